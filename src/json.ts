@@ -1,0 +1,103 @@
+/**
+ * JSON from strangers: capped before it is parsed, and numbers that JavaScript cannot print back as they
+ * were written keep their source text (`2^53 + 1`, `1.0`, `1e999`, `-0`), so that outputs and files show
+ * what the workflow wrote.
+ */
+
+/** A number whose source text differs from what JavaScript would print; `JSON.stringify` prints the source. */
+export interface ExactNumber {
+  readonly rawJSON: string;
+}
+
+export interface JsonObject {
+  readonly [key: string]: JsonValue;
+}
+
+export type JsonValue = null | boolean | number | string | ExactNumber | readonly JsonValue[] | JsonObject;
+
+/** TypeScript's library does not know these yet (ES2026, "JSON.parse source text access"; Node 21 has them). */
+const json = JSON as unknown as {
+  rawJSON(source: string): ExactNumber;
+  isRawJSON(value: unknown): value is ExactNumber;
+  parse(
+    text: string,
+    reviver: (key: string, value: JsonValue, context: { source?: string }) => JsonValue,
+  ): JsonValue;
+};
+
+export const LIMITS = { bytes: 8 * 1024 * 1024, depth: 64, values: 200_000 } as const;
+
+/** The text is not JSON, not UTF-8, or over a cap. The message never quotes the text. */
+export class JsonError extends Error {
+  override readonly name = 'JsonError';
+  readonly overCap: boolean;
+  constructor(message: string, overCap: boolean) {
+    super(message);
+    this.overCap = overCap;
+  }
+}
+
+export function isExactNumber(value: unknown): value is ExactNumber {
+  return json.isRawJSON(value);
+}
+
+export function isJsonObject(value: JsonValue | undefined): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) && !isExactNumber(value);
+}
+
+/**
+ * Parses UTF-8 bytes (a BOM is passed over). Of doubled keys the last wins, as `JSON.parse` does.
+ * @throws JsonError
+ */
+export function parseJson(bytes: Uint8Array): JsonValue {
+  checkCaps(bytes);
+  let text: string;
+  try {
+    text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch {
+    throw new JsonError('the text is not valid UTF-8', false);
+  }
+  try {
+    return json.parse(text, (_key, value, { source }) =>
+      typeof value === 'number' && source !== undefined && String(value) !== source
+        ? json.rawJSON(source)
+        : value,
+    );
+  } catch {
+    // V8's message quotes the text, which may hold anything.
+    throw new JsonError('the text is not valid JSON', false);
+  }
+}
+
+/**
+ * One linear pass before `JSON.parse`, which would recurse and allocate without bound: 8 MiB of `{},{},…`
+ * take over 400 MB.
+ */
+function checkCaps(bytes: Uint8Array): void {
+  if (bytes.length > LIMITS.bytes) throw new JsonError('the text is over 8 MiB', true);
+  const [QUOTE, BACKSLASH, COMMA] = [0x22, 0x5c, 0x2c];
+  let depth = 0;
+  let values = 1;
+  let inString = false;
+  for (let at = 0; at < bytes.length; at++) {
+    const byte = bytes[at];
+    if (inString) {
+      if (byte === BACKSLASH) at++;
+      else if (byte === QUOTE) inString = false;
+    } else if (byte === QUOTE) {
+      inString = true;
+    } else if (byte === 0x7b || byte === 0x5b) {
+      depth++;
+      values++;
+      if (depth > LIMITS.depth)
+        throw new JsonError(`the text is nested more than ${LIMITS.depth} deep`, true);
+    } else if (byte === 0x7d || byte === 0x5d) {
+      depth--;
+    } else if (byte === COMMA) {
+      values++;
+    }
+    if (values > LIMITS.values) {
+      throw new JsonError(`the text has more than ${LIMITS.values.toLocaleString('en')} values`, true);
+    }
+  }
+}
