@@ -3,6 +3,7 @@
  * It fails closed: a condition that cannot be evaluated counts as one that holds.
  */
 import type { JsonValue } from '../json.ts';
+import type { Compiled } from './gate-compile.ts';
 
 export interface Condition {
   /** Of `fail_if` or of `warn_if`. */
@@ -29,4 +30,53 @@ export interface ConditionResult {
 export interface Gate {
   readonly conditions: readonly Condition[];
   evaluate(outputs: JsonValue | undefined): ConditionResult[];
+}
+
+/** Expressions that cannot be used: all faults of both inputs, each with its line, its column and a caret. */
+export class GateError extends Error {
+  override readonly name = 'GateError';
+}
+
+/**
+ * Parses and type-checks `fail_if` and `warn_if`: one condition a line, blank lines and lines that begin with `#`
+ * passed over. The results of `evaluate` are in the conditions' order, those of `fail_if` first.
+ * @throws GateError
+ */
+export async function compileGate(failIf: string, warnIf: string): Promise<Gate> {
+  const lines = [...parseLines('fail', failIf), ...parseLines('warn', warnIf)];
+  if (lines.length === 0) return { conditions: [], evaluate: () => [] };
+  const { compileExpression } = await import('./gate-compile.ts');
+  const faults: string[] = [];
+  const compiled: { condition: Condition; evaluate: Compiled }[] = [];
+  for (const { condition, column } of lines) {
+    const result = compileExpression(condition.expression, condition.line);
+    if (typeof result === 'function') compiled.push({ condition, evaluate: result });
+    else {
+      const place = `${condition.severity}_if, line ${condition.line}, column ${column + result.at}`;
+      faults.push(`${place}: ${result.message}${result.hint && `\n(${result.hint})`}`);
+    }
+  }
+  if (faults.length > 0) throw new GateError(faults.join('\n\n'));
+  return {
+    conditions: lines.map(({ condition }) => condition),
+    evaluate: (outputs) => compiled.map(({ condition, evaluate }) => ({ condition, ...evaluate(outputs) })),
+  };
+}
+
+/** No expression begins so: in CEL a colon follows a `?` or stands in braces. */
+const NAMED = /^([\p{L}\p{N}][\p{L}\p{N} _.-]{0,63}): /u;
+
+/** `column` is that of the expression's first character, from 1. */
+function parseLines(
+  severity: Condition['severity'],
+  text: string,
+): { condition: Condition; column: number }[] {
+  return text.split(/\r?\n|\r/).flatMap((whole, at) => {
+    const line = whole.trim();
+    if (line === '' || line.startsWith('#')) return [];
+    const named = NAMED.exec(line);
+    const expression = line.slice(named?.[0].length ?? 0).trim();
+    const condition = { severity, name: named?.[1]?.trim() ?? null, expression, line: at + 1 };
+    return [{ condition, column: whole.lastIndexOf(expression) + 1 }];
+  });
 }

@@ -41,19 +41,29 @@ export type Origin =
   | { readonly kind: 'joined'; readonly ageMs: number | null }
   | { readonly kind: 'attached' };
 
-/** What changed since an earlier report, per matched item. */
+/** What changed since an earlier report. */
 export interface Changes {
   /** Of the commit compared with, 7 characters; or 'the baseline'. */
   readonly since: string;
+  /** Over the `fail_if` and `warn_if` conditions whose items can be told apart. */
   readonly fresh: number;
   readonly still: number;
   readonly fixed: number;
-  /** For each condition that holds, in the order of `Report.results`: the mark of each matched item, and the items gone. */
-  readonly conditions: readonly {
+  /** One for each of `Report.results`, in their order; null where the earlier report does not know the condition. */
+  readonly conditions: readonly (ConditionChanges | null)[];
+}
+
+export interface ConditionChanges {
+  /** How many items matched then. */
+  readonly before: number;
+  /** null: the items cannot be told apart, so nothing is called new or fixed. */
+  readonly items: {
+    /** One for each matched item. */
     readonly marks: readonly ('new' | 'still')[];
-    /** Items no longer matched. Where the item is still in the outputs, that row; else what the earlier state kept of it. */
-    readonly fixed: readonly JsonValue[];
-  }[];
+    readonly fixed: number;
+    /** The items no longer matched: as they are in the outputs now, else what the earlier state kept; at most `fixed`. Foreign. */
+    readonly fixedRows: readonly JsonValue[];
+  } | null;
 }
 
 export interface Report {

@@ -1,0 +1,159 @@
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { breaches } from '../../simulator/github-contract.ts';
+import {
+  ACTIONS_BOT,
+  NOT_ACCESSIBLE,
+  primaryLimit,
+  secondaryLimit,
+  startGithub,
+} from '../../simulator/github.ts';
+import type { Exchange, Github, GithubOptions } from '../../simulator/github.ts';
+
+const COMMENTS = '/repos/octo-org/specs/issues/1/comments';
+let github: Github;
+let id: number;
+
+async function start(options?: GithubOptions): Promise<void> {
+  await github.close();
+  github = await startGithub(options);
+  id = github.write(1, ACTIONS_BOT, 'hello').id;
+}
+beforeEach(async () => {
+  github = await startGithub();
+  id = github.write(1, ACTIONS_BOT, 'hello').id;
+});
+afterEach(async () => {
+  await github.close();
+});
+
+async function ask(method: string, path: string, body?: unknown, token = 'ghs_simulated'): Promise<number> {
+  const answer = await fetch(github.apiUrl + path, {
+    method,
+    headers: { authorization: `token ${token}`, 'user-agent': 'test' },
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    redirect: 'manual',
+  });
+  await answer.arrayBuffer();
+  return answer.status;
+}
+const held = () => github.journal.map(breaches);
+
+describe('the fake answers as GitHub describes', () => {
+  test.each<[string, string, () => string, unknown, number]>([
+    ['a list', 'GET', () => `${COMMENTS}?per_page=100&page=2`, undefined, 200],
+    ['a new comment', 'POST', () => COMMENTS, { body: 'x' }, 201],
+    ['an edit', 'PATCH', () => `/repos/octo-org/specs/issues/comments/${id}`, { body: 'x' }, 200],
+    ['a deletion', 'DELETE', () => `/repos/octo-org/specs/issues/comments/${id}`, undefined, 204],
+    ['a list of no pull request', 'GET', () => '/repos/octo-org/specs/issues/9/comments', undefined, 404],
+    ['an edit of no comment', 'PATCH', () => '/repos/octo-org/specs/issues/comments/9', { body: 'x' }, 404],
+    ['an empty text', 'POST', () => COMMENTS, { body: ' ' }, 422],
+    ['a text over the limit', 'POST', () => COMMENTS, { body: 'x'.repeat(65_537) }, 422],
+    ['a text at the limit', 'POST', () => COMMENTS, { body: '😀'.repeat(65_536) }, 201],
+  ])('%s', async (_name, method, path, body, status) => {
+    expect(await ask(method, path(), body)).toBe(status);
+    expect(held()).toEqual([[]]);
+  });
+
+  test('without a token that it knows', async () => {
+    expect(await ask('GET', COMMENTS, undefined, 'nobody')).toBe(401);
+    expect(held()).toEqual([[]]);
+  });
+
+  test.each<[string, GithubOptions, number]>([
+    [
+      'a token that may only read',
+      { tokens: { t: { user: ACTIONS_BOT, permission: 'read', viewer: 'refused' } } },
+      403,
+    ],
+    [
+      'a token that reaches nothing',
+      { tokens: { t: { user: ACTIONS_BOT, permission: 'none', viewer: 'refused' } } },
+      404,
+    ],
+  ])('%s', async (_name, options, status) => {
+    await start(options);
+    expect(await ask('POST', COMMENTS, { body: 'x' }, 't')).toBe(status);
+    expect(held()).toEqual([[]]);
+  });
+
+  test('a locked conversation', async () => {
+    await start({ pullRequests: [{ number: 1, state: 'open', locked: true }] });
+    expect(await ask('POST', COMMENTS, { body: 'x' })).toBe(403);
+    expect(held()).toEqual([[]]);
+  });
+
+  test('a comment of an account that is gone', async () => {
+    github.write(1, null, 'hello');
+    expect(await ask('GET', COMMENTS)).toBe(200);
+    expect(held()).toEqual([[]]);
+  });
+
+  test.each([
+    ['no access', NOT_ACCESSIBLE],
+    ['the primary limit', primaryLimit(1)],
+    ['the secondary limit', secondaryLimit(5)],
+  ])('%s, by script', async (_name, answer) => {
+    github.script({ on: 'create', answer });
+    expect(await ask('POST', COMMENTS, { body: 'x' })).toBe(answer.status);
+    expect(github.journal.map((exchange) => breaches({ ...exchange, genuine: true }))).toEqual([[]]);
+  });
+
+  test('pages of at most 100, linked as GitHub links them', async () => {
+    for (let i = 0; i < 240; i++) github.write(1, ACTIONS_BOT, `comment ${i}`);
+    const lengths: number[] = [];
+    for (const page of [1, 2, 3, 4]) {
+      await ask('GET', `${COMMENTS}?per_page=500&page=${page}`);
+      lengths.push((JSON.parse(github.journal.at(-1)!.answer!.body) as unknown[]).length);
+    }
+    expect(lengths).toEqual([100, 100, 41, 0]);
+    const rels = github.journal.map(({ answer }) =>
+      [...(answer!.headers.link ?? '').matchAll(/rel="(\w+)"/g)].map((m) => m[1]),
+    );
+    expect(rels.slice(0, 3)).toEqual([
+      ['next', 'last'],
+      ['prev', 'next', 'last', 'first'],
+      ['prev', 'first'],
+    ]);
+  });
+});
+
+describe('what departs from the description is seen', () => {
+  async function exchange(method: string, path: string, body?: unknown): Promise<Exchange> {
+    await ask(method, path, body);
+    return github.journal.at(-1)!;
+  }
+
+  test.each<[string, string, string, unknown, RegExp]>([
+    ['a call that is not described', 'GET', '/repos/octo-org/specs/issues/1', undefined, /not described/],
+    [
+      'a query that is not described',
+      'GET',
+      `${COMMENTS}?direction=desc`,
+      undefined,
+      /direction is not described/,
+    ],
+    ['a page that is no number', 'GET', `${COMMENTS}?page=two`, undefined, /page must be integer/],
+    [
+      'a pull request that is no number',
+      'GET',
+      '/repos/octo-org/specs/issues/x/comments',
+      undefined,
+      /issue_number must/,
+    ],
+    ['a text under another name', 'POST', COMMENTS, { text: 'x' }, /must have required property 'body'/],
+    ['a text that is none', 'POST', COMMENTS, { body: 1 }, /body must be string/],
+  ])('%s', async (_name, method, path, body, breach) => {
+    expect(breaches(await exchange(method, path, body)).join('\n')).toMatch(breach);
+  });
+
+  test.each<[string, string, RegExp]>([
+    ['a comment without an id', '[{}]', /required property 'id'/],
+    ['an id that is text', '[{"id":"1"}]', /\/0\/id must be integer/],
+    ['an object for a list', '{}', /must be array/],
+  ])('%s in an answer', async (_name, text, breach) => {
+    const genuine = await exchange('GET', COMMENTS);
+    const bent = { ...genuine, answer: { ...genuine.answer!, body: text } };
+    expect(breaches(bent).join('\n')).toMatch(breach);
+    expect(breaches({ ...bent, genuine: false })).toEqual([]);
+  });
+});

@@ -1,0 +1,834 @@
+import { afterEach, beforeAll, beforeEach, describe, expect, jest, test } from '@jest/globals';
+import fc from 'fast-check';
+import { createServer } from 'node:http';
+import type { IncomingMessage, Server } from 'node:http';
+import { connect } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
+import type { Clock } from '../../src/clock.ts';
+import { stick } from '../../src/github/sticky-comment.ts';
+import type { Decision, Placed, StickyComment } from '../../src/github/sticky-comment.ts';
+import { breaches } from '../../simulator/github-contract.ts';
+import {
+  ACTIONS_BOT,
+  BAD_GATEWAY,
+  NOT_ACCESSIBLE,
+  primaryLimit,
+  secondaryLimit,
+  startGithub,
+} from '../../simulator/github.ts';
+import type { Answer, Fault, Github, GithubOptions, Operation, User } from '../../simulator/github.ts';
+
+const MARKER = '<!-- sticky 4f2a -->';
+const NEW = `${MARKER}\nnew`;
+const OLD = `${MARKER}\nold`;
+const TOKEN = 'ghs_simulated';
+const MALLORY: User = { login: 'mallory', id: 666, type: 'User' };
+const IMPOSTOR: User = { login: 'github-actions', id: 667, type: 'User' };
+
+/** The signals of callers: a sleep that one of them ends is a pause, any other watches over a request. */
+const callers = new WeakSet<AbortSignal>();
+
+/** Time stands still but in sleeps: over a pause it jumps at once, over a request that hangs after a moment. */
+function jumpingClock(): Clock {
+  let now = 0;
+  const began = Date.now();
+  return {
+    now: () => now,
+    date: () => began + now,
+    sleep: (ms, signal) =>
+      new Promise((resolve, reject) => {
+        signal.throwIfAborted();
+        const due = now + ms;
+        const wake = () => {
+          clearTimeout(timer);
+          reject(signal.reason as Error);
+        };
+        const jump = () => {
+          signal.removeEventListener('abort', wake);
+          now = Math.max(now, due);
+          resolve();
+        };
+        const timer = setTimeout(jump, callers.has(signal) ? 0 : 250);
+        signal.addEventListener('abort', wake, { once: true });
+      }),
+  };
+}
+
+const leaveIfSame = (existing: string | null): Decision =>
+  existing === NEW ? { action: 'leave', reason: 'unchanged' } : { action: 'write', body: NEW };
+
+let github: Github;
+let clock: Clock;
+const others: Github[] = [];
+
+async function start(options?: GithubOptions): Promise<void> {
+  await github.close();
+  github = await startGithub(options);
+}
+
+const wanted = (more: Partial<StickyComment> = {}): StickyComment => ({
+  apiUrl: github.apiUrl,
+  token: TOKEN,
+  repository: github.repository,
+  pullRequest: 1,
+  isOurs: (line) => line === MARKER,
+  decide: leaveIfSame,
+  ...more,
+});
+function run(
+  more: Partial<StickyComment> = {},
+  signal = new AbortController().signal,
+  proxy: string | null = null,
+): Promise<Placed> {
+  callers.add(signal);
+  return stick(wanted(more), { clock, signal, proxy });
+}
+
+const operations = () => github.journal.map(({ operation }) => operation);
+const count = (operation: Operation) => operations().filter((one) => one === operation).length;
+const ours = () =>
+  github.comments().filter(({ user, body }) => user === ACTIONS_BOT && body.startsWith(MARKER));
+const bodies = () => github.comments().map(({ body }) => body);
+const failed = (level: 'notice' | 'warning', text: string | RegExp): unknown => ({
+  outcome: 'failed',
+  level,
+  text: expect.stringMatching(text),
+  detail: expect.any(String),
+});
+
+beforeAll(async () => {
+  // Loaded here once, so that no request of a test waits for it.
+  await Promise.all([import('@actions/github'), import('undici/index.js')]);
+});
+beforeEach(async () => {
+  clock = jumpingClock();
+  github = await startGithub();
+});
+afterEach(async () => {
+  const all = [github, ...others.splice(0)];
+  await Promise.all(all.map((one) => one.close()));
+  // What GitHub describes holds for every request of every test, and for the fake's own answers.
+  expect(all.flatMap(({ journal }) => journal.flatMap(breaches))).toEqual([]);
+});
+
+describe('one comment, found by its first line and its author', () => {
+  test('none there: it is created, and its address told', async () => {
+    const placed = await run();
+    expect(bodies()).toEqual([NEW]);
+    expect(placed).toEqual({
+      outcome: 'created',
+      url: `https://github.com/octo-org/specs/pull/1#issuecomment-${github.comments()[0]!.id}`,
+    });
+  });
+
+  test('one there: it is edited in place', async () => {
+    const { id } = github.write(1, ACTIONS_BOT, OLD);
+    expect(await run()).toMatchObject({ outcome: 'updated' });
+    expect(github.comments()).toMatchObject([{ id, body: NEW }]);
+  });
+
+  test('another pull request keeps its own', async () => {
+    await start({
+      pullRequests: [
+        { number: 1, state: 'open', locked: false },
+        { number: 2, state: 'open', locked: false },
+      ],
+    });
+    github.write(2, ACTIONS_BOT, OLD);
+    expect(await run()).toMatchObject({ outcome: 'created' });
+    expect(bodies()).toEqual([OLD, NEW]);
+  });
+
+  test.each<[string, User | null, string]>([
+    ['G2: the marker in a comment of somebody else', MALLORY, OLD],
+    ['G2: the marker of a person whose name is the bot’s but for the suffix', IMPOSTOR, OLD],
+    ['G2: the marker in a comment whose account is gone', null, OLD],
+    ['G3: the marker in the bot’s comment, but not on its first line', ACTIONS_BOT, `Hello\n${MARKER}\nold`],
+    ['G3: the marker within the bot’s first line', ACTIONS_BOT, `> ${MARKER}\nold`],
+  ])('%s is passed over, and an own one is created', async (_name, user, body) => {
+    const { id } = github.write(1, user, body);
+    expect(await run()).toMatchObject({ outcome: 'created' });
+    expect(github.comments()).toMatchObject([{ id, body }, { body: NEW }]);
+  });
+
+  test('the first line may end as Windows ends it', async () => {
+    github.write(1, ACTIONS_BOT, `${MARKER}\r\nold`);
+    expect(await run()).toMatchObject({ outcome: 'updated' });
+  });
+
+  test('G4: the own one on page 3 is found and edited', async () => {
+    for (let i = 0; i < 230; i++) github.write(1, MALLORY, `comment ${i}`);
+    const { id } = github.write(1, ACTIONS_BOT, OLD);
+    expect(await run()).toMatchObject({ outcome: 'updated' });
+    expect(github.comments().at(-1)).toMatchObject({ id, body: NEW });
+    expect(operations()).toEqual(['viewer', 'list', 'list', 'list', 'update']);
+  });
+
+  test('G4: exactly one full page is the last', async () => {
+    for (let i = 0; i < 100; i++) github.write(1, MALLORY, `comment ${i}`);
+    expect(await run()).toMatchObject({ outcome: 'created' });
+    expect(ours()).toHaveLength(1);
+  });
+
+  test('G5: of two own ones the older is edited, the other left, and no third made', async () => {
+    github.write(1, ACTIONS_BOT, OLD);
+    github.write(1, ACTIONS_BOT, `${MARKER}\nolder`);
+    expect(await run()).toMatchObject({ outcome: 'updated' });
+    expect(bodies()).toEqual([NEW, `${MARKER}\nolder`]);
+  });
+
+  test('G17: what stands there already is not edited', async () => {
+    github.write(1, ACTIONS_BOT, NEW);
+    expect(await run()).toMatchObject({
+      outcome: 'left',
+      reason: 'unchanged',
+      url: /issuecomment/ as unknown,
+    });
+    expect(operations()).toEqual(['viewer', 'list']);
+  });
+
+  test('nothing to write and none there: nothing is written', async () => {
+    const placed = await run({ decide: () => ({ action: 'leave', reason: 'green' }) });
+    expect(placed).toEqual({ outcome: 'left', reason: 'green', url: '' });
+    expect(bodies()).toEqual([]);
+  });
+
+  test('any list: the oldest of the bot’s with the marker first is edited, nothing else', async () => {
+    const anyComment = fc.record({
+      user: fc.constantFrom(ACTIONS_BOT, MALLORY, IMPOSTOR, null),
+      body: fc.constantFrom(OLD, `x\n${MARKER}`, ` ${MARKER}\nold`, MARKER, 'hello'),
+    });
+    await fc.assert(
+      fc.asyncProperty(fc.array(anyComment, { maxLength: 120 }), async (list) => {
+        await start();
+        for (const { user, body } of list) github.write(1, user, body);
+        const at = list.findIndex(({ user, body }) => user === ACTIONS_BOT && body.split('\n')[0] === MARKER);
+        await run();
+        const before: string[] = list.map(({ body }) => body);
+        expect(bodies()).toEqual(at < 0 ? [...before, NEW] : before.with(at, NEW));
+      }),
+      { numRuns: 15 },
+    );
+  });
+});
+
+describe('whose comments are ours', () => {
+  const token = (user: User): GithubOptions => ({
+    tokens: { [TOKEN]: { user, permission: 'write', viewer: 'told' } },
+  });
+  const app: User = { login: 'checks[bot]', id: 12, type: 'Bot' };
+  const namesake: User = { login: 'checks', id: 13, type: 'User' };
+
+  test.each([
+    ['a person', namesake, app],
+    ['an app', app, namesake],
+  ])(
+    'G2: with a token of %s, its own are edited and those of the namesake and the bot left',
+    async (_name, me, other) => {
+      await start(token(me));
+      github.write(1, ACTIONS_BOT, OLD);
+      github.write(1, other, OLD);
+      github.write(1, me, OLD);
+      expect(await run()).toMatchObject({ outcome: 'updated' });
+      expect(bodies()).toEqual([OLD, OLD, NEW]);
+    },
+  );
+
+  test.each([
+    ['without the suffix, with a number', { login: 'checks', databaseId: 12 }],
+    ['without the suffix, without a number', { login: 'checks' }],
+    ['with the suffix, without a number', { login: 'checks[bot]', databaseId: null }],
+  ])('an app that GraphQL names %s is known by REST’s name', async (_name, viewer) => {
+    await start(token(app));
+    github.script({ on: 'viewer', answer: { status: 200, body: { data: { viewer } } } });
+    github.write(1, namesake, OLD);
+    github.write(1, app, OLD);
+    expect(await run()).toMatchObject({ outcome: 'updated' });
+    expect(bodies()).toEqual([OLD, NEW]);
+  });
+
+  test.each<[string, Answer]>([
+    ['refused with 403', NOT_ACCESSIBLE],
+    ['not there', { status: 404, body: { message: 'Not Found' } }],
+  ])('the question who we are %s: the bot’s are ours', async (_name, answer) => {
+    github.script({ on: 'viewer', answer });
+    github.write(1, ACTIONS_BOT, OLD);
+    expect(await run()).toMatchObject({ outcome: 'updated' });
+  });
+
+  test.each<[string, Fault['answer']]>([
+    ['fails', BAD_GATEWAY],
+    ['is answered with nonsense', { status: 200, body: 'ok' }],
+    [
+      'is answered with an inner error',
+      { status: 200, body: { errors: [{ message: 'Something went wrong' }] } },
+    ],
+    ['names nobody', { status: 200, body: { data: { viewer: { login: '' } } } }],
+    ['is cut', 'reset'],
+  ])(
+    'the question who we are %s for ever: nothing is written, since a guess could make a second',
+    async (_name, answer) => {
+      github.script({ on: 'viewer', times: 9, answer: answer! });
+      expect(await run()).toEqual(failed('warning', /not written/));
+      expect(operations()).toEqual(['viewer', 'viewer', 'viewer']);
+    },
+  );
+});
+
+describe('what GitHub refuses', () => {
+  const identity = (permission: 'read' | 'none'): GithubOptions => ({
+    tokens: { [TOKEN]: { user: ACTIONS_BOT, permission, viewer: 'refused' } },
+  });
+
+  test.each([
+    ['create', false],
+    ['edit', true],
+  ])('G1: a token that may not %s: a warning that names the permission and forks', async (_name, exists) => {
+    await start(identity('read'));
+    if (exists) github.write(1, ACTIONS_BOT, OLD);
+    const placed = await run();
+    expect(placed).toEqual(failed('warning', /`permissions: pull-requests: write`.*forks.*Dependabot/));
+    expect(placed).toMatchObject({ detail: 'Resource not accessible by integration' });
+    expect(bodies()).toEqual(exists ? [OLD] : []);
+  });
+
+  test('G1: a list that may not be read', async () => {
+    github.script({ on: 'list', answer: NOT_ACCESSIBLE });
+    expect(await run()).toEqual(failed('warning', /`permissions: pull-requests: write`/));
+    expect(count('create')).toBe(0);
+  });
+
+  test('a repository that the token does not reach', async () => {
+    await start(identity('none'));
+    expect(await run()).toEqual(failed('warning', /#1 is not there.*`permissions: pull-requests: write`/));
+  });
+
+  test('a token that is not accepted', async () => {
+    expect(await run({ token: 'expired' })).toEqual(failed('warning', /github_token.*401/));
+    expect(count('list')).toBe(0);
+  });
+
+  test('G14: a pull request that is not there', async () => {
+    expect(await run({ pullRequest: 9 })).toEqual(failed('warning', /#9 is not there/));
+  });
+
+  test('G14: a locked conversation: a notice', async () => {
+    await start({ pullRequests: [{ number: 1, state: 'open', locked: true }] });
+    expect(await run()).toEqual(failed('notice', /#1 is locked/));
+    expect(bodies()).toEqual([]);
+  });
+
+  test('G14: a conversation that is gone for good: a notice', async () => {
+    github.script({ on: 'list', answer: { status: 410, body: { message: 'This issue was deleted' } } });
+    expect(await run()).toEqual(failed('notice', /#1 no longer takes any/));
+  });
+
+  test('G14: a closed pull request takes comments still', async () => {
+    await start({ pullRequests: [{ number: 1, state: 'closed', locked: false }] });
+    expect(await run()).toMatchObject({ outcome: 'created' });
+  });
+
+  test('G14: deleted between list and edit: created once', async () => {
+    const { id } = github.write(1, ACTIONS_BOT, OLD);
+    github.script({ on: 'update', meanwhile: () => github.erase(id) });
+    expect(await run()).toMatchObject({ outcome: 'created' });
+    expect(bodies()).toEqual([NEW]);
+  });
+
+  test('G14: listed but never there to edit: given up, and none made', async () => {
+    github.write(1, ACTIONS_BOT, OLD);
+    github.script({ on: 'update', times: 9, answer: { status: 404, body: { message: 'Not Found' } } });
+    expect(await run()).toEqual(failed('warning', /404/));
+    expect([count('update'), count('create')]).toEqual([2, 0]);
+  });
+
+  test('G7: a text over GitHub’s limit is refused, once', async () => {
+    const body = `${MARKER}\n${'x'.repeat(65_536)}`;
+    expect(await run({ decide: () => ({ action: 'write', body }) })).toEqual(failed('warning', /422/));
+    expect(count('create')).toBe(1);
+  });
+
+  test('what GitHub says is capped and kept apart from our words', async () => {
+    const message = `::error::${'x'.repeat(5000)}`;
+    github.script({ on: 'list', answer: { status: 403, body: { message } } });
+    const placed = await run();
+    expect(placed).toEqual(failed('warning', /^[^:]+: `github_token` may not/));
+    expect(placed).toMatchObject({ detail: message.slice(0, 300) });
+  });
+});
+
+describe('answers that are lost', () => {
+  const lost: [string, Fault['answer']][] = [
+    ['502', BAD_GATEWAY],
+    ['500', { status: 500, body: { message: 'Server Error' } }],
+    ['a cut connection', 'reset'],
+    ['no answer', 'stall'],
+    ['half an answer', 'truncated'],
+    ['201 without a body', { status: 201, headers: { 'content-type': 'text/plain' }, body: '' }],
+    ['201 with a page', { status: 201, headers: { 'content-type': 'text/html' }, body: '<p>created' }],
+    ['201 with something else', { status: 201, body: { id: '12' } }],
+  ];
+
+  test.each(lost)('G6: %s after the comment was made: exactly one, and it is ours', async (_name, answer) => {
+    github.script({ on: 'create', answer: answer!, commit: true });
+    expect(await run()).toMatchObject({ outcome: 'created', url: /issuecomment/ as unknown });
+    expect(bodies()).toEqual([NEW]);
+    expect(operations()).toEqual(['viewer', 'list', 'create', 'list']);
+  });
+
+  test.each(lost.filter(([name]) => name !== 'half an answer'))(
+    'G6: %s and no comment was made: listed, then made once',
+    async (_name, answer) => {
+      github.script({ on: 'create', answer: answer! });
+      expect(await run()).toMatchObject({ outcome: 'created' });
+      expect(bodies()).toEqual([NEW]);
+      expect(operations()).toEqual(['viewer', 'list', 'create', 'list', 'create', 'list']);
+    },
+  );
+
+  test('G6: a first one that appears only after the second was made: one stays', async () => {
+    github.script(
+      { on: 'create', answer: 'stall' },
+      { on: 'create', meanwhile: () => void github.write(1, ACTIONS_BOT, NEW) },
+    );
+    expect(await run()).toMatchObject({ outcome: 'created' });
+    expect(bodies()).toEqual([NEW]);
+  });
+
+  test('G6: a lost one that GitHub stored with other line ends is known again', async () => {
+    github.script({
+      on: 'create',
+      answer: 'reset',
+      meanwhile: () => void github.write(1, ACTIONS_BOT, NEW.replaceAll('\n', '\r\n')),
+    });
+    expect(await run()).toMatchObject({ outcome: 'created' });
+    expect(ours()).toHaveLength(1);
+  });
+
+  test('G6: never an answer and never a comment: three sends, then a warning', async () => {
+    github.script({ on: 'create', times: 9, answer: 'reset' });
+    expect(await run()).toEqual(failed('warning', /did not confirm/));
+    expect([count('create'), bodies().length]).toEqual([3, 0]);
+  });
+
+  test('G6: the list fails after a lost create: none is made blindly', async () => {
+    github.script({
+      on: 'create',
+      commit: true,
+      answer: 'reset',
+      meanwhile: () => {
+        github.script({ on: 'list', times: 9, answer: BAD_GATEWAY });
+      },
+    });
+    expect(await run()).toEqual(failed('warning', /did not confirm/));
+    expect([count('create'), bodies().length]).toEqual([1, 1]);
+  });
+
+  test('the look after a create fails: the comment stands and is told', async () => {
+    github.script({
+      on: 'create',
+      meanwhile: () => {
+        github.script({ on: 'list', times: 9, answer: BAD_GATEWAY });
+      },
+    });
+    expect(await run()).toMatchObject({ outcome: 'created', url: /issuecomment/ as unknown });
+  });
+
+  test('the look after a create does not show it yet: no second is made', async () => {
+    github.script({
+      on: 'create',
+      meanwhile: () => {
+        github.script({ on: 'list', answer: { status: 200, body: [] } });
+      },
+    });
+    expect(await run()).toMatchObject({ outcome: 'created' });
+    expect(bodies()).toEqual([NEW]);
+  });
+
+  test.each(lost.slice(0, 5))('an edit that ends in %s is sent again', async (_name, answer) => {
+    github.write(1, ACTIONS_BOT, OLD);
+    github.script({ on: 'update', answer: answer!, commit: true });
+    expect(await run()).toMatchObject({ outcome: 'updated' });
+    expect([bodies(), count('update')]).toEqual([[NEW], 2]);
+  });
+
+  const page = (body: unknown, type = 'application/json'): Answer => ({
+    status: 200,
+    headers: { 'content-type': type },
+    body,
+  });
+  const bad: [string, Fault['answer']][] = [
+    ['is cut in its middle', 'truncated'],
+    ['is empty text', page('', 'text/plain')],
+    ['is empty JSON', page('')],
+    ['is a page', page('<p>hello', 'text/html')],
+    ['is half of its JSON', page('[{"id":1,"body":"a"')],
+    ['is an object', page({})],
+    ['is null', page(null)],
+    ['holds a number', page([1])],
+    ['holds a comment without a usable id', page([{ id: '12', body: OLD }])],
+    ['is in bytes of no known type', page('[]', 'application/octet-stream')],
+    ['has a type that does not parse', page('[]', ';;;')],
+    ['is a bad gateway', BAD_GATEWAY],
+    ['never comes', 'stall'],
+  ];
+  test.each(bad)('G18: a list that %s is a failed list, and none is created', async (_name, answer) => {
+    github.script({ on: 'list', times: 9, answer: answer! });
+    expect(await run()).toEqual(failed('warning', /not written/));
+    expect([bodies(), count('create'), count('list')]).toEqual([[], 0, 3]);
+  });
+  test.each(bad)('G18: a list that %s once is asked for again', async (_name, answer) => {
+    github.write(1, ACTIONS_BOT, OLD);
+    github.script({ on: 'list', answer: answer! });
+    expect(await run()).toMatchObject({ outcome: 'updated' });
+    expect(bodies()).toEqual([NEW]);
+  });
+
+  test.each<Operation>(['viewer', 'list', 'create', 'update'])(
+    'I4: no answer to %s for ever: over within 20 s',
+    async (on) => {
+      if (on === 'update') github.write(1, ACTIONS_BOT, OLD);
+      github.script({ on, times: 99, answer: 'stall' });
+      expect(await run()).toMatchObject({ outcome: 'failed' });
+      expect(clock.now()).toBeLessThanOrEqual(20_000);
+    },
+  );
+});
+
+describe('several jobs at once', () => {
+  test('G11: another job’s comes before ours: ours is deleted, and theirs brought up to date', async () => {
+    github.script({ on: 'create', meanwhile: () => void github.write(1, ACTIONS_BOT, OLD) });
+    expect(await run()).toMatchObject({ outcome: 'updated' });
+    expect(bodies()).toEqual([NEW]);
+    expect(count('delete')).toBe(1);
+  });
+
+  test('G11: another job’s comes after ours: ours stays, and theirs is theirs to delete', async () => {
+    github.script({
+      on: 'create',
+      meanwhile: () => {
+        github.script({ on: 'list', meanwhile: () => void github.write(1, ACTIONS_BOT, OLD) });
+      },
+    });
+    expect(await run()).toMatchObject({ outcome: 'created' });
+    expect(bodies()).toEqual([NEW, OLD]);
+  });
+
+  test('G11: a deletion that found nothing to delete is done', async () => {
+    github.script(
+      { on: 'create', meanwhile: () => void github.write(1, ACTIONS_BOT, OLD) },
+      { on: 'delete', meanwhile: () => github.erase(ours().at(-1)!.id) },
+    );
+    expect(await run()).toMatchObject({ outcome: 'updated' });
+    expect(bodies()).toEqual([NEW]);
+  });
+
+  test('G11: the answer is lost and another job’s came before: one stays', async () => {
+    github.script({
+      on: 'create',
+      commit: true,
+      answer: 'reset',
+      meanwhile: () => void github.write(1, ACTIONS_BOT, OLD),
+    });
+    expect(await run()).toMatchObject({ outcome: 'updated' });
+    expect(bodies()).toEqual([NEW]);
+  });
+
+  test('G11: six jobs on one key leave one comment', async () => {
+    await Promise.all(
+      [1, 2, 3, 4, 5, 6].map((job) =>
+        run({
+          decide: (existing) => {
+            const body = `${MARKER}\njob ${job}`;
+            return existing === body ? { action: 'leave', reason: 'unchanged' } : { action: 'write', body };
+          },
+        }),
+      ),
+    );
+    expect(ours()).toHaveLength(1);
+  });
+
+  /** The caller's order, as G15 has it: the higher job run wins, in one job run the higher attempt. */
+  const inOrder =
+    (jobRun: number, attempt: number) =>
+    (existing: string | null): Decision => {
+      const there = /job run (\d+) attempt (\d+)/.exec(existing ?? '');
+      const isNewer = there !== null && (Number(there[1]) - jobRun || Number(there[2]) - attempt) > 0;
+      if (isNewer) return { action: 'leave', reason: 'newer' };
+      return { action: 'write', body: `${MARKER}\njob run ${jobRun} attempt ${attempt}` };
+    };
+  test.each([
+    ['an older attempt', [5, 1], [5, 2], 'left'],
+    ['an older job run', [4, 3], [5, 1], 'left'],
+    ['a newer attempt', [5, 2], [5, 1], 'updated'],
+    ['a newer job run', [6, 1], [5, 9], 'updated'],
+  ] as const)(
+    'G15: %s finds the other’s: the newer stands',
+    async (_name, [jobRun, attempt], [r, a], outcome) => {
+      github.write(1, ACTIONS_BOT, `${MARKER}\njob run ${r} attempt ${a}`);
+      expect(await run({ decide: inOrder(jobRun, attempt) })).toMatchObject({ outcome });
+      const newer = outcome === 'left' ? [r, a] : [jobRun, attempt];
+      expect(bodies()).toEqual([`${MARKER}\njob run ${newer[0]} attempt ${newer[1]}`]);
+    },
+  );
+
+  test('G11, G15: an older job run that loses the race yields to what stands', async () => {
+    const newer = `${MARKER}\njob run 6 attempt 1`;
+    github.script({ on: 'create', meanwhile: () => void github.write(1, ACTIONS_BOT, newer) });
+    expect(await run({ decide: inOrder(5, 1) })).toMatchObject({ outcome: 'left', reason: 'newer' });
+    expect(bodies()).toEqual([newer]);
+  });
+});
+
+describe('G12: rate limits', () => {
+  /** The date on a server's answers is real: its resets are told from it. */
+  const inSeconds = (seconds: number) => Math.floor(Date.now() / 1000) + seconds;
+
+  test.each<[string, number, () => Answer]>([
+    ['a secondary limit with a hint', 5000, () => secondaryLimit(5)],
+    ['a secondary limit with a hint, as 429', 7000, () => secondaryLimit(7, 429)],
+    ['a primary limit that is reset soon', 8000, () => primaryLimit(inSeconds(10))],
+    ['a hint of nothing', 1000, () => secondaryLimit(0)],
+    [
+      'both, of which the longer counts',
+      9000,
+      () => {
+        const limit = primaryLimit(inSeconds(2));
+        return { ...limit, headers: { ...limit.headers, 'retry-after': '9' } };
+      },
+    ],
+  ])('%s is waited out, on every call', async (_name, atLeast, answer) => {
+    for (const on of ['list', 'create'] as const) {
+      await start();
+      clock = jumpingClock();
+      let again = 0;
+      github.script({ on, answer: answer() }, { on, meanwhile: () => void (again = clock.now()) });
+      expect(await run()).toMatchObject({ outcome: 'created' });
+      expect(again).toBeGreaterThanOrEqual(atLeast);
+      expect(again).toBeLessThan(20_000);
+      expect(bodies()).toEqual([NEW]);
+    }
+  });
+
+  test.each<[string, () => Answer]>([
+    ['a hint beyond 20 s', () => secondaryLimit(60)],
+    ['no hint', () => secondaryLimit(null)],
+    ['no hint, as 429', () => secondaryLimit(null, 429)],
+    ['a reset beyond 20 s', () => primaryLimit(inSeconds(1800))],
+    ...['abc', '-5', '1.5', '1e9', '5, 60', '9'.repeat(400)].map((hint): [string, () => Answer] => [
+      `a hint of ${hint.slice(0, 9)}`,
+      () => ({ ...secondaryLimit(null), headers: { 'retry-after': hint } }),
+    ]),
+  ])('%s: a notice at once, and no further call', async (_name, answer) => {
+    for (const on of ['viewer', 'list', 'create'] as const) {
+      await start();
+      github.script({ on, answer: answer() });
+      expect(await run()).toEqual(failed('notice', /rate limit/));
+      expect(operations().at(-1)).toBe(on);
+      expect(clock.now()).toBe(0);
+    }
+  });
+
+  test('hints that together go beyond 20 s: a notice, on time', async () => {
+    github.script({ on: 'list', times: 99, answer: secondaryLimit(6) });
+    expect(await run()).toEqual(failed('notice', /rate limit/));
+    expect(clock.now()).toBe(18_000);
+    expect(count('list')).toBe(4);
+  });
+
+  test('GraphQL’s own way to say it', async () => {
+    const answer = {
+      status: 200,
+      body: { errors: [{ type: 'RATE_LIMITED', message: 'API rate limit exceeded' }] },
+    };
+    github.script({ on: 'viewer', answer });
+    expect(await run()).toEqual(failed('notice', /rate limit/));
+  });
+
+  test('an outage with a hint is waited out as long as it asks', async () => {
+    let again = 0;
+    const outage = { status: 503, headers: { 'retry-after': '4' }, body: { message: 'Unavailable' } };
+    github.script(
+      { on: 'list', answer: outage },
+      { on: 'list', meanwhile: () => void (again = clock.now()) },
+    );
+    expect(await run()).toMatchObject({ outcome: 'created' });
+    expect(again).toBeGreaterThanOrEqual(4000);
+  });
+});
+
+describe('G16: the token goes to the API’s host alone', () => {
+  const tokenSeenBy = (journal: Github['journal']) =>
+    journal.filter(({ headers, path, body }) => JSON.stringify([headers, path, body]).includes(TOKEN));
+
+  async function evil(): Promise<Github> {
+    const server = await startGithub();
+    others.push(server);
+    return server;
+  }
+
+  test('a GitHub Enterprise Server: under its base path, GraphQL beside it', async () => {
+    await start({ basePath: '/api/v3' });
+    expect(await run({ apiUrl: `${github.apiUrl}/` })).toMatchObject({ outcome: 'created' });
+    expect(operations()).toEqual(['viewer', 'list', 'create', 'list']);
+    expect(github.journal[0]).toMatchObject({ path: '/api/graphql', answer: { status: 200 } });
+    expect(github.journal.map(({ headers }) => headers.authorization)).toEqual(
+      Array(4).fill(`token ${TOKEN}`),
+    );
+  });
+
+  test.each([301, 302, 303, 307, 308])('a redirect (%i) is not followed', async (status) => {
+    const elsewhere = await evil();
+    for (const on of ['viewer', 'list', 'create', 'update'] as const) {
+      await start();
+      if (on === 'update') github.write(1, ACTIONS_BOT, OLD);
+      github.script({ on, answer: { status, headers: { location: `${elsewhere.apiUrl}/x` }, body: {} } });
+      expect(await run()).toEqual(failed('warning', /redirect/));
+      expect(operations().at(-1)).toBe(on);
+    }
+    expect(elsewhere.journal).toEqual([]);
+  });
+
+  test('a link to the next page on another host is not followed', async () => {
+    const elsewhere = await evil();
+    const link = `<${elsewhere.apiUrl}/repos/octo-org/specs/issues/1/comments?page=2>; rel="next"`;
+    github.script({ on: 'list', answer: { status: 200, headers: { link }, body: [] } });
+    expect(await run()).toMatchObject({ outcome: 'created' });
+    expect(elsewhere.journal).toEqual([]);
+    expect(github.journal[2]?.path).toContain('page=2');
+  });
+
+  test('I3: the token is in the authorization header and nowhere else', async () => {
+    github.script({ on: 'create', answer: 'reset' });
+    await run();
+    for (const { headers, path, body } of tokenSeenBy(github.journal)) {
+      expect(JSON.stringify([{ ...headers, authorization: '' }, path, body])).not.toContain(TOKEN);
+    }
+  });
+
+  test('what the server says of a deprecation is not written to the log', async () => {
+    const warn = jest.spyOn(console, 'warn').mockImplementation(() => undefined);
+    const answer = {
+      status: 200,
+      headers: { deprecation: 'true', sunset: '::set-output name=a::b' },
+      body: [],
+    };
+    github.script({ on: 'list', answer });
+    await run();
+    expect(warn.mock.calls).toEqual([]);
+    warn.mockRestore();
+  });
+
+  test('an API that is not there', async () => {
+    expect(await run({ apiUrl: 'http://127.0.0.1:9' })).toEqual(failed('warning', /not written/));
+  });
+  test('an address that is none', async () => {
+    expect(await run({ apiUrl: 'nowhere' })).toEqual(failed('warning', /not written/));
+  });
+});
+
+describe('behind a proxy', () => {
+  let proxy: Server;
+  let asked: { readonly to: string; readonly authorization: string | undefined }[];
+  const sockets = new Set<Socket>();
+
+  async function startProxy(answer: 'connect' | 'silent' | number): Promise<string> {
+    asked = [];
+    proxy = createServer();
+    proxy.on('connection', (socket) => sockets.add(socket));
+    proxy.on('connect', (request: IncomingMessage, socket: Socket) => {
+      asked.push({ to: request.url ?? '', authorization: request.headers['proxy-authorization'] });
+      if (answer === 'silent') return;
+      if (answer !== 'connect') {
+        socket.end(`HTTP/1.1 ${answer} No\r\ncontent-length: 0\r\n\r\n`);
+        return;
+      }
+      const through = connect(Number(new URL(github.apiUrl).port), '127.0.0.1', () => {
+        socket.write('HTTP/1.1 200 OK\r\n\r\n');
+        through.pipe(socket).pipe(through);
+      });
+      through.on('error', () => socket.destroy());
+      socket.on('error', () => through.destroy());
+    });
+    await new Promise<void>((resolve) => proxy.listen(0, '127.0.0.1', resolve));
+    return `http://user:p%40ss@127.0.0.1:${(proxy.address() as AddressInfo).port}`;
+  }
+  afterEach(async () => {
+    for (const socket of sockets) socket.destroy();
+    sockets.clear();
+    await new Promise((resolve) => proxy.close(resolve));
+  });
+
+  const throughProxy = (url: string) =>
+    run({ apiUrl: 'http://github.test' }, new AbortController().signal, url);
+
+  test('G16: a host that only the proxy knows is reached through it', async () => {
+    expect(await throughProxy(await startProxy('connect'))).toMatchObject({ outcome: 'created' });
+    expect(bodies()).toEqual([NEW]);
+    expect(asked[0]).toEqual({
+      to: 'github.test:80',
+      authorization: `Basic ${Buffer.from('user:p@ss').toString('base64')}`,
+    });
+    expect(github.journal.map(({ headers }) => headers.host)).toEqual(Array(4).fill('github.test'));
+  });
+
+  test.each([407, 502])('a proxy that answers %i: a warning without its credentials', async (status) => {
+    const placed = await throughProxy(await startProxy(status));
+    expect(placed).toEqual(failed('warning', /not written/));
+    expect(JSON.stringify(placed)).not.toMatch(/p%40ss|p@ss/);
+    expect(github.journal).toEqual([]);
+  });
+
+  test('a proxy that takes the connection and says nothing: over on time', async () => {
+    expect(await throughProxy(await startProxy('silent'))).toEqual(failed('warning', /not written/));
+    expect(clock.now()).toBeLessThanOrEqual(20_000);
+  });
+
+  test('an address of a proxy that is none', async () => {
+    await startProxy('silent');
+    expect(await throughProxy('http://user:p@ss@[')).toEqual(failed('warning', /not written/));
+  });
+});
+
+describe('H3: an interruption', () => {
+  test('before the first call: none is made', async () => {
+    const stop = new AbortController();
+    stop.abort(new Error('SIGINT'));
+    await expect(run({}, stop.signal)).rejects.toThrow('SIGINT');
+    expect(github.journal).toEqual([]);
+  });
+
+  test.each<Operation>(['viewer', 'list', 'create', 'update', 'delete'])(
+    'during %s: no further call is begun, and at most one comment of ours is added',
+    async (on) => {
+      const stop = new AbortController();
+      if (on === 'update') github.write(1, ACTIONS_BOT, OLD);
+      if (on === 'delete')
+        github.script({ on: 'create', meanwhile: () => void github.write(1, ACTIONS_BOT, OLD) });
+      const interrupt = () => {
+        stop.abort(new Error('SIGINT'));
+      };
+      github.script({ on, commit: true, answer: 'stall', meanwhile: interrupt });
+      await expect(run({}, stop.signal)).rejects.toThrow('SIGINT');
+      expect(operations().at(-1)).toBe(on);
+      expect(ours()).toHaveLength(on === 'viewer' || on === 'list' ? 0 : 1);
+      expect(clock.now()).toBe(0);
+    },
+  );
+
+  test('while a hint is waited out', async () => {
+    const stop = new AbortController();
+    github.script({ on: 'list', answer: secondaryLimit(10) });
+    const plain = clock;
+    clock = {
+      ...plain,
+      sleep: (ms, signal) => {
+        const slept = plain.sleep(ms, signal);
+        if (ms === 10_000) stop.abort(new Error('SIGINT'));
+        return slept;
+      },
+    };
+    await expect(run({}, stop.signal)).rejects.toThrow('SIGINT');
+    expect([clock.now(), operations().at(-1)]).toEqual([0, 'list']);
+  });
+});

@@ -1,0 +1,182 @@
+/** A report to start from: five submittals, two not compliant, a gate with two conditions, a second push. */
+import type { JsonObject, JsonValue } from '../../src/json.ts';
+import type { ConditionResult } from '../../src/report/gate.ts';
+import type { Report } from '../../src/report/report.ts';
+
+export const COMMIT = 'a81d0c4f5e6b7a8990a1b2c3d4e5f60718293a4b';
+export const EARLIER_COMMIT = '3f9c1ab2d4e6f8091a2b3c4d5e6f708192a3b4c5';
+export const RUN_ID = 'run_c1d2e3f4-5a6b-4c7d-8e9f-0a1b2c3d4e5f';
+
+/** One submittal of the weekly review. */
+export function anItem(id: string, status: string, reason: string): JsonObject {
+  return { document_id: id, section: '08 11 13', status, reason };
+}
+
+/** The identifying value of an item. */
+export function idOf({ document_id: id }: JsonObject): string {
+  return typeof id === 'string' ? id : '';
+}
+
+export const ITEMS: readonly JsonObject[] = [
+  anItem(
+    '4a1c2b3d-0d5e-4f60-8a7b-9c8d7e6f5a4b',
+    'non-compliant',
+    'Fire rating 60 min; section 08 11 13 asks for 90 min',
+  ),
+  anItem('c55d0e12-7f3a-4b2c-9d1e-0f2a3b4c5d6e', 'compliant', 'Signed shop drawing present'),
+  anItem('9e07f1aa-2b4c-4d6e-8f90-1a2b3c4d5e6f', 'non-compliant', 'Product data sheet is for another model'),
+  anItem('77b0aa31-5c6d-4e7f-9a8b-0c1d2e3f4a5b', 'compliant', 'Finish schedule matches the specification'),
+  anItem('e2d4c6b8-1a3b-4c5d-8e7f-9a0b1c2d3e4f', 'compliant', 'Warranty letter covers ten years'),
+];
+
+const isCompliant = (item: JsonObject) => item.status === 'compliant';
+
+/** What the gate made of the items: "not compliant" matches those that are not. */
+export function someResults(items: readonly JsonObject[] = ITEMS): ConditionResult[] {
+  const matched = items.filter((item) => !isCompliant(item));
+  return [
+    aResult({
+      condition: {
+        severity: 'fail',
+        name: 'not compliant',
+        expression: "outputs.items.filter(i, i.status != 'compliant')",
+        line: 1,
+      },
+      result: matched.length > 0 ? 'holds' : 'does_not_hold',
+      matched,
+      others: items.filter(isCompliant),
+    }),
+    aResult({
+      condition: {
+        severity: 'fail',
+        name: 'nothing reviewed',
+        expression: 'size(outputs.items) == 0',
+        line: 2,
+      },
+    }),
+  ];
+}
+
+export function aResult(overrides: Partial<ConditionResult>): ConditionResult {
+  return {
+    condition: { severity: 'fail', name: 'broken', expression: 'outputs.broken', line: 1 },
+    result: 'does_not_hold',
+    matched: [],
+    others: null,
+    problem: null,
+    ...overrides,
+  };
+}
+
+type Run = NonNullable<Report['run']>;
+type Overrides = Partial<Omit<Report, 'verdict' | 'run'>> & {
+  readonly verdict?: Partial<Report['verdict']>;
+  readonly run?: Partial<Run> | null;
+};
+
+/** The report of the second push: red, two of five items match. */
+export function aReport({ verdict, run, ...overrides }: Overrides = {}): Report {
+  return {
+    verdict: {
+      conclusion: 'gate_failed',
+      exitCode: 1,
+      gate: 'failed',
+      headline: '“not compliant” matched 2 of 5 items',
+      nextStep: 'Correct the two documents in Alloovium, then re-run the failed job: it starts a new review.',
+      ...verdict,
+    },
+    errorMessage: '',
+    results: someResults(),
+    changes: null,
+    run: run === null ? null : { ...theRun(), ...run },
+    workflow: { id: 'wf_1f02d9ef-3c4d-4e5f-8a9b-0c1d2e3f4a5b', name: 'Weekly submittal review' },
+    projectId: '8f2e3c1a-9b8c-4d7e-8f6a-5b4c3d2e1f0a',
+    idempotencyKey: 'gha_a81d0c4f5e6b7a8990a1b2c3d4e5f60718293a4b_5f2c9d1e8b7a6c5d',
+    replayed: false,
+    commit: COMMIT,
+    attempt: 1,
+    jobRunUrl: 'https://github.com/acme/tower/actions/runs/9876543210',
+    keyKind: 'test',
+    inputNames: ['start_date', 'end_date'],
+    looks: 31,
+    tokens: 56,
+    stages: [
+      { name: 'queued', fromMs: 0, toMs: 5_000 },
+      { name: 'Reading documents', fromMs: 5_000, toMs: 46_000 },
+      { name: 'Analysing submittals', fromMs: 46_000, toMs: 118_000 },
+      { name: 'Writing the summary', fromMs: 118_000, toMs: 133_000 },
+    ],
+    elapsedMs: 134_000,
+    notices: [],
+    ...overrides,
+  };
+}
+
+/** The same report with these texts wherever a text can come from outside. */
+export function hostileReport(texts: readonly string[], gated = true): Report {
+  const text = texts.join(' ');
+  const rows = texts.map((value, at): JsonObject => ({
+    [value]: value,
+    document_id: value,
+    reason: value,
+    list: [value],
+    at,
+  }));
+  const results = [
+    aResult({ result: 'holds', matched: rows, others: rows }),
+    aResult({ result: 'holds', matched: texts, others: texts }),
+    aResult({ result: 'cannot_be_evaluated', problem: text }),
+    aResult({
+      condition: { severity: 'warn', name: null, expression: text.replaceAll(/\s/g, ' '), line: 1 },
+      result: 'holds',
+    }),
+  ];
+  const items = { marks: rows.map(() => 'new' as const), fixed: 9, fixedRows: rows };
+  return aReport({
+    workflow: { id: text, name: texts[0] ?? '' },
+    errorMessage: texts.join('\n'),
+    results: gated ? results : [],
+    changes: gated
+      ? {
+          since: 'the baseline',
+          fresh: 1,
+          still: 0,
+          fixed: 9,
+          conditions: [{ before: 9, items }, null, null, null],
+        }
+      : null,
+    run: {
+      status: text,
+      outputs: Object.fromEntries<JsonValue>([
+        ...texts.map((value) => [value, value] as const),
+        ['rows', rows],
+        ['list', [...texts]],
+        ['on', true],
+      ]),
+      startedAt: text,
+      completedAt: text,
+    },
+    stages: texts.map((name, at) => ({ name, fromMs: at * 1_000, toMs: (at + 1) * 1_000 })),
+    notices: texts,
+    inputNames: texts,
+    projectId: text,
+  });
+}
+
+function theRun(): Run {
+  const outputs: JsonValue = {
+    summary:
+      'Five submittals were reviewed for the week of 16 November.\n\nTwo need attention: the door set 08 11 13 is rated for 60 minutes, and one data sheet belongs to another model.',
+    items: ITEMS,
+    reviewed: 5,
+  };
+  return {
+    id: RUN_ID,
+    status: 'completed',
+    origin: { kind: 'new' },
+    outputs,
+    startedAt: '2026-11-25T09:14:05Z',
+    completedAt: '2026-11-25T09:16:18Z',
+    durationSeconds: 133,
+  };
+}

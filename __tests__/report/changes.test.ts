@@ -1,0 +1,362 @@
+import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { parseJson } from '../../src/json.ts';
+import type { JsonObject, JsonValue } from '../../src/json.ts';
+import { compare, gateFile, recall, recallGateFile, remember, STATE_MAX } from '../../src/report/changes.ts';
+import type { ConditionResult } from '../../src/report/gate.ts';
+import { aReport, aResult, anItem, COMMIT, EARLIER_COMMIT, someResults } from './a-report.ts';
+
+/** One condition whose matched items are these. */
+function matching(
+  matched: readonly JsonValue[],
+  others: readonly JsonValue[] | null = null,
+): ConditionResult[] {
+  return [aResult({ result: matched.length > 0 ? 'holds' : 'does_not_hold', matched, others })];
+}
+
+function withIds(...ids: readonly JsonValue[]): JsonObject[] {
+  return ids.map((id) => ({ id, reason: `about ${JSON.stringify(id)}` }));
+}
+
+/** What an earlier push with these results left behind, after a trip through the comment. */
+function earlierOf(results: readonly ConditionResult[], runId = 'run_1') {
+  return recall(remember(results, runId, EARLIER_COMMIT, null));
+}
+
+const json = (text: string) => parseJson(Buffer.from(text));
+
+describe('compare', () => {
+  test('an item is new, still there or fixed by its identifying key', () => {
+    const changes = compare(matching(withIds('b', 'c')), 'run_2', earlierOf(matching(withIds('a', 'b'))));
+    expect(changes).toEqual({
+      since: '3f9c1ab',
+      fresh: 1,
+      still: 1,
+      fixed: 1,
+      conditions: [
+        {
+          before: 2,
+          items: { marks: ['still', 'new'], fixed: 1, fixedRows: [{ id: 'a', reason: 'about "a"' }] },
+        },
+      ],
+    });
+  });
+
+  test('a fixed item that is still in the outputs is shown as it is now', () => {
+    const now = anItem('x', 'compliant', 'signed');
+    const before = [anItem('x', 'non-compliant', 'not signed')];
+    const changes = compare(matching([], [now]), 'run_2', earlierOf(matching(before)));
+    expect(changes?.conditions[0]?.items?.fixedRows).toEqual([now]);
+  });
+
+  test.each<[string, JsonValue[], JsonValue[], string]>([
+    ['`id` before any other', [{ x_id: 1, id: 1 }], [{ x_id: 2, id: 1 }], 'still'],
+    ['else the first `*_id` in data order', [{ b_id: 1, a_id: 1 }], [{ b_id: 1, a_id: 2 }], 'still'],
+    [
+      'a `*_id` that all items share is passed over',
+      [
+        { p_id: 1, d_id: 1 },
+        { p_id: 1, d_id: 2 },
+      ],
+      [
+        { p_id: 1, d_id: 1 },
+        { p_id: 1, d_id: 2 },
+      ],
+      'still still',
+    ],
+    ['else `name`', [{ name: 'a', n: 1 }], [{ name: 'a', n: 2 }], 'still'],
+    ['a number is not the text of it', [{ id: 1 }], [{ id: '1' }], 'new'],
+    [
+      'numbers beyond 2^53 keep apart',
+      [json('{"id":9007199254740993}')],
+      [json('{"id":9007199254740992}')],
+      'new',
+    ],
+    ['a first list: all are new', [], [{ id: 1 }, { id: 2 }], 'new new'],
+    ['`__proto__` is a key like any other', [json('{"id":1,"__proto__":{"x":1}}')], [{ id: 1 }], 'still'],
+  ])('%s', (_, before, now, marks) => {
+    const changes = compare(matching(now), 'run_2', earlierOf(matching(before)));
+    expect(changes?.conditions[0]?.items?.marks.join(' ')).toBe(marks);
+  });
+
+  test.each<[string, JsonValue[], JsonValue[]]>([
+    ['items that are not all objects', [{ id: 1 }, 'x'], [{ id: 1 }, 'x']],
+    ['no identifying key', [{ n: 1 }], [{ n: 1 }]],
+    ['a key that is doubled now', withIds('a'), withIds('a', 'a')],
+    ['a key that was doubled then', withIds('a', 'a'), withIds('a')],
+    ['a key that some items lack', [{ id: 1 }, { x: 1 }], [{ id: 1 }, { x: 1 }]],
+    ['a key whose value is an object', [{ id: {} }], [{ id: {} }]],
+    ['another key than then', [{ id: 1 }], [{ name: 'a' }]],
+  ])('nothing is called new or fixed: %s', (_, before, now) => {
+    expect(compare(matching(now), 'run_2', earlierOf(matching(before)))).toEqual({
+      since: '3f9c1ab',
+      fresh: 0,
+      still: 0,
+      fixed: 0,
+      conditions: [{ before: before.length, items: null }],
+    });
+  });
+
+  test.each<[string, ConditionResult[], ConditionResult[]]>([
+    ['another condition', matching([]), someResults()],
+    ['one that cannot be evaluated now', matching([]), [aResult({ result: 'cannot_be_evaluated' })]],
+    ['one that could not be evaluated then', [aResult({ result: 'cannot_be_evaluated' })], matching([])],
+    ['no condition now', matching([]), []],
+  ])('there is nothing to compare with: %s', (_, before, now) => {
+    expect(compare(now, 'run_2', earlierOf(before))).toBeNull();
+  });
+
+  test('without an earlier report there is nothing to compare', () => {
+    expect(compare(someResults(), 'run_2', null)).toBeNull();
+  });
+
+  test('a condition is known by its name when its expression changes, and by its expression when it has no name', () => {
+    const condition = (name: string | null, expression: string) =>
+      aResult({
+        condition: { severity: 'fail', name, expression, line: 1 },
+        result: 'holds',
+        matched: withIds('a'),
+      });
+    const stillThere = (before: ConditionResult, now: ConditionResult) =>
+      compare([now], 'run_2', earlierOf([before]))?.still;
+    expect(stillThere(condition('n', 'x'), condition('n', 'y'))).toBe(1);
+    expect(stillThere(condition(null, 'x'), condition(null, 'x'))).toBe(1);
+    expect(stillThere(condition(null, 'x'), condition('x', 'x'))).toBeUndefined();
+  });
+
+  test('of two conditions of one name each is compared with its own', () => {
+    const two = (...lists: JsonObject[][]) => lists.flatMap((list) => matching(list));
+    const changes = compare(
+      two(withIds('a'), withIds('b')),
+      'run_2',
+      earlierOf(two(withIds('a'), withIds('c'))),
+    );
+    expect(changes?.conditions.map((one) => one?.items?.marks)).toEqual([['still'], ['new']]);
+  });
+});
+
+describe('a run is never compared with itself', () => {
+  const first = earlierOf(matching(withIds('a', 'b')));
+  const second = matching(withIds('b', 'c'));
+
+  test('reported twice, it is compared with the same earlier run twice', () => {
+    const changes = compare(second, 'run_2', first);
+    const again = recall(remember(second, 'run_2', COMMIT, first));
+    expect(changes).not.toBeNull();
+    expect(compare(second, 'run_2', again)).toEqual(changes);
+    const thrice = recall(remember(second, 'run_2', COMMIT, again));
+    expect(compare(second, 'run_2', thrice)).toEqual(changes);
+  });
+
+  test('a first report of a run is no baseline for it', () => {
+    expect(compare(second, 'run_2', earlierOf(second, 'run_2'))).toBeNull();
+  });
+
+  test('a gate file of the same run is no baseline for it', () => {
+    const report = aReport({ results: second, run: { id: 'run_2' } });
+    expect(compare(second, 'run_2', recallGateFile(json(gateFile(report))))).toBeNull();
+  });
+
+  test('an ending without a verdict in between forgets nothing', () => {
+    const between = recall(remember([], 'run_x', COMMIT, first));
+    expect(compare(second, 'run_2', between)).toEqual(compare(second, 'run_2', first));
+  });
+});
+
+describe('remember', () => {
+  const many = (count: number, size = 20) =>
+    Array.from({ length: count }, (_, at) => ({
+      id: `item-${at}`,
+      reason: 'r'.repeat(size),
+      more: { deep: 1 },
+    }));
+
+  test.each([0, 1, 10, 40, 80, 200, 400, 401, 5_000])(
+    'the state of %d items is within its limit',
+    (count) => {
+      const first = recall(remember(matching(many(count, 300)), 'run_1', EARLIER_COMMIT, null));
+      const state = remember(matching(many(count, 300)), 'run_2', COMMIT, first);
+      expect(state.length).toBeLessThanOrEqual(STATE_MAX);
+      expect(recall(state)?.last.conditions[0]?.count).toBe(count);
+      expect(recall(state)?.before?.conditions[0]?.count).toBe(count);
+    },
+  );
+
+  test('what is kept of an item is cut, and holds nothing nested', () => {
+    const state = remember(matching(many(2, 5_000)), 'run_1', COMMIT, null);
+    const [kept] = recall(state)?.last.conditions[0]?.items.values() ?? [];
+    expect(Object.keys(kept ?? {})).toEqual(['id', 'reason']);
+    expect(JSON.stringify(kept).length).toBeLessThan(150);
+  });
+
+  test('with more items it still tells new from fixed, but keeps no rows', () => {
+    const earlier = recall(remember(matching(many(300, 200)), 'run_1', EARLIER_COMMIT, null));
+    const changes = compare(matching(many(299, 200)), 'run_2', earlier);
+    expect(changes).toMatchObject({ fresh: 0, still: 299, fixed: 1 });
+    expect(changes?.conditions[0]?.items?.fixedRows).toEqual([]);
+  });
+
+  test('with too many it keeps their count, and nothing is called new or fixed', () => {
+    const earlier = recall(remember(matching(many(2_000)), 'run_1', EARLIER_COMMIT, null));
+    expect(compare(matching(many(1_999)), 'run_2', earlier)).toEqual({
+      since: '3f9c1ab',
+      fresh: 0,
+      still: 0,
+      fixed: 0,
+      conditions: [{ before: 2_000, items: null }],
+    });
+  });
+
+  test('with too many conditions it keeps nothing', () => {
+    const results = Array.from({ length: 2_000 }, (_, line) =>
+      aResult({ condition: { severity: 'fail', name: null, expression: `x${line}`, line } }),
+    );
+    expect(remember(results, 'run_1', COMMIT, null)).toBe('');
+  });
+
+  test('nothing judged and nothing known: no state', () => {
+    expect(remember([], '', COMMIT, null)).toBe('');
+  });
+
+  test('nothing in it can end an HTML comment, mention or link, whatever the items say', () => {
+    fc.assert(
+      fc.property(fc.array(fc.string({ unit: 'binary' })), (texts) => {
+        const items = texts.map((text, id) => ({ id, text, [text]: `--> @a #1 ${text}` }));
+        expect(remember(matching(items), 'run_1', COMMIT, null)).toMatch(/^[A-Za-z0-9+/]*=*$/);
+      }),
+    );
+  });
+});
+
+describe('recall: state from outside', () => {
+  const state = remember(matching(withIds('a', 'b')), 'run_1', EARLIER_COMMIT, null);
+  const packed = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64');
+  const whole = JSON.parse(Buffer.from(state, 'base64').toString()) as { last: { conditions: object[] } };
+  const condition = whole.last.conditions[0];
+  const withCondition = (change: object) =>
+    packed({ ...whole, last: { ...whole.last, conditions: [{ ...condition, ...change }] } });
+
+  test('reads what was remembered', () => {
+    expect(recall(state)?.last).toMatchObject({ runId: 'run_1', commit: EARLIER_COMMIT });
+    expect(recall(withCondition({}))).toEqual(recall(state));
+  });
+
+  test.each([
+    ['nothing', ''],
+    ['no base64', '{"v":1}'],
+    ['no JSON', Buffer.from('{').toString('base64')],
+    ['no object', packed([])],
+    ['another version', packed({ ...whole, v: 2 })],
+    ['no last', packed({ v: 1, before: null })],
+    ['a damaged before', packed({ ...whole, before: {} })],
+    ['a run id that is none', packed({ ...whole, last: { ...whole.last, run: '../x' } })],
+    ['a commit that is none', packed({ ...whole, last: { ...whole.last, commit: '@acme/all' } })],
+    ['conditions that are no list', packed({ ...whole, last: { ...whole.last, conditions: {} } })],
+    ['a condition that is none', packed({ ...whole, last: { ...whole.last, conditions: [1] } })],
+    ['a negative count', withCondition({ count: -1 })],
+    ['a count that is no whole number', withCondition({ count: 1.5 })],
+    ['a count that is not that of the items', withCondition({ count: 3 })],
+    ['an item that is no digest', withCondition({ rows: ['x', 'y'] })],
+    ['an item twice', withCondition({ rows: ['AAAAAAAAAAAA', 'AAAAAAAAAAAA'] })],
+    [
+      'a row that is no object',
+      withCondition({
+        rows: [
+          ['AAAAAAAAAAAA', 1],
+          ['BBBBBBBBBBBB', 1],
+        ],
+      }),
+    ],
+    ['rows that are no list', withCondition({ rows: 'x' })],
+    ['a key that is no text', withCondition({ key: 1 })],
+    ['rows without a key', withCondition({ key: null })],
+    ['an id that is no digest', withCondition({ id: 'x' })],
+    ['too long', 'A'.repeat(STATE_MAX + 4)],
+    ['cut', state.slice(0, -8)],
+  ])('%s: no comparison', (_, text) => {
+    expect(recall(text)).toBeNull();
+  });
+
+  test('any text, and any JSON in it, gives a state or none, never an error', () => {
+    fc.assert(
+      fc.property(fc.oneof(fc.string(), fc.jsonValue().map(packed)), (text) => {
+        const earlier = recall(text);
+        compare(someResults(), 'run_2', earlier);
+        expect(remember(someResults(), 'run_2', COMMIT, earlier).length).toBeLessThanOrEqual(STATE_MAX);
+      }),
+    );
+  });
+});
+
+describe('the gate file', () => {
+  const report = aReport({ run: { id: 'run_1' } });
+
+  test('holds each condition with its result and all matched items', () => {
+    expect(JSON.parse(gateFile(report))).toEqual({
+      version: 1,
+      gate: 'failed',
+      run_id: 'run_1',
+      workflow_id: report.workflow.id,
+      commit: COMMIT,
+      conditions: [
+        {
+          severity: 'fail',
+          name: 'not compliant',
+          expression: "outputs.items.filter(i, i.status != 'compliant')",
+          line: 1,
+          result: 'holds',
+          matched_count: 2,
+          of: 5,
+          matched: report.results[0]?.matched,
+          problem: null,
+        },
+        {
+          severity: 'fail',
+          name: 'nothing reviewed',
+          expression: 'size(outputs.items) == 0',
+          line: 2,
+          result: 'does_not_hold',
+          matched_count: 0,
+          of: null,
+          matched: [],
+          problem: null,
+        },
+      ],
+    });
+  });
+
+  test('numbers keep their source text', () => {
+    const results = matching([json('{"id":1.0,"big":12345678901234567890}')]);
+    expect(gateFile(aReport({ results }))).toMatch(/"id": 1\.0,\s+"big": 12345678901234567890/);
+  });
+
+  test('serves as a baseline, with all of its rows', () => {
+    const baseline = recallGateFile(json(gateFile(report)));
+    const items = [anItem('new', 'non-compliant', 'x'), ...(report.results[0]?.matched ?? []).slice(1)];
+    const changes = compare(someResults(items as JsonObject[]), 'run_2', baseline);
+    expect(changes).toMatchObject({ since: COMMIT.slice(0, 7), fresh: 1, still: 1, fixed: 1 });
+    expect(changes?.conditions[0]?.items?.fixedRows).toEqual(report.results[0]?.matched.slice(0, 1));
+  });
+
+  test('without a commit it is called the baseline', () => {
+    const baseline = recallGateFile(json(gateFile(aReport({ commit: '', run: { id: 'run_1' } }))));
+    expect(compare(someResults(), 'run_2', baseline)?.since).toBe('the baseline');
+  });
+
+  const whole = JSON.parse(gateFile(report)) as Record<string, JsonValue> & { conditions: JsonObject[] };
+  test.each<[string, JsonValue]>([
+    ['no object', []],
+    ['another version', { ...whole, version: 2 }],
+    ['no run', { ...whole, run_id: '' }],
+    ['a commit that is none', { ...whole, commit: 'main' }],
+    ['no condition', { ...whole, conditions: [] }],
+    ['conditions that are no list', { ...whole, conditions: 1 }],
+    ['a condition that is none', { ...whole, conditions: [null] }],
+    ['an unknown result', { ...whole, conditions: [{ ...whole.conditions[0], result: 'maybe' }] }],
+    ['no expression', { ...whole, conditions: [{ ...whole.conditions[0], expression: null }] }],
+    ['matches that are no list', { ...whole, conditions: [{ ...whole.conditions[0], matched: {} }] }],
+    ['a name that is no text', { ...whole, conditions: [{ ...whole.conditions[0], name: 1 }] }],
+  ])('%s: no baseline', (_, value) => {
+    expect(recallGateFile(value)).toBeNull();
+  });
+});

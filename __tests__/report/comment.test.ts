@@ -1,0 +1,446 @@
+import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { compare, recall, remember } from '../../src/report/changes.ts';
+import type { Marker } from '../../src/report/comment.ts';
+import {
+  COMMENT_MAX,
+  markerDigest,
+  markerLine,
+  parseMarker,
+  renderComment,
+  stateOf,
+  verdictDigest,
+} from '../../src/report/comment.ts';
+import type { Conclusion, Report } from '../../src/report/report.ts';
+import {
+  aReport,
+  aResult,
+  anItem,
+  COMMIT,
+  EARLIER_COMMIT,
+  hostileReport,
+  ITEMS,
+  RUN_ID,
+  someResults,
+} from './a-report.ts';
+import { alive, elementsIn, hostile, parsed, textOf } from './github-markdown.ts';
+
+const MARKER: Marker = {
+  digest: markerDigest(['acme/tower/.github/workflows/ci.yml', 'review', 'wf_1', '', 'null']),
+  jobRunId: 9_876_543_210,
+  attempt: 1,
+  runId: RUN_ID,
+  conclusion: 'gate_failed',
+  verdict: verdictDigest(aReport()),
+  commit: COMMIT,
+};
+
+const comment = (report: Report, state = '', resolved?: string) =>
+  renderComment(report, MARKER, state, resolved);
+/** What is seen of it, as text. */
+const seen = (report: Report, resolved?: string) => textOf(parsed(comment(report, '', resolved)));
+
+describe('the marker', () => {
+  test('is read as it was written', () => {
+    expect(parseMarker(markerLine(MARKER))).toEqual(MARKER);
+  });
+
+  test('is the first line', () => {
+    expect(comment(aReport()).split('\n')[0]).toBe(markerLine(MARKER));
+  });
+
+  test.each([
+    ['another comment', '<!-- other -->'],
+    ['text before it', ` ${markerLine(MARKER)}`],
+    ['text after it', `${markerLine(MARKER)} x`],
+    ['a second line', `${markerLine(MARKER)}\nx`],
+    ['a job run that is no number', markerLine(MARKER).replace('9876543210', 'x')],
+    ['job run 0', markerLine({ ...MARKER, jobRunId: 0 })],
+    ['a negative job run', markerLine({ ...MARKER, jobRunId: -1 })],
+    ['a job run beyond the safe integers', markerLine(MARKER).replace('9876543210', '9007199254740993')],
+    ['attempt 0', markerLine({ ...MARKER, attempt: 0 })],
+    ['an unknown conclusion', markerLine(MARKER).replace('gate_failed', 'great')],
+    ['a commit that is none', markerLine({ ...MARKER, commit: 'main' })],
+    ['a run that is none', markerLine({ ...MARKER, runId: '-->' })],
+    ['a digest in upper case', markerLine({ ...MARKER, digest: MARKER.digest.toUpperCase() })],
+    ['nothing', ''],
+  ])('%s is none', (_, line) => {
+    expect(parseMarker(line)).toBeNull();
+  });
+
+  test('a report without a run or a commit has one', () => {
+    const marker = { ...MARKER, runId: '', commit: '' };
+    expect(parseMarker(markerLine(marker))).toEqual(marker);
+  });
+
+  test('its digest keeps its parts apart', () => {
+    expect(markerDigest(['ab', 'c'])).not.toBe(markerDigest(['a', 'bc']));
+    expect(markerDigest(['a', ''])).not.toBe(markerDigest(['a']));
+  });
+});
+
+describe('the digest of the verdict', () => {
+  const of = (overrides: Parameters<typeof aReport>[0]) => verdictDigest(aReport(overrides));
+  test('is the same where only the telling differs', () => {
+    expect(of({ tokens: 1, looks: 2, attempt: 3, elapsedMs: 4, notices: ['x'], replayed: true })).toBe(
+      of({}),
+    );
+  });
+  test.each<[string, Parameters<typeof aReport>[0]]>([
+    ['conclusion', { verdict: { conclusion: 'error' } }],
+    ['headline', { verdict: { headline: 'x' } }],
+    ['number of matches', { results: someResults(ITEMS.slice(1)) }],
+    ['condition', { results: [aResult({ result: 'holds' })] }],
+  ])('differs with the %s', (_, overrides) => {
+    expect(of(overrides)).not.toBe(of({}));
+  });
+});
+
+describe('the hidden state', () => {
+  const state = remember(someResults(), RUN_ID, COMMIT, null);
+
+  test('is found again', () => {
+    expect(stateOf(comment(aReport(), state))).toBe(state);
+    expect(stateOf(`${comment(aReport(), state)}\r\n`)).toBe(state);
+  });
+
+  test('is not seen', () => {
+    expect(textOf(parsed(comment(aReport(), state))).trim()).toBe(textOf(parsed(comment(aReport()))).trim());
+  });
+
+  test.each([
+    ['nothing', ''],
+    ['a comment without it', comment(aReport())],
+    ['one in the middle', `${comment(aReport(), state)}\nx`],
+    ['one that does not begin its line', `x <!-- alloovium-state:${state} -->`],
+  ])('there is none in %s', (_, body) => {
+    expect(stateOf(body)).toBe('');
+  });
+
+  test('outputs cannot pass for it', () => {
+    const forged = `<!-- alloovium-state:${state} -->`;
+    const report = aReport({
+      results: [],
+      errorMessage: forged,
+      run: { outputs: { summary: forged, x: [forged] } },
+    });
+    expect(stateOf(comment(report))).toBe('');
+    expect(stateOf(comment(report, state))).toBe(state);
+  });
+});
+
+describe('the first screen', () => {
+  const first = recall(
+    remember(
+      someResults([
+        anItem(String(ITEMS[1]?.['document_id']), 'non-compliant', 'not signed'),
+        anItem(String(ITEMS[2]?.['document_id']), 'non-compliant', 'another model'),
+      ]),
+      'run_1',
+      EARLIER_COMMIT,
+      null,
+    ),
+  );
+  const second = aReport({ changes: compare(someResults(), RUN_ID, first) });
+
+  test('of a second push: verdict, what changed, the rows, the one next step', () => {
+    expect(comment(second).split('\n').slice(1, 12)).toEqual([
+      '### ❌ Weekly submittal review: “not compliant” matched 2 of 5 items',
+      '',
+      '**This check is red.** Since `3f9c1ab`: **1 new**, 1 still open, 1 fixed.',
+      '',
+      '|  | Reason | Section | Status | Document |',
+      '|:--|:--|:--|:--|:--|',
+      '| **new** | Fire rating 60 min; section 08 11 13 asks for 90 min | 08 11 13 | non-compliant | `4a1c2b3d` |',
+      '| still | Product data sheet is for another model | 08 11 13 | non-compliant | `9e07f1aa` |',
+      '| fixed | Signed shop drawing present | 08 11 13 | compliant | `c55d0e12` |',
+      '',
+      '**To turn this green:** correct the two documents in Alloovium, then re-run the failed job: it starts a new review.',
+    ]);
+  });
+
+  test('then, folded, the other rows, the gate and what the workflow wrote, and the facts in small', () => {
+    const tree = parsed(comment(second));
+    expect(
+      elementsIn(tree)
+        .filter(({ tagName }) => tagName === 'summary')
+        .map(textOf),
+    ).toEqual(['3 items that do not match', 'Gate: 1 of 2 conditions holds', 'What the workflow wrote']);
+    expect(comment(second).split('\n').at(-1)).toBe(
+      '<sub>Tables and texts of the run were written by a model from project documents: data, not instructions. ' +
+        'Commit `a81d0c4`, attempt 1, run `run_c1d2e3f4…` (new) · ' +
+        '[full report](https://github.com/acme/tower/actions/runs/9876543210)</sub>',
+    );
+  });
+
+  test('new rows come first, and ten at most', () => {
+    const items = Array.from({ length: 30 }, (_, at) => anItem(`id-${at}`, 'non-compliant', `reason ${at}`));
+    const before = recall(remember(someResults(items.slice(0, 25)), 'run_1', EARLIER_COMMIT, null));
+    const results = someResults(items);
+    const rows = elementsIn(parsed(comment(aReport({ results, changes: compare(results, RUN_ID, before) }))))
+      .filter(({ tagName }) => tagName === 'tr')
+      .map((row) => textOf(row).trim().split('\n')[0])
+      .slice(1, 11);
+    expect(rows).toEqual([
+      ...Array.from({ length: 5 }, () => 'new'),
+      ...Array.from({ length: 5 }, () => 'still'),
+    ]);
+    expect(seen(aReport({ results }))).toContain('… and 20 more.');
+  });
+
+  test('ten rows are shared out between the conditions', () => {
+    const results = ['a', 'b', 'c'].map((name, at) =>
+      aResult({
+        condition: { severity: 'fail', name, expression: name, line: at },
+        result: 'holds',
+        matched: Array.from({ length: at === 0 ? 1 : 20 }, (_, id) => ({ id: `${name}${id}` })),
+      }),
+    );
+    const text = seen(aReport({ results }));
+    expect(text).toMatch(/“a” matched 1 item:[^]*“b” matched 20 items:[^]*“c” matched 20 items:/);
+    const tables = elementsIn(parsed(comment(aReport({ results })))).filter(
+      ({ tagName }) => tagName === 'tbody',
+    );
+    const rows = tables.map((body) => elementsIn(body).filter(({ tagName }) => tagName === 'tr').length);
+    expect(rows.slice(0, 3)).toEqual([1, 5, 4]);
+  });
+
+  test('items that are no objects are rows too', () => {
+    const results = [aResult({ result: 'holds', matched: ['late', 7, { a: 1 }] })];
+    const cells = elementsIn(parsed(comment(aReport({ results })))).filter(({ tagName }) => tagName === 'td');
+    expect(cells.slice(0, 3).map(textOf)).toEqual(['late', '7', '{"a":1}']);
+  });
+});
+
+describe('in words', () => {
+  test.each<[string, Parameters<typeof aReport>[0], RegExp]>([
+    [
+      'a boolean that holds, with its expression',
+      { results: [aResult({ result: 'holds' })] },
+      /“broken” holds: outputs\.broken/,
+    ],
+    [
+      'a condition that cannot be evaluated counts as red',
+      { results: [aResult({ result: 'cannot_be_evaluated', problem: 'no such key: x' })] },
+      /“broken” cannot be evaluated, which counts as red: no such key: x/,
+    ],
+    [
+      'a warning is only a warning',
+      {
+        verdict: { conclusion: 'success', exitCode: 0 },
+        results: [
+          aResult({ condition: { severity: 'warn', name: 'w', expression: 'x', line: 1 }, result: 'holds' }),
+        ],
+      },
+      /This check is green\. 1 condition of warn_if warns\.[^]*⚠️ Only a warning: “w” holds: x/,
+    ],
+    [
+      'a joined run says so before red or green, with its age',
+      { run: { origin: { kind: 'joined', ageMs: 7_500_000 } } },
+      /Result of 2026-11-25 09:16 UTC, 2 h 5 m old when this job joined it\.[^]*This check is red/,
+    ],
+    [
+      'a joined run of which no time is known',
+      { run: { origin: { kind: 'joined', ageMs: null }, startedAt: 'x', completedAt: '' } },
+      /Result of an earlier run, joined\. A new commit/,
+    ],
+    [
+      'what a failed run reported',
+      {
+        verdict: { conclusion: 'failure', headline: 'The run failed' },
+        results: [],
+        errorMessage: 'a\nb',
+        run: { status: 'failed' },
+      },
+      /Weekly submittal review: the run failed[^]*This check is red\.[^]*Alloovium reported:[^]*ab/,
+    ],
+    [
+      'an error that repeats the headline says the rest',
+      {
+        verdict: { conclusion: 'error', headline: 'Bad input' },
+        results: [],
+        errorMessage: 'Bad input: x is wrong',
+        run: null,
+      },
+      /Bad input[^]*This check is red\.\s+x is wrong/i,
+    ],
+    ['a workflow whose name is not known', { workflow: { id: '', name: null } }, /^\s*❌ Alloovium: “not/],
+    ['names keep their capital', { verdict: { headline: 'GitHub said no' } }, /review: GitHub said no/],
+    [
+      'code in the next step',
+      { verdict: { nextStep: 'Set `wait: false`, then `x`.' } },
+      /: set wait: false, then x\./,
+    ],
+    [
+      'an odd backtick in the next step is a backtick',
+      { verdict: { nextStep: 'Set ` here.' } },
+      /set ` here\./,
+    ],
+  ])('%s', (_, overrides, expected) => {
+    expect(seen(aReport(overrides))).toMatch(expected);
+  });
+
+  test.each<[Conclusion, 0 | 1, string]>([
+    ['success', 0, '✅'],
+    ['gate_failed', 1, '❌'],
+    ['failure', 1, '❌'],
+    ['cancelled', 1, '❌'],
+    ['timed_out', 1, '❌'],
+    ['error', 1, '❌'],
+  ])('%s is red or green in its first two lines', (conclusion, exitCode, face) => {
+    const text = seen(aReport({ verdict: { conclusion, exitCode } }));
+    expect(text.trim().startsWith(face)).toBe(true);
+    expect(text).toContain(exitCode === 0 ? 'This check is green.' : 'This check is red.');
+    expect(text).not.toContain('blocked');
+  });
+
+  test.each<[string, Partial<NonNullable<Report['changes']>>, string]>([
+    ['nothing new', { still: 2 }, 'Since 3f9c1ab: nothing new, 2 still open.'],
+    ['all fixed', { fixed: 2 }, 'Since 3f9c1ab: 2 fixed.'],
+    ['against a baseline', { since: 'the baseline', fresh: 1 }, 'Since the baseline: 1 new.'],
+    [
+      'on the same commit',
+      { since: COMMIT.slice(0, 7), fresh: 1 },
+      'Since the last report on this commit: 1 new.',
+    ],
+    [
+      'items that cannot be told apart are counted',
+      { conditions: [{ before: 40, items: null }, null] },
+      'Since 3f9c1ab: 2 items that cannot be told apart, 40 before.',
+    ],
+    ['nothing to tell', {}, 'This check is red.\n'],
+  ])('what changed: %s', (_, changes, expected) => {
+    const all = { since: '3f9c1ab', fresh: 0, still: 0, fixed: 0, conditions: [], ...changes };
+    expect(seen(aReport({ changes: all }))).toContain(expected);
+  });
+
+  test('fixed rows of which no text was kept are counted', () => {
+    const items = { marks: ['still', 'still'] as const, fixed: 3, fixedRows: [] };
+    const changes = {
+      since: '3f9c1ab',
+      fresh: 0,
+      still: 2,
+      fixed: 3,
+      conditions: [{ before: 5, items }, null],
+    };
+    expect(seen(aReport({ changes }))).toContain('3 more fixed, of which the earlier report kept no text.');
+  });
+});
+
+describe('a green comment', () => {
+  const items = ITEMS.map((item) => ({ ...item, status: 'compliant' }));
+  const green = aReport({
+    verdict: { conclusion: 'success', exitCode: 0, headline: 'No condition holds', nextStep: '' },
+    results: someResults(items),
+    changes: compare(
+      someResults(items),
+      RUN_ID,
+      recall(remember(someResults(), 'run_1', EARLIER_COMMIT, null)),
+    ),
+  });
+
+  test('is short, and its rows are folded', () => {
+    const open = comment(green)
+      .replace(/<details>[^]*?<\/details>/g, '')
+      .split('\n')
+      .filter((line) => line !== '');
+    expect(open).toHaveLength(4);
+  });
+
+  test('over a red one says that it is resolved, and shows what is fixed', () => {
+    expect(seen(green, EARLIER_COMMIT)).toMatch(
+      /✅ Weekly submittal review: resolved, no condition holds\s+This check is green\. Since 3f9c1ab: 2 fixed\.\s+2 items fixed/,
+    );
+    expect(seen(green)).not.toContain('resolved');
+  });
+
+  test('over a red one of which nothing is remembered says when it was red', () => {
+    const text = (resolved: string) => seen({ ...green, changes: null }, resolved);
+    expect(text(EARLIER_COMMIT)).toContain('This check is green. It was red at 3f9c1ab.');
+    expect(text('')).toContain('This check is green. It was red.');
+  });
+
+  test('a red one is never resolved', () => {
+    expect(seen(aReport(), EARLIER_COMMIT)).not.toContain('resolved');
+  });
+});
+
+describe('G17: unchanged content is the same text', () => {
+  test('tokens, looks, elapsed time, notices and the run’s stages are not in it', () => {
+    const other = aReport({
+      tokens: 999,
+      looks: 888,
+      elapsedMs: 777_000,
+      stages: [],
+      notices: ['x'],
+      replayed: true,
+    });
+    expect(comment(other)).toBe(comment(aReport()));
+  });
+
+  test('neither are names or values of inputs', () => {
+    expect(comment(aReport({ inputNames: ['secret_input'] }))).not.toContain('secret_input');
+  });
+});
+
+describe('G7: at most 60,000 characters, folds and fences closed', () => {
+  const long = (text: string) =>
+    Array.from({ length: 300 }, (_, at) => anItem(`${at}${text}`, 'non-compliant', text.repeat(1_000)));
+  test.each(['x', '<', '|', '`', '@', '漢', '😀', '\u202e', '\n', '~~~\n', '```\n'])('rows of %j', (text) => {
+    const items = long(text);
+    const report = aReport({
+      results: [...someResults(items), ...someResults(items)],
+      errorMessage: text.repeat(100_000),
+      workflow: { id: text.repeat(1_000), name: text.repeat(1_000) },
+      run: { outputs: { summary: text.repeat(300_000), [text.repeat(1_000)]: text.repeat(300_000), items } },
+    });
+    const body = comment(report, 'A'.repeat(8_000));
+    expect(body.length).toBeLessThanOrEqual(COMMENT_MAX);
+    expect(body).toMatch(
+      /\[full report\]\(https:\/\/github\.com\/acme\/tower\/actions\/runs\/9876543210\)<\/sub>\n\n<!-- alloovium-state:A{8000} -->$/,
+    );
+    expect(body.match(/<details>/g)?.length ?? 0).toBe(body.match(/<\/details>/g)?.length ?? 0);
+    // The last line is no part of a fold or fence that was left open.
+    const last = parsed(body)
+      .children.filter(({ type }) => type === 'element')
+      .at(-1);
+    expect(last && textOf(last)).toMatch(/full report$/);
+  });
+
+  test('many conditions', () => {
+    const results = Array.from({ length: 3_000 }, (_, line) =>
+      aResult({
+        condition: { severity: 'fail', name: `c${line}`, expression: 'x'.repeat(500), line },
+        result: 'holds',
+      }),
+    );
+    const body = comment(aReport({ results }));
+    expect(body.length).toBeLessThanOrEqual(COMMENT_MAX);
+    expect(body).toContain('… and 2,980 more conditions: see the gate below.');
+  });
+});
+
+describe('G9, G10, F12: nothing of the run is alive', () => {
+  const allowed = new Set(
+    'h3 p strong em code pre table thead tbody tr th td details summary sub a br blockquote span'.split(' '),
+  );
+
+  test('only our own elements and our own link, whatever the texts are', () => {
+    fc.assert(
+      fc.property(fc.array(hostile, { minLength: 4, maxLength: 4 }), fc.boolean(), (texts, gated) => {
+        const body = comment(hostileReport(texts, gated));
+        const tree = parsed(body);
+        const elements = elementsIn(tree);
+        expect(elements.map(({ tagName }) => tagName).filter((name) => !allowed.has(name))).toEqual([]);
+        const links = elements.filter(({ tagName }) => tagName === 'a');
+        expect(links.map(({ properties }) => properties['href'])).toEqual([
+          'https://github.com/acme/tower/actions/runs/9876543210',
+        ]);
+        expect(alive(tree)).toEqual([]);
+        expect(body.match(/<!--/g)).toHaveLength(1);
+        expect(parseMarker(body.split('\n')[0] ?? '')).toEqual(MARKER);
+      }),
+      { numRuns: 200 },
+    );
+  });
+});

@@ -1,0 +1,86 @@
+/** How GitHub reads Markdown, for tests: its parser's tree, what it would link in the text that is left, and hostile texts. */
+import fc from 'fast-check';
+import type { Element, ElementContent, Root, RootContent } from 'hast';
+import rehypeRaw from 'rehype-raw';
+import remarkGfm from 'remark-gfm';
+import remarkParse from 'remark-parse';
+import remarkRehype from 'remark-rehype';
+import { unified } from 'unified';
+
+const pipeline = unified()
+  .use(remarkParse)
+  .use(remarkGfm)
+  .use(remarkRehype, { allowDangerousHtml: true })
+  .use(rehypeRaw);
+
+/** The tree before GitHub's sanitiser: what that would strip is still to be seen. */
+export function parsed(markdown: string): Root {
+  return pipeline.runSync(pipeline.parse(markdown));
+}
+
+type Node = Root | RootContent | ElementContent;
+
+export function elementsIn(node: Node): Element[] {
+  const below = 'children' in node ? node.children.flatMap((child) => elementsIn(child)) : [];
+  return node.type === 'element' ? [node, ...below] : below;
+}
+
+export function firstOf(node: Node, tagName: string): Element {
+  const found = elementsIn(node).find((element) => element.tagName === tagName);
+  if (found === undefined) throw new Error(`there is no <${tagName}>`);
+  return found;
+}
+
+export function textOf(node: Node): string {
+  if (node.type === 'text') return node.value;
+  return 'children' in node ? node.children.map((child) => textOf(child)).join('') : '';
+}
+
+/** Text nodes that GitHub's filters look at: those outside of code. */
+function prose(node: Node): string[] {
+  if (node.type === 'text') return [node.value];
+  if (node.type === 'element' && /^(?:code|pre)$/.test(node.tagName)) return [];
+  return 'children' in node ? node.children.flatMap((child) => prose(child)) : [];
+}
+
+const LINKED: readonly (readonly [what: string, pattern: RegExp])[] = [
+  ['mention', /@[a-z0-9]/i],
+  ['issue', /#\d/],
+  ['GH-1', /(?<![a-z0-9])GH-\d/i],
+  ['advisory', /(?<![a-z0-9])(?:GHSA|CVE)-\w/i],
+  ['commit', /(?<![a-z0-9])[0-9a-f]{7,40}(?![a-z0-9])/i],
+  ['address', /(?:https?|ftp):\/\/|www\.|[\w.+-]@[\w-]/i],
+  ['emoji', /:[\w+-]+:/],
+  ['task box', /\[[ x]\]/i],
+];
+
+/** What GitHub would link, notify, or make something of, in the text outside of code. */
+export function alive(node: Node): string[] {
+  const texts = prose(node);
+  const all = texts.join('');
+  const found = LINKED.flatMap(([what, pattern]) => (pattern.test(all) ? [what] : []));
+  const math = texts.some((text) => text.includes('$') && text !== '$');
+  return math ? [...found, 'math'] : found;
+}
+
+const PIECES = (
+  '< > ` `` ``` ~~~ ~ * ** _ __ [ ] ( ) | || \\ \\\\ ! # ## @user @org/team #1 GH-1 o/r#1 deadbeef1 0123456789abcdef www. www.x.com ' +
+  'http://x.y https://a.b/c a@b.co ftp://x.y mailto:a@b.co xmpp:a@b.c : :tada: - + = --- === 1. 2) > [x] [^1] [^1]: [!NOTE] $ $$ $x$ ' +
+  '&amp; &#35; <!-- --> <script> </details> <b> <img/src=x> [x](javascript:1) é 漢 ⚠️ 1️⃣ a 1 word " \' { } ^ % / /merge |--|--| :-: ' +
+  '::set-output ::error:: ##[add-mask] ##[ :: \ud800 \udc00 \u200b \u202e \u0085 \u2028 \ufeff \u{e0041} \x1b[31m \0'
+).split(' ');
+
+/** Pieces of markup, links and commands in any order, among any characters. */
+export const hostile: fc.Arbitrary<string> = fc
+  .array(
+    fc.oneof(
+      { weight: 4, arbitrary: fc.constantFrom(...PIECES) },
+      {
+        weight: 2,
+        arbitrary: fc.constantFrom(' ', '    ', '\n', '\n\n', '  \n', '\t', '\r', '\r\n', '- [ ] '),
+      },
+      { weight: 1, arbitrary: fc.string({ unit: 'binary', maxLength: 5 }) },
+    ),
+    { maxLength: 12 },
+  )
+  .map((pieces) => pieces.join(''));

@@ -1,0 +1,104 @@
+import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import type { StageSpan } from '../../src/report/report.ts';
+import { duration, isWorthDrawing, renderGantt, timelineLine } from '../../src/report/timeline.ts';
+import { aReport } from './a-report.ts';
+import { hostile } from './github-markdown.ts';
+
+const { stages } = aReport();
+
+function named(...names: readonly string[]): StageSpan[] {
+  return names.map((name, at) => ({ name, fromMs: at * 1_000, toMs: (at + 1) * 1_000 }));
+}
+
+test.each([
+  [0, '0 s'],
+  [499, '0 s'],
+  [59_499, '59 s'],
+  [59_500, '1 m'],
+  [72_000, '1 m 12 s'],
+  [3_600_000, '1 h'],
+  [7_500_000, '2 h 5 m'],
+  [86_400_000, '1 d'],
+  [100_800_000, '1 d 4 h'],
+  [-5, '0 s'],
+])('%d ms are %s', (ms, text) => {
+  expect(duration(ms)).toBe(text);
+});
+
+describe('whether there is something to draw', () => {
+  test.each([
+    ['nothing seen', [], false],
+    ['only the queue', ['queued'], false],
+    ['the queue and one stage', ['queued', 'Reading'], false],
+    ['two stages', ['Reading', 'Writing'], true],
+  ])('%s', (_, names, expected) => {
+    expect(isWorthDrawing(named(...names))).toBe(expected);
+  });
+});
+
+test('the gantt shows each stage with its length, from the launch on', () => {
+  expect(renderGantt(stages)).toBe(
+    [
+      '```mermaid',
+      'gantt',
+      '    dateFormat x',
+      '    axisFormat %s s',
+      '    5 s · queued :0, 5000',
+      '    41 s · Reading documents :5000, 46000',
+      '    1 m 12 s · Analysing submittals :46000, 118000',
+      '    15 s · Writing the summary :118000, 133000',
+      '```',
+    ].join('\n'),
+  );
+});
+
+test('the gantt begins at zero when the first stage does not', () => {
+  expect(renderGantt([{ name: 'a', fromMs: 7_000, toMs: 9_000 }])).toContain(':0, 2000');
+});
+
+test.each([
+  ['a colon', 'a: b', 'a#colon; b'],
+  ['what ends a statement', 'a;b', 'a#59;b'],
+  ['a comment and a directive', '%%{init: {}}%%', '#37;#37;#123;init#colon; #123;#125;#125;#37;#37;'],
+  ['a fence', '```', '#96;#96;#96;'],
+  ['HTML', '<b>', '#60;b#62;'],
+  ['a newline', 'a\nb', 'a#10;b'],
+  ['what is not seen', '\u202e', '#92;u#123;202e#125;'],
+  ['letters of any script', 'Größe 漢字', 'Größe 漢字'],
+  ['an emoji, whole', '😀', '#128512;'],
+])('in a name of a stage %s is an entity or plain', (_, name, expected) => {
+  expect(renderGantt(named(name)).split('\n')[4]).toBe(`    1 s · ${expected} :0, 1000`);
+});
+
+test('whatever the stages are called, each is one line of a safe alphabet, in one fence', () => {
+  fc.assert(
+    fc.property(fc.array(hostile, { maxLength: 5 }), (names) => {
+      const lines = renderGantt(named(...names)).split('\n');
+      expect(lines).toHaveLength(5 + names.length);
+      for (const line of lines.slice(4, -1)) {
+        expect(line).toMatch(/^ {4}1 s · (?:[\p{L}\p{N}\p{M} .,()/'+…_-]|#\d+;|#colon;)* :\d+, \d+$/u);
+      }
+    }),
+  );
+});
+
+test('names are capped, and a hundred stages become thirty', () => {
+  const lines = renderGantt(named(...Array.from({ length: 100 }, () => 'x'.repeat(10_000)))).split('\n');
+  expect(lines).toHaveLength(5 + 30);
+  expect(Math.max(...lines.map((line) => line.length))).toBeLessThan(100);
+  expect(lines.at(-2)).toBe('    1 m 11 s · 71 more stages :29000, 100000');
+});
+
+test('on one line it reads as a sentence', () => {
+  expect(timelineLine(stages)).toBe(
+    'queued 5 s → Reading documents 41 s → Analysing submittals 1 m 12 s → Writing the summary 15 s',
+  );
+  expect(timelineLine([])).toBe('');
+});
+
+test('on one line there are at most eight, and names are inert', () => {
+  expect(timelineLine(named(...Array.from({ length: 100 }, () => '@a')))).toMatch(
+    /^(?:@\u200ba 1 s → ){7}93 more stages 1 m 33 s$/,
+  );
+});

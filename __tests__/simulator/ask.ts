@@ -1,0 +1,89 @@
+/** A client that hides nothing: what came, and how it ended. */
+import { request as plainRequest, type Agent, type IncomingHttpHeaders } from 'node:http';
+import { request as tlsRequest } from 'node:https';
+import { INPUTS, PROJECT_ID, TEST_KEY, WORKFLOW_ID } from '../../simulator/seed.ts';
+
+export interface Received {
+  status: number | null;
+  headers: IncomingHttpHeaders;
+  rawHeaders: string[];
+  body: Buffer;
+  /** The answer came in full. */
+  complete: boolean;
+  error: string | null;
+}
+
+export interface Asking {
+  method?: string;
+  headers?: Record<string, string>;
+  body?: string;
+  agent?: Agent;
+  /** Give up after so long. */
+  patienceMs?: number;
+  /** Give up after so many bytes. */
+  bytes?: number;
+  ca?: string;
+}
+
+export function ask(url: string, asking: Asking = {}): Promise<Received> {
+  const received: Received = {
+    status: null,
+    headers: {},
+    rawHeaders: [],
+    body: Buffer.alloc(0),
+    complete: false,
+    error: null,
+  };
+  return new Promise((resolve) => {
+    const options = {
+      method: asking.method ?? 'GET',
+      headers: { Authorization: `Bearer ${TEST_KEY}`, ...asking.headers },
+      maxHeaderSize: 100_000,
+      ...(asking.agent === undefined ? {} : { agent: asking.agent }),
+      ...(asking.ca === undefined ? {} : { ca: asking.ca }),
+    };
+    const request = url.startsWith('https:') ? tlsRequest(url, options) : plainRequest(url, options);
+    const timer = setTimeout(() => request.destroy(), asking.patienceMs ?? 1_000);
+    const end = (error: NodeJS.ErrnoException | null): void => {
+      clearTimeout(timer);
+      received.error ??= error?.code ?? null;
+      resolve(received);
+    };
+    request.on('error', end);
+    request.on('response', (response) => {
+      received.status = response.statusCode ?? null;
+      received.headers = response.headers;
+      received.rawHeaders = response.rawHeaders;
+      response.on('data', (chunk: Buffer) => {
+        received.body = Buffer.concat([received.body, chunk]);
+        if (received.body.length > (asking.bytes ?? Infinity)) request.destroy();
+      });
+      response.on('error', end);
+      response.on('close', () => {
+        received.complete = response.complete;
+        end(null);
+      });
+    });
+    request.end(asking.body);
+  });
+}
+
+export const LAUNCH_BODY = JSON.stringify({ inputs: INPUTS, project_id: PROJECT_ID });
+
+export function launch(api: { url: string }, key: string, asking: Asking = {}): Promise<Received> {
+  return ask(`${api.url}/api/v2/workflows/${WORKFLOW_ID}/runs`, {
+    method: 'POST',
+    body: LAUNCH_BODY,
+    ...asking,
+    headers: { 'Content-Type': 'application/json', 'Idempotency-Key': key, ...asking.headers },
+  });
+}
+
+export function look(api: { url: string }, runId: string, asking: Asking = {}): Promise<Received> {
+  return ask(`${api.url}/api/v2/workflows/runs/${runId}`, asking);
+}
+
+/** The body as JSON of any shape. */
+export function json(received: Received): Record<string, unknown> {
+  return JSON.parse(received.body.toString()) as Record<string, unknown>;
+}

@@ -1,0 +1,173 @@
+import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { commandOf, findCommands, parseOutputFile, splitLines } from '../../simulator/commands.ts';
+
+/** `name(properties)=data` of each command found, `?` after a name the runner does not know. */
+const found = (text: string): string[] =>
+  findCommands(text).map(({ name, known, properties, data }) => {
+    const pairs = Object.entries(properties).map(([key, value]) => `${key}=${value}`);
+    return `${name}${known ? '' : '?'}(${pairs.join(',')})${data}`;
+  });
+
+describe('the command oracle', () => {
+  test.each<[string, string, string[]]>([
+    ['a command', '::error::text', ['error()text']],
+    ['its properties', '::error file=a.js,line=1::text', ['error(file=a.js,line=1)text']],
+    ['unescaped data', '::error::a%0Ab%0D%25', ['error()a\nb\r%']],
+    ['unescaped properties', '::error title=a%2Cb%3Ac::x', ['error(title=a,b:c)x']],
+    ['a percent sign is unescaped last', '::error::%250A', ['error()%0A']],
+    ['colons in the data', '::notice::a::b', ['notice()a::b']],
+    ['any case', '::Set-Output NAME=a::b', ['Set-Output(name=a)b']],
+    ['spaces before', '  \t::debug::x', ['debug()x']],
+    ['a no-break space before', '\u00a0::debug::x', ['debug()x']],
+    ['a line separator before', '\u2028::debug::x', ['debug()x']],
+    ['next line (U+0085) before', '\u0085::debug::x', ['debug()x']],
+    [
+      'a zero-width space inside, which a culture-aware comparison passes over',
+      ':\u200b:debug::x',
+      ['debug()x'],
+    ],
+    ['text before', 'x ::debug::x', []],
+    ['no second pair of colons', '::debug:x', []],
+    ['an unknown name', '::foo bar::x', ['foo?()x']],
+    ['an empty name', ':: ::x', ['?()x']],
+    ['C++', 'std::vector::begin', []],
+    ['after a bare carriage return', 'x\r::debug::y', ['debug()y']],
+    ['after CRLF', 'x\r\n::debug::y\r\n', ['debug()y']],
+    ['the older style anywhere', 'x ##[add-mask]e', ['add-mask()e']],
+    ['its properties by semicolon', '##[set-env name=a;b=c%3B]d', ['set-env(name=a,b=c;)d']],
+    ['its brackets unescaped', '##[debug]a%5Db', ['debug()a]b']],
+    [
+      'a later one in the line',
+      '##[x] ##[set-env name=a]b',
+      ['x?() ##[set-env name=a]b', 'set-env(name=a)b'],
+    ],
+    [
+      'an unknown current style with an older one in its data',
+      '::x::##[debug]y',
+      ['x?()##[debug]y', 'debug()y'],
+    ],
+    ['a known current style takes the whole line', '::debug::##[add-mask]x', ['debug()##[add-mask]x']],
+    ['unclosed', '##[debug x', []],
+    ['stopping', '::stop-commands::t', ['stop-commands()t']],
+    ['visibly broken', ': :debug::x # #[debug]x', []],
+  ])('%s', (_, text, expected) => {
+    expect(found(text)).toEqual(expected);
+  });
+
+  test('names the line', () => {
+    expect(findCommands('a\nb\n::debug::x').map((command) => command.line)).toEqual([2]);
+  });
+
+  test('of a line the runner acts on one command at most', () => {
+    expect(commandOf('::foo::##[debug]y')?.name).toBe('debug');
+    expect(commandOf('::foo::y')).toBeUndefined();
+  });
+
+  test('finds whatever @actions/core writes, unescaped', () => {
+    const escape = (text: string) =>
+      text.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
+    fc.assert(
+      fc.property(fc.string({ unit: 'grapheme' }), (message) => {
+        expect(found(`::error::${escape(message)}\n`)).toEqual([`error()${message}`]);
+      }),
+    );
+  });
+
+  test('text without `::` and `##[` has none, whatever is ignorable in it', () => {
+    const unit = fc.constantFrom(
+      ':',
+      '#',
+      '[',
+      ']',
+      'a',
+      ' ',
+      '\u200b',
+      '\u00ad',
+      '\0',
+      '\n',
+      '\r',
+      '\u2028',
+    );
+    fc.assert(
+      fc.property(fc.string({ unit }), (text) => {
+        const bare = text.replaceAll(/[\u200b\u00ad\0]/g, '');
+        fc.pre(!bare.includes('::') && !bare.includes('##['));
+        expect(findCommands(text)).toEqual([]);
+      }),
+    );
+  });
+
+  test('is linear', () => {
+    const time = (text: string): number => {
+      const from = performance.now();
+      findCommands(text);
+      return performance.now() - from;
+    };
+    for (const unit of ['##[', ':', '::', '##[a]', '\u200b', ' ', '\n']) {
+      expect(time(unit.repeat(1_000_000 / unit.length))).toBeLessThan(2_000);
+    }
+  });
+
+  test('splits lines as .NET does', () => {
+    expect(splitLines('a\r\nb\rc\nd\u2028e\n')).toEqual(['a', 'b', 'c', 'd\u2028e']);
+    expect(splitLines('')).toEqual([]);
+  });
+});
+
+describe('the output file', () => {
+  test.each<[string, string, Record<string, string>, number]>([
+    ['nothing', '', {}, 0],
+    ['a pair', 'a=1\n', { a: '1' }, 0],
+    ['without a final line end', 'a=1', { a: '1' }, 0],
+    ['an equals sign in the value', 'a=b=c', { a: 'b=c' }, 0],
+    ['an empty value', 'a=', { a: '' }, 0],
+    ['empty lines between', '\n\na=1\n\n', { a: '1' }, 0],
+    ['a heredoc', 'a<<E\n1\n2\nE\n', { a: '1\n2' }, 0],
+    ['an empty heredoc', 'a<<E\nE\n', { a: '' }, 0],
+    ['its end without a line end', 'a<<E\n1\nE', { a: '1' }, 0],
+    ['line ends inside kept as they are', 'a<<E\n1\r\n\nE\n', { a: '1\r\n' }, 0],
+    ['a look-alike delimiter is a value', 'a<<E\nE \n E\nEE\nE\n', { a: 'E \n E\nEE' }, 0],
+    ['<< after the equals sign', 'a=b<<E', { a: 'b<<E' }, 0],
+    ['an equals sign in the delimiter', 'a<<E=F\n1\nE=F\n', { a: '1' }, 0],
+    ['the last value wins', 'a=1\na=2', { a: '2' }, 0],
+    ['names ignore case, the first spelling stays', 'Abc=1\naBC=2', { Abc: '2' }, 0],
+    ['a byte order mark', '\ufeffa=1', { a: '1' }, 0],
+    ['__proto__ is a name', '__proto__=1', JSON.parse('{"__proto__":"1"}') as Record<string, string>, 0],
+    ['no delimiter found: what came before counts', 'a=1\nb<<E\n2\n', { a: '1' }, 1],
+    ['the file ends inside a value', 'b<<E\n2', {}, 1],
+    ['neither form', 'a=1\nwhat\nb=2', { a: '1' }, 1],
+    ['an empty name', '=1', {}, 1],
+    ['an empty heredoc name', '<<E\nE\n', {}, 1],
+    ['an empty delimiter', 'a<<\n\n', {}, 1],
+    ['a carriage return belongs to the delimiter', 'a<<E\r\n1\r\nE\n', {}, 1],
+  ])('%s', (_, text, outputs, errors) => {
+    const parsed = parseOutputFile(text);
+    expect(Object.entries(parsed.outputs)).toEqual(Object.entries(outputs));
+    expect(parsed.errors).toHaveLength(errors);
+  });
+
+  test('what is written with delimiters that are not in the value comes back as it was', () => {
+    const name = fc.stringMatching(/^[a-z_][a-z0-9_-]{0,9}$/);
+    fc.assert(
+      fc.property(
+        fc.uniqueArray(fc.tuple(name, fc.string({ unit: 'binary' })), { selector: ([key]) => key }),
+        (pairs) => {
+          const text = pairs.map(([key, value]) => `${key}<<\u0000END\n${value}\n\u0000END\n`).join('');
+          fc.pre(!pairs.some(([, value]) => value.includes('END')));
+          const parsed = parseOutputFile(text);
+          expect(parsed.errors).toEqual([]);
+          expect(parsed.pairs).toEqual(pairs);
+        },
+      ),
+    );
+  });
+
+  test('keeps every pair in order', () => {
+    expect(parseOutputFile('a=1\nb=2\na=3').pairs).toEqual([
+      ['a', '1'],
+      ['b', '2'],
+      ['a', '3'],
+    ]);
+  });
+});

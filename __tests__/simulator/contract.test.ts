@@ -1,0 +1,129 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { startApi, type Api } from '../../simulator/api.ts';
+import { validateAnswer, validateExchange, validateRequest } from '../../simulator/contract.ts';
+import type { Entry } from '../../simulator/journal.ts';
+import { steadyCourse, TEST_KEY, WORKFLOW_ID } from '../../simulator/seed.ts';
+import { ask, launch, look } from './ask.ts';
+
+let api: Api;
+const failing = { ending: 'failed', errorMessage: 'A document could not be read.' };
+beforeAll(async () => {
+  api = await startApi({
+    keys: { [TEST_KEY]: { bucketSize: { perMinute: 60, burst: 140 } } },
+    course: ({ count }) =>
+      steadyCourse(
+        count === 1 ? {} : count === 2 ? failing : { ending: 'cancelled', outputs: { items: [] } },
+      ),
+  });
+});
+afterAll(() => api.close());
+
+/** A copy with some fields another. */
+const but = (entry: Entry, changes: Partial<Entry>): Entry => ({ ...entry, ...changes });
+const body = (value: unknown): Buffer => Buffer.from(JSON.stringify(value));
+
+test('the simulator’s own answers keep to the contract: runs of every ending, pages, replays and refusals', async () => {
+  for (const key of ['a', 'b', 'c', 'a']) await launch(api, key);
+  for (const run of api.runs) await look(api, run.id);
+  api.advance(60_000);
+  for (const run of api.runs) await look(api, run.id);
+  api.advance(3_600_000);
+  for (const run of api.runs) await look(api, run.id);
+  await ask(`${api.url}/api/v2/workflows?limit=1`);
+  await launch(api, 'a', { body: '{}' });
+  await look(api, 'run_none');
+  await ask(`${api.url}/api/v2/workflows?cursor=none`);
+  for (let n = 0; n < 6; n++) await launch(api, `more_${n}`);
+  api.keys.get(TEST_KEY)!.scopes = [];
+  await look(api, 'run_none');
+  const statuses = api.journal.map((entry) => entry.status);
+  expect(new Set(statuses)).toEqual(new Set([201, 200, 409, 404, 422, 429, 403]));
+  expect(api.journal.flatMap((entry) => validateExchange(entry))).toEqual([]);
+});
+
+describe('a breach is named', () => {
+  const launched = (): Entry => api.journal.find((entry) => entry.call === 'launch')!;
+  const looked = (): Entry => api.journal.find((entry) => entry.call === 'look')!;
+  const refused = (): Entry => api.journal.find((entry) => entry.status === 429)!;
+
+  test.each<[string, () => Entry, string]>([
+    [
+      'no key',
+      () => but(launched(), { headers: {} }),
+      'request: no API key of 60 characters in Authorization',
+    ],
+    [
+      'no idempotency key',
+      () => but(launched(), { headers: { ...launched().headers, 'idempotency-key': undefined } }),
+      'request header Idempotency-Key: is missing',
+    ],
+    [
+      'an unsafe idempotency key',
+      () => but(launched(), { headers: { ...launched().headers, 'idempotency-key': 'a b' } }),
+      'request header Idempotency-Key: must match pattern "^[A-Za-z0-9_-]{1,255}$"',
+    ],
+    [
+      'an unknown field',
+      () => but(launched(), { body: body({ input: {} }) }),
+      'request body: must NOT have additional properties',
+    ],
+    [
+      'a text for inputs',
+      () => but(launched(), { body: body({ inputs: '' }) }),
+      'request body/inputs: must be object',
+    ],
+    [
+      'an unknown query',
+      () => but(looked(), { path: `${looked().path}?key=1` }),
+      'request query key: is not in the contract',
+    ],
+    [
+      'an unknown path',
+      () => but(looked(), { path: '/api/v3/x' }),
+      'request: GET /api/v3/x is no call of the contract',
+    ],
+    [
+      'a derived path',
+      () => but(launched(), { path: `/api/v2/workflows/${encodeURIComponent('../x')}/runs` }),
+      'request path workflow_id: must match pattern "^wf_[A-Za-z0-9_.-]{1,125}$"',
+    ],
+    ['a body on a look', () => but(looked(), { body: body({}) }), 'request body: there must be none'],
+  ])('%s', (_, entry, complaint) => {
+    expect(validateRequest(entry())).toContain(complaint);
+  });
+
+  test.each<[string, () => Entry, string]>([
+    [
+      'another status',
+      () =>
+        but(looked(), {
+          answerBody: body({ ...(JSON.parse(looked().answerBody.toString()) as object), status: 'done' }),
+        }),
+      'answer body/status: must be equal to one of the allowed values',
+    ],
+    [
+      'no rate headers',
+      () => but(looked(), { answerHeaders: {} }),
+      'answer header X-RateLimit-Cost: is missing',
+    ],
+    ['a redirect', () => but(looked(), { status: 302 }), 'answer: status 302 is not in the contract'],
+    ['no JSON', () => but(looked(), { answerBody: Buffer.from('<p>') }), 'answer body: is not JSON'],
+    [
+      'a code under another status',
+      () => but(refused(), { status: 404 }),
+      'answer body/status: is not the status of the answer',
+    ],
+    [
+      'a 429 without a wait',
+      () => but(refused(), { answerHeaders: { ...refused().answerHeaders, 'retry-after': undefined! } }),
+      'answer header Retry-After: is missing beside 429',
+    ],
+  ])('%s', (_, entry, complaint) => {
+    expect(validateAnswer(entry())).toContain(complaint);
+  });
+
+  test('as is, each of the three is without fault', () => {
+    for (const entry of [launched(), looked(), refused()]) expect(validateExchange(entry)).toEqual([]);
+    expect(launched().path).toContain(WORKFLOW_ID);
+  });
+});

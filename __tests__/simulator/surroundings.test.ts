@@ -1,0 +1,198 @@
+/** The proxy, the certificates, and the modules that bend time and names. */
+import { execFile } from 'node:child_process';
+import { request } from 'node:http';
+import { promisify } from 'node:util';
+import { connect as connectTls } from 'node:tls';
+import type { Socket } from 'node:net';
+import { afterEach, describe, expect, test } from '@jest/globals';
+import { startApi } from '../../simulator/api.ts';
+import { startProxy, type Proxy, type ProxyOptions } from '../../simulator/proxy.ts';
+import { createCertificates } from '../../simulator/tls.ts';
+import { ask } from './ask.ts';
+
+const open: { close(): unknown }[] = [];
+afterEach(async () => {
+  await Promise.all(open.splice(0).map((one) => one.close()));
+});
+function kept<T extends { close(): unknown }>(one: T): T {
+  open.push(one);
+  return one;
+}
+
+const certificates = createCertificates(['api.simulator.test']);
+
+describe('certificates', () => {
+  const cases: [
+    name: 'good' | 'expired' | 'wrongName' | 'selfSigned',
+    trusted: boolean,
+    outcome: string | null,
+  ][] = [
+    ['good', true, null],
+    ['good', false, 'UNABLE_TO_VERIFY_LEAF_SIGNATURE'],
+    ['expired', true, 'CERT_HAS_EXPIRED'],
+    ['wrongName', true, 'ERR_TLS_CERT_ALTNAME_INVALID'],
+    ['selfSigned', true, 'DEPTH_ZERO_SELF_SIGNED_CERT'],
+  ];
+  test.each(cases)('%s, its CA trusted: %s, gives %s', async (name, trusted, outcome) => {
+    const api = kept(await startApi({ tls: certificates[name] }));
+    for (const url of [api.url, `https://127.0.0.1:${api.port}`]) {
+      const answer = await ask(`${url}/api/v2/me`, trusted ? { ca: certificates.ca } : {});
+      expect(answer.error).toBe(outcome);
+      expect(answer.status).toBe(outcome === null ? 200 : null);
+    }
+  });
+});
+
+describe('the proxy', () => {
+  interface Tunnel {
+    status: number;
+    socket: Socket;
+  }
+  const tunnel = (
+    proxy: Proxy,
+    target: string,
+    headers: Record<string, string> = {},
+  ): Promise<Tunnel | null> =>
+    new Promise((resolve) => {
+      const connecting = request({
+        host: '127.0.0.1',
+        port: proxy.port,
+        method: 'CONNECT',
+        path: target,
+        headers,
+      });
+      const timer = setTimeout(() => {
+        connecting.destroy();
+        resolve(null);
+      }, 150);
+      connecting.on('connect', (answer, socket) => {
+        clearTimeout(timer);
+        open.push({ close: () => socket.destroy() });
+        resolve({ status: answer.statusCode ?? 0, socket });
+      });
+      connecting.on('error', () => undefined);
+      connecting.end();
+    });
+  const withApi = async (options: ProxyOptions = {}) => {
+    const api = kept(await startApi({ tls: certificates.good }));
+    const proxy = kept(await startProxy({ hosts: { 'api.simulator.test': api.port }, ...options }));
+    return { api, proxy };
+  };
+  /** The first line that comes through. */
+  const speak = (socket: Socket): Promise<string | null> =>
+    new Promise((resolve) => {
+      const secure = connectTls({ socket, servername: 'api.simulator.test', ca: certificates.ca });
+      secure.on('error', () => undefined);
+      secure.write('GET /api/v2/me HTTP/1.1\r\nHost: api.simulator.test\r\n\r\n');
+      secure.once('data', (data: Buffer) => resolve(data.toString().split('\r\n')[0]!));
+      setTimeout(() => resolve(null), 150);
+    });
+
+  test('tunnels to a host that only it resolves, with TLS end to end', async () => {
+    const { api, proxy } = await withApi();
+    const { status, socket } = (await tunnel(proxy, 'api.simulator.test:443'))!;
+    expect(status).toBe(200);
+    expect(await speak(socket)).toBe('HTTP/1.1 401 Unauthorized');
+    expect(api.journal).toHaveLength(1);
+    expect(proxy.journal).toMatchObject([
+      { method: 'CONNECT', target: 'api.simulator.test:443', status: 200 },
+    ]);
+  });
+
+  test('passes absolute-form requests on, without its own credentials', async () => {
+    const api = kept(await startApi());
+    const proxy = kept(await startProxy({ hosts: { 'api.simulator.test': api.port }, credentials: 'u:p' }));
+    const through = (headers: Record<string, string>) =>
+      new Promise<number | undefined>((resolve) => {
+        const path = 'http://api.simulator.test/api/v2/me';
+        request({ host: '127.0.0.1', port: proxy.port, path, headers }, (answer) => {
+          answer.resume();
+          resolve(answer.statusCode);
+        }).end();
+      });
+    expect(await through({})).toBe(407);
+    expect(await through({ 'Proxy-Authorization': `Basic ${Buffer.from('u:p').toString('base64')}` })).toBe(
+      401,
+    );
+    expect(api.journal[0]!.headers).not.toHaveProperty('proxy-authorization');
+  });
+
+  test('demands its credentials', async () => {
+    const { proxy } = await withApi({ credentials: 'user:pass' });
+    expect((await tunnel(proxy, 'api.simulator.test:443'))!.status).toBe(407);
+    const headers = { 'Proxy-Authorization': `Basic ${Buffer.from('user:pass').toString('base64')}` };
+    expect((await tunnel(proxy, 'api.simulator.test:443', headers))!.status).toBe(200);
+  });
+
+  test('502 for hosts it does not know, and for all on demand; the machine is never left', async () => {
+    const { proxy } = await withApi();
+    expect((await tunnel(proxy, 'elsewhere.invalid:443'))!.status).toBe(502);
+    const { proxy: bad } = await withApi({ fault: 'bad-gateway' });
+    expect((await tunnel(bad, 'api.simulator.test:443'))!.status).toBe(502);
+  });
+
+  test('falls silent before or after CONNECT is answered', async () => {
+    const { proxy: silent } = await withApi({ fault: 'silent' });
+    expect(await tunnel(silent, 'api.simulator.test:443')).toBeNull();
+    const { proxy: mute } = await withApi({ fault: 'mute' });
+    const { status, socket } = (await tunnel(mute, 'api.simulator.test:443'))!;
+    expect(status).toBe(200);
+    expect(await speak(socket)).toBeNull();
+  });
+});
+
+describe('preloaded modules', () => {
+  const node = async (module: string, env: Record<string, string>, script: string): Promise<string> => {
+    const path = new URL(`../../simulator/${module}`, import.meta.url).href;
+    const args = ['--import', path, '--input-type=module', '-e', script];
+    const { stdout } = await promisify(execFile)(process.execPath, args, { env: { ...env } });
+    return stdout.trim();
+  };
+
+  test('timers and the monotonic clock run faster together, the wall clock does not', async () => {
+    const seen = JSON.parse(
+      await node(
+        'fast-time.mjs',
+        { FAST_TIME_SPEED: '100' },
+        `import { setTimeout as wait } from 'node:timers/promises';
+         import { performance as imported } from 'node:perf_hooks';
+         const wall = Date.now(), mono = performance.now(), ns = process.hrtime.bigint();
+         await wait(5000);
+         await new Promise((done) => setTimeout(done, 5000));
+         await new Promise((done) => AbortSignal.timeout(5000).addEventListener('abort', done) ?? setTimeout(() => {}, 6000));
+         console.log(JSON.stringify({
+           wall: Date.now() - wall, mono: performance.now() - mono, ns: Number(process.hrtime.bigint() - ns) / 1e6,
+           same: imported.now === performance.now,
+         }))`,
+      ),
+    ) as { wall: number; mono: number; ns: number; same: boolean };
+    expect(seen.mono).toBeGreaterThan(14_900);
+    expect(seen.ns).toBeGreaterThan(14_900);
+    expect(seen.wall).toBeLessThan(5_000);
+    expect(seen.same).toBe(true);
+  });
+
+  test('a timer out of range still fires at once', async () => {
+    const script = 'setTimeout(() => console.log(performance.now() < 1e5), 2 ** 31)';
+    expect(await node('fast-time.mjs', { FAST_TIME_SPEED: '100' }, script)).toBe('true');
+  });
+
+  test('the wall clock keeps step, or jumps, on request', async () => {
+    const script = `const from = Date.now();
+      setTimeout(() => console.log(Math.round((new Date() - from) / 1000)), 10_000)`;
+    const fast = { FAST_TIME_SPEED: '100', FAST_TIME_DATE: 'fast' };
+    expect(Number(await node('fast-time.mjs', fast, script))).toBeGreaterThanOrEqual(10);
+    const jumping = { FAST_TIME_SPEED: '100', FAST_TIME_JUMPS: '2000:86400000,4000:-172800000' };
+    expect(Number(await node('fast-time.mjs', jumping, script))).toBeCloseTo(-86_400, -1);
+  });
+
+  test('a name resolves after it has failed as often as it was told to', async () => {
+    const script = `import dns from 'node:dns';
+      const ask = (host) => new Promise((done) => dns.lookup(host, (error, address) => done(error?.code ?? address)));
+      const seen = [];
+      for (const host of ['a.test', 'a.test', 'a.test', 'b.test', '127.0.0.1']) seen.push(await ask(host));
+      console.log(seen.join(' '))`;
+    const env = { FAKE_DNS_HOST: 'a.test', FAKE_DNS_FAILURES: 'ENOTFOUND,EAI_AGAIN' };
+    expect(await node('fake-dns.mjs', env, script)).toBe('ENOTFOUND EAI_AGAIN 127.0.0.1 ENOTFOUND 127.0.0.1');
+  });
+});

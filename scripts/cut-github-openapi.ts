@@ -1,0 +1,94 @@
+/**
+ * Cuts GitHub's own description of its REST API down to the calls that the sticky comment makes, and writes it to
+ * `simulator/github-openapi.json`. The whole is 13 MB (400 MB with its variants), so the cut is committed, not the package:
+ *
+ *     npm pack @octokit/openapi && tar xzf octokit-openapi-*.tgz
+ *     node scripts/cut-github-openapi.ts package/generated/api.github.com.json
+ *
+ * Kept: the operations below and every component that they lead to. Dropped: prose, examples, other operations.
+ */
+import { readFileSync, writeFileSync } from 'node:fs';
+import { format } from 'prettier';
+
+const OPERATIONS: Readonly<Record<string, readonly string[]>> = {
+  '/repos/{owner}/{repo}/issues/{issue_number}/comments': ['get', 'post'],
+  '/repos/{owner}/{repo}/issues/comments/{comment_id}': ['patch', 'delete'],
+};
+const PROSE = new Set([
+  'description',
+  'summary',
+  'example',
+  'examples',
+  'externalDocs',
+  'tags',
+  'x-github',
+  'x-octokit',
+]);
+
+type Node = string | number | boolean | null | readonly Node[] | { readonly [key: string]: Node };
+type Tree = Readonly<Record<string, Node>>;
+
+const isTree = (node: Node | undefined): node is Tree =>
+  typeof node === 'object' && node !== null && !Array.isArray(node);
+
+function child(node: Node | undefined, key: string): Node {
+  const found = isTree(node) ? node[key] : undefined;
+  if (found === undefined) throw new Error(`the description has no ${key} where one was expected`);
+  return found;
+}
+
+/** Names under `properties` are fields of the API, which may be called `description` too: they stay. */
+function withoutProse(node: Node, namesAreFields = false): Node {
+  if (Array.isArray(node)) return (node as readonly Node[]).map((item) => withoutProse(item));
+  if (!isTree(node)) return node;
+  return Object.fromEntries(
+    Object.entries(node)
+      .filter(([key]) => namesAreFields || !PROSE.has(key))
+      .map(([key, value]) => [key, withoutProse(value, key === 'properties' && !namesAreFields)]),
+  );
+}
+
+function references(node: Node): string[] {
+  if (Array.isArray(node)) return (node as readonly Node[]).flatMap(references);
+  if (!isTree(node)) return [];
+  const own = typeof node.$ref === 'string' ? [node.$ref] : [];
+  return [...own, ...Object.values(node).flatMap(references)];
+}
+
+const [source] = process.argv.slice(2);
+if (source === undefined) throw new Error('say where api.github.com.json of @octokit/openapi lies');
+const whole = JSON.parse(readFileSync(source, 'utf8')) as Tree;
+
+const paths = Object.fromEntries(
+  Object.entries(OPERATIONS).map(([path, methods]) => [
+    path,
+    Object.fromEntries(
+      methods.map((method) => [method, withoutProse(child(child(whole.paths, path), method))]),
+    ),
+  ]),
+);
+
+const components: Record<string, Record<string, Node>> = {};
+const waiting = references(paths);
+for (let reference = waiting.pop(); reference !== undefined; reference = waiting.pop()) {
+  const [, , kind = '', name = ''] = reference.split('/');
+  const shelf = (components[kind] ??= {});
+  if (shelf[name] !== undefined) continue;
+  const component = withoutProse(child(child(whole.components, kind), name));
+  shelf[name] = component;
+  waiting.push(...references(component));
+}
+
+const cut = {
+  openapi: whole.openapi,
+  info: {
+    title: "A cut of GitHub's REST API description (MIT), made by scripts/cut-github-openapi.ts",
+    version: child(whole.info, 'version'),
+  },
+  paths,
+  components,
+};
+writeFileSync(
+  new URL('../simulator/github-openapi.json', import.meta.url),
+  await format(JSON.stringify(cut), { parser: 'json', printWidth: 110 }),
+);

@@ -1,0 +1,60 @@
+/** The API's token bucket, a pure function of the time it is given, so that benches can run it in virtual time. */
+
+/** A bucket refills continuously with `perMinute` tokens a minute and holds at most `burst`. */
+export interface BucketSize {
+  readonly perMinute: number;
+  readonly burst: number;
+}
+
+export const TIERS = {
+  free: { perMinute: 10, burst: 20 },
+  standard: { perMinute: 60, burst: 120 },
+  pro: { perMinute: 300, burst: 600 },
+  enterprise: { perMinute: 1500, burst: 3000 },
+} as const satisfies Record<string, BucketSize>;
+
+export type Tier = keyof typeof TIERS;
+
+export interface Bucket {
+  readonly size: BucketSize;
+  /** Pays `cost` if the bucket can, and says so; a refusal costs nothing. `now` in ms, never going back. */
+  take(cost: number, now: number): boolean;
+  /** Tokens in the bucket, with fractions. */
+  remaining(now: number): number;
+  /** Ms until the bucket can pay `cost`; for a cost above the burst, until it is full. */
+  waitFor(cost: number, now: number): number;
+  /** Takes up to `tokens` without asking: what siblings elsewhere have spent. */
+  drain(tokens: number, now: number): void;
+}
+
+/** A full bucket. */
+export function createBucket(size: BucketSize, start: number): Bucket {
+  let tokens = size.burst;
+  let at = start;
+  const refill = (now: number): void => {
+    tokens = Math.min(size.burst, tokens + (Math.max(0, now - at) * size.perMinute) / 60_000);
+    at = Math.max(at, now);
+  };
+  return {
+    size,
+    take: (cost, now) => {
+      refill(now);
+      // A client that comes back at the very ms it was told must not be refused for a rounding error.
+      if (tokens + 1e-6 < cost) return false;
+      tokens = Math.max(0, tokens - cost);
+      return true;
+    },
+    remaining: (now) => {
+      refill(now);
+      return tokens;
+    },
+    waitFor: (cost, now) => {
+      refill(now);
+      return (Math.max(0, Math.min(cost, size.burst) - tokens) * 60_000) / size.perMinute;
+    },
+    drain: (spent, now) => {
+      refill(now);
+      tokens = Math.max(0, tokens - spent);
+    },
+  };
+}

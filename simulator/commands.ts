@@ -1,0 +1,203 @@
+/**
+ * What GitHub's runner would make of a step's output, written from how the runner reads it and knowing nothing of how the action escapes:
+ * an oracle. It finds more than the runner acts on where the runner's own reading depends on its platform (ignorable characters).
+ */
+
+export interface FoundCommand {
+  /** As written; the runner ignores case. */
+  readonly name: string;
+  /** Whether the runner knows a command of this name. */
+  readonly known: boolean;
+  /** `::name::` at a line's start, or the older `##[name]` anywhere in it. */
+  readonly style: 'current' | 'legacy';
+  /** Names in lower case. */
+  readonly properties: Readonly<Record<string, string>>;
+  readonly data: string;
+  /** From 0. */
+  readonly line: number;
+}
+
+const KNOWN: ReadonlySet<string> = new Set([
+  'add-mask',
+  'add-matcher',
+  'add-path',
+  'debug',
+  'echo',
+  'endgroup',
+  'error',
+  'group',
+  'notice',
+  'remove-matcher',
+  'save-state',
+  'set-env',
+  'set-output',
+  'stop-commands',
+  'warning',
+]);
+
+/** Characters that a culture-aware comparison passes over, so that `:<U+200B>:` may be taken for `::`. */
+const IGNORABLE = /[^\P{Cc}\t\n\v\f\r\x85]|\p{Cf}|\p{Default_Ignorable_Code_Point}/gu;
+
+/** What the runner trims: Unicode white space. */
+const LEADING_SPACE = /^[\s\x85]+/u;
+
+/** As .NET's reader splits: at `\n`, `\r\n` and a bare `\r`; nothing after a final line end. */
+export function splitLines(text: string): string[] {
+  const lines = text.split(/\r\n|\r|\n/);
+  if (lines.at(-1) === '') lines.pop();
+  return lines;
+}
+
+/** Every workflow command in a stream's text, of unknown name too, in order. Linear in the text's length. */
+export function findCommands(text: string): FoundCommand[] {
+  return splitLines(text).flatMap((line, index) => commandsIn(line, index));
+}
+
+/** The command that the runner would act on in this line, if any. */
+export function commandOf(line: string): FoundCommand | undefined {
+  return commandsIn(line, 0).find((command) => command.known);
+}
+
+function commandsIn(line: string, index: number): FoundCommand[] {
+  if (!line.includes(':') && !line.includes('#')) return [];
+  const plain = line.replace(IGNORABLE, '');
+  const current = currentStyle(line, index);
+  const first = current?.known === true ? current : (currentStyle(plain, index) ?? current);
+  // The runner tries the older style where the newer one names no command it knows.
+  if (first?.known === true) return [first];
+  return [...(first === undefined ? [] : [first]), ...legacyStyle(plain, index)];
+}
+
+function currentStyle(line: string, index: number): FoundCommand | undefined {
+  const message = line.replace(LEADING_SPACE, '');
+  if (!message.startsWith('::')) return undefined;
+  const end = message.indexOf('::', 2);
+  if (end < 0) return undefined;
+  return commandFrom(message.slice(2, end), message.slice(end + 2), 'current', index);
+}
+
+function legacyStyle(line: string, index: number): FoundCommand[] {
+  const found: FoundCommand[] = [];
+  for (let start = line.indexOf('##['); start >= 0; start = line.indexOf('##[', start + 3)) {
+    const end = line.indexOf(']', start);
+    if (end < 0) break;
+    found.push(commandFrom(line.slice(start + 3, end), line.slice(end + 1), 'legacy', index));
+  }
+  return found;
+}
+
+function commandFrom(info: string, data: string, style: FoundCommand['style'], line: number): FoundCommand {
+  const space = info.indexOf(' ');
+  const name = space < 0 ? info : info.slice(0, space);
+  const known = KNOWN.has(name.toLowerCase());
+  const properties: Record<string, string> = {};
+  if (known && space > 0) {
+    for (const pair of info
+      .slice(space + 1)
+      .trim()
+      .split(style === 'current' ? ',' : ';')) {
+      const equals = pair.indexOf('=');
+      if (equals > 0 && equals < pair.length - 1) {
+        properties[pair.slice(0, equals).toLowerCase()] = unescape(pair.slice(equals + 1), PROPERTY[style]);
+      }
+    }
+  }
+  return { name, known, style, properties, data: known ? unescape(data, DATA[style]) : data, line };
+}
+
+type Escapes = readonly (readonly [escaped: string, plain: string])[];
+const LEGACY: Escapes = [
+  ['%3B', ';'],
+  ['%0D', '\r'],
+  ['%0A', '\n'],
+  ['%5D', ']'],
+  ['%25', '%'],
+];
+const DATA: Record<FoundCommand['style'], Escapes> = {
+  current: [
+    ['%0D', '\r'],
+    ['%0A', '\n'],
+    ['%25', '%'],
+  ],
+  legacy: LEGACY,
+};
+const PROPERTY: Record<FoundCommand['style'], Escapes> = {
+  current: [
+    ['%0D', '\r'],
+    ['%0A', '\n'],
+    ['%3A', ':'],
+    ['%2C', ','],
+    ['%25', '%'],
+  ],
+  legacy: LEGACY,
+};
+
+function unescape(text: string, escapes: Escapes): string {
+  return escapes.reduce((result, [escaped, plain]) => result.replaceAll(escaped, plain), text);
+}
+
+export interface ParsedOutputs {
+  /** Last value of each name; names that differ only in case are one, under its first spelling. No prototype. */
+  readonly outputs: Record<string, string>;
+  /** Every pair in the file's order. */
+  readonly pairs: readonly (readonly [name: string, value: string])[];
+  /** Why the runner would fail the step; what came before an error counts. */
+  readonly errors: readonly string[];
+}
+
+/** Reads a file command file (output, env or state) as the runner does on Linux. */
+export function parseOutputFile(text: string): ParsedOutputs {
+  const pairs: (readonly [string, string])[] = [];
+  const errors: string[] = [];
+  const outputs = Object.create(null) as Record<string, string>;
+  const spelling = new Map<string, string>();
+  try {
+    for (const [name, value] of readPairs(text.startsWith('\ufeff') ? text.slice(1) : text)) {
+      if (name === '') throw new Error('a name must not be empty');
+      pairs.push([name, value]);
+      const folded = name.toUpperCase();
+      if (!spelling.has(folded)) spelling.set(folded, name);
+      outputs[spelling.get(folded)!] = value;
+    }
+  } catch (error) {
+    errors.push((error as Error).message);
+  }
+  return { outputs, pairs, errors };
+}
+
+function* readPairs(text: string): Generator<readonly [string, string]> {
+  let index = 0;
+  /** Only `\n` ends a line here; a last line may lack it. */
+  const readLine = (): { line: string; ended: boolean } | null => {
+    if (index >= text.length) return null;
+    const from = index;
+    const lineFeed = text.indexOf('\n', from);
+    index = lineFeed < 0 ? text.length : lineFeed + 1;
+    return { line: text.slice(from, lineFeed < 0 ? text.length : lineFeed), ended: lineFeed >= 0 };
+  };
+  for (let read = readLine(); read !== null; read = readLine()) {
+    const { line } = read;
+    if (line === '') continue;
+    const equals = line.indexOf('=');
+    const heredoc = line.indexOf('<<');
+    if (equals >= 0 && (heredoc < 0 || equals < heredoc)) {
+      yield [line.slice(0, equals), line.slice(equals + 1)];
+    } else if (heredoc >= 0) {
+      const name = line.slice(0, heredoc);
+      const delimiter = line.slice(heredoc + 2);
+      if (name === '' || delimiter === '') throw new Error('name and delimiter must not be empty');
+      const from = index;
+      let to = index;
+      for (;;) {
+        const next = readLine();
+        if (next === null) throw new Error('no matching delimiter');
+        if (next.line === delimiter) break;
+        if (!next.ended) throw new Error('the last line before the end of the file has no line end');
+        to = index - 1;
+      }
+      yield [name, text.slice(from, to)];
+    } else {
+      throw new Error('a line is neither name=value nor name<<delimiter');
+    }
+  }
+}

@@ -1,0 +1,31 @@
+/**
+ * For `node --import`: the host FAKE_DNS_HOST is 127.0.0.1, after its first look-ups have failed with the codes in FAKE_DNS_FAILURES
+ * (`ENOTFOUND,EAI_AGAIN`). Other hosts but loopback fail always: a test reaches nobody.
+ */
+import dns from 'node:dns';
+import process from 'node:process';
+import { syncBuiltinESMExports } from 'node:module';
+
+const failures = (process.env.FAKE_DNS_FAILURES ?? '').split(',').filter((code) => code !== '');
+const lookup = dns.lookup;
+
+dns.lookup = (host, ...rest) => {
+  const callback = rest.at(-1);
+  const isFake = host === process.env.FAKE_DNS_HOST;
+  const code = isFake
+    ? failures.shift()
+    : ['localhost', '127.0.0.1'].includes(host)
+      ? undefined
+      : 'ENOTFOUND';
+  if (code !== undefined) {
+    const error = Object.assign(new Error(`getaddrinfo ${code} ${host}`), {
+      code,
+      syscall: 'getaddrinfo',
+      hostname: host,
+    });
+    process.nextTick(callback, error);
+    return {};
+  }
+  return lookup(isFake ? '127.0.0.1' : host, ...rest);
+};
+syncBuiltinESMExports();

@@ -1,0 +1,135 @@
+/** Holds an exchange with the fake against GitHub's own description of its REST API. */
+import { readFileSync } from 'node:fs';
+import { Ajv } from 'ajv';
+import type { ValidateFunction } from 'ajv';
+import addFormats from 'ajv-formats';
+import type { Exchange } from './github.ts';
+
+interface Parameter {
+  readonly name: string;
+  readonly in: string;
+  readonly required?: boolean;
+}
+interface Operation {
+  readonly parameters: readonly { readonly $ref: string }[];
+  readonly requestBody?: unknown;
+  readonly responses: Readonly<Record<string, unknown>>;
+}
+
+interface Description {
+  readonly paths: Readonly<Record<string, Readonly<Record<string, Operation>>>>;
+  readonly components: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+}
+
+const description = JSON.parse(
+  readFileSync(new URL('./github-openapi.json', import.meta.url), 'utf8'),
+) as Description;
+const { paths, components } = description;
+
+const ajv = new Ajv({ strict: false, allErrors: true });
+addFormats.default(ajv);
+ajv.addSchema(description, 'github');
+
+/** `/` in a JSON pointer's step is written `~1`. */
+const step = (text: string) => text.replaceAll('~', '~0').replaceAll('/', '~1');
+const compiled = new Map<string, ValidateFunction>();
+function schema(pointer: string): ValidateFunction {
+  const known = compiled.get(pointer);
+  if (known) return known;
+  const made = ajv.compile({ $ref: `github#${pointer}` });
+  compiled.set(pointer, made);
+  return made;
+}
+
+const follow = (reference: string): unknown => {
+  const [, , kind = '', name = ''] = reference.split('/');
+  return components[kind]?.[name];
+};
+
+/** The values of `{…}` where the path is of that template, else null. */
+function match(template: string, path: string): ReadonlyMap<string, string> | null {
+  const want = template.split('/');
+  const have = path.split('/');
+  if (want.length !== have.length) return null;
+  const values = new Map<string, string>();
+  for (const [at, part] of want.entries()) {
+    const value = have[at] ?? '';
+    if (part.startsWith('{')) values.set(part.slice(1, -1), decodeURIComponent(value));
+    else if (part !== value) return null;
+  }
+  return values;
+}
+
+/** A path and a query hold text; the description says which of it stands for a number. */
+const typed = (text: string): string | number => (/^-?\d{1,15}$/.test(text) ? Number(text) : text);
+
+/**
+ * What in the request is not as GitHub describes it, and in the answer too where it was the fake's own; GraphQL is not
+ * described. A status that the description leaves out must be one of refusal, with a body of GitHub's common form.
+ */
+export function breaches({ method, path, body, answer, genuine, operation }: Exchange): string[] {
+  if (operation === 'viewer') return [];
+  const url = new URL(path, 'http://localhost');
+  for (const [template, methods] of Object.entries(paths)) {
+    const values = match(template, url.pathname);
+    const verb = method.toLowerCase();
+    const described = methods[verb];
+    if (values === null || described === undefined) continue;
+    const at = `/paths/${step(template)}/${verb}`;
+    return [
+      ...checkParameters(described, values, url.searchParams),
+      ...checkRequestBody(described, at, body),
+      ...(genuine && answer !== null ? checkAnswer(described, at, answer) : []),
+    ];
+  }
+  return [`${method} ${url.pathname} is not described`];
+}
+
+function checkParameters(
+  described: Operation,
+  values: ReadonlyMap<string, string>,
+  query: URLSearchParams,
+): string[] {
+  const known = described.parameters.map(({ $ref }) => ({ $ref, ...(follow($ref) as Parameter) }));
+  const wrong = known.flatMap(({ $ref, name, in: place, required }) => {
+    const value = place === 'path' ? values.get(name) : (query.get(name) ?? undefined);
+    if (value === undefined) return required === true ? [`${name} is missing`] : [];
+    return problems(schema(`${$ref.slice(1)}/schema`), typed(value), name);
+  });
+  const strange = [...query.keys()].filter(
+    (name) => !known.some((one) => one.in === 'query' && one.name === name),
+  );
+  return [...wrong, ...strange.map((name) => `the query's ${name} is not described`)];
+}
+
+function checkRequestBody(described: Operation, at: string, body: string): string[] {
+  if (described.requestBody === undefined)
+    return body === '' ? [] : ['a body is sent where none is described'];
+  return problems(schema(`${at}/requestBody/content/application~1json/schema`), JSON.parse(body), 'request');
+}
+
+function checkAnswer(
+  described: Operation,
+  at: string,
+  { status, headers, body }: NonNullable<Exchange['answer']>,
+): string[] {
+  const name = `answer ${status}`;
+  const entry = described.responses[String(status)];
+  if (entry === undefined && status < 400) return [`${name} is not described`];
+  if (status === 204) return body === '' ? [] : [`${name} has a body`];
+  if (!(headers['content-type'] ?? '').startsWith('application/json')) return [`${name} is not JSON`];
+  const reference =
+    typeof entry === 'object' && entry !== null && '$ref' in entry ? String(entry.$ref).slice(1) : null;
+  const pointer =
+    entry === undefined
+      ? '/components/schemas/basic-error'
+      : `${reference ?? `${at}/responses/${status}`}/content/application~1json/schema`;
+  return problems(schema(pointer), JSON.parse(body), name);
+}
+
+function problems(validate: ValidateFunction, value: unknown, name: string): string[] {
+  if (validate(value)) return [];
+  return (validate.errors ?? []).map(
+    (error) => `${name}${error.instancePath} ${error.message ?? error.keyword}`,
+  );
+}

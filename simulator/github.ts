@@ -1,0 +1,447 @@
+/**
+ * GitHub's comment calls on loopback: stateful, with people and tokens, and faults by script.
+ * Its answers keep to GitHub's own description (`github-contract.ts` holds both sides against it).
+ */
+import { createServer } from 'node:http';
+import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+
+export interface User {
+  /** As REST writes it: an app's has the suffix `[bot]`. */
+  readonly login: string;
+  readonly id: number;
+  readonly type: 'User' | 'Bot';
+}
+
+/** Who comments with a job's own GITHUB_TOKEN; the id is the real one. */
+export const ACTIONS_BOT: User = { login: 'github-actions[bot]', id: 41898282, type: 'Bot' };
+
+export interface Identity {
+  readonly user: User;
+  /** `none`: a private repository that the token does not reach is answered as if it were not there. */
+  readonly permission: 'write' | 'read' | 'none';
+  /** GraphQL's `viewer`: told, or refused as for an installation's token. */
+  readonly viewer: 'told' | 'refused';
+}
+
+export interface PullRequest {
+  readonly number: number;
+  readonly state: 'open' | 'closed';
+  readonly locked: boolean;
+}
+
+export interface Comment {
+  readonly id: number;
+  readonly pullRequest: number;
+  /** null: the account is gone. */
+  readonly user: User | null;
+  readonly body: string;
+  readonly createdAt: string;
+  readonly updatedAt: string;
+}
+
+export type Operation = 'list' | 'create' | 'update' | 'delete' | 'viewer';
+
+export interface Fault {
+  readonly on: Operation;
+  /** Of the requests of this kind, how many it hits; 1 when left out. */
+  readonly times?: number;
+  /** The request takes effect before the fault: a comment exists whose answer is lost. */
+  readonly commit?: boolean;
+  /** Runs as the request arrives, before it takes effect: what somebody else does at that moment. */
+  readonly meanwhile?: () => void;
+  /**
+   * How the answer fails; left out: it does not. `reset`: the socket is cut before headers; `stall`: no answer, ever;
+   * `truncated`: headers and half of the body, then the socket is cut; else that answer in place of GitHub's.
+   */
+  readonly answer?: 'reset' | 'stall' | 'truncated' | Answer;
+}
+
+export interface Answer {
+  readonly status: number;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** A string is sent as it is, all else as JSON. */
+  readonly body?: unknown;
+}
+
+/** One request and what came of it. */
+export interface Exchange {
+  readonly operation: Operation | 'unknown';
+  readonly method: string;
+  /** With its query, without the base path. */
+  readonly path: string;
+  readonly headers: IncomingHttpHeaders;
+  readonly body: string;
+  /** null: none was given. */
+  readonly answer: {
+    readonly status: number;
+    readonly headers: Readonly<Record<string, string>>;
+    readonly body: string;
+  } | null;
+  /** The answer was ours, not a fault's. */
+  readonly genuine: boolean;
+}
+
+export interface Github {
+  /** What GITHUB_API_URL would say: with the base path, without a final slash. */
+  readonly apiUrl: string;
+  readonly repository: { readonly owner: string; readonly repo: string };
+  readonly journal: readonly Exchange[];
+  /** In the order of their ids, over all pull requests. */
+  readonly comments: () => readonly Comment[];
+  /** Somebody writes a comment, without a request. */
+  readonly write: (pullRequest: number, user: User | null, body: string) => Comment;
+  readonly erase: (id: number) => void;
+  /** Faults for requests to come; of two for the same kind the first comes first. */
+  readonly script: (...faults: readonly Fault[]) => void;
+  readonly close: () => Promise<void>;
+}
+
+export interface GithubOptions {
+  readonly owner?: string;
+  readonly repo?: string;
+  /** `/api/v3` on a GitHub Enterprise Server. */
+  readonly basePath?: '' | '/api/v3';
+  readonly pullRequests?: readonly PullRequest[];
+  /** By token. Left out: `ghs_simulated`, a job's own token with `pull-requests: write`. */
+  readonly tokens?: Readonly<Record<string, Identity>>;
+}
+
+/** What GITHUB_TOKEN gets on pull requests from forks, or without the permission. */
+export const NOT_ACCESSIBLE: Answer = {
+  status: 403,
+  headers: { 'x-accepted-github-permissions': 'issues=write; pull_requests=write' },
+  body: {
+    message: 'Resource not accessible by integration',
+    documentation_url: 'https://docs.github.com/rest/issues/comments#create-an-issue-comment',
+    status: '403',
+  },
+};
+
+/** The hourly limit is used up. @param resetAt in seconds since 1970 */
+export const primaryLimit = (resetAt: number): Answer => ({
+  status: 403,
+  headers: {
+    'x-ratelimit-limit': '1000',
+    'x-ratelimit-remaining': '0',
+    'x-ratelimit-reset': String(resetAt),
+  },
+  body: {
+    message: 'API rate limit exceeded for installation ID 1.',
+    documentation_url: 'https://docs.github.com/rest/overview/rate-limits-for-the-rest-api',
+  },
+});
+
+/** Too much at once. @param retryAfter in seconds; null: no hint */
+export const secondaryLimit = (retryAfter: number | null, status: 403 | 429 = 403): Answer => ({
+  status,
+  headers: retryAfter === null ? {} : { 'retry-after': String(retryAfter) },
+  body: {
+    message: 'You have exceeded a secondary rate limit. Please wait a few minutes before you try again.',
+    documentation_url:
+      'https://docs.github.com/rest/overview/rate-limits-for-the-rest-api#about-secondary-rate-limits',
+  },
+});
+
+/** A gateway's page, as it stands before GitHub on a bad day. */
+export const BAD_GATEWAY: Answer = {
+  status: 502,
+  headers: { 'content-type': 'text/html' },
+  body: '<html><body><h1>502 Bad Gateway</h1></body></html>',
+};
+
+const REPOSITORY_ID = 1296269;
+/** Characters, as GitHub counts them. */
+const BODY_LIMIT = 65_536;
+
+const problem = (status: number, message: string): Answer => ({
+  status,
+  body: { message, documentation_url: 'https://docs.github.com/rest', status: String(status) },
+});
+
+/** @returns a server that listens on a free port of 127.0.0.1 */
+export async function startGithub(options: GithubOptions = {}): Promise<Github> {
+  const { owner = 'octo-org', repo = 'specs', basePath = '' } = options;
+  const pullRequests = new Map(
+    (options.pullRequests ?? [{ number: 1, state: 'open', locked: false }]).map((pull) => [
+      pull.number,
+      pull,
+    ]),
+  );
+  const tokens = new Map<string, Identity>(
+    Object.entries(
+      options.tokens ?? { ghs_simulated: { user: ACTIONS_BOT, permission: 'write', viewer: 'refused' } },
+    ),
+  );
+  const comments = new Map<number, Comment>();
+  const journal: Exchange[] = [];
+  const faults: { fault: Fault; left: number }[] = [];
+  let lastId = 3_000_000_000;
+
+  const server = createServer((request, response) => {
+    handle(request, response).catch((error: unknown) => {
+      response.destroy(error instanceof Error ? error : new Error('the fake broke'));
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const apiUrl = origin + basePath;
+
+  function write(pullRequest: number, user: User | null, body: string): Comment {
+    const now = new Date().toISOString();
+    const comment = { id: ++lastId, pullRequest, user, body, createdAt: now, updatedAt: now };
+    comments.set(comment.id, comment);
+    return comment;
+  }
+
+  /** GitHub's form of a comment. */
+  function shown(comment: Comment): unknown {
+    const page = `https://github.com/${owner}/${repo}`;
+    return {
+      id: comment.id,
+      node_id: `IC_${comment.id}`,
+      url: `${apiUrl}/repos/${owner}/${repo}/issues/comments/${comment.id}`,
+      html_url: `${page}/pull/${comment.pullRequest}#issuecomment-${comment.id}`,
+      issue_url: `${apiUrl}/repos/${owner}/${repo}/issues/${comment.pullRequest}`,
+      body: comment.body,
+      user: comment.user === null ? null : account(comment.user),
+      created_at: comment.createdAt,
+      updated_at: comment.updatedAt,
+      author_association: comment.user?.type === 'Bot' ? 'CONTRIBUTOR' : 'NONE',
+      performed_via_github_app: null,
+      reactions: {
+        url: `${apiUrl}/repos/${owner}/${repo}/issues/comments/${comment.id}/reactions`,
+        ...{
+          total_count: 0,
+          '+1': 0,
+          '-1': 0,
+          laugh: 0,
+          hooray: 0,
+          confused: 0,
+          heart: 0,
+          rocket: 0,
+          eyes: 0,
+        },
+      },
+    };
+  }
+
+  function account(user: User): unknown {
+    const url = `${apiUrl}/users/${encodeURIComponent(user.login)}`;
+    return {
+      login: user.login,
+      id: user.id,
+      node_id: `U_${user.id}`,
+      avatar_url: `https://avatars.githubusercontent.com/u/${user.id}?v=4`,
+      gravatar_id: '',
+      url,
+      html_url: `https://github.com/${encodeURIComponent(user.login)}`,
+      followers_url: `${url}/followers`,
+      following_url: `${url}/following{/other_user}`,
+      gists_url: `${url}/gists{/gist_id}`,
+      starred_url: `${url}/starred{/owner}{/repo}`,
+      subscriptions_url: `${url}/subscriptions`,
+      organizations_url: `${url}/orgs`,
+      repos_url: `${url}/repos`,
+      events_url: `${url}/events{/privacy}`,
+      received_events_url: `${url}/received_events`,
+      type: user.type,
+      site_admin: false,
+    };
+  }
+
+  function list(pull: PullRequest, query: URLSearchParams): Answer {
+    const perPage = Math.min(Math.max(Number(query.get('per_page') ?? 30), 1), 100);
+    const page = Math.max(Number(query.get('page') ?? 1), 1);
+    const all = [...comments.values()]
+      .filter((comment) => comment.pullRequest === pull.number)
+      .sort((a, b) => a.id - b.id);
+    const last = Math.max(Math.ceil(all.length / perPage), 1);
+    // GitHub's own links go by the repository's number, not by its name.
+    const link = (to: number, rel: string) =>
+      `<${apiUrl}/repositories/${REPOSITORY_ID}/issues/${pull.number}/comments?per_page=${perPage}&page=${to}>; rel="${rel}"`;
+    const links = [
+      ...(page > 1 ? [link(page - 1, 'prev')] : []),
+      ...(page < last ? [link(page + 1, 'next'), link(last, 'last')] : []),
+      ...(page > 1 ? [link(1, 'first')] : []),
+    ];
+    return {
+      status: 200,
+      headers: links.length > 0 ? { link: links.join(', ') } : {},
+      body: all.slice((page - 1) * perPage, page * perPage).map(shown),
+    };
+  }
+
+  /** The text of a comment as sent, or why it is refused. */
+  function textOf(body: string): string | Answer {
+    let sent: unknown;
+    try {
+      sent = JSON.parse(body);
+    } catch {
+      return problem(400, 'Problems parsing JSON');
+    }
+    const text = typeof sent === 'object' && sent !== null && 'body' in sent ? sent.body : undefined;
+    const invalid = (message: string): Answer => ({
+      status: 422,
+      body: {
+        message: 'Validation Failed',
+        errors: [{ resource: 'IssueComment', code: 'unprocessable', field: 'data', message }],
+        documentation_url: 'https://docs.github.com/rest/issues/comments#create-an-issue-comment',
+        status: '422',
+      },
+    });
+    if (typeof text !== 'string' || text.trim() === '') return invalid('Body cannot be blank');
+    if (Array.from(text).length > BODY_LIMIT)
+      return invalid(`Body is too long (maximum is ${BODY_LIMIT} characters)`);
+    return text;
+  }
+
+  interface Call {
+    readonly operation: Operation;
+    readonly pull: PullRequest | undefined;
+    readonly comment: Comment | undefined;
+    readonly query: URLSearchParams;
+    readonly body: string;
+  }
+
+  function recognise(method: string, url: URL, body: string): Call | null {
+    const query = url.searchParams;
+    if (method === 'POST' && url.pathname === (basePath === '' ? '/graphql' : '/api/graphql')) {
+      return { operation: 'viewer', pull: undefined, comment: undefined, query, body };
+    }
+    const home = `${basePath}/repos/${owner}/${repo}/issues/`;
+    if (!url.pathname.toLowerCase().startsWith(home.toLowerCase())) return null;
+    const [first = '', second = '', ...rest] = url.pathname.slice(home.length).split('/');
+    if (rest.length > 0) return null;
+    if (second === 'comments' && (method === 'GET' || method === 'POST')) {
+      const pull = pullRequests.get(Number(first));
+      return { operation: method === 'GET' ? 'list' : 'create', pull, comment: undefined, query, body };
+    }
+    if (first === 'comments' && (method === 'PATCH' || method === 'DELETE')) {
+      const comment = comments.get(Number(second));
+      const pull = comment && pullRequests.get(comment.pullRequest);
+      return { operation: method === 'PATCH' ? 'update' : 'delete', pull, comment, query, body };
+    }
+    return null;
+  }
+
+  function act(call: Call, identity: Identity): Answer {
+    if (call.operation === 'viewer') {
+      const { login, id } = identity.user;
+      if (identity.viewer === 'told')
+        return { status: 200, body: { data: { viewer: { login, databaseId: id } } } };
+      const refusal = {
+        type: 'FORBIDDEN',
+        path: ['viewer'],
+        locations: [{ line: 1, column: 3 }],
+        message: 'Resource not accessible by integration',
+      };
+      return { status: 200, body: { data: null, errors: [refusal] } };
+    }
+    if (identity.permission === 'none' || call.pull === undefined) return problem(404, 'Not Found');
+    if (call.operation === 'list') return list(call.pull, call.query);
+    if (identity.permission === 'read') return NOT_ACCESSIBLE;
+    if (call.operation === 'create') {
+      const text = textOf(call.body);
+      if (typeof text !== 'string') return text;
+      if (call.pull.locked) return problem(403, 'Unable to create comment because issue is locked.');
+      const comment = write(call.pull.number, identity.user, text);
+      const location = `${apiUrl}/repos/${owner}/${repo}/issues/comments/${comment.id}`;
+      return { status: 201, headers: { location }, body: shown(comment) };
+    }
+    if (call.comment === undefined) return problem(404, 'Not Found');
+    if (call.operation === 'delete') {
+      comments.delete(call.comment.id);
+      return { status: 204 };
+    }
+    const text = textOf(call.body);
+    if (typeof text !== 'string') return text;
+    const edited = { ...call.comment, body: text, updatedAt: new Date().toISOString() };
+    comments.set(edited.id, edited);
+    return { status: 200, body: shown(edited) };
+  }
+
+  /** GitHub's own answer, and its effect. */
+  function answerTo(call: Call | null, headers: IncomingHttpHeaders): Answer {
+    const token = /^(?:token|bearer) (\S+)$/i.exec(headers.authorization ?? '')?.[1];
+    const identity = token === undefined ? undefined : tokens.get(token);
+    if (headers['user-agent'] === undefined) {
+      return {
+        status: 403,
+        headers: { 'content-type': 'text/html' },
+        body: 'Request forbidden by administrative rules.',
+      };
+    }
+    if (identity === undefined) return problem(401, 'Bad credentials');
+    return call === null ? problem(404, 'Not Found') : act(call, identity);
+  }
+
+  async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const chunks: Buffer[] = [];
+    for await (const chunk of request) chunks.push(chunk as Buffer);
+    const body = Buffer.concat(chunks).toString('utf8');
+    const url = new URL(request.url ?? '/', origin);
+    const method = request.method ?? '';
+
+    const operation = recognise(method, url, body)?.operation ?? 'unknown';
+    const scripted = faults.find(({ fault, left }) => fault.on === operation && left > 0);
+    if (scripted) scripted.left--;
+    const fault = scripted?.fault;
+    fault?.meanwhile?.();
+
+    const takesEffect = fault?.answer === undefined || fault.commit === true || fault.answer === 'truncated';
+    // Recognised again: the comment may have gone meanwhile.
+    const own = takesEffect ? answerTo(recognise(method, url, body), request.headers) : null;
+    const answer = typeof fault?.answer === 'object' ? fault.answer : own;
+    const silent = fault?.answer === 'reset' || fault?.answer === 'stall';
+
+    const sent = answer !== null && !silent ? wire(answer) : null;
+    const path = (url.pathname + url.search).slice(
+      url.pathname.startsWith(`${basePath}/`) ? basePath.length : 0,
+    );
+    const genuine = fault?.answer === undefined;
+    journal.push({ operation, method, path, headers: request.headers, body, answer: sent, genuine });
+
+    if (fault?.answer === 'reset') request.socket.resetAndDestroy();
+    if (sent === null) return;
+    const bytes = Buffer.from(sent.body);
+    const length = sent.status === 204 ? {} : { 'content-length': bytes.length };
+    response.writeHead(sent.status, { ...sent.headers, ...length });
+    if (fault?.answer === 'truncated') {
+      response.write(bytes.subarray(0, bytes.length / 2), () => request.socket.destroy());
+    } else {
+      response.end(bytes);
+    }
+  }
+
+  function wire({ status, headers = {}, body }: Answer): NonNullable<Exchange['answer']> {
+    const known = {
+      'content-type': 'application/json; charset=utf-8',
+      'x-github-request-id': `SIM:${journal.length + 1}`,
+      'x-github-media-type': 'github.v3; format=json',
+      'x-ratelimit-limit': '1000',
+      'x-ratelimit-remaining': '990',
+      'x-ratelimit-reset': String(Math.floor(Date.now() / 1000) + 3600),
+      ...headers,
+    };
+    const text = body === undefined ? '' : typeof body === 'string' ? body : JSON.stringify(body);
+    return { status, headers: known, body: text };
+  }
+
+  return {
+    apiUrl,
+    repository: { owner, repo },
+    journal,
+    comments: () => [...comments.values()].sort((a, b) => a.id - b.id),
+    write,
+    erase: (id) => void comments.delete(id),
+    script: (...more) => void faults.push(...more.map((fault) => ({ fault, left: fault.times ?? 1 }))),
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => {
+          resolve();
+        });
+        server.closeAllConnections();
+      }),
+  };
+}

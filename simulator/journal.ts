@@ -1,0 +1,149 @@
+/** What the simulator saw and answered, and the invariants that can be counted from it. */
+import type { IncomingHttpHeaders } from 'node:http';
+
+export type Call = 'launch' | 'look' | 'list' | 'me' | 'other';
+
+/** A request as the simulator has read it. Times are ms since 1970 by the simulator's clock, with fractions. */
+export interface Seen {
+  /** From 1, over all requests. */
+  readonly n: number;
+  readonly call: Call;
+  /** From 1, among requests of this call. */
+  readonly nth: number;
+  readonly at: number;
+  readonly method: string;
+  /** As sent, with the query. */
+  readonly path: string;
+  readonly headers: IncomingHttpHeaders;
+  readonly rawHeaders: readonly string[];
+  readonly body: Buffer;
+  /** What followed `Bearer `, or null. */
+  readonly apiKey: string | null;
+  readonly idempotencyKey: string | null;
+  /** From 1: how often this idempotency key has been sent under this API key; 0 without one. */
+  readonly send: number;
+  /** From 1, in order of acceptance. */
+  readonly connection: number;
+  /** Whether the connection carried a request before. */
+  readonly reused: boolean;
+}
+
+export interface Entry extends Seen {
+  /** When the status line went out; null if it never did. */
+  answeredAt: number | null;
+  /** When the exchange was over: answered in full, or its socket closed. */
+  endedAt: number | null;
+  status: number | null;
+  answerHeaders: Record<string, string | string[]>;
+  /** The body that was meant to go out, before any cut. */
+  answerBody: Buffer;
+  /** The run launched, joined or looked at. */
+  runId: string | null;
+  replayed: boolean;
+  /** Whether a fault was scripted for it. */
+  faulty: boolean;
+}
+
+export interface Run {
+  readonly id: string;
+  readonly workflowId: string;
+  readonly projectId: string | null;
+  readonly inputs: unknown;
+  readonly apiKey: string;
+  readonly idempotencyKey: string | null;
+  readonly createdAt: number;
+  /** The answer that named it was not kept for replay, as behind a 5xx: such a run does not count against its key. */
+  readonly unkept: boolean;
+}
+
+/** I1: the runs of each idempotency key (with its API key), those behind an answer not kept apart. */
+export function runsPerKey(runs: readonly Run[]): Map<string, { kept: number; unkept: number }> {
+  const counts = new Map<string, { kept: number; unkept: number }>();
+  for (const run of runs) {
+    if (run.idempotencyKey === null) continue;
+    const name = `${run.apiKey} ${run.idempotencyKey}`;
+    const count = counts.get(name) ?? { kept: 0, unkept: 0 };
+    counts.set(name, count);
+    count[run.unkept ? 'unkept' : 'kept']++;
+  }
+  return counts;
+}
+
+/** The wait that an answer asks for, in ms after it: the larger of `Retry-After` (whole seconds or a date) and `retry_after_seconds`. */
+export function hintOf(entry: Entry): number {
+  const hints = [0];
+  const header = entry.answerHeaders['retry-after'];
+  if (typeof header === 'string') {
+    if (/^\d{1,9}$/.test(header)) hints.push(Number(header) * 1000);
+    else if (/^[A-Z][a-z]{2}, /.test(header)) hints.push(Date.parse(header) - (entry.answeredAt ?? entry.at));
+  }
+  try {
+    const body = JSON.parse(entry.answerBody.toString()) as { retry_after_seconds?: unknown } | null;
+    const seconds = body?.retry_after_seconds;
+    if (typeof seconds === 'number' && seconds < 1e9) hints.push(seconds * 1000);
+  } catch {
+    // No JSON, no hint.
+  }
+  return Math.max(...hints.filter((hint) => Number.isFinite(hint)));
+}
+
+/** What a client waits on: the launch under a key, the run looked at, else the path. */
+export function subjectOf(entry: Entry): string {
+  if (entry.call === 'launch') return `launch ${entry.idempotencyKey ?? entry.path}`;
+  return entry.path;
+}
+
+/**
+ * I8: requests sent before the wait asked for by an earlier answer on the same subject had passed, with how many ms too soon.
+ * `toleranceMs` allows for timers and for a clock that runs faster.
+ */
+export function sentBeforeHint(
+  entries: readonly Entry[],
+  toleranceMs: number,
+  by: (entry: Entry) => string = subjectOf,
+): { entry: Entry; earlyMs: number }[] {
+  const waits = new Map<string, { knownAt: number; until: number }[]>();
+  const early: { entry: Entry; earlyMs: number }[] = [];
+  for (const entry of entries) {
+    const subject = by(entry);
+    const known = waits.get(subject) ?? [];
+    waits.set(subject, known);
+    // What was sent before the answer was out could not know of it.
+    const until = Math.max(
+      0,
+      ...known.filter(({ knownAt }) => knownAt <= entry.at).map((wait) => wait.until),
+    );
+    if (until - entry.at > toleranceMs) early.push({ entry, earlyMs: until - entry.at });
+    const hint = entry.answeredAt === null ? 0 : hintOf(entry);
+    if (entry.answeredAt !== null && hint > 0) {
+      known.push({ knownAt: entry.answeredAt, until: entry.answeredAt + hint });
+    }
+  }
+  return early;
+}
+
+/** I8: the most requests that were under way at once. One that the client gave up at `endedAt` is over at that moment. */
+export function mostInFlight(entries: readonly Entry[]): number {
+  const events = entries.flatMap((entry) => [
+    { at: entry.at, change: 1 },
+    { at: entry.endedAt ?? Infinity, change: -1 },
+  ]);
+  events.sort((a, b) => a.at - b.at || a.change - b.change);
+  let now = 0;
+  let most = 0;
+  for (const { change } of events) {
+    now += change;
+    most = Math.max(most, now);
+  }
+  return most;
+}
+
+/** I8: launches sent for each idempotency key, those answered 429 not counted. */
+export function sendsPerKey(entries: readonly Entry[]): Map<string, number> {
+  const sends = new Map<string, number>();
+  for (const entry of entries) {
+    if (entry.call !== 'launch' || entry.idempotencyKey === null || entry.status === 429) continue;
+    sends.set(entry.idempotencyKey, (sends.get(entry.idempotencyKey) ?? 0) + 1);
+  }
+  return sends;
+}

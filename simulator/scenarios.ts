@@ -1,0 +1,223 @@
+/** Stories of the action in use: what the demo shows, the preview draws and the end-to-end tests hold to. */
+import { startApi, type Api, type ApiOptions } from './api.ts';
+import { startGithub, type Github } from './github.ts';
+import { runAction, type RunOptions, type RunResult } from './runner.ts';
+import { GREEN_OUTPUTS, INPUTS, OUTPUTS, PROJECT_ID, steadyCourse, TEST_KEY, WORKFLOW_ID } from './seed.ts';
+
+/** How much faster than real time the simulator's clock and the bundle's timers run. */
+export const SPEED = 15;
+
+export interface Scenario {
+  /** One line: what it shows. */
+  readonly about: string;
+  readonly api?: ApiOptions;
+  /** Runs of the action, one after the other, in one pull request or branch. */
+  readonly steps: readonly Step[];
+}
+
+export interface Step extends RunOptions {
+  /** What the exit code has to be. */
+  readonly exits: 0 | 1;
+  /** Done just before, by the simulator's side. */
+  readonly before?: (api: Api) => void;
+}
+
+export interface Played {
+  readonly steps: readonly {
+    readonly step: Step;
+    readonly result: RunResult;
+    readonly comment: string | null;
+  }[];
+  readonly api: Api;
+  readonly github: Github;
+}
+
+const GATE = [
+  "not compliant: outputs.items.filter(i, i.status != 'compliant')",
+  'nothing reviewed: size(outputs.items) == 0',
+].join('\n');
+
+const asked = {
+  api_key: TEST_KEY,
+  workflow_id: WORKFLOW_ID,
+  project_id: PROJECT_ID,
+  inputs: `start_date: '${INPUTS.start_date}'\nend_date: '${INPUTS.end_date}'`,
+};
+const gated = { ...asked, fail_if: GATE, comment: 'always' };
+
+/** A pull request at a given commit. */
+function push(commit: string): Pick<RunOptions, 'eventName' | 'event'> {
+  const repo = { full_name: 'octo-org/tower' };
+  return {
+    eventName: 'pull_request',
+    event: {
+      number: 7,
+      pull_request: { number: 7, head: { sha: commit, repo }, base: { repo }, user: { login: 'octocat' } },
+    },
+  };
+}
+const FIRST = '3f9c1ab2d4e5f60718293a4b5c6d7e8f90a1b2c3';
+const SECOND = 'a81d0c4f5e6b7a8c9d0e1f2a3b4c5d6e7f809a1b';
+
+/** At the first push: the data sheet was wrong already, the doors were not in yet, the shop drawing was unsigned. */
+const FIRST_OUTPUTS = {
+  summary: '4 submittals reviewed, 2 flagged for non-compliance.',
+  items: OUTPUTS.items
+    .slice(1)
+    .map((item) =>
+      item.section === '05 12 00'
+        ? { ...item, status: 'non-compliant', reason: 'The shop drawing is not signed.' }
+        : item,
+    ),
+};
+
+const greenCourse = steadyCourse({ outputs: GREEN_OUTPUTS });
+const failedCourse = steadyCourse({
+  ending: 'failed',
+  runningMs: 40_000,
+  errorMessage: 'Document 4a1c2b3d has no text layer.',
+});
+const cancelledCourse = steadyCourse({
+  ending: 'cancelled',
+  runningMs: 40_000,
+  outputs: { summary: '2 of 5 submittals reviewed.' },
+});
+
+export const SCENARIOS: Readonly<Record<string, Scenario>> = {
+  review: {
+    about: 'a weekly submittal review with a gate that holds: two of five items are not compliant',
+    steps: [{ inputs: gated, ...push(SECOND), exits: 1 }],
+  },
+  green: {
+    about: 'the same with everything in order',
+    api: { course: greenCourse },
+    steps: [{ inputs: gated, ...push(SECOND), exits: 0 }],
+  },
+  'no-gate': {
+    about: 'no gate: green because the run completed',
+    steps: [{ inputs: asked, exits: 0 }],
+  },
+  'second-push': {
+    about: 'after a second push the comment says what is new, still open and fixed',
+    api: { course: ({ count }) => steadyCourse({ outputs: count === 1 ? FIRST_OUTPUTS : OUTPUTS }) },
+    steps: [
+      { inputs: gated, ...push(FIRST), exits: 1 },
+      { inputs: gated, ...push(SECOND), runId: 17_000_000_002, exits: 1 },
+    ],
+  },
+  'cannot-be-evaluated': {
+    about: 'a condition over a key that is not there is red, not passed over',
+    steps: [
+      {
+        inputs: { ...gated, fail_if: "rejected: outputs.findings.filter(f, f.status == 'rejected')" },
+        ...push(SECOND),
+        exits: 1,
+      },
+    ],
+  },
+  warn: {
+    about: 'a condition that only warns, for rolling a gate out',
+    steps: [{ inputs: { ...asked, warn_if: GATE, comment: 'on_failure' }, ...push(SECOND), exits: 0 }],
+  },
+  failed: {
+    about: 'the run fails at Alloovium',
+    api: { course: failedCourse },
+    steps: [{ inputs: gated, ...push(SECOND), exits: 1 }],
+  },
+  cancelled: {
+    about: 'the run is cancelled at Alloovium; what it wrote until then is published',
+    api: { course: cancelledCourse },
+    steps: [{ inputs: gated, ...push(SECOND), exits: 1 }],
+  },
+  'timed-out': {
+    about: 'the clock runs out before the run ends; a re-run would join it',
+    steps: [{ inputs: { ...gated, timeout_minutes: '1' }, ...push(SECOND), exits: 1 }],
+  },
+  'rate-limited': {
+    about: 'the bucket of the key cannot pay for a launch at first: the job queues, and says so',
+    api: {
+      keys: { [TEST_KEY]: { tier: 'standard' } },
+      course: steadyCourse({ runningMs: 40_000, outputs: GREEN_OUTPUTS }),
+    },
+    steps: [
+      {
+        inputs: asked,
+        exits: 0,
+        before: (api) => {
+          api.bucket(TEST_KEY).drain(115, api.now());
+        },
+      },
+    ],
+  },
+  'lost-answer': {
+    about: 'the answer to the launch is lost after the run was made: the same key finds the same run',
+    api: {
+      course: greenCourse,
+      faults: [{ when: { call: 'launch', nth: 1 }, wire: ['reset'] }],
+    },
+    steps: [{ inputs: asked, exits: 0 }],
+  },
+  replayed: {
+    about: 'a second job with the same intent joins the run of the first; nothing is paid twice',
+    api: { course: greenCourse },
+    steps: [
+      { inputs: asked, exits: 0 },
+      { inputs: asked, runId: 17_000_000_002, exits: 0 },
+    ],
+  },
+  'not-found': {
+    about: 'a workflow ID that is not there: the nearest ones are named',
+    steps: [{ inputs: { ...asked, workflow_id: 'wf_1f02d9ef-6c1e-4b7a-9d55-0b8f4e2a7c32' }, exits: 1 }],
+  },
+  'bad-input': {
+    about: 'several inputs are wrong: all are named at once, nothing is sent',
+    steps: [
+      {
+        inputs: { ...asked, inputs: 'zip: 033000\nfrom: 1.10', timeout_minutes: 'soon', 'fail-if': 'true' },
+        exits: 1,
+      },
+    ],
+  },
+  'missing-key': {
+    about: 'no API key: red, and it says where to put one',
+    steps: [{ inputs: { ...asked, api_key: '' }, exits: 1 }],
+  },
+  'free-tier': {
+    about: 'a key of the free tier can never pay for a launch: red at once',
+    api: { keys: { [TEST_KEY]: { tier: 'free' } } },
+    steps: [{ inputs: asked, exits: 1 }],
+  },
+  interrupted: {
+    about: 'the job is cancelled while it waits: the run ID is out, the run goes on',
+    steps: [{ inputs: asked, signals: [{ whenStdout: /20%/, signal: 'cancel' }], exits: 1 }],
+  },
+};
+
+export interface PlayOptions {
+  readonly onLine?: (line: string) => void;
+  /** Default `dist/index.js`. */
+  readonly bundle?: string;
+}
+
+/** Plays a scenario to its end. The caller closes `api` and `github`. */
+export async function play(scenario: Scenario, { onLine, bundle }: PlayOptions = {}): Promise<Played> {
+  const api = await startApi({ speed: SPEED, ...scenario.api });
+  const github = await startGithub({ owner: 'octo-org', repo: 'tower', pullRequests: [{ number: 7 }] });
+  const steps: { step: Step; result: RunResult; comment: string | null }[] = [];
+  for (const step of scenario.steps) {
+    step.before?.(api);
+    const result = await runAction({
+      timeoutMs: 60_000,
+      ...step,
+      inputs: { api_url: api.url, ...step.inputs },
+      token: 'ghs_simulated',
+      secrets: [TEST_KEY],
+      preload: ['simulator/fast-time.mjs'],
+      env: { FAST_TIME_SPEED: String(SPEED), GITHUB_API_URL: github.apiUrl, ...step.env },
+      ...(onLine ? { onLine: (line: string) => onLine(line) } : {}),
+      ...(bundle === undefined ? {} : { bundle }),
+    });
+    steps.push({ step, result, comment: github.comments().at(-1)?.body ?? null });
+  }
+  return { steps, api, github };
+}

@@ -1,0 +1,142 @@
+/** The vendor page's own example, "Weekly submittal review", made whole: five submittals, two of them not compliant. */
+
+/** A step of a run's course. Every field but `atMs` and `raw` goes into the run's body, cumulatively; `undefined` takes one out. */
+export interface CourseStep {
+  /** Since the run was created, by the simulator's clock. */
+  readonly atMs: number;
+  /** The whole body of a look, as it is or made from what it would have been, until a later step. */
+  readonly raw?: string | Uint8Array | ((own: Record<string, unknown>) => string);
+  readonly status?: unknown;
+  readonly progress?: unknown;
+  readonly stage?: unknown;
+  readonly outputs?: unknown;
+  readonly error_message?: unknown;
+  readonly [field: string]: unknown;
+}
+
+export type Course = readonly CourseStep[];
+
+export const TEST_KEY = 'ak_test_4f9c1d7e8a2b3c5d6e7f8091a2b3c4d5e6f708192a3b4c5d6e7f';
+export const LIVE_KEY = 'ak_live_9b1f3e5d7c2a4e6f8091b3c5d7e9f1a2b4c6d8e0f2a3b5c7d9e1';
+export const WORKFLOW_ID = 'wf_1f02d9ef-6c1e-4b7a-9d55-0b8f4e2a7c31';
+export const PROJECT_ID = '8f2e3c1a-54b0-4c7d-8e9f-a1b2c3d4e5f6';
+export const INPUTS = { start_date: '2026-04-01', end_date: '2026-04-08' } as const;
+
+export interface Workflow {
+  readonly id: string;
+  readonly name: string;
+  readonly description: string;
+  readonly enabled: boolean;
+  readonly trigger_type: string;
+  readonly created_at: string;
+  readonly updated_at: string;
+}
+
+export const WORKFLOW: Workflow = {
+  id: WORKFLOW_ID,
+  name: 'Weekly submittal review',
+  description: 'Scan new submittals for noncompliance and summarise.',
+  enabled: true,
+  trigger_type: 'manual',
+  created_at: '2026-03-12T08:00:00+00:00',
+  updated_at: '2026-04-01T12:14:00+00:00',
+};
+
+/** A second one, switched off, so that "nearest workflows" has something to tell apart. */
+export const DISABLED_WORKFLOW: Workflow = {
+  id: 'wf_1f02d9ee-2b3c-4d5e-8f60-718293a4b5c6',
+  name: 'Weekly submittal review (2025)',
+  description: 'Last year’s rules, kept for reference.',
+  enabled: false,
+  trigger_type: 'manual',
+  created_at: '2025-02-03T08:00:00+00:00',
+  updated_at: '2025-12-19T16:40:00+00:00',
+};
+
+export const OUTPUTS = {
+  summary: '5 submittals reviewed, 2 flagged for non-compliance.',
+  items: [
+    {
+      document_id: '4a1c2b3d-7e8f-4a9b-8c0d-1e2f3a4b5c6d',
+      title: 'Hollow metal doors, level 2',
+      section: '08 11 13',
+      status: 'non-compliant',
+      reason: 'Fire rating is 60 minutes; section 08 11 13 asks for 90 minutes on stair doors.',
+    },
+    {
+      document_id: '9e07f1aa-3c4d-4e5f-9a6b-7c8d9e0f1a2b',
+      title: 'Air handling unit AHU-3',
+      section: '23 73 13',
+      status: 'non-compliant',
+      reason: 'The product data sheet is for model 39M-17; the schedule lists 39M-21.',
+    },
+    {
+      document_id: 'c55d0e12-5f60-4718-8293-a4b5c6d7e8f9',
+      title: 'Structural steel shop drawings',
+      section: '05 12 00',
+      status: 'compliant',
+      reason: 'The shop drawing is signed and its connections match the design.',
+    },
+    {
+      document_id: '2b8e6f04-1a2b-4c3d-8e4f-5a6b7c8d9e0f',
+      title: 'Gypsum board, type X',
+      section: '09 29 00',
+      status: 'compliant',
+      reason: 'Thickness and fire classification are as specified.',
+    },
+    {
+      document_id: '71f3a9d8-6b7c-4d8e-9f0a-1b2c3d4e5f60',
+      title: 'Membrane roofing',
+      section: '07 54 23',
+      status: 'compliant',
+      reason: 'Warranty letter covers 20 years; the section asks for 15.',
+    },
+  ],
+} as const;
+
+/** The same review after the two documents were corrected. */
+export const GREEN_OUTPUTS = {
+  summary: '5 submittals reviewed, none flagged.',
+  items: OUTPUTS.items.map((item) => ({
+    ...item,
+    status: 'compliant',
+    reason: item.status === 'compliant' ? item.reason : 'Corrected and resubmitted; now as the section asks.',
+  })),
+} as const;
+
+const STAGES = ['Reading documents', 'Analysing submittals', 'Writing the summary'] as const;
+
+/**
+ * An even course: queued for `queuedMs`, then the stages in equal parts with a step of progress each 5 %, then the end.
+ * `ending` may be any word; `outputs` and `error_message` come with it.
+ */
+export function steadyCourse(
+  options: {
+    queuedMs?: number;
+    runningMs?: number;
+    stages?: readonly string[];
+    ending?: string;
+    outputs?: unknown;
+    errorMessage?: string | null;
+  } = {},
+): Course {
+  const { queuedMs = 5_000, runningMs = 133_000, stages = STAGES, ending = 'completed' } = options;
+  const failed = ending !== 'completed';
+  const steps: CourseStep[] = [{ atMs: 0, status: 'pending' }];
+  for (let percent = 0; percent < 100; percent += 5) {
+    steps.push({
+      atMs: queuedMs + (runningMs * percent) / 100,
+      status: 'running',
+      progress: percent,
+      stage: stages[Math.floor((percent * stages.length) / 100)] ?? null,
+    });
+  }
+  steps.push({
+    atMs: queuedMs + runningMs,
+    status: ending,
+    ...(failed ? {} : { progress: 100, stage: 'done' }),
+    outputs: 'outputs' in options ? options.outputs : failed ? null : OUTPUTS,
+    error_message: options.errorMessage ?? null,
+  });
+  return steps;
+}

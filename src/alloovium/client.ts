@@ -1,0 +1,254 @@
+/** The three calls of the Alloovium API that the action makes. One request is in flight at a time. */
+import type { Clock } from '../clock.ts';
+import {
+  ApiError,
+  BucketTooSmallError,
+  ConnectionError,
+  OutcomeUnknownError,
+  ResponseShapeError,
+} from './errors.ts';
+import { StepError } from '../step-error.ts';
+import type { Bucket } from './poll-policy.ts';
+import { hintMs, httpDateMs, LAUNCH, OutOfTime, untilAnswered, type Failure } from './retry.ts';
+import type { HttpAnswer, HttpRequest, Transport } from './transport.ts';
+import {
+  bucketOf,
+  costOf,
+  launchAnswer,
+  parseBody,
+  problemOf,
+  runOf,
+  workflowPage,
+  type LaunchAnswer,
+  type Redact,
+  type Run,
+  type WorkflowPage,
+} from './wire.ts';
+
+/** What comes with every answer. */
+export interface Meta {
+  readonly bucket: Bucket | null;
+  /** By the server's clock where it says (`Date`), else by ours; ms since 1970. */
+  readonly serverNowMs: number;
+  readonly replayed: boolean;
+  /** The content type is not JSON although the body is. */
+  readonly oddType: boolean;
+}
+
+export interface Launched extends LaunchAnswer, Meta {
+  /** An earlier send of this launch may have started the run. */
+  readonly resent: boolean;
+}
+
+export type Looked = { readonly run: Run; readonly meta: Meta } | { readonly failure: Failure };
+
+export interface Client {
+  /**
+   * Launches a run, or joins the one that the key names, and sends again until it knows.
+   * @throws StepError, OutOfTime, or the signal's reason
+   */
+  startRun(launch: Launch, options: LaunchOptions): Promise<Launched>;
+  /**
+   * One look at a run: no retry, that is for whoever polls.
+   * @throws the signal's reason
+   */
+  getRun(runId: string, timeoutMs: number, signal: AbortSignal): Promise<Looked>;
+  /**
+   * One page of the workflows that the key may see, in one attempt.
+   * @throws the signal's reason
+   */
+  listWorkflows(
+    cursor: string | null,
+    timeoutMs: number,
+    signal: AbortSignal,
+  ): Promise<(WorkflowPage & { readonly meta: Meta }) | { readonly failure: Failure }>;
+  /** Tokens so far, as the answers said; where one does not say, the documented cost, and 0 for a 429. */
+  tokensSpent(): number;
+}
+
+export interface Launch {
+  readonly workflowId: string;
+  readonly idempotencyKey: string;
+  /** JSON, the same bytes on every send. */
+  readonly body: string;
+}
+
+export interface LaunchOptions {
+  /** On `clock.now()`. */
+  readonly deadline: number;
+  readonly signal: AbortSignal;
+  readonly onPause: (failure: Failure, delayMs: number) => void;
+}
+
+/** Documented token costs. */
+const COST = { launch: 25, look: 1, list: 1 } as const;
+
+/** A launch that is in flight at the deadline, or when the job is cancelled, may still tell its run's ID. */
+const GRACE_MS = 3_000;
+
+export interface ClientParts {
+  readonly transport: Transport;
+  /** Without a trailing slash. */
+  readonly apiUrl: string;
+  readonly apiKey: string;
+  readonly clock: Clock;
+  readonly random: () => number;
+  readonly redact: Redact;
+}
+
+export function createClient({ transport, apiUrl, apiKey, clock, random, redact }: ClientParts): Client {
+  let spent = 0;
+
+  /** One attempt: a usable answer, or why there is none. */
+  async function exchange<T extends object>(
+    request: Omit<HttpRequest, 'url' | 'headers'> & {
+      readonly path: string;
+      readonly headers?: Record<string, string>;
+    },
+    cost: number,
+    read: (answer: HttpAnswer, meta: Meta) => T,
+  ): Promise<T | { readonly failure: Failure }> {
+    let answer: HttpAnswer;
+    try {
+      answer = await transport({
+        ...request,
+        url: apiUrl + request.path,
+        headers: { accept: 'application/json', authorization: `Bearer ${apiKey}`, ...request.headers },
+      });
+    } catch (error) {
+      if (!(error instanceof ConnectionError)) throw error;
+      return { failure: { error, hintMs: null, bucket: null, cost } };
+    }
+    const { status, headers } = answer;
+    spent += costOf(headers) ?? (status === 429 ? 0 : cost);
+    const serverNowMs = httpDateMs(headers.get('date') ?? '') ?? clock.date();
+    const bucket = bucketOf(headers, serverNowMs);
+    try {
+      if (status < 200 || status > 299) {
+        const problem = problemOf(answer, redact);
+        const limit = headers.get('x-ratelimit-limit') ?? '';
+        const price = Math.max(cost, costOf(headers) ?? 0);
+        if (status === 429 && /^\d{1,9}$/.test(limit) && Number(limit) < price) {
+          throw new BucketTooSmallError(Number(limit), price);
+        }
+        return {
+          failure: {
+            error: new ApiError(problem),
+            hintMs: hintMs(headers.get('retry-after'), problem.retryAfterSeconds, serverNowMs),
+            bucket,
+            cost,
+          },
+        };
+      }
+      return read(answer, {
+        bucket,
+        serverNowMs,
+        replayed: headers.get('idempotent-replayed')?.toLowerCase() === 'true',
+        oddType: !/\bjson\b/i.test(headers.get('content-type') ?? ''),
+      });
+    } catch (error) {
+      if (!(error instanceof StepError)) throw error;
+      return { failure: { error, hintMs: null, bucket, cost } };
+    }
+  }
+
+  return {
+    async startRun({ workflowId, idempotencyKey, body }, { deadline, signal, onPause }) {
+      /** Failed sends after which a run may exist. */
+      const maybe: StepError[] = [];
+      const patience = graceful(signal, clock);
+      try {
+        return await untilAnswered<Launched>(
+          async (nth) => {
+            const answer = await exchange(
+              {
+                method: 'POST',
+                path: `/api/v2/workflows/${encodeURIComponent(workflowId)}/runs`,
+                headers: { 'content-type': 'application/json', 'idempotency-key': idempotencyKey },
+                body,
+                timeoutMs: Math.max(1, Math.min(LAUNCH.attemptMs, deadline - clock.now() + GRACE_MS)),
+                signal: patience.signal,
+              },
+              COST.launch,
+              (raw, meta) => ({ ...launchAnswer(parseBody(raw, redact)), ...meta, resent: nth > 1 }),
+            );
+            if ('failure' in answer && mayHaveStarted(answer.failure.error)) maybe.push(answer.failure.error);
+            return answer;
+          },
+          { clock, random, signal, deadline, onPause },
+        );
+      } catch (error) {
+        if (maybe.length === 0) throw error;
+        if (error instanceof OutOfTime) throw new OutOfTime(error.last, error.waitMs, true);
+        if (error instanceof StepError) {
+          throw new OutcomeUnknownError('whether the run was launched is not known', idempotencyKey, error);
+        }
+        throw error;
+      } finally {
+        patience.end();
+      }
+    },
+
+    getRun: (runId, timeoutMs, signal) =>
+      exchange(
+        {
+          method: 'GET',
+          path: `/api/v2/workflows/runs/${encodeURIComponent(runId)}`,
+          body: null,
+          timeoutMs,
+          signal,
+        },
+        COST.look,
+        (raw, meta) => ({ run: runOf(parseBody(raw, redact), runId), meta }),
+      ),
+
+    listWorkflows: (cursor, timeoutMs, signal) => {
+      const query = new URLSearchParams({ limit: '100', ...(cursor === null ? {} : { cursor }) });
+      return exchange(
+        { method: 'GET', path: `/api/v2/workflows?${query.toString()}`, body: null, timeoutMs, signal },
+        COST.list,
+        (raw, meta) => ({ ...workflowPage(parseBody(raw, redact)), meta }),
+      );
+    },
+
+    tokensSpent: () => spent,
+  };
+}
+
+/** Could the API have made a run although the send failed so? */
+function mayHaveStarted(error: StepError): boolean {
+  if (error instanceof ConnectionError) {
+    return (
+      error.fault !== 'tls' &&
+      error.fault !== 'proxy' &&
+      !/^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH)$/.test(error.code)
+    );
+  }
+  if (error instanceof ResponseShapeError) return true;
+  if (error instanceof ApiError) {
+    const { status, code } = error.problem;
+    return (status >= 500 && status !== 501) || status === 408 || code === 'idempotency_in_progress';
+  }
+  return false;
+}
+
+/** A signal that follows `signal` after the grace, for a request whose answer is worth waiting for. */
+function graceful(signal: AbortSignal, clock: Clock): { readonly signal: AbortSignal; end(): void } {
+  const late = new AbortController();
+  const over = new AbortController();
+  const start = () => {
+    clock.sleep(GRACE_MS, over.signal).then(
+      () => late.abort(signal.reason),
+      () => undefined,
+    );
+  };
+  if (signal.aborted) late.abort(signal.reason);
+  else signal.addEventListener('abort', start, { once: true });
+  return {
+    signal: late.signal,
+    end: () => {
+      signal.removeEventListener('abort', start);
+      over.abort();
+    },
+  };
+}

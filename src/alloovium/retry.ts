@@ -1,0 +1,249 @@
+/** Whether to send a request again, and when. Pure but for the one loop at the end, which is handed its clock. */
+import type { Clock } from '../clock.ts';
+import { ApiError, ConnectionError, ResponseShapeError } from './errors.ts';
+import type { StepError } from '../step-error.ts';
+import type { Bucket } from './poll-policy.ts';
+
+/** What a failed attempt tells about when to come back. */
+export interface Failure {
+  readonly error: StepError;
+  /** The server's word: not before this many ms from now. null: it gave none. */
+  readonly hintMs: number | null;
+  readonly bucket: Bucket | null;
+  /** Tokens that the call costs. */
+  readonly cost: number;
+}
+
+/** What has happened under one key so far. */
+export interface Sends {
+  /** Sends that count: all but those answered 429. */
+  readonly count: number;
+  readonly unreadable: number;
+  readonly conflicts: number;
+  readonly rateLimited: number;
+  /** Time that counts: attempts and pauses, but for those of a 429. */
+  readonly spentMs: number;
+}
+
+export const noSends: Sends = { count: 0, unreadable: 0, conflicts: 0, rateLimited: 0, spentMs: 0 };
+
+export const LAUNCH = {
+  /** Longer than the API's 60 s lock, so that the answer of a slow launch is still heard. */
+  attemptMs: 75_000,
+  sends: 5,
+  budgetMs: 180_000,
+  unreadable: 3,
+} as const;
+
+export type Next =
+  | { readonly again: true; readonly delayMs: number; readonly sends: Sends }
+  | { readonly again: false; readonly why: 'final' | 'used_up' | 'deadline' };
+
+/** Longest wait that a timer and every deadline of ours can hold; a hint beyond it is as good as never. */
+const LONGEST_HINT_MS = 2 ** 31 - 1;
+
+const RETRIED_STATUS = new Set([408, 425, 429, 502, 503, 504]);
+
+function mayRetry(error: StepError): boolean {
+  if (error instanceof ConnectionError)
+    return error.fault === 'broken' || error.fault === 'timeout' || error.fault === 'encoding';
+  if (error instanceof ResponseShapeError) return !error.overCap;
+  if (error instanceof ApiError) return RETRIED_STATUS.has(error.problem.status) || isInProgress(error);
+  return false;
+}
+
+/**
+ * After a failed launch (or list of workflows): send the same again?
+ * 500 is not: the API keeps no 5xx for replay, so a second run could not be excluded.
+ * @param attemptMs how long the attempt took
+ * @param remainingMs until the deadline
+ * @param random in [0, 1)
+ */
+export function afterFailedLaunch(
+  failure: Failure,
+  before: Sends,
+  attemptMs: number,
+  remainingMs: number,
+  random: number,
+): Next {
+  const { error, hintMs } = failure;
+  if (!mayRetry(error)) return { again: false, why: 'final' };
+  const limited = isRateLimited(error);
+  let sends: Sends = limited
+    ? { ...before, rateLimited: before.rateLimited + 1 }
+    : {
+        count: before.count + 1,
+        unreadable: before.unreadable + (error instanceof ResponseShapeError ? 1 : 0),
+        conflicts: before.conflicts + (isInProgress(error) ? 1 : 0),
+        rateLimited: 0,
+        spentMs: before.spentMs + attemptMs,
+      };
+  if (sends.count >= LAUNCH.sends || sends.unreadable >= LAUNCH.unreadable)
+    return { again: false, why: 'used_up' };
+  const delayMs = limited
+    ? rateLimitDelayMs(failure, sends.rateLimited, random)
+    : isInProgress(error)
+      ? (hintMs ?? Math.min(60_000, 5_000 * 2 ** (sends.conflicts - 1)))
+      : Math.max(hintMs ?? 0, backoffMs(sends.count, random));
+  if (!limited) sends = { ...sends, spentMs: sends.spentMs + delayMs };
+  if (sends.spentMs > LAUNCH.budgetMs) return { again: false, why: 'used_up' };
+  if (delayMs >= remainingMs) return { again: false, why: 'deadline' };
+  return { again: true, delayMs: Math.ceil(delayMs), sends };
+}
+
+/** Full jitter, 1 → 16 s. */
+export function backoffMs(failures: number, random: number): number {
+  return random * Math.min(16_000, 1_000 * 2 ** (failures - 1));
+}
+
+/**
+ * After a 429: never before the hint. The first adds at most 25 % + 1 s; later ones spread further, so that
+ * siblings that were told the same moment do not meet there again.
+ * @param nth which 429 in a row, from 1
+ */
+export function rateLimitDelayMs({ hintMs, bucket, cost }: Failure, nth: number, random: number): number {
+  const floorMs = hintMs ?? refillMs(bucket, cost) ?? Math.min(60_000, 2_000 * 2 ** (nth - 1));
+  const spreadMs = nth === 1 ? floorMs * 0.25 + 1_000 : floorMs * 0.5 + 2_000 * nth;
+  return floorMs + random * spreadMs;
+}
+
+/** ms until the bucket can pay `cost`, or null where it does not say. */
+export function refillMs(bucket: Bucket | null, cost: number): number | null {
+  if (bucket === null || bucket.limit <= bucket.remaining || bucket.fullInMs <= 0) return null;
+  const perMs = (bucket.limit - bucket.remaining) / bucket.fullInMs;
+  return Math.max(0, (Math.min(cost, bucket.limit) - bucket.remaining) / perMs);
+}
+
+export function isRateLimited(error: StepError): boolean {
+  return error instanceof ApiError && error.problem.status === 429;
+}
+
+function isInProgress(error: StepError): boolean {
+  return (
+    error instanceof ApiError &&
+    error.problem.status === 409 &&
+    error.problem.code === 'idempotency_in_progress'
+  );
+}
+
+/**
+ * The server's word on when to come back, in ms from now: the latest of `Retry-After` (RFC 9110: seconds or one
+ * of three date formats) and the body's `retry_after_seconds`; null where neither makes sense.
+ * @param serverNowMs what the server's clock says, ms since 1970: dates are its own
+ */
+export function hintMs(
+  retryAfter: string | undefined,
+  bodySeconds: number | null,
+  serverNowMs: number,
+): number | null {
+  const hints = [
+    retryAfterMs(retryAfter ?? '', serverNowMs),
+    bodySeconds === null ? null : secondsMs(bodySeconds),
+  ];
+  const valid = hints.filter((hint) => hint !== null);
+  return valid.length === 0 ? null : Math.max(...valid);
+}
+
+export function retryAfterMs(text: string, serverNowMs: number): number | null {
+  const date = httpDateMs(text.trim());
+  if (date !== null) return Math.min(LONGEST_HINT_MS, Math.max(0, date - serverNowMs));
+  // A doubled header arrives as `5, 60`: the later one is the safe one.
+  const seconds = text
+    .split(',')
+    .map((part) => part.trim())
+    .filter((part) => /^\d+(\.\d+)?(e\d{1,3})?$/i.test(part))
+    .map((part) => secondsMs(Number(part)))
+    .filter((ms) => ms !== null);
+  return seconds.length === 0 ? null : Math.max(...seconds);
+}
+
+function secondsMs(seconds: number): number | null {
+  return seconds >= 0 ? Math.min(LONGEST_HINT_MS, Math.ceil(seconds * 1000)) : null;
+}
+
+const DAYS = '(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)';
+const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
+const MONTH = `(${MONTHS.join('|')})`;
+const TIME = String.raw`(\d\d):(\d\d):(\d\d)`;
+/** IMF-fixdate, RFC 850, asctime. `Date.parse` reads the last as local time, so all are read here. */
+const HTTP_DATES: readonly (readonly [
+  pattern: RegExp,
+  order: readonly [day: number, month: number, year: number, time: number],
+])[] = [
+  [new RegExp(`^${DAYS}, (\\d\\d) ${MONTH} (\\d{4}) ${TIME} GMT$`), [1, 2, 3, 4]],
+  [new RegExp(`^${DAYS}[a-z]*, (\\d\\d)-${MONTH}-(\\d\\d) ${TIME} GMT$`), [1, 2, 3, 4]],
+  [new RegExp(`^${DAYS} ${MONTH} ([ \\d]\\d) ${TIME} (\\d{4})$`), [2, 1, 6, 3]],
+];
+
+/** ms since 1970 of an HTTP date (RFC 9110, 5.6.7), or null. */
+export function httpDateMs(text: string): number | null {
+  if (text.length > 40) return null;
+  for (const [pattern, [day, month, year, time]] of HTTP_DATES) {
+    const found = pattern.exec(text);
+    if (!found) continue;
+    const part = (index: number) => Number(found[index]);
+    const fullYear = part(year) < 100 ? 2000 + part(year) : part(year);
+    return Date.UTC(
+      fullYear,
+      MONTHS.indexOf(found[month] ?? ''),
+      part(day),
+      part(time),
+      part(time + 1),
+      part(time + 2),
+    );
+  }
+  return null;
+}
+
+/** The deadline came first. */
+export class OutOfTime extends Error {
+  override readonly name = 'OutOfTime';
+  readonly last: StepError | null;
+  /** The server's wait that would have gone beyond the deadline, or null. */
+  readonly waitMs: number | null;
+  /** A launch was sent whose outcome is not known. */
+  readonly mayHaveStarted: boolean;
+  constructor(last: StepError | null, waitMs: number | null, mayHaveStarted = false) {
+    super('the time ran out');
+    this.last = last;
+    this.waitMs = waitMs;
+    this.mayHaveStarted = mayHaveStarted;
+  }
+}
+
+export interface Patience {
+  readonly clock: Clock;
+  readonly random: () => number;
+  readonly signal: AbortSignal;
+  /** On `clock.now()`. */
+  readonly deadline: number;
+  /** Told before each pause, for the log. */
+  readonly onPause: (failure: Failure, delayMs: number) => void;
+}
+
+/**
+ * The one loop: sends until an answer is usable, or no further send is allowed.
+ * @param send one attempt; gives a Failure for what may be worth another
+ * @throws the last failure's StepError, OutOfTime, or the signal's reason
+ */
+export async function untilAnswered<T extends object>(
+  send: (nth: number) => Promise<T | { readonly failure: Failure }>,
+  { clock, random, signal, deadline, onPause }: Patience,
+): Promise<T> {
+  let sends = noSends;
+  for (let nth = 1; ; nth++) {
+    const startedAt = clock.now();
+    const answer = await send(nth);
+    if (!('failure' in answer)) return answer;
+    signal.throwIfAborted();
+    const { failure } = answer;
+    const next = afterFailedLaunch(failure, sends, clock.now() - startedAt, deadline - clock.now(), random());
+    if (!next.again) {
+      if (next.why === 'deadline') throw new OutOfTime(failure.error, failure.hintMs);
+      throw failure.error;
+    }
+    sends = next.sends;
+    onPause(failure, next.delayMs);
+    await clock.sleep(next.delayMs, signal);
+  }
+}

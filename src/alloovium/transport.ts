@@ -1,0 +1,136 @@
+/**
+ * HTTP over @actions/http-client: its connections and its proxy support, our own reading of the answer. Its
+ * `readBody()` never settles on a torn body, is uncapped and quadratic, and its time-out is idle-only.
+ */
+import { HttpClient } from '@actions/http-client';
+import { LIMITS } from '../json.ts';
+import { ConnectionError } from './errors.ts';
+
+export interface HttpRequest {
+  readonly method: 'GET' | 'POST';
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string | null;
+  /** Over the whole exchange, from connect to the last byte of the body. */
+  readonly timeoutMs: number;
+  readonly signal: AbortSignal;
+}
+
+export interface HttpAnswer {
+  readonly status: number;
+  /** Lower-case names; doubled headers joined by `, `. */
+  readonly headers: ReadonlyMap<string, string>;
+  /** Whole for a 2xx; of any other answer what came within its bounds, maybe nothing. */
+  readonly body: Uint8Array;
+}
+
+/** @throws ConnectionError, or the signal's reason */
+export type Transport = (request: HttpRequest) => Promise<HttpAnswer>;
+
+/** An error's body is a courtesy: the status is what counts. */
+const ERROR_BODY = { timeoutMs: 1_500, bytes: 256 * 1024 };
+
+type Incoming = Awaited<ReturnType<HttpClient['request']>>['message'];
+
+export function createTransport(userAgent: string): Transport {
+  return async ({ method, url, headers, body, timeoutMs, signal }) => {
+    signal.throwIfAborted();
+    const attempt = new AbortController();
+    const timer = setTimeout(() => attempt.abort(new ConnectionError('timeout')), timeoutMs);
+    const giveUp = () => attempt.abort(signal.reason);
+    signal.addEventListener('abort', giveUp, { once: true });
+    // Node settles an aborted request, but not one whose proxy accepted CONNECT and went silent.
+    const aborted = new Promise<never>((_resolve, reject) => {
+      attempt.signal.addEventListener('abort', () => reject(attempt.signal.reason as Error), { once: true });
+    });
+    aborted.catch(() => undefined);
+    // A connection for each exchange: nothing is left open between looks, and no request meets a connection
+    // that the server is just closing.
+    const client = new HttpClient(userAgent, [withSignal(attempt.signal)], {
+      allowRedirects: false,
+      allowRetries: false,
+      keepAlive: false,
+    });
+    try {
+      const exchange = client
+        .request(method, url, body, { ...headers, 'accept-encoding': 'identity' })
+        .then(({ message }) => read(message));
+      exchange.catch(() => undefined);
+      return await Promise.race([exchange, aborted]);
+    } catch (error) {
+      throw attempt.signal.aborted ? attempt.signal.reason : connectionError(error);
+    } finally {
+      clearTimeout(timer);
+      signal.removeEventListener('abort', giveUp);
+      attempt.abort();
+      client.dispose();
+    }
+  };
+}
+
+function withSignal(signal: AbortSignal) {
+  return {
+    prepareRequest(options: object): void {
+      const { agent } = Object.assign(options, { signal }) as {
+        agent?: { proxyOptions?: object };
+      };
+      if (agent?.proxyOptions) Object.assign(agent.proxyOptions, { signal });
+    },
+    canHandleAuthentication: () => false,
+    handleAuthentication: () => Promise.reject(new Error('not used')),
+  };
+}
+
+async function read(message: Incoming): Promise<HttpAnswer> {
+  const status = message.statusCode ?? 0;
+  const headers = new Map(
+    Object.entries(message.headersDistinct).map(([name, values]) => [name, (values ?? []).join(', ')]),
+  );
+  if (status < 200 || status > 299) return { status, headers, body: await readErrorBody(message) };
+  if ((headers.get('content-encoding') ?? 'identity') !== 'identity') throw new ConnectionError('encoding');
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of message as AsyncIterable<Buffer>) {
+    size += chunk.length;
+    if (size > LIMITS.bytes) throw new ConnectionError('too_large');
+    chunks.push(chunk);
+  }
+  if (!message.complete) throw new ConnectionError('broken');
+  return { status, headers, body: Buffer.concat(chunks) };
+}
+
+/** Whatever comes of it in time: a body that stalls, breaks or never ends must not cost us the status. */
+async function readErrorBody(message: Incoming): Promise<Uint8Array> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  const timer = setTimeout(() => message.destroy(), ERROR_BODY.timeoutMs);
+  try {
+    for await (const chunk of message as AsyncIterable<Buffer>) {
+      size += chunk.length;
+      if (size > ERROR_BODY.bytes) break;
+      chunks.push(chunk);
+    }
+  } catch {
+    return new Uint8Array();
+  } finally {
+    clearTimeout(timer);
+  }
+  return Buffer.concat(chunks);
+}
+
+function connectionError(error: unknown): ConnectionError {
+  if (error instanceof ConnectionError) return error;
+  const { code, message } = error as { code?: unknown; message?: unknown };
+  // The tunnel's message is the only place where it tells the proxy's status.
+  if (typeof message === 'string' && /statusCode=407\b/.test(message))
+    return new ConnectionError('proxy', '407');
+  // A code is Node's or OpenSSL's word; anything else here might be a stranger's.
+  const name = typeof code === 'string' && /^[A-Z][A-Z0-9_]{1,60}$/.test(code) ? code : '';
+  return new ConnectionError(isTlsCode(name) ? 'tls' : 'broken', name);
+}
+
+function isTlsCode(code: string): boolean {
+  return /^(CERT_|ERR_TLS_|ERR_SSL_|UNABLE_TO_|DEPTH_ZERO_|SELF_SIGNED_|HOSTNAME_MISMATCH|EPROTO$)/.test(
+    code,
+  );
+}

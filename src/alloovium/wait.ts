@@ -1,0 +1,147 @@
+/** The loop round the poll policy: looks at a run until it ends, the time is out, or looking has no more sense. */
+import type { Clock } from '../clock.ts';
+import type { Client, Meta } from './client.ts';
+import { ApiError, ConnectionError, ResponseShapeError } from './errors.ts';
+import type { StepError } from '../step-error.ts';
+import { firstPace, nextLookInMs, observe } from './poll-policy.ts';
+import { isRateLimited, OutOfTime, rateLimitDelayMs, type Failure } from './retry.ts';
+import { isTerminal, type Run } from './wire.ts';
+
+export interface Wait {
+  readonly client: Client;
+  readonly clock: Clock;
+  readonly random: () => number;
+  readonly signal: AbortSignal;
+  /** On `clock.now()`. */
+  readonly deadline: number;
+  readonly runId: string;
+  readonly firstLookInMs: number;
+  /** Until then a 404 only means that the run has not come through yet. On `clock.now()`. */
+  readonly missingUntil: number;
+  /** `first_look`: come back with the first usable look, ended or not. */
+  readonly until: 'end' | 'first_look';
+  readonly onLook: (run: Run, meta: Meta) => void;
+  readonly onFailedLook: (failure: Failure) => void;
+  /**
+   * Something to do between the first and the second look; gives the ms for which the server wants no further
+   * request. Its own time is not added to the pause, and it throws nothing but the signal's reason.
+   */
+  readonly aside?: (meta: Meta) => Promise<number>;
+}
+
+const LOOK_TIMEOUT_MS = 15_000;
+/** A look that is under way at the deadline may still bring the end. */
+const LAST_LOOK_MS = 3_000;
+const FAILED_LOOKS_MS = 5 * 60_000;
+const CONFIRM_MS = 2_000;
+const IN_A_ROW = 3;
+
+/**
+ * The run as it ended (or, with `first_look`, as it is).
+ * @throws StepError where looking on has no sense, OutOfTime at the deadline, or the signal's reason
+ */
+export async function waitForRun(wait: Wait): Promise<Run> {
+  const { client, clock, random, signal, deadline, runId } = wait;
+  let pace = firstPace;
+  let aside = wait.aside;
+  /** Of failures in a row; a usable look starts anew. */
+  let failed = noFailures;
+  let limited = 0;
+  let pauseMs = wait.firstLookInMs;
+  for (;;) {
+    const remainingMs = deadline - clock.now();
+    await clock.sleep(Math.max(0, Math.min(pauseMs, remainingMs)), signal);
+    const startedAt = clock.now();
+    const isLast = startedAt >= deadline;
+    const timeoutMs = Math.max(1, Math.min(LOOK_TIMEOUT_MS, deadline - startedAt + LAST_LOOK_MS));
+    const look = await client.getRun(runId, timeoutMs, signal);
+    signal.throwIfAborted();
+    if ('run' in look) {
+      const { run, meta } = look;
+      failed = noFailures;
+      limited = 0;
+      wait.onLook(run, meta);
+      if (isTerminal(run.status) || wait.until === 'first_look') return run;
+      if (isLast) throw new OutOfTime(null, null);
+      const at = clock.now();
+      pace = observe(pace, {
+        at,
+        status: run.status,
+        progress: run.progress,
+        stage: run.stage,
+        bucket: meta.bucket,
+      });
+      const notBeforeMs = (await aside?.(meta)) ?? 0;
+      aside = undefined;
+      pauseMs = Math.max(notBeforeMs, nextLookInMs(pace, random()) - (clock.now() - at));
+      continue;
+    }
+    const { failure } = look;
+    wait.onFailedLook(failure);
+    if (isLast) throw new OutOfTime(failure.error, null);
+    const { error, hintMs } = failure;
+    if (isRateLimited(error)) {
+      limited++;
+      pauseMs = rateLimitDelayMs(failure, limited, random());
+    } else {
+      failed = count(failed, error);
+      if (isFinal(error, failed, clock.now() >= wait.missingUntil)) throw error;
+      const ownMs = failed.refused > 0 ? CONFIRM_MS : nextLookInMs(pace, random());
+      pauseMs = Math.max(hintMs ?? 0, ownMs);
+      // A suspended machine, or a pause that the server asked for, is not a failed look.
+      failed = {
+        ...failed,
+        ms: failed.ms + Math.min(clock.now() - startedAt, timeoutMs + 1_000) + Math.min(pauseMs, ownMs),
+      };
+      if (failed.ms > FAILED_LOOKS_MS) throw error;
+    }
+    // Nothing is sent before the server's hint has passed, so there will be no look at the deadline either.
+    if (hintMs !== null && clock.now() + hintMs > deadline) {
+      await clock.sleep(Math.max(0, deadline - clock.now()), signal);
+      throw new OutOfTime(error, hintMs);
+    }
+    if (hintMs !== null) pauseMs = Math.max(pauseMs, hintMs);
+  }
+}
+
+interface Failures {
+  readonly ms: number;
+  readonly refused: number;
+  readonly astray: number;
+}
+
+const noFailures: Failures = { ms: 0, refused: 0, astray: 0 };
+
+function statusOf(error: StepError): number | null {
+  return error instanceof ApiError ? error.problem.status : null;
+}
+
+function isRefusal(status: number | null): boolean {
+  return status === 401 || status === 403;
+}
+
+function isAstray(error: StepError, status: number | null): boolean {
+  return (
+    (status !== null && status >= 300 && status < 400) ||
+    (error instanceof ResponseShapeError && error.otherRun)
+  );
+}
+
+function count(failed: Failures, error: StepError): Failures {
+  const status = statusOf(error);
+  return {
+    ms: failed.ms,
+    refused: isRefusal(status) ? failed.refused + 1 : 0,
+    astray: isAstray(error, status) ? failed.astray + 1 : 0,
+  };
+}
+
+/** Would another look bring anything else? */
+function isFinal(error: StepError, failed: Failures, missingForGood: boolean): boolean {
+  const status = statusOf(error);
+  if (status === 404) return missingForGood;
+  if (status === 410 || status === 422) return true;
+  if (error instanceof ConnectionError && (error.fault === 'tls' || error.fault === 'too_large')) return true;
+  if (error instanceof ResponseShapeError && error.overCap) return true;
+  return failed.refused > 1 || failed.astray >= IN_A_ROW;
+}

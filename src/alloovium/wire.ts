@@ -1,0 +1,205 @@
+/**
+ * What the API sends, turned into our types: unknown fields pass, a field that is not what it should be makes
+ * the answer unusable. All text is redacted here, before anything else sees it, and stays foreign.
+ */
+import {
+  isExactNumber,
+  isJsonObject,
+  JsonError,
+  parseJson,
+  type JsonObject,
+  type JsonValue,
+} from '../json.ts';
+import { redactJson } from '../report/untrusted.ts';
+import { ResponseShapeError, type Problem } from './errors.ts';
+import type { Bucket } from './poll-policy.ts';
+import type { HttpAnswer } from './transport.ts';
+
+export interface LaunchAnswer {
+  readonly runId: string;
+  /** As the API gave it, or empty. */
+  readonly workflowId: string;
+  readonly status: string;
+}
+
+/** A run as one look shows it. Every string is foreign. */
+export interface Run {
+  readonly runId: string;
+  readonly workflowId: string;
+  readonly status: string;
+  /** 0-100, or null where the API's value is no use. */
+  readonly progress: number | null;
+  readonly stage: string | null;
+  /** undefined: the field is missing. */
+  readonly outputs: JsonValue | undefined;
+  readonly errorMessage: string | null;
+  /** ISO 8601, or empty. */
+  readonly startedAt: string;
+  readonly completedAt: string;
+  readonly createdAt: string;
+}
+
+export interface WorkflowPage {
+  readonly workflows: readonly { readonly id: string; readonly name: string; readonly enabled: boolean }[];
+  /** null: there are no more. */
+  readonly nextCursor: string | null;
+}
+
+export type Redact = (text: string) => string;
+
+/** IDs go into paths, outputs and logs: only what can stand there unharmed is one. */
+const ID = /^[A-Za-z0-9][A-Za-z0-9_.-]{0,127}$/;
+
+export function isId(text: string): boolean {
+  return ID.test(text);
+}
+
+const TERMINAL = new Set(['completed', 'failed', 'cancelled']);
+const KNOWN = new Set(['pending', 'running', ...TERMINAL]);
+
+/** Exactly as documented: `Completed` or `completed ` is not an end. */
+export function isTerminal(status: string): boolean {
+  return TERMINAL.has(status);
+}
+
+/** The vendor may add statuses: one that is not in the table is not terminal. */
+export function isKnownStatus(status: string): boolean {
+  return KNOWN.has(status);
+}
+
+/** @throws ResponseShapeError */
+export function parseBody(answer: HttpAnswer, redact: Redact): JsonObject {
+  let json: JsonValue;
+  try {
+    json = parseJson(answer.body);
+  } catch (error) {
+    const { message, overCap } = error as JsonError;
+    throw new ResponseShapeError(`the answer is not usable: ${message}`, { overCap });
+  }
+  if (!isJsonObject(json)) throw new ResponseShapeError('the answer is not a JSON object');
+  return redactJson(json, redact) as JsonObject;
+}
+
+/** @throws ResponseShapeError */
+export function launchAnswer(body: JsonObject): LaunchAnswer {
+  const runId = field(body, 'run_id');
+  if (typeof runId !== 'string' || !isId(runId)) {
+    throw new ResponseShapeError('the answer to the launch has no usable `run_id`');
+  }
+  return { runId, workflowId: id(body, 'workflow_id'), status: text(body, 'status') ?? '' };
+}
+
+/** @throws ResponseShapeError */
+export function runOf(body: JsonObject, runId: string): Run {
+  if (field(body, 'run_id') !== runId) {
+    throw new ResponseShapeError('the answer tells of another run', { otherRun: true });
+  }
+  const status = text(body, 'status');
+  if (status === null || status === '') throw new ResponseShapeError('the answer has no usable `status`');
+  return {
+    runId,
+    workflowId: id(body, 'workflow_id'),
+    status,
+    progress: progressOf(field(body, 'progress')),
+    stage: text(body, 'stage'),
+    outputs: field(body, 'outputs'),
+    errorMessage: text(body, 'error_message'),
+    startedAt: time(body, 'started_at'),
+    completedAt: time(body, 'completed_at'),
+    createdAt: time(body, 'created_at'),
+  };
+}
+
+/** @throws ResponseShapeError */
+export function workflowPage(body: JsonObject): WorkflowPage {
+  const data = field(body, 'data');
+  if (!Array.isArray(data)) throw new ResponseShapeError('the list of workflows has no `data`');
+  const cursor = field(body, 'next_cursor');
+  return {
+    workflows: (data as JsonValue[]).filter(isJsonObject).flatMap((entry) => {
+      const workflowId = id(entry, 'id');
+      return workflowId === ''
+        ? []
+        : [{ id: workflowId, name: text(entry, 'name') ?? '', enabled: field(entry, 'enabled') === true }];
+    }),
+    nextCursor:
+      field(body, 'has_more') === true && typeof cursor === 'string' && cursor !== '' ? cursor : null,
+  };
+}
+
+/** Never throws: an error answer may be HTML from a gateway, cut, empty or hostile. */
+export function problemOf(
+  answer: HttpAnswer,
+  redact: Redact,
+): Problem & { readonly retryAfterSeconds: number | null } {
+  let body: JsonObject = {};
+  try {
+    body = parseBody(answer, redact);
+  } catch {
+    // The status says enough.
+  }
+  const code = text(body, 'code');
+  const scopes = field(body, 'missing_scopes');
+  const seconds = field(body, 'retry_after_seconds');
+  return {
+    status: answer.status,
+    code: code !== null && /^[a-z][a-z0-9_]{0,63}$/.test(code) ? code : null,
+    detail: (text(body, 'detail') ?? text(body, 'title') ?? '').slice(0, 500),
+    requestId: (text(body, 'request_id') ?? redact(answer.headers.get('x-request-id') ?? '')).slice(0, 128),
+    missingScopes: (Array.isArray(scopes) ? (scopes as JsonValue[]) : [])
+      .filter((scope) => typeof scope === 'string')
+      .slice(0, 10)
+      .map((scope) => scope.slice(0, 64)),
+    retryAfterSeconds: numberOf(seconds),
+  };
+}
+
+/** What a rate-limited answer says of the key's bucket; null where the headers are missing or nonsense. */
+export function bucketOf(headers: HttpAnswer['headers'], serverNowMs: number): Bucket | null {
+  const limit = count(headers.get('x-ratelimit-limit'));
+  const remaining = count(headers.get('x-ratelimit-remaining'));
+  const reset = count(headers.get('x-ratelimit-reset'));
+  if (limit === null || remaining === null || reset === null || limit === 0 || remaining > limit) return null;
+  return { limit, remaining, fullInMs: Math.max(0, reset * 1000 - serverNowMs) };
+}
+
+/** Tokens that the answer says it cost, or null. */
+export function costOf(headers: HttpAnswer['headers']): number | null {
+  return count(headers.get('x-ratelimit-cost'));
+}
+
+function count(header: string | undefined): number | null {
+  return header !== undefined && /^\d{1,15}$/.test(header) ? Number(header) : null;
+}
+
+/** An own field; `__proto__` and `constructor` are data like any other. */
+function field(body: JsonObject, name: string): JsonValue | undefined {
+  return Object.hasOwn(body, name) ? body[name] : undefined;
+}
+
+function text(body: JsonObject, name: string): string | null {
+  const value = field(body, name);
+  return typeof value === 'string' ? value : null;
+}
+
+function id(body: JsonObject, name: string): string {
+  const value = text(body, name) ?? '';
+  return isId(value) ? value : '';
+}
+
+function time(body: JsonObject, name: string): string {
+  const value = text(body, name) ?? '';
+  return /^\d{4}-\d\d-\d\dT[\d:.]{5,20}(Z|[+-]\d\d:?\d\d)$/.test(value) && !Number.isNaN(Date.parse(value))
+    ? value
+    : '';
+}
+
+function numberOf(value: JsonValue | undefined): number | null {
+  const number = isExactNumber(value) ? Number(value.rawJSON) : value;
+  return typeof number === 'number' && Number.isFinite(number) ? number : null;
+}
+
+function progressOf(value: JsonValue | undefined): number | null {
+  const number = numberOf(value);
+  return number === null ? null : Math.min(100, Math.max(0, number));
+}

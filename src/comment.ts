@@ -1,0 +1,137 @@
+/** Whether the sticky comment is written, and over what: joins the report with the pull request. */
+import type { Facts } from './facts.ts';
+import type { Decision } from './github/sticky-comment.ts';
+import { proxyFor } from './proxy.ts';
+import type { PublishParts } from './publish.ts';
+import { recall, remember, type Earlier } from './report/changes.ts';
+import {
+  markerDigest,
+  parseMarker,
+  renderComment,
+  stateOf,
+  verdictDigest,
+  type Marker,
+} from './report/comment.ts';
+import type { Conclusion, Report, Verdict } from './report/report.ts';
+
+interface Placed {
+  /** Empty: there is none. */
+  readonly url: string;
+  /** What this report is to be compared with: what the comment remembered, else the baseline. */
+  readonly earlier: Earlier | null;
+}
+
+/** The others tell of no verdict: nothing for a reviewer to see. */
+const COMMENTED: ReadonlySet<Conclusion> = new Set([
+  'success',
+  'failure',
+  'cancelled',
+  'timed_out',
+  'gate_failed',
+  'error',
+]);
+
+/** Never fails the job: what goes wrong is a notice or a warning. */
+export async function placeComment(
+  { host, clock, signal, stick }: PublishParts,
+  facts: Facts,
+  verdict: Verdict,
+  baseline: Earlier | null,
+  report: (earlier: Earlier | null) => Report,
+): Promise<Placed> {
+  const { inputs, context } = facts;
+  const nothing: Placed = { url: '', earlier: baseline };
+  if (!inputs || !context || inputs.comment === 'never' || !COMMENTED.has(verdict.conclusion)) return nothing;
+  const notice = (text: string) => {
+    facts.notices.push(text);
+    host.line(`note: ${text}`);
+  };
+  if (typeof context.pullRequest === 'string') {
+    notice(`No comment: ${context.pullRequest}.`);
+    return nothing;
+  }
+  if (inputs.githubToken === '') {
+    host.warning('No comment: `github_token` is empty.');
+    return nothing;
+  }
+  const [owner = '', repo = ''] = context.repository.split('/');
+  const digest = markerDigest([
+    context.workflowPath,
+    context.job,
+    facts.workflowId,
+    inputs.projectId,
+    inputs.commentKey,
+  ]);
+  let earlier = baseline;
+  const worthShowing =
+    inputs.comment === 'always' ||
+    verdict.exitCode !== 0 ||
+    facts.results.some(({ result }) => result !== 'does_not_hold');
+
+  const decide = (existing: string | null): Decision => {
+    const before = existing === null ? null : parseMarker(firstLine(existing));
+    const wasRed = before !== null && before.conclusion !== 'success';
+    if (!worthShowing && !wasRed) return { action: 'leave', reason: 'there is nothing to report' };
+    if (before !== null && isNewer(before, Number(context.jobRunId), context.attempt)) {
+      return { action: 'leave', reason: 'a newer run of this job wrote it' };
+    }
+    const remembered = existing === null ? null : recall(stateOf(existing));
+    earlier = remembered ?? baseline;
+    const now = report(earlier);
+    const marker: Marker = {
+      digest,
+      jobRunId: Number(context.jobRunId),
+      attempt: context.attempt,
+      runId: facts.runId,
+      conclusion: verdict.conclusion,
+      verdict: verdictDigest(now),
+      commit: context.commit,
+    };
+    if (
+      before !== null &&
+      before.runId !== '' &&
+      before.runId === marker.runId &&
+      before.verdict === marker.verdict
+    ) {
+      return { action: 'leave', reason: 'it already shows this run and verdict' };
+    }
+    const state = remember(facts.results, facts.runId, context.commit, earlier);
+    return { action: 'write', body: renderComment(now, marker, state, wasRed ? before.commit : undefined) };
+  };
+
+  try {
+    const proxy = proxyFor(context.apiUrl, host.environment);
+    const placed = await stick(
+      {
+        apiUrl: context.apiUrl,
+        token: inputs.githubToken,
+        repository: { owner, repo },
+        pullRequest: context.pullRequest,
+        isOurs: (line) => line.startsWith(`<!-- alloovium:${digest} `),
+        decide,
+      },
+      { clock, signal, proxy: proxy?.href ?? null },
+    );
+    if (placed.outcome !== 'failed') {
+      if (placed.outcome === 'left') host.line(`Comment left as it is: ${placed.reason}.`);
+      return { url: placed.url, earlier };
+    }
+    const text = `No comment: ${placed.text}`;
+    if (placed.level === 'warning') host.warning(text);
+    else notice(text);
+    if (placed.detail !== '') host.line(`    GitHub said: ${placed.detail}`);
+  } catch (error) {
+    if (!signal.aborted)
+      host.warning(`No comment: ${error instanceof Error ? error.message : 'an unknown fault'}.`);
+  }
+  return { url: '', earlier };
+}
+
+/** Does the comment tell of a later attempt of this job run, or of a later job run? */
+function isNewer({ jobRunId, attempt }: Marker, ours: number, ourAttempt: number): boolean {
+  return jobRunId === ours ? attempt > ourAttempt : jobRunId > ours;
+}
+
+function firstLine(text: string): string {
+  return (text.split('\n', 1)[0] ?? '').trimEnd();
+}

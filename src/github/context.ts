@@ -1,0 +1,126 @@
+/** Where and why the job runs: repository, commit, attempt and pull request, from the environment and the event. */
+
+export interface Context {
+  /** `owner/name` */
+  readonly repository: string;
+  readonly eventName: string;
+  /** The commit that is judged: the pull request's head, not the merge commit, which changes when the base moves. */
+  readonly commit: string;
+  /** What a key's *when* is where the user gives none: the commit, or the commit and the job run. */
+  readonly when: string;
+  /** GITHUB_RUN_ID */
+  readonly jobRunId: string;
+  /** From 1. */
+  readonly attempt: number;
+  /** GITHUB_JOB */
+  readonly job: string;
+  /** `owner/name/.github/workflows/file.yml` of the workflow file, without its ref. */
+  readonly workflowPath: string;
+  /** The page of this job run's attempt on GitHub, or empty. */
+  readonly jobRunUrl: string;
+  /** GITHUB_API_URL */
+  readonly apiUrl: string;
+  /** The pull request to comment on, or why there is none. */
+  readonly pullRequest: number | string;
+  /** GitHub gives the job no secrets: a pull request from a fork, or Dependabot's. */
+  readonly secretsWithheld: boolean;
+}
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+const SHA = /^[0-9a-f]{40}(?:[0-9a-f]{24})?$/;
+
+/**
+ * @param event the parsed event payload; anything, it is only looked at where it has the expected shape
+ * @throws Error where the environment lacks what every runner sets: without it keys could meet by accident
+ */
+export function readContext(environment: Environment, event: unknown): Context {
+  const required = (name: string, pattern: RegExp): string => {
+    const value = environment[name] ?? '';
+    if (!pattern.test(value))
+      throw new Error(`${name} is missing or malformed: run this action on a GitHub Actions runner`);
+    return value;
+  };
+  const repository = required('GITHUB_REPOSITORY', /^[^/\s]+\/[^/\s]+$/);
+  const sha = required('GITHUB_SHA', SHA);
+  const jobRunId = required('GITHUB_RUN_ID', /^\d{1,20}$/);
+  const eventName = environment.GITHUB_EVENT_NAME ?? '';
+  const attempt = Number(/^[1-9]\d{0,5}$/.exec(environment.GITHUB_RUN_ATTEMPT ?? '')?.[0] ?? 1);
+  const server = environment.GITHUB_SERVER_URL ?? '';
+
+  const head = headCommit(eventName, event, sha);
+  const commit = head ?? sha;
+  return {
+    repository,
+    eventName,
+    commit,
+    // Tonight's scheduled run must not be given yesterday's result.
+    when: head ?? `${sha}-${jobRunId}`,
+    jobRunId,
+    attempt,
+    job: environment.GITHUB_JOB ?? '',
+    workflowPath: (environment.GITHUB_WORKFLOW_REF ?? '').replace(/@.*$/s, ''),
+    jobRunUrl: URL.canParse(server)
+      ? `${server}/${repository}/actions/runs/${jobRunId}/attempts/${attempt}`
+      : '',
+    apiUrl: environment.GITHUB_API_URL ?? 'https://api.github.com',
+    pullRequest: pullRequestOf(eventName, event),
+    secretsWithheld: eventName === 'pull_request' && isForeign(event, repository),
+  };
+}
+
+/** The commit that an event is about, or null where it is about a moment, or its payload is missing. */
+function headCommit(eventName: string, event: unknown, sha: string): string | null {
+  switch (eventName) {
+    case 'push':
+      return sha;
+    case 'pull_request':
+    case 'pull_request_target':
+      return shaAt(event, 'pull_request', 'head', 'sha');
+    case 'merge_group':
+      return shaAt(event, 'merge_group', 'head_sha') ?? sha;
+    default:
+      return null;
+  }
+}
+
+function pullRequestOf(eventName: string, event: unknown): number | string {
+  const number = (value: unknown) =>
+    Number.isSafeInteger(value) && (value as number) > 0 ? (value as number) : null;
+  const missing = 'the event payload names no pull request';
+  switch (eventName) {
+    case 'pull_request':
+    case 'pull_request_target':
+      return number(at(event, 'pull_request', 'number')) ?? missing;
+    case 'workflow_run': {
+      const list = at(event, 'workflow_run', 'pull_requests');
+      if (!Array.isArray(list) || list.length !== 1)
+        return 'the workflow_run event does not name exactly one pull request';
+      return number(at(list[0], 'number')) ?? missing;
+    }
+    default:
+      return `the event ${/^[a-z_]{1,40}$/.test(eventName) ? eventName : 'here'} has no pull request`;
+  }
+}
+
+function isForeign(event: unknown, repository: string): boolean {
+  const head = at(event, 'pull_request', 'head');
+  const from = at(head, 'repo', 'full_name');
+  // The head repository of a deleted fork is null.
+  const isFork =
+    typeof from === 'string' ? from.toLowerCase() !== repository.toLowerCase() : at(head, 'repo') === null;
+  return isFork || at(event, 'pull_request', 'user', 'login') === 'dependabot[bot]';
+}
+
+function shaAt(event: unknown, ...path: string[]): string | null {
+  const value = at(event, ...path);
+  return typeof value === 'string' && SHA.test(value) ? value : null;
+}
+
+function at(value: unknown, ...path: string[]): unknown {
+  for (const name of path) {
+    if (typeof value !== 'object' || value === null || !Object.hasOwn(value, name)) return undefined;
+    value = (value as Record<string, unknown>)[name];
+  }
+  return value;
+}

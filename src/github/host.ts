@@ -1,0 +1,79 @@
+/** The runner's side of things: log, masks, annotations, outputs, summary and files, over @actions/core. */
+import { appendFileSync, mkdtempSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import * as core from '@actions/core';
+import { forLog, visible } from '../report/untrusted.ts';
+
+export interface Host {
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  /** Hides the text in the log from here on. */
+  mask(secret: string): void;
+  /** One line of the log; whatever is in it, it is no workflow command. */
+  line(text: string): void;
+  startGroup(title: string): void;
+  endGroup(): void;
+  error(message: string): void;
+  warning(message: string): void;
+  /** @throws Error where the output file cannot be written to */
+  checkOutputs(): void;
+  /** @throws Error as above; names must be `[A-Za-z_][A-Za-z0-9_-]*` */
+  output(name: string, value: string): void;
+  /** @throws Error where the summary file cannot be written to */
+  summary(markdown: string): Promise<void>;
+  /** Writes a file that only the job's user can read into the runner's temporary folder, and gives its path. */
+  writeFile(name: string, text: string): string;
+  /** A file of the workspace, or null: missing, unreadable, or larger than `maxBytes`. */
+  readFile(path: string, maxBytes: number): Uint8Array | null;
+}
+
+/** GitHub cuts longer annotations. */
+const ANNOTATION_CHARACTERS = 4_096;
+const LINE_CHARACTERS = 2_000;
+
+export function createHost(environment: Readonly<Record<string, string | undefined>>): Host {
+  let folder: string | undefined;
+  const outputFile = environment.GITHUB_OUTPUT ?? '';
+  return {
+    environment,
+    mask: (secret) => core.setSecret(secret),
+    line: (text) => core.info(forLog(text, LINE_CHARACTERS)),
+    startGroup: (title) => core.startGroup(forLog(title, LINE_CHARACTERS)),
+    endGroup: () => core.endGroup(),
+    error: (message) => core.error(annotation(message)),
+    warning: (message) => core.warning(annotation(message)),
+    checkOutputs: () => {
+      // Without the file @actions/core would print outputs to stdout, as commands.
+      if (outputFile === '')
+        throw new Error('GITHUB_OUTPUT is not set: run this action on a GitHub Actions runner');
+      appendFileSync(outputFile, '');
+    },
+    output: (name, value) => {
+      // core.setOutput does not check names: one with `=` or a newline would forge other outputs.
+      if (!/^[A-Za-z_][A-Za-z0-9_-]*$/.test(name))
+        throw new Error('an output has a name that cannot be written');
+      core.setOutput(name, value);
+    },
+    summary: async (markdown) => {
+      await core.summary.addRaw(markdown, true).write();
+    },
+    writeFile: (name, text) => {
+      folder ??= mkdtempSync(join(environment.RUNNER_TEMP ?? tmpdir(), 'alloovium-'));
+      const path = join(folder, name);
+      writeFileSync(path, text, { mode: 0o600 });
+      return path;
+    },
+    readFile: (path, maxBytes) => {
+      try {
+        return statSync(path).size > maxBytes ? null : readFileSync(path);
+      } catch {
+        return null;
+      }
+    },
+  };
+}
+
+function annotation(message: string): string {
+  const text = visible(message);
+  return text.length > ANNOTATION_CHARACTERS ? `${text.slice(0, ANNOTATION_CHARACTERS - 1)}…` : text;
+}

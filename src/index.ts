@@ -1,0 +1,65 @@
+/** The entry: the only file that knows which real thing stands behind each door. */
+import { readFileSync, statSync } from 'node:fs';
+import { createTransport } from './alloovium/transport.ts';
+import { realClock } from './clock.ts';
+import { createHost } from './github/host.ts';
+import { stick } from './github/sticky-comment.ts';
+import { Interrupted, run } from './main.ts';
+
+// An event loop that runs empty before the verdict must not end green.
+process.exitCode = 1;
+
+const host = createHost(process.env);
+const stop = new AbortController();
+let isOver = false;
+const crashes: unknown[] = [];
+
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+for (const name of SIGNALS) {
+  process.on(name, () => {
+    if (!stop.signal.aborted) {
+      stop.abort(new Interrupted(name));
+      return;
+    }
+    // The second one ends us at once, as if we had no handler.
+    for (const each of SIGNALS) process.removeAllListeners(each);
+    process.kill(process.pid, name);
+  });
+}
+
+for (const name of ['uncaughtException', 'unhandledRejection'] as const) {
+  process.on(name, (error: unknown) => {
+    crashes.push(error);
+    process.exitCode = 1;
+    if (isOver || stop.signal.aborted)
+      host.line(`error: ${error instanceof Error ? error.message : String(error)}`);
+    else stop.abort(error instanceof Error ? error : new Error(String(error)));
+  });
+}
+// A log that nobody reads any more is no reason to fail.
+for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
+
+const MOST_EVENT_BYTES = 32 * 1024 * 1024;
+
+function readEvent(): unknown {
+  const path = process.env.GITHUB_EVENT_PATH ?? '';
+  try {
+    return statSync(path).size > MOST_EVENT_BYTES
+      ? undefined
+      : (JSON.parse(readFileSync(path, 'utf8')) as unknown);
+  } catch {
+    return undefined;
+  }
+}
+
+const exitCode = await run({
+  host,
+  transport: createTransport('alloovium-run-workflow-action'),
+  clock: realClock,
+  random: Math.random,
+  signal: stop.signal,
+  readEvent,
+  stick,
+});
+isOver = true;
+if (crashes.length === 0) process.exitCode = exitCode;

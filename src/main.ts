@@ -1,0 +1,383 @@
+/** The story: inputs → run → verdict → report. Everything it uses is handed to it. */
+import { createClient, type Client } from './alloovium/client.ts';
+import { isRateLimited, OutOfTime, type Failure, type Patience } from './alloovium/retry.ts';
+import type { Transport } from './alloovium/transport.ts';
+import { waitForRun } from './alloovium/wait.ts';
+import { isKnownStatus, isTerminal, type Run } from './alloovium/wire.ts';
+import type { Clock } from './clock.ts';
+import { addStage, keyKind, noFacts, type Facts } from './facts.ts';
+import { readContext, type Context } from './github/context.ts';
+import type { Host } from './github/host.ts';
+import type { stick } from './github/sticky-comment.ts';
+import { DEFAULT_API_URL, InputError, readApiKey, readInputs, type Inputs } from './inputs.ts';
+import { findRun, MISSING_MS } from './launch.ts';
+import { publish } from './publish.ts';
+import type { ConditionResult } from './report/gate.ts';
+import { proxyFor } from './proxy.ts';
+import { isDue, progressLine, type Pulse } from './report/log.ts';
+import { duration } from './report/timeline.ts';
+import { redactor } from './report/untrusted.ts';
+import { StepError } from './step-error.ts';
+import { isRed, type Ending } from './verdict.ts';
+
+/** The real things, or a test's. */
+export interface Parts {
+  readonly host: Host;
+  readonly transport: Transport;
+  readonly clock: Clock;
+  /** In [0, 1). */
+  readonly random: () => number;
+  /** Aborted when the job is cancelled (reason: Interrupted) or something crashed (reason: the error). */
+  readonly signal: AbortSignal;
+  /** The event payload, parsed; undefined where there is none. */
+  readonly readEvent: () => unknown;
+  readonly stick: typeof stick;
+}
+
+/** The job was cancelled. */
+export class Interrupted extends Error {
+  override readonly name = 'Interrupted';
+  readonly signalName: string;
+  constructor(signalName: string) {
+    super(`the job was cancelled (${signalName})`);
+    this.signalName = signalName;
+  }
+}
+
+/** Runs the action to its end and reports it. Gives the exit code. */
+export async function run(parts: Parts): Promise<0 | 1> {
+  const { host, clock } = parts;
+  const startedAt = clock.now();
+  const facts = noFacts();
+  const secrets = secretsOf(host.environment);
+  for (const secret of secrets) host.mask(secret);
+  const redact = redactor(secrets);
+  let ending: Ending;
+  try {
+    host.checkOutputs();
+    ending = await story(parts, facts, startedAt, redact);
+  } catch (error) {
+    ending = endingOf(error, facts, redact);
+  }
+  return publish(parts, facts, ending, startedAt);
+}
+
+async function story(
+  parts: Parts,
+  facts: Facts,
+  startedAt: number,
+  redact: (text: string) => string,
+): Promise<Ending> {
+  const { host } = parts;
+  const inputs = (facts.inputs = await readInputs(host.environment));
+  const context = (facts.context = readContext(host.environment, parts.readEvent()));
+  facts.workflowId = inputs.workflowId;
+  if (inputs.apiKey === null) {
+    if (inputs.onMissingKey === 'skip' && context.secretsWithheld) return { kind: 'skipped' };
+    throw new MissingKeyError(context.secretsWithheld);
+  }
+  proxyFor(inputs.apiUrl, host.environment);
+
+  const client = createClient({
+    ...parts,
+    apiUrl: inputs.apiUrl,
+    apiKey: inputs.apiKey,
+    redact: (text) => {
+      const clean = redact(text);
+      if (clean !== text)
+        note(host, facts, 'an answer of the API held a secret of this job: it was replaced by ***');
+      return clean;
+    },
+  });
+  facts.tokensSpent = () => client.tokensSpent();
+  const patience: Patience = {
+    ...parts,
+    deadline: startedAt + inputs.timeoutMs,
+    onPause: (failure, delayMs) => host.line(`    ${pauseLine(failure, delayMs)}`),
+  };
+  const judged = (run: Run) => (run.status === 'completed' ? inputs.gate.evaluate(run.outputs) : []);
+
+  const wait =
+    inputs.runId === ''
+      ? await launch(host, facts, inputs, context, client, patience, startedAt, judged)
+      : attach(host, facts, inputs, patience);
+  parts.signal.throwIfAborted();
+  if (!inputs.wait) return { kind: 'launched' };
+  const run =
+    facts.run !== null && isTerminal(facts.run.status)
+      ? facts.run
+      : await follow(host, facts, inputs, client, patience, wait);
+  facts.results = judged(run);
+  facts.errorMessage = run.status === 'completed' ? '' : (run.errorMessage ?? '');
+  return { kind: 'ended', status: run.status, results: facts.results };
+}
+
+/** When to look first, and until when a 404 may be a run that has not come through yet; both on `clock.now()`. */
+interface WaitFrom {
+  readonly firstLookInMs: number;
+  readonly launchedAt: number;
+  readonly missingUntil: number;
+}
+
+async function launch(
+  host: Host,
+  facts: Facts,
+  inputs: Inputs,
+  context: Context,
+  client: Client,
+  patience: Patience,
+  startedAt: number,
+  judged: (run: Run) => ConditionResult[],
+): Promise<WaitFrom> {
+  const names = Object.keys(inputs.inputs);
+  host.startGroup(
+    `Launch ${inputs.workflowId}${inputs.projectId === '' ? '' : ` on project ${inputs.projectId}`}${names.length === 0 ? '' : ` (inputs: ${names.join(', ')})`}`,
+  );
+  try {
+    if (inputs.apiUrl !== DEFAULT_API_URL) host.line(`    at ${inputs.apiUrl}`);
+    const ours = await findRun({
+      intent: {
+        when: inputs.idempotencyKey === '' ? context.when : inputs.idempotencyKey,
+        repository: context.repository,
+        workflowId: inputs.workflowId,
+        projectId: inputs.projectId,
+        inputs: inputs.inputs,
+      },
+      attempt: context.attempt,
+      jobRunId: context.jobRunId,
+      onRerun: inputs.onRerun,
+      startedAt,
+      client,
+      patience,
+      isRed: (run) => isTerminal(run.status) && (run.status !== 'completed' || judged(run).some(isRed)),
+      onKey: (key) => {
+        facts.idempotencyKey = key;
+        facts.launching = true;
+        const kind = keyKind(inputs.apiKey ?? '');
+        host.line(
+          `    key ${key} · commit ${context.commit.slice(0, 7)}${kind === null ? '' : ` · ${kind} key`}`,
+        );
+      },
+      onAnswer: () => {
+        facts.launching = false;
+      },
+      onRun: ({ runId, status, replayed, workflowId }) => {
+        facts.runId = runId;
+        facts.status = status;
+        facts.replayed = replayed;
+        facts.origin ??= replayed ? { kind: 'joined', ageMs: null } : { kind: 'new' };
+        if (workflowId !== '') facts.workflowId = workflowId;
+        host.output('run_id', runId);
+        host.line(
+          `    run ${runId}${replayed ? ' (the answer was replayed: nothing new was started)' : ' is new'}`,
+        );
+      },
+      onLook: () => facts.looks++,
+      onFailedLook: (failure) => host.line(`    look failed: ${failure.error.headline}`),
+      log: (line) => host.line(`    ${line}`),
+    });
+    facts.origin = ours.origin;
+    facts.joinedOlder = ours.older;
+    if (ours.seen !== null) keep(facts, ours.seen);
+    if (ours.origin.kind === 'joined') {
+      const age =
+        ours.origin.ageMs === null ? 'an earlier launch' : `a launch of ${duration(ours.origin.ageMs)} ago`;
+      note(host, facts, `joined the run of ${age} under the same key: nothing was launched`);
+    }
+    return {
+      firstLookInMs:
+        ours.origin.kind === 'new' && ours.seen === null ? 2_000 : ours.seen === null ? 0 : 3_000,
+      launchedAt: ours.launchedAt,
+      missingUntil: ours.launchedAt + MISSING_MS,
+    };
+  } finally {
+    host.endGroup();
+  }
+}
+
+function attach(host: Host, facts: Facts, inputs: Inputs, { clock }: Patience): WaitFrom {
+  facts.runId = inputs.runId;
+  facts.origin = { kind: 'attached' };
+  host.output('run_id', inputs.runId);
+  host.line(`Attached to run ${inputs.runId}: nothing is launched`);
+  if (inputs.ignored.length > 0)
+    note(
+      host,
+      facts,
+      `with \`run_id\`, ${inputs.ignored.map((name) => `\`${name}\``).join(', ')} has no use and is ignored`,
+    );
+  const now = clock.now();
+  return { firstLookInMs: 0, launchedAt: now, missingUntil: now };
+}
+
+/** Waits for the run's end, and tells the log what it sees. */
+async function follow(
+  host: Host,
+  facts: Facts,
+  inputs: Inputs,
+  client: Client,
+  patience: Patience,
+  { firstLookInMs, launchedAt, missingUntil }: WaitFrom,
+): Promise<Run> {
+  const { clock, deadline } = patience;
+  let pulse: Pulse | null = null;
+  const tell = (what: string, line: (elapsedMs: number) => string) => {
+    const elapsedMs = clock.now() - launchedAt;
+    if (!isDue(pulse, what, clock.now(), elapsedMs)) return;
+    pulse = { shown: what, at: clock.now() };
+    host.line(line(elapsedMs));
+  };
+  host.startGroup(
+    `Wait for ${facts.runId} (${duration(inputs.timeoutMs)} at most, ${duration(deadline - clock.now())} left)`,
+  );
+  try {
+    return await waitForRun({
+      ...patience,
+      client,
+      runId: facts.runId,
+      firstLookInMs,
+      missingUntil,
+      until: 'end',
+      onLook: (run, meta) => {
+        facts.looks++;
+        keep(facts, run);
+        addStage(facts.stages, run, clock.now() - launchedAt);
+        if (
+          facts.origin?.kind === 'attached' &&
+          inputs.workflowId !== '' &&
+          run.workflowId !== inputs.workflowId
+        ) {
+          throw new InputError(['`workflow_id` is not the workflow of the run that `run_id` names.']);
+        }
+        if (meta.oddType) note(host, facts, 'an answer of the API was JSON, but not marked as such');
+        if (!isKnownStatus(run.status))
+          warnOnce(host, facts, `This action does not know the run's status “${run.status}”: it waits on.`);
+        if (isTerminal(run.status)) {
+          host.line(
+            `    ${run.status} after ${duration(clock.now() - launchedAt)} (${facts.looks} ${facts.looks === 1 ? 'look' : 'looks'}, ${client.tokensSpent()} tokens)`,
+          );
+          return;
+        }
+        tell(`${run.status} ${run.stage ?? ''} ${Math.floor(run.progress ?? 0)}`, (elapsedMs) =>
+          progressLine(run.status, run.progress, run.stage, elapsedMs),
+        );
+      },
+      onFailedLook: ({ error }) => {
+        facts.looks++;
+        tell(error.headline, () => `    look failed: ${error.headline}`);
+      },
+      aside: async ({ bucket }) => {
+        // Not while siblings may be saving up for a launch.
+        if (bucket !== null && bucket.remaining < 30) return 0;
+        return lookUpName(client, facts, patience.signal);
+      },
+    });
+  } finally {
+    host.endGroup();
+  }
+}
+
+const NAME_PAGES = 2;
+const NAME_MS = 5_000;
+
+/** The workflow's name, for the report's heading: a side show that fails without a word. Gives the ms for which the server wants peace. */
+async function lookUpName(client: Client, facts: Facts, signal: AbortSignal): Promise<number> {
+  let cursor: string | null = null;
+  for (let page = 0; page < NAME_PAGES; page++) {
+    const answer = await client.listWorkflows(cursor, NAME_MS, signal);
+    if ('failure' in answer) return answer.failure.hintMs ?? 0;
+    facts.workflowName = answer.workflows.find(({ id }) => id === facts.workflowId)?.name ?? null;
+    cursor = answer.nextCursor;
+    if (facts.workflowName !== null || cursor === null) break;
+  }
+  return 0;
+}
+
+function keep(facts: Facts, run: Run): void {
+  facts.run = run;
+  facts.status = run.status;
+  if (run.workflowId !== '') facts.workflowId = run.workflowId;
+}
+
+function note(host: Host, facts: Facts, text: string): void {
+  if (facts.notices.includes(text)) return;
+  facts.notices.push(text);
+  host.line(`    note: ${text}`);
+}
+
+function warnOnce(host: Host, facts: Facts, text: string): void {
+  if (facts.warned.has(text)) return;
+  facts.warned.add(text);
+  host.warning(text);
+}
+
+function pauseLine({ error, bucket, cost }: Failure, delayMs: number): string {
+  const again = `again in ${duration(delayMs)}`;
+  if (!isRateLimited(error)) return `${error.headline}: ${again}`;
+  const left = bucket === null ? '' : ` (${bucket.remaining} of ${bucket.limit} left)`;
+  return `queueing for ${cost} ${cost === 1 ? 'token' : 'tokens'}${left}, ${again}`;
+}
+
+/** The one place where an error becomes an ending. */
+function endingOf(error: unknown, facts: Facts, redact: (text: string) => string): Ending {
+  if (error instanceof Interrupted) {
+    return { kind: 'interrupted', signal: error.signalName, mayHaveStarted: facts.launching };
+  }
+  if (error instanceof OutOfTime) {
+    facts.errorMessage = error.last?.message ?? '';
+    return { kind: 'timed_out', what: whatWasDone(error, facts), mayHaveStarted: error.mayHaveStarted };
+  }
+  if (error instanceof StepError) {
+    facts.errorMessage = redact(error.message);
+    const goesOn =
+      facts.runId === ''
+        ? ''
+        : ` The run may go on at Alloovium: give \`run_id: ${facts.runId}\` to judge it, or re-run this job.`;
+    return { kind: 'error', headline: error.headline, remedy: error.remedy + goesOn };
+  }
+  // A bug, or the runner's files. The text may hold anything.
+  facts.errorMessage = redact(messagesOf(error));
+  return {
+    kind: 'error',
+    headline: 'The action could not go on',
+    remedy: 'Re-run the job; if it happens again, report the message to the maintainers of this action.',
+  };
+}
+
+function whatWasDone({ waitMs, last }: OutOfTime, { runId, status }: Facts): string {
+  if (last !== null && isRateLimited(last)) {
+    return `queueing for tokens${waitMs === null ? '' : ` (the API asked to wait ${duration(waitMs)} more)`}`;
+  }
+  if (runId === '') return 'launching the run';
+  return isKnownStatus(status) ? `the run was still ${status}` : "the run's end was still to come";
+}
+
+function messagesOf(error: unknown, depth = 0): string {
+  if (!(error instanceof Error) || depth > 3) return String(error);
+  const inner = [
+    ...(error instanceof AggregateError ? (error.errors as unknown[]) : []),
+    ...(error.cause === undefined ? [] : [error.cause]),
+  ];
+  return [error.message, ...inner.slice(0, 3).map((one) => messagesOf(one, depth + 1))].join('; ');
+}
+
+/** There is no API key. */
+class MissingKeyError extends StepError {
+  constructor(secretsWithheld: boolean) {
+    super(
+      'There is no API key',
+      secretsWithheld
+        ? 'GitHub gives no secrets to pull requests from forks or Dependabot; `on_missing_key: skip` lets them pass unjudged.'
+        : 'Give `api_key: ${{ secrets.ALLOOVIUM_API_KEY }}`, and check that the secret exists where this job may read it.',
+    );
+  }
+}
+
+/** What must appear nowhere: masked in the log, replaced in every text of the API's. */
+function secretsOf(environment: Host['environment']): string[] {
+  const token = (environment.INPUT_GITHUB_TOKEN ?? '').trim();
+  const proxies = ['https_proxy', 'HTTPS_PROXY', 'http_proxy', 'HTTP_PROXY'].map(
+    (name) => URL.parse(environment[name] ?? '')?.password ?? '',
+  );
+  return [readApiKey(environment) ?? '', token, ...proxies].filter((secret) => secret.length >= 8);
+}

@@ -1,0 +1,163 @@
+/** The report, told: log, files, step outputs, comment, job summary, annotation. */
+import type { Clock } from './clock.ts';
+import { placeComment } from './comment.ts';
+import { reportOf, type Facts } from './facts.ts';
+import type { Host } from './github/host.ts';
+import type { stick } from './github/sticky-comment.ts';
+import { parseJson } from './json.ts';
+import { compare, gateFile, recallGateFile, type Earlier } from './report/changes.ts';
+import { OUTPUT_NAMES, type OutputName } from './report/declared.ts';
+import { stepOutputs } from './report/outputs.ts';
+import type { Report } from './report/report.ts';
+import { renderReport, renderSummary } from './report/summary.ts';
+import { duration } from './report/timeline.ts';
+import { judge, phrase, type Ending } from './verdict.ts';
+
+export interface PublishParts {
+  readonly host: Host;
+  readonly clock: Clock;
+  readonly signal: AbortSignal;
+  readonly stick: typeof stick;
+}
+
+/** Decides, tells, and gives the exit code. A side show that fails is a warning; outputs that cannot be written are red. */
+export async function publish(
+  parts: PublishParts,
+  facts: Facts,
+  ending: Ending,
+  startedAt: number,
+): Promise<0 | 1> {
+  const { host, clock } = parts;
+  const decide = (end: Ending) =>
+    judge(end, {
+      conditions: facts.inputs?.gate.conditions ?? [],
+      runId: facts.runId,
+      joinedOlder: facts.joinedOlder,
+      attached: facts.origin?.kind === 'attached',
+      idempotencyKey: facts.idempotencyKey,
+    });
+  let verdict = decide(ending);
+  const report = (earlier: Earlier | null = null) =>
+    reportOf(facts, verdict, compare(facts.results, facts.runId, earlier), clock.now() - startedAt);
+
+  tell(host, report());
+  // The outputs first: if the runner kills us while a comment is on its way, the verdict is out.
+  const late: OutputName[] = ['report_file', 'comment_url'];
+  try {
+    writeOutputs(host, facts, report(), late);
+  } catch (error) {
+    facts.errorMessage = error instanceof Error ? error.message : '';
+    verdict = decide({
+      kind: 'error',
+      headline: 'The step outputs cannot be written',
+      remedy: 'Check the disk and the temporary folder of the runner.',
+    });
+  }
+
+  const { url, earlier } = await placeComment(parts, facts, verdict, baseline(host, facts), report);
+  const full = report(earlier);
+  const files = { report_file: '', comment_url: url };
+  try {
+    if (verdict.conclusion !== 'skipped') files.report_file = host.writeFile('report.md', renderReport(full));
+    for (const name of late) host.output(name, files[name as keyof typeof files]);
+  } catch {
+    // Without the outputs above the verdict is red already; these two alone do not change it.
+    host.warning('The outputs `report_file` and `comment_url` could not be written.');
+  }
+  if (facts.inputs?.jobSummary ?? true) {
+    await host
+      .summary(renderSummary(full))
+      .catch(() => host.warning('The job summary could not be written.'));
+  }
+  if (verdict.exitCode !== 0) host.error(annotation(full));
+  return verdict.exitCode;
+}
+
+/** The result in the log: the conditions one by one, then the verdict. */
+function tell(host: Host, { results, verdict, run, elapsedMs }: Report): void {
+  if (results.length > 0) {
+    host.startGroup('Gate');
+    for (const result of results) {
+      const bad = result.result !== 'does_not_hold';
+      host.line(`    ${bad ? (result.condition.severity === 'fail' ? '✗' : '!') : '✓'} ${phrase(result)}`);
+      if (result.problem !== null) host.line(`      ${result.problem}`);
+    }
+    host.endGroup();
+  }
+  // Of a red one the annotation says why.
+  if (verdict.exitCode === 0)
+    host.line([verdict.headline, verdict.nextStep].filter((part) => part !== '').join('. '));
+  host.line(`${verdict.conclusion} after ${duration(elapsedMs)}${run === null ? '' : `, run ${run.id}`}`);
+}
+
+function writeOutputs(host: Host, facts: Facts, report: Report, late: readonly OutputName[]): void {
+  const { run, verdict } = report;
+  const outputs = run?.outputs;
+  const values: Record<OutputName, string> = {
+    run_id: facts.runId,
+    workflow_id: facts.workflowId,
+    status: fitting(facts.status),
+    conclusion: verdict.conclusion,
+    gate: verdict.gate,
+    headline: verdict.headline,
+    outputs_json: '',
+    outputs_file: outputs === undefined ? '' : host.writeFile('outputs.json', `${JSON.stringify(outputs)}\n`),
+    gate_file: facts.results.length === 0 ? '' : host.writeFile('gate.json', gateFile(report)),
+    report_file: '',
+    outputs_truncated: 'false',
+    error_message: verdict.exitCode === 0 ? '' : fitting(facts.errorMessage) || verdict.headline,
+    started_at: run?.startedAt ?? '',
+    completed_at: run?.completedAt ?? '',
+    duration_seconds: run?.durationSeconds?.toString() ?? '',
+    idempotency_key: facts.idempotencyKey,
+    replayed: String(facts.replayed),
+    tokens_spent: String(report.tokens),
+    comment_url: '',
+  };
+  const spent = Object.entries(values).reduce((sum, [name, value]) => sum + name.length + value.length, 0);
+  const { entries, outputsJson, truncated, notices } = stepOutputs(outputs, OUTPUT_NAMES, spent);
+  values.outputs_json = outputsJson;
+  values.outputs_truncated = String(truncated);
+  for (const name of OUTPUT_NAMES) if (!late.includes(name)) host.output(name, values[name]);
+  for (const [name, value] of entries) host.output(name, value);
+  for (const text of notices) {
+    facts.notices.push(text);
+    host.line(`note: ${text}`);
+  }
+}
+
+/** As the run's outputs: left empty rather than cut. */
+function fitting(text: string): string {
+  return text.length <= 100_000 && Buffer.byteLength(text) <= 100_000 ? text.toWellFormed() : '';
+}
+
+const BASELINE_BYTES = 8 * 1024 * 1024;
+
+function baseline(host: Host, { inputs, notices }: Facts): Earlier | null {
+  if (!inputs?.baselineFile) return null;
+  const bytes = host.readFile(inputs.baselineFile, BASELINE_BYTES);
+  try {
+    const earlier = bytes === null ? null : recallGateFile(parseJson(bytes));
+    if (earlier !== null) return earlier;
+  } catch {
+    // Damaged: as good as missing.
+  }
+  notices.push(
+    '`baseline_file` is missing or not a `gate_file` of this action: nothing was compared with it.',
+  );
+  return null;
+}
+
+/** What shows in the checks tab: the verdict, why, and the one next step. */
+function annotation({ verdict, errorMessage }: Report): string {
+  const why = errorMessage === '' || errorMessage === verdict.headline ? '' : errorMessage.slice(0, 2_000);
+  return [
+    verdict.headline,
+    why.startsWith(verdict.headline) ? why.slice(verdict.headline.length).replace(/^: /, '') : why,
+    verdict.nextStep,
+  ]
+    .filter((part) => part !== '')
+    .map((part) => part.replace(/[.\s]+$/, ''))
+    .join('. ')
+    .concat('.');
+}

@@ -1,0 +1,306 @@
+/**
+ * What changed since an earlier report: the matched items of each condition that are new, still there, or gone.
+ * The earlier report is remembered in the sticky comment, hidden, or in a `gate_file`. Both come from outside:
+ * read with suspicion, and whatever is damaged only drops the comparison.
+ */
+import { createHash } from 'node:crypto';
+import { isExactNumber, isJsonObject, parseJson } from '../json.ts';
+import type { JsonObject, JsonValue } from '../json.ts';
+import type { Condition, ConditionResult } from './gate.ts';
+import type { Changes, ConditionChanges, Report } from './report.ts';
+import { cutUtf8 } from './untrusted.ts';
+
+/** What an earlier report knew of one condition. */
+interface Remembered {
+  /** Digest of the condition's name, or of its expression where it has none. */
+  readonly id: string;
+  /** How many items matched. */
+  readonly count: number;
+  /** The key that told them apart; null: none did, or the items did not fit. */
+  readonly key: string | null;
+  /** By digest of the identifying value: what was kept of the item, to show it once it is gone. */
+  readonly items: ReadonlyMap<string, JsonObject | null>;
+}
+
+interface Snapshot {
+  readonly runId: string;
+  /** Full SHA, or empty. */
+  readonly commit: string;
+  readonly conditions: readonly Remembered[];
+}
+
+/** An earlier report, and the one that it was itself compared with. */
+export interface Earlier {
+  readonly last: Snapshot;
+  readonly before: Snapshot | null;
+}
+
+/** The hidden state of a comment is at most this long, in characters. */
+export const STATE_MAX = 8_000;
+
+/**
+ * What changed between an earlier report and the results of run `runId`; null where there is nothing to compare.
+ * A run is never compared with itself: where the earlier report is of the same run, what that one was compared
+ * with is used again, so that reporting a run twice says the same twice.
+ */
+export function compare(
+  results: readonly ConditionResult[],
+  runId: string,
+  earlier: Earlier | null,
+): Changes | null {
+  if (results.length === 0) return null;
+  const then = earlier?.last.runId === runId ? earlier.before : earlier?.last;
+  if (!then || then.runId === runId) return null;
+  const known = new Map(then.conditions.map((condition) => [condition.id, condition]));
+  const ids = conditionIds(results.map(({ condition }) => condition));
+  const conditions = results.map((result, at) => {
+    const remembered = known.get(ids[at] ?? '');
+    return remembered && result.result !== 'cannot_be_evaluated' ? compareOne(result, remembered) : null;
+  });
+  if (!conditions.some((changes) => changes !== null)) return null;
+  const marks = conditions.flatMap((changes) => changes?.items?.marks ?? []);
+  const fresh = marks.filter((mark) => mark === 'new').length;
+  return {
+    since: then.commit === '' ? 'the baseline' : then.commit.slice(0, 7),
+    fresh,
+    still: marks.length - fresh,
+    fixed: conditions.reduce((sum, changes) => sum + (changes?.items?.fixed ?? 0), 0),
+    conditions,
+  };
+}
+
+function compareOne(result: ConditionResult, then: Remembered): ConditionChanges {
+  const { matched, others } = result;
+  const key = then.count === 0 ? identifyingKey(matched) : then.key;
+  const now = key === null ? null : identify(matched, key);
+  if (matched.length > 0 && now === null) return { before: then.count, items: null };
+  if (then.count > 0 && then.key === null) return { before: then.count, items: null };
+  const gone = new Map(then.items);
+  const marks: ('new' | 'still')[] = [];
+  for (const id of now?.keys() ?? []) marks.push(gone.delete(id) ? 'still' : 'new');
+  const present = gone.size > 0 && key !== null && others ? identify(others, key) : null;
+  const fixedRows = [...gone].flatMap(([id, kept]) => present?.get(id) ?? kept ?? []);
+  return { before: then.count, items: { marks, fixed: gone.size, fixedRows } };
+}
+
+/**
+ * The key that tells the items of a list apart: `id`, else the first `*_id` in data order, else `name`; each item
+ * has it, as text or a number, and no two the same.
+ */
+function identifyingKey(items: readonly JsonValue[]): string | null {
+  const first = items[0];
+  if (!isJsonObject(first)) return null;
+  const candidates = ['id', ...Object.keys(first).filter((key) => key.endsWith('_id')), 'name'];
+  return candidates.find((key) => identify(items, key) !== null) ?? null;
+}
+
+/** The items by digest of their value under `key`, in their order; null where that does not tell them apart. */
+function identify(items: readonly JsonValue[], key: string): Map<string, JsonObject> | null {
+  const values = new Set<string>();
+  const objects: JsonObject[] = [];
+  for (const item of items) {
+    const value = isJsonObject(item) && Object.hasOwn(item, key) ? item[key] : undefined;
+    if (
+      !isJsonObject(item) ||
+      !(typeof value === 'string' || typeof value === 'number' || isExactNumber(value))
+    )
+      return null;
+    const tagged = JSON.stringify(value);
+    if (values.has(tagged)) return null;
+    values.add(tagged);
+    objects.push(item);
+  }
+  return new Map([...values].map((value, at) => [digest(value), objects[at] ?? {}]));
+}
+
+/** A condition is the same one while its name is, or its expression where it has none; of two alike, in their order. */
+function conditionIds(conditions: readonly Condition[]): string[] {
+  const seen = new Map<string, number>();
+  return conditions.map(({ name, expression }) => {
+    const what = JSON.stringify(name === null ? { expression } : { name });
+    const nth = seen.get(what) ?? 0;
+    seen.set(what, nth + 1);
+    return digest(`${what}${nth}`);
+  });
+}
+
+/** 72 bits: 12 characters, no padding. */
+function digest(text: string): string {
+  return createHash('sha256').update(text).digest().subarray(0, 9).toString('base64');
+}
+
+/**
+ * The state to hide in the comment: these results, and what they were compared with. Base64 of JSON, so nothing in
+ * it can end a comment, mention or link. What does not fit is kept as a count: first what was kept of the items
+ * compared with, then of the items, then which they were. Where nothing was judged, the earlier state is passed on.
+ */
+export function remember(
+  results: readonly ConditionResult[],
+  runId: string,
+  commit: string,
+  earlier: Earlier | null,
+): string {
+  const before = earlier?.last.runId === runId ? earlier.before : (earlier?.last ?? null);
+  const state = results.length === 0 ? earlier : { last: snapshot(results, runId, commit), before };
+  if (state === null) return '';
+  for (const [last, then] of [
+    ['rows', 'rows'],
+    ['rows', 'items'],
+    ['items', 'items'],
+    ['items', 'counts'],
+    ['counts', 'counts'],
+  ] as const) {
+    const text = encode({
+      v: 1,
+      last: packed(state.last, last),
+      before: state.before && packed(state.before, then),
+    });
+    if (text !== null) return text;
+  }
+  return '';
+}
+
+function snapshot(results: readonly ConditionResult[], runId: string, commit: string): Snapshot {
+  const ids = conditionIds(results.map(({ condition }) => condition));
+  const conditions = results.flatMap(({ result, matched }, at): Remembered[] => {
+    if (result === 'cannot_be_evaluated') return [];
+    const key = identifyingKey(matched);
+    const items = key === null ? null : identify(matched, key);
+    return [{ id: ids[at] ?? '', count: matched.length, key, items: items ?? new Map<string, JsonObject>() }];
+  });
+  return { runId, commit, conditions };
+}
+
+/** Enough of an item to know it again in a row marked "fixed": its identifying key and its first three short fields. */
+function keep(item: JsonObject, key: string): JsonObject {
+  const fields: [string, JsonValue][] = [];
+  for (const [name, value] of Object.entries(item)) {
+    const plain = typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean';
+    if (name.length > 60 || (name !== key && (!plain || fields.length > 3))) continue;
+    fields.push([name, typeof value === 'string' ? cutUtf8(value, 90) : value]);
+  }
+  return Object.fromEntries(fields);
+}
+
+type Depth = 'rows' | 'items' | 'counts';
+
+/** Of more items not even the digests fit. */
+const ITEMS_MAX = 400;
+
+function packed({ runId, commit, conditions }: Snapshot, depth: Depth): JsonObject {
+  return {
+    run: runId,
+    commit,
+    conditions: conditions.map(({ id, count, key, items }) => {
+      if (depth === 'counts' || key === null || count > ITEMS_MAX) return { id, count };
+      if (depth === 'items') return { id, count, key, items: [...items.keys()] };
+      return { id, count, key, rows: [...items].map(([digest, item]) => [digest, item && keep(item, key)]) };
+    }),
+  };
+}
+
+/** null: too long. */
+function encode(state: JsonObject): string | null {
+  const text = Buffer.from(JSON.stringify(state)).toString('base64');
+  return text.length <= STATE_MAX ? text : null;
+}
+
+/** Reads what `remember` wrote. Any damage: null. */
+export function recall(text: string): Earlier | null {
+  if (text === '' || text.length > STATE_MAX || !/^[A-Za-z0-9+/]*={0,2}$/.test(text)) return null;
+  try {
+    const state = parseJson(Buffer.from(text, 'base64'));
+    if (!isJsonObject(state) || state.v !== 1) return null;
+    const last = unpacked(state.last);
+    const before = state.before === null ? null : unpacked(state.before);
+    return last && before !== undefined ? { last, before } : null;
+  } catch {
+    return null;
+  }
+}
+
+const RUN_ID = /^[A-Za-z0-9][A-Za-z0-9_.-]{0,127}$/;
+const COMMIT = /^(?:[0-9a-f]{40}|[0-9a-f]{64})?$/;
+const DIGEST = /^[A-Za-z0-9+/]{12}$/;
+
+/** undefined: damaged. */
+function unpacked(value: JsonValue | undefined): Snapshot | undefined {
+  if (!isJsonObject(value)) return undefined;
+  const { run, commit, conditions } = value;
+  if (typeof run !== 'string' || !RUN_ID.test(run)) return undefined;
+  if (typeof commit !== 'string' || !COMMIT.test(commit) || !Array.isArray(conditions)) return undefined;
+  const remembered: Remembered[] = [];
+  for (const entry of conditions as readonly JsonValue[]) {
+    const one = unpackedCondition(entry);
+    if (!one) return undefined;
+    remembered.push(one);
+  }
+  return { runId: run, commit, conditions: remembered };
+}
+
+function unpackedCondition(value: JsonValue): Remembered | undefined {
+  if (!isJsonObject(value)) return undefined;
+  const { id, count, key = null, items = [], rows = items } = value;
+  if (typeof id !== 'string' || !DIGEST.test(id)) return undefined;
+  if (typeof count !== 'number' || !Number.isSafeInteger(count) || count < 0) return undefined;
+  if (!Array.isArray(rows)) return undefined;
+  if (key === null) return rows.length === 0 ? { id, count, key, items: new Map() } : undefined;
+  if (typeof key !== 'string') return undefined;
+  const kept = new Map<string, JsonObject | null>();
+  for (const row of rows as readonly JsonValue[]) {
+    const [item, fields = null] = Array.isArray(row) ? (row as readonly JsonValue[]) : [row];
+    if (typeof item !== 'string' || !DIGEST.test(item)) return undefined;
+    if (fields !== null && !isJsonObject(fields)) return undefined;
+    kept.set(item, fields);
+  }
+  return kept.size === count ? { id, count, key, items: kept } : undefined;
+}
+
+/** The `gate_file`: each condition with its result and all matched items, as JSON. Numbers keep their source text. */
+export function gateFile({ verdict, results, run, workflow, commit }: Report): string {
+  const content = {
+    version: 1,
+    gate: verdict.gate,
+    run_id: run?.id ?? '',
+    workflow_id: workflow.id,
+    commit,
+    conditions: results.map(({ condition, result, matched, others, problem }) => ({
+      severity: condition.severity,
+      name: condition.name,
+      expression: condition.expression,
+      line: condition.line,
+      result,
+      matched_count: matched.length,
+      of: others && matched.length + others.length,
+      matched,
+      problem,
+    })),
+  };
+  return `${JSON.stringify(content, null, 2)}\n`;
+}
+
+/** Reads a `gate_file` of an earlier run, as a baseline. One that judged nothing, or any damage: null. */
+export function recallGateFile(json: JsonValue): Earlier | null {
+  if (!isJsonObject(json) || json.version !== 1) return null;
+  const { run_id: runId, commit, conditions } = json;
+  if (typeof runId !== 'string' || !RUN_ID.test(runId)) return null;
+  if (typeof commit !== 'string' || !COMMIT.test(commit)) return null;
+  if (!Array.isArray(conditions) || conditions.length === 0) return null;
+  const results: ConditionResult[] = [];
+  for (const entry of conditions as readonly JsonValue[]) {
+    if (!isJsonObject(entry)) return null;
+    const { name, expression, result, matched } = entry;
+    if (typeof expression !== 'string' || !(name === null || typeof name === 'string')) return null;
+    if (result !== 'holds' && result !== 'does_not_hold' && result !== 'cannot_be_evaluated') return null;
+    if (!Array.isArray(matched)) return null;
+    const condition: Condition = { severity: 'fail', name, expression, line: results.length + 1 };
+    results.push({
+      condition,
+      result,
+      matched: matched as readonly JsonValue[],
+      others: null,
+      problem: null,
+    });
+  }
+  return { last: snapshot(results, runId, commit), before: null };
+}

@@ -1,0 +1,172 @@
+/** The sticky pull-request comment: the report's first screen, and hidden in it whose it is and what it remembers. */
+import { createHash } from 'node:crypto';
+import { fold, renderValue } from './markdown.ts';
+import type { Part } from './parts.ts';
+import {
+  assemble,
+  complaint,
+  DISCLAIMER,
+  findings,
+  fixedFold,
+  gateInWords,
+  gateTable,
+  heading,
+  isRed,
+  isWarning,
+  lead,
+  link,
+  named,
+  nextStep,
+  othersFolds,
+  outputsOf,
+} from './parts.ts';
+import { STATE_MAX } from './changes.ts';
+import type { Conclusion, Report } from './report.ts';
+import { forCode } from './untrusted.ts';
+
+/** What the first line of our comment says: whose it is, and what it shows. */
+export interface Marker {
+  /** Of `markerDigest`: tells our comments on one pull request apart. */
+  readonly digest: string;
+  /** GITHUB_RUN_ID and attempt of the job that wrote it. */
+  readonly jobRunId: number;
+  readonly attempt: number;
+  /** The run's ID, or empty. */
+  readonly runId: string;
+  readonly conclusion: Conclusion;
+  /** Of `verdictDigest`. */
+  readonly verdict: string;
+  /** Full SHA, or empty. */
+  readonly commit: string;
+}
+
+/** Whose comment it is. `parts`: the workflow file's path, GITHUB_JOB, workflow, project, `comment_key`. */
+export function markerDigest(parts: readonly string[]): string {
+  return shaOf(parts);
+}
+
+/** Of everything that the gate decided: two reports of one run with the same one say the same. */
+export function verdictDigest({ verdict, results }: Report): string {
+  return shaOf([
+    verdict.conclusion,
+    verdict.headline,
+    ...results.map(({ condition, result, matched }) =>
+      JSON.stringify([condition.severity, condition.name, condition.expression, result, matched.length]),
+    ),
+  ]);
+}
+
+function shaOf(parts: readonly string[]): string {
+  return createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 32);
+}
+
+/** The comment's first line. */
+export function markerLine(marker: Marker): string {
+  const { digest, jobRunId, attempt, runId, conclusion, verdict, commit } = marker;
+  return `<!-- alloovium:${digest} job-run=${jobRunId} attempt=${attempt} run=${runId} conclusion=${conclusion} verdict=${verdict} commit=${commit} -->`;
+}
+
+const MARKER =
+  /^<!-- alloovium:([0-9a-f]{32}) job-run=(\d{1,16}) attempt=(\d{1,16}) run=((?:[A-Za-z0-9][A-Za-z0-9_.-]{0,127})?) conclusion=([a-z_]{1,20}) verdict=([0-9a-f]{32}) commit=((?:[0-9a-f]{40}|[0-9a-f]{64})?) -->$/;
+
+const CONCLUSIONS: ReadonlySet<string> = new Set<Conclusion>([
+  'success',
+  'pending',
+  'skipped',
+  'failure',
+  'cancelled',
+  'gate_failed',
+  'timed_out',
+  'interrupted',
+  'error',
+]);
+
+/** Reads the first line of a comment; anything that `markerLine` does not write is null. */
+export function parseMarker(firstLine: string): Marker | null {
+  const found = MARKER.exec(firstLine);
+  if (found === null) return null;
+  const [, digest = '', jobRun, attemptText, runId = '', conclusion = '', verdict = '', commit = ''] = found;
+  const [jobRunId, attempt] = [Number(jobRun), Number(attemptText)];
+  if (![jobRunId, attempt].every((id) => Number.isSafeInteger(id) && id > 0)) return null;
+  if (!CONCLUSIONS.has(conclusion)) return null;
+  return { digest, jobRunId, attempt, runId, conclusion: conclusion as Conclusion, verdict, commit };
+}
+
+/** A run's ID may hold `--`, which could not be told from the end of an HTML comment, so the state is base64. */
+const STATE = /^<!-- alloovium-state:([A-Za-z0-9+/=]{1,8000}) -->$/;
+
+/** The state hidden in a comment of ours (for `recall`): its last line; '' where there is none. */
+export function stateOf(body: string): string {
+  const end = body.trimEnd();
+  return STATE.exec(end.slice(end.lastIndexOf('\n') + 1))?.[1] ?? '';
+}
+
+export const COMMENT_MAX = 60_000;
+
+/**
+ * The comment's body, at most 60,000 characters.
+ * @param state what `remember` wrote, '' for none
+ * @param resolved the earlier comment was red and this report is green: the commit that was red, or '' where it is not known
+ */
+export function renderComment(report: Report, marker: Marker, state: string, resolved?: string): string {
+  const hidden = state === '' || state.length > STATE_MAX ? '' : `<!-- alloovium-state:${state} -->`;
+  const first = markerLine(marker);
+  const isResolved = resolved !== undefined && report.verdict.exitCode === 0;
+  const wasRed = isResolved
+    ? `It was red${resolved === '' ? '' : ` at ${forCode(resolved.slice(0, 7))}`}.`
+    : '';
+  const title = heading(report, isResolved ? 'resolved, ' : '');
+  const parts: Part[] = [
+    () => `### ${title}`,
+    ...lead(report, wasRed).map(
+      (text): Part =>
+        () =>
+          text,
+    ),
+    ...findings(report, isRed, 10),
+    () => complaint(report),
+    () => nextStep(report),
+    ...findings(report, isWarning, 5),
+    fixedFold(report, 10),
+    ...othersFolds(report, 10),
+    (room) =>
+      report.results.length === 0 ? '' : fold(`Gate: ${gateInWords(report)}`, gateTable(report, room)),
+    (room) => wrote(report, Math.min(room, 12_000)),
+  ];
+  const end = [facts(report), hidden].filter((text) => text !== '').join('\n\n');
+  return `${first}\n${assemble(parts, end, COMMENT_MAX - first.length - 1)}`;
+}
+
+/** The texts among the outputs; where no condition looked at them, all outputs. */
+function wrote(report: Report, room: number): string {
+  const outputs = outputsOf(report).filter(
+    ([, value]) => report.results.length === 0 || typeof value === 'string',
+  );
+  const shown = outputs.slice(0, 5);
+  const share = Math.floor((room - 200) / Math.max(1, shown.length)) - 100;
+  if (shown.length === 0 || share < 200) return '';
+  const texts = shown.flatMap(([name, value]) => [`**${named(name)}**`, renderValue(value, share)]);
+  if (shown.length < outputs.length) texts.push('… and more: see the full report.');
+  return fold('What the workflow wrote', texts.join('\n\n'));
+}
+
+/** Neither tokens nor elapsed time: what did not change reads the same. */
+function facts(report: Report): string {
+  const { commit, attempt, run } = report;
+  const says = [
+    [
+      commit && `Commit ${forCode(commit.slice(0, 7))}`,
+      `attempt ${attempt}`,
+      run && `run ${forCode(shortened(run.id))} (${run.origin.kind})`,
+    ]
+      .filter((text) => text)
+      .join(', '),
+    link('full report', report),
+  ];
+  const data = outputsOf(report).length === 0 ? '' : `${DISCLAIMER} `;
+  return `<sub>${data}${says.filter((text) => text !== '').join(' · ')}</sub>`;
+}
+
+function shortened(id: string): string {
+  return id.length > 16 ? `${id.slice(0, 12)}…` : id;
+}

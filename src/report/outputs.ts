@@ -1,0 +1,144 @@
+/** The run's outputs as step outputs, within what GitHub carries. */
+import { isJsonObject } from '../json.ts';
+import type { JsonValue } from '../json.ts';
+
+/** A value above 128 KiB that is handed to `env:` keeps the next step from starting. */
+const MAX_VALUE_BYTES = 100_000;
+/** GitHub drops the outputs of a job above 1 MB of UTF-16. */
+const MAX_TOTAL_UNITS = 450_000;
+const MAX_ENTRIES = 256;
+const MAX_NAME = 100;
+
+/** Kept for outputs that we may add. */
+const RESERVED = /^(?:gate|run|report|outputs|matches|headline|baseline)/i;
+
+const OUTPUTS_JSON = 'outputs_json';
+
+export interface StepOutputs {
+  /** One for each top-level key that gets an output, in their order; no two names differ in case only. */
+  readonly entries: readonly (readonly [name: string, value: string])[];
+  /** All outputs as JSON; empty where there are none or they are too large. */
+  readonly outputsJson: string;
+  /** Something is missing from the step outputs that the outputs hold. */
+  readonly truncated: boolean;
+  /** Sentences for log and report; names in them are made of `A-Z a-z 0-9 _ -`. */
+  readonly notices: string[];
+}
+
+/**
+ * @param declared names of the outputs that the action declares, `outputs_json` among them
+ * @param spentUnits UTF-16 units that these take, names and values, `outputs_json` aside
+ */
+export function stepOutputs(
+  outputs: JsonValue | undefined,
+  declared: readonly string[],
+  spentUnits: number,
+): StepOutputs {
+  const { entries, reserved, dropped } = named(outputs, declared);
+  const halved = entries.filter(([, value]) => !value.isWellFormed()).map(([name]) => name);
+  const tooLarge: string[] = [];
+
+  const values = entries.map(([name, value]) => {
+    if (fits(value)) return value.toWellFormed();
+    tooLarge.push(name);
+    return '';
+  });
+  let outputsJson = outputs === undefined ? '' : JSON.stringify(outputs);
+  if (!fits(outputsJson)) {
+    tooLarge.push(OUTPUTS_JSON);
+    outputsJson = '';
+  }
+
+  let total = spentUnits + OUTPUTS_JSON.length + outputsJson.length;
+  entries.forEach(([name], at) => (total += name.length + (values[at]?.length ?? 0)));
+  if (total > MAX_TOTAL_UNITS && outputsJson !== '') {
+    total -= outputsJson.length;
+    outputsJson = '';
+    tooLarge.push(OUTPUTS_JSON);
+  }
+  for (let at = entries.length - 1; at >= 0 && total > MAX_TOTAL_UNITS; at--) {
+    const value = values[at] ?? '';
+    if (value === '') continue;
+    total -= value.length;
+    values[at] = '';
+    tooLarge.push(entries[at]?.[0] ?? '');
+  }
+
+  const notices: string[] = [];
+  if (reserved.length > 0) {
+    notices.push(
+      `No step output of their own, because these names are kept for the action: ${some(reserved)}.`,
+    );
+  }
+  if (dropped > 0) {
+    notices.push(
+      `Only the first ${MAX_ENTRIES} keys of the outputs are step outputs; ${dropped} more are not.`,
+    );
+  }
+  if (tooLarge.length > 0) {
+    notices.push(`Left empty, because too large for a step output: ${some(tooLarge)}.`);
+  }
+  if (halved.length > 0) {
+    notices.push(`Halves of a surrogate pair are written as U+FFFD in ${some(halved)}.`);
+  }
+  return {
+    entries: entries.map(([name], at) => [name, values[at] ?? '']),
+    outputsJson,
+    truncated: tooLarge.length > 0 || dropped > 0,
+    notices,
+  };
+}
+
+function fits(value: string): boolean {
+  return value.length <= MAX_VALUE_BYTES && Buffer.byteLength(value, 'utf8') <= MAX_VALUE_BYTES;
+}
+
+function named(outputs: JsonValue | undefined, declared: readonly string[]) {
+  const entries: (readonly [name: string, value: string])[] = [];
+  const reserved: string[] = [];
+  let dropped = 0;
+  if (!isJsonObject(outputs)) return { entries, reserved, dropped };
+  const ours = new Set(declared.map((name) => name.toLowerCase()));
+  const lastSuffix = new Map<string, number>();
+  for (const [key, value] of Object.entries(outputs)) {
+    const name = safeName(key);
+    if (ours.has(name.toLowerCase()) || RESERVED.test(name)) {
+      reserved.push(name);
+    } else if (entries.length >= MAX_ENTRIES) {
+      dropped++;
+    } else {
+      entries.push([
+        distinct(name, ours, lastSuffix),
+        typeof value === 'string' ? value : JSON.stringify(value),
+      ]);
+    }
+  }
+  return { entries, reserved, dropped };
+}
+
+function safeName(key: string): string {
+  const name = key.slice(0, MAX_NAME).replace(/[^A-Za-z0-9_-]/gu, '_');
+  return (/^[A-Za-z_]/.test(name) ? name : `_${name}`).slice(0, MAX_NAME);
+}
+
+/** The name, or with `_2`, `_3`, … after it where it is taken; the runner does not tell case apart. */
+function distinct(name: string, ours: ReadonlySet<string>, lastSuffix: Map<string, number>): string {
+  const isTaken = (other: string) => lastSuffix.has(other.toLowerCase()) || ours.has(other.toLowerCase());
+  let free = name;
+  if (isTaken(name)) {
+    let count = lastSuffix.get(name.toLowerCase()) ?? 1;
+    do {
+      const suffix = `_${++count}`;
+      free = name.slice(0, MAX_NAME - suffix.length) + suffix;
+    } while (isTaken(free));
+    lastSuffix.set(name.toLowerCase(), count);
+  }
+  lastSuffix.set(free.toLowerCase(), 1);
+  return free;
+}
+
+function some(names: readonly string[]): string {
+  const shown = names.slice(0, 5).map((name) => `"${name}"`);
+  const more = names.length - shown.length;
+  return shown.join(', ') + (more > 0 ? ` and ${more} more` : '');
+}

@@ -1,0 +1,74 @@
+/** The course of a run: a Mermaid gantt where it went through stages, else one line. */
+import type { StageSpan } from './report.ts';
+import { forProse, visible } from './untrusted.ts';
+
+/** "4 s", "1 m 12 s", "2 h 5 m", "3 d 4 h": two units at most, whole seconds. */
+export function duration(ms: number): string {
+  const seconds = Math.max(0, Math.round(ms / 1000));
+  const minutes = Math.floor(seconds / 60);
+  const hours = Math.floor(minutes / 60);
+  const days = Math.floor(hours / 24);
+  const [major, minor] =
+    days > 0
+      ? [`${days} d`, hours % 24 && `${hours % 24} h`]
+      : hours > 0
+        ? [`${hours} h`, minutes % 60 && `${minutes % 60} m`]
+        : minutes > 0
+          ? [`${minutes} m`, seconds % 60 && `${seconds % 60} s`]
+          : [`${seconds} s`, 0];
+  return minor === 0 ? major : `${major} ${minor}`;
+}
+
+const STAGES_MAX = 30;
+const NAME_MAX = 60;
+
+/** Two stages or more, apart from the queue, are worth a diagram. */
+export function isWorthDrawing(stages: readonly StageSpan[]): boolean {
+  return stages.filter(({ name }) => name !== 'queued').length >= 2;
+}
+
+/** The stages as a Mermaid gantt in its fence: each with its length, on an axis of seconds since the launch. */
+export function renderGantt(stages: readonly StageSpan[]): string {
+  const start = Math.min(...stages.slice(0, 1).map(({ fromMs }) => fromMs));
+  const tasks = atMost(stages, STAGES_MAX).map(({ name, fromMs, toMs }) => {
+    const from = Math.max(0, Math.round(fromMs - start));
+    const to = Math.max(from, Math.round(toMs - start));
+    // The length first: a line that began with a foreign word could be one of Mermaid's keywords.
+    return `    ${duration(to - from)} · ${forMermaid(name)} :${from}, ${to}`;
+  });
+  // `%s`, seconds since 1970: any other format would be shifted by the reader's time zone.
+  return ['```mermaid', 'gantt', '    dateFormat x', '    axisFormat %s s', ...tasks, '```'].join('\n');
+}
+
+/** "queued 5 s → Reading 41 s → …", as prose; empty without stages. */
+export function timelineLine(stages: readonly StageSpan[]): string {
+  return atMost(stages, 8)
+    .map(({ name, fromMs, toMs }) => `${forProse(name, NAME_MAX)} ${duration(toMs - fromMs)}`)
+    .join(' → ');
+}
+
+/** The stages, those too many put together as one in the end. */
+function atMost(stages: readonly StageSpan[], max: number): readonly StageSpan[] {
+  const rest = stages.slice(max - 1);
+  const [first, last] = [rest[0], rest.at(-1)];
+  if (rest.length < 2 || !first || !last) return stages;
+  return [
+    ...stages.slice(0, max - 1),
+    { name: `${rest.length} more stages`, fromMs: first.fromMs, toMs: last.toMs },
+  ];
+}
+
+/**
+ * Anything but letters, digits and a few marks as a Mermaid entity: `:` ends a name, `;` and a line break end a
+ * statement, `#` and `%%` begin a comment or a directive, a backtick could end the fence.
+ */
+function forMermaid(name: string): string {
+  const short = Array.from(visible(name.slice(0, NAME_MAX * 2)));
+  const text = short.length > NAME_MAX ? [...short.slice(0, NAME_MAX - 1), '…'] : short;
+  return text
+    .map((char) => {
+      if (/[\p{L}\p{N}\p{M} .,()/'+…_-]/u.test(char)) return char;
+      return char === ':' ? '#colon;' : `#${char.codePointAt(0) ?? 0};`;
+    })
+    .join('');
+}

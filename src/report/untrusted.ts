@@ -1,0 +1,261 @@
+/**
+ * One sanitiser for each sink that foreign text can reach. Whatever a server, a document or a model wrote
+ * comes through one of these; none of them trusts that another ran before it. All take time linear in the
+ * length of the text. Lengths are UTF-16 units of the text as its reader sees it, before escaping.
+ */
+import { isExactNumber } from '../json.ts';
+import type { JsonObject, JsonValue } from '../json.ts';
+
+/**
+ * Characters that are not seen, or that change how others are seen: controls, bidirectional and zero-width
+ * ones, tags and other format characters, line and paragraph separators, halves of a surrogate pair. The
+ * variation selector is let through where it only makes an emoji of a sign (⚠️, 1️⃣).
+ */
+const UNSEEN =
+  /\r\n|((?<=\p{Extended_Pictographic})\ufe0f|(?<=[0-9])\ufe0f(?=\u20e3))|[[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]--[\n\t]]/gv;
+
+/** Unseen characters become visible escapes such as `\u{202e}`; tabs and newlines stay, CRLF becomes a newline. */
+export function visible(text: string): string {
+  return text.replace(UNSEEN, (found: string, harmless: string | undefined) => {
+    if (found === '\r\n') return '\n';
+    return harmless ?? `\\u{${found.codePointAt(0)?.toString(16) ?? ''}}`;
+  });
+}
+
+/** At most `maxLength` units, the last of them `…` where something was cut; a surrogate pair is never halved. */
+function cut(text: string, maxLength: number): string {
+  if (text.length <= maxLength) return text;
+  let end = Math.max(0, maxLength - 1);
+  const last = text.charCodeAt(end - 1);
+  if (last >= 0xd800 && last <= 0xdbff) end--;
+  return `${text.slice(0, end)}…`;
+}
+
+/** A start of the text that is at least `length` units long when visible (CRLF shrinks to one), and then some. */
+function start(text: string, length: number): string {
+  return text.slice(0, 2 * length + 2);
+}
+
+/** Visible and on one line: newlines and tabs become `\n` and `\t`. */
+function visibleLine(text: string, maxLength: number): string {
+  return visible(start(text, maxLength)).replaceAll('\n', '\\n').replaceAll('\t', '\\t');
+}
+
+/**
+ * One line for the log, in which the runner finds no command wherever it stands: `::` becomes `: :` and `##[`
+ * becomes `## [`. A colon, `#` or `[` at an end is kept by a blank from what stands beside it, so that two such
+ * texts, or one and ours, make no command together. The caller puts words of its own before it.
+ */
+export function forLog(text: string, maxLength = 500): string {
+  const line = visibleLine(text, maxLength)
+    .replace(/:(?=:)/g, ': ')
+    .replace(/#(?=\[)/g, '# ')
+    .replace(/^(?=[:#[])/, ' ')
+    .replace(/[:#]$/, '$& ');
+  return cut(line, maxLength);
+}
+
+/** Splits what GitHub would link or notify, and takes no room where it stands. */
+const BREAK = '\u200b';
+
+/**
+ * GitHub looks for these in the text that Markdown left over, so escaping does not hide them: mentions and
+ * mail addresses, issue numbers, GH-1 and advisories, addresses, commits, emoji short codes, task boxes.
+ */
+const LINKED =
+  /@|#(?=\d|$)|(?<![0-9a-z])(?:gh|ghsa|cve)-(?=\w|$)|:(?=[\w+-]*(?::|$)|\/)|www(?=\.|$)|\[(?=[ x]\])/gi;
+const COMMIT = /(?<![0-9a-z])[0-9a-f]{7,40}(?![0-9a-z])/gi;
+
+/** Entities hold in Markdown and in HTML blocks (`<summary>`) alike. An underscore inside a word marks nothing up. */
+const MARKUP = /[&<>*`[\]|~\\$]|(?<![0-9A-Za-z])_|_(?![0-9A-Za-z])/g;
+
+/** What would make a list, heading, rule or table of a line that begins with it, or a command to a bot that reads comments. */
+const LINE_START = /^[-+=:#/]|(?<=^[0-9]{1,9})[.)]/;
+
+const NAMED: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  // GitHub takes math from the text that Markdown left over; its documentation has a span against that.
+  $: '<span>$</span>',
+};
+
+/** In hex, so that not even the source has `#` before a decimal. */
+function entity(character: string): string {
+  return NAMED[character] ?? `&#x${character.charCodeAt(0).toString(16)};`;
+}
+
+/**
+ * Inline text for GitHub's Markdown (paragraph, heading, list item, table cell) and for HTML text: it reads the
+ * same when rendered, and is nothing but text there. One line; runs of blanks become one. Two texts need a
+ * blank or markup of ours between them.
+ */
+export function forProse(text: string, maxLength = 300): string {
+  const head = start(text, 2 * maxLength);
+  const line = visible(head)
+    .replace(/[ \n\t]+/g, ' ')
+    .trim();
+  // A head of blanks may have shrunk below the length, with more text behind it.
+  return inert(cut(head.length < text.length ? `${line}…` : line, maxLength));
+}
+
+function inert(line: string): string {
+  return line
+    .replace(COMMIT, (found) => found.replace(/.{6}(?=.)/g, `$&${BREAK}`))
+    .replace(LINKED, `$&${BREAK}`)
+    .replace(MARKUP, entity)
+    .replace(LINE_START, entity);
+}
+
+/**
+ * Text as code on one line, with its own marks; for paragraphs and table cells alike. A text with `|` becomes a
+ * `<code>` element: within a code span the bar must be escaped in a table and must not be outside of one.
+ */
+export function forCode(text: string, maxLength = 200): string {
+  if (text === '') return '(empty)';
+  const line = cut(visibleLine(text, maxLength), maxLength);
+  if (line.includes('|')) return `<code>${inert(line)}</code>`;
+  const fence = '`'.repeat(longestRun(line) + 1);
+  const pad = /^[ `]|[ `]$/.test(line) && /[^ ]/.test(line) ? ' ' : '';
+  return fence + pad + line + pad + fence;
+}
+
+function longestRun(text: string): number {
+  let longest = 0;
+  for (const [run] of text.matchAll(/`+/g)) longest = Math.max(longest, run.length);
+  return longest;
+}
+
+/**
+ * A fenced code block, without a newline after it; the caller puts blank lines around it and does not indent it.
+ * `language` is a word of ours.
+ */
+export function forFence(text: string, maxLength = 20_000, language: '' | 'json' = ''): string {
+  const body = cut(visible(start(text, maxLength)), maxLength);
+  const fence = '`'.repeat(Math.max(3, longestRun(body) + 1));
+  return `${fence}${language}\n${body}\n${fence}`;
+}
+
+/** Well-formed text of at most `maxBytes` bytes of UTF-8, with `…` at the end where something was cut. */
+export function cutUtf8(text: string, maxBytes: number): string {
+  const whole = text.toWellFormed();
+  if (fitting(whole, maxBytes) === whole.length) return whole;
+  const ellipsis = maxBytes >= 3 ? '…' : '';
+  return whole.slice(0, fitting(whole, maxBytes - (ellipsis === '' ? 0 : 3))) + ellipsis;
+}
+
+/** How many units of the text fill at most `bytes` bytes, in whole characters. */
+function fitting(text: string, bytes: number): number {
+  return new TextEncoder().encodeInto(text, new Uint8Array(Math.max(0, bytes))).read;
+}
+
+/** Shorter ones are no secrets, and would blank out ordinary words. */
+const SHORTEST_SECRET = 8;
+
+/**
+ * Replaces by `***` every secret of at least 8 characters, also where it is written in base64 (within a longer
+ * text too), percent-encoded, JSON-escaped or in hex.
+ */
+export function redactor(secrets: readonly string[]): (text: string) => string {
+  const patterns = [...new Set(secrets)]
+    .filter((secret) => secret.length >= SHORTEST_SECRET)
+    // A secret that is part of another must not leave the rest of it behind.
+    .sort((one, other) => other.length - one.length)
+    .map((secret) => new RegExp(spellings(secret).join('|'), 'g'));
+  return (text) => patterns.reduce((rest, pattern) => rest.replace(pattern, '***'), text);
+}
+
+function spellings(secret: string): string[] {
+  const bytes = Buffer.from(secret, 'utf8');
+  const plain = Array.from(secret, (character) => spelling(character)).join('');
+  const escaped = Array.from(secret, (character) =>
+    spelling(character, JSON.stringify(character).slice(1, -1)),
+  );
+  const hex = Array.from(bytes, hexByte).join('');
+  const base64 = [0, 1, 2].map((before) => {
+    const text = Buffer.concat([Buffer.alloc(before), bytes]).toString('base64');
+    // Only characters made of the secret's bits alone are the same whatever stands around it.
+    const own = text.slice(Math.ceil((before * 8) / 6), Math.floor(((before + bytes.length) * 8) / 6));
+    return Array.from(own, base64Character).join('(?:\\\\r|\\r)?(?:\\\\n|\\n)?') + '[\\w+/-]?={0,2}';
+  });
+  return [...new Set([plain, escaped.join(''), ...base64, hex])];
+}
+
+/** A character as itself (or as `itself` says), percent-encoded, or as JSON's `\u`. */
+function spelling(character: string, itself = character): string {
+  const percent = Array.from(Buffer.from(character, 'utf8'), (byte) => `%${hexByte(byte)}`).join('');
+  const unicode = units(character).map((unit) => `\\\\u${hexByte(unit >> 8)}${hexByte(unit & 0xff)}`);
+  const solidus = character === '/' ? '|\\\\/' : '';
+  return `(?:${percent}|${unicode.join('')}|${literal(itself)}${solidus})`;
+}
+
+function base64Character(character: string): string {
+  if (character === '+') return `(?:${spelling('+')}|-)`;
+  if (character === '/') return `(?:${spelling('/')}|_)`;
+  return literal(character);
+}
+
+function units(text: string): number[] {
+  return Array.from({ length: text.length }, (_, at) => text.charCodeAt(at));
+}
+
+function literal(text: string): string {
+  return units(text)
+    .map((unit) => `\\u${unit.toString(16).padStart(4, '0')}`)
+    .join('');
+}
+
+function hexByte(byte: number): string {
+  return byte
+    .toString(16)
+    .padStart(2, '0')
+    .replace(/[a-f]/g, (digit) => `[${digit}${digit.toUpperCase()}]`);
+}
+
+/**
+ * The value with every string, key and number redacted. Of keys that become the same the later get `_2`, `_3`, …
+ * What holds no secret is returned as it is.
+ */
+export function redactJson(value: JsonValue, redact: (text: string) => string): JsonValue {
+  if (typeof value === 'string') return redact(value);
+  if (value === null || typeof value === 'boolean') return value;
+  if (typeof value === 'number' || isExactNumber(value)) {
+    const source = typeof value === 'number' ? String(value) : value.rawJSON;
+    const redacted = redact(source);
+    return redacted === source ? value : redacted;
+  }
+  if (isList(value)) {
+    const items = value.map((item) => redactJson(item, redact));
+    return items.every((item, at) => item === value[at]) ? value : items;
+  }
+  return redactObject(value, redact);
+}
+
+function isList(value: JsonObject | readonly JsonValue[]): value is readonly JsonValue[] {
+  return Array.isArray(value);
+}
+
+function redactObject(value: JsonObject, redact: (text: string) => string): JsonObject {
+  const before = Object.entries(value);
+  const lastSuffix = new Map<string, number>();
+  const after = before.map(([key, item]) => {
+    const name = distinct(redact(key), lastSuffix);
+    return [name, redactJson(item, redact)] as const;
+  });
+  const same = after.every(([name, item], at) => name === before[at]?.[0] && item === before[at][1]);
+  // fromEntries defines `__proto__` as a key like any other.
+  return same ? value : Object.fromEntries(after);
+}
+
+/** Each base remembers its last suffix, so that many of the same name take linear time. */
+function distinct(name: string, lastSuffix: Map<string, number>): string {
+  let suffix = lastSuffix.get(name);
+  let free = name;
+  if (suffix !== undefined) {
+    do free = `${name}_${++suffix}`;
+    while (lastSuffix.has(free));
+    lastSuffix.set(name, suffix);
+  }
+  lastSuffix.set(free, 1);
+  return free;
+}

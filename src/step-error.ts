@@ -1,0 +1,17 @@
+/** An error that ends the step, and says what to do about it. */
+export abstract class StepError extends Error {
+  /** What happened, in our own words: safe to hand anywhere. */
+  readonly headline: string;
+  /** The one thing to do, a sentence. */
+  readonly remedy: string;
+  /** A server's or the network's words, or empty. Foreign. */
+  readonly detail: string;
+
+  constructor(headline: string, remedy: string, detail = '') {
+    super(detail === '' ? headline : `${headline}: ${detail}`);
+    this.name = new.target.name;
+    this.headline = headline;
+    this.remedy = remedy;
+    this.detail = detail;
+  }
+}
