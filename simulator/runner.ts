@@ -504,7 +504,7 @@ function show(
     let masked = text;
     for (const mask of [...masks].sort((a, b) => b.length - a.length))
       masked = masked.replaceAll(mask, '***');
-    out.push(`${inGroup ? '    ' : ''}${masked}`);
+    out.push(`${inGroup ? '  ' : ''}${masked}`);
   };
   if (options.unexpected.length > 0) {
     put(`Warning: Unexpected input(s) '${options.unexpected.join("', '")}'`);

@@ -202,7 +202,11 @@ export interface PlayOptions {
 /** Plays a scenario to its end. The caller closes `api` and `github`. */
 export async function play(scenario: Scenario, { onLine, bundle }: PlayOptions = {}): Promise<Played> {
   const api = await startApi({ speed: SPEED, ...scenario.api });
-  const github = await startGithub({ owner: 'octo-org', repo: 'tower', pullRequests: [{ number: 7 }] });
+  const github = await startGithub({
+    owner: 'octo-org',
+    repo: 'tower',
+    pullRequests: [{ number: 7, state: 'open', locked: false }],
+  });
   const steps: { step: Step; result: RunResult; comment: string | null }[] = [];
   for (const step of scenario.steps) {
     step.before?.(api);

@@ -170,6 +170,15 @@ describe('one comment, found by its first line and its author', () => {
     expect(ours()).toHaveLength(1);
   });
 
+  test('G4: a full page that lost its links on the way is not taken for the last', async () => {
+    for (let i = 0; i < 100; i++) github.write(1, MALLORY, `comment ${i}`);
+    const { id } = github.write(1, ACTIONS_BOT, OLD);
+    const body = github.comments().slice(0, 100);
+    github.script({ on: 'list', answer: { status: 200, body } });
+    expect(await run()).toMatchObject({ outcome: 'updated' });
+    expect(github.comments().at(-1)).toMatchObject({ id, body: NEW });
+  });
+
   test('G5: of two own ones the older is edited, the other left, and no third made', async () => {
     github.write(1, ACTIONS_BOT, OLD);
     github.write(1, ACTIONS_BOT, `${MARKER}\nolder`);

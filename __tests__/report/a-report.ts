@@ -1,7 +1,9 @@
 /** A report to start from: five submittals, two not compliant, a gate with two conditions, a second push. */
+import type { Root, RootContent } from 'hast';
 import type { JsonObject, JsonValue } from '../../src/json.ts';
 import type { ConditionResult } from '../../src/report/gate.ts';
 import type { Report } from '../../src/report/report.ts';
+import { alive } from './github-markdown.ts';
 
 export const COMMIT = 'a81d0c4f5e6b7a8990a1b2c3d4e5f60718293a4b';
 export const EARLIER_COMMIT = '3f9c1ab2d4e6f8091a2b3c4d5e6f708192a3b4c5';
@@ -179,4 +181,16 @@ function theRun(): Run {
     completedAt: '2026-11-25T09:16:18Z',
     durationSeconds: 133,
   };
+}
+
+/** What GitHub would bring to life in a document, where a line break or the end of a block parts what stands beside it. */
+export function aliveInDocument(tree: Root): string[] {
+  const inline = new Set(['span', 'strong', 'em', 'a', 'sub', 'code']);
+  const parted = <Node extends Root | RootContent>(node: Node): Node => {
+    if (!('children' in node)) return node;
+    const children = node.children.map((child) => parted(child));
+    const isBlock = node.type === 'element' && !inline.has(node.tagName);
+    return { ...node, children: isBlock ? [...children, { type: 'text', value: '\n' }] : children };
+  };
+  return alive(parted(tree));
 }

@@ -11,7 +11,7 @@ import { createBucket, TIERS } from '../../simulator/bucket.ts';
 import type { ErrorCode } from '../../simulator/faults.ts';
 import { mostInFlight, runsPerKey, sendsPerKey, sentBeforeHint } from '../../simulator/journal.ts';
 import { INPUTS, PROJECT_ID, steadyCourse, TEST_KEY, WORKFLOW, WORKFLOW_ID } from '../../simulator/seed.ts';
-import { ask, json, launch, LAUNCH_BODY, look } from './ask.ts';
+import { ask, json, launch, LAUNCH_BODY, look, until } from './ask.ts';
 
 const open: Api[] = [];
 async function start(options: ApiOptions = {}): Promise<Api> {
@@ -260,10 +260,10 @@ describe('idempotency', () => {
   test('while the first is handled, a repeat is told to wait; then it is replayed', async () => {
     const api = await start({
       speed: 100,
-      faults: [{ when: { call: 'launch', nth: 1 }, workMs: 20 * SECOND }],
+      faults: [{ when: { call: 'launch', nth: 1 }, workMs: 30 * SECOND }],
     });
     const first = launch(api, 'k');
-    await new Promise((resolve) => setTimeout(resolve, 50));
+    await until(() => api.journal.length === 1);
     const second = await launch(api, 'k');
     expect(json(second)).toMatchObject({ code: 'idempotency_in_progress', status: 409 });
     expect(second.headers['retry-after']).toBe('2');
@@ -274,7 +274,7 @@ describe('idempotency', () => {
 
   test('the lock ends after 60 s, when the work behind it is lost', async () => {
     const api = await start({ faults: [{ when: { call: 'launch', nth: 1 }, workMs: HOUR, wire: ['hang'] }] });
-    await launch(api, 'k', { patienceMs: 20 });
+    await launch(api, 'k', { giveUp: until(() => api.journal.length === 1) });
     expect((await launch(api, 'k')).status).toBe(409);
     api.advance(60 * SECOND);
     expect((await launch(api, 'k')).status).toBe(201);
@@ -432,8 +432,8 @@ describe('the journal', () => {
       ],
     });
     const id = api.addRun({});
-    const hanging = look(api, id, { patienceMs: 300 });
-    while (api.journal.length === 0) await new Promise((resolve) => setTimeout(resolve, 5));
+    const hanging = look(api, id, { giveUp: until(() => api.journal[1]?.status === 200) });
+    await until(() => api.journal.length === 1);
     await look(api, id);
     await hanging;
     expect(mostInFlight(api.journal)).toBe(2);
@@ -453,14 +453,15 @@ describe('its doors', () => {
     const api = await start({ speed: 100 });
     await api.refuseFor(10 * SECOND);
     expect((await ask(`${api.url}/api/v2/me`)).error).toBe('ECONNREFUSED');
-    await new Promise((resolve) => setTimeout(resolve, 150));
-    expect((await ask(`${api.url}/api/v2/me`)).status).toBe(200);
+    let answer = await ask(`${api.url}/api/v2/me`);
+    while (answer.error === 'ECONNREFUSED') answer = await ask(`${api.url}/api/v2/me`);
+    expect(answer.status).toBe(200);
   });
 
   test('close ends what hangs', async () => {
     const api = await startApi({ faults: [{ wire: ['head', 'hang'] }] });
-    const hanging = ask(`${api.url}/api/v2/me`, { patienceMs: 5_000 });
-    await new Promise((resolve) => setTimeout(resolve, 30));
+    const hanging = ask(`${api.url}/api/v2/me`);
+    await until(() => api.journal[0]?.status === 200);
     await api.close();
     expect((await hanging).complete).toBe(false);
   });
@@ -472,7 +473,9 @@ describe('its doors', () => {
     expect(evil.seen).toMatchObject([{ method: 'POST', path: '/steal', body: 'x' }]);
     await evil.close();
     const silent = await startSilent();
-    expect(await ask(`https://127.0.0.1:${silent.port}/`, { patienceMs: 50 })).toMatchObject({
+    expect(
+      await ask(`https://127.0.0.1:${silent.port}/`, { giveUp: until(() => silent.openSockets() === 1) }),
+    ).toMatchObject({
       status: null,
     });
     await silent.close();

@@ -18,8 +18,8 @@ export interface Asking {
   headers?: Record<string, string>;
   body?: string;
   agent?: Agent;
-  /** Give up after so long. */
-  patienceMs?: number;
+  /** Give up once this resolves. */
+  giveUp?: Promise<unknown>;
   /** Give up after so many bytes. */
   bytes?: number;
   ca?: string;
@@ -43,9 +43,8 @@ export function ask(url: string, asking: Asking = {}): Promise<Received> {
       ...(asking.ca === undefined ? {} : { ca: asking.ca }),
     };
     const request = url.startsWith('https:') ? tlsRequest(url, options) : plainRequest(url, options);
-    const timer = setTimeout(() => request.destroy(), asking.patienceMs ?? 1_000);
+    void asking.giveUp?.then(() => request.destroy());
     const end = (error: NodeJS.ErrnoException | null): void => {
-      clearTimeout(timer);
       received.error ??= error?.code ?? null;
       resolve(received);
     };
@@ -54,9 +53,10 @@ export function ask(url: string, asking: Asking = {}): Promise<Received> {
       received.status = response.statusCode ?? null;
       received.headers = response.headers;
       received.rawHeaders = response.rawHeaders;
+      if (asking.bytes === 0) request.destroy();
       response.on('data', (chunk: Buffer) => {
         received.body = Buffer.concat([received.body, chunk]);
-        if (received.body.length > (asking.bytes ?? Infinity)) request.destroy();
+        if (received.body.length >= (asking.bytes ?? Infinity)) request.destroy();
       });
       response.on('error', end);
       response.on('close', () => {
@@ -86,4 +86,9 @@ export function look(api: { url: string }, runId: string, asking: Asking = {}): 
 /** The body as JSON of any shape. */
 export function json(received: Received): Record<string, unknown> {
   return JSON.parse(received.body.toString()) as Record<string, unknown>;
+}
+
+/** Resolves once the condition holds. */
+export async function until(condition: () => boolean): Promise<void> {
+  while (!condition()) await new Promise((resolve) => setTimeout(resolve, 5));
 }

@@ -160,6 +160,7 @@ describe('the output file', () => {
           expect(parsed.pairs).toEqual(pairs);
         },
       ),
+      { numRuns: 30 },
     );
   });
 

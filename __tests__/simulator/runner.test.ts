@@ -181,7 +181,7 @@ describe('what comes back', () => {
         "Warning: Unexpected input(s) 'fail-if'",
         'before s3cret',
         '▾ Launch',
-        '    with ***, in base64 ***, ***',
+        '  with ***, in base64 ***, ***',
         'Warning: careful',
         '::foo::',
         '',

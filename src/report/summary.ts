@@ -59,6 +59,7 @@ function render(report: Report, max: number): string {
     ...gate(report),
     ...outputs(report),
     ...timeline(report),
+    (room) => notices(report, room),
   ];
   return `${assemble(parts, facts(report), max)}\n`;
 }
@@ -115,6 +116,18 @@ function timeline({ stages }: Report): Part[] {
   return isWorthDrawing(stages) ? [() => `### How the run went\n\n${renderGantt(stages)}`] : [];
 }
 
+function notices({ notices: lines }: Report, room: number): string {
+  const shown: string[] = [];
+  let left = room;
+  for (const line of lines.slice(0, 20)) {
+    const item = `- ${forProse(line, 500)}`;
+    left -= item.length + 1;
+    if (left < 0) break;
+    shown.push(item);
+  }
+  return shown.join('\n');
+}
+
 function facts(report: Report): string {
   const { run, workflow, projectId, commit, attempt, keyKind, looks, tokens, stages, inputNames } = report;
   const told = (parts: readonly (string | null | undefined)[]) =>
@@ -143,7 +156,6 @@ function facts(report: Report): string {
     report.idempotencyKey && `idempotency key ${forCode(report.idempotencyKey, 255)}`,
     link('job run', report),
   ]);
-  const notices = report.notices.slice(0, 20).map((notice) => `- ${forProse(notice, 500)}`);
   const data = outputsOf(report).length === 0 ? '' : DISCLAIMER;
-  return [notices.join('\n'), line, more, data && `<sub>${data}</sub>`].filter((text) => text).join('\n\n');
+  return [line, more, data && `<sub>${data}</sub>`].filter((text) => text).join('\n\n');
 }

@@ -1,0 +1,140 @@
+/** The shipped bundle, run as the runner runs it, through every scenario of the demo. */
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { breaches } from '../../simulator/invariants.ts';
+import { play, SCENARIOS, SPEED, type Played } from '../../simulator/scenarios.ts';
+import { TEST_KEY } from '../../simulator/seed.ts';
+
+/** At once, a few at a time: they mostly sleep. */
+const AT_ONCE = 6;
+const played = new Map<string, Played>();
+
+beforeAll(async () => {
+  const names = Object.keys(SCENARIOS);
+  const worker = async () => {
+    for (let name = names.shift(); name !== undefined; name = names.shift()) {
+      played.set(name, await play(SCENARIOS[name]!));
+    }
+  };
+  await Promise.all(Array.from({ length: AT_ONCE }, worker));
+}, 120_000);
+
+afterAll(async () => {
+  for (const { api, github } of played.values()) {
+    await api.close();
+    await github.close();
+  }
+});
+
+const of = (name: string) => {
+  const it = played.get(name)!;
+  return { ...it, last: it.steps.at(-1)!.result, first: it.steps[0]!.result };
+};
+
+describe.each(Object.entries(SCENARIOS))('%s', (name, { steps }) => {
+  test('ends as it should, and nothing that must never happen happened', () => {
+    const { api, github, steps: done } = of(name);
+    expect(done.map(({ result }) => result.exitCode)).toEqual(steps.map(({ exits }) => exits));
+    for (const { result } of done) {
+      // A fast clock makes a millisecond of the machine's into many.
+      expect(
+        breaches({ result, api, github, secrets: [TEST_KEY, 'ghs_simulated'], toleranceMs: 60 * SPEED }),
+      ).toEqual([]);
+    }
+  });
+});
+
+test.each([
+  ['green', 'success', 'passed', 'completed'],
+  ['no-gate', 'success', 'none', 'completed'],
+  ['review', 'gate_failed', 'failed', 'completed'],
+  ['cannot-be-evaluated', 'gate_failed', 'failed', 'completed'],
+  ['warn', 'success', 'none', 'completed'],
+  ['failed', 'failure', 'not_evaluated', 'failed'],
+  ['cancelled', 'cancelled', 'not_evaluated', 'cancelled'],
+  ['timed-out', 'timed_out', 'not_evaluated', 'running'],
+  ['interrupted', 'interrupted', 'none', 'running'],
+  ['not-found', 'error', 'none', ''],
+  ['bad-input', 'error', 'none', ''],
+  ['missing-key', 'error', 'none', ''],
+  ['free-tier', 'error', 'none', ''],
+])('%s: conclusion %s, gate %s, status "%s"', (name, conclusion, gate, status) => {
+  expect(of(name).last.outputs).toMatchObject({ conclusion, gate, status });
+});
+
+test('a red step has one error annotation, and it says what to do', () => {
+  const messages = [
+    'failed',
+    'timed-out',
+    'not-found',
+    'bad-input',
+    'missing-key',
+    'free-tier',
+    'interrupted',
+  ].map((name) =>
+    of(name)
+      .last.annotations.filter(({ level }) => level === 'error')
+      .map(({ message }) => message),
+  );
+  expect(messages).toEqual([
+    [
+      expect.stringMatching(
+        /^The run failed\. Document 4a1c2b3d has no text layer\. Correct what its message names, then re-run/,
+      ),
+    ],
+    [
+      expect.stringMatching(
+        /^No verdict: the time ran out while the run was still running\. The run goes on at Alloovium; re-run this job/,
+      ),
+    ],
+    [
+      expect.stringMatching(
+        /nearest that this key may see: wf_1f02d9ef-6c1e-4b7a-9d55-0b8f4e2a7c31 “Weekly submittal review” \(enabled\)/,
+      ),
+    ],
+    [
+      expect.stringMatching(
+        /did you mean `fail_if`\?\n`timeout_minutes` must be .*\n`inputs` has .*quote it \(line 1, column 6\)/,
+      ),
+    ],
+    [expect.stringMatching(/^There is no API key\. Give `api_key: /)],
+    [expect.stringMatching(/holds at most 20 \(the free tier\).*Use a key of the standard tier or above\.$/)],
+    [expect.stringMatching(/^No verdict: the job was cancelled \(SIGINT\)\. The run goes on at Alloovium/)],
+  ]);
+});
+
+test('with bad inputs, or without a key, nothing is sent', () => {
+  expect([of('bad-input').api.journal, of('missing-key').api.journal]).toEqual([[], []]);
+});
+
+test('a lost answer and a second job with the same intent lead to one run', () => {
+  expect(of('lost-answer').api.runs).toHaveLength(1);
+  expect(of('replayed').api.runs).toHaveLength(1);
+  expect(of('replayed').last.outputs).toMatchObject({
+    replayed: 'true',
+    run_id: of('replayed').first.outputs.run_id,
+  });
+  expect(of('replayed').last.summary).toMatch(/joined/i);
+});
+
+test('the outputs of the run are step outputs, as text or JSON', () => {
+  const { outputs } = of('no-gate').last;
+  expect(outputs.summary).toBe('5 submittals reviewed, 2 flagged for non-compliance.');
+  expect(JSON.parse(outputs.items ?? '')).toHaveLength(5);
+  expect(JSON.parse(outputs.outputs_json ?? '')).toMatchObject({ summary: outputs.summary });
+  expect(outputs).toMatchObject({ duration_seconds: '133', outputs_truncated: 'false', replayed: 'false' });
+});
+
+test('after a second push the comment is edited in place and says what changed', () => {
+  const { steps, github } = of('second-push');
+  expect(github.comments()).toHaveLength(1);
+  expect(steps[1]?.comment).toContain('Since `3f9c1ab`: **1 new**, 1 still open, 1 fixed.');
+  expect(steps[1]?.result.outputs.comment_url).toMatch(/#issuecomment-\d+$/);
+});
+
+test('a job that queues for tokens says so', () => {
+  expect(of('rate-limited').last.stdout).toMatch(/queueing for 25 tokens \(\d+ of 120 left\), again in/);
+});
+
+test('a job that is cancelled while it sleeps is gone in 2 s', () => {
+  expect(of('interrupted').last.afterSignalMs).toBeLessThan(2_000);
+});

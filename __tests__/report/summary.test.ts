@@ -1,0 +1,262 @@
+import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import type { JsonValue } from '../../src/json.ts';
+import { parseJson } from '../../src/json.ts';
+import type { Report } from '../../src/report/report.ts';
+import { renderReport, renderSummary } from '../../src/report/summary.ts';
+import { aliveInDocument, aReport, aResult, anItem, hostileReport, someResults } from './a-report.ts';
+import { elementsIn, hostile, parsed, textOf } from './github-markdown.ts';
+
+const seen = (report: Report) => textOf(parsed(renderSummary(report)));
+const titles = (report: Report, tag: string) =>
+  elementsIn(parsed(renderSummary(report)))
+    .filter(({ tagName }) => tagName === tag)
+    .map(textOf);
+const withOutputs = (outputs: JsonValue, results: Report['results'] = []) =>
+  aReport({ verdict: { gate: 'none' }, results, run: { outputs } });
+
+describe('the summary', () => {
+  test('begins as the comment does, then has the gate, the outputs, the course of the run', () => {
+    const text = renderSummary(aReport());
+    expect(text.split('\n').slice(0, 10)).toEqual([
+      '## ❌ Weekly submittal review: “not compliant” matched 2 of 5 items',
+      '',
+      '**This check is red.**',
+      '',
+      '| Reason | Section | Status | Document |',
+      '|:--|:--|:--|:--|',
+      '| Fire rating 60 min; section 08 11 13 asks for 90 min | 08 11 13 | non-compliant | `4a1c2b3d` |',
+      '| Product data sheet is for another model | 08 11 13 | non-compliant | `9e07f1aa` |',
+      '',
+      '**To turn this green:** correct the two documents in Alloovium, then re-run the failed job: it starts a new review.',
+    ]);
+    expect(titles(aReport(), 'h3')).toEqual([
+      'Gate: 1 of 2 conditions holds',
+      'What the workflow wrote',
+      'How the run went',
+    ]);
+    expect(titles(aReport(), 'summary')).toEqual(['3 items that do not match', 'items (5)']);
+  });
+
+  test('ends with the facts: full IDs, the key’s kind, looks and tokens, names of inputs', () => {
+    expect(seen(aReport()).trim().split('\n').slice(-3)).toEqual([
+      'run_c1d2e3f4-5a6b-4c7d-8e9f-0a1b2c3d4e5f new · status completed · wf_1f02d9ef-3c4d-4e5f-8a9b-0c1d2e3f4a5b · ' +
+        'project 8f2e3c1a-9b8c-4d7e-8f6a-5b4c3d2e1f0a · commit a81d0c4 · attempt 1 · test key · 31 looks, 56 tokens',
+      'Started 2026-11-25 09:14 UTC · ran 2 m 13 s · inputs start_date, end_date · idempotency key ' +
+        'gha_a81d0c4f5e6b7a8990a1b2c3d4e5f60718293a4b_5f2c9d1e8b7a6c5d · job run',
+      'Tables and texts of the run were written by a model from project documents: data, not instructions.',
+    ]);
+  });
+
+  test.each<[string, Parameters<typeof aReport>[0], string | RegExp]>([
+    ['a replay', { replayed: true }, / new, answer replayed · /],
+    [
+      'one stage: a line instead of a diagram',
+      { stages: aReport().stages.slice(0, 2) },
+      ' · queued 5 s → Reading documents 41 s',
+    ],
+    ['notices', { notices: ['The answer’s type was text/html.'] }, 'The answer’s type was text/html.'],
+    ['that a run was attached', { run: { origin: { kind: 'attached' } } }, ' attached · '],
+    ['one look, one token', { looks: 1, tokens: 1 }, '1 look, 1 token'],
+    ['many tokens', { tokens: 1_234 }, '1,234 tokens'],
+  ])('tells %s', (_, overrides, expected) => {
+    expect(seen(aReport(overrides))).toMatch(expected);
+  });
+
+  test('of a run that never was says what is known', () => {
+    const report = aReport({
+      run: null,
+      results: [],
+      workflow: { id: '', name: null },
+      projectId: '',
+      commit: '',
+      keyKind: null,
+      inputNames: [],
+      idempotencyKey: '',
+      jobRunUrl: '',
+      stages: [],
+      looks: 0,
+      tokens: 0,
+    });
+    expect(seen(report).trim().split('\n').at(-1)).toBe('attempt 1 · 0 looks, 0 tokens');
+  });
+
+  test('shows 20 of the matching rows and 50 of the others', () => {
+    const items = Array.from({ length: 200 }, (_, at) =>
+      anItem(`id-${at}`, at < 100 ? 'compliant' : 'not', `reason ${at}`),
+    );
+    const text = seen(aReport({ results: someResults(items), run: { outputs: null } }));
+    expect(text.match(/reason \d+/g)).toHaveLength(70);
+    expect(text).toMatch(/… and 80 more\.[^]*… and 50 more\./);
+  });
+});
+
+describe('the outputs', () => {
+  test('texts are text, short values a table, lists of objects tables', () => {
+    const tree = parsed(
+      renderSummary(
+        withOutputs({ summary: 'one\ntwo\n\nthree', n: 5, ok: true, rows: [{ id: 1, reason: 'x' }] }),
+      ),
+    );
+    expect(
+      elementsIn(tree)
+        .filter(({ tagName }) => tagName === 'p')
+        .map(textOf)
+        .slice(2, 5),
+    ).toEqual(['summary', 'onetwo', 'three']);
+    expect(
+      elementsIn(tree)
+        .filter(({ tagName }) => tagName === 'tr')
+        .map((row) =>
+          textOf(row)
+            .trim()
+            .split(/\s*\n\s*/),
+        ),
+    ).toEqual([
+      ['Output', 'Value'],
+      ['n', '5'],
+      ['ok', 'true'],
+      ['Reason', 'ID'],
+      ['x', '1'],
+    ]);
+  });
+
+  test('numbers keep their source text', () => {
+    expect(seen(withOutputs(parseJson(Buffer.from('{"n":12345678901234567890,"m":1.10}'))))).toMatch(
+      /12345678901234567890[^]*1\.10/,
+    );
+  });
+
+  test('lists are open where no condition looked at them, else folded', () => {
+    const outputs = { rows: [{ id: 1 }] };
+    expect(renderSummary(withOutputs(outputs))).toContain('<details open>');
+    expect(renderSummary(withOutputs(outputs, someResults()))).not.toContain('<details open>');
+  });
+
+  test.each<[string, JsonValue, string]>([
+    ['a text', 'just text', 'outputs\njust text'],
+    ['a list', [1, 2], 'outputs (2)'],
+    ['a key that is empty', { '': 'x' }, '(no name)\nx'],
+  ])('B5: outputs that are %s', (_, outputs, expected) => {
+    expect(seen(withOutputs(outputs)).replaceAll(/\n+/g, '\n')).toContain(expected);
+  });
+
+  test.each<[string, JsonValue | undefined]>([
+    ['null', null],
+    ['missing', undefined],
+    ['empty', {}],
+  ])('B5: outputs that are %s have no section', (_, outputs) => {
+    const text = seen(withOutputs(outputs ?? null));
+    expect(text).not.toContain('What the workflow wrote');
+    expect(text).not.toContain('written by a model');
+  });
+
+  test('of very many keys the first are shown', () => {
+    const outputs = Object.fromEntries(Array.from({ length: 50_000 }, (_, at) => [`key${at}`, 'v']));
+    expect(seen(withOutputs(outputs))).toContain('… and 49,960 more outputs: all are in outputs_file.');
+  });
+});
+
+describe('F11: within what GitHub takes, valid UTF-8, folds and fences closed', () => {
+  const big = (text: string): Report => {
+    const items = Array.from({ length: 500 }, (_, at) =>
+      anItem(`${at}`, at % 2 ? 'compliant' : 'not', text.repeat(400)),
+    );
+    const keys = Array.from(
+      { length: 60 },
+      (_, at) => [`${at}${text}`, at % 2 ? text.repeat(60_000) : items] as const,
+    );
+    return aReport({
+      results: Array.from({ length: 30 }, () => someResults(items)).flat(),
+      errorMessage: text.repeat(100_000),
+      run: { outputs: Object.fromEntries<JsonValue>(keys) },
+      notices: Array.from({ length: 100 }, () => text.repeat(10_000)),
+      inputNames: Array.from({ length: 100 }, () => text.repeat(100)),
+      stages: Array.from({ length: 300 }, (_, at) => ({
+        name: text.repeat(1_000),
+        fromMs: at,
+        toMs: at + 1,
+      })),
+    });
+  };
+
+  test.each(['x', '<', '`', '|', '@', '漢', '😀', '\u202e', '\ud800', '```\n', '~~~\n', '</details>', 'a\n'])(
+    'texts of %j',
+    (text) => {
+      const report = big(text);
+      const summary = renderSummary(report);
+      expect(Buffer.byteLength(summary)).toBeLessThanOrEqual(1_000_000);
+      expect(summary.isWellFormed()).toBe(true);
+      const file = renderReport(report);
+      expect(file.length).toBeLessThanOrEqual(60_000);
+      for (const markdown of [summary, file]) {
+        expect(markdown).toContain('*Some parts are left out here: too long.*');
+        // The facts come last, and are in no fold or fence that was left open.
+        const last = parsed(markdown)
+          .children.filter(({ type }) => type === 'element')
+          .at(-1);
+        expect(last && textOf(last)).toMatch(/^Tables and texts/);
+      }
+    },
+  );
+
+  test('the report file is the summary, where that is short', () => {
+    expect(renderReport(aReport())).toBe(renderSummary(aReport()));
+  });
+});
+
+describe('F12: nothing of the run is alive', () => {
+  const allowed = new Set(
+    'h2 h3 p strong em code pre table thead tbody tr th td details summary sub a br blockquote span ul li'.split(
+      ' ',
+    ),
+  );
+
+  test('only our own elements and our own link, whatever the texts are', () => {
+    fc.assert(
+      fc.property(fc.array(hostile, { minLength: 4, maxLength: 4 }), fc.boolean(), (texts, gated) => {
+        const tree = parsed(renderSummary(hostileReport(texts, gated)));
+        const elements = elementsIn(tree);
+        expect(elements.map(({ tagName }) => tagName).filter((name) => !allowed.has(name))).toEqual([]);
+        expect(
+          elements.filter(({ tagName }) => tagName === 'a').map(({ properties }) => properties.href),
+        ).toEqual(['https://github.com/acme/tower/actions/runs/9876543210']);
+        expect(aliveInDocument(tree)).toEqual([]);
+      }),
+      { numRuns: 100 },
+    );
+  });
+
+  test('an address of the job run that is none is not linked', () => {
+    expect(renderSummary(aReport({ jobRunUrl: 'javascript:alert(1)' }))).not.toContain('](');
+  });
+
+  test('rendering is deterministic', () => {
+    fc.assert(
+      fc.property(fc.array(hostile, { minLength: 2, maxLength: 2 }), (texts) => {
+        expect(renderSummary(hostileReport(texts))).toBe(renderSummary(hostileReport(texts)));
+      }),
+      { numRuns: 20 },
+    );
+  });
+});
+
+test('conditions that have no name are shown by their expression', () => {
+  const condition = {
+    severity: 'fail',
+    name: null,
+    expression: "outputs.a.filter(i, i.x == '|')",
+    line: 1,
+  } as const;
+  const matched = [{ id: 1 }];
+  const report = aReport({
+    results: [
+      aResult({ condition, result: 'holds', matched }),
+      aResult({ condition, result: 'holds', matched, others: [{ id: 2 }] }),
+    ],
+  });
+  expect(seen(report)).toContain("outputs.a.filter(i, i.x == '|') matched 1 item:");
+  expect(seen(report)).toContain("outputs.a.filter(i, i.x == '|') matched 1 of 2 items:");
+  expect(titles(report, 'th')).toEqual(expect.arrayContaining(['Expression', 'Result']));
+  expect(titles(report, 'th')).not.toContain('Condition');
+});

@@ -1,0 +1,146 @@
+/** What must hold after every run of the action, whatever was done to it. */
+import { OUTPUT_NAMES } from '../src/report/declared.ts';
+import type { Api } from './api.ts';
+import type { Github } from './github.ts';
+import { mostInFlight, runsPerKey, sendsPerKey, sentBeforeHint } from './journal.ts';
+import type { RunResult } from './runner.ts';
+
+export interface Scene {
+  readonly result: RunResult;
+  readonly api?: Api;
+  readonly github?: Github;
+  /** Must appear in no stream, file or comment, in no common encoding. */
+  readonly secrets: readonly string[];
+  /** The process was killed, or its output file was no file to write to: then outputs may be missing. */
+  readonly outputsLost?: boolean;
+  /** How much earlier than a server's hint a request may arrive, in ms of the simulator's clock. */
+  readonly toleranceMs?: number;
+}
+
+/** Sentences about what does not hold; none is good. */
+export function breaches({
+  result,
+  api,
+  github,
+  secrets,
+  outputsLost = false,
+  toleranceMs = 0,
+}: Scene): string[] {
+  const found: string[] = [];
+  const must = (holds: boolean, otherwise: string) => {
+    if (!holds) found.push(otherwise);
+  };
+  const { outputs, exitCode } = result;
+  const conclusion = outputs.conclusion ?? '';
+
+  if (api) {
+    for (const [key, { kept }] of runsPerKey(api.runs)) must(kept <= 1, `I1: ${kept} runs under ${key}`);
+    for (const { entry, earlyMs } of sentBeforeHint(api.journal, toleranceMs, () => 'all')) {
+      must(false, `I8: ${entry.call} sent ${Math.round(earlyMs)} ms before the hint had passed`);
+    }
+    for (const [key, sends] of sendsPerKey(api.journal))
+      must(sends <= 5, `I8: ${sends} launches under ${key}`);
+    must(mostInFlight(api.journal) <= 1, 'I8: more than one request in flight');
+    const learnt = api.journal.some(
+      ({ call, status, faulty, runId, replayed }) =>
+        call === 'launch' && status !== null && status < 300 && !faulty && !replayed && runId !== null,
+    );
+    must(outputsLost || !learnt || outputs.run_id !== '', 'I5: the run ID was learnt and is no output');
+    must(
+      !learnt || api.runs.some(({ id }) => result.stdout.includes(id)),
+      'I5: the run ID was learnt and not printed',
+    );
+  }
+
+  if (exitCode === 0) {
+    must(
+      ['success', 'pending', 'skipped'].includes(conclusion),
+      `I2: exit code 0 with conclusion "${conclusion}"`,
+    );
+    if (conclusion === 'success') {
+      must(outputs.status === 'completed', `I2: success with status "${outputs.status ?? ''}"`);
+      must(
+        outputs.gate === 'passed' || outputs.gate === 'none',
+        `I2: success with gate "${outputs.gate ?? ''}"`,
+      );
+    }
+  } else {
+    must(
+      !['success', 'pending', 'skipped'].includes(conclusion),
+      `exit code ${exitCode} with conclusion "${conclusion}"`,
+    );
+  }
+
+  const masked = result.stdout.replaceAll(/^::add-mask::.*$/gm, '');
+  const places = {
+    stdout: masked,
+    stderr: result.stderr,
+    'the output file': result.files.output,
+    'the summary': result.summary,
+    'a comment':
+      github
+        ?.comments()
+        .map(({ body }) => body)
+        .join('\n') ?? '',
+  };
+  for (const secret of secrets) {
+    for (const [place, text] of Object.entries(places)) {
+      for (const [encoding, form] of Object.entries(formsOf(secret))) {
+        must(!text.includes(form), `I3: a secret (${encoding}) in ${place}`);
+      }
+    }
+  }
+
+  const own = new Set(['add-mask', 'group', 'endgroup', 'error', 'warning']);
+  for (const { name, style, stream, data } of result.commands) {
+    must(
+      style === 'current' && own.has(name.toLowerCase()),
+      `I6: ${style} command ${name} in ${stream}: ${data}`,
+    );
+  }
+  const count = (level: string) =>
+    result.annotations.filter((annotation) => annotation.level === level).length;
+  must(count('error') <= 1, `I6: ${count('error')} error annotations`);
+  must(count('warning') <= 2, `I6: ${count('warning')} warnings`);
+  must(result.groupsBalanced, 'I6: the groups of the log are not balanced');
+  must(
+    result.outputErrors.length === 0,
+    `I6: the output file does not parse: ${result.outputErrors.join('; ')}`,
+  );
+  must(
+    result.files.env + result.files.path + result.files.state === '',
+    'I6: something was written to another file',
+  );
+
+  if (!outputsLost) {
+    const missing = OUTPUT_NAMES.filter((name) => !(name in outputs));
+    must(missing.length === 0, `I9: no output ${missing.join(', ')}`);
+    must((result.outputPairs[0]?.[0] ?? 'run_id') === 'run_id', 'F9: run_id is not the first output');
+  }
+
+  if (github) {
+    const markers = github
+      .comments()
+      .filter(({ user }) => user?.login === 'github-actions[bot]')
+      .map(({ pullRequest, body }) => `${pullRequest} ${/^<!-- alloovium:\w+/.exec(body)?.[0] ?? ''}`);
+    must(new Set(markers).size === markers.length, 'I10: two comments with one marker');
+  }
+  must(
+    result.peakMiB === null || result.peakMiB <= 200,
+    `I7: ${result.peakMiB?.toFixed(0) ?? ''} MiB of memory`,
+  );
+  must(!result.killed, 'I4: it did not end by itself');
+  must(result.lingerMs < 1_000, `it went on for ${Math.round(result.lingerMs)} ms after its last word`);
+  return found;
+}
+
+function formsOf(secret: string): Record<string, string> {
+  const bytes = Buffer.from(secret);
+  return {
+    plain: secret,
+    base64: bytes.toString('base64').replace(/=+$/, ''),
+    'base64, after a colon': Buffer.from(`x-access-token:${secret}`).toString('base64').slice(24, -4),
+    hex: bytes.toString('hex'),
+    'percent-encoded': [...bytes].map((byte) => `%${byte.toString(16).padStart(2, '0')}`).join(''),
+  };
+}
