@@ -29,7 +29,9 @@ export function courses(seed: number, perKindAndLength: number): Course[] {
   const random = seeded(seed);
   return KINDS.flatMap((kind) =>
     LENGTHS_MS.flatMap((lengthMs) =>
-      Array.from({ length: perKindAndLength }, () => course(kind, lengthMs, random)),
+      Array.from({ length: perKindAndLength }, (_, nth) =>
+        course(kind, lengthMs, (nth + random()) / perKindAndLength, random),
+      ),
     ),
   );
 }
@@ -37,9 +39,10 @@ export function courses(seed: number, perKindAndLength: number): Course[] {
 /**
  * The run is pending for 0.5 to 6.5 s first: two periods of a fixed 3 s, so that no policy gains by its looks
  * falling in step with the round lengths.
+ * @param queued where between the two, in [0, 1)
  */
-export function course(kind: Kind, lengthMs: number, random: () => number): Course {
-  const pendingMs = between(0.5, 6.5, random) * 1000;
+export function course(kind: Kind, lengthMs: number, queued: number, random: () => number): Course {
+  const pendingMs = 500 + 6_000 * queued;
   const endMs = pendingMs + lengthMs;
   const shape = shapes[kind](random);
   const print = prints[Math.floor(random() * prints.length)]!;

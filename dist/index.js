@@ -313,14 +313,14 @@ const CONNECTION = {
     ],
     proxy: [
         'the proxy refused the connection',
-        'Check the user name and password in the proxy variables of the runner.',
+        'Check the address, user name and password in the proxy variables of the runner, and what the proxy lets through.',
     ],
     too_large: ['the answer is larger than 8 MiB', 'Let the workflow write less into its outputs.'],
 };
 /** The exchange did not bring an answer. */
 class ConnectionError extends _step_error_js__WEBPACK_IMPORTED_MODULE_0__/* .StepError */ .z {
     fault;
-    /** Node's code, e.g. `ECONNREFUSED`, `CERT_HAS_EXPIRED`, or empty. */
+    /** Node's code, e.g. `ECONNREFUSED`, `CERT_HAS_EXPIRED`; the status of a proxy's refusal; or empty. */
     code;
     constructor(fault, code = '') {
         const [headline, remedy] = CONNECTION[fault];
@@ -335,10 +335,10 @@ class ResponseShapeError extends _step_error_js__WEBPACK_IMPORTED_MODULE_0__/* .
     overCap;
     /** The answer is whole and tells of another run. */
     otherRun;
-    constructor(what, { overCap = false, otherRun = false } = {}) {
+    constructor(what, { overCap = false, otherRun = false, requestId = '' } = {}) {
         super(what, overCap
             ? 'Let the workflow write less into its outputs.'
-            : 'Check `api_url` and what stands between the runner and the API; if both are right, report it to Alloovium.');
+            : 'Check `api_url` and what stands between the runner and the API; if both are right, report it to Alloovium.', requestId === '' ? '' : `request ${requestId}`);
         this.overCap = overCap;
         this.otherRun = otherRun;
     }
@@ -547,7 +547,7 @@ async function read(message) {
     const headers = new Map(Object.entries(message.headersDistinct).map(([name, values]) => [name, (values ?? []).join(', ')]));
     if (status < 200 || status > 299)
         return { status, headers, body: await readErrorBody(message) };
-    if ((headers.get('content-encoding') ?? 'identity') !== 'identity')
+    if (!/^(identity)?$/i.test(headers.get('content-encoding') ?? ''))
         throw new _errors_js__WEBPACK_IMPORTED_MODULE_2__/* .ConnectionError */ .Rc('encoding');
     const chunks = [];
     let size = 0;
@@ -575,7 +575,7 @@ async function readErrorBody(message) {
         }
     }
     catch {
-        return new Uint8Array();
+        // What came may be a whole problem document: its code and its hint count.
     }
     finally {
         clearTimeout(timer);
@@ -587,14 +587,15 @@ function connectionError(error) {
         return error;
     const { code, message } = error;
     // The tunnel's message is the only place where it tells the proxy's status.
-    if (typeof message === 'string' && /statusCode=407\b/.test(message))
-        return new _errors_js__WEBPACK_IMPORTED_MODULE_2__/* .ConnectionError */ .Rc('proxy', '407');
+    const refused = typeof message === 'string' ? /statusCode=(\d{3})\b/.exec(message) : null;
+    if (refused)
+        return new _errors_js__WEBPACK_IMPORTED_MODULE_2__/* .ConnectionError */ .Rc('proxy', refused[1]);
     // A code is Node's or OpenSSL's word; anything else here might be a stranger's.
     const name = typeof code === 'string' && /^[A-Z][A-Z0-9_]{1,60}$/.test(code) ? code : '';
     return new _errors_js__WEBPACK_IMPORTED_MODULE_2__/* .ConnectionError */ .Rc(isTlsCode(name) ? 'tls' : 'broken', name);
 }
 function isTlsCode(code) {
-    return /^(CERT_|ERR_TLS_|ERR_SSL_|UNABLE_TO_|DEPTH_ZERO_|SELF_SIGNED_|HOSTNAME_MISMATCH|EPROTO$)/.test(code);
+    return /^(CERT_|CRL_|ERR_TLS_|ERR_SSL_|UNABLE_TO_|DEPTH_ZERO_|SELF_SIGNED_|HOSTNAME_MISMATCH|INVALID_(CA|PURPOSE)|PATH_LENGTH_|EPROTO$)/.test(code);
 }
 
 
@@ -3511,12 +3512,17 @@ const LAUNCH = {
     budgetMs: 180_000,
     unreadable: 3,
 };
+/** So long before the deadline the last send may leave. */
+const LAST_SEND_MS = 1_000;
 /** Longest wait that a timer and every deadline of ours can hold; a hint beyond it is as good as never. */
 const LONGEST_HINT_MS = 2 ** 31 - 1;
 const RETRIED_STATUS = new Set([408, 425, 429, 502, 503, 504]);
 function mayRetry(error) {
-    if (error instanceof errors/* ConnectionError */.Rc)
+    if (error instanceof errors/* ConnectionError */.Rc) {
+        if (error.fault === 'proxy')
+            return /^50[234]$/.test(error.code);
         return error.fault === 'broken' || error.fault === 'timeout' || error.fault === 'encoding';
+    }
     if (error instanceof errors/* ResponseShapeError */.RD)
         return !error.overCap;
     if (error instanceof errors/* ApiError */.hD)
@@ -3544,20 +3550,32 @@ function afterFailedLaunch(failure, before, attemptMs, remainingMs, random) {
             rateLimited: 0,
             spentMs: before.spentMs + attemptMs,
         };
+    if (remainingMs <= 0)
+        return { again: false, why: 'deadline' };
     if (sends.count >= LAUNCH.sends || sends.unreadable >= LAUNCH.unreadable)
         return { again: false, why: 'used_up' };
-    const delayMs = limited
-        ? rateLimitDelayMs(failure, sends.rateLimited, random)
-        : isInProgress(error)
-            ? (hintMs ?? Math.min(60_000, 5_000 * 2 ** (sends.conflicts - 1)))
-            : Math.max(hintMs ?? 0, backoffMs(sends.count, random));
+    const askedMs = hintMs ?? 0;
+    // Our own pauses are cut so that the last send leaves before the deadline; the server's are not.
+    const latestMs = remainingMs - LAST_SEND_MS;
+    const delayMs = Math.ceil(Math.max(askedMs, Math.min(ownDelayMs(failure, sends, random), latestMs)));
     if (!limited)
         sends = { ...sends, spentMs: sends.spentMs + delayMs };
     if (sends.spentMs > LAUNCH.budgetMs)
         return { again: false, why: 'used_up' };
-    if (delayMs >= remainingMs)
+    if (latestMs <= askedMs)
         return { again: false, why: 'deadline' };
-    return { again: true, delayMs: Math.ceil(delayMs), sends };
+    return { again: true, delayMs, sends };
+}
+function ownDelayMs(failure, sends, random) {
+    if (isRateLimited(failure.error))
+        return rateLimitDelayMs(failure, sends.rateLimited, random);
+    if (!isInProgress(failure.error))
+        return backoffMs(sends.count, random);
+    // The first hint is taken at its word. A short one said again and again must not use up the sends while the
+    // lock is held.
+    return sends.conflicts === 1 && failure.hintMs !== null
+        ? 0
+        : Math.min(60_000, 5_000 * 2 ** (sends.conflicts - 1));
 }
 /** Full jitter, 1 → 16 s. */
 function backoffMs(failures, random) {
@@ -3602,17 +3620,21 @@ function hintMs(retryAfter, bodySeconds, serverNowMs) {
     return valid.length === 0 ? null : Math.max(...valid);
 }
 function retryAfterMs(text, serverNowMs) {
+    // A doubled header arrives as `5, 60`: the later one is the safe one. Most dates have a comma of their own.
+    const parts = text.split(',');
+    let latest = null;
+    for (const [at, part] of parts.entries()) {
+        const ms = /^\d+(\.\d+)?(e\d{1,3})?$/i.test(part.trim())
+            ? secondsMs(Number(part))
+            : (untilDateMs(part, serverNowMs) ?? untilDateMs(`${part},${parts[at + 1] ?? ''}`, serverNowMs));
+        if (ms !== null)
+            latest = Math.max(latest ?? 0, ms);
+    }
+    return latest;
+}
+function untilDateMs(text, serverNowMs) {
     const date = httpDateMs(text.trim());
-    if (date !== null)
-        return Math.min(LONGEST_HINT_MS, Math.max(0, date - serverNowMs));
-    // A doubled header arrives as `5, 60`: the later one is the safe one.
-    const seconds = text
-        .split(',')
-        .map((part) => part.trim())
-        .filter((part) => /^\d+(\.\d+)?(e\d{1,3})?$/i.test(part))
-        .map((part) => secondsMs(Number(part)))
-        .filter((ms) => ms !== null);
-    return seconds.length === 0 ? null : Math.max(...seconds);
+    return date === null ? null : Math.min(LONGEST_HINT_MS, Math.max(0, date - serverNowMs));
 }
 function secondsMs(seconds) {
     return seconds >= 0 ? Math.min(LONGEST_HINT_MS, Math.ceil(seconds * 1000)) : null;
@@ -3636,8 +3658,8 @@ function httpDateMs(text) {
         if (!found)
             continue;
         const part = (index) => Number(found[index]);
-        const fullYear = part(year) < 100 ? 2000 + part(year) : part(year);
-        return Date.UTC(fullYear, MONTHS.indexOf(found[month] ?? ''), part(day), part(time), part(time + 1), part(time + 2));
+        const century = found[year]?.length === 4 ? 0 : part(year) < 70 ? 2000 : 1900;
+        return Date.UTC(century + part(year), MONTHS.indexOf(found[month] ?? ''), part(day), part(time), part(time + 1), part(time + 2));
     }
     return null;
 }
@@ -3663,9 +3685,9 @@ class OutOfTime extends Error {
  */
 async function untilAnswered(send, { clock, random, signal, deadline, onPause }) {
     let sends = noSends;
-    for (let nth = 1;; nth++) {
+    for (;;) {
         const startedAt = clock.now();
-        const answer = await send(nth);
+        const answer = await send();
         if (!('failure' in answer))
             return answer;
         signal.throwIfAborted();
@@ -3733,9 +3755,11 @@ function launchAnswer(body) {
 }
 /** @throws ResponseShapeError */
 function runOf(body, runId) {
-    if (field(body, 'run_id') !== runId) {
+    const told = wire_text(body, 'run_id');
+    if (told === null)
+        throw new errors/* ResponseShapeError */.RD('the answer has no usable `run_id`');
+    if (told !== runId)
         throw new errors/* ResponseShapeError */.RD('the answer tells of another run', { otherRun: true });
-    }
     const status = wire_text(body, 'status');
     if (status === null || status === '')
         throw new errors/* ResponseShapeError */.RD('the answer has no usable `status`');
@@ -3784,7 +3808,7 @@ function problemOf(answer, redact) {
         status: answer.status,
         code: code !== null && /^[a-z][a-z0-9_]{0,63}$/.test(code) ? code : null,
         detail: (wire_text(body, 'detail') ?? wire_text(body, 'title') ?? '').slice(0, 500),
-        requestId: (wire_text(body, 'request_id') ?? redact(answer.headers.get('x-request-id') ?? '')).slice(0, 128),
+        requestId: wire_text(body, 'request_id')?.slice(0, 128) ?? requestIdOf(answer.headers, redact),
         missingScopes: (Array.isArray(scopes) ? scopes : [])
             .filter((scope) => typeof scope === 'string')
             .slice(0, 10)
@@ -3800,6 +3824,10 @@ function bucketOf(headers, serverNowMs) {
     if (limit === null || remaining === null || reset === null || limit === 0 || remaining > limit)
         return null;
     return { limit, remaining, fullInMs: Math.max(0, reset * 1000 - serverNowMs) };
+}
+/** The request's ID where a header has it, or empty. Foreign. */
+function requestIdOf(headers, redact) {
+    return redact(headers.get('x-request-id') ?? '').slice(0, 128);
 }
 /** Tokens that the answer says it cost, or null. */
 function costOf(headers) {
@@ -3892,7 +3920,10 @@ function createClient({ transport, apiUrl, apiKey, clock, random, redact }) {
         catch (error) {
             if (!(error instanceof step_error/* StepError */.z))
                 throw error;
-            return { failure: { error, hintMs: null, bucket, cost } };
+            const named = error instanceof errors/* ResponseShapeError */.RD
+                ? new errors/* ResponseShapeError */.RD(error.headline, { ...error, requestId: requestIdOf(headers, redact) })
+                : error;
+            return { failure: { error: named, hintMs: null, bucket, cost } };
         }
     }
     return {
@@ -3901,7 +3932,8 @@ function createClient({ transport, apiUrl, apiKey, clock, random, redact }) {
             const maybe = [];
             const patience = graceful(signal, clock);
             try {
-                return await untilAnswered(async (nth) => {
+                return await untilAnswered(async () => {
+                    const resent = maybe.some((error) => !isInProgress(error));
                     const answer = await exchange({
                         method: 'POST',
                         path: `/api/v2/workflows/${encodeURIComponent(workflowId)}/runs`,
@@ -3909,7 +3941,7 @@ function createClient({ transport, apiUrl, apiKey, clock, random, redact }) {
                         body,
                         timeoutMs: Math.max(1, Math.min(LAUNCH.attemptMs, deadline - clock.now() + GRACE_MS)),
                         signal: patience.signal,
-                    }, COST.launch, (raw, meta) => ({ ...launchAnswer(parseBody(raw, redact)), ...meta, resent: nth > 1 }));
+                    }, COST.launch, (raw, meta) => ({ ...launchAnswer(parseBody(raw, redact)), ...meta, resent }));
                     if ('failure' in answer && mayHaveStarted(answer.failure.error))
                         maybe.push(answer.failure.error);
                     return answer;
@@ -3921,7 +3953,9 @@ function createClient({ transport, apiUrl, apiKey, clock, random, redact }) {
                 if (error instanceof OutOfTime)
                     throw new OutOfTime(error.last, error.waitMs, true);
                 if (error instanceof step_error/* StepError */.z) {
-                    throw new errors/* OutcomeUnknownError */.Do('whether the run was launched is not known', idempotencyKey, error);
+                    throw new errors/* OutcomeUnknownError */.Do(error instanceof errors/* ResponseShapeError */.RD
+                        ? 'the run was started, and its ID is not known'
+                        : 'whether the run was launched is not known', idempotencyKey, error);
                 }
                 throw error;
             }
@@ -3953,8 +3987,8 @@ function mayHaveStarted(error) {
     if (error instanceof errors/* ResponseShapeError */.RD)
         return true;
     if (error instanceof errors/* ApiError */.hD) {
-        const { status, code } = error.problem;
-        return (status >= 500 && status !== 501) || status === 408 || code === 'idempotency_in_progress';
+        const { status } = error.problem;
+        return (status >= 500 && status !== 501) || status === 408 || isInProgress(error);
     }
     return false;
 }
@@ -3979,77 +4013,144 @@ function graceful(signal, clock) {
 }
 
 ;// CONCATENATED MODULE: ./src/alloovium/poll-policy.ts
-/** When to look at a run again. Pure: a look goes in, milliseconds come out. */
-const firstPace = { begun: null, last: null, moves: [], movedAt: 0, whole: true };
-const P = { lambda: 300, kappa: 1.7, drift: 0.08, window: 7, slack: 0.14, q: 0.38, over: 2.3 };
+/**
+ * When to look at a run again. Pure: looks go in, milliseconds come out.
+ *
+ * The looks so far give a forecast of the run's end, and the forecast a plan: the times to look that make the
+ * lag between the end and our seeing it, plus a price for each look, least. The plan stays within the documented
+ * 2 to 5 s, but stretches while siblings on the same key queue for the tokens of their launches.
+ */
+const firstPace = {
+    firstAt: 0,
+    last: null,
+    movedAt: 0,
+    moves: [],
+    whole: true,
+    crowded: 0,
+};
+const TUNE = {
+    /** One look is worth this much lag. */
+    tokenMs: 150,
+    /** What share of its age so far a run may well go on for, when nothing better is known. */
+    pending: 3,
+    silent: 0.9,
+    stalled: 0.5,
+    patience: 4,
+    memory: 6,
+    rateError: 0.05,
+    firstRateError: 3.4,
+    rounding: 0.22,
+    noise: 0.055,
+};
+/** Tokens of a launch. */
+const poll_policy_LAUNCH = 25;
 function observe(pace, look) {
     const { last } = pace;
-    const begun = pace.begun ?? look.at;
-    if (last === null)
-        return { ...pace, begun, last: look, movedAt: look.at, whole: Number.isInteger(look.progress ?? 0) };
     const whole = pace.whole && Number.isInteger(look.progress ?? 0);
-    if (look.status === last.status && look.progress === last.progress)
-        return { ...pace, last: look };
-    const q = whole ? 1 : 0;
-    let moves = pace.moves;
-    if (look.progress !== null && last.progress !== null && look.progress > last.progress) {
-        // first move from 0: the run began in the bracket
-        moves = [
-            ...moves,
-            { at: (look.at + last.at) / 2, percent: (look.progress + last.progress + q) / 2 },
-        ].slice(-P.window);
-    }
-    else if (look.progress !== null && last.progress !== null && look.progress < last.progress)
-        moves = [];
-    return { begun, last: look, moves, movedAt: look.at, whole };
-}
-function forecast(pace) {
-    const { last, moves, movedAt, begun } = pace;
-    if (last === null || begun === null)
-        return { in: 0, spread: 2000 };
-    const idle = last.at - movedAt;
-    if (moves.length < 2)
-        return { in: 0, spread: P.kappa * (last.at - begun + 2000) };
-    const n = moves.length;
-    const t = moves.reduce((s, m) => s + m.at, 0) / n;
-    const p = moves.reduce((s, m) => s + m.percent, 0) / n;
-    let tt = 0, tp = 0;
-    for (const m of moves) {
-        tt += (m.at - t) ** 2;
-        tp += (m.at - t) * (m.percent - p);
-    }
-    const rate = tp / tt;
-    const rr = moves.reduce((s, m) => s + (m.percent - p - rate * (m.at - t)) ** 2, 0) / Math.max(1, n - 2);
-    const end = t + (100 - p) / rate;
-    const r = end - last.at;
-    const noise = (Math.sqrt(rr) / rate) * Math.sqrt(1 / n + (end - t) ** 2 / tt);
-    const quant = pace.whole ? P.q / rate : 0;
-    const gap = (moves[n - 1].at - moves[0].at) / (n - 1);
-    const over = Math.max(0, idle - gap);
-    return { in: r, spread: Math.hypot(noise, quant, P.drift * Math.max(0, r), P.over * over) + 100 };
-}
-/** Milliseconds from the last look to the next; `random` in [0, 1). */
-function nextLookInMs(pace, _random) {
-    const f = forecast(pace);
-    const b = f.spread;
-    const lnS = (x) => {
-        const z = (x - f.in) / b;
-        return z > 30 ? z : Math.log1p(Math.exp(z));
+    if (last === null)
+        return { ...pace, firstAt: look.at, last: look, movedAt: look.at, whole };
+    const crowded = isLow(look.bucket) && keptLow(last, look) ? pace.crowded + 1 : 0;
+    const moved = look.status !== last.status || look.progress !== last.progress || look.stage !== last.stage;
+    return {
+        firstAt: pace.firstAt,
+        last: look,
+        movedAt: moved ? look.at : pace.movedAt,
+        moves: movesAfter(pace.moves, last, look, whole),
+        whole,
+        crowded,
     };
-    let best = 5000, least = Infinity;
-    const k = 1 + Math.exp(Math.min(30, -f.in / b));
-    for (let d = 2000; d <= 5000; d += 100) {
-        const a = f.in / b < -30 ? b * (1 - Math.exp(-d / b)) : k * (d - b * (lnS(d) - lnS(0)));
-        const c = (P.lambda + d) / a;
-        if (c <= least) {
-            least = c;
-            best = d;
+}
+function movesAfter(moves, last, look, whole) {
+    const [before, now] = [last.progress ?? 0, look.progress ?? 0];
+    const half = whole ? 0.5 : 0;
+    const midway = (look.at + last.at) / 2;
+    if (look.status !== last.status || now < before) {
+        // It began, or began anew, somewhere between the two looks.
+        const begun = { at: midway, percent: 0 };
+        return now > 0 && look.status !== last.status ? [begun, { at: look.at, percent: now + half }] : [begun];
+    }
+    if (now === before)
+        return moves;
+    return [...moves, { at: midway, percent: (now + before) / 2 + half }].slice(-TUNE.memory);
+}
+/** Milliseconds from the last look to the next: 2 to 5 s, beyond only while the bucket is low. `random` in [0, 1). */
+function nextLookInMs(pace, random) {
+    void random;
+    return plan(forecast(pace));
+}
+function forecast({ firstAt, last, movedAt, moves, whole }) {
+    if (last === null)
+        return { inMs: 0, spreadMs: 2_000 };
+    const ageMs = last.at - firstAt + 2_000;
+    if (last.status === 'pending')
+        return { inMs: 0, spreadMs: TUNE.pending * ageMs };
+    const line = fit(moves);
+    if (line === null)
+        return { inMs: 0, spreadMs: TUNE.silent * ageMs };
+    const n = moves.length;
+    const inMs = line.at + (100 - line.percent) / line.rate - last.at;
+    const gapMs = (moves.at(-1).at - moves[0].at) / (n - 1);
+    const lateMs = Math.max(0, last.at - movedAt - gapMs);
+    return {
+        inMs,
+        spreadMs: 100 +
+            Math.hypot((line.error / line.rate) * Math.sqrt(1 / n + (inMs + last.at - line.at) ** 2 / line.span), whole ? TUNE.rounding / line.rate : 0, TUNE.rateError * (1 + TUNE.firstRateError / (n - 1)) * Math.max(0, inMs), (TUNE.stalled * ageMs * lateMs) / (lateMs + TUNE.patience * gapMs)),
+    };
+}
+/** Least squares. */
+function fit(moves) {
+    const n = moves.length;
+    if (n < 2)
+        return null;
+    const at = moves.reduce((sum, move) => sum + move.at, 0) / n;
+    const percent = moves.reduce((sum, move) => sum + move.percent, 0) / n;
+    const span = moves.reduce((sum, move) => sum + (move.at - at) ** 2, 0);
+    const rate = moves.reduce((sum, move) => sum + (move.at - at) * (move.percent - percent), 0) / span;
+    const residues = moves.reduce((sum, move) => sum + (move.percent - percent - rate * (move.at - at)) ** 2, 0);
+    return { at, percent, rate, span, error: Math.sqrt((residues + TUNE.noise ** 2) / (n - 1)) };
+}
+const GRID_MS = 200;
+const SHORTEST = 2_000 / GRID_MS;
+const LONGEST = 5_000 / GRID_MS;
+const HORIZON = 30_000 / GRID_MS;
+/** Plans looks backwards from the horizon, where the rest is taken to end at a constant rate. */
+function plan({ inMs, spreadMs }) {
+    if (inMs - 6 * spreadMs > HORIZON * GRID_MS)
+        return LONGEST * GRID_MS;
+    const softplus = (x) => (x > 30 ? x : Math.log1p(Math.exp(x)));
+    /** Chance that the run goes on. */
+    const alive = [];
+    /** Its integral. */
+    const area = [];
+    for (let i = 0; i <= HORIZON + LONGEST; i++) {
+        alive.push(Math.exp(softplus(-inMs / spreadMs) - softplus((i * GRID_MS - inMs) / spreadMs)));
+        area.push(i === 0 ? 0 : area[i - 1] + ((alive[i] + alive[i - 1]) / 2) * GRID_MS);
+    }
+    const meanMs = spreadMs * (1 + Math.exp(Math.min(50, (inMs - HORIZON * GRID_MS) / spreadMs)));
+    let rest = Infinity;
+    for (let d = SHORTEST; d <= LONGEST; d++) {
+        const ms = d * GRID_MS;
+        rest = Math.min(rest, (TUNE.tokenMs + ms) / -Math.expm1(-ms / meanMs) - meanMs);
+    }
+    const cost = alive.map((share) => share * rest);
+    let best = LONGEST;
+    for (let i = HORIZON - 1; i >= 0; i--) {
+        cost[i] = Infinity;
+        for (let d = SHORTEST; d <= LONGEST; d++) {
+            const sum = (TUNE.tokenMs + d * GRID_MS) * alive[i] - (area[i + d] - area[i]) + cost[i + d];
+            if (sum <= cost[i]) {
+                cost[i] = sum;
+                best = d;
+            }
         }
     }
-    const aim = f.in + P.slack * b;
-    if (aim > 5000 && aim < 7000)
-        best = Math.min(best, aim - 2000);
-    return best;
+    return best * GRID_MS;
+}
+function isLow(bucket) {
+    return bucket !== null && bucket.remaining <= poll_policy_LAUNCH;
+}
+function keptLow(last, look) {
+    return last.bucket !== null && look.bucket !== null;
 }
 
 ;// CONCATENATED MODULE: ./src/alloovium/wait.ts
@@ -4674,7 +4775,11 @@ async function findRun(order) {
             order.onRun(launched);
         else
             order.log(`${key} names ${runId}: looking at it`);
-        const looked = await lookOnce(order, runId, launchedAt + MISSING_MS);
+        const looked = await lookOnce(order, runId, launchedAt + MISSING_MS).catch((error) => {
+            if (isWalk || order.wait || patience.signal.aborted)
+                throw error;
+            return null;
+        });
         if (looked === null && isWalk) {
             order.log(`${runId} is not to be found or too large to judge: on to the next key`);
             continue;
@@ -4757,16 +4862,19 @@ class UnknownWorkflowError extends step_error/* StepError */.z {
 }
 const MOST_PAGES = 20;
 const PAGE_MS = 15_000;
+/** The API's limit; more is not what we asked for, and would take long to compare. */
+const PAGE_SIZE = 100;
 /** At most three workflows that the key may see, nearest by ID or name first. Foreign; empty where they cannot be had. */
 async function nearestWorkflows(client, workflowId, patience) {
     const found = [];
+    const pageMs = () => Math.max(1, Math.min(PAGE_MS, patience.deadline - patience.clock.now()));
     try {
         const cursors = new Set();
         let cursor = null;
         for (let page = 0; page < MOST_PAGES; page++) {
             const at = cursor;
-            const answer = await untilAnswered(() => client.listWorkflows(at, PAGE_MS, patience.signal), patience);
-            found.push(...answer.workflows);
+            const answer = await untilAnswered(() => client.listWorkflows(at, pageMs(), patience.signal), patience);
+            found.push(...answer.workflows.slice(0, PAGE_SIZE));
             cursor = answer.nextCursor;
             // A repeated cursor would go round for ever.
             if (cursor === null || cursors.has(cursor))
@@ -4877,9 +4985,7 @@ function compareOne(result, then) {
     const { matched, others } = result;
     const key = then.count === 0 ? identifyingKey(matched) : then.key;
     const now = key === null ? null : identify(matched, key);
-    if (matched.length > 0 && now === null)
-        return { before: then.count, items: null };
-    if (then.count > 0 && then.key === null)
+    if (now === null && matched.length + then.count > 0)
         return { before: then.count, items: null };
     const gone = new Map(then.items);
     const marks = [];
@@ -4905,7 +5011,7 @@ function identify(items, key) {
     const values = new Set();
     const objects = [];
     for (const item of items) {
-        const value = (0,src_json/* isJsonObject */.OW)(item) && Object.hasOwn(item, key) ? item[key] : undefined;
+        const value = (0,src_json/* isJsonObject */.OW)(item) ? item[key] : undefined;
         if (!(0,src_json/* isJsonObject */.OW)(item) ||
             !(typeof value === 'string' || typeof value === 'number' || (0,src_json/* isExactNumber */.zr)(value)))
             return null;
@@ -5170,9 +5276,10 @@ function recordTable(rows, maxRows, leading) {
     if (rows.length === 0 || !rows.every((row) => (0,src_json/* isJsonObject */.OW)(row)))
         return null;
     const shown = rows.slice(0, Math.max(1, maxRows));
-    const columns = mostUseful(columnsOf(shown));
-    if (columns.length === 0)
+    const all = columnsOf(shown);
+    if (all.length === 0)
         return null;
+    const columns = mostUseful(all);
     const titles = titlesOf(columns);
     const cells = columns.map((column) => cellsOf(column, shown));
     const lines = shown.map((_, at) => cells.map((column) => column[at] ?? ''));
@@ -5184,6 +5291,8 @@ function recordTable(rows, maxRows, leading) {
     const more = rows.length - shown.length;
     if (more > 0)
         parts.push(`… and ${more.toLocaleString('en')} more.`);
+    if (columns.length < all.length)
+        parts.push('Some columns are left out.');
     return parts.join('\n\n');
 }
 function columnsOf(rows) {
@@ -5235,12 +5344,11 @@ function titlesOf(columns) {
     });
 }
 function humanised(key) {
-    if (/^(?:id|uuid|guid)$/i.test(key))
-        return key.toUpperCase();
     const words = key
-        .replace(/(?<=[a-z0-9])(?=[A-Z])/g, ' ')
         .replaceAll('_', ' ')
-        .trim();
+        .replace(/(?<=[a-z0-9])[A-Z](?=[a-z])/g, (letter) => ` ${letter.toLowerCase()}`)
+        .trim()
+        .replace(/(?<![^ -])(?:id|uuid|guid)$/i, (word) => word.toUpperCase());
     return words.charAt(0).toUpperCase() + words.slice(1);
 }
 function cellsOf({ key, kind }, rows) {
@@ -6521,6 +6629,7 @@ function isDue(pulse, what, now, elapsedMs) {
 
 
 
+
 /** The job was cancelled. */
 class Interrupted extends Error {
     name = 'Interrupted';
@@ -6578,20 +6687,20 @@ async function story(parts, facts, startedAt, redact) {
         onPause: (failure, delayMs) => host.line(`    ${pauseLine(failure, delayMs)}`),
     };
     const judged = (run) => (run.status === 'completed' ? inputs.gate.evaluate(run.outputs) : []);
-    const wait = inputs.runId === ''
-        ? await main_launch(host, facts, inputs, context, client, patience, startedAt, judged)
-        : attach(host, facts, inputs, patience);
+    const scene = { host, facts, inputs, client, patience };
+    const wait = inputs.runId === '' ? await main_launch(scene, context, startedAt, judged) : attach(scene);
     parts.signal.throwIfAborted();
     if (!inputs.wait)
         return { kind: 'launched' };
-    const run = facts.run !== null && isTerminal(facts.run.status)
-        ? facts.run
-        : await follow(host, facts, inputs, client, patience, wait);
+    const run = facts.run !== null && isTerminal(facts.run.status) ? facts.run : await follow(scene, wait);
     facts.results = judged(run);
     facts.errorMessage = run.status === 'completed' ? '' : (run.errorMessage ?? '');
+    if (run.status === 'completed' && !(0,src_json/* isJsonObject */.OW)(run.outputs)) {
+        note(host, facts, 'the run completed, and its outputs are not an object of named values');
+    }
     return { kind: 'ended', status: run.status, results: facts.results };
 }
-async function main_launch(host, facts, inputs, context, client, patience, startedAt, judged) {
+async function main_launch({ host, facts, inputs, client, patience }, context, startedAt, judged) {
     const names = Object.keys(inputs.inputs);
     host.startGroup(`Launch ${inputs.workflowId}${inputs.projectId === '' ? '' : ` on project ${inputs.projectId}`}${names.length === 0 ? '' : ` (inputs: ${names.join(', ')})`}`);
     try {
@@ -6608,6 +6717,7 @@ async function main_launch(host, facts, inputs, context, client, patience, start
             attempt: context.attempt,
             jobRunId: context.jobRunId,
             onRerun: inputs.onRerun,
+            wait: inputs.wait,
             startedAt,
             client,
             patience,
@@ -6653,18 +6763,18 @@ async function main_launch(host, facts, inputs, context, client, patience, start
         host.endGroup();
     }
 }
-function attach(host, facts, inputs, { clock }) {
+function attach({ host, facts, inputs, patience }) {
     facts.runId = inputs.runId;
     facts.origin = { kind: 'attached' };
     host.output('run_id', inputs.runId);
     host.line(`Attached to run ${inputs.runId}: nothing is launched`);
     if (inputs.ignored.length > 0)
         note(host, facts, `with \`run_id\`, ${inputs.ignored.map((name) => `\`${name}\``).join(', ')} has no use and is ignored`);
-    const now = clock.now();
+    const now = patience.clock.now();
     return { firstLookInMs: 0, launchedAt: now, missingUntil: now };
 }
 /** Waits for the run's end, and tells the log what it sees. */
-async function follow(host, facts, inputs, client, patience, { firstLookInMs, launchedAt, missingUntil }) {
+async function follow({ host, facts, inputs, client, patience }, { firstLookInMs, launchedAt, missingUntil }) {
     const { clock, deadline } = patience;
     let pulse = null;
     const tell = (what, line) => {
@@ -6685,13 +6795,11 @@ async function follow(host, facts, inputs, client, patience, { firstLookInMs, la
             until: 'end',
             onLook: (run, meta) => {
                 facts.looks++;
-                main_keep(facts, run);
-                addStage(facts.stages, run, clock.now() - launchedAt);
-                if (facts.origin?.kind === 'attached' &&
-                    inputs.workflowId !== '' &&
-                    run.workflowId !== inputs.workflowId) {
+                if (inputs.runId !== '' && inputs.workflowId !== '' && run.workflowId !== inputs.workflowId) {
                     throw new InputError(['`workflow_id` is not the workflow of the run that `run_id` names.']);
                 }
+                main_keep(facts, run);
+                addStage(facts.stages, run, clock.now() - launchedAt);
                 if (meta.oddType)
                     note(host, facts, 'an answer of the API was JSON, but not marked as such');
                 if (!isKnownStatus(run.status))

@@ -21,6 +21,8 @@ export interface LaunchOrder {
   readonly attempt: number;
   readonly jobRunId: string;
   readonly onRerun: 'resume' | 'fresh';
+  /** Will the run be waited for? Otherwise what it looks like does not matter where it is ours in any case. */
+  readonly wait: boolean;
   /** When the step began, on `clock.now()`. */
   readonly startedAt: number;
   readonly client: Client;
@@ -71,7 +73,10 @@ export async function findRun(order: LaunchOrder): Promise<OurRun> {
     }
     if (!isWalk) order.onRun(launched);
     else order.log(`${key} names ${runId}: looking at it`);
-    const looked = await lookOnce(order, runId, launchedAt + MISSING_MS);
+    const looked = await lookOnce(order, runId, launchedAt + MISSING_MS).catch((error: unknown) => {
+      if (isWalk || order.wait || patience.signal.aborted) throw error;
+      return null;
+    });
     if (looked === null && isWalk) {
       order.log(`${runId} is not to be found or too large to judge: on to the next key`);
       continue;
@@ -176,20 +181,23 @@ class UnknownWorkflowError extends StepError {
 
 const MOST_PAGES = 20;
 const PAGE_MS = 15_000;
+/** The API's limit; more is not what we asked for, and would take long to compare. */
+const PAGE_SIZE = 100;
 
 /** At most three workflows that the key may see, nearest by ID or name first. Foreign; empty where they cannot be had. */
 async function nearestWorkflows(client: Client, workflowId: string, patience: Patience): Promise<string> {
   const found: { id: string; name: string; enabled: boolean }[] = [];
+  const pageMs = () => Math.max(1, Math.min(PAGE_MS, patience.deadline - patience.clock.now()));
   try {
     const cursors = new Set<string>();
     let cursor: string | null = null;
     for (let page = 0; page < MOST_PAGES; page++) {
       const at: string | null = cursor;
       const answer: WorkflowPage = await untilAnswered<WorkflowPage>(
-        () => client.listWorkflows(at, PAGE_MS, patience.signal),
+        () => client.listWorkflows(at, pageMs(), patience.signal),
         patience,
       );
-      found.push(...answer.workflows);
+      found.push(...answer.workflows.slice(0, PAGE_SIZE));
       cursor = answer.nextCursor;
       // A repeated cursor would go round for ever.
       if (cursor === null || cursors.has(cursor)) break;

@@ -10,6 +10,7 @@ import { readContext, type Context } from './github/context.ts';
 import type { Host } from './github/host.ts';
 import type { stick } from './github/sticky-comment.ts';
 import { DEFAULT_API_URL, InputError, readApiKey, readInputs, type Inputs } from './inputs.ts';
+import { isJsonObject } from './json.ts';
 import { findRun, MISSING_MS } from './launch.ts';
 import { publish } from './publish.ts';
 import type { ConditionResult } from './report/gate.ts';
@@ -97,18 +98,16 @@ async function story(
   };
   const judged = (run: Run) => (run.status === 'completed' ? inputs.gate.evaluate(run.outputs) : []);
 
-  const wait =
-    inputs.runId === ''
-      ? await launch(host, facts, inputs, context, client, patience, startedAt, judged)
-      : attach(host, facts, inputs, patience);
+  const scene: Scene = { host, facts, inputs, client, patience };
+  const wait = inputs.runId === '' ? await launch(scene, context, startedAt, judged) : attach(scene);
   parts.signal.throwIfAborted();
   if (!inputs.wait) return { kind: 'launched' };
-  const run =
-    facts.run !== null && isTerminal(facts.run.status)
-      ? facts.run
-      : await follow(host, facts, inputs, client, patience, wait);
+  const run = facts.run !== null && isTerminal(facts.run.status) ? facts.run : await follow(scene, wait);
   facts.results = judged(run);
   facts.errorMessage = run.status === 'completed' ? '' : (run.errorMessage ?? '');
+  if (run.status === 'completed' && !isJsonObject(run.outputs)) {
+    note(host, facts, 'the run completed, and its outputs are not an object of named values');
+  }
   return { kind: 'ended', status: run.status, results: facts.results };
 }
 
@@ -119,13 +118,18 @@ interface WaitFrom {
   readonly missingUntil: number;
 }
 
+/** What every part of the story uses. */
+interface Scene {
+  readonly host: Host;
+  readonly facts: Facts;
+  readonly inputs: Inputs;
+  readonly client: Client;
+  readonly patience: Patience;
+}
+
 async function launch(
-  host: Host,
-  facts: Facts,
-  inputs: Inputs,
+  { host, facts, inputs, client, patience }: Scene,
   context: Context,
-  client: Client,
-  patience: Patience,
   startedAt: number,
   judged: (run: Run) => ConditionResult[],
 ): Promise<WaitFrom> {
@@ -146,6 +150,7 @@ async function launch(
       attempt: context.attempt,
       jobRunId: context.jobRunId,
       onRerun: inputs.onRerun,
+      wait: inputs.wait,
       startedAt,
       client,
       patience,
@@ -195,7 +200,7 @@ async function launch(
   }
 }
 
-function attach(host: Host, facts: Facts, inputs: Inputs, { clock }: Patience): WaitFrom {
+function attach({ host, facts, inputs, patience }: Scene): WaitFrom {
   facts.runId = inputs.runId;
   facts.origin = { kind: 'attached' };
   host.output('run_id', inputs.runId);
@@ -206,17 +211,13 @@ function attach(host: Host, facts: Facts, inputs: Inputs, { clock }: Patience): 
       facts,
       `with \`run_id\`, ${inputs.ignored.map((name) => `\`${name}\``).join(', ')} has no use and is ignored`,
     );
-  const now = clock.now();
+  const now = patience.clock.now();
   return { firstLookInMs: 0, launchedAt: now, missingUntil: now };
 }
 
 /** Waits for the run's end, and tells the log what it sees. */
 async function follow(
-  host: Host,
-  facts: Facts,
-  inputs: Inputs,
-  client: Client,
-  patience: Patience,
+  { host, facts, inputs, client, patience }: Scene,
   { firstLookInMs, launchedAt, missingUntil }: WaitFrom,
 ): Promise<Run> {
   const { clock, deadline } = patience;
@@ -240,15 +241,11 @@ async function follow(
       until: 'end',
       onLook: (run, meta) => {
         facts.looks++;
-        keep(facts, run);
-        addStage(facts.stages, run, clock.now() - launchedAt);
-        if (
-          facts.origin?.kind === 'attached' &&
-          inputs.workflowId !== '' &&
-          run.workflowId !== inputs.workflowId
-        ) {
+        if (inputs.runId !== '' && inputs.workflowId !== '' && run.workflowId !== inputs.workflowId) {
           throw new InputError(['`workflow_id` is not the workflow of the run that `run_id` names.']);
         }
+        keep(facts, run);
+        addStage(facts.stages, run, clock.now() - launchedAt);
         if (meta.oddType) note(host, facts, 'an answer of the API was JSON, but not marked as such');
         if (!isKnownStatus(run.status))
           warnOnce(host, facts, `This action does not know the run's status “${run.status}”: it waits on.`);

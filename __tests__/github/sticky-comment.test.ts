@@ -177,6 +177,7 @@ describe('one comment, found by its first line and its author', () => {
     github.script({ on: 'list', answer: { status: 200, body } });
     expect(await run()).toMatchObject({ outcome: 'updated' });
     expect(github.comments().at(-1)).toMatchObject({ id, body: NEW });
+    expect(count('create')).toBe(0);
   });
 
   test('G5: of two own ones the older is edited, the other left, and no third made', async () => {
@@ -451,7 +452,19 @@ describe('answers that are lost', () => {
       },
     });
     expect(await run()).toMatchObject({ outcome: 'created' });
-    expect(bodies()).toEqual([NEW]);
+    expect([bodies(), count('create')]).toEqual([[NEW], 1]);
+  });
+
+  test('the look after a create shows only a later one of another job: ours is the older, and stays', async () => {
+    github.script({
+      on: 'create',
+      meanwhile: () => {
+        const later = { id: 4_000_000_000, body: OLD, user: ACTIONS_BOT };
+        github.script({ on: 'list', answer: { status: 200, body: [later] } });
+      },
+    });
+    expect(await run()).toMatchObject({ outcome: 'created' });
+    expect([bodies(), count('create')]).toEqual([[NEW], 1]);
   });
 
   test.each(lost.slice(0, 5))('an edit that ends in %s is sent again', async (_name, answer) => {
@@ -480,6 +493,7 @@ describe('answers that are lost', () => {
     ['has a type that does not parse', page('[]', ';;;')],
     ['is a bad gateway', BAD_GATEWAY],
     ['never comes', 'stall'],
+    ['is over 32 MiB', page(`[${' '.repeat(32 * 1024 * 1024)}]`)],
   ];
   test.each(bad)('G18: a list that %s is a failed list, and none is created', async (_name, answer) => {
     github.script({ on: 'list', times: 9, answer: answer! });
@@ -540,6 +554,16 @@ describe('several jobs at once', () => {
       meanwhile: () => void github.write(1, ACTIONS_BOT, OLD),
     });
     expect(await run()).toMatchObject({ outcome: 'updated' });
+    expect(bodies()).toEqual([NEW]);
+  });
+
+  test('G11, G14: another job’s comes before ours and is gone as we edit it: one is made anew', async () => {
+    let rival = 0;
+    github.script(
+      { on: 'create', meanwhile: () => void (rival = github.write(1, ACTIONS_BOT, OLD).id) },
+      { on: 'update', meanwhile: () => github.erase(rival) },
+    );
+    expect(await run()).toMatchObject({ outcome: 'created' });
     expect(bodies()).toEqual([NEW]);
   });
 

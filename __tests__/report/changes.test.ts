@@ -82,6 +82,7 @@ describe('compare', () => {
   test.each<[string, JsonValue[], JsonValue[]]>([
     ['items that are not all objects', [{ id: 1 }, 'x'], [{ id: 1 }, 'x']],
     ['no identifying key', [{ n: 1 }], [{ n: 1 }]],
+    ['none is left of items without a key', [{ n: 1 }, { n: 1 }], []],
     ['a key that is doubled now', withIds('a'), withIds('a', 'a')],
     ['a key that was doubled then', withIds('a', 'a'), withIds('a')],
     ['a key that some items lack', [{ id: 1 }, { x: 1 }], [{ id: 1 }, { x: 1 }]],
@@ -150,6 +151,16 @@ describe('a run is never compared with itself', () => {
 
   test('a first report of a run is no baseline for it', () => {
     expect(compare(second, 'run_2', earlierOf(second, 'run_2'))).toBeNull();
+  });
+
+  test('nor is a state that claims to have compared a run with itself', () => {
+    const state = JSON.parse(
+      Buffer.from(remember(second, 'run_2', COMMIT, null), 'base64').toString(),
+    ) as object;
+    const forged = JSON.stringify({ ...state, before: (state as { last: object }).last });
+    const earlier = recall(Buffer.from(forged).toString('base64'));
+    expect(earlier?.before).not.toBeNull();
+    expect(compare(second, 'run_2', earlier)).toBeNull();
   });
 
   test('a gate file of the same run is no baseline for it', () => {

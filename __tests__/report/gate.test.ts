@@ -528,10 +528,9 @@ describe('hostile sizes', () => {
       same: `${text.slice(1)}a`,
       needle: `b${'a'.repeat(1_000_000)}`,
     };
-    expect(await timed(expression, outputs, 10_000)).toMatchObject({
-      result: UNKNOWN,
-      problem: expect.stringContaining('too many steps') as string,
-    });
+    const { result, problem } = await timed(expression, outputs, 10_000);
+    expect(result).toBe(UNKNOWN);
+    expect(problem).toContain('too many steps');
   });
 
   test('an error of the machine is not a green gate', async () => {

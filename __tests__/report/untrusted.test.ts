@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import { findCommands } from '../../simulator/commands.ts';
 import { parseJson } from '../../src/json.ts';
 import type { JsonValue } from '../../src/json.ts';
 import {
@@ -118,7 +119,7 @@ describe('forLog', () => {
           `:${b}`,
           `${a} · ${b}`,
         ]) {
-          expect(commandsIn(line)).toEqual([]);
+          expect([...commandsIn(line), ...findCommands(line)]).toEqual([]);
           expect(line).not.toMatch(/::|##\[|[\n\r]/);
         }
       }),
@@ -314,7 +315,9 @@ describe('forFence', () => {
       fc.property(hostile, (text) => {
         const tree = parsed(`before\n\n${forFence(text, LONG)}\n\nafter`);
         expect(elementsIn(tree).map(({ tagName }) => tagName)).toEqual(['p', 'pre', 'code', 'p']);
-        expect(textOf(firstOf(tree, 'code'))).toBe(text === '' ? '' : `${visible(text)}\n`);
+        // The parser itself is not of one mind about newlines at the ends.
+        const bare = (block: string) => block.replace(/^\n+|\n+$/g, '');
+        expect(bare(textOf(firstOf(tree, 'code')))).toBe(bare(visible(text)));
       }),
     );
   });
@@ -538,7 +541,7 @@ describe('any single character without end', () => {
       '$',
     ];
     const slow = characters.filter((character) => {
-      const [few, many] = [character.repeat(2 ** 16), character.repeat(2 ** 18)];
+      const [few, many] = [character.repeat(2 ** 15), character.repeat(2 ** 17)];
       return isSlow(
         10,
         () => sanitise(few),

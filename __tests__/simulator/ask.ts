@@ -11,6 +11,8 @@ export interface Received {
   /** The answer came in full. */
   complete: boolean;
   error: string | null;
+  /** Node's words for it: a reset reads otherwise than a closed connection. */
+  reason: string | null;
 }
 
 export interface Asking {
@@ -33,6 +35,7 @@ export function ask(url: string, asking: Asking = {}): Promise<Received> {
     body: Buffer.alloc(0),
     complete: false,
     error: null,
+    reason: null,
   };
   return new Promise((resolve) => {
     const options = {
@@ -46,6 +49,7 @@ export function ask(url: string, asking: Asking = {}): Promise<Received> {
     void asking.giveUp?.then(() => request.destroy());
     const end = (error: NodeJS.ErrnoException | null): void => {
       received.error ??= error?.code ?? null;
+      received.reason ??= error?.message ?? null;
       resolve(received);
     };
     request.on('error', end);

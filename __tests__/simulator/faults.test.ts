@@ -22,7 +22,7 @@ const first = { call: 'launch', nth: 1 } as const;
 describe('the work behind a request', () => {
   test('reset before the work: no run; the next send makes it', async () => {
     const api = await start([{ when: first, work: 'none', wire: ['reset'] }]);
-    expect((await launch(api, 'k')).error).toBe('ECONNRESET');
+    expect((await launch(api, 'k')).reason).toBe('read ECONNRESET');
     expect(api.runs).toHaveLength(0);
     expect((await launch(api, 'k')).headers['idempotent-replayed']).toBeUndefined();
   });
@@ -249,7 +249,7 @@ describe('the wire', () => {
 
   test('nothing but a closed connection', async () => {
     const api = await start([{ wire: ['close'] }]);
-    expect((await launch(api, 'k')).error).toBe('ECONNRESET');
+    expect((await launch(api, 'k')).reason).toBe('socket hang up');
   });
 
   test('a connection stays open after its answer, unless the script closes it', async () => {

@@ -145,7 +145,7 @@ describe('preloaded modules', () => {
   const node = async (module: string, env: Record<string, string>, script: string): Promise<string> => {
     const path = new URL(`../../simulator/${module}`, import.meta.url).href;
     const args = ['--import', path, '--input-type=module', '-e', script];
-    const { stdout } = await promisify(execFile)(process.execPath, args, { env: { ...env } });
+    const { stdout } = await promisify(execFile)(process.execPath, args, { env, timeout: 4_000 });
     return stdout.trim();
   };
 

@@ -9,7 +9,7 @@ import {
 } from './errors.ts';
 import { StepError } from '../step-error.ts';
 import type { Bucket } from './poll-policy.ts';
-import { hintMs, httpDateMs, LAUNCH, OutOfTime, untilAnswered, type Failure } from './retry.ts';
+import { hintMs, httpDateMs, isInProgress, LAUNCH, OutOfTime, untilAnswered, type Failure } from './retry.ts';
 import type { HttpAnswer, HttpRequest, Transport } from './transport.ts';
 import {
   bucketOf,
@@ -17,6 +17,7 @@ import {
   launchAnswer,
   parseBody,
   problemOf,
+  requestIdOf,
   runOf,
   workflowPage,
   type LaunchAnswer,
@@ -148,7 +149,11 @@ export function createClient({ transport, apiUrl, apiKey, clock, random, redact 
       });
     } catch (error) {
       if (!(error instanceof StepError)) throw error;
-      return { failure: { error, hintMs: null, bucket, cost } };
+      const named =
+        error instanceof ResponseShapeError
+          ? new ResponseShapeError(error.headline, { ...error, requestId: requestIdOf(headers, redact) })
+          : error;
+      return { failure: { error: named, hintMs: null, bucket, cost } };
     }
   }
 
@@ -159,7 +164,8 @@ export function createClient({ transport, apiUrl, apiKey, clock, random, redact 
       const patience = graceful(signal, clock);
       try {
         return await untilAnswered<Launched>(
-          async (nth) => {
+          async () => {
+            const resent = maybe.some((error) => !isInProgress(error));
             const answer = await exchange(
               {
                 method: 'POST',
@@ -170,7 +176,7 @@ export function createClient({ transport, apiUrl, apiKey, clock, random, redact 
                 signal: patience.signal,
               },
               COST.launch,
-              (raw, meta) => ({ ...launchAnswer(parseBody(raw, redact)), ...meta, resent: nth > 1 }),
+              (raw, meta) => ({ ...launchAnswer(parseBody(raw, redact)), ...meta, resent }),
             );
             if ('failure' in answer && mayHaveStarted(answer.failure.error)) maybe.push(answer.failure.error);
             return answer;
@@ -181,7 +187,13 @@ export function createClient({ transport, apiUrl, apiKey, clock, random, redact 
         if (maybe.length === 0) throw error;
         if (error instanceof OutOfTime) throw new OutOfTime(error.last, error.waitMs, true);
         if (error instanceof StepError) {
-          throw new OutcomeUnknownError('whether the run was launched is not known', idempotencyKey, error);
+          throw new OutcomeUnknownError(
+            error instanceof ResponseShapeError
+              ? 'the run was started, and its ID is not known'
+              : 'whether the run was launched is not known',
+            idempotencyKey,
+            error,
+          );
         }
         throw error;
       } finally {
@@ -226,8 +238,8 @@ function mayHaveStarted(error: StepError): boolean {
   }
   if (error instanceof ResponseShapeError) return true;
   if (error instanceof ApiError) {
-    const { status, code } = error.problem;
-    return (status >= 500 && status !== 501) || status === 408 || code === 'idempotency_in_progress';
+    const { status } = error.problem;
+    return (status >= 500 && status !== 501) || status === 408 || isInProgress(error);
   }
   return false;
 }

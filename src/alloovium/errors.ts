@@ -34,7 +34,7 @@ const CONNECTION: Record<ConnectionFault, readonly [headline: string, remedy: st
   ],
   proxy: [
     'the proxy refused the connection',
-    'Check the user name and password in the proxy variables of the runner.',
+    'Check the address, user name and password in the proxy variables of the runner, and what the proxy lets through.',
   ],
   too_large: ['the answer is larger than 8 MiB', 'Let the workflow write less into its outputs.'],
 };
@@ -42,7 +42,7 @@ const CONNECTION: Record<ConnectionFault, readonly [headline: string, remedy: st
 /** The exchange did not bring an answer. */
 export class ConnectionError extends StepError {
   readonly fault: ConnectionFault;
-  /** Node's code, e.g. `ECONNREFUSED`, `CERT_HAS_EXPIRED`, or empty. */
+  /** Node's code, e.g. `ECONNREFUSED`, `CERT_HAS_EXPIRED`; the status of a proxy's refusal; or empty. */
   readonly code: string;
 
   constructor(fault: ConnectionFault, code = '') {
@@ -60,12 +60,13 @@ export class ResponseShapeError extends StepError {
   /** The answer is whole and tells of another run. */
   readonly otherRun: boolean;
 
-  constructor(what: string, { overCap = false, otherRun = false } = {}) {
+  constructor(what: string, { overCap = false, otherRun = false, requestId = '' } = {}) {
     super(
       what,
       overCap
         ? 'Let the workflow write less into its outputs.'
         : 'Check `api_url` and what stands between the runner and the API; if both are right, report it to Alloovium.',
+      requestId === '' ? '' : `request ${requestId}`,
     );
     this.overCap = overCap;
     this.otherRun = otherRun;

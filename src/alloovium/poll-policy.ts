@@ -1,4 +1,10 @@
-/** When to look at a run again. Pure: a look goes in, milliseconds come out. */
+/**
+ * When to look at a run again. Pure: looks go in, milliseconds come out.
+ *
+ * The looks so far give a forecast of the run's end, and the forecast a plan: the times to look that make the
+ * lag between the end and our seeing it, plus a price for each look, least. The plan stays within the documented
+ * 2 to 5 s, but stretches while siblings on the same key queue for the tokens of their launches.
+ */
 
 /** What an answer's rate headers said of the key's token bucket; null where they were missing or nonsense. */
 export interface Bucket {
@@ -12,9 +18,24 @@ export interface Look {
   /** Milliseconds on the monotonic clock. */
   readonly at: number;
   readonly status: string;
+  /** 0 to 100. */
   readonly progress: number | null;
   readonly stage: string | null;
   readonly bucket: Bucket | null;
+}
+
+/** What the policy remembers; opaque to its callers. */
+export interface Pace {
+  readonly firstAt: number;
+  readonly last: Look | null;
+  /** When the run changed last: status, stage or progress. */
+  readonly movedAt: number;
+  /** The latest points of progress over time. */
+  readonly moves: readonly Move[];
+  /** Only whole percents so far: then a run is on average half a percent further than it says. */
+  readonly whole: boolean;
+  /** Looks in a row that met a low bucket which siblings kept low. */
+  readonly crowded: number;
 }
 
 interface Move {
@@ -22,83 +43,151 @@ interface Move {
   readonly percent: number;
 }
 
-/** What the policy remembers; opaque to its callers. */
-export interface Pace {
-  readonly begun: number | null;
-  readonly last: Look | null;
-  readonly moves: readonly Move[];
-  readonly movedAt: number;
-  readonly whole: boolean;
+export const firstPace: Pace = {
+  firstAt: 0,
+  last: null,
+  movedAt: 0,
+  moves: [],
+  whole: true,
+  crowded: 0,
+};
+
+/** The end of the run: a logistic distribution over the ms from the last look. */
+interface Forecast {
+  readonly inMs: number;
+  readonly spreadMs: number;
 }
 
-export const firstPace: Pace = { begun: null, last: null, moves: [], movedAt: 0, whole: true };
+export const TUNE = {
+  /** One look is worth this much lag. */
+  tokenMs: 150,
+  /** What share of its age so far a run may well go on for, when nothing better is known. */
+  pending: 3,
+  silent: 0.9,
+  stalled: 0.5,
+  patience: 4,
+  memory: 6,
+  rateError: 0.05,
+  firstRateError: 3.4,
+  rounding: 0.22,
+  noise: 0.055,
+};
 
-export const P = { lambda: 300, kappa: 1.7, drift: 0.08, window: 7, slack: 0.14, q: 0.38, over: 2.3 };
+/** Tokens of a launch. */
+const LAUNCH = 25;
 
 export function observe(pace: Pace, look: Look): Pace {
   const { last } = pace;
-  const begun = pace.begun ?? look.at;
-  if (last === null)
-    return { ...pace, begun, last: look, movedAt: look.at, whole: Number.isInteger(look.progress ?? 0) };
   const whole = pace.whole && Number.isInteger(look.progress ?? 0);
-  if (look.status === last.status && look.progress === last.progress) return { ...pace, last: look };
-  const q = whole ? 1 : 0;
-  let moves = pace.moves;
-  if (look.progress !== null && last.progress !== null && look.progress > last.progress) {
-    // first move from 0: the run began in the bracket
-    moves = [
-      ...moves,
-      { at: (look.at + last.at) / 2, percent: (look.progress + last.progress + q) / 2 },
-    ].slice(-P.window);
-  } else if (look.progress !== null && last.progress !== null && look.progress < last.progress) moves = [];
-  return { begun, last: look, moves, movedAt: look.at, whole };
-}
-
-function forecast(pace: Pace): { in: number; spread: number } {
-  const { last, moves, movedAt, begun } = pace;
-  if (last === null || begun === null) return { in: 0, spread: 2000 };
-  const idle = last.at - movedAt;
-  if (moves.length < 2) return { in: 0, spread: P.kappa * (last.at - begun + 2000) };
-  const n = moves.length;
-  const t = moves.reduce((s, m) => s + m.at, 0) / n;
-  const p = moves.reduce((s, m) => s + m.percent, 0) / n;
-  let tt = 0,
-    tp = 0;
-  for (const m of moves) {
-    tt += (m.at - t) ** 2;
-    tp += (m.at - t) * (m.percent - p);
-  }
-  const rate = tp / tt;
-  const rr = moves.reduce((s, m) => s + (m.percent - p - rate * (m.at - t)) ** 2, 0) / Math.max(1, n - 2);
-  const end = t + (100 - p) / rate;
-  const r = end - last.at;
-  const noise = (Math.sqrt(rr) / rate) * Math.sqrt(1 / n + (end - t) ** 2 / tt);
-  const quant = pace.whole ? P.q / rate : 0;
-  const gap = (moves[n - 1]!.at - moves[0]!.at) / (n - 1);
-  const over = Math.max(0, idle - gap);
-  return { in: r, spread: Math.hypot(noise, quant, P.drift * Math.max(0, r), P.over * over) + 100 };
-}
-
-/** Milliseconds from the last look to the next; `random` in [0, 1). */
-export function nextLookInMs(pace: Pace, _random: number): number {
-  const f = forecast(pace);
-  const b = f.spread;
-  const lnS = (x: number) => {
-    const z = (x - f.in) / b;
-    return z > 30 ? z : Math.log1p(Math.exp(z));
+  if (last === null) return { ...pace, firstAt: look.at, last: look, movedAt: look.at, whole };
+  const crowded = isLow(look.bucket) && keptLow(last, look) ? pace.crowded + 1 : 0;
+  const moved =
+    look.status !== last.status || look.progress !== last.progress || look.stage !== last.stage;
+  return {
+    firstAt: pace.firstAt,
+    last: look,
+    movedAt: moved ? look.at : pace.movedAt,
+    moves: movesAfter(pace.moves, last, look, whole),
+    whole,
+    crowded,
   };
-  let best = 5000,
-    least = Infinity;
-  const k = 1 + Math.exp(Math.min(30, -f.in / b));
-  for (let d = 2000; d <= 5000; d += 100) {
-    const a = f.in / b < -30 ? b * (1 - Math.exp(-d / b)) : k * (d - b * (lnS(d) - lnS(0)));
-    const c = (P.lambda + d) / a;
-    if (c <= least) {
-      least = c;
-      best = d;
+}
+
+function movesAfter(moves: readonly Move[], last: Look, look: Look, whole: boolean): readonly Move[] {
+  const [before, now] = [last.progress ?? 0, look.progress ?? 0];
+  const half = whole ? 0.5 : 0;
+  const midway = (look.at + last.at) / 2;
+  if (look.status !== last.status || now < before) {
+    // It began, or began anew, somewhere between the two looks.
+    const begun = { at: midway, percent: 0 };
+    return now > 0 && look.status !== last.status ? [begun, { at: look.at, percent: now + half }] : [begun];
+  }
+  if (now === before) return moves;
+  return [...moves, { at: midway, percent: (now + before) / 2 + half }].slice(-TUNE.memory);
+}
+
+/** Milliseconds from the last look to the next: 2 to 5 s, beyond only while the bucket is low. `random` in [0, 1). */
+export function nextLookInMs(pace: Pace, random: number): number {
+  void random;
+  return plan(forecast(pace));
+}
+
+function forecast({ firstAt, last, movedAt, moves, whole }: Pace): Forecast {
+  if (last === null) return { inMs: 0, spreadMs: 2_000 };
+  const ageMs = last.at - firstAt + 2_000;
+  if (last.status === 'pending') return { inMs: 0, spreadMs: TUNE.pending * ageMs };
+  const line = fit(moves);
+  if (line === null) return { inMs: 0, spreadMs: TUNE.silent * ageMs };
+  const n = moves.length;
+  const inMs = line.at + (100 - line.percent) / line.rate - last.at;
+  const gapMs = (moves.at(-1)!.at - moves[0]!.at) / (n - 1);
+  const lateMs = Math.max(0, last.at - movedAt - gapMs);
+  return {
+    inMs,
+    spreadMs:
+      100 +
+      Math.hypot(
+        (line.error / line.rate) * Math.sqrt(1 / n + (inMs + last.at - line.at) ** 2 / line.span),
+        whole ? TUNE.rounding / line.rate : 0,
+        TUNE.rateError * (1 + TUNE.firstRateError / (n - 1)) * Math.max(0, inMs),
+        (TUNE.stalled * ageMs * lateMs) / (lateMs + TUNE.patience * gapMs),
+      ),
+  };
+}
+
+/** Least squares. */
+function fit(moves: readonly Move[]): { at: number; percent: number; rate: number; span: number; error: number } | null {
+  const n = moves.length;
+  if (n < 2) return null;
+  const at = moves.reduce((sum, move) => sum + move.at, 0) / n;
+  const percent = moves.reduce((sum, move) => sum + move.percent, 0) / n;
+  const span = moves.reduce((sum, move) => sum + (move.at - at) ** 2, 0);
+  const rate = moves.reduce((sum, move) => sum + (move.at - at) * (move.percent - percent), 0) / span;
+  const residues = moves.reduce((sum, move) => sum + (move.percent - percent - rate * (move.at - at)) ** 2, 0);
+  return { at, percent, rate, span, error: Math.sqrt((residues + TUNE.noise ** 2) / (n - 1)) };
+}
+
+const GRID_MS = 200;
+const SHORTEST = 2_000 / GRID_MS;
+const LONGEST = 5_000 / GRID_MS;
+const HORIZON = 30_000 / GRID_MS;
+
+/** Plans looks backwards from the horizon, where the rest is taken to end at a constant rate. */
+function plan({ inMs, spreadMs }: Forecast): number {
+  if (inMs - 6 * spreadMs > HORIZON * GRID_MS) return LONGEST * GRID_MS;
+  const softplus = (x: number) => (x > 30 ? x : Math.log1p(Math.exp(x)));
+  /** Chance that the run goes on. */
+  const alive: number[] = [];
+  /** Its integral. */
+  const area: number[] = [];
+  for (let i = 0; i <= HORIZON + LONGEST; i++) {
+    alive.push(Math.exp(softplus(-inMs / spreadMs) - softplus((i * GRID_MS - inMs) / spreadMs)));
+    area.push(i === 0 ? 0 : area[i - 1]! + ((alive[i]! + alive[i - 1]!) / 2) * GRID_MS);
+  }
+  const meanMs = spreadMs * (1 + Math.exp(Math.min(50, (inMs - HORIZON * GRID_MS) / spreadMs)));
+  let rest = Infinity;
+  for (let d = SHORTEST; d <= LONGEST; d++) {
+    const ms = d * GRID_MS;
+    rest = Math.min(rest, (TUNE.tokenMs + ms) / -Math.expm1(-ms / meanMs) - meanMs);
+  }
+  const cost = alive.map((share) => share * rest);
+  let best = LONGEST;
+  for (let i = HORIZON - 1; i >= 0; i--) {
+    cost[i] = Infinity;
+    for (let d = SHORTEST; d <= LONGEST; d++) {
+      const sum = (TUNE.tokenMs + d * GRID_MS) * alive[i]! - (area[i + d]! - area[i]!) + cost[i + d]!;
+      if (sum <= cost[i]!) {
+        cost[i] = sum;
+        best = d;
+      }
     }
   }
-  const aim = f.in + P.slack * b;
-  if (aim > 5000 && aim < 7000) best = Math.min(best, aim - 2000);
-  return best;
+  return best * GRID_MS;
+}
+
+function isLow(bucket: Bucket | null): boolean {
+  return bucket !== null && bucket.remaining <= LAUNCH;
+}
+function keptLow(last: Look, look: Look): boolean {
+  return last.bucket !== null && look.bucket !== null;
 }

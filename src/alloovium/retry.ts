@@ -35,6 +35,9 @@ export const LAUNCH = {
   unreadable: 3,
 } as const;
 
+/** So long before the deadline the last send may leave. */
+const LAST_SEND_MS = 1_000;
+
 export type Next =
   | { readonly again: true; readonly delayMs: number; readonly sends: Sends }
   | { readonly again: false; readonly why: 'final' | 'used_up' | 'deadline' };
@@ -45,8 +48,10 @@ const LONGEST_HINT_MS = 2 ** 31 - 1;
 const RETRIED_STATUS = new Set([408, 425, 429, 502, 503, 504]);
 
 function mayRetry(error: StepError): boolean {
-  if (error instanceof ConnectionError)
+  if (error instanceof ConnectionError) {
+    if (error.fault === 'proxy') return /^50[234]$/.test(error.code);
     return error.fault === 'broken' || error.fault === 'timeout' || error.fault === 'encoding';
+  }
   if (error instanceof ResponseShapeError) return !error.overCap;
   if (error instanceof ApiError) return RETRIED_STATUS.has(error.problem.status) || isInProgress(error);
   return false;
@@ -78,17 +83,27 @@ export function afterFailedLaunch(
         rateLimited: 0,
         spentMs: before.spentMs + attemptMs,
       };
+  if (remainingMs <= 0) return { again: false, why: 'deadline' };
   if (sends.count >= LAUNCH.sends || sends.unreadable >= LAUNCH.unreadable)
     return { again: false, why: 'used_up' };
-  const delayMs = limited
-    ? rateLimitDelayMs(failure, sends.rateLimited, random)
-    : isInProgress(error)
-      ? (hintMs ?? Math.min(60_000, 5_000 * 2 ** (sends.conflicts - 1)))
-      : Math.max(hintMs ?? 0, backoffMs(sends.count, random));
+  const askedMs = hintMs ?? 0;
+  // Our own pauses are cut so that the last send leaves before the deadline; the server's are not.
+  const latestMs = remainingMs - LAST_SEND_MS;
+  const delayMs = Math.ceil(Math.max(askedMs, Math.min(ownDelayMs(failure, sends, random), latestMs)));
   if (!limited) sends = { ...sends, spentMs: sends.spentMs + delayMs };
   if (sends.spentMs > LAUNCH.budgetMs) return { again: false, why: 'used_up' };
-  if (delayMs >= remainingMs) return { again: false, why: 'deadline' };
-  return { again: true, delayMs: Math.ceil(delayMs), sends };
+  if (latestMs <= askedMs) return { again: false, why: 'deadline' };
+  return { again: true, delayMs, sends };
+}
+
+function ownDelayMs(failure: Failure, sends: Sends, random: number): number {
+  if (isRateLimited(failure.error)) return rateLimitDelayMs(failure, sends.rateLimited, random);
+  if (!isInProgress(failure.error)) return backoffMs(sends.count, random);
+  // The first hint is taken at its word. A short one said again and again must not use up the sends while the
+  // lock is held.
+  return sends.conflicts === 1 && failure.hintMs !== null
+    ? 0
+    : Math.min(60_000, 5_000 * 2 ** (sends.conflicts - 1));
 }
 
 /** Full jitter, 1 → 16 s. */
@@ -118,7 +133,7 @@ export function isRateLimited(error: StepError): boolean {
   return error instanceof ApiError && error.problem.status === 429;
 }
 
-function isInProgress(error: StepError): boolean {
+export function isInProgress(error: StepError): boolean {
   return (
     error instanceof ApiError &&
     error.problem.status === 409 &&
@@ -145,16 +160,21 @@ export function hintMs(
 }
 
 export function retryAfterMs(text: string, serverNowMs: number): number | null {
+  // A doubled header arrives as `5, 60`: the later one is the safe one. Most dates have a comma of their own.
+  const parts = text.split(',');
+  let latest: number | null = null;
+  for (const [at, part] of parts.entries()) {
+    const ms = /^\d+(\.\d+)?(e\d{1,3})?$/i.test(part.trim())
+      ? secondsMs(Number(part))
+      : (untilDateMs(part, serverNowMs) ?? untilDateMs(`${part},${parts[at + 1] ?? ''}`, serverNowMs));
+    if (ms !== null) latest = Math.max(latest ?? 0, ms);
+  }
+  return latest;
+}
+
+function untilDateMs(text: string, serverNowMs: number): number | null {
   const date = httpDateMs(text.trim());
-  if (date !== null) return Math.min(LONGEST_HINT_MS, Math.max(0, date - serverNowMs));
-  // A doubled header arrives as `5, 60`: the later one is the safe one.
-  const seconds = text
-    .split(',')
-    .map((part) => part.trim())
-    .filter((part) => /^\d+(\.\d+)?(e\d{1,3})?$/i.test(part))
-    .map((part) => secondsMs(Number(part)))
-    .filter((ms) => ms !== null);
-  return seconds.length === 0 ? null : Math.max(...seconds);
+  return date === null ? null : Math.min(LONGEST_HINT_MS, Math.max(0, date - serverNowMs));
 }
 
 function secondsMs(seconds: number): number | null {
@@ -182,9 +202,9 @@ export function httpDateMs(text: string): number | null {
     const found = pattern.exec(text);
     if (!found) continue;
     const part = (index: number) => Number(found[index]);
-    const fullYear = part(year) < 100 ? 2000 + part(year) : part(year);
+    const century = found[year]?.length === 4 ? 0 : part(year) < 70 ? 2000 : 1900;
     return Date.UTC(
-      fullYear,
+      century + part(year),
       MONTHS.indexOf(found[month] ?? ''),
       part(day),
       part(time),
@@ -227,13 +247,13 @@ export interface Patience {
  * @throws the last failure's StepError, OutOfTime, or the signal's reason
  */
 export async function untilAnswered<T extends object>(
-  send: (nth: number) => Promise<T | { readonly failure: Failure }>,
+  send: () => Promise<T | { readonly failure: Failure }>,
   { clock, random, signal, deadline, onPause }: Patience,
 ): Promise<T> {
   let sends = noSends;
-  for (let nth = 1; ; nth++) {
+  for (;;) {
     const startedAt = clock.now();
-    const answer = await send(nth);
+    const answer = await send();
     if (!('failure' in answer)) return answer;
     signal.throwIfAborted();
     const { failure } = answer;

@@ -87,7 +87,7 @@ async function read(message: Incoming): Promise<HttpAnswer> {
     Object.entries(message.headersDistinct).map(([name, values]) => [name, (values ?? []).join(', ')]),
   );
   if (status < 200 || status > 299) return { status, headers, body: await readErrorBody(message) };
-  if ((headers.get('content-encoding') ?? 'identity') !== 'identity') throw new ConnectionError('encoding');
+  if (!/^(identity)?$/i.test(headers.get('content-encoding') ?? '')) throw new ConnectionError('encoding');
   const chunks: Buffer[] = [];
   let size = 0;
   for await (const chunk of message as AsyncIterable<Buffer>) {
@@ -111,7 +111,7 @@ async function readErrorBody(message: Incoming): Promise<Uint8Array> {
       chunks.push(chunk);
     }
   } catch {
-    return new Uint8Array();
+    // What came may be a whole problem document: its code and its hint count.
   } finally {
     clearTimeout(timer);
   }
@@ -122,15 +122,15 @@ function connectionError(error: unknown): ConnectionError {
   if (error instanceof ConnectionError) return error;
   const { code, message } = error as { code?: unknown; message?: unknown };
   // The tunnel's message is the only place where it tells the proxy's status.
-  if (typeof message === 'string' && /statusCode=407\b/.test(message))
-    return new ConnectionError('proxy', '407');
+  const refused = typeof message === 'string' ? /statusCode=(\d{3})\b/.exec(message) : null;
+  if (refused) return new ConnectionError('proxy', refused[1]);
   // A code is Node's or OpenSSL's word; anything else here might be a stranger's.
   const name = typeof code === 'string' && /^[A-Z][A-Z0-9_]{1,60}$/.test(code) ? code : '';
   return new ConnectionError(isTlsCode(name) ? 'tls' : 'broken', name);
 }
 
 function isTlsCode(code: string): boolean {
-  return /^(CERT_|ERR_TLS_|ERR_SSL_|UNABLE_TO_|DEPTH_ZERO_|SELF_SIGNED_|HOSTNAME_MISMATCH|EPROTO$)/.test(
+  return /^(CERT_|CRL_|ERR_TLS_|ERR_SSL_|UNABLE_TO_|DEPTH_ZERO_|SELF_SIGNED_|HOSTNAME_MISMATCH|INVALID_(CA|PURPOSE)|PATH_LENGTH_|EPROTO$)/.test(
     code,
   );
 }

@@ -91,9 +91,9 @@ export function launchAnswer(body: JsonObject): LaunchAnswer {
 
 /** @throws ResponseShapeError */
 export function runOf(body: JsonObject, runId: string): Run {
-  if (field(body, 'run_id') !== runId) {
-    throw new ResponseShapeError('the answer tells of another run', { otherRun: true });
-  }
+  const told = text(body, 'run_id');
+  if (told === null) throw new ResponseShapeError('the answer has no usable `run_id`');
+  if (told !== runId) throw new ResponseShapeError('the answer tells of another run', { otherRun: true });
   const status = text(body, 'status');
   if (status === null || status === '') throw new ResponseShapeError('the answer has no usable `status`');
   return {
@@ -145,7 +145,7 @@ export function problemOf(
     status: answer.status,
     code: code !== null && /^[a-z][a-z0-9_]{0,63}$/.test(code) ? code : null,
     detail: (text(body, 'detail') ?? text(body, 'title') ?? '').slice(0, 500),
-    requestId: (text(body, 'request_id') ?? redact(answer.headers.get('x-request-id') ?? '')).slice(0, 128),
+    requestId: text(body, 'request_id')?.slice(0, 128) ?? requestIdOf(answer.headers, redact),
     missingScopes: (Array.isArray(scopes) ? (scopes as JsonValue[]) : [])
       .filter((scope) => typeof scope === 'string')
       .slice(0, 10)
@@ -161,6 +161,11 @@ export function bucketOf(headers: HttpAnswer['headers'], serverNowMs: number): B
   const reset = count(headers.get('x-ratelimit-reset'));
   if (limit === null || remaining === null || reset === null || limit === 0 || remaining > limit) return null;
   return { limit, remaining, fullInMs: Math.max(0, reset * 1000 - serverNowMs) };
+}
+
+/** The request's ID where a header has it, or empty. Foreign. */
+export function requestIdOf(headers: HttpAnswer['headers'], redact: Redact): string {
+  return redact(headers.get('x-request-id') ?? '').slice(0, 128);
 }
 
 /** Tokens that the answer says it cost, or null. */

@@ -73,8 +73,7 @@ function compareOne(result: ConditionResult, then: Remembered): ConditionChanges
   const { matched, others } = result;
   const key = then.count === 0 ? identifyingKey(matched) : then.key;
   const now = key === null ? null : identify(matched, key);
-  if (matched.length > 0 && now === null) return { before: then.count, items: null };
-  if (then.count > 0 && then.key === null) return { before: then.count, items: null };
+  if (now === null && matched.length + then.count > 0) return { before: then.count, items: null };
   const gone = new Map(then.items);
   const marks: ('new' | 'still')[] = [];
   for (const id of now?.keys() ?? []) marks.push(gone.delete(id) ? 'still' : 'new');
@@ -99,7 +98,7 @@ function identify(items: readonly JsonValue[], key: string): Map<string, JsonObj
   const values = new Set<string>();
   const objects: JsonObject[] = [];
   for (const item of items) {
-    const value = isJsonObject(item) && Object.hasOwn(item, key) ? item[key] : undefined;
+    const value = isJsonObject(item) ? item[key] : undefined;
     if (
       !isJsonObject(item) ||
       !(typeof value === 'string' || typeof value === 'number' || isExactNumber(value))

@@ -76,8 +76,9 @@ export function recordTable(
 ): string | null {
   if (rows.length === 0 || !rows.every((row) => isJsonObject(row))) return null;
   const shown = rows.slice(0, Math.max(1, maxRows));
-  const columns = mostUseful(columnsOf(shown));
-  if (columns.length === 0) return null;
+  const all = columnsOf(shown);
+  if (all.length === 0) return null;
+  const columns = mostUseful(all);
   const titles = titlesOf(columns);
   const cells = columns.map((column) => cellsOf(column, shown));
   const lines = shown.map((_, at) => cells.map((column) => column[at] ?? ''));
@@ -92,6 +93,7 @@ export function recordTable(
   ];
   const more = rows.length - shown.length;
   if (more > 0) parts.push(`… and ${more.toLocaleString('en')} more.`);
+  if (columns.length < all.length) parts.push('Some columns are left out.');
   return parts.join('\n\n');
 }
 
@@ -148,11 +150,11 @@ function titlesOf(columns: readonly Column[]): string[] {
 }
 
 function humanised(key: string): string {
-  if (/^(?:id|uuid|guid)$/i.test(key)) return key.toUpperCase();
   const words = key
-    .replace(/(?<=[a-z0-9])(?=[A-Z])/g, ' ')
     .replaceAll('_', ' ')
-    .trim();
+    .replace(/(?<=[a-z0-9])[A-Z](?=[a-z])/g, (letter) => ` ${letter.toLowerCase()}`)
+    .trim()
+    .replace(/(?<![^ -])(?:id|uuid|guid)$/i, (word) => word.toUpperCase());
   return words.charAt(0).toUpperCase() + words.slice(1);
 }
 

@@ -1,0 +1,100 @@
+/**
+ * One row of the fault matrix: the shipped bundle, run as the runner runs it, against a simulator that has been told
+ * to misbehave; every invariant is checked after it, whatever the row is about.
+ */
+import { expect } from '@jest/globals';
+import { startApi, type Api, type ApiOptions } from '../../simulator/api.ts';
+import type { Fault } from '../../simulator/faults.ts';
+import { startGithub, type Github, type GithubOptions } from '../../simulator/github.ts';
+import { breaches } from '../../simulator/invariants.ts';
+import type { Entry } from '../../simulator/journal.ts';
+import { runAction, type RunOptions, type RunResult } from '../../simulator/runner.ts';
+import { steadyCourse, TEST_KEY, WORKFLOW_ID, type Course } from '../../simulator/seed.ts';
+
+export const TOKEN = 'ghs_simulatedTokenOfTheJob0123456789abcdef';
+
+/** A run that is over in 10 s. */
+export const QUICK: Course = steadyCourse({ queuedMs: 1_000, runningMs: 9_000 });
+
+export interface Strike extends Omit<RunOptions, 'signals'> {
+  readonly faults?: readonly Fault[];
+  /** Besides `faults`; default: a run that is over in 10 s. */
+  readonly api?: ApiOptions;
+  /** Started only where it is given. */
+  readonly github?: GithubOptions;
+  readonly signals?: RunOptions['signals'];
+  /** How much faster than real time the clocks run; default 30. 1: in real time, without the preload. */
+  readonly speed?: number;
+  /** Before the process starts. */
+  readonly before?: (scene: { api: Api; github: Github | null }) => void | Promise<void>;
+  /** Runs of the action one after the other, each with its own changes; default one. */
+  readonly runs?: readonly Partial<RunOptions>[];
+  /** The output file cannot be written to, or the process is killed. */
+  readonly outputsLost?: boolean;
+}
+
+export interface Struck {
+  /** Of the last run. */
+  readonly result: RunResult;
+  readonly results: readonly RunResult[];
+  readonly outputs: Readonly<Record<string, string>>;
+  readonly api: Api;
+  readonly github: Github | null;
+  /** The API's journal by kind of call. */
+  readonly launches: readonly Entry[];
+  readonly looks: readonly Entry[];
+  /** The message of the one error annotation, or empty. */
+  readonly error: string;
+}
+
+export async function strike(strike: Strike = {}): Promise<Struck> {
+  const speed = strike.speed ?? 30;
+  const api = await startApi({ speed, course: QUICK, ...strike.api, faults: strike.faults ?? [] });
+  const github = strike.github === undefined ? null : await startGithub(strike.github);
+  try {
+    await strike.before?.({ api, github });
+    const results: RunResult[] = [];
+    for (const change of strike.runs ?? [{}]) {
+      const options = { ...strike, ...change };
+      const result = await runAction({
+        timeoutMs: 45_000,
+        ...options,
+        inputs: {
+          api_key: TEST_KEY,
+          api_url: api.url,
+          workflow_id: WORKFLOW_ID,
+          ...strike.inputs,
+          ...change.inputs,
+        },
+        token: TOKEN,
+        preload: [...(speed === 1 ? [] : ['simulator/fast-time.mjs']), ...(options.preload ?? [])],
+        env: {
+          ...(speed === 1 ? {} : { FAST_TIME_SPEED: String(speed) }),
+          ...(github === null ? {} : { GITHUB_API_URL: github.apiUrl }),
+          ...strike.env,
+          ...change.env,
+        },
+      });
+      results.push(result);
+      const scene = { result, api, ...(github === null ? {} : { github }), secrets: [TEST_KEY, TOKEN] };
+      expect(
+        // On a machine that is busy, 80 ms of its own become seconds of a fast clock.
+        breaches({ ...scene, toleranceMs: 80 * speed, outputsLost: strike.outputsLost ?? false }),
+      ).toEqual([]);
+    }
+    const result = results.at(-1)!;
+    return {
+      result,
+      results,
+      outputs: result.outputs,
+      api,
+      github,
+      launches: api.journal.filter(({ call }) => call === 'launch'),
+      looks: api.journal.filter(({ call }) => call === 'look'),
+      error: result.annotations.find(({ level }) => level === 'error')?.message ?? '',
+    };
+  } finally {
+    await api.close();
+    await github?.close();
+  }
+}

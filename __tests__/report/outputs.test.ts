@@ -1,0 +1,222 @@
+import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { parseJson } from '../../src/json.ts';
+import type { JsonValue } from '../../src/json.ts';
+import { OUTPUT_NAMES } from '../../src/report/declared.ts';
+import { stepOutputs } from '../../src/report/outputs.ts';
+import { parseOutputFile } from '../../simulator/commands.ts';
+import { hostile } from './github-markdown.ts';
+
+function json(text: string): JsonValue {
+  return parseJson(new TextEncoder().encode(text));
+}
+
+function outputsOf(outputs: JsonValue | undefined, spentUnits = 0) {
+  return stepOutputs(outputs, OUTPUT_NAMES, spentUnits);
+}
+
+function namesOf(...keys: string[]): string[] {
+  return outputsOf(Object.fromEntries(keys.map((key) => [key, key]))).entries.map(([name]) => name);
+}
+
+/** UTF-16 units of all step outputs. */
+function unitsOf({ entries, outputsJson }: ReturnType<typeof outputsOf>): number {
+  return entries.reduce(
+    (sum, [name, value]) => sum + name.length + value.length,
+    'outputs_json'.length + outputsJson.length,
+  );
+}
+
+describe('values', () => {
+  test('texts are as they are, all else is JSON', () => {
+    const { entries, outputsJson, truncated, notices } = outputsOf(
+      json('{"text":"a\\nb","yes":true,"none":null,"list":[1,"x"],"object":{"a":{}},"number":3}'),
+    );
+    expect(entries).toEqual([
+      ['text', 'a\nb'],
+      ['yes', 'true'],
+      ['none', 'null'],
+      ['list', '[1,"x"]'],
+      ['object', '{"a":{}}'],
+      ['number', '3'],
+    ]);
+    expect(outputsJson).toBe(
+      '{"text":"a\\nb","yes":true,"none":null,"list":[1,"x"],"object":{"a":{}},"number":3}',
+    );
+    expect({ truncated, notices }).toEqual({ truncated: false, notices: [] });
+  });
+
+  test('numbers keep their source', () => {
+    const { entries, outputsJson } = outputsOf(
+      json('{"a":9007199254740993,"b":1e999,"c":-0,"d":1.0,"e":[1e-400]}'),
+    );
+    expect(entries.map(([, value]) => value)).toEqual(['9007199254740993', '1e999', '-0', '1.0', '[1e-400]']);
+    expect(outputsJson).toBe('{"a":9007199254740993,"b":1e999,"c":-0,"d":1.0,"e":[1e-400]}');
+  });
+
+  test.each([
+    ['no outputs', undefined, ''],
+    ['null', null, 'null'],
+    ['a list', [1, 2], '[1,2]'],
+    ['a text', 'x', '"x"'],
+  ])('%s: no entries, JSON as given', (_, outputs, expected) => {
+    expect(outputsOf(outputs)).toEqual({ entries: [], outputsJson: expected, truncated: false, notices: [] });
+  });
+
+  test('half a surrogate pair cannot be written as UTF-8: replaced in a value, kept in the JSON, and said', () => {
+    const { entries, outputsJson, notices } = outputsOf({ a: 'x\ud800y' });
+    expect(entries).toEqual([['a', 'x\ufffdy']]);
+    expect(outputsJson).toBe('{"a":"x\\ud800y"}');
+    expect(notices).toEqual(['Halves of a surrogate pair are written as U+FFFD in "a".']);
+  });
+});
+
+describe('names', () => {
+  test.each([
+    ['an empty one', '', '_'],
+    ['an equals sign', 'a=b', 'a_b'],
+    ['a newline that would forge an output', 'a\nb=c', 'a_b_c'],
+    ['a heredoc', 'x<<y', 'x__y'],
+    ['a digit in front', '1st', '_1st'],
+    ['a hyphen in front', '-a', '_-a'],
+    ['Unicode', 'größe', 'gr__e'],
+    ['a character of two units', '😀', '_'],
+    ['hyphens and digits within', 'a-1_b', 'a-1_b'],
+    ['__proto__', '__proto__', '__proto__'],
+    ['a very long one', 'k'.repeat(500_000), 'k'.repeat(100)],
+    ['a very long one with a digit in front', '1'.repeat(500), `_${'1'.repeat(99)}`],
+  ])('%s', (_, key, expected) => {
+    expect(namesOf(key)).toEqual([expected]);
+  });
+
+  test('of names that the runner would not tell apart the later gets a number', () => {
+    expect(namesOf('A', 'a', 'a_2', 'b b', 'b=b', 'B_B')).toEqual([
+      'A',
+      'a_2',
+      'a_2_2',
+      'b_b',
+      'b_b_2',
+      'B_B_3',
+    ]);
+    const long = 'x'.repeat(99);
+    expect(namesOf(`${long}1`, `${long}1!`)).toEqual([`${long}1`, `${'x'.repeat(98)}_2`]);
+  });
+
+  test.each([
+    'status',
+    'RUN_ID',
+    'run id',
+    'error_message',
+    'comment_url',
+    'Conclusion',
+    'gate',
+    'gate_x',
+    'running',
+    'Report-2',
+    'outputs',
+    'matches1',
+    'headlines',
+    'baseline_file',
+    'OUTPUTS_JSON',
+  ])('%s is kept for the action: no output of its own, and a notice', (key) => {
+    const { entries, outputsJson, truncated, notices } = outputsOf({ [key]: 'forged', other: 1 });
+    expect(entries).toEqual([['other', '1']]);
+    expect(outputsJson).toContain('forged');
+    expect(truncated).toBe(false);
+    expect(notices).toEqual([expect.stringMatching(/^No step output of their own, .*: "[\w-]+"\.$/)]);
+  });
+
+  test('a notice names five', () => {
+    const keys = Array.from({ length: 9 }, (_, at) => [`run${at}`, at] as const);
+    expect(outputsOf(Object.fromEntries(keys)).notices[0]).toMatch(
+      /: "run0", "run1", "run2", "run3", "run4" and 4 more\.$/,
+    );
+  });
+});
+
+describe('sizes', () => {
+  const fits = 'x'.repeat(100_000);
+
+  test('a value of 100,000 bytes is there, one of more is left empty, never cut', () => {
+    const { entries, truncated, notices } = outputsOf({
+      fits,
+      big: `${fits}x`,
+      bytes: 'é'.repeat(50_001),
+      list: [fits],
+    });
+    expect(entries).toEqual([
+      ['fits', fits],
+      ['big', ''],
+      ['bytes', ''],
+      ['list', ''],
+    ]);
+    expect(truncated).toBe(true);
+    expect(notices).toEqual([
+      'Left empty, because too large for a step output: "big", "bytes", "list", "outputs_json".',
+    ]);
+  });
+
+  test('too much in all: first outputs_json goes, then keys from the last', () => {
+    const value = 'v'.repeat(15_000);
+    const outputs = (count: number) =>
+      Object.fromEntries(Array.from({ length: count }, (_, at) => [`k${at}`, value]));
+    const six = outputsOf(outputs(6), 300_000);
+    expect(six.outputsJson).toBe('');
+    expect(six.entries.every(([, text]) => text === value)).toBe(true);
+    expect(six.truncated).toBe(true);
+    const forty = outputsOf(outputs(40));
+    expect(forty.outputsJson).toBe('');
+    expect(forty.entries.findIndex(([, text]) => text === '')).toBe(29);
+    expect(forty.entries.slice(29).every(([, text]) => text === '')).toBe(true);
+    expect(unitsOf(forty)).toBeLessThanOrEqual(450_000);
+  });
+
+  test('exactly the budget is no truncation, one more is', () => {
+    const outputs = { a: 'xy' };
+    const left = 450_000 - unitsOf(outputsOf(outputs));
+    expect(outputsOf(outputs, left).truncated).toBe(false);
+    const over = outputsOf(outputs, left + 1);
+    expect(over).toMatchObject({ outputsJson: '', entries: [['a', 'xy']], truncated: true });
+  });
+
+  test('150,000 keys give 256 outputs and a notice, quickly', () => {
+    const many = Object.fromEntries(Array.from({ length: 150_000 }, (_, at) => [`k${at}`, at]));
+    const { entries, truncated, notices } = outputsOf(many);
+    expect(entries).toHaveLength(256);
+    expect(truncated).toBe(true);
+    expect(notices[0]).toBe('Only the first 256 keys of the outputs are step outputs; 149744 more are not.');
+  });
+});
+
+/** As `core.setOutput` writes them. */
+function written(entries: readonly (readonly [string, string])[]): string {
+  return entries
+    .map(([name, value], at) => `${name}<<ghadelimiter_${at}\n${value}\nghadelimiter_${at}\n`)
+    .join('');
+}
+
+test('any outputs come back from the runner as they are', () => {
+  const value = fc.oneof(
+    hostile,
+    fc.constantFrom('', 'a\r\n', '  \n\n', 'x<<ghadelimiter\n', '=\n'),
+    fc.jsonValue() as fc.Arbitrary<JsonValue>,
+  );
+  fc.assert(
+    fc.property(fc.array(fc.tuple(fc.oneof(hostile, fc.constantFrom('a', 'A', 'b')), value)), (pairs) => {
+      const outputs = Object.fromEntries(pairs);
+      const { entries, outputsJson } = outputsOf(outputs);
+      const { outputs: read, errors } = parseOutputFile(written([...entries, ['outputs_json', outputsJson]]));
+      expect(errors).toEqual([]);
+      expect(Object.keys(read)).toHaveLength(entries.length + 1);
+      for (const [name, text] of entries) {
+        expect(name).toMatch(/^[A-Za-z_][A-Za-z0-9_-]{0,99}$/);
+        expect(read[name]).toBe(text);
+      }
+      expect(JSON.parse(read.outputs_json!)).toEqual(JSON.parse(JSON.stringify(outputs)));
+      const texts = Object.values(outputs).map((item) =>
+        typeof item === 'string' ? item.toWellFormed() : JSON.stringify(item),
+      );
+      for (const [, text] of entries) expect(texts).toContain(text);
+    }),
+  );
+});

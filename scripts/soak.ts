@@ -1,0 +1,318 @@
+/**
+ * `npm run soak [-- --full] [--seed N] [--only N] [--tier virtual|process]`: many jobs, each with faults by chance.
+ * The virtual tier runs the whole library in virtual time, the process tier the built bundle through the runner
+ * stand-in. Every session has its own seed, printed where it fails: `--only N` plays it again alone.
+ */
+import { parseArgs } from 'node:util';
+import { realClock } from '../src/clock.ts';
+import { Interrupted, run } from '../src/main.ts';
+import { OUTPUT_NAMES } from '../src/report/declared.ts';
+import { startApi } from '../simulator/api.ts';
+import { TIERS } from '../simulator/bucket.ts';
+import { findCommands } from '../simulator/commands.ts';
+import type { Fault } from '../simulator/faults.ts';
+import { breaches } from '../simulator/invariants.ts';
+import type { Call, Seen } from '../simulator/journal.ts';
+import { runAction } from '../simulator/runner.ts';
+import { TEST_KEY, WORKFLOW_ID } from '../simulator/seed.ts';
+import { memoryHost, randomFrom, virtualApi, virtualTime, type Mishap } from '../simulator/virtual.ts';
+
+const { values } = parseArgs({
+  options: {
+    full: { type: 'boolean', default: false },
+    seed: { type: 'string', default: '1' },
+    only: { type: 'string' },
+    tier: { type: 'string' },
+  },
+});
+
+/** How one job ended, beside what really happened. */
+interface Tally {
+  sessions: number;
+  jobs: number;
+  runs: number;
+  green: number;
+  complaints: string[];
+}
+
+/** Of a request, in the order of the table in docs/reliability.md; the rest is clean. */
+const MIX: readonly (readonly [share: number, mishap: Mishap])[] = [
+  [0.04, 'reset-before'],
+  [0.04, 'reset-after'],
+  [0.06, 'stall'],
+  [0.05, 'cut'],
+  [0.04, 'trickle'],
+  [0.08, '5xx'],
+  [0.06, '429'],
+  [0.03, '409'],
+  [0.02, 'bad-json'],
+  [0.01, 'redirect'],
+  [0.02, 'hostile'],
+];
+
+function drawn(roll: number): Mishap {
+  let sum = 0;
+  for (const [share, mishap] of MIX) {
+    sum += share;
+    if (roll < sum) return mishap;
+  }
+  return 'none';
+}
+
+const HOSTILE = '::error::x\r\n##[add-mask]e\u202e|`</details>';
+const BAD_OUTPUTS = {
+  summary: HOSTILE,
+  items: [
+    { id: 'a', status: 'bad', reason: HOSTILE },
+    { id: 'b', status: 'ok' },
+  ],
+};
+const GOOD_OUTPUTS = { summary: HOSTILE, items: [{ id: 'b', status: 'ok' }] };
+/** With the key of the job in it, plain and in base64. */
+const LEAKY_OUTPUTS = {
+  ...GOOD_OUTPUTS,
+  summary: `key ${TEST_KEY} ${Buffer.from(TEST_KEY).toString('base64')}`,
+};
+const GATE = "bad: outputs.items.filter(i, i.status != 'ok')";
+
+function course(random: () => number): { ms: number; ending: string; outputs: unknown } {
+  const roll = random();
+  return {
+    ms: 5_000 + random() ** 2 * 400_000,
+    ending: roll < 0.75 ? 'completed' : roll < 0.9 ? 'failed' : 'cancelled',
+    outputs: random() < 0.4 ? BAD_OUTPUTS : random() < 0.2 ? LEAKY_OUTPUTS : GOOD_OUTPUTS,
+  };
+}
+
+const TIMEOUT_MINUTES = 10;
+
+const ENVIRONMENT = {
+  GITHUB_REPOSITORY: 'octo-org/tower',
+  GITHUB_SHA: 'a81d0c4f5e6b7a8c9d0e1f2a3b4c5d6e7f809a1b',
+  GITHUB_RUN_ID: '17000000001',
+  GITHUB_EVENT_NAME: 'push',
+  INPUT_API_KEY: TEST_KEY,
+  INPUT_WORKFLOW_ID: 'wf_1',
+  INPUT_FAIL_IF: GATE,
+  INPUT_TIMEOUT_MINUTES: String(TIMEOUT_MINUTES),
+};
+
+async function virtualSession(seed: number, tally: Tally): Promise<void> {
+  const random = randomFrom(seed);
+  const time = virtualTime();
+  const { clock } = time;
+  const roll = random();
+  const api = virtualApi({
+    clock,
+    random,
+    bucket: random() < 0.5 ? TIERS.standard : TIERS.pro,
+    course: () => course(random),
+    fault: (call, nth) =>
+      call === 'launch' && nth === 1 && roll < 0.35
+        ? roll < 0.25
+          ? 'reset-after'
+          : '500-after'
+        : drawn(random()),
+  });
+  const complain = (what: string) => tally.complaints.push(`virtual session ${seed}: ${what}`);
+
+  async function job(attempt: number): Promise<void> {
+    tally.jobs++;
+    const host = memoryHost({ ...ENVIRONMENT, GITHUB_RUN_ATTEMPT: String(attempt) });
+    const stop = new AbortController();
+    const startedAt = clock.now();
+    let stoppedAt = Infinity;
+    let isOver = false;
+    if (random() < 0.1) {
+      time.at(startedAt + random() ** 2 * 300_000, () => {
+        if (isOver) return;
+        stoppedAt = clock.now();
+        stop.abort(new Interrupted('SIGINT'));
+      });
+    }
+    const exitCode = await run({
+      host,
+      transport: api.transport,
+      clock,
+      random,
+      signal: stop.signal,
+      readEvent: () => undefined,
+      stick: () => Promise.reject(new Error('no comment was asked for')),
+    });
+    isOver = true;
+    const { outputs } = host;
+    const made = api.runs.find(({ id }) => id === outputs.get('run_id'));
+    if (exitCode === 0) {
+      tally.green++;
+      if (made?.ending !== 'completed' || made.endsAt > clock.now() || made.outputs === BAD_OUTPUTS)
+        complain('a false green');
+      if (outputs.get('gate') !== 'passed') complain('green without a gate that passed');
+    }
+    if (clock.now() - startedAt > TIMEOUT_MINUTES * 60_000 + 5_000) complain('it ended too late');
+    if (clock.now() - stoppedAt > 7_000) complain('it took more than 7 s to stop');
+    if (OUTPUT_NAMES.some((name) => !outputs.has(name))) complain('an output is missing');
+    const told = [
+      ...host.lines,
+      ...host.errors,
+      ...host.warnings,
+      host.summaryText,
+      ...outputs.values(),
+    ].join('\n');
+    if (told.includes(TEST_KEY) || told.includes(Buffer.from(TEST_KEY).toString('base64')))
+      complain('a leaked key');
+    if (findCommands(host.lines.join('\n')).length > 0) complain('an injected command');
+    if (host.errors.length > 1) complain('more than one error annotation');
+  }
+
+  const jobs = random() < 0.3 ? 2 : 1;
+  const all = async () => {
+    await Promise.all(Array.from({ length: jobs }, () => job(1)));
+    if (random() < 0.3) await Promise.all(Array.from({ length: jobs }, () => job(2)));
+  };
+  await time.run(all()).catch((error: unknown) => complain(String(error)));
+  const perKey = new Map<string, number>();
+  for (const { key, unkept } of api.runs) if (!unkept) perKey.set(key, (perKey.get(key) ?? 0) + 1);
+  if ([...perKey.values()].some((count) => count > 1)) complain('two runs under one key');
+  if (api.early > 0) complain('a request before the hint had passed');
+  if (api.mostInFlight > jobs) complain('more than one request in flight');
+  tally.runs += api.runs.length;
+}
+
+const SPEED = 20;
+
+/** The simulator's faults for what `drawn` names. */
+const FAULTS: Partial<Record<Mishap, Omit<Fault, 'when'>>> = {
+  'reset-before': { work: 'none', wire: ['reset'] },
+  'reset-after': { wire: ['reset'] },
+  '500-after': { work: 'unkept', answer: { code: 'internal_error' } },
+  stall: { wire: ['head', 'hang'] },
+  cut: { wire: ['head', { bytes: 10 }, 'reset'] },
+  trickle: { wire: ['head', { bytes: 1, everyMs: 5_000 }] },
+  '5xx': { work: 'none', answer: { status: 502, body: '<html>Bad gateway</html>' } },
+  '429': { answer: { code: 'rate_limited', headers: { 'Retry-After': '2' } } },
+  '409': { answer: { code: 'idempotency_in_progress', headers: { 'Retry-After': '5' } } },
+  'bad-json': { answer: { body: '<html>oops' } },
+  redirect: { work: 'none', answer: { status: 307, headers: { Location: 'http://127.0.0.1:9/' } } },
+  hostile: { answer: { body: (own) => ({ ...own, stage: HOSTILE, error_message: HOSTILE }) } },
+};
+
+async function processSession(seed: number, tally: Tally): Promise<void> {
+  const random = randomFrom(seed);
+  const roll = random();
+  const fates = new Map<number, Mishap>();
+  const fateOf = ({ n, call, nth }: Seen): Mishap => {
+    let fate = fates.get(n);
+    if (fate === undefined) {
+      fate =
+        call === ('launch' satisfies Call) && nth === 1 && roll < 0.35
+          ? roll < 0.25
+            ? 'reset-after'
+            : '500-after'
+          : drawn(random());
+      if (fate === '409' && call !== 'launch') fate = 'none';
+      fates.set(n, fate);
+    }
+    return fate;
+  };
+  const { ms, ending, outputs } = course(random);
+  const api = await startApi({
+    speed: SPEED,
+    faults: Object.entries(FAULTS).map(([name, fault]) => ({
+      ...fault,
+      when: { match: (request) => fateOf(request) === name },
+    })),
+    course: [
+      { atMs: 0, status: 'pending' },
+      { atMs: ms / 3, status: 'running', progress: 33, stage: 'Reading' },
+      {
+        atMs: ms,
+        status: ending,
+        outputs: ending === 'failed' ? null : outputs,
+        error_message: ending === 'failed' ? HOSTILE : null,
+      },
+    ],
+  });
+  const signal = random();
+  const complain = (what: string) => tally.complaints.push(`process session ${seed}: ${what}`);
+  try {
+    tally.jobs++;
+    const killed = signal > 0.97;
+    const result = await runAction({
+      inputs: {
+        api_key: TEST_KEY,
+        api_url: api.url,
+        workflow_id: WORKFLOW_ID,
+        fail_if: GATE,
+        timeout_minutes: String(TIMEOUT_MINUTES),
+      },
+      preload: ['simulator/fast-time.mjs'],
+      env: { FAST_TIME_SPEED: String(SPEED) },
+      timeoutMs: 90_000,
+      signals:
+        signal < 0.1
+          ? [{ afterMs: random() * 8_000, signal: 'cancel' }]
+          : killed
+            ? [{ afterMs: random() * 8_000, signal: 'SIGKILL' }]
+            : [],
+    });
+    const wasKilled = killed && result.signal === 'SIGKILL';
+    for (const breach of breaches({
+      result,
+      api,
+      secrets: [TEST_KEY],
+      outputsLost: wasKilled,
+      toleranceMs: 200 * SPEED,
+    }))
+      complain(breach);
+    if (result.exitCode === 0) {
+      tally.green++;
+      if (ending !== 'completed' || outputs === BAD_OUTPUTS) complain('a false green');
+    }
+    if (result.afterSignalMs !== null && result.afterSignalMs > 7_000)
+      complain('it took more than 7 s to stop');
+    if (result.durationMs > (TIMEOUT_MINUTES * 60_000 + 60_000) / SPEED + 3_000)
+      complain('it ended too late');
+    tally.runs += api.runs.length;
+  } finally {
+    await api.close();
+  }
+}
+
+async function tier(
+  name: string,
+  sessions: number,
+  atOnce: number,
+  first: number,
+  session: (seed: number, tally: Tally) => Promise<void>,
+): Promise<boolean> {
+  const tally: Tally = { sessions, jobs: 0, runs: 0, green: 0, complaints: [] };
+  const startedAt = realClock.now();
+  let next = first;
+  const worker = async () => {
+    while (next < first + sessions) await session(next++, tally);
+  };
+  await Promise.all(Array.from({ length: Math.min(atOnce, sessions) }, worker));
+  const seconds = ((realClock.now() - startedAt) / 1000).toFixed(0);
+  const count = (what: RegExp) => tally.complaints.filter((complaint) => what.test(complaint)).length;
+  console.log(
+    `${name}: ${sessions} sessions from seed ${first}, ${tally.jobs} jobs, ${tally.runs} runs, ${tally.green} green, in ${seconds} s: ` +
+      `${count(/two runs|I1/)} double runs, ${count(/false green|I2/)} false greens, ${count(/leak|I3/)} leaks, ` +
+      `${count(/command|I6/)} injected commands, ${count(/too late|to stop|I4/)} late, ${tally.complaints.length} complaints in all`,
+  );
+  for (const complaint of tally.complaints.slice(0, 20)) console.log(`  ${complaint}`);
+  return tally.complaints.length === 0;
+}
+
+const first = Number(values.only ?? values.seed);
+const sizes =
+  values.only !== undefined
+    ? { virtual: 1, process: 1 }
+    : values.full
+      ? { virtual: 100_000, process: 2_000 }
+      : { virtual: 20_000, process: 200 };
+let clean = true;
+if (values.tier !== 'process')
+  clean = (await tier('virtual', sizes.virtual, 1, first, virtualSession)) && clean;
+if (values.tier !== 'virtual')
+  clean = (await tier('process', sizes.process, 32, first, processSession)) && clean;
+if (!clean) process.exitCode = 1;
