@@ -2810,8 +2810,10 @@ var untrusted = __nccwpck_require__(480);
 /** GitHub cuts longer annotations. */
 const ANNOTATION_CHARACTERS = 4_096;
 const LINE_CHARACTERS = 2_000;
+const MOST_WARNINGS = 2;
 function createHost(environment) {
     let folder;
+    let warnings = 0;
     const outputFile = environment.GITHUB_OUTPUT ?? '';
     return {
         environment,
@@ -2820,7 +2822,12 @@ function createHost(environment) {
         startGroup: (title) => startGroup((0,untrusted/* forLog */.Ig)(title, LINE_CHARACTERS)),
         endGroup: () => endGroup(),
         error: (message) => error(annotation(message)),
-        warning: (message) => warning(annotation(message)),
+        warning: (message) => {
+            if (++warnings <= MOST_WARNINGS)
+                warning(annotation(message));
+            else
+                info((0,untrusted/* forLog */.Ig)(`warning: ${message}`, LINE_CHARACTERS));
+        },
         checkOutputs: () => {
             // Without the file @actions/core would print outputs to stdout, as commands.
             if (outputFile === '')
@@ -4163,6 +4170,8 @@ const LOOK_TIMEOUT_MS = 15_000;
 const LAST_LOOK_MS = 3_000;
 const FAILED_LOOKS_MS = 5 * 60_000;
 const CONFIRM_MS = 2_000;
+/** With less time left there is none for asides. */
+const ASIDE_MS = 15_000;
 const IN_A_ROW = 3;
 /**
  * The run as it ended (or, with `first_look`, as it is).
@@ -4201,9 +4210,11 @@ async function waitForRun(wait) {
                 stage: run.stage,
                 bucket: meta.bucket,
             });
-            const notBeforeMs = (await aside?.(meta)) ?? 0;
+            const askedMs = deadline - at > ASIDE_MS ? ((await aside?.(meta)) ?? 0) : 0;
             aside = undefined;
-            pauseMs = Math.max(notBeforeMs, nextLookInMs(pace, random()) - (clock.now() - at));
+            if (clock.now() + askedMs > deadline && askedMs > 0)
+                throw await hintBeyond(wait, null, askedMs);
+            pauseMs = Math.max(askedMs, nextLookInMs(pace, random()) - (clock.now() - at));
             continue;
         }
         const { failure } = look;
@@ -4229,14 +4240,16 @@ async function waitForRun(wait) {
             if (failed.ms > FAILED_LOOKS_MS)
                 throw error;
         }
-        // Nothing is sent before the server's hint has passed, so there will be no look at the deadline either.
-        if (hintMs !== null && clock.now() + hintMs > deadline) {
-            await clock.sleep(Math.max(0, deadline - clock.now()), signal);
-            throw new OutOfTime(error, hintMs);
-        }
+        if (hintMs !== null && clock.now() + hintMs > deadline)
+            throw await hintBeyond(wait, error, hintMs);
         if (hintMs !== null)
             pauseMs = Math.max(pauseMs, hintMs);
     }
+}
+/** Nothing is sent before the server's hint has passed, so there will be no look at the deadline either. */
+async function hintBeyond({ clock, deadline, signal }, last, hintMs) {
+    await clock.sleep(Math.max(0, deadline - clock.now()), signal);
+    return new OutOfTime(last, hintMs);
 }
 const noFailures = { ms: 0, refused: 0, astray: 0 };
 function statusOf(error) {
@@ -4598,8 +4611,10 @@ async function readInputs(environment) {
     let inputs = {};
     let gate = { conditions: [], evaluate: () => [] };
     try {
-        if (runId === '' && text('inputs') !== '')
-            inputs = await (await Promise.all(/* import() */[__nccwpck_require__.e(815), __nccwpck_require__.e(567)]).then(__nccwpck_require__.bind(__nccwpck_require__, 2567))).parseInputVariables(text('inputs'));
+        if (runId === '' && text('inputs') !== '') {
+            const { parseInputVariables } = await Promise.all(/* import() */[__nccwpck_require__.e(815), __nccwpck_require__.e(567)]).then(__nccwpck_require__.bind(__nccwpck_require__, 2567));
+            inputs = parseInputVariables(text('inputs'));
+        }
     }
     catch (error) {
         fault('inputs', error.message);
@@ -4694,7 +4709,8 @@ function isWithin(a, b, edits) {
     return (isWithin(restA.slice(1), restB, edits - 1) ||
         isWithin(restA, restB.slice(1), edits - 1) ||
         isWithin(restA.slice(1), restB.slice(1), edits - 1) ||
-        (restA[0] === restB[1] && restA[1] === restB[0] && isWithin(restA.slice(2), restB.slice(2), edits - 1)));
+        (restB.startsWith(`${restA[1] ?? '?'}${restA[0] ?? '?'}`) &&
+            isWithin(restA.slice(2), restB.slice(2), edits - 1)));
 }
 
 // EXTERNAL MODULE: external "node:crypto"
@@ -6511,6 +6527,9 @@ function tell(host, { results, verdict, run, elapsedMs }) {
         }
         host.endGroup();
     }
+    const warned = results.filter(({ condition, result }) => condition.severity === 'warn' && result !== 'does_not_hold');
+    if (warned.length > 0)
+        host.warning(`\`warn_if\`: ${warned.map(phrase).join('; ')}.`);
     // Of a red one the annotation says why.
     if (verdict.exitCode === 0)
         host.line([verdict.headline, verdict.nextStep].filter((part) => part !== '').join('. '));
@@ -6999,8 +7018,8 @@ const BREAK = '\u200b';
  */
 const LINKED = /@|#(?=\d|$)|(?<![0-9a-z])(?:gh|ghsa|cve)-(?=\w|$)|:(?=[\w+-]*(?::|$)|\/)|www(?=\.|$)|\[(?=[ x]\])/gi;
 const COMMIT = /(?<![0-9a-z])[0-9a-f]{7,40}(?![0-9a-z])/gi;
-/** Entities hold in Markdown and in HTML blocks (`<summary>`) alike. An underscore inside a word marks nothing up. */
-const MARKUP = /[&<>*`[\]|~\\$]|(?<![0-9A-Za-z])_|_(?![0-9A-Za-z])/g;
+/** Entities hold in Markdown and in HTML blocks (`<summary>`) alike. An underscore behind a letter opens no emphasis. */
+const MARKUP = /[&<>*`[\]|~\\$]|(?<![0-9A-Za-z])_/g;
 /** What would make a list, heading, rule or table of a line that begins with it, or a command to a bot that reads comments. */
 const LINE_START = /^[-+=:#/]|(?<=^[0-9]{1,9})[.)]/;
 const NAMED = {

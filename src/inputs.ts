@@ -156,8 +156,10 @@ export async function readInputs(environment: Environment): Promise<Inputs> {
   let inputs: JsonObject = {};
   let gate: Gate = { conditions: [], evaluate: () => [] };
   try {
-    if (runId === '' && text('inputs') !== '')
-      inputs = await (await import('./input-variables.ts')).parseInputVariables(text('inputs'));
+    if (runId === '' && text('inputs') !== '') {
+      const { parseInputVariables } = await import('./input-variables.ts');
+      inputs = parseInputVariables(text('inputs'));
+    }
   } catch (error) {
     fault('inputs', (error as Error).message);
   }
@@ -259,6 +261,7 @@ function isWithin(a: string, b: string, edits: number): boolean {
     isWithin(restA.slice(1), restB, edits - 1) ||
     isWithin(restA, restB.slice(1), edits - 1) ||
     isWithin(restA.slice(1), restB.slice(1), edits - 1) ||
-    (restA[0] === restB[1] && restA[1] === restB[0] && isWithin(restA.slice(2), restB.slice(2), edits - 1))
+    (restB.startsWith(`${restA[1] ?? '?'}${restA[0] ?? '?'}`) &&
+      isWithin(restA.slice(2), restB.slice(2), edits - 1))
   );
 }

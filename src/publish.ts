@@ -84,6 +84,10 @@ function tell(host: Host, { results, verdict, run, elapsedMs }: Report): void {
     }
     host.endGroup();
   }
+  const warned = results.filter(
+    ({ condition, result }) => condition.severity === 'warn' && result !== 'does_not_hold',
+  );
+  if (warned.length > 0) host.warning(`\`warn_if\`: ${warned.map(phrase).join('; ')}.`);
   // Of a red one the annotation says why.
   if (verdict.exitCode === 0)
     host.line([verdict.headline, verdict.nextStep].filter((part) => part !== '').join('. '));

@@ -221,7 +221,7 @@ describe('renderValue', () => {
   ])('%s beyond the length are cut, and it is said', (_, value) => {
     const markdown = renderValue(value, 1000);
     expect(markdown.length).toBeLessThanOrEqual(1000);
-    expect(markdown).toContain('…');
+    expect(markdown.match(/…/g)).toHaveLength(1);
     if (typeof value !== 'string' || value.trim() !== 'x') expect(markdown.length).toBeGreaterThan(300);
   });
 });

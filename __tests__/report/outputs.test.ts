@@ -179,6 +179,26 @@ describe('sizes', () => {
     expect(over).toMatchObject({ outputsJson: '', entries: [['a', 'xy']], truncated: true });
   });
 
+  test('at last the first key goes too', () => {
+    expect(outputsOf({ a: 'x'.repeat(100), b: 'y' }, 449_950).entries).toEqual([
+      ['a', ''],
+      ['b', ''],
+    ]);
+  });
+
+  test('keys beyond the first 256 are missing from the step outputs', () => {
+    const keys = (count: number) =>
+      Object.fromEntries(Array.from({ length: count }, (_, at) => [`k${at}`, at] as const));
+    expect(outputsOf(keys(256))).toMatchObject({ truncated: false, notices: [] });
+    const { entries, truncated, outputsJson } = outputsOf(keys(257));
+    expect({ count: entries.length, last: entries.at(-1), truncated }).toEqual({
+      count: 256,
+      last: ['k255', '255'],
+      truncated: true,
+    });
+    expect(outputsJson).toContain('"k256":256');
+  });
+
   test('150,000 keys give 256 outputs and a notice, quickly', () => {
     const many = Object.fromEntries(Array.from({ length: 150_000 }, (_, at) => [`k${at}`, at]));
     const { entries, truncated, notices } = outputsOf(many);

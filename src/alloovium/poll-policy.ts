@@ -81,8 +81,7 @@ export function observe(pace: Pace, look: Look): Pace {
   const whole = pace.whole && Number.isInteger(look.progress ?? 0);
   if (last === null) return { ...pace, firstAt: look.at, last: look, movedAt: look.at, whole };
   const crowded = isLow(look.bucket) && keptLow(last, look) ? pace.crowded + 1 : 0;
-  const moved =
-    look.status !== last.status || look.progress !== last.progress || look.stage !== last.stage;
+  const moved = look.status !== last.status || look.progress !== last.progress || look.stage !== last.stage;
   return {
     firstAt: pace.firstAt,
     last: look,
@@ -112,7 +111,7 @@ export function nextLookInMs(pace: Pace, random: number): number {
   return plan(forecast(pace));
 }
 
-function forecast({ firstAt, last, movedAt, moves, whole }: Pace): Forecast {
+export function forecast({ firstAt, last, movedAt, moves, whole }: Pace): Forecast {
   if (last === null) return { inMs: 0, spreadMs: 2_000 };
   const ageMs = last.at - firstAt + 2_000;
   if (last.status === 'pending') return { inMs: 0, spreadMs: TUNE.pending * ageMs };
@@ -136,14 +135,19 @@ function forecast({ firstAt, last, movedAt, moves, whole }: Pace): Forecast {
 }
 
 /** Least squares. */
-function fit(moves: readonly Move[]): { at: number; percent: number; rate: number; span: number; error: number } | null {
+function fit(
+  moves: readonly Move[],
+): { at: number; percent: number; rate: number; span: number; error: number } | null {
   const n = moves.length;
   if (n < 2) return null;
   const at = moves.reduce((sum, move) => sum + move.at, 0) / n;
   const percent = moves.reduce((sum, move) => sum + move.percent, 0) / n;
   const span = moves.reduce((sum, move) => sum + (move.at - at) ** 2, 0);
   const rate = moves.reduce((sum, move) => sum + (move.at - at) * (move.percent - percent), 0) / span;
-  const residues = moves.reduce((sum, move) => sum + (move.percent - percent - rate * (move.at - at)) ** 2, 0);
+  const residues = moves.reduce(
+    (sum, move) => sum + (move.percent - percent - rate * (move.at - at)) ** 2,
+    0,
+  );
   return { at, percent, rate, span, error: Math.sqrt((residues + TUNE.noise ** 2) / (n - 1)) };
 }
 

@@ -23,8 +23,9 @@ export interface Wait {
   readonly onLook: (run: Run, meta: Meta) => void;
   readonly onFailedLook: (failure: Failure) => void;
   /**
-   * Something to do between the first and the second look; gives the ms for which the server wants no further
-   * request. Its own time is not added to the pause, and it throws nothing but the signal's reason.
+   * Something to do between the first and the second look, unless the time is short; gives the ms for which the
+   * server wants no further request. Its own time is not added to the pause, and it throws nothing but the
+   * signal's reason.
    */
   readonly aside?: (meta: Meta) => Promise<number>;
 }
@@ -34,6 +35,8 @@ const LOOK_TIMEOUT_MS = 15_000;
 const LAST_LOOK_MS = 3_000;
 const FAILED_LOOKS_MS = 5 * 60_000;
 const CONFIRM_MS = 2_000;
+/** With less time left there is none for asides. */
+const ASIDE_MS = 15_000;
 const IN_A_ROW = 3;
 
 /**
@@ -71,9 +74,10 @@ export async function waitForRun(wait: Wait): Promise<Run> {
         stage: run.stage,
         bucket: meta.bucket,
       });
-      const notBeforeMs = (await aside?.(meta)) ?? 0;
+      const askedMs = deadline - at > ASIDE_MS ? ((await aside?.(meta)) ?? 0) : 0;
       aside = undefined;
-      pauseMs = Math.max(notBeforeMs, nextLookInMs(pace, random()) - (clock.now() - at));
+      if (clock.now() + askedMs > deadline && askedMs > 0) throw await hintBeyond(wait, null, askedMs);
+      pauseMs = Math.max(askedMs, nextLookInMs(pace, random()) - (clock.now() - at));
       continue;
     }
     const { failure } = look;
@@ -95,13 +99,19 @@ export async function waitForRun(wait: Wait): Promise<Run> {
       };
       if (failed.ms > FAILED_LOOKS_MS) throw error;
     }
-    // Nothing is sent before the server's hint has passed, so there will be no look at the deadline either.
-    if (hintMs !== null && clock.now() + hintMs > deadline) {
-      await clock.sleep(Math.max(0, deadline - clock.now()), signal);
-      throw new OutOfTime(error, hintMs);
-    }
+    if (hintMs !== null && clock.now() + hintMs > deadline) throw await hintBeyond(wait, error, hintMs);
     if (hintMs !== null) pauseMs = Math.max(pauseMs, hintMs);
   }
+}
+
+/** Nothing is sent before the server's hint has passed, so there will be no look at the deadline either. */
+async function hintBeyond(
+  { clock, deadline, signal }: Wait,
+  last: StepError | null,
+  hintMs: number,
+): Promise<OutOfTime> {
+  await clock.sleep(Math.max(0, deadline - clock.now()), signal);
+  return new OutOfTime(last, hintMs);
 }
 
 interface Failures {

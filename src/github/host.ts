@@ -14,6 +14,7 @@ export interface Host {
   startGroup(title: string): void;
   endGroup(): void;
   error(message: string): void;
+  /** The first two are annotations, further ones lines of the log: GitHub shows ten of a step and drops the rest. */
   warning(message: string): void;
   /** @throws Error where the output file cannot be written to */
   checkOutputs(): void;
@@ -30,9 +31,11 @@ export interface Host {
 /** GitHub cuts longer annotations. */
 const ANNOTATION_CHARACTERS = 4_096;
 const LINE_CHARACTERS = 2_000;
+const MOST_WARNINGS = 2;
 
 export function createHost(environment: Readonly<Record<string, string | undefined>>): Host {
   let folder: string | undefined;
+  let warnings = 0;
   const outputFile = environment.GITHUB_OUTPUT ?? '';
   return {
     environment,
@@ -41,7 +44,10 @@ export function createHost(environment: Readonly<Record<string, string | undefin
     startGroup: (title) => core.startGroup(forLog(title, LINE_CHARACTERS)),
     endGroup: () => core.endGroup(),
     error: (message) => core.error(annotation(message)),
-    warning: (message) => core.warning(annotation(message)),
+    warning: (message) => {
+      if (++warnings <= MOST_WARNINGS) core.warning(annotation(message));
+      else core.info(forLog(`warning: ${message}`, LINE_CHARACTERS));
+    },
     checkOutputs: () => {
       // Without the file @actions/core would print outputs to stdout, as commands.
       if (outputFile === '')

@@ -66,8 +66,8 @@ const LINKED =
   /@|#(?=\d|$)|(?<![0-9a-z])(?:gh|ghsa|cve)-(?=\w|$)|:(?=[\w+-]*(?::|$)|\/)|www(?=\.|$)|\[(?=[ x]\])/gi;
 const COMMIT = /(?<![0-9a-z])[0-9a-f]{7,40}(?![0-9a-z])/gi;
 
-/** Entities hold in Markdown and in HTML blocks (`<summary>`) alike. An underscore inside a word marks nothing up. */
-const MARKUP = /[&<>*`[\]|~\\$]|(?<![0-9A-Za-z])_|_(?![0-9A-Za-z])/g;
+/** Entities hold in Markdown and in HTML blocks (`<summary>`) alike. An underscore behind a letter opens no emphasis. */
+const MARKUP = /[&<>*`[\]|~\\$]|(?<![0-9A-Za-z])_/g;
 
 /** What would make a list, heading, rule or table of a line that begins with it, or a command to a bot that reads comments. */
 const LINE_START = /^[-+=:#/]|(?<=^[0-9]{1,9})[.)]/;

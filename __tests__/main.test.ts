@@ -1,0 +1,504 @@
+/** Whole stories in virtual time: the real code from the environment to the outputs, with a made-up API and runner. */
+import { describe, expect, test } from '@jest/globals';
+import { TIERS, type BucketSize } from '../simulator/bucket.ts';
+import {
+  memoryHost,
+  randomFrom,
+  virtualApi,
+  virtualTime,
+  type MemoryHost,
+  type Mishap,
+} from '../simulator/virtual.ts';
+import type { Transport } from '../src/alloovium/transport.ts';
+import type { stick } from '../src/github/sticky-comment.ts';
+import { Interrupted, run } from '../src/main.ts';
+import { OUTPUT_NAMES } from '../src/report/declared.ts';
+
+const KEY = 'ak_test_4f9c1d7e8a2b3c5d6e7f8091a2b3c4d5e6f708192a3b4c5d6e7f';
+const OUTPUTS = {
+  summary: '2 submittals reviewed, 1 flagged.',
+  items: [
+    { document_id: 'doc-1', status: 'non-compliant', reason: 'Fire rating' },
+    { document_id: 'doc-2', status: 'compliant', reason: 'As specified' },
+  ],
+};
+const GATE = "not compliant: outputs.items.filter(i, i.status != 'compliant')";
+
+interface Story {
+  readonly inputs?: Readonly<Record<string, string>>;
+  readonly environment?: Readonly<Record<string, string | undefined>>;
+  readonly event?: unknown;
+  /** How the run goes; default: completed after 20 s with `OUTPUTS`. */
+  readonly course?: { ms?: number; ending?: string; outputs?: unknown };
+  readonly mishap?: (call: 'launch' | 'look' | 'list', nth: number) => Mishap;
+  readonly bucket?: BucketSize;
+  /** In place of the API. */
+  readonly transport?: Transport;
+  /** Another job has launched `run_1` just before. */
+  readonly madeBefore?: boolean;
+  /** When the job is cancelled, in ms since its start. */
+  readonly cancelAt?: number;
+  readonly stick?: typeof stick;
+  readonly host?: (host: MemoryHost) => Partial<MemoryHost>;
+}
+
+async function tell(story: Story = {}) {
+  const time = virtualTime();
+  const random = randomFrom(7);
+  const api = virtualApi({
+    clock: time.clock,
+    random,
+    bucket: story.bucket ?? TIERS.pro,
+    course: () => ({ ms: 20_000, ending: 'completed', outputs: OUTPUTS, ...story.course }),
+    fault: story.mishap ?? (() => 'none'),
+  });
+  const environment = {
+    GITHUB_REPOSITORY: 'octo-org/tower',
+    GITHUB_SHA: 'a81d0c4f5e6b7a8c9d0e1f2a3b4c5d6e7f809a1b',
+    GITHUB_RUN_ID: '17000000001',
+    GITHUB_EVENT_NAME: 'push',
+    GITHUB_WORKFLOW_REF: 'octo-org/tower/.github/workflows/a.yml@refs/heads/main',
+    GITHUB_JOB: 'review',
+    INPUT_API_KEY: KEY,
+    INPUT_WORKFLOW_ID: 'wf_1',
+    ...Object.fromEntries(
+      Object.entries(story.inputs ?? {}).map(([name, value]) => [`INPUT_${name.toUpperCase()}`, value]),
+    ),
+    ...story.environment,
+  };
+  const host = memoryHost(environment);
+  Object.assign(host, story.host?.(host));
+  const stop = new AbortController();
+  if (story.madeBefore) {
+    const launch = {
+      method: 'POST',
+      url: 'http://x/runs',
+      body: '{}',
+      timeoutMs: 1_000,
+      signal: stop.signal,
+    } as const;
+    await time.run(api.transport({ ...launch, headers: { 'idempotency-key': 'other' } }));
+  }
+  const startedAt = time.clock.now();
+  if (story.cancelAt !== undefined) time.at(story.cancelAt, () => stop.abort(new Interrupted('SIGINT')));
+  const exitCode = await time.run(
+    run({
+      host,
+      transport: story.transport ?? api.transport,
+      clock: time.clock,
+      random,
+      signal: stop.signal,
+      readEvent: () => story.event,
+      stick: story.stick ?? (() => Promise.reject(new Error('no comment was asked for'))),
+    }),
+  );
+  return {
+    exitCode,
+    api,
+    host,
+    outputs: Object.fromEntries(host.outputs),
+    log: host.lines.join('\n'),
+    ms: time.clock.now() - startedAt,
+  };
+}
+
+describe('a run that ends', () => {
+  test('completed, without a gate: green, with its outputs, and every declared output is set', async () => {
+    const { exitCode, outputs, host } = await tell();
+    expect(exitCode).toBe(0);
+    expect(outputs).toMatchObject({
+      conclusion: 'success',
+      gate: 'none',
+      status: 'completed',
+      summary: OUTPUTS.summary,
+    });
+    expect(Object.keys(outputs)).toEqual(expect.arrayContaining([...OUTPUT_NAMES]));
+    expect(host.errors).toEqual([]);
+    expect(host.summaryText).toContain('This check is green.');
+  });
+
+  test.each([
+    ['a condition that holds', GATE, 1, 'failed', '“not compliant” matched 1 of 2 items'],
+    [
+      'a condition that does not hold',
+      'empty: size(outputs.items) == 0',
+      0,
+      'passed',
+      'The run completed; the condition does not hold',
+    ],
+    [
+      'a condition that cannot be evaluated',
+      'outputs.findings.filter(f, true)',
+      1,
+      'failed',
+      'line 1 of `fail_if` cannot be evaluated',
+    ],
+  ])('%s', async (_what, fail_if, exit, gate, headline) => {
+    const { exitCode, outputs } = await tell({ inputs: { fail_if } });
+    expect(exitCode).toBe(exit);
+    expect(outputs).toMatchObject({ gate, headline });
+    expect(outputs.gate_file).toBe('/memory/gate.json');
+  });
+
+  test('a condition of `warn_if` that holds only warns', async () => {
+    const { exitCode, outputs, host } = await tell({ inputs: { warn_if: GATE } });
+    expect(exitCode).toBe(0);
+    expect(outputs).toMatchObject({ conclusion: 'success', gate: 'none' });
+    expect(host.warnings).toEqual([expect.stringContaining('“not compliant” matched 1 of 2 items')]);
+  });
+
+  test.each([
+    ['failed', 'failure', 1],
+    ['cancelled', 'cancelled', 1],
+  ])('%s: red, the gate is not evaluated', async (ending, conclusion, exit) => {
+    const { exitCode, outputs } = await tell({ inputs: { fail_if: GATE }, course: { ending } });
+    expect(exitCode).toBe(exit);
+    expect(outputs).toMatchObject({ conclusion, gate: 'not_evaluated', status: ending });
+  });
+
+  test('cancelled: what it wrote until then is published', async () => {
+    const { outputs } = await tell({ course: { ending: 'cancelled', outputs: { summary: 'half' } } });
+    expect(outputs).toMatchObject({ conclusion: 'cancelled', summary: 'half' });
+  });
+
+  test.each([['Completed'], ['completed '], ['done'], ['']])(
+    'status "%s" is no end: red at the deadline',
+    async (ending) => {
+      const { exitCode, outputs } = await tell({ course: { ending }, inputs: { timeout_minutes: '1' } });
+      expect(exitCode).toBe(1);
+      expect(outputs.conclusion).toBe('timed_out');
+    },
+  );
+
+  test.each([
+    ['null', null, 'null'],
+    ['a list', [1], '[1]'],
+    ['a text', 'x', '"x"'],
+  ])(
+    'completed with %s for outputs: green without a gate, with a notice; red with one',
+    async (_what, value, json) => {
+      const free = await tell({ course: { outputs: value } });
+      expect(free.exitCode).toBe(0);
+      expect(free.outputs.outputs_json).toBe(json);
+      expect(free.log).toContain('not an object');
+      const gated = await tell({ course: { outputs: value }, inputs: { fail_if: 'false' } });
+      expect(gated.outputs).toMatchObject({ conclusion: 'gate_failed', gate: 'failed' });
+    },
+  );
+});
+
+describe('waiting', () => {
+  test('the deadline counts from the start of the step, and the verdict falls in time', async () => {
+    const { outputs, ms, host } = await tell({ course: { ms: 600_000 }, inputs: { timeout_minutes: '2' } });
+    expect(outputs).toMatchObject({ conclusion: 'timed_out', status: 'running' });
+    expect(ms).toBeGreaterThanOrEqual(120_000);
+    expect(ms).toBeLessThan(125_000);
+    expect(host.errors[0]).toContain(
+      'The run goes on at Alloovium; re-run this job to join it, or give `run_id: run_1`',
+    );
+  });
+
+  test('a fraction of a minute is a time-out too, and there is one look at least', async () => {
+    const { outputs, ms, api } = await tell({ course: { ms: 60_000 }, inputs: { timeout_minutes: '0.02' } });
+    expect(outputs.conclusion).toBe('timed_out');
+    expect(ms).toBeLessThan(6_200);
+    expect(api.sends.filter(({ method }) => method === 'GET')).not.toHaveLength(0);
+  });
+
+  test('`wait: false`: launched, green as pending, not looked at', async () => {
+    const { exitCode, outputs, api } = await tell({ inputs: { wait: 'false' } });
+    expect(exitCode).toBe(0);
+    expect(outputs).toMatchObject({
+      conclusion: 'pending',
+      status: 'pending',
+      run_id: 'run_1',
+      outputs_json: '',
+    });
+    expect(api.sends).toHaveLength(1);
+  });
+
+  test("the workflow's name is looked up once, for the heading", async () => {
+    const { host } = await tell({ inputs: { fail_if: GATE } });
+    expect(host.summaryText).toMatch(/^## ❌ Review: “not compliant” matched 1 of 2 items/);
+  });
+
+  test('that the name cannot be had does no harm', async () => {
+    const { exitCode } = await tell({ mishap: (call) => (call === 'list' ? '5xx' : 'none') });
+    expect(exitCode).toBe(0);
+  });
+
+  test('the log shows the names of the inputs, never their values', async () => {
+    const { log, host } = await tell({ inputs: { inputs: 'start_date: 2026-04-01\nsecret_plan: mountain' } });
+    expect(log).toContain('(inputs: start_date, secret_plan)');
+    expect(log + host.summaryText).not.toContain('mountain');
+  });
+
+  test('an hour of restless stages takes no more than 150 lines', async () => {
+    const { host } = await tell({ course: { ms: 3_600_000 }, inputs: { timeout_minutes: '70' } });
+    expect(host.lines.length).toBeLessThan(150);
+  });
+});
+
+describe('the job is cancelled', () => {
+  test('asleep: at once, with the run in outputs and text', async () => {
+    const { exitCode, outputs, ms, host } = await tell({ cancelAt: 9_000, course: { ms: 60_000 } });
+    expect(exitCode).toBe(1);
+    expect(outputs).toMatchObject({ conclusion: 'interrupted', run_id: 'run_1', outputs_json: '' });
+    expect(ms).toBe(9_000);
+    expect(host.errors[0]).toContain('The run goes on at Alloovium');
+  });
+
+  test('while the launch is in flight: its answer is waited for, and nothing is sent again', async () => {
+    const { outputs, api } = await tell({ cancelAt: 1 });
+    expect(outputs).toMatchObject({ conclusion: 'interrupted', run_id: 'run_1' });
+    expect(api.sends).toHaveLength(1);
+  });
+
+  test('while the launch is in flight and its answer does not come: 3 s later, with the key', async () => {
+    const { outputs, ms, host } = await tell({ cancelAt: 1_000, mishap: () => 'stall' });
+    expect(outputs).toMatchObject({ conclusion: 'interrupted', run_id: '' });
+    expect(ms).toBe(4_000);
+    expect(host.errors[0]).toContain(`A run may have started under key ${outputs.idempotency_key ?? ''}`);
+  });
+
+  test('no comment is begun', async () => {
+    let asked = 0;
+    await tell({
+      cancelAt: 5_000,
+      inputs: { comment: 'always', github_token: 'ghs_simulatedToken' },
+      environment: { GITHUB_EVENT_NAME: 'pull_request' },
+      event: pullRequest(),
+      stick: () => {
+        asked++;
+        return Promise.resolve({ outcome: 'created', url: '' });
+      },
+    });
+    expect(asked).toBe(0);
+  });
+});
+
+describe('attaching to a run', () => {
+  /** There is a run already, made by another job. */
+  async function withRun(inputs: Readonly<Record<string, string>>) {
+    const told = await tell({ madeBefore: true, inputs: { workflow_id: '', ...inputs } });
+    return { ...told, made: told.api.runs.length };
+  }
+
+  test('judges it and launches nothing', async () => {
+    const { exitCode, outputs, made } = await withRun({
+      run_id: 'run_1',
+      fail_if: 'none: size(outputs.items) == 0',
+    });
+    expect({ exitCode, made }).toEqual({ exitCode: 0, made: 1 });
+    expect(outputs).toMatchObject({
+      conclusion: 'success',
+      gate: 'passed',
+      workflow_id: 'wf_1',
+      idempotency_key: '',
+    });
+  });
+
+  test('a workflow_id that is not the run’s is red, and nothing of the run is published', async () => {
+    const { exitCode, outputs } = await withRun({ run_id: 'run_1', workflow_id: 'wf_2' });
+    expect(exitCode).toBe(1);
+    expect(outputs).toMatchObject({ conclusion: 'error', outputs_json: '', run_id: 'run_1' });
+  });
+
+  test('a run that is not there is red at once', async () => {
+    const { outputs, ms } = await withRun({ run_id: 'run_nowhere' });
+    expect(outputs.conclusion).toBe('error');
+    expect(ms).toBeLessThan(2_000);
+  });
+
+  test('inputs of no use are named in one notice', async () => {
+    const { log } = await withRun({ run_id: 'run_1', project_id: 'p1', on_rerun: 'fresh', inputs: 'a: 1' });
+    expect(log.match(/ignored/g)).toHaveLength(1);
+    expect(log).toContain('`project_id`, `inputs`, `on_rerun`');
+  });
+});
+
+describe('no key', () => {
+  const fork = pullRequest({ head: { sha: 'b'.repeat(40), repo: { full_name: 'stranger/tower' } } });
+  const none = { api_key: '' };
+
+  test('red, and says where to put one', async () => {
+    const { outputs, host, api } = await tell({ inputs: none });
+    expect(outputs.conclusion).toBe('error');
+    expect(host.errors[0]).toContain('api_key: ${{ secrets.ALLOOVIUM_API_KEY }}');
+    expect(api.sends).toEqual([]);
+  });
+
+  test.each([
+    ['fork, skip', 'pull_request', fork, 'skip', 0, 'skipped'],
+    ['fork, fail', 'pull_request', fork, 'fail', 1, 'error'],
+    ['fork under pull_request_target, skip', 'pull_request_target', fork, 'skip', 1, 'error'],
+    ['own branch, skip', 'pull_request', pullRequest(), 'skip', 1, 'error'],
+    [
+      'Dependabot, skip',
+      'pull_request',
+      pullRequest({ user: { login: 'dependabot[bot]' } }),
+      'skip',
+      0,
+      'skipped',
+    ],
+    ['push, skip', 'push', undefined, 'skip', 1, 'error'],
+    ['no payload, skip', 'pull_request', undefined, 'skip', 1, 'error'],
+  ])('%s', async (_what, GITHUB_EVENT_NAME, event, on_missing_key, exit, conclusion) => {
+    const { exitCode, outputs } = await tell({
+      inputs: { ...none, on_missing_key },
+      environment: { GITHUB_EVENT_NAME },
+      event,
+    });
+    expect({ exitCode, conclusion: outputs.conclusion }).toEqual({ exitCode: exit, conclusion });
+  });
+});
+
+describe('what goes wrong at the runner', () => {
+  test('no output file: refused before anything is sent', async () => {
+    const { exitCode, api } = await tell({
+      host: () => ({
+        checkOutputs: () => {
+          throw new Error('GITHUB_OUTPUT is not set');
+        },
+      }),
+    });
+    expect(exitCode).toBe(1);
+    expect(api.sends).toEqual([]);
+  });
+
+  test('outputs that cannot be written in the end turn a green run red', async () => {
+    const { exitCode, host } = await tell({
+      host: (host) => ({
+        output: (name, value) => {
+          if (name === 'conclusion') throw new Error('no space left on device');
+          host.outputs.set(name, value);
+        },
+      }),
+    });
+    expect(exitCode).toBe(1);
+    expect(host.errors[0]).toContain('The step outputs cannot be written');
+  });
+
+  test('a summary that cannot be written is a warning', async () => {
+    const { exitCode, host } = await tell({
+      host: () => ({ summary: () => Promise.reject(new Error('x')) }),
+    });
+    expect(exitCode).toBe(0);
+    expect(host.warnings).toEqual(['The job summary could not be written.']);
+  });
+
+  test('a crash anywhere ends red and reported', async () => {
+    const { exitCode, outputs, host } = await tell({
+      transport: () =>
+        Promise.reject(new TypeError('boom\n::error::x', { cause: new Error('::set-env name=a::b') })),
+    });
+    expect(exitCode).toBe(1);
+    expect(outputs.conclusion).toBe('error');
+    expect(host.errors).toHaveLength(1);
+  });
+});
+
+function pullRequest(changes: object = {}) {
+  const repo = { full_name: 'octo-org/tower' };
+  return {
+    pull_request: { number: 7, head: { sha: 'b'.repeat(40), repo }, user: { login: 'octocat' }, ...changes },
+  };
+}
+
+describe('the comment', () => {
+  const asked = {
+    inputs: { fail_if: GATE, comment: 'always', github_token: 'ghs_simulatedToken' },
+    environment: { GITHUB_EVENT_NAME: 'pull_request' },
+    event: pullRequest(),
+  };
+  type Comment = Parameters<typeof stick>[0];
+
+  /** Tells the story over a comment that stands there already. */
+  async function over(existing: string | null, story: Story = {}) {
+    const written: string[] = [];
+    const asks: Comment[] = [];
+    const told = await tell({
+      ...asked,
+      ...story,
+      inputs: { ...asked.inputs, ...story.inputs },
+      stick: (comment) => {
+        asks.push(comment);
+        const decision = comment.decide(existing);
+        if (decision.action === 'leave')
+          return Promise.resolve({ outcome: 'left', url: 'u', reason: decision.reason });
+        written.push(decision.body);
+        return Promise.resolve({
+          outcome: existing === null ? 'created' : 'updated',
+          url: 'https://github.com/c/1',
+        });
+      },
+    });
+    return { ...told, body: written[0] ?? null, ask: asks[0] };
+  }
+
+  test('is written for a red verdict, and its address is an output', async () => {
+    const { body, outputs, ask } = await over(null);
+    expect(body).toContain('**This check is red.**');
+    expect(outputs.comment_url).toBe('https://github.com/c/1');
+    expect(ask).toMatchObject({ pullRequest: 7, repository: { owner: 'octo-org', repo: 'tower' } });
+    expect(ask?.isOurs(body?.split('\n')[0] ?? '')).toBe(true);
+    expect(ask?.isOurs(`> ${body?.split('\n')[0] ?? ''}`)).toBe(false);
+  });
+
+  test('is left alone when it shows this run and verdict already', async () => {
+    const { body } = await over(null);
+    expect((await over(body)).body).toBeNull();
+  });
+
+  test('of a later attempt or a later job run is not overwritten; of an earlier one it is', async () => {
+    const { body } = await over(null, {
+      environment: { ...asked.environment, GITHUB_RUN_ID: '500', GITHUB_RUN_ATTEMPT: '3' },
+    });
+    const from = (GITHUB_RUN_ID: string, GITHUB_RUN_ATTEMPT: string) =>
+      over(body, {
+        environment: { ...asked.environment, GITHUB_RUN_ID, GITHUB_RUN_ATTEMPT },
+        course: { outputs: { ...OUTPUTS, items: OUTPUTS.items.slice(0, 1) } },
+      });
+    const answers = [
+      await from('500', '2'),
+      await from('499', '9'),
+      await from('500', '4'),
+      await from('501', '1'),
+    ];
+    expect(answers.map((answer) => answer.body !== null)).toEqual([false, false, true, true]);
+  });
+
+  test('on_failure: nothing for a green verdict, "resolved" over a red one', async () => {
+    const green = {
+      course: { outputs: { ...OUTPUTS, items: [OUTPUTS.items[1]] } },
+      inputs: { comment: 'on-failure' },
+    };
+    expect((await over(null, green)).body).toBeNull();
+    const { body } = await over(null);
+    expect((await over(body, green)).body).toMatch(/resolved/);
+  });
+
+  test.each([
+    ['push', undefined, 'the event push has no pull request'],
+    [
+      'workflow_run',
+      { workflow_run: { pull_requests: [{ number: 1 }, { number: 2 }] } },
+      'exactly one pull request',
+    ],
+  ])('on %s: none, and a notice', async (GITHUB_EVENT_NAME, event, text) => {
+    const { log, ask } = await over(null, { environment: { GITHUB_EVENT_NAME }, event });
+    expect(ask).toBeUndefined();
+    expect(log).toContain(text);
+  });
+
+  test('that cannot be written changes nothing in the result', async () => {
+    const { exitCode, host, outputs } = await tell({
+      ...asked,
+      stick: () =>
+        Promise.resolve({ outcome: 'failed', level: 'warning', text: 'the token may not write', detail: '' }),
+    });
+    expect(exitCode).toBe(1);
+    expect(outputs).toMatchObject({ conclusion: 'gate_failed', comment_url: '' });
+    expect(host.warnings).toEqual(['No comment: the token may not write']);
+  });
+});
