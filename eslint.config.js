@@ -26,7 +26,7 @@ const packages = {
 const only = (...paths) => ({ 'no-restricted-imports': ['error', { paths }] });
 
 export default tseslint.config(
-  { ignores: ['dist/', 'coverage/', 'preview/', 'node_modules/'] },
+  { ignores: ['dist/', 'coverage/', 'preview/**', 'node_modules/'] },
   eslint.configs.recommended,
   { files: ['**/*.js'], languageOptions: { globals: { process: 'readonly', console: 'readonly', URL: 'readonly' } } },
   {

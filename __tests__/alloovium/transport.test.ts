@@ -197,6 +197,10 @@ describe('an answer that never is one fails within the time of the attempt, and 
         socket.on('close', () => clearInterval(timer));
       },
     ],
+    [
+      'a switch of protocols that nobody asked for',
+      saying('HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\nConnection: Upgrade\r\n\r\n'),
+    ],
     ['a hundred early hints and no answer', saying('HTTP/1.1 103 Early Hints\r\n\r\n'.repeat(100))],
   ])('%s', async (_what, answer) => {
     const { url, open } = await serve(answer);
@@ -244,10 +248,6 @@ describe('a torn or unreadable answer is a broken connection at once', () => {
     ],
     ['NUL in a header', saying(`${head}X-Nul: a\u0000b\r\nContent-Length: 2\r\n\r\n{}`)],
     ['two lengths that differ', saying(`${head}Content-Length: 2\r\nContent-Length: 3\r\n\r\n{} `)],
-    [
-      'a switch of protocols',
-      saying('HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\nConnection: Upgrade\r\n\r\n'),
-    ],
   ])('%s', async (_what, answer) => {
     const { url, open } = await serve(answer);
     expect((await failure(url)).fault).toBe('broken');
@@ -482,24 +482,27 @@ describe('TLS', () => {
       while (proxy.openSockets() > 0) await new Promise((resolve) => setTimeout(resolve, 5));
     });
 
-    test.each<[what: string, options: ProxyOptions, code: string]>([
-      ['it asks for credentials', { credentials: 'joe:secret' }, '407'],
-      ['it cannot reach the host', { fault: 'bad-gateway' }, '502'],
-    ])('%s: a fault of the proxy, %s', async (_what, options, code) => {
+    test.each<[what: string, code: string, options: ProxyOptions]>([
+      ['it asks for credentials', '407', { credentials: 'joe:secret' }],
+      ['it cannot reach the host', '502', { fault: 'bad-gateway' }],
+    ])('%s: a fault of the proxy, %s', async (_what, code, options) => {
       await proxied(options);
       const error = await failure(url);
       expect(error).toMatchObject({ fault: 'proxy', code });
       expect(error.message).not.toContain('secret');
     });
 
-    test.each(['silent', 'mute'] as const)(
-      'a %s one is given up, and its socket is closed',
-      async (fault) => {
-        const proxy = await proxied({ fault });
-        expect((await failure(url, { timeoutMs: 60 })).fault).toBe('timeout');
-        while (proxy.openSockets() > 0) await new Promise((resolve) => setTimeout(resolve, 5));
-      },
-    );
+    test.each<[what: string, answer: (socket: Socket) => void]>([
+      ['never answers CONNECT', () => undefined],
+      ['answers CONNECT and goes silent', saying('HTTP/1.1 200 Connection established\r\n\r\n')],
+      ['answers CONNECT with half a line', saying('HTTP/1.1 2')],
+    ])('one that %s is given up, and its socket is closed', async (_what, answer) => {
+      const proxy = await serve(answer);
+      process.env.https_proxy = proxy.url;
+      expect((await failure(url, { timeoutMs: 60 })).fault).toBe('timeout');
+      expect(proxy.requests).toHaveLength(1);
+      await allClosed(proxy.open);
+    });
 
     test('no_proxy goes round it', async () => {
       const proxy = await proxied({});

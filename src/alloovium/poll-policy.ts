@@ -52,25 +52,18 @@ export const firstPace: Pace = {
   crowded: 0,
 };
 
-/** The end of the run: a logistic distribution over the ms from the last look. */
-interface Forecast {
-  readonly inMs: number;
-  readonly spreadMs: number;
-}
-
 export const TUNE = {
   /** One look is worth this much lag. */
   tokenMs: 150,
-  /** What share of its age so far a run may well go on for, when nothing better is known. */
-  pending: 3,
-  silent: 0.9,
-  stalled: 0.5,
-  patience: 4,
+  alpha: 0.35,
+  alphaPending: 0.1,
+  doubt: 0.3,
   memory: 6,
-  rateError: 0.05,
+  rateError: 0.03,
   firstRateError: 3.4,
   rounding: 0.22,
   noise: 0.055,
+  jump: 0.05,
 };
 
 /** Tokens of a launch. */
@@ -111,27 +104,31 @@ export function nextLookInMs(pace: Pace, random: number): number {
   return plan(forecast(pace));
 }
 
-export function forecast({ firstAt, last, movedAt, moves, whole }: Pace): Forecast {
-  if (last === null) return { inMs: 0, spreadMs: 2_000 };
-  const ageMs = last.at - firstAt + 2_000;
-  if (last.status === 'pending') return { inMs: 0, spreadMs: TUNE.pending * ageMs };
-  const line = fit(moves);
-  if (line === null) return { inMs: 0, spreadMs: TUNE.silent * ageMs };
+/** The chance that the run still goes on, by ms after the last look. */
+export function forecast({ firstAt, last, movedAt, moves, whole }: Pace): (ms: number) => number {
+  const ageMs = last === null ? 2_000 : last.at - firstAt + 2_000;
+  const alpha = last?.status === 'pending' ? TUNE.alphaPending : TUNE.alpha;
+  const byAge = (ms: number) => (ageMs / (ageMs + ms)) ** alpha;
+  const line = last === null || last.status === 'pending' ? null : fit(moves);
+  if (line === null || last === null) return byAge;
   const n = moves.length;
-  const inMs = line.at + (100 - line.percent) / line.rate - last.at;
-  const gapMs = (moves.at(-1)!.at - moves[0]!.at) / (n - 1);
-  const lateMs = Math.max(0, last.at - movedAt - gapMs);
-  return {
-    inMs,
-    spreadMs:
-      100 +
-      Math.hypot(
-        (line.error / line.rate) * Math.sqrt(1 / n + (inMs + last.at - line.at) ** 2 / line.span),
-        whole ? TUNE.rounding / line.rate : 0,
-        TUNE.rateError * (1 + TUNE.firstRateError / (n - 1)) * Math.max(0, inMs),
-        (TUNE.stalled * ageMs * lateMs) / (lateMs + TUNE.patience * gapMs),
-      ),
-  };
+  const endAt = line.at + (100 - line.percent) / line.rate;
+  const ahead = Math.max(0, endAt - movedAt);
+  const spread =
+    100 +
+    Math.hypot(
+      (line.error / line.rate) * Math.sqrt(1 / n + (endAt - line.at) ** 2 / line.span),
+      whole ? TUNE.rounding / line.rate : 0,
+      TUNE.rateError * (1 + TUNE.firstRateError / (n - 1)) * ahead,
+    );
+  const goesOn = (at: number) => 1 / (1 + Math.exp(Math.min(500, (at - endAt) / spread)));
+  const ageMoved = movedAt - firstAt + 2_000;
+  const doubt = TUNE.doubt / (n - 1 + TUNE.doubt);
+  const trusted = (1 - doubt) / Math.max(1e-9, goesOn(movedAt));
+  const both = (at: number) =>
+    trusted * goesOn(at) + doubt * (ageMoved / (ageMoved + at - movedAt)) ** TUNE.alpha;
+  const now = both(last.at);
+  return (ms) => both(last.at + ms) / now;
 }
 
 /** Least squares. */
@@ -148,7 +145,18 @@ function fit(
     (sum, move) => sum + (move.percent - percent - rate * (move.at - at)) ** 2,
     0,
   );
-  return { at, percent, rate, span, error: Math.sqrt((residues + TUNE.noise ** 2) / (n - 1)) };
+  return {
+    at,
+    percent,
+    rate,
+    span,
+    error: Math.sqrt(
+      (residues +
+        TUNE.noise ** 2 +
+        ((TUNE.jump * (moves.at(-1)!.percent - moves[0]!.percent)) / (n - 1)) ** 2) /
+        (n - 1),
+    ),
+  };
 }
 
 const GRID_MS = 200;
@@ -157,18 +165,18 @@ const LONGEST = 5_000 / GRID_MS;
 const HORIZON = 30_000 / GRID_MS;
 
 /** Plans looks backwards from the horizon, where the rest is taken to end at a constant rate. */
-function plan({ inMs, spreadMs }: Forecast): number {
-  if (inMs - 6 * spreadMs > HORIZON * GRID_MS) return LONGEST * GRID_MS;
-  const softplus = (x: number) => (x > 30 ? x : Math.log1p(Math.exp(x)));
+function plan(goesOn: (ms: number) => number): number {
   /** Chance that the run goes on. */
   const alive: number[] = [];
   /** Its integral. */
   const area: number[] = [];
   for (let i = 0; i <= HORIZON + LONGEST; i++) {
-    alive.push(Math.exp(softplus(-inMs / spreadMs) - softplus((i * GRID_MS - inMs) / spreadMs)));
+    alive.push(goesOn(i * GRID_MS));
     area.push(i === 0 ? 0 : area[i - 1]! + ((alive[i]! + alive[i - 1]!) / 2) * GRID_MS);
   }
-  const meanMs = spreadMs * (1 + Math.exp(Math.min(50, (inMs - HORIZON * GRID_MS) / spreadMs)));
+  const meanMs =
+    (area[HORIZON + LONGEST]! - area[HORIZON]!) /
+    Math.max(1e-12, alive[HORIZON]! - alive[HORIZON + LONGEST]!);
   let rest = Infinity;
   for (let d = SHORTEST; d <= LONGEST; d++) {
     const ms = d * GRID_MS;
