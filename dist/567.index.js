@@ -9,73 +9,98 @@ export const modules = {
 /* harmony export */   parseInputVariables: () => (/* binding */ parseInputVariables)
 /* harmony export */ });
 /* harmony import */ var yaml__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(8815);
+/* harmony import */ var _json_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(8301);
 /**
  * The `inputs` input: a JSON object or a YAML mapping, read as YAML 1.2, of which JSON is a part. Loaded only
  * when `inputs` is given. Faults come with line and column, never with the text.
  */
 
+
 const MOST_BYTES = 100 * 1024;
 /** What the library's codes mean; its messages quote the text. */
 const FAULTS = {
-    DUPLICATE_KEY: 'has the same key twice',
     MULTIPLE_DOCS: 'must be one document',
     TAB_AS_INDENT: 'is indented with a tab, which YAML does not allow',
-    BAD_ALIAS: 'refers to an anchor that is not there',
+    TAG_RESOLVE_FAILED: 'has a tag that it cannot have',
+    RESOURCE_EXHAUSTION: 'is nested too deeply',
 };
 /** @throws Error a predicate that follows the input's name: "has the same key twice (line 2, column 3)" */
 function parseInputVariables(text) {
     if (Buffer.byteLength(text) > MOST_BYTES)
         throw new Error('is over 100 KB');
     const lines = new yaml__WEBPACK_IMPORTED_MODULE_0__/* .LineCounter */ .HN();
-    const where = (offset) => {
+    const refuse = (what, offset = 0) => {
         const { line, col } = lines.linePos(offset);
-        return ` (line ${line}, column ${col})`;
+        throw new Error(`${what} (line ${line}, column ${col})`);
     };
-    const refuse = (what, node) => {
-        throw new Error(what + where(node.range?.[0] ?? 0));
-    };
-    let variables;
+    const refuseNode = (what, node) => refuse(what, node.range?.[0]);
+    const document = (0,yaml__WEBPACK_IMPORTED_MODULE_0__/* .parseDocument */ .Tp)(text, {
+        lineCounter: lines,
+        prettyErrors: false,
+        version: '1.2',
+        schema: 'core',
+        // Sets, binaries and ordered maps are nothing that JSON has.
+        resolveKnownTags: false,
+        // The library's own check takes quadratic time, and does not see that `1` and `"1"` are one name.
+        uniqueKeys: false,
+    });
+    const [fault] = [...document.errors, ...document.warnings];
+    if (fault)
+        refuse(FAULTS[fault.code] ?? `is not valid JSON or YAML, ${fault.code},`, fault.pos[0]);
+    if (!(0,yaml__WEBPACK_IMPORTED_MODULE_0__/* .isMap */ .jh)(document.contents)) {
+        return refuse('must be a JSON object or a YAML mapping of variable names to values', document.contents?.range?.[0]);
+    }
+    const anchors = new Map();
+    (0,yaml__WEBPACK_IMPORTED_MODULE_0__/* .visit */ .YR)(document, {
+        Node: (position, node, path) => {
+            if ((0,yaml__WEBPACK_IMPORTED_MODULE_0__/* .isAlias */ .Vj)(node)) {
+                const target = anchors.get(node.source);
+                if (target === undefined)
+                    return refuseNode('refers to an anchor that is not there: quote a text that begins with `*`', node);
+                if (path.includes(target))
+                    refuseNode('holds itself, through an alias', node);
+                return;
+            }
+            if (node.anchor !== undefined)
+                anchors.set(node.anchor, node);
+            if ((0,yaml__WEBPACK_IMPORTED_MODULE_0__/* .isMap */ .jh)(node))
+                checkKeys(node.items, node);
+            else if (position !== 'key' && (0,yaml__WEBPACK_IMPORTED_MODULE_0__/* .isScalar */ .jn)(node) && typeof node.value === 'number') {
+                if (String(node.value) !== node.source)
+                    refuseNode('has a number that would not print back as typed: quote it', node);
+            }
+        },
+    });
+    function checkKeys(pairs, map) {
+        const names = new Set();
+        for (const { key } of pairs) {
+            if (!(0,yaml__WEBPACK_IMPORTED_MODULE_0__/* .isScalar */ .jn)(key))
+                return refuseNode('has a key that is not a plain name', (0,yaml__WEBPACK_IMPORTED_MODULE_0__/* .isNode */ .Ll)(key) ? key : map);
+            // A name is what was typed: `033000:` is the text, not the number.
+            if (typeof key.value !== 'string')
+                key.value = key.source ?? String(key.value);
+            if (key.value === '__proto__')
+                refuseNode('has the key `__proto__`, which is not allowed', key);
+            if (names.has(key.value))
+                refuseNode('has the same key twice', key);
+            names.add(key.value);
+        }
+    }
     try {
-        const document = (0,yaml__WEBPACK_IMPORTED_MODULE_0__/* .parseDocument */ .Tp)(text, {
-            lineCounter: lines,
-            prettyErrors: false,
-            version: '1.2',
-            schema: 'core',
-        });
-        const [fault] = [...document.errors, ...document.warnings];
-        if (fault)
-            throw new Error((FAULTS[fault.code] ?? `is not valid JSON or YAML, ${fault.code},`) + where(fault.pos[0]));
-        if (!(0,yaml__WEBPACK_IMPORTED_MODULE_0__/* .isMap */ .jh)(document.contents))
-            throw new Error('must be a JSON object or a YAML mapping of variable names to values');
-        (0,yaml__WEBPACK_IMPORTED_MODULE_0__/* .visit */ .YR)(document, {
-            Pair: (_key, pair) => {
-                const { key } = pair;
-                if (!(0,yaml__WEBPACK_IMPORTED_MODULE_0__/* .isScalar */ .jn)(key))
-                    throw new Error('has a key that is not a plain name');
-                // A name is what was typed: `033000:` is the text, not the number.
-                if (typeof key.value !== 'string')
-                    key.value = key.source ?? String(key.value);
-                if (key.value === '__proto__')
-                    refuse('has the key `__proto__`, which is not allowed', key);
-            },
-            Scalar: (position, node) => {
-                if (position === 'key' || typeof node.value !== 'number')
-                    return;
-                if (String(node.value) !== node.source) {
-                    refuse('has a number that would not print back as typed: quote it', node);
-                }
-            },
-        });
-        variables = document.toJS({ maxAliasCount: 100 });
+        // What is launched with is plain JSON, within the caps of all JSON here, whatever the aliases make of it.
+        const variables = (0,_json_js__WEBPACK_IMPORTED_MODULE_1__/* .parseJson */ .qF)(Buffer.from(JSON.stringify(document.toJS({ maxAliasCount: 100 }))));
+        if ((0,_json_js__WEBPACK_IMPORTED_MODULE_1__/* .isJsonObject */ .OW)(variables))
+            return variables;
     }
     catch (error) {
         if (error instanceof RangeError)
             throw new Error('is nested too deeply', { cause: error });
-        if (error instanceof ReferenceError)
-            throw new Error('expands to far more than it holds (aliases)', { cause: error });
-        throw error;
+        if (error instanceof _json_js__WEBPACK_IMPORTED_MODULE_1__/* .JsonError */ .N3)
+            throw new Error('is nested too deeply or has too many values', { cause: error });
+        if (!(error instanceof ReferenceError))
+            throw error;
     }
-    return variables;
+    throw new Error('expands to far more than it holds (aliases)');
 }
 
 

@@ -3400,12 +3400,12 @@ __webpack_async_result__();
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   N3: () => (/* binding */ JsonError),
 /* harmony export */   OW: () => (/* binding */ isJsonObject),
 /* harmony export */   b1: () => (/* binding */ LIMITS),
 /* harmony export */   qF: () => (/* binding */ parseJson),
 /* harmony export */   zr: () => (/* binding */ isExactNumber)
 /* harmony export */ });
-/* unused harmony export JsonError */
 /**
  * JSON from strangers: capped before it is parsed, and numbers that JavaScript cannot print back as they
  * were written keep their source text (`2^53 + 1`, `1.0`, `1e999`, `-0`), so that outputs and files show
@@ -3927,9 +3927,11 @@ function createClient({ transport, apiUrl, apiKey, clock, random, redact }) {
         catch (error) {
             if (!(error instanceof step_error/* StepError */.z))
                 throw error;
-            const named = error instanceof errors/* ResponseShapeError */.RD
-                ? new errors/* ResponseShapeError */.RD(error.headline, { ...error, requestId: requestIdOf(headers, redact) })
-                : error;
+            if (!(error instanceof errors/* ResponseShapeError */.RD))
+                return { failure: { error, hintMs: null, bucket, cost } };
+            const { headline, overCap, otherRun } = error;
+            const requestId = requestIdOf(headers, redact);
+            const named = new errors/* ResponseShapeError */.RD(headline, { overCap, otherRun, requestId });
             return { failure: { error: named, hintMs: null, bucket, cost } };
         }
     }
@@ -4038,16 +4040,16 @@ const firstPace = {
 const TUNE = {
     /** One look is worth this much lag. */
     tokenMs: 150,
-    /** What share of its age so far a run may well go on for, when nothing better is known. */
-    pending: 3,
-    silent: 0.9,
-    stalled: 0.5,
-    patience: 4,
+    alpha: 0.25,
+    alphaMoved: 0.4,
+    alphaPending: 0.05,
+    doubt: 1.4,
     memory: 6,
-    rateError: 0.05,
-    firstRateError: 3.4,
+    rateError: 0.01,
+    firstRateError: 10,
     rounding: 0.22,
-    noise: 0.055,
+    noise: 0.02,
+    jump: 0.02,
 };
 /** Tokens of a launch. */
 const poll_policy_LAUNCH = 25;
@@ -4085,24 +4087,26 @@ function nextLookInMs(pace, random) {
     void random;
     return plan(forecast(pace));
 }
+/** The chance that the run still goes on, by ms after the last look. */
 function forecast({ firstAt, last, movedAt, moves, whole }) {
-    if (last === null)
-        return { inMs: 0, spreadMs: 2_000 };
-    const ageMs = last.at - firstAt + 2_000;
-    if (last.status === 'pending')
-        return { inMs: 0, spreadMs: TUNE.pending * ageMs };
-    const line = fit(moves);
-    if (line === null)
-        return { inMs: 0, spreadMs: TUNE.silent * ageMs };
+    const ageMs = last === null ? 2_000 : last.at - firstAt + 2_000;
+    const alpha = last?.status === 'pending' ? TUNE.alphaPending : TUNE.alpha;
+    const byAge = (ms) => (ageMs / (ageMs + ms)) ** alpha;
+    const line = last === null || last.status === 'pending' ? null : fit(moves);
+    if (line === null || last === null)
+        return byAge;
     const n = moves.length;
-    const inMs = line.at + (100 - line.percent) / line.rate - last.at;
-    const gapMs = (moves.at(-1).at - moves[0].at) / (n - 1);
-    const lateMs = Math.max(0, last.at - movedAt - gapMs);
-    return {
-        inMs,
-        spreadMs: 100 +
-            Math.hypot((line.error / line.rate) * Math.sqrt(1 / n + (inMs + last.at - line.at) ** 2 / line.span), whole ? TUNE.rounding / line.rate : 0, TUNE.rateError * (1 + TUNE.firstRateError / (n - 1)) * Math.max(0, inMs), (TUNE.stalled * ageMs * lateMs) / (lateMs + TUNE.patience * gapMs)),
-    };
+    const endAt = line.at + (100 - line.percent) / line.rate;
+    const ahead = Math.max(0, endAt - movedAt);
+    const spread = 100 +
+        Math.hypot((line.error / line.rate) * Math.sqrt(1 / n + (endAt - line.at) ** 2 / line.span), whole ? TUNE.rounding / line.rate : 0, TUNE.rateError * (1 + TUNE.firstRateError / (n - 1)) * ahead);
+    const goesOn = (at) => 1 / (1 + Math.exp(Math.min(500, (at - endAt) / spread)));
+    const ageMoved = movedAt - firstAt + 2_000;
+    const doubt = TUNE.doubt / (n - 1 + TUNE.doubt);
+    const trusted = (1 - doubt) / Math.max(1e-9, goesOn(movedAt));
+    const both = (at) => trusted * goesOn(at) + doubt * (ageMoved / (ageMoved + at - movedAt)) ** TUNE.alphaMoved;
+    const now = both(last.at);
+    return (ms) => both(last.at + ms) / now;
 }
 /** Least squares. */
 function fit(moves) {
@@ -4114,26 +4118,33 @@ function fit(moves) {
     const span = moves.reduce((sum, move) => sum + (move.at - at) ** 2, 0);
     const rate = moves.reduce((sum, move) => sum + (move.at - at) * (move.percent - percent), 0) / span;
     const residues = moves.reduce((sum, move) => sum + (move.percent - percent - rate * (move.at - at)) ** 2, 0);
-    return { at, percent, rate, span, error: Math.sqrt((residues + TUNE.noise ** 2) / (n - 1)) };
+    return {
+        at,
+        percent,
+        rate,
+        span,
+        error: Math.sqrt((residues +
+            TUNE.noise ** 2 +
+            ((TUNE.jump * (moves.at(-1).percent - moves[0].percent)) / (n - 1)) ** 2) /
+            (n - 1)),
+    };
 }
 const GRID_MS = 200;
 const SHORTEST = 2_000 / GRID_MS;
 const LONGEST = 5_000 / GRID_MS;
 const HORIZON = 30_000 / GRID_MS;
 /** Plans looks backwards from the horizon, where the rest is taken to end at a constant rate. */
-function plan({ inMs, spreadMs }) {
-    if (inMs - 6 * spreadMs > HORIZON * GRID_MS)
-        return LONGEST * GRID_MS;
-    const softplus = (x) => (x > 30 ? x : Math.log1p(Math.exp(x)));
+function plan(goesOn) {
     /** Chance that the run goes on. */
     const alive = [];
     /** Its integral. */
     const area = [];
     for (let i = 0; i <= HORIZON + LONGEST; i++) {
-        alive.push(Math.exp(softplus(-inMs / spreadMs) - softplus((i * GRID_MS - inMs) / spreadMs)));
+        alive.push(goesOn(i * GRID_MS));
         area.push(i === 0 ? 0 : area[i - 1] + ((alive[i] + alive[i - 1]) / 2) * GRID_MS);
     }
-    const meanMs = spreadMs * (1 + Math.exp(Math.min(50, (inMs - HORIZON * GRID_MS) / spreadMs)));
+    const meanMs = (area[HORIZON + LONGEST] - area[HORIZON]) /
+        Math.max(1e-12, alive[HORIZON] - alive[HORIZON + LONGEST]);
     let rest = Infinity;
     for (let d = SHORTEST; d <= LONGEST; d++) {
         const ms = d * GRID_MS;
@@ -4872,7 +4883,7 @@ async function launch({ intent, client, patience }, idempotencyKey) {
 /** The launch was answered 404. */
 class UnknownWorkflowError extends step_error/* StepError */.z {
     constructor(cause, nearest, withProject) {
-        super(`Alloovium does not know this workflow${withProject ? ' or this project' : ''}, or they are not of the key's account (${cause.problem.status})`, `Copy the workflow's ID from the dashboard into \`workflow_id\`${withProject ? ' and check `project_id`: a wrong one looks the same' : ''}.`, [nearest, cause.detail].filter((part) => part !== '').join('; '));
+        super(`Alloovium does not know this workflow${withProject ? ' or this project' : ''}, or they are not of the key's account (${`${cause.problem.status} ${cause.problem.code ?? ''}`.trimEnd()})`, `Copy the workflow's ID from the dashboard into \`workflow_id\`${withProject ? ' and check `project_id`: a wrong one looks the same' : ''}.`, [nearest, cause.detail].filter((part) => part !== '').join('; '));
         this.cause = cause;
     }
 }
@@ -5547,8 +5558,10 @@ const FACES = {
 };
 /** The verdict in one line: the workflow's name, here alone above the table, is the API's. */
 function heading({ verdict, workflow }, prefix = '') {
-    const name = (0,untrusted/* forProse */.d7)(workflow.name ?? '', 80) || 'Alloovium';
-    return `${FACES[verdict.conclusion][0]} ${name}: ${prefix}${ours(afterColon(verdict.headline), 300)}`;
+    const name = (0,untrusted/* forProse */.d7)(workflow.name ?? '', 80);
+    const headline = prefix + ours(afterColon(verdict.headline), 300);
+    const subject = name === '' && !verdict.headline.startsWith('Alloovium') ? 'Alloovium' : name;
+    return `${FACES[verdict.conclusion][0]} ${subject === '' ? '' : `${subject}: `}${headline}`;
 }
 /** Names keep their capital. */
 function afterColon(sentence) {
@@ -6892,7 +6905,8 @@ function endingOf(error, facts, redact) {
         return { kind: 'interrupted', signal: error.signalName, mayHaveStarted: facts.launching };
     }
     if (error instanceof OutOfTime) {
-        facts.errorMessage = error.last?.message ?? '';
+        const word = facts.status === '' || isKnownStatus(facts.status) ? '' : `The run's last status was “${facts.status}”`;
+        facts.errorMessage = error.last?.message ?? word;
         return { kind: 'timed_out', what: whatWasDone(error, facts), mayHaveStarted: error.mayHaveStarted };
     }
     if (error instanceof step_error/* StepError */.z) {
@@ -7021,7 +7035,7 @@ const COMMIT = /(?<![0-9a-z])[0-9a-f]{7,40}(?![0-9a-z])/gi;
 /** Entities hold in Markdown and in HTML blocks (`<summary>`) alike. An underscore behind a letter opens no emphasis. */
 const MARKUP = /[&<>*`[\]|~\\$]|(?<![0-9A-Za-z])_/g;
 /** What would make a list, heading, rule or table of a line that begins with it, or a command to a bot that reads comments. */
-const LINE_START = /^[-+=:#/]|(?<=^[0-9]{1,9})[.)]/;
+const LINE_START = /^[-+=#/]|(?<=^[0-9]{1,9})[.)]/;
 const NAMED = {
     '&': '&amp;',
     '<': '&lt;',

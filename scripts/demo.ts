@@ -1,5 +1,7 @@
 /** `npm run demo [-- --list | --scenario NAME]`: the bundle against the simulator, as GitHub would show it. */
 import { parseArgs } from 'node:util';
+import { documentsOf } from './preview/played.ts';
+import { writePage } from './preview.ts';
 import { play, SCENARIOS, SPEED } from '../simulator/scenarios.ts';
 
 const { values } = parseArgs({
@@ -47,6 +49,7 @@ async function show(name: string): Promise<void> {
       process.exitCode = 1;
     }
   }
+  console.log(`As GitHub shows it: ${await writePage(documentsOf(name, { steps }))}`);
   console.log(`Requests to the API: ${api.journal.length}, runs made: ${api.runs.length}.`);
   await api.close();
   await github.close();

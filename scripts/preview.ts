@@ -1,5 +1,6 @@
 /**
- * `npm run preview`: what people see, as GitHub would show it, on one page: `preview/index.html`.
+ * `npm run preview`: what people see, as GitHub would show it, on one page: `preview/index.html`, first of every
+ * scenario that the demo plays, then of reports made by hand.
  * With `--png` also a picture of each document, light and dark.
  */
 import { mkdir, rm, writeFile } from 'node:fs/promises';
@@ -8,6 +9,7 @@ import { pathToFileURL } from 'node:url';
 import { launch } from './preview/browser.ts';
 import { toPage } from './preview/html.ts';
 import type { PreviewDocument } from './preview/html.ts';
+import { allPlayed } from './preview/played.ts';
 import { samples } from './preview/samples.ts';
 
 const FOLDER = join(import.meta.dirname, '..', 'preview');
@@ -44,7 +46,8 @@ async function takePictures(page: string): Promise<void> {
 }
 
 if (process.argv[1] === import.meta.filename) {
-  const page = await writePage(samples());
+  const byHand = samples().map((sample) => ({ ...sample, name: `by-hand-${sample.name}` }));
+  const page = await writePage([...(await allPlayed()), ...byHand]);
   if (process.argv.includes('--png')) await takePictures(page);
   console.log(pathToFileURL(page).href);
 }

@@ -225,3 +225,17 @@ export async function play(scenario: Scenario, { onLine, bundle }: PlayOptions =
   }
   return { steps, api, github };
 }
+
+/** Plays all scenarios, a few at a time: they mostly sleep. The caller closes what they leave. */
+export async function playAll(): Promise<ReadonlyMap<string, Played>> {
+  const played = new Map<string, Played>();
+  const left = Object.entries(SCENARIOS);
+  const worker = async () => {
+    for (let next = left.shift(); next !== undefined; next = left.shift()) {
+      const [name, scenario] = next;
+      played.set(name, await play(scenario));
+    }
+  };
+  await Promise.all(Array.from({ length: 6 }, worker));
+  return played;
+}

@@ -321,7 +321,9 @@ function endingOf(error: unknown, facts: Facts, redact: (text: string) => string
     return { kind: 'interrupted', signal: error.signalName, mayHaveStarted: facts.launching };
   }
   if (error instanceof OutOfTime) {
-    facts.errorMessage = error.last?.message ?? '';
+    const word =
+      facts.status === '' || isKnownStatus(facts.status) ? '' : `The run's last status was “${facts.status}”`;
+    facts.errorMessage = error.last?.message ?? word;
     return { kind: 'timed_out', what: whatWasDone(error, facts), mayHaveStarted: error.mayHaveStarted };
   }
   if (error instanceof StepError) {

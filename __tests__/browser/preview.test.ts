@@ -7,10 +7,12 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Browser, Page } from 'playwright-core';
 import { launch } from '../../scripts/preview/browser.ts';
 import { toPage } from '../../scripts/preview/html.ts';
+import { allPlayed } from '../../scripts/preview/played.ts';
 import { ATTACKS, rendered, samples } from '../../scripts/preview/samples.ts';
 import { aReport, hostileReport } from '../report/a-report.ts';
 
 const documents = [
+  ...(await allPlayed()),
   ...samples(),
   ...ATTACKS.map((attack, at) => rendered(`attack-${at}`, hostileReport([attack, attack]))),
 ];

@@ -1,21 +1,13 @@
 /** The shipped bundle, run as the runner runs it, through every scenario of the demo. */
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { breaches } from '../../simulator/invariants.ts';
-import { play, SCENARIOS, SPEED, type Played } from '../../simulator/scenarios.ts';
+import { playAll, SCENARIOS, SPEED, type Played } from '../../simulator/scenarios.ts';
 import { TEST_KEY } from '../../simulator/seed.ts';
 
-/** At once, a few at a time: they mostly sleep. */
-const AT_ONCE = 6;
-const played = new Map<string, Played>();
+let played: ReadonlyMap<string, Played>;
 
 beforeAll(async () => {
-  const names = Object.keys(SCENARIOS);
-  const worker = async () => {
-    for (let name = names.shift(); name !== undefined; name = names.shift()) {
-      played.set(name, await play(SCENARIOS[name]!));
-    }
-  };
-  await Promise.all(Array.from({ length: AT_ONCE }, worker));
+  played = await playAll();
 }, 120_000);
 
 afterAll(async () => {

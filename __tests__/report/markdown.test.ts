@@ -215,6 +215,7 @@ describe('renderValue', () => {
     ['what takes much escaping', '$'.repeat(50_000)],
     ['lines', 'x\n'.repeat(10_000)],
     ['paragraphs', 'x\n\n'.repeat(10_000)],
+    ['long paragraphs', `${'word '.repeat(100)}\n\n`.repeat(10)],
     ['blanks', `${' '.repeat(50_000)}x`],
     ['backticks as JSON', ['`'.repeat(50_000)]],
     ['rows', Array.from({ length: 20_000 }, (_, at) => ({ id: at, text: 'a text | of some length' }))],

@@ -149,10 +149,10 @@ export function createClient({ transport, apiUrl, apiKey, clock, random, redact 
       });
     } catch (error) {
       if (!(error instanceof StepError)) throw error;
-      const named =
-        error instanceof ResponseShapeError
-          ? new ResponseShapeError(error.headline, { ...error, requestId: requestIdOf(headers, redact) })
-          : error;
+      if (!(error instanceof ResponseShapeError)) return { failure: { error, hintMs: null, bucket, cost } };
+      const { headline, overCap, otherRun } = error;
+      const requestId = requestIdOf(headers, redact);
+      const named = new ResponseShapeError(headline, { overCap, otherRun, requestId });
       return { failure: { error: named, hintMs: null, bucket, cost } };
     }
   }

@@ -55,15 +55,14 @@ export const firstPace: Pace = {
 export const TUNE = {
   /** One look is worth this much lag. */
   tokenMs: 150,
-  alpha: 0.35,
-  alphaPending: 0.1,
-  doubt: 0.3,
-  memory: 6,
-  rateError: 0.03,
-  firstRateError: 3.4,
-  rounding: 0.22,
-  noise: 0.055,
-  jump: 0.05,
+  alpha: 0.4,
+  alphaMoved: 0.5,
+  alphaPending: 0.02,
+  doubt: 1.24,
+  memory: 4,
+  rateError: 0.12,
+  rounding: 0.21,
+  jump: 0.01,
 };
 
 /** Tokens of a launch. */
@@ -119,14 +118,14 @@ export function forecast({ firstAt, last, movedAt, moves, whole }: Pace): (ms: n
     Math.hypot(
       (line.error / line.rate) * Math.sqrt(1 / n + (endAt - line.at) ** 2 / line.span),
       whole ? TUNE.rounding / line.rate : 0,
-      TUNE.rateError * (1 + TUNE.firstRateError / (n - 1)) * ahead,
+      (TUNE.rateError / (n - 1)) * ahead,
     );
   const goesOn = (at: number) => 1 / (1 + Math.exp(Math.min(500, (at - endAt) / spread)));
   const ageMoved = movedAt - firstAt + 2_000;
   const doubt = TUNE.doubt / (n - 1 + TUNE.doubt);
   const trusted = (1 - doubt) / Math.max(1e-9, goesOn(movedAt));
   const both = (at: number) =>
-    trusted * goesOn(at) + doubt * (ageMoved / (ageMoved + at - movedAt)) ** TUNE.alpha;
+    trusted * goesOn(at) + doubt * (ageMoved / (ageMoved + at - movedAt)) ** TUNE.alphaMoved;
   const now = both(last.at);
   return (ms) => both(last.at + ms) / now;
 }

@@ -47,8 +47,10 @@ const FACES = {
 
 /** The verdict in one line: the workflow's name, here alone above the table, is the API's. */
 export function heading({ verdict, workflow }: Report, prefix = ''): string {
-  const name = forProse(workflow.name ?? '', 80) || 'Alloovium';
-  return `${FACES[verdict.conclusion][0]} ${name}: ${prefix}${ours(afterColon(verdict.headline), 300)}`;
+  const name = forProse(workflow.name ?? '', 80);
+  const headline = prefix + ours(afterColon(verdict.headline), 300);
+  const subject = name === '' && !verdict.headline.startsWith('Alloovium') ? 'Alloovium' : name;
+  return `${FACES[verdict.conclusion][0]} ${subject === '' ? '' : `${subject}: `}${headline}`;
 }
 
 /** Names keep their capital. */

@@ -70,7 +70,7 @@ const COMMIT = /(?<![0-9a-z])[0-9a-f]{7,40}(?![0-9a-z])/gi;
 const MARKUP = /[&<>*`[\]|~\\$]|(?<![0-9A-Za-z])_/g;
 
 /** What would make a list, heading, rule or table of a line that begins with it, or a command to a bot that reads comments. */
-const LINE_START = /^[-+=:#/]|(?<=^[0-9]{1,9})[.)]/;
+const LINE_START = /^[-+=#/]|(?<=^[0-9]{1,9})[.)]/;
 
 const NAMED: Readonly<Record<string, string>> = {
   '&': '&amp;',

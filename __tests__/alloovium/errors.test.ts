@@ -1,0 +1,137 @@
+import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import {
+  ApiError,
+  BucketTooSmallError,
+  ConnectionError,
+  OutcomeUnknownError,
+  ResponseShapeError,
+  type ConnectionFault,
+  type Problem,
+} from '../../src/alloovium/errors.ts';
+import { StepError } from '../../src/step-error.ts';
+import { ERRORS } from '../../simulator/faults.ts';
+
+function apiError(about: Partial<Problem>): ApiError {
+  return new ApiError({ status: 422, code: null, detail: '', requestId: '', missingScopes: [], ...about });
+}
+
+describe('each documented code has its own words, and a remedy', () => {
+  const generic = (status: number) => apiError({ status });
+  test.each(Object.entries(ERRORS).map(([code, [status]]) => [code, status] as const))(
+    '%s (%d)',
+    (code, status) => {
+      const error = apiError({ status, code });
+      expect(error.headline).toContain(`(${status} ${code})`);
+      expect(error.remedy).toMatch(/^[A-Z].*\.$/);
+      // A code without an entry would speak of its status alone, and show the code as foreign.
+      expect(error.detail).toBe('');
+      if (!['rate_limited', 'not_found'].includes(code))
+        expect(error.remedy).not.toBe(generic(status).remedy);
+    },
+  );
+
+  test('the seven codes of 401 are told apart (A24)', () => {
+    const codes = Object.entries(ERRORS).filter(([, [status]]) => status === 401);
+    expect(codes).toHaveLength(7);
+    expect(new Set(codes.map(([code]) => apiError({ status: 401, code }).headline)).size).toBe(7);
+  });
+});
+
+describe('an answer without a documented code is told by its status', () => {
+  test.each([
+    [307, /redirect, which is never followed/],
+    [401, /did not accept the API key/],
+    [403, /denied/],
+    [404, /not found/],
+    [407, /proxy asks for credentials/],
+    [429, /bucket .* is empty/],
+    [502, /gateway/],
+    [418, /refused the request/],
+  ])('%d', (status, words) => {
+    const error = apiError({ status });
+    expect(error.headline).toMatch(words);
+    expect(error.headline).toContain(`(${status})`);
+    expect(error.remedy).toMatch(/^[A-Z].*\.$/);
+  });
+
+  test.each(['constructor', '__proto__', 'to_string', 'brand_new_code'])(
+    'the code %s is the server’s text: in the detail, never in the headline',
+    (code) => {
+      const error = apiError({ code });
+      expect(error.headline).not.toContain(code);
+      expect(error.detail).toBe(`code ${code}`);
+    },
+  );
+});
+
+test('what the server says goes into the detail alone, the request ID with it', () => {
+  const error = apiError({
+    status: 403,
+    code: 'insufficient_scope',
+    detail: 'Foreign words.',
+    requestId: 'req_1',
+    missingScopes: ['workflows:write'],
+  });
+  expect(error.detail).toBe('Foreign words; missing: workflows:write; request req_1');
+  expect(error.headline + error.remedy).not.toContain('Foreign');
+  expect(error.message).toBe(`${error.headline}: ${error.detail}`);
+});
+
+test('no problem of any kind gets the server’s text into headline or remedy', () => {
+  const word = fc.constantFrom('EVIL', '::set-output::EVIL', 'EVIL\n');
+  fc.assert(
+    fc.property(
+      fc.record({
+        status: fc.integer({ min: 100, max: 599 }),
+        code: fc.option(fc.constantFrom('evil', 'validation_error')),
+        detail: word,
+        requestId: word,
+        missingScopes: fc.array(word, { maxLength: 3 }),
+      }),
+      (problem) => {
+        const { headline, remedy } = new ApiError(problem);
+        expect(headline + remedy).not.toMatch(/evil/i);
+      },
+    ),
+  );
+});
+
+describe('connection errors', () => {
+  test.each<ConnectionFault>(['broken', 'timeout', 'encoding', 'tls', 'proxy', 'too_large'])(
+    '%s says what to do, and names the code where there is one (D3)',
+    (fault) => {
+      const error = new ConnectionError(fault, 'SOME_CODE');
+      expect(error).toBeInstanceOf(StepError);
+      expect(error.headline).toMatch(/ \(SOME_CODE\)$/);
+      expect(new ConnectionError(fault).headline).not.toContain('(');
+      expect(error.remedy).toMatch(/^[A-Z].*\.$/s);
+    },
+  );
+});
+
+describe('an answer of the wrong shape', () => {
+  test('over a cap the remedy is to write less', () => {
+    expect(new ResponseShapeError('x', { overCap: true }).remedy).toMatch(/write less/);
+    expect(new ResponseShapeError('x').remedy).toMatch(/api_url/);
+  });
+  test('names the request where its ID is known', () => {
+    expect(new ResponseShapeError('x', { requestId: 'req_1' }).detail).toBe('request req_1');
+    expect(new ResponseShapeError('x').detail).toBe('');
+  });
+});
+
+test('an unknown outcome names the key, and keeps what the cause said (A17)', () => {
+  const cause = apiError({ status: 500, code: 'internal_error', requestId: 'req_1' });
+  const error = new OutcomeUnknownError('whether the run was launched is not known', 'gha_k_1', cause);
+  expect(error.headline).toMatch(/^whether the run was launched is not known: .*\(500 internal_error\)$/);
+  expect(error.remedy).toContain('gha_k_1');
+  expect(error.detail).toBe('request req_1');
+  expect(error.cause).toBe(cause);
+});
+
+test('a bucket that can never pay: cost and size, and the tier where the size is the free one’s (C6)', () => {
+  expect(new BucketTooSmallError(20, 25).headline).toMatch(/25 tokens .* at most 20 \(the free tier\)/);
+  expect(new BucketTooSmallError(10, 25).headline).not.toMatch(/free/);
+  expect(new BucketTooSmallError(20, 25).remedy).toMatch(/standard tier/);
+});

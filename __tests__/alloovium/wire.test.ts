@@ -1,0 +1,449 @@
+import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { ResponseShapeError } from '../../src/alloovium/errors.ts';
+import {
+  bucketOf,
+  costOf,
+  isId,
+  isKnownStatus,
+  isTerminal,
+  launchAnswer,
+  parseBody,
+  problemOf,
+  requestIdOf,
+  runOf,
+  workflowPage,
+  type Redact,
+} from '../../src/alloovium/wire.ts';
+import type { JsonObject } from '../../src/json.ts';
+import { API_KEY, answerOf, look } from '../fakes.ts';
+
+const redact: Redact = (text) => text.replaceAll(API_KEY, '***');
+const body = (value: unknown): JsonObject => parseBody(answerOf({ body: value }), redact);
+const run = (more: Record<string, unknown>) =>
+  runOf(body({ ...(look('run_1', 'running').body as object), ...more }), 'run_1');
+
+function shapeError(act: () => unknown): ResponseShapeError {
+  try {
+    act();
+  } catch (error) {
+    if (error instanceof ResponseShapeError) return error;
+    throw error;
+  }
+  throw new Error('it was accepted');
+}
+
+describe('the vendor’s own examples are read field for field', () => {
+  test('the answer to a launch', () => {
+    expect(
+      launchAnswer(
+        body({
+          run_id: 'run_c1d2e3f4-5a6b-7c8d-9e0f-1a2b3c4d5e6f',
+          workflow_id: 'wf_1f02d9ef-6c1e-4b7a-9d55-0b8f4e2a7c31',
+          status: 'pending',
+          started_at: null,
+        }),
+      ),
+    ).toEqual({
+      runId: 'run_c1d2e3f4-5a6b-7c8d-9e0f-1a2b3c4d5e6f',
+      workflowId: 'wf_1f02d9ef-6c1e-4b7a-9d55-0b8f4e2a7c31',
+      status: 'pending',
+    });
+  });
+
+  test('a look at a completed run', () => {
+    const outputs = { summary: '5 submittals reviewed', items: [{ id: 'a', status: 'compliant' }] };
+    expect(
+      run({
+        status: 'completed',
+        progress: 100,
+        stage: 'completed',
+        inputs: { start_date: '2026-04-01' },
+        outputs,
+        error_message: null,
+        started_at: '2026-04-08T10:00:05+00:00',
+        completed_at: '2026-04-08T10:02:10.123456+00:00',
+        created_at: '2026-04-08T10:00:00Z',
+        a_new_field: { of: 'tomorrow' },
+      }),
+    ).toEqual({
+      runId: 'run_1',
+      workflowId: 'wf_1',
+      status: 'completed',
+      progress: 100,
+      stage: 'completed',
+      outputs,
+      errorMessage: null,
+      startedAt: '2026-04-08T10:00:05+00:00',
+      completedAt: '2026-04-08T10:02:10.123456+00:00',
+      createdAt: '2026-04-08T10:00:00Z',
+    });
+  });
+});
+
+describe('IDs', () => {
+  test.each(['run_1', 'wf_1f02d9ef-6c1e-4b7a', 'A', 'a.b-c_d', 'a'.repeat(128)])('%s is one', (id) => {
+    expect(isId(id)).toBe(true);
+  });
+  test.each([
+    '',
+    '../x',
+    'a/b?c',
+    'a b',
+    'run_1\n',
+    '\nrun_1',
+    'run_1\u0000',
+    '::set-output name=a::b',
+    '-run',
+    '.',
+    '_x',
+    'rün',
+    'a%2f',
+    'a'.repeat(129),
+  ])('%j is none', (id) => {
+    expect(isId(id)).toBe(false);
+  });
+
+  test.each([
+    undefined,
+    null,
+    7,
+    {},
+    [],
+    ['run_1'],
+    '',
+    '../x',
+    'a/b?c',
+    'run_1\n',
+    '::set-output name=conclusion::success',
+    'r'.repeat(10_240),
+  ])('a launch answered with the ID %j is refused (A8, A9)', (run_id) => {
+    const error = shapeError(() => launchAnswer(body({ run_id, workflow_id: 'wf_1', status: 'pending' })));
+    expect(error.overCap).toBe(false);
+    expect(error.message).toBe('the answer to the launch has no usable `run_id`');
+  });
+
+  test('a workflow ID that is none, and a status that is none, are left out', () => {
+    expect(launchAnswer(body({ run_id: 'run_1', workflow_id: '../admin', status: 7 }))).toEqual({
+      runId: 'run_1',
+      workflowId: '',
+      status: '',
+    });
+  });
+});
+
+describe('statuses', () => {
+  test.each(['completed', 'failed', 'cancelled'])('%s is an end', (status) => {
+    expect([isTerminal(status), isKnownStatus(status)]).toEqual([true, true]);
+  });
+  test.each(['pending', 'running'])('%s is none', (status) => {
+    expect([isTerminal(status), isKnownStatus(status)]).toEqual([false, true]);
+  });
+  test.each(['Completed', 'completed ', 'COMPLETED', 'awaiting_review', 'constructor', ''])(
+    '“%s” is not known and is no end (B2, B3)',
+    (status) => {
+      expect([isTerminal(status), isKnownStatus(status)]).toEqual([false, false]);
+    },
+  );
+  test.each([undefined, null, 7, true, [], ['completed'], {}, ''])('%j is no status (B1)', (status) => {
+    expect(shapeError(() => run({ status })).otherRun).toBe(false);
+  });
+});
+
+describe('a look at another run', () => {
+  test.each(['run_2', 'RUN_1', 'run_1 ', ''])('“%s” is another run’s (B17)', (run_id) => {
+    expect(shapeError(() => run({ run_id })).otherRun).toBe(true);
+  });
+  test.each([undefined, null, 1, ['run_1']])(
+    '%j names no run: not usable, and not another run’s',
+    (run_id) => {
+      expect(shapeError(() => run({ run_id })).otherRun).toBe(false);
+    },
+  );
+});
+
+describe('fields of no use are left out, and the rest is used', () => {
+  test.each([
+    [50, 50],
+    [12.5, 12.5],
+    [0, 0],
+    [-1, 0],
+    [1e9, 100],
+    [null, null],
+    ['50%', null],
+    [{}, null],
+    [[50], null],
+  ])('progress %j is %p (B23)', (progress, is) => {
+    expect(run({ progress }).progress).toBe(is);
+  });
+
+  test.each([
+    ['1e999', null],
+    ['1.0', 1],
+    ['-0', 0],
+    ['9007199254740993', 100],
+  ])('progress %s, as written, is %p', (source, is) => {
+    const json = `{"run_id":"run_1","status":"running","progress":${source}}`;
+    expect(runOf(body(json), 'run_1').progress).toBe(is);
+  });
+
+  test.each([[null], [[]], ['x'], [{ a: 1 }], [false]])(
+    'outputs %j are handed on as they are (B5)',
+    (outputs) => {
+      expect(run({ outputs }).outputs).toEqual(outputs);
+    },
+  );
+  test('outputs that are missing are told apart from null', () => {
+    expect(run({ outputs: undefined }).outputs).toBeUndefined();
+  });
+
+  test.each([7, {}, [], true])('stage and error_message %j are none', (value) => {
+    expect(run({ stage: value, error_message: value })).toMatchObject({ stage: null, errorMessage: null });
+  });
+
+  test.each([
+    'yesterday',
+    '2026-04-08',
+    '2026-13-45T99:99:99Z',
+    '2026-04-08T10:00:00',
+    '2026-04-08T10:00:00Z\n::x::',
+    `2026-04-08T10:00:00.${'0'.repeat(100)}Z`,
+    1_775_642_400,
+    null,
+  ])('%j is no time', (created_at) => {
+    expect(run({ created_at }).createdAt).toBe('');
+  });
+
+  test('a field that is only inherited is not there', () => {
+    expect(
+      shapeError(() => runOf(body('{"__proto__":{"run_id":"run_1","status":"completed"}}'), 'run_1')),
+    ).toBeDefined();
+    expect(({} as Record<string, unknown>).run_id).toBeUndefined();
+  });
+
+  test('of a doubled status the last counts (E12)', () => {
+    const json = '{"run_id":"run_1","status":"completed","status":"running"}';
+    expect(runOf(body(json), 'run_1').status).toBe('running');
+  });
+});
+
+describe('a body that is no JSON object is not usable', () => {
+  test.each([
+    '',
+    ' ',
+    '[]',
+    'null',
+    '"x"',
+    '7',
+    '{',
+    '{"a":1}}',
+    '<html></html>',
+    "{'a':1}",
+    '{"a":1}\u0000',
+  ])('%j', (text) => {
+    expect(shapeError(() => body(text)).overCap).toBe(false);
+  });
+  test.each([
+    ['UTF-16', Buffer.from('\ufeff{"a":1}', 'utf16le')],
+    ['a broken UTF-8 sequence', Buffer.from([0x7b, 0x22, 0xff, 0x22, 0x3a, 0x31, 0x7d])],
+  ])('%s (D9)', (_what, bytes) => {
+    expect(shapeError(() => body(bytes)).overCap).toBe(false);
+  });
+  test('a byte order mark is passed over (D9)', () => {
+    expect(body('\ufeff{"a":1}')).toEqual({ a: 1 });
+  });
+  test.each([
+    ['64 deep and more (E2)', `{"a":${'['.repeat(100_000)}`],
+    ['200,000 values and more', `{"a":[${'{},'.repeat(200_000)}{}]}`],
+    ['8 MiB and more', `{"a":"${'x'.repeat(8 * 1024 * 1024)}"}`],
+  ])('%s: over a cap, which asking again does not change', (_what, text) => {
+    expect(shapeError(() => body(text)).overCap).toBe(true);
+  });
+  test('the message never quotes the body', () => {
+    expect(shapeError(() => body('::set-output name=x::y')).message).not.toContain('::');
+  });
+});
+
+test('secrets are gone before anything else sees the answer, in values and keys', () => {
+  const outputs = { [API_KEY]: [`Bearer ${API_KEY}`] };
+  expect(JSON.stringify(run({ stage: API_KEY, error_message: API_KEY, outputs }))).not.toContain(API_KEY);
+});
+
+describe('a page of workflows', () => {
+  const page = (value: unknown) => workflowPage(body(value));
+
+  test('goes on while has_more says so, and only then', () => {
+    const data: unknown[] = [];
+    expect(page({ data, next_cursor: 'c', has_more: true }).nextCursor).toBe('c');
+    for (const end of [
+      { has_more: false, next_cursor: 'c' },
+      { has_more: 'yes', next_cursor: 'c' },
+      { has_more: true, next_cursor: null },
+      { has_more: true, next_cursor: '' },
+      { has_more: true },
+      {},
+    ])
+      expect(page({ data, ...end }).nextCursor).toBeNull();
+  });
+
+  test('entries that are none, or have no usable ID, are passed over', () => {
+    const data = [
+      { id: 'wf_1', name: 'One', enabled: true, description: 'x' },
+      { id: 'wf_2' },
+      { id: '../x', name: 'Evil', enabled: true },
+      null,
+      7,
+      [],
+      'wf_3',
+    ];
+    expect(page({ data }).workflows).toEqual([
+      { id: 'wf_1', name: 'One', enabled: true },
+      { id: 'wf_2', name: '', enabled: false },
+    ]);
+  });
+
+  test.each([undefined, null, {}, 'x'])('data %j is no list', (data) => {
+    expect(shapeError(() => page({ data }))).toBeDefined();
+  });
+});
+
+describe('an error’s answer', () => {
+  const problem = (value: unknown, headers = {}) =>
+    problemOf(answerOf({ status: 422, headers, body: value }), redact);
+
+  test('problem+json gives code, detail, request ID, scopes and hint', () => {
+    expect(
+      problem({
+        type: 'https://api.alloovium.com/errors/insufficient_scope',
+        title: 'Insufficient scope',
+        status: 403,
+        detail: 'The key lacks workflows:write.',
+        code: 'insufficient_scope',
+        request_id: 'req_1',
+        missing_scopes: ['workflows:write'],
+        retry_after_seconds: 30,
+      }),
+    ).toEqual({
+      status: 422,
+      code: 'insufficient_scope',
+      detail: 'The key lacks workflows:write.',
+      requestId: 'req_1',
+      missingScopes: ['workflows:write'],
+      retryAfterSeconds: 30,
+    });
+  });
+
+  test.each(['', '<html>502</html>', '{"code":', '[]', 'null', Buffer.from([0xff, 0xfe])])(
+    '%p: nothing but the status',
+    (value) => {
+      expect(problem(value)).toEqual({
+        status: 422,
+        code: null,
+        detail: '',
+        requestId: '',
+        missingScopes: [],
+        retryAfterSeconds: null,
+      });
+    },
+  );
+
+  test('the title stands in for the detail, a header for the request ID', () => {
+    expect(problem({ title: 'Bad' }, { 'x-request-id': 'req_2' })).toMatchObject({
+      detail: 'Bad',
+      requestId: 'req_2',
+    });
+  });
+
+  test.each(['Bad Code', 'a\nb', '::error::', 'x'.repeat(65), 7, null])('%j is no code', (code) => {
+    expect(problem({ code }).code).toBeNull();
+  });
+
+  test.each(['30', null, {}, [30]])('retry_after_seconds %j is no hint', (retry_after_seconds) => {
+    expect(problem({ retry_after_seconds }).retryAfterSeconds).toBeNull();
+  });
+  test.each([
+    ['1e999', null],
+    ['1e3', 1_000],
+    ['30.0', 30],
+  ])('retry_after_seconds %s, as written, is %p', (source, seconds) => {
+    expect(problem(`{"retry_after_seconds":${source}}`).retryAfterSeconds).toBe(seconds);
+  });
+
+  test('secrets are gone from all of it', () => {
+    expect(
+      JSON.stringify([
+        problem({ detail: `key ${API_KEY}`, request_id: API_KEY, missing_scopes: [API_KEY] }),
+        problem('', { 'x-request-id': API_KEY }),
+      ]),
+    ).not.toContain(API_KEY);
+    expect(requestIdOf(answerOf({ headers: { 'x-request-id': API_KEY } }).headers, redact)).toBe('***');
+  });
+
+  test('of any JSON is bounded', () => {
+    const value = fc.oneof(
+      fc.jsonValue(),
+      fc.record(
+        {
+          code: fc.jsonValue(),
+          detail: fc.oneof(fc.jsonValue(), fc.constant('x'.repeat(10_000))),
+          title: fc.jsonValue(),
+          request_id: fc.oneof(fc.jsonValue(), fc.constant('x'.repeat(10_000))),
+          missing_scopes: fc.oneof(fc.jsonValue(), fc.constant(Array(5_000).fill('y'.repeat(500)))),
+          retry_after_seconds: fc.jsonValue(),
+        },
+        { requiredKeys: [] },
+      ),
+    );
+    fc.assert(
+      fc.property(value, (any) => {
+        expect(JSON.stringify(problem(any)).length).toBeLessThan(10_000);
+      }),
+    );
+  });
+});
+
+describe('rate headers', () => {
+  const now = 1_000_000;
+  const headers = (limit: string, remaining: string, reset: string) =>
+    answerOf({
+      headers: { 'x-ratelimit-limit': limit, 'x-ratelimit-remaining': remaining, 'x-ratelimit-reset': reset },
+    }).headers;
+
+  test('give the bucket and when it is full', () => {
+    expect(bucketOf(headers('120', '95', '1025'), now)).toEqual({
+      limit: 120,
+      remaining: 95,
+      fullInMs: 25_000,
+    });
+    expect(bucketOf(headers('120', '120', '900'), now)).toEqual({ limit: 120, remaining: 120, fullInMs: 0 });
+  });
+
+  test.each([
+    ['0', '0', '1000'],
+    ['120', '121', '1000'],
+    ['120', '-1', '1000'],
+    ['120', '1.5', '1000'],
+    ['120', '', '1000'],
+    ['120, 120', '5, 5', '1000'],
+    ['1e2', '5', '1000'],
+    ['120', '5', '9'.repeat(30)],
+  ])('%j, %j, %j are nonsense', (limit, remaining, reset) => {
+    expect(bucketOf(headers(limit, remaining, reset), now)).toBeNull();
+  });
+
+  test('that are missing say nothing', () => {
+    expect(bucketOf(new Map(), now)).toBeNull();
+    expect(costOf(new Map())).toBeNull();
+  });
+
+  test.each([
+    ['25', 25],
+    ['0', 0],
+    ['-1', null],
+    ['2.5', null],
+    ['', null],
+    ['25, 25', null],
+  ])('cost %j is %p', (text, cost) => {
+    expect(costOf(new Map([['x-ratelimit-cost', text]]))).toBe(cost);
+  });
+});

@@ -1,0 +1,43 @@
+/**
+ * For `node --import`: something that nobody catches, as soon as the log says CRASH_AT.
+ * CRASH_HOW: `timer`, `event` or `rejection`; CRASH_WITH: what is thrown, see below.
+ */
+import { EventEmitter } from 'node:events';
+import process from 'node:process';
+
+const { CRASH_AT, CRASH_HOW, CRASH_WITH, CRASH_TEXT = 'crashed on purpose' } = process.env;
+
+const things = {
+  message: () => new Error(CRASH_TEXT),
+  cause: () => new Error('outer', { cause: new Error(CRASH_TEXT) }),
+  aggregate: () => new AggregateError([new Error(CRASH_TEXT), new Error('another')], 'several'),
+  stack: () => Object.assign(new Error('plain'), { stack: `Error: ${CRASH_TEXT}\n    at ${CRASH_TEXT}` }),
+  text: () => CRASH_TEXT,
+  nothing: () => undefined,
+  bare: () => Object.create(null),
+  odd: () =>
+    Object.defineProperty(new Error('odd'), 'message', {
+      get: () => {
+        throw new Error(CRASH_TEXT);
+      },
+    }),
+};
+
+const ways = {
+  timer: (thing) =>
+    globalThis.setTimeout(() => {
+      throw thing;
+    }, 0),
+  event: (thing) => globalThis.setImmediate(() => new EventEmitter().emit('error', thing)),
+  rejection: (thing) => void Promise.reject(thing),
+};
+
+const write = process.stdout.write.bind(process.stdout);
+let crashed = false;
+process.stdout.write = (chunk, ...rest) => {
+  if (!crashed && String(chunk).includes(CRASH_AT)) {
+    crashed = true;
+    ways[CRASH_HOW](things[CRASH_WITH]());
+  }
+  return write(chunk, ...rest);
+};

@@ -1,0 +1,15 @@
+/** For `node --import`: requests that come to nothing: no answer, no error, no socket, and deaf to every signal. */
+import { EventEmitter } from 'node:events';
+import http from 'node:http';
+import { syncBuiltinESMExports } from 'node:module';
+
+const nothing = () => undefined;
+http.request = () =>
+  Object.assign(new EventEmitter(), {
+    end: nothing,
+    write: nothing,
+    setTimeout: nothing,
+    destroy: nothing,
+    abort: nothing,
+  });
+syncBuiltinESMExports();

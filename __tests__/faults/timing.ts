@@ -1,0 +1,35 @@
+/** Times in the journal, by the simulator's clock. */
+import { expect } from '@jest/globals';
+import type { Entry } from '../../simulator/journal.ts';
+
+/** ms from the end of each exchange to the start of the next. */
+export function pauses(entries: readonly Entry[]): number[] {
+  return entries.slice(1).map((entry, at) => {
+    const before = entries[at]!;
+    return entry.at - (before.endedAt ?? before.answeredAt ?? before.at);
+  });
+}
+
+/** ms that each exchange took until it was over, or the client gave it up. */
+export function lengths(entries: readonly Entry[]): number[] {
+  return entries.map(({ at, endedAt }) => (endedAt ?? Infinity) - at);
+}
+
+/**
+ * Timers end a real ms or two early, which a fast clock makes more of; and a busy machine is late by tens of ms.
+ * @param speed of the clocks
+ */
+export function expectBetween(ms: number, least: number, most: number, speed: number): void {
+  expect(ms).toBeGreaterThanOrEqual(least - 4 * speed);
+  expect(ms).toBeLessThanOrEqual(most + 120 * speed);
+}
+
+/** Seconds that the action says it took, from its last line but one. */
+export function saidSeconds(stdout: string, conclusion: string): number {
+  const said = new RegExp(`^${conclusion} after (?:(\\d+) h)? ?(?:(\\d+) m)? ?(?:(\\d+) s)?`, 'm').exec(
+    stdout,
+  );
+  expect(said).not.toBeNull();
+  const [hours, minutes, seconds] = [1, 2, 3].map((part) => Number(said?.[part] ?? 0));
+  return hours! * 3_600 + minutes! * 60 + seconds!;
+}
