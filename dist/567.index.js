@@ -17,12 +17,15 @@ export const modules = {
 
 
 const MOST_BYTES = 100 * 1024;
+/** Characters and values; without aliases 100 KB cannot have so many. */
+const MOST_EXPANDED = 1024 * 1024;
+const TOO_DEEP = `is nested more than ${_json_js__WEBPACK_IMPORTED_MODULE_1__/* .LIMITS */ .b1.depth} deep`;
 /** What the library's codes mean; its messages quote the text. */
 const FAULTS = {
     MULTIPLE_DOCS: 'must be one document',
     TAB_AS_INDENT: 'is indented with a tab, which YAML does not allow',
-    TAG_RESOLVE_FAILED: 'has a tag that it cannot have',
-    RESOURCE_EXHAUSTION: 'is nested too deeply',
+    TAG_RESOLVE_FAILED: 'has a tag that does not fit its value, or that JSON has no type for',
+    RESOURCE_EXHAUSTION: TOO_DEEP,
 };
 /** @throws Error a predicate that follows the input's name: "has the same key twice (line 2, column 3)" */
 function parseInputVariables(text) {
@@ -33,7 +36,6 @@ function parseInputVariables(text) {
         const { line, col } = lines.linePos(offset);
         throw new Error(`${what} (line ${line}, column ${col})`);
     };
-    const refuseNode = (what, node) => refuse(what, node.range?.[0]);
     const document = (0,yaml__WEBPACK_IMPORTED_MODULE_0__/* .parseDocument */ .Tp)(text, {
         lineCounter: lines,
         prettyErrors: false,
@@ -47,60 +49,60 @@ function parseInputVariables(text) {
     const [fault] = [...document.errors, ...document.warnings];
     if (fault)
         refuse(FAULTS[fault.code] ?? `is not valid JSON or YAML, ${fault.code},`, fault.pos[0]);
-    if (!(0,yaml__WEBPACK_IMPORTED_MODULE_0__/* .isMap */ .jh)(document.contents)) {
-        return refuse('must be a JSON object or a YAML mapping of variable names to values', document.contents?.range?.[0]);
-    }
     const anchors = new Map();
-    (0,yaml__WEBPACK_IMPORTED_MODULE_0__/* .visit */ .YR)(document, {
-        Node: (position, node, path) => {
-            if ((0,yaml__WEBPACK_IMPORTED_MODULE_0__/* .isAlias */ .Vj)(node)) {
-                const target = anchors.get(node.source);
-                if (target === undefined)
-                    return refuseNode('refers to an anchor that is not there: quote a text that begins with `*`', node);
-                if (path.includes(target))
-                    refuseNode('holds itself, through an alias', node);
-                return;
-            }
-            if (node.anchor !== undefined)
-                anchors.set(node.anchor, node);
-            if ((0,yaml__WEBPACK_IMPORTED_MODULE_0__/* .isMap */ .jh)(node))
-                checkKeys(node.items, node);
-            else if (position !== 'key' && (0,yaml__WEBPACK_IMPORTED_MODULE_0__/* .isScalar */ .jn)(node) && typeof node.value === 'number') {
-                if (String(node.value) !== node.source)
-                    refuseNode('has a number that would not print back as typed: quote it', node);
-            }
-        },
-    });
-    function checkKeys(pairs, map) {
-        const names = new Set();
-        for (const { key } of pairs) {
-            if (!(0,yaml__WEBPACK_IMPORTED_MODULE_0__/* .isScalar */ .jn)(key))
-                return refuseNode('has a key that is not a plain name', (0,yaml__WEBPACK_IMPORTED_MODULE_0__/* .isNode */ .Ll)(key) ? key : map);
-            // A name is what was typed: `033000:` is the text, not the number.
-            if (typeof key.value !== 'string')
-                key.value = key.source ?? String(key.value);
-            if (key.value === '__proto__')
-                refuseNode('has the key `__proto__`, which is not allowed', key);
-            if (names.has(key.value))
-                refuseNode('has the same key twice', key);
-            names.add(key.value);
+    let expanded = 0;
+    function valueOf(node, depth, isCopy) {
+        if (!(0,yaml__WEBPACK_IMPORTED_MODULE_0__/* .isNode */ .Ll)(node))
+            return null;
+        const no = (what) => refuse(what, node.range?.[0]);
+        expanded++;
+        if ((0,yaml__WEBPACK_IMPORTED_MODULE_0__/* .isAlias */ .Vj)(node)) {
+            const target = anchors.get(node.source);
+            return target === undefined
+                ? no('refers to an anchor that is not there: quote a text that begins with `*`')
+                : valueOf(target, depth, true);
         }
+        if (node.anchor !== undefined && !isCopy)
+            anchors.set(node.anchor, node);
+        if ((0,yaml__WEBPACK_IMPORTED_MODULE_0__/* .isScalar */ .jn)(node)) {
+            const { value, source } = node;
+            if (typeof value === 'string')
+                expanded += value.length;
+            if (expanded > MOST_EXPANDED)
+                no('expands to far more than it holds');
+            if (typeof value === 'number' && String(value) !== source)
+                no('has a number that would not print back as typed: quote it');
+            return value;
+        }
+        if (depth >= _json_js__WEBPACK_IMPORTED_MODULE_1__/* .LIMITS */ .b1.depth)
+            no(TOO_DEEP);
+        if ((0,yaml__WEBPACK_IMPORTED_MODULE_0__/* .isSeq */ .oP)(node))
+            return node.items.map((item) => valueOf(item, depth + 1, isCopy));
+        return objectOf(node, depth, isCopy);
     }
-    try {
-        // What is launched with is plain JSON, within the caps of all JSON here, whatever the aliases make of it.
-        const variables = (0,_json_js__WEBPACK_IMPORTED_MODULE_1__/* .parseJson */ .qF)(Buffer.from(JSON.stringify(document.toJS({ maxAliasCount: 100 }))));
-        if ((0,_json_js__WEBPACK_IMPORTED_MODULE_1__/* .isJsonObject */ .OW)(variables))
-            return variables;
+    function objectOf(map, depth, isCopy) {
+        const entries = new Map();
+        for (const { key, value } of map.items) {
+            const no = (what) => refuse(what, ((0,yaml__WEBPACK_IMPORTED_MODULE_0__/* .isNode */ .Ll)(key) ? key : map).range?.[0]);
+            if (!(0,yaml__WEBPACK_IMPORTED_MODULE_0__/* .isScalar */ .jn)(key))
+                return no('has a key that is not a plain name');
+            // A name is what was typed: `033000:` is the text, not the number.
+            const name = typeof key.value === 'string' ? key.value : (key.source ?? String(key.value));
+            if (name === '__proto__')
+                no('has the key `__proto__`, which is not allowed');
+            if (entries.has(name))
+                no('has the same key twice');
+            if (key.anchor !== undefined && !isCopy)
+                anchors.set(key.anchor, key);
+            expanded += name.length;
+            entries.set(name, valueOf(value, depth + 1, isCopy));
+        }
+        return Object.fromEntries(entries);
     }
-    catch (error) {
-        if (error instanceof RangeError)
-            throw new Error('is nested too deeply', { cause: error });
-        if (error instanceof _json_js__WEBPACK_IMPORTED_MODULE_1__/* .JsonError */ .N3)
-            throw new Error('is nested too deeply or has too many values', { cause: error });
-        if (!(error instanceof ReferenceError))
-            throw error;
-    }
-    throw new Error('expands to far more than it holds (aliases)');
+    const top = document.contents;
+    return (0,yaml__WEBPACK_IMPORTED_MODULE_0__/* .isMap */ .jh)(top)
+        ? objectOf(top, 0, false)
+        : refuse('must be a JSON object or a YAML mapping of variable names to values', top?.range[0]);
 }
 
 

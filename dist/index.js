@@ -444,7 +444,9 @@ function byStatus(status) {
 /** An answer other than 2xx. */
 class ApiError extends _step_error_js__WEBPACK_IMPORTED_MODULE_0__/* .StepError */ .z {
     problem;
-    constructor(problem) {
+    /** The server wants no further request for so long, or null. */
+    hintMs;
+    constructor(problem, hintMs = null) {
         const known = problem.code !== null && Object.hasOwn(BY_CODE, problem.code) ? BY_CODE[problem.code] : undefined;
         const [what, remedy] = known ?? byStatus(problem.status);
         // An undocumented code is the server's text: it goes with the detail.
@@ -457,6 +459,7 @@ class ApiError extends _step_error_js__WEBPACK_IMPORTED_MODULE_0__/* .StepError 
         ];
         super(headline, remedy, detail.filter((part) => part !== '').join('; '));
         this.problem = problem;
+        this.hintMs = hintMs;
     }
 }
 /** The launch may have started a run, and we could not learn its ID. */
@@ -2814,7 +2817,12 @@ const MOST_WARNINGS = 2;
 function createHost(environment) {
     let folder;
     let warnings = 0;
-    const outputFile = environment.GITHUB_OUTPUT ?? '';
+    const outputFile = () => {
+        // Without the file @actions/core would print outputs to stdout, as commands.
+        if (environment.GITHUB_OUTPUT)
+            return environment.GITHUB_OUTPUT;
+        throw new Error('GITHUB_OUTPUT is not set: run this action on a GitHub Actions runner');
+    };
     return {
         environment,
         mask: (secret) => core_setSecret(secret),
@@ -2828,13 +2836,9 @@ function createHost(environment) {
             else
                 info((0,untrusted/* forLog */.Ig)(`warning: ${message}`, LINE_CHARACTERS));
         },
-        checkOutputs: () => {
-            // Without the file @actions/core would print outputs to stdout, as commands.
-            if (outputFile === '')
-                throw new Error('GITHUB_OUTPUT is not set: run this action on a GitHub Actions runner');
-            (0,external_node_fs_.appendFileSync)(outputFile, '');
-        },
+        checkOutputs: () => (0,external_node_fs_.appendFileSync)(outputFile(), ''),
         output: (name, value) => {
+            outputFile();
             // core.setOutput does not check names: one with `=` or a newline would forge other outputs.
             if (!/^[A-Za-z_][A-Za-z0-9_-]*$/.test(name))
                 throw new Error('an output has a name that cannot be written');
@@ -2851,7 +2855,9 @@ function createHost(environment) {
         },
         readFile: (path, maxBytes) => {
             try {
-                return (0,external_node_fs_.statSync)(path).size > maxBytes ? null : (0,external_node_fs_.readFileSync)(path);
+                // A device or a pipe says that it is empty, and never ends.
+                const file = (0,external_node_fs_.statSync)(path);
+                return file.isFile() && file.size <= maxBytes ? (0,external_node_fs_.readFileSync)(path) : null;
             }
             catch {
                 return null;
@@ -2861,7 +2867,9 @@ function createHost(environment) {
 }
 function annotation(message) {
     const text = (0,untrusted/* visible */.RK)(message);
-    return text.length > ANNOTATION_CHARACTERS ? `${text.slice(0, ANNOTATION_CHARACTERS - 1)}…` : text;
+    return text.length > ANNOTATION_CHARACTERS
+        ? `${text.slice(0, ANNOTATION_CHARACTERS - 1).toWellFormed()}…`
+        : text;
 }
 
 
@@ -3400,12 +3408,12 @@ __webpack_async_result__();
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   N3: () => (/* binding */ JsonError),
 /* harmony export */   OW: () => (/* binding */ isJsonObject),
 /* harmony export */   b1: () => (/* binding */ LIMITS),
 /* harmony export */   qF: () => (/* binding */ parseJson),
 /* harmony export */   zr: () => (/* binding */ isExactNumber)
 /* harmony export */ });
+/* unused harmony export JsonError */
 /**
  * JSON from strangers: capped before it is parsed, and numbers that JavaScript cannot print back as they
  * were written keep their source text (`2^53 + 1`, `1.0`, `1e999`, `-0`), so that outputs and files show
@@ -3463,8 +3471,15 @@ function checkCaps(bytes) {
     let depth = 0;
     let values = 1;
     let inString = false;
+    /** An array or object begins, in which there is no value yet. */
+    let opened = false;
     for (let at = 0; at < bytes.length; at++) {
         const byte = bytes[at];
+        if (opened && !isSpace(byte)) {
+            opened = false;
+            if (!isClose(byte))
+                values++;
+        }
         if (inString) {
             if (byte === BACKSLASH)
                 at++;
@@ -3476,11 +3491,11 @@ function checkCaps(bytes) {
         }
         else if (byte === 0x7b || byte === 0x5b) {
             depth++;
-            values++;
+            opened = true;
             if (depth > LIMITS.depth)
                 throw new JsonError(`the text is nested more than ${LIMITS.depth} deep`, true);
         }
-        else if (byte === 0x7d || byte === 0x5d) {
+        else if (isClose(byte)) {
             depth--;
         }
         else if (byte === COMMA) {
@@ -3490,6 +3505,12 @@ function checkCaps(bytes) {
             throw new JsonError(`the text has more than ${LIMITS.values.toLocaleString('en')} values`, true);
         }
     }
+}
+function isClose(byte) {
+    return byte === 0x7d || byte === 0x5d;
+}
+function isSpace(byte) {
+    return byte === 0x20 || byte === 0x0a || byte === 0x0d || byte === 0x09;
 }
 
 
@@ -3908,14 +3929,8 @@ function createClient({ transport, apiUrl, apiKey, clock, random, redact }) {
                 if (status === 429 && /^\d{1,9}$/.test(limit) && Number(limit) < price) {
                     throw new errors/* BucketTooSmallError */.SE(Number(limit), price);
                 }
-                return {
-                    failure: {
-                        error: new errors/* ApiError */.hD(problem),
-                        hintMs: hintMs(headers.get('retry-after'), problem.retryAfterSeconds, serverNowMs),
-                        bucket,
-                        cost,
-                    },
-                };
+                const hint = hintMs(headers.get('retry-after'), problem.retryAfterSeconds, serverNowMs);
+                return { failure: { error: new errors/* ApiError */.hD(problem, hint), hintMs: hint, bucket, cost } };
             }
             return read(answer, {
                 bucket,
@@ -4040,16 +4055,16 @@ const firstPace = {
 const TUNE = {
     /** One look is worth this much lag. */
     tokenMs: 150,
-    alpha: 0.25,
-    alphaMoved: 0.4,
-    alphaPending: 0.05,
-    doubt: 1.4,
-    memory: 6,
-    rateError: 0.01,
-    firstRateError: 10,
-    rounding: 0.22,
-    noise: 0.02,
-    jump: 0.02,
+    alpha: 0.22,
+    alphaZero: 0.15,
+    alphaMoved: 0.37,
+    alphaPending: 0.005,
+    doubt: 1.24,
+    memory: 10,
+    rateError: 0.08,
+    rounding: 0.21,
+    jump: 0.01,
+    fade: 0.75,
 };
 /** Tokens of a launch. */
 const poll_policy_LAUNCH = 25;
@@ -4090,16 +4105,16 @@ function nextLookInMs(pace, random) {
 /** The chance that the run still goes on, by ms after the last look. */
 function forecast({ firstAt, last, movedAt, moves, whole }) {
     const ageMs = last === null ? 2_000 : last.at - firstAt + 2_000;
-    const alpha = last?.status === 'pending' ? TUNE.alphaPending : TUNE.alpha;
+    const alpha = last?.status === 'pending' ? TUNE.alphaPending : last?.progress === 0 ? TUNE.alphaZero : TUNE.alpha;
     const byAge = (ms) => (ageMs / (ageMs + ms)) ** alpha;
     const line = last === null || last.status === 'pending' ? null : fit(moves);
     if (line === null || last === null)
         return byAge;
-    const n = moves.length;
+    const n = line.n;
     const endAt = line.at + (100 - line.percent) / line.rate;
     const ahead = Math.max(0, endAt - movedAt);
     const spread = 100 +
-        Math.hypot((line.error / line.rate) * Math.sqrt(1 / n + (endAt - line.at) ** 2 / line.span), whole ? TUNE.rounding / line.rate : 0, TUNE.rateError * (1 + TUNE.firstRateError / (n - 1)) * ahead);
+        Math.hypot((line.error / line.rate) * Math.sqrt(1 / n + (endAt - line.at) ** 2 / line.span), whole ? TUNE.rounding / line.rate : 0, (TUNE.rateError / (n - 1)) * ahead);
     const goesOn = (at) => 1 / (1 + Math.exp(Math.min(500, (at - endAt) / spread)));
     const ageMoved = movedAt - firstAt + 2_000;
     const doubt = TUNE.doubt / (n - 1 + TUNE.doubt);
@@ -4108,26 +4123,20 @@ function forecast({ firstAt, last, movedAt, moves, whole }) {
     const now = both(last.at);
     return (ms) => both(last.at + ms) / now;
 }
-/** Least squares. */
+/** Least squares, the latest moves counting most. */
 function fit(moves) {
-    const n = moves.length;
-    if (n < 2)
+    if (moves.length < 2)
         return null;
-    const at = moves.reduce((sum, move) => sum + move.at, 0) / n;
-    const percent = moves.reduce((sum, move) => sum + move.percent, 0) / n;
-    const span = moves.reduce((sum, move) => sum + (move.at - at) ** 2, 0);
-    const rate = moves.reduce((sum, move) => sum + (move.at - at) * (move.percent - percent), 0) / span;
-    const residues = moves.reduce((sum, move) => sum + (move.percent - percent - rate * (move.at - at)) ** 2, 0);
-    return {
-        at,
-        percent,
-        rate,
-        span,
-        error: Math.sqrt((residues +
-            TUNE.noise ** 2 +
-            ((TUNE.jump * (moves.at(-1).percent - moves[0].percent)) / (n - 1)) ** 2) /
-            (n - 1)),
-    };
+    const weights = moves.map((_, i) => TUNE.fade ** (moves.length - 1 - i));
+    const sum = (f) => moves.reduce((s, move, i) => s + weights[i] * f(move), 0);
+    const n = sum(() => 1);
+    const at = sum((move) => move.at) / n;
+    const percent = sum((move) => move.percent) / n;
+    const span = sum((move) => (move.at - at) ** 2);
+    const rate = sum((move) => (move.at - at) * (move.percent - percent)) / span;
+    const residues = sum((move) => (move.percent - percent - rate * (move.at - at)) ** 2);
+    const jump = (moves.at(-1).percent - moves[0].percent) / (moves.length - 1);
+    return { at, percent, rate, span, n, error: Math.sqrt((residues + (TUNE.jump * jump) ** 2) / (n - 1)) };
 }
 const GRID_MS = 200;
 const SHORTEST = 2_000 / GRID_MS;
@@ -4201,7 +4210,8 @@ async function waitForRun(wait) {
         await clock.sleep(Math.max(0, Math.min(pauseMs, remainingMs)), signal);
         const startedAt = clock.now();
         const isLast = startedAt >= deadline;
-        const timeoutMs = Math.max(1, Math.min(LOOK_TIMEOUT_MS, deadline - startedAt + LAST_LOOK_MS));
+        // Where the machine was suspended beyond the deadline, there is still one look, and time for its answer.
+        const timeoutMs = Math.max(LAST_LOOK_MS, Math.min(LOOK_TIMEOUT_MS, deadline - startedAt + LAST_LOOK_MS));
         const look = await client.getRun(runId, timeoutMs, signal);
         signal.throwIfAborted();
         if ('run' in look) {
@@ -4318,7 +4328,7 @@ function noFacts() {
         looks: 0,
         tokensSpent: () => 0,
         notices: [],
-        warned: new Set(),
+        oddStatus: false,
     };
 }
 /** The one value that everything shown is rendered from. */
@@ -4530,7 +4540,7 @@ function parseLines(severity, text) {
 /** One or more inputs cannot be used; the detail lists the faults. */
 class InputError extends step_error/* StepError */.z {
     constructor(faults) {
-        super('The inputs of the step cannot be used', 'Correct them in the workflow file.', faults.join(faults.length > 1 ? '\n' : ''));
+        super('The inputs of the step cannot be used', 'Correct them in the workflow file.', faults.join('\n'));
     }
 }
 const DEFAULT_API_URL = 'https://api.alloovium.com';
@@ -4563,7 +4573,10 @@ function readApiKey(environment) {
 async function readInputs(environment) {
     const faults = [...nearMisses(environment)];
     const fault = (name, what) => faults.push(`\`${name}\` ${what}.`);
-    const text = (name) => given(environment, name);
+    const ignored = given(environment, 'run_id') === '' ? [] : uselessBesideRunId(environment);
+    const text = (name) => (ignored.includes(name) ? '' : given(environment, name));
+    // Blanks and line ends at their edges mean something: an indent, a line's number, the end of a block.
+    const whole = (name) => (text(name) === '' ? '' : (environment[variable(name)] ?? ''));
     function choice(name, choices, fallback) {
         const value = text(name);
         if (value === '')
@@ -4617,21 +4630,21 @@ async function readInputs(environment) {
     const minutes = text('timeout_minutes') || '15';
     const timeoutMs = /^\d{1,8}(\.\d{1,8})?$/.test(minutes) ? Number(minutes) * 60_000 : 0;
     if (!(timeoutMs > 0 && timeoutMs <= 1440 * 60_000)) {
-        fault('timeout_minutes', 'must be a number above 0 and at most 1440');
+        fault('timeout_minutes', 'must be a number of minutes above 0 and at most 1440, such as `15` or `0.5`');
     }
     let inputs = {};
     let gate = { conditions: [], evaluate: () => [] };
     try {
-        if (runId === '' && text('inputs') !== '') {
+        if (text('inputs') !== '') {
             const { parseInputVariables } = await Promise.all(/* import() */[__nccwpck_require__.e(815), __nccwpck_require__.e(567)]).then(__nccwpck_require__.bind(__nccwpck_require__, 2567));
-            inputs = parseInputVariables(text('inputs'));
+            inputs = parseInputVariables(whole('inputs'));
         }
     }
     catch (error) {
         fault('inputs', error.message);
     }
     try {
-        gate = await compileGate(text('fail_if'), text('warn_if'));
+        gate = await compileGate(whole('fail_if'), whole('warn_if'));
     }
     catch (error) {
         if (!(error instanceof GateError))
@@ -4656,12 +4669,7 @@ async function readInputs(environment) {
         baselineFile: text('baseline_file'),
         githubToken: text('github_token'),
         onMissingKey: choice('on_missing_key', { fail: 'fail', skip: 'skip' }, 'fail'),
-        ignored: runId === ''
-            ? []
-            : ['project_id', 'inputs', 'idempotency_key', 'on_rerun'].filter((name) => {
-                const value = text(name);
-                return value !== '' && !(name === 'on_rerun' && value === 'resume');
-            }),
+        ignored,
     };
     // It makes every HTTPS connection of the process accept any certificate, GitHub's included.
     if (environment.NODE_TLS_REJECT_UNAUTHORIZED === '0') {
@@ -4671,12 +4679,25 @@ async function readInputs(environment) {
         throw new InputError(faults);
     return read;
 }
+/** The variable in which the runner hands the input over. */
+function variable(name) {
+    return `INPUT_${name.toUpperCase()}`;
+}
 function given(environment, name) {
-    return (environment[`INPUT_${name.toUpperCase()}`] ?? '').trim();
+    return (environment[variable(name)] ?? '').trim();
+}
+/** What is given and not looked at, since nothing is launched. */
+function uselessBesideRunId(environment) {
+    return ['project_id', 'inputs', 'idempotency_key', 'on_rerun'].filter((name) => {
+        const value = given(environment, name);
+        return value !== '' && !(name === 'on_rerun' && value === 'resume');
+    });
 }
 function keyFault(key) {
     if (/^bearer\s/i.test(key))
         return 'must be the key alone, without `Bearer `';
+    if (/^["'`]|["'`]$/.test(key))
+        return 'must be the key alone, without quotes';
     if (!/^[\x21-\x7e]+$/.test(key))
         return 'must be printable ASCII without spaces or line breaks inside: check how the secret was pasted';
     // A mask that short would blank out half the log.
@@ -4700,8 +4721,7 @@ function nearMisses(environment) {
         .map((name) => name.slice('INPUT_'.length).toLowerCase())
         .filter((name) => !INPUT_NAMES.includes(name))
         .flatMap((name) => {
-        const meant = INPUT_NAMES.find((known) => known === name.replaceAll('-', '_').replaceAll(' ', '_') ||
-            isWithin(name, known, known.length < 8 ? 1 : 2));
+        const meant = INPUT_NAMES.find((known) => isWithin(name.replaceAll('-', '_'), known, known.length < 8 ? 1 : 2));
         return meant === undefined
             ? []
             : [`There is no input \`${name.replace(/[^a-z0-9_-]/g, '?')}\`: did you mean \`${meant}\`?`];
@@ -4732,6 +4752,7 @@ var external_node_crypto_ = __nccwpck_require__(7598);
  * Pure.
  */
 
+
 /** The same for the same intent, whatever the order of keys; at most 255 of `A-Z a-z 0-9 _ -`, nothing secret in it. */
 function intentKey({ when, repository, workflowId, projectId, inputs }) {
     const digest = (0,external_node_crypto_.createHash)('sha256').update(canonicalJson([repository, workflowId, projectId, inputs]));
@@ -4745,11 +4766,9 @@ function launchBody({ projectId, inputs }) {
         ...(projectId === '' ? {} : { project_id: projectId }),
     });
 }
-/** JSON with the keys of every object in code-unit order. */
+/** JSON with the keys of every object in an order of their own: whole numbers by size, then code units. */
 function canonicalJson(value) {
-    return JSON.stringify(value, (_key, part) => typeof part === 'object' && part !== null && !Array.isArray(part)
-        ? Object.fromEntries(Object.entries(part).sort(([a], [b]) => (a < b ? -1 : 1)))
-        : part);
+    return JSON.stringify(value, (_key, part) => (0,src_json/* isJsonObject */.OW)(part) ? Object.fromEntries(Object.entries(part).sort(([a], [b]) => (a < b ? -1 : 1))) : part);
 }
 /** At most so many keys are walked on re-runs: each stands for a run that was paid for and ended red. */
 const MOST_KEYS = 20;
@@ -4864,9 +4883,15 @@ async function lookOnce({ client, patience, onLook, onFailedLook }, runId, missi
         const isGone = error instanceof errors/* ApiError */.hD && (error.problem.status === 404 || error.problem.status === 410);
         const isOverCap = (error instanceof errors/* ResponseShapeError */.RD && error.overCap) ||
             (error instanceof errors/* ConnectionError */.Rc && error.fault === 'too_large');
-        if (isGone || isOverCap)
-            return null;
-        throw error;
+        if (!isGone && !isOverCap)
+            throw error;
+        const hintMs = isGone ? error.hintMs : null;
+        if (hintMs !== null) {
+            if (patience.clock.now() + hintMs > patience.deadline)
+                throw new OutOfTime(error, hintMs);
+            await patience.clock.sleep(hintMs, patience.signal);
+        }
+        return null;
     }
 }
 async function launch({ intent, client, patience }, idempotencyKey) {
@@ -4875,7 +4900,9 @@ async function launch({ intent, client, patience }, idempotencyKey) {
     }
     catch (error) {
         if (error instanceof errors/* ApiError */.hD && error.problem.status === 404) {
-            throw new UnknownWorkflowError(error, await nearestWorkflows(client, intent.workflowId, patience), intent.projectId !== '');
+            // Where the server wants no further request now, the list is not worth the wait.
+            const nearest = error.hintMs === null ? await nearestWorkflows(client, intent.workflowId, patience) : '';
+            throw new UnknownWorkflowError(error, nearest, intent.projectId !== '');
         }
         throw error;
     }
@@ -4955,12 +4982,13 @@ function proxyFor(url, environment) {
     if (name === undefined)
         return null;
     const value = environment[name] ?? '';
-    const proxy = URL.parse(/^[a-z][a-z0-9+.-]*:\/\//i.test(value) ? value : `http://${value}`);
+    // `proxy:8080` reads as a URL of the scheme `proxy:` and no host: @actions/http-client would go round it.
+    const proxy = URL.parse(value) ?? URL.parse(`http://${value}`);
     if (proxy === null || proxy.hostname === '' || !/^https?:$/.test(proxy.protocol)) {
         throw new ProxyError(name, 'is not the URL of an HTTP proxy');
     }
     try {
-        decodeURIComponent(proxy.username + proxy.password);
+        [proxy.username, proxy.password].forEach(decodeURIComponent);
     }
     catch {
         throw new ProxyError(name, 'has a malformed escape in its user name or password');
@@ -6420,7 +6448,7 @@ function decide(ending, about) {
         headline: [
             gated === 0
                 ? 'The run completed; no gate was asked for'
-                : `The run completed; ${gated === 1 ? 'the condition does' : `all ${gated} conditions do`} not hold`,
+                : `The run completed; ${gated === 1 ? 'the condition does not hold' : `none of the ${gated} conditions holds`}`,
             ...(warned.length > 0 ? [`warning: ${listed(warned.map(phrase))}`] : []),
         ].join('; '),
         nextStep: '',
@@ -6496,7 +6524,7 @@ async function publish(parts, facts, ending, startedAt) {
     // The outputs first: if the runner kills us while a comment is on its way, the verdict is out.
     const late = ['report_file', 'comment_url'];
     try {
-        writeOutputs(host, facts, report(), late);
+        writeOutputs(host, facts, report(), late, host.writeFile);
     }
     catch (error) {
         facts.errorMessage = error instanceof Error ? error.message : '';
@@ -6505,6 +6533,13 @@ async function publish(parts, facts, ending, startedAt) {
             headline: 'The step outputs cannot be written',
             remedy: 'Check the disk and the temporary folder of the runner.',
         });
+        try {
+            // Where only the files cannot be written, the outputs can: without them, and with the new verdict.
+            writeOutputs(host, facts, report(), late, () => '');
+        }
+        catch {
+            // Then the annotation has to do.
+        }
     }
     const { url, earlier } = await placeComment(parts, facts, verdict, baseline(host, facts), report);
     const full = report(earlier);
@@ -6512,6 +6547,11 @@ async function publish(parts, facts, ending, startedAt) {
     try {
         if (verdict.conclusion !== 'skipped')
             files.report_file = host.writeFile('report.md', renderReport(full));
+    }
+    catch {
+        host.warning('The report file could not be written.');
+    }
+    try {
         for (const name of late)
             host.output(name, files[name]);
     }
@@ -6548,7 +6588,7 @@ function tell(host, { results, verdict, run, elapsedMs }) {
         host.line([verdict.headline, verdict.nextStep].filter((part) => part !== '').join('. '));
     host.line(`${verdict.conclusion} after ${duration(elapsedMs)}${run === null ? '' : `, run ${run.id}`}`);
 }
-function writeOutputs(host, facts, report, late) {
+function writeOutputs(host, facts, report, late, writeFile) {
     const { run, verdict } = report;
     const outputs = run?.outputs;
     const values = {
@@ -6559,8 +6599,8 @@ function writeOutputs(host, facts, report, late) {
         gate: verdict.gate,
         headline: verdict.headline,
         outputs_json: '',
-        outputs_file: outputs === undefined ? '' : host.writeFile('outputs.json', `${JSON.stringify(outputs)}\n`),
-        gate_file: facts.results.length === 0 ? '' : host.writeFile('gate.json', gateFile(report)),
+        outputs_file: outputs === undefined ? '' : writeFile('outputs.json', `${JSON.stringify(outputs)}\n`),
+        gate_file: facts.results.length === 0 ? '' : writeFile('gate.json', gateFile(report)),
         report_file: '',
         outputs_truncated: 'false',
         error_message: verdict.exitCode === 0 ? '' : fitting(facts.errorMessage) || verdict.headline,
@@ -6770,8 +6810,9 @@ async function main_launch({ host, facts, inputs, client, patience }, context, s
                 facts.origin ??= replayed ? { kind: 'joined', ageMs: null } : { kind: 'new' };
                 if (workflowId !== '')
                     facts.workflowId = workflowId;
-                host.output('run_id', runId);
+                // Into the log first: the output file may turn out not to be writable.
                 host.line(`    run ${runId}${replayed ? ' (the answer was replayed: nothing new was started)' : ' is new'}`);
+                host.output('run_id', runId);
             },
             onLook: () => facts.looks++,
             onFailedLook: (failure) => host.line(`    look failed: ${failure.error.headline}`),
@@ -6798,8 +6839,8 @@ async function main_launch({ host, facts, inputs, client, patience }, context, s
 function attach({ host, facts, inputs, patience }) {
     facts.runId = inputs.runId;
     facts.origin = { kind: 'attached' };
-    host.output('run_id', inputs.runId);
     host.line(`Attached to run ${inputs.runId}: nothing is launched`);
+    host.output('run_id', inputs.runId);
     if (inputs.ignored.length > 0)
         note(host, facts, `with \`run_id\`, ${inputs.ignored.map((name) => `\`${name}\``).join(', ')} has no use and is ignored`);
     const now = patience.clock.now();
@@ -6834,8 +6875,10 @@ async function follow({ host, facts, inputs, client, patience }, { firstLookInMs
                 addStage(facts.stages, run, clock.now() - launchedAt);
                 if (meta.oddType)
                     note(host, facts, 'an answer of the API was JSON, but not marked as such');
-                if (!isKnownStatus(run.status))
-                    warnOnce(host, facts, `This action does not know the run's status “${run.status}”: it waits on.`);
+                if (!isKnownStatus(run.status) && !facts.oddStatus) {
+                    facts.oddStatus = true;
+                    host.warning(`This action does not know the run's status “${run.status}”: it waits on.`);
+                }
                 if (isTerminal(run.status)) {
                     host.line(`    ${run.status} after ${duration(clock.now() - launchedAt)} (${facts.looks} ${facts.looks === 1 ? 'look' : 'looks'}, ${client.tokensSpent()} tokens)`);
                     return;
@@ -6850,7 +6893,7 @@ async function follow({ host, facts, inputs, client, patience }, { firstLookInMs
                 // Not while siblings may be saving up for a launch.
                 if (bucket !== null && bucket.remaining < 30)
                     return 0;
-                return lookUpName(client, facts, patience.signal);
+                return lookUpName(client, facts, patience);
             },
         });
     }
@@ -6861,10 +6904,11 @@ async function follow({ host, facts, inputs, client, patience }, { firstLookInMs
 const NAME_PAGES = 2;
 const NAME_MS = 5_000;
 /** The workflow's name, for the report's heading: a side show that fails without a word. Gives the ms for which the server wants peace. */
-async function lookUpName(client, facts, signal) {
+async function lookUpName(client, facts, { clock, deadline, signal }) {
     let cursor = null;
     for (let page = 0; page < NAME_PAGES; page++) {
-        const answer = await client.listWorkflows(cursor, NAME_MS, signal);
+        const timeoutMs = Math.max(1, Math.min(NAME_MS, deadline - clock.now()));
+        const answer = await client.listWorkflows(cursor, timeoutMs, signal);
         if ('failure' in answer)
             return answer.failure.hintMs ?? 0;
         facts.workflowName = answer.workflows.find(({ id }) => id === facts.workflowId)?.name ?? null;
@@ -6886,12 +6930,6 @@ function note(host, facts, text) {
     facts.notices.push(text);
     host.line(`    note: ${text}`);
 }
-function warnOnce(host, facts, text) {
-    if (facts.warned.has(text))
-        return;
-    facts.warned.add(text);
-    host.warning(text);
-}
 function pauseLine({ error, bucket, cost }, delayMs) {
     const again = `again in ${duration(delayMs)}`;
     if (!isRateLimited(error))
@@ -6906,7 +6944,7 @@ function endingOf(error, facts, redact) {
     }
     if (error instanceof OutOfTime) {
         const word = facts.status === '' || isKnownStatus(facts.status) ? '' : `The run's last status was “${facts.status}”`;
-        facts.errorMessage = error.last?.message ?? word;
+        facts.errorMessage = [word, error.last?.message ?? ''].filter((part) => part !== '').join('; ');
         return { kind: 'timed_out', what: whatWasDone(error, facts), mayHaveStarted: error.mayHaveStarted };
     }
     if (error instanceof step_error/* StepError */.z) {
@@ -6925,11 +6963,11 @@ function endingOf(error, facts, redact) {
     };
 }
 function whatWasDone({ waitMs, last }, { runId, status }) {
-    if (last !== null && isRateLimited(last)) {
-        return `queueing for tokens${waitMs === null ? '' : ` (the API asked to wait ${duration(waitMs)} more)`}`;
-    }
+    const asked = waitMs === null ? '' : ` (the API asked to wait ${duration(waitMs)} more)`;
+    if (last !== null && isRateLimited(last))
+        return `queueing for tokens${asked}`;
     if (runId === '')
-        return 'launching the run';
+        return `launching the run${asked}`;
     return isKnownStatus(status) ? `the run was still ${status}` : "the run's end was still to come";
 }
 function messagesOf(error, depth = 0) {

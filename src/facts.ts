@@ -30,8 +30,8 @@ export interface Facts {
   tokensSpent: () => number;
   /** Lines for log and report, in our own words. */
   readonly notices: string[];
-  /** Warnings given, so that none is given twice. */
-  readonly warned: Set<string>;
+  /** A status that the action does not know was seen, and warned of: once is enough. */
+  oddStatus: boolean;
 }
 
 export function noFacts(): Facts {
@@ -54,7 +54,7 @@ export function noFacts(): Facts {
     looks: 0,
     tokensSpent: () => 0,
     notices: [],
-    warned: new Set(),
+    oddStatus: false,
   };
 }
 

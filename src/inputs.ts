@@ -36,11 +36,7 @@ export interface Inputs {
 /** One or more inputs cannot be used; the detail lists the faults. */
 export class InputError extends StepError {
   constructor(faults: readonly string[]) {
-    super(
-      'The inputs of the step cannot be used',
-      'Correct them in the workflow file.',
-      faults.join(faults.length > 1 ? '\n' : ''),
-    );
+    super('The inputs of the step cannot be used', 'Correct them in the workflow file.', faults.join('\n'));
   }
 }
 
@@ -80,7 +76,10 @@ export function readApiKey(environment: Environment): string | null {
 export async function readInputs(environment: Environment): Promise<Inputs> {
   const faults: string[] = [...nearMisses(environment)];
   const fault = (name: Name, what: string) => faults.push(`\`${name}\` ${what}.`);
-  const text = (name: Name) => given(environment, name);
+  const ignored = given(environment, 'run_id') === '' ? [] : uselessBesideRunId(environment);
+  const text = (name: Name) => (ignored.includes(name) ? '' : given(environment, name));
+  // Blanks and line ends at their edges mean something: an indent, a line's number, the end of a block.
+  const whole = (name: Name) => (text(name) === '' ? '' : (environment[variable(name)] ?? ''));
 
   function choice<T>(name: Name, choices: Readonly<Record<string, T>>, fallback: T): T {
     const value = text(name);
@@ -150,21 +149,21 @@ export async function readInputs(environment: Environment): Promise<Inputs> {
   const minutes = text('timeout_minutes') || '15';
   const timeoutMs = /^\d{1,8}(\.\d{1,8})?$/.test(minutes) ? Number(minutes) * 60_000 : 0;
   if (!(timeoutMs > 0 && timeoutMs <= 1440 * 60_000)) {
-    fault('timeout_minutes', 'must be a number above 0 and at most 1440');
+    fault('timeout_minutes', 'must be a number of minutes above 0 and at most 1440, such as `15` or `0.5`');
   }
 
   let inputs: JsonObject = {};
   let gate: Gate = { conditions: [], evaluate: () => [] };
   try {
-    if (runId === '' && text('inputs') !== '') {
+    if (text('inputs') !== '') {
       const { parseInputVariables } = await import('./input-variables.ts');
-      inputs = parseInputVariables(text('inputs'));
+      inputs = parseInputVariables(whole('inputs'));
     }
   } catch (error) {
     fault('inputs', (error as Error).message);
   }
   try {
-    gate = await compileGate(text('fail_if'), text('warn_if'));
+    gate = await compileGate(whole('fail_if'), whole('warn_if'));
   } catch (error) {
     if (!(error instanceof GateError)) throw error;
     faults.push(error.message);
@@ -192,13 +191,7 @@ export async function readInputs(environment: Environment): Promise<Inputs> {
     baselineFile: text('baseline_file'),
     githubToken: text('github_token'),
     onMissingKey: choice('on_missing_key', { fail: 'fail', skip: 'skip' }, 'fail'),
-    ignored:
-      runId === ''
-        ? []
-        : (['project_id', 'inputs', 'idempotency_key', 'on_rerun'] as const).filter((name) => {
-            const value = text(name);
-            return value !== '' && !(name === 'on_rerun' && value === 'resume');
-          }),
+    ignored,
   };
   // It makes every HTTPS connection of the process accept any certificate, GitHub's included.
   if (environment.NODE_TLS_REJECT_UNAUTHORIZED === '0') {
@@ -210,12 +203,26 @@ export async function readInputs(environment: Environment): Promise<Inputs> {
   return read;
 }
 
+/** The variable in which the runner hands the input over. */
+function variable(name: Name): string {
+  return `INPUT_${name.toUpperCase()}`;
+}
+
 function given(environment: Environment, name: Name): string {
-  return (environment[`INPUT_${name.toUpperCase()}`] ?? '').trim();
+  return (environment[variable(name)] ?? '').trim();
+}
+
+/** What is given and not looked at, since nothing is launched. */
+function uselessBesideRunId(environment: Environment): Name[] {
+  return (['project_id', 'inputs', 'idempotency_key', 'on_rerun'] as const).filter((name) => {
+    const value = given(environment, name);
+    return value !== '' && !(name === 'on_rerun' && value === 'resume');
+  });
 }
 
 function keyFault(key: string): string | null {
   if (/^bearer\s/i.test(key)) return 'must be the key alone, without `Bearer `';
+  if (/^["'`]|["'`]$/.test(key)) return 'must be the key alone, without quotes';
   if (!/^[\x21-\x7e]+$/.test(key))
     return 'must be printable ASCII without spaces or line breaks inside: check how the secret was pasted';
   // A mask that short would blank out half the log.
@@ -239,10 +246,8 @@ function nearMisses(environment: Environment): string[] {
     .map((name) => name.slice('INPUT_'.length).toLowerCase())
     .filter((name) => !(INPUT_NAMES as readonly string[]).includes(name))
     .flatMap((name) => {
-      const meant = INPUT_NAMES.find(
-        (known) =>
-          known === name.replaceAll('-', '_').replaceAll(' ', '_') ||
-          isWithin(name, known, known.length < 8 ? 1 : 2),
+      const meant = INPUT_NAMES.find((known) =>
+        isWithin(name.replaceAll('-', '_'), known, known.length < 8 ? 1 : 2),
       );
       return meant === undefined
         ? []

@@ -3,7 +3,7 @@
  * Pure.
  */
 import { createHash } from 'node:crypto';
-import type { JsonObject, JsonValue } from './json.ts';
+import { isJsonObject, type JsonObject, type JsonValue } from './json.ts';
 
 export interface Intent {
   /** The commit, the commit and the job run, or what the user gave in their stead: `A-Z a-z 0-9 _ -`, at most 100 characters. */
@@ -31,12 +31,10 @@ export function launchBody({ projectId, inputs }: Intent): string {
   });
 }
 
-/** JSON with the keys of every object in code-unit order. */
+/** JSON with the keys of every object in an order of their own: whole numbers by size, then code units. */
 export function canonicalJson(value: JsonValue): string {
   return JSON.stringify(value, (_key, part: JsonValue) =>
-    typeof part === 'object' && part !== null && !Array.isArray(part)
-      ? Object.fromEntries(Object.entries(part).sort(([a], [b]) => (a < b ? -1 : 1)))
-      : part,
+    isJsonObject(part) ? Object.fromEntries(Object.entries(part).sort(([a], [b]) => (a < b ? -1 : 1))) : part,
   );
 }
 

@@ -79,8 +79,14 @@ function checkCaps(bytes: Uint8Array): void {
   let depth = 0;
   let values = 1;
   let inString = false;
+  /** An array or object begins, in which there is no value yet. */
+  let opened = false;
   for (let at = 0; at < bytes.length; at++) {
     const byte = bytes[at];
+    if (opened && !isSpace(byte)) {
+      opened = false;
+      if (!isClose(byte)) values++;
+    }
     if (inString) {
       if (byte === BACKSLASH) at++;
       else if (byte === QUOTE) inString = false;
@@ -88,10 +94,10 @@ function checkCaps(bytes: Uint8Array): void {
       inString = true;
     } else if (byte === 0x7b || byte === 0x5b) {
       depth++;
-      values++;
+      opened = true;
       if (depth > LIMITS.depth)
         throw new JsonError(`the text is nested more than ${LIMITS.depth} deep`, true);
-    } else if (byte === 0x7d || byte === 0x5d) {
+    } else if (isClose(byte)) {
       depth--;
     } else if (byte === COMMA) {
       values++;
@@ -100,4 +106,12 @@ function checkCaps(bytes: Uint8Array): void {
       throw new JsonError(`the text has more than ${LIMITS.values.toLocaleString('en')} values`, true);
     }
   }
+}
+
+function isClose(byte: number | undefined): boolean {
+  return byte === 0x7d || byte === 0x5d;
+}
+
+function isSpace(byte: number | undefined): boolean {
+  return byte === 0x20 || byte === 0x0a || byte === 0x0d || byte === 0x09;
 }

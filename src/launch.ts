@@ -1,7 +1,7 @@
 /** How the job comes by its run: launches it, joins it, or on a re-run walks the keys to one that is newer or not red. */
 import type { Client, Launched, Meta } from './alloovium/client.ts';
 import { ApiError, ConnectionError, ResponseShapeError } from './alloovium/errors.ts';
-import { untilAnswered, type Failure, type Patience } from './alloovium/retry.ts';
+import { OutOfTime, untilAnswered, type Failure, type Patience } from './alloovium/retry.ts';
 import { waitForRun } from './alloovium/wait.ts';
 import type { Run, WorkflowPage } from './alloovium/wire.ts';
 import {
@@ -144,8 +144,13 @@ async function lookOnce(
     const isOverCap =
       (error instanceof ResponseShapeError && error.overCap) ||
       (error instanceof ConnectionError && error.fault === 'too_large');
-    if (isGone || isOverCap) return null;
-    throw error;
+    if (!isGone && !isOverCap) throw error;
+    const hintMs = isGone ? error.hintMs : null;
+    if (hintMs !== null) {
+      if (patience.clock.now() + hintMs > patience.deadline) throw new OutOfTime(error, hintMs);
+      await patience.clock.sleep(hintMs, patience.signal);
+    }
+    return null;
   }
 }
 
@@ -157,11 +162,10 @@ async function launch({ intent, client, patience }: LaunchOrder, idempotencyKey:
     );
   } catch (error) {
     if (error instanceof ApiError && error.problem.status === 404) {
-      throw new UnknownWorkflowError(
-        error,
-        await nearestWorkflows(client, intent.workflowId, patience),
-        intent.projectId !== '',
-      );
+      // Where the server wants no further request now, the list is not worth the wait.
+      const nearest =
+        error.hintMs === null ? await nearestWorkflows(client, intent.workflowId, patience) : '';
+      throw new UnknownWorkflowError(error, nearest, intent.projectId !== '');
     }
     throw error;
   }

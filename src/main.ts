@@ -172,10 +172,11 @@ async function launch(
         facts.replayed = replayed;
         facts.origin ??= replayed ? { kind: 'joined', ageMs: null } : { kind: 'new' };
         if (workflowId !== '') facts.workflowId = workflowId;
-        host.output('run_id', runId);
+        // Into the log first: the output file may turn out not to be writable.
         host.line(
           `    run ${runId}${replayed ? ' (the answer was replayed: nothing new was started)' : ' is new'}`,
         );
+        host.output('run_id', runId);
       },
       onLook: () => facts.looks++,
       onFailedLook: (failure) => host.line(`    look failed: ${failure.error.headline}`),
@@ -203,8 +204,8 @@ async function launch(
 function attach({ host, facts, inputs, patience }: Scene): WaitFrom {
   facts.runId = inputs.runId;
   facts.origin = { kind: 'attached' };
-  host.output('run_id', inputs.runId);
   host.line(`Attached to run ${inputs.runId}: nothing is launched`);
+  host.output('run_id', inputs.runId);
   if (inputs.ignored.length > 0)
     note(
       host,
@@ -247,8 +248,10 @@ async function follow(
         keep(facts, run);
         addStage(facts.stages, run, clock.now() - launchedAt);
         if (meta.oddType) note(host, facts, 'an answer of the API was JSON, but not marked as such');
-        if (!isKnownStatus(run.status))
-          warnOnce(host, facts, `This action does not know the run's status “${run.status}”: it waits on.`);
+        if (!isKnownStatus(run.status) && !facts.oddStatus) {
+          facts.oddStatus = true;
+          host.warning(`This action does not know the run's status “${run.status}”: it waits on.`);
+        }
         if (isTerminal(run.status)) {
           host.line(
             `    ${run.status} after ${duration(clock.now() - launchedAt)} (${facts.looks} ${facts.looks === 1 ? 'look' : 'looks'}, ${client.tokensSpent()} tokens)`,
@@ -266,7 +269,7 @@ async function follow(
       aside: async ({ bucket }) => {
         // Not while siblings may be saving up for a launch.
         if (bucket !== null && bucket.remaining < 30) return 0;
-        return lookUpName(client, facts, patience.signal);
+        return lookUpName(client, facts, patience);
       },
     });
   } finally {
@@ -278,10 +281,15 @@ const NAME_PAGES = 2;
 const NAME_MS = 5_000;
 
 /** The workflow's name, for the report's heading: a side show that fails without a word. Gives the ms for which the server wants peace. */
-async function lookUpName(client: Client, facts: Facts, signal: AbortSignal): Promise<number> {
+async function lookUpName(
+  client: Client,
+  facts: Facts,
+  { clock, deadline, signal }: Patience,
+): Promise<number> {
   let cursor: string | null = null;
   for (let page = 0; page < NAME_PAGES; page++) {
-    const answer = await client.listWorkflows(cursor, NAME_MS, signal);
+    const timeoutMs = Math.max(1, Math.min(NAME_MS, deadline - clock.now()));
+    const answer = await client.listWorkflows(cursor, timeoutMs, signal);
     if ('failure' in answer) return answer.failure.hintMs ?? 0;
     facts.workflowName = answer.workflows.find(({ id }) => id === facts.workflowId)?.name ?? null;
     cursor = answer.nextCursor;
@@ -302,12 +310,6 @@ function note(host: Host, facts: Facts, text: string): void {
   host.line(`    note: ${text}`);
 }
 
-function warnOnce(host: Host, facts: Facts, text: string): void {
-  if (facts.warned.has(text)) return;
-  facts.warned.add(text);
-  host.warning(text);
-}
-
 function pauseLine({ error, bucket, cost }: Failure, delayMs: number): string {
   const again = `again in ${duration(delayMs)}`;
   if (!isRateLimited(error)) return `${error.headline}: ${again}`;
@@ -323,7 +325,7 @@ function endingOf(error: unknown, facts: Facts, redact: (text: string) => string
   if (error instanceof OutOfTime) {
     const word =
       facts.status === '' || isKnownStatus(facts.status) ? '' : `The run's last status was “${facts.status}”`;
-    facts.errorMessage = error.last?.message ?? word;
+    facts.errorMessage = [word, error.last?.message ?? ''].filter((part) => part !== '').join('; ');
     return { kind: 'timed_out', what: whatWasDone(error, facts), mayHaveStarted: error.mayHaveStarted };
   }
   if (error instanceof StepError) {
@@ -344,10 +346,9 @@ function endingOf(error: unknown, facts: Facts, redact: (text: string) => string
 }
 
 function whatWasDone({ waitMs, last }: OutOfTime, { runId, status }: Facts): string {
-  if (last !== null && isRateLimited(last)) {
-    return `queueing for tokens${waitMs === null ? '' : ` (the API asked to wait ${duration(waitMs)} more)`}`;
-  }
-  if (runId === '') return 'launching the run';
+  const asked = waitMs === null ? '' : ` (the API asked to wait ${duration(waitMs)} more)`;
+  if (last !== null && isRateLimited(last)) return `queueing for tokens${asked}`;
+  if (runId === '') return `launching the run${asked}`;
   return isKnownStatus(status) ? `the run was still ${status}` : "the run's end was still to come";
 }
 

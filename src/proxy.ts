@@ -26,12 +26,13 @@ export function proxyFor(url: string, environment: Environment): URL | null {
   const name = names.find((candidate) => (environment[candidate] ?? '') !== '');
   if (name === undefined) return null;
   const value = environment[name] ?? '';
-  const proxy = URL.parse(/^[a-z][a-z0-9+.-]*:\/\//i.test(value) ? value : `http://${value}`);
+  // `proxy:8080` reads as a URL of the scheme `proxy:` and no host: @actions/http-client would go round it.
+  const proxy = URL.parse(value) ?? URL.parse(`http://${value}`);
   if (proxy === null || proxy.hostname === '' || !/^https?:$/.test(proxy.protocol)) {
     throw new ProxyError(name, 'is not the URL of an HTTP proxy');
   }
   try {
-    decodeURIComponent(proxy.username + proxy.password);
+    [proxy.username, proxy.password].forEach(decodeURIComponent);
   } catch {
     throw new ProxyError(name, 'has a malformed escape in its user name or password');
   }

@@ -44,7 +44,7 @@ export async function publish(
   // The outputs first: if the runner kills us while a comment is on its way, the verdict is out.
   const late: OutputName[] = ['report_file', 'comment_url'];
   try {
-    writeOutputs(host, facts, report(), late);
+    writeOutputs(host, facts, report(), late, host.writeFile);
   } catch (error) {
     facts.errorMessage = error instanceof Error ? error.message : '';
     verdict = decide({
@@ -52,6 +52,12 @@ export async function publish(
       headline: 'The step outputs cannot be written',
       remedy: 'Check the disk and the temporary folder of the runner.',
     });
+    try {
+      // Where only the files cannot be written, the outputs can: without them, and with the new verdict.
+      writeOutputs(host, facts, report(), late, () => '');
+    } catch {
+      // Then the annotation has to do.
+    }
   }
 
   const { url, earlier } = await placeComment(parts, facts, verdict, baseline(host, facts), report);
@@ -59,6 +65,10 @@ export async function publish(
   const files = { report_file: '', comment_url: url };
   try {
     if (verdict.conclusion !== 'skipped') files.report_file = host.writeFile('report.md', renderReport(full));
+  } catch {
+    host.warning('The report file could not be written.');
+  }
+  try {
     for (const name of late) host.output(name, files[name as keyof typeof files]);
   } catch {
     // Without the outputs above the verdict is red already; these two alone do not change it.
@@ -94,7 +104,13 @@ function tell(host: Host, { results, verdict, run, elapsedMs }: Report): void {
   host.line(`${verdict.conclusion} after ${duration(elapsedMs)}${run === null ? '' : `, run ${run.id}`}`);
 }
 
-function writeOutputs(host: Host, facts: Facts, report: Report, late: readonly OutputName[]): void {
+function writeOutputs(
+  host: Host,
+  facts: Facts,
+  report: Report,
+  late: readonly OutputName[],
+  writeFile: Host['writeFile'],
+): void {
   const { run, verdict } = report;
   const outputs = run?.outputs;
   const values: Record<OutputName, string> = {
@@ -105,8 +121,8 @@ function writeOutputs(host: Host, facts: Facts, report: Report, late: readonly O
     gate: verdict.gate,
     headline: verdict.headline,
     outputs_json: '',
-    outputs_file: outputs === undefined ? '' : host.writeFile('outputs.json', `${JSON.stringify(outputs)}\n`),
-    gate_file: facts.results.length === 0 ? '' : host.writeFile('gate.json', gateFile(report)),
+    outputs_file: outputs === undefined ? '' : writeFile('outputs.json', `${JSON.stringify(outputs)}\n`),
+    gate_file: facts.results.length === 0 ? '' : writeFile('gate.json', gateFile(report)),
     report_file: '',
     outputs_truncated: 'false',
     error_message: verdict.exitCode === 0 ? '' : fitting(facts.errorMessage) || verdict.headline,

@@ -112,7 +112,7 @@ function decide(
     headline: [
       gated === 0
         ? 'The run completed; no gate was asked for'
-        : `The run completed; ${gated === 1 ? 'the condition does' : `all ${gated} conditions do`} not hold`,
+        : `The run completed; ${gated === 1 ? 'the condition does not hold' : `none of the ${gated} conditions holds`}`,
       ...(warned.length > 0 ? [`warning: ${listed(warned.map(phrase))}`] : []),
     ].join('; '),
     nextStep: '',

@@ -4,7 +4,7 @@
  */
 import { expect } from '@jest/globals';
 import { startApi, type Api, type ApiOptions } from '../../simulator/api.ts';
-import type { Fault } from '../../simulator/faults.ts';
+import type { Scripted } from '../../simulator/faults.ts';
 import { ACTIONS_BOT, startGithub, type Github, type GithubOptions } from '../../simulator/github.ts';
 import { breaches } from '../../simulator/invariants.ts';
 import type { Entry } from '../../simulator/journal.ts';
@@ -17,7 +17,7 @@ export const TOKEN = 'ghs_simulatedTokenOfTheJob0123456789abcdef';
 export const QUICK: Course = steadyCourse({ queuedMs: 1_000, runningMs: 9_000 });
 
 export interface Strike extends RunOptions {
-  readonly faults?: readonly Fault[];
+  readonly faults?: readonly Scripted[];
   /** Besides `faults`; default: a run that is over in 10 s. */
   readonly api?: ApiOptions;
   /** Started only where it is given. */

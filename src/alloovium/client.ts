@@ -132,14 +132,8 @@ export function createClient({ transport, apiUrl, apiKey, clock, random, redact 
         if (status === 429 && /^\d{1,9}$/.test(limit) && Number(limit) < price) {
           throw new BucketTooSmallError(Number(limit), price);
         }
-        return {
-          failure: {
-            error: new ApiError(problem),
-            hintMs: hintMs(headers.get('retry-after'), problem.retryAfterSeconds, serverNowMs),
-            bucket,
-            cost,
-          },
-        };
+        const hint = hintMs(headers.get('retry-after'), problem.retryAfterSeconds, serverNowMs);
+        return { failure: { error: new ApiError(problem, hint), hintMs: hint, bucket, cost } };
       }
       return read(answer, {
         bucket,

@@ -184,8 +184,10 @@ function byStatus(status: number): readonly [headline: string, remedy: string] {
 /** An answer other than 2xx. */
 export class ApiError extends StepError {
   readonly problem: Problem;
+  /** The server wants no further request for so long, or null. */
+  readonly hintMs: number | null;
 
-  constructor(problem: Problem) {
+  constructor(problem: Problem, hintMs: number | null = null) {
     const known =
       problem.code !== null && Object.hasOwn(BY_CODE, problem.code) ? BY_CODE[problem.code] : undefined;
     const [what, remedy] = known ?? byStatus(problem.status);
@@ -199,6 +201,7 @@ export class ApiError extends StepError {
     ];
     super(headline, remedy, detail.filter((part) => part !== '').join('; '));
     this.problem = problem;
+    this.hintMs = hintMs;
   }
 }
 

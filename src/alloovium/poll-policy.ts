@@ -55,14 +55,16 @@ export const firstPace: Pace = {
 export const TUNE = {
   /** One look is worth this much lag. */
   tokenMs: 150,
-  alpha: 0.4,
-  alphaMoved: 0.5,
-  alphaPending: 0.02,
+  alpha: 0.22,
+  alphaZero: 0.15,
+  alphaMoved: 0.37,
+  alphaPending: 0.005,
   doubt: 1.24,
-  memory: 4,
-  rateError: 0.12,
+  memory: 10,
+  rateError: 0.08,
   rounding: 0.21,
   jump: 0.01,
+  fade: 0.75,
 };
 
 /** Tokens of a launch. */
@@ -106,11 +108,11 @@ export function nextLookInMs(pace: Pace, random: number): number {
 /** The chance that the run still goes on, by ms after the last look. */
 export function forecast({ firstAt, last, movedAt, moves, whole }: Pace): (ms: number) => number {
   const ageMs = last === null ? 2_000 : last.at - firstAt + 2_000;
-  const alpha = last?.status === 'pending' ? TUNE.alphaPending : TUNE.alpha;
+  const alpha = last?.status === 'pending' ? TUNE.alphaPending : last?.progress === 0 ? TUNE.alphaZero : TUNE.alpha;
   const byAge = (ms: number) => (ageMs / (ageMs + ms)) ** alpha;
   const line = last === null || last.status === 'pending' ? null : fit(moves);
   if (line === null || last === null) return byAge;
-  const n = moves.length;
+  const n = line.n;
   const endAt = line.at + (100 - line.percent) / line.rate;
   const ahead = Math.max(0, endAt - movedAt);
   const spread =
@@ -130,32 +132,21 @@ export function forecast({ firstAt, last, movedAt, moves, whole }: Pace): (ms: n
   return (ms) => both(last.at + ms) / now;
 }
 
-/** Least squares. */
+/** Least squares, the latest moves counting most. */
 function fit(
   moves: readonly Move[],
-): { at: number; percent: number; rate: number; span: number; error: number } | null {
-  const n = moves.length;
-  if (n < 2) return null;
-  const at = moves.reduce((sum, move) => sum + move.at, 0) / n;
-  const percent = moves.reduce((sum, move) => sum + move.percent, 0) / n;
-  const span = moves.reduce((sum, move) => sum + (move.at - at) ** 2, 0);
-  const rate = moves.reduce((sum, move) => sum + (move.at - at) * (move.percent - percent), 0) / span;
-  const residues = moves.reduce(
-    (sum, move) => sum + (move.percent - percent - rate * (move.at - at)) ** 2,
-    0,
-  );
-  return {
-    at,
-    percent,
-    rate,
-    span,
-    error: Math.sqrt(
-      (residues +
-        TUNE.noise ** 2 +
-        ((TUNE.jump * (moves.at(-1)!.percent - moves[0]!.percent)) / (n - 1)) ** 2) /
-        (n - 1),
-    ),
-  };
+): { at: number; percent: number; rate: number; span: number; error: number; n: number } | null {
+  if (moves.length < 2) return null;
+  const weights = moves.map((_, i) => TUNE.fade ** (moves.length - 1 - i));
+  const sum = (f: (move: Move) => number) => moves.reduce((s, move, i) => s + weights[i]! * f(move), 0);
+  const n = sum(() => 1);
+  const at = sum((move) => move.at) / n;
+  const percent = sum((move) => move.percent) / n;
+  const span = sum((move) => (move.at - at) ** 2);
+  const rate = sum((move) => (move.at - at) * (move.percent - percent)) / span;
+  const residues = sum((move) => (move.percent - percent - rate * (move.at - at)) ** 2);
+  const jump = (moves.at(-1)!.percent - moves[0]!.percent) / (moves.length - 1);
+  return { at, percent, rate, span, n, error: Math.sqrt((residues + (TUNE.jump * jump) ** 2) / (n - 1)) };
 }
 
 const GRID_MS = 200;

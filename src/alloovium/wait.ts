@@ -56,7 +56,8 @@ export async function waitForRun(wait: Wait): Promise<Run> {
     await clock.sleep(Math.max(0, Math.min(pauseMs, remainingMs)), signal);
     const startedAt = clock.now();
     const isLast = startedAt >= deadline;
-    const timeoutMs = Math.max(1, Math.min(LOOK_TIMEOUT_MS, deadline - startedAt + LAST_LOOK_MS));
+    // Where the machine was suspended beyond the deadline, there is still one look, and time for its answer.
+    const timeoutMs = Math.max(LAST_LOOK_MS, Math.min(LOOK_TIMEOUT_MS, deadline - startedAt + LAST_LOOK_MS));
     const look = await client.getRun(runId, timeoutMs, signal);
     signal.throwIfAborted();
     if ('run' in look) {

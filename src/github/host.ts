@@ -36,7 +36,11 @@ const MOST_WARNINGS = 2;
 export function createHost(environment: Readonly<Record<string, string | undefined>>): Host {
   let folder: string | undefined;
   let warnings = 0;
-  const outputFile = environment.GITHUB_OUTPUT ?? '';
+  const outputFile = () => {
+    // Without the file @actions/core would print outputs to stdout, as commands.
+    if (environment.GITHUB_OUTPUT) return environment.GITHUB_OUTPUT;
+    throw new Error('GITHUB_OUTPUT is not set: run this action on a GitHub Actions runner');
+  };
   return {
     environment,
     mask: (secret) => core.setSecret(secret),
@@ -48,13 +52,9 @@ export function createHost(environment: Readonly<Record<string, string | undefin
       if (++warnings <= MOST_WARNINGS) core.warning(annotation(message));
       else core.info(forLog(`warning: ${message}`, LINE_CHARACTERS));
     },
-    checkOutputs: () => {
-      // Without the file @actions/core would print outputs to stdout, as commands.
-      if (outputFile === '')
-        throw new Error('GITHUB_OUTPUT is not set: run this action on a GitHub Actions runner');
-      appendFileSync(outputFile, '');
-    },
+    checkOutputs: () => appendFileSync(outputFile(), ''),
     output: (name, value) => {
+      outputFile();
       // core.setOutput does not check names: one with `=` or a newline would forge other outputs.
       if (!/^[A-Za-z_][A-Za-z0-9_-]*$/.test(name))
         throw new Error('an output has a name that cannot be written');
@@ -71,7 +71,9 @@ export function createHost(environment: Readonly<Record<string, string | undefin
     },
     readFile: (path, maxBytes) => {
       try {
-        return statSync(path).size > maxBytes ? null : readFileSync(path);
+        // A device or a pipe says that it is empty, and never ends.
+        const file = statSync(path);
+        return file.isFile() && file.size <= maxBytes ? readFileSync(path) : null;
       } catch {
         return null;
       }
@@ -81,5 +83,7 @@ export function createHost(environment: Readonly<Record<string, string | undefin
 
 function annotation(message: string): string {
   const text = visible(message);
-  return text.length > ANNOTATION_CHARACTERS ? `${text.slice(0, ANNOTATION_CHARACTERS - 1)}…` : text;
+  return text.length > ANNOTATION_CHARACTERS
+    ? `${text.slice(0, ANNOTATION_CHARACTERS - 1).toWellFormed()}…`
+    : text;
 }

@@ -1,0 +1,540 @@
+import { describe, expect, test } from '@jest/globals';
+import type { Launched } from '../../src/alloovium/client.ts';
+import {
+  ApiError,
+  BucketTooSmallError,
+  ConnectionError,
+  OutcomeUnknownError,
+} from '../../src/alloovium/errors.ts';
+import { OutOfTime } from '../../src/alloovium/retry.ts';
+import {
+  API_KEY,
+  clientOf,
+  fakeApi,
+  fakeTransport,
+  launched,
+  look,
+  patienceOf,
+  problem,
+  refused,
+  reset,
+  virtualClock,
+  type ApiFault,
+  type Sent,
+  type Step,
+} from '../fakes.ts';
+
+const KEY = 'gha_commit_digest';
+const BODY = '{"inputs":{"a":1}}';
+const ok = launched('run_1');
+const replay = launched('run_1', {}, { 'idempotent-replayed': 'true' });
+const gateway = (status: number, headers = {}): Step => ({ status, headers, body: '<html>gateway</html>' });
+
+interface Launching {
+  /** What came of it. */
+  readonly result: Launched | Error;
+  readonly sent: readonly Sent[];
+  readonly endedAt: number;
+  readonly tokens: number;
+}
+
+/** Launches over a script; `cancelAt` cancels the job then. */
+async function launch(
+  script: readonly Step[] | ((sent: Sent) => Step),
+  {
+    deadline = 15 * 60_000,
+    cancelAt,
+    clock = virtualClock(),
+  }: { deadline?: number; cancelAt?: number; clock?: ReturnType<typeof virtualClock> } = {},
+): Promise<Launching> {
+  const { transport, sent } = fakeTransport(clock, script);
+  const client = clientOf(clock, transport);
+  const cancel = new AbortController();
+  if (cancelAt !== undefined) clock.at(cancelAt, () => cancel.abort(new Error('cancelled')));
+  const result = await client
+    .startRun(
+      { workflowId: 'wf_1', idempotencyKey: KEY, body: BODY },
+      patienceOf(clock, { deadline, signal: cancel.signal }),
+    )
+    .catch((error: unknown) => error as Error);
+  return { result, sent, endedAt: clock.now(), tokens: client.tokensSpent() };
+}
+
+/** Launches against the API's idempotency; the faults are for the first sends, in turn. */
+async function against(faults: readonly ApiFault[]) {
+  const clock = virtualClock();
+  const api = fakeApi(clock, { fault: ({ nth }) => faults[nth - 1] });
+  return { ...(await launch(api.answer, { clock })), api };
+}
+
+describe('what is sent', () => {
+  test('POST to the workflow’s runs, with key, body, and the API key in its header alone', async () => {
+    const { sent, result } = await launch([ok]);
+    expect(sent).toMatchObject([
+      {
+        method: 'POST',
+        path: '/api/v2/workflows/wf_1/runs',
+        body: BODY,
+        headers: {
+          authorization: `Bearer ${API_KEY}`,
+          'content-type': 'application/json',
+          'idempotency-key': KEY,
+        },
+        timeoutMs: 75_000,
+      },
+    ]);
+    expect(result).toMatchObject({ runId: 'run_1', status: 'pending', replayed: false, resent: false });
+  });
+
+  test('the same bytes and the same key on every send', async () => {
+    const { sent } = await launch([reset(), gateway(503), { body: '<html>' }, ok]);
+    expect(sent).toHaveLength(4);
+    for (const { body, key, path } of sent)
+      expect({ body, key, path }).toEqual({
+        body: BODY,
+        key: KEY,
+        path: '/api/v2/workflows/wf_1/runs',
+      });
+  });
+
+  test('IDs are escaped on their way into the path', async () => {
+    const clock = virtualClock();
+    const { transport, sent } = fakeTransport(clock, [problem(404, 'not_found')]);
+    const { signal } = new AbortController();
+    await clientOf(clock, transport).getRun('a/../b?c', 1_000, signal);
+    await clientOf(clock, transport).listWorkflows('c&d=e', 1_000, signal);
+    await clientOf(clock, transport).listWorkflows(null, 1_000, signal);
+    expect(sent.map(({ path }) => path)).toEqual([
+      '/api/v2/workflows/runs/a%2F..%2Fb%3Fc',
+      '/api/v2/workflows?limit=100&cursor=c%26d%3De',
+      '/api/v2/workflows?limit=100',
+    ]);
+    expect(sent.every(({ method, body, key }) => method === 'GET' && body === null && key === '')).toBe(true);
+  });
+});
+
+describe('a launch that meets a fault and ends with one run', () => {
+  test.each<[row: string, faults: readonly ApiFault[], sends: number]>([
+    ['A1: nobody listens, twice', Array(2).fill({ work: 'none', reply: refused() }), 3],
+    [
+      'A1: the name is not resolved',
+      [{ work: 'none', reply: new ConnectionError('broken', 'EAI_AGAIN') }],
+      2,
+    ],
+    ['A2: reset before the request is read', [{ work: 'none', reply: reset() }], 2],
+    ['A3, A6: the run is made and kept, the answer cut', [{ reply: reset() }], 2],
+    ['A5: the answer stalls for ever', [{ reply: 'hang' }], 2],
+    ['A7: the answer is HTML, once', [{ reply: { body: '<html>' } }], 2],
+    ['A8: the answer has no run_id, twice', Array(2).fill({ reply: { status: 204 } }), 3],
+    [
+      'A19: a gateway that never asked',
+      [502, 503, 504].map((status) => ({ work: 'none' as const, reply: gateway(status) })),
+      4,
+    ],
+    ['A20: a gateway’s 504 while the launch goes on', [{ workMs: 20_000, reply: gateway(504) }], 3],
+    ['A29: the answer comes after the attempt', [{ workMs: 76_000, reply: 'hang' }], 3],
+    ['D6: the answer is compressed', [{ reply: new ConnectionError('encoding') }], 2],
+  ])('%s', async (_row, faults, sends) => {
+    const { result, api, sent } = await against(faults);
+    expect(api.runs).toHaveLength(1);
+    expect(result).toMatchObject({ runId: api.runs[0]?.id });
+    expect(sent).toHaveLength(sends);
+    expect(new Set(sent.map(({ key }) => key))).toEqual(new Set([KEY]));
+  });
+
+  test('A4: no headers while the lock is held: the attempt is longer than the lock, then the replay', async () => {
+    const { result, sent, api } = await against([{ workMs: 60_000, reply: 'hang' }]);
+    expect(result).toMatchObject({ runId: 'run_1', replayed: true, resent: true });
+    expect(sent.map(({ at }) => at)).toEqual([0, 75_000]);
+    expect(api.runs).toHaveLength(1);
+  });
+
+  test('A4: reset while the lock is held: 409, its hint is kept, then the replay', async () => {
+    const { result, sent } = await against([{ workMs: 30_000, reply: reset() }]);
+    expect(result).toMatchObject({ runId: 'run_1', replayed: true });
+    expect(sent).toHaveLength(3);
+    expect(sent[2]?.at).toBeGreaterThanOrEqual(30_000);
+  });
+
+  test('A11: 409 in progress, Retry-After 60: not before 60 s, under the same key', async () => {
+    const { sent, result } = await launch([
+      problem(409, 'idempotency_in_progress', { 'retry-after': '60' }),
+      replay,
+    ]);
+    expect(result).toMatchObject({ runId: 'run_1' });
+    expect(sent[1]!.at).toBeGreaterThanOrEqual(sent[0]!.endedAt! + 60_000);
+  });
+
+  test('409 in progress with a hint of 1 s each time: the lock’s 60 s are outlasted', async () => {
+    const { result } = await launch(({ at }) =>
+      at < 60_000 ? problem(409, 'idempotency_in_progress', { 'retry-after': '1' }) : replay,
+    );
+    expect(result).toMatchObject({ runId: 'run_1' });
+  });
+
+  test('A21: 503 with Retry-After as a date, by the server’s clock', async () => {
+    const server = Date.UTC(2030, 0, 1);
+    const { sent } = await launch([
+      gateway(503, {
+        date: new Date(server).toUTCString(),
+        'retry-after': new Date(server + 30_000).toUTCString(),
+      }),
+      ok,
+    ]);
+    expect(sent[1]!.at).toBeGreaterThanOrEqual(sent[0]!.endedAt! + 30_000);
+    expect(sent[1]!.at).toBeLessThan(60_000);
+  });
+
+  test('C2: header and body disagree: the later', async () => {
+    const limited: Step = {
+      status: 429,
+      headers: { 'retry-after': '5' },
+      body: { code: 'rate_limited', retry_after_seconds: 30 },
+    };
+    const { sent } = await launch([limited, ok]);
+    expect(sent[1]!.at).toBeGreaterThanOrEqual(sent[0]!.endedAt! + 30_000);
+  });
+
+  test.each([200, 201, 202])('A26: %d is a success', async (status) => {
+    expect((await launch([{ ...ok, status }])).result).toMatchObject({ runId: 'run_1' });
+  });
+
+  test('A26: a run that has failed by then is launched all the same', async () => {
+    expect((await launch([launched('run_1', { status: 'failed' })])).result).toMatchObject({
+      status: 'failed',
+    });
+  });
+});
+
+describe('a launch that is never sent again', () => {
+  test.each<[row: string, answer: Step]>([
+    ['A14: the key is taken', problem(409, 'idempotency_key_reused')],
+    ['A16: another 409', problem(409, 'conflict')],
+    ['A16: a 409 that is HTML', gateway(409)],
+    ...[400, 401, 402, 403, 404, 413, 422].map((status): [string, Step] => [
+      `A23, A24: ${status}`,
+      problem(status, 'x'),
+    ]),
+    ['A22: 501', problem(501, 'not_implemented')],
+    ...[301, 302, 303, 307, 308].map((status): [string, Step] => [
+      `A27: ${status}`,
+      gateway(status, { location: 'https://evil.example/' }),
+    ]),
+  ])('%s: one attempt, and the error is the API’s', async (_row, answer) => {
+    const { result, sent } = await launch([answer, ok]);
+    expect(sent).toHaveLength(1);
+    expect(result).toBeInstanceOf(ApiError);
+  });
+
+  test.each<[row: string, answer: Step]>([
+    ['A17, A18: 500', problem(500, 'internal_error')],
+    ['A22: 505', gateway(505)],
+    ['a body over a cap', { status: 201, body: `{"a":${'['.repeat(70)}` }],
+    ['a body over 8 MiB', new ConnectionError('too_large')],
+  ])('%s: one attempt, and whether there is a run is not known', async (_row, answer) => {
+    const { result, sent } = await launch([answer, ok]);
+    expect(sent).toHaveLength(1);
+    expect(result).toBeInstanceOf(OutcomeUnknownError);
+    expect(result).toMatchObject({ remedy: expect.stringContaining(KEY) });
+  });
+
+  test('A17: the request ID is told', async () => {
+    expect((await launch([problem(500, 'internal_error')])).result).toMatchObject({
+      detail: 'Said so; request req_7',
+    });
+  });
+
+  test('A18: a run that the 500 made is not made twice', async () => {
+    const { api, sent } = await against([{ work: 'unkept' }]);
+    expect(api.runs).toHaveLength(1);
+    expect(sent).toHaveLength(1);
+  });
+
+  test('a TLS fault', async () => {
+    const { result, sent } = await launch([new ConnectionError('tls', 'CERT_HAS_EXPIRED'), ok]);
+    expect(sent).toHaveLength(1);
+    expect(result).toBeInstanceOf(ConnectionError);
+  });
+});
+
+describe('a launch that gives up', () => {
+  test('A7, A9: three answers that cannot be read: started, the ID not known; key and request ID are told', async () => {
+    for (const body of ['<html>', '{"run_id":"../x"}', '{}', '[]']) {
+      const { result, sent } = await launch([{ status: 201, headers: { 'x-request-id': 'req_9' }, body }]);
+      expect(sent).toHaveLength(3);
+      expect(result).toBeInstanceOf(OutcomeUnknownError);
+      expect(result).toMatchObject({
+        headline: expect.stringMatching(/^the run was started, and its ID is not known: /),
+        remedy: expect.stringContaining(KEY),
+        detail: 'request req_9',
+      });
+    }
+  });
+
+  test('A12: 409 in progress for ever: an error after five sends, the key unchanged', async () => {
+    const { result, sent, endedAt } = await launch([problem(409, 'idempotency_in_progress')]);
+    expect(result).toBeInstanceOf(OutcomeUnknownError);
+    expect(sent).toHaveLength(5);
+    expect(new Set(sent.map(({ key }) => key)).size).toBe(1);
+    expect(endedAt).toBeLessThanOrEqual(180_000);
+  });
+
+  test('nobody listens, five times: no run can have started, and the error does not say so', async () => {
+    const { result, sent } = await launch([refused()]);
+    expect(sent).toHaveLength(5);
+    expect(result).toBeInstanceOf(ConnectionError);
+  });
+
+  test('a proxy that cannot reach the API, five times: neither', async () => {
+    const { result, sent } = await launch([new ConnectionError('proxy', '502')]);
+    expect(sent).toHaveLength(5);
+    expect(result).toBeInstanceOf(ConnectionError);
+  });
+
+  test('an answer lost, then 401: a run may have started', async () => {
+    const { result } = await launch([reset(), problem(401, 'api_key_revoked')]);
+    expect(result).toBeInstanceOf(OutcomeUnknownError);
+    expect(result).toMatchObject({ headline: expect.stringContaining('revoked') });
+  });
+});
+
+describe('rate limits', () => {
+  const limited = (seconds: number, headers = {}): Step =>
+    problem(429, 'rate_limited', { 'retry-after': String(seconds), ...headers });
+
+  test('C1: not before the hint; any number of 429s is waited out', async () => {
+    const { result, sent } = await launch([...Array<Step>(12).fill(limited(20)), ok]);
+    expect(result).toMatchObject({ runId: 'run_1', resent: false });
+    expect(sent).toHaveLength(13);
+    for (const [at, next] of sent.slice(1).entries())
+      expect(next.at).toBeGreaterThanOrEqual(sent[at]!.endedAt! + 20_000);
+  });
+
+  test('C5: a hint beyond the deadline ends it now, naming the wait; nothing was started', async () => {
+    const { result, sent, endedAt } = await launch([limited(600)], { deadline: 60_000 });
+    expect(result).toBeInstanceOf(OutOfTime);
+    expect(result).toMatchObject({ waitMs: 600_000, mayHaveStarted: false });
+    expect(sent).toHaveLength(1);
+    expect(endedAt).toBeLessThan(1_000);
+  });
+
+  test('C9: 429 until the deadline: out of time, after a bounded number of requests', async () => {
+    const { result, sent, endedAt } = await launch([limited(0)], { deadline: 60_000 });
+    expect(result).toBeInstanceOf(OutOfTime);
+    expect(endedAt).toBeLessThanOrEqual(60_000);
+    expect(sent.length).toBeGreaterThan(1);
+  });
+
+  test('C6: a bucket smaller than the cost is red at the first 429', async () => {
+    const { result, sent } = await launch([limited(60, { 'x-ratelimit-limit': '20' }), ok]);
+    expect(result).toBeInstanceOf(BucketTooSmallError);
+    expect(sent).toHaveLength(1);
+  });
+
+  test('C6: by the cost that the API names, where it is higher than the documented one', async () => {
+    const headers = { 'x-ratelimit-limit': '30', 'x-ratelimit-cost': '40' };
+    expect((await launch([limited(60, headers), ok])).result).toBeInstanceOf(BucketTooSmallError);
+  });
+
+  test.each(['25', '120', '', 'abc', '20, 20'])('a limit of “%s” is no reason to give up', async (limit) => {
+    expect((await launch([limited(1, { 'x-ratelimit-limit': limit }), ok])).result).toMatchObject({
+      runId: 'run_1',
+    });
+  });
+});
+
+describe('the deadline', () => {
+  test('a launch in flight gets 3 s more; then a run may have started', async () => {
+    const { result, sent, endedAt } = await launch(['hang'], { deadline: 10_000 });
+    expect(result).toBeInstanceOf(OutOfTime);
+    expect(result).toMatchObject({ mayHaveStarted: true });
+    expect(endedAt).toBe(13_000);
+    expect(sent).toHaveLength(1);
+  });
+
+  test('an answer within these 3 s is an answer', async () => {
+    expect((await launch([{ ...ok, afterMs: 12_900 }], { deadline: 10_000 })).result).toMatchObject({
+      runId: 'run_1',
+    });
+  });
+
+  test('a run may also have started behind an earlier send', async () => {
+    const { result } = await launch([reset(), problem(429, 'rate_limited', { 'retry-after': '600' })], {
+      deadline: 60_000,
+    });
+    expect(result).toMatchObject({ mayHaveStarted: true, waitMs: 600_000 });
+  });
+
+  test('the fifth send in flight there is out of time, not used up', async () => {
+    const { result } = await launch([reset(), reset(), reset(), reset(), 'hang'], { deadline: 60_000 });
+    expect(result).toBeInstanceOf(OutOfTime);
+  });
+});
+
+describe('cancelled while a launch is in flight (H1)', () => {
+  test('an answer within 3 s brings the ID', async () => {
+    const { result, endedAt } = await launch([{ ...ok, afterMs: 5_000 }], { cancelAt: 2_500 });
+    expect(result).toMatchObject({ runId: 'run_1' });
+    expect(endedAt).toBe(5_000);
+  });
+
+  test('without one it ends after 3 s, and nothing is sent again', async () => {
+    const { result, endedAt, sent } = await launch(['hang', ok], { cancelAt: 2_500 });
+    expect(result).toMatchObject({ message: 'cancelled' });
+    expect(endedAt).toBe(5_500);
+    expect(sent).toHaveLength(1);
+  });
+
+  test('a failed answer within 3 s is not sent again', async () => {
+    const { result, sent } = await launch([{ ...(gateway(503) as object), afterMs: 3_000 }, ok], {
+      cancelAt: 2_500,
+    });
+    expect(result).toMatchObject({ message: 'cancelled' });
+    expect(sent).toHaveLength(1);
+  });
+
+  test('between two sends it ends at once', async () => {
+    const { result, endedAt, sent } = await launch([gateway(503, { 'retry-after': '60' }), ok], {
+      cancelAt: 2_500,
+    });
+    expect(result).toMatchObject({ message: 'cancelled' });
+    expect(endedAt).toBe(2_500);
+    expect(sent).toHaveLength(1);
+  });
+
+  test('before the first send nothing is sent', async () => {
+    const clock = virtualClock();
+    const { transport, sent } = fakeTransport(clock, [ok]);
+    const reason = new Error('cancelled');
+    await expect(
+      clientOf(clock, transport).startRun(
+        { workflowId: 'wf_1', idempotencyKey: KEY, body: BODY },
+        patienceOf(clock, { signal: AbortSignal.abort(reason) }),
+      ),
+    ).rejects.toBe(reason);
+    expect(sent).toHaveLength(0);
+  });
+
+  test('a launch that is over leaves nothing behind that waits', async () => {
+    const clock = virtualClock();
+    const cancel = new AbortController();
+    const { transport } = fakeTransport(clock, [ok]);
+    await clientOf(clock, transport).startRun(
+      { workflowId: 'wf_1', idempotencyKey: KEY, body: BODY },
+      patienceOf(clock, { signal: cancel.signal }),
+    );
+    cancel.abort(new Error('cancelled'));
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(clock.now()).toBe(10);
+  });
+});
+
+describe('what an answer tells beside its body', () => {
+  test.each([
+    ['true', true],
+    ['True', true],
+    ['false', false],
+    ['1', false],
+    ['', false],
+  ])('Idempotent-Replayed: %s is %p (A25)', async (header, replayed) => {
+    expect((await launch([launched('run_1', {}, { 'idempotent-replayed': header })])).result).toMatchObject({
+      replayed,
+    });
+  });
+
+  test('whether an earlier send may have started the run: not one that was refused', async () => {
+    expect((await launch([reset(), replay])).result).toMatchObject({ resent: true });
+    for (const first of [refused(), problem(429, 'rate_limited'), problem(409, 'idempotency_in_progress')])
+      expect((await launch([first, replay])).result).toMatchObject({ resent: false });
+  });
+
+  test('the time by the server’s clock, else by ours', async () => {
+    const date = 'Wed, 08 Apr 2026 12:00:00 GMT';
+    expect((await launch([launched('run_1', {}, { date })])).result).toMatchObject({
+      serverNowMs: Date.UTC(2026, 3, 8, 12),
+    });
+    for (const nonsense of ['', 'today', '2026-04-08T12:00:00Z'])
+      expect((await launch([launched('run_1', {}, { date: nonsense })])).result).toMatchObject({
+        serverNowMs: Date.UTC(2026, 3, 8, 10) + 10,
+      });
+  });
+
+  test('JSON that is not marked as such is used, and it is noted (D16)', async () => {
+    expect((await launch([launched('run_1', {}, { 'content-type': 'text/html' })])).result).toMatchObject({
+      runId: 'run_1',
+      oddType: true,
+    });
+    for (const type of ['application/json', 'application/json; charset=utf-8', 'application/problem+json'])
+      expect((await launch([launched('run_1', {}, { 'content-type': type })])).result).toMatchObject({
+        oddType: false,
+      });
+  });
+});
+
+describe('tokens', () => {
+  test.each<[what: string, script: readonly Step[], tokens: number]>([
+    ['the documented cost where the answer names none', [ok], 25],
+    ['the cost that the answer names', [launched('run_1', {}, { 'x-ratelimit-cost': '3' })], 3],
+    ['0 for a 429', [problem(429, 'rate_limited'), ok], 25],
+    ['what a 429 says that it cost', [problem(429, 'rate_limited', { 'x-ratelimit-cost': '25' }), ok], 50],
+    ['nothing where no answer came', [reset(), ok], 25],
+  ])('%s', async (_what, script, tokens) => {
+    expect((await launch(script)).tokens).toBe(tokens);
+  });
+
+  test('a look and a page cost one', async () => {
+    const clock = virtualClock();
+    const { transport } = fakeTransport(clock, [look('run_1', 'running'), { body: { data: [] } }]);
+    const client = clientOf(clock, transport);
+    const { signal } = new AbortController();
+    await client.getRun('run_1', 1_000, signal);
+    await client.listWorkflows(null, 1_000, signal);
+    expect(client.tokensSpent()).toBe(2);
+  });
+});
+
+describe('a look', () => {
+  async function lookWith(step: Step) {
+    const clock = virtualClock();
+    const { transport } = fakeTransport(clock, [step]);
+    return clientOf(clock, transport).getRun('run_1', 15_000, new AbortController().signal);
+  }
+
+  test('gives the run, or the failure: never throws but when cancelled', async () => {
+    expect(await lookWith(look('run_1', 'running'))).toMatchObject({
+      run: { status: 'running', progress: 10 },
+    });
+    for (const step of [
+      reset(),
+      'hang',
+      problem(500, 'internal_error'),
+      { body: '' },
+      look('run_2', 'completed'),
+    ] as Step[])
+      expect(await lookWith(step)).toMatchObject({ failure: { cost: 1 } });
+    const clock = virtualClock();
+    const reason = new Error('cancelled');
+    const { transport } = fakeTransport(clock, ['hang']);
+    await expect(clientOf(clock, transport).getRun('run_1', 1_000, AbortSignal.abort(reason))).rejects.toBe(
+      reason,
+    );
+  });
+
+  test('a failure carries hint and bucket', async () => {
+    const headers = {
+      'retry-after': '7',
+      'x-ratelimit-limit': '120',
+      'x-ratelimit-remaining': '0',
+      'x-ratelimit-reset': String(Date.UTC(2026, 3, 8, 10, 2) / 1000),
+    };
+    expect(await lookWith(problem(429, 'rate_limited', headers))).toMatchObject({
+      failure: { hintMs: 7_000, bucket: { limit: 120, remaining: 0, fullInMs: 119_990 } },
+    });
+  });
+
+  test('an error’s text has no secret in it', async () => {
+    const echoed = problem(401, 'invalid_api_key');
+    const looked = await lookWith({ ...echoed, body: { detail: `Bearer ${API_KEY}` } });
+    expect(JSON.stringify(looked)).not.toContain(API_KEY);
+  });
+});

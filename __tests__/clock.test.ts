@@ -1,0 +1,61 @@
+import { expect, test } from '@jest/globals';
+import { realClock } from '../src/clock.ts';
+
+const never = new AbortController().signal;
+
+test('its time goes forward, and its date is the wall clock', () => {
+  const [before, date] = [realClock.now(), realClock.date()];
+  expect(realClock.now()).toBeGreaterThanOrEqual(before);
+  expect(Math.abs(date - Date.now())).toBeLessThan(1_000);
+});
+
+test('a sleep that is over has lasted as long as was asked for', async () => {
+  const before = realClock.now();
+  await realClock.sleep(5, never);
+  // Timers count whole milliseconds.
+  expect(realClock.now() - before).toBeGreaterThan(3);
+});
+
+test('a signal that is aborted already ends a sleep before it begins, with its reason', async () => {
+  const reason = new Error('cancelled');
+  await expect(realClock.sleep(60_000, AbortSignal.abort(reason))).rejects.toBe(reason);
+});
+
+test('a signal wakes a sleeper at once, with its reason', async () => {
+  const stop = new AbortController();
+  const reason = new Error('cancelled');
+  const sleep = realClock.sleep(60_000, stop.signal);
+  const before = realClock.now();
+  stop.abort(reason);
+  await expect(sleep).rejects.toBe(reason);
+  expect(realClock.now() - before).toBeLessThan(100);
+});
+
+test('a sleep longer than a timer can count does not end at once', async () => {
+  const stop = new AbortController();
+  const sleep = realClock.sleep(2 ** 31, stop.signal).then(
+    () => 'slept',
+    () => 'woken',
+  );
+  await realClock.sleep(20, never);
+  stop.abort(new Error('enough'));
+  expect(await sleep).toBe('woken');
+});
+
+test('a thousand sleeps leave nothing hanging on the signal', async () => {
+  const stop = new AbortController();
+  let listeners = 0;
+  const { signal } = stop;
+  const add = signal.addEventListener.bind(signal);
+  const remove = signal.removeEventListener.bind(signal);
+  signal.addEventListener = (...args: Parameters<typeof add>) => {
+    listeners++;
+    add(...args);
+  };
+  signal.removeEventListener = (...args: Parameters<typeof remove>) => {
+    listeners--;
+    remove(...args);
+  };
+  await Promise.all(Array.from({ length: 1_000 }, () => realClock.sleep(0, signal)));
+  expect(listeners).toBe(0);
+});

@@ -1,0 +1,453 @@
+/**
+ * H: the life of the process: signals, crashes, closed streams, little memory. The limits are of real processes, so what a
+ * signal does runs in real time; that costs seconds, not minutes, since every run here is short.
+ */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, jest, test } from '@jest/globals';
+import { GREEN_OUTPUTS, steadyCourse, type Course } from '../../simulator/seed.ts';
+import { strike, TOWER, type Strike } from './strike.ts';
+
+jest.setTimeout(60_000);
+
+const SECOND: Course = steadyCourse({ queuedMs: 200, runningMs: 800, outputs: GREEN_OUTPUTS });
+const ENDLESS: Course = [{ atMs: 0, status: 'running', progress: 10, stage: 'Reading' }];
+/** Of real time, or nearly: the limits are real ones. */
+const real = { speed: 1, timeoutMs: 15_000 } as const;
+
+interface Moment {
+  readonly come: Promise<void>;
+  /** Ms by the monotonic clock. */
+  at(): number;
+  now(): void;
+}
+function moment(): Moment {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  let time = Number.NaN;
+  return {
+    come: promise,
+    at: () => time,
+    now: () => {
+      if (Number.isNaN(time)) time = performance.now();
+      resolve();
+    },
+  };
+}
+
+/** The signal comes while the launch is under way, of which the rest is `then`. */
+function inFlight(
+  signal: 'SIGINT' | 'SIGTERM' | 'SIGHUP' | 'cancel',
+  then: Partial<NonNullable<Strike['faults']>[number]> = { wire: ['hang'] },
+): Strike {
+  const launched = moment();
+  return {
+    ...real,
+    api: { course: ENDLESS },
+    faults: [
+      {
+        when: {
+          call: 'launch',
+          match: () => {
+            launched.now();
+            return true;
+          },
+        },
+        ...then,
+      },
+    ],
+    signals: [{ whenDone: launched.come, signal }],
+  };
+}
+
+/** The signal comes after the first look, long before the next. */
+function asleep(signal: 'SIGINT' | 'SIGTERM' | 'SIGHUP' | 'cancel'): Strike {
+  return {
+    ...real,
+    api: { course: ENDLESS },
+    preload: ['__tests__/faults/preload/awake.mjs'],
+    signals: [{ whenStdout: /10%/, signal }],
+  };
+}
+const awakeMs = (temp: string) => Number(readFileSync(join(temp, 'awake'), 'utf8'));
+
+const word = (signal: string) => (signal === 'cancel' ? 'SIGINT' : signal);
+
+describe('H. Signals', () => {
+  test.concurrent.each([
+    ['H1', 'SIGINT'],
+    ['H4', 'SIGTERM'],
+    ['H4', 'SIGHUP'],
+    ['H9', 'cancel'],
+  ] as const)(
+    '%s: %s while the launch is in flight and no answer comes: at most 3 s for it, no second send',
+    async (_row, signal) => {
+      const { result, outputs, launches, looks, error } = await strike(inFlight(signal));
+      expect(result).toMatchObject({ exitCode: 1, signal: null });
+      expect(result.afterSignalMs).toBeGreaterThan(2_500);
+      expect(result.afterSignalMs).toBeLessThan(5_000);
+      expect([launches.length, looks.length]).toEqual([1, 0]);
+      expect(outputs).toMatchObject({ conclusion: 'interrupted', run_id: '' });
+      expect(error).toContain(`the job was cancelled (${word(signal)})`);
+      expect(error).toContain(`A run may have started under key ${outputs.idempotency_key ?? '?'}`);
+    },
+  );
+
+  test.concurrent.each([
+    ['H1', 'SIGINT'],
+    ['H4', 'SIGTERM'],
+    ['H4', 'SIGHUP'],
+    ['H9', 'cancel'],
+  ] as const)(
+    '%s: %s while the launch is in flight, the answer comes: its ID is an output',
+    async (_row, signal) => {
+      const { result, outputs, api, looks, error } = await strike(inFlight(signal, { workMs: 700 }));
+      expect(result).toMatchObject({ exitCode: 1, signal: null });
+      expect(result.afterSignalMs).toBeLessThan(2_500);
+      expect(looks).toEqual([]);
+      expect(outputs).toMatchObject({ conclusion: 'interrupted', run_id: api.runs[0]!.id });
+      expect(result.stdout).toContain(api.runs[0]!.id);
+      expect(error).toMatch(/The run goes on at Alloovium/);
+    },
+  );
+
+  test.concurrent.each<[string, Partial<NonNullable<Strike['faults']>[number]>]>([
+    ['is cut', { wire: [{ waitMs: 500 }, 'reset'] }],
+    ['is a 503', { answer: { status: 503 }, wire: [{ waitMs: 500 }, 'head', 'body'] }],
+    ['is a 429', { answer: { code: 'rate_limited' }, wire: [{ waitMs: 500 }, 'head', 'body'] }],
+    ['is half a 201', { wire: [{ waitMs: 500 }, 'head', { bytes: 10 }, 'close'] }],
+  ])('H1: SIGINT while the launch is in flight, and its answer %s: no second send', async (_name, then) => {
+    const { result, outputs, launches } = await strike(inFlight('SIGINT', then));
+    expect(result.exitCode).toBe(1);
+    expect(result.afterSignalMs).toBeLessThan(3_000);
+    expect(launches).toHaveLength(1);
+    expect(outputs.conclusion).toBe('interrupted');
+  });
+
+  test.concurrent.each([
+    ['H2', 'SIGINT'],
+    ['H4', 'SIGTERM'],
+    ['H4', 'SIGHUP'],
+    ['H9', 'cancel'],
+  ] as const)(
+    '%s: %s while asleep: awake at once, gone in 2 s, the remote run continues',
+    async (_row, signal) => {
+      const { result, outputs, api, looks, error } = await strike(asleep(signal));
+      expect(result).toMatchObject({ exitCode: 1, signal: null });
+      expect(awakeMs(result.temp)).toBeLessThan(100);
+      expect(result.afterSignalMs).toBeLessThan(2_000);
+      expect(looks).toHaveLength(1);
+      expect(outputs).toMatchObject({
+        conclusion: 'interrupted',
+        run_id: api.runs[0]!.id,
+        status: 'running',
+      });
+      expect(error).toContain(`the job was cancelled (${word(signal)})`);
+      expect(error).toContain(
+        `The run goes on at Alloovium; re-run this job to join it, or give \`run_id: ${api.runs[0]!.id}\``,
+      );
+    },
+  );
+
+  test.concurrent('H2: SIGINT while it queues for tokens: gone in 2 s, nothing was launched', async () => {
+    const { result, outputs, error } = await strike({
+      ...real,
+      faults: [
+        { when: { call: 'launch' }, answer: { code: 'rate_limited', headers: { 'Retry-After': '60' } } },
+      ],
+      signals: [{ whenStdout: /queueing/, signal: 'SIGINT' }],
+    });
+    expect(result).toMatchObject({ exitCode: 1, signal: null });
+    expect(result.afterSignalMs).toBeLessThan(2_000);
+    expect(outputs).toMatchObject({ conclusion: 'interrupted', run_id: '' });
+    expect(error).toContain('Nothing was launched');
+  });
+
+  test.concurrent('H2: SIGINT during a look that never ends: gone in 2 s', async () => {
+    const looked = moment();
+    const { result, outputs } = await strike({
+      ...real,
+      faults: [
+        {
+          when: {
+            call: 'look',
+            match: () => {
+              looked.now();
+              return true;
+            },
+          },
+          wire: ['hang'],
+        },
+      ],
+      signals: [{ whenDone: looked.come, signal: 'SIGINT' }],
+    });
+    expect(result.exitCode).toBe(1);
+    expect(result.afterSignalMs).toBeLessThan(2_000);
+    expect(outputs.conclusion).toBe('interrupted');
+  });
+
+  test.concurrent.each(['viewer', 'list', 'create'] as const)(
+    'H3: SIGINT during the comment’s %s: no further call, and after a re-run one comment',
+    async (on) => {
+      const called = moment();
+      const { results, github, outputs } = await strike({
+        ...real,
+        api: { course: SECOND },
+        github: TOWER,
+        eventName: 'pull_request',
+        inputs: { comment: 'always' },
+        before: ({ github: there }) =>
+          there!.script({ on, commit: true, answer: 'stall', meanwhile: () => called.now() }),
+        signals: [{ whenDone: called.come, signal: 'SIGINT' }],
+        runs: [{}, { signals: [], attempt: 2 }],
+      });
+      const [cancelled] = results;
+      // The verdict was out before.
+      expect(cancelled?.outputs).toMatchObject({ conclusion: 'success', comment_url: '' });
+      expect(cancelled?.afterSignalMs).toBeLessThan(2_000);
+      expect(cancelled?.outputErrors).toEqual([]);
+      const operations = github!.journal.map(({ operation }) => operation);
+      expect(operations.slice(0, operations.indexOf(on) + 2)).toEqual([
+        ...operations.slice(0, operations.indexOf(on) + 1),
+        'viewer',
+      ]);
+      expect(operations.filter((one) => one === 'create')).toHaveLength(1);
+      expect(github!.comments()).toHaveLength(1);
+      expect(outputs.comment_url).toMatch(/#issuecomment-\d+$/);
+    },
+  );
+
+  test.concurrent.each([1, 2, 8, 15, 20, 21])(
+    'H3: SIGINT at write %i of the outputs: the file parses',
+    async (count) => {
+      const { result, outputs } = await strike({
+        speed: 5,
+        api: { course: SECOND },
+        preload: ['__tests__/faults/preload/signal-at-write.mjs'],
+        env: { SIGNAL: 'SIGINT', SIGNAL_AT_WRITE: String(count) },
+      });
+      expect(result.outputErrors).toEqual([]);
+      expect(result.signal).toBeNull();
+      expect(outputs.conclusion).toBe(count === 1 ? 'interrupted' : 'success');
+      expect(result.exitCode).toBe(count === 1 ? 1 : 0);
+    },
+  );
+
+  test.concurrent.each(['SIGINT', 'SIGTERM'] as const)(
+    'H5: a second signal (%s) while the launch is in flight: gone in 250 ms',
+    async (signal) => {
+      const options = inFlight('SIGINT');
+      const first = moment();
+      const second = moment();
+      const { result, launches } = await strike({
+        ...options,
+        outputsLost: true,
+        signals: [
+          { whenDone: options.signals![0]!.whenDone!.then(first.now), signal: 'SIGINT' },
+          {
+            whenDone: first.come
+              .then(() => new Promise((resolve) => setTimeout(resolve, 400)))
+              .then(second.now),
+            signal,
+          },
+        ],
+      });
+      expect(result.signal).toBe(signal);
+      expect(result.afterSignalMs! - (second.at() - first.at())).toBeLessThan(250);
+      // It was not gone before.
+      expect(result.afterSignalMs).toBeGreaterThan(350);
+      expect(launches).toHaveLength(1);
+    },
+  );
+});
+
+describe('H8: no signal at all', () => {
+  test.concurrent('H8: the run never ends: the deadline ends it', async () => {
+    const { result, outputs } = await strike({
+      ...real,
+      api: { course: ENDLESS },
+      inputs: { timeout_minutes: '0.05' },
+    });
+    expect(outputs).toMatchObject({ conclusion: 'timed_out', status: 'running' });
+    expect(result.exitCode).toBe(1);
+    expect(result.durationMs).toBeGreaterThan(3_000);
+    expect(result.durationMs).toBeLessThan(3_000 + 5_000);
+  });
+
+  test.concurrent('H8: the launch never ends: the deadline and 3 s of grace end it', async () => {
+    const { result, outputs, launches, error } = await strike({
+      ...real,
+      faults: [{ when: { call: 'launch' }, wire: ['hang'] }],
+      inputs: { timeout_minutes: '0.05' },
+    });
+    expect(outputs).toMatchObject({ conclusion: 'timed_out', run_id: '' });
+    expect(launches).toHaveLength(1);
+    expect(error).toContain('A run may have started under key');
+    expect(result.durationMs).toBeLessThan(3_000 + 5_000);
+  });
+});
+
+describe('H10, H11: what goes wrong inside', () => {
+  test.concurrent.each<[string, string, string, Strike]>([
+    ...['timer', 'event', 'rejection'].flatMap((how): [string, string, string, Strike][] => [
+      [
+        how,
+        'the launch is in flight',
+        'key gha_',
+        { faults: [{ when: { call: 'launch' }, workMs: 20_000 }] },
+      ],
+      [how, 'it sleeps', 'Wait for', {}],
+      [
+        how,
+        'it writes the comment',
+        'success after',
+        {
+          speed: 5,
+          api: { course: SECOND },
+          github: TOWER,
+          eventName: 'pull_request',
+          inputs: { comment: 'always' },
+          before: ({ github }) => github!.script({ on: 'viewer', times: 9, answer: 'stall' }),
+        },
+      ],
+    ]),
+  ])('H10: a crash (%s) while %s: exit 1, the outputs are there', async (how, _what, at, options) => {
+    const { result, outputs, error } = await strike({
+      ...options,
+      preload: ['__tests__/faults/preload/crash.mjs'],
+      env: { CRASH_AT: at, CRASH_HOW: how, CRASH_WITH: 'message' },
+    });
+    expect(result).toMatchObject({ exitCode: 1, signal: null, stderr: '' });
+    expect(outputs).toMatchObject({ conclusion: 'error', error_message: 'crashed on purpose' });
+    expect(error).toContain('crashed on purpose');
+    expect(result.durationMs).toBeLessThan(10_000);
+  });
+
+  test.concurrent.each(['text', 'nothing', 'bare', 'odd'])(
+    'H10: what is thrown is no error that one can read (%s): exit 1, the outputs are there',
+    async (thing) => {
+      for (const how of ['timer', 'rejection']) {
+        const { result, outputs } = await strike({
+          preload: ['__tests__/faults/preload/crash.mjs'],
+          env: { CRASH_AT: 'Wait for', CRASH_HOW: how, CRASH_WITH: thing },
+        });
+        expect(result).toMatchObject({ exitCode: 1, signal: null, stderr: '' });
+        expect(outputs.conclusion).toBe('error');
+      }
+    },
+  );
+
+  test.concurrent(
+    'H11: the event loop runs empty before the verdict: not green, the outputs are there',
+    async () => {
+      const { result, outputs } = await strike({ preload: ['__tests__/faults/preload/nothing-held.mjs'] });
+      expect(result).toMatchObject({ exitCode: 1, signal: null });
+      expect(outputs).toMatchObject({ conclusion: 'error' });
+      expect(outputs.run_id).toMatch(/^run_/);
+    },
+  );
+
+  test.concurrent('H11: a request that never settles, deaf to its signal: the deadline ends it', async () => {
+    const { result, outputs, api } = await strike({
+      preload: ['__tests__/faults/preload/never-settles.mjs'],
+      inputs: { timeout_minutes: '1' },
+    });
+    expect(result).toMatchObject({ exitCode: 1, signal: null });
+    expect(outputs).toMatchObject({ conclusion: 'timed_out', run_id: '' });
+    expect(api.journal).toEqual([]);
+  });
+});
+
+describe('H12: streams that nobody takes', () => {
+  const gate = (holds: boolean) => ({
+    fail_if: holds ? 'size(outputs.items) > 0' : 'size(outputs.items) == 0',
+  });
+  test.concurrent.each([
+    ['stdout closed', { stdout: 'closed' }],
+    ['stdout full', { stdout: 'full' }],
+    ['stderr closed', { stderr: 'closed' }],
+    ['stderr full', { stderr: 'full' }],
+    ['both closed', { stdout: 'closed', stderr: 'closed' }],
+    ['both full', { stdout: 'full', stderr: 'full' }],
+  ] as const)('H12: %s: no loop, the exit code right', async (_name, streams) => {
+    for (const holds of [false, true]) {
+      const { result, outputs, looks } = await strike({
+        ...streams,
+        api: { course: steadyCourse({ queuedMs: 500, runningMs: 4_000 }) },
+        inputs: gate(holds),
+        preload: ['__tests__/faults/preload/chatter.mjs'],
+        apart: 'stdout' in streams ? ['I5'] : [],
+      });
+      expect(result).toMatchObject({ exitCode: holds ? 1 : 0, signal: null });
+      expect(outputs.conclusion).toBe(holds ? 'gate_failed' : 'success');
+      expect(looks.length).toBeLessThan(6);
+      expect(result.durationMs).toBeLessThan(5_000);
+    }
+  });
+});
+
+describe('H13: little memory', () => {
+  const small = { nodeArgs: ['--max-old-space-size=128'], speed: 10 } as const;
+
+  test.concurrent.each([
+    ['endless', { answer: { chunked: true }, wire: ['head', { endless: '{"outputs":"x' }] as const }],
+    ['100 MB', { answer: { body: '"'.padEnd(100 * 1024 * 1024, 'x') } }],
+  ])('H13: D7, a body that is %s: the cap is named, no crash', async (_name, fault) => {
+    const { result, outputs, error } = await strike({
+      ...small,
+      faults: [{ when: { call: 'look' }, ...fault }],
+    });
+    expect(result).toMatchObject({ exitCode: 1, signal: null });
+    expect(outputs.conclusion).toBe('error');
+    expect(error).toMatch(/8 MiB/);
+  });
+
+  const keys = (count: number) =>
+    Object.fromEntries(Array.from({ length: count }, (_, at) => [`key_${at}`, `value ${at}`]));
+
+  test.concurrent('H13: E3, 150,000 keys: published, no crash', async () => {
+    const { result, outputs } = await strike({
+      ...small,
+      api: { course: steadyCourse({ queuedMs: 500, runningMs: 1_000, outputs: keys(150_000) }) },
+      inputs: { fail_if: "outputs.exists(k, k == 'x')" },
+    });
+    expect(result).toMatchObject({ exitCode: 1, signal: null });
+    expect(outputs).toMatchObject({ conclusion: 'gate_failed', key_0: 'value 0', outputs_truncated: 'true' });
+    expect(JSON.parse(readFileSync(outputs.outputs_file ?? '', 'utf8'))).toMatchObject({
+      key_149999: 'value 149999',
+    });
+  });
+
+  test.concurrent('H13: E3, 900,000 keys: refused by the cap, no crash', async () => {
+    const { result, outputs, error } = await strike({
+      ...small,
+      api: {
+        course: [
+          { atMs: 0, status: 'running' },
+          {
+            atMs: 1_000,
+            raw: `{"a":{${Array.from({ length: 900_000 }, (_, at) => `"${at.toString(36)}":1`).join(',')}}}`,
+          },
+        ],
+      },
+    });
+    expect(result).toMatchObject({ exitCode: 1, signal: null });
+    expect(outputs.conclusion).toBe('error');
+    expect(error).toMatch(/8 MiB|200,000/);
+  });
+
+  test.concurrent('H13: 8 MiB within the caps: published, no crash', async () => {
+    const { result, outputs } = await strike({
+      ...small,
+      api: {
+        course: steadyCourse({
+          queuedMs: 500,
+          runningMs: 1_000,
+          outputs: { texts: Array.from({ length: 70 }, (_, at) => `${at}`.repeat(50_000)) },
+        }),
+      },
+      inputs: { fail_if: "outputs.texts.filter(t, t == 'x')" },
+    });
+    expect(result).toMatchObject({ exitCode: 0, signal: null });
+    expect(outputs).toMatchObject({ conclusion: 'success', outputs_truncated: 'true' });
+  });
+});

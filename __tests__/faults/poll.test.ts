@@ -1,0 +1,621 @@
+/** B: faults while the run is waited for. */
+import { describe, expect, jest, test } from '@jest/globals';
+import { waitForRun } from '../../src/alloovium/wait.ts';
+import type { Api } from '../../simulator/api.ts';
+import type { AnswerPatch, ErrorCode, Fault } from '../../simulator/faults.ts';
+import { OUTPUTS, steadyCourse, TEST_KEY, type Course } from '../../simulator/seed.ts';
+import { clientOf, fakeTransport, look, virtualClock } from '../fakes.ts';
+import { elementsIn, parsed } from '../report/github-markdown.ts';
+import { strike, TOWER, type Strike, type Struck } from './strike.ts';
+import { expectBetween, lengths, pauses, saidSeconds } from './timing.ts';
+
+jest.setTimeout(60_000);
+
+const HTML = '<html><body><h1>Bad gateway</h1></body></html>';
+
+/** Every look, or those that `nth` says. */
+const looking = (fault: Omit<Fault, 'when'>, nth?: (nth: number) => boolean): Fault => ({
+  when: { call: 'look', ...(nth === undefined ? {} : { nth }) },
+  ...fault,
+});
+const patching = (fields: Record<string, unknown>): AnswerPatch => ({
+  body: (own) => ({ ...own, ...fields }),
+});
+const endless: Course = [{ atMs: 0, status: 'running', progress: 10, stage: 'Reading' }];
+
+/** A run that is there already, to be attached to. */
+function attached(run: Parameters<Api['addRun']>[0] = {}): Pick<Strike, 'inputs' | 'before'> {
+  const inputs: Record<string, string> = {};
+  return { inputs, before: ({ api }) => void (inputs.run_id = api.addRun(run)) };
+}
+
+function expectGreen({ result, outputs, api, launches }: Struck): void {
+  expect(result.exitCode).toBe(0);
+  expect(outputs).toMatchObject({ conclusion: 'success', status: 'completed', run_id: api.runs[0]!.id });
+  expect(JSON.parse(outputs.outputs_json!)).toEqual(OUTPUTS);
+  expect(launches.length).toBeLessThanOrEqual(1);
+}
+
+/** Red, and the run that it leaves behind is named. */
+function expectRed({ result, outputs, api, error }: Struck, conclusion: string): void {
+  expect(result.exitCode).toBe(1);
+  expect(outputs).toMatchObject({ conclusion, run_id: api.runs[0]!.id });
+  expect(result.stdout).toContain(outputs.run_id);
+  expect(error).not.toBe('');
+  expect(error).not.toContain(TEST_KEY);
+}
+
+/** `timed_out` between the deadline and 5 s later. */
+function expectOnTime(struck: Struck, minutes: number, speed: number): void {
+  expectRed(struck, 'timed_out');
+  const said = saidSeconds(struck.result.stdout, 'timed_out') * 1_000;
+  expectBetween(said, minutes * 60_000 - 500, minutes * 60_000 + 5_000 + 100 * speed, speed);
+}
+
+describe('B. Poll', () => {
+  const UNUSABLE: [string, AnswerPatch][] = [
+    ['status missing', patching({ status: undefined })],
+    ['status null', patching({ status: null })],
+    ['status a number', patching({ status: 5 })],
+    ['status a list', patching({ status: ['completed'] })],
+    ['status empty', patching({ status: '' })],
+    ['body []', { body: '[]' }],
+    ['body null', { body: 'null' }],
+    ['body "x"', { body: '"x"' }],
+    ['body HTML', { body: HTML }],
+  ];
+
+  test.concurrent.each(UNUSABLE)(
+    'B1: %s: failed looks; red after 5 minutes of them',
+    async (_what, answer) => {
+      const struck = await strike({ speed: 100, faults: [looking({ answer })] });
+      expectRed(struck, 'error');
+      const { looks } = struck;
+      expectBetween(looks.at(-1)!.at - looks[0]!.at, 285_000, 330_000, 100);
+    },
+  );
+
+  test.concurrent.each(UNUSABLE)('B1: %s: red at a deadline that comes first', async (_what, answer) => {
+    const struck = await strike({
+      speed: 30,
+      inputs: { timeout_minutes: '1' },
+      faults: [looking({ answer })],
+    });
+    expectOnTime(struck, 1, 30);
+    expect(struck.looks.length).toBeGreaterThan(8);
+  });
+
+  test.concurrent(
+    'B2: an unknown status: waited on, one warning, red at the deadline with the word',
+    async () => {
+      const struck = await strike({
+        speed: 30,
+        inputs: { timeout_minutes: '1' },
+        api: { course: [{ atMs: 0, status: 'awaiting_review', progress: 40 }] },
+      });
+      expectOnTime(struck, 1, 30);
+      expect(struck.looks.length).toBeGreaterThan(8);
+      expect(struck.outputs.status).toBe('awaiting_review');
+      expect(struck.error).toContain('awaiting_review');
+      const warnings = struck.result.annotations.filter(({ level }) => level === 'warning');
+      expect(warnings.map(({ message }) => message)).toEqual([expect.stringContaining('awaiting_review')]);
+    },
+  );
+
+  test.concurrent('B2: an unknown status on the way: one warning, and green in the end', async () => {
+    const struck = await strike({
+      api: {
+        course: [
+          { atMs: 0, status: 'awaiting_review' },
+          { atMs: 12_000, status: 'completed', outputs: OUTPUTS },
+        ],
+      },
+    });
+    expectGreen(struck);
+    expect(struck.result.annotations).toHaveLength(1);
+  });
+
+  test.concurrent.each(['Completed', 'completed ', ' completed', 'COMPLETED', 'completed\0', 'success'])(
+    'B3: status %j is not success',
+    async (status) => {
+      const struck = await strike({
+        speed: 30,
+        inputs: { timeout_minutes: '0.5' },
+        api: { course: [{ atMs: 0, status, progress: 100, outputs: OUTPUTS }] },
+      });
+      expectOnTime(struck, 0.5, 30);
+    },
+  );
+
+  test.concurrent(
+    'B4: back from running to queued and from 80 to 10: waited on; the first end is final',
+    async () => {
+      const course: [status: string, progress: number][] = [
+        ['running', 80],
+        ['queued', 10],
+        ['pending', 0],
+        ['running', 5],
+        ['completed', 100],
+      ];
+      const struck = await strike({
+        faults: [
+          (request) => {
+            if (request.call !== 'look') return undefined;
+            const [status, progress] = course[request.nth - 1] ?? ['running', 20];
+            const outputs = status === 'completed' ? OUTPUTS : null;
+            return { answer: patching({ status, progress, outputs }) };
+          },
+        ],
+      });
+      expectGreen(struck);
+      expect(struck.looks).toHaveLength(5);
+    },
+  );
+
+  const ODD_OUTPUTS: [string, unknown, string][] = [
+    ['missing', undefined, ''],
+    ['null', null, 'null'],
+    ['a list', [1, 'two'], '[1,"two"]'],
+    ['a text', 'all is well', '"all is well"'],
+    ['a number', 7, '7'],
+  ];
+
+  test.concurrent.each(ODD_OUTPUTS)(
+    'B5: completed with outputs %s and no gate: green, as given, with a notice',
+    async (_what, outputs, json) => {
+      const struck = await strike({
+        faults: [looking({ answer: patching({ outputs, status: 'completed' }) })],
+      });
+      expect(struck.result.exitCode).toBe(0);
+      expect(struck.outputs).toMatchObject({ conclusion: 'success', gate: 'none', outputs_json: json });
+      expect(struck.result.stdout).toMatch(/note: the run completed, and its outputs are not an object/);
+      expect(struck.result.summary).toMatch(/its outputs are not an object/);
+    },
+  );
+
+  test.concurrent.each(ODD_OUTPUTS)(
+    'B5: completed with outputs %s and a gate: red',
+    async (_what, outputs) => {
+      const struck = await strike({
+        inputs: { fail_if: "bad: outputs.items.exists(i, i.status == 'bad')" },
+        faults: [looking({ answer: patching({ outputs, status: 'completed' }) })],
+      });
+      expectRed(struck, 'gate_failed');
+      expect(struck.outputs.gate).toBe('failed');
+      expect(struck.error).toMatch(/cannot be evaluated/);
+    },
+  );
+
+  const HOSTILE =
+    '::set-output name=conclusion::success\r::add-mask::e\n##[set-env name=PATH]/tmp\u2028::error::x ' +
+    '</details><script>alert(1)</script><img src=x onerror=alert(1)> [x](javascript:alert(1)) @octo-org/team #1 ' +
+    '\u001b[31m\u202e ``` ~~~ <!-- alloovium:x -->';
+
+  test.concurrent.each([
+    ['one line', HOSTILE],
+    ['1 MB', `${HOSTILE}\n`.repeat(Math.ceil(1_000_000 / HOSTILE.length))],
+  ])('B6: failed with a hostile error_message, %s: red, inert in every sink', async (_size, errorMessage) => {
+    const struck = await strike({
+      eventName: 'pull_request',
+      inputs: { comment: 'always' },
+      github: TOWER,
+      api: { course: steadyCourse({ runningMs: 5_000, ending: 'failed', errorMessage }) },
+    });
+    // The commands in log and files are an invariant's.
+    expectRed(struck, 'failure');
+    const comments = struck.github!.comments().map(({ body }) => body);
+    expect(comments).toHaveLength(1);
+    for (const markdown of [struck.result.summary, ...comments]) {
+      expect(markdown).toMatch(/set-output/);
+      const elements = elementsIn(parsed(markdown));
+      expect(elements.filter(({ tagName }) => /^(script|img|iframe)$/.test(tagName))).toEqual([]);
+      expect(elements.filter(({ properties }) => /^javascript:/i.test(String(properties.href)))).toEqual([]);
+      // Bare, it would turn the rest of the text round.
+      expect(markdown).not.toContain('\u202e');
+    }
+    expect(struck.error.length).toBeLessThanOrEqual(4_096);
+    expect(struck.outputs.error_message).toBe(
+      errorMessage.length > 100_000 ? 'The run failed' : errorMessage,
+    );
+  });
+
+  test.concurrent(
+    'B7: cancelled remotely: red, `cancelled`; partial outputs published, nothing judged',
+    async () => {
+      const partial = { summary: '2 of 5 submittals reviewed.' };
+      const struck = await strike({
+        inputs: { fail_if: 'size(outputs.items) == 0' },
+        api: { course: steadyCourse({ runningMs: 5_000, ending: 'cancelled', outputs: partial }) },
+      });
+      expectRed(struck, 'cancelled');
+      expect(struck.outputs).toMatchObject({ status: 'cancelled', gate: 'not_evaluated', ...partial });
+      expect(JSON.parse(struck.outputs.outputs_json!)).toEqual(partial);
+    },
+  );
+
+  test.concurrent('B8: 404 for 10 s after the start: tolerated', async () => {
+    const struck = await strike({
+      before: ({ api }) => {
+        api.faults.push({
+          when: { call: 'look', match: ({ at }) => at < api.runs[0]!.createdAt + 10_000 },
+          answer: { code: 'not_found' },
+        });
+      },
+    });
+    expectGreen(struck);
+    expect(struck.looks.filter(({ status }) => status === 404).length).toBeGreaterThanOrEqual(2);
+  });
+
+  test.concurrent.each<[string, Fault[]]>([
+    ['a launch', []],
+    ['a replay', [{ when: { call: 'launch', nth: 1 }, wire: ['reset'] }]],
+  ])('B9: 404 for ever after %s: red after 30 s, with the ID', async (_what, faults) => {
+    const speed = 30;
+    const struck = await strike({ speed, faults: [...faults, looking({ answer: { code: 'not_found' } })] });
+    expectRed(struck, 'error');
+    expect(struck.error).toContain(struck.outputs.run_id);
+    expectBetween(struck.looks.at(-1)!.at - struck.launches.at(-1)!.answeredAt!, 30_000, 35_000, speed);
+  });
+
+  test.concurrent.each<[string, Partial<Strike>, AnswerPatch]>([
+    ['404 on an attached run', attached(), { code: 'not_found' }],
+    ['410 on an attached run', attached(), { status: 410, body: HTML }],
+    ['410 on a launched run', {}, { status: 410, body: HTML }],
+    ['422 on a launched run', {}, { code: 'validation_error' }],
+  ])('B9: %s: red at once, with the ID', async (_what, about, answer) => {
+    const struck = await strike({ ...about, faults: [looking({ answer })] });
+    expectRed(struck, 'error');
+    expect(struck.looks).toHaveLength(1);
+    expect(struck.error).toContain(struck.outputs.run_id);
+  });
+
+  test.concurrent.each<[ErrorCode, string, readonly number[]]>([
+    ['invalid_api_key', 'at the first look', [1]],
+    ['permission_denied', 'at the first look', [1]],
+    ['invalid_api_key', 'twice, with a good look between', [2, 4]],
+    ['permission_denied', 'twice, with a good look between', [2, 4]],
+  ])('B10: %s %s: confirmed 2 s later, and on', async (code, _when, nths) => {
+    const struck = await strike({
+      api: { course: steadyCourse({ queuedMs: 1_000, runningMs: 20_000 }) },
+      faults: [looking({ answer: { code } }, (nth) => nths.includes(nth))],
+    });
+    expectGreen(struck);
+    for (const nth of nths) expectBetween(pauses(struck.looks)[nth - 1]!, 2_000, 2_000, 30);
+  });
+
+  test.concurrent.each<ErrorCode>(['api_key_revoked', 'permission_denied'])(
+    'B11: %s for ever, from the middle of the run on: red in less than 10 s, with the ID',
+    async (code) => {
+      const speed = 30;
+      const struck = await strike({
+        speed,
+        api: { course: endless },
+        faults: [looking({ answer: { code } }, (nth) => nth >= 3)],
+      });
+      expectRed(struck, 'error');
+      expect(struck.looks).toHaveLength(4);
+      expectBetween(struck.looks[3]!.at - struck.looks[2]!.at, 2_000, 3_000, speed);
+      expect(struck.error).toContain(code);
+      expect(struck.error).toContain(struck.outputs.run_id);
+    },
+  );
+
+  test.concurrent('B12: 500 thirty times, then completed: green, and no other launch', async () => {
+    const struck = await strike({
+      speed: 60,
+      faults: [looking({ answer: { code: 'internal_error' } }, (nth) => nth <= 30)],
+    });
+    expectGreen(struck);
+    expect([struck.launches.length, struck.looks.length]).toEqual([1, 31]);
+  });
+
+  test.concurrent.each([500, 502, 503, 504])(
+    'B13: %d until a deadline under 5 minutes: timed_out, on time',
+    async (status) => {
+      const struck = await strike({
+        speed: 60,
+        inputs: { timeout_minutes: '2' },
+        faults: [looking({ answer: { status, body: HTML } })],
+      });
+      expectOnTime(struck, 2, 60);
+      expect(struck.launches).toHaveLength(1);
+    },
+  );
+
+  test.concurrent.each<[string, Fault['wire'] & object]>([
+    ['B14: no headers', ['hang']],
+    ['B14: headers and no body', ['head', 'hang']],
+    ['B15: a byte every 5 s', ['head', { bytes: 1, everyMs: 5_000 }]],
+  ])('%s: the attempt ends after 15 s, and the next look is right', async (_what, wire) => {
+    const speed = 15;
+    const struck = await strike({ speed, faults: [looking({ wire }, (nth) => nth <= 2)] });
+    expectGreen(struck);
+    for (const length of lengths(struck.looks).slice(0, 2)) expectBetween(length, 13_000, 15_000, speed);
+    for (const pause of pauses(struck.looks).slice(0, 2)) expectBetween(pause, 0, 5_000, speed);
+  });
+
+  test.concurrent.each<[string, Fault['wire'] & object]>([
+    ['B14: never any headers', ['hang']],
+    ['B15: always a byte every 5 s', ['head', { bytes: 1, everyMs: 5_000 }]],
+  ])('%s: timed_out on time, and memory stays flat', async (_what, wire) => {
+    const [quick, struck] = await Promise.all([
+      strike(),
+      strike({ speed: 60, inputs: { timeout_minutes: '2' }, faults: [looking({ wire })] }),
+    ]);
+    expectOnTime(struck, 2, 60);
+    expect(struck.looks.length).toBeGreaterThanOrEqual(6);
+    expect(struck.result.peakMiB!).toBeLessThan(quick.result.peakMiB! + 25);
+  });
+
+  test.concurrent.each([
+    ['even', 0],
+    ['odd', 1],
+  ])('B16: the body of every %s look is cut: failed looks only; the right result', async (_which, rest) => {
+    const struck = await strike({
+      faults: [looking({ wire: ['head', { bytes: 40 }, 'close'] }, (nth) => nth % 2 === rest)],
+    });
+    expectGreen(struck);
+    expect(struck.looks.length % 2).toBe(1 - rest);
+    expect(struck.result.stdout).toMatch(/look failed/);
+  });
+
+  test.concurrent('B16: every body is cut just before its end: never green', async () => {
+    const struck = await strike({
+      speed: 60,
+      inputs: { timeout_minutes: '1' },
+      faults: [looking({ answer: { chunked: true }, wire: ['head', { bytes: 100_000 }, 'close'] })],
+    });
+    expectOnTime(struck, 1, 60);
+  });
+
+  test.concurrent('B17: another run’s ID three times in a row: red; never that run’s result', async () => {
+    const struck = await strike({
+      faults: [looking({ answer: patching({ run_id: 'run_other', status: 'completed', outputs: {} }) })],
+    });
+    expectRed(struck, 'error');
+    expect(struck.looks).toHaveLength(3);
+    expect(struck.outputs.outputs_json).toBe('');
+    expect(struck.error).toMatch(/another run/);
+  });
+
+  test.concurrent('B17: another run’s ID twice in a row, again and again: failed looks only', async () => {
+    const struck = await strike({
+      faults: [
+        looking({ answer: patching({ run_id: 'run_other', status: 'completed' }) }, (nth) => nth % 3 !== 0),
+      ],
+    });
+    expectGreen(struck);
+    expect(struck.looks.length % 3).toBe(0);
+  });
+
+  const DAY_MS = 86_400_000;
+
+  test.concurrent.each([DAY_MS, -DAY_MS])(
+    'B18: the wall clock jumps by %d ms: no effect on looks',
+    async (byMs) => {
+      const speed = 30;
+      const struck = await strike({
+        speed,
+        env: { FAST_TIME_JUMPS: `25000:${byMs}` },
+        api: { course: steadyCourse({ queuedMs: 1_000, runningMs: 60_000 }) },
+      });
+      expectGreen(struck);
+      for (const pause of pauses(struck.looks)) expectBetween(pause, 2_000, 5_000, speed);
+      expect(struck.looks.length).toBeLessThanOrEqual(32);
+    },
+  );
+
+  test.concurrent.each([DAY_MS, -DAY_MS])(
+    'B18: the wall clock jumps by %d ms: no effect on the deadline',
+    async (byMs) => {
+      const struck = await strike({
+        speed: 60,
+        inputs: { timeout_minutes: '1' },
+        env: { FAST_TIME_JUMPS: `35000:${byMs}` },
+        api: { course: endless },
+      });
+      expectOnTime(struck, 1, 60);
+    },
+  );
+
+  /** Stopped for 10 minutes as soon as the wait is seen to go on. */
+  async function suspended(about: Pick<Strike, 'inputs' | 'api'>) {
+    const speed = 300;
+    const begun = Promise.withResolvers<undefined>();
+    const over = begun.promise.then(() => new Promise((resolve) => setTimeout(resolve, 600_000 / speed)));
+    const stop = /^ {4}[█░]/m;
+    let stoppedAt = 0;
+    let api: Api;
+    const struck = await strike({
+      ...about,
+      speed,
+      before: (scene) => void (api = scene.api),
+      onLine: (line) => {
+        if (stoppedAt > 0 || !stop.test(line)) return;
+        stoppedAt = api.now();
+        begun.resolve(undefined);
+      },
+      signals: [
+        { whenStdout: stop, signal: 'SIGSTOP' },
+        { whenDone: over, signal: 'SIGCONT' },
+      ],
+    });
+    // A look that was under way at the signal is answered, and read afterwards.
+    const after = struck.looks.filter(({ at }) => at > stoppedAt + 300_000);
+    expect(struck.looks.filter(({ at }) => at > stoppedAt + 30_000)).toEqual(after);
+    return { struck, after, speed };
+  }
+
+  test.concurrent('B19: suspended for 10 minutes: one look, then the usual pace', async () => {
+    const { struck, after, speed } = await suspended({
+      api: { course: steadyCourse({ queuedMs: 1_000, runningMs: 660_000 }) },
+    });
+    expectGreen(struck);
+    for (const pause of pauses(after)) expectBetween(pause, 2_000, 5_000, speed);
+    expect(after.length).toBeLessThanOrEqual(35);
+  });
+
+  test.concurrent('B19: suspended beyond the deadline: one look, and timed_out', async () => {
+    const { struck, after } = await suspended({ inputs: { timeout_minutes: '5' }, api: { course: endless } });
+    expectRed(struck, 'timed_out');
+    expect(after).toHaveLength(1);
+  });
+
+  test.concurrent('B19: suspended beyond the deadline, and the run is over meanwhile: green', async () => {
+    const { struck, after } = await suspended({
+      inputs: { timeout_minutes: '5' },
+      api: { course: steadyCourse({ queuedMs: 1_000, runningMs: 200_000 }) },
+    });
+    expectGreen(struck);
+    expect(after).toHaveLength(1);
+  });
+
+  // In virtual time: a process cannot be held to 400 ms of a fast clock.
+  test.each([
+    [400, 'completed'],
+    [1, 'completed'],
+    [-1, null],
+  ])('B20: a run that completes %d ms before the deadline: %s', async (beforeMs, status) => {
+    const clock = virtualClock();
+    const deadline = 60_000;
+    const { transport, sent } = fakeTransport(clock, ({ at }) =>
+      look('run_1', at >= deadline - beforeMs ? 'completed' : 'running', { outputs: {} }),
+    );
+    const run = await waitForRun({
+      client: clientOf(clock, transport),
+      clock,
+      random: () => 0.5,
+      signal: new AbortController().signal,
+      deadline,
+      runId: 'run_1',
+      firstLookInMs: 2_000,
+      missingUntil: 30_000,
+      until: 'end',
+      onLook: () => undefined,
+      onFailedLook: () => undefined,
+    }).catch(() => null);
+    expect(run?.status ?? null).toBe(status);
+    expect(sent.at(-1)?.at).toBe(deadline);
+    expect(clock.now()).toBeLessThan(deadline + 3_000);
+  });
+
+  test.concurrent('B20: a run that completes 10 s before the deadline of a process: green', async () => {
+    const struck = await strike({
+      inputs: { timeout_minutes: '1' },
+      api: { course: steadyCourse({ queuedMs: 1_000, runningMs: 49_000 }) },
+    });
+    expectGreen(struck);
+  });
+
+  test.concurrent('B21: a deadline shorter than the interval: a look all the same, on time', async () => {
+    const struck = await strike({
+      speed: 10,
+      inputs: { timeout_minutes: '0.025' },
+      api: { course: endless },
+    });
+    expectOnTime(struck, 0.025, 10);
+    expect(struck.looks.length).toBeGreaterThanOrEqual(1);
+    expect(struck.looks.length).toBeLessThanOrEqual(2);
+  });
+
+  test.concurrent('B21: … and green where the run is over by then', async () => {
+    expectGreen(
+      await strike({
+        speed: 10,
+        inputs: { timeout_minutes: '0.025' },
+        api: { course: steadyCourse({ queuedMs: 0, runningMs: 0 }) },
+      }),
+    );
+  });
+
+  /** Seconds since the launch that the lines of progress say. */
+  function linesAt({ result }: Struck): number[] {
+    return [...result.stdout.matchAll(/^ {4}[█░].*? {2}(?:(\d+) h)? ?(?:(\d+) m)? ?(?:(\d+) s)?$/gm)].map(
+      ([, hours, minutes, seconds]) =>
+        Number(hours ?? 0) * 3_600 + Number(minutes ?? 0) * 60 + Number(seconds ?? 0),
+    );
+  }
+
+  test.concurrent('B22: another stage at every look for an hour: about a hundred lines', async () => {
+    const struck = await strike({
+      speed: 600,
+      inputs: { timeout_minutes: '70' },
+      api: { course: steadyCourse({ queuedMs: 1_000, runningMs: 3_600_000 }) },
+      faults: [
+        ({ call, nth }) =>
+          call === 'look'
+            ? {
+                answer: {
+                  body: (own) => (own.status === 'completed' ? own : { ...own, stage: `Stage ${nth}` }),
+                },
+              }
+            : undefined,
+      ],
+    });
+    expectGreen(struck);
+    const at = linesAt(struck);
+    expect(struck.looks.length).toBeGreaterThan(200);
+    expect(at.length).toBeGreaterThan(30);
+    expect(at.length).toBeLessThan(150);
+    for (const [index, seconds] of at.entries()) {
+      // Whole seconds are shown.
+      if (index > 0)
+        expect(seconds - at[index - 1]!).toBeGreaterThanOrEqual(Math.min(60, Math.max(2, seconds / 30)) - 4);
+    }
+  });
+
+  test.concurrent('B22: nothing changes for 10 minutes: a line a minute', async () => {
+    const struck = await strike({
+      speed: 300,
+      inputs: { timeout_minutes: '10' },
+      api: { course: endless },
+    });
+    expectRed(struck, 'timed_out');
+    const lines = linesAt(struck).length;
+    expect(lines).toBeGreaterThanOrEqual(6);
+    expect(lines).toBeLessThanOrEqual(11);
+  });
+
+  test.concurrent.each<[unknown, RegExp]>([
+    ['NaN', /░{10} {7}/],
+    [-1, /░{10} {3}0%/],
+    [1e9, /█{10} 100%/],
+    ['50%', /░{10} {7}/],
+    [{ percent: 50 }, /░{10} {7}/],
+    [null, /░{10} {7}/],
+    [[50], /░{10} {7}/],
+  ])('B23: progress %j: ignored or clamped; green', async (progress, shown) => {
+    const struck = await strike({
+      speed: 15,
+      faults: [
+        looking({
+          answer: {
+            body: (own) => (own.status === 'completed' ? own : { ...own, status: 'running', progress }),
+          },
+        }),
+      ],
+    });
+    expectGreen(struck);
+    const lines = struck.result.stdout.split('\n').filter((line) => /^ {4}[█░]/.test(line));
+    expect(lines.length).toBeGreaterThan(0);
+    for (const line of lines) expect(line).toMatch(shown);
+    expect(struck.result.stdout + struck.result.summary).not.toMatch(/NaN|undefined|\[object|-1%/);
+  });
+
+  test.concurrent.each(['1e999', '-1e999', '-0', '1e-400', '50.5'])(
+    'B23: progress %s in the text of the body: ignored or clamped; green',
+    async (progress) => {
+      const course: Course = [
+        {
+          atMs: 0,
+          raw: (own) =>
+            JSON.stringify({ ...own, status: 'running' }).replace('"progress":0', `"progress":${progress}`),
+        },
+        { atMs: 8_000, status: 'completed', outputs: OUTPUTS },
+      ];
+      const struck = await strike({ api: { course } });
+      expectGreen(struck);
+      expect(struck.result.stdout + struck.result.summary).not.toMatch(/NaN|Infinity|undefined|\[object/);
+    },
+  );
+});

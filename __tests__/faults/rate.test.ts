@@ -1,0 +1,470 @@
+/** C: rate limits. */
+import { describe, expect, jest, test } from '@jest/globals';
+import { retryAfterMs } from '../../src/alloovium/retry.ts';
+import { startApi, type Api } from '../../simulator/api.ts';
+import type { AnswerPatch, Scripted } from '../../simulator/faults.ts';
+import { breaches } from '../../simulator/invariants.ts';
+import { runsPerKey, sendsPerKey, sentBeforeHint, type Call } from '../../simulator/journal.ts';
+import { runAction } from '../../simulator/runner.ts';
+import { steadyCourse, TEST_KEY, WORKFLOW_ID, type Course } from '../../simulator/seed.ts';
+import { strike, TOKEN, type Strike, type Struck } from './strike.ts';
+import { expectBetween, pauses, saidSeconds } from './timing.ts';
+
+jest.setTimeout(90_000);
+
+const endless: Course = [{ atMs: 0, status: 'running', progress: 10, stage: 'Reading' }];
+const HTML = '<html><body><h1>Slow down</h1></body></html>';
+
+type Calls = Extract<Call, 'launch' | 'look'>;
+type Headers = NonNullable<AnswerPatch['headers']>;
+
+/** 429 of the API's own, with hints in header and body as given. */
+function limited(retryAfter: Headers[string], bodySeconds?: unknown, headers: Headers = {}): AnswerPatch {
+  const body = {
+    status: 429,
+    code: 'rate_limited',
+    ...(bodySeconds === undefined ? {} : { retry_after_seconds: bodySeconds }),
+  };
+  return {
+    status: 429,
+    headers: { 'Content-Type': 'application/problem+json', 'Retry-After': retryAfter, ...headers },
+    body: JSON.stringify(body),
+  };
+}
+
+/** The first requests of a call are answered so. */
+function answering(call: Calls, answers: readonly AnswerPatch[]): Scripted {
+  return (request) => {
+    const answer = request.call === call ? answers[request.nth - 1] : undefined;
+    return answer === undefined ? undefined : { answer };
+  };
+}
+
+/** Math.random gives this alone: so much of every jitter. */
+function withJitter(share: number): Pick<Strike, 'nodeArgs'> {
+  return { nodeArgs: ['--import', `data:text/javascript,Math.random = () => ${share}`] };
+}
+
+/** Green, with one run of one key. */
+function expectGreen({ result, outputs, api, launches }: Struck): void {
+  expect(result.exitCode).toBe(0);
+  expect(outputs.conclusion).toBe('success');
+  expect(api.runs.map(({ id }) => id)).toEqual([outputs.run_id]);
+  expect(new Set(launches.map(({ idempotencyKey }) => idempotencyKey)).size).toBe(1);
+  expect(result.stdout).not.toMatch(/NaN|Infinity|undefined|-\d+ s\b/);
+}
+
+function expectTimedOut(struck: Struck, leastSeconds: number, mostSeconds: number, speed: number): void {
+  expect(struck.result.exitCode).toBe(1);
+  expect(struck.outputs.conclusion).toBe('timed_out');
+  const said = saidSeconds(struck.result.stdout, 'timed_out') * 1_000;
+  expectBetween(said, leastSeconds * 1_000 - 500, mostSeconds * 1_000 + 500, speed);
+  expect(struck.result.stdout).not.toMatch(/NaN|Infinity|undefined|-\d+ s\b/);
+}
+
+const of = (struck: Struck, call: Calls) => (call === 'launch' ? struck.launches : struck.looks);
+
+describe('C. Rate limits', () => {
+  test.concurrent.each<[Calls, number, readonly number[]]>([
+    ['launch', 0, [8, 8, 8]],
+    ['launch', 0.999, [11, 16, 18]],
+    ['look', 0, [8, 8, 8]],
+    ['look', 0.999, [11, 16, 18]],
+  ])(
+    'C1: 429 with Retry-After 8 to a %s, three times, jitter %d: never before it; the first at most 25 % + 1 s after',
+    async (call, jitter, seconds) => {
+      const speed = 20;
+      const struck = await strike({
+        speed,
+        ...withJitter(jitter),
+        faults: [answering(call, [limited('8'), limited('8'), limited('8')])],
+      });
+      expectGreen(struck);
+      const waited = pauses(of(struck, call));
+      for (const [at, each] of seconds.entries()) {
+        expectBetween(waited[at]!, each * 1_000 - 20, each * 1_000, speed);
+      }
+    },
+  );
+
+  test.concurrent('C1: 429 counts neither as a send nor towards the 180 s', async () => {
+    const struck = await strike({
+      speed: 120,
+      faults: [
+        answering(
+          'launch',
+          Array.from({ length: 12 }, () => limited('20')),
+        ),
+      ],
+    });
+    expectGreen(struck);
+    expect(struck.launches).toHaveLength(13);
+    expect(struck.launches.at(-1)!.at - struck.launches[0]!.at).toBeGreaterThan(240_000);
+  });
+
+  test.concurrent('C1: 429s do not end a wait as failed looks would', async () => {
+    const struck = await strike({
+      speed: 120,
+      faults: [
+        answering(
+          'look',
+          Array.from({ length: 8 }, () => limited('50')),
+        ),
+      ],
+    });
+    expectGreen(struck);
+    expect(struck.looks.at(-1)!.at - struck.looks[0]!.at).toBeGreaterThan(400_000);
+  });
+
+  test.concurrent.each<[Calls, string | null, unknown, number]>([
+    ['launch', '5', 30, 30],
+    ['launch', '30', 5, 30],
+    ['launch', 'soon', 12, 12],
+    ['launch', null, 12, 12],
+    ['launch', '12', 'x', 12],
+    ['launch', '12', '60', 12],
+    ['launch', '12', null, 12],
+    ['launch', '12', -60, 12],
+    ['launch', '12', { seconds: 60 }, 12],
+    ['look', '5', 30, 30],
+    ['look', '30', 5, 30],
+    ['look', 'soon', 12, 12],
+  ])('C2: 429 to a %s, header %j, body %j: %d s', async (call, header, body, seconds) => {
+    const struck = await strike({ ...withJitter(0), faults: [answering(call, [limited(header, body)])] });
+    expectGreen(struck);
+    expectBetween(pauses(of(struck, call))[0]!, seconds * 1_000, seconds * 1_000, 30);
+  });
+
+  test.concurrent.each<[Calls, number, number, number, number]>([
+    // 1 token a second, 20 are missing.
+    ['launch', 120, 5, 115, 20],
+    ['launch', 600, 0, 120, 5],
+    // A token in 6 s.
+    ['look', 20, 0, 120, 6],
+  ])(
+    'C3: 429 to a %s without a hint, limit %d, remaining %d, full in %d s: after %d s',
+    async (call, limit, remaining, fullIn, seconds) => {
+      let api: Api;
+      const struck = await strike({
+        ...withJitter(0),
+        before: (scene) => void (api = scene.api),
+        faults: [
+          answering(call, [
+            limited(null, undefined, {
+              'X-RateLimit-Limit': String(limit),
+              'X-RateLimit-Remaining': String(remaining),
+              'X-RateLimit-Reset': () => String(Math.ceil(api.now() / 1_000 + fullIn)),
+              'X-RateLimit-Cost': call === 'launch' ? '25' : '1',
+            }),
+          ]),
+        ],
+      });
+      expectGreen(struck);
+      expectBetween(pauses(of(struck, call))[0]!, seconds * 1_000, seconds * 1_020 + 200, 30);
+    },
+  );
+
+  test.concurrent.each<[Calls, Headers]>([
+    ['launch', {}],
+    ['look', {}],
+    ['launch', { 'X-RateLimit-Limit': 'many', 'X-RateLimit-Remaining': '-1', 'X-RateLimit-Reset': '1e99' }],
+    ['launch', { 'X-RateLimit-Limit': '120', 'X-RateLimit-Remaining': '0', 'X-RateLimit-Reset': '0' }],
+    ['launch', { 'X-RateLimit-Limit': '120', 'X-RateLimit-Remaining': '500' }],
+  ])('C3: 429 to a %s without a hint, rate headers %j: 2 s, doubling', async (call, headers) => {
+    const speed = 20;
+    const answer = limited(null, undefined, headers);
+    const struck = await strike({
+      speed,
+      ...withJitter(0),
+      faults: [answering(call, [answer, answer, answer])],
+    });
+    expectGreen(struck);
+    const waited = pauses(of(struck, call));
+    for (const [at, seconds] of [2, 4, 8].entries()) {
+      expectBetween(waited[at]!, seconds * 1_000, seconds * 1_000, speed);
+    }
+  });
+
+  const DAYS = ['Sunday', 'Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday'];
+  const imf = (ms: number) => new Date(ms).toUTCString();
+  /** Sunday, 06-Nov-94 08:49:37 GMT */
+  const rfc850 = (ms: number) => {
+    const [, day, month, year, time] = imf(ms).split(' ');
+    return `${DAYS[new Date(ms).getUTCDay()]!}, ${day!}-${month!}-${year!.slice(2)} ${time!} GMT`;
+  };
+  /** Sun Nov  6 08:49:37 1994 */
+  const asctime = (ms: number) => {
+    const [weekday, day, month, year, time] = imf(ms).split(' ');
+    return `${weekday!.slice(0, 3)} ${month!} ${String(Number(day)).padStart(2)} ${time!} ${year!}`;
+  };
+
+  /** What Retry-After says, by the server's clock, and the seconds that it means; null: nothing, so 2 s. */
+  const VALUES: [string, (now: number) => string | readonly string[], number | null][] = [
+    ['a date', (now) => imf(now + 20_000), 20],
+    ['a date as of RFC 850', (now) => rfc850(now + 20_000), 20],
+    ['a date as of asctime', (now) => asctime(now + 20_000), 20],
+    ['a date that has passed', (now) => imf(now - 3_600_000), 0],
+    ['a date of 1970', () => 'Thu, 01 Jan 1970 00:00:00 GMT', 0],
+    ['a date that is none', () => 'Foo, 99 Bar 2026 99:99:99 GMT', null],
+    ['-5', () => '-5', null],
+    ['1.5', () => '1.5', 1.5],
+    ['0', () => '0', 0],
+    ['abc', () => 'abc', null],
+    ['nothing', () => '', null],
+    ['NaN', () => 'NaN', null],
+    ['Infinity', () => 'Infinity', null],
+    ['0x20', () => '0x20', null],
+    ['5, 60', () => '5, 60', 60],
+    ['60, 5', () => '60, 5', 60],
+    ['5 and 60 in two headers', () => ['5', '60'], 60],
+    ['a text of 20 KB', () => '1,'.repeat(10_000) + 'x', 1],
+  ];
+  const NEVER = ['1e9', '99999999', '1e999', `1${'0'.repeat(30)}`, '9'.repeat(400), '2147483.648'];
+
+  test.concurrent.each(forBoth(VALUES))(
+    'C4: 429 to a %s with Retry-After %s: %j s',
+    async (call, _name, value, seconds) => {
+      const speed = 20;
+      let api: Api;
+      const struck = await strike({
+        speed,
+        ...withJitter(0),
+        before: (scene) => {
+          api = scene.api;
+          // A header that is sent twice cannot be made when it goes out.
+          const made = value(api.now());
+          const header = typeof made === 'string' ? () => value(api.now()) as string : made;
+          api.faults.push(answering(call, [limited(header)]));
+        },
+      });
+      expectGreen(struck);
+      const isDate = seconds === 20;
+      const [least, most] = isDate ? [19_000, 21_000] : [(seconds ?? 2) * 1_000, (seconds ?? 2) * 1_000];
+      // A hint that has passed leaves a look its usual pace, or at once.
+      expectBetween(pauses(of(struck, call))[0]!, least, most, speed);
+    },
+  );
+
+  test.concurrent.each(NEVER)(
+    'C4: 429 to a launch with Retry-After %s: timed_out, no early send',
+    async (value) => {
+      const struck = await strike({ faults: [{ when: { call: 'launch' }, answer: limited(value) }] });
+      expectTimedOut(struck, 0, 10, 30);
+      expect(struck.api.journal).toHaveLength(1);
+    },
+  );
+
+  test.concurrent.each(NEVER)(
+    'C4: 429 to a look with Retry-After %s: timed_out, no early send',
+    async (value) => {
+      const struck = await strike({
+        inputs: { timeout_minutes: '0.5' },
+        faults: [{ when: { call: 'look' }, answer: limited(value) }],
+      });
+      expectTimedOut(struck, 30, 35, 30);
+      expect(struck.looks).toHaveLength(1);
+    },
+  );
+
+  test.each(NEVER)('C4: %s stays in the range of a timer', (value) => {
+    expect(retryAfterMs(value, 0)).toBe(2 ** 31 - 1);
+  });
+
+  test.concurrent(
+    'C5: a hint beyond the deadline, to a launch: timed_out now, naming the wait; nothing more is sent',
+    async () => {
+      const struck = await strike({
+        inputs: { timeout_minutes: '2' },
+        faults: [{ when: { call: 'launch' }, answer: limited('180') }],
+      });
+      expectTimedOut(struck, 0, 10, 30);
+      expect(struck.api.journal).toHaveLength(1);
+      expect(struck.error).toMatch(/queueing for tokens \(the API asked to wait 3 m more\)/);
+      expect(struck.error).toMatch(/timeout_minutes/);
+      // A 429 started nothing.
+      expect(struck.error).not.toMatch(/may have started/);
+    },
+  );
+
+  test.concurrent(
+    'C5: a hint beyond the deadline with a 503 to a launch: timed_out now, naming the wait',
+    async () => {
+      const struck = await strike({
+        inputs: { timeout_minutes: '2' },
+        faults: [{ when: { call: 'launch' }, answer: { status: 503, headers: { 'Retry-After': '180' } } }],
+      });
+      expectTimedOut(struck, 0, 10, 30);
+      expect(struck.api.journal).toHaveLength(1);
+      expect(struck.error).toMatch(/launching the run \(the API asked to wait 3 m more\)/);
+      expect(struck.error).toContain(`may have started under key ${struck.outputs.idempotency_key}`);
+    },
+  );
+
+  test.concurrent.each<[string, AnswerPatch]>([
+    ['429', limited('180')],
+    ['503', { status: 503, headers: { 'Retry-After': '180' } }],
+  ])(
+    'C5: a hint beyond the deadline with a %s to a look: timed_out at the deadline, no look more',
+    async (_what, answer) => {
+      const struck = await strike({
+        inputs: { timeout_minutes: '1' },
+        faults: [{ when: { call: 'look', nth: (nth) => nth >= 2 }, answer }],
+        api: { course: endless },
+      });
+      expectTimedOut(struck, 60, 65, 30);
+      expect(struck.looks).toHaveLength(2);
+      expect(struck.outputs.run_id).toBe(struck.api.runs[0]!.id);
+    },
+  );
+
+  test.concurrent.each<[string, Strike]>([
+    ['by the API', { api: { keys: { [TEST_KEY]: { tier: 'free' } } } }],
+    [
+      'without X-RateLimit-Cost',
+      {
+        faults: [{ when: { call: 'launch' }, answer: limited('60', 60, { 'X-RateLimit-Limit': '20' }) }],
+      },
+    ],
+  ])(
+    'C6: a bucket of 20 and a cost of 25, %s: red at the first 429, naming the tier',
+    async (_how, about) => {
+      const struck = await strike(about);
+      expect(struck.result.exitCode).toBe(1);
+      expect(struck.outputs.conclusion).toBe('error');
+      expect(struck.api.journal).toHaveLength(1);
+      expect(struck.error).toMatch(/costs 25 tokens.*holds at most 20 \(the free tier\)/);
+    },
+  );
+
+  test('C7: 32 siblings on one standard key: all green within their time', async () => {
+    const speed = 100;
+    const siblings = 32;
+    const api = await startApi({
+      speed,
+      keys: { [TEST_KEY]: { tier: 'standard' } },
+      course: steadyCourse({ queuedMs: 1_000, runningMs: 60_000 }),
+    });
+    try {
+      const results = await Promise.all(
+        Array.from({ length: siblings }, async (_, nth) => {
+          await new Promise((resolve) => setTimeout(resolve, nth * 60));
+          return runAction({
+            timeoutMs: 60_000,
+            inputs: {
+              api_key: TEST_KEY,
+              api_url: api.url,
+              workflow_id: WORKFLOW_ID,
+              idempotency_key: `job-${nth}`,
+              timeout_minutes: '60',
+            },
+            runId: 17_000_000_001 + nth,
+            token: TOKEN,
+            preload: ['simulator/fast-time.mjs'],
+            env: { FAST_TIME_SPEED: String(speed) },
+          });
+        }),
+      );
+      expect(results.map(({ outputs }) => outputs.conclusion)).toEqual(results.map(() => 'success'));
+      for (const result of results) expect(breaches({ result, secrets: [TEST_KEY, TOKEN] })).toEqual([]);
+      expect([...runsPerKey(api.runs).values()]).toEqual(results.map(() => ({ kept: 1, unkept: 0 })));
+      expect(Math.max(...sendsPerKey(api.journal).values())).toBe(1);
+      expect(sentBeforeHint(api.journal, 10 * speed)).toEqual([]);
+      const refused = api.journal.filter(({ status }) => status === 429).length;
+      const minutes = (api.journal.at(-1)!.at - api.journal[0]!.at) / 60_000;
+      process.stdout.write(
+        `C7: ${siblings} siblings, ${minutes.toFixed(1)} minutes, ${refused} of ${api.journal.length} requests answered 429\n`,
+      );
+    } finally {
+      await api.close();
+    }
+  });
+
+  test.concurrent('C8: attached to a run of 10 minutes on a free key: no 429 of its own making', async () => {
+    const inputs: Record<string, string> = {};
+    const struck = await strike({
+      speed: 100,
+      inputs,
+      api: { keys: { [TEST_KEY]: { tier: 'free' } } },
+      before: ({ api }) => {
+        inputs.run_id = api.addRun({ course: steadyCourse({ queuedMs: 1_000, runningMs: 599_000 }) });
+      },
+    });
+    expectGreen(struck);
+    expect(struck.looks.length).toBeGreaterThan(30);
+    expect(struck.api.journal.filter(({ status }) => status === 429)).toEqual([]);
+  });
+
+  test.concurrent.each<[Calls, string, AnswerPatch, number]>([
+    // 24 times 5 s.
+    ['launch', 'Retry-After 5', limited('5'), 25],
+    ['look', 'Retry-After 5', limited('5'), 25],
+    // 2 + 4 + 8 + 16 + 32 + 60 s, and a last one.
+    ['launch', 'no hint', limited(null), 7],
+    ['look', 'no hint', limited(null), 8],
+    ['launch', 'Retry-After 0', limited('0'), 60],
+    ['look', 'Retry-After 0', limited('0'), 60],
+  ])('C9: 429 to every %s with %s until the deadline: red on time', async (call, _hint, answer, most) => {
+    const struck = await strike({
+      speed: 60,
+      inputs: { timeout_minutes: '2' },
+      faults: [{ when: { call }, answer }],
+    });
+    expectTimedOut(struck, 113, 125, 60);
+    const sent = of(struck, call).length;
+    expect(sent).toBeGreaterThanOrEqual(3);
+    expect(sent).toBeLessThanOrEqual(most);
+    expect(struck.outputs.run_id === '').toBe(call === 'launch');
+  });
+
+  test.concurrent.each([
+    // The free tier: a token in 6 s.
+    [20, 120, 6],
+    [20, 600, 30],
+  ])(
+    'C11: 200 with nothing remaining of %d, full in %d s: the next look %d s later',
+    async (limit, fullIn, seconds) => {
+      let api: Api;
+      const struck = await strike({
+        before: (scene) => void (api = scene.api),
+        faults: [
+          {
+            when: { call: 'look', nth: 1 },
+            answer: {
+              headers: {
+                'X-RateLimit-Limit': String(limit),
+                'X-RateLimit-Remaining': '0',
+                'X-RateLimit-Reset': () => String(Math.ceil(api.now() / 1_000 + fullIn)),
+              },
+            },
+          },
+        ],
+      });
+      expectGreen(struck);
+      expect(pauses(struck.looks)[0]!).toBeGreaterThanOrEqual(seconds * 1_000 - 120);
+      expect(struck.result.stdout).not.toMatch(/429|queueing/);
+    },
+  );
+
+  test.concurrent.each<[string, (now: number) => string]>([
+    ['of 20 s', () => '20'],
+    ['with a date 20 s away', (now) => imf(now + 20_000)],
+  ])('C12: 503 with Retry-After %s to a look: honoured', async (_what, value) => {
+    let api: Api;
+    const struck = await strike({
+      before: (scene) => void (api = scene.api),
+      faults: [
+        {
+          when: { call: 'look', nth: 1 },
+          answer: { status: 503, body: HTML, headers: { 'Retry-After': () => value(api.now()) } },
+        },
+      ],
+    });
+    expectGreen(struck);
+    expectBetween(pauses(struck.looks)[0]!, 19_000, 21_000, 30);
+  });
+});
+
+/** Each row for a launch and for a look. */
+function forBoth<T extends readonly unknown[]>(rows: readonly T[]): [Calls, ...T][] {
+  return (['launch', 'look'] as const).flatMap((call) => rows.map((row): [Calls, ...T] => [call, ...row]));
+}

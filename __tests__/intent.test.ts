@@ -1,0 +1,223 @@
+import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import {
+  canonicalJson,
+  freshKey,
+  intentKey,
+  isOfThisAttempt,
+  launchBody,
+  MOST_KEYS,
+  resumeKeys,
+  type Intent,
+} from '../src/intent.ts';
+import { readContext } from '../src/github/context.ts';
+import { parseJson, type JsonObject, type JsonValue } from '../src/json.ts';
+
+const intent: Intent = {
+  when: 'a81d0c4f5e6b7a8c9d0e1f2a3b4c5d6e7f809a1b',
+  repository: 'acme/tower',
+  workflowId: 'wf_1f02d9ef',
+  projectId: '8f2e3c1a',
+  inputs: { start_date: '2026-04-01', sections: ['03', '08'], limits: { days: 7, strict: true } },
+};
+
+const anyJson = fc.jsonValue({ maxDepth: 3 }) as fc.Arbitrary<JsonValue>;
+const anyInputs = fc.dictionary(fc.string({ unit: 'binary' }), anyJson) as fc.Arbitrary<JsonObject>;
+const anyId = fc.stringMatching(/^[A-Za-z0-9][A-Za-z0-9_.-]{0,20}$/);
+const anyIntent: fc.Arbitrary<Intent> = fc.record({
+  when: fc.stringMatching(/^[A-Za-z0-9_-]{1,100}$/),
+  repository: fc.tuple(anyId, anyId).map((names) => names.join('/')),
+  workflowId: anyId.map((id) => `wf_${id}`),
+  projectId: fc.oneof(fc.constant(''), anyId),
+  inputs: anyInputs,
+});
+
+/** The same value, the keys of every object the other way round. */
+function reversed(value: JsonValue): JsonValue {
+  if (typeof value !== 'object' || value === null) return value;
+  if (Array.isArray(value)) return (value as JsonValue[]).map(reversed);
+  return Object.fromEntries(
+    Object.entries(value as JsonObject)
+      .reverse()
+      .map(([key, part]) => [key, reversed(part)]),
+  );
+}
+
+describe('the key (K1, K4, K8, K9)', () => {
+  test('says its commit, and is the same on every machine and for ever: a change of it would launch everything twice', () => {
+    expect(intentKey(intent)).toBe(
+      'gha_a81d0c4f5e6b7a8c9d0e1f2a3b4c5d6e7f809a1b_536b729850a97be9ea5e4c4a084ca95d',
+    );
+  });
+
+  test('the same intent gives the same key and the same body, in whatever order its keys come (K1)', () => {
+    fc.assert(
+      fc.property(anyIntent, (one) => {
+        const other = { ...one, inputs: reversed(one.inputs) as JsonObject };
+        expect(intentKey(other)).toBe(intentKey(one));
+        expect(launchBody(other)).toBe(launchBody(one));
+      }),
+    );
+  });
+
+  test.each<[string, Partial<Intent>]>([
+    ['another commit', { when: 'b81d0c4f5e6b7a8c9d0e1f2a3b4c5d6e7f809a1b' }],
+    ['another repository', { repository: 'acme/bridge' }],
+    ['another workflow', { workflowId: 'wf_1f02d9eg' }],
+    ['another project', { projectId: '8f2e3c1b' }],
+    ['no project', { projectId: '' }],
+    ['no inputs', { inputs: {} }],
+    ['another value', { inputs: { ...intent.inputs, start_date: '2026-04-02' } }],
+    ['another order of a list', { inputs: { ...intent.inputs, sections: ['08', '03'] } }],
+    ['another type of the same looks', { inputs: { ...intent.inputs, start_date: 20260401 } }],
+    ['a value that is null', { inputs: { ...intent.inputs, end_date: null } }],
+    ['an empty list for an empty object', { inputs: { ...intent.inputs, limits: [] } }],
+  ])('%s is another key (K9)', (_, change) => {
+    expect(intentKey({ ...intent, ...change })).not.toBe(intentKey(intent));
+  });
+
+  test('two intents never share a key, nor do the keys of their re-runs (K4, K9)', () => {
+    const runs = (of: Intent) => [...resumeKeys(intentKey(of)), freshKey(intentKey(of), '7', 2)];
+    fc.assert(
+      fc.property(anyIntent, anyIntent, (one, other) => {
+        fc.pre(canonicalJson({ ...one }) !== canonicalJson({ ...other }));
+        expect(new Set([...runs(one), ...runs(other)]).size).toBe(2 * (MOST_KEYS + 1));
+      }),
+    );
+  });
+
+  test('where one field ends and the next begins makes a difference', () => {
+    const key = (repository: string, workflowId: string, projectId: string) =>
+      intentKey({ ...intent, repository, workflowId, projectId });
+    expect(new Set([key('a/b', 'wf_c', 'd'), key('a/b', 'wf_', 'cd'), key('a/b"', 'wf_c', 'd')]).size).toBe(
+      3,
+    );
+  });
+
+  test('a user cannot spell the key of another repository by their own (K9)', () => {
+    const ours = intentKey(intent);
+    fc.assert(
+      fc.property(fc.stringMatching(/^[A-Za-z0-9_-]{1,100}$/), (when) => {
+        expect(intentKey({ ...intent, when, repository: 'evil/tower' })).not.toBe(ours);
+      }),
+    );
+    expect(intentKey({ ...intent, when: ours, repository: 'evil/tower' })).not.toBe(ours);
+  });
+
+  test('has 1-255 of `A-Z a-z 0-9 _ -`, whatever the intent and the environment (K8)', () => {
+    const hex = fc.stringMatching(/^[0-9a-f]{40}([0-9a-f]{24})?$/);
+    const anyText = fc.string({ unit: 'binary' });
+    fc.assert(
+      fc.property(
+        anyIntent,
+        fc.record({
+          GITHUB_SHA: hex,
+          GITHUB_RUN_ID: fc.stringMatching(/^[0-9]{1,20}$/),
+          GITHUB_REPOSITORY: fc.stringMatching(/^[^/\s]+\/[^/\s]+$/u),
+          GITHUB_EVENT_NAME: fc.oneof(anyText, fc.constantFrom('push', 'pull_request', 'schedule')),
+          GITHUB_JOB: anyText,
+          GITHUB_RUN_ATTEMPT: anyText,
+        }),
+        anyJson,
+        (one, environment, event) => {
+          const { when, repository, jobRunId, attempt } = readContext(environment, event);
+          for (const key of [intentKey({ ...one, when, repository }), intentKey(one)]) {
+            for (const each of [
+              ...resumeKeys(key),
+              freshKey(key, jobRunId, attempt),
+              freshKey(key, jobRunId, 999_999),
+            ]) {
+              expect(each).toMatch(/^[A-Za-z0-9_-]{1,255}$/);
+            }
+          }
+        },
+      ),
+    );
+  });
+
+  test('holds nothing of the inputs (K8)', () => {
+    fc.assert(
+      fc.property(fc.stringMatching(/^[g-z]{4,30}$/), (secret) => {
+        const key = intentKey({ ...intent, inputs: { [secret]: secret } });
+        expect(key.slice('gha_'.length)).not.toContain(secret);
+      }),
+    );
+  });
+});
+
+describe("the launch's body", () => {
+  test('is the example of the API, field for field', () => {
+    const inputs = { start_date: '2026-04-01', end_date: '2026-04-08' };
+    const projectId = '8f2e3c1a-54b0-4c7d-8e9f-a1b2c3d4e5f6';
+    expect(JSON.parse(launchBody({ ...intent, projectId, inputs }))).toEqual({
+      inputs,
+      project_id: projectId,
+    });
+  });
+
+  test('leaves out what is not given', () => {
+    expect(launchBody({ ...intent, inputs: {}, projectId: '' })).toBe('{}');
+    expect(launchBody({ ...intent, inputs: {} })).toBe('{"project_id":"8f2e3c1a"}');
+    expect(launchBody({ ...intent, inputs: { a: 1 }, projectId: '' })).toBe('{"inputs":{"a":1}}');
+  });
+
+  test('carries every input as it is', () => {
+    fc.assert(
+      fc.property(anyInputs, (inputs) => {
+        fc.pre(Object.keys(inputs).length > 0);
+        expect(JSON.parse(launchBody({ ...intent, projectId: '', inputs }))).toEqual(
+          JSON.parse(JSON.stringify({ inputs })),
+        );
+      }),
+    );
+  });
+});
+
+describe('canonical JSON', () => {
+  test.each([
+    ['keys in the order of their code units', '{"b":1,"a":2,"B":3}', '{"B":3,"a":2,"b":1}'],
+    ['inside lists and objects', '[{"b":{"d":1,"c":2},"a":3}]', '[{"a":3,"b":{"c":2,"d":1}}]'],
+    ['lists keep their order', '[2,1]', '[2,1]'],
+    ['the key `__proto__` is kept', '{"b":1,"__proto__":2}', '{"__proto__":2,"b":1}'],
+    ['an exact number is a number', '{"a":1.0}', '{"a":1.0}'],
+    ['an object that looks like one is an object', '{"rawJSON":"1.0"}', '{"rawJSON":"1.0"}'],
+  ])('%s', (_, text, expected) => {
+    expect(canonicalJson(parseJson(Buffer.from(text)))).toBe(expected);
+  });
+});
+
+describe('the keys of a re-run (K2, K3)', () => {
+  test('`resume` walks the key itself, then `_2`, `_3`, to twenty in all', () => {
+    const keys = resumeKeys('k');
+    expect(keys.slice(0, 3)).toEqual(['k', 'k_2', 'k_3']);
+    expect(keys.at(-1)).toBe('k_20');
+    expect(keys).toHaveLength(20);
+  });
+
+  test('`fresh` has a key of its own for each attempt of each job run', () => {
+    expect(freshKey('k', '77', 2)).toBe('k_run-77-2');
+    const keys = [
+      freshKey('k', '77', 2),
+      freshKey('k', '77', 3),
+      freshKey('k', '78', 2),
+      freshKey('k', '7', 72),
+    ];
+    expect(new Set(keys).size).toBe(4);
+  });
+});
+
+describe('a run is of this attempt of the job', () => {
+  const began = Date.parse('2026-04-08T10:00:00Z');
+  test.each([
+    ['created later', '2026-04-08T10:00:05Z', true],
+    ['created as it began', '2026-04-08T10:00:00Z', true],
+    ['created 2 s before, which clocks may be apart', '2026-04-08T09:59:58Z', true],
+    ['not when created before that', '2026-04-08T09:59:57.999Z', false],
+    ['by another zone', '2026-04-08T12:00:00+02:00', true],
+    ['not by another zone', '2026-04-08T11:59:00+02:00', false],
+    ['not when it is not known', '', false],
+    ['not when it is no time', 'yesterday', false],
+  ])('%s', (_, createdAt, expected) => {
+    expect(isOfThisAttempt(createdAt, began)).toBe(expected);
+  });
+});

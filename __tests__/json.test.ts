@@ -1,0 +1,212 @@
+import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { isExactNumber, isJsonObject, JsonError, LIMITS, parseJson, type JsonValue } from '../src/json.ts';
+
+const bytes = (text: string) => Buffer.from(text, 'utf8');
+const parse = (text: string) => parseJson(bytes(text));
+
+/** What is thrown; a test that calls it fails when nothing is. */
+function refusal(what: Uint8Array | string): JsonError {
+  try {
+    parseJson(typeof what === 'string' ? bytes(what) : what);
+  } catch (error) {
+    expect(error).toBeInstanceOf(JsonError);
+    return error as JsonError;
+  }
+  throw new Error('it was parsed');
+}
+
+describe('it reads what JSON.parse reads', () => {
+  test('any value, however it is spaced', () => {
+    fc.assert(
+      fc.property(fc.jsonValue({ maxDepth: 6 }), fc.constantFrom('', ' ', '\t', 3), (value, space) => {
+        const text = JSON.stringify(value, null, space);
+        // Of a value whose numbers print back there is nothing to keep, `-0` excepted, which stringify has lost.
+        expect(parse(text)).toEqual(JSON.parse(text));
+      }),
+    );
+  });
+
+  test('any text: both refuse it, or both give the same', () => {
+    const token = fc.constantFrom(...'{}[]:,"\\ \n01-.e'.split(''), '"a"', 'null', 'true', '1', '\\u0000');
+    fc.assert(
+      fc.property(
+        fc.array(token, { maxLength: 12 }).map((tokens) => tokens.join('')),
+        (text) => {
+          let theirs: unknown;
+          try {
+            theirs = JSON.parse(text);
+          } catch {
+            expect(refusal(text)).toMatchObject({ message: 'the text is not valid JSON', overCap: false });
+            return;
+          }
+          expect(JSON.parse(JSON.stringify(parse(text)))).toEqual(theirs);
+        },
+      ),
+      { numRuns: 2_000 },
+    );
+  });
+
+  test('of doubled keys the last wins, with its own number', () => {
+    const key = fc.constantFrom('a', 'b', '1', '__proto__');
+    const value = fc.constantFrom('1', '1.0', '"x"', '[1.00]', '{"b":2.0}', 'null', '-0');
+    fc.assert(
+      fc.property(fc.array(fc.tuple(key, value), { minLength: 1, maxLength: 6 }), (entries) => {
+        const text = `{${entries.map(([name, of]) => `"${name}":${of}`).join(',')}}`;
+        const read = parse(text);
+        for (const [name, of] of new Map(entries)) {
+          expect(JSON.stringify(Object.getOwnPropertyDescriptor(read, name)?.value)).toBe(of);
+        }
+      }),
+    );
+  });
+
+  test.each(['__proto__', 'constructor', 'prototype', 'toString', 'toJSON', 'rawJSON', ''])(
+    'the key `%s` is a key like any other',
+    (name) => {
+      const read = parse(`{"${name}": {"x": 1.0}}`) as object;
+      expect(Object.keys(read)).toEqual([name]);
+      expect(Object.getPrototypeOf(read)).toBe(Object.prototype);
+      expect(({} as { x?: unknown }).x).toBeUndefined();
+      expect(JSON.stringify(read)).toBe(`{"${name}":{"x":1.0}}`);
+    },
+  );
+});
+
+describe('numbers keep their source text', () => {
+  test.each([
+    '9007199254740993',
+    '12345678901234567890',
+    '1e999',
+    '-1E+999',
+    '-0',
+    '-0.0',
+    '0.0',
+    '1.0',
+    '1.10',
+    '1e-400',
+    '1e5',
+    '0.1000000000000000055511151231257827',
+  ])('%s', (source) => {
+    expect(isExactNumber(parse(source))).toBe(true);
+    expect(JSON.stringify({ a: [parse(source)] })).toBe(`{"a":[${source}]}`);
+  });
+
+  test.each([0, 1, -1, 42, 0.1, 1e21, 9007199254740991, 5e-324, 1.7976931348623157e308])(
+    '%d prints back as it was typed: it is a plain number',
+    (number) => {
+      expect(parse(String(number))).toBe(number);
+    },
+  );
+
+  test('any number of any spelling, anywhere, prints back as it was typed', () => {
+    const digits = (from: number, to: number) => fc.stringMatching(new RegExp(`^[0-9]{${from},${to}}$`));
+    const number = fc
+      .tuple(
+        fc.constantFrom('', '-'),
+        fc.oneof(
+          fc.constant('0'),
+          fc.tuple(fc.constantFrom('1', '9'), digits(0, 25)).map((of) => of.join('')),
+        ),
+        fc.oneof(
+          fc.constant(''),
+          digits(1, 20).map((of) => `.${of}`),
+        ),
+        fc.oneof(
+          fc.constant(''),
+          fc.tuple(fc.constantFrom('e', 'E+', 'e-'), digits(1, 4)).map((of) => of.join('')),
+        ),
+      )
+      .map((parts) => parts.join(''));
+    fc.assert(
+      fc.property(fc.array(number, { minLength: 1, maxLength: 5 }), (numbers) => {
+        const text = `{"a":[${numbers.join(',')}],"b":${numbers[0]}}`;
+        expect(JSON.stringify(parse(text))).toBe(text);
+      }),
+    );
+  });
+});
+
+describe('what is no JSON is refused, without quoting it', () => {
+  test.each<[string, Uint8Array]>([
+    ['nothing', bytes('')],
+    ['blanks', bytes(' \n')],
+    ['HTML', bytes('<html>secret</html>')],
+    ['text behind the value', bytes('{}secret')],
+    ['a key without quotes', bytes('{secret:1}')],
+    ['a string that does not end', bytes('"secret')],
+    ['a backslash at the end', bytes('"secret\\')],
+    ['brackets that do not match', bytes('[}')],
+    ['more ends than beginnings', bytes(']]]]')],
+    ['NaN', bytes('NaN')],
+    ['a comment', bytes('// secret\n1')],
+    ['invalid UTF-8', Buffer.from([0x22, 0xff, 0x22])],
+    ['half a character', Buffer.from([0x22, 0xc3])],
+    ['a surrogate in UTF-8', Buffer.from([0x22, 0xed, 0xa0, 0x80, 0x22])],
+    ['UTF-16', Buffer.from('"secret"', 'utf16le')],
+    ['UTF-16 with a BOM', Buffer.from('\ufeff"secret"', 'utf16le')],
+    ['two BOMs', bytes('\ufeff\ufeff1')],
+  ])('%s', (_, text) => {
+    const { message, overCap } = refusal(text);
+    expect(message).toMatch(/^the text is not valid (JSON|UTF-8)$/);
+    expect(overCap).toBe(false);
+  });
+
+  test('a BOM is passed over', () => {
+    expect(parse('\ufeff{"a":1}')).toEqual({ a: 1 });
+  });
+});
+
+describe('the caps', () => {
+  const nested = (depth: number) => '['.repeat(depth) + ']'.repeat(depth);
+  const list = (count: number, of: string) => `[${Array<string>(count).fill(of).join(',')}]`;
+
+  test.each<[string, string]>([
+    ['8 MiB to the byte', `"${'x'.repeat(LIMITS.bytes - 2)}"`],
+    ['64 levels', nested(64)],
+    ['64 levels of objects', '{"a":'.repeat(64) + '1' + '}'.repeat(64)],
+    ['200,000 values, the list among them', list(LIMITS.values - 1, '1')],
+    ['200,000 values that are empty lists', list(LIMITS.values - 1, '[ ]')],
+    ['brackets in strings', JSON.stringify('[{'.repeat(10_000))],
+    ['brackets behind escaped quotes', JSON.stringify('"[\\"['.repeat(10_000))],
+    ['commas in strings', JSON.stringify(','.repeat(300_000))],
+    ['a hundred lists side by side', list(100, nested(60))],
+  ])('%s pass', (_, text) => {
+    expect(() => parse(text)).not.toThrow();
+  });
+
+  test.each<[string, string, string]>([
+    ['a byte more than 8 MiB', `"${'x'.repeat(LIMITS.bytes - 1)}"`, 'the text is over 8 MiB'],
+    ['65 levels', nested(65), 'the text is nested more than 64 deep'],
+    ['100,000 levels', '['.repeat(100_000), 'the text is nested more than 64 deep'],
+    ['levels of both kinds', '[{"a":'.repeat(33), 'the text is nested more than 64 deep'],
+    ['a value more than 200,000', list(LIMITS.values, '1'), 'the text has more than 200,000 values'],
+    ['8 MiB of empty objects', list(2_790_000, '{}'), 'the text has more than 200,000 values'],
+    ['8 MiB of commas', ','.repeat(LIMITS.bytes), 'the text has more than 200,000 values'],
+  ])('%s do not', (_, text, message) => {
+    expect(refusal(text)).toMatchObject({ message, overCap: true });
+  });
+
+  test('a string cannot hide what is behind it from the caps', () => {
+    const string = fc.string({ unit: fc.constantFrom('\\', '"', '[', ',', 'x', 'é', '😀') });
+    fc.assert(
+      fc.property(string, (text) => {
+        expect(refusal(`[${JSON.stringify(text)},${nested(64)}]`).overCap).toBe(true);
+        expect(() => parse(`[${JSON.stringify(text)},${nested(63)}]`)).not.toThrow();
+      }),
+    );
+  });
+});
+
+test('an object is told from what only looks like one', () => {
+  const cases: readonly [JsonValue | undefined, boolean][] = [
+    [parse('{}'), true],
+    [parse('{"rawJSON":"1.0"}'), true],
+    [parse('[]'), false],
+    [parse('1.0'), false],
+    [parse('"x"'), false],
+    [null, false],
+    [undefined, false],
+  ];
+  for (const [value, expected] of cases) expect(isJsonObject(value)).toBe(expected);
+});

@@ -1,0 +1,492 @@
+/**
+ * `npm run mutants [-- --only N]`: proof that the tests can fail. Each of the faults below, a line or less, is put
+ * into a copy of the tree on its own; a test must turn red with it that is green without it, twice.
+ */
+import { execFile } from 'node:child_process';
+import { cp, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs, promisify } from 'node:util';
+
+interface Fault {
+  /** What is broken. */
+  readonly name: string;
+  /** Under src/. */
+  readonly file: string;
+  /** Stands there exactly once. */
+  readonly find: string;
+  readonly replace: string;
+  /** Where to look first: a file under __tests__/, and a pattern for the names of its tests. */
+  readonly first: readonly [file: string, title?: string];
+}
+
+const FAULTS: readonly Fault[] = [
+  // The wire.
+  {
+    name: 'The body is read outside the deadline',
+    file: 'alloovium/transport.ts',
+    find: '.then(({ message }) => read(message))',
+    replace: '.then(({ message }) => (clearTimeout(timer), read(message)))',
+    first: ['alloovium/transport'],
+  },
+  {
+    name: 'A redirect is followed, with the key',
+    file: 'alloovium/transport.ts',
+    find: 'allowRedirects: false',
+    replace: 'allowRedirects: true',
+    first: ['alloovium/transport'],
+  },
+  {
+    name: 'The body has no cap',
+    file: 'alloovium/transport.ts',
+    find: 'if (size > LIMITS.bytes)',
+    replace: 'if (size < 0)',
+    first: ['alloovium/transport'],
+  },
+  {
+    name: 'JSON has no cap on its depth',
+    file: 'json.ts',
+    find: 'if (depth > LIMITS.depth)',
+    replace: 'if (depth < 0)',
+    first: ['json'],
+  },
+  {
+    name: 'Secrets in an answer are not redacted',
+    file: 'alloovium/wire.ts',
+    find: 'return redactJson(json, redact) as JsonObject;',
+    replace: 'return json;',
+    first: ['alloovium/wire'],
+  },
+  {
+    name: 'A look takes the answer about another run',
+    file: 'alloovium/wire.ts',
+    find: 'if (told !== runId)',
+    replace: 'if (told === "")',
+    first: ['alloovium/wire'],
+  },
+  {
+    name: '`Completed` is an end',
+    file: 'alloovium/wire.ts',
+    find: 'return TERMINAL.has(status);',
+    replace: 'return TERMINAL.has(status.toLowerCase());',
+    first: ['alloovium/wire'],
+  },
+  {
+    name: 'NODE_TLS_REJECT_UNAUTHORIZED=0 is let pass',
+    file: 'inputs.ts',
+    find: "environment.NODE_TLS_REJECT_UNAUTHORIZED === '0'",
+    replace: "environment.NODE_TLS_REJECT_UNAUTHORIZED === 'no'",
+    first: ['inputs'],
+  },
+
+  // Sending again.
+  {
+    name: 'A launch is sent again under a new key',
+    file: 'alloovium/client.ts',
+    find: "'idempotency-key': idempotencyKey }",
+    replace: "'idempotency-key': idempotencyKey + '_'.repeat(maybe.length) }",
+    first: ['alloovium/client'],
+  },
+  {
+    name: 'A launch is sent again after a 500',
+    file: 'alloovium/retry.ts',
+    find: 'new Set([408, 425, 429, 502',
+    replace: 'new Set([408, 425, 429, 500, 502',
+    first: ['alloovium/retry'],
+  },
+  {
+    name: "A launch is sent again before the server's hint has passed",
+    file: 'alloovium/retry.ts',
+    find: 'const askedMs = hintMs ?? 0;',
+    replace: 'const askedMs = Math.min(0, hintMs ?? 0);',
+    first: ['alloovium/retry'],
+  },
+  {
+    name: 'A 429 counts as a send',
+    file: 'alloovium/retry.ts',
+    find: '? { ...before, rateLimited: before.rateLimited + 1 }',
+    replace: '? { ...before, rateLimited: before.rateLimited + 1, count: before.count + 1 }',
+    first: ['alloovium/retry'],
+  },
+  {
+    name: 'The 409 of the lock is final',
+    file: 'alloovium/retry.ts',
+    find: 'RETRIED_STATUS.has(error.problem.status) || isInProgress(error)',
+    replace: 'RETRIED_STATUS.has(error.problem.status)',
+    first: ['alloovium/retry'],
+  },
+
+  // Waiting.
+  {
+    name: 'Durations are taken from the wall clock',
+    file: 'clock.ts',
+    find: 'now: () => performance.now()',
+    replace: 'now: () => Date.now()',
+    first: ['clock'],
+  },
+  {
+    name: 'A run that has not come through yet is given up at once',
+    file: 'launch.ts',
+    find: 'export const MISSING_MS = 30_000;',
+    replace: 'export const MISSING_MS = 0;',
+    first: ['faults/poll', 'B8:'],
+  },
+  {
+    name: 'A run that is not there is waited for to the end',
+    file: 'alloovium/wait.ts',
+    find: 'if (status === 404) return missingForGood;',
+    replace: 'if (status === 404) return missingForGood && false;',
+    first: ['alloovium/wait'],
+  },
+  {
+    name: 'A credential refused once is not tried again',
+    file: 'alloovium/wait.ts',
+    find: 'failed.refused > 1',
+    replace: 'failed.refused > 0',
+    first: ['alloovium/wait'],
+  },
+
+  // The life of the process.
+  {
+    name: 'The exit code is not set before the verdict',
+    file: 'index.ts',
+    find: 'end green.\nprocess.exitCode = 1;',
+    replace: 'end green.\nprocess.exitCode = 0;',
+    first: ['faults/life', 'H11:'],
+  },
+  {
+    name: 'A second signal is swallowed',
+    file: 'index.ts',
+    find: 'process.kill(process.pid, name);',
+    replace: '',
+    first: ['faults/life', 'H5:'],
+  },
+  {
+    name: 'A cancelled job does not wait for the answer of a launch in flight',
+    file: 'alloovium/client.ts',
+    find: 'const GRACE_MS = 3_000;',
+    replace: 'const GRACE_MS = 0;',
+    first: ['alloovium/client'],
+  },
+  {
+    name: 'A step that ran out of time is green',
+    file: 'verdict.ts',
+    find: "conclusion === 'pending' ||",
+    replace: "conclusion === 'pending' || conclusion === 'timed_out' ||",
+    first: ['main'],
+  },
+
+  // The runner's sinks.
+  {
+    name: 'Commands are broken only where a text begins with one',
+    file: 'report/untrusted.ts',
+    find: ".replace(/:(?=:)/g, ': ')",
+    replace: ".replace(/^:(?=:)/g, ': ')",
+    first: ['report/untrusted'],
+  },
+  {
+    name: 'The older spelling of commands is not broken inside a text',
+    file: 'report/untrusted.ts',
+    find: ".replace(/#(?=\\[)/g, '# ')",
+    replace: ".replace(/^#(?=\\[)/g, '# ')",
+    first: ['report/untrusted'],
+  },
+  {
+    name: 'The names of outputs are not checked where they are written',
+    file: 'github/host.ts',
+    find: 'if (!/^[A-Za-z_][A-Za-z0-9_-]*$/.test(name))',
+    replace: "if (name === '')",
+    first: ['github/host'],
+  },
+  {
+    name: "The names of outputs are the run's own",
+    file: 'report/outputs.ts',
+    find: ".replace(/[^A-Za-z0-9_-]/gu, '_')",
+    replace: '',
+    first: ['report/outputs'],
+  },
+  {
+    name: 'Without GITHUB_OUTPUT the outputs go to stdout',
+    file: 'github/host.ts',
+    find: "throw new Error('GITHUB_OUTPUT is not set: run this action on a GitHub Actions runner');",
+    replace: "return '/dev/null';",
+    first: ['github/host'],
+  },
+  {
+    name: 'The key is not masked',
+    file: 'main.ts',
+    find: 'for (const secret of secrets) host.mask(secret);',
+    replace: '',
+    first: ['main'],
+  },
+
+  // Inputs.
+  {
+    name: 'Names that are nearly those of inputs are passed over',
+    file: 'inputs.ts',
+    find: '[...nearMisses(environment)]',
+    replace: '[...nearMisses({})]',
+    first: ['inputs'],
+  },
+  {
+    name: '`on_missing_key: skip` lets any job pass',
+    file: 'main.ts',
+    find: "inputs.onMissingKey === 'skip' && context.secretsWithheld",
+    replace: "inputs.onMissingKey === 'skip'",
+    first: ['main'],
+  },
+  {
+    name: '`wait: false` is allowed beside `fail_if`',
+    file: 'inputs.ts',
+    find: "for (const name of ['fail_if', 'warn_if', 'run_id'] as const)",
+    replace: "for (const name of ['warn_if', 'run_id'] as const)",
+    first: ['inputs'],
+  },
+  {
+    name: 'A number in `inputs` may lose its spelling',
+    file: 'input-variables.ts',
+    find: 'if (String(node.value) !== node.source)',
+    replace: "if (node.source === '')",
+    first: ['input'],
+  },
+
+  // One intent, one run.
+  {
+    name: 'GITHUB_SHA stands for the head of a pull request',
+    file: 'github/context.ts',
+    find: "return shaAt(event, 'pull_request', 'head', 'sha');",
+    replace: 'return sha;',
+    first: ['github/context'],
+  },
+  {
+    name: 'The key of an event that is about a moment lacks the job run',
+    file: 'github/context.ts',
+    find: 'when: head ?? `${sha}-${jobRunId}`,',
+    replace: 'when: head ?? sha,',
+    first: ['github/context'],
+  },
+  {
+    name: 'The key lacks the project',
+    file: 'intent.ts',
+    find: 'canonicalJson([repository, workflowId, projectId, inputs])',
+    replace: 'canonicalJson([repository, workflowId, inputs])',
+    first: ['intent'],
+  },
+  {
+    name: 'The order in which inputs are written makes another key',
+    file: 'intent.ts',
+    find: '.sort(([a], [b]) => (a < b ? -1 : 1))',
+    replace: '',
+    first: ['intent'],
+  },
+  {
+    name: 'The first attempt walks the keys',
+    file: 'launch.ts',
+    find: "const isWalk = attempt > 1 && onRerun === 'resume';",
+    replace: "const isWalk = onRerun === 'resume';",
+    first: ['launch'],
+  },
+  {
+    name: 'A replayed run is taken without a look',
+    file: 'launch.ts',
+    find: 'if (!launched.replayed) {',
+    replace: 'if (!launched.replayed || isWalk) {',
+    first: ['launch'],
+  },
+  {
+    name: 'The fresh key of a re-run lacks the attempt',
+    file: 'intent.ts',
+    find: '`${key}_run-${jobRunId}-${attempt}`',
+    replace: '`${key}_run-${jobRunId}`',
+    first: ['intent'],
+  },
+
+  // The gate.
+  {
+    name: 'A condition that is null does not hold',
+    file: 'report/gate-closed.ts',
+    find: 'const holds = isList(value) ? value.length > 0 : value;',
+    replace: 'const holds = isList(value) ? value.length > 0 : (value ?? false);',
+    first: ['report/gate-closed'],
+  },
+  {
+    name: 'A list that is not empty does not hold',
+    file: 'report/gate-closed.ts',
+    find: 'const holds = isList(value) ? value.length > 0 : value;',
+    replace: 'const holds = isList(value) ? false : value;',
+    first: ['report/gate'],
+  },
+  {
+    name: 'A key that is not there counts as null',
+    file: 'report/gate-closed.ts',
+    find: 'if (found !== undefined) return found;',
+    replace: 'if (found !== undefined || isMap(value)) return found ?? null;',
+    first: ['report/gate'],
+  },
+  {
+    name: 'A condition that cannot be evaluated is green',
+    file: 'verdict.ts',
+    find: "result.condition.severity === 'fail' && result.result !== 'does_not_hold'",
+    replace: "result.condition.severity === 'fail' && result.result === 'holds'",
+    first: ['main'],
+  },
+
+  // The comment.
+  {
+    name: 'The marker may stand anywhere in the first line',
+    file: 'comment.ts',
+    find: 'line.startsWith(`<!-- alloovium:${digest} `)',
+    replace: 'line.includes(`<!-- alloovium:${digest} `)',
+    first: ['main', 'comment'],
+  },
+  {
+    name: "The comment's author does not matter",
+    file: 'github/sticky-comment.ts',
+    find: 'isBy(one.user, author) && isOurs(',
+    replace: 'isOurs(',
+    first: ['github/sticky-comment'],
+  },
+  {
+    name: 'A run is compared with its own state',
+    file: 'report/changes.ts',
+    find: 'earlier?.last.runId === runId ? earlier.before : earlier?.last;\n  if (!then || then.runId === runId)',
+    replace: 'earlier?.last;\n  if (!then)',
+    first: ['report/changes'],
+  },
+  {
+    name: 'A run that is reported again is remembered as its own past',
+    file: 'report/changes.ts',
+    find: 'earlier?.last.runId === runId ? earlier.before : (earlier?.last ?? null);',
+    replace: 'earlier?.last ?? null;',
+    first: ['report/changes'],
+  },
+  {
+    name: 'An older job run overwrites the comment of a newer one',
+    file: 'comment.ts',
+    find: 'attempt > ourAttempt : jobRunId > ours;',
+    replace: 'attempt > ourAttempt : false;',
+    first: ['main', 'comment'],
+  },
+];
+
+const ROOT = fileURLToPath(new URL('..', import.meta.url));
+const COPIED = [
+  ...['src', 'simulator', 'scripts', 'bench', 'build', '__tests__', 'action.yml', 'package.json'],
+  ...['jest.config.js', 'tsconfig.json', 'tsconfig.all.json'],
+];
+/** As many as the machine has left: a test that is late because others are busy is no proof. */
+const AT_ONCE = 2;
+/** A suite that takes longer hangs. */
+const SUITE_MS = 15 * 60_000;
+
+/** Tests that run the bundle, and the others that say something about src/. */
+const OF_BUNDLE = /^(e2e|faults)\//;
+const TIERS: readonly (readonly [pattern: string, ...ignored: string[]])[] = [
+  ['/__tests__/', '/__tests__/(e2e|faults|browser|simulator|bench)/'],
+  ['/__tests__/(e2e|faults)/'],
+];
+
+interface Test {
+  readonly file: string;
+  readonly title: string;
+}
+
+const { only } = parseArgs({ options: { only: { type: 'string', multiple: true, default: [] } } }).values;
+const chosen = FAULTS.map((fault, at) => ({ ...fault, number: at + 1 })).filter(
+  ({ number }) => only.length === 0 || only.includes(String(number)),
+);
+
+const misfits = (await Promise.all(FAULTS.map(misfit))).filter((text) => text !== '');
+if (misfits.length > 0 || chosen.length === 0) {
+  console.error([...misfits, ...(chosen.length === 0 ? ['no such fault'] : [])].join('\n'));
+  process.exitCode = 1;
+} else {
+  const folder = await mkdtemp(join(tmpdir(), 'mutants-'));
+  const stop = new AbortController();
+  process.once('SIGINT', () => stop.abort());
+  try {
+    process.exitCode = await provoke(folder, stop.signal);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/** Why the fault cannot be put in, or empty. */
+async function misfit({ name, file, find }: Fault): Promise<string> {
+  const times = (await readFile(join(ROOT, 'src', file), 'utf8')).split(find).length - 1;
+  return times === 1 ? '' : `“${name}” does not apply: its text is ${times} times in src/${file}`;
+}
+
+async function provoke(folder: string, signal: AbortSignal): Promise<0 | 1> {
+  await mkdir(join(folder, 'temp'));
+  const clean = await copyOf(ROOT, join(folder, 'clean'));
+  await build(clean, signal);
+  const queue = [...chosen];
+  const verdicts = new Map(
+    chosen.map(({ number }) => [number, Promise.withResolvers<Test | null>()] as const),
+  );
+  const workers = Array.from({ length: AT_ONCE }, async (_, at) => {
+    const tree = await copyOf(clean, join(folder, String(at)));
+    await cp(join(clean, 'dist'), join(tree, 'dist'), { recursive: true });
+    for (let fault = queue.shift(); fault !== undefined; fault = queue.shift()) {
+      verdicts.get(fault.number)?.resolve(await caughtBy(fault, tree, clean, signal));
+    }
+  });
+  // In their order; a worker that fails fails all.
+  const tell = async () => {
+    let caught = 0;
+    for (const { number, name } of chosen) {
+      const test = await verdicts.get(number)?.promise;
+      if (test) caught++;
+      console.log(`${number}. ${name}: ${test ? `caught by “${test.title}” (${test.file})` : 'SURVIVED'}`);
+    }
+    console.log(`\n${caught} of ${chosen.length} caught`);
+    return caught === chosen.length ? 0 : 1;
+  };
+  const [code] = await Promise.all([tell(), ...workers]);
+  return code;
+}
+
+async function copyOf(from: string, to: string): Promise<string> {
+  for (const name of COPIED) await cp(join(from, name), join(to, name), { recursive: true });
+  await symlink(join(ROOT, 'node_modules'), join(to, 'node_modules'));
+  return to;
+}
+
+/** The first test that is red with the fault and green without. */
+async function caughtBy(
+  { file, find, replace, first }: Fault,
+  tree: string,
+  clean: string,
+  signal: AbortSignal,
+): Promise<Test | null> {
+  const path = join(tree, 'src', file);
+  const source = await readFile(path, 'utf8');
+  let isBuilt = false;
+  const fails = async (pattern: string, ignored: readonly string[], title?: string) => {
+    if (OF_BUNDLE.test(pattern.replace('/__tests__/', '').replace(/[()]/g, '')) && !isBuilt) {
+      isBuilt = true;
+      await build(tree, signal);
+    }
+    return failing(tree, signal, pattern, ignored, title);
+  };
+  try {
+    await writeFile(path, source.replace(find, () => replace));
+    const tiers: [pattern: string, ignored: readonly string[], title?: string][] = [
+      [`/__tests__/${first[0]}`, [], ...first.slice(1)],
+      ...TIERS.map(([pattern, ...ignored]): [string, readonly string[]] => [pattern, ignored]),
+    ];
+    for (const tier of tiers) {
+      for (const test of (await fails(...tier)).slice(0, 5)) {
+        const again = [`/__tests__/${test.file}$`, [], `^${RegExp.escape(test.title)}$`] as const;
+        if ((await failing(clean, signal, ...again)).length > 0) continue;
+        if ((await fails(...again)).length > 0) return test;
+      }
+    }
+    return null;
+  } finally {
+    await writeFile(path, source);
+    if (isBuilt) await cp(join(clean, 'dist'), join(tree, 'dist'), { recursive: true });
+  }
+}
