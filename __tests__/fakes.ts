@@ -308,9 +308,9 @@ export function fakeApi(
         return stamped(problem(409, 'idempotency_key_reused'));
       return stamped(launched(before.runId), { 'idempotent-replayed': 'true' });
     }
-    const leftMs = (busyUntil.get(key) ?? 0) - clock.now();
-    if (leftMs > 0) {
-      const seconds = String(Math.ceil(leftMs / 1000));
+    const until = busyUntil.get(key);
+    if (until !== undefined) {
+      const seconds = String(Math.max(1, Math.ceil((until - clock.now()) / 1000)));
       return stamped(problem(409, 'idempotency_in_progress', { 'retry-after': seconds }));
     }
     if (work === 'unkept') {
@@ -320,7 +320,10 @@ export function fakeApi(
     if (workMs === 0) return stamped(launched(make(sent, false).id));
     busyUntil.set(key, clock.now() + workMs);
     const nth = ++ids;
-    clock.at(clock.now() + workMs, () => make(sent, false, nth));
+    clock.at(clock.now() + workMs, () => {
+      busyUntil.delete(key);
+      make(sent, false, nth);
+    });
     return { ...stamped(launched(`run_${nth}`)), afterMs: workMs + 10 };
   }
 

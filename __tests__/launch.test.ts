@@ -200,6 +200,21 @@ describe('K2: a re-run with `resume`', () => {
     expect(clock.now()).toBeLessThan(40_000);
   });
 
+  test('k1 is gone, and the server wants peace: its hint comes before k2', async () => {
+    const { sent, keys } = await rerun(
+      { [k1]: red },
+      { faults: [undefined, { reply: problem(410, 'gone', { 'retry-after': '40' }) }] },
+    );
+    expect(keys).toEqual([k1, k2]);
+    expect(sent[2]!.at).toBeGreaterThanOrEqual(sent[1]!.endedAt! + 40_000);
+    const { result, keys: late } = await rerun(
+      { [k1]: red },
+      { faults: [undefined, { reply: problem(410, 'gone', { 'retry-after': '4000' }) }] },
+    );
+    expect(result).toBeInstanceOf(OutOfTime);
+    expect(late).toEqual([k1]);
+  });
+
   test('k1 cannot be judged because looks fail: that is an error, and launches nothing', async () => {
     const { result, keys } = await rerun(
       { [k1]: red },
@@ -330,6 +345,8 @@ describe('K2: two jobs at once', () => {
     ]);
     expect(api.runs.map(({ key }) => key)).toEqual([k1, k2]);
     expect(jobs.map(({ told }) => told)).toEqual([['run_2'], ['run_2']]);
+    // Whose run it is where the first answer is lost cannot be known.
+    if (!lose) expect(jobs.map(({ result }) => (result as OurRun).origin.kind)).toEqual(['new', 'joined']);
   });
 
   test('a later job of the same attempt joins what an earlier one launched, while it goes on', async () => {
@@ -438,6 +455,16 @@ describe('a workflow that is not known (404)', () => {
       expect(result).toMatchObject({ headline: expect.stringContaining('does not know this workflow') });
       expect(clock.now()).toBeLessThanOrEqual(60_000);
     }
+  });
+
+  test('where the server wants peace, the list is not asked for', async () => {
+    const { sent, result } = await job(
+      virtualClock(),
+      [problem(404, 'not_found', { 'retry-after': '5' })],
+      wf('wf_123'),
+    );
+    expect(sent).toHaveLength(1);
+    expect(result).toBeInstanceOf(StepError);
   });
 
   test('a wrong project looks the same: where one was given, that is said', async () => {

@@ -64,8 +64,8 @@ export function course(kind: Kind, lengthMs: number, queued: number, random: () 
   };
 }
 
-/** A service may round its percents in any of these ways. */
-const prints = [Math.floor, Math.round, (percent: number) => Math.round(percent * 10) / 10];
+/** Whole percents done, or tenths. */
+const prints = [Math.floor, (percent: number) => Math.round(percent * 10) / 10];
 
 /** Each draws a course and gives the share done after a share of the time; both run from 0 to 1. */
 const shapes: Record<Kind, (random: () => number) => (time: number) => number> = {

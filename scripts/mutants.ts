@@ -3,6 +3,7 @@
  * into a copy of the tree on its own; a test must turn red with it that is green without it, twice.
  */
 import { execFile } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { cp, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
@@ -151,8 +152,8 @@ const FAULTS: readonly Fault[] = [
   {
     name: 'The exit code is not set before the verdict',
     file: 'index.ts',
-    find: 'end green.\nprocess.exitCode = 1;',
-    replace: 'end green.\nprocess.exitCode = 0;',
+    find: 'process.exitCode = 1;\n\nconst host',
+    replace: '\nconst host',
     first: ['faults/life', 'H11:'],
   },
   {
@@ -246,9 +247,9 @@ const FAULTS: readonly Fault[] = [
   {
     name: 'A number in `inputs` may lose its spelling',
     file: 'input-variables.ts',
-    find: 'if (String(node.value) !== node.source)',
-    replace: "if (node.source === '')",
-    first: ['input'],
+    find: "typeof value === 'number' && String(value) !== source",
+    replace: "typeof value === 'number' && source === ''",
+    first: ['input-variables'],
   },
 
   // One intent, one run.
@@ -379,13 +380,21 @@ const COPIED = [
 const AT_ONCE = 2;
 /** A suite that takes longer hangs. */
 const SUITE_MS = 15 * 60_000;
+let reports = 0;
 
-/** Tests that run the bundle, and the others that say something about src/. */
-const OF_BUNDLE = /^(e2e|faults)\//;
-const TIERS: readonly (readonly [pattern: string, ...ignored: string[]])[] = [
-  ['/__tests__/', '/__tests__/(e2e|faults|browser|simulator|bench)/'],
-  ['/__tests__/(e2e|faults)/'],
+interface Suite {
+  readonly pattern: string;
+  readonly ignored?: string;
+  /** Pattern of the names. */
+  readonly title?: string;
+}
+
+/** All tests that say something about src/: those that run the bundle last. */
+const EVERYTHING: readonly Suite[] = [
+  { pattern: '/__tests__/', ignored: '/__tests__/(e2e|faults|browser|simulator|bench)/' },
+  { pattern: '/__tests__/(e2e|faults)/' },
 ];
+const ofBundle = ({ pattern }: Suite) => /\b(e2e|faults)\b/.test(pattern);
 
 interface Test {
   readonly file: string;
@@ -428,7 +437,6 @@ async function provoke(folder: string, signal: AbortSignal): Promise<0 | 1> {
   );
   const workers = Array.from({ length: AT_ONCE }, async (_, at) => {
     const tree = await copyOf(clean, join(folder, String(at)));
-    await cp(join(clean, 'dist'), join(tree, 'dist'), { recursive: true });
     for (let fault = queue.shift(); fault !== undefined; fault = queue.shift()) {
       verdicts.get(fault.number)?.resolve(await caughtBy(fault, tree, clean, signal));
     }
@@ -456,7 +464,7 @@ async function copyOf(from: string, to: string): Promise<string> {
 
 /** The first test that is red with the fault and green without. */
 async function caughtBy(
-  { file, find, replace, first }: Fault,
+  { file, find, replace, first: [place, title] }: Fault,
   tree: string,
   clean: string,
   signal: AbortSignal,
@@ -464,29 +472,90 @@ async function caughtBy(
   const path = join(tree, 'src', file);
   const source = await readFile(path, 'utf8');
   let isBuilt = false;
-  const fails = async (pattern: string, ignored: readonly string[], title?: string) => {
-    if (OF_BUNDLE.test(pattern.replace('/__tests__/', '').replace(/[()]/g, '')) && !isBuilt) {
+  const failsHere = async (suite: Suite) => {
+    if (ofBundle(suite) && !isBuilt) {
       isBuilt = true;
       await build(tree, signal);
     }
-    return failing(tree, signal, pattern, ignored, title);
+    return failing(suite, tree, signal);
   };
   try {
-    await writeFile(path, source.replace(find, () => replace));
-    const tiers: [pattern: string, ignored: readonly string[], title?: string][] = [
-      [`/__tests__/${first[0]}`, [], ...first.slice(1)],
-      ...TIERS.map(([pattern, ...ignored]): [string, readonly string[]] => [pattern, ignored]),
-    ];
-    for (const tier of tiers) {
-      for (const test of (await fails(...tier)).slice(0, 5)) {
-        const again = [`/__tests__/${test.file}$`, [], `^${RegExp.escape(test.title)}$`] as const;
-        if ((await failing(clean, signal, ...again)).length > 0) continue;
-        if ((await fails(...again)).length > 0) return test;
+    await writeFile(
+      path,
+      source.replace(find, () => replace),
+    );
+    for (const suite of [{ pattern: `/__tests__/${place}`, ...(title ? { title } : {}) }, ...EVERYTHING]) {
+      for (const test of (await failsHere(suite)).slice(0, 5)) {
+        const alone = { pattern: `/__tests__/${test.file}$`, title: `^${literal(test.title)}$` };
+        // What is red without the fault as well, or only now and then, proves nothing.
+        if ((await failing(alone, clean, signal)).length > 0) continue;
+        if ((await failsHere(alone)).length > 0) return test;
       }
     }
     return null;
   } finally {
     await writeFile(path, source);
-    if (isBuilt) await cp(join(clean, 'dist'), join(tree, 'dist'), { recursive: true });
   }
+}
+
+function literal(text: string): string {
+  return text.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&');
+}
+
+interface Results {
+  readonly testResults: readonly {
+    readonly name: string;
+    readonly assertionResults: readonly { readonly fullName: string; readonly status: string }[];
+  }[];
+}
+
+/** The tests that fail in a tree; a file that cannot even be loaded has none. */
+async function failing(
+  { pattern, ignored, title }: Suite,
+  tree: string,
+  signal: AbortSignal,
+): Promise<Test[]> {
+  // With `--bail` jest ends before it has written the report.
+  const report = join(tree, `results-${++reports}.json`);
+  const said = await node(
+    [
+      ...['--experimental-vm-modules', 'node_modules/jest/bin/jest.js', '--runInBand', '--forceExit'],
+      ...['--silent', '--json', `--outputFile=${report}`, `--testPathPatterns=${pattern}`],
+      ...['/node_modules/', ...(ignored ? [ignored] : [])].map((part) => `--testPathIgnorePatterns=${part}`),
+      ...(title ? [`--testNamePattern=${title}`] : []),
+    ],
+    tree,
+    signal,
+  ).catch((error: unknown) => {
+    // Red is what we are here for.
+    signal.throwIfAborted();
+    return error;
+  });
+  if (!existsSync(report)) throw new Error(`no results of ${pattern}`, { cause: said });
+  const { testResults } = JSON.parse(await readFile(report, 'utf8')) as Results;
+  return testResults.flatMap(({ name, assertionResults }) =>
+    assertionResults
+      .filter(({ status }) => status === 'failed')
+      .map(({ fullName }) => ({ file: relative(join(tree, '__tests__'), name), title: fullName })),
+  );
+}
+
+/** The bundle of a tree. A fault may leave something unused. */
+async function build(tree: string, signal: AbortSignal): Promise<void> {
+  const config = join(tree, 'tsconfig.json');
+  const strict = await readFile(config, 'utf8');
+  await writeFile(config, strict.replace(/("noUnused(Locals|Parameters)": )true/g, '$1false'));
+  await rm(join(tree, 'dist'), { recursive: true, force: true });
+  await node(['node_modules/.bin/ncc', 'build', 'src/index.ts', '-o', 'dist', '-q'], tree, signal);
+}
+
+async function node(args: readonly string[], cwd: string, signal: AbortSignal): Promise<void> {
+  await promisify(execFile)(process.execPath, args, {
+    cwd,
+    signal,
+    timeout: SUITE_MS,
+    killSignal: 'SIGKILL',
+    maxBuffer: 2 ** 28,
+    env: { ...process.env, TMPDIR: join(cwd, '..', 'temp') },
+  });
 }

@@ -93,6 +93,8 @@ export async function startProxy(options: ProxyOptions = {}): Promise<Proxy> {
   server.on('connect', (message: IncomingMessage, client: Duplex, head: Buffer) => {
     const entry = note(message);
     keep(client);
+    // Unread, it would not be seen to end.
+    if (options.fault !== undefined) client.resume().on('end', () => client.destroy());
     if (options.fault === 'silent') return;
     const [host = '', portText = ''] = entry.target.split(':');
     const port = portOf(host, Number(portText));

@@ -113,7 +113,11 @@ export async function placeComment(
       { clock, signal, proxy: proxy?.href ?? null },
     );
     if (placed.outcome !== 'failed') {
-      if (placed.outcome === 'left') host.line(`Comment left as it is: ${placed.reason}.`);
+      host.line(
+        placed.outcome === 'left'
+          ? `Comment left as it is: ${placed.reason}.`
+          : `Comment ${placed.outcome}${placed.url === '' ? '' : `: ${placed.url}`}`,
+      );
       return { url: placed.url, earlier };
     }
     const text = `No comment: ${placed.text}`;

@@ -1,12 +1,13 @@
 /** The entry: the only file that knows which real thing stands behind each door. */
 import { readFileSync, statSync } from 'node:fs';
+import { inspect } from 'node:util';
 import { createTransport } from './alloovium/transport.ts';
 import { realClock } from './clock.ts';
 import { createHost } from './github/host.ts';
 import { stick } from './github/sticky-comment.ts';
 import { Interrupted, run } from './main.ts';
 
-// An event loop that runs empty before the verdict must not end green.
+// An event loop that runs empty before the verdict must not end green (`beforeExit` below makes it end with outputs).
 process.exitCode = 1;
 
 const host = createHost(process.env);
@@ -31,11 +32,14 @@ for (const name of ['uncaughtException', 'unhandledRejection'] as const) {
   process.on(name, (error: unknown) => {
     crashes.push(error);
     process.exitCode = 1;
-    if (isOver || stop.signal.aborted)
-      host.line(`error: ${error instanceof Error ? error.message : String(error)}`);
-    else stop.abort(error instanceof Error ? error : new Error(String(error)));
+    const crash = error instanceof Error ? error : new Error(inspect(error));
+    if (isOver || stop.signal.aborted) host.line(`error: ${crash.message}`);
+    else stop.abort(crash);
   });
 }
+process.on('beforeExit', () => {
+  if (!isOver) stop.abort(new Error('nothing is left that could still happen'));
+});
 // A log that nobody reads any more is no reason to fail.
 for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
 

@@ -49,13 +49,15 @@ export function parseInputVariables(text: string): JsonObject {
   const [fault] = [...document.errors, ...document.warnings];
   if (fault) refuse(FAULTS[fault.code] ?? `is not valid JSON or YAML, ${fault.code},`, fault.pos[0]);
 
+  /** As they stand where the reading has come to. */
   const anchors = new Map<string, Node>();
   let expanded = 0;
 
+  /** `isCopy`: an alias stands here, so the anchors within were met before. */
   function valueOf(node: unknown, depth: number, isCopy: boolean): JsonValue {
     if (!isNode(node)) return null;
     const no = (what: string): never => refuse(what, node.range?.[0]);
-    expanded++;
+    if (++expanded > MOST_EXPANDED) no('expands to far more than it holds');
     if (isAlias(node)) {
       const target = anchors.get(node.source);
       return target === undefined
@@ -66,14 +68,13 @@ export function parseInputVariables(text: string): JsonObject {
     if (isScalar(node)) {
       const { value, source } = node;
       if (typeof value === 'string') expanded += value.length;
-      if (expanded > MOST_EXPANDED) no('expands to far more than it holds');
       if (typeof value === 'number' && String(value) !== source)
         no('has a number that would not print back as typed: quote it');
       return value as JsonValue;
     }
     if (depth >= LIMITS.depth) no(TOO_DEEP);
     if (isSeq(node)) return node.items.map((item) => valueOf(item, depth + 1, isCopy));
-    return objectOf(node as YAMLMap, depth, isCopy);
+    return objectOf(node, depth, isCopy);
   }
 
   function objectOf(map: YAMLMap, depth: number, isCopy: boolean): JsonObject {

@@ -1,4 +1,5 @@
 /** The story: inputs → run → verdict → report. Everything it uses is handed to it. */
+import { inspect } from 'node:util';
 import { createClient, type Client } from './alloovium/client.ts';
 import { isRateLimited, OutOfTime, type Failure, type Patience } from './alloovium/retry.ts';
 import type { Transport } from './alloovium/transport.ts';
@@ -60,7 +61,13 @@ export async function run(parts: Parts): Promise<0 | 1> {
   } catch (error) {
     ending = endingOf(error, facts, redact);
   }
-  return publish(parts, facts, ending, startedAt);
+  const { signal } = parts;
+  const isStopped = signal.aborted;
+  const crash = () =>
+    signal.aborted && !isStopped && !(signal.reason instanceof Interrupted)
+      ? endingOf(signal.reason, facts, redact)
+      : null;
+  return publish(parts, facts, ending, startedAt, crash);
 }
 
 async function story(
@@ -166,7 +173,7 @@ async function launch(
       onAnswer: () => {
         facts.launching = false;
       },
-      onRun: ({ runId, status, replayed, workflowId }) => {
+      onRun: ({ runId, status, replayed, workflowId, oddType }) => {
         facts.runId = runId;
         facts.status = status;
         facts.replayed = replayed;
@@ -177,6 +184,7 @@ async function launch(
           `    run ${runId}${replayed ? ' (the answer was replayed: nothing new was started)' : ' is new'}`,
         );
         host.output('run_id', runId);
+        if (oddType) note(host, facts, ODD_TYPE);
       },
       onLook: () => facts.looks++,
       onFailedLook: (failure) => host.line(`    look failed: ${failure.error.headline}`),
@@ -247,7 +255,7 @@ async function follow(
         }
         keep(facts, run);
         addStage(facts.stages, run, clock.now() - launchedAt);
-        if (meta.oddType) note(host, facts, 'an answer of the API was JSON, but not marked as such');
+        if (meta.oddType) note(host, facts, ODD_TYPE);
         if (!isKnownStatus(run.status) && !facts.oddStatus) {
           facts.oddStatus = true;
           host.warning(`This action does not know the run's status “${run.status}”: it waits on.`);
@@ -304,6 +312,8 @@ function keep(facts: Facts, run: Run): void {
   if (run.workflowId !== '') facts.workflowId = run.workflowId;
 }
 
+const ODD_TYPE = 'an answer of the API was JSON, but not marked as such';
+
 function note(host: Host, facts: Facts, text: string): void {
   if (facts.notices.includes(text)) return;
   facts.notices.push(text);
@@ -353,12 +363,13 @@ function whatWasDone({ waitMs, last }: OutOfTime, { runId, status }: Facts): str
 }
 
 function messagesOf(error: unknown, depth = 0): string {
-  if (!(error instanceof Error) || depth > 3) return String(error);
+  if (!(error instanceof Error)) return inspect(error);
   const inner = [
     ...(error instanceof AggregateError ? (error.errors as unknown[]) : []),
     ...(error.cause === undefined ? [] : [error.cause]),
   ];
-  return [error.message, ...inner.slice(0, 3).map((one) => messagesOf(one, depth + 1))].join('; ');
+  const few = depth === 3 ? [] : inner.slice(0, 3);
+  return [error.message, ...few.map((one) => messagesOf(one, depth + 1))].join('; ');
 }
 
 /** There is no API key. */

@@ -27,7 +27,8 @@ export function proxyFor(url: string, environment: Environment): URL | null {
   if (name === undefined) return null;
   const value = environment[name] ?? '';
   // `proxy:8080` reads as a URL of the scheme `proxy:` and no host: @actions/http-client would go round it.
-  const proxy = URL.parse(value) ?? URL.parse(`http://${value}`);
+  const proxy =
+    URL.parse(value) ?? (/^[a-z][a-z0-9+.-]*:\/\//i.test(value) ? null : URL.parse(`http://${value}`));
   if (proxy === null || proxy.hostname === '' || !/^https?:$/.test(proxy.protocol)) {
     throw new ProxyError(name, 'is not the URL of an HTTP proxy');
   }

@@ -20,12 +20,16 @@ export interface PublishParts {
   readonly stick: typeof stick;
 }
 
-/** Decides, tells, and gives the exit code. A side show that fails is a warning; outputs that cannot be written are red. */
+/**
+ * Decides, tells, and gives the exit code. A side show that fails is a warning; outputs that cannot be written are red.
+ * @param crash what went wrong inside since this began, if anything did
+ */
 export async function publish(
   parts: PublishParts,
   facts: Facts,
   ending: Ending,
   startedAt: number,
+  crash: () => Ending | null,
 ): Promise<0 | 1> {
   const { host, clock } = parts;
   const decide = (end: Ending) =>
@@ -61,6 +65,11 @@ export async function publish(
   }
 
   const { url, earlier } = await placeComment(parts, facts, verdict, baseline(host, facts), report);
+  const crashed = verdict.exitCode === 0 ? crash() : null;
+  if (crashed !== null) {
+    verdict = decide(crashed);
+    writeOutputs(host, facts, report(), late, host.writeFile);
+  }
   const full = report(earlier);
   const files = { report_file: '', comment_url: url };
   try {

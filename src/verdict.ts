@@ -65,13 +65,13 @@ function decide(
       return {
         conclusion: 'timed_out',
         headline: `No verdict: the time ran out while ${ending.what}`,
-        nextStep: leftBehind(about, ending.mayHaveStarted, 'Raise `timeout_minutes`'),
+        nextStep: leftBehind(about, ending.mayHaveStarted, 'Raise `timeout_minutes`, or re-run this job.'),
       };
     case 'interrupted':
       return {
         conclusion: 'interrupted',
         headline: `No verdict: the job was cancelled (${ending.signal})`,
-        nextStep: leftBehind(about, ending.mayHaveStarted, 'Nothing was launched'),
+        nextStep: leftBehind(about, ending.mayHaveStarted, 'Nothing was launched; re-run this job.'),
       };
     case 'error':
       return { conclusion: 'error', headline: ending.headline, nextStep: ending.remedy };
@@ -138,11 +138,14 @@ function leftBehind(
   otherwise: string,
 ): string {
   if (runId !== '') {
-    return `The run goes on at Alloovium; ${attached ? 'judge it again with the same `run_id`' : 're-run this job to join it'}, or give \`run_id: ${runId}\`.`;
+    const join = attached
+      ? 'judge it again with the same `run_id`'
+      : `re-run this job to join it, or give \`run_id: ${runId}\``;
+    return `The run goes on at Alloovium; ${join}.`;
   }
   if (mayHaveStarted)
     return `A run may have started under key ${idempotencyKey}; re-run this job: it joins that run.`;
-  return `${otherwise}, or re-run this job.`;
+  return otherwise;
 }
 
 /** "“not compliant” matched 2 of 5 items" */

@@ -378,7 +378,7 @@ describe('Retry-After, in all its spellings (C4)', () => {
         expect(ms).toBeGreaterThanOrEqual(0);
         expect(ms).toBeLessThanOrEqual(LONGEST);
       }),
-      { numRuns: 500 },
+      { numRuns: 200 },
     );
   });
 
@@ -410,14 +410,17 @@ describe('Retry-After, in all its spellings (C4)', () => {
 
   test('takes linear time', () => {
     for (const text of ['5,', '9', ' ', 'e1', 'Wed, ']) {
+      // The best of several: the machine may be busy with something else.
       const timed = (length: number): number => {
         const long = text.repeat(length / text.length);
-        const startedAt = performance.now();
-        retryAfterMs(long, NOW);
-        return performance.now() - startedAt;
+        const runs = Array.from({ length: 4 }, () => {
+          const startedAt = performance.now();
+          retryAfterMs(long, NOW);
+          return performance.now() - startedAt;
+        });
+        return Math.min(...runs);
       };
-      timed(1_000_000);
-      expect(timed(4_000_000)).toBeLessThan(6 * timed(1_000_000) + 100);
+      expect(timed(400_000)).toBeLessThan(6 * timed(100_000) + 50);
     }
   });
 });

@@ -330,12 +330,14 @@ describe('a body over the cap is given up, and its socket is closed (D7)', () =>
     await allClosed(open);
   });
 
-  test('8 MiB exactly are read', async () => {
+  test('8 MiB exactly are read, a byte more is not', async () => {
     const size = 8 * 1024 * 1024;
-    const { url } = await serve(
-      saying(`HTTP/1.1 200 OK\r\nContent-Length: ${size}\r\n\r\n`, Buffer.alloc(size, 32)),
-    );
+    const { url } = await serve((socket, nth) => {
+      socket.write(`HTTP/1.1 200 OK\r\nContent-Length: ${size + nth - 1}\r\n\r\n`);
+      socket.write(Buffer.alloc(size + nth - 1, 32));
+    });
     expect((await request(url)).body).toHaveLength(size);
+    expect((await failure(url)).fault).toBe('too_large');
   });
 
   test('an endless error body costs neither the status nor more than a little time', async () => {

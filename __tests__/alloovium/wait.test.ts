@@ -325,6 +325,12 @@ describe('the deadline', () => {
     expect((await watch([done], { deadline: -1_000 })).result).toMatchObject({ status: 'completed' });
   });
 
+  test('that passed while the launch was answered: what is left of the 3 s of grace, no more', async () => {
+    const { result, sent } = await watch(['hang'], { deadline: -2_900 });
+    expect(result).toBeInstanceOf(OutOfTime);
+    expect(sent).toMatchObject([{ timeoutMs: 100 }]);
+  });
+
   test('a look in flight there has 3 s more', async () => {
     const hanging = await watch(({ at }) => (at < 20_000 ? going : 'hang'), { deadline: 24_000 });
     expect(hanging.result).toBeInstanceOf(OutOfTime);
@@ -373,6 +379,7 @@ describe('time that is not what it seems', () => {
     clock.at(10_000, () => clock.suspend(60 * MINUTES));
     const { result, sent } = await watch([going], { clock });
     expect(result).toBeInstanceOf(OutOfTime);
+    expect(sent.at(-1)).toMatchObject({ timeoutMs: 3_000 });
     expect(sent.filter(({ at }) => at > 15 * MINUTES)).toHaveLength(1);
   });
 

@@ -12,7 +12,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { strike, type Struck } from './strike.ts';
-import { expectBetween, lengths, pauses } from './timing.ts';
+import { expectBetween, lengths, pauses, saidPauses } from './timing.ts';
 
 jest.setTimeout(60_000);
 
@@ -91,8 +91,7 @@ describe('A. Start', () => {
         env: { FAKE_DNS_HOST: 'localhost', FAKE_DNS_FAILURES: `${code},${code}` },
       });
       expectOneRun(struck, 1);
-      const pauses = struck.result.stdout.matchAll(/\((?:ENOTFOUND|EAI_AGAIN)\): again in (.*)$/gm);
-      expect([...pauses].map(([, pause]) => pause)).toEqual(said);
+      expect(saidPauses(struck.result.stdout)).toEqual(said);
     },
   );
 
@@ -126,6 +125,7 @@ describe('A. Start', () => {
       expect(struck.outputs.replayed).toBe('true');
       expectAttemptOf75s(struck, speed);
       expectBetween(pauses(struck.launches)[1]!, 20_000, 26_000, speed);
+      expect(saidPauses(struck.result.stdout)[1]).toBe('20 s');
     },
   );
 
@@ -229,6 +229,7 @@ describe('A. Start', () => {
     });
     expectOneRun(struck, 2);
     expectBetween(pauses(struck.launches)[0]!, 60_000, 61_000, speed);
+    expect(saidPauses(struck.result.stdout)).toEqual(['1 m']);
   });
 
   test.concurrent.each([
@@ -257,10 +258,11 @@ describe('A. Start', () => {
     ['an empty Retry-After', ''],
   ])('A13: 409 in progress with %s: 5 s, doubling', async (_what, hint) => {
     const speed = 20;
-    const { launches } = await strike({
+    const { launches, result } = await strike({
       speed,
       faults: [every({ code: 'idempotency_in_progress', headers: { 'Retry-After': hint } })],
     });
+    expect(saidPauses(result.stdout)).toEqual(['5 s', '10 s', '20 s', '40 s']);
     const waited = pauses(launches);
     expect(waited).toHaveLength(4);
     for (const [at, expected] of [5_000, 10_000, 20_000, 40_000].entries()) {

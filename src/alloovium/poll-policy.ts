@@ -53,18 +53,25 @@ export const firstPace: Pace = {
 };
 
 export const TUNE = {
-  /** One look is worth this much lag. */
-  tokenMs: 150,
-  alpha: 0.22,
-  alphaZero: 0.15,
-  alphaMoved: 0.37,
-  alphaPending: 0.005,
-  doubt: 1.24,
-  memory: 10,
-  rateError: 0.08,
-  rounding: 0.21,
-  jump: 0.01,
-  fade: 0.75,
+  tokenMs: 50,
+  alpha: 0.4,
+  alphaZero: 0.14,
+  alphaMoved: 0.4,
+  alphaPending: 0.003,
+  doubt: 0.17,
+  memory: 8,
+  rateError: 0.05,
+  rounding: 0.13,
+  jump: 0.0073,
+  fade: 0.6,
+  capMs: 75_000,
+  grow: 2,
+  crowdMs: 60_000,
+  launchSpent: 20,
+  buffer: 75,
+  baseMs: 20_000,
+  div: 2_000,
+  first: 1,
 };
 
 /** Tokens of a launch. */
@@ -74,7 +81,7 @@ export function observe(pace: Pace, look: Look): Pace {
   const { last } = pace;
   const whole = pace.whole && Number.isInteger(look.progress ?? 0);
   if (last === null) return { ...pace, firstAt: look.at, last: look, movedAt: look.at, whole };
-  const crowded = isLow(look.bucket) && keptLow(last, look) ? pace.crowded + 1 : 0;
+  const crowded = crowdedAfter(pace, look);
   const moved = look.status !== last.status || look.progress !== last.progress || look.stage !== last.stage;
   return {
     firstAt: pace.firstAt,
@@ -101,14 +108,35 @@ function movesAfter(moves: readonly Move[], last: Look, look: Look, whole: boole
 
 /** Milliseconds from the last look to the next: 2 to 5 s, beyond only while the bucket is low. `random` in [0, 1). */
 export function nextLookInMs(pace: Pace, random: number): number {
-  void random;
-  return plan(forecast(pace));
+  const bucket = pace.last?.bucket ?? null;
+  if (bucket === null || !isLow(bucket, pace.crowded)) return plan(forecast(pace), 1);
+  const lowMs = Math.min(
+    TUNE.capMs,
+    Math.max(scarceMs(bucket), pace.crowded > 0 ? TUNE.crowdMs : 0) *
+      TUNE.grow ** Math.max(0, pace.crowded - 1),
+  );
+  return (
+    Math.min(TUNE.capMs, Math.max(plan(forecast(pace), Math.max(1, lowMs / TUNE.div)), lowMs)) *
+    (1 + 0.1 * random)
+  );
+}
+
+/** After the answer to a fresh launch: 2 s, or until the bucket holds a launch's worth again. */
+export function firstLookInMs(bucket: Bucket | null, random: number): number {
+  return bucket !== null && isLow(bucket, 0)
+    ? Math.max(2_000, Math.min(TUNE.capMs, scarceMs(bucket) * TUNE.first)) * (1 + 0.1 * random)
+    : 2_000;
+}
+
+function scarceMs(bucket: Bucket): number {
+  return Math.max(refillMs(bucket), TUNE.baseMs);
 }
 
 /** The chance that the run still goes on, by ms after the last look. */
 export function forecast({ firstAt, last, movedAt, moves, whole }: Pace): (ms: number) => number {
   const ageMs = last === null ? 2_000 : last.at - firstAt + 2_000;
-  const alpha = last?.status === 'pending' ? TUNE.alphaPending : last?.progress === 0 ? TUNE.alphaZero : TUNE.alpha;
+  const alpha =
+    last?.status === 'pending' ? TUNE.alphaPending : last?.progress === 0 ? TUNE.alphaZero : TUNE.alpha;
   const byAge = (ms: number) => (ageMs / (ageMs + ms)) ** alpha;
   const line = last === null || last.status === 'pending' ? null : fit(moves);
   if (line === null || last === null) return byAge;
@@ -155,13 +183,13 @@ const LONGEST = 5_000 / GRID_MS;
 const HORIZON = 30_000 / GRID_MS;
 
 /** Plans looks backwards from the horizon, where the rest is taken to end at a constant rate. */
-function plan(goesOn: (ms: number) => number): number {
+function plan(goesOn: (ms: number) => number, stretch: number): number {
   /** Chance that the run goes on. */
   const alive: number[] = [];
   /** Its integral. */
   const area: number[] = [];
   for (let i = 0; i <= HORIZON + LONGEST; i++) {
-    alive.push(goesOn(i * GRID_MS));
+    alive.push(goesOn(i * GRID_MS * stretch));
     area.push(i === 0 ? 0 : area[i - 1]! + ((alive[i]! + alive[i - 1]!) / 2) * GRID_MS);
   }
   const meanMs =
@@ -184,12 +212,32 @@ function plan(goesOn: (ms: number) => number): number {
       }
     }
   }
-  return best * GRID_MS;
+  return best * GRID_MS * stretch;
 }
 
-function isLow(bucket: Bucket | null): boolean {
-  return bucket !== null && bucket.remaining <= LAUNCH;
+/** Tokens to leave in the bucket: a launch's worth, where it can hold one. */
+function reserve({ limit }: Bucket): number {
+  return limit > LAUNCH ? LAUNCH : 2;
 }
-function keptLow(last: Look, look: Look): boolean {
-  return last.bucket !== null && look.bucket !== null;
+
+function isLow(bucket: Bucket, crowded: number): boolean {
+  const keep = crowded > 0 ? Math.min(TUNE.buffer, bucket.limit * 0.65) : reserve(bucket);
+  return bucket.remaining < keep + 1 && bucket.fullInMs > 0;
+}
+
+function perMs({ limit, remaining, fullInMs }: Bucket): number {
+  return (limit - remaining) / fullInMs;
+}
+
+/** Until a look leaves the reserve untouched. */
+function refillMs(bucket: Bucket): number {
+  return (reserve(bucket) + 1 - bucket.remaining) / perMs(bucket);
+}
+
+/** Siblings spent a launch or more between the two looks. */
+function crowdedAfter({ last, crowded }: Pace, look: Look): number {
+  if (look.bucket === null || !isLow(look.bucket, crowded)) return 0;
+  if (last?.bucket == null) return crowded;
+  const spent = last.bucket.remaining + perMs(look.bucket) * (look.at - last.at) - look.bucket.remaining;
+  return spent > TUNE.launchSpent ? crowded + 1 : crowded;
 }

@@ -51,14 +51,19 @@ export async function waitForRun(wait: Wait): Promise<Run> {
   let failed = noFailures;
   let limited = 0;
   let pauseMs = wait.firstLookInMs;
+  /** When the look before was over, or should have been. */
+  let since = clock.now();
   for (;;) {
-    const remainingMs = deadline - clock.now();
-    await clock.sleep(Math.max(0, Math.min(pauseMs, remainingMs)), signal);
+    const sleepMs = Math.max(0, Math.min(pauseMs, deadline - clock.now()));
+    const dueAt = since + sleepMs;
+    await clock.sleep(sleepMs, signal);
     const startedAt = clock.now();
     const isLast = startedAt >= deadline;
     // Where the machine was suspended beyond the deadline, there is still one look, and time for its answer.
-    const timeoutMs = Math.max(LAST_LOOK_MS, Math.min(LOOK_TIMEOUT_MS, deadline - startedAt + LAST_LOOK_MS));
+    const leastMs = startedAt - dueAt > LAST_LOOK_MS ? LAST_LOOK_MS : 1;
+    const timeoutMs = Math.max(leastMs, Math.min(LOOK_TIMEOUT_MS, deadline - startedAt + LAST_LOOK_MS));
     const look = await client.getRun(runId, timeoutMs, signal);
+    since = Math.min(clock.now(), startedAt + timeoutMs);
     signal.throwIfAborted();
     if ('run' in look) {
       const { run, meta } = look;

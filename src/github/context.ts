@@ -1,4 +1,5 @@
 /** Where and why the job runs: repository, commit, attempt and pull request, from the environment and the event. */
+import { StepError } from '../step-error.ts';
 
 export interface Context {
   /** `owner/name` */
@@ -26,19 +27,25 @@ export interface Context {
   readonly secretsWithheld: boolean;
 }
 
+/** The environment is none that a runner makes. */
+export class EnvironmentError extends StepError {
+  constructor(name: string) {
+    super(`${name} is missing or malformed`, 'Run this action on a GitHub Actions runner.');
+  }
+}
+
 type Environment = Readonly<Record<string, string | undefined>>;
 
 const SHA = /^[0-9a-f]{40}(?:[0-9a-f]{24})?$/;
 
 /**
  * @param event the parsed event payload; anything, it is only looked at where it has the expected shape
- * @throws Error where the environment lacks what every runner sets: without it keys could meet by accident
+ * @throws EnvironmentError where the environment lacks what every runner sets: without it keys could meet by accident
  */
 export function readContext(environment: Environment, event: unknown): Context {
   const required = (name: string, pattern: RegExp): string => {
     const value = environment[name] ?? '';
-    if (!pattern.test(value))
-      throw new Error(`${name} is missing or malformed: run this action on a GitHub Actions runner`);
+    if (!pattern.test(value)) throw new EnvironmentError(name);
     return value;
   };
   const repository = required('GITHUB_REPOSITORY', /^[^/\s]+\/[^/\s]+$/);

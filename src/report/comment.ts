@@ -18,6 +18,7 @@ import {
   named,
   nextStep,
   othersFolds,
+  outputCount,
   outputsOf,
 } from './parts.ts';
 import { STATE_MAX } from './changes.ts';
@@ -163,7 +164,7 @@ function facts(report: Report): string {
       .join(', '),
     link('full report', report),
   ];
-  const data = outputsOf(report).length === 0 ? '' : `${DISCLAIMER} `;
+  const data = outputCount(report) === 0 ? '' : `${DISCLAIMER} `;
   return `<sub>${data}${says.filter((text) => text !== '').join(' · ')}</sub>`;
 }
 

@@ -100,20 +100,21 @@ function named(outputs: JsonValue | undefined, declared: readonly string[]) {
   if (!isJsonObject(outputs)) return { entries, reserved, dropped };
   const ours = new Set(declared.map((name) => name.toLowerCase()));
   const lastSuffix = new Map<string, number>();
-  for (const [key, value] of Object.entries(outputs)) {
+  for (const key of Object.keys(outputs)) {
     const name = safeName(key);
     if (ours.has(name.toLowerCase()) || RESERVED.test(name)) {
       reserved.push(name);
     } else if (entries.length >= MAX_ENTRIES) {
       dropped++;
     } else {
-      entries.push([
-        distinct(name, ours, lastSuffix),
-        typeof value === 'string' ? value : JSON.stringify(value),
-      ]);
+      entries.push([distinct(name, ours, lastSuffix), textOf(outputs[key] ?? null)]);
     }
   }
   return { entries, reserved, dropped };
+}
+
+function textOf(value: JsonValue): string {
+  return typeof value === 'string' ? value : JSON.stringify(value);
 }
 
 function safeName(key: string): string {

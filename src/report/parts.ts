@@ -328,11 +328,24 @@ function inWords(result: ConditionResult): string {
   }
 }
 
-/** The top-level outputs, in their order; one called `outputs` where they are no object. */
-export function outputsOf({ run }: Report): readonly (readonly [name: string, value: JsonValue])[] {
+/** The first `most` top-level outputs, in their order; one called `outputs` where they are no object. */
+export function outputsOf(
+  { run }: Report,
+  most = Infinity,
+): readonly (readonly [name: string, value: JsonValue])[] {
   const outputs = run?.outputs;
   if (outputs === undefined || outputs === null) return [];
-  return isJsonObject(outputs) ? Object.entries(outputs) : [['outputs', outputs]];
+  if (!isJsonObject(outputs)) return [['outputs', outputs]];
+  return Object.keys(outputs)
+    .slice(0, most)
+    .map((name) => [name, outputs[name] ?? null]);
+}
+
+/** How many `outputsOf` would give. */
+export function outputCount({ run }: Report): number {
+  const outputs = run?.outputs;
+  if (outputs === undefined || outputs === null) return 0;
+  return isJsonObject(outputs) ? Object.keys(outputs).length : 1;
 }
 
 /** An output's name as a title or in a cell. */

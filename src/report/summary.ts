@@ -21,6 +21,7 @@ import {
   nextStep,
   number,
   othersFolds,
+  outputCount,
   outputsOf,
   plural,
 } from './parts.ts';
@@ -74,9 +75,8 @@ const OUTPUT_MAX = 50_000;
 
 /** Texts as they are, short values in one table, the rest folded: open where no condition looked at it. */
 function outputs(report: Report): Part[] {
-  const all = outputsOf(report);
-  if (all.length === 0) return [];
-  const shown = all.slice(0, OUTPUTS_SHOWN);
+  const shown = outputsOf(report, OUTPUTS_SHOWN);
+  if (shown.length === 0) return [];
   const isOpen = report.results.length === 0;
   const texts = shown.flatMap(([name, value]): Part[] => {
     if (typeof value !== 'string') return [];
@@ -98,7 +98,7 @@ function outputs(report: Report): Part[] {
     () => (short.length === 0 ? '' : table(['Output', 'Value'], undefined, short)),
     ...folds,
   ];
-  const more = all.length - shown.length;
+  const more = outputCount(report) - shown.length;
   if (more > 0) parts.push(() => `… and ${plural(more, 'more output')}: all are in \`outputs_file\`.`);
   return parts;
 }
@@ -156,6 +156,6 @@ function facts(report: Report): string {
     report.idempotencyKey && `idempotency key ${forCode(report.idempotencyKey, 255)}`,
     link('job run', report),
   ]);
-  const data = outputsOf(report).length === 0 ? '' : DISCLAIMER;
+  const data = outputCount(report) === 0 ? '' : DISCLAIMER;
   return [line, more, data && `<sub>${data}</sub>`].filter((text) => text).join('\n\n');
 }

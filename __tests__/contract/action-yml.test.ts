@@ -1,0 +1,145 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, test } from '@jest/globals';
+import { parse } from 'yaml';
+import { DEFAULT_API_URL, INPUT_NAMES, readInputs } from '../../src/inputs.ts';
+import { OUTPUT_NAMES } from '../../src/report/declared.ts';
+import { withTables } from '../../scripts/readme-tables.ts';
+
+interface ActionYml {
+  readonly name: string;
+  readonly description: string;
+  readonly author: string;
+  readonly branding: unknown;
+  readonly inputs: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+  readonly outputs: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+  readonly runs: { readonly using: string; readonly main: string };
+}
+
+const path = (name: string) => fileURLToPath(new URL(`../../${name}`, import.meta.url));
+const text = readFileSync(path('action.yml'), 'utf8');
+const action = parse(text) as ActionYml;
+const inputs = Object.entries(action.inputs);
+
+/** As the runner hands over what action.yml says where the user gives nothing: also inputs without a default. */
+const asDeclared = Object.fromEntries(
+  inputs.map(([name, input]) => [`INPUT_${name.toUpperCase()}`, (input.default as string | undefined) ?? '']),
+);
+
+describe('action.yml and the code', () => {
+  test('have the same inputs, in one order', () => {
+    expect(inputs.map(([name]) => name)).toEqual(INPUT_NAMES);
+  });
+
+  test('have the same outputs, in one order', () => {
+    expect(Object.keys(action.outputs)).toEqual(OUTPUT_NAMES);
+  });
+
+  test('have the same defaults', async () => {
+    const needed = { INPUT_WORKFLOW_ID: 'wf_1' };
+    const { gate: declared, ...byDeclaration } = await readInputs({ ...asDeclared, ...needed });
+    const { gate: coded, ...byCode } = await readInputs(needed);
+    // These two are GitHub's to fill in.
+    const filledIn = { commentKey: '${{ toJSON(matrix) }}', githubToken: '${{ github.token }}' };
+    expect(byDeclaration).toEqual({ ...byCode, ...filledIn });
+    expect(declared.conditions).toEqual(coded.conditions);
+  });
+
+  test('a default that the code has is declared, so that users see it', () => {
+    expect(
+      Object.fromEntries(
+        inputs.flatMap(([name, input]) => ('default' in input ? [[name, input.default]] : [])),
+      ),
+    ).toEqual({
+      api_url: DEFAULT_API_URL,
+      on_rerun: 'resume',
+      wait: 'true',
+      timeout_minutes: '15',
+      job_summary: 'true',
+      comment: 'never',
+      comment_key: '${{ toJSON(matrix) }}',
+      github_token: '${{ github.token }}',
+      on_missing_key: 'fail',
+    });
+  });
+});
+
+describe('action.yml', () => {
+  test.each(inputs)('describes `%s`, requires it not, and says nothing else of it', (name, input) => {
+    // An empty value means the default, so GitHub's `required` would say what does not hold.
+    expect(Object.keys(input).filter((key) => key !== 'default')).toEqual(['description']);
+    expect(input.description).toMatch(/^[^\n]{10,300}\.$/);
+    expect(name).toMatch(/^[a-z]+(_[a-z]+)*$/);
+  });
+
+  test.each(Object.entries(action.outputs))('describes the output `%s`', (name, output) => {
+    expect(Object.keys(output)).toEqual(['description']);
+    expect(output.description).toMatch(/^[^\n]{10,300}\.$/);
+    expect(name).toMatch(/^[a-z]+(_[a-z]+)*$/);
+  });
+
+  test('runs the committed bundle on a Node that GitHub supports', () => {
+    expect(action.runs).toEqual({ using: 'node24', main: 'dist/index.js' });
+    expect(existsSync(path(action.runs.main))).toBe(true);
+  });
+
+  test('has what the marketplace shows', () => {
+    expect(action).toMatchObject({
+      name: expect.stringMatching(/\w/),
+      description: expect.stringMatching(/^.{20,125}$/),
+      author: expect.stringMatching(/\w/),
+      branding: { icon: expect.stringMatching(/\w/), color: expect.stringMatching(/\w/) },
+    });
+  });
+});
+
+describe('the tables of the README', () => {
+  const readme = readFileSync(path('README.md'), 'utf8');
+
+  test('are those of action.yml', () => {
+    expect(readme).toBe(withTables(readme, text));
+  });
+
+  test('have a row for each input and output', () => {
+    for (const name of [...INPUT_NAMES, ...OUTPUT_NAMES]) expect(readme).toContain(`\n| \`${name}\` | `);
+  });
+
+  test('are written between their marks, and nothing else is', () => {
+    const before = 'a\n<!-- inputs -->\nold\n<!-- /inputs -->\nb\n<!-- outputs --><!-- /outputs -->\nc\n';
+    const after = withTables(
+      before,
+      'inputs: {x_y: {description: "One | two.", default: "z"}}\noutputs: {o: {description: Three.}}\n',
+    );
+    expect(after).toBe(
+      [
+        'a',
+        '<!-- inputs -->',
+        '',
+        '<!-- prettier-ignore -->',
+        '| Input | Default | Meaning |',
+        '|:--|:--|:--|',
+        '| `x_y` | `z` | One \\| two. |',
+        '',
+        '<!-- /inputs -->',
+        'b',
+        '<!-- outputs -->',
+        '',
+        '<!-- prettier-ignore -->',
+        '| Output | Meaning |',
+        '|:--|:--|',
+        '| `o` | Three. |',
+        '',
+        '<!-- /outputs -->',
+        'c',
+        '',
+      ].join('\n'),
+    );
+  });
+
+  test.each(['', '<!-- inputs -->', '<!-- /inputs --><!-- inputs -->'])(
+    'marks that are not there are an error: %j',
+    (broken) => {
+      expect(() => withTables(broken, text)).toThrow('The README has no <!-- inputs -->');
+    },
+  );
+});

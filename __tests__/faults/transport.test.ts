@@ -1,0 +1,900 @@
+/** D: connections, TLS, proxies, and bodies that are not what they should be. */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { connect, createServer, type AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createServer as createTlsServer } from 'node:tls';
+import { brotliCompressSync, deflateSync, gzipSync, zstdCompressSync } from 'node:zlib';
+import { afterAll, describe, expect, jest, test } from '@jest/globals';
+import { startApi, startEvil, type Api } from '../../simulator/api.ts';
+import type { AnswerPatch, Fault, WirePart } from '../../simulator/faults.ts';
+import { startProxy, type Proxy, type ProxyOptions } from '../../simulator/proxy.ts';
+import { steadyCourse, TEST_KEY } from '../../simulator/seed.ts';
+import { createCertificates, type Identity } from '../../simulator/tls.ts';
+import { strike, TOKEN, TOWER, type Strike, type Struck } from './strike.ts';
+import { expectBetween, lengths, pauses, saidSeconds } from './timing.ts';
+
+jest.setTimeout(60_000);
+
+/** Names that no resolver on the machine knows. */
+const HOST = 'api.simulated.example';
+const GITHUB_HOST = 'github.simulated.example';
+
+const certificates = createCertificates([HOST, 'xn--bcher-kva.example']);
+const folder = mkdtempSync(join(tmpdir(), 'ca-'));
+const caFile = join(folder, 'ca.pem');
+writeFileSync(caFile, certificates.ca);
+afterAll(() => {
+  rmSync(folder, { recursive: true });
+});
+
+const onLaunch = (fault: Omit<Fault, 'when'>): Fault => ({ when: { call: 'launch', nth: 1 }, ...fault });
+const onLook = (fault: Omit<Fault, 'when'>): Fault => ({ when: { call: 'look', nth: 1 }, ...fault });
+
+/** Green, one run, launched with so many sends of one key. */
+function expectGreen({ result, outputs, api, launches }: Struck, sends = 1): void {
+  expect(result.exitCode).toBe(0);
+  expect(outputs).toMatchObject({ conclusion: 'success', run_id: api.runs[0]!.id });
+  expect(api.runs).toHaveLength(1);
+  expect(launches.map(({ idempotencyKey }) => idempotencyKey)).toEqual(
+    Array.from({ length: sends }, () => outputs.idempotency_key),
+  );
+}
+
+/** Red, and the API has seen nothing at all. */
+function expectNothingSent({ result, outputs, api, error }: Struck): void {
+  expect(result.exitCode).toBe(1);
+  expect(outputs).toMatchObject({ conclusion: 'error', run_id: '' });
+  expect(api.journal).toEqual([]);
+  expect(error).not.toBe('');
+}
+
+function expectNowhere({ result, outputs, github }: Struck, ...texts: string[]): void {
+  const places = [
+    result.stdout.replaceAll(/^::add-mask::.*$/gm, ''),
+    result.stderr,
+    JSON.stringify(outputs),
+    result.summary,
+    JSON.stringify(github?.comments() ?? ''),
+  ];
+  for (const text of texts) for (const place of places) expect(place).not.toContain(text);
+}
+
+const failedLooks = ({ result }: Struck) =>
+  [...result.stdout.matchAll(/look failed: (.*)/g)].map(([, why]) => why);
+
+describe('D. Redirects', () => {
+  test.concurrent.each([301, 302, 303, 307, 308])(
+    'D1: every look %d to another host: never followed; red after 3; nobody else sees anything',
+    async (status) => {
+      const evil = await startEvil();
+      try {
+        const struck = await strike({
+          faults: [
+            {
+              when: { call: 'look' },
+              answer: { status, headers: { Location: `http://localhost:${evil.port}/` } },
+            },
+          ],
+        });
+        const { result, outputs, launches, looks, error, api } = struck;
+        expect(result.exitCode).toBe(1);
+        expect(outputs).toMatchObject({ conclusion: 'error', run_id: api.runs[0]!.id });
+        expect([launches.length, looks.length, api.journal.length]).toEqual([1, 3, 4]);
+        expect(evil.seen).toEqual([]);
+        expect(error).toMatch(/redirect, which is never followed \(\d+\)/);
+        expect(error).toContain(String(status));
+      } finally {
+        await evil.close();
+      }
+    },
+  );
+
+  test.concurrent('D1: two redirects, a usable look, two more: 3 in a row are what counts', async () => {
+    const evil = await startEvil();
+    try {
+      const struck = await strike({
+        api: { course: steadyCourse({ queuedMs: 0, runningMs: 25_000 }) },
+        faults: [
+          {
+            when: { call: 'look', nth: (nth) => [1, 2, 4, 5].includes(nth) },
+            answer: { status: 307, headers: { Location: evil.url } },
+          },
+        ],
+      });
+      expectGreen(struck);
+      expect(evil.seen).toEqual([]);
+    } finally {
+      await evil.close();
+    }
+  });
+});
+
+describe('D. The address of the API', () => {
+  // Each of them would reach the simulator, or somebody who remembers.
+  test.concurrent.each<[string, (port: number) => string]>([
+    ['plain http to a host that is not loopback', (port) => `http://${HOST}:${port}`],
+    ['plain http to a name that begins like a loopback host', (port) => `http://localhost.${HOST}:${port}`],
+    ['plain http to all addresses', (port) => `http://0.0.0.0:${port}`],
+    ['a user and a password', (port) => `http://user:hunter2hunter2@127.0.0.1:${port}`],
+    ['a user alone', (port) => `http://hunter2hunter2@127.0.0.1:${port}`],
+    ['a query', (port) => `http://127.0.0.1:${port}?key=hunter2hunter2`],
+    ['an empty query', (port) => `http://127.0.0.1:${port}/?`],
+    ['a fragment', (port) => `http://127.0.0.1:${port}#hunter2hunter2`],
+    ['file:', () => 'file:///etc/hunter2hunter2'],
+    ['ftp:', (port) => `ftp://127.0.0.1:${port}`],
+    ['no scheme', (port) => `127.0.0.1:${port}`],
+  ])('D2: %s: refused before any request', async (_what, url) => {
+    const inputs: Record<string, string> = {};
+    const struck = await strike({
+      inputs,
+      before: ({ api }) => void (inputs.api_url = url(api.port)),
+      preload: ['simulator/fake-dns.mjs'],
+      env: { FAKE_DNS_HOST: HOST },
+    });
+    expectNothingSent(struck);
+    expect(struck.error).toContain('`api_url` must be an `https:` URL');
+    expectNowhere(struck, 'hunter2hunter2');
+  });
+
+  test.concurrent('D2: plain http to localhost: allowed, and said in the log', async () => {
+    const inputs: Record<string, string> = {};
+    const struck = await strike({
+      inputs,
+      before: ({ api }) => void (inputs.api_url = `http://localhost:${api.port}`),
+    });
+    expectGreen(struck);
+    expect(struck.result.stdout).toContain(`    at http://localhost:${struck.api.port}\n`);
+  });
+});
+
+/** Hands the bytes of each connection on to a port; which one is asked anew for each. */
+async function startDoor(portOf: (nth: number) => number) {
+  let connections = 0;
+  const server = createServer((socket) => {
+    const there = connect(portOf(++connections), '127.0.0.1');
+    socket.pipe(there).pipe(socket);
+    for (const end of [socket, there]) {
+      end.on('error', () => undefined);
+      end.on('close', () => [socket, there].forEach((each) => each.destroy()));
+    }
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return {
+    port: (server.address() as AddressInfo).port,
+    connections: () => connections,
+    close: () => new Promise((resolve) => server.close(resolve)),
+  };
+}
+
+describe('D. TLS', () => {
+  const BAD: readonly (readonly [string, Identity, NodeJS.ProcessEnv, string])[] = [
+    ['expired', certificates.expired, { NODE_EXTRA_CA_CERTS: caFile }, 'CERT_HAS_EXPIRED'],
+    ['self-signed', certificates.selfSigned, {}, 'DEPTH_ZERO_SELF_SIGNED_CERT'],
+    [
+      'for another name',
+      certificates.wrongName,
+      { NODE_EXTRA_CA_CERTS: caFile },
+      'ERR_TLS_CERT_ALTNAME_INVALID',
+    ],
+    ['by an unknown CA', certificates.good, {}, 'UNABLE_TO_VERIFY_LEAF_SIGNATURE'],
+  ];
+
+  test.concurrent.each(BAD)(
+    'D3: a certificate %s: red at once, the code named, no second attempt',
+    async (_what, tls, env, code) => {
+      const inputs: Record<string, string> = {};
+      let door!: Awaited<ReturnType<typeof startDoor>>;
+      try {
+        const struck = await strike({
+          api: { tls },
+          inputs,
+          before: async ({ api }) => {
+            door = await startDoor(() => api.port);
+            inputs.api_url = `https://localhost:${door.port}`;
+          },
+          env,
+        });
+        expectNothingSent(struck);
+        expect(struck.error).toContain(`certificate was not accepted (${code})`);
+        expect(struck.error).toContain('NODE_EXTRA_CA_CERTS');
+        expect(door.connections()).toBe(1);
+      } finally {
+        await door.close();
+      }
+    },
+  );
+
+  test.concurrent(
+    'D3: a certificate that is bad from the first look on: red at once, the run named',
+    async () => {
+      const impostor = await startApi({ tls: certificates.expired });
+      const inputs: Record<string, string> = {};
+      let door!: Awaited<ReturnType<typeof startDoor>>;
+      try {
+        const struck = await strike({
+          api: { tls: certificates.good },
+          inputs,
+          before: async ({ api }) => {
+            door = await startDoor((nth) => (nth === 1 ? api.port : impostor.port));
+            inputs.api_url = `https://localhost:${door.port}`;
+          },
+          env: { NODE_EXTRA_CA_CERTS: caFile },
+        });
+        expect(struck.result.exitCode).toBe(1);
+        expect(struck.outputs).toMatchObject({ conclusion: 'error', run_id: struck.api.runs[0]!.id });
+        expect(struck.error).toContain('(CERT_HAS_EXPIRED)');
+        expect(door.connections()).toBe(2);
+        expect(impostor.journal).toEqual([]);
+      } finally {
+        await door.close();
+        await impostor.close();
+      }
+    },
+  );
+
+  test.concurrent('D3: no TLS where there should be: red at once', async () => {
+    const inputs: Record<string, string> = {};
+    const struck = await strike({
+      inputs,
+      before: ({ api }) => void (inputs.api_url = `https://localhost:${api.port}`),
+    });
+    expectNothingSent(struck);
+    expect(struck.error).toMatch(/certificate was not accepted \((EPROTO|ERR_SSL_WRONG_VERSION_NUMBER)\)/);
+  });
+
+  test.concurrent.each<[string, Identity, NodeJS.ProcessEnv]>([
+    ['a bad certificate', certificates.expired, {}],
+    ['a good certificate', certificates.good, { NODE_EXTRA_CA_CERTS: caFile }],
+  ])('D3: NODE_TLS_REJECT_UNAUTHORIZED=0 and %s: refused before any request', async (_what, tls, env) => {
+    const struck = await strike({ api: { tls }, env: { ...env, NODE_TLS_REJECT_UNAUTHORIZED: '0' } });
+    expectNothingSent(struck);
+    expect(struck.error).toContain('NODE_TLS_REJECT_UNAUTHORIZED=0 is set');
+    expect(struck.error).toContain('NODE_EXTRA_CA_CERTS');
+  });
+
+  test.concurrent('D4: a private CA through NODE_EXTRA_CA_CERTS: works, for the comment too', async () => {
+    const env: Record<string, string> = { NODE_EXTRA_CA_CERTS: caFile };
+    const front = createTlsServer({ ...certificates.good }, (socket) => {
+      const there = connect(githubPort, '127.0.0.1');
+      socket.pipe(there).pipe(socket);
+      for (const end of [socket, there]) end.on('error', () => undefined);
+    });
+    let githubPort = 0;
+    await new Promise<void>((resolve) => front.listen(0, '127.0.0.1', resolve));
+    try {
+      const struck = await strike({
+        speed: 10,
+        api: { tls: certificates.good },
+        github: TOWER,
+        eventName: 'pull_request',
+        inputs: { comment: 'always' },
+        env,
+        before: ({ github }) => {
+          githubPort = Number(new URL(github!.apiUrl).port);
+          env.GITHUB_API_URL = `https://localhost:${(front.address() as AddressInfo).port}`;
+        },
+      });
+      expectGreen(struck);
+      expect(struck.api.url).toMatch(/^https:/);
+      expect(struck.github!.comments()).toHaveLength(1);
+      expect(struck.result.annotations).toEqual([]);
+    } finally {
+      front.close();
+    }
+  });
+});
+
+/** An API that is reached through the proxy alone, by a name that only the proxy knows. */
+async function behind(
+  options: Omit<ProxyOptions, 'hosts'>,
+  about: Strike & {
+    /** Default: the proxy's own, in `https_proxy`. */
+    readonly proxyEnv?: (proxy: Proxy, api: Api) => Record<string, string>;
+    readonly onProxy?: (hosts: Record<string, number>, api: Api) => void;
+    /** The client itself could reach the API, too. */
+    readonly direct?: boolean;
+  } = {},
+): Promise<Struck & { proxy: Proxy }> {
+  const hosts: Record<string, number> = {};
+  const proxy = await startProxy(Object.assign(options, { hosts }));
+  const inputs: Record<string, string> = { ...about.inputs };
+  const env: Record<string, string | undefined> = {
+    NODE_EXTRA_CA_CERTS: caFile,
+    FAKE_DNS_HOST: about.direct === true ? HOST : '',
+    ...about.env,
+  };
+  try {
+    const struck = await strike({
+      ...about,
+      api: { tls: certificates.good, ...about.api },
+      inputs,
+      env,
+      preload: ['simulator/fake-dns.mjs'],
+      before: (scene) => {
+        const { api, github } = scene;
+        inputs.api_url ??= `https://${HOST}:${api.port}`;
+        hosts[HOST] = api.port;
+        if (github !== null) {
+          hosts[GITHUB_HOST] = Number(new URL(github.apiUrl).port);
+          env.GITHUB_API_URL ??= `http://${GITHUB_HOST}:${hosts[GITHUB_HOST]}`;
+        }
+        Object.assign(env, about.proxyEnv?.(proxy, api) ?? { https_proxy: proxy.url });
+        about.onProxy?.(hosts, api);
+      },
+    });
+    return { ...struck, proxy };
+  } finally {
+    await proxy.close();
+  }
+}
+
+describe('D. Proxies', () => {
+  test.concurrent.each([['https_proxy'], ['HTTPS_PROXY']])(
+    'D5: `%s`, a host that only the proxy resolves: every request goes through it',
+    async (name) => {
+      const struck = await behind({}, { proxyEnv: ({ url }) => ({ [name]: url }) });
+      const { proxy, api } = struck;
+      expectGreen(struck);
+      expect(proxy.journal.map(({ method, target, status }) => [method, target, status])).toEqual(
+        api.journal.map(() => ['CONNECT', `${HOST}:${api.port}`, 200]),
+      );
+      // What the proxy can read holds neither the API key nor anything else of ours.
+      expect(JSON.stringify(proxy.journal)).not.toContain(TEST_KEY);
+      for (const { headers } of proxy.journal) expect(headers).not.toHaveProperty('authorization');
+    },
+  );
+
+  test.concurrent('D5: a proxy without a scheme: taken for http', async () => {
+    const struck = await behind({}, { proxyEnv: ({ port }) => ({ https_proxy: `127.0.0.1:${port}` }) });
+    expectGreen(struck);
+    expect(struck.proxy.journal).toHaveLength(struck.api.journal.length);
+  });
+
+  const PASSWORD = 'p@ss:w/rd+1 ü';
+  const ENCODED = encodeURIComponent(PASSWORD);
+  const spellings = [
+    PASSWORD,
+    ENCODED,
+    Buffer.from(`proxyuser:${PASSWORD}`).toString('base64'),
+    Buffer.from(PASSWORD).toString('base64').replace(/=+$/, ''),
+  ];
+
+  test.concurrent('D5: credentials that are right: used, and shown nowhere', async () => {
+    const struck = await behind(
+      { credentials: `proxyuser:${PASSWORD}` },
+      { proxyEnv: ({ port }) => ({ https_proxy: `http://proxyuser:${ENCODED}@127.0.0.1:${port}` }) },
+    );
+    expectGreen(struck);
+    expect(struck.proxy.journal.every(({ status }) => status === 200)).toBe(true);
+    expectNowhere(struck, ...spellings);
+    for (const { headers } of struck.api.journal) expect(headers).not.toHaveProperty('proxy-authorization');
+  });
+
+  test.concurrent.each([
+    ['wrong', `proxyuser:${ENCODED}@`],
+    ['missing', ''],
+  ])(
+    'D5: credentials that are %s (407): red at once, the status named, and shown nowhere',
+    async (_what, user) => {
+      const struck = await behind(
+        { credentials: 'proxyuser:another' },
+        { proxyEnv: ({ port }) => ({ https_proxy: `http://${user}127.0.0.1:${port}` }) },
+      );
+      expectNothingSent(struck);
+      expect(struck.error).toContain('the proxy refused the connection (407)');
+      expect(struck.error).toMatch(/user name and password in the proxy variables/);
+      expect(struck.proxy.journal.map(({ status }) => status)).toEqual([407]);
+      expectNowhere(struck, ...spellings);
+    },
+  );
+
+  test.concurrent(
+    'D5: 502 of the proxy, always: the sends of one key, then red; nothing may have started',
+    async () => {
+      const struck = await behind({ fault: 'bad-gateway' });
+      expectNothingSent(struck);
+      expect(struck.error).toContain('the proxy refused the connection (502)');
+      expect(struck.error).not.toMatch(/may have started/);
+      expect(struck.proxy.journal.map(({ status }) => status)).toEqual([502, 502, 502, 502, 502]);
+    },
+  );
+
+  test.concurrent('D5: 502 of the proxy, twice, and at two looks: goes on; green', async () => {
+    let known: Record<string, number> = {};
+    let failures = 0;
+    const struck = await behind(
+      {},
+      {
+        onProxy: (hosts) => {
+          known = hosts;
+          hosts[`was ${HOST}`] = hosts[HOST]!;
+          Reflect.deleteProperty(hosts, HOST);
+        },
+        onLine: (line) => {
+          const back = line.includes('(502)') && ++failures % 2 === 0;
+          if (back) known[HOST] = known[`was ${HOST}`]!;
+          if (/run \S+ is new/.test(line)) Reflect.deleteProperty(known, HOST);
+        },
+      },
+    );
+    expectGreen(struck);
+    expect(failures).toBeGreaterThanOrEqual(4);
+    expect(struck.outputs.replayed).toBe('false');
+  });
+
+  test.concurrent.each(['silent', 'mute'] as const)(
+    'D5: a proxy that is %s after CONNECT: `timed_out` in time; nothing is left open',
+    async (fault) => {
+      const speed = 40;
+      const struck = await behind({ fault }, { speed, inputs: { timeout_minutes: '1.5' } });
+      const { result, outputs, proxy, api, error } = struck;
+      expect(result.exitCode).toBe(1);
+      expect(outputs).toMatchObject({ conclusion: 'timed_out', run_id: '' });
+      expect(error).toContain(`A run may have started under key ${outputs.idempotency_key}`);
+      expect(api.journal).toEqual([]);
+      // An attempt of 75 s and what is left, or the other way round where the pause was long.
+      expect(proxy.journal).toHaveLength(2);
+      expectBetween(saidSeconds(result.stdout, 'timed_out') * 1_000, 89_000, 93_500, speed);
+      expect(proxy.openSockets()).toBe(0);
+    },
+  );
+
+  test.concurrent(
+    'D5: a proxy that falls silent at a look: the look ends at 15 s; goes on; green',
+    async () => {
+      const speed = 30;
+      const options: { fault?: 'mute' } = {};
+      const struck = await behind(options, {
+        speed,
+        onLine: (line) => {
+          if (/run \S+ is new/.test(line)) options.fault = 'mute';
+          if (line.includes('look failed: no whole answer came in time')) delete options.fault;
+        },
+      });
+      expectGreen(struck);
+      expect(failedLooks(struck)).toEqual(['no whole answer came in time']);
+      // 2 s, the look of 15 s, 2 to 5 s.
+      const [launch, look] = [struck.launches[0]!, struck.looks[0]!];
+      expectBetween(look.at - launch.endedAt!, 19_000, 22_500, speed);
+    },
+  );
+
+  // The API would be reached without the proxy.
+  test.concurrent.each<[string, (port: number) => string]>([
+    ['no host', () => 'http://'],
+    ['a port that there is not', () => 'http://hunter2hunter2:99999'],
+    ['a host and a port, which reads as a scheme', () => 'hunter2hunter2.corp:8080'],
+    ['SOCKS', (port) => `socks5://hunter2hunter2@127.0.0.1:${port}`],
+    ['another scheme', (port) => `ftp://hunter2hunter2@127.0.0.1:${port}`],
+    ['blanks', () => 'http://hunter2 hunter2:8080'],
+    ['a bad escape in the password', (port) => `http://me:hunter2hunter2%E0@127.0.0.1:${port}`],
+  ])('D5: a proxy URL with %s: red, not bypassed, and not shown', async (_what, url) => {
+    const struck = await behind({}, { direct: true, proxyEnv: ({ port }) => ({ https_proxy: url(port) }) });
+    expectNothingSent(struck);
+    expect(struck.proxy.journal).toEqual([]);
+    expect(struck.error).toContain('The proxy variable https_proxy');
+    expectNowhere(struck, 'hunter2');
+  });
+
+  test.concurrent.each([
+    ['the host', HOST],
+    ['the host among others', `other.example, ${HOST.toUpperCase()}`],
+    ['its domain', '.simulated.example'],
+    ['all', '*'],
+  ])('D5: `no_proxy` names %s: bypassed', async (_what, no_proxy) => {
+    const struck = await behind(
+      {},
+      { direct: true, proxyEnv: ({ url }) => ({ https_proxy: url, no_proxy }) },
+    );
+    expectGreen(struck);
+    expect(struck.proxy.journal).toEqual([]);
+  });
+
+  test.concurrent('D5: `no_proxy` names another host: used', async () => {
+    const struck = await behind(
+      {},
+      { direct: true, proxyEnv: ({ url }) => ({ https_proxy: url, no_proxy: 'other.example' }) },
+    );
+    expectGreen(struck);
+    expect(struck.proxy.journal).toHaveLength(struck.api.journal.length);
+  });
+
+  test.concurrent('D5: a loopback API: no proxy is asked', async () => {
+    const inputs: Record<string, string> = {};
+    const struck = await behind(
+      { fault: 'bad-gateway' },
+      {
+        inputs: {},
+        proxyEnv: ({ url }, api) => {
+          inputs.api_url = api.url;
+          return { https_proxy: url, http_proxy: url, INPUT_API_URL: api.url };
+        },
+      },
+    );
+    expectGreen(struck);
+    expect(struck.proxy.journal).toEqual([]);
+  });
+});
+
+describe('D. Proxies before GitHub', () => {
+  const COMMENT = {
+    speed: 4,
+    github: TOWER,
+    eventName: 'pull_request',
+    inputs: { comment: 'always' },
+    api: { course: steadyCourse({ queuedMs: 0, runningMs: 1_000 }) },
+  } as const satisfies Strike;
+  const toGithub = ({ proxy }: { proxy: Proxy }) =>
+    proxy.journal.filter(({ target }) => target.includes(GITHUB_HOST));
+  const warnings = ({ result }: Struck) => result.annotations.map(({ message }) => message);
+
+  test.concurrent('D5: the comment goes through the proxy as well, with its credentials', async () => {
+    const struck = await behind(
+      { credentials: 'proxyuser:hunter2:hunter2' },
+      {
+        ...COMMENT,
+        proxyEnv: ({ port }) => {
+          const url = `http://proxyuser:hunter2%3Ahunter2@127.0.0.1:${port}`;
+          return { https_proxy: url, http_proxy: url };
+        },
+      },
+    );
+    expectGreen(struck);
+    expect(struck.github!.comments()).toHaveLength(1);
+    expect(toGithub(struck).length).toBeGreaterThan(0);
+    expect(toGithub(struck).every(({ status }) => status === 200)).toBe(true);
+    expect(JSON.stringify(struck.proxy.journal)).not.toContain(TEST_KEY);
+    expectNowhere(struck, 'hunter2:hunter2', 'hunter2%3Ahunter2');
+  });
+
+  test.concurrent('D5: `no_proxy` names GitHub: the comment goes round it', async () => {
+    const struck = await behind(
+      {},
+      {
+        ...COMMENT,
+        env: { FAKE_DNS_HOST: GITHUB_HOST },
+        proxyEnv: ({ url }) => ({ https_proxy: url, http_proxy: url, no_proxy: GITHUB_HOST }),
+      },
+    );
+    expectGreen(struck);
+    expect(struck.github!.comments()).toHaveLength(1);
+    expect(toGithub(struck)).toEqual([]);
+  });
+
+  test.concurrent('D5: a malformed proxy before GitHub alone: no comment, a warning; green', async () => {
+    const struck = await behind(
+      {},
+      {
+        ...COMMENT,
+        env: { FAKE_DNS_HOST: GITHUB_HOST },
+        proxyEnv: ({ url }) => ({ https_proxy: url, http_proxy: 'socks://hunter2hunter2' }),
+      },
+    );
+    expectGreen(struck);
+    expect(struck.github!.journal).toEqual([]);
+    expect(warnings(struck)).toEqual([
+      expect.stringContaining('The proxy variable http_proxy is not the URL'),
+    ]);
+    expectNowhere(struck, 'hunter2hunter2');
+  });
+
+  test.concurrent.each([
+    ['407', { credentials: 'proxyuser:another' }],
+    ['502', { fault: 'bad-gateway' }],
+    ['silence after CONNECT', { fault: 'silent' }],
+    ['silence behind CONNECT', { fault: 'mute' }],
+  ] as const)(
+    'D5: %s of the proxy before GitHub: no comment, a warning; green, in time',
+    async (_what, fault) => {
+      const other = await startProxy(fault);
+      try {
+        const struck = await behind(
+          {},
+          {
+            ...COMMENT,
+            proxyEnv: ({ url }) => ({
+              https_proxy: url,
+              http_proxy: `http://proxyuser:hunter2hunter2@127.0.0.1:${other.port}`,
+            }),
+          },
+        );
+        expectGreen(struck);
+        expect(struck.github!.journal).toEqual([]);
+        expect(warnings(struck)).toEqual([expect.stringContaining('The comment was not written')]);
+        expect(other.journal.length).toBeGreaterThan(0);
+        expect(other.openSockets()).toBe(0);
+        expectNowhere(struck, 'hunter2hunter2');
+        // 20 s at most, by a clock four times as fast.
+        expect(struck.result.durationMs).toBeLessThan(5_000 + 6_000);
+      } finally {
+        await other.close();
+      }
+    },
+  );
+});
+
+describe('D. Bodies', () => {
+  const ENCODINGS: readonly (readonly [string, AnswerPatch])[] = [
+    ['gzip', { headers: { 'Content-Encoding': 'gzip' }, encode: gzipSync }],
+    ['GZIP in capitals', { headers: { 'Content-Encoding': 'GZIP' }, encode: gzipSync }],
+    ['br', { headers: { 'Content-Encoding': 'br' }, encode: brotliCompressSync }],
+    ['deflate', { headers: { 'Content-Encoding': 'deflate' }, encode: deflateSync }],
+    ['zstd', { headers: { 'Content-Encoding': 'zstd' }, encode: zstdCompressSync }],
+    ['gzip in name only', { headers: { 'Content-Encoding': 'gzip' } }],
+    ['gzip upon identity', { headers: { 'Content-Encoding': 'identity, gzip' }, encode: gzipSync }],
+  ];
+
+  test.concurrent.each(ENCODINGS)(
+    'D6: %s sent all the same: a failed attempt: the launch is sent again, the look repeated',
+    async (_what, answer) => {
+      const struck = await strike({ faults: [onLaunch({ answer }), onLook({ answer })] });
+      expectGreen(struck, 2);
+      expect(struck.outputs.replayed).toBe('true');
+      expect(failedLooks(struck)).toEqual(['the answer was compressed although none was asked for']);
+      for (const { headers } of struck.api.journal) expect(headers['accept-encoding']).toBe('identity');
+    },
+  );
+
+  test.concurrent('D6: gzip always: the sends of one key, then red; a run may have started', async () => {
+    const struck = await strike({
+      faults: [{ when: { call: 'launch' }, answer: ENCODINGS[0]![1] }],
+    });
+    expect(struck.result.exitCode).toBe(1);
+    expect(struck.launches).toHaveLength(5);
+    expect(struck.error).toMatch(/was compressed/);
+    expect(struck.error).toContain(`A run may have started under key ${struck.outputs.idempotency_key}`);
+  });
+
+  test.concurrent('D6: `Content-Encoding: identity`, said: fine', async () => {
+    const answer = { headers: { 'Content-Encoding': 'Identity' } };
+    expectGreen(await strike({ faults: [{ answer }] }));
+  });
+
+  const ENDLESS: readonly (readonly [string, AnswerPatch, string])[] = [
+    ['100 MB said and sent', { headers: { 'Content-Length': String(100 * 2 ** 20) } }, 'x'],
+    ['chunks without end', { chunked: true }, ' '],
+    ['JSON without end', { chunked: true }, '{"run_id":"x","outputs":[],'],
+  ];
+
+  test.concurrent.each(ENDLESS)(
+    'D7: a look of %s: stopped at 8 MiB, red at once',
+    async (_what, answer, endless) => {
+      const struck = await strike({ faults: [onLook({ answer, wire: ['head', { endless }] })], speed: 10 });
+      const { result, outputs, looks, error, api } = struck;
+      expect(result.exitCode).toBe(1);
+      expect(outputs).toMatchObject({ conclusion: 'error', run_id: api.runs[0]!.id });
+      expect(error).toContain('the answer is larger than 8 MiB');
+      expect(looks).toHaveLength(1);
+      // Its socket was closed by the client: the simulator would never have ended it.
+      expect(looks[0]!.endedAt).not.toBeNull();
+      expect(result.lingerMs).toBeLessThan(1_000);
+      expect(result.peakMiB ?? 0).toBeLessThan(200);
+    },
+  );
+
+  test.concurrent(
+    'D7: the answer to the launch has no end: sent once; red; a run may have started',
+    async () => {
+      const struck = await strike({
+        faults: [onLaunch({ answer: { chunked: true }, wire: ['head', { endless: ' ' }] })],
+      });
+      const { result, outputs, launches, error } = struck;
+      expect(result.exitCode).toBe(1);
+      expect(outputs).toMatchObject({ conclusion: 'error', run_id: '' });
+      expect(launches).toHaveLength(1);
+      expect(launches[0]!.endedAt).not.toBeNull();
+      expect(error).toContain('larger than 8 MiB');
+      expect(error).toContain(`A run may have started under key ${outputs.idempotency_key}`);
+    },
+  );
+
+  const ok = (...headers: string[]) =>
+    `HTTP/1.1 200 OK\r\n${headers.map((line) => `${line}\r\n`).join('')}\r\n`;
+  const many = (count: number, size: number) =>
+    Array.from({ length: count }, (_, at) => `x-${at}: ${'a'.repeat(size)}`);
+  const BROKEN: readonly (readonly [string, string])[] = [
+    ['a header of 20 KB', ok(`x: ${'a'.repeat(20_000)}`, 'Content-Length: 0')],
+    ['2,000 headers', ok(...many(2_000, 10), 'Content-Length: 0')],
+    ['a NUL in a header', ok('x: a\0b', 'Content-Length: 0')],
+    ['a NUL in a header’s name', ok('x\0y: ab', 'Content-Length: 0')],
+    ['no header at all', '\r\n\r\n'],
+    ['a status that is no number', 'HTTP/1.1 OK fine\r\n\r\n'],
+    ['two lengths', ok('Content-Length: 5', 'Content-Length: 6')],
+    ['a length that is no number', ok('Content-Length: many')],
+    ['garbage', '\x16\x03\x01\x02\x00garbage'],
+  ];
+
+  test.concurrent.each(BROKEN)('D8: %s: a failed attempt, then repeated; green', async (_what, rawHead) => {
+    const fault = { answer: { rawHead }, wire: ['head', 'close'] as WirePart[] };
+    const struck = await strike({ faults: [onLaunch(fault), onLook(fault)] });
+    expectGreen(struck, 2);
+    expect(failedLooks(struck)).toHaveLength(1);
+    expect(failedLooks(struck)[0]).toMatch(/^the connection failed/);
+    expect(struck.result.stderr).toBe('');
+  });
+
+  test.concurrent('D8: 1,500 short headers and one of 8 KB: ignored; green', async () => {
+    const answer = {
+      headers: {
+        'x-long': 'a'.repeat(8_000),
+        ...Object.fromEntries(Array.from({ length: 500 }, (_, at) => [`y${at}`, 'b'])),
+      },
+    };
+    expectGreen(await strike({ faults: [{ answer }] }));
+  });
+
+  const utf16 = (body: Buffer) => Buffer.from(`\ufeff${body.toString()}`, 'utf16le');
+  const with0xff = (body: Buffer) =>
+    Buffer.from(body.toString('latin1').replace('"stage":', '"x":"\xff","stage":'), 'latin1');
+  const overlong = (body: Buffer) =>
+    Buffer.from(body.toString('latin1').replace('"stage":', '"x":"\xc0\xaf","stage":'), 'latin1');
+  const cutInside = (body: Buffer) => Buffer.concat([body, Buffer.from([0xe2, 0x82])]);
+
+  test.concurrent.each<[string, (body: Buffer) => Uint8Array]>([
+    ['a byte 0xff in a text', with0xff],
+    ['an overlong form', overlong],
+    ['a character that is cut at the end', cutInside],
+    ['UTF-16, little-endian', utf16],
+    ['UTF-16, big-endian', (body) => utf16(body).swap16()],
+    ['UTF-32', (body) => Buffer.concat([...body].map((byte) => Buffer.from([byte, 0, 0, 0])))],
+  ])('D9: %s: failed polls; green as soon as the body is right', async (_what, encode) => {
+    const struck = await strike({
+      faults: [{ when: { call: 'look', nth: (nth) => nth <= 2 }, answer: { encode } }],
+    });
+    expectGreen(struck);
+    expect(failedLooks(struck)[0]).toMatch(/^the answer is not usable: the text is not valid (UTF-8|JSON)/);
+    expect(struck.looks.length).toBeGreaterThan(2);
+    expect(struck.result.stderr).toBe('');
+  });
+
+  test.concurrent('D9: a BOM before every body: tolerated', async () => {
+    const encode = (body: Buffer) => Buffer.concat([Buffer.from('\ufeff'), body]);
+    const struck = await strike({ faults: [{ answer: { encode } }] });
+    expectGreen(struck);
+    expect(struck.outputs.replayed).toBe('false');
+    expect(failedLooks(struck)).toEqual([]);
+  });
+
+  test.concurrent('D16: 200 with text/html and valid JSON: the shape decides; one notice', async () => {
+    const answer = { headers: { 'Content-Type': 'text/html; charset=utf-8' } };
+    const struck = await strike({ faults: [{ answer }] });
+    expectGreen(struck);
+    const notice = 'an answer of the API was JSON, but not marked as such';
+    expect(struck.result.stdout.split(`note: ${notice}`)).toHaveLength(2);
+    expect(struck.result.summary).toContain(notice);
+    expect(struck.result.annotations).toEqual([]);
+  });
+
+  test.concurrent.each(['launch', 'look'] as const)('D16: at the %s alone: the notice too', async (call) => {
+    const struck = await strike({
+      faults: [{ when: { call }, answer: { headers: { 'Content-Type': null } } }],
+    });
+    expectGreen(struck);
+    expect(struck.result.stdout).toContain('note: an answer of the API was JSON, but not marked as such');
+  });
+
+  test.concurrent('D16: 200 with text/html that is HTML: a failed look', async () => {
+    const struck = await strike({
+      faults: [onLook({ answer: { body: '<html>{"status":"completed"}</html>' } })],
+    });
+    expectGreen(struck);
+    expect(failedLooks(struck)).toEqual(['the answer is not usable: the text is not valid JSON']);
+  });
+});
+
+describe('D. Sockets', () => {
+  test.concurrent(
+    'D10: no connection is used twice, so none can be closed at the moment of its re-use',
+    async () => {
+      const struck = await strike({ faults: [{ answer: { headers: { Connection: 'keep-alive' } } }] });
+      expectGreen(struck);
+      expect(struck.looks.length).toBeGreaterThan(1);
+      expect(struck.api.journal.filter(({ reused }) => reused)).toEqual([]);
+    },
+  );
+
+  test.concurrent.each<[string, Fault['work'], WirePart]>([
+    ['closed, the API has heard nothing', 'none', 'close'],
+    ['reset, the API has heard nothing', 'none', 'reset'],
+    ['closed, the API has heard it', 'done', 'close'],
+  ])('D10: a connection is %s: GET repeats, POST repeats with the same key', async (_what, work, wire) => {
+    const struck = await strike({
+      faults: [onLaunch({ work, wire: [wire] }), onLook({ work, wire: [wire] })],
+    });
+    expectGreen(struck, 2);
+    expect(struck.outputs.replayed).toBe(String(work === 'done'));
+    expect(failedLooks(struck)).toEqual([expect.stringMatching(/^the connection failed/)]);
+  });
+
+  test.concurrent.each<[string, WirePart[]]>([
+    ['never comes', ['head', 'hang']],
+    ['stalls in the middle', ['head', { bytes: 10 }, 'hang']],
+    ['trickles', ['head', { bytes: 1, everyMs: 500 }]],
+  ])('D11: 429 whose body %s: the status counts, the body is given up in under 2 s', async (_what, wire) => {
+    const speed = 3;
+    const struck = await strike({
+      speed,
+      api: { course: steadyCourse({ queuedMs: 0, runningMs: 1_000 }) },
+      faults: [onLaunch({ answer: { code: 'rate_limited', headers: { 'Retry-After': '4' } }, wire })],
+    });
+    expectGreen(struck, 2);
+    expectBetween(lengths(struck.launches)[0]!, 1_400, 2_000, speed);
+    expectBetween(
+      struck.launches[1]!.at - struck.launches[0]!.answeredAt!,
+      4_000,
+      1_500 + 4_000 * 1.25 + 1_000,
+      speed,
+    );
+    expect(struck.result.stdout).toMatch(/queueing for 25 tokens/);
+  });
+
+  test.concurrent('D11: 503 whose body has no end: given up at once; sent again', async () => {
+    const speed = 10;
+    const struck = await strike({
+      speed,
+      faults: [onLaunch({ answer: { status: 503 }, wire: ['head', { endless: 'x' }] })],
+    });
+    expectGreen(struck, 2);
+    expect(lengths(struck.launches)[0]).toBeLessThan(2_000 + 500 * speed);
+  });
+
+  test.concurrent('D11: a 401 whose body is all there but never ends: its code counts', async () => {
+    const struck = await strike({
+      faults: [
+        onLaunch({
+          answer: { code: 'api_key_revoked', chunked: true },
+          wire: ['head', { bytes: 10_000 }, 'hang'],
+        }),
+      ],
+    });
+    expect(struck.result.exitCode).toBe(1);
+    expect(struck.launches).toHaveLength(1);
+    expect(struck.error).toContain('401 api_key_revoked');
+  });
+
+  test.concurrent(
+    'D11: a look’s 401 whose body never comes: confirmed once, then red in under 10 s',
+    async () => {
+      const speed = 5;
+      const struck = await strike({
+        speed,
+        faults: [{ when: { call: 'look' }, answer: { code: 'api_key_revoked' }, wire: ['head', 'hang'] }],
+      });
+      expect(struck.result.exitCode).toBe(1);
+      expect(struck.looks).toHaveLength(2);
+      expect(struck.looks[1]!.at - struck.looks[0]!.at).toBeLessThan(8_000 + 500 * speed);
+      expect(pauses(struck.looks)[0]).toBeGreaterThan(1_900);
+    },
+  );
+
+  test.concurrent(
+    'D12: API and GitHub keep every socket open: the process ends with its last word',
+    async () => {
+      const struck = await strike({
+        speed: 2,
+        github: TOWER,
+        eventName: 'pull_request',
+        inputs: { comment: 'always' },
+        api: { course: steadyCourse({ queuedMs: 0, runningMs: 500 }) },
+        faults: [{ answer: { headers: { Connection: 'keep-alive', 'Keep-Alive': 'timeout=600' } } }],
+      });
+      expectGreen(struck);
+      expect(struck.github!.comments()).toHaveLength(1);
+      expect(struck.result.lingerMs).toBeLessThan(1_000);
+      expect(JSON.stringify(struck.github!.journal.map(({ headers }) => headers))).toContain(TOKEN);
+    },
+  );
+
+  test.concurrent(
+    'D12: red from a stalled body, sockets open: the process ends with its last word',
+    async () => {
+      const struck = await strike({
+        faults: [{ when: { call: 'look' }, wire: ['head', { bytes: 5 }, 'hang'] }],
+        inputs: { timeout_minutes: '0.5' },
+      });
+      expect(struck.outputs.conclusion).toBe('timed_out');
+      expect(struck.result.lingerMs).toBeLessThan(1_000);
+    },
+  );
+});

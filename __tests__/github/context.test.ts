@@ -1,0 +1,351 @@
+import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { EnvironmentError, readContext } from '../../src/github/context.ts';
+
+const SHA = 'a81d0c4f5e6b7a8c9d0e1f2a3b4c5d6e7f809a1b';
+const HEAD = 'b92e1d5a6f7c8b9d0e1f2a3b4c5d6e7f809a1b2c';
+const RUN = '17000000001';
+
+const environment = {
+  GITHUB_REPOSITORY: 'octo-org/tower',
+  GITHUB_SHA: SHA,
+  GITHUB_RUN_ID: RUN,
+  GITHUB_RUN_ATTEMPT: '2',
+  GITHUB_EVENT_NAME: 'push',
+  GITHUB_JOB: 'review',
+  GITHUB_WORKFLOW_REF: 'octo-org/tower/.github/workflows/review.yml@refs/heads/main',
+  GITHUB_SERVER_URL: 'https://github.com',
+  GITHUB_API_URL: 'https://api.github.com',
+};
+
+const on = (eventName: string, event?: unknown) =>
+  readContext({ ...environment, GITHUB_EVENT_NAME: eventName }, event);
+
+/** As GitHub sends it, cut to what is read, and what might be read by mistake. */
+function pullRequest(change: object = {}, head: object = {}) {
+  return {
+    number: 7,
+    pull_request: {
+      number: 7,
+      merge_commit_sha: SHA,
+      user: { login: 'octocat' },
+      base: { sha: SHA, repo: { full_name: 'octo-org/tower' } },
+      head: { sha: HEAD, ref: 'topic', repo: { full_name: 'octo-org/tower', fork: false }, ...head },
+      ...change,
+    },
+  };
+}
+
+test('a job on a push', () => {
+  expect(on('push', { after: HEAD, head_commit: { id: HEAD } })).toEqual({
+    repository: 'octo-org/tower',
+    eventName: 'push',
+    commit: SHA,
+    when: SHA,
+    jobRunId: RUN,
+    attempt: 2,
+    job: 'review',
+    workflowPath: 'octo-org/tower/.github/workflows/review.yml',
+    jobRunUrl: 'https://github.com/octo-org/tower/actions/runs/17000000001/attempts/2',
+    apiUrl: 'https://api.github.com',
+    pullRequest: 'the event push has no pull request',
+    secretsWithheld: false,
+  });
+});
+
+describe('which commit is judged, and what stands in the key (K5, K6, K7)', () => {
+  test.each<[string, string, unknown, string, string]>([
+    ['a push: its commit', 'push', {}, SHA, SHA],
+    ['a push without a payload', 'push', undefined, SHA, SHA],
+    ['a pull request: its head, not the merge commit', 'pull_request', pullRequest(), HEAD, HEAD],
+    ['the same in the name of the base', 'pull_request_target', pullRequest(), HEAD, HEAD],
+    [
+      'a merge group: its head',
+      'merge_group',
+      { merge_group: { head_sha: HEAD, base_sha: SHA } },
+      HEAD,
+      HEAD,
+    ],
+    ['a merge group without a payload', 'merge_group', undefined, SHA, SHA],
+    [
+      'a SHA-256 repository',
+      'pull_request',
+      pullRequest({}, { sha: HEAD + HEAD.slice(16) }),
+      HEAD + HEAD.slice(16),
+      HEAD + HEAD.slice(16),
+    ],
+    [
+      'a pull request whose payload is missing: the job run too',
+      'pull_request',
+      undefined,
+      SHA,
+      `${SHA}-${RUN}`,
+    ],
+    [
+      'a pull request whose head is no SHA',
+      'pull_request',
+      pullRequest({}, { sha: `${HEAD}\n` }),
+      SHA,
+      `${SHA}-${RUN}`,
+    ],
+    [
+      'a pull request whose head is a word',
+      'pull_request_target',
+      pullRequest({}, { sha: 'main' }),
+      SHA,
+      `${SHA}-${RUN}`,
+    ],
+    ...[
+      'schedule',
+      'workflow_dispatch',
+      'workflow_run',
+      'repository_dispatch',
+      'issue_comment',
+      'release',
+      'workflow_call',
+      'pull_request_review',
+      '',
+      'Push',
+      'constructor',
+    ].map((name): [string, string, unknown, string, string] => [
+      `${name || 'no event'}: the job run too`,
+      name,
+      pullRequest(),
+      SHA,
+      `${SHA}-${RUN}`,
+    ]),
+  ])('%s', (_, eventName, event, commit, when) => {
+    expect(on(eventName, event)).toMatchObject({ commit, when });
+  });
+
+  test('a base that moves changes nothing (K6)', () => {
+    const moved = readContext(
+      { ...environment, GITHUB_SHA: HEAD.replace('b', 'c'), GITHUB_EVENT_NAME: 'pull_request' },
+      pullRequest(),
+    );
+    expect(moved.when).toBe(on('pull_request', pullRequest()).when);
+  });
+
+  test('another night is another moment (K5)', () => {
+    const tonight = readContext(
+      { ...environment, GITHUB_EVENT_NAME: 'schedule', GITHUB_RUN_ID: '17000000002' },
+      {},
+    );
+    expect(tonight.when).not.toBe(on('schedule', {}).when);
+  });
+
+  test('a re-run is the same moment', () => {
+    const again = readContext({ ...environment, GITHUB_EVENT_NAME: 'schedule', GITHUB_RUN_ATTEMPT: '3' }, {});
+    expect(again.when).toBe(on('schedule', {}).when);
+  });
+});
+
+describe('GitHub withholds secrets (J5)', () => {
+  test.each<[string, string, unknown, boolean]>([
+    ['not from a pull request of the repository', 'pull_request', pullRequest(), false],
+    ['from a fork', 'pull_request', pullRequest({}, { repo: { full_name: 'evil/tower', fork: true } }), true],
+    [
+      'from a repository whose name begins the same',
+      'pull_request',
+      pullRequest({}, { repo: { full_name: 'octo-org/tower2' } }),
+      true,
+    ],
+    ['from a fork that was deleted', 'pull_request', pullRequest({}, { repo: null }), true],
+    [
+      'not where only the case of the name differs',
+      'pull_request',
+      pullRequest({}, { repo: { full_name: 'Octo-Org/Tower' } }),
+      false,
+    ],
+    [
+      'not where the repository is itself a fork',
+      'pull_request',
+      pullRequest({}, { repo: { full_name: 'octo-org/tower', fork: true } }),
+      false,
+    ],
+    [
+      "from Dependabot's pull request",
+      'pull_request',
+      pullRequest({ user: { login: 'dependabot[bot]' } }),
+      true,
+    ],
+    [
+      'not from a user who is called like it',
+      'pull_request',
+      pullRequest({ user: { login: 'dependabot' } }),
+      false,
+    ],
+    [
+      'not on pull_request_target, from a fork',
+      'pull_request_target',
+      pullRequest({}, { repo: { full_name: 'evil/tower' } }),
+      false,
+    ],
+    [
+      'not on pull_request_target, of Dependabot',
+      'pull_request_target',
+      pullRequest({ user: { login: 'dependabot[bot]' } }),
+      false,
+    ],
+    ['not on a push', 'push', pullRequest({}, { repo: { full_name: 'evil/tower' } }), false],
+    ['not where the payload is missing', 'pull_request', undefined, false],
+    ['not where the payload has no head', 'pull_request', { pull_request: {} }, false],
+    [
+      'not where the payload does not name the repository',
+      'pull_request',
+      pullRequest({}, { repo: {} }),
+      false,
+    ],
+    [
+      'not where the payload is inherited',
+      'pull_request',
+      Object.create(pullRequest({}, { repo: null })),
+      false,
+    ],
+  ])('%s', (_, eventName, event, expected) => {
+    expect(on(eventName, event).secretsWithheld).toBe(expected);
+  });
+});
+
+describe('the pull request to comment on (G13)', () => {
+  const workflowRun = (pull_requests: unknown) => ({ workflow_run: { pull_requests } });
+  const several = 'the workflow_run event does not name exactly one pull request';
+  const missing = 'the event payload names no pull request';
+  test.each<[string, string, unknown, number | string]>([
+    ['of a pull request', 'pull_request', pullRequest(), 7],
+    ['of a pull request in the name of the base', 'pull_request_target', pullRequest(), 7],
+    ['of a workflow run with exactly one', 'workflow_run', workflowRun([{ number: 8 }]), 8],
+    ['none of a workflow run with two', 'workflow_run', workflowRun([{ number: 8 }, { number: 9 }]), several],
+    ['none of a workflow run with none', 'workflow_run', workflowRun([]), several],
+    [
+      'none of a workflow run with something else',
+      'workflow_run',
+      workflowRun({ length: 1, 0: { number: 8 } }),
+      several,
+    ],
+    ['none without a payload', 'pull_request', undefined, missing],
+    ['none where it is a text', 'pull_request', pullRequest({ number: '7' }), missing],
+    ['none where it is zero', 'pull_request', pullRequest({ number: 0 }), missing],
+    ['none where it is a fraction', 'pull_request', pullRequest({ number: 7.5 }), missing],
+    ['none where it is too large', 'workflow_run', workflowRun([{ number: 1e20 }]), missing],
+    ['none on a push', 'push', pullRequest(), 'the event push has no pull request'],
+    ['none on a schedule', 'schedule', pullRequest(), 'the event schedule has no pull request'],
+    [
+      'none on an issue comment',
+      'issue_comment',
+      { issue: { number: 7, pull_request: {} } },
+      'the event issue_comment has no pull request',
+    ],
+    [
+      'none on a merge group',
+      'merge_group',
+      { merge_group: {} },
+      'the event merge_group has no pull request',
+    ],
+    ['none on what is no event', '::error::x', {}, 'the event here has no pull request'],
+  ])('%s', (_, eventName, event, expected) => {
+    expect(on(eventName, event).pullRequest).toBe(expected);
+  });
+});
+
+describe('the environment', () => {
+  test.each<[string, string | undefined]>([
+    ['GITHUB_REPOSITORY', undefined],
+    ['GITHUB_REPOSITORY', ''],
+    ['GITHUB_REPOSITORY', 'tower'],
+    ['GITHUB_REPOSITORY', 'octo-org/tower/x'],
+    ['GITHUB_REPOSITORY', 'octo-org/tower\n'],
+    ['GITHUB_SHA', undefined],
+    ['GITHUB_SHA', 'main'],
+    ['GITHUB_SHA', SHA.slice(1)],
+    ['GITHUB_SHA', SHA.toUpperCase()],
+    ['GITHUB_SHA', `${SHA}\n`],
+    ['GITHUB_RUN_ID', undefined],
+    ['GITHUB_RUN_ID', '-1'],
+    ['GITHUB_RUN_ID', '1e3'],
+    ['GITHUB_RUN_ID', '1'.repeat(21)],
+  ])('%s=%j is refused: keys could meet by accident', (name, value) => {
+    const read = () => readContext({ ...environment, [name]: value }, {});
+    expect(read).toThrow(EnvironmentError);
+    expect(read).toThrow(`${name} is missing or malformed`);
+  });
+
+  test.each<[string | undefined, number]>([
+    ['1', 1],
+    ['12', 12],
+    [undefined, 1],
+    ['', 1],
+    ['0', 1],
+    ['-2', 1],
+    ['2x', 1],
+    ['1e9', 1],
+    ['12345678', 1],
+  ])('GITHUB_RUN_ATTEMPT=%j is attempt %d', (value, attempt) => {
+    expect(readContext({ ...environment, GITHUB_RUN_ATTEMPT: value }, {}).attempt).toBe(attempt);
+  });
+
+  test.each<[string, string | undefined, string]>([
+    ['of a tag', 'o/r/.github/workflows/a.yml@refs/tags/v1', 'o/r/.github/workflows/a.yml'],
+    ['of a branch with an `@`', 'o/r/.github/workflows/a.yml@refs/heads/a@b', 'o/r/.github/workflows/a.yml'],
+    [
+      'of a branch with a line end',
+      'o/r/.github/workflows/a.yml@refs/heads/a\nb',
+      'o/r/.github/workflows/a.yml',
+    ],
+    ['without a ref', 'o/r/.github/workflows/a.yml', 'o/r/.github/workflows/a.yml'],
+    ['missing', undefined, ''],
+  ])('the path of the workflow file is without its ref: %s', (_, ref, path) => {
+    expect(readContext({ ...environment, GITHUB_WORKFLOW_REF: ref }, {}).workflowPath).toBe(path);
+  });
+
+  test('what a runner of GitHub Enterprise sets is used', () => {
+    const { apiUrl, jobRunUrl } = readContext(
+      {
+        ...environment,
+        GITHUB_SERVER_URL: 'https://ghe.example',
+        GITHUB_API_URL: 'https://ghe.example/api/v3',
+      },
+      {},
+    );
+    expect(apiUrl).toBe('https://ghe.example/api/v3');
+    expect(jobRunUrl).toBe('https://ghe.example/octo-org/tower/actions/runs/17000000001/attempts/2');
+  });
+
+  test('without the rest there is a context all the same', () => {
+    const { GITHUB_REPOSITORY, GITHUB_SHA, GITHUB_RUN_ID } = environment;
+    expect(readContext({ GITHUB_REPOSITORY, GITHUB_SHA, GITHUB_RUN_ID }, undefined)).toMatchObject({
+      eventName: '',
+      attempt: 1,
+      job: '',
+      workflowPath: '',
+      jobRunUrl: '',
+      apiUrl: 'https://api.github.com',
+    });
+  });
+});
+
+test('any payload of any event gives a context, and only a payload of the right shape changes it (J6)', () => {
+  const event = fc.oneof(
+    fc.jsonValue(),
+    fc.record(
+      {
+        pull_request: fc.oneof(
+          fc.jsonValue(),
+          fc.record({ number: fc.jsonValue(), head: fc.jsonValue(), user: fc.jsonValue() }),
+        ),
+        merge_group: fc.oneof(fc.jsonValue(), fc.record({ head_sha: fc.jsonValue() })),
+        workflow_run: fc.oneof(fc.jsonValue(), fc.record({ pull_requests: fc.array(fc.jsonValue()) })),
+      },
+      { requiredKeys: [] },
+    ),
+  );
+  const names = ['push', 'pull_request', 'pull_request_target', 'merge_group', 'workflow_run', 'schedule'];
+  fc.assert(
+    fc.property(fc.constantFrom(...names), event, (name, payload) => {
+      const { commit, when, pullRequest: number } = on(name, payload);
+      expect(commit).toBe(SHA);
+      expect([SHA, `${SHA}-${RUN}`]).toContain(when);
+      expect(typeof number === 'string' || Number.isSafeInteger(number)).toBe(true);
+    }),
+  );
+});
