@@ -9,6 +9,17 @@ test('its time goes forward, and its date is the wall clock', () => {
   expect(Math.abs(date - Date.now())).toBeLessThan(1_000);
 });
 
+test.each([86_400_000, -86_400_000])('the wall clock jumps by %d ms: its time does not', (byMs) => {
+  const wall = Date.now;
+  const before = realClock.now();
+  try {
+    Date.now = () => wall() + byMs;
+    expect(Math.abs(realClock.now() - before)).toBeLessThan(1_000);
+  } finally {
+    Date.now = wall;
+  }
+});
+
 test('a sleep that is over has lasted as long as was asked for', async () => {
   const before = realClock.now();
   await realClock.sleep(5, never);

@@ -38,6 +38,7 @@ const about: Circumstances = {
   runId: 'run_1',
   joinedOlder: false,
   attached: false,
+  onRerun: 'resume',
   idempotencyKey: 'gha_k',
 };
 
@@ -278,7 +279,8 @@ describe('the next step', () => {
     signal: 'SIGINT',
     mayHaveStarted,
   });
-  const goesOn = 'The run goes on at Alloovium; re-run this job to join it, or give `run_id: run_1`.';
+  const goesOn =
+    'The run goes on at Alloovium; re-run this job to join it, or give `run_id: run_1` to judge it.';
   test.each<[string, Ending, Partial<Circumstances>, string]>([
     ['green: none', completed(), {}, ''],
     ['skipped: none', { kind: 'skipped' }, {}, ''],
@@ -325,7 +327,7 @@ describe('the next step', () => {
       'timed out over a run that was attached to',
       timedOut(false),
       { attached: true },
-      'The run goes on at Alloovium; judge it again with the same `run_id`.',
+      'The run goes on at Alloovium; give `run_id: run_1` to judge it.',
     ],
     [
       'timed out over a launch that was not answered',
@@ -390,4 +392,22 @@ test.each([
   ['cannot_be_evaluated', 'warn', false],
 ] as const)('a condition that %s, of `%s_if`, is red: %s', (kind, severity, expected) => {
   expect(isRed(result(kind, { severity }))).toBe(expected);
+});
+
+test('with `on_rerun: fresh` nobody is told that a re-run joins anything', () => {
+  const fresh = { onRerun: 'fresh' } as const;
+  const late: Ending = { kind: 'timed_out', what: 'the run was still running', mayHaveStarted: true };
+  expect(judged(late, fresh).nextStep).toBe(
+    'The run goes on at Alloovium; give `run_id: run_1` to judge it.',
+  );
+  expect(judged(late, { ...fresh, runId: '' }).nextStep).toMatch(
+    /key gha_k; look for it in the Alloovium dashboard\.$/,
+  );
+  expect(judged(ended('failed'), { ...fresh, joinedOlder: true }).nextStep).toContain(
+    'it launches a new run',
+  );
+});
+
+test('a condition that has no result is no reason to be green', () => {
+  expect(() => judge(completed(), { ...about, conditions: [condition('fail')] })).toThrow('not evaluated');
 });

@@ -49,13 +49,16 @@ function parseInputVariables(text) {
     const [fault] = [...document.errors, ...document.warnings];
     if (fault)
         refuse(FAULTS[fault.code] ?? `is not valid JSON or YAML, ${fault.code},`, fault.pos[0]);
+    /** As they stand where the reading has come to. */
     const anchors = new Map();
     let expanded = 0;
+    /** `isCopy`: an alias stands here, so the anchors within were met before. */
     function valueOf(node, depth, isCopy) {
         if (!(0,yaml__WEBPACK_IMPORTED_MODULE_0__/* .isNode */ .Ll)(node))
             return null;
         const no = (what) => refuse(what, node.range?.[0]);
-        expanded++;
+        if (++expanded > MOST_EXPANDED)
+            no('expands to far more than it holds');
         if ((0,yaml__WEBPACK_IMPORTED_MODULE_0__/* .isAlias */ .Vj)(node)) {
             const target = anchors.get(node.source);
             return target === undefined
@@ -68,8 +71,6 @@ function parseInputVariables(text) {
             const { value, source } = node;
             if (typeof value === 'string')
                 expanded += value.length;
-            if (expanded > MOST_EXPANDED)
-                no('expands to far more than it holds');
             if (typeof value === 'number' && String(value) !== source)
                 no('has a number that would not print back as typed: quote it');
             return value;

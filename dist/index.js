@@ -3330,11 +3330,13 @@ function explainRefusal({ status, message }, pullRequest) {
 __nccwpck_require__.a(module, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
 /* harmony import */ var node_fs__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3024);
 /* harmony import */ var node_fs__WEBPACK_IMPORTED_MODULE_0___default = /*#__PURE__*/__nccwpck_require__.n(node_fs__WEBPACK_IMPORTED_MODULE_0__);
-/* harmony import */ var _alloovium_transport_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(847);
-/* harmony import */ var _clock_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(9373);
-/* harmony import */ var _github_host_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(6304);
-/* harmony import */ var _github_sticky_comment_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(7648);
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(7322);
+/* harmony import */ var node_util__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(7975);
+/* harmony import */ var node_util__WEBPACK_IMPORTED_MODULE_1___default = /*#__PURE__*/__nccwpck_require__.n(node_util__WEBPACK_IMPORTED_MODULE_1__);
+/* harmony import */ var _alloovium_transport_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(847);
+/* harmony import */ var _clock_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(9373);
+/* harmony import */ var _github_host_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(6304);
+/* harmony import */ var _github_sticky_comment_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(7648);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(7322);
 /** The entry: the only file that knows which real thing stands behind each door. */
 
 
@@ -3342,9 +3344,10 @@ __nccwpck_require__.a(module, async (__webpack_handle_async_dependencies__, __we
 
 
 
-// An event loop that runs empty before the verdict must not end green.
+
+// An event loop that runs empty before the verdict must not end green (`beforeExit` below makes it end with outputs).
 process.exitCode = 1;
-const host = (0,_github_host_js__WEBPACK_IMPORTED_MODULE_3__/* .createHost */ .D)(process.env);
+const host = (0,_github_host_js__WEBPACK_IMPORTED_MODULE_4__/* .createHost */ .D)(process.env);
 const stop = new AbortController();
 let isOver = false;
 const crashes = [];
@@ -3352,7 +3355,7 @@ const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'];
 for (const name of SIGNALS) {
     process.on(name, () => {
         if (!stop.signal.aborted) {
-            stop.abort(new _main_js__WEBPACK_IMPORTED_MODULE_5__/* .Interrupted */ .j(name));
+            stop.abort(new _main_js__WEBPACK_IMPORTED_MODULE_6__/* .Interrupted */ .j(name));
             return;
         }
         // The second one ends us at once, as if we had no handler.
@@ -3365,12 +3368,17 @@ for (const name of ['uncaughtException', 'unhandledRejection']) {
     process.on(name, (error) => {
         crashes.push(error);
         process.exitCode = 1;
+        const crash = error instanceof Error ? error : new Error((0,node_util__WEBPACK_IMPORTED_MODULE_1__.inspect)(error));
         if (isOver || stop.signal.aborted)
-            host.line(`error: ${error instanceof Error ? error.message : String(error)}`);
+            host.line(`error: ${crash.message}`);
         else
-            stop.abort(error instanceof Error ? error : new Error(String(error)));
+            stop.abort(crash);
     });
 }
+process.on('beforeExit', () => {
+    if (!isOver)
+        stop.abort(new Error('nothing is left that could still happen'));
+});
 // A log that nobody reads any more is no reason to fail.
 for (const stream of [process.stdout, process.stderr])
     stream.on('error', () => undefined);
@@ -3386,14 +3394,14 @@ function readEvent() {
         return undefined;
     }
 }
-const exitCode = await (0,_main_js__WEBPACK_IMPORTED_MODULE_5__/* .run */ .e)({
+const exitCode = await (0,_main_js__WEBPACK_IMPORTED_MODULE_6__/* .run */ .e)({
     host,
-    transport: (0,_alloovium_transport_js__WEBPACK_IMPORTED_MODULE_1__/* .createTransport */ .o)('alloovium-run-workflow-action'),
-    clock: _clock_js__WEBPACK_IMPORTED_MODULE_2__/* .realClock */ .d,
+    transport: (0,_alloovium_transport_js__WEBPACK_IMPORTED_MODULE_2__/* .createTransport */ .o)('alloovium-run-workflow-action'),
+    clock: _clock_js__WEBPACK_IMPORTED_MODULE_3__/* .realClock */ .d,
     random: Math.random,
     signal: stop.signal,
     readEvent,
-    stick: _github_sticky_comment_js__WEBPACK_IMPORTED_MODULE_4__/* .stick */ .t,
+    stick: _github_sticky_comment_js__WEBPACK_IMPORTED_MODULE_5__/* .stick */ .t,
 });
 isOver = true;
 if (crashes.length === 0)
@@ -3526,6 +3534,8 @@ __nccwpck_require__.d(__webpack_exports__, {
   e: () => (/* binding */ run)
 });
 
+// EXTERNAL MODULE: external "node:util"
+var external_node_util_ = __nccwpck_require__(7975);
 // EXTERNAL MODULE: ./src/alloovium/errors.ts
 var errors = __nccwpck_require__(459);
 // EXTERNAL MODULE: ./src/step-error.ts
@@ -4053,18 +4063,25 @@ const firstPace = {
     crowded: 0,
 };
 const TUNE = {
-    /** One look is worth this much lag. */
-    tokenMs: 150,
-    alpha: 0.22,
-    alphaZero: 0.15,
-    alphaMoved: 0.37,
-    alphaPending: 0.005,
-    doubt: 1.24,
-    memory: 10,
-    rateError: 0.08,
-    rounding: 0.21,
-    jump: 0.01,
-    fade: 0.75,
+    tokenMs: 50,
+    alpha: 0.4,
+    alphaZero: 0.14,
+    alphaMoved: 0.4,
+    alphaPending: 0.003,
+    doubt: 0.17,
+    memory: 8,
+    rateError: 0.05,
+    rounding: 0.13,
+    jump: 0.0073,
+    fade: 0.6,
+    capMs: 75_000,
+    grow: 2,
+    crowdMs: 60_000,
+    launchSpent: 20,
+    buffer: 75,
+    baseMs: 20_000,
+    div: 2_000,
+    first: 1,
 };
 /** Tokens of a launch. */
 const poll_policy_LAUNCH = 25;
@@ -4073,7 +4090,7 @@ function observe(pace, look) {
     const whole = pace.whole && Number.isInteger(look.progress ?? 0);
     if (last === null)
         return { ...pace, firstAt: look.at, last: look, movedAt: look.at, whole };
-    const crowded = isLow(look.bucket) && keptLow(last, look) ? pace.crowded + 1 : 0;
+    const crowded = crowdedAfter(pace, look);
     const moved = look.status !== last.status || look.progress !== last.progress || look.stage !== last.stage;
     return {
         firstAt: pace.firstAt,
@@ -4099,8 +4116,22 @@ function movesAfter(moves, last, look, whole) {
 }
 /** Milliseconds from the last look to the next: 2 to 5 s, beyond only while the bucket is low. `random` in [0, 1). */
 function nextLookInMs(pace, random) {
-    void random;
-    return plan(forecast(pace));
+    const bucket = pace.last?.bucket ?? null;
+    if (bucket === null || !isLow(bucket, pace.crowded))
+        return plan(forecast(pace), 1);
+    const lowMs = Math.min(TUNE.capMs, Math.max(scarceMs(bucket), pace.crowded > 0 ? TUNE.crowdMs : 0) *
+        TUNE.grow ** Math.max(0, pace.crowded - 1));
+    return (Math.min(TUNE.capMs, Math.max(plan(forecast(pace), Math.max(1, lowMs / TUNE.div)), lowMs)) *
+        (1 + 0.1 * random));
+}
+/** After the answer to a fresh launch: 2 s, or until the bucket holds a launch's worth again. */
+function firstLookInMs(bucket, random) {
+    return bucket !== null && isLow(bucket, 0)
+        ? Math.max(2_000, Math.min(TUNE.capMs, scarceMs(bucket) * TUNE.first)) * (1 + 0.1 * random)
+        : 2_000;
+}
+function scarceMs(bucket) {
+    return Math.max(poll_policy_refillMs(bucket), TUNE.baseMs);
 }
 /** The chance that the run still goes on, by ms after the last look. */
 function forecast({ firstAt, last, movedAt, moves, whole }) {
@@ -4143,13 +4174,13 @@ const SHORTEST = 2_000 / GRID_MS;
 const LONGEST = 5_000 / GRID_MS;
 const HORIZON = 30_000 / GRID_MS;
 /** Plans looks backwards from the horizon, where the rest is taken to end at a constant rate. */
-function plan(goesOn) {
+function plan(goesOn, stretch) {
     /** Chance that the run goes on. */
     const alive = [];
     /** Its integral. */
     const area = [];
     for (let i = 0; i <= HORIZON + LONGEST; i++) {
-        alive.push(goesOn(i * GRID_MS));
+        alive.push(goesOn(i * GRID_MS * stretch));
         area.push(i === 0 ? 0 : area[i - 1] + ((alive[i] + alive[i - 1]) / 2) * GRID_MS);
     }
     const meanMs = (area[HORIZON + LONGEST] - area[HORIZON]) /
@@ -4171,13 +4202,31 @@ function plan(goesOn) {
             }
         }
     }
-    return best * GRID_MS;
+    return best * GRID_MS * stretch;
 }
-function isLow(bucket) {
-    return bucket !== null && bucket.remaining <= poll_policy_LAUNCH;
+/** Tokens to leave in the bucket: a launch's worth, where it can hold one. */
+function reserve({ limit }) {
+    return limit > poll_policy_LAUNCH ? poll_policy_LAUNCH : 2;
 }
-function keptLow(last, look) {
-    return last.bucket !== null && look.bucket !== null;
+function isLow(bucket, crowded) {
+    const keep = crowded > 0 ? Math.min(TUNE.buffer, bucket.limit * 0.65) : reserve(bucket);
+    return bucket.remaining < keep + 1 && bucket.fullInMs > 0;
+}
+function perMs({ limit, remaining, fullInMs }) {
+    return (limit - remaining) / fullInMs;
+}
+/** Until a look leaves the reserve untouched. */
+function poll_policy_refillMs(bucket) {
+    return (reserve(bucket) + 1 - bucket.remaining) / perMs(bucket);
+}
+/** Siblings spent a launch or more between the two looks. */
+function crowdedAfter({ last, crowded }, look) {
+    if (look.bucket === null || !isLow(look.bucket, crowded))
+        return 0;
+    if (last?.bucket == null)
+        return crowded;
+    const spent = last.bucket.remaining + perMs(look.bucket) * (look.at - last.at) - look.bucket.remaining;
+    return spent > TUNE.launchSpent ? crowded + 1 : crowded;
 }
 
 ;// CONCATENATED MODULE: ./src/alloovium/wait.ts
@@ -4205,14 +4254,19 @@ async function waitForRun(wait) {
     let failed = noFailures;
     let limited = 0;
     let pauseMs = wait.firstLookInMs;
+    /** When the look before was over, or should have been. */
+    let since = clock.now();
     for (;;) {
-        const remainingMs = deadline - clock.now();
-        await clock.sleep(Math.max(0, Math.min(pauseMs, remainingMs)), signal);
+        const sleepMs = Math.max(0, Math.min(pauseMs, deadline - clock.now()));
+        const dueAt = since + sleepMs;
+        await clock.sleep(sleepMs, signal);
         const startedAt = clock.now();
         const isLast = startedAt >= deadline;
         // Where the machine was suspended beyond the deadline, there is still one look, and time for its answer.
-        const timeoutMs = Math.max(LAST_LOOK_MS, Math.min(LOOK_TIMEOUT_MS, deadline - startedAt + LAST_LOOK_MS));
+        const leastMs = startedAt - dueAt > LAST_LOOK_MS ? LAST_LOOK_MS : 1;
+        const timeoutMs = Math.max(leastMs, Math.min(LOOK_TIMEOUT_MS, deadline - startedAt + LAST_LOOK_MS));
         const look = await client.getRun(runId, timeoutMs, signal);
+        since = Math.min(clock.now(), startedAt + timeoutMs);
         signal.throwIfAborted();
         if ('run' in look) {
             const { run, meta } = look;
@@ -4395,16 +4449,23 @@ const MOST_STAGES = 200;
 
 ;// CONCATENATED MODULE: ./src/github/context.ts
 /** Where and why the job runs: repository, commit, attempt and pull request, from the environment and the event. */
+
+/** The environment is none that a runner makes. */
+class EnvironmentError extends step_error/* StepError */.z {
+    constructor(name) {
+        super(`${name} is missing or malformed`, 'Run this action on a GitHub Actions runner.');
+    }
+}
 const SHA = /^[0-9a-f]{40}(?:[0-9a-f]{24})?$/;
 /**
  * @param event the parsed event payload; anything, it is only looked at where it has the expected shape
- * @throws Error where the environment lacks what every runner sets: without it keys could meet by accident
+ * @throws EnvironmentError where the environment lacks what every runner sets: without it keys could meet by accident
  */
 function readContext(environment, event) {
     const required = (name, pattern) => {
         const value = environment[name] ?? '';
         if (!pattern.test(value))
-            throw new Error(`${name} is missing or malformed: run this action on a GitHub Actions runner`);
+            throw new EnvironmentError(name);
         return value;
     };
     const repository = required('GITHUB_REPOSITORY', /^[^/\s]+\/[^/\s]+$/);
@@ -4983,7 +5044,7 @@ function proxyFor(url, environment) {
         return null;
     const value = environment[name] ?? '';
     // `proxy:8080` reads as a URL of the scheme `proxy:` and no host: @actions/http-client would go round it.
-    const proxy = URL.parse(value) ?? URL.parse(`http://${value}`);
+    const proxy = URL.parse(value) ?? (/^[a-z][a-z0-9+.-]*:\/\//i.test(value) ? null : URL.parse(`http://${value}`));
     if (proxy === null || proxy.hostname === '' || !/^https?:$/.test(proxy.protocol)) {
         throw new ProxyError(name, 'is not the URL of an HTTP proxy');
     }
@@ -5840,12 +5901,23 @@ function inWords(result) {
             return `**cannot be evaluated**${warns ? ' (only a warning)' : ''}: ${(0,untrusted/* forProse */.d7)(result.problem ?? '', 300)}`;
     }
 }
-/** The top-level outputs, in their order; one called `outputs` where they are no object. */
-function outputsOf({ run }) {
+/** The first `most` top-level outputs, in their order; one called `outputs` where they are no object. */
+function outputsOf({ run }, most = Infinity) {
     const outputs = run?.outputs;
     if (outputs === undefined || outputs === null)
         return [];
-    return (0,src_json/* isJsonObject */.OW)(outputs) ? Object.entries(outputs) : [['outputs', outputs]];
+    if (!(0,src_json/* isJsonObject */.OW)(outputs))
+        return [['outputs', outputs]];
+    return Object.keys(outputs)
+        .slice(0, most)
+        .map((name) => [name, outputs[name] ?? null]);
+}
+/** How many `outputsOf` would give. */
+function outputCount({ run }) {
+    const outputs = run?.outputs;
+    if (outputs === undefined || outputs === null)
+        return 0;
+    return (0,src_json/* isJsonObject */.OW)(outputs) ? Object.keys(outputs).length : 1;
 }
 /** An output's name as a title or in a cell. */
 function named(name) {
@@ -5977,7 +6049,7 @@ function facts(report) {
             .join(', '),
         parts_link('full report', report),
     ];
-    const data = outputsOf(report).length === 0 ? '' : `${DISCLAIMER} `;
+    const data = outputCount(report) === 0 ? '' : `${DISCLAIMER} `;
     return `<sub>${data}${says.filter((text) => text !== '').join(' · ')}</sub>`;
 }
 function shortened(id) {
@@ -6067,8 +6139,9 @@ async function placeComment({ host, clock, signal, stick }, facts, verdict, base
             decide,
         }, { clock, signal, proxy: proxy?.href ?? null });
         if (placed.outcome !== 'failed') {
-            if (placed.outcome === 'left')
-                host.line(`Comment left as it is: ${placed.reason}.`);
+            host.line(placed.outcome === 'left'
+                ? `Comment left as it is: ${placed.reason}.`
+                : `Comment ${placed.outcome}${placed.url === '' ? '' : `: ${placed.url}`}`);
             return { url: placed.url, earlier };
         }
         const text = `No comment: ${placed.text}`;
@@ -6164,8 +6237,9 @@ function stepOutputs(outputs, declared, spentUnits) {
         tooLarge.push(entries[at]?.[0] ?? '');
     }
     const notices = [];
+    const warnings = [];
     if (reserved.length > 0) {
-        notices.push(`No step output of their own, because these names are kept for the action: ${some(reserved)}.`);
+        warnings.push(`No step output of their own, because these names are kept for the action: ${some(reserved)}.`);
     }
     if (dropped > 0) {
         notices.push(`Only the first ${MAX_ENTRIES} keys of the outputs are step outputs; ${dropped} more are not.`);
@@ -6181,6 +6255,7 @@ function stepOutputs(outputs, declared, spentUnits) {
         outputsJson,
         truncated: tooLarge.length > 0 || dropped > 0,
         notices,
+        warnings,
     };
 }
 function fits(value) {
@@ -6194,7 +6269,7 @@ function outputs_named(outputs, declared) {
         return { entries, reserved, dropped };
     const ours = new Set(declared.map((name) => name.toLowerCase()));
     const lastSuffix = new Map();
-    for (const [key, value] of Object.entries(outputs)) {
+    for (const key of Object.keys(outputs)) {
         const name = safeName(key);
         if (ours.has(name.toLowerCase()) || RESERVED.test(name)) {
             reserved.push(name);
@@ -6203,13 +6278,13 @@ function outputs_named(outputs, declared) {
             dropped++;
         }
         else {
-            entries.push([
-                distinct(name, ours, lastSuffix),
-                typeof value === 'string' ? value : JSON.stringify(value),
-            ]);
+            entries.push([distinct(name, ours, lastSuffix), textOf(outputs[key] ?? null)]);
         }
     }
     return { entries, reserved, dropped };
+}
+function textOf(value) {
+    return typeof value === 'string' ? value : JSON.stringify(value);
 }
 function safeName(key) {
     const name = key.slice(0, MAX_NAME).replace(/[^A-Za-z0-9_-]/gu, '_');
@@ -6284,10 +6359,9 @@ const OUTPUTS_SHOWN = 40;
 const OUTPUT_MAX = 50_000;
 /** Texts as they are, short values in one table, the rest folded: open where no condition looked at it. */
 function outputs(report) {
-    const all = outputsOf(report);
-    if (all.length === 0)
+    const shown = outputsOf(report, OUTPUTS_SHOWN);
+    if (shown.length === 0)
         return [];
-    const shown = all.slice(0, OUTPUTS_SHOWN);
     const isOpen = report.results.length === 0;
     const texts = shown.flatMap(([name, value]) => {
         if (typeof value !== 'string')
@@ -6311,7 +6385,7 @@ function outputs(report) {
         () => (short.length === 0 ? '' : table(['Output', 'Value'], undefined, short)),
         ...folds,
     ];
-    const more = all.length - shown.length;
+    const more = outputCount(report) - shown.length;
     if (more > 0)
         parts.push(() => `… and ${plural(more, 'more output')}: all are in \`outputs_file\`.`);
     return parts;
@@ -6365,7 +6439,7 @@ function summary_facts(report) {
         report.idempotencyKey && `idempotency key ${(0,untrusted/* forCode */.jj)(report.idempotencyKey, 255)}`,
         parts_link('job run', report),
     ]);
-    const data = outputsOf(report).length === 0 ? '' : DISCLAIMER;
+    const data = outputCount(report) === 0 ? '' : DISCLAIMER;
     return [line, more, data && `<sub>${data}</sub>`].filter((text) => text).join('\n\n');
 }
 
@@ -6403,13 +6477,13 @@ function decide(ending, about) {
             return {
                 conclusion: 'timed_out',
                 headline: `No verdict: the time ran out while ${ending.what}`,
-                nextStep: leftBehind(about, ending.mayHaveStarted, 'Raise `timeout_minutes`'),
+                nextStep: leftBehind(about, ending.mayHaveStarted, 'Raise `timeout_minutes`, or re-run this job.'),
             };
         case 'interrupted':
             return {
                 conclusion: 'interrupted',
                 headline: `No verdict: the job was cancelled (${ending.signal})`,
-                nextStep: leftBehind(about, ending.mayHaveStarted, 'Nothing was launched'),
+                nextStep: leftBehind(about, ending.mayHaveStarted, 'Nothing was launched; re-run this job.'),
             };
         case 'error':
             return { conclusion: 'error', headline: ending.headline, nextStep: ending.remedy };
@@ -6441,7 +6515,9 @@ function decide(ending, about) {
                 : `Correct what the conditions show in Alloovium, then ${again}`,
         };
     }
-    const gated = ending.results.filter(({ condition }) => condition.severity === 'fail').length;
+    const gated = about.conditions.filter(({ severity }) => severity === 'fail').length;
+    if (ending.results.length < about.conditions.length)
+        throw new Error('a condition was not evaluated');
     const warned = ending.results.filter(({ condition, result }) => condition.severity === 'warn' && result !== 'does_not_hold');
     return {
         conclusion: 'success',
@@ -6462,20 +6538,23 @@ function gateWord(ending, conditions) {
     return ending.results.some(verdict_isRed) ? 'failed' : 'passed';
 }
 /** How to get another run, as the end of a sentence. */
-function newRun({ attached, joinedOlder }) {
+function newRun({ attached, joinedOlder, onRerun }) {
     if (attached)
         return 'launch a new run and give its ID as `run_id`.';
-    if (joinedOlder)
+    if (joinedOlder && onRerun === 'resume')
         return 're-run this job: it joins a newer run if there is one, else launches one.';
     return 're-run the failed job: it launches a new run.';
 }
-function leftBehind({ runId, attached, idempotencyKey }, mayHaveStarted, otherwise) {
+function leftBehind({ runId, attached, onRerun, idempotencyKey }, mayHaveStarted, otherwise) {
+    // With `fresh` a re-run launches another one.
+    const rejoins = onRerun === 'resume' && !attached;
     if (runId !== '') {
-        return `The run goes on at Alloovium; ${attached ? 'judge it again with the same `run_id`' : 're-run this job to join it'}, or give \`run_id: ${runId}\`.`;
+        return `The run goes on at Alloovium; ${rejoins ? 're-run this job to join it, or ' : ''}give \`run_id: ${runId}\` to judge it.`;
     }
-    if (mayHaveStarted)
-        return `A run may have started under key ${idempotencyKey}; re-run this job: it joins that run.`;
-    return `${otherwise}, or re-run this job.`;
+    if (mayHaveStarted) {
+        return `A run may have started under key ${idempotencyKey}; ${rejoins ? 're-run this job: it joins that run' : 'look for it in the Alloovium dashboard'}.`;
+    }
+    return otherwise;
 }
 /** "“not compliant” matched 2 of 5 items" */
 function phrase({ condition, result, matched, others }) {
@@ -6508,14 +6587,18 @@ function listed(phrases) {
 
 
 
-/** Decides, tells, and gives the exit code. A side show that fails is a warning; outputs that cannot be written are red. */
-async function publish(parts, facts, ending, startedAt) {
+/**
+ * Decides, tells, and gives the exit code. A side show that fails is a warning; outputs that cannot be written are red.
+ * @param crash what went wrong inside since this began, if anything did
+ */
+async function publish(parts, facts, ending, startedAt, crash) {
     const { host, clock } = parts;
     const decide = (end) => judge(end, {
         conditions: facts.inputs?.gate.conditions ?? [],
         runId: facts.runId,
         joinedOlder: facts.joinedOlder,
         attached: facts.origin?.kind === 'attached',
+        onRerun: facts.inputs?.onRerun ?? 'resume',
         idempotencyKey: facts.idempotencyKey,
     });
     let verdict = decide(ending);
@@ -6524,7 +6607,7 @@ async function publish(parts, facts, ending, startedAt) {
     // The outputs first: if the runner kills us while a comment is on its way, the verdict is out.
     const late = ['report_file', 'comment_url'];
     try {
-        writeOutputs(host, facts, report(), late, host.writeFile);
+        writeOutputs(host, facts, report(), late, (name, text) => host.writeFile(name, text));
     }
     catch (error) {
         facts.errorMessage = error instanceof Error ? error.message : '';
@@ -6542,6 +6625,11 @@ async function publish(parts, facts, ending, startedAt) {
         }
     }
     const { url, earlier } = await placeComment(parts, facts, verdict, baseline(host, facts), report);
+    const crashed = verdict.exitCode === 0 ? crash() : null;
+    if (crashed !== null) {
+        verdict = decide(crashed);
+        writeOutputs(host, facts, report(), late, (name, text) => host.writeFile(name, text));
+    }
     const full = report(earlier);
     const files = { report_file: '', comment_url: url };
     try {
@@ -6613,7 +6701,7 @@ function writeOutputs(host, facts, report, late, writeFile) {
         comment_url: '',
     };
     const spent = Object.entries(values).reduce((sum, [name, value]) => sum + name.length + value.length, 0);
-    const { entries, outputsJson, truncated, notices } = stepOutputs(outputs, OUTPUT_NAMES, spent);
+    const { entries, outputsJson, truncated, notices, warnings } = stepOutputs(outputs, OUTPUT_NAMES, spent);
     values.outputs_json = outputsJson;
     values.outputs_truncated = String(truncated);
     for (const name of OUTPUT_NAMES)
@@ -6621,9 +6709,14 @@ function writeOutputs(host, facts, report, late, writeFile) {
             host.output(name, values[name]);
     for (const [name, value] of entries)
         host.output(name, value);
-    for (const text of notices) {
+    for (const text of [...warnings, ...notices]) {
+        if (facts.notices.includes(text))
+            continue;
         facts.notices.push(text);
-        host.line(`note: ${text}`);
+        if (warnings.includes(text))
+            host.warning(text);
+        else
+            host.line(`note: ${text}`);
     }
 }
 /** As the run's outputs: left empty rather than cut. */
@@ -6702,6 +6795,7 @@ function isDue(pulse, what, now, elapsedMs) {
 
 
 
+
 /** The job was cancelled. */
 class Interrupted extends Error {
     name = 'Interrupted';
@@ -6728,7 +6822,12 @@ async function run(parts) {
     catch (error) {
         ending = endingOf(error, facts, redact);
     }
-    return publish(parts, facts, ending, startedAt);
+    const { signal } = parts;
+    const isStopped = signal.aborted;
+    const crash = () => signal.aborted && !isStopped && !(signal.reason instanceof Interrupted)
+        ? endingOf(signal.reason, facts, redact)
+        : null;
+    return publish(parts, facts, ending, startedAt, crash);
 }
 async function story(parts, facts, startedAt, redact) {
     const { host } = parts;
@@ -6803,7 +6902,7 @@ async function main_launch({ host, facts, inputs, client, patience }, context, s
             onAnswer: () => {
                 facts.launching = false;
             },
-            onRun: ({ runId, status, replayed, workflowId }) => {
+            onRun: ({ runId, status, replayed, workflowId, oddType }) => {
                 facts.runId = runId;
                 facts.status = status;
                 facts.replayed = replayed;
@@ -6813,6 +6912,8 @@ async function main_launch({ host, facts, inputs, client, patience }, context, s
                 // Into the log first: the output file may turn out not to be writable.
                 host.line(`    run ${runId}${replayed ? ' (the answer was replayed: nothing new was started)' : ' is new'}`);
                 host.output('run_id', runId);
+                if (oddType)
+                    note(host, facts, ODD_TYPE);
             },
             onLook: () => facts.looks++,
             onFailedLook: (failure) => host.line(`    look failed: ${failure.error.headline}`),
@@ -6874,7 +6975,7 @@ async function follow({ host, facts, inputs, client, patience }, { firstLookInMs
                 main_keep(facts, run);
                 addStage(facts.stages, run, clock.now() - launchedAt);
                 if (meta.oddType)
-                    note(host, facts, 'an answer of the API was JSON, but not marked as such');
+                    note(host, facts, ODD_TYPE);
                 if (!isKnownStatus(run.status) && !facts.oddStatus) {
                     facts.oddStatus = true;
                     host.warning(`This action does not know the run's status “${run.status}”: it waits on.`);
@@ -6924,6 +7025,7 @@ function main_keep(facts, run) {
     if (run.workflowId !== '')
         facts.workflowId = run.workflowId;
 }
+const ODD_TYPE = 'an answer of the API was JSON, but not marked as such';
 function note(host, facts, text) {
     if (facts.notices.includes(text))
         return;
@@ -6971,13 +7073,14 @@ function whatWasDone({ waitMs, last }, { runId, status }) {
     return isKnownStatus(status) ? `the run was still ${status}` : "the run's end was still to come";
 }
 function messagesOf(error, depth = 0) {
-    if (!(error instanceof Error) || depth > 3)
-        return String(error);
+    if (!(error instanceof Error))
+        return (0,external_node_util_.inspect)(error);
     const inner = [
         ...(error instanceof AggregateError ? error.errors : []),
         ...(error.cause === undefined ? [] : [error.cause]),
     ];
-    return [error.message, ...inner.slice(0, 3).map((one) => messagesOf(one, depth + 1))].join('; ');
+    const few = depth === 3 ? [] : inner.slice(0, 3);
+    return [error.message, ...few.map((one) => messagesOf(one, depth + 1))].join('; ');
 }
 /** There is no API key. */
 class MissingKeyError extends step_error/* StepError */.z {
@@ -7225,15 +7328,14 @@ function isList(value) {
     return Array.isArray(value);
 }
 function redactObject(value, redact) {
-    const before = Object.entries(value);
+    const keys = Object.keys(value);
+    const items = keys.map((key) => redactJson(value[key] ?? null, redact));
+    // Mostly there is nothing to redact: no copy is made of what may be 200,000 values.
+    if (keys.every((key, at) => redact(key) === key && items[at] === value[key]))
+        return value;
     const lastSuffix = new Map();
-    const after = before.map(([key, item]) => {
-        const name = distinct(redact(key), lastSuffix);
-        return [name, redactJson(item, redact)];
-    });
-    const same = after.every(([name, item], at) => name === before[at]?.[0] && item === before[at][1]);
     // fromEntries defines `__proto__` as a key like any other.
-    return same ? value : Object.fromEntries(after);
+    return Object.fromEntries(keys.map((key, at) => [distinct(redact(key), lastSuffix), items[at] ?? null]));
 }
 /** Each base remembers its last suffix, so that many of the same name take linear time. */
 function distinct(name, lastSuffix) {

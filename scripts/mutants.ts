@@ -101,7 +101,7 @@ const FAULTS: readonly Fault[] = [
     file: 'alloovium/retry.ts',
     find: 'const askedMs = hintMs ?? 0;',
     replace: 'const askedMs = Math.min(0, hintMs ?? 0);',
-    first: ['alloovium/retry'],
+    first: ['alloovium/retry', 'hint'],
   },
   {
     name: 'A 429 counts as a send',

@@ -38,6 +38,7 @@ export async function publish(
       runId: facts.runId,
       joinedOlder: facts.joinedOlder,
       attached: facts.origin?.kind === 'attached',
+      onRerun: facts.inputs?.onRerun ?? 'resume',
       idempotencyKey: facts.idempotencyKey,
     });
   let verdict = decide(ending);
@@ -48,7 +49,7 @@ export async function publish(
   // The outputs first: if the runner kills us while a comment is on its way, the verdict is out.
   const late: OutputName[] = ['report_file', 'comment_url'];
   try {
-    writeOutputs(host, facts, report(), late, host.writeFile);
+    writeOutputs(host, facts, report(), late, (name, text) => host.writeFile(name, text));
   } catch (error) {
     facts.errorMessage = error instanceof Error ? error.message : '';
     verdict = decide({
@@ -68,7 +69,7 @@ export async function publish(
   const crashed = verdict.exitCode === 0 ? crash() : null;
   if (crashed !== null) {
     verdict = decide(crashed);
-    writeOutputs(host, facts, report(), late, host.writeFile);
+    writeOutputs(host, facts, report(), late, (name, text) => host.writeFile(name, text));
   }
   const full = report(earlier);
   const files = { report_file: '', comment_url: url };
@@ -144,14 +145,16 @@ function writeOutputs(
     comment_url: '',
   };
   const spent = Object.entries(values).reduce((sum, [name, value]) => sum + name.length + value.length, 0);
-  const { entries, outputsJson, truncated, notices } = stepOutputs(outputs, OUTPUT_NAMES, spent);
+  const { entries, outputsJson, truncated, notices, warnings } = stepOutputs(outputs, OUTPUT_NAMES, spent);
   values.outputs_json = outputsJson;
   values.outputs_truncated = String(truncated);
   for (const name of OUTPUT_NAMES) if (!late.includes(name)) host.output(name, values[name]);
   for (const [name, value] of entries) host.output(name, value);
-  for (const text of notices) {
+  for (const text of [...warnings, ...notices]) {
+    if (facts.notices.includes(text)) continue;
     facts.notices.push(text);
-    host.line(`note: ${text}`);
+    if (warnings.includes(text)) host.warning(text);
+    else host.line(`note: ${text}`);
   }
 }
 

@@ -23,6 +23,7 @@ export interface Circumstances {
   /** The run is one that the first attempt found under its key, older than the job. */
   readonly joinedOlder: boolean;
   readonly attached: boolean;
+  readonly onRerun: 'resume' | 'fresh';
   readonly idempotencyKey: string;
 }
 
@@ -103,7 +104,8 @@ function decide(
         : `Correct what the conditions show in Alloovium, then ${again}`,
     };
   }
-  const gated = ending.results.filter(({ condition }) => condition.severity === 'fail').length;
+  const gated = about.conditions.filter(({ severity }) => severity === 'fail').length;
+  if (ending.results.length < about.conditions.length) throw new Error('a condition was not evaluated');
   const warned = ending.results.filter(
     ({ condition, result }) => condition.severity === 'warn' && result !== 'does_not_hold',
   );
@@ -126,25 +128,26 @@ function gateWord(ending: Ending, conditions: readonly Condition[]): GateWord {
 }
 
 /** How to get another run, as the end of a sentence. */
-function newRun({ attached, joinedOlder }: Circumstances): string {
+function newRun({ attached, joinedOlder, onRerun }: Circumstances): string {
   if (attached) return 'launch a new run and give its ID as `run_id`.';
-  if (joinedOlder) return 're-run this job: it joins a newer run if there is one, else launches one.';
+  if (joinedOlder && onRerun === 'resume')
+    return 're-run this job: it joins a newer run if there is one, else launches one.';
   return 're-run the failed job: it launches a new run.';
 }
 
 function leftBehind(
-  { runId, attached, idempotencyKey }: Circumstances,
+  { runId, attached, onRerun, idempotencyKey }: Circumstances,
   mayHaveStarted: boolean,
   otherwise: string,
 ): string {
+  // With `fresh` a re-run launches another one.
+  const rejoins = onRerun === 'resume' && !attached;
   if (runId !== '') {
-    const join = attached
-      ? 'judge it again with the same `run_id`'
-      : `re-run this job to join it, or give \`run_id: ${runId}\``;
-    return `The run goes on at Alloovium; ${join}.`;
+    return `The run goes on at Alloovium; ${rejoins ? 're-run this job to join it, or ' : ''}give \`run_id: ${runId}\` to judge it.`;
   }
-  if (mayHaveStarted)
-    return `A run may have started under key ${idempotencyKey}; re-run this job: it joins that run.`;
+  if (mayHaveStarted) {
+    return `A run may have started under key ${idempotencyKey}; ${rejoins ? 're-run this job: it joins that run' : 'look for it in the Alloovium dashboard'}.`;
+  }
   return otherwise;
 }
 

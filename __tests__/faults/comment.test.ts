@@ -21,7 +21,8 @@ import { strike, TOKEN, TOWER, type Strike, type Struck } from './strike.ts';
 
 jest.setTimeout(60_000);
 
-const SPEED = 4;
+/** Slow: the 20 s that a comment may take hold the loading of what speaks to GitHub too, on a busy machine. */
+const SPEED = 2;
 const writing = (outputs: unknown): Course => steadyCourse({ queuedMs: 300, runningMs: 700, outputs });
 
 /** The action on pull request 7, with a comment and a quick run. */
@@ -78,7 +79,7 @@ function expectNoComment(struck: Struck, level: 'warning' | 'notice', text: RegE
     expect(warnings(struck)).toEqual([expect.stringMatching(text)]);
   } else {
     expect(warnings(struck)).toEqual([]);
-    expect(struck.result.stdout.split('\n').filter((line) => /note: No comment: /.test(line))).toEqual([
+    expect(struck.result.stdout.split('\n').filter((line) => line.includes('note: No comment: '))).toEqual([
       expect.stringMatching(text),
     ]);
     // A notice is in the report too.
@@ -248,40 +249,38 @@ describe('G. Comment', () => {
     },
   );
 
-  test.concurrent(
-    'G11: three jobs on one key at once: one comment is left, the newest job run’s',
-    async () => {
-      const api = await startApi({ speed: SPEED, course: writing({ summary: 'All is well.' }) });
-      const github = await startGithub(TOWER);
-      try {
-        const job = (jobRun: number): RunOptions => ({
-          timeoutMs: 30_000,
-          eventName: 'pull_request',
-          runId: jobRun,
-          token: TOKEN,
-          inputs: {
-            api_key: TEST_KEY,
-            api_url: api.url,
-            workflow_id: WORKFLOW_ID,
-            inputs: `of: ${jobRun}`,
-            comment: 'always',
-          },
-          preload: ['simulator/fast-time.mjs'],
-          env: { FAST_TIME_SPEED: String(SPEED), GITHUB_API_URL: github.apiUrl },
-        });
-        const results = await Promise.all([1, 2, 3].map((jobRun) => runAction(job(jobRun))));
-        for (const result of results) {
-          expect(result.exitCode).toBe(0);
-          expect(breaches({ result, github, secrets: [TEST_KEY, TOKEN] })).toEqual([]);
-        }
-        expect(github.comments()).toHaveLength(1);
-        expect(parseMarker(bodies(github)[0]!.split('\n')[0]!)).toMatchObject({ jobRunId: 3 });
-      } finally {
-        await api.close();
-        await github.close();
+  test.concurrent('G11: three jobs on one key at once: one comment is left', async () => {
+    const api = await startApi({ speed: SPEED, course: writing({ summary: 'All is well.' }) });
+    const github = await startGithub(TOWER);
+    try {
+      const job = (jobRun: number): RunOptions => ({
+        timeoutMs: 30_000,
+        eventName: 'pull_request',
+        runId: jobRun,
+        token: TOKEN,
+        inputs: {
+          api_key: TEST_KEY,
+          api_url: api.url,
+          workflow_id: WORKFLOW_ID,
+          inputs: `of: ${jobRun}`,
+          comment: 'always',
+        },
+        preload: ['simulator/fast-time.mjs'],
+        env: { FAST_TIME_SPEED: String(SPEED), GITHUB_API_URL: github.apiUrl },
+      });
+      const results = await Promise.all([1, 2, 3].map((jobRun) => runAction(job(jobRun))));
+      for (const result of results) {
+        expect(result.exitCode).toBe(0);
+        expect(breaches({ result, github, secrets: [TEST_KEY, TOKEN] })).toEqual([]);
       }
-    },
-  );
+      expect(github.comments()).toHaveLength(1);
+      // Which job run's it is depends on who edits last: GitHub has no edit that holds to a version.
+      expect(parseMarker(bodies(github)[0]!.split('\n')[0]!)?.digest).toBe(DIGEST);
+    } finally {
+      await api.close();
+      await github.close();
+    }
+  });
 
   test.concurrent.each<[string, () => Answer, number]>([
     ['a secondary limit', () => secondaryLimit(6), 6_000],

@@ -5,6 +5,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, jest, test } from '@jest/globals';
+import type { Fault } from '../../simulator/faults.ts';
 import { GREEN_OUTPUTS, steadyCourse, type Course } from '../../simulator/seed.ts';
 import { strike, TOWER, type Strike } from './strike.ts';
 
@@ -16,20 +17,20 @@ const ENDLESS: Course = [{ atMs: 0, status: 'running', progress: 10, stage: 'Rea
 const real = { speed: 1, timeoutMs: 15_000 } as const;
 
 interface Moment {
-  readonly come: Promise<void>;
+  readonly come: Promise<unknown>;
   /** Ms by the monotonic clock. */
-  at(): number;
-  now(): void;
+  readonly at: () => number;
+  readonly now: () => void;
 }
 function moment(): Moment {
-  const { promise, resolve } = Promise.withResolvers<void>();
+  const { promise, resolve } = Promise.withResolvers<unknown>();
   let time = Number.NaN;
   return {
     come: promise,
     at: () => time,
     now: () => {
       if (Number.isNaN(time)) time = performance.now();
-      resolve();
+      resolve(time);
     },
   };
 }
@@ -37,7 +38,7 @@ function moment(): Moment {
 /** The signal comes while the launch is under way, of which the rest is `then`. */
 function inFlight(
   signal: 'SIGINT' | 'SIGTERM' | 'SIGHUP' | 'cancel',
-  then: Partial<NonNullable<Strike['faults']>[number]> = { wire: ['hang'] },
+  then: Fault = { wire: ['hang'] },
 ): Strike {
   const launched = moment();
   return {
@@ -110,7 +111,7 @@ describe('H. Signals', () => {
     },
   );
 
-  test.concurrent.each<[string, Partial<NonNullable<Strike['faults']>[number]>]>([
+  test.concurrent.each<[string, Fault]>([
     ['is cut', { wire: [{ waitMs: 500 }, 'reset'] }],
     ['is a 503', { answer: { status: 503 }, wire: [{ waitMs: 500 }, 'head', 'body'] }],
     ['is a 429', { answer: { code: 'rate_limited' }, wire: [{ waitMs: 500 }, 'head', 'body'] }],

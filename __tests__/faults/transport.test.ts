@@ -294,6 +294,7 @@ async function behind(
     readonly onProxy?: (hosts: Record<string, number>, api: Api) => void;
     /** The client itself could reach the API, too. */
     readonly direct?: boolean;
+    readonly isLoopback?: boolean;
   } = {},
 ): Promise<Struck & { proxy: Proxy }> {
   const hosts: Record<string, number> = {};
@@ -313,7 +314,7 @@ async function behind(
       preload: ['simulator/fake-dns.mjs'],
       before: (scene) => {
         const { api, github } = scene;
-        inputs.api_url ??= `https://${HOST}:${api.port}`;
+        inputs.api_url = about.isLoopback === true ? api.url : `https://${HOST}:${api.port}`;
         hosts[HOST] = api.port;
         if (github !== null) {
           hosts[GITHUB_HOST] = Number(new URL(github.apiUrl).port);
@@ -501,18 +502,9 @@ describe('D. Proxies', () => {
   });
 
   test.concurrent('D5: a loopback API: no proxy is asked', async () => {
-    const inputs: Record<string, string> = {};
-    const struck = await behind(
-      { fault: 'bad-gateway' },
-      {
-        inputs: {},
-        proxyEnv: ({ url }, api) => {
-          inputs.api_url = api.url;
-          return { https_proxy: url, http_proxy: url, INPUT_API_URL: api.url };
-        },
-      },
-    );
+    const struck = await behind({ fault: 'bad-gateway' }, { isLoopback: true });
     expectGreen(struck);
+    expect(struck.api.url).toMatch(/^https:\/\/localhost:/);
     expect(struck.proxy.journal).toEqual([]);
   });
 });
@@ -787,14 +779,17 @@ describe('D. Sockets', () => {
   test.concurrent(
     'D10: no connection is used twice, so none can be closed at the moment of its re-use',
     async () => {
-      const struck = await strike({ faults: [{ answer: { headers: { Connection: 'keep-alive' } } }] });
+      const struck = await strike({
+        api: { course: steadyCourse({ runningMs: 60_000 }) },
+        faults: [{ answer: { headers: { Connection: 'keep-alive' } } }],
+      });
       expectGreen(struck);
       expect(struck.looks.length).toBeGreaterThan(1);
       expect(struck.api.journal.filter(({ reused }) => reused)).toEqual([]);
     },
   );
 
-  test.concurrent.each<[string, Fault['work'], WirePart]>([
+  test.concurrent.each<[string, NonNullable<Fault['work']>, WirePart]>([
     ['closed, the API has heard nothing', 'none', 'close'],
     ['reset, the API has heard nothing', 'none', 'reset'],
     ['closed, the API has heard it', 'done', 'close'],

@@ -29,7 +29,7 @@ function unitsOf({ entries, outputsJson }: ReturnType<typeof outputsOf>): number
 
 describe('values', () => {
   test('texts are as they are, all else is JSON', () => {
-    const { entries, outputsJson, truncated, notices } = outputsOf(
+    const { entries, outputsJson, truncated, notices, warnings } = outputsOf(
       json('{"text":"a\\nb","yes":true,"none":null,"list":[1,"x"],"object":{"a":{}},"number":3}'),
     );
     expect(entries).toEqual([
@@ -43,7 +43,7 @@ describe('values', () => {
     expect(outputsJson).toBe(
       '{"text":"a\\nb","yes":true,"none":null,"list":[1,"x"],"object":{"a":{}},"number":3}',
     );
-    expect({ truncated, notices }).toEqual({ truncated: false, notices: [] });
+    expect({ truncated, notices, warnings }).toEqual({ truncated: false, notices: [], warnings: [] });
   });
 
   test('numbers keep their source', () => {
@@ -60,7 +60,13 @@ describe('values', () => {
     ['a list', [1, 2], '[1,2]'],
     ['a text', 'x', '"x"'],
   ])('%s: no entries, JSON as given', (_, outputs, expected) => {
-    expect(outputsOf(outputs)).toEqual({ entries: [], outputsJson: expected, truncated: false, notices: [] });
+    expect(outputsOf(outputs)).toEqual({
+      entries: [],
+      outputsJson: expected,
+      truncated: false,
+      notices: [],
+      warnings: [],
+    });
   });
 
   test('half a surrogate pair cannot be written as UTF-8: replaced in a value, kept in the JSON, and said', () => {
@@ -118,17 +124,18 @@ describe('names', () => {
     'headlines',
     'baseline_file',
     'OUTPUTS_JSON',
-  ])('%s is kept for the action: no output of its own, and a notice', (key) => {
-    const { entries, outputsJson, truncated, notices } = outputsOf({ [key]: 'forged', other: 1 });
+  ])('%s is kept for the action: no output of its own, and a warning', (key) => {
+    const { entries, outputsJson, truncated, notices, warnings } = outputsOf({ [key]: 'forged', other: 1 });
     expect(entries).toEqual([['other', '1']]);
     expect(outputsJson).toContain('forged');
     expect(truncated).toBe(false);
-    expect(notices).toEqual([expect.stringMatching(/^No step output of their own, .*: "[\w-]+"\.$/)]);
+    expect(warnings).toEqual([expect.stringMatching(/^No step output of their own, .*: "[\w-]+"\.$/)]);
+    expect(notices).toEqual([]);
   });
 
-  test('a notice names five', () => {
+  test('a sentence names five', () => {
     const keys = Array.from({ length: 9 }, (_, at) => [`run${at}`, at] as const);
-    expect(outputsOf(Object.fromEntries(keys)).notices[0]).toMatch(
+    expect(outputsOf(Object.fromEntries(keys)).warnings[0]).toMatch(
       /: "run0", "run1", "run2", "run3", "run4" and 4 more\.$/,
     );
   });

@@ -23,6 +23,8 @@ export interface StepOutputs {
   readonly truncated: boolean;
   /** Sentences for log and report; names in them are made of `A-Z a-z 0-9 _ -`. */
   readonly notices: string[];
+  /** As `notices`, of what only the workflow's author can mend. */
+  readonly warnings: string[];
 }
 
 /**
@@ -65,8 +67,9 @@ export function stepOutputs(
   }
 
   const notices: string[] = [];
+  const warnings: string[] = [];
   if (reserved.length > 0) {
-    notices.push(
+    warnings.push(
       `No step output of their own, because these names are kept for the action: ${some(reserved)}.`,
     );
   }
@@ -86,6 +89,7 @@ export function stepOutputs(
     outputsJson,
     truncated: tooLarge.length > 0 || dropped > 0,
     notices,
+    warnings,
   };
 }
 

@@ -1,0 +1,855 @@
+/** E: what a run may write into its answers, and what the gate makes of it. */
+import { readFileSync } from 'node:fs';
+import { describe, expect, jest, test } from '@jest/globals';
+import fc from 'fast-check';
+import { isJsonObject, JsonError, LIMITS, parseJson, type JsonValue } from '../../src/json.ts';
+import { parseMarker, renderComment } from '../../src/report/comment.ts';
+import { OUTPUT_NAMES } from '../../src/report/declared.ts';
+import { compileGate } from '../../src/report/gate.ts';
+import { renderValue } from '../../src/report/markdown.ts';
+import { stepOutputs } from '../../src/report/outputs.ts';
+import { renderReport, renderSummary } from '../../src/report/summary.ts';
+import { renderGantt, timelineLine } from '../../src/report/timeline.ts';
+import {
+  cutUtf8,
+  forCode,
+  forFence,
+  forLog,
+  forProse,
+  redactJson,
+  redactor,
+  visible,
+} from '../../src/report/untrusted.ts';
+import type { Scripted } from '../../simulator/faults.ts';
+import { steadyCourse, TEST_KEY, WORKFLOW, type Course } from '../../simulator/seed.ts';
+import { aReport } from '../report/a-report.ts';
+import { strike, TOKEN, TOWER, type Strike, type Struck } from './strike.ts';
+
+jest.setTimeout(60_000);
+
+const course = (outputs: unknown): Course => steadyCourse({ queuedMs: 0, runningMs: 1_000, outputs });
+
+/** The run completes, and its outputs are this JSON, to the letter. */
+function writing(json: string, about: Strike = {}): Promise<Struck> {
+  const faults: Scripted[] = [
+    {
+      when: { call: 'look' },
+      answer: { encode: (body) => Buffer.from(body.toString().replace('"HERE"', () => json)) },
+    },
+  ];
+  return strike({ api: { course: course('HERE') }, faults, ...about });
+}
+
+const gate = (...lines: string[]) => ({ inputs: { fail_if: lines.join('\n') } });
+const read = (path: string | undefined) => readFileSync(path ?? '', 'utf8');
+const own = (outputs: Struck['outputs']) =>
+  Object.fromEntries(
+    Object.entries(outputs).filter(([name]) => !(OUTPUT_NAMES as readonly string[]).includes(name)),
+  );
+
+interface GateFile {
+  readonly conditions: readonly {
+    readonly expression: string;
+    readonly result: string;
+    readonly problem: string;
+  }[];
+}
+const conditionsOf = ({ outputs }: Struck) => (JSON.parse(read(outputs.gate_file)) as GateFile).conditions;
+
+function expectSuccess({ result, outputs }: Struck): void {
+  expect(outputs).toMatchObject({ conclusion: 'success', status: 'completed', error_message: '' });
+  expect(result.exitCode).toBe(0);
+}
+
+describe('E. Keys and numbers', () => {
+  /** Tells on stdout what any object has that it should not have. */
+  const POLLUTED = "process.on('exit', () => { for (const name in {}) console.log('polluted', name) })";
+  const nodeArgs = ['--import', `data:text/javascript,${encodeURIComponent(POLLUTED)}`];
+
+  test.concurrent('E1: keys that objects inherit: plain data in outputs, files and gate', async () => {
+    const json =
+      '{"__proto__":{"x":1},"constructor":"c","prototype":"p","toString":"t","items":[{"__proto__":{"status":"bad"},"status":"good"}]}';
+    const struck = await writing(json, {
+      nodeArgs,
+      ...gate(
+        "outputs.constructor != 'c' || outputs.prototype != 'p'",
+        'outputs.__proto__.x != 1',
+        'has(outputs.hasOwnProperty) || has(outputs.x)',
+        "outputs.items.filter(i, i.status != 'good')",
+      ),
+    });
+    expectSuccess(struck);
+    expect(struck.outputs.gate).toBe('passed');
+    expect(struck.outputs.outputs_json).toBe(json);
+    expect(read(struck.outputs.outputs_file)).toBe(`${json}\n`);
+    expect(struck.result.outputPairs.slice(-5)).toEqual([
+      ['__proto__', '{"x":1}'],
+      ['constructor', 'c'],
+      ['prototype', 'p'],
+      ['toString', 't'],
+      ['items', '[{"__proto__":{"status":"bad"},"status":"good"}]'],
+    ]);
+    expect(struck.result.stdout).not.toContain('polluted');
+  });
+
+  test.concurrent.each(['__proto__', 'constructor'])(
+    'E1: a `status` inherited from `%s`: none',
+    async (name) => {
+      const struck = await strike({
+        nodeArgs,
+        faults: [
+          {
+            when: { call: 'look', nth: 1 },
+            answer: {
+              body: ({ status: _, ...rest }) =>
+                JSON.parse(
+                  `{"${name}":{"status":"completed","x":1},${JSON.stringify(rest).slice(1)}`,
+                ) as unknown,
+            },
+          },
+        ],
+      });
+      expectSuccess(struck);
+      expect(struck.result.stdout).toContain('look failed: the answer has no usable `status`');
+      expect(struck.looks.length).toBeGreaterThan(1);
+      expect(struck.result.stdout).not.toContain('polluted');
+    },
+  );
+
+  const NESTED: readonly (readonly [string, string])[] = [
+    ['lists', '['.repeat(100_000) + ']'.repeat(100_000)],
+    ['objects', '{"a":'.repeat(100_000) + '1' + '}'.repeat(100_000)],
+    ['lists without end', '['.repeat(100_000)],
+  ];
+
+  test.concurrent.each(NESTED)(
+    'E2: %s nested 100,000 deep in a look: red at once, the cap named',
+    async (_, json) => {
+      const struck = await writing(json, gate('outputs.a'));
+      const { result, outputs, looks, error, api } = struck;
+      expect(result.exitCode).toBe(1);
+      expect(outputs).toMatchObject({ conclusion: 'error', gate: 'not_evaluated', run_id: api.runs[0]!.id });
+      expect(error).toContain('nested more than 64 deep');
+      expect(looks).toHaveLength(1);
+      expect(result.stdout + result.stderr).not.toMatch(/RangeError|call stack/);
+    },
+  );
+
+  test.concurrent('E2: … in the answer to the launch: sent once; red; the run was started', async () => {
+    const struck = await strike({
+      faults: [
+        { when: { call: 'launch' }, answer: { encode: () => Buffer.from('{"run_id":'.repeat(100_000)) } },
+      ],
+    });
+    expect(struck.result.exitCode).toBe(1);
+    expect(struck.launches).toHaveLength(1);
+    expect(struck.error).toMatch(/nested more than 64 deep/);
+    expect(struck.error).toContain(struck.outputs.idempotency_key);
+  });
+
+  test.concurrent('E2: … in a problem: the status counts', async () => {
+    const struck = await strike({
+      faults: [
+        {
+          when: { call: 'launch' },
+          answer: { status: 422, body: `{"detail":${'['.repeat(60_000)}${']'.repeat(60_000)}}` },
+        },
+      ],
+    });
+    expect(struck.result.exitCode).toBe(1);
+    expect(struck.error).toContain('(422)');
+    expect(struck.result.stdout + struck.result.stderr).not.toMatch(/RangeError/);
+  });
+
+  test.concurrent.each([
+    [63, 'success'],
+    [64, 'error'],
+  ])('E2: outputs %d deep within the answer: %s', async (depth, conclusion) => {
+    const { outputs } = await writing(`{"a":${'['.repeat(depth - 1)}${']'.repeat(depth - 1)}}`);
+    expect(outputs.conclusion).toBe(conclusion);
+  });
+
+  test.concurrent('E3: 150,000 keys: 256 outputs, all in the file, a notice; within the memory', async () => {
+    const json = `{${Array.from({ length: 150_000 }, (_, at) => `"key${at}":${at}`).join(',')}}`;
+    const struck = await writing(json, gate("outputs.key149999 != 149999 || 'x' in outputs"));
+    expectSuccess(struck);
+    const { outputs, result } = struck;
+    expect(Object.keys(own(outputs))).toEqual(Array.from({ length: 256 }, (_, at) => `key${at}`));
+    expect(outputs).toMatchObject({ outputs_truncated: 'true', outputs_json: '', key255: '255' });
+    expect(read(outputs.outputs_file)).toBe(`${json}\n`);
+    expect(result.stdout).toMatch(/note: Only the first 256 keys .* 149744 more are not/);
+    expect(result.summary).toMatch(/Only the first 256 keys/);
+    expect(result.peakMiB ?? 0).toBeLessThan(200);
+  });
+
+  test.concurrent('E3: 900,000 keys: red at once, the cap named', async () => {
+    const json = `{${Array.from({ length: 900_000 }, (_, at) => `"${at.toString(36)}":0`).join(',')}}`;
+    expect(json.length).toBeLessThan(LIMITS.bytes - 1_000);
+    const { result, outputs, looks, error } = await writing(json);
+    expect(result.exitCode).toBe(1);
+    expect(outputs.conclusion).toBe('error');
+    expect(error).toContain('more than 200,000 values');
+    expect(error).toMatch(/Let the workflow write less into its outputs/);
+    expect(looks).toHaveLength(1);
+  });
+
+  test.concurrent('E3: a key of 500 KB: a name of 100 characters; what names it is capped', async () => {
+    const key = 'k'.repeat(500_000);
+    const struck = await writing(`{"${key}":"value","short":"s"}`, gate('outputs.absent'));
+    expect(struck.outputs).toMatchObject({
+      conclusion: 'gate_failed',
+      outputs_truncated: 'true',
+      outputs_json: '',
+      ['k'.repeat(100)]: 'value',
+      short: 's',
+    });
+    expect(read(struck.outputs.outputs_file)).toContain(key);
+    expect(struck.result.stdout.length + struck.result.summary.length).toBeLessThan(20_000);
+  });
+
+  test.concurrent('E4: numbers that JavaScript cannot hold: their source text everywhere', async () => {
+    const numbers = {
+      big: '9007199254740993',
+      huge: '1e999',
+      negative: '-0',
+      tiny: '1e-400',
+      whole: '1.0',
+      power: '1E5',
+      digits: '0.1000000000000000055511151231257827',
+    };
+    const json = `{${Object.entries(numbers)
+      .map(([name, text]) => `"${name}":${text}`)
+      .join(',')},"list":[${Object.values(numbers).join(',')}]}`;
+    const struck = await writing(
+      json,
+      gate(
+        'list: outputs.list',
+        'exactly: outputs.big == 9007199254740993',
+        'nearly: outputs.big == 9007199254740992',
+      ),
+    );
+    expect(struck.outputs).toMatchObject({ ...numbers, conclusion: 'gate_failed', outputs_json: json });
+    expect(read(struck.outputs.outputs_file)).toBe(`${json}\n`);
+    expect(conditionsOf(struck).map(({ result }) => result)).toEqual(['holds', 'holds', 'does_not_hold']);
+    const places = {
+      gate: read(struck.outputs.gate_file),
+      report: read(struck.outputs.report_file),
+      summary: struck.result.summary,
+    };
+    for (const [place, text] of Object.entries(places)) {
+      for (const number of Object.values(numbers))
+        expect([place, text]).toEqual([place, expect.stringContaining(number)]);
+    }
+  });
+
+  test.concurrent(
+    'E5: names of every kind: safe, in order, of one spelling each; kept ones get a warning',
+    async () => {
+      const names = [
+        '',
+        'a=b',
+        'a\nb=c',
+        'x<<y',
+        'RUN_ID',
+        'A',
+        'a',
+        'a_2',
+        'Ünïcode 🏗',
+        '1st',
+        'run_time',
+        'Gate',
+        'a b',
+        'a_b',
+        '::',
+      ];
+      const outputs = Object.fromEntries(names.map((name, at) => [name, `value ${at}`]));
+      const struck = await strike({ api: { course: course(outputs) } });
+      expectSuccess(struck);
+      expect(Object.entries(own(struck.outputs))).toEqual([
+        ['_', 'value 0'],
+        ['a_b', 'value 1'],
+        ['a_b_c', 'value 2'],
+        ['x__y', 'value 3'],
+        ['A', 'value 5'],
+        ['a_2', 'value 6'],
+        ['a_2_2', 'value 7'],
+        ['_n_code__', 'value 8'],
+        ['_1st', 'value 9'],
+        ['a_b_2', 'value 12'],
+        ['a_b_3', 'value 13'],
+        ['__', 'value 14'],
+      ]);
+      expect(struck.outputs.run_id).toBe(struck.api.runs[0]!.id);
+      expect(struck.outputs.gate).toBe('none');
+      expect(struck.result.outputPairs.filter(([name]) => name.toLowerCase() === 'run_id')).toHaveLength(2);
+      expect(struck.result.annotations).toEqual([
+        expect.objectContaining({
+          level: 'warning',
+          message: expect.stringMatching(/"RUN_ID", "run_time", "Gate"/) as string,
+        }),
+      ]);
+      expect(struck.result.summary).toMatch(/kept for the action/);
+      expect(struck.outputs.outputs_json).toBe(JSON.stringify(outputs));
+    },
+  );
+
+  test.concurrent('E5: keys of the run cannot write our outputs, in whatever case', async () => {
+    const outputs = Object.fromEntries(
+      OUTPUT_NAMES.flatMap((name) => [name, name.toUpperCase()]).map((name) => [name, 'forged']),
+    );
+    const struck = await strike({ api: { course: course(outputs) } });
+    expectSuccess(struck);
+    expect(Object.values(struck.outputs)).not.toContain('forged');
+    expect(own(struck.outputs)).toEqual({});
+  });
+});
+
+describe('E. Texts', () => {
+  const UNSEEN: Readonly<Record<string, string>> = {
+    ESC: '\x1b',
+    NUL: '\0',
+    BEL: '\x07',
+    'a C1 control': '\x9b',
+    NEL: '\x85',
+    'U+202E': '\u202e',
+    'U+2066': '\u2066',
+    'U+200B': '\u200b',
+    'U+FEFF': '\ufeff',
+    'U+2028': '\u2028',
+    'half of a pair, the first': '\ud83c',
+    'half of a pair, the second': '\udfd7',
+    'U+E0041': '\u{e0041}',
+  };
+  const escapeOf = (character: string) => `u{${character.codePointAt(0)!.toString(16)}}`;
+  // A zero-width space is also what we ourselves break links with.
+  const raw = Object.values(UNSEEN).filter((character) => character !== '\u200b');
+  const text = `a${Object.values(UNSEEN).join('b')}z`;
+
+  test.concurrent.each([
+    ['a run that fails', 'failed', 'failure'],
+    ['a gate', 'completed', 'gate_failed'],
+  ])(
+    'E6: unseen characters in all that %s says: visible escapes in log, summary, comment',
+    async (_, ending, conclusion) => {
+      const items = [{ name: text, [text]: text }];
+      const struck = await strike({
+        speed: 4,
+        github: TOWER,
+        eventName: 'pull_request',
+        inputs: { comment: 'always', fail_if: 'found: outputs.items\nbroken: outputs.absent' },
+        api: {
+          workflows: [{ ...WORKFLOW, name: text }],
+          course: [
+            { atMs: 0, status: 'pending', stage: text },
+            { atMs: 1_000, status: 'running', progress: 10, stage: text },
+            {
+              atMs: 3_000,
+              status: ending,
+              error_message: ending === 'failed' ? text : null,
+              outputs: { items, [text]: text },
+            },
+          ],
+        },
+      });
+      expect(struck.outputs.conclusion).toBe(conclusion);
+      const [comment] = struck.github!.comments();
+      const places = {
+        log: struck.result.stdout,
+        summary: struck.result.summary,
+        comment: comment?.body ?? '',
+        report: read(struck.outputs.report_file),
+      };
+      for (const [place, shown] of Object.entries(places)) {
+        for (const character of raw) expect([place, shown.includes(character)]).toEqual([place, false]);
+        for (const character of Object.values(UNSEEN)) {
+          expect([place, shown]).toEqual([place, expect.stringContaining(escapeOf(character))]);
+        }
+      }
+      // An output holds what the run wrote; what UTF-8 cannot hold is said.
+      const value = own(struck.outputs)[Object.keys(own(struck.outputs)).at(-1)!];
+      expect(value).toBe(text.toWellFormed());
+      expect(struck.result.stdout).toMatch(/note: Halves of a surrogate pair are written as U\+FFFD/);
+      expect(read(struck.outputs.outputs_file)).toBe(`${JSON.stringify({ items, [text]: text })}\n`);
+    },
+  );
+
+  const size = (name: string, value: string) => name.length + value.length;
+
+  test.concurrent(
+    'E7: one value of 200 KB: left empty, whole in the file; the others are there',
+    async () => {
+      const outputs = { long: 'x'.repeat(200_000), short: 's' };
+      const struck = await strike({ api: { course: course(outputs) } });
+      expectSuccess(struck);
+      expect(struck.outputs).toMatchObject({
+        long: '',
+        short: 's',
+        outputs_json: '',
+        outputs_truncated: 'true',
+      });
+      expect(JSON.parse(read(struck.outputs.outputs_file))).toEqual(outputs);
+      expect(struck.result.stdout).toMatch(/note: Left empty, because too large .*"long", "outputs_json"/);
+    },
+  );
+
+  test.concurrent.each([
+    ['100,000 bytes', 'x'.repeat(100_000), true],
+    ['100,001 bytes', 'x'.repeat(100_001), false],
+    ['100,000 bytes in 50,000 characters', 'é'.repeat(50_000), true],
+    ['100,002 bytes in 50,001 characters', 'é'.repeat(50_001), false],
+  ])('E7: a value of %s', async (_, value, fits) => {
+    const { outputs } = await strike({ api: { course: course({ value }) } });
+    expect(outputs.value === (fits ? value : '')).toBe(true);
+    // Quotes and the name make the JSON too long in any case.
+    expect([outputs.outputs_json, outputs.outputs_truncated]).toEqual(['', 'true']);
+  });
+
+  test.concurrent(
+    'E7: 5 MB in all: under 450,000 UTF-16 units, emptied from the last; whole in the file',
+    async () => {
+      const outputs = Object.fromEntries(
+        Array.from({ length: 60 }, (_, at) => [`part_${at}`, `${at}${'ü'.repeat(42_000)}`]),
+      );
+      const struck = await strike({ api: { course: course(outputs) } });
+      expectSuccess(struck);
+      const { result } = struck;
+      const filled = Object.entries(own(struck.outputs)).filter(([, value]) => value !== '');
+      expect(filled.map(([name]) => name)).toEqual(
+        Array.from({ length: filled.length }, (_, at) => `part_${at}`),
+      );
+      expect(filled.length).toBe(10);
+      expect(Object.keys(own(struck.outputs))).toHaveLength(60);
+      expect(result.outputPairs.reduce((sum, [name, value]) => sum + size(name, value), 0)).toBeLessThan(
+        450_000,
+      );
+      expect(struck.outputs).toMatchObject({ outputs_json: '', outputs_truncated: 'true' });
+      expect(JSON.parse(read(struck.outputs.outputs_file))).toEqual(outputs);
+      // GitHub drops a summary over 1 MiB.
+      expect(Buffer.byteLength(result.summary)).toBeLessThan(2 ** 20);
+    },
+  );
+
+  test.concurrent('E7: `outputs_json` goes before any key does', async () => {
+    const outputs = Object.fromEntries(['a', 'b', 'c', 'd'].map((name) => [name, 'x'.repeat(96_000)]));
+    const struck = await strike({ api: { course: course({ ...outputs, last: 'l' }) } });
+    expect(struck.outputs).toMatchObject({
+      ...outputs,
+      last: 'l',
+      outputs_json: '',
+      outputs_truncated: 'true',
+    });
+  });
+
+  const FORMS: Readonly<Record<string, (secret: string) => string>> = {
+    plain: (secret) => secret,
+    'plain, within a word': (secret) => `x${secret}y`,
+    base64: (secret) => Buffer.from(secret).toString('base64'),
+    'base64, after one character': (secret) => Buffer.from(`:${secret}`).toString('base64'),
+    'base64, after two characters': (secret) => Buffer.from(`a:${secret}`).toString('base64'),
+    base64url: (secret) => Buffer.from(secret).toString('base64url'),
+    'base64 as of GitHub’s remotes': (secret) => Buffer.from(`x-access-token:${secret}`).toString('base64'),
+    URL: (secret) => [...Buffer.from(secret)].map((byte) => `%${byte.toString(16)}`).join(''),
+    'URL in capitals': (secret) =>
+      [...Buffer.from(secret)].map((byte) => `%${byte.toString(16).toUpperCase()}`).join(''),
+    'a URL': (secret) => `https://user:${encodeURIComponent(secret)}@example.com/?key=${secret}`,
+    JSON: (secret) =>
+      [...secret].map((letter) => `\\u${letter.charCodeAt(0).toString(16).padStart(4, '0')}`).join(''),
+    hex: (secret) => Buffer.from(secret).toString('hex'),
+    'hex in capitals': (secret) => Buffer.from(secret).toString('hex').toUpperCase(),
+  };
+
+  const secrets = [TEST_KEY, TOKEN];
+  const inFiles = ({ outputs }: Struck) =>
+    [outputs.outputs_file, outputs.gate_file, outputs.report_file].map((path) =>
+      path === '' ? '' : read(path),
+    );
+  function expectRedacted(struck: Struck, form: (secret: string) => string): void {
+    const places = [
+      struck.result.stdout.replaceAll(/^::add-mask::.*$/gm, ''),
+      struck.result.stderr,
+      JSON.stringify(struck.outputs),
+      struck.result.summary,
+      ...inFiles(struck),
+      ...(struck.github?.comments().map(({ body }) => body) ?? []),
+    ];
+    for (const secret of secrets) for (const place of places) expect(place).not.toContain(form(secret));
+    expect(struck.result.stdout).toContain('***');
+    expect(struck.result.stdout.split('note: an answer of the API held a secret of this job')).toHaveLength(
+      2,
+    );
+    expect(struck.result.summary).toContain('an answer of the API held a secret of this job');
+  }
+
+  test.concurrent.each(Object.entries(FORMS))(
+    'E8: API key and token echoed by the run, %s: redacted in every sink',
+    async (_, form) => {
+      const said = `before ${secrets.map(form).join(' and ')} after`;
+      const struck = await strike({
+        speed: 4,
+        github: TOWER,
+        eventName: 'pull_request',
+        inputs: { comment: 'always', fail_if: 'found: outputs.items' },
+        api: {
+          workflows: [{ ...WORKFLOW, name: said }],
+          course: [
+            { atMs: 0, status: 'pending' },
+            { atMs: 1_000, status: 'running', progress: 10, stage: said },
+            {
+              atMs: 3_000,
+              status: 'completed',
+              outputs: { [said]: said, text: said, items: [{ reason: said }], deep: { a: [said] } },
+            },
+          ],
+        },
+      });
+      expect(struck.outputs.conclusion).toBe('gate_failed');
+      expect(struck.outputs.text).toMatch(/^before .*\*\*\*.* after$/);
+      expectRedacted(struck, form);
+      expect(struck.github!.comments()[0]?.body).toContain('before');
+    },
+  );
+
+  test.concurrent.each(['plain', 'base64', 'JSON'])(
+    'E8: … in the message of a run that fails, %s',
+    async (name) => {
+      const form = FORMS[name]!;
+      const struck = await strike({
+        api: {
+          course: steadyCourse({
+            queuedMs: 0,
+            runningMs: 1_000,
+            ending: 'failed',
+            errorMessage: secrets.map(form).join(' '),
+          }),
+        },
+      });
+      expect(struck.outputs).toMatchObject({ conclusion: 'failure', error_message: '*** ***' });
+      expectRedacted(struck, form);
+    },
+  );
+
+  test.concurrent.each(['plain', 'URL', 'hex'])(
+    'E8: … in the problem of an API that refuses, %s',
+    async (name) => {
+      const form = FORMS[name]!;
+      const detail = secrets.map(form).join(' ');
+      const struck = await strike({
+        faults: [
+          {
+            when: { call: 'launch' },
+            answer: {
+              status: 422,
+              body: JSON.stringify({ code: 'validation_error', detail, request_id: detail }),
+            },
+          },
+        ],
+      });
+      expect(struck.outputs.conclusion).toBe('error');
+      expect(struck.error).toContain('***');
+      expectRedacted(struck, form);
+    },
+  );
+
+  test.concurrent('E8: … in a header that names the request', async () => {
+    const struck = await strike({
+      faults: [
+        {
+          when: { call: 'launch' },
+          answer: { status: 500, body: 'x', headers: { 'X-Request-Id': TEST_KEY } },
+        },
+      ],
+    });
+    expect(struck.error).toContain('request ***');
+    expectRedacted(struck, (secret) => secret);
+  });
+});
+
+describe('E. The gate fails closed', () => {
+  const outputs = {
+    items: [
+      { id: 'a', status: 'compliant', score: '2' },
+      { id: 'b', status: 'non-compliant', score: '3' },
+    ],
+    empty: [],
+    nothing: null,
+    text: 'no items',
+    wrapped: { items: [] },
+    two: '2',
+    n: 2,
+    ok: true,
+  };
+  const CLOSED: readonly (readonly [string, string, RegExp])[] = [
+    [
+      'a key renamed',
+      "outputs.itemz.filter(i, i.status == 'x')",
+      /outputs has no key "itemz"; did you mean "items"\? its keys:/,
+    ],
+    [
+      'null in place of a list',
+      'outputs.nothing.filter(i, i.bad)',
+      /outputs\.nothing is null, and filter\(\) takes a list/,
+    ],
+    [
+      'a text in place of a list',
+      'outputs.text.filter(i, i.bad)',
+      /outputs\.text is a string, and filter\(\) takes a list/,
+    ],
+    [
+      '`filter` over an object: the list wrapped',
+      'outputs.wrapped.filter(i, i.bad)',
+      /is an object, and filter\(\) takes a list/,
+    ],
+    ['other macros over an object', 'outputs.wrapped.all(i, true)', /is an object, and all\(\) takes a list/],
+    [
+      'a field mistyped',
+      "outputs.items.filter(i, i.statsu == 'x')",
+      /i has no key "statsu".*item 1 of outputs\.items/,
+    ],
+    ['"2" > 1', 'outputs.two > 1', /outputs\.two is a string and 1 is a number/],
+    ['"2" == 2', 'outputs.two == 2', /outputs\.two is a string and 2 is a number/],
+    ['"2" != 2', 'outputs.two != 2', /outputs\.two is a string and 2 is a number/],
+    ['"2" > 1 of an item', 'outputs.items.filter(i, i.score > 1)', /i\.score is a string and 1 is a number/],
+    ["null == 'x'", "outputs.nothing == 'x'", /outputs\.nothing is null/],
+    ["null != 'x'", "outputs.nothing != 'x'", /outputs\.nothing is null/],
+    ["n in ['a']", "outputs.n in ['a']", /outputs\.n is a number/],
+    ["!(n in ['a'])", "!(outputs.n in ['a'])", /outputs\.n is a number/],
+    ['null in a list of texts', "outputs.nothing in ['a']", /outputs\.nothing is null/],
+    ['a missing key before `&&` false', "outputs.missing == 'x' && false", /has no key "missing"/],
+    ['a missing key behind `true &&`', 'true && outputs.missing', /has no key "missing"/],
+    ['a missing key before `|| true`', "outputs.missing == 'x' || outputs.ok", /has no key "missing"/],
+    [
+      'a missing key that `all` would swallow',
+      'outputs.items.all(i, i.missing == 1 || i.id == "a")',
+      /has no key "missing"/,
+    ],
+    ['neither a boolean nor a list', 'outputs.wrapped', /the value of the expression is an object/],
+    ['a text for a verdict', 'outputs.text', /the value of the expression is a string/],
+    ['null for a verdict', 'outputs.nothing', /the value of the expression is null/],
+  ];
+
+  test.each(CLOSED)('E9: %s: cannot be evaluated', async (_, expression, problem) => {
+    const [result] = (await compileGate(expression, '')).evaluate(outputs);
+    expect(result).toMatchObject({ result: 'cannot_be_evaluated', matched: [], others: null });
+    expect(result!.problem).toMatch(problem);
+  });
+
+  const OPEN: readonly (readonly [string, string, string])[] = [
+    ['the empty list, for `filter`', 'outputs.empty.filter(i, i.bad)', 'does_not_hold'],
+    ['the empty list itself', 'outputs.empty', 'does_not_hold'],
+    ['the empty list, for its size', 'size(outputs.empty) == 0', 'holds'],
+    ['null written out', 'outputs.nothing == null', 'holds'],
+    ['a missing key that `has` asks for', 'has(outputs.missing) && outputs.missing', 'does_not_hold'],
+    ['a missing key that a short circuit spares', 'false && outputs.missing', 'does_not_hold'],
+    ['a text that is converted', 'int(outputs.two) > 1', 'holds'],
+    ['1 and 1.0', 'outputs.n == 2.0', 'holds'],
+  ];
+
+  test.each(OPEN)('E9: %s: has a value', async (_, expression, expected) => {
+    const [result] = (await compileGate(expression, '')).evaluate(outputs);
+    expect(result).toMatchObject({ result: expected, problem: null });
+  });
+
+  const INHERITED = ['constructor', 'toString', '__proto__', 'hasOwnProperty', 'valueOf'];
+
+  test.each(
+    INHERITED.flatMap((name) => [
+      [name, `outputs.${name}`],
+      [name, `outputs["${name}"]`],
+      [name, `outputs.items.filter(i, i.${name} == "x")`],
+      [name, `outputs.${name} == null`],
+    ]),
+  )('E10: %s, as `%s`: no such key', async (name, expression) => {
+    const [result] = (await compileGate(expression, '')).evaluate(outputs);
+    expect(result!.result).toBe('cannot_be_evaluated');
+    expect(result!.problem).toContain(`has no key "${name}"`);
+  });
+
+  test.concurrent.each<[string, string, string[]]>([
+    ['E9', 'all of these', CLOSED.map(([, expression]) => expression)],
+    ['E10', 'all names that objects inherit', INHERITED.map((name) => `outputs.${name}`)],
+  ])('%s: %s, in the action: each cannot be evaluated; red', async (_row, _what, lines) => {
+    const struck = await strike({ api: { course: course(outputs) }, ...gate(...lines) });
+    expect(struck.result.exitCode).toBe(1);
+    expect(struck.outputs).toMatchObject({ conclusion: 'gate_failed', gate: 'failed', status: 'completed' });
+    expect(conditionsOf(struck).map(({ expression, result }) => [expression, result])).toEqual(
+      lines.map((line) => [line, 'cannot_be_evaluated']),
+    );
+    expect(struck.result.stdout.match(/ {4}✗ .* cannot be evaluated\n {6}\S/g)).toHaveLength(lines.length);
+    expect(struck.result.summary).toContain('cannot be evaluated');
+    expect(struck.error).toMatch(/cannot be evaluated/);
+    expect(struck.error).toMatch(/`has\(outputs\.x\)` allows a key to be absent/);
+  });
+
+  test.concurrent.each([
+    ['of a `filter`: green', 'outputs.items.filter(i, i.bad)', 'success'],
+    ['by its size: red', 'size(outputs.items) == 0', 'gate_failed'],
+  ])('E9: the empty list %s', async (_, line, conclusion) => {
+    const struck = await strike({ api: { course: course({ items: [] }) }, ...gate(line) });
+    expect(struck.outputs.conclusion).toBe(conclusion);
+    expect(struck.result.exitCode).toBe(conclusion === 'success' ? 0 : 1);
+  });
+
+  test.concurrent.each<[string, unknown]>([
+    ['null', null],
+    ['a list', []],
+    ['a text', 'fine'],
+    ['missing', undefined],
+  ])('E9: outputs that are %s: every condition cannot be evaluated; red', async (_, value) => {
+    const struck = await strike({
+      api: { course: course(value) },
+      ...gate('outputs.items.filter(i, i.bad)', 'has(outputs.x)'),
+    });
+    expect(struck.outputs).toMatchObject({ conclusion: 'gate_failed', gate: 'failed' });
+    expect(conditionsOf(struck).map(({ result }) => result)).toEqual([
+      'cannot_be_evaluated',
+      'cannot_be_evaluated',
+    ]);
+  });
+});
+
+describe('E. Time', () => {
+  const MB = 2 ** 20;
+  /** Processor time, so that a busy machine does not count. */
+  const cpuOf = (work: () => unknown): number => {
+    const before = process.threadCpuUsage();
+    work();
+    return process.threadCpuUsage(before).user;
+  };
+  const CHARACTERS = [
+    ...['<', '&', '`', '@', ':', '#', '/', '\\', '%', '|', '[', '$', '-', '_', '~', '*', '"', '='],
+    ...['a', '0', ' ', '\t', '\n', '\r', '\0', '\x1b', '\u200b', '\u202e', 'é', '漢', '\ud83c', '\udfd7'],
+  ];
+  const redact = redactor([TEST_KEY, TOKEN, 'a'.repeat(40), `${'%'.repeat(20)}x`, `${'\\'.repeat(20)}x`]);
+  const report = (text: string) =>
+    aReport({
+      errorMessage: text,
+      workflow: { id: 'wf_1', name: text },
+      notices: [text],
+      inputNames: [text],
+      stages: [
+        { name: text, fromMs: 0, toMs: 1 },
+        { name: text, fromMs: 1, toMs: 2 },
+      ],
+      run: { ...aReport().run!, outputs: { [text]: text, list: [{ [text]: text }], text } },
+    });
+  const marker = {
+    digest: '0'.repeat(32),
+    jobRunId: 1,
+    attempt: 1,
+    runId: 'run_1',
+    conclusion: 'error',
+    verdict: '0'.repeat(32),
+    commit: '',
+  } as const;
+  const text = (value: string): JsonValue => ({ [value]: value });
+  const SANITISERS: Readonly<Record<string, (text: string) => unknown>> = {
+    visible,
+    forLog: (value) => forLog(value, Infinity),
+    forProse: (value) => forProse(value, Infinity),
+    forCode: (value) => forCode(value, Infinity),
+    forFence: (value) => forFence(value, Infinity),
+    cutUtf8: (value) => cutUtf8(value, 3 * MB),
+    redactor: redact,
+    redactJson: (value) => redactJson(text(value), redact),
+    parseJson: (value) => parseJson(Buffer.from(JSON.stringify(value))),
+    'parseJson of no JSON': (value) => expect(() => parseJson(Buffer.from(`[${value}]x`))).toThrow(JsonError),
+    parseMarker: (value) => parseMarker(`<!-- alloovium:${value}`),
+    stepOutputs: (value) => stepOutputs(text(value), OUTPUT_NAMES, 0),
+    renderValue: (value) => renderValue(value, 1_000),
+    'renderValue of a list': (value) => renderValue([text(value)], 1_000),
+    timelineLine: (value) => timelineLine([{ name: value, fromMs: 0, toMs: 1 }]),
+    renderGantt: (value) => renderGantt([{ name: value, fromMs: 0, toMs: 1 }]),
+    renderSummary: (value) => renderSummary(report(value)),
+    renderReport: (value) => renderReport(report(value)),
+    renderComment: (value) => renderComment(report(value), marker, ''),
+  };
+
+  // Linear takes 4 times as long; quadratic 16 times. Under 50 ms nobody waits, and the clock is too coarse.
+  test.each(Object.entries(SANITISERS))(
+    'E11: %s: 4 MB of any one character take less than 6 times 1 MB',
+    (_, sanitise) => {
+      const isLinear = (character: string): boolean => {
+        const [one, four] = [character.repeat(MB), character.repeat(4 * MB)];
+        let [least, most] = [Infinity, Infinity];
+        // The least of some, for the collector's sake.
+        for (let round = 0; round < 4; round++) {
+          most = Math.min(
+            most,
+            cpuOf(() => sanitise(four)),
+          );
+          least = Math.min(
+            least,
+            cpuOf(() => sanitise(one)),
+          );
+          if (most < Math.max(50_000, 6 * least)) return true;
+        }
+        return false;
+      };
+      sanitise('warm'.repeat(10_000));
+      expect(CHARACTERS.filter((character) => !isLinear(character))).toEqual([]);
+    },
+  );
+});
+
+describe('E. Doubled keys', () => {
+  const doubled = (first: string, last: string) => (own: Record<string, unknown>) =>
+    JSON.stringify(own).replace(/"status":"[a-z]*"/, `"status":"${first}","status":"${last}"`);
+  const asBytes = (say: (own: Record<string, unknown>) => string) => (body: Buffer) =>
+    Buffer.from(say(JSON.parse(body.toString()) as Record<string, unknown>));
+
+  test.concurrent('E12: `status` twice: the last wins, so a first `completed` ends nothing', async () => {
+    const { looks, ...struck } = await strike({
+      speed: 20,
+      faults: [
+        {
+          when: { call: 'look', nth: (nth) => nth <= 2 },
+          answer: { encode: asBytes(doubled('completed', 'running')) },
+        },
+      ],
+    });
+    expectSuccess({ looks, ...struck });
+    expect(looks.length).toBeGreaterThan(2);
+  });
+
+  test.concurrent('E12: `status` twice, the last is an end: that counts', async () => {
+    const struck = await strike({
+      faults: [
+        { when: { call: 'look', nth: 1 }, answer: { encode: asBytes(doubled('completed', 'failed')) } },
+      ],
+    });
+    expect(struck.outputs).toMatchObject({ conclusion: 'failure', status: 'failed' });
+    expect(struck.looks).toHaveLength(1);
+  });
+
+  const key = fc.constantFrom('status', '\\u0073tatus', 'a', '__proto__', '');
+  const json: fc.Arbitrary<string> = fc.letrec<{ value: string }>((tie) => ({
+    value: fc.oneof(
+      { maxDepth: 4 },
+      fc.json({ maxDepth: 1 }),
+      fc.array(tie('value'), { maxLength: 4 }).map((items) => `[${items.join(' , ')}]`),
+      fc
+        .array(fc.tuple(key, tie('value')), { maxLength: 6 })
+        .map((pairs) => `{${pairs.map(([name, value]) => `"${name}":\n${value}`).join(',')}}`),
+    ),
+  })).value;
+  /** Numbers by their value: the source text is what we keep beyond the other parser. */
+  const plain = (value: JsonValue): unknown => JSON.parse(JSON.stringify(value)) as unknown;
+
+  test('E12: whatever is doubled, the reading is that of the server’s own parser', () => {
+    fc.assert(
+      fc.property(json, (source) => {
+        expect(plain(parseJson(Buffer.from(source)))).toEqual(JSON.parse(source));
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  test('E12: `status` last of all keys is the one that is read', () => {
+    fc.assert(
+      fc.property(fc.array(fc.json({ maxDepth: 1 }), { minLength: 1, maxLength: 5 }), (values) => {
+        const body = parseJson(Buffer.from(`{${values.map((value) => `"status":${value}`).join(',')}}`));
+        expect(isJsonObject(body) && plain(body.status ?? null)).toEqual(JSON.parse(values.at(-1)!));
+      }),
+    );
+  });
+});
