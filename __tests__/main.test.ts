@@ -387,6 +387,20 @@ describe('what goes wrong at the runner', () => {
     expect(host.warnings).toEqual(['The job summary could not be written.']);
   });
 
+  test('key, token and the password of a proxy are masked before a line is written', async () => {
+    const masked: string[] = [];
+    await tell({
+      inputs: { github_token: 'ghs_simulatedToken' },
+      environment: { https_proxy: 'http://user:ProxyPassword@proxy:8080' },
+      host: ({ lines }) => ({
+        mask: (secret) => {
+          if (lines.length === 0) masked.push(secret);
+        },
+      }),
+    });
+    expect(masked).toEqual([KEY, 'ghs_simulatedToken', 'ProxyPassword']);
+  });
+
   test('a crash anywhere ends red and reported', async () => {
     const { exitCode, outputs, host } = await tell({
       transport: () =>

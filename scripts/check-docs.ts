@@ -42,11 +42,15 @@ type Tell = (line: number, what: string) => void;
 const FOR_MAINTAINERS =
   /(?:^|\/)(?:CONTRIBUTING|ARCHITECTURE|SECURITY|RELEASING|AGENTS|pull_request_template)\.md$/;
 
+let checked = 0;
+
 /** A workflow file, or a block that was made into one. `tell` takes its lines. */
 async function checkWorkflow(text: string, tell: Tell, isWhole: boolean): Promise<void> {
   // The service knows actions by owner and name alone.
   const named = text.replaceAll(/uses: \.\/$/gm, 'uses: alloovium/run-workflow@v1');
-  const document = TextDocument.create('file:///.github/workflows/checked.yml', 'yaml', 1, named);
+  // It remembers documents by their address.
+  const address = `file:///.github/workflows/${++checked}.yml`;
+  const document = TextDocument.create(address, 'yaml', 1, named);
   const found = await validate(document, {
     actionsMetadataProvider: {
       fetchActionMetadata: ({ owner, name }) =>
@@ -99,9 +103,9 @@ const FOREIGN = /\b(?:github\.(?:event|head_ref|ref|ref_name|actor|triggering_ac
 async function checkStep(step: YAMLMap, tell: Tell, lineOf: (node: unknown) => number): Promise<void> {
   const text = (map: unknown, name: string) => {
     const value = isMap(map) ? map.get(name, true) : undefined;
-    return isScalar(value) && value.value !== null
-      ? { text: String(value.value), line: lineOf(value) }
-      : null;
+    const scalar: unknown = isScalar(value) ? value.value : null;
+    if (typeof scalar === 'boolean') return { text: scalar ? 'true' : 'false', line: lineOf(value) };
+    return typeof scalar === 'string' ? { text: scalar, line: lineOf(value) } : null;
   };
   const given = step.get('with');
   for (const script of [text(step, 'run'), text(given, 'script')]) {
@@ -206,7 +210,7 @@ async function checkMarkdown(path: string, markdown: string, tell: Tell): Promis
     for (const { 1: span = '', index } of prose.matchAll(/`([^`\n]+)`/g)) {
       const isPath =
         /^[\w.*-]+(?:\/[\w.*-]+)*\/?$/.test(span) &&
-        (span.includes('/') || /\.(?:ts|m?js|json|ya?ml|md|txt)$/.test(span));
+        (span.includes('/') || /\w\.(?:ts|m?js|json|ya?ml|md|txt)$/.test(span));
       if (isPath && globSync(span, { cwd: ROOT }).length === 0)
         tell(lineAt(index), `there is no \`${span}\``);
     }
@@ -269,7 +273,7 @@ async function main(given: readonly string[]): Promise<void> {
   for (const path of files) {
     const tell: Tell = (line, what) => {
       faults++;
-      console.log(`${path}:${line}: ${what}`);
+      console.log(`${path}:${line}: ${what.replaceAll(/\s+/g, ' ')}`);
     };
     const text = readFileSync(join(ROOT, path), 'utf8');
     if (path.endsWith('.md')) await checkMarkdown(path, text, tell);

@@ -285,7 +285,7 @@ describe('E. Keys and numbers', () => {
       expect(struck.result.annotations).toEqual([
         expect.objectContaining({
           level: 'warning',
-          message: expect.stringMatching(/"RUN_ID", "run_time", "Gate"/) as string,
+          message: expect.stringMatching(/"RUN_ID", "run_time", "Gate"/) as unknown as string,
         }),
       ]);
       expect(struck.result.summary).toMatch(/kept for the action/);

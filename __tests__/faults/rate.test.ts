@@ -459,6 +459,8 @@ describe('C. Rate limits', () => {
       expect(sentBeforeHint(api.journal, 10 * speed)).toEqual([]);
       const refused = api.journal.filter(({ status }) => status === 429).length;
       const minutes = (api.journal.at(-1)!.at - api.journal[0]!.at) / 60_000;
+      // The fleet benchmark holds half of it in virtual time; a busy machine adds some.
+      expect(refused / siblings / minutes).toBeLessThan(1);
       process.stdout.write(
         `C7: ${siblings} siblings, ${minutes.toFixed(1)} minutes, ${refused} of ${api.journal.length} requests answered 429\n`,
       );

@@ -2,13 +2,13 @@ import { Agent } from 'node:http';
 import { brotliDecompressSync, brotliCompressSync, gunzipSync, gzipSync } from 'node:zlib';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { startApi, type Api, type ApiOptions } from '../../simulator/api.ts';
-import { ERRORS, type ErrorCode, type Fault } from '../../simulator/faults.ts';
+import { ERRORS, type ErrorCode, type Scripted } from '../../simulator/faults.ts';
 import type { Seen } from '../../simulator/journal.ts';
 import { createCertificates } from '../../simulator/tls.ts';
 import { ask, json, launch, look, until } from './ask.ts';
 
 const open: { close(): unknown }[] = [];
-async function start(faults: Fault[], options: ApiOptions = {}): Promise<Api> {
+async function start(faults: Scripted[], options: ApiOptions = {}): Promise<Api> {
   const api = await startApi({ ...options, faults });
   open.push(api);
   return api;
