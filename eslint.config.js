@@ -28,16 +28,24 @@ const only = (...paths) => ({ 'no-restricted-imports': ['error', { paths }] });
 export default tseslint.config(
   { ignores: ['dist/', 'coverage/', 'preview/**', 'node_modules/'] },
   eslint.configs.recommended,
-  { files: ['**/*.js'], languageOptions: { globals: { process: 'readonly', console: 'readonly', URL: 'readonly' } } },
+  {
+    files: ['**/*.js'],
+    languageOptions: { globals: { process: 'readonly', console: 'readonly', URL: 'readonly' } },
+  },
   {
     files: ['**/*.ts'],
     extends: [...tseslint.configs.strictTypeChecked, ...tseslint.configs.stylisticTypeChecked],
-    languageOptions: { parserOptions: { project: './tsconfig.all.json', tsconfigRootDir: import.meta.dirname } },
+    languageOptions: {
+      parserOptions: { project: './tsconfig.all.json', tsconfigRootDir: import.meta.dirname },
+    },
     plugins: { 'import-x': importX },
     rules: {
       'import-x/no-cycle': 'error',
       '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],
-      '@typescript-eslint/switch-exhaustiveness-check': ['error', { considerDefaultExhaustiveForUnions: true }],
+      '@typescript-eslint/switch-exhaustiveness-check': [
+        'error',
+        { considerDefaultExhaustiveForUnions: true },
+      ],
       '@typescript-eslint/consistent-type-definitions': ['error', 'interface'],
       '@typescript-eslint/no-confusing-void-expression': ['error', { ignoreArrowShorthand: true }],
       'no-restricted-properties': [
@@ -59,7 +67,10 @@ export default tseslint.config(
   {
     files: ['src/github/**/*.ts'],
     ignores: ['src/github/host.ts'],
-    rules: forbid(['**/alloovium/**', '@actions/*'], 'github/ knows nothing of Alloovium; @actions/github by dynamic import.'),
+    rules: forbid(
+      ['**/alloovium/**', '@actions/*'],
+      'github/ knows nothing of Alloovium; @actions/github by dynamic import.',
+    ),
   },
   {
     files: pure,

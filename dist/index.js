@@ -4050,9 +4050,11 @@ function graceful(signal, clock) {
 /**
  * When to look at a run again. Pure: looks go in, milliseconds come out.
  *
- * The looks so far give a forecast of the run's end, and the forecast a plan: the times to look that make the
- * lag between the end and our seeing it, plus a price for each look, least. The plan stays within the documented
- * 2 to 5 s, but stretches while siblings on the same key queue for the tokens of their launches.
+ * The looks so far say how likely it is that the run still goes on at any later moment: where progress moves, its
+ * line gives an end; where it does not, only the run's age speaks. From that the looks to come are planned so that
+ * the lag between the end and our seeing it, plus a price for each look, is least. The plan keeps to the documented
+ * 2 to 5 s, and goes beyond only while the key's bucket is low, for siblings queue there for their launches.
+ * The numbers below were chosen by `npm run bench -- policy` and `fleet`.
  */
 const firstPace = {
     firstAt: 0,
@@ -4062,44 +4064,92 @@ const firstPace = {
     whole: true,
     crowded: 0,
 };
-const TUNE = {
-    tokenMs: 50,
-    alpha: 0.4,
-    alphaZero: 0.14,
-    alphaMoved: 0.4,
-    alphaPending: 0.003,
-    doubt: 0.17,
-    memory: 8,
-    rateError: 0.05,
-    rounding: 0.13,
-    jump: 0.0073,
-    fade: 0.6,
-    capMs: 75_000,
-    grow: 2,
-    crowdMs: 60_000,
-    launchSpent: 20,
-    buffer: 75,
-    baseMs: 20_000,
-    div: 2_000,
-    first: 1,
-};
-/** Tokens of a launch. */
-const poll_policy_LAUNCH = 25;
+/** The pace to start with after a launch. `queued`: it had to wait for its tokens, so siblings probably still do. */
+function paceAfterLaunch(queued) {
+    return queued ? { ...firstPace, crowded: 1 } : firstPace;
+}
 function observe(pace, look) {
     const { last } = pace;
     const whole = pace.whole && Number.isInteger(look.progress ?? 0);
-    if (last === null)
-        return { ...pace, firstAt: look.at, last: look, movedAt: look.at, whole };
     const crowded = crowdedAfter(pace, look);
-    const moved = look.status !== last.status || look.progress !== last.progress || look.stage !== last.stage;
+    if (last === null)
+        return { ...pace, firstAt: look.at, last: look, movedAt: look.at, whole, crowded };
+    const moved = look.status !== last.status || look.progress !== last.progress;
     return {
         firstAt: pace.firstAt,
         last: look,
         movedAt: moved ? look.at : pace.movedAt,
-        moves: movesAfter(pace.moves, last, look, whole),
+        moves: moved ? movesAfter(pace.moves, last, look, whole) : pace.moves,
         whole,
         crowded,
     };
+}
+/**
+ * Milliseconds from the last look to the next: 2 to 5 s, and beyond, up to 83 s, only while the bucket is low.
+ * @param random in [0, 1)
+ */
+function nextLookInMs(pace, random) {
+    const bucket = pace.last?.bucket ?? null;
+    const goesOn = forecast(pace);
+    if (bucket === null || !isLow(bucket, pace.crowded))
+        return plan(goesOn, 1);
+    const leastMs = pace.crowded === 0
+        ? scarceMs(bucket)
+        : Math.max(scarceMs(bucket), LOW.crowdedMs * 2 ** Math.min(4, pace.crowded - 1));
+    const ms = Math.max(leastMs, plan(goesOn, Math.max(1, leastMs / SHORTEST_MS)));
+    return spread(Math.min(LOW.longestMs, ms), random);
+}
+/**
+ * Milliseconds from the answer to a fresh launch to the first look: 2 s, longer only where the bucket is low.
+ * @param random in [0, 1)
+ */
+function firstLookInMs(bucket, queued, random) {
+    if (bucket === null || !isLow(bucket, queued ? 1 : 0))
+        return SHORTEST_MS;
+    const ms = queued ? LOW.longestMs : Math.max(SHORTEST_MS, Math.min(LOW.longestMs, scarceMs(bucket)));
+    return spread(ms, random);
+}
+// — When the run may end —
+const FORECAST = {
+    /** A run of age t ends within the next moment dt with a chance of about this share of dt / t … */
+    byAge: 0.5,
+    /** … but this where it says that it is at 0 %, */
+    atZero: 0.17,
+    /** this where it is not even claimed by a worker, */
+    pending: 0.003,
+    /** and this where its progress has moved, but the line is not to be trusted. */
+    moved: 0.42,
+    /** Distrust of the line after two moves; it shrinks with more. */
+    doubt: 0.12,
+    /** Moves that count for the line, and how much less each earlier one counts. */
+    moves: 8,
+    fade: 0.6,
+    /** How far off the line's end may be: a share of the way ahead, of a whole percent, of a jump. */
+    ahead: 0.05,
+    rounding: 0.13,
+    jump: 0.0073,
+    leastMs: 100,
+};
+/** The chance that the run still goes on, by ms after the last look. */
+function forecast({ firstAt, last, movedAt, moves, whole }) {
+    const ageAt = (at) => at - firstAt + SHORTEST_MS;
+    if (last === null)
+        return () => 1;
+    const line = last.status === 'pending' ? null : fit(moves);
+    if (line === null) {
+        const power = last.status === 'pending' ? FORECAST.pending : last.progress === 0 ? FORECAST.atZero : FORECAST.byAge;
+        return (ms) => (ageAt(last.at) / ageAt(last.at + ms)) ** power;
+    }
+    const endAt = line.at + (100 - line.percent) / line.rate;
+    const spreadMs = FORECAST.leastMs +
+        Math.hypot((line.error / line.rate) * Math.sqrt(1 / line.weight + (endAt - line.at) ** 2 / line.span), whole ? FORECAST.rounding / line.rate : 0, (FORECAST.ahead / (line.weight - 1)) * Math.max(0, endAt - movedAt));
+    const byLine = (at) => 1 / (1 + Math.exp(Math.min(500, (at - endAt) / spreadMs)));
+    // Both are as they stood at the last move. Where the line's end passes and nothing happens, only age is left.
+    const doubt = FORECAST.doubt / (line.weight - 1 + FORECAST.doubt);
+    const trust = (1 - doubt) / Math.max(1e-9, byLine(movedAt));
+    const both = (at) => trust * byLine(at) + doubt * (ageAt(movedAt) / ageAt(at)) ** FORECAST.moved;
+    const now = both(last.at);
+    return (ms) => both(last.at + ms) / now;
 }
 function movesAfter(moves, last, look, whole) {
     const [before, now] = [last.progress ?? 0, look.progress ?? 0];
@@ -4108,125 +4158,121 @@ function movesAfter(moves, last, look, whole) {
     if (look.status !== last.status || now < before) {
         // It began, or began anew, somewhere between the two looks.
         const begun = { at: midway, percent: 0 };
-        return now > 0 && look.status !== last.status ? [begun, { at: look.at, percent: now + half }] : [begun];
+        return now > before ? [begun, { at: look.at, percent: now + half }] : [begun];
     }
-    if (now === before)
-        return moves;
-    return [...moves, { at: midway, percent: (now + before) / 2 + half }].slice(-TUNE.memory);
+    // At the middle of the two looks it was about at the middle of the two values.
+    return now === before
+        ? moves
+        : [...moves, { at: midway, percent: (now + before) / 2 + half }].slice(-FORECAST.moves);
 }
-/** Milliseconds from the last look to the next: 2 to 5 s, beyond only while the bucket is low. `random` in [0, 1). */
-function nextLookInMs(pace, random) {
-    const bucket = pace.last?.bucket ?? null;
-    if (bucket === null || !isLow(bucket, pace.crowded))
-        return plan(forecast(pace), 1);
-    const lowMs = Math.min(TUNE.capMs, Math.max(scarceMs(bucket), pace.crowded > 0 ? TUNE.crowdMs : 0) *
-        TUNE.grow ** Math.max(0, pace.crowded - 1));
-    return (Math.min(TUNE.capMs, Math.max(plan(forecast(pace), Math.max(1, lowMs / TUNE.div)), lowMs)) *
-        (1 + 0.1 * random));
-}
-/** After the answer to a fresh launch: 2 s, or until the bucket holds a launch's worth again. */
-function firstLookInMs(bucket, random) {
-    return bucket !== null && isLow(bucket, 0)
-        ? Math.max(2_000, Math.min(TUNE.capMs, scarceMs(bucket) * TUNE.first)) * (1 + 0.1 * random)
-        : 2_000;
-}
-function scarceMs(bucket) {
-    return Math.max(poll_policy_refillMs(bucket), TUNE.baseMs);
-}
-/** The chance that the run still goes on, by ms after the last look. */
-function forecast({ firstAt, last, movedAt, moves, whole }) {
-    const ageMs = last === null ? 2_000 : last.at - firstAt + 2_000;
-    const alpha = last?.status === 'pending' ? TUNE.alphaPending : last?.progress === 0 ? TUNE.alphaZero : TUNE.alpha;
-    const byAge = (ms) => (ageMs / (ageMs + ms)) ** alpha;
-    const line = last === null || last.status === 'pending' ? null : fit(moves);
-    if (line === null || last === null)
-        return byAge;
-    const n = line.n;
-    const endAt = line.at + (100 - line.percent) / line.rate;
-    const ahead = Math.max(0, endAt - movedAt);
-    const spread = 100 +
-        Math.hypot((line.error / line.rate) * Math.sqrt(1 / n + (endAt - line.at) ** 2 / line.span), whole ? TUNE.rounding / line.rate : 0, (TUNE.rateError / (n - 1)) * ahead);
-    const goesOn = (at) => 1 / (1 + Math.exp(Math.min(500, (at - endAt) / spread)));
-    const ageMoved = movedAt - firstAt + 2_000;
-    const doubt = TUNE.doubt / (n - 1 + TUNE.doubt);
-    const trusted = (1 - doubt) / Math.max(1e-9, goesOn(movedAt));
-    const both = (at) => trusted * goesOn(at) + doubt * (ageMoved / (ageMoved + at - movedAt)) ** TUNE.alphaMoved;
-    const now = both(last.at);
-    return (ms) => both(last.at + ms) / now;
-}
-/** Least squares, the latest moves counting most. */
+/** Least squares, the latest moves counting most. null: no line that goes up. */
 function fit(moves) {
-    if (moves.length < 2)
+    const [oldest, latest] = [moves[0], moves.at(-1)];
+    if (moves.length < 2 || oldest === undefined || latest === undefined)
         return null;
-    const weights = moves.map((_, i) => TUNE.fade ** (moves.length - 1 - i));
-    const sum = (f) => moves.reduce((s, move, i) => s + weights[i] * f(move), 0);
-    const n = sum(() => 1);
-    const at = sum((move) => move.at) / n;
-    const percent = sum((move) => move.percent) / n;
+    const sum = (of) => moves.reduce((total, move, i) => total + FORECAST.fade ** (moves.length - 1 - i) * of(move), 0);
+    const weight = sum(() => 1);
+    const at = sum((move) => move.at) / weight;
+    const percent = sum((move) => move.percent) / weight;
     const span = sum((move) => (move.at - at) ** 2);
     const rate = sum((move) => (move.at - at) * (move.percent - percent)) / span;
+    if (!(rate > 0))
+        return null;
     const residues = sum((move) => (move.percent - percent - rate * (move.at - at)) ** 2);
-    const jump = (moves.at(-1).percent - moves[0].percent) / (moves.length - 1);
-    return { at, percent, rate, span, n, error: Math.sqrt((residues + (TUNE.jump * jump) ** 2) / (n - 1)) };
+    const jump = (FORECAST.jump * (latest.percent - oldest.percent)) / (moves.length - 1);
+    return { at, percent, rate, weight, span, error: Math.sqrt((residues + jump ** 2) / (weight - 1)) };
 }
-const GRID_MS = 200;
-const SHORTEST = 2_000 / GRID_MS;
-const LONGEST = 5_000 / GRID_MS;
-const HORIZON = 30_000 / GRID_MS;
-/** Plans looks backwards from the horizon, where the rest is taken to end at a constant rate. */
+// — When to look —
+const SHORTEST_MS = 2_000;
+const LONGEST_MS = 5_000;
+/** One look is worth this much lag. */
+const LOOK_COSTS_MS = 50;
+const STEP_MS = 200;
+const SHORTEST = SHORTEST_MS / STEP_MS;
+const LONGEST = LONGEST_MS / STEP_MS;
+const HORIZON = 30_000 / STEP_MS;
+/**
+ * The next of the looks that cost least. Goes backwards from a horizon, beyond which the run is taken to end at
+ * a steady rate.
+ * @param stretch by how much longer than usual all waits are
+ */
 function plan(goesOn, stretch) {
-    /** Chance that the run goes on. */
-    const alive = [];
-    /** Its integral. */
-    const area = [];
-    for (let i = 0; i <= HORIZON + LONGEST; i++) {
-        alive.push(goesOn(i * GRID_MS * stretch));
-        area.push(i === 0 ? 0 : area[i - 1] + ((alive[i] + alive[i - 1]) / 2) * GRID_MS);
+    const steps = HORIZON + LONGEST;
+    const alive = Float64Array.from({ length: steps + 1 }, (_, step) => goesOn(step * STEP_MS * stretch));
+    /** Expected ms, of those from now to each step, in which the run goes on. */
+    const lived = new Float64Array(steps + 1);
+    for (let step = 1; step <= steps; step++) {
+        lived[step] = at(lived, step - 1) + ((at(alive, step) + at(alive, step - 1)) / 2) * STEP_MS;
     }
-    const meanMs = (area[HORIZON + LONGEST] - area[HORIZON]) /
-        Math.max(1e-12, alive[HORIZON] - alive[HORIZON + LONGEST]);
-    let rest = Infinity;
-    for (let d = SHORTEST; d <= LONGEST; d++) {
-        const ms = d * GRID_MS;
-        rest = Math.min(rest, (TUNE.tokenMs + ms) / -Math.expm1(-ms / meanMs) - meanMs);
+    const endings = Math.max(1e-12, at(alive, HORIZON) - at(alive, steps));
+    const meanMs = (at(lived, steps) - at(lived, HORIZON)) / endings;
+    let beyond = Infinity;
+    for (let wait = SHORTEST; wait <= LONGEST; wait++) {
+        const ms = wait * STEP_MS;
+        beyond = Math.min(beyond, (LOOK_COSTS_MS + ms) / -Math.expm1(-ms / meanMs) - meanMs);
     }
-    const cost = alive.map((share) => share * rest);
+    const cost = alive.map((share) => share * beyond);
     let best = LONGEST;
-    for (let i = HORIZON - 1; i >= 0; i--) {
-        cost[i] = Infinity;
-        for (let d = SHORTEST; d <= LONGEST; d++) {
-            const sum = (TUNE.tokenMs + d * GRID_MS) * alive[i] - (area[i + d] - area[i]) + cost[i + d];
-            if (sum <= cost[i]) {
-                cost[i] = sum;
-                best = d;
+    for (let step = HORIZON - 1; step >= 0; step--) {
+        let least = Infinity;
+        for (let wait = SHORTEST; wait <= LONGEST; wait++) {
+            // The price of the look, the lag if the run ends before it, and what comes after if it does not.
+            const lag = wait * STEP_MS * at(alive, step) - (at(lived, step + wait) - at(lived, step));
+            const sum = LOOK_COSTS_MS * at(alive, step) + lag + at(cost, step + wait);
+            if (sum <= least) {
+                least = sum;
+                best = wait;
             }
         }
+        cost[step] = least;
     }
-    return best * GRID_MS * stretch;
+    return best * STEP_MS * stretch;
 }
-/** Tokens to leave in the bucket: a launch's worth, where it can hold one. */
+function at(values, index) {
+    return values[index] ?? 0;
+}
+// — What is left to siblings —
+const LOW = {
+    /** Tokens of a launch: looks leave as many in the bucket. */
+    launch: 25,
+    /** In a bucket too small for any launch, a look or two for siblings. */
+    small: 2,
+    /** Share of the bucket that is left while siblings queue, so that those who sleep find their tokens. */
+    crowdedShare: 0.54,
+    /** Wait where the bucket is empty; less where something is left. */
+    emptyMs: 20_000,
+    /** Wait after the first look that met a queue; twice as long after the second. */
+    crowdedMs: 72_000,
+    longestMs: 75_000,
+};
 function reserve({ limit }) {
-    return limit > poll_policy_LAUNCH ? poll_policy_LAUNCH : 2;
+    return limit > LOW.launch ? LOW.launch : LOW.small;
 }
 function isLow(bucket, crowded) {
-    const keep = crowded > 0 ? Math.min(TUNE.buffer, bucket.limit * 0.65) : reserve(bucket);
-    return bucket.remaining < keep + 1 && bucket.fullInMs > 0;
+    const left = crowded > 0 ? Math.max(reserve(bucket), bucket.limit * LOW.crowdedShare) : reserve(bucket);
+    return bucket.remaining < left + 1 && bucket.fullInMs > 0;
 }
-function perMs({ limit, remaining, fullInMs }) {
+/** Tokens that come in a millisecond. */
+function refill({ limit, remaining, fullInMs }) {
     return (limit - remaining) / fullInMs;
 }
-/** Until a look leaves the reserve untouched. */
-function poll_policy_refillMs(bucket) {
-    return (reserve(bucket) + 1 - bucket.remaining) / perMs(bucket);
+/** Until a look leaves the reserve as it is, and longer the emptier the bucket. */
+function scarceMs(bucket) {
+    const missing = Math.max(0, reserve(bucket) + 1 - bucket.remaining);
+    return Math.max(missing / refill(bucket), (LOW.emptyMs * missing) / (reserve(bucket) + 1));
 }
-/** Siblings spent a launch or more between the two looks. */
-function crowdedAfter({ last, crowded }, look) {
-    if (look.bucket === null || !isLow(look.bucket, crowded))
+/** Did siblings spend a launch's worth since the look before? */
+function crowdedAfter({ last, crowded }, { at: now, bucket }) {
+    if (bucket === null || !isLow(bucket, crowded))
         return 0;
-    if (last?.bucket == null)
+    if (!last?.bucket)
         return crowded;
-    const spent = last.bucket.remaining + perMs(look.bucket) * (look.at - last.at) - look.bucket.remaining;
-    return spent > TUNE.launchSpent ? crowded + 1 : crowded;
+    const spent = last.bucket.remaining + refill(bucket) * (now - last.at) - bucket.remaining;
+    return spent > LOW.launch ? crowded + 1 : crowded;
+}
+/** Siblings that were told the same do not come back together. */
+function spread(ms, random) {
+    return ms * (1 + 0.1 * random);
 }
 
 ;// CONCATENATED MODULE: ./src/alloovium/wait.ts
@@ -4514,29 +4560,29 @@ function pullRequestOf(eventName, event) {
     switch (eventName) {
         case 'pull_request':
         case 'pull_request_target':
-            return number(at(event, 'pull_request', 'number')) ?? missing;
+            return number(context_at(event, 'pull_request', 'number')) ?? missing;
         case 'workflow_run': {
-            const list = at(event, 'workflow_run', 'pull_requests');
+            const list = context_at(event, 'workflow_run', 'pull_requests');
             if (!Array.isArray(list) || list.length !== 1)
                 return 'the workflow_run event does not name exactly one pull request';
-            return number(at(list[0], 'number')) ?? missing;
+            return number(context_at(list[0], 'number')) ?? missing;
         }
         default:
             return `the event ${/^[a-z_]{1,40}$/.test(eventName) ? eventName : 'here'} has no pull request`;
     }
 }
 function isForeign(event, repository) {
-    const head = at(event, 'pull_request', 'head');
-    const from = at(head, 'repo', 'full_name');
+    const head = context_at(event, 'pull_request', 'head');
+    const from = context_at(head, 'repo', 'full_name');
     // The head repository of a deleted fork is null.
-    const isFork = typeof from === 'string' ? from.toLowerCase() !== repository.toLowerCase() : at(head, 'repo') === null;
-    return isFork || at(event, 'pull_request', 'user', 'login') === 'dependabot[bot]';
+    const isFork = typeof from === 'string' ? from.toLowerCase() !== repository.toLowerCase() : context_at(head, 'repo') === null;
+    return isFork || context_at(event, 'pull_request', 'user', 'login') === 'dependabot[bot]';
 }
 function shaAt(event, ...path) {
-    const value = at(event, ...path);
+    const value = context_at(event, ...path);
     return typeof value === 'string' && SHA.test(value) ? value : null;
 }
-function at(value, ...path) {
+function context_at(value, ...path) {
     for (const name of path) {
         if (typeof value !== 'object' || value === null || !Object.hasOwn(value, name))
             return undefined;
@@ -5459,8 +5505,11 @@ function titlesOf(columns) {
         return (0,untrusted/* forProse */.d7)(shared ? humanised(key) : (short[at] ?? ''), MAX_TITLE);
     });
 }
+/** A title shows less than this of a key. */
+const MAX_HEAD = 4 * MAX_TITLE;
 function humanised(key) {
     const words = key
+        .slice(0, MAX_HEAD)
         .replaceAll('_', ' ')
         .replace(/(?<=[a-z0-9])[A-Z](?=[a-z])/g, (letter) => ` ${letter.toLowerCase()}`)
         .trim()

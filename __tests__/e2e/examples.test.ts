@@ -303,6 +303,27 @@ test('one shared gate turns red or only warns, as the caller asks', () => {
   expect(result('reusable-workflow.yml', 1).annotations).toMatchObject([{ level: 'warning' }]);
 });
 
+test("the repository's own self-test would be green", async () => {
+  const api = await startApi({ speed: SPEED, course: ({ count }) => (count === 1 ? GREEN : RED) });
+  const [green, red, refused] = await playWorkflow('.github/workflows/self-test.yml', {
+    eventName: 'push',
+    event: defaultEvent('push'),
+    runId: 1,
+    token: TOKEN,
+    stepOutputs: { simulator: { url: api.url, key: TEST_KEY } },
+    env: { FAST_TIME_SPEED: String(SPEED) },
+    options: { preload: ['simulator/fast-time.mjs'], timeoutMs: 60_000 },
+  });
+  await api.close();
+  expect(green?.result?.outputs).toMatchObject({
+    conclusion: 'success',
+    summary: '5 submittals reviewed, none flagged.',
+  });
+  expect(red?.result?.outputs.conclusion).toBe('gate_failed');
+  expect(readFileSync(red!.result!.outputs.report_file!, 'utf8')).toContain('Hollow metal doors');
+  expect(refused?.result?.outputs).toMatchObject({ conclusion: 'error', tokens_spent: '0' });
+}, 60_000);
+
 describe('the player itself', () => {
   const contexts = { secrets: { KEY: 'k' }, steps: { a: { outputs: { b: 'c' } } } };
   test.each([

@@ -13,6 +13,7 @@ interface WorkflowStep {
   readonly id?: string;
   readonly uses?: string;
   readonly if?: string;
+  readonly 'continue-on-error'?: string;
   readonly with?: Readonly<Record<string, string>>;
   readonly env?: Readonly<Record<string, string>>;
 }
@@ -93,7 +94,7 @@ interface Leg {
 
 /** One job, or one leg of its matrix. Gives whether it is green. */
 async function playJob(path: string, play: Play, leg: Leg, played: PlayedStep[]): Promise<boolean> {
-  const steps: Record<string, { outputs: Readonly<Record<string, string>> }> = {};
+  const steps: Record<string, { outputs: Readonly<Record<string, string>>; outcome: string }> = {};
   const outer = {
     github: leg.github,
     needs: leg.needs,
@@ -110,7 +111,9 @@ async function playJob(path: string, play: Play, leg: Leg, played: PlayedStep[])
     const env = filledAll(step.env, contexts);
     const inputs = filledAll(step.with, contexts);
     if (!OURS.test(step.uses ?? '')) {
-      if (step.id !== undefined) steps[step.id] = { outputs: play.stepOutputs?.[step.id] ?? {} };
+      if (step.id !== undefined) {
+        steps[step.id] = { outputs: play.stepOutputs?.[step.id] ?? {}, outcome: 'success' };
+      }
       continue;
     }
     const result = runs
@@ -134,8 +137,9 @@ async function playJob(path: string, play: Play, leg: Leg, played: PlayedStep[])
         })
       : null;
     temp = result?.temp ?? temp;
-    if (result !== null && result.exitCode !== 0) green = false;
-    if (step.id !== undefined) steps[step.id] = { outputs: result?.outputs ?? {} };
+    const outcome = result === null ? 'skipped' : result.exitCode === 0 ? 'success' : 'failure';
+    if (outcome === 'failure' && step['continue-on-error'] !== 'true') green = false;
+    if (step.id !== undefined) steps[step.id] = { outputs: result?.outputs ?? {}, outcome };
     played.push({ job: leg.id, matrix: leg.matrix, result });
   }
   return green;

@@ -149,8 +149,12 @@ function titlesOf(columns: readonly Column[]): string[] {
   });
 }
 
+/** A title shows less than this of a key. */
+const MAX_HEAD = 4 * MAX_TITLE;
+
 function humanised(key: string): string {
   const words = key
+    .slice(0, MAX_HEAD)
     .replaceAll('_', ' ')
     .replace(/(?<=[a-z0-9])[A-Z](?=[a-z])/g, (letter) => ` ${letter.toLowerCase()}`)
     .trim()
