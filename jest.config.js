@@ -16,6 +16,10 @@ export default {
       },
     ],
   },
+  // On two cores jest would take one; the end-to-end tests mostly sleep.
+  maxWorkers: 3,
+  // The machine may be busy: a test that waits for a process must not fail for that.
+  testTimeout: 30_000,
   coverageProvider: 'v8',
   collectCoverageFrom: ['src/**/*.ts'],
   coverageThreshold: { global: { lines: 95 } },

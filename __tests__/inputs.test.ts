@@ -230,7 +230,7 @@ describe('wrong values are refused by a sentence that names the input and does n
   test('the error says what to do', async () => {
     await expect(read({ wait: 'x' })).rejects.toMatchObject({
       headline: 'The inputs of the step cannot be used',
-      remedy: 'Correct them in the workflow file.',
+      remedy: 'Correct them in the workflow file and push.',
       message: 'The inputs of the step cannot be used: `wait` must be `true` or `false`.',
     });
   });

@@ -69,7 +69,6 @@ async function job(
     patience: patienceOf(clock, { deadline, signal: cancel.signal }),
     isRed: ({ status }) => status === 'failed' || status === 'cancelled',
     onKey: () => undefined,
-    onAnswer: () => undefined,
     onRun: ({ runId }) => told.push(runId),
     onLook: () => undefined,
     onFailedLook: () => undefined,
@@ -290,7 +289,7 @@ describe('K2: a re-run with `resume`', () => {
     const keysOf = Array.from({ length: 20 }, (_, at) => (at === 0 ? k1 : `${k1}_${at + 1}`));
     const { result, keys, started } = await rerun(Object.fromEntries(keysOf.map((key) => [key, red])));
     expect(result).toBeInstanceOf(StepError);
-    expect(result).toMatchObject({ remedy: expect.stringContaining('on_rerun: fresh') });
+    expect(result).toMatchObject({ remedy: expect.stringContaining('Push a new commit') });
     expect(keys).toEqual(keysOf);
     expect(started).toHaveLength(0);
   });

@@ -261,6 +261,11 @@ describe('the job is cancelled', () => {
     expect(host.errors[0]).toContain(`A run may have started under key ${outputs.idempotency_key ?? ''}`);
   });
 
+  test('while it queues on refusals alone: nothing was launched, and it says so', async () => {
+    const { host } = await tell({ cancelAt: 30_000, mishap: (call) => (call === 'launch' ? '429' : 'none') });
+    expect(host.errors[0]).toContain('Nothing was launched');
+  });
+
   test('no comment is begun', async () => {
     let asked = 0;
     await tell({
@@ -514,5 +519,36 @@ describe('the comment', () => {
     expect(exitCode).toBe(1);
     expect(outputs).toMatchObject({ conclusion: 'gate_failed', comment_url: '' });
     expect(host.warnings).toEqual(['No comment: the token may not write']);
+  });
+
+  test('on_failure: a warning that is no more is taken back', async () => {
+    const warned = { inputs: { comment: 'on-failure', fail_if: '', warn_if: GATE } };
+    const { body } = await over(null, warned);
+    expect(body).toContain('matched 1 of 2 items');
+    const clear = await over(body, {
+      ...warned,
+      course: { outputs: { ...OUTPUTS, items: [OUTPUTS.items[1]] } },
+    });
+    expect(clear.body).toMatch(/resolved/);
+    expect(clear.body).not.toContain('matched 1 of');
+  });
+
+  test('on bad input it turns red too: an old green one must not stand', async () => {
+    const green = await over(null, { course: { outputs: { ...OUTPUTS, items: [OUTPUTS.items[1]] } } });
+    expect(green.body).toContain('This check is green.');
+    const { body, outputs } = await over(green.body, { inputs: { timeout_minutes: 'soon' } });
+    expect(outputs.conclusion).toBe('error');
+    expect(body).toContain('This check is red.');
+  });
+
+  test('is the same one whether or not the API could be asked for the workflow', async () => {
+    const asks = await Promise.all(
+      (['none', '500-after'] as const).map((mishap) =>
+        over(null, { mishap: (call) => (call === 'launch' ? mishap : 'none') }),
+      ),
+    );
+    const [first, second] = asks.map(({ body }) => body?.split(' ')[1]);
+    expect(first).toMatch(/^alloovium:/);
+    expect(second).toBe(first);
   });
 });

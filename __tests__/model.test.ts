@@ -147,7 +147,6 @@ async function play(
       patience,
       isRed,
       onKey: () => undefined,
-      onAnswer: () => undefined,
       onRun: () => undefined,
       onLook: () => undefined,
       onFailedLook: () => undefined,

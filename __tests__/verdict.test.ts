@@ -312,7 +312,7 @@ describe('the next step', () => {
       'nothing could be evaluated: correct the condition',
       completed(result('cannot_be_evaluated')),
       {},
-      `Correct the condition (\`has(outputs.x)\` allows a key to be absent) or what the workflow writes, then ${again}`,
+      `Push a corrected condition (\`has(outputs.x)\` allows a key to be absent), or correct what the workflow writes and ${again}`,
     ],
     [
       'one holds and one cannot be evaluated',

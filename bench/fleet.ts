@@ -3,18 +3,20 @@
  * the retries and the wait are the action's own; time, chance and the API are not.
  */
 import { createClient } from '../src/alloovium/client.ts';
-import { firstLookInMs } from '../src/alloovium/poll-policy.ts';
+import { firstLookInMs, paceAfterLaunch } from '../src/alloovium/poll-policy.ts';
 import type { HttpAnswer, HttpRequest, Transport } from '../src/alloovium/transport.ts';
 import { waitForRun } from '../src/alloovium/wait.ts';
 import type { Clock } from '../src/clock.ts';
 import { createBucket, TIERS, type Bucket, type Tier } from '../simulator/bucket.ts';
 import { course, KINDS, type Course } from './courses.ts';
 import { seeded } from './random.ts';
+import { round, type Report, type Table } from './report.ts';
 import { EPOCH_MS, virtualTime } from './virtual-time.ts';
 
 const COST = { launch: 25, look: 1 } as const;
 /** Each way between a job and the API. */
 const TRANSIT_MS = 50;
+const LONGEST_RUN_MS = 303_000;
 
 export interface Job {
   readonly arrivesAt: number;
@@ -62,7 +64,7 @@ export function boundMs(jobs: readonly Job[], tier: Tier): number {
 
 /** The API in virtual time: one bucket, and runs on their courses. */
 interface Service {
-  answer(request: Pick<HttpRequest, 'method' | 'url' | 'body'>): HttpAnswer;
+  readonly answer: (request: Pick<HttpRequest, 'method' | 'url' | 'body'>) => HttpAnswer;
   readonly refusals: () => number;
 }
 
@@ -123,26 +125,16 @@ function reply(
   };
 }
 
-/** What became of one job. */
-export interface Ended {
-  readonly failed: boolean;
-  /** From arrival to the run's launch. */
-  readonly queuedMs: number;
-  readonly endedAt: number;
-}
-
 /** One job from arrival to end; `send` is one request with its transit. */
 type Behaviour = (
   nth: number,
-  job: Job,
   send: Transport,
   world: { clock: Clock; random: () => number; deadline: number },
-) => Promise<{ launchedAt: number; failed: boolean }>;
+) => Promise<{ launchedAt: number | null; failed: boolean }>;
 
-const RUNS = '/api/v2/workflows/runs/';
 const never = new AbortController().signal;
 
-export const ours: Behaviour = async (nth, _job, send, { clock, random, deadline }) => {
+export const ours: Behaviour = async (nth, send, { clock, random, deadline }) => {
   const client = createClient({
     transport: send,
     apiUrl: '',
@@ -151,26 +143,29 @@ export const ours: Behaviour = async (nth, _job, send, { clock, random, deadline
     random,
     redact: (text) => text,
   });
-  let launchedAt = Infinity;
+  let launchedAt: number | null = null;
+  let queued = false;
   try {
     const launched = await client.startRun(
       { workflowId: 'wf_1', idempotencyKey: `job-${nth}`, body: JSON.stringify({ inputs: { job: nth } }) },
-      { deadline, signal: never, onPause: () => undefined },
+      { deadline, signal: never, onPause: () => (queued = true) },
     );
     launchedAt = clock.now();
-    await waitForRun({
+    const wait = {
       client,
       clock,
       random,
       signal: never,
       deadline,
       runId: launched.runId,
-      firstLookInMs: firstLookInMs(launched.bucket, random()),
+      pace: paceAfterLaunch(queued),
+      firstLookInMs: firstLookInMs(launched.bucket, queued, random()),
       missingUntil: launchedAt + 30_000,
       until: 'end',
       onLook: () => undefined,
       onFailedLook: () => undefined,
-    });
+    } as const;
+    await waitForRun(wait);
     return { launchedAt, failed: false };
   } catch {
     return { launchedAt, failed: true };
@@ -180,7 +175,7 @@ export const ours: Behaviour = async (nth, _job, send, { clock, random, deadline
 /** A loop with one interval. `patient`: after a 429 it waits as long as Retry-After says; else it raises. */
 export const fixed =
   (intervalMs: number, patient: boolean): Behaviour =>
-  async (nth, _job, send, { clock }) => {
+  async (nth, send, { clock }) => {
     const ask = async (method: 'GET' | 'POST', url: string, body: string | null) => {
       for (;;) {
         const answer = await send({ method, url, body, headers: {}, timeoutMs: 15_000, signal: never });
@@ -189,10 +184,10 @@ export const fixed =
       }
     };
     const launch = await ask('POST', '/api/v2/workflows/wf_1/runs', JSON.stringify({ inputs: { job: nth } }));
-    const launchedAt = launch.status === 429 ? Infinity : clock.now();
-    if (launch.status === 429) return { launchedAt, failed: true };
+    if (launch.status === 429) return { launchedAt: null, failed: true };
+    const launchedAt = clock.now();
     for (;;) {
-      const look = await ask('GET', `${RUNS}run_${nth}`, null);
+      const look = await ask('GET', `/api/v2/workflows/runs/run_${nth}`, null);
       if (look.status === 429) return { launchedAt, failed: true };
       if (new TextDecoder().decode(look.body).includes('"completed"')) return { launchedAt, failed: false };
       await clock.sleep(intervalMs, never);
@@ -202,7 +197,9 @@ export const fixed =
 export interface Outcome {
   /** Until the last job that did not fail saw its end, over the bound. */
   readonly overBound: number;
+  /** Over jobs times the minutes until the last one was over. */
   readonly refusalsPerJobMinute: number;
+  /** From a job's start to the answer to its launch. */
   readonly longestQueueMs: number;
   readonly failed: number;
 }
@@ -211,36 +208,91 @@ export async function sail(size: number, tier: Tier, seed: number, behave: Behav
   const random = seeded(seed);
   const jobs = fleet(size, random);
   const bound = boundMs(jobs, tier);
-  // As long as the bound needs: whole minutes, and a quarter more.
-  const dbg = (globalThis as { DBG?: (n: number, m: string, st: number, rem: number) => void }).DBG;
-  const deadlineMs = dbg ? 1e9 : Math.ceil((bound * 1.25) / 60_000) * 60_000;
-  const { clock, run } = virtualTime();
+  const time = virtualTime();
+  const { clock } = time;
   const api = service(jobs, tier, clock);
   const send: Transport = async (request) => {
     await clock.sleep(TRANSIT_MS, never);
     const answer = api.answer(request);
-    dbg?.(clock.now(), request.method + request.url, answer.status, Number(answer.headers.get("x-ratelimit-remaining")));
     await clock.sleep(TRANSIT_MS, never);
     return answer;
   };
-  const ended: Ended[] = [];
-  const all = jobs.map(async (job, nth) => {
-    await clock.sleep(job.arrivesAt, never);
-    const { launchedAt, failed } = await behave(nth, job, send, {
+  const all = jobs.map(async ({ arrivesAt }, nth) => {
+    await clock.sleep(arrivesAt, never);
+    const { launchedAt, failed } = await behave(nth, send, {
       clock,
       random: seeded(seed * 1_000 + nth),
-      deadline: job.arrivesAt + deadlineMs,
+      deadline: arrivesAt + timeoutMs(bound),
     });
-    ended.push({ failed, queuedMs: Math.min(launchedAt, clock.now()) - job.arrivesAt, endedAt: clock.now() });
+    return { failed, queuedMs: (launchedAt ?? clock.now()) - arrivesAt, endedAt: clock.now() };
   });
-  await run();
-  await Promise.all(all);
+  await time.run();
+  const ended = await Promise.all(all);
   const lastEnd = Math.max(0, ...ended.filter(({ failed }) => !failed).map(({ endedAt }) => endedAt));
-  const jobMinutes = ended.reduce((sum, { endedAt }) => sum + endedAt, 0) / 60_000;
+  const minutes = Math.max(...ended.map(({ endedAt }) => endedAt)) / 60_000;
   return {
     overBound: lastEnd / bound,
-    refusalsPerJobMinute: api.refusals() / jobMinutes,
+    refusalsPerJobMinute: api.refusals() / (size * minutes),
     longestQueueMs: Math.max(...ended.map(({ queuedMs }) => queuedMs)),
     failed: ended.filter(({ failed }) => failed).length,
   };
+}
+
+/** What a user would set who knows the bound but not whose turn comes when: the longest run more, in whole minutes. */
+function timeoutMs(bound: number): number {
+  return Math.ceil((bound + LONGEST_RUN_MS) / 60_000) * 60_000;
+}
+
+const SIZES = [1, 4, 16, 64];
+const TIER_NAMES = ['standard', 'pro', 'enterprise'] as const;
+
+async function mean(size: number, tier: Tier, seeds: number, behave: Behaviour): Promise<Outcome> {
+  const outcomes: Outcome[] = [];
+  for (let seed = 1; seed <= seeds; seed++) outcomes.push(await sail(size, tier, seed, behave));
+  const average = (of: (outcome: Outcome) => number) =>
+    outcomes.reduce((sum, outcome) => sum + of(outcome), 0) / seeds;
+  return {
+    overBound: average(({ overBound }) => overBound),
+    refusalsPerJobMinute: average(({ refusalsPerJobMinute }) => refusalsPerJobMinute),
+    longestQueueMs: Math.max(...outcomes.map(({ longestQueueMs }) => longestQueueMs)),
+    failed: average(({ failed }) => failed),
+  };
+}
+
+export async function fleetBench(small: boolean): Promise<Report> {
+  const seeds = small ? 5 : 30;
+  const policies: [name: string, behave: Behaviour, tiers: readonly Tier[]][] = [
+    ['ours', ours, TIER_NAMES],
+    ["seed's loop (fixed 3 s, raises)", fixed(3_000, false), TIER_NAMES],
+    ['fixed 3 s, obeys Retry-After', fixed(3_000, true), TIER_NAMES],
+    ['fixed 5 s, obeys Retry-After', fixed(5_000, true), TIER_NAMES],
+    ['fixed 30 s, obeys Retry-After', fixed(30_000, true), TIER_NAMES],
+  ];
+  const figures: Record<string, number> = {};
+  const tables: Table[] = [];
+  for (const [name, behave, tiers] of policies) {
+    const rows: string[][] = [];
+    for (const tier of tiers) {
+      for (const size of SIZES) {
+        const outcome = await mean(size, tier, seeds, behave);
+        rows.push([
+          `${size} on ${tier}`,
+          outcome.overBound.toFixed(3),
+          outcome.refusalsPerJobMinute.toFixed(2),
+          `${Math.round(outcome.longestQueueMs / 1000)} s`,
+          outcome.failed.toFixed(1),
+        ]);
+        if (behave !== ours) continue;
+        figures[`over the bound, ${size} on ${tier}`] = round(outcome.overBound);
+        figures[`429s, ${size} on ${tier}`] = round(outcome.refusalsPerJobMinute);
+        figures[`failed, ${size} on ${tier}`] = round(outcome.failed);
+      }
+    }
+    tables.push({
+      title: `${name}, ${seeds} seeds`,
+      head: ['jobs', 'last end over the bound', '429s a job and minute', 'longest queue', 'failed jobs'],
+      rows,
+    });
+  }
+  return { tables, figures };
 }

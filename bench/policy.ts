@@ -1,10 +1,17 @@
+/** What a run's looks cost, and how late its end is seen, over courses of all kinds. No time passes. */
 import { firstPace, nextLookInMs, observe } from '../src/alloovium/poll-policy.ts';
-import { COMMITTED_SEED, KINDS, courses } from './courses.ts';
-import type { Course } from './courses.ts';
+import { COMMITTED_SEED, courses, HELD_OUT_SEED, KINDS, type Course } from './courses.ts';
 import { seeded } from './random.ts';
+import { percent, round, type Report, type Table } from './report.ts';
 
-/** Given each look in turn, says how long until the next. Made anew for each run. */
+/** Made anew for each run: given each look in turn, ms to the next. */
 type Looker = () => (at: number, course: Course) => number;
+
+const fixed =
+  (ms: number): Looker =>
+  () =>
+  () =>
+    ms;
 
 const ours =
   (random: () => number): Looker =>
@@ -15,51 +22,87 @@ const ours =
       return nextLookInMs(pace, random());
     };
   };
-const fixed =
-  (ms: number): Looker =>
-  () =>
-  () =>
-    ms;
 
-const FIRST_LOOK_MS = 2000;
+/** After a launch; for all policies alike. */
+const FIRST_LOOK_MS = 2_000;
 
-export function watch(course: Course, looker: Looker): { tokens: number; lagMs: number } {
-  const next = looker();
-  let tokens = 1;
-  let at = FIRST_LOOK_MS;
-  for (; at < course.endMs; tokens++) at += next(at, course);
-  return { tokens, lagMs: at - course.endMs };
+export interface Measured {
+  readonly tokens: number;
+  readonly meanLagMs: number;
+  readonly p95LagMs: number;
 }
 
-export function figures(field: readonly Course[], looker: Looker) {
-  const seen = field.map((course) => watch(course, looker));
-  const lags = seen.map(({ lagMs }) => lagMs).sort((a, b) => a - b);
+export function measure(field: readonly Course[], looker: Looker): Measured {
+  const lags: number[] = [];
+  let tokens = 0;
+  for (const course of field) {
+    const next = looker();
+    let at = FIRST_LOOK_MS;
+    for (tokens++; at < course.endMs; tokens++) at += next(at, course);
+    lags.push(at - course.endMs);
+  }
+  lags.sort((a, b) => a - b);
   return {
-    tokens: seen.reduce((sum, { tokens }) => sum + tokens, 0),
+    tokens,
     meanLagMs: lags.reduce((sum, lag) => sum + lag, 0) / lags.length,
     p95LagMs: lags[Math.floor(lags.length * 0.95)]!,
   };
 }
-for (const seed of [COMMITTED_SEED, 1, 2]) {
-  const all = courses(seed, 100);
-  console.log(seed);
-  for (const [name, field] of [
-    ['all', all] as const,
-    ...KINDS.map((kind) => [kind, all.filter((course) => course.kind === kind)] as const),
-  ]) {
-    const base = figures(field, fixed(3000));
-    const show = (looker: Looker) => {
-      const own = figures(field, looker);
-      return [own.tokens / base.tokens, own.meanLagMs / base.meanLagMs, own.p95LagMs / base.p95LagMs]
-        .map((ratio) => `${(ratio * 100).toFixed(1)} %`.padStart(9))
-        .join('');
-    };
-    console.log(
-      name.padEnd(8),
-      base.meanLagMs.toFixed(0),
-      show(ours(seeded(seed + 1))),
-      show(fixed(5000)),
-      show(fixed(30000)),
-    );
-  }
+
+/** As ratios to a fixed 3 s. */
+export function ratios(field: readonly Course[], looker: Looker): Measured {
+  const [own, base] = [measure(field, looker), measure(field, fixed(3_000))];
+  return {
+    tokens: own.tokens / base.tokens,
+    meanLagMs: own.meanLagMs / base.meanLagMs,
+    p95LagMs: own.p95LagMs / base.p95LagMs,
+  };
+}
+
+export function ourRatios(field: readonly Course[], seed: number): Measured {
+  return ratios(field, ours(seeded(seed)));
+}
+
+export function policy(small: boolean): Report {
+  const perKindAndLength = small ? 10 : 60;
+  const field = courses(COMMITTED_SEED, perKindAndLength);
+  const row = (name: string, { tokens, meanLagMs, p95LagMs }: Measured) => [
+    name,
+    percent(tokens),
+    percent(meanLagMs),
+    percent(p95LagMs),
+  ];
+  const all = ourRatios(field, COMMITTED_SEED);
+  const kinds = KINDS.map((kind) => ({
+    kind,
+    ratio: ourRatios(
+      field.filter((course) => course.kind === kind),
+      COMMITTED_SEED,
+    ),
+  }));
+  const table: Table = {
+    title: `Looks at ${field.length} courses (seed ${COMMITTED_SEED}), over those of a fixed 3 s`,
+    head: ['policy', 'tokens', 'mean lag', '95th percentile'],
+    rows: [
+      row('fixed 3 s', ratios(field, fixed(3_000))),
+      row('fixed 5 s', ratios(field, fixed(5_000))),
+      row('fixed 30 s', ratios(field, fixed(30_000))),
+      row('ours', all),
+      ...kinds.map(({ kind, ratio }) => row(`— ${kind}`, ratio)),
+      row(
+        `ours, seed ${HELD_OUT_SEED}, not tuned on`,
+        ourRatios(courses(HELD_OUT_SEED, perKindAndLength), HELD_OUT_SEED),
+      ),
+    ],
+  };
+  return {
+    tables: [table],
+    figures: Object.fromEntries(
+      [{ kind: 'all', ratio: all }, ...kinds].flatMap(({ kind, ratio }) => [
+        [`tokens, ${kind}`, round(ratio.tokens)],
+        [`mean lag, ${kind}`, round(ratio.meanLagMs)],
+        [`p95 lag, ${kind}`, round(ratio.p95LagMs)],
+      ]),
+    ),
+  };
 }

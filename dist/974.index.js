@@ -224,6 +224,9 @@ function order(a, b, run) {
         run.spend(Math.min(a.length, b.length) / 64);
     else if (kind !== 'true or false')
         return null;
+    // CEL orders by code point, which is the order of UTF-8; JavaScript by UTF-16.
+    if (kind === 'a string')
+        return Buffer.compare(Buffer.from(x), Buffer.from(y));
     return x < y ? -1 : x > y ? 1 : 0;
 }
 function cut(text, length) {

@@ -3626,9 +3626,24 @@ function backoffMs(failures, random) {
  */
 function rateLimitDelayMs({ hintMs, bucket, cost }, nth, random) {
     const floorMs = hintMs ?? refillMs(bucket, cost) ?? Math.min(60_000, 2_000 * 2 ** (nth - 1));
-    const spreadMs = nth === 1 ? floorMs * 0.25 + 1_000 : floorMs * 0.5 + 2_000 * nth;
-    return floorMs + random * spreadMs;
+    return floorMs + random * spreadMs(floorMs, bucket, cost, nth);
 }
+/**
+ * How many siblings queue for their launches no header says. That one was told to wait twice says that they do, so
+ * from then on they take turns within the time in which the bucket would pay for a handful of them. Any shorter and
+ * most come in vain; any longer and tokens lie idle when few are left. After many turns, there are many.
+ */
+function spreadMs(floorMs, bucket, cost, nth) {
+    if (nth === 1)
+        return floorMs * 0.25 + 1_000;
+    if (cost < QUEUE.cost || bucket === null || bucket.remaining >= bucket.limit || bucket.fullInMs <= 0) {
+        return floorMs * 0.5 + 2_000 * nth;
+    }
+    const wholeFillMs = (bucket.fullInMs * bucket.limit) / (bucket.limit - bucket.remaining);
+    return Math.min(QUEUE.longestMs, wholeFillMs * (nth <= QUEUE.turns ? QUEUE.share : QUEUE.laterShare));
+}
+/** By `npm run bench -- fleet`. The shares are of the time in which an empty bucket fills: 2 minutes on each tier. */
+const QUEUE = { cost: 25, turns: 10, share: 0.45, laterShare: 1, longestMs: 300_000 };
 /** ms until the bucket can pay `cost`, or null where it does not say. */
 function refillMs(bucket, cost) {
     if (bucket === null || bucket.limit <= bucket.remaining || bucket.fullInMs <= 0)
@@ -3912,6 +3927,7 @@ const COST = { launch: 25, look: 1, list: 1 };
 const GRACE_MS = 3_000;
 function createClient({ transport, apiUrl, apiKey, clock, random, redact }) {
     let spent = 0;
+    let unsettled = false;
     /** One attempt: a usable answer, or why there is none. */
     async function exchange(request, cost, read) {
         let answer;
@@ -3968,6 +3984,7 @@ function createClient({ transport, apiUrl, apiKey, clock, random, redact }) {
             try {
                 return await untilAnswered(async () => {
                     const resent = maybe.some((error) => !isInProgress(error));
+                    unsettled = true;
                     const answer = await exchange({
                         method: 'POST',
                         path: `/api/v2/workflows/${encodeURIComponent(workflowId)}/runs`,
@@ -3978,6 +3995,7 @@ function createClient({ transport, apiUrl, apiKey, clock, random, redact }) {
                     }, COST.launch, (raw, meta) => ({ ...launchAnswer(parseBody(raw, redact)), ...meta, resent }));
                     if ('failure' in answer && mayHaveStarted(answer.failure.error))
                         maybe.push(answer.failure.error);
+                    unsettled = 'failure' in answer && maybe.length > 0;
                     return answer;
                 }, { clock, random, signal, deadline, onPause });
             }
@@ -4009,6 +4027,7 @@ function createClient({ transport, apiUrl, apiKey, clock, random, redact }) {
             return exchange({ method: 'GET', path: `/api/v2/workflows?${query.toString()}`, body: null, timeoutMs, signal }, COST.list, (raw, meta) => ({ ...workflowPage(parseBody(raw, redact)), meta }));
         },
         tokensSpent: () => spent,
+        launchUnsettled: () => unsettled,
     };
 }
 /** Could the API have made a run although the send failed so? */
@@ -4062,16 +4081,16 @@ const firstPace = {
     movedAt: 0,
     moves: [],
     whole: true,
-    crowded: 0,
+    crowded: false,
 };
 /** The pace to start with after a launch. `queued`: it had to wait for its tokens, so siblings probably still do. */
 function paceAfterLaunch(queued) {
-    return queued ? { ...firstPace, crowded: 1 } : firstPace;
+    return queued ? { ...firstPace, crowded: true } : firstPace;
 }
 function observe(pace, look) {
     const { last } = pace;
     const whole = pace.whole && Number.isInteger(look.progress ?? 0);
-    const crowded = crowdedAfter(pace, look);
+    const crowded = isCrowded(pace, look);
     if (last === null)
         return { ...pace, firstAt: look.at, last: look, movedAt: look.at, whole, crowded };
     const moved = look.status !== last.status || look.progress !== last.progress;
@@ -4085,34 +4104,30 @@ function observe(pace, look) {
     };
 }
 /**
- * Milliseconds from the last look to the next: 2 to 5 s, and beyond, up to 83 s, only while the bucket is low.
+ * Milliseconds from the last look to the next: 2 to 5 s, and beyond (at most 99 s) only while the bucket is low.
  * @param random in [0, 1)
  */
 function nextLookInMs(pace, random) {
+    const ms = plan(forecast(pace));
     const bucket = pace.last?.bucket ?? null;
-    const goesOn = forecast(pace);
-    if (bucket === null || !isLow(bucket, pace.crowded))
-        return plan(goesOn, 1);
-    const leastMs = pace.crowded === 0
-        ? scarceMs(bucket)
-        : Math.max(scarceMs(bucket), LOW.crowdedMs * 2 ** Math.min(4, pace.crowded - 1));
-    const ms = Math.max(leastMs, plan(goesOn, Math.max(1, leastMs / SHORTEST_MS)));
-    return spread(Math.min(LOW.longestMs, ms), random);
+    return bucket === null || !isLow(bucket, pace.crowded)
+        ? ms
+        : spread(Math.max(ms, leftToSiblingsMs(bucket, pace.crowded)), random);
 }
 /**
  * Milliseconds from the answer to a fresh launch to the first look: 2 s, longer only where the bucket is low.
+ * @param queued as for `paceAfterLaunch`
  * @param random in [0, 1)
  */
 function firstLookInMs(bucket, queued, random) {
-    if (bucket === null || !isLow(bucket, queued ? 1 : 0))
-        return SHORTEST_MS;
-    const ms = queued ? LOW.longestMs : Math.max(SHORTEST_MS, Math.min(LOW.longestMs, scarceMs(bucket)));
-    return spread(ms, random);
+    return bucket === null || !isLow(bucket, queued)
+        ? SHORTEST_MS
+        : spread(Math.max(SHORTEST_MS, leftToSiblingsMs(bucket, queued)), random);
 }
 // — When the run may end —
 const FORECAST = {
     /** A run of age t ends within the next moment dt with a chance of about this share of dt / t … */
-    byAge: 0.5,
+    byAge: 0.45,
     /** … but this where it says that it is at 0 %, */
     atZero: 0.17,
     /** this where it is not even claimed by a worker, */
@@ -4194,11 +4209,10 @@ const HORIZON = 30_000 / STEP_MS;
 /**
  * The next of the looks that cost least. Goes backwards from a horizon, beyond which the run is taken to end at
  * a steady rate.
- * @param stretch by how much longer than usual all waits are
  */
-function plan(goesOn, stretch) {
+function plan(goesOn) {
     const steps = HORIZON + LONGEST;
-    const alive = Float64Array.from({ length: steps + 1 }, (_, step) => goesOn(step * STEP_MS * stretch));
+    const alive = Float64Array.from({ length: steps + 1 }, (_, step) => goesOn(step * STEP_MS));
     /** Expected ms, of those from now to each step, in which the run goes on. */
     const lived = new Float64Array(steps + 1);
     for (let step = 1; step <= steps; step++) {
@@ -4226,30 +4240,30 @@ function plan(goesOn, stretch) {
         }
         cost[step] = least;
     }
-    return best * STEP_MS * stretch;
+    return best * STEP_MS;
 }
 function at(values, index) {
     return values[index] ?? 0;
 }
 // — What is left to siblings —
+const poll_policy_LAUNCH = 25;
 const LOW = {
-    /** Tokens of a launch: looks leave as many in the bucket. */
-    launch: 25,
+    /** Looks leave a launch's worth in the bucket, and as much again for what siblings' looks take meanwhile. */
+    tokens: 2 * poll_policy_LAUNCH,
     /** In a bucket too small for any launch, a look or two for siblings. */
-    small: 2,
+    smallTokens: 2,
     /** Share of the bucket that is left while siblings queue, so that those who sleep find their tokens. */
     crowdedShare: 0.54,
-    /** Wait where the bucket is empty; less where something is left. */
+    /** Wait where the bucket is empty and fills quickly; less where something is left. */
     emptyMs: 20_000,
-    /** Wait after the first look that met a queue; twice as long after the second. */
-    crowdedMs: 72_000,
-    longestMs: 75_000,
+    longestMs: 30_000,
+    crowdedMs: 90_000,
 };
 function reserve({ limit }) {
-    return limit > LOW.launch ? LOW.launch : LOW.small;
+    return limit > poll_policy_LAUNCH ? Math.min(LOW.tokens, limit / 2) : LOW.smallTokens;
 }
 function isLow(bucket, crowded) {
-    const left = crowded > 0 ? Math.max(reserve(bucket), bucket.limit * LOW.crowdedShare) : reserve(bucket);
+    const left = crowded ? Math.max(reserve(bucket), bucket.limit * LOW.crowdedShare) : reserve(bucket);
     return bucket.remaining < left + 1 && bucket.fullInMs > 0;
 }
 /** Tokens that come in a millisecond. */
@@ -4257,18 +4271,20 @@ function refill({ limit, remaining, fullInMs }) {
     return (limit - remaining) / fullInMs;
 }
 /** Until a look leaves the reserve as it is, and longer the emptier the bucket. */
-function scarceMs(bucket) {
+function leftToSiblingsMs(bucket, crowded) {
+    if (crowded)
+        return LOW.crowdedMs;
     const missing = Math.max(0, reserve(bucket) + 1 - bucket.remaining);
-    return Math.max(missing / refill(bucket), (LOW.emptyMs * missing) / (reserve(bucket) + 1));
+    const emptyMs = (LOW.emptyMs * missing) / (reserve(bucket) + 1);
+    return Math.min(LOW.longestMs, Math.max(missing / refill(bucket), emptyMs));
 }
-/** Did siblings spend a launch's worth since the look before? */
-function crowdedAfter({ last, crowded }, { at: now, bucket }) {
+/** Did siblings spend a launch's worth since the look before? Then so until the bucket has recovered. */
+function isCrowded({ last, crowded }, { at: now, bucket }) {
     if (bucket === null || !isLow(bucket, crowded))
-        return 0;
-    if (!last?.bucket)
+        return false;
+    if (crowded || !last?.bucket)
         return crowded;
-    const spent = last.bucket.remaining + refill(bucket) * (now - last.at) - bucket.remaining;
-    return spent > LOW.launch ? crowded + 1 : crowded;
+    return last.bucket.remaining + refill(bucket) * (now - last.at) - bucket.remaining > poll_policy_LAUNCH;
 }
 /** Siblings that were told the same do not come back together. */
 function spread(ms, random) {
@@ -4413,7 +4429,6 @@ function noFacts() {
         context: null,
         inputs: null,
         idempotencyKey: '',
-        launching: false,
         replayed: false,
         runId: '',
         origin: null,
@@ -4427,6 +4442,7 @@ function noFacts() {
         stages: [],
         looks: 0,
         tokensSpent: () => 0,
+        launchUnsettled: () => false,
         notices: [],
         oddStatus: false,
     };
@@ -4521,7 +4537,8 @@ function readContext(environment, event) {
     const attempt = Number(/^[1-9]\d{0,5}$/.exec(environment.GITHUB_RUN_ATTEMPT ?? '')?.[0] ?? 1);
     const server = environment.GITHUB_SERVER_URL ?? '';
     const head = headCommit(eventName, event, sha);
-    const commit = head ?? sha;
+    // A workflow_run runs on the default branch; what it is about is the commit of the run before it.
+    const commit = head ?? (eventName === 'workflow_run' ? shaAt(event, 'workflow_run', 'head_sha') : null) ?? sha;
     return {
         repository,
         eventName,
@@ -4646,8 +4663,11 @@ function parseLines(severity, text) {
 
 /** One or more inputs cannot be used; the detail lists the faults. */
 class InputError extends step_error/* StepError */.z {
-    constructor(faults) {
-        super('The inputs of the step cannot be used', 'Correct them in the workflow file.', faults.join('\n'));
+    /** The inputs with their defaults in place of those at fault, to report by; null where that is of no use. */
+    usable;
+    constructor(faults, usable = null) {
+        super('The inputs of the step cannot be used', 'Correct them in the workflow file and push.', faults.join('\n'));
+        this.usable = usable;
     }
 }
 const DEFAULT_API_URL = 'https://api.alloovium.com';
@@ -4783,7 +4803,7 @@ async function readInputs(environment) {
         faults.push('NODE_TLS_REJECT_UNAUTHORIZED=0 is set: the key would be sent to whoever answers. Unset it; for a private CA, set NODE_EXTRA_CA_CERTS to its file.');
     }
     if (faults.length > 0)
-        throw new InputError(faults);
+        throw new InputError(faults, read);
     return read;
 }
 /** The variable in which the runner hands the input over. */
@@ -4916,7 +4936,6 @@ async function findRun(order) {
     for (const key of keys) {
         order.onKey(key);
         const launched = await launch(order, key);
-        order.onAnswer();
         const launchedAt = clock.now();
         const beganAtMs = launched.serverNowMs - (launchedAt - order.startedAt);
         const { runId } = launched;
@@ -4928,8 +4947,9 @@ async function findRun(order) {
             order.onRun(launched);
         else
             order.log(`${key} names ${runId}: looking at it`);
-        const looked = await lookOnce(order, runId, launchedAt + MISSING_MS).catch((error) => {
-            if (isWalk || order.wait || patience.signal.aborted)
+        const isNeeded = isWalk || order.wait;
+        const looked = await lookOnce(order, runId, launchedAt + MISSING_MS, isNeeded).catch((error) => {
+            if (isNeeded || patience.signal.aborted)
                 throw error;
             return null;
         });
@@ -4961,15 +4981,17 @@ async function findRun(order) {
 }
 class TooManyRerunsError extends step_error/* StepError */.z {
     constructor() {
-        super(`all ${MOST_KEYS} runs that re-runs of this job may launch for one commit ended red`, 'Push a new commit, or set `on_rerun: fresh` and re-run the job.');
+        super(`all ${MOST_KEYS} runs that re-runs of this job may launch for one commit ended red`, 'Push a new commit: it has runs of its own.');
     }
 }
 /** null: there is no such run (any more), or it is over a cap. */
-async function lookOnce({ client, patience, onLook, onFailedLook }, runId, missingUntil) {
+async function lookOnce({ client, patience, onLook, onFailedLook }, runId, missingUntil, isNeeded) {
     let meta;
     try {
         const run = await waitForRun({
             ...patience,
+            // Only to tell its age, it is worth no wait.
+            deadline: isNeeded ? patience.deadline : Math.min(patience.deadline, patience.clock.now()),
             client,
             runId,
             firstLookInMs: 0,
@@ -5145,8 +5167,8 @@ function compare(results, runId, earlier) {
 }
 function compareOne(result, then) {
     const { matched, others } = result;
-    const key = then.count === 0 ? identifyingKey(matched) : then.key;
-    const now = key === null ? null : identify(matched, key);
+    const key = then.count === 0 ? identifyingKey(result) : then.key;
+    const now = key === null || !tellsApart(result, key) ? null : identify(matched, key);
     if (now === null && matched.length + then.count > 0)
         return { before: then.count, items: null };
     const gone = new Map(then.items);
@@ -5161,12 +5183,16 @@ function compareOne(result, then) {
  * The key that tells the items of a list apart: `id`, else the first `*_id` in data order, else `name`; each item
  * has it, as text or a number, and no two the same.
  */
-function identifyingKey(items) {
-    const first = items[0];
+function identifyingKey(result) {
+    const first = result.matched[0];
     if (!(0,src_json/* isJsonObject */.OW)(first))
         return null;
     const candidates = ['id', ...Object.keys(first).filter((key) => key.endsWith('_id')), 'name'];
-    return candidates.find((key) => identify(items, key) !== null) ?? null;
+    return candidates.find((key) => tellsApart(result, key)) ?? null;
+}
+/** Also from those that do not match: a `project_id` that all share tells nothing, though only one matched. */
+function tellsApart({ matched, others }, key) {
+    return identify([...matched, ...(others ?? [])], key) !== null;
 }
 /** The items by digest of their value under `key`, in their order; null where that does not tell them apart. */
 function identify(items, key) {
@@ -5228,10 +5254,11 @@ function remember(results, runId, commit, earlier) {
 }
 function snapshot(results, runId, commit) {
     const ids = conditionIds(results.map(({ condition }) => condition));
-    const conditions = results.flatMap(({ result, matched }, at) => {
+    const conditions = results.flatMap((one, at) => {
+        const { result, matched } = one;
         if (result === 'cannot_be_evaluated')
             return [];
-        const key = identifyingKey(matched);
+        const key = identifyingKey(one);
         const items = key === null ? null : identify(matched, key);
         return [{ id: ids[at] ?? '', count: matched.length, key, items: items ?? new Map() }];
     });
@@ -5431,10 +5458,10 @@ const MAX_NESTED = 80;
 /** Keys looked at to choose columns from: enough for any table that people made. */
 const MAX_KEYS = 64;
 /**
- * A list of objects as a table of its first `maxRows` rows: prose first, then what is short, IDs last and
- * shortened. null where it is empty or not a list of objects.
+ * A list of objects as a table of its first `maxRows` rows: prose first, then what is short, IDs last, shortened
+ * where that keeps them apart. null where it is empty or not a list of objects.
  */
-function recordTable(rows, maxRows, leading) {
+function recordTable(rows, maxRows, leading, ids = 'short') {
     if (rows.length === 0 || !rows.every((row) => (0,src_json/* isJsonObject */.OW)(row)))
         return null;
     const shown = rows.slice(0, Math.max(1, maxRows));
@@ -5443,7 +5470,7 @@ function recordTable(rows, maxRows, leading) {
         return null;
     const columns = mostUseful(all);
     const titles = titlesOf(columns);
-    const cells = columns.map((column) => cellsOf(column, shown));
+    const cells = columns.map((column) => cellsOf(column, shown, ids));
     const lines = shown.map((_, at) => cells.map((column) => column[at] ?? ''));
     const parts = [
         leading === undefined
@@ -5516,11 +5543,12 @@ function humanised(key) {
         .replace(/(?<![^ -])(?:id|uuid|guid)$/i, (word) => word.toUpperCase());
     return words.charAt(0).toUpperCase() + words.slice(1);
 }
-function cellsOf({ key, kind }, rows) {
+function cellsOf({ key, kind }, rows, ids) {
     const values = rows.map((row) => (Object.hasOwn(row, key) ? row[key] : undefined));
     if (kind !== 'id')
         return values.map((value) => cell(value));
-    const short = shortIds(values.filter((value) => typeof value === 'string'));
+    const texts = values.filter((value) => typeof value === 'string');
+    const short = ids === 'short' ? shortIds(texts) : [...texts];
     return values.map((value) => (typeof value === 'string' ? (0,untrusted/* forCode */.jj)(short.shift() ?? value) : cell(value)));
 }
 function cell(value) {
@@ -5797,7 +5825,7 @@ function quote(text) {
     return shown.length === 0 ? '' : `> ${shown.join('<br>')}`;
 }
 /** The conditions that hold or cannot be evaluated, each with its rows; `rows` of them over all conditions. */
-function findings(report, isWanted, rows) {
+function findings(report, isWanted, rows, ids = 'short') {
     const wanted = report.results.flatMap((result, at) => (isWanted(result) ? [{ result, at }] : []));
     // Tables first: what else is said of a condition may quote the run.
     wanted.sort((one, other) => Number(other.result.matched.length > 0) - Number(one.result.matched.length > 0));
@@ -5812,7 +5840,7 @@ function findings(report, isWanted, rows) {
         const isTold = wanted.length === 1 && result.condition.severity === 'fail' && result.matched.length > 0;
         return (room) => {
             const title = isTold ? '' : sentence(result);
-            const body = max === 0 ? '' : rowsWithin(marked, max, room - title.length - 200);
+            const body = max === 0 ? '' : rowsWithin(marked, max, room - title.length - 200, ids);
             const missing = (changes?.fixed ?? 0) - (changes?.fixedRows.length ?? 0);
             const note = missing > 0 ? `${number(missing)} more fixed, of which the earlier report kept no text.` : '';
             return [title, body, note].filter((text) => text !== '').join('\n\n');
@@ -5835,13 +5863,13 @@ function markedRows({ matched }, changes) {
     };
 }
 /** As a table of at most `max` rows, fewer where they do not fit into `room`. */
-function rowsWithin({ rows, marks }, max, room) {
+function rowsWithin({ rows, marks }, max, room, ids) {
     const leading = marks === null ? undefined : { title: '', cells: marks };
-    const text = recordTable(rows, max, leading) ?? plainRows({ rows, marks }, max);
+    const text = recordTable(rows, max, leading, ids) ?? plainRows({ rows, marks }, max);
     if (text.length <= room)
         return text;
     return max > 1
-        ? rowsWithin({ rows, marks }, Math.floor(max / 2), room)
+        ? rowsWithin({ rows, marks }, Math.floor(max / 2), room, ids)
         : `${plural(rows.length, 'item')}, too long to show.`;
 }
 /** Rows that are not all objects. */
@@ -6048,14 +6076,14 @@ const COMMENT_MAX = 60_000;
 /**
  * The comment's body, at most 60,000 characters.
  * @param state what `remember` wrote, '' for none
- * @param resolved the earlier comment was red and this report is green: the commit that was red, or '' where it is not known
+ * @param resolved the earlier comment showed findings and this report shows none: its commit, or '' where it is not known
  */
 function renderComment(report, marker, state, resolved) {
     const hidden = state === '' || state.length > STATE_MAX ? '' : `<!-- alloovium-state:${state} -->`;
     const first = markerLine(marker);
     const isResolved = resolved !== undefined && report.verdict.exitCode === 0;
     const wasRed = isResolved
-        ? `It was red${resolved === '' ? '' : ` at ${(0,untrusted/* forCode */.jj)(resolved.slice(0, 7))}`}.`
+        ? `There were findings${resolved === '' ? ' before' : ` at ${(0,untrusted/* forCode */.jj)(resolved.slice(0, 7))}`}.`
         : '';
     const title = heading(report, isResolved ? 'resolved, ' : '');
     const parts = [
@@ -6140,7 +6168,8 @@ async function placeComment({ host, clock, signal, stick }, facts, verdict, base
     const digest = markerDigest([
         context.workflowPath,
         context.job,
-        facts.workflowId,
+        // As the user wrote it: what the API says is not known on every ending.
+        inputs.workflowId,
         inputs.projectId,
         inputs.commentKey,
     ]);
@@ -6151,8 +6180,6 @@ async function placeComment({ host, clock, signal, stick }, facts, verdict, base
     const decide = (existing) => {
         const before = existing === null ? null : parseMarker(firstLine(existing));
         const wasRed = before !== null && before.conclusion !== 'success';
-        if (!worthShowing && !wasRed)
-            return { action: 'leave', reason: 'there is nothing to report' };
         if (before !== null && isNewer(before, Number(context.jobRunId), context.attempt)) {
             return { action: 'leave', reason: 'a newer run of this job wrote it' };
         }
@@ -6174,8 +6201,15 @@ async function placeComment({ host, clock, signal, stick }, facts, verdict, base
             before.verdict === marker.verdict) {
             return { action: 'leave', reason: 'it already shows this run and verdict' };
         }
+        // Over a comment that says otherwise, a red one, a warning or a damaged one, all clear is news too.
+        if (!worthShowing && (existing === null || before?.verdict === marker.verdict)) {
+            return { action: 'leave', reason: 'there is nothing to report' };
+        }
         const state = remember(facts.results, facts.runId, context.commit, earlier);
-        return { action: 'write', body: renderComment(now, marker, state, wasRed ? before.commit : undefined) };
+        return {
+            action: 'write',
+            body: renderComment(now, marker, state, wasRed || !worthShowing ? (before?.commit ?? '') : undefined),
+        };
     };
     try {
         const proxy = proxyFor(context.apiUrl, host.environment);
@@ -6386,10 +6420,10 @@ function render(report, max) {
     const parts = [
         text(`## ${heading(report)}`),
         ...lead(report).map(text),
-        ...findings(report, isRed, 20),
+        ...findings(report, isRed, 20, 'full'),
         text(complaint(report)),
         text(nextStep(report)),
-        ...findings(report, isWarning, 20),
+        ...findings(report, isWarning, 20, 'full'),
         fixedFold(report, 20),
         ...othersFolds(report, 50),
         ...gate(report),
@@ -6560,7 +6594,7 @@ function decide(ending, about) {
             conclusion: 'gate_failed',
             headline: listed(red.map(phrase)),
             nextStep: broken
-                ? `Correct the condition (\`has(outputs.x)\` allows a key to be absent) or what the workflow writes, then ${again}`
+                ? `Push a corrected condition (\`has(outputs.x)\` allows a key to be absent), or correct what the workflow writes and ${again}`
                 : `Correct what the conditions show in Alloovium, then ${again}`,
         };
     }
@@ -6740,7 +6774,7 @@ function writeOutputs(host, facts, report, late, writeFile) {
         gate_file: facts.results.length === 0 ? '' : writeFile('gate.json', gateFile(report)),
         report_file: '',
         outputs_truncated: 'false',
-        error_message: verdict.exitCode === 0 ? '' : fitting(facts.errorMessage) || verdict.headline,
+        error_message: fitting(facts.errorMessage) || (verdict.exitCode === 0 ? '' : verdict.headline),
         started_at: run?.startedAt ?? '',
         completed_at: run?.completedAt ?? '',
         duration_seconds: run?.durationSeconds?.toString() ?? '',
@@ -6789,11 +6823,16 @@ function baseline(host, { inputs, notices }) {
     return null;
 }
 /** What shows in the checks tab: the verdict, why, and the one next step. */
-function annotation({ verdict, errorMessage }) {
+function annotation({ verdict, errorMessage, results }) {
+    const red = results.filter(verdict_isRed);
+    const all = red.length > 3 && verdict.conclusion === 'gate_failed'
+        ? `All that hold: ${red.map(({ condition }) => nameOf(condition)).join(', ')}`
+        : '';
     const why = errorMessage === '' || errorMessage === verdict.headline ? '' : errorMessage.slice(0, 2_000);
     return [
         verdict.headline,
         why.startsWith(verdict.headline) ? why.slice(verdict.headline.length).replace(/^: /, '') : why,
+        all,
         verdict.nextStep,
     ]
         .filter((part) => part !== '')
@@ -6828,6 +6867,7 @@ function isDue(pulse, what, now, elapsedMs) {
 
 ;// CONCATENATED MODULE: ./src/main.ts
 /** The story: inputs → run → verdict → report. Everything it uses is handed to it. */
+
 
 
 
@@ -6880,8 +6920,14 @@ async function run(parts) {
 }
 async function story(parts, facts, startedAt, redact) {
     const { host } = parts;
-    const inputs = (facts.inputs = await readInputs(host.environment));
     const context = (facts.context = readContext(host.environment, parts.readEvent()));
+    const inputs = await readInputs(host.environment).catch((error) => {
+        // What could be read says whether, and with what token, the red verdict is to be shown on the pull request.
+        if (error instanceof InputError)
+            facts.inputs = error.usable;
+        throw error;
+    });
+    facts.inputs = inputs;
     facts.workflowId = inputs.workflowId;
     if (inputs.apiKey === null) {
         if (inputs.onMissingKey === 'skip' && context.secretsWithheld)
@@ -6901,6 +6947,7 @@ async function story(parts, facts, startedAt, redact) {
         },
     });
     facts.tokensSpent = () => client.tokensSpent();
+    facts.launchUnsettled = () => client.launchUnsettled();
     const patience = {
         ...parts,
         deadline: startedAt + inputs.timeoutMs,
@@ -6914,7 +6961,7 @@ async function story(parts, facts, startedAt, redact) {
         return { kind: 'launched' };
     const run = facts.run !== null && isTerminal(facts.run.status) ? facts.run : await follow(scene, wait);
     facts.results = judged(run);
-    facts.errorMessage = run.status === 'completed' ? '' : (run.errorMessage ?? '');
+    facts.errorMessage = run.errorMessage ?? '';
     if (run.status === 'completed' && !(0,src_json/* isJsonObject */.OW)(run.outputs)) {
         note(host, facts, 'the run completed, and its outputs are not an object of named values');
     }
@@ -6944,12 +6991,8 @@ async function main_launch({ host, facts, inputs, client, patience }, context, s
             isRed: (run) => isTerminal(run.status) && (run.status !== 'completed' || judged(run).some(verdict_isRed)),
             onKey: (key) => {
                 facts.idempotencyKey = key;
-                facts.launching = true;
                 const kind = keyKind(inputs.apiKey ?? '');
                 host.line(`    key ${key} · commit ${context.commit.slice(0, 7)}${kind === null ? '' : ` · ${kind} key`}`);
-            },
-            onAnswer: () => {
-                facts.launching = false;
             },
             onRun: ({ runId, status, replayed, workflowId, oddType }) => {
                 facts.runId = runId;
@@ -7091,7 +7134,7 @@ function pauseLine({ error, bucket, cost }, delayMs) {
 /** The one place where an error becomes an ending. */
 function endingOf(error, facts, redact) {
     if (error instanceof Interrupted) {
-        return { kind: 'interrupted', signal: error.signalName, mayHaveStarted: facts.launching };
+        return { kind: 'interrupted', signal: error.signalName, mayHaveStarted: facts.launchUnsettled() };
     }
     if (error instanceof OutOfTime) {
         const word = facts.status === '' || isKnownStatus(facts.status) ? '' : `The run's last status was “${facts.status}”`;
@@ -7100,10 +7143,7 @@ function endingOf(error, facts, redact) {
     }
     if (error instanceof step_error/* StepError */.z) {
         facts.errorMessage = redact(error.message);
-        const goesOn = facts.runId === ''
-            ? ''
-            : ` The run may go on at Alloovium: give \`run_id: ${facts.runId}\` to judge it, or re-run this job.`;
-        return { kind: 'error', headline: error.headline, remedy: error.remedy + goesOn };
+        return { kind: 'error', headline: error.headline, remedy: remedyOf(error, facts) };
     }
     // A bug, or the runner's files. The text may hold anything.
     facts.errorMessage = redact(messagesOf(error));
@@ -7112,6 +7152,18 @@ function endingOf(error, facts, redact) {
         headline: 'The action could not go on',
         remedy: 'Re-run the job; if it happens again, report the message to the maintainers of this action.',
     };
+}
+/** Where the run is there and only looking at it failed, also how to come back to it. */
+function remedyOf(error, { runId, origin, inputs }) {
+    const status = error instanceof errors/* ApiError */.hD ? error.problem.status : 0;
+    if (status === 404 && origin?.kind === 'attached') {
+        return "Check `run_id`, and that the key belongs to the run's Alloovium account.";
+    }
+    const isOver = status === 404 || status === 410 || error instanceof InputError;
+    if (runId === '' || isOver || (error instanceof errors/* ResponseShapeError */.RD && error.overCap))
+        return error.remedy;
+    const rejoin = origin?.kind === 'attached' || inputs?.onRerun === 'fresh' ? '' : ', or re-run this job';
+    return `${error.remedy} The run may go on at Alloovium: give \`run_id: ${runId}\` to judge it${rejoin}.`;
 }
 function whatWasDone({ waitMs, last }, { runId, status }) {
     const asked = waitMs === null ? '' : ` (the API asked to wait ${duration(waitMs)} more)`;
@@ -7282,7 +7334,8 @@ function longestRun(text) {
  * `language` is a word of ours.
  */
 function forFence(text, maxLength = 20_000, language = '') {
-    const body = cut(visible(start(text, maxLength)), maxLength);
+    // Bots read comments line by line, fences or not: no line may begin with a command of theirs.
+    const body = cut(visible(start(text, maxLength)), maxLength).replace(/^(?=[/@])/gm, language === '' ? ' ' : '');
     const fence = '`'.repeat(Math.max(3, longestRun(body) + 1));
     return `${fence}${language}\n${body}\n${fence}`;
 }

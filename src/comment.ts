@@ -58,7 +58,8 @@ export async function placeComment(
   const digest = markerDigest([
     context.workflowPath,
     context.job,
-    facts.workflowId,
+    // As the user wrote it: what the API says is not known on every ending.
+    inputs.workflowId,
     inputs.projectId,
     inputs.commentKey,
   ]);
@@ -71,7 +72,6 @@ export async function placeComment(
   const decide = (existing: string | null): Decision => {
     const before = existing === null ? null : parseMarker(firstLine(existing));
     const wasRed = before !== null && before.conclusion !== 'success';
-    if (!worthShowing && !wasRed) return { action: 'leave', reason: 'there is nothing to report' };
     if (before !== null && isNewer(before, Number(context.jobRunId), context.attempt)) {
       return { action: 'leave', reason: 'a newer run of this job wrote it' };
     }
@@ -95,8 +95,15 @@ export async function placeComment(
     ) {
       return { action: 'leave', reason: 'it already shows this run and verdict' };
     }
+    // Over a comment that says otherwise, a red one, a warning or a damaged one, all clear is news too.
+    if (!worthShowing && (existing === null || before?.verdict === marker.verdict)) {
+      return { action: 'leave', reason: 'there is nothing to report' };
+    }
     const state = remember(facts.results, facts.runId, context.commit, earlier);
-    return { action: 'write', body: renderComment(now, marker, state, wasRed ? before.commit : undefined) };
+    return {
+      action: 'write',
+      body: renderComment(now, marker, state, wasRed || !worthShowing ? (before?.commit ?? '') : undefined),
+    };
   };
 
   try {

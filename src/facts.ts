@@ -9,8 +9,6 @@ export interface Facts {
   context: Context | null;
   inputs: Inputs | null;
   idempotencyKey: string;
-  /** A launch was sent and not yet answered. */
-  launching: boolean;
   replayed: boolean;
   /** Empty until the run that is ours is known. */
   runId: string;
@@ -28,6 +26,8 @@ export interface Facts {
   stages: StageSpan[];
   looks: number;
   tokensSpent: () => number;
+  /** A launch may have started a run that we do not know of. */
+  launchUnsettled: () => boolean;
   /** Lines for log and report, in our own words. */
   readonly notices: string[];
   /** A status that the action does not know was seen, and warned of: once is enough. */
@@ -39,7 +39,6 @@ export function noFacts(): Facts {
     context: null,
     inputs: null,
     idempotencyKey: '',
-    launching: false,
     replayed: false,
     runId: '',
     origin: null,
@@ -53,6 +52,7 @@ export function noFacts(): Facts {
     stages: [],
     looks: 0,
     tokensSpent: () => 0,
+    launchUnsettled: () => false,
     notices: [],
     oddStatus: false,
   };

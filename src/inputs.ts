@@ -35,8 +35,16 @@ export interface Inputs {
 
 /** One or more inputs cannot be used; the detail lists the faults. */
 export class InputError extends StepError {
-  constructor(faults: readonly string[]) {
-    super('The inputs of the step cannot be used', 'Correct them in the workflow file.', faults.join('\n'));
+  /** The inputs with their defaults in place of those at fault, to report by; null where that is of no use. */
+  readonly usable: Inputs | null;
+
+  constructor(faults: readonly string[], usable: Inputs | null = null) {
+    super(
+      'The inputs of the step cannot be used',
+      'Correct them in the workflow file and push.',
+      faults.join('\n'),
+    );
+    this.usable = usable;
   }
 }
 
@@ -199,7 +207,7 @@ export async function readInputs(environment: Environment): Promise<Inputs> {
       'NODE_TLS_REJECT_UNAUTHORIZED=0 is set: the key would be sent to whoever answers. Unset it; for a private CA, set NODE_EXTRA_CA_CERTS to its file.',
     );
   }
-  if (faults.length > 0) throw new InputError(faults);
+  if (faults.length > 0) throw new InputError(faults, read);
   return read;
 }
 

@@ -31,8 +31,6 @@ export interface LaunchOrder {
   readonly isRed: (run: Run) => boolean;
   /** Told before the first launch under each key. */
   readonly onKey: (key: string) => void;
-  /** Told when the launch was answered, one way or the other. */
-  readonly onAnswer: () => void;
   /** Told the moment it is sure that this run is ours. */
   readonly onRun: (launched: Launched) => void;
   readonly onLook: () => void;
@@ -63,7 +61,6 @@ export async function findRun(order: LaunchOrder): Promise<OurRun> {
   for (const key of keys) {
     order.onKey(key);
     const launched = await launch(order, key);
-    order.onAnswer();
     const launchedAt = clock.now();
     const beganAtMs = launched.serverNowMs - (launchedAt - order.startedAt);
     const { runId } = launched;
@@ -73,8 +70,9 @@ export async function findRun(order: LaunchOrder): Promise<OurRun> {
     }
     if (!isWalk) order.onRun(launched);
     else order.log(`${key} names ${runId}: looking at it`);
-    const looked = await lookOnce(order, runId, launchedAt + MISSING_MS).catch((error: unknown) => {
-      if (isWalk || order.wait || patience.signal.aborted) throw error;
+    const isNeeded = isWalk || order.wait;
+    const looked = await lookOnce(order, runId, launchedAt + MISSING_MS, isNeeded).catch((error: unknown) => {
+      if (isNeeded || patience.signal.aborted) throw error;
       return null;
     });
     if (looked === null && isWalk) {
@@ -108,7 +106,7 @@ class TooManyRerunsError extends StepError {
   constructor() {
     super(
       `all ${MOST_KEYS} runs that re-runs of this job may launch for one commit ended red`,
-      'Push a new commit, or set `on_rerun: fresh` and re-run the job.',
+      'Push a new commit: it has runs of its own.',
     );
   }
 }
@@ -118,11 +116,14 @@ async function lookOnce(
   { client, patience, onLook, onFailedLook }: LaunchOrder,
   runId: string,
   missingUntil: number,
+  isNeeded: boolean,
 ): Promise<{ readonly run: Run; readonly meta: Meta } | null> {
   let meta: Meta | undefined;
   try {
     const run = await waitForRun({
       ...patience,
+      // Only to tell its age, it is worth no wait.
+      deadline: isNeeded ? patience.deadline : Math.min(patience.deadline, patience.clock.now()),
       client,
       runId,
       firstLookInMs: 0,

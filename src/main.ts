@@ -1,6 +1,7 @@
 /** The story: inputs → run → verdict → report. Everything it uses is handed to it. */
 import { inspect } from 'node:util';
 import { createClient, type Client } from './alloovium/client.ts';
+import { ApiError, ResponseShapeError } from './alloovium/errors.ts';
 import { isRateLimited, OutOfTime, type Failure, type Patience } from './alloovium/retry.ts';
 import type { Transport } from './alloovium/transport.ts';
 import { waitForRun } from './alloovium/wait.ts';
@@ -77,8 +78,13 @@ async function story(
   redact: (text: string) => string,
 ): Promise<Ending> {
   const { host } = parts;
-  const inputs = (facts.inputs = await readInputs(host.environment));
   const context = (facts.context = readContext(host.environment, parts.readEvent()));
+  const inputs = await readInputs(host.environment).catch((error: unknown) => {
+    // What could be read says whether, and with what token, the red verdict is to be shown on the pull request.
+    if (error instanceof InputError) facts.inputs = error.usable;
+    throw error;
+  });
+  facts.inputs = inputs;
   facts.workflowId = inputs.workflowId;
   if (inputs.apiKey === null) {
     if (inputs.onMissingKey === 'skip' && context.secretsWithheld) return { kind: 'skipped' };
@@ -98,6 +104,7 @@ async function story(
     },
   });
   facts.tokensSpent = () => client.tokensSpent();
+  facts.launchUnsettled = () => client.launchUnsettled();
   const patience: Patience = {
     ...parts,
     deadline: startedAt + inputs.timeoutMs,
@@ -111,7 +118,7 @@ async function story(
   if (!inputs.wait) return { kind: 'launched' };
   const run = facts.run !== null && isTerminal(facts.run.status) ? facts.run : await follow(scene, wait);
   facts.results = judged(run);
-  facts.errorMessage = run.status === 'completed' ? '' : (run.errorMessage ?? '');
+  facts.errorMessage = run.errorMessage ?? '';
   if (run.status === 'completed' && !isJsonObject(run.outputs)) {
     note(host, facts, 'the run completed, and its outputs are not an object of named values');
   }
@@ -164,14 +171,10 @@ async function launch(
       isRed: (run) => isTerminal(run.status) && (run.status !== 'completed' || judged(run).some(isRed)),
       onKey: (key) => {
         facts.idempotencyKey = key;
-        facts.launching = true;
         const kind = keyKind(inputs.apiKey ?? '');
         host.line(
           `    key ${key} · commit ${context.commit.slice(0, 7)}${kind === null ? '' : ` · ${kind} key`}`,
         );
-      },
-      onAnswer: () => {
-        facts.launching = false;
       },
       onRun: ({ runId, status, replayed, workflowId, oddType }) => {
         facts.runId = runId;
@@ -330,7 +333,7 @@ function pauseLine({ error, bucket, cost }: Failure, delayMs: number): string {
 /** The one place where an error becomes an ending. */
 function endingOf(error: unknown, facts: Facts, redact: (text: string) => string): Ending {
   if (error instanceof Interrupted) {
-    return { kind: 'interrupted', signal: error.signalName, mayHaveStarted: facts.launching };
+    return { kind: 'interrupted', signal: error.signalName, mayHaveStarted: facts.launchUnsettled() };
   }
   if (error instanceof OutOfTime) {
     const word =
@@ -340,11 +343,7 @@ function endingOf(error: unknown, facts: Facts, redact: (text: string) => string
   }
   if (error instanceof StepError) {
     facts.errorMessage = redact(error.message);
-    const goesOn =
-      facts.runId === ''
-        ? ''
-        : ` The run may go on at Alloovium: give \`run_id: ${facts.runId}\` to judge it, or re-run this job.`;
-    return { kind: 'error', headline: error.headline, remedy: error.remedy + goesOn };
+    return { kind: 'error', headline: error.headline, remedy: remedyOf(error, facts) };
   }
   // A bug, or the runner's files. The text may hold anything.
   facts.errorMessage = redact(messagesOf(error));
@@ -353,6 +352,18 @@ function endingOf(error: unknown, facts: Facts, redact: (text: string) => string
     headline: 'The action could not go on',
     remedy: 'Re-run the job; if it happens again, report the message to the maintainers of this action.',
   };
+}
+
+/** Where the run is there and only looking at it failed, also how to come back to it. */
+function remedyOf(error: StepError, { runId, origin, inputs }: Facts): string {
+  const status = error instanceof ApiError ? error.problem.status : 0;
+  if (status === 404 && origin?.kind === 'attached') {
+    return "Check `run_id`, and that the key belongs to the run's Alloovium account.";
+  }
+  const isOver = status === 404 || status === 410 || error instanceof InputError;
+  if (runId === '' || isOver || (error instanceof ResponseShapeError && error.overCap)) return error.remedy;
+  const rejoin = origin?.kind === 'attached' || inputs?.onRerun === 'fresh' ? '' : ', or re-run this job';
+  return `${error.remedy} The run may go on at Alloovium: give \`run_id: ${runId}\` to judge it${rejoin}.`;
 }
 
 function whatWasDone({ waitMs, last }: OutOfTime, { runId, status }: Facts): string {

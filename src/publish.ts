@@ -11,7 +11,7 @@ import { stepOutputs } from './report/outputs.ts';
 import type { Report } from './report/report.ts';
 import { renderReport, renderSummary } from './report/summary.ts';
 import { duration } from './report/timeline.ts';
-import { judge, phrase, type Ending } from './verdict.ts';
+import { isRed, judge, nameOf, phrase, type Ending } from './verdict.ts';
 
 export interface PublishParts {
   readonly host: Host;
@@ -135,7 +135,7 @@ function writeOutputs(
     gate_file: facts.results.length === 0 ? '' : writeFile('gate.json', gateFile(report)),
     report_file: '',
     outputs_truncated: 'false',
-    error_message: verdict.exitCode === 0 ? '' : fitting(facts.errorMessage) || verdict.headline,
+    error_message: fitting(facts.errorMessage) || (verdict.exitCode === 0 ? '' : verdict.headline),
     started_at: run?.startedAt ?? '',
     completed_at: run?.completedAt ?? '',
     duration_seconds: run?.durationSeconds?.toString() ?? '',
@@ -181,11 +181,17 @@ function baseline(host: Host, { inputs, notices }: Facts): Earlier | null {
 }
 
 /** What shows in the checks tab: the verdict, why, and the one next step. */
-function annotation({ verdict, errorMessage }: Report): string {
+function annotation({ verdict, errorMessage, results }: Report): string {
+  const red = results.filter(isRed);
+  const all =
+    red.length > 3 && verdict.conclusion === 'gate_failed'
+      ? `All that hold: ${red.map(({ condition }) => nameOf(condition)).join(', ')}`
+      : '';
   const why = errorMessage === '' || errorMessage === verdict.headline ? '' : errorMessage.slice(0, 2_000);
   return [
     verdict.headline,
     why.startsWith(verdict.headline) ? why.slice(verdict.headline.length).replace(/^: /, '') : why,
+    all,
     verdict.nextStep,
   ]
     .filter((part) => part !== '')

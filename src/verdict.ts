@@ -100,7 +100,7 @@ function decide(
       conclusion: 'gate_failed',
       headline: listed(red.map(phrase)),
       nextStep: broken
-        ? `Correct the condition (\`has(outputs.x)\` allows a key to be absent) or what the workflow writes, then ${again}`
+        ? `Push a corrected condition (\`has(outputs.x)\` allows a key to be absent), or correct what the workflow writes and ${again}`
         : `Correct what the conditions show in Alloovium, then ${again}`,
     };
   }

@@ -14,7 +14,7 @@ import {
 import { breaches } from '../../simulator/invariants.ts';
 import { runAction, type RunOptions } from '../../simulator/runner.ts';
 import { steadyCourse, TEST_KEY, WORKFLOW_ID, type Course } from '../../simulator/seed.ts';
-import { COMMENT_MAX, markerDigest, markerLine, parseMarker, type Marker } from '../../src/report/comment.ts';
+import { markerDigest, markerLine, parseMarker, type Marker } from '../../src/report/comment.ts';
 import { aliveInDocument } from '../report/a-report.ts';
 import { elementsIn, parsed, textOf } from '../report/github-markdown.ts';
 import { strike, TOKEN, TOWER, type Strike, type Struck } from './strike.ts';
@@ -185,7 +185,7 @@ describe('G. Comment', () => {
       const { github } = await onPullRequest({ api: { course: writing(outputs) }, inputs: { fail_if } });
       const [body = ''] = bodies(github);
       expect(body).toMatch(OURS);
-      expect(Array.from(body).length).toBeLessThanOrEqual(COMMENT_MAX);
+      expect(Array.from(body).length).toBeLessThanOrEqual(60_000);
       const last = parsed(body)
         .children.filter(({ type }) => type === 'element')
         .at(-1)!;
@@ -193,6 +193,27 @@ describe('G. Comment', () => {
       expect(elementsIn(last).map(({ properties }) => properties.href)).toContain(
         `https://github.com/octo-org/tower/actions/runs/${JOB_RUN}/attempts/1`,
       );
+    },
+  );
+
+  test.concurrent(
+    'G7: more conditions than there is room for: cut at 60,000 characters, all closed',
+    async () => {
+      const conditions = Array.from(
+        { length: 200 },
+        (_, at) => `c${at}: outputs.text == '${'|<`'.repeat(90)}${at}'`,
+      );
+      const { github, outputs } = await onPullRequest({
+        api: { course: writing({ text: long('Lorem ipsum. ') }) },
+        inputs: { fail_if: conditions.join('\n') },
+      });
+      expect(outputs.conclusion).toBe('success');
+      const [body = ''] = bodies(github);
+      // It is the limit that cut it.
+      expect(body.length).toBeGreaterThan(45_000);
+      expect(body.length).toBeLessThanOrEqual(60_000);
+      expect(body.split('<details').length).toBe(body.split('</details>').length);
+      expect(body).toMatch(/\[full report\]\(https:[^)]*\)<\/sub>/);
     },
   );
 

@@ -60,13 +60,19 @@ function inFlight(
   };
 }
 
-/** The signal comes after the first look, long before the next. */
+const after = (ms: number) => () => new Promise((resolve) => setTimeout(resolve, ms));
+
+/** The signal comes half a second after the first look (and the name's, which follows it), long before the next. */
 function asleep(signal: 'SIGINT' | 'SIGTERM' | 'SIGHUP' | 'cancel'): Strike {
+  const shown = moment();
   return {
     ...real,
     api: { course: ENDLESS },
     preload: ['__tests__/faults/preload/awake.mjs'],
-    signals: [{ whenStdout: /10%/, signal }],
+    onLine: (line) => {
+      if (line.includes('10%')) shown.now();
+    },
+    signals: [{ whenDone: shown.come.then(after(500)), signal }],
   };
 }
 const awakeMs = (temp: string) => Number(readFileSync(join(temp, 'awake'), 'utf8'));
@@ -132,11 +138,13 @@ describe('H. Signals', () => {
   ] as const)(
     '%s: %s while asleep: awake at once, gone in 2 s, the remote run continues',
     async (_row, signal) => {
-      const { result, outputs, api, looks, error } = await strike(asleep(signal));
+      const { result, outputs, api, error } = await strike(asleep(signal));
       expect(result).toMatchObject({ exitCode: 1, signal: null });
       expect(awakeMs(result.temp)).toBeLessThan(100);
       expect(result.afterSignalMs).toBeLessThan(2_000);
-      expect(looks).toHaveLength(1);
+      // Nothing was under way.
+      expect(api.journal.map(({ call }) => call)).toEqual(['launch', 'look', 'list']);
+      expect(api.journal.every(({ endedAt }) => endedAt !== null)).toBe(true);
       expect(outputs).toMatchObject({
         conclusion: 'interrupted',
         run_id: api.runs[0]!.id,

@@ -17,9 +17,10 @@ const completed = (outputs: unknown): Course => steadyCourse({ queuedMs: 500, ru
 /** The text wherever the API may put one; the run fails in the end. */
 const saying = (text: string): Course => [
   { atMs: 0, status: 'pending', stage: text },
-  { atMs: 4_000, status: 'running', progress: 10, stage: text },
-  { atMs: 12_000, status: text },
-  { atMs: 24_000, status: 'failed', stage: text, error_message: text, outputs: { [text]: text, text } },
+  { atMs: 1_000, status: 'running', progress: 10, stage: text },
+  // So long that a look meets it on a busy machine too.
+  { atMs: 8_000, status: text },
+  { atMs: 60_000, status: 'failed', stage: text, error_message: text, outputs: { [text]: text, text } },
 ];
 
 const titles = ({ commands }: RunResult) =>
@@ -346,6 +347,15 @@ describe('F9: killed between two writes', () => {
       expect(result.outputPairs[0]).toEqual(['run_id', expect.stringMatching(/^run_/)]);
     },
   );
+
+  test.concurrent('F9: SIGKILL while it waits: run_id is out, and alone', async () => {
+    const { result, api } = await strike({
+      signals: [{ whenStdout: /::group::Wait/, signal: 'SIGKILL' }],
+      outputsLost: true,
+    });
+    expect(result.signal).toBe('SIGKILL');
+    expect(result.outputPairs).toEqual([['run_id', api.runs[0]!.id]]);
+  });
 });
 
 describe('F10: a summary that cannot be written', () => {
@@ -521,23 +531,27 @@ describe('F14, F15: the key', () => {
   });
 
   test.concurrent.each([
-    ['an inner newline', `${TEST_KEY}\nsecond`],
-    ['an inner CRLF', `${TEST_KEY}\r\nsecond`],
-    ['an inner space', `${TEST_KEY} second`],
-    ['a letter beyond ASCII', `${TEST_KEY}é`],
-    ['a zero-width space', `${TEST_KEY.slice(0, 20)}\u200b${TEST_KEY.slice(20)}`],
-    ['double quotes', `"${TEST_KEY}"`],
-    ['single quotes', `'${TEST_KEY}'`],
-    ['a `Bearer ` prefix', `Bearer ${TEST_KEY}`],
-    ['a `bearer ` prefix and a CRLF', `bearer  ${TEST_KEY}\r\n`],
-  ])('F15: %s: refused, and no message has it', async (_name, api_key) => {
+    ['an inner newline', `${TEST_KEY}\nsecond`, 'printable ASCII without spaces or line breaks'],
+    ['an inner CRLF', `${TEST_KEY}\r\nsecond`, 'printable ASCII without spaces or line breaks'],
+    ['an inner space', `${TEST_KEY} second`, 'printable ASCII without spaces or line breaks'],
+    ['a letter beyond ASCII', `${TEST_KEY}é`, 'printable ASCII without spaces or line breaks'],
+    [
+      'a zero-width space',
+      `${TEST_KEY.slice(0, 20)}\u200b${TEST_KEY.slice(20)}`,
+      'printable ASCII without spaces or line breaks',
+    ],
+    ['double quotes', `"${TEST_KEY}"`, 'the key alone, without quotes'],
+    ['single quotes', `'${TEST_KEY}'`, 'the key alone, without quotes'],
+    ['a `Bearer ` prefix', `Bearer ${TEST_KEY}`, 'the key alone, without `Bearer `'],
+    ['a `bearer ` prefix and a CRLF', `bearer  ${TEST_KEY}\r\n`, 'the key alone, without `Bearer `'],
+  ])('F15: %s: refused, and no message has it', async (_name, api_key, why) => {
     for (const options of [
       { inputs: { api_key } },
       { inputs: { api_key: '' }, env: { ALLOOVIUM_API_KEY: api_key } },
     ]) {
       const { result, outputs, api, error } = await strike(options);
       expect(outputs.conclusion).toBe('error');
-      expect(error).toMatch(/`api_key` must be /);
+      expect(error).toContain(`\`api_key\` must be ${why}`);
       expect(api.journal).toEqual([]);
       const all = [result.stdout, result.stderr, result.summary, result.files.output].join('\n');
       expect(all.replaceAll(/^::add-mask::.*$/gm, '')).not.toContain(TEST_KEY.slice(0, 20));

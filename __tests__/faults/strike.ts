@@ -26,12 +26,17 @@ export interface Strike extends RunOptions {
   readonly speed?: number;
   /** Before the process starts. */
   readonly before?: (scene: { api: Api; github: Github | null }) => void | Promise<void>;
-  /** Runs of the action one after the other, each with its own changes; default one. */
-  readonly runs?: readonly Partial<RunOptions>[];
+  /** Runs of the action one after the other, those in a list of their own at once, each with its own changes; default one. */
+  readonly runs?: readonly (Run | readonly Run[])[];
   /** The output file cannot be written to, or the process is killed. */
   readonly outputsLost?: boolean;
   /** What the row itself sets aside, by how the breach begins: `I5`, where nobody reads the log. */
   readonly apart?: readonly string[];
+}
+
+export interface Run extends Partial<RunOptions> {
+  /** Before this one's process starts. */
+  readonly before?: (api: Api) => void;
 }
 
 export interface Struck {
@@ -62,10 +67,10 @@ export async function strike(strike: Strike = {}): Promise<Struck> {
   const github = strike.github === undefined ? null : await startGithub(strike.github);
   try {
     await strike.before?.({ api, github });
-    const results: RunResult[] = [];
-    for (const change of strike.runs ?? [{}]) {
+    const play = ({ before, ...change }: Run): Promise<RunResult> => {
+      before?.(api);
       const options = { ...strike, ...change };
-      const result = await runAction({
+      return runAction({
         timeoutMs: 45_000,
         ...options,
         inputs: {
@@ -84,15 +89,22 @@ export async function strike(strike: Strike = {}): Promise<Struck> {
           ...change.env,
         },
       });
-      results.push(result);
-      const scene = { result, api, ...(github === null ? {} : { github }), secrets: [TEST_KEY, TOKEN] };
-      const found = breaches({
-        ...scene,
-        // On a machine that is busy, 80 ms of its own become seconds of a fast clock.
-        toleranceMs: 80 * speed,
-        outputsLost: strike.outputsLost ?? false,
-      });
-      expect(found.filter((breach) => !strike.apart?.some((start) => breach.startsWith(start)))).toEqual([]);
+    };
+    const results: RunResult[] = [];
+    for (const step of strike.runs ?? [{}]) {
+      for (const result of await Promise.all([step].flat().map(play))) {
+        results.push(result);
+        const scene = { result, api, ...(github === null ? {} : { github }), secrets: [TEST_KEY, TOKEN] };
+        const found = breaches({
+          ...scene,
+          // On a machine that is busy, 80 ms of its own become seconds of a fast clock.
+          toleranceMs: 80 * speed,
+          outputsLost: strike.outputsLost ?? false,
+        });
+        expect(found.filter((breach) => !strike.apart?.some((start) => breach.startsWith(start)))).toEqual(
+          [],
+        );
+      }
     }
     const result = results.at(-1)!;
     return {

@@ -358,8 +358,8 @@ describe('a green comment', () => {
 
   test('over a red one of which nothing is remembered says when it was red', () => {
     const text = (resolved: string) => seen({ ...green, changes: null }, resolved);
-    expect(text(EARLIER_COMMIT)).toContain('This check is green. It was red at 3f9c1ab.');
-    expect(text('')).toContain('This check is green. It was red.');
+    expect(text(EARLIER_COMMIT)).toContain('This check is green. There were findings at 3f9c1ab.');
+    expect(text('')).toContain('This check is green. There were findings before.');
   });
 
   test('a red one is never resolved', () => {

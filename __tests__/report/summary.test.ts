@@ -25,8 +25,8 @@ describe('the summary', () => {
       '',
       '| Reason | Section | Status | Document |',
       '|:--|:--|:--|:--|',
-      '| Fire rating 60 min; section 08 11 13 asks for 90 min | 08 11 13 | non-compliant | `4a1c2b3d` |',
-      '| Product data sheet is for another model | 08 11 13 | non-compliant | `9e07f1aa` |',
+      '| Fire rating 60 min; section 08 11 13 asks for 90 min | 08 11 13 | non-compliant | `4a1c2b3d-0d5e-4f60-8a7b-9c8d7e6f5a4b` |',
+      '| Product data sheet is for another model | 08 11 13 | non-compliant | `9e07f1aa-2b4c-4d6e-8f90-1a2b3c4d5e6f` |',
       '',
       '**To turn this green:** correct the two documents in Alloovium, then re-run the failed job: it starts a new review.',
     ]);

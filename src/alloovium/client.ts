@@ -65,6 +65,8 @@ export interface Client {
   ): Promise<(WorkflowPage & { readonly meta: Meta }) | { readonly failure: Failure }>;
   /** Tokens so far, as the answers said; where one does not say, the documented cost, and 0 for a 429. */
   tokensSpent(): number;
+  /** A launch is in flight, or one failed in a way that leaves open whether it started a run. */
+  launchUnsettled(): boolean;
 }
 
 export interface Launch {
@@ -99,6 +101,7 @@ export interface ClientParts {
 
 export function createClient({ transport, apiUrl, apiKey, clock, random, redact }: ClientParts): Client {
   let spent = 0;
+  let unsettled = false;
 
   /** One attempt: a usable answer, or why there is none. */
   async function exchange<T extends object>(
@@ -160,6 +163,7 @@ export function createClient({ transport, apiUrl, apiKey, clock, random, redact 
         return await untilAnswered<Launched>(
           async () => {
             const resent = maybe.some((error) => !isInProgress(error));
+            unsettled = true;
             const answer = await exchange(
               {
                 method: 'POST',
@@ -173,6 +177,7 @@ export function createClient({ transport, apiUrl, apiKey, clock, random, redact 
               (raw, meta) => ({ ...launchAnswer(parseBody(raw, redact)), ...meta, resent }),
             );
             if ('failure' in answer && mayHaveStarted(answer.failure.error)) maybe.push(answer.failure.error);
+            unsettled = 'failure' in answer && maybe.length > 0;
             return answer;
           },
           { clock, random, signal, deadline, onPause },
@@ -218,6 +223,7 @@ export function createClient({ transport, apiUrl, apiKey, clock, random, redact 
     },
 
     tokensSpent: () => spent,
+    launchUnsettled: () => unsettled,
   };
 }
 

@@ -35,8 +35,8 @@ export interface Pace {
   readonly moves: readonly Move[];
   /** Only whole percents so far: a run is then half a percent further than it says, on average. */
   readonly whole: boolean;
-  /** Siblings are taking what comes into the bucket: how many looks in a row said so. */
-  readonly crowded: number;
+  /** Siblings are taking what comes into the bucket, so some of them queue for their launches. */
+  readonly crowded: boolean;
 }
 
 /** A point that progress passed. */
@@ -51,18 +51,18 @@ export const firstPace: Pace = {
   movedAt: 0,
   moves: [],
   whole: true,
-  crowded: 0,
+  crowded: false,
 };
 
 /** The pace to start with after a launch. `queued`: it had to wait for its tokens, so siblings probably still do. */
 export function paceAfterLaunch(queued: boolean): Pace {
-  return queued ? { ...firstPace, crowded: 1 } : firstPace;
+  return queued ? { ...firstPace, crowded: true } : firstPace;
 }
 
 export function observe(pace: Pace, look: Look): Pace {
   const { last } = pace;
   const whole = pace.whole && Number.isInteger(look.progress ?? 0);
-  const crowded = crowdedAfter(pace, look);
+  const crowded = isCrowded(pace, look);
   if (last === null) return { ...pace, firstAt: look.at, last: look, movedAt: look.at, whole, crowded };
   const moved = look.status !== last.status || look.progress !== last.progress;
   return {
@@ -76,36 +76,33 @@ export function observe(pace: Pace, look: Look): Pace {
 }
 
 /**
- * Milliseconds from the last look to the next: 2 to 5 s, and beyond, up to 83 s, only while the bucket is low.
+ * Milliseconds from the last look to the next: 2 to 5 s, and beyond (at most 99 s) only while the bucket is low.
  * @param random in [0, 1)
  */
 export function nextLookInMs(pace: Pace, random: number): number {
+  const ms = plan(forecast(pace));
   const bucket = pace.last?.bucket ?? null;
-  const goesOn = forecast(pace);
-  if (bucket === null || !isLow(bucket, pace.crowded)) return plan(goesOn, 1);
-  const leastMs =
-    pace.crowded === 0
-      ? scarceMs(bucket)
-      : Math.max(scarceMs(bucket), LOW.crowdedMs * 2 ** Math.min(4, pace.crowded - 1));
-  const ms = Math.max(leastMs, plan(goesOn, Math.max(1, leastMs / SHORTEST_MS)));
-  return spread(Math.min(LOW.longestMs, ms), random);
+  return bucket === null || !isLow(bucket, pace.crowded)
+    ? ms
+    : spread(Math.max(ms, leftToSiblingsMs(bucket, pace.crowded)), random);
 }
 
 /**
  * Milliseconds from the answer to a fresh launch to the first look: 2 s, longer only where the bucket is low.
+ * @param queued as for `paceAfterLaunch`
  * @param random in [0, 1)
  */
 export function firstLookInMs(bucket: Bucket | null, queued: boolean, random: number): number {
-  if (bucket === null || !isLow(bucket, queued ? 1 : 0)) return SHORTEST_MS;
-  const ms = queued ? LOW.longestMs : Math.max(SHORTEST_MS, Math.min(LOW.longestMs, scarceMs(bucket)));
-  return spread(ms, random);
+  return bucket === null || !isLow(bucket, queued)
+    ? SHORTEST_MS
+    : spread(Math.max(SHORTEST_MS, leftToSiblingsMs(bucket, queued)), random);
 }
 
 // — When the run may end —
 
 const FORECAST = {
   /** A run of age t ends within the next moment dt with a chance of about this share of dt / t … */
-  byAge: 0.5,
+  byAge: 0.45,
   /** … but this where it says that it is at 0 %, */
   atZero: 0.17,
   /** this where it is not even claimed by a worker, */
@@ -209,11 +206,10 @@ const HORIZON = 30_000 / STEP_MS;
 /**
  * The next of the looks that cost least. Goes backwards from a horizon, beyond which the run is taken to end at
  * a steady rate.
- * @param stretch by how much longer than usual all waits are
  */
-function plan(goesOn: (ms: number) => number, stretch: number): number {
+function plan(goesOn: (ms: number) => number): number {
   const steps = HORIZON + LONGEST;
-  const alive = Float64Array.from({ length: steps + 1 }, (_, step) => goesOn(step * STEP_MS * stretch));
+  const alive = Float64Array.from({ length: steps + 1 }, (_, step) => goesOn(step * STEP_MS));
   /** Expected ms, of those from now to each step, in which the run goes on. */
   const lived = new Float64Array(steps + 1);
   for (let step = 1; step <= steps; step++) {
@@ -241,7 +237,7 @@ function plan(goesOn: (ms: number) => number, stretch: number): number {
     }
     cost[step] = least;
   }
-  return best * STEP_MS * stretch;
+  return best * STEP_MS;
 }
 
 function at(values: Float64Array, index: number): number {
@@ -250,26 +246,27 @@ function at(values: Float64Array, index: number): number {
 
 // — What is left to siblings —
 
+const LAUNCH = 25;
+
 const LOW = {
-  /** Tokens of a launch: looks leave as many in the bucket. */
-  launch: 25,
+  /** Looks leave a launch's worth in the bucket, and as much again for what siblings' looks take meanwhile. */
+  tokens: 2 * LAUNCH,
   /** In a bucket too small for any launch, a look or two for siblings. */
-  small: 2,
+  smallTokens: 2,
   /** Share of the bucket that is left while siblings queue, so that those who sleep find their tokens. */
   crowdedShare: 0.54,
-  /** Wait where the bucket is empty; less where something is left. */
+  /** Wait where the bucket is empty and fills quickly; less where something is left. */
   emptyMs: 20_000,
-  /** Wait after the first look that met a queue; twice as long after the second. */
-  crowdedMs: 72_000,
-  longestMs: 75_000,
+  longestMs: 30_000,
+  crowdedMs: 90_000,
 } as const;
 
 function reserve({ limit }: Bucket): number {
-  return limit > LOW.launch ? LOW.launch : LOW.small;
+  return limit > LAUNCH ? Math.min(LOW.tokens, limit / 2) : LOW.smallTokens;
 }
 
-function isLow(bucket: Bucket, crowded: number): boolean {
-  const left = crowded > 0 ? Math.max(reserve(bucket), bucket.limit * LOW.crowdedShare) : reserve(bucket);
+function isLow(bucket: Bucket, crowded: boolean): boolean {
+  const left = crowded ? Math.max(reserve(bucket), bucket.limit * LOW.crowdedShare) : reserve(bucket);
   return bucket.remaining < left + 1 && bucket.fullInMs > 0;
 }
 
@@ -279,17 +276,18 @@ function refill({ limit, remaining, fullInMs }: Bucket): number {
 }
 
 /** Until a look leaves the reserve as it is, and longer the emptier the bucket. */
-function scarceMs(bucket: Bucket): number {
+function leftToSiblingsMs(bucket: Bucket, crowded: boolean): number {
+  if (crowded) return LOW.crowdedMs;
   const missing = Math.max(0, reserve(bucket) + 1 - bucket.remaining);
-  return Math.max(missing / refill(bucket), (LOW.emptyMs * missing) / (reserve(bucket) + 1));
+  const emptyMs = (LOW.emptyMs * missing) / (reserve(bucket) + 1);
+  return Math.min(LOW.longestMs, Math.max(missing / refill(bucket), emptyMs));
 }
 
-/** Did siblings spend a launch's worth since the look before? */
-function crowdedAfter({ last, crowded }: Pace, { at: now, bucket }: Look): number {
-  if (bucket === null || !isLow(bucket, crowded)) return 0;
-  if (!last?.bucket) return crowded;
-  const spent = last.bucket.remaining + refill(bucket) * (now - last.at) - bucket.remaining;
-  return spent > LOW.launch ? crowded + 1 : crowded;
+/** Did siblings spend a launch's worth since the look before? Then so until the bucket has recovered. */
+function isCrowded({ last, crowded }: Pace, { at: now, bucket }: Look): boolean {
+  if (bucket === null || !isLow(bucket, crowded)) return false;
+  if (crowded || !last?.bucket) return crowded;
+  return last.bucket.remaining + refill(bucket) * (now - last.at) - bucket.remaining > LAUNCH;
 }
 
 /** Siblings that were told the same do not come back together. */

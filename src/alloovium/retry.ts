@@ -118,9 +118,25 @@ export function backoffMs(failures: number, random: number): number {
  */
 export function rateLimitDelayMs({ hintMs, bucket, cost }: Failure, nth: number, random: number): number {
   const floorMs = hintMs ?? refillMs(bucket, cost) ?? Math.min(60_000, 2_000 * 2 ** (nth - 1));
-  const spreadMs = nth === 1 ? floorMs * 0.25 + 1_000 : floorMs * 0.5 + 2_000 * nth;
-  return floorMs + random * spreadMs;
+  return floorMs + random * spreadMs(floorMs, bucket, cost, nth);
 }
+
+/**
+ * How many siblings queue for their launches no header says. That one was told to wait twice says that they do, so
+ * from then on they take turns within the time in which the bucket would pay for a handful of them. Any shorter and
+ * most come in vain; any longer and tokens lie idle when few are left. After many turns, there are many.
+ */
+function spreadMs(floorMs: number, bucket: Bucket | null, cost: number, nth: number): number {
+  if (nth === 1) return floorMs * 0.25 + 1_000;
+  if (cost < QUEUE.cost || bucket === null || bucket.remaining >= bucket.limit || bucket.fullInMs <= 0) {
+    return floorMs * 0.5 + 2_000 * nth;
+  }
+  const wholeFillMs = (bucket.fullInMs * bucket.limit) / (bucket.limit - bucket.remaining);
+  return Math.min(QUEUE.longestMs, wholeFillMs * (nth <= QUEUE.turns ? QUEUE.share : QUEUE.laterShare));
+}
+
+/** By `npm run bench -- fleet`. The shares are of the time in which an empty bucket fills: 2 minutes on each tier. */
+const QUEUE = { cost: 25, turns: 10, share: 0.45, laterShare: 1, longestMs: 300_000 } as const;
 
 /** ms until the bucket can pay `cost`, or null where it does not say. */
 export function refillMs(bucket: Bucket | null, cost: number): number | null {

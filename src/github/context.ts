@@ -56,7 +56,9 @@ export function readContext(environment: Environment, event: unknown): Context {
   const server = environment.GITHUB_SERVER_URL ?? '';
 
   const head = headCommit(eventName, event, sha);
-  const commit = head ?? sha;
+  // A workflow_run runs on the default branch; what it is about is the commit of the run before it.
+  const commit =
+    head ?? (eventName === 'workflow_run' ? shaAt(event, 'workflow_run', 'head_sha') : null) ?? sha;
   return {
     repository,
     eventName,

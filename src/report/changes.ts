@@ -71,8 +71,8 @@ export function compare(
 
 function compareOne(result: ConditionResult, then: Remembered): ConditionChanges {
   const { matched, others } = result;
-  const key = then.count === 0 ? identifyingKey(matched) : then.key;
-  const now = key === null ? null : identify(matched, key);
+  const key = then.count === 0 ? identifyingKey(result) : then.key;
+  const now = key === null || !tellsApart(result, key) ? null : identify(matched, key);
   if (now === null && matched.length + then.count > 0) return { before: then.count, items: null };
   const gone = new Map(then.items);
   const marks: ('new' | 'still')[] = [];
@@ -86,11 +86,16 @@ function compareOne(result: ConditionResult, then: Remembered): ConditionChanges
  * The key that tells the items of a list apart: `id`, else the first `*_id` in data order, else `name`; each item
  * has it, as text or a number, and no two the same.
  */
-function identifyingKey(items: readonly JsonValue[]): string | null {
-  const first = items[0];
+function identifyingKey(result: ConditionResult): string | null {
+  const first = result.matched[0];
   if (!isJsonObject(first)) return null;
   const candidates = ['id', ...Object.keys(first).filter((key) => key.endsWith('_id')), 'name'];
-  return candidates.find((key) => identify(items, key) !== null) ?? null;
+  return candidates.find((key) => tellsApart(result, key)) ?? null;
+}
+
+/** Also from those that do not match: a `project_id` that all share tells nothing, though only one matched. */
+function tellsApart({ matched, others }: ConditionResult, key: string): boolean {
+  return identify([...matched, ...(others ?? [])], key) !== null;
 }
 
 /** The items by digest of their value under `key`, in their order; null where that does not tell them apart. */
@@ -161,9 +166,10 @@ export function remember(
 
 function snapshot(results: readonly ConditionResult[], runId: string, commit: string): Snapshot {
   const ids = conditionIds(results.map(({ condition }) => condition));
-  const conditions = results.flatMap(({ result, matched }, at): Remembered[] => {
+  const conditions = results.flatMap((one, at): Remembered[] => {
+    const { result, matched } = one;
     if (result === 'cannot_be_evaluated') return [];
-    const key = identifyingKey(matched);
+    const key = identifyingKey(one);
     const items = key === null ? null : identify(matched, key);
     return [{ id: ids[at] ?? '', count: matched.length, key, items: items ?? new Map<string, JsonObject>() }];
   });

@@ -107,14 +107,14 @@ export const COMMENT_MAX = 60_000;
 /**
  * The comment's body, at most 60,000 characters.
  * @param state what `remember` wrote, '' for none
- * @param resolved the earlier comment was red and this report is green: the commit that was red, or '' where it is not known
+ * @param resolved the earlier comment showed findings and this report shows none: its commit, or '' where it is not known
  */
 export function renderComment(report: Report, marker: Marker, state: string, resolved?: string): string {
   const hidden = state === '' || state.length > STATE_MAX ? '' : `<!-- alloovium-state:${state} -->`;
   const first = markerLine(marker);
   const isResolved = resolved !== undefined && report.verdict.exitCode === 0;
   const wasRed = isResolved
-    ? `It was red${resolved === '' ? '' : ` at ${forCode(resolved.slice(0, 7))}`}.`
+    ? `There were findings${resolved === '' ? ' before' : ` at ${forCode(resolved.slice(0, 7))}`}.`
     : '';
   const title = heading(report, isResolved ? 'resolved, ' : '');
   const parts: Part[] = [

@@ -223,6 +223,8 @@ export function order(a: Value, b: Value, run: Evaluation): number | null {
   if (kind === 'a number') [x, y] = [a, b].map((side) => toNumber(side as number));
   else if (kind === 'a string') run.spend(Math.min((a as string).length, (b as string).length) / 64);
   else if (kind !== 'true or false') return null;
+  // CEL orders by code point, which is the order of UTF-8; JavaScript by UTF-16.
+  if (kind === 'a string') return Buffer.compare(Buffer.from(x as string), Buffer.from(y as string));
   return (x as number) < (y as number) ? -1 : (x as number) > (y as number) ? 1 : 0;
 }
 

@@ -66,13 +66,14 @@ export interface LeadingColumn {
 }
 
 /**
- * A list of objects as a table of its first `maxRows` rows: prose first, then what is short, IDs last and
- * shortened. null where it is empty or not a list of objects.
+ * A list of objects as a table of its first `maxRows` rows: prose first, then what is short, IDs last, shortened
+ * where that keeps them apart. null where it is empty or not a list of objects.
  */
 export function recordTable(
   rows: readonly JsonValue[],
   maxRows: number,
   leading?: LeadingColumn,
+  ids: 'short' | 'full' = 'short',
 ): string | null {
   if (rows.length === 0 || !rows.every((row) => isJsonObject(row))) return null;
   const shown = rows.slice(0, Math.max(1, maxRows));
@@ -80,7 +81,7 @@ export function recordTable(
   if (all.length === 0) return null;
   const columns = mostUseful(all);
   const titles = titlesOf(columns);
-  const cells = columns.map((column) => cellsOf(column, shown));
+  const cells = columns.map((column) => cellsOf(column, shown, ids));
   const lines = shown.map((_, at) => cells.map((column) => column[at] ?? ''));
   const parts = [
     leading === undefined
@@ -162,10 +163,11 @@ function humanised(key: string): string {
   return words.charAt(0).toUpperCase() + words.slice(1);
 }
 
-function cellsOf({ key, kind }: Column, rows: readonly JsonObject[]): string[] {
+function cellsOf({ key, kind }: Column, rows: readonly JsonObject[], ids: 'short' | 'full'): string[] {
   const values = rows.map((row) => (Object.hasOwn(row, key) ? row[key] : undefined));
   if (kind !== 'id') return values.map((value) => cell(value));
-  const short = shortIds(values.filter((value) => typeof value === 'string'));
+  const texts = values.filter((value) => typeof value === 'string');
+  const short = ids === 'short' ? shortIds(texts) : [...texts];
   return values.map((value) => (typeof value === 'string' ? forCode(short.shift() ?? value) : cell(value)));
 }
 

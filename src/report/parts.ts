@@ -154,6 +154,7 @@ export function findings(
   report: Report,
   isWanted: (result: ConditionResult) => boolean,
   rows: number,
+  ids: 'short' | 'full' = 'short',
 ): Part[] {
   const wanted = report.results.flatMap((result, at) => (isWanted(result) ? [{ result, at }] : []));
   // Tables first: what else is said of a condition may quote the run.
@@ -171,7 +172,7 @@ export function findings(
     const isTold = wanted.length === 1 && result.condition.severity === 'fail' && result.matched.length > 0;
     return (room) => {
       const title = isTold ? '' : sentence(result);
-      const body = max === 0 ? '' : rowsWithin(marked, max, room - title.length - 200);
+      const body = max === 0 ? '' : rowsWithin(marked, max, room - title.length - 200, ids);
       const missing = (changes?.fixed ?? 0) - (changes?.fixedRows.length ?? 0);
       const note =
         missing > 0 ? `${number(missing)} more fixed, of which the earlier report kept no text.` : '';
@@ -201,12 +202,12 @@ function markedRows({ matched }: ConditionResult, changes: ConditionChanges['ite
 }
 
 /** As a table of at most `max` rows, fewer where they do not fit into `room`. */
-function rowsWithin({ rows, marks }: MarkedRows, max: number, room: number): string {
+function rowsWithin({ rows, marks }: MarkedRows, max: number, room: number, ids?: 'short' | 'full'): string {
   const leading = marks === null ? undefined : { title: '', cells: marks };
-  const text = recordTable(rows, max, leading) ?? plainRows({ rows, marks }, max);
+  const text = recordTable(rows, max, leading, ids) ?? plainRows({ rows, marks }, max);
   if (text.length <= room) return text;
   return max > 1
-    ? rowsWithin({ rows, marks }, Math.floor(max / 2), room)
+    ? rowsWithin({ rows, marks }, Math.floor(max / 2), room, ids)
     : `${plural(rows.length, 'item')}, too long to show.`;
 }
 

@@ -51,10 +51,10 @@ function render(report: Report, max: number): string {
   const parts: Part[] = [
     text(`## ${heading(report)}`),
     ...lead(report).map(text),
-    ...findings(report, isRed, 20),
+    ...findings(report, isRed, 20, 'full'),
     text(complaint(report)),
     text(nextStep(report)),
-    ...findings(report, isWarning, 20),
+    ...findings(report, isWarning, 20, 'full'),
     fixedFold(report, 20),
     ...othersFolds(report, 50),
     ...gate(report),

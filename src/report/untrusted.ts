@@ -131,7 +131,11 @@ function longestRun(text: string): number {
  * `language` is a word of ours.
  */
 export function forFence(text: string, maxLength = 20_000, language: '' | 'json' = ''): string {
-  const body = cut(visible(start(text, maxLength)), maxLength);
+  // Bots read comments line by line, fences or not: no line may begin with a command of theirs.
+  const body = cut(visible(start(text, maxLength)), maxLength).replace(
+    /^(?=[/@])/gm,
+    language === '' ? ' ' : '',
+  );
   const fence = '`'.repeat(Math.max(3, longestRun(body) + 1));
   return `${fence}${language}\n${body}\n${fence}`;
 }

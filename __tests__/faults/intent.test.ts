@@ -1,0 +1,643 @@
+/** K: one intent, one run: keys, and what re-runs of a job do with them. */
+import { describe, expect, jest, test } from '@jest/globals';
+import fc from 'fast-check';
+import { readContext } from '../../src/github/context.ts';
+import { freshKey, intentKey, resumeKeys } from '../../src/intent.ts';
+import type { JsonObject } from '../../src/json.ts';
+import type { Api } from '../../simulator/api.ts';
+import type { Fault } from '../../simulator/faults.ts';
+import type { Entry } from '../../simulator/journal.ts';
+import { steadyCourse, TEST_KEY, WORKFLOW, WORKFLOW_ID, type Course } from '../../simulator/seed.ts';
+import { strike, TOKEN, type Run, type Strike, type Struck } from './strike.ts';
+
+jest.setTimeout(60_000);
+
+const HOUR = 3_600_000;
+const SHA = 'a81d0c4f5e6b7a8c9d0e1f2a3b4c5d6e7f809a1b';
+const HEADS = [
+  '3f9c1ab27d4e5f60718293a4b5c6d7e8f9a0b1c2',
+  '0123456789abcdef0123456789abcdef01234567',
+] as const;
+
+const later = (ms: number) => (api: Api) => {
+  api.advance(ms);
+};
+/** The first job run's second, third … attempt, an hour after the one before. */
+const attempt = (number: number): Run => ({ attempt: number, before: later(HOUR) });
+
+type Ending = 'green' | 'red' | 'red at once' | 'gate holds' | 'gate broken' | 'cancelled' | 'long';
+const COURSES: Readonly<Record<Ending, Course>> = {
+  green: steadyCourse({ queuedMs: 0, runningMs: 1_000, outputs: { items: [] } }),
+  red: steadyCourse({ queuedMs: 0, runningMs: 1_000, ending: 'failed', errorMessage: 'No text layer.' }),
+  'red at once': steadyCourse({ queuedMs: 0, runningMs: 0, ending: 'failed' }),
+  'gate holds': steadyCourse({ queuedMs: 0, runningMs: 1_000, outputs: { items: [1] } }),
+  'gate broken': steadyCourse({ queuedMs: 0, runningMs: 1_000, outputs: { findings: [] } }),
+  cancelled: steadyCourse({ queuedMs: 0, runningMs: 1_000, ending: 'cancelled' }),
+  long: steadyCourse({ queuedMs: 0, runningMs: 2 * HOUR, outputs: { items: [] } }),
+};
+/** The runs in the order in which they are created. */
+const ending = (...endings: Ending[]): Pick<Strike, 'api' | 'inputs'> => ({
+  api: { course: ({ count }) => COURSES[endings[count - 1] ?? 'green'] },
+  inputs: { fail_if: 'outputs.items' },
+});
+
+const keysOf = (entries: readonly Entry[]) => entries.map(({ idempotencyKey }) => idempotencyKey);
+const ids = ({ api }: Struck) => api.runs.map(({ id }) => id);
+const told = ({ results }: Struck) => results.map(({ outputs }) => outputs.conclusion);
+const taken = ({ results }: Struck) => results.map(({ outputs }) => outputs.run_id);
+
+/** Which key each launch was sent under, as `k1`, `k2` …; all are of the first's walk. */
+function walked({ launches }: Struck): string[] {
+  const first = launches[0]!.idempotencyKey!;
+  return launches.map(({ idempotencyKey }) => {
+    const key = idempotencyKey!;
+    const suffix = key.slice(first.length);
+    expect(key.startsWith(first)).toBe(true);
+    return suffix === '' ? 'k1' : suffix.replace(/^_/, 'k');
+  });
+}
+
+describe('K. The same intent', () => {
+  test.concurrent(
+    'K1: the process is killed with its launch under way and started again, keys in another order: the same bytes, the same key',
+    async () => {
+      let arrived!: () => void;
+      const whenDone = new Promise<void>((resolve) => (arrived = resolve));
+      const struck = await strike({
+        inputs: {
+          inputs: '{"b": {"y": [1, "1"], "x": null}, "a": 1.5, "10": true, "9": "é"}',
+          project_id: 'p1',
+        },
+        faults: [
+          ({ call, nth }) => {
+            if (call !== 'launch' || nth !== 1) return undefined;
+            arrived();
+            return { wire: ['hang'] };
+          },
+        ],
+        runs: [
+          { signals: [{ whenDone, signal: 'SIGKILL' }] },
+          { inputs: { inputs: '"9": é\na: 1.5\nb:\n  x: null\n  y: [1, "1"]\n"10": true\n' } },
+          { inputs: { inputs: '{"10":true,"9":"\\u00e9","a":1.5,"b":{"x":null,"y":[1,"1"]}}' } },
+        ],
+        outputsLost: true,
+        apart: ['I5'],
+      });
+      const { results, launches, api } = struck;
+      expect(results.map(({ signal, exitCode }) => signal ?? exitCode)).toEqual(['SIGKILL', 0, 0]);
+      expect(launches).toHaveLength(3);
+      expect(new Set(keysOf(launches)).size).toBe(1);
+      const [first, ...others] = launches.map(({ body }) => body);
+      expect(first!.length).toBeGreaterThan(50);
+      for (const body of others) expect(body.equals(first!)).toBe(true);
+      expect(api.runs).toHaveLength(1);
+      expect(taken(struck).slice(1)).toEqual([api.runs[0]!.id, api.runs[0]!.id]);
+    },
+  );
+});
+
+describe('K. A re-run with `resume`', () => {
+  test.concurrent('K2: k1 goes on: joined', async () => {
+    const struck = await strike({
+      ...ending('long'),
+      inputs: {},
+      runs: [
+        { signals: [{ whenStdout: /run run_\S+ is new/, signal: 'SIGINT' }] },
+        { attempt: 2, before: later(2 * HOUR - 30_000) },
+      ],
+    });
+    expect(told(struck)).toEqual(['interrupted', 'success']);
+    expect(walked(struck)).toEqual(['k1', 'k1']);
+    expect(ids(struck)).toHaveLength(1);
+    expect(taken(struck)).toEqual([ids(struck)[0], ids(struck)[0]]);
+    expect(struck.looks.length).toBeGreaterThan(1);
+    expect(struck.outputs.replayed).toBe('true');
+    expect(struck.result.stdout).toMatch(/joined the run of a launch of (1 h 59 m|2 h) ago/);
+  });
+
+  test.concurrent('K2: k1 is green: joined at one look; nothing is launched again', async () => {
+    const struck = await strike({
+      ...ending('green'),
+      runs: [{}, attempt(2), { ...attempt(3), runId: 17_000_000_001 }],
+    });
+    expect(told(struck)).toEqual(['success', 'success', 'success']);
+    expect(walked(struck)).toEqual(['k1', 'k1', 'k1']);
+    expect(ids(struck)).toHaveLength(1);
+    expect(taken(struck)).toEqual(Array.from({ length: 3 }, () => ids(struck)[0]));
+    expect(struck.results.map(({ outputs }) => outputs.replayed)).toEqual(['false', 'true', 'true']);
+  });
+
+  test.concurrent.each<[string, Ending, string]>([
+    ['failed', 'red', 'failure'],
+    ['was cancelled', 'cancelled', 'cancelled'],
+    ['is red by its gate', 'gate holds', 'gate_failed'],
+    ['cannot be judged by its gate', 'gate broken', 'gate_failed'],
+  ])('K2: k1 %s: k2 is launched', async (_what, first, conclusion) => {
+    const struck = await strike({ ...ending(first, 'green'), runs: [{}, attempt(2)] });
+    expect(told(struck)).toEqual([conclusion, 'success']);
+    expect(walked(struck)).toEqual(['k1', 'k1', 'k2']);
+    expect(taken(struck)).toEqual(ids(struck));
+    expect(struck.outputs).toMatchObject({
+      replayed: 'false',
+      idempotency_key: struck.launches[2]!.idempotencyKey,
+    });
+    // What a re-run passes over is named in the log, and is no output.
+    const [passed] = ids(struck);
+    expect(struck.result.stdout).toContain(`${passed} is older and ended red: on to the next key`);
+    expect(struck.result.outputPairs.filter(([, value]) => value === passed)).toEqual([]);
+  });
+
+  test.concurrent.each<[string, Omit<Fault, 'when'>]>([
+    ['is not found', { answer: { code: 'not_found' } }],
+    ['is gone', { answer: { status: 410 } }],
+    ['is too large to judge', { answer: { encode: () => Buffer.from(`[${'1,'.repeat(200_001)}1]`) } }],
+  ])('K2: k1 %s: k2 is launched', async (_what, fault) => {
+    let old = '';
+    const struck = await strike({
+      ...ending('green', 'green'),
+      faults: [{ ...fault, when: { call: 'look', match: ({ path }) => old !== '' && path.endsWith(old) } }],
+      runs: [{}, { attempt: 2, before: (api) => void (old = api.runs[0]!.id) }],
+    });
+    expect(told(struck)).toEqual(['success', 'success']);
+    expect(walked(struck)).toEqual(['k1', 'k1', 'k2']);
+    expect(taken(struck)).toEqual(ids(struck));
+    expect(struck.result.stdout).toContain(`${old} is not to be found or too large to judge`);
+  });
+
+  test.concurrent('K2: k1 is red and k2 green: k2 is joined', async () => {
+    const struck = await strike({ ...ending('red', 'green'), runs: [{}, attempt(2), attempt(3)] });
+    const [k1, k2] = ids(struck);
+    expect(ids(struck)).toHaveLength(2);
+    expect(told(struck)).toEqual(['failure', 'success', 'success']);
+    expect(walked(struck)).toEqual(['k1', 'k1', 'k2', 'k1', 'k2']);
+    expect(taken(struck)).toEqual([k1, k2, k2]);
+    expect(struck.outputs.replayed).toBe('true');
+    expect(struck.result.stdout).toMatch(/joined the run of a launch of (1 h|59 m)/);
+  });
+
+  test.concurrent('K2: k1 and k2 are red and old: k3 is launched', async () => {
+    const struck = await strike({
+      ...ending('red', 'red at once', 'green'),
+      runs: [{}, attempt(2), attempt(3)],
+    });
+    expect(told(struck)).toEqual(['failure', 'failure', 'success']);
+    expect(walked(struck)).toEqual(['k1', 'k1', 'k2', 'k1', 'k2', 'k3']);
+    expect(taken(struck)).toEqual(ids(struck));
+    expect(ids(struck)).toHaveLength(3);
+  });
+
+  test.concurrent(
+    'K2: another job run meets the same keys: its second attempt joins the newer run',
+    async () => {
+      const struck = await strike({
+        ...ending('red', 'green'),
+        runs: [{}, { ...attempt(2), runId: 17_000_000_002 }, { ...attempt(2), runId: 17_000_000_003 }],
+      });
+      expect(told(struck)).toEqual(['failure', 'success', 'success']);
+      expect(walked(struck)).toEqual(['k1', 'k1', 'k2', 'k1', 'k2']);
+      expect(ids(struck)).toHaveLength(2);
+    },
+  );
+
+  const lost = (match: (entry: { idempotencyKey: string | null; send: number }) => boolean): Fault => ({
+    when: { call: 'launch', match },
+    wire: ['reset'],
+  });
+
+  test.concurrent.each<[string, Ending, string]>([
+    ['', 'green', 'success'],
+    [', and that run failed at once', 'red at once', 'failure'],
+    [', and that run is red by its gate', 'gate holds', 'gate_failed'],
+  ])(
+    'K2: our own answer under k2 is lost%s: it is ours; nothing is launched twice',
+    async (_what, second, conclusion) => {
+      const struck = await strike({
+        ...ending('red', second),
+        faults: [lost(({ idempotencyKey, send }) => idempotencyKey?.endsWith('_2') === true && send === 1)],
+        runs: [{}, attempt(2)],
+      });
+      expect(told(struck)).toEqual(['failure', conclusion]);
+      expect(walked(struck)).toEqual(['k1', 'k1', 'k2', 'k2']);
+      expect(ids(struck)).toHaveLength(2);
+      expect(taken(struck)).toEqual(ids(struck));
+      expect(struck.outputs.replayed).toBe('true');
+      expect(struck.result.summary).not.toMatch(/joined/);
+    },
+  );
+
+  test.concurrent(
+    'K2: … under k1, a day after its first launch, and that run failed at once: ours all the same',
+    async () => {
+      const struck = await strike({
+        ...ending('red', 'red at once'),
+        faults: [lost(({ send }) => send === 2)],
+        runs: [{}, { attempt: 2, before: later(25 * HOUR) }],
+        // Two runs under one key, but not within its 24 hours.
+        apart: ['I1'],
+      });
+      expect(told(struck)).toEqual(['failure', 'failure']);
+      expect(walked(struck)).toEqual(['k1', 'k1', 'k1']);
+      expect(taken(struck)).toEqual(ids(struck));
+      expect(ids(struck)).toHaveLength(2);
+    },
+  );
+
+  test.concurrent('K2: a green run of more than a day ago: paid again', async () => {
+    const struck = await strike({
+      ...ending('green', 'green'),
+      runs: [{}, { attempt: 2, before: later(25 * HOUR) }],
+      apart: ['I1'],
+    });
+    expect(walked(struck)).toEqual(['k1', 'k1']);
+    expect(taken(struck)).toEqual(ids(struck));
+    expect(struck.outputs.replayed).toBe('false');
+  });
+
+  test.concurrent.each<[string, Ending, string]>([
+    ['', 'green', 'success'],
+    [', and their run fails at once', 'red at once', 'failure'],
+  ])(
+    'K2: two jobs re-run at once%s: one launch under k2, both have its run',
+    async (_what, second, conclusion) => {
+      const struck = await strike({
+        ...ending('red', second),
+        speed: 10,
+        // Both have begun before either has its answer under k1.
+        faults: [
+          {
+            when: {
+              call: 'launch',
+              match: ({ idempotencyKey, send }) => send > 1 && idempotencyKey?.endsWith('_2') === false,
+            },
+            wire: [{ waitMs: 25_000 }, 'head', 'body'],
+          },
+        ],
+        runs: [{}, [{ ...attempt(2) }, { attempt: 2, runId: 17_000_000_002 }]],
+        apart: ['I8: more than one request in flight', 'I8: look sent', 'I8: launch sent'],
+      });
+      expect(told(struck)).toEqual(['failure', conclusion, conclusion]);
+      expect(ids(struck)).toHaveLength(2);
+      expect(taken(struck)).toEqual([ids(struck)[0], ids(struck)[1], ids(struck)[1]]);
+      expect(new Set(walked(struck))).toEqual(new Set(['k1', 'k2']));
+      expect(
+        struck.results
+          .slice(1)
+          .map(({ outputs }) => outputs.replayed)
+          .sort(),
+      ).toEqual(['false', 'true']);
+    },
+  );
+});
+
+describe('K. A re-run with `fresh`', () => {
+  const fresh = { on_rerun: 'fresh' };
+
+  test.concurrent('K3: under its own key alone, though k1 is green', async () => {
+    const struck = await strike({ ...ending(), inputs: fresh, runs: [{}, attempt(2), attempt(3)] });
+    const first = struck.launches[0]!.idempotencyKey!;
+    expect(keysOf(struck.launches)).toEqual([
+      first,
+      `${first}_run-17000000001-2`,
+      `${first}_run-17000000001-3`,
+    ]);
+    expect(taken(struck)).toEqual(ids(struck));
+    expect(told(struck)).toEqual(['success', 'success', 'success']);
+  });
+
+  test.concurrent.each<[string, Ending, string]>([
+    ['green', 'green', 'success'],
+    ['red at once', 'red at once', 'failure'],
+  ])(
+    'K3: … also when the answer is lost and the run is %s: the same key again, one run',
+    async (_what, second, conclusion) => {
+      const struck = await strike({
+        ...ending('green', second),
+        inputs: fresh,
+        faults: [{ when: { call: 'launch', nth: 2 }, wire: ['reset'] }],
+        runs: [{}, attempt(2)],
+      });
+      const first = struck.launches[0]!.idempotencyKey!;
+      expect(keysOf(struck.launches)).toEqual([
+        first,
+        `${first}_run-17000000001-2`,
+        `${first}_run-17000000001-2`,
+      ]);
+      expect(ids(struck)).toHaveLength(2);
+      expect(taken(struck)).toEqual(ids(struck));
+      expect(told(struck)).toEqual(['success', conclusion]);
+    },
+  );
+
+  test.concurrent('K3: the same attempt of two job runs: two runs', async () => {
+    const struck = await strike({
+      ...ending(),
+      inputs: { ...fresh, wait: 'false' },
+      runs: [17_000_000_001, 17_000_000_002].map((runId) => ({ ...attempt(2), runId })),
+    });
+    expect(new Set(keysOf(struck.launches)).size).toBe(2);
+    expect(taken(struck)).toEqual(ids(struck));
+  });
+});
+
+/** Launched only: which of them share a key and a run is what counts. */
+async function launched(
+  runs: readonly Run[],
+  about: Strike = {},
+): Promise<{ keys: string[]; struck: Struck }> {
+  const struck = await strike({ ...about, inputs: { wait: 'false', ...about.inputs }, runs });
+  for (const { exitCode, outputs } of struck.results) {
+    expect(exitCode).toBe(0);
+    expect(outputs.conclusion).toBe('pending');
+  }
+  const keys = keysOf(struck.launches).map((key) => key ?? '');
+  expect(keys).toHaveLength(runs.length);
+  expect(keys).toEqual(struck.results.map(({ outputs }) => outputs.idempotency_key));
+  for (const key of keys) expect(key).toMatch(/^[A-Za-z0-9_-]{1,255}$/);
+  // As many runs as there are keys.
+  expect(new Set(ids(struck)).size).toBe(new Set(keys).size);
+  expect(new Set(taken(struck)).size).toBe(new Set(keys).size);
+  return { keys, struck };
+}
+
+const pull = (head: string, base: string, number = 7) => ({
+  number,
+  pull_request: {
+    number,
+    head: { sha: head, ref: 'fix', repo: { full_name: 'octo-org/tower' } },
+    base: { sha: base, ref: 'main', repo: { full_name: 'octo-org/tower' } },
+    user: { login: 'octocat' },
+  },
+});
+
+describe('K. Which jobs share a run', () => {
+  test.concurrent('K4: matrix legs: their inputs and projects tell them apart, nothing else', async () => {
+    const leg = (name: string, part: string, project_id = 'p1'): Run => ({
+      matrix: { name },
+      inputs: { inputs: `part: ${part}`, project_id },
+      env: { GITHUB_JOB: name },
+    });
+    const { keys } = await launched([leg('a', 'x'), leg('b', 'y'), leg('c', 'x'), leg('d', 'x', 'p2')]);
+    expect(keys[2]).toBe(keys[0]);
+    expect(new Set(keys).size).toBe(3);
+  });
+
+  test.concurrent('K4: legs with the same inputs at once: one shared run, launched once', async () => {
+    const struck = await strike({
+      ...ending('green'),
+      runs: [['a', 'b', 'c'].map((name) => ({ matrix: { name } }))],
+      apart: ['I8: more than one request in flight', 'I8: look sent', 'I8: launch sent'],
+    });
+    expect(told(struck)).toEqual(['success', 'success', 'success']);
+    expect(ids(struck)).toHaveLength(1);
+    expect(new Set(taken(struck))).toEqual(new Set(ids(struck)));
+  });
+
+  test.concurrent(
+    'K5: daily schedule, dispatch, workflow_run on the same commit: a run each; a re-run joins its own',
+    async () => {
+      const { keys, struck } = await launched([
+        { eventName: 'schedule', runId: 101 },
+        { eventName: 'schedule', runId: 102, before: later(23 * HOUR) },
+        { eventName: 'workflow_dispatch', runId: 103 },
+        { eventName: 'workflow_run', runId: 104 },
+        { eventName: 'repository_dispatch', runId: 105 },
+        { eventName: 'push', runId: 106 },
+        { eventName: 'schedule', runId: 102, attempt: 2 },
+      ]);
+      expect(new Set(keys).size).toBe(6);
+      expect(keys[6]).toBe(keys[1]);
+      expect(keys[1]).toMatch(new RegExp(`^gha_${SHA}-102_[0-9a-f]{32}$`));
+      expect(keys[5]).toMatch(new RegExp(`^gha_${SHA}_[0-9a-f]{32}$`));
+      expect(struck.results[6]!.outputs.run_id).toBe(struck.results[1]!.outputs.run_id);
+    },
+  );
+
+  test.concurrent(
+    'K6: pull_request: the base moves and with it the merge commit, the head does not: the same key',
+    async () => {
+      const of = (runId: number, head: string, base: string, merge: string): Run => ({
+        eventName: 'pull_request',
+        runId,
+        event: pull(head, base),
+        env: { GITHUB_SHA: merge },
+      });
+      const sha = (digit: string) => digit.repeat(40);
+      const { keys } = await launched([
+        of(1, HEADS[0], sha('a'), sha('1')),
+        of(2, HEADS[0], sha('b'), sha('2')),
+        of(3, HEADS[1], sha('b'), sha('2')),
+      ]);
+      expect(keys[1]).toBe(keys[0]);
+      expect(keys[2]).not.toBe(keys[0]);
+      expect(keys[0]).toContain(`gha_${HEADS[0]}_`);
+    },
+  );
+
+  test.concurrent(
+    'K7: two pull requests with different heads under pull_request_target: different keys',
+    async () => {
+      const of = (runId: number, head: string, number: number): Run => ({
+        eventName: 'pull_request_target',
+        runId,
+        event: pull(head, SHA, number),
+      });
+      const { keys } = await launched([of(1, HEADS[0], 7), of(2, HEADS[1], 8), of(3, HEADS[0], 7)]);
+      expect(keys[1]).not.toBe(keys[0]);
+      expect(keys[2]).toBe(keys[0]);
+    },
+  );
+
+  test.concurrent('K7: merge_group: its head', async () => {
+    const of = (head_sha: string): Run => ({
+      eventName: 'merge_group',
+      event: { merge_group: { head_sha } },
+    });
+    const { keys } = await launched([of(HEADS[0]), of(HEADS[1])]);
+    expect(keys.map((key) => key.slice(4, 44))).toEqual([...HEADS]);
+  });
+});
+
+describe('K. What a key is made of', () => {
+  test.concurrent(
+    'K8: Unicode in every name, secrets in the inputs: a plain key with nothing of them',
+    async () => {
+      const name = 'tür™/塔🗼\u202e';
+      const { keys, struck } = await launched(
+        [
+          {
+            env: {
+              GITHUB_REPOSITORY: name,
+              GITHUB_JOB: name,
+              GITHUB_WORKFLOW: name,
+              GITHUB_REF: name,
+              GITHUB_ACTOR: name,
+            },
+          },
+        ],
+        { inputs: { inputs: JSON.stringify({ key: TEST_KEY, token: TOKEN, name }) } },
+      );
+      expect(keys[0]).toMatch(/^gha_[0-9a-f]{40}_[0-9a-f]{32}$/);
+      expect(struck.launches[0]!.headers['idempotency-key']).toBe(keys[0]);
+    },
+  );
+
+  test.concurrent('K8: the longest names of all: at most 255 characters, also on re-runs', async () => {
+    const long = {
+      env: { GITHUB_SHA: 'f'.repeat(64), GITHUB_RUN_ID: '9'.repeat(20), GITHUB_RUN_ATTEMPT: '999999' },
+      eventName: 'schedule',
+    };
+    const { keys } = await launched([
+      { ...long, inputs: { on_rerun: 'fresh' } },
+      { ...long, inputs: { on_rerun: 'fresh', idempotency_key: 'k'.repeat(100) } },
+    ]);
+    expect(Math.max(...keys.map(({ length }) => length))).toBeGreaterThan(150);
+  });
+
+  const words = fc.string({ unit: 'binary', maxLength: 300 });
+  const inputs = fc.dictionary(words, fc.jsonValue() as fc.Arbitrary<JsonObject[string]>, { maxKeys: 4 });
+
+  test('K8: any environment, any Unicode: 1-255 of `A-Z a-z 0-9 _ -`, or refused', () => {
+    const sha = fc.oneof(fc.constantFrom(SHA, 'f'.repeat(64)), words);
+    const variables = fc.record({
+      GITHUB_REPOSITORY: fc.oneof(
+        fc.constant('octo-org/tower'),
+        words,
+        fc.tuple(words, words).map((two) => two.join('/')),
+      ),
+      GITHUB_SHA: sha,
+      GITHUB_RUN_ID: fc.oneof(fc.constantFrom('1', '9'.repeat(20)), words),
+      GITHUB_RUN_ATTEMPT: fc.oneof(fc.constantFrom('1', '999999'), words),
+      GITHUB_EVENT_NAME: fc.oneof(fc.constantFrom('push', 'pull_request', 'merge_group', 'schedule'), words),
+    });
+    const event = fc.record({
+      pull_request: fc.record({ head: fc.record({ sha }) }),
+      merge_group: fc.record({ head_sha: sha }),
+    });
+    let made = 0;
+    fc.assert(
+      fc.property(
+        variables,
+        event,
+        words,
+        words,
+        inputs,
+        (environment, payload, workflowId, projectId, values) => {
+          let context;
+          try {
+            context = readContext(environment, payload);
+          } catch {
+            return;
+          }
+          made++;
+          const key = intentKey({
+            when: context.when,
+            repository: context.repository,
+            workflowId,
+            projectId,
+            inputs: values,
+          });
+          for (const one of [...resumeKeys(key), freshKey(key, context.jobRunId, context.attempt)]) {
+            expect(one).toMatch(/^[A-Za-z0-9_-]{1,255}$/);
+          }
+        },
+      ),
+      { numRuns: 2_000 },
+    );
+    expect(made).toBeGreaterThan(50);
+  });
+
+  test.concurrent('K9: any single field of the intent changed: another key, another run', async () => {
+    const base: Run = { inputs: { inputs: '{"a": 1, "b": "x"}', project_id: 'p1' } };
+    const changed = (change: Record<string, string>, env: Record<string, string> = {}): Run => ({
+      inputs: { ...base.inputs, ...change },
+      env,
+    });
+    const other = 'wf_1f02d9ef-6c1e-4b7a-9d55-0b8f4e2a7c39';
+    const { keys } = await launched(
+      [
+        base,
+        changed({}, { GITHUB_SHA: HEADS[0] }),
+        changed({}, { GITHUB_REPOSITORY: 'octo-org/bridge' }),
+        changed({ workflow_id: other }),
+        changed({ project_id: 'p2' }),
+        changed({ project_id: '' }),
+        changed({ inputs: '{"a": 2, "b": "x"}' }),
+        changed({ inputs: '{"a": "1", "b": "x"}' }),
+        changed({ inputs: '{"a": 1, "c": "x"}' }),
+        changed({ inputs: '{"a": 1}' }),
+        changed({ inputs: '' }),
+        changed({ idempotency_key: 'mine' }),
+      ],
+      { api: { workflows: [WORKFLOW_ID, other].map((id) => ({ ...WORKFLOW, id })) } },
+    );
+    expect(new Set(keys).size).toBe(keys.length);
+  });
+
+  test.concurrent(
+    'K9: a user’s key: stands for the commit and the job run, not for the repository or the inputs',
+    async () => {
+      const mine = { idempotency_key: 'release-1_2' };
+      const { keys } = await launched([
+        { inputs: mine },
+        { inputs: mine, eventName: 'schedule', runId: 2, env: { GITHUB_SHA: HEADS[0] } },
+        { inputs: mine, env: { GITHUB_REPOSITORY: 'octo-org/bridge' } },
+        { inputs: { ...mine, inputs: 'a: 1' } },
+      ]);
+      expect(keys[1]).toBe(keys[0]);
+      expect(keys[0]).toMatch(/^gha_release-1_2_[0-9a-f]{32}$/);
+      expect(new Set(keys).size).toBe(3);
+    },
+  );
+});
+
+describe('K. A first attempt', () => {
+  const NEXT = /re-run this job: it joins a newer run if there is one, else launches one/i;
+
+  test.concurrent.each<[string, Ending, string]>([
+    ['failed', 'red', 'failure'],
+    ['is red by its gate', 'gate holds', 'gate_failed'],
+  ])(
+    'K10: attempt 1 joins a run that %s: red, with its age and how to launch anew; attempt 2 does',
+    async (_what, first, conclusion) => {
+      const struck = await strike({
+        ...ending(first, 'green'),
+        runs: [
+          {},
+          { runId: 17_000_000_002, before: later(3 * HOUR) },
+          { ...attempt(2), runId: 17_000_000_002 },
+        ],
+      });
+      expect(told(struck)).toEqual([conclusion, conclusion, 'success']);
+      expect(struck.results.map(({ exitCode }) => exitCode)).toEqual([1, 1, 0]);
+      expect(walked(struck)).toEqual(['k1', 'k1', 'k1', 'k2']);
+      expect(taken(struck)).toEqual([ids(struck)[0], ids(struck)[0], ids(struck)[1]]);
+      const [owner, joiner] = struck.results;
+      expect(joiner!.stdout).toMatch(
+        /note: joined the run of a launch of 3 h( 1 m)? ago under the same key: nothing was launched/,
+      );
+      expect(joiner!.summary).toMatch(
+        /^\*Result of \d{4}-\d\d-\d\d \d\d:\d\d UTC, 3 h( 1 m)? old when this job joined it\./m,
+      );
+      // Said before anything of the verdict, in log and report.
+      expect(joiner!.stdout.indexOf('joined the run')).toBeLessThan(
+        joiner!.stdout.indexOf(`${conclusion} after`),
+      );
+      const errorOf = (result: typeof owner) =>
+        result!.annotations.find(({ level }) => level === 'error')!.message;
+      expect(errorOf(joiner)).toMatch(NEXT);
+      expect(joiner!.summary).toMatch(NEXT);
+      expect(errorOf(owner)).toMatch(/re-run the failed job: it launches a new run/);
+      expect(errorOf(owner)).not.toMatch(NEXT);
+    },
+  );
+
+  test.concurrent('K10: attempt 1 joins a green run: green, with its age', async () => {
+    const struck = await strike({
+      ...ending('green'),
+      runs: [{}, { runId: 17_000_000_002, before: later(20 * HOUR) }],
+    });
+    expect(told(struck)).toEqual(['success', 'success']);
+    expect(ids(struck)).toHaveLength(1);
+    expect(struck.result.stdout).toMatch(/joined the run of a launch of 20 h( 1 m)? ago/);
+  });
+});

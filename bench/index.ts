@@ -1,0 +1,63 @@
+/**
+ * `npm run bench [-- NAME …] [--small] [--check | --write]`: prints each bench's tables.
+ * `--check` fails where a figure that does not depend on the machine is worse than in figures.json; `--write`
+ * commits the figures there and, of the full size, the tables to docs/performance.md.
+ */
+import { readFileSync, writeFileSync } from 'node:fs';
+import { parseArgs } from 'node:util';
+import { fleetBench } from './fleet.ts';
+import { policy } from './policy.ts';
+import { markdown, worse, type Report } from './report.ts';
+
+const BENCHES: Record<string, (small: boolean) => Report | Promise<Report>> = {
+  policy,
+  fleet: fleetBench,
+};
+
+const FIGURES = new URL('figures.json', import.meta.url);
+const DOCUMENT = new URL('../docs/performance.md', import.meta.url);
+
+type Committed = Record<string, Record<string, Record<string, number>>>;
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    small: { type: 'boolean', default: false },
+    check: { type: 'boolean', default: false },
+    write: { type: 'boolean', default: false },
+  },
+});
+const { small, check, write } = values;
+const names = positionals.length === 0 ? Object.keys(BENCHES) : positionals;
+const unknown = names.filter((name) => !Object.hasOwn(BENCHES, name));
+if (unknown.length > 0) {
+  throw new Error(`no bench is called ${unknown.join(', ')}; there are ${Object.keys(BENCHES).join(', ')}`);
+}
+
+const committed = JSON.parse(readFileSync(FIGURES, 'utf8')) as Committed;
+const size = small ? 'small' : 'full';
+for (const name of names) {
+  const startedAt = performance.now();
+  const { tables, figures } = await BENCHES[name]!(small);
+  const text = tables.map(markdown).join('\n\n');
+  console.log(`## ${name}\n\n${text}\n\n(${((performance.now() - startedAt) / 1000).toFixed(1)} s)\n`);
+  if (write) {
+    committed[size] = { ...committed[size], [name]: figures };
+    if (!small) writeFileSync(DOCUMENT, withTables(readFileSync(DOCUMENT, 'utf8'), name, text));
+  }
+  if (check) {
+    for (const line of worse(figures, committed[size]?.[name] ?? {})) {
+      console.error(`worse than committed: ${name}: ${line}`);
+      process.exitCode = 1;
+    }
+  }
+}
+if (write) writeFileSync(FIGURES, `${JSON.stringify(committed, null, 2)}\n`);
+
+/** The document with what stands between the bench's two marks replaced. */
+function withTables(document: string, name: string, text: string): string {
+  const [begin, end] = [`<!-- bench ${name} -->`, `<!-- end of ${name} -->`];
+  const [from, to] = [document.indexOf(begin), document.indexOf(end)];
+  if (from < 0 || to < from) throw new Error(`docs/performance.md has no place for ${name}`);
+  return `${document.slice(0, from + begin.length)}\n\n${text}\n\n${document.slice(to)}`;
+}

@@ -1,0 +1,44 @@
+/** What a bench prints, and what of it must not get worse. */
+export interface Report {
+  readonly tables: readonly Table[];
+  /** Those that do not depend on the machine; less is better in each. */
+  readonly figures: Readonly<Record<string, number>>;
+}
+
+export interface Table {
+  readonly title: string;
+  readonly head: readonly string[];
+  readonly rows: readonly (readonly string[])[];
+}
+
+/** As Markdown, which reads well in a terminal too. */
+export function markdown({ title, head, rows }: Table): string {
+  const widths = head.map((_, column) =>
+    Math.max(3, ...[head, ...rows].map((row) => row[column]?.length ?? 0)),
+  );
+  const line = (cells: readonly string[]) =>
+    `| ${cells.map((cell, column) => (column === 0 ? cell.padEnd(widths[column]!) : cell.padStart(widths[column]!))).join(' | ')} |`;
+  const rule = `| ${widths.map((width, column) => (column === 0 ? '-'.repeat(width) : `${'-'.repeat(width - 1)}:`)).join(' | ')} |`;
+  return [`**${title}**`, '', line(head), rule, ...rows.map(line)].join('\n');
+}
+
+/** Figures that got worse than those committed, or that those committed do not know. */
+export function worse(
+  figures: Readonly<Record<string, number>>,
+  committed: Readonly<Record<string, number>>,
+): string[] {
+  return [...new Set([...Object.keys(committed), ...Object.keys(figures)])].flatMap((name) => {
+    const [now, before] = [figures[name], committed[name]];
+    if (now === undefined) return [`${name}: no longer measured`];
+    if (before === undefined) return [`${name}: ${now}, not committed yet`];
+    return now > before ? [`${name}: ${now}, was ${before}`] : [];
+  });
+}
+
+export function round(value: number, digits = 3): number {
+  return Number(value.toFixed(digits));
+}
+
+export function percent(ratio: number): string {
+  return `${(ratio * 100).toFixed(1)} %`;
+}
