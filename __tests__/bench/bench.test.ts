@@ -1,0 +1,115 @@
+import { describe, expect, test } from '@jest/globals';
+import { COMMITTED_SEED, courses, HELD_OUT_SEED, KINDS, LENGTHS_MS } from '../../bench/courses.ts';
+import { boundMs, fixed, fleet, ours, sail } from '../../bench/fleet.ts';
+import { measure, ourRatios } from '../../bench/policy.ts';
+import { seeded } from '../../bench/random.ts';
+import { markdown, worse } from '../../bench/report.ts';
+import { virtualTime } from '../../bench/virtual-time.ts';
+
+const never = new AbortController().signal;
+
+describe('the courses', () => {
+  const field = courses(COMMITTED_SEED, 4);
+
+  test('there are as many of each kind at each length', () => {
+    expect(field).toHaveLength(KINDS.length * LENGTHS_MS.length * 4);
+    for (const kind of KINDS) expect(field.filter((course) => course.kind === kind)).toHaveLength(32);
+    expect(LENGTHS_MS[0]).toBe(5_000);
+    expect(LENGTHS_MS.at(-1)).toBeCloseTo(900_000);
+  });
+
+  test('each is pending, then running with progress that only grows, then completed', () => {
+    for (const { endMs, sight } of field) {
+      expect(sight(0).status).toBe('pending');
+      expect(sight(endMs).status).toBe('completed');
+      let last = 0;
+      for (let share = 0; share < 1; share += 0.01) {
+        const { status, progress } = sight(endMs * share);
+        expect(status).not.toBe('completed');
+        expect(progress ?? last).toBeGreaterThanOrEqual(last);
+        expect(progress ?? last).toBeLessThanOrEqual(100);
+        last = progress ?? last;
+      }
+    }
+  });
+
+  test('a seed gives the same courses again', () => {
+    const again = courses(COMMITTED_SEED, 4);
+    expect(again.map(({ endMs }) => endMs)).toEqual(field.map(({ endMs }) => endMs));
+  });
+});
+
+describe('the policy', () => {
+  test('a fixed interval looks as often as it must, and its lag is what is left', () => {
+    const [course] = courses(1, 1);
+    const { tokens, meanLagMs } = measure([course!], () => () => 1_000);
+    expect(tokens).toBe(1 + Math.ceil((course!.endMs - 2_000) / 1_000));
+    expect(meanLagMs).toBeCloseTo(2_000 + (tokens - 1) * 1_000 - course!.endMs);
+  });
+
+  test('on courses that it was not fitted to, it is cheaper than fixed 3 s by a third and no later', () => {
+    const { tokens, meanLagMs } = ourRatios(courses(HELD_OUT_SEED, 12), HELD_OUT_SEED);
+    expect(tokens).toBeLessThan(0.68);
+    expect(meanLagMs).toBeLessThan(1);
+  });
+});
+
+describe('the fleet', () => {
+  test('the bound: what the bucket holds starts at once, then a launch every 25 s on a standard key', () => {
+    const jobs = fleet(5, seeded(1)).map((job) => ({ ...job, arrivesAt: 0 }));
+    const course = { kind: 'steady', endMs: 30_000, sight: jobs[0]!.course.sight } as const;
+    const five = jobs.map((job) => ({ ...job, course }));
+    // The fifth is launched after 5 s, and ends 30 s later.
+    expect(boundMs(five, 'standard')).toBe(35_000);
+    expect(boundMs(five, 'pro')).toBe(30_000);
+  });
+
+  test("the seed's loop loses jobs; one that waits does not, and takes long", async () => {
+    expect((await sail(16, 'standard', 1, fixed(3_000, false))).failed).toBeGreaterThan(8);
+    const patient = await sail(16, 'standard', 1, fixed(3_000, true));
+    expect(patient.failed).toBe(0);
+    expect(patient.overBound).toBeGreaterThan(1.5);
+  });
+
+  test('ours loses none, and alone on a key it is never turned away', async () => {
+    expect((await sail(16, 'standard', 1, ours)).failed).toBe(0);
+    const alone = await sail(1, 'standard', 1, ours);
+    expect(alone).toMatchObject({ failed: 0, refusalsPerJobMinute: 0 });
+    expect(alone.overBound).toBeLessThan(1.1);
+  });
+
+  test('a seed gives the same again', async () => {
+    expect(await sail(6, 'standard', 3, ours)).toEqual(await sail(6, 'standard', 3, ours));
+  });
+});
+
+test('virtual time wakes sleepers in order, and those due at the same moment as they came', async () => {
+  const time = virtualTime();
+  const seen: string[] = [];
+  const sleeper = async (name: string, ms: number) => {
+    await time.clock.sleep(ms, never);
+    seen.push(`${name} ${time.clock.now()}`);
+  };
+  const all = [sleeper('a', 30), sleeper('b', 10), sleeper('c', 20), sleeper('d', 10)];
+  await time.run();
+  await Promise.all(all);
+  expect(seen).toEqual(['b 10', 'd 10', 'c 20', 'a 30']);
+});
+
+describe('the check', () => {
+  test.each([
+    ['the same', { a: 1 }, { a: 1 }, []],
+    ['better', { a: 0.9 }, { a: 1 }, []],
+    ['worse', { a: 1.001 }, { a: 1 }, ['a: 1.001, was 1']],
+    ['gone', {}, { a: 1 }, ['a: no longer measured']],
+    ['new', { a: 1 }, {}, ['a: 1, not committed yet']],
+  ])('a figure that is %s', (_, now, committed, lines) => {
+    expect(worse(now, committed)).toEqual(lines);
+  });
+});
+
+test('tables are Markdown', () => {
+  expect(markdown({ title: 'T', head: ['a', 'b'], rows: [['x', '1.0']] })).toBe(
+    '**T**\n\n| a   |   b |\n| --- | --: |\n| x   | 1.0 |',
+  );
+});
