@@ -15,7 +15,7 @@ export interface Sight {
 export interface Course {
   readonly kind: Kind;
   readonly endMs: number;
-  sight(ms: number): Sight;
+  readonly sight: (ms: number) => Sight;
 }
 
 /** 5 s to 15 min, each 2.1 times the one before. */

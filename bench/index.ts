@@ -8,10 +8,12 @@ import { parseArgs } from 'node:util';
 import { fleetBench } from './fleet.ts';
 import { policy } from './policy.ts';
 import { markdown, worse, type Report } from './report.ts';
+import { startup } from './startup.ts';
 
 const BENCHES: Record<string, (small: boolean) => Report | Promise<Report>> = {
   policy,
   fleet: fleetBench,
+  startup,
 };
 
 const FIGURES = new URL('figures.json', import.meta.url);

@@ -7156,10 +7156,11 @@ function endingOf(error, facts, redact) {
 /** Where the run is there and only looking at it failed, also how to come back to it. */
 function remedyOf(error, { runId, origin, inputs }) {
     const status = error instanceof errors/* ApiError */.hD ? error.problem.status : 0;
-    if (status === 404 && origin?.kind === 'attached') {
-        return "Check `run_id`, and that the key belongs to the run's Alloovium account.";
+    if (runId !== '' && (status === 404 || status === 410)) {
+        const check = origin?.kind === 'attached' ? 'Check `run_id`, and that' : 'Check that';
+        return `${check} the key belongs to the Alloovium account of ${runId}; the run may have been deleted there.`;
     }
-    const isOver = status === 404 || status === 410 || error instanceof InputError;
+    const isOver = error instanceof InputError;
     if (runId === '' || isOver || (error instanceof errors/* ResponseShapeError */.RD && error.overCap))
         return error.remedy;
     const rejoin = origin?.kind === 'attached' || inputs?.onRerun === 'fresh' ? '' : ', or re-run this job';

@@ -357,10 +357,11 @@ function endingOf(error: unknown, facts: Facts, redact: (text: string) => string
 /** Where the run is there and only looking at it failed, also how to come back to it. */
 function remedyOf(error: StepError, { runId, origin, inputs }: Facts): string {
   const status = error instanceof ApiError ? error.problem.status : 0;
-  if (status === 404 && origin?.kind === 'attached') {
-    return "Check `run_id`, and that the key belongs to the run's Alloovium account.";
+  if (runId !== '' && (status === 404 || status === 410)) {
+    const check = origin?.kind === 'attached' ? 'Check `run_id`, and that' : 'Check that';
+    return `${check} the key belongs to the Alloovium account of ${runId}; the run may have been deleted there.`;
   }
-  const isOver = status === 404 || status === 410 || error instanceof InputError;
+  const isOver = error instanceof InputError;
   if (runId === '' || isOver || (error instanceof ResponseShapeError && error.overCap)) return error.remedy;
   const rejoin = origin?.kind === 'attached' || inputs?.onRerun === 'fresh' ? '' : ', or re-run this job';
   return `${error.remedy} The run may go on at Alloovium: give \`run_id: ${runId}\` to judge it${rejoin}.`;

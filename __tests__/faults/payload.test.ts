@@ -258,10 +258,12 @@ describe('E. Keys and numbers', () => {
         'Ünïcode 🏗',
         '1st',
         'run_time',
-        'Gate',
+        'Matches',
         'a b',
         'a_b',
         '::',
+        'b',
+        'B',
       ];
       const outputs = Object.fromEntries(names.map((name, at) => [name, `value ${at}`]));
       const struck = await strike({ api: { course: course(outputs) } });
@@ -279,12 +281,14 @@ describe('E. Keys and numbers', () => {
         ['a_b_2', 'value 12'],
         ['a_b_3', 'value 13'],
         ['__', 'value 14'],
+        ['b', 'value 15'],
+        ['B_2', 'value 16'],
       ]);
       expect(struck.outputs.run_id).toBe(struck.api.runs[0]!.id);
       expect(struck.outputs.gate).toBe('none');
       expect(struck.result.outputPairs.filter(([name]) => name.toLowerCase() === 'run_id')).toHaveLength(2);
       expect(struck.result.annotations.map(({ level }) => level)).toEqual(['warning']);
-      expect(struck.result.annotations[0]!.message).toMatch(/: "RUN_ID", "run_time", "Gate"\.$/);
+      expect(struck.result.annotations[0]!.message).toMatch(/: "RUN_ID", "run_time", "Matches"\.$/);
       expect(struck.result.summary).toMatch(/kept for the action/);
       expect(struck.outputs.outputs_json).toBe(JSON.stringify(outputs));
     },
@@ -339,8 +343,9 @@ describe('E. Texts', () => {
           course: [
             { atMs: 0, status: 'pending', stage: text },
             { atMs: 1_000, status: 'running', progress: 10, stage: text },
+            { atMs: 5_000, status: 'running', progress: 50, stage: `${text}!` },
             {
-              atMs: 3_000,
+              atMs: 13_000,
               status: ending,
               error_message: ending === 'failed' ? text : null,
               outputs: { items, [text]: text },
@@ -357,11 +362,16 @@ describe('E. Texts', () => {
         report: read(struck.outputs.report_file),
       };
       for (const [place, shown] of Object.entries(places)) {
-        for (const character of raw) expect([place, shown.includes(character)]).toEqual([place, false]);
+        for (const character of raw) {
+          expect([place, shown.includes(character)]).toEqual([place, false]);
+          // As Mermaid writes a character.
+          expect([place, shown.includes(`#${character.codePointAt(0)};`)]).toEqual([place, false]);
+        }
         for (const character of Object.values(UNSEEN)) {
           expect([place, shown]).toEqual([place, expect.stringContaining(escapeOf(character))]);
         }
       }
+      expect(struck.result.summary).toContain('```mermaid');
       // An output holds what the run wrote; what UTF-8 cannot hold is said.
       const value = own(struck.outputs)[Object.keys(own(struck.outputs)).at(-1)!];
       expect(value).toBe(text.toWellFormed());
@@ -426,7 +436,7 @@ describe('E. Texts', () => {
     },
   );
 
-  test.concurrent('E7: `outputs_json` goes before any key does', async () => {
+  test.concurrent('E7: where all fits but `outputs_json`, no key is emptied', async () => {
     const outputs = Object.fromEntries(['a', 'b', 'c', 'd'].map((name) => [name, 'x'.repeat(96_000)]));
     const struck = await strike({ api: { course: course({ ...outputs, last: 'l' }) } });
     expect(struck.outputs).toMatchObject({

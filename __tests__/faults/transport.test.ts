@@ -839,7 +839,7 @@ describe('D. Sockets', () => {
     const struck = await strike({
       speed: 1,
       api: { course: steadyCourse({ queuedMs: 0, runningMs: 500 }) },
-      faults: [onLaunch({ answer: { status: 503 }, wire: ['head', { endless: 'x' }] })],
+      faults: [onLaunch({ answer: { status: 503, chunked: true }, wire: ['head', { endless: 'x' }] })],
     });
     expectGreen(struck, 2);
     expect(lengths(struck.launches)[0]).toBeLessThan(1_400);
