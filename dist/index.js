@@ -3981,6 +3981,7 @@ function createClient({ transport, apiUrl, apiKey, clock, random, redact }) {
             /** Failed sends after which a run may exist. */
             const maybe = [];
             const patience = graceful(signal, clock);
+            let queued = false;
             try {
                 return await untilAnswered(async () => {
                     const resent = maybe.some((error) => !isInProgress(error));
@@ -3992,7 +3993,8 @@ function createClient({ transport, apiUrl, apiKey, clock, random, redact }) {
                         body,
                         timeoutMs: Math.max(1, Math.min(LAUNCH.attemptMs, deadline - clock.now() + GRACE_MS)),
                         signal: patience.signal,
-                    }, COST.launch, (raw, meta) => ({ ...launchAnswer(parseBody(raw, redact)), ...meta, resent }));
+                    }, COST.launch, (raw, meta) => ({ ...launchAnswer(parseBody(raw, redact)), ...meta, resent, queued }));
+                    queued ||= 'failure' in answer && isRateLimited(answer.failure.error);
                     if ('failure' in answer && mayHaveStarted(answer.failure.error))
                         maybe.push(answer.failure.error);
                     unsettled = 'failure' in answer && maybe.length > 0;
@@ -4310,7 +4312,7 @@ const IN_A_ROW = 3;
  */
 async function waitForRun(wait) {
     const { client, clock, random, signal, deadline, runId } = wait;
-    let pace = firstPace;
+    let pace = wait.pace ?? firstPace;
     let aside = wait.aside;
     /** Of failures in a row; a usable look starts anew. */
     let failed = noFailures;
@@ -6885,6 +6887,7 @@ function isDue(pulse, what, now, elapsedMs) {
 
 
 
+
 /** The job was cancelled. */
 class Interrupted extends Error {
     name = 'Interrupted';
@@ -6973,6 +6976,7 @@ async function main_launch({ host, facts, inputs, client, patience }, context, s
     try {
         if (inputs.apiUrl !== DEFAULT_API_URL)
             host.line(`    at ${inputs.apiUrl}`);
+        let launched = { bucket: null, queued: false };
         const ours = await findRun({
             intent: {
                 when: inputs.idempotencyKey === '' ? context.when : inputs.idempotencyKey,
@@ -6994,7 +6998,8 @@ async function main_launch({ host, facts, inputs, client, patience }, context, s
                 const kind = keyKind(inputs.apiKey ?? '');
                 host.line(`    key ${key} · commit ${context.commit.slice(0, 7)}${kind === null ? '' : ` · ${kind} key`}`);
             },
-            onRun: ({ runId, status, replayed, workflowId, oddType }) => {
+            onRun: ({ runId, status, replayed, workflowId, oddType, bucket, queued }) => {
+                launched = { bucket, queued };
                 facts.runId = runId;
                 facts.status = status;
                 facts.replayed = replayed;
@@ -7020,7 +7025,12 @@ async function main_launch({ host, facts, inputs, client, patience }, context, s
             note(host, facts, `joined the run of ${age} under the same key: nothing was launched`);
         }
         return {
-            firstLookInMs: ours.origin.kind === 'new' && ours.seen === null ? 2_000 : ours.seen === null ? 0 : 3_000,
+            firstLookInMs: ours.origin.kind === 'new' && ours.seen === null
+                ? firstLookInMs(launched.bucket, launched.queued, patience.random())
+                : ours.seen === null
+                    ? 0
+                    : 3_000,
+            pace: paceAfterLaunch(launched.queued),
             launchedAt: ours.launchedAt,
             missingUntil: ours.launchedAt + MISSING_MS,
         };
@@ -7037,10 +7047,10 @@ function attach({ host, facts, inputs, patience }) {
     if (inputs.ignored.length > 0)
         note(host, facts, `with \`run_id\`, ${inputs.ignored.map((name) => `\`${name}\``).join(', ')} has no use and is ignored`);
     const now = patience.clock.now();
-    return { firstLookInMs: 0, launchedAt: now, missingUntil: now };
+    return { firstLookInMs: 0, pace: firstPace, launchedAt: now, missingUntil: now };
 }
 /** Waits for the run's end, and tells the log what it sees. */
-async function follow({ host, facts, inputs, client, patience }, { firstLookInMs, launchedAt, missingUntil }) {
+async function follow({ host, facts, inputs, client, patience }, { firstLookInMs, pace, launchedAt, missingUntil }) {
     const { clock, deadline } = patience;
     let pulse = null;
     const tell = (what, line) => {
@@ -7057,6 +7067,7 @@ async function follow({ host, facts, inputs, client, patience }, { firstLookInMs
             client,
             runId: facts.runId,
             firstLookInMs,
+            pace,
             missingUntil,
             until: 'end',
             onLook: (run, meta) => {

@@ -1,7 +1,8 @@
 /** The story: inputs → run → verdict → report. Everything it uses is handed to it. */
 import { inspect } from 'node:util';
-import { createClient, type Client } from './alloovium/client.ts';
+import { createClient, type Client, type Launched } from './alloovium/client.ts';
 import { ApiError, ResponseShapeError } from './alloovium/errors.ts';
+import { firstLookInMs, firstPace, paceAfterLaunch, type Pace } from './alloovium/poll-policy.ts';
 import { isRateLimited, OutOfTime, type Failure, type Patience } from './alloovium/retry.ts';
 import type { Transport } from './alloovium/transport.ts';
 import { waitForRun } from './alloovium/wait.ts';
@@ -128,6 +129,7 @@ async function story(
 /** When to look first, and until when a 404 may be a run that has not come through yet; both on `clock.now()`. */
 interface WaitFrom {
   readonly firstLookInMs: number;
+  readonly pace: Pace;
   readonly launchedAt: number;
   readonly missingUntil: number;
 }
@@ -153,6 +155,7 @@ async function launch(
   );
   try {
     if (inputs.apiUrl !== DEFAULT_API_URL) host.line(`    at ${inputs.apiUrl}`);
+    let launched: Pick<Launched, 'bucket' | 'queued'> = { bucket: null, queued: false };
     const ours = await findRun({
       intent: {
         when: inputs.idempotencyKey === '' ? context.when : inputs.idempotencyKey,
@@ -176,7 +179,8 @@ async function launch(
           `    key ${key} · commit ${context.commit.slice(0, 7)}${kind === null ? '' : ` · ${kind} key`}`,
         );
       },
-      onRun: ({ runId, status, replayed, workflowId, oddType }) => {
+      onRun: ({ runId, status, replayed, workflowId, oddType, bucket, queued }) => {
+        launched = { bucket, queued };
         facts.runId = runId;
         facts.status = status;
         facts.replayed = replayed;
@@ -203,7 +207,12 @@ async function launch(
     }
     return {
       firstLookInMs:
-        ours.origin.kind === 'new' && ours.seen === null ? 2_000 : ours.seen === null ? 0 : 3_000,
+        ours.origin.kind === 'new' && ours.seen === null
+          ? firstLookInMs(launched.bucket, launched.queued, patience.random())
+          : ours.seen === null
+            ? 0
+            : 3_000,
+      pace: paceAfterLaunch(launched.queued),
       launchedAt: ours.launchedAt,
       missingUntil: ours.launchedAt + MISSING_MS,
     };
@@ -224,13 +233,13 @@ function attach({ host, facts, inputs, patience }: Scene): WaitFrom {
       `with \`run_id\`, ${inputs.ignored.map((name) => `\`${name}\``).join(', ')} has no use and is ignored`,
     );
   const now = patience.clock.now();
-  return { firstLookInMs: 0, launchedAt: now, missingUntil: now };
+  return { firstLookInMs: 0, pace: firstPace, launchedAt: now, missingUntil: now };
 }
 
 /** Waits for the run's end, and tells the log what it sees. */
 async function follow(
   { host, facts, inputs, client, patience }: Scene,
-  { firstLookInMs, launchedAt, missingUntil }: WaitFrom,
+  { firstLookInMs, pace, launchedAt, missingUntil }: WaitFrom,
 ): Promise<Run> {
   const { clock, deadline } = patience;
   let pulse: Pulse | null = null;
@@ -249,6 +258,7 @@ async function follow(
       client,
       runId: facts.runId,
       firstLookInMs,
+      pace,
       missingUntil,
       until: 'end',
       onLook: (run, meta) => {

@@ -9,7 +9,16 @@ import {
 } from './errors.ts';
 import { StepError } from '../step-error.ts';
 import type { Bucket } from './poll-policy.ts';
-import { hintMs, httpDateMs, isInProgress, LAUNCH, OutOfTime, untilAnswered, type Failure } from './retry.ts';
+import {
+  hintMs,
+  httpDateMs,
+  isInProgress,
+  isRateLimited,
+  LAUNCH,
+  OutOfTime,
+  untilAnswered,
+  type Failure,
+} from './retry.ts';
 import type { HttpAnswer, HttpRequest, Transport } from './transport.ts';
 import {
   bucketOf,
@@ -39,6 +48,8 @@ export interface Meta {
 export interface Launched extends LaunchAnswer, Meta {
   /** An earlier send of this launch may have started the run. */
   readonly resent: boolean;
+  /** It had to wait for its tokens. */
+  readonly queued: boolean;
 }
 
 export type Looked = { readonly run: Run; readonly meta: Meta } | { readonly failure: Failure };
@@ -159,6 +170,7 @@ export function createClient({ transport, apiUrl, apiKey, clock, random, redact 
       /** Failed sends after which a run may exist. */
       const maybe: StepError[] = [];
       const patience = graceful(signal, clock);
+      let queued = false;
       try {
         return await untilAnswered<Launched>(
           async () => {
@@ -174,8 +186,9 @@ export function createClient({ transport, apiUrl, apiKey, clock, random, redact 
                 signal: patience.signal,
               },
               COST.launch,
-              (raw, meta) => ({ ...launchAnswer(parseBody(raw, redact)), ...meta, resent }),
+              (raw, meta) => ({ ...launchAnswer(parseBody(raw, redact)), ...meta, resent, queued }),
             );
+            queued ||= 'failure' in answer && isRateLimited(answer.failure.error);
             if ('failure' in answer && mayHaveStarted(answer.failure.error)) maybe.push(answer.failure.error);
             unsettled = 'failure' in answer && maybe.length > 0;
             return answer;

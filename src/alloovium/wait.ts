@@ -3,7 +3,7 @@ import type { Clock } from '../clock.ts';
 import type { Client, Meta } from './client.ts';
 import { ApiError, ConnectionError, ResponseShapeError } from './errors.ts';
 import type { StepError } from '../step-error.ts';
-import { firstPace, nextLookInMs, observe } from './poll-policy.ts';
+import { firstPace, nextLookInMs, observe, type Pace } from './poll-policy.ts';
 import { isRateLimited, OutOfTime, rateLimitDelayMs, type Failure } from './retry.ts';
 import { isTerminal, type Run } from './wire.ts';
 
@@ -16,6 +16,8 @@ export interface Wait {
   readonly deadline: number;
   readonly runId: string;
   readonly firstLookInMs: number;
+  /** What the launch told; default: nothing. */
+  readonly pace?: Pace;
   /** Until then a 404 only means that the run has not come through yet. On `clock.now()`. */
   readonly missingUntil: number;
   /** `first_look`: come back with the first usable look, ended or not. */
@@ -45,7 +47,7 @@ const IN_A_ROW = 3;
  */
 export async function waitForRun(wait: Wait): Promise<Run> {
   const { client, clock, random, signal, deadline, runId } = wait;
-  let pace = firstPace;
+  let pace = wait.pace ?? firstPace;
   let aside = wait.aside;
   /** Of failures in a row; a usable look starts anew. */
   let failed = noFailures;
