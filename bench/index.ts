@@ -7,6 +7,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { fleetBench } from './fleet.ts';
 import { policy } from './policy.ts';
+import { rows } from './rows.ts';
 import { markdown, worse, type Report } from './report.ts';
 import { startup } from './startup.ts';
 
@@ -14,6 +15,7 @@ const BENCHES: Record<string, (small: boolean) => Report | Promise<Report>> = {
   policy,
   fleet: fleetBench,
   startup,
+  rows,
 };
 
 const FIGURES = new URL('figures.json', import.meta.url);

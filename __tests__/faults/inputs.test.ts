@@ -46,16 +46,24 @@ const everywhere = ({ result, outputs }: Struck) =>
   result.stdout + result.stderr + JSON.stringify(outputs) + result.summary;
 
 describe('J. Inputs', () => {
-  test.concurrent.each(['abc', '-1', '0', '0.0', '1e9', 'NaN', 'Infinity', '1441', '15 m', '99999999999'])(
-    'J1: `timeout_minutes: %s`: refused, the input named',
-    async (timeout_minutes) => {
-      const struck = await strike({ inputs: { timeout_minutes } });
-      expectRefused(struck);
-      expect(struck.error).toContain(
-        '`timeout_minutes` must be a number of minutes above 0 and at most 1440',
-      );
-    },
-  );
+  test.concurrent.each([
+    'abc',
+    '-1',
+    '0',
+    '0.0',
+    '1e9',
+    'NaN',
+    'Infinity',
+    '1e2',
+    '0x10',
+    '1441',
+    '15 m',
+    '99999999999',
+  ])('J1: `timeout_minutes: %s`: refused, the input named', async (timeout_minutes) => {
+    const struck = await strike({ inputs: { timeout_minutes } });
+    expectRefused(struck);
+    expect(struck.error).toContain('`timeout_minutes` must be a number of minutes above 0 and at most 1440');
+  });
 
   test.concurrent.each([
     ['', '15 m'],
@@ -330,7 +338,7 @@ describe('J. The environment', () => {
     ['a number', '7'],
     ['of the wrong shapes', '{"pull_request": [{"head": 1}], "repository": null, "merge_group": "x"}'],
     ['nested 100,000 deep', '['.repeat(100_000)],
-    ['40 MB', `{"a": "${'x'.repeat(40 * 2 ** 20)}"}`],
+    ['100 MB', `{"a": "${'x'.repeat(100 * 2 ** 20)}"}`],
     ['20 MB and well', `{"a": "${'x'.repeat(20 * 2 ** 20)}"}`],
     ['not UTF-8', '\ufffd{\0}'],
   ];
@@ -359,6 +367,7 @@ describe('J. The environment', () => {
   test.concurrent.each([
     ['fail-if', 'fail_if'],
     ['fail_fi', 'fail_if'],
+    ['fail-fi', 'fail_if'],
     ['timeout-minutes', 'timeout_minutes'],
     ['Fail-If', 'fail_if'],
     ['warnif', 'warn_if'],

@@ -5,7 +5,7 @@ import { readContext } from '../../src/github/context.ts';
 import { freshKey, intentKey, resumeKeys } from '../../src/intent.ts';
 import type { JsonObject } from '../../src/json.ts';
 import type { Api } from '../../simulator/api.ts';
-import type { Fault } from '../../simulator/faults.ts';
+import type { Fault, WirePart } from '../../simulator/faults.ts';
 import type { Entry } from '../../simulator/journal.ts';
 import { steadyCourse, TEST_KEY, WORKFLOW, WORKFLOW_ID, type Course } from '../../simulator/seed.ts';
 import { strike, TOKEN, type Run, type Strike, type Struck } from './strike.ts';
@@ -199,21 +199,25 @@ describe('K. A re-run with `resume`', () => {
     },
   );
 
-  const lost = (match: (entry: { idempotencyKey: string | null; send: number }) => boolean): Fault => ({
-    when: { call: 'launch', match },
-    wire: ['reset'],
-  });
+  const lost = (
+    match: (entry: { idempotencyKey: string | null; send: number }) => boolean,
+    how: WirePart = 'reset',
+  ): Fault => ({ when: { call: 'launch', match }, wire: [how] });
 
-  test.concurrent.each<[string, Ending, string]>([
-    ['', 'green', 'success'],
-    [', and that run failed at once', 'red at once', 'failure'],
-    [', and that run is red by its gate', 'gate holds', 'gate_failed'],
+  test.concurrent.each<[WirePart, string, Ending, string]>([
+    ['reset', '', 'green', 'success'],
+    ['reset', ', and that run failed at once', 'red at once', 'failure'],
+    ['hang', ' after 75 s, and that run failed at once', 'red at once', 'failure'],
+    ['reset', ', and that run is red by its gate', 'gate holds', 'gate_failed'],
   ])(
-    'K2: our own answer under k2 is lost%s: it is ours; nothing is launched twice',
-    async (_what, second, conclusion) => {
+    'K2: our own answer under k2 is lost (%s)%s: it is ours; nothing is launched twice',
+    async (how, _what, second, conclusion) => {
       const struck = await strike({
         ...ending('red', second),
-        faults: [lost(({ idempotencyKey, send }) => idempotencyKey?.endsWith('_2') === true && send === 1)],
+        speed: 60,
+        faults: [
+          lost(({ idempotencyKey, send }) => idempotencyKey?.endsWith('_2') === true && send === 1, how),
+        ],
         runs: [{}, attempt(2)],
       });
       expect(told(struck)).toEqual(['failure', conclusion]);
