@@ -635,6 +635,19 @@ describe('K. A first attempt', () => {
     },
   );
 
+  test.concurrent('K10: … also where its own first answer is lost: the run is none of its own', async () => {
+    const struck = await strike({
+      ...ending('red'),
+      faults: [{ when: { call: 'launch', nth: 2 }, wire: ['reset'] }],
+      runs: [{}, { runId: 17_000_000_002, before: later(3 * HOUR) }],
+    });
+    expect(told(struck)).toEqual(['failure', 'failure']);
+    expect(walked(struck)).toEqual(['k1', 'k1', 'k1']);
+    expect(ids(struck)).toHaveLength(1);
+    expect(struck.result.stdout).toMatch(/joined the run of a launch of 3 h( 1 m)? ago/);
+    expect(struck.error).toMatch(NEXT);
+  });
+
   test.concurrent('K10: attempt 1 joins a green run: green, with its age', async () => {
     const struck = await strike({
       ...ending('green'),
