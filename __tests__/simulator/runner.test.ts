@@ -222,8 +222,12 @@ describe('signals', () => {
   });
 
   test('come after a time, or when something is done', async () => {
+    const ready = Promise.withResolvers<undefined>();
     const cancelled = await run(catching, {
-      signals: [{ whenDone: new Promise((done) => setTimeout(done, 150)), signal: 'cancel' }],
+      signals: [{ whenDone: ready.promise, signal: 'cancel' }],
+      onLine: (line) => {
+        if (line === 'ready') ready.resolve(undefined);
+      },
     });
     expect(cancelled.exitCode).toBe(5);
     const killed = await run(catching, { signals: [{ afterMs: 100, signal: 'SIGKILL' }] });
