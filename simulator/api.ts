@@ -7,6 +7,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import { createServer as createTlsServer } from 'node:https';
 import { createServer as createSocketServer, type AddressInfo, type Socket } from 'node:net';
 import { createBucket, TIERS, type Bucket, type BucketSize, type Tier } from './bucket.ts';
+import { ledClock, runningClock, takeTime } from './clock.ts';
 import {
   choose,
   ERRORS,
@@ -85,6 +86,8 @@ export interface ApiOptions {
   readonly faults?: readonly Scripted[];
   /** How much faster than real time the clock runs. Every wait of the simulator's is by this clock. */
   readonly speed?: number;
+  /** The clock keeps step with the one client, which leaps over its waits (fast-time.mjs). */
+  readonly led?: boolean;
   /** Where the clock starts, in ms since 1970; default: now. */
   readonly startAt?: number;
   /** Success of a launch; the vendor does not say which 2xx. */
@@ -110,6 +113,8 @@ export interface Api {
   readonly faults: Scripted[];
   /** Ms since 1970 by the simulator's clock, with fractions. */
   now(): number;
+  /** Ms since it started. */
+  elapsed(): number;
   /** Jumps forward: courses, buckets and the 24 hours of a key move on; waits under way do not end sooner. */
   advance(ms: number): void;
   /** A run that was there before; returns its ID. */
@@ -156,9 +161,9 @@ interface Live extends Run {
 
 export async function startApi(options: ApiOptions = {}): Promise<Api> {
   const speed = options.speed ?? 1;
-  const startedAt = performance.now();
+  const clock = (options.led === true ? ledClock : runningClock)(speed);
   let offset = options.startAt ?? Date.now();
-  const now = (): number => offset + (performance.now() - startedAt) * speed;
+  const now = (): number => offset + clock.now();
 
   const keys = new Map<string, Key>(
     Object.entries(options.keys ?? { [TEST_KEY]: {} }).map(([name, key]) => [
@@ -517,6 +522,8 @@ export async function startApi(options: ApiOptions = {}): Promise<Api> {
   const handle = async (message: IncomingMessage, response: ServerResponse): Promise<void> => {
     const connection = sockets.get(message.socket)!;
     connection.requests++;
+    clock.arrived(takeTime(message));
+    response.on('close', () => clock.left());
     const at = now();
     const chunks: Buffer[] = [];
     for await (const chunk of message) chunks.push(chunk as Buffer);
@@ -643,6 +650,7 @@ export async function startApi(options: ApiOptions = {}): Promise<Api> {
     keys,
     faults,
     now,
+    elapsed: () => clock.now(),
     advance: (ms) => {
       offset += ms;
     },
@@ -718,7 +726,7 @@ export async function startEvil(): Promise<{
 }
 
 /** A listener that takes connections and never says a word. */
-export async function startSilent(): Promise<{
+export async function startSilent({ onSocket }: { readonly onSocket?: () => void } = {}): Promise<{
   readonly port: number;
   openSockets(): number;
   close(): Promise<void>;
@@ -729,6 +737,7 @@ export async function startSilent(): Promise<{
     socket.on('error', () => undefined);
     socket.on('close', () => sockets.delete(socket));
     socket.resume();
+    onSocket?.();
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return {

@@ -1,25 +1,33 @@
 /**
  * For `node --import`: timers and the monotonic clock run FAST_TIME_SPEED times faster; sockets and everything else stay real.
+ *
+ * With FAST_TIME_LEAPS a wait in which nothing is under way is leapt over at once, to the moment of the next timer: time passes,
+ * as fast as above, only while an exchange over HTTP is open. So a machine that is busy makes no wait longer or shorter. Every
+ * request carries the time in `X-Fast-Time` (ms of this clock), for a simulator that keeps step; FAST_TIME_AT is where it starts.
+ *
  * The wall clock is left alone, unless FAST_TIME_DATE is `fast` (it keeps step) or FAST_TIME_JUMPS names jumps,
  * `atMs:byMs,…`, at moments of the fast clock since the start.
  */
+import { subscribe } from 'node:diagnostics_channel';
 import { syncBuiltinESMExports } from 'node:module';
 import net from 'node:net';
 import { performance } from 'node:perf_hooks';
 import process from 'node:process';
 import timers from 'node:timers';
 import promises from 'node:timers/promises';
+import { promisify } from 'node:util';
 
 const speed = Number(process.env.FAST_TIME_SPEED ?? '1');
 if (!(speed >= 1)) throw new Error('FAST_TIME_SPEED must be a number of at least 1');
+const leaps = process.env.FAST_TIME_LEAPS !== undefined;
 
 const realNow = performance.now.bind(performance);
-const realHrtime = process.hrtime.bigint.bind(process.hrtime);
-const now = () => realNow() * speed;
-performance.now = now;
+const { clearTimeout, setTimeout: realTimeout } = timers;
+const realInterval = timers.setInterval;
 
-const hrtimeBigint = () => BigInt(Math.round(Number(realHrtime() - hrtimeZero) * speed));
-const hrtimeZero = realHrtime();
+const { now, setTimeout, setInterval } = leaps ? leaping() : running();
+performance.now = now;
+const hrtimeBigint = () => BigInt(Math.round(now() * 1e6));
 process.hrtime = Object.assign(
   (since) => {
     const nanoseconds =
@@ -29,36 +37,146 @@ process.hrtime = Object.assign(
   { bigint: hrtimeBigint },
 );
 
-/** A delay out of a timer's range fires at once, and must go on doing so when it is divided. */
-const real = (ms) => (ms > 2 ** 31 - 1 ? 1 : (Number(ms) || 0) / speed);
+/** All clocks faster by the same factor. */
+function running() {
+  return {
+    now: () => realNow() * speed,
+    setTimeout: (callback, ms, ...args) => realTimeout(callback, real(ms), ...args),
+    setInterval: (callback, ms, ...args) => realInterval(callback, real(ms), ...args),
+  };
+}
 
-for (const name of ['setTimeout', 'setInterval']) {
-  const original = timers[name];
-  // With `promisify.custom` and the like.
-  const fast = Object.defineProperties(
-    (callback, ms, ...args) => original(callback, real(ms), ...args),
-    Object.getOwnPropertyDescriptors(original),
-  );
+/** A delay out of a timer's range fires at once, and must go on doing so when it is divided. */
+function real(ms) {
+  return ms > 2 ** 31 - 1 ? 1 : (Number(ms) || 0) / speed;
+}
+
+/** Time stands still but for open exchanges, and for leaps to the next timer. */
+function leaping() {
+  let stood = Number(process.env.FAST_TIME_AT ?? '0');
+  /** When the first of the open exchanges began, by the real clock; null: none is open. */
+  let since = null;
+  let open = 0;
+  const now = () => (since === null ? stood : stood + (realNow() - since) * speed);
+
+  /** Each is a real timer that never comes, so that ref, unref and clearTimeout are Node's own. */
+  const waiting = new Set();
+  let pump;
+  const arm = () => {
+    clearTimeout(pump);
+    pump = undefined;
+    const next = first();
+    if (next === undefined) return;
+    pump = realTimeout(fire, open > 0 ? Math.max(0, (next.due - now()) / speed) : 1).unref();
+  };
+  const first = () => {
+    let next;
+    for (const one of waiting) {
+      if (one.timer._destroyed) waiting.delete(one);
+      else if (next === undefined || one.due < next.due) next = one;
+    }
+    return next;
+  };
+  const fire = () => {
+    const next = first();
+    if (next === undefined) return;
+    if (open > 0 ? now() >= next.due : !isBusy()) {
+      if (open === 0) stood = Math.max(stood, next.due);
+      if (next.every === undefined) {
+        // Not cleared, which would be for good: it may be refreshed.
+        waiting.delete(next);
+        next.timer.unref();
+      } else {
+        next.due += next.every;
+      }
+      arm();
+      next.callback();
+    } else {
+      arm();
+    }
+  };
+  /** What is under way besides waiting: files, names looked up, connections, writes. */
+  const isBusy = () =>
+    process
+      .getActiveResourcesInfo()
+      .some((name) => /^(FS|File|GetAddr|.*Connect|.*Write|Shutdown|Zlib|Immediate)/.test(name));
+
+  const opened = () => {
+    if (open++ === 0) since = realNow();
+    arm();
+    let closed = false;
+    return () => {
+      if (closed) return;
+      closed = true;
+      if (open === 1) [stood, since] = [now(), null];
+      open--;
+      arm();
+    };
+  };
+  subscribe('http.client.request.created', ({ request }) => {
+    request.setHeader('X-Fast-Time', String(now()));
+    request.once('close', opened());
+  });
+  /** The comment's HTTP is another library's. */
+  const exchanges = new WeakMap();
+  subscribe('undici:request:create', ({ request }) => {
+    request.addHeader('X-Fast-Time', String(now()));
+    exchanges.set(request, opened());
+  });
+  for (const end of ['undici:request:trailers', 'undici:request:error']) {
+    subscribe(end, ({ request }) => exchanges.get(request)?.());
+  }
+
+  const timer =
+    (every) =>
+    (callback, ms, ...args) => {
+      const delay = ms > 2 ** 31 - 1 ? 1 : Math.max(1, Number(ms) || 0);
+      const one = {
+        timer: realTimeout(() => undefined, 2 ** 31 - 1),
+        due: now() + delay,
+        every: every ? delay : undefined,
+        callback: () => callback(...args),
+      };
+      one.timer.refresh = () => {
+        one.due = now() + delay;
+        waiting.add(one);
+        arm();
+        return one.timer;
+      };
+      return one.timer.refresh();
+    };
+  return { now, setTimeout: timer(false), setInterval: timer(true) };
+}
+
+for (const [name, fast] of Object.entries({ setTimeout, setInterval })) {
   timers[name] = fast;
   globalThis[name] = fast;
 }
-for (const name of ['setTimeout', 'setInterval']) {
-  const original = promises[name];
-  promises[name] = (ms, ...args) => original(real(ms), ...args);
-}
-const wait = promises.scheduler.wait.bind(promises.scheduler);
-promises.scheduler.wait = (ms, ...args) => wait(real(ms), ...args);
+promises.setTimeout = (ms, value, { signal, ref = true } = {}) =>
+  new Promise((resolve, reject) => {
+    signal?.throwIfAborted();
+    const timer = setTimeout(resolve, ms, value);
+    if (!ref) timer.unref();
+    signal?.addEventListener(
+      'abort',
+      () => {
+        clearTimeout(timer);
+        reject(signal.reason);
+      },
+      { once: true },
+    );
+  });
+promises.scheduler.wait = (ms, options) => promises.setTimeout(ms, undefined, options);
+Object.defineProperty(setTimeout, promisify.custom, { value: promises.setTimeout });
 globalThis.AbortSignal.timeout = (ms) => {
   const controller = new globalThis.AbortController();
-  globalThis
-    .setTimeout(
-      () =>
-        controller.abort(
-          new globalThis.DOMException('The operation was aborted due to timeout', 'TimeoutError'),
-        ),
-      ms,
-    )
-    .unref();
+  setTimeout(
+    () =>
+      controller.abort(
+        new globalThis.DOMException('The operation was aborted due to timeout', 'TimeoutError'),
+      ),
+    ms,
+  ).unref();
   return controller.signal;
 };
 const socketTimeout = net.Socket.prototype.setTimeout;
@@ -75,11 +193,11 @@ const dateIsFast = process.env.FAST_TIME_DATE === 'fast';
 if (dateIsFast || jumps.length > 0) {
   const RealDate = Date;
   const startDate = RealDate.now();
-  const startNow = realNow();
+  const [startReal, start] = [realNow(), now()];
   const dateNow = () => {
-    const elapsed = realNow() - startNow;
-    const shift = jumps.reduce((sum, [atMs, byMs]) => (elapsed * speed >= atMs ? sum + byMs : sum), 0);
-    return Math.floor(startDate + elapsed * (dateIsFast ? speed : 1) + shift);
+    const elapsed = now() - start;
+    const shift = jumps.reduce((sum, [atMs, byMs]) => (elapsed >= atMs ? sum + byMs : sum), 0);
+    return Math.floor(startDate + (dateIsFast ? elapsed : realNow() - startReal) + shift);
   };
   globalThis.Date = new Proxy(RealDate, {
     construct: (target, args, newTarget) =>

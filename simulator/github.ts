@@ -5,6 +5,7 @@
 import { createServer } from 'node:http';
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { takeTime } from './clock.ts';
 
 export interface User {
   /** As REST writes it: an app's has the suffix `[bot]`. */
@@ -48,8 +49,11 @@ export interface Fault {
   readonly times?: number;
   /** The request takes effect before the fault: a comment exists whose answer is lost. */
   readonly commit?: boolean;
-  /** Runs as the request arrives, before it takes effect: what somebody else does at that moment. */
-  readonly meanwhile?: () => void;
+  /**
+   * Runs as the request arrives, before it takes effect: what somebody else does at that moment. It is told when the client
+   * sent it, by a clock that leaps (fast-time.mjs), else null.
+   */
+  readonly meanwhile?: (sentAtMs: number | null) => void;
   /**
    * How the answer fails; left out: it does not. `reset`: the socket is cut before headers; `stall`: no answer, ever;
    * `truncated`: headers and half of the body, then the socket is cut; else that answer in place of GitHub's.
@@ -387,7 +391,8 @@ export async function startGithub(options: GithubOptions = {}): Promise<Github> 
     const scripted = faults.find(({ fault, left }) => fault.on === operation && left > 0);
     if (scripted) scripted.left--;
     const fault = scripted?.fault;
-    fault?.meanwhile?.();
+    const sentAt = takeTime(request);
+    fault?.meanwhile?.(sentAt);
 
     const takesEffect = fault?.answer === undefined || fault.commit === true || fault.answer === 'truncated';
     // Recognised again: the comment may have gone meanwhile.

@@ -310,7 +310,7 @@ describe('G. Comment', () => {
   ])('G12: %s with a hint within 20 s: honoured', async (_name, answer, atLeastMs) => {
     for (const on of ['list', 'create'] as const) {
       const at: number[] = [];
-      const now = () => void at.push(performance.now() * SPEED);
+      const now = (sentAt: number | null) => void at.push(sentAt!);
       const struck = await onPullRequest({
         before: ({ github }) => {
           // GitHub's limit begins with its answer.
@@ -351,7 +351,7 @@ describe('G. Comment', () => {
           on: 'list',
           times: 9,
           answer: secondaryLimit(6),
-          meanwhile: () => void at.push(performance.now() * SPEED),
+          meanwhile: (sentAt) => void at.push(sentAt!),
         }),
     });
     expectNoComment(struck, 'notice', /rate limit/);

@@ -24,6 +24,11 @@ export interface Strike extends RunOptions {
   readonly github?: GithubOptions;
   /** How much faster than real time the clocks run; default 30. 1: in real time, without the preload. */
   readonly speed?: number;
+  /**
+   * Whether waits are leapt over, so that no machine is too slow for a row. Default: where one process runs at a time and no
+   * signal comes.
+   */
+  readonly leaps?: boolean;
   /** Before the process starts. */
   readonly before?: (scene: { api: Api; github: Github | null }) => void | Promise<void>;
   /** Runs of the action one after the other, those in a list of their own at once, each with its own changes; default one. */
@@ -63,7 +68,15 @@ export const TOWER = {
 
 export async function strike(strike: Strike = {}): Promise<Struck> {
   const speed = strike.speed ?? 30;
-  const api = await startApi({ speed, course: QUICK, ...strike.api, faults: strike.faults ?? [] });
+  const alone = strike.signals === undefined && strike.runs?.some(Array.isArray) !== true;
+  const leaps = strike.leaps ?? (speed > 1 && alone);
+  const api = await startApi({
+    speed,
+    led: leaps,
+    course: QUICK,
+    ...strike.api,
+    faults: strike.faults ?? [],
+  });
   const github = strike.github === undefined ? null : await startGithub(strike.github);
   try {
     await strike.before?.({ api, github });
@@ -84,6 +97,7 @@ export async function strike(strike: Strike = {}): Promise<Struck> {
         preload: [...(speed === 1 ? [] : ['simulator/fast-time.mjs']), ...(options.preload ?? [])],
         env: {
           ...(speed === 1 ? {} : { FAST_TIME_SPEED: String(speed) }),
+          ...(leaps ? { FAST_TIME_LEAPS: '1', FAST_TIME_AT: String(api.elapsed()) } : {}),
           ...(github === null ? {} : { GITHUB_API_URL: github.apiUrl }),
           ...strike.env,
           ...change.env,
