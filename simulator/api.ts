@@ -7,7 +7,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import { createServer as createTlsServer } from 'node:https';
 import { createServer as createSocketServer, type AddressInfo, type Socket } from 'node:net';
 import { createBucket, TIERS, type Bucket, type BucketSize, type Tier } from './bucket.ts';
-import { ledClock, runningClock, takeTime } from './clock.ts';
+import { ledClock, runningClock, takeSent } from './clock.ts';
 import {
   choose,
   ERRORS,
@@ -522,7 +522,7 @@ export async function startApi(options: ApiOptions = {}): Promise<Api> {
   const handle = async (message: IncomingMessage, response: ServerResponse): Promise<void> => {
     const connection = sockets.get(message.socket)!;
     connection.requests++;
-    clock.arrived(takeTime(message));
+    clock.arrived(takeSent(message));
     response.on('close', () => clock.left());
     const at = now();
     const chunks: Buffer[] = [];

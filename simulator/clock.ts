@@ -1,12 +1,18 @@
 import type { IncomingMessage } from 'node:http';
 
-/** The simulator's clock: ms since it started, and waits by it. */
+/** The simulator's clock: ms since it started. */
 export interface SimulatorClock {
   now(): number;
-  /** A request is here, sent at `sentAt` by the client's clock (ms, `X-Fast-Time`), if it said so. */
-  arrived(sentAt: number | null): void;
+  /** A request is here. */
+  arrived(sent: Sent | null): void;
   /** Its exchange is over. */
   left(): void;
+}
+
+/** When a client says that it sent a request, in ms of its own clock. */
+export interface Sent {
+  readonly client: string;
+  readonly at: number;
 }
 
 /** Runs `speed` times faster than real time, whatever clients do. */
@@ -20,24 +26,34 @@ export function runningClock(speed: number): SimulatorClock {
 }
 
 /**
- * Keeps step with one client that leaps over its waits (fast-time.mjs): stands while no exchange is open, and is set by each request to the
- * moment at which it was sent. Since an exchange is shorter seen from here, this clock is never ahead of the client's.
+ * Keeps step with clients, one at a time, that leap over their waits (fast-time.mjs): stands while no exchange is open, and is set by
+ * each request to the moment at which it was sent. Since an exchange is shorter seen from here, this clock is never ahead.
  */
 export function ledClock(speed: number): SimulatorClock {
+  /** What this clock showed when a client's showed nought. */
+  const starts = new Map<string, number>();
   let stood = 0;
   let since = 0;
   let open = 0;
   const now = (): number => (open === 0 ? stood : stood + (performance.now() - since) * speed);
+  const stand = (at: number): void => {
+    stood = at;
+    since = performance.now();
+  };
   return {
     now,
-    arrived: (sentAt) => {
-      stood = Math.max(now(), sentAt ?? 0);
-      since = performance.now();
+    arrived: (sent) => {
+      if (sent === null) {
+        stand(now());
+      } else {
+        const start = starts.get(sent.client) ?? now() - sent.at;
+        starts.set(sent.client, start);
+        stand(Math.max(now(), start + sent.at));
+      }
       open++;
     },
     left: () => {
-      stood = now();
-      since = performance.now();
+      stand(now());
       open--;
     },
   };
@@ -45,12 +61,13 @@ export function ledClock(speed: number): SimulatorClock {
 
 const HEADER = 'x-fast-time';
 
-/** When the client sent it, in ms of its clock; null where it does not say so. The header is the preload's: nobody else sees it. */
-export function takeTime({ headers, rawHeaders }: IncomingMessage): number | null {
+/** What the preload adds to a request, which nobody else is to see; null where there is none. */
+export function takeSent({ headers, rawHeaders }: IncomingMessage): Sent | null {
   const value = headers[HEADER];
-  if (value === undefined) return null;
+  if (typeof value !== 'string') return null;
   Reflect.deleteProperty(headers, HEADER);
   const at = rawHeaders.findIndex((text, index) => index % 2 === 0 && text.toLowerCase() === HEADER);
   rawHeaders.splice(at, 2);
-  return Number(value);
+  const [client = '', ms] = value.split(' ');
+  return { client, at: Number(ms) };
 }

@@ -3,7 +3,7 @@
  *
  * With FAST_TIME_LEAPS a wait in which nothing is under way is leapt over at once, to the moment of the next timer: time passes,
  * as fast as above, only while an exchange over HTTP is open. So a machine that is busy makes no wait longer or shorter. Every
- * request carries the time in `X-Fast-Time` (ms of this clock), for a simulator that keeps step; FAST_TIME_AT is where it starts.
+ * request carries the time in `X-Fast-Time` (process and ms of its clock), for a simulator that keeps step.
  *
  * The wall clock is left alone, unless FAST_TIME_DATE is `fast` (it keeps step) or FAST_TIME_JUMPS names jumps,
  * `atMs:byMs,…`, at moments of the fast clock since the start.
@@ -53,7 +53,7 @@ function real(ms) {
 
 /** Time stands still but for open exchanges, and for leaps to the next timer. */
 function leaping() {
-  let stood = Number(process.env.FAST_TIME_AT ?? '0');
+  let stood = 0;
   /** When the first of the open exchanges began, by the real clock; null: none is open. */
   let since = null;
   let open = 0;
@@ -99,7 +99,7 @@ function leaping() {
   const isBusy = () =>
     process
       .getActiveResourcesInfo()
-      .some((name) => /^(FS|File|GetAddr|.*Connect|.*Write|Shutdown|Zlib|Immediate)/.test(name));
+      .some((name) => /^(FS|File|CloseReq|GetAddr|.*Connect|.*Write|Shutdown|Zlib|Immediate)/.test(name));
 
   const opened = () => {
     if (open++ === 0) since = realNow();
@@ -114,13 +114,13 @@ function leaping() {
     };
   };
   subscribe('http.client.request.created', ({ request }) => {
-    request.setHeader('X-Fast-Time', String(now()));
+    request.setHeader('X-Fast-Time', `${process.pid} ${now()}`);
     request.once('close', opened());
   });
   /** The comment's HTTP is another library's. */
   const exchanges = new WeakMap();
   subscribe('undici:request:create', ({ request }) => {
-    request.addHeader('X-Fast-Time', String(now()));
+    request.addHeader('X-Fast-Time', `${process.pid} ${now()}`);
     exchanges.set(request, opened());
   });
   for (const end of ['undici:request:trailers', 'undici:request:error']) {

@@ -5,7 +5,7 @@
 import { createServer } from 'node:http';
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { takeTime } from './clock.ts';
+import { takeSent } from './clock.ts';
 
 export interface User {
   /** As REST writes it: an app's has the suffix `[bot]`. */
@@ -391,7 +391,7 @@ export async function startGithub(options: GithubOptions = {}): Promise<Github> 
     const scripted = faults.find(({ fault, left }) => fault.on === operation && left > 0);
     if (scripted) scripted.left--;
     const fault = scripted?.fault;
-    const sentAt = takeTime(request);
+    const sentAt = takeSent(request)?.at ?? null;
     fault?.meanwhile?.(sentAt);
 
     const takesEffect = fault?.answer === undefined || fault.commit === true || fault.answer === 'truncated';

@@ -13,7 +13,7 @@ const SPEED = 12;
 /** The files of dist/ that were read, and what of the libraries behind the inputs is in them. */
 async function read(inputs: Readonly<Record<string, string>>): Promise<string[]> {
   const folder = await mkdtemp(join(tmpdir(), 'reads-'));
-  const api = await startApi({ speed: SPEED, course: steadyCourse({ queuedMs: 500, runningMs: 1_500 }) });
+  const api = await startApi({ speed: SPEED, led: true, course: steadyCourse() });
   const github = await startGithub({
     owner: 'octo-org',
     repo: 'tower',
@@ -26,7 +26,12 @@ async function read(inputs: Readonly<Record<string, string>>): Promise<string[]>
       eventName: 'pull_request',
       token: 'ghs_simulated',
       preload: ['simulator/fast-time.mjs', 'simulator/reads.mjs'],
-      env: { FAST_TIME_SPEED: String(SPEED), GITHUB_API_URL: github.apiUrl, READS_LOG: log },
+      env: {
+        FAST_TIME_SPEED: String(SPEED),
+        FAST_TIME_LEAPS: '1',
+        GITHUB_API_URL: github.apiUrl,
+        READS_LOG: log,
+      },
       timeoutMs: 30_000,
     });
     expect(exitCode).toBe(0);

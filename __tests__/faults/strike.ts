@@ -97,7 +97,7 @@ export async function strike(strike: Strike = {}): Promise<Struck> {
         preload: [...(speed === 1 ? [] : ['simulator/fast-time.mjs']), ...(options.preload ?? [])],
         env: {
           ...(speed === 1 ? {} : { FAST_TIME_SPEED: String(speed) }),
-          ...(leaps ? { FAST_TIME_LEAPS: '1', FAST_TIME_AT: String(api.elapsed()) } : {}),
+          ...(leaps ? { FAST_TIME_LEAPS: '1' } : {}),
           ...(github === null ? {} : { GITHUB_API_URL: github.apiUrl }),
           ...strike.env,
           ...change.env,

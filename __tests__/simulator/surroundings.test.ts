@@ -5,6 +5,7 @@ import { promisify } from 'node:util';
 import { connect as connectTls } from 'node:tls';
 import type { Socket } from 'node:net';
 import { afterEach, describe, expect, test } from '@jest/globals';
+import { ledClock } from '../../simulator/clock.ts';
 import { startApi } from '../../simulator/api.ts';
 import { startProxy, type Proxy, type ProxyOptions } from '../../simulator/proxy.ts';
 import { createCertificates } from '../../simulator/tls.ts';
@@ -142,6 +143,7 @@ describe('the proxy', () => {
 });
 
 describe('preloaded modules', () => {
+  const LEAPING = { FAST_TIME_SPEED: '30', FAST_TIME_LEAPS: '1' };
   const node = async (module: string, env: Record<string, string>, script: string): Promise<string> => {
     const path = new URL(`../../simulator/${module}`, import.meta.url).href;
     const args = ['--import', path, '--input-type=module', '-e', script];
@@ -186,6 +188,40 @@ describe('preloaded modules', () => {
     expect(Number(await node('fast-time.mjs', jumping, script))).toBeCloseTo(-86_400, -1);
   });
 
+  test('waits are leapt over, in order and to the ms, timers refreshed and repeated ones too', async () => {
+    const script = `
+      const seen = [], from = performance.now(), at = (name) => seen.push(name + ' ' + (performance.now() - from));
+      setTimeout(at, 3_600_000, 'hour');
+      setTimeout(at, 60_000, 'minute');
+      const again = setTimeout(() => { at('again'); if (seen.length < 3) again.refresh(); }, 40_000);
+      const every = setInterval(() => { at('every'); clearInterval(every); }, 90_000);
+      clearTimeout(setTimeout(at, 10, 'never'));
+      setTimeout(at, 5, 'unref').unref();
+      process.on('exit', () => console.log(seen.join(', ')));`;
+    expect(await node('fast-time.mjs', LEAPING, script)).toBe(
+      'unref 5, again 40000, minute 60000, again 80000, every 90000, hour 3600000',
+    );
+  });
+
+  test('no wait is leapt over while a file is read, a name is looked up or an exchange is open', async () => {
+    const script = `
+      import { readFile } from 'node:fs/promises';
+      import { createServer, get } from 'node:http';
+      const timer = setTimeout(() => { throw new Error('leapt') }, 60_000);
+      for (let n = 0; n < 20; n++) await readFile(process.execPath);
+      const server = createServer((request, response) => setTimeout(() => response.end(request.headers['x-fast-time']), 1_000));
+      await new Promise((done) => server.listen(0, '127.0.0.1', done));
+      const body = await new Promise((done) => get({ port: server.address().port, host: 'localhost' }, async (response) => {
+        let text = '';
+        for await (const chunk of response) text += chunk;
+        done(text);
+      }));
+      clearTimeout(timer);
+      server.close();
+      console.log(body === process.pid + ' 0', performance.now() >= 1_000 && performance.now() < 60_000);`;
+    expect(await node('fast-time.mjs', LEAPING, script)).toBe('true true');
+  });
+
   test('a name resolves after it has failed as often as it was told to', async () => {
     const script = `import dns from 'node:dns';
       const ask = (host) => new Promise((done) => dns.lookup(host, (error, address) => done(error?.code ?? address)));
@@ -194,5 +230,27 @@ describe('preloaded modules', () => {
       console.log(seen.join(' '))`;
     const env = { FAKE_DNS_HOST: 'a.test', FAKE_DNS_FAILURES: 'ENOTFOUND,EAI_AGAIN' };
     expect(await node('fake-dns.mjs', env, script)).toBe('ENOTFOUND EAI_AGAIN 127.0.0.1 ENOTFOUND 127.0.0.1');
+  });
+});
+
+describe('a clock that is led', () => {
+  test('stands between exchanges, and is set by what each client says of its own time', () => {
+    const clock = ledClock(1);
+    expect(clock.now()).toBe(0);
+    clock.arrived({ client: 'a', at: 500 });
+    clock.left();
+    const first = clock.now();
+    expect(first).toBeLessThan(100);
+    clock.arrived({ client: 'a', at: 60_500 });
+    expect(clock.now()).toBeGreaterThanOrEqual(60_000);
+    clock.left();
+    const second = clock.now();
+    // Another process, whose clock begins anew.
+    clock.arrived({ client: 'b', at: 3 });
+    clock.left();
+    clock.arrived({ client: 'b', at: 1_003 });
+    clock.left();
+    expect(clock.now()).toBeGreaterThanOrEqual(second + 1_000);
+    expect(clock.now()).toBeLessThan(second + 1_100);
   });
 });
