@@ -11,7 +11,8 @@ import {
 } from '../simulator/virtual.ts';
 import type { Transport } from '../src/alloovium/transport.ts';
 import type { stick } from '../src/github/sticky-comment.ts';
-import { Interrupted, run } from '../src/main.ts';
+import { Interrupted } from '../src/ending.ts';
+import { run } from '../src/main.ts';
 import { OUTPUT_NAMES } from '../src/report/declared.ts';
 
 const KEY = 'ak_test_4f9c1d7e8a2b3c5d6e7f8091a2b3c4d5e6f708192a3b4c5d6e7f';
@@ -531,6 +532,14 @@ describe('the comment', () => {
     });
     expect(clear.body).toMatch(/resolved/);
     expect(clear.body).not.toContain('matched 1 of');
+  });
+
+  test('says where it cannot remember all conditions', async () => {
+    const many = Array.from({ length: 300 }, (_, at) => `size(outputs.items) == ${at + 3}`).join('\n');
+    const { host, log } = await over(null, { inputs: { fail_if: many } });
+    expect(log).toMatch(/note: The comment has room to remember 1\d\d of 300 conditions: /);
+    expect(host.summaryText).toMatch(/room to remember 1\d\d of 300 conditions/);
+    expect((await over(null)).log).not.toContain('room to remember');
   });
 
   test('on bad input it turns red too: an old green one must not stand', async () => {

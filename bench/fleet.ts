@@ -7,7 +7,7 @@ import { firstLookInMs, paceAfterLaunch } from '../src/alloovium/poll-policy.ts'
 import type { HttpAnswer, HttpRequest, Transport } from '../src/alloovium/transport.ts';
 import { waitForRun } from '../src/alloovium/wait.ts';
 import type { Clock } from '../src/clock.ts';
-import { createBucket, TIERS, type Bucket, type Tier } from '../simulator/bucket.ts';
+import { createBucket, TIERS, type Bucket, type BucketSize, type Tier } from '../simulator/bucket.ts';
 import { course, KINDS, type Course } from './courses.ts';
 import { seeded } from './random.ts';
 import { round, type Report, type Table } from './report.ts';
@@ -36,8 +36,8 @@ export function fleet(size: number, random: () => number): Job[] {
  * When the last end is seen at best: launched in order of arrival, each as soon as the bucket can pay, and looked
  * at once, at the end. Knows the bucket, not the lengths.
  */
-export function boundMs(jobs: readonly Job[], tier: Tier): number {
-  const bucket = createBucket(TIERS[tier], 0);
+export function boundMs(jobs: readonly Job[], size: BucketSize): number {
+  const bucket = createBucket(size, 0);
   const ends: number[] = [];
   const waiting = [...jobs];
   let now = 0;
@@ -68,8 +68,8 @@ interface Service {
   readonly refusals: () => number;
 }
 
-function service(jobs: readonly Job[], tier: Tier, clock: Clock): Service {
-  const bucket = createBucket(TIERS[tier], 0);
+function service(jobs: readonly Job[], size: BucketSize, clock: Clock): Service {
+  const bucket = createBucket(size, 0);
   const launchedAt = new Map<number, number>();
   let refusals = 0;
   return {
@@ -197,7 +197,7 @@ export const fixed =
 export interface Outcome {
   /** Until the last job that did not fail saw its end, over the bound. */
   readonly overBound: number;
-  /** Over jobs times the minutes until the last one was over. */
+  /** All 429s until the last job was over, over jobs times the minutes until then. */
   readonly refusalsPerJobMinute: number;
   /** From a job's start to the answer to its launch. */
   readonly longestQueueMs: number;
@@ -205,12 +205,20 @@ export interface Outcome {
 }
 
 export async function sail(size: number, tier: Tier, seed: number, behave: Behaviour): Promise<Outcome> {
-  const random = seeded(seed);
-  const jobs = fleet(size, random);
-  const bound = boundMs(jobs, tier);
+  return play(fleet(size, seeded(seed)), TIERS[tier], seed, behave);
+}
+
+/** @param seed of the jobs' own chance */
+export async function play(
+  jobs: readonly Job[],
+  size: BucketSize,
+  seed: number,
+  behave: Behaviour,
+): Promise<Outcome> {
+  const bound = boundMs(jobs, size);
   const time = virtualTime();
   const { clock } = time;
-  const api = service(jobs, tier, clock);
+  const api = service(jobs, size, clock);
   const send: Transport = async (request) => {
     await clock.sleep(TRANSIT_MS, never);
     const answer = api.answer(request);
@@ -227,19 +235,29 @@ export async function sail(size: number, tier: Tier, seed: number, behave: Behav
     return { failed, queuedMs: (launchedAt ?? clock.now()) - arrivesAt, endedAt: clock.now() };
   });
   await time.run();
-  const ended = await Promise.all(all);
+  return outcomeOf(await Promise.all(all), api.refusals(), bound);
+}
+
+export interface Ended {
+  readonly failed: boolean;
+  /** From the job's start to the answer to its launch. */
+  readonly queuedMs: number;
+  readonly endedAt: number;
+}
+
+export function outcomeOf(ended: readonly Ended[], refusals: number, bound: number): Outcome {
   const lastEnd = Math.max(0, ...ended.filter(({ failed }) => !failed).map(({ endedAt }) => endedAt));
   const minutes = Math.max(...ended.map(({ endedAt }) => endedAt)) / 60_000;
   return {
     overBound: lastEnd / bound,
-    refusalsPerJobMinute: api.refusals() / (size * minutes),
+    refusalsPerJobMinute: refusals / (ended.length * minutes),
     longestQueueMs: Math.max(...ended.map(({ queuedMs }) => queuedMs)),
     failed: ended.filter(({ failed }) => failed).length,
   };
 }
 
 /** What a user would set who knows the bound but not whose turn comes when: the longest run more, in whole minutes. */
-function timeoutMs(bound: number): number {
+export function timeoutMs(bound: number): number {
   return Math.ceil((bound + LONGEST_RUN_MS) / 60_000) * 60_000;
 }
 

@@ -4,17 +4,26 @@
  * commits the figures there and, of the full size, the tables to docs/performance.md.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
+import { cpus, totalmem } from 'node:os';
 import { parseArgs } from 'node:util';
+import { fleetProcesses } from './fleet-processes.ts';
 import { fleetBench } from './fleet.ts';
+import { look } from './look.ts';
+import { memory } from './memory.ts';
 import { policy } from './policy.ts';
 import { rows } from './rows.ts';
 import { markdown, worse, type Report } from './report.ts';
 import { startup } from './startup.ts';
+import { tokens } from './tokens.ts';
 
 const BENCHES: Record<string, (small: boolean) => Report | Promise<Report>> = {
   policy,
+  tokens,
   fleet: fleetBench,
+  'fleet-processes': fleetProcesses,
   startup,
+  look,
+  memory,
   rows,
 };
 
@@ -38,6 +47,9 @@ if (unknown.length > 0) {
   throw new Error(`no bench is called ${unknown.join(', ')}; there are ${Object.keys(BENCHES).join(', ')}`);
 }
 
+const machine = `${cpus()[0]?.model ?? process.arch}, ${cpus().length} cores, ${Math.round(totalmem() / 2 ** 30)} GiB of memory, Node ${process.version}`;
+console.log(`${machine}\n`);
+
 const committed = JSON.parse(readFileSync(FIGURES, 'utf8')) as Committed;
 const size = small ? 'small' : 'full';
 for (const name of names) {
@@ -56,6 +68,7 @@ for (const name of names) {
     }
   }
 }
+if (write && !small) writeFileSync(DOCUMENT, withTables(readFileSync(DOCUMENT, 'utf8'), 'machine', machine));
 if (write) writeFileSync(FIGURES, `${JSON.stringify(committed, null, 2)}\n`);
 
 /** The document with what stands between the bench's two marks replaced. */

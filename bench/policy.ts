@@ -5,15 +5,15 @@ import { seeded } from './random.ts';
 import { percent, round, type Report, type Table } from './report.ts';
 
 /** Made anew for each run: given each look in turn, ms to the next. */
-type Looker = () => (at: number, course: Course) => number;
+export type Looker = () => (at: number, course: Course) => number;
 
-const fixed =
+export const fixed =
   (ms: number): Looker =>
   () =>
   () =>
     ms;
 
-const ours =
+export const ours =
   (random: () => number): Looker =>
   () => {
     let pace = firstPace;

@@ -1,66 +1,163 @@
-/** Outputs of many rows: gate, what changed, summary, comment and gate file, in ms; and the process's peak memory. */
-import { aReport } from '../__tests__/report/a-report.ts';
-import { compare, gateFile, recall, remember } from '../src/report/changes.ts';
-import { markerDigest, renderComment, verdictDigest } from '../src/report/comment.ts';
-import { compileGate } from '../src/report/gate.ts';
-import { renderSummary } from '../src/report/summary.ts';
-import type { Report as Bench } from './report.ts';
+/**
+ * Outputs of many rows: how long the report of one push takes, part by part, and the most memory that its process has,
+ * each size in processes of its own; then the same through the bundle, from its start to its end.
+ */
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { startApi } from '../simulator/api.ts';
+import { ACTIONS_BOT, startGithub } from '../simulator/github.ts';
+import { defaultEvent, runAction } from '../simulator/runner.ts';
+import { steadyCourse, TEST_KEY, WORKFLOW_ID } from '../simulator/seed.ts';
+import { FAIL_IF, PARTS, type Told } from './report-of-rows.ts';
+import type { Report, Table } from './report.ts';
 
-/** Two in five do not comply; one in ten is new since the push before. */
-function outputsOf(count: number, push: number) {
+const CHILD = fileURLToPath(new URL('report-of-rows.ts', import.meta.url));
+/** Of each size; the fastest counts, since neighbours on the machine only make things slower, and the highest peak. */
+const ROUNDS = 3;
+
+interface Case {
+  readonly rows: number;
+  /** As long as rows can be of which 20,000 are within the action's 8 MiB. */
+  readonly areLong?: boolean;
+  /** What remembers the push before: the comment's few kB, or all of its items. */
+  readonly earlier: 'comment' | 'baseline_file';
+}
+
+/** Two in five do not comply; of ten one changes from push to push. */
+function outputsOf({ rows: count, areLong = false }: Case, push: number) {
   return {
     summary: `${count} submittals reviewed.`,
     items: Array.from({ length: count }, (_, at) => ({
       document_id: `doc-${at}-4a1c2b3d`,
       status: (at + (at % 10 === 0 ? push : 0)) % 5 < 2 ? 'non-compliant' : 'compliant',
-      reason: `Fire rating is ${at % 120} minutes; section 08 11 13 asks for 90 minutes on stair doors.`,
+      reason:
+        `Fire rating is ${at % 120} minutes; section 08 11 13 asks for 90 minutes on stair doors.`.repeat(
+          areLong ? 4 : 1,
+        ),
     })),
   };
 }
 
-export async function rows(small: boolean): Promise<Bench> {
-  const gate = await compileGate("not compliant: outputs.items.filter(i, i.status != 'compliant')", '');
-  const lines = (small ? [1_000, 2_000] : [5_000, 10_000, 20_000]).map((count) => {
-    const [before, outputs] = [outputsOf(count, 0), outputsOf(count, 1)];
-    const state = remember(gate.evaluate(before), 'run_1', '', null);
-    const took: number[] = [];
-    const timed = <T>(work: () => T): T => {
-      const startedAt = performance.now();
-      const value = work();
-      took.push(performance.now() - startedAt);
-      return value;
-    };
-    const results = timed(() => gate.evaluate(outputs));
-    const changes = timed(() => compare(results, 'run_2', recall(state)));
-    const a = aReport();
-    const report = { ...a, results, changes, run: a.run && { ...a.run, id: 'run_2', outputs } };
-    timed(() => gateFile(report));
-    timed(() => renderSummary(report));
-    timed(() => {
-      const marker = {
-        digest: markerDigest(['bench']),
-        jobRunId: 1,
-        attempt: 1,
-        runId: 'run_2',
-        conclusion: report.verdict.conclusion,
-        verdict: verdictDigest(report),
-        commit: report.commit,
-      };
-      renderComment(report, marker, remember(results, 'run_2', report.commit, recall(state)));
+/** Two pushes, each told by a process of its own; the second one's. */
+function secondPush(folder: string, one: Case): Told {
+  const told = (push: number, state: string): Told => {
+    const runId = `run_${push}`;
+    const answer = { run_id: runId, status: 'completed', outputs: outputsOf(one, push) };
+    writeFileSync(join(folder, 'answer.json'), JSON.stringify(answer));
+    const args = ['--disable-warning=ExperimentalWarning', CHILD, folder, runId, state];
+    return JSON.parse(execFileSync(process.execPath, args, { encoding: 'utf8' })) as Told;
+  };
+  const { state } = told(0, '');
+  const baseline = join(folder, 'baseline.json');
+  if (one.earlier === 'baseline_file') renameSync(join(folder, 'gate.json'), baseline);
+  const second = told(1, one.earlier === 'comment' ? state : '');
+  rmSync(baseline, { force: true });
+  if (second.marks === null) throw new Error('nothing was compared with the push before');
+  return second;
+}
+
+function nameOf({ rows: count, areLong, earlier }: Case): string {
+  const more = [...(areLong ? ['long'] : []), ...(earlier === 'comment' ? [] : [`with \`${earlier}\``])];
+  return [count.toLocaleString('en'), ...more].join(', ');
+}
+
+function best(rounds: readonly Told[]) {
+  const ms = PARTS.map((part) => Math.min(...rounds.map((round) => round.ms[part])));
+  const all = Math.min(...rounds.map((round) => PARTS.reduce((sum, part) => sum + round.ms[part], 0)));
+  return { ms, all, peakMiB: Math.max(...rounds.map((round) => round.peakMiB)) };
+}
+
+function reports(cases: readonly Case[]): Table {
+  const folder = mkdtempSync(join(tmpdir(), 'rows-'));
+  try {
+    const measured = cases.map((one) => {
+      const { ms, all, peakMiB } = best(Array.from({ length: ROUNDS }, () => secondPush(folder, one)));
+      return [nameOf(one), ...[...ms, all].map((each) => each.toFixed(0)), peakMiB.toFixed(0)];
     });
-    const all = took.reduce((sum, ms) => sum + ms, 0);
-    const peakMiB = process.resourceUsage().maxRSS / 1024;
-    return [count.toLocaleString('en'), ...[...took, all].map((ms) => ms.toFixed(0)), peakMiB.toFixed(0)];
+    return {
+      title: `The report of a second push, by rows (${ROUNDS} processes each: the fastest, the highest peak)`,
+      head: ['rows', ...PARTS.map((part) => `${part} (ms)`), 'all (ms)', 'peak (MiB)'],
+      rows: measured,
+    };
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+/** Exact, also where memory rises just before the end. */
+const TELL_PEAK =
+  "process.on('exit', () => process.stderr.write(`peak ${process.resourceUsage().maxRSS}\\n`))";
+const TOKEN = 'ghs_simulatedTokenOfTheJob0123456789abcdef';
+
+/** Two pushes to a pull request with gate and comment: the second one's process. */
+async function bundle(one: Case): Promise<string[]> {
+  const course = (push: number) =>
+    steadyCourse({ queuedMs: 0, runningMs: 1_000, outputs: outputsOf(one, push) });
+  const api = await startApi({ course: (launch) => course(launch.count - 1) });
+  const github = await startGithub({
+    repo: 'tower',
+    pullRequests: [{ number: 7, state: 'open', locked: false }],
+    tokens: { [TOKEN]: { user: ACTIONS_BOT, permission: 'write', viewer: 'refused' } },
   });
-  const head = [
-    'rows',
-    'gate',
-    'what changed',
-    'gate file',
-    'summary',
-    'comment',
-    'all (ms)',
-    'peak memory (MiB)',
-  ];
-  return { tables: [{ title: 'a report of many rows', head, rows: lines }], figures: {} };
+  try {
+    const push = async (nth: number, inputs: Record<string, string>) => {
+      const event = defaultEvent('pull_request') as { pull_request: { head: { sha: string } } };
+      event.pull_request.head.sha = String(nth).repeat(40);
+      const result = await runAction({
+        inputs: {
+          api_key: TEST_KEY,
+          api_url: api.url,
+          workflow_id: WORKFLOW_ID,
+          fail_if: FAIL_IF,
+          ...inputs,
+        },
+        eventName: 'pull_request',
+        event,
+        runId: 17_000_000_000 + nth,
+        token: TOKEN,
+        nodeArgs: ['--import', `data:text/javascript,${encodeURIComponent(TELL_PEAK)}`],
+        env: { GITHUB_API_URL: github.apiUrl },
+        timeoutMs: 60_000,
+      });
+      if (one.rows > 1 && result.outputs.conclusion !== 'gate_failed')
+        throw new Error(`the job did not judge:\n${result.stdout}`);
+      return result;
+    };
+    const isRemembered = one.earlier === 'comment';
+    const first = await push(1, { comment: isRemembered ? 'always' : 'never' });
+    const baseline = isRemembered ? '' : (first.outputs.gate_file ?? '');
+    const { stderr, outputs, summary } = await push(2, { comment: 'always', baseline_file: baseline });
+    if (!outputs.comment_url || (one.rows > 1 && !summary.includes('Since `1111111`')))
+      throw new Error(`no comment, or nothing in it of the push before:\n${summary.slice(0, 1_000)}`);
+    const bytes = readFileSync(outputs.outputs_file ?? '').length;
+    const peak = Number(/^peak (\d+)$/m.exec(stderr)?.[1]) / 1024;
+    return [nameOf(one), (bytes / 1e6).toFixed(2), peak.toFixed(0)];
+  } finally {
+    await api.close();
+    await github.close();
+  }
+}
+
+export async function rows(small: boolean): Promise<Report> {
+  const sizes = small ? [1, 1_000, 2_000] : [1, 5_000, 10_000, 20_000];
+  const cases: Case[] = sizes.map((count) => ({ rows: count, earlier: 'comment' }));
+  const most = sizes.at(-1) ?? 1;
+  for (const areLong of [false, true])
+    cases.push({ rows: most, areLong, earlier: areLong ? 'comment' : 'baseline_file' });
+  const whole: string[][] = [];
+  for (const one of cases) whole.push(await bundle(one));
+  return {
+    tables: [
+      reports(cases),
+      {
+        title: 'The whole process of a second push with gate and comment, from the bundle',
+        head: ['rows', 'outputs (MB)', 'peak (MiB)'],
+        rows: whole,
+      },
+    ],
+    figures: {},
+  };
 }

@@ -1,4 +1,7 @@
-/** From the process's start to its first request on the wire, beside bare Node's start. The times depend on the machine. */
+/**
+ * From the process's start to its first request on the wire, and to its end, beside bare Node's; which of the bundle's files are
+ * read for which inputs. The times depend on the machine.
+ */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
@@ -7,7 +10,10 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { declaredInputs } from '../simulator/runner.ts';
+import { startApi } from '../simulator/api.ts';
+import { startGithub } from '../simulator/github.ts';
+import { declaredInputs, runAction } from '../simulator/runner.ts';
+import { steadyCourse, TEST_KEY, WORKFLOW_ID } from '../simulator/seed.ts';
 import type { Report } from './report.ts';
 
 const ACTION = new URL('../action.yml', import.meta.url);
@@ -76,22 +82,28 @@ export async function startup(small: boolean): Promise<Report> {
     });
     const empty = join(folder, 'empty.mjs');
     writeFileSync(empty, '');
-    const request = join(folder, 'request.mjs');
-    writeFileSync(request, `import { get } from 'node:http'; get(process.env.URL, (r) => r.resume());`);
+    // By `require`, as the bundle does: an `import` of node:http touches all its exports, and one of them loads undici (20 ms).
+    const request = join(folder, 'request.cjs');
+    writeFileSync(request, `require('node:http').get(process.env.URL, (r) => r.resume());`);
+    const withTls = join(folder, 'with-tls.cjs');
+    writeFileSync(withTls, `require('node:https'); require('./request.cjs');`);
     const toRequest = (args: readonly string[], its: Record<string, string>) => () =>
       timed(args, its, () => once(server, 'request'));
     const bundle = [join(DIST, 'index.js')];
     const measures: [string, () => Promise<number>][] = [
       ['bare Node, an empty module, start to end', () => timed([empty], {})],
       ['bare node:http, start to first request', toRequest([request], { URL: url })],
+      ['… with node:https loaded too', toRequest([withTls], { URL: url })],
       ['the action, start to first request', toRequest(bundle, env({}))],
       ['… with `inputs` (the YAML chunk)', toRequest(bundle, env({ inputs: 'week: 2026-W48' }))],
       ['… with `fail_if` (the CEL chunk)', toRequest(bundle, env({ fail_if: 'size(outputs.items) == 0' }))],
+      ['the action, start to end, refused with a 401', () => timed(bundle, env({}))],
     ];
     const measured = await quartiles(
       rounds,
       measures.map(([, measure]) => measure),
     );
+    const readers = await readersOfFiles(folder);
     const sizes = readdirSync(DIST)
       .filter((name) => name.endsWith('.js'))
       .map((name) => [name, statSync(join(DIST, name)).size] as const)
@@ -109,8 +121,12 @@ export async function startup(small: boolean): Promise<Report> {
         },
         {
           title: 'The bundle',
-          head: ['file', 'bytes'],
-          rows: sizes.map(([name, bytes]) => [name, bytes.toLocaleString('en')]),
+          head: ['file', 'bytes', 'read'],
+          rows: sizes.map(([name, bytes]) => [
+            name,
+            bytes.toLocaleString('en'),
+            readers.get(name)?.join(', ') ?? 'never',
+          ]),
         },
       ],
       // In tens of kB, so that not every line of code is a new figure.
@@ -123,6 +139,46 @@ export async function startup(small: boolean): Promise<Report> {
     server.close();
     server.closeAllConnections();
     rmSync(folder, { recursive: true });
+  }
+}
+
+/** Of the bundle's files, with which inputs a whole job reads them. */
+async function readersOfFiles(folder: string): Promise<Map<string, string[]>> {
+  const speed = 12;
+  const readers = new Map<string, string[]>();
+  const api = await startApi({ speed, course: steadyCourse({ queuedMs: 500, runningMs: 1_500 }) });
+  const github = await startGithub({
+    owner: 'octo-org',
+    repo: 'tower',
+    pullRequests: [{ number: 7, state: 'open', locked: false }],
+  });
+  try {
+    for (const [name, inputs] of [
+      ['always', {}],
+      ['with `inputs`', { inputs: 'week: 2026-W48' }],
+      ['with `fail_if` or `warn_if`', { fail_if: 'size(outputs.items) > 9' }],
+      ['with `comment`', { comment: 'always' }],
+    ] as const) {
+      const log = join(folder, `reads of ${name}`);
+      const { exitCode, stdout } = await runAction({
+        inputs: { api_key: TEST_KEY, api_url: api.url, workflow_id: WORKFLOW_ID, ...inputs },
+        eventName: 'pull_request',
+        token: 'ghs_simulated',
+        preload: ['simulator/fast-time.mjs', 'simulator/reads.mjs'],
+        env: { FAST_TIME_SPEED: String(speed), GITHUB_API_URL: github.apiUrl, READS_LOG: log },
+        timeoutMs: 60_000,
+      });
+      if (exitCode !== 0) throw new Error(`the job failed:\n${stdout}`);
+      const files = new Set(readFileSync(log, 'utf8').match(/(?<=\/dist\/).+$/gm));
+      for (const file of files) {
+        const before = readers.get(file) ?? [];
+        if (!before.includes('always')) readers.set(file, [...before, name]);
+      }
+    }
+    return readers;
+  } finally {
+    await api.close();
+    await github.close();
   }
 }
 

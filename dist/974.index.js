@@ -46,11 +46,41 @@ const STEPS = 20_000_000;
 /** One evaluation of one condition. */
 class Evaluation {
     #steps = STEPS;
+    #all;
     #made = new WeakSet();
+    constructor(all) {
+        this.#all = all;
+    }
     spend(steps) {
         this.#steps -= steps;
+        this.#all.steps -= steps;
         if (this.#steps < 0)
             throw new Unevaluable('the evaluation takes too many steps for outputs of this size', 'avoid loops inside loops and searches for long texts');
+        if (this.#all.steps < 0)
+            throw new Unevaluable('the conditions together take too many steps for outputs of this size', 'write fewer of them, or cheaper ones');
+    }
+    /** Of one from the outputs the source text is read again each time. */
+    number(value) {
+        if (typeof value === 'object')
+            this.spend(20);
+        return toNumber(value);
+    }
+    /** Which keys there are, and which of them may have been meant. Capped; to be escaped by whoever shows them. */
+    keysOf(map, wanted) {
+        const keys = this.keys(map);
+        if (keys.length === 0)
+            return 'it has no keys';
+        if (wanted !== undefined)
+            this.spend(800 * Math.min(keys.length, NEAR_KEYS));
+        const near = wanted === undefined ? undefined : keys.slice(0, NEAR_KEYS).find((key) => isNear(key, wanted));
+        const more = keys.length > 10 ? ` and ${keys.length - 10} more` : '';
+        const all = `its keys: ${keys.slice(0, 10).map(quoted).join(', ')}${more}`;
+        return near === undefined ? all : `did you mean ${quoted(near)}? ${all}`;
+    }
+    keys(map) {
+        const keys = Object.keys(map);
+        this.spend(12 * keys.length);
+        return keys;
     }
     /** For lists and maps that the expression builds: these alone may hold a bigint. */
     make(container) {
@@ -71,6 +101,8 @@ class Evaluation {
             return (0,json/* parseJson */.qF)(new TextEncoder().encode(String(value)));
         if (typeof value !== 'object' || value === null || !this.#made.has(value))
             return value;
+        // A list that holds another one twice holds two once it is JSON.
+        this.spend(60);
         if (isList(value))
             return value.map((item) => this.json(item));
         const entries = Object.entries(value);
@@ -201,10 +233,8 @@ function equal(a, b, run, mixed, inside = false) {
         return same;
     }
     if (isMap(a) && isMap(b)) {
-        const keys = Object.keys(a);
-        const others = Object.keys(b).length;
-        let same = keys.length === others;
-        run.spend(keys.length + others);
+        const keys = run.keys(a);
+        let same = keys.length === run.keys(b).length;
         for (const key of keys) {
             same = Object.hasOwn(b, key) && equal(a[key] ?? null, b[key] ?? null, run, mixed, true) && same;
         }
@@ -219,9 +249,9 @@ function order(a, b, run) {
         return null;
     let [x, y] = [a, b];
     if (kind === 'a number')
-        [x, y] = [a, b].map((side) => toNumber(side));
+        [x, y] = [run.number(a), run.number(b)];
     else if (kind === 'a string')
-        run.spend(Math.min(a.length, b.length) / 64);
+        run.spend((a.length + b.length) / 16);
     else if (kind !== 'true or false')
         return null;
     // CEL orders by code point, which is the order of UTF-8; JavaScript by UTF-16.
@@ -235,16 +265,8 @@ function cut(text, length) {
 function quoted(key) {
     return JSON.stringify(cut(key, 40));
 }
-/** Which keys there are, and which of them may have been meant. Capped; to be escaped by whoever shows them. */
-function keysOf(map, wanted) {
-    const keys = Object.keys(map);
-    if (keys.length === 0)
-        return 'it has no keys';
-    const near = wanted === undefined ? undefined : keys.slice(0, 1000).find((key) => isNear(key, wanted));
-    const more = keys.length > 10 ? ` and ${keys.length - 10} more` : '';
-    const all = `its keys: ${keys.slice(0, 10).map(quoted).join(', ')}${more}`;
-    return near === undefined ? all : `did you mean ${quoted(near)}? ${all}`;
-}
+/** So many keys are looked at for the one that was meant. */
+const NEAR_KEYS = 200;
 /** The same but for case and separators, or two edits (one in a short name) away. */
 function isNear(key, wanted) {
     const plain = (word) => word.slice(0, 64).toLowerCase().replace(/[-_ ]/g, '');
@@ -274,21 +296,21 @@ function edits(a, b) {
 
 
 /** Never throws: whatever went wrong, nothing was learnt, and that must not turn into a green gate. */
-function evaluateClosed(ast, outputs) {
+function evaluateClosed(ast, outputs, budget) {
     try {
         if (outputs === undefined || outputs === null)
             throw new Unevaluable('the run has no outputs');
         if (!(0,json/* isJsonObject */.OW)(outputs))
             throw new Unevaluable('the outputs of the run are not an object');
-        return judge(ast, outputs);
+        return judge(ast, outputs, budget);
     }
     catch (error) {
         const problem = error instanceof Unevaluable ? error.sentence() : 'the evaluation failed';
         return { result: 'cannot_be_evaluated', matched: [], others: null, problem };
     }
 }
-function judge(ast, outputs) {
-    const run = new Evaluation();
+function judge(ast, outputs, budget) {
+    const run = new Evaluation(budget);
     const scope = { name: 'outputs', value: outputs, outer: null };
     const others = ast.op === 'rcall' && ast.args[0] === 'filter' ? [] : null;
     const value = others ? loop(ast, scope, run, others) : evaluate(ast, scope, run);
@@ -316,10 +338,10 @@ function evaluate(node, scope, run) {
             return at.value;
         }
         case '.':
-            return gate_closed_select(evaluate(node.args[0], scope, run), node.args[1], node.args[0]);
+            return gate_closed_select(evaluate(node.args[0], scope, run), node.args[1], node.args[0], run);
         case 'map': {
             const pairs = node.args.map(([key, item]) => [
-                want('a string', evaluate(key, scope, run), key, 'a key'),
+                want('a string', evaluate(key, scope, run), key, 'a key', run),
                 evaluate(item, scope, run),
             ]);
             return run.make(Object.fromEntries(pairs));
@@ -355,7 +377,7 @@ const MACROS = new Set(['filter', 'map', 'all', 'exists', 'exists_one']);
 function loop(node, scope, run, others) {
     const [method, subject, [variable, second, third]] = node.args;
     const [test, made] = method === 'map' && !third ? [null, second] : [second, third];
-    const items = want('a list', evaluate(subject, scope, run), subject, `${method}()`);
+    const items = want('a list', evaluate(subject, scope, run), subject, `${method}()`, run);
     const results = [];
     let at = 0;
     try {
@@ -389,25 +411,25 @@ function has(path, scope, run) {
         throw new Unevaluable('has() takes a path');
     const [subject, key] = path.args;
     const value = evaluate(subject, scope, run);
-    return isMap(value) ? Object.hasOwn(value, key) : gate_closed_select(value, key, subject) !== null;
+    return isMap(value) ? Object.hasOwn(value, key) : gate_closed_select(value, key, subject, run) !== null;
 }
-function gate_closed_select(value, key, node) {
+function gate_closed_select(value, key, node, run) {
     const found = isMap(value) && Object.hasOwn(value, key) ? value[key] : undefined;
     if (found !== undefined)
         return found;
     if (isMap(value))
-        throw new Unevaluable(`${nameOf(node)} has no key ${quoted(key)}`, keysOf(value, key));
+        throw new Unevaluable(`${nameOf(node)} has no key ${quoted(key)}`, run.keysOf(value, key));
     const size = ['length', 'size', 'count'].includes(key) ? `write size(${nameOf(node)})` : '';
     const each = isList(value) ? `write ${nameOf(node)}.filter(i, i.${cut(key, 40)} …)` : '';
     throw new Unevaluable(`${nameOf(node)} is ${kindOf(value)} and has no key ${quoted(key)}`, size || each);
 }
 function truth(node, scope, run, whose) {
-    return want('true or false', evaluate(node, scope, run), node, whose);
+    return want('true or false', evaluate(node, scope, run), node, whose, run);
 }
-function want(kind, value, node, whose) {
+function want(kind, value, node, whose, run) {
     if (kindOf(value) === kind)
-        return (kind === 'a number' ? toNumber(value) : value);
-    const hint = isMap(value) ? keysOf(value) : '';
+        return (kind === 'a number' ? run.number(value) : value);
+    const hint = isMap(value) ? run.keysOf(value) : '';
     const what = `${nameOf(node)} is ${kindOf(value)}, and ${whose.replace(/\/\d$/, '()')} takes ${kind}`;
     throw new Unevaluable(what, hint);
 }
@@ -428,7 +450,7 @@ function operate(key, nodes, scope, run) {
 /** An operation on operands of these kinds and no others. */
 function on(kinds, act) {
     return (args, nodes, run, whose) => {
-        const checked = kinds.map((kind, at) => want(kind, args[at] ?? null, nodes[at], whose));
+        const checked = kinds.map((kind, at) => want(kind, args[at] ?? null, nodes[at], whose, run));
         return act(run, ...checked);
     };
 }
@@ -454,13 +476,13 @@ function comparison(holds) {
 /** V8's search takes time with the product of both lengths where both are hostile. */
 function search(find) {
     return on(TWO_STRINGS, (run, hay, needle) => {
-        run.spend((hay.length * needle.length) / 64);
+        run.spend((hay.length * needle.length) / 64 + hay.length / 8);
         return find(hay, needle);
     });
 }
 function conversion(to) {
-    return ([a = null], nodes, _run, whose) => {
-        const result = to(kindOf(a) === 'a number' ? toNumber(a) : a);
+    return ([a = null], nodes, run, whose) => {
+        const result = to(kindOf(a) === 'a number' ? run.number(a) : a);
         if (result === null)
             throw new Unevaluable(`${nameOf(nodes[0])} is ${kindOf(a)} that ${whose.replace('/1', '()')} cannot convert`);
         return result;
@@ -477,10 +499,10 @@ const OPERATIONS = {
     in: ([a = null, b = null], nodes, run, whose) => {
         const [left, right] = nodes;
         if (isMap(b))
-            return Object.hasOwn(b, want('a string', a, left, 'a search for a key'));
+            return Object.hasOwn(b, want('a string', a, left, 'a search for a key', run));
         const differ = mixed(whose, nodes, 'an item of ');
         // To the end, so that an item of another type is found wherever it stands.
-        return want('a list', b, right, whose).reduce((found, item) => equal(a, item, run, differ) || found, false);
+        return want('a list', b, right, whose, run).reduce((found, item) => equal(a, item, run, differ) || found, false);
     },
     '+': (args, ...given) => (sum[kindOf(args[0] ?? null)] ?? addNumbers)(args, ...given),
     '-': on(TWO_NUMBERS, (_run, a, b) => calculate('-', a, b)),
@@ -489,10 +511,10 @@ const OPERATIONS = {
     '%': on(TWO_NUMBERS, (_run, a, b) => calculate('%', a, b)),
     '-_': on(['a number'], (_run, a) => calculate('-', 0n, a)),
     '!_': on(['true or false'], (_run, a) => !a),
-    '[]': ([a = null, at = null], [node, key]) => {
+    '[]': ([a = null, at = null], [node, key], run) => {
         if (!isList(a))
-            return gate_closed_select(a, want('a string', at, key, 'an index'), node);
-        const item = a[Number(want('a number', at, key, 'the index of a list'))];
+            return gate_closed_select(a, want('a string', at, key, 'an index', run), node, run);
+        const item = a[Number(want('a number', at, key, 'the index of a list', run))];
         if (item !== undefined)
             return item;
         throw new Unevaluable(`${nameOf(node)} has ${a.length} items and none at ${nameOf(key)}`);
@@ -500,16 +522,12 @@ const OPERATIONS = {
     'size/1': ([a = null], nodes, run) => {
         if (isList(a))
             return BigInt(a.length);
-        if (isMap(a)) {
-            const { length } = Object.keys(a);
-            run.spend(length);
-            return BigInt(length);
-        }
+        if (isMap(a))
+            return BigInt(run.keys(a).length);
         if (typeof a !== 'string')
             throw new Unevaluable(`${nameOf(nodes[0])} is ${kindOf(a)} and has no size`);
         run.spend(a.length / 8);
-        // CEL counts characters, JavaScript halves of them.
-        return BigInt(a.length - (a.match(/[\uD800-\uDBFF][\uDC00-\uDFFF]/g)?.length ?? 0));
+        return BigInt(characters(a));
     },
     'dyn/1': ([a = null]) => a,
     'int/1': conversion((a) => (typeof a === 'boolean' ? null : toInt(a))),
@@ -522,10 +540,31 @@ const OPERATIONS = {
     'contains/2': search((hay, needle) => hay.includes(needle)),
     'startsWith/2': search((hay, start) => hay.startsWith(start)),
     'endsWith/2': search((hay, end) => hay.endsWith(end)),
-    'lowerAscii/1': on(['a string'], (run, a) => run.text(a.replace(/[A-Z]+/g, (part) => part.toLowerCase()))),
-    'upperAscii/1': on(['a string'], (run, a) => run.text(a.replace(/[a-z]+/g, (part) => part.toUpperCase()))),
-    'trim/1': on(['a string'], (run, a) => run.text(a.trim())),
+    'lowerAscii/1': cased(/[A-Z]+/g, (part) => part.toLowerCase()),
+    'upperAscii/1': cased(/[a-z]+/g, (part) => part.toUpperCase()),
+    'trim/1': on(['a string'], (run, a) => {
+        // Of a text of blanks nothing is left, and all of it was looked at.
+        run.spend(a.length / 16);
+        return run.text(a.trim());
+    }),
 };
+/** A text whose letters change their case one by one takes a call for each. */
+function cased(letters, change) {
+    return on(['a string'], (run, a) => {
+        run.spend(2 * a.length);
+        return a.replace(letters, change);
+    });
+}
+/** CEL counts characters, JavaScript halves of them. */
+function characters(text) {
+    let count = text.length;
+    for (let at = 1; at < text.length; at++) {
+        const isPair = (text.charCodeAt(at) & 0xfc00) === 0xdc00 && (text.charCodeAt(at - 1) & 0xfc00) === 0xd800;
+        if (isPair)
+            count--;
+    }
+    return count;
+}
 /** The complaint about two operands of which one is null or of another kind than the other, and the way out. */
 function mixed(op, [left, right], part = '') {
     return (a, b, inside) => {
@@ -576,7 +615,7 @@ function compileExpression(source, line) {
         if (!/^(bool|list|dyn)/.test(type))
             return refusal(fault(`the value is of type ${type}; it must be bool or a list`, parsed.ast), expression);
         refuseForeign(parsed.ast);
-        return (outputs) => evaluateClosed(parsed.ast, outputs);
+        return (outputs, budget) => evaluateClosed(parsed.ast, outputs, budget);
     }
     catch (error) {
         return refusal(error, expression);

@@ -479,6 +479,240 @@ class BucketTooSmallError extends _step_error_js__WEBPACK_IMPORTED_MODULE_0__/* 
 
 /***/ }),
 
+/***/ 3492:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   HH: () => (/* binding */ httpDateMs),
+/* harmony export */   Jz: () => (/* binding */ isRateLimited),
+/* harmony export */   LT: () => (/* binding */ isInProgress),
+/* harmony export */   ON: () => (/* binding */ LAUNCH),
+/* harmony export */   QZ: () => (/* binding */ hintMs),
+/* harmony export */   Yv: () => (/* binding */ untilAnswered),
+/* harmony export */   fg: () => (/* binding */ OutOfTime),
+/* harmony export */   zF: () => (/* binding */ rateLimitDelayMs)
+/* harmony export */ });
+/* unused harmony exports noSends, afterFailedLaunch, backoffMs, refillMs, retryAfterMs */
+/* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(459);
+
+const noSends = { count: 0, unreadable: 0, conflicts: 0, rateLimited: 0, spentMs: 0 };
+const LAUNCH = {
+    /** Longer than the API's 60 s lock, so that the answer of a slow launch is still heard. */
+    attemptMs: 75_000,
+    sends: 5,
+    budgetMs: 180_000,
+    unreadable: 3,
+};
+/** So long before the deadline the last send may leave. */
+const LAST_SEND_MS = 1_000;
+/** Longest wait that a timer and every deadline of ours can hold; a hint beyond it is as good as never. */
+const LONGEST_HINT_MS = 2 ** 31 - 1;
+const RETRIED_STATUS = new Set([408, 425, 429, 502, 503, 504]);
+function mayRetry(error) {
+    if (error instanceof _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .ConnectionError */ .Rc) {
+        if (error.fault === 'proxy')
+            return /^50[234]$/.test(error.code);
+        return error.fault === 'broken' || error.fault === 'timeout' || error.fault === 'encoding';
+    }
+    if (error instanceof _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .ResponseShapeError */ .RD)
+        return !error.overCap;
+    if (error instanceof _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .ApiError */ .hD)
+        return RETRIED_STATUS.has(error.problem.status) || isInProgress(error);
+    return false;
+}
+/**
+ * After a failed launch (or list of workflows): send the same again?
+ * 500 is not: the API keeps no 5xx for replay, so a second run could not be excluded.
+ * @param attemptMs how long the attempt took
+ * @param remainingMs until the deadline
+ * @param random in [0, 1)
+ */
+function afterFailedLaunch(failure, before, attemptMs, remainingMs, random) {
+    const { error, hintMs } = failure;
+    if (!mayRetry(error))
+        return { again: false, why: 'final' };
+    const limited = isRateLimited(error);
+    let sends = limited
+        ? { ...before, rateLimited: before.rateLimited + 1 }
+        : {
+            count: before.count + 1,
+            unreadable: before.unreadable + (error instanceof _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .ResponseShapeError */ .RD ? 1 : 0),
+            conflicts: before.conflicts + (isInProgress(error) ? 1 : 0),
+            rateLimited: 0,
+            spentMs: before.spentMs + attemptMs,
+        };
+    if (remainingMs <= 0)
+        return { again: false, why: 'deadline' };
+    if (sends.count >= LAUNCH.sends || sends.unreadable >= LAUNCH.unreadable)
+        return { again: false, why: 'used_up' };
+    const askedMs = hintMs ?? 0;
+    // Our own pauses are cut so that the last send leaves before the deadline; the server's are not.
+    const latestMs = remainingMs - LAST_SEND_MS;
+    const delayMs = Math.ceil(Math.max(askedMs, Math.min(ownDelayMs(failure, sends, random), latestMs)));
+    if (!limited)
+        sends = { ...sends, spentMs: sends.spentMs + delayMs };
+    if (sends.spentMs > LAUNCH.budgetMs)
+        return { again: false, why: 'used_up' };
+    if (latestMs <= askedMs)
+        return { again: false, why: 'deadline' };
+    return { again: true, delayMs, sends };
+}
+function ownDelayMs(failure, sends, random) {
+    if (isRateLimited(failure.error))
+        return rateLimitDelayMs(failure, sends.rateLimited, random);
+    if (!isInProgress(failure.error))
+        return backoffMs(sends.count, random);
+    // The first hint is taken at its word. A short one said again and again must not use up the sends while the
+    // lock is held.
+    return sends.conflicts === 1 && failure.hintMs !== null
+        ? 0
+        : Math.min(60_000, 5_000 * 2 ** (sends.conflicts - 1));
+}
+/** Full jitter, 1 → 16 s. */
+function backoffMs(failures, random) {
+    return random * Math.min(16_000, 1_000 * 2 ** (failures - 1));
+}
+/**
+ * After a 429: never before the hint. The first adds at most 25 % + 1 s; later ones spread further, so that
+ * siblings that were told the same moment do not meet there again.
+ * @param nth which 429 in a row, from 1
+ */
+function rateLimitDelayMs({ hintMs, bucket, cost }, nth, random) {
+    const floorMs = hintMs ?? refillMs(bucket, cost) ?? Math.min(60_000, 2_000 * 2 ** (nth - 1));
+    return floorMs + random * spreadMs(floorMs, bucket, cost, nth);
+}
+/**
+ * How many siblings queue for their launches no header says. That one was told to wait twice says that they do, so
+ * from then on they take turns within the time in which the bucket would pay for a handful of them. Any shorter and
+ * most come in vain; any longer and tokens lie idle when few are left. After many turns, there are many.
+ */
+function spreadMs(floorMs, bucket, cost, nth) {
+    if (nth === 1)
+        return floorMs * 0.25 + 1_000;
+    if (cost < QUEUE.cost || bucket === null || bucket.remaining >= bucket.limit || bucket.fullInMs <= 0) {
+        return floorMs * 0.5 + 2_000 * nth;
+    }
+    const wholeFillMs = (bucket.fullInMs * bucket.limit) / (bucket.limit - bucket.remaining);
+    return Math.min(QUEUE.longestMs, wholeFillMs * (nth <= QUEUE.turns ? QUEUE.share : QUEUE.laterShare));
+}
+/** By `npm run bench -- fleet`. The shares are of the time in which an empty bucket fills: 2 minutes on each tier. */
+const QUEUE = { cost: 25, turns: 10, share: 0.45, laterShare: 1, longestMs: 300_000 };
+/** ms until the bucket can pay `cost`, or null where it does not say. */
+function refillMs(bucket, cost) {
+    if (bucket === null || bucket.limit <= bucket.remaining || bucket.fullInMs <= 0)
+        return null;
+    const perMs = (bucket.limit - bucket.remaining) / bucket.fullInMs;
+    return Math.max(0, (Math.min(cost, bucket.limit) - bucket.remaining) / perMs);
+}
+function isRateLimited(error) {
+    return error instanceof _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .ApiError */ .hD && error.problem.status === 429;
+}
+function isInProgress(error) {
+    return (error instanceof _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .ApiError */ .hD &&
+        error.problem.status === 409 &&
+        error.problem.code === 'idempotency_in_progress');
+}
+/**
+ * The server's word on when to come back, in ms from now: the latest of `Retry-After` (RFC 9110: seconds or one
+ * of three date formats) and the body's `retry_after_seconds`; null where neither makes sense.
+ * @param serverNowMs what the server's clock says, ms since 1970: dates are its own
+ */
+function hintMs(retryAfter, bodySeconds, serverNowMs) {
+    const hints = [
+        retryAfterMs(retryAfter ?? '', serverNowMs),
+        bodySeconds === null ? null : secondsMs(bodySeconds),
+    ];
+    const valid = hints.filter((hint) => hint !== null);
+    return valid.length === 0 ? null : Math.max(...valid);
+}
+function retryAfterMs(text, serverNowMs) {
+    // A doubled header arrives as `5, 60`: the later one is the safe one. Most dates have a comma of their own.
+    const parts = text.split(',');
+    let latest = null;
+    for (const [at, part] of parts.entries()) {
+        const ms = /^\d+(\.\d+)?(e\d{1,3})?$/i.test(part.trim())
+            ? secondsMs(Number(part))
+            : (untilDateMs(part, serverNowMs) ?? untilDateMs(`${part},${parts[at + 1] ?? ''}`, serverNowMs));
+        if (ms !== null)
+            latest = Math.max(latest ?? 0, ms);
+    }
+    return latest;
+}
+function untilDateMs(text, serverNowMs) {
+    const date = httpDateMs(text.trim());
+    return date === null ? null : Math.min(LONGEST_HINT_MS, Math.max(0, date - serverNowMs));
+}
+function secondsMs(seconds) {
+    return seconds >= 0 ? Math.min(LONGEST_HINT_MS, Math.ceil(seconds * 1000)) : null;
+}
+const DAYS = '(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)';
+const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
+const MONTH = `(${MONTHS.join('|')})`;
+const TIME = String.raw `(\d\d):(\d\d):(\d\d)`;
+/** IMF-fixdate, RFC 850, asctime. `Date.parse` reads the last as local time, so all are read here. */
+const HTTP_DATES = [
+    [new RegExp(`^${DAYS}, (\\d\\d) ${MONTH} (\\d{4}) ${TIME} GMT$`), [1, 2, 3, 4]],
+    [new RegExp(`^${DAYS}[a-z]*, (\\d\\d)-${MONTH}-(\\d\\d) ${TIME} GMT$`), [1, 2, 3, 4]],
+    [new RegExp(`^${DAYS} ${MONTH} ([ \\d]\\d) ${TIME} (\\d{4})$`), [2, 1, 6, 3]],
+];
+/** ms since 1970 of an HTTP date (RFC 9110, 5.6.7), or null. */
+function httpDateMs(text) {
+    if (text.length > 40)
+        return null;
+    for (const [pattern, [day, month, year, time]] of HTTP_DATES) {
+        const found = pattern.exec(text);
+        if (!found)
+            continue;
+        const part = (index) => Number(found[index]);
+        const century = found[year]?.length === 4 ? 0 : part(year) < 70 ? 2000 : 1900;
+        return Date.UTC(century + part(year), MONTHS.indexOf(found[month] ?? ''), part(day), part(time), part(time + 1), part(time + 2));
+    }
+    return null;
+}
+/** The deadline came first. */
+class OutOfTime extends Error {
+    name = 'OutOfTime';
+    last;
+    /** The server's wait that would have gone beyond the deadline, or null. */
+    waitMs;
+    /** A launch was sent whose outcome is not known. */
+    mayHaveStarted;
+    constructor(last, waitMs, mayHaveStarted = false) {
+        super('the time ran out');
+        this.last = last;
+        this.waitMs = waitMs;
+        this.mayHaveStarted = mayHaveStarted;
+    }
+}
+/**
+ * The one loop: sends until an answer is usable, or no further send is allowed.
+ * @param send one attempt; gives a Failure for what may be worth another
+ * @throws the last failure's StepError, OutOfTime, or the signal's reason
+ */
+async function untilAnswered(send, { clock, random, signal, deadline, onPause }) {
+    let sends = noSends;
+    for (;;) {
+        const startedAt = clock.now();
+        const answer = await send();
+        if (!('failure' in answer))
+            return answer;
+        signal.throwIfAborted();
+        const { failure } = answer;
+        const next = afterFailedLaunch(failure, sends, clock.now() - startedAt, deadline - clock.now(), random());
+        if (!next.again) {
+            if (next.why === 'deadline')
+                throw new OutOfTime(failure.error, failure.hintMs);
+            throw failure.error;
+        }
+        sends = next.sends;
+        onPause(failure, next.delayMs);
+        await clock.sleep(next.delayMs, signal);
+    }
+}
+
+
+/***/ }),
+
 /***/ 847:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
@@ -604,6 +838,182 @@ function isTlsCode(code) {
 
 /***/ }),
 
+/***/ 7301:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   AU: () => (/* binding */ bucketOf),
+/* harmony export */   Gb: () => (/* binding */ requestIdOf),
+/* harmony export */   Hd: () => (/* binding */ isTerminal),
+/* harmony export */   OG: () => (/* binding */ parseBody),
+/* harmony export */   ZP: () => (/* binding */ workflowPage),
+/* harmony export */   Zw: () => (/* binding */ problemOf),
+/* harmony export */   eQ: () => (/* binding */ isId),
+/* harmony export */   ho: () => (/* binding */ costOf),
+/* harmony export */   ih: () => (/* binding */ isKnownStatus),
+/* harmony export */   mM: () => (/* binding */ launchAnswer),
+/* harmony export */   ng: () => (/* binding */ runOf)
+/* harmony export */ });
+/* harmony import */ var _json_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8301);
+/* harmony import */ var _report_untrusted_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(480);
+/* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(459);
+/**
+ * What the API sends, turned into our types: unknown fields pass, a field that is not what it should be makes
+ * the answer unusable. All text is redacted here, before anything else sees it, and stays foreign.
+ */
+
+
+
+/** IDs go into paths, outputs and logs: only what can stand there unharmed is one. */
+const ID = /^[A-Za-z0-9][A-Za-z0-9_.-]{0,127}$/;
+function isId(text) {
+    return ID.test(text);
+}
+const TERMINAL = new Set(['completed', 'failed', 'cancelled']);
+const KNOWN = new Set(['pending', 'running', ...TERMINAL]);
+/** Exactly as documented: `Completed` or `completed ` is not an end. */
+function isTerminal(status) {
+    return TERMINAL.has(status);
+}
+/** The vendor may add statuses: one that is not in the table is not terminal. */
+function isKnownStatus(status) {
+    return KNOWN.has(status);
+}
+/** @throws ResponseShapeError */
+function parseBody(answer, redact) {
+    let json;
+    try {
+        json = (0,_json_js__WEBPACK_IMPORTED_MODULE_0__/* .parseJson */ .qF)(answer.body);
+    }
+    catch (error) {
+        const { message, overCap } = error;
+        throw new _errors_js__WEBPACK_IMPORTED_MODULE_2__/* .ResponseShapeError */ .RD(`the answer is not usable: ${message}`, { overCap });
+    }
+    if (!(0,_json_js__WEBPACK_IMPORTED_MODULE_0__/* .isJsonObject */ .OW)(json))
+        throw new _errors_js__WEBPACK_IMPORTED_MODULE_2__/* .ResponseShapeError */ .RD('the answer is not a JSON object');
+    return (0,_report_untrusted_js__WEBPACK_IMPORTED_MODULE_1__/* .redactJson */ .Kp)(json, redact);
+}
+/** @throws ResponseShapeError */
+function launchAnswer(body) {
+    const runId = field(body, 'run_id');
+    if (typeof runId !== 'string' || !isId(runId)) {
+        throw new _errors_js__WEBPACK_IMPORTED_MODULE_2__/* .ResponseShapeError */ .RD('the answer to the launch has no usable `run_id`');
+    }
+    return { runId, workflowId: id(body, 'workflow_id'), status: text(body, 'status') ?? '' };
+}
+/** @throws ResponseShapeError */
+function runOf(body, runId) {
+    const told = text(body, 'run_id');
+    if (told === null)
+        throw new _errors_js__WEBPACK_IMPORTED_MODULE_2__/* .ResponseShapeError */ .RD('the answer has no usable `run_id`');
+    if (told !== runId)
+        throw new _errors_js__WEBPACK_IMPORTED_MODULE_2__/* .ResponseShapeError */ .RD('the answer tells of another run', { otherRun: true });
+    const status = text(body, 'status');
+    if (status === null || status === '')
+        throw new _errors_js__WEBPACK_IMPORTED_MODULE_2__/* .ResponseShapeError */ .RD('the answer has no usable `status`');
+    return {
+        runId,
+        workflowId: id(body, 'workflow_id'),
+        status,
+        progress: progressOf(field(body, 'progress')),
+        stage: text(body, 'stage'),
+        outputs: field(body, 'outputs'),
+        errorMessage: text(body, 'error_message'),
+        startedAt: time(body, 'started_at'),
+        completedAt: time(body, 'completed_at'),
+        createdAt: time(body, 'created_at'),
+    };
+}
+/** @throws ResponseShapeError */
+function workflowPage(body) {
+    const data = field(body, 'data');
+    if (!Array.isArray(data))
+        throw new _errors_js__WEBPACK_IMPORTED_MODULE_2__/* .ResponseShapeError */ .RD('the list of workflows has no `data`');
+    const cursor = field(body, 'next_cursor');
+    return {
+        workflows: data.filter(_json_js__WEBPACK_IMPORTED_MODULE_0__/* .isJsonObject */ .OW).flatMap((entry) => {
+            const workflowId = id(entry, 'id');
+            return workflowId === ''
+                ? []
+                : [{ id: workflowId, name: text(entry, 'name') ?? '', enabled: field(entry, 'enabled') === true }];
+        }),
+        nextCursor: field(body, 'has_more') === true && typeof cursor === 'string' && cursor !== '' ? cursor : null,
+    };
+}
+/** Never throws: an error answer may be HTML from a gateway, cut, empty or hostile. */
+function problemOf(answer, redact) {
+    let body = {};
+    try {
+        body = parseBody(answer, redact);
+    }
+    catch {
+        // The status says enough.
+    }
+    const code = text(body, 'code');
+    const scopes = field(body, 'missing_scopes');
+    const seconds = field(body, 'retry_after_seconds');
+    return {
+        status: answer.status,
+        code: code !== null && /^[a-z][a-z0-9_]{0,63}$/.test(code) ? code : null,
+        detail: (text(body, 'detail') ?? text(body, 'title') ?? '').slice(0, 500),
+        requestId: text(body, 'request_id')?.slice(0, 128) ?? requestIdOf(answer.headers, redact),
+        missingScopes: (Array.isArray(scopes) ? scopes : [])
+            .filter((scope) => typeof scope === 'string')
+            .slice(0, 10)
+            .map((scope) => scope.slice(0, 64)),
+        retryAfterSeconds: numberOf(seconds),
+    };
+}
+/** What a rate-limited answer says of the key's bucket; null where the headers are missing or nonsense. */
+function bucketOf(headers, serverNowMs) {
+    const limit = count(headers.get('x-ratelimit-limit'));
+    const remaining = count(headers.get('x-ratelimit-remaining'));
+    const reset = count(headers.get('x-ratelimit-reset'));
+    if (limit === null || remaining === null || reset === null || limit === 0 || remaining > limit)
+        return null;
+    return { limit, remaining, fullInMs: Math.max(0, reset * 1000 - serverNowMs) };
+}
+/** The request's ID where a header has it, or empty. Foreign. */
+function requestIdOf(headers, redact) {
+    return redact(headers.get('x-request-id') ?? '').slice(0, 128);
+}
+/** Tokens that the answer says it cost, or null. */
+function costOf(headers) {
+    return count(headers.get('x-ratelimit-cost'));
+}
+function count(header) {
+    return header !== undefined && /^\d{1,15}$/.test(header) ? Number(header) : null;
+}
+/** An own field; `__proto__` and `constructor` are data like any other. */
+function field(body, name) {
+    return Object.hasOwn(body, name) ? body[name] : undefined;
+}
+function text(body, name) {
+    const value = field(body, name);
+    return typeof value === 'string' ? value : null;
+}
+function id(body, name) {
+    const value = text(body, name) ?? '';
+    return isId(value) ? value : '';
+}
+function time(body, name) {
+    const value = text(body, name) ?? '';
+    return /^\d{4}-\d\d-\d\dT[\d:.]{5,20}(Z|[+-]\d\d:?\d\d)$/.test(value) && !Number.isNaN(Date.parse(value))
+        ? value
+        : '';
+}
+function numberOf(value) {
+    const number = (0,_json_js__WEBPACK_IMPORTED_MODULE_0__/* .isExactNumber */ .zr)(value) ? Number(value.rawJSON) : value;
+    return typeof number === 'number' && Number.isFinite(number) ? number : null;
+}
+function progressOf(value) {
+    const number = numberOf(value);
+    return number === null ? null : Math.min(100, Math.max(0, number));
+}
+
+
+/***/ }),
+
 /***/ 9373:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
@@ -631,6 +1041,104 @@ const realClock = {
         signal.addEventListener('abort', wake, { once: true });
     }),
 };
+
+
+/***/ }),
+
+/***/ 880:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   Mt: () => (/* binding */ MissingKeyError),
+/* harmony export */   j$: () => (/* binding */ Interrupted),
+/* harmony export */   z6: () => (/* binding */ endingOf)
+/* harmony export */ });
+/* harmony import */ var node_util__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7975);
+/* harmony import */ var node_util__WEBPACK_IMPORTED_MODULE_0___default = /*#__PURE__*/__nccwpck_require__.n(node_util__WEBPACK_IMPORTED_MODULE_0__);
+/* harmony import */ var _alloovium_errors_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(459);
+/* harmony import */ var _alloovium_retry_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(3492);
+/* harmony import */ var _alloovium_wire_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(7301);
+/* harmony import */ var _inputs_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(9654);
+/* harmony import */ var _report_timeline_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(1935);
+/* harmony import */ var _step_error_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(5406);
+/** What went wrong, as the step's ending: the one place where an error becomes a sentence and its remedy. */
+
+
+
+
+
+
+
+/** The job was cancelled. */
+class Interrupted extends Error {
+    name = 'Interrupted';
+    signalName;
+    constructor(signalName) {
+        super(`the job was cancelled (${signalName})`);
+        this.signalName = signalName;
+    }
+}
+/** There is no API key. */
+class MissingKeyError extends _step_error_js__WEBPACK_IMPORTED_MODULE_6__/* .StepError */ .z {
+    constructor(secretsWithheld) {
+        super('There is no API key', secretsWithheld
+            ? 'GitHub gives no secrets to pull requests from forks or Dependabot; `on_missing_key: skip` lets them pass unjudged.'
+            : 'Give `api_key: ${{ secrets.ALLOOVIUM_API_KEY }}`, and check that the secret exists where this job may read it.');
+    }
+}
+/** Of any error at all. */
+function endingOf(error, facts, redact) {
+    if (error instanceof Interrupted) {
+        return { kind: 'interrupted', signal: error.signalName, mayHaveStarted: facts.launchUnsettled() };
+    }
+    if (error instanceof _alloovium_retry_js__WEBPACK_IMPORTED_MODULE_2__/* .OutOfTime */ .fg) {
+        const word = facts.status === '' || (0,_alloovium_wire_js__WEBPACK_IMPORTED_MODULE_3__/* .isKnownStatus */ .ih)(facts.status) ? '' : `The run's last status was “${facts.status}”`;
+        facts.errorMessage = [word, error.last?.message ?? ''].filter((part) => part !== '').join('; ');
+        return { kind: 'timed_out', what: whatWasDone(error, facts), mayHaveStarted: error.mayHaveStarted };
+    }
+    if (error instanceof _step_error_js__WEBPACK_IMPORTED_MODULE_6__/* .StepError */ .z) {
+        facts.errorMessage = redact(error.message);
+        return { kind: 'error', headline: error.headline, remedy: remedyOf(error, facts) };
+    }
+    // A bug, or the runner's files. The text may hold anything.
+    facts.errorMessage = redact(messagesOf(error));
+    return {
+        kind: 'error',
+        headline: 'The action could not go on',
+        remedy: 'Re-run the job; if it happens again, report the message to the maintainers of this action.',
+    };
+}
+/** Where the run is there and only looking at it failed, also how to come back to it. */
+function remedyOf(error, { runId, origin, inputs }) {
+    const status = error instanceof _alloovium_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .ApiError */ .hD ? error.problem.status : 0;
+    if (runId !== '' && (status === 404 || status === 410)) {
+        const check = origin?.kind === 'attached' ? 'Check `run_id`, and that' : 'Check that';
+        return `${check} the key belongs to the Alloovium account of ${runId}; the run may have been deleted there.`;
+    }
+    const isOver = error instanceof _inputs_js__WEBPACK_IMPORTED_MODULE_4__/* .InputError */ .dz;
+    if (runId === '' || isOver || (error instanceof _alloovium_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .ResponseShapeError */ .RD && error.overCap))
+        return error.remedy;
+    const rejoin = origin?.kind === 'attached' || inputs?.onRerun === 'fresh' ? '' : ', or re-run this job';
+    return `${error.remedy} The run may go on at Alloovium: give \`run_id: ${runId}\` to judge it${rejoin}.`;
+}
+function whatWasDone({ waitMs, last }, { runId, status }) {
+    const asked = waitMs === null ? '' : ` (the API asked to wait ${(0,_report_timeline_js__WEBPACK_IMPORTED_MODULE_5__/* .duration */ .p0)(waitMs)} more)`;
+    if (last !== null && (0,_alloovium_retry_js__WEBPACK_IMPORTED_MODULE_2__/* .isRateLimited */ .Jz)(last))
+        return `queueing for tokens${asked}`;
+    if (runId === '')
+        return `launching the run${asked}`;
+    return (0,_alloovium_wire_js__WEBPACK_IMPORTED_MODULE_3__/* .isKnownStatus */ .ih)(status) ? `the run was still ${status}` : "the run's end was still to come";
+}
+function messagesOf(error, depth = 0) {
+    if (!(error instanceof Error))
+        return (0,node_util__WEBPACK_IMPORTED_MODULE_0__.inspect)(error);
+    const inner = [
+        ...(error instanceof AggregateError ? error.errors : []),
+        ...(error.cause === undefined ? [] : [error.cause]),
+    ];
+    const few = depth === 3 ? [] : inner.slice(0, 3);
+    return [error.message, ...few.map((one) => messagesOf(one, depth + 1))].join('; ');
+}
 
 
 /***/ }),
@@ -3090,7 +3598,12 @@ async function connect(comment, { clock, signal, proxy }) {
     const { getOctokit } = await __nccwpck_require__.e(/* import() */ 413).then(__nccwpck_require__.bind(__nccwpck_require__, 2413));
     // By its file: in the bundle the bare name is a stub that spares every other step a megabyte of undici.
     const { fetch, Agent, ProxyAgent } = await __nccwpck_require__.e(/* import() */ 752).then(__nccwpck_require__.t.bind(__nccwpck_require__, 6752, 19));
-    const dispatcher = proxy === null ? new Agent() : new ProxyAgent(proxy);
+    // Destroying the dispatcher leaves a socket that is still being connected: for 10 s, where a handshake hangs.
+    const sockets = new AbortController();
+    const connecting = { signal: sockets.signal };
+    const dispatcher = proxy === null
+        ? new Agent({ connect: connecting })
+        : new ProxyAgent({ uri: proxy, proxyTls: connecting });
     /** Octokit takes a body that breaks off for an empty one: read it whole before Octokit sees it, or fail. */
     async function fetchWhole(url, init) {
         const answer = await fetch(url, { ...init, redirect: 'manual', dispatcher });
@@ -3236,7 +3749,10 @@ async function connect(comment, { clock, signal, proxy }) {
             }
         },
         /** Cuts what is still open: a kept-alive socket must not keep the process. */
-        close: () => dispatcher.destroy(),
+        close: async () => {
+            await dispatcher.destroy();
+            sockets.abort();
+        },
     };
 }
 function trimSlashes(url) {
@@ -3336,8 +3852,10 @@ __nccwpck_require__.a(module, async (__webpack_handle_async_dependencies__, __we
 /* harmony import */ var _clock_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(9373);
 /* harmony import */ var _github_host_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(6304);
 /* harmony import */ var _github_sticky_comment_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(7648);
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(7322);
+/* harmony import */ var _ending_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(880);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(6188);
 /** The entry: the only file that knows which real thing stands behind each door. */
+
 
 
 
@@ -3355,7 +3873,7 @@ const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'];
 for (const name of SIGNALS) {
     process.on(name, () => {
         if (!stop.signal.aborted) {
-            stop.abort(new _main_js__WEBPACK_IMPORTED_MODULE_6__/* .Interrupted */ .j(name));
+            stop.abort(new _ending_js__WEBPACK_IMPORTED_MODULE_6__/* .Interrupted */ .j$(name));
             return;
         }
         // The second one ends us at once, as if we had no handler.
@@ -3394,7 +3912,7 @@ function readEvent() {
         return undefined;
     }
 }
-const exitCode = await (0,_main_js__WEBPACK_IMPORTED_MODULE_6__/* .run */ .e)({
+const exitCode = await (0,_main_js__WEBPACK_IMPORTED_MODULE_7__/* .run */ .e)({
     host,
     transport: (0,_alloovium_transport_js__WEBPACK_IMPORTED_MODULE_2__/* .createTransport */ .o)('alloovium-run-workflow-action'),
     clock: _clock_js__WEBPACK_IMPORTED_MODULE_3__/* .realClock */ .d,
@@ -3409,6 +3927,305 @@ if (crashes.length === 0)
 
 __webpack_async_result__();
 } catch(e) { __webpack_async_result__(e); } }, 1);
+
+/***/ }),
+
+/***/ 9654:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+
+// EXPORTS
+__nccwpck_require__.d(__webpack_exports__, {
+  rK: () => (/* binding */ DEFAULT_API_URL),
+  dz: () => (/* binding */ InputError),
+  iZ: () => (/* binding */ readApiKey),
+  Ko: () => (/* binding */ readInputs)
+});
+
+// UNUSED EXPORTS: INPUT_NAMES
+
+// EXTERNAL MODULE: ./src/alloovium/wire.ts
+var wire = __nccwpck_require__(7301);
+// EXTERNAL MODULE: ./src/step-error.ts
+var step_error = __nccwpck_require__(5406);
+;// CONCATENATED MODULE: ./src/report/gate.ts
+/** Expressions that cannot be used: all faults of both inputs, each with its line, its column and a caret. */
+class GateError extends Error {
+    name = 'GateError';
+}
+/**
+ * For all conditions together, so that many of them keep the process from its signals for no more than a few
+ * seconds. The runner allows a cancelled job ten.
+ */
+const STEPS_OF_ALL = 40_000_000;
+/**
+ * Parses and type-checks `fail_if` and `warn_if`: one condition a line, blank lines and lines that begin with `#`
+ * passed over. The results of `evaluate` are in the conditions' order, those of `fail_if` first.
+ * @throws GateError also where one is given and has no condition: whoever wrote it meant a gate
+ */
+async function compileGate(failIf, warnIf) {
+    const lines = [...parseLines('fail', failIf), ...parseLines('warn', warnIf)];
+    const faults = [];
+    for (const [severity, text] of [
+        ['fail', failIf],
+        ['warn', warnIf],
+    ]) {
+        if (text.trim() !== '' && !lines.some(({ condition }) => condition.severity === severity))
+            faults.push(`${severity}_if has no condition, only comments: write one, or take the input away where none is meant`);
+    }
+    if (lines.length === 0 && faults.length === 0)
+        return { conditions: [], evaluate: () => [] };
+    const { compileExpression } = await Promise.all(/* import() */[__nccwpck_require__.e(337), __nccwpck_require__.e(974)]).then(__nccwpck_require__.bind(__nccwpck_require__, 974));
+    const compiled = [];
+    for (const { condition, column } of lines) {
+        const result = compileExpression(condition.expression, condition.line);
+        if (typeof result === 'function')
+            compiled.push({ condition, evaluate: result });
+        else {
+            const place = `${condition.severity}_if, line ${condition.line}, column ${column + result.at}`;
+            faults.push(`${place}: ${result.message}${result.hint && `\n(${result.hint})`}`);
+        }
+    }
+    if (faults.length > 0)
+        throw new GateError(faults.join('\n\n'));
+    return {
+        conditions: lines.map(({ condition }) => condition),
+        evaluate: (outputs) => {
+            const budget = { steps: STEPS_OF_ALL };
+            return compiled.map(({ condition, evaluate }) => ({ condition, ...evaluate(outputs, budget) }));
+        },
+    };
+}
+/** No expression begins so: in CEL a colon follows a `?` or stands in braces. */
+const NAMED = /^([\p{L}\p{N}][\p{L}\p{N} _.-]{0,63}): /u;
+/** `column` is that of the expression's first character, from 1. */
+function parseLines(severity, text) {
+    return text.split(/\r?\n|\r/).flatMap((whole, at) => {
+        const line = whole.trim();
+        if (line === '' || line.startsWith('#'))
+            return [];
+        const named = NAMED.exec(line);
+        const expression = line.slice(named?.[0].length ?? 0).trim();
+        const condition = { severity, name: named?.[1]?.trim() ?? null, expression, line: at + 1 };
+        return [{ condition, column: whole.lastIndexOf(expression) + 1 }];
+    });
+}
+
+;// CONCATENATED MODULE: ./src/inputs.ts
+/** Every input, read once, typed and checked; all faults in one message. No value is ever quoted: it may be a secret. */
+
+
+
+/** One or more inputs cannot be used; the detail lists the faults. */
+class InputError extends step_error/* StepError */.z {
+    /** The inputs with their defaults in place of those at fault, to report by; null where that is of no use. */
+    usable;
+    constructor(faults, usable = null) {
+        super('The inputs of the step cannot be used', 'Correct them in the workflow file and push.', faults.join('\n'));
+        this.usable = usable;
+    }
+}
+const DEFAULT_API_URL = 'https://api.alloovium.com';
+const INPUT_NAMES = [
+    'api_key',
+    'api_url',
+    'workflow_id',
+    'inputs',
+    'project_id',
+    'run_id',
+    'idempotency_key',
+    'on_rerun',
+    'wait',
+    'timeout_minutes',
+    'fail_if',
+    'warn_if',
+    'job_summary',
+    'comment',
+    'comment_key',
+    'baseline_file',
+    'github_token',
+    'on_missing_key',
+];
+/** The key as given, to be masked before anything else is written; null where there is none or it could not be one. */
+function readApiKey(environment) {
+    const key = (given(environment, 'api_key') || (environment.ALLOOVIUM_API_KEY ?? '')).trim();
+    return key !== '' && keyFault(key) === null ? key : null;
+}
+/** @throws InputError */
+async function readInputs(environment) {
+    const faults = [...nearMisses(environment)];
+    const fault = (name, what) => faults.push(`\`${name}\` ${what}.`);
+    const ignored = given(environment, 'run_id') === '' ? [] : uselessBesideRunId(environment);
+    const text = (name) => (ignored.includes(name) ? '' : given(environment, name));
+    // Blanks and line ends at their edges mean something: an indent, a line's number, the end of a block.
+    const whole = (name) => (text(name) === '' ? '' : (environment[variable(name)] ?? ''));
+    function choice(name, choices, fallback) {
+        const value = text(name);
+        if (value === '')
+            return fallback;
+        if (Object.hasOwn(choices, value))
+            return choices[value];
+        fault(name, `must be ${Object.keys(choices)
+            .map((one) => `\`${one}\``)
+            .join(' or ')}`);
+        return fallback;
+    }
+    function id(name, what, isRight = wire/* isId */.eQ) {
+        const value = text(name);
+        if (value === '' || isRight(value))
+            return value;
+        fault(name, `must be ${what}`);
+        return '';
+    }
+    // The YAML 1.2 booleans, as GitHub's own toolkit reads them.
+    const YES_NO = { true: true, false: false, True: true, False: false, TRUE: true, FALSE: false };
+    const boolean = (name, fallback) => {
+        const value = text(name);
+        if (value === '')
+            return fallback;
+        if (Object.hasOwn(YES_NO, value))
+            return YES_NO[value];
+        fault(name, 'must be `true` or `false`');
+        return fallback;
+    };
+    const rawKey = text('api_key') || (environment.ALLOOVIUM_API_KEY ?? '').trim();
+    const badKey = rawKey === '' ? null : keyFault(rawKey);
+    if (badKey !== null)
+        fault('api_key', badKey);
+    const apiUrl = apiUrlOf(text('api_url') || DEFAULT_API_URL);
+    if (apiUrl === null) {
+        fault('api_url', 'must be an `https:` URL without user, query or fragment (`http:` only to a loopback host)');
+    }
+    const workflowId = id('workflow_id', "the workflow's ID as the dashboard shows it, `wf_…`", (value) => (0,wire/* isId */.eQ)(value) && value.startsWith('wf_') && value.length > 3);
+    const runId = id('run_id', "a run's ID, `run_…`");
+    if (text('workflow_id') === '' && text('run_id') === '') {
+        fault('workflow_id', "is required: the workflow's ID as the dashboard shows it, `wf_…` (or give `run_id`)");
+    }
+    const idempotencyKey = id('idempotency_key', 'made of 1-100 characters `A-Z a-z 0-9 _ -`', (value) => /^[A-Za-z0-9_-]{1,100}$/.test(value));
+    const wait = boolean('wait', true);
+    if (!wait) {
+        for (const name of ['fail_if', 'warn_if', 'run_id']) {
+            if (text(name) !== '')
+                fault('wait', `cannot be \`false\` together with \`${name}\`: there is no verdict without waiting`);
+        }
+    }
+    const minutes = text('timeout_minutes') || '15';
+    const timeoutMs = /^\d{1,8}(\.\d{1,8})?$/.test(minutes) ? Number(minutes) * 60_000 : 0;
+    if (!(timeoutMs > 0 && timeoutMs <= 1440 * 60_000)) {
+        fault('timeout_minutes', 'must be a number of minutes above 0 and at most 1440, such as `15` or `0.5`');
+    }
+    let inputs = {};
+    let gate = { conditions: [], evaluate: () => [] };
+    try {
+        if (text('inputs') !== '') {
+            const { parseInputVariables } = await Promise.all(/* import() */[__nccwpck_require__.e(815), __nccwpck_require__.e(567)]).then(__nccwpck_require__.bind(__nccwpck_require__, 2567));
+            inputs = parseInputVariables(whole('inputs'));
+        }
+    }
+    catch (error) {
+        fault('inputs', error.message);
+    }
+    try {
+        gate = await compileGate(whole('fail_if'), whole('warn_if'));
+    }
+    catch (error) {
+        if (!(error instanceof GateError))
+            throw error;
+        faults.push(error.message);
+    }
+    const read = {
+        apiKey: readApiKey(environment),
+        apiUrl: apiUrl ?? DEFAULT_API_URL,
+        workflowId,
+        inputs,
+        projectId: id('project_id', "the project's ID"),
+        runId,
+        idempotencyKey,
+        onRerun: choice('on_rerun', { resume: 'resume', fresh: 'fresh' }, 'resume'),
+        wait,
+        timeoutMs,
+        gate,
+        jobSummary: boolean('job_summary', true),
+        comment: choice('comment', { never: 'never', always: 'always', on_failure: 'on_failure', 'on-failure': 'on_failure' }, 'never'),
+        commentKey: text('comment_key'),
+        baselineFile: text('baseline_file'),
+        githubToken: text('github_token'),
+        onMissingKey: choice('on_missing_key', { fail: 'fail', skip: 'skip' }, 'fail'),
+        ignored,
+    };
+    // It makes every HTTPS connection of the process accept any certificate, GitHub's included.
+    if (environment.NODE_TLS_REJECT_UNAUTHORIZED === '0') {
+        faults.push('NODE_TLS_REJECT_UNAUTHORIZED=0 is set: the key would be sent to whoever answers. Unset it; for a private CA, set NODE_EXTRA_CA_CERTS to its file.');
+    }
+    if (faults.length > 0)
+        throw new InputError(faults, read);
+    return read;
+}
+/** The variable in which the runner hands the input over. */
+function variable(name) {
+    return `INPUT_${name.toUpperCase()}`;
+}
+function given(environment, name) {
+    return (environment[variable(name)] ?? '').trim();
+}
+/** What is given and not looked at, since nothing is launched. */
+function uselessBesideRunId(environment) {
+    return ['project_id', 'inputs', 'idempotency_key', 'on_rerun'].filter((name) => {
+        const value = given(environment, name);
+        return value !== '' && !(name === 'on_rerun' && value === 'resume');
+    });
+}
+function keyFault(key) {
+    if (/^bearer\s/i.test(key))
+        return 'must be the key alone, without `Bearer `';
+    if (/^["'`]|["'`]$/.test(key))
+        return 'must be the key alone, without quotes';
+    if (!/^[\x21-\x7e]+$/.test(key))
+        return 'must be printable ASCII without spaces or line breaks inside: check how the secret was pasted';
+    // A mask that short would blank out half the log.
+    if (key.length < 8)
+        return 'is too short to be an Alloovium key (`ak_live_…` or `ak_test_…`, 60 characters)';
+    return null;
+}
+function apiUrlOf(text) {
+    const url = URL.parse(text);
+    if (url === null || url.username + url.password !== '' || /[?#]/.test(text))
+        return null;
+    const isLoopback = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/.test(url.hostname);
+    if (url.protocol !== 'https:' && !(url.protocol === 'http:' && isLoopback))
+        return null;
+    return url.origin + url.pathname.replace(/\/+$/, '');
+}
+/** A gate must not be off by a typo: `fail-if`, `fail_fi`. */
+function nearMisses(environment) {
+    return Object.keys(environment)
+        .filter((name) => name.startsWith('INPUT_'))
+        .map((name) => name.slice('INPUT_'.length).toLowerCase())
+        .filter((name) => !INPUT_NAMES.includes(name))
+        .flatMap((name) => {
+        const meant = INPUT_NAMES.find((known) => isWithin(name.replaceAll('-', '_'), known, known.length < 8 ? 1 : 2));
+        return meant === undefined
+            ? []
+            : [`There is no input \`${name.replace(/[^a-z0-9_-]/g, '?')}\`: did you mean \`${meant}\`?`];
+    });
+}
+/** Can `a` be made into `b` by so many insertions, deletions, replacements or swaps of neighbours? */
+function isWithin(a, b, edits) {
+    if (a === b)
+        return true;
+    if (edits === 0 || Math.abs(a.length - b.length) > edits)
+        return false;
+    let at = 0;
+    while (at < a.length && a[at] === b[at])
+        at++;
+    const [restA, restB] = [a.slice(at), b.slice(at)];
+    return (isWithin(restA.slice(1), restB, edits - 1) ||
+        isWithin(restA, restB.slice(1), edits - 1) ||
+        isWithin(restA.slice(1), restB.slice(1), edits - 1) ||
+        (restB.startsWith(`${restA[1] ?? '?'}${restA[0] ?? '?'}`) &&
+            isWithin(restA.slice(2), restB.slice(2), edits - 1)));
+}
+
 
 /***/ }),
 
@@ -3450,7 +4267,7 @@ function isJsonObject(value) {
  * @throws JsonError
  */
 function parseJson(bytes) {
-    checkCaps(bytes);
+    const areNumbersPlain = checkCaps(bytes);
     let text;
     try {
         text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
@@ -3459,6 +4276,9 @@ function parseJson(bytes) {
         throw new JsonError('the text is not valid UTF-8', false);
     }
     try {
+        // The reviver sees every value, for which V8 keeps a copy of all of them: tens of MB.
+        if (areNumbersPlain)
+            return JSON.parse(text);
         return json.parse(text, (_key, value, { source }) => typeof value === 'number' && source !== undefined && String(value) !== source
             ? json.rawJSON(source)
             : value);
@@ -3470,7 +4290,7 @@ function parseJson(bytes) {
 }
 /**
  * One linear pass before `JSON.parse`, which would recurse and allocate without bound: 8 MiB of `{},{},…`
- * take over 400 MB.
+ * take over 400 MB. Says whether JavaScript prints every number as it is written there.
  */
 function checkCaps(bytes) {
     if (bytes.length > LIMITS.bytes)
@@ -3481,6 +4301,7 @@ function checkCaps(bytes) {
     let inString = false;
     /** An array or object begins, in which there is no value yet. */
     let opened = false;
+    let areNumbersPlain = true;
     for (let at = 0; at < bytes.length; at++) {
         const byte = bytes[at];
         if (opened && !isSpace(byte)) {
@@ -3509,10 +4330,26 @@ function checkCaps(bytes) {
         else if (byte === COMMA) {
             values++;
         }
+        else if (areNumbersPlain && beginsNumber(byte)) {
+            const start = at;
+            while (continuesNumber(bytes[at + 1]))
+                at++;
+            const source = Buffer.from(bytes.subarray(start, at + 1)).toString('latin1');
+            areNumbersPlain = String(Number(source)) === source;
+        }
         if (values > LIMITS.values) {
-            throw new JsonError(`the text has more than ${LIMITS.values.toLocaleString('en')} values`, true);
+            throw new JsonError(`the text has more than ${LIMITS.values / 1_000},000 values`, true);
         }
     }
+    return areNumbersPlain;
+}
+/** A digit or a minus: outside of a string, what a number begins with. */
+function beginsNumber(byte) {
+    return byte !== undefined && ((byte >= 0x30 && byte <= 0x39) || byte === 0x2d);
+}
+/** Also a point, an exponent or a plus. */
+function continuesNumber(byte) {
+    return beginsNumber(byte) || byte === 0x2e || byte === 0x65 || byte === 0x45 || byte === 0x2b;
 }
 function isClose(byte) {
     return byte === 0x7d || byte === 0x5d;
@@ -3524,398 +4361,23 @@ function isSpace(byte) {
 
 /***/ }),
 
-/***/ 7322:
+/***/ 6188:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 
 // EXPORTS
 __nccwpck_require__.d(__webpack_exports__, {
-  j: () => (/* binding */ Interrupted),
   e: () => (/* binding */ run)
 });
 
-// EXTERNAL MODULE: external "node:util"
-var external_node_util_ = __nccwpck_require__(7975);
 // EXTERNAL MODULE: ./src/alloovium/errors.ts
 var errors = __nccwpck_require__(459);
 // EXTERNAL MODULE: ./src/step-error.ts
 var step_error = __nccwpck_require__(5406);
-;// CONCATENATED MODULE: ./src/alloovium/retry.ts
-
-const noSends = { count: 0, unreadable: 0, conflicts: 0, rateLimited: 0, spentMs: 0 };
-const LAUNCH = {
-    /** Longer than the API's 60 s lock, so that the answer of a slow launch is still heard. */
-    attemptMs: 75_000,
-    sends: 5,
-    budgetMs: 180_000,
-    unreadable: 3,
-};
-/** So long before the deadline the last send may leave. */
-const LAST_SEND_MS = 1_000;
-/** Longest wait that a timer and every deadline of ours can hold; a hint beyond it is as good as never. */
-const LONGEST_HINT_MS = 2 ** 31 - 1;
-const RETRIED_STATUS = new Set([408, 425, 429, 502, 503, 504]);
-function mayRetry(error) {
-    if (error instanceof errors/* ConnectionError */.Rc) {
-        if (error.fault === 'proxy')
-            return /^50[234]$/.test(error.code);
-        return error.fault === 'broken' || error.fault === 'timeout' || error.fault === 'encoding';
-    }
-    if (error instanceof errors/* ResponseShapeError */.RD)
-        return !error.overCap;
-    if (error instanceof errors/* ApiError */.hD)
-        return RETRIED_STATUS.has(error.problem.status) || isInProgress(error);
-    return false;
-}
-/**
- * After a failed launch (or list of workflows): send the same again?
- * 500 is not: the API keeps no 5xx for replay, so a second run could not be excluded.
- * @param attemptMs how long the attempt took
- * @param remainingMs until the deadline
- * @param random in [0, 1)
- */
-function afterFailedLaunch(failure, before, attemptMs, remainingMs, random) {
-    const { error, hintMs } = failure;
-    if (!mayRetry(error))
-        return { again: false, why: 'final' };
-    const limited = isRateLimited(error);
-    let sends = limited
-        ? { ...before, rateLimited: before.rateLimited + 1 }
-        : {
-            count: before.count + 1,
-            unreadable: before.unreadable + (error instanceof errors/* ResponseShapeError */.RD ? 1 : 0),
-            conflicts: before.conflicts + (isInProgress(error) ? 1 : 0),
-            rateLimited: 0,
-            spentMs: before.spentMs + attemptMs,
-        };
-    if (remainingMs <= 0)
-        return { again: false, why: 'deadline' };
-    if (sends.count >= LAUNCH.sends || sends.unreadable >= LAUNCH.unreadable)
-        return { again: false, why: 'used_up' };
-    const askedMs = hintMs ?? 0;
-    // Our own pauses are cut so that the last send leaves before the deadline; the server's are not.
-    const latestMs = remainingMs - LAST_SEND_MS;
-    const delayMs = Math.ceil(Math.max(askedMs, Math.min(ownDelayMs(failure, sends, random), latestMs)));
-    if (!limited)
-        sends = { ...sends, spentMs: sends.spentMs + delayMs };
-    if (sends.spentMs > LAUNCH.budgetMs)
-        return { again: false, why: 'used_up' };
-    if (latestMs <= askedMs)
-        return { again: false, why: 'deadline' };
-    return { again: true, delayMs, sends };
-}
-function ownDelayMs(failure, sends, random) {
-    if (isRateLimited(failure.error))
-        return rateLimitDelayMs(failure, sends.rateLimited, random);
-    if (!isInProgress(failure.error))
-        return backoffMs(sends.count, random);
-    // The first hint is taken at its word. A short one said again and again must not use up the sends while the
-    // lock is held.
-    return sends.conflicts === 1 && failure.hintMs !== null
-        ? 0
-        : Math.min(60_000, 5_000 * 2 ** (sends.conflicts - 1));
-}
-/** Full jitter, 1 → 16 s. */
-function backoffMs(failures, random) {
-    return random * Math.min(16_000, 1_000 * 2 ** (failures - 1));
-}
-/**
- * After a 429: never before the hint. The first adds at most 25 % + 1 s; later ones spread further, so that
- * siblings that were told the same moment do not meet there again.
- * @param nth which 429 in a row, from 1
- */
-function rateLimitDelayMs({ hintMs, bucket, cost }, nth, random) {
-    const floorMs = hintMs ?? refillMs(bucket, cost) ?? Math.min(60_000, 2_000 * 2 ** (nth - 1));
-    return floorMs + random * spreadMs(floorMs, bucket, cost, nth);
-}
-/**
- * How many siblings queue for their launches no header says. That one was told to wait twice says that they do, so
- * from then on they take turns within the time in which the bucket would pay for a handful of them. Any shorter and
- * most come in vain; any longer and tokens lie idle when few are left. After many turns, there are many.
- */
-function spreadMs(floorMs, bucket, cost, nth) {
-    if (nth === 1)
-        return floorMs * 0.25 + 1_000;
-    if (cost < QUEUE.cost || bucket === null || bucket.remaining >= bucket.limit || bucket.fullInMs <= 0) {
-        return floorMs * 0.5 + 2_000 * nth;
-    }
-    const wholeFillMs = (bucket.fullInMs * bucket.limit) / (bucket.limit - bucket.remaining);
-    return Math.min(QUEUE.longestMs, wholeFillMs * (nth <= QUEUE.turns ? QUEUE.share : QUEUE.laterShare));
-}
-/** By `npm run bench -- fleet`. The shares are of the time in which an empty bucket fills: 2 minutes on each tier. */
-const QUEUE = { cost: 25, turns: 10, share: 0.45, laterShare: 1, longestMs: 300_000 };
-/** ms until the bucket can pay `cost`, or null where it does not say. */
-function refillMs(bucket, cost) {
-    if (bucket === null || bucket.limit <= bucket.remaining || bucket.fullInMs <= 0)
-        return null;
-    const perMs = (bucket.limit - bucket.remaining) / bucket.fullInMs;
-    return Math.max(0, (Math.min(cost, bucket.limit) - bucket.remaining) / perMs);
-}
-function isRateLimited(error) {
-    return error instanceof errors/* ApiError */.hD && error.problem.status === 429;
-}
-function isInProgress(error) {
-    return (error instanceof errors/* ApiError */.hD &&
-        error.problem.status === 409 &&
-        error.problem.code === 'idempotency_in_progress');
-}
-/**
- * The server's word on when to come back, in ms from now: the latest of `Retry-After` (RFC 9110: seconds or one
- * of three date formats) and the body's `retry_after_seconds`; null where neither makes sense.
- * @param serverNowMs what the server's clock says, ms since 1970: dates are its own
- */
-function hintMs(retryAfter, bodySeconds, serverNowMs) {
-    const hints = [
-        retryAfterMs(retryAfter ?? '', serverNowMs),
-        bodySeconds === null ? null : secondsMs(bodySeconds),
-    ];
-    const valid = hints.filter((hint) => hint !== null);
-    return valid.length === 0 ? null : Math.max(...valid);
-}
-function retryAfterMs(text, serverNowMs) {
-    // A doubled header arrives as `5, 60`: the later one is the safe one. Most dates have a comma of their own.
-    const parts = text.split(',');
-    let latest = null;
-    for (const [at, part] of parts.entries()) {
-        const ms = /^\d+(\.\d+)?(e\d{1,3})?$/i.test(part.trim())
-            ? secondsMs(Number(part))
-            : (untilDateMs(part, serverNowMs) ?? untilDateMs(`${part},${parts[at + 1] ?? ''}`, serverNowMs));
-        if (ms !== null)
-            latest = Math.max(latest ?? 0, ms);
-    }
-    return latest;
-}
-function untilDateMs(text, serverNowMs) {
-    const date = httpDateMs(text.trim());
-    return date === null ? null : Math.min(LONGEST_HINT_MS, Math.max(0, date - serverNowMs));
-}
-function secondsMs(seconds) {
-    return seconds >= 0 ? Math.min(LONGEST_HINT_MS, Math.ceil(seconds * 1000)) : null;
-}
-const DAYS = '(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)';
-const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
-const MONTH = `(${MONTHS.join('|')})`;
-const TIME = String.raw `(\d\d):(\d\d):(\d\d)`;
-/** IMF-fixdate, RFC 850, asctime. `Date.parse` reads the last as local time, so all are read here. */
-const HTTP_DATES = [
-    [new RegExp(`^${DAYS}, (\\d\\d) ${MONTH} (\\d{4}) ${TIME} GMT$`), [1, 2, 3, 4]],
-    [new RegExp(`^${DAYS}[a-z]*, (\\d\\d)-${MONTH}-(\\d\\d) ${TIME} GMT$`), [1, 2, 3, 4]],
-    [new RegExp(`^${DAYS} ${MONTH} ([ \\d]\\d) ${TIME} (\\d{4})$`), [2, 1, 6, 3]],
-];
-/** ms since 1970 of an HTTP date (RFC 9110, 5.6.7), or null. */
-function httpDateMs(text) {
-    if (text.length > 40)
-        return null;
-    for (const [pattern, [day, month, year, time]] of HTTP_DATES) {
-        const found = pattern.exec(text);
-        if (!found)
-            continue;
-        const part = (index) => Number(found[index]);
-        const century = found[year]?.length === 4 ? 0 : part(year) < 70 ? 2000 : 1900;
-        return Date.UTC(century + part(year), MONTHS.indexOf(found[month] ?? ''), part(day), part(time), part(time + 1), part(time + 2));
-    }
-    return null;
-}
-/** The deadline came first. */
-class OutOfTime extends Error {
-    name = 'OutOfTime';
-    last;
-    /** The server's wait that would have gone beyond the deadline, or null. */
-    waitMs;
-    /** A launch was sent whose outcome is not known. */
-    mayHaveStarted;
-    constructor(last, waitMs, mayHaveStarted = false) {
-        super('the time ran out');
-        this.last = last;
-        this.waitMs = waitMs;
-        this.mayHaveStarted = mayHaveStarted;
-    }
-}
-/**
- * The one loop: sends until an answer is usable, or no further send is allowed.
- * @param send one attempt; gives a Failure for what may be worth another
- * @throws the last failure's StepError, OutOfTime, or the signal's reason
- */
-async function untilAnswered(send, { clock, random, signal, deadline, onPause }) {
-    let sends = noSends;
-    for (;;) {
-        const startedAt = clock.now();
-        const answer = await send();
-        if (!('failure' in answer))
-            return answer;
-        signal.throwIfAborted();
-        const { failure } = answer;
-        const next = afterFailedLaunch(failure, sends, clock.now() - startedAt, deadline - clock.now(), random());
-        if (!next.again) {
-            if (next.why === 'deadline')
-                throw new OutOfTime(failure.error, failure.hintMs);
-            throw failure.error;
-        }
-        sends = next.sends;
-        onPause(failure, next.delayMs);
-        await clock.sleep(next.delayMs, signal);
-    }
-}
-
-// EXTERNAL MODULE: ./src/json.ts
-var src_json = __nccwpck_require__(8301);
-// EXTERNAL MODULE: ./src/report/untrusted.ts
-var untrusted = __nccwpck_require__(480);
-;// CONCATENATED MODULE: ./src/alloovium/wire.ts
-/**
- * What the API sends, turned into our types: unknown fields pass, a field that is not what it should be makes
- * the answer unusable. All text is redacted here, before anything else sees it, and stays foreign.
- */
-
-
-
-/** IDs go into paths, outputs and logs: only what can stand there unharmed is one. */
-const ID = /^[A-Za-z0-9][A-Za-z0-9_.-]{0,127}$/;
-function isId(text) {
-    return ID.test(text);
-}
-const TERMINAL = new Set(['completed', 'failed', 'cancelled']);
-const KNOWN = new Set(['pending', 'running', ...TERMINAL]);
-/** Exactly as documented: `Completed` or `completed ` is not an end. */
-function isTerminal(status) {
-    return TERMINAL.has(status);
-}
-/** The vendor may add statuses: one that is not in the table is not terminal. */
-function isKnownStatus(status) {
-    return KNOWN.has(status);
-}
-/** @throws ResponseShapeError */
-function parseBody(answer, redact) {
-    let json;
-    try {
-        json = (0,src_json/* parseJson */.qF)(answer.body);
-    }
-    catch (error) {
-        const { message, overCap } = error;
-        throw new errors/* ResponseShapeError */.RD(`the answer is not usable: ${message}`, { overCap });
-    }
-    if (!(0,src_json/* isJsonObject */.OW)(json))
-        throw new errors/* ResponseShapeError */.RD('the answer is not a JSON object');
-    return (0,untrusted/* redactJson */.Kp)(json, redact);
-}
-/** @throws ResponseShapeError */
-function launchAnswer(body) {
-    const runId = field(body, 'run_id');
-    if (typeof runId !== 'string' || !isId(runId)) {
-        throw new errors/* ResponseShapeError */.RD('the answer to the launch has no usable `run_id`');
-    }
-    return { runId, workflowId: id(body, 'workflow_id'), status: wire_text(body, 'status') ?? '' };
-}
-/** @throws ResponseShapeError */
-function runOf(body, runId) {
-    const told = wire_text(body, 'run_id');
-    if (told === null)
-        throw new errors/* ResponseShapeError */.RD('the answer has no usable `run_id`');
-    if (told !== runId)
-        throw new errors/* ResponseShapeError */.RD('the answer tells of another run', { otherRun: true });
-    const status = wire_text(body, 'status');
-    if (status === null || status === '')
-        throw new errors/* ResponseShapeError */.RD('the answer has no usable `status`');
-    return {
-        runId,
-        workflowId: id(body, 'workflow_id'),
-        status,
-        progress: progressOf(field(body, 'progress')),
-        stage: wire_text(body, 'stage'),
-        outputs: field(body, 'outputs'),
-        errorMessage: wire_text(body, 'error_message'),
-        startedAt: time(body, 'started_at'),
-        completedAt: time(body, 'completed_at'),
-        createdAt: time(body, 'created_at'),
-    };
-}
-/** @throws ResponseShapeError */
-function workflowPage(body) {
-    const data = field(body, 'data');
-    if (!Array.isArray(data))
-        throw new errors/* ResponseShapeError */.RD('the list of workflows has no `data`');
-    const cursor = field(body, 'next_cursor');
-    return {
-        workflows: data.filter(src_json/* isJsonObject */.OW).flatMap((entry) => {
-            const workflowId = id(entry, 'id');
-            return workflowId === ''
-                ? []
-                : [{ id: workflowId, name: wire_text(entry, 'name') ?? '', enabled: field(entry, 'enabled') === true }];
-        }),
-        nextCursor: field(body, 'has_more') === true && typeof cursor === 'string' && cursor !== '' ? cursor : null,
-    };
-}
-/** Never throws: an error answer may be HTML from a gateway, cut, empty or hostile. */
-function problemOf(answer, redact) {
-    let body = {};
-    try {
-        body = parseBody(answer, redact);
-    }
-    catch {
-        // The status says enough.
-    }
-    const code = wire_text(body, 'code');
-    const scopes = field(body, 'missing_scopes');
-    const seconds = field(body, 'retry_after_seconds');
-    return {
-        status: answer.status,
-        code: code !== null && /^[a-z][a-z0-9_]{0,63}$/.test(code) ? code : null,
-        detail: (wire_text(body, 'detail') ?? wire_text(body, 'title') ?? '').slice(0, 500),
-        requestId: wire_text(body, 'request_id')?.slice(0, 128) ?? requestIdOf(answer.headers, redact),
-        missingScopes: (Array.isArray(scopes) ? scopes : [])
-            .filter((scope) => typeof scope === 'string')
-            .slice(0, 10)
-            .map((scope) => scope.slice(0, 64)),
-        retryAfterSeconds: numberOf(seconds),
-    };
-}
-/** What a rate-limited answer says of the key's bucket; null where the headers are missing or nonsense. */
-function bucketOf(headers, serverNowMs) {
-    const limit = count(headers.get('x-ratelimit-limit'));
-    const remaining = count(headers.get('x-ratelimit-remaining'));
-    const reset = count(headers.get('x-ratelimit-reset'));
-    if (limit === null || remaining === null || reset === null || limit === 0 || remaining > limit)
-        return null;
-    return { limit, remaining, fullInMs: Math.max(0, reset * 1000 - serverNowMs) };
-}
-/** The request's ID where a header has it, or empty. Foreign. */
-function requestIdOf(headers, redact) {
-    return redact(headers.get('x-request-id') ?? '').slice(0, 128);
-}
-/** Tokens that the answer says it cost, or null. */
-function costOf(headers) {
-    return count(headers.get('x-ratelimit-cost'));
-}
-function count(header) {
-    return header !== undefined && /^\d{1,15}$/.test(header) ? Number(header) : null;
-}
-/** An own field; `__proto__` and `constructor` are data like any other. */
-function field(body, name) {
-    return Object.hasOwn(body, name) ? body[name] : undefined;
-}
-function wire_text(body, name) {
-    const value = field(body, name);
-    return typeof value === 'string' ? value : null;
-}
-function id(body, name) {
-    const value = wire_text(body, name) ?? '';
-    return isId(value) ? value : '';
-}
-function time(body, name) {
-    const value = wire_text(body, name) ?? '';
-    return /^\d{4}-\d\d-\d\dT[\d:.]{5,20}(Z|[+-]\d\d:?\d\d)$/.test(value) && !Number.isNaN(Date.parse(value))
-        ? value
-        : '';
-}
-function numberOf(value) {
-    const number = (0,src_json/* isExactNumber */.zr)(value) ? Number(value.rawJSON) : value;
-    return typeof number === 'number' && Number.isFinite(number) ? number : null;
-}
-function progressOf(value) {
-    const number = numberOf(value);
-    return number === null ? null : Math.min(100, Math.max(0, number));
-}
-
+// EXTERNAL MODULE: ./src/alloovium/retry.ts
+var retry = __nccwpck_require__(3492);
+// EXTERNAL MODULE: ./src/alloovium/wire.ts
+var wire = __nccwpck_require__(7301);
 ;// CONCATENATED MODULE: ./src/alloovium/client.ts
 
 
@@ -3944,18 +4406,18 @@ function createClient({ transport, apiUrl, apiKey, clock, random, redact }) {
             return { failure: { error, hintMs: null, bucket: null, cost } };
         }
         const { status, headers } = answer;
-        spent += costOf(headers) ?? (status === 429 ? 0 : cost);
-        const serverNowMs = httpDateMs(headers.get('date') ?? '') ?? clock.date();
-        const bucket = bucketOf(headers, serverNowMs);
+        spent += (0,wire/* costOf */.ho)(headers) ?? (status === 429 ? 0 : cost);
+        const serverNowMs = (0,retry/* httpDateMs */.HH)(headers.get('date') ?? '') ?? clock.date();
+        const bucket = (0,wire/* bucketOf */.AU)(headers, serverNowMs);
         try {
             if (status < 200 || status > 299) {
-                const problem = problemOf(answer, redact);
+                const problem = (0,wire/* problemOf */.Zw)(answer, redact);
                 const limit = headers.get('x-ratelimit-limit') ?? '';
-                const price = Math.max(cost, costOf(headers) ?? 0);
+                const price = Math.max(cost, (0,wire/* costOf */.ho)(headers) ?? 0);
                 if (status === 429 && /^\d{1,9}$/.test(limit) && Number(limit) < price) {
                     throw new errors/* BucketTooSmallError */.SE(Number(limit), price);
                 }
-                const hint = hintMs(headers.get('retry-after'), problem.retryAfterSeconds, serverNowMs);
+                const hint = (0,retry/* hintMs */.QZ)(headers.get('retry-after'), problem.retryAfterSeconds, serverNowMs);
                 return { failure: { error: new errors/* ApiError */.hD(problem, hint), hintMs: hint, bucket, cost } };
             }
             return read(answer, {
@@ -3971,7 +4433,7 @@ function createClient({ transport, apiUrl, apiKey, clock, random, redact }) {
             if (!(error instanceof errors/* ResponseShapeError */.RD))
                 return { failure: { error, hintMs: null, bucket, cost } };
             const { headline, overCap, otherRun } = error;
-            const requestId = requestIdOf(headers, redact);
+            const requestId = (0,wire/* requestIdOf */.Gb)(headers, redact);
             const named = new errors/* ResponseShapeError */.RD(headline, { overCap, otherRun, requestId });
             return { failure: { error: named, hintMs: null, bucket, cost } };
         }
@@ -3983,18 +4445,18 @@ function createClient({ transport, apiUrl, apiKey, clock, random, redact }) {
             const patience = graceful(signal, clock);
             let queued = false;
             try {
-                return await untilAnswered(async () => {
-                    const resent = maybe.some((error) => !isInProgress(error));
+                return await (0,retry/* untilAnswered */.Yv)(async () => {
+                    const resent = maybe.some((error) => !(0,retry/* isInProgress */.LT)(error));
                     unsettled = true;
                     const answer = await exchange({
                         method: 'POST',
                         path: `/api/v2/workflows/${encodeURIComponent(workflowId)}/runs`,
                         headers: { 'content-type': 'application/json', 'idempotency-key': idempotencyKey },
                         body,
-                        timeoutMs: Math.max(1, Math.min(LAUNCH.attemptMs, deadline - clock.now() + GRACE_MS)),
+                        timeoutMs: Math.max(1, Math.min(retry/* LAUNCH */.ON.attemptMs, deadline - clock.now() + GRACE_MS)),
                         signal: patience.signal,
-                    }, COST.launch, (raw, meta) => ({ ...launchAnswer(parseBody(raw, redact)), ...meta, resent, queued }));
-                    queued ||= 'failure' in answer && isRateLimited(answer.failure.error);
+                    }, COST.launch, (raw, meta) => ({ ...(0,wire/* launchAnswer */.mM)((0,wire/* parseBody */.OG)(raw, redact)), ...meta, resent, queued }));
+                    queued ||= 'failure' in answer && (0,retry/* isRateLimited */.Jz)(answer.failure.error);
                     if ('failure' in answer && mayHaveStarted(answer.failure.error))
                         maybe.push(answer.failure.error);
                     unsettled = 'failure' in answer && maybe.length > 0;
@@ -4004,8 +4466,8 @@ function createClient({ transport, apiUrl, apiKey, clock, random, redact }) {
             catch (error) {
                 if (maybe.length === 0)
                     throw error;
-                if (error instanceof OutOfTime)
-                    throw new OutOfTime(error.last, error.waitMs, true);
+                if (error instanceof retry/* OutOfTime */.fg)
+                    throw new retry/* OutOfTime */.fg(error.last, error.waitMs, true);
                 if (error instanceof step_error/* StepError */.z) {
                     throw new errors/* OutcomeUnknownError */.Do(error instanceof errors/* ResponseShapeError */.RD
                         ? 'the run was started, and its ID is not known'
@@ -4023,10 +4485,10 @@ function createClient({ transport, apiUrl, apiKey, clock, random, redact }) {
             body: null,
             timeoutMs,
             signal,
-        }, COST.look, (raw, meta) => ({ run: runOf(parseBody(raw, redact), runId), meta })),
+        }, COST.look, (raw, meta) => ({ run: (0,wire/* runOf */.ng)((0,wire/* parseBody */.OG)(raw, redact), runId), meta })),
         listWorkflows: (cursor, timeoutMs, signal) => {
             const query = new URLSearchParams({ limit: '100', ...(cursor === null ? {} : { cursor }) });
-            return exchange({ method: 'GET', path: `/api/v2/workflows?${query.toString()}`, body: null, timeoutMs, signal }, COST.list, (raw, meta) => ({ ...workflowPage(parseBody(raw, redact)), meta }));
+            return exchange({ method: 'GET', path: `/api/v2/workflows?${query.toString()}`, body: null, timeoutMs, signal }, COST.list, (raw, meta) => ({ ...(0,wire/* workflowPage */.ZP)((0,wire/* parseBody */.OG)(raw, redact)), meta }));
         },
         tokensSpent: () => spent,
         launchUnsettled: () => unsettled,
@@ -4043,7 +4505,7 @@ function mayHaveStarted(error) {
         return true;
     if (error instanceof errors/* ApiError */.hD) {
         const { status } = error.problem;
-        return (status >= 500 && status !== 501) || status === 408 || isInProgress(error);
+        return (status >= 500 && status !== 501) || status === 408 || (0,retry/* isInProgress */.LT)(error);
     }
     return false;
 }
@@ -4066,6 +4528,96 @@ function graceful(signal, clock) {
         },
     };
 }
+
+// EXTERNAL MODULE: ./src/ending.ts
+var src_ending = __nccwpck_require__(880);
+;// CONCATENATED MODULE: ./src/facts.ts
+/** What is known so far. Filled in as the story goes, so that an ending at any point can be reported. */
+
+function noFacts() {
+    return {
+        context: null,
+        inputs: null,
+        idempotencyKey: '',
+        replayed: false,
+        runId: '',
+        origin: null,
+        joinedOlder: false,
+        run: null,
+        status: '',
+        workflowId: '',
+        workflowName: null,
+        results: [],
+        errorMessage: '',
+        stages: [],
+        looks: 0,
+        tokensSpent: () => 0,
+        launchUnsettled: () => false,
+        notices: [],
+        oddStatus: false,
+    };
+}
+/** The one value that everything shown is rendered from. */
+function reportOf(facts, verdict, changes, elapsedMs) {
+    const { context, inputs, run, origin } = facts;
+    return {
+        verdict,
+        errorMessage: facts.errorMessage,
+        results: facts.results,
+        changes,
+        run: facts.runId === '' || origin === null
+            ? null
+            : {
+                id: facts.runId,
+                status: facts.status,
+                origin,
+                // Of a run that goes on they are null: not known yet.
+                outputs: run !== null && (0,wire/* isTerminal */.Hd)(run.status) ? run.outputs : undefined,
+                startedAt: run?.startedAt ?? '',
+                completedAt: run?.completedAt ?? '',
+                durationSeconds: run === null ? null : durationSeconds(run),
+            },
+        workflow: { id: facts.workflowId, name: facts.workflowName },
+        projectId: inputs?.projectId ?? '',
+        idempotencyKey: facts.idempotencyKey,
+        replayed: facts.replayed,
+        commit: context?.commit ?? '',
+        attempt: context?.attempt ?? 1,
+        jobRunUrl: context?.jobRunUrl ?? '',
+        keyKind: keyKind(inputs?.apiKey ?? ''),
+        inputNames: Object.keys(inputs?.inputs ?? {}),
+        looks: facts.looks,
+        tokens: facts.tokensSpent(),
+        stages: facts.stages,
+        elapsedMs,
+        notices: facts.notices,
+    };
+}
+/** Seconds between the run's own times, or null where one is missing. */
+function durationSeconds({ startedAt, completedAt }) {
+    const ms = Date.parse(completedAt) - Date.parse(startedAt);
+    return Number.isNaN(ms) ? null : ms / 1000;
+}
+function keyKind(apiKey) {
+    return apiKey.startsWith('ak_live_') ? 'live' : apiKey.startsWith('ak_test_') ? 'test' : null;
+}
+/** Adds what a look showed to the stages: a stage ends with the look that shows another. */
+function addStage(stages, run, sinceLaunchMs) {
+    const name = run.status === 'pending' ? 'queued' : (run.stage ?? '');
+    const last = stages.at(-1);
+    const isOver = run.completedAt !== '' || run.status === 'completed';
+    if (last !== undefined)
+        stages[stages.length - 1] = { ...last, toMs: sinceLaunchMs };
+    if (isOver || name === '' || name === last?.name || stages.length >= MOST_STAGES)
+        return;
+    stages.push({
+        name: name.slice(0, 200),
+        fromMs: last === undefined ? 0 : sinceLaunchMs,
+        toMs: sinceLaunchMs,
+    });
+}
+/** A stage that changes at every look must not fill the memory. */
+const MOST_STAGES = 200;
 
 ;// CONCATENATED MODULE: ./src/alloovium/poll-policy.ts
 /**
@@ -4248,10 +4800,10 @@ function at(values, index) {
     return values[index] ?? 0;
 }
 // — What is left to siblings —
-const poll_policy_LAUNCH = 25;
+const LAUNCH = 25;
 const LOW = {
     /** Looks leave a launch's worth in the bucket, and as much again for what siblings' looks take meanwhile. */
-    tokens: 2 * poll_policy_LAUNCH,
+    tokens: 2 * LAUNCH,
     /** In a bucket too small for any launch, a look or two for siblings. */
     smallTokens: 2,
     /** Share of the bucket that is left while siblings queue, so that those who sleep find their tokens. */
@@ -4262,7 +4814,7 @@ const LOW = {
     crowdedMs: 90_000,
 };
 function reserve({ limit }) {
-    return limit > poll_policy_LAUNCH ? Math.min(LOW.tokens, limit / 2) : LOW.smallTokens;
+    return limit > LAUNCH ? Math.min(LOW.tokens, limit / 2) : LOW.smallTokens;
 }
 function isLow(bucket, crowded) {
     const left = crowded ? Math.max(reserve(bucket), bucket.limit * LOW.crowdedShare) : reserve(bucket);
@@ -4286,7 +4838,7 @@ function isCrowded({ last, crowded }, { at: now, bucket }) {
         return false;
     if (crowded || !last?.bucket)
         return crowded;
-    return last.bucket.remaining + refill(bucket) * (now - last.at) - bucket.remaining > poll_policy_LAUNCH;
+    return last.bucket.remaining + refill(bucket) * (now - last.at) - bucket.remaining > LAUNCH;
 }
 /** Siblings that were told the same do not come back together. */
 function spread(ms, random) {
@@ -4337,10 +4889,10 @@ async function waitForRun(wait) {
             failed = noFailures;
             limited = 0;
             wait.onLook(run, meta);
-            if (isTerminal(run.status) || wait.until === 'first_look')
+            if ((0,wire/* isTerminal */.Hd)(run.status) || wait.until === 'first_look')
                 return run;
             if (isLast)
-                throw new OutOfTime(null, null);
+                throw new retry/* OutOfTime */.fg(null, null);
             const at = clock.now();
             pace = observe(pace, {
                 at,
@@ -4359,14 +4911,14 @@ async function waitForRun(wait) {
         const { failure } = look;
         wait.onFailedLook(failure);
         if (isLast)
-            throw new OutOfTime(failure.error, null);
+            throw new retry/* OutOfTime */.fg(failure.error, null);
         const { error, hintMs } = failure;
-        if (isRateLimited(error)) {
+        if ((0,retry/* isRateLimited */.Jz)(error)) {
             limited++;
-            pauseMs = rateLimitDelayMs(failure, limited, random());
+            pauseMs = (0,retry/* rateLimitDelayMs */.zF)(failure, limited, random());
         }
         else {
-            failed = wait_count(failed, error);
+            failed = count(failed, error);
             if (isFinal(error, failed, clock.now() >= wait.missingUntil))
                 throw error;
             const ownMs = failed.refused > 0 ? CONFIRM_MS : nextLookInMs(pace, random());
@@ -4388,7 +4940,7 @@ async function waitForRun(wait) {
 /** Nothing is sent before the server's hint has passed, so there will be no look at the deadline either. */
 async function hintBeyond({ clock, deadline, signal }, last, hintMs) {
     await clock.sleep(Math.max(0, deadline - clock.now()), signal);
-    return new OutOfTime(last, hintMs);
+    return new retry/* OutOfTime */.fg(last, hintMs);
 }
 const noFailures = { ms: 0, refused: 0, astray: 0 };
 function statusOf(error) {
@@ -4401,7 +4953,7 @@ function isAstray(error, status) {
     return ((status !== null && status >= 300 && status < 400) ||
         (error instanceof errors/* ResponseShapeError */.RD && error.otherRun));
 }
-function wait_count(failed, error) {
+function count(failed, error) {
     const status = statusOf(error);
     return {
         ms: failed.ms,
@@ -4423,93 +4975,132 @@ function isFinal(error, failed, missingForGood) {
     return failed.refused > 1 || failed.astray >= IN_A_ROW;
 }
 
-;// CONCATENATED MODULE: ./src/facts.ts
-/** What is known so far. Filled in as the story goes, so that an ending at any point can be reported. */
+// EXTERNAL MODULE: ./src/inputs.ts + 1 modules
+var src_inputs = __nccwpck_require__(9654);
+// EXTERNAL MODULE: ./src/report/timeline.ts
+var timeline = __nccwpck_require__(1935);
+;// CONCATENATED MODULE: ./src/report/log.ts
+/** Lines of the log. Pure: the host makes each safe to print. */
 
-function noFacts() {
-    return {
-        context: null,
-        inputs: null,
-        idempotencyKey: '',
-        replayed: false,
-        runId: '',
-        origin: null,
-        joinedOlder: false,
-        run: null,
-        status: '',
-        workflowId: '',
-        workflowName: null,
-        results: [],
-        errorMessage: '',
-        stages: [],
-        looks: 0,
-        tokensSpent: () => 0,
-        launchUnsettled: () => false,
-        notices: [],
-        oddStatus: false,
-    };
+const BAR = 10;
+/** `████░░░░░░  42%  Analysing submittals            1 m 12 s` */
+function progressLine(status, progress, stage, elapsedMs) {
+    const doing = status === 'pending'
+        ? 'queued'
+        : [status === 'running' ? '' : status, stage ?? ''].filter((part) => part !== '').join(': ') || status;
+    const bar = progress === null || status === 'pending'
+        ? '░'.repeat(BAR) + '     '
+        : `${'█'.repeat(Math.floor((progress / 100) * BAR)).padEnd(BAR, '░')} ${String(Math.floor(progress)).padStart(3)}%`;
+    return `    ${bar}  ${doing.slice(0, 100).padEnd(32)}  ${(0,timeline/* duration */.p0)(elapsedMs)}`;
 }
-/** The one value that everything shown is rendered from. */
-function reportOf(facts, verdict, changes, elapsedMs) {
-    const { context, inputs, run, origin } = facts;
-    return {
-        verdict,
-        errorMessage: facts.errorMessage,
-        results: facts.results,
-        changes,
-        run: facts.runId === '' || origin === null
-            ? null
-            : {
-                id: facts.runId,
-                status: facts.status,
-                origin,
-                // Of a run that goes on they are null: not known yet.
-                outputs: run !== null && isTerminal(run.status) ? run.outputs : undefined,
-                startedAt: run?.startedAt ?? '',
-                completedAt: run?.completedAt ?? '',
-                durationSeconds: run === null ? null : durationSeconds(run),
-            },
-        workflow: { id: facts.workflowId, name: facts.workflowName },
-        projectId: inputs?.projectId ?? '',
-        idempotencyKey: facts.idempotencyKey,
-        replayed: facts.replayed,
-        commit: context?.commit ?? '',
-        attempt: context?.attempt ?? 1,
-        jobRunUrl: context?.jobRunUrl ?? '',
-        keyKind: keyKind(inputs?.apiKey ?? ''),
-        inputNames: Object.keys(inputs?.inputs ?? {}),
-        looks: facts.looks,
-        tokens: facts.tokensSpent(),
-        stages: facts.stages,
-        elapsedMs,
-        notices: facts.notices,
-    };
+const HEARTBEAT_MS = 60_000;
+/** Grows with the wait: an hour of restless stages takes about a hundred lines. */
+const gapMs = (elapsedMs) => Math.max(2_000, elapsedMs / 30);
+function isDue(pulse, what, now, elapsedMs) {
+    if (pulse === null)
+        return true;
+    const sinceMs = now - pulse.at;
+    return sinceMs >= HEARTBEAT_MS || (what !== pulse.shown && sinceMs >= gapMs(elapsedMs));
 }
-/** Seconds between the run's own times, or null where one is missing. */
-function durationSeconds({ startedAt, completedAt }) {
-    const ms = Date.parse(completedAt) - Date.parse(startedAt);
-    return Number.isNaN(ms) ? null : ms / 1000;
-}
-function keyKind(apiKey) {
-    return apiKey.startsWith('ak_live_') ? 'live' : apiKey.startsWith('ak_test_') ? 'test' : null;
-}
-/** Adds what a look showed to the stages: a stage ends with the look that shows another. */
-function addStage(stages, run, sinceLaunchMs) {
-    const name = run.status === 'pending' ? 'queued' : (run.stage ?? '');
-    const last = stages.at(-1);
-    const isOver = run.completedAt !== '' || run.status === 'completed';
-    if (last !== undefined)
-        stages[stages.length - 1] = { ...last, toMs: sinceLaunchMs };
-    if (isOver || name === '' || name === last?.name || stages.length >= MOST_STAGES)
+
+;// CONCATENATED MODULE: ./src/scene.ts
+/** A notice: once in the log, and in the report. */
+function note(host, facts, text) {
+    if (facts.notices.includes(text))
         return;
-    stages.push({
-        name: name.slice(0, 200),
-        fromMs: last === undefined ? 0 : sinceLaunchMs,
-        toMs: sinceLaunchMs,
-    });
+    facts.notices.push(text);
+    host.line(`    note: ${text}`);
 }
-/** A stage that changes at every look must not fill the memory. */
-const MOST_STAGES = 200;
+/** What a look showed is known from here on, whatever comes. */
+function keep(facts, run) {
+    facts.run = run;
+    facts.status = run.status;
+    if (run.workflowId !== '')
+        facts.workflowId = run.workflowId;
+}
+const ODD_TYPE = 'an answer of the API was JSON, but not marked as such';
+
+;// CONCATENATED MODULE: ./src/follow.ts
+
+
+
+
+
+
+
+/** Waits for the run's end, and tells the log what it sees. */
+async function follow({ host, facts, inputs, client, patience }, { firstLookInMs, pace, launchedAt, missingUntil }) {
+    const { clock, deadline } = patience;
+    let pulse = null;
+    const tell = (what, line) => {
+        const elapsedMs = clock.now() - launchedAt;
+        if (!isDue(pulse, what, clock.now(), elapsedMs))
+            return;
+        pulse = { shown: what, at: clock.now() };
+        host.line(line(elapsedMs));
+    };
+    host.startGroup(`Wait for ${facts.runId} (${(0,timeline/* duration */.p0)(inputs.timeoutMs)} at most, ${(0,timeline/* duration */.p0)(deadline - clock.now())} left)`);
+    try {
+        return await waitForRun({
+            ...patience,
+            client,
+            runId: facts.runId,
+            firstLookInMs,
+            pace,
+            missingUntil,
+            until: 'end',
+            onLook: (run, meta) => {
+                facts.looks++;
+                if (inputs.runId !== '' && inputs.workflowId !== '' && run.workflowId !== inputs.workflowId) {
+                    throw new src_inputs/* InputError */.dz(['`workflow_id` is not the workflow of the run that `run_id` names.']);
+                }
+                keep(facts, run);
+                addStage(facts.stages, run, clock.now() - launchedAt);
+                if (meta.oddType)
+                    note(host, facts, ODD_TYPE);
+                if (!(0,wire/* isKnownStatus */.ih)(run.status) && !facts.oddStatus) {
+                    facts.oddStatus = true;
+                    host.warning(`This action does not know the run's status “${run.status}”: it waits on.`);
+                }
+                if ((0,wire/* isTerminal */.Hd)(run.status)) {
+                    host.line(`    ${run.status} after ${(0,timeline/* duration */.p0)(clock.now() - launchedAt)} (${facts.looks} ${facts.looks === 1 ? 'look' : 'looks'}, ${client.tokensSpent()} tokens)`);
+                    return;
+                }
+                tell(`${run.status} ${run.stage ?? ''} ${Math.floor(run.progress ?? 0)}`, (elapsedMs) => progressLine(run.status, run.progress, run.stage, elapsedMs));
+            },
+            onFailedLook: ({ error }) => {
+                facts.looks++;
+                tell(error.headline, () => `    look failed: ${error.headline}`);
+            },
+            aside: async ({ bucket }) => {
+                // Not while siblings may be saving up for a launch.
+                if (bucket !== null && bucket.remaining < 30)
+                    return 0;
+                return lookUpName(client, facts, patience);
+            },
+        });
+    }
+    finally {
+        host.endGroup();
+    }
+}
+const NAME_PAGES = 2;
+const NAME_MS = 5_000;
+/** The workflow's name, for the report's heading: a side show that fails without a word. Gives the ms for which the server wants peace. */
+async function lookUpName(client, facts, { clock, deadline, signal }) {
+    let cursor = null;
+    for (let page = 0; page < NAME_PAGES; page++) {
+        const timeoutMs = Math.max(1, Math.min(NAME_MS, deadline - clock.now()));
+        const answer = await client.listWorkflows(cursor, timeoutMs, signal);
+        if ('failure' in answer)
+            return answer.failure.hintMs ?? 0;
+        facts.workflowName = answer.workflows.find(({ id }) => id === facts.workflowId)?.name ?? null;
+        cursor = answer.nextCursor;
+        if (facts.workflowName !== null || cursor === null)
+            break;
+    }
+    return 0;
+}
 
 ;// CONCATENATED MODULE: ./src/github/context.ts
 /** Where and why the job runs: repository, commit, attempt and pull request, from the environment and the event. */
@@ -4610,483 +5201,8 @@ function context_at(value, ...path) {
     return value;
 }
 
-;// CONCATENATED MODULE: ./src/report/gate.ts
-/** Expressions that cannot be used: all faults of both inputs, each with its line, its column and a caret. */
-class GateError extends Error {
-    name = 'GateError';
-}
-/**
- * Parses and type-checks `fail_if` and `warn_if`: one condition a line, blank lines and lines that begin with `#`
- * passed over. The results of `evaluate` are in the conditions' order, those of `fail_if` first.
- * @throws GateError
- */
-async function compileGate(failIf, warnIf) {
-    const lines = [...parseLines('fail', failIf), ...parseLines('warn', warnIf)];
-    if (lines.length === 0)
-        return { conditions: [], evaluate: () => [] };
-    const { compileExpression } = await Promise.all(/* import() */[__nccwpck_require__.e(337), __nccwpck_require__.e(974)]).then(__nccwpck_require__.bind(__nccwpck_require__, 974));
-    const faults = [];
-    const compiled = [];
-    for (const { condition, column } of lines) {
-        const result = compileExpression(condition.expression, condition.line);
-        if (typeof result === 'function')
-            compiled.push({ condition, evaluate: result });
-        else {
-            const place = `${condition.severity}_if, line ${condition.line}, column ${column + result.at}`;
-            faults.push(`${place}: ${result.message}${result.hint && `\n(${result.hint})`}`);
-        }
-    }
-    if (faults.length > 0)
-        throw new GateError(faults.join('\n\n'));
-    return {
-        conditions: lines.map(({ condition }) => condition),
-        evaluate: (outputs) => compiled.map(({ condition, evaluate }) => ({ condition, ...evaluate(outputs) })),
-    };
-}
-/** No expression begins so: in CEL a colon follows a `?` or stands in braces. */
-const NAMED = /^([\p{L}\p{N}][\p{L}\p{N} _.-]{0,63}): /u;
-/** `column` is that of the expression's first character, from 1. */
-function parseLines(severity, text) {
-    return text.split(/\r?\n|\r/).flatMap((whole, at) => {
-        const line = whole.trim();
-        if (line === '' || line.startsWith('#'))
-            return [];
-        const named = NAMED.exec(line);
-        const expression = line.slice(named?.[0].length ?? 0).trim();
-        const condition = { severity, name: named?.[1]?.trim() ?? null, expression, line: at + 1 };
-        return [{ condition, column: whole.lastIndexOf(expression) + 1 }];
-    });
-}
-
-;// CONCATENATED MODULE: ./src/inputs.ts
-/** Every input, read once, typed and checked; all faults in one message. No value is ever quoted: it may be a secret. */
-
-
-
-/** One or more inputs cannot be used; the detail lists the faults. */
-class InputError extends step_error/* StepError */.z {
-    /** The inputs with their defaults in place of those at fault, to report by; null where that is of no use. */
-    usable;
-    constructor(faults, usable = null) {
-        super('The inputs of the step cannot be used', 'Correct them in the workflow file and push.', faults.join('\n'));
-        this.usable = usable;
-    }
-}
-const DEFAULT_API_URL = 'https://api.alloovium.com';
-const INPUT_NAMES = [
-    'api_key',
-    'api_url',
-    'workflow_id',
-    'inputs',
-    'project_id',
-    'run_id',
-    'idempotency_key',
-    'on_rerun',
-    'wait',
-    'timeout_minutes',
-    'fail_if',
-    'warn_if',
-    'job_summary',
-    'comment',
-    'comment_key',
-    'baseline_file',
-    'github_token',
-    'on_missing_key',
-];
-/** The key as given, to be masked before anything else is written; null where there is none or it could not be one. */
-function readApiKey(environment) {
-    const key = (given(environment, 'api_key') || (environment.ALLOOVIUM_API_KEY ?? '')).trim();
-    return key !== '' && keyFault(key) === null ? key : null;
-}
-/** @throws InputError */
-async function readInputs(environment) {
-    const faults = [...nearMisses(environment)];
-    const fault = (name, what) => faults.push(`\`${name}\` ${what}.`);
-    const ignored = given(environment, 'run_id') === '' ? [] : uselessBesideRunId(environment);
-    const text = (name) => (ignored.includes(name) ? '' : given(environment, name));
-    // Blanks and line ends at their edges mean something: an indent, a line's number, the end of a block.
-    const whole = (name) => (text(name) === '' ? '' : (environment[variable(name)] ?? ''));
-    function choice(name, choices, fallback) {
-        const value = text(name);
-        if (value === '')
-            return fallback;
-        if (Object.hasOwn(choices, value))
-            return choices[value];
-        fault(name, `must be ${Object.keys(choices)
-            .map((one) => `\`${one}\``)
-            .join(' or ')}`);
-        return fallback;
-    }
-    function id(name, what, isRight = isId) {
-        const value = text(name);
-        if (value === '' || isRight(value))
-            return value;
-        fault(name, `must be ${what}`);
-        return '';
-    }
-    // The YAML 1.2 booleans, as GitHub's own toolkit reads them.
-    const YES_NO = { true: true, false: false, True: true, False: false, TRUE: true, FALSE: false };
-    const boolean = (name, fallback) => {
-        const value = text(name);
-        if (value === '')
-            return fallback;
-        if (Object.hasOwn(YES_NO, value))
-            return YES_NO[value];
-        fault(name, 'must be `true` or `false`');
-        return fallback;
-    };
-    const rawKey = text('api_key') || (environment.ALLOOVIUM_API_KEY ?? '').trim();
-    const badKey = rawKey === '' ? null : keyFault(rawKey);
-    if (badKey !== null)
-        fault('api_key', badKey);
-    const apiUrl = apiUrlOf(text('api_url') || DEFAULT_API_URL);
-    if (apiUrl === null) {
-        fault('api_url', 'must be an `https:` URL without user, query or fragment (`http:` only to a loopback host)');
-    }
-    const workflowId = id('workflow_id', "the workflow's ID as the dashboard shows it, `wf_…`", (value) => isId(value) && value.startsWith('wf_') && value.length > 3);
-    const runId = id('run_id', "a run's ID, `run_…`");
-    if (text('workflow_id') === '' && text('run_id') === '') {
-        fault('workflow_id', "is required: the workflow's ID as the dashboard shows it, `wf_…` (or give `run_id`)");
-    }
-    const idempotencyKey = id('idempotency_key', 'made of 1-100 characters `A-Z a-z 0-9 _ -`', (value) => /^[A-Za-z0-9_-]{1,100}$/.test(value));
-    const wait = boolean('wait', true);
-    if (!wait) {
-        for (const name of ['fail_if', 'warn_if', 'run_id']) {
-            if (text(name) !== '')
-                fault('wait', `cannot be \`false\` together with \`${name}\`: there is no verdict without waiting`);
-        }
-    }
-    const minutes = text('timeout_minutes') || '15';
-    const timeoutMs = /^\d{1,8}(\.\d{1,8})?$/.test(minutes) ? Number(minutes) * 60_000 : 0;
-    if (!(timeoutMs > 0 && timeoutMs <= 1440 * 60_000)) {
-        fault('timeout_minutes', 'must be a number of minutes above 0 and at most 1440, such as `15` or `0.5`');
-    }
-    let inputs = {};
-    let gate = { conditions: [], evaluate: () => [] };
-    try {
-        if (text('inputs') !== '') {
-            const { parseInputVariables } = await Promise.all(/* import() */[__nccwpck_require__.e(815), __nccwpck_require__.e(567)]).then(__nccwpck_require__.bind(__nccwpck_require__, 2567));
-            inputs = parseInputVariables(whole('inputs'));
-        }
-    }
-    catch (error) {
-        fault('inputs', error.message);
-    }
-    try {
-        gate = await compileGate(whole('fail_if'), whole('warn_if'));
-    }
-    catch (error) {
-        if (!(error instanceof GateError))
-            throw error;
-        faults.push(error.message);
-    }
-    const read = {
-        apiKey: readApiKey(environment),
-        apiUrl: apiUrl ?? DEFAULT_API_URL,
-        workflowId,
-        inputs,
-        projectId: id('project_id', "the project's ID"),
-        runId,
-        idempotencyKey,
-        onRerun: choice('on_rerun', { resume: 'resume', fresh: 'fresh' }, 'resume'),
-        wait,
-        timeoutMs,
-        gate,
-        jobSummary: boolean('job_summary', true),
-        comment: choice('comment', { never: 'never', always: 'always', on_failure: 'on_failure', 'on-failure': 'on_failure' }, 'never'),
-        commentKey: text('comment_key'),
-        baselineFile: text('baseline_file'),
-        githubToken: text('github_token'),
-        onMissingKey: choice('on_missing_key', { fail: 'fail', skip: 'skip' }, 'fail'),
-        ignored,
-    };
-    // It makes every HTTPS connection of the process accept any certificate, GitHub's included.
-    if (environment.NODE_TLS_REJECT_UNAUTHORIZED === '0') {
-        faults.push('NODE_TLS_REJECT_UNAUTHORIZED=0 is set: the key would be sent to whoever answers. Unset it; for a private CA, set NODE_EXTRA_CA_CERTS to its file.');
-    }
-    if (faults.length > 0)
-        throw new InputError(faults, read);
-    return read;
-}
-/** The variable in which the runner hands the input over. */
-function variable(name) {
-    return `INPUT_${name.toUpperCase()}`;
-}
-function given(environment, name) {
-    return (environment[variable(name)] ?? '').trim();
-}
-/** What is given and not looked at, since nothing is launched. */
-function uselessBesideRunId(environment) {
-    return ['project_id', 'inputs', 'idempotency_key', 'on_rerun'].filter((name) => {
-        const value = given(environment, name);
-        return value !== '' && !(name === 'on_rerun' && value === 'resume');
-    });
-}
-function keyFault(key) {
-    if (/^bearer\s/i.test(key))
-        return 'must be the key alone, without `Bearer `';
-    if (/^["'`]|["'`]$/.test(key))
-        return 'must be the key alone, without quotes';
-    if (!/^[\x21-\x7e]+$/.test(key))
-        return 'must be printable ASCII without spaces or line breaks inside: check how the secret was pasted';
-    // A mask that short would blank out half the log.
-    if (key.length < 8)
-        return 'is too short to be an Alloovium key (`ak_live_…` or `ak_test_…`, 60 characters)';
-    return null;
-}
-function apiUrlOf(text) {
-    const url = URL.parse(text);
-    if (url === null || url.username + url.password !== '' || /[?#]/.test(text))
-        return null;
-    const isLoopback = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/.test(url.hostname);
-    if (url.protocol !== 'https:' && !(url.protocol === 'http:' && isLoopback))
-        return null;
-    return url.origin + url.pathname.replace(/\/+$/, '');
-}
-/** A gate must not be off by a typo: `fail-if`, `fail_fi`. */
-function nearMisses(environment) {
-    return Object.keys(environment)
-        .filter((name) => name.startsWith('INPUT_'))
-        .map((name) => name.slice('INPUT_'.length).toLowerCase())
-        .filter((name) => !INPUT_NAMES.includes(name))
-        .flatMap((name) => {
-        const meant = INPUT_NAMES.find((known) => isWithin(name.replaceAll('-', '_'), known, known.length < 8 ? 1 : 2));
-        return meant === undefined
-            ? []
-            : [`There is no input \`${name.replace(/[^a-z0-9_-]/g, '?')}\`: did you mean \`${meant}\`?`];
-    });
-}
-/** Can `a` be made into `b` by so many insertions, deletions, replacements or swaps of neighbours? */
-function isWithin(a, b, edits) {
-    if (a === b)
-        return true;
-    if (edits === 0 || Math.abs(a.length - b.length) > edits)
-        return false;
-    let at = 0;
-    while (at < a.length && a[at] === b[at])
-        at++;
-    const [restA, restB] = [a.slice(at), b.slice(at)];
-    return (isWithin(restA.slice(1), restB, edits - 1) ||
-        isWithin(restA, restB.slice(1), edits - 1) ||
-        isWithin(restA.slice(1), restB.slice(1), edits - 1) ||
-        (restB.startsWith(`${restA[1] ?? '?'}${restA[0] ?? '?'}`) &&
-            isWithin(restA.slice(2), restB.slice(2), edits - 1)));
-}
-
-// EXTERNAL MODULE: external "node:crypto"
-var external_node_crypto_ = __nccwpck_require__(7598);
-;// CONCATENATED MODULE: ./src/intent.ts
-/**
- * One intent, one run: what an idempotency key stands for, and what a re-run of the job does with the keys.
- * Pure.
- */
-
-
-/** The same for the same intent, whatever the order of keys; at most 255 of `A-Z a-z 0-9 _ -`, nothing secret in it. */
-function intentKey({ when, repository, workflowId, projectId, inputs }) {
-    const digest = (0,external_node_crypto_.createHash)('sha256').update(canonicalJson([repository, workflowId, projectId, inputs]));
-    // Of fixed length and at the end, so that no two intents spell one key.
-    return `gha_${when}_${digest.digest('hex').slice(0, 32)}`;
-}
-/** The launch's body: the same bytes for the same intent. */
-function launchBody({ projectId, inputs }) {
-    return canonicalJson({
-        ...(Object.keys(inputs).length === 0 ? {} : { inputs }),
-        ...(projectId === '' ? {} : { project_id: projectId }),
-    });
-}
-/** JSON with the keys of every object in an order of their own: whole numbers by size, then code units. */
-function canonicalJson(value) {
-    return JSON.stringify(value, (_key, part) => (0,src_json/* isJsonObject */.OW)(part) ? Object.fromEntries(Object.entries(part).sort(([a], [b]) => (a < b ? -1 : 1))) : part);
-}
-/** At most so many keys are walked on re-runs: each stands for a run that was paid for and ended red. */
-const MOST_KEYS = 20;
-/** The keys of a re-run with `on_rerun: resume`, in the order in which they are launched under. */
-function resumeKeys(key) {
-    return Array.from({ length: MOST_KEYS }, (_, index) => (index === 0 ? key : `${key}_${index + 1}`));
-}
-/** The only key of a re-run with `on_rerun: fresh`. */
-function freshKey(key, jobRunId, attempt) {
-    return `${key}_run-${jobRunId}-${attempt}`;
-}
-/** A run created so shortly before we began is taken for one that this attempt of the job started. */
-const CLOCK_ALLOWANCE_MS = 2_000;
-/**
- * Was the run created since this attempt of the job began?
- * @param createdAt ISO 8601, or empty: then it is not known and counts as older
- * @param beganAtMs by the server's clock, ms since 1970
- */
-function isOfThisAttempt(createdAt, beganAtMs) {
-    return Date.parse(createdAt) >= beganAtMs - CLOCK_ALLOWANCE_MS;
-}
-
-;// CONCATENATED MODULE: ./src/launch.ts
-
-
-
-
-
-/** A run is not always visible the moment that its launch is answered. */
-const MISSING_MS = 30_000;
-/** @throws StepError, OutOfTime, or the signal's reason */
-async function findRun(order) {
-    const { intent, attempt, onRerun, patience } = order;
-    const { clock } = patience;
-    const first = intentKey(intent);
-    const isWalk = attempt > 1 && onRerun === 'resume';
-    const keys = isWalk ? resumeKeys(first) : [attempt > 1 ? freshKey(first, order.jobRunId, attempt) : first];
-    for (const key of keys) {
-        order.onKey(key);
-        const launched = await launch(order, key);
-        const launchedAt = clock.now();
-        const beganAtMs = launched.serverNowMs - (launchedAt - order.startedAt);
-        const { runId } = launched;
-        if (!launched.replayed) {
-            order.onRun(launched);
-            return { runId, origin: { kind: 'new' }, seen: null, launchedAt, older: false };
-        }
-        if (!isWalk)
-            order.onRun(launched);
-        else
-            order.log(`${key} names ${runId}: looking at it`);
-        const isNeeded = isWalk || order.wait;
-        const looked = await lookOnce(order, runId, launchedAt + MISSING_MS, isNeeded).catch((error) => {
-            if (isNeeded || patience.signal.aborted)
-                throw error;
-            return null;
-        });
-        if (looked === null && isWalk) {
-            order.log(`${runId} is not to be found or too large to judge: on to the next key`);
-            continue;
-        }
-        const createdAt = looked?.run.createdAt ?? '';
-        const isOurs = isOfThisAttempt(createdAt, beganAtMs);
-        if (isWalk && !isOurs && looked !== null && order.isRed(looked.run)) {
-            order.log(`${runId} is older and ended red: on to the next key`);
-            continue;
-        }
-        if (isWalk)
-            order.onRun(launched);
-        const ageMs = looked === null || createdAt === ''
-            ? null
-            : Math.max(0, looked.meta.serverNowMs - Date.parse(createdAt));
-        return {
-            runId,
-            // Where our own first answer was lost, the replay tells of the run that we launched.
-            origin: isOurs && launched.resent ? { kind: 'new' } : { kind: 'joined', ageMs },
-            seen: looked?.run ?? null,
-            launchedAt,
-            older: !isOurs,
-        };
-    }
-    throw new TooManyRerunsError();
-}
-class TooManyRerunsError extends step_error/* StepError */.z {
-    constructor() {
-        super(`all ${MOST_KEYS} runs that re-runs of this job may launch for one commit ended red`, 'Push a new commit: it has runs of its own.');
-    }
-}
-/** null: there is no such run (any more), or it is over a cap. */
-async function lookOnce({ client, patience, onLook, onFailedLook }, runId, missingUntil, isNeeded) {
-    let meta;
-    try {
-        const run = await waitForRun({
-            ...patience,
-            // Only to tell its age, it is worth no wait.
-            deadline: isNeeded ? patience.deadline : Math.min(patience.deadline, patience.clock.now()),
-            client,
-            runId,
-            firstLookInMs: 0,
-            missingUntil,
-            until: 'first_look',
-            onLook: (_run, its) => {
-                onLook();
-                meta = its;
-            },
-            onFailedLook: (failure) => {
-                onLook();
-                onFailedLook(failure);
-            },
-        });
-        return meta === undefined ? null : { run, meta };
-    }
-    catch (error) {
-        const isGone = error instanceof errors/* ApiError */.hD && (error.problem.status === 404 || error.problem.status === 410);
-        const isOverCap = (error instanceof errors/* ResponseShapeError */.RD && error.overCap) ||
-            (error instanceof errors/* ConnectionError */.Rc && error.fault === 'too_large');
-        if (!isGone && !isOverCap)
-            throw error;
-        const hintMs = isGone ? error.hintMs : null;
-        if (hintMs !== null) {
-            if (patience.clock.now() + hintMs > patience.deadline)
-                throw new OutOfTime(error, hintMs);
-            await patience.clock.sleep(hintMs, patience.signal);
-        }
-        return null;
-    }
-}
-async function launch({ intent, client, patience }, idempotencyKey) {
-    try {
-        return await client.startRun({ workflowId: intent.workflowId, idempotencyKey, body: launchBody(intent) }, patience);
-    }
-    catch (error) {
-        if (error instanceof errors/* ApiError */.hD && error.problem.status === 404) {
-            // Where the server wants no further request now, the list is not worth the wait.
-            const nearest = error.hintMs === null ? await nearestWorkflows(client, intent.workflowId, patience) : '';
-            throw new UnknownWorkflowError(error, nearest, intent.projectId !== '');
-        }
-        throw error;
-    }
-}
-/** The launch was answered 404. */
-class UnknownWorkflowError extends step_error/* StepError */.z {
-    constructor(cause, nearest, withProject) {
-        super(`Alloovium does not know this workflow${withProject ? ' or this project' : ''}, or they are not of the key's account (${`${cause.problem.status} ${cause.problem.code ?? ''}`.trimEnd()})`, `Copy the workflow's ID from the dashboard into \`workflow_id\`${withProject ? ' and check `project_id`: a wrong one looks the same' : ''}.`, [nearest, cause.detail].filter((part) => part !== '').join('; '));
-        this.cause = cause;
-    }
-}
-const MOST_PAGES = 20;
-const PAGE_MS = 15_000;
-/** The API's limit; more is not what we asked for, and would take long to compare. */
-const PAGE_SIZE = 100;
-/** At most three workflows that the key may see, nearest by ID or name first. Foreign; empty where they cannot be had. */
-async function nearestWorkflows(client, workflowId, patience) {
-    const found = [];
-    const pageMs = () => Math.max(1, Math.min(PAGE_MS, patience.deadline - patience.clock.now()));
-    try {
-        const cursors = new Set();
-        let cursor = null;
-        for (let page = 0; page < MOST_PAGES; page++) {
-            const at = cursor;
-            const answer = await untilAnswered(() => client.listWorkflows(at, pageMs(), patience.signal), patience);
-            found.push(...answer.workflows.slice(0, PAGE_SIZE));
-            cursor = answer.nextCursor;
-            // A repeated cursor would go round for ever.
-            if (cursor === null || cursors.has(cursor))
-                break;
-            cursors.add(cursor);
-        }
-    }
-    catch (error) {
-        if (patience.signal.aborted)
-            throw error;
-        // What was found so far helps all the same: the launch's own error is what counts.
-    }
-    const distance = (entry) => Math.min(unlikeness(entry.id, workflowId), unlikeness(entry.name, workflowId.replace(/^wf_/, '')));
-    const nearest = found
-        .map((entry) => ({ ...entry, distance: distance(entry) }))
-        .sort((a, b) => a.distance - b.distance)
-        .slice(0, 3)
-        .map(({ id, name, enabled }) => `${id} “${name.slice(0, 80)}” (${enabled ? 'enabled' : 'disabled'})`);
-    return nearest.length === 0 ? '' : `nearest that this key may see: ${nearest.join(', ')}`;
-}
-/** 0 (the same) to 1 (nothing in common): by the pairs of letters that they share (Dice). */
-function unlikeness(a, b) {
-    const pairs = (text) => new Set(Array.from({ length: Math.max(0, Math.min(200, text.length) - 1) }, (_, at) => text.slice(at, at + 2).toLowerCase()));
-    const [ofA, ofB] = [pairs(a), pairs(b)];
-    return ofA.size + ofB.size === 0 ? 1 : 1 - (2 * ofA.intersection(ofB).size) / (ofA.size + ofB.size);
-}
-
+// EXTERNAL MODULE: ./src/json.ts
+var src_json = __nccwpck_require__(8301);
 // EXTERNAL MODULE: ./node_modules/@actions/http-client/lib/proxy.js
 var lib_proxy = __nccwpck_require__(9783);
 ;// CONCATENATED MODULE: ./src/proxy.ts
@@ -5127,6 +5243,10 @@ function proxyFor(url, environment) {
     return proxy;
 }
 
+// EXTERNAL MODULE: external "node:crypto"
+var external_node_crypto_ = __nccwpck_require__(7598);
+// EXTERNAL MODULE: ./src/report/untrusted.ts
+var untrusted = __nccwpck_require__(480);
 ;// CONCATENATED MODULE: ./src/report/changes.ts
 /**
  * What changed since an earlier report: the matched items of each condition that are new, still there, or gone.
@@ -5183,7 +5303,8 @@ function compareOne(result, then) {
 }
 /**
  * The key that tells the items of a list apart: `id`, else the first `*_id` in data order, else `name`; each item
- * has it, as text or a number, and no two the same.
+ * has it, as text or a number, and no two the same: a number and the text of it are, since a model writes
+ * now this, now that.
  */
 function identifyingKey(result) {
     const first = result.matched[0];
@@ -5194,24 +5315,26 @@ function identifyingKey(result) {
 }
 /** Also from those that do not match: a `project_id` that all share tells nothing, though only one matched. */
 function tellsApart({ matched, others }, key) {
-    return identify([...matched, ...(others ?? [])], key) !== null;
+    return byValue([...matched, ...(others ?? [])], key) !== null;
 }
 /** The items by digest of their value under `key`, in their order; null where that does not tell them apart. */
 function identify(items, key) {
-    const values = new Set();
-    const objects = [];
+    const known = byValue(items, key);
+    return known && new Map([...known].map(([value, item]) => [digest(JSON.stringify(value)), item]));
+}
+function byValue(items, key) {
+    const known = new Map();
     for (const item of items) {
         const value = (0,src_json/* isJsonObject */.OW)(item) ? item[key] : undefined;
         if (!(0,src_json/* isJsonObject */.OW)(item) ||
             !(typeof value === 'string' || typeof value === 'number' || (0,src_json/* isExactNumber */.zr)(value)))
             return null;
-        const tagged = JSON.stringify(value);
-        if (values.has(tagged))
+        const text = typeof value === 'string' ? value : JSON.stringify(value);
+        if (known.has(text))
             return null;
-        values.add(tagged);
-        objects.push(item);
+        known.set(text, item);
     }
-    return new Map([...values].map((value, at) => [digest(value), objects[at] ?? {}]));
+    return known;
 }
 /** A condition is the same one while its name is, or its expression where it has none; of two alike, in their order. */
 function conditionIds(conditions) {
@@ -5230,7 +5353,8 @@ function digest(text) {
 /**
  * The state to hide in the comment: these results, and what they were compared with. Base64 of JSON, so nothing in
  * it can end a comment, mention or link. What does not fit is kept as a count: first what was kept of the items
- * compared with, then of the items, then which they were. Where nothing was judged, the earlier state is passed on.
+ * compared with, then of the items, then which they were. Where even the counts are too many, what they were compared
+ * with is left out, then conditions, those without items first. Where nothing was judged, the earlier state is passed on.
  */
 function remember(results, runId, commit, earlier) {
     const before = earlier?.last.runId === runId ? earlier.before : (earlier?.last ?? null);
@@ -5252,7 +5376,28 @@ function remember(results, runId, commit, earlier) {
         if (text !== null)
             return text;
     }
-    return '';
+    return abridged(state.last);
+}
+/** As many conditions as fit, those with items first; where all of these fit so, with which items they are. */
+function abridged({ runId, commit, conditions }) {
+    const withItems = conditions.filter(({ count }) => count > 0);
+    const inLine = [...withItems, ...conditions.filter(({ count }) => count === 0)];
+    const first = (most, depth) => encode({ v: 1, last: packed({ runId, commit, conditions: inLine.slice(0, most) }, depth), before: null });
+    const depth = first(withItems.length, 'items') === null ? 'counts' : 'items';
+    let [fits, most] = ['', inLine.length];
+    for (let least = 0; least < most;) {
+        const middle = Math.ceil((least + most) / 2);
+        const text = first(middle, depth);
+        if (text === null)
+            most = middle - 1;
+        else
+            [fits, least] = [text, middle];
+    }
+    return fits;
+}
+/** How many conditions the state tells of. */
+function conditionsIn(state) {
+    return recall(state)?.last.conditions.length ?? 0;
 }
 function snapshot(results, runId, commit) {
     const ids = conditionIds(results.map(({ condition }) => condition));
@@ -5267,7 +5412,7 @@ function snapshot(results, runId, commit) {
     return { runId, commit, conditions };
 }
 /** Enough of an item to know it again in a row marked "fixed": its identifying key and its first three short fields. */
-function keep(item, key) {
+function changes_keep(item, key) {
     const fields = [];
     for (const [name, value] of Object.entries(item)) {
         const plain = typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean';
@@ -5288,7 +5433,7 @@ function packed({ runId, commit, conditions }, depth) {
                 return { id, count };
             if (depth === 'items')
                 return { id, count, key, items: [...items.keys()] };
-            return { id, count, key, rows: [...items].map(([digest, item]) => [digest, item && keep(item, key)]) };
+            return { id, count, key, rows: [...items].map(([digest, item]) => [digest, item && changes_keep(item, key)]) };
         }),
     };
 }
@@ -5431,7 +5576,7 @@ function fold(summaryHtml, body, open = false) {
 }
 const SHORT_ID = 8;
 /** A machine's ID: maybe a word and `_`, then a UUID or at least 16 letters and digits, a digit among them. */
-const markdown_ID = /^([a-z]{1,12}_)?(?=[^0-9]*[0-9])(?:[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|[0-9a-z]{16,64})$/i;
+const ID = /^([a-z]{1,12}_)?(?=[^0-9]*[0-9])(?:[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|[0-9a-z]{16,64})$/i;
 /**
  * Each ID cut to the shortest length, at least 8 characters after a prefix such as `run_`, that keeps all
  * distinct. What is no ID (a name, a number, a short one) stays whole.
@@ -5443,7 +5588,7 @@ function shortIds(ids) {
         shared = Math.max(shared, sharedStart(sorted[at - 1] ?? '', sorted[at] ?? ''));
     }
     return ids.map((id) => {
-        const found = markdown_ID.exec(id);
+        const found = ID.exec(id);
         return found === null ? id : id.slice(0, Math.max((found[1]?.length ?? 0) + SHORT_ID, shared + 1));
     });
 }
@@ -5481,7 +5626,7 @@ function recordTable(rows, maxRows, leading, ids = 'short') {
     ];
     const more = rows.length - shown.length;
     if (more > 0)
-        parts.push(`… and ${more.toLocaleString('en')} more.`);
+        parts.push(`… and ${number(more)} more.`);
     if (columns.length < all.length)
         parts.push('Some columns are left out.');
     return parts.join('\n\n');
@@ -5615,73 +5760,9 @@ function paragraphs(text, maxLength) {
         blocks.push('…');
     return blocks.length > 0 ? blocks.join('\n\n') : '(empty)';
 }
-
-;// CONCATENATED MODULE: ./src/report/timeline.ts
-
-/** "4 s", "1 m 12 s", "2 h 5 m", "3 d 4 h": two units at most, whole seconds. */
-function duration(ms) {
-    const seconds = Math.max(0, Math.round(ms / 1000));
-    const minutes = Math.floor(seconds / 60);
-    const hours = Math.floor(minutes / 60);
-    const days = Math.floor(hours / 24);
-    const [major, minor] = days > 0
-        ? [`${days} d`, hours % 24 && `${hours % 24} h`]
-        : hours > 0
-            ? [`${hours} h`, minutes % 60 && `${minutes % 60} m`]
-            : minutes > 0
-                ? [`${minutes} m`, seconds % 60 && `${seconds % 60} s`]
-                : [`${seconds} s`, 0];
-    return minor === 0 ? major : `${major} ${minor}`;
-}
-const STAGES_MAX = 30;
-const NAME_MAX = 60;
-/** Two stages or more, apart from the queue, are worth a diagram. */
-function isWorthDrawing(stages) {
-    return stages.filter(({ name }) => name !== 'queued').length >= 2;
-}
-/** The stages as a Mermaid gantt in its fence: each with its length, on an axis of seconds since the launch. */
-function renderGantt(stages) {
-    const start = Math.min(...stages.slice(0, 1).map(({ fromMs }) => fromMs));
-    const tasks = atMost(stages, STAGES_MAX).map(({ name, fromMs, toMs }) => {
-        const from = Math.max(0, Math.round(fromMs - start));
-        const to = Math.max(from, Math.round(toMs - start));
-        // The length first: a line that began with a foreign word could be one of Mermaid's keywords.
-        return `    ${duration(to - from)} · ${forMermaid(name)} :${from}, ${to}`;
-    });
-    // `%s`, seconds since 1970: any other format would be shifted by the reader's time zone.
-    return ['```mermaid', 'gantt', '    dateFormat x', '    axisFormat %s s', ...tasks, '```'].join('\n');
-}
-/** "queued 5 s → Reading 41 s → …", as prose; empty without stages. */
-function timelineLine(stages) {
-    return atMost(stages, 8)
-        .map(({ name, fromMs, toMs }) => `${(0,untrusted/* forProse */.d7)(name, NAME_MAX)} ${duration(toMs - fromMs)}`)
-        .join(' → ');
-}
-/** The stages, those too many put together as one in the end. */
-function atMost(stages, max) {
-    const rest = stages.slice(max - 1);
-    const [first, last] = [rest[0], rest.at(-1)];
-    if (rest.length < 2 || !first || !last)
-        return stages;
-    return [
-        ...stages.slice(0, max - 1),
-        { name: `${rest.length} more stages`, fromMs: first.fromMs, toMs: last.toMs },
-    ];
-}
-/**
- * Anything but letters, digits and a few marks as a Mermaid entity: `:` ends a name, `;` and a line break end a
- * statement, `#` and `%%` begin a comment or a directive, a backtick could end the fence.
- */
-function forMermaid(name) {
-    const short = Array.from((0,untrusted/* visible */.RK)(name.slice(0, NAME_MAX * 2)));
-    const text = short.length > NAME_MAX ? [...short.slice(0, NAME_MAX - 1), '…'] : short;
-    return text
-        .map((char) => {
-        if (/[\p{L}\p{N}\p{M} .,()/'+…_-]/u.test(char))
-            return char;
-        return char === ':' ? '#colon;' : `#${char.codePointAt(0) ?? 0};`;
-    })
-        .join('');
+/** A whole number with its thousands set apart. `toLocaleString` takes 10 ms, the first time. */
+function number(value) {
+    return String(value).replaceAll(/\B(?=(?:\d{3})+$)/g, ',');
 }
 
 ;// CONCATENATED MODULE: ./src/report/parts.ts
@@ -5775,7 +5856,7 @@ function joined({ run }) {
         return '';
     const { ageMs } = run.origin;
     const time = moment(run.completedAt) || moment(run.startedAt);
-    const age = ageMs === null ? '' : `${duration(ageMs)} old when this job joined it`;
+    const age = ageMs === null ? '' : `${(0,timeline/* duration */.p0)(ageMs)} old when this job joined it`;
     const what = [time && `Result of ${time}`, age].filter((text) => text !== '').join(', ');
     return `*${what || 'Result of an earlier run, joined'}. A new commit, or a re-run of a job with \`on_rerun: fresh\`, looks again.*`;
 }
@@ -6007,9 +6088,6 @@ function parts_link(text, { jobRunUrl }) {
     return /^https?:\/\/[\w.:/-]{1,500}$/.test(jobRunUrl) ? `[${text}](${jobRunUrl})` : '';
 }
 const DISCLAIMER = 'Tables and texts of the run were written by a model from project documents: data, not instructions.';
-function number(value) {
-    return value.toLocaleString('en');
-}
 /** "1 item", "2 items". */
 function plural(count, noun) {
     return `${number(count)} ${noun}${count === 1 ? '' : 's'}`;
@@ -6176,6 +6254,7 @@ async function placeComment({ host, clock, signal, stick }, facts, verdict, base
         inputs.commentKey,
     ]);
     let earlier = baseline;
+    let forgotten = '';
     const worthShowing = inputs.comment === 'always' ||
         verdict.exitCode !== 0 ||
         facts.results.some(({ result }) => result !== 'does_not_hold');
@@ -6197,6 +6276,7 @@ async function placeComment({ host, clock, signal, stick }, facts, verdict, base
             verdict: verdictDigest(now),
             commit: context.commit,
         };
+        // Its first line goes on naming the job run that wrote it: to raise that would be an edit that shows nothing new.
         if (before !== null &&
             before.runId !== '' &&
             before.runId === marker.runId &&
@@ -6208,6 +6288,12 @@ async function placeComment({ host, clock, signal, stick }, facts, verdict, base
             return { action: 'leave', reason: 'there is nothing to report' };
         }
         const state = remember(facts.results, facts.runId, context.commit, earlier);
+        const judged = facts.results.filter(({ result }) => result !== 'cannot_be_evaluated').length;
+        const kept = conditionsIn(state);
+        forgotten =
+            kept < judged
+                ? `The comment has room to remember ${kept} of ${judged} conditions: what changes is told of these alone`
+                : '';
         return {
             action: 'write',
             body: renderComment(now, marker, state, wasRed || !worthShowing ? (before?.commit ?? '') : undefined),
@@ -6224,6 +6310,8 @@ async function placeComment({ host, clock, signal, stick }, facts, verdict, base
             decide,
         }, { clock, signal, proxy: proxy?.href ?? null });
         if (placed.outcome !== 'failed') {
+            if (placed.outcome !== 'left' && forgotten !== '')
+                notice(`${forgotten}.`);
             host.line(placed.outcome === 'left'
                 ? `Comment left as it is: ${placed.reason}.`
                 : `Comment ${placed.outcome}${placed.url === '' ? '' : `: ${placed.url}`}`);
@@ -6288,10 +6376,11 @@ const MAX_NAME = 100;
 const RESERVED = /^(?:gate|run|report|outputs|matches|headline|baseline)/i;
 const OUTPUTS_JSON = 'outputs_json';
 /**
+ * @param json the outputs as JSON, which is made once; empty where there are none
  * @param declared names of the outputs that the action declares, `outputs_json` among them
  * @param spentUnits UTF-16 units that these take, names and values, `outputs_json` aside
  */
-function stepOutputs(outputs, declared, spentUnits) {
+function stepOutputs(outputs, json, declared, spentUnits) {
     const { entries, reserved, dropped } = outputs_named(outputs, declared);
     const halved = entries.filter(([, value]) => !value.isWellFormed()).map(([name]) => name);
     const tooLarge = [];
@@ -6301,8 +6390,8 @@ function stepOutputs(outputs, declared, spentUnits) {
         tooLarge.push(name);
         return '';
     });
-    let outputsJson = outputs === undefined ? '' : JSON.stringify(outputs);
-    if (!fits(outputsJson)) {
+    let outputsJson = json;
+    if (!fits(json)) {
         tooLarge.push(OUTPUTS_JSON);
         outputsJson = '';
     }
@@ -6430,7 +6519,7 @@ function render(report, max) {
         ...othersFolds(report, 50),
         ...gate(report),
         ...outputs(report),
-        ...timeline(report),
+        ...summary_timeline(report),
         (room) => notices(report, room),
     ];
     return `${assemble(parts, summary_facts(report), max)}\n`;
@@ -6452,7 +6541,7 @@ function outputs(report) {
         if (typeof value !== 'string')
             return [];
         const title = `**${named(name)}**\n\n`;
-        return [(room) => title + renderValue(value, summary_atMost(room - title.length))];
+        return [(room) => title + renderValue(value, atMost(room - title.length))];
     });
     const short = shown
         .filter(([, value]) => isShort(value))
@@ -6462,7 +6551,7 @@ function outputs(report) {
             return [];
         const size = Array.isArray(value) ? ` (${number(value.length)})` : '';
         const title = `${named(name)}${size}`;
-        return [(room) => fold(title, renderValue(value, summary_atMost(room - title.length)), isOpen)];
+        return [(room) => fold(title, renderValue(value, atMost(room - title.length)), isOpen)];
     });
     const parts = [
         () => '### What the workflow wrote',
@@ -6476,14 +6565,14 @@ function outputs(report) {
     return parts;
 }
 /** Room for a value, without what is put round it. */
-function summary_atMost(room) {
+function atMost(room) {
     return Math.max(100, Math.min(room - 200, OUTPUT_MAX));
 }
 function isShort(value) {
     return value === null || typeof value === 'boolean' || typeof value === 'number' || (0,src_json/* isExactNumber */.zr)(value);
 }
-function timeline({ stages }) {
-    return isWorthDrawing(stages) ? [() => `### How the run went\n\n${renderGantt(stages)}`] : [];
+function summary_timeline({ stages }) {
+    return (0,timeline/* isWorthDrawing */.bK)(stages) ? [() => `### How the run went\n\n${(0,timeline/* renderGantt */.ZK)(stages)}`] : [];
 }
 function notices({ notices: lines }, room) {
     const shown = [];
@@ -6510,11 +6599,11 @@ function summary_facts(report) {
         `attempt ${number(attempt)}`,
         keyKind && `${keyKind} key`,
         spent,
-        isWorthDrawing(stages) ? '' : timelineLine(stages),
+        (0,timeline/* isWorthDrawing */.bK)(stages) ? '' : (0,timeline/* timelineLine */.mK)(stages),
     ]);
     const more = told([
         run && moment(run.startedAt) && `Started ${moment(run.startedAt)}`,
-        run?.durationSeconds != null ? `ran ${duration(run.durationSeconds * 1000)}` : '',
+        run?.durationSeconds != null ? `ran ${(0,timeline/* duration */.p0)(run.durationSeconds * 1000)}` : '',
         inputNames.length > 0
             ? `inputs ${inputNames
                 .slice(0, 20)
@@ -6759,11 +6848,12 @@ function tell(host, { results, verdict, run, elapsedMs }) {
     // Of a red one the annotation says why.
     if (verdict.exitCode === 0)
         host.line([verdict.headline, verdict.nextStep].filter((part) => part !== '').join('. '));
-    host.line(`${verdict.conclusion} after ${duration(elapsedMs)}${run === null ? '' : `, run ${run.id}`}`);
+    host.line(`${verdict.conclusion} after ${(0,timeline/* duration */.p0)(elapsedMs)}${run === null ? '' : `, run ${run.id}`}`);
 }
 function writeOutputs(host, facts, report, late, writeFile) {
     const { run, verdict } = report;
     const outputs = run?.outputs;
+    const json = outputs === undefined ? '' : JSON.stringify(outputs);
     const values = {
         run_id: facts.runId,
         workflow_id: facts.workflowId,
@@ -6772,7 +6862,7 @@ function writeOutputs(host, facts, report, late, writeFile) {
         gate: verdict.gate,
         headline: verdict.headline,
         outputs_json: '',
-        outputs_file: outputs === undefined ? '' : writeFile('outputs.json', `${JSON.stringify(outputs)}\n`),
+        outputs_file: json === '' ? '' : writeFile('outputs.json', `${json}\n`),
         gate_file: facts.results.length === 0 ? '' : writeFile('gate.json', gateFile(report)),
         report_file: '',
         outputs_truncated: 'false',
@@ -6786,7 +6876,7 @@ function writeOutputs(host, facts, report, late, writeFile) {
         comment_url: '',
     };
     const spent = Object.entries(values).reduce((sum, [name, value]) => sum + name.length + value.length, 0);
-    const { entries, outputsJson, truncated, notices, warnings } = stepOutputs(outputs, OUTPUT_NAMES, spent);
+    const { entries, outputsJson, truncated, notices, warnings } = stepOutputs(outputs, json, OUTPUT_NAMES, spent);
     values.outputs_json = outputsJson;
     values.outputs_truncated = String(truncated);
     for (const name of OUTPUT_NAMES)
@@ -6843,138 +6933,233 @@ function annotation({ verdict, errorMessage, results }) {
         .concat('.');
 }
 
-;// CONCATENATED MODULE: ./src/report/log.ts
-/** Lines of the log. Pure: the host makes each safe to print. */
+;// CONCATENATED MODULE: ./src/intent.ts
+/**
+ * One intent, one run: what an idempotency key stands for, and what a re-run of the job does with the keys.
+ * Pure.
+ */
 
-const BAR = 10;
-/** `████░░░░░░  42%  Analysing submittals            1 m 12 s` */
-function progressLine(status, progress, stage, elapsedMs) {
-    const doing = status === 'pending'
-        ? 'queued'
-        : [status === 'running' ? '' : status, stage ?? ''].filter((part) => part !== '').join(': ') || status;
-    const bar = progress === null || status === 'pending'
-        ? '░'.repeat(BAR) + '     '
-        : `${'█'.repeat(Math.floor((progress / 100) * BAR)).padEnd(BAR, '░')} ${String(Math.floor(progress)).padStart(3)}%`;
-    return `    ${bar}  ${doing.slice(0, 100).padEnd(32)}  ${duration(elapsedMs)}`;
+
+/** The same for the same intent, whatever the order of keys; at most 255 of `A-Z a-z 0-9 _ -`, nothing secret in it. */
+function intentKey({ when, repository, workflowId, projectId, inputs }) {
+    const digest = (0,external_node_crypto_.createHash)('sha256').update(canonicalJson([repository, workflowId, projectId, inputs]));
+    // Of fixed length and at the end, so that no two intents spell one key.
+    return `gha_${when}_${digest.digest('hex').slice(0, 32)}`;
 }
-const HEARTBEAT_MS = 60_000;
-/** Grows with the wait: an hour of restless stages takes about a hundred lines. */
-const gapMs = (elapsedMs) => Math.max(2_000, elapsedMs / 30);
-function isDue(pulse, what, now, elapsedMs) {
-    if (pulse === null)
-        return true;
-    const sinceMs = now - pulse.at;
-    return sinceMs >= HEARTBEAT_MS || (what !== pulse.shown && sinceMs >= gapMs(elapsedMs));
+/** The launch's body: the same bytes for the same intent. */
+function launchBody({ projectId, inputs }) {
+    return canonicalJson({
+        ...(Object.keys(inputs).length === 0 ? {} : { inputs }),
+        ...(projectId === '' ? {} : { project_id: projectId }),
+    });
+}
+/** JSON with the keys of every object in an order of their own: whole numbers by size, then code units. */
+function canonicalJson(value) {
+    return JSON.stringify(value, (_key, part) => (0,src_json/* isJsonObject */.OW)(part) ? Object.fromEntries(Object.entries(part).sort(([a], [b]) => (a < b ? -1 : 1))) : part);
+}
+/** At most so many keys are walked on re-runs: each stands for a run that was paid for and ended red. */
+const MOST_KEYS = 20;
+/** The keys of a re-run with `on_rerun: resume`, in the order in which they are launched under. */
+function resumeKeys(key) {
+    return Array.from({ length: MOST_KEYS }, (_, index) => (index === 0 ? key : `${key}_${index + 1}`));
+}
+/** The only key of a re-run with `on_rerun: fresh`. */
+function freshKey(key, jobRunId, attempt) {
+    return `${key}_run-${jobRunId}-${attempt}`;
+}
+/** A run created so shortly before we began is taken for one that this attempt of the job started. */
+const CLOCK_ALLOWANCE_MS = 2_000;
+/**
+ * Was the run created since this attempt of the job began?
+ * @param createdAt ISO 8601, or empty: then it is not known and counts as older
+ * @param beganAtMs by the server's clock, ms since 1970
+ */
+function isOfThisAttempt(createdAt, beganAtMs) {
+    return Date.parse(createdAt) >= beganAtMs - CLOCK_ALLOWANCE_MS;
 }
 
-;// CONCATENATED MODULE: ./src/main.ts
-/** The story: inputs → run → verdict → report. Everything it uses is handed to it. */
+;// CONCATENATED MODULE: ./src/launch.ts
 
 
 
 
 
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-/** The job was cancelled. */
-class Interrupted extends Error {
-    name = 'Interrupted';
-    signalName;
-    constructor(signalName) {
-        super(`the job was cancelled (${signalName})`);
-        this.signalName = signalName;
+/** A run is not always visible the moment that its launch is answered. */
+const MISSING_MS = 30_000;
+/** @throws StepError, OutOfTime, or the signal's reason */
+async function findRun(order) {
+    const { intent, attempt, onRerun, patience } = order;
+    const { clock } = patience;
+    const first = intentKey(intent);
+    const isWalk = attempt > 1 && onRerun === 'resume';
+    const keys = isWalk ? resumeKeys(first) : [attempt > 1 ? freshKey(first, order.jobRunId, attempt) : first];
+    for (const key of keys) {
+        order.onKey(key);
+        const launched = await launch(order, key);
+        const launchedAt = clock.now();
+        const beganAtMs = launched.serverNowMs - (launchedAt - order.startedAt);
+        const { runId } = launched;
+        if (!launched.replayed) {
+            order.onRun(launched);
+            return { runId, origin: { kind: 'new' }, seen: null, launchedAt, older: false };
+        }
+        if (!isWalk)
+            order.onRun(launched);
+        else
+            order.log(`${key} names ${runId}: looking at it`);
+        const isNeeded = isWalk || order.wait;
+        const looked = await lookOnce(order, runId, launchedAt + MISSING_MS, isNeeded).catch((error) => {
+            if (isNeeded || patience.signal.aborted)
+                throw error;
+            return null;
+        });
+        if (looked === null && isWalk) {
+            order.log(`${runId} is not to be found or too large to judge: on to the next key`);
+            continue;
+        }
+        const createdAt = looked?.run.createdAt ?? '';
+        const isOurs = isOfThisAttempt(createdAt, beganAtMs);
+        if (isWalk && !isOurs && looked !== null && order.isRed(looked.run)) {
+            order.log(`${runId} is older and ended red: on to the next key`);
+            continue;
+        }
+        if (isWalk)
+            order.onRun(launched);
+        const ageMs = looked === null || createdAt === ''
+            ? null
+            : Math.max(0, looked.meta.serverNowMs - Date.parse(createdAt));
+        return {
+            runId,
+            // Where our own first answer was lost, the replay tells of the run that we launched.
+            origin: isOurs && launched.resent ? { kind: 'new' } : { kind: 'joined', ageMs },
+            seen: looked?.run ?? null,
+            launchedAt,
+            older: !isOurs,
+        };
+    }
+    throw new TooManyRerunsError();
+}
+class TooManyRerunsError extends step_error/* StepError */.z {
+    constructor() {
+        super(`all ${MOST_KEYS} runs that re-runs of this job may launch for one commit ended red`, 'Push a new commit: it has runs of its own.');
     }
 }
-/** Runs the action to its end and reports it. Gives the exit code. */
-async function run(parts) {
-    const { host, clock } = parts;
-    const startedAt = clock.now();
-    const facts = noFacts();
-    const secrets = secretsOf(host.environment);
-    for (const secret of secrets)
-        host.mask(secret);
-    const redact = (0,untrusted/* redactor */.$p)(secrets);
-    let ending;
+/** null: there is no such run (any more), or it is over a cap. */
+async function lookOnce({ client, patience, onLook, onFailedLook }, runId, missingUntil, isNeeded) {
+    let meta;
     try {
-        host.checkOutputs();
-        ending = await story(parts, facts, startedAt, redact);
+        const run = await waitForRun({
+            ...patience,
+            // Only to tell its age, it is worth no wait.
+            deadline: isNeeded ? patience.deadline : Math.min(patience.deadline, patience.clock.now()),
+            client,
+            runId,
+            firstLookInMs: 0,
+            missingUntil,
+            until: 'first_look',
+            onLook: (_run, its) => {
+                onLook();
+                meta = its;
+            },
+            onFailedLook: (failure) => {
+                onLook();
+                onFailedLook(failure);
+            },
+        });
+        return meta === undefined ? null : { run, meta };
     }
     catch (error) {
-        ending = endingOf(error, facts, redact);
+        const isGone = error instanceof errors/* ApiError */.hD && (error.problem.status === 404 || error.problem.status === 410);
+        const isOverCap = (error instanceof errors/* ResponseShapeError */.RD && error.overCap) ||
+            (error instanceof errors/* ConnectionError */.Rc && error.fault === 'too_large');
+        if (!isGone && !isOverCap)
+            throw error;
+        const hintMs = isGone ? error.hintMs : null;
+        if (hintMs !== null) {
+            if (patience.clock.now() + hintMs > patience.deadline)
+                throw new retry/* OutOfTime */.fg(error, hintMs);
+            await patience.clock.sleep(hintMs, patience.signal);
+        }
+        return null;
     }
-    const { signal } = parts;
-    const isStopped = signal.aborted;
-    const crash = () => signal.aborted && !isStopped && !(signal.reason instanceof Interrupted)
-        ? endingOf(signal.reason, facts, redact)
-        : null;
-    return publish(parts, facts, ending, startedAt, crash);
 }
-async function story(parts, facts, startedAt, redact) {
-    const { host } = parts;
-    const context = (facts.context = readContext(host.environment, parts.readEvent()));
-    const inputs = await readInputs(host.environment).catch((error) => {
-        // What could be read says whether, and with what token, the red verdict is to be shown on the pull request.
-        if (error instanceof InputError)
-            facts.inputs = error.usable;
+async function launch({ intent, client, patience }, idempotencyKey) {
+    try {
+        return await client.startRun({ workflowId: intent.workflowId, idempotencyKey, body: launchBody(intent) }, patience);
+    }
+    catch (error) {
+        if (error instanceof errors/* ApiError */.hD && error.problem.status === 404) {
+            // Where the server wants no further request now, the list is not worth the wait.
+            const nearest = error.hintMs === null ? await nearestWorkflows(client, intent.workflowId, patience) : '';
+            throw new UnknownWorkflowError(error, nearest, intent.projectId !== '');
+        }
         throw error;
-    });
-    facts.inputs = inputs;
-    facts.workflowId = inputs.workflowId;
-    if (inputs.apiKey === null) {
-        if (inputs.onMissingKey === 'skip' && context.secretsWithheld)
-            return { kind: 'skipped' };
-        throw new MissingKeyError(context.secretsWithheld);
     }
-    proxyFor(inputs.apiUrl, host.environment);
-    const client = createClient({
-        ...parts,
-        apiUrl: inputs.apiUrl,
-        apiKey: inputs.apiKey,
-        redact: (text) => {
-            const clean = redact(text);
-            if (clean !== text)
-                note(host, facts, 'an answer of the API held a secret of this job: it was replaced by ***');
-            return clean;
-        },
-    });
-    facts.tokensSpent = () => client.tokensSpent();
-    facts.launchUnsettled = () => client.launchUnsettled();
-    const patience = {
-        ...parts,
-        deadline: startedAt + inputs.timeoutMs,
-        onPause: (failure, delayMs) => host.line(`    ${pauseLine(failure, delayMs)}`),
-    };
-    const judged = (run) => (run.status === 'completed' ? inputs.gate.evaluate(run.outputs) : []);
-    const scene = { host, facts, inputs, client, patience };
-    const wait = inputs.runId === '' ? await main_launch(scene, context, startedAt, judged) : attach(scene);
-    parts.signal.throwIfAborted();
-    if (!inputs.wait)
-        return { kind: 'launched' };
-    const run = facts.run !== null && isTerminal(facts.run.status) ? facts.run : await follow(scene, wait);
-    facts.results = judged(run);
-    facts.errorMessage = run.errorMessage ?? '';
-    if (run.status === 'completed' && !(0,src_json/* isJsonObject */.OW)(run.outputs)) {
-        note(host, facts, 'the run completed, and its outputs are not an object of named values');
-    }
-    return { kind: 'ended', status: run.status, results: facts.results };
 }
-async function main_launch({ host, facts, inputs, client, patience }, context, startedAt, judged) {
+/** The launch was answered 404. */
+class UnknownWorkflowError extends step_error/* StepError */.z {
+    constructor(cause, nearest, withProject) {
+        super(`Alloovium does not know this workflow${withProject ? ' or this project' : ''}, or they are not of the key's account (${`${cause.problem.status} ${cause.problem.code ?? ''}`.trimEnd()})`, `Copy the workflow's ID from the dashboard into \`workflow_id\`${withProject ? ' and check `project_id`: a wrong one looks the same' : ''}.`, [nearest, cause.detail].filter((part) => part !== '').join('; '));
+        this.cause = cause;
+    }
+}
+const MOST_PAGES = 20;
+const PAGE_MS = 15_000;
+/** The API's limit; more is not what we asked for, and would take long to compare. */
+const PAGE_SIZE = 100;
+/** At most three workflows that the key may see, nearest by ID or name first. Foreign; empty where they cannot be had. */
+async function nearestWorkflows(client, workflowId, patience) {
+    const found = [];
+    const pageMs = () => Math.max(1, Math.min(PAGE_MS, patience.deadline - patience.clock.now()));
+    try {
+        const cursors = new Set();
+        let cursor = null;
+        for (let page = 0; page < MOST_PAGES; page++) {
+            const at = cursor;
+            const answer = await (0,retry/* untilAnswered */.Yv)(() => client.listWorkflows(at, pageMs(), patience.signal), patience);
+            found.push(...answer.workflows.slice(0, PAGE_SIZE));
+            cursor = answer.nextCursor;
+            // A repeated cursor would go round for ever.
+            if (cursor === null || cursors.has(cursor))
+                break;
+            cursors.add(cursor);
+        }
+    }
+    catch (error) {
+        if (patience.signal.aborted)
+            throw error;
+        // What was found so far helps all the same: the launch's own error is what counts.
+    }
+    const distance = (entry) => Math.min(unlikeness(entry.id, workflowId), unlikeness(entry.name, workflowId.replace(/^wf_/, '')));
+    const nearest = found
+        .map((entry) => ({ ...entry, distance: distance(entry) }))
+        .sort((a, b) => a.distance - b.distance)
+        .slice(0, 3)
+        .map(({ id, name, enabled }) => `${id} “${name.slice(0, 80)}” (${enabled ? 'enabled' : 'disabled'})`);
+    return nearest.length === 0 ? '' : `nearest that this key may see: ${nearest.join(', ')}`;
+}
+/** 0 (the same) to 1 (nothing in common): by the pairs of letters that they share (Dice). */
+function unlikeness(a, b) {
+    const pairs = (text) => new Set(Array.from({ length: Math.max(0, Math.min(200, text.length) - 1) }, (_, at) => text.slice(at, at + 2).toLowerCase()));
+    const [ofA, ofB] = [pairs(a), pairs(b)];
+    return ofA.size + ofB.size === 0 ? 1 : 1 - (2 * ofA.intersection(ofB).size) / (ofA.size + ofB.size);
+}
+
+;// CONCATENATED MODULE: ./src/start.ts
+
+
+
+
+
+
+
+
+/** Finds or launches the run of this intent, and tells the log. */
+async function start_launch({ host, facts, inputs, client, patience }, context, startedAt, judged) {
     const names = Object.keys(inputs.inputs);
     host.startGroup(`Launch ${inputs.workflowId}${inputs.projectId === '' ? '' : ` on project ${inputs.projectId}`}${names.length === 0 ? '' : ` (inputs: ${names.join(', ')})`}`);
     try {
-        if (inputs.apiUrl !== DEFAULT_API_URL)
+        if (inputs.apiUrl !== src_inputs/* DEFAULT_API_URL */.rK)
             host.line(`    at ${inputs.apiUrl}`);
         let launched = { bucket: null, queued: false };
         const ours = await findRun({
@@ -6992,7 +7177,7 @@ async function main_launch({ host, facts, inputs, client, patience }, context, s
             startedAt,
             client,
             patience,
-            isRed: (run) => isTerminal(run.status) && (run.status !== 'completed' || judged(run).some(verdict_isRed)),
+            isRed: (run) => (0,wire/* isTerminal */.Hd)(run.status) && (run.status !== 'completed' || judged(run).some(verdict_isRed)),
             onKey: (key) => {
                 facts.idempotencyKey = key;
                 const kind = keyKind(inputs.apiKey ?? '');
@@ -7019,9 +7204,9 @@ async function main_launch({ host, facts, inputs, client, patience }, context, s
         facts.origin = ours.origin;
         facts.joinedOlder = ours.older;
         if (ours.seen !== null)
-            main_keep(facts, ours.seen);
+            keep(facts, ours.seen);
         if (ours.origin.kind === 'joined') {
-            const age = ours.origin.ageMs === null ? 'an earlier launch' : `a launch of ${duration(ours.origin.ageMs)} ago`;
+            const age = ours.origin.ageMs === null ? 'an earlier launch' : `a launch of ${(0,timeline/* duration */.p0)(ours.origin.ageMs)} ago`;
             note(host, facts, `joined the run of ${age} under the same key: nothing was launched`);
         }
         return {
@@ -7039,6 +7224,7 @@ async function main_launch({ host, facts, inputs, client, patience }, context, s
         host.endGroup();
     }
 }
+/** Takes the run that `run_id` names. */
 function attach({ host, facts, inputs, patience }) {
     facts.runId = inputs.runId;
     facts.origin = { kind: 'attached' };
@@ -7049,165 +7235,189 @@ function attach({ host, facts, inputs, patience }) {
     const now = patience.clock.now();
     return { firstLookInMs: 0, pace: firstPace, launchedAt: now, missingUntil: now };
 }
-/** Waits for the run's end, and tells the log what it sees. */
-async function follow({ host, facts, inputs, client, patience }, { firstLookInMs, pace, launchedAt, missingUntil }) {
-    const { clock, deadline } = patience;
-    let pulse = null;
-    const tell = (what, line) => {
-        const elapsedMs = clock.now() - launchedAt;
-        if (!isDue(pulse, what, clock.now(), elapsedMs))
-            return;
-        pulse = { shown: what, at: clock.now() };
-        host.line(line(elapsedMs));
-    };
-    host.startGroup(`Wait for ${facts.runId} (${duration(inputs.timeoutMs)} at most, ${duration(deadline - clock.now())} left)`);
+
+;// CONCATENATED MODULE: ./src/main.ts
+/** The story: inputs → run → verdict → report. Everything it uses is handed to it. */
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+
+/** Runs the action to its end and reports it. Gives the exit code. */
+async function run(parts) {
+    const { host, clock } = parts;
+    const startedAt = clock.now();
+    const facts = noFacts();
+    const secrets = secretsOf(host.environment);
+    for (const secret of secrets)
+        host.mask(secret);
+    const redact = (0,untrusted/* redactor */.$p)(secrets);
+    let ending;
     try {
-        return await waitForRun({
-            ...patience,
-            client,
-            runId: facts.runId,
-            firstLookInMs,
-            pace,
-            missingUntil,
-            until: 'end',
-            onLook: (run, meta) => {
-                facts.looks++;
-                if (inputs.runId !== '' && inputs.workflowId !== '' && run.workflowId !== inputs.workflowId) {
-                    throw new InputError(['`workflow_id` is not the workflow of the run that `run_id` names.']);
-                }
-                main_keep(facts, run);
-                addStage(facts.stages, run, clock.now() - launchedAt);
-                if (meta.oddType)
-                    note(host, facts, ODD_TYPE);
-                if (!isKnownStatus(run.status) && !facts.oddStatus) {
-                    facts.oddStatus = true;
-                    host.warning(`This action does not know the run's status “${run.status}”: it waits on.`);
-                }
-                if (isTerminal(run.status)) {
-                    host.line(`    ${run.status} after ${duration(clock.now() - launchedAt)} (${facts.looks} ${facts.looks === 1 ? 'look' : 'looks'}, ${client.tokensSpent()} tokens)`);
-                    return;
-                }
-                tell(`${run.status} ${run.stage ?? ''} ${Math.floor(run.progress ?? 0)}`, (elapsedMs) => progressLine(run.status, run.progress, run.stage, elapsedMs));
-            },
-            onFailedLook: ({ error }) => {
-                facts.looks++;
-                tell(error.headline, () => `    look failed: ${error.headline}`);
-            },
-            aside: async ({ bucket }) => {
-                // Not while siblings may be saving up for a launch.
-                if (bucket !== null && bucket.remaining < 30)
-                    return 0;
-                return lookUpName(client, facts, patience);
-            },
-        });
+        host.checkOutputs();
+        ending = await story(parts, facts, startedAt, redact);
     }
-    finally {
-        host.endGroup();
+    catch (error) {
+        ending = (0,src_ending/* endingOf */.z6)(error, facts, redact);
     }
+    const { signal } = parts;
+    const isStopped = signal.aborted;
+    const crash = () => signal.aborted && !isStopped && !(signal.reason instanceof src_ending/* Interrupted */.j$)
+        ? (0,src_ending/* endingOf */.z6)(signal.reason, facts, redact)
+        : null;
+    return publish(parts, facts, ending, startedAt, crash);
 }
-const NAME_PAGES = 2;
-const NAME_MS = 5_000;
-/** The workflow's name, for the report's heading: a side show that fails without a word. Gives the ms for which the server wants peace. */
-async function lookUpName(client, facts, { clock, deadline, signal }) {
-    let cursor = null;
-    for (let page = 0; page < NAME_PAGES; page++) {
-        const timeoutMs = Math.max(1, Math.min(NAME_MS, deadline - clock.now()));
-        const answer = await client.listWorkflows(cursor, timeoutMs, signal);
-        if ('failure' in answer)
-            return answer.failure.hintMs ?? 0;
-        facts.workflowName = answer.workflows.find(({ id }) => id === facts.workflowId)?.name ?? null;
-        cursor = answer.nextCursor;
-        if (facts.workflowName !== null || cursor === null)
-            break;
+async function story(parts, facts, startedAt, redact) {
+    const { host } = parts;
+    const context = (facts.context = readContext(host.environment, parts.readEvent()));
+    const inputs = await (0,src_inputs/* readInputs */.Ko)(host.environment).catch((error) => {
+        // What could be read says whether, and with what token, the red verdict is to be shown on the pull request.
+        if (error instanceof src_inputs/* InputError */.dz)
+            facts.inputs = error.usable;
+        throw error;
+    });
+    facts.inputs = inputs;
+    facts.workflowId = inputs.workflowId;
+    if (inputs.apiKey === null) {
+        if (inputs.onMissingKey === 'skip' && context.secretsWithheld)
+            return { kind: 'skipped' };
+        throw new src_ending/* MissingKeyError */.Mt(context.secretsWithheld);
     }
-    return 0;
-}
-function main_keep(facts, run) {
-    facts.run = run;
-    facts.status = run.status;
-    if (run.workflowId !== '')
-        facts.workflowId = run.workflowId;
-}
-const ODD_TYPE = 'an answer of the API was JSON, but not marked as such';
-function note(host, facts, text) {
-    if (facts.notices.includes(text))
-        return;
-    facts.notices.push(text);
-    host.line(`    note: ${text}`);
+    proxyFor(inputs.apiUrl, host.environment);
+    const client = createClient({
+        ...parts,
+        apiUrl: inputs.apiUrl,
+        apiKey: inputs.apiKey,
+        redact: (text) => {
+            const clean = redact(text);
+            if (clean !== text)
+                note(host, facts, 'an answer of the API held a secret of this job: it was replaced by ***');
+            return clean;
+        },
+    });
+    facts.tokensSpent = () => client.tokensSpent();
+    facts.launchUnsettled = () => client.launchUnsettled();
+    const patience = {
+        ...parts,
+        deadline: startedAt + inputs.timeoutMs,
+        onPause: (failure, delayMs) => host.line(`    ${pauseLine(failure, delayMs)}`),
+    };
+    const judged = (run) => (run.status === 'completed' ? inputs.gate.evaluate(run.outputs) : []);
+    const scene = { host, facts, inputs, client, patience };
+    const wait = inputs.runId === '' ? await start_launch(scene, context, startedAt, judged) : attach(scene);
+    parts.signal.throwIfAborted();
+    if (!inputs.wait)
+        return { kind: 'launched' };
+    const run = facts.run !== null && (0,wire/* isTerminal */.Hd)(facts.run.status) ? facts.run : await follow(scene, wait);
+    facts.results = judged(run);
+    facts.errorMessage = run.errorMessage ?? '';
+    if (run.status === 'completed' && !(0,src_json/* isJsonObject */.OW)(run.outputs)) {
+        note(host, facts, 'the run completed, and its outputs are not an object of named values');
+    }
+    return { kind: 'ended', status: run.status, results: facts.results };
 }
 function pauseLine({ error, bucket, cost }, delayMs) {
-    const again = `again in ${duration(delayMs)}`;
-    if (!isRateLimited(error))
+    const again = `again in ${(0,timeline/* duration */.p0)(delayMs)}`;
+    if (!(0,retry/* isRateLimited */.Jz)(error))
         return `${error.headline}: ${again}`;
     const left = bucket === null ? '' : ` (${bucket.remaining} of ${bucket.limit} left)`;
     return `queueing for ${cost} ${cost === 1 ? 'token' : 'tokens'}${left}, ${again}`;
-}
-/** The one place where an error becomes an ending. */
-function endingOf(error, facts, redact) {
-    if (error instanceof Interrupted) {
-        return { kind: 'interrupted', signal: error.signalName, mayHaveStarted: facts.launchUnsettled() };
-    }
-    if (error instanceof OutOfTime) {
-        const word = facts.status === '' || isKnownStatus(facts.status) ? '' : `The run's last status was “${facts.status}”`;
-        facts.errorMessage = [word, error.last?.message ?? ''].filter((part) => part !== '').join('; ');
-        return { kind: 'timed_out', what: whatWasDone(error, facts), mayHaveStarted: error.mayHaveStarted };
-    }
-    if (error instanceof step_error/* StepError */.z) {
-        facts.errorMessage = redact(error.message);
-        return { kind: 'error', headline: error.headline, remedy: remedyOf(error, facts) };
-    }
-    // A bug, or the runner's files. The text may hold anything.
-    facts.errorMessage = redact(messagesOf(error));
-    return {
-        kind: 'error',
-        headline: 'The action could not go on',
-        remedy: 'Re-run the job; if it happens again, report the message to the maintainers of this action.',
-    };
-}
-/** Where the run is there and only looking at it failed, also how to come back to it. */
-function remedyOf(error, { runId, origin, inputs }) {
-    const status = error instanceof errors/* ApiError */.hD ? error.problem.status : 0;
-    if (runId !== '' && (status === 404 || status === 410)) {
-        const check = origin?.kind === 'attached' ? 'Check `run_id`, and that' : 'Check that';
-        return `${check} the key belongs to the Alloovium account of ${runId}; the run may have been deleted there.`;
-    }
-    const isOver = error instanceof InputError;
-    if (runId === '' || isOver || (error instanceof errors/* ResponseShapeError */.RD && error.overCap))
-        return error.remedy;
-    const rejoin = origin?.kind === 'attached' || inputs?.onRerun === 'fresh' ? '' : ', or re-run this job';
-    return `${error.remedy} The run may go on at Alloovium: give \`run_id: ${runId}\` to judge it${rejoin}.`;
-}
-function whatWasDone({ waitMs, last }, { runId, status }) {
-    const asked = waitMs === null ? '' : ` (the API asked to wait ${duration(waitMs)} more)`;
-    if (last !== null && isRateLimited(last))
-        return `queueing for tokens${asked}`;
-    if (runId === '')
-        return `launching the run${asked}`;
-    return isKnownStatus(status) ? `the run was still ${status}` : "the run's end was still to come";
-}
-function messagesOf(error, depth = 0) {
-    if (!(error instanceof Error))
-        return (0,external_node_util_.inspect)(error);
-    const inner = [
-        ...(error instanceof AggregateError ? error.errors : []),
-        ...(error.cause === undefined ? [] : [error.cause]),
-    ];
-    const few = depth === 3 ? [] : inner.slice(0, 3);
-    return [error.message, ...few.map((one) => messagesOf(one, depth + 1))].join('; ');
-}
-/** There is no API key. */
-class MissingKeyError extends step_error/* StepError */.z {
-    constructor(secretsWithheld) {
-        super('There is no API key', secretsWithheld
-            ? 'GitHub gives no secrets to pull requests from forks or Dependabot; `on_missing_key: skip` lets them pass unjudged.'
-            : 'Give `api_key: ${{ secrets.ALLOOVIUM_API_KEY }}`, and check that the secret exists where this job may read it.');
-    }
 }
 /** What must appear nowhere: masked in the log, replaced in every text of the API's. */
 function secretsOf(environment) {
     const token = (environment.INPUT_GITHUB_TOKEN ?? '').trim();
     const proxies = ['https_proxy', 'HTTPS_PROXY', 'http_proxy', 'HTTP_PROXY'].map((name) => URL.parse(environment[name] ?? '')?.password ?? '');
-    return [readApiKey(environment) ?? '', token, ...proxies].filter((secret) => secret.length >= 8);
+    return [(0,src_inputs/* readApiKey */.iZ)(environment) ?? '', token, ...proxies].filter((secret) => secret.length >= 8);
+}
+
+
+/***/ }),
+
+/***/ 1935:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   ZK: () => (/* binding */ renderGantt),
+/* harmony export */   bK: () => (/* binding */ isWorthDrawing),
+/* harmony export */   mK: () => (/* binding */ timelineLine),
+/* harmony export */   p0: () => (/* binding */ duration)
+/* harmony export */ });
+/* harmony import */ var _untrusted_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(480);
+
+/** "4 s", "1 m 12 s", "2 h 5 m", "3 d 4 h": two units at most, whole seconds. */
+function duration(ms) {
+    const seconds = Math.max(0, Math.round(ms / 1000));
+    const minutes = Math.floor(seconds / 60);
+    const hours = Math.floor(minutes / 60);
+    const days = Math.floor(hours / 24);
+    const [major, minor] = days > 0
+        ? [`${days} d`, hours % 24 && `${hours % 24} h`]
+        : hours > 0
+            ? [`${hours} h`, minutes % 60 && `${minutes % 60} m`]
+            : minutes > 0
+                ? [`${minutes} m`, seconds % 60 && `${seconds % 60} s`]
+                : [`${seconds} s`, 0];
+    return minor === 0 ? major : `${major} ${minor}`;
+}
+const STAGES_MAX = 30;
+const NAME_MAX = 60;
+/** Two stages or more, apart from the queue, are worth a diagram. */
+function isWorthDrawing(stages) {
+    return stages.filter(({ name }) => name !== 'queued').length >= 2;
+}
+/** The stages as a Mermaid gantt in its fence: each with its length, on an axis of seconds since the launch. */
+function renderGantt(stages) {
+    const start = Math.min(...stages.slice(0, 1).map(({ fromMs }) => fromMs));
+    const tasks = atMost(stages, STAGES_MAX).map(({ name, fromMs, toMs }) => {
+        const from = Math.max(0, Math.round(fromMs - start));
+        const to = Math.max(from, Math.round(toMs - start));
+        // The length first: a line that began with a foreign word could be one of Mermaid's keywords.
+        return `    ${duration(to - from)} · ${forMermaid(name)} :${from}, ${to}`;
+    });
+    // `%s`, seconds since 1970: any other format would be shifted by the reader's time zone.
+    return ['```mermaid', 'gantt', '    dateFormat x', '    axisFormat %s s', ...tasks, '```'].join('\n');
+}
+/** "queued 5 s → Reading 41 s → …", as prose; empty without stages. */
+function timelineLine(stages) {
+    return atMost(stages, 8)
+        .map(({ name, fromMs, toMs }) => `${(0,_untrusted_js__WEBPACK_IMPORTED_MODULE_0__/* .forProse */ .d7)(name, NAME_MAX)} ${duration(toMs - fromMs)}`)
+        .join(' → ');
+}
+/** The stages, those too many put together as one in the end. */
+function atMost(stages, max) {
+    const rest = stages.slice(max - 1);
+    const [first, last] = [rest[0], rest.at(-1)];
+    if (rest.length < 2 || !first || !last)
+        return stages;
+    return [
+        ...stages.slice(0, max - 1),
+        { name: `${rest.length} more stages`, fromMs: first.fromMs, toMs: last.toMs },
+    ];
+}
+/**
+ * Anything but letters, digits and a few marks as a Mermaid entity: `:` ends a name, `;` and a line break end a
+ * statement, `#` and `%%` begin a comment or a directive, a backtick could end the fence.
+ */
+function forMermaid(name) {
+    const short = Array.from((0,_untrusted_js__WEBPACK_IMPORTED_MODULE_0__/* .visible */ .RK)(name.slice(0, NAME_MAX * 2)));
+    const text = short.length > NAME_MAX ? [...short.slice(0, NAME_MAX - 1), '…'] : short;
+    return text
+        .map((char) => {
+        if (/[\p{L}\p{N}\p{M} .,()/'+…_-]/u.test(char))
+            return char;
+        return char === ':' ? '#colon;' : `#${char.codePointAt(0) ?? 0};`;
+    })
+        .join('');
 }
 
 
@@ -7374,8 +7584,9 @@ function redactor(secrets) {
         .filter((secret) => secret.length >= SHORTEST_SECRET)
         // A secret that is part of another must not leave the rest of it behind.
         .sort((one, other) => other.length - one.length)
-        .map((secret) => new RegExp(spellings(secret).join('|'), 'g'));
-    return (text) => patterns.reduce((rest, pattern) => rest.replace(pattern, '***'), text);
+        .map((secret) => ({ secret, pattern: new RegExp(spellings(secret).join('|'), 'g') }));
+    // No spelling is shorter than the secret. A pattern costs 10 ms when it is first used, and most texts are short.
+    return (text) => patterns.reduce((rest, { secret, pattern }) => (rest.length < secret.length ? rest : rest.replace(pattern, '***')), text);
 }
 function spellings(secret) {
     const bytes = Buffer.from(secret, 'utf8');
@@ -7433,8 +7644,15 @@ function redactJson(value, redact) {
         return redacted === source ? value : redacted;
     }
     if (isList(value)) {
-        const items = value.map((item) => redactJson(item, redact));
-        return items.every((item, at) => item === value[at]) ? value : items;
+        let copy = null;
+        for (const [at, item] of value.entries()) {
+            const redacted = redactJson(item, redact);
+            if (redacted === item)
+                continue;
+            copy ??= [...value];
+            copy[at] = redacted;
+        }
+        return copy ?? value;
     }
     return redactObject(value, redact);
 }
@@ -7443,13 +7661,21 @@ function isList(value) {
 }
 function redactObject(value, redact) {
     const keys = Object.keys(value);
-    const items = keys.map((key) => redactJson(value[key] ?? null, redact));
     // Mostly there is nothing to redact: no copy is made of what may be 200,000 values.
-    if (keys.every((key, at) => redact(key) === key && items[at] === value[key]))
+    let copy = null;
+    for (const [at, key] of keys.entries()) {
+        const item = value[key] ?? null;
+        const name = redact(key);
+        const redacted = redactJson(item, redact);
+        if (name !== key || redacted !== item)
+            copy ??= keys.slice(0, at).map((one) => [one, value[one] ?? null]);
+        copy?.push([name, redacted]);
+    }
+    if (copy === null)
         return value;
     const lastSuffix = new Map();
     // fromEntries defines `__proto__` as a key like any other.
-    return Object.fromEntries(keys.map((key, at) => [distinct(redact(key), lastSuffix), items[at] ?? null]));
+    return Object.fromEntries(copy.map(([name, item]) => [distinct(name, lastSuffix), item]));
 }
 /** Each base remembers its last suffix, so that many of the same name take linear time. */
 function distinct(name, lastSuffix) {

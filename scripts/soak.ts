@@ -5,7 +5,8 @@
  */
 import { parseArgs } from 'node:util';
 import { realClock } from '../src/clock.ts';
-import { Interrupted, run } from '../src/main.ts';
+import { Interrupted } from '../src/ending.ts';
+import { run } from '../src/main.ts';
 import { OUTPUT_NAMES } from '../src/report/declared.ts';
 import { startApi } from '../simulator/api.ts';
 import { TIERS } from '../simulator/bucket.ts';

@@ -3,7 +3,7 @@ import type { Facts } from './facts.ts';
 import type { Decision } from './github/sticky-comment.ts';
 import { proxyFor } from './proxy.ts';
 import type { PublishParts } from './publish.ts';
-import { recall, remember, type Earlier } from './report/changes.ts';
+import { conditionsIn, recall, remember, type Earlier } from './report/changes.ts';
 import {
   markerDigest,
   parseMarker,
@@ -64,6 +64,7 @@ export async function placeComment(
     inputs.commentKey,
   ]);
   let earlier = baseline;
+  let forgotten = '';
   const worthShowing =
     inputs.comment === 'always' ||
     verdict.exitCode !== 0 ||
@@ -87,6 +88,7 @@ export async function placeComment(
       verdict: verdictDigest(now),
       commit: context.commit,
     };
+    // Its first line goes on naming the job run that wrote it: to raise that would be an edit that shows nothing new.
     if (
       before !== null &&
       before.runId !== '' &&
@@ -100,6 +102,12 @@ export async function placeComment(
       return { action: 'leave', reason: 'there is nothing to report' };
     }
     const state = remember(facts.results, facts.runId, context.commit, earlier);
+    const judged = facts.results.filter(({ result }) => result !== 'cannot_be_evaluated').length;
+    const kept = conditionsIn(state);
+    forgotten =
+      kept < judged
+        ? `The comment has room to remember ${kept} of ${judged} conditions: what changes is told of these alone`
+        : '';
     return {
       action: 'write',
       body: renderComment(now, marker, state, wasRed || !worthShowing ? (before?.commit ?? '') : undefined),
@@ -120,6 +128,7 @@ export async function placeComment(
       { clock, signal, proxy: proxy?.href ?? null },
     );
     if (placed.outcome !== 'failed') {
+      if (placed.outcome !== 'left' && forgotten !== '') notice(`${forgotten}.`);
       host.line(
         placed.outcome === 'left'
           ? `Comment left as it is: ${placed.reason}.`

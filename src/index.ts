@@ -5,7 +5,8 @@ import { createTransport } from './alloovium/transport.ts';
 import { realClock } from './clock.ts';
 import { createHost } from './github/host.ts';
 import { stick } from './github/sticky-comment.ts';
-import { Interrupted, run } from './main.ts';
+import { Interrupted } from './ending.ts';
+import { run } from './main.ts';
 
 // An event loop that runs empty before the verdict must not end green (`beforeExit` below makes it end with outputs).
 process.exitCode = 1;

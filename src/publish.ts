@@ -123,6 +123,7 @@ function writeOutputs(
 ): void {
   const { run, verdict } = report;
   const outputs = run?.outputs;
+  const json = outputs === undefined ? '' : JSON.stringify(outputs);
   const values: Record<OutputName, string> = {
     run_id: facts.runId,
     workflow_id: facts.workflowId,
@@ -131,7 +132,7 @@ function writeOutputs(
     gate: verdict.gate,
     headline: verdict.headline,
     outputs_json: '',
-    outputs_file: outputs === undefined ? '' : writeFile('outputs.json', `${JSON.stringify(outputs)}\n`),
+    outputs_file: json === '' ? '' : writeFile('outputs.json', `${json}\n`),
     gate_file: facts.results.length === 0 ? '' : writeFile('gate.json', gateFile(report)),
     report_file: '',
     outputs_truncated: 'false',
@@ -145,7 +146,12 @@ function writeOutputs(
     comment_url: '',
   };
   const spent = Object.entries(values).reduce((sum, [name, value]) => sum + name.length + value.length, 0);
-  const { entries, outputsJson, truncated, notices, warnings } = stepOutputs(outputs, OUTPUT_NAMES, spent);
+  const { entries, outputsJson, truncated, notices, warnings } = stepOutputs(
+    outputs,
+    json,
+    OUTPUT_NAMES,
+    spent,
+  );
   values.outputs_json = outputsJson;
   values.outputs_truncated = String(truncated);
   for (const name of OUTPUT_NAMES) if (!late.includes(name)) host.output(name, values[name]);

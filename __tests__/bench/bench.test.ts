@@ -1,10 +1,16 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
 import { COMMITTED_SEED, courses, HELD_OUT_SEED, KINDS, LENGTHS_MS } from '../../bench/courses.ts';
-import { boundMs, fixed, fleet, ours, sail } from '../../bench/fleet.ts';
+import { stepsOf } from '../../bench/fleet-processes.ts';
+import { boundMs, fixed, fleet, ours, outcomeOf, sail } from '../../bench/fleet.ts';
+import { outputsOf } from '../../bench/outputs.ts';
 import { measure, ourRatios } from '../../bench/policy.ts';
 import { seeded } from '../../bench/random.ts';
 import { markdown, worse } from '../../bench/report.ts';
+import { roundedForReadme } from '../../bench/tokens.ts';
 import { virtualTime } from '../../bench/virtual-time.ts';
+import { TIERS } from '../../simulator/bucket.ts';
+import { LIMITS, parseJson } from '../../src/json.ts';
 
 const never = new AbortController().signal;
 
@@ -60,8 +66,8 @@ describe('the fleet', () => {
     const course = { kind: 'steady', endMs: 30_000, sight: jobs[0]!.course.sight } as const;
     const five = jobs.map((job) => ({ ...job, course }));
     // The fifth is launched after 5 s, and ends 30 s later.
-    expect(boundMs(five, 'standard')).toBe(35_000);
-    expect(boundMs(five, 'pro')).toBe(30_000);
+    expect(boundMs(five, TIERS.standard)).toBe(35_000);
+    expect(boundMs(five, TIERS.pro)).toBe(30_000);
   });
 
   test("the seed's loop loses jobs; one that waits does not, and takes long", async () => {
@@ -78,10 +84,70 @@ describe('the fleet', () => {
     expect(alone.overBound).toBeLessThan(1.1);
   });
 
+  test('429s are counted until the last job is over, also one that failed', () => {
+    const ended = [
+      { failed: false, queuedMs: 1_000, endedAt: 60_000 },
+      { failed: true, queuedMs: 9_000, endedAt: 120_000 },
+    ];
+    expect(outcomeOf(ended, 8, 50_000)).toEqual({
+      overBound: 1.2,
+      refusalsPerJobMinute: 2,
+      longestQueueMs: 9_000,
+      failed: 1,
+    });
+  });
+
+  test('a course for the simulator shows what the course shows, and ends at the same moment', () => {
+    const { course } = fleet(1, seeded(4))[0]!;
+    const steps = stepsOf(course);
+    expect(steps.at(-1)).toMatchObject({ atMs: course.endMs, status: 'completed' });
+    for (const { atMs, status, progress } of steps) {
+      expect({ status, progress }).toEqual({
+        status: course.sight(atMs).status,
+        progress: course.sight(atMs).progress,
+      });
+    }
+    expect(steps.filter(({ status }) => status === 'completed')).toHaveLength(1);
+  });
+
   test('a seed gives the same again', async () => {
     expect(await sail(6, 'standard', 3, ours)).toEqual(await sail(6, 'standard', 3, ours));
   });
 });
+
+describe('the tokens of a run', () => {
+  test.each([
+    [36.6, 37],
+    [93.4, 93],
+    [153.6, 155],
+    [396, 395],
+  ])('%d is told as %d', (cost, told) => {
+    expect(roundedForReadme(cost)).toBe(told);
+  });
+
+  test('the README says what the bench says', () => {
+    const cells = (document: string, first: string) =>
+      readFileSync(new URL(`../../${document}`, import.meta.url), 'utf8')
+        .split('\n')
+        .find((line) => line.startsWith(`| ${first}`))!
+        .split('|')
+        .slice(2, -1)
+        .map((cell) => cell.trim());
+    expect(cells('README.md', 'Tokens, about')).toEqual(
+      cells('docs/performance.md', 'as the README rounds it'),
+    );
+  });
+});
+
+test.each([100_000, 1_000_000, LIMITS.bytes])(
+  'outputs of %d bytes are nearly so large, and within the caps',
+  (bytes) => {
+    const text = new TextEncoder().encode(JSON.stringify(outputsOf(bytes)));
+    expect(text.length).toBeLessThanOrEqual(bytes);
+    expect(text.length).toBeGreaterThan(0.99 * bytes);
+    expect(() => parseJson(text)).not.toThrow();
+  },
+);
 
 test('virtual time wakes sleepers in order, and those due at the same moment as they came', async () => {
   const time = virtualTime();

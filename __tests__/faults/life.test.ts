@@ -5,6 +5,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, jest, test } from '@jest/globals';
+import { startSilent } from '../../simulator/api.ts';
 import type { Fault } from '../../simulator/faults.ts';
 import { GREEN_OUTPUTS, steadyCourse, type Course } from '../../simulator/seed.ts';
 import { strike, TOWER, type Strike } from './strike.ts';
@@ -193,6 +194,28 @@ describe('H. Signals', () => {
     expect(result.afterSignalMs).toBeLessThan(2_000);
     expect(outputs.conclusion).toBe('interrupted');
   });
+
+  test.concurrent(
+    'H3: SIGINT while GitHub is being connected to, in a handshake that hangs: gone in 2 s',
+    async () => {
+      const called = moment();
+      const silent = await startSilent({ onSocket: () => called.now() });
+      try {
+        const { result, outputs } = await strike({
+          ...real,
+          api: { course: SECOND },
+          eventName: 'pull_request',
+          env: { GITHUB_API_URL: `https://127.0.0.1:${silent.port}` },
+          inputs: { comment: 'always' },
+          signals: [{ whenDone: called.come, signal: 'SIGINT' }],
+        });
+        expect(outputs).toMatchObject({ conclusion: 'success', comment_url: '' });
+        expect(result.afterSignalMs).toBeLessThan(2_000);
+      } finally {
+        await silent.close();
+      }
+    },
+  );
 
   test.concurrent.each(['viewer', 'list', 'create'] as const)(
     'H3: SIGINT during the comment’s %s: no further call, and after a re-run one comment',

@@ -768,7 +768,7 @@ describe('E. Time', () => {
     parseJson: (value) => attempt(() => parseJson(Buffer.from(`"${value}"`))),
     'parseJson of no JSON': (value) => attempt(() => parseJson(Buffer.from(`[${value}`))),
     parseMarker: (value) => parseMarker(`<!-- alloovium:${value}`),
-    stepOutputs: (value) => stepOutputs(text(value), OUTPUT_NAMES, 0),
+    stepOutputs: (value) => stepOutputs(text(value), JSON.stringify(text(value)), OUTPUT_NAMES, 0),
     renderValue: (value) => renderValue(value, 1_000),
     'renderValue of a list': (value) => renderValue([text(value)], 1_000),
     timelineLine: (value) => timelineLine([{ name: value, fromMs: 0, toMs: 1 }]),

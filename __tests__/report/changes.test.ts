@@ -2,7 +2,15 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { parseJson } from '../../src/json.ts';
 import type { JsonObject, JsonValue } from '../../src/json.ts';
-import { compare, gateFile, recall, recallGateFile, remember, STATE_MAX } from '../../src/report/changes.ts';
+import {
+  compare,
+  conditionsIn,
+  gateFile,
+  recall,
+  recallGateFile,
+  remember,
+  STATE_MAX,
+} from '../../src/report/changes.ts';
 import type { ConditionResult } from '../../src/report/gate.ts';
 import { aReport, aResult, anItem, COMMIT, EARLIER_COMMIT, someResults } from './a-report.ts';
 
@@ -65,7 +73,8 @@ describe('compare', () => {
       'still still',
     ],
     ['else `name`', [{ name: 'a', n: 1 }], [{ name: 'a', n: 2 }], 'still'],
-    ['a number is not the text of it', [{ id: 1 }], [{ id: '1' }], 'new'],
+    ['a number and the text of it are one', [{ id: 1 }], [{ id: '1' }], 'still'],
+    ['the text of a number and it are one', [{ id: '1.0' }], [json('{"id":1.0}')], 'still'],
     [
       'numbers beyond 2^53 keep apart',
       [json('{"id":9007199254740993}')],
@@ -87,6 +96,7 @@ describe('compare', () => {
     ['a key that was doubled then', withIds('a', 'a'), withIds('a')],
     ['a key that some items lack', [{ id: 1 }, { x: 1 }], [{ id: 1 }, { x: 1 }]],
     ['a key whose value is an object', [{ id: {} }], [{ id: {} }]],
+    ['a number beside the text of it', [{ id: 1 }, { id: '1' }], [{ id: 1 }, { id: '1' }]],
     ['another key than then', [{ id: 1 }], [{ name: 'a' }]],
   ])('nothing is called new or fixed: %s', (_, before, now) => {
     expect(compare(matching(now), 'run_2', earlierOf(matching(before)))).toEqual({
@@ -218,11 +228,50 @@ describe('remember', () => {
     });
   });
 
-  test('with too many conditions it keeps nothing', () => {
-    const results = Array.from({ length: 2_000 }, (_, line) =>
-      aResult({ condition: { severity: 'fail', name: null, expression: `x${line}`, line } }),
-    );
-    expect(remember(results, 'run_1', COMMIT, null)).toBe('');
+  describe('with too many conditions', () => {
+    /** The `at`-th from the end matches these. */
+    const gateOf = (count: number, lists: Readonly<Record<number, JsonObject[]>>): ConditionResult[] =>
+      Array.from({ length: count }, (_, line) => {
+        const matched = lists[count - line] ?? [];
+        const condition = { severity: 'fail', name: null, expression: `x${line}`, line } as const;
+        return aResult({ condition, result: matched.length > 0 ? 'holds' : 'does_not_hold', matched });
+      });
+
+    test.each([200, 300, 2_000])('of %d it keeps as many as fit, those with items first', (count) => {
+      const before = gateOf(count, { 1: withIds('a', 'b'), 5: withIds('c') });
+      const state = remember(before, 'run_1', EARLIER_COMMIT, earlierOf(before, 'run_0'));
+      expect(state.length).toBeGreaterThan(STATE_MAX - 100);
+      expect(state.length).toBeLessThanOrEqual(STATE_MAX);
+      expect(conditionsIn(state)).toBeGreaterThan(150);
+      expect(conditionsIn(state)).toBeLessThanOrEqual(count);
+      const now = gateOf(count, { 1: withIds('b', 'd'), [count]: withIds('e') });
+      expect(compare(now, 'run_2', recall(state))).toMatchObject({
+        since: '3f9c1ab',
+        fresh: 2,
+        still: 1,
+        fixed: 2,
+      });
+    });
+
+    test('it rather forgets what they were compared with than one of them', () => {
+      const before = gateOf(150, { 1: withIds('a') });
+      const state = remember(before, 'run_1', EARLIER_COMMIT, earlierOf(before, 'run_0'));
+      expect(conditionsIn(state)).toBe(150);
+      expect(recall(state)?.before).toBeNull();
+    });
+
+    test('whose items do not fit, it keeps counts', () => {
+      const lists = Object.fromEntries(Array.from({ length: 100 }, (_, at) => [at + 1, many(20)]));
+      const earlier = earlierOf(gateOf(300, lists));
+      const known = compare(gateOf(300, lists), 'run_2', earlier)?.conditions.slice(200);
+      expect(known).toEqual(Array.from({ length: 100 }, () => ({ before: 20, items: null })));
+    });
+
+    test('an ordinary gate is remembered whole', () => {
+      const results = someResults();
+      expect(conditionsIn(remember(results, 'run_1', COMMIT, null))).toBe(results.length);
+      expect(conditionsIn('')).toBe(0);
+    });
   });
 
   test('nothing judged and nothing known: no state', () => {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { parseJson } from '../../src/json.ts';
-import type { JsonValue } from '../../src/json.ts';
+import type { JsonObject, JsonValue } from '../../src/json.ts';
 import { compileGate, GateError } from '../../src/report/gate.ts';
 import type { ConditionResult } from '../../src/report/gate.ts';
 
@@ -28,6 +28,11 @@ const OUTPUTS = parse(`{
   "mixed": [1, "a", null], "numbers": [1, 2.0, 30], "strings": ["a", "b"], "nulls": [null, null],
   "due": "2026-11-30"
 }`);
+
+function once<T extends object>(make: () => T): () => T {
+  let made: T | undefined;
+  return () => (made ??= make());
+}
 
 const HOLDS = 'holds';
 const NOT = 'does_not_hold';
@@ -384,9 +389,24 @@ describe('lines', () => {
     expect(gate.evaluate(OUTPUTS).map(({ result }) => result)).toEqual([HOLDS, NOT, NOT]);
   });
 
-  test('no condition is an empty gate', async () => {
-    const gate = await compileGate(' \n# fail_if\n', '');
+  test('nothing given is an empty gate', async () => {
+    const gate = await compileGate(' \r\n\t', '');
     expect([gate.conditions, gate.evaluate(null)]).toEqual([[], []]);
+  });
+
+  test.each([
+    ['fail_if', '# not compliant: outputs.items', ''],
+    ['fail_if', '\n  # a\n\n#b\n', 'outputs.warned'],
+    ['warn_if', 'outputs.ok', '#'],
+  ])(
+    'a %s that holds only comments is refused: whoever gave it meant a gate',
+    async (name, failIf, warnIf) => {
+      expect(await refusal(failIf, warnIf)).toMatch(new RegExp(`^${name} has no condition, only comments`));
+    },
+  );
+
+  test('… beside the faults of the other', async () => {
+    expect(await refusal('# a', 'outputs.a = 1')).toMatch(/^fail_if has no condition.*\n\nwarn_if, line 1/);
   });
 
   test('the colon of `?:` and of a map begins no name', async () => {
@@ -529,9 +549,77 @@ describe('hostile sizes', () => {
       same: `${text.slice(1)}a`,
       needle: `b${'a'.repeat(1_000_000)}`,
     };
-    const { result, problem } = await timed(expression, outputs, 10_000);
+    const { result, problem } = await timed(expression, outputs, 2_000);
     expect(result).toBe(UNKNOWN);
     expect(problem).toContain('too many steps');
+  });
+
+  /** What takes JavaScript far longer than it looks, so that a step must stand for about as long everywhere. */
+  const costly = once((): JsonObject => {
+    const size = 3_000_000;
+    const text = 'a'.repeat(size);
+    const exact = parse(`[${Array.from({ length: 50_000 }, (_, at) => `1.${at}0`).join(',')}]`);
+    return {
+      items: rows(20_000),
+      text,
+      blank: ' '.repeat(size),
+      faces: '\u{1F600}'.repeat(size / 4),
+      mixed: 'aA'.repeat(size / 2),
+      keys: Object.fromEntries(Array.from({ length: 100_000 }, (_, at) => [`k${at}`, at])),
+      exact,
+    };
+  });
+  const COSTLY = [
+    ['a short text beside a long one', 'outputs.items.filter(i, i.s < outputs.text)'],
+    ['blanks that are cut off', 'outputs.items.filter(i, outputs.blank.trim() == "a")'],
+    ['characters that are pairs', 'outputs.items.filter(i, size(outputs.faces) == 1)'],
+    ['letters one by one', 'outputs.items.filter(i, outputs.mixed.lowerAscii() == "a")'],
+    ['a search for two letters', 'outputs.items.filter(i, outputs.text.contains("ab"))'],
+    ['keys to count', 'outputs.items.filter(i, size(outputs.keys) == 1)'],
+    ['objects to compare', 'outputs.items.filter(i, outputs.keys != outputs.keys)'],
+    ['numbers read from their source', 'outputs.items.filter(i, outputs.exact != outputs.exact)'],
+    ['numbers read one by one', 'outputs.items.filter(i, outputs.exact.exists(n, n < 0))'],
+    ['lists that double as JSON', `[[1]]${'.map(a, [a, a])'.repeat(24)}`],
+  ] as const;
+  test.each(COSTLY)('%s: ends in 2 s, and is not green', async (_what, expression) => {
+    const { result, problem } = await timed(expression, costly(), 2_000);
+    expect(result).toBe(UNKNOWN);
+    expect(problem).toContain('too many steps');
+  });
+
+  test('many conditions together end in 5 s; those that were not reached are not green', async () => {
+    const lines = Array.from({ length: 10 }, () => COSTLY.map(([, expression]) => expression)).flat();
+    const gate = await compileGate([...lines, 'false'].join('\n'), 'false');
+    const outputs = costly();
+    const before = process.cpuUsage();
+    const results = gate.evaluate(outputs);
+    expect(process.cpuUsage(before).user / 1000).toBeLessThan(2 * 5_000);
+    expect(new Set(results.map(({ result }) => result))).toEqual(new Set([UNKNOWN]));
+    expect(results[0]?.problem).toMatch(/^the evaluation takes too many steps/);
+    expect(results.at(-1)?.problem).toMatch(/^the conditions together take too many steps/);
+    // Each run that is judged has a budget of its own.
+    expect(gate.evaluate(outputs)[0]?.problem).toMatch(/^the evaluation takes too many steps/);
+  });
+
+  test('keys that are told of 300 conditions are looked for in 5 s', async () => {
+    const lines = Array.from({ length: 300 }, (_, at) => `outputs.${'absent'.repeat(10)}${at}`);
+    const gate = await compileGate(lines.join('\n'), '');
+    const keys = Array.from({ length: 150_000 }, (_, at) => [`${'k'.repeat(60)}${at}`, at]);
+    const outputs = Object.fromEntries(keys) as JsonValue;
+    const before = process.cpuUsage();
+    const results = gate.evaluate(outputs);
+    expect(process.cpuUsage(before).user / 1000).toBeLessThan(2 * 5_000);
+    expect(results.every(({ result }) => result === UNKNOWN)).toBe(true);
+    expect(results[0]?.problem).toMatch(/has no key/);
+  });
+
+  test('a hundred filters over 20,000 rows are within the budget', async () => {
+    const lines = Array.from(
+      { length: 100 },
+      (_, at) => `outputs.items.filter(i, i.s == "x" && i.n == ${at})`,
+    );
+    const results = (await compileGate(lines.join('\n'), '')).evaluate({ items: rows(20_000) });
+    expect(results.map(({ problem }) => problem).filter((problem) => problem !== null)).toEqual([]);
   });
 
   test('an error of the machine is not a green gate', async () => {

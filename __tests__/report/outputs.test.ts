@@ -12,7 +12,8 @@ function json(text: string): JsonValue {
 }
 
 function outputsOf(outputs: JsonValue | undefined, spentUnits = 0) {
-  return stepOutputs(outputs, OUTPUT_NAMES, spentUnits);
+  const json = outputs === undefined ? '' : JSON.stringify(outputs);
+  return stepOutputs(outputs, json, OUTPUT_NAMES, spentUnits);
 }
 
 function namesOf(...keys: string[]): string[] {

@@ -284,7 +284,13 @@ async function connect(comment: StickyComment, { clock, signal, proxy }: StickyC
   const { getOctokit } = await import('@actions/github');
   // By its file: in the bundle the bare name is a stub that spares every other step a megabyte of undici.
   const { fetch, Agent, ProxyAgent } = await import('undici/index.js');
-  const dispatcher = proxy === null ? new Agent() : new ProxyAgent(proxy);
+  // Destroying the dispatcher leaves a socket that is still being connected: for 10 s, where a handshake hangs.
+  const sockets = new AbortController();
+  const connecting = { signal: sockets.signal } as object;
+  const dispatcher =
+    proxy === null
+      ? new Agent({ connect: connecting })
+      : new ProxyAgent({ uri: proxy, proxyTls: connecting });
 
   /** Octokit takes a body that breaks off for an empty one: read it whole before Octokit sees it, or fail. */
   async function fetchWhole(url: string, init: Parameters<typeof fetch>[1]): Promise<Response> {
@@ -459,7 +465,10 @@ async function connect(comment: StickyComment, { clock, signal, proxy }: StickyC
     },
 
     /** Cuts what is still open: a kept-alive socket must not keep the process. */
-    close: () => dispatcher.destroy(),
+    close: async (): Promise<void> => {
+      await dispatcher.destroy();
+      sockets.abort();
+    },
   };
 }
 

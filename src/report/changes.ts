@@ -84,7 +84,8 @@ function compareOne(result: ConditionResult, then: Remembered): ConditionChanges
 
 /**
  * The key that tells the items of a list apart: `id`, else the first `*_id` in data order, else `name`; each item
- * has it, as text or a number, and no two the same.
+ * has it, as text or a number, and no two the same: a number and the text of it are, since a model writes
+ * now this, now that.
  */
 function identifyingKey(result: ConditionResult): string | null {
   const first = result.matched[0];
@@ -95,13 +96,17 @@ function identifyingKey(result: ConditionResult): string | null {
 
 /** Also from those that do not match: a `project_id` that all share tells nothing, though only one matched. */
 function tellsApart({ matched, others }: ConditionResult, key: string): boolean {
-  return identify([...matched, ...(others ?? [])], key) !== null;
+  return byValue([...matched, ...(others ?? [])], key) !== null;
 }
 
 /** The items by digest of their value under `key`, in their order; null where that does not tell them apart. */
 function identify(items: readonly JsonValue[], key: string): Map<string, JsonObject> | null {
-  const values = new Set<string>();
-  const objects: JsonObject[] = [];
+  const known = byValue(items, key);
+  return known && new Map([...known].map(([value, item]) => [digest(JSON.stringify(value)), item]));
+}
+
+function byValue(items: readonly JsonValue[], key: string): Map<string, JsonObject> | null {
+  const known = new Map<string, JsonObject>();
   for (const item of items) {
     const value = isJsonObject(item) ? item[key] : undefined;
     if (
@@ -109,12 +114,11 @@ function identify(items: readonly JsonValue[], key: string): Map<string, JsonObj
       !(typeof value === 'string' || typeof value === 'number' || isExactNumber(value))
     )
       return null;
-    const tagged = JSON.stringify(value);
-    if (values.has(tagged)) return null;
-    values.add(tagged);
-    objects.push(item);
+    const text = typeof value === 'string' ? value : JSON.stringify(value);
+    if (known.has(text)) return null;
+    known.set(text, item);
   }
-  return new Map([...values].map((value, at) => [digest(value), objects[at] ?? {}]));
+  return known;
 }
 
 /** A condition is the same one while its name is, or its expression where it has none; of two alike, in their order. */
@@ -136,7 +140,8 @@ function digest(text: string): string {
 /**
  * The state to hide in the comment: these results, and what they were compared with. Base64 of JSON, so nothing in
  * it can end a comment, mention or link. What does not fit is kept as a count: first what was kept of the items
- * compared with, then of the items, then which they were. Where nothing was judged, the earlier state is passed on.
+ * compared with, then of the items, then which they were. Where even the counts are too many, what they were compared
+ * with is left out, then conditions, those without items first. Where nothing was judged, the earlier state is passed on.
  */
 export function remember(
   results: readonly ConditionResult[],
@@ -161,7 +166,29 @@ export function remember(
     });
     if (text !== null) return text;
   }
-  return '';
+  return abridged(state.last);
+}
+
+/** As many conditions as fit, those with items first; where all of these fit so, with which items they are. */
+function abridged({ runId, commit, conditions }: Snapshot): string {
+  const withItems = conditions.filter(({ count }) => count > 0);
+  const inLine = [...withItems, ...conditions.filter(({ count }) => count === 0)];
+  const first = (most: number, depth: Depth) =>
+    encode({ v: 1, last: packed({ runId, commit, conditions: inLine.slice(0, most) }, depth), before: null });
+  const depth = first(withItems.length, 'items') === null ? 'counts' : 'items';
+  let [fits, most] = ['', inLine.length];
+  for (let least = 0; least < most;) {
+    const middle = Math.ceil((least + most) / 2);
+    const text = first(middle, depth);
+    if (text === null) most = middle - 1;
+    else [fits, least] = [text, middle];
+  }
+  return fits;
+}
+
+/** How many conditions the state tells of. */
+export function conditionsIn(state: string): number {
+  return recall(state)?.last.conditions.length ?? 0;
 }
 
 function snapshot(results: readonly ConditionResult[], runId: string, commit: string): Snapshot {

@@ -17,17 +17,15 @@ import {
   Inexact,
   isList,
   isMap,
-  keysOf,
   kindOf,
   order,
   quoted,
   readNumber,
   toDouble,
   toInt,
-  toNumber,
   Unevaluable,
 } from './gate-values.ts';
-import type { Kind, Kinds, Value } from './gate-values.ts';
+import type { Budget, Kind, Kinds, Value } from './gate-values.ts';
 
 interface Scope {
   readonly name: string;
@@ -38,19 +36,19 @@ interface Scope {
 export type Outcome = Omit<ConditionResult, 'condition'>;
 
 /** Never throws: whatever went wrong, nothing was learnt, and that must not turn into a green gate. */
-export function evaluateClosed(ast: ASTNode, outputs: JsonValue | undefined): Outcome {
+export function evaluateClosed(ast: ASTNode, outputs: JsonValue | undefined, budget: Budget): Outcome {
   try {
     if (outputs === undefined || outputs === null) throw new Unevaluable('the run has no outputs');
     if (!isJsonObject(outputs)) throw new Unevaluable('the outputs of the run are not an object');
-    return judge(ast, outputs);
+    return judge(ast, outputs, budget);
   } catch (error) {
     const problem = error instanceof Unevaluable ? error.sentence() : 'the evaluation failed';
     return { result: 'cannot_be_evaluated', matched: [], others: null, problem };
   }
 }
 
-function judge(ast: ASTNode, outputs: JsonObject): Outcome {
-  const run = new Evaluation();
+function judge(ast: ASTNode, outputs: JsonObject, budget: Budget): Outcome {
+  const run = new Evaluation(budget);
   const scope = { name: 'outputs', value: outputs, outer: null };
   const others: Value[] | null = ast.op === 'rcall' && ast.args[0] === 'filter' ? [] : null;
   const value = others ? loop(ast as CallOn, scope, run, others) : evaluate(ast, scope, run);
@@ -81,10 +79,10 @@ function evaluate(node: ASTNode, scope: Scope, run: Evaluation): Value {
       return at.value;
     }
     case '.':
-      return select(evaluate(node.args[0], scope, run), node.args[1], node.args[0]);
+      return select(evaluate(node.args[0], scope, run), node.args[1], node.args[0], run);
     case 'map': {
       const pairs = node.args.map(([key, item]): [string, Value] => [
-        want('a string', evaluate(key, scope, run), key, 'a key'),
+        want('a string', evaluate(key, scope, run), key, 'a key', run),
         evaluate(item, scope, run),
       ]);
       return run.make(Object.fromEntries(pairs));
@@ -125,7 +123,7 @@ export const MACROS: ReadonlySet<string> = new Set(['filter', 'map', 'all', 'exi
 function loop(node: CallOn, scope: Scope, run: Evaluation, others?: Value[]): Value {
   const [method, subject, [variable, second, third]] = node.args;
   const [test, made] = method === 'map' && !third ? [null, second] : [second, third];
-  const items = want('a list', evaluate(subject, scope, run), subject, `${method}()`);
+  const items = want('a list', evaluate(subject, scope, run), subject, `${method}()`, run);
   const results: Value[] = [];
   let at = 0;
   try {
@@ -152,25 +150,32 @@ function has(path: ASTNode | undefined, scope: Scope, run: Evaluation): boolean 
   if (path?.op !== '.') throw new Unevaluable('has() takes a path');
   const [subject, key] = path.args;
   const value = evaluate(subject, scope, run);
-  return isMap(value) ? Object.hasOwn(value, key) : select(value, key, subject) !== null;
+  return isMap(value) ? Object.hasOwn(value, key) : select(value, key, subject, run) !== null;
 }
 
-function select(value: Value, key: string, node: ASTNode | undefined): Value {
+function select(value: Value, key: string, node: ASTNode | undefined, run: Evaluation): Value {
   const found = isMap(value) && Object.hasOwn(value, key) ? value[key] : undefined;
   if (found !== undefined) return found;
-  if (isMap(value)) throw new Unevaluable(`${nameOf(node)} has no key ${quoted(key)}`, keysOf(value, key));
+  if (isMap(value))
+    throw new Unevaluable(`${nameOf(node)} has no key ${quoted(key)}`, run.keysOf(value, key));
   const size = ['length', 'size', 'count'].includes(key) ? `write size(${nameOf(node)})` : '';
   const each = isList(value) ? `write ${nameOf(node)}.filter(i, i.${cut(key, 40)} …)` : '';
   throw new Unevaluable(`${nameOf(node)} is ${kindOf(value)} and has no key ${quoted(key)}`, size || each);
 }
 
 function truth(node: ASTNode, scope: Scope, run: Evaluation, whose: string): boolean {
-  return want('true or false', evaluate(node, scope, run), node, whose);
+  return want('true or false', evaluate(node, scope, run), node, whose, run);
 }
 
-function want<K extends Kind>(kind: K, value: Value, node: ASTNode | undefined, whose: string): Kinds[K] {
-  if (kindOf(value) === kind) return (kind === 'a number' ? toNumber(value as number) : value) as Kinds[K];
-  const hint = isMap(value) ? keysOf(value) : '';
+function want<K extends Kind>(
+  kind: K,
+  value: Value,
+  node: ASTNode | undefined,
+  whose: string,
+  run: Evaluation,
+): Kinds[K] {
+  if (kindOf(value) === kind) return (kind === 'a number' ? run.number(value as number) : value) as Kinds[K];
+  const hint = isMap(value) ? run.keysOf(value) : '';
   const what = `${nameOf(node)} is ${kindOf(value)}, and ${whose.replace(/\/\d$/, '()')} takes ${kind}`;
   throw new Unevaluable(what, hint);
 }
@@ -197,7 +202,7 @@ function on<const K extends readonly Kind[]>(
   act: (run: Evaluation, ...args: { [I in keyof K]: Kinds[K[I]] }) => Value,
 ): Operation {
   return (args, nodes, run, whose) => {
-    const checked = kinds.map((kind, at) => want(kind, args[at] ?? null, nodes[at], whose));
+    const checked = kinds.map((kind, at) => want(kind, args[at] ?? null, nodes[at], whose, run));
     return act(run, ...(checked as unknown as { [I in keyof K]: Kinds[K[I]] }));
   };
 }
@@ -228,14 +233,14 @@ function comparison(holds: (sign: number) => boolean): Operation {
 /** V8's search takes time with the product of both lengths where both are hostile. */
 function search(find: (hay: string, needle: string) => boolean): Operation {
   return on(TWO_STRINGS, (run, hay, needle) => {
-    run.spend((hay.length * needle.length) / 64);
+    run.spend((hay.length * needle.length) / 64 + hay.length / 8);
     return find(hay, needle);
   });
 }
 
 function conversion(to: (value: Value) => Value | null): Operation {
-  return ([a = null], nodes, _run, whose) => {
-    const result = to(kindOf(a) === 'a number' ? toNumber(a as number) : a);
+  return ([a = null], nodes, run, whose) => {
+    const result = to(kindOf(a) === 'a number' ? run.number(a as number) : a);
     if (result === null)
       throw new Unevaluable(
         `${nameOf(nodes[0])} is ${kindOf(a)} that ${whose.replace('/1', '()')} cannot convert`,
@@ -254,10 +259,10 @@ export const OPERATIONS: Readonly<Partial<Record<string, Operation>>> = {
   '>=': comparison((sign) => sign >= 0),
   in: ([a = null, b = null], nodes, run, whose) => {
     const [left, right] = nodes;
-    if (isMap(b)) return Object.hasOwn(b, want('a string', a, left, 'a search for a key'));
+    if (isMap(b)) return Object.hasOwn(b, want('a string', a, left, 'a search for a key', run));
     const differ = mixed(whose, nodes, 'an item of ');
     // To the end, so that an item of another type is found wherever it stands.
-    return want('a list', b, right, whose).reduce<boolean>(
+    return want('a list', b, right, whose, run).reduce<boolean>(
       (found, item) => equal(a, item, run, differ) || found,
       false,
     );
@@ -269,23 +274,18 @@ export const OPERATIONS: Readonly<Partial<Record<string, Operation>>> = {
   '%': on(TWO_NUMBERS, (_run, a, b) => calculate('%', a, b)),
   '-_': on(['a number'], (_run, a) => calculate('-', 0n, a)),
   '!_': on(['true or false'], (_run, a) => !a),
-  '[]': ([a = null, at = null], [node, key]) => {
-    if (!isList(a)) return select(a, want('a string', at, key, 'an index'), node);
-    const item = a[Number(want('a number', at, key, 'the index of a list'))];
+  '[]': ([a = null, at = null], [node, key], run) => {
+    if (!isList(a)) return select(a, want('a string', at, key, 'an index', run), node, run);
+    const item = a[Number(want('a number', at, key, 'the index of a list', run))];
     if (item !== undefined) return item;
     throw new Unevaluable(`${nameOf(node)} has ${a.length} items and none at ${nameOf(key)}`);
   },
   'size/1': ([a = null], nodes, run) => {
     if (isList(a)) return BigInt(a.length);
-    if (isMap(a)) {
-      const { length } = Object.keys(a);
-      run.spend(length);
-      return BigInt(length);
-    }
+    if (isMap(a)) return BigInt(run.keys(a).length);
     if (typeof a !== 'string') throw new Unevaluable(`${nameOf(nodes[0])} is ${kindOf(a)} and has no size`);
     run.spend(a.length / 8);
-    // CEL counts characters, JavaScript halves of them.
-    return BigInt(a.length - (a.match(/[\uD800-\uDBFF][\uDC00-\uDFFF]/g)?.length ?? 0));
+    return BigInt(characters(a));
   },
   'dyn/1': ([a = null]) => a,
   'int/1': conversion((a) => (typeof a === 'boolean' ? null : toInt(a))),
@@ -300,10 +300,32 @@ export const OPERATIONS: Readonly<Partial<Record<string, Operation>>> = {
   'contains/2': search((hay, needle) => hay.includes(needle)),
   'startsWith/2': search((hay, start) => hay.startsWith(start)),
   'endsWith/2': search((hay, end) => hay.endsWith(end)),
-  'lowerAscii/1': on(['a string'], (run, a) => run.text(a.replace(/[A-Z]+/g, (part) => part.toLowerCase()))),
-  'upperAscii/1': on(['a string'], (run, a) => run.text(a.replace(/[a-z]+/g, (part) => part.toUpperCase()))),
-  'trim/1': on(['a string'], (run, a) => run.text(a.trim())),
+  'lowerAscii/1': cased(/[A-Z]+/g, (part) => part.toLowerCase()),
+  'upperAscii/1': cased(/[a-z]+/g, (part) => part.toUpperCase()),
+  'trim/1': on(['a string'], (run, a) => {
+    // Of a text of blanks nothing is left, and all of it was looked at.
+    run.spend(a.length / 16);
+    return run.text(a.trim());
+  }),
 };
+
+/** A text whose letters change their case one by one takes a call for each. */
+function cased(letters: RegExp, change: (part: string) => string): Operation {
+  return on(['a string'], (run, a) => {
+    run.spend(2 * a.length);
+    return a.replace(letters, change);
+  });
+}
+
+/** CEL counts characters, JavaScript halves of them. */
+function characters(text: string): number {
+  let count = text.length;
+  for (let at = 1; at < text.length; at++) {
+    const isPair = (text.charCodeAt(at) & 0xfc00) === 0xdc00 && (text.charCodeAt(at - 1) & 0xfc00) === 0xd800;
+    if (isPair) count--;
+  }
+  return count;
+}
 
 /** The complaint about two operands of which one is null or of another kind than the other, and the way out. */
 function mixed(op: string, [left, right]: readonly ASTNode[], part = '') {

@@ -5,9 +5,9 @@ import type { JsonValue } from '../json.ts';
 import { evaluateClosed, MACROS, OPERATIONS } from './gate-closed.ts';
 import type { Outcome } from './gate-closed.ts';
 import { kindOf } from './gate-values.ts';
-import type { Value } from './gate-values.ts';
+import type { Budget, Value } from './gate-values.ts';
 
-export type Compiled = (outputs: JsonValue | undefined) => Outcome;
+export type Compiled = (outputs: JsonValue | undefined, budget: Budget) => Outcome;
 export interface Refusal {
   /** With the library's caret below it where there is a place to point at. */
   readonly message: string;
@@ -39,7 +39,7 @@ export function compileExpression(source: string, line: number): Compiled | Refu
         expression,
       );
     refuseForeign(parsed.ast);
-    return (outputs) => evaluateClosed(parsed.ast, outputs);
+    return (outputs, budget) => evaluateClosed(parsed.ast, outputs, budget);
   } catch (error) {
     return refusal(error, expression);
   }

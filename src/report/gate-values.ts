@@ -42,21 +42,61 @@ export class Inexact extends Error {
   override readonly name = 'Inexact';
 }
 
+/** What all conditions of a gate may still spend on one run's outputs. A step is 10 to 50 ns. */
+export interface Budget {
+  steps: number;
+}
+
 /** Bounds one evaluation: an expression may nest loops over what a stranger sent. About a second. */
 const STEPS = 20_000_000;
 
 /** One evaluation of one condition. */
 export class Evaluation {
   #steps = STEPS;
+  readonly #all: Budget;
   readonly #made = new WeakSet<object>();
+
+  constructor(all: Budget) {
+    this.#all = all;
+  }
 
   spend(steps: number): void {
     this.#steps -= steps;
+    this.#all.steps -= steps;
     if (this.#steps < 0)
       throw new Unevaluable(
         'the evaluation takes too many steps for outputs of this size',
         'avoid loops inside loops and searches for long texts',
       );
+    if (this.#all.steps < 0)
+      throw new Unevaluable(
+        'the conditions together take too many steps for outputs of this size',
+        'write fewer of them, or cheaper ones',
+      );
+  }
+
+  /** Of one from the outputs the source text is read again each time. */
+  number(value: number | bigint | ExactNumber): number | bigint {
+    if (typeof value === 'object') this.spend(20);
+    return toNumber(value);
+  }
+
+  /** Which keys there are, and which of them may have been meant. Capped; to be escaped by whoever shows them. */
+  keysOf(map: object, wanted?: string): string {
+    const keys = this.keys(map);
+    if (keys.length === 0) return 'it has no keys';
+    if (wanted !== undefined) this.spend(800 * Math.min(keys.length, NEAR_KEYS));
+    const near =
+      wanted === undefined ? undefined : keys.slice(0, NEAR_KEYS).find((key) => isNear(key, wanted));
+    const more = keys.length > 10 ? ` and ${keys.length - 10} more` : '';
+    const all = `its keys: ${keys.slice(0, 10).map(quoted).join(', ')}${more}`;
+    return near === undefined ? all : `did you mean ${quoted(near)}? ${all}`;
+  }
+
+  keys(map: object): string[] {
+    const keys = Object.keys(map);
+    this.spend(12 * keys.length);
+    return keys;
   }
 
   /** For lists and maps that the expression builds: these alone may hold a bigint. */
@@ -78,6 +118,8 @@ export class Evaluation {
     this.spend(1);
     if (typeof value === 'bigint') return parseJson(new TextEncoder().encode(String(value)));
     if (typeof value !== 'object' || value === null || !this.#made.has(value)) return value as JsonValue;
+    // A list that holds another one twice holds two once it is JSON.
+    this.spend(60);
     if (isList(value)) return value.map((item) => this.json(item));
     const entries = Object.entries(value as ValueMap);
     return Object.fromEntries(entries.map(([key, item]) => [key, this.json(item)]));
@@ -203,10 +245,8 @@ export function equal(a: Value, b: Value, run: Evaluation, mixed: Mixed, inside 
     return same;
   }
   if (isMap(a) && isMap(b)) {
-    const keys = Object.keys(a);
-    const others = Object.keys(b).length;
-    let same = keys.length === others;
-    run.spend(keys.length + others);
+    const keys = run.keys(a);
+    let same = keys.length === run.keys(b).length;
     for (const key of keys) {
       same = Object.hasOwn(b, key) && equal(a[key] ?? null, b[key] ?? null, run, mixed, true) && same;
     }
@@ -220,8 +260,8 @@ export function order(a: Value, b: Value, run: Evaluation): number | null {
   const kind = kindOf(a);
   if (kind !== kindOf(b)) return null;
   let [x, y]: [unknown, unknown] = [a, b];
-  if (kind === 'a number') [x, y] = [a, b].map((side) => toNumber(side as number));
-  else if (kind === 'a string') run.spend(Math.min((a as string).length, (b as string).length) / 64);
+  if (kind === 'a number') [x, y] = [run.number(a as number), run.number(b as number)];
+  else if (kind === 'a string') run.spend(((a as string).length + (b as string).length) / 16);
   else if (kind !== 'true or false') return null;
   // CEL orders by code point, which is the order of UTF-8; JavaScript by UTF-16.
   if (kind === 'a string') return Buffer.compare(Buffer.from(x as string), Buffer.from(y as string));
@@ -236,15 +276,8 @@ export function quoted(key: string): string {
   return JSON.stringify(cut(key, 40));
 }
 
-/** Which keys there are, and which of them may have been meant. Capped; to be escaped by whoever shows them. */
-export function keysOf(map: object, wanted?: string): string {
-  const keys = Object.keys(map);
-  if (keys.length === 0) return 'it has no keys';
-  const near = wanted === undefined ? undefined : keys.slice(0, 1000).find((key) => isNear(key, wanted));
-  const more = keys.length > 10 ? ` and ${keys.length - 10} more` : '';
-  const all = `its keys: ${keys.slice(0, 10).map(quoted).join(', ')}${more}`;
-  return near === undefined ? all : `did you mean ${quoted(near)}? ${all}`;
-}
+/** So many keys are looked at for the one that was meant. */
+const NEAR_KEYS = 200;
 
 /** The same but for case and separators, or two edits (one in a short name) away. */
 function isNear(key: string, wanted: string): boolean {

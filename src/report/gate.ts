@@ -38,15 +38,30 @@ export class GateError extends Error {
 }
 
 /**
+ * For all conditions together, so that many of them keep the process from its signals for no more than a few
+ * seconds. The runner allows a cancelled job ten.
+ */
+const STEPS_OF_ALL = 40_000_000;
+
+/**
  * Parses and type-checks `fail_if` and `warn_if`: one condition a line, blank lines and lines that begin with `#`
  * passed over. The results of `evaluate` are in the conditions' order, those of `fail_if` first.
- * @throws GateError
+ * @throws GateError also where one is given and has no condition: whoever wrote it meant a gate
  */
 export async function compileGate(failIf: string, warnIf: string): Promise<Gate> {
   const lines = [...parseLines('fail', failIf), ...parseLines('warn', warnIf)];
-  if (lines.length === 0) return { conditions: [], evaluate: () => [] };
-  const { compileExpression } = await import('./gate-compile.ts');
   const faults: string[] = [];
+  for (const [severity, text] of [
+    ['fail', failIf],
+    ['warn', warnIf],
+  ] as const) {
+    if (text.trim() !== '' && !lines.some(({ condition }) => condition.severity === severity))
+      faults.push(
+        `${severity}_if has no condition, only comments: write one, or take the input away where none is meant`,
+      );
+  }
+  if (lines.length === 0 && faults.length === 0) return { conditions: [], evaluate: () => [] };
+  const { compileExpression } = await import('./gate-compile.ts');
   const compiled: { condition: Condition; evaluate: Compiled }[] = [];
   for (const { condition, column } of lines) {
     const result = compileExpression(condition.expression, condition.line);
@@ -59,7 +74,10 @@ export async function compileGate(failIf: string, warnIf: string): Promise<Gate>
   if (faults.length > 0) throw new GateError(faults.join('\n\n'));
   return {
     conditions: lines.map(({ condition }) => condition),
-    evaluate: (outputs) => compiled.map(({ condition, evaluate }) => ({ condition, ...evaluate(outputs) })),
+    evaluate: (outputs) => {
+      const budget = { steps: STEPS_OF_ALL };
+      return compiled.map(({ condition, evaluate }) => ({ condition, ...evaluate(outputs, budget) }));
+    },
   };
 }
 

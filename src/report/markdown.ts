@@ -93,7 +93,7 @@ export function recordTable(
         ),
   ];
   const more = rows.length - shown.length;
-  if (more > 0) parts.push(`… and ${more.toLocaleString('en')} more.`);
+  if (more > 0) parts.push(`… and ${number(more)} more.`);
   if (columns.length < all.length) parts.push('Some columns are left out.');
   return parts.join('\n\n');
 }
@@ -226,4 +226,9 @@ function paragraphs(text: string, maxLength: number): string {
   }
   if (start.length < text.length && left > 0) blocks.push('…');
   return blocks.length > 0 ? blocks.join('\n\n') : '(empty)';
+}
+
+/** A whole number with its thousands set apart. `toLocaleString` takes 10 ms, the first time. */
+export function number(value: number): string {
+  return String(value).replaceAll(/\B(?=(?:\d{3})+$)/g, ',');
 }

@@ -28,11 +28,13 @@ export interface StepOutputs {
 }
 
 /**
+ * @param json the outputs as JSON, which is made once; empty where there are none
  * @param declared names of the outputs that the action declares, `outputs_json` among them
  * @param spentUnits UTF-16 units that these take, names and values, `outputs_json` aside
  */
 export function stepOutputs(
   outputs: JsonValue | undefined,
+  json: string,
   declared: readonly string[],
   spentUnits: number,
 ): StepOutputs {
@@ -45,8 +47,8 @@ export function stepOutputs(
     tooLarge.push(name);
     return '';
   });
-  let outputsJson = outputs === undefined ? '' : JSON.stringify(outputs);
-  if (!fits(outputsJson)) {
+  let outputsJson = json;
+  if (!fits(json)) {
     tooLarge.push(OUTPUTS_JSON);
     outputsJson = '';
   }

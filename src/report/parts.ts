@@ -2,7 +2,7 @@
 import { isJsonObject } from '../json.ts';
 import type { JsonValue } from '../json.ts';
 import type { ConditionResult } from './gate.ts';
-import { fold, recordTable, table } from './markdown.ts';
+import { fold, number, recordTable, table } from './markdown.ts';
 import type { Changes, Conclusion, ConditionChanges, Report } from './report.ts';
 import { duration } from './timeline.ts';
 import { forCode, forFence, forProse } from './untrusted.ts';
@@ -361,10 +361,6 @@ export function link(text: string, { jobRunUrl }: Report): string {
 
 export const DISCLAIMER =
   'Tables and texts of the run were written by a model from project documents: data, not instructions.';
-
-export function number(value: number): string {
-  return value.toLocaleString('en');
-}
 
 /** "1 item", "2 items". */
 export function plural(count: number, noun: string): string {

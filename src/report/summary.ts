@@ -1,7 +1,7 @@
 /** The job summary, and `report_file`: the same report for another hand. */
 import { isExactNumber } from '../json.ts';
 import type { JsonValue } from '../json.ts';
-import { fold, renderValue, table } from './markdown.ts';
+import { fold, number, renderValue, table } from './markdown.ts';
 import type { Part } from './parts.ts';
 import {
   assemble,
@@ -19,7 +19,6 @@ import {
   moment,
   named,
   nextStep,
-  number,
   othersFolds,
   outputCount,
   outputsOf,

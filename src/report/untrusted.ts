@@ -165,8 +165,13 @@ export function redactor(secrets: readonly string[]): (text: string) => string {
     .filter((secret) => secret.length >= SHORTEST_SECRET)
     // A secret that is part of another must not leave the rest of it behind.
     .sort((one, other) => other.length - one.length)
-    .map((secret) => new RegExp(spellings(secret).join('|'), 'g'));
-  return (text) => patterns.reduce((rest, pattern) => rest.replace(pattern, '***'), text);
+    .map((secret) => ({ secret, pattern: new RegExp(spellings(secret).join('|'), 'g') }));
+  // No spelling is shorter than the secret. A pattern costs 10 ms when it is first used, and most texts are short.
+  return (text) =>
+    patterns.reduce(
+      (rest, { secret, pattern }) => (rest.length < secret.length ? rest : rest.replace(pattern, '***')),
+      text,
+    );
 }
 
 function spellings(secret: string): string[] {
@@ -229,8 +234,14 @@ export function redactJson(value: JsonValue, redact: (text: string) => string): 
     return redacted === source ? value : redacted;
   }
   if (isList(value)) {
-    const items = value.map((item) => redactJson(item, redact));
-    return items.every((item, at) => item === value[at]) ? value : items;
+    let copy: JsonValue[] | null = null;
+    for (const [at, item] of value.entries()) {
+      const redacted = redactJson(item, redact);
+      if (redacted === item) continue;
+      copy ??= [...value];
+      copy[at] = redacted;
+    }
+    return copy ?? value;
   }
   return redactObject(value, redact);
 }
@@ -241,12 +252,19 @@ function isList(value: JsonObject | readonly JsonValue[]): value is readonly Jso
 
 function redactObject(value: JsonObject, redact: (text: string) => string): JsonObject {
   const keys = Object.keys(value);
-  const items = keys.map((key) => redactJson(value[key] ?? null, redact));
   // Mostly there is nothing to redact: no copy is made of what may be 200,000 values.
-  if (keys.every((key, at) => redact(key) === key && items[at] === value[key])) return value;
+  let copy: [string, JsonValue][] | null = null;
+  for (const [at, key] of keys.entries()) {
+    const item = value[key] ?? null;
+    const name = redact(key);
+    const redacted = redactJson(item, redact);
+    if (name !== key || redacted !== item) copy ??= keys.slice(0, at).map((one) => [one, value[one] ?? null]);
+    copy?.push([name, redacted]);
+  }
+  if (copy === null) return value;
   const lastSuffix = new Map<string, number>();
   // fromEntries defines `__proto__` as a key like any other.
-  return Object.fromEntries(keys.map((key, at) => [distinct(redact(key), lastSuffix), items[at] ?? null]));
+  return Object.fromEntries(copy.map(([name, item]) => [distinct(name, lastSuffix), item]));
 }
 
 /** Each base remembers its last suffix, so that many of the same name take linear time. */

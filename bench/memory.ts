@@ -1,0 +1,111 @@
+/** The bundle's peak memory by how long it waits and how much comes back, and the time that outputs take by their size. */
+import { execFile } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { LIMITS } from '../src/json.ts';
+import { startApi } from '../simulator/api.ts';
+import { runAction } from '../simulator/runner.ts';
+import { steadyCourse, TEST_KEY, WORKFLOW_ID } from '../simulator/seed.ts';
+import { outputsOf } from './outputs.ts';
+import type { Timings } from './payload.ts';
+import type { Report } from './report.ts';
+
+const PAYLOAD = fileURLToPath(new URL('payload.ts', import.meta.url));
+const MB = 1_000_000;
+/** Beside the outputs, an answer has other fields. */
+const MOST_BYTES = LIMITS.bytes - 2_000;
+
+interface Job {
+  readonly runningMs: number;
+  readonly speed: number;
+  readonly outputs?: unknown;
+  /** A file for what was last alive on the heap, in bytes. Looking for it collects garbage, so the peak is not the usual one. */
+  readonly liveHeap?: string;
+}
+
+/** One job of the bundle, alone. */
+async function job({
+  runningMs,
+  speed,
+  outputs,
+  liveHeap,
+}: Job): Promise<{ peakMiB: number; looks: number }> {
+  const course = steadyCourse({ queuedMs: 500, runningMs, ...(outputs === undefined ? {} : { outputs }) });
+  const api = await startApi({ speed, course });
+  try {
+    const result = await runAction({
+      inputs: {
+        api_key: TEST_KEY,
+        api_url: api.url,
+        workflow_id: WORKFLOW_ID,
+        fail_if: "outputs.items.filter(i, i.status == 'no such')",
+        timeout_minutes: '90',
+      },
+      nodeArgs: liveHeap === undefined ? [] : ['--expose-gc'],
+      preload: ['simulator/fast-time.mjs', ...(liveHeap === undefined ? [] : ['bench/live-heap.mjs'])],
+      env: { FAST_TIME_SPEED: String(speed), LIVE_HEAP: liveHeap },
+      timeoutMs: 120_000,
+    });
+    if (result.exitCode !== 0) throw new Error(`the job failed:\n${result.stdout}`);
+    return {
+      peakMiB: result.peakMiB ?? NaN,
+      looks: api.journal.filter(({ call }) => call === 'look').length,
+    };
+  } finally {
+    await api.close();
+  }
+}
+
+async function timings(bytes: number): Promise<Timings> {
+  const { stdout } = await promisify(execFile)(process.execPath, [PAYLOAD, String(bytes)]);
+  return JSON.parse(stdout) as Timings;
+}
+
+export async function memory(small: boolean): Promise<Report> {
+  const waits: string[][] = [];
+  const folder = mkdtempSync(join(tmpdir(), 'memory-'));
+  try {
+    for (const minutes of small ? [1, 5] : [1, 10, 60]) {
+      const wait = { runningMs: minutes * 60_000, speed: 120 };
+      const { peakMiB, looks } = await job(wait);
+      const liveHeap = join(folder, String(minutes));
+      await job({ ...wait, liveHeap });
+      const liveMiB = Number(readFileSync(liveHeap, 'utf8')) / 2 ** 20;
+      waits.push([`${minutes} min`, String(looks), liveMiB.toFixed(1), peakMiB.toFixed(0)]);
+    }
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+  const sizes: string[][] = [];
+  for (const bytes of [0.1 * MB, MB, ...(small ? [] : [2 * MB, 4 * MB]), MOST_BYTES]) {
+    const { peakMiB } = await job({ runningMs: 1_000, speed: 4, outputs: outputsOf(bytes) });
+    const took = await timings(bytes);
+    const perMB = (ms: number) => ((ms / took.bytes) * MB).toFixed(1);
+    sizes.push([
+      (took.bytes / MB).toFixed(1),
+      perMB(took.parse),
+      perMB(took.gate),
+      perMB(took.report),
+      perMB(took.parse + took.gate + took.report),
+      peakMiB.toFixed(0),
+    ]);
+  }
+  return {
+    tables: [
+      {
+        title: 'Memory by the length of the wait (accelerated)',
+        head: ['a run of', 'looks', 'alive on the heap near the end (MiB)', 'peak of the process (MiB)'],
+        rows: waits,
+      },
+      {
+        title: 'Outputs up to the caps: ms per MB, and peak memory',
+        head: ['MB', 'parse', 'gate', 'report', 'all three', 'peak of the process (MiB)'],
+        rows: sizes,
+      },
+    ],
+    figures: {},
+  };
+}

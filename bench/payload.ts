@@ -1,0 +1,61 @@
+/**
+ * Outputs of one size, through what the action does with them, in a process of its own so that no other size's garbage is
+ * collected in its time: `node bench/payload.ts BYTES` prints its `Timings` as JSON. Called by memory.ts.
+ */
+import { aReport } from '../__tests__/report/a-report.ts';
+import { parseBody, runOf } from '../src/alloovium/wire.ts';
+import { compare, gateFile } from '../src/report/changes.ts';
+import { OUTPUT_NAMES } from '../src/report/declared.ts';
+import { compileGate } from '../src/report/gate.ts';
+import { stepOutputs } from '../src/report/outputs.ts';
+import { renderReport, renderSummary } from '../src/report/summary.ts';
+import { redactor } from '../src/report/untrusted.ts';
+import { TEST_KEY } from '../simulator/seed.ts';
+import { outputsOf } from './outputs.ts';
+
+export interface Timings {
+  readonly bytes: number;
+  /** The quickest of the rounds, in ms: neighbours on the machine only make things slower. Parsing goes from the bytes of a look's answer to a run, redacted. */
+  readonly parse: number;
+  readonly gate: number;
+  readonly report: number;
+}
+
+const ROUNDS = 7;
+const FAIL_IF = "not compliant: outputs.items.filter(i, i.status != 'compliant')";
+
+const RUN_ID = 'run_1';
+const body = new TextEncoder().encode(
+  JSON.stringify({ run_id: RUN_ID, status: 'completed', outputs: outputsOf(Number(process.argv[2])) }),
+);
+const answer = { status: 200, headers: new Map<string, string>(), body };
+const redact = redactor([TEST_KEY]);
+const gate = await compileGate(FAIL_IF, '');
+const took = { parse: [] as number[], gate: [] as number[], report: [] as number[] };
+
+function timed<T>(what: keyof typeof took, work: () => T): T {
+  const startedAt = performance.now();
+  const value = work();
+  took[what].push(performance.now() - startedAt);
+  return value;
+}
+
+for (let round = 0; round < ROUNDS; round++) {
+  const { outputs } = timed('parse', () => runOf(parseBody(answer, redact), RUN_ID));
+  const results = timed('gate', () => gate.evaluate(outputs));
+  timed('report', () => {
+    const report = aReport({ results, changes: compare(results, RUN_ID, null), run: { outputs } });
+    stepOutputs(outputs, JSON.stringify(outputs), OUTPUT_NAMES, 0);
+    gateFile(report);
+    renderReport(report);
+    renderSummary(report);
+  });
+}
+
+const timings: Timings = {
+  bytes: body.length,
+  parse: Math.min(...took.parse),
+  gate: Math.min(...took.gate),
+  report: Math.min(...took.report),
+};
+console.log(JSON.stringify(timings));

@@ -1,0 +1,103 @@
+/**
+ * One push's report, in a process of its own so that its memory is what one report takes: from the answer that a look
+ * brings to all that is written. `node bench/report-of-rows.ts FOLDER RUN_ID [STATE]` reads `answer.json` in the folder,
+ * and `baseline.json` where there is one; prints a `Told` as JSON. Called by rows.ts.
+ */
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseBody, runOf } from '../src/alloovium/wire.ts';
+import { noFacts, reportOf } from '../src/facts.ts';
+import { parseJson } from '../src/json.ts';
+import { compare, gateFile, recall, recallGateFile, remember } from '../src/report/changes.ts';
+import { markerDigest, renderComment, verdictDigest } from '../src/report/comment.ts';
+import { OUTPUT_NAMES } from '../src/report/declared.ts';
+import { compileGate } from '../src/report/gate.ts';
+import { stepOutputs } from '../src/report/outputs.ts';
+import { renderReport, renderSummary } from '../src/report/summary.ts';
+import { redactor } from '../src/report/untrusted.ts';
+import { judge } from '../src/verdict.ts';
+
+export const FAIL_IF = "not compliant: outputs.items.filter(i, i.status != 'compliant')";
+export const PARTS = ['answer', 'gate', 'what changed', 'files', 'summary', 'comment'] as const;
+
+export interface Told {
+  readonly ms: Readonly<Record<(typeof PARTS)[number], number>>;
+  /** Of the process, from its start. */
+  readonly peakMiB: number;
+  /** For the push that comes after. */
+  readonly state: string;
+  /** What changed, in counts: a report that found nothing has measured nothing. */
+  readonly marks: { readonly fresh: number; readonly still: number; readonly fixed: number } | null;
+}
+
+function tell(
+  folder: string,
+  runId: string,
+  state: string,
+  gate: Awaited<ReturnType<typeof compileGate>>,
+): Told {
+  const ms = { answer: 0, gate: 0, 'what changed': 0, files: 0, summary: 0, comment: 0 };
+  const timed = <T>(part: keyof typeof ms, work: () => T): T => {
+    const startedAt = performance.now();
+    const value = work();
+    ms[part] += performance.now() - startedAt;
+    return value;
+  };
+  const read = (name: string) => readFileSync(join(folder, name));
+  const write = (name: string, text: string) => writeFileSync(join(folder, name), text);
+
+  const redact = redactor([
+    'ak_test_0123456789abcdef0123456789abcdef',
+    'ghs_0123456789abcdef0123456789abcdef',
+  ]);
+  const run = timed('answer', () =>
+    runOf(parseBody({ status: 200, headers: new Map(), body: read('answer.json') }, redact), runId),
+  );
+  const results = timed('gate', () => gate.evaluate(run.outputs));
+  const earlier = timed('what changed', () =>
+    existsSync(join(folder, 'baseline.json'))
+      ? recallGateFile(parseJson(read('baseline.json')))
+      : recall(state),
+  );
+  const changes = timed('what changed', () => compare(results, runId, earlier));
+  const ending = { kind: 'ended', status: run.status, results } as const;
+  const verdict = judge(ending, {
+    conditions: gate.conditions,
+    runId,
+    joinedOlder: false,
+    attached: false,
+    onRerun: 'resume',
+    idempotencyKey: 'gha_1',
+  });
+  const facts = { ...noFacts(), runId, run, status: run.status, results, origin: { kind: 'new' } as const };
+  const report = reportOf(facts, verdict, changes, 60_000);
+  timed('files', () => {
+    const json = JSON.stringify(run.outputs);
+    write('outputs.json', `${json}\n`);
+    write('gate.json', gateFile(report));
+    write('report.md', renderReport(report));
+    for (const [, value] of stepOutputs(run.outputs, json, OUTPUT_NAMES, 2_000).entries)
+      write('output', value);
+  });
+  timed('summary', () => write('summary.md', renderSummary(report)));
+  const next = timed('comment', () => {
+    const text = remember(results, runId, '', earlier);
+    const marker = {
+      digest: markerDigest(['bench']),
+      jobRunId: 1,
+      attempt: 1,
+      runId,
+      conclusion: verdict.conclusion,
+      verdict: verdictDigest(report),
+      commit: '',
+    };
+    write('comment.md', renderComment(report, marker, text));
+    return text;
+  });
+  const marks = changes && { fresh: changes.fresh, still: changes.still, fixed: changes.fixed };
+  return { ms, peakMiB: process.resourceUsage().maxRSS / 1024, state: next, marks };
+}
+
+const [folder, runId, state] = process.argv.slice(2);
+if (import.meta.main && folder !== undefined && runId !== undefined)
+  console.log(JSON.stringify(tell(folder, runId, state ?? '', await compileGate(FAIL_IF, ''))));

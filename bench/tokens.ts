@@ -1,0 +1,65 @@
+/** What one run costs by its length, launch included: the row in the README. No time passes. */
+import { COMMITTED_SEED, course, KINDS, type Kind } from './courses.ts';
+import { fixed, measure, ours, type Looker } from './policy.ts';
+import { seeded } from './random.ts';
+import { round, type Report } from './report.ts';
+
+/** From the launch to the end, on average; the README's columns. */
+const LENGTHS = [
+  ['30 s', 30],
+  ['1 min', 60],
+  ['2 min', 120],
+  ['5 min', 300],
+  ['10 min', 600],
+  ['15 min', 900],
+  ['30 min', 1_800],
+] as const;
+
+const LAUNCH = 25;
+/** The page of workflows on which the action finds the name for the report's heading. */
+const NAME = 1;
+/** What a course is pending for, on average. */
+const PENDING_MS = 3_500;
+
+/** Mean looks at runs of one kind and length. */
+function looks(kind: Kind, seconds: number, count: number, looker: Looker): number {
+  const random = seeded(COMMITTED_SEED);
+  const field = Array.from({ length: count }, (_, nth) =>
+    course(kind, seconds * 1_000 - PENDING_MS, (nth + random()) / count, random),
+  );
+  return measure(field, looker).tokens / count;
+}
+
+export function tokens(small: boolean): Report {
+  const perKind = small ? 20 : 100;
+  const costs = (kind: Kind, looker: Looker, more: number) =>
+    LENGTHS.map(([, seconds]) => LAUNCH + more + looks(kind, seconds, perKind, looker));
+  const mean = (rows: readonly (readonly number[])[]) =>
+    LENGTHS.map((_, column) => rows.reduce((sum, row) => sum + row[column]!, 0) / rows.length);
+  const row = (name: string, row: readonly number[]) => [name, ...row.map((cost) => cost.toFixed(0))];
+
+  const byKind = KINDS.map((kind) => costs(kind, ours(seeded(COMMITTED_SEED)), NAME));
+  const all = mean(byKind);
+  return {
+    tables: [
+      {
+        title: `Tokens by the length of the run, means of ${perKind} courses of each kind (seed ${COMMITTED_SEED})`,
+        head: ['', ...LENGTHS.map(([name]) => name)],
+        rows: [
+          row('ours', all),
+          row('as the README rounds it', all.map(roundedForReadme)),
+          ...KINDS.map((kind, i) => row(`— ${kind}`, byKind[i]!)),
+          ...[3, 5, 30].map((every) =>
+            row(`fixed ${every} s`, mean(KINDS.map((kind) => costs(kind, fixed(every * 1_000), 0)))),
+          ),
+        ],
+      },
+    ],
+    figures: Object.fromEntries(LENGTHS.map(([name], column) => [`tokens, ${name}`, round(all[column]!, 1)])),
+  };
+}
+
+/** Whole tokens up to 100, fives beyond. */
+export function roundedForReadme(cost: number): number {
+  return cost < 100 ? Math.round(cost) : Math.round(cost / 5) * 5;
+}

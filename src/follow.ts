@@ -1,0 +1,94 @@
+/** The wait, as the log tells it. */
+import type { Client } from './alloovium/client.ts';
+import type { Patience } from './alloovium/retry.ts';
+import { waitForRun } from './alloovium/wait.ts';
+import { isKnownStatus, isTerminal, type Run } from './alloovium/wire.ts';
+import { addStage, type Facts } from './facts.ts';
+import { InputError } from './inputs.ts';
+import { isDue, progressLine, type Pulse } from './report/log.ts';
+import { duration } from './report/timeline.ts';
+import { keep, note, ODD_TYPE, type Scene } from './scene.ts';
+import type { WaitFrom } from './start.ts';
+
+/** Waits for the run's end, and tells the log what it sees. */
+export async function follow(
+  { host, facts, inputs, client, patience }: Scene,
+  { firstLookInMs, pace, launchedAt, missingUntil }: WaitFrom,
+): Promise<Run> {
+  const { clock, deadline } = patience;
+  let pulse: Pulse | null = null;
+  const tell = (what: string, line: (elapsedMs: number) => string) => {
+    const elapsedMs = clock.now() - launchedAt;
+    if (!isDue(pulse, what, clock.now(), elapsedMs)) return;
+    pulse = { shown: what, at: clock.now() };
+    host.line(line(elapsedMs));
+  };
+  host.startGroup(
+    `Wait for ${facts.runId} (${duration(inputs.timeoutMs)} at most, ${duration(deadline - clock.now())} left)`,
+  );
+  try {
+    return await waitForRun({
+      ...patience,
+      client,
+      runId: facts.runId,
+      firstLookInMs,
+      pace,
+      missingUntil,
+      until: 'end',
+      onLook: (run, meta) => {
+        facts.looks++;
+        if (inputs.runId !== '' && inputs.workflowId !== '' && run.workflowId !== inputs.workflowId) {
+          throw new InputError(['`workflow_id` is not the workflow of the run that `run_id` names.']);
+        }
+        keep(facts, run);
+        addStage(facts.stages, run, clock.now() - launchedAt);
+        if (meta.oddType) note(host, facts, ODD_TYPE);
+        if (!isKnownStatus(run.status) && !facts.oddStatus) {
+          facts.oddStatus = true;
+          host.warning(`This action does not know the run's status “${run.status}”: it waits on.`);
+        }
+        if (isTerminal(run.status)) {
+          host.line(
+            `    ${run.status} after ${duration(clock.now() - launchedAt)} (${facts.looks} ${facts.looks === 1 ? 'look' : 'looks'}, ${client.tokensSpent()} tokens)`,
+          );
+          return;
+        }
+        tell(`${run.status} ${run.stage ?? ''} ${Math.floor(run.progress ?? 0)}`, (elapsedMs) =>
+          progressLine(run.status, run.progress, run.stage, elapsedMs),
+        );
+      },
+      onFailedLook: ({ error }) => {
+        facts.looks++;
+        tell(error.headline, () => `    look failed: ${error.headline}`);
+      },
+      aside: async ({ bucket }) => {
+        // Not while siblings may be saving up for a launch.
+        if (bucket !== null && bucket.remaining < 30) return 0;
+        return lookUpName(client, facts, patience);
+      },
+    });
+  } finally {
+    host.endGroup();
+  }
+}
+
+const NAME_PAGES = 2;
+const NAME_MS = 5_000;
+
+/** The workflow's name, for the report's heading: a side show that fails without a word. Gives the ms for which the server wants peace. */
+async function lookUpName(
+  client: Client,
+  facts: Facts,
+  { clock, deadline, signal }: Patience,
+): Promise<number> {
+  let cursor: string | null = null;
+  for (let page = 0; page < NAME_PAGES; page++) {
+    const timeoutMs = Math.max(1, Math.min(NAME_MS, deadline - clock.now()));
+    const answer = await client.listWorkflows(cursor, timeoutMs, signal);
+    if ('failure' in answer) return answer.failure.hintMs ?? 0;
+    facts.workflowName = answer.workflows.find(({ id }) => id === facts.workflowId)?.name ?? null;
+    cursor = answer.nextCursor;
+    if (facts.workflowName !== null || cursor === null) break;
+  }
+  return 0;
+}

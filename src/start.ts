@@ -1,0 +1,115 @@
+/** How the step comes by its run: launched, joined, or named by `run_id`. */
+import type { Launched } from './alloovium/client.ts';
+import { firstLookInMs, firstPace, paceAfterLaunch, type Pace } from './alloovium/poll-policy.ts';
+import { isTerminal, type Run } from './alloovium/wire.ts';
+import { keyKind } from './facts.ts';
+import type { Context } from './github/context.ts';
+import { DEFAULT_API_URL } from './inputs.ts';
+import { findRun, MISSING_MS } from './launch.ts';
+import type { ConditionResult } from './report/gate.ts';
+import { duration } from './report/timeline.ts';
+import { keep, note, ODD_TYPE, type Scene } from './scene.ts';
+import { isRed } from './verdict.ts';
+
+/** When to look first, and until when a 404 may be a run that has not come through yet; both on `clock.now()`. */
+export interface WaitFrom {
+  readonly firstLookInMs: number;
+  readonly pace: Pace;
+  readonly launchedAt: number;
+  readonly missingUntil: number;
+}
+
+/** Finds or launches the run of this intent, and tells the log. */
+export async function launch(
+  { host, facts, inputs, client, patience }: Scene,
+  context: Context,
+  startedAt: number,
+  judged: (run: Run) => ConditionResult[],
+): Promise<WaitFrom> {
+  const names = Object.keys(inputs.inputs);
+  host.startGroup(
+    `Launch ${inputs.workflowId}${inputs.projectId === '' ? '' : ` on project ${inputs.projectId}`}${names.length === 0 ? '' : ` (inputs: ${names.join(', ')})`}`,
+  );
+  try {
+    if (inputs.apiUrl !== DEFAULT_API_URL) host.line(`    at ${inputs.apiUrl}`);
+    let launched: Pick<Launched, 'bucket' | 'queued'> = { bucket: null, queued: false };
+    const ours = await findRun({
+      intent: {
+        when: inputs.idempotencyKey === '' ? context.when : inputs.idempotencyKey,
+        repository: context.repository,
+        workflowId: inputs.workflowId,
+        projectId: inputs.projectId,
+        inputs: inputs.inputs,
+      },
+      attempt: context.attempt,
+      jobRunId: context.jobRunId,
+      onRerun: inputs.onRerun,
+      wait: inputs.wait,
+      startedAt,
+      client,
+      patience,
+      isRed: (run) => isTerminal(run.status) && (run.status !== 'completed' || judged(run).some(isRed)),
+      onKey: (key) => {
+        facts.idempotencyKey = key;
+        const kind = keyKind(inputs.apiKey ?? '');
+        host.line(
+          `    key ${key} · commit ${context.commit.slice(0, 7)}${kind === null ? '' : ` · ${kind} key`}`,
+        );
+      },
+      onRun: ({ runId, status, replayed, workflowId, oddType, bucket, queued }) => {
+        launched = { bucket, queued };
+        facts.runId = runId;
+        facts.status = status;
+        facts.replayed = replayed;
+        facts.origin ??= replayed ? { kind: 'joined', ageMs: null } : { kind: 'new' };
+        if (workflowId !== '') facts.workflowId = workflowId;
+        // Into the log first: the output file may turn out not to be writable.
+        host.line(
+          `    run ${runId}${replayed ? ' (the answer was replayed: nothing new was started)' : ' is new'}`,
+        );
+        host.output('run_id', runId);
+        if (oddType) note(host, facts, ODD_TYPE);
+      },
+      onLook: () => facts.looks++,
+      onFailedLook: (failure) => host.line(`    look failed: ${failure.error.headline}`),
+      log: (line) => host.line(`    ${line}`),
+    });
+    facts.origin = ours.origin;
+    facts.joinedOlder = ours.older;
+    if (ours.seen !== null) keep(facts, ours.seen);
+    if (ours.origin.kind === 'joined') {
+      const age =
+        ours.origin.ageMs === null ? 'an earlier launch' : `a launch of ${duration(ours.origin.ageMs)} ago`;
+      note(host, facts, `joined the run of ${age} under the same key: nothing was launched`);
+    }
+    return {
+      firstLookInMs:
+        ours.origin.kind === 'new' && ours.seen === null
+          ? firstLookInMs(launched.bucket, launched.queued, patience.random())
+          : ours.seen === null
+            ? 0
+            : 3_000,
+      pace: paceAfterLaunch(launched.queued),
+      launchedAt: ours.launchedAt,
+      missingUntil: ours.launchedAt + MISSING_MS,
+    };
+  } finally {
+    host.endGroup();
+  }
+}
+
+/** Takes the run that `run_id` names. */
+export function attach({ host, facts, inputs, patience }: Scene): WaitFrom {
+  facts.runId = inputs.runId;
+  facts.origin = { kind: 'attached' };
+  host.line(`Attached to run ${inputs.runId}: nothing is launched`);
+  host.output('run_id', inputs.runId);
+  if (inputs.ignored.length > 0)
+    note(
+      host,
+      facts,
+      `with \`run_id\`, ${inputs.ignored.map((name) => `\`${name}\``).join(', ')} has no use and is ignored`,
+    );
+  const now = patience.clock.now();
+  return { firstLookInMs: 0, pace: firstPace, launchedAt: now, missingUntil: now };
+}
