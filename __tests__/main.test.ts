@@ -1,14 +1,9 @@
 /** Whole stories in virtual time: the real code from the environment to the outputs, with a made-up API and runner. */
 import { describe, expect, test } from '@jest/globals';
 import { TIERS, type BucketSize } from '../simulator/bucket.ts';
-import {
-  memoryHost,
-  randomFrom,
-  virtualApi,
-  virtualTime,
-  type MemoryHost,
-  type Mishap,
-} from '../simulator/virtual.ts';
+import { seeded } from '../simulator/random.ts';
+import { virtualTime } from '../simulator/virtual-time.ts';
+import { memoryHost, virtualApi, type MemoryHost, type Mishap } from '../simulator/virtual.ts';
 import type { Transport } from '../src/alloovium/transport.ts';
 import type { stick } from '../src/github/sticky-comment.ts';
 import { Interrupted } from '../src/ending.ts';
@@ -45,7 +40,7 @@ interface Story {
 
 async function tell(story: Story = {}) {
   const time = virtualTime();
-  const random = randomFrom(7);
+  const random = seeded(7);
   const api = virtualApi({
     clock: time.clock,
     random,

@@ -1,4 +1,4 @@
-import { seeded } from './random.ts';
+import { seeded } from '../simulator/random.ts';
 
 /** How a run's progress may move. The kinds are ours: the vendor does not say how it counts. */
 export const KINDS = ['steady', 'bursty', 'curved', 'stuck', 'silent'] as const;

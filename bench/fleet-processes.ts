@@ -9,7 +9,7 @@ import { runAction } from '../simulator/runner.ts';
 import { TEST_KEY, WORKFLOW_ID, type Course as Steps } from '../simulator/seed.ts';
 import { COMMITTED_SEED, type Course } from './courses.ts';
 import { boundMs, fleet, ours, outcomeOf, play, timeoutMs, type Job, type Outcome } from './fleet.ts';
-import { seeded } from './random.ts';
+import { seeded } from '../simulator/random.ts';
 import type { Report } from './report.ts';
 
 const SPEED = 20;

@@ -9,9 +9,9 @@ import { waitForRun } from '../src/alloovium/wait.ts';
 import type { Clock } from '../src/clock.ts';
 import { createBucket, TIERS, type Bucket, type BucketSize, type Tier } from '../simulator/bucket.ts';
 import { course, KINDS, type Course } from './courses.ts';
-import { seeded } from './random.ts';
+import { seeded } from '../simulator/random.ts';
 import { round, type Report, type Table } from './report.ts';
-import { EPOCH_MS, virtualTime } from './virtual-time.ts';
+import { EPOCH_MS, virtualTime } from '../simulator/virtual-time.ts';
 
 const COST = { launch: 25, look: 1 } as const;
 /** Each way between a job and the API. */
@@ -225,7 +225,7 @@ export async function play(
     await clock.sleep(TRANSIT_MS, never);
     return answer;
   };
-  const all = jobs.map(async ({ arrivesAt }, nth) => {
+  const ended = jobs.map(async ({ arrivesAt }, nth) => {
     await clock.sleep(arrivesAt, never);
     const { launchedAt, failed } = await behave(nth, send, {
       clock,
@@ -234,8 +234,7 @@ export async function play(
     });
     return { failed, queuedMs: (launchedAt ?? clock.now()) - arrivesAt, endedAt: clock.now() };
   });
-  await time.run();
-  return outcomeOf(await Promise.all(all), api.refusals(), bound);
+  return outcomeOf(await time.run(Promise.all(ended)), api.refusals(), bound);
 }
 
 export interface Ended {

@@ -1,7 +1,7 @@
 /** What a run's looks cost, and how late its end is seen, over courses of all kinds. No time passes. */
 import { firstPace, nextLookInMs, observe } from '../src/alloovium/poll-policy.ts';
 import { COMMITTED_SEED, courses, HELD_OUT_SEED, KINDS, type Course } from './courses.ts';
-import { seeded } from './random.ts';
+import { seeded } from '../simulator/random.ts';
 import { percent, round, type Report, type Table } from './report.ts';
 
 /** Made anew for each run: given each look in turn, ms to the next. */

@@ -1,7 +1,7 @@
 /** What one run costs by its length, launch included: the row in the README. No time passes. */
 import { COMMITTED_SEED, course, KINDS, type Kind } from './courses.ts';
 import { fixed, measure, ours, type Looker } from './policy.ts';
-import { seeded } from './random.ts';
+import { seeded } from '../simulator/random.ts';
 import { round, type Report } from './report.ts';
 
 /** From the launch to the end, on average; the README's columns. */

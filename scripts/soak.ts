@@ -16,7 +16,9 @@ import { breaches } from '../simulator/invariants.ts';
 import type { Call, Seen } from '../simulator/journal.ts';
 import { runAction } from '../simulator/runner.ts';
 import { TEST_KEY, WORKFLOW_ID } from '../simulator/seed.ts';
-import { memoryHost, randomFrom, virtualApi, virtualTime, type Mishap } from '../simulator/virtual.ts';
+import { seeded } from '../simulator/random.ts';
+import { virtualTime } from '../simulator/virtual-time.ts';
+import { memoryHost, virtualApi, type Mishap } from '../simulator/virtual.ts';
 
 const { values } = parseArgs({
   options: {
@@ -99,7 +101,7 @@ const ENVIRONMENT = {
 };
 
 async function virtualSession(seed: number, tally: Tally): Promise<void> {
-  const random = randomFrom(seed);
+  const random = seeded(seed);
   const time = virtualTime();
   const { clock } = time;
   const roll = random();
@@ -198,7 +200,7 @@ const FAULTS: Partial<Record<Mishap, Omit<Fault, 'when'>>> = {
 };
 
 async function processSession(seed: number, tally: Tally): Promise<void> {
-  const random = randomFrom(seed);
+  const random = seeded(seed);
   const roll = random();
   const fates = new Map<number, Mishap>();
   const fateOf = ({ n, call, nth }: Seen): Mishap => {

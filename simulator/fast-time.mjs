@@ -72,7 +72,7 @@ function leaping() {
   const first = () => {
     let next;
     for (const one of waiting) {
-      if (one.timer._destroyed) waiting.delete(one);
+      if (one.timer._destroyed && !one.isRefreshed) waiting.delete(one);
       else if (next === undefined || one.due < next.due) next = one;
     }
     return next;
@@ -83,9 +83,8 @@ function leaping() {
     if (open > 0 ? now() >= next.due : !isBusy()) {
       if (open === 0) stood = Math.max(stood, next.due);
       if (next.every === undefined) {
-        // Not cleared, which would be for good: it may be refreshed.
         waiting.delete(next);
-        next.timer.unref();
+        clearTimeout(next.timer);
       } else {
         next.due += next.every;
       }
@@ -135,15 +134,21 @@ function leaping() {
         timer: realTimeout(() => undefined, 2 ** 31 - 1),
         due: now() + delay,
         every: every ? delay : undefined,
+        isRefreshed: false,
         callback: () => callback(...args),
       };
-      one.timer.refresh = () => {
+      const wait = () => {
         one.due = now() + delay;
         waiting.add(one);
         arm();
         return one.timer;
       };
-      return one.timer.refresh();
+      one.timer.refresh = () => {
+        // After it has fired only its record is left, which holds no process.
+        one.isRefreshed = one.timer._destroyed;
+        return wait();
+      };
+      return wait();
     };
   return { now, setTimeout: timer(false), setInterval: timer(true) };
 }

@@ -1,5 +1,5 @@
 /**
- * The whole action in virtual time: one clock that jumps to the next thing due, the API as a value in memory, a
+ * The whole action in virtual time: the API as a value in memory, a
  * transport that misbehaves by chance, and a host that remembers. Thousands of jobs a minute, each with its seed.
  */
 import { ConnectionError } from '../src/alloovium/errors.ts';
@@ -8,79 +8,6 @@ import type { Clock } from '../src/clock.ts';
 import type { Host } from '../src/github/host.ts';
 import { forLog, visible } from '../src/report/untrusted.ts';
 import { createBucket, type BucketSize } from './bucket.ts';
-
-/** Small, quick and good enough for choosing faults (mulberry32). In [0, 1). */
-export function randomFrom(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
-
-export interface VirtualTime {
-  readonly clock: Clock;
-  /** Calls `what` at a moment of the clock. */
-  at(ms: number, what: () => void): void;
-  /** Lets time pass, from one thing due to the next, until the promise settles; rejects where nothing is due any more. */
-  run<T>(until: Promise<T>): Promise<T>;
-}
-
-export function virtualTime(startDate = Date.UTC(2026, 3, 8, 10, 0, 0)): VirtualTime {
-  let now = 0;
-  let order = 0;
-  const due: { at: number; order: number; wake: () => void }[] = [];
-  const add = (at: number, wake: () => void) => {
-    const entry = { at, order: order++, wake };
-    // Few are due at once: a sorted list beats a heap.
-    let place = due.length;
-    while (place > 0 && due[place - 1]!.at > at) place--;
-    due.splice(place, 0, entry);
-    return entry;
-  };
-  return {
-    clock: {
-      now: () => now,
-      date: () => startDate + now,
-      sleep: (ms, signal) =>
-        new Promise((resolve, reject) => {
-          if (signal.aborted) {
-            reject(signal.reason as Error);
-            return;
-          }
-          const wake = () => {
-            due.splice(due.indexOf(entry), 1);
-            reject(signal.reason as Error);
-          };
-          const entry = add(now + Math.max(0, ms), () => {
-            signal.removeEventListener('abort', wake);
-            resolve();
-          });
-          signal.addEventListener('abort', wake, { once: true });
-        }),
-    },
-    at: (ms, what) => {
-      add(ms, what);
-    },
-    run: async (until) => {
-      const ended = until.then(
-        () => true,
-        () => true,
-      );
-      // Everything that can go on now goes on before the clock does.
-      const idle = () => new Promise<boolean>((resolve) => setImmediate(resolve, false));
-      while (!(await Promise.race([ended, idle()]))) {
-        const next = due.shift();
-        if (!next) throw new Error('nothing is due any more, and the promise has not settled');
-        now = Math.max(now, next.at);
-        next.wake();
-      }
-      return until;
-    },
-  };
-}
 
 export interface VirtualRun {
   readonly id: string;

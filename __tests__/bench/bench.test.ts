@@ -5,10 +5,10 @@ import { stepsOf } from '../../bench/fleet-processes.ts';
 import { boundMs, fixed, fleet, ours, outcomeOf, sail } from '../../bench/fleet.ts';
 import { outputsOf } from '../../bench/outputs.ts';
 import { measure, ourRatios } from '../../bench/policy.ts';
-import { seeded } from '../../bench/random.ts';
+import { seeded } from '../../simulator/random.ts';
 import { markdown, worse } from '../../bench/report.ts';
 import { roundedForReadme } from '../../bench/tokens.ts';
-import { virtualTime } from '../../bench/virtual-time.ts';
+import { virtualTime } from '../../simulator/virtual-time.ts';
 import { TIERS } from '../../simulator/bucket.ts';
 import { LIMITS, parseJson } from '../../src/json.ts';
 
@@ -157,8 +157,7 @@ test('virtual time wakes sleepers in order, and those due at the same moment as 
     seen.push(`${name} ${time.clock.now()}`);
   };
   const all = [sleeper('a', 30), sleeper('b', 10), sleeper('c', 20), sleeper('d', 10)];
-  await time.run();
-  await Promise.all(all);
+  await time.run(Promise.all(all));
   expect(seen).toEqual(['b 10', 'd 10', 'c 20', 'a 30']);
 });
 
