@@ -261,12 +261,13 @@ async function processSession(seed: number, tally: Tally): Promise<void> {
             ? [{ afterMs: random() * 8_000, signal: 'SIGKILL' }]
             : [],
     });
-    const wasKilled = killed && result.signal === 'SIGKILL';
+    // A signal that comes before Node has read the bundle ends it as it ends any process; nothing was sent then.
+    const hadNotBegun = result.signal !== null && result.stdout === '' && api.journal.length === 0;
     for (const breach of breaches({
       result,
       api,
       secrets: [TEST_KEY],
-      outputsLost: wasKilled,
+      outputsLost: hadNotBegun || result.signal === 'SIGKILL',
       toleranceMs: leaps ? 0 : 200 * SPEED,
     }))
       complain(breach);
