@@ -227,27 +227,11 @@ describe('what cannot be used is refused, with line and column and without the t
       'a:\n\tb: secret',
       /^is indented with a tab, which YAML does not allow \(line 2, column 1\)$/,
     ],
-    ['JSON that is cut', '{"a": "secret', /^is not valid JSON or YAML, [A-Z_]+, \(line 1, column \d+\)$/],
-    [
-      'JSON with text behind it',
-      '{"a": 1} secret',
-      /^is not valid JSON or YAML, [A-Z_]+, \(line 1, column \d+\)$/,
-    ],
-    [
-      'a line that is no pair',
-      'a: 1\nsecret',
-      /^is not valid JSON or YAML, [A-Z_]+, \(line 2, column \d+\)$/,
-    ],
-    [
-      'a colon in a plain text',
-      'a: secret: b',
-      /^is not valid JSON or YAML, [A-Z_]+, \(line 1, column \d+\)$/,
-    ],
-    [
-      'an escape that there is not',
-      '{"a": "\\secret"}',
-      /^is not valid JSON or YAML, [A-Z_]+, \(line 1, column \d+\)$/,
-    ],
+    ['JSON that is cut', '{"a": "secret', /^(lacks|has|is not) [^(]+ \(line 1, column \d+\)$/],
+    ['JSON with text behind it', '{"a": 1} secret', /^(lacks|has|is not) [^(]+ \(line 1, column \d+\)$/],
+    ['a line that is no pair', 'a: 1\nsecret', /^(lacks|has|is not) [^(]+ \(line 2, column \d+\)$/],
+    ['a colon in a plain text', 'a: secret: b', /^(lacks|has|is not) [^(]+ \(line 1, column \d+\)$/],
+    ['an escape that there is not', '{"a": "\\secret"}', /^(lacks|has|is not) [^(]+ \(line 1, column \d+\)$/],
     ['a tag of no type', 'a: !secret 1', /^has a tag .*\(line 1, column 4\)$/],
     ['a set', 'a: !!set {secret, b}', /^has a tag .*\(line 1, column 4\)$/],
     ['a binary', 'a: !!binary c2VjcmV0', /^has a tag .*\(line 1, column 4\)$/],
@@ -337,10 +321,10 @@ describe('what cannot be used is refused, with line and column and without the t
 
   test('fourteen thousand keys take no quadratic time', () => {
     const text = Array.from({ length: 14_000 }, (_, at) => `${at.toString(36)}: 1`).join('\n');
-    const before = performance.now();
+    const before = process.cpuUsage();
     expect(Object.keys(parseInputVariables(text))).toHaveLength(14_000);
     // About 200 ms; by the library's own check for doubled keys, 4 s.
-    expect(performance.now() - before).toBeLessThan(2_000);
+    expect(process.cpuUsage(before).user / 1_000).toBeLessThan(2_000);
   });
 
   test('any text is read or refused by a sentence that holds none of it', () => {
@@ -379,7 +363,7 @@ describe('what cannot be used is refused, with line and column and without the t
             canonicalJson(read);
           } catch (error) {
             said = (error as Error).message;
-            expect(said).toMatch(/^(is|has|must be|refers|expands) /);
+            expect(said).toMatch(/^(is|has|lacks|must be|refers|expands) /);
           }
           expect(said).not.toContain('zq');
         },

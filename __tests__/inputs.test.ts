@@ -162,7 +162,7 @@ describe('wrong values are refused by a sentence that names the input and does n
     ['on_missing_key', 'another word', MARK, /`fail` or `skip`/],
     ['on_missing_key', '`__proto__`', '__proto__', /`fail` or `skip`/],
     ['inputs', 'a list', `[${MARK}]`, /JSON object or a YAML mapping .*line 1, column 1/],
-    ['inputs', 'JSON that is cut', `{"a": "${MARK}`, /JSON or YAML.*line 1, column/],
+    ['inputs', 'JSON that is cut', `{"a": "${MARK}`, /lacks a quote.*line 1, column/],
     ['inputs', 'a number that loses its zero', 'a: 033000', /quote it \(line 1, column 4\)/],
     ['inputs', 'a key twice', `${MARK}: 1\n${MARK}: 2`, /twice \(line 2, column 1\)/],
     ['inputs', 'over 100 KB', `a: ${MARK.repeat(26_000)}`, /over 100 KB/],
@@ -195,7 +195,7 @@ describe('wrong values are refused by a sentence that names the input and does n
     const [fault, ...others] = await faults({ [name]: value });
     expect(others).toEqual([]);
     expect(fault).toMatch(right);
-    expect(fault).toMatch(new RegExp(`^\`${name}\` (must be|is|has) .*\\.$`));
+    expect(fault).toMatch(new RegExp(`^\`${name}\` (must be|is|has|lacks) .*\\.$`));
     expect(fault).not.toContain(MARK);
   });
 

@@ -514,7 +514,7 @@ describe('the comment', () => {
     });
     expect(exitCode).toBe(1);
     expect(outputs).toMatchObject({ conclusion: 'gate_failed', comment_url: '' });
-    expect(host.warnings).toEqual(['No comment: the token may not write']);
+    expect(host.warnings).toEqual(['the token may not write']);
   });
 
   test('on_failure: a warning that is no more is taken back', async () => {

@@ -390,7 +390,7 @@ const BY_CODE = {
     ],
     validation_error: [
         'Alloovium refused the request as invalid',
-        "Check `inputs` and `project_id` against the workflow's declared variables.",
+        'See that the workflow is enabled, and check `inputs` and `project_id` against its declared variables.',
     ],
     invalid_cursor: ['the list of workflows could not be paged', 'Re-run the job.'],
     invalid_idempotency_key: [
@@ -4021,7 +4021,9 @@ class InputError extends step_error/* StepError */.z {
     /** The inputs with their defaults in place of those at fault, to report by; null where that is of no use. */
     usable;
     constructor(faults, usable = null) {
-        super('The inputs of the step cannot be used', 'Correct them in the workflow file and push.', faults.join('\n'));
+        super('The inputs of the step cannot be used', faults.every((fault) => fault.startsWith('`api_key`'))
+            ? 'Correct the secret and re-run the job.'
+            : 'Correct them in the workflow file and push.', faults.join('\n'));
         this.usable = usable;
     }
 }
@@ -4157,8 +4159,11 @@ async function readInputs(environment) {
     if (environment.NODE_TLS_REJECT_UNAUTHORIZED === '0') {
         faults.push('NODE_TLS_REJECT_UNAUTHORIZED=0 is set: the key would be sent to whoever answers. Unset it; for a private CA, set NODE_EXTRA_CA_CERTS to its file.');
     }
-    if (faults.length > 0)
-        throw new InputError(faults, read);
+    if (faults.length > 0) {
+        // A comment is found again by these: one of its own would be left behind, red, when they are mended.
+        const isLost = read.comment !== 'never' && /^`(?:workflow_id|project_id|run_id|comment_key)`/m.test(faults.join('\n'));
+        throw new InputError(isLost ? [...faults, 'No comment is written: it is found by these IDs.'] : faults, isLost ? { ...read, comment: 'never' } : read);
+    }
     return read;
 }
 /** The variable in which the runner hands the input over. */
@@ -5336,11 +5341,14 @@ function byValue(items, key) {
     }
     return known;
 }
-/** A condition is the same one while its name is, or its expression where it has none; of two alike, in their order. */
+/**
+ * A condition is the same one while its name and its expression are; of two alike, in their order. With another expression its
+ * items may be gone though nothing in the documents was mended.
+ */
 function conditionIds(conditions) {
     const seen = new Map();
     return conditions.map(({ name, expression }) => {
-        const what = JSON.stringify(name === null ? { expression } : { name });
+        const what = JSON.stringify({ name, expression });
         const nth = seen.get(what) ?? 0;
         seen.set(what, nth + 1);
         return digest(`${what}${nth}`);
@@ -5354,11 +5362,13 @@ function digest(text) {
  * The state to hide in the comment: these results, and what they were compared with. Base64 of JSON, so nothing in
  * it can end a comment, mention or link. What does not fit is kept as a count: first what was kept of the items
  * compared with, then of the items, then which they were. Where even the counts are too many, what they were compared
- * with is left out, then conditions, those without items first. Where nothing was judged, the earlier state is passed on.
+ * with is left out, then conditions, those without items first. Where nothing was judged, or could be, the earlier state is
+ * passed on.
  */
 function remember(results, runId, commit, earlier) {
     const before = earlier?.last.runId === runId ? earlier.before : (earlier?.last ?? null);
-    const state = results.length === 0 ? earlier : { last: snapshot(results, runId, commit), before };
+    const isJudged = results.some(({ result }) => result !== 'cannot_be_evaluated');
+    const state = isJudged ? { last: snapshot(results, runId, commit), before } : earlier;
     if (state === null)
         return '';
     for (const [last, then] of [
@@ -5405,11 +5415,13 @@ function snapshot(results, runId, commit) {
         const { result, matched } = one;
         if (result === 'cannot_be_evaluated')
             return [];
-        const key = identifyingKey(one);
-        const items = key === null ? null : identify(matched, key);
-        return [{ id: ids[at] ?? '', count: matched.length, key, items: items ?? new Map() }];
+        return [remembered(ids[at] ?? '', matched, identifyingKey(one))];
     });
     return { runId, commit, conditions };
+}
+function remembered(id, matched, key) {
+    const items = key === null ? null : identify(matched, key);
+    return { id, count: matched.length, key, items: items ?? new Map() };
 }
 /** Enough of an item to know it again in a row marked "fixed": its identifying key and its first three short fields. */
 function changes_keep(item, key) {
@@ -5512,16 +5524,17 @@ function gateFile({ verdict, results, run, workflow, commit }) {
         run_id: run?.id ?? '',
         workflow_id: workflow.id,
         commit,
-        conditions: results.map(({ condition, result, matched, others, problem }) => ({
-            severity: condition.severity,
-            name: condition.name,
-            expression: condition.expression,
-            line: condition.line,
-            result,
-            matched_count: matched.length,
-            of: others && matched.length + others.length,
-            matched,
-            problem,
+        conditions: results.map((one) => ({
+            severity: one.condition.severity,
+            name: one.condition.name,
+            expression: one.condition.expression,
+            line: one.condition.line,
+            result: one.result,
+            matched_count: one.matched.length,
+            of: one.others && one.matched.length + one.others.length,
+            identified_by: identifyingKey(one),
+            matched: one.matched,
+            problem: one.problem,
         })),
     };
     return `${JSON.stringify(content, null, 2)}\n`;
@@ -5537,27 +5550,25 @@ function recallGateFile(json) {
         return null;
     if (!Array.isArray(conditions) || conditions.length === 0)
         return null;
-    const results = [];
+    const judged = [];
     for (const entry of conditions) {
         if (!(0,src_json/* isJsonObject */.OW)(entry))
             return null;
-        const { name, expression, result, matched } = entry;
+        const { name, expression, result, matched, identified_by: key = null } = entry;
         if (typeof expression !== 'string' || !(name === null || typeof name === 'string'))
             return null;
         if (result !== 'holds' && result !== 'does_not_hold' && result !== 'cannot_be_evaluated')
             return null;
-        if (!Array.isArray(matched))
+        if (!Array.isArray(matched) || !(key === null || typeof key === 'string'))
             return null;
-        const condition = { severity: 'fail', name, expression, line: results.length + 1 };
-        results.push({
-            condition,
-            result,
-            matched: matched,
-            others: null,
-            problem: null,
-        });
+        if (result === 'cannot_be_evaluated')
+            continue;
+        const condition = { severity: 'fail', name, expression, line: judged.length + 1 };
+        judged.push({ condition, matched: matched, key });
     }
-    return { last: snapshot(results, runId, commit), before: null };
+    const ids = conditionIds(judged.map(({ condition }) => condition));
+    const known = judged.map(({ matched, key }, at) => remembered(ids[at] ?? '', matched, key));
+    return known.length === 0 ? null : { last: { runId, commit, conditions: known }, before: null };
 }
 
 ;// CONCATENATED MODULE: ./src/report/markdown.ts
@@ -6317,11 +6328,10 @@ async function placeComment({ host, clock, signal, stick }, facts, verdict, base
                 : `Comment ${placed.outcome}${placed.url === '' ? '' : `: ${placed.url}`}`);
             return { url: placed.url, earlier };
         }
-        const text = `No comment: ${placed.text}`;
         if (placed.level === 'warning')
-            host.warning(text);
+            host.warning(placed.text);
         else
-            notice(text);
+            notice(placed.text);
         if (placed.detail !== '')
             host.line(`    GitHub said: ${placed.detail}`);
     }
@@ -6739,8 +6749,9 @@ function phrase({ condition, result, matched, others }) {
         return `${name} does not hold`;
     if (matched.length === 0)
         return `${name} holds`;
-    const all = others === null ? '' : ` of ${matched.length + others.length}`;
-    return `${name} matched ${matched.length}${all} ${matched.length === 1 && all === '' ? 'item' : 'items'}`;
+    const all = matched.length + (others?.length ?? 0);
+    const of = others === null ? '' : ` of ${all}`;
+    return `${name} matched ${matched.length}${of} ${all === 1 ? 'item' : 'items'}`;
 }
 /** A condition's own name, or where it stands. */
 function nameOf({ name, severity, line }) {
@@ -6928,9 +6939,8 @@ function annotation({ verdict, errorMessage, results }) {
         verdict.nextStep,
     ]
         .filter((part) => part !== '')
-        .map((part) => part.replace(/[.\s]+$/, ''))
-        .join('. ')
-        .concat('.');
+        .map((part) => part.replace(/[.\s]+$/, '').replace(/(?<![?])$/, '.'))
+        .join(' ');
 }
 
 ;// CONCATENATED MODULE: ./src/intent.ts
@@ -7099,7 +7109,7 @@ async function launch({ intent, client, patience }, idempotencyKey) {
 /** The launch was answered 404. */
 class UnknownWorkflowError extends step_error/* StepError */.z {
     constructor(cause, nearest, withProject) {
-        super(`Alloovium does not know this workflow${withProject ? ' or this project' : ''}, or they are not of the key's account (${`${cause.problem.status} ${cause.problem.code ?? ''}`.trimEnd()})`, `Copy the workflow's ID from the dashboard into \`workflow_id\`${withProject ? ' and check `project_id`: a wrong one looks the same' : ''}.`, [nearest, cause.detail].filter((part) => part !== '').join('; '));
+        super(`Alloovium does not know this workflow${withProject ? ' or this project' : ''}, or they are not of the key's account (404${cause.problem.code === 'not_found' ? ' not_found' : ''})`, `Copy the workflow's ID from the dashboard into \`workflow_id\`${withProject ? ' and check `project_id`: a wrong one looks the same' : ''}.`, [nearest, cause.detail].filter((part) => part !== '').join('; '));
         this.cause = cause;
     }
 }

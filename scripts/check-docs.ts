@@ -113,6 +113,7 @@ async function checkStep(step: YAMLMap, tell: Tell, lineOf: (node: unknown) => n
       tell(script.line, 'a script gets values through `env:` or a file, never by `${{ }}` within it');
     }
   }
+  checkPrints(text(step, 'run'), step.get('env'), tell);
   const uses = text(step, 'uses');
   if (uses?.text.startsWith('actions/checkout@') === true) {
     if (text(given, 'persist-credentials')?.text !== 'false') {
@@ -137,6 +138,29 @@ async function checkStep(step: YAMLMap, tell: Tell, lineOf: (node: unknown) => n
   await checkConditions(failIf?.text ?? '', warnIf?.text ?? '', (what) =>
     tell((failIf ?? warnIf)?.line ?? 1, what),
   );
+}
+
+/** Outputs in our own words, and where files are. */
+const OWN = 'headline|conclusion|gate|run_id|workflow_id|report_file|comment_url|tokens_spent';
+
+/** In the log the runner obeys what looks like one of its commands. */
+function checkPrints(script: { text: string; line: number } | null, env: unknown, tell: Tell): void {
+  if (script === null || !isMap(env) || script.text.includes('::stop-commands::')) return;
+  for (const { key, value } of env.items) {
+    const held = isScalar(value) ? String(value.value) : '';
+    if (!new RegExp(`\\bsteps\\.[\\w-]+\\.outputs\\.(?!(?:${OWN})\\b)`).test(held)) continue;
+    const prints = new RegExp(
+      `^\\s*(?:echo|printf|cat|head|tail|jq)\\b[^>|]*\\$\\{?${String(key)}\\b[^>|]*$`,
+      'm',
+    );
+    // What stands in single quotes, as a filter of jq, redirects nothing.
+    if (prints.test(script.text.replaceAll(/'[^']*'/g, ''))) {
+      tell(
+        script.line,
+        `\`${String(key)}\` is printed into the log: write it to a file, or stop commands meanwhile`,
+      );
+    }
+  }
 }
 
 /** Those that an expression has a part in are only known once it is evaluated: the examples' test runs them. */

@@ -136,9 +136,8 @@ export async function placeComment(
       );
       return { url: placed.url, earlier };
     }
-    const text = `No comment: ${placed.text}`;
-    if (placed.level === 'warning') host.warning(text);
-    else notice(text);
+    if (placed.level === 'warning') host.warning(placed.text);
+    else notice(placed.text);
     if (placed.detail !== '') host.line(`    GitHub said: ${placed.detail}`);
   } catch (error) {
     if (!signal.aborted)

@@ -22,6 +22,13 @@ const TOO_DEEP = `is nested more than ${LIMITS.depth} deep`;
 
 /** What the library's codes mean; its messages quote the text. */
 const FAULTS: Readonly<Record<string, string>> = {
+  BAD_ALIAS: 'has an alias that names nothing',
+  BAD_DQ_ESCAPE: 'has a backslash in double quotes that escapes nothing: use single quotes',
+  BAD_INDENT: 'is not indented as YAML asks',
+  BAD_SCALAR_START: 'has a value that begins with a character which YAML keeps for itself: quote it',
+  BLOCK_AS_IMPLICIT_KEY: 'has a second `:` on a line: quote the value',
+  MISSING_CHAR: 'lacks a quote, a bracket, a comma or a colon',
+  MULTILINE_IMPLICIT_KEY: 'has a line without a colon, or a quote that is not closed',
   MULTIPLE_DOCS: 'must be one document',
   TAB_AS_INDENT: 'is indented with a tab, which YAML does not allow',
   TAG_RESOLVE_FAILED: 'has a tag that does not fit its value, or that JSON has no type for',
@@ -47,7 +54,7 @@ export function parseInputVariables(text: string): JsonObject {
     uniqueKeys: false,
   });
   const [fault] = [...document.errors, ...document.warnings];
-  if (fault) refuse(FAULTS[fault.code] ?? `is not valid JSON or YAML, ${fault.code},`, fault.pos[0]);
+  if (fault) refuse(FAULTS[fault.code] ?? 'is not valid JSON or YAML', fault.pos[0]);
 
   /** As they stand where the reading has come to. */
   const anchors = new Map<string, Node>();

@@ -176,7 +176,7 @@ async function launch({ intent, client, patience }: LaunchOrder, idempotencyKey:
 class UnknownWorkflowError extends StepError {
   constructor(cause: ApiError, nearest: string, withProject: boolean) {
     super(
-      `Alloovium does not know this workflow${withProject ? ' or this project' : ''}, or they are not of the key's account (${`${cause.problem.status} ${cause.problem.code ?? ''}`.trimEnd()})`,
+      `Alloovium does not know this workflow${withProject ? ' or this project' : ''}, or they are not of the key's account (404${cause.problem.code === 'not_found' ? ' not_found' : ''})`,
       `Copy the workflow's ID from the dashboard into \`workflow_id\`${withProject ? ' and check `project_id`: a wrong one looks the same' : ''}.`,
       [nearest, cause.detail].filter((part) => part !== '').join('; '),
     );

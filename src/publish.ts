@@ -201,7 +201,6 @@ function annotation({ verdict, errorMessage, results }: Report): string {
     verdict.nextStep,
   ]
     .filter((part) => part !== '')
-    .map((part) => part.replace(/[.\s]+$/, ''))
-    .join('. ')
-    .concat('.');
+    .map((part) => part.replace(/[.\s]+$/, '').replace(/(?<![?])$/, '.'))
+    .join(' ');
 }

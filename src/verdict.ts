@@ -157,8 +157,9 @@ export function phrase({ condition, result, matched, others }: ConditionResult):
   if (result === 'cannot_be_evaluated') return `${name} cannot be evaluated`;
   if (result === 'does_not_hold') return `${name} does not hold`;
   if (matched.length === 0) return `${name} holds`;
-  const all = others === null ? '' : ` of ${matched.length + others.length}`;
-  return `${name} matched ${matched.length}${all} ${matched.length === 1 && all === '' ? 'item' : 'items'}`;
+  const all = matched.length + (others?.length ?? 0);
+  const of = others === null ? '' : ` of ${all}`;
+  return `${name} matched ${matched.length}${of} ${all === 1 ? 'item' : 'items'}`;
 }
 
 /** A condition's own name, or where it stands. */

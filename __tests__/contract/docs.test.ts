@@ -54,6 +54,11 @@ const FAULTS: readonly (readonly [what: string, markdown: string, said: string])
     ),
     'a script gets values through `env:`',
   ],
+  [
+    'an output printed into the log',
+    yaml(`${STEP}- env:\n    TEXT: \${{ steps.review.outputs.summary }}\n  run: printf '%s > x' "$TEXT"`),
+    'is printed into the log',
+  ],
   ['a condition that does not compile', yaml(`fail_if: size(outputs.items) = 0`), 'equality is "=="'],
   ['the same in a block of CEL', '```cel\noutputs.items.matches("x")\n```\n', 'does not offer'],
   ['inputs that are no mapping', yaml('inputs: |\n  - 1'), 'must be a JSON object or a YAML mapping'],

@@ -48,7 +48,7 @@ function jumpingClock(): Clock {
           now = Math.max(now, due);
           resolve();
         };
-        const timer = setTimeout(jump, callers.has(signal) ? 0 : 250);
+        const timer = setTimeout(jump, callers.has(signal) ? 0 : 500);
         signal.addEventListener('abort', wake, { once: true });
       }),
   };

@@ -121,7 +121,7 @@ describe('compare', () => {
     expect(compare(someResults(), 'run_2', null)).toBeNull();
   });
 
-  test('a condition is known by its name when its expression changes, and by its expression when it has no name', () => {
+  test('a condition is another one with another name or expression: to weaken it mends no document', () => {
     const condition = (name: string | null, expression: string) =>
       aResult({
         condition: { severity: 'fail', name, expression, line: 1 },
@@ -130,8 +130,9 @@ describe('compare', () => {
       });
     const stillThere = (before: ConditionResult, now: ConditionResult) =>
       compare([now], 'run_2', earlierOf([before]))?.still;
-    expect(stillThere(condition('n', 'x'), condition('n', 'y'))).toBe(1);
+    expect(stillThere(condition('n', 'x'), condition('n', 'x'))).toBe(1);
     expect(stillThere(condition(null, 'x'), condition(null, 'x'))).toBe(1);
+    expect(stillThere(condition('n', 'x'), condition('n', 'y'))).toBeUndefined();
     expect(stillThere(condition(null, 'x'), condition('x', 'x'))).toBeUndefined();
   });
 
@@ -144,6 +145,12 @@ describe('compare', () => {
     );
     expect(changes?.conditions.map((one) => one?.items?.marks)).toEqual([['still'], ['new']]);
   });
+});
+
+test('where no condition could be evaluated, what was known before is passed on', () => {
+  const earlier = earlierOf(matching(withIds('a', 'b')));
+  const broken = [aResult({ result: 'cannot_be_evaluated', matched: [], others: null, problem: 'x' })];
+  expect(recall(remember(broken, 'run_2', COMMIT, earlier))).toEqual(earlier);
 });
 
 describe('a run is never compared with itself', () => {
@@ -367,6 +374,7 @@ describe('the gate file', () => {
           result: 'holds',
           matched_count: 2,
           of: 5,
+          identified_by: 'document_id',
           matched: report.results[0]?.matched,
           problem: null,
         },
@@ -378,11 +386,26 @@ describe('the gate file', () => {
           result: 'does_not_hold',
           matched_count: 0,
           of: null,
+          identified_by: null,
           matched: [],
           problem: null,
         },
       ],
     });
+  });
+
+  test('says which key tells the items apart, also where only one matched', () => {
+    const items = (bad: number) =>
+      [1, 2, 3].map((at) => ({ project_id: 'p', doc_id: `d${at}`, status: at === bad ? 'bad' : 'ok' }));
+    const results = (bad: number) => [
+      aResult({
+        result: 'holds',
+        matched: items(bad).filter(({ status }) => status === 'bad'),
+        others: items(bad).filter(({ status }) => status === 'ok'),
+      }),
+    ];
+    const baseline = recallGateFile(json(gateFile(aReport({ results: results(1) }))));
+    expect(compare(results(2), 'run_2', baseline)).toMatchObject({ fresh: 1, still: 0, fixed: 1 });
   });
 
   test('numbers keep their source text', () => {

@@ -542,7 +542,8 @@ describe('any single character without end', () => {
 
   /** Linear takes 4 times as long and some for the collector, quadratic 16 times. Below 40 ms the clock is too coarse. */
   function isSlow(times: number, few: () => string, many: () => string): boolean {
-    return timeOf(many) > Math.max(40_000, times * timeOf(few));
+    // The best of several: the machine may be busy with something else.
+    return [1, 2, 3].every(() => timeOf(many) > Math.max(40_000, times * timeOf(few)));
   }
 
   test.each(Object.entries(SANITISERS))('%s takes time linear in the length', (_, sanitise) => {

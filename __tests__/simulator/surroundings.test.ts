@@ -207,7 +207,7 @@ describe('preloaded modules', () => {
     const script = `
       import { readFile } from 'node:fs/promises';
       import { createServer, get } from 'node:http';
-      const timer = setTimeout(() => { throw new Error('leapt') }, 60_000);
+      const timer = setTimeout(() => { throw new Error('leapt') }, 1e9);
       for (let n = 0; n < 20; n++) await readFile(process.execPath);
       const server = createServer((request, response) => setTimeout(() => response.end(request.headers['x-fast-time']), 1_000));
       await new Promise((done) => server.listen(0, '127.0.0.1', done));
@@ -218,7 +218,7 @@ describe('preloaded modules', () => {
       }));
       clearTimeout(timer);
       server.close();
-      console.log(body === process.pid + ' 0', performance.now() >= 1_000 && performance.now() < 60_000);`;
+      console.log(body === process.pid + ' 0', performance.now() >= 1_000 && performance.now() < 1e9);`;
     expect(await node('fast-time.mjs', LEAPING, script)).toBe('true true');
   });
 

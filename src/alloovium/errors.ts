@@ -131,7 +131,7 @@ const BY_CODE: Readonly<Record<string, readonly [headline: string, remedy: strin
   ],
   validation_error: [
     'Alloovium refused the request as invalid',
-    "Check `inputs` and `project_id` against the workflow's declared variables.",
+    'See that the workflow is enabled, and check `inputs` and `project_id` against its declared variables.',
   ],
   invalid_cursor: ['the list of workflows could not be paged', 'Re-run the job.'],
   invalid_idempotency_key: [

@@ -12,7 +12,7 @@ import { cutUtf8 } from './untrusted.ts';
 
 /** What an earlier report knew of one condition. */
 interface Remembered {
-  /** Digest of the condition's name, or of its expression where it has none. */
+  /** Digest of the condition's name and expression. */
   readonly id: string;
   /** How many items matched. */
   readonly count: number;
@@ -121,11 +121,14 @@ function byValue(items: readonly JsonValue[], key: string): Map<string, JsonObje
   return known;
 }
 
-/** A condition is the same one while its name is, or its expression where it has none; of two alike, in their order. */
+/**
+ * A condition is the same one while its name and its expression are; of two alike, in their order. With another expression its
+ * items may be gone though nothing in the documents was mended.
+ */
 function conditionIds(conditions: readonly Condition[]): string[] {
   const seen = new Map<string, number>();
   return conditions.map(({ name, expression }) => {
-    const what = JSON.stringify(name === null ? { expression } : { name });
+    const what = JSON.stringify({ name, expression });
     const nth = seen.get(what) ?? 0;
     seen.set(what, nth + 1);
     return digest(`${what}${nth}`);
@@ -141,7 +144,8 @@ function digest(text: string): string {
  * The state to hide in the comment: these results, and what they were compared with. Base64 of JSON, so nothing in
  * it can end a comment, mention or link. What does not fit is kept as a count: first what was kept of the items
  * compared with, then of the items, then which they were. Where even the counts are too many, what they were compared
- * with is left out, then conditions, those without items first. Where nothing was judged, the earlier state is passed on.
+ * with is left out, then conditions, those without items first. Where nothing was judged, or could be, the earlier state is
+ * passed on.
  */
 export function remember(
   results: readonly ConditionResult[],
@@ -150,7 +154,8 @@ export function remember(
   earlier: Earlier | null,
 ): string {
   const before = earlier?.last.runId === runId ? earlier.before : (earlier?.last ?? null);
-  const state = results.length === 0 ? earlier : { last: snapshot(results, runId, commit), before };
+  const isJudged = results.some(({ result }) => result !== 'cannot_be_evaluated');
+  const state = isJudged ? { last: snapshot(results, runId, commit), before } : earlier;
   if (state === null) return '';
   for (const [last, then] of [
     ['rows', 'rows'],
@@ -196,11 +201,14 @@ function snapshot(results: readonly ConditionResult[], runId: string, commit: st
   const conditions = results.flatMap((one, at): Remembered[] => {
     const { result, matched } = one;
     if (result === 'cannot_be_evaluated') return [];
-    const key = identifyingKey(one);
-    const items = key === null ? null : identify(matched, key);
-    return [{ id: ids[at] ?? '', count: matched.length, key, items: items ?? new Map<string, JsonObject>() }];
+    return [remembered(ids[at] ?? '', matched, identifyingKey(one))];
   });
   return { runId, commit, conditions };
+}
+
+function remembered(id: string, matched: readonly JsonValue[], key: string | null): Remembered {
+  const items = key === null ? null : identify(matched, key);
+  return { id, count: matched.length, key, items: items ?? new Map<string, JsonObject>() };
 }
 
 /** Enough of an item to know it again in a row marked "fixed": its identifying key and its first three short fields. */
@@ -296,16 +304,17 @@ export function gateFile({ verdict, results, run, workflow, commit }: Report): s
     run_id: run?.id ?? '',
     workflow_id: workflow.id,
     commit,
-    conditions: results.map(({ condition, result, matched, others, problem }) => ({
-      severity: condition.severity,
-      name: condition.name,
-      expression: condition.expression,
-      line: condition.line,
-      result,
-      matched_count: matched.length,
-      of: others && matched.length + others.length,
-      matched,
-      problem,
+    conditions: results.map((one) => ({
+      severity: one.condition.severity,
+      name: one.condition.name,
+      expression: one.condition.expression,
+      line: one.condition.line,
+      result: one.result,
+      matched_count: one.matched.length,
+      of: one.others && one.matched.length + one.others.length,
+      identified_by: identifyingKey(one),
+      matched: one.matched,
+      problem: one.problem,
     })),
   };
   return `${JSON.stringify(content, null, 2)}\n`;
@@ -318,21 +327,18 @@ export function recallGateFile(json: JsonValue): Earlier | null {
   if (typeof runId !== 'string' || !RUN_ID.test(runId)) return null;
   if (typeof commit !== 'string' || !COMMIT.test(commit)) return null;
   if (!Array.isArray(conditions) || conditions.length === 0) return null;
-  const results: ConditionResult[] = [];
+  const judged: { condition: Condition; matched: readonly JsonValue[]; key: string | null }[] = [];
   for (const entry of conditions as readonly JsonValue[]) {
     if (!isJsonObject(entry)) return null;
-    const { name, expression, result, matched } = entry;
+    const { name, expression, result, matched, identified_by: key = null } = entry;
     if (typeof expression !== 'string' || !(name === null || typeof name === 'string')) return null;
     if (result !== 'holds' && result !== 'does_not_hold' && result !== 'cannot_be_evaluated') return null;
-    if (!Array.isArray(matched)) return null;
-    const condition: Condition = { severity: 'fail', name, expression, line: results.length + 1 };
-    results.push({
-      condition,
-      result,
-      matched: matched as readonly JsonValue[],
-      others: null,
-      problem: null,
-    });
+    if (!Array.isArray(matched) || !(key === null || typeof key === 'string')) return null;
+    if (result === 'cannot_be_evaluated') continue;
+    const condition: Condition = { severity: 'fail', name, expression, line: judged.length + 1 };
+    judged.push({ condition, matched: matched as readonly JsonValue[], key });
   }
-  return { last: snapshot(results, runId, commit), before: null };
+  const ids = conditionIds(judged.map(({ condition }) => condition));
+  const known = judged.map(({ matched, key }, at) => remembered(ids[at] ?? '', matched, key));
+  return known.length === 0 ? null : { last: { runId, commit, conditions: known }, before: null };
 }
