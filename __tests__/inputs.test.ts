@@ -529,6 +529,37 @@ describe('a gate must not be off by a typo (J8)', () => {
   });
 });
 
+describe('a secret in what is shown (I3)', () => {
+  test.each(['workflow_id', 'project_id', 'run_id', 'idempotency_key', 'fail_if', 'warn_if'])(
+    '`%s` with the key or the token in it is refused, and not quoted',
+    async (name) => {
+      const token = 'ghs_tokenOfTheJob0123456789abcdef';
+      for (const secret of [KEY, token]) {
+        const value = name.endsWith('_if') ? `outputs.a == '${secret}'` : `wf_${secret}`;
+        const said = (await faults({ [name]: value, github_token: token })).join('\n');
+        expect(said).toContain(`\`${name}\` holds a secret`);
+        expect(said).not.toContain(secret);
+      }
+    },
+  );
+});
+
+describe('IDs at fault', () => {
+  const thrown = (inputs: Record<string, string>) =>
+    read({ comment: 'always', ...inputs }).catch((error: unknown) => error as InputError);
+  test.each([
+    ['workflow_id', 'nonsense'],
+    ['project_id', 'a b'],
+  ])('%s: no comment, which would be left behind', async (name, value) => {
+    const error = await thrown({ [name]: value });
+    expect(error).toMatchObject({ usable: { comment: 'never' } });
+    expect((error as InputError).detail).toContain('No comment is written');
+  });
+  test('another input: the comment says so', async () => {
+    expect(await thrown({ timeout_minutes: 'x' })).toMatchObject({ usable: { comment: 'always' } });
+  });
+});
+
 describe('certificates that are not checked (D3)', () => {
   test('NODE_TLS_REJECT_UNAUTHORIZED=0 is refused, with the way out', async () => {
     const [fault] = await faults({}, { NODE_TLS_REJECT_UNAUTHORIZED: '0' });

@@ -17,6 +17,7 @@ import {
   type ApiFault,
   type FakeApi,
   type FakeRun,
+  type Reply,
   type Sent,
   type Step,
   type VirtualClock,
@@ -64,7 +65,7 @@ async function job(
     jobRunId: '77',
     onRerun: 'resume',
     wait: true,
-    startedAt: clock.now(),
+    attemptBeganAt: clock.now(),
     client: clientOf(clock, transport),
     patience: patienceOf(clock, { deadline, signal: cancel.signal }),
     isRed: ({ status }) => status === 'failed' || status === 'cancelled',
@@ -228,6 +229,48 @@ describe('K2: a re-run with `resume`', () => {
       { [k1]: green },
       { faults: [undefined, { reply: problem(404, 'not_found') }, { reply: reset() }] },
     );
+    expect(keys).toEqual([k1]);
+  });
+
+  test('a lost answer of our own, and then no look: the run is told all the same', async () => {
+    const { result, told, started } = await rerun(
+      {},
+      {
+        faults: [
+          { reply: reset() },
+          undefined,
+          { reply: problem(403, 'permission_denied') },
+          { reply: problem(403, 'permission_denied') },
+        ],
+      },
+    );
+    expect(result).toBeInstanceOf(ApiError);
+    expect(told).toEqual(['run_1']);
+    expect(started).toHaveLength(1);
+  });
+
+  test('a red run that was looked at until the deadline is followed by no launch', async () => {
+    const clock = virtualClock();
+    const api = fakeApi(clock, {});
+    api.addRun(k1, red);
+    const { result, keys } = await job(
+      clock,
+      (sent) => {
+        const step = api.answer(sent);
+        return sent.method === 'POST' ? step : { ...(step as Reply), afterMs: 2_500 };
+      },
+      { deadline: 1_800 },
+    );
+    expect(result).toBeInstanceOf(OutOfTime);
+    expect(keys).toEqual([k1]);
+  });
+
+  test('a red run that a sibling launched since this attempt began, before this step, is joined', async () => {
+    const clock = virtualClock();
+    const api = fakeApi(clock, {});
+    api.addRun(k1, { agoMs: 20_000, ending: 'failed' });
+    const { result, keys } = await job(clock, api.answer, { attemptBeganAt: clock.now() - 60_000 });
+    expect(result).toMatchObject({ runId: 'run_1', older: false });
     expect(keys).toEqual([k1]);
   });
 

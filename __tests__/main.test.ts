@@ -36,6 +36,8 @@ interface Story {
   readonly cancelAt?: number;
   readonly stick?: typeof stick;
   readonly host?: (host: MemoryHost) => Partial<MemoryHost>;
+  /** Is given what cancels the job. */
+  readonly onStop?: (now: () => void) => void;
 }
 
 async function tell(story: Story = {}) {
@@ -65,6 +67,7 @@ async function tell(story: Story = {}) {
   const host = memoryHost(environment);
   Object.assign(host, story.host?.(host));
   const stop = new AbortController();
+  story.onStop?.(() => stop.abort(new Interrupted('SIGINT')));
   if (story.madeBefore) {
     const launch = {
       method: 'POST',
@@ -85,6 +88,7 @@ async function tell(story: Story = {}) {
       random,
       signal: stop.signal,
       readEvent: () => story.event,
+      jobAgeMs: () => 0,
       stick: story.stick ?? (() => Promise.reject(new Error('no comment was asked for'))),
     }),
   );
@@ -97,6 +101,23 @@ async function tell(story: Story = {}) {
     ms: time.clock.now() - startedAt,
   };
 }
+
+test('a job that is cancelled while the gate computes ends as cancelled', async () => {
+  const stop: { now?: () => void } = {};
+  const { exitCode, outputs } = await tell({
+    inputs: { fail_if: GATE },
+    course: { ending: 'completed', outputs: OUTPUTS },
+    // The last line before the gate is evaluated.
+    host: ({ lines }) => ({
+      endGroup: () => {
+        if (lines.some((line) => line.includes('completed after'))) stop.now?.();
+      },
+    }),
+    onStop: (now) => (stop.now = now),
+  });
+  expect(exitCode).toBe(1);
+  expect(outputs).toMatchObject({ conclusion: 'interrupted', status: 'completed' });
+});
 
 describe('a run that ends', () => {
   test('completed, without a gate: green, with its outputs, and every declared output is set', async () => {
@@ -504,6 +525,20 @@ describe('the comment', () => {
     const { log, ask } = await over(null, { environment: { GITHUB_EVENT_NAME }, event });
     expect(ask).toBeUndefined();
     expect(log).toContain(text);
+  });
+
+  test('what GitHub said is told without secrets', async () => {
+    const { log } = await tell({
+      ...asked,
+      stick: () =>
+        Promise.resolve({
+          outcome: 'failed',
+          level: 'warning',
+          text: 'no',
+          detail: `bad ${KEY} ghs_simulatedToken`,
+        }),
+    });
+    expect(log).toContain('Detail: bad *** ***');
   });
 
   test('that cannot be written changes nothing in the result', async () => {

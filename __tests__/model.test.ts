@@ -142,7 +142,7 @@ async function play(
       jobRunId: '77',
       onRerun: plan.onRerun,
       wait: true,
-      startedAt: began,
+      attemptBeganAt: began,
       client,
       patience,
       isRed,

@@ -41,7 +41,7 @@ class Unevaluable extends Error {
 class Inexact extends Error {
     name = 'Inexact';
 }
-/** Bounds one evaluation: an expression may nest loops over what a stranger sent. About a second. */
+/** Bounds one evaluation: an expression may nest loops over what a stranger sent. Some two seconds at most. */
 const STEPS = 20_000_000;
 /** One evaluation of one condition. */
 class Evaluation {
@@ -482,6 +482,8 @@ function search(find) {
 }
 function conversion(to) {
     return ([a = null], nodes, run, whose) => {
+        if (typeof a === 'string')
+            run.spend(20);
         const result = to(kindOf(a) === 'a number' ? run.number(a) : a);
         if (result === null)
             throw new Unevaluable(`${nameOf(nodes[0])} is ${kindOf(a)} that ${whose.replace('/1', '()')} cannot convert`);

@@ -1127,7 +1127,7 @@ function whatWasDone({ waitMs, last }, { runId, status }) {
         return `queueing for tokens${asked}`;
     if (runId === '')
         return `launching the run${asked}`;
-    return (0,_alloovium_wire_js__WEBPACK_IMPORTED_MODULE_3__/* .isKnownStatus */ .ih)(status) ? `the run was still ${status}` : "the run's end was still to come";
+    return `${(0,_alloovium_wire_js__WEBPACK_IMPORTED_MODULE_3__/* .isKnownStatus */ .ih)(status) ? `the run was still ${status}` : "the run's end was still to come"}${asked}`;
 }
 function messagesOf(error, depth = 0) {
     if (!(error instanceof Error))
@@ -3356,7 +3356,8 @@ function createHost(environment) {
             await summary.addRaw(markdown, true).write();
         },
         writeFile: (name, text) => {
-            folder ??= (0,external_node_fs_.mkdtempSync)((0,external_node_path_namespaceObject.join)(environment.RUNNER_TEMP ?? (0,external_node_os_namespaceObject.tmpdir)(), 'alloovium-'));
+            const { RUNNER_TEMP: temp = '' } = environment;
+            folder ??= (0,external_node_fs_.mkdtempSync)((0,external_node_path_namespaceObject.join)(temp === '' ? (0,external_node_os_namespaceObject.tmpdir)() : temp, 'alloovium-'));
             const path = (0,external_node_path_namespaceObject.join)(folder, name);
             (0,external_node_fs_.writeFileSync)(path, text, { mode: 0o600 });
             return path;
@@ -3904,12 +3905,24 @@ const MOST_EVENT_BYTES = 32 * 1024 * 1024;
 function readEvent() {
     const path = process.env.GITHUB_EVENT_PATH ?? '';
     try {
-        return (0,node_fs__WEBPACK_IMPORTED_MODULE_0__.statSync)(path).size > MOST_EVENT_BYTES
-            ? undefined
-            : JSON.parse((0,node_fs__WEBPACK_IMPORTED_MODULE_0__.readFileSync)(path, 'utf8'));
+        const file = (0,node_fs__WEBPACK_IMPORTED_MODULE_0__.statSync)(path);
+        return file.isFile() && file.size <= MOST_EVENT_BYTES
+            ? JSON.parse((0,node_fs__WEBPACK_IMPORTED_MODULE_0__.readFileSync)(path, 'utf8'))
+            : undefined;
     }
     catch {
         return undefined;
+    }
+}
+const LONGEST_JOB_MS = 6 * 60 * 60_000;
+/** The runner writes the event's file when it begins with a job. */
+function jobAgeMs() {
+    try {
+        const age = Date.now() - (0,node_fs__WEBPACK_IMPORTED_MODULE_0__.statSync)(process.env.GITHUB_EVENT_PATH ?? '').mtimeMs;
+        return age > 0 && age < LONGEST_JOB_MS ? age : 0;
+    }
+    catch {
+        return 0;
     }
 }
 const exitCode = await (0,_main_js__WEBPACK_IMPORTED_MODULE_7__/* .run */ .e)({
@@ -3919,6 +3932,7 @@ const exitCode = await (0,_main_js__WEBPACK_IMPORTED_MODULE_7__/* .run */ .e)({
     random: Math.random,
     signal: stop.signal,
     readEvent,
+    jobAgeMs,
     stick: _github_sticky_comment_js__WEBPACK_IMPORTED_MODULE_5__/* .stick */ .t,
 });
 isOver = true;
@@ -4027,6 +4041,8 @@ class InputError extends step_error/* StepError */.z {
         this.usable = usable;
     }
 }
+/** Inputs that summary, comment or outputs show. */
+const SHOWN = ['workflow_id', 'project_id', 'run_id', 'idempotency_key', 'fail_if', 'warn_if'];
 const DEFAULT_API_URL = 'https://api.alloovium.com';
 const INPUT_NAMES = [
     'api_key',
@@ -4135,6 +4151,12 @@ async function readInputs(environment) {
             throw error;
         faults.push(error.message);
     }
+    const secrets = [rawKey, text('github_token')].filter((secret) => secret.length >= 8);
+    for (const name of SHOWN) {
+        // GitHub masks the log, but neither summary nor comment.
+        if (secrets.some((secret) => text(name).includes(secret)))
+            fault(name, 'holds a secret, and would show it');
+    }
     const read = {
         apiKey: readApiKey(environment),
         apiUrl: apiUrl ?? DEFAULT_API_URL,
@@ -4160,9 +4182,11 @@ async function readInputs(environment) {
         faults.push('NODE_TLS_REJECT_UNAUTHORIZED=0 is set: the key would be sent to whoever answers. Unset it; for a private CA, set NODE_EXTRA_CA_CERTS to its file.');
     }
     if (faults.length > 0) {
-        // A comment is found again by these: one of its own would be left behind, red, when they are mended.
-        const isLost = read.comment !== 'never' && /^`(?:workflow_id|project_id|run_id|comment_key)`/m.test(faults.join('\n'));
-        throw new InputError(isLost ? [...faults, 'No comment is written: it is found by these IDs.'] : faults, isLost ? { ...read, comment: 'never' } : read);
+        const isOf = (fault) => faults.some((one) => fault.test(one));
+        // A comment is found again by its IDs: one of its own would be left behind, red, when they are mended. And the token is
+        // sent to nobody whose certificate is not looked at.
+        const isLost = read.comment !== 'never' && isOf(/^`(?:workflow_id|project_id|run_id|comment_key)`/);
+        throw new InputError(isLost ? [...faults, 'No comment is written: it is found by these IDs.'] : faults, isLost || isOf(/^NODE_TLS/) ? { ...read, comment: 'never' } : read);
     }
     return read;
 }
@@ -4419,7 +4443,7 @@ function createClient({ transport, apiUrl, apiKey, clock, random, redact }) {
                 const problem = (0,wire/* problemOf */.Zw)(answer, redact);
                 const limit = headers.get('x-ratelimit-limit') ?? '';
                 const price = Math.max(cost, (0,wire/* costOf */.ho)(headers) ?? 0);
-                if (status === 429 && /^\d{1,9}$/.test(limit) && Number(limit) < price) {
+                if (status === 429 && cost === COST.launch && /^\d{1,9}$/.test(limit) && Number(limit) < price) {
                     throw new errors/* BucketTooSmallError */.SE(Number(limit), price);
                 }
                 const hint = (0,retry/* hintMs */.QZ)(headers.get('retry-after'), problem.retryAfterSeconds, serverNowMs);
@@ -4452,6 +4476,7 @@ function createClient({ transport, apiUrl, apiKey, clock, random, redact }) {
             try {
                 return await (0,retry/* untilAnswered */.Yv)(async () => {
                     const resent = maybe.some((error) => !(0,retry/* isInProgress */.LT)(error));
+                    signal.throwIfAborted();
                     unsettled = true;
                     const answer = await exchange({
                         method: 'POST',
@@ -5133,7 +5158,7 @@ function readContext(environment, event) {
     const jobRunId = required('GITHUB_RUN_ID', /^\d{1,20}$/);
     const eventName = environment.GITHUB_EVENT_NAME ?? '';
     const attempt = Number(/^[1-9]\d{0,5}$/.exec(environment.GITHUB_RUN_ATTEMPT ?? '')?.[0] ?? 1);
-    const server = environment.GITHUB_SERVER_URL ?? '';
+    const { GITHUB_SERVER_URL: server = '', GITHUB_API_URL: apiUrl = '' } = environment;
     const head = headCommit(eventName, event, sha);
     // A workflow_run runs on the default branch; what it is about is the commit of the run before it.
     const commit = head ?? (eventName === 'workflow_run' ? shaAt(event, 'workflow_run', 'head_sha') : null) ?? sha;
@@ -5150,7 +5175,7 @@ function readContext(environment, event) {
         jobRunUrl: URL.canParse(server)
             ? `${server}/${repository}/actions/runs/${jobRunId}/attempts/${attempt}`
             : '',
-        apiUrl: environment.GITHUB_API_URL ?? 'https://api.github.com',
+        apiUrl: apiUrl === '' ? 'https://api.github.com' : apiUrl,
         pullRequest: pullRequestOf(eventName, event),
         secretsWithheld: eventName === 'pull_request' && isForeign(event, repository),
     };
@@ -6238,7 +6263,7 @@ const COMMENTED = new Set([
     'error',
 ]);
 /** Never fails the job: what goes wrong is a notice or a warning. */
-async function placeComment({ host, clock, signal, stick }, facts, verdict, baseline, report) {
+async function placeComment({ host, clock, signal, stick, redact }, facts, verdict, baseline, report) {
     const { inputs, context } = facts;
     const nothing = { url: '', earlier: baseline };
     if (!inputs || !context || inputs.comment === 'never' || !COMMENTED.has(verdict.conclusion))
@@ -6333,11 +6358,11 @@ async function placeComment({ host, clock, signal, stick }, facts, verdict, base
         else
             notice(placed.text);
         if (placed.detail !== '')
-            host.line(`    GitHub said: ${placed.detail}`);
+            host.line(`    Detail: ${redact(placed.detail)}`);
     }
     catch (error) {
         if (!signal.aborted)
-            host.warning(`No comment: ${error instanceof Error ? error.message : 'an unknown fault'}.`);
+            host.warning(`No comment: ${error instanceof Error ? redact(error.message) : 'an unknown fault'}.`);
     }
     return { url: '', earlier };
 }
@@ -7004,10 +7029,12 @@ async function findRun(order) {
     const isWalk = attempt > 1 && onRerun === 'resume';
     const keys = isWalk ? resumeKeys(first) : [attempt > 1 ? freshKey(first, order.jobRunId, attempt) : first];
     for (const key of keys) {
+        if (clock.now() >= patience.deadline)
+            throw new retry/* OutOfTime */.fg(null, null);
         order.onKey(key);
         const launched = await launch(order, key);
         const launchedAt = clock.now();
-        const beganAtMs = launched.serverNowMs - (launchedAt - order.startedAt);
+        const beganAtMs = launched.serverNowMs - (launchedAt - order.attemptBeganAt);
         const { runId } = launched;
         if (!launched.replayed) {
             order.onRun(launched);
@@ -7019,6 +7046,9 @@ async function findRun(order) {
             order.log(`${key} names ${runId}: looking at it`);
         const isNeeded = isWalk || order.wait;
         const looked = await lookOnce(order, runId, launchedAt + MISSING_MS, isNeeded).catch((error) => {
+            // Where our own first answer was lost, the replay tells of the run that we launched.
+            if (isWalk && launched.resent)
+                order.onRun(launched);
             if (isNeeded || patience.signal.aborted)
                 throw error;
             return null;
@@ -7040,7 +7070,6 @@ async function findRun(order) {
             : Math.max(0, looked.meta.serverNowMs - Date.parse(createdAt));
         return {
             runId,
-            // Where our own first answer was lost, the replay tells of the run that we launched.
             origin: isOurs && launched.resent ? { kind: 'new' } : { kind: 'joined', ageMs },
             seen: looked?.run ?? null,
             launchedAt,
@@ -7165,7 +7194,7 @@ function unlikeness(a, b) {
 
 
 /** Finds or launches the run of this intent, and tells the log. */
-async function start_launch({ host, facts, inputs, client, patience }, context, startedAt, judged) {
+async function start_launch({ host, facts, inputs, client, patience }, context, attemptBeganAt, judged) {
     const names = Object.keys(inputs.inputs);
     host.startGroup(`Launch ${inputs.workflowId}${inputs.projectId === '' ? '' : ` on project ${inputs.projectId}`}${names.length === 0 ? '' : ` (inputs: ${names.join(', ')})`}`);
     try {
@@ -7184,7 +7213,7 @@ async function start_launch({ host, facts, inputs, client, patience }, context, 
             jobRunId: context.jobRunId,
             onRerun: inputs.onRerun,
             wait: inputs.wait,
-            startedAt,
+            attemptBeganAt,
             client,
             patience,
             isRed: (run) => (0,wire/* isTerminal */.Hd)(run.status) && (run.status !== 'completed' || judged(run).some(verdict_isRed)),
@@ -7285,7 +7314,7 @@ async function run(parts) {
     const crash = () => signal.aborted && !isStopped && !(signal.reason instanceof src_ending/* Interrupted */.j$)
         ? (0,src_ending/* endingOf */.z6)(signal.reason, facts, redact)
         : null;
-    return publish(parts, facts, ending, startedAt, crash);
+    return publish({ ...parts, redact }, facts, ending, startedAt, crash);
 }
 async function story(parts, facts, startedAt, redact) {
     const { host } = parts;
@@ -7322,14 +7351,22 @@ async function story(parts, facts, startedAt, redact) {
         deadline: startedAt + inputs.timeoutMs,
         onPause: (failure, delayMs) => host.line(`    ${pauseLine(failure, delayMs)}`),
     };
-    const judged = (run) => (run.status === 'completed' ? inputs.gate.evaluate(run.outputs) : []);
+    const known = new Map();
+    const judged = (run) => {
+        const results = known.get(run) ?? (run.status === 'completed' ? inputs.gate.evaluate(run.outputs) : []);
+        known.set(run, results);
+        return results;
+    };
     const scene = { host, facts, inputs, client, patience };
-    const wait = inputs.runId === '' ? await start_launch(scene, context, startedAt, judged) : attach(scene);
+    const attemptBeganAt = startedAt - parts.jobAgeMs();
+    const wait = inputs.runId === '' ? await start_launch(scene, context, attemptBeganAt, judged) : attach(scene);
     parts.signal.throwIfAborted();
     if (!inputs.wait)
         return { kind: 'launched' };
     const run = facts.run !== null && (0,wire/* isTerminal */.Hd)(facts.run.status) ? facts.run : await follow(scene, wait);
     facts.results = judged(run);
+    // The gate lets no signal in while it computes.
+    await parts.clock.sleep(0, parts.signal);
     facts.errorMessage = run.errorMessage ?? '';
     if (run.status === 'completed' && !(0,src_json/* isJsonObject */.OW)(run.outputs)) {
         note(host, facts, 'the run completed, and its outputs are not an object of named values');

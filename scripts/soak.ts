@@ -140,6 +140,7 @@ async function virtualSession(seed: number, tally: Tally): Promise<void> {
       random,
       signal: stop.signal,
       readEvent: () => undefined,
+      jobAgeMs: () => 0,
       stick: () => Promise.reject(new Error('no comment was asked for')),
     });
     isOver = true;

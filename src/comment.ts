@@ -33,7 +33,7 @@ const COMMENTED: ReadonlySet<Conclusion> = new Set([
 
 /** Never fails the job: what goes wrong is a notice or a warning. */
 export async function placeComment(
-  { host, clock, signal, stick }: PublishParts,
+  { host, clock, signal, stick, redact }: PublishParts,
   facts: Facts,
   verdict: Verdict,
   baseline: Earlier | null,
@@ -138,10 +138,10 @@ export async function placeComment(
     }
     if (placed.level === 'warning') host.warning(placed.text);
     else notice(placed.text);
-    if (placed.detail !== '') host.line(`    GitHub said: ${placed.detail}`);
+    if (placed.detail !== '') host.line(`    Detail: ${redact(placed.detail)}`);
   } catch (error) {
     if (!signal.aborted)
-      host.warning(`No comment: ${error instanceof Error ? error.message : 'an unknown fault'}.`);
+      host.warning(`No comment: ${error instanceof Error ? redact(error.message) : 'an unknown fault'}.`);
   }
   return { url: '', earlier };
 }

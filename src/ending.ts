@@ -72,7 +72,7 @@ function whatWasDone({ waitMs, last }: OutOfTime, { runId, status }: Facts): str
   const asked = waitMs === null ? '' : ` (the API asked to wait ${duration(waitMs)} more)`;
   if (last !== null && isRateLimited(last)) return `queueing for tokens${asked}`;
   if (runId === '') return `launching the run${asked}`;
-  return isKnownStatus(status) ? `the run was still ${status}` : "the run's end was still to come";
+  return `${isKnownStatus(status) ? `the run was still ${status}` : "the run's end was still to come"}${asked}`;
 }
 
 function messagesOf(error: unknown, depth = 0): string {

@@ -49,11 +49,24 @@ const MOST_EVENT_BYTES = 32 * 1024 * 1024;
 function readEvent(): unknown {
   const path = process.env.GITHUB_EVENT_PATH ?? '';
   try {
-    return statSync(path).size > MOST_EVENT_BYTES
-      ? undefined
-      : (JSON.parse(readFileSync(path, 'utf8')) as unknown);
+    const file = statSync(path);
+    return file.isFile() && file.size <= MOST_EVENT_BYTES
+      ? (JSON.parse(readFileSync(path, 'utf8')) as unknown)
+      : undefined;
   } catch {
     return undefined;
+  }
+}
+
+const LONGEST_JOB_MS = 6 * 60 * 60_000;
+
+/** The runner writes the event's file when it begins with a job. */
+function jobAgeMs(): number {
+  try {
+    const age = Date.now() - statSync(process.env.GITHUB_EVENT_PATH ?? '').mtimeMs;
+    return age > 0 && age < LONGEST_JOB_MS ? age : 0;
+  } catch {
+    return 0;
   }
 }
 
@@ -64,6 +77,7 @@ const exitCode = await run({
   random: Math.random,
   signal: stop.signal,
   readEvent,
+  jobAgeMs,
   stick,
 });
 isOver = true;

@@ -50,6 +50,9 @@ export class InputError extends StepError {
   }
 }
 
+/** Inputs that summary, comment or outputs show. */
+const SHOWN = ['workflow_id', 'project_id', 'run_id', 'idempotency_key', 'fail_if', 'warn_if'] as const;
+
 export const DEFAULT_API_URL = 'https://api.alloovium.com';
 
 export const INPUT_NAMES = [
@@ -179,6 +182,13 @@ export async function readInputs(environment: Environment): Promise<Inputs> {
     faults.push(error.message);
   }
 
+  const secrets = [rawKey, text('github_token')].filter((secret) => secret.length >= 8);
+  for (const name of SHOWN) {
+    // GitHub masks the log, but neither summary nor comment.
+    if (secrets.some((secret) => text(name).includes(secret)))
+      fault(name, 'holds a secret, and would show it');
+  }
+
   const read: Inputs = {
     apiKey: readApiKey(environment),
     apiUrl: apiUrl ?? DEFAULT_API_URL,
@@ -210,12 +220,13 @@ export async function readInputs(environment: Environment): Promise<Inputs> {
     );
   }
   if (faults.length > 0) {
-    // A comment is found again by these: one of its own would be left behind, red, when they are mended.
-    const isLost =
-      read.comment !== 'never' && /^`(?:workflow_id|project_id|run_id|comment_key)`/m.test(faults.join('\n'));
+    const isOf = (fault: RegExp) => faults.some((one) => fault.test(one));
+    // A comment is found again by its IDs: one of its own would be left behind, red, when they are mended. And the token is
+    // sent to nobody whose certificate is not looked at.
+    const isLost = read.comment !== 'never' && isOf(/^`(?:workflow_id|project_id|run_id|comment_key)`/);
     throw new InputError(
       isLost ? [...faults, 'No comment is written: it is found by these IDs.'] : faults,
-      isLost ? { ...read, comment: 'never' } : read,
+      isLost || isOf(/^NODE_TLS/) ? { ...read, comment: 'never' } : read,
     );
   }
   return read;

@@ -23,8 +23,8 @@ export interface LaunchOrder {
   readonly onRerun: 'resume' | 'fresh';
   /** Will the run be waited for? Otherwise what it looks like does not matter where it is ours in any case. */
   readonly wait: boolean;
-  /** When the step began, on `clock.now()`. */
-  readonly startedAt: number;
+  /** When this attempt of the job began, on `clock.now()`. */
+  readonly attemptBeganAt: number;
   readonly client: Client;
   readonly patience: Patience;
   /** Would a run that ended so turn the step red? */
@@ -59,10 +59,11 @@ export async function findRun(order: LaunchOrder): Promise<OurRun> {
   const isWalk = attempt > 1 && onRerun === 'resume';
   const keys = isWalk ? resumeKeys(first) : [attempt > 1 ? freshKey(first, order.jobRunId, attempt) : first];
   for (const key of keys) {
+    if (clock.now() >= patience.deadline) throw new OutOfTime(null, null);
     order.onKey(key);
     const launched = await launch(order, key);
     const launchedAt = clock.now();
-    const beganAtMs = launched.serverNowMs - (launchedAt - order.startedAt);
+    const beganAtMs = launched.serverNowMs - (launchedAt - order.attemptBeganAt);
     const { runId } = launched;
     if (!launched.replayed) {
       order.onRun(launched);
@@ -72,6 +73,8 @@ export async function findRun(order: LaunchOrder): Promise<OurRun> {
     else order.log(`${key} names ${runId}: looking at it`);
     const isNeeded = isWalk || order.wait;
     const looked = await lookOnce(order, runId, launchedAt + MISSING_MS, isNeeded).catch((error: unknown) => {
+      // Where our own first answer was lost, the replay tells of the run that we launched.
+      if (isWalk && launched.resent) order.onRun(launched);
       if (isNeeded || patience.signal.aborted) throw error;
       return null;
     });
@@ -92,7 +95,6 @@ export async function findRun(order: LaunchOrder): Promise<OurRun> {
         : Math.max(0, looked.meta.serverNowMs - Date.parse(createdAt));
     return {
       runId,
-      // Where our own first answer was lost, the replay tells of the run that we launched.
       origin: isOurs && launched.resent ? { kind: 'new' } : { kind: 'joined', ageMs },
       seen: looked?.run ?? null,
       launchedAt,

@@ -12,6 +12,7 @@ import type { Host } from './github/host.ts';
 import type { stick } from './github/sticky-comment.ts';
 import { InputError, readApiKey, readInputs } from './inputs.ts';
 import { isJsonObject } from './json.ts';
+import type { ConditionResult } from './report/gate.ts';
 import { proxyFor } from './proxy.ts';
 import { publish } from './publish.ts';
 import { duration } from './report/timeline.ts';
@@ -31,6 +32,8 @@ export interface Parts {
   readonly signal: AbortSignal;
   /** The event payload, parsed; undefined where there is none. */
   readonly readEvent: () => unknown;
+  /** How long ago this attempt of the job began on its runner, before this step; 0 where that is not known. */
+  readonly jobAgeMs: () => number;
   readonly stick: typeof stick;
 }
 
@@ -55,7 +58,7 @@ export async function run(parts: Parts): Promise<0 | 1> {
     signal.aborted && !isStopped && !(signal.reason instanceof Interrupted)
       ? endingOf(signal.reason, facts, redact)
       : null;
-  return publish(parts, facts, ending, startedAt, crash);
+  return publish({ ...parts, redact }, facts, ending, startedAt, crash);
 }
 
 async function story(
@@ -97,14 +100,22 @@ async function story(
     deadline: startedAt + inputs.timeoutMs,
     onPause: (failure, delayMs) => host.line(`    ${pauseLine(failure, delayMs)}`),
   };
-  const judged = (run: Run) => (run.status === 'completed' ? inputs.gate.evaluate(run.outputs) : []);
+  const known = new Map<Run, ConditionResult[]>();
+  const judged = (run: Run) => {
+    const results = known.get(run) ?? (run.status === 'completed' ? inputs.gate.evaluate(run.outputs) : []);
+    known.set(run, results);
+    return results;
+  };
 
   const scene: Scene = { host, facts, inputs, client, patience };
-  const wait = inputs.runId === '' ? await launch(scene, context, startedAt, judged) : attach(scene);
+  const attemptBeganAt = startedAt - parts.jobAgeMs();
+  const wait = inputs.runId === '' ? await launch(scene, context, attemptBeganAt, judged) : attach(scene);
   parts.signal.throwIfAborted();
   if (!inputs.wait) return { kind: 'launched' };
   const run = facts.run !== null && isTerminal(facts.run.status) ? facts.run : await follow(scene, wait);
   facts.results = judged(run);
+  // The gate lets no signal in while it computes.
+  await parts.clock.sleep(0, parts.signal);
   facts.errorMessage = run.errorMessage ?? '';
   if (run.status === 'completed' && !isJsonObject(run.outputs)) {
     note(host, facts, 'the run completed, and its outputs are not an object of named values');

@@ -18,6 +18,7 @@ export interface PublishParts {
   readonly clock: Clock;
   readonly signal: AbortSignal;
   readonly stick: typeof stick;
+  readonly redact: (text: string) => string;
 }
 
 /**

@@ -23,7 +23,7 @@ export interface WaitFrom {
 export async function launch(
   { host, facts, inputs, client, patience }: Scene,
   context: Context,
-  startedAt: number,
+  attemptBeganAt: number,
   judged: (run: Run) => ConditionResult[],
 ): Promise<WaitFrom> {
   const names = Object.keys(inputs.inputs);
@@ -45,7 +45,7 @@ export async function launch(
       jobRunId: context.jobRunId,
       onRerun: inputs.onRerun,
       wait: inputs.wait,
-      startedAt,
+      attemptBeganAt,
       client,
       patience,
       isRed: (run) => isTerminal(run.status) && (run.status !== 'completed' || judged(run).some(isRed)),

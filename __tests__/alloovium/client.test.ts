@@ -341,6 +341,25 @@ describe('rate limits', () => {
     expect((await launch([limited(60, headers), ok])).result).toBeInstanceOf(BucketTooSmallError);
   });
 
+  test('a signal that has come before anything was sent leaves no launch in doubt', async () => {
+    const clock = virtualClock();
+    const { transport, sent } = fakeTransport(clock, [ok]);
+    const client = clientOf(clock, transport);
+    const reason = new Error('the job was cancelled');
+    const patience = patienceOf(clock, { deadline: 60_000, signal: AbortSignal.abort(reason) });
+    const order = { workflowId: 'wf_1', idempotencyKey: 'k', body: '{}' };
+    await expect(client.startRun(order, patience)).rejects.toBe(reason);
+    expect(sent).toHaveLength(0);
+    expect(client.launchUnsettled()).toBe(false);
+  });
+
+  test('a look is never too dear for a bucket: its hint is waited out', async () => {
+    const clock = virtualClock();
+    const { transport } = fakeTransport(clock, [limited(60, { 'x-ratelimit-limit': '0' })]);
+    const looked = await clientOf(clock, transport).getRun('run_1', 1_000, new AbortController().signal);
+    expect(looked).toMatchObject({ failure: { hintMs: 60_000, error: { problem: { status: 429 } } } });
+  });
+
   test.each(['25', '120', '', 'abc', '20, 20'])('a limit of “%s” is no reason to give up', async (limit) => {
     expect((await launch([limited(1, { 'x-ratelimit-limit': limit }), ok])).result).toMatchObject({
       runId: 'run_1',

@@ -171,7 +171,7 @@ describe('J. Inputs', () => {
   });
 
   test.concurrent.each<[string, string, RegExp]>([
-    ['JSON that is cut', `{"a": "${MARK}"`, /is not valid JSON or YAML.*\(line 1, column \d+\)/],
+    ['JSON that is cut', `{"a": "${MARK}"`, /lacks a quote.*\(line 1, column \d+\)/],
     ['JSON with a comma too many', `{"a": "${MARK}",, "b": 1}`, /\(line 1, column \d+\)/],
     ['YAML with a key beside a list', `- ${MARK}\nb: 1`, /\(line 2, column 1\)/],
     ['YAML with a tab for an indent', `a:\n\t${MARK}: 1`, /indented with a tab.*\(line 2, column 1\)/],
@@ -197,7 +197,7 @@ describe('J. Inputs', () => {
   ])('J4: `inputs` is %s: refused with its place, the value not quoted', async (_, inputs, said) => {
     const struck = await strike({ inputs: { inputs } });
     expectRefused(struck);
-    expect(struck.error).toMatch(/`inputs` (has|is|must|refers)/);
+    expect(struck.error).toMatch(/`inputs` (has|is|lacks|must|refers)/);
     expect(struck.error).toMatch(said);
     expect(everywhere(struck)).not.toMatch(new RegExp(`${MARK}|033000|1\\.10|09E1|9007199254740993`));
   });

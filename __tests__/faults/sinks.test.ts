@@ -136,7 +136,7 @@ describe('F. Commands in text', () => {
       before: ({ github }) => github!.script({ on: 'list', answer: { status: 403, body: { message: ALL } } }),
     });
     expect(outputs.conclusion).toBe('success');
-    expect(result.stdout).toContain('GitHub said: ');
+    expect(result.stdout).toContain('    Detail: ');
     expect(result.masks).toEqual([TEST_KEY, TOKEN]);
     expect(levels(result)).toEqual(['warning']);
   });

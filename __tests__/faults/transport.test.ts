@@ -252,8 +252,16 @@ describe('D. TLS', () => {
     ['a bad certificate', certificates.expired, {}],
     ['a good certificate', certificates.good, { NODE_EXTRA_CA_CERTS: caFile }],
   ])('D3: NODE_TLS_REJECT_UNAUTHORIZED=0 and %s: refused before any request', async (_what, tls, env) => {
-    const struck = await strike({ api: { tls }, env: { ...env, NODE_TLS_REJECT_UNAUTHORIZED: '0' } });
+    const struck = await strike({
+      api: { tls },
+      github: TOWER,
+      eventName: 'pull_request',
+      inputs: { comment: 'always' },
+      env: { ...env, NODE_TLS_REJECT_UNAUTHORIZED: '0' },
+    });
     expectNothingSent(struck);
+    // Nor is the token sent to whoever answers.
+    expect(struck.github?.journal).toEqual([]);
     expect(struck.error).toContain('NODE_TLS_REJECT_UNAUTHORIZED=0 is set');
     expect(struck.error).toContain('NODE_EXTRA_CA_CERTS');
   });

@@ -143,7 +143,7 @@ export function createClient({ transport, apiUrl, apiKey, clock, random, redact 
         const problem = problemOf(answer, redact);
         const limit = headers.get('x-ratelimit-limit') ?? '';
         const price = Math.max(cost, costOf(headers) ?? 0);
-        if (status === 429 && /^\d{1,9}$/.test(limit) && Number(limit) < price) {
+        if (status === 429 && cost === COST.launch && /^\d{1,9}$/.test(limit) && Number(limit) < price) {
           throw new BucketTooSmallError(Number(limit), price);
         }
         const hint = hintMs(headers.get('retry-after'), problem.retryAfterSeconds, serverNowMs);
@@ -175,6 +175,7 @@ export function createClient({ transport, apiUrl, apiKey, clock, random, redact 
         return await untilAnswered<Launched>(
           async () => {
             const resent = maybe.some((error) => !isInProgress(error));
+            signal.throwIfAborted();
             unsettled = true;
             const answer = await exchange(
               {

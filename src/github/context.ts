@@ -53,7 +53,7 @@ export function readContext(environment: Environment, event: unknown): Context {
   const jobRunId = required('GITHUB_RUN_ID', /^\d{1,20}$/);
   const eventName = environment.GITHUB_EVENT_NAME ?? '';
   const attempt = Number(/^[1-9]\d{0,5}$/.exec(environment.GITHUB_RUN_ATTEMPT ?? '')?.[0] ?? 1);
-  const server = environment.GITHUB_SERVER_URL ?? '';
+  const { GITHUB_SERVER_URL: server = '', GITHUB_API_URL: apiUrl = '' } = environment;
 
   const head = headCommit(eventName, event, sha);
   // A workflow_run runs on the default branch; what it is about is the commit of the run before it.
@@ -72,7 +72,7 @@ export function readContext(environment: Environment, event: unknown): Context {
     jobRunUrl: URL.canParse(server)
       ? `${server}/${repository}/actions/runs/${jobRunId}/attempts/${attempt}`
       : '',
-    apiUrl: environment.GITHUB_API_URL ?? 'https://api.github.com',
+    apiUrl: apiUrl === '' ? 'https://api.github.com' : apiUrl,
     pullRequest: pullRequestOf(eventName, event),
     secretsWithheld: eventName === 'pull_request' && isForeign(event, repository),
   };

@@ -64,7 +64,8 @@ export function createHost(environment: Readonly<Record<string, string | undefin
       await core.summary.addRaw(markdown, true).write();
     },
     writeFile: (name, text) => {
-      folder ??= mkdtempSync(join(environment.RUNNER_TEMP ?? tmpdir(), 'alloovium-'));
+      const { RUNNER_TEMP: temp = '' } = environment;
+      folder ??= mkdtempSync(join(temp === '' ? tmpdir() : temp, 'alloovium-'));
       const path = join(folder, name);
       writeFileSync(path, text, { mode: 0o600 });
       return path;

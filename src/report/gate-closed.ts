@@ -240,6 +240,7 @@ function search(find: (hay: string, needle: string) => boolean): Operation {
 
 function conversion(to: (value: Value) => Value | null): Operation {
   return ([a = null], nodes, run, whose) => {
+    if (typeof a === 'string') run.spend(20);
     const result = to(kindOf(a) === 'a number' ? run.number(a as number) : a);
     if (result === null)
       throw new Unevaluable(

@@ -42,12 +42,12 @@ export class Inexact extends Error {
   override readonly name = 'Inexact';
 }
 
-/** What all conditions of a gate may still spend on one run's outputs. A step is 10 to 50 ns. */
+/** What all conditions of a gate may still spend on one run's outputs. A step is 10 to 100 ns. */
 export interface Budget {
   steps: number;
 }
 
-/** Bounds one evaluation: an expression may nest loops over what a stranger sent. About a second. */
+/** Bounds one evaluation: an expression may nest loops over what a stranger sent. Some two seconds at most. */
 const STEPS = 20_000_000;
 
 /** One evaluation of one condition. */
