@@ -1,6 +1,6 @@
 /**
- * Holds the documentation to what is: `node scripts/check-docs.ts`. `--write` puts the files of examples/ into the
- * README, where they are marked; with file names it checks those files alone.
+ * Holds the documentation to what is (`npm run docs`). `--write` first puts the files of examples/ into the README, where
+ * they are marked; with file names it checks those files alone.
  *
  * - YAML blocks and workflow files: GitHub's language service (inputs against our action.yml), actionlint, conditions
  *   by the gate itself, and the rules below.
@@ -282,11 +282,11 @@ function withExamples(readme: string): string {
   });
 }
 
-async function main(given: readonly string[]): Promise<void> {
-  if (given.includes('--write')) {
+async function main(args: readonly string[]): Promise<void> {
+  const given = args.filter((arg) => arg !== '--write');
+  if (given.length < args.length) {
     const path = join(ROOT, 'README.md');
     writeFileSync(path, withExamples(readFileSync(path, 'utf8')));
-    return;
   }
   const all = ['*.md', 'docs/**/*.md', '.github/**/*.md', 'examples/*.yml', '.github/workflows/*.yml'];
   const files =
@@ -305,7 +305,7 @@ async function main(given: readonly string[]): Promise<void> {
     if (path !== 'README.md') continue;
     checkCodes(text, tell);
     if (withExamples(text) !== text) {
-      tell(1, 'an example differs from its file: `node scripts/check-docs.ts --write`');
+      tell(1, 'an example differs from its file: `npm run docs`');
     }
   }
   console.log(`${files.length} files, ${faults} faults`);

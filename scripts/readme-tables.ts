@@ -50,9 +50,7 @@ function main(): void {
   const wanted = withTables(readme, readFileSync(path('action.yml'), 'utf8'));
   if (readme === wanted) return;
   if (process.argv.includes('--check')) {
-    console.error(
-      'The tables of README.md are not those of action.yml: run `node scripts/readme-tables.ts`.',
-    );
+    console.error('The tables of README.md are not those of action.yml: run `npm run docs`.');
     process.exitCode = 1;
   } else {
     writeFileSync(path('README.md'), wanted);
