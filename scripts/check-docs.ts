@@ -93,7 +93,15 @@ async function checkWorkflow(text: string, tell: Tell, isWhole: boolean): Promis
       if (isWhole && !job.has(wanted)) tell(lineOf(key), `the job has no \`${wanted}\``);
     }
     const steps = job.get('steps');
-    for (const step of isSeq(steps) ? steps.items : []) if (isMap(step)) await checkStep(step, tell, lineOf);
+    let isOurs = false;
+    for (const step of isSeq(steps) ? steps.items : []) {
+      if (!isMap(step)) continue;
+      await checkStep(step, tell, lineOf);
+      isOurs ||= OURS.test(String(step.get('uses')));
+    }
+    if (isOurs && job.has('needs') && !String(job.get('if')).includes('always()')) {
+      tell(lineOf(key), 'is skipped where a job it needs fails, and a skipped job passes a required check');
+    }
   }
 }
 

@@ -115,6 +115,16 @@ describe('the fleet', () => {
   });
 });
 
+/** Of the first row in the document that begins so. */
+function cells(document: string, first: string): string[] {
+  const lines = readFileSync(new URL(`../../${document}`, import.meta.url), 'utf8').split('\n');
+  const row = lines.find((line) => line.startsWith(`| ${first} `));
+  return row!
+    .split('|')
+    .slice(2, -1)
+    .map((cell) => cell.trim());
+}
+
 describe('the tokens of a run', () => {
   test.each([
     [36.6, 37],
@@ -126,18 +136,22 @@ describe('the tokens of a run', () => {
   });
 
   test('the README says what the bench says', () => {
-    const cells = (document: string, first: string) =>
-      readFileSync(new URL(`../../${document}`, import.meta.url), 'utf8')
-        .split('\n')
-        .find((line) => line.startsWith(`| ${first}`))!
-        .split('|')
-        .slice(2, -1)
-        .map((cell) => cell.trim());
     expect(cells('README.md', 'Tokens, about')).toEqual(
       cells('docs/performance.md', 'as the README rounds it'),
     );
   });
 });
+
+test.each(['standard', 'pro', 'enterprise'])(
+  'the README says how long 16 and 64 jobs queue on %s',
+  (tier) => {
+    const queued = (jobs: number) => {
+      const minutes = Math.round(parseInt(cells('docs/performance.md', `${jobs} on ${tier}`)[2]!) / 60);
+      return minutes === 0 ? 'at once' : `${minutes} min`;
+    };
+    expect(cells('README.md', tier).slice(-2)).toEqual([queued(16), queued(64)]);
+  },
+);
 
 test.each([100_000, 1_000_000, LIMITS.bytes])(
   'outputs of %d bytes are nearly so large, and within the caps',

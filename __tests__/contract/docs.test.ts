@@ -74,6 +74,14 @@ const FAULTS: readonly (readonly [what: string, markdown: string, said: string])
     'begins with `permissions: {}`',
   ],
   [
+    'a gate that is skipped where another job fails',
+    yaml(
+      `name: x\non: push\npermissions: {}\njobs:\n  b:\n    runs-on: ubuntu-latest\n    timeout-minutes: 5\n    permissions: {}\n    steps:\n      - run: "true"\n` +
+        `  a:\n    needs: b\n    runs-on: ubuntu-latest\n    timeout-minutes: 5\n    permissions: {}\n    steps:\n      - uses: ./\n        with:\n          workflow_id: wf_1`,
+    ),
+    'a skipped job passes a required check',
+  ],
+  [
     'a workflow that actionlint refuses',
     workflow(`    needs: nobody\n    steps:\n      - run: "true"`),
     'nobody',
