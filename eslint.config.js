@@ -2,10 +2,6 @@ import eslint from '@eslint/js';
 import { importX } from 'eslint-plugin-import-x';
 import tseslint from 'typescript-eslint';
 
-const forbid = (patterns, message) => ({
-  'no-restricted-imports': ['error', { patterns: [{ group: patterns, message }] }],
-});
-
 /** The pure rooms: values in, values out. Whoever needs a clock, chance or the environment is handed it. */
 const pure = [
   'src/intent.ts',
@@ -18,12 +14,21 @@ const pure = [
   'src/report/**/*.ts',
 ];
 
-const packages = {
-  core: { name: '@actions/core', message: 'Only github/host.ts and index.ts speak to the runner.' },
-  github: { name: '@actions/github', message: 'Only github/sticky-comment.ts, by dynamic import.' },
-  http: { name: '@actions/http-client', message: 'Only alloovium/transport.ts opens connections.' },
-};
-const only = (...paths) => ({ 'no-restricted-imports': ['error', { paths }] });
+/** Which files alone may import which package, and how. */
+const packages = [
+  ['@actions/core', ['src/github/host.ts'], 'Only github/host.ts speaks to the runner.'],
+  ['@actions/github', [], 'Only github/sticky-comment.ts, by dynamic import.'],
+  [
+    '@actions/http-client',
+    ['src/alloovium/transport.ts', 'src/proxy.ts'],
+    'Only alloovium/transport.ts opens connections; proxy.ts asks which proxy it would take.',
+  ],
+];
+const forbidden = (file) =>
+  packages
+    .filter(([, files]) => !files.includes(file))
+    .map(([name, , message]) => ({ group: [name, `${name}/**`], message }));
+const restricted = (file) => ({ 'no-restricted-imports': ['error', { patterns: forbidden(file) }] });
 
 export default tseslint.config(
   { ignores: ['dist/', 'coverage/', 'preview/**', 'node_modules/'] },
@@ -56,21 +61,29 @@ export default tseslint.config(
     settings: { 'import-x/resolver': { node: { extensions: ['.ts', '.js'] } } },
   },
   // The walls of ARCHITECTURE.md.
-  { files: ['src/**/*.ts'], rules: only(packages.core, packages.github, packages.http) },
-  { files: ['src/index.ts', 'src/github/host.ts'], rules: only(packages.github, packages.http) },
-  { files: ['src/alloovium/transport.ts'], rules: only(packages.core, packages.github) },
+  { files: ['src/**/*.ts'], rules: restricted('') },
+  ...packages.flatMap(([, files]) => files).map((file) => ({ files: [file], rules: restricted(file) })),
   {
-    files: ['src/alloovium/**/*.ts'],
-    ignores: ['src/alloovium/transport.ts'],
-    rules: forbid(['**/github/**', '@actions/*'], 'alloovium/ knows nothing of GitHub.'),
-  },
-  {
-    files: ['src/github/**/*.ts'],
-    ignores: ['src/github/host.ts'],
-    rules: forbid(
-      ['**/alloovium/**', '@actions/*'],
-      'github/ knows nothing of Alloovium; @actions/github by dynamic import.',
-    ),
+    files: ['src/**/*.ts'],
+    rules: {
+      'import-x/no-restricted-paths': [
+        'error',
+        {
+          zones: [
+            {
+              target: './src/alloovium',
+              from: './src/github',
+              message: 'alloovium/ knows nothing of GitHub.',
+            },
+            {
+              target: './src/github',
+              from: './src/alloovium',
+              message: 'github/ knows nothing of Alloovium.',
+            },
+          ],
+        },
+      ],
+    },
   },
   {
     files: pure,

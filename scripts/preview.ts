@@ -32,6 +32,7 @@ async function takePictures(page: string): Promise<void> {
         viewport: { width: 1044, height: 800 },
         deviceScaleFactor: 2,
       });
+      tab.setDefaultTimeout(120_000);
       await tab.goto(pathToFileURL(page).href);
       await tab.waitForSelector('html[data-ready]', { timeout: 60_000 });
       for (const article of await tab.locator('section > article').all()) {

@@ -108,6 +108,7 @@ export async function strike(strike: Strike = {}): Promise<Struck> {
     for (const step of strike.runs ?? [{}]) {
       for (const result of await Promise.all([step].flat().map(play))) {
         results.push(result);
+        if (process.env.SHOW_LOG) console.log(result.shown);
         const scene = { result, api, ...(github === null ? {} : { github }), secrets: [TEST_KEY, TOKEN] };
         const found = breaches({
           ...scene,
