@@ -369,6 +369,16 @@ describe('the API URL (D2, J2)', () => {
   });
 
   test.each([
+    'https://api.alloovium.com/api/v2',
+    'https://api.alloovium.com/api/v2/',
+    'https://a.example/x/api',
+  ])('%s is refused: the action adds that', async (url) => {
+    expect(await faults({ api_url: url })).toEqual([
+      '`api_url` must be without `/api/v2`, which the action adds.',
+    ]);
+  });
+
+  test.each([
     ['plain HTTP', 'http://api.alloovium.com'],
     ['plain HTTP to a name that begins like a loopback host', 'http://localhost.example.com'],
     ['plain HTTP to a name that begins like a loopback address', 'http://127.0.0.1.example.com'],
@@ -415,6 +425,8 @@ describe('a gate must not be off by a typo (J8)', () => {
     ['input', 'inputs'],
     ['on-missing-key', 'on_missing_key'],
     ['git_hub_token', 'github_token'],
+    ['--fail-if', 'fail_if'],
+    ['_f_a_i_l_if_', 'fail_if'],
   ])('`%s`', async (name, meant) => {
     // `fail if` is what the runner itself makes `fail_if` of.
     if (name === 'fail if') expect((await read({ [name]: 'outputs.a' })).gate.conditions).toHaveLength(1);
@@ -496,7 +508,9 @@ describe('a gate must not be off by a typo (J8)', () => {
         }, known);
         fc.pre(!isDeclared(name));
         const isNear = INPUT_NAMES.some(
-          (one) => distance(name.replaceAll('-', '_'), one) <= (one.length < 8 ? 1 : 2),
+          (one) =>
+            name.replaceAll(/[-_]/g, '') === one.replaceAll('_', '') ||
+            distance(name.replaceAll('-', '_'), one) <= (one.length < 8 ? 1 : 2),
         );
         const accepted = read({ [name]: 'x' });
         if (isNear) await expect(accepted).rejects.toThrow('did you mean');
@@ -542,6 +556,11 @@ describe('a secret in what is shown (I3)', () => {
       }
     },
   );
+});
+
+test('a secret for the name of an input variable is refused, and not quoted', async () => {
+  const said = (await faults({ inputs: `x${KEY}: 1` })).join('\n');
+  expect(said).toBe('`inputs` has a secret for a name, and would show it.');
 });
 
 describe('IDs at fault', () => {

@@ -30,8 +30,9 @@ interface Story {
   readonly bucket?: BucketSize;
   /** In place of the API. */
   readonly transport?: Transport;
-  /** Another job has launched `run_1` just before. */
-  readonly madeBefore?: boolean;
+  /** Another job has launched `run_1` 30 s before, under this key. */
+  readonly madeUnder?: string;
+  readonly jobAgeMs?: number;
   /** When the job is cancelled, in ms since its start. */
   readonly cancelAt?: number;
   readonly stick?: typeof stick;
@@ -68,7 +69,7 @@ async function tell(story: Story = {}) {
   Object.assign(host, story.host?.(host));
   const stop = new AbortController();
   story.onStop?.(() => stop.abort(new Interrupted('SIGINT')));
-  if (story.madeBefore) {
+  if (story.madeUnder !== undefined) {
     const launch = {
       method: 'POST',
       url: 'http://x/runs',
@@ -76,7 +77,8 @@ async function tell(story: Story = {}) {
       timeoutMs: 1_000,
       signal: stop.signal,
     } as const;
-    await time.run(api.transport({ ...launch, headers: { 'idempotency-key': 'other' } }));
+    await time.run(api.transport({ ...launch, headers: { 'idempotency-key': story.madeUnder } }));
+    await time.run(time.clock.sleep(30_000, stop.signal));
   }
   const startedAt = time.clock.now();
   if (story.cancelAt !== undefined) time.at(story.cancelAt, () => stop.abort(new Interrupted('SIGINT')));
@@ -88,7 +90,7 @@ async function tell(story: Story = {}) {
       random,
       signal: stop.signal,
       readEvent: () => story.event,
-      jobAgeMs: () => 0,
+      jobAgeMs: () => story.jobAgeMs ?? 0,
       stick: story.stick ?? (() => Promise.reject(new Error('no comment was asked for'))),
     }),
   );
@@ -155,6 +157,21 @@ describe('a run that ends', () => {
     expect(exitCode).toBe(exit);
     expect(outputs).toMatchObject({ gate, headline });
     expect(outputs.gate_file).toBe('/memory/gate.json');
+  });
+
+  test('why a condition cannot be evaluated stands in the annotation', async () => {
+    const { host } = await tell({ inputs: { fail_if: 'outputs.findings.filter(f, true)' } });
+    expect(host.errors[0]).toMatch(
+      /cannot be evaluated\. outputs has no key "findings"; its keys: "summary", "items"\. Push a corrected/,
+    );
+  });
+
+  test.each<[string, Record<string, string>]>([
+    ['that does not compile', { fail_if: 'outputs.a =' }],
+    ['beside another input at fault', { fail_if: 'outputs.a', warn_if: 'outputs.b =' }],
+    ['and no key', { fail_if: 'outputs.a', api_key: '' }],
+  ])('a gate %s is not evaluated; it is not none', async (_, inputs) => {
+    expect((await tell({ inputs })).outputs).toMatchObject({ conclusion: 'error', gate: 'not_evaluated' });
   });
 
   test('a condition of `warn_if` that holds only warns', async () => {
@@ -250,13 +267,58 @@ describe('waiting', () => {
     expect(log + host.summaryText).not.toContain('mountain');
   });
 
+  test('the summary draws each stage with its length', async () => {
+    const { host } = await tell({ course: { ms: 120_000 } });
+    const bars = [...host.summaryText.matchAll(/ · (?:queued|Stage \d) :(\d+), (\d+)$/gm)];
+    expect(bars.length).toBeGreaterThanOrEqual(3);
+    for (const [, from, to] of bars) expect(Number(to) - Number(from)).toBeGreaterThan(9_000);
+  });
+
+  test.each([
+    ['resume', true],
+    ['fresh', false],
+  ])(
+    'looks that fail for good, with `on_rerun: %s`: whether a re-run joins the run',
+    async (on_rerun, joins) => {
+      const { host } = await tell({
+        inputs: { on_rerun },
+        mishap: (call) => (call === 'look' ? '5xx' : 'none'),
+      });
+      expect(host.errors[0]).toContain('give `run_id: run_1` to judge it');
+      expect(host.errors[0]?.includes('or re-run this job')).toBe(joins);
+    },
+  );
+
   test('an hour of restless stages takes no more than 150 lines', async () => {
     const { host } = await tell({ course: { ms: 3_600_000 }, inputs: { timeout_minutes: '70' } });
     expect(host.lines.length).toBeLessThan(150);
   });
 });
 
+describe('a re-run that finds a red run of half a minute ago', () => {
+  const attempt2 = { GITHUB_RUN_ATTEMPT: '2' };
+  const course = { ms: 10_000, ending: 'failed' };
+  const find = async (jobAgeMs: number) => {
+    const { outputs: first } = await tell();
+    return tell({ environment: attempt2, course, madeUnder: first.idempotency_key!, jobAgeMs });
+  };
+
+  test('joins it where this attempt began before: a sibling launched it', async () => {
+    expect((await find(60_000)).outputs).toMatchObject({ run_id: 'run_1', conclusion: 'failure' });
+  });
+
+  test('launches anew where it is older than the attempt', async () => {
+    expect((await find(20_000)).outputs).toMatchObject({ run_id: 'run_2', conclusion: 'failure' });
+  });
+});
+
 describe('the job is cancelled', () => {
+  test('with `wait: false`, while the launch is in flight: red, and the run is known', async () => {
+    const { exitCode, outputs } = await tell({ cancelAt: 1, inputs: { wait: 'false' } });
+    expect(exitCode).toBe(1);
+    expect(outputs).toMatchObject({ conclusion: 'interrupted', run_id: 'run_1' });
+  });
+
   test('asleep: at once, with the run in outputs and text', async () => {
     const { exitCode, outputs, ms, host } = await tell({ cancelAt: 9_000, course: { ms: 60_000 } });
     expect(exitCode).toBe(1);
@@ -302,7 +364,7 @@ describe('the job is cancelled', () => {
 describe('attaching to a run', () => {
   /** There is a run already, made by another job. */
   async function withRun(inputs: Readonly<Record<string, string>>) {
-    const told = await tell({ madeBefore: true, inputs: { workflow_id: '', ...inputs } });
+    const told = await tell({ madeUnder: 'other', inputs: { workflow_id: '', ...inputs } });
     return { ...told, made: told.api.runs.length };
   }
 
@@ -399,6 +461,28 @@ describe('what goes wrong at the runner', () => {
     });
     expect(exitCode).toBe(1);
     expect(host.errors[0]).toContain('The step outputs cannot be written');
+  });
+
+  test('files that cannot be written turn it red; every output is set all the same', async () => {
+    const { exitCode, outputs } = await tell({
+      inputs: { fail_if: 'size(outputs.items) == 0' },
+      host: () => ({
+        writeFile: (name, text) => {
+          if (typeof text !== 'string')
+            throw new Error(`no space left for ${[...text].length} pieces of ${name}`);
+          if (text !== '') throw new Error('no space left');
+          return '';
+        },
+      }),
+    });
+    expect(exitCode).toBe(1);
+    expect(outputs).toMatchObject({
+      conclusion: 'error',
+      gate: 'not_evaluated',
+      run_id: 'run_1',
+      outputs_file: '',
+    });
+    expect(Object.keys(outputs)).toEqual(expect.arrayContaining([...OUTPUT_NAMES]));
   });
 
   test('a summary that cannot be written is a warning', async () => {

@@ -9,7 +9,7 @@ import { LAUNCH } from '../src/alloovium/retry.ts';
 import { waitForRun } from '../src/alloovium/wait.ts';
 import { isTerminal, type Run } from '../src/alloovium/wire.ts';
 import { intentKey, type Intent } from '../src/intent.ts';
-import { findRun, MISSING_MS } from '../src/launch.ts';
+import { findRun, MISSING_MS } from '../src/find-run.ts';
 import {
   clientOf,
   fakeApi,

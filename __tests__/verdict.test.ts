@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import type { Condition, ConditionResult } from '../src/report/gate.ts';
-import { isRed, judge, nameOf, phrase, type Circumstances, type Ending } from '../src/verdict.ts';
+import { isRed, type Condition, type ConditionResult } from '../src/report/gate.ts';
+import { judge, nameOf, phrase, type Circumstances, type Ending } from '../src/verdict.ts';
 
 const condition = (severity: 'fail' | 'warn', name: string | null = null, line = 1): Condition => ({
   severity,
@@ -35,6 +35,7 @@ function result(
 
 const about: Circumstances = {
   conditions: [],
+  gated: false,
   runId: 'run_1',
   joinedOlder: false,
   attached: false,
@@ -52,10 +53,11 @@ const ended = (status: string): Ending => ({ kind: 'ended', status, results: [] 
 /** With the conditions that the results are of. */
 function judged(ending: Ending, change: Partial<Circumstances> = {}) {
   const conditions = ending.kind === 'ended' ? ending.results.map((one) => one.condition) : [];
-  return judge(ending, { ...about, conditions, ...change });
+  const gated = conditions.some(({ severity }) => severity === 'fail');
+  return judge(ending, { ...about, conditions, gated, ...change });
 }
 
-const gated = { conditions: [condition('fail')] };
+const gated = { conditions: [condition('fail')], gated: true };
 const again = 're-run the failed job: it launches a new run.';
 
 describe('each ending has its conclusion, its exit code and its gate', () => {
@@ -294,19 +296,19 @@ describe('the next step', () => {
       'a condition holds: correct, then run anew',
       completed(result('holds')),
       {},
-      `Correct what the conditions show in Alloovium, then ${again}`,
+      `Correct the cause in Alloovium, then ${again}`,
     ],
     [
       'of an older run that was joined (K10)',
       completed(result('holds')),
       { joinedOlder: true },
-      'Correct what the conditions show in Alloovium, then re-run this job: it joins a newer run if there is one, else launches one.',
+      'Correct the cause in Alloovium, then re-run this job: it joins a newer run if there is one, else launches one.',
     ],
     [
       'of a run that was attached to',
       completed(result('holds')),
       { attached: true, joinedOlder: true },
-      'Correct what the conditions show in Alloovium, then launch a new run and give its ID as `run_id`.',
+      'Correct the cause in Alloovium, then launch a new run and give its ID as `run_id`.',
     ],
     [
       'nothing could be evaluated: correct the condition',
@@ -318,7 +320,7 @@ describe('the next step', () => {
       'one holds and one cannot be evaluated',
       completed(result('holds'), result('cannot_be_evaluated')),
       {},
-      `Correct what the conditions show in Alloovium, then ${again}`,
+      `Correct the cause in Alloovium, then ${again}`,
     ],
     ['failed', ended('failed'), {}, `Correct what its message names, then ${again}`],
     ['cancelled', ended('cancelled'), {}, `If that was not meant, ${again}`],

@@ -56,13 +56,14 @@ function tell(
   const results = timed('gate', () => gate.evaluate(run.outputs));
   const earlier = timed('what changed', () =>
     existsSync(join(folder, 'baseline.json'))
-      ? recallGateFile(parseJson(read('baseline.json')))
+      ? recallGateFile(parseJson(read('baseline.json')), '')
       : recall(state),
   );
   const changes = timed('what changed', () => compare(results, runId, earlier));
   const ending = { kind: 'ended', status: run.status, results } as const;
   const verdict = judge(ending, {
     conditions: gate.conditions,
+    gated: true,
     runId,
     joinedOlder: false,
     attached: false,
@@ -74,7 +75,7 @@ function tell(
   timed('files', () => {
     const json = JSON.stringify(run.outputs);
     write('outputs.json', `${json}\n`);
-    write('gate.json', gateFile(report));
+    write('gate.json', [...gateFile(report)].join(''));
     write('report.md', renderReport(report));
     for (const [, value] of stepOutputs(run.outputs, json, OUTPUT_NAMES, 2_000).entries)
       write('output', value);

@@ -48,6 +48,7 @@ class Evaluation {
     #steps = STEPS;
     #all;
     #made = new WeakSet();
+    #given = new WeakSet();
     constructor(all) {
         this.#all = all;
     }
@@ -97,10 +98,21 @@ class Evaluation {
     /** As JSON: what came from the outputs is handed out as it came. */
     json(value) {
         this.spend(1);
-        if (typeof value === 'bigint')
+        if (typeof value === 'bigint') {
+            if (BigInt.asIntN(53, value) === value)
+                return Number(value);
+            this.spend(60);
             return (0,json/* parseJson */.qF)(new TextEncoder().encode(String(value)));
-        if (typeof value !== 'object' || value === null || !this.#made.has(value))
+        }
+        if (typeof value !== 'object' || value === null || (0,json/* isExactNumber */.zr)(value))
             return value;
+        if (!this.#made.has(value)) {
+            // Handed out once it is no larger than the outputs are; again, as by `map(i, outputs.items)`, as often as it is.
+            if (this.#given.has(value))
+                this.spend(JSON.stringify(value).length);
+            this.#given.add(value);
+            return value;
+        }
         // A list that holds another one twice holds two once it is JSON.
         this.spend(60);
         if (isList(value))
@@ -607,6 +619,13 @@ for (const [left, right] of [['int', 'double'], ['double', 'int']])
         environment.registerOperator(`${left} ${op} ${right}: double`, () => 0);
 environment.registerOperator('int == double: bool', () => false);
 function compileExpression(source, line) {
+    // CEL would take it for a minus, and `- size(outputs.items) > 1` for a condition that never holds.
+    if (/^-\s/.test(source))
+        return {
+            message: 'a condition is not an item of a YAML list',
+            at: 0,
+            hint: 'take the `-` at its start away',
+        };
     // So that the library's caret stands under the line's own number.
     const expression = '\n'.repeat(line - 1) + source;
     try {

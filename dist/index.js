@@ -899,7 +899,7 @@ function launchAnswer(body) {
     if (typeof runId !== 'string' || !isId(runId)) {
         throw new _errors_js__WEBPACK_IMPORTED_MODULE_2__/* .ResponseShapeError */ .RD('the answer to the launch has no usable `run_id`');
     }
-    return { runId, workflowId: id(body, 'workflow_id'), status: text(body, 'status') ?? '' };
+    return { runId, status: text(body, 'status') ?? '' };
 }
 /** @throws ResponseShapeError */
 function runOf(body, runId) {
@@ -1058,7 +1058,7 @@ const realClock = {
 /* harmony import */ var _alloovium_errors_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(459);
 /* harmony import */ var _alloovium_retry_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(3492);
 /* harmony import */ var _alloovium_wire_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(7301);
-/* harmony import */ var _inputs_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(9654);
+/* harmony import */ var _inputs_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(8422);
 /* harmony import */ var _report_timeline_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(1935);
 /* harmony import */ var _step_error_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(5406);
 /** What went wrong, as the step's ending: the one place where an error becomes a sentence and its remedy. */
@@ -3322,6 +3322,8 @@ var untrusted = __nccwpck_require__(480);
 const ANNOTATION_CHARACTERS = 4_096;
 const LINE_CHARACTERS = 2_000;
 const MOST_WARNINGS = 2;
+/** What is written to a file at once. */
+const PIECE_CHARACTERS = 65_536;
 function createHost(environment) {
     let folder;
     let warnings = 0;
@@ -3359,7 +3361,21 @@ function createHost(environment) {
             const { RUNNER_TEMP: temp = '' } = environment;
             folder ??= (0,external_node_fs_.mkdtempSync)((0,external_node_path_namespaceObject.join)(temp === '' ? (0,external_node_os_namespaceObject.tmpdir)() : temp, 'alloovium-'));
             const path = (0,external_node_path_namespaceObject.join)(folder, name);
-            (0,external_node_fs_.writeFileSync)(path, text, { mode: 0o600 });
+            const file = (0,external_node_fs_.openSync)(path, 'w', 0o600);
+            try {
+                let waiting = '';
+                for (const piece of typeof text === 'string' ? [text] : text) {
+                    waiting += piece;
+                    if (waiting.length < PIECE_CHARACTERS)
+                        continue;
+                    (0,external_node_fs_.writeFileSync)(file, waiting);
+                    waiting = '';
+                }
+                (0,external_node_fs_.writeFileSync)(file, waiting);
+            }
+            finally {
+                (0,external_node_fs_.closeSync)(file);
+            }
             return path;
         },
         readFile: (path, maxBytes) => {
@@ -3854,7 +3870,7 @@ __nccwpck_require__.a(module, async (__webpack_handle_async_dependencies__, __we
 /* harmony import */ var _github_host_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(6304);
 /* harmony import */ var _github_sticky_comment_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(7648);
 /* harmony import */ var _ending_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(880);
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(6188);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(1581);
 /** The entry: the only file that knows which real thing stands behind each door. */
 
 
@@ -3944,94 +3960,25 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 9654:
+/***/ 8422:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
-
-// EXPORTS
-__nccwpck_require__.d(__webpack_exports__, {
-  rK: () => (/* binding */ DEFAULT_API_URL),
-  dz: () => (/* binding */ InputError),
-  iZ: () => (/* binding */ readApiKey),
-  Ko: () => (/* binding */ readInputs)
-});
-
-// UNUSED EXPORTS: INPUT_NAMES
-
-// EXTERNAL MODULE: ./src/alloovium/wire.ts
-var wire = __nccwpck_require__(7301);
-// EXTERNAL MODULE: ./src/step-error.ts
-var step_error = __nccwpck_require__(5406);
-;// CONCATENATED MODULE: ./src/report/gate.ts
-/** Expressions that cannot be used: all faults of both inputs, each with its line, its column and a caret. */
-class GateError extends Error {
-    name = 'GateError';
-}
-/**
- * For all conditions together, so that many of them keep the process from its signals for no more than a few
- * seconds. The runner allows a cancelled job ten.
- */
-const STEPS_OF_ALL = 40_000_000;
-/**
- * Parses and type-checks `fail_if` and `warn_if`: one condition a line, blank lines and lines that begin with `#`
- * passed over. The results of `evaluate` are in the conditions' order, those of `fail_if` first.
- * @throws GateError also where one is given and has no condition: whoever wrote it meant a gate
- */
-async function compileGate(failIf, warnIf) {
-    const lines = [...parseLines('fail', failIf), ...parseLines('warn', warnIf)];
-    const faults = [];
-    for (const [severity, text] of [
-        ['fail', failIf],
-        ['warn', warnIf],
-    ]) {
-        if (text.trim() !== '' && !lines.some(({ condition }) => condition.severity === severity))
-            faults.push(`${severity}_if has no condition, only comments: write one, or take the input away where none is meant`);
-    }
-    if (lines.length === 0 && faults.length === 0)
-        return { conditions: [], evaluate: () => [] };
-    const { compileExpression } = await Promise.all(/* import() */[__nccwpck_require__.e(337), __nccwpck_require__.e(974)]).then(__nccwpck_require__.bind(__nccwpck_require__, 974));
-    const compiled = [];
-    for (const { condition, column } of lines) {
-        const result = compileExpression(condition.expression, condition.line);
-        if (typeof result === 'function')
-            compiled.push({ condition, evaluate: result });
-        else {
-            const place = `${condition.severity}_if, line ${condition.line}, column ${column + result.at}`;
-            faults.push(`${place}: ${result.message}${result.hint && `\n(${result.hint})`}`);
-        }
-    }
-    if (faults.length > 0)
-        throw new GateError(faults.join('\n\n'));
-    return {
-        conditions: lines.map(({ condition }) => condition),
-        evaluate: (outputs) => {
-            const budget = { steps: STEPS_OF_ALL };
-            return compiled.map(({ condition, evaluate }) => ({ condition, ...evaluate(outputs, budget) }));
-        },
-    };
-}
-/** No expression begins so: in CEL a colon follows a `?` or stands in braces. */
-const NAMED = /^([\p{L}\p{N}][\p{L}\p{N} _.-]{0,63}): /u;
-/** `column` is that of the expression's first character, from 1. */
-function parseLines(severity, text) {
-    return text.split(/\r?\n|\r/).flatMap((whole, at) => {
-        const line = whole.trim();
-        if (line === '' || line.startsWith('#'))
-            return [];
-        const named = NAMED.exec(line);
-        const expression = line.slice(named?.[0].length ?? 0).trim();
-        const condition = { severity, name: named?.[1]?.trim() ?? null, expression, line: at + 1 };
-        return [{ condition, column: whole.lastIndexOf(expression) + 1 }];
-    });
-}
-
-;// CONCATENATED MODULE: ./src/inputs.ts
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   Ko: () => (/* binding */ readInputs),
+/* harmony export */   dz: () => (/* binding */ InputError),
+/* harmony export */   iZ: () => (/* binding */ readApiKey),
+/* harmony export */   rK: () => (/* binding */ DEFAULT_API_URL)
+/* harmony export */ });
+/* unused harmony export INPUT_NAMES */
+/* harmony import */ var _alloovium_wire_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7301);
+/* harmony import */ var _step_error_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(5406);
+/* harmony import */ var _report_gate_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(8347);
 /** Every input, read once, typed and checked; all faults in one message. No value is ever quoted: it may be a secret. */
 
 
 
 /** One or more inputs cannot be used; the detail lists the faults. */
-class InputError extends step_error/* StepError */.z {
+class InputError extends _step_error_js__WEBPACK_IMPORTED_MODULE_1__/* .StepError */ .z {
     /** The inputs with their defaults in place of those at fault, to report by; null where that is of no use. */
     usable;
     constructor(faults, usable = null) {
@@ -4088,7 +4035,7 @@ async function readInputs(environment) {
             .join(' or ')}`);
         return fallback;
     }
-    function id(name, what, isRight = wire/* isId */.eQ) {
+    function id(name, what, isRight = _alloovium_wire_js__WEBPACK_IMPORTED_MODULE_0__/* .isId */ .eQ) {
         const value = text(name);
         if (value === '' || isRight(value))
             return value;
@@ -4114,7 +4061,10 @@ async function readInputs(environment) {
     if (apiUrl === null) {
         fault('api_url', 'must be an `https:` URL without user, query or fragment (`http:` only to a loopback host)');
     }
-    const workflowId = id('workflow_id', "the workflow's ID as the dashboard shows it, `wf_…`", (value) => (0,wire/* isId */.eQ)(value) && value.startsWith('wf_') && value.length > 3);
+    else if (/\/api(\/v\d+)?$/.test(apiUrl)) {
+        fault('api_url', 'must be without `/api/v2`, which the action adds');
+    }
+    const workflowId = id('workflow_id', "the workflow's ID as the dashboard shows it, `wf_…`", (value) => (0,_alloovium_wire_js__WEBPACK_IMPORTED_MODULE_0__/* .isId */ .eQ)(value) && value.startsWith('wf_') && value.length > 3);
     const runId = id('run_id', "a run's ID, `run_…`");
     if (text('workflow_id') === '' && text('run_id') === '') {
         fault('workflow_id', "is required: the workflow's ID as the dashboard shows it, `wf_…` (or give `run_id`)");
@@ -4144,10 +4094,10 @@ async function readInputs(environment) {
         fault('inputs', error.message);
     }
     try {
-        gate = await compileGate(whole('fail_if'), whole('warn_if'));
+        gate = await (0,_report_gate_js__WEBPACK_IMPORTED_MODULE_2__/* .compileGate */ .rZ)(whole('fail_if'), whole('warn_if'));
     }
     catch (error) {
-        if (!(error instanceof GateError))
+        if (!(error instanceof _report_gate_js__WEBPACK_IMPORTED_MODULE_2__/* .GateError */ .ue))
             throw error;
         faults.push(error.message);
     }
@@ -4157,6 +4107,8 @@ async function readInputs(environment) {
         if (secrets.some((secret) => text(name).includes(secret)))
             fault(name, 'holds a secret, and would show it');
     }
+    if (secrets.some((secret) => Object.keys(inputs).some((name) => name.includes(secret))))
+        fault('inputs', 'has a secret for a name, and would show it');
     const read = {
         apiKey: readApiKey(environment),
         apiUrl: apiUrl ?? DEFAULT_API_URL,
@@ -4227,12 +4179,13 @@ function apiUrlOf(text) {
 }
 /** A gate must not be off by a typo: `fail-if`, `fail_fi`. */
 function nearMisses(environment) {
+    const bare = (name) => name.replaceAll(/[-_]/g, '');
     return Object.keys(environment)
         .filter((name) => name.startsWith('INPUT_'))
         .map((name) => name.slice('INPUT_'.length).toLowerCase())
         .filter((name) => !INPUT_NAMES.includes(name))
         .flatMap((name) => {
-        const meant = INPUT_NAMES.find((known) => isWithin(name.replaceAll('-', '_'), known, known.length < 8 ? 1 : 2));
+        const meant = INPUT_NAMES.find((known) => bare(name) === bare(known) || isWithin(name.replaceAll('-', '_'), known, known.length < 8 ? 1 : 2));
         return meant === undefined
             ? []
             : [`There is no input \`${name.replace(/[^a-z0-9_-]/g, '?')}\`: did you mean \`${meant}\`?`];
@@ -4262,6 +4215,7 @@ function isWithin(a, b, edits) {
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   Lv: () => (/* binding */ isList),
 /* harmony export */   OW: () => (/* binding */ isJsonObject),
 /* harmony export */   b1: () => (/* binding */ LIMITS),
 /* harmony export */   qF: () => (/* binding */ parseJson),
@@ -4287,6 +4241,9 @@ class JsonError extends Error {
 }
 function isExactNumber(value) {
     return json.isRawJSON(value);
+}
+function isList(value) {
+    return Array.isArray(value);
 }
 function isJsonObject(value) {
     return typeof value === 'object' && value !== null && !Array.isArray(value) && !isExactNumber(value);
@@ -4390,7 +4347,7 @@ function isSpace(byte) {
 
 /***/ }),
 
-/***/ 6188:
+/***/ 1581:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -4452,7 +4409,9 @@ function createClient({ transport, apiUrl, apiKey, clock, random, redact }) {
             return read(answer, {
                 bucket,
                 serverNowMs,
-                replayed: headers.get('idempotent-replayed')?.toLowerCase() === 'true',
+                // Doubled, it reads `true, true`.
+                replayed: /^\s*true\s*(?:,|$)/i.test(headers.get('idempotent-replayed') ?? ''),
+                hintMs: (0,retry/* hintMs */.QZ)(headers.get('retry-after'), null, serverNowMs) ?? 0,
                 oddType: !/\bjson\b/i.test(headers.get('content-type') ?? ''),
             });
         }
@@ -4498,6 +4457,9 @@ function createClient({ transport, apiUrl, apiKey, clock, random, redact }) {
                     throw error;
                 if (error instanceof retry/* OutOfTime */.fg)
                     throw new retry/* OutOfTime */.fg(error.last, error.waitMs, true);
+                // A workflow that is not there was not there a moment ago either.
+                if (error instanceof errors/* ApiError */.hD && error.problem.code === 'not_found')
+                    throw error;
                 if (error instanceof step_error/* StepError */.z) {
                     throw new errors/* OutcomeUnknownError */.Do(error instanceof errors/* ResponseShapeError */.RD
                         ? 'the run was started, and its ID is not known'
@@ -4584,7 +4546,6 @@ function noFacts() {
         tokensSpent: () => 0,
         launchUnsettled: () => false,
         notices: [],
-        oddStatus: false,
     };
 }
 /** The one value that everything shown is rendered from. */
@@ -4902,6 +4863,12 @@ async function waitForRun(wait) {
     let pauseMs = wait.firstLookInMs;
     /** When the look before was over, or should have been. */
     let since = clock.now();
+    const askedMs = (wait.notBefore ?? since) - since;
+    if (askedMs > 0) {
+        if (since + askedMs > deadline)
+            throw await hintBeyond(wait, null, askedMs);
+        pauseMs = Math.max(pauseMs, askedMs);
+    }
     for (;;) {
         const sleepMs = Math.max(0, Math.min(pauseMs, deadline - clock.now()));
         const dueAt = since + sleepMs;
@@ -4931,8 +4898,12 @@ async function waitForRun(wait) {
                 stage: run.stage,
                 bucket: meta.bucket,
             });
-            const askedMs = deadline - at > ASIDE_MS ? ((await aside?.(meta)) ?? 0) : 0;
-            aside = undefined;
+            let askedMs = meta.hintMs;
+            if (askedMs === 0) {
+                if (deadline - at > ASIDE_MS)
+                    askedMs = (await aside?.(meta)) ?? 0;
+                aside = undefined;
+            }
             if (clock.now() + askedMs > deadline && askedMs > 0)
                 throw await hintBeyond(wait, null, askedMs);
             pauseMs = Math.max(askedMs, nextLookInMs(pace, random()) - (clock.now() - at));
@@ -5005,8 +4976,8 @@ function isFinal(error, failed, missingForGood) {
     return failed.refused > 1 || failed.astray >= IN_A_ROW;
 }
 
-// EXTERNAL MODULE: ./src/inputs.ts + 1 modules
-var src_inputs = __nccwpck_require__(9654);
+// EXTERNAL MODULE: ./src/inputs.ts
+var src_inputs = __nccwpck_require__(8422);
 // EXTERNAL MODULE: ./src/report/timeline.ts
 var timeline = __nccwpck_require__(1935);
 ;// CONCATENATED MODULE: ./src/report/log.ts
@@ -5059,9 +5030,10 @@ const ODD_TYPE = 'an answer of the API was JSON, but not marked as such';
 
 
 /** Waits for the run's end, and tells the log what it sees. */
-async function follow({ host, facts, inputs, client, patience }, { firstLookInMs, pace, launchedAt, missingUntil }) {
+async function follow({ host, facts, inputs, client, patience }, { launchedAt, ...from }) {
     const { clock, deadline } = patience;
     let pulse = null;
+    let isOddTold = false;
     const tell = (what, line) => {
         const elapsedMs = clock.now() - launchedAt;
         if (!isDue(pulse, what, clock.now(), elapsedMs))
@@ -5075,9 +5047,7 @@ async function follow({ host, facts, inputs, client, patience }, { firstLookInMs
             ...patience,
             client,
             runId: facts.runId,
-            firstLookInMs,
-            pace,
-            missingUntil,
+            ...from,
             until: 'end',
             onLook: (run, meta) => {
                 facts.looks++;
@@ -5088,8 +5058,8 @@ async function follow({ host, facts, inputs, client, patience }, { firstLookInMs
                 addStage(facts.stages, run, clock.now() - launchedAt);
                 if (meta.oddType)
                     note(host, facts, ODD_TYPE);
-                if (!(0,wire/* isKnownStatus */.ih)(run.status) && !facts.oddStatus) {
-                    facts.oddStatus = true;
+                if (!(0,wire/* isKnownStatus */.ih)(run.status) && !isOddTold) {
+                    isOddTold = true;
                     host.warning(`This action does not know the run's status “${run.status}”: it waits on.`);
                 }
                 if ((0,wire/* isTerminal */.Hd)(run.status)) {
@@ -5164,7 +5134,6 @@ function readContext(environment, event) {
     const commit = head ?? (eventName === 'workflow_run' ? shaAt(event, 'workflow_run', 'head_sha') : null) ?? sha;
     return {
         repository,
-        eventName,
         commit,
         // Tonight's scheduled run must not be given yesterday's result.
         when: head ?? `${sha}-${jobRunId}`,
@@ -5203,9 +5172,14 @@ function pullRequestOf(eventName, event) {
             return number(context_at(event, 'pull_request', 'number')) ?? missing;
         case 'workflow_run': {
             const list = context_at(event, 'workflow_run', 'pull_requests');
-            if (!Array.isArray(list) || list.length !== 1)
-                return 'the workflow_run event does not name exactly one pull request';
-            return number(context_at(list[0], 'number')) ?? missing;
+            // A pull request from our branch into a fork is listed too, by its number there.
+            const here = context_at(event, 'repository', 'id');
+            const own = Array.isArray(list)
+                ? list.filter((one) => (context_at(one, 'base', 'repo', 'id') ?? here) === here)
+                : [];
+            if (own.length !== 1)
+                return 'the workflow_run event does not name exactly one pull request here';
+            return number(context_at(own[0], 'number')) ?? missing;
         }
         default:
             return `the event ${/^[a-z_]{1,40}$/.test(eventName) ? eventName : 'here'} has no pull request`;
@@ -5314,6 +5288,7 @@ function compare(results, runId, earlier) {
         fresh,
         still: marks.length - fresh,
         fixed: conditions.reduce((sum, changes) => sum + (changes?.items?.fixed ?? 0), 0),
+        gone: conditions.reduce((sum, changes) => sum + (changes?.items?.gone ?? 0), 0),
         conditions,
     };
 }
@@ -5323,13 +5298,21 @@ function compareOne(result, then) {
     const now = key === null || !tellsApart(result, key) ? null : identify(matched, key);
     if (now === null && matched.length + then.count > 0)
         return { before: then.count, items: null };
-    const gone = new Map(then.items);
+    const left = new Map(then.items);
     const marks = [];
     for (const id of now?.keys() ?? [])
-        marks.push(gone.delete(id) ? 'still' : 'new');
-    const present = gone.size > 0 && key !== null && others ? identify(others, key) : null;
-    const fixedRows = [...gone].flatMap(([id, kept]) => present?.get(id) ?? kept ?? []);
-    return { before: then.count, items: { marks, fixed: gone.size, fixedRows } };
+        marks.push(left.delete(id) ? 'still' : 'new');
+    const present = left.size > 0 && key !== null && others ? identify(others, key) : null;
+    // An item that the outputs do not list any more was not mended; where only what matched is known, it was.
+    const fixed = [...left].filter(([id]) => present === null || present.has(id));
+    const fixedRows = fixed.flatMap(([id, kept]) => present?.get(id) ?? kept ?? []);
+    const gone = left.size - fixed.length;
+    return { before: then.count, items: { marks, fixed: fixed.length, gone, fixedRows } };
+}
+/** Were conditions judged then that are not asked any more, or in other words? */
+function hasDropped(results, { last }) {
+    const ids = new Set(conditionIds(results.map(({ condition }) => condition)));
+    return last.conditions.some(({ id }) => !ids.has(id));
 }
 /**
  * The key that tells the items of a list apart: `id`, else the first `*_id` in data order, else `name`; each item
@@ -5360,7 +5343,7 @@ function byValue(items, key) {
             !(typeof value === 'string' || typeof value === 'number' || (0,src_json/* isExactNumber */.zr)(value)))
             return null;
         const text = typeof value === 'string' ? value : JSON.stringify(value);
-        if (known.has(text))
+        if (text === '' || known.has(text))
             return null;
         known.set(text, item);
     }
@@ -5440,7 +5423,7 @@ function snapshot(results, runId, commit) {
         const { result, matched } = one;
         if (result === 'cannot_be_evaluated')
             return [];
-        return [remembered(ids[at] ?? '', matched, identifyingKey(one))];
+        return [remembered(ids[at] ?? '', matched, matched.length > ITEMS_MAX ? null : identifyingKey(one))];
     });
     return { runId, commit, conditions };
 }
@@ -5541,34 +5524,40 @@ function unpackedCondition(value) {
     }
     return kept.size === count ? { id, count, key, items: kept } : undefined;
 }
-/** The `gate_file`: each condition with its result and all matched items, as JSON. Numbers keep their source text. */
-function gateFile({ verdict, results, run, workflow, commit }) {
-    const content = {
-        version: 1,
-        gate: verdict.gate,
-        run_id: run?.id ?? '',
-        workflow_id: workflow.id,
-        commit,
-        conditions: results.map((one) => ({
-            severity: one.condition.severity,
-            name: one.condition.name,
-            expression: one.condition.expression,
-            line: one.condition.line,
+/**
+ * The `gate_file`: each condition with its result and all matched items, as JSON. Numbers keep their source text. In
+ * pieces: items that match many conditions are in it as often, and could be more than one string may hold.
+ */
+function* gateFile({ verdict, results, run, workflow, commit }) {
+    const head = { version: 1, gate: verdict.gate, run_id: run?.id ?? '', workflow_id: workflow.id, commit };
+    yield `${JSON.stringify(head, null, 2).slice(0, -2)},\n  "conditions": [`;
+    for (const [at, one] of results.entries()) {
+        const { severity, name, expression, line } = one.condition;
+        const about = {
+            severity,
+            name,
+            expression,
+            line,
             result: one.result,
             matched_count: one.matched.length,
             of: one.others && one.matched.length + one.others.length,
             identified_by: identifyingKey(one),
-            matched: one.matched,
             problem: one.problem,
-        })),
-    };
-    return `${JSON.stringify(content, null, 2)}\n`;
+        };
+        yield `${at === 0 ? '' : ','}\n    ${JSON.stringify(about).slice(0, -1)},"matched":[`;
+        for (const [nth, item] of one.matched.entries())
+            yield `${nth === 0 ? '' : ','}\n      ${JSON.stringify(item)}`;
+        yield ']}';
+    }
+    yield '\n  ]\n}\n';
 }
-/** Reads a `gate_file` of an earlier run, as a baseline. One that judged nothing, or any damage: null. */
-function recallGateFile(json) {
+/** Reads a `gate_file` of an earlier run, as a baseline. One that judged nothing, is of another workflow, or any damage: null. */
+function recallGateFile(json, workflowId) {
     if (!(0,src_json/* isJsonObject */.OW)(json) || json.version !== 1)
         return null;
-    const { run_id: runId, commit, conditions } = json;
+    const { run_id: runId, workflow_id: workflow = '', commit, conditions } = json;
+    if (workflow !== '' && workflowId !== '' && workflow !== workflowId)
+        return null;
     if (typeof runId !== 'string' || !RUN_ID.test(runId))
         return null;
     if (typeof commit !== 'string' || !COMMIT.test(commit))
@@ -5601,9 +5590,9 @@ function recallGateFile(json) {
 
 
 /** Header and cells are safe inline Markdown of one line each; a row that is short is filled up. */
-function table(header, align, rows) {
+function table(header, rows) {
     const line = (cells) => `| ${header.map((_, at) => cells[at] ?? '').join(' | ')} |`;
-    const rule = `|${header.map((_, at) => (align?.[at] === 'right' ? '--:' : ':--')).join('|')}|`;
+    const rule = `|${header.map(() => ':--').join('|')}|`;
     return [line(header), rule, ...rows.map(line)].join('\n');
 }
 /** A part that opens on a click. `summaryHtml` is safe HTML (`forProse` is), `body` safe Markdown. */
@@ -5657,8 +5646,8 @@ function recordTable(rows, maxRows, leading, ids = 'short') {
     const lines = shown.map((_, at) => cells.map((column) => column[at] ?? ''));
     const parts = [
         leading === undefined
-            ? table(titles, undefined, lines)
-            : table([leading.title, ...titles], undefined, lines.map((line, at) => [leading.cells[at] ?? '', ...line])),
+            ? table(titles, lines)
+            : table([leading.title, ...titles], lines.map((line, at) => [leading.cells[at] ?? '', ...line])),
     ];
     const more = rows.length - shown.length;
     if (more > 0)
@@ -5693,9 +5682,6 @@ function kindOf(key, rows) {
 }
 function isNested(value) {
     return typeof value === 'object' && value !== null && !(0,src_json/* isExactNumber */.zr)(value);
-}
-function isList(value) {
-    return Array.isArray(value);
 }
 /** In the order of reading; where there are too many, the last place is kept for the first ID. */
 function mostUseful(columns) {
@@ -5752,7 +5738,7 @@ function renderValue(value, maxLength) {
         return within(maxLength, maxLength, (budget) => paragraphs(value, budget));
     if (!isNested(value))
         return (0,untrusted/* forCode */.jj)(JSON.stringify(value), Math.min(maxLength, MAX_CELL));
-    if (isList(value)) {
+    if ((0,src_json/* isList */.Lv)(value)) {
         const records = within(maxLength, MAX_TABLE_ROWS, (rows) => recordTable(value, rows) ?? '');
         if (records !== '' && records.length <= maxLength)
             return records;
@@ -5801,8 +5787,11 @@ function number(value) {
     return String(value).replaceAll(/\B(?=(?:\d{3})+$)/g, ',');
 }
 
+// EXTERNAL MODULE: ./src/report/gate.ts
+var gate = __nccwpck_require__(8347);
 ;// CONCATENATED MODULE: ./src/report/parts.ts
 /** The parts that summary, `report_file` and comment share. All is safe Markdown; every text from outside went through its sanitiser. */
+
 
 
 
@@ -5869,7 +5858,7 @@ function ours(text, max) {
 /** What is said under the heading: whether the result is a joined run's, red or green in words, what changed. */
 function lead(report, resolved = '') {
     const { verdict, changes } = report;
-    const warnings = report.results.filter(isWarning).length;
+    const warnings = report.results.filter(gate/* isWarning */.Vv).length;
     const told = changes === null ? '' : changed(changes, report);
     const state = [
         FACES[verdict.conclusion][1],
@@ -5880,13 +5869,27 @@ function lead(report, resolved = '') {
     ];
     return [joined(report), state.filter((text) => text !== '').join(' ')].filter((text) => text !== '');
 }
-/** What the run, or an error of ours, says went wrong; '' where that is the verdict itself. Foreign, so not above the table. */
-function complaint({ verdict, run, errorMessage }) {
+/**
+ * What the conditions found, what went wrong, and the one thing to do; up to `most` rows of those that are red, then of
+ * those that warn. No word of the run stands above a table.
+ */
+function findingsAndNext(report, most, ids) {
+    const { conclusion } = report.verdict;
+    const [why, next] = [() => complaint(report), () => nextStep(report)];
+    const red = findings(report, gate/* isRed */.iI, most[0], ids);
+    const warned = findings(report, gate/* isWarning */.Vv, most[1], ids);
+    // Of a run that was judged, its own message is an aside.
+    const isJudged = conclusion === 'success' || conclusion === 'gate_failed';
+    return isJudged ? [...red, next, ...warned, why] : [...red, ...warned, why, next];
+}
+/** What the run, or an error of ours, says went wrong; '' where that is the verdict itself. Foreign. */
+function complaint({ verdict, errorMessage }) {
     const isRepeated = errorMessage.startsWith(verdict.headline);
     const said = quote(isRepeated ? errorMessage.slice(verdict.headline.length).replace(/^[:.]? /, '') : errorMessage);
-    const isRuns = run !== null && (run.status === 'failed' || run.status === 'cancelled');
-    return said !== '' && isRuns ? `Alloovium reported:\n\n${said}` : said;
+    return said !== '' && OF_THE_RUN.has(verdict.conclusion) ? `Alloovium reported:\n\n${said}` : said;
 }
+/** With these the message is the run's. */
+const OF_THE_RUN = new Set(['success', 'gate_failed', 'failure', 'cancelled']);
 function joined({ run }) {
     if (run?.origin.kind !== 'joined')
         return '';
@@ -5901,16 +5904,16 @@ function moment(text) {
     const time = Date.parse(text);
     return Number.isNaN(time) ? '' : `${new Date(time).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
 }
-function changed({ since, fresh, still, fixed, conditions }, { commit, results }) {
+function changed({ since, fresh, still, fixed, gone, conditions }, { commit, results }) {
     const told = [];
-    if (fresh + still + fixed > 0) {
-        if (fresh + still > 0)
-            told.push(fresh > 0 ? `**${number(fresh)} new**` : 'nothing new');
-        if (still > 0)
-            told.push(`${number(still)} still open`);
-        if (fixed > 0)
-            told.push(`${number(fixed)} fixed`);
-    }
+    if (fresh + still > 0)
+        told.push(fresh > 0 ? `**${number(fresh)} new**` : 'nothing new');
+    if (still > 0)
+        told.push(`${number(still)} still open`);
+    if (fixed > 0)
+        told.push(`${number(fixed)} fixed`);
+    if (gone > 0)
+        told.push(`${number(gone)} no longer listed`);
     let [before, now] = [0, 0];
     conditions.forEach((changes, at) => {
         if (changes?.items !== null)
@@ -5919,7 +5922,7 @@ function changed({ since, fresh, still, fixed, conditions }, { commit, results }
         now += results[at]?.matched.length ?? 0;
     });
     if (before + now > 0)
-        told.push(`${plural(now, 'item')} that cannot be told apart, ${number(before)} before`);
+        told.push(`${plural(now, 'item')} without an ID to compare by, ${number(before)} before`);
     if (told.length === 0)
         return '';
     const what = since === 'the baseline'
@@ -5936,7 +5939,7 @@ function quote(text) {
         return (0,untrusted/* forFence */.tC)(start, 3_000);
     const lines = start
         .split(/\r\n|\r|\n/)
-        .map((line) => (0,untrusted/* forProse */.d7)(line, 500))
+        .map((line) => ours(line, 500))
         .filter((line) => line !== '');
     const shown = lines.slice(0, 12);
     if (shown.length < lines.length)
@@ -5944,7 +5947,7 @@ function quote(text) {
     return shown.length === 0 ? '' : `> ${shown.join('<br>')}`;
 }
 /** The conditions that hold or cannot be evaluated, each with its rows; `rows` of them over all conditions. */
-function findings(report, isWanted, rows, ids = 'short') {
+function findings(report, isWanted, rows, ids) {
     const wanted = report.results.flatMap((result, at) => (isWanted(result) ? [{ result, at }] : []));
     // Tables first: what else is said of a condition may quote the run.
     wanted.sort((one, other) => Number(other.result.matched.length > 0) - Number(one.result.matched.length > 0));
@@ -5958,7 +5961,7 @@ function findings(report, isWanted, rows, ids = 'short') {
         left -= max;
         const isTold = wanted.length === 1 && result.condition.severity === 'fail' && result.matched.length > 0;
         return (room) => {
-            const title = isTold ? '' : sentence(result);
+            const title = isTold ? '' : max === 0 ? sentence(result).replace(/:$/, '.') : sentence(result);
             const body = max === 0 ? '' : rowsWithin(marked, max, room - title.length - 200, ids);
             const missing = (changes?.fixed ?? 0) - (changes?.fixedRows.length ?? 0);
             const note = missing > 0 ? `${number(missing)} more fixed, of which the earlier report kept no text.` : '';
@@ -5998,7 +6001,7 @@ function plainRows({ rows, marks }, max) {
         return marks === null ? [cell] : [marks[at] ?? '', cell];
     });
     const more = rows.length - lines.length;
-    const text = table(marks === null ? ['Item'] : ['', 'Item'], undefined, lines);
+    const text = table(marks === null ? ['Item'] : ['', 'Item'], lines);
     return more > 0 ? `${text}\n\n… and ${number(more)} more.` : text;
 }
 function sentence(result) {
@@ -6021,14 +6024,6 @@ function counted({ matched, others }) {
     if (others === null)
         return plural(matched.length, 'item');
     return `${number(matched.length)} of ${plural(matched.length + others.length, 'item')}`;
-}
-/** Of `fail_if`, and red. */
-function isRed({ condition, result }) {
-    return condition.severity === 'fail' && result !== 'does_not_hold';
-}
-/** Of `warn_if`, and warning. */
-function isWarning({ condition, result }) {
-    return condition.severity === 'warn' && result !== 'does_not_hold';
 }
 /** The one thing to do; empty where there is nothing to do. */
 function nextStep({ verdict }) {
@@ -6063,6 +6058,8 @@ function othersFolds({ results }, rows) {
 function gateInWords({ results }) {
     const broken = results.filter(({ result }) => result === 'cannot_be_evaluated').length;
     const hold = results.filter(({ result }) => result === 'holds').length;
+    if (results.length === 1)
+        return `the condition ${hold === 1 ? 'holds' : broken === 1 ? 'cannot be evaluated' : 'does not hold'}`;
     const of = `of ${plural(results.length, 'condition')}`;
     const holds = hold === 0 ? `none ${of} holds` : `${number(hold)} ${of} ${hold === 1 ? 'holds' : 'hold'}`;
     return broken === 0 ? holds : `${holds}, ${number(broken)} cannot be evaluated`;
@@ -6082,7 +6079,7 @@ function gateTable({ results }, room) {
         rows.push(row);
     }
     const more = results.length - rows.length;
-    return table(header, undefined, rows) + (more > 0 ? `\n\n… and ${number(more)} more.` : '');
+    return table(header, rows) + (more > 0 ? `\n\n… and ${number(more)} more.` : '');
 }
 function inWords(result) {
     const warns = result.condition.severity === 'warn';
@@ -6156,7 +6153,7 @@ function markerLine(marker) {
     const { digest, jobRunId, attempt, runId, conclusion, verdict, commit } = marker;
     return `<!-- alloovium:${digest} job-run=${jobRunId} attempt=${attempt} run=${runId} conclusion=${conclusion} verdict=${verdict} commit=${commit} -->`;
 }
-const MARKER = /^<!-- alloovium:([0-9a-f]{32}) job-run=(\d{1,16}) attempt=(\d{1,16}) run=((?:[A-Za-z0-9][A-Za-z0-9_.-]{0,127})?) conclusion=([a-z_]{1,20}) verdict=([0-9a-f]{32}) commit=((?:[0-9a-f]{40}|[0-9a-f]{64})?) -->$/;
+const MARKER = /^<!-- alloovium:([0-9a-f]{32}) job-run=(\d{1,16}) attempt=(\d{1,16}) run=((?:[A-Za-z0-9][A-Za-z0-9_.-]{0,127})?) conclusion=([a-z_]{1,20}) verdict=([0-9a-f]{32}) commit=((?:[0-9a-f]{40}|[0-9a-f]{64})?) -->[ \t]*(?:[\r\n]|$)/;
 const CONCLUSIONS = new Set([
     'success',
     'pending',
@@ -6169,8 +6166,8 @@ const CONCLUSIONS = new Set([
     'error',
 ]);
 /** Reads the first line of a comment; anything that `markerLine` does not write is null. */
-function parseMarker(firstLine) {
-    const found = MARKER.exec(firstLine);
+function parseMarker(body) {
+    const found = MARKER.exec(body);
     if (found === null)
         return null;
     const [, digest = '', jobRun, attemptText, runId = '', conclusion = '', verdict = '', commit = ''] = found;
@@ -6188,27 +6185,32 @@ function stateOf(body) {
     const end = body.trimEnd();
     return STATE.exec(end.slice(end.lastIndexOf('\n') + 1))?.[1] ?? '';
 }
+function takenBack(marker, remembered, results) {
+    const at = marker === null || marker.commit === '' ? ' before' : ` at ${(0,untrusted/* forCode */.jj)(marker.commit.slice(0, 7))}`;
+    if (marker !== null && marker.conclusion !== 'gate_failed' && marker.conclusion !== 'success')
+        return { isResolved: true, said: `The report${at} had no verdict.` };
+    const isResolved = remembered === null || !hasDropped(results, remembered);
+    const hadFindings = marker?.conclusion === 'gate_failed' ||
+        remembered?.last.conditions.some(({ count }) => count > 0) === true;
+    return {
+        isResolved,
+        said: hadFindings ? `There were findings${at}${isResolved ? '' : ', of other conditions'}.` : '',
+    };
+}
 const COMMENT_MAX = 60_000;
 /**
  * The comment's body, at most 60,000 characters.
  * @param state what `remember` wrote, '' for none
- * @param resolved the earlier comment showed findings and this report shows none: its commit, or '' where it is not known
+ * @param before the comment that this one stands in for, where that called for attention and this one does not
  */
-function renderComment(report, marker, state, resolved) {
+function renderComment(report, marker, state, before) {
     const hidden = state === '' || state.length > STATE_MAX ? '' : `<!-- alloovium-state:${state} -->`;
     const first = markerLine(marker);
-    const isResolved = resolved !== undefined && report.verdict.exitCode === 0;
-    const wasRed = isResolved
-        ? `There were findings${resolved === '' ? ' before' : ` at ${(0,untrusted/* forCode */.jj)(resolved.slice(0, 7))}`}.`
-        : '';
-    const title = heading(report, isResolved ? 'resolved, ' : '');
+    const title = heading(report, before?.isResolved === true ? 'resolved, ' : '');
     const parts = [
         () => `### ${title}`,
-        ...lead(report, wasRed).map((text) => () => text),
-        ...findings(report, isRed, 10),
-        () => complaint(report),
-        () => nextStep(report),
-        ...findings(report, isWarning, 5),
+        ...lead(report, before?.said).map((text) => () => text),
+        ...findingsAndNext(report, [10, 5]),
         fixedFold(report, 10),
         ...othersFolds(report, 10),
         (room) => report.results.length === 0 ? '' : fold(`Gate: ${gateInWords(report)}`, gateTable(report, room)),
@@ -6295,7 +6297,7 @@ async function placeComment({ host, clock, signal, stick, redact }, facts, verdi
         verdict.exitCode !== 0 ||
         facts.results.some(({ result }) => result !== 'does_not_hold');
     const decide = (existing) => {
-        const before = existing === null ? null : parseMarker(firstLine(existing));
+        const before = existing === null ? null : parseMarker(existing);
         const wasRed = before !== null && before.conclusion !== 'success';
         if (before !== null && isNewer(before, Number(context.jobRunId), context.attempt)) {
             return { action: 'leave', reason: 'a newer run of this job wrote it' };
@@ -6330,9 +6332,10 @@ async function placeComment({ host, clock, signal, stick, redact }, facts, verdi
             kept < judged
                 ? `The comment has room to remember ${kept} of ${judged} conditions: what changes is told of these alone`
                 : '';
+        const isAllClear = verdict.exitCode === 0 && existing !== null && (wasRed || !worthShowing);
         return {
             action: 'write',
-            body: renderComment(now, marker, state, wasRed || !worthShowing ? (before?.commit ?? '') : undefined),
+            body: renderComment(now, marker, state, isAllClear ? takenBack(before, remembered, facts.results) : undefined),
         };
     };
     try {
@@ -6369,9 +6372,6 @@ async function placeComment({ host, clock, signal, stick, redact }, facts, verdi
 /** Does the comment tell of a later attempt of this job run, or of a later job run? */
 function isNewer({ jobRunId, attempt }, ours, ourAttempt) {
     return jobRunId === ours ? attempt > ourAttempt : jobRunId > ours;
-}
-function firstLine(text) {
-    return (text.split('\n', 1)[0] ?? '').trimEnd();
 }
 
 ;// CONCATENATED MODULE: ./src/report/declared.ts
@@ -6467,6 +6467,7 @@ function stepOutputs(outputs, json, declared, spentUnits) {
         warnings,
     };
 }
+/** Within what one step output may hold? */
 function fits(value) {
     return value.length <= MAX_VALUE_BYTES && Buffer.byteLength(value, 'utf8') <= MAX_VALUE_BYTES;
 }
@@ -6546,20 +6547,17 @@ function render(report, max) {
     const parts = [
         text(`## ${heading(report)}`),
         ...lead(report).map(text),
-        ...findings(report, isRed, 20, 'full'),
-        text(complaint(report)),
-        text(nextStep(report)),
-        ...findings(report, isWarning, 20, 'full'),
+        ...findingsAndNext(report, [20, 20], 'full'),
         fixedFold(report, 20),
         ...othersFolds(report, 50),
-        ...gate(report),
+        ...summary_gate(report),
         ...outputs(report),
         ...summary_timeline(report),
         (room) => notices(report, room),
     ];
     return `${assemble(parts, summary_facts(report), max)}\n`;
 }
-function gate(report) {
+function summary_gate(report) {
     if (report.results.length === 0)
         return [];
     return [(room) => `### Gate: ${gateInWords(report)}\n\n${gateTable(report, room - 100)}`];
@@ -6591,7 +6589,7 @@ function outputs(report) {
     const parts = [
         () => '### What the workflow wrote',
         ...texts,
-        () => (short.length === 0 ? '' : table(['Output', 'Value'], undefined, short)),
+        () => (short.length === 0 ? '' : table(['Output', 'Value'], short)),
         ...folds,
     ];
     const more = outputCount(report) - shown.length;
@@ -6653,19 +6651,20 @@ function summary_facts(report) {
 }
 
 ;// CONCATENATED MODULE: ./src/verdict.ts
+/**
+ * What the ending of a run means for the job. All text is in our own words and counts: nothing of the API's is
+ * in it, so that the headline can be handed to chat or to an issue's title. Pure.
+ */
+
 function judge(ending, about) {
     const { conclusion, headline, nextStep } = decide(ending, about);
     return {
         conclusion,
         exitCode: conclusion === 'success' || conclusion === 'pending' || conclusion === 'skipped' ? 0 : 1,
-        gate: gateWord(ending, about.conditions),
+        gate: gateWord(ending, about),
         headline,
         nextStep,
     };
-}
-/** Would this result turn the step red? */
-function verdict_isRed(result) {
-    return result.condition.severity === 'fail' && result.result !== 'does_not_hold';
 }
 function decide(ending, about) {
     const again = newRun(about);
@@ -6713,7 +6712,7 @@ function decide(ending, about) {
             nextStep: `If that was not meant, ${again}`,
         };
     }
-    const red = ending.results.filter(verdict_isRed);
+    const red = ending.results.filter(gate/* isRed */.iI);
     if (red.length > 0) {
         const broken = red.every(({ result }) => result === 'cannot_be_evaluated');
         return {
@@ -6721,13 +6720,13 @@ function decide(ending, about) {
             headline: listed(red.map(phrase)),
             nextStep: broken
                 ? `Push a corrected condition (\`has(outputs.x)\` allows a key to be absent), or correct what the workflow writes and ${again}`
-                : `Correct what the conditions show in Alloovium, then ${again}`,
+                : `Correct ${red.some(({ matched }) => matched.length > 0) ? 'the matched items' : 'the cause'} in Alloovium, then ${again}`,
         };
     }
     const gated = about.conditions.filter(({ severity }) => severity === 'fail').length;
     if (ending.results.length < about.conditions.length)
         throw new Error('a condition was not evaluated');
-    const warned = ending.results.filter(({ condition, result }) => condition.severity === 'warn' && result !== 'does_not_hold');
+    const warned = ending.results.filter(gate/* isWarning */.Vv);
     return {
         conclusion: 'success',
         headline: [
@@ -6739,12 +6738,12 @@ function decide(ending, about) {
         nextStep: '',
     };
 }
-function gateWord(ending, conditions) {
-    if (!conditions.some(({ severity }) => severity === 'fail'))
+function gateWord(ending, { gated }) {
+    if (!gated)
         return 'none';
     if (ending.kind !== 'ended' || ending.status !== 'completed')
         return 'not_evaluated';
-    return ending.results.some(verdict_isRed) ? 'failed' : 'passed';
+    return ending.results.some(gate/* isRed */.iI) ? 'failed' : 'passed';
 }
 /** How to get another run, as the end of a sentence. */
 function newRun({ attached, joinedOlder, onRerun }) {
@@ -6797,6 +6796,7 @@ function listed(phrases) {
 
 
 
+
 /**
  * Decides, tells, and gives the exit code. A side show that fails is a warning; outputs that cannot be written are red.
  * @param crash what went wrong inside since this began, if anything did
@@ -6805,6 +6805,7 @@ async function publish(parts, facts, ending, startedAt, crash) {
     const { host, clock } = parts;
     const decide = (end) => judge(end, {
         conditions: facts.inputs?.gate.conditions ?? [],
+        gated: (host.environment.INPUT_FAIL_IF ?? '').trim() !== '',
         runId: facts.runId,
         joinedOlder: facts.joinedOlder,
         attached: facts.origin?.kind === 'attached',
@@ -6813,33 +6814,34 @@ async function publish(parts, facts, ending, startedAt, crash) {
     });
     let verdict = decide(ending);
     const report = (earlier = null) => reportOf(facts, verdict, compare(facts.results, facts.runId, earlier), clock.now() - startedAt);
+    const settle = (end) => {
+        verdict = decide(end);
+        try {
+            writeOutputs(host, facts, report(), (name, text) => host.writeFile(name, text));
+        }
+        catch (error) {
+            facts.errorMessage = error instanceof Error ? error.message : '';
+            verdict = decide({
+                kind: 'error',
+                headline: 'The step outputs cannot be written',
+                remedy: 'Check the disk and the temporary folder of the runner.',
+            });
+            try {
+                // Where only the files cannot be written, the outputs can: without them, and with the new verdict.
+                writeOutputs(host, facts, report(), () => '');
+            }
+            catch {
+                // Then the annotation has to do.
+            }
+        }
+    };
     tell(host, report());
     // The outputs first: if the runner kills us while a comment is on its way, the verdict is out.
-    const late = ['report_file', 'comment_url'];
-    try {
-        writeOutputs(host, facts, report(), late, (name, text) => host.writeFile(name, text));
-    }
-    catch (error) {
-        facts.errorMessage = error instanceof Error ? error.message : '';
-        verdict = decide({
-            kind: 'error',
-            headline: 'The step outputs cannot be written',
-            remedy: 'Check the disk and the temporary folder of the runner.',
-        });
-        try {
-            // Where only the files cannot be written, the outputs can: without them, and with the new verdict.
-            writeOutputs(host, facts, report(), late, () => '');
-        }
-        catch {
-            // Then the annotation has to do.
-        }
-    }
+    settle(ending);
     const { url, earlier } = await placeComment(parts, facts, verdict, baseline(host, facts), report);
     const crashed = verdict.exitCode === 0 ? crash() : null;
-    if (crashed !== null) {
-        verdict = decide(crashed);
-        writeOutputs(host, facts, report(), late, (name, text) => host.writeFile(name, text));
-    }
+    if (crashed !== null)
+        settle(crashed);
     const full = report(earlier);
     const files = { report_file: '', comment_url: url };
     try {
@@ -6850,7 +6852,7 @@ async function publish(parts, facts, ending, startedAt, crash) {
         host.warning('The report file could not be written.');
     }
     try {
-        for (const name of late)
+        for (const name of LATE)
             host.output(name, files[name]);
     }
     catch {
@@ -6878,7 +6880,7 @@ function tell(host, { results, verdict, run, elapsedMs }) {
         }
         host.endGroup();
     }
-    const warned = results.filter(({ condition, result }) => condition.severity === 'warn' && result !== 'does_not_hold');
+    const warned = results.filter(gate/* isWarning */.Vv);
     if (warned.length > 0)
         host.warning(`\`warn_if\`: ${warned.map(phrase).join('; ')}.`);
     // Of a red one the annotation says why.
@@ -6886,7 +6888,9 @@ function tell(host, { results, verdict, run, elapsedMs }) {
         host.line([verdict.headline, verdict.nextStep].filter((part) => part !== '').join('. '));
     host.line(`${verdict.conclusion} after ${(0,timeline/* duration */.p0)(elapsedMs)}${run === null ? '' : `, run ${run.id}`}`);
 }
-function writeOutputs(host, facts, report, late, writeFile) {
+/** The outputs that are known only once the comment is placed. */
+const LATE = ['report_file', 'comment_url'];
+function writeOutputs(host, facts, report, writeFile) {
     const { run, verdict } = report;
     const outputs = run?.outputs;
     const json = outputs === undefined ? '' : JSON.stringify(outputs);
@@ -6916,7 +6920,7 @@ function writeOutputs(host, facts, report, late, writeFile) {
     values.outputs_json = outputsJson;
     values.outputs_truncated = String(truncated);
     for (const name of OUTPUT_NAMES)
-        if (!late.includes(name))
+        if (!LATE.some((late) => late === name))
             host.output(name, values[name]);
     for (const [name, value] of entries)
         host.output(name, value);
@@ -6932,31 +6936,33 @@ function writeOutputs(host, facts, report, late, writeFile) {
 }
 /** As the run's outputs: left empty rather than cut. */
 function fitting(text) {
-    return text.length <= 100_000 && Buffer.byteLength(text) <= 100_000 ? text.toWellFormed() : '';
+    return fits(text) ? text.toWellFormed() : '';
 }
 const BASELINE_BYTES = 8 * 1024 * 1024;
-function baseline(host, { inputs, notices }) {
+function baseline(host, { inputs, workflowId, notices }) {
     if (!inputs?.baselineFile)
         return null;
     const bytes = host.readFile(inputs.baselineFile, BASELINE_BYTES);
     try {
-        const earlier = bytes === null ? null : recallGateFile((0,src_json/* parseJson */.qF)(bytes));
+        const earlier = bytes === null ? null : recallGateFile((0,src_json/* parseJson */.qF)(bytes), workflowId);
         if (earlier !== null)
             return earlier;
     }
     catch {
         // Damaged: as good as missing.
     }
-    notices.push('`baseline_file` is missing or not a `gate_file` of this action: nothing was compared with it.');
+    notices.push('`baseline_file` is missing or not a `gate_file` of this workflow: nothing was compared with it.');
     return null;
 }
 /** What shows in the checks tab: the verdict, why, and the one next step. */
 function annotation({ verdict, errorMessage, results }) {
-    const red = results.filter(verdict_isRed);
+    const red = results.filter(gate/* isRed */.iI);
     const all = red.length > 3 && verdict.conclusion === 'gate_failed'
         ? `All that hold: ${red.map(({ condition }) => nameOf(condition)).join(', ')}`
         : '';
-    const why = errorMessage === '' || errorMessage === verdict.headline ? '' : errorMessage.slice(0, 2_000);
+    const own = errorMessage === verdict.headline ? '' : errorMessage;
+    const problem = verdict.conclusion === 'gate_failed' ? red.find((one) => one.problem !== null)?.problem : null;
+    const why = (problem ?? own).slice(0, 2_000);
     return [
         verdict.headline,
         why.startsWith(verdict.headline) ? why.slice(verdict.headline.length).replace(/^: /, '') : why,
@@ -7013,7 +7019,7 @@ function isOfThisAttempt(createdAt, beganAtMs) {
     return Date.parse(createdAt) >= beganAtMs - CLOCK_ALLOWANCE_MS;
 }
 
-;// CONCATENATED MODULE: ./src/launch.ts
+;// CONCATENATED MODULE: ./src/find-run.ts
 
 
 
@@ -7023,68 +7029,96 @@ function isOfThisAttempt(createdAt, beganAtMs) {
 const MISSING_MS = 30_000;
 /** @throws StepError, OutOfTime, or the signal's reason */
 async function findRun(order) {
-    const { intent, attempt, onRerun, patience } = order;
-    const { clock } = patience;
-    const first = intentKey(intent);
-    const isWalk = attempt > 1 && onRerun === 'resume';
-    const keys = isWalk ? resumeKeys(first) : [attempt > 1 ? freshKey(first, order.jobRunId, attempt) : first];
+    const first = intentKey(order.intent);
+    if (order.attempt > 1 && order.onRerun === 'resume')
+        return walk(order, resumeKeys(first));
+    return launchUnder(order, order.attempt > 1 ? freshKey(first, order.jobRunId, order.attempt) : first);
+}
+/** Whatever this key names is our run. */
+async function launchUnder(order, key) {
+    const answer = await launch(order, key);
+    order.onRun(answer.launched);
+    if (!answer.launched.replayed)
+        return find_run_newRun(answer);
+    const looked = await lookOnce(order, answer, order.wait).catch((error) => {
+        if (order.wait || order.patience.signal.aborted)
+            throw error;
+        return null;
+    });
+    return foundRun(order, answer, looked);
+}
+/** A re-run: the first key whose run is new, or of this attempt, or not red. */
+async function walk(order, keys) {
     for (const key of keys) {
-        if (clock.now() >= patience.deadline)
-            throw new retry/* OutOfTime */.fg(null, null);
-        order.onKey(key);
-        const launched = await launch(order, key);
-        const launchedAt = clock.now();
-        const beganAtMs = launched.serverNowMs - (launchedAt - order.attemptBeganAt);
-        const { runId } = launched;
+        const answer = await launch(order, key);
+        const { launched } = answer;
         if (!launched.replayed) {
             order.onRun(launched);
-            return { runId, origin: { kind: 'new' }, seen: null, launchedAt, older: false };
+            return find_run_newRun(answer);
         }
-        if (!isWalk)
-            order.onRun(launched);
-        else
-            order.log(`${key} names ${runId}: looking at it`);
-        const isNeeded = isWalk || order.wait;
-        const looked = await lookOnce(order, runId, launchedAt + MISSING_MS, isNeeded).catch((error) => {
+        order.log(`${key} names ${launched.runId}: looking at it`);
+        const looked = await lookOnce(order, answer, true).catch((error) => {
             // Where our own first answer was lost, the replay tells of the run that we launched.
-            if (isWalk && launched.resent)
+            if (launched.resent)
                 order.onRun(launched);
-            if (isNeeded || patience.signal.aborted)
-                throw error;
-            return null;
+            throw error;
         });
-        if (looked === null && isWalk) {
-            order.log(`${runId} is not to be found or too large to judge: on to the next key`);
+        if (looked === null) {
+            order.log(`${launched.runId} is not to be found or too large to judge: on to the next key`);
             continue;
         }
-        const createdAt = looked?.run.createdAt ?? '';
-        const isOurs = isOfThisAttempt(createdAt, beganAtMs);
-        if (isWalk && !isOurs && looked !== null && order.isRed(looked.run)) {
-            order.log(`${runId} is older and ended red: on to the next key`);
+        const found = foundRun(order, answer, looked);
+        if (found.older && order.isRed(looked.run)) {
+            order.log(`${launched.runId} is older and ended red: on to the next key`);
+            await holdOff(order, found.notBefore, null);
             continue;
         }
-        if (isWalk)
-            order.onRun(launched);
-        const ageMs = looked === null || createdAt === ''
-            ? null
-            : Math.max(0, looked.meta.serverNowMs - Date.parse(createdAt));
-        return {
-            runId,
-            origin: isOurs && launched.resent ? { kind: 'new' } : { kind: 'joined', ageMs },
-            seen: looked?.run ?? null,
-            launchedAt,
-            older: !isOurs,
-        };
+        order.onRun(launched);
+        return found;
     }
     throw new TooManyRerunsError();
+}
+function find_run_newRun({ launched, at }) {
+    return {
+        runId: launched.runId,
+        origin: { kind: 'new' },
+        seen: null,
+        launchedAt: at,
+        older: false,
+        notBefore: at + launched.hintMs,
+    };
+}
+/** The run of a replay, and what one look at it showed, if one did. */
+function foundRun({ attemptBeganAt }, { launched, at }, looked) {
+    const createdAt = looked?.run.createdAt ?? '';
+    const isOurs = isOfThisAttempt(createdAt, launched.serverNowMs - (at - attemptBeganAt));
+    const ageMs = looked === null || createdAt === '' ? null : Math.max(0, looked.meta.serverNowMs - Date.parse(createdAt));
+    return {
+        runId: launched.runId,
+        origin: isOurs && launched.resent ? { kind: 'new' } : { kind: 'joined', ageMs },
+        seen: looked?.run ?? null,
+        launchedAt: at,
+        older: !isOurs,
+        notBefore: looked === null ? at + launched.hintMs : looked.at + looked.meta.hintMs,
+    };
 }
 class TooManyRerunsError extends step_error/* StepError */.z {
     constructor() {
         super(`all ${MOST_KEYS} runs that re-runs of this job may launch for one commit ended red`, 'Push a new commit: it has runs of its own.');
     }
 }
+/** Sends nothing before then; where that is too late, there is nothing left to do. */
+async function holdOff({ patience: { clock, deadline, signal } }, until, last) {
+    const ms = until - clock.now();
+    if (ms <= 0)
+        return;
+    if (until > deadline)
+        throw new retry/* OutOfTime */.fg(last, ms);
+    await clock.sleep(ms, signal);
+}
 /** null: there is no such run (any more), or it is over a cap. */
-async function lookOnce({ client, patience, onLook, onFailedLook }, runId, missingUntil, isNeeded) {
+async function lookOnce(order, { launched, at }, isNeeded) {
+    const { client, patience, onLook, onFailedLook } = order;
     let meta;
     try {
         const run = await waitForRun({
@@ -7092,9 +7126,10 @@ async function lookOnce({ client, patience, onLook, onFailedLook }, runId, missi
             // Only to tell its age, it is worth no wait.
             deadline: isNeeded ? patience.deadline : Math.min(patience.deadline, patience.clock.now()),
             client,
-            runId,
+            runId: launched.runId,
             firstLookInMs: 0,
-            missingUntil,
+            notBefore: at + launched.hintMs,
+            missingUntil: at + MISSING_MS,
             until: 'first_look',
             onLook: (_run, its) => {
                 onLook();
@@ -7105,7 +7140,7 @@ async function lookOnce({ client, patience, onLook, onFailedLook }, runId, missi
                 onFailedLook(failure);
             },
         });
-        return meta === undefined ? null : { run, meta };
+        return meta === undefined ? null : { run, meta, at: patience.clock.now() };
     }
     catch (error) {
         const isGone = error instanceof errors/* ApiError */.hD && (error.problem.status === 404 || error.problem.status === 410);
@@ -7113,18 +7148,18 @@ async function lookOnce({ client, patience, onLook, onFailedLook }, runId, missi
             (error instanceof errors/* ConnectionError */.Rc && error.fault === 'too_large');
         if (!isGone && !isOverCap)
             throw error;
-        const hintMs = isGone ? error.hintMs : null;
-        if (hintMs !== null) {
-            if (patience.clock.now() + hintMs > patience.deadline)
-                throw new retry/* OutOfTime */.fg(error, hintMs);
-            await patience.clock.sleep(hintMs, patience.signal);
-        }
+        if (isGone)
+            await holdOff(order, patience.clock.now() + (error.hintMs ?? 0), error);
         return null;
     }
 }
-async function launch({ intent, client, patience }, idempotencyKey) {
+async function launch({ intent, client, patience, onKey }, key) {
+    if (patience.clock.now() >= patience.deadline)
+        throw new retry/* OutOfTime */.fg(null, null);
+    onKey(key);
     try {
-        return await client.startRun({ workflowId: intent.workflowId, idempotencyKey, body: launchBody(intent) }, patience);
+        const launched = await client.startRun({ workflowId: intent.workflowId, idempotencyKey: key, body: launchBody(intent) }, patience);
+        return { launched, at: patience.clock.now() };
     }
     catch (error) {
         if (error instanceof errors/* ApiError */.hD && error.problem.status === 404) {
@@ -7138,7 +7173,8 @@ async function launch({ intent, client, patience }, idempotencyKey) {
 /** The launch was answered 404. */
 class UnknownWorkflowError extends step_error/* StepError */.z {
     constructor(cause, nearest, withProject) {
-        super(`Alloovium does not know this workflow${withProject ? ' or this project' : ''}, or they are not of the key's account (404${cause.problem.code === 'not_found' ? ' not_found' : ''})`, `Copy the workflow's ID from the dashboard into \`workflow_id\`${withProject ? ' and check `project_id`: a wrong one looks the same' : ''}.`, [nearest, cause.detail].filter((part) => part !== '').join('; '));
+        const isTheApi = cause.problem.code === 'not_found';
+        super(`Alloovium does not know this workflow${withProject ? ' or this project' : ''}, or they are not of the key's account (404${isTheApi ? ' not_found' : ''})`, `${isTheApi ? '' : 'Check that `api_url`, if you give it, is the API itself. '}Copy the workflow's ID from the dashboard into \`workflow_id\`${withProject ? ' and check `project_id`: a wrong one looks the same' : ''}.`, [nearest, cause.detail].filter((part) => part !== '').join('; '));
         this.cause = cause;
     }
 }
@@ -7175,7 +7211,7 @@ async function nearestWorkflows(client, workflowId, patience) {
         .sort((a, b) => a.distance - b.distance)
         .slice(0, 3)
         .map(({ id, name, enabled }) => `${id} “${name.slice(0, 80)}” (${enabled ? 'enabled' : 'disabled'})`);
-    return nearest.length === 0 ? '' : `nearest that this key may see: ${nearest.join(', ')}`;
+    return nearest.length === 0 ? '' : `Nearest that this key may see: ${nearest.join(', ')}`;
 }
 /** 0 (the same) to 1 (nothing in common): by the pairs of letters that they share (Dice). */
 function unlikeness(a, b) {
@@ -7194,7 +7230,7 @@ function unlikeness(a, b) {
 
 
 /** Finds or launches the run of this intent, and tells the log. */
-async function start_launch({ host, facts, inputs, client, patience }, context, attemptBeganAt, judged) {
+async function launchOrJoin({ host, facts, inputs, client, patience }, context, attemptBeganAt, judged) {
     const names = Object.keys(inputs.inputs);
     host.startGroup(`Launch ${inputs.workflowId}${inputs.projectId === '' ? '' : ` on project ${inputs.projectId}`}${names.length === 0 ? '' : ` (inputs: ${names.join(', ')})`}`);
     try {
@@ -7216,20 +7252,18 @@ async function start_launch({ host, facts, inputs, client, patience }, context, 
             attemptBeganAt,
             client,
             patience,
-            isRed: (run) => (0,wire/* isTerminal */.Hd)(run.status) && (run.status !== 'completed' || judged(run).some(verdict_isRed)),
+            isRed: (run) => (0,wire/* isTerminal */.Hd)(run.status) && (run.status !== 'completed' || judged(run).some(gate/* isRed */.iI)),
             onKey: (key) => {
                 facts.idempotencyKey = key;
                 const kind = keyKind(inputs.apiKey ?? '');
                 host.line(`    key ${key} · commit ${context.commit.slice(0, 7)}${kind === null ? '' : ` · ${kind} key`}`);
             },
-            onRun: ({ runId, status, replayed, workflowId, oddType, bucket, queued }) => {
+            onRun: ({ runId, status, replayed, oddType, bucket, queued }) => {
                 launched = { bucket, queued };
                 facts.runId = runId;
                 facts.status = status;
                 facts.replayed = replayed;
                 facts.origin ??= replayed ? { kind: 'joined', ageMs: null } : { kind: 'new' };
-                if (workflowId !== '')
-                    facts.workflowId = workflowId;
                 // Into the log first: the output file may turn out not to be writable.
                 host.line(`    run ${runId}${replayed ? ' (the answer was replayed: nothing new was started)' : ' is new'}`);
                 host.output('run_id', runId);
@@ -7257,6 +7291,7 @@ async function start_launch({ host, facts, inputs, client, patience }, context, 
             pace: paceAfterLaunch(launched.queued),
             launchedAt: ours.launchedAt,
             missingUntil: ours.launchedAt + MISSING_MS,
+            notBefore: ours.notBefore,
         };
     }
     finally {
@@ -7272,7 +7307,7 @@ function attach({ host, facts, inputs, patience }) {
     if (inputs.ignored.length > 0)
         note(host, facts, `with \`run_id\`, ${inputs.ignored.map((name) => `\`${name}\``).join(', ')} has no use and is ignored`);
     const now = patience.clock.now();
-    return { firstLookInMs: 0, pace: firstPace, launchedAt: now, missingUntil: now };
+    return { firstLookInMs: 0, pace: firstPace, launchedAt: now, missingUntil: now, notBefore: now };
 }
 
 ;// CONCATENATED MODULE: ./src/main.ts
@@ -7359,7 +7394,7 @@ async function story(parts, facts, startedAt, redact) {
     };
     const scene = { host, facts, inputs, client, patience };
     const attemptBeganAt = startedAt - parts.jobAgeMs();
-    const wait = inputs.runId === '' ? await start_launch(scene, context, attemptBeganAt, judged) : attach(scene);
+    const wait = inputs.runId === '' ? await launchOrJoin(scene, context, attemptBeganAt, judged) : attach(scene);
     parts.signal.throwIfAborted();
     if (!inputs.wait)
         return { kind: 'launched' };
@@ -7385,6 +7420,88 @@ function secretsOf(environment) {
     const token = (environment.INPUT_GITHUB_TOKEN ?? '').trim();
     const proxies = ['https_proxy', 'HTTPS_PROXY', 'http_proxy', 'HTTP_PROXY'].map((name) => URL.parse(environment[name] ?? '')?.password ?? '');
     return [(0,src_inputs/* readApiKey */.iZ)(environment) ?? '', token, ...proxies].filter((secret) => secret.length >= 8);
+}
+
+
+/***/ }),
+
+/***/ 8347:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   Vv: () => (/* binding */ isWarning),
+/* harmony export */   iI: () => (/* binding */ isRed),
+/* harmony export */   rZ: () => (/* binding */ compileGate),
+/* harmony export */   ue: () => (/* binding */ GateError)
+/* harmony export */ });
+/** Does it turn the step red? */
+function isRed({ condition, result }) {
+    return condition.severity === 'fail' && result !== 'does_not_hold';
+}
+/** Does it warn? */
+function isWarning({ condition, result }) {
+    return condition.severity === 'warn' && result !== 'does_not_hold';
+}
+/** Expressions that cannot be used: all faults of both inputs, each with its line, its column and a caret. */
+class GateError extends Error {
+    name = 'GateError';
+}
+/**
+ * For all conditions together, so that many of them keep the process from its signals for no more than a few
+ * seconds. The runner allows a cancelled job ten.
+ */
+const STEPS_OF_ALL = 40_000_000;
+/**
+ * Parses and type-checks `fail_if` and `warn_if`: one condition a line, blank lines and lines that begin with `#`
+ * passed over. The results of `evaluate` are in the conditions' order, those of `fail_if` first.
+ * @throws GateError also where one is given and has no condition: whoever wrote it meant a gate
+ */
+async function compileGate(failIf, warnIf) {
+    const lines = [...parseLines('fail', failIf), ...parseLines('warn', warnIf)];
+    const faults = [];
+    for (const [severity, text] of [
+        ['fail', failIf],
+        ['warn', warnIf],
+    ]) {
+        if (text.trim() !== '' && !lines.some(({ condition }) => condition.severity === severity))
+            faults.push(`${severity}_if has no condition, only comments: write one, or take the input away where none is meant`);
+    }
+    if (lines.length === 0 && faults.length === 0)
+        return { conditions: [], evaluate: () => [] };
+    const { compileExpression } = await Promise.all(/* import() */[__nccwpck_require__.e(337), __nccwpck_require__.e(974)]).then(__nccwpck_require__.bind(__nccwpck_require__, 974));
+    const compiled = [];
+    for (const { condition, column } of lines) {
+        const result = compileExpression(condition.expression, condition.line);
+        if (typeof result === 'function')
+            compiled.push({ condition, evaluate: result });
+        else {
+            const place = `${condition.severity}_if, line ${condition.line}, column ${column + result.at}`;
+            faults.push(`${place}: ${result.message}${result.hint && `\n(${result.hint})`}`);
+        }
+    }
+    if (faults.length > 0)
+        throw new GateError(faults.join('\n\n'));
+    return {
+        conditions: lines.map(({ condition }) => condition),
+        evaluate: (outputs) => {
+            const budget = { steps: STEPS_OF_ALL };
+            return compiled.map(({ condition, evaluate }) => ({ condition, ...evaluate(outputs, budget) }));
+        },
+    };
+}
+/** No expression begins so: in CEL a colon follows a `?` or stands in braces. */
+const NAMED = /^([\p{L}\p{N}][\p{L}\p{N} _.-]{0,63}): /u;
+/** `column` is that of the expression's first character, from 1. */
+function parseLines(severity, text) {
+    return text.split(/\r?\n|\r/).flatMap((whole, at) => {
+        const line = whole.trim();
+        if (line === '' || line.startsWith('#'))
+            return [];
+        const named = NAMED.exec(line);
+        const expression = line.slice(named?.[0].length ?? 0).trim();
+        const condition = { severity, name: named?.[1]?.trim() ?? null, expression, line: at + 1 };
+        return [{ condition, column: whole.lastIndexOf(expression) + 1 }];
+    });
 }
 
 
@@ -7432,7 +7549,15 @@ function renderGantt(stages) {
         return `    ${duration(to - from)} · ${forMermaid(name)} :${from}, ${to}`;
     });
     // `%s`, seconds since 1970: any other format would be shifted by the reader's time zone.
-    return ['```mermaid', 'gantt', '    dateFormat x', '    axisFormat %s s', ...tasks, '```'].join('\n');
+    return [
+        '```mermaid',
+        'gantt',
+        '    dateFormat x',
+        '    axisFormat %s s',
+        '    todayMarker off',
+        ...tasks,
+        '```',
+    ].join('\n');
 }
 /** "queued 5 s → Reading 41 s → …", as prose; empty without stages. */
 function timelineLine(stages) {
@@ -7539,9 +7664,9 @@ function forLog(text, maxLength = 500) {
 const BREAK = '\u200b';
 /**
  * GitHub looks for these in the text that Markdown left over, so escaping does not hide them: mentions and
- * mail addresses, issue numbers, GH-1 and advisories, addresses, commits, emoji short codes, task boxes.
+ * mail addresses, issue numbers, GH-1 and advisories, addresses, commits, emoji short codes, task boxes, alerts.
  */
-const LINKED = /@|#(?=\d|$)|(?<![0-9a-z])(?:gh|ghsa|cve)-(?=\w|$)|:(?=[\w+-]*(?::|$)|\/)|www(?=\.|$)|\[(?=[ x]\])/gi;
+const LINKED = /@|#(?=\d|$)|(?<![0-9a-z])(?:gh|ghsa|cve)-(?=\w|$)|:(?=[\w+-]*(?::|$)|\/)|www(?=\.|$)|\[(?=[ x]\]|!)/gi;
 const COMMIT = /(?<![0-9a-z])[0-9a-f]{7,40}(?![0-9a-z])/gi;
 /** Entities hold in Markdown and in HTML blocks (`<summary>`) alike. An underscore behind a letter opens no emphasis. */
 const MARKUP = /[&<>*`[\]|~\\$]|(?<![0-9A-Za-z])_/g;
@@ -7690,7 +7815,7 @@ function redactJson(value, redact) {
         const redacted = redact(source);
         return redacted === source ? value : redacted;
     }
-    if (isList(value)) {
+    if ((0,_json_js__WEBPACK_IMPORTED_MODULE_0__/* .isList */ .Lv)(value)) {
         let copy = null;
         for (const [at, item] of value.entries()) {
             const redacted = redactJson(item, redact);
@@ -7702,9 +7827,6 @@ function redactJson(value, redact) {
         return copy ?? value;
     }
     return redactObject(value, redact);
-}
-function isList(value) {
-    return Array.isArray(value);
 }
 function redactObject(value, redact) {
     const keys = Object.keys(value);

@@ -128,7 +128,7 @@ const FAULTS: readonly Fault[] = [
   },
   {
     name: 'A run that has not come through yet is given up at once',
-    file: 'launch.ts',
+    file: 'find-run.ts',
     find: 'export const MISSING_MS = 30_000;',
     replace: 'export const MISSING_MS = 0;',
     first: ['faults/poll', 'B8:'],
@@ -283,17 +283,17 @@ const FAULTS: readonly Fault[] = [
   },
   {
     name: 'The first attempt walks the keys',
-    file: 'launch.ts',
-    find: "const isWalk = attempt > 1 && onRerun === 'resume';",
-    replace: "const isWalk = onRerun === 'resume';",
-    first: ['launch'],
+    file: 'find-run.ts',
+    find: "order.attempt > 1 && order.onRerun === 'resume'",
+    replace: "order.onRerun === 'resume'",
+    first: ['find-run'],
   },
   {
     name: 'A replayed run is taken without a look',
-    file: 'launch.ts',
+    file: 'find-run.ts',
     find: 'if (!launched.replayed) {',
-    replace: 'if (!launched.replayed || isWalk) {',
-    first: ['launch'],
+    replace: 'if (launched.runId) {',
+    first: ['find-run'],
   },
   {
     name: 'The fresh key of a re-run lacks the attempt',

@@ -96,8 +96,6 @@ export interface ApiOptions {
   readonly replayCost?: number;
   /** Whether a 429 empties the bucket by its cost all the same; the vendor does not say. */
   readonly chargeRefusals?: boolean;
-  /** The wait named by 409 `idempotency_in_progress`, in seconds. */
-  readonly lockRetryAfter?: number;
   readonly port?: number;
   readonly tls?: { readonly key: string; readonly cert: string };
 }
@@ -457,14 +455,11 @@ export async function startApi(options: ApiOptions = {}): Promise<Api> {
         );
       }
       if (entry.answer === null) {
-        const seconds = options.lockRetryAfter ?? 2;
         return problem(
           'idempotency_in_progress',
           'The first request with this key is still being handled.',
           cost,
-          {
-            headers: { 'Retry-After': String(seconds) },
-          },
+          { headers: { 'Retry-After': '2' } },
         );
       }
       return {

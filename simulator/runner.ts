@@ -406,7 +406,10 @@ export function defaultEvent(name: string): Record<string, unknown> {
       return {
         ...base,
         action: 'completed',
-        workflow_run: { head_sha: HEAD_SHA, pull_requests: [{ number: 7, head: { sha: HEAD_SHA } }] },
+        workflow_run: {
+          head_sha: HEAD_SHA,
+          pull_requests: [{ number: 7, head: { sha: HEAD_SHA }, base: { repo: { id: REPOSITORY.id } } }],
+        },
       };
     default:
       return base;

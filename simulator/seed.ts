@@ -17,7 +17,6 @@ export interface CourseStep {
 export type Course = readonly CourseStep[];
 
 export const TEST_KEY = 'ak_test_4f9c1d7e8a2b3c5d6e7f8091a2b3c4d5e6f708192a3b4c5d6e7f';
-export const LIVE_KEY = 'ak_live_9b1f3e5d7c2a4e6f8091b3c5d7e9f1a2b4c6d8e0f2a3b5c7d9e1';
 export const WORKFLOW_ID = 'wf_1f02d9ef-6c1e-4b7a-9d55-0b8f4e2a7c31';
 export const PROJECT_ID = '8f2e3c1a-54b0-4c7d-8e9f-a1b2c3d4e5f6';
 export const INPUTS = { start_date: '2026-04-01', end_date: '2026-04-08' } as const;

@@ -275,7 +275,7 @@ export function memoryHost(environment: Readonly<Record<string, string | undefin
       return Promise.resolve();
     },
     writeFile: (name, text) => {
-      files.set(name, text);
+      files.set(name, typeof text === 'string' ? text : [...text].join(''));
       return `/memory/${name}`;
     },
     readFile: (path) => {

@@ -9,6 +9,7 @@ import {
   parseMarker,
   renderComment,
   stateOf,
+  takenBack,
   verdictDigest,
   type Marker,
 } from './report/comment.ts';
@@ -71,7 +72,7 @@ export async function placeComment(
     facts.results.some(({ result }) => result !== 'does_not_hold');
 
   const decide = (existing: string | null): Decision => {
-    const before = existing === null ? null : parseMarker(firstLine(existing));
+    const before = existing === null ? null : parseMarker(existing);
     const wasRed = before !== null && before.conclusion !== 'success';
     if (before !== null && isNewer(before, Number(context.jobRunId), context.attempt)) {
       return { action: 'leave', reason: 'a newer run of this job wrote it' };
@@ -108,9 +109,15 @@ export async function placeComment(
       kept < judged
         ? `The comment has room to remember ${kept} of ${judged} conditions: what changes is told of these alone`
         : '';
+    const isAllClear = verdict.exitCode === 0 && existing !== null && (wasRed || !worthShowing);
     return {
       action: 'write',
-      body: renderComment(now, marker, state, wasRed || !worthShowing ? (before?.commit ?? '') : undefined),
+      body: renderComment(
+        now,
+        marker,
+        state,
+        isAllClear ? takenBack(before, remembered, facts.results) : undefined,
+      ),
     };
   };
 
@@ -149,8 +156,4 @@ export async function placeComment(
 /** Does the comment tell of a later attempt of this job run, or of a later job run? */
 function isNewer({ jobRunId, attempt }: Marker, ours: number, ourAttempt: number): boolean {
   return jobRunId === ours ? attempt > ourAttempt : jobRunId > ours;
-}
-
-function firstLine(text: string): string {
-  return (text.split('\n', 1)[0] ?? '').trimEnd();
 }

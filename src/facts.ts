@@ -30,8 +30,6 @@ export interface Facts {
   launchUnsettled: () => boolean;
   /** Lines for log and report, in our own words. */
   readonly notices: string[];
-  /** A status that the action does not know was seen, and warned of: once is enough. */
-  oddStatus: boolean;
 }
 
 export function noFacts(): Facts {
@@ -54,7 +52,6 @@ export function noFacts(): Facts {
     tokensSpent: () => 0,
     launchUnsettled: () => false,
     notices: [],
-    oddStatus: false,
   };
 }
 

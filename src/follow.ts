@@ -13,10 +13,11 @@ import type { WaitFrom } from './start.ts';
 /** Waits for the run's end, and tells the log what it sees. */
 export async function follow(
   { host, facts, inputs, client, patience }: Scene,
-  { firstLookInMs, pace, launchedAt, missingUntil }: WaitFrom,
+  { launchedAt, ...from }: WaitFrom,
 ): Promise<Run> {
   const { clock, deadline } = patience;
   let pulse: Pulse | null = null;
+  let isOddTold = false;
   const tell = (what: string, line: (elapsedMs: number) => string) => {
     const elapsedMs = clock.now() - launchedAt;
     if (!isDue(pulse, what, clock.now(), elapsedMs)) return;
@@ -31,9 +32,7 @@ export async function follow(
       ...patience,
       client,
       runId: facts.runId,
-      firstLookInMs,
-      pace,
-      missingUntil,
+      ...from,
       until: 'end',
       onLook: (run, meta) => {
         facts.looks++;
@@ -43,8 +42,8 @@ export async function follow(
         keep(facts, run);
         addStage(facts.stages, run, clock.now() - launchedAt);
         if (meta.oddType) note(host, facts, ODD_TYPE);
-        if (!isKnownStatus(run.status) && !facts.oddStatus) {
-          facts.oddStatus = true;
+        if (!isKnownStatus(run.status) && !isOddTold) {
+          isOddTold = true;
           host.warning(`This action does not know the run's status “${run.status}”: it waits on.`);
         }
         if (isTerminal(run.status)) {

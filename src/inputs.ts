@@ -132,6 +132,8 @@ export async function readInputs(environment: Environment): Promise<Inputs> {
       'api_url',
       'must be an `https:` URL without user, query or fragment (`http:` only to a loopback host)',
     );
+  } else if (/\/api(\/v\d+)?$/.test(apiUrl)) {
+    fault('api_url', 'must be without `/api/v2`, which the action adds');
   }
 
   const workflowId = id(
@@ -188,6 +190,8 @@ export async function readInputs(environment: Environment): Promise<Inputs> {
     if (secrets.some((secret) => text(name).includes(secret)))
       fault(name, 'holds a secret, and would show it');
   }
+  if (secrets.some((secret) => Object.keys(inputs).some((name) => name.includes(secret))))
+    fault('inputs', 'has a secret for a name, and would show it');
 
   const read: Inputs = {
     apiKey: readApiKey(environment),
@@ -270,13 +274,15 @@ function apiUrlOf(text: string): string | null {
 
 /** A gate must not be off by a typo: `fail-if`, `fail_fi`. */
 function nearMisses(environment: Environment): string[] {
+  const bare = (name: string) => name.replaceAll(/[-_]/g, '');
   return Object.keys(environment)
     .filter((name) => name.startsWith('INPUT_'))
     .map((name) => name.slice('INPUT_'.length).toLowerCase())
     .filter((name) => !(INPUT_NAMES as readonly string[]).includes(name))
     .flatMap((name) => {
-      const meant = INPUT_NAMES.find((known) =>
-        isWithin(name.replaceAll('-', '_'), known, known.length < 8 ? 1 : 2),
+      const meant = INPUT_NAMES.find(
+        (known) =>
+          bare(name) === bare(known) || isWithin(name.replaceAll('-', '_'), known, known.length < 8 ? 1 : 2),
       );
       return meant === undefined
         ? []

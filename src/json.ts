@@ -41,6 +41,10 @@ export function isExactNumber(value: unknown): value is ExactNumber {
   return json.isRawJSON(value);
 }
 
+export function isList(value: JsonValue): value is readonly JsonValue[] {
+  return Array.isArray(value);
+}
+
 export function isJsonObject(value: JsonValue | undefined): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value) && !isExactNumber(value);
 }

@@ -18,7 +18,7 @@ import { publish } from './publish.ts';
 import { duration } from './report/timeline.ts';
 import { redactor } from './report/untrusted.ts';
 import { note, type Scene } from './scene.ts';
-import { attach, launch } from './start.ts';
+import { attach, launchOrJoin } from './start.ts';
 import type { Ending } from './verdict.ts';
 
 /** The real things, or a test's. */
@@ -109,7 +109,8 @@ async function story(
 
   const scene: Scene = { host, facts, inputs, client, patience };
   const attemptBeganAt = startedAt - parts.jobAgeMs();
-  const wait = inputs.runId === '' ? await launch(scene, context, attemptBeganAt, judged) : attach(scene);
+  const wait =
+    inputs.runId === '' ? await launchOrJoin(scene, context, attemptBeganAt, judged) : attach(scene);
   parts.signal.throwIfAborted();
   if (!inputs.wait) return { kind: 'launched' };
   const run = facts.run !== null && isTerminal(facts.run.status) ? facts.run : await follow(scene, wait);

@@ -7,11 +7,12 @@ import type { stick } from './github/sticky-comment.ts';
 import { parseJson } from './json.ts';
 import { compare, gateFile, recallGateFile, type Earlier } from './report/changes.ts';
 import { OUTPUT_NAMES, type OutputName } from './report/declared.ts';
-import { stepOutputs } from './report/outputs.ts';
+import { isRed, isWarning } from './report/gate.ts';
+import { fits, stepOutputs } from './report/outputs.ts';
 import type { Report } from './report/report.ts';
 import { renderReport, renderSummary } from './report/summary.ts';
 import { duration } from './report/timeline.ts';
-import { isRed, judge, nameOf, phrase, type Ending } from './verdict.ts';
+import { judge, nameOf, phrase, type Ending } from './verdict.ts';
 
 export interface PublishParts {
   readonly host: Host;
@@ -36,6 +37,7 @@ export async function publish(
   const decide = (end: Ending) =>
     judge(end, {
       conditions: facts.inputs?.gate.conditions ?? [],
+      gated: (host.environment.INPUT_FAIL_IF ?? '').trim() !== '',
       runId: facts.runId,
       joinedOlder: facts.joinedOlder,
       attached: facts.origin?.kind === 'attached',
@@ -45,33 +47,32 @@ export async function publish(
   let verdict = decide(ending);
   const report = (earlier: Earlier | null = null) =>
     reportOf(facts, verdict, compare(facts.results, facts.runId, earlier), clock.now() - startedAt);
+  const settle = (end: Ending) => {
+    verdict = decide(end);
+    try {
+      writeOutputs(host, facts, report(), (name, text) => host.writeFile(name, text));
+    } catch (error) {
+      facts.errorMessage = error instanceof Error ? error.message : '';
+      verdict = decide({
+        kind: 'error',
+        headline: 'The step outputs cannot be written',
+        remedy: 'Check the disk and the temporary folder of the runner.',
+      });
+      try {
+        // Where only the files cannot be written, the outputs can: without them, and with the new verdict.
+        writeOutputs(host, facts, report(), () => '');
+      } catch {
+        // Then the annotation has to do.
+      }
+    }
+  };
 
   tell(host, report());
   // The outputs first: if the runner kills us while a comment is on its way, the verdict is out.
-  const late: OutputName[] = ['report_file', 'comment_url'];
-  try {
-    writeOutputs(host, facts, report(), late, (name, text) => host.writeFile(name, text));
-  } catch (error) {
-    facts.errorMessage = error instanceof Error ? error.message : '';
-    verdict = decide({
-      kind: 'error',
-      headline: 'The step outputs cannot be written',
-      remedy: 'Check the disk and the temporary folder of the runner.',
-    });
-    try {
-      // Where only the files cannot be written, the outputs can: without them, and with the new verdict.
-      writeOutputs(host, facts, report(), late, () => '');
-    } catch {
-      // Then the annotation has to do.
-    }
-  }
-
+  settle(ending);
   const { url, earlier } = await placeComment(parts, facts, verdict, baseline(host, facts), report);
   const crashed = verdict.exitCode === 0 ? crash() : null;
-  if (crashed !== null) {
-    verdict = decide(crashed);
-    writeOutputs(host, facts, report(), late, (name, text) => host.writeFile(name, text));
-  }
+  if (crashed !== null) settle(crashed);
   const full = report(earlier);
   const files = { report_file: '', comment_url: url };
   try {
@@ -80,7 +81,7 @@ export async function publish(
     host.warning('The report file could not be written.');
   }
   try {
-    for (const name of late) host.output(name, files[name as keyof typeof files]);
+    for (const name of LATE) host.output(name, files[name]);
   } catch {
     // Without the outputs above the verdict is red already; these two alone do not change it.
     host.warning('The outputs `report_file` and `comment_url` could not be written.');
@@ -105,9 +106,7 @@ function tell(host: Host, { results, verdict, run, elapsedMs }: Report): void {
     }
     host.endGroup();
   }
-  const warned = results.filter(
-    ({ condition, result }) => condition.severity === 'warn' && result !== 'does_not_hold',
-  );
+  const warned = results.filter(isWarning);
   if (warned.length > 0) host.warning(`\`warn_if\`: ${warned.map(phrase).join('; ')}.`);
   // Of a red one the annotation says why.
   if (verdict.exitCode === 0)
@@ -115,13 +114,10 @@ function tell(host: Host, { results, verdict, run, elapsedMs }: Report): void {
   host.line(`${verdict.conclusion} after ${duration(elapsedMs)}${run === null ? '' : `, run ${run.id}`}`);
 }
 
-function writeOutputs(
-  host: Host,
-  facts: Facts,
-  report: Report,
-  late: readonly OutputName[],
-  writeFile: Host['writeFile'],
-): void {
+/** The outputs that are known only once the comment is placed. */
+const LATE = ['report_file', 'comment_url'] as const;
+
+function writeOutputs(host: Host, facts: Facts, report: Report, writeFile: Host['writeFile']): void {
   const { run, verdict } = report;
   const outputs = run?.outputs;
   const json = outputs === undefined ? '' : JSON.stringify(outputs);
@@ -155,7 +151,7 @@ function writeOutputs(
   );
   values.outputs_json = outputsJson;
   values.outputs_truncated = String(truncated);
-  for (const name of OUTPUT_NAMES) if (!late.includes(name)) host.output(name, values[name]);
+  for (const name of OUTPUT_NAMES) if (!LATE.some((late) => late === name)) host.output(name, values[name]);
   for (const [name, value] of entries) host.output(name, value);
   for (const text of [...warnings, ...notices]) {
     if (facts.notices.includes(text)) continue;
@@ -167,22 +163,22 @@ function writeOutputs(
 
 /** As the run's outputs: left empty rather than cut. */
 function fitting(text: string): string {
-  return text.length <= 100_000 && Buffer.byteLength(text) <= 100_000 ? text.toWellFormed() : '';
+  return fits(text) ? text.toWellFormed() : '';
 }
 
 const BASELINE_BYTES = 8 * 1024 * 1024;
 
-function baseline(host: Host, { inputs, notices }: Facts): Earlier | null {
+function baseline(host: Host, { inputs, workflowId, notices }: Facts): Earlier | null {
   if (!inputs?.baselineFile) return null;
   const bytes = host.readFile(inputs.baselineFile, BASELINE_BYTES);
   try {
-    const earlier = bytes === null ? null : recallGateFile(parseJson(bytes));
+    const earlier = bytes === null ? null : recallGateFile(parseJson(bytes), workflowId);
     if (earlier !== null) return earlier;
   } catch {
     // Damaged: as good as missing.
   }
   notices.push(
-    '`baseline_file` is missing or not a `gate_file` of this action: nothing was compared with it.',
+    '`baseline_file` is missing or not a `gate_file` of this workflow: nothing was compared with it.',
   );
   return null;
 }
@@ -194,7 +190,10 @@ function annotation({ verdict, errorMessage, results }: Report): string {
     red.length > 3 && verdict.conclusion === 'gate_failed'
       ? `All that hold: ${red.map(({ condition }) => nameOf(condition)).join(', ')}`
       : '';
-  const why = errorMessage === '' || errorMessage === verdict.headline ? '' : errorMessage.slice(0, 2_000);
+  const own = errorMessage === verdict.headline ? '' : errorMessage;
+  const problem =
+    verdict.conclusion === 'gate_failed' ? red.find((one) => one.problem !== null)?.problem : null;
+  const why = (problem ?? own).slice(0, 2_000);
   return [
     verdict.headline,
     why.startsWith(verdict.headline) ? why.slice(verdict.headline.length).replace(/^: /, '') : why,

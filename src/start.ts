@@ -5,22 +5,23 @@ import { isTerminal, type Run } from './alloovium/wire.ts';
 import { keyKind } from './facts.ts';
 import type { Context } from './github/context.ts';
 import { DEFAULT_API_URL } from './inputs.ts';
-import { findRun, MISSING_MS } from './launch.ts';
-import type { ConditionResult } from './report/gate.ts';
+import { findRun, MISSING_MS } from './find-run.ts';
+import { isRed, type ConditionResult } from './report/gate.ts';
 import { duration } from './report/timeline.ts';
 import { keep, note, ODD_TYPE, type Scene } from './scene.ts';
-import { isRed } from './verdict.ts';
 
-/** When to look first, and until when a 404 may be a run that has not come through yet; both on `clock.now()`. */
+/** When to look first, and until when a 404 may be a run that has not come through yet; moments are on `clock.now()`. */
 export interface WaitFrom {
   readonly firstLookInMs: number;
   readonly pace: Pace;
   readonly launchedAt: number;
   readonly missingUntil: number;
+  /** The server wants no look before. */
+  readonly notBefore: number;
 }
 
 /** Finds or launches the run of this intent, and tells the log. */
-export async function launch(
+export async function launchOrJoin(
   { host, facts, inputs, client, patience }: Scene,
   context: Context,
   attemptBeganAt: number,
@@ -56,13 +57,12 @@ export async function launch(
           `    key ${key} · commit ${context.commit.slice(0, 7)}${kind === null ? '' : ` · ${kind} key`}`,
         );
       },
-      onRun: ({ runId, status, replayed, workflowId, oddType, bucket, queued }) => {
+      onRun: ({ runId, status, replayed, oddType, bucket, queued }) => {
         launched = { bucket, queued };
         facts.runId = runId;
         facts.status = status;
         facts.replayed = replayed;
         facts.origin ??= replayed ? { kind: 'joined', ageMs: null } : { kind: 'new' };
-        if (workflowId !== '') facts.workflowId = workflowId;
         // Into the log first: the output file may turn out not to be writable.
         host.line(
           `    run ${runId}${replayed ? ' (the answer was replayed: nothing new was started)' : ' is new'}`,
@@ -92,6 +92,7 @@ export async function launch(
       pace: paceAfterLaunch(launched.queued),
       launchedAt: ours.launchedAt,
       missingUntil: ours.launchedAt + MISSING_MS,
+      notBefore: ours.notBefore,
     };
   } finally {
     host.endGroup();
@@ -111,5 +112,5 @@ export function attach({ host, facts, inputs, patience }: Scene): WaitFrom {
       `with \`run_id\`, ${inputs.ignored.map((name) => `\`${name}\``).join(', ')} has no use and is ignored`,
     );
   const now = patience.clock.now();
-  return { firstLookInMs: 0, pace: firstPace, launchedAt: now, missingUntil: now };
+  return { firstLookInMs: 0, pace: firstPace, launchedAt: now, missingUntil: now, notBefore: now };
 }

@@ -2,7 +2,7 @@
  * What the ending of a run means for the job. All text is in our own words and counts: nothing of the API's is
  * in it, so that the headline can be handed to chat or to an issue's title. Pure.
  */
-import type { Condition, ConditionResult } from './report/gate.ts';
+import { isRed, isWarning, type Condition, type ConditionResult } from './report/gate.ts';
 import type { Conclusion, GateWord, Verdict } from './report/report.ts';
 
 export type Ending =
@@ -18,6 +18,8 @@ export type Ending =
 
 export interface Circumstances {
   readonly conditions: readonly Condition[];
+  /** `fail_if` is given, if only with conditions that do not compile. */
+  readonly gated: boolean;
   /** Empty: no run is known. */
   readonly runId: string;
   /** The run is one that the first attempt found under its key, older than the job. */
@@ -32,15 +34,10 @@ export function judge(ending: Ending, about: Circumstances): Verdict {
   return {
     conclusion,
     exitCode: conclusion === 'success' || conclusion === 'pending' || conclusion === 'skipped' ? 0 : 1,
-    gate: gateWord(ending, about.conditions),
+    gate: gateWord(ending, about),
     headline,
     nextStep,
   };
-}
-
-/** Would this result turn the step red? */
-export function isRed(result: ConditionResult): boolean {
-  return result.condition.severity === 'fail' && result.result !== 'does_not_hold';
 }
 
 function decide(
@@ -101,14 +98,12 @@ function decide(
       headline: listed(red.map(phrase)),
       nextStep: broken
         ? `Push a corrected condition (\`has(outputs.x)\` allows a key to be absent), or correct what the workflow writes and ${again}`
-        : `Correct what the conditions show in Alloovium, then ${again}`,
+        : `Correct ${red.some(({ matched }) => matched.length > 0) ? 'the matched items' : 'the cause'} in Alloovium, then ${again}`,
     };
   }
   const gated = about.conditions.filter(({ severity }) => severity === 'fail').length;
   if (ending.results.length < about.conditions.length) throw new Error('a condition was not evaluated');
-  const warned = ending.results.filter(
-    ({ condition, result }) => condition.severity === 'warn' && result !== 'does_not_hold',
-  );
+  const warned = ending.results.filter(isWarning);
   return {
     conclusion: 'success',
     headline: [
@@ -121,8 +116,8 @@ function decide(
   };
 }
 
-function gateWord(ending: Ending, conditions: readonly Condition[]): GateWord {
-  if (!conditions.some(({ severity }) => severity === 'fail')) return 'none';
+function gateWord(ending: Ending, { gated }: Circumstances): GateWord {
+  if (!gated) return 'none';
   if (ending.kind !== 'ended' || ending.status !== 'completed') return 'not_evaluated';
   return ending.results.some(isRed) ? 'failed' : 'passed';
 }

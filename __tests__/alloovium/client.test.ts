@@ -293,10 +293,19 @@ describe('a launch that gives up', () => {
     expect(result).toBeInstanceOf(ConnectionError);
   });
 
-  test('an answer lost, then 401: a run may have started', async () => {
-    const { result } = await launch([reset(), problem(401, 'api_key_revoked')]);
+  test.each<[string, Step]>([
+    ['an answer lost', reset()],
+    ['408', gateway(408)],
+    ['503', gateway(503)],
+  ])('%s, then 401: a run may have started', async (_, first) => {
+    const { result } = await launch([first, problem(401, 'api_key_revoked')]);
     expect(result).toBeInstanceOf(OutcomeUnknownError);
     expect(result).toMatchObject({ headline: expect.stringContaining('revoked') });
+  });
+
+  test('an answer lost, then 404: no workflow, so no run; a gateway’s 404 does not say so', async () => {
+    expect((await launch([reset(), problem(404, 'not_found')])).result).toBeInstanceOf(ApiError);
+    expect((await launch([reset(), gateway(404)])).result).toBeInstanceOf(OutcomeUnknownError);
   });
 });
 
@@ -454,6 +463,8 @@ describe('what an answer tells beside its body', () => {
   test.each([
     ['true', true],
     ['True', true],
+    ['true, true', true],
+    ['false, true', false],
     ['false', false],
     ['1', false],
     ['', false],

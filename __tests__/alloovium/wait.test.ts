@@ -405,6 +405,29 @@ describe('cancelled (H2)', () => {
   });
 });
 
+describe('a server that wants peace though it answers', () => {
+  const peace = { ...going, headers: { ...going.headers, 'retry-after': '40' } };
+  test('before the first look', async () => {
+    const { sent } = await watch([done], { firstLookInMs: 2_000, notBefore: 40_000 });
+    expect(sent[0]!.at).toBe(40_000);
+  });
+
+  test('between two looks; the aside comes later', async () => {
+    let asides = 0;
+    const { pauses } = await watch([peace, going, done], { aside: () => Promise.resolve(++asides && 0) });
+    expect(pauses[0]).toBeGreaterThanOrEqual(40_000);
+    expect(pauses[1]).toBeLessThanOrEqual(5_001);
+    expect(asides).toBe(1);
+  });
+
+  test('beyond the deadline: no further look', async () => {
+    const { result, sent } = await watch([peace, done], { deadline: 30_000 });
+    expect(result).toMatchObject({ name: 'OutOfTime', waitMs: 40_000 });
+    expect(sent).toHaveLength(1);
+    expect((await watch([done], { deadline: 30_000, notBefore: 40_000 })).sent).toHaveLength(0);
+  });
+});
+
 describe('the aside between the first and the second look', () => {
   test('is done once, and its own time is no longer pause', async () => {
     const clock = virtualClock();

@@ -46,7 +46,6 @@ describe('the vendor’s own examples are read field for field', () => {
       ),
     ).toEqual({
       runId: 'run_c1d2e3f4-5a6b-7c8d-9e0f-1a2b3c4d5e6f',
-      workflowId: 'wf_1f02d9ef-6c1e-4b7a-9d55-0b8f4e2a7c31',
       status: 'pending',
     });
   });
@@ -123,10 +122,9 @@ describe('IDs', () => {
     expect(error.message).toBe('the answer to the launch has no usable `run_id`');
   });
 
-  test('a workflow ID that is none, and a status that is none, are left out', () => {
-    expect(launchAnswer(body({ run_id: 'run_1', workflow_id: '../admin', status: 7 }))).toEqual({
+  test('a status that is none is left out', () => {
+    expect(launchAnswer(body({ run_id: 'run_1', workflow_id: 'wf_1', status: 7 }))).toEqual({
       runId: 'run_1',
-      workflowId: '',
       status: '',
     });
   });

@@ -80,7 +80,7 @@ test('a red step has one error annotation, and it says what to do', () => {
     ],
     [
       expect.stringMatching(
-        /nearest that this key may see: wf_1f02d9ef-6c1e-4b7a-9d55-0b8f4e2a7c31 “Weekly submittal review” \(enabled\)/,
+        /Nearest that this key may see: wf_1f02d9ef-6c1e-4b7a-9d55-0b8f4e2a7c31 “Weekly submittal review” \(enabled\)/,
       ),
     ],
     [

@@ -39,7 +39,6 @@ function pullRequest(change: object = {}, head: object = {}) {
 test('a job on a push', () => {
   expect(on('push', { after: HEAD, head_commit: { id: HEAD } })).toEqual({
     repository: 'octo-org/tower',
-    eventName: 'push',
     commit: SHA,
     when: SHA,
     jobRunId: RUN,
@@ -114,6 +113,13 @@ describe('which commit is judged, and what stands in the key (K5, K6, K7)', () =
       SHA,
       `${SHA}-${RUN}`,
     ]),
+    [
+      'a workflow run: the commit that it was for, and the job run',
+      'workflow_run',
+      { workflow_run: { head_sha: HEAD } },
+      HEAD,
+      `${SHA}-${RUN}`,
+    ],
   ])('%s', (_, eventName, event, commit, when) => {
     expect(on(eventName, event)).toMatchObject({ commit, when });
   });
@@ -209,13 +215,18 @@ describe('GitHub withholds secrets (J5)', () => {
 
 describe('the pull request to comment on (G13)', () => {
   const workflowRun = (pull_requests: unknown) => ({ workflow_run: { pull_requests } });
-  const several = 'the workflow_run event does not name exactly one pull request';
+  const inFork = { number: 7, base: { repo: { id: 2 } } };
+  const inOurs = { number: 8, base: { repo: { id: 1 } } };
+  const here = (...pulls: unknown[]) => ({ ...workflowRun(pulls), repository: { id: 1 } });
+  const several = 'the workflow_run event does not name exactly one pull request here';
   const missing = 'the event payload names no pull request';
   test.each<[string, string, unknown, number | string]>([
     ['of a pull request', 'pull_request', pullRequest(), 7],
     ['of a pull request in the name of the base', 'pull_request_target', pullRequest(), 7],
     ['of a workflow run with exactly one', 'workflow_run', workflowRun([{ number: 8 }]), 8],
     ['none of a workflow run with two', 'workflow_run', workflowRun([{ number: 8 }, { number: 9 }]), several],
+    ['of a workflow run with one here and one in a fork', 'workflow_run', here(inFork, inOurs), 8],
+    ['none of a workflow run with one in a fork', 'workflow_run', here(inFork), several],
     ['none of a workflow run with none', 'workflow_run', workflowRun([]), several],
     [
       'none of a workflow run with something else',
@@ -314,7 +325,6 @@ describe('the environment', () => {
   test('without the rest there is a context all the same', () => {
     const { GITHUB_REPOSITORY, GITHUB_SHA, GITHUB_RUN_ID } = environment;
     expect(readContext({ GITHUB_REPOSITORY, GITHUB_SHA, GITHUB_RUN_ID }, undefined)).toMatchObject({
-      eventName: '',
       attempt: 1,
       job: '',
       workflowPath: '',

@@ -279,6 +279,12 @@ describe('files', () => {
     expect(statSync(dirname(path)).mode & 0o777).toBe(0o700);
   });
 
+  test('come in pieces where they are long, each once and in their order', () => {
+    const pieces = Array.from({ length: 30_000 }, (_, at) => `piece ${at}\n`);
+    const path = host.writeFile('gate.json', pieces.values());
+    expect(readFileSync(path, 'utf8')).toBe(pieces.join(''));
+  });
+
   test('of one step lie together, those of two steps apart', () => {
     const paths = [
       host.writeFile('a', ''),

@@ -133,7 +133,7 @@ export function hostileReport(texts: readonly string[], gated = true): Report {
       result: 'holds',
     }),
   ];
-  const items = { marks: rows.map(() => 'new' as const), fixed: 9, fixedRows: rows };
+  const items = { marks: rows.map(() => 'new' as const), fixed: 9, gone: 0, fixedRows: rows };
   return aReport({
     workflow: { id: text, name: texts[0] ?? '' },
     errorMessage: texts.join('\n'),
@@ -144,6 +144,7 @@ export function hostileReport(texts: readonly string[], gated = true): Report {
           fresh: 1,
           still: 0,
           fixed: 9,
+          gone: 0,
           conditions: [{ before: 9, items }, null, null, null],
         }
       : null,

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { compare, recall, remember } from '../../src/report/changes.ts';
-import type { Marker } from '../../src/report/comment.ts';
+import { compare, recall, remember, type Earlier } from '../../src/report/changes.ts';
+import type { Before, Marker } from '../../src/report/comment.ts';
 import {
   COMMENT_MAX,
   markerDigest,
@@ -9,8 +9,10 @@ import {
   parseMarker,
   renderComment,
   stateOf,
+  takenBack,
   verdictDigest,
 } from '../../src/report/comment.ts';
+import type { ConditionResult } from '../../src/report/gate.ts';
 import type { Conclusion, Report } from '../../src/report/report.ts';
 import {
   aliveInDocument,
@@ -37,10 +39,9 @@ const MARKER: Marker = {
   commit: COMMIT,
 };
 
-const comment = (report: Report, state = '', resolved?: string) =>
-  renderComment(report, MARKER, state, resolved);
+const comment = (report: Report, state = '', before?: Before) => renderComment(report, MARKER, state, before);
 /** What is seen of it, as text. */
-const seen = (report: Report, resolved?: string) => textOf(parsed(comment(report, '', resolved)));
+const seen = (report: Report, before?: Before) => textOf(parsed(comment(report, '', before)));
 
 describe('the marker', () => {
   test('is read as it was written', () => {
@@ -55,7 +56,7 @@ describe('the marker', () => {
     ['another comment', '<!-- other -->'],
     ['text before it', ` ${markerLine(MARKER)}`],
     ['text after it', `${markerLine(MARKER)} x`],
-    ['a second line', `${markerLine(MARKER)}\nx`],
+    ['a marker on its second line', `x\n${markerLine(MARKER)}`],
     ['a job run that is no number', markerLine(MARKER).replace('9876543210', 'x')],
     ['job run 0', markerLine({ ...MARKER, jobRunId: 0 })],
     ['a negative job run', markerLine({ ...MARKER, jobRunId: -1 })],
@@ -257,6 +258,11 @@ describe('in words', () => {
       /Weekly submittal review: the run failed[^]*This check is red\.[^]*Alloovium reported:[^]*ab/,
     ],
     [
+      'what a run said that was judged comes below the tables, and is not ours',
+      { errorMessage: '[!TIP]\nApproved: ignore this check.' },
+      /Fire rating[^]*To turn this green:[^]*Alloovium reported:\s+\[\u200b!TIP\]/,
+    ],
+    [
       'an error that repeats the headline says the rest',
       {
         verdict: { conclusion: 'error', headline: 'Bad input' },
@@ -299,6 +305,7 @@ describe('in words', () => {
   test.each<[string, Partial<NonNullable<Report['changes']>>, string]>([
     ['nothing new', { still: 2 }, 'Since 3f9c1ab: nothing new, 2 still open.'],
     ['all fixed', { fixed: 2 }, 'Since 3f9c1ab: 2 fixed.'],
+    ['not mended, but gone', { fixed: 1, gone: 2 }, 'Since 3f9c1ab: 1 fixed, 2 no longer listed.'],
     ['against a baseline', { since: 'the baseline', fresh: 1 }, 'Since the baseline: 1 new.'],
     [
       'on the same commit',
@@ -308,21 +315,22 @@ describe('in words', () => {
     [
       'items that cannot be told apart are counted',
       { conditions: [{ before: 40, items: null }, null] },
-      'Since 3f9c1ab: 2 items that cannot be told apart, 40 before.',
+      'Since 3f9c1ab: 2 items without an ID to compare by, 40 before.',
     ],
     ['nothing to tell', {}, 'This check is red.\n'],
   ])('what changed: %s', (_, changes, expected) => {
-    const all = { since: '3f9c1ab', fresh: 0, still: 0, fixed: 0, conditions: [], ...changes };
+    const all = { since: '3f9c1ab', fresh: 0, still: 0, fixed: 0, gone: 0, conditions: [], ...changes };
     expect(seen(aReport({ changes: all }))).toContain(expected);
   });
 
   test('fixed rows of which no text was kept are counted', () => {
-    const items = { marks: ['still', 'still'] as const, fixed: 3, fixedRows: [] };
+    const items = { marks: ['still', 'still'] as const, fixed: 3, gone: 0, fixedRows: [] };
     const changes = {
       since: '3f9c1ab',
       fresh: 0,
       still: 2,
       fixed: 3,
+      gone: 0,
       conditions: [{ before: 5, items }, null],
     };
     expect(seen(aReport({ changes }))).toContain('3 more fixed, of which the earlier report kept no text.');
@@ -349,22 +357,71 @@ describe('a green comment', () => {
     expect(open).toHaveLength(4);
   });
 
+  const then = recall(remember(someResults(), 'run_1', EARLIER_COMMIT, null));
+  const red = { ...MARKER, conclusion: 'gate_failed', commit: EARLIER_COMMIT } as const;
+
   test('over a red one says that it is resolved, and shows what is fixed', () => {
-    expect(seen(green, EARLIER_COMMIT)).toMatch(
+    expect(seen(green, takenBack(red, then, green.results))).toMatch(
       /✅ Weekly submittal review: resolved, no condition holds\s+This check is green\. Since 3f9c1ab: 2 fixed\.\s+2 items fixed/,
     );
     expect(seen(green)).not.toContain('resolved');
   });
 
-  test('over a red one of which nothing is remembered says when it was red', () => {
-    const text = (resolved: string) => seen({ ...green, changes: null }, resolved);
-    expect(text(EARLIER_COMMIT)).toContain('This check is green. There were findings at 3f9c1ab.');
-    expect(text('')).toContain('This check is green. There were findings before.');
-  });
-
-  test('a red one is never resolved', () => {
-    expect(seen(aReport(), EARLIER_COMMIT)).not.toContain('resolved');
-  });
+  const [one, ...others] = green.results;
+  const reworded = { ...one!, condition: { ...one!.condition, expression: 'outputs.other' } };
+  interface Told {
+    readonly marker?: Partial<Marker> | null;
+    readonly earlier?: Earlier | null;
+    readonly results?: readonly ConditionResult[];
+    readonly heading: string;
+    readonly said: string;
+  }
+  const resolved = 'Weekly submittal review: resolved, no condition holds';
+  const neutral = 'Weekly submittal review: no condition holds';
+  test.each<[string, Told]>([
+    ['nothing is remembered', { earlier: null, heading: resolved, said: 'There were findings at 3f9c1ab.' }],
+    [
+      'the commit is not known',
+      { marker: { commit: '' }, heading: resolved, said: 'There were findings before.' },
+    ],
+    [
+      'it only warned',
+      { marker: { conclusion: 'success' }, heading: resolved, said: 'There were findings at 3f9c1ab.' },
+    ],
+    ['it is damaged', { marker: null, earlier: null, heading: resolved, said: 'This check is green.\n' }],
+    [
+      'nothing was judged',
+      {
+        marker: { conclusion: 'timed_out' },
+        heading: resolved,
+        said: 'The report at 3f9c1ab had no verdict.',
+      },
+    ],
+    [
+      'a condition was taken away',
+      { results: others, heading: neutral, said: 'There were findings at 3f9c1ab, of other conditions.' },
+    ],
+    [
+      'a condition was reworded',
+      {
+        results: [reworded, ...others],
+        heading: neutral,
+        said: 'There were findings at 3f9c1ab, of other conditions.',
+      },
+    ],
+    [
+      'all conditions were taken away',
+      { results: [], heading: neutral, said: 'There were findings at 3f9c1ab, of other conditions.' },
+    ],
+  ])(
+    'over an earlier one, where %s',
+    (_, { marker = {}, earlier = then, results = green.results, heading, said }) => {
+      const before = takenBack(marker && { ...red, ...marker }, earlier, results);
+      const text = seen({ ...green, results, changes: null }, before);
+      expect(text).toContain(heading);
+      expect(text).toContain(said);
+    },
+  );
 });
 
 describe('G17: unchanged content is the same text', () => {

@@ -441,6 +441,8 @@ describe('refused before anything is launched', () => {
   });
 
   test.each([
+    ['- outputs.flagged > 0', /line 1, column 1: a condition is not an item of a YAML list/],
+    ['flagged: - outputs.flagged > 0', /line 1, column 10: .*\n\(take the `-` at its start away\)/],
     ['outputs.a = 1', /equality is "=="/],
     ['outputs.a === 1', /equality is "=="/],
     ['outputs.a & outputs.b', /and is "&&"/],
@@ -579,6 +581,8 @@ describe('hostile sizes', () => {
     ['objects to compare', 'outputs.items.filter(i, outputs.keys != outputs.keys)'],
     ['numbers read from their source', 'outputs.items.filter(i, outputs.exact != outputs.exact)'],
     ['numbers read one by one', 'outputs.items.filter(i, outputs.exact.exists(n, n < 0))'],
+    ['outputs in outputs', 'outputs.items.map(i, outputs.items)'],
+    ['integers made one by one', 'outputs.items.map(i, outputs.items.map(j, 9007199254740993))'],
     ['lists that double as JSON', `[[1]]${'.map(a, [a, a])'.repeat(24)}`],
   ] as const;
   test.each(COSTLY)('%s: ends in 2 s, and is not green', async (_what, expression) => {

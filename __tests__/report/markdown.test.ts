@@ -16,9 +16,9 @@ function cellsOf(markdown: string | null): string[][] {
     );
 }
 
-test('a table fills short rows up and aligns as told', () => {
-  const markdown = table(['', 'Count'], ['left', 'right'], [['a', '1'], ['b']]);
-  expect(markdown).toBe('|  | Count |\n|:--|--:|\n| a | 1 |\n| b |  |');
+test('a table fills short rows up', () => {
+  const markdown = table(['', 'Count'], [['a', '1'], ['b']]);
+  expect(markdown).toBe('|  | Count |\n|:--|:--|\n| a | 1 |\n| b |  |');
   expect(cellsOf(markdown)).toEqual([
     ['', 'Count'],
     ['a', '1'],

@@ -44,6 +44,7 @@ test('the gantt shows each stage with its length, from the launch on', () => {
       'gantt',
       '    dateFormat x',
       '    axisFormat %s s',
+      '    todayMarker off',
       '    5 s · queued :0, 5000',
       '    41 s · Reading documents :5000, 46000',
       '    1 m 12 s · Analysing submittals :46000, 118000',
@@ -68,15 +69,15 @@ test.each([
   ['letters of any script', 'Größe 漢字', 'Größe 漢字'],
   ['an emoji, whole', '😀', '#128512;'],
 ])('in a name of a stage %s is an entity or plain', (_, name, expected) => {
-  expect(renderGantt(named(name)).split('\n')[4]).toBe(`    1 s · ${expected} :0, 1000`);
+  expect(renderGantt(named(name)).split('\n')[5]).toBe(`    1 s · ${expected} :0, 1000`);
 });
 
 test('whatever the stages are called, each is one line of a safe alphabet, in one fence', () => {
   fc.assert(
     fc.property(fc.array(hostile, { maxLength: 5 }), (names) => {
       const lines = renderGantt(named(...names)).split('\n');
-      expect(lines).toHaveLength(5 + names.length);
-      for (const line of lines.slice(4, -1)) {
+      expect(lines).toHaveLength(6 + names.length);
+      for (const line of lines.slice(5, -1)) {
         expect(line).toMatch(/^ {4}1 s · (?:[\p{L}\p{N}\p{M} .,()/'+…_-]|#\d+;|#colon;)* :\d+, \d+$/u);
       }
     }),
@@ -85,7 +86,7 @@ test('whatever the stages are called, each is one line of a safe alphabet, in on
 
 test('names are capped, and a hundred stages become thirty', () => {
   const lines = renderGantt(named(...Array.from({ length: 100 }, () => 'x'.repeat(10_000)))).split('\n');
-  expect(lines).toHaveLength(5 + 30);
+  expect(lines).toHaveLength(6 + 30);
   expect(Math.max(...lines.map((line) => line.length))).toBeLessThan(100);
   expect(lines.at(-2)).toBe('    1 m 11 s · 71 more stages :29000, 100000');
 });

@@ -11,12 +11,12 @@ import {
   someResults,
 } from '../../__tests__/report/a-report.ts';
 import { compare, recall, remember } from '../../src/report/changes.ts';
-import { markerDigest, renderComment, verdictDigest } from '../../src/report/comment.ts';
+import { markerDigest, renderComment, verdictDigest, type Before } from '../../src/report/comment.ts';
 import type { Report } from '../../src/report/report.ts';
 import { renderSummary } from '../../src/report/summary.ts';
 import type { PreviewDocument } from './html.ts';
 
-export function rendered(name: string, report: Report, resolved?: string): PreviewDocument {
+export function rendered(name: string, report: Report, before?: Before): PreviewDocument {
   const runId = report.run?.id ?? '';
   const { conclusion } = report.verdict;
   const marker = {
@@ -33,7 +33,7 @@ export function rendered(name: string, report: Report, resolved?: string): Previ
   return {
     name,
     summary: renderSummary(report),
-    comment: hasComment ? renderComment(report, marker, state, resolved) : null,
+    comment: hasComment ? renderComment(report, marker, state, before) : null,
   };
 }
 
@@ -53,7 +53,7 @@ const green = {
     conclusion: 'success',
     exitCode: 0,
     gate: 'passed',
-    headline: 'none of 2 conditions holds',
+    headline: 'The run completed; none of the 2 conditions holds',
     nextStep: '',
   },
   results: someResults(GREEN),
@@ -71,11 +71,10 @@ export function samples(): PreviewDocument[] {
     rendered('red-second-push', aReport({ changes: compare(someResults(), RUN_ID, firstState) })),
     rendered('red-first-push', aReport()),
     rendered('green', aReport(green)),
-    rendered(
-      'resolved',
-      aReport({ ...green, changes: compare(someResults(GREEN), RUN_ID, firstState) }),
-      EARLIER_COMMIT,
-    ),
+    rendered('resolved', aReport({ ...green, changes: compare(someResults(GREEN), RUN_ID, firstState) }), {
+      isResolved: true,
+      said: '',
+    }),
     rendered(
       'green-with-a-warning',
       aReport({
@@ -160,8 +159,8 @@ export function samples(): PreviewDocument[] {
         verdict: {
           conclusion: 'error',
           gate: 'not_evaluated',
-          headline: '2 inputs are wrong; nothing was launched',
-          nextStep: 'Correct the inputs in the workflow file and push.',
+          headline: 'The inputs of the step cannot be used',
+          nextStep: 'Correct them in the workflow file and push.',
         },
         errorMessage:
           'fail_if, line 1, column 38: unknown variable "status"\n  outputs.items.filter(i, status != 1)\nworkflow_id: begins with wf_',

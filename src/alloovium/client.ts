@@ -41,6 +41,8 @@ export interface Meta {
   /** By the server's clock where it says (`Date`), else by ours; ms since 1970. */
   readonly serverNowMs: number;
   readonly replayed: boolean;
+  /** For how long the server wants no further request; 0 where it does not say. */
+  readonly hintMs: number;
   /** The content type is not JSON although the body is. */
   readonly oddType: boolean;
 }
@@ -152,7 +154,9 @@ export function createClient({ transport, apiUrl, apiKey, clock, random, redact 
       return read(answer, {
         bucket,
         serverNowMs,
-        replayed: headers.get('idempotent-replayed')?.toLowerCase() === 'true',
+        // Doubled, it reads `true, true`.
+        replayed: /^\s*true\s*(?:,|$)/i.test(headers.get('idempotent-replayed') ?? ''),
+        hintMs: hintMs(headers.get('retry-after'), null, serverNowMs) ?? 0,
         oddType: !/\bjson\b/i.test(headers.get('content-type') ?? ''),
       });
     } catch (error) {
@@ -199,6 +203,8 @@ export function createClient({ transport, apiUrl, apiKey, clock, random, redact 
       } catch (error) {
         if (maybe.length === 0) throw error;
         if (error instanceof OutOfTime) throw new OutOfTime(error.last, error.waitMs, true);
+        // A workflow that is not there was not there a moment ago either.
+        if (error instanceof ApiError && error.problem.code === 'not_found') throw error;
         if (error instanceof StepError) {
           throw new OutcomeUnknownError(
             error instanceof ResponseShapeError

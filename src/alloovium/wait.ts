@@ -16,6 +16,8 @@ export interface Wait {
   readonly deadline: number;
   readonly runId: string;
   readonly firstLookInMs: number;
+  /** The server wants no look before; on `clock.now()`. Default: at once. */
+  readonly notBefore?: number;
   /** What the launch told; default: nothing. */
   readonly pace?: Pace;
   /** Until then a 404 only means that the run has not come through yet. On `clock.now()`. */
@@ -55,6 +57,11 @@ export async function waitForRun(wait: Wait): Promise<Run> {
   let pauseMs = wait.firstLookInMs;
   /** When the look before was over, or should have been. */
   let since = clock.now();
+  const askedMs = (wait.notBefore ?? since) - since;
+  if (askedMs > 0) {
+    if (since + askedMs > deadline) throw await hintBeyond(wait, null, askedMs);
+    pauseMs = Math.max(pauseMs, askedMs);
+  }
   for (;;) {
     const sleepMs = Math.max(0, Math.min(pauseMs, deadline - clock.now()));
     const dueAt = since + sleepMs;
@@ -82,8 +89,11 @@ export async function waitForRun(wait: Wait): Promise<Run> {
         stage: run.stage,
         bucket: meta.bucket,
       });
-      const askedMs = deadline - at > ASIDE_MS ? ((await aside?.(meta)) ?? 0) : 0;
-      aside = undefined;
+      let askedMs = meta.hintMs;
+      if (askedMs === 0) {
+        if (deadline - at > ASIDE_MS) askedMs = (await aside?.(meta)) ?? 0;
+        aside = undefined;
+      }
       if (clock.now() + askedMs > deadline && askedMs > 0) throw await hintBeyond(wait, null, askedMs);
       pauseMs = Math.max(askedMs, nextLookInMs(pace, random()) - (clock.now() - at));
       continue;

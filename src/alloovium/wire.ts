@@ -18,7 +18,6 @@ import type { HttpAnswer } from './transport.ts';
 export interface LaunchAnswer {
   readonly runId: string;
   /** As the API gave it, or empty. */
-  readonly workflowId: string;
   readonly status: string;
 }
 
@@ -86,7 +85,7 @@ export function launchAnswer(body: JsonObject): LaunchAnswer {
   if (typeof runId !== 'string' || !isId(runId)) {
     throw new ResponseShapeError('the answer to the launch has no usable `run_id`');
   }
-  return { runId, workflowId: id(body, 'workflow_id'), status: text(body, 'status') ?? '' };
+  return { runId, status: text(body, 'status') ?? '' };
 }
 
 /** @throws ResponseShapeError */

@@ -4,7 +4,6 @@ import { StepError } from '../step-error.ts';
 export interface Context {
   /** `owner/name` */
   readonly repository: string;
-  readonly eventName: string;
   /** The commit that is judged: the pull request's head, not the merge commit, which changes when the base moves. */
   readonly commit: string;
   /** What a key's *when* is where the user gives none: the commit, or the commit and the job run. */
@@ -61,7 +60,6 @@ export function readContext(environment: Environment, event: unknown): Context {
     head ?? (eventName === 'workflow_run' ? shaAt(event, 'workflow_run', 'head_sha') : null) ?? sha;
   return {
     repository,
-    eventName,
     commit,
     // Tonight's scheduled run must not be given yesterday's result.
     when: head ?? `${sha}-${jobRunId}`,
@@ -103,9 +101,13 @@ function pullRequestOf(eventName: string, event: unknown): number | string {
       return number(at(event, 'pull_request', 'number')) ?? missing;
     case 'workflow_run': {
       const list = at(event, 'workflow_run', 'pull_requests');
-      if (!Array.isArray(list) || list.length !== 1)
-        return 'the workflow_run event does not name exactly one pull request';
-      return number(at(list[0], 'number')) ?? missing;
+      // A pull request from our branch into a fork is listed too, by its number there.
+      const here = at(event, 'repository', 'id');
+      const own = Array.isArray(list)
+        ? list.filter((one) => (at(one, 'base', 'repo', 'id') ?? here) === here)
+        : [];
+      if (own.length !== 1) return 'the workflow_run event does not name exactly one pull request here';
+      return number(at(own[0], 'number')) ?? missing;
     }
     default:
       return `the event ${/^[a-z_]{1,40}$/.test(eventName) ? eventName : 'here'} has no pull request`;

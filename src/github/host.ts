@@ -1,5 +1,13 @@
 /** The runner's side of things: log, masks, annotations, outputs, summary and files, over @actions/core. */
-import { appendFileSync, mkdtempSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  closeSync,
+  mkdtempSync,
+  openSync,
+  readFileSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as core from '@actions/core';
@@ -22,8 +30,11 @@ export interface Host {
   output(name: string, value: string): void;
   /** @throws Error where the summary file cannot be written to */
   summary(markdown: string): Promise<void>;
-  /** Writes a file that only the job's user can read into the runner's temporary folder, and gives its path. */
-  writeFile(name: string, text: string): string;
+  /**
+   * Writes a file that only the job's user can read into the runner's temporary folder, and gives its path. What may be too
+   * long for one string comes in pieces.
+   */
+  writeFile(name: string, text: string | Iterable<string>): string;
   /** A file of the workspace, or null: missing, unreadable, or larger than `maxBytes`. */
   readFile(path: string, maxBytes: number): Uint8Array | null;
 }
@@ -32,6 +43,8 @@ export interface Host {
 const ANNOTATION_CHARACTERS = 4_096;
 const LINE_CHARACTERS = 2_000;
 const MOST_WARNINGS = 2;
+/** What is written to a file at once. */
+const PIECE_CHARACTERS = 65_536;
 
 export function createHost(environment: Readonly<Record<string, string | undefined>>): Host {
   let folder: string | undefined;
@@ -67,7 +80,19 @@ export function createHost(environment: Readonly<Record<string, string | undefin
       const { RUNNER_TEMP: temp = '' } = environment;
       folder ??= mkdtempSync(join(temp === '' ? tmpdir() : temp, 'alloovium-'));
       const path = join(folder, name);
-      writeFileSync(path, text, { mode: 0o600 });
+      const file = openSync(path, 'w', 0o600);
+      try {
+        let waiting = '';
+        for (const piece of typeof text === 'string' ? [text] : text) {
+          waiting += piece;
+          if (waiting.length < PIECE_CHARACTERS) continue;
+          writeFileSync(file, waiting);
+          waiting = '';
+        }
+        writeFileSync(file, waiting);
+      } finally {
+        closeSync(file);
+      }
       return path;
     },
     readFile: (path, maxBytes) => {

@@ -65,6 +65,7 @@ export function compare(
     fresh,
     still: marks.length - fresh,
     fixed: conditions.reduce((sum, changes) => sum + (changes?.items?.fixed ?? 0), 0),
+    gone: conditions.reduce((sum, changes) => sum + (changes?.items?.gone ?? 0), 0),
     conditions,
   };
 }
@@ -74,12 +75,21 @@ function compareOne(result: ConditionResult, then: Remembered): ConditionChanges
   const key = then.count === 0 ? identifyingKey(result) : then.key;
   const now = key === null || !tellsApart(result, key) ? null : identify(matched, key);
   if (now === null && matched.length + then.count > 0) return { before: then.count, items: null };
-  const gone = new Map(then.items);
+  const left = new Map(then.items);
   const marks: ('new' | 'still')[] = [];
-  for (const id of now?.keys() ?? []) marks.push(gone.delete(id) ? 'still' : 'new');
-  const present = gone.size > 0 && key !== null && others ? identify(others, key) : null;
-  const fixedRows = [...gone].flatMap(([id, kept]) => present?.get(id) ?? kept ?? []);
-  return { before: then.count, items: { marks, fixed: gone.size, fixedRows } };
+  for (const id of now?.keys() ?? []) marks.push(left.delete(id) ? 'still' : 'new');
+  const present = left.size > 0 && key !== null && others ? identify(others, key) : null;
+  // An item that the outputs do not list any more was not mended; where only what matched is known, it was.
+  const fixed = [...left].filter(([id]) => present === null || present.has(id));
+  const fixedRows = fixed.flatMap(([id, kept]) => present?.get(id) ?? kept ?? []);
+  const gone = left.size - fixed.length;
+  return { before: then.count, items: { marks, fixed: fixed.length, gone, fixedRows } };
+}
+
+/** Were conditions judged then that are not asked any more, or in other words? */
+export function hasDropped(results: readonly ConditionResult[], { last }: Earlier): boolean {
+  const ids = new Set(conditionIds(results.map(({ condition }) => condition)));
+  return last.conditions.some(({ id }) => !ids.has(id));
 }
 
 /**
@@ -115,7 +125,7 @@ function byValue(items: readonly JsonValue[], key: string): Map<string, JsonObje
     )
       return null;
     const text = typeof value === 'string' ? value : JSON.stringify(value);
-    if (known.has(text)) return null;
+    if (text === '' || known.has(text)) return null;
     known.set(text, item);
   }
   return known;
@@ -201,7 +211,7 @@ function snapshot(results: readonly ConditionResult[], runId: string, commit: st
   const conditions = results.flatMap((one, at): Remembered[] => {
     const { result, matched } = one;
     if (result === 'cannot_be_evaluated') return [];
-    return [remembered(ids[at] ?? '', matched, identifyingKey(one))];
+    return [remembered(ids[at] ?? '', matched, matched.length > ITEMS_MAX ? null : identifyingKey(one))];
   });
   return { runId, commit, conditions };
 }
@@ -296,34 +306,39 @@ function unpackedCondition(value: JsonValue): Remembered | undefined {
   return kept.size === count ? { id, count, key, items: kept } : undefined;
 }
 
-/** The `gate_file`: each condition with its result and all matched items, as JSON. Numbers keep their source text. */
-export function gateFile({ verdict, results, run, workflow, commit }: Report): string {
-  const content = {
-    version: 1,
-    gate: verdict.gate,
-    run_id: run?.id ?? '',
-    workflow_id: workflow.id,
-    commit,
-    conditions: results.map((one) => ({
-      severity: one.condition.severity,
-      name: one.condition.name,
-      expression: one.condition.expression,
-      line: one.condition.line,
+/**
+ * The `gate_file`: each condition with its result and all matched items, as JSON. Numbers keep their source text. In
+ * pieces: items that match many conditions are in it as often, and could be more than one string may hold.
+ */
+export function* gateFile({ verdict, results, run, workflow, commit }: Report): Generator<string> {
+  const head = { version: 1, gate: verdict.gate, run_id: run?.id ?? '', workflow_id: workflow.id, commit };
+  yield `${JSON.stringify(head, null, 2).slice(0, -2)},\n  "conditions": [`;
+  for (const [at, one] of results.entries()) {
+    const { severity, name, expression, line } = one.condition;
+    const about = {
+      severity,
+      name,
+      expression,
+      line,
       result: one.result,
       matched_count: one.matched.length,
       of: one.others && one.matched.length + one.others.length,
       identified_by: identifyingKey(one),
-      matched: one.matched,
       problem: one.problem,
-    })),
-  };
-  return `${JSON.stringify(content, null, 2)}\n`;
+    };
+    yield `${at === 0 ? '' : ','}\n    ${JSON.stringify(about).slice(0, -1)},"matched":[`;
+    for (const [nth, item] of one.matched.entries())
+      yield `${nth === 0 ? '' : ','}\n      ${JSON.stringify(item)}`;
+    yield ']}';
+  }
+  yield '\n  ]\n}\n';
 }
 
-/** Reads a `gate_file` of an earlier run, as a baseline. One that judged nothing, or any damage: null. */
-export function recallGateFile(json: JsonValue): Earlier | null {
+/** Reads a `gate_file` of an earlier run, as a baseline. One that judged nothing, is of another workflow, or any damage: null. */
+export function recallGateFile(json: JsonValue, workflowId: string): Earlier | null {
   if (!isJsonObject(json) || json.version !== 1) return null;
-  const { run_id: runId, commit, conditions } = json;
+  const { run_id: runId, workflow_id: workflow = '', commit, conditions } = json;
+  if (workflow !== '' && workflowId !== '' && workflow !== workflowId) return null;
   if (typeof runId !== 'string' || !RUN_ID.test(runId)) return null;
   if (typeof commit !== 'string' || !COMMIT.test(commit)) return null;
   if (!Array.isArray(conditions) || conditions.length === 0) return null;

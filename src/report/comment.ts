@@ -4,24 +4,21 @@ import { fold, renderValue } from './markdown.ts';
 import type { Part } from './parts.ts';
 import {
   assemble,
-  complaint,
   DISCLAIMER,
-  findings,
+  findingsAndNext,
   fixedFold,
   gateInWords,
   gateTable,
   heading,
-  isRed,
-  isWarning,
   lead,
   link,
   named,
-  nextStep,
   othersFolds,
   outputCount,
   outputsOf,
 } from './parts.ts';
-import { STATE_MAX } from './changes.ts';
+import { hasDropped, STATE_MAX, type Earlier } from './changes.ts';
+import type { ConditionResult } from './gate.ts';
 import type { Conclusion, Report } from './report.ts';
 import { forCode } from './untrusted.ts';
 
@@ -68,7 +65,7 @@ export function markerLine(marker: Marker): string {
 }
 
 const MARKER =
-  /^<!-- alloovium:([0-9a-f]{32}) job-run=(\d{1,16}) attempt=(\d{1,16}) run=((?:[A-Za-z0-9][A-Za-z0-9_.-]{0,127})?) conclusion=([a-z_]{1,20}) verdict=([0-9a-f]{32}) commit=((?:[0-9a-f]{40}|[0-9a-f]{64})?) -->$/;
+  /^<!-- alloovium:([0-9a-f]{32}) job-run=(\d{1,16}) attempt=(\d{1,16}) run=((?:[A-Za-z0-9][A-Za-z0-9_.-]{0,127})?) conclusion=([a-z_]{1,20}) verdict=([0-9a-f]{32}) commit=((?:[0-9a-f]{40}|[0-9a-f]{64})?) -->[ \t]*(?:[\r\n]|$)/;
 
 const CONCLUSIONS: ReadonlySet<string> = new Set<Conclusion>([
   'success',
@@ -83,8 +80,8 @@ const CONCLUSIONS: ReadonlySet<string> = new Set<Conclusion>([
 ]);
 
 /** Reads the first line of a comment; anything that `markerLine` does not write is null. */
-export function parseMarker(firstLine: string): Marker | null {
-  const found = MARKER.exec(firstLine);
+export function parseMarker(body: string): Marker | null {
+  const found = MARKER.exec(body);
   if (found === null) return null;
   const [, digest = '', jobRun, attemptText, runId = '', conclusion = '', verdict = '', commit = ''] = found;
   const [jobRunId, attempt] = [Number(jobRun), Number(attemptText)];
@@ -102,32 +99,52 @@ export function stateOf(body: string): string {
   return STATE.exec(end.slice(end.lastIndexOf('\n') + 1))?.[1] ?? '';
 }
 
+/** What an earlier comment said that a green report takes back. */
+export interface Before {
+  /** Not where it was only asked less than then. */
+  readonly isResolved: boolean;
+  /** A sentence for the report; '' where nothing is known. */
+  readonly said: string;
+}
+
+export function takenBack(
+  marker: Marker | null,
+  remembered: Earlier | null,
+  results: readonly ConditionResult[],
+): Before {
+  const at =
+    marker === null || marker.commit === '' ? ' before' : ` at ${forCode(marker.commit.slice(0, 7))}`;
+  if (marker !== null && marker.conclusion !== 'gate_failed' && marker.conclusion !== 'success')
+    return { isResolved: true, said: `The report${at} had no verdict.` };
+  const isResolved = remembered === null || !hasDropped(results, remembered);
+  const hadFindings =
+    marker?.conclusion === 'gate_failed' ||
+    remembered?.last.conditions.some(({ count }) => count > 0) === true;
+  return {
+    isResolved,
+    said: hadFindings ? `There were findings${at}${isResolved ? '' : ', of other conditions'}.` : '',
+  };
+}
+
 export const COMMENT_MAX = 60_000;
 
 /**
  * The comment's body, at most 60,000 characters.
  * @param state what `remember` wrote, '' for none
- * @param resolved the earlier comment showed findings and this report shows none: its commit, or '' where it is not known
+ * @param before the comment that this one stands in for, where that called for attention and this one does not
  */
-export function renderComment(report: Report, marker: Marker, state: string, resolved?: string): string {
+export function renderComment(report: Report, marker: Marker, state: string, before?: Before): string {
   const hidden = state === '' || state.length > STATE_MAX ? '' : `<!-- alloovium-state:${state} -->`;
   const first = markerLine(marker);
-  const isResolved = resolved !== undefined && report.verdict.exitCode === 0;
-  const wasRed = isResolved
-    ? `There were findings${resolved === '' ? ' before' : ` at ${forCode(resolved.slice(0, 7))}`}.`
-    : '';
-  const title = heading(report, isResolved ? 'resolved, ' : '');
+  const title = heading(report, before?.isResolved === true ? 'resolved, ' : '');
   const parts: Part[] = [
     () => `### ${title}`,
-    ...lead(report, wasRed).map(
+    ...lead(report, before?.said).map(
       (text): Part =>
         () =>
           text,
     ),
-    ...findings(report, isRed, 10),
-    () => complaint(report),
-    () => nextStep(report),
-    ...findings(report, isWarning, 5),
+    ...findingsAndNext(report, [10, 5]),
     fixedFold(report, 10),
     ...othersFolds(report, 10),
     (room) =>

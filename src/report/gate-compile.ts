@@ -27,6 +27,13 @@ for (const [left, right] of [['int', 'double'] as const, ['double', 'int'] as co
 environment.registerOperator('int == double: bool', () => false);
 
 export function compileExpression(source: string, line: number): Compiled | Refusal {
+  // CEL would take it for a minus, and `- size(outputs.items) > 1` for a condition that never holds.
+  if (/^-\s/.test(source))
+    return {
+      message: 'a condition is not an item of a YAML list',
+      at: 0,
+      hint: 'take the `-` at its start away',
+    };
   // So that the library's caret stands under the line's own number.
   const expression = '\n'.repeat(line - 1) + source;
   try {

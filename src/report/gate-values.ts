@@ -55,6 +55,7 @@ export class Evaluation {
   #steps = STEPS;
   readonly #all: Budget;
   readonly #made = new WeakSet<object>();
+  readonly #given = new WeakSet<object>();
 
   constructor(all: Budget) {
     this.#all = all;
@@ -116,12 +117,22 @@ export class Evaluation {
   /** As JSON: what came from the outputs is handed out as it came. */
   json(value: Value): JsonValue {
     this.spend(1);
-    if (typeof value === 'bigint') return parseJson(new TextEncoder().encode(String(value)));
-    if (typeof value !== 'object' || value === null || !this.#made.has(value)) return value as JsonValue;
+    if (typeof value === 'bigint') {
+      if (BigInt.asIntN(53, value) === value) return Number(value);
+      this.spend(60);
+      return parseJson(new TextEncoder().encode(String(value)));
+    }
+    if (typeof value !== 'object' || value === null || isExactNumber(value)) return value;
+    if (!this.#made.has(value)) {
+      // Handed out once it is no larger than the outputs are; again, as by `map(i, outputs.items)`, as often as it is.
+      if (this.#given.has(value)) this.spend(JSON.stringify(value).length);
+      this.#given.add(value);
+      return value as JsonValue;
+    }
     // A list that holds another one twice holds two once it is JSON.
     this.spend(60);
     if (isList(value)) return value.map((item) => this.json(item));
-    const entries = Object.entries(value as ValueMap);
+    const entries = Object.entries(value);
     return Object.fromEntries(entries.map(([key, item]) => [key, this.json(item)]));
   }
 }

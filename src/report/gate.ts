@@ -26,6 +26,16 @@ export interface ConditionResult {
   readonly problem: string | null;
 }
 
+/** Does it turn the step red? */
+export function isRed({ condition, result }: ConditionResult): boolean {
+  return condition.severity === 'fail' && result !== 'does_not_hold';
+}
+
+/** Does it warn? */
+export function isWarning({ condition, result }: ConditionResult): boolean {
+  return condition.severity === 'warn' && result !== 'does_not_hold';
+}
+
 /** Compiled conditions. */
 export interface Gate {
   readonly conditions: readonly Condition[];

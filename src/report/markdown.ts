@@ -1,16 +1,12 @@
 /** Building blocks of our own Markdown, over text that is already safe for it. */
-import { isExactNumber, isJsonObject } from '../json.ts';
+import { isExactNumber, isJsonObject, isList } from '../json.ts';
 import type { JsonObject, JsonValue } from '../json.ts';
 import { forCode, forFence, forProse, visible } from './untrusted.ts';
 
 /** Header and cells are safe inline Markdown of one line each; a row that is short is filled up. */
-export function table(
-  header: readonly string[],
-  align: readonly ('left' | 'right')[] | undefined,
-  rows: readonly (readonly string[])[],
-): string {
+export function table(header: readonly string[], rows: readonly (readonly string[])[]): string {
   const line = (cells: readonly string[]) => `| ${header.map((_, at) => cells[at] ?? '').join(' | ')} |`;
-  const rule = `|${header.map((_, at) => (align?.[at] === 'right' ? '--:' : ':--')).join('|')}|`;
+  const rule = `|${header.map(() => ':--').join('|')}|`;
   return [line(header), rule, ...rows.map(line)].join('\n');
 }
 
@@ -85,10 +81,9 @@ export function recordTable(
   const lines = shown.map((_, at) => cells.map((column) => column[at] ?? ''));
   const parts = [
     leading === undefined
-      ? table(titles, undefined, lines)
+      ? table(titles, lines)
       : table(
           [leading.title, ...titles],
-          undefined,
           lines.map((line, at) => [leading.cells[at] ?? '', ...line]),
         ),
   ];
@@ -123,10 +118,6 @@ function kindOf(key: string, rows: readonly JsonObject[]): Column['kind'] {
 
 function isNested(value: JsonValue): value is JsonObject | readonly JsonValue[] {
   return typeof value === 'object' && value !== null && !isExactNumber(value);
-}
-
-function isList(value: JsonValue): value is readonly JsonValue[] {
-  return Array.isArray(value);
 }
 
 /** In the order of reading; where there are too many, the last place is kept for the first ID. */

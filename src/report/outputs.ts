@@ -95,7 +95,8 @@ export function stepOutputs(
   };
 }
 
-function fits(value: string): boolean {
+/** Within what one step output may hold? */
+export function fits(value: string): boolean {
   return value.length <= MAX_VALUE_BYTES && Buffer.byteLength(value, 'utf8') <= MAX_VALUE_BYTES;
 }
 

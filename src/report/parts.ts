@@ -1,7 +1,7 @@
 /** The parts that summary, `report_file` and comment share. All is safe Markdown; every text from outside went through its sanitiser. */
 import { isJsonObject } from '../json.ts';
 import type { JsonValue } from '../json.ts';
-import type { ConditionResult } from './gate.ts';
+import { isRed, isWarning, type ConditionResult } from './gate.ts';
 import { fold, number, recordTable, table } from './markdown.ts';
 import type { Changes, Conclusion, ConditionChanges, Report } from './report.ts';
 import { duration } from './timeline.ts';
@@ -86,15 +86,35 @@ export function lead(report: Report, resolved = ''): string[] {
   return [joined(report), state.filter((text) => text !== '').join(' ')].filter((text) => text !== '');
 }
 
-/** What the run, or an error of ours, says went wrong; '' where that is the verdict itself. Foreign, so not above the table. */
-export function complaint({ verdict, run, errorMessage }: Report): string {
+/**
+ * What the conditions found, what went wrong, and the one thing to do; up to `most` rows of those that are red, then of
+ * those that warn. No word of the run stands above a table.
+ */
+export function findingsAndNext(
+  report: Report,
+  most: readonly [red: number, warned: number],
+  ids?: 'short' | 'full',
+): Part[] {
+  const { conclusion } = report.verdict;
+  const [why, next] = [() => complaint(report), () => nextStep(report)];
+  const red = findings(report, isRed, most[0], ids);
+  const warned = findings(report, isWarning, most[1], ids);
+  // Of a run that was judged, its own message is an aside.
+  const isJudged = conclusion === 'success' || conclusion === 'gate_failed';
+  return isJudged ? [...red, next, ...warned, why] : [...red, ...warned, why, next];
+}
+
+/** What the run, or an error of ours, says went wrong; '' where that is the verdict itself. Foreign. */
+function complaint({ verdict, errorMessage }: Report): string {
   const isRepeated = errorMessage.startsWith(verdict.headline);
   const said = quote(
     isRepeated ? errorMessage.slice(verdict.headline.length).replace(/^[:.]? /, '') : errorMessage,
   );
-  const isRuns = run !== null && (run.status === 'failed' || run.status === 'cancelled');
-  return said !== '' && isRuns ? `Alloovium reported:\n\n${said}` : said;
+  return said !== '' && OF_THE_RUN.has(verdict.conclusion) ? `Alloovium reported:\n\n${said}` : said;
 }
+
+/** With these the message is the run's. */
+const OF_THE_RUN: ReadonlySet<Conclusion> = new Set(['success', 'gate_failed', 'failure', 'cancelled']);
 
 function joined({ run }: Report): string {
   if (run?.origin.kind !== 'joined') return '';
@@ -111,13 +131,15 @@ export function moment(text: string): string {
   return Number.isNaN(time) ? '' : `${new Date(time).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
 }
 
-function changed({ since, fresh, still, fixed, conditions }: Changes, { commit, results }: Report): string {
+function changed(
+  { since, fresh, still, fixed, gone, conditions }: Changes,
+  { commit, results }: Report,
+): string {
   const told: string[] = [];
-  if (fresh + still + fixed > 0) {
-    if (fresh + still > 0) told.push(fresh > 0 ? `**${number(fresh)} new**` : 'nothing new');
-    if (still > 0) told.push(`${number(still)} still open`);
-    if (fixed > 0) told.push(`${number(fixed)} fixed`);
-  }
+  if (fresh + still > 0) told.push(fresh > 0 ? `**${number(fresh)} new**` : 'nothing new');
+  if (still > 0) told.push(`${number(still)} still open`);
+  if (fixed > 0) told.push(`${number(fixed)} fixed`);
+  if (gone > 0) told.push(`${number(gone)} no longer listed`);
   let [before, now] = [0, 0];
   conditions.forEach((changes, at) => {
     if (changes?.items !== null) return;
@@ -125,7 +147,7 @@ function changed({ since, fresh, still, fixed, conditions }: Changes, { commit, 
     now += results[at]?.matched.length ?? 0;
   });
   if (before + now > 0)
-    told.push(`${plural(now, 'item')} that cannot be told apart, ${number(before)} before`);
+    told.push(`${plural(now, 'item')} without an ID to compare by, ${number(before)} before`);
   if (told.length === 0) return '';
   const what =
     since === 'the baseline'
@@ -142,7 +164,7 @@ function quote(text: string): string {
   if (start.includes('\n  ')) return forFence(start, 3_000);
   const lines = start
     .split(/\r\n|\r|\n/)
-    .map((line) => forProse(line, 500))
+    .map((line) => ours(line, 500))
     .filter((line) => line !== '');
   const shown = lines.slice(0, 12);
   if (shown.length < lines.length) shown.push('…');
@@ -150,11 +172,11 @@ function quote(text: string): string {
 }
 
 /** The conditions that hold or cannot be evaluated, each with its rows; `rows` of them over all conditions. */
-export function findings(
+function findings(
   report: Report,
   isWanted: (result: ConditionResult) => boolean,
   rows: number,
-  ids: 'short' | 'full' = 'short',
+  ids?: 'short' | 'full',
 ): Part[] {
   const wanted = report.results.flatMap((result, at) => (isWanted(result) ? [{ result, at }] : []));
   // Tables first: what else is said of a condition may quote the run.
@@ -171,7 +193,7 @@ export function findings(
     left -= max;
     const isTold = wanted.length === 1 && result.condition.severity === 'fail' && result.matched.length > 0;
     return (room) => {
-      const title = isTold ? '' : sentence(result);
+      const title = isTold ? '' : max === 0 ? sentence(result).replace(/:$/, '.') : sentence(result);
       const body = max === 0 ? '' : rowsWithin(marked, max, room - title.length - 200, ids);
       const missing = (changes?.fixed ?? 0) - (changes?.fixedRows.length ?? 0);
       const note =
@@ -218,7 +240,7 @@ function plainRows({ rows, marks }: MarkedRows, max: number): string {
     return marks === null ? [cell] : [marks[at] ?? '', cell];
   });
   const more = rows.length - lines.length;
-  const text = table(marks === null ? ['Item'] : ['', 'Item'], undefined, lines);
+  const text = table(marks === null ? ['Item'] : ['', 'Item'], lines);
   return more > 0 ? `${text}\n\n… and ${number(more)} more.` : text;
 }
 
@@ -244,18 +266,8 @@ function counted({ matched, others }: ConditionResult): string {
   return `${number(matched.length)} of ${plural(matched.length + others.length, 'item')}`;
 }
 
-/** Of `fail_if`, and red. */
-export function isRed({ condition, result }: ConditionResult): boolean {
-  return condition.severity === 'fail' && result !== 'does_not_hold';
-}
-
-/** Of `warn_if`, and warning. */
-export function isWarning({ condition, result }: ConditionResult): boolean {
-  return condition.severity === 'warn' && result !== 'does_not_hold';
-}
-
 /** The one thing to do; empty where there is nothing to do. */
-export function nextStep({ verdict }: Report): string {
+function nextStep({ verdict }: Report): string {
   if (verdict.nextStep === '') return '';
   if (verdict.exitCode === 0) return `**Next:** ${ours(verdict.nextStep, 600)}`;
   return `**To turn this green:** ${ours(afterColon(verdict.nextStep), 600)}`;
@@ -293,6 +305,8 @@ export function othersFolds({ results }: Report, rows: number): Part[] {
 export function gateInWords({ results }: Report): string {
   const broken = results.filter(({ result }) => result === 'cannot_be_evaluated').length;
   const hold = results.filter(({ result }) => result === 'holds').length;
+  if (results.length === 1)
+    return `the condition ${hold === 1 ? 'holds' : broken === 1 ? 'cannot be evaluated' : 'does not hold'}`;
   const of = `of ${plural(results.length, 'condition')}`;
   const holds = hold === 0 ? `none ${of} holds` : `${number(hold)} ${of} ${hold === 1 ? 'holds' : 'hold'}`;
   return broken === 0 ? holds : `${holds}, ${number(broken)} cannot be evaluated`;
@@ -312,7 +326,7 @@ export function gateTable({ results }: Report, room: number): string {
     rows.push(row);
   }
   const more = results.length - rows.length;
-  return table(header, undefined, rows) + (more > 0 ? `\n\n… and ${number(more)} more.` : '');
+  return table(header, rows) + (more > 0 ? `\n\n… and ${number(more)} more.` : '');
 }
 
 function inWords(result: ConditionResult): string {

@@ -49,6 +49,8 @@ export interface Changes {
   readonly fresh: number;
   readonly still: number;
   readonly fixed: number;
+  /** Matched then, and not in the outputs any more: nobody has mended them. */
+  readonly gone: number;
   /** One for each of `Report.results`, in their order; null where the earlier report does not know the condition. */
   readonly conditions: readonly (ConditionChanges | null)[];
 }
@@ -61,6 +63,7 @@ export interface ConditionChanges {
     /** One for each matched item. */
     readonly marks: readonly ('new' | 'still')[];
     readonly fixed: number;
+    readonly gone: number;
     /** The items no longer matched: as they are in the outputs now, else what the earlier state kept; at most `fixed`. Foreign. */
     readonly fixedRows: readonly JsonValue[];
   } | null;

@@ -5,20 +5,16 @@ import { fold, number, renderValue, table } from './markdown.ts';
 import type { Part } from './parts.ts';
 import {
   assemble,
-  complaint,
   DISCLAIMER,
-  findings,
+  findingsAndNext,
   fixedFold,
   gateInWords,
   gateTable,
   heading,
-  isRed,
-  isWarning,
   lead,
   link,
   moment,
   named,
-  nextStep,
   othersFolds,
   outputCount,
   outputsOf,
@@ -50,10 +46,7 @@ function render(report: Report, max: number): string {
   const parts: Part[] = [
     text(`## ${heading(report)}`),
     ...lead(report).map(text),
-    ...findings(report, isRed, 20, 'full'),
-    text(complaint(report)),
-    text(nextStep(report)),
-    ...findings(report, isWarning, 20, 'full'),
+    ...findingsAndNext(report, [20, 20], 'full'),
     fixedFold(report, 20),
     ...othersFolds(report, 50),
     ...gate(report),
@@ -94,7 +87,7 @@ function outputs(report: Report): Part[] {
   const parts = [
     () => '### What the workflow wrote',
     ...texts,
-    () => (short.length === 0 ? '' : table(['Output', 'Value'], undefined, short)),
+    () => (short.length === 0 ? '' : table(['Output', 'Value'], short)),
     ...folds,
   ];
   const more = outputCount(report) - shown.length;

@@ -37,7 +37,15 @@ export function renderGantt(stages: readonly StageSpan[]): string {
     return `    ${duration(to - from)} · ${forMermaid(name)} :${from}, ${to}`;
   });
   // `%s`, seconds since 1970: any other format would be shifted by the reader's time zone.
-  return ['```mermaid', 'gantt', '    dateFormat x', '    axisFormat %s s', ...tasks, '```'].join('\n');
+  return [
+    '```mermaid',
+    'gantt',
+    '    dateFormat x',
+    '    axisFormat %s s',
+    '    todayMarker off',
+    ...tasks,
+    '```',
+  ].join('\n');
 }
 
 /** "queued 5 s → Reading 41 s → …", as prose; empty without stages. */

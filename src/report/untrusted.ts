@@ -3,7 +3,7 @@
  * comes through one of these; none of them trusts that another ran before it. All take time linear in the
  * length of the text. Lengths are UTF-16 units of the text as its reader sees it, before escaping.
  */
-import { isExactNumber } from '../json.ts';
+import { isExactNumber, isList } from '../json.ts';
 import type { JsonObject, JsonValue } from '../json.ts';
 
 /**
@@ -60,10 +60,10 @@ const BREAK = '\u200b';
 
 /**
  * GitHub looks for these in the text that Markdown left over, so escaping does not hide them: mentions and
- * mail addresses, issue numbers, GH-1 and advisories, addresses, commits, emoji short codes, task boxes.
+ * mail addresses, issue numbers, GH-1 and advisories, addresses, commits, emoji short codes, task boxes, alerts.
  */
 const LINKED =
-  /@|#(?=\d|$)|(?<![0-9a-z])(?:gh|ghsa|cve)-(?=\w|$)|:(?=[\w+-]*(?::|$)|\/)|www(?=\.|$)|\[(?=[ x]\])/gi;
+  /@|#(?=\d|$)|(?<![0-9a-z])(?:gh|ghsa|cve)-(?=\w|$)|:(?=[\w+-]*(?::|$)|\/)|www(?=\.|$)|\[(?=[ x]\]|!)/gi;
 const COMMIT = /(?<![0-9a-z])[0-9a-f]{7,40}(?![0-9a-z])/gi;
 
 /** Entities hold in Markdown and in HTML blocks (`<summary>`) alike. An underscore behind a letter opens no emphasis. */
@@ -244,10 +244,6 @@ export function redactJson(value: JsonValue, redact: (text: string) => string): 
     return copy ?? value;
   }
   return redactObject(value, redact);
-}
-
-function isList(value: JsonObject | readonly JsonValue[]): value is readonly JsonValue[] {
-  return Array.isArray(value);
 }
 
 function redactObject(value: JsonObject, redact: (text: string) => string): JsonObject {

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { ApiError } from '../src/alloovium/errors.ts';
 import { OutOfTime } from '../src/alloovium/retry.ts';
 import { freshKey, intentKey, type Intent } from '../src/intent.ts';
-import { findRun, type LaunchOrder, type OurRun } from '../src/launch.ts';
+import { findRun, type LaunchOrder, type OurRun } from '../src/find-run.ts';
 import { StepError } from '../src/step-error.ts';
 import {
   clientOf,
@@ -213,6 +213,22 @@ describe('K2: a re-run with `resume`', () => {
     );
     expect(result).toBeInstanceOf(OutOfTime);
     expect(late).toEqual([k1]);
+  });
+
+  test('the hint of a launch or a look that went well is kept too', async () => {
+    const peace = { 'retry-after': '40' };
+    const first = await job(virtualClock(), [launched('run_1', {}, peace)]);
+    expect(first.result).toMatchObject({ notBefore: 40_010 });
+    const replay = launched('run_1', {}, { 'idempotent-replayed': 'true', ...peace });
+    const failed = look('run_1', 'failed', { created_at: '2026-04-08T01:00:00+00:00' });
+    const script = [replay, { ...failed, headers: { ...failed.headers, ...peace } }, launched('run_2')];
+    const { sent, keys } = await job(virtualClock(), script);
+    expect(keys).toEqual([k1, k2]);
+    expect(sent[1]!.at).toBeGreaterThanOrEqual(sent[0]!.endedAt! + 40_000);
+    expect(sent[2]!.at).toBeGreaterThanOrEqual(sent[1]!.endedAt! + 40_000);
+    const late = await job(virtualClock(), script, { deadline: 60_000 });
+    expect(late.result).toBeInstanceOf(OutOfTime);
+    expect(late.keys).toEqual([k1]);
   });
 
   test('k1 cannot be judged because looks fail: that is an error, and launches nothing', async () => {
@@ -451,7 +467,7 @@ describe('a workflow that is not known (404)', () => {
     );
     expect(result).toBeInstanceOf(StepError);
     expect((result as StepError).detail).toBe(
-      'nearest that this key may see: wf_1235 “Name of wf_1235” (enabled), wf_12 “Name of wf_12” (disabled), wf_124 “Name of wf_124” (enabled); Said so; request req_7',
+      'Nearest that this key may see: wf_1235 “Name of wf_1235” (enabled), wf_12 “Name of wf_12” (disabled), wf_124 “Name of wf_124” (enabled); Said so; request req_7',
     );
     expect(sent).toHaveLength(2);
   });
@@ -497,6 +513,13 @@ describe('a workflow that is not known (404)', () => {
       expect(result).toMatchObject({ headline: expect.stringContaining('does not know this workflow') });
       expect(clock.now()).toBeLessThanOrEqual(60_000);
     }
+  });
+
+  test('from something that is not the API: its address is to be checked', async () => {
+    const { result } = await job(virtualClock(), [{ status: 404, body: '<html>' }], wf('wf_123'));
+    expect(result).toMatchObject({ remedy: expect.stringContaining('`api_url`') });
+    const { result: known } = await job(virtualClock(), [missing, page([])], wf('wf_123'));
+    expect(known).toMatchObject({ remedy: expect.not.stringContaining('`api_url`') });
   });
 
   test('where the server wants peace, the list is not asked for', async () => {

@@ -46,6 +46,8 @@ export interface OurRun {
   /** When the answer came, on `clock.now()`. */
   readonly launchedAt: number;
   readonly older: boolean;
+  /** The server wants no further request before; on `clock.now()`. */
+  readonly notBefore: number;
 }
 
 /** A run is not always visible the moment that its launch is answered. */
@@ -53,55 +55,85 @@ export const MISSING_MS = 30_000;
 
 /** @throws StepError, OutOfTime, or the signal's reason */
 export async function findRun(order: LaunchOrder): Promise<OurRun> {
-  const { intent, attempt, onRerun, patience } = order;
-  const { clock } = patience;
-  const first = intentKey(intent);
-  const isWalk = attempt > 1 && onRerun === 'resume';
-  const keys = isWalk ? resumeKeys(first) : [attempt > 1 ? freshKey(first, order.jobRunId, attempt) : first];
+  const first = intentKey(order.intent);
+  if (order.attempt > 1 && order.onRerun === 'resume') return walk(order, resumeKeys(first));
+  return launchUnder(order, order.attempt > 1 ? freshKey(first, order.jobRunId, order.attempt) : first);
+}
+
+/** Whatever this key names is our run. */
+async function launchUnder(order: LaunchOrder, key: string): Promise<OurRun> {
+  const answer = await launch(order, key);
+  order.onRun(answer.launched);
+  if (!answer.launched.replayed) return newRun(answer);
+  const looked = await lookOnce(order, answer, order.wait).catch((error: unknown) => {
+    if (order.wait || order.patience.signal.aborted) throw error;
+    return null;
+  });
+  return foundRun(order, answer, looked);
+}
+
+/** A re-run: the first key whose run is new, or of this attempt, or not red. */
+async function walk(order: LaunchOrder, keys: readonly string[]): Promise<OurRun> {
   for (const key of keys) {
-    if (clock.now() >= patience.deadline) throw new OutOfTime(null, null);
-    order.onKey(key);
-    const launched = await launch(order, key);
-    const launchedAt = clock.now();
-    const beganAtMs = launched.serverNowMs - (launchedAt - order.attemptBeganAt);
-    const { runId } = launched;
+    const answer = await launch(order, key);
+    const { launched } = answer;
     if (!launched.replayed) {
       order.onRun(launched);
-      return { runId, origin: { kind: 'new' }, seen: null, launchedAt, older: false };
+      return newRun(answer);
     }
-    if (!isWalk) order.onRun(launched);
-    else order.log(`${key} names ${runId}: looking at it`);
-    const isNeeded = isWalk || order.wait;
-    const looked = await lookOnce(order, runId, launchedAt + MISSING_MS, isNeeded).catch((error: unknown) => {
+    order.log(`${key} names ${launched.runId}: looking at it`);
+    const looked = await lookOnce(order, answer, true).catch((error: unknown) => {
       // Where our own first answer was lost, the replay tells of the run that we launched.
-      if (isWalk && launched.resent) order.onRun(launched);
-      if (isNeeded || patience.signal.aborted) throw error;
-      return null;
+      if (launched.resent) order.onRun(launched);
+      throw error;
     });
-    if (looked === null && isWalk) {
-      order.log(`${runId} is not to be found or too large to judge: on to the next key`);
+    if (looked === null) {
+      order.log(`${launched.runId} is not to be found or too large to judge: on to the next key`);
       continue;
     }
-    const createdAt = looked?.run.createdAt ?? '';
-    const isOurs = isOfThisAttempt(createdAt, beganAtMs);
-    if (isWalk && !isOurs && looked !== null && order.isRed(looked.run)) {
-      order.log(`${runId} is older and ended red: on to the next key`);
+    const found = foundRun(order, answer, looked);
+    if (found.older && order.isRed(looked.run)) {
+      order.log(`${launched.runId} is older and ended red: on to the next key`);
+      await holdOff(order, found.notBefore, null);
       continue;
     }
-    if (isWalk) order.onRun(launched);
-    const ageMs =
-      looked === null || createdAt === ''
-        ? null
-        : Math.max(0, looked.meta.serverNowMs - Date.parse(createdAt));
-    return {
-      runId,
-      origin: isOurs && launched.resent ? { kind: 'new' } : { kind: 'joined', ageMs },
-      seen: looked?.run ?? null,
-      launchedAt,
-      older: !isOurs,
-    };
+    order.onRun(launched);
+    return found;
   }
   throw new TooManyRerunsError();
+}
+
+/** An answer to a launch, and when it came, on `clock.now()`. */
+interface Answer {
+  readonly launched: Launched;
+  readonly at: number;
+}
+
+function newRun({ launched, at }: Answer): OurRun {
+  return {
+    runId: launched.runId,
+    origin: { kind: 'new' },
+    seen: null,
+    launchedAt: at,
+    older: false,
+    notBefore: at + launched.hintMs,
+  };
+}
+
+/** The run of a replay, and what one look at it showed, if one did. */
+function foundRun({ attemptBeganAt }: LaunchOrder, { launched, at }: Answer, looked: Looked | null): OurRun {
+  const createdAt = looked?.run.createdAt ?? '';
+  const isOurs = isOfThisAttempt(createdAt, launched.serverNowMs - (at - attemptBeganAt));
+  const ageMs =
+    looked === null || createdAt === '' ? null : Math.max(0, looked.meta.serverNowMs - Date.parse(createdAt));
+  return {
+    runId: launched.runId,
+    origin: isOurs && launched.resent ? { kind: 'new' } : { kind: 'joined', ageMs },
+    seen: looked?.run ?? null,
+    launchedAt: at,
+    older: !isOurs,
+    notBefore: looked === null ? at + launched.hintMs : looked.at + looked.meta.hintMs,
+  };
 }
 
 class TooManyRerunsError extends StepError {
@@ -113,13 +145,32 @@ class TooManyRerunsError extends StepError {
   }
 }
 
+/** Sends nothing before then; where that is too late, there is nothing left to do. */
+async function holdOff(
+  { patience: { clock, deadline, signal } }: LaunchOrder,
+  until: number,
+  last: StepError | null,
+): Promise<void> {
+  const ms = until - clock.now();
+  if (ms <= 0) return;
+  if (until > deadline) throw new OutOfTime(last, ms);
+  await clock.sleep(ms, signal);
+}
+
+interface Looked {
+  readonly run: Run;
+  readonly meta: Meta;
+  /** When, on `clock.now()`. */
+  readonly at: number;
+}
+
 /** null: there is no such run (any more), or it is over a cap. */
 async function lookOnce(
-  { client, patience, onLook, onFailedLook }: LaunchOrder,
-  runId: string,
-  missingUntil: number,
+  order: LaunchOrder,
+  { launched, at }: Answer,
   isNeeded: boolean,
-): Promise<{ readonly run: Run; readonly meta: Meta } | null> {
+): Promise<Looked | null> {
+  const { client, patience, onLook, onFailedLook } = order;
   let meta: Meta | undefined;
   try {
     const run = await waitForRun({
@@ -127,9 +178,10 @@ async function lookOnce(
       // Only to tell its age, it is worth no wait.
       deadline: isNeeded ? patience.deadline : Math.min(patience.deadline, patience.clock.now()),
       client,
-      runId,
+      runId: launched.runId,
       firstLookInMs: 0,
-      missingUntil,
+      notBefore: at + launched.hintMs,
+      missingUntil: at + MISSING_MS,
       until: 'first_look',
       onLook: (_run, its) => {
         onLook();
@@ -140,7 +192,7 @@ async function lookOnce(
         onFailedLook(failure);
       },
     });
-    return meta === undefined ? null : { run, meta };
+    return meta === undefined ? null : { run, meta, at: patience.clock.now() };
   } catch (error) {
     const isGone =
       error instanceof ApiError && (error.problem.status === 404 || error.problem.status === 410);
@@ -148,21 +200,20 @@ async function lookOnce(
       (error instanceof ResponseShapeError && error.overCap) ||
       (error instanceof ConnectionError && error.fault === 'too_large');
     if (!isGone && !isOverCap) throw error;
-    const hintMs = isGone ? error.hintMs : null;
-    if (hintMs !== null) {
-      if (patience.clock.now() + hintMs > patience.deadline) throw new OutOfTime(error, hintMs);
-      await patience.clock.sleep(hintMs, patience.signal);
-    }
+    if (isGone) await holdOff(order, patience.clock.now() + (error.hintMs ?? 0), error);
     return null;
   }
 }
 
-async function launch({ intent, client, patience }: LaunchOrder, idempotencyKey: string): Promise<Launched> {
+async function launch({ intent, client, patience, onKey }: LaunchOrder, key: string): Promise<Answer> {
+  if (patience.clock.now() >= patience.deadline) throw new OutOfTime(null, null);
+  onKey(key);
   try {
-    return await client.startRun(
-      { workflowId: intent.workflowId, idempotencyKey, body: launchBody(intent) },
+    const launched = await client.startRun(
+      { workflowId: intent.workflowId, idempotencyKey: key, body: launchBody(intent) },
       patience,
     );
+    return { launched, at: patience.clock.now() };
   } catch (error) {
     if (error instanceof ApiError && error.problem.status === 404) {
       // Where the server wants no further request now, the list is not worth the wait.
@@ -177,9 +228,10 @@ async function launch({ intent, client, patience }: LaunchOrder, idempotencyKey:
 /** The launch was answered 404. */
 class UnknownWorkflowError extends StepError {
   constructor(cause: ApiError, nearest: string, withProject: boolean) {
+    const isTheApi = cause.problem.code === 'not_found';
     super(
-      `Alloovium does not know this workflow${withProject ? ' or this project' : ''}, or they are not of the key's account (404${cause.problem.code === 'not_found' ? ' not_found' : ''})`,
-      `Copy the workflow's ID from the dashboard into \`workflow_id\`${withProject ? ' and check `project_id`: a wrong one looks the same' : ''}.`,
+      `Alloovium does not know this workflow${withProject ? ' or this project' : ''}, or they are not of the key's account (404${isTheApi ? ' not_found' : ''})`,
+      `${isTheApi ? '' : 'Check that `api_url`, if you give it, is the API itself. '}Copy the workflow's ID from the dashboard into \`workflow_id\`${withProject ? ' and check `project_id`: a wrong one looks the same' : ''}.`,
       [nearest, cause.detail].filter((part) => part !== '').join('; '),
     );
     this.cause = cause;
@@ -221,7 +273,7 @@ async function nearestWorkflows(client: Client, workflowId: string, patience: Pa
     .sort((a, b) => a.distance - b.distance)
     .slice(0, 3)
     .map(({ id, name, enabled }) => `${id} “${name.slice(0, 80)}” (${enabled ? 'enabled' : 'disabled'})`);
-  return nearest.length === 0 ? '' : `nearest that this key may see: ${nearest.join(', ')}`;
+  return nearest.length === 0 ? '' : `Nearest that this key may see: ${nearest.join(', ')}`;
 }
 
 /** 0 (the same) to 1 (nothing in common): by the pairs of letters that they share (Dice). */
