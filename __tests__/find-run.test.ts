@@ -200,17 +200,16 @@ describe('K2: a re-run with `resume`', () => {
     expect(clock.now()).toBeLessThan(40_000);
   });
 
-  test('k1 is gone, and the server wants peace: its hint comes before k2', async () => {
-    const { sent, keys } = await rerun(
-      { [k1]: red },
-      { faults: [undefined, { reply: problem(410, 'gone', { 'retry-after': '40' }) }] },
-    );
+  test.each<[string, (headers: Record<string, string>) => Step]>([
+    ['gone', (headers) => problem(410, 'gone', headers)],
+    ['over a cap', (headers) => ({ body: `{"a":${'['.repeat(70)}`, headers })],
+  ])('k1 is %s, and the server wants peace: its hint comes before k2', async (_, reply) => {
+    const after = (seconds: string) =>
+      rerun({ [k1]: red }, { faults: [undefined, { reply: reply({ 'retry-after': seconds }) }] });
+    const { sent, keys } = await after('40');
     expect(keys).toEqual([k1, k2]);
     expect(sent[2]!.at).toBeGreaterThanOrEqual(sent[1]!.endedAt! + 40_000);
-    const { result, keys: late } = await rerun(
-      { [k1]: red },
-      { faults: [undefined, { reply: problem(410, 'gone', { 'retry-after': '4000' }) }] },
-    );
+    const { result, keys: late } = await after('4000');
     expect(result).toBeInstanceOf(OutOfTime);
     expect(late).toEqual([k1]);
   });
@@ -530,6 +529,13 @@ describe('a workflow that is not known (404)', () => {
     );
     expect(sent).toHaveLength(1);
     expect(result).toBeInstanceOf(StepError);
+  });
+
+  test('where it wants peace after a page, that page will do', async () => {
+    const peace = { ...(page(['wf_1234'], 'c1') as object), headers: { 'retry-after': '5' } };
+    const { sent, result } = await job(virtualClock(), [missing, peace, page(['wf_123x'])], wf('wf_123'));
+    expect(sent).toHaveLength(2);
+    expect((result as StepError).detail).toContain('wf_1234');
   });
 
   test('a wrong project looks the same: where one was given, that is said', async () => {

@@ -563,6 +563,20 @@ test('a secret for the name of an input variable is refused, and not quoted', as
   expect(said).toBe('`inputs` has a secret for a name, and would show it.');
 });
 
+test.each([
+  ['the key', KEY],
+  ['what is no key, for it has a blank in it', 'ak_live_0123 456789abcdef'],
+])('what is left of the inputs for the report does not hold %s (I3)', async (_, secret) => {
+  const error = await read({
+    api_key: secret,
+    inputs: JSON.stringify({ [secret]: 1 }),
+    project_id: secret,
+    run_id: '',
+  }).catch((thrown: unknown) => thrown as InputError);
+  const { inputs, projectId } = (error as InputError).usable!;
+  expect({ inputs, projectId }).toEqual({ inputs: {}, projectId: '' });
+});
+
 describe('IDs at fault', () => {
   const thrown = (inputs: Record<string, string>) =>
     read({ comment: 'always', ...inputs }).catch((error: unknown) => error as InputError);

@@ -9,6 +9,7 @@ import type { stick } from '../src/github/sticky-comment.ts';
 import { Interrupted } from '../src/ending.ts';
 import { run } from '../src/main.ts';
 import { OUTPUT_NAMES } from '../src/report/declared.ts';
+import { answerOf, launched, look, type Reply } from './fakes.ts';
 
 const KEY = 'ak_test_4f9c1d7e8a2b3c5d6e7f8091a2b3c4d5e6f708192a3b4c5d6e7f';
 const OUTPUTS = {
@@ -166,6 +167,21 @@ describe('a run that ends', () => {
     );
   });
 
+  test('of many red conditions all are named, whether they hold or cannot be evaluated', async () => {
+    const { host } = await tell({ inputs: { fail_if: 'a: true\nb: outputs.x\nc: true\nd: true' } });
+    expect(host.errors[0]).toContain('All of them: “a”, “b”, “c”, “d”.');
+  });
+
+  test.each(['inputs', 'project_id'])('a secret in `%s` is in no sink (I3)', async (name) => {
+    const { host, outputs } = await tell({ inputs: { [name]: name === 'inputs' ? `${KEY}: 1` : KEY } });
+    expect(outputs.conclusion).toBe('error');
+    const report = String(host.readFile('report.md', 1_000_000));
+    expect(report).toContain('would show it');
+    expect(
+      JSON.stringify([host.lines, host.errors, host.warnings, host.summaryText, report, outputs]),
+    ).not.toContain(KEY);
+  });
+
   test.each<[string, Record<string, string>]>([
     ['that does not compile', { fail_if: 'outputs.a =' }],
     ['beside another input at fault', { fail_if: 'outputs.a', warn_if: 'outputs.b =' }],
@@ -254,6 +270,26 @@ describe('waiting', () => {
   test("the workflow's name is looked up once, for the heading", async () => {
     const { host } = await tell({ inputs: { fail_if: GATE } });
     expect(host.summaryText).toMatch(/^## ❌ Review: “not compliant” matched 1 of 2 items/);
+  });
+
+  test('where the server wants peace after a page of names, that page will do, and the next look waits', async () => {
+    const page = { data: [], next_cursor: 'c1', has_more: true };
+    const answers: Reply[] = [
+      launched('run_1'),
+      look('run_1', 'running'),
+      { body: page, headers: { 'retry-after': '60' } },
+      look('run_1', 'completed'),
+    ];
+    const asked: string[] = [];
+    const { exitCode, ms } = await tell({
+      transport: ({ url }) => {
+        asked.push(url.replace(/^.*\/api\/v2\//, ''));
+        return Promise.resolve(answerOf(answers[asked.length - 1] ?? {}));
+      },
+    });
+    expect(asked.slice(2)).toEqual(['workflows?limit=100', 'workflows/runs/run_1']);
+    expect(ms).toBeGreaterThanOrEqual(60_000);
+    expect(exitCode).toBe(0);
   });
 
   test('that the name cannot be had does no harm', async () => {

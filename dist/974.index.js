@@ -48,7 +48,7 @@ class Evaluation {
     #steps = STEPS;
     #all;
     #made = new WeakSet();
-    #given = new WeakSet();
+    #given = new Set();
     constructor(all) {
         this.#all = all;
     }
@@ -104,12 +104,13 @@ class Evaluation {
             this.spend(60);
             return (0,json/* parseJson */.qF)(new TextEncoder().encode(String(value)));
         }
-        if (typeof value !== 'object' || value === null || (0,json/* isExactNumber */.zr)(value))
+        const isText = typeof value === 'string';
+        if ((!isText && typeof value !== 'object') || value === null || (0,json/* isExactNumber */.zr)(value))
             return value;
-        if (!this.#made.has(value)) {
+        if (isText || !this.#made.has(value)) {
             // Handed out once it is no larger than the outputs are; again, as by `map(i, outputs.items)`, as often as it is.
             if (this.#given.has(value))
-                this.spend(JSON.stringify(value).length);
+                this.spend(isText ? value.length : JSON.stringify(value).length);
             this.#given.add(value);
             return value;
         }

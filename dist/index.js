@@ -4102,19 +4102,21 @@ async function readInputs(environment) {
         faults.push(error.message);
     }
     const secrets = [rawKey, text('github_token')].filter((secret) => secret.length >= 8);
-    for (const name of SHOWN) {
-        // GitHub masks the log, but neither summary nor comment.
-        if (secrets.some((secret) => text(name).includes(secret)))
+    const holdsSecret = (shown) => secrets.some((secret) => shown.includes(secret));
+    // GitHub masks the log, but neither summary nor comment. What is refused here must not be shown as refused either.
+    for (const name of SHOWN)
+        if (holdsSecret(text(name)))
             fault(name, 'holds a secret, and would show it');
-    }
-    if (secrets.some((secret) => Object.keys(inputs).some((name) => name.includes(secret))))
+    if (Object.keys(inputs).some(holdsSecret)) {
         fault('inputs', 'has a secret for a name, and would show it');
+        inputs = {};
+    }
     const read = {
         apiKey: readApiKey(environment),
         apiUrl: apiUrl ?? DEFAULT_API_URL,
         workflowId,
         inputs,
-        projectId: id('project_id', "the project's ID"),
+        projectId: holdsSecret(text('project_id')) ? '' : id('project_id', "the project's ID"),
         runId,
         idempotencyKey,
         onRerun: choice('on_rerun', { resume: 'resume', fresh: 'fresh' }, 'resume'),
@@ -4418,12 +4420,13 @@ function createClient({ transport, apiUrl, apiKey, clock, random, redact }) {
         catch (error) {
             if (!(error instanceof step_error/* StepError */.z))
                 throw error;
+            const hint = (0,retry/* hintMs */.QZ)(headers.get('retry-after'), null, serverNowMs);
             if (!(error instanceof errors/* ResponseShapeError */.RD))
-                return { failure: { error, hintMs: null, bucket, cost } };
+                return { failure: { error, hintMs: hint, bucket, cost } };
             const { headline, overCap, otherRun } = error;
             const requestId = (0,wire/* requestIdOf */.Gb)(headers, redact);
             const named = new errors/* ResponseShapeError */.RD(headline, { overCap, otherRun, requestId });
-            return { failure: { error: named, hintMs: null, bucket, cost } };
+            return { failure: { error: named, hintMs: hint, bucket, cost } };
         }
     }
     return {
@@ -4458,7 +4461,7 @@ function createClient({ transport, apiUrl, apiKey, clock, random, redact }) {
                 if (error instanceof retry/* OutOfTime */.fg)
                     throw new retry/* OutOfTime */.fg(error.last, error.waitMs, true);
                 // A workflow that is not there was not there a moment ago either.
-                if (error instanceof errors/* ApiError */.hD && error.problem.code === 'not_found')
+                if (error instanceof errors/* ApiError */.hD && error.problem.status === 404 && error.problem.code === 'not_found')
                     throw error;
                 if (error instanceof step_error/* StepError */.z) {
                     throw new errors/* OutcomeUnknownError */.Do(error instanceof errors/* ResponseShapeError */.RD
@@ -5096,8 +5099,8 @@ async function lookUpName(client, facts, { clock, deadline, signal }) {
             return answer.failure.hintMs ?? 0;
         facts.workflowName = answer.workflows.find(({ id }) => id === facts.workflowId)?.name ?? null;
         cursor = answer.nextCursor;
-        if (facts.workflowName !== null || cursor === null)
-            break;
+        if (facts.workflowName !== null || cursor === null || answer.meta.hintMs > 0)
+            return answer.meta.hintMs;
     }
     return 0;
 }
@@ -5309,10 +5312,10 @@ function compareOne(result, then) {
     const gone = left.size - fixed.length;
     return { before: then.count, items: { marks, fixed: fixed.length, gone, fixedRows } };
 }
-/** Were conditions judged then that are not asked any more, or in other words? */
+/** Did conditions find something then that are not asked any more, or in other words? */
 function hasDropped(results, { last }) {
     const ids = new Set(conditionIds(results.map(({ condition }) => condition)));
-    return last.conditions.some(({ id }) => !ids.has(id));
+    return last.conditions.some(({ id, count }) => count > 0 && !ids.has(id));
 }
 /**
  * The key that tells the items of a list apart: `id`, else the first `*_id` in data order, else `name`; each item
@@ -5922,7 +5925,7 @@ function changed({ since, fresh, still, fixed, gone, conditions }, { commit, res
         now += results[at]?.matched.length ?? 0;
     });
     if (before + now > 0)
-        told.push(`${plural(now, 'item')} without an ID to compare by, ${number(before)} before`);
+        told.push(`${plural(now, 'item')} not compared one by one, ${number(before)} before`);
     if (told.length === 0)
         return '';
     const what = since === 'the baseline'
@@ -6186,16 +6189,18 @@ function stateOf(body) {
     return STATE.exec(end.slice(end.lastIndexOf('\n') + 1))?.[1] ?? '';
 }
 function takenBack(marker, remembered, results) {
-    const at = marker === null || marker.commit === '' ? ' before' : ` at ${(0,untrusted/* forCode */.jj)(marker.commit.slice(0, 7))}`;
-    if (marker !== null && marker.conclusion !== 'gate_failed' && marker.conclusion !== 'success')
-        return { isResolved: true, said: `The report${at} had no verdict.` };
+    const at = (commit = '') => (commit === '' ? ' before' : ` at ${(0,untrusted/* forCode */.jj)(commit.slice(0, 7))}`);
     const isResolved = remembered === null || !hasDropped(results, remembered);
-    const hadFindings = marker?.conclusion === 'gate_failed' ||
-        remembered?.last.conditions.some(({ count }) => count > 0) === true;
-    return {
-        isResolved,
-        said: hadFindings ? `There were findings${at}${isResolved ? '' : ', of other conditions'}.` : '',
-    };
+    if (marker !== null && marker.conclusion !== 'gate_failed' && marker.conclusion !== 'success')
+        return { isResolved, said: `The report${at(marker.commit)} had no verdict.` };
+    if (remembered?.last.conditions.some(({ count }) => count > 0)) {
+        const dropped = isResolved ? '' : ', not all by conditions that are still asked';
+        return { isResolved, said: `There were findings${at(remembered.last.commit)}${dropped}.` };
+    }
+    if (marker?.conclusion !== 'gate_failed')
+        return { isResolved, said: '' };
+    // A condition that could not be evaluated is not remembered: it may have been taken away.
+    return { isResolved: remembered === null, said: `The gate was red${at(marker.commit)}.` };
 }
 const COMMENT_MAX = 60_000;
 /**
@@ -6958,7 +6963,7 @@ function baseline(host, { inputs, workflowId, notices }) {
 function annotation({ verdict, errorMessage, results }) {
     const red = results.filter(gate/* isRed */.iI);
     const all = red.length > 3 && verdict.conclusion === 'gate_failed'
-        ? `All that hold: ${red.map(({ condition }) => nameOf(condition)).join(', ')}`
+        ? `All of them: ${red.map(({ condition }) => nameOf(condition)).join(', ')}`
         : '';
     const own = errorMessage === verdict.headline ? '' : errorMessage;
     const problem = verdict.conclusion === 'gate_failed' ? red.find((one) => one.problem !== null)?.problem : null;
@@ -7120,6 +7125,7 @@ async function holdOff({ patience: { clock, deadline, signal } }, until, last) {
 async function lookOnce(order, { launched, at }, isNeeded) {
     const { client, patience, onLook, onFailedLook } = order;
     let meta;
+    let hintMs = 0;
     try {
         const run = await waitForRun({
             ...patience,
@@ -7137,6 +7143,7 @@ async function lookOnce(order, { launched, at }, isNeeded) {
             },
             onFailedLook: (failure) => {
                 onLook();
+                hintMs = failure.hintMs ?? 0;
                 onFailedLook(failure);
             },
         });
@@ -7148,8 +7155,7 @@ async function lookOnce(order, { launched, at }, isNeeded) {
             (error instanceof errors/* ConnectionError */.Rc && error.fault === 'too_large');
         if (!isGone && !isOverCap)
             throw error;
-        if (isGone)
-            await holdOff(order, patience.clock.now() + (error.hintMs ?? 0), error);
+        await holdOff(order, patience.clock.now() + hintMs, error);
         return null;
     }
 }
@@ -7194,8 +7200,8 @@ async function nearestWorkflows(client, workflowId, patience) {
             const answer = await (0,retry/* untilAnswered */.Yv)(() => client.listWorkflows(at, pageMs(), patience.signal), patience);
             found.push(...answer.workflows.slice(0, PAGE_SIZE));
             cursor = answer.nextCursor;
-            // A repeated cursor would go round for ever.
-            if (cursor === null || cursors.has(cursor))
+            // A repeated cursor would go round for ever; and where the server wants peace, this will do.
+            if (cursor === null || cursors.has(cursor) || answer.meta.hintMs > 0)
                 break;
             cursors.add(cursor);
         }

@@ -172,6 +172,7 @@ async function lookOnce(
 ): Promise<Looked | null> {
   const { client, patience, onLook, onFailedLook } = order;
   let meta: Meta | undefined;
+  let hintMs = 0;
   try {
     const run = await waitForRun({
       ...patience,
@@ -189,6 +190,7 @@ async function lookOnce(
       },
       onFailedLook: (failure) => {
         onLook();
+        hintMs = failure.hintMs ?? 0;
         onFailedLook(failure);
       },
     });
@@ -200,7 +202,7 @@ async function lookOnce(
       (error instanceof ResponseShapeError && error.overCap) ||
       (error instanceof ConnectionError && error.fault === 'too_large');
     if (!isGone && !isOverCap) throw error;
-    if (isGone) await holdOff(order, patience.clock.now() + (error.hintMs ?? 0), error);
+    await holdOff(order, patience.clock.now() + hintMs, error);
     return null;
   }
 }
@@ -252,14 +254,14 @@ async function nearestWorkflows(client: Client, workflowId: string, patience: Pa
     let cursor: string | null = null;
     for (let page = 0; page < MOST_PAGES; page++) {
       const at: string | null = cursor;
-      const answer: WorkflowPage = await untilAnswered<WorkflowPage>(
+      const answer: WorkflowPage & { readonly meta: Meta } = await untilAnswered(
         () => client.listWorkflows(at, pageMs(), patience.signal),
         patience,
       );
       found.push(...answer.workflows.slice(0, PAGE_SIZE));
       cursor = answer.nextCursor;
-      // A repeated cursor would go round for ever.
-      if (cursor === null || cursors.has(cursor)) break;
+      // A repeated cursor would go round for ever; and where the server wants peace, this will do.
+      if (cursor === null || cursors.has(cursor) || answer.meta.hintMs > 0) break;
       cursors.add(cursor);
     }
   } catch (error) {

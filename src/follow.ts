@@ -87,7 +87,7 @@ async function lookUpName(
     if ('failure' in answer) return answer.failure.hintMs ?? 0;
     facts.workflowName = answer.workflows.find(({ id }) => id === facts.workflowId)?.name ?? null;
     cursor = answer.nextCursor;
-    if (facts.workflowName !== null || cursor === null) break;
+    if (facts.workflowName !== null || cursor === null || answer.meta.hintMs > 0) return answer.meta.hintMs;
   }
   return 0;
 }

@@ -185,20 +185,20 @@ export async function readInputs(environment: Environment): Promise<Inputs> {
   }
 
   const secrets = [rawKey, text('github_token')].filter((secret) => secret.length >= 8);
-  for (const name of SHOWN) {
-    // GitHub masks the log, but neither summary nor comment.
-    if (secrets.some((secret) => text(name).includes(secret)))
-      fault(name, 'holds a secret, and would show it');
-  }
-  if (secrets.some((secret) => Object.keys(inputs).some((name) => name.includes(secret))))
+  const holdsSecret = (shown: string) => secrets.some((secret) => shown.includes(secret));
+  // GitHub masks the log, but neither summary nor comment. What is refused here must not be shown as refused either.
+  for (const name of SHOWN) if (holdsSecret(text(name))) fault(name, 'holds a secret, and would show it');
+  if (Object.keys(inputs).some(holdsSecret)) {
     fault('inputs', 'has a secret for a name, and would show it');
+    inputs = {};
+  }
 
   const read: Inputs = {
     apiKey: readApiKey(environment),
     apiUrl: apiUrl ?? DEFAULT_API_URL,
     workflowId,
     inputs,
-    projectId: id('project_id', "the project's ID"),
+    projectId: holdsSecret(text('project_id')) ? '' : id('project_id', "the project's ID"),
     runId,
     idempotencyKey,
     onRerun: choice('on_rerun', { resume: 'resume', fresh: 'fresh' }, 'resume'),

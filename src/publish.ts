@@ -188,7 +188,7 @@ function annotation({ verdict, errorMessage, results }: Report): string {
   const red = results.filter(isRed);
   const all =
     red.length > 3 && verdict.conclusion === 'gate_failed'
-      ? `All that hold: ${red.map(({ condition }) => nameOf(condition)).join(', ')}`
+      ? `All of them: ${red.map(({ condition }) => nameOf(condition)).join(', ')}`
       : '';
   const own = errorMessage === verdict.headline ? '' : errorMessage;
   const problem =

@@ -187,6 +187,11 @@ describe('a launch that meets a fault and ends with one run', () => {
     expect(sent[1]!.at).toBeLessThan(60_000);
   });
 
+  test('a success that cannot be read has a hint too, which is kept', async () => {
+    const { sent } = await launch([gateway(201, { 'retry-after': '30' }), replay]);
+    expect(sent[1]!.at).toBeGreaterThanOrEqual(sent[0]!.endedAt! + 30_000);
+  });
+
   test('C2: header and body disagree: the later', async () => {
     const limited: Step = {
       status: 429,
@@ -230,6 +235,7 @@ describe('a launch that is never sent again', () => {
 
   test.each<[row: string, answer: Step]>([
     ['A17, A18: 500', problem(500, 'internal_error')],
+    ['A17: 500, whatever its code', problem(500, 'not_found')],
     ['A22: 505', gateway(505)],
     ['a body over a cap', { status: 201, body: `{"a":${'['.repeat(70)}` }],
     ['a body over 8 MiB', new ConnectionError('too_large')],

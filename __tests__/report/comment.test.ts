@@ -315,7 +315,7 @@ describe('in words', () => {
     [
       'items that cannot be told apart are counted',
       { conditions: [{ before: 40, items: null }, null] },
-      'Since 3f9c1ab: 2 items without an ID to compare by, 40 before.',
+      'Since 3f9c1ab: 2 items not compared one by one, 40 before.',
     ],
     ['nothing to tell', {}, 'This check is red.\n'],
   ])('what changed: %s', (_, changes, expected) => {
@@ -368,6 +368,7 @@ describe('a green comment', () => {
   });
 
   const [one, ...others] = green.results;
+  const calm = recall(remember(green.results, 'run_1', EARLIER_COMMIT, null));
   const reworded = { ...one!, condition: { ...one!.condition, expression: 'outputs.other' } };
   interface Told {
     readonly marker?: Partial<Marker> | null;
@@ -379,14 +380,35 @@ describe('a green comment', () => {
   const resolved = 'Weekly submittal review: resolved, no condition holds';
   const neutral = 'Weekly submittal review: no condition holds';
   test.each<[string, Told]>([
-    ['nothing is remembered', { earlier: null, heading: resolved, said: 'There were findings at 3f9c1ab.' }],
+    ['nothing is remembered', { earlier: null, heading: resolved, said: 'The gate was red at 3f9c1ab.' }],
     [
       'the commit is not known',
-      { marker: { commit: '' }, heading: resolved, said: 'There were findings before.' },
+      { marker: { commit: '' }, earlier: null, heading: resolved, said: 'The gate was red before.' },
     ],
     [
-      'it only warned',
-      { marker: { conclusion: 'success' }, heading: resolved, said: 'There were findings at 3f9c1ab.' },
+      'a condition that found nothing was taken away',
+      { results: [one!], heading: resolved, said: 'There were findings at 3f9c1ab.' },
+    ],
+    [
+      'the red condition, which could not be evaluated, was taken away',
+      { earlier: calm, heading: neutral, said: 'The gate was red at 3f9c1ab.' },
+    ],
+    [
+      'it only warned, and a green one passed that on',
+      {
+        marker: { conclusion: 'success', commit: COMMIT },
+        heading: resolved,
+        said: 'There were findings at 3f9c1ab.',
+      },
+    ],
+    [
+      'nothing was judged, and a condition was taken away since',
+      {
+        marker: { conclusion: 'error' },
+        results: others,
+        heading: neutral,
+        said: 'The report at 3f9c1ab had no verdict.',
+      },
     ],
     ['it is damaged', { marker: null, earlier: null, heading: resolved, said: 'This check is green.\n' }],
     [
@@ -399,19 +421,27 @@ describe('a green comment', () => {
     ],
     [
       'a condition was taken away',
-      { results: others, heading: neutral, said: 'There were findings at 3f9c1ab, of other conditions.' },
+      {
+        results: others,
+        heading: neutral,
+        said: 'There were findings at 3f9c1ab, not all by conditions that are still asked.',
+      },
     ],
     [
       'a condition was reworded',
       {
         results: [reworded, ...others],
         heading: neutral,
-        said: 'There were findings at 3f9c1ab, of other conditions.',
+        said: 'There were findings at 3f9c1ab, not all by conditions that are still asked.',
       },
     ],
     [
       'all conditions were taken away',
-      { results: [], heading: neutral, said: 'There were findings at 3f9c1ab, of other conditions.' },
+      {
+        results: [],
+        heading: neutral,
+        said: 'There were findings at 3f9c1ab, not all by conditions that are still asked.',
+      },
     ],
   ])(
     'over an earlier one, where %s',

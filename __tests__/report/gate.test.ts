@@ -582,6 +582,7 @@ describe('hostile sizes', () => {
     ['numbers read from their source', 'outputs.items.filter(i, outputs.exact != outputs.exact)'],
     ['numbers read one by one', 'outputs.items.filter(i, outputs.exact.exists(n, n < 0))'],
     ['outputs in outputs', 'outputs.items.map(i, outputs.items)'],
+    ['a text in every item', 'outputs.items.map(i, {"why": outputs.text})'],
     ['integers made one by one', 'outputs.items.map(i, outputs.items.map(j, 9007199254740993))'],
     ['lists that double as JSON', `[[1]]${'.map(a, [a, a])'.repeat(24)}`],
   ] as const;

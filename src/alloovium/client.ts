@@ -161,11 +161,12 @@ export function createClient({ transport, apiUrl, apiKey, clock, random, redact 
       });
     } catch (error) {
       if (!(error instanceof StepError)) throw error;
-      if (!(error instanceof ResponseShapeError)) return { failure: { error, hintMs: null, bucket, cost } };
+      const hint = hintMs(headers.get('retry-after'), null, serverNowMs);
+      if (!(error instanceof ResponseShapeError)) return { failure: { error, hintMs: hint, bucket, cost } };
       const { headline, overCap, otherRun } = error;
       const requestId = requestIdOf(headers, redact);
       const named = new ResponseShapeError(headline, { overCap, otherRun, requestId });
-      return { failure: { error: named, hintMs: null, bucket, cost } };
+      return { failure: { error: named, hintMs: hint, bucket, cost } };
     }
   }
 
@@ -204,7 +205,8 @@ export function createClient({ transport, apiUrl, apiKey, clock, random, redact 
         if (maybe.length === 0) throw error;
         if (error instanceof OutOfTime) throw new OutOfTime(error.last, error.waitMs, true);
         // A workflow that is not there was not there a moment ago either.
-        if (error instanceof ApiError && error.problem.code === 'not_found') throw error;
+        if (error instanceof ApiError && error.problem.status === 404 && error.problem.code === 'not_found')
+          throw error;
         if (error instanceof StepError) {
           throw new OutcomeUnknownError(
             error instanceof ResponseShapeError

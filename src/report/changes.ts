@@ -86,10 +86,10 @@ function compareOne(result: ConditionResult, then: Remembered): ConditionChanges
   return { before: then.count, items: { marks, fixed: fixed.length, gone, fixedRows } };
 }
 
-/** Were conditions judged then that are not asked any more, or in other words? */
+/** Did conditions find something then that are not asked any more, or in other words? */
 export function hasDropped(results: readonly ConditionResult[], { last }: Earlier): boolean {
   const ids = new Set(conditionIds(results.map(({ condition }) => condition)));
-  return last.conditions.some(({ id }) => !ids.has(id));
+  return last.conditions.some(({ id, count }) => count > 0 && !ids.has(id));
 }
 
 /**

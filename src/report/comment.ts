@@ -112,18 +112,17 @@ export function takenBack(
   remembered: Earlier | null,
   results: readonly ConditionResult[],
 ): Before {
-  const at =
-    marker === null || marker.commit === '' ? ' before' : ` at ${forCode(marker.commit.slice(0, 7))}`;
-  if (marker !== null && marker.conclusion !== 'gate_failed' && marker.conclusion !== 'success')
-    return { isResolved: true, said: `The report${at} had no verdict.` };
+  const at = (commit = '') => (commit === '' ? ' before' : ` at ${forCode(commit.slice(0, 7))}`);
   const isResolved = remembered === null || !hasDropped(results, remembered);
-  const hadFindings =
-    marker?.conclusion === 'gate_failed' ||
-    remembered?.last.conditions.some(({ count }) => count > 0) === true;
-  return {
-    isResolved,
-    said: hadFindings ? `There were findings${at}${isResolved ? '' : ', of other conditions'}.` : '',
-  };
+  if (marker !== null && marker.conclusion !== 'gate_failed' && marker.conclusion !== 'success')
+    return { isResolved, said: `The report${at(marker.commit)} had no verdict.` };
+  if (remembered?.last.conditions.some(({ count }) => count > 0)) {
+    const dropped = isResolved ? '' : ', not all by conditions that are still asked';
+    return { isResolved, said: `There were findings${at(remembered.last.commit)}${dropped}.` };
+  }
+  if (marker?.conclusion !== 'gate_failed') return { isResolved, said: '' };
+  // A condition that could not be evaluated is not remembered: it may have been taken away.
+  return { isResolved: remembered === null, said: `The gate was red${at(marker.commit)}.` };
 }
 
 export const COMMENT_MAX = 60_000;

@@ -55,7 +55,7 @@ export class Evaluation {
   #steps = STEPS;
   readonly #all: Budget;
   readonly #made = new WeakSet<object>();
-  readonly #given = new WeakSet<object>();
+  readonly #given = new Set<string | object>();
 
   constructor(all: Budget) {
     this.#all = all;
@@ -122,10 +122,11 @@ export class Evaluation {
       this.spend(60);
       return parseJson(new TextEncoder().encode(String(value)));
     }
-    if (typeof value !== 'object' || value === null || isExactNumber(value)) return value;
-    if (!this.#made.has(value)) {
+    const isText = typeof value === 'string';
+    if ((!isText && typeof value !== 'object') || value === null || isExactNumber(value)) return value;
+    if (isText || !this.#made.has(value)) {
       // Handed out once it is no larger than the outputs are; again, as by `map(i, outputs.items)`, as often as it is.
-      if (this.#given.has(value)) this.spend(JSON.stringify(value).length);
+      if (this.#given.has(value)) this.spend(isText ? value.length : JSON.stringify(value).length);
       this.#given.add(value);
       return value as JsonValue;
     }

@@ -146,8 +146,7 @@ function changed(
     before += changes.before;
     now += results[at]?.matched.length ?? 0;
   });
-  if (before + now > 0)
-    told.push(`${plural(now, 'item')} without an ID to compare by, ${number(before)} before`);
+  if (before + now > 0) told.push(`${plural(now, 'item')} not compared one by one, ${number(before)} before`);
   if (told.length === 0) return '';
   const what =
     since === 'the baseline'
