@@ -637,6 +637,7 @@ function compileExpression(source, line) {
         if (!/^(bool|list|dyn)/.test(type))
             return refusal(fault(`the value is of type ${type}; it must be bool or a list`, parsed.ast), expression);
         refuseForeign(parsed.ast);
+        refuseMixed(parsed.ast, expression);
         return (outputs, budget) => evaluateClosed(parsed.ast, outputs, budget);
     }
     catch (error) {
@@ -675,6 +676,33 @@ function refuseForeign(ast) {
 function refuseCall(node, name, operands) {
     if (!OPERATIONS[`${name}/${operands}`])
         throw fault(`The gate does not offer this use of ${name}()`, node);
+}
+const RELATIONS = new Set(['<', '<=', '>', '>=', 'in']);
+/**
+ * Refuses `a == b < c`: CEL compares from left to right, `(a == b) < c`, the library as most languages do, `a == (b < c)`.
+ * The tree does not show which parentheses were written, so the depth of the two operators is counted in the text.
+ */
+function refuseMixed(ast, expression) {
+    const nodes = [...walk(ast)];
+    let text = expression;
+    for (const { op, args, start, end } of nodes)
+        if (op === 'value' && typeof args === 'string')
+            text = text.slice(0, start) + ' '.repeat(end - start) + text.slice(end);
+    const depth = (left, right) => {
+        const between = text.slice(left.end, right.start);
+        const before = text.slice(0, left.end + between.search(/[=!<>i]/));
+        return before.split(/[([{]/).length - before.split(/[)\]}]/).length;
+    };
+    for (const node of nodes) {
+        if (node.op !== '==' && node.op !== '!=')
+            continue;
+        const [left, right] = node.args;
+        if (!RELATIONS.has(right.op))
+            continue;
+        const [first, second] = right.args;
+        if (depth(left, right) === depth(first, second))
+            throw fault(`"${node.op}" and "${right.op}" rank the same in CEL`, right);
+    }
 }
 /** The node and all below it: what a node has below it stands in its `args`, however nested. */
 function* walk(args) {
@@ -721,6 +749,7 @@ const SLIPS = [
     ['Unexpected token', /^[?.]/, /\?$/, 'write has(outputs.x) && outputs.x == …'],
     ['Unexpected token', /^\]/, /\[$/, 'for [] of JMESPath write .map(i, …) or .filter(i, …)'],
     ['Unexpected token', /^@/, null, 'an item has a name: .filter(i, i.status == "x")'],
+    ['"', /^/, null, 'put one of the two comparisons into parentheses'],
     ['Unexpected token: EOF', /^$/, null, 'each line is one whole expression'],
     ['Expected', /^$/, null, 'each line is one whole expression'],
     ['Unknown variable', /^/, /-$/, 'a key that is no plain name is written outputs["a-b"]'],

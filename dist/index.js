@@ -4187,7 +4187,8 @@ function nearMisses(environment) {
         .map((name) => name.slice('INPUT_'.length).toLowerCase())
         .filter((name) => !INPUT_NAMES.includes(name))
         .flatMap((name) => {
-        const meant = INPUT_NAMES.find((known) => bare(name) === bare(known) || isWithin(name.replaceAll('-', '_'), known, known.length < 8 ? 1 : 2));
+        const meant = INPUT_NAMES.find((known) => isWithin(bare(name), bare(known), known.length < 8 ? 1 : 2) ||
+            isWithin(name.replaceAll('-', '_'), known, known.length < 8 ? 1 : 2));
         return meant === undefined
             ? []
             : [`There is no input \`${name.replace(/[^a-z0-9_-]/g, '?')}\`: did you mean \`${meant}\`?`];

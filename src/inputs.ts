@@ -282,7 +282,8 @@ function nearMisses(environment: Environment): string[] {
     .flatMap((name) => {
       const meant = INPUT_NAMES.find(
         (known) =>
-          bare(name) === bare(known) || isWithin(name.replaceAll('-', '_'), known, known.length < 8 ? 1 : 2),
+          isWithin(bare(name), bare(known), known.length < 8 ? 1 : 2) ||
+          isWithin(name.replaceAll('-', '_'), known, known.length < 8 ? 1 : 2),
       );
       return meant === undefined
         ? []

@@ -237,6 +237,15 @@ describe('a condition is true, false, or cannot be evaluated', () => {
     ['outputs.due < "2026-12-01"', HOLDS],
     ['outputs.due.startsWith("2026") && outputs.due.endsWith("30") && outputs.due.contains("-11-")', HOLDS],
     ['" ÄA ".trim().lowerAscii() == "Äa"', HOLDS],
+
+    // Two comparisons in one, where the text says which comes first
+    ['(outputs.two > 1) == (outputs.half < 1)', HOLDS],
+    ['outputs.ok == ((outputs.two) < (2))', NOT],
+    ['outputs.ok != ("(" in [")"])', HOLDS],
+    ['outputs.two < 3 == outputs.ok', HOLDS],
+    ['outputs.ok == outputs.items.exists(i, i.pages > 12)', HOLDS],
+    ['outputs.ok == (outputs.two > 1 ? true : false)', HOLDS],
+    ['outputs.two == outputs.object["x"] + 1 || outputs.two < 1', HOLDS],
   ])('%s: %s', async (expression, result) => {
     const given = await evaluate(expression, OUTPUTS);
     expect(given.result).toBe(result);
@@ -443,6 +452,11 @@ describe('refused before anything is launched', () => {
   test.each([
     ['- outputs.flagged > 0', /line 1, column 1: a condition is not an item of a YAML list/],
     ['flagged: - outputs.flagged > 0', /line 1, column 10: .*\n\(take the `-` at its start away\)/],
+    ['outputs.a == outputs.b >= outputs.c', /"==" and ">=" rank the same in CEL[^]*parentheses/],
+    ["outputs.flag == '(' in outputs.tags", /"==" and "in" rank the same/],
+    ['outputs.a != (outputs.b) < (1)', /"!=" and "<" rank the same/],
+    ['(outputs.a < 1) == (outputs.b) > (outputs.c)', /"==" and ">" rank the same/],
+    ['outputs.l.exists(x, x == 1 > outputs.b[0])', /"==" and ">" rank the same/],
     ['outputs.a = 1', /equality is "=="/],
     ['outputs.a === 1', /equality is "=="/],
     ['outputs.a & outputs.b', /and is "&&"/],
