@@ -227,6 +227,11 @@ describe('the headline', () => {
       completed(...['a', 'b', 'c', 'd'].map((name) => result('holds', { name }))),
       '“a” holds; “b” holds; “c” holds; and 1 more',
     ],
+    [
+      'conditions whose names are long',
+      completed(...['a', 'b', 'c'].map((name) => result('holds', { name: name.repeat(64) }))),
+      `“${'a'.repeat(64)}” holds; “${'b'.repeat(64)}” holds; and 1 more`,
+    ],
     ['failed', ended('failed'), 'The run failed'],
     ['cancelled', ended('cancelled'), 'The run was cancelled at Alloovium, by a user or a time-out there'],
     ['launched', { kind: 'launched' }, 'Launched, not waited for'],
@@ -413,3 +418,18 @@ test('with `on_rerun: fresh` nobody is told that a re-run joins anything', () =>
 test('a condition that has no result is no reason to be green', () => {
   expect(() => judge(completed(), { ...about, conditions: [condition('fail')] })).toThrow('not evaluated');
 });
+
+test.each(['fail', 'warn'] as const)(
+  'however long the names in `%s_if`, the headline fits into a title',
+  (severity) => {
+    const names = ['a', 'b', 'c', 'd', '\u{20000}'].map((letter) => letter.repeat(64));
+    for (const first of names) {
+      const all = [first, ...names].map((name) =>
+        result('holds', { name, severity, matched: 999, others: 99_001 }),
+      );
+      const { headline } = judged(completed(...all));
+      expect(headline).toContain(first);
+      expect(headline.length).toBeLessThanOrEqual(240);
+    }
+  },
+);

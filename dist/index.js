@@ -3839,7 +3839,7 @@ function explainRefusal({ status, message }, pullRequest) {
     }
     if (status === 403) {
         return new NotWritten('warning', 'The comment was not written: `github_token` may not (403). Give the job `permissions: pull-requests: write`; ' +
-            'on pull requests from forks and by Dependabot the token is read-only whatever the job asks for.', message);
+            'on pull requests from forks the token is read-only whatever the job asks for, on those by Dependabot unless it asks.', message);
     }
     if (status === 404) {
         return new NotWritten('warning', `The comment was not written: pull request #${pullRequest} is not there for \`github_token\` (404). ` +
@@ -6787,10 +6787,16 @@ function phrase({ condition, result, matched, others }) {
 function nameOf({ name, severity, line }) {
     return name === null ? `line ${line} of \`${severity}_if\`` : `“${name}”`;
 }
+/** The first three at most, in so many characters: GitHub refuses an issue's title of more than 256. */
 function listed(phrases) {
-    const shown = phrases.slice(0, 3).join('; ');
-    return phrases.length > 3 ? `${shown}; and ${phrases.length - 3} more` : shown;
+    let shown = phrases.slice(0, 3);
+    while (shown.length > 1 && shown.join('; ').length > LISTED_MAX)
+        shown = shown.slice(0, -1);
+    const more = phrases.length - shown.length;
+    return shown.join('; ') + (more > 0 ? `; and ${more} more` : '');
 }
+/** With what stands before and after it, and a word or two of the user's, it is a title still. */
+const LISTED_MAX = 150;
 
 ;// CONCATENATED MODULE: ./src/publish.ts
 
@@ -6963,7 +6969,7 @@ function baseline(host, { inputs, workflowId, notices }) {
 /** What shows in the checks tab: the verdict, why, and the one next step. */
 function annotation({ verdict, errorMessage, results }) {
     const red = results.filter(gate/* isRed */.iI);
-    const all = red.length > 3 && verdict.conclusion === 'gate_failed'
+    const all = verdict.conclusion === 'gate_failed' && /; and \d+ more$/.test(verdict.headline)
         ? `All of them: ${red.map(({ condition }) => nameOf(condition)).join(', ')}`
         : '';
     const own = errorMessage === verdict.headline ? '' : errorMessage;

@@ -187,7 +187,7 @@ function baseline(host: Host, { inputs, workflowId, notices }: Facts): Earlier |
 function annotation({ verdict, errorMessage, results }: Report): string {
   const red = results.filter(isRed);
   const all =
-    red.length > 3 && verdict.conclusion === 'gate_failed'
+    verdict.conclusion === 'gate_failed' && /; and \d+ more$/.test(verdict.headline)
       ? `All of them: ${red.map(({ condition }) => nameOf(condition)).join(', ')}`
       : '';
   const own = errorMessage === verdict.headline ? '' : errorMessage;

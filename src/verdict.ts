@@ -162,7 +162,13 @@ export function nameOf({ name, severity, line }: Condition): string {
   return name === null ? `line ${line} of \`${severity}_if\`` : `“${name}”`;
 }
 
+/** The first three at most, in so many characters: GitHub refuses an issue's title of more than 256. */
 function listed(phrases: readonly string[]): string {
-  const shown = phrases.slice(0, 3).join('; ');
-  return phrases.length > 3 ? `${shown}; and ${phrases.length - 3} more` : shown;
+  let shown = phrases.slice(0, 3);
+  while (shown.length > 1 && shown.join('; ').length > LISTED_MAX) shown = shown.slice(0, -1);
+  const more = phrases.length - shown.length;
+  return shown.join('; ') + (more > 0 ? `; and ${more} more` : '');
 }
+
+/** With what stands before and after it, and a word or two of the user's, it is a title still. */
+const LISTED_MAX = 150;

@@ -424,12 +424,12 @@ describe('G. Comment', () => {
     expect(bodies(struck.github)).toEqual([expect.stringContaining('All is well.')]);
   });
 
-  test.concurrent.each<[string, Partial<Marker>, Partial<RunOptions>, 'stands' | 'yields']>([
-    ['an older attempt of the job run', { jobRunId: JOB_RUN, attempt: 3 }, { attempt: 2 }, 'stands'],
-    ['a newer attempt of the job run', { jobRunId: JOB_RUN, attempt: 1 }, { attempt: 2 }, 'yields'],
-    ['an older job run', { jobRunId: JOB_RUN + 1, attempt: 1 }, { attempt: 5 }, 'stands'],
-    ['a newer job run', { jobRunId: JOB_RUN - 1, attempt: 9 }, {}, 'yields'],
-  ])('G15: %s finishes, and finds the other’s: it %s', async (_name, there, ours, expected) => {
+  test.concurrent.each<[string, 'stands' | 'yields', Partial<Marker>, Partial<RunOptions>]>([
+    ['an older attempt of the job run', 'stands', { jobRunId: JOB_RUN, attempt: 3 }, { attempt: 2 }],
+    ['a newer attempt of the job run', 'yields', { jobRunId: JOB_RUN, attempt: 1 }, { attempt: 2 }],
+    ['an older job run', 'stands', { jobRunId: JOB_RUN + 1, attempt: 1 }, { attempt: 5 }],
+    ['a newer job run', 'yields', { jobRunId: JOB_RUN - 1, attempt: 9 }, {}],
+  ])('G15: %s finishes, and finds the other’s: it %s', async (_name, expected, there, ours) => {
     const old = `${marker(there)}\nold`;
     const struck = await onPullRequest({
       ...ours,
@@ -463,9 +463,12 @@ describe('G. Comment', () => {
     expect(bodies(github)).toEqual([expect.stringContaining('All is well.')]);
   });
 
-  test.concurrent.each(['', '/api/v3'] as const)(
-    'G16: an API under "%s": the token to GitHub alone, the key to Alloovium alone',
-    async (basePath) => {
+  test.concurrent.each([
+    ['at its host’s root', ''],
+    ['under /api/v3', '/api/v3'],
+  ] as const)(
+    'G16: an API %s: the token to GitHub alone, the key to Alloovium alone',
+    async (_name, basePath) => {
       const struck = await onPullRequest({ github: { ...TOWER, basePath } });
       expectGreen(struck);
       const { github, api } = struck;

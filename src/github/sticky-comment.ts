@@ -560,7 +560,7 @@ function explainRefusal({ status, message }: Refused, pullRequest: number): NotW
     return new NotWritten(
       'warning',
       'The comment was not written: `github_token` may not (403). Give the job `permissions: pull-requests: write`; ' +
-        'on pull requests from forks and by Dependabot the token is read-only whatever the job asks for.',
+        'on pull requests from forks the token is read-only whatever the job asks for, on those by Dependabot unless it asks.',
       message,
     );
   }
