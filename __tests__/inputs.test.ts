@@ -544,12 +544,13 @@ describe('a gate must not be off by a typo (J8)', () => {
 });
 
 describe('a secret in what is shown (I3)', () => {
-  test.each(['workflow_id', 'project_id', 'run_id', 'idempotency_key', 'fail_if', 'warn_if'])(
+  test.each(['api_url', 'workflow_id', 'project_id', 'run_id', 'idempotency_key', 'fail_if', 'warn_if'])(
     '`%s` with the key or the token in it is refused, and not quoted',
     async (name) => {
       const token = 'ghs_tokenOfTheJob0123456789abcdef';
       for (const secret of [KEY, token]) {
-        const value = name.endsWith('_if') ? `outputs.a == '${secret}'` : `wf_${secret}`;
+        const text = name === 'api_url' ? `https://x/${secret}` : `wf_${secret}`;
+        const value = name.endsWith('_if') ? `outputs.a == '${secret}'` : text;
         const said = (await faults({ [name]: value, github_token: token })).join('\n');
         expect(said).toContain(`\`${name}\` holds a secret`);
         expect(said).not.toContain(secret);

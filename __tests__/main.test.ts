@@ -182,6 +182,19 @@ describe('a run that ends', () => {
     ).not.toContain(KEY);
   });
 
+  test.each([
+    ['in quotes', `"${KEY}"`, { fail_if: `outputs.a == '${KEY}' &` }],
+    ['after `Bearer`', `Bearer ${KEY}`, { inputs: `${KEY}: 1`, project_id: KEY }],
+    ['twice', `${KEY}\n${KEY}x`, { warn_if: `outputs.a == '${KEY}' &`, api_url: `https://x/${KEY}` }],
+  ])('a key %s is refused, and is in no sink (I3)', async (_, key, inputs) => {
+    const { host, outputs } = await tell({ inputs: { api_key: key, ...inputs } });
+    expect(outputs.conclusion).toBe('error');
+    const report = String(host.readFile('report.md', 1_000_000));
+    expect(
+      JSON.stringify([host.lines, host.errors, host.warnings, host.summaryText, report, outputs]),
+    ).not.toContain(KEY);
+  });
+
   test.each<[string, Record<string, string>]>([
     ['that does not compile', { fail_if: 'outputs.a =' }],
     ['beside another input at fault', { fail_if: 'outputs.a', warn_if: 'outputs.b =' }],
@@ -645,6 +658,15 @@ describe('the comment', () => {
     const { log, ask } = await over(null, { environment: { GITHUB_EVENT_NAME }, event });
     expect(ask).toBeUndefined();
     expect(log).toContain(text);
+  });
+
+  test('what GitHub said is cut, but no secret in it is cut in two before it is known', async () => {
+    const detail = `${'x'.repeat(270)} ${KEY}${' y'.repeat(500)}`;
+    const { log } = await tell({
+      ...asked,
+      stick: () => Promise.resolve({ outcome: 'failed', level: 'warning', text: 'no', detail }),
+    });
+    expect(log).toMatch(/Detail: x{270} \*\*\*(?: y){13}$/m);
   });
 
   test('what GitHub said is told without secrets', async () => {

@@ -3416,7 +3416,6 @@ const SENDS = 3;
 /** A page holds 100 comments of up to 65,536 characters: 26 MB at four bytes each. */
 const ANSWER_BYTES = 32 * 1024 * 1024;
 const PER_PAGE = 100;
-const DETAIL_LENGTH = 300;
 /** Who a job's own token writes as. */
 const ACTIONS_BOT = { login: 'github-actions[bot]', id: null };
 /** The comment is not written; becomes the outcome `failed`. */
@@ -3427,7 +3426,7 @@ class NotWritten extends Error {
     constructor(level, text, detail = '') {
         super(text);
         this.level = level;
-        this.detail = detail.slice(0, DETAIL_LENGTH);
+        this.detail = detail;
     }
 }
 /** GitHub understood the request and said no. */
@@ -3870,8 +3869,12 @@ __nccwpck_require__.a(module, async (__webpack_handle_async_dependencies__, __we
 /* harmony import */ var _github_host_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(6304);
 /* harmony import */ var _github_sticky_comment_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(7648);
 /* harmony import */ var _ending_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(880);
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(1581);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(5618);
+/* harmony import */ var _report_untrusted_js__WEBPACK_IMPORTED_MODULE_8__ = __nccwpck_require__(480);
+/* harmony import */ var _secrets_js__WEBPACK_IMPORTED_MODULE_9__ = __nccwpck_require__(7194);
 /** The entry: the only file that knows which real thing stands behind each door. */
+
+
 
 
 
@@ -3905,7 +3908,7 @@ for (const name of ['uncaughtException', 'unhandledRejection']) {
         process.exitCode = 1;
         const crash = error instanceof Error ? error : new Error((0,node_util__WEBPACK_IMPORTED_MODULE_1__.inspect)(error));
         if (isOver || stop.signal.aborted)
-            host.line(`error: ${crash.message}`);
+            host.line(`error: ${(0,_report_untrusted_js__WEBPACK_IMPORTED_MODULE_8__/* .redactor */ .$p)((0,_secrets_js__WEBPACK_IMPORTED_MODULE_9__/* .secretsOf */ .F)(process.env))(crash.message)}`);
         else
             stop.abort(crash);
     });
@@ -3966,19 +3969,20 @@ __webpack_async_result__();
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   Ko: () => (/* binding */ readInputs),
 /* harmony export */   dz: () => (/* binding */ InputError),
-/* harmony export */   iZ: () => (/* binding */ readApiKey),
 /* harmony export */   rK: () => (/* binding */ DEFAULT_API_URL)
 /* harmony export */ });
-/* unused harmony export INPUT_NAMES */
+/* unused harmony exports INPUT_NAMES, readApiKey */
 /* harmony import */ var _alloovium_wire_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7301);
-/* harmony import */ var _step_error_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(5406);
-/* harmony import */ var _report_gate_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(8347);
+/* harmony import */ var _secrets_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(7194);
+/* harmony import */ var _step_error_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(5406);
+/* harmony import */ var _report_gate_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(8347);
 /** Every input, read once, typed and checked; all faults in one message. No value is ever quoted: it may be a secret. */
 
 
 
+
 /** One or more inputs cannot be used; the detail lists the faults. */
-class InputError extends _step_error_js__WEBPACK_IMPORTED_MODULE_1__/* .StepError */ .z {
+class InputError extends _step_error_js__WEBPACK_IMPORTED_MODULE_2__/* .StepError */ .z {
     /** The inputs with their defaults in place of those at fault, to report by; null where that is of no use. */
     usable;
     constructor(faults, usable = null) {
@@ -3988,8 +3992,16 @@ class InputError extends _step_error_js__WEBPACK_IMPORTED_MODULE_1__/* .StepErro
         this.usable = usable;
     }
 }
-/** Inputs that summary, comment or outputs show. */
-const SHOWN = ['workflow_id', 'project_id', 'run_id', 'idempotency_key', 'fail_if', 'warn_if'];
+/** Inputs that log, summary, comment or outputs show. */
+const SHOWN = [
+    'api_url',
+    'workflow_id',
+    'project_id',
+    'run_id',
+    'idempotency_key',
+    'fail_if',
+    'warn_if',
+];
 const DEFAULT_API_URL = 'https://api.alloovium.com';
 const INPUT_NAMES = [
     'api_key',
@@ -4011,7 +4023,7 @@ const INPUT_NAMES = [
     'github_token',
     'on_missing_key',
 ];
-/** The key as given, to be masked before anything else is written; null where there is none or it could not be one. */
+/** The key as given; null where there is none or it could not be one. */
 function readApiKey(environment) {
     const key = (given(environment, 'api_key') || (environment.ALLOOVIUM_API_KEY ?? '')).trim();
     return key !== '' && keyFault(key) === null ? key : null;
@@ -4094,14 +4106,14 @@ async function readInputs(environment) {
         fault('inputs', error.message);
     }
     try {
-        gate = await (0,_report_gate_js__WEBPACK_IMPORTED_MODULE_2__/* .compileGate */ .rZ)(whole('fail_if'), whole('warn_if'));
+        gate = await (0,_report_gate_js__WEBPACK_IMPORTED_MODULE_3__/* .compileGate */ .rZ)(whole('fail_if'), whole('warn_if'));
     }
     catch (error) {
-        if (!(error instanceof _report_gate_js__WEBPACK_IMPORTED_MODULE_2__/* .GateError */ .ue))
+        if (!(error instanceof _report_gate_js__WEBPACK_IMPORTED_MODULE_3__/* .GateError */ .ue))
             throw error;
         faults.push(error.message);
     }
-    const secrets = [rawKey, text('github_token')].filter((secret) => secret.length >= 8);
+    const secrets = (0,_secrets_js__WEBPACK_IMPORTED_MODULE_1__/* .credentialsOf */ .Y)(environment);
     const holdsSecret = (shown) => secrets.some((secret) => shown.includes(secret));
     // GitHub masks the log, but neither summary nor comment. What is refused here must not be shown as refused either.
     for (const name of SHOWN)
@@ -4350,7 +4362,7 @@ function isSpace(byte) {
 
 /***/ }),
 
-/***/ 1581:
+/***/ 5618:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -5211,46 +5223,8 @@ function context_at(value, ...path) {
 
 // EXTERNAL MODULE: ./src/json.ts
 var src_json = __nccwpck_require__(8301);
-// EXTERNAL MODULE: ./node_modules/@actions/http-client/lib/proxy.js
-var lib_proxy = __nccwpck_require__(9783);
-;// CONCATENATED MODULE: ./src/proxy.ts
-/** Which proxy serves a URL, by the runner's variables, as @actions/http-client reads them. */
-
-
-/** A proxy variable that cannot be used. Its value is never shown: it may hold a password. */
-class ProxyError extends step_error/* StepError */.z {
-    constructor(name, what) {
-        super(`The proxy variable ${name} ${what}`, 'Correct it in the environment of the runner: `http://host:port`.');
-    }
-}
-/**
- * The proxy's URL, with its user-info, or null: none is set or `no_proxy` names the host.
- * @throws ProxyError for what @actions/http-client passes over in silence or misreads: a malformed URL, so that
- * the request would go round the proxy, and a SOCKS proxy, to which it would speak HTTP
- */
-function proxyFor(url, environment) {
-    const target = new URL(url);
-    if ((0,lib_proxy/* checkBypass */.H)(target))
-        return null;
-    const names = target.protocol === 'https:' ? ['https_proxy', 'HTTPS_PROXY'] : ['http_proxy', 'HTTP_PROXY'];
-    const name = names.find((candidate) => (environment[candidate] ?? '') !== '');
-    if (name === undefined)
-        return null;
-    const value = environment[name] ?? '';
-    // `proxy:8080` reads as a URL of the scheme `proxy:` and no host: @actions/http-client would go round it.
-    const proxy = URL.parse(value) ?? (/^[a-z][a-z0-9+.-]*:\/\//i.test(value) ? null : URL.parse(`http://${value}`));
-    if (proxy === null || proxy.hostname === '' || !/^https?:$/.test(proxy.protocol)) {
-        throw new ProxyError(name, 'is not the URL of an HTTP proxy');
-    }
-    try {
-        [proxy.username, proxy.password].forEach(decodeURIComponent);
-    }
-    catch {
-        throw new ProxyError(name, 'has a malformed escape in its user name or password');
-    }
-    return proxy;
-}
-
+// EXTERNAL MODULE: ./src/proxy.ts
+var src_proxy = __nccwpck_require__(8903);
 // EXTERNAL MODULE: external "node:crypto"
 var external_node_crypto_ = __nccwpck_require__(7598);
 // EXTERNAL MODULE: ./src/report/untrusted.ts
@@ -5810,8 +5784,7 @@ function assemble(parts, end, max) {
     let room = max - end.length - LEFT_OUT.length - 4;
     let isWhole = true;
     for (const part of parts) {
-        // Tools that look for their own hidden marker within a comment must not find it in ours, not even in code.
-        const text = part(Math.floor((room - 2) * 0.8)).replaceAll('<!--', '<\u200b!--');
+        const text = withoutMarkers(part(Math.floor((room - 2) * 0.8)));
         if (text === '')
             continue;
         if (text.length > room - 2) {
@@ -5822,6 +5795,10 @@ function assemble(parts, end, max) {
         room -= text.length + 2;
     }
     return [...texts, ...(isWhole ? [] : [LEFT_OUT]), end].filter((text) => text !== '').join('\n\n');
+}
+/** Tools that look for their own hidden marker within a comment must not find it in ours, not even in code. */
+function withoutMarkers(text) {
+    return text.replaceAll('<!--', '<\u200b!--');
 }
 const FACES = {
     success: ['✅', '**This check is green.**'],
@@ -6345,7 +6322,7 @@ async function placeComment({ host, clock, signal, stick, redact }, facts, verdi
         };
     };
     try {
-        const proxy = proxyFor(context.apiUrl, host.environment);
+        const proxy = (0,src_proxy/* proxyFor */.iJ)(context.apiUrl, host.environment);
         const placed = await stick({
             apiUrl: context.apiUrl,
             token: inputs.githubToken,
@@ -6366,8 +6343,10 @@ async function placeComment({ host, clock, signal, stick, redact }, facts, verdi
             host.warning(placed.text);
         else
             notice(placed.text);
-        if (placed.detail !== '')
-            host.line(`    Detail: ${redact(placed.detail)}`);
+        if (placed.detail !== '') {
+            // A secret that is cut in two would not be known again.
+            host.line(`    Detail: ${redact(placed.detail).slice(0, 300)}`);
+        }
     }
     catch (error) {
         if (!signal.aborted)
@@ -6653,7 +6632,7 @@ function summary_facts(report) {
         parts_link('job run', report),
     ]);
     const data = outputCount(report) === 0 ? '' : DISCLAIMER;
-    return [line, more, data && `<sub>${data}</sub>`].filter((text) => text).join('\n\n');
+    return withoutMarkers([line, more, data && `<sub>${data}</sub>`].filter((text) => text).join('\n\n'));
 }
 
 ;// CONCATENATED MODULE: ./src/verdict.ts
@@ -6832,7 +6811,7 @@ async function publish(parts, facts, ending, startedAt, crash) {
             writeOutputs(host, facts, report(), (name, text) => host.writeFile(name, text));
         }
         catch (error) {
-            facts.errorMessage = error instanceof Error ? error.message : '';
+            facts.errorMessage = error instanceof Error ? parts.redact(error.message) : '';
             verdict = decide({
                 kind: 'error',
                 headline: 'The step outputs cannot be written',
@@ -6986,6 +6965,8 @@ function annotation({ verdict, errorMessage, results }) {
         .join(' ');
 }
 
+// EXTERNAL MODULE: ./src/secrets.ts
+var src_secrets = __nccwpck_require__(7194);
 ;// CONCATENATED MODULE: ./src/intent.ts
 /**
  * One intent, one run: what an idempotency key stands for, and what a re-run of the job does with the keys.
@@ -7340,12 +7321,13 @@ function attach({ host, facts, inputs, patience }) {
 
 
 
+
 /** Runs the action to its end and reports it. Gives the exit code. */
 async function run(parts) {
     const { host, clock } = parts;
     const startedAt = clock.now();
     const facts = noFacts();
-    const secrets = secretsOf(host.environment);
+    const secrets = (0,src_secrets/* secretsOf */.F)(host.environment);
     for (const secret of secrets)
         host.mask(secret);
     const redact = (0,untrusted/* redactor */.$p)(secrets);
@@ -7380,7 +7362,7 @@ async function story(parts, facts, startedAt, redact) {
             return { kind: 'skipped' };
         throw new src_ending/* MissingKeyError */.Mt(context.secretsWithheld);
     }
-    proxyFor(inputs.apiUrl, host.environment);
+    (0,src_proxy/* proxyFor */.iJ)(inputs.apiUrl, host.environment);
     const client = createClient({
         ...parts,
         apiUrl: inputs.apiUrl,
@@ -7428,11 +7410,58 @@ function pauseLine({ error, bucket, cost }, delayMs) {
     const left = bucket === null ? '' : ` (${bucket.remaining} of ${bucket.limit} left)`;
     return `queueing for ${cost} ${cost === 1 ? 'token' : 'tokens'}${left}, ${again}`;
 }
-/** What must appear nowhere: masked in the log, replaced in every text of the API's. */
-function secretsOf(environment) {
-    const token = (environment.INPUT_GITHUB_TOKEN ?? '').trim();
-    const proxies = ['https_proxy', 'HTTPS_PROXY', 'http_proxy', 'HTTP_PROXY'].map((name) => URL.parse(environment[name] ?? '')?.password ?? '');
-    return [(0,src_inputs/* readApiKey */.iZ)(environment) ?? '', token, ...proxies].filter((secret) => secret.length >= 8);
+
+
+/***/ }),
+
+/***/ 8903:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   ZE: () => (/* binding */ proxyUrlOf),
+/* harmony export */   iJ: () => (/* binding */ proxyFor)
+/* harmony export */ });
+/* unused harmony export ProxyError */
+/* harmony import */ var _actions_http_client_lib_proxy__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(9783);
+/* harmony import */ var _step_error_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(5406);
+/** Which proxy serves a URL, by the runner's variables, as @actions/http-client reads them. */
+
+
+/** A proxy variable that cannot be used. Its value is never shown: it may hold a password. */
+class ProxyError extends _step_error_js__WEBPACK_IMPORTED_MODULE_1__/* .StepError */ .z {
+    constructor(name, what) {
+        super(`The proxy variable ${name} ${what}`, 'Correct it in the environment of the runner: `http://host:port`.');
+    }
+}
+/**
+ * The proxy's URL, with its user-info, or null: none is set or `no_proxy` names the host.
+ * @throws ProxyError for what @actions/http-client passes over in silence or misreads: a malformed URL, so that
+ * the request would go round the proxy, and a SOCKS proxy, to which it would speak HTTP
+ */
+function proxyFor(url, environment) {
+    const target = new URL(url);
+    if ((0,_actions_http_client_lib_proxy__WEBPACK_IMPORTED_MODULE_0__/* .checkBypass */ .H)(target))
+        return null;
+    const names = target.protocol === 'https:' ? ['https_proxy', 'HTTPS_PROXY'] : ['http_proxy', 'HTTP_PROXY'];
+    const name = names.find((candidate) => (environment[candidate] ?? '') !== '');
+    if (name === undefined)
+        return null;
+    const proxy = proxyUrlOf(environment[name] ?? '');
+    // `proxy:8080` reads as a URL of the scheme `proxy:` and no host: @actions/http-client would go round it.
+    if (proxy === null || proxy.hostname === '' || !/^https?:$/.test(proxy.protocol)) {
+        throw new ProxyError(name, 'is not the URL of an HTTP proxy');
+    }
+    try {
+        [proxy.username, proxy.password].forEach(decodeURIComponent);
+    }
+    catch {
+        throw new ProxyError(name, 'has a malformed escape in its user name or password');
+    }
+    return proxy;
+}
+/** A proxy variable's value as @actions/http-client reads it; null: it is no URL. */
+function proxyUrlOf(value) {
+    return URL.parse(value) ?? (/^[a-z][a-z0-9+.-]*:\/\//i.test(value) ? null : URL.parse(`http://${value}`));
 }
 
 
@@ -7871,6 +7900,48 @@ function distinct(name, lastSuffix) {
     }
     lastSuffix.set(free, 1);
     return free;
+}
+
+
+/***/ }),
+
+/***/ 7194:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   F: () => (/* binding */ secretsOf),
+/* harmony export */   Y: () => (/* binding */ credentialsOf)
+/* harmony export */ });
+/* harmony import */ var _proxy_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8903);
+/** What must appear nowhere: masked in the log, replaced in every text that is not ours. */
+
+/** Key and token as given, and what is left of them without what a slip of the hand adds: a refused key is a secret too. */
+function credentialsOf(environment) {
+    const key = (environment.INPUT_API_KEY ?? '').trim() || (environment.ALLOOVIUM_API_KEY ?? '').trim();
+    const token = (environment.INPUT_GITHUB_TOKEN ?? '').trim();
+    return longEnough([key, token]
+        .flatMap((whole) => [whole, ...whole.split(/\s+/)])
+        .flatMap((part) => [part, part.replace(/^["'`]+|["'`]+$/g, '')]));
+}
+/** The credentials, and the passwords of the runner's proxies. */
+function secretsOf(environment) {
+    const passwords = ['https_proxy', 'HTTPS_PROXY', 'http_proxy', 'HTTP_PROXY'].flatMap((name) => {
+        const password = (0,_proxy_js__WEBPACK_IMPORTED_MODULE_0__/* .proxyUrlOf */ .ZE)(environment[name] ?? '')?.password ?? '';
+        return [password, decoded(password)];
+    });
+    return longEnough([...credentialsOf(environment), ...passwords]);
+}
+/** Shorter ones would blank out ordinary words. */
+function longEnough(secrets) {
+    return [...new Set(secrets)].filter((secret) => secret.length >= 8);
+}
+function decoded(text) {
+    try {
+        return decodeURIComponent(text);
+    }
+    catch {
+        return text;
+    }
 }
 
 

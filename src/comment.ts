@@ -145,7 +145,10 @@ export async function placeComment(
     }
     if (placed.level === 'warning') host.warning(placed.text);
     else notice(placed.text);
-    if (placed.detail !== '') host.line(`    Detail: ${redact(placed.detail)}`);
+    if (placed.detail !== '') {
+      // A secret that is cut in two would not be known again.
+      host.line(`    Detail: ${redact(placed.detail).slice(0, 300)}`);
+    }
   } catch (error) {
     if (!signal.aborted)
       host.warning(`No comment: ${error instanceof Error ? redact(error.message) : 'an unknown fault'}.`);

@@ -7,6 +7,8 @@ import { createHost } from './github/host.ts';
 import { stick } from './github/sticky-comment.ts';
 import { Interrupted } from './ending.ts';
 import { run } from './main.ts';
+import { redactor } from './report/untrusted.ts';
+import { secretsOf } from './secrets.ts';
 
 // An event loop that runs empty before the verdict must not end green (`beforeExit` below makes it end with outputs).
 process.exitCode = 1;
@@ -34,7 +36,7 @@ for (const name of ['uncaughtException', 'unhandledRejection'] as const) {
     crashes.push(error);
     process.exitCode = 1;
     const crash = error instanceof Error ? error : new Error(inspect(error));
-    if (isOver || stop.signal.aborted) host.line(`error: ${crash.message}`);
+    if (isOver || stop.signal.aborted) host.line(`error: ${redactor(secretsOf(process.env))(crash.message)}`);
     else stop.abort(crash);
   });
 }

@@ -1,6 +1,7 @@
 /** Every input, read once, typed and checked; all faults in one message. No value is ever quoted: it may be a secret. */
 import { isId } from './alloovium/wire.ts';
 import type { JsonObject } from './json.ts';
+import { credentialsOf } from './secrets.ts';
 import { StepError } from './step-error.ts';
 import { compileGate, GateError, type Gate } from './report/gate.ts';
 
@@ -50,8 +51,16 @@ export class InputError extends StepError {
   }
 }
 
-/** Inputs that summary, comment or outputs show. */
-const SHOWN = ['workflow_id', 'project_id', 'run_id', 'idempotency_key', 'fail_if', 'warn_if'] as const;
+/** Inputs that log, summary, comment or outputs show. */
+const SHOWN = [
+  'api_url',
+  'workflow_id',
+  'project_id',
+  'run_id',
+  'idempotency_key',
+  'fail_if',
+  'warn_if',
+] as const;
 
 export const DEFAULT_API_URL = 'https://api.alloovium.com';
 
@@ -79,7 +88,7 @@ export const INPUT_NAMES = [
 type Name = (typeof INPUT_NAMES)[number];
 type Environment = Readonly<Record<string, string | undefined>>;
 
-/** The key as given, to be masked before anything else is written; null where there is none or it could not be one. */
+/** The key as given; null where there is none or it could not be one. */
 export function readApiKey(environment: Environment): string | null {
   const key = (given(environment, 'api_key') || (environment.ALLOOVIUM_API_KEY ?? '')).trim();
   return key !== '' && keyFault(key) === null ? key : null;
@@ -184,7 +193,7 @@ export async function readInputs(environment: Environment): Promise<Inputs> {
     faults.push(error.message);
   }
 
-  const secrets = [rawKey, text('github_token')].filter((secret) => secret.length >= 8);
+  const secrets = credentialsOf(environment);
   const holdsSecret = (shown: string) => secrets.some((secret) => shown.includes(secret));
   // GitHub masks the log, but neither summary nor comment. What is refused here must not be shown as refused either.
   for (const name of SHOWN) if (holdsSecret(text(name))) fault(name, 'holds a secret, and would show it');

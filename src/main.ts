@@ -10,7 +10,7 @@ import { follow } from './follow.ts';
 import { readContext } from './github/context.ts';
 import type { Host } from './github/host.ts';
 import type { stick } from './github/sticky-comment.ts';
-import { InputError, readApiKey, readInputs } from './inputs.ts';
+import { InputError, readInputs } from './inputs.ts';
 import { isJsonObject } from './json.ts';
 import type { ConditionResult } from './report/gate.ts';
 import { proxyFor } from './proxy.ts';
@@ -18,6 +18,7 @@ import { publish } from './publish.ts';
 import { duration } from './report/timeline.ts';
 import { redactor } from './report/untrusted.ts';
 import { note, type Scene } from './scene.ts';
+import { secretsOf } from './secrets.ts';
 import { attach, launchOrJoin } from './start.ts';
 import type { Ending } from './verdict.ts';
 
@@ -129,13 +130,4 @@ function pauseLine({ error, bucket, cost }: Failure, delayMs: number): string {
   if (!isRateLimited(error)) return `${error.headline}: ${again}`;
   const left = bucket === null ? '' : ` (${bucket.remaining} of ${bucket.limit} left)`;
   return `queueing for ${cost} ${cost === 1 ? 'token' : 'tokens'}${left}, ${again}`;
-}
-
-/** What must appear nowhere: masked in the log, replaced in every text of the API's. */
-function secretsOf(environment: Host['environment']): string[] {
-  const token = (environment.INPUT_GITHUB_TOKEN ?? '').trim();
-  const proxies = ['https_proxy', 'HTTPS_PROXY', 'http_proxy', 'HTTP_PROXY'].map(
-    (name) => URL.parse(environment[name] ?? '')?.password ?? '',
-  );
-  return [readApiKey(environment) ?? '', token, ...proxies].filter((secret) => secret.length >= 8);
 }

@@ -25,10 +25,8 @@ export function proxyFor(url: string, environment: Environment): URL | null {
   const names = target.protocol === 'https:' ? ['https_proxy', 'HTTPS_PROXY'] : ['http_proxy', 'HTTP_PROXY'];
   const name = names.find((candidate) => (environment[candidate] ?? '') !== '');
   if (name === undefined) return null;
-  const value = environment[name] ?? '';
+  const proxy = proxyUrlOf(environment[name] ?? '');
   // `proxy:8080` reads as a URL of the scheme `proxy:` and no host: @actions/http-client would go round it.
-  const proxy =
-    URL.parse(value) ?? (/^[a-z][a-z0-9+.-]*:\/\//i.test(value) ? null : URL.parse(`http://${value}`));
   if (proxy === null || proxy.hostname === '' || !/^https?:$/.test(proxy.protocol)) {
     throw new ProxyError(name, 'is not the URL of an HTTP proxy');
   }
@@ -38,4 +36,9 @@ export function proxyFor(url: string, environment: Environment): URL | null {
     throw new ProxyError(name, 'has a malformed escape in its user name or password');
   }
   return proxy;
+}
+
+/** A proxy variable's value as @actions/http-client reads it; null: it is no URL. */
+export function proxyUrlOf(value: string): URL | null {
+  return URL.parse(value) ?? (/^[a-z][a-z0-9+.-]*:\/\//i.test(value) ? null : URL.parse(`http://${value}`));
 }

@@ -52,7 +52,7 @@ export async function publish(
     try {
       writeOutputs(host, facts, report(), (name, text) => host.writeFile(name, text));
     } catch (error) {
-      facts.errorMessage = error instanceof Error ? error.message : '';
+      facts.errorMessage = error instanceof Error ? parts.redact(error.message) : '';
       verdict = decide({
         kind: 'error',
         headline: 'The step outputs cannot be written',

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { describe, expect, jest, test } from '@jest/globals';
 import { startSilent } from '../../simulator/api.ts';
 import type { Fault } from '../../simulator/faults.ts';
-import { GREEN_OUTPUTS, steadyCourse, type Course } from '../../simulator/seed.ts';
+import { GREEN_OUTPUTS, steadyCourse, type Course, TEST_KEY } from '../../simulator/seed.ts';
 import { strike, TOWER, type Strike } from './strike.ts';
 
 jest.setTimeout(60_000);
@@ -355,6 +355,25 @@ describe('H10, H11: what goes wrong inside', () => {
     expect(error).toContain('crashed on purpose');
     expect(result.durationMs).toBeLessThan(10_000);
   });
+
+  test.concurrent(
+    'H10: a second crash, with the key in its text: exit 1, and the key is not told',
+    async () => {
+      const { result, outputs } = await strike({
+        preload: ['__tests__/faults/preload/crash.mjs'],
+        env: {
+          CRASH_AT: 'Wait for',
+          CRASH_HOW: 'timer',
+          CRASH_WITH: 'message',
+          CRASH_TEXT: `crashed with ${TEST_KEY}`,
+          CRASH_TIMES: '2',
+        },
+      });
+      expect(result).toMatchObject({ exitCode: 1, signal: null, stderr: '' });
+      expect(outputs).toMatchObject({ conclusion: 'error', error_message: 'crashed with ***' });
+      expect(result.stdout.match(/^error: .*$/gm)).toEqual(['error: crashed with ***']);
+    },
+  );
 
   test.concurrent.each(['text', 'nothing', 'bare'])(
     'H10: what is thrown is no error that one can read (%s): exit 1, the outputs are there',

@@ -228,6 +228,15 @@ describe('F12: nothing of the run is alive', () => {
     );
   });
 
+  test('no tool finds the mark of its comment in it, whatever the status and the texts are', () => {
+    const mark = '<!-- Sticky -->';
+    const report = aReport({ run: { status: mark, outputs: { a: mark } }, errorMessage: mark });
+    for (const text of [renderSummary(report), renderReport(report)]) {
+      expect(text).toContain('Sticky');
+      expect(text).not.toContain('<!--');
+    }
+  });
+
   test('an address of the job run that is none is not linked', () => {
     expect(renderSummary(aReport({ jobRunUrl: 'javascript:alert(1)' }))).not.toContain('](');
   });

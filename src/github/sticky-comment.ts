@@ -53,7 +53,6 @@ const SENDS = 3;
 /** A page holds 100 comments of up to 65,536 characters: 26 MB at four bytes each. */
 const ANSWER_BYTES = 32 * 1024 * 1024;
 const PER_PAGE = 100;
-const DETAIL_LENGTH = 300;
 
 /** Who a job's own token writes as. */
 const ACTIONS_BOT: Author = { login: 'github-actions[bot]', id: null };
@@ -66,7 +65,7 @@ class NotWritten extends Error {
   constructor(level: 'notice' | 'warning', text: string, detail = '') {
     super(text);
     this.level = level;
-    this.detail = detail.slice(0, DETAIL_LENGTH);
+    this.detail = detail;
   }
 }
 

@@ -20,8 +20,7 @@ export function assemble(parts: readonly Part[], end: string, max: number): stri
   let room = max - end.length - LEFT_OUT.length - 4;
   let isWhole = true;
   for (const part of parts) {
-    // Tools that look for their own hidden marker within a comment must not find it in ours, not even in code.
-    const text = part(Math.floor((room - 2) * 0.8)).replaceAll('<!--', '<\u200b!--');
+    const text = withoutMarkers(part(Math.floor((room - 2) * 0.8)));
     if (text === '') continue;
     if (text.length > room - 2) {
       isWhole = false;
@@ -31,6 +30,11 @@ export function assemble(parts: readonly Part[], end: string, max: number): stri
     room -= text.length + 2;
   }
   return [...texts, ...(isWhole ? [] : [LEFT_OUT]), end].filter((text) => text !== '').join('\n\n');
+}
+
+/** Tools that look for their own hidden marker within a comment must not find it in ours, not even in code. */
+export function withoutMarkers(text: string): string {
+  return text.replaceAll('<!--', '<\u200b!--');
 }
 
 const FACES = {

@@ -19,6 +19,7 @@ import {
   outputCount,
   outputsOf,
   plural,
+  withoutMarkers,
 } from './parts.ts';
 import type { Report } from './report.ts';
 import { duration, isWorthDrawing, renderGantt, timelineLine } from './timeline.ts';
@@ -149,5 +150,5 @@ function facts(report: Report): string {
     link('job run', report),
   ]);
   const data = outputCount(report) === 0 ? '' : DISCLAIMER;
-  return [line, more, data && `<sub>${data}</sub>`].filter((text) => text).join('\n\n');
+  return withoutMarkers([line, more, data && `<sub>${data}</sub>`].filter((text) => text).join('\n\n'));
 }

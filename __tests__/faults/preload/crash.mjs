@@ -5,7 +5,7 @@
 import { EventEmitter } from 'node:events';
 import process from 'node:process';
 
-const { CRASH_AT, CRASH_HOW, CRASH_WITH, CRASH_TEXT = 'crashed on purpose' } = process.env;
+const { CRASH_AT, CRASH_HOW, CRASH_WITH, CRASH_TEXT = 'crashed on purpose', CRASH_TIMES = '1' } = process.env;
 
 const things = {
   message: () => new Error(CRASH_TEXT),
@@ -31,7 +31,7 @@ let crashed = false;
 process.stdout.write = (chunk, ...rest) => {
   if (!crashed && String(chunk).includes(CRASH_AT)) {
     crashed = true;
-    ways[CRASH_HOW](things[CRASH_WITH]());
+    for (let times = Number(CRASH_TIMES); times > 0; times--) ways[CRASH_HOW](things[CRASH_WITH]());
   }
   return write(chunk, ...rest);
 };

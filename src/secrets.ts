@@ -1,0 +1,37 @@
+/** What must appear nowhere: masked in the log, replaced in every text that is not ours. */
+import { proxyUrlOf } from './proxy.ts';
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** Key and token as given, and what is left of them without what a slip of the hand adds: a refused key is a secret too. */
+export function credentialsOf(environment: Environment): string[] {
+  const key = (environment.INPUT_API_KEY ?? '').trim() || (environment.ALLOOVIUM_API_KEY ?? '').trim();
+  const token = (environment.INPUT_GITHUB_TOKEN ?? '').trim();
+  return longEnough(
+    [key, token]
+      .flatMap((whole) => [whole, ...whole.split(/\s+/)])
+      .flatMap((part) => [part, part.replace(/^["'`]+|["'`]+$/g, '')]),
+  );
+}
+
+/** The credentials, and the passwords of the runner's proxies. */
+export function secretsOf(environment: Environment): string[] {
+  const passwords = ['https_proxy', 'HTTPS_PROXY', 'http_proxy', 'HTTP_PROXY'].flatMap((name) => {
+    const password = proxyUrlOf(environment[name] ?? '')?.password ?? '';
+    return [password, decoded(password)];
+  });
+  return longEnough([...credentialsOf(environment), ...passwords]);
+}
+
+/** Shorter ones would blank out ordinary words. */
+function longEnough(secrets: readonly string[]): string[] {
+  return [...new Set(secrets)].filter((secret) => secret.length >= 8);
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
