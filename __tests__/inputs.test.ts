@@ -1,13 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import {
-  DEFAULT_API_URL,
-  INPUT_NAMES,
-  InputError,
-  readApiKey,
-  readInputs,
-  type Inputs,
-} from '../src/inputs.ts';
+import { DEFAULT_API_URL, INPUT_NAMES, InputError, readInputs, type Inputs } from '../src/inputs.ts';
 
 type Given = Readonly<Record<string, string>>;
 
@@ -316,7 +309,6 @@ describe('the API key (F15)', () => {
     ['none where both are blank', { api_key: ' ' }, { ALLOOVIUM_API_KEY: ' ' }, null],
   ])('%s', async (_, inputs, more, expected) => {
     expect((await read(inputs, more)).apiKey).toBe(expected);
-    expect(readApiKey({ ...environment(inputs), ...more })).toBe(expected);
   });
 
   const printable =
@@ -344,7 +336,6 @@ describe('the API key (F15)', () => {
       [{ api_key: '' }, { ALLOOVIUM_API_KEY: key }],
     ] as const) {
       expect(await faults(inputs, more)).toEqual([`\`api_key\` ${fault}`]);
-      expect(readApiKey({ ...environment(inputs), ...more })).toBeNull();
     }
   });
 });

@@ -701,7 +701,7 @@ function refuseMixed(ast, expression) {
             continue;
         const [first, second] = right.args;
         if (depth(left, right) === depth(first, second))
-            throw fault(`"${node.op}" and "${right.op}" rank the same in CEL`, right);
+            throw fault(`"${node.op}" and "${right.op}" rank the same in CEL: put one comparison into parentheses`, right);
     }
 }
 /** The node and all below it: what a node has below it stands in its `args`, however nested. */
@@ -749,7 +749,6 @@ const SLIPS = [
     ['Unexpected token', /^[?.]/, /\?$/, 'write has(outputs.x) && outputs.x == …'],
     ['Unexpected token', /^\]/, /\[$/, 'for [] of JMESPath write .map(i, …) or .filter(i, …)'],
     ['Unexpected token', /^@/, null, 'an item has a name: .filter(i, i.status == "x")'],
-    ['"', /^/, null, 'put one of the two comparisons into parentheses'],
     ['Unexpected token: EOF', /^$/, null, 'each line is one whole expression'],
     ['Expected', /^$/, null, 'each line is one whole expression'],
     ['Unknown variable', /^/, /-$/, 'a key that is no plain name is written outputs["a-b"]'],

@@ -3908,7 +3908,7 @@ for (const name of ['uncaughtException', 'unhandledRejection']) {
         process.exitCode = 1;
         const crash = error instanceof Error ? error : new Error((0,node_util__WEBPACK_IMPORTED_MODULE_1__.inspect)(error));
         if (isOver || stop.signal.aborted)
-            host.line(`error: ${(0,_report_untrusted_js__WEBPACK_IMPORTED_MODULE_8__/* .redactor */ .$p)((0,_secrets_js__WEBPACK_IMPORTED_MODULE_9__/* .secretsOf */ .F)(process.env))(crash.message)}`);
+            host.line(`error: ${(0,_report_untrusted_js__WEBPACK_IMPORTED_MODULE_8__/* .redactor */ .$p)((0,_secrets_js__WEBPACK_IMPORTED_MODULE_9__/* .secretsOf */ .Fj)(process.env))(crash.message)}`);
         else
             stop.abort(crash);
     });
@@ -3971,7 +3971,7 @@ __webpack_async_result__();
 /* harmony export */   dz: () => (/* binding */ InputError),
 /* harmony export */   rK: () => (/* binding */ DEFAULT_API_URL)
 /* harmony export */ });
-/* unused harmony exports INPUT_NAMES, readApiKey */
+/* unused harmony export INPUT_NAMES */
 /* harmony import */ var _alloovium_wire_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7301);
 /* harmony import */ var _secrets_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(7194);
 /* harmony import */ var _step_error_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(5406);
@@ -4023,11 +4023,6 @@ const INPUT_NAMES = [
     'github_token',
     'on_missing_key',
 ];
-/** The key as given; null where there is none or it could not be one. */
-function readApiKey(environment) {
-    const key = (given(environment, 'api_key') || (environment.ALLOOVIUM_API_KEY ?? '')).trim();
-    return key !== '' && keyFault(key) === null ? key : null;
-}
 /** @throws InputError */
 async function readInputs(environment) {
     const faults = [...nearMisses(environment)];
@@ -4065,7 +4060,7 @@ async function readInputs(environment) {
         fault(name, 'must be `true` or `false`');
         return fallback;
     };
-    const rawKey = text('api_key') || (environment.ALLOOVIUM_API_KEY ?? '').trim();
+    const rawKey = (0,_secrets_js__WEBPACK_IMPORTED_MODULE_1__/* .apiKeyOf */ .n4)(environment);
     const badKey = rawKey === '' ? null : keyFault(rawKey);
     if (badKey !== null)
         fault('api_key', badKey);
@@ -4113,7 +4108,7 @@ async function readInputs(environment) {
             throw error;
         faults.push(error.message);
     }
-    const secrets = (0,_secrets_js__WEBPACK_IMPORTED_MODULE_1__/* .credentialsOf */ .Y)(environment);
+    const secrets = (0,_secrets_js__WEBPACK_IMPORTED_MODULE_1__/* .credentialsOf */ .YN)(environment);
     const holdsSecret = (shown) => secrets.some((secret) => shown.includes(secret));
     // GitHub masks the log, but neither summary nor comment. What is refused here must not be shown as refused either.
     for (const name of SHOWN)
@@ -4124,7 +4119,7 @@ async function readInputs(environment) {
         inputs = {};
     }
     const read = {
-        apiKey: readApiKey(environment),
+        apiKey: rawKey === '' || badKey !== null ? null : rawKey,
         apiUrl: apiUrl ?? DEFAULT_API_URL,
         workflowId,
         inputs,
@@ -4199,8 +4194,7 @@ function nearMisses(environment) {
         .map((name) => name.slice('INPUT_'.length).toLowerCase())
         .filter((name) => !INPUT_NAMES.includes(name))
         .flatMap((name) => {
-        const meant = INPUT_NAMES.find((known) => isWithin(bare(name), bare(known), known.length < 8 ? 1 : 2) ||
-            isWithin(name.replaceAll('-', '_'), known, known.length < 8 ? 1 : 2));
+        const meant = INPUT_NAMES.find((known) => isWithin(bare(name), bare(known), known.length < 8 ? 1 : 2));
         return meant === undefined
             ? []
             : [`There is no input \`${name.replace(/[^a-z0-9_-]/g, '?')}\`: did you mean \`${meant}\`?`];
@@ -4410,6 +4404,8 @@ function createClient({ transport, apiUrl, apiKey, clock, random, redact }) {
         spent += (0,wire/* costOf */.ho)(headers) ?? (status === 429 ? 0 : cost);
         const serverNowMs = (0,retry/* httpDateMs */.HH)(headers.get('date') ?? '') ?? clock.date();
         const bucket = (0,wire/* bucketOf */.AU)(headers, serverNowMs);
+        const retryAfter = headers.get('retry-after');
+        const headerHintMs = (0,retry/* hintMs */.QZ)(retryAfter, null, serverNowMs);
         try {
             if (status < 200 || status > 299) {
                 const problem = (0,wire/* problemOf */.Zw)(answer, redact);
@@ -4418,7 +4414,7 @@ function createClient({ transport, apiUrl, apiKey, clock, random, redact }) {
                 if (status === 429 && cost === COST.launch && /^\d{1,9}$/.test(limit) && Number(limit) < price) {
                     throw new errors/* BucketTooSmallError */.SE(Number(limit), price);
                 }
-                const hint = (0,retry/* hintMs */.QZ)(headers.get('retry-after'), problem.retryAfterSeconds, serverNowMs);
+                const hint = (0,retry/* hintMs */.QZ)(retryAfter, problem.retryAfterSeconds, serverNowMs);
                 return { failure: { error: new errors/* ApiError */.hD(problem, hint), hintMs: hint, bucket, cost } };
             }
             return read(answer, {
@@ -4426,20 +4422,20 @@ function createClient({ transport, apiUrl, apiKey, clock, random, redact }) {
                 serverNowMs,
                 // Doubled, it reads `true, true`.
                 replayed: /^\s*true\s*(?:,|$)/i.test(headers.get('idempotent-replayed') ?? ''),
-                hintMs: (0,retry/* hintMs */.QZ)(headers.get('retry-after'), null, serverNowMs) ?? 0,
+                hintMs: headerHintMs ?? 0,
                 oddType: !/\bjson\b/i.test(headers.get('content-type') ?? ''),
             });
         }
         catch (error) {
             if (!(error instanceof step_error/* StepError */.z))
                 throw error;
-            const hint = (0,retry/* hintMs */.QZ)(headers.get('retry-after'), null, serverNowMs);
+            const failure = { error, hintMs: headerHintMs, bucket, cost };
             if (!(error instanceof errors/* ResponseShapeError */.RD))
-                return { failure: { error, hintMs: hint, bucket, cost } };
+                return { failure };
             const { headline, overCap, otherRun } = error;
             const requestId = (0,wire/* requestIdOf */.Gb)(headers, redact);
             const named = new errors/* ResponseShapeError */.RD(headline, { overCap, otherRun, requestId });
-            return { failure: { error: named, hintMs: hint, bucket, cost } };
+            return { failure: { ...failure, error: named } };
         }
     }
     return {
@@ -5836,8 +5832,11 @@ function ours(text, max) {
     })
         .join('');
 }
-/** What is said under the heading: whether the result is a joined run's, red or green in words, what changed. */
-function lead(report, resolved = '') {
+/**
+ * What is said under the heading: whether the result is a joined run's, red or green in words, what changed.
+ * @param before what an earlier report said, where nothing is compared
+ */
+function lead(report, before = '') {
     const { verdict, changes } = report;
     const warnings = report.results.filter(gate/* isWarning */.Vv).length;
     const told = changes === null ? '' : changed(changes, report);
@@ -5846,7 +5845,7 @@ function lead(report, resolved = '') {
         verdict.exitCode === 0 && warnings > 0
             ? `${plural(warnings, 'condition')} of \`warn_if\` ${warnings === 1 ? 'warns' : 'warn'}.`
             : '',
-        told === '' ? resolved : told,
+        told === '' ? before : told,
     ];
     return [joined(report), state.filter((text) => text !== '').join(' ')].filter((text) => text !== '');
 }
@@ -7327,7 +7326,7 @@ async function run(parts) {
     const { host, clock } = parts;
     const startedAt = clock.now();
     const facts = noFacts();
-    const secrets = (0,src_secrets/* secretsOf */.F)(host.environment);
+    const secrets = (0,src_secrets/* secretsOf */.Fj)(host.environment);
     for (const secret of secrets)
         host.mask(secret);
     const redact = (0,untrusted/* redactor */.$p)(secrets);
@@ -7909,15 +7908,20 @@ function distinct(name, lastSuffix) {
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   F: () => (/* binding */ secretsOf),
-/* harmony export */   Y: () => (/* binding */ credentialsOf)
+/* harmony export */   Fj: () => (/* binding */ secretsOf),
+/* harmony export */   YN: () => (/* binding */ credentialsOf),
+/* harmony export */   n4: () => (/* binding */ apiKeyOf)
 /* harmony export */ });
 /* harmony import */ var _proxy_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8903);
 /** What must appear nowhere: masked in the log, replaced in every text that is not ours. */
 
+/** The API key as given, trimmed; empty: none. */
+function apiKeyOf(environment) {
+    return (environment.INPUT_API_KEY ?? '').trim() || (environment.ALLOOVIUM_API_KEY ?? '').trim();
+}
 /** Key and token as given, and what is left of them without what a slip of the hand adds: a refused key is a secret too. */
 function credentialsOf(environment) {
-    const key = (environment.INPUT_API_KEY ?? '').trim() || (environment.ALLOOVIUM_API_KEY ?? '').trim();
+    const key = apiKeyOf(environment);
     const token = (environment.INPUT_GITHUB_TOKEN ?? '').trim();
     return longEnough([key, token]
         .flatMap((whole) => [whole, ...whole.split(/\s+/)])

@@ -1,7 +1,7 @@
 /** Every input, read once, typed and checked; all faults in one message. No value is ever quoted: it may be a secret. */
 import { isId } from './alloovium/wire.ts';
 import type { JsonObject } from './json.ts';
-import { credentialsOf } from './secrets.ts';
+import { apiKeyOf, credentialsOf } from './secrets.ts';
 import { StepError } from './step-error.ts';
 import { compileGate, GateError, type Gate } from './report/gate.ts';
 
@@ -88,12 +88,6 @@ export const INPUT_NAMES = [
 type Name = (typeof INPUT_NAMES)[number];
 type Environment = Readonly<Record<string, string | undefined>>;
 
-/** The key as given; null where there is none or it could not be one. */
-export function readApiKey(environment: Environment): string | null {
-  const key = (given(environment, 'api_key') || (environment.ALLOOVIUM_API_KEY ?? '')).trim();
-  return key !== '' && keyFault(key) === null ? key : null;
-}
-
 /** @throws InputError */
 export async function readInputs(environment: Environment): Promise<Inputs> {
   const faults: string[] = [...nearMisses(environment)];
@@ -131,7 +125,7 @@ export async function readInputs(environment: Environment): Promise<Inputs> {
     return fallback;
   };
 
-  const rawKey = text('api_key') || (environment.ALLOOVIUM_API_KEY ?? '').trim();
+  const rawKey = apiKeyOf(environment);
   const badKey = rawKey === '' ? null : keyFault(rawKey);
   if (badKey !== null) fault('api_key', badKey);
 
@@ -203,7 +197,7 @@ export async function readInputs(environment: Environment): Promise<Inputs> {
   }
 
   const read: Inputs = {
-    apiKey: readApiKey(environment),
+    apiKey: rawKey === '' || badKey !== null ? null : rawKey,
     apiUrl: apiUrl ?? DEFAULT_API_URL,
     workflowId,
     inputs,
@@ -289,11 +283,7 @@ function nearMisses(environment: Environment): string[] {
     .map((name) => name.slice('INPUT_'.length).toLowerCase())
     .filter((name) => !(INPUT_NAMES as readonly string[]).includes(name))
     .flatMap((name) => {
-      const meant = INPUT_NAMES.find(
-        (known) =>
-          isWithin(bare(name), bare(known), known.length < 8 ? 1 : 2) ||
-          isWithin(name.replaceAll('-', '_'), known, known.length < 8 ? 1 : 2),
-      );
+      const meant = INPUT_NAMES.find((known) => isWithin(bare(name), bare(known), known.length < 8 ? 1 : 2));
       return meant === undefined
         ? []
         : [`There is no input \`${name.replace(/[^a-z0-9_-]/g, '?')}\`: did you mean \`${meant}\`?`];

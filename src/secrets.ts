@@ -3,9 +3,14 @@ import { proxyUrlOf } from './proxy.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
+/** The API key as given, trimmed; empty: none. */
+export function apiKeyOf(environment: Environment): string {
+  return (environment.INPUT_API_KEY ?? '').trim() || (environment.ALLOOVIUM_API_KEY ?? '').trim();
+}
+
 /** Key and token as given, and what is left of them without what a slip of the hand adds: a refused key is a secret too. */
 export function credentialsOf(environment: Environment): string[] {
-  const key = (environment.INPUT_API_KEY ?? '').trim() || (environment.ALLOOVIUM_API_KEY ?? '').trim();
+  const key = apiKeyOf(environment);
   const token = (environment.INPUT_GITHUB_TOKEN ?? '').trim();
   return longEnough(
     [key, token]

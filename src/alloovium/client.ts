@@ -140,6 +140,8 @@ export function createClient({ transport, apiUrl, apiKey, clock, random, redact 
     spent += costOf(headers) ?? (status === 429 ? 0 : cost);
     const serverNowMs = httpDateMs(headers.get('date') ?? '') ?? clock.date();
     const bucket = bucketOf(headers, serverNowMs);
+    const retryAfter = headers.get('retry-after');
+    const headerHintMs = hintMs(retryAfter, null, serverNowMs);
     try {
       if (status < 200 || status > 299) {
         const problem = problemOf(answer, redact);
@@ -148,7 +150,7 @@ export function createClient({ transport, apiUrl, apiKey, clock, random, redact 
         if (status === 429 && cost === COST.launch && /^\d{1,9}$/.test(limit) && Number(limit) < price) {
           throw new BucketTooSmallError(Number(limit), price);
         }
-        const hint = hintMs(headers.get('retry-after'), problem.retryAfterSeconds, serverNowMs);
+        const hint = hintMs(retryAfter, problem.retryAfterSeconds, serverNowMs);
         return { failure: { error: new ApiError(problem, hint), hintMs: hint, bucket, cost } };
       }
       return read(answer, {
@@ -156,17 +158,17 @@ export function createClient({ transport, apiUrl, apiKey, clock, random, redact 
         serverNowMs,
         // Doubled, it reads `true, true`.
         replayed: /^\s*true\s*(?:,|$)/i.test(headers.get('idempotent-replayed') ?? ''),
-        hintMs: hintMs(headers.get('retry-after'), null, serverNowMs) ?? 0,
+        hintMs: headerHintMs ?? 0,
         oddType: !/\bjson\b/i.test(headers.get('content-type') ?? ''),
       });
     } catch (error) {
       if (!(error instanceof StepError)) throw error;
-      const hint = hintMs(headers.get('retry-after'), null, serverNowMs);
-      if (!(error instanceof ResponseShapeError)) return { failure: { error, hintMs: hint, bucket, cost } };
+      const failure = { error, hintMs: headerHintMs, bucket, cost };
+      if (!(error instanceof ResponseShapeError)) return { failure };
       const { headline, overCap, otherRun } = error;
       const requestId = requestIdOf(headers, redact);
       const named = new ResponseShapeError(headline, { overCap, otherRun, requestId });
-      return { failure: { error: named, hintMs: hint, bucket, cost } };
+      return { failure: { ...failure, error: named } };
     }
   }
 

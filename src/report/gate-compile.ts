@@ -109,7 +109,10 @@ function refuseMixed(ast: ASTNode, expression: string): void {
     if (!RELATIONS.has(right.op)) continue;
     const [first, second] = right.args as [ASTNode, ASTNode];
     if (depth(left, right) === depth(first, second))
-      throw fault(`"${node.op}" and "${right.op}" rank the same in CEL`, right);
+      throw fault(
+        `"${node.op}" and "${right.op}" rank the same in CEL: put one comparison into parentheses`,
+        right,
+      );
   }
 }
 
@@ -161,7 +164,6 @@ const SLIPS: readonly (readonly [string, RegExp, RegExp | null, string])[] = [
   ['Unexpected token', /^[?.]/, /\?$/, 'write has(outputs.x) && outputs.x == …'],
   ['Unexpected token', /^\]/, /\[$/, 'for [] of JMESPath write .map(i, …) or .filter(i, …)'],
   ['Unexpected token', /^@/, null, 'an item has a name: .filter(i, i.status == "x")'],
-  ['"', /^/, null, 'put one of the two comparisons into parentheses'],
   ['Unexpected token: EOF', /^$/, null, 'each line is one whole expression'],
   ['Expected', /^$/, null, 'each line is one whole expression'],
   ['Unknown variable', /^/, /-$/, 'a key that is no plain name is written outputs["a-b"]'],

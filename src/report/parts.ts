@@ -75,8 +75,11 @@ function ours(text: string, max: number): string {
     .join('');
 }
 
-/** What is said under the heading: whether the result is a joined run's, red or green in words, what changed. */
-export function lead(report: Report, resolved = ''): string[] {
+/**
+ * What is said under the heading: whether the result is a joined run's, red or green in words, what changed.
+ * @param before what an earlier report said, where nothing is compared
+ */
+export function lead(report: Report, before = ''): string[] {
   const { verdict, changes } = report;
   const warnings = report.results.filter(isWarning).length;
   const told = changes === null ? '' : changed(changes, report);
@@ -85,7 +88,7 @@ export function lead(report: Report, resolved = ''): string[] {
     verdict.exitCode === 0 && warnings > 0
       ? `${plural(warnings, 'condition')} of \`warn_if\` ${warnings === 1 ? 'warns' : 'warn'}.`
       : '',
-    told === '' ? resolved : told,
+    told === '' ? before : told,
   ];
   return [joined(report), state.filter((text) => text !== '').join(' ')].filter((text) => text !== '');
 }
