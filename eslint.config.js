@@ -6,9 +6,9 @@ import tseslint from 'typescript-eslint';
 const pure = [
   'src/intent.ts',
   'src/json.ts',
-  'src/verdict.ts',
+  'src/runs/verdict.ts',
   'src/alloovium/retry.ts',
-  'src/alloovium/poll-policy.ts',
+  'src/runs/pace.ts',
   'src/alloovium/wire.ts',
   'src/alloovium/errors.ts',
   'src/report/**/*.ts',
@@ -20,7 +20,7 @@ const packages = [
   ['@actions/github', [], 'Only github/sticky-comment.ts, by dynamic import.'],
   [
     '@actions/http-client',
-    ['src/alloovium/transport.ts', 'src/proxy.ts'],
+    ['src/alloovium/transport.ts', 'src/inputs/proxy.ts'],
     'Only alloovium/transport.ts opens connections; proxy.ts asks which proxy it would take.',
   ],
 ];

@@ -1,7 +1,7 @@
 /** A clock that jumps to the next thing due, a transport that answers by script, and a small API behind it. */
 import { createClient, type Client } from '../src/alloovium/client.ts';
 import { ConnectionError } from '../src/alloovium/errors.ts';
-import type { Failure, Patience } from '../src/alloovium/retry.ts';
+import type { Failure, RetryContext } from '../src/alloovium/retry.ts';
 import type { HttpAnswer, HttpRequest, Transport } from '../src/alloovium/transport.ts';
 import type { Clock } from '../src/clock.ts';
 
@@ -180,7 +180,7 @@ export function clientOf(clock: Clock, transport: Transport, random = () => 0): 
   });
 }
 
-export function patienceOf(clock: Clock, about: Partial<Patience> = {}): Patience {
+export function retryContextOf(clock: Clock, about: Partial<RetryContext> = {}): RetryContext {
   return {
     clock,
     random: () => 0,
@@ -213,7 +213,7 @@ export function launched(runId: string, more: Record<string, unknown> = {}, head
 }
 
 /** The answer to a look. */
-export function look(runId: string, status: unknown, more: Record<string, unknown> = {}): Reply {
+export function poll(runId: string, status: unknown, more: Record<string, unknown> = {}): Reply {
   return {
     headers: { 'content-type': 'application/json' },
     body: {
@@ -229,9 +229,9 @@ export function look(runId: string, status: unknown, more: Record<string, unknow
 }
 
 /** Reasons for failures, in the order in which they came. */
-export function told(): { readonly failures: string[]; readonly onFailedLook: (failure: Failure) => void } {
+export function told(): { readonly failures: string[]; readonly onFailedPoll: (failure: Failure) => void } {
   const failures: string[] = [];
-  return { failures, onFailedLook: ({ error }) => failures.push(error.headline) };
+  return { failures, onFailedPoll: ({ error }) => failures.push(error.headline) };
 }
 
 export interface FakeRun {
@@ -327,12 +327,12 @@ export function fakeApi(
     return { ...stamped(launched(`run_${nth}`)), afterMs: workMs + 10 };
   }
 
-  function lookAt(path: string): Reply {
+  function pollAt(path: string): Reply {
     const run = runs.find(({ id }) => path.endsWith(`/${id}`));
     if (!run) return stamped(problem(404, 'not_found'));
     const ended = date() >= run.endsAt;
     return stamped(
-      look(run.id, ended ? run.ending : 'running', {
+      poll(run.id, ended ? run.ending : 'running', {
         outputs: ended && run.ending === 'completed' ? { summary: 'fine' } : null,
         created_at: new Date(run.createdAt).toISOString(),
       }),
@@ -349,7 +349,7 @@ export function fakeApi(
           : sent.method === 'POST'
             ? launch(sent, now)
             : sent.path.includes('/runs/')
-              ? lookAt(sent.path)
+              ? pollAt(sent.path)
               : stamped({ body: { data: [], next_cursor: null, has_more: false } });
       const step = now.reply ?? own;
       if (step === undefined) throw new Error('a request that the API never hears of needs a reply');

@@ -6,10 +6,10 @@ import { virtualTime } from '../simulator/virtual-time.ts';
 import { memoryHost, virtualApi, type MemoryHost, type Mishap } from '../simulator/virtual.ts';
 import type { Transport } from '../src/alloovium/transport.ts';
 import type { stick } from '../src/github/sticky-comment.ts';
-import { Interrupted } from '../src/ending.ts';
+import { Interrupted } from '../src/runs/ending.ts';
 import { run } from '../src/main.ts';
 import { OUTPUT_NAMES } from '../src/report/declared.ts';
-import { answerOf, launched, look, type Reply } from './fakes.ts';
+import { answerOf, launched, poll, type Reply } from './fakes.ts';
 
 const KEY = 'ak_test_4f9c1d7e8a2b3c5d6e7f8091a2b3c4d5e6f708192a3b4c5d6e7f';
 const OUTPUTS = {
@@ -27,7 +27,7 @@ interface Story {
   readonly event?: unknown;
   /** How the run goes; default: completed after 20 s with `OUTPUTS`. */
   readonly course?: { ms?: number; ending?: string; outputs?: unknown };
-  readonly mishap?: (call: 'launch' | 'look' | 'list', nth: number) => Mishap;
+  readonly mishap?: (call: 'launch' | 'poll' | 'list', nth: number) => Mishap;
   readonly bucket?: BucketSize;
   /** In place of the API. */
   readonly transport?: Transport;
@@ -42,15 +42,15 @@ interface Story {
   readonly onStop?: (now: () => void) => void;
 }
 
-async function tell(story: Story = {}) {
+async function tell(runJob: Story = {}) {
   const time = virtualTime();
   const random = seeded(7);
   const api = virtualApi({
     clock: time.clock,
     random,
-    bucket: story.bucket ?? TIERS.pro,
-    course: () => ({ ms: 20_000, ending: 'completed', outputs: OUTPUTS, ...story.course }),
-    fault: story.mishap ?? (() => 'none'),
+    bucket: runJob.bucket ?? TIERS.pro,
+    course: () => ({ ms: 20_000, ending: 'completed', outputs: OUTPUTS, ...runJob.course }),
+    fault: runJob.mishap ?? (() => 'none'),
   });
   const environment = {
     GITHUB_REPOSITORY: 'octo-org/tower',
@@ -62,15 +62,15 @@ async function tell(story: Story = {}) {
     INPUT_API_KEY: KEY,
     INPUT_WORKFLOW_ID: 'wf_1',
     ...Object.fromEntries(
-      Object.entries(story.inputs ?? {}).map(([name, value]) => [`INPUT_${name.toUpperCase()}`, value]),
+      Object.entries(runJob.inputs ?? {}).map(([name, value]) => [`INPUT_${name.toUpperCase()}`, value]),
     ),
-    ...story.environment,
+    ...runJob.environment,
   };
   const host = memoryHost(environment);
-  Object.assign(host, story.host?.(host));
+  Object.assign(host, runJob.host?.(host));
   const stop = new AbortController();
-  story.onStop?.(() => stop.abort(new Interrupted('SIGINT')));
-  if (story.madeUnder !== undefined) {
+  runJob.onStop?.(() => stop.abort(new Interrupted('SIGINT')));
+  if (runJob.madeUnder !== undefined) {
     const launch = {
       method: 'POST',
       url: 'http://x/runs',
@@ -78,21 +78,21 @@ async function tell(story: Story = {}) {
       timeoutMs: 1_000,
       signal: stop.signal,
     } as const;
-    await time.run(api.transport({ ...launch, headers: { 'idempotency-key': story.madeUnder } }));
+    await time.run(api.transport({ ...launch, headers: { 'idempotency-key': runJob.madeUnder } }));
     await time.run(time.clock.sleep(30_000, stop.signal));
   }
   const startedAt = time.clock.now();
-  if (story.cancelAt !== undefined) time.at(story.cancelAt, () => stop.abort(new Interrupted('SIGINT')));
+  if (runJob.cancelAt !== undefined) time.at(runJob.cancelAt, () => stop.abort(new Interrupted('SIGINT')));
   const exitCode = await time.run(
     run({
       host,
-      transport: story.transport ?? api.transport,
+      transport: runJob.transport ?? api.transport,
       clock: time.clock,
       random,
       signal: stop.signal,
-      readEvent: () => story.event,
-      jobAgeMs: () => story.jobAgeMs ?? 0,
-      stick: story.stick ?? (() => Promise.reject(new Error('no comment was asked for'))),
+      readEvent: () => runJob.event,
+      jobAgeMs: () => runJob.jobAgeMs ?? 0,
+      stick: runJob.stick ?? (() => Promise.reject(new Error('no comment was asked for'))),
     }),
   );
   return {
@@ -265,7 +265,7 @@ describe('waiting', () => {
     const { outputs, ms, api } = await tell({ course: { ms: 60_000 }, inputs: { timeout_minutes: '0.02' } });
     expect(outputs.conclusion).toBe('timed_out');
     expect(ms).toBeLessThan(6_200);
-    expect(api.sends.filter(({ method }) => method === 'GET')).not.toHaveLength(0);
+    expect(api.attempts.filter(({ method }) => method === 'GET')).not.toHaveLength(0);
   });
 
   test('`wait: false`: launched, green as pending, not looked at', async () => {
@@ -277,7 +277,7 @@ describe('waiting', () => {
       run_id: 'run_1',
       outputs_json: '',
     });
-    expect(api.sends).toHaveLength(1);
+    expect(api.attempts).toHaveLength(1);
   });
 
   test("the workflow's name is looked up once, for the heading", async () => {
@@ -289,9 +289,9 @@ describe('waiting', () => {
     const page = { data: [], next_cursor: 'c1', has_more: true };
     const answers: Reply[] = [
       launched('run_1'),
-      look('run_1', 'running'),
+      poll('run_1', 'running'),
       { body: page, headers: { 'retry-after': '60' } },
-      look('run_1', 'completed'),
+      poll('run_1', 'completed'),
     ];
     const asked: string[] = [];
     const { exitCode, ms } = await tell({
@@ -331,7 +331,7 @@ describe('waiting', () => {
     async (on_rerun, joins) => {
       const { host } = await tell({
         inputs: { on_rerun },
-        mishap: (call) => (call === 'look' ? '5xx' : 'none'),
+        mishap: (call) => (call === 'poll' ? '5xx' : 'none'),
       });
       expect(host.errors[0]).toContain('give `run_id: run_1` to judge it');
       expect(host.errors[0]?.includes('or re-run this job')).toBe(joins);
@@ -379,7 +379,7 @@ describe('the job is cancelled', () => {
   test('while the launch is in flight: its answer is waited for, and nothing is sent again', async () => {
     const { outputs, api } = await tell({ cancelAt: 1 });
     expect(outputs).toMatchObject({ conclusion: 'interrupted', run_id: 'run_1' });
-    expect(api.sends).toHaveLength(1);
+    expect(api.attempts).toHaveLength(1);
   });
 
   test('while the launch is in flight and its answer does not come: 3 s later, with the key', async () => {
@@ -458,7 +458,7 @@ describe('no key', () => {
     const { outputs, host, api } = await tell({ inputs: none });
     expect(outputs.conclusion).toBe('error');
     expect(host.errors[0]).toContain('api_key: ${{ secrets.ALLOOVIUM_API_KEY }}');
-    expect(api.sends).toEqual([]);
+    expect(api.attempts).toEqual([]);
   });
 
   test.each([
@@ -496,7 +496,7 @@ describe('what goes wrong at the runner', () => {
       }),
     });
     expect(exitCode).toBe(1);
-    expect(api.sends).toEqual([]);
+    expect(api.attempts).toEqual([]);
   });
 
   test('outputs that cannot be written in the end turn a green run red', async () => {
@@ -583,13 +583,13 @@ describe('the comment', () => {
   type Comment = Parameters<typeof stick>[0];
 
   /** Tells the story over a comment that stands there already. */
-  async function over(existing: string | null, story: Story = {}) {
+  async function over(existing: string | null, runJob: Story = {}) {
     const written: string[] = [];
     const asks: Comment[] = [];
     const told = await tell({
       ...asked,
-      ...story,
-      inputs: { ...asked.inputs, ...story.inputs },
+      ...runJob,
+      inputs: { ...asked.inputs, ...runJob.inputs },
       stick: (comment) => {
         asks.push(comment);
         const decision = comment.decide(existing);

@@ -6,15 +6,15 @@ import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { ConnectionError } from '../src/alloovium/errors.ts';
 import { LAUNCH } from '../src/alloovium/retry.ts';
-import { waitForRun } from '../src/alloovium/wait.ts';
+import { waitForRun } from '../src/alloovium/poll.ts';
 import { isTerminal, type Run } from '../src/alloovium/wire.ts';
 import { intentKey, type Intent } from '../src/intent.ts';
-import { findRun, MISSING_MS } from '../src/find-run.ts';
+import { findRun, MISSING_MS } from '../src/runs/launch.ts';
 import {
   clientOf,
   fakeApi,
   fakeTransport,
-  patienceOf,
+  retryContextOf,
   problem,
   refused,
   reset,
@@ -132,7 +132,11 @@ async function play(
       cancel.abort(new Error('cancelled'));
     });
   }
-  const patience = patienceOf(clock, { random, signal: cancel.signal, deadline: began + plan.timeoutMs });
+  const retryContext = retryContextOf(clock, {
+    random,
+    signal: cancel.signal,
+    deadline: began + plan.timeoutMs,
+  });
   let run: Run | null = null;
   let error: unknown = null;
   try {
@@ -144,26 +148,26 @@ async function play(
       wait: true,
       attemptBeganAt: began,
       client,
-      patience,
+      retryContext,
       isRed,
       onKey: () => undefined,
       onRun: () => undefined,
-      onLook: () => undefined,
-      onFailedLook: () => undefined,
+      onPoll: () => undefined,
+      onFailedPoll: () => undefined,
       log: () => undefined,
     });
     run =
       ours.seen !== null && isTerminal(ours.seen.status)
         ? ours.seen
         : await waitForRun({
-            ...patience,
+            ...retryContext,
             client,
             runId: ours.runId,
-            firstLookInMs: ours.seen === null ? 2_000 : 3_000,
+            firstPollMs: ours.seen === null ? 2_000 : 3_000,
             missingUntil: ours.launchedAt + MISSING_MS,
             until: 'end',
-            onLook: () => undefined,
-            onFailedLook: () => undefined,
+            onPoll: () => undefined,
+            onFailedPoll: () => undefined,
           });
   } catch (caught) {
     error = caught;
@@ -208,7 +212,7 @@ function checkJob(
   // Five sends a key, but for those that were told to come back.
   for (const key of keys) {
     const counted = posts.filter((post) => post.key === key && post.status !== 429);
-    expect(counted.length).toBeLessThanOrEqual(LAUNCH.sends);
+    expect(counted.length).toBeLessThanOrEqual(LAUNCH.attempts);
     expect(new Set(posts.filter((post) => post.key === key).map(({ body }) => body)).size).toBe(1);
   }
 

@@ -3,9 +3,9 @@
  * the retries and the wait are the action's own; time, chance and the API are not.
  */
 import { createClient } from '../src/alloovium/client.ts';
-import { firstLookInMs, paceAfterLaunch } from '../src/alloovium/poll-policy.ts';
+import { firstPollMs, paceAfterLaunch } from '../src/runs/pace.ts';
 import type { HttpAnswer, HttpRequest, Transport } from '../src/alloovium/transport.ts';
-import { waitForRun } from '../src/alloovium/wait.ts';
+import { waitForRun } from '../src/alloovium/poll.ts';
 import type { Clock } from '../src/clock.ts';
 import { createBucket, TIERS, type Bucket, type BucketSize, type Tier } from '../simulator/bucket.ts';
 import { course, KINDS, type Course } from './courses.ts';
@@ -13,7 +13,7 @@ import { seeded } from '../simulator/random.ts';
 import { round, type Report, type Table } from './report.ts';
 import { EPOCH_MS, virtualTime } from '../simulator/virtual-time.ts';
 
-const COST = { launch: 25, look: 1 } as const;
+const COST = { launch: 25, poll: 1 } as const;
 /** Each way between a job and the API. */
 const TRANSIT_MS = 50;
 const LONGEST_RUN_MS = 303_000;
@@ -46,11 +46,11 @@ export function boundMs(jobs: readonly Job[], size: BucketSize): number {
     ends.sort((a, b) => a - b);
     const job = waiting[0];
     // Both are at or after `now`, and nothing is spent in between, so the waits from `now` on hold.
-    const lookAt = Math.max(ends[0] ?? Infinity, now + bucket.waitFor(COST.look, now));
+    const pollAt = Math.max(ends[0] ?? Infinity, now + bucket.waitFor(COST.poll, now));
     const launchAt = Math.max(job?.arrivesAt ?? Infinity, now + bucket.waitFor(COST.launch, now));
-    now = Math.min(lookAt, launchAt);
-    if (lookAt <= launchAt) {
-      bucket.take(COST.look, now);
+    now = Math.min(pollAt, launchAt);
+    if (pollAt <= launchAt) {
+      bucket.take(COST.poll, now);
       ends.shift();
       seen++;
     } else {
@@ -76,7 +76,7 @@ function service(jobs: readonly Job[], size: BucketSize, clock: Clock): Service 
     refusals: () => refusals,
     answer: ({ method, url, body }) => {
       const now = clock.now();
-      const cost = method === 'POST' ? COST.launch : COST.look;
+      const cost = method === 'POST' ? COST.launch : COST.poll;
       if (!bucket.take(cost, now)) {
         refusals++;
         const seconds = Math.ceil(bucket.waitFor(cost, now) / 1000);
@@ -159,11 +159,11 @@ export const ours: Behaviour = async (nth, send, { clock, random, deadline }) =>
       deadline,
       runId: launched.runId,
       pace: paceAfterLaunch(queued),
-      firstLookInMs: firstLookInMs(launched.bucket, queued, random()),
+      firstPollMs: firstPollMs(launched.bucket, queued, random()),
       missingUntil: launchedAt + 30_000,
       until: 'end',
-      onLook: () => undefined,
-      onFailedLook: () => undefined,
+      onPoll: () => undefined,
+      onFailedPoll: () => undefined,
     } as const;
     await waitForRun(wait);
     return { launchedAt, failed: false };
@@ -187,9 +187,9 @@ export const fixed =
     if (launch.status === 429) return { launchedAt: null, failed: true };
     const launchedAt = clock.now();
     for (;;) {
-      const look = await ask('GET', `/api/v2/workflows/runs/run_${nth}`, null);
-      if (look.status === 429) return { launchedAt, failed: true };
-      if (new TextDecoder().decode(look.body).includes('"completed"')) return { launchedAt, failed: false };
+      const poll = await ask('GET', `/api/v2/workflows/runs/run_${nth}`, null);
+      if (poll.status === 429) return { launchedAt, failed: true };
+      if (new TextDecoder().decode(poll.body).includes('"completed"')) return { launchedAt, failed: false };
       await clock.sleep(intervalMs, never);
     }
   };

@@ -8,7 +8,7 @@ import { cpus, totalmem } from 'node:os';
 import { parseArgs } from 'node:util';
 import { fleetProcesses } from './fleet-processes.ts';
 import { fleetBench } from './fleet.ts';
-import { look } from './look.ts';
+import { poll } from './poll.ts';
 import { memory } from './memory.ts';
 import { policy } from './policy.ts';
 import { rows } from './rows.ts';
@@ -22,7 +22,7 @@ const BENCHES: Record<string, (small: boolean) => Report | Promise<Report>> = {
   fleet: fleetBench,
   'fleet-processes': fleetProcesses,
   startup,
-  look,
+  poll,
   memory,
   rows,
 };

@@ -32,7 +32,7 @@ async function job({
   speed,
   outputs,
   liveHeap,
-}: Job): Promise<{ peakMiB: number; looks: number }> {
+}: Job): Promise<{ peakMiB: number; polls: number }> {
   const course = steadyCourse({ queuedMs: 500, runningMs, ...(outputs === undefined ? {} : { outputs }) });
   const api = await startApi({ speed, course });
   try {
@@ -52,7 +52,7 @@ async function job({
     if (result.exitCode !== 0) throw new Error(`the job failed:\n${result.stdout}`);
     return {
       peakMiB: result.peakMiB ?? NaN,
-      looks: api.journal.filter(({ call }) => call === 'look').length,
+      polls: api.journal.filter(({ call }) => call === 'poll').length,
     };
   } finally {
     await api.close();
@@ -70,11 +70,11 @@ export async function memory(small: boolean): Promise<Report> {
   try {
     for (const minutes of small ? [1, 5] : [1, 10, 60]) {
       const wait = { runningMs: minutes * 60_000, speed: 120 };
-      const { peakMiB, looks } = await job(wait);
+      const { peakMiB, polls } = await job(wait);
       const liveHeap = join(folder, String(minutes));
       await job({ ...wait, liveHeap });
       const liveMiB = Number(readFileSync(liveHeap, 'utf8')) / 2 ** 20;
-      waits.push([`${minutes} min`, String(looks), liveMiB.toFixed(1), peakMiB.toFixed(0)]);
+      waits.push([`${minutes} min`, String(polls), liveMiB.toFixed(1), peakMiB.toFixed(0)]);
     }
   } finally {
     rmSync(folder, { recursive: true });

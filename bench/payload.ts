@@ -6,12 +6,13 @@ import { aReport } from '../__tests__/report/a-report.ts';
 import { parseBody, runOf } from '../src/alloovium/wire.ts';
 import { compare, gateFile } from '../src/report/changes.ts';
 import { OUTPUT_NAMES } from '../src/report/declared.ts';
-import { compileGate } from '../src/report/gate.ts';
+import { compileGate } from '../src/gate/gate.ts';
 import { stepOutputs } from '../src/report/outputs.ts';
 import { renderReport, renderSummary } from '../src/report/summary.ts';
-import { redactor } from '../src/report/untrusted.ts';
+
 import { TEST_KEY } from '../simulator/seed.ts';
 import { outputsOf } from './outputs.ts';
+import { redactor } from '../src/text/redact.ts';
 
 export interface Timings {
   readonly bytes: number;

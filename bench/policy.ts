@@ -1,30 +1,30 @@
 /** What a run's looks cost, and how late its end is seen, over courses of all kinds. No time passes. */
-import { firstPace, nextLookInMs, observe } from '../src/alloovium/poll-policy.ts';
+import { firstPace, nextPollMs, observe } from '../src/runs/pace.ts';
 import { COMMITTED_SEED, courses, HELD_OUT_SEED, KINDS, type Course } from './courses.ts';
 import { seeded } from '../simulator/random.ts';
 import { percent, round, type Report, type Table } from './report.ts';
 
 /** Made anew for each run: given each look in turn, ms to the next. */
-export type Looker = () => (at: number, course: Course) => number;
+export type Poller = () => (at: number, course: Course) => number;
 
 export const fixed =
-  (ms: number): Looker =>
+  (ms: number): Poller =>
   () =>
   () =>
     ms;
 
 export const ours =
-  (random: () => number): Looker =>
+  (random: () => number): Poller =>
   () => {
     let pace = firstPace;
     return (at, course) => {
       pace = observe(pace, { at, ...course.sight(at), bucket: null });
-      return nextLookInMs(pace, random());
+      return nextPollMs(pace, random());
     };
   };
 
 /** After a launch; for all policies alike. */
-const FIRST_LOOK_MS = 2_000;
+const FIRST_POLL_MS = 2_000;
 
 export interface Measured {
   readonly tokens: number;
@@ -32,12 +32,12 @@ export interface Measured {
   readonly p95LagMs: number;
 }
 
-export function measure(field: readonly Course[], looker: Looker): Measured {
+export function measure(field: readonly Course[], poller: Poller): Measured {
   const lags: number[] = [];
   let tokens = 0;
   for (const course of field) {
-    const next = looker();
-    let at = FIRST_LOOK_MS;
+    const next = poller();
+    let at = FIRST_POLL_MS;
     for (tokens++; at < course.endMs; tokens++) at += next(at, course);
     lags.push(at - course.endMs);
   }
@@ -50,8 +50,8 @@ export function measure(field: readonly Course[], looker: Looker): Measured {
 }
 
 /** As ratios to a fixed 3 s. */
-export function ratios(field: readonly Course[], looker: Looker): Measured {
-  const [own, base] = [measure(field, looker), measure(field, fixed(3_000))];
+export function ratios(field: readonly Course[], poller: Poller): Measured {
+  const [own, base] = [measure(field, poller), measure(field, fixed(3_000))];
   return {
     tokens: own.tokens / base.tokens,
     meanLagMs: own.meanLagMs / base.meanLagMs,

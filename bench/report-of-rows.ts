@@ -6,16 +6,17 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseBody, runOf } from '../src/alloovium/wire.ts';
-import { noFacts, reportOf } from '../src/facts.ts';
+import { noFacts, reportOf } from '../src/runs/facts.ts';
 import { parseJson } from '../src/json.ts';
-import { compare, gateFile, recall, recallGateFile, remember } from '../src/report/changes.ts';
+import { compare, gateFile, decodeState, readGateFile, encodeState } from '../src/report/changes.ts';
 import { markerDigest, renderComment, verdictDigest } from '../src/report/comment.ts';
 import { OUTPUT_NAMES } from '../src/report/declared.ts';
-import { compileGate } from '../src/report/gate.ts';
+import { compileGate } from '../src/gate/gate.ts';
 import { stepOutputs } from '../src/report/outputs.ts';
 import { renderReport, renderSummary } from '../src/report/summary.ts';
-import { redactor } from '../src/report/untrusted.ts';
-import { judge } from '../src/verdict.ts';
+
+import { judge } from '../src/runs/verdict.ts';
+import { redactor } from '../src/text/redact.ts';
 
 export const FAIL_IF = "not compliant: outputs.items.filter(i, i.status != 'compliant')";
 export const PARTS = ['answer', 'gate', 'what changed', 'files', 'summary', 'comment'] as const;
@@ -56,8 +57,8 @@ function tell(
   const results = timed('gate', () => gate.evaluate(run.outputs));
   const earlier = timed('what changed', () =>
     existsSync(join(folder, 'baseline.json'))
-      ? recallGateFile(parseJson(read('baseline.json')), '')
-      : recall(state),
+      ? readGateFile(parseJson(read('baseline.json')), '')
+      : decodeState(state),
   );
   const changes = timed('what changed', () => compare(results, runId, earlier));
   const ending = { kind: 'ended', status: run.status, results } as const;
@@ -82,7 +83,7 @@ function tell(
   });
   timed('summary', () => write('summary.md', renderSummary(report)));
   const next = timed('comment', () => {
-    const text = remember(results, runId, '', earlier);
+    const text = encodeState(results, runId, '', earlier);
     const marker = {
       digest: markerDigest(['bench']),
       jobRunId: 1,

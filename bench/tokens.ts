@@ -1,6 +1,6 @@
 /** What one run costs by its length, launch included: the row in the README. No time passes. */
 import { COMMITTED_SEED, course, KINDS, type Kind } from './courses.ts';
-import { fixed, measure, ours, type Looker } from './policy.ts';
+import { fixed, measure, ours, type Poller } from './policy.ts';
 import { seeded } from '../simulator/random.ts';
 import { round, type Report } from './report.ts';
 
@@ -22,18 +22,18 @@ const NAME = 1;
 const PENDING_MS = 3_500;
 
 /** Mean looks at runs of one kind and length. */
-function looks(kind: Kind, seconds: number, count: number, looker: Looker): number {
+function polls(kind: Kind, seconds: number, count: number, poller: Poller): number {
   const random = seeded(COMMITTED_SEED);
   const field = Array.from({ length: count }, (_, nth) =>
     course(kind, seconds * 1_000 - PENDING_MS, (nth + random()) / count, random),
   );
-  return measure(field, looker).tokens / count;
+  return measure(field, poller).tokens / count;
 }
 
 export function tokens(small: boolean): Report {
   const perKind = small ? 20 : 100;
-  const costs = (kind: Kind, looker: Looker, more: number) =>
-    LENGTHS.map(([, seconds]) => LAUNCH + more + looks(kind, seconds, perKind, looker));
+  const costs = (kind: Kind, poller: Poller, more: number) =>
+    LENGTHS.map(([, seconds]) => LAUNCH + more + polls(kind, seconds, perKind, poller));
   const mean = (rows: readonly (readonly number[])[]) =>
     LENGTHS.map((_, column) => rows.reduce((sum, row) => sum + row[column]!, 0) / rows.length);
   const row = (name: string, row: readonly number[]) => [name, ...row.map((cost) => cost.toFixed(0))];

@@ -492,19 +492,19 @@ class BucketTooSmallError extends _step_error_js__WEBPACK_IMPORTED_MODULE_0__/* 
 /* harmony export */   fg: () => (/* binding */ OutOfTime),
 /* harmony export */   zF: () => (/* binding */ rateLimitDelayMs)
 /* harmony export */ });
-/* unused harmony exports noSends, afterFailedLaunch, backoffMs, refillMs, retryAfterMs */
+/* unused harmony exports noAttempts, nextAttempt, backoffMs, refillMs, retryAfterMs */
 /* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(459);
 
-const noSends = { count: 0, unreadable: 0, conflicts: 0, rateLimited: 0, spentMs: 0 };
+const noAttempts = { count: 0, unreadable: 0, conflicts: 0, rateLimited: 0, spentMs: 0 };
 const LAUNCH = {
     /** Longer than the API's 60 s lock, so that the answer of a slow launch is still heard. */
     attemptMs: 75_000,
-    sends: 5,
+    attempts: 5,
     budgetMs: 180_000,
     unreadable: 3,
 };
 /** So long before the deadline the last send may leave. */
-const LAST_SEND_MS = 1_000;
+const LAST_ATTEMPT_MS = 1_000;
 /** Longest wait that a timer and every deadline of ours can hold; a hint beyond it is as good as never. */
 const LONGEST_HINT_MS = 2 ** 31 - 1;
 const RETRIED_STATUS = new Set([408, 425, 429, 502, 503, 504]);
@@ -527,12 +527,12 @@ function mayRetry(error) {
  * @param remainingMs until the deadline
  * @param random in [0, 1)
  */
-function afterFailedLaunch(failure, before, attemptMs, remainingMs, random) {
+function nextAttempt(failure, before, attemptMs, remainingMs, random) {
     const { error, hintMs } = failure;
     if (!mayRetry(error))
         return { again: false, why: 'final' };
     const limited = isRateLimited(error);
-    let sends = limited
+    let attempts = limited
         ? { ...before, rateLimited: before.rateLimited + 1 }
         : {
             count: before.count + 1,
@@ -543,30 +543,30 @@ function afterFailedLaunch(failure, before, attemptMs, remainingMs, random) {
         };
     if (remainingMs <= 0)
         return { again: false, why: 'deadline' };
-    if (sends.count >= LAUNCH.sends || sends.unreadable >= LAUNCH.unreadable)
+    if (attempts.count >= LAUNCH.attempts || attempts.unreadable >= LAUNCH.unreadable)
         return { again: false, why: 'used_up' };
     const askedMs = hintMs ?? 0;
     // Our own pauses are cut so that the last send leaves before the deadline; the server's are not.
-    const latestMs = remainingMs - LAST_SEND_MS;
-    const delayMs = Math.ceil(Math.max(askedMs, Math.min(ownDelayMs(failure, sends, random), latestMs)));
+    const latestMs = remainingMs - LAST_ATTEMPT_MS;
+    const delayMs = Math.ceil(Math.max(askedMs, Math.min(ownDelayMs(failure, attempts, random), latestMs)));
     if (!limited)
-        sends = { ...sends, spentMs: sends.spentMs + delayMs };
-    if (sends.spentMs > LAUNCH.budgetMs)
+        attempts = { ...attempts, spentMs: attempts.spentMs + delayMs };
+    if (attempts.spentMs > LAUNCH.budgetMs)
         return { again: false, why: 'used_up' };
     if (latestMs <= askedMs)
         return { again: false, why: 'deadline' };
-    return { again: true, delayMs, sends };
+    return { again: true, delayMs, attempts };
 }
-function ownDelayMs(failure, sends, random) {
+function ownDelayMs(failure, attempts, random) {
     if (isRateLimited(failure.error))
-        return rateLimitDelayMs(failure, sends.rateLimited, random);
+        return rateLimitDelayMs(failure, attempts.rateLimited, random);
     if (!isInProgress(failure.error))
-        return backoffMs(sends.count, random);
+        return backoffMs(attempts.count, random);
     // The first hint is taken at its word. A short one said again and again must not use up the sends while the
     // lock is held.
-    return sends.conflicts === 1 && failure.hintMs !== null
+    return attempts.conflicts === 1 && failure.hintMs !== null
         ? 0
-        : Math.min(60_000, 5_000 * 2 ** (sends.conflicts - 1));
+        : Math.min(60_000, 5_000 * 2 ** (attempts.conflicts - 1));
 }
 /** Full jitter, 1 → 16 s. */
 function backoffMs(failures, random) {
@@ -690,7 +690,7 @@ class OutOfTime extends Error {
  * @throws the last failure's StepError, OutOfTime, or the signal's reason
  */
 async function untilAnswered(send, { clock, random, signal, deadline, onPause }) {
-    let sends = noSends;
+    let attempts = noAttempts;
     for (;;) {
         const startedAt = clock.now();
         const answer = await send();
@@ -698,13 +698,13 @@ async function untilAnswered(send, { clock, random, signal, deadline, onPause })
             return answer;
         signal.throwIfAborted();
         const { failure } = answer;
-        const next = afterFailedLaunch(failure, sends, clock.now() - startedAt, deadline - clock.now(), random());
+        const next = nextAttempt(failure, attempts, clock.now() - startedAt, deadline - clock.now(), random());
         if (!next.again) {
             if (next.why === 'deadline')
                 throw new OutOfTime(failure.error, failure.hintMs);
             throw failure.error;
         }
-        sends = next.sends;
+        attempts = next.attempts;
         onPause(failure, next.delayMs);
         await clock.sleep(next.delayMs, signal);
     }
@@ -855,8 +855,8 @@ function isTlsCode(code) {
 /* harmony export */   ng: () => (/* binding */ runOf)
 /* harmony export */ });
 /* harmony import */ var _json_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8301);
-/* harmony import */ var _report_untrusted_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(480);
-/* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(459);
+/* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(459);
+/* harmony import */ var _text_redact_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(3326);
 /**
  * What the API sends, turned into our types: unknown fields pass, a field that is not what it should be makes
  * the answer unusable. All text is redacted here, before anything else sees it, and stays foreign.
@@ -887,17 +887,17 @@ function parseBody(answer, redact) {
     }
     catch (error) {
         const { message, overCap } = error;
-        throw new _errors_js__WEBPACK_IMPORTED_MODULE_2__/* .ResponseShapeError */ .RD(`the answer is not usable: ${message}`, { overCap });
+        throw new _errors_js__WEBPACK_IMPORTED_MODULE_1__/* .ResponseShapeError */ .RD(`the answer is not usable: ${message}`, { overCap });
     }
     if (!(0,_json_js__WEBPACK_IMPORTED_MODULE_0__/* .isJsonObject */ .OW)(json))
-        throw new _errors_js__WEBPACK_IMPORTED_MODULE_2__/* .ResponseShapeError */ .RD('the answer is not a JSON object');
-    return (0,_report_untrusted_js__WEBPACK_IMPORTED_MODULE_1__/* .redactJson */ .Kp)(json, redact);
+        throw new _errors_js__WEBPACK_IMPORTED_MODULE_1__/* .ResponseShapeError */ .RD('the answer is not a JSON object');
+    return (0,_text_redact_js__WEBPACK_IMPORTED_MODULE_2__/* .redactJson */ .K)(json, redact);
 }
 /** @throws ResponseShapeError */
 function launchAnswer(body) {
     const runId = field(body, 'run_id');
     if (typeof runId !== 'string' || !isId(runId)) {
-        throw new _errors_js__WEBPACK_IMPORTED_MODULE_2__/* .ResponseShapeError */ .RD('the answer to the launch has no usable `run_id`');
+        throw new _errors_js__WEBPACK_IMPORTED_MODULE_1__/* .ResponseShapeError */ .RD('the answer to the launch has no usable `run_id`');
     }
     return { runId, status: text(body, 'status') ?? '' };
 }
@@ -905,12 +905,12 @@ function launchAnswer(body) {
 function runOf(body, runId) {
     const told = text(body, 'run_id');
     if (told === null)
-        throw new _errors_js__WEBPACK_IMPORTED_MODULE_2__/* .ResponseShapeError */ .RD('the answer has no usable `run_id`');
+        throw new _errors_js__WEBPACK_IMPORTED_MODULE_1__/* .ResponseShapeError */ .RD('the answer has no usable `run_id`');
     if (told !== runId)
-        throw new _errors_js__WEBPACK_IMPORTED_MODULE_2__/* .ResponseShapeError */ .RD('the answer tells of another run', { otherRun: true });
+        throw new _errors_js__WEBPACK_IMPORTED_MODULE_1__/* .ResponseShapeError */ .RD('the answer tells of another run', { otherRun: true });
     const status = text(body, 'status');
     if (status === null || status === '')
-        throw new _errors_js__WEBPACK_IMPORTED_MODULE_2__/* .ResponseShapeError */ .RD('the answer has no usable `status`');
+        throw new _errors_js__WEBPACK_IMPORTED_MODULE_1__/* .ResponseShapeError */ .RD('the answer has no usable `status`');
     return {
         runId,
         workflowId: id(body, 'workflow_id'),
@@ -928,7 +928,7 @@ function runOf(body, runId) {
 function workflowPage(body) {
     const data = field(body, 'data');
     if (!Array.isArray(data))
-        throw new _errors_js__WEBPACK_IMPORTED_MODULE_2__/* .ResponseShapeError */ .RD('the list of workflows has no `data`');
+        throw new _errors_js__WEBPACK_IMPORTED_MODULE_1__/* .ResponseShapeError */ .RD('the list of workflows has no `data`');
     const cursor = field(body, 'next_cursor');
     return {
         workflows: data.filter(_json_js__WEBPACK_IMPORTED_MODULE_0__/* .isJsonObject */ .OW).flatMap((entry) => {
@@ -1045,99 +1045,83 @@ const realClock = {
 
 /***/ }),
 
-/***/ 880:
+/***/ 4512:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   Mt: () => (/* binding */ MissingKeyError),
-/* harmony export */   j$: () => (/* binding */ Interrupted),
-/* harmony export */   z6: () => (/* binding */ endingOf)
+/* harmony export */   Vv: () => (/* binding */ isWarning),
+/* harmony export */   iI: () => (/* binding */ isRed),
+/* harmony export */   rZ: () => (/* binding */ compileGate),
+/* harmony export */   ue: () => (/* binding */ GateError)
 /* harmony export */ });
-/* harmony import */ var node_util__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7975);
-/* harmony import */ var node_util__WEBPACK_IMPORTED_MODULE_0___default = /*#__PURE__*/__nccwpck_require__.n(node_util__WEBPACK_IMPORTED_MODULE_0__);
-/* harmony import */ var _alloovium_errors_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(459);
-/* harmony import */ var _alloovium_retry_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(3492);
-/* harmony import */ var _alloovium_wire_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(7301);
-/* harmony import */ var _inputs_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(8422);
-/* harmony import */ var _report_timeline_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(1935);
-/* harmony import */ var _step_error_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(5406);
-/** What went wrong, as the step's ending: the one place where an error becomes a sentence and its remedy. */
-
-
-
-
-
-
-
-/** The job was cancelled. */
-class Interrupted extends Error {
-    name = 'Interrupted';
-    signalName;
-    constructor(signalName) {
-        super(`the job was cancelled (${signalName})`);
-        this.signalName = signalName;
-    }
+/** Does it turn the step red? */
+function isRed({ condition, result }) {
+    return condition.severity === 'fail' && result !== 'does_not_hold';
 }
-/** There is no API key. */
-class MissingKeyError extends _step_error_js__WEBPACK_IMPORTED_MODULE_6__/* .StepError */ .z {
-    constructor(secretsWithheld) {
-        super('There is no API key', secretsWithheld
-            ? 'GitHub gives no secrets to pull requests from forks or Dependabot; `on_missing_key: skip` lets them pass unjudged.'
-            : 'Give `api_key: ${{ secrets.ALLOOVIUM_API_KEY }}`, and check that the secret exists where this job may read it.');
-    }
+/** Does it warn? */
+function isWarning({ condition, result }) {
+    return condition.severity === 'warn' && result !== 'does_not_hold';
 }
-/** Of any error at all. */
-function endingOf(error, facts, redact) {
-    if (error instanceof Interrupted) {
-        return { kind: 'interrupted', signal: error.signalName, mayHaveStarted: facts.launchUnsettled() };
+/** Expressions that cannot be used: all faults of both inputs, each with its line, its column and a caret. */
+class GateError extends Error {
+    name = 'GateError';
+}
+/**
+ * For all conditions together, so that many of them keep the process from its signals for no more than a few
+ * seconds. The runner allows a cancelled job ten.
+ */
+const STEPS_OF_ALL = 40_000_000;
+/**
+ * Parses and type-checks `fail_if` and `warn_if`: one condition a line, blank lines and lines that begin with `#`
+ * passed over. The results of `evaluate` are in the conditions' order, those of `fail_if` first.
+ * @throws GateError also where one is given and has no condition: whoever wrote it meant a gate
+ */
+async function compileGate(failIf, warnIf) {
+    const lines = [...parseLines('fail', failIf), ...parseLines('warn', warnIf)];
+    const faults = [];
+    for (const [severity, text] of [
+        ['fail', failIf],
+        ['warn', warnIf],
+    ]) {
+        if (text.trim() !== '' && !lines.some(({ condition }) => condition.severity === severity))
+            faults.push(`${severity}_if has no condition, only comments: write one, or take the input away where none is meant`);
     }
-    if (error instanceof _alloovium_retry_js__WEBPACK_IMPORTED_MODULE_2__/* .OutOfTime */ .fg) {
-        const word = facts.status === '' || (0,_alloovium_wire_js__WEBPACK_IMPORTED_MODULE_3__/* .isKnownStatus */ .ih)(facts.status) ? '' : `The run's last status was “${facts.status}”`;
-        facts.errorMessage = [word, error.last?.message ?? ''].filter((part) => part !== '').join('; ');
-        return { kind: 'timed_out', what: whatWasDone(error, facts), mayHaveStarted: error.mayHaveStarted };
+    if (lines.length === 0 && faults.length === 0)
+        return { conditions: [], evaluate: () => [] };
+    const { compileExpression } = await Promise.all(/* import() */[__nccwpck_require__.e(337), __nccwpck_require__.e(702)]).then(__nccwpck_require__.bind(__nccwpck_require__, 702));
+    const compiled = [];
+    for (const { condition, column } of lines) {
+        const result = compileExpression(condition.expression, condition.line);
+        if (typeof result === 'function')
+            compiled.push({ condition, evaluate: result });
+        else {
+            const place = `${condition.severity}_if, line ${condition.line}, column ${column + result.at}`;
+            faults.push(`${place}: ${result.message}${result.hint && `\n(${result.hint})`}`);
+        }
     }
-    if (error instanceof _step_error_js__WEBPACK_IMPORTED_MODULE_6__/* .StepError */ .z) {
-        facts.errorMessage = redact(error.message);
-        return { kind: 'error', headline: error.headline, remedy: remedyOf(error, facts) };
-    }
-    // A bug, or the runner's files. The text may hold anything.
-    facts.errorMessage = redact(messagesOf(error));
+    if (faults.length > 0)
+        throw new GateError(faults.join('\n\n'));
     return {
-        kind: 'error',
-        headline: 'The action could not go on',
-        remedy: 'Re-run the job; if it happens again, report the message to the maintainers of this action.',
+        conditions: lines.map(({ condition }) => condition),
+        evaluate: (outputs) => {
+            const budget = { steps: STEPS_OF_ALL };
+            return compiled.map(({ condition, evaluate }) => ({ condition, ...evaluate(outputs, budget) }));
+        },
     };
 }
-/** Where the run is there and only looking at it failed, also how to come back to it. */
-function remedyOf(error, { runId, origin, inputs }) {
-    const status = error instanceof _alloovium_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .ApiError */ .hD ? error.problem.status : 0;
-    if (runId !== '' && (status === 404 || status === 410)) {
-        const check = origin?.kind === 'attached' ? 'Check `run_id`, and that' : 'Check that';
-        return `${check} the key belongs to the Alloovium account of ${runId}; the run may have been deleted there.`;
-    }
-    const isOver = error instanceof _inputs_js__WEBPACK_IMPORTED_MODULE_4__/* .InputError */ .dz;
-    if (runId === '' || isOver || (error instanceof _alloovium_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .ResponseShapeError */ .RD && error.overCap))
-        return error.remedy;
-    const rejoin = origin?.kind === 'attached' || inputs?.onRerun === 'fresh' ? '' : ', or re-run this job';
-    return `${error.remedy} The run may go on at Alloovium: give \`run_id: ${runId}\` to judge it${rejoin}.`;
-}
-function whatWasDone({ waitMs, last }, { runId, status }) {
-    const asked = waitMs === null ? '' : ` (the API asked to wait ${(0,_report_timeline_js__WEBPACK_IMPORTED_MODULE_5__/* .duration */ .p0)(waitMs)} more)`;
-    if (last !== null && (0,_alloovium_retry_js__WEBPACK_IMPORTED_MODULE_2__/* .isRateLimited */ .Jz)(last))
-        return `queueing for tokens${asked}`;
-    if (runId === '')
-        return `launching the run${asked}`;
-    return `${(0,_alloovium_wire_js__WEBPACK_IMPORTED_MODULE_3__/* .isKnownStatus */ .ih)(status) ? `the run was still ${status}` : "the run's end was still to come"}${asked}`;
-}
-function messagesOf(error, depth = 0) {
-    if (!(error instanceof Error))
-        return (0,node_util__WEBPACK_IMPORTED_MODULE_0__.inspect)(error);
-    const inner = [
-        ...(error instanceof AggregateError ? error.errors : []),
-        ...(error.cause === undefined ? [] : [error.cause]),
-    ];
-    const few = depth === 3 ? [] : inner.slice(0, 3);
-    return [error.message, ...few.map((one) => messagesOf(one, depth + 1))].join('; ');
+/** No expression begins so: in CEL a colon follows a `?` or stands in braces. */
+const NAMED = /^([\p{L}\p{N}][\p{L}\p{N} _.-]{0,63}): /u;
+/** `column` is that of the expression's first character, from 1. */
+function parseLines(severity, text) {
+    return text.split(/\r?\n|\r/).flatMap((whole, at) => {
+        const line = whole.trim();
+        if (line === '' || line.startsWith('#'))
+            return [];
+        const named = NAMED.exec(line);
+        const expression = line.slice(named?.[0].length ?? 0).trim();
+        const condition = { severity, name: named?.[1]?.trim() ?? null, expression, line: at + 1 };
+        return [{ condition, column: whole.lastIndexOf(expression) + 1 }];
+    });
 }
 
 
@@ -3309,8 +3293,8 @@ function getIDToken(aud) {
  */
 
 //# sourceMappingURL=core.js.map
-// EXTERNAL MODULE: ./src/report/untrusted.ts
-var untrusted = __nccwpck_require__(480);
+// EXTERNAL MODULE: ./src/text/escape.ts
+var text_escape = __nccwpck_require__(7388);
 ;// CONCATENATED MODULE: ./src/github/host.ts
 /** The runner's side of things: log, masks, annotations, outputs, summary and files, over @actions/core. */
 
@@ -3336,15 +3320,15 @@ function createHost(environment) {
     return {
         environment,
         mask: (secret) => core_setSecret(secret),
-        line: (text) => info((0,untrusted/* forLog */.Ig)(text, LINE_CHARACTERS)),
-        startGroup: (title) => startGroup((0,untrusted/* forLog */.Ig)(title, LINE_CHARACTERS)),
+        line: (text) => info((0,text_escape/* forLog */.Ig)(text, LINE_CHARACTERS)),
+        startGroup: (title) => startGroup((0,text_escape/* forLog */.Ig)(title, LINE_CHARACTERS)),
         endGroup: () => endGroup(),
         error: (message) => error(annotation(message)),
         warning: (message) => {
             if (++warnings <= MOST_WARNINGS)
                 warning(annotation(message));
             else
-                info((0,untrusted/* forLog */.Ig)(`warning: ${message}`, LINE_CHARACTERS));
+                info((0,text_escape/* forLog */.Ig)(`warning: ${message}`, LINE_CHARACTERS));
         },
         checkOutputs: () => (0,external_node_fs_.appendFileSync)(outputFile(), ''),
         output: (name, value) => {
@@ -3391,7 +3375,7 @@ function createHost(environment) {
     };
 }
 function annotation(message) {
-    const text = (0,untrusted/* visible */.RK)(message);
+    const text = (0,text_escape/* visible */.RK)(message);
     return text.length > ANNOTATION_CHARACTERS
         ? `${text.slice(0, ANNOTATION_CHARACTERS - 1).toWellFormed()}…`
         : text;
@@ -3412,7 +3396,7 @@ const BUDGET_MS = 20_000;
 const REQUEST_MS = 6_000;
 /** Before a request is sent again without a hint, times the sends so far; GitHub's lists may lag a moment behind. */
 const PAUSE_MS = 1_000;
-const SENDS = 3;
+const ATTEMPTS = 3;
 /** A page holds 100 comments of up to 65,536 characters: 26 MB at four bytes each. */
 const ANSWER_BYTES = 32 * 1024 * 1024;
 const PER_PAGE = 100;
@@ -3509,7 +3493,7 @@ async function place({ decide, isOurs }, api) {
             }
         }
         else {
-            if (creates === SENDS)
+            if (creates === ATTEMPTS)
                 throw new Lost('no answer to the new comment');
             creates++;
             try {
@@ -3709,7 +3693,7 @@ async function connect(comment, { clock, signal, proxy }) {
                 problem = error;
             }
             lost++;
-            if (again === 'only once' || lost === SENDS)
+            if (again === 'only once' || lost === ATTEMPTS)
                 throw problem;
             await pause(Math.max(hint ?? 0, PAUSE_MS * lost));
         }
@@ -3868,10 +3852,10 @@ __nccwpck_require__.a(module, async (__webpack_handle_async_dependencies__, __we
 /* harmony import */ var _clock_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(9373);
 /* harmony import */ var _github_host_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(6304);
 /* harmony import */ var _github_sticky_comment_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(7648);
-/* harmony import */ var _ending_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(880);
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(5618);
-/* harmony import */ var _report_untrusted_js__WEBPACK_IMPORTED_MODULE_8__ = __nccwpck_require__(480);
-/* harmony import */ var _secrets_js__WEBPACK_IMPORTED_MODULE_9__ = __nccwpck_require__(7194);
+/* harmony import */ var _runs_ending_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(2999);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(3518);
+/* harmony import */ var _inputs_secrets_js__WEBPACK_IMPORTED_MODULE_8__ = __nccwpck_require__(3332);
+/* harmony import */ var _text_redact_js__WEBPACK_IMPORTED_MODULE_9__ = __nccwpck_require__(3326);
 /** The entry: the only file that knows which real thing stands behind each door. */
 
 
@@ -3893,7 +3877,7 @@ const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'];
 for (const name of SIGNALS) {
     process.on(name, () => {
         if (!stop.signal.aborted) {
-            stop.abort(new _ending_js__WEBPACK_IMPORTED_MODULE_6__/* .Interrupted */ .j$(name));
+            stop.abort(new _runs_ending_js__WEBPACK_IMPORTED_MODULE_6__/* .Interrupted */ .j$(name));
             return;
         }
         // The second one ends us at once, as if we had no handler.
@@ -3908,7 +3892,7 @@ for (const name of ['uncaughtException', 'unhandledRejection']) {
         process.exitCode = 1;
         const crash = error instanceof Error ? error : new Error((0,node_util__WEBPACK_IMPORTED_MODULE_1__.inspect)(error));
         if (isOver || stop.signal.aborted)
-            host.line(`error: ${(0,_report_untrusted_js__WEBPACK_IMPORTED_MODULE_8__/* .redactor */ .$p)((0,_secrets_js__WEBPACK_IMPORTED_MODULE_9__/* .secretsOf */ .Fj)(process.env))(crash.message)}`);
+            host.line(`error: ${(0,_text_redact_js__WEBPACK_IMPORTED_MODULE_9__/* .redactor */ .$)((0,_inputs_secrets_js__WEBPACK_IMPORTED_MODULE_8__/* .secretsOf */ .Fj)(process.env))(crash.message)}`);
         else
             stop.abort(crash);
     });
@@ -3963,7 +3947,7 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 8422:
+/***/ 8028:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
@@ -3973,9 +3957,9 @@ __webpack_async_result__();
 /* harmony export */ });
 /* unused harmony export INPUT_NAMES */
 /* harmony import */ var _alloovium_wire_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7301);
-/* harmony import */ var _secrets_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(7194);
+/* harmony import */ var _secrets_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(3332);
 /* harmony import */ var _step_error_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(5406);
-/* harmony import */ var _report_gate_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(8347);
+/* harmony import */ var _gate_gate_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(4512);
 /** Every input, read once, typed and checked; all faults in one message. No value is ever quoted: it may be a secret. */
 
 
@@ -4093,7 +4077,7 @@ async function readInputs(environment) {
     let gate = { conditions: [], evaluate: () => [] };
     try {
         if (text('inputs') !== '') {
-            const { parseInputVariables } = await Promise.all(/* import() */[__nccwpck_require__.e(815), __nccwpck_require__.e(567)]).then(__nccwpck_require__.bind(__nccwpck_require__, 2567));
+            const { parseInputVariables } = await Promise.all(/* import() */[__nccwpck_require__.e(815), __nccwpck_require__.e(101)]).then(__nccwpck_require__.bind(__nccwpck_require__, 1101));
             inputs = parseInputVariables(whole('inputs'));
         }
     }
@@ -4101,10 +4085,10 @@ async function readInputs(environment) {
         fault('inputs', error.message);
     }
     try {
-        gate = await (0,_report_gate_js__WEBPACK_IMPORTED_MODULE_3__/* .compileGate */ .rZ)(whole('fail_if'), whole('warn_if'));
+        gate = await (0,_gate_gate_js__WEBPACK_IMPORTED_MODULE_3__/* .compileGate */ .rZ)(whole('fail_if'), whole('warn_if'));
     }
     catch (error) {
-        if (!(error instanceof _report_gate_js__WEBPACK_IMPORTED_MODULE_3__/* .GateError */ .ue))
+        if (!(error instanceof _gate_gate_js__WEBPACK_IMPORTED_MODULE_3__/* .GateError */ .ue))
             throw error;
         faults.push(error.message);
     }
@@ -4215,6 +4199,106 @@ function isWithin(a, b, edits) {
         isWithin(restA.slice(1), restB.slice(1), edits - 1) ||
         (restB.startsWith(`${restA[1] ?? '?'}${restA[0] ?? '?'}`) &&
             isWithin(restA.slice(2), restB.slice(2), edits - 1)));
+}
+
+
+/***/ }),
+
+/***/ 3553:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   ZE: () => (/* binding */ proxyUrlOf),
+/* harmony export */   iJ: () => (/* binding */ proxyFor)
+/* harmony export */ });
+/* unused harmony export ProxyError */
+/* harmony import */ var _actions_http_client_lib_proxy__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(9783);
+/* harmony import */ var _step_error_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(5406);
+/** Which proxy serves a URL, by the runner's variables, as @actions/http-client reads them. */
+
+
+/** A proxy variable that cannot be used. Its value is never shown: it may hold a password. */
+class ProxyError extends _step_error_js__WEBPACK_IMPORTED_MODULE_1__/* .StepError */ .z {
+    constructor(name, what) {
+        super(`The proxy variable ${name} ${what}`, 'Correct it in the environment of the runner: `http://host:port`.');
+    }
+}
+/**
+ * The proxy's URL, with its user-info, or null: none is set or `no_proxy` names the host.
+ * @throws ProxyError for what @actions/http-client passes over in silence or misreads: a malformed URL, so that
+ * the request would go round the proxy, and a SOCKS proxy, to which it would speak HTTP
+ */
+function proxyFor(url, environment) {
+    const target = new URL(url);
+    if ((0,_actions_http_client_lib_proxy__WEBPACK_IMPORTED_MODULE_0__/* .checkBypass */ .H)(target))
+        return null;
+    const names = target.protocol === 'https:' ? ['https_proxy', 'HTTPS_PROXY'] : ['http_proxy', 'HTTP_PROXY'];
+    const name = names.find((candidate) => (environment[candidate] ?? '') !== '');
+    if (name === undefined)
+        return null;
+    const proxy = proxyUrlOf(environment[name] ?? '');
+    // `proxy:8080` reads as a URL of the scheme `proxy:` and no host: @actions/http-client would go round it.
+    if (proxy === null || proxy.hostname === '' || !/^https?:$/.test(proxy.protocol)) {
+        throw new ProxyError(name, 'is not the URL of an HTTP proxy');
+    }
+    try {
+        [proxy.username, proxy.password].forEach(decodeURIComponent);
+    }
+    catch {
+        throw new ProxyError(name, 'has a malformed escape in its user name or password');
+    }
+    return proxy;
+}
+/** A proxy variable's value as @actions/http-client reads it; null: it is no URL. */
+function proxyUrlOf(value) {
+    return URL.parse(value) ?? (/^[a-z][a-z0-9+.-]*:\/\//i.test(value) ? null : URL.parse(`http://${value}`));
+}
+
+
+/***/ }),
+
+/***/ 3332:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   Fj: () => (/* binding */ secretsOf),
+/* harmony export */   YN: () => (/* binding */ credentialsOf),
+/* harmony export */   n4: () => (/* binding */ apiKeyOf)
+/* harmony export */ });
+/* harmony import */ var _proxy_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3553);
+/** What must appear nowhere: masked in the log, replaced in every text that is not ours. */
+
+/** The API key as given, trimmed; empty: none. */
+function apiKeyOf(environment) {
+    return (environment.INPUT_API_KEY ?? '').trim() || (environment.ALLOOVIUM_API_KEY ?? '').trim();
+}
+/** Key and token as given, and what is left of them without what a slip of the hand adds: a refused key is a secret too. */
+function credentialsOf(environment) {
+    const key = apiKeyOf(environment);
+    const token = (environment.INPUT_GITHUB_TOKEN ?? '').trim();
+    return longEnough([key, token]
+        .flatMap((whole) => [whole, ...whole.split(/\s+/)])
+        .flatMap((part) => [part, part.replace(/^["'`]+|["'`]+$/g, '')]));
+}
+/** The credentials, and the passwords of the runner's proxies. */
+function secretsOf(environment) {
+    const passwords = ['https_proxy', 'HTTPS_PROXY', 'http_proxy', 'HTTP_PROXY'].flatMap((name) => {
+        const password = (0,_proxy_js__WEBPACK_IMPORTED_MODULE_0__/* .proxyUrlOf */ .ZE)(environment[name] ?? '')?.password ?? '';
+        return [password, decoded(password)];
+    });
+    return longEnough([...credentialsOf(environment), ...passwords]);
+}
+/** Shorter ones would blank out ordinary words. */
+function longEnough(secrets) {
+    return [...new Set(secrets)].filter((secret) => secret.length >= 8);
+}
+function decoded(text) {
+    try {
+        return decodeURIComponent(text);
+    }
+    catch {
+        return text;
+    }
 }
 
 
@@ -4356,7 +4440,7 @@ function isSpace(byte) {
 
 /***/ }),
 
-/***/ 5618:
+/***/ 3518:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -4379,7 +4463,7 @@ var wire = __nccwpck_require__(7301);
 
 
 /** Documented token costs. */
-const COST = { launch: 25, look: 1, list: 1 };
+const COST = { launch: 25, poll: 1, list: 1 };
 /** A launch that is in flight at the deadline, or when the job is cancelled, may still tell its run's ID. */
 const GRACE_MS = 3_000;
 function createClient({ transport, apiUrl, apiKey, clock, random, redact }) {
@@ -4423,7 +4507,7 @@ function createClient({ transport, apiUrl, apiKey, clock, random, redact }) {
                 // Doubled, it reads `true, true`.
                 replayed: /^\s*true\s*(?:,|$)/i.test(headers.get('idempotent-replayed') ?? ''),
                 hintMs: headerHintMs ?? 0,
-                oddType: !/\bjson\b/i.test(headers.get('content-type') ?? ''),
+                wrongContentType: !/\bjson\b/i.test(headers.get('content-type') ?? ''),
             });
         }
         catch (error) {
@@ -4441,12 +4525,12 @@ function createClient({ transport, apiUrl, apiKey, clock, random, redact }) {
     return {
         async startRun({ workflowId, idempotencyKey, body }, { deadline, signal, onPause }) {
             /** Failed sends after which a run may exist. */
-            const maybe = [];
-            const patience = graceful(signal, clock);
+            const ambiguousFailures = [];
+            const retryContext = graceful(signal, clock);
             let queued = false;
             try {
                 return await (0,retry/* untilAnswered */.Yv)(async () => {
-                    const resent = maybe.some((error) => !(0,retry/* isInProgress */.LT)(error));
+                    const resent = ambiguousFailures.some((error) => !(0,retry/* isInProgress */.LT)(error));
                     signal.throwIfAborted();
                     unsettled = true;
                     const answer = await exchange({
@@ -4455,17 +4539,17 @@ function createClient({ transport, apiUrl, apiKey, clock, random, redact }) {
                         headers: { 'content-type': 'application/json', 'idempotency-key': idempotencyKey },
                         body,
                         timeoutMs: Math.max(1, Math.min(retry/* LAUNCH */.ON.attemptMs, deadline - clock.now() + GRACE_MS)),
-                        signal: patience.signal,
+                        signal: retryContext.signal,
                     }, COST.launch, (raw, meta) => ({ ...(0,wire/* launchAnswer */.mM)((0,wire/* parseBody */.OG)(raw, redact)), ...meta, resent, queued }));
                     queued ||= 'failure' in answer && (0,retry/* isRateLimited */.Jz)(answer.failure.error);
                     if ('failure' in answer && mayHaveStarted(answer.failure.error))
-                        maybe.push(answer.failure.error);
-                    unsettled = 'failure' in answer && maybe.length > 0;
+                        ambiguousFailures.push(answer.failure.error);
+                    unsettled = 'failure' in answer && ambiguousFailures.length > 0;
                     return answer;
                 }, { clock, random, signal, deadline, onPause });
             }
             catch (error) {
-                if (maybe.length === 0)
+                if (ambiguousFailures.length === 0)
                     throw error;
                 if (error instanceof retry/* OutOfTime */.fg)
                     throw new retry/* OutOfTime */.fg(error.last, error.waitMs, true);
@@ -4480,7 +4564,7 @@ function createClient({ transport, apiUrl, apiKey, clock, random, redact }) {
                 throw error;
             }
             finally {
-                patience.end();
+                retryContext.end();
             }
         },
         getRun: (runId, timeoutMs, signal) => exchange({
@@ -4489,7 +4573,7 @@ function createClient({ transport, apiUrl, apiKey, clock, random, redact }) {
             body: null,
             timeoutMs,
             signal,
-        }, COST.look, (raw, meta) => ({ run: (0,wire/* runOf */.ng)((0,wire/* parseBody */.OG)(raw, redact), runId), meta })),
+        }, COST.poll, (raw, meta) => ({ run: (0,wire/* runOf */.ng)((0,wire/* parseBody */.OG)(raw, redact), runId), meta })),
         listWorkflows: (cursor, timeoutMs, signal) => {
             const query = new URLSearchParams({ limit: '100', ...(cursor === null ? {} : { cursor }) });
             return exchange({ method: 'GET', path: `/api/v2/workflows?${query.toString()}`, body: null, timeoutMs, signal }, COST.list, (raw, meta) => ({ ...(0,wire/* workflowPage */.ZP)((0,wire/* parseBody */.OG)(raw, redact)), meta }));
@@ -4533,9 +4617,9 @@ function graceful(signal, clock) {
     };
 }
 
-// EXTERNAL MODULE: ./src/ending.ts
-var src_ending = __nccwpck_require__(880);
-;// CONCATENATED MODULE: ./src/facts.ts
+// EXTERNAL MODULE: ./src/runs/ending.ts
+var runs_ending = __nccwpck_require__(2999);
+;// CONCATENATED MODULE: ./src/runs/facts.ts
 /** What is known so far. Filled in as the story goes, so that an ending at any point can be reported. */
 
 function noFacts() {
@@ -4554,7 +4638,7 @@ function noFacts() {
         results: [],
         errorMessage: '',
         stages: [],
-        looks: 0,
+        polls: 0,
         tokensSpent: () => 0,
         launchUnsettled: () => false,
         notices: [],
@@ -4589,7 +4673,7 @@ function reportOf(facts, verdict, changes, elapsedMs) {
         jobRunUrl: context?.jobRunUrl ?? '',
         keyKind: keyKind(inputs?.apiKey ?? ''),
         inputNames: Object.keys(inputs?.inputs ?? {}),
-        looks: facts.looks,
+        polls: facts.polls,
         tokens: facts.tokensSpent(),
         stages: facts.stages,
         elapsedMs,
@@ -4622,7 +4706,7 @@ function addStage(stages, run, sinceLaunchMs) {
 /** A stage that changes at every look must not fill the memory. */
 const MOST_STAGES = 200;
 
-;// CONCATENATED MODULE: ./src/alloovium/poll-policy.ts
+;// CONCATENATED MODULE: ./src/runs/pace.ts
 /**
  * When to look at a run again. Pure: looks go in, milliseconds come out.
  *
@@ -4638,48 +4722,48 @@ const firstPace = {
     movedAt: 0,
     moves: [],
     whole: true,
-    crowded: false,
+    contended: false,
 };
 /** The pace to start with after a launch. `queued`: it had to wait for its tokens, so siblings probably still do. */
 function paceAfterLaunch(queued) {
-    return queued ? { ...firstPace, crowded: true } : firstPace;
+    return queued ? { ...firstPace, contended: true } : firstPace;
 }
-function observe(pace, look) {
+function observe(pace, poll) {
     const { last } = pace;
-    const whole = pace.whole && Number.isInteger(look.progress ?? 0);
-    const crowded = isCrowded(pace, look);
+    const whole = pace.whole && Number.isInteger(poll.progress ?? 0);
+    const contended = isContended(pace, poll);
     if (last === null)
-        return { ...pace, firstAt: look.at, last: look, movedAt: look.at, whole, crowded };
-    const moved = look.status !== last.status || look.progress !== last.progress;
+        return { ...pace, firstAt: poll.at, last: poll, movedAt: poll.at, whole, contended };
+    const moved = poll.status !== last.status || poll.progress !== last.progress;
     return {
         firstAt: pace.firstAt,
-        last: look,
-        movedAt: moved ? look.at : pace.movedAt,
-        moves: moved ? movesAfter(pace.moves, last, look, whole) : pace.moves,
+        last: poll,
+        movedAt: moved ? poll.at : pace.movedAt,
+        moves: moved ? movesAfter(pace.moves, last, poll, whole) : pace.moves,
         whole,
-        crowded,
+        contended,
     };
 }
 /**
  * Milliseconds from the last look to the next: 2 to 5 s, and beyond (at most 99 s) only while the bucket is low.
  * @param random in [0, 1)
  */
-function nextLookInMs(pace, random) {
+function nextPollMs(pace, random) {
     const ms = plan(forecast(pace));
     const bucket = pace.last?.bucket ?? null;
-    return bucket === null || !isLow(bucket, pace.crowded)
+    return bucket === null || !isLow(bucket, pace.contended)
         ? ms
-        : spread(Math.max(ms, leftToSiblingsMs(bucket, pace.crowded)), random);
+        : spread(Math.max(ms, yieldMs(bucket, pace.contended)), random);
 }
 /**
  * Milliseconds from the answer to a fresh launch to the first look: 2 s, longer only where the bucket is low.
  * @param queued as for `paceAfterLaunch`
  * @param random in [0, 1)
  */
-function firstLookInMs(bucket, queued, random) {
+function firstPollMs(bucket, queued, random) {
     return bucket === null || !isLow(bucket, queued)
         ? SHORTEST_MS
-        : spread(Math.max(SHORTEST_MS, leftToSiblingsMs(bucket, queued)), random);
+        : spread(Math.max(SHORTEST_MS, yieldMs(bucket, queued)), random);
 }
 // — When the run may end —
 const FORECAST = {
@@ -4723,14 +4807,14 @@ function forecast({ firstAt, last, movedAt, moves, whole }) {
     const now = both(last.at);
     return (ms) => both(last.at + ms) / now;
 }
-function movesAfter(moves, last, look, whole) {
-    const [before, now] = [last.progress ?? 0, look.progress ?? 0];
+function movesAfter(moves, last, poll, whole) {
+    const [before, now] = [last.progress ?? 0, poll.progress ?? 0];
     const half = whole ? 0.5 : 0;
-    const midway = (look.at + last.at) / 2;
-    if (look.status !== last.status || now < before) {
+    const midway = (poll.at + last.at) / 2;
+    if (poll.status !== last.status || now < before) {
         // It began, or began anew, somewhere between the two looks.
         const begun = { at: midway, percent: 0 };
-        return now > before ? [begun, { at: look.at, percent: now + half }] : [begun];
+        return now > before ? [begun, { at: poll.at, percent: now + half }] : [begun];
     }
     // At the middle of the two looks it was about at the middle of the two values.
     return now === before
@@ -4758,7 +4842,7 @@ function fit(moves) {
 const SHORTEST_MS = 2_000;
 const LONGEST_MS = 5_000;
 /** One look is worth this much lag. */
-const LOOK_COSTS_MS = 50;
+const POLL_COSTS_MS = 50;
 const STEP_MS = 200;
 const SHORTEST = SHORTEST_MS / STEP_MS;
 const LONGEST = LONGEST_MS / STEP_MS;
@@ -4780,7 +4864,7 @@ function plan(goesOn) {
     let beyond = Infinity;
     for (let wait = SHORTEST; wait <= LONGEST; wait++) {
         const ms = wait * STEP_MS;
-        beyond = Math.min(beyond, (LOOK_COSTS_MS + ms) / -Math.expm1(-ms / meanMs) - meanMs);
+        beyond = Math.min(beyond, (POLL_COSTS_MS + ms) / -Math.expm1(-ms / meanMs) - meanMs);
     }
     const cost = alive.map((share) => share * beyond);
     let best = LONGEST;
@@ -4789,7 +4873,7 @@ function plan(goesOn) {
         for (let wait = SHORTEST; wait <= LONGEST; wait++) {
             // The price of the look, the lag if the run ends before it, and what comes after if it does not.
             const lag = wait * STEP_MS * at(alive, step) - (at(lived, step + wait) - at(lived, step));
-            const sum = LOOK_COSTS_MS * at(alive, step) + lag + at(cost, step + wait);
+            const sum = POLL_COSTS_MS * at(alive, step) + lag + at(cost, step + wait);
             if (sum <= least) {
                 least = sum;
                 best = wait;
@@ -4810,17 +4894,17 @@ const LOW = {
     /** In a bucket too small for any launch, a look or two for siblings. */
     smallTokens: 2,
     /** Share of the bucket that is left while siblings queue, so that those who sleep find their tokens. */
-    crowdedShare: 0.54,
+    contendedShare: 0.54,
     /** Wait where the bucket is empty and fills quickly; less where something is left. */
     emptyMs: 20_000,
     longestMs: 30_000,
-    crowdedMs: 90_000,
+    contendedMs: 90_000,
 };
 function reserve({ limit }) {
     return limit > LAUNCH ? Math.min(LOW.tokens, limit / 2) : LOW.smallTokens;
 }
-function isLow(bucket, crowded) {
-    const left = crowded ? Math.max(reserve(bucket), bucket.limit * LOW.crowdedShare) : reserve(bucket);
+function isLow(bucket, contended) {
+    const left = contended ? Math.max(reserve(bucket), bucket.limit * LOW.contendedShare) : reserve(bucket);
     return bucket.remaining < left + 1 && bucket.fullInMs > 0;
 }
 /** Tokens that come in a millisecond. */
@@ -4828,19 +4912,19 @@ function refill({ limit, remaining, fullInMs }) {
     return (limit - remaining) / fullInMs;
 }
 /** Until a look leaves the reserve as it is, and longer the emptier the bucket. */
-function leftToSiblingsMs(bucket, crowded) {
-    if (crowded)
-        return LOW.crowdedMs;
+function yieldMs(bucket, contended) {
+    if (contended)
+        return LOW.contendedMs;
     const missing = Math.max(0, reserve(bucket) + 1 - bucket.remaining);
     const emptyMs = (LOW.emptyMs * missing) / (reserve(bucket) + 1);
     return Math.min(LOW.longestMs, Math.max(missing / refill(bucket), emptyMs));
 }
 /** Did siblings spend a launch's worth since the look before? Then so until the bucket has recovered. */
-function isCrowded({ last, crowded }, { at: now, bucket }) {
-    if (bucket === null || !isLow(bucket, crowded))
+function isContended({ last, contended }, { at: now, bucket }) {
+    if (bucket === null || !isLow(bucket, contended))
         return false;
-    if (crowded || !last?.bucket)
-        return crowded;
+    if (contended || !last?.bucket)
+        return contended;
     return last.bucket.remaining + refill(bucket) * (now - last.at) - bucket.remaining > LAUNCH;
 }
 /** Siblings that were told the same do not come back together. */
@@ -4848,18 +4932,18 @@ function spread(ms, random) {
     return ms * (1 + 0.1 * random);
 }
 
-;// CONCATENATED MODULE: ./src/alloovium/wait.ts
+;// CONCATENATED MODULE: ./src/alloovium/poll.ts
 
 
 
 
-const LOOK_TIMEOUT_MS = 15_000;
+const POLL_TIMEOUT_MS = 15_000;
 /** A look that is under way at the deadline may still bring the end. */
-const LAST_LOOK_MS = 3_000;
-const FAILED_LOOKS_MS = 5 * 60_000;
+const LAST_POLL_MS = 3_000;
+const FAILED_POLLS_MS = 5 * 60_000;
 const CONFIRM_MS = 2_000;
 /** With less time left there is none for asides. */
-const ASIDE_MS = 15_000;
+const BETWEEN_POLLS_MS = 15_000;
 const IN_A_ROW = 3;
 /**
  * The run as it ended (or, with `first_look`, as it is).
@@ -4868,11 +4952,11 @@ const IN_A_ROW = 3;
 async function waitForRun(wait) {
     const { client, clock, random, signal, deadline, runId } = wait;
     let pace = wait.pace ?? firstPace;
-    let aside = wait.aside;
+    let betweenPolls = wait.betweenPolls;
     /** Of failures in a row; a usable look starts anew. */
     let failed = noFailures;
     let limited = 0;
-    let pauseMs = wait.firstLookInMs;
+    let pauseMs = wait.firstPollMs;
     /** When the look before was over, or should have been. */
     let since = clock.now();
     const askedMs = (wait.notBefore ?? since) - since;
@@ -4888,17 +4972,17 @@ async function waitForRun(wait) {
         const startedAt = clock.now();
         const isLast = startedAt >= deadline;
         // Where the machine was suspended beyond the deadline, there is still one look, and time for its answer.
-        const leastMs = startedAt - dueAt > LAST_LOOK_MS ? LAST_LOOK_MS : 1;
-        const timeoutMs = Math.max(leastMs, Math.min(LOOK_TIMEOUT_MS, deadline - startedAt + LAST_LOOK_MS));
-        const look = await client.getRun(runId, timeoutMs, signal);
+        const leastMs = startedAt - dueAt > LAST_POLL_MS ? LAST_POLL_MS : 1;
+        const timeoutMs = Math.max(leastMs, Math.min(POLL_TIMEOUT_MS, deadline - startedAt + LAST_POLL_MS));
+        const poll = await client.getRun(runId, timeoutMs, signal);
         since = Math.min(clock.now(), startedAt + timeoutMs);
         signal.throwIfAborted();
-        if ('run' in look) {
-            const { run, meta } = look;
+        if ('run' in poll) {
+            const { run, meta } = poll;
             failed = noFailures;
             limited = 0;
-            wait.onLook(run, meta);
-            if ((0,wire/* isTerminal */.Hd)(run.status) || wait.until === 'first_look')
+            wait.onPoll(run, meta);
+            if ((0,wire/* isTerminal */.Hd)(run.status) || wait.until === 'first_answer')
                 return run;
             if (isLast)
                 throw new retry/* OutOfTime */.fg(null, null);
@@ -4912,17 +4996,17 @@ async function waitForRun(wait) {
             });
             let askedMs = meta.hintMs;
             if (askedMs === 0) {
-                if (deadline - at > ASIDE_MS)
-                    askedMs = (await aside?.(meta)) ?? 0;
-                aside = undefined;
+                if (deadline - at > BETWEEN_POLLS_MS)
+                    askedMs = (await betweenPolls?.(meta)) ?? 0;
+                betweenPolls = undefined;
             }
             if (clock.now() + askedMs > deadline && askedMs > 0)
                 throw await hintBeyond(wait, null, askedMs);
-            pauseMs = Math.max(askedMs, nextLookInMs(pace, random()) - (clock.now() - at));
+            pauseMs = Math.max(askedMs, nextPollMs(pace, random()) - (clock.now() - at));
             continue;
         }
-        const { failure } = look;
-        wait.onFailedLook(failure);
+        const { failure } = poll;
+        wait.onFailedPoll(failure);
         if (isLast)
             throw new retry/* OutOfTime */.fg(failure.error, null);
         const { error, hintMs } = failure;
@@ -4934,14 +5018,14 @@ async function waitForRun(wait) {
             failed = count(failed, error);
             if (isFinal(error, failed, clock.now() >= wait.missingUntil))
                 throw error;
-            const ownMs = failed.refused > 0 ? CONFIRM_MS : nextLookInMs(pace, random());
+            const ownMs = failed.refused > 0 ? CONFIRM_MS : nextPollMs(pace, random());
             pauseMs = Math.max(hintMs ?? 0, ownMs);
             // A suspended machine, or a pause that the server asked for, is not a failed look.
             failed = {
                 ...failed,
                 ms: failed.ms + Math.min(clock.now() - startedAt, timeoutMs + 1_000) + Math.min(pauseMs, ownMs),
             };
-            if (failed.ms > FAILED_LOOKS_MS)
+            if (failed.ms > FAILED_POLLS_MS)
                 throw error;
         }
         if (hintMs !== null && clock.now() + hintMs > deadline)
@@ -4988,13 +5072,12 @@ function isFinal(error, failed, missingForGood) {
     return failed.refused > 1 || failed.astray >= IN_A_ROW;
 }
 
-// EXTERNAL MODULE: ./src/inputs.ts
-var src_inputs = __nccwpck_require__(8422);
-// EXTERNAL MODULE: ./src/report/timeline.ts
-var timeline = __nccwpck_require__(1935);
+// EXTERNAL MODULE: ./src/inputs/inputs.ts
+var inputs_inputs = __nccwpck_require__(8028);
+// EXTERNAL MODULE: ./src/text/words.ts
+var words = __nccwpck_require__(1670);
 ;// CONCATENATED MODULE: ./src/report/log.ts
-/** Lines of the log. Pure: the host makes each safe to print. */
-
+ /** Lines of the log. Pure: the host makes each safe to print. */
 const BAR = 10;
 /** `████░░░░░░  42%  Analysing submittals            1 m 12 s` */
 function progressLine(status, progress, stage, elapsedMs) {
@@ -5004,7 +5087,7 @@ function progressLine(status, progress, stage, elapsedMs) {
     const bar = progress === null || status === 'pending'
         ? '░'.repeat(BAR) + '     '
         : `${'█'.repeat(Math.floor((progress / 100) * BAR)).padEnd(BAR, '░')} ${String(Math.floor(progress)).padStart(3)}%`;
-    return `    ${bar}  ${doing.slice(0, 100).padEnd(32)}  ${(0,timeline/* duration */.p0)(elapsedMs)}`;
+    return `    ${bar}  ${doing.slice(0, 100).padEnd(32)}  ${(0,words/* duration */.p0)(elapsedMs)}`;
 }
 const HEARTBEAT_MS = 60_000;
 /** Grows with the wait: an hour of restless stages takes about a hundred lines. */
@@ -5016,7 +5099,7 @@ function isDue(pulse, what, now, elapsedMs) {
     return sinceMs >= HEARTBEAT_MS || (what !== pulse.shown && sinceMs >= gapMs(elapsedMs));
 }
 
-;// CONCATENATED MODULE: ./src/scene.ts
+;// CONCATENATED MODULE: ./src/runs/scene.ts
 /** A notice: once in the log, and in the report. */
 function note(host, facts, text) {
     if (facts.notices.includes(text))
@@ -5031,9 +5114,9 @@ function keep(facts, run) {
     if (run.workflowId !== '')
         facts.workflowId = run.workflowId;
 }
-const ODD_TYPE = 'an answer of the API was JSON, but not marked as such';
+const WRONG_CONTENT_TYPE = 'an answer of the API was JSON, but not marked as such';
 
-;// CONCATENATED MODULE: ./src/follow.ts
+;// CONCATENATED MODULE: ./src/runs/follow.ts
 
 
 
@@ -5042,10 +5125,10 @@ const ODD_TYPE = 'an answer of the API was JSON, but not marked as such';
 
 
 /** Waits for the run's end, and tells the log what it sees. */
-async function follow({ host, facts, inputs, client, patience }, { launchedAt, ...from }) {
-    const { clock, deadline } = patience;
+async function follow({ host, facts, inputs, client, retryContext }, { launchedAt, ...from }) {
+    const { clock, deadline } = retryContext;
     let pulse = null;
-    let isOddTold = false;
+    let isUnknownStatusLogged = false;
     const tell = (what, line) => {
         const elapsedMs = clock.now() - launchedAt;
         if (!isDue(pulse, what, clock.now(), elapsedMs))
@@ -5053,42 +5136,42 @@ async function follow({ host, facts, inputs, client, patience }, { launchedAt, .
         pulse = { shown: what, at: clock.now() };
         host.line(line(elapsedMs));
     };
-    host.startGroup(`Wait for ${facts.runId} (${(0,timeline/* duration */.p0)(inputs.timeoutMs)} at most, ${(0,timeline/* duration */.p0)(deadline - clock.now())} left)`);
+    host.startGroup(`Wait for ${facts.runId} (${(0,words/* duration */.p0)(inputs.timeoutMs)} at most, ${(0,words/* duration */.p0)(deadline - clock.now())} left)`);
     try {
         return await waitForRun({
-            ...patience,
+            ...retryContext,
             client,
             runId: facts.runId,
             ...from,
             until: 'end',
-            onLook: (run, meta) => {
-                facts.looks++;
+            onPoll: (run, meta) => {
+                facts.polls++;
                 if (inputs.runId !== '' && inputs.workflowId !== '' && run.workflowId !== inputs.workflowId) {
-                    throw new src_inputs/* InputError */.dz(['`workflow_id` is not the workflow of the run that `run_id` names.']);
+                    throw new inputs_inputs/* InputError */.dz(['`workflow_id` is not the workflow of the run that `run_id` names.']);
                 }
                 keep(facts, run);
                 addStage(facts.stages, run, clock.now() - launchedAt);
-                if (meta.oddType)
-                    note(host, facts, ODD_TYPE);
-                if (!(0,wire/* isKnownStatus */.ih)(run.status) && !isOddTold) {
-                    isOddTold = true;
+                if (meta.wrongContentType)
+                    note(host, facts, WRONG_CONTENT_TYPE);
+                if (!(0,wire/* isKnownStatus */.ih)(run.status) && !isUnknownStatusLogged) {
+                    isUnknownStatusLogged = true;
                     host.warning(`This action does not know the run's status “${run.status}”: it waits on.`);
                 }
                 if ((0,wire/* isTerminal */.Hd)(run.status)) {
-                    host.line(`    ${run.status} after ${(0,timeline/* duration */.p0)(clock.now() - launchedAt)} (${facts.looks} ${facts.looks === 1 ? 'look' : 'looks'}, ${client.tokensSpent()} tokens)`);
+                    host.line(`    ${run.status} after ${(0,words/* duration */.p0)(clock.now() - launchedAt)} (${facts.polls} ${facts.polls === 1 ? 'look' : 'looks'}, ${client.tokensSpent()} tokens)`);
                     return;
                 }
                 tell(`${run.status} ${run.stage ?? ''} ${Math.floor(run.progress ?? 0)}`, (elapsedMs) => progressLine(run.status, run.progress, run.stage, elapsedMs));
             },
-            onFailedLook: ({ error }) => {
-                facts.looks++;
+            onFailedPoll: ({ error }) => {
+                facts.polls++;
                 tell(error.headline, () => `    look failed: ${error.headline}`);
             },
-            aside: async ({ bucket }) => {
+            betweenPolls: async ({ bucket }) => {
                 // Not while siblings may be saving up for a launch.
                 if (bucket !== null && bucket.remaining < 30)
                     return 0;
-                return lookUpName(client, facts, patience);
+                return lookUpName(client, facts, retryContext);
             },
         });
     }
@@ -5158,7 +5241,7 @@ function readContext(environment, event) {
             : '',
         apiUrl: apiUrl === '' ? 'https://api.github.com' : apiUrl,
         pullRequest: pullRequestOf(eventName, event),
-        secretsWithheld: eventName === 'pull_request' && isForeign(event, repository),
+        secretsWithheld: eventName === 'pull_request' && isFromOutside(event, repository),
     };
 }
 /** The commit that an event is about, or null where it is about a moment, or its payload is missing. */
@@ -5197,7 +5280,7 @@ function pullRequestOf(eventName, event) {
             return `the event ${/^[a-z_]{1,40}$/.test(eventName) ? eventName : 'here'} has no pull request`;
     }
 }
-function isForeign(event, repository) {
+function isFromOutside(event, repository) {
     const head = context_at(event, 'pull_request', 'head');
     const from = context_at(head, 'repo', 'full_name');
     // The head repository of a deleted fork is null.
@@ -5219,12 +5302,12 @@ function context_at(value, ...path) {
 
 // EXTERNAL MODULE: ./src/json.ts
 var src_json = __nccwpck_require__(8301);
-// EXTERNAL MODULE: ./src/proxy.ts
-var src_proxy = __nccwpck_require__(8903);
+// EXTERNAL MODULE: ./src/inputs/proxy.ts
+var inputs_proxy = __nccwpck_require__(3553);
 // EXTERNAL MODULE: external "node:crypto"
 var external_node_crypto_ = __nccwpck_require__(7598);
-// EXTERNAL MODULE: ./src/report/untrusted.ts
-var untrusted = __nccwpck_require__(480);
+// EXTERNAL MODULE: ./src/text/escape.ts
+var text_escape = __nccwpck_require__(7388);
 ;// CONCATENATED MODULE: ./src/report/changes.ts
 /**
  * What changed since an earlier report: the matched items of each condition that are new, still there, or gone.
@@ -5267,7 +5350,7 @@ function compare(results, runId, earlier) {
     };
 }
 function compareOne(result, then) {
-    const { matched, others } = result;
+    const { matched, unmatched } = result;
     const key = then.count === 0 ? identifyingKey(result) : then.key;
     const now = key === null || !tellsApart(result, key) ? null : identify(matched, key);
     if (now === null && matched.length + then.count > 0)
@@ -5276,7 +5359,7 @@ function compareOne(result, then) {
     const marks = [];
     for (const id of now?.keys() ?? [])
         marks.push(left.delete(id) ? 'still' : 'new');
-    const present = left.size > 0 && key !== null && others ? identify(others, key) : null;
+    const present = left.size > 0 && key !== null && unmatched ? identify(unmatched, key) : null;
     // An item that the outputs do not list any more was not mended; where only what matched is known, it was.
     const fixed = [...left].filter(([id]) => present === null || present.has(id));
     const fixedRows = fixed.flatMap(([id, kept]) => present?.get(id) ?? kept ?? []);
@@ -5301,8 +5384,8 @@ function identifyingKey(result) {
     return candidates.find((key) => tellsApart(result, key)) ?? null;
 }
 /** Also from those that do not match: a `project_id` that all share tells nothing, though only one matched. */
-function tellsApart({ matched, others }, key) {
-    return byValue([...matched, ...(others ?? [])], key) !== null;
+function tellsApart({ matched, unmatched }, key) {
+    return byValue([...matched, ...(unmatched ?? [])], key) !== null;
 }
 /** The items by digest of their value under `key`, in their order; null where that does not tell them apart. */
 function identify(items, key) {
@@ -5347,7 +5430,7 @@ function digest(text) {
  * with is left out, then conditions, those without items first. Where nothing was judged, or could be, the earlier state is
  * passed on.
  */
-function remember(results, runId, commit, earlier) {
+function encodeState(results, runId, commit, earlier) {
     const before = earlier?.last.runId === runId ? earlier.before : (earlier?.last ?? null);
     const isJudged = results.some(({ result }) => result !== 'cannot_be_evaluated');
     const state = isJudged ? { last: snapshot(results, runId, commit), before } : earlier;
@@ -5389,7 +5472,7 @@ function abridged({ runId, commit, conditions }) {
 }
 /** How many conditions the state tells of. */
 function conditionsIn(state) {
-    return recall(state)?.last.conditions.length ?? 0;
+    return decodeState(state)?.last.conditions.length ?? 0;
 }
 function snapshot(results, runId, commit) {
     const ids = conditionIds(results.map(({ condition }) => condition));
@@ -5412,7 +5495,7 @@ function changes_keep(item, key) {
         const plain = typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean';
         if (name.length > 60 || (name !== key && (!plain || fields.length > 3)))
             continue;
-        fields.push([name, typeof value === 'string' ? (0,untrusted/* cutUtf8 */.Ok)(value, 90) : value]);
+        fields.push([name, typeof value === 'string' ? (0,text_escape/* cutUtf8 */.Ok)(value, 90) : value]);
     }
     return Object.fromEntries(fields);
 }
@@ -5437,7 +5520,7 @@ function encode(state) {
     return text.length <= STATE_MAX ? text : null;
 }
 /** Reads what `remember` wrote. Any damage: null. */
-function recall(text) {
+function decodeState(text) {
     if (text === '' || text.length > STATE_MAX || !/^[A-Za-z0-9+/]*={0,2}$/.test(text))
         return null;
     try {
@@ -5514,7 +5597,7 @@ function* gateFile({ verdict, results, run, workflow, commit }) {
             line,
             result: one.result,
             matched_count: one.matched.length,
-            of: one.others && one.matched.length + one.others.length,
+            of: one.unmatched && one.matched.length + one.unmatched.length,
             identified_by: identifyingKey(one),
             problem: one.problem,
         };
@@ -5526,7 +5609,7 @@ function* gateFile({ verdict, results, run, workflow, commit }) {
     yield '\n  ]\n}\n';
 }
 /** Reads a `gate_file` of an earlier run, as a baseline. One that judged nothing, is of another workflow, or any damage: null. */
-function recallGateFile(json, workflowId) {
+function readGateFile(json, workflowId) {
     if (!(0,src_json/* isJsonObject */.OW)(json) || json.version !== 1)
         return null;
     const { run_id: runId, workflow_id: workflow = '', commit, conditions } = json;
@@ -5559,8 +5642,9 @@ function recallGateFile(json, workflowId) {
     return known.length === 0 ? null : { last: { runId, commit, conditions: known }, before: null };
 }
 
-;// CONCATENATED MODULE: ./src/report/markdown.ts
+;// CONCATENATED MODULE: ./src/report/table.ts
 /** Building blocks of our own Markdown, over text that is already safe for it. */
+
 
 
 /** Header and cells are safe inline Markdown of one line each; a row that is short is filled up. */
@@ -5625,7 +5709,7 @@ function recordTable(rows, maxRows, leading, ids = 'short') {
     ];
     const more = rows.length - shown.length;
     if (more > 0)
-        parts.push(`… and ${number(more)} more.`);
+        parts.push(`… and ${(0,words/* number */.ai)(more)} more.`);
     if (columns.length < all.length)
         parts.push('Some columns are left out.');
     return parts.join('\n\n');
@@ -5664,15 +5748,15 @@ function mostUseful(columns) {
     if (sorted.length <= MAX_COLUMNS)
         return sorted;
     const id = sorted.find((column) => column.kind === 'id');
-    const others = sorted.filter((column) => column !== id).slice(0, MAX_COLUMNS - (id ? 1 : 0));
-    return id ? [...others, id] : others;
+    const unmatched = sorted.filter((column) => column !== id).slice(0, MAX_COLUMNS - (id ? 1 : 0));
+    return id ? [...unmatched, id] : unmatched;
 }
 /** `document_id` reads "Document", unless another column does. */
 function titlesOf(columns) {
     const short = columns.map(({ key, kind }) => humanised(kind === 'id' ? key.replace(/(?<=[^_-])(?:[_-]id|[_-]?Id|[_-]?ID)$/, '') : key));
     return columns.map(({ key }, at) => {
         const shared = short.filter((title) => title === short[at]).length > 1;
-        return (0,untrusted/* forProse */.d7)(shared ? humanised(key) : (short[at] ?? ''), MAX_TITLE);
+        return (0,text_escape/* forProse */.d7)(shared ? humanised(key) : (short[at] ?? ''), MAX_TITLE);
     });
 }
 /** A title shows less than this of a key. */
@@ -5692,15 +5776,15 @@ function cellsOf({ key, kind }, rows, ids) {
         return values.map((value) => cell(value));
     const texts = values.filter((value) => typeof value === 'string');
     const short = ids === 'short' ? shortIds(texts) : [...texts];
-    return values.map((value) => (typeof value === 'string' ? (0,untrusted/* forCode */.jj)(short.shift() ?? value) : cell(value)));
+    return values.map((value) => (typeof value === 'string' ? (0,text_escape/* forCode */.jj)(short.shift() ?? value) : cell(value)));
 }
 function cell(value) {
     if (value === undefined || value === null)
         return '';
     if (typeof value === 'string')
-        return (0,untrusted/* forProse */.d7)(value, MAX_CELL);
+        return (0,text_escape/* forProse */.d7)(value, MAX_CELL);
     const json = JSON.stringify(value);
-    return isNested(value) ? (0,untrusted/* forCode */.jj)(json, MAX_NESTED) : (0,untrusted/* forProse */.d7)(json);
+    return isNested(value) ? (0,text_escape/* forCode */.jj)(json, MAX_NESTED) : (0,text_escape/* forProse */.d7)(json);
 }
 const MAX_TABLE_ROWS = 50;
 /**
@@ -5711,14 +5795,14 @@ function renderValue(value, maxLength) {
     if (typeof value === 'string')
         return within(maxLength, maxLength, (budget) => paragraphs(value, budget));
     if (!isNested(value))
-        return (0,untrusted/* forCode */.jj)(JSON.stringify(value), Math.min(maxLength, MAX_CELL));
+        return (0,text_escape/* forCode */.jj)(JSON.stringify(value), Math.min(maxLength, MAX_CELL));
     if ((0,src_json/* isList */.Lv)(value)) {
         const records = within(maxLength, MAX_TABLE_ROWS, (rows) => recordTable(value, rows) ?? '');
         if (records !== '' && records.length <= maxLength)
             return records;
     }
     const json = JSON.stringify(value, null, 2);
-    return within(maxLength, maxLength, (budget) => (0,untrusted/* forFence */.tC)(json, budget, 'json'));
+    return within(maxLength, maxLength, (budget) => (0,text_escape/* forFence */.tC)(json, budget, 'json'));
 }
 /** What `render` makes of the largest budget, about, that keeps it within `maxLength`; escaping makes texts longer. */
 function within(maxLength, budget, render) {
@@ -5734,7 +5818,7 @@ function paragraphs(text, maxLength) {
     const blocks = [];
     // Escapes make a text up to eight times as long: not of what is cut off anyway.
     const start = text.slice(0, 2 * maxLength + 2);
-    for (const block of (0,untrusted/* visible */.RK)(start).split(/\n\s*\n/)) {
+    for (const block of (0,text_escape/* visible */.RK)(start).split(/\n\s*\n/)) {
         const lines = [];
         for (const line of block.split('\n')) {
             if (line.trim() === '')
@@ -5744,7 +5828,7 @@ function paragraphs(text, maxLength) {
                 left = -1;
                 break;
             }
-            lines.push((0,untrusted/* forProse */.d7)(line, left));
+            lines.push((0,text_escape/* forProse */.d7)(line, left));
             left -= line.length;
         }
         if (lines.length > 0)
@@ -5756,14 +5840,10 @@ function paragraphs(text, maxLength) {
         blocks.push('…');
     return blocks.length > 0 ? blocks.join('\n\n') : '(empty)';
 }
-/** A whole number with its thousands set apart. `toLocaleString` takes 10 ms, the first time. */
-function number(value) {
-    return String(value).replaceAll(/\B(?=(?:\d{3})+$)/g, ',');
-}
 
-// EXTERNAL MODULE: ./src/report/gate.ts
-var gate = __nccwpck_require__(8347);
-;// CONCATENATED MODULE: ./src/report/parts.ts
+// EXTERNAL MODULE: ./src/gate/gate.ts
+var gate = __nccwpck_require__(4512);
+;// CONCATENATED MODULE: ./src/report/sections.ts
 /** The parts that summary, `report_file` and comment share. All is safe Markdown; every text from outside went through its sanitiser. */
 
 
@@ -5809,7 +5889,7 @@ const FACES = {
 };
 /** The verdict in one line: the workflow's name, here alone above the table, is the API's. */
 function heading({ verdict, workflow }, prefix = '') {
-    const name = (0,untrusted/* forProse */.d7)(workflow.name ?? '', 80);
+    const name = (0,text_escape/* forProse */.d7)(workflow.name ?? '', 80);
     const headline = prefix + ours(afterColon(verdict.headline), 300);
     const subject = name === '' && !verdict.headline.startsWith('Alloovium') ? 'Alloovium' : name;
     return `${FACES[verdict.conclusion][0]} ${subject === '' ? '' : `${subject}: `}${headline}`;
@@ -5822,13 +5902,13 @@ function afterColon(sentence) {
 function ours(text, max) {
     const pieces = text.slice(0, max * 2).split('`');
     if (pieces.length % 2 === 0)
-        return (0,untrusted/* forProse */.d7)(text, max);
+        return (0,text_escape/* forProse */.d7)(text, max);
     return pieces
         .map((piece, at) => {
         if (at % 2 === 1)
-            return (0,untrusted/* forCode */.jj)(piece, max);
+            return (0,text_escape/* forCode */.jj)(piece, max);
         const [before, after] = [/^\s/.test(piece) ? ' ' : '', /\S\s+$/.test(piece) ? ' ' : ''];
-        return before + (0,untrusted/* forProse */.d7)(piece, max) + after;
+        return before + (0,text_escape/* forProse */.d7)(piece, max) + after;
     })
         .join('');
 }
@@ -5843,7 +5923,7 @@ function lead(report, before = '') {
     const state = [
         FACES[verdict.conclusion][1],
         verdict.exitCode === 0 && warnings > 0
-            ? `${plural(warnings, 'condition')} of \`warn_if\` ${warnings === 1 ? 'warns' : 'warn'}.`
+            ? `${(0,words/* plural */.LS)(warnings, 'condition')} of \`warn_if\` ${warnings === 1 ? 'warns' : 'warn'}.`
             : '',
         told === '' ? before : told,
     ];
@@ -5874,26 +5954,21 @@ function joined({ run }) {
     if (run?.origin.kind !== 'joined')
         return '';
     const { ageMs } = run.origin;
-    const time = moment(run.completedAt) || moment(run.startedAt);
-    const age = ageMs === null ? '' : `${(0,timeline/* duration */.p0)(ageMs)} old when this job joined it`;
+    const time = (0,words/* moment */.n$)(run.completedAt) || (0,words/* moment */.n$)(run.startedAt);
+    const age = ageMs === null ? '' : `${(0,words/* duration */.p0)(ageMs)} old when this job joined it`;
     const what = [time && `Result of ${time}`, age].filter((text) => text !== '').join(', ');
     return `*${what || 'Result of an earlier run, joined'}. A new commit, or a re-run of a job with \`on_rerun: fresh\`, looks again.*`;
-}
-/** "2026-11-25 09:14 UTC"; empty where the text is no point in time. */
-function moment(text) {
-    const time = Date.parse(text);
-    return Number.isNaN(time) ? '' : `${new Date(time).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
 }
 function changed({ since, fresh, still, fixed, gone, conditions }, { commit, results }) {
     const told = [];
     if (fresh + still > 0)
-        told.push(fresh > 0 ? `**${number(fresh)} new**` : 'nothing new');
+        told.push(fresh > 0 ? `**${(0,words/* number */.ai)(fresh)} new**` : 'nothing new');
     if (still > 0)
-        told.push(`${number(still)} still open`);
+        told.push(`${(0,words/* number */.ai)(still)} still open`);
     if (fixed > 0)
-        told.push(`${number(fixed)} fixed`);
+        told.push(`${(0,words/* number */.ai)(fixed)} fixed`);
     if (gone > 0)
-        told.push(`${number(gone)} no longer listed`);
+        told.push(`${(0,words/* number */.ai)(gone)} no longer listed`);
     let [before, now] = [0, 0];
     conditions.forEach((changes, at) => {
         if (changes?.items !== null)
@@ -5902,21 +5977,21 @@ function changed({ since, fresh, still, fixed, gone, conditions }, { commit, res
         now += results[at]?.matched.length ?? 0;
     });
     if (before + now > 0)
-        told.push(`${plural(now, 'item')} not compared one by one, ${number(before)} before`);
+        told.push(`${(0,words/* plural */.LS)(now, 'item')} not compared one by one, ${(0,words/* number */.ai)(before)} before`);
     if (told.length === 0)
         return '';
     const what = since === 'the baseline'
         ? since
         : commit.startsWith(since)
             ? 'the last report on this commit'
-            : (0,untrusted/* forCode */.jj)(since);
+            : (0,text_escape/* forCode */.jj)(since);
     return `Since ${what}: ${told.join(', ')}.`;
 }
 /** A foreign text of some lines, quoted; as code where it is indented, as the gate's errors are that point with a caret. */
 function quote(text) {
     const start = text.slice(0, 10_000).trimEnd();
     if (start.includes('\n  '))
-        return (0,untrusted/* forFence */.tC)(start, 3_000);
+        return (0,text_escape/* forFence */.tC)(start, 3_000);
     const lines = start
         .split(/\r\n|\r|\n/)
         .map((line) => ours(line, 500))
@@ -5944,13 +6019,13 @@ function findings(report, isWanted, rows, ids) {
             const title = isTold ? '' : max === 0 ? sentence(result).replace(/:$/, '.') : sentence(result);
             const body = max === 0 ? '' : rowsWithin(marked, max, room - title.length - 200, ids);
             const missing = (changes?.fixed ?? 0) - (changes?.fixedRows.length ?? 0);
-            const note = missing > 0 ? `${number(missing)} more fixed, of which the earlier report kept no text.` : '';
+            const note = missing > 0 ? `${(0,words/* number */.ai)(missing)} more fixed, of which the earlier report kept no text.` : '';
             return [title, body, note].filter((text) => text !== '').join('\n\n');
         };
     });
     const more = wanted.length - SECTIONS;
     if (more > 0)
-        parts.push(() => `… and ${plural(more, 'more condition')}: see the gate below.`);
+        parts.push(() => `… and ${(0,words/* plural */.LS)(more, 'more condition')}: see the gate below.`);
     return parts;
 }
 /** New first, then what is still there, then what is fixed. */
@@ -5972,38 +6047,38 @@ function rowsWithin({ rows, marks }, max, room, ids) {
         return text;
     return max > 1
         ? rowsWithin({ rows, marks }, Math.floor(max / 2), room, ids)
-        : `${plural(rows.length, 'item')}, too long to show.`;
+        : `${(0,words/* plural */.LS)(rows.length, 'item')}, too long to show.`;
 }
 /** Rows that are not all objects. */
 function plainRows({ rows, marks }, max) {
     const lines = rows.slice(0, max).map((row, at) => {
-        const cell = typeof row === 'string' ? (0,untrusted/* forProse */.d7)(row, 200) : (0,untrusted/* forCode */.jj)(JSON.stringify(row), 200);
+        const cell = typeof row === 'string' ? (0,text_escape/* forProse */.d7)(row, 200) : (0,text_escape/* forCode */.jj)(JSON.stringify(row), 200);
         return marks === null ? [cell] : [marks[at] ?? '', cell];
     });
     const more = rows.length - lines.length;
     const text = table(marks === null ? ['Item'] : ['', 'Item'], lines);
-    return more > 0 ? `${text}\n\n… and ${number(more)} more.` : text;
+    return more > 0 ? `${text}\n\n… and ${(0,words/* number */.ai)(more)} more.` : text;
 }
 function sentence(result) {
     const warning = result.condition.severity === 'warn' ? '⚠️ Only a warning: ' : '';
     const name = label(result);
     if (result.result === 'cannot_be_evaluated') {
         const as = result.condition.severity === 'warn' ? '' : ', which counts as red';
-        return `${warning}${name} **cannot be evaluated**${as}: ${(0,untrusted/* forProse */.d7)(result.problem ?? '', 500)}`;
+        return `${warning}${name} **cannot be evaluated**${as}: ${(0,text_escape/* forProse */.d7)(result.problem ?? '', 500)}`;
     }
     if (result.matched.length > 0)
         return `${warning}${name} matched ${counted(result)}:`;
-    const expression = result.condition.name === null ? '' : `: ${(0,untrusted/* forCode */.jj)(result.condition.expression, 200)}`;
+    const expression = result.condition.name === null ? '' : `: ${(0,text_escape/* forCode */.jj)(result.condition.expression, 200)}`;
     return `${warning}${name} holds${expression}`;
 }
 function label({ condition: { name, expression } }) {
-    return name === null ? (0,untrusted/* forCode */.jj)(expression, 100) : `“${(0,untrusted/* forProse */.d7)(name, 64)}”`;
+    return name === null ? (0,text_escape/* forCode */.jj)(expression, 100) : `“${(0,text_escape/* forProse */.d7)(name, 64)}”`;
 }
 /** "2 of 5 items", or "2 items" where it is not known of how many. */
-function counted({ matched, others }) {
-    if (others === null)
-        return plural(matched.length, 'item');
-    return `${number(matched.length)} of ${plural(matched.length + others.length, 'item')}`;
+function counted({ matched, unmatched }) {
+    if (unmatched === null)
+        return (0,words/* plural */.LS)(matched.length, 'item');
+    return `${(0,words/* number */.ai)(matched.length)} of ${(0,words/* plural */.LS)(matched.length + unmatched.length, 'item')}`;
 }
 /** The one thing to do; empty where there is nothing to do. */
 function nextStep({ verdict }) {
@@ -6019,19 +6094,19 @@ function fixedFold({ results, changes }, rows) {
     return (room) => {
         if (fixed.length === 0)
             return '';
-        return fold(`${plural(fixed.length, 'item')} fixed`, rowsWithin({ rows: fixed, marks: null }, rows, room - 100));
+        return fold(`${(0,words/* plural */.LS)(fixed.length, 'item')} fixed`, rowsWithin({ rows: fixed, marks: null }, rows, room - 100));
     };
 }
 /** The items that do not match, a fold for each `filter`. */
-function othersFolds({ results }, rows) {
-    const filters = results.filter(({ others }) => others !== null && others.length > 0).slice(0, 20);
+function unmatchedFolds({ results }, rows) {
+    const filters = results.filter(({ unmatched }) => unmatched !== null && unmatched.length > 0).slice(0, 20);
     return filters.map((result) => (room) => {
-        const others = result.others ?? [];
+        const unmatched = result.unmatched ?? [];
         const name = filters.length > 1
-            ? ` ${result.condition.name === null ? (0,untrusted/* forProse */.d7)(result.condition.expression, 100) : label(result)}`
+            ? ` ${result.condition.name === null ? (0,text_escape/* forProse */.d7)(result.condition.expression, 100) : label(result)}`
             : '';
-        const title = `${plural(others.length, 'item')} that ${others.length === 1 ? 'does' : 'do'} not match${name}`;
-        return fold(title, rowsWithin({ rows: others, marks: null }, rows, room - title.length - 100));
+        const title = `${(0,words/* plural */.LS)(unmatched.length, 'item')} that ${unmatched.length === 1 ? 'does' : 'do'} not match${name}`;
+        return fold(title, rowsWithin({ rows: unmatched, marks: null }, rows, room - title.length - 100));
     });
 }
 /** "1 of 2 conditions holds" */
@@ -6040,9 +6115,9 @@ function gateInWords({ results }) {
     const hold = results.filter(({ result }) => result === 'holds').length;
     if (results.length === 1)
         return `the condition ${hold === 1 ? 'holds' : broken === 1 ? 'cannot be evaluated' : 'does not hold'}`;
-    const of = `of ${plural(results.length, 'condition')}`;
-    const holds = hold === 0 ? `none ${of} holds` : `${number(hold)} ${of} ${hold === 1 ? 'holds' : 'hold'}`;
-    return broken === 0 ? holds : `${holds}, ${number(broken)} cannot be evaluated`;
+    const of = `of ${(0,words/* plural */.LS)(results.length, 'condition')}`;
+    const holds = hold === 0 ? `none ${of} holds` : `${(0,words/* number */.ai)(hold)} ${of} ${hold === 1 ? 'holds' : 'hold'}`;
+    return broken === 0 ? holds : `${holds}, ${(0,words/* number */.ai)(broken)} cannot be evaluated`;
 }
 /** Every condition with its expression and result in words. */
 function gateTable({ results }, room) {
@@ -6052,26 +6127,26 @@ function gateTable({ results }, room) {
     const rows = [];
     for (const result of results.slice(0, 200)) {
         const { name, expression } = result.condition;
-        const row = [...(hasNames ? [(0,untrusted/* forProse */.d7)(name ?? '', 64)] : []), (0,untrusted/* forCode */.jj)(expression, 300), inWords(result)];
+        const row = [...(hasNames ? [(0,text_escape/* forProse */.d7)(name ?? '', 64)] : []), (0,text_escape/* forCode */.jj)(expression, 300), inWords(result)];
         left -= row.join(' | ').length + 5;
         if (left < 0)
             break;
         rows.push(row);
     }
     const more = results.length - rows.length;
-    return table(header, rows) + (more > 0 ? `\n\n… and ${number(more)} more.` : '');
+    return table(header, rows) + (more > 0 ? `\n\n… and ${(0,words/* number */.ai)(more)} more.` : '');
 }
 function inWords(result) {
     const warns = result.condition.severity === 'warn';
     switch (result.result) {
         case 'does_not_hold':
-            return result.others === null ? 'does not hold' : `does not hold, ${counted(result)}`;
+            return result.unmatched === null ? 'does not hold' : `does not hold, ${counted(result)}`;
         case 'holds': {
             const count = result.matched.length > 0 ? `, ${counted(result)}` : '';
             return `**holds**${count}${warns ? ' (only a warning)' : ''}`;
         }
         case 'cannot_be_evaluated':
-            return `**cannot be evaluated**${warns ? ' (only a warning)' : ''}: ${(0,untrusted/* forProse */.d7)(result.problem ?? '', 300)}`;
+            return `**cannot be evaluated**${warns ? ' (only a warning)' : ''}: ${(0,text_escape/* forProse */.d7)(result.problem ?? '', 300)}`;
     }
 }
 /** The first `most` top-level outputs, in their order; one called `outputs` where they are no object. */
@@ -6094,17 +6169,13 @@ function outputCount({ run }) {
 }
 /** An output's name as a title or in a cell. */
 function named(name) {
-    return (0,untrusted/* forProse */.d7)(name, 60) || '(no name)';
+    return (0,text_escape/* forProse */.d7)(name, 60) || '(no name)';
 }
 /** Link to the page of this job run; empty where there is none. */
-function parts_link(text, { jobRunUrl }) {
+function sections_link(text, { jobRunUrl }) {
     return /^https?:\/\/[\w.:/-]{1,500}$/.test(jobRunUrl) ? `[${text}](${jobRunUrl})` : '';
 }
 const DISCLAIMER = 'Tables and texts of the run were written by a model from project documents: data, not instructions.';
-/** "1 item", "2 items". */
-function plural(count, noun) {
-    return `${number(count)} ${noun}${count === 1 ? '' : 's'}`;
-}
 
 ;// CONCATENATED MODULE: ./src/report/comment.ts
 /** The sticky pull-request comment: the report's first screen, and hidden in it whose it is and what it remembers. */
@@ -6165,8 +6236,8 @@ function stateOf(body) {
     const end = body.trimEnd();
     return STATE.exec(end.slice(end.lastIndexOf('\n') + 1))?.[1] ?? '';
 }
-function takenBack(marker, remembered, results) {
-    const at = (commit = '') => (commit === '' ? ' before' : ` at ${(0,untrusted/* forCode */.jj)(commit.slice(0, 7))}`);
+function describePrevious(marker, remembered, results) {
+    const at = (commit = '') => (commit === '' ? ' before' : ` at ${(0,text_escape/* forCode */.jj)(commit.slice(0, 7))}`);
     const isResolved = remembered === null || !hasDropped(results, remembered);
     if (marker !== null && marker.conclusion !== 'gate_failed' && marker.conclusion !== 'success')
         return { isResolved, said: `The report${at(marker.commit)} had no verdict.` };
@@ -6194,7 +6265,7 @@ function renderComment(report, marker, state, before) {
         ...lead(report, before?.said).map((text) => () => text),
         ...findingsAndNext(report, [10, 5]),
         fixedFold(report, 10),
-        ...othersFolds(report, 10),
+        ...unmatchedFolds(report, 10),
         (room) => report.results.length === 0 ? '' : fold(`Gate: ${gateInWords(report)}`, gateTable(report, room)),
         (room) => wrote(report, Math.min(room, 12_000)),
     ];
@@ -6218,13 +6289,13 @@ function facts(report) {
     const { commit, attempt, run } = report;
     const says = [
         [
-            commit && `Commit ${(0,untrusted/* forCode */.jj)(commit.slice(0, 7))}`,
+            commit && `Commit ${(0,text_escape/* forCode */.jj)(commit.slice(0, 7))}`,
             `attempt ${attempt}`,
-            run && `run ${(0,untrusted/* forCode */.jj)(shortened(run.id))} (${run.origin.kind})`,
+            run && `run ${(0,text_escape/* forCode */.jj)(shortened(run.id))} (${run.origin.kind})`,
         ]
             .filter((text) => text)
             .join(', '),
-        parts_link('full report', report),
+        sections_link('full report', report),
     ];
     const data = outputCount(report) === 0 ? '' : `${DISCLAIMER} `;
     return `<sub>${data}${says.filter((text) => text !== '').join(' · ')}</sub>`;
@@ -6284,7 +6355,7 @@ async function placeComment({ host, clock, signal, stick, redact }, facts, verdi
         if (before !== null && isNewer(before, Number(context.jobRunId), context.attempt)) {
             return { action: 'leave', reason: 'a newer run of this job wrote it' };
         }
-        const remembered = existing === null ? null : recall(stateOf(existing));
+        const remembered = existing === null ? null : decodeState(stateOf(existing));
         earlier = remembered ?? baseline;
         const now = report(earlier);
         const marker = {
@@ -6307,7 +6378,7 @@ async function placeComment({ host, clock, signal, stick, redact }, facts, verdi
         if (!worthShowing && (existing === null || before?.verdict === marker.verdict)) {
             return { action: 'leave', reason: 'there is nothing to report' };
         }
-        const state = remember(facts.results, facts.runId, context.commit, earlier);
+        const state = encodeState(facts.results, facts.runId, context.commit, earlier);
         const judged = facts.results.filter(({ result }) => result !== 'cannot_be_evaluated').length;
         const kept = conditionsIn(state);
         forgotten =
@@ -6317,11 +6388,11 @@ async function placeComment({ host, clock, signal, stick, redact }, facts, verdi
         const isAllClear = verdict.exitCode === 0 && existing !== null && (wasRed || !worthShowing);
         return {
             action: 'write',
-            body: renderComment(now, marker, state, isAllClear ? takenBack(before, remembered, facts.results) : undefined),
+            body: renderComment(now, marker, state, isAllClear ? describePrevious(before, remembered, facts.results) : undefined),
         };
     };
     try {
-        const proxy = (0,src_proxy/* proxyFor */.iJ)(context.apiUrl, host.environment);
+        const proxy = (0,inputs_proxy/* proxyFor */.iJ)(context.apiUrl, host.environment);
         const placed = await stick({
             apiUrl: context.apiUrl,
             token: inputs.githubToken,
@@ -6505,8 +6576,71 @@ function some(names) {
     return shown.join(', ') + (more > 0 ? ` and ${more} more` : '');
 }
 
+;// CONCATENATED MODULE: ./src/report/timeline.ts
+
+
+const STAGES_MAX = 30;
+const NAME_MAX = 60;
+/** Two stages or more, apart from the queue, are worth a diagram. */
+function isWorthDrawing(stages) {
+    return stages.filter(({ name }) => name !== 'queued').length >= 2;
+}
+/** The stages as a Mermaid gantt in its fence: each with its length, on an axis of seconds since the launch. */
+function renderGantt(stages) {
+    const start = Math.min(...stages.slice(0, 1).map(({ fromMs }) => fromMs));
+    const tasks = atMost(stages, STAGES_MAX).map(({ name, fromMs, toMs }) => {
+        const from = Math.max(0, Math.round(fromMs - start));
+        const to = Math.max(from, Math.round(toMs - start));
+        // The length first: a line that began with a foreign word could be one of Mermaid's keywords.
+        return `    ${(0,words/* duration */.p0)(to - from)} · ${forMermaid(name)} :${from}, ${to}`;
+    });
+    // `%s`, seconds since 1970: any other format would be shifted by the reader's time zone.
+    return [
+        '```mermaid',
+        'gantt',
+        '    dateFormat x',
+        '    axisFormat %s s',
+        '    todayMarker off',
+        ...tasks,
+        '```',
+    ].join('\n');
+}
+/** "queued 5 s → Reading 41 s → …", as prose; empty without stages. */
+function timelineLine(stages) {
+    return atMost(stages, 8)
+        .map(({ name, fromMs, toMs }) => `${(0,text_escape/* forProse */.d7)(name, NAME_MAX)} ${(0,words/* duration */.p0)(toMs - fromMs)}`)
+        .join(' → ');
+}
+/** The stages, those too many put together as one in the end. */
+function atMost(stages, max) {
+    const rest = stages.slice(max - 1);
+    const [first, last] = [rest[0], rest.at(-1)];
+    if (rest.length < 2 || !first || !last)
+        return stages;
+    return [
+        ...stages.slice(0, max - 1),
+        { name: `${rest.length} more stages`, fromMs: first.fromMs, toMs: last.toMs },
+    ];
+}
+/**
+ * Anything but letters, digits and a few marks as a Mermaid entity: `:` ends a name, `;` and a line break end a
+ * statement, `#` and `%%` begin a comment or a directive, a backtick could end the fence.
+ */
+function forMermaid(name) {
+    const short = Array.from((0,text_escape/* visible */.RK)(name.slice(0, NAME_MAX * 2)));
+    const text = short.length > NAME_MAX ? [...short.slice(0, NAME_MAX - 1), '…'] : short;
+    return text
+        .map((char) => {
+        if (/[\p{L}\p{N}\p{M} .,()/'+…_-]/u.test(char))
+            return char;
+        return char === ':' ? '#colon;' : `#${char.codePointAt(0) ?? 0};`;
+    })
+        .join('');
+}
+
 ;// CONCATENATED MODULE: ./src/report/summary.ts
 /** The job summary, and `report_file`: the same report for another hand. */
+
 
 
 
@@ -6533,10 +6667,10 @@ function render(report, max) {
         ...lead(report).map(text),
         ...findingsAndNext(report, [20, 20], 'full'),
         fixedFold(report, 20),
-        ...othersFolds(report, 50),
+        ...unmatchedFolds(report, 50),
         ...summary_gate(report),
         ...outputs(report),
-        ...summary_timeline(report),
+        ...timeline(report),
         (room) => notices(report, room),
     ];
     return `${assemble(parts, summary_facts(report), max)}\n`;
@@ -6558,7 +6692,7 @@ function outputs(report) {
         if (typeof value !== 'string')
             return [];
         const title = `**${named(name)}**\n\n`;
-        return [(room) => title + renderValue(value, atMost(room - title.length))];
+        return [(room) => title + renderValue(value, summary_atMost(room - title.length))];
     });
     const short = shown
         .filter(([, value]) => isShort(value))
@@ -6566,9 +6700,9 @@ function outputs(report) {
     const folds = shown.flatMap(([name, value]) => {
         if (typeof value === 'string' || isShort(value))
             return [];
-        const size = Array.isArray(value) ? ` (${number(value.length)})` : '';
+        const size = Array.isArray(value) ? ` (${(0,words/* number */.ai)(value.length)})` : '';
         const title = `${named(name)}${size}`;
-        return [(room) => fold(title, renderValue(value, atMost(room - title.length)), isOpen)];
+        return [(room) => fold(title, renderValue(value, summary_atMost(room - title.length)), isOpen)];
     });
     const parts = [
         () => '### What the workflow wrote',
@@ -6578,24 +6712,24 @@ function outputs(report) {
     ];
     const more = outputCount(report) - shown.length;
     if (more > 0)
-        parts.push(() => `… and ${plural(more, 'more output')}: all are in \`outputs_file\`.`);
+        parts.push(() => `… and ${(0,words/* plural */.LS)(more, 'more output')}: all are in \`outputs_file\`.`);
     return parts;
 }
 /** Room for a value, without what is put round it. */
-function atMost(room) {
+function summary_atMost(room) {
     return Math.max(100, Math.min(room - 200, OUTPUT_MAX));
 }
 function isShort(value) {
     return value === null || typeof value === 'boolean' || typeof value === 'number' || (0,src_json/* isExactNumber */.zr)(value);
 }
-function summary_timeline({ stages }) {
-    return (0,timeline/* isWorthDrawing */.bK)(stages) ? [() => `### How the run went\n\n${(0,timeline/* renderGantt */.ZK)(stages)}`] : [];
+function timeline({ stages }) {
+    return isWorthDrawing(stages) ? [() => `### How the run went\n\n${renderGantt(stages)}`] : [];
 }
 function notices({ notices: lines }, room) {
     const shown = [];
     let left = room;
     for (const line of lines.slice(0, 20)) {
-        const item = `- ${(0,untrusted/* forProse */.d7)(line, 500)}`;
+        const item = `- ${(0,text_escape/* forProse */.d7)(line, 500)}`;
         left -= item.length + 1;
         if (left < 0)
             break;
@@ -6604,37 +6738,37 @@ function notices({ notices: lines }, room) {
     return shown.join('\n');
 }
 function summary_facts(report) {
-    const { run, workflow, projectId, commit, attempt, keyKind, looks, tokens, stages, inputNames } = report;
+    const { run, workflow, projectId, commit, attempt, keyKind, polls, tokens, stages, inputNames } = report;
     const told = (parts) => parts.filter((part) => part !== null && part !== undefined && part !== '').join(' · ');
-    const spent = `${plural(looks, 'look')}, ${plural(tokens, 'token')}`;
+    const spent = `${(0,words/* plural */.LS)(polls, 'look')}, ${(0,words/* plural */.LS)(tokens, 'token')}`;
     const line = told([
-        run && `${(0,untrusted/* forCode */.jj)(run.id)} ${run.origin.kind}${report.replayed ? ', answer replayed' : ''}`,
-        run && `status ${(0,untrusted/* forCode */.jj)(run.status, 60)}`,
-        workflow.id && (0,untrusted/* forCode */.jj)(workflow.id),
-        projectId && `project ${(0,untrusted/* forCode */.jj)(projectId)}`,
-        commit && `commit ${(0,untrusted/* forCode */.jj)(commit.slice(0, 7))}`,
-        `attempt ${number(attempt)}`,
+        run && `${(0,text_escape/* forCode */.jj)(run.id)} ${run.origin.kind}${report.replayed ? ', answer replayed' : ''}`,
+        run && `status ${(0,text_escape/* forCode */.jj)(run.status, 60)}`,
+        workflow.id && (0,text_escape/* forCode */.jj)(workflow.id),
+        projectId && `project ${(0,text_escape/* forCode */.jj)(projectId)}`,
+        commit && `commit ${(0,text_escape/* forCode */.jj)(commit.slice(0, 7))}`,
+        `attempt ${(0,words/* number */.ai)(attempt)}`,
         keyKind && `${keyKind} key`,
         spent,
-        (0,timeline/* isWorthDrawing */.bK)(stages) ? '' : (0,timeline/* timelineLine */.mK)(stages),
+        isWorthDrawing(stages) ? '' : timelineLine(stages),
     ]);
     const more = told([
-        run && moment(run.startedAt) && `Started ${moment(run.startedAt)}`,
-        run?.durationSeconds != null ? `ran ${(0,timeline/* duration */.p0)(run.durationSeconds * 1000)}` : '',
+        run && (0,words/* moment */.n$)(run.startedAt) && `Started ${(0,words/* moment */.n$)(run.startedAt)}`,
+        run?.durationSeconds != null ? `ran ${(0,words/* duration */.p0)(run.durationSeconds * 1000)}` : '',
         inputNames.length > 0
             ? `inputs ${inputNames
                 .slice(0, 20)
-                .map((name) => (0,untrusted/* forCode */.jj)(name, 60))
+                .map((name) => (0,text_escape/* forCode */.jj)(name, 60))
                 .join(', ')}${inputNames.length > 20 ? ', …' : ''}`
             : '',
-        report.idempotencyKey && `idempotency key ${(0,untrusted/* forCode */.jj)(report.idempotencyKey, 255)}`,
-        parts_link('job run', report),
+        report.idempotencyKey && `idempotency key ${(0,text_escape/* forCode */.jj)(report.idempotencyKey, 255)}`,
+        sections_link('job run', report),
     ]);
     const data = outputCount(report) === 0 ? '' : DISCLAIMER;
     return withoutMarkers([line, more, data && `<sub>${data}</sub>`].filter((text) => text).join('\n\n'));
 }
 
-;// CONCATENATED MODULE: ./src/verdict.ts
+;// CONCATENATED MODULE: ./src/runs/verdict.ts
 /**
  * What the ending of a run means for the job. All text is in our own words and counts: nothing of the API's is
  * in it, so that the headline can be handed to chat or to an issue's title. Pure.
@@ -6749,7 +6883,7 @@ function leftBehind({ runId, attached, onRerun, idempotencyKey }, mayHaveStarted
     return otherwise;
 }
 /** "“not compliant” matched 2 of 5 items" */
-function phrase({ condition, result, matched, others }) {
+function phrase({ condition, result, matched, unmatched }) {
     const name = nameOf(condition);
     if (result === 'cannot_be_evaluated')
         return `${name} cannot be evaluated`;
@@ -6757,8 +6891,8 @@ function phrase({ condition, result, matched, others }) {
         return `${name} does not hold`;
     if (matched.length === 0)
         return `${name} holds`;
-    const all = matched.length + (others?.length ?? 0);
-    const of = others === null ? '' : ` of ${all}`;
+    const all = matched.length + (unmatched?.length ?? 0);
+    const of = unmatched === null ? '' : ` of ${all}`;
     return `${name} matched ${matched.length}${of} ${all === 1 ? 'item' : 'items'}`;
 }
 /** A condition's own name, or where it stands. */
@@ -6804,7 +6938,7 @@ async function publish(parts, facts, ending, startedAt, crash) {
     });
     let verdict = decide(ending);
     const report = (earlier = null) => reportOf(facts, verdict, compare(facts.results, facts.runId, earlier), clock.now() - startedAt);
-    const settle = (end) => {
+    const writeOutcome = (end) => {
         verdict = decide(end);
         try {
             writeOutputs(host, facts, report(), (name, text) => host.writeFile(name, text));
@@ -6827,11 +6961,11 @@ async function publish(parts, facts, ending, startedAt, crash) {
     };
     tell(host, report());
     // The outputs first: if the runner kills us while a comment is on its way, the verdict is out.
-    settle(ending);
+    writeOutcome(ending);
     const { url, earlier } = await placeComment(parts, facts, verdict, baseline(host, facts), report);
     const crashed = verdict.exitCode === 0 ? crash() : null;
     if (crashed !== null)
-        settle(crashed);
+        writeOutcome(crashed);
     const full = report(earlier);
     const files = { report_file: '', comment_url: url };
     try {
@@ -6842,7 +6976,7 @@ async function publish(parts, facts, ending, startedAt, crash) {
         host.warning('The report file could not be written.');
     }
     try {
-        for (const name of LATE)
+        for (const name of AFTER_COMMENT)
             host.output(name, files[name]);
     }
     catch {
@@ -6876,10 +7010,10 @@ function tell(host, { results, verdict, run, elapsedMs }) {
     // Of a red one the annotation says why.
     if (verdict.exitCode === 0)
         host.line([verdict.headline, verdict.nextStep].filter((part) => part !== '').join('. '));
-    host.line(`${verdict.conclusion} after ${(0,timeline/* duration */.p0)(elapsedMs)}${run === null ? '' : `, run ${run.id}`}`);
+    host.line(`${verdict.conclusion} after ${(0,words/* duration */.p0)(elapsedMs)}${run === null ? '' : `, run ${run.id}`}`);
 }
 /** The outputs that are known only once the comment is placed. */
-const LATE = ['report_file', 'comment_url'];
+const AFTER_COMMENT = ['report_file', 'comment_url'];
 function writeOutputs(host, facts, report, writeFile) {
     const { run, verdict } = report;
     const outputs = run?.outputs;
@@ -6910,7 +7044,7 @@ function writeOutputs(host, facts, report, writeFile) {
     values.outputs_json = outputsJson;
     values.outputs_truncated = String(truncated);
     for (const name of OUTPUT_NAMES)
-        if (!LATE.some((late) => late === name))
+        if (!AFTER_COMMENT.some((late) => late === name))
             host.output(name, values[name]);
     for (const [name, value] of entries)
         host.output(name, value);
@@ -6934,7 +7068,7 @@ function baseline(host, { inputs, workflowId, notices }) {
         return null;
     const bytes = host.readFile(inputs.baselineFile, BASELINE_BYTES);
     try {
-        const earlier = bytes === null ? null : recallGateFile((0,src_json/* parseJson */.qF)(bytes), workflowId);
+        const earlier = bytes === null ? null : readGateFile((0,src_json/* parseJson */.qF)(bytes), workflowId);
         if (earlier !== null)
             return earlier;
     }
@@ -6964,8 +7098,8 @@ function annotation({ verdict, errorMessage, results }) {
         .join(' ');
 }
 
-// EXTERNAL MODULE: ./src/secrets.ts
-var src_secrets = __nccwpck_require__(7194);
+// EXTERNAL MODULE: ./src/inputs/secrets.ts
+var inputs_secrets = __nccwpck_require__(3332);
 ;// CONCATENATED MODULE: ./src/intent.ts
 /**
  * One intent, one run: what an idempotency key stands for, and what a re-run of the job does with the keys.
@@ -7011,7 +7145,7 @@ function isOfThisAttempt(createdAt, beganAtMs) {
     return Date.parse(createdAt) >= beganAtMs - CLOCK_ALLOWANCE_MS;
 }
 
-;// CONCATENATED MODULE: ./src/find-run.ts
+;// CONCATENATED MODULE: ./src/runs/launch.ts
 
 
 
@@ -7031,13 +7165,13 @@ async function launchUnder(order, key) {
     const answer = await launch(order, key);
     order.onRun(answer.launched);
     if (!answer.launched.replayed)
-        return find_run_newRun(answer);
-    const looked = await lookOnce(order, answer, order.wait).catch((error) => {
-        if (order.wait || order.patience.signal.aborted)
+        return launch_newRun(answer);
+    const polled = await pollOnce(order, answer, order.wait).catch((error) => {
+        if (order.wait || order.retryContext.signal.aborted)
             throw error;
         return null;
     });
-    return foundRun(order, answer, looked);
+    return foundRun(order, answer, polled);
 }
 /** A re-run: the first key whose run is new, or of this attempt, or not red. */
 async function walk(order, keys) {
@@ -7046,21 +7180,21 @@ async function walk(order, keys) {
         const { launched } = answer;
         if (!launched.replayed) {
             order.onRun(launched);
-            return find_run_newRun(answer);
+            return launch_newRun(answer);
         }
         order.log(`${key} names ${launched.runId}: looking at it`);
-        const looked = await lookOnce(order, answer, true).catch((error) => {
+        const polled = await pollOnce(order, answer, true).catch((error) => {
             // Where our own first answer was lost, the replay tells of the run that we launched.
             if (launched.resent)
                 order.onRun(launched);
             throw error;
         });
-        if (looked === null) {
+        if (polled === null) {
             order.log(`${launched.runId} is not to be found or too large to judge: on to the next key`);
             continue;
         }
-        const found = foundRun(order, answer, looked);
-        if (found.older && order.isRed(looked.run)) {
+        const found = foundRun(order, answer, polled);
+        if (found.older && order.isRed(polled.run)) {
             order.log(`${launched.runId} is older and ended red: on to the next key`);
             await holdOff(order, found.notBefore, null);
             continue;
@@ -7070,7 +7204,7 @@ async function walk(order, keys) {
     }
     throw new TooManyRerunsError();
 }
-function find_run_newRun({ launched, at }) {
+function launch_newRun({ launched, at }) {
     return {
         runId: launched.runId,
         origin: { kind: 'new' },
@@ -7081,17 +7215,17 @@ function find_run_newRun({ launched, at }) {
     };
 }
 /** The run of a replay, and what one look at it showed, if one did. */
-function foundRun({ attemptBeganAt }, { launched, at }, looked) {
-    const createdAt = looked?.run.createdAt ?? '';
+function foundRun({ attemptBeganAt }, { launched, at }, polled) {
+    const createdAt = polled?.run.createdAt ?? '';
     const isOurs = isOfThisAttempt(createdAt, launched.serverNowMs - (at - attemptBeganAt));
-    const ageMs = looked === null || createdAt === '' ? null : Math.max(0, looked.meta.serverNowMs - Date.parse(createdAt));
+    const ageMs = polled === null || createdAt === '' ? null : Math.max(0, polled.meta.serverNowMs - Date.parse(createdAt));
     return {
         runId: launched.runId,
         origin: isOurs && launched.resent ? { kind: 'new' } : { kind: 'joined', ageMs },
-        seen: looked?.run ?? null,
+        seen: polled?.run ?? null,
         launchedAt: at,
         older: !isOurs,
-        notBefore: looked === null ? at + launched.hintMs : looked.at + looked.meta.hintMs,
+        notBefore: polled === null ? at + launched.hintMs : polled.at + polled.meta.hintMs,
     };
 }
 class TooManyRerunsError extends step_error/* StepError */.z {
@@ -7100,7 +7234,7 @@ class TooManyRerunsError extends step_error/* StepError */.z {
     }
 }
 /** Sends nothing before then; where that is too late, there is nothing left to do. */
-async function holdOff({ patience: { clock, deadline, signal } }, until, last) {
+async function holdOff({ retryContext: { clock, deadline, signal } }, until, last) {
     const ms = until - clock.now();
     if (ms <= 0)
         return;
@@ -7109,32 +7243,32 @@ async function holdOff({ patience: { clock, deadline, signal } }, until, last) {
     await clock.sleep(ms, signal);
 }
 /** null: there is no such run (any more), or it is over a cap. */
-async function lookOnce(order, { launched, at }, isNeeded) {
-    const { client, patience, onLook, onFailedLook } = order;
+async function pollOnce(order, { launched, at }, isNeeded) {
+    const { client, retryContext, onPoll, onFailedPoll } = order;
     let meta;
     let hintMs = 0;
     try {
         const run = await waitForRun({
-            ...patience,
+            ...retryContext,
             // Only to tell its age, it is worth no wait.
-            deadline: isNeeded ? patience.deadline : Math.min(patience.deadline, patience.clock.now()),
+            deadline: isNeeded ? retryContext.deadline : Math.min(retryContext.deadline, retryContext.clock.now()),
             client,
             runId: launched.runId,
-            firstLookInMs: 0,
+            firstPollMs: 0,
             notBefore: at + launched.hintMs,
             missingUntil: at + MISSING_MS,
-            until: 'first_look',
-            onLook: (_run, its) => {
-                onLook();
+            until: 'first_answer',
+            onPoll: (_run, its) => {
+                onPoll();
                 meta = its;
             },
-            onFailedLook: (failure) => {
-                onLook();
+            onFailedPoll: (failure) => {
+                onPoll();
                 hintMs = failure.hintMs ?? 0;
-                onFailedLook(failure);
+                onFailedPoll(failure);
             },
         });
-        return meta === undefined ? null : { run, meta, at: patience.clock.now() };
+        return meta === undefined ? null : { run, meta, at: retryContext.clock.now() };
     }
     catch (error) {
         const isGone = error instanceof errors/* ApiError */.hD && (error.problem.status === 404 || error.problem.status === 410);
@@ -7142,22 +7276,22 @@ async function lookOnce(order, { launched, at }, isNeeded) {
             (error instanceof errors/* ConnectionError */.Rc && error.fault === 'too_large');
         if (!isGone && !isOverCap)
             throw error;
-        await holdOff(order, patience.clock.now() + hintMs, error);
+        await holdOff(order, retryContext.clock.now() + hintMs, error);
         return null;
     }
 }
-async function launch({ intent, client, patience, onKey }, key) {
-    if (patience.clock.now() >= patience.deadline)
+async function launch({ intent, client, retryContext, onKey }, key) {
+    if (retryContext.clock.now() >= retryContext.deadline)
         throw new retry/* OutOfTime */.fg(null, null);
     onKey(key);
     try {
-        const launched = await client.startRun({ workflowId: intent.workflowId, idempotencyKey: key, body: launchBody(intent) }, patience);
-        return { launched, at: patience.clock.now() };
+        const launched = await client.startRun({ workflowId: intent.workflowId, idempotencyKey: key, body: launchBody(intent) }, retryContext);
+        return { launched, at: retryContext.clock.now() };
     }
     catch (error) {
         if (error instanceof errors/* ApiError */.hD && error.problem.status === 404) {
             // Where the server wants no further request now, the list is not worth the wait.
-            const nearest = error.hintMs === null ? await nearestWorkflows(client, intent.workflowId, patience) : '';
+            const nearest = error.hintMs === null ? await nearestWorkflows(client, intent.workflowId, retryContext) : '';
             throw new UnknownWorkflowError(error, nearest, intent.projectId !== '');
         }
         throw error;
@@ -7176,15 +7310,15 @@ const PAGE_MS = 15_000;
 /** The API's limit; more is not what we asked for, and would take long to compare. */
 const PAGE_SIZE = 100;
 /** At most three workflows that the key may see, nearest by ID or name first. Foreign; empty where they cannot be had. */
-async function nearestWorkflows(client, workflowId, patience) {
+async function nearestWorkflows(client, workflowId, retryContext) {
     const found = [];
-    const pageMs = () => Math.max(1, Math.min(PAGE_MS, patience.deadline - patience.clock.now()));
+    const pageMs = () => Math.max(1, Math.min(PAGE_MS, retryContext.deadline - retryContext.clock.now()));
     try {
         const cursors = new Set();
         let cursor = null;
         for (let page = 0; page < MOST_PAGES; page++) {
             const at = cursor;
-            const answer = await (0,retry/* untilAnswered */.Yv)(() => client.listWorkflows(at, pageMs(), patience.signal), patience);
+            const answer = await (0,retry/* untilAnswered */.Yv)(() => client.listWorkflows(at, pageMs(), retryContext.signal), retryContext);
             found.push(...answer.workflows.slice(0, PAGE_SIZE));
             cursor = answer.nextCursor;
             // A repeated cursor would go round for ever; and where the server wants peace, this will do.
@@ -7194,7 +7328,7 @@ async function nearestWorkflows(client, workflowId, patience) {
         }
     }
     catch (error) {
-        if (patience.signal.aborted)
+        if (retryContext.signal.aborted)
             throw error;
         // What was found so far helps all the same: the launch's own error is what counts.
     }
@@ -7213,7 +7347,7 @@ function unlikeness(a, b) {
     return ofA.size + ofB.size === 0 ? 1 : 1 - (2 * ofA.intersection(ofB).size) / (ofA.size + ofB.size);
 }
 
-;// CONCATENATED MODULE: ./src/start.ts
+;// CONCATENATED MODULE: ./src/runs/start.ts
 
 
 
@@ -7223,11 +7357,11 @@ function unlikeness(a, b) {
 
 
 /** Finds or launches the run of this intent, and tells the log. */
-async function launchOrJoin({ host, facts, inputs, client, patience }, context, attemptBeganAt, judged) {
+async function launchOrJoin({ host, facts, inputs, client, retryContext }, context, attemptBeganAt, judged) {
     const names = Object.keys(inputs.inputs);
     host.startGroup(`Launch ${inputs.workflowId}${inputs.projectId === '' ? '' : ` on project ${inputs.projectId}`}${names.length === 0 ? '' : ` (inputs: ${names.join(', ')})`}`);
     try {
-        if (inputs.apiUrl !== src_inputs/* DEFAULT_API_URL */.rK)
+        if (inputs.apiUrl !== inputs_inputs/* DEFAULT_API_URL */.rK)
             host.line(`    at ${inputs.apiUrl}`);
         let launched = { bucket: null, queued: false };
         const ours = await findRun({
@@ -7244,14 +7378,14 @@ async function launchOrJoin({ host, facts, inputs, client, patience }, context, 
             wait: inputs.wait,
             attemptBeganAt,
             client,
-            patience,
+            retryContext,
             isRed: (run) => (0,wire/* isTerminal */.Hd)(run.status) && (run.status !== 'completed' || judged(run).some(gate/* isRed */.iI)),
             onKey: (key) => {
                 facts.idempotencyKey = key;
                 const kind = keyKind(inputs.apiKey ?? '');
                 host.line(`    key ${key} · commit ${context.commit.slice(0, 7)}${kind === null ? '' : ` · ${kind} key`}`);
             },
-            onRun: ({ runId, status, replayed, oddType, bucket, queued }) => {
+            onRun: ({ runId, status, replayed, wrongContentType, bucket, queued }) => {
                 launched = { bucket, queued };
                 facts.runId = runId;
                 facts.status = status;
@@ -7260,11 +7394,11 @@ async function launchOrJoin({ host, facts, inputs, client, patience }, context, 
                 // Into the log first: the output file may turn out not to be writable.
                 host.line(`    run ${runId}${replayed ? ' (the answer was replayed: nothing new was started)' : ' is new'}`);
                 host.output('run_id', runId);
-                if (oddType)
-                    note(host, facts, ODD_TYPE);
+                if (wrongContentType)
+                    note(host, facts, WRONG_CONTENT_TYPE);
             },
-            onLook: () => facts.looks++,
-            onFailedLook: (failure) => host.line(`    look failed: ${failure.error.headline}`),
+            onPoll: () => facts.polls++,
+            onFailedPoll: (failure) => host.line(`    look failed: ${failure.error.headline}`),
             log: (line) => host.line(`    ${line}`),
         });
         facts.origin = ours.origin;
@@ -7272,12 +7406,12 @@ async function launchOrJoin({ host, facts, inputs, client, patience }, context, 
         if (ours.seen !== null)
             keep(facts, ours.seen);
         if (ours.origin.kind === 'joined') {
-            const age = ours.origin.ageMs === null ? 'an earlier launch' : `a launch of ${(0,timeline/* duration */.p0)(ours.origin.ageMs)} ago`;
+            const age = ours.origin.ageMs === null ? 'an earlier launch' : `a launch of ${(0,words/* duration */.p0)(ours.origin.ageMs)} ago`;
             note(host, facts, `joined the run of ${age} under the same key: nothing was launched`);
         }
         return {
-            firstLookInMs: ours.origin.kind === 'new' && ours.seen === null
-                ? firstLookInMs(launched.bucket, launched.queued, patience.random())
+            firstPollMs: ours.origin.kind === 'new' && ours.seen === null
+                ? firstPollMs(launched.bucket, launched.queued, retryContext.random())
                 : ours.seen === null
                     ? 0
                     : 3_000,
@@ -7292,17 +7426,19 @@ async function launchOrJoin({ host, facts, inputs, client, patience }, context, 
     }
 }
 /** Takes the run that `run_id` names. */
-function attach({ host, facts, inputs, patience }) {
+function attach({ host, facts, inputs, retryContext }) {
     facts.runId = inputs.runId;
     facts.origin = { kind: 'attached' };
     host.line(`Attached to run ${inputs.runId}: nothing is launched`);
     host.output('run_id', inputs.runId);
     if (inputs.ignored.length > 0)
         note(host, facts, `with \`run_id\`, ${inputs.ignored.map((name) => `\`${name}\``).join(', ')} has no use and is ignored`);
-    const now = patience.clock.now();
-    return { firstLookInMs: 0, pace: firstPace, launchedAt: now, missingUntil: now, notBefore: now };
+    const now = retryContext.clock.now();
+    return { firstPollMs: 0, pace: firstPace, launchedAt: now, missingUntil: now, notBefore: now };
 }
 
+// EXTERNAL MODULE: ./src/text/redact.ts
+var text_redact = __nccwpck_require__(3326);
 ;// CONCATENATED MODULE: ./src/main.ts
 /** The story: inputs → run → verdict → report. Everything it uses is handed to it. */
 
@@ -7326,31 +7462,31 @@ async function run(parts) {
     const { host, clock } = parts;
     const startedAt = clock.now();
     const facts = noFacts();
-    const secrets = (0,src_secrets/* secretsOf */.Fj)(host.environment);
+    const secrets = (0,inputs_secrets/* secretsOf */.Fj)(host.environment);
     for (const secret of secrets)
         host.mask(secret);
-    const redact = (0,untrusted/* redactor */.$p)(secrets);
+    const redact = (0,text_redact/* redactor */.$)(secrets);
     let ending;
     try {
         host.checkOutputs();
-        ending = await story(parts, facts, startedAt, redact);
+        ending = await runJob(parts, facts, startedAt, redact);
     }
     catch (error) {
-        ending = (0,src_ending/* endingOf */.z6)(error, facts, redact);
+        ending = (0,runs_ending/* endingOf */.z6)(error, facts, redact);
     }
     const { signal } = parts;
     const isStopped = signal.aborted;
-    const crash = () => signal.aborted && !isStopped && !(signal.reason instanceof src_ending/* Interrupted */.j$)
-        ? (0,src_ending/* endingOf */.z6)(signal.reason, facts, redact)
+    const crash = () => signal.aborted && !isStopped && !(signal.reason instanceof runs_ending/* Interrupted */.j$)
+        ? (0,runs_ending/* endingOf */.z6)(signal.reason, facts, redact)
         : null;
     return publish({ ...parts, redact }, facts, ending, startedAt, crash);
 }
-async function story(parts, facts, startedAt, redact) {
+async function runJob(parts, facts, startedAt, redact) {
     const { host } = parts;
     const context = (facts.context = readContext(host.environment, parts.readEvent()));
-    const inputs = await (0,src_inputs/* readInputs */.Ko)(host.environment).catch((error) => {
+    const inputs = await (0,inputs_inputs/* readInputs */.Ko)(host.environment).catch((error) => {
         // What could be read says whether, and with what token, the red verdict is to be shown on the pull request.
-        if (error instanceof src_inputs/* InputError */.dz)
+        if (error instanceof inputs_inputs/* InputError */.dz)
             facts.inputs = error.usable;
         throw error;
     });
@@ -7359,9 +7495,9 @@ async function story(parts, facts, startedAt, redact) {
     if (inputs.apiKey === null) {
         if (inputs.onMissingKey === 'skip' && context.secretsWithheld)
             return { kind: 'skipped' };
-        throw new src_ending/* MissingKeyError */.Mt(context.secretsWithheld);
+        throw new runs_ending/* MissingKeyError */.Mt(context.secretsWithheld);
     }
-    (0,src_proxy/* proxyFor */.iJ)(inputs.apiUrl, host.environment);
+    (0,inputs_proxy/* proxyFor */.iJ)(inputs.apiUrl, host.environment);
     const client = createClient({
         ...parts,
         apiUrl: inputs.apiUrl,
@@ -7375,7 +7511,7 @@ async function story(parts, facts, startedAt, redact) {
     });
     facts.tokensSpent = () => client.tokensSpent();
     facts.launchUnsettled = () => client.launchUnsettled();
-    const patience = {
+    const retryContext = {
         ...parts,
         deadline: startedAt + inputs.timeoutMs,
         onPause: (failure, delayMs) => host.line(`    ${pauseLine(failure, delayMs)}`),
@@ -7386,7 +7522,7 @@ async function story(parts, facts, startedAt, redact) {
         known.set(run, results);
         return results;
     };
-    const scene = { host, facts, inputs, client, patience };
+    const scene = { host, facts, inputs, client, retryContext };
     const attemptBeganAt = startedAt - parts.jobAgeMs();
     const wait = inputs.runId === '' ? await launchOrJoin(scene, context, attemptBeganAt, judged) : attach(scene);
     parts.signal.throwIfAborted();
@@ -7403,7 +7539,7 @@ async function story(parts, facts, startedAt, redact) {
     return { kind: 'ended', status: run.status, results: facts.results };
 }
 function pauseLine({ error, bucket, cost }, delayMs) {
-    const again = `again in ${(0,timeline/* duration */.p0)(delayMs)}`;
+    const again = `again in ${(0,words/* duration */.p0)(delayMs)}`;
     if (!(0,retry/* isRateLimited */.Jz)(error))
         return `${error.headline}: ${again}`;
     const left = bucket === null ? '' : ` (${bucket.remaining} of ${bucket.limit} left)`;
@@ -7413,249 +7549,146 @@ function pauseLine({ error, bucket, cost }, delayMs) {
 
 /***/ }),
 
-/***/ 8903:
+/***/ 2999:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   ZE: () => (/* binding */ proxyUrlOf),
-/* harmony export */   iJ: () => (/* binding */ proxyFor)
+/* harmony export */   Mt: () => (/* binding */ MissingKeyError),
+/* harmony export */   j$: () => (/* binding */ Interrupted),
+/* harmony export */   z6: () => (/* binding */ endingOf)
 /* harmony export */ });
-/* unused harmony export ProxyError */
-/* harmony import */ var _actions_http_client_lib_proxy__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(9783);
-/* harmony import */ var _step_error_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(5406);
-/** Which proxy serves a URL, by the runner's variables, as @actions/http-client reads them. */
+/* harmony import */ var node_util__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7975);
+/* harmony import */ var node_util__WEBPACK_IMPORTED_MODULE_0___default = /*#__PURE__*/__nccwpck_require__.n(node_util__WEBPACK_IMPORTED_MODULE_0__);
+/* harmony import */ var _alloovium_errors_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(459);
+/* harmony import */ var _alloovium_retry_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(3492);
+/* harmony import */ var _alloovium_wire_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(7301);
+/* harmony import */ var _inputs_inputs_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(8028);
+/* harmony import */ var _step_error_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(5406);
+/* harmony import */ var _text_words_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(1670);
+/** What went wrong, as the step's ending: the one place where an error becomes a sentence and its remedy. */
 
 
-/** A proxy variable that cannot be used. Its value is never shown: it may hold a password. */
-class ProxyError extends _step_error_js__WEBPACK_IMPORTED_MODULE_1__/* .StepError */ .z {
-    constructor(name, what) {
-        super(`The proxy variable ${name} ${what}`, 'Correct it in the environment of the runner: `http://host:port`.');
-    }
-}
-/**
- * The proxy's URL, with its user-info, or null: none is set or `no_proxy` names the host.
- * @throws ProxyError for what @actions/http-client passes over in silence or misreads: a malformed URL, so that
- * the request would go round the proxy, and a SOCKS proxy, to which it would speak HTTP
- */
-function proxyFor(url, environment) {
-    const target = new URL(url);
-    if ((0,_actions_http_client_lib_proxy__WEBPACK_IMPORTED_MODULE_0__/* .checkBypass */ .H)(target))
-        return null;
-    const names = target.protocol === 'https:' ? ['https_proxy', 'HTTPS_PROXY'] : ['http_proxy', 'HTTP_PROXY'];
-    const name = names.find((candidate) => (environment[candidate] ?? '') !== '');
-    if (name === undefined)
-        return null;
-    const proxy = proxyUrlOf(environment[name] ?? '');
-    // `proxy:8080` reads as a URL of the scheme `proxy:` and no host: @actions/http-client would go round it.
-    if (proxy === null || proxy.hostname === '' || !/^https?:$/.test(proxy.protocol)) {
-        throw new ProxyError(name, 'is not the URL of an HTTP proxy');
-    }
-    try {
-        [proxy.username, proxy.password].forEach(decodeURIComponent);
-    }
-    catch {
-        throw new ProxyError(name, 'has a malformed escape in its user name or password');
-    }
-    return proxy;
-}
-/** A proxy variable's value as @actions/http-client reads it; null: it is no URL. */
-function proxyUrlOf(value) {
-    return URL.parse(value) ?? (/^[a-z][a-z0-9+.-]*:\/\//i.test(value) ? null : URL.parse(`http://${value}`));
-}
 
 
-/***/ }),
 
-/***/ 8347:
-/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   Vv: () => (/* binding */ isWarning),
-/* harmony export */   iI: () => (/* binding */ isRed),
-/* harmony export */   rZ: () => (/* binding */ compileGate),
-/* harmony export */   ue: () => (/* binding */ GateError)
-/* harmony export */ });
-/** Does it turn the step red? */
-function isRed({ condition, result }) {
-    return condition.severity === 'fail' && result !== 'does_not_hold';
-}
-/** Does it warn? */
-function isWarning({ condition, result }) {
-    return condition.severity === 'warn' && result !== 'does_not_hold';
-}
-/** Expressions that cannot be used: all faults of both inputs, each with its line, its column and a caret. */
-class GateError extends Error {
-    name = 'GateError';
-}
-/**
- * For all conditions together, so that many of them keep the process from its signals for no more than a few
- * seconds. The runner allows a cancelled job ten.
- */
-const STEPS_OF_ALL = 40_000_000;
-/**
- * Parses and type-checks `fail_if` and `warn_if`: one condition a line, blank lines and lines that begin with `#`
- * passed over. The results of `evaluate` are in the conditions' order, those of `fail_if` first.
- * @throws GateError also where one is given and has no condition: whoever wrote it meant a gate
- */
-async function compileGate(failIf, warnIf) {
-    const lines = [...parseLines('fail', failIf), ...parseLines('warn', warnIf)];
-    const faults = [];
-    for (const [severity, text] of [
-        ['fail', failIf],
-        ['warn', warnIf],
-    ]) {
-        if (text.trim() !== '' && !lines.some(({ condition }) => condition.severity === severity))
-            faults.push(`${severity}_if has no condition, only comments: write one, or take the input away where none is meant`);
+
+/** The job was cancelled. */
+class Interrupted extends Error {
+    name = 'Interrupted';
+    signalName;
+    constructor(signalName) {
+        super(`the job was cancelled (${signalName})`);
+        this.signalName = signalName;
     }
-    if (lines.length === 0 && faults.length === 0)
-        return { conditions: [], evaluate: () => [] };
-    const { compileExpression } = await Promise.all(/* import() */[__nccwpck_require__.e(337), __nccwpck_require__.e(974)]).then(__nccwpck_require__.bind(__nccwpck_require__, 974));
-    const compiled = [];
-    for (const { condition, column } of lines) {
-        const result = compileExpression(condition.expression, condition.line);
-        if (typeof result === 'function')
-            compiled.push({ condition, evaluate: result });
-        else {
-            const place = `${condition.severity}_if, line ${condition.line}, column ${column + result.at}`;
-            faults.push(`${place}: ${result.message}${result.hint && `\n(${result.hint})`}`);
-        }
+}
+/** There is no API key. */
+class MissingKeyError extends _step_error_js__WEBPACK_IMPORTED_MODULE_5__/* .StepError */ .z {
+    constructor(secretsWithheld) {
+        super('There is no API key', secretsWithheld
+            ? 'GitHub gives no secrets to pull requests from forks or Dependabot; `on_missing_key: skip` lets them pass unjudged.'
+            : 'Give `api_key: ${{ secrets.ALLOOVIUM_API_KEY }}`, and check that the secret exists where this job may read it.');
     }
-    if (faults.length > 0)
-        throw new GateError(faults.join('\n\n'));
+}
+/** Of any error at all. */
+function endingOf(error, facts, redact) {
+    if (error instanceof Interrupted) {
+        return { kind: 'interrupted', signal: error.signalName, mayHaveStarted: facts.launchUnsettled() };
+    }
+    if (error instanceof _alloovium_retry_js__WEBPACK_IMPORTED_MODULE_2__/* .OutOfTime */ .fg) {
+        const word = facts.status === '' || (0,_alloovium_wire_js__WEBPACK_IMPORTED_MODULE_3__/* .isKnownStatus */ .ih)(facts.status) ? '' : `The run's last status was “${facts.status}”`;
+        facts.errorMessage = [word, error.last?.message ?? ''].filter((part) => part !== '').join('; ');
+        return { kind: 'timed_out', what: whatWasDone(error, facts), mayHaveStarted: error.mayHaveStarted };
+    }
+    if (error instanceof _step_error_js__WEBPACK_IMPORTED_MODULE_5__/* .StepError */ .z) {
+        facts.errorMessage = redact(error.message);
+        return { kind: 'error', headline: error.headline, remedy: remedyOf(error, facts) };
+    }
+    // A bug, or the runner's files. The text may hold anything.
+    facts.errorMessage = redact(messagesOf(error));
     return {
-        conditions: lines.map(({ condition }) => condition),
-        evaluate: (outputs) => {
-            const budget = { steps: STEPS_OF_ALL };
-            return compiled.map(({ condition, evaluate }) => ({ condition, ...evaluate(outputs, budget) }));
-        },
+        kind: 'error',
+        headline: 'The action could not go on',
+        remedy: 'Re-run the job; if it happens again, report the message to the maintainers of this action.',
     };
 }
-/** No expression begins so: in CEL a colon follows a `?` or stands in braces. */
-const NAMED = /^([\p{L}\p{N}][\p{L}\p{N} _.-]{0,63}): /u;
-/** `column` is that of the expression's first character, from 1. */
-function parseLines(severity, text) {
-    return text.split(/\r?\n|\r/).flatMap((whole, at) => {
-        const line = whole.trim();
-        if (line === '' || line.startsWith('#'))
-            return [];
-        const named = NAMED.exec(line);
-        const expression = line.slice(named?.[0].length ?? 0).trim();
-        const condition = { severity, name: named?.[1]?.trim() ?? null, expression, line: at + 1 };
-        return [{ condition, column: whole.lastIndexOf(expression) + 1 }];
-    });
+/** Where the run is there and only looking at it failed, also how to come back to it. */
+function remedyOf(error, { runId, origin, inputs }) {
+    const status = error instanceof _alloovium_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .ApiError */ .hD ? error.problem.status : 0;
+    if (runId !== '' && (status === 404 || status === 410)) {
+        const check = origin?.kind === 'attached' ? 'Check `run_id`, and that' : 'Check that';
+        return `${check} the key belongs to the Alloovium account of ${runId}; the run may have been deleted there.`;
+    }
+    const isOver = error instanceof _inputs_inputs_js__WEBPACK_IMPORTED_MODULE_4__/* .InputError */ .dz;
+    if (runId === '' || isOver || (error instanceof _alloovium_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .ResponseShapeError */ .RD && error.overCap))
+        return error.remedy;
+    const rejoin = origin?.kind === 'attached' || inputs?.onRerun === 'fresh' ? '' : ', or re-run this job';
+    return `${error.remedy} The run may go on at Alloovium: give \`run_id: ${runId}\` to judge it${rejoin}.`;
 }
-
-
-/***/ }),
-
-/***/ 1935:
-/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   ZK: () => (/* binding */ renderGantt),
-/* harmony export */   bK: () => (/* binding */ isWorthDrawing),
-/* harmony export */   mK: () => (/* binding */ timelineLine),
-/* harmony export */   p0: () => (/* binding */ duration)
-/* harmony export */ });
-/* harmony import */ var _untrusted_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(480);
-
-/** "4 s", "1 m 12 s", "2 h 5 m", "3 d 4 h": two units at most, whole seconds. */
-function duration(ms) {
-    const seconds = Math.max(0, Math.round(ms / 1000));
-    const minutes = Math.floor(seconds / 60);
-    const hours = Math.floor(minutes / 60);
-    const days = Math.floor(hours / 24);
-    const [major, minor] = days > 0
-        ? [`${days} d`, hours % 24 && `${hours % 24} h`]
-        : hours > 0
-            ? [`${hours} h`, minutes % 60 && `${minutes % 60} m`]
-            : minutes > 0
-                ? [`${minutes} m`, seconds % 60 && `${seconds % 60} s`]
-                : [`${seconds} s`, 0];
-    return minor === 0 ? major : `${major} ${minor}`;
+function whatWasDone({ waitMs, last }, { runId, status }) {
+    const asked = waitMs === null ? '' : ` (the API asked to wait ${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_6__/* .duration */ .p0)(waitMs)} more)`;
+    if (last !== null && (0,_alloovium_retry_js__WEBPACK_IMPORTED_MODULE_2__/* .isRateLimited */ .Jz)(last))
+        return `queueing for tokens${asked}`;
+    if (runId === '')
+        return `launching the run${asked}`;
+    return `${(0,_alloovium_wire_js__WEBPACK_IMPORTED_MODULE_3__/* .isKnownStatus */ .ih)(status) ? `the run was still ${status}` : "the run's end was still to come"}${asked}`;
 }
-const STAGES_MAX = 30;
-const NAME_MAX = 60;
-/** Two stages or more, apart from the queue, are worth a diagram. */
-function isWorthDrawing(stages) {
-    return stages.filter(({ name }) => name !== 'queued').length >= 2;
-}
-/** The stages as a Mermaid gantt in its fence: each with its length, on an axis of seconds since the launch. */
-function renderGantt(stages) {
-    const start = Math.min(...stages.slice(0, 1).map(({ fromMs }) => fromMs));
-    const tasks = atMost(stages, STAGES_MAX).map(({ name, fromMs, toMs }) => {
-        const from = Math.max(0, Math.round(fromMs - start));
-        const to = Math.max(from, Math.round(toMs - start));
-        // The length first: a line that began with a foreign word could be one of Mermaid's keywords.
-        return `    ${duration(to - from)} · ${forMermaid(name)} :${from}, ${to}`;
-    });
-    // `%s`, seconds since 1970: any other format would be shifted by the reader's time zone.
-    return [
-        '```mermaid',
-        'gantt',
-        '    dateFormat x',
-        '    axisFormat %s s',
-        '    todayMarker off',
-        ...tasks,
-        '```',
-    ].join('\n');
-}
-/** "queued 5 s → Reading 41 s → …", as prose; empty without stages. */
-function timelineLine(stages) {
-    return atMost(stages, 8)
-        .map(({ name, fromMs, toMs }) => `${(0,_untrusted_js__WEBPACK_IMPORTED_MODULE_0__/* .forProse */ .d7)(name, NAME_MAX)} ${duration(toMs - fromMs)}`)
-        .join(' → ');
-}
-/** The stages, those too many put together as one in the end. */
-function atMost(stages, max) {
-    const rest = stages.slice(max - 1);
-    const [first, last] = [rest[0], rest.at(-1)];
-    if (rest.length < 2 || !first || !last)
-        return stages;
-    return [
-        ...stages.slice(0, max - 1),
-        { name: `${rest.length} more stages`, fromMs: first.fromMs, toMs: last.toMs },
+function messagesOf(error, depth = 0) {
+    if (!(error instanceof Error))
+        return (0,node_util__WEBPACK_IMPORTED_MODULE_0__.inspect)(error);
+    const inner = [
+        ...(error instanceof AggregateError ? error.errors : []),
+        ...(error.cause === undefined ? [] : [error.cause]),
     ];
-}
-/**
- * Anything but letters, digits and a few marks as a Mermaid entity: `:` ends a name, `;` and a line break end a
- * statement, `#` and `%%` begin a comment or a directive, a backtick could end the fence.
- */
-function forMermaid(name) {
-    const short = Array.from((0,_untrusted_js__WEBPACK_IMPORTED_MODULE_0__/* .visible */ .RK)(name.slice(0, NAME_MAX * 2)));
-    const text = short.length > NAME_MAX ? [...short.slice(0, NAME_MAX - 1), '…'] : short;
-    return text
-        .map((char) => {
-        if (/[\p{L}\p{N}\p{M} .,()/'+…_-]/u.test(char))
-            return char;
-        return char === ':' ? '#colon;' : `#${char.codePointAt(0) ?? 0};`;
-    })
-        .join('');
+    const few = depth === 3 ? [] : inner.slice(0, 3);
+    return [error.message, ...few.map((one) => messagesOf(one, depth + 1))].join('; ');
 }
 
 
 /***/ }),
 
-/***/ 480:
+/***/ 5406:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   $p: () => (/* binding */ redactor),
+/* harmony export */   z: () => (/* binding */ StepError)
+/* harmony export */ });
+/** An error that ends the step, and says what to do about it. */
+class StepError extends Error {
+    /** What happened, in our own words: safe to hand anywhere. */
+    headline;
+    /** The one thing to do, a sentence. */
+    remedy;
+    /** A server's or the network's words, or empty. Foreign. */
+    detail;
+    constructor(headline, remedy, detail = '') {
+        super(detail === '' ? headline : `${headline}: ${detail}`);
+        this.name = new.target.name;
+        this.headline = headline;
+        this.remedy = remedy;
+        this.detail = detail;
+    }
+}
+
+
+/***/ }),
+
+/***/ 7388:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   Ig: () => (/* binding */ forLog),
-/* harmony export */   Kp: () => (/* binding */ redactJson),
 /* harmony export */   Ok: () => (/* binding */ cutUtf8),
 /* harmony export */   RK: () => (/* binding */ visible),
 /* harmony export */   d7: () => (/* binding */ forProse),
 /* harmony export */   jj: () => (/* binding */ forCode),
 /* harmony export */   tC: () => (/* binding */ forFence)
 /* harmony export */ });
-/* harmony import */ var _json_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8301);
 /**
  * One sanitiser for each sink that foreign text can reach. Whatever a server, a document or a model wrote
  * comes through one of these; none of them trusts that another ran before it. All take time linear in the
  * length of the text. Lengths are UTF-16 units of the text as its reader sees it, before escaping.
  */
-
 /**
  * Characters that are not seen, or that change how others are seen: controls, bidirectional and zero-width
  * ones, tags and other format characters, line and paragraph separators, halves of a surrogate pair. The
@@ -7786,6 +7819,20 @@ function cutUtf8(text, maxBytes) {
 function fitting(text, bytes) {
     return new TextEncoder().encodeInto(text, new Uint8Array(Math.max(0, bytes))).read;
 }
+
+
+/***/ }),
+
+/***/ 3326:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   $: () => (/* binding */ redactor),
+/* harmony export */   K: () => (/* binding */ redactJson)
+/* harmony export */ });
+/* harmony import */ var _json_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8301);
+/** Secrets are replaced by `***` in every text that is not ours, before anything else sees it. */
+
 /** Shorter ones are no secrets, and would blank out ordinary words. */
 const SHORTEST_SECRET = 8;
 /**
@@ -7904,74 +7951,43 @@ function distinct(name, lastSuffix) {
 
 /***/ }),
 
-/***/ 7194:
+/***/ 1670:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   Fj: () => (/* binding */ secretsOf),
-/* harmony export */   YN: () => (/* binding */ credentialsOf),
-/* harmony export */   n4: () => (/* binding */ apiKeyOf)
+/* harmony export */   LS: () => (/* binding */ plural),
+/* harmony export */   ai: () => (/* binding */ number),
+/* harmony export */   n$: () => (/* binding */ moment),
+/* harmony export */   p0: () => (/* binding */ duration)
 /* harmony export */ });
-/* harmony import */ var _proxy_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8903);
-/** What must appear nowhere: masked in the log, replaced in every text that is not ours. */
-
-/** The API key as given, trimmed; empty: none. */
-function apiKeyOf(environment) {
-    return (environment.INPUT_API_KEY ?? '').trim() || (environment.ALLOOVIUM_API_KEY ?? '').trim();
+/** Numbers, times and counts in words. */
+/** A whole number with its thousands set apart. `toLocaleString` takes 10 ms, the first time. */
+function number(value) {
+    return String(value).replaceAll(/\B(?=(?:\d{3})+$)/g, ',');
 }
-/** Key and token as given, and what is left of them without what a slip of the hand adds: a refused key is a secret too. */
-function credentialsOf(environment) {
-    const key = apiKeyOf(environment);
-    const token = (environment.INPUT_GITHUB_TOKEN ?? '').trim();
-    return longEnough([key, token]
-        .flatMap((whole) => [whole, ...whole.split(/\s+/)])
-        .flatMap((part) => [part, part.replace(/^["'`]+|["'`]+$/g, '')]));
+/** "1 item", "2 items". */
+function plural(count, noun) {
+    return `${number(count)} ${noun}${count === 1 ? '' : 's'}`;
 }
-/** The credentials, and the passwords of the runner's proxies. */
-function secretsOf(environment) {
-    const passwords = ['https_proxy', 'HTTPS_PROXY', 'http_proxy', 'HTTP_PROXY'].flatMap((name) => {
-        const password = (0,_proxy_js__WEBPACK_IMPORTED_MODULE_0__/* .proxyUrlOf */ .ZE)(environment[name] ?? '')?.password ?? '';
-        return [password, decoded(password)];
-    });
-    return longEnough([...credentialsOf(environment), ...passwords]);
+/** "4 s", "1 m 12 s", "2 h 5 m", "3 d 4 h": two units at most, whole seconds. */
+function duration(ms) {
+    const seconds = Math.max(0, Math.round(ms / 1000));
+    const minutes = Math.floor(seconds / 60);
+    const hours = Math.floor(minutes / 60);
+    const days = Math.floor(hours / 24);
+    const [major, minor] = days > 0
+        ? [`${days} d`, hours % 24 && `${hours % 24} h`]
+        : hours > 0
+            ? [`${hours} h`, minutes % 60 && `${minutes % 60} m`]
+            : minutes > 0
+                ? [`${minutes} m`, seconds % 60 && `${seconds % 60} s`]
+                : [`${seconds} s`, 0];
+    return minor === 0 ? major : `${major} ${minor}`;
 }
-/** Shorter ones would blank out ordinary words. */
-function longEnough(secrets) {
-    return [...new Set(secrets)].filter((secret) => secret.length >= 8);
-}
-function decoded(text) {
-    try {
-        return decodeURIComponent(text);
-    }
-    catch {
-        return text;
-    }
-}
-
-
-/***/ }),
-
-/***/ 5406:
-/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   z: () => (/* binding */ StepError)
-/* harmony export */ });
-/** An error that ends the step, and says what to do about it. */
-class StepError extends Error {
-    /** What happened, in our own words: safe to hand anywhere. */
-    headline;
-    /** The one thing to do, a sentence. */
-    remedy;
-    /** A server's or the network's words, or empty. Foreign. */
-    detail;
-    constructor(headline, remedy, detail = '') {
-        super(detail === '' ? headline : `${headline}: ${detail}`);
-        this.name = new.target.name;
-        this.headline = headline;
-        this.remedy = remedy;
-        this.detail = detail;
-    }
+/** "2026-11-25 09:14 UTC"; empty where the text is no point in time. */
+function moment(text) {
+    const time = Date.parse(text);
+    return Number.isNaN(time) ? '' : `${new Date(time).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
 }
 
 

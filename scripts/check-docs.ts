@@ -13,8 +13,8 @@ import { fileURLToPath } from 'node:url';
 import { TextDocument } from 'vscode-languageserver-textdocument';
 import { isMap, isScalar, isSeq, parse, parseDocument, type YAMLMap } from 'yaml';
 import { ERRORS } from '../simulator/faults.ts';
-import { parseInputVariables } from '../src/input-variables.ts';
-import { compileGate } from '../src/report/gate.ts';
+import { parseInputVariables } from '../src/inputs/input-variables.ts';
+import { compileGate } from '../src/gate/gate.ts';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 
@@ -106,7 +106,7 @@ async function checkWorkflow(text: string, tell: Tell, isWhole: boolean): Promis
 }
 
 /** What somebody else wrote, or may have. */
-const FOREIGN = /\b(?:github\.(?:event|head_ref|ref|ref_name|actor|triggering_actor)|inputs|steps|needs)\b/;
+const UNTRUSTED = /\b(?:github\.(?:event|head_ref|ref|ref_name|actor|triggering_actor)|inputs|steps|needs)\b/;
 
 async function checkStep(step: YAMLMap, tell: Tell, lineOf: (node: unknown) => number): Promise<void> {
   const text = (map: unknown, name: string) => {
@@ -132,7 +132,7 @@ async function checkStep(step: YAMLMap, tell: Tell, lineOf: (node: unknown) => n
   const inputs = text(given, 'inputs');
   if (inputs) {
     for (const [, expression = ''] of inputs.text.matchAll(/\$\{\{(.*?)\}\}/gs)) {
-      if (FOREIGN.test(expression) && !/^\s*toJSON\([^)]*\)\s*$/i.test(expression)) {
+      if (UNTRUSTED.test(expression) && !/^\s*toJSON\([^)]*\)\s*$/i.test(expression)) {
         tell(inputs.line, `\`inputs\` takes \`${expression.trim()}\` only through toJSON`);
       }
     }

@@ -76,10 +76,10 @@ const FAULTS: readonly Fault[] = [
   },
   {
     name: 'NODE_TLS_REJECT_UNAUTHORIZED=0 is let pass',
-    file: 'inputs.ts',
+    file: 'inputs/inputs.ts',
     find: "environment.NODE_TLS_REJECT_UNAUTHORIZED === '0'",
     replace: "environment.NODE_TLS_REJECT_UNAUTHORIZED === 'no'",
-    first: ['inputs'],
+    first: ['inputs/inputs'],
   },
 
   // Sending again.
@@ -87,7 +87,7 @@ const FAULTS: readonly Fault[] = [
     name: 'A launch is sent again under a new key',
     file: 'alloovium/client.ts',
     find: "'idempotency-key': idempotencyKey }",
-    replace: "'idempotency-key': idempotencyKey + '_'.repeat(maybe.length) }",
+    replace: "'idempotency-key': idempotencyKey + '_'.repeat(ambiguousFailures.length) }",
     first: ['alloovium/client'],
   },
   {
@@ -129,24 +129,24 @@ const FAULTS: readonly Fault[] = [
   },
   {
     name: 'A run that has not come through yet is given up at once',
-    file: 'find-run.ts',
+    file: 'runs/launch.ts',
     find: 'export const MISSING_MS = 30_000;',
     replace: 'export const MISSING_MS = 0;',
     first: ['faults/poll', 'B8:'],
   },
   {
     name: 'A run that is not there is waited for to the end',
-    file: 'alloovium/wait.ts',
+    file: 'alloovium/poll.ts',
     find: 'if (status === 404) return missingForGood;',
     replace: 'if (status === 404) return missingForGood && false;',
-    first: ['alloovium/wait'],
+    first: ['alloovium/poll'],
   },
   {
     name: 'A credential refused once is not tried again',
-    file: 'alloovium/wait.ts',
+    file: 'alloovium/poll.ts',
     find: 'failed.refused > 1',
     replace: 'failed.refused > 0',
-    first: ['alloovium/wait'],
+    first: ['alloovium/poll'],
   },
 
   // The life of the process.
@@ -173,7 +173,7 @@ const FAULTS: readonly Fault[] = [
   },
   {
     name: 'A step that ran out of time is green',
-    file: 'verdict.ts',
+    file: 'runs/verdict.ts',
     find: "conclusion === 'pending' ||",
     replace: "conclusion === 'pending' || conclusion === 'timed_out' ||",
     first: ['main'],
@@ -182,17 +182,17 @@ const FAULTS: readonly Fault[] = [
   // The runner's sinks.
   {
     name: 'Commands are broken only where a text begins with one',
-    file: 'report/untrusted.ts',
+    file: 'text/escape.ts',
     find: ".replace(/:(?=:)/g, ': ')",
     replace: ".replace(/^:(?=:)/g, ': ')",
-    first: ['report/untrusted'],
+    first: ['text/escape'],
   },
   {
     name: 'The older spelling of commands is not broken inside a text',
-    file: 'report/untrusted.ts',
+    file: 'text/escape.ts',
     find: ".replace(/#(?=\\[)/g, '# ')",
     replace: ".replace(/^#(?=\\[)/g, '# ')",
-    first: ['report/untrusted'],
+    first: ['text/escape'],
   },
   {
     name: 'The names of outputs are not checked where they are written',
@@ -226,10 +226,10 @@ const FAULTS: readonly Fault[] = [
   // Inputs.
   {
     name: 'Names that are nearly those of inputs are passed over',
-    file: 'inputs.ts',
+    file: 'inputs/inputs.ts',
     find: '[...nearMisses(environment)]',
     replace: '[...nearMisses({})]',
-    first: ['inputs', 'typo'],
+    first: ['inputs/inputs', 'typo'],
   },
   {
     name: '`on_missing_key: skip` lets any job pass',
@@ -240,17 +240,17 @@ const FAULTS: readonly Fault[] = [
   },
   {
     name: '`wait: false` is allowed beside `fail_if`',
-    file: 'inputs.ts',
+    file: 'inputs/inputs.ts',
     find: "for (const name of ['fail_if', 'warn_if', 'run_id'] as const)",
     replace: "for (const name of ['warn_if', 'run_id'] as const)",
-    first: ['inputs'],
+    first: ['inputs/inputs'],
   },
   {
     name: 'A number in `inputs` may lose its spelling',
-    file: 'input-variables.ts',
+    file: 'inputs/input-variables.ts',
     find: "typeof value === 'number' && String(value) !== source",
     replace: "typeof value === 'number' && source === ''",
-    first: ['input-variables'],
+    first: ['inputs/input-variables'],
   },
 
   // One intent, one run.
@@ -284,17 +284,17 @@ const FAULTS: readonly Fault[] = [
   },
   {
     name: 'The first attempt walks the keys',
-    file: 'find-run.ts',
+    file: 'runs/launch.ts',
     find: "order.attempt > 1 && order.onRerun === 'resume'",
     replace: "order.onRerun === 'resume'",
-    first: ['find-run'],
+    first: ['runs/launch'],
   },
   {
     name: 'A replayed run is taken without a look',
-    file: 'find-run.ts',
+    file: 'runs/launch.ts',
     find: 'if (!launched.replayed) {',
     replace: 'if (launched.runId) {',
-    first: ['find-run'],
+    first: ['runs/launch'],
   },
   {
     name: 'The fresh key of a re-run lacks the attempt',
@@ -307,35 +307,35 @@ const FAULTS: readonly Fault[] = [
   // The gate.
   {
     name: 'A condition that is null does not hold',
-    file: 'report/gate-closed.ts',
+    file: 'gate/evaluate.ts',
     find: 'const holds = isList(value) ? value.length > 0 : value;',
     replace: 'const holds = isList(value) ? value.length > 0 : (value ?? false);',
     first: ['report/gate\\.test'],
   },
   {
     name: 'A list that is not empty does not hold',
-    file: 'report/gate-closed.ts',
+    file: 'gate/evaluate.ts',
     find: 'const holds = isList(value) ? value.length > 0 : value;',
     replace: 'const holds = isList(value) ? false : value;',
     first: ['report/gate\\.test'],
   },
   {
     name: 'A key that is not there counts as null',
-    file: 'report/gate-closed.ts',
+    file: 'gate/evaluate.ts',
     find: 'if (found !== undefined) return found;',
     replace: 'if (found !== undefined || isMap(value)) return found ?? null;',
     first: ['report/gate\\.test'],
   },
   {
     name: 'A condition that cannot be evaluated is green',
-    file: 'report/gate.ts',
+    file: 'gate/gate.ts',
     find: "condition.severity === 'fail' && result !== 'does_not_hold'",
     replace: "condition.severity === 'fail' && result === 'holds'",
     first: ['main'],
   },
   {
     name: 'An item of a YAML list is a minus',
-    file: 'report/gate-compile.ts',
+    file: 'gate/compile.ts',
     find: 'if (/^-\\s/.test(source))',
     replace: 'if (source === "")',
     first: ['report/gate\\.test'],

@@ -5,7 +5,7 @@
  */
 import { parseArgs } from 'node:util';
 import { realClock } from '../src/clock.ts';
-import { Interrupted } from '../src/ending.ts';
+import { Interrupted } from '../src/runs/ending.ts';
 import { run } from '../src/main.ts';
 import { OUTPUT_NAMES } from '../src/report/declared.ts';
 import { startApi } from '../simulator/api.ts';

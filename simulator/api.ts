@@ -30,7 +30,7 @@ import {
   type Workflow,
 } from './seed.ts';
 
-export const COSTS = { launch: 25, look: 1, list: 1, me: 1, other: 1 } as const satisfies Record<
+export const COSTS = { launch: 25, poll: 1, list: 1, me: 1, other: 1 } as const satisfies Record<
   Call,
   number
 >;
@@ -176,8 +176,8 @@ export async function startApi(options: ApiOptions = {}): Promise<Api> {
   const runs: Live[] = [];
   const kept = new Map<string, Kept>();
   const buckets = new Map<string, Bucket>();
-  const counts: Record<Call, number> = { launch: 0, look: 0, list: 0, me: 0, other: 0 };
-  const sends = new Map<string, number>();
+  const counts: Record<Call, number> = { launch: 0, poll: 0, list: 0, me: 0, other: 0 };
+  const attempts = new Map<string, number>();
   const sockets = new Map<Socket, { n: number; requests: number }>();
   /** Under TLS these are not the ones that requests come on; the ones below are. */
   const accepted = new Set<Socket>();
@@ -247,7 +247,7 @@ export async function startApi(options: ApiOptions = {}): Promise<Api> {
   };
 
   /** What a look at the run shows now: the steps of its course up to now, one over the other. */
-  const look = (run: Live): { body: Record<string, unknown>; raw: CourseStep['raw'] } => {
+  const poll = (run: Live): { body: Record<string, unknown>; raw: CourseStep['raw'] } => {
     const passed = run.course.filter((step) => run.createdAt + step.atMs <= now());
     const fields: Record<string, unknown> = {};
     for (const step of passed) {
@@ -355,12 +355,12 @@ export async function startApi(options: ApiOptions = {}): Promise<Api> {
     return json(200, { data, next_cursor, has_more: more }, COSTS.list);
   };
 
-  const lookAt = (request: Seen): Outcome => {
+  const pollAt = (request: Seen): Outcome => {
     const id = decode(request.path.slice(request.path.lastIndexOf('/') + 1));
     const run = runs.find((one) => one.id === id && one.tenant === keys.get(request.apiKey!)!.tenant);
-    if (run === undefined) return problem('not_found', 'No such run.', COSTS.look);
-    const { body, raw } = look(run);
-    const outcome = json(200, body, COSTS.look);
+    if (run === undefined) return problem('not_found', 'No such run.', COSTS.poll);
+    const { body, raw } = poll(run);
+    const outcome = json(200, body, COSTS.poll);
     return {
       ...outcome,
       ...(raw === undefined ? {} : { body: Buffer.from(typeof raw === 'function' ? raw(body) : raw) }),
@@ -400,8 +400,8 @@ export async function startApi(options: ApiOptions = {}): Promise<Api> {
     }
     if (typeof body !== 'object' || body === null || Array.isArray(body))
       return invalid('The body must be an object.');
-    const { inputs = {}, project_id = null, ...others } = body as Record<string, unknown>;
-    const unknown = Object.keys(others);
+    const { inputs = {}, project_id = null, ...unmatched } = body as Record<string, unknown>;
+    const unknown = Object.keys(unmatched);
     if (unknown.length > 0) return invalid(`Unknown fields: ${unknown.join(', ')}.`);
     if (typeof inputs !== 'object' || inputs === null || Array.isArray(inputs))
       return invalid('inputs must be an object.');
@@ -497,7 +497,7 @@ export async function startApi(options: ApiOptions = {}): Promise<Api> {
     const unpaid = pay(request.apiKey!, COSTS[request.call]);
     if (unpaid !== null) return unpaid;
     if (fault?.workMs !== undefined) await sleep(fault.workMs);
-    if (request.call === 'look') return lookAt(request);
+    if (request.call === 'poll') return pollAt(request);
     if (request.call === 'list') return list(request);
     if (request.call === 'me') return me(request);
     return problem('not_found', 'No such path.', COSTS.other);
@@ -527,7 +527,7 @@ export async function startApi(options: ApiOptions = {}): Promise<Api> {
     const apiKey = /^Bearer (\S+)$/i.exec(authorization)?.[1] ?? null;
     const idempotencyKey = message.headers['idempotency-key'];
     const slot = `${apiKey ?? ''} ${String(idempotencyKey)}`;
-    if (idempotencyKey !== undefined) sends.set(slot, (sends.get(slot) ?? 0) + 1);
+    if (idempotencyKey !== undefined) attempts.set(slot, (attempts.get(slot) ?? 0) + 1);
     const entry: Entry = {
       n: journal.length + 1,
       call,
@@ -540,7 +540,7 @@ export async function startApi(options: ApiOptions = {}): Promise<Api> {
       body: Buffer.concat(chunks),
       apiKey,
       idempotencyKey: typeof idempotencyKey === 'string' ? idempotencyKey : null,
-      send: idempotencyKey === undefined ? 0 : sends.get(slot)!,
+      send: idempotencyKey === undefined ? 0 : attempts.get(slot)!,
       connection: connection.n,
       reused: connection.requests > 1,
       answeredAt: null,
@@ -667,7 +667,7 @@ export async function startApi(options: ApiOptions = {}): Promise<Api> {
     },
     statusOf: (runId) => {
       const run = runs.find((one) => one.id === runId);
-      return run === undefined ? undefined : look(run).body.status;
+      return run === undefined ? undefined : poll(run).body.status;
     },
     bucket: bucketOf,
     refuseFor: async (ms) => {
@@ -759,7 +759,7 @@ const TERMINAL: readonly unknown[] = ['completed', 'failed', 'cancelled'];
 
 const SCOPES: Partial<Record<Call, string>> = {
   launch: 'workflows:write',
-  look: 'workflows:read',
+  poll: 'workflows:read',
   list: 'workflows:read',
 };
 
@@ -778,7 +778,7 @@ const DETAILS: Partial<Record<ErrorCode, string>> = {
 function callOf(method: string, url: string): Call {
   const path = url.split('?')[0]!;
   if (method === 'POST' && /^\/api\/v2\/workflows\/[^/]+\/runs$/.test(path)) return 'launch';
-  if (method === 'GET' && /^\/api\/v2\/workflows\/runs\/[^/]+$/.test(path)) return 'look';
+  if (method === 'GET' && /^\/api\/v2\/workflows\/runs\/[^/]+$/.test(path)) return 'poll';
   if (method === 'GET' && path === '/api/v2/workflows') return 'list';
   if (method === 'GET' && path === '/api/v2/me') return 'me';
   return 'other';

@@ -5,8 +5,8 @@
  *     { when: { call: 'launch', nth: 1 }, wire: ['reset'] }                          run created and kept, cut before headers
  *     { when: { call: 'launch', nth: 1 }, work: 'none', wire: ['reset'] }            the request never got there
  *     { when: { call: 'launch' }, work: 'unkept', answer: { code: 'internal_error' } }
- *     { when: { call: 'look', nth: (n) => n % 2 === 0 }, wire: ['head', { bytes: 20 }, 'close'] }
- *     { when: { call: 'look' }, answer: { status: 307, headers: { Location: evil.url } } }
+ *     { when: { call: 'poll', nth: (n) => n % 2 === 0 }, wire: ['head', { bytes: 20 }, 'close'] }
+ *     { when: { call: 'poll' }, answer: { status: 307, headers: { Location: evil.url } } }
  */
 import type { ServerResponse } from 'node:http';
 import { TLSSocket } from 'node:tls';

@@ -2,7 +2,7 @@
 import { OUTPUT_NAMES } from '../src/report/declared.ts';
 import type { Api } from './api.ts';
 import type { Github } from './github.ts';
-import { mostInFlight, runsPerKey, sendsPerKey, sentBeforeHint } from './journal.ts';
+import { mostInFlight, runsPerKey, attemptsPerKey, sentBeforeHint } from './journal.ts';
 import type { RunResult } from './runner.ts';
 
 export interface Scene {
@@ -39,13 +39,13 @@ export function breaches({
     for (const { entry, earlyMs } of sentBeforeHint(api.journal, toleranceMs, () => 'all')) {
       must(false, `I8: ${entry.call} sent ${Math.round(earlyMs)} ms before the hint had passed`);
     }
-    for (const [key, sends] of sendsPerKey(api.journal))
-      must(sends <= 5, `I8: ${sends} launches under ${key}`);
+    for (const [key, attempts] of attemptsPerKey(api.journal))
+      must(attempts <= 5, `I8: ${attempts} launches under ${key}`);
     must(mostInFlight(api.journal) <= 1, 'I8: more than one request in flight');
     // Killed while the launch's answer was on its way it may not have read it; it has where it went on to look.
     const learnt = api.journal.some(({ call, status, faulty, runId, replayed }) =>
       wasKilled
-        ? call === 'look'
+        ? call === 'poll'
         : call === 'launch' && status !== null && status < 300 && !faulty && !replayed && runId !== null,
     );
     must(outputsLost || !learnt || outputs.run_id !== '', 'I5: the run ID was learnt and is no output');

@@ -1,7 +1,7 @@
 /** What the simulator saw and answered, and the invariants that can be counted from it. */
 import type { IncomingHttpHeaders } from 'node:http';
 
-export type Call = 'launch' | 'look' | 'list' | 'me' | 'other';
+export type Call = 'launch' | 'poll' | 'list' | 'me' | 'other';
 
 /** A request as the simulator has read it. Times are ms since 1970 by the simulator's clock, with fractions. */
 export interface Seen {
@@ -139,11 +139,11 @@ export function mostInFlight(entries: readonly Entry[]): number {
 }
 
 /** I8: launches sent for each idempotency key, those answered 429 not counted. */
-export function sendsPerKey(entries: readonly Entry[]): Map<string, number> {
-  const sends = new Map<string, number>();
+export function attemptsPerKey(entries: readonly Entry[]): Map<string, number> {
+  const attempts = new Map<string, number>();
   for (const entry of entries) {
     if (entry.call !== 'launch' || entry.idempotencyKey === null || entry.status === 429) continue;
-    sends.set(entry.idempotencyKey, (sends.get(entry.idempotencyKey) ?? 0) + 1);
+    attempts.set(entry.idempotencyKey, (attempts.get(entry.idempotencyKey) ?? 0) + 1);
   }
-  return sends;
+  return attempts;
 }

@@ -225,7 +225,7 @@ export async function runAction(options: RunOptions = {}): Promise<RunResult> {
     let rest = '';
     child[stream]?.setEncoding('utf8').on('data', (chunk: string) => {
       lastOutputAt = performance.now();
-      memory.look();
+      memory.poll();
       texts[stream] += chunk;
       rest += chunk;
       const complete = rest.lastIndexOf('\n') + 1;
@@ -337,15 +337,15 @@ function readOr(path: string): string {
 }
 
 /** The system keeps the highest mark itself; it only has to be read before the process is gone. */
-function watchMemory(child: ChildProcess): { look(): void; stop(): void; peakMiB(): number | null } {
+function watchMemory(child: ChildProcess): { poll(): void; stop(): void; peakMiB(): number | null } {
   let peak: number | null = null;
   const status = `/proc/${child.pid ?? 0}/status`;
-  const look = (): void => {
+  const poll = (): void => {
     const found = /VmHWM:\s+(\d+) kB/.exec(readOr(status));
     if (found !== null) peak = Math.max(peak ?? 0, Number(found[1]) / 1024);
   };
-  const timer = existsSync('/proc/self/status') ? setInterval(look, 50) : undefined;
-  return { look, stop: () => clearInterval(timer), peakMiB: () => peak };
+  const timer = existsSync('/proc/self/status') ? setInterval(poll, 50) : undefined;
+  return { poll, stop: () => clearInterval(timer), peakMiB: () => peak };
 }
 
 /** The inputs that action.yml declares, with their defaults evaluated; '' where there is none. */

@@ -6,7 +6,7 @@ import { ConnectionError } from '../src/alloovium/errors.ts';
 import type { HttpAnswer, HttpRequest, Transport } from '../src/alloovium/transport.ts';
 import type { Clock } from '../src/clock.ts';
 import type { Host } from '../src/github/host.ts';
-import { forLog, visible } from '../src/report/untrusted.ts';
+import { forLog, visible } from '../src/text/escape.ts';
 import { createBucket, type BucketSize } from './bucket.ts';
 
 export interface VirtualRun {
@@ -24,7 +24,7 @@ export interface VirtualApi {
   readonly runs: readonly VirtualRun[];
   readonly transport: Transport;
   /** Every request: when, what, and since when it was allowed. */
-  readonly sends: readonly { at: number; method: string; key: string | null; limited: boolean }[];
+  readonly attempts: readonly { at: number; method: string; key: string | null; limited: boolean }[];
   readonly early: number;
   readonly mostInFlight: number;
 }
@@ -36,7 +36,7 @@ export interface VirtualApiOptions {
   /** The course of the n-th run, from 1. */
   readonly course: (nth: number) => { ms: number; ending: string; outputs: unknown };
   /** What happens to a request; `lose`: the work is done and the answer lost. */
-  readonly fault: (call: 'launch' | 'look' | 'list', nth: number) => Mishap;
+  readonly fault: (call: 'launch' | 'poll' | 'list', nth: number) => Mishap;
 }
 
 export type Mishap =
@@ -62,10 +62,10 @@ const HOSTILE =
 export function virtualApi({ clock, random, bucket: size, course, fault }: VirtualApiOptions): VirtualApi {
   const bucket = createBucket(size, 0);
   const runs: VirtualRun[] = [];
-  const sends: { at: number; method: string; key: string | null; limited: boolean }[] = [];
+  const attempts: { at: number; method: string; key: string | null; limited: boolean }[] = [];
   const kept = new Map<string, { at: number; runId: string; body: string }>();
   const busy = new Map<string, number>();
-  const counts = { launch: 0, look: 0, list: 0 };
+  const counts = { launch: 0, poll: 0, list: 0 };
   let made = 0;
   let early = 0;
   let inFlight = 0;
@@ -112,7 +112,7 @@ export function virtualApi({ clock, random, bucket: size, course, fault }: Virtu
 
   function work({ method, url, headers, body }: HttpRequest, mishap: Mishap): HttpAnswer {
     const now = clock.now();
-    const call = method === 'POST' ? 'launch' : url.includes('/runs/') ? 'look' : 'list';
+    const call = method === 'POST' ? 'launch' : url.includes('/runs/') ? 'poll' : 'list';
     const cost = call === 'launch' ? 25 : 1;
     if (mishap === '429' || !bucket.take(cost, now)) {
       const seconds = Math.max(1, Math.ceil(bucket.waitFor(cost, now) / 1000));
@@ -177,7 +177,7 @@ export function virtualApi({ clock, random, bucket: size, course, fault }: Virtu
     let notBefore = 0;
     return async (request) => {
       const { method, url, headers, timeoutMs, signal } = request;
-      const call = method === 'POST' ? 'launch' : url.includes('/runs/') ? 'look' : 'list';
+      const call = method === 'POST' ? 'launch' : url.includes('/runs/') ? 'poll' : 'list';
       const mishap = fault(call, ++counts[call]);
       if (clock.now() < notBefore - 1) early++;
       mostInFlight = Math.max(mostInFlight, ++inFlight);
@@ -193,7 +193,7 @@ export function virtualApi({ clock, random, bucket: size, course, fault }: Virtu
         }
         if (mishap === 'redirect') return answer(307, '', { location: 'https://evil.example/' });
         const result = work(request, mishap);
-        sends.push({
+        attempts.push({
           at: clock.now(),
           method,
           key: headers['idempotency-key'] ?? null,
@@ -221,7 +221,7 @@ export function virtualApi({ clock, random, bucket: size, course, fault }: Virtu
   };
   return {
     runs,
-    sends,
+    attempts,
     get transport() {
       return transportOf();
     },

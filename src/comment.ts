@@ -1,15 +1,15 @@
 /** Whether the sticky comment is written, and over what: joins the report with the pull request. */
-import type { Facts } from './facts.ts';
+import type { Facts } from './runs/facts.ts';
 import type { Decision } from './github/sticky-comment.ts';
-import { proxyFor } from './proxy.ts';
+import { proxyFor } from './inputs/proxy.ts';
 import type { PublishParts } from './publish.ts';
-import { conditionsIn, recall, remember, type Earlier } from './report/changes.ts';
+import { conditionsIn, decodeState, encodeState, type Earlier } from './report/changes.ts';
 import {
   markerDigest,
   parseMarker,
   renderComment,
   stateOf,
-  takenBack,
+  describePrevious,
   verdictDigest,
   type Marker,
 } from './report/comment.ts';
@@ -77,7 +77,7 @@ export async function placeComment(
     if (before !== null && isNewer(before, Number(context.jobRunId), context.attempt)) {
       return { action: 'leave', reason: 'a newer run of this job wrote it' };
     }
-    const remembered = existing === null ? null : recall(stateOf(existing));
+    const remembered = existing === null ? null : decodeState(stateOf(existing));
     earlier = remembered ?? baseline;
     const now = report(earlier);
     const marker: Marker = {
@@ -102,7 +102,7 @@ export async function placeComment(
     if (!worthShowing && (existing === null || before?.verdict === marker.verdict)) {
       return { action: 'leave', reason: 'there is nothing to report' };
     }
-    const state = remember(facts.results, facts.runId, context.commit, earlier);
+    const state = encodeState(facts.results, facts.runId, context.commit, earlier);
     const judged = facts.results.filter(({ result }) => result !== 'cannot_be_evaluated').length;
     const kept = conditionsIn(state);
     forgotten =
@@ -116,7 +116,7 @@ export async function placeComment(
         now,
         marker,
         state,
-        isAllClear ? takenBack(before, remembered, facts.results) : undefined,
+        isAllClear ? describePrevious(before, remembered, facts.results) : undefined,
       ),
     };
   };

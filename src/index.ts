@@ -5,10 +5,11 @@ import { createTransport } from './alloovium/transport.ts';
 import { realClock } from './clock.ts';
 import { createHost } from './github/host.ts';
 import { stick } from './github/sticky-comment.ts';
-import { Interrupted } from './ending.ts';
+import { Interrupted } from './runs/ending.ts';
 import { run } from './main.ts';
-import { redactor } from './report/untrusted.ts';
-import { secretsOf } from './secrets.ts';
+
+import { secretsOf } from './inputs/secrets.ts';
+import { redactor } from './text/redact.ts';
 
 // An event loop that runs empty before the verdict must not end green (`beforeExit` below makes it end with outputs).
 process.exitCode = 1;

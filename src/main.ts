@@ -1,26 +1,27 @@
 /** The story: inputs → run → verdict → report. Everything it uses is handed to it. */
 import { createClient } from './alloovium/client.ts';
-import { isRateLimited, type Failure, type Patience } from './alloovium/retry.ts';
+import { isRateLimited, type Failure, type RetryContext } from './alloovium/retry.ts';
 import type { Transport } from './alloovium/transport.ts';
 import { isTerminal, type Run } from './alloovium/wire.ts';
 import type { Clock } from './clock.ts';
-import { endingOf, Interrupted, MissingKeyError } from './ending.ts';
-import { noFacts, type Facts } from './facts.ts';
-import { follow } from './follow.ts';
+import { endingOf, Interrupted, MissingKeyError } from './runs/ending.ts';
+import { noFacts, type Facts } from './runs/facts.ts';
+import { follow } from './runs/follow.ts';
 import { readContext } from './github/context.ts';
 import type { Host } from './github/host.ts';
 import type { stick } from './github/sticky-comment.ts';
-import { InputError, readInputs } from './inputs.ts';
+import { InputError, readInputs } from './inputs/inputs.ts';
 import { isJsonObject } from './json.ts';
-import type { ConditionResult } from './report/gate.ts';
-import { proxyFor } from './proxy.ts';
+import type { ConditionResult } from './gate/gate.ts';
+import { proxyFor } from './inputs/proxy.ts';
 import { publish } from './publish.ts';
-import { duration } from './report/timeline.ts';
-import { redactor } from './report/untrusted.ts';
-import { note, type Scene } from './scene.ts';
-import { secretsOf } from './secrets.ts';
-import { attach, launchOrJoin } from './start.ts';
-import type { Ending } from './verdict.ts';
+
+import { note, type Job } from './runs/scene.ts';
+import { secretsOf } from './inputs/secrets.ts';
+import { attach, launchOrJoin } from './runs/start.ts';
+import type { Ending } from './runs/verdict.ts';
+import { duration } from './text/words.ts';
+import { redactor } from './text/redact.ts';
 
 /** The real things, or a test's. */
 export interface Parts {
@@ -49,7 +50,7 @@ export async function run(parts: Parts): Promise<0 | 1> {
   let ending: Ending;
   try {
     host.checkOutputs();
-    ending = await story(parts, facts, startedAt, redact);
+    ending = await runJob(parts, facts, startedAt, redact);
   } catch (error) {
     ending = endingOf(error, facts, redact);
   }
@@ -62,7 +63,7 @@ export async function run(parts: Parts): Promise<0 | 1> {
   return publish({ ...parts, redact }, facts, ending, startedAt, crash);
 }
 
-async function story(
+async function runJob(
   parts: Parts,
   facts: Facts,
   startedAt: number,
@@ -96,7 +97,7 @@ async function story(
   });
   facts.tokensSpent = () => client.tokensSpent();
   facts.launchUnsettled = () => client.launchUnsettled();
-  const patience: Patience = {
+  const retryContext: RetryContext = {
     ...parts,
     deadline: startedAt + inputs.timeoutMs,
     onPause: (failure, delayMs) => host.line(`    ${pauseLine(failure, delayMs)}`),
@@ -108,7 +109,7 @@ async function story(
     return results;
   };
 
-  const scene: Scene = { host, facts, inputs, client, patience };
+  const scene: Job = { host, facts, inputs, client, retryContext };
   const attemptBeganAt = startedAt - parts.jobAgeMs();
   const wait =
     inputs.runId === '' ? await launchOrJoin(scene, context, attemptBeganAt, judged) : attach(scene);

@@ -1,18 +1,19 @@
 /** The report, told: log, files, step outputs, comment, job summary, annotation. */
 import type { Clock } from './clock.ts';
 import { placeComment } from './comment.ts';
-import { reportOf, type Facts } from './facts.ts';
+import { reportOf, type Facts } from './runs/facts.ts';
 import type { Host } from './github/host.ts';
 import type { stick } from './github/sticky-comment.ts';
 import { parseJson } from './json.ts';
-import { compare, gateFile, recallGateFile, type Earlier } from './report/changes.ts';
+import { compare, gateFile, readGateFile, type Earlier } from './report/changes.ts';
 import { OUTPUT_NAMES, type OutputName } from './report/declared.ts';
-import { isRed, isWarning } from './report/gate.ts';
+import { isRed, isWarning } from './gate/gate.ts';
 import { fits, stepOutputs } from './report/outputs.ts';
 import type { Report } from './report/report.ts';
 import { renderReport, renderSummary } from './report/summary.ts';
-import { duration } from './report/timeline.ts';
-import { judge, nameOf, phrase, type Ending } from './verdict.ts';
+
+import { judge, nameOf, phrase, type Ending } from './runs/verdict.ts';
+import { duration } from './text/words.ts';
 
 export interface PublishParts {
   readonly host: Host;
@@ -47,7 +48,7 @@ export async function publish(
   let verdict = decide(ending);
   const report = (earlier: Earlier | null = null) =>
     reportOf(facts, verdict, compare(facts.results, facts.runId, earlier), clock.now() - startedAt);
-  const settle = (end: Ending) => {
+  const writeOutcome = (end: Ending) => {
     verdict = decide(end);
     try {
       writeOutputs(host, facts, report(), (name, text) => host.writeFile(name, text));
@@ -69,10 +70,10 @@ export async function publish(
 
   tell(host, report());
   // The outputs first: if the runner kills us while a comment is on its way, the verdict is out.
-  settle(ending);
+  writeOutcome(ending);
   const { url, earlier } = await placeComment(parts, facts, verdict, baseline(host, facts), report);
   const crashed = verdict.exitCode === 0 ? crash() : null;
-  if (crashed !== null) settle(crashed);
+  if (crashed !== null) writeOutcome(crashed);
   const full = report(earlier);
   const files = { report_file: '', comment_url: url };
   try {
@@ -81,7 +82,7 @@ export async function publish(
     host.warning('The report file could not be written.');
   }
   try {
-    for (const name of LATE) host.output(name, files[name]);
+    for (const name of AFTER_COMMENT) host.output(name, files[name]);
   } catch {
     // Without the outputs above the verdict is red already; these two alone do not change it.
     host.warning('The outputs `report_file` and `comment_url` could not be written.');
@@ -115,7 +116,7 @@ function tell(host: Host, { results, verdict, run, elapsedMs }: Report): void {
 }
 
 /** The outputs that are known only once the comment is placed. */
-const LATE = ['report_file', 'comment_url'] as const;
+const AFTER_COMMENT = ['report_file', 'comment_url'] as const;
 
 function writeOutputs(host: Host, facts: Facts, report: Report, writeFile: Host['writeFile']): void {
   const { run, verdict } = report;
@@ -151,7 +152,8 @@ function writeOutputs(host: Host, facts: Facts, report: Report, writeFile: Host[
   );
   values.outputs_json = outputsJson;
   values.outputs_truncated = String(truncated);
-  for (const name of OUTPUT_NAMES) if (!LATE.some((late) => late === name)) host.output(name, values[name]);
+  for (const name of OUTPUT_NAMES)
+    if (!AFTER_COMMENT.some((late) => late === name)) host.output(name, values[name]);
   for (const [name, value] of entries) host.output(name, value);
   for (const text of [...warnings, ...notices]) {
     if (facts.notices.includes(text)) continue;
@@ -172,7 +174,7 @@ function baseline(host: Host, { inputs, workflowId, notices }: Facts): Earlier |
   if (!inputs?.baselineFile) return null;
   const bytes = host.readFile(inputs.baselineFile, BASELINE_BYTES);
   try {
-    const earlier = bytes === null ? null : recallGateFile(parseJson(bytes), workflowId);
+    const earlier = bytes === null ? null : readGateFile(parseJson(bytes), workflowId);
     if (earlier !== null) return earlier;
   } catch {
     // Damaged: as good as missing.

@@ -13,8 +13,8 @@ import {
   fakeApi,
   fakeTransport,
   launched,
-  look,
-  patienceOf,
+  poll,
+  retryContextOf,
   problem,
   refused,
   reset,
@@ -56,7 +56,7 @@ async function launch(
   const result = await client
     .startRun(
       { workflowId: 'wf_1', idempotencyKey: KEY, body: BODY },
-      patienceOf(clock, { deadline, signal: cancel.signal }),
+      retryContextOf(clock, { deadline, signal: cancel.signal }),
     )
     .catch((error: unknown) => error as Error);
   return { result, sent, endedAt: clock.now(), tokens: client.tokensSpent() };
@@ -116,7 +116,7 @@ describe('what is sent', () => {
 });
 
 describe('a launch that meets a fault and ends with one run', () => {
-  test.each<[row: string, faults: readonly ApiFault[], sends: number]>([
+  test.each<[row: string, faults: readonly ApiFault[], attempts: number]>([
     ['A1: nobody listens, twice', Array(2).fill({ work: 'none', reply: refused() }), 3],
     [
       'A1: the name is not resolved',
@@ -136,11 +136,11 @@ describe('a launch that meets a fault and ends with one run', () => {
     ['A20: a gateway’s 504 while the launch goes on', [{ workMs: 20_000, reply: gateway(504) }], 3],
     ['A29: the answer comes after the attempt', [{ workMs: 76_000, reply: 'hang' }], 3],
     ['D6: the answer is compressed', [{ reply: new ConnectionError('encoding') }], 2],
-  ])('%s', async (_row, faults, sends) => {
+  ])('%s', async (_row, faults, attempts) => {
     const { result, api, sent } = await against(faults);
     expect(api.runs).toHaveLength(1);
     expect(result).toMatchObject({ runId: api.runs[0]?.id });
-    expect(sent).toHaveLength(sends);
+    expect(sent).toHaveLength(attempts);
     expect(new Set(sent.map(({ key }) => key))).toEqual(new Set([KEY]));
   });
 
@@ -361,9 +361,9 @@ describe('rate limits', () => {
     const { transport, sent } = fakeTransport(clock, [ok]);
     const client = clientOf(clock, transport);
     const reason = new Error('the job was cancelled');
-    const patience = patienceOf(clock, { deadline: 60_000, signal: AbortSignal.abort(reason) });
+    const retryContext = retryContextOf(clock, { deadline: 60_000, signal: AbortSignal.abort(reason) });
     const order = { workflowId: 'wf_1', idempotencyKey: 'k', body: '{}' };
-    await expect(client.startRun(order, patience)).rejects.toBe(reason);
+    await expect(client.startRun(order, retryContext)).rejects.toBe(reason);
     expect(sent).toHaveLength(0);
     expect(client.launchUnsettled()).toBe(false);
   });
@@ -371,8 +371,8 @@ describe('rate limits', () => {
   test('a look is never too dear for a bucket: its hint is waited out', async () => {
     const clock = virtualClock();
     const { transport } = fakeTransport(clock, [limited(60, { 'x-ratelimit-limit': '0' })]);
-    const looked = await clientOf(clock, transport).getRun('run_1', 1_000, new AbortController().signal);
-    expect(looked).toMatchObject({ failure: { hintMs: 60_000, error: { problem: { status: 429 } } } });
+    const polled = await clientOf(clock, transport).getRun('run_1', 1_000, new AbortController().signal);
+    expect(polled).toMatchObject({ failure: { hintMs: 60_000, error: { problem: { status: 429 } } } });
   });
 
   test.each(['25', '120', '', 'abc', '20, 20'])('a limit of “%s” is no reason to give up', async (limit) => {
@@ -451,7 +451,7 @@ describe('cancelled while a launch is in flight (H1)', () => {
     await expect(
       clientOf(clock, transport).startRun(
         { workflowId: 'wf_1', idempotencyKey: KEY, body: BODY },
-        patienceOf(clock, { signal: AbortSignal.abort(reason) }),
+        retryContextOf(clock, { signal: AbortSignal.abort(reason) }),
       ),
     ).rejects.toBe(reason);
     expect(sent).toHaveLength(0);
@@ -500,11 +500,11 @@ describe('what an answer tells beside its body', () => {
   test('JSON that is not marked as such is used, and it is noted (D16)', async () => {
     expect((await launch([launched('run_1', {}, { 'content-type': 'text/html' })])).result).toMatchObject({
       runId: 'run_1',
-      oddType: true,
+      wrongContentType: true,
     });
     for (const type of ['application/json', 'application/json; charset=utf-8', 'application/problem+json'])
       expect((await launch([launched('run_1', {}, { 'content-type': type })])).result).toMatchObject({
-        oddType: false,
+        wrongContentType: false,
       });
   });
 });
@@ -522,7 +522,7 @@ describe('tokens', () => {
 
   test('a look and a page cost one', async () => {
     const clock = virtualClock();
-    const { transport } = fakeTransport(clock, [look('run_1', 'running'), { body: { data: [] } }]);
+    const { transport } = fakeTransport(clock, [poll('run_1', 'running'), { body: { data: [] } }]);
     const client = clientOf(clock, transport);
     const { signal } = new AbortController();
     await client.getRun('run_1', 1_000, signal);
@@ -532,14 +532,14 @@ describe('tokens', () => {
 });
 
 describe('a look', () => {
-  async function lookWith(step: Step) {
+  async function pollWith(step: Step) {
     const clock = virtualClock();
     const { transport } = fakeTransport(clock, [step]);
     return clientOf(clock, transport).getRun('run_1', 15_000, new AbortController().signal);
   }
 
   test('gives the run, or the failure: never throws but when cancelled', async () => {
-    expect(await lookWith(look('run_1', 'running'))).toMatchObject({
+    expect(await pollWith(poll('run_1', 'running'))).toMatchObject({
       run: { status: 'running', progress: 10 },
     });
     for (const step of [
@@ -547,9 +547,9 @@ describe('a look', () => {
       'hang',
       problem(500, 'internal_error'),
       { body: '' },
-      look('run_2', 'completed'),
+      poll('run_2', 'completed'),
     ] as Step[])
-      expect(await lookWith(step)).toMatchObject({ failure: { cost: 1 } });
+      expect(await pollWith(step)).toMatchObject({ failure: { cost: 1 } });
     const clock = virtualClock();
     const reason = new Error('cancelled');
     const { transport } = fakeTransport(clock, ['hang']);
@@ -565,14 +565,14 @@ describe('a look', () => {
       'x-ratelimit-remaining': '0',
       'x-ratelimit-reset': String(Date.UTC(2026, 3, 8, 10, 2) / 1000),
     };
-    expect(await lookWith(problem(429, 'rate_limited', headers))).toMatchObject({
+    expect(await pollWith(problem(429, 'rate_limited', headers))).toMatchObject({
       failure: { hintMs: 7_000, bucket: { limit: 120, remaining: 0, fullInMs: 119_990 } },
     });
   });
 
   test('an error’s text has no secret in it', async () => {
     const echoed = problem(401, 'invalid_api_key');
-    const looked = await lookWith({ ...echoed, body: { detail: `Bearer ${API_KEY}` } });
-    expect(JSON.stringify(looked)).not.toContain(API_KEY);
+    const polled = await pollWith({ ...echoed, body: { detail: `Bearer ${API_KEY}` } });
+    expect(JSON.stringify(polled)).not.toContain(API_KEY);
   });
 });

@@ -8,12 +8,12 @@ import {
   type ConnectionFault,
 } from '../../src/alloovium/errors.ts';
 import {
-  afterFailedLaunch,
+  nextAttempt,
   backoffMs,
   hintMs,
   httpDateMs,
   LAUNCH,
-  noSends,
+  noAttempts,
   OutOfTime,
   rateLimitDelayMs,
   refillMs,
@@ -21,10 +21,10 @@ import {
   untilAnswered,
   type Failure,
   type Next,
-  type Sends,
+  type Attempts,
 } from '../../src/alloovium/retry.ts';
 import type { StepError } from '../../src/step-error.ts';
-import { patienceOf, virtualClock } from '../fakes.ts';
+import { retryContextOf, virtualClock } from '../fakes.ts';
 
 const NOW = Date.UTC(2026, 3, 8, 10, 0, 0);
 const LONGEST = 2 ** 31 - 1;
@@ -52,7 +52,7 @@ describe('what is sent again', () => {
     ['409 idempotency_in_progress', inProgress],
     ...[408, 425, 429, 502, 503, 504].map((status): [string, StepError] => [String(status), api(status)]),
   ])('%s', (_what, error) => {
-    expect(afterFailedLaunch(failed(error), noSends, 10, 600_000, 0.5)).toMatchObject({ again: true });
+    expect(nextAttempt(failed(error), noAttempts, 10, 600_000, 0.5)).toMatchObject({ again: true });
   });
 });
 
@@ -71,7 +71,7 @@ describe('what is never sent again', () => {
       (status): [string, StepError] => [String(status), api(status)],
     ),
   ])('%s', (_what, error) => {
-    expect(afterFailedLaunch(failed(error), noSends, 10, 600_000, 0.5)).toEqual({
+    expect(nextAttempt(failed(error), noAttempts, 10, 600_000, 0.5)).toEqual({
       again: false,
       why: 'final',
     });
@@ -80,7 +80,7 @@ describe('what is never sent again', () => {
   test('no status but the six, and the lock', () => {
     fc.assert(
       fc.property(fc.integer({ min: 0, max: 999 }), (status) => {
-        const next = afterFailedLaunch(failed(api(status)), noSends, 10, 600_000, 0.5);
+        const next = nextAttempt(failed(api(status)), noAttempts, 10, 600_000, 0.5);
         expect(next.again).toBe([408, 425, 429, 502, 503, 504].includes(status));
       }),
     );
@@ -93,12 +93,12 @@ function series(
   { attemptMs = 0, remainingMs = 3_600_000, random = 0 } = {},
 ): Next[] {
   const all: Next[] = [];
-  let sends: Sends = noSends;
+  let attempts: Attempts = noAttempts;
   for (const failure of failures) {
-    const next = afterFailedLaunch(failure, sends, attemptMs, remainingMs, random);
+    const next = nextAttempt(failure, attempts, attemptMs, remainingMs, random);
     all.push(next);
     if (!next.again) break;
-    sends = next.sends;
+    attempts = next.attempts;
   }
   return all;
 }
@@ -128,7 +128,7 @@ describe('the budget of one key', () => {
     const limited = failed(api(429), 60_000);
     const all = series([...times(20, limited), ...times(9, failed(broken))], { attemptMs: 9_000 });
     expect(delays(all).slice(20)).toEqual([0, 0, 0, 0, 'used_up']);
-    expect(all[19]).toMatchObject({ sends: { count: 0, spentMs: 0, rateLimited: 20 } });
+    expect(all[19]).toMatchObject({ attempts: { count: 0, spentMs: 0, rateLimited: 20 } });
   });
 
   test('409s in progress count as sends: they end too (A12)', () => {
@@ -151,8 +151,8 @@ describe('the pause', () => {
 
   test('409 without a hint: 5 s, doubling (A13)', () => {
     expect(delays(series(times(5, failed(inProgress))))).toEqual([5_000, 10_000, 20_000, 40_000, 'used_up']);
-    const many: Sends = { ...noSends, conflicts: 9 };
-    expect(afterFailedLaunch(failed(inProgress), many, 0, 3_600_000, 0)).toMatchObject({ delayMs: 60_000 });
+    const many: Attempts = { ...noAttempts, conflicts: 9 };
+    expect(nextAttempt(failed(inProgress), many, 0, 3_600_000, 0)).toMatchObject({ delayMs: 60_000 });
   });
 
   test('409 with a hint: that long (A11), and a short one said again does not use up the sends under the lock', () => {
@@ -187,15 +187,15 @@ describe('the deadline', () => {
   });
 
   test('when it has passed, it is what ended the launch, also on the fifth send', () => {
-    const four: Sends = { ...noSends, count: 4 };
-    expect(afterFailedLaunch(failed(new ConnectionError('timeout')), four, 75_000, -3_000, 0)).toEqual({
+    const four: Attempts = { ...noAttempts, count: 4 };
+    expect(nextAttempt(failed(new ConnectionError('timeout')), four, 75_000, -3_000, 0)).toEqual({
       again: false,
       why: 'deadline',
     });
   });
 
   test('what is final stays final there', () => {
-    expect(afterFailedLaunch(failed(api(401)), noSends, 10, -1, 0)).toEqual({ again: false, why: 'final' });
+    expect(nextAttempt(failed(api(401)), noAttempts, 10, -1, 0)).toEqual({ again: false, why: 'final' });
   });
 });
 
@@ -229,23 +229,23 @@ test('in any series of failures: a pause is whole, no shorter than the hint and 
       fc.array(fc.tuple(aFailure, fc.nat(78_000), chance), { maxLength: 30 }),
       fc.nat(86_400_000),
       (failures, timeMs) => {
-        let sends: Sends = noSends;
+        let attempts: Attempts = noAttempts;
         let counted = 1;
         let spentMs = 0;
         let remainingMs = timeMs;
         for (const [failure, attemptMs, random] of failures) {
           remainingMs -= attemptMs;
-          const next = afterFailedLaunch(failure, sends, attemptMs, remainingMs, random);
+          const next = nextAttempt(failure, attempts, attemptMs, remainingMs, random);
           if (!next.again) break;
           expect(Number.isSafeInteger(next.delayMs)).toBe(true);
           expect(next.delayMs).toBeGreaterThanOrEqual(failure.hintMs ?? 0);
           expect(next.delayMs).toBeLessThan(remainingMs);
           remainingMs -= next.delayMs;
-          sends = next.sends;
+          attempts = next.attempts;
           if (failure.error instanceof ApiError && failure.error.problem.status === 429) continue;
           counted++;
           spentMs += attemptMs + next.delayMs;
-          expect(counted).toBeLessThanOrEqual(LAUNCH.sends);
+          expect(counted).toBeLessThanOrEqual(LAUNCH.attempts);
           expect(spentMs).toBeLessThanOrEqual(LAUNCH.budgetMs);
         }
       },
@@ -452,7 +452,7 @@ describe('the loop', () => {
         sentAt.push(clock.now());
         return Promise.resolve(sentAt.length < 3 ? { failure: failed(api(503), 7_000) } : { fine: true });
       },
-      patienceOf(clock, { onPause: (_failure, delayMs) => paused.push(delayMs) }),
+      retryContextOf(clock, { onPause: (_failure, delayMs) => paused.push(delayMs) }),
     );
     expect(answer).toEqual({ fine: true });
     expect(sentAt).toEqual([0, 7_000, 14_000]);
@@ -462,7 +462,7 @@ describe('the loop', () => {
   test('throws the last failure when no further send is allowed', async () => {
     const error = api(401);
     await expect(
-      untilAnswered(() => Promise.resolve({ failure: failed(error) }), patienceOf(virtualClock())),
+      untilAnswered(() => Promise.resolve({ failure: failed(error) }), retryContextOf(virtualClock())),
     ).rejects.toBe(error);
   });
 
@@ -470,7 +470,7 @@ describe('the loop', () => {
     const clock = virtualClock();
     const error = await untilAnswered(
       () => Promise.resolve({ failure: failed(api(429), 100_000) }),
-      patienceOf(clock, { deadline: 60_000 }),
+      retryContextOf(clock, { deadline: 60_000 }),
     ).catch((caught: unknown) => caught);
     expect(error).toBeInstanceOf(OutOfTime);
     expect(error).toMatchObject({ waitMs: 100_000, last: { problem: { status: 429 } } });
@@ -481,35 +481,35 @@ describe('the loop', () => {
     const clock = virtualClock();
     const cancel = new AbortController();
     const reason = new Error('cancelled');
-    let sends = 0;
+    let attempts = 0;
     clock.at(2_000, () => cancel.abort(reason));
     await expect(
       untilAnswered(
         () => {
-          sends++;
+          attempts++;
           return Promise.resolve({ failure: failed(api(503), 60_000) });
         },
-        patienceOf(clock, { signal: cancel.signal }),
+        retryContextOf(clock, { signal: cancel.signal }),
       ),
     ).rejects.toBe(reason);
     expect(clock.now()).toBe(2_000);
-    expect(sends).toBe(1);
+    expect(attempts).toBe(1);
   });
 
   test('cancelled during a send that fails: it is not sent again', async () => {
     const cancel = new AbortController();
     const reason = new Error('cancelled');
-    let sends = 0;
+    let attempts = 0;
     await expect(
       untilAnswered(
         () => {
-          sends++;
+          attempts++;
           cancel.abort(reason);
           return Promise.resolve({ failure: failed(broken) });
         },
-        patienceOf(virtualClock(), { signal: cancel.signal }),
+        retryContextOf(virtualClock(), { signal: cancel.signal }),
       ),
     ).rejects.toBe(reason);
-    expect(sends).toBe(1);
+    expect(attempts).toBe(1);
   });
 });

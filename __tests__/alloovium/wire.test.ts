@@ -16,12 +16,12 @@ import {
   type Redact,
 } from '../../src/alloovium/wire.ts';
 import type { JsonObject } from '../../src/json.ts';
-import { API_KEY, answerOf, look } from '../fakes.ts';
+import { API_KEY, answerOf, poll } from '../fakes.ts';
 
 const redact: Redact = (text) => text.replaceAll(API_KEY, '***');
 const body = (value: unknown): JsonObject => parseBody(answerOf({ body: value }), redact);
 const run = (more: Record<string, unknown>) =>
-  runOf(body({ ...(look('run_1', 'running').body as object), ...more }), 'run_1');
+  runOf(body({ ...(poll('run_1', 'running').body as object), ...more }), 'run_1');
 
 function shapeError(act: () => unknown): ResponseShapeError {
   try {

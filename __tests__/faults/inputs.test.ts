@@ -425,11 +425,11 @@ describe('J. The environment', () => {
   test.concurrent(
     'J10: `run_id` of another workflow than `workflow_id`: red, though the run is green',
     async () => {
-      const { result, outputs, looks, error } = await attach(OTHER, WORKFLOW_ID);
+      const { result, outputs, polls, error } = await attach(OTHER, WORKFLOW_ID);
       expect(result.exitCode).toBe(1);
       expect(outputs).toMatchObject({ conclusion: 'error', gate: 'none' });
       expect(error).toContain('`workflow_id` is not the workflow of the run that `run_id` names');
-      expect(looks).toHaveLength(1);
+      expect(polls).toHaveLength(1);
     },
   );
 

@@ -87,9 +87,9 @@ describe('K. The same intent', () => {
       expect(results.map(({ signal, exitCode }) => signal ?? exitCode)).toEqual(['SIGKILL', 0, 0]);
       expect(launches).toHaveLength(3);
       expect(new Set(keysOf(launches)).size).toBe(1);
-      const [first, ...others] = launches.map(({ body }) => body);
+      const [first, ...unmatched] = launches.map(({ body }) => body);
       expect(first!.length).toBeGreaterThan(50);
-      for (const body of others) expect(body.equals(first!)).toBe(true);
+      for (const body of unmatched) expect(body.equals(first!)).toBe(true);
       expect(api.runs).toHaveLength(1);
       expect(taken(struck).slice(1)).toEqual([api.runs[0]!.id, api.runs[0]!.id]);
     },
@@ -110,7 +110,7 @@ describe('K. A re-run with `resume`', () => {
     expect(walked(struck)).toEqual(['k1', 'k1']);
     expect(ids(struck)).toHaveLength(1);
     expect(taken(struck)).toEqual([ids(struck)[0], ids(struck)[0]]);
-    expect(struck.looks.length).toBeGreaterThan(1);
+    expect(struck.polls.length).toBeGreaterThan(1);
     expect(struck.outputs.replayed).toBe('true');
     expect(struck.result.stdout).toMatch(/joined the run of a launch of (1 h 5[89] m|2 h) ago/);
   });
@@ -155,7 +155,7 @@ describe('K. A re-run with `resume`', () => {
     let old = '';
     const struck = await strike({
       ...ending('green', 'green'),
-      faults: [{ ...fault, when: { call: 'look', match: ({ path }) => old !== '' && path.endsWith(old) } }],
+      faults: [{ ...fault, when: { call: 'poll', match: ({ path }) => old !== '' && path.endsWith(old) } }],
       runs: [{}, { attempt: 2, before: (api) => void (old = api.runs[0]!.id) }],
     });
     expect(told(struck)).toEqual(['success', 'success']);

@@ -89,11 +89,11 @@ describe('H. Signals', () => {
   ] as const)(
     '%s: %s while the launch is in flight and no answer comes: at most 3 s for it, no second send',
     async (_row, signal) => {
-      const { result, outputs, launches, looks, error } = await strike(inFlight(signal));
+      const { result, outputs, launches, polls, error } = await strike(inFlight(signal));
       expect(result).toMatchObject({ exitCode: 1, signal: null });
       expect(result.afterSignalMs).toBeGreaterThan(2_500);
       expect(result.afterSignalMs).toBeLessThan(5_000);
-      expect([launches.length, looks.length]).toEqual([1, 0]);
+      expect([launches.length, polls.length]).toEqual([1, 0]);
       expect(outputs).toMatchObject({ conclusion: 'interrupted', run_id: '' });
       expect(error).toContain(`the job was cancelled (${word(signal)})`);
       expect(error).toContain(`A run may have started under key ${outputs.idempotency_key ?? '?'}`);
@@ -108,10 +108,10 @@ describe('H. Signals', () => {
   ] as const)(
     '%s: %s while the launch is in flight, the answer comes: its ID is an output',
     async (_row, signal) => {
-      const { result, outputs, api, looks, error } = await strike(inFlight(signal, { workMs: 700 }));
+      const { result, outputs, api, polls, error } = await strike(inFlight(signal, { workMs: 700 }));
       expect(result).toMatchObject({ exitCode: 1, signal: null });
       expect(result.afterSignalMs).toBeLessThan(2_500);
-      expect(looks).toEqual([]);
+      expect(polls).toEqual([]);
       expect(outputs).toMatchObject({ conclusion: 'interrupted', run_id: api.runs[0]!.id });
       expect(result.stdout).toContain(api.runs[0]!.id);
       expect(error).toMatch(/The run goes on at Alloovium/);
@@ -144,7 +144,7 @@ describe('H. Signals', () => {
       expect(awakeMs(result.temp)).toBeLessThan(100);
       expect(result.afterSignalMs).toBeLessThan(2_000);
       // Nothing was under way.
-      expect(api.journal.map(({ call }) => call)).toEqual(['launch', 'look', 'list']);
+      expect(api.journal.map(({ call }) => call)).toEqual(['launch', 'poll', 'list']);
       expect(api.journal.every(({ endedAt }) => endedAt !== null)).toBe(true);
       expect(outputs).toMatchObject({
         conclusion: 'interrupted',
@@ -173,22 +173,22 @@ describe('H. Signals', () => {
   });
 
   test.concurrent('H2: SIGINT during a look that never ends: gone in 2 s', async () => {
-    const looked = moment();
+    const polled = moment();
     const { result, outputs } = await strike({
       ...real,
       faults: [
         {
           when: {
-            call: 'look',
+            call: 'poll',
             match: () => {
-              looked.now();
+              polled.now();
               return true;
             },
           },
           wire: ['hang'],
         },
       ],
-      signals: [{ whenDone: looked.come, signal: 'SIGINT' }],
+      signals: [{ whenDone: polled.come, signal: 'SIGINT' }],
     });
     expect(result.exitCode).toBe(1);
     expect(result.afterSignalMs).toBeLessThan(2_000);
@@ -432,7 +432,7 @@ describe('H12: streams that nobody takes', () => {
     ['both full', { stdout: 'full', stderr: 'full' }],
   ] as const)('H12: %s: no loop, the exit code right', async (_name, streams) => {
     for (const holds of [false, true]) {
-      const { result, outputs, looks } = await strike({
+      const { result, outputs, polls } = await strike({
         ...streams,
         api: { course: steadyCourse({ queuedMs: 500, runningMs: 4_000 }) },
         inputs: gate(holds),
@@ -441,7 +441,7 @@ describe('H12: streams that nobody takes', () => {
       });
       expect(result).toMatchObject({ exitCode: holds ? 1 : 0, signal: null });
       expect(outputs.conclusion).toBe(holds ? 'gate_failed' : 'success');
-      expect(looks.length).toBeLessThan(6);
+      expect(polls.length).toBeLessThan(6);
       expect(result.durationMs).toBeLessThan(5_000);
     }
   });
@@ -457,7 +457,7 @@ describe('H13: little memory', () => {
   ])('H13: D7, a body that is %s: the cap is named, no crash', async (_name, fault) => {
     const { result, outputs, error } = await strike({
       ...small,
-      faults: [{ when: { call: 'look' }, ...fault }],
+      faults: [{ when: { call: 'poll' }, ...fault }],
     });
     expect(result).toMatchObject({ exitCode: 1, signal: null });
     expect(outputs.conclusion).toBe('error');

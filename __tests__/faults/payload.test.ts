@@ -5,25 +5,17 @@ import fc from 'fast-check';
 import { isJsonObject, JsonError, LIMITS, parseJson, type JsonValue } from '../../src/json.ts';
 import { parseMarker, renderComment } from '../../src/report/comment.ts';
 import { OUTPUT_NAMES } from '../../src/report/declared.ts';
-import { compileGate } from '../../src/report/gate.ts';
-import { renderValue } from '../../src/report/markdown.ts';
+import { compileGate } from '../../src/gate/gate.ts';
+import { renderValue } from '../../src/report/table.ts';
 import { stepOutputs } from '../../src/report/outputs.ts';
 import { renderReport, renderSummary } from '../../src/report/summary.ts';
 import { renderGantt, timelineLine } from '../../src/report/timeline.ts';
-import {
-  cutUtf8,
-  forCode,
-  forFence,
-  forLog,
-  forProse,
-  redactJson,
-  redactor,
-  visible,
-} from '../../src/report/untrusted.ts';
+import { cutUtf8, forCode, forFence, forLog, forProse, visible } from '../../src/text/escape.ts';
 import type { Scripted } from '../../simulator/faults.ts';
 import { steadyCourse, TEST_KEY, WORKFLOW, type Course } from '../../simulator/seed.ts';
 import { aReport } from '../report/a-report.ts';
 import { strike, TOKEN, TOWER, type Strike, type Struck } from './strike.ts';
+import { redactJson, redactor } from '../../src/text/redact.ts';
 
 jest.setTimeout(60_000);
 
@@ -33,7 +25,7 @@ const course = (outputs: unknown): Course => steadyCourse({ queuedMs: 0, running
 function writing(json: string, about: Strike = {}): Promise<Struck> {
   const faults: Scripted[] = [
     {
-      when: { call: 'look' },
+      when: { call: 'poll' },
       answer: { encode: (body) => Buffer.from(body.toString().replace('"HERE"', () => json)) },
     },
   ];
@@ -100,7 +92,7 @@ describe('E. Keys and numbers', () => {
         nodeArgs,
         faults: [
           {
-            when: { call: 'look', nth: 1 },
+            when: { call: 'poll', nth: 1 },
             answer: {
               body: (answer) =>
                 JSON.parse(
@@ -112,7 +104,7 @@ describe('E. Keys and numbers', () => {
       });
       expectSuccess(struck);
       expect(struck.result.stdout).toContain('look failed: the answer has no usable `status`');
-      expect(struck.looks.length).toBeGreaterThan(1);
+      expect(struck.polls.length).toBeGreaterThan(1);
       expect(struck.result.stdout).not.toContain('polluted');
     },
   );
@@ -127,11 +119,11 @@ describe('E. Keys and numbers', () => {
     'E2: %s nested 100,000 deep in a look: red at once, the cap named',
     async (_, json) => {
       const struck = await writing(json, gate('outputs.a'));
-      const { result, outputs, looks, error, api } = struck;
+      const { result, outputs, polls, error, api } = struck;
       expect(result.exitCode).toBe(1);
       expect(outputs).toMatchObject({ conclusion: 'error', gate: 'not_evaluated', run_id: api.runs[0]!.id });
       expect(error).toContain('nested more than 64 deep');
-      expect(looks).toHaveLength(1);
+      expect(polls).toHaveLength(1);
       expect(result.stdout + result.stderr).not.toMatch(/RangeError|call stack/);
     },
   );
@@ -186,12 +178,12 @@ describe('E. Keys and numbers', () => {
   test.concurrent('E3: 900,000 keys: red at once, the cap named', async () => {
     const json = `{${Array.from({ length: 900_000 }, (_, at) => `"${at.toString(36)}":0`).join(',')}}`;
     expect(json.length).toBeLessThan(LIMITS.bytes - 1_000);
-    const { result, outputs, looks, error } = await writing(json);
+    const { result, outputs, polls, error } = await writing(json);
     expect(result.exitCode).toBe(1);
     expect(outputs.conclusion).toBe('error');
     expect(error).toContain('more than 200,000 values');
     expect(error).toMatch(/Let the workflow write less into its outputs/);
-    expect(looks).toHaveLength(1);
+    expect(polls).toHaveLength(1);
   });
 
   test.concurrent('E3: a key of 500 KB: a name of 100 characters; what names it is capped', async () => {
@@ -636,7 +628,7 @@ describe('E. The gate fails closed', () => {
 
   test.each(CLOSED)('E9: %s: cannot be evaluated', async (_, expression, problem) => {
     const [result] = (await compileGate(expression, '')).evaluate(outputs);
-    expect(result).toMatchObject({ result: 'cannot_be_evaluated', matched: [], others: null });
+    expect(result).toMatchObject({ result: 'cannot_be_evaluated', matched: [], unmatched: null });
     expect(result!.problem).toMatch(problem);
   });
 
@@ -831,27 +823,27 @@ describe('E. Doubled keys', () => {
     Buffer.from(say(JSON.parse(body.toString()) as Record<string, unknown>));
 
   test.concurrent('E12: `status` twice: the last wins, so a first `completed` ends nothing', async () => {
-    const { looks, ...struck } = await strike({
+    const { polls, ...struck } = await strike({
       speed: 20,
       faults: [
         {
-          when: { call: 'look', nth: (nth) => nth <= 2 },
+          when: { call: 'poll', nth: (nth) => nth <= 2 },
           answer: { encode: asBytes(doubled('completed', 'running')) },
         },
       ],
     });
-    expectSuccess({ looks, ...struck });
-    expect(looks.length).toBeGreaterThan(2);
+    expectSuccess({ polls, ...struck });
+    expect(polls.length).toBeGreaterThan(2);
   });
 
   test.concurrent('E12: `status` twice, the last is an end: that counts', async () => {
     const struck = await strike({
       faults: [
-        { when: { call: 'look', nth: 1 }, answer: { encode: asBytes(doubled('completed', 'failed')) } },
+        { when: { call: 'poll', nth: 1 }, answer: { encode: asBytes(doubled('completed', 'failed')) } },
       ],
     });
     expect(struck.outputs).toMatchObject({ conclusion: 'failure', status: 'failed' });
-    expect(struck.looks).toHaveLength(1);
+    expect(struck.polls).toHaveLength(1);
   });
 
   const key = fc.constantFrom('status', '\\u0073tatus', 'a', '__proto__', '');

@@ -1,10 +1,10 @@
 /** B: faults while the run is waited for. */
 import { describe, expect, jest, test } from '@jest/globals';
-import { waitForRun } from '../../src/alloovium/wait.ts';
+import { waitForRun } from '../../src/alloovium/poll.ts';
 import type { Api } from '../../simulator/api.ts';
 import type { AnswerPatch, ErrorCode, Fault, Scripted } from '../../simulator/faults.ts';
 import { OUTPUTS, steadyCourse, TEST_KEY, type Course } from '../../simulator/seed.ts';
-import { clientOf, fakeTransport, look, virtualClock } from '../fakes.ts';
+import { clientOf, fakeTransport, poll, virtualClock } from '../fakes.ts';
 import { elementsIn, parsed } from '../report/github-markdown.ts';
 import { strike, TOWER, type Strike, type Struck } from './strike.ts';
 import { expectBetween, lengths, pauses, saidSeconds } from './timing.ts';
@@ -15,18 +15,18 @@ const HTML = '<html><body><h1>Bad gateway</h1></body></html>';
 
 /** Every look, or those that `nth` says. */
 const looking = (fault: Omit<Fault, 'when'>, nth?: (nth: number) => boolean): Fault => ({
-  when: { call: 'look', ...(nth === undefined ? {} : { nth }) },
+  when: { call: 'poll', ...(nth === undefined ? {} : { nth }) },
   ...fault,
 });
 const patching = (fields: Record<string, unknown>): AnswerPatch => ({
   body: (own) => ({ ...own, ...fields }),
 });
 /** What the looks show, one after the other, and then its end: for rows that count looks. */
-function showing(...looks: readonly Record<string, unknown>[]): Scripted {
+function showing(...polls: readonly Record<string, unknown>[]): Scripted {
   return ({ call, nth }) =>
-    call !== 'look'
+    call !== 'poll'
       ? undefined
-      : { answer: patching(looks[nth - 1] ?? { status: 'completed', progress: 100, outputs: OUTPUTS }) };
+      : { answer: patching(polls[nth - 1] ?? { status: 'completed', progress: 100, outputs: OUTPUTS }) };
 }
 const running = { status: 'running', progress: 10, outputs: null };
 const endless: Course = [{ atMs: 0, status: 'running', progress: 10, stage: 'Reading' }];
@@ -78,8 +78,8 @@ describe('B. Poll', () => {
     async (_what, answer) => {
       const struck = await strike({ speed: 100, faults: [looking({ answer })] });
       expectRed(struck, 'error');
-      const { looks } = struck;
-      expectBetween(looks.at(-1)!.at - looks[0]!.at, 285_000, 330_000, 100);
+      const { polls } = struck;
+      expectBetween(polls.at(-1)!.at - polls[0]!.at, 285_000, 330_000, 100);
     },
   );
 
@@ -90,7 +90,7 @@ describe('B. Poll', () => {
       faults: [looking({ answer })],
     });
     expectOnTime(struck, 1, 30);
-    expect(struck.looks.length).toBeGreaterThan(8);
+    expect(struck.polls.length).toBeGreaterThan(8);
   });
 
   test.concurrent(
@@ -102,7 +102,7 @@ describe('B. Poll', () => {
         api: { course: [{ atMs: 0, status: 'awaiting_review', progress: 40 }] },
       });
       expectOnTime(struck, 1, 30);
-      expect(struck.looks.length).toBeGreaterThan(8);
+      expect(struck.polls.length).toBeGreaterThan(8);
       expect(struck.outputs.status).toBe('awaiting_review');
       expect(struck.error).toContain('awaiting_review');
       const warnings = struck.result.annotations.filter(({ level }) => level === 'warning');
@@ -146,7 +146,7 @@ describe('B. Poll', () => {
         ],
       });
       expectGreen(struck);
-      expect(struck.looks).toHaveLength(5);
+      expect(struck.polls).toHaveLength(5);
     },
   );
 
@@ -238,13 +238,13 @@ describe('B. Poll', () => {
       speed: 10,
       before: ({ api }) => {
         api.faults.push({
-          when: { call: 'look', match: ({ at }) => at < api.runs[0]!.createdAt + 10_000 },
+          when: { call: 'poll', match: ({ at }) => at < api.runs[0]!.createdAt + 10_000 },
           answer: { code: 'not_found' },
         });
       },
     });
     expectGreen(struck);
-    expect(struck.looks.filter(({ status }) => status === 404).length).toBeGreaterThanOrEqual(2);
+    expect(struck.polls.filter(({ status }) => status === 404).length).toBeGreaterThanOrEqual(2);
   });
 
   test.concurrent.each<[string, Fault[]]>([
@@ -255,7 +255,7 @@ describe('B. Poll', () => {
     const struck = await strike({ speed, faults: [...faults, looking({ answer: { code: 'not_found' } })] });
     expectRed(struck, 'error');
     expect(struck.error).toContain(struck.outputs.run_id);
-    expectBetween(struck.looks.at(-1)!.at - struck.launches.at(-1)!.answeredAt!, 30_000, 35_000, speed);
+    expectBetween(struck.polls.at(-1)!.at - struck.launches.at(-1)!.answeredAt!, 30_000, 35_000, speed);
   });
 
   test.concurrent.each<[string, Partial<Strike>, AnswerPatch]>([
@@ -266,7 +266,7 @@ describe('B. Poll', () => {
   ])('B9: %s: red at once, with the ID', async (_what, about, answer) => {
     const struck = await strike({ ...about, faults: [looking({ answer })] });
     expectRed(struck, 'error');
-    expect(struck.looks).toHaveLength(1);
+    expect(struck.polls).toHaveLength(1);
     expect(struck.error).toContain(struck.outputs.run_id);
   });
 
@@ -283,7 +283,7 @@ describe('B. Poll', () => {
       ],
     });
     expectGreen(struck);
-    for (const nth of nths) expectBetween(pauses(struck.looks)[nth - 1]!, 2_000, 2_000, 30);
+    for (const nth of nths) expectBetween(pauses(struck.polls)[nth - 1]!, 2_000, 2_000, 30);
   });
 
   test.concurrent.each<ErrorCode>(['api_key_revoked', 'permission_denied'])(
@@ -296,8 +296,8 @@ describe('B. Poll', () => {
         faults: [looking({ answer: { code } }, (nth) => nth >= 3)],
       });
       expectRed(struck, 'error');
-      expect(struck.looks).toHaveLength(4);
-      expectBetween(struck.looks[3]!.at - struck.looks[2]!.at, 2_000, 3_000, speed);
+      expect(struck.polls).toHaveLength(4);
+      expectBetween(struck.polls[3]!.at - struck.polls[2]!.at, 2_000, 3_000, speed);
       expect(struck.error).toContain(code);
       expect(struck.error).toContain(struck.outputs.run_id);
     },
@@ -309,7 +309,7 @@ describe('B. Poll', () => {
       faults: [looking({ answer: { code: 'internal_error' } }, (nth) => nth <= 30)],
     });
     expectGreen(struck);
-    expect([struck.launches.length, struck.looks.length]).toEqual([1, 31]);
+    expect([struck.launches.length, struck.polls.length]).toEqual([1, 31]);
   });
 
   test.concurrent.each([500, 502, 503, 504])(
@@ -333,8 +333,8 @@ describe('B. Poll', () => {
     const speed = 15;
     const struck = await strike({ speed, faults: [looking({ wire }, (nth) => nth <= 2)] });
     expectGreen(struck);
-    for (const length of lengths(struck.looks).slice(0, 2)) expectBetween(length, 13_000, 15_000, speed);
-    for (const pause of pauses(struck.looks).slice(0, 2)) expectBetween(pause, 0, 5_000, speed);
+    for (const length of lengths(struck.polls).slice(0, 2)) expectBetween(length, 13_000, 15_000, speed);
+    for (const pause of pauses(struck.polls).slice(0, 2)) expectBetween(pause, 0, 5_000, speed);
   });
 
   test.concurrent.each<[string, Fault['wire'] & object]>([
@@ -346,7 +346,7 @@ describe('B. Poll', () => {
       strike({ speed: 60, inputs: { timeout_minutes: '2' }, faults: [looking({ wire })] }),
     ]);
     expectOnTime(struck, 2, 60);
-    expect(struck.looks.length).toBeGreaterThanOrEqual(3);
+    expect(struck.polls.length).toBeGreaterThanOrEqual(3);
     expect(struck.result.peakMiB!).toBeLessThan(quick.result.peakMiB! + 25);
   });
 
@@ -358,7 +358,7 @@ describe('B. Poll', () => {
       faults: [looking({ wire: ['head', { bytes: 40 }, 'close'] }, (nth) => nth % 2 === rest)],
     });
     expectGreen(struck);
-    expect(struck.looks.length % 2).toBe(1 - rest);
+    expect(struck.polls.length % 2).toBe(1 - rest);
     expect(struck.result.stdout).toMatch(/look failed/);
   });
 
@@ -376,7 +376,7 @@ describe('B. Poll', () => {
       faults: [looking({ answer: patching({ run_id: 'run_other', status: 'completed', outputs: {} }) })],
     });
     expectRed(struck, 'error');
-    expect(struck.looks).toHaveLength(3);
+    expect(struck.polls).toHaveLength(3);
     expect(struck.outputs.outputs_json).toBe('');
     expect(struck.error).toMatch(/another run/);
   });
@@ -388,7 +388,7 @@ describe('B. Poll', () => {
       ],
     });
     expectGreen(struck);
-    expect(struck.looks.length % 3).toBe(0);
+    expect(struck.polls.length % 3).toBe(0);
   });
 
   const DAY_MS = 86_400_000;
@@ -403,8 +403,8 @@ describe('B. Poll', () => {
         api: { course: steadyCourse({ queuedMs: 1_000, runningMs: 60_000 }) },
       });
       expectGreen(struck);
-      for (const pause of pauses(struck.looks)) expectBetween(pause, 2_000, 5_000, speed);
-      expect(struck.looks.length).toBeLessThanOrEqual(32);
+      for (const pause of pauses(struck.polls)) expectBetween(pause, 2_000, 5_000, speed);
+      expect(struck.polls.length).toBeLessThanOrEqual(32);
     },
   );
 
@@ -442,8 +442,8 @@ describe('B. Poll', () => {
         { whenDone: over, signal: 'SIGCONT' },
       ],
     });
-    const after = struck.looks.filter(({ at }) => at > stoppedAt + ms * 0.9);
-    expect(struck.looks.filter(({ at }) => at > stoppedAt + ms * 0.2)).toEqual(after);
+    const after = struck.polls.filter(({ at }) => at > stoppedAt + ms * 0.9);
+    expect(struck.polls.filter(({ at }) => at > stoppedAt + ms * 0.2)).toEqual(after);
     return { struck, after };
   }
 
@@ -484,7 +484,7 @@ describe('B. Poll', () => {
     const clock = virtualClock();
     const deadline = 60_000;
     const { transport, sent } = fakeTransport(clock, ({ at }) =>
-      look('run_1', at >= deadline - beforeMs ? 'completed' : 'running', { outputs: {} }),
+      poll('run_1', at >= deadline - beforeMs ? 'completed' : 'running', { outputs: {} }),
     );
     const run = await waitForRun({
       client: clientOf(clock, transport),
@@ -493,11 +493,11 @@ describe('B. Poll', () => {
       signal: new AbortController().signal,
       deadline,
       runId: 'run_1',
-      firstLookInMs: 2_000,
+      firstPollMs: 2_000,
       missingUntil: 30_000,
       until: 'end',
-      onLook: () => undefined,
-      onFailedLook: () => undefined,
+      onPoll: () => undefined,
+      onFailedPoll: () => undefined,
     }).catch(() => null);
     expect(run?.status ?? null).toBe(status);
     expect(sent.at(-1)?.at).toBe(deadline);
@@ -520,8 +520,8 @@ describe('B. Poll', () => {
       api: { course: endless },
     });
     expectOnTime(struck, 0.025, 10);
-    expect(struck.looks.length).toBeGreaterThanOrEqual(1);
-    expect(struck.looks.length).toBeLessThanOrEqual(2);
+    expect(struck.polls.length).toBeGreaterThanOrEqual(1);
+    expect(struck.polls.length).toBeLessThanOrEqual(2);
   });
 
   test.concurrent('B21: … and green where the run is over by then', async () => {
@@ -549,7 +549,7 @@ describe('B. Poll', () => {
       api: { course: steadyCourse({ queuedMs: 1_000, runningMs: 3_600_000 }) },
       faults: [
         ({ call, nth }) =>
-          call === 'look'
+          call === 'poll'
             ? {
                 answer: {
                   body: (own) => (own.status === 'completed' ? own : { ...own, stage: `Stage ${nth}` }),
@@ -560,7 +560,7 @@ describe('B. Poll', () => {
     });
     expectGreen(struck);
     const at = linesAt(struck);
-    expect(struck.looks.length).toBeGreaterThan(100);
+    expect(struck.polls.length).toBeGreaterThan(100);
     expect(at.length).toBeGreaterThan(30);
     expect(at.length).toBeLessThan(150);
     for (const [index, seconds] of at.entries()) {

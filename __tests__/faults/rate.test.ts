@@ -4,19 +4,20 @@ import { retryAfterMs } from '../../src/alloovium/retry.ts';
 import { startApi, type Api } from '../../simulator/api.ts';
 import type { AnswerPatch, Scripted } from '../../simulator/faults.ts';
 import { breaches } from '../../simulator/invariants.ts';
-import { runsPerKey, sendsPerKey, sentBeforeHint, type Call } from '../../simulator/journal.ts';
+import { runsPerKey, attemptsPerKey, sentBeforeHint, type Call } from '../../simulator/journal.ts';
 import { runAction } from '../../simulator/runner.ts';
 import { steadyCourse, TEST_KEY, WORKFLOW_ID, type Course } from '../../simulator/seed.ts';
 import { strike, TOKEN, type Strike, type Struck } from './strike.ts';
-import { duration } from '../../src/report/timeline.ts';
+
 import { expectBetween, pauses, saidPauses, saidSeconds } from './timing.ts';
+import { duration } from '../../src/text/words.ts';
 
 jest.setTimeout(90_000);
 
 const endless: Course = [{ atMs: 0, status: 'running', progress: 10, stage: 'Reading' }];
 const HTML = '<html><body><h1>Slow down</h1></body></html>';
 
-type Calls = Extract<Call, 'launch' | 'look'>;
+type Calls = Extract<Call, 'launch' | 'poll'>;
 type Headers = NonNullable<AnswerPatch['headers']>;
 
 /** 429 of the API's own, with hints in header and body as given. */
@@ -69,14 +70,14 @@ function expectFirstPause(struck: Struck, call: Calls, seconds: number, speed: n
   if (call === 'launch') expect(saidPauses(struck.result.stdout)[0]).toBe(duration(seconds * 1_000));
 }
 
-const of = (struck: Struck, call: Calls) => (call === 'launch' ? struck.launches : struck.looks);
+const of = (struck: Struck, call: Calls) => (call === 'launch' ? struck.launches : struck.polls);
 
 describe('C. Rate limits', () => {
   test.concurrent.each<[Calls, number, number, number]>([
     ['launch', 0, 8, 8],
     ['launch', 0.999, 11, 12],
-    ['look', 0, 8, 8],
-    ['look', 0.999, 11, 12],
+    ['poll', 0, 8, 8],
+    ['poll', 0.999, 11, 12],
   ])(
     'C1: 429 with Retry-After 8 to a %s, three times, jitter %d: never before it; at first %d s, at most 25 % + 1 s more; then further apart',
     async (call, jitter, firstSeconds, leastLater) => {
@@ -110,13 +111,13 @@ describe('C. Rate limits', () => {
       speed: 120,
       faults: [
         answering(
-          'look',
+          'poll',
           Array.from({ length: 8 }, () => limited('50')),
         ),
       ],
     });
     expectGreen(struck);
-    expect(struck.looks.at(-1)!.at - struck.looks[0]!.at).toBeGreaterThan(400_000);
+    expect(struck.polls.at(-1)!.at - struck.polls[0]!.at).toBeGreaterThan(400_000);
   });
 
   test.concurrent.each<[Calls, string | null, unknown, number]>([
@@ -129,9 +130,9 @@ describe('C. Rate limits', () => {
     ['launch', '12', null, 12],
     ['launch', '12', -60, 12],
     ['launch', '12', { seconds: 60 }, 12],
-    ['look', '5', 30, 30],
-    ['look', '30', 5, 30],
-    ['look', 'soon', 12, 12],
+    ['poll', '5', 30, 30],
+    ['poll', '30', 5, 30],
+    ['poll', 'soon', 12, 12],
   ])('C2: 429 to a %s, header %j, body %j: %d s', async (call, header, body, seconds) => {
     const struck = await strike({ ...withJitter(0), faults: [answering(call, [limited(header, body)])] });
     expectGreen(struck);
@@ -143,7 +144,7 @@ describe('C. Rate limits', () => {
     ['launch', 120, 5, 115, 20],
     ['launch', 600, 0, 120, 5],
     // A token in 6 s.
-    ['look', 20, 0, 120, 6],
+    ['poll', 20, 0, 120, 6],
   ])(
     'C3: 429 to a %s without a hint, limit %d, remaining %d, full in %d s: after %d s',
     async (call, limit, remaining, fullIn, seconds) => {
@@ -169,7 +170,7 @@ describe('C. Rate limits', () => {
 
   test.concurrent.each<[Calls, Headers]>([
     ['launch', {}],
-    ['look', {}],
+    ['poll', {}],
     ['launch', { 'X-RateLimit-Limit': 'many', 'X-RateLimit-Remaining': '-1', 'X-RateLimit-Reset': '1e99' }],
     ['launch', { 'X-RateLimit-Limit': '120', 'X-RateLimit-Remaining': '0', 'X-RateLimit-Reset': '0' }],
     ['launch', { 'X-RateLimit-Limit': '120', 'X-RateLimit-Remaining': '500' }],
@@ -264,10 +265,10 @@ describe('C. Rate limits', () => {
     async (value) => {
       const struck = await strike({
         inputs: { timeout_minutes: '0.5' },
-        faults: [{ when: { call: 'look' }, answer: limited(value) }],
+        faults: [{ when: { call: 'poll' }, answer: limited(value) }],
       });
       expectTimedOut(struck, 30, 35, 30);
-      expect(struck.looks).toHaveLength(1);
+      expect(struck.polls).toHaveLength(1);
     },
   );
 
@@ -313,11 +314,11 @@ describe('C. Rate limits', () => {
     async (_what, answer) => {
       const struck = await strike({
         inputs: { timeout_minutes: '1' },
-        faults: [{ when: { call: 'look', nth: (nth) => nth >= 2 }, answer }],
+        faults: [{ when: { call: 'poll', nth: (nth) => nth >= 2 }, answer }],
         api: { course: endless },
       });
       expectTimedOut(struck, 60, 65, 30);
-      expect(struck.looks).toHaveLength(2);
+      expect(struck.polls).toHaveLength(2);
       expect(struck.outputs.run_id).toBe(struck.api.runs[0]!.id);
     },
   );
@@ -352,19 +353,19 @@ describe('C. Rate limits', () => {
       },
     });
     expectGreen(struck);
-    expect(struck.looks.length).toBeGreaterThan(30);
+    expect(struck.polls.length).toBeGreaterThan(30);
     expect(struck.api.journal.filter(({ status }) => status === 429)).toEqual([]);
   });
 
   test.concurrent.each<[Calls, string, AnswerPatch, number]>([
     // 24 times 5 s.
     ['launch', 'Retry-After 5', limited('5'), 25],
-    ['look', 'Retry-After 5', limited('5'), 25],
+    ['poll', 'Retry-After 5', limited('5'), 25],
     // 2 + 4 + 8 + 16 + 32 + 60 s, and a last one.
     ['launch', 'no hint', limited(null), 7],
-    ['look', 'no hint', limited(null), 8],
+    ['poll', 'no hint', limited(null), 8],
     ['launch', 'Retry-After 0', limited('0'), 60],
-    ['look', 'Retry-After 0', limited('0'), 60],
+    ['poll', 'Retry-After 0', limited('0'), 60],
   ])('C9: 429 to every %s with %s until the deadline: red on time', async (call, _hint, answer, most) => {
     const struck = await strike({
       speed: 60,
@@ -392,7 +393,7 @@ describe('C. Rate limits', () => {
         before: (scene) => void (api = scene.api),
         faults: [
           {
-            when: { call: 'look', nth: 1 },
+            when: { call: 'poll', nth: 1 },
             answer: {
               headers: {
                 'X-RateLimit-Limit': String(limit),
@@ -404,7 +405,7 @@ describe('C. Rate limits', () => {
         ],
       });
       expectGreen(struck);
-      expect(pauses(struck.looks)[0]!).toBeGreaterThanOrEqual(seconds * 1_000 - 120);
+      expect(pauses(struck.polls)[0]!).toBeGreaterThanOrEqual(seconds * 1_000 - 120);
       expect(struck.result.stdout).not.toMatch(/429|queueing/);
     },
   );
@@ -418,13 +419,13 @@ describe('C. Rate limits', () => {
       before: (scene) => void (api = scene.api),
       faults: [
         {
-          when: { call: 'look', nth: 1 },
+          when: { call: 'poll', nth: 1 },
           answer: { status: 503, body: HTML, headers: { 'Retry-After': () => value(api.now()) } },
         },
       ],
     });
     expectGreen(struck);
-    expectBetween(pauses(struck.looks)[0]!, 19_000, 21_000, 30);
+    expectBetween(pauses(struck.polls)[0]!, 19_000, 21_000, 30);
   });
 
   // The last, and not at once with others: it takes the whole machine.
@@ -459,7 +460,7 @@ describe('C. Rate limits', () => {
       expect(results.map(({ outputs }) => outputs.conclusion)).toEqual(results.map(() => 'success'));
       for (const result of results) expect(breaches({ result, secrets: [TEST_KEY, TOKEN] })).toEqual([]);
       expect([...runsPerKey(api.runs).values()]).toEqual(results.map(() => ({ kept: 1, unkept: 0 })));
-      expect(Math.max(...sendsPerKey(api.journal).values())).toBe(1);
+      expect(Math.max(...attemptsPerKey(api.journal).values())).toBe(1);
       expect(sentBeforeHint(api.journal, 10 * speed)).toEqual([]);
       const refused = api.journal.filter(({ status }) => status === 429).length;
       const minutes = (api.journal.at(-1)!.at - api.journal[0]!.at) / 60_000;
@@ -476,5 +477,5 @@ describe('C. Rate limits', () => {
 
 /** Each row for a launch and for a look. */
 function forBoth<T extends readonly unknown[]>(rows: readonly T[]): [Calls, ...T][] {
-  return (['launch', 'look'] as const).flatMap((call) => rows.map((row): [Calls, ...T] => [call, ...row]));
+  return (['launch', 'poll'] as const).flatMap((call) => rows.map((row): [Calls, ...T] => [call, ...row]));
 }

@@ -172,7 +172,7 @@ describe('F5: RUNNER_DEBUG=1', () => {
       eventName: 'pull_request',
       inputs: { comment: 'always', inputs: `note: ${'i'.repeat(5_000)}` },
       api: { course: completed({ long, command: '\n::debug::x' }) },
-      faults: [{ when: { call: 'look' }, answer: { headers: { 'X-Odd': 'header-value-1' } } }],
+      faults: [{ when: { call: 'poll' }, answer: { headers: { 'X-Odd': 'header-value-1' } } }],
       before: ({ github }) =>
         github!.script({
           on: 'list',
@@ -272,13 +272,13 @@ describe('F7, F8: outputs that cannot be written', () => {
       mkdirSync(folder);
       const path = join(folder, 'output');
       writeFileSync(path, '');
-      const { result, api, looks, error } = await strike({
+      const { result, api, polls, error } = await strike({
         env: { GITHUB_OUTPUT: path },
         outputsLost: true,
         faults: [
           {
             when: {
-              call: 'look',
+              call: 'poll',
               match: () => {
                 rmSync(folder, { recursive: true, force: true });
                 return false;
@@ -288,7 +288,7 @@ describe('F7, F8: outputs that cannot be written', () => {
         ],
       });
       expect(result.exitCode).toBe(1);
-      expect(looks.length).toBeGreaterThan(0);
+      expect(polls.length).toBeGreaterThan(0);
       expect(error).toMatch(/^The step outputs cannot be written\. /);
       expect(result.stdout).toContain(api.runs[0]!.id);
     },
@@ -471,14 +471,14 @@ describe('F13: annotations', () => {
     'F13: fifty statuses that nobody knows, no token, no summary: at most two warnings',
     async () => {
       const steps = Array.from({ length: 50 }, (_, at) => ({ atMs: at * 4_000, status: `odd_${at}` }));
-      const { result, outputs, looks } = await strike({
+      const { result, outputs, polls } = await strike({
         speed: 60,
         api: { course: [...steps, { atMs: 200_000, status: 'completed', outputs: {} }] },
         eventName: 'pull_request',
         inputs: { comment: 'always', github_token: ' ' },
         env: { GITHUB_STEP_SUMMARY: undefined },
       });
-      expect(looks.length).toBeGreaterThan(5);
+      expect(polls.length).toBeGreaterThan(5);
       expect(outputs.conclusion).toBe('success');
       expect(levels(result)).toEqual(['warning', 'warning']);
       // What is no annotation any more is a line.

@@ -2,7 +2,7 @@
 import { connect, createServer } from 'node:net';
 import { describe, expect, jest, test } from '@jest/globals';
 import { ApiError } from '../../src/alloovium/errors.ts';
-import { afterFailedLaunch, noSends } from '../../src/alloovium/retry.ts';
+import { nextAttempt, noAttempts } from '../../src/alloovium/retry.ts';
 import { startEvil, unusedPort, type Api } from '../../simulator/api.ts';
 import type { AnswerPatch, ErrorCode, Fault, WirePart } from '../../simulator/faults.ts';
 import type { Entry } from '../../simulator/journal.ts';
@@ -26,19 +26,19 @@ function keysOf(entries: readonly Entry[]): Set<string | null> {
 }
 
 /** Green, and one run, launched under one key with the given number of sends. */
-function expectOneRun({ outputs, api, launches, result }: Struck, sends: number): void {
+function expectOneRun({ outputs, api, launches, result }: Struck, attempts: number): void {
   expect(result.exitCode).toBe(0);
   expect(outputs.conclusion).toBe('success');
   expect(api.runs.map(({ id }) => id)).toEqual([outputs.run_id]);
-  expect(launches).toHaveLength(sends);
+  expect(launches).toHaveLength(attempts);
   expect([...keysOf(launches)]).toEqual([outputs.idempotency_key]);
 }
 
 /** Red after the given number of sends, without a look; nothing shows the API key. */
-function expectRed({ outputs, launches, looks, error, result }: Struck, sends: number): void {
+function expectRed({ outputs, launches, polls, error, result }: Struck, attempts: number): void {
   expect(result.exitCode).toBe(1);
   expect(outputs).toMatchObject({ conclusion: 'error', run_id: '' });
-  expect([launches.length, looks.length]).toEqual([sends, 0]);
+  expect([launches.length, polls.length]).toEqual([attempts, 0]);
   expect(keysOf(launches).size).toBe(1);
   expect(error).not.toBe('');
   expect(error).not.toContain(TEST_KEY);
@@ -238,13 +238,13 @@ describe('A. Start', () => {
     ['with Retry-After 50', '50', 4],
   ] as const)(
     'A12: 409 in progress for ever, %s: red within the 180 s, key never changed',
-    async (_hint, hint, sends) => {
+    async (_hint, hint, attempts) => {
       const speed = 60;
       const struck = await strike({
         speed,
         faults: [every({ code: 'idempotency_in_progress', headers: { 'Retry-After': hint } })],
       });
-      expectRed(struck, sends);
+      expectRed(struck, attempts);
       expectBetween(struck.launches.at(-1)!.at - struck.launches[0]!.at, 10_000, 180_000, speed);
       expect(struck.error).toContain(struck.outputs.idempotency_key);
       expect(struck.error).toMatch(/still being handled/);
@@ -279,9 +279,9 @@ describe('A. Start', () => {
       missingScopes: [],
     });
     const next = (conflicts: number) =>
-      afterFailedLaunch(
+      nextAttempt(
         { error, hintMs: null, bucket: null, cost: 25 },
-        { ...noSends, conflicts },
+        { ...noAttempts, conflicts },
         100,
         3_600_000,
         0.99,

@@ -53,7 +53,7 @@ export interface Struck {
   readonly github: Github | null;
   /** The API's journal by kind of call. */
   readonly launches: readonly Entry[];
-  readonly looks: readonly Entry[];
+  readonly polls: readonly Entry[];
   /** The message of the one error annotation, or empty. */
   readonly error: string;
 }
@@ -129,7 +129,7 @@ export async function strike(strike: Strike = {}): Promise<Struck> {
       api,
       github,
       launches: api.journal.filter(({ call }) => call === 'launch'),
-      looks: api.journal.filter(({ call }) => call === 'look'),
+      polls: api.journal.filter(({ call }) => call === 'poll'),
       error: result.annotations.find(({ level }) => level === 'error')?.message ?? '',
     };
   } finally {

@@ -29,15 +29,15 @@ afterAll(() => {
 });
 
 const onLaunch = (fault: Omit<Fault, 'when'>): Fault => ({ when: { call: 'launch', nth: 1 }, ...fault });
-const onLook = (fault: Omit<Fault, 'when'>): Fault => ({ when: { call: 'look', nth: 1 }, ...fault });
+const onPoll = (fault: Omit<Fault, 'when'>): Fault => ({ when: { call: 'poll', nth: 1 }, ...fault });
 
 /** Green, one run, launched with so many sends of one key. */
-function expectGreen({ result, outputs, api, launches }: Struck, sends = 1): void {
+function expectGreen({ result, outputs, api, launches }: Struck, attempts = 1): void {
   expect(result.exitCode).toBe(0);
   expect(outputs).toMatchObject({ conclusion: 'success', run_id: api.runs[0]!.id });
   expect(api.runs).toHaveLength(1);
   expect(launches.map(({ idempotencyKey }) => idempotencyKey)).toEqual(
-    Array.from({ length: sends }, () => outputs.idempotency_key),
+    Array.from({ length: attempts }, () => outputs.idempotency_key),
   );
 }
 
@@ -60,7 +60,7 @@ function expectNowhere({ result, outputs, github }: Struck, ...texts: string[]):
   for (const text of texts) for (const place of places) expect(place).not.toContain(text);
 }
 
-const failedLooks = ({ result }: Struck) =>
+const failedPolls = ({ result }: Struck) =>
   [...result.stdout.matchAll(/look failed: (.*)/g)].map(([, why]) => why);
 
 describe('D. Redirects', () => {
@@ -72,15 +72,15 @@ describe('D. Redirects', () => {
         const struck = await strike({
           faults: [
             {
-              when: { call: 'look' },
+              when: { call: 'poll' },
               answer: { status, headers: { Location: `http://localhost:${evil.port}/` } },
             },
           ],
         });
-        const { result, outputs, launches, looks, error, api } = struck;
+        const { result, outputs, launches, polls, error, api } = struck;
         expect(result.exitCode).toBe(1);
         expect(outputs).toMatchObject({ conclusion: 'error', run_id: api.runs[0]!.id });
-        expect([launches.length, looks.length, api.journal.length]).toEqual([1, 3, 4]);
+        expect([launches.length, polls.length, api.journal.length]).toEqual([1, 3, 4]);
         expect(evil.seen).toEqual([]);
         expect(error).toMatch(/redirect, which is never followed \(\d+\)/);
         expect(error).toContain(String(status));
@@ -92,7 +92,7 @@ describe('D. Redirects', () => {
 
   test.concurrent.each<[string, Fault[]]>([
     ['a usable look', []],
-    ['another failure', [{ when: { call: 'look', nth: 3 }, answer: { status: 503 } }]],
+    ['another failure', [{ when: { call: 'poll', nth: 3 }, answer: { status: 503 } }]],
   ])('D1: two redirects, %s, two more: 3 in a row are what counts', async (_what, between) => {
     const evil = await startEvil();
     try {
@@ -101,13 +101,13 @@ describe('D. Redirects', () => {
         faults: [
           ...between,
           {
-            when: { call: 'look', nth: (nth) => [1, 2, 4, 5].includes(nth) },
+            when: { call: 'poll', nth: (nth) => [1, 2, 4, 5].includes(nth) },
             answer: { status: 307, headers: { Location: evil.url } },
           },
         ],
       });
       expectGreen(struck);
-      expect(struck.looks.length).toBeGreaterThan(5);
+      expect(struck.polls.length).toBeGreaterThan(5);
       expect(evil.seen).toEqual([]);
     } finally {
       await evil.close();
@@ -467,10 +467,10 @@ describe('D. Proxies', () => {
         },
       });
       expectGreen(struck);
-      expect(failedLooks(struck)).toEqual(['no whole answer came in time']);
+      expect(failedPolls(struck)).toEqual(['no whole answer came in time']);
       // 2 s, the look of 15 s, 2 to 5 s.
-      const [launch, look] = [struck.launches[0]!, struck.looks[0]!];
-      expectBetween(look.at - launch.endedAt!, 19_000, 22_500, speed);
+      const [launch, poll] = [struck.launches[0]!, struck.polls[0]!];
+      expectBetween(poll.at - launch.endedAt!, 19_000, 22_500, speed);
     },
   );
 
@@ -639,10 +639,10 @@ describe('D. Bodies', () => {
   test.concurrent.each(ENCODINGS)(
     'D6: %s sent all the same: a failed attempt: the launch is sent again, the look repeated',
     async (_what, answer) => {
-      const struck = await strike({ faults: [onLaunch({ answer }), onLook({ answer })] });
+      const struck = await strike({ faults: [onLaunch({ answer }), onPoll({ answer })] });
       expectGreen(struck, 2);
       expect(struck.outputs.replayed).toBe('true');
-      expect(failedLooks(struck)).toEqual(['the answer was compressed although none was asked for']);
+      expect(failedPolls(struck)).toEqual(['the answer was compressed although none was asked for']);
       for (const { headers } of struck.api.journal) expect(headers['accept-encoding']).toBe('identity');
     },
   );
@@ -671,14 +671,14 @@ describe('D. Bodies', () => {
   test.concurrent.each(ENDLESS)(
     'D7: a look of %s: stopped at 8 MiB, red at once',
     async (_what, answer, endless) => {
-      const struck = await strike({ faults: [onLook({ answer, wire: ['head', { endless }] })], speed: 10 });
-      const { result, outputs, looks, error, api } = struck;
+      const struck = await strike({ faults: [onPoll({ answer, wire: ['head', { endless }] })], speed: 10 });
+      const { result, outputs, polls, error, api } = struck;
       expect(result.exitCode).toBe(1);
       expect(outputs).toMatchObject({ conclusion: 'error', run_id: api.runs[0]!.id });
       expect(error).toContain('the answer is larger than 8 MiB');
-      expect(looks).toHaveLength(1);
+      expect(polls).toHaveLength(1);
       // Its socket was closed by the client: the simulator would never have ended it.
-      expect(looks[0]!.endedAt).not.toBeNull();
+      expect(polls[0]!.endedAt).not.toBeNull();
       expect(result.lingerMs).toBeLessThan(1_000);
       expect(result.peakMiB ?? 0).toBeLessThan(200);
     },
@@ -718,10 +718,10 @@ describe('D. Bodies', () => {
 
   test.concurrent.each(BROKEN)('D8: %s: a failed attempt, then repeated; green', async (_what, rawHead) => {
     const fault = { answer: { rawHead }, wire: ['head', 'close'] as WirePart[] };
-    const struck = await strike({ faults: [onLaunch(fault), onLook(fault)] });
+    const struck = await strike({ faults: [onLaunch(fault), onPoll(fault)] });
     expectGreen(struck, 2);
-    expect(failedLooks(struck)).toHaveLength(1);
-    expect(failedLooks(struck)[0]).toMatch(/^the connection failed/);
+    expect(failedPolls(struck)).toHaveLength(1);
+    expect(failedPolls(struck)[0]).toMatch(/^the connection failed/);
     expect(struck.result.stderr).toBe('');
   });
 
@@ -751,11 +751,11 @@ describe('D. Bodies', () => {
     ['UTF-32', (body) => Buffer.concat([...body].map((byte) => Buffer.from([byte, 0, 0, 0])))],
   ])('D9: %s: failed polls; green as soon as the body is right', async (_what, encode) => {
     const struck = await strike({
-      faults: [{ when: { call: 'look', nth: (nth) => nth <= 2 }, answer: { encode } }],
+      faults: [{ when: { call: 'poll', nth: (nth) => nth <= 2 }, answer: { encode } }],
     });
     expectGreen(struck);
-    expect(failedLooks(struck)[0]).toMatch(/^the answer is not usable: the text is not valid (UTF-8|JSON)/);
-    expect(struck.looks.length).toBeGreaterThan(2);
+    expect(failedPolls(struck)[0]).toMatch(/^the answer is not usable: the text is not valid (UTF-8|JSON)/);
+    expect(struck.polls.length).toBeGreaterThan(2);
     expect(struck.result.stderr).toBe('');
   });
 
@@ -764,7 +764,7 @@ describe('D. Bodies', () => {
     const struck = await strike({ faults: [{ answer: { encode } }] });
     expectGreen(struck);
     expect(struck.outputs.replayed).toBe('false');
-    expect(failedLooks(struck)).toEqual([]);
+    expect(failedPolls(struck)).toEqual([]);
   });
 
   test.concurrent('D16: 200 with text/html and valid JSON: the shape decides; one notice', async () => {
@@ -777,7 +777,7 @@ describe('D. Bodies', () => {
     expect(struck.result.annotations).toEqual([]);
   });
 
-  test.concurrent.each(['launch', 'look'] as const)('D16: at the %s alone: the notice too', async (call) => {
+  test.concurrent.each(['launch', 'poll'] as const)('D16: at the %s alone: the notice too', async (call) => {
     const struck = await strike({
       faults: [{ when: { call }, answer: { headers: { 'Content-Type': null } } }],
     });
@@ -787,10 +787,10 @@ describe('D. Bodies', () => {
 
   test.concurrent('D16: 200 with text/html that is HTML: a failed look', async () => {
     const struck = await strike({
-      faults: [onLook({ answer: { body: '<html>{"status":"completed"}</html>' } })],
+      faults: [onPoll({ answer: { body: '<html>{"status":"completed"}</html>' } })],
     });
     expectGreen(struck);
-    expect(failedLooks(struck)).toEqual(['the answer is not usable: the text is not valid JSON']);
+    expect(failedPolls(struck)).toEqual(['the answer is not usable: the text is not valid JSON']);
   });
 });
 
@@ -803,7 +803,7 @@ describe('D. Sockets', () => {
         faults: [{ answer: { headers: { Connection: 'keep-alive' } } }],
       });
       expectGreen(struck);
-      expect(struck.looks.length).toBeGreaterThan(1);
+      expect(struck.polls.length).toBeGreaterThan(1);
       expect(struck.api.journal.filter(({ reused }) => reused)).toEqual([]);
     },
   );
@@ -814,11 +814,11 @@ describe('D. Sockets', () => {
     ['closed, the API has heard it', 'done', 'close'],
   ])('D10: a connection is %s: GET repeats, POST repeats with the same key', async (_what, work, wire) => {
     const struck = await strike({
-      faults: [onLaunch({ work, wire: [wire] }), onLook({ work, wire: [wire] })],
+      faults: [onLaunch({ work, wire: [wire] }), onPoll({ work, wire: [wire] })],
     });
     expectGreen(struck, 2);
     expect(struck.outputs.replayed).toBe(String(work === 'done'));
-    expect(failedLooks(struck)).toEqual([expect.stringMatching(/^the connection failed/)]);
+    expect(failedPolls(struck)).toEqual([expect.stringMatching(/^the connection failed/)]);
   });
 
   test.concurrent.each<[string, WirePart[]]>([
@@ -873,12 +873,12 @@ describe('D. Sockets', () => {
       const speed = 5;
       const struck = await strike({
         speed,
-        faults: [{ when: { call: 'look' }, answer: { code: 'api_key_revoked' }, wire: ['head', 'hang'] }],
+        faults: [{ when: { call: 'poll' }, answer: { code: 'api_key_revoked' }, wire: ['head', 'hang'] }],
       });
       expect(struck.result.exitCode).toBe(1);
-      expect(struck.looks).toHaveLength(2);
-      expect(struck.looks[1]!.at - struck.looks[0]!.at).toBeLessThan(8_000 + 500 * speed);
-      expect(pauses(struck.looks)[0]).toBeGreaterThan(1_900);
+      expect(struck.polls).toHaveLength(2);
+      expect(struck.polls[1]!.at - struck.polls[0]!.at).toBeLessThan(8_000 + 500 * speed);
+      expect(pauses(struck.polls)[0]).toBeGreaterThan(1_900);
     },
   );
 
@@ -904,7 +904,7 @@ describe('D. Sockets', () => {
     'D12: red from a stalled body, sockets open: the process ends with its last word',
     async () => {
       const struck = await strike({
-        faults: [{ when: { call: 'look' }, wire: ['head', { bytes: 5 }, 'hang'] }],
+        faults: [{ when: { call: 'poll' }, wire: ['head', { bytes: 5 }, 'hang'] }],
         inputs: { timeout_minutes: '0.5' },
       });
       expect(struck.outputs.conclusion).toBe('timed_out');

@@ -59,7 +59,7 @@ const leaveIfSame = (existing: string | null): Decision =>
 
 let github: Github;
 let clock: Clock;
-const others: Github[] = [];
+const unmatched: Github[] = [];
 
 async function start(options?: GithubOptions): Promise<void> {
   await github.close();
@@ -105,7 +105,7 @@ beforeEach(async () => {
   github = await startGithub();
 });
 afterEach(async () => {
-  const all = [github, ...others.splice(0)];
+  const all = [github, ...unmatched.splice(0)];
   await Promise.all(all.map((one) => one.close()));
   // What GitHub describes holds for every request of every test, and for the fake's own answers.
   expect(all.flatMap(({ journal }) => journal.flatMap(breaches))).toEqual([]);
@@ -696,7 +696,7 @@ describe('G16: the token goes to the API’s host alone', () => {
 
   async function evil(): Promise<Github> {
     const server = await startGithub();
-    others.push(server);
+    unmatched.push(server);
     return server;
   }
 

@@ -1,7 +1,7 @@
 /** A report to start from: five submittals, two not compliant, a gate with two conditions, a second push. */
 import type { Root, RootContent } from 'hast';
 import type { JsonObject, JsonValue } from '../../src/json.ts';
-import type { ConditionResult } from '../../src/report/gate.ts';
+import type { ConditionResult } from '../../src/gate/gate.ts';
 import type { Report } from '../../src/report/report.ts';
 import { alive } from './github-markdown.ts';
 
@@ -46,7 +46,7 @@ export function someResults(items: readonly JsonObject[] = ITEMS): ConditionResu
       },
       result: matched.length > 0 ? 'holds' : 'does_not_hold',
       matched,
-      others: items.filter(isCompliant),
+      unmatched: items.filter(isCompliant),
     }),
     aResult({
       condition: {
@@ -64,7 +64,7 @@ export function aResult(overrides: Partial<ConditionResult>): ConditionResult {
     condition: { severity: 'fail', name: 'broken', expression: 'outputs.broken', line: 1 },
     result: 'does_not_hold',
     matched: [],
-    others: null,
+    unmatched: null,
     problem: null,
     ...overrides,
   };
@@ -100,7 +100,7 @@ export function aReport({ verdict, run, ...overrides }: Overrides = {}): Report 
     jobRunUrl: 'https://github.com/acme/tower/actions/runs/9876543210',
     keyKind: 'test',
     inputNames: ['start_date', 'end_date'],
-    looks: 31,
+    polls: 31,
     tokens: 56,
     stages: [
       { name: 'queued', fromMs: 0, toMs: 5_000 },
@@ -125,8 +125,8 @@ export function hostileReport(texts: readonly string[], gated = true): Report {
     at,
   }));
   const results = [
-    aResult({ result: 'holds', matched: rows, others: rows }),
-    aResult({ result: 'holds', matched: texts, others: texts }),
+    aResult({ result: 'holds', matched: rows, unmatched: rows }),
+    aResult({ result: 'holds', matched: texts, unmatched: texts }),
     aResult({ result: 'cannot_be_evaluated', problem: text }),
     aResult({
       condition: { severity: 'warn', name: null, expression: text.replaceAll(/\s/g, ' '), line: 1 },

@@ -6,21 +6,21 @@ import {
   compare,
   conditionsIn,
   gateFile,
-  recall,
-  recallGateFile,
-  remember,
+  decodeState,
+  readGateFile,
+  encodeState,
   STATE_MAX,
 } from '../../src/report/changes.ts';
-import type { ConditionResult } from '../../src/report/gate.ts';
+import type { ConditionResult } from '../../src/gate/gate.ts';
 import type { Report } from '../../src/report/report.ts';
 import { aReport, aResult, anItem, COMMIT, EARLIER_COMMIT, someResults } from './a-report.ts';
 
 /** One condition whose matched items are these. */
 function matching(
   matched: readonly JsonValue[],
-  others: readonly JsonValue[] | null = null,
+  unmatched: readonly JsonValue[] | null = null,
 ): ConditionResult[] {
-  return [aResult({ result: matched.length > 0 ? 'holds' : 'does_not_hold', matched, others })];
+  return [aResult({ result: matched.length > 0 ? 'holds' : 'does_not_hold', matched, unmatched })];
 }
 
 function withIds(...ids: readonly JsonValue[]): JsonObject[] {
@@ -29,7 +29,7 @@ function withIds(...ids: readonly JsonValue[]): JsonObject[] {
 
 /** What an earlier push with these results left behind, after a trip through the comment. */
 function earlierOf(results: readonly ConditionResult[], runId = 'run_1') {
-  return recall(remember(results, runId, EARLIER_COMMIT, null));
+  return decodeState(encodeState(results, runId, EARLIER_COMMIT, null));
 }
 
 const json = (text: string) => parseJson(Buffer.from(text));
@@ -174,8 +174,8 @@ describe('compare', () => {
 
 test('where no condition could be evaluated, what was known before is passed on', () => {
   const earlier = earlierOf(matching(withIds('a', 'b')));
-  const broken = [aResult({ result: 'cannot_be_evaluated', matched: [], others: null, problem: 'x' })];
-  expect(recall(remember(broken, 'run_2', COMMIT, earlier))).toEqual(earlier);
+  const broken = [aResult({ result: 'cannot_be_evaluated', matched: [], unmatched: null, problem: 'x' })];
+  expect(decodeState(encodeState(broken, 'run_2', COMMIT, earlier))).toEqual(earlier);
 });
 
 describe('a run is never compared with itself', () => {
@@ -184,10 +184,10 @@ describe('a run is never compared with itself', () => {
 
   test('reported twice, it is compared with the same earlier run twice', () => {
     const changes = compare(second, 'run_2', first);
-    const again = recall(remember(second, 'run_2', COMMIT, first));
+    const again = decodeState(encodeState(second, 'run_2', COMMIT, first));
     expect(changes).not.toBeNull();
     expect(compare(second, 'run_2', again)).toEqual(changes);
-    const thrice = recall(remember(second, 'run_2', COMMIT, again));
+    const thrice = decodeState(encodeState(second, 'run_2', COMMIT, again));
     expect(compare(second, 'run_2', thrice)).toEqual(changes);
   });
 
@@ -197,21 +197,21 @@ describe('a run is never compared with itself', () => {
 
   test('nor is a state that claims to have compared a run with itself', () => {
     const state = JSON.parse(
-      Buffer.from(remember(second, 'run_2', COMMIT, null), 'base64').toString(),
+      Buffer.from(encodeState(second, 'run_2', COMMIT, null), 'base64').toString(),
     ) as object;
     const forged = JSON.stringify({ ...state, before: (state as { last: object }).last });
-    const earlier = recall(Buffer.from(forged).toString('base64'));
+    const earlier = decodeState(Buffer.from(forged).toString('base64'));
     expect(earlier?.before).not.toBeNull();
     expect(compare(second, 'run_2', earlier)).toBeNull();
   });
 
   test('a gate file of the same run is no baseline for it', () => {
     const report = aReport({ results: second, run: { id: 'run_2' } });
-    expect(compare(second, 'run_2', recallGateFile(json(written(report)), ''))).toBeNull();
+    expect(compare(second, 'run_2', readGateFile(json(written(report)), ''))).toBeNull();
   });
 
   test('an ending without a verdict in between forgets nothing', () => {
-    const between = recall(remember([], 'run_x', COMMIT, first));
+    const between = decodeState(encodeState([], 'run_x', COMMIT, first));
     expect(compare(second, 'run_2', between)).toEqual(compare(second, 'run_2', first));
   });
 });
@@ -227,30 +227,30 @@ describe('remember', () => {
   test.each([0, 1, 10, 40, 80, 200, 400, 401, 5_000])(
     'the state of %d items is within its limit',
     (count) => {
-      const first = recall(remember(matching(many(count, 300)), 'run_1', EARLIER_COMMIT, null));
-      const state = remember(matching(many(count, 300)), 'run_2', COMMIT, first);
+      const first = decodeState(encodeState(matching(many(count, 300)), 'run_1', EARLIER_COMMIT, null));
+      const state = encodeState(matching(many(count, 300)), 'run_2', COMMIT, first);
       expect(state.length).toBeLessThanOrEqual(STATE_MAX);
-      expect(recall(state)?.last.conditions[0]?.count).toBe(count);
-      expect(recall(state)?.before?.conditions[0]?.count).toBe(count);
+      expect(decodeState(state)?.last.conditions[0]?.count).toBe(count);
+      expect(decodeState(state)?.before?.conditions[0]?.count).toBe(count);
     },
   );
 
   test('what is kept of an item is cut, and holds nothing nested', () => {
-    const state = remember(matching(many(2, 5_000)), 'run_1', COMMIT, null);
-    const [kept] = recall(state)?.last.conditions[0]?.items.values() ?? [];
+    const state = encodeState(matching(many(2, 5_000)), 'run_1', COMMIT, null);
+    const [kept] = decodeState(state)?.last.conditions[0]?.items.values() ?? [];
     expect(Object.keys(kept ?? {})).toEqual(['id', 'reason']);
     expect(JSON.stringify(kept).length).toBeLessThan(150);
   });
 
   test('with more items it still tells new from fixed, but keeps no rows', () => {
-    const earlier = recall(remember(matching(many(300, 200)), 'run_1', EARLIER_COMMIT, null));
+    const earlier = decodeState(encodeState(matching(many(300, 200)), 'run_1', EARLIER_COMMIT, null));
     const changes = compare(matching(many(299, 200)), 'run_2', earlier);
     expect(changes).toMatchObject({ fresh: 0, still: 299, fixed: 1 });
     expect(changes?.conditions[0]?.items?.fixedRows).toEqual([]);
   });
 
   test('with too many it keeps their count, and nothing is called new or fixed', () => {
-    const earlier = recall(remember(matching(many(2_000)), 'run_1', EARLIER_COMMIT, null));
+    const earlier = decodeState(encodeState(matching(many(2_000)), 'run_1', EARLIER_COMMIT, null));
     expect(compare(matching(many(1_999)), 'run_2', earlier)).toEqual({
       since: '3f9c1ab',
       fresh: 0,
@@ -272,13 +272,13 @@ describe('remember', () => {
 
     test.each([200, 300, 2_000])('of %d it keeps as many as fit, those with items first', (count) => {
       const before = gateOf(count, { 1: withIds('a', 'b'), 5: withIds('c') });
-      const state = remember(before, 'run_1', EARLIER_COMMIT, earlierOf(before, 'run_0'));
+      const state = encodeState(before, 'run_1', EARLIER_COMMIT, earlierOf(before, 'run_0'));
       expect(state.length).toBeGreaterThan(STATE_MAX - 100);
       expect(state.length).toBeLessThanOrEqual(STATE_MAX);
       expect(conditionsIn(state)).toBeGreaterThan(150);
       expect(conditionsIn(state)).toBeLessThanOrEqual(count);
       const now = gateOf(count, { 1: withIds('b', 'd'), [count]: withIds('e') });
-      expect(compare(now, 'run_2', recall(state))).toMatchObject({
+      expect(compare(now, 'run_2', decodeState(state))).toMatchObject({
         since: '3f9c1ab',
         fresh: 2,
         still: 1,
@@ -288,9 +288,9 @@ describe('remember', () => {
 
     test('it rather forgets what they were compared with than one of them', () => {
       const before = gateOf(150, { 1: withIds('a') });
-      const state = remember(before, 'run_1', EARLIER_COMMIT, earlierOf(before, 'run_0'));
+      const state = encodeState(before, 'run_1', EARLIER_COMMIT, earlierOf(before, 'run_0'));
       expect(conditionsIn(state)).toBe(150);
-      expect(recall(state)?.before).toBeNull();
+      expect(decodeState(state)?.before).toBeNull();
     });
 
     test('whose items do not fit, it keeps counts', () => {
@@ -302,27 +302,27 @@ describe('remember', () => {
 
     test('an ordinary gate is remembered whole', () => {
       const results = someResults();
-      expect(conditionsIn(remember(results, 'run_1', COMMIT, null))).toBe(results.length);
+      expect(conditionsIn(encodeState(results, 'run_1', COMMIT, null))).toBe(results.length);
       expect(conditionsIn('')).toBe(0);
     });
   });
 
   test('nothing judged and nothing known: no state', () => {
-    expect(remember([], '', COMMIT, null)).toBe('');
+    expect(encodeState([], '', COMMIT, null)).toBe('');
   });
 
   test('nothing in it can end an HTML comment, mention or link, whatever the items say', () => {
     fc.assert(
       fc.property(fc.array(fc.string({ unit: 'binary' })), (texts) => {
         const items = texts.map((text, id) => ({ id, text, [text]: `--> @a #1 ${text}` }));
-        expect(remember(matching(items), 'run_1', COMMIT, null)).toMatch(/^[A-Za-z0-9+/]*=*$/);
+        expect(encodeState(matching(items), 'run_1', COMMIT, null)).toMatch(/^[A-Za-z0-9+/]*=*$/);
       }),
     );
   });
 });
 
 describe('recall: state from outside', () => {
-  const state = remember(matching(withIds('a', 'b')), 'run_1', EARLIER_COMMIT, null);
+  const state = encodeState(matching(withIds('a', 'b')), 'run_1', EARLIER_COMMIT, null);
   const packed = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64');
   const whole = JSON.parse(Buffer.from(state, 'base64').toString()) as { last: { conditions: object[] } };
   const condition = whole.last.conditions[0];
@@ -330,8 +330,8 @@ describe('recall: state from outside', () => {
     packed({ ...whole, last: { ...whole.last, conditions: [{ ...condition, ...change }] } });
 
   test('reads what was remembered', () => {
-    expect(recall(state)?.last).toMatchObject({ runId: 'run_1', commit: EARLIER_COMMIT });
-    expect(recall(withCondition({}))).toEqual(recall(state));
+    expect(decodeState(state)?.last).toMatchObject({ runId: 'run_1', commit: EARLIER_COMMIT });
+    expect(decodeState(withCondition({}))).toEqual(decodeState(state));
   });
 
   test.each([
@@ -367,15 +367,15 @@ describe('recall: state from outside', () => {
     ['too long', 'A'.repeat(STATE_MAX + 4)],
     ['cut', state.slice(0, -8)],
   ])('%s: no comparison', (_, text) => {
-    expect(recall(text)).toBeNull();
+    expect(decodeState(text)).toBeNull();
   });
 
   test('any text, and any JSON in it, gives a state or none, never an error', () => {
     fc.assert(
       fc.property(fc.oneof(fc.string(), fc.jsonValue().map(packed)), (text) => {
-        const earlier = recall(text);
+        const earlier = decodeState(text);
         compare(someResults(), 'run_2', earlier);
-        expect(remember(someResults(), 'run_2', COMMIT, earlier).length).toBeLessThanOrEqual(STATE_MAX);
+        expect(encodeState(someResults(), 'run_2', COMMIT, earlier).length).toBeLessThanOrEqual(STATE_MAX);
       }),
     );
   });
@@ -427,10 +427,10 @@ describe('the gate file', () => {
       aResult({
         result: 'holds',
         matched: items(bad).filter(({ status }) => status === 'bad'),
-        others: items(bad).filter(({ status }) => status === 'ok'),
+        unmatched: items(bad).filter(({ status }) => status === 'ok'),
       }),
     ];
-    const baseline = recallGateFile(json(written(aReport({ results: results(1) }))), '');
+    const baseline = readGateFile(json(written(aReport({ results: results(1) }))), '');
     expect(compare(results(2), 'run_2', baseline)).toMatchObject({ fresh: 1, still: 0, fixed: 1 });
   });
 
@@ -440,18 +440,18 @@ describe('the gate file', () => {
   });
 
   test('serves as a baseline, with all of its rows', () => {
-    const baseline = recallGateFile(json(written(report)), '');
+    const baseline = readGateFile(json(written(report)), '');
     const items = [anItem('new', 'non-compliant', 'x'), ...(report.results[0]?.matched ?? []).slice(1)];
     const changes = compare(someResults(items as JsonObject[]), 'run_2', baseline);
     expect(changes).toMatchObject({ since: COMMIT.slice(0, 7), fresh: 1, still: 1, fixed: 0, gone: 1 });
-    const flagged = someResults(items as JsonObject[]).map((one) => ({ ...one, others: null }));
+    const flagged = someResults(items as JsonObject[]).map((one) => ({ ...one, unmatched: null }));
     expect(compare(flagged, 'run_2', baseline)?.conditions[0]?.items?.fixedRows).toEqual(
       report.results[0]?.matched.slice(0, 1),
     );
   });
 
   test('without a commit it is called the baseline', () => {
-    const baseline = recallGateFile(json(written(aReport({ commit: '', run: { id: 'run_1' } }))), '');
+    const baseline = readGateFile(json(written(aReport({ commit: '', run: { id: 'run_1' } }))), '');
     expect(compare(someResults(), 'run_2', baseline)?.since).toBe('the baseline');
   });
 
@@ -469,14 +469,14 @@ describe('the gate file', () => {
     ['matches that are no list', { ...whole, conditions: [{ ...whole.conditions[0], matched: {} }] }],
     ['a name that is no text', { ...whole, conditions: [{ ...whole.conditions[0], name: 1 }] }],
   ])('%s: no baseline', (_, value) => {
-    expect(recallGateFile(value, '')).toBeNull();
+    expect(readGateFile(value, '')).toBeNull();
   });
 
   test('of another workflow it is no baseline; where either is not known, it is', () => {
     const file = json(written(report));
-    expect(recallGateFile(file, report.workflow.id)).not.toBeNull();
-    expect(recallGateFile(file, 'wf_other')).toBeNull();
-    expect(recallGateFile({ ...whole, workflow_id: '' }, 'wf_other')).not.toBeNull();
+    expect(readGateFile(file, report.workflow.id)).not.toBeNull();
+    expect(readGateFile(file, 'wf_other')).toBeNull();
+    expect(readGateFile({ ...whole, workflow_id: '' }, 'wf_other')).not.toBeNull();
   });
 
   test('comes in pieces none of which grows with the number of items', () => {

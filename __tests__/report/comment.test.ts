@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { compare, recall, remember, type Earlier } from '../../src/report/changes.ts';
+import { compare, decodeState, encodeState, type Earlier } from '../../src/report/changes.ts';
 import type { Before, Marker } from '../../src/report/comment.ts';
 import {
   COMMENT_MAX,
@@ -9,10 +9,10 @@ import {
   parseMarker,
   renderComment,
   stateOf,
-  takenBack,
+  describePrevious,
   verdictDigest,
 } from '../../src/report/comment.ts';
-import type { ConditionResult } from '../../src/report/gate.ts';
+import type { ConditionResult } from '../../src/gate/gate.ts';
 import type { Conclusion, Report } from '../../src/report/report.ts';
 import {
   aliveInDocument,
@@ -85,7 +85,7 @@ describe('the marker', () => {
 describe('the digest of the verdict', () => {
   const of = (overrides: Parameters<typeof aReport>[0]) => verdictDigest(aReport(overrides));
   test('is the same where only the telling differs', () => {
-    expect(of({ tokens: 1, looks: 2, attempt: 3, elapsedMs: 4, notices: ['x'], replayed: true })).toBe(
+    expect(of({ tokens: 1, polls: 2, attempt: 3, elapsedMs: 4, notices: ['x'], replayed: true })).toBe(
       of({}),
     );
   });
@@ -100,7 +100,7 @@ describe('the digest of the verdict', () => {
 });
 
 describe('the hidden state', () => {
-  const state = remember(someResults(), RUN_ID, COMMIT, null);
+  const state = encodeState(someResults(), RUN_ID, COMMIT, null);
 
   test('is found again', () => {
     expect(stateOf(comment(aReport(), state))).toBe(state);
@@ -133,8 +133,8 @@ describe('the hidden state', () => {
 });
 
 describe('the first screen', () => {
-  const first = recall(
-    remember(
+  const first = decodeState(
+    encodeState(
       someResults([
         anItem(idOf(ITEMS[1]!), 'non-compliant', 'not signed'),
         anItem(idOf(ITEMS[2]!), 'non-compliant', 'another model'),
@@ -178,7 +178,7 @@ describe('the first screen', () => {
 
   test('new rows come first, and ten at most', () => {
     const items = Array.from({ length: 30 }, (_, at) => anItem(`id-${at}`, 'non-compliant', `reason ${at}`));
-    const before = recall(remember(someResults(items.slice(0, 25)), 'run_1', EARLIER_COMMIT, null));
+    const before = decodeState(encodeState(someResults(items.slice(0, 25)), 'run_1', EARLIER_COMMIT, null));
     const results = someResults(items);
     const rows = elementsIn(parsed(comment(aReport({ results, changes: compare(results, RUN_ID, before) }))))
       .filter(({ tagName }) => tagName === 'tr')
@@ -345,7 +345,7 @@ describe('a green comment', () => {
     changes: compare(
       someResults(items),
       RUN_ID,
-      recall(remember(someResults(), 'run_1', EARLIER_COMMIT, null)),
+      decodeState(encodeState(someResults(), 'run_1', EARLIER_COMMIT, null)),
     ),
   });
 
@@ -357,18 +357,18 @@ describe('a green comment', () => {
     expect(open).toHaveLength(4);
   });
 
-  const then = recall(remember(someResults(), 'run_1', EARLIER_COMMIT, null));
+  const then = decodeState(encodeState(someResults(), 'run_1', EARLIER_COMMIT, null));
   const red = { ...MARKER, conclusion: 'gate_failed', commit: EARLIER_COMMIT } as const;
 
   test('over a red one says that it is resolved, and shows what is fixed', () => {
-    expect(seen(green, takenBack(red, then, green.results))).toMatch(
+    expect(seen(green, describePrevious(red, then, green.results))).toMatch(
       /✅ Weekly submittal review: resolved, no condition holds\s+This check is green\. Since 3f9c1ab: 2 fixed\.\s+2 items fixed/,
     );
     expect(seen(green)).not.toContain('resolved');
   });
 
-  const [one, ...others] = green.results;
-  const calm = recall(remember(green.results, 'run_1', EARLIER_COMMIT, null));
+  const [one, ...unmatched] = green.results;
+  const calm = decodeState(encodeState(green.results, 'run_1', EARLIER_COMMIT, null));
   const reworded = { ...one!, condition: { ...one!.condition, expression: 'outputs.other' } };
   interface Told {
     readonly marker?: Partial<Marker> | null;
@@ -405,7 +405,7 @@ describe('a green comment', () => {
       'nothing was judged, and a condition was taken away since',
       {
         marker: { conclusion: 'error' },
-        results: others,
+        results: unmatched,
         heading: neutral,
         said: 'The report at 3f9c1ab had no verdict.',
       },
@@ -422,7 +422,7 @@ describe('a green comment', () => {
     [
       'a condition was taken away',
       {
-        results: others,
+        results: unmatched,
         heading: neutral,
         said: 'There were findings at 3f9c1ab, not all by conditions that are still asked.',
       },
@@ -430,7 +430,7 @@ describe('a green comment', () => {
     [
       'a condition was reworded',
       {
-        results: [reworded, ...others],
+        results: [reworded, ...unmatched],
         heading: neutral,
         said: 'There were findings at 3f9c1ab, not all by conditions that are still asked.',
       },
@@ -446,7 +446,7 @@ describe('a green comment', () => {
   ])(
     'over an earlier one, where %s',
     (_, { marker = {}, earlier = then, results = green.results, heading, said }) => {
-      const before = takenBack(marker && { ...red, ...marker }, earlier, results);
+      const before = describePrevious(marker && { ...red, ...marker }, earlier, results);
       const text = seen({ ...green, results, changes: null }, before);
       expect(text).toContain(heading);
       expect(text).toContain(said);
@@ -458,7 +458,7 @@ describe('G17: unchanged content is the same text', () => {
   test('tokens, looks, elapsed time, notices and the run’s stages are not in it', () => {
     const other = aReport({
       tokens: 999,
-      looks: 888,
+      polls: 888,
       elapsedMs: 777_000,
       stages: [],
       notices: ['x'],

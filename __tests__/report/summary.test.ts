@@ -57,7 +57,7 @@ describe('the summary', () => {
     ],
     ['notices', { notices: ['The answer’s type was text/html.'] }, 'The answer’s type was text/html.'],
     ['that a run was attached', { run: { origin: { kind: 'attached' } } }, ' attached · '],
-    ['one look, one token', { looks: 1, tokens: 1 }, '1 look, 1 token'],
+    ['one look, one token', { polls: 1, tokens: 1 }, '1 look, 1 token'],
     ['many tokens', { tokens: 1_234 }, '1,234 tokens'],
   ])('tells %s', (_, overrides, expected) => {
     expect(seen(aReport(overrides))).toMatch(expected);
@@ -75,7 +75,7 @@ describe('the summary', () => {
       idempotencyKey: '',
       jobRunUrl: '',
       stages: [],
-      looks: 0,
+      polls: 0,
       tokens: 0,
     });
     expect(seen(report).trim().split('\n').at(-1)).toBe('attempt 1 · 0 looks, 0 tokens');
@@ -262,7 +262,7 @@ test('conditions that have no name are shown by their expression', () => {
   const report = aReport({
     results: [
       aResult({ condition, result: 'holds', matched }),
-      aResult({ condition, result: 'holds', matched, others: [{ id: 2 }] }),
+      aResult({ condition, result: 'holds', matched, unmatched: [{ id: 2 }] }),
     ],
   });
   expect(seen(report)).toContain("outputs.a.filter(i, i.x == '|') matched 1 item:");

@@ -1,9 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import type { StageSpan } from '../../src/report/report.ts';
-import { duration, isWorthDrawing, renderGantt, timelineLine } from '../../src/report/timeline.ts';
+import { isWorthDrawing, renderGantt, timelineLine } from '../../src/report/timeline.ts';
 import { aReport } from './a-report.ts';
 import { hostile } from './github-markdown.ts';
+import { duration } from '../../src/text/words.ts';
 
 const { stages } = aReport();
 

@@ -9,9 +9,9 @@ import {
 } from '../../simulator/api.ts';
 import { createBucket, TIERS } from '../../simulator/bucket.ts';
 import type { ErrorCode } from '../../simulator/faults.ts';
-import { mostInFlight, runsPerKey, sendsPerKey, sentBeforeHint } from '../../simulator/journal.ts';
+import { mostInFlight, runsPerKey, attemptsPerKey, sentBeforeHint } from '../../simulator/journal.ts';
 import { INPUTS, PROJECT_ID, steadyCourse, TEST_KEY, WORKFLOW, WORKFLOW_ID } from '../../simulator/seed.ts';
-import { ask, json, launch, LAUNCH_BODY, look, until } from './ask.ts';
+import { ask, json, launch, LAUNCH_BODY, poll, until } from './ask.ts';
 
 const open: Api[] = [];
 async function start(options: ApiOptions = {}): Promise<Api> {
@@ -143,9 +143,9 @@ describe('keys', () => {
   test('a key can be revoked in the middle of a run', async () => {
     const api = await start();
     const id = json(await launch(api, 'k')).run_id as string;
-    expect((await look(api, id)).status).toBe(200);
+    expect((await poll(api, id)).status).toBe(200);
     api.keys.get(TEST_KEY)!.refuse = 'api_key_revoked';
-    expect((await look(api, id)).status).toBe(401);
+    expect((await poll(api, id)).status).toBe(401);
   });
 
   test('another tenant finds nothing', async () => {
@@ -153,7 +153,7 @@ describe('keys', () => {
     const api = await start({ keys: { [TEST_KEY]: {}, [other]: { tenant: 'tenant_2' } } });
     const id = json(await launch(api, 'k')).run_id as string;
     const headers = { Authorization: `Bearer ${other}` };
-    expect(json(await look(api, id, { headers })).code).toBe('not_found');
+    expect(json(await poll(api, id, { headers })).code).toBe('not_found');
     expect(json(await launch(api, 'k', { headers })).code).toBe('not_found');
   });
 
@@ -345,10 +345,10 @@ describe('courses', () => {
   test('a run goes through its steps by the clock', async () => {
     const api = await start({ startAt: Date.parse('2026-04-08T10:12:00Z'), course: steadyCourse() });
     const id = json(await launch(api, 'k')).run_id as string;
-    const seen = [json(await look(api, id))];
+    const seen = [json(await poll(api, id))];
     for (const ms of [4_000, 65_000, 70_000]) {
       api.advance(ms);
-      seen.push(json(await look(api, id)));
+      seen.push(json(await poll(api, id)));
     }
     expect(seen.map(({ status, progress, stage }) => [status, progress, stage])).toEqual([
       ['pending', 0, null],
@@ -380,19 +380,19 @@ describe('courses', () => {
       ],
     });
     const id = json(await launch(api, 'k')).run_id as string;
-    expect(json(await look(api, id))).toMatchObject({ status: 'of 1', extra: INPUTS });
+    expect(json(await poll(api, id))).toMatchObject({ status: 'of 1', extra: INPUTS });
     api.advance(1_000);
-    expect(json(await look(api, id))).not.toHaveProperty('status');
+    expect(json(await poll(api, id))).not.toHaveProperty('status');
     api.advance(1_000);
-    expect((await look(api, id)).body.toString()).toBe('{"status":"x","outputs":{"n":1e999}}');
+    expect((await poll(api, id)).body.toString()).toBe('{"status":"x","outputs":{"n":1e999}}');
   });
 
   test('a run that was there before can be looked at', async () => {
     const api = await start();
     const id = api.addRun({ id: 'run_old', ageMs: HOUR });
-    expect(json(await look(api, id)).status).toBe('completed');
+    expect(json(await poll(api, id)).status).toBe('completed');
     expect(api.statusOf(id)).toBe('completed');
-    expect((await look(api, 'run_none')).status).toBe(404);
+    expect((await poll(api, 'run_none')).status).toBe(404);
   });
 });
 
@@ -420,7 +420,7 @@ describe('the journal', () => {
   test('counts requests under way, early ones and sends', async () => {
     const api = await start({
       faults: [
-        { when: { call: 'look', nth: 1 }, wire: ['hang'] },
+        { when: { call: 'poll', nth: 1 }, wire: ['hang'] },
         {
           when: { call: 'launch', nth: 1 },
           answer: {
@@ -432,9 +432,9 @@ describe('the journal', () => {
       ],
     });
     const id = api.addRun({});
-    const hanging = look(api, id, { giveUp: until(() => api.journal[1]?.status === 200) });
+    const hanging = poll(api, id, { giveUp: until(() => api.journal[1]?.status === 200) });
     await until(() => api.journal.length === 1);
-    await look(api, id);
+    await poll(api, id);
     await hanging;
     expect(mostInFlight(api.journal)).toBe(2);
     await launch(api, 'k');
@@ -444,7 +444,7 @@ describe('the journal', () => {
     const early = sentBeforeHint(api.journal, 20);
     expect(early.map(({ entry }) => entry.n)).toEqual([4, 5]);
     expect(early[0]!.earlyMs).toBeGreaterThan(900);
-    expect(sendsPerKey(api.journal)).toEqual(new Map([['k', 2]]));
+    expect(attemptsPerKey(api.journal)).toEqual(new Map([['k', 2]]));
   });
 });
 

@@ -83,7 +83,7 @@ export function launch(api: { url: string }, key: string, asking: Asking = {}): 
   });
 }
 
-export function look(api: { url: string }, runId: string, asking: Asking = {}): Promise<Received> {
+export function poll(api: { url: string }, runId: string, asking: Asking = {}): Promise<Received> {
   return ask(`${api.url}/api/v2/workflows/runs/${runId}`, asking);
 }
 

@@ -3,7 +3,7 @@ import { startApi, type Api } from '../../simulator/api.ts';
 import { validateAnswer, validateExchange, validateRequest } from '../../simulator/contract.ts';
 import type { Entry } from '../../simulator/journal.ts';
 import { steadyCourse, TEST_KEY, WORKFLOW_ID } from '../../simulator/seed.ts';
-import { ask, launch, look } from './ask.ts';
+import { ask, launch, poll } from './ask.ts';
 
 let api: Api;
 const failing = { ending: 'failed', errorMessage: 'A document could not be read.' };
@@ -24,18 +24,18 @@ const body = (value: unknown): Buffer => Buffer.from(JSON.stringify(value));
 
 test('the simulator’s own answers keep to the contract: runs of every ending, pages, replays and refusals', async () => {
   for (const key of ['a', 'b', 'c', 'a']) await launch(api, key);
-  for (const run of api.runs) await look(api, run.id);
+  for (const run of api.runs) await poll(api, run.id);
   api.advance(60_000);
-  for (const run of api.runs) await look(api, run.id);
+  for (const run of api.runs) await poll(api, run.id);
   api.advance(3_600_000);
-  for (const run of api.runs) await look(api, run.id);
+  for (const run of api.runs) await poll(api, run.id);
   await ask(`${api.url}/api/v2/workflows?limit=1`);
   await launch(api, 'a', { body: '{}' });
-  await look(api, 'run_none');
+  await poll(api, 'run_none');
   await ask(`${api.url}/api/v2/workflows?cursor=none`);
   for (let n = 0; n < 6; n++) await launch(api, `more_${n}`);
   api.keys.get(TEST_KEY)!.scopes = [];
-  await look(api, 'run_none');
+  await poll(api, 'run_none');
   const statuses = api.journal.map((entry) => entry.status);
   expect(new Set(statuses)).toEqual(new Set([201, 200, 409, 404, 422, 429, 403]));
   expect(api.journal.flatMap((entry) => validateExchange(entry))).toEqual([]);
@@ -43,7 +43,7 @@ test('the simulator’s own answers keep to the contract: runs of every ending, 
 
 describe('a breach is named', () => {
   const launched = (): Entry => api.journal.find((entry) => entry.call === 'launch')!;
-  const looked = (): Entry => api.journal.find((entry) => entry.call === 'look')!;
+  const polled = (): Entry => api.journal.find((entry) => entry.call === 'poll')!;
   const refused = (): Entry => api.journal.find((entry) => entry.status === 429)!;
 
   test.each<[string, () => Entry, string]>([
@@ -74,12 +74,12 @@ describe('a breach is named', () => {
     ],
     [
       'an unknown query',
-      () => but(looked(), { path: `${looked().path}?key=1` }),
+      () => but(polled(), { path: `${polled().path}?key=1` }),
       'request query key: is not in the contract',
     ],
     [
       'an unknown path',
-      () => but(looked(), { path: '/api/v3/x' }),
+      () => but(polled(), { path: '/api/v3/x' }),
       'request: GET /api/v3/x is no call of the contract',
     ],
     [
@@ -87,7 +87,7 @@ describe('a breach is named', () => {
       () => but(launched(), { path: `/api/v2/workflows/${encodeURIComponent('../x')}/runs` }),
       'request path workflow_id: must match pattern "^wf_[A-Za-z0-9_.-]{1,125}$"',
     ],
-    ['a body on a look', () => but(looked(), { body: body({}) }), 'request body: there must be none'],
+    ['a body on a look', () => but(polled(), { body: body({}) }), 'request body: there must be none'],
   ])('%s', (_, entry, complaint) => {
     expect(validateRequest(entry())).toContain(complaint);
   });
@@ -96,18 +96,18 @@ describe('a breach is named', () => {
     [
       'another status',
       () =>
-        but(looked(), {
-          answerBody: body({ ...(JSON.parse(looked().answerBody.toString()) as object), status: 'done' }),
+        but(polled(), {
+          answerBody: body({ ...(JSON.parse(polled().answerBody.toString()) as object), status: 'done' }),
         }),
       'answer body/status: must be equal to one of the allowed values',
     ],
     [
       'no rate headers',
-      () => but(looked(), { answerHeaders: {} }),
+      () => but(polled(), { answerHeaders: {} }),
       'answer header X-RateLimit-Cost: is missing',
     ],
-    ['a redirect', () => but(looked(), { status: 302 }), 'answer: status 302 is not in the contract'],
-    ['no JSON', () => but(looked(), { answerBody: Buffer.from('<p>') }), 'answer body: is not JSON'],
+    ['a redirect', () => but(polled(), { status: 302 }), 'answer: status 302 is not in the contract'],
+    ['no JSON', () => but(polled(), { answerBody: Buffer.from('<p>') }), 'answer body: is not JSON'],
     [
       'a code under another status',
       () => but(refused(), { status: 404 }),
@@ -123,7 +123,7 @@ describe('a breach is named', () => {
   });
 
   test('as is, each of the three is without fault', () => {
-    for (const entry of [launched(), looked(), refused()]) expect(validateExchange(entry)).toEqual([]);
+    for (const entry of [launched(), polled(), refused()]) expect(validateExchange(entry)).toEqual([]);
     expect(launched().path).toContain(WORKFLOW_ID);
   });
 });

@@ -5,7 +5,7 @@ import { startApi, type Api, type ApiOptions } from '../../simulator/api.ts';
 import { ERRORS, type ErrorCode, type Scripted } from '../../simulator/faults.ts';
 import type { Seen } from '../../simulator/journal.ts';
 import { createCertificates } from '../../simulator/tls.ts';
-import { ask, json, launch, look, until } from './ask.ts';
+import { ask, json, launch, poll, until } from './ask.ts';
 
 const open: { close(): unknown }[] = [];
 async function start(faults: Scripted[], options: ApiOptions = {}): Promise<Api> {
@@ -258,9 +258,9 @@ describe('the wire', () => {
       const agent = new Agent({ keepAlive: true, maxSockets: 1 });
       open.push({ close: () => agent.destroy() });
       const id = api.addRun({});
-      expect((await look(api, id, { agent })).complete).toBe(true);
+      expect((await poll(api, id, { agent })).complete).toBe(true);
       await new Promise((resolve) => setTimeout(resolve, 20));
-      await look(api, id, { agent });
+      await poll(api, id, { agent });
       expect(api.journal.map((entry) => entry.reused)).toEqual([false, wire.length === 2]);
     }
   });
@@ -272,24 +272,24 @@ describe('the wire', () => {
     const agent = new Agent({ keepAlive: true, maxSockets: 1 });
     open.push({ close: () => agent.destroy() });
     const id = api.addRun({});
-    expect((await look(api, id, { agent })).complete).toBe(true);
-    expect((await look(api, id, { agent })).error).toBe('ECONNRESET');
-    expect((await look(api, id, { agent })).complete).toBe(true);
+    expect((await poll(api, id, { agent })).complete).toBe(true);
+    expect((await poll(api, id, { agent })).error).toBe('ECONNRESET');
+    expect((await poll(api, id, { agent })).complete).toBe(true);
   });
 });
 
 describe('which requests', () => {
   test('call, number, condition; the first that fits', async () => {
     const api = await start([
-      { when: { call: 'look', nth: (n) => n % 2 === 0 }, answer: { status: 502 } },
-      { when: { call: 'look', nth: 3 }, answer: { status: 503 } },
+      { when: { call: 'poll', nth: (n) => n % 2 === 0 }, answer: { status: 502 } },
+      { when: { call: 'poll', nth: 3 }, answer: { status: 503 } },
       { when: { match: (request) => request.path.endsWith('/me') }, answer: { status: 501 } },
       { when: { call: 'launch', match: (request) => request.send === 2 }, answer: { status: 504 } },
     ]);
     const id = api.addRun({});
-    const looks: unknown[] = [];
-    for (let n = 0; n < 4; n++) looks.push((await look(api, id)).status);
-    expect(looks).toEqual([200, 502, 503, 502]);
+    const polls: unknown[] = [];
+    for (let n = 0; n < 4; n++) polls.push((await poll(api, id)).status);
+    expect(polls).toEqual([200, 502, 503, 502]);
     expect((await ask(`${api.url}/api/v2/me`)).status).toBe(501);
     expect((await ask(`${api.url}/api/v2/workflows`)).status).toBe(200);
     expect((await launch(api, 'k')).status).toBe(201);

@@ -10,7 +10,7 @@ import {
   RUN_ID,
   someResults,
 } from '../../__tests__/report/a-report.ts';
-import { compare, recall, remember } from '../../src/report/changes.ts';
+import { compare, decodeState, encodeState } from '../../src/report/changes.ts';
 import { markerDigest, renderComment, verdictDigest, type Before } from '../../src/report/comment.ts';
 import type { Report } from '../../src/report/report.ts';
 import { renderSummary } from '../../src/report/summary.ts';
@@ -28,7 +28,7 @@ export function rendered(name: string, report: Report, before?: Before): Preview
     verdict: verdictDigest(report),
     commit: report.commit,
   };
-  const state = remember(report.results, runId, report.commit, null);
+  const state = encodeState(report.results, runId, report.commit, null);
   const hasComment = !['pending', 'skipped', 'interrupted'].includes(conclusion);
   return {
     name,
@@ -45,7 +45,7 @@ const FIRST = [
   anItem(shop, 'non-compliant', 'Shop drawing is not signed'),
   anItem(sheet, 'non-compliant', 'Product data sheet is for another model'),
 ];
-const firstState = recall(remember(someResults(FIRST), 'run_first', EARLIER_COMMIT, null));
+const firstState = decodeState(encodeState(someResults(FIRST), 'run_first', EARLIER_COMMIT, null));
 
 const GREEN = ITEMS.map((item) => anItem(idOf(item), 'compliant', 'Meets section 08 11 13'));
 const green = {
@@ -90,7 +90,7 @@ export function samples(): PreviewDocument[] {
             },
             result: 'holds',
             matched: GREEN.slice(0, 2),
-            others: GREEN.slice(2),
+            unmatched: GREEN.slice(2),
           }),
         ],
       }),
@@ -119,7 +119,7 @@ export function samples(): PreviewDocument[] {
         run: { origin: { kind: 'joined', ageMs: 2 * 3_600_000 + 300_000 } },
         replayed: true,
         attempt: 2,
-        looks: 1,
+        polls: 1,
         tokens: 26,
         stages: [],
         notices: ['The launch was answered from the idempotency key: nothing was started.'],
@@ -168,7 +168,7 @@ export function samples(): PreviewDocument[] {
         run: null,
         workflow: { id: '', name: null },
         stages: [],
-        looks: 0,
+        polls: 0,
         tokens: 0,
       }),
     ),
@@ -186,7 +186,7 @@ export function samples(): PreviewDocument[] {
         results: [],
         run: { status: 'pending', outputs: undefined, startedAt: '', completedAt: '', durationSeconds: null },
         stages: [],
-        looks: 0,
+        polls: 0,
         tokens: 25,
       }),
     ),

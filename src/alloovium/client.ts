@@ -8,7 +8,7 @@ import {
   ResponseShapeError,
 } from './errors.ts';
 import { StepError } from '../step-error.ts';
-import type { Bucket } from './poll-policy.ts';
+import type { Bucket } from '../runs/pace.ts';
 import {
   hintMs,
   httpDateMs,
@@ -44,7 +44,7 @@ export interface Meta {
   /** For how long the server wants no further request; 0 where it does not say. */
   readonly hintMs: number;
   /** The content type is not JSON although the body is. */
-  readonly oddType: boolean;
+  readonly wrongContentType: boolean;
 }
 
 export interface Launched extends LaunchAnswer, Meta {
@@ -97,7 +97,7 @@ export interface LaunchOptions {
 }
 
 /** Documented token costs. */
-const COST = { launch: 25, look: 1, list: 1 } as const;
+const COST = { launch: 25, poll: 1, list: 1 } as const;
 
 /** A launch that is in flight at the deadline, or when the job is cancelled, may still tell its run's ID. */
 const GRACE_MS = 3_000;
@@ -159,7 +159,7 @@ export function createClient({ transport, apiUrl, apiKey, clock, random, redact 
         // Doubled, it reads `true, true`.
         replayed: /^\s*true\s*(?:,|$)/i.test(headers.get('idempotent-replayed') ?? ''),
         hintMs: headerHintMs ?? 0,
-        oddType: !/\bjson\b/i.test(headers.get('content-type') ?? ''),
+        wrongContentType: !/\bjson\b/i.test(headers.get('content-type') ?? ''),
       });
     } catch (error) {
       if (!(error instanceof StepError)) throw error;
@@ -175,13 +175,13 @@ export function createClient({ transport, apiUrl, apiKey, clock, random, redact 
   return {
     async startRun({ workflowId, idempotencyKey, body }, { deadline, signal, onPause }) {
       /** Failed sends after which a run may exist. */
-      const maybe: StepError[] = [];
-      const patience = graceful(signal, clock);
+      const ambiguousFailures: StepError[] = [];
+      const retryContext = graceful(signal, clock);
       let queued = false;
       try {
         return await untilAnswered<Launched>(
           async () => {
-            const resent = maybe.some((error) => !isInProgress(error));
+            const resent = ambiguousFailures.some((error) => !isInProgress(error));
             signal.throwIfAborted();
             unsettled = true;
             const answer = await exchange(
@@ -191,20 +191,21 @@ export function createClient({ transport, apiUrl, apiKey, clock, random, redact 
                 headers: { 'content-type': 'application/json', 'idempotency-key': idempotencyKey },
                 body,
                 timeoutMs: Math.max(1, Math.min(LAUNCH.attemptMs, deadline - clock.now() + GRACE_MS)),
-                signal: patience.signal,
+                signal: retryContext.signal,
               },
               COST.launch,
               (raw, meta) => ({ ...launchAnswer(parseBody(raw, redact)), ...meta, resent, queued }),
             );
             queued ||= 'failure' in answer && isRateLimited(answer.failure.error);
-            if ('failure' in answer && mayHaveStarted(answer.failure.error)) maybe.push(answer.failure.error);
-            unsettled = 'failure' in answer && maybe.length > 0;
+            if ('failure' in answer && mayHaveStarted(answer.failure.error))
+              ambiguousFailures.push(answer.failure.error);
+            unsettled = 'failure' in answer && ambiguousFailures.length > 0;
             return answer;
           },
           { clock, random, signal, deadline, onPause },
         );
       } catch (error) {
-        if (maybe.length === 0) throw error;
+        if (ambiguousFailures.length === 0) throw error;
         if (error instanceof OutOfTime) throw new OutOfTime(error.last, error.waitMs, true);
         // A workflow that is not there was not there a moment ago either.
         if (error instanceof ApiError && error.problem.status === 404 && error.problem.code === 'not_found')
@@ -220,7 +221,7 @@ export function createClient({ transport, apiUrl, apiKey, clock, random, redact 
         }
         throw error;
       } finally {
-        patience.end();
+        retryContext.end();
       }
     },
 
@@ -233,7 +234,7 @@ export function createClient({ transport, apiUrl, apiKey, clock, random, redact 
           timeoutMs,
           signal,
         },
-        COST.look,
+        COST.poll,
         (raw, meta) => ({ run: runOf(parseBody(raw, redact), runId), meta }),
       ),
 

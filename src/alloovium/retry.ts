@@ -2,7 +2,7 @@
 import type { Clock } from '../clock.ts';
 import { ApiError, ConnectionError, ResponseShapeError } from './errors.ts';
 import type { StepError } from '../step-error.ts';
-import type { Bucket } from './poll-policy.ts';
+import type { Bucket } from '../runs/pace.ts';
 
 /** What a failed attempt tells about when to come back. */
 export interface Failure {
@@ -15,7 +15,7 @@ export interface Failure {
 }
 
 /** What has happened under one key so far. */
-export interface Sends {
+export interface Attempts {
   /** Sends that count: all but those answered 429. */
   readonly count: number;
   readonly unreadable: number;
@@ -25,21 +25,21 @@ export interface Sends {
   readonly spentMs: number;
 }
 
-export const noSends: Sends = { count: 0, unreadable: 0, conflicts: 0, rateLimited: 0, spentMs: 0 };
+export const noAttempts: Attempts = { count: 0, unreadable: 0, conflicts: 0, rateLimited: 0, spentMs: 0 };
 
 export const LAUNCH = {
   /** Longer than the API's 60 s lock, so that the answer of a slow launch is still heard. */
   attemptMs: 75_000,
-  sends: 5,
+  attempts: 5,
   budgetMs: 180_000,
   unreadable: 3,
 } as const;
 
 /** So long before the deadline the last send may leave. */
-const LAST_SEND_MS = 1_000;
+const LAST_ATTEMPT_MS = 1_000;
 
 export type Next =
-  | { readonly again: true; readonly delayMs: number; readonly sends: Sends }
+  | { readonly again: true; readonly delayMs: number; readonly attempts: Attempts }
   | { readonly again: false; readonly why: 'final' | 'used_up' | 'deadline' };
 
 /** Longest wait that a timer and every deadline of ours can hold; a hint beyond it is as good as never. */
@@ -64,9 +64,9 @@ function mayRetry(error: StepError): boolean {
  * @param remainingMs until the deadline
  * @param random in [0, 1)
  */
-export function afterFailedLaunch(
+export function nextAttempt(
   failure: Failure,
-  before: Sends,
+  before: Attempts,
   attemptMs: number,
   remainingMs: number,
   random: number,
@@ -74,7 +74,7 @@ export function afterFailedLaunch(
   const { error, hintMs } = failure;
   if (!mayRetry(error)) return { again: false, why: 'final' };
   const limited = isRateLimited(error);
-  let sends: Sends = limited
+  let attempts: Attempts = limited
     ? { ...before, rateLimited: before.rateLimited + 1 }
     : {
         count: before.count + 1,
@@ -84,26 +84,26 @@ export function afterFailedLaunch(
         spentMs: before.spentMs + attemptMs,
       };
   if (remainingMs <= 0) return { again: false, why: 'deadline' };
-  if (sends.count >= LAUNCH.sends || sends.unreadable >= LAUNCH.unreadable)
+  if (attempts.count >= LAUNCH.attempts || attempts.unreadable >= LAUNCH.unreadable)
     return { again: false, why: 'used_up' };
   const askedMs = hintMs ?? 0;
   // Our own pauses are cut so that the last send leaves before the deadline; the server's are not.
-  const latestMs = remainingMs - LAST_SEND_MS;
-  const delayMs = Math.ceil(Math.max(askedMs, Math.min(ownDelayMs(failure, sends, random), latestMs)));
-  if (!limited) sends = { ...sends, spentMs: sends.spentMs + delayMs };
-  if (sends.spentMs > LAUNCH.budgetMs) return { again: false, why: 'used_up' };
+  const latestMs = remainingMs - LAST_ATTEMPT_MS;
+  const delayMs = Math.ceil(Math.max(askedMs, Math.min(ownDelayMs(failure, attempts, random), latestMs)));
+  if (!limited) attempts = { ...attempts, spentMs: attempts.spentMs + delayMs };
+  if (attempts.spentMs > LAUNCH.budgetMs) return { again: false, why: 'used_up' };
   if (latestMs <= askedMs) return { again: false, why: 'deadline' };
-  return { again: true, delayMs, sends };
+  return { again: true, delayMs, attempts };
 }
 
-function ownDelayMs(failure: Failure, sends: Sends, random: number): number {
-  if (isRateLimited(failure.error)) return rateLimitDelayMs(failure, sends.rateLimited, random);
-  if (!isInProgress(failure.error)) return backoffMs(sends.count, random);
+function ownDelayMs(failure: Failure, attempts: Attempts, random: number): number {
+  if (isRateLimited(failure.error)) return rateLimitDelayMs(failure, attempts.rateLimited, random);
+  if (!isInProgress(failure.error)) return backoffMs(attempts.count, random);
   // The first hint is taken at its word. A short one said again and again must not use up the sends while the
   // lock is held.
-  return sends.conflicts === 1 && failure.hintMs !== null
+  return attempts.conflicts === 1 && failure.hintMs !== null
     ? 0
-    : Math.min(60_000, 5_000 * 2 ** (sends.conflicts - 1));
+    : Math.min(60_000, 5_000 * 2 ** (attempts.conflicts - 1));
 }
 
 /** Full jitter, 1 → 16 s. */
@@ -247,7 +247,7 @@ export class OutOfTime extends Error {
   }
 }
 
-export interface Patience {
+export interface RetryContext {
   readonly clock: Clock;
   readonly random: () => number;
   readonly signal: AbortSignal;
@@ -264,21 +264,21 @@ export interface Patience {
  */
 export async function untilAnswered<T extends object>(
   send: () => Promise<T | { readonly failure: Failure }>,
-  { clock, random, signal, deadline, onPause }: Patience,
+  { clock, random, signal, deadline, onPause }: RetryContext,
 ): Promise<T> {
-  let sends = noSends;
+  let attempts = noAttempts;
   for (;;) {
     const startedAt = clock.now();
     const answer = await send();
     if (!('failure' in answer)) return answer;
     signal.throwIfAborted();
     const { failure } = answer;
-    const next = afterFailedLaunch(failure, sends, clock.now() - startedAt, deadline - clock.now(), random());
+    const next = nextAttempt(failure, attempts, clock.now() - startedAt, deadline - clock.now(), random());
     if (!next.again) {
       if (next.why === 'deadline') throw new OutOfTime(failure.error, failure.hintMs);
       throw failure.error;
     }
-    sends = next.sends;
+    attempts = next.attempts;
     onPause(failure, next.delayMs);
     await clock.sleep(next.delayMs, signal);
   }

@@ -10,10 +10,11 @@ import {
   type JsonObject,
   type JsonValue,
 } from '../json.ts';
-import { redactJson } from '../report/untrusted.ts';
+
 import { ResponseShapeError, type Problem } from './errors.ts';
-import type { Bucket } from './poll-policy.ts';
+import type { Bucket } from '../runs/pace.ts';
 import type { HttpAnswer } from './transport.ts';
+import { redactJson } from '../text/redact.ts';
 
 export interface LaunchAnswer {
   readonly runId: string;

@@ -72,7 +72,7 @@ export function readContext(environment: Environment, event: unknown): Context {
       : '',
     apiUrl: apiUrl === '' ? 'https://api.github.com' : apiUrl,
     pullRequest: pullRequestOf(eventName, event),
-    secretsWithheld: eventName === 'pull_request' && isForeign(event, repository),
+    secretsWithheld: eventName === 'pull_request' && isFromOutside(event, repository),
   };
 }
 
@@ -114,7 +114,7 @@ function pullRequestOf(eventName: string, event: unknown): number | string {
   }
 }
 
-function isForeign(event: unknown, repository: string): boolean {
+function isFromOutside(event: unknown, repository: string): boolean {
   const head = at(event, 'pull_request', 'head');
   const from = at(head, 'repo', 'full_name');
   // The head repository of a deleted fork is null.

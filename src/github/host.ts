@@ -11,7 +11,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as core from '@actions/core';
-import { forLog, visible } from '../report/untrusted.ts';
+import { forLog, visible } from '../text/escape.ts';
 
 export interface Host {
   readonly environment: Readonly<Record<string, string | undefined>>;

@@ -49,7 +49,7 @@ const BUDGET_MS = 20_000;
 const REQUEST_MS = 6_000;
 /** Before a request is sent again without a hint, times the sends so far; GitHub's lists may lag a moment behind. */
 const PAUSE_MS = 1_000;
-const SENDS = 3;
+const ATTEMPTS = 3;
 /** A page holds 100 comments of up to 65,536 characters: 26 MB at four bytes each. */
 const ANSWER_BYTES = 32 * 1024 * 1024;
 const PER_PAGE = 100;
@@ -146,7 +146,7 @@ async function place({ decide, isOurs }: StickyComment, api: Api): Promise<Place
         gone = true;
       }
     } else {
-      if (creates === SENDS) throw new Lost('no answer to the new comment');
+      if (creates === ATTEMPTS) throw new Lost('no answer to the new comment');
       creates++;
       try {
         ours = { body: decision.body, comment: await api.create(decision.body) };
@@ -378,7 +378,7 @@ async function connect(comment: StickyComment, { clock, signal, proxy }: StickyC
         problem = error;
       }
       lost++;
-      if (again === 'only once' || lost === SENDS) throw problem;
+      if (again === 'only once' || lost === ATTEMPTS) throw problem;
       await pause(Math.max(hint ?? 0, PAUSE_MS * lost));
     }
   }

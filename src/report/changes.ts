@@ -6,9 +6,9 @@
 import { createHash } from 'node:crypto';
 import { isExactNumber, isJsonObject, parseJson } from '../json.ts';
 import type { JsonObject, JsonValue } from '../json.ts';
-import type { Condition, ConditionResult } from './gate.ts';
+import type { Condition, ConditionResult } from '../gate/gate.ts';
 import type { Changes, ConditionChanges, Report } from './report.ts';
-import { cutUtf8 } from './untrusted.ts';
+import { cutUtf8 } from '../text/escape.ts';
 
 /** What an earlier report knew of one condition. */
 interface Remembered {
@@ -71,14 +71,14 @@ export function compare(
 }
 
 function compareOne(result: ConditionResult, then: Remembered): ConditionChanges {
-  const { matched, others } = result;
+  const { matched, unmatched } = result;
   const key = then.count === 0 ? identifyingKey(result) : then.key;
   const now = key === null || !tellsApart(result, key) ? null : identify(matched, key);
   if (now === null && matched.length + then.count > 0) return { before: then.count, items: null };
   const left = new Map(then.items);
   const marks: ('new' | 'still')[] = [];
   for (const id of now?.keys() ?? []) marks.push(left.delete(id) ? 'still' : 'new');
-  const present = left.size > 0 && key !== null && others ? identify(others, key) : null;
+  const present = left.size > 0 && key !== null && unmatched ? identify(unmatched, key) : null;
   // An item that the outputs do not list any more was not mended; where only what matched is known, it was.
   const fixed = [...left].filter(([id]) => present === null || present.has(id));
   const fixedRows = fixed.flatMap(([id, kept]) => present?.get(id) ?? kept ?? []);
@@ -105,8 +105,8 @@ function identifyingKey(result: ConditionResult): string | null {
 }
 
 /** Also from those that do not match: a `project_id` that all share tells nothing, though only one matched. */
-function tellsApart({ matched, others }: ConditionResult, key: string): boolean {
-  return byValue([...matched, ...(others ?? [])], key) !== null;
+function tellsApart({ matched, unmatched }: ConditionResult, key: string): boolean {
+  return byValue([...matched, ...(unmatched ?? [])], key) !== null;
 }
 
 /** The items by digest of their value under `key`, in their order; null where that does not tell them apart. */
@@ -157,7 +157,7 @@ function digest(text: string): string {
  * with is left out, then conditions, those without items first. Where nothing was judged, or could be, the earlier state is
  * passed on.
  */
-export function remember(
+export function encodeState(
   results: readonly ConditionResult[],
   runId: string,
   commit: string,
@@ -203,7 +203,7 @@ function abridged({ runId, commit, conditions }: Snapshot): string {
 
 /** How many conditions the state tells of. */
 export function conditionsIn(state: string): number {
-  return recall(state)?.last.conditions.length ?? 0;
+  return decodeState(state)?.last.conditions.length ?? 0;
 }
 
 function snapshot(results: readonly ConditionResult[], runId: string, commit: string): Snapshot {
@@ -256,7 +256,7 @@ function encode(state: JsonObject): string | null {
 }
 
 /** Reads what `remember` wrote. Any damage: null. */
-export function recall(text: string): Earlier | null {
+export function decodeState(text: string): Earlier | null {
   if (text === '' || text.length > STATE_MAX || !/^[A-Za-z0-9+/]*={0,2}$/.test(text)) return null;
   try {
     const state = parseJson(Buffer.from(text, 'base64'));
@@ -322,7 +322,7 @@ export function* gateFile({ verdict, results, run, workflow, commit }: Report): 
       line,
       result: one.result,
       matched_count: one.matched.length,
-      of: one.others && one.matched.length + one.others.length,
+      of: one.unmatched && one.matched.length + one.unmatched.length,
       identified_by: identifyingKey(one),
       problem: one.problem,
     };
@@ -335,7 +335,7 @@ export function* gateFile({ verdict, results, run, workflow, commit }: Report): 
 }
 
 /** Reads a `gate_file` of an earlier run, as a baseline. One that judged nothing, is of another workflow, or any damage: null. */
-export function recallGateFile(json: JsonValue, workflowId: string): Earlier | null {
+export function readGateFile(json: JsonValue, workflowId: string): Earlier | null {
   if (!isJsonObject(json) || json.version !== 1) return null;
   const { run_id: runId, workflow_id: workflow = '', commit, conditions } = json;
   if (workflow !== '' && workflowId !== '' && workflow !== workflowId) return null;

@@ -1,7 +1,7 @@
 /** The sticky pull-request comment: the report's first screen, and hidden in it whose it is and what it remembers. */
 import { createHash } from 'node:crypto';
-import { fold, renderValue } from './markdown.ts';
-import type { Part } from './parts.ts';
+import { fold, renderValue } from './table.ts';
+import type { Part } from './sections.ts';
 import {
   assemble,
   DISCLAIMER,
@@ -13,14 +13,14 @@ import {
   lead,
   link,
   named,
-  othersFolds,
+  unmatchedFolds,
   outputCount,
   outputsOf,
-} from './parts.ts';
+} from './sections.ts';
 import { hasDropped, STATE_MAX, type Earlier } from './changes.ts';
-import type { ConditionResult } from './gate.ts';
+import type { ConditionResult } from '../gate/gate.ts';
 import type { Conclusion, Report } from './report.ts';
-import { forCode } from './untrusted.ts';
+import { forCode } from '../text/escape.ts';
 
 /** What the first line of our comment says: whose it is, and what it shows. */
 export interface Marker {
@@ -107,7 +107,7 @@ export interface Before {
   readonly said: string;
 }
 
-export function takenBack(
+export function describePrevious(
   marker: Marker | null,
   remembered: Earlier | null,
   results: readonly ConditionResult[],
@@ -145,7 +145,7 @@ export function renderComment(report: Report, marker: Marker, state: string, bef
     ),
     ...findingsAndNext(report, [10, 5]),
     fixedFold(report, 10),
-    ...othersFolds(report, 10),
+    ...unmatchedFolds(report, 10),
     (room) =>
       report.results.length === 0 ? '' : fold(`Gate: ${gateInWords(report)}`, gateTable(report, room)),
     (room) => wrote(report, Math.min(room, 12_000)),

@@ -1,5 +1,4 @@
-/** Lines of the log. Pure: the host makes each safe to print. */
-import { duration } from './timeline.ts';
+import { duration } from '../text/words.ts'; /** Lines of the log. Pure: the host makes each safe to print. */
 
 const BAR = 10;
 

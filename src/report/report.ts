@@ -1,6 +1,6 @@
 /** The one value that log, summary, comment, `report_file` and outputs are rendered from. */
 import type { JsonValue } from '../json.ts';
-import type { ConditionResult } from './gate.ts';
+import type { ConditionResult } from '../gate/gate.ts';
 
 export type Conclusion =
   | 'success'
@@ -99,7 +99,7 @@ export interface Report {
   readonly jobRunUrl: string;
   readonly keyKind: 'live' | 'test' | null;
   readonly inputNames: readonly string[];
-  readonly looks: number;
+  readonly polls: number;
   readonly tokens: number;
   readonly stages: readonly StageSpan[];
   readonly elapsedMs: number;

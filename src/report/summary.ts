@@ -1,8 +1,8 @@
 /** The job summary, and `report_file`: the same report for another hand. */
 import { isExactNumber } from '../json.ts';
 import type { JsonValue } from '../json.ts';
-import { fold, number, renderValue, table } from './markdown.ts';
-import type { Part } from './parts.ts';
+import { fold, renderValue, table } from './table.ts';
+import type { Part } from './sections.ts';
 import {
   assemble,
   DISCLAIMER,
@@ -13,17 +13,16 @@ import {
   heading,
   lead,
   link,
-  moment,
   named,
-  othersFolds,
+  unmatchedFolds,
   outputCount,
   outputsOf,
-  plural,
   withoutMarkers,
-} from './parts.ts';
+} from './sections.ts';
 import type { Report } from './report.ts';
-import { duration, isWorthDrawing, renderGantt, timelineLine } from './timeline.ts';
-import { forCode, forProse } from './untrusted.ts';
+import { isWorthDrawing, renderGantt, timelineLine } from './timeline.ts';
+import { forCode, forProse } from '../text/escape.ts';
+import { duration, moment, number, plural } from '../text/words.ts';
 
 /** Of UTF-16 units, which take three bytes at most: GitHub drops a summary over 1 MiB whole, and other steps write into it too. */
 const SUMMARY_MAX = 330_000;
@@ -49,7 +48,7 @@ function render(report: Report, max: number): string {
     ...lead(report).map(text),
     ...findingsAndNext(report, [20, 20], 'full'),
     fixedFold(report, 20),
-    ...othersFolds(report, 50),
+    ...unmatchedFolds(report, 50),
     ...gate(report),
     ...outputs(report),
     ...timeline(report),
@@ -122,10 +121,10 @@ function notices({ notices: lines }: Report, room: number): string {
 }
 
 function facts(report: Report): string {
-  const { run, workflow, projectId, commit, attempt, keyKind, looks, tokens, stages, inputNames } = report;
+  const { run, workflow, projectId, commit, attempt, keyKind, polls, tokens, stages, inputNames } = report;
   const told = (parts: readonly (string | null | undefined)[]) =>
     parts.filter((part) => part !== null && part !== undefined && part !== '').join(' · ');
-  const spent = `${plural(looks, 'look')}, ${plural(tokens, 'token')}`;
+  const spent = `${plural(polls, 'look')}, ${plural(tokens, 'token')}`;
   const line = told([
     run && `${forCode(run.id)} ${run.origin.kind}${report.replayed ? ', answer replayed' : ''}`,
     run && `status ${forCode(run.status, 60)}`,

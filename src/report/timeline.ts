@@ -1,23 +1,7 @@
 /** The course of a run: a Mermaid gantt where it went through stages, else one line. */
 import type { StageSpan } from './report.ts';
-import { forProse, visible } from './untrusted.ts';
-
-/** "4 s", "1 m 12 s", "2 h 5 m", "3 d 4 h": two units at most, whole seconds. */
-export function duration(ms: number): string {
-  const seconds = Math.max(0, Math.round(ms / 1000));
-  const minutes = Math.floor(seconds / 60);
-  const hours = Math.floor(minutes / 60);
-  const days = Math.floor(hours / 24);
-  const [major, minor] =
-    days > 0
-      ? [`${days} d`, hours % 24 && `${hours % 24} h`]
-      : hours > 0
-        ? [`${hours} h`, minutes % 60 && `${minutes % 60} m`]
-        : minutes > 0
-          ? [`${minutes} m`, seconds % 60 && `${seconds % 60} s`]
-          : [`${seconds} s`, 0];
-  return minor === 0 ? major : `${major} ${minor}`;
-}
+import { duration } from '../text/words.ts';
+import { forProse, visible } from '../text/escape.ts';
 
 const STAGES_MAX = 30;
 const NAME_MAX = 60;

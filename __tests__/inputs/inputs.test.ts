@@ -1,0 +1,605 @@
+import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import {
+  DEFAULT_API_URL,
+  INPUT_NAMES,
+  InputError,
+  readInputs,
+  type Inputs,
+} from '../../src/inputs/inputs.ts';
+
+type Given = Readonly<Record<string, string>>;
+
+const KEY = `ak_test_${'k'.repeat(52)}`;
+const needed: Given = { api_key: KEY, workflow_id: 'wf_1' };
+
+/** As the runner hands inputs over. */
+function environment(inputs: Given): Given {
+  return Object.fromEntries(
+    Object.entries(inputs).map(([name, value]) => [
+      `INPUT_${name.replaceAll(' ', '_').toUpperCase()}`,
+      value,
+    ]),
+  );
+}
+
+function read(inputs: Given, more: Given = {}): Promise<Inputs> {
+  return readInputs({ ...environment({ ...needed, ...inputs }), ...more });
+}
+
+/** The faults, a line each; a test that calls it fails when there are none. */
+async function faults(inputs: Given, more: Given = {}): Promise<string[]> {
+  try {
+    await read(inputs, more);
+  } catch (error) {
+    expect(error).toBeInstanceOf(InputError);
+    return (error as InputError).detail.split('\n');
+  }
+  throw new Error('the inputs were accepted');
+}
+
+describe('an empty value means the default', () => {
+  const defaults: Omit<Inputs, 'gate'> = {
+    apiKey: KEY,
+    apiUrl: 'https://api.alloovium.com',
+    workflowId: 'wf_1',
+    inputs: {},
+    projectId: '',
+    runId: '',
+    idempotencyKey: '',
+    onRerun: 'resume',
+    wait: true,
+    timeoutMs: 900_000,
+    jobSummary: true,
+    comment: 'never',
+    commentKey: '',
+    baselineFile: '',
+    githubToken: '',
+    onMissingKey: 'fail',
+    ignored: [],
+  };
+
+  test('where nothing else is given', async () => {
+    const { gate, ...rest } = await read({});
+    expect(rest).toEqual(defaults);
+    expect(gate.conditions).toEqual([]);
+  });
+
+  test.each(['', ' ', '\n', ' \t\r\n '])('where every other input is %j', async (empty) => {
+    const all = Object.fromEntries(INPUT_NAMES.map((name) => [name, empty]));
+    const { gate, ...rest } = await read({ ...all, ...needed });
+    expect(rest).toEqual(defaults);
+    expect(gate.conditions).toEqual([]);
+  });
+});
+
+describe('right values', () => {
+  test.each<[string, string, Partial<Inputs>]>([
+    [
+      'workflow_id',
+      ' wf_1f02d9ef-6c1e-4b7a-9d55-0b8f4e2a7c31 \n',
+      { workflowId: 'wf_1f02d9ef-6c1e-4b7a-9d55-0b8f4e2a7c31' },
+    ],
+    [
+      'project_id',
+      '8f2e3c1a-54b0-4c7d-8e9f-a1b2c3d4e5f6',
+      { projectId: '8f2e3c1a-54b0-4c7d-8e9f-a1b2c3d4e5f6' },
+    ],
+    ['run_id', 'run_c1d2e3f4', { runId: 'run_c1d2e3f4' }],
+    ['idempotency_key', 'release-1_2', { idempotencyKey: 'release-1_2' }],
+    ['idempotency_key', 'k'.repeat(100), { idempotencyKey: 'k'.repeat(100) }],
+    ['on_rerun', 'resume', { onRerun: 'resume' }],
+    ['on_rerun', 'fresh', { onRerun: 'fresh' }],
+    ['wait', 'false', { wait: false }],
+    ['wait', 'True', { wait: true }],
+    ['wait', 'FALSE', { wait: false }],
+    ['job_summary', 'false', { jobSummary: false }],
+    ['timeout_minutes', '1440', { timeoutMs: 86_400_000 }],
+    ['timeout_minutes', '0.5', { timeoutMs: 30_000 }],
+    ['timeout_minutes', '007', { timeoutMs: 420_000 }],
+    ['comment', 'always', { comment: 'always' }],
+    ['comment', 'on_failure', { comment: 'on_failure' }],
+    ['comment', 'on-failure', { comment: 'on_failure' }],
+    ['comment', 'never', { comment: 'never' }],
+    ['comment_key', '{"leg": "a"}', { commentKey: '{"leg": "a"}' }],
+    ['baseline_file', 'cache/gate.json', { baselineFile: 'cache/gate.json' }],
+    ['github_token', 'ghs_x', { githubToken: 'ghs_x' }],
+    ['on_missing_key', 'skip', { onMissingKey: 'skip' }],
+    ['inputs', 'start_date: 2026-04-01', { inputs: { start_date: '2026-04-01' } }],
+    ['inputs', '{"start_date": "2026-04-01"}', { inputs: { start_date: '2026-04-01' } }],
+  ])('`%s: %s`', async (name, value, expected) => {
+    expect(await read({ [name]: value })).toMatchObject(expected);
+  });
+
+  test('the blanks at the edges of `inputs` are kept: they are an indent, and the end of a block', async () => {
+    expect((await read({ inputs: '  a: 1\n  b: 2\n' })).inputs).toEqual({ a: 1, b: 2 });
+    expect((await read({ inputs: 'a: |\n  x\n  y\n' })).inputs).toEqual({ a: 'x\ny\n' });
+  });
+
+  test('the conditions are those of both inputs, with their lines as they stand in the file', async () => {
+    const { gate } = await read({ fail_if: '\n\n  red: size(outputs.a) > 0\n', warn_if: '# c\noutputs.b' });
+    expect(gate.conditions).toEqual([
+      { severity: 'fail', name: 'red', expression: 'size(outputs.a) > 0', line: 3 },
+      { severity: 'warn', name: null, expression: 'outputs.b', line: 2 },
+    ]);
+  });
+});
+
+describe('wrong values are refused by a sentence that names the input and does not quote it', () => {
+  const MARK = 'zqzq';
+  const ID = '128 characters';
+  test.each<[string, string, string, RegExp]>([
+    ['workflow_id', 'a path', `../${MARK}`, /`wf_…`/],
+    ['workflow_id', 'another path', `wf_/${MARK}`, /`wf_…`/],
+    ['workflow_id', '5 KB', `wf_${MARK.repeat(1_300)}`, /`wf_…`/],
+    ['workflow_id', 'a line end in it', `wf_${MARK}\nx`, /`wf_…`/],
+    ['workflow_id', 'a name', `Weekly ${MARK} review`, /`wf_…`/],
+    ['workflow_id', 'the beginning alone', 'wf_', /`wf_…`/],
+    ['workflow_id', "a run's ID", `run_${MARK}`, /`wf_…`/],
+    ['workflow_id', 'upper case', `WF_${MARK}`, /`wf_…`/],
+    ['workflow_id', 'a letter that only looks like one', `wf_${MARK}а`, /`wf_…`/],
+    ['run_id', 'a path', `../${MARK}`, /`run_…`/],
+    ['run_id', `over ${ID}`, MARK.repeat(33), /`run_…`/],
+    ['run_id', 'a command', `::set-output name=${MARK}::`, /`run_…`/],
+    ['project_id', 'a query', `p?${MARK}`, /project's ID/],
+    ['project_id', 'a dot first', `.${MARK}`, /project's ID/],
+    ['idempotency_key', 'a blank in it', `release ${MARK}`, /1-100 characters/],
+    ['idempotency_key', 'a dot', `${MARK}.1`, /1-100 characters/],
+    ['idempotency_key', '101 characters', MARK.repeat(25) + 'x', /1-100 characters/],
+    ['idempotency_key', 'other letters', `${MARK}é`, /1-100 characters/],
+    ['on_rerun', 'another word', MARK, /`resume` or `fresh`/],
+    ['on_rerun', 'upper case', 'Fresh', /`resume` or `fresh`/],
+    ['on_rerun', 'a name that every object has', 'constructor', /`resume` or `fresh`/],
+    ['wait', 'another word', MARK, /`true` or `false`/],
+    ['wait', 'YAML 1.1', 'no', /`true` or `false`/],
+    ['wait', 'a digit', '0', /`true` or `false`/],
+    ['wait', 'mixed case', 'fAlse', /`true` or `false`/],
+    ['wait', 'a name that every object has', 'toString', /`true` or `false`/],
+    ['job_summary', 'another word', MARK, /`true` or `false`/],
+    ['comment', 'another word', MARK, /`never` or `always` or `on_failure`/],
+    ['comment', 'a boolean', 'true', /`never` or `always` or `on_failure`/],
+    ['on_missing_key', 'another word', MARK, /`fail` or `skip`/],
+    ['on_missing_key', '`__proto__`', '__proto__', /`fail` or `skip`/],
+    ['inputs', 'a list', `[${MARK}]`, /JSON object or a YAML mapping .*line 1, column 1/],
+    ['inputs', 'JSON that is cut', `{"a": "${MARK}`, /lacks a quote.*line 1, column/],
+    ['inputs', 'a number that loses its zero', 'a: 033000', /quote it \(line 1, column 4\)/],
+    ['inputs', 'a key twice', `${MARK}: 1\n${MARK}: 2`, /twice \(line 2, column 1\)/],
+    ['inputs', 'over 100 KB', `a: ${MARK.repeat(26_000)}`, /over 100 KB/],
+    ...[
+      'abc',
+      '-1',
+      '0',
+      '0.0',
+      '1e9',
+      '1e2',
+      'NaN',
+      'Infinity',
+      '1441',
+      '1440.0001',
+      '15m',
+      '1,5',
+      '0x10',
+      '٣',
+      '+5',
+      '.5',
+      '5.',
+      '1 5',
+    ].map((value): [string, string, string, RegExp] => [
+      'timeout_minutes',
+      value,
+      value,
+      /minutes above 0 and at most 1440/,
+    ]),
+  ])('`%s`: %s', async (name, _what, value, right) => {
+    const [fault, ...unmatched] = await faults({ [name]: value });
+    expect(unmatched).toEqual([]);
+    expect(fault).toMatch(right);
+    expect(fault).toMatch(new RegExp(`^\`${name}\` (must be|is|has|lacks) .*\\.$`));
+    expect(fault).not.toContain(MARK);
+  });
+
+  test('all at once', async () => {
+    const said = await faults({
+      api_key: `Bearer ${KEY}`,
+      api_url: 'ftp://x',
+      workflow_id: 'x',
+      inputs: '[]',
+      project_id: '/',
+      idempotency_key: '/',
+      on_rerun: 'x',
+      wait: 'x',
+      timeout_minutes: 'x',
+      job_summary: 'x',
+      comment: 'x',
+      on_missing_key: 'x',
+      fail_if: 'x = 1',
+      warn_if: 'y',
+      waitt: 'x',
+    });
+    const named = [
+      ...['api_key', 'api_url', 'workflow_id', 'inputs', 'project_id', 'idempotency_key', 'on_rerun', 'wait'],
+      ...['timeout_minutes', 'job_summary', 'comment', 'on_missing_key'],
+    ];
+    for (const name of named) expect(said.filter((line) => line.startsWith(`\`${name}\``))).toHaveLength(1);
+    expect(said.join('\n')).toContain('fail_if, line 1, column 3');
+    expect(said.join('\n')).toContain('warn_if, line 1, column 1');
+    expect(said.join('\n')).toContain('did you mean `wait`?');
+  });
+
+  test('the error says what to do', async () => {
+    await expect(read({ wait: 'x' })).rejects.toMatchObject({
+      headline: 'The inputs of the step cannot be used',
+      remedy: 'Correct them in the workflow file and push.',
+      message: 'The inputs of the step cannot be used: `wait` must be `true` or `false`.',
+    });
+  });
+
+  test('whatever an input holds, it is read, or refused without being quoted', async () => {
+    const name = fc.constantFrom(...INPUT_NAMES.filter((one) => one !== 'fail_if' && one !== 'warn_if'));
+    const part = fc.oneof(
+      fc.constantFrom('zqzq', '\n', '\r', '::', ' ', '"', '/', 'wf_', ':', '{'),
+      fc.string({ unit: 'binary' }),
+    );
+    await fc.assert(
+      fc.asyncProperty(
+        name,
+        fc.array(part).map((parts) => parts.join('')),
+        async (one, value) => {
+          const said = await read({ [one]: value }).then(
+            () => '',
+            (error: unknown) => {
+              expect(error).toBeInstanceOf(InputError);
+              return (error as InputError).message;
+            },
+          );
+          expect(said).not.toContain('zqzq');
+          expect(said).not.toMatch(/[\r\n]/);
+        },
+      ),
+      { numRuns: 300 },
+    );
+  });
+});
+
+describe('`workflow_id` and `run_id`', () => {
+  test('one of them is needed', async () => {
+    expect(await faults({ workflow_id: '' })).toEqual([
+      "`workflow_id` is required: the workflow's ID as the dashboard shows it, `wf_…` (or give `run_id`).",
+    ]);
+  });
+
+  test('`run_id` alone attaches', async () => {
+    expect(await read({ workflow_id: '', run_id: 'run_1' })).toMatchObject({
+      workflowId: '',
+      runId: 'run_1',
+      ignored: [],
+    });
+  });
+
+  test('what is of no use beside `run_id` is not looked at, and named', async () => {
+    const useless = { project_id: '../x', inputs: '[', idempotency_key: 'a b', on_rerun: 'x' };
+    expect(await read({ run_id: 'run_1', ...useless })).toMatchObject({
+      projectId: '',
+      inputs: {},
+      idempotencyKey: '',
+      onRerun: 'resume',
+      ignored: ['project_id', 'inputs', 'idempotency_key', 'on_rerun'],
+    });
+  });
+
+  test("action.yml's own default of `on_rerun` is not called ignored", async () => {
+    expect((await read({ run_id: 'run_1', on_rerun: 'resume' })).ignored).toEqual([]);
+  });
+});
+
+describe('`wait: false` has no verdict, so it is refused together with (J9)', () => {
+  test.each([
+    ['fail_if', 'outputs.a'],
+    ['warn_if', 'outputs.a'],
+    ['run_id', 'run_1'],
+  ])('`%s`', async (name, value) => {
+    expect(await faults({ wait: 'false', [name]: value })).toEqual([
+      `\`wait\` cannot be \`false\` together with \`${name}\`: there is no verdict without waiting.`,
+    ]);
+  });
+});
+
+describe('the API key (F15)', () => {
+  test.each<[string, Given, Given, string | null]>([
+    ['as given', { api_key: KEY }, {}, KEY],
+    ['trimmed of blanks and line ends', { api_key: `\ufeff \t${KEY}\r\n` }, {}, KEY],
+    ["the environment's where none is given", { api_key: '' }, { ALLOOVIUM_API_KEY: `${KEY}\n` }, KEY],
+    ["the environment's where it is blank", { api_key: ' \n' }, { ALLOOVIUM_API_KEY: KEY }, KEY],
+    ["the input's before the environment's", { api_key: KEY }, { ALLOOVIUM_API_KEY: 'ak_live_other' }, KEY],
+    ['none', { api_key: '' }, {}, null],
+    ['none where both are blank', { api_key: ' ' }, { ALLOOVIUM_API_KEY: ' ' }, null],
+  ])('%s', async (_, inputs, more, expected) => {
+    expect((await read(inputs, more)).apiKey).toBe(expected);
+  });
+
+  const printable =
+    'must be printable ASCII without spaces or line breaks inside: check how the secret was pasted.';
+  test.each<[string, string, string]>([
+    ['a blank inside', 'ak_test_zqzq zqzq', printable],
+    ['a line end inside', 'ak_test_zqzq\nzqzq', printable],
+    ['CRLF inside', 'ak_test_zqzq\r\nzqzq', printable],
+    ['a control character', 'ak_test_zqzq\u0000', printable],
+    ['another alphabet', 'ak_test_zqzqé', printable],
+    ['a zero-width space', 'ak_test_zqzq\u200b', printable],
+    ['`Bearer `', 'Bearer ak_test_zqzq', 'must be the key alone, without `Bearer `.'],
+    ['`bearer` and a tab', 'bearer\tak_test_zqzq', 'must be the key alone, without `Bearer `.'],
+    ['double quotes', '"ak_test_zqzq"', 'must be the key alone, without quotes.'],
+    ['single quotes', "'ak_test_zqzq'", 'must be the key alone, without quotes.'],
+    ['one quote', 'ak_test_zqzq"', 'must be the key alone, without quotes.'],
+    [
+      'so short that its mask would blank out words',
+      'zqzq',
+      'is too short to be an Alloovium key (`ak_live_…` or `ak_test_…`, 60 characters).',
+    ],
+  ])('%s is refused', async (_, key, fault) => {
+    for (const [inputs, more] of [
+      [{ api_key: key }, {}],
+      [{ api_key: '' }, { ALLOOVIUM_API_KEY: key }],
+    ] as const) {
+      expect(await faults(inputs, more)).toEqual([`\`api_key\` ${fault}`]);
+    }
+  });
+});
+
+describe('the API URL (D2, J2)', () => {
+  test.each([
+    ['as it is', 'https://api.example.com', 'https://api.example.com'],
+    ['a slash at the end', 'https://api.example.com/', 'https://api.example.com'],
+    ['a path', 'https://example.com/alloovium/', 'https://example.com/alloovium'],
+    ['many slashes at the end', 'https://example.com/a///', 'https://example.com/a'],
+    ['dots in the path', 'https://example.com/a/../b/./c', 'https://example.com/b/c'],
+    ['upper case', 'HTTPS://API.Example.COM/Path', 'https://api.example.com/Path'],
+    ['a port', 'https://api.example.com:8443', 'https://api.example.com:8443'],
+    ["HTTPS's own port", 'https://api.example.com:443', 'https://api.example.com'],
+    ['a name in other letters', 'https://bücher.example', 'https://xn--bcher-kva.example'],
+    ['plain HTTP to localhost', 'http://localhost:8080', 'http://localhost:8080'],
+    ['plain HTTP to 127.0.0.1', 'http://127.0.0.1:8080/', 'http://127.0.0.1:8080'],
+    ['plain HTTP to ::1', 'http://[::1]:8080', 'http://[::1]:8080'],
+    ['the default', '', DEFAULT_API_URL],
+  ])('%s', async (_, url, expected) => {
+    expect((await read({ api_url: url })).apiUrl).toBe(expected);
+  });
+
+  test.each([
+    'https://api.alloovium.com/api/v2',
+    'https://api.alloovium.com/api/v2/',
+    'https://a.example/x/api',
+  ])('%s is refused: the action adds that', async (url) => {
+    expect(await faults({ api_url: url })).toEqual([
+      '`api_url` must be without `/api/v2`, which the action adds.',
+    ]);
+  });
+
+  test.each([
+    ['plain HTTP', 'http://api.alloovium.com'],
+    ['plain HTTP to a name that begins like a loopback host', 'http://localhost.example.com'],
+    ['plain HTTP to a name that begins like a loopback address', 'http://127.0.0.1.example.com'],
+    ['plain HTTP to another private address', 'http://10.0.0.1'],
+    ['plain HTTP to every address', 'http://0.0.0.0'],
+    ['a user and a password', 'https://zqzq:pw@api.alloovium.com'],
+    ['a user', 'https://zqzq@api.alloovium.com'],
+    ['a password', 'https://:zqzq@api.alloovium.com'],
+    ['a host that only looks right', 'https://api.alloovium.com@zqzq.example'],
+    ['a query', 'https://api.alloovium.com?zqzq'],
+    ['an empty query', 'https://api.alloovium.com/?'],
+    ['a fragment', 'https://api.alloovium.com#zqzq'],
+    ['an empty fragment', 'https://api.alloovium.com/#'],
+    ['a file', 'file:///etc/passwd'],
+    ['a script', 'javascript:zqzq'],
+    ['no scheme', 'api.alloovium.com'],
+    ['no host', 'https://'],
+    ['a port that there is not', 'https://api.alloovium.com:99999'],
+    ['a blank in the host', 'https://api alloovium.com'],
+  ])('%s is refused', async (_, url) => {
+    expect(await faults({ api_url: url })).toEqual([
+      '`api_url` must be an `https:` URL without user, query or fragment (`http:` only to a loopback host).',
+    ]);
+  });
+});
+
+describe('a gate must not be off by a typo (J8)', () => {
+  test.each([
+    ['fail-if', 'fail_if'],
+    ['fail_fi', 'fail_if'],
+    ['fail-fi', 'fail_if'],
+    ['failif', 'fail_if'],
+    ['fail if', 'fail_if'],
+    ['Fail-If', 'fail_if'],
+    ['fails_if', 'fail_if'],
+    ['warnif', 'warn_if'],
+    ['timeout-minutes', 'timeout_minutes'],
+    ['timeout_minute', 'timeout_minutes'],
+    ['timeoutminuts', 'timeout_minutes'],
+    ['api-key', 'api_key'],
+    ['apikey', 'api_key'],
+    ['workflowid', 'workflow_id'],
+    ['workflow-di', 'workflow_id'],
+    ['input', 'inputs'],
+    ['on-missing-key', 'on_missing_key'],
+    ['git_hub_token', 'github_token'],
+    ['--fail-if', 'fail_if'],
+    ['_f_a_i_l_if_', 'fail_if'],
+  ])('`%s`', async (name, meant) => {
+    // `fail if` is what the runner itself makes `fail_if` of.
+    if (name === 'fail if') expect((await read({ [name]: 'outputs.a' })).gate.conditions).toHaveLength(1);
+    else
+      expect(await faults({ [name]: 'x' })).toEqual([
+        `There is no input \`${name.toLowerCase()}\`: did you mean \`${meant}\`?`,
+      ]);
+  });
+
+  test('an empty one is refused as well', async () => {
+    expect(await faults({ 'fail-if': '' })).toEqual(['There is no input `fail-if`: did you mean `fail_if`?']);
+  });
+
+  test('what stands in the name cannot act', async () => {
+    expect(await faults({}, { 'INPUT_FAIL_IF\n': 'x' })).toEqual([
+      'There is no input `fail_if?`: did you mean `fail_if`?',
+    ]);
+  });
+
+  const ALPHABET = 'abcdefghijklmnopqrstuvwxyz_-0';
+
+  function neighbours(name: string): string[] {
+    const at = Array.from(
+      { length: name.length + 1 },
+      (_, index) => [name.slice(0, index), name.slice(index)] as const,
+    );
+    return at.flatMap(([head, tail]) => [
+      ...(tail === '' ? [] : [head + tail.slice(1)]),
+      ...(tail.length < 2 ? [] : [head + tail.charAt(1) + tail.charAt(0) + tail.slice(2)]),
+      ...Array.from(ALPHABET).flatMap((letter) => [
+        head + letter + tail,
+        ...(tail === '' ? [] : [head + letter + tail.slice(1)]),
+      ]),
+    ]);
+  }
+
+  const isDeclared = (name: string) => (INPUT_NAMES as readonly string[]).includes(name);
+
+  test.each([...INPUT_NAMES])('whatever is one letter off `%s` is refused', async (name) => {
+    const all = [...new Set(neighbours(name))].filter((one) => !isDeclared(one));
+    expect(all.length).toBeGreaterThan(200);
+    const said = await faults(Object.fromEntries(all.map((one) => [one, 'x'])));
+    expect(said.sort()).toEqual(
+      all.map((one) => `There is no input \`${one}\`: did you mean \`${name}\`?`).sort(),
+    );
+  });
+
+  test('two letters off is refused for names of eight letters and more, and for these alone', async () => {
+    // Optimal string alignment, by its table.
+    const distance = (a: string, b: string): number => {
+      const rows: number[][] = [Array.from({ length: b.length + 1 }, (_, index) => index)];
+      for (let i = 1; i <= a.length; i++) {
+        const row = [i];
+        for (let j = 1; j <= b.length; j++) {
+          row[j] = Math.min(
+            rows[i - 1]![j]! + 1,
+            row[j - 1]! + 1,
+            rows[i - 1]![j - 1]! + (a[i - 1] === b[j - 1] ? 0 : 1),
+            i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1]
+              ? rows[i - 2]![j - 2]! + 1
+              : Infinity,
+          );
+        }
+        rows.push(row);
+      }
+      return rows[a.length]![b.length]!;
+    };
+    const edit = fc.tuple(fc.nat(20), fc.nat(3), fc.constantFrom(...Array.from(ALPHABET)));
+    const edited = fc.tuple(fc.constantFrom(...INPUT_NAMES), fc.array(edit, { minLength: 1, maxLength: 3 }));
+    await fc.assert(
+      fc.asyncProperty(edited, async ([known, edits]) => {
+        const name = edits.reduce<string>((text, [place, kind, letter]) => {
+          const at = place % (text.length + 1);
+          const [head, tail] = [text.slice(0, at), text.slice(at)];
+          if (kind === 0) return head + tail.slice(1);
+          if (kind === 1) return head + letter + tail;
+          if (kind === 2) return head + letter + tail.slice(1);
+          return head + tail.charAt(1) + tail.charAt(0) + tail.slice(2);
+        }, known);
+        fc.pre(!isDeclared(name));
+        const isNear = INPUT_NAMES.some(
+          (one) =>
+            distance(name.replaceAll(/[-_]/g, ''), one.replaceAll('_', '')) <= (one.length < 8 ? 1 : 2) ||
+            distance(name.replaceAll('-', '_'), one) <= (one.length < 8 ? 1 : 2),
+        );
+        const accepted = read({ [name]: 'x' });
+        if (isNear) await expect(accepted).rejects.toThrow('did you mean');
+        else await accepted;
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  test.each([
+    'path',
+    'token',
+    'name',
+    'key',
+    'url',
+    'if',
+    'id',
+    'run',
+    'repository',
+    'warn',
+    'x'.repeat(100_000),
+  ])('another variable of that kind is none of ours: %.20s', async (name) => {
+    await expect(read({ [name]: 'x' })).resolves.toMatchObject({ workflowId: 'wf_1' });
+  });
+
+  test('only what the runner hands over as inputs counts', async () => {
+    await expect(read({}, { 'FAIL-IF': 'x', 'MY_INPUT_FAIL-IF': 'x' })).resolves.toMatchObject({
+      workflowId: 'wf_1',
+    });
+  });
+});
+
+describe('a secret in what is shown (I3)', () => {
+  test.each(['api_url', 'workflow_id', 'project_id', 'run_id', 'idempotency_key', 'fail_if', 'warn_if'])(
+    '`%s` with the key or the token in it is refused, and not quoted',
+    async (name) => {
+      const token = 'ghs_tokenOfTheJob0123456789abcdef';
+      for (const secret of [KEY, token]) {
+        const text = name === 'api_url' ? `https://x/${secret}` : `wf_${secret}`;
+        const value = name.endsWith('_if') ? `outputs.a == '${secret}'` : text;
+        const said = (await faults({ [name]: value, github_token: token })).join('\n');
+        expect(said).toContain(`\`${name}\` holds a secret`);
+        expect(said).not.toContain(secret);
+      }
+    },
+  );
+});
+
+test('a secret for the name of an input variable is refused, and not quoted', async () => {
+  const said = (await faults({ inputs: `x${KEY}: 1` })).join('\n');
+  expect(said).toBe('`inputs` has a secret for a name, and would show it.');
+});
+
+test.each([
+  ['the key', KEY],
+  ['what is no key, for it has a blank in it', 'ak_live_0123 456789abcdef'],
+])('what is left of the inputs for the report does not hold %s (I3)', async (_, secret) => {
+  const error = await read({
+    api_key: secret,
+    inputs: JSON.stringify({ [secret]: 1 }),
+    project_id: secret,
+    run_id: '',
+  }).catch((thrown: unknown) => thrown as InputError);
+  const { inputs, projectId } = (error as InputError).usable!;
+  expect({ inputs, projectId }).toEqual({ inputs: {}, projectId: '' });
+});
+
+describe('IDs at fault', () => {
+  const thrown = (inputs: Record<string, string>) =>
+    read({ comment: 'always', ...inputs }).catch((error: unknown) => error as InputError);
+  test.each([
+    ['workflow_id', 'nonsense'],
+    ['project_id', 'a b'],
+  ])('%s: no comment, which would be left behind', async (name, value) => {
+    const error = await thrown({ [name]: value });
+    expect(error).toMatchObject({ usable: { comment: 'never' } });
+    expect((error as InputError).detail).toContain('No comment is written');
+  });
+  test('another input: the comment says so', async () => {
+    expect(await thrown({ timeout_minutes: 'x' })).toMatchObject({ usable: { comment: 'always' } });
+  });
+});
+
+describe('certificates that are not checked (D3)', () => {
+  test('NODE_TLS_REJECT_UNAUTHORIZED=0 is refused, with the way out', async () => {
+    const [fault] = await faults({}, { NODE_TLS_REJECT_UNAUTHORIZED: '0' });
+    expect(fault).toContain('NODE_EXTRA_CA_CERTS');
+  });
+
+  test.each(['1', ''])('NODE_TLS_REJECT_UNAUTHORIZED=%s is not', async (value) => {
+    await expect(read({}, { NODE_TLS_REJECT_UNAUTHORIZED: value })).resolves.toMatchObject({
+      workflowId: 'wf_1',
+    });
+  });
+});

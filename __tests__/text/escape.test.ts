@@ -1,0 +1,582 @@
+import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { findCommands } from '../../simulator/commands.ts';
+import { parseJson } from '../../src/json.ts';
+import type { JsonValue } from '../../src/json.ts';
+import { cutUtf8, forCode, forFence, forLog, forProse, visible } from '../../src/text/escape.ts';
+import { alive, elementsIn, firstOf, hostile, parsed, textOf } from '../report/github-markdown.ts';
+import { redactJson, redactor } from '../../src/text/redact.ts';
+
+const ZWSP = '\u200b';
+const LONG = 1_000_000;
+
+/** Processor time: what else the machine does at the time is not in it. The least of three, for the collector's sake. */
+function timeOf(work: () => unknown): number {
+  const times = [0, 1, 2].map(() => {
+    const before = process.threadCpuUsage();
+    work();
+    return process.threadCpuUsage(before).user;
+  });
+  return Math.min(...times);
+}
+
+describe('visible', () => {
+  test.each([
+    ['letters of any script', 'Größe 漢字 עברית', 'Größe 漢字 עברית'],
+    ['tabs and newlines', 'a\tb\nc', 'a\tb\nc'],
+    ['CRLF', 'a\r\nb', 'a\nb'],
+    ['a bare CR', 'a\rb', 'a\\u{d}b'],
+    ['NUL, ESC, DEL and C1', '\0\x1b\x7f\x85\x9b', '\\u{0}\\u{1b}\\u{7f}\\u{85}\\u{9b}'],
+    ['bidirectional controls', '\u202e\u2066\u200f', '\\u{202e}\\u{2066}\\u{200f}'],
+    ['zero-width characters and BOM', '\u200b\u200d\u2060\ufeff', '\\u{200b}\\u{200d}\\u{2060}\\u{feff}'],
+    ['line and paragraph separators', '\u2028\u2029', '\\u{2028}\\u{2029}'],
+    ['tag characters', '\u{e0041}', '\\u{e0041}'],
+    ['fillers and soft hyphens', '\u3164\u00ad\u034f', '\\u{3164}\\u{ad}\\u{34f}'],
+    ['halves of surrogate pairs', '\ud800x\udc00', '\\u{d800}x\\u{dc00}'],
+    ['whole pairs', '😀', '😀'],
+    ['emoji of a sign', '⚠️ 1️⃣', '⚠️ 1️⃣'],
+    [
+      'variation selectors that make no emoji',
+      'a\ufe0f ⚠️\ufe0f #\ufe0f[',
+      'a\\u{fe0f} ⚠️\\u{fe0f} #\\u{fe0f}[',
+    ],
+  ])('%s', (_, text, expected) => {
+    expect(visible(text)).toBe(expected);
+  });
+
+  test('what is visible stays as it is', () => {
+    fc.assert(
+      fc.property(hostile, (text) => {
+        const once = visible(text);
+        expect(once).not.toMatch(/[\p{Cf}\p{Cs}\p{Zl}\p{Zp}]|[^\P{Cc}\n\t]/u);
+        expect(visible(once)).toBe(once);
+      }),
+    );
+  });
+});
+
+/** What the runner would take for a command, and what it might if it passed over characters that we do not see. */
+function commandsIn(stream: string): string[] {
+  return stream.split(/\r\n|[\n\r]/).filter((line) => {
+    const seen = line.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/gu, '');
+    return seen.trim().startsWith('::') || seen.includes('##[');
+  });
+}
+
+describe('forLog', () => {
+  test.each([
+    [
+      'ordinary words stay',
+      'Analysing submittals (3 of 5): door-12',
+      'Analysing submittals (3 of 5): door-12',
+    ],
+    ['commands are broken', '::set-output name=conclusion::true', ' : :set-output name=conclusion: :true'],
+    ['so are more colons', ':::x', ' : : :x'],
+    ['and the older form', 'x ##[add-mask]e ##[set-env name=a]b', 'x ## [add-mask]e ## [set-env name=a]b'],
+    ['newlines and tabs are seen', 'a\nb\tc\r\nd', 'a\\nb\\tc\\nd'],
+    ['a colon at an end stands alone', ':a:', ' :a: '],
+    ['so does a hash or a bracket', '#a#', ' #a# '],
+    ['and a bracket', '[a', ' [a'],
+  ])('%s', (_, text, expected) => {
+    expect(forLog(text)).toBe(expected);
+  });
+
+  test('the text is capped, breaks included, and no character is halved', () => {
+    expect(forLog('x'.repeat(501))).toBe(`${'x'.repeat(499)}…`);
+    expect(forLog('::'.repeat(300))).toHaveLength(500);
+    expect(forLog('😀'.repeat(10), 6)).toBe('😀😀…');
+    expect(forLog('x'.repeat(500))).toBe('x'.repeat(500));
+  });
+
+  test.each(['', ' ', '\u00a0', '\r', '\u2028', '\u0085', '\u200b', '\ufeff'])(
+    'no command after %j at the start of a line',
+    (before) => {
+      for (const command of [
+        '::set-output name=a::b',
+        '::stop-commands::t',
+        '::GROUP::x',
+        '##[Set-Env name=a]b',
+      ]) {
+        expect(commandsIn(forLog(before + command))).toEqual([]);
+        expect(commandsIn(`  ${forLog(`x\n${before}${command}`)}`)).toEqual([]);
+      }
+    },
+  );
+
+  test('the oracle knows a command when it sees one', () => {
+    expect(commandsIn(' \u00a0::error::x\r##[group]y\nok')).toHaveLength(2);
+  });
+
+  test('no command in any text, nor in two beside each other with ours between', () => {
+    fc.assert(
+      fc.property(hostile, hostile, fc.nat(40), (one, other, length) => {
+        const [a, b] = [forLog(one, length + 3), forLog(other)];
+        for (const line of [
+          a,
+          a + b,
+          `${a}:${b}`,
+          `${a}#${b}`,
+          `${a}[${b}]`,
+          `#${a}`,
+          `:${b}`,
+          `${a} · ${b}`,
+        ]) {
+          expect([...commandsIn(line), ...findCommands(line)]).toEqual([]);
+          expect(line).not.toMatch(/::|##\[|[\n\r]/);
+        }
+      }),
+      { numRuns: 500 },
+    );
+  });
+});
+
+/** Where a text may stand in our Markdown, and the element that must then hold it and nothing else. */
+const PLACES: readonly (readonly [place: string, holder: string, around: (text: string) => string])[] = [
+  ['a paragraph', 'p', (text) => text],
+  ['the second line of a paragraph', 'p', (text) => `\n\n${text}`],
+  ['a heading', 'h3', (text) => `### ${text}`],
+  ['a list item', 'li', (text) => `- ${text}`],
+  ['a table cell', 'td', (text) => `| a | b |\n|:--|--:|\n| ${text} | b |`],
+  ['a quote', 'p', (text) => `> ${text}`],
+];
+
+function inPlaces(markdown: string, check: (holder: ReturnType<typeof firstOf>) => void): void {
+  for (const [, holder, around] of PLACES) check(firstOf(parsed(around(markdown)), holder));
+}
+
+function readAs(text: string): string {
+  return visible(text)
+    .replace(/[ \n\t]+/g, ' ')
+    .trim();
+}
+
+describe('forProse', () => {
+  test.each([
+    'Fire rating 60 min; section 08 11 13 asks for 90 min (see A-101).',
+    'non_compliant at 10:30, 3/5 done: "ok", it\'s 20% over + 2',
+    'Door 12-A, rev. 3 – Größe 漢字 ✅',
+  ])('ordinary prose is not even escaped: %s', (text) => {
+    expect(forProse(text)).toBe(text);
+  });
+
+  test.each([
+    ['<script>alert(1)</script>'],
+    ['<img src=x onerror=alert(1)>'],
+    ['</details></td></table>'],
+    ['``` ~~~ `````'],
+    ['[x](javascript:alert(1)) ![x](http://evil.example/p.png) [ref][1] [^1]'],
+    [
+      '<https://evil.example> www.evil.example http://evil.example ftp://e.example WWW.e.example HTTPS://e.example',
+    ],
+    ['joe@example.com mailto:joe@example.com'],
+    ['cc @octocat, @org/team (@x)'],
+    ['#1 GH-1 o/r#1 closes #1 fixes GH-22 CVE-2024-1 GHSA-abcd-1234-x'],
+    ['a81d0c4 3f9c1ab0123456789abcdef0123456789abcdef0 x@a81d0c4 a81d0c4...3f9c1ab 20241125'],
+    ['https://github.com/o/r/issues/1 https://github.com/o/r/pull/1'],
+    [':tada: :+1: a:b:c'],
+    ['$x^2$ $$x$$ $`x`$ costs $1,200'],
+    ['<!-- marker --> -->'],
+    ['> [!NOTE]'],
+    ['- [ ] task'],
+    ['[x] task'],
+    ['1. one'],
+    ['2) two'],
+    ['+ plus'],
+    ['---'],
+    ['==='],
+    [':-:'],
+    ['|--|--|'],
+    ['# heading ##'],
+    ['C #'],
+    ['*a* **b** _c_ __d__ ~e~ ~~f~~'],
+    ['&amp; &#35; &copy; R&D'],
+    ['a\\ \\* end\\'],
+    ['line  \nline\r\n\r\n    code'],
+    ['a | b || c'],
+    ['[1]: http://evil.example'],
+    ['\u202eevil\u200b\ud800\0'],
+  ])('%j is text, reads the same and is not alive', (text) => {
+    inPlaces(forProse(text), (holder) => {
+      expect(textOf(holder).replaceAll(ZWSP, '')).toBe(readAs(text));
+      expect(
+        elementsIn(holder).filter((element) => element !== holder && element.tagName !== 'span'),
+      ).toEqual([]);
+      expect(alive(holder)).toEqual([]);
+    });
+  });
+
+  test('any text is nothing but text, in every place', () => {
+    fc.assert(
+      fc.property(
+        hostile.filter((text) => readAs(text) !== ''),
+        (text) => {
+          inPlaces(forProse(text, LONG), (holder) => {
+            const unmatched = elementsIn(holder).filter((element) => element !== holder);
+            expect(unmatched.every((span) => span.tagName === 'span' && textOf(span) === '$')).toBe(true);
+            expect(textOf(holder).replaceAll(ZWSP, '')).toBe(readAs(text));
+            expect(alive(holder)).toEqual([]);
+          });
+        },
+      ),
+      { numRuns: 300 },
+    );
+  });
+
+  describe('a line of it after a line of ours makes no heading, table or list of either', () => {
+    function check(text: string): void {
+      const tree = parsed(`Ours:\n${forProse(text, LONG)}`);
+      expect(elementsIn(tree).filter(({ tagName }) => tagName !== 'p' && tagName !== 'span')).toEqual([]);
+    }
+
+    test.each([
+      '===',
+      '=',
+      '---',
+      '-',
+      ':-:',
+      ':--',
+      '|--|',
+      '- x',
+      '+ x',
+      '* x',
+      '1. x',
+      '1) x',
+      '# x',
+      '> x',
+      '```',
+      '~~~',
+      '<hr>',
+      '***',
+      '___',
+    ])('%s', check);
+
+    test('anything', () => {
+      fc.assert(fc.property(hostile, check));
+    });
+  });
+
+  test('it is text in an HTML block too', () => {
+    fc.assert(
+      fc.property(hostile, (text) => {
+        const summary = firstOf(
+          parsed(`<details><summary>${forProse(text, LONG)}</summary>\n\nx\n\n</details>`),
+          'summary',
+        );
+        expect(textOf(summary).replaceAll(ZWSP, '').trim()).toBe(readAs(text));
+        expect(alive(summary)).toEqual([]);
+      }),
+    );
+  });
+
+  test('two of them beside each other with a blank between are not alive', () => {
+    fc.assert(
+      fc.property(hostile, hostile, (one, other) => {
+        expect(alive(parsed(`${forProse(one)} ${forProse(other)}: 1`))).toEqual([]);
+      }),
+    );
+  });
+
+  test('the source has nothing alive in it either, for readers of raw comments', () => {
+    const source = forProse('# @user #1 [x](y) *z* \\ | ~ - a81d0c4 /merge');
+    expect(source).not.toMatch(/#\d|@\w|a81d0c4/);
+    expect(forProse('/merge')).not.toMatch(/^\//);
+  });
+
+  test('the text is capped as its reader sees it', () => {
+    expect(forProse('x'.repeat(301))).toBe(`${'x'.repeat(299)}…`);
+    expect(forProse('<'.repeat(300))).toBe('&lt;'.repeat(300));
+    expect(forProse('x 😀😀', 4)).toBe('x …');
+  });
+
+  test('a text behind blanks without end is said to be cut', () => {
+    expect(forProse(`${' '.repeat(5000)}x`)).toBe('…');
+    expect(forProse('   ')).toBe('');
+  });
+});
+
+describe('forCode', () => {
+  test.each([
+    ['plain', 'run_1', '`run_1`'],
+    ['nothing', '', '(empty)'],
+    ['a backtick', 'a`b', '``a`b``'],
+    ['backticks at the ends', '`a`', '`` `a` ``'],
+    ['blanks at the ends', ' a ', '`  a  `'],
+    ['a newline', 'a\nb', '`a\\nb`'],
+    ['a bar', 'a || b', '<code>a &#x7c;&#x7c; b</code>'],
+  ])('%s', (_, text, expected) => {
+    expect(forCode(text)).toBe(expected);
+  });
+
+  test('any text is code and nothing else, in every place', () => {
+    fc.assert(
+      fc.property(
+        hostile.filter((text) => text !== ''),
+        (text) => {
+          for (const around of [(code: string) => code, (code: string) => `x ${code} y`]) {
+            inPlaces(around(forCode(text, LONG)), (holder) => {
+              const code = firstOf(holder, 'code');
+              const shown = visible(text).replaceAll('\n', '\\n').replaceAll('\t', '\\t');
+              expect(textOf(code).replaceAll(ZWSP, '')).toBe(shown);
+              expect(textOf(holder).replaceAll(ZWSP, '')).toBe(around(shown));
+              expect(
+                elementsIn(holder).every((element) => /^(?:p|h3|li|td|code|span)$/.test(element.tagName)),
+              ).toBe(true);
+              expect(alive(holder)).toEqual([]);
+            });
+          }
+        },
+      ),
+      { numRuns: 200 },
+    );
+  });
+
+  test('the text is capped', () => {
+    expect(forCode('x'.repeat(201))).toBe(`\`${'x'.repeat(199)}…\``);
+  });
+});
+
+describe('forFence', () => {
+  test('any text is one block of code that ends', () => {
+    fc.assert(
+      fc.property(hostile, (text) => {
+        const tree = parsed(`before\n\n${forFence(text, LONG)}\n\nafter`);
+        expect(elementsIn(tree).map(({ tagName }) => tagName)).toEqual(['p', 'pre', 'code', 'p']);
+        // The parser itself is not of one mind about newlines at the ends.
+        const bare = (block: string) => block.replace(/^\n+|\n+$/g, '');
+        expect(bare(textOf(firstOf(tree, 'code')))).toBe(bare(visible(text).replace(/^(?=[/@])/gm, ' ')));
+      }),
+    );
+  });
+
+  test('the fence is longer than any run in the text, also in what a cut leaves', () => {
+    expect(forFence('a\n`````\n')).toBe('``````\na\n`````\n\n``````');
+    const cutOff = forFence('`'.repeat(50), 10, 'json');
+    expect(textOf(firstOf(parsed(cutOff), 'code'))).toBe(`${'`'.repeat(9)}…\n`);
+  });
+});
+
+describe('cutUtf8', () => {
+  test.each([
+    ['what fits stays', 'aé', 3, 'aé'],
+    ['a cut ends with an ellipsis', 'abcdef', 5, 'ab…'],
+    ['no half of a character', 'aé漢😀', 9, 'aé漢…'],
+    ['no room for the ellipsis', 'abc', 2, 'ab'],
+    ['no room at all', 'abc', 0, ''],
+  ])('%s', (_, text, bytes, expected) => {
+    expect(cutUtf8(text, bytes)).toBe(expected);
+  });
+
+  test('any text is valid UTF-8 within the limit and a start of what it was', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary' }), fc.nat(40), (text, bytes) => {
+        const result = cutUtf8(text, bytes);
+        expect(Buffer.byteLength(result)).toBeLessThanOrEqual(bytes);
+        expect(result.isWellFormed()).toBe(true);
+        const fits = Buffer.byteLength(text.toWellFormed()) <= bytes;
+        if (fits) expect(result).toBe(text.toWellFormed());
+        else expect(text.toWellFormed().startsWith(result.replace(/…$/, ''))).toBe(true);
+        // Nothing more would have fitted: a character takes four bytes at most.
+        if (!fits) expect(Buffer.byteLength(result)).toBeGreaterThan(bytes - 4);
+      }),
+    );
+  });
+});
+
+const KEY = 'ak_live_0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJ+/"\\%~';
+
+function percent(text: string): string {
+  return Array.from(Buffer.from(text), (byte) => `%${byte.toString(16).padStart(2, '0')}`).join('');
+}
+
+function unicode(text: string): string {
+  return Array.from(text, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`).join(
+    '',
+  );
+}
+
+const SPELLINGS: readonly (readonly [name: string, spell: (secret: string) => string])[] = [
+  ['plain', (secret) => secret],
+  ['JSON', (secret) => JSON.stringify(secret).slice(1, -1)],
+  ['JSON with escaped solidus', (secret) => JSON.stringify(secret).slice(1, -1).replaceAll('/', '\\/')],
+  ['JSON with \\u throughout', unicode],
+  ['JSON with \\u in capitals', (secret) => unicode(secret).toUpperCase().replaceAll('\\U', '\\u')],
+  ['a URL', encodeURIComponent],
+  [
+    'a URL, lower case',
+    (secret) => encodeURIComponent(secret).replace(/%../g, (found) => found.toLowerCase()),
+  ],
+  ['a URL, all of it', percent],
+  ['a URL, all of it in capitals', (secret) => percent(secret).toUpperCase()],
+  ['hex', (secret) => Buffer.from(secret).toString('hex')],
+  ['hex in capitals', (secret) => Buffer.from(secret).toString('hex').toUpperCase()],
+];
+
+describe('redactor', () => {
+  const redact = redactor([KEY]);
+
+  test.each(SPELLINGS)('a secret in %s', (_, spell) => {
+    expect(redact(`a ${spell(KEY)} b ${spell(KEY)}`)).toBe('a *** b ***');
+  });
+
+  test.each([
+    ['alone', KEY],
+    ['x:KEY', `x:${KEY}`],
+    ['Bearer KEY', `Bearer ${KEY}`],
+    ['as user and password', `user:${KEY}@host`],
+  ])('a secret in base64, %s', (_, text) => {
+    for (const encoding of ['base64', 'base64url'] as const) {
+      const encoded = Buffer.from(text).toString(encoding);
+      const redacted = redact(`<${encoded}>`);
+      expect(redacted).toContain('***');
+      const left = redacted.slice(1, -1).split('***').join('').length;
+      expect(left).toBeLessThanOrEqual(Math.ceil(((text.length - KEY.length) * 4) / 3) + 2);
+    }
+  });
+
+  test('a secret in base64 of 76 columns, as base64(1) writes it, also within JSON and a URL', () => {
+    const columns = Buffer.from(KEY).toString('base64').replace(/.{76}/g, '$&\n');
+    expect(columns).toContain('\n');
+    expect(redact(columns)).toBe('***');
+    expect(redact(JSON.stringify(columns))).toBe('"***"');
+    expect(redact(encodeURIComponent(Buffer.from(KEY).toString('base64')))).toMatch(/^\*{3}(?:%3D)*$/);
+  });
+
+  test('what is shorter than 8 characters is no secret', () => {
+    expect(redactor(['1234567', ''])('1234567')).toBe('1234567');
+    expect(redactor(['12345678'])('1234567 12345678')).toBe('1234567 ***');
+  });
+
+  test('a secret that is the start of another leaves nothing of it', () => {
+    expect(redactor(['abcdefgh', 'abcdefgh12345678'])('abcdefgh12345678 abcdefgh')).toBe('*** ***');
+  });
+
+  test('text without a secret stays as it is', () => {
+    fc.assert(fc.property(hostile, (text) => redact(text) === text));
+  });
+
+  test('no secret is left, whatever it is, however it is written and whatever stands around it', () => {
+    const secret = fc.string({ minLength: 8, maxLength: 40 }).filter((text) => !text.includes('*'));
+    fc.assert(
+      fc.property(secret, hostile, hostile, (key, before, after) => {
+        const hide = redactor([key]);
+        for (const [, spell] of SPELLINGS) {
+          expect(hide(`${before} ${spell(key)} ${after}`)).not.toContain(spell(key));
+        }
+        for (const encoding of ['base64', 'base64url'] as const) {
+          const encoded = Buffer.from(before + key + after).toString(encoding);
+          // All but the characters that hold bits of what stands around it.
+          const from = Math.ceil((Buffer.byteLength(before) * 8) / 6);
+          const own = encoded.slice(from, Math.floor((Buffer.byteLength(before + key) * 8) / 6));
+          expect(hide(encoded)).not.toContain(own);
+        }
+      }),
+    );
+  });
+});
+
+describe('redactJson', () => {
+  const redact = redactor(['s3cret-s3cret']);
+
+  function json(text: string): JsonValue {
+    return parseJson(new TextEncoder().encode(text));
+  }
+
+  test.each([
+    ['strings at any depth', '{"a":[{"b":"x s3cret-s3cret"}]}', '{"a":[{"b":"x ***"}]}'],
+    ['keys', '{"s3cret-s3cret":1}', '{"***":1}'],
+    [
+      'keys that become the same',
+      '{"s3cret-s3cret":1,"***":2,"s3cret\\u002ds3cret_2":3}',
+      '{"***":1,"***_2":2,"***_2_2":3}',
+    ],
+    ['__proto__ as data', '{"__proto__":{"a":"s3cret-s3cret"}}', '{"__proto__":{"a":"***"}}'],
+    ['a __proto__ beside a change', '{"__proto__":1,"a":"s3cret-s3cret"}', '{"__proto__":1,"a":"***"}'],
+    ['numbers keep their source', '[1.0,1e999,-0,"s3cret-s3cret"]', '[1.0,1e999,-0,"***"]'],
+    ['other values', '[true,null,"",{},[],"s3cret-s3cret"]', '[true,null,"",{},[],"***"]'],
+  ])('%s', (_, before, after) => {
+    expect(JSON.stringify(redactJson(json(before), redact))).toBe(after);
+  });
+
+  test('a secret of digits is found in numbers', () => {
+    expect(redactJson(json('[12345678,123456789012345678901234567890]'), redactor(['12345678']))).toEqual([
+      '***',
+      '***90***90***90',
+    ]);
+  });
+
+  test('what holds no secret is the same value', () => {
+    const value = json('{"a":[{"b":"x"}],"__proto__":{}}');
+    expect(redactJson(value, redact)).toBe(value);
+  });
+
+  test('eight thousand spellings of one key become as many keys, in linear time', () => {
+    const spelt = (bits: number) =>
+      Array.from('s3cret-s3cret', (letter, at) => (bits & (1 << at) ? percent(letter) : letter)).join('');
+    const many = Object.fromEntries(Array.from({ length: 2 ** 13 }, (_, at) => [spelt(at), at]));
+    let keys: string[] = [];
+    expect(timeOf(() => (keys = Object.keys(redactJson(many, redact) as object)))).toBeLessThan(1_000_000);
+    expect(keys).toHaveLength(2 ** 13);
+    expect([keys[0], keys[1], keys.at(-1)]).toEqual(['***', '***_2', '***_8192']);
+  });
+});
+
+describe('any single character without end', () => {
+  const redact = redactor([KEY, `${'a'.repeat(40)}b`, `${'%'.repeat(20)}x`, `${'\\'.repeat(20)}x`]);
+  const SANITISERS: Readonly<Record<string, (text: string) => string>> = {
+    visible,
+    forLog: (text) => forLog(text, Infinity),
+    forProse: (text) => forProse(text, Infinity),
+    forCode: (text) => forCode(text, Infinity),
+    forFence: (text) => forFence(text, Infinity),
+    cutUtf8: (text) => cutUtf8(text, 100_000),
+    redact,
+  };
+
+  /** Linear takes 4 times as long and some for the collector, quadratic 16 times. Below 40 ms the clock is too coarse. */
+  function isSlow(times: number, few: () => string, many: () => string): boolean {
+    // The best of several: the machine may be busy with something else.
+    return [1, 2, 3].every(() => timeOf(many) > Math.max(40_000, times * timeOf(few)));
+  }
+
+  test.each(Object.entries(SANITISERS))('%s takes time linear in the length', (_, sanitise) => {
+    const characters = [
+      '<',
+      '`',
+      '@',
+      'a',
+      ':',
+      '#',
+      '\r',
+      '\n',
+      ' ',
+      ZWSP,
+      '\ud800',
+      '%',
+      '&',
+      '|',
+      '\\',
+      '[',
+      '$',
+    ];
+    const slow = characters.filter((character) => {
+      const [few, many] = [character.repeat(2 ** 15), character.repeat(2 ** 17)];
+      return isSlow(
+        10,
+        () => sanitise(few),
+        () => sanitise(many),
+      );
+    });
+    expect(slow).toEqual([]);
+  });
+
+  test('4 MB take less than 6 times what 1 MB takes, with their own caps', () => {
+    for (const character of ['<', 'a', ':', '\r', ' ', '\ud800', '|']) {
+      const text = character.repeat(4 * 2 ** 20);
+      const all = (length: number) => () => {
+        const some = text.slice(0, length);
+        return forLog(some) + forProse(some) + forCode(some) + forFence(some);
+      };
+      expect(isSlow(6, all(2 ** 20), all(4 * 2 ** 20))).toBe(false);
+    }
+  });
+});

@@ -1,0 +1,175 @@
+/** The loop round the poll policy: looks at a run until it ends, the time is out, or looking has no more sense. */
+import type { Clock } from '../clock.ts';
+import type { Client, Meta } from './client.ts';
+import { ApiError, ConnectionError, ResponseShapeError } from './errors.ts';
+import type { StepError } from '../step-error.ts';
+import { firstPace, nextPollMs, observe, type Pace } from '../runs/pace.ts';
+import { isRateLimited, OutOfTime, rateLimitDelayMs, type Failure } from './retry.ts';
+import { isTerminal, type Run } from './wire.ts';
+
+export interface Wait {
+  readonly client: Client;
+  readonly clock: Clock;
+  readonly random: () => number;
+  readonly signal: AbortSignal;
+  /** On `clock.now()`. */
+  readonly deadline: number;
+  readonly runId: string;
+  readonly firstPollMs: number;
+  /** The server wants no look before; on `clock.now()`. Default: at once. */
+  readonly notBefore?: number;
+  /** What the launch told; default: nothing. */
+  readonly pace?: Pace;
+  /** Until then a 404 only means that the run has not come through yet. On `clock.now()`. */
+  readonly missingUntil: number;
+  /** `first_look`: come back with the first usable look, ended or not. */
+  readonly until: 'end' | 'first_answer';
+  readonly onPoll: (run: Run, meta: Meta) => void;
+  readonly onFailedPoll: (failure: Failure) => void;
+  /**
+   * Something to do between the first and the second look, unless the time is short; gives the ms for which the
+   * server wants no further request. Its own time is not added to the pause, and it throws nothing but the
+   * signal's reason.
+   */
+  readonly betweenPolls?: (meta: Meta) => Promise<number>;
+}
+
+const POLL_TIMEOUT_MS = 15_000;
+/** A look that is under way at the deadline may still bring the end. */
+const LAST_POLL_MS = 3_000;
+const FAILED_POLLS_MS = 5 * 60_000;
+const CONFIRM_MS = 2_000;
+/** With less time left there is none for asides. */
+const BETWEEN_POLLS_MS = 15_000;
+const IN_A_ROW = 3;
+
+/**
+ * The run as it ended (or, with `first_look`, as it is).
+ * @throws StepError where looking on has no sense, OutOfTime at the deadline, or the signal's reason
+ */
+export async function waitForRun(wait: Wait): Promise<Run> {
+  const { client, clock, random, signal, deadline, runId } = wait;
+  let pace = wait.pace ?? firstPace;
+  let betweenPolls = wait.betweenPolls;
+  /** Of failures in a row; a usable look starts anew. */
+  let failed = noFailures;
+  let limited = 0;
+  let pauseMs = wait.firstPollMs;
+  /** When the look before was over, or should have been. */
+  let since = clock.now();
+  const askedMs = (wait.notBefore ?? since) - since;
+  if (askedMs > 0) {
+    if (since + askedMs > deadline) throw await hintBeyond(wait, null, askedMs);
+    pauseMs = Math.max(pauseMs, askedMs);
+  }
+  for (;;) {
+    const sleepMs = Math.max(0, Math.min(pauseMs, deadline - clock.now()));
+    const dueAt = since + sleepMs;
+    await clock.sleep(sleepMs, signal);
+    const startedAt = clock.now();
+    const isLast = startedAt >= deadline;
+    // Where the machine was suspended beyond the deadline, there is still one look, and time for its answer.
+    const leastMs = startedAt - dueAt > LAST_POLL_MS ? LAST_POLL_MS : 1;
+    const timeoutMs = Math.max(leastMs, Math.min(POLL_TIMEOUT_MS, deadline - startedAt + LAST_POLL_MS));
+    const poll = await client.getRun(runId, timeoutMs, signal);
+    since = Math.min(clock.now(), startedAt + timeoutMs);
+    signal.throwIfAborted();
+    if ('run' in poll) {
+      const { run, meta } = poll;
+      failed = noFailures;
+      limited = 0;
+      wait.onPoll(run, meta);
+      if (isTerminal(run.status) || wait.until === 'first_answer') return run;
+      if (isLast) throw new OutOfTime(null, null);
+      const at = clock.now();
+      pace = observe(pace, {
+        at,
+        status: run.status,
+        progress: run.progress,
+        stage: run.stage,
+        bucket: meta.bucket,
+      });
+      let askedMs = meta.hintMs;
+      if (askedMs === 0) {
+        if (deadline - at > BETWEEN_POLLS_MS) askedMs = (await betweenPolls?.(meta)) ?? 0;
+        betweenPolls = undefined;
+      }
+      if (clock.now() + askedMs > deadline && askedMs > 0) throw await hintBeyond(wait, null, askedMs);
+      pauseMs = Math.max(askedMs, nextPollMs(pace, random()) - (clock.now() - at));
+      continue;
+    }
+    const { failure } = poll;
+    wait.onFailedPoll(failure);
+    if (isLast) throw new OutOfTime(failure.error, null);
+    const { error, hintMs } = failure;
+    if (isRateLimited(error)) {
+      limited++;
+      pauseMs = rateLimitDelayMs(failure, limited, random());
+    } else {
+      failed = count(failed, error);
+      if (isFinal(error, failed, clock.now() >= wait.missingUntil)) throw error;
+      const ownMs = failed.refused > 0 ? CONFIRM_MS : nextPollMs(pace, random());
+      pauseMs = Math.max(hintMs ?? 0, ownMs);
+      // A suspended machine, or a pause that the server asked for, is not a failed look.
+      failed = {
+        ...failed,
+        ms: failed.ms + Math.min(clock.now() - startedAt, timeoutMs + 1_000) + Math.min(pauseMs, ownMs),
+      };
+      if (failed.ms > FAILED_POLLS_MS) throw error;
+    }
+    if (hintMs !== null && clock.now() + hintMs > deadline) throw await hintBeyond(wait, error, hintMs);
+    if (hintMs !== null) pauseMs = Math.max(pauseMs, hintMs);
+  }
+}
+
+/** Nothing is sent before the server's hint has passed, so there will be no look at the deadline either. */
+async function hintBeyond(
+  { clock, deadline, signal }: Wait,
+  last: StepError | null,
+  hintMs: number,
+): Promise<OutOfTime> {
+  await clock.sleep(Math.max(0, deadline - clock.now()), signal);
+  return new OutOfTime(last, hintMs);
+}
+
+interface Failures {
+  readonly ms: number;
+  readonly refused: number;
+  readonly astray: number;
+}
+
+const noFailures: Failures = { ms: 0, refused: 0, astray: 0 };
+
+function statusOf(error: StepError): number | null {
+  return error instanceof ApiError ? error.problem.status : null;
+}
+
+function isRefusal(status: number | null): boolean {
+  return status === 401 || status === 403;
+}
+
+function isAstray(error: StepError, status: number | null): boolean {
+  return (
+    (status !== null && status >= 300 && status < 400) ||
+    (error instanceof ResponseShapeError && error.otherRun)
+  );
+}
+
+function count(failed: Failures, error: StepError): Failures {
+  const status = statusOf(error);
+  return {
+    ms: failed.ms,
+    refused: isRefusal(status) ? failed.refused + 1 : 0,
+    astray: isAstray(error, status) ? failed.astray + 1 : 0,
+  };
+}
+
+/** Would another look bring anything else? */
+function isFinal(error: StepError, failed: Failures, missingForGood: boolean): boolean {
+  const status = statusOf(error);
+  if (status === 404) return missingForGood;
+  if (status === 410 || status === 422) return true;
+  if (error instanceof ConnectionError && (error.fault === 'tls' || error.fault === 'too_large')) return true;
+  if (error instanceof ResponseShapeError && error.overCap) return true;
+  return failed.refused > 1 || failed.astray >= IN_A_ROW;
+}

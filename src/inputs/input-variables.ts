@@ -1,0 +1,107 @@
+/**
+ * The `inputs` input: a JSON object or a YAML mapping, read as YAML 1.2, of which JSON is a part. Loaded only
+ * when `inputs` is given. Faults come with line and column, never with the text.
+ */
+import {
+  isAlias,
+  isMap,
+  isNode,
+  isScalar,
+  isSeq,
+  LineCounter,
+  parseDocument,
+  type Node,
+  type YAMLMap,
+} from 'yaml';
+import { LIMITS, type JsonObject, type JsonValue } from '../json.ts';
+
+const MOST_BYTES = 100 * 1024;
+/** Characters and values; without aliases 100 KB cannot have so many. */
+const MOST_EXPANDED = 1024 * 1024;
+const TOO_DEEP = `is nested more than ${LIMITS.depth} deep`;
+
+/** What the library's codes mean; its messages quote the text. */
+const FAULTS: Readonly<Record<string, string>> = {
+  BAD_ALIAS: 'has an alias that names nothing',
+  BAD_DQ_ESCAPE: 'has a backslash in double quotes that escapes nothing: use single quotes',
+  BAD_INDENT: 'is not indented as YAML asks',
+  BAD_SCALAR_START: 'has a value that begins with a character which YAML keeps for itself: quote it',
+  BLOCK_AS_IMPLICIT_KEY: 'has a second `:` on a line: quote the value',
+  MISSING_CHAR: 'lacks a quote, a bracket, a comma or a colon',
+  MULTILINE_IMPLICIT_KEY: 'has a line without a colon, or a quote that is not closed',
+  MULTIPLE_DOCS: 'must be one document',
+  TAB_AS_INDENT: 'is indented with a tab, which YAML does not allow',
+  TAG_RESOLVE_FAILED: 'has a tag that does not fit its value, or that JSON has no type for',
+  RESOURCE_EXHAUSTION: TOO_DEEP,
+};
+
+/** @throws Error a predicate that follows the input's name: "has the same key twice (line 2, column 3)" */
+export function parseInputVariables(text: string): JsonObject {
+  if (Buffer.byteLength(text) > MOST_BYTES) throw new Error('is over 100 KB');
+  const lines = new LineCounter();
+  const refuse = (what: string, offset = 0): never => {
+    const { line, col } = lines.linePos(offset);
+    throw new Error(`${what} (line ${line}, column ${col})`);
+  };
+  const document = parseDocument(text, {
+    lineCounter: lines,
+    prettyErrors: false,
+    version: '1.2',
+    schema: 'core',
+    // Sets, binaries and ordered maps are nothing that JSON has.
+    resolveKnownTags: false,
+    // The library's own check takes quadratic time, and does not see that `1` and `"1"` are one name.
+    uniqueKeys: false,
+  });
+  const [fault] = [...document.errors, ...document.warnings];
+  if (fault) refuse(FAULTS[fault.code] ?? 'is not valid JSON or YAML', fault.pos[0]);
+
+  /** As they stand where the reading has come to. */
+  const anchors = new Map<string, Node>();
+  let expanded = 0;
+
+  /** `isCopy`: an alias stands here, so the anchors within were met before. */
+  function valueOf(node: unknown, depth: number, isCopy: boolean): JsonValue {
+    if (!isNode(node)) return null;
+    const no = (what: string): never => refuse(what, node.range?.[0]);
+    if (++expanded > MOST_EXPANDED) no('expands to far more than it holds');
+    if (isAlias(node)) {
+      const target = anchors.get(node.source);
+      return target === undefined
+        ? no('refers to an anchor that is not there: quote a text that begins with `*`')
+        : valueOf(target, depth, true);
+    }
+    if (node.anchor !== undefined && !isCopy) anchors.set(node.anchor, node);
+    if (isScalar(node)) {
+      const { value, source } = node;
+      if (typeof value === 'string') expanded += value.length;
+      if (typeof value === 'number' && String(value) !== source)
+        no('has a number that would not print back as typed: quote it');
+      return value as JsonValue;
+    }
+    if (depth >= LIMITS.depth) no(TOO_DEEP);
+    if (isSeq(node)) return node.items.map((item) => valueOf(item, depth + 1, isCopy));
+    return objectOf(node, depth, isCopy);
+  }
+
+  function objectOf(map: YAMLMap, depth: number, isCopy: boolean): JsonObject {
+    const entries = new Map<string, JsonValue>();
+    for (const { key, value } of map.items) {
+      const no = (what: string): never => refuse(what, (isNode(key) ? key : map).range?.[0]);
+      if (!isScalar(key)) return no('has a key that is not a plain name');
+      // A name is what was typed: `033000:` is the text, not the number.
+      const name = typeof key.value === 'string' ? key.value : (key.source ?? String(key.value));
+      if (name === '__proto__') no('has the key `__proto__`, which is not allowed');
+      if (entries.has(name)) no('has the same key twice');
+      if (key.anchor !== undefined && !isCopy) anchors.set(key.anchor, key);
+      expanded += name.length;
+      entries.set(name, valueOf(value, depth + 1, isCopy));
+    }
+    return Object.fromEntries(entries);
+  }
+
+  const top = document.contents;
+  return isMap(top)
+    ? objectOf(top, 0, false)
+    : refuse('must be a JSON object or a YAML mapping of variable names to values', top?.range[0]);
+}

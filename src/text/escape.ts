@@ -1,0 +1,151 @@
+/**
+ * One sanitiser for each sink that foreign text can reach. Whatever a server, a document or a model wrote
+ * comes through one of these; none of them trusts that another ran before it. All take time linear in the
+ * length of the text. Lengths are UTF-16 units of the text as its reader sees it, before escaping.
+ */
+/**
+ * Characters that are not seen, or that change how others are seen: controls, bidirectional and zero-width
+ * ones, tags and other format characters, line and paragraph separators, halves of a surrogate pair. The
+ * variation selector is let through where it only makes an emoji of a sign (⚠️, 1️⃣).
+ */
+const UNSEEN =
+  /\r\n|((?<=\p{Extended_Pictographic})\ufe0f|(?<=[0-9])\ufe0f(?=\u20e3))|[[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]--[\n\t]]/gv;
+
+/** Unseen characters become visible escapes such as `\u{202e}`; tabs and newlines stay, CRLF becomes a newline. */
+export function visible(text: string): string {
+  return text.replace(UNSEEN, (found: string, harmless: string | undefined) => {
+    if (found === '\r\n') return '\n';
+    return harmless ?? `\\u{${found.codePointAt(0)?.toString(16) ?? ''}}`;
+  });
+}
+
+/** At most `maxLength` units, the last of them `…` where something was cut; a surrogate pair is never halved. */
+function cut(text: string, maxLength: number): string {
+  if (text.length <= maxLength) return text;
+  let end = Math.max(0, maxLength - 1);
+  const last = text.charCodeAt(end - 1);
+  if (last >= 0xd800 && last <= 0xdbff) end--;
+  return `${text.slice(0, end)}…`;
+}
+
+/** A start of the text that is at least `length` units long when visible (CRLF shrinks to one), and then some. */
+function start(text: string, length: number): string {
+  return text.slice(0, 2 * length + 2);
+}
+
+/** Visible and on one line: newlines and tabs become `\n` and `\t`. */
+function visibleLine(text: string, maxLength: number): string {
+  return visible(start(text, maxLength)).replaceAll('\n', '\\n').replaceAll('\t', '\\t');
+}
+
+/**
+ * One line for the log, in which the runner finds no command wherever it stands: `::` becomes `: :` and `##[`
+ * becomes `## [`. A colon, `#` or `[` at an end is kept by a blank from what stands beside it, so that two such
+ * texts, or one and ours, make no command together. The caller puts words of its own before it.
+ */
+export function forLog(text: string, maxLength = 500): string {
+  const line = visibleLine(text, maxLength)
+    .replace(/:(?=:)/g, ': ')
+    .replace(/#(?=\[)/g, '# ')
+    .replace(/^(?=[:#[])/, ' ')
+    .replace(/[:#]$/, '$& ');
+  return cut(line, maxLength);
+}
+
+/** Splits what GitHub would link or notify, and takes no room where it stands. */
+const BREAK = '\u200b';
+
+/**
+ * GitHub looks for these in the text that Markdown left over, so escaping does not hide them: mentions and
+ * mail addresses, issue numbers, GH-1 and advisories, addresses, commits, emoji short codes, task boxes, alerts.
+ */
+const LINKED =
+  /@|#(?=\d|$)|(?<![0-9a-z])(?:gh|ghsa|cve)-(?=\w|$)|:(?=[\w+-]*(?::|$)|\/)|www(?=\.|$)|\[(?=[ x]\]|!)/gi;
+const COMMIT = /(?<![0-9a-z])[0-9a-f]{7,40}(?![0-9a-z])/gi;
+
+/** Entities hold in Markdown and in HTML blocks (`<summary>`) alike. An underscore behind a letter opens no emphasis. */
+const MARKUP = /[&<>*`[\]|~\\$]|(?<![0-9A-Za-z])_/g;
+
+/** What would make a list, heading, rule or table of a line that begins with it, or a command to a bot that reads comments. */
+const LINE_START = /^[-+=#/]|(?<=^[0-9]{1,9})[.)]/;
+
+const NAMED: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  // GitHub takes math from the text that Markdown left over; its documentation has a span against that.
+  $: '<span>$</span>',
+};
+
+/** In hex, so that not even the source has `#` before a decimal. */
+function entity(character: string): string {
+  return NAMED[character] ?? `&#x${character.charCodeAt(0).toString(16)};`;
+}
+
+/**
+ * Inline text for GitHub's Markdown (paragraph, heading, list item, table cell) and for HTML text: it reads the
+ * same when rendered, and is nothing but text there. One line; runs of blanks become one. Two texts need a
+ * blank or markup of ours between them.
+ */
+export function forProse(text: string, maxLength = 300): string {
+  const head = start(text, 2 * maxLength);
+  const line = visible(head)
+    .replace(/[ \n\t]+/g, ' ')
+    .trim();
+  // A head of blanks may have shrunk below the length, with more text behind it.
+  return inert(cut(head.length < text.length ? `${line}…` : line, maxLength));
+}
+
+function inert(line: string): string {
+  return line
+    .replace(COMMIT, (found) => found.replace(/.{6}(?=.)/g, `$&${BREAK}`))
+    .replace(LINKED, `$&${BREAK}`)
+    .replace(MARKUP, entity)
+    .replace(LINE_START, entity);
+}
+
+/**
+ * Text as code on one line, with its own marks; for paragraphs and table cells alike. A text with `|` becomes a
+ * `<code>` element: within a code span the bar must be escaped in a table and must not be outside of one.
+ */
+export function forCode(text: string, maxLength = 200): string {
+  if (text === '') return '(empty)';
+  const line = cut(visibleLine(text, maxLength), maxLength);
+  if (line.includes('|')) return `<code>${inert(line)}</code>`;
+  const fence = '`'.repeat(longestRun(line) + 1);
+  const pad = /^[ `]|[ `]$/.test(line) && /[^ ]/.test(line) ? ' ' : '';
+  return fence + pad + line + pad + fence;
+}
+
+function longestRun(text: string): number {
+  let longest = 0;
+  for (const [run] of text.matchAll(/`+/g)) longest = Math.max(longest, run.length);
+  return longest;
+}
+
+/**
+ * A fenced code block, without a newline after it; the caller puts blank lines around it and does not indent it.
+ * `language` is a word of ours.
+ */
+export function forFence(text: string, maxLength = 20_000, language: '' | 'json' = ''): string {
+  // Bots read comments line by line, fences or not: no line may begin with a command of theirs.
+  const body = cut(visible(start(text, maxLength)), maxLength).replace(
+    /^(?=[/@])/gm,
+    language === '' ? ' ' : '',
+  );
+  const fence = '`'.repeat(Math.max(3, longestRun(body) + 1));
+  return `${fence}${language}\n${body}\n${fence}`;
+}
+
+/** Well-formed text of at most `maxBytes` bytes of UTF-8, with `…` at the end where something was cut. */
+export function cutUtf8(text: string, maxBytes: number): string {
+  const whole = text.toWellFormed();
+  if (fitting(whole, maxBytes) === whole.length) return whole;
+  const ellipsis = maxBytes >= 3 ? '…' : '';
+  return whole.slice(0, fitting(whole, maxBytes - (ellipsis === '' ? 0 : 3))) + ellipsis;
+}
+
+/** How many units of the text fill at most `bytes` bytes, in whole characters. */
+function fitting(text: string, bytes: number): number {
+  return new TextEncoder().encodeInto(text, new Uint8Array(Math.max(0, bytes))).read;
+}

@@ -1,0 +1,126 @@
+/** Secrets are replaced by `***` in every text that is not ours, before anything else sees it. */
+import { isExactNumber, isList } from '../json.ts';
+import type { JsonObject, JsonValue } from '../json.ts';
+
+/** Shorter ones are no secrets, and would blank out ordinary words. */
+const SHORTEST_SECRET = 8;
+
+/**
+ * Replaces by `***` every secret of at least 8 characters, also where it is written in base64 (within a longer
+ * text too), percent-encoded, JSON-escaped or in hex.
+ */
+export function redactor(secrets: readonly string[]): (text: string) => string {
+  const patterns = [...new Set(secrets)]
+    .filter((secret) => secret.length >= SHORTEST_SECRET)
+    // A secret that is part of another must not leave the rest of it behind.
+    .sort((one, other) => other.length - one.length)
+    .map((secret) => ({ secret, pattern: new RegExp(spellings(secret).join('|'), 'g') }));
+  // No spelling is shorter than the secret. A pattern costs 10 ms when it is first used, and most texts are short.
+  return (text) =>
+    patterns.reduce(
+      (rest, { secret, pattern }) => (rest.length < secret.length ? rest : rest.replace(pattern, '***')),
+      text,
+    );
+}
+
+function spellings(secret: string): string[] {
+  const bytes = Buffer.from(secret, 'utf8');
+  const plain = Array.from(secret, (character) => spelling(character)).join('');
+  const escaped = Array.from(secret, (character) =>
+    spelling(character, JSON.stringify(character).slice(1, -1)),
+  );
+  const hex = Array.from(bytes, hexByte).join('');
+  const base64 = [0, 1, 2].map((before) => {
+    const text = Buffer.concat([Buffer.alloc(before), bytes]).toString('base64');
+    // Only characters made of the secret's bits alone are the same whatever stands around it.
+    const own = text.slice(Math.ceil((before * 8) / 6), Math.floor(((before + bytes.length) * 8) / 6));
+    return Array.from(own, base64Character).join('(?:\\\\r|\\r)?(?:\\\\n|\\n)?') + '[\\w+/-]?={0,2}';
+  });
+  return [...new Set([plain, escaped.join(''), ...base64, hex])];
+}
+
+/** A character as itself (or as `itself` says), percent-encoded, or as JSON's `\u`. */
+function spelling(character: string, itself = character): string {
+  const percent = Array.from(Buffer.from(character, 'utf8'), (byte) => `%${hexByte(byte)}`).join('');
+  const unicode = units(character).map((unit) => `\\\\u${hexByte(unit >> 8)}${hexByte(unit & 0xff)}`);
+  const solidus = character === '/' ? '|\\\\/' : '';
+  return `(?:${percent}|${unicode.join('')}|${literal(itself)}${solidus})`;
+}
+
+function base64Character(character: string): string {
+  if (character === '+') return `(?:${spelling('+')}|-)`;
+  if (character === '/') return `(?:${spelling('/')}|_)`;
+  return literal(character);
+}
+
+function units(text: string): number[] {
+  return Array.from({ length: text.length }, (_, at) => text.charCodeAt(at));
+}
+
+function literal(text: string): string {
+  return units(text)
+    .map((unit) => `\\u${unit.toString(16).padStart(4, '0')}`)
+    .join('');
+}
+
+function hexByte(byte: number): string {
+  return byte
+    .toString(16)
+    .padStart(2, '0')
+    .replace(/[a-f]/g, (digit) => `[${digit}${digit.toUpperCase()}]`);
+}
+
+/**
+ * The value with every string, key and number redacted. Of keys that become the same the later get `_2`, `_3`, …
+ * What holds no secret is returned as it is.
+ */
+export function redactJson(value: JsonValue, redact: (text: string) => string): JsonValue {
+  if (typeof value === 'string') return redact(value);
+  if (value === null || typeof value === 'boolean') return value;
+  if (typeof value === 'number' || isExactNumber(value)) {
+    const source = typeof value === 'number' ? String(value) : value.rawJSON;
+    const redacted = redact(source);
+    return redacted === source ? value : redacted;
+  }
+  if (isList(value)) {
+    let copy: JsonValue[] | null = null;
+    for (const [at, item] of value.entries()) {
+      const redacted = redactJson(item, redact);
+      if (redacted === item) continue;
+      copy ??= [...value];
+      copy[at] = redacted;
+    }
+    return copy ?? value;
+  }
+  return redactObject(value, redact);
+}
+
+function redactObject(value: JsonObject, redact: (text: string) => string): JsonObject {
+  const keys = Object.keys(value);
+  // Mostly there is nothing to redact: no copy is made of what may be 200,000 values.
+  let copy: [string, JsonValue][] | null = null;
+  for (const [at, key] of keys.entries()) {
+    const item = value[key] ?? null;
+    const name = redact(key);
+    const redacted = redactJson(item, redact);
+    if (name !== key || redacted !== item) copy ??= keys.slice(0, at).map((one) => [one, value[one] ?? null]);
+    copy?.push([name, redacted]);
+  }
+  if (copy === null) return value;
+  const lastSuffix = new Map<string, number>();
+  // fromEntries defines `__proto__` as a key like any other.
+  return Object.fromEntries(copy.map(([name, item]) => [distinct(name, lastSuffix), item]));
+}
+
+/** Each base remembers its last suffix, so that many of the same name take linear time. */
+function distinct(name: string, lastSuffix: Map<string, number>): string {
+  let suffix = lastSuffix.get(name);
+  let free = name;
+  if (suffix !== undefined) {
+    do free = `${name}_${++suffix}`;
+    while (lastSuffix.has(free));
+    lastSuffix.set(name, suffix);
+  }
+  lastSuffix.set(free, 1);
+  return free;
+}
