@@ -6,18 +6,39 @@ import tseslint from 'typescript-eslint';
 const pure = [
   'src/intent.ts',
   'src/json.ts',
-  'src/runs/verdict.ts',
-  'src/alloovium/retry.ts',
-  'src/runs/pace.ts',
-  'src/alloovium/wire.ts',
-  'src/alloovium/errors.ts',
+  'src/alloovium/{retry,wire,errors}.ts',
+  'src/runs/{outcome,pace,verdict}.ts',
+  'src/gate/**/*.ts',
   'src/report/**/*.ts',
+  'src/text/**/*.ts',
 ];
+
+/** From the top to the bottom of ARCHITECTURE.md's table: imports go down only. */
+const layers = [
+  ['src/index.ts'],
+  ['src/main.ts'],
+  ['src/publish.ts', 'src/progress.ts', 'src/comment.ts'],
+  ['src/report'],
+  ['src/runs'],
+  ['src/inputs'],
+  ['src/alloovium', 'src/github'],
+  ['src/gate', 'src/intent.ts'],
+  ['src/text'],
+  ['src/json.ts', 'src/clock.ts', 'src/step-error.ts'],
+];
+const upward = layers.flatMap((lower, at) =>
+  lower.flatMap((target) =>
+    layers
+      .slice(0, at)
+      .flat()
+      .map((from) => ({ target: `./${target}`, from: `./${from}`, message: 'Imports go down only.' })),
+  ),
+);
 
 /** Which files alone may import which package, and how. */
 const packages = [
   ['@actions/core', ['src/github/host.ts'], 'Only github/host.ts speaks to the runner.'],
-  ['@actions/github', [], 'Only github/sticky-comment.ts, by dynamic import.'],
+  ['@actions/github', [], 'Only github/comment-api.ts, by dynamic import.'],
   [
     '@actions/http-client',
     ['src/alloovium/transport.ts', 'src/inputs/proxy.ts'],
@@ -80,6 +101,7 @@ export default tseslint.config(
               from: './src/alloovium',
               message: 'github/ knows nothing of Alloovium.',
             },
+            ...upward,
           ],
         },
       ],

@@ -1,9 +1,14 @@
 /** A clock that jumps to the next thing due, a transport that answers by script, and a small API behind it. */
 import { createClient, type Client } from '../src/alloovium/client.ts';
 import { ConnectionError } from '../src/alloovium/errors.ts';
-import type { Failure, RetryContext } from '../src/alloovium/retry.ts';
+import { pollRun, type Polling } from '../src/alloovium/poll.ts';
+import type { RetryContext } from '../src/alloovium/retry.ts';
 import type { HttpAnswer, HttpRequest, Transport } from '../src/alloovium/transport.ts';
+import { isTerminal, type Run } from '../src/alloovium/wire.ts';
 import type { Clock } from '../src/clock.ts';
+import type { Order } from '../src/inputs/orders.ts';
+import type { Job } from '../src/runs/job.ts';
+import { firstPace, pacer } from '../src/runs/pace.ts';
 
 export interface VirtualClock extends Clock {
   /** Does something at a moment of `now()`. Time passes only while somebody sleeps. */
@@ -186,7 +191,7 @@ export function retryContextOf(clock: Clock, about: Partial<RetryContext> = {}):
     random: () => 0,
     signal: new AbortController().signal,
     deadline: 15 * 60_000,
-    onPause: () => undefined,
+    onFailure: () => undefined,
     ...about,
   };
 }
@@ -228,10 +233,62 @@ export function poll(runId: string, status: unknown, more: Record<string, unknow
   };
 }
 
-/** Reasons for failures, in the order in which they came. */
-export function told(): { readonly failures: string[]; readonly onFailedPoll: (failure: Failure) => void } {
-  const failures: string[] = [];
-  return { failures, onFailedPoll: ({ error }) => failures.push(error.headline) };
+/** Polls to the end, or to the first usable answer; what came on the way goes into `seen`, statuses and reasons of failures. */
+export async function pollToEnd(
+  about: Partial<Polling> & Pick<Polling, 'client' | 'clock'>,
+  { seen = [], failures = [], isFirstEnough = false }: Polls = {},
+): Promise<Run> {
+  const polls = pollRun({
+    ...retryContextOf(about.clock),
+    runId: 'run_1',
+    firstPollMs: 0,
+    notBefore: 0,
+    missingUntil: 30_000,
+    nextPauseMs: pacer(firstPace, about.random ?? (() => 0)),
+    ...about,
+  });
+  for await (const polled of polls) {
+    if ('failure' in polled) {
+      failures.push(polled.failure.error.headline);
+      continue;
+    }
+    seen.push(polled.run.status);
+    if (isFirstEnough || isTerminal(polled.run.status)) return polled.run;
+  }
+  throw new Error('the polls are over, and the run has not ended');
+}
+
+interface Polls {
+  readonly seen?: string[];
+  readonly failures?: string[];
+  readonly isFirstEnough?: boolean;
+}
+
+/** An order whose gate is red for nothing. */
+export function anOrder(about: Partial<Order> = {}): Order {
+  return {
+    workflowId: 'wf_1',
+    projectId: '',
+    inputs: {},
+    runId: '',
+    idempotencyKey: '',
+    gate: { conditions: [], evaluate: () => [] },
+    ...about,
+  };
+}
+
+/** A re-run of a job that launches for one commit. */
+export function jobOf(clock: Clock, about: Partial<Job> & Pick<Job, 'client'>): Job {
+  return {
+    ...retryContextOf(clock),
+    context: { when: 'a81d0c4', repository: 'acme/site', attempt: 2, jobRunId: '77' },
+    attemptBeganAt: clock.now(),
+    onRerun: 'resume',
+    wait: true,
+    ignored: [],
+    redact: (text) => text,
+    ...about,
+  };
 }
 
 export interface FakeRun {

@@ -5,7 +5,7 @@ import { seeded } from '../simulator/random.ts';
 import { virtualTime } from '../simulator/virtual-time.ts';
 import { memoryHost, virtualApi, type MemoryHost, type Mishap } from '../simulator/virtual.ts';
 import type { Transport } from '../src/alloovium/transport.ts';
-import type { stick } from '../src/github/sticky-comment.ts';
+import type { Placed, stick } from '../src/github/sticky-comment.ts';
 import { Interrupted } from '../src/runs/ending.ts';
 import { run } from '../src/main.ts';
 import { OUTPUT_NAMES } from '../src/report/declared.ts';
@@ -403,7 +403,7 @@ describe('the job is cancelled', () => {
       event: pullRequest(),
       stick: () => {
         asked++;
-        return Promise.resolve({ outcome: 'created', url: '' });
+        return Promise.resolve({ placed: { outcome: 'created', url: '' }, decision: null });
       },
     });
     expect(asked).toBe(0);
@@ -593,13 +593,12 @@ describe('the comment', () => {
       stick: (comment) => {
         asks.push(comment);
         const decision = comment.decide(existing);
-        if (decision.action === 'leave')
-          return Promise.resolve({ outcome: 'left', url: 'u', reason: decision.reason });
-        written.push(decision.body);
-        return Promise.resolve({
-          outcome: existing === null ? 'created' : 'updated',
-          url: 'https://github.com/c/1',
-        });
+        if (decision.action === 'write') written.push(decision.body);
+        const placed: Placed =
+          decision.action === 'leave'
+            ? { outcome: 'left', url: 'u', reason: decision.reason }
+            : { outcome: existing === null ? 'created' : 'updated', url: 'https://github.com/c/1' };
+        return Promise.resolve({ placed, decision });
       },
     });
     return { ...told, body: written[0] ?? null, ask: asks[0] };
@@ -664,7 +663,11 @@ describe('the comment', () => {
     const detail = `${'x'.repeat(270)} ${KEY}${' y'.repeat(500)}`;
     const { log } = await tell({
       ...asked,
-      stick: () => Promise.resolve({ outcome: 'failed', level: 'warning', text: 'no', detail }),
+      stick: () =>
+        Promise.resolve({
+          placed: { outcome: 'failed', level: 'warning', text: 'no', detail },
+          decision: null,
+        }),
     });
     expect(log).toMatch(/Detail: x{270} \*\*\*(?: y){13}$/m);
   });
@@ -674,10 +677,13 @@ describe('the comment', () => {
       ...asked,
       stick: () =>
         Promise.resolve({
-          outcome: 'failed',
-          level: 'warning',
-          text: 'no',
-          detail: `bad ${KEY} ghs_simulatedToken`,
+          placed: {
+            outcome: 'failed',
+            level: 'warning',
+            text: 'no',
+            detail: `bad ${KEY} ghs_simulatedToken`,
+          },
+          decision: null,
         }),
     });
     expect(log).toContain('Detail: bad *** ***');
@@ -687,7 +693,10 @@ describe('the comment', () => {
     const { exitCode, host, outputs } = await tell({
       ...asked,
       stick: () =>
-        Promise.resolve({ outcome: 'failed', level: 'warning', text: 'the token may not write', detail: '' }),
+        Promise.resolve({
+          placed: { outcome: 'failed', level: 'warning', text: 'the token may not write', detail: '' },
+          decision: null,
+        }),
     });
     expect(exitCode).toBe(1);
     expect(outputs).toMatchObject({ conclusion: 'gate_failed', comment_url: '' });

@@ -6,11 +6,14 @@ import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { ConnectionError } from '../src/alloovium/errors.ts';
 import { LAUNCH } from '../src/alloovium/retry.ts';
-import { waitForRun } from '../src/alloovium/poll.ts';
 import { isTerminal, type Run } from '../src/alloovium/wire.ts';
 import { intentKey, type Intent } from '../src/intent.ts';
-import { findRun, MISSING_MS } from '../src/runs/launch.ts';
+import { findRun } from '../src/runs/launch.ts';
+import { begin } from '../src/runs/outcome.ts';
 import {
+  anOrder,
+  jobOf,
+  pollToEnd,
   clientOf,
   fakeApi,
   fakeTransport,
@@ -140,34 +143,24 @@ async function play(
   let run: Run | null = null;
   let error: unknown = null;
   try {
-    const ours = await findRun({
-      intent,
-      attempt: plan.attempt,
-      jobRunId: '77',
-      onRerun: plan.onRerun,
-      wait: true,
-      attemptBeganAt: began,
+    const job = jobOf(clock, {
+      ...retryContext,
       client,
-      retryContext,
-      isRed,
-      onKey: () => undefined,
-      onRun: () => undefined,
-      onPoll: () => undefined,
-      onFailedPoll: () => undefined,
-      log: () => undefined,
+      context: { when: intent.when, repository: intent.repository, attempt: plan.attempt, jobRunId: '77' },
+      onRerun: plan.onRerun,
+      attemptBeganAt: began,
     });
+    const progress = begin(anOrder(intent));
+    const ours = await findRun(progress, job, () => undefined);
     run =
       ours.seen !== null && isTerminal(ours.seen.status)
         ? ours.seen
-        : await waitForRun({
+        : await pollToEnd({
             ...retryContext,
             client,
-            runId: ours.runId,
+            runId: progress.runId,
             firstPollMs: ours.seen === null ? 2_000 : 3_000,
-            missingUntil: ours.launchedAt + MISSING_MS,
-            until: 'end',
-            onPoll: () => undefined,
-            onFailedPoll: () => undefined,
+            missingUntil: ours.missingUntil,
           });
   } catch (caught) {
     error = caught;

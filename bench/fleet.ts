@@ -3,9 +3,9 @@
  * the retries and the wait are the action's own; time, chance and the API are not.
  */
 import { createClient } from '../src/alloovium/client.ts';
-import { firstPollMs, paceAfterLaunch } from '../src/runs/pace.ts';
+import { firstPollMs, paceAfterLaunch, pacer } from '../src/runs/pace.ts';
 import type { HttpAnswer, HttpRequest, Transport } from '../src/alloovium/transport.ts';
-import { waitForRun } from '../src/alloovium/poll.ts';
+import { pollRun } from '../src/alloovium/poll.ts';
 import type { Clock } from '../src/clock.ts';
 import { createBucket, TIERS, type Bucket, type BucketSize, type Tier } from '../simulator/bucket.ts';
 import { course, KINDS, type Course } from './courses.ts';
@@ -148,7 +148,7 @@ export const ours: Behaviour = async (nth, send, { clock, random, deadline }) =>
   try {
     const launched = await client.startRun(
       { workflowId: 'wf_1', idempotencyKey: `job-${nth}`, body: JSON.stringify({ inputs: { job: nth } }) },
-      { deadline, signal: never, onPause: () => (queued = true) },
+      { deadline, signal: never, onFailure: () => (queued = true) },
     );
     launchedAt = clock.now();
     const wait = {
@@ -158,14 +158,13 @@ export const ours: Behaviour = async (nth, send, { clock, random, deadline }) =>
       signal: never,
       deadline,
       runId: launched.runId,
-      pace: paceAfterLaunch(queued),
       firstPollMs: firstPollMs(launched.bucket, queued, random()),
+      notBefore: launchedAt,
       missingUntil: launchedAt + 30_000,
-      until: 'end',
-      onPoll: () => undefined,
-      onFailedPoll: () => undefined,
-    } as const;
-    await waitForRun(wait);
+      nextPauseMs: pacer(paceAfterLaunch(queued), random),
+    };
+    const polls = pollRun(wait);
+    while ((await polls.next()).done !== true);
     return { launchedAt, failed: false };
   } catch {
     return { launchedAt, failed: true };

@@ -6,7 +6,7 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseBody, runOf } from '../src/alloovium/wire.ts';
-import { noFacts, reportOf } from '../src/runs/facts.ts';
+import { begin, outcomeOf } from '../src/runs/outcome.ts';
 import { parseJson } from '../src/json.ts';
 import { compare, gateFile, decodeState, readGateFile, encodeState } from '../src/report/changes.ts';
 import { markerDigest, renderComment, verdictDigest } from '../src/report/comment.ts';
@@ -15,7 +15,8 @@ import { compileGate } from '../src/gate/gate.ts';
 import { stepOutputs } from '../src/report/outputs.ts';
 import { renderReport, renderSummary } from '../src/report/summary.ts';
 
-import { judge } from '../src/runs/verdict.ts';
+import { reportOf } from '../src/report/report.ts';
+import { verdictOf } from '../src/runs/verdict.ts';
 import { redactor } from '../src/text/redact.ts';
 
 export const FAIL_IF = "not compliant: outputs.items.filter(i, i.status != 'compliant')";
@@ -61,18 +62,13 @@ function tell(
       : decodeState(state),
   );
   const changes = timed('what changed', () => compare(results, runId, earlier));
-  const ending = { kind: 'ended', status: run.status, results } as const;
-  const verdict = judge(ending, {
-    conditions: gate.conditions,
-    gated: true,
-    runId,
-    joinedOlder: false,
-    attached: false,
-    onRerun: 'resume',
-    idempotencyKey: 'gha_1',
-  });
-  const facts = { ...noFacts(), runId, run, status: run.status, results, origin: { kind: 'new' } as const };
-  const report = reportOf(facts, verdict, changes, 60_000);
+  const order = { workflowId: 'wf_1', projectId: '', inputs: {}, runId: '', idempotencyKey: '', gate };
+  const seen = { ...begin(order), runId, run, status: run.status, results, origin: { kind: 'new' } as const };
+  const outcome = outcomeOf(seen, { kind: 'ended', status: run.status, errorMessage: '' });
+  const outcomes = [outcome];
+  const verdict = verdictOf(outcomes, null, { isGated: true, onRerun: 'resume' });
+  const step = { context: null, inputs: null, orders: [order], outcomes, failure: null, tokens: 1 };
+  const report = reportOf({ ...step, verdict }, changes, []);
   timed('files', () => {
     const json = JSON.stringify(run.outputs);
     write('outputs.json', `${json}\n`);

@@ -21,7 +21,7 @@ var json = __webpack_require__(8301);
  * operands of mixed types, or JavaScript a rounded one, these throw.
  */
 
-/** The condition has no value. The message is one sentence; names of keys in it are foreign. */
+/** The condition has no value. The message is one sentence; names of keys in it are untrusted. */
 class EvaluationError extends Error {
     name = 'Unevaluable';
     what;

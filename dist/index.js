@@ -689,7 +689,7 @@ class OutOfTime extends Error {
  * @param send one attempt; gives a Failure for what may be worth another
  * @throws the last failure's StepError, OutOfTime, or the signal's reason
  */
-async function untilAnswered(send, { clock, random, signal, deadline, onPause }) {
+async function untilAnswered(send, { clock, random, signal, deadline, onFailure }) {
     let attempts = noAttempts;
     for (;;) {
         const startedAt = clock.now();
@@ -699,13 +699,13 @@ async function untilAnswered(send, { clock, random, signal, deadline, onPause })
         signal.throwIfAborted();
         const { failure } = answer;
         const next = nextAttempt(failure, attempts, clock.now() - startedAt, deadline - clock.now(), random());
+        onFailure(failure, next.again ? next.delayMs : null);
         if (!next.again) {
             if (next.why === 'deadline')
                 throw new OutOfTime(failure.error, failure.hintMs);
             throw failure.error;
         }
         attempts = next.attempts;
-        onPause(failure, next.delayMs);
         await clock.sleep(next.delayMs, signal);
     }
 }
@@ -743,7 +743,7 @@ function createTransport(userAgent) {
             attempt.signal.addEventListener('abort', () => reject(attempt.signal.reason), { once: true });
         });
         aborted.catch(() => undefined);
-        // A connection for each exchange: nothing is left open between looks, and no request meets a connection
+        // A connection for each exchange: nothing is left open between polls, and no request meets a connection
         // that the server is just closing.
         const client = new _actions_http_client__WEBPACK_IMPORTED_MODULE_0__/* .HttpClient */ .Qq(userAgent, [withSignal(attempt.signal)], {
             allowRedirects: false,
@@ -859,7 +859,7 @@ function isTlsCode(code) {
 /* harmony import */ var _text_redact_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(3326);
 /**
  * What the API sends, turned into our types: unknown fields pass, a field that is not what it should be makes
- * the answer unusable. All text is redacted here, before anything else sees it, and stays foreign.
+ * the answer unusable. All text is redacted here, before anything else sees it, and stays untrusted.
  */
 
 
@@ -973,7 +973,7 @@ function bucketOf(headers, serverNowMs) {
         return null;
     return { limit, remaining, fullInMs: Math.max(0, reset * 1000 - serverNowMs) };
 }
-/** The request's ID where a header has it, or empty. Foreign. */
+/** The request's ID where a header has it, or empty. Untrusted. */
 function requestIdOf(headers, redact) {
     return redact(headers.get('x-request-id') ?? '').slice(0, 128);
 }
@@ -3384,17 +3384,21 @@ function annotation(message) {
 
 /***/ }),
 
-/***/ 7648:
+/***/ 9173:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   t: () => (/* binding */ stick)
-/* harmony export */ });
+
+// EXPORTS
+__nccwpck_require__.d(__webpack_exports__, {
+  t: () => (/* binding */ stick)
+});
+
+;// CONCATENATED MODULE: ./src/github/comment-api.ts
 /** For everything, waits included. */
 const BUDGET_MS = 20_000;
 /** For one request from connect to parsed body: short enough that a lost answer leaves time to look and write again. */
 const REQUEST_MS = 6_000;
-/** Before a request is sent again without a hint, times the sends so far; GitHub's lists may lag a moment behind. */
+/** Before a request is sent again without a hint, times the attempts so far; GitHub's lists may lag a moment behind. */
 const PAUSE_MS = 1_000;
 const ATTEMPTS = 3;
 /** A page holds 100 comments of up to 65,536 characters: 26 MB at four bytes each. */
@@ -3425,124 +3429,6 @@ class Refused extends Error {
 /** No answer that can be read: whether the request took effect is not known. */
 class Lost extends Error {
     name = 'Lost';
-}
-/**
- * Finds our comment and writes or edits it; at most one is left. Everything is over within 20 s by the clock.
- * @throws only the signal's reason, when it is aborted
- */
-async function stick(comment, deps) {
-    deps.signal.throwIfAborted();
-    try {
-        const api = await connect(comment, deps);
-        try {
-            return await place(comment, api);
-        }
-        finally {
-            await api.close();
-        }
-    }
-    catch (error) {
-        deps.signal.throwIfAborted();
-        const known = error instanceof NotWritten ? error : explain(error, comment.pullRequest);
-        return { outcome: 'failed', level: known.level, text: known.message, detail: known.detail };
-    }
-}
-async function place({ decide, isOurs }, api) {
-    const author = await api.viewer();
-    /** What we wrote in this call; `comment` is null while the answer to it is lost. */
-    let ours = null;
-    let creates = 0;
-    let gone = false;
-    for (;;) {
-        const own = await ownComments(api, author, isOurs, ours === null).catch((error) => {
-            if (ours?.comment && (error instanceof NotWritten || error instanceof Refused || error instanceof Lost))
-                return [ours.comment];
-            throw error;
-        });
-        if (ours !== null) {
-            const written = ours;
-            // The list may not show yet what was just written.
-            if (written.comment !== null && !own.some(({ id }) => id === written.comment?.id))
-                own.push(written.comment);
-            own.sort((a, b) => a.id - b.id);
-            const isWritten = ({ id, body }) => id === written.comment?.id || sameText(body, written.body);
-            const twins = own.slice(1).filter(isWritten);
-            for (const twin of twins)
-                await api.remove(twin.id);
-            if (own[0] !== undefined && isWritten(own[0]))
-                return { outcome: 'created', url: own[0].url };
-            // Another job was first, and its comment stays: from here as if we had written none.
-            if (twins.length > 0)
-                ours = null;
-        }
-        const standing = own[0] ?? null;
-        const decision = decide(standing?.body ?? null);
-        if (decision.action === 'leave') {
-            return { outcome: 'left', url: standing?.url ?? '', reason: decision.reason };
-        }
-        if (standing !== null) {
-            try {
-                const updated = await api.update(standing.id, decision.body);
-                return { outcome: 'updated', url: updated.url };
-            }
-            catch (error) {
-                // Deleted since it was listed. Once: a token that may read but not edit can be answered 404 too.
-                if (!(error instanceof Refused) || error.status !== 404 || gone)
-                    throw error;
-                gone = true;
-            }
-        }
-        else {
-            if (creates === ATTEMPTS)
-                throw new Lost('no answer to the new comment');
-            creates++;
-            try {
-                ours = { body: decision.body, comment: await api.create(decision.body) };
-            }
-            catch (error) {
-                if (!(error instanceof Lost))
-                    throw error;
-                // It may exist all the same: the list tells, before another is written.
-                ours = { body: decision.body, comment: null };
-                await api.pause(PAUSE_MS * creates);
-            }
-        }
-    }
-}
-/**
- * Our comments in the order of the list, which is that of their ids: the oldest first.
- * @param oldestOnly stops at the first page that has one
- */
-async function ownComments(api, author, isOurs, oldestOnly) {
-    const own = [];
-    for (let page = 1;; page++) {
-        const { comments, isLast } = await api.list(page);
-        own.push(...comments.filter((one) => isBy(one.user, author) && isOurs(firstLine(one.body))));
-        if (isLast || (oldestOnly && own.length > 0))
-            return own;
-    }
-}
-function firstLine(body) {
-    const end = body.search(/[\r\n]/);
-    return end < 0 ? body : body.slice(0, end);
-}
-/** GitHub may store other line ends than were sent. */
-function sameText(one, other) {
-    const plain = (text) => text.replaceAll('\r\n', '\n').trimEnd();
-    return plain(one) === plain(other);
-}
-/**
- * A number is one account's for good, and no person's login can end in `[bot]`. GraphQL may leave that suffix out: then,
- * without a number, it can only be an app, since a person always has one.
- */
-function isBy(user, author) {
-    if (user === null)
-        return false;
-    if (author.login.endsWith('[bot]') && user.login === author.login)
-        return true;
-    if (author.id !== null)
-        return user.id === author.id;
-    return user.isBot && user.login === `${author.login}[bot]`;
 }
 const isObject = (value) => typeof value === 'object' && value !== null && !Array.isArray(value);
 /** @returns null where it is no comment */
@@ -3635,8 +3521,8 @@ async function connect(comment, { clock, signal, proxy }) {
             throw new Lost('no time is left to send again');
         await clock.sleep(ms, signal);
     }
-    /** One send, cut off at its time or with the caller's signal. */
-    async function send(request) {
+    /** One attempt, cut off at its time or with the caller's signal. */
+    async function attempt(request) {
         signal.throwIfAborted();
         const left = end - clock.now();
         if (left <= 0)
@@ -3661,7 +3547,7 @@ async function connect(comment, { clock, signal, proxy }) {
         }
     }
     /**
-     * Sends until there is an answer. After a rate limit always, since that did nothing; after a lost answer only where
+     * Tries until there is an answer. After a rate limit always, since that did nothing; after a lost answer only where
      * the same once more does no harm.
      * @throws Refused, Lost, NotWritten (a rate limit that asks for more time than there is)
      */
@@ -3670,7 +3556,7 @@ async function connect(comment, { clock, signal, proxy }) {
             let problem;
             let hint = null;
             try {
-                const reply = await send(request);
+                const reply = await attempt(request);
                 hint = hintOf(reply.headers, clock.date());
                 if (isRateLimit(reply)) {
                     if (hint === null || clock.now() + Math.max(hint, PAUSE_MS) >= end) {
@@ -3800,42 +3686,171 @@ function hintOf(headers, localDate) {
     ];
     return hints.length > 0 ? Math.max(...hints) : null;
 }
-// What is said where it did not work.
 function rateLimited(hintMs, detail) {
     const when = hintMs === null ? 'without saying for how long' : `for ${Math.ceil(hintMs / 1000)} s more`;
     return new NotWritten('notice', `The comment was not written: GitHub's rate limit holds ${when}.`, detail);
 }
+
+;// CONCATENATED MODULE: ./src/github/sticky-comment.ts
+/**
+ * The one comment of ours on a pull request: found by its first line and its author, written once, then edited in place.
+ * What it says, and whether it may overwrite what stands there, is the caller's to decide.
+ */
+
+/**
+ * Finds our comment and writes or edits it; at most one is left. Everything is over within 20 s by the clock. Never throws.
+ * @returns what came of it, and what was decided last
+ */
+async function stick(comment, deps) {
+    let decision = null;
+    const decide = (existing) => (decision = comment.decide(existing));
+    try {
+        deps.signal.throwIfAborted();
+        const api = await connect(comment, deps);
+        try {
+            return { placed: await place({ ...comment, decide }, api), decision };
+        }
+        finally {
+            await api.close();
+        }
+    }
+    catch (error) {
+        if (deps.signal.aborted)
+            return { placed: { outcome: 'interrupted' }, decision };
+        const { level, message, detail } = error instanceof NotWritten ? error : explain(error, comment.pullRequest);
+        return { placed: { outcome: 'failed', level, text: message, detail }, decision };
+    }
+}
+async function place({ decide, isOurs }, api) {
+    const author = await api.viewer();
+    /** What we wrote in this call; `comment` is null while the answer to it is lost. */
+    let ours = null;
+    let creates = 0;
+    let gone = false;
+    for (;;) {
+        const own = await ownComments(api, author, isOurs, ours === null).catch((error) => {
+            if (ours?.comment && (error instanceof NotWritten || error instanceof Refused || error instanceof Lost))
+                return [ours.comment];
+            throw error;
+        });
+        if (ours !== null) {
+            const written = ours;
+            // The list may not show yet what was just written.
+            if (written.comment !== null && !own.some(({ id }) => id === written.comment?.id))
+                own.push(written.comment);
+            own.sort((a, b) => a.id - b.id);
+            const isWritten = ({ id, body }) => id === written.comment?.id || sameText(body, written.body);
+            const twins = own.slice(1).filter(isWritten);
+            for (const twin of twins)
+                await api.remove(twin.id);
+            if (own[0] !== undefined && isWritten(own[0]))
+                return { outcome: 'created', url: own[0].url };
+            // Another job was first, and its comment stays: from here as if we had written none.
+            if (twins.length > 0)
+                ours = null;
+        }
+        const standing = own[0] ?? null;
+        const decision = decide(standing?.body ?? null);
+        if (decision.action === 'leave') {
+            return { outcome: 'left', url: standing?.url ?? '', reason: decision.reason };
+        }
+        if (standing !== null) {
+            try {
+                const updated = await api.update(standing.id, decision.body);
+                return { outcome: 'updated', url: updated.url };
+            }
+            catch (error) {
+                // Deleted since it was listed. Once: a token that may read but not edit can be answered 404 too.
+                if (!(error instanceof Refused) || error.status !== 404 || gone)
+                    throw error;
+                gone = true;
+            }
+        }
+        else {
+            if (creates === ATTEMPTS)
+                throw new Lost('no answer to the new comment');
+            creates++;
+            try {
+                ours = { body: decision.body, comment: await api.create(decision.body) };
+            }
+            catch (error) {
+                if (!(error instanceof Lost))
+                    throw error;
+                // It may exist all the same: the list tells, before another is written.
+                ours = { body: decision.body, comment: null };
+                await api.pause(PAUSE_MS * creates);
+            }
+        }
+    }
+}
+/**
+ * Our comments in the order of the list, which is that of their ids: the oldest first.
+ * @param oldestOnly stops at the first page that has one
+ */
+async function ownComments(api, author, isOurs, oldestOnly) {
+    const own = [];
+    for (let page = 1;; page++) {
+        const { comments, isLast } = await api.list(page);
+        own.push(...comments.filter((one) => isBy(one.user, author) && isOurs(firstLine(one.body))));
+        if (isLast || (oldestOnly && own.length > 0))
+            return own;
+    }
+}
+function firstLine(body) {
+    const end = body.search(/[\r\n]/);
+    return end < 0 ? body : body.slice(0, end);
+}
+/** GitHub may store other line ends than were sent. */
+function sameText(one, other) {
+    const plain = (text) => text.replaceAll('\r\n', '\n').trimEnd();
+    return plain(one) === plain(other);
+}
+/**
+ * A number is one account's for good, and no person's login can end in `[bot]`. GraphQL may leave that suffix out: then,
+ * without a number, it can only be an app, since a person always has one.
+ */
+function isBy(user, author) {
+    if (user === null)
+        return false;
+    if (author.login.endsWith('[bot]') && user.login === author.login)
+        return true;
+    if (author.id !== null)
+        return user.id === author.id;
+    return user.isBot && user.login === `${author.login}[bot]`;
+}
 function explain(error, pullRequest) {
-    if (error instanceof Refused)
-        return explainRefusal(error, pullRequest);
-    return new NotWritten('warning', error instanceof Lost
-        ? 'The comment was not written, or GitHub did not confirm it: no usable answer within the time for it.'
-        : 'The comment was not written: the call to GitHub could not be made.', messageOf(error));
+    if (!(error instanceof Refused)) {
+        return new NotWritten('warning', error instanceof Lost
+            ? 'The comment was not written, or GitHub did not confirm it: no usable answer within the time for it.'
+            : 'The comment was not written: the call to GitHub could not be made.', messageOf(error));
+    }
+    const { status, message } = error;
+    const isLocked = status === 403 && message.toLowerCase().includes('locked');
+    const [level, text] = REFUSALS[isLocked ? 'locked' : status] ?? REFUSALS[status < 400 ? 'redirect' : 'other'];
+    const said = text.replace('{pr}', `pull request #${pullRequest}`).replace('{status}', String(status));
+    return new NotWritten(level, said, message);
 }
-function explainRefusal({ status, message }, pullRequest) {
-    const lower = message.toLowerCase();
-    if (status === 401) {
-        return new NotWritten('warning', 'The comment was not written: GitHub does not accept `github_token` (401).', message);
-    }
-    if (status === 403 && lower.includes('locked')) {
-        return new NotWritten('notice', `No comment: the conversation of pull request #${pullRequest} is locked.`, message);
-    }
-    if (status === 403) {
-        return new NotWritten('warning', 'The comment was not written: `github_token` may not (403). Give the job `permissions: pull-requests: write`; ' +
-            'on pull requests from forks the token is read-only whatever the job asks for, on those by Dependabot unless it asks.', message);
-    }
-    if (status === 404) {
-        return new NotWritten('warning', `The comment was not written: pull request #${pullRequest} is not there for \`github_token\` (404). ` +
-            'Give the job `permissions: pull-requests: write`.', message);
-    }
-    if (status === 410) {
-        return new NotWritten('notice', `No comment: pull request #${pullRequest} no longer takes any (410).`, message);
-    }
-    if (status < 400) {
-        return new NotWritten('warning', `The comment was not written: GitHub answered with a redirect (${status}), which is not followed with a token.`, message);
-    }
-    return new NotWritten('warning', `The comment was not written: GitHub refused it (${status}).`, message);
-}
+/** By GitHub's status. A notice is nothing that the workflow's author could mend. */
+const REFUSALS = {
+    401: ['warning', 'The comment was not written: GitHub does not accept `github_token` (401).'],
+    locked: ['notice', 'No comment: the conversation of {pr} is locked.'],
+    403: [
+        'warning',
+        'The comment was not written: `github_token` may not (403). Give the job `permissions: pull-requests: write`; ' +
+            'on pull requests from forks the token is read-only whatever the job asks for, on those by Dependabot unless it asks.',
+    ],
+    404: [
+        'warning',
+        'The comment was not written: {pr} is not there for `github_token` (404). ' +
+            'Give the job `permissions: pull-requests: write`.',
+    ],
+    410: ['notice', 'No comment: {pr} no longer takes any (410).'],
+    redirect: [
+        'warning',
+        'The comment was not written: GitHub answered with a redirect ({status}), which is not followed with a token.',
+    ],
+    other: ['warning', 'The comment was not written: GitHub refused it ({status}).'],
+};
 
 
 /***/ }),
@@ -3851,12 +3866,12 @@ __nccwpck_require__.a(module, async (__webpack_handle_async_dependencies__, __we
 /* harmony import */ var _alloovium_transport_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(847);
 /* harmony import */ var _clock_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(9373);
 /* harmony import */ var _github_host_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(6304);
-/* harmony import */ var _github_sticky_comment_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(7648);
+/* harmony import */ var _github_sticky_comment_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(9173);
 /* harmony import */ var _runs_ending_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(2999);
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(3518);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(7829);
 /* harmony import */ var _inputs_secrets_js__WEBPACK_IMPORTED_MODULE_8__ = __nccwpck_require__(3332);
 /* harmony import */ var _text_redact_js__WEBPACK_IMPORTED_MODULE_9__ = __nccwpck_require__(3326);
-/** The entry: the only file that knows which real thing stands behind each door. */
+/** The composition root: makes the real things and hands them to the action. */
 
 
 
@@ -4263,7 +4278,8 @@ function proxyUrlOf(value) {
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   Fj: () => (/* binding */ secretsOf),
 /* harmony export */   YN: () => (/* binding */ credentialsOf),
-/* harmony export */   n4: () => (/* binding */ apiKeyOf)
+/* harmony export */   n4: () => (/* binding */ apiKeyOf),
+/* harmony export */   qp: () => (/* binding */ keyKind)
 /* harmony export */ });
 /* harmony import */ var _proxy_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3553);
 /** What must appear nowhere: masked in the log, replaced in every text that is not ours. */
@@ -4299,6 +4315,9 @@ function decoded(text) {
     catch {
         return text;
     }
+}
+function keyKind(apiKey) {
+    return apiKey.startsWith('ak_live_') ? 'live' : apiKey.startsWith('ak_test_') ? 'test' : null;
 }
 
 
@@ -4440,7 +4459,7 @@ function isSpace(byte) {
 
 /***/ }),
 
-/***/ 3518:
+/***/ 7829:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -4468,9 +4487,16 @@ const COST = { launch: 25, poll: 1, list: 1 };
 const GRACE_MS = 3_000;
 function createClient({ transport, apiUrl, apiKey, clock, random, redact }) {
     let spent = 0;
-    let unsettled = false;
+    /** Keys of launches of which is not known whether they started a run. */
+    const unsettled = new Set();
     /** One attempt: a usable answer, or why there is none. */
     async function exchange(request, cost, read) {
+        let redacted = false;
+        const clean = (text) => {
+            const safe = redact(text);
+            redacted ||= safe !== text;
+            return safe;
+        };
         let answer;
         try {
             answer = await transport({
@@ -4482,7 +4508,7 @@ function createClient({ transport, apiUrl, apiKey, clock, random, redact }) {
         catch (error) {
             if (!(error instanceof errors/* ConnectionError */.Rc))
                 throw error;
-            return { failure: { error, hintMs: null, bucket: null, cost } };
+            return { failure: { error, hintMs: null, bucket: null, cost, redacted } };
         }
         const { status, headers } = answer;
         spent += (0,wire/* costOf */.ho)(headers) ?? (status === 429 ? 0 : cost);
@@ -4492,39 +4518,41 @@ function createClient({ transport, apiUrl, apiKey, clock, random, redact }) {
         const headerHintMs = (0,retry/* hintMs */.QZ)(retryAfter, null, serverNowMs);
         try {
             if (status < 200 || status > 299) {
-                const problem = (0,wire/* problemOf */.Zw)(answer, redact);
+                const problem = (0,wire/* problemOf */.Zw)(answer, clean);
                 const limit = headers.get('x-ratelimit-limit') ?? '';
                 const price = Math.max(cost, (0,wire/* costOf */.ho)(headers) ?? 0);
                 if (status === 429 && cost === COST.launch && /^\d{1,9}$/.test(limit) && Number(limit) < price) {
                     throw new errors/* BucketTooSmallError */.SE(Number(limit), price);
                 }
                 const hint = (0,retry/* hintMs */.QZ)(retryAfter, problem.retryAfterSeconds, serverNowMs);
-                return { failure: { error: new errors/* ApiError */.hD(problem, hint), hintMs: hint, bucket, cost } };
+                return { failure: { error: new errors/* ApiError */.hD(problem, hint), hintMs: hint, bucket, cost, redacted } };
             }
-            return read(answer, {
+            const json = (0,wire/* parseBody */.OG)(answer, clean);
+            return read(json, {
                 bucket,
                 serverNowMs,
                 // Doubled, it reads `true, true`.
                 replayed: /^\s*true\s*(?:,|$)/i.test(headers.get('idempotent-replayed') ?? ''),
                 hintMs: headerHintMs ?? 0,
                 wrongContentType: !/\bjson\b/i.test(headers.get('content-type') ?? ''),
+                redacted,
             });
         }
         catch (error) {
             if (!(error instanceof step_error/* StepError */.z))
                 throw error;
-            const failure = { error, hintMs: headerHintMs, bucket, cost };
+            const failure = { error, hintMs: headerHintMs, bucket, cost, redacted };
             if (!(error instanceof errors/* ResponseShapeError */.RD))
                 return { failure };
             const { headline, overCap, otherRun } = error;
-            const requestId = (0,wire/* requestIdOf */.Gb)(headers, redact);
+            const requestId = (0,wire/* requestIdOf */.Gb)(headers, clean);
             const named = new errors/* ResponseShapeError */.RD(headline, { overCap, otherRun, requestId });
-            return { failure: { ...failure, error: named } };
+            return { failure: { ...failure, error: named, redacted } };
         }
     }
     return {
-        async startRun({ workflowId, idempotencyKey, body }, { deadline, signal, onPause }) {
-            /** Failed sends after which a run may exist. */
+        async startRun({ workflowId, idempotencyKey, body }, { deadline, signal, onFailure }) {
+            /** Failed attempts after which a run may exist. */
             const ambiguousFailures = [];
             const retryContext = graceful(signal, clock);
             let queued = false;
@@ -4532,7 +4560,7 @@ function createClient({ transport, apiUrl, apiKey, clock, random, redact }) {
                 return await (0,retry/* untilAnswered */.Yv)(async () => {
                     const resent = ambiguousFailures.some((error) => !(0,retry/* isInProgress */.LT)(error));
                     signal.throwIfAborted();
-                    unsettled = true;
+                    unsettled.add(idempotencyKey);
                     const answer = await exchange({
                         method: 'POST',
                         path: `/api/v2/workflows/${encodeURIComponent(workflowId)}/runs`,
@@ -4540,13 +4568,14 @@ function createClient({ transport, apiUrl, apiKey, clock, random, redact }) {
                         body,
                         timeoutMs: Math.max(1, Math.min(retry/* LAUNCH */.ON.attemptMs, deadline - clock.now() + GRACE_MS)),
                         signal: retryContext.signal,
-                    }, COST.launch, (raw, meta) => ({ ...(0,wire/* launchAnswer */.mM)((0,wire/* parseBody */.OG)(raw, redact)), ...meta, resent, queued }));
+                    }, COST.launch, (json, meta) => ({ ...(0,wire/* launchAnswer */.mM)(json), ...meta, resent, queued }));
                     queued ||= 'failure' in answer && (0,retry/* isRateLimited */.Jz)(answer.failure.error);
                     if ('failure' in answer && mayHaveStarted(answer.failure.error))
                         ambiguousFailures.push(answer.failure.error);
-                    unsettled = 'failure' in answer && ambiguousFailures.length > 0;
+                    if (!('failure' in answer) || ambiguousFailures.length === 0)
+                        unsettled.delete(idempotencyKey);
                     return answer;
-                }, { clock, random, signal, deadline, onPause });
+                }, { clock, random, signal, deadline, onFailure });
             }
             catch (error) {
                 if (ambiguousFailures.length === 0)
@@ -4573,13 +4602,13 @@ function createClient({ transport, apiUrl, apiKey, clock, random, redact }) {
             body: null,
             timeoutMs,
             signal,
-        }, COST.poll, (raw, meta) => ({ run: (0,wire/* runOf */.ng)((0,wire/* parseBody */.OG)(raw, redact), runId), meta })),
+        }, COST.poll, (json, meta) => ({ run: (0,wire/* runOf */.ng)(json, runId), meta })),
         listWorkflows: (cursor, timeoutMs, signal) => {
             const query = new URLSearchParams({ limit: '100', ...(cursor === null ? {} : { cursor }) });
-            return exchange({ method: 'GET', path: `/api/v2/workflows?${query.toString()}`, body: null, timeoutMs, signal }, COST.list, (raw, meta) => ({ ...(0,wire/* workflowPage */.ZP)((0,wire/* parseBody */.OG)(raw, redact)), meta }));
+            return exchange({ method: 'GET', path: `/api/v2/workflows?${query.toString()}`, body: null, timeoutMs, signal }, COST.list, (json, meta) => ({ ...(0,wire/* workflowPage */.ZP)(json), meta }));
         },
         tokensSpent: () => spent,
-        launchUnsettled: () => unsettled,
+        mayHaveStarted: (idempotencyKey) => unsettled.has(idempotencyKey),
     };
 }
 /** Could the API have made a run although the send failed so? */
@@ -4615,586 +4644,6 @@ function graceful(signal, clock) {
             over.abort();
         },
     };
-}
-
-// EXTERNAL MODULE: ./src/runs/ending.ts
-var runs_ending = __nccwpck_require__(2999);
-;// CONCATENATED MODULE: ./src/runs/facts.ts
-/** What is known so far. Filled in as the story goes, so that an ending at any point can be reported. */
-
-function noFacts() {
-    return {
-        context: null,
-        inputs: null,
-        idempotencyKey: '',
-        replayed: false,
-        runId: '',
-        origin: null,
-        joinedOlder: false,
-        run: null,
-        status: '',
-        workflowId: '',
-        workflowName: null,
-        results: [],
-        errorMessage: '',
-        stages: [],
-        polls: 0,
-        tokensSpent: () => 0,
-        launchUnsettled: () => false,
-        notices: [],
-    };
-}
-/** The one value that everything shown is rendered from. */
-function reportOf(facts, verdict, changes, elapsedMs) {
-    const { context, inputs, run, origin } = facts;
-    return {
-        verdict,
-        errorMessage: facts.errorMessage,
-        results: facts.results,
-        changes,
-        run: facts.runId === '' || origin === null
-            ? null
-            : {
-                id: facts.runId,
-                status: facts.status,
-                origin,
-                // Of a run that goes on they are null: not known yet.
-                outputs: run !== null && (0,wire/* isTerminal */.Hd)(run.status) ? run.outputs : undefined,
-                startedAt: run?.startedAt ?? '',
-                completedAt: run?.completedAt ?? '',
-                durationSeconds: run === null ? null : durationSeconds(run),
-            },
-        workflow: { id: facts.workflowId, name: facts.workflowName },
-        projectId: inputs?.projectId ?? '',
-        idempotencyKey: facts.idempotencyKey,
-        replayed: facts.replayed,
-        commit: context?.commit ?? '',
-        attempt: context?.attempt ?? 1,
-        jobRunUrl: context?.jobRunUrl ?? '',
-        keyKind: keyKind(inputs?.apiKey ?? ''),
-        inputNames: Object.keys(inputs?.inputs ?? {}),
-        polls: facts.polls,
-        tokens: facts.tokensSpent(),
-        stages: facts.stages,
-        elapsedMs,
-        notices: facts.notices,
-    };
-}
-/** Seconds between the run's own times, or null where one is missing. */
-function durationSeconds({ startedAt, completedAt }) {
-    const ms = Date.parse(completedAt) - Date.parse(startedAt);
-    return Number.isNaN(ms) ? null : ms / 1000;
-}
-function keyKind(apiKey) {
-    return apiKey.startsWith('ak_live_') ? 'live' : apiKey.startsWith('ak_test_') ? 'test' : null;
-}
-/** Adds what a look showed to the stages: a stage ends with the look that shows another. */
-function addStage(stages, run, sinceLaunchMs) {
-    const name = run.status === 'pending' ? 'queued' : (run.stage ?? '');
-    const last = stages.at(-1);
-    const isOver = run.completedAt !== '' || run.status === 'completed';
-    if (last !== undefined)
-        stages[stages.length - 1] = { ...last, toMs: sinceLaunchMs };
-    if (isOver || name === '' || name === last?.name || stages.length >= MOST_STAGES)
-        return;
-    stages.push({
-        name: name.slice(0, 200),
-        fromMs: last === undefined ? 0 : sinceLaunchMs,
-        toMs: sinceLaunchMs,
-    });
-}
-/** A stage that changes at every look must not fill the memory. */
-const MOST_STAGES = 200;
-
-;// CONCATENATED MODULE: ./src/runs/pace.ts
-/**
- * When to look at a run again. Pure: looks go in, milliseconds come out.
- *
- * The looks so far say how likely it is that the run still goes on at any later moment: where progress moves, its
- * line gives an end; where it does not, only the run's age speaks. From that the looks to come are planned so that
- * the lag between the end and our seeing it, plus a price for each look, is least. The plan keeps to the documented
- * 2 to 5 s, and goes beyond only while the key's bucket is low, for siblings queue there for their launches.
- * The numbers below were chosen by `npm run bench -- policy` and `fleet`.
- */
-const firstPace = {
-    firstAt: 0,
-    last: null,
-    movedAt: 0,
-    moves: [],
-    whole: true,
-    contended: false,
-};
-/** The pace to start with after a launch. `queued`: it had to wait for its tokens, so siblings probably still do. */
-function paceAfterLaunch(queued) {
-    return queued ? { ...firstPace, contended: true } : firstPace;
-}
-function observe(pace, poll) {
-    const { last } = pace;
-    const whole = pace.whole && Number.isInteger(poll.progress ?? 0);
-    const contended = isContended(pace, poll);
-    if (last === null)
-        return { ...pace, firstAt: poll.at, last: poll, movedAt: poll.at, whole, contended };
-    const moved = poll.status !== last.status || poll.progress !== last.progress;
-    return {
-        firstAt: pace.firstAt,
-        last: poll,
-        movedAt: moved ? poll.at : pace.movedAt,
-        moves: moved ? movesAfter(pace.moves, last, poll, whole) : pace.moves,
-        whole,
-        contended,
-    };
-}
-/**
- * Milliseconds from the last look to the next: 2 to 5 s, and beyond (at most 99 s) only while the bucket is low.
- * @param random in [0, 1)
- */
-function nextPollMs(pace, random) {
-    const ms = plan(forecast(pace));
-    const bucket = pace.last?.bucket ?? null;
-    return bucket === null || !isLow(bucket, pace.contended)
-        ? ms
-        : spread(Math.max(ms, yieldMs(bucket, pace.contended)), random);
-}
-/**
- * Milliseconds from the answer to a fresh launch to the first look: 2 s, longer only where the bucket is low.
- * @param queued as for `paceAfterLaunch`
- * @param random in [0, 1)
- */
-function firstPollMs(bucket, queued, random) {
-    return bucket === null || !isLow(bucket, queued)
-        ? SHORTEST_MS
-        : spread(Math.max(SHORTEST_MS, yieldMs(bucket, queued)), random);
-}
-// — When the run may end —
-const FORECAST = {
-    /** A run of age t ends within the next moment dt with a chance of about this share of dt / t … */
-    byAge: 0.45,
-    /** … but this where it says that it is at 0 %, */
-    atZero: 0.17,
-    /** this where it is not even claimed by a worker, */
-    pending: 0.003,
-    /** and this where its progress has moved, but the line is not to be trusted. */
-    moved: 0.42,
-    /** Distrust of the line after two moves; it shrinks with more. */
-    doubt: 0.12,
-    /** Moves that count for the line, and how much less each earlier one counts. */
-    moves: 8,
-    fade: 0.6,
-    /** How far off the line's end may be: a share of the way ahead, of a whole percent, of a jump. */
-    ahead: 0.05,
-    rounding: 0.13,
-    jump: 0.0073,
-    leastMs: 100,
-};
-/** The chance that the run still goes on, by ms after the last look. */
-function forecast({ firstAt, last, movedAt, moves, whole }) {
-    const ageAt = (at) => at - firstAt + SHORTEST_MS;
-    if (last === null)
-        return () => 1;
-    const line = last.status === 'pending' ? null : fit(moves);
-    if (line === null) {
-        const power = last.status === 'pending' ? FORECAST.pending : last.progress === 0 ? FORECAST.atZero : FORECAST.byAge;
-        return (ms) => (ageAt(last.at) / ageAt(last.at + ms)) ** power;
-    }
-    const endAt = line.at + (100 - line.percent) / line.rate;
-    const spreadMs = FORECAST.leastMs +
-        Math.hypot((line.error / line.rate) * Math.sqrt(1 / line.weight + (endAt - line.at) ** 2 / line.span), whole ? FORECAST.rounding / line.rate : 0, (FORECAST.ahead / (line.weight - 1)) * Math.max(0, endAt - movedAt));
-    const byLine = (at) => 1 / (1 + Math.exp(Math.min(500, (at - endAt) / spreadMs)));
-    // Both are as they stood at the last move. Where the line's end passes and nothing happens, only age is left.
-    const doubt = FORECAST.doubt / (line.weight - 1 + FORECAST.doubt);
-    const trust = (1 - doubt) / Math.max(1e-9, byLine(movedAt));
-    const both = (at) => trust * byLine(at) + doubt * (ageAt(movedAt) / ageAt(at)) ** FORECAST.moved;
-    const now = both(last.at);
-    return (ms) => both(last.at + ms) / now;
-}
-function movesAfter(moves, last, poll, whole) {
-    const [before, now] = [last.progress ?? 0, poll.progress ?? 0];
-    const half = whole ? 0.5 : 0;
-    const midway = (poll.at + last.at) / 2;
-    if (poll.status !== last.status || now < before) {
-        // It began, or began anew, somewhere between the two looks.
-        const begun = { at: midway, percent: 0 };
-        return now > before ? [begun, { at: poll.at, percent: now + half }] : [begun];
-    }
-    // At the middle of the two looks it was about at the middle of the two values.
-    return now === before
-        ? moves
-        : [...moves, { at: midway, percent: (now + before) / 2 + half }].slice(-FORECAST.moves);
-}
-/** Least squares, the latest moves counting most. null: no line that goes up. */
-function fit(moves) {
-    const [oldest, latest] = [moves[0], moves.at(-1)];
-    if (moves.length < 2 || oldest === undefined || latest === undefined)
-        return null;
-    const sum = (of) => moves.reduce((total, move, i) => total + FORECAST.fade ** (moves.length - 1 - i) * of(move), 0);
-    const weight = sum(() => 1);
-    const at = sum((move) => move.at) / weight;
-    const percent = sum((move) => move.percent) / weight;
-    const span = sum((move) => (move.at - at) ** 2);
-    const rate = sum((move) => (move.at - at) * (move.percent - percent)) / span;
-    if (!(rate > 0))
-        return null;
-    const residues = sum((move) => (move.percent - percent - rate * (move.at - at)) ** 2);
-    const jump = (FORECAST.jump * (latest.percent - oldest.percent)) / (moves.length - 1);
-    return { at, percent, rate, weight, span, error: Math.sqrt((residues + jump ** 2) / (weight - 1)) };
-}
-// — When to look —
-const SHORTEST_MS = 2_000;
-const LONGEST_MS = 5_000;
-/** One look is worth this much lag. */
-const POLL_COSTS_MS = 50;
-const STEP_MS = 200;
-const SHORTEST = SHORTEST_MS / STEP_MS;
-const LONGEST = LONGEST_MS / STEP_MS;
-const HORIZON = 30_000 / STEP_MS;
-/**
- * The next of the looks that cost least. Goes backwards from a horizon, beyond which the run is taken to end at
- * a steady rate.
- */
-function plan(goesOn) {
-    const steps = HORIZON + LONGEST;
-    const alive = Float64Array.from({ length: steps + 1 }, (_, step) => goesOn(step * STEP_MS));
-    /** Expected ms, of those from now to each step, in which the run goes on. */
-    const lived = new Float64Array(steps + 1);
-    for (let step = 1; step <= steps; step++) {
-        lived[step] = at(lived, step - 1) + ((at(alive, step) + at(alive, step - 1)) / 2) * STEP_MS;
-    }
-    const endings = Math.max(1e-12, at(alive, HORIZON) - at(alive, steps));
-    const meanMs = (at(lived, steps) - at(lived, HORIZON)) / endings;
-    let beyond = Infinity;
-    for (let wait = SHORTEST; wait <= LONGEST; wait++) {
-        const ms = wait * STEP_MS;
-        beyond = Math.min(beyond, (POLL_COSTS_MS + ms) / -Math.expm1(-ms / meanMs) - meanMs);
-    }
-    const cost = alive.map((share) => share * beyond);
-    let best = LONGEST;
-    for (let step = HORIZON - 1; step >= 0; step--) {
-        let least = Infinity;
-        for (let wait = SHORTEST; wait <= LONGEST; wait++) {
-            // The price of the look, the lag if the run ends before it, and what comes after if it does not.
-            const lag = wait * STEP_MS * at(alive, step) - (at(lived, step + wait) - at(lived, step));
-            const sum = POLL_COSTS_MS * at(alive, step) + lag + at(cost, step + wait);
-            if (sum <= least) {
-                least = sum;
-                best = wait;
-            }
-        }
-        cost[step] = least;
-    }
-    return best * STEP_MS;
-}
-function at(values, index) {
-    return values[index] ?? 0;
-}
-// — What is left to siblings —
-const LAUNCH = 25;
-const LOW = {
-    /** Looks leave a launch's worth in the bucket, and as much again for what siblings' looks take meanwhile. */
-    tokens: 2 * LAUNCH,
-    /** In a bucket too small for any launch, a look or two for siblings. */
-    smallTokens: 2,
-    /** Share of the bucket that is left while siblings queue, so that those who sleep find their tokens. */
-    contendedShare: 0.54,
-    /** Wait where the bucket is empty and fills quickly; less where something is left. */
-    emptyMs: 20_000,
-    longestMs: 30_000,
-    contendedMs: 90_000,
-};
-function reserve({ limit }) {
-    return limit > LAUNCH ? Math.min(LOW.tokens, limit / 2) : LOW.smallTokens;
-}
-function isLow(bucket, contended) {
-    const left = contended ? Math.max(reserve(bucket), bucket.limit * LOW.contendedShare) : reserve(bucket);
-    return bucket.remaining < left + 1 && bucket.fullInMs > 0;
-}
-/** Tokens that come in a millisecond. */
-function refill({ limit, remaining, fullInMs }) {
-    return (limit - remaining) / fullInMs;
-}
-/** Until a look leaves the reserve as it is, and longer the emptier the bucket. */
-function yieldMs(bucket, contended) {
-    if (contended)
-        return LOW.contendedMs;
-    const missing = Math.max(0, reserve(bucket) + 1 - bucket.remaining);
-    const emptyMs = (LOW.emptyMs * missing) / (reserve(bucket) + 1);
-    return Math.min(LOW.longestMs, Math.max(missing / refill(bucket), emptyMs));
-}
-/** Did siblings spend a launch's worth since the look before? Then so until the bucket has recovered. */
-function isContended({ last, contended }, { at: now, bucket }) {
-    if (bucket === null || !isLow(bucket, contended))
-        return false;
-    if (contended || !last?.bucket)
-        return contended;
-    return last.bucket.remaining + refill(bucket) * (now - last.at) - bucket.remaining > LAUNCH;
-}
-/** Siblings that were told the same do not come back together. */
-function spread(ms, random) {
-    return ms * (1 + 0.1 * random);
-}
-
-;// CONCATENATED MODULE: ./src/alloovium/poll.ts
-
-
-
-
-const POLL_TIMEOUT_MS = 15_000;
-/** A look that is under way at the deadline may still bring the end. */
-const LAST_POLL_MS = 3_000;
-const FAILED_POLLS_MS = 5 * 60_000;
-const CONFIRM_MS = 2_000;
-/** With less time left there is none for asides. */
-const BETWEEN_POLLS_MS = 15_000;
-const IN_A_ROW = 3;
-/**
- * The run as it ended (or, with `first_look`, as it is).
- * @throws StepError where looking on has no sense, OutOfTime at the deadline, or the signal's reason
- */
-async function waitForRun(wait) {
-    const { client, clock, random, signal, deadline, runId } = wait;
-    let pace = wait.pace ?? firstPace;
-    let betweenPolls = wait.betweenPolls;
-    /** Of failures in a row; a usable look starts anew. */
-    let failed = noFailures;
-    let limited = 0;
-    let pauseMs = wait.firstPollMs;
-    /** When the look before was over, or should have been. */
-    let since = clock.now();
-    const askedMs = (wait.notBefore ?? since) - since;
-    if (askedMs > 0) {
-        if (since + askedMs > deadline)
-            throw await hintBeyond(wait, null, askedMs);
-        pauseMs = Math.max(pauseMs, askedMs);
-    }
-    for (;;) {
-        const sleepMs = Math.max(0, Math.min(pauseMs, deadline - clock.now()));
-        const dueAt = since + sleepMs;
-        await clock.sleep(sleepMs, signal);
-        const startedAt = clock.now();
-        const isLast = startedAt >= deadline;
-        // Where the machine was suspended beyond the deadline, there is still one look, and time for its answer.
-        const leastMs = startedAt - dueAt > LAST_POLL_MS ? LAST_POLL_MS : 1;
-        const timeoutMs = Math.max(leastMs, Math.min(POLL_TIMEOUT_MS, deadline - startedAt + LAST_POLL_MS));
-        const poll = await client.getRun(runId, timeoutMs, signal);
-        since = Math.min(clock.now(), startedAt + timeoutMs);
-        signal.throwIfAborted();
-        if ('run' in poll) {
-            const { run, meta } = poll;
-            failed = noFailures;
-            limited = 0;
-            wait.onPoll(run, meta);
-            if ((0,wire/* isTerminal */.Hd)(run.status) || wait.until === 'first_answer')
-                return run;
-            if (isLast)
-                throw new retry/* OutOfTime */.fg(null, null);
-            const at = clock.now();
-            pace = observe(pace, {
-                at,
-                status: run.status,
-                progress: run.progress,
-                stage: run.stage,
-                bucket: meta.bucket,
-            });
-            let askedMs = meta.hintMs;
-            if (askedMs === 0) {
-                if (deadline - at > BETWEEN_POLLS_MS)
-                    askedMs = (await betweenPolls?.(meta)) ?? 0;
-                betweenPolls = undefined;
-            }
-            if (clock.now() + askedMs > deadline && askedMs > 0)
-                throw await hintBeyond(wait, null, askedMs);
-            pauseMs = Math.max(askedMs, nextPollMs(pace, random()) - (clock.now() - at));
-            continue;
-        }
-        const { failure } = poll;
-        wait.onFailedPoll(failure);
-        if (isLast)
-            throw new retry/* OutOfTime */.fg(failure.error, null);
-        const { error, hintMs } = failure;
-        if ((0,retry/* isRateLimited */.Jz)(error)) {
-            limited++;
-            pauseMs = (0,retry/* rateLimitDelayMs */.zF)(failure, limited, random());
-        }
-        else {
-            failed = count(failed, error);
-            if (isFinal(error, failed, clock.now() >= wait.missingUntil))
-                throw error;
-            const ownMs = failed.refused > 0 ? CONFIRM_MS : nextPollMs(pace, random());
-            pauseMs = Math.max(hintMs ?? 0, ownMs);
-            // A suspended machine, or a pause that the server asked for, is not a failed look.
-            failed = {
-                ...failed,
-                ms: failed.ms + Math.min(clock.now() - startedAt, timeoutMs + 1_000) + Math.min(pauseMs, ownMs),
-            };
-            if (failed.ms > FAILED_POLLS_MS)
-                throw error;
-        }
-        if (hintMs !== null && clock.now() + hintMs > deadline)
-            throw await hintBeyond(wait, error, hintMs);
-        if (hintMs !== null)
-            pauseMs = Math.max(pauseMs, hintMs);
-    }
-}
-/** Nothing is sent before the server's hint has passed, so there will be no look at the deadline either. */
-async function hintBeyond({ clock, deadline, signal }, last, hintMs) {
-    await clock.sleep(Math.max(0, deadline - clock.now()), signal);
-    return new retry/* OutOfTime */.fg(last, hintMs);
-}
-const noFailures = { ms: 0, refused: 0, astray: 0 };
-function statusOf(error) {
-    return error instanceof errors/* ApiError */.hD ? error.problem.status : null;
-}
-function isRefusal(status) {
-    return status === 401 || status === 403;
-}
-function isAstray(error, status) {
-    return ((status !== null && status >= 300 && status < 400) ||
-        (error instanceof errors/* ResponseShapeError */.RD && error.otherRun));
-}
-function count(failed, error) {
-    const status = statusOf(error);
-    return {
-        ms: failed.ms,
-        refused: isRefusal(status) ? failed.refused + 1 : 0,
-        astray: isAstray(error, status) ? failed.astray + 1 : 0,
-    };
-}
-/** Would another look bring anything else? */
-function isFinal(error, failed, missingForGood) {
-    const status = statusOf(error);
-    if (status === 404)
-        return missingForGood;
-    if (status === 410 || status === 422)
-        return true;
-    if (error instanceof errors/* ConnectionError */.Rc && (error.fault === 'tls' || error.fault === 'too_large'))
-        return true;
-    if (error instanceof errors/* ResponseShapeError */.RD && error.overCap)
-        return true;
-    return failed.refused > 1 || failed.astray >= IN_A_ROW;
-}
-
-// EXTERNAL MODULE: ./src/inputs/inputs.ts
-var inputs_inputs = __nccwpck_require__(8028);
-// EXTERNAL MODULE: ./src/text/words.ts
-var words = __nccwpck_require__(1670);
-;// CONCATENATED MODULE: ./src/report/log.ts
- /** Lines of the log. Pure: the host makes each safe to print. */
-const BAR = 10;
-/** `████░░░░░░  42%  Analysing submittals            1 m 12 s` */
-function progressLine(status, progress, stage, elapsedMs) {
-    const doing = status === 'pending'
-        ? 'queued'
-        : [status === 'running' ? '' : status, stage ?? ''].filter((part) => part !== '').join(': ') || status;
-    const bar = progress === null || status === 'pending'
-        ? '░'.repeat(BAR) + '     '
-        : `${'█'.repeat(Math.floor((progress / 100) * BAR)).padEnd(BAR, '░')} ${String(Math.floor(progress)).padStart(3)}%`;
-    return `    ${bar}  ${doing.slice(0, 100).padEnd(32)}  ${(0,words/* duration */.p0)(elapsedMs)}`;
-}
-const HEARTBEAT_MS = 60_000;
-/** Grows with the wait: an hour of restless stages takes about a hundred lines. */
-const gapMs = (elapsedMs) => Math.max(2_000, elapsedMs / 30);
-function isDue(pulse, what, now, elapsedMs) {
-    if (pulse === null)
-        return true;
-    const sinceMs = now - pulse.at;
-    return sinceMs >= HEARTBEAT_MS || (what !== pulse.shown && sinceMs >= gapMs(elapsedMs));
-}
-
-;// CONCATENATED MODULE: ./src/runs/scene.ts
-/** A notice: once in the log, and in the report. */
-function note(host, facts, text) {
-    if (facts.notices.includes(text))
-        return;
-    facts.notices.push(text);
-    host.line(`    note: ${text}`);
-}
-/** What a look showed is known from here on, whatever comes. */
-function keep(facts, run) {
-    facts.run = run;
-    facts.status = run.status;
-    if (run.workflowId !== '')
-        facts.workflowId = run.workflowId;
-}
-const WRONG_CONTENT_TYPE = 'an answer of the API was JSON, but not marked as such';
-
-;// CONCATENATED MODULE: ./src/runs/follow.ts
-
-
-
-
-
-
-
-/** Waits for the run's end, and tells the log what it sees. */
-async function follow({ host, facts, inputs, client, retryContext }, { launchedAt, ...from }) {
-    const { clock, deadline } = retryContext;
-    let pulse = null;
-    let isUnknownStatusLogged = false;
-    const tell = (what, line) => {
-        const elapsedMs = clock.now() - launchedAt;
-        if (!isDue(pulse, what, clock.now(), elapsedMs))
-            return;
-        pulse = { shown: what, at: clock.now() };
-        host.line(line(elapsedMs));
-    };
-    host.startGroup(`Wait for ${facts.runId} (${(0,words/* duration */.p0)(inputs.timeoutMs)} at most, ${(0,words/* duration */.p0)(deadline - clock.now())} left)`);
-    try {
-        return await waitForRun({
-            ...retryContext,
-            client,
-            runId: facts.runId,
-            ...from,
-            until: 'end',
-            onPoll: (run, meta) => {
-                facts.polls++;
-                if (inputs.runId !== '' && inputs.workflowId !== '' && run.workflowId !== inputs.workflowId) {
-                    throw new inputs_inputs/* InputError */.dz(['`workflow_id` is not the workflow of the run that `run_id` names.']);
-                }
-                keep(facts, run);
-                addStage(facts.stages, run, clock.now() - launchedAt);
-                if (meta.wrongContentType)
-                    note(host, facts, WRONG_CONTENT_TYPE);
-                if (!(0,wire/* isKnownStatus */.ih)(run.status) && !isUnknownStatusLogged) {
-                    isUnknownStatusLogged = true;
-                    host.warning(`This action does not know the run's status “${run.status}”: it waits on.`);
-                }
-                if ((0,wire/* isTerminal */.Hd)(run.status)) {
-                    host.line(`    ${run.status} after ${(0,words/* duration */.p0)(clock.now() - launchedAt)} (${facts.polls} ${facts.polls === 1 ? 'look' : 'looks'}, ${client.tokensSpent()} tokens)`);
-                    return;
-                }
-                tell(`${run.status} ${run.stage ?? ''} ${Math.floor(run.progress ?? 0)}`, (elapsedMs) => progressLine(run.status, run.progress, run.stage, elapsedMs));
-            },
-            onFailedPoll: ({ error }) => {
-                facts.polls++;
-                tell(error.headline, () => `    look failed: ${error.headline}`);
-            },
-            betweenPolls: async ({ bucket }) => {
-                // Not while siblings may be saving up for a launch.
-                if (bucket !== null && bucket.remaining < 30)
-                    return 0;
-                return lookUpName(client, facts, retryContext);
-            },
-        });
-    }
-    finally {
-        host.endGroup();
-    }
-}
-const NAME_PAGES = 2;
-const NAME_MS = 5_000;
-/** The workflow's name, for the report's heading: a side show that fails without a word. Gives the ms for which the server wants peace. */
-async function lookUpName(client, facts, { clock, deadline, signal }) {
-    let cursor = null;
-    for (let page = 0; page < NAME_PAGES; page++) {
-        const timeoutMs = Math.max(1, Math.min(NAME_MS, deadline - clock.now()));
-        const answer = await client.listWorkflows(cursor, timeoutMs, signal);
-        if ('failure' in answer)
-            return answer.failure.hintMs ?? 0;
-        facts.workflowName = answer.workflows.find(({ id }) => id === facts.workflowId)?.name ?? null;
-        cursor = answer.nextCursor;
-        if (facts.workflowName !== null || cursor === null || answer.meta.hintMs > 0)
-            return answer.meta.hintMs;
-    }
-    return 0;
 }
 
 ;// CONCATENATED MODULE: ./src/github/context.ts
@@ -5264,34 +4713,34 @@ function pullRequestOf(eventName, event) {
     switch (eventName) {
         case 'pull_request':
         case 'pull_request_target':
-            return number(context_at(event, 'pull_request', 'number')) ?? missing;
+            return number(at(event, 'pull_request', 'number')) ?? missing;
         case 'workflow_run': {
-            const list = context_at(event, 'workflow_run', 'pull_requests');
+            const list = at(event, 'workflow_run', 'pull_requests');
             // A pull request from our branch into a fork is listed too, by its number there.
-            const here = context_at(event, 'repository', 'id');
+            const here = at(event, 'repository', 'id');
             const own = Array.isArray(list)
-                ? list.filter((one) => (context_at(one, 'base', 'repo', 'id') ?? here) === here)
+                ? list.filter((one) => (at(one, 'base', 'repo', 'id') ?? here) === here)
                 : [];
             if (own.length !== 1)
                 return 'the workflow_run event does not name exactly one pull request here';
-            return number(context_at(own[0], 'number')) ?? missing;
+            return number(at(own[0], 'number')) ?? missing;
         }
         default:
             return `the event ${/^[a-z_]{1,40}$/.test(eventName) ? eventName : 'here'} has no pull request`;
     }
 }
 function isFromOutside(event, repository) {
-    const head = context_at(event, 'pull_request', 'head');
-    const from = context_at(head, 'repo', 'full_name');
+    const head = at(event, 'pull_request', 'head');
+    const from = at(head, 'repo', 'full_name');
     // The head repository of a deleted fork is null.
-    const isFork = typeof from === 'string' ? from.toLowerCase() !== repository.toLowerCase() : context_at(head, 'repo') === null;
-    return isFork || context_at(event, 'pull_request', 'user', 'login') === 'dependabot[bot]';
+    const isFork = typeof from === 'string' ? from.toLowerCase() !== repository.toLowerCase() : at(head, 'repo') === null;
+    return isFork || at(event, 'pull_request', 'user', 'login') === 'dependabot[bot]';
 }
 function shaAt(event, ...path) {
-    const value = context_at(event, ...path);
+    const value = at(event, ...path);
     return typeof value === 'string' && SHA.test(value) ? value : null;
 }
-function context_at(value, ...path) {
+function at(value, ...path) {
     for (const name of path) {
         if (typeof value !== 'object' || value === null || !Object.hasOwn(value, name))
             return undefined;
@@ -5300,12 +4749,136 @@ function context_at(value, ...path) {
     return value;
 }
 
-// EXTERNAL MODULE: ./src/json.ts
-var src_json = __nccwpck_require__(8301);
+// EXTERNAL MODULE: ./src/inputs/inputs.ts
+var inputs_inputs = __nccwpck_require__(8028);
 // EXTERNAL MODULE: ./src/inputs/proxy.ts
 var inputs_proxy = __nccwpck_require__(3553);
+;// CONCATENATED MODULE: ./src/inputs/orders.ts
+function ordersOf({ workflowId, projectId, inputs, runId, idempotencyKey, gate }) {
+    return [{ workflowId, projectId, inputs, runId, idempotencyKey, gate }];
+}
+
+// EXTERNAL MODULE: ./src/inputs/secrets.ts
+var inputs_secrets = __nccwpck_require__(3332);
+// EXTERNAL MODULE: ./src/text/words.ts
+var words = __nccwpck_require__(1670);
+;// CONCATENATED MODULE: ./src/report/log.ts
+ /** Lines of the log. Pure: the host makes each safe to print. */
+const BAR = 10;
+/** `████░░░░░░  42%  Analysing submittals            1 m 12 s` */
+function progressLine(status, progress, stage, elapsedMs) {
+    const doing = status === 'pending'
+        ? 'queued'
+        : [status === 'running' ? '' : status, stage ?? ''].filter((part) => part !== '').join(': ') || status;
+    const bar = progress === null || status === 'pending'
+        ? '░'.repeat(BAR) + '     '
+        : `${'█'.repeat(Math.floor((progress / 100) * BAR)).padEnd(BAR, '░')} ${String(Math.floor(progress)).padStart(3)}%`;
+    return `    ${bar}  ${doing.slice(0, 100).padEnd(32)}  ${(0,words/* duration */.p0)(elapsedMs)}`;
+}
+const HEARTBEAT_MS = 60_000;
+/** Grows with the wait: an hour of restless stages takes about a hundred lines. */
+const gapMs = (elapsedMs) => Math.max(2_000, elapsedMs / 30);
+function isDue(pulse, what, now, elapsedMs) {
+    if (pulse === null)
+        return true;
+    const sinceMs = now - pulse.at;
+    return sinceMs >= HEARTBEAT_MS || (what !== pulse.shown && sinceMs >= gapMs(elapsedMs));
+}
+
+;// CONCATENATED MODULE: ./src/progress.ts
+
+
+
+
+
+
+function listen(host, clock, { inputs, context, order, tokensSpent }) {
+    let pulse = null;
+    /** A line that says what the last one said is not due yet. */
+    const lineIfDue = (what, elapsedMs, line) => {
+        if (!isDue(pulse, what, clock.now(), elapsedMs))
+            return;
+        pulse = { shown: what, at: clock.now() };
+        host.line(line);
+    };
+    return (event) => {
+        switch (event.kind) {
+            case 'launching':
+                host.startGroup(launchTitle(order));
+                if (inputs.apiUrl !== inputs_inputs/* DEFAULT_API_URL */.rK)
+                    host.line(`    at ${inputs.apiUrl}`);
+                return;
+            case 'key': {
+                const kind = (0,inputs_secrets/* keyKind */.qp)(inputs.apiKey ?? '');
+                host.line(`    key ${event.key} · commit ${context.commit.slice(0, 7)}${kind === null ? '' : ` · ${kind} key`}`);
+                return;
+            }
+            case 'pause':
+                host.line(`    ${pauseLine(event.failure, event.delayMs)}`);
+                return;
+            case 'walk':
+                host.line(`    ${event.text}`);
+                return;
+            case 'run':
+                // Into the log first: the output file may turn out not to be writable.
+                host.line(`    run ${event.runId}${event.replayed ? ' (the answer was replayed: nothing new was started)' : ' is new'}`);
+                host.output('run_id', event.runId);
+                return;
+            case 'attached':
+                host.line(`Attached to run ${event.runId}: nothing is launched`);
+                host.output('run_id', event.runId);
+                return;
+            case 'following':
+                host.startGroup(`Wait for ${event.runId} (${(0,words/* duration */.p0)(inputs.timeoutMs)} at most, ${(0,words/* duration */.p0)(event.leftMs)} left)`);
+                return;
+            case 'polled':
+                polled(event);
+                return;
+            case 'failed_poll': {
+                const line = `    look failed: ${event.headline}`;
+                if (event.elapsedMs === null)
+                    host.line(line);
+                else
+                    lineIfDue(event.headline, event.elapsedMs, line);
+                return;
+            }
+            case 'unknown_status':
+                host.warning(`This action does not know the run's status “${event.status}”: it waits on.`);
+                return;
+            case 'launch_over':
+            case 'following_over':
+                host.endGroup();
+                return;
+            case 'notice':
+                host.line(`    note: ${event.text}`);
+        }
+    };
+    function polled({ run, elapsedMs, polls }) {
+        const { status, stage, progress } = run;
+        if ((0,wire/* isTerminal */.Hd)(status)) {
+            host.line(`    ${status} after ${(0,words/* duration */.p0)(elapsedMs)} (${polls} ${polls === 1 ? 'look' : 'looks'}, ${tokensSpent()} tokens)`);
+            return;
+        }
+        lineIfDue(`${status} ${stage ?? ''} ${Math.floor(progress ?? 0)}`, elapsedMs, progressLine(status, progress, stage, elapsedMs));
+    }
+}
+function launchTitle({ workflowId, projectId, inputs }) {
+    const names = Object.keys(inputs);
+    const project = projectId === '' ? '' : ` on project ${projectId}`;
+    return `Launch ${workflowId}${project}${names.length === 0 ? '' : ` (inputs: ${names.join(', ')})`}`;
+}
+function pauseLine({ error, bucket, cost }, delayMs) {
+    const again = `again in ${(0,words/* duration */.p0)(delayMs)}`;
+    if (!(0,retry/* isRateLimited */.Jz)(error))
+        return `${error.headline}: ${again}`;
+    const left = bucket === null ? '' : ` (${bucket.remaining} of ${bucket.limit} left)`;
+    return `queueing for ${cost} ${cost === 1 ? 'token' : 'tokens'}${left}, ${again}`;
+}
+
 // EXTERNAL MODULE: external "node:crypto"
 var external_node_crypto_ = __nccwpck_require__(7598);
+// EXTERNAL MODULE: ./src/json.ts
+var src_json = __nccwpck_require__(8301);
 // EXTERNAL MODULE: ./src/text/escape.ts
 var text_escape = __nccwpck_require__(7388);
 ;// CONCATENATED MODULE: ./src/report/changes.ts
@@ -5489,7 +5062,7 @@ function remembered(id, matched, key) {
     return { id, count: matched.length, key, items: items ?? new Map() };
 }
 /** Enough of an item to know it again in a row marked "fixed": its identifying key and its first three short fields. */
-function changes_keep(item, key) {
+function keep(item, key) {
     const fields = [];
     for (const [name, value] of Object.entries(item)) {
         const plain = typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean';
@@ -5510,7 +5083,7 @@ function packed({ runId, commit, conditions }, depth) {
                 return { id, count };
             if (depth === 'items')
                 return { id, count, key, items: [...items.keys()] };
-            return { id, count, key, rows: [...items].map(([digest, item]) => [digest, item && changes_keep(item, key)]) };
+            return { id, count, key, rows: [...items].map(([digest, item]) => [digest, item && keep(item, key)]) };
         }),
     };
 }
@@ -5942,7 +5515,7 @@ function findingsAndNext(report, most, ids) {
     const isJudged = conclusion === 'success' || conclusion === 'gate_failed';
     return isJudged ? [...red, next, ...warned, why] : [...red, ...warned, why, next];
 }
-/** What the run, or an error of ours, says went wrong; '' where that is the verdict itself. Foreign. */
+/** What the run, or an error of ours, says went wrong; '' where that is the verdict itself. Untrusted. */
 function complaint({ verdict, errorMessage }) {
     const isRepeated = errorMessage.startsWith(verdict.headline);
     const said = quote(isRepeated ? errorMessage.slice(verdict.headline.length).replace(/^[:.]? /, '') : errorMessage);
@@ -5987,7 +5560,7 @@ function changed({ since, fresh, still, fixed, gone, conditions }, { commit, res
             : (0,text_escape/* forCode */.jj)(since);
     return `Since ${what}: ${told.join(', ')}.`;
 }
-/** A foreign text of some lines, quoted; as code where it is indented, as the gate's errors are that point with a caret. */
+/** An untrusted text of some lines, quoted; as code where it is indented, as the gate's errors are that point with a caret. */
 function quote(text) {
     const start = text.slice(0, 10_000).trimEnd();
     if (start.includes('\n  '))
@@ -6304,7 +5877,55 @@ function shortened(id) {
     return id.length > 16 ? `${id.slice(0, 12)}…` : id;
 }
 
+;// CONCATENATED MODULE: ./src/report/report.ts
+
+
+/** The report of a verdict. `notices`: beside those of the orders. */
+function reportOf({ context, inputs, orders, outcomes: [outcome], failure, verdict, tokens }, changes, notices) {
+    const { run = null, origin = null } = outcome ?? {};
+    return {
+        verdict,
+        errorMessage: (failure ?? outcome?.ending)?.errorMessage ?? '',
+        results: outcome?.results ?? [],
+        changes,
+        run: outcome === undefined || outcome.runId === '' || origin === null
+            ? null
+            : {
+                id: outcome.runId,
+                status: outcome.status,
+                origin,
+                // Of a run that goes on they are null: not known yet.
+                outputs: run !== null && (0,wire/* isTerminal */.Hd)(run.status) ? run.outputs : undefined,
+                startedAt: run?.startedAt ?? '',
+                completedAt: run?.completedAt ?? '',
+                durationSeconds: run === null ? null : durationSeconds(run),
+            },
+        workflow: {
+            id: outcome?.workflowId ?? orders[0]?.workflowId ?? '',
+            name: outcome?.workflowName ?? null,
+        },
+        projectId: inputs?.projectId ?? '',
+        idempotencyKey: outcome?.idempotencyKey ?? '',
+        replayed: outcome?.replayed ?? false,
+        commit: context?.commit ?? '',
+        attempt: context?.attempt ?? 1,
+        jobRunUrl: context?.jobRunUrl ?? '',
+        keyKind: (0,inputs_secrets/* keyKind */.qp)(inputs?.apiKey ?? ''),
+        inputNames: Object.keys(inputs?.inputs ?? {}),
+        polls: outcome?.polls ?? 0,
+        tokens,
+        stages: outcome?.stages ?? [],
+        notices,
+    };
+}
+/** Seconds between the run's own times, or null where one is missing. */
+function durationSeconds({ startedAt, completedAt }) {
+    const ms = Date.parse(completedAt) - Date.parse(startedAt);
+    return Number.isNaN(ms) ? null : ms / 1000;
+}
+
 ;// CONCATENATED MODULE: ./src/comment.ts
+
 
 
 
@@ -6318,22 +5939,20 @@ const COMMENTED = new Set([
     'error',
 ]);
 /** Never fails the job: what goes wrong is a notice or a warning. */
-async function placeComment({ host, clock, signal, stick, redact }, facts, verdict, baseline, report) {
-    const { inputs, context } = facts;
-    const nothing = { url: '', earlier: baseline };
+async function placeComment({ host, clock, signal, stick, redact }, told, baseline) {
+    const { inputs, context, verdict } = told;
+    const none = (...notices) => ({ url: '', previous: baseline, notices });
     if (!inputs || !context || inputs.comment === 'never' || !COMMENTED.has(verdict.conclusion))
-        return nothing;
+        return none();
     const notice = (text) => {
-        facts.notices.push(text);
         host.line(`note: ${text}`);
+        return text;
     };
-    if (typeof context.pullRequest === 'string') {
-        notice(`No comment: ${context.pullRequest}.`);
-        return nothing;
-    }
+    if (typeof context.pullRequest === 'string')
+        return none(notice(`No comment: ${context.pullRequest}.`));
     if (inputs.githubToken === '') {
         host.warning('No comment: `github_token` is empty.');
-        return nothing;
+        return none();
     }
     const [owner = '', repo = ''] = context.repository.split('/');
     const digest = markerDigest([
@@ -6344,85 +5963,94 @@ async function placeComment({ host, clock, signal, stick, redact }, facts, verdi
         inputs.projectId,
         inputs.commentKey,
     ]);
-    let earlier = baseline;
-    let forgotten = '';
-    const worthShowing = inputs.comment === 'always' ||
-        verdict.exitCode !== 0 ||
-        facts.results.some(({ result }) => result !== 'does_not_hold');
-    const decide = (existing) => {
-        const before = existing === null ? null : parseMarker(existing);
-        const wasRed = before !== null && before.conclusion !== 'success';
-        if (before !== null && isNewer(before, Number(context.jobRunId), context.attempt)) {
-            return { action: 'leave', reason: 'a newer run of this job wrote it' };
-        }
-        const remembered = existing === null ? null : decodeState(stateOf(existing));
-        earlier = remembered ?? baseline;
-        const now = report(earlier);
-        const marker = {
-            digest,
-            jobRunId: Number(context.jobRunId),
-            attempt: context.attempt,
-            runId: facts.runId,
-            conclusion: verdict.conclusion,
-            verdict: verdictDigest(now),
-            commit: context.commit,
-        };
-        // Its first line goes on naming the job run that wrote it: to raise that would be an edit that shows nothing new.
-        if (before !== null &&
-            before.runId !== '' &&
-            before.runId === marker.runId &&
-            before.verdict === marker.verdict) {
-            return { action: 'leave', reason: 'it already shows this run and verdict' };
-        }
-        // Over a comment that says otherwise, a red one, a warning or a damaged one, all clear is news too.
-        if (!worthShowing && (existing === null || before?.verdict === marker.verdict)) {
-            return { action: 'leave', reason: 'there is nothing to report' };
-        }
-        const state = encodeState(facts.results, facts.runId, context.commit, earlier);
-        const judged = facts.results.filter(({ result }) => result !== 'cannot_be_evaluated').length;
-        const kept = conditionsIn(state);
-        forgotten =
-            kept < judged
-                ? `The comment has room to remember ${kept} of ${judged} conditions: what changes is told of these alone`
-                : '';
-        const isAllClear = verdict.exitCode === 0 && existing !== null && (wasRed || !worthShowing);
-        return {
-            action: 'write',
-            body: renderComment(now, marker, state, isAllClear ? describePrevious(before, remembered, facts.results) : undefined),
-        };
-    };
     try {
         const proxy = (0,inputs_proxy/* proxyFor */.iJ)(context.apiUrl, host.environment);
-        const placed = await stick({
+        const { placed, decision } = await stick({
             apiUrl: context.apiUrl,
             token: inputs.githubToken,
             repository: { owner, repo },
             pullRequest: context.pullRequest,
             isOurs: (line) => line.startsWith(`<!-- alloovium:${digest} `),
-            decide,
+            decide: (existing) => decide(existing, digest, told, baseline),
         }, { clock, signal, proxy: proxy?.href ?? null });
-        if (placed.outcome !== 'failed') {
-            if (placed.outcome !== 'left' && forgotten !== '')
-                notice(`${forgotten}.`);
-            host.line(placed.outcome === 'left'
-                ? `Comment left as it is: ${placed.reason}.`
-                : `Comment ${placed.outcome}${placed.url === '' ? '' : `: ${placed.url}`}`);
-            return { url: placed.url, earlier };
-        }
-        if (placed.level === 'warning')
-            host.warning(placed.text);
-        else
-            notice(placed.text);
-        if (placed.detail !== '') {
-            // A secret that is cut in two would not be known again.
-            host.line(`    Detail: ${redact(placed.detail).slice(0, 300)}`);
+        const previous = decision === null ? baseline : decision.previous;
+        switch (placed.outcome) {
+            case 'interrupted':
+                return { url: '', previous, notices: [] };
+            case 'left':
+                host.line(`Comment left as it is: ${placed.reason}.`);
+                return { url: placed.url, previous, notices: [] };
+            case 'failed': {
+                const notices = placed.level === 'notice' ? [notice(placed.text)] : [];
+                if (placed.level === 'warning')
+                    host.warning(placed.text);
+                // A secret that is cut in two would not be known again.
+                if (placed.detail !== '')
+                    host.line(`    Detail: ${redact(placed.detail).slice(0, 300)}`);
+                return { url: '', previous, notices };
+            }
+            case 'created':
+            case 'updated': {
+                const forgotten = decision?.action === 'write' ? decision.forgotten : '';
+                const notices = forgotten === '' ? [] : [notice(forgotten)];
+                host.line(`Comment ${placed.outcome}${placed.url === '' ? '' : `: ${placed.url}`}`);
+                return { url: placed.url, previous, notices };
+            }
         }
     }
     catch (error) {
         if (!signal.aborted)
             host.warning(`No comment: ${error instanceof Error ? redact(error.message) : 'an unknown fault'}.`);
+        return none();
     }
-    return { url: '', earlier };
+}
+/** What to do over the comment's text that stands there; null: there is none. */
+function decide(existing, digest, told, baseline) {
+    const { inputs, context, verdict, outcomes } = told;
+    const results = outcomes[0]?.results ?? [];
+    const runId = outcomes[0]?.runId ?? '';
+    const worthShowing = inputs?.comment === 'always' ||
+        verdict.exitCode !== 0 ||
+        results.some(({ result }) => result !== 'does_not_hold');
+    const jobRunId = Number(context?.jobRunId);
+    const attempt = context?.attempt ?? 1;
+    const commit = context?.commit ?? '';
+    const before = existing === null ? null : parseMarker(existing);
+    const wasRed = before !== null && before.conclusion !== 'success';
+    if (before !== null && isNewer(before, jobRunId, attempt)) {
+        return { action: 'leave', reason: 'a newer run of this job wrote it', previous: baseline };
+    }
+    const remembered = existing === null ? null : decodeState(stateOf(existing));
+    const previous = remembered ?? baseline;
+    const report = reportOf(told, compare(results, runId, previous), []);
+    const marker = {
+        ...{ digest, jobRunId, attempt, runId, commit },
+        conclusion: verdict.conclusion,
+        verdict: verdictDigest(report),
+    };
+    // Its first line goes on naming the job run that wrote it: to raise that would be an edit that shows nothing new.
+    if (before !== null &&
+        before.runId !== '' &&
+        before.runId === marker.runId &&
+        before.verdict === marker.verdict) {
+        return { action: 'leave', reason: 'it already shows this run and verdict', previous };
+    }
+    // Over a comment that says otherwise, a red one, a warning or a damaged one, all clear is news too.
+    if (!worthShowing && (existing === null || before?.verdict === marker.verdict)) {
+        return { action: 'leave', reason: 'there is nothing to report', previous };
+    }
+    const state = encodeState(results, runId, commit, previous);
+    const judged = results.filter(({ result }) => result !== 'cannot_be_evaluated').length;
+    const kept = conditionsIn(state);
+    const isAllClear = verdict.exitCode === 0 && existing !== null && (wasRed || !worthShowing);
+    return {
+        action: 'write',
+        body: renderComment(report, marker, state, isAllClear ? describePrevious(before, remembered, results) : undefined),
+        previous,
+        forgotten: kept < judged
+            ? `The comment has room to remember ${kept} of ${judged} conditions: what changes is told of these alone.`
+            : '',
+    };
 }
 /** Does the comment tell of a later attempt of this job run, or of a later job run? */
 function isNewer({ jobRunId, attempt }, ours, ourAttempt) {
@@ -6591,7 +6219,7 @@ function renderGantt(stages) {
     const tasks = atMost(stages, STAGES_MAX).map(({ name, fromMs, toMs }) => {
         const from = Math.max(0, Math.round(fromMs - start));
         const to = Math.max(from, Math.round(toMs - start));
-        // The length first: a line that began with a foreign word could be one of Mermaid's keywords.
+        // The length first: a line that began with an untrusted word could be one of Mermaid's keywords.
         return `    ${(0,words/* duration */.p0)(to - from)} · ${forMermaid(name)} :${from}, ${to}`;
     });
     // `%s`, seconds since 1970: any other format would be shifted by the reader's time zone.
@@ -6770,22 +6398,31 @@ function summary_facts(report) {
 
 ;// CONCATENATED MODULE: ./src/runs/verdict.ts
 /**
- * What the ending of a run means for the job. All text is in our own words and counts: nothing of the API's is
+ * What the outcomes mean for the step. All text is in our own words and counts: nothing of the API's is
  * in it, so that the headline can be handed to chat or to an issue's title. Pure.
  */
 
-function judge(ending, about) {
-    const { conclusion, headline, nextStep } = decide(ending, about);
+/**
+ * The verdict of the step, by what became of its orders.
+ * @param failure what ended the step before or beside its orders, if anything did
+ */
+function verdictOf(outcomes, failure, terms) {
+    const [outcome] = outcomes;
+    const ending = failure ?? outcome?.ending;
+    if (ending === undefined)
+        throw new Error('there is neither an outcome nor a failure');
+    const results = failure === null ? (outcome?.results ?? []) : [];
+    const { conclusion, headline, nextStep } = verdict_decide(ending, outcome ?? null, terms);
     return {
         conclusion,
         exitCode: conclusion === 'success' || conclusion === 'pending' || conclusion === 'skipped' ? 0 : 1,
-        gate: gateWord(ending, about),
+        gate: gateWord(ending, results, terms),
         headline,
         nextStep,
     };
 }
-function decide(ending, about) {
-    const again = newRun(about);
+function verdict_decide(ending, outcome, terms) {
+    const again = newRun(outcome, terms);
     switch (ending.kind) {
         case 'skipped':
             return {
@@ -6803,13 +6440,13 @@ function decide(ending, about) {
             return {
                 conclusion: 'timed_out',
                 headline: `No verdict: the time ran out while ${ending.what}`,
-                nextStep: leftBehind(about, ending.mayHaveStarted, 'Raise `timeout_minutes`, or re-run this job.'),
+                nextStep: leftBehind(outcome, terms, ending.mayHaveStarted, 'Raise `timeout_minutes`, or re-run this job.'),
             };
         case 'interrupted':
             return {
                 conclusion: 'interrupted',
                 headline: `No verdict: the job was cancelled (${ending.signal})`,
-                nextStep: leftBehind(about, ending.mayHaveStarted, 'Nothing was launched; re-run this job.'),
+                nextStep: leftBehind(outcome, terms, ending.mayHaveStarted, 'Nothing was launched; re-run this job.'),
             };
         case 'error':
             return { conclusion: 'error', headline: ending.headline, nextStep: ending.remedy };
@@ -6830,7 +6467,9 @@ function decide(ending, about) {
             nextStep: `If that was not meant, ${again}`,
         };
     }
-    const red = ending.results.filter(gate/* isRed */.iI);
+    const results = outcome?.results ?? [];
+    const conditions = outcome?.order.gate.conditions ?? [];
+    const red = results.filter(gate/* isRed */.iI);
     if (red.length > 0) {
         const broken = red.every(({ result }) => result === 'cannot_be_evaluated');
         return {
@@ -6841,10 +6480,10 @@ function decide(ending, about) {
                 : `Correct ${red.some(({ matched }) => matched.length > 0) ? 'the matched items' : 'the cause'} in Alloovium, then ${again}`,
         };
     }
-    const gated = about.conditions.filter(({ severity }) => severity === 'fail').length;
-    if (ending.results.length < about.conditions.length)
+    const gated = conditions.filter(({ severity }) => severity === 'fail').length;
+    if (results.length < conditions.length)
         throw new Error('a condition was not evaluated');
-    const warned = ending.results.filter(gate/* isWarning */.Vv);
+    const warned = results.filter(gate/* isWarning */.Vv);
     return {
         conclusion: 'success',
         headline: [
@@ -6856,24 +6495,27 @@ function decide(ending, about) {
         nextStep: '',
     };
 }
-function gateWord(ending, { gated }) {
-    if (!gated)
+function gateWord(ending, results, { isGated }) {
+    if (!isGated)
         return 'none';
     if (ending.kind !== 'ended' || ending.status !== 'completed')
         return 'not_evaluated';
-    return ending.results.some(gate/* isRed */.iI) ? 'failed' : 'passed';
+    return results.some(gate/* isRed */.iI) ? 'failed' : 'passed';
 }
 /** How to get another run, as the end of a sentence. */
-function newRun({ attached, joinedOlder, onRerun }) {
-    if (attached)
+function newRun(outcome, { onRerun }) {
+    if (outcome?.origin?.kind === 'attached')
         return 'launch a new run and give its ID as `run_id`.';
-    if (joinedOlder && onRerun === 'resume')
+    if (outcome?.joinedOlder === true && onRerun === 'resume')
         return 're-run this job: it joins a newer run if there is one, else launches one.';
     return 're-run the failed job: it launches a new run.';
 }
-function leftBehind({ runId, attached, onRerun, idempotencyKey }, mayHaveStarted, otherwise) {
+function leftBehind(outcome, { onRerun }, mayHaveStarted, otherwise) {
+    if (outcome === null)
+        return otherwise;
+    const { runId, origin, idempotencyKey } = outcome;
     // With `fresh` a re-run launches another one.
-    const rejoins = onRerun === 'resume' && !attached;
+    const rejoins = onRerun === 'resume' && origin?.kind !== 'attached';
     if (runId !== '') {
         return `The run goes on at Alloovium; ${rejoins ? 're-run this job to join it, or ' : ''}give \`run_id: ${runId}\` to judge it.`;
     }
@@ -6911,6 +6553,7 @@ function listed(phrases) {
 const LISTED_MAX = 150;
 
 ;// CONCATENATED MODULE: ./src/publish.ts
+/** The report is told here: log, files, step outputs, comment, job summary, annotation. */
 
 
 
@@ -6922,55 +6565,28 @@ const LISTED_MAX = 150;
 
 
 /**
- * Decides, tells, and gives the exit code. A side show that fails is a warning; outputs that cannot be written are red.
+ * Decides, tells, and gives the exit code. What is best effort and fails is a warning; outputs that cannot be written are red.
  * @param crash what went wrong inside since this began, if anything did
  */
-async function publish(parts, facts, ending, startedAt, crash) {
+async function publish(parts, step, startedAt, crash) {
     const { host, clock } = parts;
-    const decide = (end) => judge(end, {
-        conditions: facts.inputs?.gate.conditions ?? [],
-        gated: (host.environment.INPUT_FAIL_IF ?? '').trim() !== '',
-        runId: facts.runId,
-        joinedOlder: facts.joinedOlder,
-        attached: facts.origin?.kind === 'attached',
-        onRerun: facts.inputs?.onRerun ?? 'resume',
-        idempotencyKey: facts.idempotencyKey,
-    });
-    let verdict = decide(ending);
-    const report = (earlier = null) => reportOf(facts, verdict, compare(facts.results, facts.runId, earlier), clock.now() - startedAt);
-    const writeOutcome = (end) => {
-        verdict = decide(end);
-        try {
-            writeOutputs(host, facts, report(), (name, text) => host.writeFile(name, text));
-        }
-        catch (error) {
-            facts.errorMessage = error instanceof Error ? parts.redact(error.message) : '';
-            verdict = decide({
-                kind: 'error',
-                headline: 'The step outputs cannot be written',
-                remedy: 'Check the disk and the temporary folder of the runner.',
-            });
-            try {
-                // Where only the files cannot be written, the outputs can: without them, and with the new verdict.
-                writeOutputs(host, facts, report(), () => '');
-            }
-            catch {
-                // Then the annotation has to do.
-            }
-        }
-    };
-    tell(host, report());
+    const judged = withVerdict(host, step);
+    logResult(host, reportOf(judged, null, []), clock.now() - startedAt);
     // The outputs first: if the runner kills us while a comment is on its way, the verdict is out.
-    writeOutcome(ending);
-    const { url, earlier } = await placeComment(parts, facts, verdict, baseline(host, facts), report);
-    const crashed = verdict.exitCode === 0 ? crash() : null;
-    if (crashed !== null)
-        writeOutcome(crashed);
-    const full = report(earlier);
+    const written = writeOutcome(parts, judged, noticesOf(step));
+    const baseline = readBaseline(host, written.told);
+    const { url, previous, notices } = await placeComment(parts, written.told, baseline.previous);
+    const crashed = written.told.verdict.exitCode === 0 ? crash() : null;
+    const last = crashed === null
+        ? written
+        : writeOutcome(parts, withVerdict(host, { ...step, failure: crashed }), written.notices);
+    const { verdict, inputs, outcomes } = last.told;
+    const changes = compare(outcomes[0]?.results ?? [], outcomes[0]?.runId ?? '', previous);
+    const report = reportOf(last.told, changes, [...last.notices, ...baseline.notices, ...notices]);
     const files = { report_file: '', comment_url: url };
     try {
         if (verdict.conclusion !== 'skipped')
-            files.report_file = host.writeFile('report.md', renderReport(full));
+            files.report_file = host.writeFile('report.md', renderReport(report));
     }
     catch {
         host.warning('The report file could not be written.');
@@ -6983,17 +6599,53 @@ async function publish(parts, facts, ending, startedAt, crash) {
         // Without the outputs above the verdict is red already; these two alone do not change it.
         host.warning('The outputs `report_file` and `comment_url` could not be written.');
     }
-    if (facts.inputs?.jobSummary ?? true) {
+    if (inputs?.jobSummary ?? true) {
         await host
-            .summary(renderSummary(full))
+            .summary(renderSummary(report))
             .catch(() => host.warning('The job summary could not be written.'));
     }
     if (verdict.exitCode !== 0)
-        host.error(annotation(full));
+        host.error(annotation(report));
     return verdict.exitCode;
 }
+function withVerdict(host, step) {
+    const terms = {
+        isGated: (host.environment.INPUT_FAIL_IF ?? '').trim() !== '',
+        onRerun: step.inputs?.onRerun ?? 'resume',
+    };
+    return { ...step, verdict: verdictOf(step.outcomes, step.failure, terms) };
+}
+function noticesOf({ outcomes }) {
+    return outcomes.flatMap(({ notices }) => notices);
+}
+/** Outputs that cannot be written turn the step red. */
+function writeOutcome({ host, redact }, told, before) {
+    const writeFile = (name, text) => host.writeFile(name, text);
+    try {
+        return { told, notices: writeOutputs(host, reportOf(told, null, before), writeFile) };
+    }
+    catch (error) {
+        const failed = withVerdict(host, {
+            ...told,
+            failure: {
+                kind: 'error',
+                headline: 'The step outputs cannot be written',
+                remedy: 'Check the disk and the temporary folder of the runner.',
+                errorMessage: error instanceof Error ? redact(error.message) : '',
+            },
+        });
+        try {
+            // Where only the files cannot be written, the outputs can: without them, and with the new verdict.
+            return { told: failed, notices: writeOutputs(host, reportOf(failed, null, before), () => '') };
+        }
+        catch {
+            // Then the annotation has to do.
+            return { told: failed, notices: before };
+        }
+    }
+}
 /** The result in the log: the conditions one by one, then the verdict. */
-function tell(host, { results, verdict, run, elapsedMs }) {
+function logResult(host, { results, verdict, run }, elapsedMs) {
     if (results.length > 0) {
         host.startGroup('Gate');
         for (const result of results) {
@@ -7014,28 +6666,29 @@ function tell(host, { results, verdict, run, elapsedMs }) {
 }
 /** The outputs that are known only once the comment is placed. */
 const AFTER_COMMENT = ['report_file', 'comment_url'];
-function writeOutputs(host, facts, report, writeFile) {
-    const { run, verdict } = report;
+/** Gives the notices of the report, and those of its outputs. */
+function writeOutputs(host, report, writeFile) {
+    const { run, verdict, results } = report;
     const outputs = run?.outputs;
     const json = outputs === undefined ? '' : JSON.stringify(outputs);
     const values = {
-        run_id: facts.runId,
-        workflow_id: facts.workflowId,
-        status: fitting(facts.status),
+        run_id: run?.id ?? '',
+        workflow_id: report.workflow.id,
+        status: fitting(run?.status ?? ''),
         conclusion: verdict.conclusion,
         gate: verdict.gate,
         headline: verdict.headline,
         outputs_json: '',
         outputs_file: json === '' ? '' : writeFile('outputs.json', `${json}\n`),
-        gate_file: facts.results.length === 0 ? '' : writeFile('gate.json', gateFile(report)),
+        gate_file: results.length === 0 ? '' : writeFile('gate.json', gateFile(report)),
         report_file: '',
         outputs_truncated: 'false',
-        error_message: fitting(facts.errorMessage) || (verdict.exitCode === 0 ? '' : verdict.headline),
+        error_message: fitting(report.errorMessage) || (verdict.exitCode === 0 ? '' : verdict.headline),
         started_at: run?.startedAt ?? '',
         completed_at: run?.completedAt ?? '',
         duration_seconds: run?.durationSeconds?.toString() ?? '',
-        idempotency_key: facts.idempotencyKey,
-        replayed: String(facts.replayed),
+        idempotency_key: report.idempotencyKey,
+        replayed: String(report.replayed),
         tokens_spent: String(report.tokens),
         comment_url: '',
     };
@@ -7048,35 +6701,39 @@ function writeOutputs(host, facts, report, writeFile) {
             host.output(name, values[name]);
     for (const [name, value] of entries)
         host.output(name, value);
-    for (const text of [...warnings, ...notices]) {
-        if (facts.notices.includes(text))
-            continue;
-        facts.notices.push(text);
+    const fresh = [...warnings, ...notices].filter((text) => !report.notices.includes(text));
+    for (const text of fresh) {
         if (warnings.includes(text))
             host.warning(text);
         else
             host.line(`note: ${text}`);
     }
+    return [...report.notices, ...fresh];
 }
 /** As the run's outputs: left empty rather than cut. */
 function fitting(text) {
     return fits(text) ? text.toWellFormed() : '';
 }
 const BASELINE_BYTES = 8 * 1024 * 1024;
-function baseline(host, { inputs, workflowId, notices }) {
+function readBaseline(host, { inputs, outcomes, orders }) {
     if (!inputs?.baselineFile)
-        return null;
+        return { previous: null, notices: [] };
     const bytes = host.readFile(inputs.baselineFile, BASELINE_BYTES);
+    const workflowId = outcomes[0]?.workflowId ?? orders[0]?.workflowId ?? '';
     try {
-        const earlier = bytes === null ? null : readGateFile((0,src_json/* parseJson */.qF)(bytes), workflowId);
-        if (earlier !== null)
-            return earlier;
+        const previous = bytes === null ? null : readGateFile((0,src_json/* parseJson */.qF)(bytes), workflowId);
+        if (previous !== null)
+            return { previous, notices: [] };
     }
     catch {
         // Damaged: as good as missing.
     }
-    notices.push('`baseline_file` is missing or not a `gate_file` of this workflow: nothing was compared with it.');
-    return null;
+    return {
+        previous: null,
+        notices: [
+            '`baseline_file` is missing or not a `gate_file` of this workflow: nothing was compared with it.',
+        ],
+    };
 }
 /** What shows in the checks tab: the verdict, why, and the one next step. */
 function annotation({ verdict, errorMessage, results }) {
@@ -7098,8 +6755,138 @@ function annotation({ verdict, errorMessage, results }) {
         .join(' ');
 }
 
-// EXTERNAL MODULE: ./src/inputs/secrets.ts
-var inputs_secrets = __nccwpck_require__(3332);
+// EXTERNAL MODULE: ./src/runs/ending.ts
+var ending = __nccwpck_require__(2999);
+;// CONCATENATED MODULE: ./src/alloovium/poll.ts
+
+
+
+const POLL_TIMEOUT_MS = 15_000;
+/** A poll that is under way at the deadline may still bring the end. */
+const LAST_POLL_MS = 3_000;
+const FAILED_POLLS_MS = 5 * 60_000;
+const CONFIRM_MS = 2_000;
+/** With less time left there is none for anything between two polls. */
+const BETWEEN_POLLS_MS = 15_000;
+const IN_A_ROW = 3;
+/**
+ * Every poll as it comes; the last one shows the run as it ended.
+ * @throws StepError where polling on has no sense, OutOfTime at the deadline, or the signal's reason
+ */
+async function* pollRun(polling) {
+    const { client, clock, random, signal, deadline, runId, nextPauseMs } = polling;
+    let betweenPolls = polling.betweenPolls;
+    /** Of failures in a row; a usable answer starts anew. */
+    let failed = noFailures;
+    let limited = 0;
+    let pauseMs = polling.firstPollMs;
+    /** When the poll before was over, or should have been. */
+    let since = clock.now();
+    const askedMs = polling.notBefore - since;
+    if (askedMs > 0) {
+        if (since + askedMs > deadline)
+            throw await hintBeyond(polling, null, askedMs);
+        pauseMs = Math.max(pauseMs, askedMs);
+    }
+    for (;;) {
+        const sleepMs = Math.max(0, Math.min(pauseMs, deadline - clock.now()));
+        const dueAt = since + sleepMs;
+        await clock.sleep(sleepMs, signal);
+        const startedAt = clock.now();
+        const isLast = startedAt >= deadline;
+        // Where the machine was suspended beyond the deadline, there is still one poll, and time for its answer.
+        const leastMs = startedAt - dueAt > LAST_POLL_MS ? LAST_POLL_MS : 1;
+        const timeoutMs = Math.max(leastMs, Math.min(POLL_TIMEOUT_MS, deadline - startedAt + LAST_POLL_MS));
+        const polled = await client.getRun(runId, timeoutMs, signal);
+        since = Math.min(clock.now(), startedAt + timeoutMs);
+        signal.throwIfAborted();
+        yield polled;
+        if ('run' in polled) {
+            failed = noFailures;
+            limited = 0;
+            if ((0,wire/* isTerminal */.Hd)(polled.run.status))
+                return;
+            if (isLast)
+                throw new retry/* OutOfTime */.fg(null, null);
+            const at = clock.now();
+            const ownMs = nextPauseMs({ ...polled, at });
+            let hintMs = polled.meta.hintMs;
+            if (hintMs === 0) {
+                if (deadline - at > BETWEEN_POLLS_MS)
+                    hintMs = (await betweenPolls?.(polled.meta)) ?? 0;
+                betweenPolls = undefined;
+            }
+            if (clock.now() + hintMs > deadline && hintMs > 0)
+                throw await hintBeyond(polling, null, hintMs);
+            pauseMs = Math.max(hintMs, ownMs - (clock.now() - at));
+            continue;
+        }
+        const { failure } = polled;
+        if (isLast)
+            throw new retry/* OutOfTime */.fg(failure.error, null);
+        const { error, hintMs } = failure;
+        if ((0,retry/* isRateLimited */.Jz)(error)) {
+            limited++;
+            pauseMs = (0,retry/* rateLimitDelayMs */.zF)(failure, limited, random());
+        }
+        else {
+            failed = count(failed, error);
+            if (isFinal(error, failed, clock.now() >= polling.missingUntil))
+                throw error;
+            const ownMs = failed.refused > 0 ? CONFIRM_MS : nextPauseMs(null);
+            pauseMs = Math.max(hintMs ?? 0, ownMs);
+            // A suspended machine, or a pause that the server asked for, is not a failed poll.
+            failed = {
+                ...failed,
+                ms: failed.ms + Math.min(clock.now() - startedAt, timeoutMs + 1_000) + Math.min(pauseMs, ownMs),
+            };
+            if (failed.ms > FAILED_POLLS_MS)
+                throw error;
+        }
+        if (hintMs !== null && clock.now() + hintMs > deadline)
+            throw await hintBeyond(polling, error, hintMs);
+        if (hintMs !== null)
+            pauseMs = Math.max(pauseMs, hintMs);
+    }
+}
+/** Nothing is sent before the server's hint has passed, so there will be no poll at the deadline either. */
+async function hintBeyond({ clock, deadline, signal }, last, hintMs) {
+    await clock.sleep(Math.max(0, deadline - clock.now()), signal);
+    return new retry/* OutOfTime */.fg(last, hintMs);
+}
+const noFailures = { ms: 0, refused: 0, astray: 0 };
+function statusOf(error) {
+    return error instanceof errors/* ApiError */.hD ? error.problem.status : null;
+}
+function isRefusal(status) {
+    return status === 401 || status === 403;
+}
+function isAstray(error, status) {
+    return ((status !== null && status >= 300 && status < 400) ||
+        (error instanceof errors/* ResponseShapeError */.RD && error.otherRun));
+}
+function count(failed, error) {
+    const status = statusOf(error);
+    return {
+        ms: failed.ms,
+        refused: isRefusal(status) ? failed.refused + 1 : 0,
+        astray: isAstray(error, status) ? failed.astray + 1 : 0,
+    };
+}
+/** Would another poll bring anything else? */
+function isFinal(error, failed, missingForGood) {
+    const status = statusOf(error);
+    if (status === 404)
+        return missingForGood;
+    if (status === 410 || status === 422)
+        return true;
+    if (error instanceof errors/* ConnectionError */.Rc && (error.fault === 'tls' || error.fault === 'too_large'))
+        return true;
+    if (error instanceof errors/* ResponseShapeError */.RD && error.overCap)
+        return true;
+    return failed.refused > 1 || failed.astray >= IN_A_ROW;
+}
+
 ;// CONCATENATED MODULE: ./src/intent.ts
 /**
  * One intent, one run: what an idempotency key stands for, and what a re-run of the job does with the keys.
@@ -7145,158 +6932,298 @@ function isOfThisAttempt(createdAt, beganAtMs) {
     return Date.parse(createdAt) >= beganAtMs - CLOCK_ALLOWANCE_MS;
 }
 
-;// CONCATENATED MODULE: ./src/runs/launch.ts
-
-
-
-
-
-/** A run is not always visible the moment that its launch is answered. */
-const MISSING_MS = 30_000;
-/** @throws StepError, OutOfTime, or the signal's reason */
-async function findRun(order) {
-    const first = intentKey(order.intent);
-    if (order.attempt > 1 && order.onRerun === 'resume')
-        return walk(order, resumeKeys(first));
-    return launchUnder(order, order.attempt > 1 ? freshKey(first, order.jobRunId, order.attempt) : first);
-}
-/** Whatever this key names is our run. */
-async function launchUnder(order, key) {
-    const answer = await launch(order, key);
-    order.onRun(answer.launched);
-    if (!answer.launched.replayed)
-        return launch_newRun(answer);
-    const polled = await pollOnce(order, answer, order.wait).catch((error) => {
-        if (order.wait || order.retryContext.signal.aborted)
-            throw error;
-        return null;
-    });
-    return foundRun(order, answer, polled);
-}
-/** A re-run: the first key whose run is new, or of this attempt, or not red. */
-async function walk(order, keys) {
-    for (const key of keys) {
-        const answer = await launch(order, key);
-        const { launched } = answer;
-        if (!launched.replayed) {
-            order.onRun(launched);
-            return launch_newRun(answer);
-        }
-        order.log(`${key} names ${launched.runId}: looking at it`);
-        const polled = await pollOnce(order, answer, true).catch((error) => {
-            // Where our own first answer was lost, the replay tells of the run that we launched.
-            if (launched.resent)
-                order.onRun(launched);
-            throw error;
-        });
-        if (polled === null) {
-            order.log(`${launched.runId} is not to be found or too large to judge: on to the next key`);
-            continue;
-        }
-        const found = foundRun(order, answer, polled);
-        if (found.older && order.isRed(polled.run)) {
-            order.log(`${launched.runId} is older and ended red: on to the next key`);
-            await holdOff(order, found.notBefore, null);
-            continue;
-        }
-        order.onRun(launched);
-        return found;
-    }
-    throw new TooManyRerunsError();
-}
-function launch_newRun({ launched, at }) {
+;// CONCATENATED MODULE: ./src/runs/outcome.ts
+function begin(order) {
     return {
-        runId: launched.runId,
-        origin: { kind: 'new' },
-        seen: null,
-        launchedAt: at,
-        older: false,
-        notBefore: at + launched.hintMs,
+        order,
+        idempotencyKey: '',
+        replayed: false,
+        runId: '',
+        origin: null,
+        joinedOlder: false,
+        run: null,
+        status: '',
+        workflowId: order.workflowId,
+        workflowName: null,
+        results: null,
+        stages: [],
+        polls: 0,
+        notices: [],
     };
 }
-/** The run of a replay, and what one look at it showed, if one did. */
-function foundRun({ attemptBeganAt }, { launched, at }, polled) {
-    const createdAt = polled?.run.createdAt ?? '';
-    const isOurs = isOfThisAttempt(createdAt, launched.serverNowMs - (at - attemptBeganAt));
-    const ageMs = polled === null || createdAt === '' ? null : Math.max(0, polled.meta.serverNowMs - Date.parse(createdAt));
-    return {
-        runId: launched.runId,
-        origin: isOurs && launched.resent ? { kind: 'new' } : { kind: 'joined', ageMs },
-        seen: polled?.run ?? null,
-        launchedAt: at,
-        older: !isOurs,
-        notBefore: polled === null ? at + launched.hintMs : polled.at + polled.meta.hintMs,
-    };
-}
-class TooManyRerunsError extends step_error/* StepError */.z {
-    constructor() {
-        super(`all ${MOST_KEYS} runs that re-runs of this job may launch for one commit ended red`, 'Push a new commit: it has runs of its own.');
-    }
-}
-/** Sends nothing before then; where that is too late, there is nothing left to do. */
-async function holdOff({ retryContext: { clock, deadline, signal } }, until, last) {
-    const ms = until - clock.now();
-    if (ms <= 0)
+/** A notice: once in the log, and in the report. */
+function notice(progress, emit, text) {
+    if (progress.notices.includes(text))
         return;
-    if (until > deadline)
-        throw new retry/* OutOfTime */.fg(last, ms);
-    await clock.sleep(ms, signal);
+    progress.notices.push(text);
+    emit({ kind: 'notice', text });
 }
-/** null: there is no such run (any more), or it is over a cap. */
-async function pollOnce(order, { launched, at }, isNeeded) {
-    const { client, retryContext, onPoll, onFailedPoll } = order;
-    let meta;
-    let hintMs = 0;
-    try {
-        const run = await waitForRun({
-            ...retryContext,
-            // Only to tell its age, it is worth no wait.
-            deadline: isNeeded ? retryContext.deadline : Math.min(retryContext.deadline, retryContext.clock.now()),
-            client,
-            runId: launched.runId,
-            firstPollMs: 0,
-            notBefore: at + launched.hintMs,
-            missingUntil: at + MISSING_MS,
-            until: 'first_answer',
-            onPoll: (_run, its) => {
-                onPoll();
-                meta = its;
-            },
-            onFailedPoll: (failure) => {
-                onPoll();
-                hintMs = failure.hintMs ?? 0;
-                onFailedPoll(failure);
-            },
-        });
-        return meta === undefined ? null : { run, meta, at: retryContext.clock.now() };
-    }
-    catch (error) {
-        const isGone = error instanceof errors/* ApiError */.hD && (error.problem.status === 404 || error.problem.status === 410);
-        const isOverCap = (error instanceof errors/* ResponseShapeError */.RD && error.overCap) ||
-            (error instanceof errors/* ConnectionError */.Rc && error.fault === 'too_large');
-        if (!isGone && !isOverCap)
-            throw error;
-        await holdOff(order, retryContext.clock.now() + hintMs, error);
-        return null;
-    }
+/** What an answer tells of itself beside its content. */
+function noticeMeta(progress, emit, { redacted, wrongContentType = false }) {
+    if (redacted)
+        notice(progress, emit, 'an answer of the API held a secret of this job: it was replaced by ***');
+    if (wrongContentType)
+        notice(progress, emit, 'an answer of the API was JSON, but not marked as such');
 }
-async function launch({ intent, client, retryContext, onKey }, key) {
-    if (retryContext.clock.now() >= retryContext.deadline)
-        throw new retry/* OutOfTime */.fg(null, null);
-    onKey(key);
-    try {
-        const launched = await client.startRun({ workflowId: intent.workflowId, idempotencyKey: key, body: launchBody(intent) }, retryContext);
-        return { launched, at: retryContext.clock.now() };
-    }
-    catch (error) {
-        if (error instanceof errors/* ApiError */.hD && error.problem.status === 404) {
-            // Where the server wants no further request now, the list is not worth the wait.
-            const nearest = error.hintMs === null ? await nearestWorkflows(client, intent.workflowId, retryContext) : '';
-            throw new UnknownWorkflowError(error, nearest, intent.projectId !== '');
+/** What a poll showed is known from here on, whatever comes. */
+function seeRun(progress, run) {
+    progress.run = run;
+    progress.status = run.status;
+    if (run.workflowId !== '')
+        progress.workflowId = run.workflowId;
+}
+/** A stage that changes at every poll must not fill the memory. */
+const MOST_STAGES = 200;
+/** Adds what a poll showed to the stages: a stage ends with the poll that shows another. */
+function addStage(stages, run, sinceLaunchMs) {
+    const name = run.status === 'pending' ? 'queued' : (run.stage ?? '');
+    const last = stages.at(-1);
+    const isOver = run.completedAt !== '' || run.status === 'completed';
+    if (last !== undefined)
+        stages[stages.length - 1] = { ...last, toMs: sinceLaunchMs };
+    if (isOver || name === '' || name === last?.name || stages.length >= MOST_STAGES)
+        return;
+    stages.push({
+        name: name.slice(0, 200),
+        fromMs: last === undefined ? 0 : sinceLaunchMs,
+        toMs: sinceLaunchMs,
+    });
+}
+function outcomeOf(progress, ending) {
+    return { ...progress, results: progress.results ?? [], ending };
+}
+
+;// CONCATENATED MODULE: ./src/runs/pace.ts
+const firstPace = {
+    firstAt: 0,
+    last: null,
+    movedAt: 0,
+    moves: [],
+    whole: true,
+    contended: false,
+};
+/** The pace to start with after a launch. `queued`: it had to wait for its tokens, so siblings probably still do. */
+function paceAfterLaunch(queued) {
+    return queued ? { ...firstPace, contended: true } : firstPace;
+}
+function observe(pace, poll) {
+    const { last } = pace;
+    const whole = pace.whole && Number.isInteger(poll.progress ?? 0);
+    const contended = isContended(pace, poll);
+    if (last === null)
+        return { ...pace, firstAt: poll.at, last: poll, movedAt: poll.at, whole, contended };
+    const moved = poll.status !== last.status || poll.progress !== last.progress;
+    return {
+        firstAt: pace.firstAt,
+        last: poll,
+        movedAt: moved ? poll.at : pace.movedAt,
+        moves: moved ? movesAfter(pace.moves, last, poll, whole) : pace.moves,
+        whole,
+        contended,
+    };
+}
+/**
+ * Milliseconds from the last look to the next: 2 to 5 s, and beyond (at most 99 s) only while the bucket is low.
+ * @param random in [0, 1)
+ */
+function nextPollMs(pace, random) {
+    const ms = plan(forecast(pace));
+    const bucket = pace.last?.bucket ?? null;
+    return bucket === null || !isLow(bucket, pace.contended)
+        ? ms
+        : spread(Math.max(ms, yieldMs(bucket, pace.contended)), random);
+}
+/** The pause to the next poll, in ms, by what the last one brought; null: it failed. */
+function pacer(start, random) {
+    let pace = start;
+    return (polled) => {
+        if (polled !== null) {
+            const { status, progress, stage } = polled.run;
+            pace = observe(pace, { at: polled.at, status, progress, stage, bucket: polled.meta.bucket });
         }
-        throw error;
-    }
+        return nextPollMs(pace, random());
+    };
 }
+/**
+ * Milliseconds from the answer to a fresh launch to the first look: 2 s, longer only where the bucket is low.
+ * @param queued as for `paceAfterLaunch`
+ * @param random in [0, 1)
+ */
+function firstPollMs(bucket, queued, random) {
+    return bucket === null || !isLow(bucket, queued)
+        ? SHORTEST_MS
+        : spread(Math.max(SHORTEST_MS, yieldMs(bucket, queued)), random);
+}
+// — When the run may end —
+const FORECAST = {
+    /** A run of age t ends within the next moment dt with a chance of about this share of dt / t … */
+    byAge: 0.45,
+    /** … but this where it says that it is at 0 %, */
+    atZero: 0.17,
+    /** this where it is not even claimed by a worker, */
+    pending: 0.003,
+    /** and this where its progress has moved, but the line is not to be trusted. */
+    moved: 0.42,
+    /** Distrust of the line after two moves; it shrinks with more. */
+    doubt: 0.12,
+    /** Moves that count for the line, and how much less each earlier one counts. */
+    moves: 8,
+    fade: 0.6,
+    /** How far off the line's end may be: a share of the way ahead, of a whole percent, of a jump. */
+    ahead: 0.05,
+    rounding: 0.13,
+    jump: 0.0073,
+    leastMs: 100,
+};
+/** The chance that the run still goes on, by ms after the last look. */
+function forecast({ firstAt, last, movedAt, moves, whole }) {
+    const ageAt = (at) => at - firstAt + SHORTEST_MS;
+    if (last === null)
+        return () => 1;
+    const line = last.status === 'pending' ? null : fit(moves);
+    if (line === null) {
+        const power = last.status === 'pending' ? FORECAST.pending : last.progress === 0 ? FORECAST.atZero : FORECAST.byAge;
+        return (ms) => (ageAt(last.at) / ageAt(last.at + ms)) ** power;
+    }
+    const endAt = line.at + (100 - line.percent) / line.rate;
+    const spreadMs = FORECAST.leastMs +
+        Math.hypot((line.error / line.rate) * Math.sqrt(1 / line.weight + (endAt - line.at) ** 2 / line.span), whole ? FORECAST.rounding / line.rate : 0, (FORECAST.ahead / (line.weight - 1)) * Math.max(0, endAt - movedAt));
+    const byLine = (at) => 1 / (1 + Math.exp(Math.min(500, (at - endAt) / spreadMs)));
+    // Both are as they stood at the last move. Where the line's end passes and nothing happens, only age is left.
+    const doubt = FORECAST.doubt / (line.weight - 1 + FORECAST.doubt);
+    const trust = (1 - doubt) / Math.max(1e-9, byLine(movedAt));
+    const both = (at) => trust * byLine(at) + doubt * (ageAt(movedAt) / ageAt(at)) ** FORECAST.moved;
+    const now = both(last.at);
+    return (ms) => both(last.at + ms) / now;
+}
+function movesAfter(moves, last, poll, whole) {
+    const [before, now] = [last.progress ?? 0, poll.progress ?? 0];
+    const half = whole ? 0.5 : 0;
+    const midway = (poll.at + last.at) / 2;
+    if (poll.status !== last.status || now < before) {
+        // It began, or began anew, somewhere between the two looks.
+        const begun = { at: midway, percent: 0 };
+        return now > before ? [begun, { at: poll.at, percent: now + half }] : [begun];
+    }
+    // At the middle of the two looks it was about at the middle of the two values.
+    return now === before
+        ? moves
+        : [...moves, { at: midway, percent: (now + before) / 2 + half }].slice(-FORECAST.moves);
+}
+/** Least squares, the latest moves counting most. null: no line that goes up. */
+function fit(moves) {
+    const [oldest, latest] = [moves[0], moves.at(-1)];
+    if (moves.length < 2 || oldest === undefined || latest === undefined)
+        return null;
+    const sum = (of) => moves.reduce((total, move, i) => total + FORECAST.fade ** (moves.length - 1 - i) * of(move), 0);
+    const weight = sum(() => 1);
+    const at = sum((move) => move.at) / weight;
+    const percent = sum((move) => move.percent) / weight;
+    const span = sum((move) => (move.at - at) ** 2);
+    const rate = sum((move) => (move.at - at) * (move.percent - percent)) / span;
+    if (!(rate > 0))
+        return null;
+    const residues = sum((move) => (move.percent - percent - rate * (move.at - at)) ** 2);
+    const jump = (FORECAST.jump * (latest.percent - oldest.percent)) / (moves.length - 1);
+    return { at, percent, rate, weight, span, error: Math.sqrt((residues + jump ** 2) / (weight - 1)) };
+}
+// — When to look —
+const SHORTEST_MS = 2_000;
+const LONGEST_MS = 5_000;
+/** One look is worth this much lag. */
+const POLL_COSTS_MS = 50;
+const STEP_MS = 200;
+const SHORTEST = SHORTEST_MS / STEP_MS;
+const LONGEST = LONGEST_MS / STEP_MS;
+const HORIZON = 30_000 / STEP_MS;
+/**
+ * The next of the looks that cost least. Goes backwards from a horizon, beyond which the run is taken to end at
+ * a steady rate.
+ */
+function plan(goesOn) {
+    const steps = HORIZON + LONGEST;
+    const alive = Float64Array.from({ length: steps + 1 }, (_, step) => goesOn(step * STEP_MS));
+    /** Expected ms, of those from now to each step, in which the run goes on. */
+    const lived = new Float64Array(steps + 1);
+    for (let step = 1; step <= steps; step++) {
+        lived[step] = pace_at(lived, step - 1) + ((pace_at(alive, step) + pace_at(alive, step - 1)) / 2) * STEP_MS;
+    }
+    const endings = Math.max(1e-12, pace_at(alive, HORIZON) - pace_at(alive, steps));
+    const meanMs = (pace_at(lived, steps) - pace_at(lived, HORIZON)) / endings;
+    let beyond = Infinity;
+    for (let wait = SHORTEST; wait <= LONGEST; wait++) {
+        const ms = wait * STEP_MS;
+        beyond = Math.min(beyond, (POLL_COSTS_MS + ms) / -Math.expm1(-ms / meanMs) - meanMs);
+    }
+    const cost = alive.map((share) => share * beyond);
+    let best = LONGEST;
+    for (let step = HORIZON - 1; step >= 0; step--) {
+        let least = Infinity;
+        for (let wait = SHORTEST; wait <= LONGEST; wait++) {
+            // The price of the look, the lag if the run ends before it, and what comes after if it does not.
+            const lag = wait * STEP_MS * pace_at(alive, step) - (pace_at(lived, step + wait) - pace_at(lived, step));
+            const sum = POLL_COSTS_MS * pace_at(alive, step) + lag + pace_at(cost, step + wait);
+            if (sum <= least) {
+                least = sum;
+                best = wait;
+            }
+        }
+        cost[step] = least;
+    }
+    return best * STEP_MS;
+}
+function pace_at(values, index) {
+    return values[index] ?? 0;
+}
+// — What is left to siblings —
+const LAUNCH = 25;
+const LOW = {
+    /** Looks leave a launch's worth in the bucket, and as much again for what siblings' looks take meanwhile. */
+    tokens: 2 * LAUNCH,
+    /** In a bucket too small for any launch, a look or two for siblings. */
+    smallTokens: 2,
+    /** Share of the bucket that is left while siblings queue, so that those who sleep find their tokens. */
+    contendedShare: 0.54,
+    /** Wait where the bucket is empty and fills quickly; less where something is left. */
+    emptyMs: 20_000,
+    longestMs: 30_000,
+    contendedMs: 90_000,
+};
+function reserve({ limit }) {
+    return limit > LAUNCH ? Math.min(LOW.tokens, limit / 2) : LOW.smallTokens;
+}
+function isLow(bucket, contended) {
+    const left = contended ? Math.max(reserve(bucket), bucket.limit * LOW.contendedShare) : reserve(bucket);
+    return bucket.remaining < left + 1 && bucket.fullInMs > 0;
+}
+/** Tokens that come in a millisecond. */
+function refill({ limit, remaining, fullInMs }) {
+    return (limit - remaining) / fullInMs;
+}
+/** Until a look leaves the reserve as it is, and longer the emptier the bucket. */
+function yieldMs(bucket, contended) {
+    if (contended)
+        return LOW.contendedMs;
+    const missing = Math.max(0, reserve(bucket) + 1 - bucket.remaining);
+    const emptyMs = (LOW.emptyMs * missing) / (reserve(bucket) + 1);
+    return Math.min(LOW.longestMs, Math.max(missing / refill(bucket), emptyMs));
+}
+/** Did siblings spend a launch's worth since the look before? Then so until the bucket has recovered. */
+function isContended({ last, contended }, { at: now, bucket }) {
+    if (bucket === null || !isLow(bucket, contended))
+        return false;
+    if (contended || !last?.bucket)
+        return contended;
+    return last.bucket.remaining + refill(bucket) * (now - last.at) - bucket.remaining > LAUNCH;
+}
+/** Siblings that were told the same do not come back together. */
+function spread(ms, random) {
+    return ms * (1 + 0.1 * random);
+}
+
+;// CONCATENATED MODULE: ./src/runs/unknown-workflow.ts
+
+
 /** The launch was answered 404. */
 class UnknownWorkflowError extends step_error/* StepError */.z {
     constructor(cause, nearest, withProject) {
@@ -7309,8 +7236,9 @@ const MOST_PAGES = 20;
 const PAGE_MS = 15_000;
 /** The API's limit; more is not what we asked for, and would take long to compare. */
 const PAGE_SIZE = 100;
-/** At most three workflows that the key may see, nearest by ID or name first. Foreign; empty where they cannot be had. */
+/** At most three workflows that the key may see, nearest by ID or name first. Untrusted; empty where they cannot be had. */
 async function nearestWorkflows(client, workflowId, retryContext) {
+    let redacted = false;
     const found = [];
     const pageMs = () => Math.max(1, Math.min(PAGE_MS, retryContext.deadline - retryContext.clock.now()));
     try {
@@ -7320,6 +7248,7 @@ async function nearestWorkflows(client, workflowId, retryContext) {
             const at = cursor;
             const answer = await (0,retry/* untilAnswered */.Yv)(() => client.listWorkflows(at, pageMs(), retryContext.signal), retryContext);
             found.push(...answer.workflows.slice(0, PAGE_SIZE));
+            redacted ||= answer.meta.redacted;
             cursor = answer.nextCursor;
             // A repeated cursor would go round for ever; and where the server wants peace, this will do.
             if (cursor === null || cursors.has(cursor) || answer.meta.hintMs > 0)
@@ -7338,7 +7267,10 @@ async function nearestWorkflows(client, workflowId, retryContext) {
         .sort((a, b) => a.distance - b.distance)
         .slice(0, 3)
         .map(({ id, name, enabled }) => `${id} “${name.slice(0, 80)}” (${enabled ? 'enabled' : 'disabled'})`);
-    return nearest.length === 0 ? '' : `Nearest that this key may see: ${nearest.join(', ')}`;
+    return {
+        text: nearest.length === 0 ? '' : `Nearest that this key may see: ${nearest.join(', ')}`,
+        redacted,
+    };
 }
 /** 0 (the same) to 1 (nothing in common): by the pairs of letters that they share (Dice). */
 function unlikeness(a, b) {
@@ -7347,7 +7279,7 @@ function unlikeness(a, b) {
     return ofA.size + ofB.size === 0 ? 1 : 1 - (2 * ofA.intersection(ofB).size) / (ofA.size + ofB.size);
 }
 
-;// CONCATENATED MODULE: ./src/runs/start.ts
+;// CONCATENATED MODULE: ./src/runs/launch.ts
 
 
 
@@ -7356,96 +7288,359 @@ function unlikeness(a, b) {
 
 
 
-/** Finds or launches the run of this intent, and tells the log. */
-async function launchOrJoin({ host, facts, inputs, client, retryContext }, context, attemptBeganAt, judged) {
-    const names = Object.keys(inputs.inputs);
-    host.startGroup(`Launch ${inputs.workflowId}${inputs.projectId === '' ? '' : ` on project ${inputs.projectId}`}${names.length === 0 ? '' : ` (inputs: ${names.join(', ')})`}`);
-    try {
-        if (inputs.apiUrl !== inputs_inputs/* DEFAULT_API_URL */.rK)
-            host.line(`    at ${inputs.apiUrl}`);
-        let launched = { bucket: null, queued: false };
-        const ours = await findRun({
-            intent: {
-                when: inputs.idempotencyKey === '' ? context.when : inputs.idempotencyKey,
-                repository: context.repository,
-                workflowId: inputs.workflowId,
-                projectId: inputs.projectId,
-                inputs: inputs.inputs,
-            },
-            attempt: context.attempt,
-            jobRunId: context.jobRunId,
-            onRerun: inputs.onRerun,
-            wait: inputs.wait,
-            attemptBeganAt,
-            client,
-            retryContext,
-            isRed: (run) => (0,wire/* isTerminal */.Hd)(run.status) && (run.status !== 'completed' || judged(run).some(gate/* isRed */.iI)),
-            onKey: (key) => {
-                facts.idempotencyKey = key;
-                const kind = keyKind(inputs.apiKey ?? '');
-                host.line(`    key ${key} · commit ${context.commit.slice(0, 7)}${kind === null ? '' : ` · ${kind} key`}`);
-            },
-            onRun: ({ runId, status, replayed, wrongContentType, bucket, queued }) => {
-                launched = { bucket, queued };
-                facts.runId = runId;
-                facts.status = status;
-                facts.replayed = replayed;
-                facts.origin ??= replayed ? { kind: 'joined', ageMs: null } : { kind: 'new' };
-                // Into the log first: the output file may turn out not to be writable.
-                host.line(`    run ${runId}${replayed ? ' (the answer was replayed: nothing new was started)' : ' is new'}`);
-                host.output('run_id', runId);
-                if (wrongContentType)
-                    note(host, facts, WRONG_CONTENT_TYPE);
-            },
-            onPoll: () => facts.polls++,
-            onFailedPoll: (failure) => host.line(`    look failed: ${failure.error.headline}`),
-            log: (line) => host.line(`    ${line}`),
-        });
-        facts.origin = ours.origin;
-        facts.joinedOlder = ours.older;
-        if (ours.seen !== null)
-            keep(facts, ours.seen);
-        if (ours.origin.kind === 'joined') {
-            const age = ours.origin.ageMs === null ? 'an earlier launch' : `a launch of ${(0,words/* duration */.p0)(ours.origin.ageMs)} ago`;
-            note(host, facts, `joined the run of ${age} under the same key: nothing was launched`);
+
+
+
+/** A run is not always visible the moment that its launch is answered. */
+const MISSING_MS = 30_000;
+/**
+ * Finds or launches the run of the order; what is known of it is in `progress` from the moment it is ours.
+ * @throws StepError, OutOfTime, or the signal's reason
+ */
+async function findRun(progress, job, emit) {
+    const search = { intent: intentOf(progress.order, job), progress, job, emit };
+    const { attempt, jobRunId } = job.context;
+    const first = intentKey(search.intent);
+    if (attempt > 1 && job.onRerun === 'resume')
+        return walk(search, resumeKeys(first));
+    return launchUnder(search, attempt > 1 ? freshKey(first, jobRunId, attempt) : first);
+}
+function intentOf(order, { context }) {
+    return {
+        when: order.idempotencyKey === '' ? context.when : order.idempotencyKey,
+        repository: context.repository,
+        workflowId: order.workflowId,
+        projectId: order.projectId,
+        inputs: order.inputs,
+    };
+}
+/** Whatever this key names is our run. */
+async function launchUnder(search, key) {
+    const { job } = search;
+    const answer = await launch(search, key);
+    takeRun(search, answer.launched);
+    if (!answer.launched.replayed)
+        return launch_newRun(answer);
+    // Only to tell its age, a run that is not waited for is worth no wait.
+    const deadline = job.wait ? job.deadline : Math.min(job.deadline, job.clock.now());
+    const polled = await pollOnce(search, answer, deadline).catch((error) => {
+        if (job.wait || job.signal.aborted)
+            throw error;
+        return null;
+    });
+    return launch_joined(search, answer, polled);
+}
+/** A re-run: the first key whose run is new, or of this attempt, or not red. */
+async function walk(search, keys) {
+    const { progress, job, emit } = search;
+    for (const key of keys) {
+        const answer = await launch(search, key);
+        const { launched } = answer;
+        if (!launched.replayed) {
+            takeRun(search, launched);
+            return launch_newRun(answer);
         }
+        emit({ kind: 'walk', text: `${key} names ${launched.runId}: looking at it` });
+        const polled = await pollOnce(search, answer, job.deadline).catch((error) => {
+            // Where our own first answer was lost, the replay tells of the run that we launched.
+            if (launched.resent)
+                takeRun(search, launched);
+            throw error;
+        });
+        if (polled === null) {
+            emit({
+                kind: 'walk',
+                text: `${launched.runId} is not to be found or too large to judge: on to the next key`,
+            });
+            continue;
+        }
+        const results = isOlder(job, answer, polled) ? judge(progress.order, polled.run) : null;
+        if (results !== null && isRunRed(polled.run, results)) {
+            emit({ kind: 'walk', text: `${launched.runId} is older and ended red: on to the next key` });
+            await holdOff(job, polled.at + polled.meta.hintMs, null);
+            continue;
+        }
+        takeRun(search, launched);
+        progress.results = results;
+        return launch_joined(search, answer, polled);
+    }
+    throw new TooManyRerunsError();
+}
+/** The gate's results for a run; none unless it completed. */
+function judge({ gate }, run) {
+    return run.status === 'completed' ? gate.evaluate(run.outputs) : [];
+}
+function isRunRed(run, results) {
+    return (0,wire/* isTerminal */.Hd)(run.status) && (run.status !== 'completed' || results.some(gate/* isRed */.iI));
+}
+/** The run is ours from here on. */
+function takeRun({ progress, emit }, launched) {
+    const { runId, status, replayed } = launched;
+    progress.runId = runId;
+    progress.status = status;
+    progress.replayed = replayed;
+    progress.origin = replayed ? { kind: 'joined', ageMs: null } : { kind: 'new' };
+    emit({ kind: 'run', runId, replayed });
+    noticeMeta(progress, emit, { ...launched, redacted: false });
+}
+function launch_newRun({ launched, at }) {
+    return {
+        seen: null,
+        launchedAt: at,
+        missingUntil: at + MISSING_MS,
+        notBefore: at + launched.hintMs,
+        launched,
+    };
+}
+/** Was the run that was polled created before this attempt of the job began? */
+function isOlder(job, { launched, at }, polled) {
+    const beganAt = launched.serverNowMs - (at - job.attemptBeganAt);
+    return !isOfThisAttempt(polled?.run.createdAt ?? '', beganAt);
+}
+/** The run of a replay, and what one poll of it showed, if one did. */
+function launch_joined({ progress, job, emit }, answer, polled) {
+    const { launched, at } = answer;
+    const createdAt = polled?.run.createdAt ?? '';
+    const ageMs = polled === null || createdAt === '' ? null : Math.max(0, polled.meta.serverNowMs - Date.parse(createdAt));
+    progress.joinedOlder = isOlder(job, answer, polled);
+    progress.origin = !progress.joinedOlder && launched.resent ? { kind: 'new' } : { kind: 'joined', ageMs };
+    if (polled !== null)
+        seeRun(progress, polled.run);
+    if (progress.origin.kind === 'joined') {
+        const age = ageMs === null ? 'an earlier launch' : `a launch of ${(0,words/* duration */.p0)(ageMs)} ago`;
+        notice(progress, emit, `joined the run of ${age} under the same key: nothing was launched`);
+    }
+    return {
+        ...launch_newRun(answer),
+        seen: polled?.run ?? null,
+        notBefore: polled === null ? at + launched.hintMs : polled.at + polled.meta.hintMs,
+    };
+}
+class TooManyRerunsError extends step_error/* StepError */.z {
+    constructor() {
+        super(`all ${MOST_KEYS} runs that re-runs of this job may launch for one commit ended red`, 'Push a new commit: it has runs of its own.');
+    }
+}
+/** Sends nothing before then; where that is too late, there is nothing left to do. */
+async function holdOff({ clock, deadline, signal }, until, last) {
+    const ms = until - clock.now();
+    if (ms <= 0)
+        return;
+    if (until > deadline)
+        throw new retry/* OutOfTime */.fg(last, ms);
+    await clock.sleep(ms, signal);
+}
+/** null: there is no such run (any more), or it is over a cap. */
+async function pollOnce({ progress, job, emit }, { launched, at }, deadline) {
+    const { client, clock, random, signal } = job;
+    let hintMs = 0;
+    try {
+        const polls = pollRun({
+            ...{ client, clock, random, signal, deadline },
+            runId: launched.runId,
+            firstPollMs: 0,
+            notBefore: at + launched.hintMs,
+            missingUntil: at + MISSING_MS,
+            nextPauseMs: pacer(firstPace, random),
+        });
+        for await (const polled of polls) {
+            progress.polls++;
+            if ('run' in polled) {
+                noticeMeta(progress, emit, { redacted: polled.meta.redacted });
+                return { ...polled, at: clock.now() };
+            }
+            noticeMeta(progress, emit, { redacted: polled.failure.redacted });
+            hintMs = polled.failure.hintMs ?? 0;
+            emit({ kind: 'failed_poll', headline: polled.failure.error.headline, elapsedMs: null });
+        }
+        return null;
+    }
+    catch (error) {
+        const isGone = error instanceof errors/* ApiError */.hD && (error.problem.status === 404 || error.problem.status === 410);
+        const isOverCap = (error instanceof errors/* ResponseShapeError */.RD && error.overCap) ||
+            (error instanceof errors/* ConnectionError */.Rc && error.fault === 'too_large');
+        if (!isGone && !isOverCap)
+            throw error;
+        await holdOff(job, clock.now() + hintMs, error);
+        return null;
+    }
+}
+async function launch({ intent, progress, job, emit }, key) {
+    const { client, clock, random, signal, deadline } = job;
+    if (clock.now() >= deadline)
+        throw new retry/* OutOfTime */.fg(null, null);
+    progress.idempotencyKey = key;
+    emit({ kind: 'key', key });
+    const retryContext = {
+        ...{ clock, random, signal, deadline },
+        onFailure: (failure, delayMs) => {
+            noticeMeta(progress, emit, { redacted: failure.redacted });
+            if (delayMs !== null)
+                emit({ kind: 'pause', failure, delayMs });
+        },
+    };
+    try {
+        const launched = await client.startRun({ workflowId: intent.workflowId, idempotencyKey: key, body: launchBody(intent) }, retryContext);
+        noticeMeta(progress, emit, { redacted: launched.redacted });
+        return { launched, at: clock.now() };
+    }
+    catch (error) {
+        if (error instanceof errors/* ApiError */.hD && error.problem.status === 404) {
+            // Where the server wants no further request now, the list is not worth the wait.
+            const nearest = error.hintMs === null
+                ? await nearestWorkflows(client, intent.workflowId, retryContext)
+                : { text: '', redacted: false };
+            noticeMeta(progress, emit, { redacted: nearest.redacted });
+            throw new UnknownWorkflowError(error, nearest.text, intent.projectId !== '');
+        }
+        throw error;
+    }
+}
+
+;// CONCATENATED MODULE: ./src/runs/run.ts
+
+
+
+
+
+
+
+
+/** What becomes of the order, whatever happens: never throws. */
+async function runOrder(order, job, emit) {
+    const progress = begin(order);
+    const { clock, signal, wait } = job;
+    try {
+        const start = order.runId === '' ? await launchOrJoin(progress, job, emit) : attach(progress, job, emit);
+        signal.throwIfAborted();
+        if (!wait)
+            return outcomeOf(progress, { kind: 'launched', errorMessage: '' });
+        const run = progress.run !== null && (0,wire/* isTerminal */.Hd)(progress.run.status)
+            ? progress.run
+            : await follow(progress, start, job, emit);
+        progress.results ??= judge(order, run);
+        // The gate lets no signal in while it computes.
+        await clock.sleep(0, signal);
+        if (run.status === 'completed' && !(0,src_json/* isJsonObject */.OW)(run.outputs)) {
+            notice(progress, emit, 'the run completed, and its outputs are not an object of named values');
+        }
+        return outcomeOf(progress, {
+            kind: 'ended',
+            status: run.status,
+            errorMessage: run.errorMessage ?? '',
+        });
+    }
+    catch (error) {
+        return outcomeOf(progress, (0,ending/* endingOf */.z6)(error, progress, job));
+    }
+}
+async function launchOrJoin(progress, job, emit) {
+    emit({ kind: 'launching' });
+    try {
+        const { seen, launched, ...from } = await findRun(progress, job, emit);
+        const isNew = progress.origin?.kind === 'new';
         return {
-            firstPollMs: ours.origin.kind === 'new' && ours.seen === null
-                ? firstPollMs(launched.bucket, launched.queued, retryContext.random())
-                : ours.seen === null
-                    ? 0
-                    : 3_000,
+            ...from,
+            firstPollMs: firstPollOf(seen, isNew, launched, job),
             pace: paceAfterLaunch(launched.queued),
-            launchedAt: ours.launchedAt,
-            missingUntil: ours.launchedAt + MISSING_MS,
-            notBefore: ours.notBefore,
         };
     }
     finally {
-        host.endGroup();
+        emit({ kind: 'launch_over' });
     }
 }
+/** A new run is given time; one that was only joined is polled at once, and again soon. */
+function firstPollOf(seen, isNew, { bucket, queued }, job) {
+    if (seen !== null)
+        return 3_000;
+    return isNew ? firstPollMs(bucket, queued, job.random()) : 0;
+}
 /** Takes the run that `run_id` names. */
-function attach({ host, facts, inputs, retryContext }) {
-    facts.runId = inputs.runId;
-    facts.origin = { kind: 'attached' };
-    host.line(`Attached to run ${inputs.runId}: nothing is launched`);
-    host.output('run_id', inputs.runId);
-    if (inputs.ignored.length > 0)
-        note(host, facts, `with \`run_id\`, ${inputs.ignored.map((name) => `\`${name}\``).join(', ')} has no use and is ignored`);
-    const now = retryContext.clock.now();
+function attach(progress, { clock, ignored }, emit) {
+    const { runId } = progress.order;
+    progress.runId = runId;
+    progress.origin = { kind: 'attached' };
+    emit({ kind: 'attached', runId });
+    if (ignored.length > 0) {
+        const names = ignored.map((name) => `\`${name}\``).join(', ');
+        notice(progress, emit, `with \`run_id\`, ${names} has no use and is ignored`);
+    }
+    const now = clock.now();
     return { firstPollMs: 0, pace: firstPace, launchedAt: now, missingUntil: now, notBefore: now };
+}
+/** The run as it ended. */
+async function follow(progress, { launchedAt, pace, ...from }, job, emit) {
+    const { client, clock, random, signal, deadline } = job;
+    const { order, runId } = progress;
+    let isStatusUnknown = false;
+    emit({ kind: 'following', runId, leftMs: deadline - clock.now() });
+    try {
+        const polls = pollRun({
+            ...{ client, clock, random, signal, deadline, runId },
+            ...from,
+            nextPauseMs: pacer(pace, random),
+            betweenPolls: async ({ bucket }) => {
+                // Not while siblings may be saving up for a launch.
+                if (bucket !== null && bucket.remaining < 30)
+                    return 0;
+                return lookUpName(client, progress, job, emit);
+            },
+        });
+        for await (const polled of polls) {
+            const elapsedMs = clock.now() - launchedAt;
+            progress.polls++;
+            if ('failure' in polled) {
+                noticeMeta(progress, emit, { redacted: polled.failure.redacted });
+                emit({ kind: 'failed_poll', headline: polled.failure.error.headline, elapsedMs });
+                continue;
+            }
+            const { run, meta } = polled;
+            noticeMeta(progress, emit, { redacted: meta.redacted });
+            if (order.runId !== '' && order.workflowId !== '' && run.workflowId !== order.workflowId) {
+                throw new inputs_inputs/* InputError */.dz(['`workflow_id` is not the workflow of the run that `run_id` names.']);
+            }
+            seeRun(progress, run);
+            addStage(progress.stages, run, elapsedMs);
+            noticeMeta(progress, emit, { redacted: false, wrongContentType: meta.wrongContentType });
+            if (!(0,wire/* isKnownStatus */.ih)(run.status) && !isStatusUnknown) {
+                isStatusUnknown = true;
+                emit({ kind: 'unknown_status', status: run.status });
+            }
+            emit({ kind: 'polled', run, elapsedMs, polls: progress.polls });
+            if ((0,wire/* isTerminal */.Hd)(run.status))
+                return run;
+        }
+        throw new Error('the polls are over, and the run has not ended');
+    }
+    finally {
+        emit({ kind: 'following_over' });
+    }
+}
+const NAME_PAGES = 2;
+const NAME_MS = 5_000;
+/** The workflow's name, for the report's heading, as best effort. Gives the ms for which the server wants no further request. */
+async function lookUpName(client, progress, { clock, deadline, signal }, emit) {
+    let cursor = null;
+    for (let page = 0; page < NAME_PAGES; page++) {
+        const timeoutMs = Math.max(1, Math.min(NAME_MS, deadline - clock.now()));
+        const answer = await client.listWorkflows(cursor, timeoutMs, signal);
+        if ('failure' in answer) {
+            noticeMeta(progress, emit, { redacted: answer.failure.redacted });
+            return answer.failure.hintMs ?? 0;
+        }
+        noticeMeta(progress, emit, { redacted: answer.meta.redacted });
+        progress.workflowName = answer.workflows.find(({ id }) => id === progress.workflowId)?.name ?? null;
+        cursor = answer.nextCursor;
+        if (progress.workflowName !== null || cursor === null || answer.meta.hintMs > 0)
+            return answer.meta.hintMs;
+    }
+    return 0;
 }
 
 // EXTERNAL MODULE: ./src/text/redact.ts
 var text_redact = __nccwpck_require__(3326);
 ;// CONCATENATED MODULE: ./src/main.ts
-/** The story: inputs → run → verdict → report. Everything it uses is handed to it. */
-
-
-
-
-
+/** The action from its inputs to its exit code: inputs → orders → outcomes → verdict → report. */
 
 
 
@@ -7459,91 +7654,57 @@ var text_redact = __nccwpck_require__(3326);
 
 /** Runs the action to its end and reports it. Gives the exit code. */
 async function run(parts) {
-    const { host, clock } = parts;
+    const { host, clock, signal } = parts;
     const startedAt = clock.now();
-    const facts = noFacts();
     const secrets = (0,inputs_secrets/* secretsOf */.Fj)(host.environment);
     for (const secret of secrets)
         host.mask(secret);
     const redact = (0,text_redact/* redactor */.$)(secrets);
-    let ending;
+    const step = await readStep(parts, redact);
+    const { outcomes, tokens } = await runOrders(parts, step, startedAt, redact);
+    const isStopped = signal.aborted;
+    /** What went wrong inside since then, if anything did. */
+    const crash = () => signal.aborted && !isStopped && !(signal.reason instanceof ending/* Interrupted */.j$)
+        ? (0,ending/* failureOf */.g5)(signal.reason, redact)
+        : null;
+    return publish({ ...parts, redact }, { ...step, outcomes, tokens }, startedAt, crash);
+}
+async function readStep({ host, readEvent }, redact) {
+    let known = { context: null, inputs: null, orders: [] };
     try {
         host.checkOutputs();
-        ending = await runJob(parts, facts, startedAt, redact);
+        const context = readContext(host.environment, readEvent());
+        known = { ...known, context };
+        const inputs = await (0,inputs_inputs/* readInputs */.Ko)(host.environment);
+        known = { ...known, inputs, orders: ordersOf(inputs) };
+        if (inputs.apiKey === null) {
+            if (inputs.onMissingKey === 'skip' && context.secretsWithheld)
+                return { ...known, failure: { kind: 'skipped', errorMessage: '' } };
+            throw new ending/* MissingKeyError */.Mt(context.secretsWithheld);
+        }
+        (0,inputs_proxy/* proxyFor */.iJ)(inputs.apiUrl, host.environment);
+        return { ...known, failure: null };
     }
     catch (error) {
-        ending = (0,runs_ending/* endingOf */.z6)(error, facts, redact);
-    }
-    const { signal } = parts;
-    const isStopped = signal.aborted;
-    const crash = () => signal.aborted && !isStopped && !(signal.reason instanceof runs_ending/* Interrupted */.j$)
-        ? (0,runs_ending/* endingOf */.z6)(signal.reason, facts, redact)
-        : null;
-    return publish({ ...parts, redact }, facts, ending, startedAt, crash);
-}
-async function runJob(parts, facts, startedAt, redact) {
-    const { host } = parts;
-    const context = (facts.context = readContext(host.environment, parts.readEvent()));
-    const inputs = await (0,inputs_inputs/* readInputs */.Ko)(host.environment).catch((error) => {
         // What could be read says whether, and with what token, the red verdict is to be shown on the pull request.
-        if (error instanceof inputs_inputs/* InputError */.dz)
-            facts.inputs = error.usable;
-        throw error;
-    });
-    facts.inputs = inputs;
-    facts.workflowId = inputs.workflowId;
-    if (inputs.apiKey === null) {
-        if (inputs.onMissingKey === 'skip' && context.secretsWithheld)
-            return { kind: 'skipped' };
-        throw new runs_ending/* MissingKeyError */.Mt(context.secretsWithheld);
+        const inputs = error instanceof inputs_inputs/* InputError */.dz ? error.usable : known.inputs;
+        return { ...known, inputs, failure: (0,ending/* failureOf */.g5)(error, redact) };
     }
-    (0,inputs_proxy/* proxyFor */.iJ)(inputs.apiUrl, host.environment);
-    const client = createClient({
-        ...parts,
-        apiUrl: inputs.apiUrl,
-        apiKey: inputs.apiKey,
-        redact: (text) => {
-            const clean = redact(text);
-            if (clean !== text)
-                note(host, facts, 'an answer of the API held a secret of this job: it was replaced by ***');
-            return clean;
-        },
-    });
-    facts.tokensSpent = () => client.tokensSpent();
-    facts.launchUnsettled = () => client.launchUnsettled();
-    const retryContext = {
-        ...parts,
-        deadline: startedAt + inputs.timeoutMs,
-        onPause: (failure, delayMs) => host.line(`    ${pauseLine(failure, delayMs)}`),
-    };
-    const known = new Map();
-    const judged = (run) => {
-        const results = known.get(run) ?? (run.status === 'completed' ? inputs.gate.evaluate(run.outputs) : []);
-        known.set(run, results);
-        return results;
-    };
-    const scene = { host, facts, inputs, client, retryContext };
-    const attemptBeganAt = startedAt - parts.jobAgeMs();
-    const wait = inputs.runId === '' ? await launchOrJoin(scene, context, attemptBeganAt, judged) : attach(scene);
-    parts.signal.throwIfAborted();
-    if (!inputs.wait)
-        return { kind: 'launched' };
-    const run = facts.run !== null && (0,wire/* isTerminal */.Hd)(facts.run.status) ? facts.run : await follow(scene, wait);
-    facts.results = judged(run);
-    // The gate lets no signal in while it computes.
-    await parts.clock.sleep(0, parts.signal);
-    facts.errorMessage = run.errorMessage ?? '';
-    if (run.status === 'completed' && !(0,src_json/* isJsonObject */.OW)(run.outputs)) {
-        note(host, facts, 'the run completed, and its outputs are not an object of named values');
-    }
-    return { kind: 'ended', status: run.status, results: facts.results };
 }
-function pauseLine({ error, bucket, cost }, delayMs) {
-    const again = `again in ${(0,words/* duration */.p0)(delayMs)}`;
-    if (!(0,retry/* isRateLimited */.Jz)(error))
-        return `${error.headline}: ${again}`;
-    const left = bucket === null ? '' : ` (${bucket.remaining} of ${bucket.limit} left)`;
-    return `queueing for ${cost} ${cost === 1 ? 'token' : 'tokens'}${left}, ${again}`;
+async function runOrders(parts, { context, inputs, orders, failure }, startedAt, redact) {
+    if (failure !== null || context === null || inputs === null)
+        return { outcomes: [], tokens: 0 };
+    const { host, clock } = parts;
+    const { apiUrl, apiKey, onRerun, wait, ignored } = inputs;
+    const client = createClient({ ...parts, apiUrl, apiKey: apiKey ?? '', redact });
+    const job = {
+        ...parts,
+        ...{ client, context, onRerun, wait, ignored, redact },
+        deadline: startedAt + inputs.timeoutMs,
+        attemptBeganAt: startedAt - parts.jobAgeMs(),
+    };
+    const outcomes = await Promise.all(orders.map((order) => runOrder(order, job, listen(host, clock, { inputs, context, order, tokensSpent: client.tokensSpent }))));
+    return { outcomes, tokens: client.tokensSpent() };
 }
 
 
@@ -7554,6 +7715,7 @@ function pauseLine({ error, bucket, cost }, delayMs) {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   Mt: () => (/* binding */ MissingKeyError),
+/* harmony export */   g5: () => (/* binding */ failureOf),
 /* harmony export */   j$: () => (/* binding */ Interrupted),
 /* harmony export */   z6: () => (/* binding */ endingOf)
 /* harmony export */ });
@@ -7590,30 +7752,41 @@ class MissingKeyError extends _step_error_js__WEBPACK_IMPORTED_MODULE_5__/* .Ste
             : 'Give `api_key: ${{ secrets.ALLOOVIUM_API_KEY }}`, and check that the secret exists where this job may read it.');
     }
 }
-/** Of any error at all. */
-function endingOf(error, facts, redact) {
+/** How an order ends by an error of any kind. */
+function endingOf(error, progress, { client, onRerun, redact }) {
+    const { status, idempotencyKey } = progress;
     if (error instanceof Interrupted) {
-        return { kind: 'interrupted', signal: error.signalName, mayHaveStarted: facts.launchUnsettled() };
+        const mayHaveStarted = client.mayHaveStarted(idempotencyKey);
+        return { kind: 'interrupted', signal: error.signalName, mayHaveStarted, errorMessage: '' };
     }
     if (error instanceof _alloovium_retry_js__WEBPACK_IMPORTED_MODULE_2__/* .OutOfTime */ .fg) {
-        const word = facts.status === '' || (0,_alloovium_wire_js__WEBPACK_IMPORTED_MODULE_3__/* .isKnownStatus */ .ih)(facts.status) ? '' : `The run's last status was “${facts.status}”`;
-        facts.errorMessage = [word, error.last?.message ?? ''].filter((part) => part !== '').join('; ');
-        return { kind: 'timed_out', what: whatWasDone(error, facts), mayHaveStarted: error.mayHaveStarted };
+        const word = status === '' || (0,_alloovium_wire_js__WEBPACK_IMPORTED_MODULE_3__/* .isKnownStatus */ .ih)(status) ? '' : `The run's last status was “${status}”`;
+        return {
+            kind: 'timed_out',
+            what: whatWasDone(error, progress),
+            mayHaveStarted: error.mayHaveStarted,
+            errorMessage: [word, error.last?.message ?? ''].filter((part) => part !== '').join('; '),
+        };
     }
+    const failure = failureOf(error, redact);
+    return error instanceof _step_error_js__WEBPACK_IMPORTED_MODULE_5__/* .StepError */ .z ? { ...failure, remedy: remedyOf(error, progress, onRerun) } : failure;
+}
+/** What ended the step before or beside its orders. */
+function failureOf(error, redact) {
     if (error instanceof _step_error_js__WEBPACK_IMPORTED_MODULE_5__/* .StepError */ .z) {
-        facts.errorMessage = redact(error.message);
-        return { kind: 'error', headline: error.headline, remedy: remedyOf(error, facts) };
+        const { headline, remedy, message } = error;
+        return { kind: 'error', headline, remedy, errorMessage: redact(message) };
     }
     // A bug, or the runner's files. The text may hold anything.
-    facts.errorMessage = redact(messagesOf(error));
     return {
         kind: 'error',
         headline: 'The action could not go on',
         remedy: 'Re-run the job; if it happens again, report the message to the maintainers of this action.',
+        errorMessage: redact(messagesOf(error)),
     };
 }
-/** Where the run is there and only looking at it failed, also how to come back to it. */
-function remedyOf(error, { runId, origin, inputs }) {
+/** Where the run is there and only polling it failed, also how to come back to it. */
+function remedyOf(error, { runId, origin }, onRerun) {
     const status = error instanceof _alloovium_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .ApiError */ .hD ? error.problem.status : 0;
     if (runId !== '' && (status === 404 || status === 410)) {
         const check = origin?.kind === 'attached' ? 'Check `run_id`, and that' : 'Check that';
@@ -7622,7 +7795,7 @@ function remedyOf(error, { runId, origin, inputs }) {
     const isOver = error instanceof _inputs_inputs_js__WEBPACK_IMPORTED_MODULE_4__/* .InputError */ .dz;
     if (runId === '' || isOver || (error instanceof _alloovium_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .ResponseShapeError */ .RD && error.overCap))
         return error.remedy;
-    const rejoin = origin?.kind === 'attached' || inputs?.onRerun === 'fresh' ? '' : ', or re-run this job';
+    const rejoin = origin?.kind === 'attached' || onRerun === 'fresh' ? '' : ', or re-run this job';
     return `${error.remedy} The run may go on at Alloovium: give \`run_id: ${runId}\` to judge it${rejoin}.`;
 }
 function whatWasDone({ waitMs, last }, { runId, status }) {
@@ -7659,7 +7832,7 @@ class StepError extends Error {
     headline;
     /** The one thing to do, a sentence. */
     remedy;
-    /** A server's or the network's words, or empty. Foreign. */
+    /** A server's or the network's words, or empty. Untrusted. */
     detail;
     constructor(headline, remedy, detail = '') {
         super(detail === '' ? headline : `${headline}: ${detail}`);
@@ -7685,7 +7858,7 @@ class StepError extends Error {
 /* harmony export */   tC: () => (/* binding */ forFence)
 /* harmony export */ });
 /**
- * One sanitiser for each sink that foreign text can reach. Whatever a server, a document or a model wrote
+ * One sanitiser for each sink that untrusted text can reach. Whatever a server, a document or a model wrote
  * comes through one of these; none of them trusts that another ran before it. All take time linear in the
  * length of the text. Lengths are UTF-16 units of the text as its reader sees it, before escaping.
  */

@@ -130,8 +130,8 @@ const FAULTS: readonly Fault[] = [
   {
     name: 'A run that has not come through yet is given up at once',
     file: 'runs/launch.ts',
-    find: 'export const MISSING_MS = 30_000;',
-    replace: 'export const MISSING_MS = 0;',
+    find: 'const MISSING_MS = 30_000;',
+    replace: 'const MISSING_MS = 0;',
     first: ['faults/poll', 'B8:'],
   },
   {
@@ -285,8 +285,8 @@ const FAULTS: readonly Fault[] = [
   {
     name: 'The first attempt walks the keys',
     file: 'runs/launch.ts',
-    find: "order.attempt > 1 && order.onRerun === 'resume'",
-    replace: "order.onRerun === 'resume'",
+    find: "attempt > 1 && job.onRerun === 'resume'",
+    replace: "job.onRerun === 'resume'",
     first: ['runs/launch'],
   },
   {
@@ -379,7 +379,7 @@ const FAULTS: readonly Fault[] = [
   },
   {
     name: "The comment's half-made connection is left open",
-    file: 'github/sticky-comment.ts',
+    file: 'github/comment-api.ts',
     find: '      sockets.abort();\n',
     replace: '',
     first: ['faults/life', 'handshake that hangs'],

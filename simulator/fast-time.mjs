@@ -5,7 +5,11 @@
  * as fast as above, only while an exchange over HTTP is open. So a machine that is busy makes no wait longer or shorter. Every
  * request carries the time in `X-Fast-Time` (process and ms of its clock), for a simulator that keeps step.
  *
- * The wall clock is left alone, unless FAST_TIME_DATE is `fast` (it keeps step) or FAST_TIME_JUMPS names jumps,
+ * With FAST_TIME_STANDS too, time stands still in exchanges as well, so that it is the same at every run; one that is open for
+ * longer than so many real ms hangs, and is leapt over like any other wait.
+ *
+ * The wall clock is left alone, unless FAST_TIME_DATE is `fast` (it keeps step), or a date in ms since 1970 (it keeps step from
+ * there on), or FAST_TIME_JUMPS names jumps,
  * `atMs:byMs,…`, at moments of the fast clock since the start.
  */
 import { subscribe } from 'node:diagnostics_channel';
@@ -20,6 +24,7 @@ import { promisify } from 'node:util';
 const speed = Number(process.env.FAST_TIME_SPEED ?? '1');
 if (!(speed >= 1)) throw new Error('FAST_TIME_SPEED must be a number of at least 1');
 const leaps = process.env.FAST_TIME_LEAPS !== undefined;
+const standsForMs = Number(process.env.FAST_TIME_STANDS ?? '0');
 
 const realNow = performance.now.bind(performance);
 const { clearTimeout, setTimeout: realTimeout } = timers;
@@ -57,7 +62,14 @@ function leaping() {
   /** When the first of the open exchanges began, by the real clock; null: none is open. */
   let since = null;
   let open = 0;
-  const now = () => (since === null ? stood : stood + (realNow() - since) * speed);
+  const now = () => (since === null || standsForMs > 0 ? stood : stood + (realNow() - since) * speed);
+  /** When the last exchange began, by the real clock. */
+  let openedAt = 0;
+  /** Real ms until what is due may come. */
+  const left = (next) => {
+    if (open === 0) return isBusy() ? 1 : 0;
+    return standsForMs > 0 ? openedAt + standsForMs - realNow() : (next.due - now()) / speed;
+  };
 
   /** Each is a real timer that never comes, so that ref, unref and clearTimeout are Node's own. */
   const waiting = new Set();
@@ -67,7 +79,7 @@ function leaping() {
     pump = undefined;
     const next = first();
     if (next === undefined) return;
-    pump = realTimeout(fire, open > 0 ? Math.max(0, (next.due - now()) / speed) : 1).unref();
+    pump = realTimeout(fire, open > 0 ? Math.max(0, left(next)) : 1).unref();
   };
   const first = () => {
     let next;
@@ -80,8 +92,8 @@ function leaping() {
   const fire = () => {
     const next = first();
     if (next === undefined) return;
-    if (open > 0 ? now() >= next.due : !isBusy()) {
-      if (open === 0) stood = Math.max(stood, next.due);
+    if (left(next) <= 0) {
+      if (open === 0 || standsForMs > 0) stood = Math.max(stood, next.due);
       if (next.every === undefined) {
         waiting.delete(next);
         clearTimeout(next.timer);
@@ -101,7 +113,8 @@ function leaping() {
       .some((name) => /^(FS|File|CloseReq|GetAddr|.*Connect|.*Write|Shutdown|Zlib|Immediate)/.test(name));
 
   const opened = () => {
-    if (open++ === 0) since = realNow();
+    openedAt = realNow();
+    if (open++ === 0) since = openedAt;
     arm();
     let closed = false;
     return () => {
@@ -194,10 +207,11 @@ const jumps = (process.env.FAST_TIME_JUMPS ?? '')
   .split(',')
   .filter((jump) => jump !== '')
   .map((jump) => jump.split(':').map(Number));
-const dateIsFast = process.env.FAST_TIME_DATE === 'fast';
+const date = process.env.FAST_TIME_DATE;
+const dateIsFast = date !== undefined;
 if (dateIsFast || jumps.length > 0) {
   const RealDate = Date;
-  const startDate = RealDate.now();
+  const startDate = date === undefined || date === 'fast' ? RealDate.now() : Number(date);
   const [startReal, start] = [realNow(), now()];
   const dateNow = () => {
     const elapsed = now() - start;

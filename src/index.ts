@@ -1,4 +1,4 @@
-/** The entry: the only file that knows which real thing stands behind each door. */
+/** The composition root: makes the real things and hands them to the action. */
 import { readFileSync, statSync } from 'node:fs';
 import { inspect } from 'node:util';
 import { createTransport } from './alloovium/transport.ts';

@@ -1,26 +1,19 @@
-/** The story: inputs → run → verdict → report. Everything it uses is handed to it. */
+/** The action from its inputs to its exit code: inputs → orders → outcomes → verdict → report. */
 import { createClient } from './alloovium/client.ts';
-import { isRateLimited, type Failure, type RetryContext } from './alloovium/retry.ts';
 import type { Transport } from './alloovium/transport.ts';
-import { isTerminal, type Run } from './alloovium/wire.ts';
 import type { Clock } from './clock.ts';
-import { endingOf, Interrupted, MissingKeyError } from './runs/ending.ts';
-import { noFacts, type Facts } from './runs/facts.ts';
-import { follow } from './runs/follow.ts';
-import { readContext } from './github/context.ts';
+import { readContext, type Context } from './github/context.ts';
 import type { Host } from './github/host.ts';
 import type { stick } from './github/sticky-comment.ts';
-import { InputError, readInputs } from './inputs/inputs.ts';
-import { isJsonObject } from './json.ts';
-import type { ConditionResult } from './gate/gate.ts';
+import { InputError, readInputs, type Inputs } from './inputs/inputs.ts';
 import { proxyFor } from './inputs/proxy.ts';
-import { publish } from './publish.ts';
-
-import { note, type Job } from './runs/scene.ts';
+import { ordersOf, type Order } from './inputs/orders.ts';
 import { secretsOf } from './inputs/secrets.ts';
-import { attach, launchOrJoin } from './runs/start.ts';
-import type { Ending } from './runs/verdict.ts';
-import { duration } from './text/words.ts';
+import { listen } from './progress.ts';
+import { publish } from './publish.ts';
+import { failureOf, Interrupted, MissingKeyError } from './runs/ending.ts';
+import type { Ending, Outcome } from './runs/outcome.ts';
+import { runOrder } from './runs/run.ts';
 import { redactor } from './text/redact.ts';
 
 /** The real things, or a test's. */
@@ -41,94 +34,74 @@ export interface Parts {
 
 /** Runs the action to its end and reports it. Gives the exit code. */
 export async function run(parts: Parts): Promise<0 | 1> {
-  const { host, clock } = parts;
+  const { host, clock, signal } = parts;
   const startedAt = clock.now();
-  const facts = noFacts();
   const secrets = secretsOf(host.environment);
   for (const secret of secrets) host.mask(secret);
   const redact = redactor(secrets);
-  let ending: Ending;
-  try {
-    host.checkOutputs();
-    ending = await runJob(parts, facts, startedAt, redact);
-  } catch (error) {
-    ending = endingOf(error, facts, redact);
-  }
-  const { signal } = parts;
+
+  const step = await readStep(parts, redact);
+  const { outcomes, tokens } = await runOrders(parts, step, startedAt, redact);
+
   const isStopped = signal.aborted;
+  /** What went wrong inside since then, if anything did. */
   const crash = () =>
     signal.aborted && !isStopped && !(signal.reason instanceof Interrupted)
-      ? endingOf(signal.reason, facts, redact)
+      ? failureOf(signal.reason, redact)
       : null;
-  return publish({ ...parts, redact }, facts, ending, startedAt, crash);
+  return publish({ ...parts, redact }, { ...step, outcomes, tokens }, startedAt, crash);
 }
 
-async function runJob(
+/** What the step is to do, as far as that could be read, and why it cannot. */
+interface Step {
+  readonly context: Context | null;
+  readonly inputs: Inputs | null;
+  readonly orders: readonly Order[];
+  readonly failure: Ending | null;
+}
+
+async function readStep({ host, readEvent }: Parts, redact: (text: string) => string): Promise<Step> {
+  let known: Omit<Step, 'failure'> = { context: null, inputs: null, orders: [] };
+  try {
+    host.checkOutputs();
+    const context = readContext(host.environment, readEvent());
+    known = { ...known, context };
+    const inputs = await readInputs(host.environment);
+    known = { ...known, inputs, orders: ordersOf(inputs) };
+    if (inputs.apiKey === null) {
+      if (inputs.onMissingKey === 'skip' && context.secretsWithheld)
+        return { ...known, failure: { kind: 'skipped', errorMessage: '' } };
+      throw new MissingKeyError(context.secretsWithheld);
+    }
+    proxyFor(inputs.apiUrl, host.environment);
+    return { ...known, failure: null };
+  } catch (error) {
+    // What could be read says whether, and with what token, the red verdict is to be shown on the pull request.
+    const inputs = error instanceof InputError ? error.usable : known.inputs;
+    return { ...known, inputs, failure: failureOf(error, redact) };
+  }
+}
+
+async function runOrders(
   parts: Parts,
-  facts: Facts,
+  { context, inputs, orders, failure }: Step,
   startedAt: number,
   redact: (text: string) => string,
-): Promise<Ending> {
-  const { host } = parts;
-  const context = (facts.context = readContext(host.environment, parts.readEvent()));
-  const inputs = await readInputs(host.environment).catch((error: unknown) => {
-    // What could be read says whether, and with what token, the red verdict is to be shown on the pull request.
-    if (error instanceof InputError) facts.inputs = error.usable;
-    throw error;
-  });
-  facts.inputs = inputs;
-  facts.workflowId = inputs.workflowId;
-  if (inputs.apiKey === null) {
-    if (inputs.onMissingKey === 'skip' && context.secretsWithheld) return { kind: 'skipped' };
-    throw new MissingKeyError(context.secretsWithheld);
-  }
-  proxyFor(inputs.apiUrl, host.environment);
-
-  const client = createClient({
+): Promise<{ readonly outcomes: readonly Outcome[]; readonly tokens: number }> {
+  if (failure !== null || context === null || inputs === null) return { outcomes: [], tokens: 0 };
+  const { host, clock } = parts;
+  const { apiUrl, apiKey, onRerun, wait, ignored } = inputs;
+  const client = createClient({ ...parts, apiUrl, apiKey: apiKey ?? '', redact });
+  const job = {
     ...parts,
-    apiUrl: inputs.apiUrl,
-    apiKey: inputs.apiKey,
-    redact: (text) => {
-      const clean = redact(text);
-      if (clean !== text)
-        note(host, facts, 'an answer of the API held a secret of this job: it was replaced by ***');
-      return clean;
-    },
-  });
-  facts.tokensSpent = () => client.tokensSpent();
-  facts.launchUnsettled = () => client.launchUnsettled();
-  const retryContext: RetryContext = {
-    ...parts,
+    ...{ client, context, onRerun, wait, ignored, redact },
     deadline: startedAt + inputs.timeoutMs,
-    onPause: (failure, delayMs) => host.line(`    ${pauseLine(failure, delayMs)}`),
+    attemptBeganAt: startedAt - parts.jobAgeMs(),
   };
-  const known = new Map<Run, ConditionResult[]>();
-  const judged = (run: Run) => {
-    const results = known.get(run) ?? (run.status === 'completed' ? inputs.gate.evaluate(run.outputs) : []);
-    known.set(run, results);
-    return results;
-  };
-
-  const scene: Job = { host, facts, inputs, client, retryContext };
-  const attemptBeganAt = startedAt - parts.jobAgeMs();
-  const wait =
-    inputs.runId === '' ? await launchOrJoin(scene, context, attemptBeganAt, judged) : attach(scene);
-  parts.signal.throwIfAborted();
-  if (!inputs.wait) return { kind: 'launched' };
-  const run = facts.run !== null && isTerminal(facts.run.status) ? facts.run : await follow(scene, wait);
-  facts.results = judged(run);
-  // The gate lets no signal in while it computes.
-  await parts.clock.sleep(0, parts.signal);
-  facts.errorMessage = run.errorMessage ?? '';
-  if (run.status === 'completed' && !isJsonObject(run.outputs)) {
-    note(host, facts, 'the run completed, and its outputs are not an object of named values');
-  }
-  return { kind: 'ended', status: run.status, results: facts.results };
-}
-
-function pauseLine({ error, bucket, cost }: Failure, delayMs: number): string {
-  const again = `again in ${duration(delayMs)}`;
-  if (!isRateLimited(error)) return `${error.headline}: ${again}`;
-  const left = bucket === null ? '' : ` (${bucket.remaining} of ${bucket.limit} left)`;
-  return `queueing for ${cost} ${cost === 1 ? 'token' : 'tokens'}${left}, ${again}`;
+  const outcomes = await Promise.all(
+    orders.map((order) =>
+      runOrder(order, job, listen(host, clock, { inputs, context, order, tokensSpent: client.tokensSpent })),
+    ),
+  );
+  return { outcomes, tokens: client.tokensSpent() };
 }

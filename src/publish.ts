@@ -1,83 +1,46 @@
-/** The report, told: log, files, step outputs, comment, job summary, annotation. */
-import type { Clock } from './clock.ts';
-import { placeComment } from './comment.ts';
-import { reportOf, type Facts } from './runs/facts.ts';
+/** The report is told here: log, files, step outputs, comment, job summary, annotation. */
+import { placeComment, type PublishParts } from './comment.ts';
+import { isRed, isWarning } from './gate/gate.ts';
 import type { Host } from './github/host.ts';
-import type { stick } from './github/sticky-comment.ts';
 import { parseJson } from './json.ts';
 import { compare, gateFile, readGateFile, type Earlier } from './report/changes.ts';
 import { OUTPUT_NAMES, type OutputName } from './report/declared.ts';
-import { isRed, isWarning } from './gate/gate.ts';
 import { fits, stepOutputs } from './report/outputs.ts';
-import type { Report } from './report/report.ts';
+import { reportOf, type Report, type Told } from './report/report.ts';
 import { renderReport, renderSummary } from './report/summary.ts';
-
-import { judge, nameOf, phrase, type Ending } from './runs/verdict.ts';
+import type { Ending } from './runs/outcome.ts';
+import { nameOf, phrase, verdictOf } from './runs/verdict.ts';
 import { duration } from './text/words.ts';
 
-export interface PublishParts {
-  readonly host: Host;
-  readonly clock: Clock;
-  readonly signal: AbortSignal;
-  readonly stick: typeof stick;
-  readonly redact: (text: string) => string;
-}
-
 /**
- * Decides, tells, and gives the exit code. A side show that fails is a warning; outputs that cannot be written are red.
+ * Decides, tells, and gives the exit code. What is best effort and fails is a warning; outputs that cannot be written are red.
  * @param crash what went wrong inside since this began, if anything did
  */
 export async function publish(
   parts: PublishParts,
-  facts: Facts,
-  ending: Ending,
+  step: Omit<Told, 'verdict'>,
   startedAt: number,
   crash: () => Ending | null,
 ): Promise<0 | 1> {
   const { host, clock } = parts;
-  const decide = (end: Ending) =>
-    judge(end, {
-      conditions: facts.inputs?.gate.conditions ?? [],
-      gated: (host.environment.INPUT_FAIL_IF ?? '').trim() !== '',
-      runId: facts.runId,
-      joinedOlder: facts.joinedOlder,
-      attached: facts.origin?.kind === 'attached',
-      onRerun: facts.inputs?.onRerun ?? 'resume',
-      idempotencyKey: facts.idempotencyKey,
-    });
-  let verdict = decide(ending);
-  const report = (earlier: Earlier | null = null) =>
-    reportOf(facts, verdict, compare(facts.results, facts.runId, earlier), clock.now() - startedAt);
-  const writeOutcome = (end: Ending) => {
-    verdict = decide(end);
-    try {
-      writeOutputs(host, facts, report(), (name, text) => host.writeFile(name, text));
-    } catch (error) {
-      facts.errorMessage = error instanceof Error ? parts.redact(error.message) : '';
-      verdict = decide({
-        kind: 'error',
-        headline: 'The step outputs cannot be written',
-        remedy: 'Check the disk and the temporary folder of the runner.',
-      });
-      try {
-        // Where only the files cannot be written, the outputs can: without them, and with the new verdict.
-        writeOutputs(host, facts, report(), () => '');
-      } catch {
-        // Then the annotation has to do.
-      }
-    }
-  };
-
-  tell(host, report());
+  const judged = withVerdict(host, step);
+  logResult(host, reportOf(judged, null, []), clock.now() - startedAt);
   // The outputs first: if the runner kills us while a comment is on its way, the verdict is out.
-  writeOutcome(ending);
-  const { url, earlier } = await placeComment(parts, facts, verdict, baseline(host, facts), report);
-  const crashed = verdict.exitCode === 0 ? crash() : null;
-  if (crashed !== null) writeOutcome(crashed);
-  const full = report(earlier);
+  const written = writeOutcome(parts, judged, noticesOf(step));
+  const baseline = readBaseline(host, written.told);
+  const { url, previous, notices } = await placeComment(parts, written.told, baseline.previous);
+  const crashed = written.told.verdict.exitCode === 0 ? crash() : null;
+  const last =
+    crashed === null
+      ? written
+      : writeOutcome(parts, withVerdict(host, { ...step, failure: crashed }), written.notices);
+  const { verdict, inputs, outcomes } = last.told;
+  const changes = compare(outcomes[0]?.results ?? [], outcomes[0]?.runId ?? '', previous);
+  const report = reportOf(last.told, changes, [...last.notices, ...baseline.notices, ...notices]);
   const files = { report_file: '', comment_url: url };
   try {
-    if (verdict.conclusion !== 'skipped') files.report_file = host.writeFile('report.md', renderReport(full));
+    if (verdict.conclusion !== 'skipped')
+      files.report_file = host.writeFile('report.md', renderReport(report));
   } catch {
     host.warning('The report file could not be written.');
   }
@@ -87,17 +50,60 @@ export async function publish(
     // Without the outputs above the verdict is red already; these two alone do not change it.
     host.warning('The outputs `report_file` and `comment_url` could not be written.');
   }
-  if (facts.inputs?.jobSummary ?? true) {
+  if (inputs?.jobSummary ?? true) {
     await host
-      .summary(renderSummary(full))
+      .summary(renderSummary(report))
       .catch(() => host.warning('The job summary could not be written.'));
   }
-  if (verdict.exitCode !== 0) host.error(annotation(full));
+  if (verdict.exitCode !== 0) host.error(annotation(report));
   return verdict.exitCode;
 }
 
+function withVerdict(host: Host, step: Omit<Told, 'verdict'>): Told {
+  const terms = {
+    isGated: (host.environment.INPUT_FAIL_IF ?? '').trim() !== '',
+    onRerun: step.inputs?.onRerun ?? 'resume',
+  };
+  return { ...step, verdict: verdictOf(step.outcomes, step.failure, terms) };
+}
+
+function noticesOf({ outcomes }: Omit<Told, 'verdict'>): readonly string[] {
+  return outcomes.flatMap(({ notices }) => notices);
+}
+
+/** What was written, and what is to be noticed of it beside `before`. */
+interface Written {
+  readonly told: Told;
+  readonly notices: readonly string[];
+}
+
+/** Outputs that cannot be written turn the step red. */
+function writeOutcome({ host, redact }: PublishParts, told: Told, before: readonly string[]): Written {
+  const writeFile: Host['writeFile'] = (name, text) => host.writeFile(name, text);
+  try {
+    return { told, notices: writeOutputs(host, reportOf(told, null, before), writeFile) };
+  } catch (error) {
+    const failed = withVerdict(host, {
+      ...told,
+      failure: {
+        kind: 'error',
+        headline: 'The step outputs cannot be written',
+        remedy: 'Check the disk and the temporary folder of the runner.',
+        errorMessage: error instanceof Error ? redact(error.message) : '',
+      },
+    });
+    try {
+      // Where only the files cannot be written, the outputs can: without them, and with the new verdict.
+      return { told: failed, notices: writeOutputs(host, reportOf(failed, null, before), () => '') };
+    } catch {
+      // Then the annotation has to do.
+      return { told: failed, notices: before };
+    }
+  }
+}
+
 /** The result in the log: the conditions one by one, then the verdict. */
-function tell(host: Host, { results, verdict, run, elapsedMs }: Report): void {
+function logResult(host: Host, { results, verdict, run }: Report, elapsedMs: number): void {
   if (results.length > 0) {
     host.startGroup('Gate');
     for (const result of results) {
@@ -118,28 +124,29 @@ function tell(host: Host, { results, verdict, run, elapsedMs }: Report): void {
 /** The outputs that are known only once the comment is placed. */
 const AFTER_COMMENT = ['report_file', 'comment_url'] as const;
 
-function writeOutputs(host: Host, facts: Facts, report: Report, writeFile: Host['writeFile']): void {
-  const { run, verdict } = report;
+/** Gives the notices of the report, and those of its outputs. */
+function writeOutputs(host: Host, report: Report, writeFile: Host['writeFile']): readonly string[] {
+  const { run, verdict, results } = report;
   const outputs = run?.outputs;
   const json = outputs === undefined ? '' : JSON.stringify(outputs);
   const values: Record<OutputName, string> = {
-    run_id: facts.runId,
-    workflow_id: facts.workflowId,
-    status: fitting(facts.status),
+    run_id: run?.id ?? '',
+    workflow_id: report.workflow.id,
+    status: fitting(run?.status ?? ''),
     conclusion: verdict.conclusion,
     gate: verdict.gate,
     headline: verdict.headline,
     outputs_json: '',
     outputs_file: json === '' ? '' : writeFile('outputs.json', `${json}\n`),
-    gate_file: facts.results.length === 0 ? '' : writeFile('gate.json', gateFile(report)),
+    gate_file: results.length === 0 ? '' : writeFile('gate.json', gateFile(report)),
     report_file: '',
     outputs_truncated: 'false',
-    error_message: fitting(facts.errorMessage) || (verdict.exitCode === 0 ? '' : verdict.headline),
+    error_message: fitting(report.errorMessage) || (verdict.exitCode === 0 ? '' : verdict.headline),
     started_at: run?.startedAt ?? '',
     completed_at: run?.completedAt ?? '',
     duration_seconds: run?.durationSeconds?.toString() ?? '',
-    idempotency_key: facts.idempotencyKey,
-    replayed: String(facts.replayed),
+    idempotency_key: report.idempotencyKey,
+    replayed: String(report.replayed),
     tokens_spent: String(report.tokens),
     comment_url: '',
   };
@@ -155,12 +162,12 @@ function writeOutputs(host: Host, facts: Facts, report: Report, writeFile: Host[
   for (const name of OUTPUT_NAMES)
     if (!AFTER_COMMENT.some((late) => late === name)) host.output(name, values[name]);
   for (const [name, value] of entries) host.output(name, value);
-  for (const text of [...warnings, ...notices]) {
-    if (facts.notices.includes(text)) continue;
-    facts.notices.push(text);
+  const fresh = [...warnings, ...notices].filter((text) => !report.notices.includes(text));
+  for (const text of fresh) {
     if (warnings.includes(text)) host.warning(text);
     else host.line(`note: ${text}`);
   }
+  return [...report.notices, ...fresh];
 }
 
 /** As the run's outputs: left empty rather than cut. */
@@ -170,19 +177,25 @@ function fitting(text: string): string {
 
 const BASELINE_BYTES = 8 * 1024 * 1024;
 
-function baseline(host: Host, { inputs, workflowId, notices }: Facts): Earlier | null {
-  if (!inputs?.baselineFile) return null;
+function readBaseline(
+  host: Host,
+  { inputs, outcomes, orders }: Told,
+): { readonly previous: Earlier | null; readonly notices: readonly string[] } {
+  if (!inputs?.baselineFile) return { previous: null, notices: [] };
   const bytes = host.readFile(inputs.baselineFile, BASELINE_BYTES);
+  const workflowId = outcomes[0]?.workflowId ?? orders[0]?.workflowId ?? '';
   try {
-    const earlier = bytes === null ? null : readGateFile(parseJson(bytes), workflowId);
-    if (earlier !== null) return earlier;
+    const previous = bytes === null ? null : readGateFile(parseJson(bytes), workflowId);
+    if (previous !== null) return { previous, notices: [] };
   } catch {
     // Damaged: as good as missing.
   }
-  notices.push(
-    '`baseline_file` is missing or not a `gate_file` of this workflow: nothing was compared with it.',
-  );
-  return null;
+  return {
+    previous: null,
+    notices: [
+      '`baseline_file` is missing or not a `gate_file` of this workflow: nothing was compared with it.',
+    ],
+  };
 }
 
 /** What shows in the checks tab: the verdict, why, and the one next step. */

@@ -4,7 +4,7 @@ export abstract class StepError extends Error {
   readonly headline: string;
   /** The one thing to do, a sentence. */
   readonly remedy: string;
-  /** A server's or the network's words, or empty. Foreign. */
+  /** A server's or the network's words, or empty. Untrusted. */
   readonly detail: string;
 
   constructor(headline: string, remedy: string, detail = '') {

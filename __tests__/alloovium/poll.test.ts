@@ -1,16 +1,15 @@
 import { describe, expect, test } from '@jest/globals';
 import { ApiError, ConnectionError, ResponseShapeError } from '../../src/alloovium/errors.ts';
 import { OutOfTime } from '../../src/alloovium/retry.ts';
-import { waitForRun, type Wait } from '../../src/alloovium/poll.ts';
+import type { Polling } from '../../src/alloovium/poll.ts';
 import type { Run } from '../../src/alloovium/wire.ts';
 import {
   clientOf,
   fakeTransport,
   poll,
-  retryContextOf,
+  pollToEnd,
   problem,
   reset,
-  told,
   virtualClock,
   type Sent,
   type Step,
@@ -36,25 +35,19 @@ async function watch(
   {
     clock = virtualClock(),
     cancelAt,
+    isFirstEnough = false,
     ...about
-  }: Partial<Wait> & { clock?: VirtualClock; cancelAt?: number } = {},
+  }: Partial<Polling> & { clock?: VirtualClock; cancelAt?: number; isFirstEnough?: boolean } = {},
 ): Promise<Watched> {
   const { transport, sent, mostInFlight } = fakeTransport(clock, script);
   const cancel = new AbortController();
   if (cancelAt !== undefined) clock.at(cancelAt, () => cancel.abort(new Error('cancelled')));
-  const { failures, onFailedPoll } = told();
+  const failures: string[] = [];
   const polls: string[] = [];
-  const result = await waitForRun({
-    ...retryContextOf(clock, { signal: cancel.signal }),
-    client: clientOf(clock, transport),
-    runId: 'run_1',
-    firstPollMs: 0,
-    missingUntil: 30_000,
-    until: 'end',
-    onPoll: ({ status }) => polls.push(status),
-    onFailedPoll,
-    ...about,
-  }).catch((error: unknown) => error as Error);
+  const result = await pollToEnd(
+    { clock, signal: cancel.signal, client: clientOf(clock, transport), ...about },
+    { seen: polls, failures, isFirstEnough },
+  ).catch((error: unknown) => error as Error);
   expect(mostInFlight()).toBeLessThanOrEqual(1);
   expect(sent.every(({ method }) => method === 'GET')).toBe(true);
   const pauses = sent.slice(1).map(({ at }, before) => at - sent[before]!.endedAt!);
@@ -91,7 +84,7 @@ describe('an undisturbed wait', () => {
   });
 
   test('the first usable look is enough where that is asked for', async () => {
-    const { result, sent } = await watch([reset(), going, done], { until: 'first_answer' });
+    const { result, sent } = await watch([reset(), going, done], { isFirstEnough: true });
     expect(result).toMatchObject({ status: 'running' });
     expect(sent).toHaveLength(2);
   });

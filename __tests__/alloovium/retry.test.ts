@@ -34,7 +34,7 @@ function api(status: number, code: string | null = null): ApiError {
 }
 
 function failed(error: StepError, hint: number | null = null, about: Partial<Failure> = {}): Failure {
-  return { error, hintMs: hint, bucket: null, cost: 25, ...about };
+  return { error, hintMs: hint, bucket: null, cost: 25, redacted: false, ...about };
 }
 
 const broken = new ConnectionError('broken', 'ECONNRESET');
@@ -220,6 +220,7 @@ const aFailure: fc.Arbitrary<Failure> = fc.record({
       .map(([a, b, fullInMs]) => ({ limit: Math.max(a, b), remaining: Math.min(a, b), fullInMs })),
   ),
   cost: fc.constantFrom(1, 25),
+  redacted: fc.constant(false),
 });
 const chance = fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true });
 
@@ -452,7 +453,11 @@ describe('the loop', () => {
         sentAt.push(clock.now());
         return Promise.resolve(sentAt.length < 3 ? { failure: failed(api(503), 7_000) } : { fine: true });
       },
-      retryContextOf(clock, { onPause: (_failure, delayMs) => paused.push(delayMs) }),
+      retryContextOf(clock, {
+        onFailure: (_failure, delayMs) => {
+          if (delayMs !== null) paused.push(delayMs);
+        },
+      }),
     );
     expect(answer).toEqual({ fine: true });
     expect(sentAt).toEqual([0, 7_000, 14_000]);

@@ -1,10 +1,9 @@
 /** B: faults while the run is waited for. */
 import { describe, expect, jest, test } from '@jest/globals';
-import { waitForRun } from '../../src/alloovium/poll.ts';
 import type { Api } from '../../simulator/api.ts';
 import type { AnswerPatch, ErrorCode, Fault, Scripted } from '../../simulator/faults.ts';
 import { OUTPUTS, steadyCourse, TEST_KEY, type Course } from '../../simulator/seed.ts';
-import { clientOf, fakeTransport, poll, virtualClock } from '../fakes.ts';
+import { clientOf, fakeTransport, poll, pollToEnd, virtualClock } from '../fakes.ts';
 import { elementsIn, parsed } from '../report/github-markdown.ts';
 import { strike, TOWER, type Strike, type Struck } from './strike.ts';
 import { expectBetween, lengths, pauses, saidSeconds } from './timing.ts';
@@ -486,18 +485,12 @@ describe('B. Poll', () => {
     const { transport, sent } = fakeTransport(clock, ({ at }) =>
       poll('run_1', at >= deadline - beforeMs ? 'completed' : 'running', { outputs: {} }),
     );
-    const run = await waitForRun({
+    const run = await pollToEnd({
       client: clientOf(clock, transport),
       clock,
       random: () => 0.5,
-      signal: new AbortController().signal,
       deadline,
-      runId: 'run_1',
       firstPollMs: 2_000,
-      missingUntil: 30_000,
-      until: 'end',
-      onPoll: () => undefined,
-      onFailedPoll: () => undefined,
     }).catch(() => null);
     expect(run?.status ?? null).toBe(status);
     expect(sent.at(-1)?.at).toBe(deadline);

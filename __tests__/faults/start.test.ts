@@ -280,7 +280,7 @@ describe('A. Start', () => {
     });
     const next = (conflicts: number) =>
       nextAttempt(
-        { error, hintMs: null, bucket: null, cost: 25 },
+        { error, hintMs: null, bucket: null, cost: 25, redacted: false },
         { ...noAttempts, conflicts },
         100,
         3_600_000,

@@ -66,7 +66,7 @@ async function start(options?: GithubOptions): Promise<void> {
   github = await startGithub(options);
 }
 
-const wanted = (more: Partial<StickyComment> = {}): StickyComment => ({
+const wanted = (more: Partial<StickyComment<Decision>> = {}): StickyComment<Decision> => ({
   apiUrl: github.apiUrl,
   token: TOKEN,
   repository: github.repository,
@@ -75,13 +75,13 @@ const wanted = (more: Partial<StickyComment> = {}): StickyComment => ({
   decide: leaveIfSame,
   ...more,
 });
-function run(
-  more: Partial<StickyComment> = {},
+async function run(
+  more: Partial<StickyComment<Decision>> = {},
   signal = new AbortController().signal,
   proxy: string | null = null,
 ): Promise<Placed> {
   callers.add(signal);
-  return stick(wanted(more), { clock, signal, proxy });
+  return (await stick(wanted(more), { clock, signal, proxy })).placed;
 }
 
 const operations = () => github.journal.map(({ operation }) => operation);
@@ -827,7 +827,7 @@ describe('H3: an interruption', () => {
   test('before the first call: none is made', async () => {
     const stop = new AbortController();
     stop.abort(new Error('SIGINT'));
-    await expect(run({}, stop.signal)).rejects.toThrow('SIGINT');
+    await expect(run({}, stop.signal)).resolves.toEqual({ outcome: 'interrupted' });
     expect(github.journal).toEqual([]);
   });
 
@@ -842,7 +842,7 @@ describe('H3: an interruption', () => {
         stop.abort(new Error('SIGINT'));
       };
       github.script({ on, commit: true, answer: 'stall', meanwhile: interrupt });
-      await expect(run({}, stop.signal)).rejects.toThrow('SIGINT');
+      await expect(run({}, stop.signal)).resolves.toEqual({ outcome: 'interrupted' });
       expect(operations().at(-1)).toBe(on);
       expect(ours()).toHaveLength(on === 'viewer' || on === 'list' ? 0 : 1);
       expect(clock.now()).toBe(0);
@@ -861,7 +861,7 @@ describe('H3: an interruption', () => {
         return slept;
       },
     };
-    await expect(run({}, stop.signal)).rejects.toThrow('SIGINT');
+    await expect(run({}, stop.signal)).resolves.toEqual({ outcome: 'interrupted' });
     expect([clock.now(), operations().at(-1)]).toEqual([0, 'list']);
   });
 });

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import type { StageSpan } from '../../src/report/report.ts';
+import type { StageSpan } from '../../src/runs/outcome.ts';
 import { isWorthDrawing, renderGantt, timelineLine } from '../../src/report/timeline.ts';
 import { aReport } from './a-report.ts';
 import { hostile } from './github-markdown.ts';

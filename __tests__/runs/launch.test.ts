@@ -2,15 +2,19 @@ import { describe, expect, test } from '@jest/globals';
 import { ApiError } from '../../src/alloovium/errors.ts';
 import { OutOfTime } from '../../src/alloovium/retry.ts';
 import { freshKey, intentKey, type Intent } from '../../src/intent.ts';
-import { findRun, type LaunchOrder, type OurRun } from '../../src/runs/launch.ts';
+import type { ConditionResult } from '../../src/gate/gate.ts';
+import type { Job } from '../../src/runs/job.ts';
+import { findRun, type Found } from '../../src/runs/launch.ts';
+import { begin, type Progress } from '../../src/runs/outcome.ts';
 import { StepError } from '../../src/step-error.ts';
 import {
+  anOrder,
   clientOf,
   fakeApi,
   fakeTransport,
+  jobOf,
   launched,
   poll,
-  retryContextOf,
   problem,
   reset,
   virtualClock,
@@ -37,8 +41,17 @@ const red = { agoMs: 2 * HOURS, ending: 'failed' };
 const green = { agoMs: 2 * HOURS, ending: 'completed' };
 const going = { agoMs: 2 * HOURS, ending: 'completed', endsInMs: HOURS };
 
-interface Job {
-  readonly result: OurRun | Error;
+/** What is different about a job: its order, its circumstances, and what would turn it red. */
+interface About extends Partial<Omit<Job, 'context' | 'client'>> {
+  readonly intent?: Intent;
+  readonly attempt?: number;
+  readonly jobRunId?: string;
+  readonly isRed?: () => boolean;
+  readonly cancel?: AbortController;
+}
+
+interface Played {
+  readonly result: (Found & Pick<Progress, 'runId' | 'origin' | 'joinedOlder'>) | Error;
   readonly sent: readonly Sent[];
   /** The keys of the launches that were sent. */
   readonly keys: readonly string[];
@@ -47,35 +60,48 @@ interface Job {
   readonly log: readonly string[];
 }
 
+const RED: ConditionResult = {
+  condition: { severity: 'fail', name: null, expression: 'true', line: 1 },
+  result: 'holds',
+  matched: [],
+  unmatched: null,
+  problem: null,
+};
+
 async function job(
   clock: VirtualClock,
   script: readonly Step[] | ((sent: Sent) => Step),
   {
+    intent: its = intent,
+    attempt = 2,
+    jobRunId = '77',
+    isRed = () => false,
     cancel = new AbortController(),
-    deadline = 15 * 60_000,
     ...about
-  }: Partial<LaunchOrder> & { cancel?: AbortController; deadline?: number } = {},
-): Promise<Job> {
+  }: About = {},
+): Promise<Played> {
   const { transport, sent } = fakeTransport(clock, script);
   const told: string[] = [];
   const log: string[] = [];
-  const result = await findRun({
-    intent,
-    attempt: 2,
-    jobRunId: '77',
-    onRerun: 'resume',
-    wait: true,
-    attemptBeganAt: clock.now(),
+  const gate = { conditions: [], evaluate: () => (isRed() ? [RED] : []) };
+  const progress = begin(anOrder({ ...its, gate }));
+  const context = { when: its.when, repository: its.repository, attempt, jobRunId };
+  const theJob = jobOf(clock, {
     client: clientOf(clock, transport),
-    retryContext: retryContextOf(clock, { deadline, signal: cancel.signal }),
-    isRed: ({ status }) => status === 'failed' || status === 'cancelled',
-    onKey: () => undefined,
-    onRun: ({ runId }) => told.push(runId),
-    onPoll: () => undefined,
-    onFailedPoll: () => undefined,
-    log: (line) => log.push(line),
+    context,
+    signal: cancel.signal,
     ...about,
-  }).catch((error: unknown) => error as Error);
+  });
+  const result = await findRun(progress, theJob, (event) => {
+    if (event.kind === 'run') told.push(event.runId);
+    if (event.kind === 'walk') log.push(event.text);
+  }).then(
+    (found) => {
+      const { runId, origin, joinedOlder } = progress;
+      return { ...found, runId, origin, joinedOlder };
+    },
+    (error: unknown) => error as Error,
+  );
   const keys = sent.filter(({ method }) => method === 'POST').map(({ key }) => key);
   return { result, sent, keys, told, log };
 }
@@ -87,7 +113,7 @@ async function rerun(
     faults = [],
     course,
     ...about
-  }: Partial<LaunchOrder> & {
+  }: About & {
     faults?: readonly (ApiFault | undefined)[];
     course?: (nth: number) => { ms: number; ending: string };
   } = {},
@@ -105,7 +131,7 @@ async function rerun(
 describe('a first attempt', () => {
   test('launches under its key alone; a new run is told at once, and needs no look', async () => {
     const { result, keys, told, sent } = await rerun({}, { attempt: 1 });
-    expect(result).toMatchObject({ runId: 'run_1', origin: { kind: 'new' }, seen: null, older: false });
+    expect(result).toMatchObject({ runId: 'run_1', origin: { kind: 'new' }, seen: null, joinedOlder: false });
     expect(keys).toEqual([k1]);
     expect(told).toEqual(['run_1']);
     expect(sent).toHaveLength(1);
@@ -114,7 +140,7 @@ describe('a first attempt', () => {
   test('always joins what its key names, also with `on_rerun: fresh`', async () => {
     for (const onRerun of ['resume', 'fresh'] as const) {
       const { result, keys, started } = await rerun({ [k1]: going }, { attempt: 1, onRerun });
-      expect(result).toMatchObject({ runId: 'run_1', origin: { kind: 'joined' }, older: true });
+      expect(result).toMatchObject({ runId: 'run_1', origin: { kind: 'joined' }, joinedOlder: true });
       expect(keys).toEqual([k1]);
       expect(started).toHaveLength(0);
     }
@@ -125,7 +151,7 @@ describe('a first attempt', () => {
     expect(result).toMatchObject({
       origin: { kind: 'joined', ageMs: expect.closeTo(2 * HOURS, -4) },
       seen: { status: 'failed' },
-      older: true,
+      joinedOlder: true,
     });
     expect(keys).toEqual([k1]);
     expect(started).toHaveLength(0);
@@ -142,7 +168,7 @@ describe('a first attempt', () => {
 
   test('A3: its own lost answer is a new run, not a joined one', async () => {
     const { result, api } = await rerun({}, { attempt: 1, faults: [{ reply: reset() }] });
-    expect(result).toMatchObject({ origin: { kind: 'new' }, older: false });
+    expect(result).toMatchObject({ origin: { kind: 'new' }, joinedOlder: false });
     expect(api.runs).toHaveLength(1);
   });
 
@@ -172,7 +198,11 @@ describe('K2: a re-run with `resume`', () => {
     expect(sent.keys).toEqual(keys);
     expect(started).toHaveLength(runs);
     const ours = api.runs.find(({ key }) => key === keys.at(-1))!.id;
-    expect(result).toMatchObject({ runId: ours, origin: { kind: joined ? 'joined' : 'new' }, older: joined });
+    expect(result).toMatchObject({
+      runId: ours,
+      origin: { kind: joined ? 'joined' : 'new' },
+      joinedOlder: joined,
+    });
     // A run that is passed over is never told to be ours.
     expect(told).toEqual([ours]);
   });
@@ -285,7 +315,7 @@ describe('K2: a re-run with `resume`', () => {
     const api = fakeApi(clock, {});
     api.addRun(k1, { agoMs: 20_000, ending: 'failed' });
     const { result, keys } = await job(clock, api.answer, { attemptBeganAt: clock.now() - 60_000 });
-    expect(result).toMatchObject({ runId: 'run_1', older: false });
+    expect(result).toMatchObject({ runId: 'run_1', joinedOlder: false });
     expect(keys).toEqual([k1]);
   });
 
@@ -296,7 +326,7 @@ describe('K2: a re-run with `resume`', () => {
     );
     expect(keys).toEqual([k1, k2, k2]);
     expect(started).toHaveLength(1);
-    expect(result).toMatchObject({ runId: 'run_2', origin: { kind: 'new' }, older: false });
+    expect(result).toMatchObject({ runId: 'run_2', origin: { kind: 'new' }, joinedOlder: false });
   });
 
   test('… also when that run failed at once', async () => {
@@ -306,7 +336,7 @@ describe('K2: a re-run with `resume`', () => {
     );
     expect(keys).toEqual([k1, k2, k2]);
     expect(started).toHaveLength(1);
-    expect(result).toMatchObject({ runId: 'run_2', seen: { status: 'failed' }, older: false });
+    expect(result).toMatchObject({ runId: 'run_2', seen: { status: 'failed' }, joinedOlder: false });
   });
 
   test.each([-HOURS, HOURS])(
@@ -321,7 +351,7 @@ describe('K2: a re-run with `resume`', () => {
       api.addRun(k1, red);
       const { result, keys } = await job(clock, api.answer);
       expect(keys).toEqual([k1, k2, k2]);
-      expect(result).toMatchObject({ runId: 'run_2', older: false });
+      expect(result).toMatchObject({ runId: 'run_2', joinedOlder: false });
     },
   );
 
@@ -403,7 +433,11 @@ describe('K2: two jobs at once', () => {
     expect(api.runs.map(({ key }) => key)).toEqual([k1, k2]);
     expect(jobs.map(({ told }) => told)).toEqual([['run_2'], ['run_2']]);
     // Whose run it is where the first answer is lost cannot be known.
-    if (!lose) expect(jobs.map(({ result }) => (result as OurRun).origin.kind)).toEqual(['new', 'joined']);
+    if (!lose)
+      expect(jobs.map(({ result }) => (result as Found & Pick<Progress, 'origin'>).origin?.kind)).toEqual([
+        'new',
+        'joined',
+      ]);
   });
 
   test('a later job of the same attempt joins what an earlier one launched, while it goes on', async () => {
@@ -453,7 +487,7 @@ describe('a workflow that is not known (404)', () => {
       has_more: next !== null,
     },
   });
-  const wf = (workflowId: string): Partial<LaunchOrder> => ({
+  const wf = (workflowId: string): About => ({
     attempt: 1,
     intent: { ...intent, workflowId },
   });

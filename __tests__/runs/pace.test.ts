@@ -6,10 +6,10 @@ import {
   nextPollMs,
   observe,
   paceAfterLaunch,
-  type Bucket,
   type Observation,
   type Pace,
 } from '../../src/runs/pace.ts';
+import type { Bucket } from '../../src/alloovium/wire.ts';
 import { TIERS, createBucket } from '../../simulator/bucket.ts';
 
 const poll = (seconds: number, progress: number | null, more: Partial<Observation> = {}): Observation => ({

@@ -1,7 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { isRed, type Condition, type ConditionResult } from '../../src/gate/gate.ts';
-import { judge, nameOf, phrase, type Circumstances, type Ending } from '../../src/runs/verdict.ts';
+import { begin, outcomeOf, type Ending, type Outcome, type Progress } from '../../src/runs/outcome.ts';
+import { nameOf, phrase, verdictOf } from '../../src/runs/verdict.ts';
+import { anOrder } from '../fakes.ts';
 
 const condition = (severity: 'fail' | 'warn', name: string | null = null, line = 1): Condition => ({
   severity,
@@ -33,35 +35,41 @@ function result(
   };
 }
 
-const about: Circumstances = {
-  conditions: [],
-  gated: false,
-  runId: 'run_1',
-  joinedOlder: false,
-  attached: false,
-  onRerun: 'resume',
-  idempotencyKey: 'gha_k',
+type WithoutMessage<T> = T extends unknown ? Omit<T, 'errorMessage'> : never;
+/** An ending beside the results of its gate, if it has any. */
+type Ended = WithoutMessage<Ending> & { readonly results?: readonly ConditionResult[] };
+/** What is known beside the ending. */
+type Circumstances = Partial<Omit<Outcome, 'ending' | 'order' | 'results'>> & {
+  readonly conditions?: readonly Condition[];
+  readonly isGated?: boolean;
+  readonly onRerun?: 'resume' | 'fresh';
 };
 
-const completed = (...results: ConditionResult[]): Ending => ({
-  kind: 'ended',
-  status: 'completed',
-  results,
-});
-const ended = (status: string): Ending => ({ kind: 'ended', status, results: [] });
+const completed = (...results: ConditionResult[]): Ended => ({ ...ended('completed'), results });
+const ended = (status: string): Ended => ({ kind: 'ended', status });
+const attached = { origin: { kind: 'attached' } } as const;
 
 /** With the conditions that the results are of. */
-function judged(ending: Ending, change: Partial<Circumstances> = {}) {
-  const conditions = ending.kind === 'ended' ? ending.results.map((one) => one.condition) : [];
-  const gated = conditions.some(({ severity }) => severity === 'fail');
-  return judge(ending, { ...about, conditions, gated, ...change });
+function judged({ results = [], ...ending }: Ended, change: Circumstances = {}) {
+  const {
+    conditions = results.map((one) => one.condition),
+    isGated = conditions.some(({ severity }) => severity === 'fail'),
+    onRerun = 'resume',
+    ...known
+  } = change;
+  const progress = { ...begin(anOrder({ gate: { conditions, evaluate: () => [] } })), results };
+  const seen = { ...progress, runId: 'run_1', idempotencyKey: 'gha_k', ...known };
+  return verdictOf([outcomeOf(seen as Progress, { ...ending, errorMessage: '' })], null, {
+    isGated,
+    onRerun,
+  });
 }
 
-const gated = { conditions: [condition('fail')], gated: true };
+const gated = { conditions: [condition('fail')], isGated: true };
 const again = 're-run the failed job: it launches a new run.';
 
 describe('each ending has its conclusion, its exit code and its gate', () => {
-  test.each<[string, Ending, Partial<Circumstances>, string, 0 | 1, string]>([
+  test.each<[string, Ended, Circumstances, string, 0 | 1, string]>([
     ['completed, no gate', completed(), {}, 'success', 0, 'none'],
     ['completed, nothing holds', completed(result('does_not_hold')), {}, 'success', 0, 'passed'],
     ['completed, a condition holds', completed(result('holds')), {}, 'gate_failed', 1, 'failed'],
@@ -155,9 +163,9 @@ describe('green is only what the interface says (I2)', () => {
     fc.constantFrom('completed', 'failed', 'cancelled', 'Completed', 'completed '),
     fc.string(),
   );
-  const anyEnding: fc.Arbitrary<Ending> = fc.oneof(
+  const anyEnding: fc.Arbitrary<Ended> = fc.oneof(
     fc.record({ kind: fc.constant('ended' as const), status: anyStatus, results: fc.array(anyResult) }),
-    fc.constantFrom<Ending>({ kind: 'launched' }, { kind: 'skipped' }),
+    fc.constantFrom<Ended>({ kind: 'launched' }, { kind: 'skipped' }),
     fc.record({ kind: fc.constant('timed_out' as const), what: fc.string(), mayHaveStarted: fc.boolean() }),
     fc.record({
       kind: fc.constant('interrupted' as const),
@@ -175,7 +183,7 @@ describe('green is only what the interface says (I2)', () => {
           ending.kind === 'skipped' ||
           (ending.kind === 'ended' &&
             ending.status === 'completed' &&
-            ending.results.every(
+            (ending.results ?? []).every(
               (one) => one.condition.severity === 'warn' || one.result === 'does_not_hold',
             ));
         expect(exitCode).toBe(mayBeGreen ? 0 : 1);
@@ -190,7 +198,7 @@ describe('green is only what the interface says (I2)', () => {
 });
 
 describe('the headline', () => {
-  test.each<[string, Ending, string]>([
+  test.each<[string, Ended, string]>([
     ['no gate', completed(), 'The run completed; no gate was asked for'],
     ['one condition', completed(result('does_not_hold')), 'The run completed; the condition does not hold'],
     [
@@ -266,7 +274,7 @@ describe('the headline', () => {
       unmatched: ['zqzq'],
       problem: 'zqzq',
     };
-    const endings: Ending[] = [
+    const endings: Ended[] = [
       completed(untrusted),
       completed({ ...untrusted, result: 'cannot_be_evaluated' }),
       completed({ ...untrusted, condition: condition('warn') }),
@@ -280,15 +288,15 @@ describe('the headline', () => {
 });
 
 describe('the next step', () => {
-  const timedOut = (mayHaveStarted: boolean): Ending => ({ kind: 'timed_out', what: 'x', mayHaveStarted });
-  const interrupted = (mayHaveStarted: boolean): Ending => ({
+  const timedOut = (mayHaveStarted: boolean): Ended => ({ kind: 'timed_out', what: 'x', mayHaveStarted });
+  const interrupted = (mayHaveStarted: boolean): Ended => ({
     kind: 'interrupted',
     signal: 'SIGINT',
     mayHaveStarted,
   });
   const goesOn =
     'The run goes on at Alloovium; re-run this job to join it, or give `run_id: run_1` to judge it.';
-  test.each<[string, Ending, Partial<Circumstances>, string]>([
+  test.each<[string, Ended, Circumstances, string]>([
     ['green: none', completed(), {}, ''],
     ['skipped: none', { kind: 'skipped' }, {}, ''],
     [
@@ -312,7 +320,7 @@ describe('the next step', () => {
     [
       'of a run that was attached to',
       completed(result('holds')),
-      { attached: true, joinedOlder: true },
+      { ...attached, joinedOlder: true },
       'Correct the cause in Alloovium, then launch a new run and give its ID as `run_id`.',
     ],
     [
@@ -333,7 +341,7 @@ describe('the next step', () => {
     [
       'timed out over a run that was attached to',
       timedOut(false),
-      { attached: true },
+      { ...attached },
       'The run goes on at Alloovium; give `run_id: run_1` to judge it.',
     ],
     [
@@ -403,7 +411,7 @@ test.each([
 
 test('with `on_rerun: fresh` nobody is told that a re-run joins anything', () => {
   const fresh = { onRerun: 'fresh' } as const;
-  const late: Ending = { kind: 'timed_out', what: 'the run was still running', mayHaveStarted: true };
+  const late: Ended = { kind: 'timed_out', what: 'the run was still running', mayHaveStarted: true };
   expect(judged(late, fresh).nextStep).toBe(
     'The run goes on at Alloovium; give `run_id: run_1` to judge it.',
   );
@@ -416,7 +424,7 @@ test('with `on_rerun: fresh` nobody is told that a re-run joins anything', () =>
 });
 
 test('a condition that has no result is no reason to be green', () => {
-  expect(() => judge(completed(), { ...about, conditions: [condition('fail')] })).toThrow('not evaluated');
+  expect(() => judged(completed(), { conditions: [condition('fail')] })).toThrow('not evaluated');
 });
 
 test.each(['fail', 'warn'] as const)(

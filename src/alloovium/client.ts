@@ -8,7 +8,7 @@ import {
   ResponseShapeError,
 } from './errors.ts';
 import { StepError } from '../step-error.ts';
-import type { Bucket } from '../runs/pace.ts';
+import type { JsonObject } from '../json.ts';
 import {
   hintMs,
   httpDateMs,
@@ -22,6 +22,7 @@ import {
 import type { HttpAnswer, HttpRequest, Transport } from './transport.ts';
 import {
   bucketOf,
+  type Bucket,
   costOf,
   launchAnswer,
   parseBody,
@@ -45,16 +46,16 @@ export interface Meta {
   readonly hintMs: number;
   /** The content type is not JSON although the body is. */
   readonly wrongContentType: boolean;
+  /** A secret was replaced in it. */
+  readonly redacted: boolean;
 }
 
 export interface Launched extends LaunchAnswer, Meta {
-  /** An earlier send of this launch may have started the run. */
+  /** An earlier attempt of this launch may have started the run. */
   readonly resent: boolean;
   /** It had to wait for its tokens. */
   readonly queued: boolean;
 }
-
-export type Looked = { readonly run: Run; readonly meta: Meta } | { readonly failure: Failure };
 
 export interface Client {
   /**
@@ -63,10 +64,14 @@ export interface Client {
    */
   startRun(launch: Launch, options: LaunchOptions): Promise<Launched>;
   /**
-   * One look at a run: no retry, that is for whoever polls.
+   * One poll of a run: no retry, that is for whoever polls.
    * @throws the signal's reason
    */
-  getRun(runId: string, timeoutMs: number, signal: AbortSignal): Promise<Looked>;
+  getRun(
+    runId: string,
+    timeoutMs: number,
+    signal: AbortSignal,
+  ): Promise<{ readonly run: Run; readonly meta: Meta } | { readonly failure: Failure }>;
   /**
    * One page of the workflows that the key may see, in one attempt.
    * @throws the signal's reason
@@ -77,9 +82,9 @@ export interface Client {
     signal: AbortSignal,
   ): Promise<(WorkflowPage & { readonly meta: Meta }) | { readonly failure: Failure }>;
   /** Tokens so far, as the answers said; where one does not say, the documented cost, and 0 for a 429. */
-  tokensSpent(): number;
-  /** A launch is in flight, or one failed in a way that leaves open whether it started a run. */
-  launchUnsettled(): boolean;
+  readonly tokensSpent: () => number;
+  /** A launch under this key is in flight, or one failed in a way that leaves open whether it started a run. */
+  readonly mayHaveStarted: (idempotencyKey: string) => boolean;
 }
 
 export interface Launch {
@@ -93,7 +98,7 @@ export interface LaunchOptions {
   /** On `clock.now()`. */
   readonly deadline: number;
   readonly signal: AbortSignal;
-  readonly onPause: (failure: Failure, delayMs: number) => void;
+  readonly onFailure: (failure: Failure, delayMs: number | null) => void;
 }
 
 /** Documented token costs. */
@@ -114,7 +119,8 @@ export interface ClientParts {
 
 export function createClient({ transport, apiUrl, apiKey, clock, random, redact }: ClientParts): Client {
   let spent = 0;
-  let unsettled = false;
+  /** Keys of launches of which is not known whether they started a run. */
+  const unsettled = new Set<string>();
 
   /** One attempt: a usable answer, or why there is none. */
   async function exchange<T extends object>(
@@ -123,8 +129,14 @@ export function createClient({ transport, apiUrl, apiKey, clock, random, redact 
       readonly headers?: Record<string, string>;
     },
     cost: number,
-    read: (answer: HttpAnswer, meta: Meta) => T,
+    read: (body: JsonObject, meta: Meta) => T,
   ): Promise<T | { readonly failure: Failure }> {
+    let redacted = false;
+    const clean = (text: string) => {
+      const safe = redact(text);
+      redacted ||= safe !== text;
+      return safe;
+    };
     let answer: HttpAnswer;
     try {
       answer = await transport({
@@ -134,7 +146,7 @@ export function createClient({ transport, apiUrl, apiKey, clock, random, redact 
       });
     } catch (error) {
       if (!(error instanceof ConnectionError)) throw error;
-      return { failure: { error, hintMs: null, bucket: null, cost } };
+      return { failure: { error, hintMs: null, bucket: null, cost, redacted } };
     }
     const { status, headers } = answer;
     spent += costOf(headers) ?? (status === 429 ? 0 : cost);
@@ -144,37 +156,39 @@ export function createClient({ transport, apiUrl, apiKey, clock, random, redact 
     const headerHintMs = hintMs(retryAfter, null, serverNowMs);
     try {
       if (status < 200 || status > 299) {
-        const problem = problemOf(answer, redact);
+        const problem = problemOf(answer, clean);
         const limit = headers.get('x-ratelimit-limit') ?? '';
         const price = Math.max(cost, costOf(headers) ?? 0);
         if (status === 429 && cost === COST.launch && /^\d{1,9}$/.test(limit) && Number(limit) < price) {
           throw new BucketTooSmallError(Number(limit), price);
         }
         const hint = hintMs(retryAfter, problem.retryAfterSeconds, serverNowMs);
-        return { failure: { error: new ApiError(problem, hint), hintMs: hint, bucket, cost } };
+        return { failure: { error: new ApiError(problem, hint), hintMs: hint, bucket, cost, redacted } };
       }
-      return read(answer, {
+      const json = parseBody(answer, clean);
+      return read(json, {
         bucket,
         serverNowMs,
         // Doubled, it reads `true, true`.
         replayed: /^\s*true\s*(?:,|$)/i.test(headers.get('idempotent-replayed') ?? ''),
         hintMs: headerHintMs ?? 0,
         wrongContentType: !/\bjson\b/i.test(headers.get('content-type') ?? ''),
+        redacted,
       });
     } catch (error) {
       if (!(error instanceof StepError)) throw error;
-      const failure = { error, hintMs: headerHintMs, bucket, cost };
+      const failure = { error, hintMs: headerHintMs, bucket, cost, redacted };
       if (!(error instanceof ResponseShapeError)) return { failure };
       const { headline, overCap, otherRun } = error;
-      const requestId = requestIdOf(headers, redact);
+      const requestId = requestIdOf(headers, clean);
       const named = new ResponseShapeError(headline, { overCap, otherRun, requestId });
-      return { failure: { ...failure, error: named } };
+      return { failure: { ...failure, error: named, redacted } };
     }
   }
 
   return {
-    async startRun({ workflowId, idempotencyKey, body }, { deadline, signal, onPause }) {
-      /** Failed sends after which a run may exist. */
+    async startRun({ workflowId, idempotencyKey, body }, { deadline, signal, onFailure }) {
+      /** Failed attempts after which a run may exist. */
       const ambiguousFailures: StepError[] = [];
       const retryContext = graceful(signal, clock);
       let queued = false;
@@ -183,7 +197,7 @@ export function createClient({ transport, apiUrl, apiKey, clock, random, redact 
           async () => {
             const resent = ambiguousFailures.some((error) => !isInProgress(error));
             signal.throwIfAborted();
-            unsettled = true;
+            unsettled.add(idempotencyKey);
             const answer = await exchange(
               {
                 method: 'POST',
@@ -194,15 +208,15 @@ export function createClient({ transport, apiUrl, apiKey, clock, random, redact 
                 signal: retryContext.signal,
               },
               COST.launch,
-              (raw, meta) => ({ ...launchAnswer(parseBody(raw, redact)), ...meta, resent, queued }),
+              (json, meta) => ({ ...launchAnswer(json), ...meta, resent, queued }),
             );
             queued ||= 'failure' in answer && isRateLimited(answer.failure.error);
             if ('failure' in answer && mayHaveStarted(answer.failure.error))
               ambiguousFailures.push(answer.failure.error);
-            unsettled = 'failure' in answer && ambiguousFailures.length > 0;
+            if (!('failure' in answer) || ambiguousFailures.length === 0) unsettled.delete(idempotencyKey);
             return answer;
           },
-          { clock, random, signal, deadline, onPause },
+          { clock, random, signal, deadline, onFailure },
         );
       } catch (error) {
         if (ambiguousFailures.length === 0) throw error;
@@ -235,7 +249,7 @@ export function createClient({ transport, apiUrl, apiKey, clock, random, redact 
           signal,
         },
         COST.poll,
-        (raw, meta) => ({ run: runOf(parseBody(raw, redact), runId), meta }),
+        (json, meta) => ({ run: runOf(json, runId), meta }),
       ),
 
     listWorkflows: (cursor, timeoutMs, signal) => {
@@ -243,12 +257,12 @@ export function createClient({ transport, apiUrl, apiKey, clock, random, redact 
       return exchange(
         { method: 'GET', path: `/api/v2/workflows?${query.toString()}`, body: null, timeoutMs, signal },
         COST.list,
-        (raw, meta) => ({ ...workflowPage(parseBody(raw, redact)), meta }),
+        (json, meta) => ({ ...workflowPage(json), meta }),
       );
     },
 
     tokensSpent: () => spent,
-    launchUnsettled: () => unsettled,
+    mayHaveStarted: (idempotencyKey) => unsettled.has(idempotencyKey),
   };
 }
 

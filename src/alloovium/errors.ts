@@ -73,7 +73,7 @@ export class ResponseShapeError extends StepError {
   }
 }
 
-/** What an answer other than 2xx said. Texts are foreign and bounded. */
+/** What an answer other than 2xx said. Texts are untrusted and bounded. */
 export interface Problem {
   readonly status: number;
   /** The API's stable code, or null: not problem+json, or none in it. */

@@ -1,13 +1,15 @@
-/** The loop round the poll policy: looks at a run until it ends, the time is out, or looking has no more sense. */
+/** The loop round the pace: polls a run until it ends, the time is out, or polling has no more sense. */
 import type { Clock } from '../clock.ts';
 import type { Client, Meta } from './client.ts';
 import { ApiError, ConnectionError, ResponseShapeError } from './errors.ts';
 import type { StepError } from '../step-error.ts';
-import { firstPace, nextPollMs, observe, type Pace } from '../runs/pace.ts';
 import { isRateLimited, OutOfTime, rateLimitDelayMs, type Failure } from './retry.ts';
 import { isTerminal, type Run } from './wire.ts';
 
-export interface Wait {
+/** A usable answer, or why there is none. */
+export type Polled = { readonly run: Run; readonly meta: Meta } | { readonly failure: Failure };
+
+export interface Polling {
   readonly client: Client;
   readonly clock: Clock;
   readonly random: () => number;
@@ -16,18 +18,16 @@ export interface Wait {
   readonly deadline: number;
   readonly runId: string;
   readonly firstPollMs: number;
-  /** The server wants no look before; on `clock.now()`. Default: at once. */
-  readonly notBefore?: number;
-  /** What the launch told; default: nothing. */
-  readonly pace?: Pace;
+  /** The server wants no poll before; on `clock.now()`. */
+  readonly notBefore: number;
   /** Until then a 404 only means that the run has not come through yet. On `clock.now()`. */
   readonly missingUntil: number;
-  /** `first_look`: come back with the first usable look, ended or not. */
-  readonly until: 'end' | 'first_answer';
-  readonly onPoll: (run: Run, meta: Meta) => void;
-  readonly onFailedPoll: (failure: Failure) => void;
+  /** The pause to the next poll, in ms, by what the last one brought; null: it failed. */
+  readonly nextPauseMs: (
+    polled: { readonly run: Run; readonly meta: Meta; readonly at: number } | null,
+  ) => number;
   /**
-   * Something to do between the first and the second look, unless the time is short; gives the ms for which the
+   * Something to do between the first and the second poll, unless the time is short; gives the ms for which the
    * server wants no further request. Its own time is not added to the pause, and it throws nothing but the
    * signal's reason.
    */
@@ -35,31 +35,30 @@ export interface Wait {
 }
 
 const POLL_TIMEOUT_MS = 15_000;
-/** A look that is under way at the deadline may still bring the end. */
+/** A poll that is under way at the deadline may still bring the end. */
 const LAST_POLL_MS = 3_000;
 const FAILED_POLLS_MS = 5 * 60_000;
 const CONFIRM_MS = 2_000;
-/** With less time left there is none for asides. */
+/** With less time left there is none for anything between two polls. */
 const BETWEEN_POLLS_MS = 15_000;
 const IN_A_ROW = 3;
 
 /**
- * The run as it ended (or, with `first_look`, as it is).
- * @throws StepError where looking on has no sense, OutOfTime at the deadline, or the signal's reason
+ * Every poll as it comes; the last one shows the run as it ended.
+ * @throws StepError where polling on has no sense, OutOfTime at the deadline, or the signal's reason
  */
-export async function waitForRun(wait: Wait): Promise<Run> {
-  const { client, clock, random, signal, deadline, runId } = wait;
-  let pace = wait.pace ?? firstPace;
-  let betweenPolls = wait.betweenPolls;
-  /** Of failures in a row; a usable look starts anew. */
+export async function* pollRun(polling: Polling): AsyncGenerator<Polled, void, void> {
+  const { client, clock, random, signal, deadline, runId, nextPauseMs } = polling;
+  let betweenPolls = polling.betweenPolls;
+  /** Of failures in a row; a usable answer starts anew. */
   let failed = noFailures;
   let limited = 0;
-  let pauseMs = wait.firstPollMs;
-  /** When the look before was over, or should have been. */
+  let pauseMs = polling.firstPollMs;
+  /** When the poll before was over, or should have been. */
   let since = clock.now();
-  const askedMs = (wait.notBefore ?? since) - since;
+  const askedMs = polling.notBefore - since;
   if (askedMs > 0) {
-    if (since + askedMs > deadline) throw await hintBeyond(wait, null, askedMs);
+    if (since + askedMs > deadline) throw await hintBeyond(polling, null, askedMs);
     pauseMs = Math.max(pauseMs, askedMs);
   }
   for (;;) {
@@ -68,38 +67,30 @@ export async function waitForRun(wait: Wait): Promise<Run> {
     await clock.sleep(sleepMs, signal);
     const startedAt = clock.now();
     const isLast = startedAt >= deadline;
-    // Where the machine was suspended beyond the deadline, there is still one look, and time for its answer.
+    // Where the machine was suspended beyond the deadline, there is still one poll, and time for its answer.
     const leastMs = startedAt - dueAt > LAST_POLL_MS ? LAST_POLL_MS : 1;
     const timeoutMs = Math.max(leastMs, Math.min(POLL_TIMEOUT_MS, deadline - startedAt + LAST_POLL_MS));
-    const poll = await client.getRun(runId, timeoutMs, signal);
+    const polled = await client.getRun(runId, timeoutMs, signal);
     since = Math.min(clock.now(), startedAt + timeoutMs);
     signal.throwIfAborted();
-    if ('run' in poll) {
-      const { run, meta } = poll;
+    yield polled;
+    if ('run' in polled) {
       failed = noFailures;
       limited = 0;
-      wait.onPoll(run, meta);
-      if (isTerminal(run.status) || wait.until === 'first_answer') return run;
+      if (isTerminal(polled.run.status)) return;
       if (isLast) throw new OutOfTime(null, null);
       const at = clock.now();
-      pace = observe(pace, {
-        at,
-        status: run.status,
-        progress: run.progress,
-        stage: run.stage,
-        bucket: meta.bucket,
-      });
-      let askedMs = meta.hintMs;
-      if (askedMs === 0) {
-        if (deadline - at > BETWEEN_POLLS_MS) askedMs = (await betweenPolls?.(meta)) ?? 0;
+      const ownMs = nextPauseMs({ ...polled, at });
+      let hintMs = polled.meta.hintMs;
+      if (hintMs === 0) {
+        if (deadline - at > BETWEEN_POLLS_MS) hintMs = (await betweenPolls?.(polled.meta)) ?? 0;
         betweenPolls = undefined;
       }
-      if (clock.now() + askedMs > deadline && askedMs > 0) throw await hintBeyond(wait, null, askedMs);
-      pauseMs = Math.max(askedMs, nextPollMs(pace, random()) - (clock.now() - at));
+      if (clock.now() + hintMs > deadline && hintMs > 0) throw await hintBeyond(polling, null, hintMs);
+      pauseMs = Math.max(hintMs, ownMs - (clock.now() - at));
       continue;
     }
-    const { failure } = poll;
-    wait.onFailedPoll(failure);
+    const { failure } = polled;
     if (isLast) throw new OutOfTime(failure.error, null);
     const { error, hintMs } = failure;
     if (isRateLimited(error)) {
@@ -107,31 +98,30 @@ export async function waitForRun(wait: Wait): Promise<Run> {
       pauseMs = rateLimitDelayMs(failure, limited, random());
     } else {
       failed = count(failed, error);
-      if (isFinal(error, failed, clock.now() >= wait.missingUntil)) throw error;
-      const ownMs = failed.refused > 0 ? CONFIRM_MS : nextPollMs(pace, random());
+      if (isFinal(error, failed, clock.now() >= polling.missingUntil)) throw error;
+      const ownMs = failed.refused > 0 ? CONFIRM_MS : nextPauseMs(null);
       pauseMs = Math.max(hintMs ?? 0, ownMs);
-      // A suspended machine, or a pause that the server asked for, is not a failed look.
+      // A suspended machine, or a pause that the server asked for, is not a failed poll.
       failed = {
         ...failed,
         ms: failed.ms + Math.min(clock.now() - startedAt, timeoutMs + 1_000) + Math.min(pauseMs, ownMs),
       };
       if (failed.ms > FAILED_POLLS_MS) throw error;
     }
-    if (hintMs !== null && clock.now() + hintMs > deadline) throw await hintBeyond(wait, error, hintMs);
+    if (hintMs !== null && clock.now() + hintMs > deadline) throw await hintBeyond(polling, error, hintMs);
     if (hintMs !== null) pauseMs = Math.max(pauseMs, hintMs);
   }
 }
 
-/** Nothing is sent before the server's hint has passed, so there will be no look at the deadline either. */
+/** Nothing is sent before the server's hint has passed, so there will be no poll at the deadline either. */
 async function hintBeyond(
-  { clock, deadline, signal }: Wait,
+  { clock, deadline, signal }: Polling,
   last: StepError | null,
   hintMs: number,
 ): Promise<OutOfTime> {
   await clock.sleep(Math.max(0, deadline - clock.now()), signal);
   return new OutOfTime(last, hintMs);
 }
-
 interface Failures {
   readonly ms: number;
   readonly refused: number;
@@ -164,7 +154,7 @@ function count(failed: Failures, error: StepError): Failures {
   };
 }
 
-/** Would another look bring anything else? */
+/** Would another poll bring anything else? */
 function isFinal(error: StepError, failed: Failures, missingForGood: boolean): boolean {
   const status = statusOf(error);
   if (status === 404) return missingForGood;

@@ -2,7 +2,7 @@
 import type { Clock } from '../clock.ts';
 import { ApiError, ConnectionError, ResponseShapeError } from './errors.ts';
 import type { StepError } from '../step-error.ts';
-import type { Bucket } from '../runs/pace.ts';
+import type { Bucket } from './wire.ts';
 
 /** What a failed attempt tells about when to come back. */
 export interface Failure {
@@ -12,6 +12,8 @@ export interface Failure {
   readonly bucket: Bucket | null;
   /** Tokens that the call costs. */
   readonly cost: number;
+  /** A secret was replaced in the answer. */
+  readonly redacted: boolean;
 }
 
 /** What has happened under one key so far. */
@@ -253,8 +255,8 @@ export interface RetryContext {
   readonly signal: AbortSignal;
   /** On `clock.now()`. */
   readonly deadline: number;
-  /** Told before each pause, for the log. */
-  readonly onPause: (failure: Failure, delayMs: number) => void;
+  /** Hears of every failed attempt, and how long the pause before the next is; null: there is none. For the log. */
+  readonly onFailure: (failure: Failure, delayMs: number | null) => void;
 }
 
 /**
@@ -264,7 +266,7 @@ export interface RetryContext {
  */
 export async function untilAnswered<T extends object>(
   send: () => Promise<T | { readonly failure: Failure }>,
-  { clock, random, signal, deadline, onPause }: RetryContext,
+  { clock, random, signal, deadline, onFailure }: RetryContext,
 ): Promise<T> {
   let attempts = noAttempts;
   for (;;) {
@@ -274,12 +276,12 @@ export async function untilAnswered<T extends object>(
     signal.throwIfAborted();
     const { failure } = answer;
     const next = nextAttempt(failure, attempts, clock.now() - startedAt, deadline - clock.now(), random());
+    onFailure(failure, next.again ? next.delayMs : null);
     if (!next.again) {
       if (next.why === 'deadline') throw new OutOfTime(failure.error, failure.hintMs);
       throw failure.error;
     }
     attempts = next.attempts;
-    onPause(failure, next.delayMs);
     await clock.sleep(next.delayMs, signal);
   }
 }

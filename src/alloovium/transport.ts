@@ -44,7 +44,7 @@ export function createTransport(userAgent: string): Transport {
       attempt.signal.addEventListener('abort', () => reject(attempt.signal.reason as Error), { once: true });
     });
     aborted.catch(() => undefined);
-    // A connection for each exchange: nothing is left open between looks, and no request meets a connection
+    // A connection for each exchange: nothing is left open between polls, and no request meets a connection
     // that the server is just closing.
     const client = new HttpClient(userAgent, [withSignal(attempt.signal)], {
       allowRedirects: false,

@@ -1,6 +1,6 @@
 /**
  * What the API sends, turned into our types: unknown fields pass, a field that is not what it should be makes
- * the answer unusable. All text is redacted here, before anything else sees it, and stays foreign.
+ * the answer unusable. All text is redacted here, before anything else sees it, and stays untrusted.
  */
 import {
   isExactNumber,
@@ -12,7 +12,6 @@ import {
 } from '../json.ts';
 
 import { ResponseShapeError, type Problem } from './errors.ts';
-import type { Bucket } from '../runs/pace.ts';
 import type { HttpAnswer } from './transport.ts';
 import { redactJson } from '../text/redact.ts';
 
@@ -22,7 +21,7 @@ export interface LaunchAnswer {
   readonly status: string;
 }
 
-/** A run as one look shows it. Every string is foreign. */
+/** A run as one poll shows it. Every string is untrusted. */
 export interface Run {
   readonly runId: string;
   readonly workflowId: string;
@@ -43,6 +42,14 @@ export interface WorkflowPage {
   readonly workflows: readonly { readonly id: string; readonly name: string; readonly enabled: boolean }[];
   /** null: there are no more. */
   readonly nextCursor: string | null;
+}
+
+/** What an answer's rate headers said of the key's token bucket. */
+export interface Bucket {
+  readonly limit: number;
+  readonly remaining: number;
+  /** Milliseconds from the answer until the bucket is full. */
+  readonly fullInMs: number;
 }
 
 export type Redact = (text: string) => string;
@@ -163,7 +170,7 @@ export function bucketOf(headers: HttpAnswer['headers'], serverNowMs: number): B
   return { limit, remaining, fullInMs: Math.max(0, reset * 1000 - serverNowMs) };
 }
 
-/** The request's ID where a header has it, or empty. Foreign. */
+/** The request's ID where a header has it, or empty. Untrusted. */
 export function requestIdOf(headers: HttpAnswer['headers'], redact: Redact): string {
   return redact(headers.get('x-request-id') ?? '').slice(0, 128);
 }

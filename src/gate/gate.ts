@@ -18,11 +18,11 @@ export interface Condition {
 export interface ConditionResult {
   readonly condition: Condition;
   readonly result: 'holds' | 'does_not_hold' | 'cannot_be_evaluated';
-  /** The elements of the list that holds, in data order; empty for a boolean. Foreign. */
+  /** The elements of the list that holds, in data order; empty for a boolean. Untrusted. */
   readonly matched: readonly JsonValue[];
-  /** Where the expression is `<list>.filter(…)`: the elements that do not match, else null. Foreign. */
+  /** Where the expression is `<list>.filter(…)`: the elements that do not match, else null. Untrusted. */
   readonly unmatched: readonly JsonValue[] | null;
-  /** Why it cannot be evaluated, in our words; names of keys in it come from the run's outputs: foreign. */
+  /** Why it cannot be evaluated, in our words; names of keys in it come from the run's outputs: untrusted. */
   readonly problem: string | null;
 }
 

@@ -20,7 +20,7 @@ export interface Kinds {
 }
 export type Kind = keyof Kinds;
 
-/** The condition has no value. The message is one sentence; names of keys in it are foreign. */
+/** The condition has no value. The message is one sentence; names of keys in it are untrusted. */
 export class EvaluationError extends Error {
   override readonly name = 'Unevaluable';
   readonly what: string;

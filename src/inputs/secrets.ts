@@ -40,3 +40,7 @@ function decoded(text: string): string {
     return text;
   }
 }
+
+export function keyKind(apiKey: string): 'live' | 'test' | null {
+  return apiKey.startsWith('ak_live_') ? 'live' : apiKey.startsWith('ak_test_') ? 'test' : null;
+}

@@ -19,7 +19,8 @@ import {
 } from './sections.ts';
 import { hasDropped, STATE_MAX, type Earlier } from './changes.ts';
 import type { ConditionResult } from '../gate/gate.ts';
-import type { Conclusion, Report } from './report.ts';
+import type { Conclusion } from '../runs/verdict.ts';
+import type { Report } from './report.ts';
 import { forCode } from '../text/escape.ts';
 
 /** What the first line of our comment says: whose it is, and what it shows. */

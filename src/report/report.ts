@@ -1,45 +1,13 @@
 /** The one value that log, summary, comment, `report_file` and outputs are rendered from. */
+import type { Order } from '../inputs/orders.ts';
 import type { JsonValue } from '../json.ts';
 import type { ConditionResult } from '../gate/gate.ts';
-
-export type Conclusion =
-  | 'success'
-  | 'pending'
-  | 'skipped'
-  | 'failure'
-  | 'cancelled'
-  | 'gate_failed'
-  | 'timed_out'
-  | 'interrupted'
-  | 'error';
-
-export type GateWord = 'passed' | 'failed' | 'none' | 'not_evaluated';
-
-/** What we decided. All its text is in our own words: nothing of the API's is in it. */
-export interface Verdict {
-  readonly conclusion: Conclusion;
-  readonly exitCode: 0 | 1;
-  readonly gate: GateWord;
-  /** One line: "“not compliant” matched 2 of 5 items". Holds our words, counts and names of conditions only. */
-  readonly headline: string;
-  /** The one thing to do, a sentence; empty where there is nothing to do. */
-  readonly nextStep: string;
-}
-
-/** A stage as it was seen: from the first look that showed it to the first that showed another, in ms since the launch. */
-export interface StageSpan {
-  /** Foreign, except `queued`, which stands for the status `pending`. */
-  readonly name: string;
-  readonly fromMs: number;
-  readonly toMs: number;
-}
-
-/** How the run came to be ours. */
-export type Origin =
-  | { readonly kind: 'new' }
-  /** `ageMs`: since the run was created, null where the API did not say. */
-  | { readonly kind: 'joined'; readonly ageMs: number | null }
-  | { readonly kind: 'attached' };
+import type { Context } from '../github/context.ts';
+import type { Inputs } from '../inputs/inputs.ts';
+import { keyKind } from '../inputs/secrets.ts';
+import { isTerminal, type Run } from '../alloovium/wire.ts';
+import type { Ending, Origin, Outcome, StageSpan } from '../runs/outcome.ts';
+import type { Verdict } from '../runs/verdict.ts';
 
 /** What changed since an earlier report. */
 export interface Changes {
@@ -64,14 +32,14 @@ export interface ConditionChanges {
     readonly marks: readonly ('new' | 'still')[];
     readonly fixed: number;
     readonly gone: number;
-    /** The items no longer matched: as they are in the outputs now, else what the earlier state kept; at most `fixed`. Foreign. */
+    /** The items no longer matched: as they are in the outputs now, else what the earlier state kept; at most `fixed`. Untrusted. */
     readonly fixedRows: readonly JsonValue[];
   } | null;
 }
 
 export interface Report {
   readonly verdict: Verdict;
-  /** Why the step is red beyond the verdict: the run's own `error_message`, or our error's text (which may quote a server). Foreign. */
+  /** Why the step is red beyond the verdict: the run's own `error_message`, or our error's text (which may quote a server). Untrusted. */
   readonly errorMessage: string;
   readonly results: readonly ConditionResult[];
   readonly changes: Changes | null;
@@ -79,7 +47,7 @@ export interface Report {
     readonly id: string;
     readonly status: string;
     readonly origin: Origin;
-    /** undefined: not given. Foreign. */
+    /** undefined: not given. Untrusted. */
     readonly outputs: JsonValue | undefined;
     readonly startedAt: string;
     readonly completedAt: string;
@@ -87,7 +55,7 @@ export interface Report {
   } | null;
   readonly workflow: {
     readonly id: string;
-    /** Foreign; null when it is not known. */ readonly name: string | null;
+    /** Untrusted; null when it is not known. */ readonly name: string | null;
   };
   readonly projectId: string;
   readonly idempotencyKey: string;
@@ -102,7 +70,70 @@ export interface Report {
   readonly polls: number;
   readonly tokens: number;
   readonly stages: readonly StageSpan[];
-  readonly elapsedMs: number;
   /** Lines for the reader that are not annotations: "the answer's content type was text/html", … Our words. */
   readonly notices: readonly string[];
+}
+
+/** What a report is made of, but for what it is compared with. */
+export interface Told {
+  readonly context: Context | null;
+  readonly inputs: Inputs | null;
+  /** What the step was to do, as far as that could be read. */
+  readonly orders: readonly Order[];
+  /** One for each order, unless the step failed before. */
+  readonly outcomes: readonly Outcome[];
+  /** What ended the step before or beside its orders. */
+  readonly failure: Ending | null;
+  readonly verdict: Verdict;
+  readonly tokens: number;
+}
+
+/** The report of a verdict. `notices`: beside those of the orders. */
+export function reportOf(
+  { context, inputs, orders, outcomes: [outcome], failure, verdict, tokens }: Told,
+  changes: Changes | null,
+  notices: readonly string[],
+): Report {
+  const { run = null, origin = null } = outcome ?? {};
+  return {
+    verdict,
+    errorMessage: (failure ?? outcome?.ending)?.errorMessage ?? '',
+    results: outcome?.results ?? [],
+    changes,
+    run:
+      outcome === undefined || outcome.runId === '' || origin === null
+        ? null
+        : {
+            id: outcome.runId,
+            status: outcome.status,
+            origin,
+            // Of a run that goes on they are null: not known yet.
+            outputs: run !== null && isTerminal(run.status) ? run.outputs : undefined,
+            startedAt: run?.startedAt ?? '',
+            completedAt: run?.completedAt ?? '',
+            durationSeconds: run === null ? null : durationSeconds(run),
+          },
+    workflow: {
+      id: outcome?.workflowId ?? orders[0]?.workflowId ?? '',
+      name: outcome?.workflowName ?? null,
+    },
+    projectId: inputs?.projectId ?? '',
+    idempotencyKey: outcome?.idempotencyKey ?? '',
+    replayed: outcome?.replayed ?? false,
+    commit: context?.commit ?? '',
+    attempt: context?.attempt ?? 1,
+    jobRunUrl: context?.jobRunUrl ?? '',
+    keyKind: keyKind(inputs?.apiKey ?? ''),
+    inputNames: Object.keys(inputs?.inputs ?? {}),
+    polls: outcome?.polls ?? 0,
+    tokens,
+    stages: outcome?.stages ?? [],
+    notices,
+  };
+}
+
+/** Seconds between the run's own times, or null where one is missing. */
+function durationSeconds({ startedAt, completedAt }: Run): number | null {
+  const ms = Date.parse(completedAt) - Date.parse(startedAt);
+  return Number.isNaN(ms) ? null : ms / 1000;
 }

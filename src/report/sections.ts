@@ -3,7 +3,8 @@ import { isJsonObject } from '../json.ts';
 import type { JsonValue } from '../json.ts';
 import { isRed, isWarning, type ConditionResult } from '../gate/gate.ts';
 import { fold, recordTable, table } from './table.ts';
-import type { Changes, Conclusion, ConditionChanges, Report } from './report.ts';
+import type { Conclusion } from '../runs/verdict.ts';
+import type { Changes, ConditionChanges, Report } from './report.ts';
 
 import { forCode, forFence, forProse } from '../text/escape.ts';
 import { duration, moment, number, plural } from '../text/words.ts';
@@ -112,7 +113,7 @@ export function findingsAndNext(
   return isJudged ? [...red, next, ...warned, why] : [...red, ...warned, why, next];
 }
 
-/** What the run, or an error of ours, says went wrong; '' where that is the verdict itself. Foreign. */
+/** What the run, or an error of ours, says went wrong; '' where that is the verdict itself. Untrusted. */
 function complaint({ verdict, errorMessage }: Report): string {
   const isRepeated = errorMessage.startsWith(verdict.headline);
   const said = quote(
@@ -159,7 +160,7 @@ function changed(
   return `Since ${what}: ${told.join(', ')}.`;
 }
 
-/** A foreign text of some lines, quoted; as code where it is indented, as the gate's errors are that point with a caret. */
+/** An untrusted text of some lines, quoted; as code where it is indented, as the gate's errors are that point with a caret. */
 function quote(text: string): string {
   const start = text.slice(0, 10_000).trimEnd();
   if (start.includes('\n  ')) return forFence(start, 3_000);

@@ -1,5 +1,5 @@
 /** The course of a run: a Mermaid gantt where it went through stages, else one line. */
-import type { StageSpan } from './report.ts';
+import type { StageSpan } from '../runs/outcome.ts';
 import { duration } from '../text/words.ts';
 import { forProse, visible } from '../text/escape.ts';
 
@@ -17,7 +17,7 @@ export function renderGantt(stages: readonly StageSpan[]): string {
   const tasks = atMost(stages, STAGES_MAX).map(({ name, fromMs, toMs }) => {
     const from = Math.max(0, Math.round(fromMs - start));
     const to = Math.max(from, Math.round(toMs - start));
-    // The length first: a line that began with a foreign word could be one of Mermaid's keywords.
+    // The length first: a line that began with an untrusted word could be one of Mermaid's keywords.
     return `    ${duration(to - from)} · ${forMermaid(name)} :${from}, ${to}`;
   });
   // `%s`, seconds since 1970: any other format would be shifted by the reader's time zone.

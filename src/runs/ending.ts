@@ -3,11 +3,11 @@ import { inspect } from 'node:util';
 import { ApiError, ResponseShapeError } from '../alloovium/errors.ts';
 import { isRateLimited, OutOfTime } from '../alloovium/retry.ts';
 import { isKnownStatus } from '../alloovium/wire.ts';
-import type { Facts } from './facts.ts';
+import type { Job } from './job.ts';
+import type { Ending, Progress } from './outcome.ts';
 import { InputError } from '../inputs/inputs.ts';
 
 import { StepError } from '../step-error.ts';
-import type { Ending } from './verdict.ts';
 import { duration } from '../text/words.ts';
 
 /** The job was cancelled. */
@@ -32,32 +32,50 @@ export class MissingKeyError extends StepError {
   }
 }
 
-/** Of any error at all. */
-export function endingOf(error: unknown, facts: Facts, redact: (text: string) => string): Ending {
+/** How an order ends by an error of any kind. */
+export function endingOf(
+  error: unknown,
+  progress: Progress,
+  { client, onRerun, redact }: Pick<Job, 'client' | 'onRerun' | 'redact'>,
+): Ending {
+  const { status, idempotencyKey } = progress;
   if (error instanceof Interrupted) {
-    return { kind: 'interrupted', signal: error.signalName, mayHaveStarted: facts.launchUnsettled() };
+    const mayHaveStarted = client.mayHaveStarted(idempotencyKey);
+    return { kind: 'interrupted', signal: error.signalName, mayHaveStarted, errorMessage: '' };
   }
   if (error instanceof OutOfTime) {
-    const word =
-      facts.status === '' || isKnownStatus(facts.status) ? '' : `The run's last status was “${facts.status}”`;
-    facts.errorMessage = [word, error.last?.message ?? ''].filter((part) => part !== '').join('; ');
-    return { kind: 'timed_out', what: whatWasDone(error, facts), mayHaveStarted: error.mayHaveStarted };
+    const word = status === '' || isKnownStatus(status) ? '' : `The run's last status was “${status}”`;
+    return {
+      kind: 'timed_out',
+      what: whatWasDone(error, progress),
+      mayHaveStarted: error.mayHaveStarted,
+      errorMessage: [word, error.last?.message ?? ''].filter((part) => part !== '').join('; '),
+    };
   }
+  const failure = failureOf(error, redact);
+  return error instanceof StepError ? { ...failure, remedy: remedyOf(error, progress, onRerun) } : failure;
+}
+
+/** What ended the step before or beside its orders. */
+export function failureOf(
+  error: unknown,
+  redact: (text: string) => string,
+): Extract<Ending, { kind: 'error' }> {
   if (error instanceof StepError) {
-    facts.errorMessage = redact(error.message);
-    return { kind: 'error', headline: error.headline, remedy: remedyOf(error, facts) };
+    const { headline, remedy, message } = error;
+    return { kind: 'error', headline, remedy, errorMessage: redact(message) };
   }
   // A bug, or the runner's files. The text may hold anything.
-  facts.errorMessage = redact(messagesOf(error));
   return {
     kind: 'error',
     headline: 'The action could not go on',
     remedy: 'Re-run the job; if it happens again, report the message to the maintainers of this action.',
+    errorMessage: redact(messagesOf(error)),
   };
 }
 
-/** Where the run is there and only looking at it failed, also how to come back to it. */
-function remedyOf(error: StepError, { runId, origin, inputs }: Facts): string {
+/** Where the run is there and only polling it failed, also how to come back to it. */
+function remedyOf(error: StepError, { runId, origin }: Progress, onRerun: Job['onRerun']): string {
   const status = error instanceof ApiError ? error.problem.status : 0;
   if (runId !== '' && (status === 404 || status === 410)) {
     const check = origin?.kind === 'attached' ? 'Check `run_id`, and that' : 'Check that';
@@ -65,11 +83,11 @@ function remedyOf(error: StepError, { runId, origin, inputs }: Facts): string {
   }
   const isOver = error instanceof InputError;
   if (runId === '' || isOver || (error instanceof ResponseShapeError && error.overCap)) return error.remedy;
-  const rejoin = origin?.kind === 'attached' || inputs?.onRerun === 'fresh' ? '' : ', or re-run this job';
+  const rejoin = origin?.kind === 'attached' || onRerun === 'fresh' ? '' : ', or re-run this job';
   return `${error.remedy} The run may go on at Alloovium: give \`run_id: ${runId}\` to judge it${rejoin}.`;
 }
 
-function whatWasDone({ waitMs, last }: OutOfTime, { runId, status }: Facts): string {
+function whatWasDone({ waitMs, last }: OutOfTime, { runId, status }: Progress): string {
   const asked = waitMs === null ? '' : ` (the API asked to wait ${duration(waitMs)} more)`;
   if (last !== null && isRateLimited(last)) return `queueing for tokens${asked}`;
   if (runId === '') return `launching the run${asked}`;

@@ -1,9 +1,11 @@
 /** How the job comes by its run: launches it, joins it, or on a re-run walks the keys to one that is newer or not red. */
-import type { Client, Launched, Meta } from '../alloovium/client.ts';
+import type { Order } from '../inputs/orders.ts';
+import type { Launched, Meta } from '../alloovium/client.ts';
 import { ApiError, ConnectionError, ResponseShapeError } from '../alloovium/errors.ts';
-import { OutOfTime, untilAnswered, type Failure, type RetryContext } from '../alloovium/retry.ts';
-import { waitForRun } from '../alloovium/poll.ts';
-import type { Run, WorkflowPage } from '../alloovium/wire.ts';
+import { pollRun } from '../alloovium/poll.ts';
+import { OutOfTime, type Failure } from '../alloovium/retry.ts';
+import { isTerminal, type Run } from '../alloovium/wire.ts';
+import { isRed, type ConditionResult } from '../gate/gate.ts';
 import {
   freshKey,
   intentKey,
@@ -14,93 +16,127 @@ import {
   type Intent,
 } from '../intent.ts';
 import { StepError } from '../step-error.ts';
-import type { Origin } from '../report/report.ts';
+import { duration } from '../text/words.ts';
+import type { Job } from './job.ts';
+import { notice, noticeMeta, seeRun, type Emit, type Progress } from './outcome.ts';
+import { firstPace, pacer } from './pace.ts';
+import { nearestWorkflows, UnknownWorkflowError } from './unknown-workflow.ts';
 
-export interface LaunchOrder {
-  readonly intent: Intent;
-  readonly attempt: number;
-  readonly jobRunId: string;
-  readonly onRerun: 'resume' | 'fresh';
-  /** Will the run be waited for? Otherwise what it looks like does not matter where it is ours in any case. */
-  readonly wait: boolean;
-  /** When this attempt of the job began, on `clock.now()`. */
-  readonly attemptBeganAt: number;
-  readonly client: Client;
-  readonly retryContext: RetryContext;
-  /** Would a run that ended so turn the step red? */
-  readonly isRed: (run: Run) => boolean;
-  /** Told before the first launch under each key. */
-  readonly onKey: (key: string) => void;
-  /** Told the moment it is sure that this run is ours. */
-  readonly onRun: (launched: Launched) => void;
-  readonly onPoll: () => void;
-  readonly onFailedPoll: (failure: Failure) => void;
-  readonly log: (line: string) => void;
-}
-
-export interface OurRun {
-  readonly runId: string;
-  readonly origin: Origin;
-  /** Its state when it was joined, or null: it is new, or could not be looked at. */
+/** The run that the launch brought. Moments are on `clock.now()`. */
+export interface Found {
+  /** Its state when it was joined; null: it is new, or could not be polled. */
   readonly seen: Run | null;
-  /** When the answer came, on `clock.now()`. */
+  /** When the answer came. */
   readonly launchedAt: number;
-  readonly older: boolean;
-  /** The server wants no further request before; on `clock.now()`. */
+  /** Until then a 404 may be a run that has not come through yet. */
+  readonly missingUntil: number;
+  /** The server wants no further request before. */
   readonly notBefore: number;
+  /** Of the launch's answer. */
+  readonly launched: Launched;
 }
 
 /** A run is not always visible the moment that its launch is answered. */
-export const MISSING_MS = 30_000;
+const MISSING_MS = 30_000;
 
-/** @throws StepError, OutOfTime, or the signal's reason */
-export async function findRun(order: LaunchOrder): Promise<OurRun> {
-  const first = intentKey(order.intent);
-  if (order.attempt > 1 && order.onRerun === 'resume') return walk(order, resumeKeys(first));
-  return launchUnder(order, order.attempt > 1 ? freshKey(first, order.jobRunId, order.attempt) : first);
+/**
+ * Finds or launches the run of the order; what is known of it is in `progress` from the moment it is ours.
+ * @throws StepError, OutOfTime, or the signal's reason
+ */
+export async function findRun(progress: Progress, job: Job, emit: Emit): Promise<Found> {
+  const search: Search = { intent: intentOf(progress.order, job), progress, job, emit };
+  const { attempt, jobRunId } = job.context;
+  const first = intentKey(search.intent);
+  if (attempt > 1 && job.onRerun === 'resume') return walk(search, resumeKeys(first));
+  return launchUnder(search, attempt > 1 ? freshKey(first, jobRunId, attempt) : first);
+}
+
+interface Search {
+  readonly intent: Intent;
+  readonly progress: Progress;
+  readonly job: Job;
+  readonly emit: Emit;
+}
+
+function intentOf(order: Order, { context }: Job): Intent {
+  return {
+    when: order.idempotencyKey === '' ? context.when : order.idempotencyKey,
+    repository: context.repository,
+    workflowId: order.workflowId,
+    projectId: order.projectId,
+    inputs: order.inputs,
+  };
 }
 
 /** Whatever this key names is our run. */
-async function launchUnder(order: LaunchOrder, key: string): Promise<OurRun> {
-  const answer = await launch(order, key);
-  order.onRun(answer.launched);
+async function launchUnder(search: Search, key: string): Promise<Found> {
+  const { job } = search;
+  const answer = await launch(search, key);
+  takeRun(search, answer.launched);
   if (!answer.launched.replayed) return newRun(answer);
-  const polled = await pollOnce(order, answer, order.wait).catch((error: unknown) => {
-    if (order.wait || order.retryContext.signal.aborted) throw error;
+  // Only to tell its age, a run that is not waited for is worth no wait.
+  const deadline = job.wait ? job.deadline : Math.min(job.deadline, job.clock.now());
+  const polled = await pollOnce(search, answer, deadline).catch((error: unknown) => {
+    if (job.wait || job.signal.aborted) throw error;
     return null;
   });
-  return foundRun(order, answer, polled);
+  return joined(search, answer, polled);
 }
 
 /** A re-run: the first key whose run is new, or of this attempt, or not red. */
-async function walk(order: LaunchOrder, keys: readonly string[]): Promise<OurRun> {
+async function walk(search: Search, keys: readonly string[]): Promise<Found> {
+  const { progress, job, emit } = search;
   for (const key of keys) {
-    const answer = await launch(order, key);
+    const answer = await launch(search, key);
     const { launched } = answer;
     if (!launched.replayed) {
-      order.onRun(launched);
+      takeRun(search, launched);
       return newRun(answer);
     }
-    order.log(`${key} names ${launched.runId}: looking at it`);
-    const polled = await pollOnce(order, answer, true).catch((error: unknown) => {
+    emit({ kind: 'walk', text: `${key} names ${launched.runId}: looking at it` });
+    const polled = await pollOnce(search, answer, job.deadline).catch((error: unknown) => {
       // Where our own first answer was lost, the replay tells of the run that we launched.
-      if (launched.resent) order.onRun(launched);
+      if (launched.resent) takeRun(search, launched);
       throw error;
     });
     if (polled === null) {
-      order.log(`${launched.runId} is not to be found or too large to judge: on to the next key`);
+      emit({
+        kind: 'walk',
+        text: `${launched.runId} is not to be found or too large to judge: on to the next key`,
+      });
       continue;
     }
-    const found = foundRun(order, answer, polled);
-    if (found.older && order.isRed(polled.run)) {
-      order.log(`${launched.runId} is older and ended red: on to the next key`);
-      await holdOff(order, found.notBefore, null);
+    const results = isOlder(job, answer, polled) ? judge(progress.order, polled.run) : null;
+    if (results !== null && isRunRed(polled.run, results)) {
+      emit({ kind: 'walk', text: `${launched.runId} is older and ended red: on to the next key` });
+      await holdOff(job, polled.at + polled.meta.hintMs, null);
       continue;
     }
-    order.onRun(launched);
-    return found;
+    takeRun(search, launched);
+    progress.results = results;
+    return joined(search, answer, polled);
   }
   throw new TooManyRerunsError();
+}
+
+/** The gate's results for a run; none unless it completed. */
+export function judge({ gate }: Order, run: Run): readonly ConditionResult[] {
+  return run.status === 'completed' ? gate.evaluate(run.outputs) : [];
+}
+
+function isRunRed(run: Run, results: readonly ConditionResult[]): boolean {
+  return isTerminal(run.status) && (run.status !== 'completed' || results.some(isRed));
+}
+
+/** The run is ours from here on. */
+function takeRun({ progress, emit }: Search, launched: Launched): void {
+  const { runId, status, replayed } = launched;
+  progress.runId = runId;
+  progress.status = status;
+  progress.replayed = replayed;
+  progress.origin = replayed ? { kind: 'joined', ageMs: null } : { kind: 'new' };
+  emit({ kind: 'run', runId, replayed });
+  noticeMeta(progress, emit, { ...launched, redacted: false });
 }
 
 /** An answer to a launch, and when it came, on `clock.now()`. */
@@ -109,29 +145,38 @@ interface Answer {
   readonly at: number;
 }
 
-function newRun({ launched, at }: Answer): OurRun {
+function newRun({ launched, at }: Answer): Found {
   return {
-    runId: launched.runId,
-    origin: { kind: 'new' },
     seen: null,
     launchedAt: at,
-    older: false,
+    missingUntil: at + MISSING_MS,
     notBefore: at + launched.hintMs,
+    launched,
   };
 }
 
-/** The run of a replay, and what one look at it showed, if one did. */
-function foundRun({ attemptBeganAt }: LaunchOrder, { launched, at }: Answer, polled: Looked | null): OurRun {
+/** Was the run that was polled created before this attempt of the job began? */
+function isOlder(job: Job, { launched, at }: Answer, polled: PolledOnce | null): boolean {
+  const beganAt = launched.serverNowMs - (at - job.attemptBeganAt);
+  return !isOfThisAttempt(polled?.run.createdAt ?? '', beganAt);
+}
+
+/** The run of a replay, and what one poll of it showed, if one did. */
+function joined({ progress, job, emit }: Search, answer: Answer, polled: PolledOnce | null): Found {
+  const { launched, at } = answer;
   const createdAt = polled?.run.createdAt ?? '';
-  const isOurs = isOfThisAttempt(createdAt, launched.serverNowMs - (at - attemptBeganAt));
   const ageMs =
     polled === null || createdAt === '' ? null : Math.max(0, polled.meta.serverNowMs - Date.parse(createdAt));
+  progress.joinedOlder = isOlder(job, answer, polled);
+  progress.origin = !progress.joinedOlder && launched.resent ? { kind: 'new' } : { kind: 'joined', ageMs };
+  if (polled !== null) seeRun(progress, polled.run);
+  if (progress.origin.kind === 'joined') {
+    const age = ageMs === null ? 'an earlier launch' : `a launch of ${duration(ageMs)} ago`;
+    notice(progress, emit, `joined the run of ${age} under the same key: nothing was launched`);
+  }
   return {
-    runId: launched.runId,
-    origin: isOurs && launched.resent ? { kind: 'new' } : { kind: 'joined', ageMs },
+    ...newRun(answer),
     seen: polled?.run ?? null,
-    launchedAt: at,
-    older: !isOurs,
     notBefore: polled === null ? at + launched.hintMs : polled.at + polled.meta.hintMs,
   };
 }
@@ -147,7 +192,7 @@ class TooManyRerunsError extends StepError {
 
 /** Sends nothing before then; where that is too late, there is nothing left to do. */
 async function holdOff(
-  { retryContext: { clock, deadline, signal } }: LaunchOrder,
+  { clock, deadline, signal }: Job,
   until: number,
   last: StepError | null,
 ): Promise<void> {
@@ -157,7 +202,7 @@ async function holdOff(
   await clock.sleep(ms, signal);
 }
 
-interface Looked {
+interface PolledOnce {
   readonly run: Run;
   readonly meta: Meta;
   /** When, on `clock.now()`. */
@@ -166,35 +211,32 @@ interface Looked {
 
 /** null: there is no such run (any more), or it is over a cap. */
 async function pollOnce(
-  order: LaunchOrder,
+  { progress, job, emit }: Search,
   { launched, at }: Answer,
-  isNeeded: boolean,
-): Promise<Looked | null> {
-  const { client, retryContext, onPoll, onFailedPoll } = order;
-  let meta: Meta | undefined;
+  deadline: number,
+): Promise<PolledOnce | null> {
+  const { client, clock, random, signal } = job;
   let hintMs = 0;
   try {
-    const run = await waitForRun({
-      ...retryContext,
-      // Only to tell its age, it is worth no wait.
-      deadline: isNeeded ? retryContext.deadline : Math.min(retryContext.deadline, retryContext.clock.now()),
-      client,
+    const polls = pollRun({
+      ...{ client, clock, random, signal, deadline },
       runId: launched.runId,
       firstPollMs: 0,
       notBefore: at + launched.hintMs,
       missingUntil: at + MISSING_MS,
-      until: 'first_answer',
-      onPoll: (_run, its) => {
-        onPoll();
-        meta = its;
-      },
-      onFailedPoll: (failure) => {
-        onPoll();
-        hintMs = failure.hintMs ?? 0;
-        onFailedPoll(failure);
-      },
+      nextPauseMs: pacer(firstPace, random),
     });
-    return meta === undefined ? null : { run, meta, at: retryContext.clock.now() };
+    for await (const polled of polls) {
+      progress.polls++;
+      if ('run' in polled) {
+        noticeMeta(progress, emit, { redacted: polled.meta.redacted });
+        return { ...polled, at: clock.now() };
+      }
+      noticeMeta(progress, emit, { redacted: polled.failure.redacted });
+      hintMs = polled.failure.hintMs ?? 0;
+      emit({ kind: 'failed_poll', headline: polled.failure.error.headline, elapsedMs: null });
+    }
+    return null;
   } catch (error) {
     const isGone =
       error instanceof ApiError && (error.problem.status === 404 || error.problem.status === 410);
@@ -202,94 +244,40 @@ async function pollOnce(
       (error instanceof ResponseShapeError && error.overCap) ||
       (error instanceof ConnectionError && error.fault === 'too_large');
     if (!isGone && !isOverCap) throw error;
-    await holdOff(order, retryContext.clock.now() + hintMs, error);
+    await holdOff(job, clock.now() + hintMs, error);
     return null;
   }
 }
 
-async function launch({ intent, client, retryContext, onKey }: LaunchOrder, key: string): Promise<Answer> {
-  if (retryContext.clock.now() >= retryContext.deadline) throw new OutOfTime(null, null);
-  onKey(key);
+async function launch({ intent, progress, job, emit }: Search, key: string): Promise<Answer> {
+  const { client, clock, random, signal, deadline } = job;
+  if (clock.now() >= deadline) throw new OutOfTime(null, null);
+  progress.idempotencyKey = key;
+  emit({ kind: 'key', key });
+  const retryContext = {
+    ...{ clock, random, signal, deadline },
+    onFailure: (failure: Failure, delayMs: number | null) => {
+      noticeMeta(progress, emit, { redacted: failure.redacted });
+      if (delayMs !== null) emit({ kind: 'pause', failure, delayMs });
+    },
+  };
   try {
     const launched = await client.startRun(
       { workflowId: intent.workflowId, idempotencyKey: key, body: launchBody(intent) },
       retryContext,
     );
-    return { launched, at: retryContext.clock.now() };
+    noticeMeta(progress, emit, { redacted: launched.redacted });
+    return { launched, at: clock.now() };
   } catch (error) {
     if (error instanceof ApiError && error.problem.status === 404) {
       // Where the server wants no further request now, the list is not worth the wait.
       const nearest =
-        error.hintMs === null ? await nearestWorkflows(client, intent.workflowId, retryContext) : '';
-      throw new UnknownWorkflowError(error, nearest, intent.projectId !== '');
+        error.hintMs === null
+          ? await nearestWorkflows(client, intent.workflowId, retryContext)
+          : { text: '', redacted: false };
+      noticeMeta(progress, emit, { redacted: nearest.redacted });
+      throw new UnknownWorkflowError(error, nearest.text, intent.projectId !== '');
     }
     throw error;
   }
-}
-
-/** The launch was answered 404. */
-class UnknownWorkflowError extends StepError {
-  constructor(cause: ApiError, nearest: string, withProject: boolean) {
-    const isTheApi = cause.problem.code === 'not_found';
-    super(
-      `Alloovium does not know this workflow${withProject ? ' or this project' : ''}, or they are not of the key's account (404${isTheApi ? ' not_found' : ''})`,
-      `${isTheApi ? '' : 'Check that `api_url`, if you give it, is the API itself. '}Copy the workflow's ID from the dashboard into \`workflow_id\`${withProject ? ' and check `project_id`: a wrong one looks the same' : ''}.`,
-      [nearest, cause.detail].filter((part) => part !== '').join('; '),
-    );
-    this.cause = cause;
-  }
-}
-
-const MOST_PAGES = 20;
-const PAGE_MS = 15_000;
-/** The API's limit; more is not what we asked for, and would take long to compare. */
-const PAGE_SIZE = 100;
-
-/** At most three workflows that the key may see, nearest by ID or name first. Foreign; empty where they cannot be had. */
-async function nearestWorkflows(
-  client: Client,
-  workflowId: string,
-  retryContext: RetryContext,
-): Promise<string> {
-  const found: { id: string; name: string; enabled: boolean }[] = [];
-  const pageMs = () => Math.max(1, Math.min(PAGE_MS, retryContext.deadline - retryContext.clock.now()));
-  try {
-    const cursors = new Set<string>();
-    let cursor: string | null = null;
-    for (let page = 0; page < MOST_PAGES; page++) {
-      const at: string | null = cursor;
-      const answer: WorkflowPage & { readonly meta: Meta } = await untilAnswered(
-        () => client.listWorkflows(at, pageMs(), retryContext.signal),
-        retryContext,
-      );
-      found.push(...answer.workflows.slice(0, PAGE_SIZE));
-      cursor = answer.nextCursor;
-      // A repeated cursor would go round for ever; and where the server wants peace, this will do.
-      if (cursor === null || cursors.has(cursor) || answer.meta.hintMs > 0) break;
-      cursors.add(cursor);
-    }
-  } catch (error) {
-    if (retryContext.signal.aborted) throw error;
-    // What was found so far helps all the same: the launch's own error is what counts.
-  }
-  const distance = (entry: { id: string; name: string }) =>
-    Math.min(unlikeness(entry.id, workflowId), unlikeness(entry.name, workflowId.replace(/^wf_/, '')));
-  const nearest = found
-    .map((entry) => ({ ...entry, distance: distance(entry) }))
-    .sort((a, b) => a.distance - b.distance)
-    .slice(0, 3)
-    .map(({ id, name, enabled }) => `${id} “${name.slice(0, 80)}” (${enabled ? 'enabled' : 'disabled'})`);
-  return nearest.length === 0 ? '' : `Nearest that this key may see: ${nearest.join(', ')}`;
-}
-
-/** 0 (the same) to 1 (nothing in common): by the pairs of letters that they share (Dice). */
-function unlikeness(a: string, b: string): number {
-  const pairs = (text: string) =>
-    new Set(
-      Array.from({ length: Math.max(0, Math.min(200, text.length) - 1) }, (_, at) =>
-        text.slice(at, at + 2).toLowerCase(),
-      ),
-    );
-  const [ofA, ofB] = [pairs(a), pairs(b)];
-  return ofA.size + ofB.size === 0 ? 1 : 1 - (2 * ofA.intersection(ofB).size) / (ofA.size + ofB.size);
 }

@@ -7,14 +7,7 @@
  * 2 to 5 s, and goes beyond only while the key's bucket is low, for siblings queue there for their launches.
  * The numbers below were chosen by `npm run bench -- policy` and `fleet`.
  */
-
-/** What an answer's rate headers said of the key's token bucket; null where they were missing or nonsense. */
-export interface Bucket {
-  readonly limit: number;
-  readonly remaining: number;
-  /** Milliseconds from the answer until the bucket is full. */
-  readonly fullInMs: number;
-}
+import type { Bucket, Run } from '../alloovium/wire.ts';
 
 export interface Observation {
   /** Milliseconds on the monotonic clock. */
@@ -85,6 +78,27 @@ export function nextPollMs(pace: Pace, random: number): number {
   return bucket === null || !isLow(bucket, pace.contended)
     ? ms
     : spread(Math.max(ms, yieldMs(bucket, pace.contended)), random);
+}
+
+/** The pause to the next poll, in ms, by what the last one brought; null: it failed. */
+export function pacer(
+  start: Pace,
+  random: () => number,
+): (
+  polled: {
+    readonly run: Run;
+    readonly meta: { readonly bucket: Bucket | null };
+    readonly at: number;
+  } | null,
+) => number {
+  let pace = start;
+  return (polled) => {
+    if (polled !== null) {
+      const { status, progress, stage } = polled.run;
+      pace = observe(pace, { at: polled.at, status, progress, stage, bucket: polled.meta.bucket });
+    }
+    return nextPollMs(pace, random());
+  };
 }
 
 /**

@@ -1,40 +1,55 @@
 /**
- * What the ending of a run means for the job. All text is in our own words and counts: nothing of the API's is
+ * What the outcomes mean for the step. All text is in our own words and counts: nothing of the API's is
  * in it, so that the headline can be handed to chat or to an issue's title. Pure.
  */
 import { isRed, isWarning, type Condition, type ConditionResult } from '../gate/gate.ts';
-import type { Conclusion, GateWord, Verdict } from '../report/report.ts';
+import type { Ending, Outcome } from './outcome.ts';
 
-export type Ending =
-  /** The run has ended; `results` are empty unless it completed. */
-  | { readonly kind: 'ended'; readonly status: string; readonly results: readonly ConditionResult[] }
-  /** `wait: false` */
-  | { readonly kind: 'launched' }
-  | { readonly kind: 'skipped' }
-  /** `what`: what was being done when the time ran out, after "the time ran out while". */
-  | { readonly kind: 'timed_out'; readonly what: string; readonly mayHaveStarted: boolean }
-  | { readonly kind: 'interrupted'; readonly signal: string; readonly mayHaveStarted: boolean }
-  | { readonly kind: 'error'; readonly headline: string; readonly remedy: string };
+export type Conclusion =
+  | 'success'
+  | 'pending'
+  | 'skipped'
+  | 'failure'
+  | 'cancelled'
+  | 'gate_failed'
+  | 'timed_out'
+  | 'interrupted'
+  | 'error';
 
-export interface Circumstances {
-  readonly conditions: readonly Condition[];
-  /** `fail_if` is given, if only with conditions that do not compile. */
-  readonly gated: boolean;
-  /** Empty: no run is known. */
-  readonly runId: string;
-  /** The run is one that the first attempt found under its key, older than the job. */
-  readonly joinedOlder: boolean;
-  readonly attached: boolean;
-  readonly onRerun: 'resume' | 'fresh';
-  readonly idempotencyKey: string;
+export type GateWord = 'passed' | 'failed' | 'none' | 'not_evaluated';
+
+/** What we decided. All its text is in our own words: nothing of the API's is in it. */
+export interface Verdict {
+  readonly conclusion: Conclusion;
+  readonly exitCode: 0 | 1;
+  readonly gate: GateWord;
+  /** One line: "“not compliant” matched 2 of 5 items". Holds our words, counts and names of conditions only. */
+  readonly headline: string;
+  /** The one thing to do, a sentence; empty where there is nothing to do. */
+  readonly nextStep: string;
 }
 
-export function judge(ending: Ending, about: Circumstances): Verdict {
-  const { conclusion, headline, nextStep } = decide(ending, about);
+/** What the step asks of its runs. */
+export interface Terms {
+  /** `fail_if` is given, if only with conditions that do not compile. */
+  readonly isGated: boolean;
+  readonly onRerun: 'resume' | 'fresh';
+}
+
+/**
+ * The verdict of the step, by what became of its orders.
+ * @param failure what ended the step before or beside its orders, if anything did
+ */
+export function verdictOf(outcomes: readonly Outcome[], failure: Ending | null, terms: Terms): Verdict {
+  const [outcome] = outcomes;
+  const ending = failure ?? outcome?.ending;
+  if (ending === undefined) throw new Error('there is neither an outcome nor a failure');
+  const results = failure === null ? (outcome?.results ?? []) : [];
+  const { conclusion, headline, nextStep } = decide(ending, outcome ?? null, terms);
   return {
     conclusion,
     exitCode: conclusion === 'success' || conclusion === 'pending' || conclusion === 'skipped' ? 0 : 1,
-    gate: gateWord(ending, about),
+    gate: gateWord(ending, results, terms),
     headline,
     nextStep,
   };
@@ -42,9 +57,10 @@ export function judge(ending: Ending, about: Circumstances): Verdict {
 
 function decide(
   ending: Ending,
-  about: Circumstances,
+  outcome: Outcome | null,
+  terms: Terms,
 ): { conclusion: Conclusion; headline: string; nextStep: string } {
-  const again = newRun(about);
+  const again = newRun(outcome, terms);
   switch (ending.kind) {
     case 'skipped':
       return {
@@ -63,13 +79,18 @@ function decide(
       return {
         conclusion: 'timed_out',
         headline: `No verdict: the time ran out while ${ending.what}`,
-        nextStep: leftBehind(about, ending.mayHaveStarted, 'Raise `timeout_minutes`, or re-run this job.'),
+        nextStep: leftBehind(
+          outcome,
+          terms,
+          ending.mayHaveStarted,
+          'Raise `timeout_minutes`, or re-run this job.',
+        ),
       };
     case 'interrupted':
       return {
         conclusion: 'interrupted',
         headline: `No verdict: the job was cancelled (${ending.signal})`,
-        nextStep: leftBehind(about, ending.mayHaveStarted, 'Nothing was launched; re-run this job.'),
+        nextStep: leftBehind(outcome, terms, ending.mayHaveStarted, 'Nothing was launched; re-run this job.'),
       };
     case 'error':
       return { conclusion: 'error', headline: ending.headline, nextStep: ending.remedy };
@@ -90,7 +111,9 @@ function decide(
       nextStep: `If that was not meant, ${again}`,
     };
   }
-  const red = ending.results.filter(isRed);
+  const results = outcome?.results ?? [];
+  const conditions = outcome?.order.gate.conditions ?? [];
+  const red = results.filter(isRed);
   if (red.length > 0) {
     const broken = red.every(({ result }) => result === 'cannot_be_evaluated');
     return {
@@ -101,9 +124,9 @@ function decide(
         : `Correct ${red.some(({ matched }) => matched.length > 0) ? 'the matched items' : 'the cause'} in Alloovium, then ${again}`,
     };
   }
-  const gated = about.conditions.filter(({ severity }) => severity === 'fail').length;
-  if (ending.results.length < about.conditions.length) throw new Error('a condition was not evaluated');
-  const warned = ending.results.filter(isWarning);
+  const gated = conditions.filter(({ severity }) => severity === 'fail').length;
+  if (results.length < conditions.length) throw new Error('a condition was not evaluated');
+  const warned = results.filter(isWarning);
   return {
     conclusion: 'success',
     headline: [
@@ -116,27 +139,30 @@ function decide(
   };
 }
 
-function gateWord(ending: Ending, { gated }: Circumstances): GateWord {
-  if (!gated) return 'none';
+function gateWord(ending: Ending, results: readonly ConditionResult[], { isGated }: Terms): GateWord {
+  if (!isGated) return 'none';
   if (ending.kind !== 'ended' || ending.status !== 'completed') return 'not_evaluated';
-  return ending.results.some(isRed) ? 'failed' : 'passed';
+  return results.some(isRed) ? 'failed' : 'passed';
 }
 
 /** How to get another run, as the end of a sentence. */
-function newRun({ attached, joinedOlder, onRerun }: Circumstances): string {
-  if (attached) return 'launch a new run and give its ID as `run_id`.';
-  if (joinedOlder && onRerun === 'resume')
+function newRun(outcome: Outcome | null, { onRerun }: Terms): string {
+  if (outcome?.origin?.kind === 'attached') return 'launch a new run and give its ID as `run_id`.';
+  if (outcome?.joinedOlder === true && onRerun === 'resume')
     return 're-run this job: it joins a newer run if there is one, else launches one.';
   return 're-run the failed job: it launches a new run.';
 }
 
 function leftBehind(
-  { runId, attached, onRerun, idempotencyKey }: Circumstances,
+  outcome: Outcome | null,
+  { onRerun }: Terms,
   mayHaveStarted: boolean,
   otherwise: string,
 ): string {
+  if (outcome === null) return otherwise;
+  const { runId, origin, idempotencyKey } = outcome;
   // With `fresh` a re-run launches another one.
-  const rejoins = onRerun === 'resume' && !attached;
+  const rejoins = onRerun === 'resume' && origin?.kind !== 'attached';
   if (runId !== '') {
     return `The run goes on at Alloovium; ${rejoins ? 're-run this job to join it, or ' : ''}give \`run_id: ${runId}\` to judge it.`;
   }

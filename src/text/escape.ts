@@ -1,5 +1,5 @@
 /**
- * One sanitiser for each sink that foreign text can reach. Whatever a server, a document or a model wrote
+ * One sanitiser for each sink that untrusted text can reach. Whatever a server, a document or a model wrote
  * comes through one of these; none of them trusts that another ran before it. All take time linear in the
  * length of the text. Lengths are UTF-16 units of the text as its reader sees it, before escaping.
  */

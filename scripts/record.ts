@@ -1,0 +1,192 @@
+/**
+ * `npm run record -- FOLDER [--only "WORDS"] [--against OTHER]`: plays the demo's scenarios and rows of the fault matrix with the
+ * shipped bundle, and writes to FOLDER, one file a case, all that the bundle sent, said and wrote. Times and chance are fixed, so
+ * that a change of the code that changes nothing leaves every file as it was; --against names those that differ, and exits 1.
+ */
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { CASES, START, TOKEN, type Case, type Trigger } from './record/cases.ts';
+import { startApi, type Api } from '../simulator/api.ts';
+import { startGithub, type Github } from '../simulator/github.ts';
+import { runAction, type RunResult } from '../simulator/runner.ts';
+import { OUTPUTS, steadyCourse, TEST_KEY, WORKFLOW_ID } from '../simulator/seed.ts';
+
+// The clocks of the stand-ins are set by the requests alone.
+performance.now = () => 0;
+Date.now = () => START;
+
+/** A module for the process: chance from a seed, and what a line of its log sets off. */
+function fixed(trigger: Trigger | undefined): string {
+  const chance = `let state = 1; Math.random = () => (state = (state * 48271) % 2147483647) / 2147483647;`;
+  const watch =
+    trigger &&
+    `const write = process.stdout.write.bind(process.stdout); let done = false;
+    process.stdout.write = (chunk, ...rest) => {
+      const taken = write(chunk, ...rest);
+      if (!done && ${String(trigger.line)}.test(String(chunk))) { done = true; process.nextTick(() => { ${trigger.code} }); }
+      return taken;
+    };`;
+  return `data:text/javascript,${encodeURIComponent(chance + (watch ?? ''))}`;
+}
+
+async function play({ api: apiOptions, github: githubOptions, faults, prepare, steps, ...about }: Case) {
+  const api = await startApi({
+    speed: 1_000,
+    led: true,
+    startAt: START,
+    course: steadyCourse({ queuedMs: 1_000, runningMs: 9_000, outputs: OUTPUTS }),
+    ...apiOptions,
+    faults: [...(faults ?? []), ...(apiOptions?.faults ?? [])],
+  });
+  const github = await startGithub(githubOptions);
+  const results: RunResult[] = [];
+  try {
+    prepare?.(github, api);
+    for (const step of steps ?? [{}]) {
+      const { before, trigger, inputsAfter, ...options } = { ...about, ...step };
+      const last = results.at(-1);
+      before?.(api);
+      const result = await runAction({
+        timeoutMs: 120_000,
+        ...options,
+        inputs: {
+          api_key: TEST_KEY,
+          api_url: api.url,
+          workflow_id: WORKFLOW_ID,
+          ...about.inputs,
+          ...step.inputs,
+          ...(last && inputsAfter?.(last)),
+        },
+        token: TOKEN,
+        nodeArgs: ['--import', fixed(trigger)],
+        preload: ['simulator/fast-time.mjs'],
+        env: {
+          FAST_TIME_SPEED: '1',
+          FAST_TIME_LEAPS: '1',
+          FAST_TIME_STANDS: '3000',
+          FAST_TIME_DATE: String(Math.floor(api.now())),
+          GITHUB_API_URL: github.apiUrl,
+          ...options.env,
+        },
+      });
+      if (result.killed) throw new Error(`it had to be killed: ${result.stdout}`);
+      results.push(result);
+    }
+    const port = (url: string) => new RegExp(`:${new URL(url).port}\\b`, 'g');
+    const clean = (text: string) =>
+      results
+        .reduce((cleaned, { temp }) => cleaned.replaceAll(temp, '/TEMP'), text)
+        .replaceAll(/(\/TEMP\/alloovium-)\w{6}/g, '$1X')
+        .replaceAll(port(api.url), ':API')
+        .replaceAll(port(github.apiUrl), ':GITHUB')
+        .replaceAll(new RegExp(`_${START}_\\d+`, 'g'), '_N');
+    return [...results.flatMap(told), ...asked(api, github)]
+      .map(([title, text]) => `──── ${clean(title)}\n${cut(clean(text))}\n`)
+      .join('');
+  } finally {
+    await api.close();
+    await github.close();
+  }
+}
+
+const MOST = 20_000;
+function cut(text: string): string {
+  if (text.length <= MOST) return text;
+  const digest = createHash('sha256').update(text).digest('hex');
+  return `${text.slice(0, MOST)}\n… ${text.length} in all, SHA-256 ${digest}`;
+}
+
+type Section = readonly [title: string, text: string];
+
+/** What a step said and wrote. */
+function told(result: RunResult): Section[] {
+  const { exitCode, signal, stdout, stderr, outputPairs, outputErrors, summary, files, temp } = result;
+  const written = readdirSync(temp, { recursive: true, withFileTypes: true })
+    .filter((file) => file.isFile() && !/_runner_file_commands|_workspace/.test(file.parentPath))
+    .map((file) => join(file.parentPath, file.name))
+    .filter((path) => !/\/event_\d+_\d+\.json$/.test(path))
+    .sort();
+  return [
+    ['exit code', String(exitCode ?? signal)],
+    ['stdout', stdout],
+    ['stderr', stderr],
+    ...outputPairs.map(([name, value]): Section => [`output ${JSON.stringify(name)}`, value]),
+    ['output errors', outputErrors.join('\n')],
+    ['environment, path, state', `${files.env}${files.path}${files.state}`],
+    ['summary', summary],
+    ...written.map((path): Section => [`file ${path}`, readFileSync(path, 'utf8')]),
+  ];
+}
+
+/** What the stand-ins were asked, every edit of a comment among it, and the comments at the end. */
+function asked(api: Api, github: Github): Section[] {
+  const text = (headers: Readonly<Record<string, unknown>>, body: string) =>
+    Object.entries(headers)
+      .map(([name, value]) => `${name}: ${String(value)}\n`)
+      .join('')
+      .replaceAll(TEST_KEY, 'THE-KEY')
+      .replaceAll(TOKEN, 'THE-TOKEN') + `\n${body}`;
+  return [
+    ...api.journal.map(({ at, method, path, headers, body }): Section => [
+      `API, after ${at - START} ms: ${method} ${path}`,
+      text(headers, body.toString()),
+    ]),
+    ...github.journal.map(({ method, path, headers, body }): Section => [
+      `GitHub: ${method} ${path}`,
+      text(headers, body.replaceAll('\\n', '\n')),
+    ]),
+    ...github.comments().map(({ id, body }): Section => [`comment ${id}`, body]),
+  ];
+}
+
+/** The first lines that differ, or none. */
+function difference(one: string, other: string): string | null {
+  if (one === other) return null;
+  const [ours, theirs] = [one.split('\n'), other.split('\n')];
+  const at = ours.findIndex((line, index) => line !== theirs[index]);
+  const from = at < 0 ? ours.length : at;
+  const some = (lines: readonly string[], sign: string) =>
+    lines.slice(from, from + 3).map((line) => `    ${sign} ${line.slice(0, 300)}`);
+  return [`    line ${from + 1}`, ...some(theirs, '-'), ...some(ours, '+')].join('\n');
+}
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { only: { type: 'string' }, against: { type: 'string' } },
+});
+const [folder] = positionals;
+if (folder === undefined) throw new Error('npm run record -- FOLDER [--only "WORDS"] [--against OTHER]');
+mkdirSync(folder, { recursive: true });
+const words = values.only?.split(/\s+/) ?? [''];
+const names = Object.keys(CASES).filter((name) => words.some((word) => name.includes(word)));
+const left = [...names];
+const worker = async (): Promise<void> => {
+  for (let name = left.shift(); name !== undefined; name = left.shift()) {
+    writeFileSync(join(folder, fileOf(name)), await play(CASES[name]!));
+  }
+};
+const startedAt = process.hrtime.bigint();
+await Promise.all([worker(), worker(), worker()]);
+console.log(`${names.length} cases in ${Number((process.hrtime.bigint() - startedAt) / 1_000_000_000n)} s`);
+
+function fileOf(name: string): string {
+  return `${name.replaceAll(/[^\p{L}\p{N}]+/gu, '-')}.txt`;
+}
+
+if (values.against !== undefined) {
+  const before = values.against;
+  let differing = 0;
+  for (const name of names) {
+    const [ours, theirs] = [folder, before].map((place) => join(place, fileOf(name)));
+    const found = existsSync(theirs!)
+      ? difference(readFileSync(ours!, 'utf8'), readFileSync(theirs!, 'utf8'))
+      : '    is not there';
+    if (found === null) continue;
+    differing++;
+    console.log(`  ${name}\n${found}`);
+  }
+  console.log(`${differing} of ${names.length} cases differ from ${before}`);
+  if (differing > 0) process.exitCode = 1;
+}

@@ -1,0 +1,112 @@
+/** The one listener of what happens to an order under way: writes it into the log, and `run_id` into the outputs. */
+import type { Order } from './inputs/orders.ts';
+import { isRateLimited, type Failure } from './alloovium/retry.ts';
+import { isTerminal } from './alloovium/wire.ts';
+import type { Clock } from './clock.ts';
+import type { Context } from './github/context.ts';
+import type { Host } from './github/host.ts';
+import { DEFAULT_API_URL, type Inputs } from './inputs/inputs.ts';
+import { keyKind } from './inputs/secrets.ts';
+import { isDue, progressLine, type Pulse } from './report/log.ts';
+import type { Emit, RunEvent } from './runs/outcome.ts';
+import { duration } from './text/words.ts';
+
+export function listen(host: Host, clock: Clock, { inputs, context, order, tokensSpent }: Listened): Emit {
+  let pulse: Pulse | null = null;
+  /** A line that says what the last one said is not due yet. */
+  const lineIfDue = (what: string, elapsedMs: number, line: string) => {
+    if (!isDue(pulse, what, clock.now(), elapsedMs)) return;
+    pulse = { shown: what, at: clock.now() };
+    host.line(line);
+  };
+  return (event) => {
+    switch (event.kind) {
+      case 'launching':
+        host.startGroup(launchTitle(order));
+        if (inputs.apiUrl !== DEFAULT_API_URL) host.line(`    at ${inputs.apiUrl}`);
+        return;
+      case 'key': {
+        const kind = keyKind(inputs.apiKey ?? '');
+        host.line(
+          `    key ${event.key} · commit ${context.commit.slice(0, 7)}${kind === null ? '' : ` · ${kind} key`}`,
+        );
+        return;
+      }
+      case 'pause':
+        host.line(`    ${pauseLine(event.failure, event.delayMs)}`);
+        return;
+      case 'walk':
+        host.line(`    ${event.text}`);
+        return;
+      case 'run':
+        // Into the log first: the output file may turn out not to be writable.
+        host.line(
+          `    run ${event.runId}${event.replayed ? ' (the answer was replayed: nothing new was started)' : ' is new'}`,
+        );
+        host.output('run_id', event.runId);
+        return;
+      case 'attached':
+        host.line(`Attached to run ${event.runId}: nothing is launched`);
+        host.output('run_id', event.runId);
+        return;
+      case 'following':
+        host.startGroup(
+          `Wait for ${event.runId} (${duration(inputs.timeoutMs)} at most, ${duration(event.leftMs)} left)`,
+        );
+        return;
+      case 'polled':
+        polled(event);
+        return;
+      case 'failed_poll': {
+        const line = `    look failed: ${event.headline}`;
+        if (event.elapsedMs === null) host.line(line);
+        else lineIfDue(event.headline, event.elapsedMs, line);
+        return;
+      }
+      case 'unknown_status':
+        host.warning(`This action does not know the run's status “${event.status}”: it waits on.`);
+        return;
+      case 'launch_over':
+      case 'following_over':
+        host.endGroup();
+        return;
+      case 'notice':
+        host.line(`    note: ${event.text}`);
+    }
+  };
+
+  function polled({ run, elapsedMs, polls }: Extract<RunEvent, { kind: 'polled' }>): void {
+    const { status, stage, progress } = run;
+    if (isTerminal(status)) {
+      host.line(
+        `    ${status} after ${duration(elapsedMs)} (${polls} ${polls === 1 ? 'look' : 'looks'}, ${tokensSpent()} tokens)`,
+      );
+      return;
+    }
+    lineIfDue(
+      `${status} ${stage ?? ''} ${Math.floor(progress ?? 0)}`,
+      elapsedMs,
+      progressLine(status, progress, stage, elapsedMs),
+    );
+  }
+}
+
+export interface Listened {
+  readonly inputs: Inputs;
+  readonly context: Context;
+  readonly order: Order;
+  readonly tokensSpent: () => number;
+}
+
+function launchTitle({ workflowId, projectId, inputs }: Order): string {
+  const names = Object.keys(inputs);
+  const project = projectId === '' ? '' : ` on project ${projectId}`;
+  return `Launch ${workflowId}${project}${names.length === 0 ? '' : ` (inputs: ${names.join(', ')})`}`;
+}
+
+function pauseLine({ error, bucket, cost }: Failure, delayMs: number): string {
+  const again = `again in ${duration(delayMs)}`;
+  if (!isRateLimited(error)) return `${error.headline}: ${again}`;
+  const left = bucket === null ? '' : ` (${bucket.remaining} of ${bucket.limit} left)`;
+  return `queueing for ${cost} ${cost === 1 ? 'token' : 'tokens'}${left}, ${again}`;
+}

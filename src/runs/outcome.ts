@@ -1,0 +1,166 @@
+/** What became of an order, and what happens on the way. */
+import type { Meta } from '../alloovium/client.ts';
+import type { Failure } from '../alloovium/retry.ts';
+import type { Run } from '../alloovium/wire.ts';
+import type { ConditionResult } from '../gate/gate.ts';
+import type { Order } from '../inputs/orders.ts';
+
+/** How the order came to an end. */
+export type Ending = {
+  /** Why the step is red beyond the verdict. Untrusted; may be empty. */
+  readonly errorMessage: string;
+} & /** The run has ended. */ (
+  | { readonly kind: 'ended'; readonly status: string }
+  /** `wait: false` */
+  | { readonly kind: 'launched' }
+  | { readonly kind: 'skipped' }
+  /** `what`: what was being done when the time ran out, after "the time ran out while". */
+  | { readonly kind: 'timed_out'; readonly what: string; readonly mayHaveStarted: boolean }
+  | { readonly kind: 'interrupted'; readonly signal: string; readonly mayHaveStarted: boolean }
+  | { readonly kind: 'error'; readonly headline: string; readonly remedy: string }
+);
+
+/** How the run came to be ours. */
+export type Origin =
+  | { readonly kind: 'new' }
+  /** `ageMs`: since the run was created, null where the API did not say. */
+  | { readonly kind: 'joined'; readonly ageMs: number | null }
+  | { readonly kind: 'attached' };
+
+/** A stage as it was seen: from the first poll that showed it to the first that showed another, in ms since the launch. */
+export interface StageSpan {
+  /** Untrusted, except `queued`, which stands for the status `pending`. */
+  readonly name: string;
+  readonly fromMs: number;
+  readonly toMs: number;
+}
+
+/** What became of an order, whatever happened. */
+export interface Outcome {
+  readonly order: Order;
+  readonly ending: Ending;
+  /** Empty: no launch was tried. */
+  readonly idempotencyKey: string;
+  readonly replayed: boolean;
+  /** Empty: no run is ours. */
+  readonly runId: string;
+  readonly origin: Origin | null;
+  /** The run is older than this attempt of the job. */
+  readonly joinedOlder: boolean;
+  /** As a poll saw it last. */
+  readonly run: Run | null;
+  /** As the API told it last, a launch's answer included. Untrusted. */
+  readonly status: string;
+  /** Empty: not known. */
+  readonly workflowId: string;
+  /** Untrusted; null: not known. */
+  readonly workflowName: string | null;
+  /** Of a completed run; else empty. */
+  readonly results: readonly ConditionResult[];
+  readonly stages: readonly StageSpan[];
+  readonly polls: number;
+  /** Lines for log and report, in our own words. */
+  readonly notices: readonly string[];
+}
+
+/** An order under way: all that is known of it so far. */
+export type Progress = {
+  -readonly [Key in Exclude<keyof Outcome, 'ending' | 'results' | 'stages' | 'notices'>]: Outcome[Key];
+} & {
+  /** null: not judged yet. */
+  results: readonly ConditionResult[] | null;
+  readonly stages: StageSpan[];
+  readonly notices: string[];
+};
+
+export function begin(order: Order): Progress {
+  return {
+    order,
+    idempotencyKey: '',
+    replayed: false,
+    runId: '',
+    origin: null,
+    joinedOlder: false,
+    run: null,
+    status: '',
+    workflowId: order.workflowId,
+    workflowName: null,
+    results: null,
+    stages: [],
+    polls: 0,
+    notices: [],
+  };
+}
+
+/** What happens to an order under way, for the one listener that writes it down. */
+export type RunEvent =
+  | { readonly kind: 'launching' }
+  | { readonly kind: 'key'; readonly key: string }
+  /** A request failed, and is sent again after `delayMs`. */
+  | { readonly kind: 'pause'; readonly failure: Failure; readonly delayMs: number }
+  /** A re-run has come to an older run. */
+  | { readonly kind: 'walk'; readonly text: string }
+  /** The run is ours. */
+  | { readonly kind: 'run'; readonly runId: string; readonly replayed: boolean }
+  | { readonly kind: 'launch_over' }
+  | { readonly kind: 'attached'; readonly runId: string }
+  | { readonly kind: 'following'; readonly runId: string; readonly leftMs: number }
+  | {
+      readonly kind: 'polled';
+      readonly run: Run;
+      readonly elapsedMs: number;
+      readonly polls: number;
+    }
+  /** `elapsedMs`: since the launch; null while the run is only looked at before it is joined. */
+  | { readonly kind: 'failed_poll'; readonly headline: string; readonly elapsedMs: number | null }
+  | { readonly kind: 'unknown_status'; readonly status: string }
+  | { readonly kind: 'following_over' }
+  | { readonly kind: 'notice'; readonly text: string };
+
+export type Emit = (event: RunEvent) => void;
+
+/** A notice: once in the log, and in the report. */
+export function notice(progress: Progress, emit: Emit, text: string): void {
+  if (progress.notices.includes(text)) return;
+  progress.notices.push(text);
+  emit({ kind: 'notice', text });
+}
+
+/** What an answer tells of itself beside its content. */
+export function noticeMeta(
+  progress: Progress,
+  emit: Emit,
+  { redacted, wrongContentType = false }: Pick<Meta, 'redacted'> & Partial<Meta>,
+): void {
+  if (redacted)
+    notice(progress, emit, 'an answer of the API held a secret of this job: it was replaced by ***');
+  if (wrongContentType) notice(progress, emit, 'an answer of the API was JSON, but not marked as such');
+}
+
+/** What a poll showed is known from here on, whatever comes. */
+export function seeRun(progress: Progress, run: Run): void {
+  progress.run = run;
+  progress.status = run.status;
+  if (run.workflowId !== '') progress.workflowId = run.workflowId;
+}
+
+/** A stage that changes at every poll must not fill the memory. */
+const MOST_STAGES = 200;
+
+/** Adds what a poll showed to the stages: a stage ends with the poll that shows another. */
+export function addStage(stages: StageSpan[], run: Run, sinceLaunchMs: number): void {
+  const name = run.status === 'pending' ? 'queued' : (run.stage ?? '');
+  const last = stages.at(-1);
+  const isOver = run.completedAt !== '' || run.status === 'completed';
+  if (last !== undefined) stages[stages.length - 1] = { ...last, toMs: sinceLaunchMs };
+  if (isOver || name === '' || name === last?.name || stages.length >= MOST_STAGES) return;
+  stages.push({
+    name: name.slice(0, 200),
+    fromMs: last === undefined ? 0 : sinceLaunchMs,
+    toMs: sinceLaunchMs,
+  });
+}
+
+export function outcomeOf(progress: Progress, ending: Ending): Outcome {
+  return { ...progress, results: progress.results ?? [], ending };
+}

@@ -1,0 +1,173 @@
+/** The life of one order: its run is launched or joined, followed to its end, and judged. */
+import type { Order } from '../inputs/orders.ts';
+import type { Client, Launched } from '../alloovium/client.ts';
+import { pollRun } from '../alloovium/poll.ts';
+import { isKnownStatus, isTerminal, type Run } from '../alloovium/wire.ts';
+import { InputError } from '../inputs/inputs.ts';
+import { isJsonObject } from '../json.ts';
+import { endingOf } from './ending.ts';
+import type { Job } from './job.ts';
+import { findRun, judge } from './launch.ts';
+import {
+  addStage,
+  begin,
+  notice,
+  noticeMeta,
+  outcomeOf,
+  seeRun,
+  type Emit,
+  type Outcome,
+  type Progress,
+} from './outcome.ts';
+import { firstPace, firstPollMs, paceAfterLaunch, pacer, type Pace } from './pace.ts';
+
+/** What becomes of the order, whatever happens: never throws. */
+export async function runOrder(order: Order, job: Job, emit: Emit): Promise<Outcome> {
+  const progress = begin(order);
+  const { clock, signal, wait } = job;
+  try {
+    const start = order.runId === '' ? await launchOrJoin(progress, job, emit) : attach(progress, job, emit);
+    signal.throwIfAborted();
+    if (!wait) return outcomeOf(progress, { kind: 'launched', errorMessage: '' });
+    const run =
+      progress.run !== null && isTerminal(progress.run.status)
+        ? progress.run
+        : await follow(progress, start, job, emit);
+    progress.results ??= judge(order, run);
+    // The gate lets no signal in while it computes.
+    await clock.sleep(0, signal);
+    if (run.status === 'completed' && !isJsonObject(run.outputs)) {
+      notice(progress, emit, 'the run completed, and its outputs are not an object of named values');
+    }
+    return outcomeOf(progress, {
+      kind: 'ended',
+      status: run.status,
+      errorMessage: run.errorMessage ?? '',
+    });
+  } catch (error) {
+    return outcomeOf(progress, endingOf(error, progress, job));
+  }
+}
+
+/** When to poll first, and how to go on; moments are on `clock.now()`. */
+interface Start {
+  readonly firstPollMs: number;
+  readonly pace: Pace;
+  readonly launchedAt: number;
+  readonly missingUntil: number;
+  /** The server wants no poll before. */
+  readonly notBefore: number;
+}
+
+async function launchOrJoin(progress: Progress, job: Job, emit: Emit): Promise<Start> {
+  emit({ kind: 'launching' });
+  try {
+    const { seen, launched, ...from } = await findRun(progress, job, emit);
+    const isNew = progress.origin?.kind === 'new';
+    return {
+      ...from,
+      firstPollMs: firstPollOf(seen, isNew, launched, job),
+      pace: paceAfterLaunch(launched.queued),
+    };
+  } finally {
+    emit({ kind: 'launch_over' });
+  }
+}
+
+/** A new run is given time; one that was only joined is polled at once, and again soon. */
+function firstPollOf(seen: Run | null, isNew: boolean, { bucket, queued }: Launched, job: Job): number {
+  if (seen !== null) return 3_000;
+  return isNew ? firstPollMs(bucket, queued, job.random()) : 0;
+}
+
+/** Takes the run that `run_id` names. */
+function attach(progress: Progress, { clock, ignored }: Job, emit: Emit): Start {
+  const { runId } = progress.order;
+  progress.runId = runId;
+  progress.origin = { kind: 'attached' };
+  emit({ kind: 'attached', runId });
+  if (ignored.length > 0) {
+    const names = ignored.map((name) => `\`${name}\``).join(', ');
+    notice(progress, emit, `with \`run_id\`, ${names} has no use and is ignored`);
+  }
+  const now = clock.now();
+  return { firstPollMs: 0, pace: firstPace, launchedAt: now, missingUntil: now, notBefore: now };
+}
+
+/** The run as it ended. */
+async function follow(
+  progress: Progress,
+  { launchedAt, pace, ...from }: Start,
+  job: Job,
+  emit: Emit,
+): Promise<Run> {
+  const { client, clock, random, signal, deadline } = job;
+  const { order, runId } = progress;
+  let isStatusUnknown = false;
+  emit({ kind: 'following', runId, leftMs: deadline - clock.now() });
+  try {
+    const polls = pollRun({
+      ...{ client, clock, random, signal, deadline, runId },
+      ...from,
+      nextPauseMs: pacer(pace, random),
+      betweenPolls: async ({ bucket }) => {
+        // Not while siblings may be saving up for a launch.
+        if (bucket !== null && bucket.remaining < 30) return 0;
+        return lookUpName(client, progress, job, emit);
+      },
+    });
+    for await (const polled of polls) {
+      const elapsedMs = clock.now() - launchedAt;
+      progress.polls++;
+      if ('failure' in polled) {
+        noticeMeta(progress, emit, { redacted: polled.failure.redacted });
+        emit({ kind: 'failed_poll', headline: polled.failure.error.headline, elapsedMs });
+        continue;
+      }
+      const { run, meta } = polled;
+      noticeMeta(progress, emit, { redacted: meta.redacted });
+      if (order.runId !== '' && order.workflowId !== '' && run.workflowId !== order.workflowId) {
+        throw new InputError(['`workflow_id` is not the workflow of the run that `run_id` names.']);
+      }
+      seeRun(progress, run);
+      addStage(progress.stages, run, elapsedMs);
+      noticeMeta(progress, emit, { redacted: false, wrongContentType: meta.wrongContentType });
+      if (!isKnownStatus(run.status) && !isStatusUnknown) {
+        isStatusUnknown = true;
+        emit({ kind: 'unknown_status', status: run.status });
+      }
+      emit({ kind: 'polled', run, elapsedMs, polls: progress.polls });
+      if (isTerminal(run.status)) return run;
+    }
+    throw new Error('the polls are over, and the run has not ended');
+  } finally {
+    emit({ kind: 'following_over' });
+  }
+}
+
+const NAME_PAGES = 2;
+const NAME_MS = 5_000;
+
+/** The workflow's name, for the report's heading, as best effort. Gives the ms for which the server wants no further request. */
+async function lookUpName(
+  client: Client,
+  progress: Progress,
+  { clock, deadline, signal }: Job,
+  emit: Emit,
+): Promise<number> {
+  let cursor: string | null = null;
+  for (let page = 0; page < NAME_PAGES; page++) {
+    const timeoutMs = Math.max(1, Math.min(NAME_MS, deadline - clock.now()));
+    const answer = await client.listWorkflows(cursor, timeoutMs, signal);
+    if ('failure' in answer) {
+      noticeMeta(progress, emit, { redacted: answer.failure.redacted });
+      return answer.failure.hintMs ?? 0;
+    }
+    noticeMeta(progress, emit, { redacted: answer.meta.redacted });
+    progress.workflowName = answer.workflows.find(({ id }) => id === progress.workflowId)?.name ?? null;
+    cursor = answer.nextCursor;
+    if (progress.workflowName !== null || cursor === null || answer.meta.hintMs > 0)
+      return answer.meta.hintMs;
+  }
+  return 0;
+}
