@@ -267,12 +267,12 @@ interface Polls {
 /** An order whose gate is red for nothing. */
 export function anOrder(about: Partial<Order> = {}): Order {
   return {
+    entries: [{ name: '', gate: { conditions: [], evaluate: () => [] } }],
     workflowId: 'wf_1',
     projectId: '',
     inputs: {},
     runId: '',
     idempotencyKey: '',
-    gate: { conditions: [], evaluate: () => [] },
     ...about,
   };
 }
@@ -287,6 +287,8 @@ export function jobOf(clock: Clock, about: Partial<Job> & Pick<Job, 'client'>): 
     wait: true,
     ignored: [],
     redact: (text) => text,
+    store: () => ({ outputsJson: '', outputsFile: '', gateFile: '', error: null }),
+    excerpt: (outputs) => outputs,
     ...about,
   };
 }

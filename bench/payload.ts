@@ -6,6 +6,7 @@ import { aReport } from '../__tests__/report/a-report.ts';
 import { parseBody, runOf } from '../src/alloovium/wire.ts';
 import { compare, gateFile } from '../src/report/changes.ts';
 import { OUTPUT_NAMES } from '../src/report/declared.ts';
+import { findingOf } from '../src/gate/finding.ts';
 import { compileGate } from '../src/gate/gate.ts';
 import { stepOutputs } from '../src/report/outputs.ts';
 import { renderReport, renderSummary } from '../src/report/summary.ts';
@@ -43,11 +44,12 @@ function timed<T>(what: keyof typeof took, work: () => T): T {
 
 for (let round = 0; round < ROUNDS; round++) {
   const { outputs } = timed('parse', () => runOf(parseBody(answer, redact), RUN_ID));
-  const results = timed('gate', () => gate.evaluate(outputs));
+  const judged = timed('gate', () => gate.evaluate(outputs));
   timed('report', () => {
+    const results = judged.map(findingOf);
     const report = aReport({ results, changes: compare(results, RUN_ID, null), run: { outputs } });
     stepOutputs(outputs, JSON.stringify(outputs), OUTPUT_NAMES, 0);
-    gateFile(report);
+    Array.from(gateFile({ gate: 'none', runId: RUN_ID, workflowId: 'wf_1', commit: '', results: judged }));
     renderReport(report);
     renderSummary(report);
   });

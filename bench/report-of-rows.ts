@@ -6,7 +6,8 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseBody, runOf } from '../src/alloovium/wire.ts';
-import { begin, outcomeOf } from '../src/runs/outcome.ts';
+import { findingOf } from '../src/gate/finding.ts';
+import { begin, outcomesOf } from '../src/runs/outcome.ts';
 import { parseJson } from '../src/json.ts';
 import { compare, gateFile, decodeState, readGateFile, encodeState } from '../src/report/changes.ts';
 import { markerDigest, renderComment, verdictDigest } from '../src/report/comment.ts';
@@ -55,24 +56,36 @@ function tell(
   const run = timed('answer', () =>
     runOf(parseBody({ status: 200, headers: new Map(), body: read('answer.json') }, redact), runId),
   );
-  const results = timed('gate', () => gate.evaluate(run.outputs));
+  const judged = timed('gate', () => gate.evaluate(run.outputs));
+  const results = timed('what changed', () => judged.map(findingOf));
   const earlier = timed('what changed', () =>
     existsSync(join(folder, 'baseline.json'))
       ? readGateFile(parseJson(read('baseline.json')), '')
       : decodeState(state),
   );
   const changes = timed('what changed', () => compare(results, runId, earlier));
-  const order = { workflowId: 'wf_1', projectId: '', inputs: {}, runId: '', idempotencyKey: '', gate };
-  const seen = { ...begin(order), runId, run, status: run.status, results, origin: { kind: 'new' } as const };
-  const outcome = outcomeOf(seen, { kind: 'ended', status: run.status, errorMessage: '' });
-  const outcomes = [outcome];
+  const entry = { name: '', gate };
+  const order = {
+    entries: [entry],
+    workflowId: 'wf_1',
+    projectId: '',
+    inputs: {},
+    runId: '',
+    idempotencyKey: '',
+  };
+  const seen = { ...begin(order), runId, run, status: run.status, origin: { kind: 'new' } as const };
+  const ending = { kind: 'ended', status: run.status, errorMessage: '' } as const;
+  const outcomes = outcomesOf(seen, ending, [{ entry, findings: results, stored: null }]);
   const verdict = verdictOf(outcomes, null, { isGated: true, onRerun: 'resume' });
   const step = { context: null, inputs: null, orders: [order], outcomes, failure: null, tokens: 1 };
   const report = reportOf({ ...step, verdict }, changes, []);
   timed('files', () => {
     const json = JSON.stringify(run.outputs);
     write('outputs.json', `${json}\n`);
-    write('gate.json', [...gateFile(report)].join(''));
+    write(
+      'gate.json',
+      [...gateFile({ gate: 'failed', runId, workflowId: 'wf_1', commit: '', results: judged })].join(''),
+    );
     write('report.md', renderReport(report));
     for (const [, value] of stepOutputs(run.outputs, json, OUTPUT_NAMES, 2_000).entries)
       write('output', value);

@@ -3868,7 +3868,7 @@ __nccwpck_require__.a(module, async (__webpack_handle_async_dependencies__, __we
 /* harmony import */ var _github_host_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(6304);
 /* harmony import */ var _github_sticky_comment_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(9173);
 /* harmony import */ var _runs_ending_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(2999);
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(7829);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(9827);
 /* harmony import */ var _inputs_secrets_js__WEBPACK_IMPORTED_MODULE_8__ = __nccwpck_require__(3332);
 /* harmony import */ var _text_redact_js__WEBPACK_IMPORTED_MODULE_9__ = __nccwpck_require__(3326);
 /** The composition root: makes the real things and hands them to the action. */
@@ -4459,7 +4459,7 @@ function isSpace(byte) {
 
 /***/ }),
 
-/***/ 7829:
+/***/ 9827:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -4755,7 +4755,7 @@ var inputs_inputs = __nccwpck_require__(8028);
 var inputs_proxy = __nccwpck_require__(3553);
 ;// CONCATENATED MODULE: ./src/inputs/orders.ts
 function ordersOf({ workflowId, projectId, inputs, runId, idempotencyKey, gate }) {
-    return [{ workflowId, projectId, inputs, runId, idempotencyKey, gate }];
+    return [{ entries: [{ name: '', gate }], workflowId, projectId, inputs, runId, idempotencyKey }];
 }
 
 // EXTERNAL MODULE: ./src/inputs/secrets.ts
@@ -4875,10 +4875,97 @@ function pauseLine({ error, bucket, cost }, delayMs) {
     return `queueing for ${cost} ${cost === 1 ? 'token' : 'tokens'}${left}, ${again}`;
 }
 
-// EXTERNAL MODULE: external "node:crypto"
-var external_node_crypto_ = __nccwpck_require__(7598);
 // EXTERNAL MODULE: ./src/json.ts
 var src_json = __nccwpck_require__(8301);
+// EXTERNAL MODULE: external "node:crypto"
+var external_node_crypto_ = __nccwpck_require__(7598);
+;// CONCATENATED MODULE: ./src/gate/finding.ts
+/**
+ * What stays of a judged condition once its items are written: counts, the first rows, and a digest of every item, so that
+ * twenty runs of twenty thousand items fit into memory. Pure.
+ */
+
+
+/** More rows than any report shows, in so many characters of JSON. */
+const ROWS = { most: 400, characters: 256 * 1024, unmatched: 50 };
+function findingOf(judged) {
+    const { condition, result, problem, matched, unmatched } = judged;
+    const key = identifyingKey(judged);
+    return {
+        condition,
+        result,
+        problem,
+        matched: matched.length,
+        unmatched: unmatched === null ? null : unmatched.length,
+        rows: firstRows(matched, ROWS.most),
+        unmatchedRows: firstRows(unmatched ?? [], ROWS.unmatched),
+        key,
+        ids: key === null ? [] : idsOf(matched, key),
+        unmatchedIds: key === null ? [] : idsOf(unmatched ?? [], key),
+    };
+}
+/** The first is kept however long it is. */
+function firstRows(items, most) {
+    let left = ROWS.characters;
+    const rows = [];
+    for (const item of items.slice(0, most)) {
+        left -= JSON.stringify(item).length;
+        if (left < 0 && rows.length > 0)
+            break;
+        rows.push(item);
+    }
+    return rows;
+}
+/**
+ * The key that tells the items of a list apart: `id`, else the first `*_id` in data order, else `name`; each item
+ * has it, as text or a number, and no two the same: a number and the text of it are, since a model writes
+ * now this, now that.
+ */
+function identifyingKey({ matched, unmatched }) {
+    const first = matched[0] ?? unmatched?.[0];
+    if (!(0,src_json/* isJsonObject */.OW)(first))
+        return null;
+    const candidates = ['id', ...Object.keys(first).filter((key) => key.endsWith('_id')), 'name'];
+    // Also from those that do not match: a `project_id` that all share tells nothing, though only one matched.
+    const items = [...matched, ...(unmatched ?? [])];
+    return candidates.find((key) => areToldApart(items, key)) ?? null;
+}
+function areToldApart(items, key) {
+    const seen = new Set();
+    for (const item of items) {
+        const text = identity(item, key);
+        if (text === null || seen.has(text))
+            return false;
+        seen.add(text);
+    }
+    return true;
+}
+function identity(item, key) {
+    const value = (0,src_json/* isJsonObject */.OW)(item) && Object.hasOwn(item, key) ? item[key] : undefined;
+    if (typeof value === 'string')
+        return value === '' ? null : value;
+    return typeof value === 'number' || (0,src_json/* isExactNumber */.zr)(value) ? JSON.stringify(value) : null;
+}
+/** The digest of an item's identifying value; null: it has none. */
+function idOf(item, key) {
+    const text = identity(item, key);
+    return text === null ? null : digest(JSON.stringify(text));
+}
+function idsOf(items, key) {
+    return items.map((item) => idOf(item, key) ?? '');
+}
+/** 72 bits: 12 characters, no padding. */
+function digest(text) {
+    return (0,external_node_crypto_.createHash)('sha256').update(text).digest().subarray(0, 9).toString('base64');
+}
+/** A row by its digest, among those that were kept. */
+function rowsById(rows, key) {
+    return new Map(rows.flatMap((row) => {
+        const id = idOf(row, key);
+        return id !== null && (0,src_json/* isJsonObject */.OW)(row) ? [[id, row]] : [];
+    }));
+}
+
 // EXTERNAL MODULE: ./src/text/escape.ts
 var text_escape = __nccwpck_require__(7388);
 ;// CONCATENATED MODULE: ./src/report/changes.ts
@@ -4922,62 +5009,26 @@ function compare(results, runId, earlier) {
         conditions,
     };
 }
-function compareOne(result, then) {
-    const { matched, unmatched } = result;
-    const key = then.count === 0 ? identifyingKey(result) : then.key;
-    const now = key === null || !tellsApart(result, key) ? null : identify(matched, key);
-    if (now === null && matched.length + then.count > 0)
-        return { before: then.count, items: null };
+function compareOne(finding, then) {
+    const { matched, key, ids, unmatched, unmatchedIds, rows, unmatchedRows } = finding;
+    const before = then.count;
+    const isToldApart = (matched === 0 || key !== null) && (before === 0 || then.key !== null);
+    // Where either has no items there is nothing that one key must tell apart.
+    if (!isToldApart || (matched > 0 && before > 0 && key !== then.key))
+        return { before, items: null };
     const left = new Map(then.items);
-    const marks = [];
-    for (const id of now?.keys() ?? [])
-        marks.push(left.delete(id) ? 'still' : 'new');
-    const present = left.size > 0 && key !== null && unmatched ? identify(unmatched, key) : null;
+    const marks = ids.map((id) => (left.delete(id) ? 'still' : 'new'));
     // An item that the outputs do not list any more was not mended; where only what matched is known, it was.
+    const present = unmatched === null ? null : new Set(key === then.key ? unmatchedIds : []);
     const fixed = [...left].filter(([id]) => present === null || present.has(id));
-    const fixedRows = fixed.flatMap(([id, kept]) => present?.get(id) ?? kept ?? []);
-    const gone = left.size - fixed.length;
-    return { before: then.count, items: { marks, fixed: fixed.length, gone, fixedRows } };
+    const shown = key === null ? new Map() : rowsById([...rows, ...unmatchedRows], key);
+    const fixedRows = fixed.flatMap(([id, kept]) => shown.get(id) ?? kept ?? []);
+    return { before, items: { marks, fixed: fixed.length, gone: left.size - fixed.length, fixedRows } };
 }
 /** Did conditions find something then that are not asked any more, or in other words? */
 function hasDropped(results, { last }) {
     const ids = new Set(conditionIds(results.map(({ condition }) => condition)));
     return last.conditions.some(({ id, count }) => count > 0 && !ids.has(id));
-}
-/**
- * The key that tells the items of a list apart: `id`, else the first `*_id` in data order, else `name`; each item
- * has it, as text or a number, and no two the same: a number and the text of it are, since a model writes
- * now this, now that.
- */
-function identifyingKey(result) {
-    const first = result.matched[0];
-    if (!(0,src_json/* isJsonObject */.OW)(first))
-        return null;
-    const candidates = ['id', ...Object.keys(first).filter((key) => key.endsWith('_id')), 'name'];
-    return candidates.find((key) => tellsApart(result, key)) ?? null;
-}
-/** Also from those that do not match: a `project_id` that all share tells nothing, though only one matched. */
-function tellsApart({ matched, unmatched }, key) {
-    return byValue([...matched, ...(unmatched ?? [])], key) !== null;
-}
-/** The items by digest of their value under `key`, in their order; null where that does not tell them apart. */
-function identify(items, key) {
-    const known = byValue(items, key);
-    return known && new Map([...known].map(([value, item]) => [digest(JSON.stringify(value)), item]));
-}
-function byValue(items, key) {
-    const known = new Map();
-    for (const item of items) {
-        const value = (0,src_json/* isJsonObject */.OW)(item) ? item[key] : undefined;
-        if (!(0,src_json/* isJsonObject */.OW)(item) ||
-            !(typeof value === 'string' || typeof value === 'number' || (0,src_json/* isExactNumber */.zr)(value)))
-            return null;
-        const text = typeof value === 'string' ? value : JSON.stringify(value);
-        if (text === '' || known.has(text))
-            return null;
-        known.set(text, item);
-    }
-    return known;
 }
 /**
  * A condition is the same one while its name and its expression are; of two alike, in their order. With another expression its
@@ -4991,10 +5042,6 @@ function conditionIds(conditions) {
         seen.set(what, nth + 1);
         return digest(`${what}${nth}`);
     });
-}
-/** 72 bits: 12 characters, no padding. */
-function digest(text) {
-    return (0,external_node_crypto_.createHash)('sha256').update(text).digest().subarray(0, 9).toString('base64');
 }
 /**
  * The state to hide in the comment: these results, and what they were compared with. Base64 of JSON, so nothing in
@@ -5053,13 +5100,30 @@ function snapshot(results, runId, commit) {
         const { result, matched } = one;
         if (result === 'cannot_be_evaluated')
             return [];
-        return [remembered(ids[at] ?? '', matched, matched.length > ITEMS_MAX ? null : identifyingKey(one))];
+        const id = ids[at] ?? '';
+        if (matched === 0 || matched > ITEMS_MAX || one.key === null)
+            return [{ id, count: matched, key: null, items: new Map() }];
+        const items = one.ids.map((itemId, nth) => {
+            const row = one.rows[nth];
+            return [itemId, (0,src_json/* isJsonObject */.OW)(row) ? row : null];
+        });
+        return [{ id, count: matched, key: one.key, items: new Map(items) }];
     });
     return { runId, commit, conditions };
 }
+/** Of an earlier report's own words: where its key does not tell the items apart, there is only their count. */
 function remembered(id, matched, key) {
-    const items = key === null ? null : identify(matched, key);
-    return { id, count: matched.length, key, items: items ?? new Map() };
+    const items = new Map();
+    if (key !== null) {
+        for (const item of matched) {
+            const itemId = idOf(item, key);
+            if (itemId !== null && (0,src_json/* isJsonObject */.OW)(item))
+                items.set(itemId, item);
+        }
+    }
+    return items.size === matched.length
+        ? { id, count: matched.length, key, items }
+        : { id, count: matched.length, key: null, items: new Map() };
 }
 /** Enough of an item to know it again in a row marked "fixed": its identifying key and its first three short fields. */
 function keep(item, key) {
@@ -5158,8 +5222,14 @@ function unpackedCondition(value) {
  * The `gate_file`: each condition with its result and all matched items, as JSON. Numbers keep their source text. In
  * pieces: items that match many conditions are in it as often, and could be more than one string may hold.
  */
-function* gateFile({ verdict, results, run, workflow, commit }) {
-    const head = { version: 1, gate: verdict.gate, run_id: run?.id ?? '', workflow_id: workflow.id, commit };
+function* gateFile({ results, ...about }) {
+    const head = {
+        version: 1,
+        gate: about.gate,
+        run_id: about.runId,
+        workflow_id: about.workflowId,
+        commit: about.commit,
+    };
     yield `${JSON.stringify(head, null, 2).slice(0, -2)},\n  "conditions": [`;
     for (const [at, one] of results.entries()) {
         const { severity, name, expression, line } = one.condition;
@@ -5171,7 +5241,7 @@ function* gateFile({ verdict, results, run, workflow, commit }) {
             result: one.result,
             matched_count: one.matched.length,
             of: one.unmatched && one.matched.length + one.unmatched.length,
-            identified_by: identifyingKey(one),
+            identified_by: one.matched.length === 0 ? null : identifyingKey(one),
             problem: one.problem,
         };
         yield `${at === 0 ? '' : ','}\n    ${JSON.stringify(about).slice(0, -1)},"matched":[`;
@@ -5262,9 +5332,9 @@ const MAX_NESTED = 80;
 const MAX_KEYS = 64;
 /**
  * A list of objects as a table of its first `maxRows` rows: prose first, then what is short, IDs last, shortened
- * where that keeps them apart. null where it is empty or not a list of objects.
+ * where that keeps them apart. `beside`: how many rows there are beside these. null where it is empty or not a list of objects.
  */
-function recordTable(rows, maxRows, leading, ids = 'short') {
+function recordTable(rows, maxRows, leading, ids = 'short', beside = 0) {
     if (rows.length === 0 || !rows.every((row) => (0,src_json/* isJsonObject */.OW)(row)))
         return null;
     const shown = rows.slice(0, Math.max(1, maxRows));
@@ -5280,7 +5350,7 @@ function recordTable(rows, maxRows, leading, ids = 'short') {
             ? table(titles, lines)
             : table([leading.title, ...titles], lines.map((line, at) => [leading.cells[at] ?? '', ...line])),
     ];
-    const more = rows.length - shown.length;
+    const more = rows.length - shown.length + beside;
     if (more > 0)
         parts.push(`… and ${(0,words/* number */.ai)(more)} more.`);
     if (columns.length < all.length)
@@ -5321,8 +5391,8 @@ function mostUseful(columns) {
     if (sorted.length <= MAX_COLUMNS)
         return sorted;
     const id = sorted.find((column) => column.kind === 'id');
-    const unmatched = sorted.filter((column) => column !== id).slice(0, MAX_COLUMNS - (id ? 1 : 0));
-    return id ? [...unmatched, id] : unmatched;
+    const rest = sorted.filter((column) => column !== id).slice(0, MAX_COLUMNS - (id ? 1 : 0));
+    return id ? [...rest, id] : rest;
 }
 /** `document_id` reads "Document", unless another column does. */
 function titlesOf(columns) {
@@ -5547,7 +5617,7 @@ function changed({ since, fresh, still, fixed, gone, conditions }, { commit, res
         if (changes?.items !== null)
             return;
         before += changes.before;
-        now += results[at]?.matched.length ?? 0;
+        now += results[at]?.matched ?? 0;
     });
     if (before + now > 0)
         told.push(`${(0,words/* plural */.LS)(now, 'item')} not compared one by one, ${(0,words/* number */.ai)(before)} before`);
@@ -5578,7 +5648,7 @@ function quote(text) {
 function findings(report, isWanted, rows, ids) {
     const wanted = report.results.flatMap((result, at) => (isWanted(result) ? [{ result, at }] : []));
     // Tables first: what else is said of a condition may quote the run.
-    wanted.sort((one, other) => Number(other.result.matched.length > 0) - Number(one.result.matched.length > 0));
+    wanted.sort((one, other) => Number(other.result.matched > 0) - Number(one.result.matched > 0));
     const SECTIONS = 20;
     let left = rows;
     const parts = wanted.slice(0, SECTIONS).map(({ result, at }, index) => {
@@ -5587,7 +5657,7 @@ function findings(report, isWanted, rows, ids) {
         const share = Math.ceil(left / (Math.min(wanted.length, SECTIONS) - index));
         const max = Math.min(share, marked.rows.length);
         left -= max;
-        const isTold = wanted.length === 1 && result.condition.severity === 'fail' && result.matched.length > 0;
+        const isTold = wanted.length === 1 && result.condition.severity === 'fail' && result.matched > 0;
         return (room) => {
             const title = isTold ? '' : max === 0 ? sentence(result).replace(/:$/, '.') : sentence(result);
             const body = max === 0 ? '' : rowsWithin(marked, max, room - title.length - 200, ids);
@@ -5602,33 +5672,35 @@ function findings(report, isWanted, rows, ids) {
     return parts;
 }
 /** New first, then what is still there, then what is fixed. */
-function markedRows({ matched }, changes) {
+function markedRows({ rows: kept, matched }, changes) {
     if (changes === null)
-        return { rows: matched, marks: null };
-    const of = (mark) => matched.filter((_, at) => changes.marks[at] === mark);
+        return { rows: kept, more: matched - kept.length, marks: null };
+    const of = (mark) => kept.filter((_, at) => changes.marks[at] === mark);
     const [fresh, still, fixed] = [of('new'), of('still'), changes.fixedRows];
     return {
         rows: [...fresh, ...still, ...fixed],
+        more: matched - kept.length,
         marks: [...fresh.map(() => '**new**'), ...still.map(() => 'still'), ...fixed.map(() => 'fixed')],
     };
 }
 /** As a table of at most `max` rows, fewer where they do not fit into `room`. */
-function rowsWithin({ rows, marks }, max, room, ids) {
+function rowsWithin(marked, max, room, ids) {
+    const { rows, more, marks } = marked;
     const leading = marks === null ? undefined : { title: '', cells: marks };
-    const text = recordTable(rows, max, leading, ids) ?? plainRows({ rows, marks }, max);
+    const text = recordTable(rows, max, leading, ids, more) ?? plainRows(marked, max);
     if (text.length <= room)
         return text;
     return max > 1
-        ? rowsWithin({ rows, marks }, Math.floor(max / 2), room, ids)
-        : `${(0,words/* plural */.LS)(rows.length, 'item')}, too long to show.`;
+        ? rowsWithin(marked, Math.floor(max / 2), room, ids)
+        : `${(0,words/* plural */.LS)(rows.length + more, 'item')}, too long to show.`;
 }
 /** Rows that are not all objects. */
-function plainRows({ rows, marks }, max) {
+function plainRows({ rows, more: beside, marks }, max) {
     const lines = rows.slice(0, max).map((row, at) => {
         const cell = typeof row === 'string' ? (0,text_escape/* forProse */.d7)(row, 200) : (0,text_escape/* forCode */.jj)(JSON.stringify(row), 200);
         return marks === null ? [cell] : [marks[at] ?? '', cell];
     });
-    const more = rows.length - lines.length;
+    const more = rows.length - lines.length + beside;
     const text = table(marks === null ? ['Item'] : ['', 'Item'], lines);
     return more > 0 ? `${text}\n\n… and ${(0,words/* number */.ai)(more)} more.` : text;
 }
@@ -5639,7 +5711,7 @@ function sentence(result) {
         const as = result.condition.severity === 'warn' ? '' : ', which counts as red';
         return `${warning}${name} **cannot be evaluated**${as}: ${(0,text_escape/* forProse */.d7)(result.problem ?? '', 500)}`;
     }
-    if (result.matched.length > 0)
+    if (result.matched > 0)
         return `${warning}${name} matched ${counted(result)}:`;
     const expression = result.condition.name === null ? '' : `: ${(0,text_escape/* forCode */.jj)(result.condition.expression, 200)}`;
     return `${warning}${name} holds${expression}`;
@@ -5650,8 +5722,8 @@ function label({ condition: { name, expression } }) {
 /** "2 of 5 items", or "2 items" where it is not known of how many. */
 function counted({ matched, unmatched }) {
     if (unmatched === null)
-        return (0,words/* plural */.LS)(matched.length, 'item');
-    return `${(0,words/* number */.ai)(matched.length)} of ${(0,words/* plural */.LS)(matched.length + unmatched.length, 'item')}`;
+        return (0,words/* plural */.LS)(matched, 'item');
+    return `${(0,words/* number */.ai)(matched)} of ${(0,words/* plural */.LS)(matched + unmatched, 'item')}`;
 }
 /** The one thing to do; empty where there is nothing to do. */
 function nextStep({ verdict }) {
@@ -5667,19 +5739,20 @@ function fixedFold({ results, changes }, rows) {
     return (room) => {
         if (fixed.length === 0)
             return '';
-        return fold(`${(0,words/* plural */.LS)(fixed.length, 'item')} fixed`, rowsWithin({ rows: fixed, marks: null }, rows, room - 100));
+        return fold(`${(0,words/* plural */.LS)(fixed.length, 'item')} fixed`, rowsWithin({ rows: fixed, more: 0, marks: null }, rows, room - 100));
     };
 }
 /** The items that do not match, a fold for each `filter`. */
 function unmatchedFolds({ results }, rows) {
-    const filters = results.filter(({ unmatched }) => unmatched !== null && unmatched.length > 0).slice(0, 20);
+    const filters = results.filter(({ unmatched }) => unmatched !== null && unmatched > 0).slice(0, 20);
     return filters.map((result) => (room) => {
-        const unmatched = result.unmatched ?? [];
+        const unmatched = result.unmatched ?? 0;
+        const kept = result.unmatchedRows;
         const name = filters.length > 1
             ? ` ${result.condition.name === null ? (0,text_escape/* forProse */.d7)(result.condition.expression, 100) : label(result)}`
             : '';
-        const title = `${(0,words/* plural */.LS)(unmatched.length, 'item')} that ${unmatched.length === 1 ? 'does' : 'do'} not match${name}`;
-        return fold(title, rowsWithin({ rows: unmatched, marks: null }, rows, room - title.length - 100));
+        const title = `${(0,words/* plural */.LS)(unmatched, 'item')} that ${unmatched === 1 ? 'does' : 'do'} not match${name}`;
+        return fold(title, rowsWithin({ rows: kept, more: unmatched - kept.length, marks: null }, rows, room - title.length - 100));
     });
 }
 /** "1 of 2 conditions holds" */
@@ -5715,7 +5788,7 @@ function inWords(result) {
         case 'does_not_hold':
             return result.unmatched === null ? 'does not hold' : `does not hold, ${counted(result)}`;
         case 'holds': {
-            const count = result.matched.length > 0 ? `, ${counted(result)}` : '';
+            const count = result.matched > 0 ? `, ${counted(result)}` : '';
             return `**holds**${count}${warns ? ' (only a warning)' : ''}`;
         }
         case 'cannot_be_evaluated':
@@ -5766,7 +5839,7 @@ function verdictDigest({ verdict, results }) {
     return shaOf([
         verdict.conclusion,
         verdict.headline,
-        ...results.map(({ condition, result, matched }) => JSON.stringify([condition.severity, condition.name, condition.expression, result, matched.length])),
+        ...results.map(({ condition, result, matched }) => JSON.stringify([condition.severity, condition.name, condition.expression, result, matched])),
     ]);
 }
 function shaOf(parts) {
@@ -5886,7 +5959,7 @@ function reportOf({ context, inputs, orders, outcomes: [outcome], failure, verdi
     return {
         verdict,
         errorMessage: (failure ?? outcome?.ending)?.errorMessage ?? '',
-        results: outcome?.results ?? [],
+        results: outcome?.findings ?? [],
         changes,
         run: outcome === undefined || outcome.runId === '' || origin === null
             ? null
@@ -6007,7 +6080,7 @@ async function placeComment({ host, clock, signal, stick, redact }, told, baseli
 /** What to do over the comment's text that stands there; null: there is none. */
 function decide(existing, digest, told, baseline) {
     const { inputs, context, verdict, outcomes } = told;
-    const results = outcomes[0]?.results ?? [];
+    const results = outcomes[0]?.findings ?? [];
     const runId = outcomes[0]?.runId ?? '';
     const worthShowing = inputs?.comment === 'always' ||
         verdict.exitCode !== 0 ||
@@ -6094,7 +6167,7 @@ const MAX_NAME = 100;
 const RESERVED = /^(?:gate|run|report|outputs|matches|headline|baseline)/i;
 const OUTPUTS_JSON = 'outputs_json';
 /**
- * @param json the outputs as JSON, which is made once; empty where there are none
+ * @param json the outputs as JSON; empty where there are none, null where they are too large for a step output
  * @param declared names of the outputs that the action declares, `outputs_json` among them
  * @param spentUnits UTF-16 units that these take, names and values, `outputs_json` aside
  */
@@ -6108,11 +6181,9 @@ function stepOutputs(outputs, json, declared, spentUnits) {
         tooLarge.push(name);
         return '';
     });
-    let outputsJson = json;
-    if (!fits(json)) {
+    let outputsJson = json ?? '';
+    if (json === null)
         tooLarge.push(OUTPUTS_JSON);
-        outputsJson = '';
-    }
     let total = spentUnits + OUTPUTS_JSON.length + outputsJson.length;
     entries.forEach(([name], at) => (total += name.length + (values[at]?.length ?? 0)));
     if (total > MAX_TOTAL_UNITS && outputsJson !== '') {
@@ -6397,10 +6468,6 @@ function summary_facts(report) {
 }
 
 ;// CONCATENATED MODULE: ./src/runs/verdict.ts
-/**
- * What the outcomes mean for the step. All text is in our own words and counts: nothing of the API's is
- * in it, so that the headline can be handed to chat or to an issue's title. Pure.
- */
 
 /**
  * The verdict of the step, by what became of its orders.
@@ -6411,7 +6478,7 @@ function verdictOf(outcomes, failure, terms) {
     const ending = failure ?? outcome?.ending;
     if (ending === undefined)
         throw new Error('there is neither an outcome nor a failure');
-    const results = failure === null ? (outcome?.results ?? []) : [];
+    const results = failure === null ? (outcome?.findings ?? []) : [];
     const { conclusion, headline, nextStep } = verdict_decide(ending, outcome ?? null, terms);
     return {
         conclusion,
@@ -6467,8 +6534,8 @@ function verdict_decide(ending, outcome, terms) {
             nextStep: `If that was not meant, ${again}`,
         };
     }
-    const results = outcome?.results ?? [];
-    const conditions = outcome?.order.gate.conditions ?? [];
+    const results = outcome?.findings ?? [];
+    const conditions = outcome?.entry.gate.conditions ?? [];
     const red = results.filter(gate/* isRed */.iI);
     if (red.length > 0) {
         const broken = red.every(({ result }) => result === 'cannot_be_evaluated');
@@ -6477,7 +6544,7 @@ function verdict_decide(ending, outcome, terms) {
             headline: listed(red.map(phrase)),
             nextStep: broken
                 ? `Push a corrected condition (\`has(outputs.x)\` allows a key to be absent), or correct what the workflow writes and ${again}`
-                : `Correct ${red.some(({ matched }) => matched.length > 0) ? 'the matched items' : 'the cause'} in Alloovium, then ${again}`,
+                : `Correct ${red.some(({ matched }) => matched > 0) ? 'the matched items' : 'the cause'} in Alloovium, then ${again}`,
         };
     }
     const gated = conditions.filter(({ severity }) => severity === 'fail').length;
@@ -6531,11 +6598,11 @@ function phrase({ condition, result, matched, unmatched }) {
         return `${name} cannot be evaluated`;
     if (result === 'does_not_hold')
         return `${name} does not hold`;
-    if (matched.length === 0)
+    if (matched === 0)
         return `${name} holds`;
-    const all = matched.length + (unmatched?.length ?? 0);
+    const all = matched + (unmatched ?? 0);
     const of = unmatched === null ? '' : ` of ${all}`;
-    return `${name} matched ${matched.length}${of} ${all === 1 ? 'item' : 'items'}`;
+    return `${name} matched ${matched}${of} ${all === 1 ? 'item' : 'items'}`;
 }
 /** A condition's own name, or where it stands. */
 function nameOf({ name, severity, line }) {
@@ -6581,7 +6648,7 @@ async function publish(parts, step, startedAt, crash) {
         ? written
         : writeOutcome(parts, withVerdict(host, { ...step, failure: crashed }), written.notices);
     const { verdict, inputs, outcomes } = last.told;
-    const changes = compare(outcomes[0]?.results ?? [], outcomes[0]?.runId ?? '', previous);
+    const changes = compare(outcomes[0]?.findings ?? [], outcomes[0]?.runId ?? '', previous);
     const report = reportOf(last.told, changes, [...last.notices, ...baseline.notices, ...notices]);
     const files = { report_file: '', comment_url: url };
     try {
@@ -6618,11 +6685,15 @@ function withVerdict(host, step) {
 function noticesOf({ outcomes }) {
     return outcomes.flatMap(({ notices }) => notices);
 }
+/** Of a run that has not ended. */
+const NOTHING = { outputsJson: '', outputsFile: '', gateFile: '', error: null };
 /** Outputs that cannot be written turn the step red. */
 function writeOutcome({ host, redact }, told, before) {
-    const writeFile = (name, text) => host.writeFile(name, text);
+    const stored = told.outcomes[0]?.stored ?? NOTHING;
     try {
-        return { told, notices: writeOutputs(host, reportOf(told, null, before), writeFile) };
+        if (stored.error !== null)
+            throw new Error(stored.error);
+        return { told, notices: writeOutputs(host, reportOf(told, null, before), stored) };
     }
     catch (error) {
         const failed = withVerdict(host, {
@@ -6636,7 +6707,7 @@ function writeOutcome({ host, redact }, told, before) {
         });
         try {
             // Where only the files cannot be written, the outputs can: without them, and with the new verdict.
-            return { told: failed, notices: writeOutputs(host, reportOf(failed, null, before), () => '') };
+            return { told: failed, notices: writeOutputs(host, reportOf(failed, null, before), stored) };
         }
         catch {
             // Then the annotation has to do.
@@ -6667,10 +6738,9 @@ function logResult(host, { results, verdict, run }, elapsedMs) {
 /** The outputs that are known only once the comment is placed. */
 const AFTER_COMMENT = ['report_file', 'comment_url'];
 /** Gives the notices of the report, and those of its outputs. */
-function writeOutputs(host, report, writeFile) {
-    const { run, verdict, results } = report;
+function writeOutputs(host, report, stored) {
+    const { run, verdict } = report;
     const outputs = run?.outputs;
-    const json = outputs === undefined ? '' : JSON.stringify(outputs);
     const values = {
         run_id: run?.id ?? '',
         workflow_id: report.workflow.id,
@@ -6679,8 +6749,8 @@ function writeOutputs(host, report, writeFile) {
         gate: verdict.gate,
         headline: verdict.headline,
         outputs_json: '',
-        outputs_file: json === '' ? '' : writeFile('outputs.json', `${json}\n`),
-        gate_file: results.length === 0 ? '' : writeFile('gate.json', gateFile(report)),
+        outputs_file: stored.outputsFile,
+        gate_file: stored.gateFile,
         report_file: '',
         outputs_truncated: 'false',
         error_message: fitting(report.errorMessage) || (verdict.exitCode === 0 ? '' : verdict.headline),
@@ -6693,7 +6763,7 @@ function writeOutputs(host, report, writeFile) {
         comment_url: '',
     };
     const spent = Object.entries(values).reduce((sum, [name, value]) => sum + name.length + value.length, 0);
-    const { entries, outputsJson, truncated, notices, warnings } = stepOutputs(outputs, json, OUTPUT_NAMES, spent);
+    const { entries, outputsJson, truncated, notices, warnings } = stepOutputs(outputs, stored.outputsJson, OUTPUT_NAMES, spent);
     values.outputs_json = outputsJson;
     values.outputs_truncated = String(truncated);
     for (const name of OUTPUT_NAMES)
@@ -6753,6 +6823,32 @@ function annotation({ verdict, errorMessage, results }) {
         .filter((part) => part !== '')
         .map((part) => part.replace(/[.\s]+$/, '').replace(/(?<![?])$/, '.'))
         .join(' ');
+}
+
+;// CONCATENATED MODULE: ./src/run-files.ts
+
+
+
+/** @param commit full SHA, or empty */
+function storeRun({ writeFile }, commit, redact) {
+    return (_entry, run, results) => {
+        const json = run.outputs === undefined ? '' : JSON.stringify(run.outputs);
+        const outputsJson = fits(json) ? json : null;
+        try {
+            const outputsFile = json === '' ? '' : writeFile('outputs.json', `${json}\n`);
+            const about = { gate: run_files_gateWord(results), runId: run.runId, workflowId: run.workflowId, commit };
+            const gate = results.length === 0 ? '' : writeFile('gate.json', gateFile({ ...about, results }));
+            return { outputsJson, outputsFile, gateFile: gate, error: null };
+        }
+        catch (error) {
+            return { outputsJson, outputsFile: '', gateFile: '', error: redact(error.message) };
+        }
+    };
+}
+function run_files_gateWord(results) {
+    if (!results.some(({ condition }) => condition.severity === 'fail'))
+        return 'none';
+    return results.some(gate/* isRed */.iI) ? 'failed' : 'passed';
 }
 
 // EXTERNAL MODULE: ./src/runs/ending.ts
@@ -6989,8 +7085,14 @@ function addStage(stages, run, sinceLaunchMs) {
         toMs: sinceLaunchMs,
     });
 }
-function outcomeOf(progress, ending) {
-    return { ...progress, results: progress.results ?? [], ending };
+/** One for each entry of the order. */
+function outcomesOf(progress, ending, judged = []) {
+    const { results: _, ...known } = progress;
+    return progress.order.entries.map((entry, at) => ({
+        ...known,
+        ...(judged[at] ?? { entry, findings: [], stored: null }),
+        ending,
+    }));
 }
 
 ;// CONCATENATED MODULE: ./src/runs/pace.ts
@@ -7366,12 +7468,12 @@ async function walk(search, keys) {
     }
     throw new TooManyRerunsError();
 }
-/** The gate's results for a run; none unless it completed. */
-function judge({ gate }, run) {
-    return run.status === 'completed' ? gate.evaluate(run.outputs) : [];
+/** The gates' results for a run, entry by entry; none unless it completed. */
+function judge({ entries }, run) {
+    return entries.map(({ gate }) => (run.status === 'completed' ? gate.evaluate(run.outputs) : []));
 }
 function isRunRed(run, results) {
-    return (0,wire/* isTerminal */.Hd)(run.status) && (run.status !== 'completed' || results.some(gate/* isRed */.iI));
+    return (0,wire/* isTerminal */.Hd)(run.status) && (run.status !== 'completed' || results.flat().some(gate/* isRed */.iI));
 }
 /** The run is ours from here on. */
 function takeRun({ progress, emit }, launched) {
@@ -7506,33 +7608,45 @@ async function launch({ intent, progress, job, emit }, key) {
 
 
 
-/** What becomes of the order, whatever happens: never throws. */
+
+/** What becomes of the order, for each of its entries, whatever happens: never throws. */
 async function runOrder(order, job, emit) {
     const progress = begin(order);
     const { clock, signal, wait } = job;
+    let judged = [];
     try {
         const start = order.runId === '' ? await launchOrJoin(progress, job, emit) : attach(progress, job, emit);
         signal.throwIfAborted();
         if (!wait)
-            return outcomeOf(progress, { kind: 'launched', errorMessage: '' });
+            return outcomesOf(progress, { kind: 'launched', errorMessage: '' });
         const run = progress.run !== null && (0,wire/* isTerminal */.Hd)(progress.run.status)
             ? progress.run
             : await follow(progress, start, job, emit);
-        progress.results ??= judge(order, run);
+        judged = settle(progress, run, job);
         // The gate lets no signal in while it computes.
         await clock.sleep(0, signal);
         if (run.status === 'completed' && !(0,src_json/* isJsonObject */.OW)(run.outputs)) {
             notice(progress, emit, 'the run completed, and its outputs are not an object of named values');
         }
-        return outcomeOf(progress, {
-            kind: 'ended',
-            status: run.status,
-            errorMessage: run.errorMessage ?? '',
-        });
+        const errorMessage = run.errorMessage ?? '';
+        return outcomesOf(progress, { kind: 'ended', status: run.status, errorMessage }, judged);
     }
     catch (error) {
-        return outcomeOf(progress, (0,ending/* endingOf */.z6)(error, progress, job));
+        return outcomesOf(progress, (0,ending/* endingOf */.z6)(error, progress, job), judged);
     }
+}
+/** Judges the run as it ended, and keeps of it what is needed from here on. */
+function settle(progress, run, { store, excerpt }) {
+    const { order } = progress;
+    const results = progress.results ?? judge(order, run);
+    progress.results = null;
+    const told = { ...run, workflowId: progress.workflowId };
+    const judged = order.entries.map((entry, at) => {
+        const own = results[at] ?? [];
+        return { entry, findings: own.map(findingOf), stored: store(entry, told, own) };
+    });
+    progress.run = { ...run, outputs: excerpt(run.outputs) };
+    return judged;
 }
 async function launchOrJoin(progress, job, emit) {
     emit({ kind: 'launching' });
@@ -7652,6 +7766,7 @@ var text_redact = __nccwpck_require__(3326);
 
 
 
+
 /** Runs the action to its end and reports it. Gives the exit code. */
 async function run(parts) {
     const { host, clock, signal } = parts;
@@ -7702,9 +7817,11 @@ async function runOrders(parts, { context, inputs, orders, failure }, startedAt,
         ...{ client, context, onRerun, wait, ignored, redact },
         deadline: startedAt + inputs.timeoutMs,
         attemptBeganAt: startedAt - parts.jobAgeMs(),
+        store: storeRun(host, context.commit, redact),
+        excerpt: (outputs) => outputs,
     };
     const outcomes = await Promise.all(orders.map((order) => runOrder(order, job, listen(host, clock, { inputs, context, order, tokensSpent: client.tokensSpent }))));
-    return { outcomes, tokens: client.tokensSpent() };
+    return { outcomes: outcomes.flat(), tokens: client.tokensSpent() };
 }
 
 

@@ -125,7 +125,7 @@ function decide(
   baseline: Earlier | null,
 ): CommentDecision {
   const { inputs, context, verdict, outcomes } = told;
-  const results = outcomes[0]?.results ?? [];
+  const results = outcomes[0]?.findings ?? [];
   const runId = outcomes[0]?.runId ?? '';
   const worthShowing =
     inputs?.comment === 'always' ||

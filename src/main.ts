@@ -1,6 +1,7 @@
 /** The action from its inputs to its exit code: inputs → orders → outcomes → verdict → report. */
 import { createClient } from './alloovium/client.ts';
 import type { Transport } from './alloovium/transport.ts';
+import type { Run } from './alloovium/wire.ts';
 import type { Clock } from './clock.ts';
 import { readContext, type Context } from './github/context.ts';
 import type { Host } from './github/host.ts';
@@ -11,6 +12,7 @@ import { ordersOf, type Order } from './inputs/orders.ts';
 import { secretsOf } from './inputs/secrets.ts';
 import { listen } from './progress.ts';
 import { publish } from './publish.ts';
+import { storeRun } from './run-files.ts';
 import { failureOf, Interrupted, MissingKeyError } from './runs/ending.ts';
 import type { Ending, Outcome } from './runs/outcome.ts';
 import { runOrder } from './runs/run.ts';
@@ -97,11 +99,13 @@ async function runOrders(
     ...{ client, context, onRerun, wait, ignored, redact },
     deadline: startedAt + inputs.timeoutMs,
     attemptBeganAt: startedAt - parts.jobAgeMs(),
+    store: storeRun(host, context.commit, redact),
+    excerpt: (outputs: Run['outputs']) => outputs,
   };
   const outcomes = await Promise.all(
     orders.map((order) =>
       runOrder(order, job, listen(host, clock, { inputs, context, order, tokensSpent: client.tokensSpent })),
     ),
   );
-  return { outcomes, tokens: client.tokensSpent() };
+  return { outcomes: outcomes.flat(), tokens: client.tokensSpent() };
 }

@@ -3,12 +3,12 @@ import { placeComment, type PublishParts } from './comment.ts';
 import { isRed, isWarning } from './gate/gate.ts';
 import type { Host } from './github/host.ts';
 import { parseJson } from './json.ts';
-import { compare, gateFile, readGateFile, type Earlier } from './report/changes.ts';
+import { compare, readGateFile, type Earlier } from './report/changes.ts';
 import { OUTPUT_NAMES, type OutputName } from './report/declared.ts';
 import { fits, stepOutputs } from './report/outputs.ts';
 import { reportOf, type Report, type Told } from './report/report.ts';
 import { renderReport, renderSummary } from './report/summary.ts';
-import type { Ending } from './runs/outcome.ts';
+import type { Ending, Stored } from './runs/outcome.ts';
 import { nameOf, phrase, verdictOf } from './runs/verdict.ts';
 import { duration } from './text/words.ts';
 
@@ -35,7 +35,7 @@ export async function publish(
       ? written
       : writeOutcome(parts, withVerdict(host, { ...step, failure: crashed }), written.notices);
   const { verdict, inputs, outcomes } = last.told;
-  const changes = compare(outcomes[0]?.results ?? [], outcomes[0]?.runId ?? '', previous);
+  const changes = compare(outcomes[0]?.findings ?? [], outcomes[0]?.runId ?? '', previous);
   const report = reportOf(last.told, changes, [...last.notices, ...baseline.notices, ...notices]);
   const files = { report_file: '', comment_url: url };
   try {
@@ -77,11 +77,15 @@ interface Written {
   readonly notices: readonly string[];
 }
 
+/** Of a run that has not ended. */
+const NOTHING: Stored = { outputsJson: '', outputsFile: '', gateFile: '', error: null };
+
 /** Outputs that cannot be written turn the step red. */
 function writeOutcome({ host, redact }: PublishParts, told: Told, before: readonly string[]): Written {
-  const writeFile: Host['writeFile'] = (name, text) => host.writeFile(name, text);
+  const stored = told.outcomes[0]?.stored ?? NOTHING;
   try {
-    return { told, notices: writeOutputs(host, reportOf(told, null, before), writeFile) };
+    if (stored.error !== null) throw new Error(stored.error);
+    return { told, notices: writeOutputs(host, reportOf(told, null, before), stored) };
   } catch (error) {
     const failed = withVerdict(host, {
       ...told,
@@ -94,7 +98,7 @@ function writeOutcome({ host, redact }: PublishParts, told: Told, before: readon
     });
     try {
       // Where only the files cannot be written, the outputs can: without them, and with the new verdict.
-      return { told: failed, notices: writeOutputs(host, reportOf(failed, null, before), () => '') };
+      return { told: failed, notices: writeOutputs(host, reportOf(failed, null, before), stored) };
     } catch {
       // Then the annotation has to do.
       return { told: failed, notices: before };
@@ -125,10 +129,9 @@ function logResult(host: Host, { results, verdict, run }: Report, elapsedMs: num
 const AFTER_COMMENT = ['report_file', 'comment_url'] as const;
 
 /** Gives the notices of the report, and those of its outputs. */
-function writeOutputs(host: Host, report: Report, writeFile: Host['writeFile']): readonly string[] {
-  const { run, verdict, results } = report;
+function writeOutputs(host: Host, report: Report, stored: Stored): readonly string[] {
+  const { run, verdict } = report;
   const outputs = run?.outputs;
-  const json = outputs === undefined ? '' : JSON.stringify(outputs);
   const values: Record<OutputName, string> = {
     run_id: run?.id ?? '',
     workflow_id: report.workflow.id,
@@ -137,8 +140,8 @@ function writeOutputs(host: Host, report: Report, writeFile: Host['writeFile']):
     gate: verdict.gate,
     headline: verdict.headline,
     outputs_json: '',
-    outputs_file: json === '' ? '' : writeFile('outputs.json', `${json}\n`),
-    gate_file: results.length === 0 ? '' : writeFile('gate.json', gateFile(report)),
+    outputs_file: stored.outputsFile,
+    gate_file: stored.gateFile,
     report_file: '',
     outputs_truncated: 'false',
     error_message: fitting(report.errorMessage) || (verdict.exitCode === 0 ? '' : verdict.headline),
@@ -153,7 +156,7 @@ function writeOutputs(host: Host, report: Report, writeFile: Host['writeFile']):
   const spent = Object.entries(values).reduce((sum, [name, value]) => sum + name.length + value.length, 0);
   const { entries, outputsJson, truncated, notices, warnings } = stepOutputs(
     outputs,
-    json,
+    stored.outputsJson,
     OUTPUT_NAMES,
     spent,
   );

@@ -1,6 +1,7 @@
 /** A report to start from: five submittals, two not compliant, a gate with two conditions, a second push. */
 import type { Root, RootContent } from 'hast';
 import type { JsonObject, JsonValue } from '../../src/json.ts';
+import { findingOf, type Finding } from '../../src/gate/finding.ts';
 import type { ConditionResult } from '../../src/gate/gate.ts';
 import type { Report } from '../../src/report/report.ts';
 import { alive } from './github-markdown.ts';
@@ -34,7 +35,7 @@ export const ITEMS: readonly JsonObject[] = [
 const isCompliant = (item: JsonObject) => item.status === 'compliant';
 
 /** What the gate made of the items: "not compliant" matches those that are not. */
-export function someResults(items: readonly JsonObject[] = ITEMS): ConditionResult[] {
+export function someResults(items: readonly JsonObject[] = ITEMS): Finding[] {
   const matched = items.filter((item) => !isCompliant(item));
   return [
     aResult({
@@ -59,15 +60,15 @@ export function someResults(items: readonly JsonObject[] = ITEMS): ConditionResu
   ];
 }
 
-export function aResult(overrides: Partial<ConditionResult>): ConditionResult {
-  return {
+export function aResult(overrides: Partial<ConditionResult>): Finding {
+  return findingOf({
     condition: { severity: 'fail', name: 'broken', expression: 'outputs.broken', line: 1 },
     result: 'does_not_hold',
     matched: [],
     unmatched: null,
     problem: null,
     ...overrides,
-  };
+  });
 }
 
 type Run = NonNullable<Report['run']>;

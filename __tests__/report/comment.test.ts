@@ -12,7 +12,7 @@ import {
   describePrevious,
   verdictDigest,
 } from '../../src/report/comment.ts';
-import type { ConditionResult } from '../../src/gate/gate.ts';
+import type { Finding } from '../../src/gate/finding.ts';
 import type { Conclusion } from '../../src/runs/verdict.ts';
 import type { Report } from '../../src/report/report.ts';
 import {
@@ -372,7 +372,7 @@ describe('a green comment', () => {
   interface Told {
     readonly marker?: Partial<Marker> | null;
     readonly earlier?: Earlier | null;
-    readonly results?: readonly ConditionResult[];
+    readonly results?: readonly Finding[];
     readonly heading: string;
     readonly said: string;
   }

@@ -84,7 +84,7 @@ async function job(
   const told: string[] = [];
   const log: string[] = [];
   const gate = { conditions: [], evaluate: () => (isRed() ? [RED] : []) };
-  const progress = begin(anOrder({ ...its, gate }));
+  const progress = begin(anOrder({ ...its, entries: [{ name: '', gate }] }));
   const context = { when: its.when, repository: its.repository, attempt, jobRunId };
   const theJob = jobOf(clock, {
     client: clientOf(clock, transport),

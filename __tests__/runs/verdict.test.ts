@@ -1,7 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { isRed, type Condition, type ConditionResult } from '../../src/gate/gate.ts';
-import { begin, outcomeOf, type Ending, type Outcome, type Progress } from '../../src/runs/outcome.ts';
+import { findingOf } from '../../src/gate/finding.ts';
+import { begin, outcomesOf, type Ending, type Outcome, type Progress } from '../../src/runs/outcome.ts';
 import { nameOf, phrase, verdictOf } from '../../src/runs/verdict.ts';
 import { anOrder } from '../fakes.ts';
 
@@ -39,7 +40,7 @@ type WithoutMessage<T> = T extends unknown ? Omit<T, 'errorMessage'> : never;
 /** An ending beside the results of its gate, if it has any. */
 type Ended = WithoutMessage<Ending> & { readonly results?: readonly ConditionResult[] };
 /** What is known beside the ending. */
-type Circumstances = Partial<Omit<Outcome, 'ending' | 'order' | 'results'>> & {
+type Circumstances = Partial<Omit<Outcome, 'ending' | 'order' | 'findings'>> & {
   readonly conditions?: readonly Condition[];
   readonly isGated?: boolean;
   readonly onRerun?: 'resume' | 'fresh';
@@ -57,12 +58,12 @@ function judged({ results = [], ...ending }: Ended, change: Circumstances = {}) 
     onRerun = 'resume',
     ...known
   } = change;
-  const progress = { ...begin(anOrder({ gate: { conditions, evaluate: () => [] } })), results };
-  const seen = { ...progress, runId: 'run_1', idempotencyKey: 'gha_k', ...known };
-  return verdictOf([outcomeOf(seen as Progress, { ...ending, errorMessage: '' })], null, {
-    isGated,
-    onRerun,
-  });
+  const entry = { name: '', gate: { conditions, evaluate: () => [] } };
+  const seen = { ...begin(anOrder({ entries: [entry] })), runId: 'run_1', idempotencyKey: 'gha_k', ...known };
+  const [outcome] = outcomesOf(seen as Progress, { ...ending, errorMessage: '' } as Ending, [
+    { entry, findings: results.map(findingOf), stored: null },
+  ]);
+  return verdictOf([outcome!], null, { isGated, onRerun });
 }
 
 const gated = { conditions: [condition('fail')], isGated: true };
@@ -390,7 +391,7 @@ describe('a condition in words', () => {
     ['all items', result('holds', { matched: 3, unmatched: 0 }), '“not compliant” matched 3 of 3 items'],
     ['without a name', result('holds', { name: null }), 'line 1 of `fail_if` holds'],
   ])('%s', (_, one, text) => {
-    expect(phrase(one)).toBe(text);
+    expect(phrase(findingOf(one))).toBe(text);
   });
 
   test('its name, or where it stands', () => {

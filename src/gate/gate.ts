@@ -27,12 +27,12 @@ export interface ConditionResult {
 }
 
 /** Does it turn the step red? */
-export function isRed({ condition, result }: ConditionResult): boolean {
+export function isRed({ condition, result }: Pick<ConditionResult, 'condition' | 'result'>): boolean {
   return condition.severity === 'fail' && result !== 'does_not_hold';
 }
 
 /** Does it warn? */
-export function isWarning({ condition, result }: ConditionResult): boolean {
+export function isWarning({ condition, result }: Pick<ConditionResult, 'condition' | 'result'>): boolean {
   return condition.severity === 'warn' && result !== 'does_not_hold';
 }
 

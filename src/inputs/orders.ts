@@ -5,6 +5,8 @@ import type { Inputs } from './inputs.ts';
 
 /** What one run is to be. */
 export interface Order {
+  /** What the run is judged for: one or more where several ask for the same run. */
+  readonly entries: readonly Entry[];
   /** Empty: not known, which only `runId` allows. */
   readonly workflowId: string;
   /** Empty: none. */
@@ -14,9 +16,15 @@ export interface Order {
   readonly runId: string;
   /** Empty: the commit or the job run stands in the key. */
   readonly idempotencyKey: string;
+}
+
+/** One judgement of a run. */
+export interface Entry {
+  /** As `runs` has it; empty: the one run of a step without `runs`. */
+  readonly name: string;
   readonly gate: Gate;
 }
 
 export function ordersOf({ workflowId, projectId, inputs, runId, idempotencyKey, gate }: Inputs): Order[] {
-  return [{ workflowId, projectId, inputs, runId, idempotencyKey, gate }];
+  return [{ entries: [{ name: '', gate }], workflowId, projectId, inputs, runId, idempotencyKey }];
 }

@@ -3,11 +3,11 @@
  * The earlier report is remembered in the sticky comment, hidden, or in a `gate_file`. Both come from outside:
  * read with suspicion, and whatever is damaged only drops the comparison.
  */
-import { createHash } from 'node:crypto';
-import { isExactNumber, isJsonObject, parseJson } from '../json.ts';
+import { isJsonObject, parseJson } from '../json.ts';
 import type { JsonObject, JsonValue } from '../json.ts';
+import { digest, identifyingKey, idOf, rowsById, type Finding } from '../gate/finding.ts';
 import type { Condition, ConditionResult } from '../gate/gate.ts';
-import type { Changes, ConditionChanges, Report } from './report.ts';
+import type { Changes, ConditionChanges } from './report.ts';
 import { cutUtf8 } from '../text/escape.ts';
 
 /** What an earlier report knew of one condition. */
@@ -43,11 +43,7 @@ export const STATE_MAX = 8_000;
  * A run is never compared with itself: where the earlier report is of the same run, what that one was compared
  * with is used again, so that reporting a run twice says the same twice.
  */
-export function compare(
-  results: readonly ConditionResult[],
-  runId: string,
-  earlier: Earlier | null,
-): Changes | null {
+export function compare(results: readonly Finding[], runId: string, earlier: Earlier | null): Changes | null {
   if (results.length === 0) return null;
   const then = earlier?.last.runId === runId ? earlier.before : earlier?.last;
   if (!then || then.runId === runId) return null;
@@ -70,65 +66,26 @@ export function compare(
   };
 }
 
-function compareOne(result: ConditionResult, then: Remembered): ConditionChanges {
-  const { matched, unmatched } = result;
-  const key = then.count === 0 ? identifyingKey(result) : then.key;
-  const now = key === null || !tellsApart(result, key) ? null : identify(matched, key);
-  if (now === null && matched.length + then.count > 0) return { before: then.count, items: null };
+function compareOne(finding: Finding, then: Remembered): ConditionChanges {
+  const { matched, key, ids, unmatched, unmatchedIds, rows, unmatchedRows } = finding;
+  const before = then.count;
+  const isToldApart = (matched === 0 || key !== null) && (before === 0 || then.key !== null);
+  // Where either has no items there is nothing that one key must tell apart.
+  if (!isToldApart || (matched > 0 && before > 0 && key !== then.key)) return { before, items: null };
   const left = new Map(then.items);
-  const marks: ('new' | 'still')[] = [];
-  for (const id of now?.keys() ?? []) marks.push(left.delete(id) ? 'still' : 'new');
-  const present = left.size > 0 && key !== null && unmatched ? identify(unmatched, key) : null;
+  const marks = ids.map((id) => (left.delete(id) ? 'still' : 'new'));
   // An item that the outputs do not list any more was not mended; where only what matched is known, it was.
+  const present = unmatched === null ? null : new Set(key === then.key ? unmatchedIds : []);
   const fixed = [...left].filter(([id]) => present === null || present.has(id));
-  const fixedRows = fixed.flatMap(([id, kept]) => present?.get(id) ?? kept ?? []);
-  const gone = left.size - fixed.length;
-  return { before: then.count, items: { marks, fixed: fixed.length, gone, fixedRows } };
+  const shown = key === null ? new Map<string, JsonObject>() : rowsById([...rows, ...unmatchedRows], key);
+  const fixedRows = fixed.flatMap(([id, kept]) => shown.get(id) ?? kept ?? []);
+  return { before, items: { marks, fixed: fixed.length, gone: left.size - fixed.length, fixedRows } };
 }
 
 /** Did conditions find something then that are not asked any more, or in other words? */
-export function hasDropped(results: readonly ConditionResult[], { last }: Earlier): boolean {
+export function hasDropped(results: readonly Finding[], { last }: Earlier): boolean {
   const ids = new Set(conditionIds(results.map(({ condition }) => condition)));
   return last.conditions.some(({ id, count }) => count > 0 && !ids.has(id));
-}
-
-/**
- * The key that tells the items of a list apart: `id`, else the first `*_id` in data order, else `name`; each item
- * has it, as text or a number, and no two the same: a number and the text of it are, since a model writes
- * now this, now that.
- */
-function identifyingKey(result: ConditionResult): string | null {
-  const first = result.matched[0];
-  if (!isJsonObject(first)) return null;
-  const candidates = ['id', ...Object.keys(first).filter((key) => key.endsWith('_id')), 'name'];
-  return candidates.find((key) => tellsApart(result, key)) ?? null;
-}
-
-/** Also from those that do not match: a `project_id` that all share tells nothing, though only one matched. */
-function tellsApart({ matched, unmatched }: ConditionResult, key: string): boolean {
-  return byValue([...matched, ...(unmatched ?? [])], key) !== null;
-}
-
-/** The items by digest of their value under `key`, in their order; null where that does not tell them apart. */
-function identify(items: readonly JsonValue[], key: string): Map<string, JsonObject> | null {
-  const known = byValue(items, key);
-  return known && new Map([...known].map(([value, item]) => [digest(JSON.stringify(value)), item]));
-}
-
-function byValue(items: readonly JsonValue[], key: string): Map<string, JsonObject> | null {
-  const known = new Map<string, JsonObject>();
-  for (const item of items) {
-    const value = isJsonObject(item) ? item[key] : undefined;
-    if (
-      !isJsonObject(item) ||
-      !(typeof value === 'string' || typeof value === 'number' || isExactNumber(value))
-    )
-      return null;
-    const text = typeof value === 'string' ? value : JSON.stringify(value);
-    if (text === '' || known.has(text)) return null;
-    known.set(text, item);
-  }
-  return known;
 }
 
 /**
@@ -145,11 +102,6 @@ function conditionIds(conditions: readonly Condition[]): string[] {
   });
 }
 
-/** 72 bits: 12 characters, no padding. */
-function digest(text: string): string {
-  return createHash('sha256').update(text).digest().subarray(0, 9).toString('base64');
-}
-
 /**
  * The state to hide in the comment: these results, and what they were compared with. Base64 of JSON, so nothing in
  * it can end a comment, mention or link. What does not fit is kept as a count: first what was kept of the items
@@ -158,7 +110,7 @@ function digest(text: string): string {
  * passed on.
  */
 export function encodeState(
-  results: readonly ConditionResult[],
+  results: readonly Finding[],
   runId: string,
   commit: string,
   earlier: Earlier | null,
@@ -206,19 +158,35 @@ export function conditionsIn(state: string): number {
   return decodeState(state)?.last.conditions.length ?? 0;
 }
 
-function snapshot(results: readonly ConditionResult[], runId: string, commit: string): Snapshot {
+function snapshot(results: readonly Finding[], runId: string, commit: string): Snapshot {
   const ids = conditionIds(results.map(({ condition }) => condition));
   const conditions = results.flatMap((one, at): Remembered[] => {
     const { result, matched } = one;
     if (result === 'cannot_be_evaluated') return [];
-    return [remembered(ids[at] ?? '', matched, matched.length > ITEMS_MAX ? null : identifyingKey(one))];
+    const id = ids[at] ?? '';
+    if (matched === 0 || matched > ITEMS_MAX || one.key === null)
+      return [{ id, count: matched, key: null, items: new Map() }];
+    const items = one.ids.map((itemId, nth) => {
+      const row = one.rows[nth];
+      return [itemId, isJsonObject(row) ? row : null] as const;
+    });
+    return [{ id, count: matched, key: one.key, items: new Map(items) }];
   });
   return { runId, commit, conditions };
 }
 
+/** Of an earlier report's own words: where its key does not tell the items apart, there is only their count. */
 function remembered(id: string, matched: readonly JsonValue[], key: string | null): Remembered {
-  const items = key === null ? null : identify(matched, key);
-  return { id, count: matched.length, key, items: items ?? new Map<string, JsonObject>() };
+  const items = new Map<string, JsonObject>();
+  if (key !== null) {
+    for (const item of matched) {
+      const itemId = idOf(item, key);
+      if (itemId !== null && isJsonObject(item)) items.set(itemId, item);
+    }
+  }
+  return items.size === matched.length
+    ? { id, count: matched.length, key, items }
+    : { id, count: matched.length, key: null, items: new Map() };
 }
 
 /** Enough of an item to know it again in a row marked "fixed": its identifying key and its first three short fields. */
@@ -306,12 +274,28 @@ function unpackedCondition(value: JsonValue): Remembered | undefined {
   return kept.size === count ? { id, count, key, items: kept } : undefined;
 }
 
+/** What a `gate_file` is made of. */
+export interface GateFile {
+  readonly gate: 'passed' | 'failed' | 'none';
+  readonly runId: string;
+  readonly workflowId: string;
+  /** Full SHA, or empty. */
+  readonly commit: string;
+  readonly results: readonly ConditionResult[];
+}
+
 /**
  * The `gate_file`: each condition with its result and all matched items, as JSON. Numbers keep their source text. In
  * pieces: items that match many conditions are in it as often, and could be more than one string may hold.
  */
-export function* gateFile({ verdict, results, run, workflow, commit }: Report): Generator<string> {
-  const head = { version: 1, gate: verdict.gate, run_id: run?.id ?? '', workflow_id: workflow.id, commit };
+export function* gateFile({ results, ...about }: GateFile): Generator<string> {
+  const head = {
+    version: 1,
+    gate: about.gate,
+    run_id: about.runId,
+    workflow_id: about.workflowId,
+    commit: about.commit,
+  };
   yield `${JSON.stringify(head, null, 2).slice(0, -2)},\n  "conditions": [`;
   for (const [at, one] of results.entries()) {
     const { severity, name, expression, line } = one.condition;
@@ -323,7 +307,7 @@ export function* gateFile({ verdict, results, run, workflow, commit }: Report): 
       result: one.result,
       matched_count: one.matched.length,
       of: one.unmatched && one.matched.length + one.unmatched.length,
-      identified_by: identifyingKey(one),
+      identified_by: one.matched.length === 0 ? null : identifyingKey(one),
       problem: one.problem,
     };
     yield `${at === 0 ? '' : ','}\n    ${JSON.stringify(about).slice(0, -1)},"matched":[`;

@@ -18,7 +18,7 @@ import {
   outputsOf,
 } from './sections.ts';
 import { hasDropped, STATE_MAX, type Earlier } from './changes.ts';
-import type { ConditionResult } from '../gate/gate.ts';
+import type { Finding } from '../gate/finding.ts';
 import type { Conclusion } from '../runs/verdict.ts';
 import type { Report } from './report.ts';
 import { forCode } from '../text/escape.ts';
@@ -50,7 +50,7 @@ export function verdictDigest({ verdict, results }: Report): string {
     verdict.conclusion,
     verdict.headline,
     ...results.map(({ condition, result, matched }) =>
-      JSON.stringify([condition.severity, condition.name, condition.expression, result, matched.length]),
+      JSON.stringify([condition.severity, condition.name, condition.expression, result, matched]),
     ),
   ]);
 }
@@ -111,7 +111,7 @@ export interface Before {
 export function describePrevious(
   marker: Marker | null,
   remembered: Earlier | null,
-  results: readonly ConditionResult[],
+  results: readonly Finding[],
 ): Before {
   const at = (commit = '') => (commit === '' ? ' before' : ` at ${forCode(commit.slice(0, 7))}`);
   const isResolved = remembered === null || !hasDropped(results, remembered);

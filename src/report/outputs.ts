@@ -28,13 +28,13 @@ export interface StepOutputs {
 }
 
 /**
- * @param json the outputs as JSON, which is made once; empty where there are none
+ * @param json the outputs as JSON; empty where there are none, null where they are too large for a step output
  * @param declared names of the outputs that the action declares, `outputs_json` among them
  * @param spentUnits UTF-16 units that these take, names and values, `outputs_json` aside
  */
 export function stepOutputs(
   outputs: JsonValue | undefined,
-  json: string,
+  json: string | null,
   declared: readonly string[],
   spentUnits: number,
 ): StepOutputs {
@@ -47,11 +47,8 @@ export function stepOutputs(
     tooLarge.push(name);
     return '';
   });
-  let outputsJson = json;
-  if (!fits(json)) {
-    tooLarge.push(OUTPUTS_JSON);
-    outputsJson = '';
-  }
+  let outputsJson = json ?? '';
+  if (json === null) tooLarge.push(OUTPUTS_JSON);
 
   let total = spentUnits + OUTPUTS_JSON.length + outputsJson.length;
   entries.forEach(([name], at) => (total += name.length + (values[at]?.length ?? 0)));

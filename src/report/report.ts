@@ -1,7 +1,7 @@
 /** The one value that log, summary, comment, `report_file` and outputs are rendered from. */
 import type { Order } from '../inputs/orders.ts';
 import type { JsonValue } from '../json.ts';
-import type { ConditionResult } from '../gate/gate.ts';
+import type { Finding } from '../gate/finding.ts';
 import type { Context } from '../github/context.ts';
 import type { Inputs } from '../inputs/inputs.ts';
 import { keyKind } from '../inputs/secrets.ts';
@@ -41,7 +41,7 @@ export interface Report {
   readonly verdict: Verdict;
   /** Why the step is red beyond the verdict: the run's own `error_message`, or our error's text (which may quote a server). Untrusted. */
   readonly errorMessage: string;
-  readonly results: readonly ConditionResult[];
+  readonly results: readonly Finding[];
   readonly changes: Changes | null;
   readonly run: {
     readonly id: string;
@@ -98,7 +98,7 @@ export function reportOf(
   return {
     verdict,
     errorMessage: (failure ?? outcome?.ending)?.errorMessage ?? '',
-    results: outcome?.results ?? [],
+    results: outcome?.findings ?? [],
     changes,
     run:
       outcome === undefined || outcome.runId === '' || origin === null

@@ -1,7 +1,8 @@
 /** The parts that summary, `report_file` and comment share. All is safe Markdown; every text from outside went through its sanitiser. */
 import { isJsonObject } from '../json.ts';
 import type { JsonValue } from '../json.ts';
-import { isRed, isWarning, type ConditionResult } from '../gate/gate.ts';
+import type { Finding } from '../gate/finding.ts';
+import { isRed, isWarning } from '../gate/gate.ts';
 import { fold, recordTable, table } from './table.ts';
 import type { Conclusion } from '../runs/verdict.ts';
 import type { Changes, ConditionChanges, Report } from './report.ts';
@@ -147,7 +148,7 @@ function changed(
   conditions.forEach((changes, at) => {
     if (changes?.items !== null) return;
     before += changes.before;
-    now += results[at]?.matched.length ?? 0;
+    now += results[at]?.matched ?? 0;
   });
   if (before + now > 0) told.push(`${plural(now, 'item')} not compared one by one, ${number(before)} before`);
   if (told.length === 0) return '';
@@ -176,15 +177,13 @@ function quote(text: string): string {
 /** The conditions that hold or cannot be evaluated, each with its rows; `rows` of them over all conditions. */
 function findings(
   report: Report,
-  isWanted: (result: ConditionResult) => boolean,
+  isWanted: (result: Finding) => boolean,
   rows: number,
   ids?: 'short' | 'full',
 ): Part[] {
   const wanted = report.results.flatMap((result, at) => (isWanted(result) ? [{ result, at }] : []));
   // Tables first: what else is said of a condition may quote the run.
-  wanted.sort(
-    (one, other) => Number(other.result.matched.length > 0) - Number(one.result.matched.length > 0),
-  );
+  wanted.sort((one, other) => Number(other.result.matched > 0) - Number(one.result.matched > 0));
   const SECTIONS = 20;
   let left = rows;
   const parts = wanted.slice(0, SECTIONS).map(({ result, at }, index): Part => {
@@ -193,7 +192,7 @@ function findings(
     const share = Math.ceil(left / (Math.min(wanted.length, SECTIONS) - index));
     const max = Math.min(share, marked.rows.length);
     left -= max;
-    const isTold = wanted.length === 1 && result.condition.severity === 'fail' && result.matched.length > 0;
+    const isTold = wanted.length === 1 && result.condition.severity === 'fail' && result.matched > 0;
     return (room) => {
       const title = isTold ? '' : max === 0 ? sentence(result).replace(/:$/, '.') : sentence(result);
       const body = max === 0 ? '' : rowsWithin(marked, max, room - title.length - 200, ids);
@@ -210,62 +209,66 @@ function findings(
 
 interface MarkedRows {
   readonly rows: readonly JsonValue[];
+  /** How many there are beside them. */
+  readonly more: number;
   /** In words; null: no comparison. */
   readonly marks: readonly string[] | null;
 }
 
 /** New first, then what is still there, then what is fixed. */
-function markedRows({ matched }: ConditionResult, changes: ConditionChanges['items']): MarkedRows {
-  if (changes === null) return { rows: matched, marks: null };
-  const of = (mark: string) => matched.filter((_, at) => changes.marks[at] === mark);
+function markedRows({ rows: kept, matched }: Finding, changes: ConditionChanges['items']): MarkedRows {
+  if (changes === null) return { rows: kept, more: matched - kept.length, marks: null };
+  const of = (mark: string) => kept.filter((_, at) => changes.marks[at] === mark);
   const [fresh, still, fixed] = [of('new'), of('still'), changes.fixedRows];
   return {
     rows: [...fresh, ...still, ...fixed],
+    more: matched - kept.length,
     marks: [...fresh.map(() => '**new**'), ...still.map(() => 'still'), ...fixed.map(() => 'fixed')],
   };
 }
 
 /** As a table of at most `max` rows, fewer where they do not fit into `room`. */
-function rowsWithin({ rows, marks }: MarkedRows, max: number, room: number, ids?: 'short' | 'full'): string {
+function rowsWithin(marked: MarkedRows, max: number, room: number, ids?: 'short' | 'full'): string {
+  const { rows, more, marks } = marked;
   const leading = marks === null ? undefined : { title: '', cells: marks };
-  const text = recordTable(rows, max, leading, ids) ?? plainRows({ rows, marks }, max);
+  const text = recordTable(rows, max, leading, ids, more) ?? plainRows(marked, max);
   if (text.length <= room) return text;
   return max > 1
-    ? rowsWithin({ rows, marks }, Math.floor(max / 2), room, ids)
-    : `${plural(rows.length, 'item')}, too long to show.`;
+    ? rowsWithin(marked, Math.floor(max / 2), room, ids)
+    : `${plural(rows.length + more, 'item')}, too long to show.`;
 }
 
 /** Rows that are not all objects. */
-function plainRows({ rows, marks }: MarkedRows, max: number): string {
+function plainRows({ rows, more: beside, marks }: MarkedRows, max: number): string {
   const lines = rows.slice(0, max).map((row, at) => {
     const cell = typeof row === 'string' ? forProse(row, 200) : forCode(JSON.stringify(row), 200);
     return marks === null ? [cell] : [marks[at] ?? '', cell];
   });
-  const more = rows.length - lines.length;
+  const more = rows.length - lines.length + beside;
   const text = table(marks === null ? ['Item'] : ['', 'Item'], lines);
   return more > 0 ? `${text}\n\n… and ${number(more)} more.` : text;
 }
 
-function sentence(result: ConditionResult): string {
+function sentence(result: Finding): string {
   const warning = result.condition.severity === 'warn' ? '⚠️ Only a warning: ' : '';
   const name = label(result);
   if (result.result === 'cannot_be_evaluated') {
     const as = result.condition.severity === 'warn' ? '' : ', which counts as red';
     return `${warning}${name} **cannot be evaluated**${as}: ${forProse(result.problem ?? '', 500)}`;
   }
-  if (result.matched.length > 0) return `${warning}${name} matched ${counted(result)}:`;
+  if (result.matched > 0) return `${warning}${name} matched ${counted(result)}:`;
   const expression = result.condition.name === null ? '' : `: ${forCode(result.condition.expression, 200)}`;
   return `${warning}${name} holds${expression}`;
 }
 
-function label({ condition: { name, expression } }: ConditionResult): string {
+function label({ condition: { name, expression } }: Finding): string {
   return name === null ? forCode(expression, 100) : `“${forProse(name, 64)}”`;
 }
 
 /** "2 of 5 items", or "2 items" where it is not known of how many. */
-function counted({ matched, unmatched }: ConditionResult): string {
-  if (unmatched === null) return plural(matched.length, 'item');
-  return `${number(matched.length)} of ${plural(matched.length + unmatched.length, 'item')}`;
+function counted({ matched, unmatched }: Finding): string {
+  if (unmatched === null) return plural(matched, 'item');
+  return `${number(matched)} of ${plural(matched + unmatched, 'item')}`;
 }
 
 /** The one thing to do; empty where there is nothing to do. */
@@ -284,22 +287,26 @@ export function fixedFold({ results, changes }: Report, rows: number): Part {
     if (fixed.length === 0) return '';
     return fold(
       `${plural(fixed.length, 'item')} fixed`,
-      rowsWithin({ rows: fixed, marks: null }, rows, room - 100),
+      rowsWithin({ rows: fixed, more: 0, marks: null }, rows, room - 100),
     );
   };
 }
 
 /** The items that do not match, a fold for each `filter`. */
 export function unmatchedFolds({ results }: Report, rows: number): Part[] {
-  const filters = results.filter(({ unmatched }) => unmatched !== null && unmatched.length > 0).slice(0, 20);
+  const filters = results.filter(({ unmatched }) => unmatched !== null && unmatched > 0).slice(0, 20);
   return filters.map((result) => (room) => {
-    const unmatched = result.unmatched ?? [];
+    const unmatched = result.unmatched ?? 0;
+    const kept = result.unmatchedRows;
     const name =
       filters.length > 1
         ? ` ${result.condition.name === null ? forProse(result.condition.expression, 100) : label(result)}`
         : '';
-    const title = `${plural(unmatched.length, 'item')} that ${unmatched.length === 1 ? 'does' : 'do'} not match${name}`;
-    return fold(title, rowsWithin({ rows: unmatched, marks: null }, rows, room - title.length - 100));
+    const title = `${plural(unmatched, 'item')} that ${unmatched === 1 ? 'does' : 'do'} not match${name}`;
+    return fold(
+      title,
+      rowsWithin({ rows: kept, more: unmatched - kept.length, marks: null }, rows, room - title.length - 100),
+    );
   });
 }
 
@@ -331,13 +338,13 @@ export function gateTable({ results }: Report, room: number): string {
   return table(header, rows) + (more > 0 ? `\n\n… and ${number(more)} more.` : '');
 }
 
-function inWords(result: ConditionResult): string {
+function inWords(result: Finding): string {
   const warns = result.condition.severity === 'warn';
   switch (result.result) {
     case 'does_not_hold':
       return result.unmatched === null ? 'does not hold' : `does not hold, ${counted(result)}`;
     case 'holds': {
-      const count = result.matched.length > 0 ? `, ${counted(result)}` : '';
+      const count = result.matched > 0 ? `, ${counted(result)}` : '';
       return `**holds**${count}${warns ? ' (only a warning)' : ''}`;
     }
     case 'cannot_be_evaluated':

@@ -64,13 +64,14 @@ export interface LeadingColumn {
 
 /**
  * A list of objects as a table of its first `maxRows` rows: prose first, then what is short, IDs last, shortened
- * where that keeps them apart. null where it is empty or not a list of objects.
+ * where that keeps them apart. `beside`: how many rows there are beside these. null where it is empty or not a list of objects.
  */
 export function recordTable(
   rows: readonly JsonValue[],
   maxRows: number,
   leading?: LeadingColumn,
   ids: 'short' | 'full' = 'short',
+  beside = 0,
 ): string | null {
   if (rows.length === 0 || !rows.every((row) => isJsonObject(row))) return null;
   const shown = rows.slice(0, Math.max(1, maxRows));
@@ -88,7 +89,7 @@ export function recordTable(
           lines.map((line, at) => [leading.cells[at] ?? '', ...line]),
         ),
   ];
-  const more = rows.length - shown.length;
+  const more = rows.length - shown.length + beside;
   if (more > 0) parts.push(`… and ${number(more)} more.`);
   if (columns.length < all.length) parts.push('Some columns are left out.');
   return parts.join('\n\n');
@@ -127,8 +128,8 @@ function mostUseful(columns: readonly Column[]): Column[] {
   const sorted = order.flatMap((kind) => columns.filter((column) => column.kind === kind));
   if (sorted.length <= MAX_COLUMNS) return sorted;
   const id = sorted.find((column) => column.kind === 'id');
-  const unmatched = sorted.filter((column) => column !== id).slice(0, MAX_COLUMNS - (id ? 1 : 0));
-  return id ? [...unmatched, id] : unmatched;
+  const rest = sorted.filter((column) => column !== id).slice(0, MAX_COLUMNS - (id ? 1 : 0));
+  return id ? [...rest, id] : rest;
 }
 
 /** `document_id` reads "Document", unless another column does. */

@@ -1,5 +1,9 @@
 /** What all orders of a job use. */
 import type { Client } from '../alloovium/client.ts';
+import type { Run } from '../alloovium/wire.ts';
+import type { ConditionResult } from '../gate/gate.ts';
+import type { Entry } from '../inputs/orders.ts';
+import type { Stored } from './outcome.ts';
 import type { Clock } from '../clock.ts';
 import type { Context } from '../github/context.ts';
 
@@ -21,4 +25,8 @@ export interface Job {
   /** The inputs that were given and have no use beside `run_id`. */
   readonly ignored: readonly string[];
   readonly redact: (text: string) => string;
+  /** Writes down what a run brought, so that only what the report shows must be kept. Never throws. */
+  readonly store: (entry: Entry, run: Run, results: readonly ConditionResult[]) => Stored;
+  /** What of a run's outputs the report and the step outputs need. */
+  readonly excerpt: (outputs: Run['outputs']) => Run['outputs'];
 }

@@ -119,13 +119,13 @@ async function walk(search: Search, keys: readonly string[]): Promise<Found> {
   throw new TooManyRerunsError();
 }
 
-/** The gate's results for a run; none unless it completed. */
-export function judge({ gate }: Order, run: Run): readonly ConditionResult[] {
-  return run.status === 'completed' ? gate.evaluate(run.outputs) : [];
+/** The gates' results for a run, entry by entry; none unless it completed. */
+export function judge({ entries }: Order, run: Run): readonly (readonly ConditionResult[])[] {
+  return entries.map(({ gate }) => (run.status === 'completed' ? gate.evaluate(run.outputs) : []));
 }
 
-function isRunRed(run: Run, results: readonly ConditionResult[]): boolean {
-  return isTerminal(run.status) && (run.status !== 'completed' || results.some(isRed));
+function isRunRed(run: Run, results: readonly (readonly ConditionResult[])[]): boolean {
+  return isTerminal(run.status) && (run.status !== 'completed' || results.flat().some(isRed));
 }
 
 /** The run is ours from here on. */

@@ -2,8 +2,9 @@
 import type { Meta } from '../alloovium/client.ts';
 import type { Failure } from '../alloovium/retry.ts';
 import type { Run } from '../alloovium/wire.ts';
+import type { Finding } from '../gate/finding.ts';
 import type { ConditionResult } from '../gate/gate.ts';
-import type { Order } from '../inputs/orders.ts';
+import type { Entry, Order } from '../inputs/orders.ts';
 
 /** How the order came to an end. */
 export type Ending = {
@@ -35,8 +36,9 @@ export interface StageSpan {
   readonly toMs: number;
 }
 
-/** What became of an order, whatever happened. */
+/** What became of an order for one of its entries, whatever happened. */
 export interface Outcome {
+  readonly entry: Entry;
   readonly order: Order;
   readonly ending: Ending;
   /** Empty: no launch was tried. */
@@ -56,19 +58,35 @@ export interface Outcome {
   /** Untrusted; null: not known. */
   readonly workflowName: string | null;
   /** Of a completed run; else empty. */
-  readonly results: readonly ConditionResult[];
+  readonly findings: readonly Finding[];
+  /** null: the run has not ended, or was not judged. */
+  readonly stored: Stored | null;
   readonly stages: readonly StageSpan[];
   readonly polls: number;
   /** Lines for log and report, in our own words. */
   readonly notices: readonly string[];
 }
 
+/** What an entry's gate made of the run. */
+export type Judged = Pick<Outcome, 'entry' | 'findings' | 'stored'>;
+
+/** Where what a run brought was written. */
+export interface Stored {
+  /** The outputs as JSON; empty: there are none; null: too large for a step output. */
+  readonly outputsJson: string | null;
+  /** Paths; empty: there was nothing to write. */
+  readonly outputsFile: string;
+  readonly gateFile: string;
+  /** Why they could not be written; null: they were. */
+  readonly error: string | null;
+}
+
 /** An order under way: all that is known of it so far. */
 export type Progress = {
-  -readonly [Key in Exclude<keyof Outcome, 'ending' | 'results' | 'stages' | 'notices'>]: Outcome[Key];
+  -readonly [Key in Exclude<keyof Outcome, keyof Judged | 'ending' | 'stages' | 'notices'>]: Outcome[Key];
 } & {
-  /** null: not judged yet. */
-  results: readonly ConditionResult[] | null;
+  /** The gate's results for each entry; null: not judged yet. */
+  results: readonly (readonly ConditionResult[])[] | null;
   readonly stages: StageSpan[];
   readonly notices: string[];
 };
@@ -161,6 +179,12 @@ export function addStage(stages: StageSpan[], run: Run, sinceLaunchMs: number): 
   });
 }
 
-export function outcomeOf(progress: Progress, ending: Ending): Outcome {
-  return { ...progress, results: progress.results ?? [], ending };
+/** One for each entry of the order. */
+export function outcomesOf(progress: Progress, ending: Ending, judged: readonly Judged[] = []): Outcome[] {
+  const { results: _, ...known } = progress;
+  return progress.order.entries.map((entry, at) => ({
+    ...known,
+    ...(judged[at] ?? { entry, findings: [], stored: null }),
+    ending,
+  }));
 }

@@ -3,6 +3,7 @@ import type { Order } from '../inputs/orders.ts';
 import type { Client, Launched } from '../alloovium/client.ts';
 import { pollRun } from '../alloovium/poll.ts';
 import { isKnownStatus, isTerminal, type Run } from '../alloovium/wire.ts';
+import { findingOf } from '../gate/finding.ts';
 import { InputError } from '../inputs/inputs.ts';
 import { isJsonObject } from '../json.ts';
 import { endingOf } from './ending.ts';
@@ -13,40 +14,53 @@ import {
   begin,
   notice,
   noticeMeta,
-  outcomeOf,
+  outcomesOf,
   seeRun,
   type Emit,
+  type Judged,
   type Outcome,
   type Progress,
 } from './outcome.ts';
 import { firstPace, firstPollMs, paceAfterLaunch, pacer, type Pace } from './pace.ts';
 
-/** What becomes of the order, whatever happens: never throws. */
-export async function runOrder(order: Order, job: Job, emit: Emit): Promise<Outcome> {
+/** What becomes of the order, for each of its entries, whatever happens: never throws. */
+export async function runOrder(order: Order, job: Job, emit: Emit): Promise<readonly Outcome[]> {
   const progress = begin(order);
   const { clock, signal, wait } = job;
+  let judged: readonly Judged[] = [];
   try {
     const start = order.runId === '' ? await launchOrJoin(progress, job, emit) : attach(progress, job, emit);
     signal.throwIfAborted();
-    if (!wait) return outcomeOf(progress, { kind: 'launched', errorMessage: '' });
+    if (!wait) return outcomesOf(progress, { kind: 'launched', errorMessage: '' });
     const run =
       progress.run !== null && isTerminal(progress.run.status)
         ? progress.run
         : await follow(progress, start, job, emit);
-    progress.results ??= judge(order, run);
+    judged = settle(progress, run, job);
     // The gate lets no signal in while it computes.
     await clock.sleep(0, signal);
     if (run.status === 'completed' && !isJsonObject(run.outputs)) {
       notice(progress, emit, 'the run completed, and its outputs are not an object of named values');
     }
-    return outcomeOf(progress, {
-      kind: 'ended',
-      status: run.status,
-      errorMessage: run.errorMessage ?? '',
-    });
+    const errorMessage = run.errorMessage ?? '';
+    return outcomesOf(progress, { kind: 'ended', status: run.status, errorMessage }, judged);
   } catch (error) {
-    return outcomeOf(progress, endingOf(error, progress, job));
+    return outcomesOf(progress, endingOf(error, progress, job), judged);
   }
+}
+
+/** Judges the run as it ended, and keeps of it what is needed from here on. */
+function settle(progress: Progress, run: Run, { store, excerpt }: Job): readonly Judged[] {
+  const { order } = progress;
+  const results = progress.results ?? judge(order, run);
+  progress.results = null;
+  const told = { ...run, workflowId: progress.workflowId };
+  const judged = order.entries.map((entry, at) => {
+    const own = results[at] ?? [];
+    return { entry, findings: own.map(findingOf), stored: store(entry, told, own) };
+  });
+  progress.run = { ...run, outputs: excerpt(run.outputs) };
+  return judged;
 }
 
 /** When to poll first, and how to go on; moments are on `clock.now()`. */

@@ -2,7 +2,8 @@
  * What the outcomes mean for the step. All text is in our own words and counts: nothing of the API's is
  * in it, so that the headline can be handed to chat or to an issue's title. Pure.
  */
-import { isRed, isWarning, type Condition, type ConditionResult } from '../gate/gate.ts';
+import type { Finding } from '../gate/finding.ts';
+import { isRed, isWarning, type Condition } from '../gate/gate.ts';
 import type { Ending, Outcome } from './outcome.ts';
 
 export type Conclusion =
@@ -44,7 +45,7 @@ export function verdictOf(outcomes: readonly Outcome[], failure: Ending | null, 
   const [outcome] = outcomes;
   const ending = failure ?? outcome?.ending;
   if (ending === undefined) throw new Error('there is neither an outcome nor a failure');
-  const results = failure === null ? (outcome?.results ?? []) : [];
+  const results = failure === null ? (outcome?.findings ?? []) : [];
   const { conclusion, headline, nextStep } = decide(ending, outcome ?? null, terms);
   return {
     conclusion,
@@ -111,8 +112,8 @@ function decide(
       nextStep: `If that was not meant, ${again}`,
     };
   }
-  const results = outcome?.results ?? [];
-  const conditions = outcome?.order.gate.conditions ?? [];
+  const results = outcome?.findings ?? [];
+  const conditions = outcome?.entry.gate.conditions ?? [];
   const red = results.filter(isRed);
   if (red.length > 0) {
     const broken = red.every(({ result }) => result === 'cannot_be_evaluated');
@@ -121,7 +122,7 @@ function decide(
       headline: listed(red.map(phrase)),
       nextStep: broken
         ? `Push a corrected condition (\`has(outputs.x)\` allows a key to be absent), or correct what the workflow writes and ${again}`
-        : `Correct ${red.some(({ matched }) => matched.length > 0) ? 'the matched items' : 'the cause'} in Alloovium, then ${again}`,
+        : `Correct ${red.some(({ matched }) => matched > 0) ? 'the matched items' : 'the cause'} in Alloovium, then ${again}`,
     };
   }
   const gated = conditions.filter(({ severity }) => severity === 'fail').length;
@@ -139,7 +140,7 @@ function decide(
   };
 }
 
-function gateWord(ending: Ending, results: readonly ConditionResult[], { isGated }: Terms): GateWord {
+function gateWord(ending: Ending, results: readonly Finding[], { isGated }: Terms): GateWord {
   if (!isGated) return 'none';
   if (ending.kind !== 'ended' || ending.status !== 'completed') return 'not_evaluated';
   return results.some(isRed) ? 'failed' : 'passed';
@@ -173,14 +174,14 @@ function leftBehind(
 }
 
 /** "“not compliant” matched 2 of 5 items" */
-export function phrase({ condition, result, matched, unmatched }: ConditionResult): string {
+export function phrase({ condition, result, matched, unmatched }: Finding): string {
   const name = nameOf(condition);
   if (result === 'cannot_be_evaluated') return `${name} cannot be evaluated`;
   if (result === 'does_not_hold') return `${name} does not hold`;
-  if (matched.length === 0) return `${name} holds`;
-  const all = matched.length + (unmatched?.length ?? 0);
+  if (matched === 0) return `${name} holds`;
+  const all = matched + (unmatched ?? 0);
   const of = unmatched === null ? '' : ` of ${all}`;
-  return `${name} matched ${matched.length}${of} ${all === 1 ? 'item' : 'items'}`;
+  return `${name} matched ${matched}${of} ${all === 1 ? 'item' : 'items'}`;
 }
 
 /** A condition's own name, or where it stands. */
