@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { isRed, type Condition, type ConditionResult } from '../../src/gate/gate.ts';
 import { findingOf } from '../../src/gate/finding.ts';
-import { begin, outcomesOf, type Ending, type Outcome, type Progress } from '../../src/runs/outcome.ts';
+import { begin, outcomesOf, type Ending, type Outcome } from '../../src/runs/outcome.ts';
 import { nameOf, phrase, verdictOf } from '../../src/runs/verdict.ts';
 import { anOrder } from '../fakes.ts';
 
@@ -60,9 +60,11 @@ function judged({ results = [], ...ending }: Ended, change: Circumstances = {}) 
   } = change;
   const entry = { name: '', gate: { conditions, evaluate: () => [] } };
   const seen = { ...begin(anOrder({ entries: [entry] })), runId: 'run_1', idempotencyKey: 'gha_k', ...known };
-  const [outcome] = outcomesOf(seen as Progress, { ...ending, errorMessage: '' } as Ending, [
-    { entry, findings: results.map(findingOf), stored: null },
-  ]);
+  const [outcome] = outcomesOf(
+    { ...seen, stages: [], notices: [] },
+    { ...ending, errorMessage: '' },
+    [{ entry, findings: results.map(findingOf), stored: null }],
+  );
   return verdictOf([outcome!], null, { isGated, onRerun });
 }
 

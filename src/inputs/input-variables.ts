@@ -37,6 +37,19 @@ const FAULTS: Readonly<Record<string, string>> = {
 
 /** @throws Error a predicate that follows the input's name: "has the same key twice (line 2, column 3)" */
 export function parseInputVariables(text: string): JsonObject {
+  return Object.fromEntries(parseMapping(text, 'variable names to values'));
+}
+
+/**
+ * The top-level keys in the order in which they are written (an object would put `10` after `2`), with their values.
+ * @param isAnyNameFine may one of them be `__proto__`?
+ * @throws Error as above
+ */
+export function parseMapping(
+  text: string,
+  what: string,
+  isAnyNameFine = false,
+): ReadonlyMap<string, JsonValue> {
   if (Buffer.byteLength(text) > MOST_BYTES) throw new Error('is over 100 KB');
   const lines = new LineCounter();
   const refuse = (what: string, offset = 0): never => {
@@ -81,27 +94,28 @@ export function parseInputVariables(text: string): JsonObject {
     }
     if (depth >= LIMITS.depth) no(TOO_DEEP);
     if (isSeq(node)) return node.items.map((item) => valueOf(item, depth + 1, isCopy));
-    return objectOf(node, depth, isCopy);
+    return Object.fromEntries(entriesOf(node, depth, isCopy));
   }
 
-  function objectOf(map: YAMLMap, depth: number, isCopy: boolean): JsonObject {
+  function entriesOf(map: YAMLMap, depth: number, isCopy: boolean): ReadonlyMap<string, JsonValue> {
     const entries = new Map<string, JsonValue>();
     for (const { key, value } of map.items) {
       const no = (what: string): never => refuse(what, (isNode(key) ? key : map).range?.[0]);
       if (!isScalar(key)) return no('has a key that is not a plain name');
       // A name is what was typed: `033000:` is the text, not the number.
       const name = typeof key.value === 'string' ? key.value : (key.source ?? String(key.value));
-      if (name === '__proto__') no('has the key `__proto__`, which is not allowed');
+      if (name === '__proto__' && (depth > 0 || !isAnyNameFine))
+        no('has the key `__proto__`, which is not allowed');
       if (entries.has(name)) no('has the same key twice');
       if (key.anchor !== undefined && !isCopy) anchors.set(key.anchor, key);
       expanded += name.length;
       entries.set(name, valueOf(value, depth + 1, isCopy));
     }
-    return Object.fromEntries(entries);
+    return entries;
   }
 
   const top = document.contents;
   return isMap(top)
-    ? objectOf(top, 0, false)
-    : refuse('must be a JSON object or a YAML mapping of variable names to values', top?.range[0]);
+    ? entriesOf(top, 0, false)
+    : refuse(`must be a JSON object or a YAML mapping of ${what}`, top?.range[0]);
 }

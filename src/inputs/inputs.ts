@@ -2,6 +2,8 @@
 import { isId } from '../alloovium/wire.ts';
 import type { JsonObject } from '../json.ts';
 import { apiKeyOf, credentialsOf } from './secrets.ts';
+import type { RunEntry } from './runs.ts';
+import { nearest } from '../text/near.ts';
 import { StepError } from '../step-error.ts';
 import { compileGate, GateError, type Gate } from '../gate/gate.ts';
 
@@ -23,6 +25,8 @@ export interface Inputs {
   readonly wait: boolean;
   readonly timeoutMs: number;
   readonly gate: Gate;
+  /** The entries of `runs`; null: it is not given, and the inputs above say what to run. */
+  readonly runs: readonly RunEntry[] | null;
   readonly jobSummary: boolean;
   readonly comment: 'never' | 'always' | 'on_failure';
   readonly commentKey: string;
@@ -77,6 +81,7 @@ export const INPUT_NAMES = [
   'timeout_minutes',
   'fail_if',
   'warn_if',
+  'runs',
   'job_summary',
   'comment',
   'comment_key',
@@ -139,21 +144,19 @@ export async function readInputs(environment: Environment): Promise<Inputs> {
     fault('api_url', 'must be without `/api/v2`, which the action adds');
   }
 
-  const workflowId = id(
-    'workflow_id',
-    "the workflow's ID as the dashboard shows it, `wf_…`",
-    (value) => isId(value) && value.startsWith('wf_') && value.length > 3,
-  );
+  const workflowId = id('workflow_id', "the workflow's ID as the dashboard shows it, `wf_…`", isWorkflowId);
   const runId = id('run_id', "a run's ID, `run_…`");
-  if (text('workflow_id') === '' && text('run_id') === '') {
+  if (text('workflow_id') === '' && text('run_id') === '' && text('runs') === '') {
     fault(
       'workflow_id',
-      "is required: the workflow's ID as the dashboard shows it, `wf_…` (or give `run_id`)",
+      "is required: the workflow's ID as the dashboard shows it, `wf_…` (or give `run_id` or `runs`)",
     );
   }
 
-  const idempotencyKey = id('idempotency_key', 'made of 1-100 characters `A-Z a-z 0-9 _ -`', (value) =>
-    /^[A-Za-z0-9_-]{1,100}$/.test(value),
+  const idempotencyKey = id(
+    'idempotency_key',
+    'made of 1-100 characters `A-Z a-z 0-9 _ -`',
+    isIdempotencyKey,
   );
 
   const wait = boolean('wait', true);
@@ -187,10 +190,31 @@ export async function readInputs(environment: Environment): Promise<Inputs> {
     faults.push(error.message);
   }
 
+  let runs: readonly RunEntry[] | null = null;
+  if (text('runs') !== '') {
+    if (text('run_id') !== '') fault('runs', 'cannot be given beside `run_id`: give it in an entry');
+    const { readRuns } = await import('./runs.ts');
+    const read = await readRuns(whole('runs'), {
+      ...{ workflowId, inputs, idempotencyKey, wait },
+      projectId: text('project_id'),
+      failIf: whole('fail_if'),
+      warnIf: whole('warn_if'),
+      isWorkflowId,
+      isId,
+      isIdempotencyKey,
+    });
+    runs = read.entries;
+    for (const what of read.faults) fault('runs', what);
+  }
+
   const secrets = credentialsOf(environment);
   const holdsSecret = (shown: string) => secrets.some((secret) => shown.includes(secret));
   // GitHub masks the log, but neither summary nor comment. What is refused here must not be shown as refused either.
   for (const name of SHOWN) if (holdsSecret(text(name))) fault(name, 'holds a secret, and would show it');
+  if (holdsSecret(text('runs')) && (runs ?? []).some((entry) => holdsSecret(shownOf(entry)))) {
+    fault('runs', 'has a secret in what log and report show of it');
+    runs = [];
+  }
   if (Object.keys(inputs).some(holdsSecret)) {
     fault('inputs', 'has a secret for a name, and would show it');
     inputs = {};
@@ -208,6 +232,7 @@ export async function readInputs(environment: Environment): Promise<Inputs> {
     wait,
     timeoutMs,
     gate,
+    runs,
     jobSummary: boolean('job_summary', true),
     comment: choice(
       'comment',
@@ -237,6 +262,22 @@ export async function readInputs(environment: Environment): Promise<Inputs> {
     );
   }
   return read;
+}
+
+function isWorkflowId(text: string): boolean {
+  return isId(text) && text.startsWith('wf_') && text.length > 3;
+}
+
+function isIdempotencyKey(text: string): boolean {
+  return /^[A-Za-z0-9_-]{1,100}$/.test(text);
+}
+
+/** All of an entry that is shown, but for the values of its inputs. */
+function shownOf({ name, workflowId, projectId, runId, idempotencyKey, inputs, gate }: RunEntry): string {
+  const conditions = gate.conditions.map((one) => `${one.name ?? ''}\n${one.expression}`);
+  return [name, workflowId, projectId, runId, idempotencyKey, ...Object.keys(inputs), ...conditions].join(
+    '\n',
+  );
 }
 
 /** The variable in which the runner hands the input over. */
@@ -277,31 +318,14 @@ function apiUrlOf(text: string): string | null {
 
 /** A gate must not be off by a typo: `fail-if`, `fail_fi`. */
 function nearMisses(environment: Environment): string[] {
-  const bare = (name: string) => name.replaceAll(/[-_]/g, '');
   return Object.keys(environment)
     .filter((name) => name.startsWith('INPUT_'))
     .map((name) => name.slice('INPUT_'.length).toLowerCase())
     .filter((name) => !(INPUT_NAMES as readonly string[]).includes(name))
     .flatMap((name) => {
-      const meant = INPUT_NAMES.find((known) => isWithin(bare(name), bare(known), known.length < 8 ? 1 : 2));
+      const meant = nearest(INPUT_NAMES, name, (known) => (known.length < 8 ? 1 : 2));
       return meant === undefined
         ? []
         : [`There is no input \`${name.replace(/[^a-z0-9_-]/g, '?')}\`: did you mean \`${meant}\`?`];
     });
-}
-
-/** Can `a` be made into `b` by so many insertions, deletions, replacements or swaps of neighbours? */
-function isWithin(a: string, b: string, edits: number): boolean {
-  if (a === b) return true;
-  if (edits === 0 || Math.abs(a.length - b.length) > edits) return false;
-  let at = 0;
-  while (at < a.length && a[at] === b[at]) at++;
-  const [restA, restB] = [a.slice(at), b.slice(at)];
-  return (
-    isWithin(restA.slice(1), restB, edits - 1) ||
-    isWithin(restA, restB.slice(1), edits - 1) ||
-    isWithin(restA.slice(1), restB.slice(1), edits - 1) ||
-    (restB.startsWith(`${restA[1] ?? '?'}${restA[0] ?? '?'}`) &&
-      isWithin(restA.slice(2), restB.slice(2), edits - 1))
-  );
 }

@@ -1,5 +1,6 @@
 /** What the step is to run. */
 import type { Gate } from '../gate/gate.ts';
+import { canonicalJson } from '../intent.ts';
 import type { JsonObject } from '../json.ts';
 import type { Inputs } from './inputs.ts';
 
@@ -25,6 +26,16 @@ export interface Entry {
   readonly gate: Gate;
 }
 
-export function ordersOf({ workflowId, projectId, inputs, runId, idempotencyKey, gate }: Inputs): Order[] {
-  return [{ entries: [{ name: '', gate }], workflowId, projectId, inputs, runId, idempotencyKey }];
+/** In the order in which they are to be launched: entries of one intent, or of one run, are one order. */
+export function ordersOf({ runs, ...alone }: Inputs): Order[] {
+  const orders = new Map<string, Order>();
+  for (const { name, gate, workflowId, projectId, inputs, runId, idempotencyKey } of runs ?? [
+    { ...alone, name: '' },
+  ]) {
+    const intent = canonicalJson([runId, workflowId, projectId, inputs, idempotencyKey]);
+    const before = orders.get(intent)?.entries ?? [];
+    const entries = [...before, { name, gate }];
+    orders.set(intent, { entries, workflowId, projectId, inputs, runId, idempotencyKey });
+  }
+  return [...orders.values()];
 }

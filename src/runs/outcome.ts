@@ -181,9 +181,8 @@ export function addStage(stages: StageSpan[], run: Run, sinceLaunchMs: number): 
 
 /** One for each entry of the order. */
 export function outcomesOf(progress: Progress, ending: Ending, judged: readonly Judged[] = []): Outcome[] {
-  const { results: _, ...known } = progress;
   return progress.order.entries.map((entry, at) => ({
-    ...known,
+    ...progress,
     ...(judged[at] ?? { entry, findings: [], stored: null }),
     ending,
   }));
