@@ -27,6 +27,8 @@ export interface Fault {
   readonly work?: 'done' | 'none' | 'unkept';
   /** The work ends this much later; a launch holds its idempotency lock meanwhile. An answer of its own does not wait for it. */
   readonly workMs?: number;
+  /** A launch finds its idempotency key locked from now on for so long, by an earlier one of which nothing comes; unless an answer is kept. */
+  readonly lockMs?: () => number;
   readonly answer?: AnswerPatch;
   /** Default: `['head', 'body']`. */
   readonly wire?: readonly WirePart[];
