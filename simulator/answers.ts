@@ -15,8 +15,10 @@ export interface Outcome {
 /** An error of the API's own. */
 export interface Problem {
   readonly code: ErrorCode;
-  readonly detail: string;
-  readonly cost: number;
+  /** Default: what stands in `DETAILS`. */
+  readonly detail?: string;
+  /** Default 0. */
+  readonly cost?: number;
   readonly fields?: Record<string, unknown>;
   readonly headers?: Record<string, string>;
 }
@@ -33,8 +35,6 @@ const DETAILS: Partial<Record<ErrorCode, string>> = {
   idempotency_in_progress: 'The first request with this key is still being handled.',
 };
 
-export const detailOf = (code: ErrorCode): string => DETAILS[code] ?? 'The request was refused.';
-
 export function json(status: number, body: unknown, cost: number): Outcome {
   const headers = { 'Content-Type': 'application/json' };
   return { status, body: Buffer.from(JSON.stringify(body)), headers, cost };
@@ -47,8 +47,9 @@ export function launched(status: number, runId: string, workflowId: string, cost
 }
 
 /** @param nth of all problems, from 1: the request ID */
-export function refused({ code, detail, cost, fields, headers }: Problem, nth: number): Outcome {
+export function refused({ code, cost = 0, fields, headers, ...more }: Problem, nth: number): Outcome {
   const [status, title] = ERRORS[code];
+  const detail = more.detail ?? DETAILS[code] ?? 'The request was refused.';
   const request_id = `req_${String(nth).padStart(8, '0')}`;
   const type = `https://docs.alloovium.com/errors/${code}`;
   return {

@@ -1,6 +1,6 @@
 /** The API's keys: what each may do, and how its refusal reads. */
 import type { Tier, BucketSize } from './bucket.ts';
-import { detailOf, type Problem } from './answers.ts';
+import type { Problem } from './answers.ts';
 import type { ErrorCode } from './faults.ts';
 import type { Call } from './journal.ts';
 
@@ -39,30 +39,22 @@ export function refusalOf(apiKey: string | null, key: Key | undefined, call: Cal
     return {
       code: 'missing_api_key',
       detail: 'Send the API key in the Authorization header: Bearer ak_….',
-      cost: 0,
     };
+  if (key === undefined && apiKey.startsWith('ak_'))
+    return { code: 'invalid_api_key', detail: 'The API key is not known.' };
   if (key === undefined) {
-    return apiKey.startsWith('ak_')
-      ? { code: 'invalid_api_key', detail: 'The API key is not known.', cost: 0 }
-      : {
-          code: 'invalid_token',
-          detail: 'The bearer token is neither an API key nor a valid OAuth token.',
-          cost: 0,
-        };
+    const detail = 'The bearer token is neither an API key nor a valid OAuth token.';
+    return { code: 'invalid_token', detail };
   }
-  if (key.refuse !== null) return { code: key.refuse, detail: detailOf(key.refuse), cost: 0 };
+  if (key.refuse !== null) return { code: key.refuse };
   const scope = SCOPES[call];
   if (scope !== undefined && !key.scopes.includes(scope)) {
     const detail = `The API key lacks the scope ${scope}.`;
-    return { code: 'insufficient_scope', detail, cost: 0, fields: { missing_scopes: [scope] } };
+    return { code: 'insufficient_scope', detail, fields: { missing_scopes: [scope] } };
   }
-  if (key.oauth && call === 'launch')
-    return {
-      code: 'oauth_not_supported',
-      detail: 'OAuth credentials are read-only; use an API key.',
-      cost: 0,
-    };
-  return null;
+  return key.oauth && call === 'launch'
+    ? { code: 'oauth_not_supported', detail: 'OAuth credentials are read-only; use an API key.' }
+    : null;
 }
 
 /** The body of `meta.whoami`. */

@@ -4,7 +4,7 @@
  * virtual time (virtual.ts). Where the vendor's text is silent, each choice is said at its place.
  */
 import { createHash } from 'node:crypto';
-import { detailOf, dressed, json, launched, refused, type Outcome, type Problem } from './answers.ts';
+import { dressed, json, launched, refused, type Outcome, type Problem } from './answers.ts';
 import { createBucket, TIERS, type Bucket } from './bucket.ts';
 import { callOf, COSTS, pageOf, partOf, readLaunch, runIdOf, sightOf } from './calls.ts';
 import { choose, isWhole, patched, type Answer, type Fault, type Scripted } from './faults.ts';
@@ -52,6 +52,8 @@ export interface WorldOptions {
   readonly replayCost?: number;
   /** Whether a 429 empties the bucket by its cost all the same; the vendor does not say. */
   readonly chargeRefusals?: boolean;
+  /** How long a first request holds its key at most; default: the vendor's 60 s. */
+  readonly lockMs?: number;
   /** `Retry-After` of a launch whose key is locked for so long still, in seconds; default: 2, whatever is left. */
   readonly lockHint?: (leftMs: number) => number;
   /** Default: as the vendor's look. */
@@ -79,16 +81,10 @@ export interface Exchange {
   answer(now: number): Answer;
 }
 
-export interface NewRun {
-  readonly id?: string;
-  readonly workflowId?: string;
-  readonly projectId?: string | null;
-  readonly inputs?: unknown;
+/** A run that was there before; a launch under its idempotency key finds it, whatever the body. */
+export interface NewRun extends Partial<Omit<Run, 'createdAt' | 'unkept'>> {
   readonly ageMs?: number;
   readonly course?: Course | Sight;
-  readonly apiKey?: string;
-  /** A launch under it finds this run, whatever its body. */
-  readonly idempotencyKey?: string;
 }
 
 export interface World {
@@ -142,6 +138,7 @@ export function createWorld(options: WorldOptions = {}): World {
     workflows = [WORKFLOW, DISABLED_WORKFLOW],
     tenant = A_KEY.tenant,
     replayCost = COSTS.launch,
+    lockMs = LOCK_MS,
     lockHint = () => 2,
     launchStatus = 201,
     epoch = 0,
@@ -238,9 +235,8 @@ export function createWorld(options: WorldOptions = {}): World {
       return problem({ code: 'idempotency_key_reused', detail, cost });
     }
     if (answer === null) {
-      const code = 'idempotency_in_progress';
       const headers = { 'Retry-After': String(lockHint(doneAt - now)) };
-      return problem({ code, detail: detailOf(code), cost, headers });
+      return problem({ code: 'idempotency_in_progress', cost, headers });
     }
     return {
       ...answer,
@@ -255,7 +251,7 @@ export function createWorld(options: WorldOptions = {}): World {
     const apiKey = entry.apiKey!;
     if (idempotencyKey !== null && (idempotencyKey.length < 1 || idempotencyKey.length > 255)) {
       const detail = 'Idempotency-Key must have 1 to 255 characters.';
-      return problem({ code: 'invalid_idempotency_key', detail, cost: 0 });
+      return problem({ code: 'invalid_idempotency_key', detail });
     }
     // Kept per API key. The digest is over the bytes and the path: another order of keys is another body.
     const slot = `${apiKey} ${idempotencyKey ?? ''}`;
@@ -271,8 +267,8 @@ export function createWorld(options: WorldOptions = {}): World {
     if (unpaid !== null) return unpaid;
     if (before !== undefined) return repeated(before, digest, cost, now);
 
-    const doneAt = now + (fault?.workMs ?? LOCK_MS);
-    const lock: Kept = { digest, until: now + LOCK_MS, doneAt, answer: null };
+    const doneAt = now + (fault?.workMs ?? lockMs);
+    const lock: Kept = { digest, until: now + lockMs, doneAt, answer: null };
     if (idempotencyKey !== null) kept.set(slot, lock);
     /** Hands the key on, unless the lock has lapsed and somebody else has it. */
     const settle = (answer: Outcome | null): void => {
@@ -383,7 +379,7 @@ export function createWorld(options: WorldOptions = {}): World {
         };
         if (patch?.code !== undefined) {
           const cost = patch.code === 'rate_limited' ? COSTS[call] : 0;
-          own = dress(problem({ code: patch.code, detail: detailOf(patch.code), cost }), apiKey, now);
+          own = dress(problem({ code: patch.code, cost }), apiKey, now);
         } else if (!whole && outcome !== null) own = dress(outcome, apiKey, now);
         const final = patch === undefined ? own : patched(own, patch);
         entry.status = final.status;
@@ -413,18 +409,18 @@ export function createWorld(options: WorldOptions = {}): World {
     },
     addRun: (run, now) => {
       const added: Live = {
-        id: run.id ?? runIdOf(made + 1),
-        workflowId: run.workflowId ?? WORKFLOW.id,
-        projectId: run.projectId ?? null,
-        inputs: run.inputs ?? {},
-        apiKey: run.apiKey ?? [...keys.keys()][0]!,
-        idempotencyKey: run.idempotencyKey ?? null,
+        id: runIdOf(++made),
+        workflowId: WORKFLOW.id,
+        projectId: null,
+        inputs: {},
+        apiKey: [...keys.keys()][0]!,
+        idempotencyKey: null,
+        course: steadyCourse(),
+        ...run,
         createdAt: now - (run.ageMs ?? 0),
         unkept: false,
         tenant,
-        course: run.course ?? steadyCourse(),
       };
-      made++;
       runs.set(added.id, added);
       if (added.idempotencyKey !== null) {
         const answer = launched(launchStatus, added.id, added.workflowId, COSTS.launch);

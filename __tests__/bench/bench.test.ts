@@ -8,7 +8,7 @@ import { measure, ourRatios } from '../../bench/policy.ts';
 import { seeded } from '../../simulator/random.ts';
 import { markdown, worse } from '../../bench/report.ts';
 import { roundedForReadme } from '../../bench/tokens.ts';
-import { virtualTime } from '../../simulator/virtual-time.ts';
+import { virtualClock } from '../../simulator/virtual-clock.ts';
 import { TIERS } from '../../simulator/bucket.ts';
 import { LIMITS, parseJson } from '../../src/json.ts';
 
@@ -164,14 +164,14 @@ test.each([100_000, 1_000_000, LIMITS.bytes])(
 );
 
 test('virtual time wakes sleepers in order, and those due at the same moment as they came', async () => {
-  const time = virtualTime();
+  const clock = virtualClock();
   const seen: string[] = [];
   const sleeper = async (name: string, ms: number) => {
-    await time.clock.sleep(ms, never);
-    seen.push(`${name} ${time.clock.now()}`);
+    await clock.sleep(ms, never);
+    seen.push(`${name} ${clock.now()}`);
   };
   const all = [sleeper('a', 30), sleeper('b', 10), sleeper('c', 20), sleeper('d', 10)];
-  await time.run(Promise.all(all));
+  await clock.run(Promise.all(all));
   expect(seen).toEqual(['b 10', 'd 10', 'c 20', 'a 30']);
 });
 
