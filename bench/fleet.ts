@@ -7,7 +7,7 @@ import { firstPollMs, paceAfterLaunch } from '../src/runs/pace.ts';
 import type { Transport } from '../src/alloovium/transport.ts';
 import { waitForRun } from '../src/alloovium/poll.ts';
 import type { Clock } from '../src/clock.ts';
-import { createBucket, TIERS, type BucketSize, type Tier } from '../simulator/bucket.ts';
+import { createBucket, sizeOf, type BucketSize, type Tier } from '../simulator/bucket.ts';
 import { COSTS } from '../simulator/calls.ts';
 import { course, KINDS, type Course } from './courses.ts';
 import { seeded } from '../simulator/random.ts';
@@ -159,8 +159,13 @@ export interface Outcome {
   readonly failed: number;
 }
 
-export async function sail(size: number, tier: Tier, seed: number, behave: Behaviour): Promise<Outcome> {
-  return play(fleet(size, seeded(seed)), TIERS[tier], seed, behave);
+export async function sail(
+  size: number,
+  bucket: Tier | BucketSize,
+  seed: number,
+  behave: Behaviour,
+): Promise<Outcome> {
+  return play(fleet(size, seeded(seed)), sizeOf(bucket), seed, behave);
 }
 
 /** @param seed of the jobs' own chance */

@@ -2,7 +2,7 @@
 import { ConnectionError } from '../src/alloovium/errors.ts';
 import type { HttpAnswer, HttpRequest, Transport } from '../src/alloovium/transport.ts';
 import type { Clock } from '../src/clock.ts';
-import type { BucketSize } from './bucket.ts';
+import { sizeOf, type BucketSize, type Tier } from './bucket.ts';
 import { COSTS } from './calls.ts';
 import { patched, type Answer, type WirePart } from './faults.ts';
 import { mostInFlight, type Entry, type Run } from './journal.ts';
@@ -34,7 +34,7 @@ export interface VirtualApi {
 export interface VirtualApiOptions extends Pick<WorldOptions, 'replayCost' | 'chargeRefusals'> {
   readonly clock: Clock;
   readonly random: () => number;
-  readonly bucket: BucketSize;
+  readonly bucket: Tier | BucketSize;
   /** The course of the n-th run, from 1. */
   readonly course: (nth: number, launch: Launch) => Plan;
   /** What happens to the n-th request of a call. */
@@ -52,7 +52,7 @@ export function virtualApi(options: VirtualApiOptions): VirtualApi {
   const world = createWorld({
     ...options,
     epoch: EPOCH_MS,
-    keys: { [TEST_KEY]: { bucketSize: bucket } },
+    keys: { [TEST_KEY]: { bucketSize: sizeOf(bucket) } },
     workflows: [{ ...WORKFLOW, id: 'wf_1', name: 'Review' }],
     runId,
     lockHint: (leftMs) => Math.max(1, Math.ceil(leftMs / 1000)),

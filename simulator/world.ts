@@ -8,7 +8,7 @@ import { dressed, json, launched, refused, type Outcome, type Problem } from './
 import { createBucket, TIERS, type Bucket } from './bucket.ts';
 import { callOf, COSTS, pageOf, partOf, readLaunch, runIdOf, sightOf } from './calls.ts';
 import { choose, isWhole, patched, type Answer, type Fault, type Scripted } from './faults.ts';
-import type { Call, Entry, Run } from './journal.ts';
+import type { Call, Entry, Order, Run } from './journal.ts';
 import { A_KEY, refusalOf, whoIs, type Key } from './keys.ts';
 import {
   DISABLED_WORKFLOW,
@@ -318,11 +318,20 @@ export function createWorld(options: WorldOptions = {}): World {
     return dressed(outcome, bucket, now, dateOf(now));
   };
 
+  const orderOf = (call: Call, path: string, body: Buffer, idempotencyKey: string | null): Order | null => {
+    if (call === 'poll') return runs.get(partOf(path, 5)) ?? null;
+    if (call !== 'launch') return null;
+    const said = readLaunch(body);
+    const projectId = typeof said === 'string' ? null : said.projectId;
+    return { workflowId: partOf(path, 4), projectId, idempotencyKey };
+  };
+
   const receive = (request: Request, at: number): Exchange => {
     const { method, path, headers } = request;
     const call = callOf(method, path);
     const apiKey = /^Bearer (\S+)$/i.exec(headers.authorization ?? '')?.[1] ?? null;
     const idempotencyKey = headers['idempotency-key'];
+    const ownKey = typeof idempotencyKey === 'string' ? idempotencyKey : null;
     const slot = `${apiKey ?? ''} ${String(idempotencyKey)}`;
     if (idempotencyKey !== undefined) attempts.set(slot, (attempts.get(slot) ?? 0) + 1);
     const entry: Entry = {
@@ -336,7 +345,8 @@ export function createWorld(options: WorldOptions = {}): World {
       rawHeaders: request.rawHeaders ?? [],
       body: request.body,
       apiKey,
-      idempotencyKey: typeof idempotencyKey === 'string' ? idempotencyKey : null,
+      idempotencyKey: ownKey,
+      order: orderOf(call, path, request.body, ownKey),
       send: idempotencyKey === undefined ? 0 : attempts.get(slot)!,
       connection: request.connection ?? 1,
       reused: request.reused ?? false,
@@ -350,7 +360,7 @@ export function createWorld(options: WorldOptions = {}): World {
       faulty: false,
     };
     journal.push(entry);
-    const fault = choose(faults, entry);
+    const fault = choose(faults, journal);
     entry.faulty = fault !== undefined;
     const patch = fault?.answer;
     const whole = isWhole(patch);
