@@ -24,12 +24,7 @@ const DAY_MS = 24 * 60 * 60 * 1000;
 export const LOCK_MS = 60_000;
 
 /** What a launch asked for. */
-export interface Launch {
-  readonly workflowId: string;
-  readonly projectId: string | null;
-  readonly inputs: unknown;
-  readonly apiKey: string;
-  readonly idempotencyKey: string | null;
+export interface Launch extends Omit<Run, 'id' | 'createdAt' | 'unkept'> {
   /** From 1: how many runs there are with this one. */
   readonly count: number;
 }
@@ -56,7 +51,7 @@ export interface WorldOptions {
   readonly lockMs?: number;
   /** `Retry-After` of a launch whose key is locked for so long still, in seconds; default: 2, whatever is left. */
   readonly lockHint?: (leftMs: number) => number;
-  /** Default: as the vendor's look. */
+  /** Default: IDs in the vendor's form. */
   readonly runId?: (launch: Launch) => string;
   /** What `now` must be counted from, in ms since 1970; default 0. */
   readonly epoch?: number;
