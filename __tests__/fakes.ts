@@ -1,4 +1,4 @@
-/** A clock that jumps to the next thing due, a transport that answers by script, and a small API behind it. */
+/** A transport that answers by script, and the simulator's API for such a script. */
 import { createClient, type Client } from '../src/alloovium/client.ts';
 import { ConnectionError } from '../src/alloovium/errors.ts';
 import { pollRun, type Polling } from '../src/alloovium/poll.ts';
@@ -6,86 +6,13 @@ import type { RetryContext } from '../src/alloovium/retry.ts';
 import type { HttpAnswer, HttpRequest, Transport } from '../src/alloovium/transport.ts';
 import { isTerminal, type Run } from '../src/alloovium/wire.ts';
 import type { Clock } from '../src/clock.ts';
-import type { Order } from '../src/inputs/orders.ts';
-import type { Job } from '../src/runs/job.ts';
-import { firstPace, pacer } from '../src/runs/pace.ts';
+import type { Answer, Fault } from '../simulator/faults.ts';
+import type { Run } from '../simulator/journal.ts';
+import { WORKFLOW, type Sight } from '../simulator/seed.ts';
+import { virtualClock, type VirtualClock } from '../simulator/virtual-clock.ts';
+import { createWorld } from '../simulator/world.ts';
 
-export interface VirtualClock extends Clock {
-  /** Does something at a moment of `now()`. Time passes only while somebody sleeps. */
-  at(ms: number, what: () => void): void;
-  /** The machine is suspended: time goes on, and nothing happens meanwhile. */
-  suspend(ms: number): void;
-  /** The wall clock jumps. */
-  shiftDate(ms: number): void;
-}
-
-export function virtualClock(startDate = Date.UTC(2026, 3, 8, 10)): VirtualClock {
-  interface Timer {
-    readonly at: number;
-    readonly fire: () => void;
-  }
-  const sleepers = new Set<Timer>();
-  const planned = new Set<Timer>();
-  let now = 0;
-  let dateOffset = startDate;
-  let going = false;
-
-  const next = (): Timer | undefined => {
-    let first: Timer | undefined;
-    for (const timer of [...planned, ...sleepers]) if (!first || timer.at < first.at) first = timer;
-    return first;
-  };
-  // Whatever is ready to run runs before time goes on.
-  const go = (): void => {
-    if (going) return;
-    going = true;
-    setImmediate(() => {
-      going = false;
-      const timer = sleepers.size === 0 ? undefined : next();
-      if (!timer) return;
-      planned.delete(timer);
-      sleepers.delete(timer);
-      now = Math.max(now, timer.at);
-      timer.fire();
-      go();
-    });
-  };
-
-  return {
-    now: () => now,
-    date: () => Math.floor(dateOffset + now),
-    sleep: (ms, signal) =>
-      new Promise((resolve, reject) => {
-        if (signal.aborted) {
-          reject(signal.reason as Error);
-          return;
-        }
-        const wake = () => {
-          sleepers.delete(timer);
-          reject(signal.reason as Error);
-        };
-        const timer: Timer = {
-          at: now + Math.max(0, ms),
-          fire: () => {
-            signal.removeEventListener('abort', wake);
-            resolve();
-          },
-        };
-        sleepers.add(timer);
-        signal.addEventListener('abort', wake, { once: true });
-        go();
-      }),
-    at: (ms, fire) => {
-      planned.add({ at: ms, fire });
-    },
-    suspend: (ms) => {
-      now += ms;
-    },
-    shiftDate: (ms) => {
-      dateOffset += ms;
-    },
-  };
-}
+export { virtualClock, type VirtualClock };
 
 export interface Reply {
   /** Default 200. */
@@ -297,8 +224,8 @@ export interface FakeRun {
   readonly id: string;
   readonly key: string;
   readonly createdAt: number;
-  endsAt: number;
-  ending: string;
+  readonly endsAt: number;
+  readonly ending: string;
   /** Made behind an answer that was not kept for replay. */
   readonly unkept: boolean;
 }
@@ -313,14 +240,17 @@ export interface ApiFault {
 }
 
 export interface FakeApi {
-  readonly runs: FakeRun[];
+  readonly runs: readonly FakeRun[];
   /** For a fakeTransport; several may share one API. */
   readonly answer: (sent: Sent) => Step;
   /** A run from before, whose key is still kept. */
   addRun(key: string, about: { agoMs: number; ending: string; endsInMs?: number }): FakeRun;
 }
 
-/** The API's idempotency: one run a key, replays, the lock while a launch is handled. */
+/** A bucket that nothing empties: what it holds is not told. */
+const ENDLESS = { perMinute: 1e9, burst: 1e9 };
+
+/** The simulator's API, whose runs are on until they end. */
 export function fakeApi(
   clock: VirtualClock,
   {
@@ -334,98 +264,72 @@ export function fakeApi(
     readonly date?: () => number;
   } = {},
 ): FakeApi {
-  const runs: FakeRun[] = [];
-  /** `body`: undefined for a run from before, which any launch fits. */
-  const kept = new Map<string, { readonly runId: string; readonly body: string | null | undefined }>();
-  const busyUntil = new Map<string, number>();
-
-  const stamped = (reply: Reply, more: Record<string, string> = {}): Reply => ({
-    ...reply,
-    headers: { date: new Date(date()).toUTCString(), ...reply.headers, ...more },
-  });
-  let ids = 0;
-  const make = ({ key, body }: Sent, unkept: boolean, nth = ++ids): FakeRun => {
-    const { ms, ending } = course(nth);
-    const run: FakeRun = {
-      id: `run_${nth}`,
-      key,
-      createdAt: date(),
-      endsAt: date() + ms,
-      ending,
-      unkept,
+  const plans = new Map<string, { readonly ms: number; readonly ending: string }>();
+  const planned = (id: string, plan: { readonly ms: number; readonly ending: string }): Sight => {
+    plans.set(id, plan);
+    return (elapsedMs) => {
+      const isOver = elapsedMs >= plan.ms;
+      return {
+        status: isOver ? plan.ending : 'running',
+        progress: 10,
+        stage: 'Reading',
+        outputs: isOver && plan.ending === 'completed' ? { summary: 'fine' } : null,
+      };
     };
-    runs.push(run);
-    if (!unkept) kept.set(key, { runId: run.id, body });
-    return run;
   };
-
-  function launch(sent: Sent, { work, workMs = 0 }: ApiFault): Reply {
-    const { key, body } = sent;
-    const before = kept.get(key);
-    if (before) {
-      if (before.body !== undefined && before.body !== body)
-        return stamped(problem(409, 'idempotency_key_reused'));
-      return stamped(launched(before.runId), { 'idempotent-replayed': 'true' });
-    }
-    const until = busyUntil.get(key);
-    if (until !== undefined) {
-      const seconds = String(Math.max(1, Math.ceil((until - clock.now()) / 1000)));
-      return stamped(problem(409, 'idempotency_in_progress', { 'retry-after': seconds }));
-    }
-    if (work === 'unkept') {
-      make(sent, true);
-      return stamped(problem(500, 'internal_error'));
-    }
-    if (workMs === 0) return stamped(launched(make(sent, false).id));
-    busyUntil.set(key, clock.now() + workMs);
-    const nth = ++ids;
-    clock.at(clock.now() + workMs, () => {
-      busyUntil.delete(key);
-      make(sent, false, nth);
-    });
-    return { ...stamped(launched(`run_${nth}`)), afterMs: workMs + 10 };
-  }
-
-  function pollAt(path: string): Reply {
-    const run = runs.find(({ id }) => path.endsWith(`/${id}`));
-    if (!run) return stamped(problem(404, 'not_found'));
-    const ended = date() >= run.endsAt;
-    return stamped(
-      poll(run.id, ended ? run.ending : 'running', {
-        outputs: ended && run.ending === 'completed' ? { summary: 'fine' } : null,
-        created_at: new Date(run.createdAt).toISOString(),
-      }),
-    );
-  }
+  let scripted: Fault = {};
+  const world = createWorld({
+    keys: { [API_KEY]: { bucketSize: ENDLESS } },
+    workflows: [{ ...WORKFLOW, id: 'wf_1' }],
+    runId: ({ count }) => `run_${count}`,
+    course: ({ count }) => planned(`run_${count}`, course(count)),
+    // Held as long as the work lasts.
+    lockMs: Infinity,
+    lockHint: (leftMs) => Math.max(1, Math.ceil(leftMs / 1000)),
+    faults: [() => scripted],
+  });
+  const shown = (run: Run): FakeRun => {
+    const { id, createdAt, unkept, idempotencyKey } = run;
+    const { ms, ending } = plans.get(id)!;
+    return { id, key: idempotencyKey ?? '', createdAt, endsAt: createdAt + ms, ending, unkept };
+  };
 
   return {
-    runs,
+    get runs() {
+      return world.runs.map(shown);
+    },
     answer: (sent) => {
-      const now = fault(sent) ?? {};
-      const own =
-        now.work === 'none'
-          ? undefined
-          : sent.method === 'POST'
-            ? launch(sent, now)
-            : sent.path.includes('/runs/')
-              ? pollAt(sent.path)
-              : stamped({ body: { data: [], next_cursor: null, has_more: false } });
-      const step = now.reply ?? own;
-      if (step === undefined) throw new Error('a request that the API never hears of needs a reply');
-      return step;
+      const { reply, work = 'done', workMs } = fault(sent) ?? {};
+      if (reply === undefined && work === 'none')
+        throw new Error('a request that the API never hears of needs a reply');
+      const isLaunch = sent.method === 'POST';
+      scripted = {
+        work,
+        ...(workMs === undefined ? {} : { workMs }),
+        ...(isLaunch && work === 'unkept' ? { answer: { code: 'internal_error' } } : {}),
+      };
+      const { method, path, headers, body } = sent;
+      const exchange = world.receive({ method, path, headers, body: Buffer.from(body ?? '') }, date());
+      const underWay = exchange.begin(date());
+      if (isLaunch && underWay !== null && workMs !== undefined && workMs > 0 && work === 'done') {
+        clock.at(clock.now() + workMs, () => exchange.finish(date()));
+        const stamp = { date: new Date(date()).toUTCString() };
+        return reply ?? { ...launched(underWay.runId ?? '', {}, stamp), afterMs: workMs + 10 };
+      }
+      exchange.finish(date());
+      return reply ?? replyOf(exchange.answer(date()));
     },
     addRun: (key, { agoMs, ending, endsInMs = -1 }) => {
-      const run: FakeRun = {
-        id: `run_${++ids}`,
-        key,
-        createdAt: date() - agoMs,
-        endsAt: date() + endsInMs,
-        ending,
-        unkept: false,
-      };
-      runs.push(run);
-      kept.set(key, { runId: run.id, body: undefined });
-      return run;
+      const id = `run_${world.runs.length + 1}`;
+      const course = planned(id, { ms: agoMs + endsInMs, ending });
+      return shown(world.addRun({ id, apiKey: API_KEY, idempotencyKey: key, ageMs: agoMs, course }, date()));
     },
   };
+}
+
+function replyOf({ status, headers, body }: Answer): Reply {
+  const told = Object.entries(headers)
+    .map(([name, value]) => [name.toLowerCase(), String(value)] as const)
+    .filter(([name]) => !name.startsWith('x-ratelimit-'));
+  return { status, headers: Object.fromEntries(told), body };
 }

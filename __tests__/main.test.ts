@@ -1,9 +1,11 @@
 /** Whole stories in virtual time: the real code from the environment to the outputs, with a made-up API and runner. */
 import { describe, expect, test } from '@jest/globals';
 import { TIERS, type BucketSize } from '../simulator/bucket.ts';
+import { memoryHost, type MemoryHost } from '../simulator/memory-host.ts';
+import type { Mishap } from '../simulator/mishaps.ts';
 import { seeded } from '../simulator/random.ts';
-import { virtualTime } from '../simulator/virtual-time.ts';
-import { memoryHost, virtualApi, type MemoryHost, type Mishap } from '../simulator/virtual.ts';
+import { virtualApi } from '../simulator/virtual.ts';
+import { virtualClock } from '../simulator/virtual-clock.ts';
 import type { Transport } from '../src/alloovium/transport.ts';
 import type { Placed, stick } from '../src/github/sticky-comment.ts';
 import { Interrupted } from '../src/runs/ending.ts';
@@ -43,10 +45,10 @@ interface Story {
 }
 
 async function tell(runJob: Story = {}) {
-  const time = virtualTime();
+  const clock = virtualClock();
   const random = seeded(7);
   const api = virtualApi({
-    clock: time.clock,
+    clock,
     random,
     bucket: runJob.bucket ?? TIERS.pro,
     course: () => ({ ms: 20_000, ending: 'completed', outputs: OUTPUTS, ...runJob.course }),
@@ -73,21 +75,22 @@ async function tell(runJob: Story = {}) {
   if (runJob.madeUnder !== undefined) {
     const launch = {
       method: 'POST',
-      url: 'http://x/runs',
+      url: 'http://x/api/v2/workflows/wf_1/runs',
       body: '{}',
       timeoutMs: 1_000,
       signal: stop.signal,
     } as const;
-    await time.run(api.transport({ ...launch, headers: { 'idempotency-key': runJob.madeUnder } }));
-    await time.run(time.clock.sleep(30_000, stop.signal));
+    const headers = { authorization: `Bearer ${KEY}`, 'idempotency-key': runJob.madeUnder };
+    await clock.run(api.transport({ ...launch, headers }));
+    await clock.run(clock.sleep(30_000, stop.signal));
   }
-  const startedAt = time.clock.now();
-  if (runJob.cancelAt !== undefined) time.at(runJob.cancelAt, () => stop.abort(new Interrupted('SIGINT')));
-  const exitCode = await time.run(
+  const startedAt = clock.now();
+  if (runJob.cancelAt !== undefined) clock.at(runJob.cancelAt, () => stop.abort(new Interrupted('SIGINT')));
+  const exitCode = await clock.run(
     run({
       host,
       transport: runJob.transport ?? api.transport,
-      clock: time.clock,
+      clock,
       random,
       signal: stop.signal,
       readEvent: () => runJob.event,
@@ -101,7 +104,7 @@ async function tell(runJob: Story = {}) {
     host,
     outputs: Object.fromEntries(host.outputs),
     log: host.lines.join('\n'),
-    ms: time.clock.now() - startedAt,
+    ms: clock.now() - startedAt,
   };
 }
 
@@ -265,7 +268,7 @@ describe('waiting', () => {
     const { outputs, ms, api } = await tell({ course: { ms: 60_000 }, inputs: { timeout_minutes: '0.02' } });
     expect(outputs.conclusion).toBe('timed_out');
     expect(ms).toBeLessThan(6_200);
-    expect(api.attempts.filter(({ method }) => method === 'GET')).not.toHaveLength(0);
+    expect(api.journal.filter(({ method }) => method === 'GET')).not.toHaveLength(0);
   });
 
   test('`wait: false`: launched, green as pending, not looked at', async () => {
@@ -277,7 +280,7 @@ describe('waiting', () => {
       run_id: 'run_1',
       outputs_json: '',
     });
-    expect(api.attempts).toHaveLength(1);
+    expect(api.journal).toHaveLength(1);
   });
 
   test("the workflow's name is looked up once, for the heading", async () => {
@@ -379,7 +382,7 @@ describe('the job is cancelled', () => {
   test('while the launch is in flight: its answer is waited for, and nothing is sent again', async () => {
     const { outputs, api } = await tell({ cancelAt: 1 });
     expect(outputs).toMatchObject({ conclusion: 'interrupted', run_id: 'run_1' });
-    expect(api.attempts).toHaveLength(1);
+    expect(api.journal).toHaveLength(1);
   });
 
   test('while the launch is in flight and its answer does not come: 3 s later, with the key', async () => {
@@ -458,7 +461,7 @@ describe('no key', () => {
     const { outputs, host, api } = await tell({ inputs: none });
     expect(outputs.conclusion).toBe('error');
     expect(host.errors[0]).toContain('api_key: ${{ secrets.ALLOOVIUM_API_KEY }}');
-    expect(api.attempts).toEqual([]);
+    expect(api.journal).toEqual([]);
   });
 
   test.each([
@@ -496,7 +499,7 @@ describe('what goes wrong at the runner', () => {
       }),
     });
     expect(exitCode).toBe(1);
-    expect(api.attempts).toEqual([]);
+    expect(api.journal).toEqual([]);
   });
 
   test('outputs that cannot be written in the end turn a green run red', async () => {

@@ -3,17 +3,20 @@
  * the retries and the wait are the action's own; time, chance and the API are not.
  */
 import { createClient } from '../src/alloovium/client.ts';
-import { firstPollMs, paceAfterLaunch, pacer } from '../src/runs/pace.ts';
-import type { HttpAnswer, HttpRequest, Transport } from '../src/alloovium/transport.ts';
-import { pollRun } from '../src/alloovium/poll.ts';
+import { firstPollMs, paceAfterLaunch } from '../src/runs/pace.ts';
+import type { Transport } from '../src/alloovium/transport.ts';
+import { waitForRun } from '../src/alloovium/poll.ts';
 import type { Clock } from '../src/clock.ts';
-import { createBucket, TIERS, type Bucket, type BucketSize, type Tier } from '../simulator/bucket.ts';
+import { createBucket, sizeOf, type BucketSize, type Tier } from '../simulator/bucket.ts';
+import { COSTS } from '../simulator/calls.ts';
 import { course, KINDS, type Course } from './courses.ts';
 import { seeded } from '../simulator/random.ts';
 import { round, type Report, type Table } from './report.ts';
-import { EPOCH_MS, virtualTime } from '../simulator/virtual-time.ts';
+import { WORKFLOW } from '../simulator/seed.ts';
+import { httpAnswerOf, requestOf } from '../simulator/virtual.ts';
+import { EPOCH_MS, virtualClock } from '../simulator/virtual-clock.ts';
+import { createWorld, type Launch, type World } from '../simulator/world.ts';
 
-const COST = { launch: 25, poll: 1 } as const;
 /** Each way between a job and the API. */
 const TRANSIT_MS = 50;
 const LONGEST_RUN_MS = 303_000;
@@ -46,15 +49,15 @@ export function boundMs(jobs: readonly Job[], size: BucketSize): number {
     ends.sort((a, b) => a - b);
     const job = waiting[0];
     // Both are at or after `now`, and nothing is spent in between, so the waits from `now` on hold.
-    const pollAt = Math.max(ends[0] ?? Infinity, now + bucket.waitFor(COST.poll, now));
-    const launchAt = Math.max(job?.arrivesAt ?? Infinity, now + bucket.waitFor(COST.launch, now));
+    const pollAt = Math.max(ends[0] ?? Infinity, now + bucket.waitFor(COSTS.poll, now));
+    const launchAt = Math.max(job?.arrivesAt ?? Infinity, now + bucket.waitFor(COSTS.launch, now));
     now = Math.min(pollAt, launchAt);
     if (pollAt <= launchAt) {
-      bucket.take(COST.poll, now);
+      bucket.take(COSTS.poll, now);
       ends.shift();
       seen++;
     } else {
-      bucket.take(COST.launch, now);
+      bucket.take(COSTS.launch, now);
       waiting.shift();
       ends.push(now + job!.course.endMs);
     }
@@ -62,67 +65,18 @@ export function boundMs(jobs: readonly Job[], size: BucketSize): number {
   return now;
 }
 
-/** The API in virtual time: one bucket, and runs on their courses. */
-interface Service {
-  readonly answer: (request: Pick<HttpRequest, 'method' | 'url' | 'body'>) => HttpAnswer;
-  readonly refusals: () => number;
-}
+const API_KEY = 'ak_test_fleet';
 
-function service(jobs: readonly Job[], size: BucketSize, clock: Clock): Service {
-  const bucket = createBucket(size, 0);
-  const launchedAt = new Map<number, number>();
-  let refusals = 0;
-  return {
-    refusals: () => refusals,
-    answer: ({ method, url, body }) => {
-      const now = clock.now();
-      const cost = method === 'POST' ? COST.launch : COST.poll;
-      if (!bucket.take(cost, now)) {
-        refusals++;
-        const seconds = Math.ceil(bucket.waitFor(cost, now) / 1000);
-        return reply(429, bucket, now, 0, { code: 'rate_limited', retry_after_seconds: seconds }, [
-          ['retry-after', String(seconds)],
-        ]);
-      }
-      if (method === 'POST') {
-        const job = (JSON.parse(body!) as { inputs: { job: number } }).inputs.job;
-        launchedAt.set(job, now);
-        return reply(201, bucket, now, cost, {
-          run_id: `run_${job}`,
-          workflow_id: 'wf_1',
-          status: 'pending',
-        });
-      }
-      const job = Number(/run_(\d+)$/.exec(url)![1]);
-      const sight = jobs[job]!.course.sight(now - launchedAt.get(job)!);
-      return reply(200, bucket, now, cost, { run_id: `run_${job}`, workflow_id: 'wf_1', ...sight });
-    },
-  };
-}
-
-function reply(
-  status: number,
-  bucket: Bucket,
-  now: number,
-  cost: number,
-  body: object,
-  more: [string, string][] = [],
-): HttpAnswer {
-  const { burst } = bucket.size;
-  const fullAtMs = EPOCH_MS + now + bucket.waitFor(burst, now);
-  return {
-    status,
-    headers: new Map([
-      ['content-type', 'application/json'],
-      ['date', new Date(EPOCH_MS + now).toUTCString()],
-      ['x-ratelimit-limit', String(burst)],
-      ['x-ratelimit-remaining', String(Math.floor(bucket.remaining(now)))],
-      ['x-ratelimit-reset', String(Math.ceil(fullAtMs / 1000))],
-      ['x-ratelimit-cost', String(cost)],
-      ...more,
-    ]),
-    body: new TextEncoder().encode(JSON.stringify(body)),
-  };
+/** The API with one bucket, and the runs of the jobs on their courses. */
+function worldOf(jobs: readonly Job[], bucketSize: BucketSize): World {
+  const jobOf = ({ inputs }: Launch): number => (inputs as { job: number }).job;
+  return createWorld({
+    epoch: EPOCH_MS,
+    keys: { [API_KEY]: { bucketSize } },
+    workflows: [{ ...WORKFLOW, id: 'wf_1' }],
+    runId: (launch) => `run_${jobOf(launch)}`,
+    course: (launch) => (elapsedMs) => ({ ...jobs[jobOf(launch)]!.course.sight(elapsedMs) }),
+  });
 }
 
 /** One job from arrival to end; `send` is one request with its transit. */
@@ -138,7 +92,7 @@ export const ours: Behaviour = async (nth, send, { clock, random, deadline }) =>
   const client = createClient({
     transport: send,
     apiUrl: '',
-    apiKey: 'ak_test_fleet',
+    apiKey: API_KEY,
     clock,
     random,
     redact: (text) => text,
@@ -175,9 +129,10 @@ export const ours: Behaviour = async (nth, send, { clock, random, deadline }) =>
 export const fixed =
   (intervalMs: number, patient: boolean): Behaviour =>
   async (nth, send, { clock }) => {
+    const headers = { authorization: `Bearer ${API_KEY}` };
     const ask = async (method: 'GET' | 'POST', url: string, body: string | null) => {
       for (;;) {
-        const answer = await send({ method, url, body, headers: {}, timeoutMs: 15_000, signal: never });
+        const answer = await send({ method, url, body, headers, timeoutMs: 15_000, signal: never });
         if (answer.status !== 429 || !patient) return answer;
         await clock.sleep(Number(answer.headers.get('retry-after')) * 1000, never);
       }
@@ -203,8 +158,13 @@ export interface Outcome {
   readonly failed: number;
 }
 
-export async function sail(size: number, tier: Tier, seed: number, behave: Behaviour): Promise<Outcome> {
-  return play(fleet(size, seeded(seed)), TIERS[tier], seed, behave);
+export async function sail(
+  size: number,
+  bucket: Tier | BucketSize,
+  seed: number,
+  behave: Behaviour,
+): Promise<Outcome> {
+  return play(fleet(size, seeded(seed)), sizeOf(bucket), seed, behave);
 }
 
 /** @param seed of the jobs' own chance */
@@ -215,12 +175,11 @@ export async function play(
   behave: Behaviour,
 ): Promise<Outcome> {
   const bound = boundMs(jobs, size);
-  const time = virtualTime();
-  const { clock } = time;
-  const api = service(jobs, size, clock);
+  const clock = virtualClock();
+  const world = worldOf(jobs, size);
   const send: Transport = async (request) => {
     await clock.sleep(TRANSIT_MS, never);
-    const answer = api.answer(request);
+    const answer = httpAnswerOf(world.answer(requestOf(request), clock.now()));
     await clock.sleep(TRANSIT_MS, never);
     return answer;
   };
@@ -233,7 +192,9 @@ export async function play(
     });
     return { failed, queuedMs: (launchedAt ?? clock.now()) - arrivesAt, endedAt: clock.now() };
   });
-  return outcomeOf(await time.run(Promise.all(ended)), api.refusals(), bound);
+  const outcomes = await clock.run(Promise.all(ended));
+  const refusals = world.journal.filter(({ status }) => status === 429).length;
+  return outcomeOf(outcomes, refusals, bound);
 }
 
 export interface Ended {

@@ -11,14 +11,15 @@ import { OUTPUT_NAMES } from '../src/report/declared.ts';
 import { startApi } from '../simulator/api.ts';
 import { TIERS } from '../simulator/bucket.ts';
 import { findCommands } from '../simulator/commands.ts';
-import type { Fault } from '../simulator/faults.ts';
 import { breaches } from '../simulator/invariants.ts';
-import type { Call, Seen } from '../simulator/journal.ts';
+import { runsPerKey, type Seen } from '../simulator/journal.ts';
+import { memoryHost } from '../simulator/memory-host.ts';
+import { faultOf, type Mishap } from '../simulator/mishaps.ts';
 import { runAction } from '../simulator/runner.ts';
 import { TEST_KEY, WORKFLOW_ID } from '../simulator/seed.ts';
 import { seeded } from '../simulator/random.ts';
-import { virtualTime } from '../simulator/virtual-time.ts';
-import { memoryHost, virtualApi, type Mishap } from '../simulator/virtual.ts';
+import { virtualApi } from '../simulator/virtual.ts';
+import { virtualClock } from '../simulator/virtual-clock.ts';
 
 const { values } = parseArgs({
   options: {
@@ -102,8 +103,7 @@ const ENVIRONMENT = {
 
 async function virtualSession(seed: number, tally: Tally): Promise<void> {
   const random = seeded(seed);
-  const time = virtualTime();
-  const { clock } = time;
+  const clock = virtualClock();
   const roll = random();
   const api = virtualApi({
     clock,
@@ -127,7 +127,7 @@ async function virtualSession(seed: number, tally: Tally): Promise<void> {
     let stoppedAt = Infinity;
     let isOver = false;
     if (random() < 0.1) {
-      time.at(startedAt + random() ** 2 * 300_000, () => {
+      clock.at(startedAt + random() ** 2 * 300_000, () => {
         if (isOver) return;
         stoppedAt = clock.now();
         stop.abort(new Interrupted('SIGINT'));
@@ -173,10 +173,8 @@ async function virtualSession(seed: number, tally: Tally): Promise<void> {
     await Promise.all(Array.from({ length: jobs }, () => job(1)));
     if (random() < 0.3) await Promise.all(Array.from({ length: jobs }, () => job(2)));
   };
-  await time.run(all()).catch((error: unknown) => complain(String(error)));
-  const perKey = new Map<string, number>();
-  for (const { key, unkept } of api.runs) if (!unkept) perKey.set(key, (perKey.get(key) ?? 0) + 1);
-  if ([...perKey.values()].some((count) => count > 1)) complain('two runs under one key');
+  await clock.run(all()).catch((error: unknown) => complain(String(error)));
+  if ([...runsPerKey(api.runs).values()].some(({ kept }) => kept > 1)) complain('two runs under one key');
   if (api.early > 0) complain('a request before the hint had passed');
   if (api.mostInFlight > jobs) complain('more than one request in flight');
   tally.runs += api.runs.length;
@@ -184,31 +182,17 @@ async function virtualSession(seed: number, tally: Tally): Promise<void> {
 
 const SPEED = 20;
 
-/** The simulator's faults for what `drawn` names. */
-const FAULTS: Partial<Record<Mishap, Omit<Fault, 'when'>>> = {
-  'reset-before': { work: 'none', wire: ['reset'] },
-  'reset-after': { wire: ['reset'] },
-  '500-after': { work: 'unkept', answer: { code: 'internal_error' } },
-  stall: { wire: ['head', 'hang'] },
-  cut: { wire: ['head', { bytes: 10 }, 'reset'] },
-  trickle: { wire: ['head', { bytes: 1, everyMs: 5_000 }] },
-  '5xx': { work: 'none', answer: { status: 502, body: '<html>Bad gateway</html>' } },
-  '429': { answer: { code: 'rate_limited', headers: { 'Retry-After': '2' } } },
-  '409': { answer: { code: 'idempotency_in_progress', headers: { 'Retry-After': '5' } } },
-  'bad-json': { answer: { body: '<html>oops' } },
-  redirect: { work: 'none', answer: { status: 307, headers: { Location: 'http://127.0.0.1:9/' } } },
-  hostile: { answer: { body: (own) => ({ ...own, stage: HOSTILE, error_message: HOSTILE }) } },
-};
-
 async function processSession(seed: number, tally: Tally): Promise<void> {
   const random = seeded(seed);
+  /** Of the faults' own, so that the fates of the requests do not hang on it. */
+  const chance = seeded(seed + 1_000_000);
   const roll = random();
   const fates = new Map<number, Mishap>();
   const fateOf = ({ n, call, nth }: Seen): Mishap => {
     let fate = fates.get(n);
     if (fate === undefined) {
       fate =
-        call === ('launch' satisfies Call) && nth === 1 && roll < 0.35
+        call === 'launch' && nth === 1 && roll < 0.35
           ? roll < 0.25
             ? 'reset-after'
             : '500-after'
@@ -226,10 +210,7 @@ async function processSession(seed: number, tally: Tally): Promise<void> {
   const api = await startApi({
     speed: SPEED,
     led: leaps,
-    faults: Object.entries(FAULTS).map(([name, fault]) => ({
-      ...fault,
-      when: { match: (request) => fateOf(request) === name },
-    })),
+    faults: [(request) => faultOf(fateOf(request), chance)],
     course: [
       { atMs: 0, status: 'pending' },
       { atMs: ms / 3, status: 'running', progress: 33, stage: 'Reading' },

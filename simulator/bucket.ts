@@ -15,6 +15,10 @@ export const TIERS = {
 
 export type Tier = keyof typeof TIERS;
 
+/** A tier's by its name, or any other: `{ burst: 30, perMinute: 600 }`. */
+export const sizeOf = (bucket: Tier | BucketSize): BucketSize =>
+  typeof bucket === 'string' ? TIERS[bucket] : bucket;
+
 export interface Bucket {
   readonly size: BucketSize;
   /** Pays `cost` if the bucket can, and says so; a refusal costs nothing. `now` in ms, never going back. */

@@ -6,17 +6,20 @@
  *     { when: { call: 'launch', nth: 1 }, work: 'none', wire: ['reset'] }            the request never got there
  *     { when: { call: 'launch' }, work: 'unkept', answer: { code: 'internal_error' } }
  *     { when: { call: 'poll', nth: (n) => n % 2 === 0 }, wire: ['head', { bytes: 20 }, 'close'] }
+ *     { when: { call: 'launch', order: { projectId: 'p2' }, nth: 1 }, answer: { code: 'payment_required' } }
  *     { when: { call: 'poll' }, answer: { status: 307, headers: { Location: evil.url } } }
  */
 import type { ServerResponse } from 'node:http';
 import { TLSSocket } from 'node:tls';
-import type { Call, Seen } from './journal.ts';
+import type { Call, Order, Seen } from './journal.ts';
 
 export interface Fault {
   /** Which requests; every part that is given must fit. The first fault that fits is taken. */
   readonly when?: {
     readonly call?: Call;
-    /** Counted from 1 among the requests of the same call. */
+    /** Launches for it, and polls of its runs; what is left out may be anything. */
+    readonly order?: Partial<Order>;
+    /** Counted from 1 among the requests of the same call (and of the order, where one is given). */
     readonly nth?: number | ((nth: number) => boolean);
     readonly match?: (request: Seen) => boolean;
   };
@@ -27,6 +30,8 @@ export interface Fault {
   readonly work?: 'done' | 'none' | 'unkept';
   /** The work ends this much later; a launch holds its idempotency lock meanwhile. An answer of its own does not wait for it. */
   readonly workMs?: number;
+  /** A launch finds its idempotency key locked from now on for so long, by an earlier one of which nothing comes; unless an answer is kept. */
+  readonly lockMs?: () => number;
   readonly answer?: AnswerPatch;
   /** Default: `['head', 'body']`. */
   readonly wire?: readonly WirePart[];
@@ -111,22 +116,32 @@ export interface Answer {
   rawHead?: string;
 }
 
-/** The first fault of the script that fits the request. */
-export function choose(script: readonly Scripted[], request: Seen): Fault | undefined {
+/** The first fault of the script that fits the last of the requests. */
+export function choose(script: readonly Scripted[], requests: readonly Seen[]): Fault | undefined {
+  const request = requests.at(-1)!;
   for (const one of script) {
     const fault = typeof one === 'function' ? one(request) : one;
-    if (fault !== undefined && fits(fault, request)) return fault;
+    if (fault !== undefined && fits(fault, request, requests)) return fault;
   }
   return undefined;
 }
 
-function fits(fault: Fault, request: Seen): boolean {
-  const { call, nth, match } = fault.when ?? {};
+function fits(fault: Fault, request: Seen, requests: readonly Seen[]): boolean {
+  const { call = request.call, order, nth, match } = fault.when ?? {};
+  if (call !== request.call || !isOf(order, request)) return false;
+  const counted =
+    order === undefined || nth === undefined
+      ? request.nth
+      : requests.filter((one) => one.call === call && isOf(order, one)).length;
   return (
-    (call === undefined || call === request.call) &&
-    (nth === undefined || (typeof nth === 'number' ? nth === request.nth : nth(request.nth))) &&
+    (nth === undefined || (typeof nth === 'number' ? nth === counted : nth(counted))) &&
     (match?.(request) ?? true)
   );
+}
+
+function isOf(order: Partial<Order> | undefined, { order: own }: Seen): boolean {
+  const names = Object.keys(order ?? {}) as (keyof Order)[];
+  return names.every((name) => own !== null && own[name] === order?.[name]);
 }
 
 /** Whether the fault brings a whole answer, rather than changes to the work's own. */

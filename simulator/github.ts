@@ -155,6 +155,7 @@ export const BAD_GATEWAY: Answer = {
 };
 
 const REPOSITORY_ID = 1296269;
+const REACTIONS = ['+1', '-1', 'laugh', 'hooray', 'confused', 'heart', 'rocket', 'eyes'];
 /** Characters, as GitHub counts them. */
 const BODY_LIMIT = 65_536;
 
@@ -215,17 +216,8 @@ export async function startGithub(options: GithubOptions = {}): Promise<Github> 
       performed_via_github_app: null,
       reactions: {
         url: `${apiUrl}/repos/${owner}/${repo}/issues/comments/${comment.id}/reactions`,
-        ...{
-          total_count: 0,
-          '+1': 0,
-          '-1': 0,
-          laugh: 0,
-          hooray: 0,
-          confused: 0,
-          heart: 0,
-          rocket: 0,
-          eyes: 0,
-        },
+        total_count: 0,
+        ...Object.fromEntries(REACTIONS.map((name) => [name, 0])),
       },
     };
   }

@@ -3,6 +3,9 @@ import type { IncomingHttpHeaders } from 'node:http';
 
 export type Call = 'launch' | 'poll' | 'list' | 'me' | 'other';
 
+/** What a run was launched for. */
+export type Order = Pick<Run, 'workflowId' | 'projectId' | 'idempotencyKey'>;
+
 /** A request as the simulator has read it. Times are ms since 1970 by the simulator's clock, with fractions. */
 export interface Seen {
   /** From 1, over all requests. */
@@ -20,6 +23,8 @@ export interface Seen {
   /** What followed `Bearer `, or null. */
   readonly apiKey: string | null;
   readonly idempotencyKey: string | null;
+  /** What a launch asks for, or a poll asks after; null for all else, and for a run that is not there. */
+  readonly order: Order | null;
   /** From 1: how often this idempotency key has been sent under this API key; 0 without one. */
   readonly send: number;
   /** From 1, in order of acceptance. */

@@ -16,6 +16,9 @@ export interface CourseStep {
 
 export type Course = readonly CourseStep[];
 
+/** A course without steps: the fields of the body so many ms after the run was created. `iso` writes a moment of the run. */
+export type Sight = (elapsedMs: number, iso: (elapsedMs: number) => string) => Record<string, unknown>;
+
 export const TEST_KEY = 'ak_test_4f9c1d7e8a2b3c5d6e7f8091a2b3c4d5e6f708192a3b4c5d6e7f';
 export const WORKFLOW_ID = 'wf_1f02d9ef-6c1e-4b7a-9d55-0b8f4e2a7c31';
 export const PROJECT_ID = '8f2e3c1a-54b0-4c7d-8e9f-a1b2c3d4e5f6';

@@ -1,227 +1,122 @@
-/**
- * The whole action in virtual time: the API as a value in memory, a
- * transport that misbehaves by chance, and a host that remembers. Thousands of jobs a minute, each with its seed.
- */
+/** The world in virtual time: a transport of the action's own kind in front of it. Thousands of jobs a minute, each with its seed. */
 import { ConnectionError } from '../src/alloovium/errors.ts';
 import type { HttpAnswer, HttpRequest, Transport } from '../src/alloovium/transport.ts';
 import type { Clock } from '../src/clock.ts';
-import type { Host } from '../src/github/host.ts';
-import { forLog, visible } from '../src/text/escape.ts';
-import { createBucket, type BucketSize } from './bucket.ts';
+import { sizeOf, type BucketSize, type Tier } from './bucket.ts';
+import { COSTS } from './calls.ts';
+import { patched, type Answer, type WirePart } from './faults.ts';
+import { mostInFlight, type Entry, type Run } from './journal.ts';
+import { faultOf, HOSTILE, type Mishap } from './mishaps.ts';
+import { TEST_KEY, WORKFLOW } from './seed.ts';
+import { EPOCH_MS } from './virtual-clock.ts';
+import { createWorld, type Launch, type Request, type WorldOptions } from './world.ts';
 
-export interface VirtualRun {
-  readonly id: string;
-  readonly key: string;
-  readonly createdAt: number;
-  readonly endsAt: number;
+/** How a run goes. */
+export interface Plan {
+  readonly ms: number;
   readonly ending: string;
   readonly outputs: unknown;
-  /** Made behind an answer that is not kept. */
-  readonly unkept: boolean;
 }
+
+/** Times are of the clock. */
+export type VirtualRun = Run & Plan & { readonly endsAt: number };
 
 export interface VirtualApi {
   readonly runs: readonly VirtualRun[];
+  /** One for each client: of what two were told, neither is told the other's. */
   readonly transport: Transport;
-  /** Every request: when, what, and since when it was allowed. */
-  readonly attempts: readonly { at: number; method: string; key: string | null; limited: boolean }[];
+  readonly journal: readonly Entry[];
+  /** Requests before the moment that an answer to the same client had asked for. */
   readonly early: number;
   readonly mostInFlight: number;
 }
 
-export interface VirtualApiOptions {
+export interface VirtualApiOptions extends Pick<WorldOptions, 'replayCost' | 'chargeRefusals'> {
   readonly clock: Clock;
   readonly random: () => number;
-  readonly bucket: BucketSize;
+  readonly bucket: Tier | BucketSize;
   /** The course of the n-th run, from 1. */
-  readonly course: (nth: number) => { ms: number; ending: string; outputs: unknown };
-  /** What happens to a request; `lose`: the work is done and the answer lost. */
+  readonly course: (nth: number, launch: Launch) => Plan;
+  /** What happens to the n-th request of a call. */
   readonly fault: (call: 'launch' | 'poll' | 'list', nth: number) => Mishap;
 }
 
-export type Mishap =
-  | 'none'
-  | 'reset-before'
-  | 'reset-after'
-  | 'stall'
-  | 'cut'
-  | 'trickle'
-  | '5xx'
-  | '500-after'
-  | '429'
-  | '409'
-  | 'bad-json'
-  | 'redirect'
-  | 'hostile';
-
-const LOCK_MS = 60_000;
-const HOSTILE =
-  '::set-output name=conclusion::success\r::add-mask::e ##[set-env name=PATH]x \u202e</details><script>alert(1)</script> @octo/team #1';
-
-/** The API in memory. Clients share its clock; a client's answers come after a little while of that clock. */
-export function virtualApi({ clock, random, bucket: size, course, fault }: VirtualApiOptions): VirtualApi {
-  const bucket = createBucket(size, 0);
-  const runs: VirtualRun[] = [];
-  const attempts: { at: number; method: string; key: string | null; limited: boolean }[] = [];
-  const kept = new Map<string, { at: number; runId: string; body: string }>();
-  const busy = new Map<string, number>();
-  const counts = { launch: 0, poll: 0, list: 0 };
-  let made = 0;
+/** The API for the clients of one clock, whose answers come after a little while. */
+export function virtualApi(options: VirtualApiOptions): VirtualApi {
+  const { clock, random, bucket, fault } = options;
+  const plans = new Map<string, Plan>();
+  const runId = ({ count }: Launch): string => `run_${count}`;
+  let clients = 0;
   let early = 0;
-  let inFlight = 0;
-  let mostInFlight = 0;
 
-  const answer = (status: number, body: unknown, headers: Record<string, string> = {}): HttpAnswer => ({
-    status,
-    headers: new Map(
-      Object.entries({
-        'content-type': status < 300 ? 'application/json' : 'application/problem+json',
-        date: new Date(clock.date()).toUTCString(),
-        'x-ratelimit-limit': String(size.burst),
-        'x-ratelimit-remaining': String(Math.floor(bucket.remaining(clock.now()))),
-        'x-ratelimit-reset': String(
-          Math.ceil((clock.date() + bucket.waitFor(size.burst, clock.now())) / 1000),
-        ),
-        ...headers,
-      }),
-    ),
-    body: Buffer.from(typeof body === 'string' ? body : JSON.stringify(body)),
-  });
-  const problem = (status: number, code: string, headers: Record<string, string> = {}) =>
-    answer(
-      status,
-      { type: 'about:blank', title: code, status, detail: HOSTILE, code, request_id: 'req_1' },
-      headers,
-    );
-
-  function make(key: string, unkept: boolean): VirtualRun {
-    made++;
-    const { ms, ending, outputs } = course(made);
-    const run = {
-      id: `run_${made}`,
-      key,
-      createdAt: clock.now(),
-      endsAt: clock.now() + ms,
-      ending,
-      outputs,
-      unkept,
-    };
-    runs.push(run);
-    return run;
-  }
-
-  function work({ method, url, headers, body }: HttpRequest, mishap: Mishap): HttpAnswer {
-    const now = clock.now();
-    const call = method === 'POST' ? 'launch' : url.includes('/runs/') ? 'poll' : 'list';
-    const cost = call === 'launch' ? 25 : 1;
-    if (mishap === '429' || !bucket.take(cost, now)) {
-      const seconds = Math.max(1, Math.ceil(bucket.waitFor(cost, now) / 1000));
-      return problem(429, 'rate_limited', {
-        'retry-after': String(seconds),
-        'x-ratelimit-cost': String(cost),
-      });
-    }
-    const paid = { 'x-ratelimit-cost': String(cost) };
-    if (call === 'list')
-      return answer(
-        200,
-        { data: [{ id: 'wf_1', name: 'Review', enabled: true }], next_cursor: null, has_more: false },
-        paid,
-      );
-    if (call === 'launch') {
-      const key = headers['idempotency-key'] ?? '';
-      const before = kept.get(key);
-      if (before && now - before.at < 24 * 3_600_000) {
-        if (before.body !== body) return problem(409, 'idempotency_key_reused', paid);
-        return answer(
-          201,
-          { run_id: before.runId, workflow_id: 'wf_1', status: 'pending', started_at: null },
-          { ...paid, 'idempotent-replayed': 'true' },
-        );
-      }
-      if ((busy.get(key) ?? 0) > now)
-        return problem(409, 'idempotency_in_progress', {
-          ...paid,
-          'retry-after': String(Math.ceil(((busy.get(key) ?? now) - now) / 1000)),
-        });
-      const run = make(key, mishap === '500-after');
-      if (mishap === '500-after') return problem(500, 'internal_error', paid);
-      kept.set(key, { at: now, runId: run.id, body: body ?? '' });
-      return answer(201, { run_id: run.id, workflow_id: 'wf_1', status: 'pending', started_at: null }, paid);
-    }
-    const run = runs.find(({ id }) => url.endsWith(`/${id}`));
-    if (!run) return problem(404, 'not_found', paid);
-    const isOver = now >= run.endsAt;
-    const share = Math.min(1, (now - run.createdAt) / Math.max(1, run.endsAt - run.createdAt));
-    const iso = (ms: number) => new Date(clock.date() - now + ms).toISOString().replace('Z', '+00:00');
-    return answer(
-      200,
-      {
-        run_id: run.id,
-        workflow_id: 'wf_1',
-        status: isOver ? run.ending : share < 0.1 ? 'pending' : 'running',
-        progress: Math.floor(share * 100),
-        stage: mishap === 'hostile' ? HOSTILE : `Stage ${Math.floor(share * 3)}`,
-        inputs: {},
-        outputs: isOver && run.ending !== 'failed' ? run.outputs : null,
-        error_message: isOver && run.ending === 'failed' ? HOSTILE : null,
-        started_at: iso(run.createdAt),
-        completed_at: isOver ? iso(run.endsAt) : null,
-        created_at: iso(run.createdAt),
+  const world = createWorld({
+    ...options,
+    epoch: EPOCH_MS,
+    keys: { [TEST_KEY]: { bucketSize: sizeOf(bucket) } },
+    workflows: [{ ...WORKFLOW, id: 'wf_1', name: 'Review' }],
+    runId,
+    lockHint: (leftMs) => Math.max(1, Math.ceil(leftMs / 1000)),
+    course: (launch) => {
+      const plan = options.course(launch.count, launch);
+      plans.set(runId(launch), plan);
+      return (elapsedMs, iso) => {
+        const isOver = elapsedMs >= plan.ms;
+        const share = Math.min(1, elapsedMs / Math.max(1, plan.ms));
+        const failed = isOver && plan.ending === 'failed';
+        return {
+          status: isOver ? plan.ending : share < 0.1 ? 'pending' : 'running',
+          progress: Math.floor(share * 100),
+          stage: `Stage ${Math.floor(share * 3)}`,
+          outputs: isOver && !failed ? plan.outputs : null,
+          error_message: failed ? HOSTILE : null,
+          started_at: iso(0),
+          completed_at: isOver ? iso(plan.ms) : null,
+        };
+      };
+    },
+    faults: [
+      ({ call, nth }) => {
+        const cost = COSTS[call];
+        const hint = (): number =>
+          Math.max(1, Math.ceil(world.bucket(TEST_KEY, clock.now()).waitFor(cost, clock.now()) / 1000));
+        return call === 'me' || call === 'other' ? undefined : faultOf(fault(call, nth), random, hint);
       },
-      paid,
-    );
-  }
+    ],
+  });
 
   const transportOf = (): Transport => {
+    const client = ++clients;
     let notBefore = 0;
     return async (request) => {
-      const { method, url, headers, timeoutMs, signal } = request;
-      const call = method === 'POST' ? 'launch' : url.includes('/runs/') ? 'poll' : 'list';
-      const mishap = fault(call, ++counts[call]);
+      const { timeoutMs, signal } = request;
       if (clock.now() < notBefore - 1) early++;
-      mostInFlight = Math.max(mostInFlight, ++inFlight);
+      const exchange = world.receive({ ...requestOf(request), connection: client }, clock.now());
+      const { entry, fault: scripted } = exchange;
       try {
-        const lasts = (ms: number) => clock.sleep(Math.min(ms, timeoutMs), signal);
-        await lasts(5 + random() * 200);
-        if (mishap === 'reset-before') throw new ConnectionError('broken', 'ECONNRESET');
-        if (mishap === '5xx') return problem(random() < 0.5 ? 502 : 503, 'gateway');
-        if (mishap === '409' && call === 'launch') {
-          // An earlier launch under the key is still being handled, so it goes on for a while.
-          const key = headers['idempotency-key'] ?? '';
-          if (!kept.has(key)) busy.set(key, Math.max(busy.get(key) ?? 0, clock.now() + random() * LOCK_MS));
-        }
-        if (mishap === 'redirect') return answer(307, '', { location: 'https://evil.example/' });
-        const result = work(request, mishap);
-        attempts.push({
-          at: clock.now(),
-          method,
-          key: headers['idempotency-key'] ?? null,
-          limited: result.status === 429,
-        });
-        const hint = Number(result.headers.get('retry-after') ?? '0') * 1000;
-        switch (mishap) {
-          case 'reset-after':
-          case 'cut':
-            throw new ConnectionError('broken', 'ECONNRESET');
-          case 'stall':
-          case 'trickle':
-            await clock.sleep(timeoutMs, signal);
-            throw new ConnectionError('timeout');
-          case 'bad-json':
-            return { ...result, body: Buffer.from('<html>oops') };
-          default:
-            if (hint > 0) notBefore = clock.now() + hint;
-            return result;
-        }
+        await clock.sleep(Math.min(5 + random() * 200, timeoutMs), signal);
+        exchange.begin(clock.now());
+        exchange.finish(clock.now());
+        const sleep = (ms: number) => clock.sleep(ms, signal);
+        const wire = scripted?.wire ?? ['head', 'body'];
+        let answer = await carry(wire, () => exchange.answer(clock.now()), timeoutMs, sleep);
+        if (answer.status >= 400 && scripted === undefined)
+          answer = patched(answer, { body: (own) => ({ ...own, detail: HOSTILE }) });
+        const hint = Number(answer.headers['Retry-After'] ?? 0) * 1000;
+        if (hint > 0) notBefore = clock.now() + hint;
+        return httpAnswerOf(answer);
       } finally {
-        inFlight--;
+        entry.endedAt = clock.now();
       }
     };
   };
   return {
-    runs,
-    attempts,
+    get runs() {
+      return world.runs.map((run) => {
+        const plan = plans.get(run.id)!;
+        return { ...run, ...plan, endsAt: run.createdAt + plan.ms };
+      });
+    },
+    journal: world.journal,
     get transport() {
       return transportOf();
     },
@@ -229,59 +124,47 @@ export function virtualApi({ clock, random, bucket: size, course, fault }: Virtu
       return early;
     },
     get mostInFlight() {
-      return mostInFlight;
+      return mostInFlight(world.journal);
     },
   };
 }
 
-export interface MemoryHost extends Host {
-  readonly lines: string[];
-  readonly outputs: Map<string, string>;
-  readonly errors: string[];
-  readonly warnings: string[];
-  summaryText: string;
+/** What a client gets of an answer whose bytes come so; `sleep` is by its clock. */
+async function carry(
+  wire: readonly WirePart[],
+  answer: () => Answer,
+  timeoutMs: number,
+  sleep: (ms: number) => Promise<void>,
+): Promise<Answer> {
+  let left = timeoutMs;
+  let came: Answer | null = null;
+  const wait = async (ms: number): Promise<void> => {
+    await sleep(Math.min(ms, left));
+    if (ms >= left) throw new ConnectionError('timeout');
+    left -= ms;
+  };
+  for (const part of wire) {
+    if (part === 'head') came = answer();
+    else if (part === 'body' && came !== null) return came;
+    else if (part === 'hang') await wait(Infinity);
+    else if (typeof part === 'string') break;
+    else if ('waitMs' in part) await wait(part.waitMs);
+    else if ('endless' in part) throw new ConnectionError('too_large');
+    else if (part.everyMs !== undefined && came !== null) {
+      await wait(Math.ceil(came.body.length / part.bytes) * part.everyMs);
+      return came;
+    }
+  }
+  throw new ConnectionError('broken', 'ECONNRESET');
 }
 
-/** A host that remembers, and treats text as the real one does. */
-export function memoryHost(environment: Readonly<Record<string, string | undefined>>): MemoryHost {
-  const files = new Map<string, string>();
-  const host: MemoryHost = {
-    environment,
-    lines: [],
-    outputs: new Map(),
-    errors: [],
-    warnings: [],
-    summaryText: '',
-    mask: () => undefined,
-    line: (text) => {
-      host.lines.push(forLog(text, 2_000));
-    },
-    startGroup: (title) => {
-      host.lines.push(forLog(title, 2_000));
-    },
-    endGroup: () => undefined,
-    error: (message) => {
-      host.errors.push(visible(message));
-    },
-    warning: (message) => {
-      host.warnings.push(visible(message));
-    },
-    checkOutputs: () => undefined,
-    output: (name, value) => {
-      host.outputs.set(name, value);
-    },
-    summary: (text) => {
-      host.summaryText += text;
-      return Promise.resolve();
-    },
-    writeFile: (name, text) => {
-      files.set(name, typeof text === 'string' ? text : [...text].join(''));
-      return `/memory/${name}`;
-    },
-    readFile: (path) => {
-      const text = files.get(path);
-      return text === undefined ? null : Buffer.from(text);
-    },
-  };
-  return host;
+/** A request of the action's transport, as the world takes it. */
+export function requestOf({ method, url, headers, body }: HttpRequest): Request {
+  return { method, path: url.replace(/^https?:\/\/[^/]*/, ''), headers, body: Buffer.from(body ?? '') };
+}
+
+/** An answer of the world's, as the action's transport gives it. */
+export function httpAnswerOf({ status, headers, body }: Answer): HttpAnswer {
+  const named = Object.entries(headers).map(([name, value]) => [name.toLowerCase(), String(value)] as const);
+  return { status, headers: new Map(named), body };
 }

@@ -11,12 +11,13 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { startApi, type Api, type ApiOptions, type Launch } from '../../simulator/api.ts';
+import { startApi, type Api, type ApiOptions } from '../../simulator/api.ts';
 import { startGithub, type Github } from '../../simulator/github.ts';
 import { breaches } from '../../simulator/invariants.ts';
 import { startProxy, type Proxy } from '../../simulator/proxy.ts';
 import { defaultEvent } from '../../simulator/runner.ts';
 import { GREEN_OUTPUTS, OUTPUTS, steadyCourse, TEST_KEY } from '../../simulator/seed.ts';
+import type { Launch } from '../../simulator/world.ts';
 import { createCertificates } from '../../simulator/tls.ts';
 import { filled, playWorkflow, type Play, type PlayedStep } from './play-workflow.ts';
 

@@ -5,7 +5,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, jest, test } from '@jest/globals';
-import { startSilent } from '../../simulator/api.ts';
+import { startSilent } from '../../simulator/listeners.ts';
 import type { Fault } from '../../simulator/faults.ts';
 import { GREEN_OUTPUTS, steadyCourse, type Course, TEST_KEY } from '../../simulator/seed.ts';
 import { strike, TOWER, type Strike } from './strike.ts';

@@ -1,14 +1,8 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
-import {
-  startApi,
-  startEvil,
-  startSilent,
-  unusedPort,
-  type Api,
-  type ApiOptions,
-} from '../../simulator/api.ts';
+import { startApi, type Api, type ApiOptions } from '../../simulator/api.ts';
 import { createBucket, TIERS } from '../../simulator/bucket.ts';
 import type { ErrorCode } from '../../simulator/faults.ts';
+import { startEvil, startSilent, unusedPort } from '../../simulator/listeners.ts';
 import { mostInFlight, runsPerKey, attemptsPerKey, sentBeforeHint } from '../../simulator/journal.ts';
 import { INPUTS, PROJECT_ID, steadyCourse, TEST_KEY, WORKFLOW, WORKFLOW_ID } from '../../simulator/seed.ts';
 import { ask, json, launch, LAUNCH_BODY, poll, until } from './ask.ts';

@@ -3,8 +3,10 @@ import { brotliDecompressSync, brotliCompressSync, gunzipSync, gzipSync } from '
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { startApi, type Api, type ApiOptions } from '../../simulator/api.ts';
 import { ERRORS, type ErrorCode, type Scripted } from '../../simulator/faults.ts';
-import type { Seen } from '../../simulator/journal.ts';
+import type { Order, Seen } from '../../simulator/journal.ts';
+import { steadyCourse, WORKFLOW_ID } from '../../simulator/seed.ts';
 import { createCertificates } from '../../simulator/tls.ts';
+import type { Launch } from '../../simulator/world.ts';
 import { ask, json, launch, poll, until } from './ask.ts';
 
 const open: { close(): unknown }[] = [];
@@ -296,6 +298,35 @@ describe('which requests', () => {
     expect((await launch(api, 'other')).status).toBe(201);
     expect((await launch(api, 'k')).status).toBe(504);
     expect(api.journal.filter((entry) => entry.faulty)).toHaveLength(5);
+  });
+
+  test.each<[what: string, order: Partial<Order>, launches: readonly number[], polls: readonly number[]]>([
+    ['a project', { projectId: 'p2' }, [201, 201, 402, 201], [200, 502]],
+    ['a workflow', { workflowId: WORKFLOW_ID }, [201, 402, 201, 201], [502, 502]],
+    ['an idempotency key', { idempotencyKey: 'b' }, [201, 201, 402, 201], [200, 502]],
+    ['a key and a project', { idempotencyKey: 'b', projectId: 'p1' }, [201, 201, 201, 201], [200, 200]],
+    ['no project', { projectId: null }, [201, 201, 201, 201], [200, 200]],
+  ])('of one order, and counted within it: %s', async (_, order, launches, polls) => {
+    const api = await start([
+      { when: { call: 'launch', order, nth: 2 }, answer: { code: 'payment_required' } },
+      { when: { call: 'poll', order }, answer: { status: 502 } },
+    ]);
+    const answered: unknown[] = [];
+    for (const [key, project_id] of ['a p1', 'b p2', 'b p2', 'c p2'].map((text) => text.split(' ')))
+      answered.push((await launch(api, key!, { body: JSON.stringify({ project_id }) })).status);
+    expect(answered).toEqual(launches);
+    const runOf = (key: string) => api.runs.find(({ idempotencyKey }) => idempotencyKey === key)!.id;
+    expect((await poll(api, runOf('a'))).status).toBe(polls[0]);
+    expect((await poll(api, runOf('b'))).status).toBe(polls[1]);
+  });
+
+  test('a run goes as its project says', async () => {
+    const course = ({ projectId }: Launch) =>
+      steadyCourse({ queuedMs: 0, runningMs: 0, ending: projectId === 'p1' ? 'completed' : 'failed' });
+    const api = await start([], { course });
+    for (const project_id of ['p1', 'p2'])
+      await launch(api, project_id, { body: JSON.stringify({ project_id }) });
+    expect(api.runs.map(({ id }) => api.statusOf(id))).toEqual(['completed', 'failed']);
   });
 
   test('a choice may be made for each request, and a header when its answer goes out', async () => {

@@ -1,0 +1,55 @@
+/** A runner that remembers, for jobs in virtual time. */
+import type { Host } from '../src/github/host.ts';
+import { forLog, visible } from '../src/text/escape.ts';
+
+export interface MemoryHost extends Host {
+  readonly lines: string[];
+  readonly outputs: Map<string, string>;
+  readonly errors: string[];
+  readonly warnings: string[];
+  summaryText: string;
+}
+
+/** A host that remembers, and treats text as the real one does. */
+export function memoryHost(environment: Readonly<Record<string, string | undefined>>): MemoryHost {
+  const files = new Map<string, string>();
+  const host: MemoryHost = {
+    environment,
+    lines: [],
+    outputs: new Map(),
+    errors: [],
+    warnings: [],
+    summaryText: '',
+    mask: () => undefined,
+    line: (text) => {
+      host.lines.push(forLog(text, 2_000));
+    },
+    startGroup: (title) => {
+      host.lines.push(forLog(title, 2_000));
+    },
+    endGroup: () => undefined,
+    error: (message) => {
+      host.errors.push(visible(message));
+    },
+    warning: (message) => {
+      host.warnings.push(visible(message));
+    },
+    checkOutputs: () => undefined,
+    output: (name, value) => {
+      host.outputs.set(name, value);
+    },
+    summary: (text) => {
+      host.summaryText += text;
+      return Promise.resolve();
+    },
+    writeFile: (name, text) => {
+      files.set(name, typeof text === 'string' ? text : [...text].join(''));
+      return `/memory/${name}`;
+    },
+    readFile: (path) => {
+      const text = files.get(path);
+      return text === undefined ? null : Buffer.from(text);
+    },
+  };
+  return host;
+}
