@@ -442,6 +442,8 @@ describe('masks', () => {
     masks.addWhole('abc');
     masks.addWhole('cde');
     expect(masks.mask('1abcde2 abcabc3 abab')).toBe('1***2 ***3 abab');
+    masks.addWhole('1x1');
+    expect(masks.mask('1x1x1x')).toBe('***x');
     masks.addWhole('');
     expect(masks.mask('still')).toBe('still');
   });
@@ -624,6 +626,9 @@ describe('problem matchers', () => {
     const other = await file('other.json', any('A', 1));
     expect(said(read([`::add-matcher::${one}`, 'xy'], { job }))).toEqual(['error by b: xy']);
     expect(said(read(['xy'], { job }))).toEqual(['error by a: xy']);
+    await file('third.json', any('c', 1));
+    expect(said(read(['::add-matcher::third.json'], { job }))).toEqual([]);
+    expect(said(read(['xy', '::remove-matcher owner=C::'], { job }))).toEqual(['error by c: x']);
     expect(said(read([`##[add-matcher]${join(folder, other)}`, 'xy'], { job }))).toEqual(['error by A: x']);
     expect(said(read(['::remove-matcher owner=a::', 'xy'], { job }))).toEqual(['error by b: xy']);
     const gone = read([`::remove-matcher::${one}`, 'xy'], { job });
