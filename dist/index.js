@@ -1127,7 +1127,7 @@ function parseLines(severity, text) {
 
 /***/ }),
 
-/***/ 6304:
+/***/ 1398:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -1140,8 +1140,8 @@ __nccwpck_require__.d(__webpack_exports__, {
 var external_node_fs_ = __nccwpck_require__(3024);
 ;// CONCATENATED MODULE: external "node:os"
 const external_node_os_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:os");
-;// CONCATENATED MODULE: external "node:path"
-const external_node_path_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:path");
+// EXTERNAL MODULE: external "node:path"
+var external_node_path_ = __nccwpck_require__(6760);
 // EXTERNAL MODULE: external "os"
 var external_os_ = __nccwpck_require__(857);
 ;// CONCATENATED MODULE: ./node_modules/@actions/core/lib/utils.js
@@ -3343,8 +3343,8 @@ function createHost(environment) {
         },
         writeFile: (name, text) => {
             const { RUNNER_TEMP: temp = '' } = environment;
-            folder ??= (0,external_node_fs_.mkdtempSync)((0,external_node_path_namespaceObject.join)(temp === '' ? (0,external_node_os_namespaceObject.tmpdir)() : temp, 'alloovium-'));
-            const path = (0,external_node_path_namespaceObject.join)(folder, name);
+            folder ??= (0,external_node_fs_.mkdtempSync)((0,external_node_path_.join)(temp === '' ? (0,external_node_os_namespaceObject.tmpdir)() : temp, 'alloovium-'));
+            const path = (0,external_node_path_.join)(folder, name);
             const file = (0,external_node_fs_.openSync)(path, 'w', 0o600);
             try {
                 let waiting = '';
@@ -3861,17 +3861,20 @@ const REFUSALS = {
 __nccwpck_require__.a(module, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
 /* harmony import */ var node_fs__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3024);
 /* harmony import */ var node_fs__WEBPACK_IMPORTED_MODULE_0___default = /*#__PURE__*/__nccwpck_require__.n(node_fs__WEBPACK_IMPORTED_MODULE_0__);
-/* harmony import */ var node_util__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(7975);
-/* harmony import */ var node_util__WEBPACK_IMPORTED_MODULE_1___default = /*#__PURE__*/__nccwpck_require__.n(node_util__WEBPACK_IMPORTED_MODULE_1__);
-/* harmony import */ var _alloovium_transport_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(847);
-/* harmony import */ var _clock_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(9373);
-/* harmony import */ var _github_host_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(6304);
-/* harmony import */ var _github_sticky_comment_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(9173);
-/* harmony import */ var _runs_ending_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(2999);
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(9827);
-/* harmony import */ var _inputs_secrets_js__WEBPACK_IMPORTED_MODULE_8__ = __nccwpck_require__(3332);
-/* harmony import */ var _text_redact_js__WEBPACK_IMPORTED_MODULE_9__ = __nccwpck_require__(3326);
+/* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(6760);
+/* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_1___default = /*#__PURE__*/__nccwpck_require__.n(node_path__WEBPACK_IMPORTED_MODULE_1__);
+/* harmony import */ var node_util__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(7975);
+/* harmony import */ var node_util__WEBPACK_IMPORTED_MODULE_2___default = /*#__PURE__*/__nccwpck_require__.n(node_util__WEBPACK_IMPORTED_MODULE_2__);
+/* harmony import */ var _alloovium_transport_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(847);
+/* harmony import */ var _clock_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(9373);
+/* harmony import */ var _github_host_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(1398);
+/* harmony import */ var _github_sticky_comment_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(9173);
+/* harmony import */ var _runs_ending_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(2999);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_8__ = __nccwpck_require__(7829);
+/* harmony import */ var _inputs_secrets_js__WEBPACK_IMPORTED_MODULE_9__ = __nccwpck_require__(3332);
+/* harmony import */ var _text_redact_js__WEBPACK_IMPORTED_MODULE_10__ = __nccwpck_require__(3326);
 /** The composition root: makes the real things and hands them to the action. */
+
 
 
 
@@ -3884,7 +3887,7 @@ __nccwpck_require__.a(module, async (__webpack_handle_async_dependencies__, __we
 
 // An event loop that runs empty before the verdict must not end green (`beforeExit` below makes it end with outputs).
 process.exitCode = 1;
-const host = (0,_github_host_js__WEBPACK_IMPORTED_MODULE_4__/* .createHost */ .D)(process.env);
+const host = (0,_github_host_js__WEBPACK_IMPORTED_MODULE_5__/* .createHost */ .D)(process.env);
 const stop = new AbortController();
 let isOver = false;
 const crashes = [];
@@ -3892,7 +3895,7 @@ const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'];
 for (const name of SIGNALS) {
     process.on(name, () => {
         if (!stop.signal.aborted) {
-            stop.abort(new _runs_ending_js__WEBPACK_IMPORTED_MODULE_6__/* .Interrupted */ .j$(name));
+            stop.abort(new _runs_ending_js__WEBPACK_IMPORTED_MODULE_7__/* .Interrupted */ .j$(name));
             return;
         }
         // The second one ends us at once, as if we had no handler.
@@ -3905,9 +3908,9 @@ for (const name of ['uncaughtException', 'unhandledRejection']) {
     process.on(name, (error) => {
         crashes.push(error);
         process.exitCode = 1;
-        const crash = error instanceof Error ? error : new Error((0,node_util__WEBPACK_IMPORTED_MODULE_1__.inspect)(error));
+        const crash = error instanceof Error ? error : new Error((0,node_util__WEBPACK_IMPORTED_MODULE_2__.inspect)(error));
         if (isOver || stop.signal.aborted)
-            host.line(`error: ${(0,_text_redact_js__WEBPACK_IMPORTED_MODULE_9__/* .redactor */ .$)((0,_inputs_secrets_js__WEBPACK_IMPORTED_MODULE_8__/* .secretsOf */ .Fj)(process.env))(crash.message)}`);
+            host.line(`error: ${(0,_text_redact_js__WEBPACK_IMPORTED_MODULE_10__/* .redactor */ .$)((0,_inputs_secrets_js__WEBPACK_IMPORTED_MODULE_9__/* .secretsOf */ .Fj)(process.env))(crash.message)}`);
         else
             stop.abort(crash);
     });
@@ -3933,25 +3936,30 @@ function readEvent() {
     }
 }
 const LONGEST_JOB_MS = 6 * 60 * 60_000;
-/** The runner writes the event's file when it begins with a job. */
+/** The runner writes the event's file anew before every step; its folder is made by the job's first. */
 function jobAgeMs() {
+    const { GITHUB_EVENT_PATH: path = '' } = process.env;
+    if (path === '')
+        return 0;
     try {
-        const age = Date.now() - (0,node_fs__WEBPACK_IMPORTED_MODULE_0__.statSync)(process.env.GITHUB_EVENT_PATH ?? '').mtimeMs;
+        const { birthtimeMs, mtimeMs } = (0,node_fs__WEBPACK_IMPORTED_MODULE_0__.statSync)((0,node_path__WEBPACK_IMPORTED_MODULE_1__.dirname)(path));
+        // Where the file system keeps no births: writing a file anew leaves its folder's time as the file's first writing set it.
+        const age = Date.now() - (birthtimeMs > 0 ? birthtimeMs : mtimeMs);
         return age > 0 && age < LONGEST_JOB_MS ? age : 0;
     }
     catch {
         return 0;
     }
 }
-const exitCode = await (0,_main_js__WEBPACK_IMPORTED_MODULE_7__/* .run */ .e)({
+const exitCode = await (0,_main_js__WEBPACK_IMPORTED_MODULE_8__/* .run */ .e)({
     host,
-    transport: (0,_alloovium_transport_js__WEBPACK_IMPORTED_MODULE_2__/* .createTransport */ .o)('alloovium-run-workflow-action'),
-    clock: _clock_js__WEBPACK_IMPORTED_MODULE_3__/* .realClock */ .d,
+    transport: (0,_alloovium_transport_js__WEBPACK_IMPORTED_MODULE_3__/* .createTransport */ .o)('alloovium-run-workflow-action'),
+    clock: _clock_js__WEBPACK_IMPORTED_MODULE_4__/* .realClock */ .d,
     random: Math.random,
     signal: stop.signal,
     readEvent,
     jobAgeMs,
-    stick: _github_sticky_comment_js__WEBPACK_IMPORTED_MODULE_5__/* .stick */ .t,
+    stick: _github_sticky_comment_js__WEBPACK_IMPORTED_MODULE_6__/* .stick */ .t,
 });
 isOver = true;
 if (crashes.length === 0)
@@ -8413,6 +8421,13 @@ module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:http2")
 /***/ ((module) => {
 
 module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:net");
+
+/***/ }),
+
+/***/ 6760:
+/***/ ((module) => {
+
+module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:path");
 
 /***/ }),
 

@@ -16,7 +16,7 @@ const ROWS: Readonly<Record<string, readonly [title: string, numbers: string]>> 
   G: ['Pull-request comment', '1-7 9-18'],
   H: ['Life cycle', '1-5 8-13'],
   J: ['Inputs', '1-6 8-10'],
-  K: ['Intent and key', '1-10'],
+  K: ['Intent and key', '1-11'],
 };
 
 interface Results {

@@ -1,6 +1,7 @@
 /**
  * What GitHub's runner would make of a step's output, written from how the runner reads it and knowing nothing of how the action escapes:
- * an oracle. It finds more than the runner acts on where the runner's own reading depends on its platform (ignorable characters).
+ * an oracle. The rules are those of actions/runner 2.336.0, whose files are named without `src/` beside each. It finds more than the
+ * runner acts on where the runner's own reading depends on its platform (ignorable characters).
  */
 
 export interface FoundCommand {
@@ -17,7 +18,8 @@ export interface FoundCommand {
   readonly line: number;
 }
 
-const KNOWN: ReadonlySet<string> = new Set([
+/** What is registered for a step: Runner.Common/ExtensionManager.cs, and `stop-commands` of Runner.Worker/ActionCommandManager.cs. */
+export const KNOWN: ReadonlySet<string> = new Set([
   'add-mask',
   'add-matcher',
   'add-path',
@@ -53,52 +55,61 @@ export function findCommands(text: string): FoundCommand[] {
   return splitLines(text).flatMap((line, index) => commandsIn(line, index));
 }
 
-/** The command that the runner would act on in this line, if any. */
-export function commandOf(line: string): FoundCommand | undefined {
-  return commandsIn(line, 0).find((command) => command.known);
+/** The command that the runner would act on in this line, if any; `token` is a name it knows while commands are stopped. */
+export function commandOf(line: string, token?: string): FoundCommand | undefined {
+  return commandsIn(line, 0, token).find((command) => command.known);
 }
 
-function commandsIn(line: string, index: number): FoundCommand[] {
+/** Whether `##[` stands in the text, wherever; where the runner reads no command a viewer of the log may. */
+export function hasLegacyPrefix(text: string): boolean {
+  return text.replace(IGNORABLE, '').includes('##[');
+}
+
+function commandsIn(line: string, index: number, token?: string): FoundCommand[] {
   if (!line.includes(':') && !line.includes('#')) return [];
   const plain = line.replace(IGNORABLE, '');
-  const current = currentStyle(line, index);
-  const first = current?.known === true ? current : (currentStyle(plain, index) ?? current);
-  // The runner tries the older style where the newer one names no command it knows.
+  const current = currentStyle(line, index, token);
+  const first = current?.known === true ? current : (currentStyle(plain, index, token) ?? current);
+  // ActionCommandManager.TryProcessCommand tries the older style where the newer one names no command it knows.
   if (first?.known === true) return [first];
-  return [...(first === undefined ? [] : [first]), ...legacyStyle(plain, index)];
+  return [first, legacyStyle(plain, index, token)].filter((command) => command !== undefined);
 }
 
-function currentStyle(line: string, index: number): FoundCommand | undefined {
+/** Runner.Common/ActionCommand.cs, TryParseV2. */
+function currentStyle(line: string, index: number, token?: string): FoundCommand | undefined {
   const message = line.replace(LEADING_SPACE, '');
   if (!message.startsWith('::')) return undefined;
   const end = message.indexOf('::', 2);
   if (end < 0) return undefined;
-  return commandFrom(message.slice(2, end), message.slice(end + 2), 'current', index);
+  return commandFrom(message.slice(2, end), message.slice(end + 2), 'current', index, token);
 }
 
-function legacyStyle(line: string, index: number): FoundCommand[] {
-  const found: FoundCommand[] = [];
-  for (let start = line.indexOf('##['); start >= 0; start = line.indexOf('##[', start + 3)) {
-    const end = line.indexOf(']', start);
-    if (end < 0) break;
-    found.push(commandFrom(line.slice(start + 3, end), line.slice(end + 1), 'legacy', index));
-  }
-  return found;
+/** Runner.Common/ActionCommand.cs, TryParse: only the first `##[` of a line counts, whatever it names. */
+function legacyStyle(line: string, index: number, token?: string): FoundCommand | undefined {
+  const start = line.indexOf('##[');
+  const end = start < 0 ? -1 : line.indexOf(']', start);
+  if (end < 0) return undefined;
+  return commandFrom(line.slice(start + 3, end), line.slice(end + 1), 'legacy', index, token);
 }
 
-function commandFrom(info: string, data: string, style: FoundCommand['style'], line: number): FoundCommand {
+function commandFrom(
+  info: string,
+  data: string,
+  style: FoundCommand['style'],
+  line: number,
+  token?: string,
+): FoundCommand {
   const space = info.indexOf(' ');
   const name = space < 0 ? info : info.slice(0, space);
-  const known = KNOWN.has(name.toLowerCase());
+  const known = KNOWN.has(name.toLowerCase()) || name.toLowerCase() === token?.toLowerCase();
   const properties: Record<string, string> = {};
   if (known && space > 0) {
-    for (const pair of info
-      .slice(space + 1)
-      .trim()
-      .split(style === 'current' ? ',' : ';')) {
-      const equals = pair.indexOf('=');
-      if (equals > 0 && equals < pair.length - 1) {
-        properties[pair.slice(0, equals).toLowerCase()] = unescape(pair.slice(equals + 1), PROPERTY[style]);
+    const text = info.slice(space + 1);
+    for (const pair of style === 'current' ? text.trim().split(',') : text.split(';')) {
+      // Empty pieces are passed over: `a==b` and `=a=b` are a pair too.
+      const [, key, value] = /^=*([^=]+)=+([^=].*)$/s.exec(pair) ?? [];
+      if (key !== undefined && value !== undefined) {
+        properties[key.toLowerCase()] = unescape(value, PROPERTY[style]);
       }
     }
   }
@@ -145,24 +156,31 @@ export interface ParsedOutputs {
   readonly errors: readonly string[];
 }
 
-/** Reads a file command file (output, env or state) as the runner does on Linux. */
+/** Reads a file command file (output, env or state) as Runner.Worker/FileCommandManager.cs does on Linux. */
 export function parseOutputFile(text: string): ParsedOutputs {
   const pairs: (readonly [string, string])[] = [];
   const errors: string[] = [];
-  const outputs = Object.create(null) as Record<string, string>;
-  const spelling = new Map<string, string>();
   try {
     for (const [name, value] of readPairs(text.startsWith('\ufeff') ? text.slice(1) : text)) {
       if (name === '') throw new Error('a name must not be empty');
       pairs.push([name, value]);
-      const folded = name.toUpperCase();
-      if (!spelling.has(folded)) spelling.set(folded, name);
-      outputs[spelling.get(folded)!] = value;
     }
   } catch (error) {
     errors.push((error as Error).message);
   }
-  return { outputs, pairs, errors };
+  return { outputs: lastOf(pairs), pairs, errors };
+}
+
+/** The last value of each name; names ignore case, the first spelling stays. */
+export function lastOf(pairs: readonly (readonly [name: string, value: string])[]): Record<string, string> {
+  const outputs = Object.create(null) as Record<string, string>;
+  const spelling = new Map<string, string>();
+  for (const [name, value] of pairs) {
+    const folded = name.toUpperCase();
+    if (!spelling.has(folded)) spelling.set(folded, name);
+    outputs[spelling.get(folded)!] = value;
+  }
+  return outputs;
 }
 
 function* readPairs(text: string): Generator<readonly [string, string]> {

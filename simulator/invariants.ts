@@ -1,5 +1,6 @@
 /** What must hold after every run of the action, whatever was done to it. */
 import { OUTPUT_NAMES } from '../src/report/declared.ts';
+import { findCommands, hasLegacyPrefix } from './commands.ts';
 import type { Api } from './api.ts';
 import type { Github } from './github.ts';
 import { mostInFlight, runsPerKey, attemptsPerKey, sentBeforeHint } from './journal.ts';
@@ -56,6 +57,7 @@ export function breaches({
   }
 
   if (exitCode === 0) {
+    must(result.outcome !== 'failure', 'I2: exit code 0 of a step that the runner makes red');
     must(
       ['success', 'pending', 'skipped'].includes(conclusion),
       `I2: exit code 0 with conclusion "${conclusion}"`,
@@ -97,9 +99,20 @@ export function breaches({
 
   const own = new Set(['add-mask', 'group', 'endgroup', 'error', 'warning']);
   for (const { name, style, stream, data } of result.commands) {
+    const isOurs = style === 'current' && own.has(name.toLowerCase());
+    must(isOurs, `I6: ${style} command ${name} in ${stream}: ${data}`);
+    // The text of one of ours is written out too, and each of its lines is a line of the raw log (F17).
     must(
-      style === 'current' && own.has(name.toLowerCase()),
-      `I6: ${style} command ${name} in ${stream}: ${data}`,
+      !isOurs || name === 'add-mask' || (findCommands(data).length === 0 && !hasLegacyPrefix(data)),
+      `I6: a command in the text of ${name} in ${stream}: ${data}`,
+    );
+  }
+  // The runner reads only the first of a line; whoever reads the log after it may find the others.
+  must(!hasLegacyPrefix(result.stdout + result.stderr), 'I6: ##[ stands in a stream');
+  for (const { by = 'none', message } of result.annotations) {
+    must(
+      by === 'none' || message.startsWith('Unexpected input(s)'),
+      `I6: an annotation by ${by}: ${message}`,
     );
   }
   const count = (level: string) =>
@@ -111,6 +124,7 @@ export function breaches({
     result.outputErrors.length === 0,
     `I6: the output file does not parse: ${result.outputErrors.join('; ')}`,
   );
+  must(result.summary === '' || result.summaryShown !== '', 'F11: the summary is dropped');
   must(
     result.files.env + result.files.path + result.files.state === '',
     'I6: something was written to another file',

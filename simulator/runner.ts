@@ -1,22 +1,34 @@
 /**
  * A stand-in for GitHub's runner: runs a step's bundle with the environment, files, streams and signals that the runner gives it,
- * and reads what the step wrote as the runner reads it.
+ * and reads what the step wrote as the runner reads it. It follows actions/runner 2.336.0; what differs is in docs/reliability.md.
  */
 import { spawn, type ChildProcess } from 'node:child_process';
-import { closeSync, existsSync, openSync, readFileSync, rmSync } from 'node:fs';
-import { chown, mkdir, mkdtemp, readFile, writeFile } from 'node:fs/promises';
-import { arch, tmpdir } from 'node:os';
+import { closeSync, existsSync, openSync, rmSync } from 'node:fs';
+import { mkdtemp, readFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { parse } from 'yaml';
-import { commandOf, findCommands, parseOutputFile, splitLines, type FoundCommand } from './commands.ts';
+import { findCommands, splitLines, type FoundCommand } from './commands.ts';
+import { contextEnvironment, declaredInputs, defaultEvent } from './runner/context.ts';
+import { makeFiles, readFiles, readOr } from './runner/files.ts';
+import { createMasks } from './runner/masks.ts';
+import {
+  createOutput,
+  groupsBalanced,
+  show,
+  type Annotation,
+  type Job,
+  type Stream,
+} from './runner/output.ts';
 
 export { findCommands, parseOutputFile } from './commands.ts';
 export type { FoundCommand, ParsedOutputs } from './commands.ts';
+export { declaredInputs, defaultEvent } from './runner/context.ts';
+export type { Annotation, Stream } from './runner/output.ts';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 
-/** The runner cancels with SIGINT, 7.5 s later SIGTERM, 2.5 s later SIGKILL. */
+/** Runner.Sdk/ProcessInvoker.cs: SIGINT, 7.5 s later SIGTERM, 2.5 s later SIGKILL. */
 const SIGTERM_AFTER_MS = 7_500;
 const SIGKILL_AFTER_MS = 10_000;
 
@@ -37,7 +49,7 @@ export interface RunOptions {
   readonly matrix?: unknown;
   /** `github.token`. */
   readonly token?: string;
-  /** Values that the job knows as secrets: shown as `***` from the first line on. */
+  /** Values that the job knows as secrets besides its token: shown as `***` from the first line on. */
   readonly secrets?: readonly string[];
   /** Sent once each, when the first of the given moments comes. `cancel` is what the runner does to a cancelled job. */
   readonly signals?: readonly {
@@ -53,7 +65,7 @@ export interface RunOptions {
   readonly bundle?: string;
   /** Default `action.yml`. */
   readonly actionYml?: string;
-  /** Where RUNNER_TEMP is, for steps of one job; default: a new folder. */
+  /** Where RUNNER_TEMP is; steps that have it in common are of one job. Default: a new one. */
   readonly temp?: string;
   /** `closed`: nobody reads it (EPIPE); `full`: /dev/full. */
   readonly stdout?: 'closed' | 'full';
@@ -64,18 +76,12 @@ export interface RunOptions {
   readonly onLine?: (line: string, stream: Stream) => void;
 }
 
-export type Stream = 'stdout' | 'stderr';
-
-export interface Annotation {
-  readonly level: 'error' | 'warning' | 'notice';
-  readonly message: string;
-  readonly properties: Readonly<Record<string, string>>;
-}
-
 export interface RunResult {
   /** null where a signal ended it. */
   readonly exitCode: number | null;
   readonly signal: NodeJS.Signals | null;
+  /** As `steps.x.outcome` would have it: red for more than its exit code. */
+  readonly outcome: 'success' | 'failure' | 'cancelled';
   /** Whether `timeoutMs` had to end it. */
   readonly killed: boolean;
   readonly stdout: string;
@@ -99,13 +105,20 @@ export interface RunResult {
     readonly path: string;
     readonly state: string;
   };
+  /** As written. */
   readonly summary: string;
+  /** As GitHub shows it: without the job's secrets; '' where it is dropped. */
+  readonly summaryShown: string;
+  /** Every command in the streams, whether the runner acted on it or not. */
   readonly commands: readonly (FoundCommand & { readonly stream: Stream })[];
   readonly annotations: readonly Annotation[];
+  /** What `add-mask` had masked. */
   readonly masks: readonly string[];
   /** Every group opened is closed, none inside another. */
   readonly groupsBalanced: boolean;
-  /** The log as GitHub shows it. */
+  /** The raw log, without its times. */
+  readonly log: string;
+  /** The log as GitHub's page shows it. */
   readonly shown: string;
   /** RUNNER_TEMP; removed when this process ends. */
   readonly temp: string;
@@ -114,36 +127,19 @@ export interface RunResult {
 /** Runs the action once and waits for its end. Rejects only where the stand-in itself cannot do its part. */
 export async function runAction(options: RunOptions = {}): Promise<RunResult> {
   const temp = options.temp ?? (await newTemp());
-  const commandFiles = join(temp, '_runner_file_commands');
-  const workspace = join(temp, '_workspace');
-  await mkdir(commandFiles, { recursive: true });
-  await mkdir(workspace, { recursive: true });
-  const suffix = `${Date.now()}_${++steps}`;
-  const file = (name: string): string => join(commandFiles, `${name}_${suffix}`);
-  const files = {
-    output: file('set_output'),
-    env: file('set_env'),
-    path: file('add_path'),
-    state: file('save_state'),
-    step_summary: file('step_summary'),
-  };
-  for (const path of Object.values(files)) await writeFile(path, '');
-  const eventPath = join(temp, `event_${suffix}.json`);
   const eventName = options.eventName ?? 'push';
   const event = options.event ?? defaultEvent(eventName);
-  if (options.eventPayload !== null) {
-    await writeFile(eventPath, options.eventPayload ?? JSON.stringify(event, null, 2));
-  }
-
-  if (options.uid !== undefined) {
-    for (const path of [temp, commandFiles, workspace, eventPath, ...Object.values(files)]) {
-      if (existsSync(path)) await chown(path, options.uid, options.uid);
-    }
-  }
+  const payload = options.eventPayload === undefined ? JSON.stringify(event, null, 2) : options.eventPayload;
+  const files = await makeFiles(temp, payload, options.uid);
+  const token = options.token ?? 'ghs_standInTokenOfTheRunner0123456789abcd';
+  const job = jobIn(temp);
+  // Runner.Worker/ExecutionContext.cs: the token as git sends it is one too.
+  for (const secret of [...(options.secrets ?? []), token]) job.masks.add(secret.trim());
+  job.masks.addWhole(Buffer.from(`x-access-token:${token}`).toString('base64'));
 
   const actionYml = resolve(ROOT, options.actionYml ?? 'action.yml');
   const declared = declaredInputs(await readFile(actionYml, 'utf8'), {
-    token: options.token ?? 'ghs_standInTokenOfTheRunner0123456789abcd',
+    token,
     matrix: options.matrix ?? null,
   });
   const given = Object.entries(options.inputs ?? {});
@@ -151,10 +147,11 @@ export async function runAction(options: RunOptions = {}): Promise<RunResult> {
     ...given,
     ...declared.filter(([name]) => !given.some(([other]) => other.toLowerCase() === name.toLowerCase())),
   ];
+  const { workspace } = files;
   const env: Record<string, string> = {
-    ...contextEnvironment(options, eventName, event, { workspace, temp, eventPath }),
+    ...contextEnvironment(options, eventName, event, { workspace, temp, eventPath: files.event }),
     ...Object.fromEntries(
-      Object.entries(files).map(([name, path]) => [`GITHUB_${name.toUpperCase()}`, path]),
+      Object.entries(files.commands).map(([name, path]) => [`GITHUB_${name.toUpperCase()}`, path]),
     ),
     GITHUB_ACTION_PATH: resolve(actionYml, '..'),
     ...Object.fromEntries(
@@ -194,13 +191,22 @@ export async function runAction(options: RunOptions = {}): Promise<RunResult> {
 
   const memory = watchMemory(child);
   const texts: Record<Stream, string> = { stdout: '', stderr: '' };
-  const lines: { line: string; stream: Stream }[] = [];
+  const step = createOutput(job, { workspace, debug: env.RUNNER_DEBUG === '1' });
+  const names = declared.map(([name]) => name);
+  const unexpected = given
+    .map(([name]) => name)
+    .filter((name) => !names.some((other) => other.toLowerCase() === name.toLowerCase()));
+  if (unexpected.length > 0) {
+    const quoted = (all: readonly string[]) => `'${all.join("', '")}'`;
+    step.warning(`Unexpected input(s) ${quoted(unexpected)}, valid inputs are [${quoted(names)}]`);
+  }
   let lastOutputAt = startedAt;
   const signalledAt: number[] = [];
   const send = (signal: NodeJS.Signals): void => {
     signalledAt.push(performance.now());
     child.kill(signal);
   };
+  let cancelled = false as boolean;
   const timers: NodeJS.Timeout[] = [];
   const later = (ms: number, then: () => void): void => void timers.push(setTimeout(then, ms));
   const pending = (options.signals ?? []).map((plan) => {
@@ -212,6 +218,7 @@ export async function runAction(options: RunOptions = {}): Promise<RunResult> {
         send(plan.signal);
         return;
       }
+      cancelled = true;
       send('SIGINT');
       later(SIGTERM_AFTER_MS, () => send('SIGTERM'));
       later(SIGKILL_AFTER_MS, () => send('SIGKILL'));
@@ -221,29 +228,37 @@ export async function runAction(options: RunOptions = {}): Promise<RunResult> {
     return { ...plan, fire };
   });
 
+  // ProcessInvoker.cs, ProcessOutput: of what has come meanwhile, stderr's lines before stdout's.
+  const waiting: Record<Stream, string[]> = { stderr: [], stdout: [] };
+  let batch: NodeJS.Immediate | undefined;
+  const take = (): void => {
+    batch = undefined;
+    for (const stream of ['stderr', 'stdout'] as const) {
+      for (const line of waiting[stream].splice(0)) {
+        step.line(line, stream);
+        options.onLine?.(line, stream);
+      }
+    }
+  };
   const read = (stream: Stream): void => {
     let rest = '';
+    const add = (text: string): void => {
+      waiting[stream].push(...splitLines(text));
+      batch ??= setImmediate(take);
+    };
     child[stream]?.setEncoding('utf8').on('data', (chunk: string) => {
       lastOutputAt = performance.now();
       memory.poll();
       texts[stream] += chunk;
       rest += chunk;
       const complete = rest.lastIndexOf('\n') + 1;
-      for (const line of splitLines(rest.slice(0, complete))) {
-        lines.push({ line, stream });
-        options.onLine?.(line, stream);
-      }
+      add(rest.slice(0, complete));
       rest = rest.slice(complete);
       if (stream === 'stdout') {
         for (const plan of pending) if (plan.whenStdout?.test(texts.stdout) === true) plan.fire();
       }
     });
-    child[stream]?.on('close', () => {
-      for (const line of splitLines(rest)) {
-        lines.push({ line, stream });
-        options.onLine?.(line, stream);
-      }
-    });
+    child[stream]?.on('close', () => add(rest));
   };
   read('stdout');
   read('stderr');
@@ -259,21 +274,16 @@ export async function runAction(options: RunOptions = {}): Promise<RunResult> {
   for (const timer of timers) clearTimeout(timer);
   memory.stop();
 
+  clearImmediate(batch);
+  take();
+
   const { stdout, stderr } = texts;
-  const output = readOr(files.output);
-  const parsed = parseOutputFile(output);
-  const commands = [
-    ...findCommands(stdout).map((command) => ({ ...command, stream: 'stdout' as const })),
-    ...findCommands(stderr).map((command) => ({ ...command, stream: 'stderr' as const })),
-  ];
-  const named = (...names: string[]) =>
-    commands.filter((command) => command.known && names.includes(command.name.toLowerCase()));
-  const unexpected = given
-    .map(([name]) => name)
-    .filter((name) => !declared.some(([other]) => other.toLowerCase() === name.toLowerCase()));
+  const written = readFiles(files, step, job.masks);
+  const isRed = exitCode !== 0 || step.failed();
   return {
     exitCode,
     signal,
+    outcome: cancelled ? 'cancelled' : isRed ? 'failure' : 'success',
     killed,
     stdout,
     stderr,
@@ -281,29 +291,27 @@ export async function runAction(options: RunOptions = {}): Promise<RunResult> {
     lingerMs: endedAt - lastOutputAt,
     afterSignalMs: signalledAt[0] === undefined ? null : endedAt - signalledAt[0],
     peakMiB: memory.peakMiB(),
-    outputs: parsed.outputs,
-    outputPairs: parsed.pairs,
-    outputErrors: parsed.errors,
-    files: { output, env: readOr(files.env), path: readOr(files.path), state: readOr(files.state) },
-    summary: readOr(files.step_summary),
-    commands,
-    annotations: named('error', 'warning', 'notice').map(({ name, data, properties }) => ({
-      level: name.toLowerCase() as Annotation['level'],
-      message: data,
-      properties,
-    })),
-    masks: named('add-mask').map((command) => command.data),
-    groupsBalanced: isBalanced(named('group', 'endgroup').map((command) => command.name.toLowerCase())),
-    shown: show(lines, {
-      secrets: options.secrets ?? [],
-      unexpected,
-      debug: env.RUNNER_DEBUG === '1',
-    }),
+    ...written,
+    commands: (['stdout', 'stderr'] as const).flatMap((stream) =>
+      findCommands(texts[stream]).map((command) => ({ ...command, stream })),
+    ),
+    annotations: step.annotations,
+    masks: step.masks,
+    groupsBalanced: groupsBalanced(step.log),
+    log: step.log.map((entry) => `${entry}\n`).join(''),
+    shown: show(step.log),
     temp,
   };
 }
 
-let steps = 0;
+const jobs = new Map<string, Job>();
+
+function jobIn(temp: string): Job {
+  const job = jobs.get(temp) ?? { masks: createMasks(), matchers: [] };
+  jobs.set(temp, job);
+  return job;
+}
+
 const temps: string[] = [];
 
 async function newTemp(): Promise<string> {
@@ -328,14 +336,6 @@ function ended(
   });
 }
 
-function readOr(path: string): string {
-  try {
-    return readFileSync(path, 'utf8');
-  } catch {
-    return '';
-  }
-}
-
 /** The system keeps the highest mark itself; it only has to be read before the process is gone. */
 function watchMemory(child: ChildProcess): { poll(): void; stop(): void; peakMiB(): number | null } {
   let peak: number | null = null;
@@ -346,191 +346,4 @@ function watchMemory(child: ChildProcess): { poll(): void; stop(): void; peakMiB
   };
   const timer = existsSync('/proc/self/status') ? setInterval(poll, 50) : undefined;
   return { poll, stop: () => clearInterval(timer), peakMiB: () => peak };
-}
-
-/** The inputs that action.yml declares, with their defaults evaluated; '' where there is none. */
-export function declaredInputs(
-  actionYml: string,
-  contexts: { readonly token: string; readonly matrix: unknown },
-): [name: string, value: string][] {
-  // The runner reads scalars as text: `true` is the string "true".
-  const { inputs } = parse(actionYml, { schema: 'failsafe' }) as {
-    inputs?: Record<string, { default?: string } | null>;
-  };
-  return Object.entries(inputs ?? {}).map(([name, input]) => [
-    name,
-    (input?.default ?? '').replace(/\$\{\{(.*?)\}\}/gs, (whole, expression: string) => {
-      switch (expression.trim()) {
-        case 'github.token':
-          return contexts.token;
-        case 'toJSON(matrix)':
-          return JSON.stringify(contexts.matrix, null, 2);
-        default:
-          throw new Error(
-            `the default of "${name}" has an expression that the stand-in does not know: ${whole}`,
-          );
-      }
-    }),
-  ]);
-}
-
-const SHA = 'a81d0c4f5e6b7a8c9d0e1f2a3b4c5d6e7f809a1b';
-const HEAD_SHA = '3f9c1ab27d4e5f60718293a4b5c6d7e8f9a0b1c2';
-const REPOSITORY = { id: 987654321, full_name: 'octo-org/tower', owner: { login: 'octo-org', id: 4242 } };
-
-/** A payload with the fields that an action may lean on. */
-export function defaultEvent(name: string): Record<string, unknown> {
-  const base = { repository: REPOSITORY, sender: { login: 'octocat', id: 1, type: 'User' } };
-  const pull_request = {
-    number: 7,
-    state: 'open',
-    head: { sha: HEAD_SHA, ref: 'fix-doors', repo: REPOSITORY },
-    base: { sha: SHA, ref: 'main', repo: REPOSITORY },
-    user: { login: 'octocat', id: 1, type: 'User' },
-  };
-  switch (name) {
-    case 'push':
-      return { ...base, ref: 'refs/heads/main', before: HEAD_SHA, after: SHA };
-    case 'pull_request':
-    case 'pull_request_target':
-      return { ...base, action: 'synchronize', number: 7, pull_request };
-    case 'merge_group':
-      return {
-        ...base,
-        action: 'checks_requested',
-        merge_group: { head_sha: SHA, base_sha: HEAD_SHA, base_ref: 'refs/heads/main' },
-      };
-    case 'schedule':
-      return { ...base, schedule: '0 3 * * *' };
-    case 'workflow_run':
-      return {
-        ...base,
-        action: 'completed',
-        workflow_run: {
-          head_sha: HEAD_SHA,
-          pull_requests: [{ number: 7, head: { sha: HEAD_SHA }, base: { repo: { id: REPOSITORY.id } } }],
-        },
-      };
-    default:
-      return base;
-  }
-}
-
-/** What the runner puts into a step's environment beside its inputs and files. */
-function contextEnvironment(
-  options: RunOptions,
-  eventName: string,
-  event: unknown,
-  paths: { workspace: string; temp: string; eventPath: string },
-): Record<string, string> {
-  const pull = (
-    event as { pull_request?: { number?: number; head?: { ref?: string }; base?: { ref?: string } } } | null
-  )?.pull_request;
-  const isPull = eventName === 'pull_request';
-  const refName = isPull ? `${pull?.number ?? 7}/merge` : 'main';
-  const ref = isPull ? `refs/pull/${refName}` : 'refs/heads/main';
-  return {
-    CI: 'true',
-    GITHUB_ACTIONS: 'true',
-    GITHUB_ACTION: '__self',
-    GITHUB_ACTOR: 'octocat',
-    GITHUB_ACTOR_ID: '1',
-    // A dead end: a test that means GitHub's API names its own.
-    GITHUB_API_URL: 'http://127.0.0.1:9',
-    GITHUB_GRAPHQL_URL: 'http://127.0.0.1:9/graphql',
-    GITHUB_SERVER_URL: 'https://github.com',
-    GITHUB_BASE_REF: isPull ? (pull?.base?.ref ?? '') : '',
-    GITHUB_HEAD_REF: isPull ? (pull?.head?.ref ?? '') : '',
-    GITHUB_EVENT_NAME: eventName,
-    GITHUB_EVENT_PATH: paths.eventPath,
-    GITHUB_JOB: 'review',
-    GITHUB_REF: ref,
-    GITHUB_REF_NAME: refName,
-    GITHUB_REF_PROTECTED: 'false',
-    GITHUB_REF_TYPE: 'branch',
-    GITHUB_REPOSITORY: REPOSITORY.full_name,
-    GITHUB_REPOSITORY_ID: String(REPOSITORY.id),
-    GITHUB_REPOSITORY_OWNER: REPOSITORY.owner.login,
-    GITHUB_REPOSITORY_OWNER_ID: String(REPOSITORY.owner.id),
-    GITHUB_RETENTION_DAYS: '90',
-    GITHUB_RUN_ATTEMPT: String(options.attempt ?? 1),
-    GITHUB_RUN_ID: String(options.runId ?? 17_000_000_001),
-    GITHUB_RUN_NUMBER: '42',
-    GITHUB_SHA: SHA,
-    GITHUB_TRIGGERING_ACTOR: 'octocat',
-    GITHUB_WORKFLOW: 'Submittals',
-    GITHUB_WORKFLOW_REF: `${REPOSITORY.full_name}/.github/workflows/submittals.yml@${ref}`,
-    GITHUB_WORKFLOW_SHA: SHA,
-    GITHUB_WORKSPACE: paths.workspace,
-    RUNNER_ARCH: arch() === 'arm64' ? 'ARM64' : 'X64',
-    RUNNER_ENVIRONMENT: 'github-hosted',
-    RUNNER_NAME: 'stand-in',
-    RUNNER_OS: 'Linux',
-    RUNNER_TEMP: paths.temp,
-    RUNNER_TOOL_CACHE: join(paths.temp, '_tools'),
-    RUNNER_WORKSPACE: paths.workspace,
-    HOME: paths.temp,
-    LANG: 'C.UTF-8',
-    PATH: process.env.PATH ?? '/usr/bin:/bin',
-  };
-}
-
-function isBalanced(names: readonly string[]): boolean {
-  return names.length % 2 === 0 && names.every((name, at) => name === (at % 2 === 0 ? 'group' : 'endgroup'));
-}
-
-/** The runner masks a value and what it becomes in base64, JSON and URLs. */
-function spellings(secret: string): string[] {
-  const bytes = Buffer.from(secret);
-  const shifted = [1, 2].map((shift) => bytes.subarray(shift).toString('base64').slice(0, -2));
-  return [
-    secret,
-    bytes.toString('base64'),
-    ...shifted,
-    JSON.stringify(secret).slice(1, -1),
-    encodeURIComponent(secret),
-  ].filter((text) => text !== '');
-}
-
-function show(
-  lines: readonly { readonly line: string; readonly stream: Stream }[],
-  options: {
-    readonly secrets: readonly string[];
-    readonly unexpected: readonly string[];
-    readonly debug: boolean;
-  },
-): string {
-  const masks = new Set(options.secrets.flatMap(spellings));
-  const out: string[] = [];
-  let inGroup = false;
-  const put = (text: string): void => {
-    let masked = text;
-    for (const mask of [...masks].sort((a, b) => b.length - a.length))
-      masked = masked.replaceAll(mask, '***');
-    out.push(`${inGroup ? '  ' : ''}${masked}`);
-  };
-  if (options.unexpected.length > 0) {
-    put(`Warning: Unexpected input(s) '${options.unexpected.join("', '")}'`);
-  }
-  for (const { line } of lines) {
-    const command = commandOf(line);
-    const name = command?.name.toLowerCase();
-    const data = command?.data ?? '';
-    if (name === undefined) put(line);
-    else if (name === 'group') {
-      inGroup = false;
-      put(`▾ ${data}`);
-      inGroup = true;
-    } else if (name === 'endgroup') inGroup = false;
-    else if (name === 'add-mask') {
-      for (const secret of [data, ...splitLines(data)]) {
-        for (const spelling of spellings(secret.trim())) masks.add(spelling);
-      }
-    } else if (name === 'error' || name === 'warning' || name === 'notice') {
-      put(`${name.slice(0, 1).toUpperCase()}${name.slice(1)}: ${data}`);
-    } else if (name === 'debug') {
-      if (options.debug) put(`##[debug]${data}`);
-    } else put(line);
-  }
-  return out.length === 0 ? '' : `${out.join('\n')}\n`;
 }

@@ -1,5 +1,6 @@
 /** The composition root: makes the real things and hands them to the action. */
 import { readFileSync, statSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { inspect } from 'node:util';
 import { createTransport } from './alloovium/transport.ts';
 import { realClock } from './clock.ts';
@@ -63,10 +64,14 @@ function readEvent(): unknown {
 
 const LONGEST_JOB_MS = 6 * 60 * 60_000;
 
-/** The runner writes the event's file when it begins with a job. */
+/** The runner writes the event's file anew before every step; its folder is made by the job's first. */
 function jobAgeMs(): number {
+  const { GITHUB_EVENT_PATH: path = '' } = process.env;
+  if (path === '') return 0;
   try {
-    const age = Date.now() - statSync(process.env.GITHUB_EVENT_PATH ?? '').mtimeMs;
+    const { birthtimeMs, mtimeMs } = statSync(dirname(path));
+    // Where the file system keeps no births: writing a file anew leaves its folder's time as the file's first writing set it.
+    const age = Date.now() - (birthtimeMs > 0 ? birthtimeMs : mtimeMs);
     return age > 0 && age < LONGEST_JOB_MS ? age : 0;
   } catch {
     return 0;

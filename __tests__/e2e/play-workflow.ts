@@ -137,7 +137,7 @@ async function playJob(path: string, play: Play, leg: Leg, played: PlayedStep[])
         })
       : null;
     temp = result?.temp ?? temp;
-    const outcome = result === null ? 'skipped' : result.exitCode === 0 ? 'success' : 'failure';
+    const outcome = result?.outcome ?? 'skipped';
     if (outcome === 'failure' && step['continue-on-error'] !== 'true') green = false;
     if (step.id !== undefined) steps[step.id] = { outputs: result?.outputs ?? {}, outcome };
     played.push({ job: leg.id, matrix: leg.matrix, result });

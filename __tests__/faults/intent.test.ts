@@ -1,5 +1,8 @@
 /** K: one intent, one run: keys, and what re-runs of a job do with them. */
-import { describe, expect, jest, test } from '@jest/globals';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, jest, test } from '@jest/globals';
 import fc from 'fast-check';
 import { readContext } from '../../src/github/context.ts';
 import { freshKey, intentKey, resumeKeys } from '../../src/intent.ts';
@@ -35,6 +38,8 @@ const COURSES: Readonly<Record<Ending, Course>> = {
   cancelled: steadyCourse({ queuedMs: 0, runningMs: 1_000, ending: 'cancelled' }),
   long: steadyCourse({ queuedMs: 0, runningMs: 2 * HOUR, outputs: { items: [] } }),
 };
+const SLOWLY_RED = steadyCourse({ queuedMs: 0, runningMs: 4_000, ending: 'failed' });
+
 /** The runs in the order in which they are created. */
 const ending = (...endings: Ending[]): Pick<Strike, 'api' | 'inputs'> => ({
   api: { course: ({ count }) => COURSES[endings[count - 1] ?? 'green'] },
@@ -657,4 +662,27 @@ describe('K. A first attempt', () => {
     expect(ids(struck)).toHaveLength(1);
     expect(struck.result.stdout).toMatch(/joined the run of a launch of 20 h( 1 m)? ago/);
   });
+});
+
+describe('K. Two steps of one job', () => {
+  const temp = mkdtempSync(join(tmpdir(), 'job-'));
+  afterAll(() => rmSync(temp, { recursive: true, force: true }));
+
+  test.concurrent(
+    'K11: attempt 2, and an earlier step of this job launched k2, which ended red: this step joins it, red; nothing is launched',
+    async () => {
+      const struck = await strike({
+        // The job's age is told by the real clock, and the earlier step takes longer than what is allowed for clocks.
+        speed: 1,
+        api: { course: ({ count }) => (count === 1 ? COURSES['red at once'] : SLOWLY_RED) },
+        runs: [{}, { ...attempt(2), temp }, { attempt: 2, temp }],
+      });
+      expect(told(struck)).toEqual(['failure', 'failure', 'failure']);
+      expect(walked(struck)).toEqual(['k1', 'k1', 'k2', 'k1', 'k2']);
+      expect(taken(struck)).toEqual([ids(struck)[0], ids(struck)[1], ids(struck)[1]]);
+      expect(ids(struck)).toHaveLength(2);
+      expect(struck.result.exitCode).toBe(1);
+      expect(struck.outputs.replayed).toBe('true');
+    },
+  );
 });

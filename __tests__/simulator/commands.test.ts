@@ -1,6 +1,12 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { commandOf, findCommands, parseOutputFile, splitLines } from '../../simulator/commands.ts';
+import {
+  commandOf,
+  findCommands,
+  hasLegacyPrefix,
+  parseOutputFile,
+  splitLines,
+} from '../../simulator/commands.ts';
 
 /** `name(properties)=data` of each command found, `?` after a name the runner does not know. */
 const found = (text: string): string[] =>
@@ -38,10 +44,12 @@ describe('the command oracle', () => {
     ['its properties by semicolon', '##[set-env name=a;b=c%3B]d', ['set-env(name=a,b=c;)d']],
     ['its brackets unescaped', '##[debug]a%5Db', ['debug()a]b']],
     [
-      'a later one in the line',
+      'only the first of the older style in a line',
       '##[x] ##[set-env name=a]b',
-      ['x?() ##[set-env name=a]b', 'set-env(name=a)b'],
+      ['x?() ##[set-env name=a]b'],
     ],
+    ['its name from the first `##[` to the next bracket', '##[x ##[debug]y', ['x?()y']],
+    ['empty pieces of a property passed over', '::error =a==b,c=,=d,e=f=::x', ['error(a=b,e=f=)x']],
     [
       'an unknown current style with an older one in its data',
       '::x::##[debug]y',
@@ -62,6 +70,21 @@ describe('the command oracle', () => {
   test('of a line the runner acts on one command at most', () => {
     expect(commandOf('::foo::##[debug]y')?.name).toBe('debug');
     expect(commandOf('::foo::y')).toBeUndefined();
+  });
+
+  test('a token is a name while commands are stopped', () => {
+    expect(commandOf('::T0ken::', 't0kEN')?.name).toBe('T0ken');
+    expect(commandOf('x ##[t0ken]', 't0ken')?.name).toBe('t0ken');
+    expect(commandOf('::t0ken::')).toBeUndefined();
+  });
+
+  test.each([
+    ['x ##[y', true],
+    ['#\u200b#[y', true],
+    ['## [', false],
+    ['::error::', false],
+  ])('%j has the older prefix: %s', (text, has) => {
+    expect(hasLegacyPrefix(text)).toBe(has);
   });
 
   test('finds whatever @actions/core writes, unescaped', () => {

@@ -3,6 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { declaredInputs, runAction, type RunOptions, type RunResult } from '../../simulator/runner.ts';
+import { createMasks, spellings } from '../../simulator/runner/masks.ts';
+import { createMatcher, issueOf, readMatchers } from '../../simulator/runner/matchers.ts';
+import { createOutput, show, type Job, type Stream } from '../../simulator/runner/output.ts';
 
 const ACTION = `
 name: fixture
@@ -145,7 +148,16 @@ describe('what comes back', () => {
       console.error('##[set-env name=a]b');`);
     expect(result.masks).toEqual(['s3cret']);
     expect(result.groupsBalanced).toBe(true);
-    expect(result.annotations).toEqual([{ level: 'error', message: 'a\nb', properties: { title: 'No' } }]);
+    expect(said(result).sort()).toEqual([
+      'error by runner: cannot process the command ##[set-env name=a]b',
+      'error by runner: the command set-env is disabled',
+      'error: a\nb',
+    ]);
+    expect(result.annotations).toContainEqual({
+      level: 'error',
+      message: 'a\nb',
+      properties: { title: 'No' },
+    });
     expect(result.commands.map(({ name, stream }) => `${name} ${stream}`)).toEqual([
       'add-mask stdout',
       'group stdout',
@@ -178,7 +190,7 @@ describe('what comes back', () => {
     );
     expect(result.shown).toBe(
       [
-        "Warning: Unexpected input(s) 'fail-if'",
+        "Warning: Unexpected input(s) 'fail-if', valid inputs are ['api_key', 'two words', 'wait', 'token', 'comment_key']",
         'before s3cret',
         '▾ Launch',
         '  with ***, in base64 ***, ***',
@@ -209,6 +221,493 @@ describe('what comes back', () => {
   });
 });
 
+const newJob = (): Job => ({ masks: createMasks(), matchers: [] });
+
+/** What the runner makes of lines, `!` before one of stderr. */
+function read(lines: readonly string[], { job = newJob(), debug = false } = {}) {
+  const output = createOutput(job, { workspace: folder, debug });
+  for (const line of lines) {
+    const stream: Stream = line.startsWith('!') ? 'stderr' : 'stdout';
+    output.line(line.replace(/^!/, ''), stream);
+  }
+  return output;
+}
+const said = ({ annotations }: { annotations: readonly { level: string; message: string; by?: string }[] }) =>
+  annotations.map(({ level, message, by }) => `${level}${by === undefined ? '' : ` by ${by}`}: ${message}`);
+
+describe('annotations', () => {
+  test('are masked, in their message and not in their properties', () => {
+    const output = read(['::add-mask::s3cret', '::error title=s3cret::the s3cret', '::notice::s3cret']);
+    expect(output.annotations).toEqual([
+      { level: 'error', message: 'the ***', properties: { title: 's3cret' } },
+      { level: 'notice', message: '***', properties: {} },
+    ]);
+    expect(output.log).toEqual(['##[error]the ***', '##[notice]***']);
+  });
+
+  test('are cut at 4,096 characters, once they are masked', () => {
+    const output = read(['::add-mask::s3cret', `::error::${'s3cret'.repeat(1_000)}${'x'.repeat(5_000)}`]);
+    expect(output.annotations[0]!.message).toBe(`***${'x'.repeat(4_093)}`);
+    expect(output.log[0]).toHaveLength('##[error]'.length + 4_096);
+  });
+
+  test('are ten of a kind in a step; further ones are lines of the log', () => {
+    const lines = Array.from({ length: 12 }, (_, at) => [`::error::e${at}`, `::warning::w${at}`]).flat();
+    const output = read([...lines, '::notice::n']);
+    const count = (level: string) => output.annotations.filter((one) => one.level === level).length;
+    expect([count('error'), count('warning'), count('notice')]).toEqual([10, 10, 1]);
+    expect(output.annotations.some(({ message }) => message === 'e10')).toBe(false);
+    expect(output.log).toContain('##[error]e11');
+  });
+
+  test('of several lines are several lines of the log, which are folded and coloured as they stand', () => {
+    const { log } = read(['::error::boom%0A##[group]Post job cleanup%0A##[error]leaked', 'below']);
+    expect(show(log)).toBe('Error: boom\n▾ Post job cleanup\n  Error: leaked\n  below\n');
+  });
+
+  test('without a text are no line of the log', () => {
+    const output = read(['::error::']);
+    expect(said(output)).toEqual(['error: ']);
+    expect(output.log).toEqual([]);
+  });
+});
+
+describe('commands that fail the step', () => {
+  test.each([
+    ['::set-env name=PATH::x', 'the command set-env is disabled'],
+    ['x ##[Set-Env name=a]b', 'the command Set-Env is disabled'],
+    ['##[add-path]/tmp', 'the command add-path is disabled'],
+    ['::set-output::x', 'set-output needs a name'],
+    ['::save-state::x', 'save-state needs a name'],
+    ['::echo::maybe', 'echo is on or off'],
+    ['::add-matcher::not-there.json', expect.stringContaining('ENOENT')],
+    ['::stop-commands::', 'stop-commands has a token that is refused'],
+    ['::stop-commands::pause-logging', 'stop-commands has a token that is refused'],
+    ['::stop-commands::add-mask', 'stop-commands has a token that is refused'],
+  ])('%s', (line, message) => {
+    const output = read([line]);
+    expect(output.failed()).toBe(true);
+    expect(output.annotations.at(-1)).toEqual({ level: 'error', message, properties: {}, by: 'runner' });
+  });
+
+  test.each(['::add-mask:: ', '::remove-matcher::', '::remove-matcher owner=x::y', '::add-matcher::'])(
+    '%s: a warning only',
+    (line) => {
+      const output = read([line]);
+      expect([output.failed(), output.annotations.map(({ level }) => level)]).toEqual([false, ['warning']]);
+    },
+  );
+
+  test('make it red with exit code 0 too; nothing of a step is read after a refused token', async () => {
+    const red = await run("console.log('a text with ##[set-env name=PATH]x')");
+    expect(red).toMatchObject({ exitCode: 0, outcome: 'failure' });
+    expect(read(['::stop-commands::error', '::error::unread', 'unread']).log).toEqual([
+      '##[error]stop-commands has a token that is refused',
+    ]);
+    expect(await run("console.log('fine')")).toMatchObject({ exitCode: 0, outcome: 'success' });
+    expect(await run('process.exitCode = 3')).toMatchObject({ outcome: 'failure' });
+  });
+
+  test('set-output sets, until the file says otherwise', async () => {
+    const { outputs } = await run(
+      "console.log('::set-output name=A::1\\n::set-output name=b::2'); out('a=3\\n')",
+    );
+    expect({ ...outputs }).toEqual({ A: '3', b: '2' });
+  });
+});
+
+describe('what is shown', () => {
+  test('of stopped commands: the lines as they are, until the token comes', () => {
+    const output = read([
+      '::stop-commands::t0ken!!',
+      '::error::not one',
+      '::add-mask::plain',
+      '::foo::',
+      '::T0KEN!!::',
+      '::warning::one, with t0ken!!',
+    ]);
+    expect(output.log).toEqual([
+      '::stop-commands::***',
+      '::error::not one',
+      '::add-mask::plain',
+      '::foo::',
+      '::T0KEN!!::',
+      '##[warning]one, with ***',
+    ]);
+    expect([said(output), output.masks]).toEqual([['warning: one, with ***'], []]);
+    // A short token is no secret.
+    expect(read(['::stop-commands::t']).log).toEqual(['::stop-commands::t']);
+  });
+
+  test('of commands that are echoed: all but annotations, debug lines and the masked text', () => {
+    const { log } = read([
+      '::group::a',
+      '::echo::ON ',
+      '::group::b',
+      '::add-mask::s3cret',
+      '::error::s3cret',
+      '::debug::unseen',
+      '::set-output name=x::s3cret',
+      '::echo::off',
+      '::endgroup::',
+    ]);
+    expect(log).toEqual([
+      '##[group]a',
+      '::group::b',
+      '##[group]b',
+      '::add-mask::***',
+      '##[error]***',
+      '::set-output name=x::***',
+      '::echo::off',
+      '##[endgroup]',
+    ]);
+  });
+
+  test('of a step that is debugged: its debug lines, and every command from the start', () => {
+    expect(read(['::debug::a%0Ab', '::endgroup::'], { debug: true }).log).toEqual([
+      '##[debug]a',
+      '##[debug]b',
+      '::endgroup::',
+      '##[endgroup]',
+    ]);
+  });
+
+  test('of marks of the runner’s own: broken', () => {
+    expect(read(['x ##[start-action a]', '##[end-action b]']).log).toEqual([
+      'x ##[\\start-action a]',
+      '##[\\end-action b]',
+    ]);
+  });
+
+  test('stderr before stdout, of what came while the runner was busy', async () => {
+    const lines: string[] = [];
+    await run(
+      `console.log('ready'); setTimeout(() => { for (const text of ['one', 'two']) { console.log(text); console.error(text); } }, 50)`,
+      {
+        onLine: (line, stream) => {
+          lines.push(`${stream} ${line}`);
+          if (line === 'ready') Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 400);
+        },
+      },
+    );
+    expect(lines).toEqual(['stdout ready', 'stderr one', 'stderr two', 'stdout one', 'stdout two']);
+  });
+});
+
+describe('masks', () => {
+  const encoded = (text: string) => Buffer.from(text).toString('base64');
+  test.each<[string, string, string]>([
+    ['base64', 's3cret', encoded('s3cret')],
+    ['base64 behind one byte more', 's3cret!!', encoded('3cret!!')],
+    ['base64 behind two', 's3cret!!', encoded('cret!!')],
+    ['a command line', 'a"b', 'a\\"b'],
+    ['an expression', "a'b", "a''b"],
+    ['JSON', 'a\t"\\\u0001\u0085\u2028b', 'a\\t\\"\\\\\\u0001\\u0085\\u2028b'],
+    ['a URI, with what JavaScript leaves', "a b!'()*é~", 'a%20b%21%27%28%29%2A%C3%A9~'],
+    ['XML', '<"a\'&>', '&lt;&quot;a&apos;&amp;&gt;'],
+    ['its double quotes', '"longer than"', 'longer than'],
+    ['PowerShell, before the last ampersand', 'one&two&three3', 'one&two&'],
+    ['PowerShell, after it', 'one&two&three3', 'three3'],
+    ['PowerShell, up to the first `&+`', 'first1&+second&third', 'first1&+'],
+    ['PowerShell, from the second letter after it', 'first1&+second&third', 'econd&third'],
+  ])('%s', (_, secret, spelling) => {
+    expect(spellings(secret)).toContain(spelling);
+    const masks = createMasks();
+    masks.add(secret);
+    expect(masks.mask(`x${spelling}y`)).toMatch(/^x\*\*\*/);
+  });
+
+  test.each<[string, string, string]>([
+    ['the quotes of a short one', '"short"', 'short'],
+    ['a short part at an ampersand', 'a&b', 'a&'],
+    ['a token whose base64 goes on', 's3cret!', encoded('s3cret!!').slice(0, 8)],
+    ['hexadecimal', 's3cret', Buffer.from('s3cret').toString('hex')],
+  ])('not %s', (_, secret, spelling) => {
+    const masks = createMasks();
+    masks.add(secret);
+    expect(masks.mask(spelling)).toBe(spelling);
+  });
+
+  test('base64 of a user and a password is found where it ends with the password', () => {
+    const masks = createMasks();
+    masks.addWhole('p4ssword');
+    expect(masks.mask(encoded('user:p4ssword'))).not.toContain(encoded('p4ssword'.slice(1)));
+    expect(masks.mask(encoded('user:p4ssword:and more'))).toBe(encoded('user:p4ssword:and more'));
+  });
+
+  test('each line of a secret too, trimmed; overlapping and neighbouring ones are one', () => {
+    const masks = createMasks();
+    masks.add('-- one --\r\n  two\n\n');
+    expect(masks.mask('x -- one -- y, two')).toBe('x *** y, ***');
+    masks.addWhole('abc');
+    masks.addWhole('cde');
+    expect(masks.mask('1abcde2 abcabc3 abab')).toBe('1***2 ***3 abab');
+    masks.addWhole('1x1');
+    expect(masks.mask('1x1x1x')).toBe('***x');
+    masks.addWhole('');
+    expect(masks.mask('still')).toBe('still');
+  });
+
+  test('the job’s token, also as git sends it, and its secrets without the blanks round them', async () => {
+    const result = await run(
+      "console.log('ghs_1', Buffer.from('x-access-token:ghs_1').toString('base64'), 'known')",
+      { token: 'ghs_1', secrets: [' known\n'] },
+    );
+    expect(result.log).toBe('*** *** ***\n');
+    expect(result.masks).toEqual([]);
+  });
+});
+
+/** As actions/setup-node’s for eslint: the file in one line, its findings in those below it. */
+const STYLISH = {
+  owner: 'stylish',
+  pattern: [
+    { regexp: '^([^\\s].*)$', file: 1 },
+    {
+      regexp: '^\\s+(\\d+):(\\d+)\\s+(error|warning|info)\\s+(.*)\\s\\s+(.*)$',
+      line: 1,
+      column: 2,
+      severity: 3,
+      message: 4,
+      code: 5,
+      loop: true,
+    },
+  ],
+};
+const PLAIN = { owner: 'plain', severity: 'warning', pattern: [{ regexp: '^BAD (.*)$', message: 1 }] };
+
+describe('problem matchers', () => {
+  const jobWith = (...matchers: object[]): Job => ({
+    masks: createMasks(),
+    matchers: readMatchers(JSON.stringify({ problemMatcher: matchers })),
+  });
+
+  test('one pattern: a line becomes an annotation, and stands in the log with its mark', () => {
+    const output = read(['BAD news', 'no BAD news'], { job: jobWith(PLAIN) });
+    expect(said(output)).toEqual(['warning by plain: news']);
+    expect(output.log).toEqual(['##[warning]BAD news', 'no BAD news']);
+  });
+
+  test('several patterns: the last goes on from what the others found, as long as it matches', () => {
+    const lines = [
+      'a.js',
+      '  1:2  error  Wrong  rule-1',
+      '  3:4  warning  Odd  rule-2',
+      'x',
+      '',
+      '  5:6  error  Y  z',
+    ];
+    const output = read(lines, { job: jobWith(STYLISH) });
+    expect(output.annotations).toEqual([
+      {
+        level: 'error',
+        message: 'Wrong',
+        properties: { line: '1', col: '2', code: 'rule-1' },
+        by: 'stylish',
+      },
+      {
+        level: 'warning',
+        message: 'Odd',
+        properties: { line: '3', col: '4', code: 'rule-2' },
+        by: 'stylish',
+      },
+    ]);
+  });
+
+  test('without a loop the first pattern is needed anew; in between nothing else may stand', () => {
+    const job = () =>
+      jobWith({
+        owner: 'two',
+        pattern: [
+          { regexp: '^at (.*)$', file: 1 },
+          { regexp: '^is (.*)$', message: 1 },
+        ],
+      });
+    expect(said(read(['at x', 'is a', 'is b'], { job: job() }))).toEqual(['error by two: a']);
+    expect(said(read(['at x', 'and', 'is a'], { job: job() }))).toEqual([]);
+    expect(said(read(['at x', 'at y', 'is a'], { job: job() }))).toEqual(['error by two: a']);
+    // Each stream has its own state.
+    expect(said(read(['at x', '!is a'], { job: job() }))).toEqual([]);
+  });
+
+  test.each<[string, object, string[]]>([
+    ['the severity that the line says', { severity: 'error' }, ['notice by s: x']],
+    ['in any case', {}, ['notice by s: x']],
+  ])('severity: %s', (_, more, expected) => {
+    const job = jobWith({
+      owner: 's',
+      ...more,
+      pattern: [{ regexp: '^(\\w*): (.*)', severity: 1, message: 2 }],
+    });
+    expect(said(read(['Notice: x'], { job }))).toEqual(expected);
+  });
+
+  test('severity: an empty one is the matcher’s, none at all is an error, an unknown one is none', () => {
+    const pattern = [{ regexp: '^(\\w*): (.*)', severity: 1, message: 2 }];
+    expect(said(read([': x'], { job: jobWith({ owner: 's', severity: 'warning', pattern }) }))).toEqual([
+      'warning by s: x',
+    ]);
+    const output = read([': x', 'fatal: x', 'error:  '], { job: jobWith({ owner: 's', pattern }) });
+    expect(said(output)).toEqual(['error by s: x']);
+    expect(output.log).toEqual(['##[error]: x', 'fatal: x', 'error:  ']);
+  });
+
+  test('a number that is none, or too large, is left out', () => {
+    const [config] = readMatchers(
+      JSON.stringify({
+        problemMatcher: [
+          { owner: 'n', pattern: [{ regexp: '(.*):(.*):(.*)', line: 1, column: 2, message: 3 }] },
+        ],
+      }),
+    );
+    const issue = (line: string) => issueOf(createMatcher(config!).match(line)!)!.properties;
+    expect(issue('1:2:x')).toEqual({ line: '1', col: '2' });
+    expect(issue('-1:2147483648:x')).toEqual({});
+  });
+
+  test('its patterns read as .NET’s: a dot takes a line separator, a blank is one of ASCII', () => {
+    const job = jobWith({ owner: 'x', pattern: [{ regexp: '^a.b[.]\\s(\\S*)$', message: 1 }] });
+    expect(said(read(['a\u2028b. c\u00a0d', 'a-b.\u00a0c'], { job }))).toEqual(['error by x: c\u00a0d']);
+  });
+
+  test('commands come first; a masked text is matched as it is and masked in the annotation', () => {
+    const job = jobWith({ owner: 'any', pattern: [{ regexp: '^(.*)$', message: 1 }] });
+    const output = read(['::add-mask::s3cret', '::error::x', 'the s3cret', '\u001b[31mred'], { job });
+    expect(said(output)).toEqual(['error: x', 'error by any: the ***', 'error by any: \u001b[31mred']);
+  });
+
+  test.each<[string, object]>([
+    ['no owner', { pattern: PLAIN.pattern }],
+    ['no pattern', { owner: 'x' }],
+    ['an unknown severity', { ...PLAIN, severity: 'fatal' }],
+    ['no message', { owner: 'x', pattern: [{ regexp: '(.*)', file: 1 }] }],
+    [
+      'a part twice',
+      {
+        owner: 'x',
+        pattern: [
+          { regexp: '(.)', message: 1 },
+          { regexp: '(.)', message: 1 },
+        ],
+      },
+    ],
+    ['a group that there is not', { owner: 'x', pattern: [{ regexp: '(.)', message: 2 }] }],
+    ['a loop of one', { owner: 'x', pattern: [{ regexp: '(.)', message: 1, loop: true }] }],
+    [
+      'a loop without a message',
+      {
+        owner: 'x',
+        pattern: [
+          { regexp: '(.)', message: 1 },
+          { regexp: '(.)', file: 1, loop: true },
+        ],
+      },
+    ],
+    ['a pattern that is none', { owner: 'x', pattern: [{ regexp: '(', message: 0 }] }],
+  ])('refused: %s', (_, matcher) => {
+    expect(() => readMatchers(JSON.stringify({ problemMatcher: [matcher] }))).toThrow();
+  });
+
+  test('refused: an owner twice, in any case; a byte order mark is not', () => {
+    expect(() =>
+      readMatchers(JSON.stringify({ problemMatcher: [PLAIN, { ...PLAIN, owner: 'Plain' }] })),
+    ).toThrow('two matchers');
+    expect(readMatchers('\ufeff{"problemMatcher": []}')).toEqual([]);
+  });
+
+  test('the newest come first, one owner has one, and they go by owner or by file', async () => {
+    const file = async (name: string, ...matchers: object[]) => {
+      await writeFile(join(folder, name), JSON.stringify({ problemMatcher: matchers }));
+      return name;
+    };
+    const any = (owner: string, message = 0) => ({ owner, pattern: [{ regexp: '^(.).*', message }] });
+    const job = newJob();
+    const one = await file('one.json', any('a'), any('b'));
+    const other = await file('other.json', any('A', 1));
+    expect(said(read([`::add-matcher::${one}`, 'xy'], { job }))).toEqual(['error by b: xy']);
+    expect(said(read(['xy'], { job }))).toEqual(['error by a: xy']);
+    await file('third.json', any('c', 1));
+    expect(said(read(['::add-matcher::third.json'], { job }))).toEqual([]);
+    expect(said(read(['xy', '::remove-matcher owner=C::'], { job }))).toEqual(['error by c: x']);
+    expect(said(read([`##[add-matcher]${join(folder, other)}`, 'xy'], { job }))).toEqual(['error by A: x']);
+    expect(said(read(['::remove-matcher owner=a::', 'xy'], { job }))).toEqual(['error by b: xy']);
+    const gone = read([`::remove-matcher::${one}`, 'xy'], { job });
+    expect([said(gone), gone.log, job.matchers]).toEqual([[], ['xy'], []]);
+  });
+
+  test('of an earlier step read the lines of a later one', async () => {
+    const path = join(folder, 'matchers.json');
+    await writeFile(path, JSON.stringify({ problemMatcher: [PLAIN] }));
+    const first = await run(`console.log('BAD before'); console.log('::add-matcher::${path}')`);
+    const second = await run("console.error('BAD after')", { temp: first.temp });
+    const another = await run("console.error('BAD elsewhere')");
+    expect([first, second, another].map(said)).toEqual([[], ['warning by plain: after'], []]);
+    expect(second.outcome).toBe('success');
+  });
+});
+
+describe('the summary', () => {
+  test('is masked line by line, and ends with a line end', async () => {
+    const result = await run(
+      "fs.appendFileSync(process.env.GITHUB_STEP_SUMMARY, 'a s3c\\nret\\r\\ns3cret')",
+      {
+        secrets: ['s3cret'],
+      },
+    );
+    expect(result.summary).toBe('a s3c\nret\r\ns3cret');
+    expect(result.summaryShown).toBe('a s3c\nret\n***\n');
+  });
+
+  test.each([
+    [2 ** 20, true],
+    [2 ** 20 + 1, false],
+  ])('of %i bytes is there: %s', async (bytes, isThere) => {
+    const result = await run(
+      `fs.appendFileSync(process.env.GITHUB_STEP_SUMMARY, 'é'.repeat(1000) + 'x'.repeat(${bytes - 2_000}))`,
+    );
+    expect(result.summaryShown !== '').toBe(isThere);
+    expect(said(result)).toEqual(
+      isThere ? [] : ['error by runner: the job summary is dropped: it is larger than 1024 KiB'],
+    );
+    expect(result.outcome).toBe('success');
+  });
+});
+
+describe('files', () => {
+  test('a file command that cannot be read makes the step red', async () => {
+    const result = await run("out('a=1\\nwhat\\n')");
+    expect(result).toMatchObject({ exitCode: 0, outcome: 'failure', outputs: { a: '1' } });
+    expect(result.annotations.map(({ level, by }) => `${level} by ${by ?? 'none'}`)).toEqual(
+      Array.from({ length: 2 }, () => 'error by runner'),
+    );
+  });
+
+  test('the event’s file is written anew before every step, its folder is made by the first', async () => {
+    const script = `
+      const path = process.env.GITHUB_EVENT_PATH;
+      const folder = require('node:path').dirname(path);
+      const { ino, mtimeMs, birthtimeMs } = fs.statSync(folder);
+      console.log(JSON.stringify({ path, folder: [ino, mtimeMs, birthtimeMs], file: fs.statSync(path).mtimeMs, text: fs.readFileSync(path, 'utf8') }));
+      fs.writeFileSync(path, 'spoilt');`;
+    interface Seen {
+      readonly path: string;
+      readonly folder: number[];
+      readonly file: number;
+      readonly text: string;
+    }
+    const seen = async (options: RunOptions = {}) => {
+      const result = await run(script, options);
+      return { ...result, seen: JSON.parse(result.stdout) as Seen };
+    };
+    const first = await seen({ event: { a: 1 } });
+    const second = await seen({ event: { a: 1 }, temp: first.temp });
+    expect(first.seen.path).toBe(join(first.temp, '_github_workflow', 'event.json'));
+    expect([second.seen.path, second.seen.folder]).toEqual([first.seen.path, first.seen.folder]);
+    expect(second.seen.file).toBeGreaterThan(first.seen.file);
+    expect(second.seen.text).toBe(first.seen.text);
+  });
+});
+
 describe('signals', () => {
   const catching = `
     for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => { console.log(signal); clearTimeout(t); process.exitCode = 5; });
@@ -229,7 +728,7 @@ describe('signals', () => {
         if (line === 'ready') ready.resolve(undefined);
       },
     });
-    expect(cancelled.exitCode).toBe(5);
+    expect(cancelled).toMatchObject({ exitCode: 5, outcome: 'cancelled' });
     const killed = await run(catching, { signals: [{ afterMs: 100, signal: 'SIGKILL' }] });
     expect(killed).toMatchObject({ exitCode: null, signal: 'SIGKILL', killed: false });
   });

@@ -1,0 +1,124 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { breaches } from '../../simulator/invariants.ts';
+import { runAction, type RunOptions } from '../../simulator/runner.ts';
+import { OUTPUT_NAMES } from '../../src/report/declared.ts';
+
+let folder: string;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'fixture-'));
+  await writeFile(join(folder, 'action.yml'), 'inputs: {}');
+});
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+let count = 0;
+/** What is found after a step that writes these lines and every output, and ends red. */
+async function found(lines: readonly string[], script = '', options: RunOptions = {}): Promise<string[]> {
+  const bundle = join(folder, `script${++count}.cjs`);
+  const outputs = ['run_id', ...OUTPUT_NAMES.filter((name) => name !== 'run_id')];
+  await writeFile(
+    bundle,
+    `const fs = require('node:fs');
+     fs.writeFileSync(process.env.GITHUB_OUTPUT, ${JSON.stringify(outputs.map((name) => `${name}=\n`).join(''))});
+     process.exitCode = 1;
+     ${script}
+     console.log(${JSON.stringify(lines.join('\n'))});`,
+  );
+  const result = await runAction({
+    bundle,
+    actionYml: join(folder, 'action.yml'),
+    timeoutMs: 10_000,
+    ...options,
+  });
+  return breaches({ result, secrets: [] });
+}
+
+describe('I6: no command but our own', () => {
+  test.each([
+    [['::add-mask::x::error::', '::group::Launch', 'a line', '::endgroup::', '::error::The run failed.']],
+    [['::error::boom\\n: :group: :x## [error]', '::warning::a%0Ab']],
+  ])('nothing is found: %j', async (lines) => {
+    expect(await found(lines)).toEqual([]);
+  });
+
+  test.each<[string, string[], string[]]>([
+    [
+      'a mark of the log viewer in an annotation, on a line of its own',
+      ['::error::boom%0A##[group]Post job cleanup'],
+      [
+        'I6: a command in the text of error in stdout: boom\n##[group]Post job cleanup',
+        'I6: ##[ stands in a stream',
+        'I6: the groups of the log are not balanced',
+      ],
+    ],
+    [
+      'within a line',
+      ['::warning::a ##[error]b'],
+      ['I6: a command in the text of warning in stdout: a ##[error]b', 'I6: ##[ stands in a stream'],
+    ],
+    [
+      'unclosed, with a character between that is not seen',
+      ['::warning::#\u200b#[x'],
+      ['I6: a command in the text of warning in stdout: #\u200b#[x', 'I6: ##[ stands in a stream'],
+    ],
+    [
+      'a line of an annotation that reads as a command, known or not',
+      ['::error::boom%0D  ::notice::x%0A::foo::y'],
+      ['I6: a command in the text of error in stdout: boom\r  ::notice::x\n::foo::y'],
+    ],
+    [
+      'a command in the title of a group',
+      ['::group::::endgroup::', '::endgroup::'],
+      ['I6: a command in the text of group in stdout: ::endgroup::'],
+    ],
+    [
+      'a second mark in a line, which the runner passes over',
+      ['x ##[y] ##[z'],
+      ['I6: legacy command y in stdout:  ##[z', 'I6: ##[ stands in a stream'],
+    ],
+    [
+      'a command that fails the step',
+      ['::set-env name=a::b'],
+      [
+        'I6: current command set-env in stdout: b',
+        'I6: an annotation by runner: cannot process the command ::set-env name=a::b',
+        'I6: an annotation by runner: the command set-env is disabled',
+        'I6: 2 error annotations',
+      ],
+    ],
+  ])('found: %s', async (_, lines, expected) => {
+    expect(await found(lines)).toEqual(expected);
+  });
+
+  test('found: a line of ours that a problem matcher took', async () => {
+    const { temp } = await runAction({
+      bundle: await matcherStep(),
+      actionYml: join(folder, 'action.yml'),
+    });
+    expect(await found(['x: the deploy key'], '', { temp })).toEqual([
+      'I6: an annotation by any: the deploy key',
+    ]);
+  });
+
+  async function matcherStep(): Promise<string> {
+    const matchers = join(folder, 'matchers.json');
+    const pattern = [{ regexp: '^x: (.*)', message: 1 }];
+    await writeFile(matchers, JSON.stringify({ problemMatcher: [{ owner: 'any', pattern }] }));
+    const bundle = join(folder, 'matcher-step.cjs');
+    await writeFile(bundle, `console.log('::add-matcher::${matchers}')`);
+    return bundle;
+  }
+});
+
+test('I2: found: exit code 0 of a step that the runner makes red', async () => {
+  expect(await found(['##[add-path]x'], 'process.exitCode = 0;')).toContain(
+    'I2: exit code 0 of a step that the runner makes red',
+  );
+});
+
+test('F11: found: a summary that is dropped', async () => {
+  const script = "fs.writeFileSync(process.env.GITHUB_STEP_SUMMARY, 'x'.repeat(2 ** 20 + 1));";
+  expect(await found([], script)).toContain('F11: the summary is dropped');
+});

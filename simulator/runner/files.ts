@@ -1,0 +1,92 @@
+/** The files through which a step and the runner speak. Rules of actions/runner 2.336.0. */
+import { chown, mkdir, rm, writeFile } from 'node:fs/promises';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { lastOf, parseOutputFile, splitLines } from '../commands.ts';
+import type { Masks } from './masks.ts';
+import type { Output } from './output.ts';
+
+export interface StepFiles {
+  readonly workspace: string;
+  readonly event: string;
+  readonly commands: Readonly<Record<'output' | 'env' | 'path' | 'state' | 'step_summary', string>>;
+}
+
+let steps = 0;
+
+/**
+ * Makes a step's files below RUNNER_TEMP. Runner.Worker/ExecutionContext.cs, WriteWebhookPayload: the event's folder is made by the first
+ * step of the job, the file in it is written anew before every step. A payload of null: the file is not there.
+ */
+export async function makeFiles(temp: string, payload: string | null, uid?: number): Promise<StepFiles> {
+  const commandFiles = join(temp, '_runner_file_commands');
+  const workspace = join(temp, '_workspace');
+  const workflow = join(temp, '_github_workflow');
+  for (const folder of [commandFiles, workspace, workflow]) await mkdir(folder, { recursive: true });
+  const suffix = `${Date.now()}_${++steps}`;
+  const file = (name: string): string => join(commandFiles, `${name}_${suffix}`);
+  const commands = {
+    output: file('set_output'),
+    env: file('set_env'),
+    path: file('add_path'),
+    state: file('save_state'),
+    step_summary: file('step_summary'),
+  };
+  for (const path of Object.values(commands)) await writeFile(path, '');
+  const event = join(workflow, 'event.json');
+  if (payload === null) await rm(event, { force: true });
+  else await writeFile(event, payload);
+  if (uid !== undefined) {
+    for (const path of [temp, commandFiles, workspace, workflow, event, ...Object.values(commands)]) {
+      if (existsSync(path)) await chown(path, uid, uid);
+    }
+  }
+  return { workspace, event, commands };
+}
+
+export function readOr(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    return '';
+  }
+}
+
+/** Runner.Worker/FileCommandManager.cs: a summary of more bytes is dropped as a whole, and the step is not red for it. */
+const SUMMARY_BYTES = 1024 * 1024;
+
+/** Reads what the step wrote, once it has ended; what cannot be read makes the step red. */
+export function readFiles({ commands }: StepFiles, step: Output, masks: Masks) {
+  const texts = {
+    output: readOr(commands.output),
+    env: readOr(commands.env),
+    path: readOr(commands.path),
+    state: readOr(commands.state),
+  };
+  const refused = (name: string, errors: readonly string[]): void => {
+    for (const message of errors) {
+      step.error(`cannot process the file command ${name}`);
+      step.error(message);
+      step.fail();
+    }
+  };
+  refused('env', parseOutputFile(texts.env).errors);
+  const summary = readOr(commands.step_summary);
+  const fits = Buffer.byteLength(summary) <= SUMMARY_BYTES;
+  if (!fits) step.error(`the job summary is dropped: it is larger than ${SUMMARY_BYTES / 1024} KiB`);
+  refused('state', parseOutputFile(texts.state).errors);
+  const parsed = parseOutputFile(texts.output);
+  refused('output', parsed.errors);
+  return {
+    files: texts,
+    summary,
+    summaryShown: fits
+      ? splitLines(summary)
+          .map((line) => `${masks.mask(line)}\n`)
+          .join('')
+      : '',
+    outputs: lastOf([...step.outputs, ...parsed.pairs]),
+    outputPairs: parsed.pairs,
+    outputErrors: parsed.errors,
+  };
+}
