@@ -3302,8 +3302,6 @@ var text_escape = __nccwpck_require__(7388);
 
 
 
-/** GitHub cuts longer annotations. */
-const ANNOTATION_CHARACTERS = 4_096;
 const LINE_CHARACTERS = 2_000;
 const MOST_WARNINGS = 2;
 /** What is written to a file at once. */
@@ -3323,10 +3321,10 @@ function createHost(environment) {
         line: (text) => info((0,text_escape/* forLog */.Ig)(text, LINE_CHARACTERS)),
         startGroup: (title) => startGroup((0,text_escape/* forLog */.Ig)(title, LINE_CHARACTERS)),
         endGroup: () => endGroup(),
-        error: (message) => error(annotation(message)),
+        error: (message) => error((0,text_escape/* forAnnotation */.Jc)(message)),
         warning: (message) => {
             if (++warnings <= MOST_WARNINGS)
-                warning(annotation(message));
+                warning((0,text_escape/* forAnnotation */.Jc)(message));
             else
                 info((0,text_escape/* forLog */.Ig)(`warning: ${message}`, LINE_CHARACTERS));
         },
@@ -3373,12 +3371,6 @@ function createHost(environment) {
             }
         },
     };
-}
-function annotation(message) {
-    const text = (0,text_escape/* visible */.RK)(message);
-    return text.length > ANNOTATION_CHARACTERS
-        ? `${text.slice(0, ANNOTATION_CHARACTERS - 1).toWellFormed()}…`
-        : text;
 }
 
 
@@ -3545,6 +3537,8 @@ function isBy(user, author) {
     return user.isBot && user.login === `${author.login}[bot]`;
 }
 const isObject = (value) => typeof value === 'object' && value !== null && !Array.isArray(value);
+/** It becomes an output: nothing that a shell would act on. */
+const ADDRESS = /^https?:\/\/[\w.:/#-]{1,1000}$/;
 /** @returns null where it is no comment */
 function readComment(data) {
     if (!isObject(data) || !Number.isSafeInteger(data.id))
@@ -3554,7 +3548,7 @@ function readComment(data) {
         id: data.id,
         body: typeof body === 'string' ? body : '',
         user: isObject(user) && typeof user.login === 'string' ? readUser(user, user.login) : null,
-        url: typeof url === 'string' && /^https?:\/\/[\x21-\x7e]{1,1000}$/.test(url) ? url : '',
+        url: typeof url === 'string' && ADDRESS.test(url) ? url : '',
     };
 }
 function readUser(user, login) {
@@ -5782,7 +5776,7 @@ function cell(value) {
     if (value === undefined || value === null)
         return '';
     if (typeof value === 'string')
-        return (0,text_escape/* forProse */.d7)(value, MAX_CELL);
+        return (0,text_escape/* forText */.zA)(value, MAX_CELL);
     const json = JSON.stringify(value);
     return isNested(value) ? (0,text_escape/* forCode */.jj)(json, MAX_NESTED) : (0,text_escape/* forProse */.d7)(json);
 }
@@ -5828,7 +5822,7 @@ function paragraphs(text, maxLength) {
                 left = -1;
                 break;
             }
-            lines.push((0,text_escape/* forProse */.d7)(line, left));
+            lines.push((0,text_escape/* forText */.zA)(line, left));
             left -= line.length;
         }
         if (lines.length > 0)
@@ -5854,13 +5848,13 @@ var gate = __nccwpck_require__(4512);
  * The parts that fit, in their order, then `end`, which always does. Lengths are in UTF-16 units, of which none
  * takes more than three bytes. A part is whole or not there, so every fold and fence is closed.
  */
-function assemble(parts, end, max) {
+function assemble(parts, end, max, finish = withoutMarkers) {
     const LEFT_OUT = '*Some parts are left out here: too long.*';
     const texts = [];
     let room = max - end.length - LEFT_OUT.length - 4;
     let isWhole = true;
     for (const part of parts) {
-        const text = withoutMarkers(part(Math.floor((room - 2) * 0.8)));
+        const text = finish(part(Math.floor((room - 2) * 0.8)));
         if (text === '')
             continue;
         if (text.length > room - 2) {
@@ -5875,6 +5869,10 @@ function assemble(parts, end, max) {
 /** Tools that look for their own hidden marker within a comment must not find it in ours, not even in code. */
 function withoutMarkers(text) {
     return text.replaceAll('<!--', '<\u200b!--');
+}
+/** What every part of a document that is posted goes through: nor must bots find a call or a command of theirs. */
+function posted({ jobRunUrl }) {
+    return (text) => (0,text_escape/* forPosting */.KT)(withoutMarkers(text), jobRunUrl);
 }
 const FACES = {
     success: ['✅', '**This check is green.**'],
@@ -5901,14 +5899,16 @@ function afterColon(sentence) {
 /** A text of ours that may quote names in code; whatever else is in it stays inert. */
 function ours(text, max) {
     const pieces = text.slice(0, max * 2).split('`');
-    if (pieces.length % 2 === 0)
-        return (0,text_escape/* forProse */.d7)(text, max);
+    if (pieces.length === 1 || pieces.length % 2 === 0)
+        return (0,text_escape/* forText */.zA)(text, max);
     return pieces
         .map((piece, at) => {
         if (at % 2 === 1)
             return (0,text_escape/* forCode */.jj)(piece, max);
         const [before, after] = [/^\s/.test(piece) ? ' ' : '', /\S\s+$/.test(piece) ? ' ' : ''];
-        return before + (0,text_escape/* forProse */.d7)(piece, max) + after;
+        // Code of a stranger's beside code of ours would be one.
+        const isApart = (at === 0 || before !== '') && (at === pieces.length - 1 || after !== '');
+        return before + (isApart ? text_escape/* forText */.zA : text_escape/* forProse */.d7)(piece, max) + after;
     })
         .join('');
 }
@@ -6052,7 +6052,7 @@ function rowsWithin({ rows, marks }, max, room, ids) {
 /** Rows that are not all objects. */
 function plainRows({ rows, marks }, max) {
     const lines = rows.slice(0, max).map((row, at) => {
-        const cell = typeof row === 'string' ? (0,text_escape/* forProse */.d7)(row, 200) : (0,text_escape/* forCode */.jj)(JSON.stringify(row), 200);
+        const cell = typeof row === 'string' ? (0,text_escape/* forText */.zA)(row, 200) : (0,text_escape/* forCode */.jj)(JSON.stringify(row), 200);
         return marks === null ? [cell] : [marks[at] ?? '', cell];
     });
     const more = rows.length - lines.length;
@@ -6064,7 +6064,7 @@ function sentence(result) {
     const name = label(result);
     if (result.result === 'cannot_be_evaluated') {
         const as = result.condition.severity === 'warn' ? '' : ', which counts as red';
-        return `${warning}${name} **cannot be evaluated**${as}: ${(0,text_escape/* forProse */.d7)(result.problem ?? '', 500)}`;
+        return `${warning}${name} **cannot be evaluated**${as}: ${(0,text_escape/* forText */.zA)(result.problem ?? '', 500)}`;
     }
     if (result.matched.length > 0)
         return `${warning}${name} matched ${counted(result)}:`;
@@ -6146,7 +6146,7 @@ function inWords(result) {
             return `**holds**${count}${warns ? ' (only a warning)' : ''}`;
         }
         case 'cannot_be_evaluated':
-            return `**cannot be evaluated**${warns ? ' (only a warning)' : ''}: ${(0,text_escape/* forProse */.d7)(result.problem ?? '', 300)}`;
+            return `**cannot be evaluated**${warns ? ' (only a warning)' : ''}: ${(0,text_escape/* forText */.zA)(result.problem ?? '', 300)}`;
     }
 }
 /** The first `most` top-level outputs, in their order; one called `outputs` where they are no object. */
@@ -6270,7 +6270,7 @@ function renderComment(report, marker, state, before) {
         (room) => wrote(report, Math.min(room, 12_000)),
     ];
     const end = [facts(report), hidden].filter((text) => text !== '').join('\n\n');
-    return `${first}\n${assemble(parts, end, COMMENT_MAX - first.length - 1)}`;
+    return `${first}\n${assemble(parts, end, COMMENT_MAX - first.length - 1, posted(report))}`;
 }
 /** The texts among the outputs; where no condition looked at them, all outputs. */
 function wrote(report, room) {
@@ -6652,13 +6652,13 @@ const SUMMARY_MAX = 330_000;
 const REPORT_FILE_MAX = 60_000;
 /** The job summary: at most 1,000,000 bytes of Markdown. */
 function renderSummary(report) {
-    return render(report, SUMMARY_MAX);
+    return render(report, SUMMARY_MAX, withoutMarkers);
 }
 /** The same for a hand-off, for example as the body of an issue: at most 60,000 characters. */
 function renderReport(report) {
-    return render(report, REPORT_FILE_MAX);
+    return render(report, REPORT_FILE_MAX, posted(report));
 }
-function render(report, max) {
+function render(report, max, finish) {
     const text = (value) => {
         return () => value;
     };
@@ -6673,7 +6673,7 @@ function render(report, max) {
         ...timeline(report),
         (room) => notices(report, room),
     ];
-    return `${assemble(parts, summary_facts(report), max)}\n`;
+    return `${assemble(parts, finish(summary_facts(report)), max, finish)}\n`;
 }
 function summary_gate(report) {
     if (report.results.length === 0)
@@ -6765,7 +6765,7 @@ function summary_facts(report) {
         sections_link('job run', report),
     ]);
     const data = outputCount(report) === 0 ? '' : DISCLAIMER;
-    return withoutMarkers([line, more, data && `<sub>${data}</sub>`].filter((text) => text).join('\n\n'));
+    return [line, more, data && `<sub>${data}</sub>`].filter((text) => text).join('\n\n');
 }
 
 ;// CONCATENATED MODULE: ./src/runs/verdict.ts
@@ -7021,7 +7021,7 @@ function writeOutputs(host, facts, report, writeFile) {
     const values = {
         run_id: facts.runId,
         workflow_id: facts.workflowId,
-        status: fitting(facts.status),
+        status: WORD.test(facts.status) ? facts.status : '',
         conclusion: verdict.conclusion,
         gate: verdict.gate,
         headline: verdict.headline,
@@ -7058,6 +7058,8 @@ function writeOutputs(host, facts, report, writeFile) {
             host.line(`note: ${text}`);
     }
 }
+/** What anybody may hand to a shell without a thought. Known statuses are such words, and new ones will be. */
+const WORD = /^[A-Za-z_-]{1,64}$/;
 /** As the run's outputs: left empty rather than cut. */
 function fitting(text) {
     return fits(text) ? text.toWellFormed() : '';
@@ -7678,11 +7680,14 @@ class StepError extends Error {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   Ig: () => (/* binding */ forLog),
+/* harmony export */   Jc: () => (/* binding */ forAnnotation),
+/* harmony export */   KT: () => (/* binding */ forPosting),
 /* harmony export */   Ok: () => (/* binding */ cutUtf8),
 /* harmony export */   RK: () => (/* binding */ visible),
 /* harmony export */   d7: () => (/* binding */ forProse),
 /* harmony export */   jj: () => (/* binding */ forCode),
-/* harmony export */   tC: () => (/* binding */ forFence)
+/* harmony export */   tC: () => (/* binding */ forFence),
+/* harmony export */   zA: () => (/* binding */ forText)
 /* harmony export */ });
 /**
  * One sanitiser for each sink that foreign text can reach. Whatever a server, a document or a model wrote
@@ -7721,18 +7726,36 @@ function start(text, length) {
 function visibleLine(text, maxLength) {
     return visible(start(text, maxLength)).replaceAll('\n', '\\n').replaceAll('\t', '\\t');
 }
+/** How the older spelling of a command, `##[name]`, begins. */
+const OLDER = /#(?=\[)/g;
 /**
- * One line for the log, in which the runner finds no command wherever it stands: `::` becomes `: :` and `##[`
- * becomes `## [`. A colon, `#` or `[` at an end is kept by a blank from what stands beside it, so that two such
- * texts, or one and ours, make no command together. The caller puts words of its own before it.
+ * One line for the log, in which neither the runner finds a command nor a problem matcher of an earlier step a place in a file:
+ * a colon beside a digit, a blank, a bracket or another colon, or at an end, becomes `∶` (U+2236), which looks the same, and
+ * `##[` becomes `## [`. A `#` or `[` at an end is kept by a blank from what stands beside it, so that two such texts, or one and
+ * ours, make no command together. The caller puts words of its own before it.
  */
 function forLog(text, maxLength = 500) {
     const line = visibleLine(text, maxLength)
-        .replace(/:(?=:)/g, ': ')
-        .replace(/#(?=\[)/g, '# ')
-        .replace(/^(?=[:#[])/, ' ')
-        .replace(/[:#]$/, '$& ');
+        .replace(/(?<![^\s\d)\]:]):|:(?![^\s\d:])/g, '∶')
+        .replace(OLDER, '# ')
+        .replace(/^(?=[#[])/, ' ')
+        .replace(/#$/, '# ');
     return cut(line, maxLength);
+}
+/** GitHub cuts longer annotations. */
+const ANNOTATION_CHARACTERS = 4_096;
+/**
+ * The text of an annotation, which the runner also writes into the log: of lines it becomes one, `⏎` between them, in which log
+ * viewers find no `##[` to fold or colour by. A line of a caret alone points at nothing then, and is left out.
+ */
+function forAnnotation(text) {
+    const line = visible(start(text, ANNOTATION_CHARACTERS))
+        .trim()
+        .replace(/\n *\^ *(?=\n|$)/g, '')
+        .replace(/\n\s*/g, ' ⏎ ')
+        .replaceAll('\t', ' ')
+        .replace(OLDER, '# ');
+    return cut(line, ANNOTATION_CHARACTERS);
 }
 /** Splits what GitHub would link or notify, and takes no room where it stands. */
 const BREAK = '\u200b';
@@ -7741,6 +7764,8 @@ const BREAK = '\u200b';
  * mail addresses, issue numbers, GH-1 and advisories, addresses, commits, emoji short codes, task boxes, alerts.
  */
 const LINKED = /@|#(?=\d|$)|(?<![0-9a-z])(?:gh|ghsa|cve)-(?=\w|$)|:(?=[\w+-]*(?::|$)|\/)|www(?=\.|$)|\[(?=[ x]\]|!)/gi;
+/** Keys of other trackers (`JIRA-123`) that a repository may have GitHub link; its filter does not see across a `<span>`. */
+const TRACKED = /(?<=[A-Za-z])[-_:/=](?=[0-9])|(?<=[A-Z])-(?=[A-Z])/g;
 const COMMIT = /(?<![0-9a-z])[0-9a-f]{7,40}(?![0-9a-z])/gi;
 /** Entities hold in Markdown and in HTML blocks (`<summary>`) alike. An underscore behind a letter opens no emphasis. */
 const MARKUP = /[&<>*`[\]|~\\$]|(?<![0-9A-Za-z])_/g;
@@ -7763,20 +7788,46 @@ function entity(character) {
  * blank or markup of ours between them.
  */
 function forProse(text, maxLength = 300) {
+    return inert(proseLine(text, maxLength));
+}
+function proseLine(text, maxLength) {
     const head = start(text, 2 * maxLength);
     const line = visible(head)
         .replace(/[ \n\t]+/g, ' ')
         .trim();
     // A head of blanks may have shrunk below the length, with more text behind it.
-    return inert(cut(head.length < text.length ? `${line}…` : line, maxLength));
+    return cut(head.length < text.length ? `${line}…` : line, maxLength);
 }
 function inert(line) {
     return line
         .replace(COMMIT, (found) => found.replace(/.{6}(?=.)/g, `$&${BREAK}`))
         .replace(LINKED, `$&${BREAK}`)
         .replace(MARKUP, entity)
+        .replace(TRACKED, (found) => `<span>${entity(found)}</span>`)
         .replace(LINE_START, entity);
 }
+/**
+ * As `forProse`, for Markdown alone, not for HTML text. Words that may be a secret of another step go into code where escaping
+ * would change them: in a job summary the runner masks secrets only where they stand as they are.
+ */
+function forText(text, maxLength = 300) {
+    const line = proseLine(text, maxLength);
+    let from = 0;
+    let safe = '';
+    for (const { 0: word, index } of line.matchAll(LONG_WORD)) {
+        if (!isLikeSecret(word) || inert(word) === word)
+            continue;
+        safe += inert(line.slice(from, index)) + forCode(word, Infinity);
+        from = index + word.length;
+    }
+    return safe + inert(line.slice(from));
+}
+const LONG_WORD = /[^ ]{12,}/g;
+function isLikeSecret(word) {
+    return word.length >= 20 || (/[a-z]/i.test(word) && /[0-9]/.test(word));
+}
+/** GitHub puts a chip of the colour beside code that is one. */
+const COLOUR = /^ *(?:#(?=[0-9a-f]{3,8} *$)|(?:rgb|hsl)a?(?=\())/i;
 /**
  * Text as code on one line, with its own marks; for paragraphs and table cells alike. A text with `|` becomes a
  * `<code>` element: within a code span the bar must be escaped in a table and must not be outside of one.
@@ -7784,7 +7835,7 @@ function inert(line) {
 function forCode(text, maxLength = 200) {
     if (text === '')
         return '(empty)';
-    const line = cut(visibleLine(text, maxLength), maxLength);
+    const line = cut(visibleLine(text, maxLength), maxLength).replace(COLOUR, `$&${BREAK}`);
     if (line.includes('|'))
         return `<code>${inert(line)}</code>`;
     const fence = '`'.repeat(longestRun(line) + 1);
@@ -7802,10 +7853,24 @@ function longestRun(text) {
  * `language` is a word of ours.
  */
 function forFence(text, maxLength = 20_000, language = '') {
-    // Bots read comments line by line, fences or not: no line may begin with a command of theirs.
-    const body = cut(visible(start(text, maxLength)), maxLength).replace(/^(?=[/@])/gm, language === '' ? ' ' : '');
+    const body = cut(visible(start(text, maxLength)), maxLength);
     const fence = '`'.repeat(Math.max(3, longestRun(body) + 1));
     return `${fence}${language}\n${body}\n${fence}`;
+}
+/** Tags of ours that end something. Of a stranger's in code they are no word to a bot. */
+const CLOSING = '<(?=/(?:code|details|span|sub|summary)>)';
+const CALL = new RegExp(`@(?!${BREAK})|(?<!${CLOSING})/(?=[A-Za-z])`, 'g');
+/**
+ * Our Markdown, as it may be posted: workflows and bots that look for `@name` or `/command` find none of a stranger's in it,
+ * not even in code, and nobody is called. Of ours there are none; the one address in it is `url`, which stays as it is.
+ */
+function forPosting(markdown, url) {
+    return url === ''
+        ? markdown.replace(CALL, `$&${BREAK}`)
+        : markdown
+            .split(url)
+            .map((text) => text.replace(CALL, `$&${BREAK}`))
+            .join(url);
 }
 /** Well-formed text of at most `maxBytes` bytes of UTF-8, with `…` at the end where something was cut. */
 function cutUtf8(text, maxBytes) {
