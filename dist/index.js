@@ -6727,7 +6727,7 @@ function timeline({ stages }) {
 }
 function notices({ notices: lines }, room) {
     const shown = [];
-    let left = room;
+    let left = room - 50;
     for (const line of lines.slice(0, 20)) {
         const item = `- ${(0,text_escape/* forProse */.d7)(line, 500)}`;
         left -= item.length + 1;
@@ -6735,6 +6735,9 @@ function notices({ notices: lines }, room) {
             break;
         shown.push(item);
     }
+    const more = lines.length - shown.length;
+    if (more > 0)
+        shown.push(`- … and ${(0,words/* plural */.LS)(more, 'more notice')}: see the log.`);
     return shown.join('\n');
 }
 function summary_facts(report) {

@@ -291,6 +291,17 @@ describe('F12: nothing of the run is alive', () => {
   });
 });
 
+test.each([
+  [20, 20, ''],
+  [21, 20, '… and 1 more notice: see the log.'],
+  [300, 20, '… and 280 more notices: see the log.'],
+])('of %i notices %i are shown, and how many are not', (given, shown, more) => {
+  const notices = Array.from({ length: given }, (_, at) => `Notice no. ${at + 1} of all`);
+  const text = seen(aReport({ notices }));
+  expect(text.match(/Notice no\. \d+ of all/g)).toHaveLength(shown);
+  expect(/… and .* notices?.*/.exec(text)?.[0] ?? '').toBe(more);
+});
+
 test('conditions that have no name are shown by their expression', () => {
   const condition = {
     severity: 'fail',

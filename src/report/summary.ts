@@ -111,13 +111,15 @@ function timeline({ stages }: Report): Part[] {
 
 function notices({ notices: lines }: Report, room: number): string {
   const shown: string[] = [];
-  let left = room;
+  let left = room - 50;
   for (const line of lines.slice(0, 20)) {
     const item = `- ${forProse(line, 500)}`;
     left -= item.length + 1;
     if (left < 0) break;
     shown.push(item);
   }
+  const more = lines.length - shown.length;
+  if (more > 0) shown.push(`- … and ${plural(more, 'more notice')}: see the log.`);
   return shown.join('\n');
 }
 
