@@ -510,6 +510,10 @@ function unicode(text: string): string {
   );
 }
 
+function entities(text: string, write: (point: number) => string): string {
+  return Array.from(text, (character) => `&${write(character.codePointAt(0)!)};`).join('');
+}
+
 const SPELLINGS: readonly (readonly [name: string, spell: (secret: string) => string])[] = [
   ['plain', (secret) => secret],
   ['JSON', (secret) => JSON.stringify(secret).slice(1, -1)],
@@ -523,6 +527,17 @@ const SPELLINGS: readonly (readonly [name: string, spell: (secret: string) => st
   ],
   ['a URL, all of it', percent],
   ['a URL, all of it in capitals', (secret) => percent(secret).toUpperCase()],
+  ['a URL within a URL', (secret) => encodeURIComponent(encodeURIComponent(secret))],
+  ['a URL, all of it, twice over', (secret) => percent(secret).replaceAll('%', '%25')],
+  ['JSON within JSON', (secret) => JSON.stringify(JSON.stringify(secret).slice(1, -1)).slice(1, -1)],
+  ['JSON with \\u throughout, within JSON', (secret) => unicode(secret).replaceAll('\\', '\\\\')],
+  ['HTML, decimal', (secret) => entities(secret, (point) => `#${point}`)],
+  ['HTML, hexadecimal', (secret) => entities(secret, (point) => `#x${point.toString(16)}`)],
+  [
+    'HTML, in capitals and with zeros',
+    (secret) => entities(secret, (point) => `#X00${point.toString(16).toUpperCase()}`),
+  ],
+  ['HTML within HTML', (secret) => entities(secret, (point) => `amp;#${point}`)],
   ['hex', (secret) => Buffer.from(secret).toString('hex')],
   ['hex in capitals', (secret) => Buffer.from(secret).toString('hex').toUpperCase()],
 ];
@@ -555,6 +570,29 @@ describe('redactor', () => {
     expect(redact(columns)).toBe('***');
     expect(redact(JSON.stringify(columns))).toBe('"***"');
     expect(redact(encodeURIComponent(Buffer.from(KEY).toString('base64')))).toMatch(/^\*{3}(?:%3D)*$/);
+  });
+
+  test.each([
+    ['a line break', '\n'],
+    ['a line break and blanks', '\r\n    '],
+    ['a line break as JSON writes it', '\\n'],
+    ['the same within JSON', '\\\\r\\\\n'],
+    ['a zero-width space', '\u200b'],
+    ['a zero-width space as JSON writes it', '\\u200b'],
+    ['a soft hyphen and a byte order mark', '\u00ad\ufeff'],
+  ])('a secret with %s within it, anywhere', (_, gap) => {
+    for (const at of [1, 8, 30, 50]) {
+      expect(redact(`a ${KEY.slice(0, at)}${gap}${KEY.slice(at)} b`)).toBe('a *** b');
+    }
+    const word = KEY.slice(0, 40);
+    for (const form of [word, Buffer.from(word).toString('hex'), percent(word)])
+      expect(redactor([word])(form.replace(/.{9}/g, `$&${gap}`))).toMatch(/^\*{3}\W*$/);
+  });
+
+  test('what HTML has names for', () => {
+    const secret = `a<b>c&d"e'f`;
+    const written = 'a&lt;b&gt;c&amp;d&quot;e&apos;f';
+    expect(redactor([secret])(`x ${written} y ${written.replaceAll('&', '&amp;')} z`)).toBe('x *** y *** z');
   });
 
   test('what is shorter than 8 characters is no secret', () => {
