@@ -453,6 +453,13 @@ describe('E. Texts', () => {
     'a URL': (secret) => `https://user:${encodeURIComponent(secret)}@example.com/?key=${secret}`,
     JSON: (secret) =>
       secret.replace(/./g, (letter) => `\\u${letter.charCodeAt(0).toString(16).padStart(4, '0')}`),
+    'with a line break': (secret) => `${secret.slice(0, 20)}\n${secret.slice(20)}`,
+    'with a zero-width space': (secret) => `${secret.slice(0, 20)}\u200b${secret.slice(20)}`,
+    'HTML entities': (secret) => secret.replace(/./g, (letter) => `&#${letter.charCodeAt(0)};`),
+    'URL, escaped twice': (secret) =>
+      [...Buffer.from(secret)].map((byte) => `%25${byte.toString(16)}`).join(''),
+    'JSON, escaped twice': (secret) =>
+      secret.replace(/./g, (letter) => `\\\\u${letter.charCodeAt(0).toString(16).padStart(4, '0')}`),
     hex: (secret) => Buffer.from(secret).toString('hex'),
     'hex in capitals': (secret) => Buffer.from(secret).toString('hex').toUpperCase(),
   };

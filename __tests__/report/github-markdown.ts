@@ -18,6 +18,13 @@ export function parsed(markdown: string): Root {
   return pipeline.runSync(pipeline.parse(markdown));
 }
 
+/** The tree of HTML that another parser made of Markdown. */
+export function parsedHtml(html: string): Root {
+  return unified()
+    .use(rehypeRaw)
+    .runSync({ type: 'root', children: [{ type: 'raw', value: html }] });
+}
+
 type Node = Root | RootContent | ElementContent;
 
 export function elementsIn(node: Node): Element[] {
