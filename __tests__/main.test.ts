@@ -315,7 +315,7 @@ describe('waiting', () => {
 
   test('the log shows the names of the inputs, never their values', async () => {
     const { log, host } = await tell({ inputs: { inputs: 'start_date: 2026-04-01\nsecret_plan: mountain' } });
-    expect(log).toContain('(inputs: start_date, secret_plan)');
+    expect(log).toContain('(inputs∶ start_date, secret_plan)');
     expect(log + host.summaryText).not.toContain('mountain');
   });
 
@@ -672,7 +672,7 @@ describe('the comment', () => {
           decision: null,
         }),
     });
-    expect(log).toMatch(/Detail: x{270} \*\*\*(?: y){13}$/m);
+    expect(log).toMatch(/Detail∶ x{270} \*\*\*(?: y){13}$/m);
   });
 
   test('what GitHub said is told without secrets', async () => {
@@ -689,7 +689,7 @@ describe('the comment', () => {
           decision: null,
         }),
     });
-    expect(log).toContain('Detail: bad *** ***');
+    expect(log).toContain('Detail∶ bad *** ***');
   });
 
   test('that cannot be written changes nothing in the result', async () => {
@@ -721,7 +721,7 @@ describe('the comment', () => {
   test('says where it cannot remember all conditions', async () => {
     const many = Array.from({ length: 300 }, (_, at) => `size(outputs.items) == ${at + 3}`).join('\n');
     const { host, log } = await over(null, { inputs: { fail_if: many } });
-    expect(log).toMatch(/note: The comment has room to remember 1\d\d of 300 conditions: /);
+    expect(log).toMatch(/note∶ The comment has room to remember 1\d\d of 300 conditions∶ /);
     expect(host.summaryText).toMatch(/room to remember 1\d\d of 300 conditions/);
     expect((await over(null)).log).not.toContain('room to remember');
   });

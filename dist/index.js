@@ -3302,8 +3302,6 @@ var text_escape = __nccwpck_require__(7388);
 
 
 
-/** GitHub cuts longer annotations. */
-const ANNOTATION_CHARACTERS = 4_096;
 const LINE_CHARACTERS = 2_000;
 const MOST_WARNINGS = 2;
 /** What is written to a file at once. */
@@ -3323,10 +3321,10 @@ function createHost(environment) {
         line: (text) => info((0,text_escape/* forLog */.Ig)(text, LINE_CHARACTERS)),
         startGroup: (title) => startGroup((0,text_escape/* forLog */.Ig)(title, LINE_CHARACTERS)),
         endGroup: () => endGroup(),
-        error: (message) => error(annotation(message)),
+        error: (message) => error((0,text_escape/* forAnnotation */.Jc)(message)),
         warning: (message) => {
             if (++warnings <= MOST_WARNINGS)
-                warning(annotation(message));
+                warning((0,text_escape/* forAnnotation */.Jc)(message));
             else
                 info((0,text_escape/* forLog */.Ig)(`warning: ${message}`, LINE_CHARACTERS));
         },
@@ -3373,12 +3371,6 @@ function createHost(environment) {
             }
         },
     };
-}
-function annotation(message) {
-    const text = (0,text_escape/* visible */.RK)(message);
-    return text.length > ANNOTATION_CHARACTERS
-        ? `${text.slice(0, ANNOTATION_CHARACTERS - 1).toWellFormed()}…`
-        : text;
 }
 
 
@@ -3431,6 +3423,8 @@ class Lost extends Error {
     name = 'Lost';
 }
 const isObject = (value) => typeof value === 'object' && value !== null && !Array.isArray(value);
+/** It becomes an output: nothing that a shell would act on. */
+const ADDRESS = /^https?:\/\/[\w.:/#-]{1,1000}$/;
 /** @returns null where it is no comment */
 function readComment(data) {
     if (!isObject(data) || !Number.isSafeInteger(data.id))
@@ -3440,7 +3434,7 @@ function readComment(data) {
         id: data.id,
         body: typeof body === 'string' ? body : '',
         user: isObject(user) && typeof user.login === 'string' ? readUser(user, user.login) : null,
-        url: typeof url === 'string' && /^https?:\/\/[\x21-\x7e]{1,1000}$/.test(url) ? url : '',
+        url: typeof url === 'string' && ADDRESS.test(url) ? url : '',
     };
 }
 function readUser(user, login) {
@@ -5433,7 +5427,7 @@ function cell(value) {
     if (value === undefined || value === null)
         return '';
     if (typeof value === 'string')
-        return (0,text_escape/* forProse */.d7)(value, MAX_CELL);
+        return (0,text_escape/* forText */.zA)(value, MAX_CELL);
     const json = JSON.stringify(value);
     return isNested(value) ? (0,text_escape/* forCode */.jj)(json, MAX_NESTED) : (0,text_escape/* forProse */.d7)(json);
 }
@@ -5479,7 +5473,7 @@ function paragraphs(text, maxLength) {
                 left = -1;
                 break;
             }
-            lines.push((0,text_escape/* forProse */.d7)(line, left));
+            lines.push((0,text_escape/* forText */.zA)(line, left));
             left -= line.length;
         }
         if (lines.length > 0)
@@ -5505,13 +5499,13 @@ var gate = __nccwpck_require__(4512);
  * The parts that fit, in their order, then `end`, which always does. Lengths are in UTF-16 units, of which none
  * takes more than three bytes. A part is whole or not there, so every fold and fence is closed.
  */
-function assemble(parts, end, max) {
+function assemble(parts, end, max, finish = withoutMarkers) {
     const LEFT_OUT = '*Some parts are left out here: too long.*';
     const texts = [];
     let room = max - end.length - LEFT_OUT.length - 4;
     let isWhole = true;
     for (const part of parts) {
-        const text = withoutMarkers(part(Math.floor((room - 2) * 0.8)));
+        const text = finish(part(Math.floor((room - 2) * 0.8)));
         if (text === '')
             continue;
         if (text.length > room - 2) {
@@ -5526,6 +5520,10 @@ function assemble(parts, end, max) {
 /** Tools that look for their own hidden marker within a comment must not find it in ours, not even in code. */
 function withoutMarkers(text) {
     return text.replaceAll('<!--', '<\u200b!--');
+}
+/** What every part of a document that is posted goes through: nor must bots find a call or a command of theirs. */
+function posted({ jobRunUrl }) {
+    return (text) => (0,text_escape/* forPosting */.KT)(withoutMarkers(text), jobRunUrl);
 }
 const FACES = {
     success: ['✅', '**This check is green.**'],
@@ -5552,14 +5550,16 @@ function afterColon(sentence) {
 /** A text of ours that may quote names in code; whatever else is in it stays inert. */
 function ours(text, max) {
     const pieces = text.slice(0, max * 2).split('`');
-    if (pieces.length % 2 === 0)
-        return (0,text_escape/* forProse */.d7)(text, max);
+    if (pieces.length === 1 || pieces.length % 2 === 0)
+        return (0,text_escape/* forText */.zA)(text, max);
     return pieces
         .map((piece, at) => {
         if (at % 2 === 1)
             return (0,text_escape/* forCode */.jj)(piece, max);
         const [before, after] = [/^\s/.test(piece) ? ' ' : '', /\S\s+$/.test(piece) ? ' ' : ''];
-        return before + (0,text_escape/* forProse */.d7)(piece, max) + after;
+        // Code of a stranger's beside code of ours would be one.
+        const isApart = (at === 0 || before !== '') && (at === pieces.length - 1 || after !== '');
+        return before + (isApart ? text_escape/* forText */.zA : text_escape/* forProse */.d7)(piece, max) + after;
     })
         .join('');
 }
@@ -5705,7 +5705,7 @@ function rowsWithin(marked, max, room, ids) {
 /** Rows that are not all objects. */
 function plainRows({ rows, more: beside, marks }, max) {
     const lines = rows.slice(0, max).map((row, at) => {
-        const cell = typeof row === 'string' ? (0,text_escape/* forProse */.d7)(row, 200) : (0,text_escape/* forCode */.jj)(JSON.stringify(row), 200);
+        const cell = typeof row === 'string' ? (0,text_escape/* forText */.zA)(row, 200) : (0,text_escape/* forCode */.jj)(JSON.stringify(row), 200);
         return marks === null ? [cell] : [marks[at] ?? '', cell];
     });
     const more = rows.length - lines.length + beside;
@@ -5717,7 +5717,7 @@ function sentence(result) {
     const name = label(result);
     if (result.result === 'cannot_be_evaluated') {
         const as = result.condition.severity === 'warn' ? '' : ', which counts as red';
-        return `${warning}${name} **cannot be evaluated**${as}: ${(0,text_escape/* forProse */.d7)(result.problem ?? '', 500)}`;
+        return `${warning}${name} **cannot be evaluated**${as}: ${(0,text_escape/* forText */.zA)(result.problem ?? '', 500)}`;
     }
     if (result.matched > 0)
         return `${warning}${name} matched ${counted(result)}:`;
@@ -5800,7 +5800,7 @@ function inWords(result) {
             return `**holds**${count}${warns ? ' (only a warning)' : ''}`;
         }
         case 'cannot_be_evaluated':
-            return `**cannot be evaluated**${warns ? ' (only a warning)' : ''}: ${(0,text_escape/* forProse */.d7)(result.problem ?? '', 300)}`;
+            return `**cannot be evaluated**${warns ? ' (only a warning)' : ''}: ${(0,text_escape/* forText */.zA)(result.problem ?? '', 300)}`;
     }
 }
 /** The first `most` top-level outputs, in their order; one called `outputs` where they are no object. */
@@ -5924,7 +5924,7 @@ function renderComment(report, marker, state, before) {
         (room) => wrote(report, Math.min(room, 12_000)),
     ];
     const end = [facts(report), hidden].filter((text) => text !== '').join('\n\n');
-    return `${first}\n${assemble(parts, end, COMMENT_MAX - first.length - 1)}`;
+    return `${first}\n${assemble(parts, end, COMMENT_MAX - first.length - 1, posted(report))}`;
 }
 /** The texts among the outputs; where no condition looked at them, all outputs. */
 function wrote(report, room) {
@@ -6359,13 +6359,13 @@ const SUMMARY_MAX = 330_000;
 const REPORT_FILE_MAX = 60_000;
 /** The job summary: at most 1,000,000 bytes of Markdown. */
 function renderSummary(report) {
-    return render(report, SUMMARY_MAX);
+    return render(report, SUMMARY_MAX, withoutMarkers);
 }
 /** The same for a hand-off, for example as the body of an issue: at most 60,000 characters. */
 function renderReport(report) {
-    return render(report, REPORT_FILE_MAX);
+    return render(report, REPORT_FILE_MAX, posted(report));
 }
-function render(report, max) {
+function render(report, max, finish) {
     const text = (value) => {
         return () => value;
     };
@@ -6380,7 +6380,7 @@ function render(report, max) {
         ...timeline(report),
         (room) => notices(report, room),
     ];
-    return `${assemble(parts, summary_facts(report), max)}\n`;
+    return `${assemble(parts, finish(summary_facts(report)), max, finish)}\n`;
 }
 function summary_gate(report) {
     if (report.results.length === 0)
@@ -6434,7 +6434,7 @@ function timeline({ stages }) {
 }
 function notices({ notices: lines }, room) {
     const shown = [];
-    let left = room;
+    let left = room - 50;
     for (const line of lines.slice(0, 20)) {
         const item = `- ${(0,text_escape/* forProse */.d7)(line, 500)}`;
         left -= item.length + 1;
@@ -6442,6 +6442,9 @@ function notices({ notices: lines }, room) {
             break;
         shown.push(item);
     }
+    const more = lines.length - shown.length;
+    if (more > 0)
+        shown.push(`- … and ${(0,words/* plural */.LS)(more, 'more notice')}: see the log.`);
     return shown.join('\n');
 }
 function summary_facts(report) {
@@ -6472,7 +6475,7 @@ function summary_facts(report) {
         sections_link('job run', report),
     ]);
     const data = outputCount(report) === 0 ? '' : DISCLAIMER;
-    return withoutMarkers([line, more, data && `<sub>${data}</sub>`].filter((text) => text).join('\n\n'));
+    return [line, more, data && `<sub>${data}</sub>`].filter((text) => text).join('\n\n');
 }
 
 ;// CONCATENATED MODULE: ./src/runs/verdict.ts
@@ -6750,9 +6753,9 @@ function writeOutputs(host, report, stored) {
     const { run, verdict } = report;
     const outputs = run?.outputs;
     const values = {
-        run_id: run?.id ?? '',
-        workflow_id: report.workflow.id,
-        status: fitting(run?.status ?? ''),
+        run_id: facts.runId,
+        workflow_id: facts.workflowId,
+        status: WORD.test(facts.status) ? facts.status : '',
         conclusion: verdict.conclusion,
         gate: verdict.gate,
         headline: verdict.headline,
@@ -6788,6 +6791,8 @@ function writeOutputs(host, report, stored) {
     }
     return [...report.notices, ...fresh];
 }
+/** What anybody may hand to a shell without a thought. Known statuses are such words, and new ones will be. */
+const WORD = /^[A-Za-z_-]{1,64}$/;
 /** As the run's outputs: left empty rather than cut. */
 function fitting(text) {
     return fits(text) ? text.toWellFormed() : '';
@@ -7976,11 +7981,14 @@ class StepError extends Error {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   Ig: () => (/* binding */ forLog),
+/* harmony export */   Jc: () => (/* binding */ forAnnotation),
+/* harmony export */   KT: () => (/* binding */ forPosting),
 /* harmony export */   Ok: () => (/* binding */ cutUtf8),
 /* harmony export */   RK: () => (/* binding */ visible),
 /* harmony export */   d7: () => (/* binding */ forProse),
 /* harmony export */   jj: () => (/* binding */ forCode),
-/* harmony export */   tC: () => (/* binding */ forFence)
+/* harmony export */   tC: () => (/* binding */ forFence),
+/* harmony export */   zA: () => (/* binding */ forText)
 /* harmony export */ });
 /**
  * One sanitiser for each sink that untrusted text can reach. Whatever a server, a document or a model wrote
@@ -8019,18 +8027,36 @@ function start(text, length) {
 function visibleLine(text, maxLength) {
     return visible(start(text, maxLength)).replaceAll('\n', '\\n').replaceAll('\t', '\\t');
 }
+/** How the older spelling of a command, `##[name]`, begins. */
+const OLDER = /#(?=\[)/g;
 /**
- * One line for the log, in which the runner finds no command wherever it stands: `::` becomes `: :` and `##[`
- * becomes `## [`. A colon, `#` or `[` at an end is kept by a blank from what stands beside it, so that two such
- * texts, or one and ours, make no command together. The caller puts words of its own before it.
+ * One line for the log, in which neither the runner finds a command nor a problem matcher of an earlier step a place in a file:
+ * a colon beside a digit, a blank, a bracket or another colon, or at an end, becomes `∶` (U+2236), which looks the same, and
+ * `##[` becomes `## [`. A `#` or `[` at an end is kept by a blank from what stands beside it, so that two such texts, or one and
+ * ours, make no command together. The caller puts words of its own before it.
  */
 function forLog(text, maxLength = 500) {
     const line = visibleLine(text, maxLength)
-        .replace(/:(?=:)/g, ': ')
-        .replace(/#(?=\[)/g, '# ')
-        .replace(/^(?=[:#[])/, ' ')
-        .replace(/[:#]$/, '$& ');
+        .replace(/(?<![^\s\d)\]:]):|:(?![^\s\d:])/g, '∶')
+        .replace(OLDER, '# ')
+        .replace(/^(?=[#[])/, ' ')
+        .replace(/#$/, '# ');
     return cut(line, maxLength);
+}
+/** GitHub cuts longer annotations. */
+const ANNOTATION_CHARACTERS = 4_096;
+/**
+ * The text of an annotation, which the runner also writes into the log: of lines it becomes one, `⏎` between them, in which log
+ * viewers find no `##[` to fold or colour by. A line of a caret alone points at nothing then, and is left out.
+ */
+function forAnnotation(text) {
+    const line = visible(start(text, ANNOTATION_CHARACTERS))
+        .trim()
+        .replace(/\n *\^ *(?=\n|$)/g, '')
+        .replace(/\n\s*/g, ' ⏎ ')
+        .replaceAll('\t', ' ')
+        .replace(OLDER, '# ');
+    return cut(line, ANNOTATION_CHARACTERS);
 }
 /** Splits what GitHub would link or notify, and takes no room where it stands. */
 const BREAK = '\u200b';
@@ -8039,6 +8065,8 @@ const BREAK = '\u200b';
  * mail addresses, issue numbers, GH-1 and advisories, addresses, commits, emoji short codes, task boxes, alerts.
  */
 const LINKED = /@|#(?=\d|$)|(?<![0-9a-z])(?:gh|ghsa|cve)-(?=\w|$)|:(?=[\w+-]*(?::|$)|\/)|www(?=\.|$)|\[(?=[ x]\]|!)/gi;
+/** Keys of other trackers (`JIRA-123`) that a repository may have GitHub link; its filter does not see across a `<span>`. */
+const TRACKED = /(?<=[A-Za-z])[-_:/=](?=[0-9])|(?<=[A-Z])-(?=[A-Z])/g;
 const COMMIT = /(?<![0-9a-z])[0-9a-f]{7,40}(?![0-9a-z])/gi;
 /** Entities hold in Markdown and in HTML blocks (`<summary>`) alike. An underscore behind a letter opens no emphasis. */
 const MARKUP = /[&<>*`[\]|~\\$]|(?<![0-9A-Za-z])_/g;
@@ -8061,20 +8089,46 @@ function entity(character) {
  * blank or markup of ours between them.
  */
 function forProse(text, maxLength = 300) {
+    return inert(proseLine(text, maxLength));
+}
+function proseLine(text, maxLength) {
     const head = start(text, 2 * maxLength);
     const line = visible(head)
         .replace(/[ \n\t]+/g, ' ')
         .trim();
     // A head of blanks may have shrunk below the length, with more text behind it.
-    return inert(cut(head.length < text.length ? `${line}…` : line, maxLength));
+    return cut(head.length < text.length ? `${line}…` : line, maxLength);
 }
 function inert(line) {
     return line
         .replace(COMMIT, (found) => found.replace(/.{6}(?=.)/g, `$&${BREAK}`))
         .replace(LINKED, `$&${BREAK}`)
         .replace(MARKUP, entity)
+        .replace(TRACKED, (found) => `<span>${entity(found)}</span>`)
         .replace(LINE_START, entity);
 }
+/**
+ * As `forProse`, for Markdown alone, not for HTML text. Words that may be a secret of another step go into code where escaping
+ * would change them: in a job summary the runner masks secrets only where they stand as they are.
+ */
+function forText(text, maxLength = 300) {
+    const line = proseLine(text, maxLength);
+    let from = 0;
+    let safe = '';
+    for (const { 0: word, index } of line.matchAll(LONG_WORD)) {
+        if (!isLikeSecret(word) || inert(word) === word)
+            continue;
+        safe += inert(line.slice(from, index)) + forCode(word, Infinity);
+        from = index + word.length;
+    }
+    return safe + inert(line.slice(from));
+}
+const LONG_WORD = /[^ ]{12,}/g;
+function isLikeSecret(word) {
+    return word.length >= 20 || (/[a-z]/i.test(word) && /[0-9]/.test(word));
+}
+/** GitHub puts a chip of the colour beside code that is one. */
+const COLOUR = /^ *(?:#(?=[0-9a-f]{3,8} *$)|(?:rgb|hsl)a?(?=\())/i;
 /**
  * Text as code on one line, with its own marks; for paragraphs and table cells alike. A text with `|` becomes a
  * `<code>` element: within a code span the bar must be escaped in a table and must not be outside of one.
@@ -8082,7 +8136,7 @@ function inert(line) {
 function forCode(text, maxLength = 200) {
     if (text === '')
         return '(empty)';
-    const line = cut(visibleLine(text, maxLength), maxLength);
+    const line = cut(visibleLine(text, maxLength), maxLength).replace(COLOUR, `$&${BREAK}`);
     if (line.includes('|'))
         return `<code>${inert(line)}</code>`;
     const fence = '`'.repeat(longestRun(line) + 1);
@@ -8100,10 +8154,24 @@ function longestRun(text) {
  * `language` is a word of ours.
  */
 function forFence(text, maxLength = 20_000, language = '') {
-    // Bots read comments line by line, fences or not: no line may begin with a command of theirs.
-    const body = cut(visible(start(text, maxLength)), maxLength).replace(/^(?=[/@])/gm, language === '' ? ' ' : '');
+    const body = cut(visible(start(text, maxLength)), maxLength);
     const fence = '`'.repeat(Math.max(3, longestRun(body) + 1));
     return `${fence}${language}\n${body}\n${fence}`;
+}
+/** Tags of ours that end something. Of a stranger's in code they are no word to a bot. */
+const CLOSING = '<(?=/(?:code|details|span|sub|summary)>)';
+const CALL = new RegExp(`@(?!${BREAK})|(?<!${CLOSING})/(?=[A-Za-z])`, 'g');
+/**
+ * Our Markdown, as it may be posted: workflows and bots that look for `@name` or `/command` find none of a stranger's in it,
+ * not even in code, and nobody is called. Of ours there are none; the one address in it is `url`, which stays as it is.
+ */
+function forPosting(markdown, url) {
+    return url === ''
+        ? markdown.replace(CALL, `$&${BREAK}`)
+        : markdown
+            .split(url)
+            .map((text) => text.replace(CALL, `$&${BREAK}`))
+            .join(url);
 }
 /** Well-formed text of at most `maxBytes` bytes of UTF-8, with `…` at the end where something was cut. */
 function cutUtf8(text, maxBytes) {
@@ -8134,8 +8202,9 @@ function fitting(text, bytes) {
 /** Shorter ones are no secrets, and would blank out ordinary words. */
 const SHORTEST_SECRET = 8;
 /**
- * Replaces by `***` every secret of at least 8 characters, also where it is written in base64 (within a longer
- * text too), percent-encoded, JSON-escaped or in hex.
+ * Replaces by `***` every secret of at least 8 characters, also where it is written in base64 (within a longer text too), in hex,
+ * percent-encoded, JSON-escaped or as HTML's entities, once or several times over, any character by itself, and where blanks,
+ * line breaks or zero-width characters stand between them.
  */
 function redactor(secrets) {
     const patterns = [...new Set(secrets)]
@@ -8146,26 +8215,48 @@ function redactor(secrets) {
     // No spelling is shorter than the secret. A pattern costs 10 ms when it is first used, and most texts are short.
     return (text) => patterns.reduce((rest, { secret, pattern }) => (rest.length < secret.length ? rest : rest.replace(pattern, '***')), text);
 }
+/** What a text may be wrapped or broken by; of its own characters none may be one, or time would not be linear. */
+const GAP = '(?:[\\s\\u00ad\\u200b-\\u200f\\u2060\\ufeff]|\\\\{1,4}(?:[rnt]|u200[b-f]))*';
+const GAPLESS = /[\s\\\u00ad\u200b-\u200f\u2060\ufeff]/;
 function spellings(secret) {
     const bytes = Buffer.from(secret, 'utf8');
-    const plain = Array.from(secret, (character) => spelling(character)).join('');
-    const escaped = Array.from(secret, (character) => spelling(character, JSON.stringify(character).slice(1, -1)));
-    const hex = Array.from(bytes, hexByte).join('');
+    const json = (text) => JSON.stringify(text).slice(1, -1);
+    // In JSON, and in JSON within JSON.
+    const texts = [(text) => text, json, (text) => json(json(text))].map((itself) => {
+        const characters = Array.from(secret);
+        return characters
+            .map((character, at) => {
+            const isWhole = at === 0 || GAPLESS.test(`${characters[at - 1] ?? ''}${character}`);
+            return (isWhole ? '' : GAP) + spelling(character, itself(character));
+        })
+            .join('');
+    });
+    const hex = Array.from(bytes.toString('hex'), eitherCase).join(GAP);
     const base64 = [0, 1, 2].map((before) => {
         const text = Buffer.concat([Buffer.alloc(before), bytes]).toString('base64');
         // Only characters made of the secret's bits alone are the same whatever stands around it.
         const own = text.slice(Math.ceil((before * 8) / 6), Math.floor(((before + bytes.length) * 8) / 6));
-        return Array.from(own, base64Character).join('(?:\\\\r|\\r)?(?:\\\\n|\\n)?') + '[\\w+/-]?={0,2}';
+        return `${Array.from(own, base64Character).join(GAP)}[\\w+/-]?={0,2}`;
     });
-    return [...new Set([plain, escaped.join(''), ...base64, hex])];
+    return [...new Set([...texts, ...base64, hex])];
 }
-/** A character as itself (or as `itself` says), percent-encoded, or as JSON's `\u`. */
+/** A character as itself (or as `itself` says), percent-encoded, as JSON's `\u` or as an entity of HTML; each of them escaped again, maybe. */
 function spelling(character, itself = character) {
-    const percent = Array.from(Buffer.from(character, 'utf8'), (byte) => `%${hexByte(byte)}`).join('');
-    const unicode = units(character).map((unit) => `\\\\u${hexByte(unit >> 8)}${hexByte(unit & 0xff)}`);
-    const solidus = character === '/' ? '|\\\\/' : '';
-    return `(?:${percent}|${unicode.join('')}|${literal(itself)}${solidus})`;
+    const percent = Array.from(Buffer.from(character, 'utf8'), (byte) => `%(?:25){0,3}${hexByte(byte)}`);
+    const unicode = units(character).map((unit) => `\\\\{1,4}u${hexByte(unit >> 8)}${hexByte(unit & 0xff)}`);
+    const point = character.codePointAt(0) ?? 0;
+    const entity = `&(?:amp;){0,2}(?:#0{0,5}${point}|#[xX]0{0,5}${eitherCase(point.toString(16))}${NAMED[character] ?? ''});?`;
+    const solidus = character === '/' ? '|\\\\{1,4}/' : '';
+    return `(?:${literal(itself)}${solidus}|${percent.join('')}|${unicode.join('')}|${entity})`;
 }
+/** As HTML names them, for the entity's pattern. */
+const NAMED = {
+    '&': '|amp',
+    '<': '|lt',
+    '>': '|gt',
+    '"': '|quot',
+    "'": '|apos',
+};
 function base64Character(character) {
     if (character === '+')
         return `(?:${spelling('+')}|-)`;
@@ -8182,10 +8273,10 @@ function literal(text) {
         .join('');
 }
 function hexByte(byte) {
-    return byte
-        .toString(16)
-        .padStart(2, '0')
-        .replace(/[a-f]/g, (digit) => `[${digit}${digit.toUpperCase()}]`);
+    return eitherCase(byte.toString(16).padStart(2, '0'));
+}
+function eitherCase(hex) {
+    return hex.replace(/[a-f]/g, (digit) => `[${digit}${digit.toUpperCase()}]`);
 }
 /**
  * The value with every string, key and number redacted. Of keys that become the same the later get `_2`, `_3`, …

@@ -133,9 +133,9 @@ function writeOutputs(host: Host, report: Report, stored: Stored): readonly stri
   const { run, verdict } = report;
   const outputs = run?.outputs;
   const values: Record<OutputName, string> = {
-    run_id: run?.id ?? '',
-    workflow_id: report.workflow.id,
-    status: fitting(run?.status ?? ''),
+    run_id: facts.runId,
+    workflow_id: facts.workflowId,
+    status: WORD.test(facts.status) ? facts.status : '',
     conclusion: verdict.conclusion,
     gate: verdict.gate,
     headline: verdict.headline,
@@ -172,6 +172,9 @@ function writeOutputs(host: Host, report: Report, stored: Stored): readonly stri
   }
   return [...report.notices, ...fresh];
 }
+
+/** What anybody may hand to a shell without a thought. Known statuses are such words, and new ones will be. */
+const WORD = /^[A-Za-z_-]{1,64}$/;
 
 /** As the run's outputs: left empty rather than cut. */
 function fitting(text: string): string {

@@ -99,7 +99,7 @@ describe('G. Comment', () => {
         },
       });
       expectNoComment(struck, 'warning', /`permissions: pull-requests: write`.*forks.*Dependabot/);
-      expect(struck.result.stdout).toContain('Detail: Resource not accessible by integration');
+      expect(struck.result.stdout).toContain('Detail∶ Resource not accessible by integration');
     },
   );
 

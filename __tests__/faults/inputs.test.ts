@@ -94,7 +94,7 @@ describe('J. Inputs', () => {
       `${prefix}/api/v2/workflows/${WORKFLOW_ID}/runs`,
       `${prefix}/api/v2/workflows?limit=100`,
     ]);
-    expect(result.stdout).toContain(`    at http://127.0.0.1:${api.port}${prefix}\n`);
+    expect(result.stdout).toContain(`    at http://127.0.0.1∶${api.port}${prefix}\n`);
   });
 
   test.concurrent.each<[string, (port: number) => string, (port: number) => string]>([
@@ -121,7 +121,7 @@ describe('J. Inputs', () => {
     });
     expectGreen(struck);
     expect(struck.launches[0]!.path).toBe(`/api/v2/workflows/${WORKFLOW_ID}/runs`);
-    expect(struck.result.stdout).toContain(`    at ${normal(struck.api.port)}\n`);
+    expect(struck.result.stdout).toContain(`    at ${normal(struck.api.port).replace(/:(?=\d)/, '∶')}\n`);
   });
 
   test.concurrent.each([IDN, IDN.toUpperCase(), PUNYCODE])(
@@ -291,7 +291,7 @@ describe('J. The environment', () => {
     });
     expect(api.journal).toEqual([]);
     expect(result.annotations).toEqual([]);
-    expect(result.stdout).toMatch(/Skipped: GitHub gives no secrets to this pull request/);
+    expect(result.stdout).toMatch(/Skipped∶ GitHub gives no secrets to this pull request/);
     expect(result.summary).toMatch(/nothing was judged/);
   });
 

@@ -148,7 +148,7 @@ describe('K. A re-run with `resume`', () => {
     });
     // What a re-run passes over is named in the log, and is no output.
     const [passed] = ids(struck);
-    expect(struck.result.stdout).toContain(`${passed} is older and ended red: on to the next key`);
+    expect(struck.result.stdout).toContain(`${passed} is older and ended red∶ on to the next key`);
     expect(struck.result.outputPairs.filter(([, value]) => value === passed)).toEqual([]);
   });
 
@@ -622,7 +622,7 @@ describe('K. A first attempt', () => {
       expect(taken(struck)).toEqual([ids(struck)[0], ids(struck)[0], ids(struck)[1]]);
       const [owner, joiner] = struck.results;
       expect(joiner!.stdout).toMatch(
-        /note: joined the run of a launch of 3 h( 1 m)? ago under the same key: nothing was launched/,
+        /note∶ joined the run of a launch of 3 h( 1 m)? ago under the same key∶ nothing was launched/,
       );
       expect(joiner!.summary).toMatch(
         /^\*Result of \d{4}-\d\d-\d\d \d\d:\d\d UTC, 3 h( 1 m)? old when this job joined it\./m,

@@ -371,7 +371,7 @@ describe('H10, H11: what goes wrong inside', () => {
       });
       expect(result).toMatchObject({ exitCode: 1, signal: null, stderr: '' });
       expect(outputs).toMatchObject({ conclusion: 'error', error_message: 'crashed with ***' });
-      expect(result.stdout.match(/^error: .*$/gm)).toEqual(['error: crashed with ***']);
+      expect(result.stdout.match(/^error∶ .*$/gm)).toEqual(['error∶ crashed with ***']);
     },
   );
 

@@ -103,7 +103,7 @@ describe('E. Keys and numbers', () => {
         ],
       });
       expectSuccess(struck);
-      expect(struck.result.stdout).toContain('look failed: the answer has no usable `status`');
+      expect(struck.result.stdout).toContain('look failed∶ the answer has no usable `status`');
       expect(struck.polls.length).toBeGreaterThan(1);
       expect(struck.result.stdout).not.toContain('polluted');
     },
@@ -170,7 +170,7 @@ describe('E. Keys and numbers', () => {
     expect(Object.keys(own(outputs))).toEqual(Array.from({ length: 256 }, (_, at) => `key${at}`));
     expect(outputs).toMatchObject({ outputs_truncated: 'true', outputs_json: '', key255: '255' });
     expect(read(outputs.outputs_file)).toBe(`${json}\n`);
-    expect(result.stdout).toMatch(/note: Only the first 256 keys .* 149744 more are not/);
+    expect(result.stdout).toMatch(/note∶ Only the first 256 keys .* 149744 more are not/);
     expect(result.summary).toMatch(/Only the first 256 keys/);
     expect(result.peakMiB ?? 0).toBeLessThan(200);
   });
@@ -367,7 +367,7 @@ describe('E. Texts', () => {
       // An output holds what the run wrote; what UTF-8 cannot hold is said.
       const value = own(struck.outputs)[Object.keys(own(struck.outputs)).at(-1)!];
       expect(value).toBe(text.toWellFormed());
-      expect(struck.result.stdout).toMatch(/note: Halves of a surrogate pair are written as U\+FFFD/);
+      expect(struck.result.stdout).toMatch(/note∶ Halves of a surrogate pair are written as U\+FFFD/);
       expect(read(struck.outputs.outputs_file)).toBe(`${JSON.stringify({ items, [text]: text })}\n`);
     },
   );
@@ -387,7 +387,7 @@ describe('E. Texts', () => {
         outputs_truncated: 'true',
       });
       expect(JSON.parse(read(struck.outputs.outputs_file))).toEqual(outputs);
-      expect(struck.result.stdout).toMatch(/note: Left empty, because too large .*"long", "outputs_json"/);
+      expect(struck.result.stdout).toMatch(/note∶ Left empty, because too large .*"long", "outputs_json"/);
     },
   );
 
@@ -453,6 +453,13 @@ describe('E. Texts', () => {
     'a URL': (secret) => `https://user:${encodeURIComponent(secret)}@example.com/?key=${secret}`,
     JSON: (secret) =>
       secret.replace(/./g, (letter) => `\\u${letter.charCodeAt(0).toString(16).padStart(4, '0')}`),
+    'with a line break': (secret) => `${secret.slice(0, 20)}\n${secret.slice(20)}`,
+    'with a zero-width space': (secret) => `${secret.slice(0, 20)}\u200b${secret.slice(20)}`,
+    'HTML entities': (secret) => secret.replace(/./g, (letter) => `&#${letter.charCodeAt(0)};`),
+    'URL, escaped twice': (secret) =>
+      [...Buffer.from(secret)].map((byte) => `%25${byte.toString(16)}`).join(''),
+    'JSON, escaped twice': (secret) =>
+      secret.replace(/./g, (letter) => `\\\\u${letter.charCodeAt(0).toString(16).padStart(4, '0')}`),
     hex: (secret) => Buffer.from(secret).toString('hex'),
     'hex in capitals': (secret) => Buffer.from(secret).toString('hex').toUpperCase(),
   };
@@ -473,7 +480,7 @@ describe('E. Texts', () => {
     ];
     for (const secret of secrets) for (const place of places) expect(place).not.toContain(form(secret));
     expect(struck.result.stdout).toContain('***');
-    expect(struck.result.stdout.split('note: an answer of the API held a secret of this job')).toHaveLength(
+    expect(struck.result.stdout.split('note∶ an answer of the API held a secret of this job')).toHaveLength(
       2,
     );
     expect(struck.result.summary).toContain('an answer of the API held a secret of this job');

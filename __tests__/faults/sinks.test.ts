@@ -6,6 +6,7 @@ import { afterAll, describe, expect, jest, test } from '@jest/globals';
 import fc from 'fast-check';
 import type { RunResult } from '../../simulator/runner.ts';
 import { steadyCourse, TEST_KEY, WORKFLOW, type Course } from '../../simulator/seed.ts';
+import { takenFrom } from '../matchers.ts';
 import { aliveInDocument } from '../report/a-report.ts';
 import { elementsIn, parsed, textOf } from '../report/github-markdown.ts';
 import { strike, TOKEN, TOWER, type Struck } from './strike.ts';
@@ -136,7 +137,7 @@ describe('F. Commands in text', () => {
       before: ({ github }) => github!.script({ on: 'list', answer: { status: 403, body: { message: ALL } } }),
     });
     expect(outputs.conclusion).toBe('success');
-    expect(result.stdout).toContain('    Detail: ');
+    expect(result.stdout).toContain('    Detail∶ ');
     expect(result.masks).toEqual([TEST_KEY, TOKEN]);
     expect(levels(result)).toEqual(['warning']);
   });
@@ -160,6 +161,86 @@ describe('F. Commands in text', () => {
       );
     },
   );
+});
+
+describe('F17: several lines in an annotation', () => {
+  const text = 'boom\n##[group]Post job cleanup\r\n  ##[error]Deploy key leaked\n::endgroup::';
+
+  test.concurrent.each<[string, Course]>([
+    ['the message of a failed run', saying(text)],
+    ['a status that nobody knows', [{ atMs: 0, status: text }]],
+  ])('F17: %s: one line of the log, in which nothing folds or colours', async (_name, course) => {
+    const { result, outputs } = await strike({
+      speed: 60,
+      api: { course },
+      inputs: { timeout_minutes: '2' },
+    });
+    expect(outputs.conclusion).toMatch(/failure|timed_out/);
+    expect(result.annotations.length).toBeGreaterThan(0);
+    for (const { message } of result.annotations) {
+      expect(message).toContain('Deploy key leaked');
+      expect(message).not.toMatch(/[\r\n]|##\[/);
+    }
+    // Below the line that the runner itself begins with `##[error]` there is none of the text's own.
+    expect(result.shown).not.toMatch(/^\W*\[?(?:group|error)\]?/m);
+  });
+});
+
+describe('F18: problem matchers of earlier steps', () => {
+  test.concurrent.each([
+    ['setup-go', 'a.go: Rotate the deploy key'],
+    ['setup-go, with a place', 'a.go:1:2: Rotate the deploy key'],
+    ['eslint-compact', 'a.js: line 1, col 2, Error - Rotate the deploy key (x)'],
+    ['eslint-stylish', '  1:2  error  Rotate the deploy key  x'],
+    ['tsc', 'a.ts(1,2 - error TS2304:Rotate the deploy key'],
+    ['csc', 'a.cs(1,2): error CS1: Rotate the deploy key [a.csproj]'],
+    ['gcc', 'a.c:1:2: error: Rotate the deploy key'],
+    ['hadolint', 'x:1 Rotate the deploy key'],
+    ['check-json', 'x: Rotate the deploy key line 1 column 2!'],
+  ])('F18: %s, and a text that fits it: taken from no line of ours', async (_name, text) => {
+    const { result, outputs } = await strike({
+      speed: 60,
+      api: { course: saying(text), workflows: [{ ...WORKFLOW, name: text }] },
+    });
+    expect(outputs.conclusion).toBe('failure');
+    expect(result.stdout).toContain('Rotate the deploy key');
+    expect(takenFrom(result.stdout)).toEqual([]);
+    expect(takenFrom(`a.x\n${text}`)).not.toEqual([]);
+  });
+
+  test.concurrent('F18: in keys, problems and GitHub’s words: taken from no line of ours', async () => {
+    const text = 'a.go: a.js: line 1, col 2, Error - x:1:2: error: Rotate the deploy key (x)';
+    const { result, outputs } = await strike({
+      speed: 5,
+      github: TOWER,
+      eventName: 'pull_request',
+      inputs: { comment: 'always', fail_if: "a: outputs.missing == 'x'\nb: outputs.items" },
+      api: { course: completed({ [text]: text, items: text }) },
+      before: ({ github }) =>
+        github!.script({ on: 'list', answer: { status: 403, body: { message: text } } }),
+    });
+    expect(outputs.conclusion).toBe('gate_failed');
+    expect(result.stdout).toContain('Detail');
+    expect(takenFrom(result.stdout)).toEqual([]);
+  });
+});
+
+describe('F19: a status that is no word', () => {
+  test.concurrent.each([
+    ['a command', '$(touch x)'],
+    ['quotes and newlines', '";\'\n`touch x`'],
+    ['65 letters', 'a'.repeat(65)],
+  ])('F19: %s, until the time runs out: no output, and in prose alone', async (_name, status) => {
+    const { result, outputs, error } = await strike({
+      speed: 60,
+      api: { course: [{ atMs: 0, status }] },
+      inputs: { timeout_minutes: '1' },
+    });
+    expect(outputs).toMatchObject({ conclusion: 'timed_out', status: '' });
+    expect(outputs.headline).not.toContain(status);
+    expect(error).toContain(status.split('\n').join(' ⏎ '));
+    expect(textOf(parsed(result.summary)).replaceAll('\u200b', '')).toContain(status.replace('\n', '\\n'));
+  });
 });
 
 describe('F5: RUNNER_DEBUG=1', () => {
@@ -482,7 +563,7 @@ describe('F13: annotations', () => {
       expect(outputs.conclusion).toBe('success');
       expect(levels(result)).toEqual(['warning', 'warning']);
       // What is no annotation any more is a line.
-      expect(result.stdout).toMatch(/^warning: The job summary could not be written\.$/m);
+      expect(result.stdout).toMatch(/^warning∶ The job summary could not be written\.$/m);
       expect(result.stdout.match(/does not know/g)).toHaveLength(1);
     },
   );

@@ -446,7 +446,7 @@ describe('A. Start', () => {
       expectOneRun(struck, 2);
       expect(results.map((one) => one.outputs.replayed)).toEqual(['false', 'true']);
       expect(outputs.run_id).toBe(results[0]!.outputs.run_id);
-      expect(result.stdout).toMatch(/the answer was replayed: nothing new was started/);
+      expect(result.stdout).toMatch(/the answer was replayed∶ nothing new was started/);
       expect(results[0]!.stdout).not.toMatch(/replayed/);
       expect(result.summary).toMatch(/joined/i);
       expect(results[0]!.summary).not.toMatch(/joined/i);

@@ -150,7 +150,7 @@ describe('D. The address of the API', () => {
       before: ({ api }) => void (inputs.api_url = `http://localhost:${api.port}`),
     });
     expectGreen(struck);
-    expect(struck.result.stdout).toContain(`    at http://localhost:${struck.api.port}\n`);
+    expect(struck.result.stdout).toContain(`    at http://localhost∶${struck.api.port}\n`);
   });
 });
 
@@ -783,7 +783,7 @@ describe('D. Bodies', () => {
       faults: [{ when: { call }, answer: { headers: { 'Content-Type': null } } }],
     });
     expectGreen(struck);
-    expect(struck.result.stdout).toContain('note: an answer of the API was JSON, but not marked as such');
+    expect(struck.result.stdout).toContain('note∶ an answer of the API was JSON, but not marked as such');
   });
 
   test.concurrent('D16: 200 with text/html that is HTML: a failed look', async () => {

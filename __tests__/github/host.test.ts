@@ -5,7 +5,9 @@ import { summary } from '@actions/core';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { createHost, type Host } from '../../src/github/host.ts';
+import { progressLine } from '../../src/report/log.ts';
 import { findCommands, parseOutputFile } from '../../simulator/commands.ts';
+import { MATCHERS, takenFrom } from '../matchers.ts';
 
 let folder = '';
 let environment: Record<string, string> = {};
@@ -57,6 +59,7 @@ const hostile = fc
       fc.constantFrom(
         '::',
         '##[',
+        '##[group]',
         ':',
         '#',
         '[',
@@ -121,6 +124,48 @@ describe('the log (I6)', () => {
     expect(printed(() => host.startGroup('Gate'))).toBe('::group::Gate\n');
   });
 
+  /** As the action's own callers put a stranger's text into a line. */
+  const LINES: readonly (readonly [form: string, line: (text: string) => string])[] = [
+    ['a stage', (text) => progressLine('running', 42, text, 61_000)],
+    ['a stage without progress, in the queue’s form', (text) => progressLine('odd', null, text, 61_000)],
+    ['a status that is not known', (text) => progressLine(text, 42, null, 61_000)],
+    ['a status in the last line of the wait', (text) => `    ${text} after 1 m 5 s (3 looks, 7 tokens)`],
+    ['a run’s ID in the walk', (text) => `    ${text} is older and ended red: on to the next key`],
+    ['a look that failed', (text) => `    look failed: ${text}`],
+    ['a pause', (text) => `    ${text}: again in 5 s`],
+    ['a condition’s name and result', (text) => `    ✗ “${text}” matched 2 of 5 items`],
+    ['what keeps a condition from being evaluated', (text) => `      no such key: ${text}`],
+    ['a note', (text) => `    note: ${text}`],
+    ['a notice', (text) => `note: ${text}`],
+    ['a verdict', (text) => `The run completed; warning: “${text}” holds. ${text}.`],
+    ['GitHub’s words', (text) => `    Detail: ${text}`],
+    ['a comment’s address', (text) => `Comment updated: https://github.com/${text}`],
+    ['a crash after the end', (text) => `error: ${text}`],
+  ];
+
+  test('what a problem matcher is written for, it takes: all that the table knows', () => {
+    for (const { name, taken } of MATCHERS)
+      expect(takenFrom(taken.join('\n')).map((found) => found.startsWith(`${name}: `))).toContain(true);
+  });
+
+  test.each(LINES)('no problem matcher takes %s (F18)', (_, line) => {
+    for (const { taken } of MATCHERS) {
+      const out = printed(() => {
+        for (const text of taken) host.line(line(text));
+        host.line(line(`${taken.join(' ')} ${taken.join(' ')}`));
+      });
+      expect(takenFrom(out)).toEqual([]);
+    }
+  });
+
+  test('nor a warning that became a line, nor one after another (F18)', () => {
+    const out = printed(() => {
+      for (const text of ['x', 'x', ...MATCHERS.flatMap(({ taken }) => taken)]) host.warning(text);
+    });
+    expect(out.split('\n').length).toBeGreaterThan(MATCHERS.length);
+    expect(takenFrom(out)).toEqual([]);
+  });
+
   test('a secret is masked as a whole', () => {
     const [command] = findCommands(printed(() => host.mask('a%b\nc')));
     expect(command).toMatchObject({ name: 'add-mask', data: 'a%b\nc' });
@@ -129,8 +174,39 @@ describe('the log (I6)', () => {
 
 describe('annotations (F13)', () => {
   test('an error is one, with the text as it is', () => {
-    const out = printed(() => host.error('“a” holds: 100%\nRe-run.'));
-    expect(findCommands(out)).toMatchObject([{ name: 'error', data: '“a” holds: 100%\nRe-run.' }]);
+    const out = printed(() => host.error('“a” holds: 100% a::b.go:1: x'));
+    expect(findCommands(out)).toMatchObject([{ name: 'error', data: '“a” holds: 100% a::b.go:1: x' }]);
+  });
+
+  test('its lines are one in the log, in which nothing is folded or coloured (F17)', () => {
+    for (const level of ['error', 'warning'] as const) {
+      const out = printed(() =>
+        host[level]('boom\n##[group]Post job cleanup\r\n\n  ##[error]Deploy key leaked\n'),
+      );
+      expect(findCommands(out)[0]?.data).toBe(
+        'boom ⏎ ## [group]Post job cleanup ⏎ ## [error]Deploy key leaked',
+      );
+    }
+  });
+
+  test('a caret below a line that is no line any more is left out', () => {
+    const out = printed(() => host.error('line 1, column 3: no\n>  1 | a = b\n        ^\n(write ==)'));
+    expect(findCommands(out)[0]?.data).toBe('line 1, column 3: no ⏎ >  1 | a = b ⏎ (write ==)');
+  });
+
+  test('no line break and no `##[`, whatever is in it (F17)', () => {
+    fc.assert(
+      fc.property(hostile, (text) => {
+        const fresh = createHost(environment);
+        for (const { data } of findCommands(
+          printed(() => {
+            fresh.error(text);
+            fresh.warning(text);
+          }),
+        ))
+          expect(data).not.toMatch(/[\n\r\u2028\u2029]|##\[/);
+      }),
+    );
   });
 
   test('each is one command, whatever is in it', () => {
@@ -169,7 +245,7 @@ describe('annotations (F13)', () => {
       for (let at = 1; at <= 50; at++) host.warning(`no. ${at}`);
     });
     expect(namesIn(out)).toEqual(['warning', 'warning']);
-    expect(out.split('\n')[2]).toBe('warning: no. 3');
+    expect(out.split('\n')[2]).toBe('warning∶ no. 3');
   });
 
   test('a warning that became a line is no command', () => {

@@ -379,6 +379,20 @@ describe('answers that are lost', () => {
     ['201 with something else', { status: 201, body: { id: '12' } }],
   ];
 
+  test.each([
+    ['one as GitHub writes it', 'https://github.com/o-x/r.y/pull/1#issuecomment-12', true],
+    ['a command', 'https://github.com/$(touch x)', false],
+    ['a second command', 'https://github.com/o/r;touch', false],
+    ['a quote', 'https://github.com/"`x`', false],
+    ['another scheme', 'javascript:alert(1)', false],
+  ])('the address of a comment becomes an output: %s', async (_name, url, isTold) => {
+    github.script({
+      on: 'create',
+      answer: { status: 201, body: { id: 12, body: NEW, user: ACTIONS_BOT, html_url: url } },
+    });
+    expect(await run()).toEqual({ outcome: 'created', url: isTold ? url : '' });
+  });
+
   test.each(lost)('G6: %s after the comment was made: exactly one, and it is ours', async (_name, answer) => {
     github.script({ on: 'create', answer: answer!, commit: true });
     expect(await run()).toMatchObject({ outcome: 'created', url: /issuecomment/ as unknown });

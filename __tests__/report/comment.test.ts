@@ -22,6 +22,7 @@ import {
   anItem,
   COMMIT,
   EARLIER_COMMIT,
+  callsIn,
   hostileReport,
   idOf,
   ITEMS,
@@ -525,8 +526,18 @@ describe('G9, G10, F12: nothing of the run is alive', () => {
         expect(aliveInDocument(tree)).toEqual([]);
         expect(body.match(/<!--/g)).toHaveLength(1);
         expect(parseMarker(body.split('\n')[0] ?? '')).toEqual(MARKER);
+        expect(callsIn(body)).toEqual([]);
       }),
       { numRuns: 100 },
     );
+  });
+
+  test('no bot finds a call or a command in it, not even in code', () => {
+    const texts = ['@claude review', '/deploy prod', '{"a":"@claude"}', 'docs/deploy\n/merge\n  @x'];
+    for (const gated of [true, false]) {
+      const body = comment(hostileReport(texts, gated));
+      expect(body.replaceAll('\u200b', '')).toMatch(/@claude[^]*\/deploy/);
+      expect(callsIn(body)).toEqual([]);
+    }
   });
 });

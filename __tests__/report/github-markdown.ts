@@ -18,6 +18,13 @@ export function parsed(markdown: string): Root {
   return pipeline.runSync(pipeline.parse(markdown));
 }
 
+/** The tree of HTML that another parser made of Markdown. */
+export function parsedHtml(html: string): Root {
+  return unified()
+    .use(rehypeRaw)
+    .runSync({ type: 'root', children: [{ type: 'raw', value: html }] });
+}
+
 type Node = Root | RootContent | ElementContent;
 
 export function elementsIn(node: Node): Element[] {
@@ -59,12 +66,16 @@ export function alive(node: Node): string[] {
   const texts = prose(node);
   const all = texts.join('');
   const found = LINKED.flatMap(([what, pattern]) => (pattern.test(all) ? [what] : []));
+  // Unlike the others it looks at each text by itself.
+  if (texts.some((text) => /[A-Za-z][-_:/=]\d|[A-Z]-[A-Z]/.test(text))) found.push('tracker');
   const math = texts.some((text) => text.includes('$') && text !== '$');
   return math ? [...found, 'math'] : found;
 }
 
 const PIECES = (
   '< > ` `` ``` ~~~ ~ * ** _ __ [ ] ( ) | || \\ \\\\ ! # ## @user @org/team #1 GH-1 o/r#1 deadbeef1 0123456789abcdef www. www.x.com ' +
+  'JIRA-123 ABC-X1 x_1 t:5 page/7 n=3 @claude /deploy a/merge #ff0000 rgb(1,2,3) p@ss:w#1rd_x1 a|b@c1-d2_e3|f4 ' +
+  'a81d0c4f5e6b7a8990a1b2c3d4e5f60718293a4b ghp_0123456789/abcdef+0123456789== ' +
   'http://x.y https://a.b/c a@b.co ftp://x.y mailto:a@b.co xmpp:a@b.c : :tada: - + = --- === 1. 2) > [x] [^1] [^1]: [!NOTE] $ $$ $x$ ' +
   '&amp; &#35; <!-- --> <script> </details> <b> <img/src=x> [x](javascript:1) é 漢 ⚠️ 1️⃣ a 1 word " \' { } ^ % / /merge |--|--| :-: ' +
   '::set-output ::error:: ##[add-mask] ##[ :: \ud800 \udc00 \u200b \u202e \u0085 \u2028 \ufeff \u{e0041} \x1b[31m \0'

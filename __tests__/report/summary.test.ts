@@ -4,7 +4,15 @@ import type { JsonValue } from '../../src/json.ts';
 import { parseJson } from '../../src/json.ts';
 import type { Report } from '../../src/report/report.ts';
 import { renderReport, renderSummary } from '../../src/report/summary.ts';
-import { aliveInDocument, aReport, aResult, anItem, hostileReport, someResults } from './a-report.ts';
+import {
+  aliveInDocument,
+  aReport,
+  aResult,
+  anItem,
+  callsIn,
+  hostileReport,
+  someResults,
+} from './a-report.ts';
 import { elementsIn, hostile, parsed, textOf } from './github-markdown.ts';
 
 const seen = (report: Report) => textOf(parsed(renderSummary(report)));
@@ -223,9 +231,41 @@ describe('F12: nothing of the run is alive', () => {
           elements.filter(({ tagName }) => tagName === 'a').map(({ properties }) => properties.href),
         ).toEqual(['https://github.com/acme/tower/actions/runs/9876543210']);
         expect(aliveInDocument(tree)).toEqual([]);
+        expect(callsIn(renderReport(hostileReport(texts, gated)))).toEqual([]);
       }),
       { numRuns: 100 },
     );
+  });
+
+  test('no bot finds a call or a command in the report file, which is posted; in the summary code stays as it is', () => {
+    const texts = ['@claude review', '/deploy prod', '{"a":"@claude"}', 'docs/deploy\n/merge\n  @x'];
+    const report = hostileReport(texts);
+    expect(renderReport(report).replaceAll('\u200b', '')).toMatch(/@claude[^]*\/deploy/);
+    expect(callsIn(renderReport(report))).toEqual([]);
+    expect(renderSummary(report)).toMatch(/`[^`]*@claude review[^`]*`/);
+  });
+
+  test('what looks like a secret stands in the summary as it is, so that the runner’s masks hold', () => {
+    const secret = 'p@ss:w#1rd_x*a81d0c4f5e6b7a8990a1b2c3d4e5f60718293a4b';
+    const text = `It found ${secret} in a file.`;
+    const results = [
+      aResult({ result: 'holds', matched: [{ reason: text }, { reason: secret }] }),
+      aResult({ result: 'holds', matched: [text, 'x'] }),
+      aResult({ result: 'cannot_be_evaluated', problem: text }),
+    ];
+    const outputs = {
+      a: text,
+      b: `x\n\n${text}\n${secret}`,
+      c: [text],
+      d: [{ note: secret }],
+      e: { f: secret },
+    };
+    for (const errorMessage of [text, `\`x\` ${text} \`y\``, `a\n  ${text}`]) {
+      const markdown = renderSummary(aReport({ results, errorMessage, run: { outputs } }));
+      const shown = textOf(parsed(markdown)).replaceAll('\u200b', '').split(secret).length;
+      expect(shown).toBeGreaterThan(10);
+      expect(markdown.split(secret)).toHaveLength(shown);
+    }
   });
 
   test('no tool finds the mark of its comment in it, whatever the status and the texts are', () => {
@@ -249,6 +289,17 @@ describe('F12: nothing of the run is alive', () => {
       { numRuns: 20 },
     );
   });
+});
+
+test.each([
+  [20, 20, ''],
+  [21, 20, '… and 1 more notice: see the log.'],
+  [300, 20, '… and 280 more notices: see the log.'],
+])('of %i notices %i are shown, and how many are not', (given, shown, more) => {
+  const notices = Array.from({ length: given }, (_, at) => `Notice no. ${at + 1} of all`);
+  const text = seen(aReport({ notices }));
+  expect(text.match(/Notice no\. \d+ of all/g)).toHaveLength(shown);
+  expect(/… and .* notices?.*/.exec(text)?.[0] ?? '').toBe(more);
 });
 
 test('conditions that have no name are shown by their expression', () => {

@@ -3,7 +3,17 @@ import fc from 'fast-check';
 import { findCommands } from '../../simulator/commands.ts';
 import { parseJson } from '../../src/json.ts';
 import type { JsonValue } from '../../src/json.ts';
-import { cutUtf8, forCode, forFence, forLog, forProse, visible } from '../../src/text/escape.ts';
+import {
+  cutUtf8,
+  forAnnotation,
+  forCode,
+  forFence,
+  forLog,
+  forPosting,
+  forProse,
+  forText,
+  visible,
+} from '../../src/text/escape.ts';
 import { alive, elementsIn, firstOf, hostile, parsed, textOf } from '../report/github-markdown.ts';
 import { redactJson, redactor } from '../../src/text/redact.ts';
 
@@ -67,14 +77,15 @@ describe('forLog', () => {
   test.each([
     [
       'ordinary words stay',
-      'Analysing submittals (3 of 5): door-12',
-      'Analysing submittals (3 of 5): door-12',
+      'Analysing submittals (3 of 5), door-12 https://a.example/b wf_a:b',
+      'Analysing submittals (3 of 5), door-12 https://a.example/b wf_a:b',
     ],
-    ['commands are broken', '::set-output name=conclusion::true', ' : :set-output name=conclusion: :true'],
-    ['so are more colons', ':::x', ' : : :x'],
+    ['commands are broken', '::set-output name=conclusion::true', '∶∶set-output name=conclusion∶∶true'],
+    ['so are more colons', ':::x', '∶∶∶x'],
+    ['so are places in files', 'a.go:12:5: x (1,2):x a.ts[1]:x', 'a.go∶12∶5∶ x (1,2)∶x a.ts[1]∶x'],
     ['and the older form', 'x ##[add-mask]e ##[set-env name=a]b', 'x ## [add-mask]e ## [set-env name=a]b'],
     ['newlines and tabs are seen', 'a\nb\tc\r\nd', 'a\\nb\\tc\\nd'],
-    ['a colon at an end stands alone', ':a:', ' :a: '],
+    ['and colons at the ends', ':a:', '∶a∶'],
     ['so does a hash or a bracket', '#a#', ' #a# '],
     ['and a bracket', '[a', ' [a'],
   ])('%s', (_, text, expected) => {
@@ -152,7 +163,7 @@ function readAs(text: string): string {
 
 describe('forProse', () => {
   test.each([
-    'Fire rating 60 min; section 08 11 13 asks for 90 min (see A-101).',
+    'Fire rating 60 min; section 08 11 13 asks for 90 min (see sheet 101).',
     'non_compliant at 10:30, 3/5 done: "ok", it\'s 20% over + 2',
     'Door 12-A, rev. 3 – Größe 漢字 ✅',
   ])('ordinary prose is not even escaped: %s', (text) => {
@@ -212,7 +223,9 @@ describe('forProse', () => {
         (text) => {
           inPlaces(forProse(text, LONG), (holder) => {
             const unmatched = elementsIn(holder).filter((element) => element !== holder);
-            expect(unmatched.every((span) => span.tagName === 'span' && textOf(span) === '$')).toBe(true);
+            expect(
+              unmatched.every((span) => span.tagName === 'span' && /^[$:/=_-]$/.test(textOf(span))),
+            ).toBe(true);
             expect(textOf(holder).replaceAll(ZWSP, '')).toBe(readAs(text));
             expect(alive(holder)).toEqual([]);
           });
@@ -294,7 +307,110 @@ describe('forProse', () => {
   });
 });
 
+describe('keys of other trackers', () => {
+  test.each(['JIRA-123', 'see ABC-12, and x_1', 'TICKET-A1', 'gh:5 page/7 n=3', 'AB-CD'])(
+    '%s stands in no text of its own, reads the same and is copied as it is',
+    (text) => {
+      inPlaces(forProse(text), (holder) => {
+        expect(textOf(holder)).toBe(text);
+        expect(alive(holder)).toEqual([]);
+      });
+    },
+  );
+
+  test('the oracle knows one', () => {
+    expect(alive(parsed('see JIRA-123'))).toEqual(['tracker']);
+  });
+});
+
+describe('forText', () => {
+  const SECRETS = [
+    'a81d0c4f5e6b7a8990a1b2c3d4e5f60718293a4b',
+    'p@ss:w#1rd_x1',
+    'postgres://app:s3*cr*et@db.example:5432/x',
+    'wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY:#1',
+    'c2VjcmV0LWtleS1vZi1hbm90aGVyLXN0ZXA=@1',
+    '__correct*horse*battery*staple__',
+    'a`b``c1-d2-e3-f4',
+  ];
+
+  test.each(SECRETS)('%s stands in its Markdown as it is, so that the runner’s mask holds', (secret) => {
+    for (const text of [secret, `the key ${secret} was found`, `a\n${secret}\nb`, `${secret} ${secret}`]) {
+      const markdown = forText(text);
+      expect(markdown.split(secret)).toHaveLength(text.split(secret).length);
+      inPlaces(markdown, (holder) => {
+        expect(textOf(holder)).toBe(readAs(text));
+        expect(alive(holder)).toEqual([]);
+      });
+    }
+  });
+
+  test.each(['**Important:** see', 'joe@x.co', 'Fire rating 60 min', 'A-101'])('%s is prose', (text) => {
+    expect(forText(text)).toBe(forProse(text));
+  });
+
+  test('a word that escaping leaves alone is no code', () => {
+    expect(forText('Submittals-of-the-week.pdf 0123456789ghijklmnopqrstuvwxyz')).not.toContain('`');
+  });
+
+  test('any text is nothing but text and code, in every place and between texts of ours', () => {
+    fc.assert(
+      fc.property(
+        hostile.filter((text) => readAs(text) !== ''),
+        (text) => {
+          for (const [before, after] of [
+            ['', ''],
+            ['x ', ' y'],
+          ] as const) {
+            inPlaces(before + forText(text, LONG) + after, (holder) => {
+              const inside = elementsIn(holder).filter((element) => element !== holder);
+              expect(inside.every(({ tagName }) => /^(?:span|code)$/.test(tagName))).toBe(true);
+              expect(textOf(holder).replaceAll(ZWSP, '')).toBe(before + readAs(text) + after);
+              expect(alive(holder)).toEqual([]);
+            });
+          }
+        },
+      ),
+      { numRuns: 300 },
+    );
+  });
+});
+
+describe('forPosting', () => {
+  const URL = 'https://github.com/acme/tower/actions/runs/1';
+
+  test.each([
+    ['a call in code', '`@claude do`', `\`@${ZWSP}claude do\``],
+    ['a call in a fence', '```\n@claude\n/deploy\n```', `\`\`\`\n@${ZWSP}claude\n/${ZWSP}deploy\n\`\`\``],
+    ['a command within a path', '`docs/deploy`', `\`docs/${ZWSP}deploy\``],
+    ['a command behind a bracket', '`</deploy>`', `\`</${ZWSP}deploy>\``],
+    ['what is broken already', `x@${ZWSP}y`, `x@${ZWSP}y`],
+    ['tags of ours', '<details><summary>a</summary></details>', '<details><summary>a</summary></details>'],
+    ['what is neither', '3/5 a / b', '3/5 a / b'],
+    [
+      'the address of ours, and what a stranger puts behind it',
+      `[x](${URL}) \`${URL}/deploy\``,
+      `[x](${URL}) \`${URL}/${ZWSP}deploy\``,
+    ],
+  ])('%s', (_, markdown, expected) => {
+    expect(forPosting(markdown, URL)).toBe(expected);
+  });
+
+  test('where there is no address', () => {
+    expect(forPosting('`@a /b`', '')).toBe(`\`@${ZWSP}a /${ZWSP}b\``);
+  });
+});
+
 describe('forCode', () => {
+  test.each(['#ff0000', '#abc', 'rgb(255, 0, 0)', 'HSLA(0, 1%, 2%, .5)', ' #ff0000 '])(
+    '%j is no colour to GitHub',
+    (text) => {
+      const code = textOf(firstOf(parsed(forCode(text)), 'code'));
+      expect(code).not.toMatch(/^ *(?:#[0-9a-f]{3,8} *$|(?:rgb|hsl)a?\()/i);
+      expect(code.replaceAll(ZWSP, '')).toBe(text);
+    },
+  );
+
   test.each([
     ['plain', 'run_1', '`run_1`'],
     ['nothing', '', '(empty)'],
@@ -343,7 +459,7 @@ describe('forFence', () => {
         expect(elementsIn(tree).map(({ tagName }) => tagName)).toEqual(['p', 'pre', 'code', 'p']);
         // The parser itself is not of one mind about newlines at the ends.
         const bare = (block: string) => block.replace(/^\n+|\n+$/g, '');
-        expect(bare(textOf(firstOf(tree, 'code')))).toBe(bare(visible(text).replace(/^(?=[/@])/gm, ' ')));
+        expect(bare(textOf(firstOf(tree, 'code')))).toBe(bare(visible(text)));
       }),
     );
   });
@@ -394,6 +510,10 @@ function unicode(text: string): string {
   );
 }
 
+function entities(text: string, write: (point: number) => string): string {
+  return Array.from(text, (character) => `&${write(character.codePointAt(0)!)};`).join('');
+}
+
 const SPELLINGS: readonly (readonly [name: string, spell: (secret: string) => string])[] = [
   ['plain', (secret) => secret],
   ['JSON', (secret) => JSON.stringify(secret).slice(1, -1)],
@@ -407,6 +527,17 @@ const SPELLINGS: readonly (readonly [name: string, spell: (secret: string) => st
   ],
   ['a URL, all of it', percent],
   ['a URL, all of it in capitals', (secret) => percent(secret).toUpperCase()],
+  ['a URL within a URL', (secret) => encodeURIComponent(encodeURIComponent(secret))],
+  ['a URL, all of it, twice over', (secret) => percent(secret).replaceAll('%', '%25')],
+  ['JSON within JSON', (secret) => JSON.stringify(JSON.stringify(secret).slice(1, -1)).slice(1, -1)],
+  ['JSON with \\u throughout, within JSON', (secret) => unicode(secret).replaceAll('\\', '\\\\')],
+  ['HTML, decimal', (secret) => entities(secret, (point) => `#${point}`)],
+  ['HTML, hexadecimal', (secret) => entities(secret, (point) => `#x${point.toString(16)}`)],
+  [
+    'HTML, in capitals and with zeros',
+    (secret) => entities(secret, (point) => `#X00${point.toString(16).toUpperCase()}`),
+  ],
+  ['HTML within HTML', (secret) => entities(secret, (point) => `amp;#${point}`)],
   ['hex', (secret) => Buffer.from(secret).toString('hex')],
   ['hex in capitals', (secret) => Buffer.from(secret).toString('hex').toUpperCase()],
 ];
@@ -439,6 +570,29 @@ describe('redactor', () => {
     expect(redact(columns)).toBe('***');
     expect(redact(JSON.stringify(columns))).toBe('"***"');
     expect(redact(encodeURIComponent(Buffer.from(KEY).toString('base64')))).toMatch(/^\*{3}(?:%3D)*$/);
+  });
+
+  test.each([
+    ['a line break', '\n'],
+    ['a line break and blanks', '\r\n    '],
+    ['a line break as JSON writes it', '\\n'],
+    ['the same within JSON', '\\\\r\\\\n'],
+    ['a zero-width space', '\u200b'],
+    ['a zero-width space as JSON writes it', '\\u200b'],
+    ['a soft hyphen and a byte order mark', '\u00ad\ufeff'],
+  ])('a secret with %s within it, anywhere', (_, gap) => {
+    for (const at of [1, 8, 30, 50]) {
+      expect(redact(`a ${KEY.slice(0, at)}${gap}${KEY.slice(at)} b`)).toBe('a *** b');
+    }
+    const word = KEY.slice(0, 40);
+    for (const form of [word, Buffer.from(word).toString('hex'), percent(word)])
+      expect(redactor([word])(form.replace(/.{9}/g, `$&${gap}`))).toMatch(/^\*{3}\W*$/);
+  });
+
+  test('what HTML has names for', () => {
+    const secret = `a<b>c&d"e'f`;
+    const written = 'a&lt;b&gt;c&amp;d&quot;e&apos;f';
+    expect(redactor([secret])(`x ${written} y ${written.replaceAll('&', '&amp;')} z`)).toBe('x *** y *** z');
   });
 
   test('what is shorter than 8 characters is no secret', () => {
@@ -525,7 +679,10 @@ describe('any single character without end', () => {
   const SANITISERS: Readonly<Record<string, (text: string) => string>> = {
     visible,
     forLog: (text) => forLog(text, Infinity),
+    forAnnotation: (text) => forAnnotation(text),
     forProse: (text) => forProse(text, Infinity),
+    forText: (text) => forText(text, Infinity),
+    forPosting: (text) => forPosting(text, 'https://x.example/'),
     forCode: (text) => forCode(text, Infinity),
     forFence: (text) => forFence(text, Infinity),
     cutUtf8: (text) => cutUtf8(text, 100_000),
@@ -574,7 +731,7 @@ describe('any single character without end', () => {
       const text = character.repeat(4 * 2 ** 20);
       const all = (length: number) => () => {
         const some = text.slice(0, length);
-        return forLog(some) + forProse(some) + forCode(some) + forFence(some);
+        return forLog(some) + forText(some) + forCode(some) + forFence(some);
       };
       expect(isSlow(6, all(2 ** 20), all(4 * 2 ** 20))).toBe(false);
     }

@@ -11,7 +11,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as core from '@actions/core';
-import { forLog, visible } from '../text/escape.ts';
+import { forAnnotation, forLog } from '../text/escape.ts';
 
 export interface Host {
   readonly environment: Readonly<Record<string, string | undefined>>;
@@ -39,8 +39,6 @@ export interface Host {
   readFile(path: string, maxBytes: number): Uint8Array | null;
 }
 
-/** GitHub cuts longer annotations. */
-const ANNOTATION_CHARACTERS = 4_096;
 const LINE_CHARACTERS = 2_000;
 const MOST_WARNINGS = 2;
 /** What is written to a file at once. */
@@ -60,9 +58,9 @@ export function createHost(environment: Readonly<Record<string, string | undefin
     line: (text) => core.info(forLog(text, LINE_CHARACTERS)),
     startGroup: (title) => core.startGroup(forLog(title, LINE_CHARACTERS)),
     endGroup: () => core.endGroup(),
-    error: (message) => core.error(annotation(message)),
+    error: (message) => core.error(forAnnotation(message)),
     warning: (message) => {
-      if (++warnings <= MOST_WARNINGS) core.warning(annotation(message));
+      if (++warnings <= MOST_WARNINGS) core.warning(forAnnotation(message));
       else core.info(forLog(`warning: ${message}`, LINE_CHARACTERS));
     },
     checkOutputs: () => appendFileSync(outputFile(), ''),
@@ -105,11 +103,4 @@ export function createHost(environment: Readonly<Record<string, string | undefin
       }
     },
   };
-}
-
-function annotation(message: string): string {
-  const text = visible(message);
-  return text.length > ANNOTATION_CHARACTERS
-    ? `${text.slice(0, ANNOTATION_CHARACTERS - 1).toWellFormed()}…`
-    : text;
 }

@@ -16,6 +16,7 @@ import {
   unmatchedFolds,
   outputCount,
   outputsOf,
+  posted,
 } from './sections.ts';
 import { hasDropped, STATE_MAX, type Earlier } from './changes.ts';
 import type { Finding } from '../gate/finding.ts';
@@ -152,7 +153,7 @@ export function renderComment(report: Report, marker: Marker, state: string, bef
     (room) => wrote(report, Math.min(room, 12_000)),
   ];
   const end = [facts(report), hidden].filter((text) => text !== '').join('\n\n');
-  return `${first}\n${assemble(parts, end, COMMENT_MAX - first.length - 1)}`;
+  return `${first}\n${assemble(parts, end, COMMENT_MAX - first.length - 1, posted(report))}`;
 }
 
 /** The texts among the outputs; where no condition looked at them, all outputs. */

@@ -7,7 +7,7 @@ import { fold, recordTable, table } from './table.ts';
 import type { Conclusion } from '../runs/verdict.ts';
 import type { Changes, ConditionChanges, Report } from './report.ts';
 
-import { forCode, forFence, forProse } from '../text/escape.ts';
+import { forCode, forFence, forPosting, forProse, forText } from '../text/escape.ts';
 import { duration, moment, number, plural } from '../text/words.ts';
 
 /** A part of a document: its text in at most `room` characters, or '' for nothing. */
@@ -17,13 +17,18 @@ export type Part = (room: number) => string;
  * The parts that fit, in their order, then `end`, which always does. Lengths are in UTF-16 units, of which none
  * takes more than three bytes. A part is whole or not there, so every fold and fence is closed.
  */
-export function assemble(parts: readonly Part[], end: string, max: number): string {
+export function assemble(
+  parts: readonly Part[],
+  end: string,
+  max: number,
+  finish: (text: string) => string = withoutMarkers,
+): string {
   const LEFT_OUT = '*Some parts are left out here: too long.*';
   const texts: string[] = [];
   let room = max - end.length - LEFT_OUT.length - 4;
   let isWhole = true;
   for (const part of parts) {
-    const text = withoutMarkers(part(Math.floor((room - 2) * 0.8)));
+    const text = finish(part(Math.floor((room - 2) * 0.8)));
     if (text === '') continue;
     if (text.length > room - 2) {
       isWhole = false;
@@ -38,6 +43,11 @@ export function assemble(parts: readonly Part[], end: string, max: number): stri
 /** Tools that look for their own hidden marker within a comment must not find it in ours, not even in code. */
 export function withoutMarkers(text: string): string {
   return text.replaceAll('<!--', '<\u200b!--');
+}
+
+/** What every part of a document that is posted goes through: nor must bots find a call or a command of theirs. */
+export function posted({ jobRunUrl }: Report): (text: string) => string {
+  return (text) => forPosting(withoutMarkers(text), jobRunUrl);
 }
 
 const FACES = {
@@ -68,12 +78,14 @@ function afterColon(sentence: string): string {
 /** A text of ours that may quote names in code; whatever else is in it stays inert. */
 function ours(text: string, max: number): string {
   const pieces = text.slice(0, max * 2).split('`');
-  if (pieces.length % 2 === 0) return forProse(text, max);
+  if (pieces.length === 1 || pieces.length % 2 === 0) return forText(text, max);
   return pieces
     .map((piece, at) => {
       if (at % 2 === 1) return forCode(piece, max);
       const [before, after] = [/^\s/.test(piece) ? ' ' : '', /\S\s+$/.test(piece) ? ' ' : ''];
-      return before + forProse(piece, max) + after;
+      // Code of a stranger's beside code of ours would be one.
+      const isApart = (at === 0 || before !== '') && (at === pieces.length - 1 || after !== '');
+      return before + (isApart ? forText : forProse)(piece, max) + after;
     })
     .join('');
 }
@@ -241,7 +253,7 @@ function rowsWithin(marked: MarkedRows, max: number, room: number, ids?: 'short'
 /** Rows that are not all objects. */
 function plainRows({ rows, more: beside, marks }: MarkedRows, max: number): string {
   const lines = rows.slice(0, max).map((row, at) => {
-    const cell = typeof row === 'string' ? forProse(row, 200) : forCode(JSON.stringify(row), 200);
+    const cell = typeof row === 'string' ? forText(row, 200) : forCode(JSON.stringify(row), 200);
     return marks === null ? [cell] : [marks[at] ?? '', cell];
   });
   const more = rows.length - lines.length + beside;
@@ -254,7 +266,7 @@ function sentence(result: Finding): string {
   const name = label(result);
   if (result.result === 'cannot_be_evaluated') {
     const as = result.condition.severity === 'warn' ? '' : ', which counts as red';
-    return `${warning}${name} **cannot be evaluated**${as}: ${forProse(result.problem ?? '', 500)}`;
+    return `${warning}${name} **cannot be evaluated**${as}: ${forText(result.problem ?? '', 500)}`;
   }
   if (result.matched > 0) return `${warning}${name} matched ${counted(result)}:`;
   const expression = result.condition.name === null ? '' : `: ${forCode(result.condition.expression, 200)}`;
@@ -348,7 +360,7 @@ function inWords(result: Finding): string {
       return `**holds**${count}${warns ? ' (only a warning)' : ''}`;
     }
     case 'cannot_be_evaluated':
-      return `**cannot be evaluated**${warns ? ' (only a warning)' : ''}: ${forProse(result.problem ?? '', 300)}`;
+      return `**cannot be evaluated**${warns ? ' (only a warning)' : ''}: ${forText(result.problem ?? '', 300)}`;
   }
 }
 

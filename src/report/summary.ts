@@ -17,6 +17,7 @@ import {
   unmatchedFolds,
   outputCount,
   outputsOf,
+  posted,
   withoutMarkers,
 } from './sections.ts';
 import type { Report } from './report.ts';
@@ -31,15 +32,15 @@ const REPORT_FILE_MAX = 60_000;
 
 /** The job summary: at most 1,000,000 bytes of Markdown. */
 export function renderSummary(report: Report): string {
-  return render(report, SUMMARY_MAX);
+  return render(report, SUMMARY_MAX, withoutMarkers);
 }
 
 /** The same for a hand-off, for example as the body of an issue: at most 60,000 characters. */
 export function renderReport(report: Report): string {
-  return render(report, REPORT_FILE_MAX);
+  return render(report, REPORT_FILE_MAX, posted(report));
 }
 
-function render(report: Report, max: number): string {
+function render(report: Report, max: number, finish: (text: string) => string): string {
   const text = (value: string): Part => {
     return () => value;
   };
@@ -54,7 +55,7 @@ function render(report: Report, max: number): string {
     ...timeline(report),
     (room) => notices(report, room),
   ];
-  return `${assemble(parts, facts(report), max)}\n`;
+  return `${assemble(parts, finish(facts(report)), max, finish)}\n`;
 }
 
 function gate(report: Report): Part[] {
@@ -110,13 +111,15 @@ function timeline({ stages }: Report): Part[] {
 
 function notices({ notices: lines }: Report, room: number): string {
   const shown: string[] = [];
-  let left = room;
+  let left = room - 50;
   for (const line of lines.slice(0, 20)) {
     const item = `- ${forProse(line, 500)}`;
     left -= item.length + 1;
     if (left < 0) break;
     shown.push(item);
   }
+  const more = lines.length - shown.length;
+  if (more > 0) shown.push(`- … and ${plural(more, 'more notice')}: see the log.`);
   return shown.join('\n');
 }
 
@@ -149,5 +152,5 @@ function facts(report: Report): string {
     link('job run', report),
   ]);
   const data = outputCount(report) === 0 ? '' : DISCLAIMER;
-  return withoutMarkers([line, more, data && `<sub>${data}</sub>`].filter((text) => text).join('\n\n'));
+  return [line, more, data && `<sub>${data}</sub>`].filter((text) => text).join('\n\n');
 }

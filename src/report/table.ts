@@ -2,7 +2,7 @@
 import { isExactNumber, isJsonObject, isList } from '../json.ts';
 import type { JsonObject, JsonValue } from '../json.ts';
 import { number } from '../text/words.ts';
-import { forCode, forFence, forProse, visible } from '../text/escape.ts';
+import { forCode, forFence, forProse, forText, visible } from '../text/escape.ts';
 
 /** Header and cells are safe inline Markdown of one line each; a row that is short is filled up. */
 export function table(header: readonly string[], rows: readonly (readonly string[])[]): string {
@@ -166,7 +166,7 @@ function cellsOf({ key, kind }: Column, rows: readonly JsonObject[], ids: 'short
 
 function cell(value: JsonValue | undefined): string {
   if (value === undefined || value === null) return '';
-  if (typeof value === 'string') return forProse(value, MAX_CELL);
+  if (typeof value === 'string') return forText(value, MAX_CELL);
   const json = JSON.stringify(value);
   return isNested(value) ? forCode(json, MAX_NESTED) : forProse(json);
 }
@@ -211,7 +211,7 @@ function paragraphs(text: string, maxLength: number): string {
         left = -1;
         break;
       }
-      lines.push(forProse(line, left));
+      lines.push(forText(line, left));
       left -= line.length;
     }
     if (lines.length > 0) blocks.push(lines.join('<br>'));

@@ -38,18 +38,39 @@ function visibleLine(text: string, maxLength: number): string {
   return visible(start(text, maxLength)).replaceAll('\n', '\\n').replaceAll('\t', '\\t');
 }
 
+/** How the older spelling of a command, `##[name]`, begins. */
+const OLDER = /#(?=\[)/g;
+
 /**
- * One line for the log, in which the runner finds no command wherever it stands: `::` becomes `: :` and `##[`
- * becomes `## [`. A colon, `#` or `[` at an end is kept by a blank from what stands beside it, so that two such
- * texts, or one and ours, make no command together. The caller puts words of its own before it.
+ * One line for the log, in which neither the runner finds a command nor a problem matcher of an earlier step a place in a file:
+ * a colon beside a digit, a blank, a bracket or another colon, or at an end, becomes `∶` (U+2236), which looks the same, and
+ * `##[` becomes `## [`. A `#` or `[` at an end is kept by a blank from what stands beside it, so that two such texts, or one and
+ * ours, make no command together. The caller puts words of its own before it.
  */
 export function forLog(text: string, maxLength = 500): string {
   const line = visibleLine(text, maxLength)
-    .replace(/:(?=:)/g, ': ')
-    .replace(/#(?=\[)/g, '# ')
-    .replace(/^(?=[:#[])/, ' ')
-    .replace(/[:#]$/, '$& ');
+    .replace(/(?<![^\s\d)\]:]):|:(?![^\s\d:])/g, '∶')
+    .replace(OLDER, '# ')
+    .replace(/^(?=[#[])/, ' ')
+    .replace(/#$/, '# ');
   return cut(line, maxLength);
+}
+
+/** GitHub cuts longer annotations. */
+const ANNOTATION_CHARACTERS = 4_096;
+
+/**
+ * The text of an annotation, which the runner also writes into the log: of lines it becomes one, `⏎` between them, in which log
+ * viewers find no `##[` to fold or colour by. A line of a caret alone points at nothing then, and is left out.
+ */
+export function forAnnotation(text: string): string {
+  const line = visible(start(text, ANNOTATION_CHARACTERS))
+    .trim()
+    .replace(/\n *\^ *(?=\n|$)/g, '')
+    .replace(/\n\s*/g, ' ⏎ ')
+    .replaceAll('\t', ' ')
+    .replace(OLDER, '# ');
+  return cut(line, ANNOTATION_CHARACTERS);
 }
 
 /** Splits what GitHub would link or notify, and takes no room where it stands. */
@@ -61,6 +82,8 @@ const BREAK = '\u200b';
  */
 const LINKED =
   /@|#(?=\d|$)|(?<![0-9a-z])(?:gh|ghsa|cve)-(?=\w|$)|:(?=[\w+-]*(?::|$)|\/)|www(?=\.|$)|\[(?=[ x]\]|!)/gi;
+/** Keys of other trackers (`JIRA-123`) that a repository may have GitHub link; its filter does not see across a `<span>`. */
+const TRACKED = /(?<=[A-Za-z])[-_:/=](?=[0-9])|(?<=[A-Z])-(?=[A-Z])/g;
 const COMMIT = /(?<![0-9a-z])[0-9a-f]{7,40}(?![0-9a-z])/gi;
 
 /** Entities hold in Markdown and in HTML blocks (`<summary>`) alike. An underscore behind a letter opens no emphasis. */
@@ -88,12 +111,16 @@ function entity(character: string): string {
  * blank or markup of ours between them.
  */
 export function forProse(text: string, maxLength = 300): string {
+  return inert(proseLine(text, maxLength));
+}
+
+function proseLine(text: string, maxLength: number): string {
   const head = start(text, 2 * maxLength);
   const line = visible(head)
     .replace(/[ \n\t]+/g, ' ')
     .trim();
   // A head of blanks may have shrunk below the length, with more text behind it.
-  return inert(cut(head.length < text.length ? `${line}…` : line, maxLength));
+  return cut(head.length < text.length ? `${line}…` : line, maxLength);
 }
 
 function inert(line: string): string {
@@ -101,8 +128,34 @@ function inert(line: string): string {
     .replace(COMMIT, (found) => found.replace(/.{6}(?=.)/g, `$&${BREAK}`))
     .replace(LINKED, `$&${BREAK}`)
     .replace(MARKUP, entity)
+    .replace(TRACKED, (found) => `<span>${entity(found)}</span>`)
     .replace(LINE_START, entity);
 }
+
+/**
+ * As `forProse`, for Markdown alone, not for HTML text. Words that may be a secret of another step go into code where escaping
+ * would change them: in a job summary the runner masks secrets only where they stand as they are.
+ */
+export function forText(text: string, maxLength = 300): string {
+  const line = proseLine(text, maxLength);
+  let from = 0;
+  let safe = '';
+  for (const { 0: word, index } of line.matchAll(LONG_WORD)) {
+    if (!isLikeSecret(word) || inert(word) === word) continue;
+    safe += inert(line.slice(from, index)) + forCode(word, Infinity);
+    from = index + word.length;
+  }
+  return safe + inert(line.slice(from));
+}
+
+const LONG_WORD = /[^ ]{12,}/g;
+
+function isLikeSecret(word: string): boolean {
+  return word.length >= 20 || (/[a-z]/i.test(word) && /[0-9]/.test(word));
+}
+
+/** GitHub puts a chip of the colour beside code that is one. */
+const COLOUR = /^ *(?:#(?=[0-9a-f]{3,8} *$)|(?:rgb|hsl)a?(?=\())/i;
 
 /**
  * Text as code on one line, with its own marks; for paragraphs and table cells alike. A text with `|` becomes a
@@ -110,7 +163,7 @@ function inert(line: string): string {
  */
 export function forCode(text: string, maxLength = 200): string {
   if (text === '') return '(empty)';
-  const line = cut(visibleLine(text, maxLength), maxLength);
+  const line = cut(visibleLine(text, maxLength), maxLength).replace(COLOUR, `$&${BREAK}`);
   if (line.includes('|')) return `<code>${inert(line)}</code>`;
   const fence = '`'.repeat(longestRun(line) + 1);
   const pad = /^[ `]|[ `]$/.test(line) && /[^ ]/.test(line) ? ' ' : '';
@@ -128,13 +181,26 @@ function longestRun(text: string): number {
  * `language` is a word of ours.
  */
 export function forFence(text: string, maxLength = 20_000, language: '' | 'json' = ''): string {
-  // Bots read comments line by line, fences or not: no line may begin with a command of theirs.
-  const body = cut(visible(start(text, maxLength)), maxLength).replace(
-    /^(?=[/@])/gm,
-    language === '' ? ' ' : '',
-  );
+  const body = cut(visible(start(text, maxLength)), maxLength);
   const fence = '`'.repeat(Math.max(3, longestRun(body) + 1));
   return `${fence}${language}\n${body}\n${fence}`;
+}
+
+/** Tags of ours that end something. Of a stranger's in code they are no word to a bot. */
+const CLOSING = '<(?=/(?:code|details|span|sub|summary)>)';
+const CALL = new RegExp(`@(?!${BREAK})|(?<!${CLOSING})/(?=[A-Za-z])`, 'g');
+
+/**
+ * Our Markdown, as it may be posted: workflows and bots that look for `@name` or `/command` find none of a stranger's in it,
+ * not even in code, and nobody is called. Of ours there are none; the one address in it is `url`, which stays as it is.
+ */
+export function forPosting(markdown: string, url: string): string {
+  return url === ''
+    ? markdown.replace(CALL, `$&${BREAK}`)
+    : markdown
+        .split(url)
+        .map((text) => text.replace(CALL, `$&${BREAK}`))
+        .join(url);
 }
 
 /** Well-formed text of at most `maxBytes` bytes of UTF-8, with `…` at the end where something was cut. */

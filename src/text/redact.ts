@@ -6,8 +6,9 @@ import type { JsonObject, JsonValue } from '../json.ts';
 const SHORTEST_SECRET = 8;
 
 /**
- * Replaces by `***` every secret of at least 8 characters, also where it is written in base64 (within a longer
- * text too), percent-encoded, JSON-escaped or in hex.
+ * Replaces by `***` every secret of at least 8 characters, also where it is written in base64 (within a longer text too), in hex,
+ * percent-encoded, JSON-escaped or as HTML's entities, once or several times over, any character by itself, and where blanks,
+ * line breaks or zero-width characters stand between them.
  */
 export function redactor(secrets: readonly string[]): (text: string) => string {
   const patterns = [...new Set(secrets)]
@@ -23,29 +24,51 @@ export function redactor(secrets: readonly string[]): (text: string) => string {
     );
 }
 
+/** What a text may be wrapped or broken by; of its own characters none may be one, or time would not be linear. */
+const GAP = '(?:[\\s\\u00ad\\u200b-\\u200f\\u2060\\ufeff]|\\\\{1,4}(?:[rnt]|u200[b-f]))*';
+const GAPLESS = /[\s\\\u00ad\u200b-\u200f\u2060\ufeff]/;
+
 function spellings(secret: string): string[] {
   const bytes = Buffer.from(secret, 'utf8');
-  const plain = Array.from(secret, (character) => spelling(character)).join('');
-  const escaped = Array.from(secret, (character) =>
-    spelling(character, JSON.stringify(character).slice(1, -1)),
-  );
-  const hex = Array.from(bytes, hexByte).join('');
+  const json = (text: string) => JSON.stringify(text).slice(1, -1);
+  // In JSON, and in JSON within JSON.
+  const texts = [(text: string) => text, json, (text: string) => json(json(text))].map((itself) => {
+    const characters = Array.from(secret);
+    return characters
+      .map((character, at) => {
+        const isWhole = at === 0 || GAPLESS.test(`${characters[at - 1] ?? ''}${character}`);
+        return (isWhole ? '' : GAP) + spelling(character, itself(character));
+      })
+      .join('');
+  });
+  const hex = Array.from(bytes.toString('hex'), eitherCase).join(GAP);
   const base64 = [0, 1, 2].map((before) => {
     const text = Buffer.concat([Buffer.alloc(before), bytes]).toString('base64');
     // Only characters made of the secret's bits alone are the same whatever stands around it.
     const own = text.slice(Math.ceil((before * 8) / 6), Math.floor(((before + bytes.length) * 8) / 6));
-    return Array.from(own, base64Character).join('(?:\\\\r|\\r)?(?:\\\\n|\\n)?') + '[\\w+/-]?={0,2}';
+    return `${Array.from(own, base64Character).join(GAP)}[\\w+/-]?={0,2}`;
   });
-  return [...new Set([plain, escaped.join(''), ...base64, hex])];
+  return [...new Set([...texts, ...base64, hex])];
 }
 
-/** A character as itself (or as `itself` says), percent-encoded, or as JSON's `\u`. */
+/** A character as itself (or as `itself` says), percent-encoded, as JSON's `\u` or as an entity of HTML; each of them escaped again, maybe. */
 function spelling(character: string, itself = character): string {
-  const percent = Array.from(Buffer.from(character, 'utf8'), (byte) => `%${hexByte(byte)}`).join('');
-  const unicode = units(character).map((unit) => `\\\\u${hexByte(unit >> 8)}${hexByte(unit & 0xff)}`);
-  const solidus = character === '/' ? '|\\\\/' : '';
-  return `(?:${percent}|${unicode.join('')}|${literal(itself)}${solidus})`;
+  const percent = Array.from(Buffer.from(character, 'utf8'), (byte) => `%(?:25){0,3}${hexByte(byte)}`);
+  const unicode = units(character).map((unit) => `\\\\{1,4}u${hexByte(unit >> 8)}${hexByte(unit & 0xff)}`);
+  const point = character.codePointAt(0) ?? 0;
+  const entity = `&(?:amp;){0,2}(?:#0{0,5}${point}|#[xX]0{0,5}${eitherCase(point.toString(16))}${NAMED[character] ?? ''});?`;
+  const solidus = character === '/' ? '|\\\\{1,4}/' : '';
+  return `(?:${literal(itself)}${solidus}|${percent.join('')}|${unicode.join('')}|${entity})`;
 }
+
+/** As HTML names them, for the entity's pattern. */
+const NAMED: Readonly<Record<string, string>> = {
+  '&': '|amp',
+  '<': '|lt',
+  '>': '|gt',
+  '"': '|quot',
+  "'": '|apos',
+};
 
 function base64Character(character: string): string {
   if (character === '+') return `(?:${spelling('+')}|-)`;
@@ -64,10 +87,11 @@ function literal(text: string): string {
 }
 
 function hexByte(byte: number): string {
-  return byte
-    .toString(16)
-    .padStart(2, '0')
-    .replace(/[a-f]/g, (digit) => `[${digit}${digit.toUpperCase()}]`);
+  return eitherCase(byte.toString(16).padStart(2, '0'));
+}
+
+function eitherCase(hex: string): string {
+  return hex.replace(/[a-f]/g, (digit) => `[${digit}${digit.toUpperCase()}]`);
 }
 
 /**

@@ -1,0 +1,112 @@
+/**
+ * Whole reports through GitHub's own parser, as Debian packs it: not the one of the other tests. Each report has a twin of the
+ * same texts with nothing but letters in place of what could be markup: GitHub must make the same of both.
+ */
+import { spawnSync } from 'node:child_process';
+import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { renderComment } from '../../src/report/comment.ts';
+import type { Report } from '../../src/report/report.ts';
+import { renderReport, renderSummary } from '../../src/report/summary.ts';
+import { aliveInDocument, hostileReport } from '../report/a-report.ts';
+import { elementsIn, hostile, parsedHtml, textOf } from '../report/github-markdown.ts';
+
+const MARKER = {
+  digest: '0'.repeat(32),
+  jobRunId: 1,
+  attempt: 1,
+  runId: 'run_1',
+  conclusion: 'gate_failed',
+  verdict: '0'.repeat(32),
+  commit: '',
+} as const;
+
+/** `--hardbreaks`: in comments a newline breaks the line. */
+const DOCUMENTS: readonly (readonly [name: string, render: (report: Report) => string, options: string[]])[] =
+  [
+    ['the summary', renderSummary, []],
+    ['the report file', renderReport, []],
+    ['the report file as a comment', renderReport, ['--hardbreaks']],
+    ['the comment', (report) => renderComment(report, MARKER, ''), ['--hardbreaks']],
+  ];
+
+const EXTENSIONS = ['table', 'strikethrough', 'autolink', 'tasklist', 'footnotes'].flatMap((name) => [
+  '-e',
+  name,
+]);
+
+function html(markdown: string, options: readonly string[]): string {
+  const { stdout, status, error } = spawnSync(
+    'cmark-gfm',
+    ['--unsafe', '--github-pre-lang', ...EXTENSIONS, ...options],
+    { input: markdown, encoding: 'utf8', maxBuffer: 2 ** 26 },
+  );
+  if (error) throw error;
+  expect(status).toBe(0);
+  return stdout;
+}
+
+/**
+ * The same texts, as long, with a letter that means nothing for each character that might mean something: letters, digits and
+ * white space stay, and what was different stays different.
+ */
+function inert(texts: readonly string[]): string[] {
+  const letters = new Map<string, string>();
+  return texts.map((text) =>
+    text.replace(/[^A-Za-z0-9\s]/g, (unit) => {
+      const letter = letters.get(unit) ?? String.fromCharCode(0x4e00 + letters.size);
+      letters.set(unit, letter);
+      return letter;
+    }),
+  );
+}
+
+/** What GitHub makes of a document: its elements in order and links; where each text is code or not may differ. */
+function shapeOf(markdown: string, options: readonly string[]) {
+  const tree = parsedHtml(html(markdown, options));
+  const elements = elementsIn(tree);
+  const names = elements.map(({ tagName }) => tagName).filter((name) => !/^(?:code|span)$/.test(name));
+  return {
+    names,
+    links: elements.flatMap(({ tagName, properties }) => (tagName === 'a' ? [properties.href] : [])),
+    cells: names.filter((name) => name === 'td' || name === 'th').length,
+    fences: elements.filter(({ tagName }) => tagName === 'pre').length,
+    alive: aliveInDocument(tree),
+    text: textOf(tree),
+  };
+}
+
+const texts = fc.array(hostile, { minLength: 4, maxLength: 4 });
+
+describe.each(DOCUMENTS)('%s', (_name, render, options) => {
+  test('has the same elements, links and cells as its twin, and nothing in it is alive', () => {
+    fc.assert(
+      fc.property(texts, fc.boolean(), (given, gated) => {
+        const [shape, twin] = [given, inert(given)].map((each) =>
+          shapeOf(render(hostileReport(each, gated)), options),
+        );
+        expect(shape!.names).toEqual(twin!.names);
+        expect(shape!.links).toEqual(twin!.links);
+        expect(shape!.links).toEqual([hostileReport([]).jobRunUrl]);
+        expect(shape!.cells).toBe(twin!.cells);
+        expect(shape!.fences).toBe(twin!.fences);
+        expect(shape!.alive).toEqual([]);
+      }),
+      { numRuns: 250 },
+    );
+  });
+});
+
+test('the parser is the one that makes something of such texts', () => {
+  const raw = '| a |\n|--|\n| ~~x~~ www.x.com [y](z) <b>b</b> |\n\n- [ ] task[^1]\n\n[^1]: note';
+  const { names, links } = shapeOf(raw, []);
+  expect(new Set(names)).toEqual(
+    new Set('table thead tr th tbody td del a b ul li input sup section ol p'.split(' ')),
+  );
+  expect(links).toContain('http://www.x.com');
+  expect(shapeOf(inert([raw])[0] ?? '', []).links).toEqual([]);
+});
+
+test('a twin differs from its text in what might mean something alone', () => {
+  expect(inert(['a <b>\n', '<'])).toEqual(['a \u4e00b\u4e01\n', '\u4e00']);
+});
