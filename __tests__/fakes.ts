@@ -6,8 +6,11 @@ import type { RetryContext } from '../src/alloovium/retry.ts';
 import type { HttpAnswer, HttpRequest, Transport } from '../src/alloovium/transport.ts';
 import { isTerminal, type Run } from '../src/alloovium/wire.ts';
 import type { Clock } from '../src/clock.ts';
+import type { Order } from '../src/inputs/orders.ts';
+import type { Job } from '../src/runs/job.ts';
+import { firstPace, pacer } from '../src/runs/pace.ts';
 import type { Answer, Fault } from '../simulator/faults.ts';
-import type { Run } from '../simulator/journal.ts';
+import type { Run as WorldRun } from '../simulator/journal.ts';
 import { WORKFLOW, type Sight } from '../simulator/seed.ts';
 import { virtualClock, type VirtualClock } from '../simulator/virtual-clock.ts';
 import { createWorld } from '../simulator/world.ts';
@@ -288,7 +291,7 @@ export function fakeApi(
     lockHint: (leftMs) => Math.max(1, Math.ceil(leftMs / 1000)),
     faults: [() => scripted],
   });
-  const shown = (run: Run): FakeRun => {
+  const shown = (run: WorldRun): FakeRun => {
     const { id, createdAt, unkept, idempotencyKey } = run;
     const { ms, ending } = plans.get(id)!;
     return { id, key: idempotencyKey ?? '', createdAt, endsAt: createdAt + ms, ending, unkept };

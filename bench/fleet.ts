@@ -3,9 +3,9 @@
  * the retries and the wait are the action's own; time, chance and the API are not.
  */
 import { createClient } from '../src/alloovium/client.ts';
-import { firstPollMs, paceAfterLaunch } from '../src/runs/pace.ts';
+import { firstPollMs, paceAfterLaunch, pacer } from '../src/runs/pace.ts';
 import type { Transport } from '../src/alloovium/transport.ts';
-import { waitForRun } from '../src/alloovium/poll.ts';
+import { pollRun } from '../src/alloovium/poll.ts';
 import type { Clock } from '../src/clock.ts';
 import { createBucket, sizeOf, type BucketSize, type Tier } from '../simulator/bucket.ts';
 import { COSTS } from '../simulator/calls.ts';

@@ -6,6 +6,7 @@ export const modules = {
 /***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
 
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   K: () => (/* binding */ parseMapping),
 /* harmony export */   parseInputVariables: () => (/* binding */ parseInputVariables)
 /* harmony export */ });
 /* harmony import */ var yaml__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(8815);
@@ -36,6 +37,14 @@ const FAULTS = {
 };
 /** @throws Error a predicate that follows the input's name: "has the same key twice (line 2, column 3)" */
 function parseInputVariables(text) {
+    return Object.fromEntries(parseMapping(text, 'variable names to values'));
+}
+/**
+ * The top-level keys in the order in which they are written (an object would put `10` after `2`), with their values.
+ * @param isAnyNameFine may one of them be `__proto__`?
+ * @throws Error as above
+ */
+function parseMapping(text, what, isAnyNameFine = false) {
     if (Buffer.byteLength(text) > MOST_BYTES)
         throw new Error('is over 100 KB');
     const lines = new yaml__WEBPACK_IMPORTED_MODULE_0__/* .LineCounter */ .HN();
@@ -86,9 +95,9 @@ function parseInputVariables(text) {
             no(TOO_DEEP);
         if ((0,yaml__WEBPACK_IMPORTED_MODULE_0__/* .isSeq */ .oP)(node))
             return node.items.map((item) => valueOf(item, depth + 1, isCopy));
-        return objectOf(node, depth, isCopy);
+        return Object.fromEntries(entriesOf(node, depth, isCopy));
     }
-    function objectOf(map, depth, isCopy) {
+    function entriesOf(map, depth, isCopy) {
         const entries = new Map();
         for (const { key, value } of map.items) {
             const no = (what) => refuse(what, ((0,yaml__WEBPACK_IMPORTED_MODULE_0__/* .isNode */ .Ll)(key) ? key : map).range?.[0]);
@@ -96,7 +105,7 @@ function parseInputVariables(text) {
                 return no('has a key that is not a plain name');
             // A name is what was typed: `033000:` is the text, not the number.
             const name = typeof key.value === 'string' ? key.value : (key.source ?? String(key.value));
-            if (name === '__proto__')
+            if (name === '__proto__' && (depth > 0 || !isAnyNameFine))
                 no('has the key `__proto__`, which is not allowed');
             if (entries.has(name))
                 no('has the same key twice');
@@ -105,12 +114,12 @@ function parseInputVariables(text) {
             expanded += name.length;
             entries.set(name, valueOf(value, depth + 1, isCopy));
         }
-        return Object.fromEntries(entries);
+        return entries;
     }
     const top = document.contents;
     return (0,yaml__WEBPACK_IMPORTED_MODULE_0__/* .isMap */ .jh)(top)
-        ? objectOf(top, 0, false)
-        : refuse('must be a JSON object or a YAML mapping of variable names to values', top?.range[0]);
+        ? entriesOf(top, 0, false)
+        : refuse(`must be a JSON object or a YAML mapping of ${what}`, top?.range[0]);
 }
 
 

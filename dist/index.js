@@ -3864,7 +3864,7 @@ __nccwpck_require__.a(module, async (__webpack_handle_async_dependencies__, __we
 /* harmony import */ var _github_host_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(1398);
 /* harmony import */ var _github_sticky_comment_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(9173);
 /* harmony import */ var _runs_ending_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(2999);
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_8__ = __nccwpck_require__(7829);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_8__ = __nccwpck_require__(9827);
 /* harmony import */ var _inputs_secrets_js__WEBPACK_IMPORTED_MODULE_9__ = __nccwpck_require__(3332);
 /* harmony import */ var _text_redact_js__WEBPACK_IMPORTED_MODULE_10__ = __nccwpck_require__(3326);
 /** The composition root: makes the real things and hands them to the action. */
@@ -3975,9 +3975,11 @@ __webpack_async_result__();
 /* unused harmony export INPUT_NAMES */
 /* harmony import */ var _alloovium_wire_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7301);
 /* harmony import */ var _secrets_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(3332);
+/* harmony import */ var _text_near_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(525);
 /* harmony import */ var _step_error_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(5406);
 /* harmony import */ var _gate_gate_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(4512);
 /** Every input, read once, typed and checked; all faults in one message. No value is ever quoted: it may be a secret. */
+
 
 
 
@@ -4017,6 +4019,7 @@ const INPUT_NAMES = [
     'timeout_minutes',
     'fail_if',
     'warn_if',
+    'runs',
     'job_summary',
     'comment',
     'comment_key',
@@ -4072,12 +4075,12 @@ async function readInputs(environment) {
     else if (/\/api(\/v\d+)?$/.test(apiUrl)) {
         fault('api_url', 'must be without `/api/v2`, which the action adds');
     }
-    const workflowId = id('workflow_id', "the workflow's ID as the dashboard shows it, `wf_…`", (value) => (0,_alloovium_wire_js__WEBPACK_IMPORTED_MODULE_0__/* .isId */ .eQ)(value) && value.startsWith('wf_') && value.length > 3);
+    const workflowId = id('workflow_id', "the workflow's ID as the dashboard shows it, `wf_…`", isWorkflowId);
     const runId = id('run_id', "a run's ID, `run_…`");
-    if (text('workflow_id') === '' && text('run_id') === '') {
-        fault('workflow_id', "is required: the workflow's ID as the dashboard shows it, `wf_…` (or give `run_id`)");
+    if (text('workflow_id') === '' && text('run_id') === '' && text('runs') === '') {
+        fault('workflow_id', "is required: the workflow's ID as the dashboard shows it, `wf_…` (or give `run_id` or `runs`)");
     }
-    const idempotencyKey = id('idempotency_key', 'made of 1-100 characters `A-Z a-z 0-9 _ -`', (value) => /^[A-Za-z0-9_-]{1,100}$/.test(value));
+    const idempotencyKey = id('idempotency_key', 'made of 1-100 characters `A-Z a-z 0-9 _ -`', isIdempotencyKey);
     const wait = boolean('wait', true);
     if (!wait) {
         for (const name of ['fail_if', 'warn_if', 'run_id']) {
@@ -4109,12 +4112,34 @@ async function readInputs(environment) {
             throw error;
         faults.push(error.message);
     }
+    let runs = null;
+    if (text('runs') !== '') {
+        if (text('run_id') !== '')
+            fault('runs', 'cannot be given beside `run_id`: give it in an entry');
+        const { readRuns } = await Promise.all(/* import() */[__nccwpck_require__.e(815), __nccwpck_require__.e(235)]).then(__nccwpck_require__.bind(__nccwpck_require__, 8235));
+        const read = await readRuns(whole('runs'), {
+            ...{ workflowId, inputs, idempotencyKey, wait },
+            projectId: text('project_id'),
+            failIf: whole('fail_if'),
+            warnIf: whole('warn_if'),
+            isWorkflowId,
+            isId: _alloovium_wire_js__WEBPACK_IMPORTED_MODULE_0__/* .isId */ .eQ,
+            isIdempotencyKey,
+        });
+        runs = read.entries;
+        for (const what of read.faults)
+            fault('runs', what);
+    }
     const secrets = (0,_secrets_js__WEBPACK_IMPORTED_MODULE_1__/* .credentialsOf */ .YN)(environment);
     const holdsSecret = (shown) => secrets.some((secret) => shown.includes(secret));
     // GitHub masks the log, but neither summary nor comment. What is refused here must not be shown as refused either.
     for (const name of SHOWN)
         if (holdsSecret(text(name)))
             fault(name, 'holds a secret, and would show it');
+    if (holdsSecret(text('runs')) && (runs ?? []).some((entry) => holdsSecret(shownOf(entry)))) {
+        fault('runs', 'has a secret in what log and report show of it');
+        runs = [];
+    }
     if (Object.keys(inputs).some(holdsSecret)) {
         fault('inputs', 'has a secret for a name, and would show it');
         inputs = {};
@@ -4131,6 +4156,7 @@ async function readInputs(environment) {
         wait,
         timeoutMs,
         gate,
+        runs,
         jobSummary: boolean('job_summary', true),
         comment: choice('comment', { never: 'never', always: 'always', on_failure: 'on_failure', 'on-failure': 'on_failure' }, 'never'),
         commentKey: text('comment_key'),
@@ -4151,6 +4177,17 @@ async function readInputs(environment) {
         throw new InputError(isLost ? [...faults, 'No comment is written: it is found by these IDs.'] : faults, isLost || isOf(/^NODE_TLS/) ? { ...read, comment: 'never' } : read);
     }
     return read;
+}
+function isWorkflowId(text) {
+    return (0,_alloovium_wire_js__WEBPACK_IMPORTED_MODULE_0__/* .isId */ .eQ)(text) && text.startsWith('wf_') && text.length > 3;
+}
+function isIdempotencyKey(text) {
+    return /^[A-Za-z0-9_-]{1,100}$/.test(text);
+}
+/** All of an entry that is shown, but for the values of its inputs. */
+function shownOf({ name, workflowId, projectId, runId, idempotencyKey, inputs, gate }) {
+    const conditions = gate.conditions.map((one) => `${one.name ?? ''}\n${one.expression}`);
+    return [name, workflowId, projectId, runId, idempotencyKey, ...Object.keys(inputs), ...conditions].join('\n');
 }
 /** The variable in which the runner hands the input over. */
 function variable(name) {
@@ -4189,33 +4226,16 @@ function apiUrlOf(text) {
 }
 /** A gate must not be off by a typo: `fail-if`, `fail_fi`. */
 function nearMisses(environment) {
-    const bare = (name) => name.replaceAll(/[-_]/g, '');
     return Object.keys(environment)
         .filter((name) => name.startsWith('INPUT_'))
         .map((name) => name.slice('INPUT_'.length).toLowerCase())
         .filter((name) => !INPUT_NAMES.includes(name))
         .flatMap((name) => {
-        const meant = INPUT_NAMES.find((known) => isWithin(bare(name), bare(known), known.length < 8 ? 1 : 2));
+        const meant = (0,_text_near_js__WEBPACK_IMPORTED_MODULE_4__/* .nearest */ .p)(INPUT_NAMES, name, (known) => (known.length < 8 ? 1 : 2));
         return meant === undefined
             ? []
             : [`There is no input \`${name.replace(/[^a-z0-9_-]/g, '?')}\`: did you mean \`${meant}\`?`];
     });
-}
-/** Can `a` be made into `b` by so many insertions, deletions, replacements or swaps of neighbours? */
-function isWithin(a, b, edits) {
-    if (a === b)
-        return true;
-    if (edits === 0 || Math.abs(a.length - b.length) > edits)
-        return false;
-    let at = 0;
-    while (at < a.length && a[at] === b[at])
-        at++;
-    const [restA, restB] = [a.slice(at), b.slice(at)];
-    return (isWithin(restA.slice(1), restB, edits - 1) ||
-        isWithin(restA, restB.slice(1), edits - 1) ||
-        isWithin(restA.slice(1), restB.slice(1), edits - 1) ||
-        (restB.startsWith(`${restA[1] ?? '?'}${restA[0] ?? '?'}`) &&
-            isWithin(restA.slice(2), restB.slice(2), edits - 1)));
 }
 
 
@@ -4755,9 +4775,69 @@ function at(value, ...path) {
 var inputs_inputs = __nccwpck_require__(8028);
 // EXTERNAL MODULE: ./src/inputs/proxy.ts
 var inputs_proxy = __nccwpck_require__(3553);
+// EXTERNAL MODULE: external "node:crypto"
+var external_node_crypto_ = __nccwpck_require__(7598);
+// EXTERNAL MODULE: ./src/json.ts
+var src_json = __nccwpck_require__(8301);
+;// CONCATENATED MODULE: ./src/intent.ts
+/**
+ * One intent, one run: what an idempotency key stands for, and what a re-run of the job does with the keys.
+ * Pure.
+ */
+
+
+/** The same for the same intent, whatever the order of keys; at most 255 of `A-Z a-z 0-9 _ -`, nothing secret in it. */
+function intentKey({ when, repository, workflowId, projectId, inputs }) {
+    const digest = (0,external_node_crypto_.createHash)('sha256').update(canonicalJson([repository, workflowId, projectId, inputs]));
+    // Of fixed length and at the end, so that no two intents spell one key.
+    return `gha_${when}_${digest.digest('hex').slice(0, 32)}`;
+}
+/** The launch's body: the same bytes for the same intent. */
+function launchBody({ projectId, inputs }) {
+    return canonicalJson({
+        ...(Object.keys(inputs).length === 0 ? {} : { inputs }),
+        ...(projectId === '' ? {} : { project_id: projectId }),
+    });
+}
+/** JSON with the keys of every object in an order of their own: whole numbers by size, then code units. */
+function canonicalJson(value) {
+    return JSON.stringify(value, (_key, part) => (0,src_json/* isJsonObject */.OW)(part) ? Object.fromEntries(Object.entries(part).sort(([a], [b]) => (a < b ? -1 : 1))) : part);
+}
+/** At most so many keys are walked on re-runs: each stands for a run that was paid for and ended red. */
+const MOST_KEYS = 20;
+/** The keys of a re-run with `on_rerun: resume`, in the order in which they are launched under. */
+function resumeKeys(key) {
+    return Array.from({ length: MOST_KEYS }, (_, index) => (index === 0 ? key : `${key}_${index + 1}`));
+}
+/** The only key of a re-run with `on_rerun: fresh`. */
+function freshKey(key, jobRunId, attempt) {
+    return `${key}_run-${jobRunId}-${attempt}`;
+}
+/** A run created so shortly before we began is taken for one that this attempt of the job started. */
+const CLOCK_ALLOWANCE_MS = 2_000;
+/**
+ * Was the run created since this attempt of the job began?
+ * @param createdAt ISO 8601, or empty: then it is not known and counts as older
+ * @param beganAtMs by the server's clock, ms since 1970
+ */
+function isOfThisAttempt(createdAt, beganAtMs) {
+    return Date.parse(createdAt) >= beganAtMs - CLOCK_ALLOWANCE_MS;
+}
+
 ;// CONCATENATED MODULE: ./src/inputs/orders.ts
-function ordersOf({ workflowId, projectId, inputs, runId, idempotencyKey, gate }) {
-    return [{ entries: [{ name: '', gate }], workflowId, projectId, inputs, runId, idempotencyKey }];
+
+/** In the order in which they are to be launched: entries of one intent, or of one run, are one order. */
+function ordersOf({ runs, ...alone }) {
+    const orders = new Map();
+    for (const { name, gate, workflowId, projectId, inputs, runId, idempotencyKey } of runs ?? [
+        { ...alone, name: '' },
+    ]) {
+        const intent = canonicalJson([runId, workflowId, projectId, inputs, idempotencyKey]);
+        const before = orders.get(intent)?.entries ?? [];
+        const entries = [...before, { name, gate }];
+        orders.set(intent, { entries, workflowId, projectId, inputs, runId, idempotencyKey });
+    }
+    return [...orders.values()];
 }
 
 // EXTERNAL MODULE: ./src/inputs/secrets.ts
@@ -4877,10 +4957,6 @@ function pauseLine({ error, bucket, cost }, delayMs) {
     return `queueing for ${cost} ${cost === 1 ? 'token' : 'tokens'}${left}, ${again}`;
 }
 
-// EXTERNAL MODULE: ./src/json.ts
-var src_json = __nccwpck_require__(8301);
-// EXTERNAL MODULE: external "node:crypto"
-var external_node_crypto_ = __nccwpck_require__(7598);
 ;// CONCATENATED MODULE: ./src/gate/finding.ts
 /**
  * What stays of a judged condition once its items are written: counts, the first rows, and a digest of every item, so that
@@ -6753,9 +6829,9 @@ function writeOutputs(host, report, stored) {
     const { run, verdict } = report;
     const outputs = run?.outputs;
     const values = {
-        run_id: facts.runId,
-        workflow_id: facts.workflowId,
-        status: WORD.test(facts.status) ? facts.status : '',
+        run_id: run?.id ?? '',
+        workflow_id: report.workflow.id,
+        status: run !== null && WORD.test(run.status) ? run.status : '',
         conclusion: verdict.conclusion,
         gate: verdict.gate,
         headline: verdict.headline,
@@ -6996,51 +7072,6 @@ function isFinal(error, failed, missingForGood) {
     return failed.refused > 1 || failed.astray >= IN_A_ROW;
 }
 
-;// CONCATENATED MODULE: ./src/intent.ts
-/**
- * One intent, one run: what an idempotency key stands for, and what a re-run of the job does with the keys.
- * Pure.
- */
-
-
-/** The same for the same intent, whatever the order of keys; at most 255 of `A-Z a-z 0-9 _ -`, nothing secret in it. */
-function intentKey({ when, repository, workflowId, projectId, inputs }) {
-    const digest = (0,external_node_crypto_.createHash)('sha256').update(canonicalJson([repository, workflowId, projectId, inputs]));
-    // Of fixed length and at the end, so that no two intents spell one key.
-    return `gha_${when}_${digest.digest('hex').slice(0, 32)}`;
-}
-/** The launch's body: the same bytes for the same intent. */
-function launchBody({ projectId, inputs }) {
-    return canonicalJson({
-        ...(Object.keys(inputs).length === 0 ? {} : { inputs }),
-        ...(projectId === '' ? {} : { project_id: projectId }),
-    });
-}
-/** JSON with the keys of every object in an order of their own: whole numbers by size, then code units. */
-function canonicalJson(value) {
-    return JSON.stringify(value, (_key, part) => (0,src_json/* isJsonObject */.OW)(part) ? Object.fromEntries(Object.entries(part).sort(([a], [b]) => (a < b ? -1 : 1))) : part);
-}
-/** At most so many keys are walked on re-runs: each stands for a run that was paid for and ended red. */
-const MOST_KEYS = 20;
-/** The keys of a re-run with `on_rerun: resume`, in the order in which they are launched under. */
-function resumeKeys(key) {
-    return Array.from({ length: MOST_KEYS }, (_, index) => (index === 0 ? key : `${key}_${index + 1}`));
-}
-/** The only key of a re-run with `on_rerun: fresh`. */
-function freshKey(key, jobRunId, attempt) {
-    return `${key}_run-${jobRunId}-${attempt}`;
-}
-/** A run created so shortly before we began is taken for one that this attempt of the job started. */
-const CLOCK_ALLOWANCE_MS = 2_000;
-/**
- * Was the run created since this attempt of the job began?
- * @param createdAt ISO 8601, or empty: then it is not known and counts as older
- * @param beganAtMs by the server's clock, ms since 1970
- */
-function isOfThisAttempt(createdAt, beganAtMs) {
-    return Date.parse(createdAt) >= beganAtMs - CLOCK_ALLOWANCE_MS;
-}
-
 ;// CONCATENATED MODULE: ./src/runs/outcome.ts
 function begin(order) {
     return {
@@ -7100,9 +7131,8 @@ function addStage(stages, run, sinceLaunchMs) {
 }
 /** One for each entry of the order. */
 function outcomesOf(progress, ending, judged = []) {
-    const { results: _, ...known } = progress;
     return progress.order.entries.map((entry, at) => ({
-        ...known,
+        ...progress,
         ...(judged[at] ?? { entry, findings: [], stored: null }),
         ending,
     }));
@@ -8184,6 +8214,50 @@ function cutUtf8(text, maxBytes) {
 /** How many units of the text fill at most `bytes` bytes, in whole characters. */
 function fitting(text, bytes) {
     return new TextEncoder().encodeInto(text, new Uint8Array(Math.max(0, bytes))).read;
+}
+
+
+/***/ }),
+
+/***/ 525:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   p: () => (/* binding */ nearest)
+/* harmony export */ });
+/** Which name was meant by one that is mistyped. */
+/** Names are told apart neither by case nor by separators, and by no more of them than anyone reads. */
+function bare(name) {
+    return name.slice(0, 64).toLowerCase().replaceAll(/[-_ ]/g, '');
+}
+/** How many insertions, deletions, replacements and swaps of neighbours make one name of the other. */
+function distance(a, b) {
+    let [before, row] = [[], Array.from({ length: b.length + 1 }, (_, at) => at)];
+    for (let i = 1; i <= a.length; i++) {
+        const next = [i];
+        for (let j = 1; j <= b.length; j++) {
+            const kept = (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1);
+            const isSwap = i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1];
+            const swapped = isSwap ? (before[j - 2] ?? 0) + 1 : Infinity;
+            next.push(Math.min(kept, swapped, (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1));
+        }
+        [before, row] = [row, next];
+    }
+    return row[b.length] ?? 0;
+}
+/** The name that `wanted` is at most so many letters off, the nearest and then the first one; undefined: none is. */
+function nearest(names, wanted, most) {
+    const plain = bare(wanted);
+    let [found, least] = [undefined, Infinity];
+    for (const name of names) {
+        const other = bare(name);
+        if (Math.abs(other.length - plain.length) > most(name))
+            continue;
+        const off = distance(other, plain);
+        if (off <= most(name) && off < least)
+            [found, least] = [name, off];
+    }
+    return found;
 }
 
 

@@ -133,9 +133,9 @@ function writeOutputs(host: Host, report: Report, stored: Stored): readonly stri
   const { run, verdict } = report;
   const outputs = run?.outputs;
   const values: Record<OutputName, string> = {
-    run_id: facts.runId,
-    workflow_id: facts.workflowId,
-    status: WORD.test(facts.status) ? facts.status : '',
+    run_id: run?.id ?? '',
+    workflow_id: report.workflow.id,
+    status: run !== null && WORD.test(run.status) ? run.status : '',
     conclusion: verdict.conclusion,
     gate: verdict.gate,
     headline: verdict.headline,

@@ -81,6 +81,9 @@ type Fields = Readonly<Record<string, unknown>>;
 const isObject = (value: unknown): value is Fields =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
+/** It becomes an output: nothing that a shell would act on. */
+const ADDRESS = /^https?:\/\/[\w.:/#-]{1,1000}$/;
+
 /** @returns null where it is no comment */
 function readComment(data: unknown): Comment | null {
   if (!isObject(data) || !Number.isSafeInteger(data.id)) return null;
@@ -89,7 +92,7 @@ function readComment(data: unknown): Comment | null {
     id: data.id as number,
     body: typeof body === 'string' ? body : '',
     user: isObject(user) && typeof user.login === 'string' ? readUser(user, user.login) : null,
-    url: typeof url === 'string' && /^https?:\/\/[\x21-\x7e]{1,1000}$/.test(url) ? url : '',
+    url: typeof url === 'string' && ADDRESS.test(url) ? url : '',
   };
 }
 
