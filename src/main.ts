@@ -15,7 +15,7 @@ import { publish } from './publish.ts';
 import { storeRun } from './run-files.ts';
 import { failureOf, Interrupted, MissingKeyError } from './runs/ending.ts';
 import type { Ending, Outcome } from './runs/outcome.ts';
-import { runOrder } from './runs/run.ts';
+import { runOrders } from './runs/step.ts';
 import { redactor } from './text/redact.ts';
 
 /** The real things, or a test's. */
@@ -43,7 +43,7 @@ export async function run(parts: Parts): Promise<0 | 1> {
   const redact = redactor(secrets);
 
   const step = await readStep(parts, redact);
-  const { outcomes, tokens } = await runOrders(parts, step, startedAt, redact);
+  const { outcomes, tokens } = await runStep(parts, step, startedAt, redact);
 
   const isStopped = signal.aborted;
   /** What went wrong inside since then, if anything did. */
@@ -84,7 +84,7 @@ async function readStep({ host, readEvent }: Parts, redact: (text: string) => st
   }
 }
 
-async function runOrders(
+async function runStep(
   parts: Parts,
   { context, inputs, orders, failure }: Step,
   startedAt: number,
@@ -102,10 +102,16 @@ async function runOrders(
     store: storeRun(host, context.commit, redact),
     excerpt: (outputs: Run['outputs']) => outputs,
   };
-  const outcomes = await Promise.all(
-    orders.map((order) =>
-      runOrder(order, job, listen(host, clock, { inputs, context, order, tokensSpent: client.tokensSpent })),
-    ),
+  const outcomes = await runOrders(
+    orders,
+    job,
+    (order) => listen(host, clock, { inputs, context, order, tokensSpent: client.tokensSpent }),
+    (shortMs) => {
+      const minutes = Math.ceil((inputs.timeoutMs + shortMs) / 60_000) + 1;
+      host.warning(
+        `The tokens of the API key do not suffice to launch all runs in time: set \`timeout_minutes\` to ${minutes} or more.`,
+      );
+    },
   );
-  return { outcomes: outcomes.flat(), tokens: client.tokensSpent() };
+  return { outcomes, tokens: client.tokensSpent() };
 }

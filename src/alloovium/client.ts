@@ -18,6 +18,7 @@ import {
   OutOfTime,
   untilAnswered,
   type Failure,
+  type RetryContext,
 } from './retry.ts';
 import type { HttpAnswer, HttpRequest, Transport } from './transport.ts';
 import {
@@ -99,6 +100,8 @@ export interface LaunchOptions {
   readonly deadline: number;
   readonly signal: AbortSignal;
   readonly onFailure: (failure: Failure, delayMs: number | null) => void;
+  /** Waits until the request may be sent, where others share the bucket. */
+  readonly turn?: RetryContext['turn'];
 }
 
 /** Documented token costs. */
@@ -187,7 +190,7 @@ export function createClient({ transport, apiUrl, apiKey, clock, random, redact 
   }
 
   return {
-    async startRun({ workflowId, idempotencyKey, body }, { deadline, signal, onFailure }) {
+    async startRun({ workflowId, idempotencyKey, body }, { deadline, signal, onFailure, turn }) {
       /** Failed attempts after which a run may exist. */
       const ambiguousFailures: StepError[] = [];
       const retryContext = graceful(signal, clock);
@@ -216,11 +219,11 @@ export function createClient({ transport, apiUrl, apiKey, clock, random, redact 
             if (!('failure' in answer) || ambiguousFailures.length === 0) unsettled.delete(idempotencyKey);
             return answer;
           },
-          { clock, random, signal, deadline, onFailure },
+          { clock, random, signal, deadline, onFailure, ...(turn && { turn }) },
         );
       } catch (error) {
         if (ambiguousFailures.length === 0) throw error;
-        if (error instanceof OutOfTime) throw new OutOfTime(error.last, error.waitMs, true);
+        if (error instanceof OutOfTime) throw new OutOfTime(error.last, error.waitMs, true, error.isQueueing);
         // A workflow that is not there was not there a moment ago either.
         if (error instanceof ApiError && error.problem.status === 404 && error.problem.code === 'not_found')
           throw error;

@@ -241,11 +241,14 @@ export class OutOfTime extends Error {
   readonly waitMs: number | null;
   /** A launch was sent whose outcome is not known. */
   readonly mayHaveStarted: boolean;
-  constructor(last: StepError | null, waitMs: number | null, mayHaveStarted = false) {
+  /** It was waiting for tokens. */
+  readonly isQueueing: boolean;
+  constructor(last: StepError | null, waitMs: number | null, mayHaveStarted = false, isQueueing = false) {
     super('the time ran out');
     this.last = last;
     this.waitMs = waitMs;
     this.mayHaveStarted = mayHaveStarted;
+    this.isQueueing = isQueueing || (last !== null && isRateLimited(last));
   }
 }
 
@@ -257,7 +260,12 @@ export interface RetryContext {
   readonly deadline: number;
   /** Hears of every failed attempt, and how long the pause before the next is; null: there is none. For the log. */
   readonly onFailure: (failure: Failure, delayMs: number | null) => void;
+  /** Waits until the request may be sent, where others share the bucket; what it gives hears of the answer. */
+  readonly turn?: () => Promise<(told: Heard) => void>;
 }
+
+/** What an answer told, for those who share the bucket; null: none came. */
+export type Heard = { readonly bucket: Bucket | null; readonly failure: Failure | null } | null;
 
 /**
  * The one loop: sends until an answer is usable, or no further send is allowed.
@@ -266,12 +274,22 @@ export interface RetryContext {
  */
 export async function untilAnswered<T extends object>(
   send: () => Promise<T | { readonly failure: Failure }>,
-  { clock, random, signal, deadline, onFailure }: RetryContext,
+  { clock, random, signal, deadline, onFailure, turn }: RetryContext,
 ): Promise<T> {
   let attempts = noAttempts;
   for (;;) {
+    const release = await turn?.();
     const startedAt = clock.now();
-    const answer = await send();
+    let heard: Heard = null;
+    let answer: T | { readonly failure: Failure };
+    try {
+      answer = await send();
+      const failure = 'failure' in answer ? (answer.failure) : null;
+      const { bucket = null } = failure ?? (answer as { bucket?: Bucket | null });
+      heard = { bucket, failure };
+    } finally {
+      release?.(heard);
+    }
     if (!('failure' in answer)) return answer;
     signal.throwIfAborted();
     const { failure } = answer;

@@ -4,6 +4,7 @@ import type { Run } from '../alloovium/wire.ts';
 import type { ConditionResult } from '../gate/gate.ts';
 import type { Entry } from '../inputs/orders.ts';
 import type { Stored } from './outcome.ts';
+import type { Turn } from './turns.ts';
 import type { Clock } from '../clock.ts';
 import type { Context } from '../github/context.ts';
 
@@ -25,6 +26,10 @@ export interface Job {
   /** The inputs that were given and have no use beside `run_id`. */
   readonly ignored: readonly string[];
   readonly redact: (text: string) => string;
+  /** The order's place among others on the same bucket; undefined: it is alone. */
+  readonly turn?: Turn;
+  /** Hears of what ended the order, for the others. `isLaunched`: its run is known. */
+  readonly onError?: (error: unknown, isLaunched: boolean) => void;
   /** Writes down what a run brought, so that only what the report shows must be kept. Never throws. */
   readonly store: (entry: Entry, run: Run, results: readonly ConditionResult[]) => Stored;
   /** What of a run's outputs the report and the step outputs need. */

@@ -225,6 +225,7 @@ async function pollOnce(
       notBefore: at + launched.hintMs,
       missingUntil: at + MISSING_MS,
       nextPauseMs: pacer(firstPace, random),
+      ...(job.turn && { turn: job.turn.poll }),
     });
     for await (const polled of polls) {
       progress.polls++;
@@ -250,7 +251,7 @@ async function pollOnce(
 }
 
 async function launch({ intent, progress, job, emit }: Search, key: string): Promise<Answer> {
-  const { client, clock, random, signal, deadline } = job;
+  const { client, clock, random, signal, deadline, turn } = job;
   if (clock.now() >= deadline) throw new OutOfTime(null, null);
   progress.idempotencyKey = key;
   emit({ kind: 'key', key });
@@ -264,7 +265,7 @@ async function launch({ intent, progress, job, emit }: Search, key: string): Pro
   try {
     const launched = await client.startRun(
       { workflowId: intent.workflowId, idempotencyKey: key, body: launchBody(intent) },
-      retryContext,
+      { ...retryContext, ...(turn && { turn: turn.launch }) },
     );
     noticeMeta(progress, emit, { redacted: launched.redacted });
     return { launched, at: clock.now() };
@@ -273,7 +274,10 @@ async function launch({ intent, progress, job, emit }: Search, key: string): Pro
       // Where the server wants no further request now, the list is not worth the wait.
       const nearest =
         error.hintMs === null
-          ? await nearestWorkflows(client, intent.workflowId, retryContext)
+          ? await nearestWorkflows(client, intent.workflowId, {
+              ...retryContext,
+              ...(turn && { turn: turn.poll }),
+            })
           : { text: '', redacted: false };
       noticeMeta(progress, emit, { redacted: nearest.redacted });
       throw new UnknownWorkflowError(error, nearest.text, intent.projectId !== '');

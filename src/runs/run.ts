@@ -45,6 +45,7 @@ export async function runOrder(order: Order, job: Job, emit: Emit): Promise<read
     const errorMessage = run.errorMessage ?? '';
     return outcomesOf(progress, { kind: 'ended', status: run.status, errorMessage }, judged);
   } catch (error) {
+    job.onError?.(error, progress.runId !== '');
     return outcomesOf(progress, endingOf(error, progress, job), judged);
   }
 }
@@ -84,6 +85,7 @@ async function launchOrJoin(progress: Progress, job: Job, emit: Emit): Promise<S
       pace: paceAfterLaunch(launched.queued),
     };
   } finally {
+    job.turn?.launchOver();
     emit({ kind: 'launch_over' });
   }
 }
@@ -124,6 +126,7 @@ async function follow(
       ...{ client, clock, random, signal, deadline, runId },
       ...from,
       nextPauseMs: pacer(pace, random),
+      ...(job.turn && { turn: job.turn.poll }),
       betweenPolls: async ({ bucket }) => {
         // Not while siblings may be saving up for a launch.
         if (bucket !== null && bucket.remaining < 30) return 0;

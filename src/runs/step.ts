@@ -1,0 +1,57 @@
+/** All orders of a step, side by side on one bucket. */
+import { ApiError, BucketTooSmallError, OutcomeUnknownError } from '../alloovium/errors.ts';
+import type { Order } from '../inputs/orders.ts';
+import type { Job } from './job.ts';
+import type { Emit, Outcome } from './outcome.ts';
+import { runOrder } from './run.ts';
+import { createTurns, type Turns } from './turns.ts';
+
+/** How the orders of a step stand, for the log. */
+export interface Standing {
+  readonly waiting: number;
+  /** When the next launch can be paid for, in ms; null: not known. */
+  readonly nextLaunchMs: number | null;
+}
+
+/**
+ * What became of the orders, for each of their entries, in the order of the orders. One that fails, or cannot be launched,
+ * stops no other, unless no other can fare better.
+ * @param listen gives the listener of an order
+ * @param onShort hears, once, by how many ms the time is too short for the last launch to be paid for
+ */
+export async function runOrders(
+  orders: readonly Order[],
+  job: Job,
+  listen: (order: Order, standing: () => Standing) => Emit,
+  onShort: (ms: number) => void,
+): Promise<readonly Outcome[]> {
+  const [only] = orders;
+  if (only !== undefined && orders.length === 1)
+    return runOrder(
+      only,
+      job,
+      listen(only, () => ({ waiting: 0, nextLaunchMs: null })),
+    );
+  const all = new AbortController();
+  const signal = AbortSignal.any([job.signal, all.signal]);
+  const turns = createTurns({ ...job, signal, count: orders.length, onShort });
+  const outcomes = await Promise.all(
+    orders.map(async (order, nth) => {
+      const turn = turns.of(nth);
+      if (order.runId !== '') turn.launchOver();
+      const onError = (error: unknown, isLaunched: boolean) => endOthers(error, isLaunched, turns, all);
+      return runOrder(order, { ...job, signal, turn, onError }, listen(order, turns.standing));
+    }),
+  );
+  return outcomes.flat();
+}
+
+/** A key that is refused ends all orders; what no launch can pay or may do, all that are not launched. */
+function endOthers(error: unknown, isLaunched: boolean, turns: Turns, all: AbortController): void {
+  const cause = error instanceof OutcomeUnknownError ? error.cause : error;
+  if (cause instanceof BucketTooSmallError) turns.closeLaunches(cause);
+  if (!(cause instanceof ApiError)) return;
+  const { status, code } = cause.problem;
+  if (status === 401) all.abort(cause);
+  else if (!isLaunched && (status === 402 || code === 'insufficient_scope')) turns.closeLaunches(cause);
+}
