@@ -101,7 +101,7 @@ export interface LaunchOptions {
   readonly signal: AbortSignal;
   readonly onFailure: (failure: Failure, delayMs: number | null) => void;
   /** Waits until the request may be sent, where others share the bucket. */
-  readonly turn?: RetryContext['turn'];
+  readonly takeTurn?: NonNullable<RetryContext['takeTurn']>;
 }
 
 /** Documented token costs. */
@@ -190,7 +190,7 @@ export function createClient({ transport, apiUrl, apiKey, clock, random, redact 
   }
 
   return {
-    async startRun({ workflowId, idempotencyKey, body }, { deadline, signal, onFailure, turn }) {
+    async startRun({ workflowId, idempotencyKey, body }, { deadline, signal, onFailure, takeTurn }) {
       /** Failed attempts after which a run may exist. */
       const ambiguousFailures: StepError[] = [];
       const retryContext = graceful(signal, clock);
@@ -219,7 +219,7 @@ export function createClient({ transport, apiUrl, apiKey, clock, random, redact 
             if (!('failure' in answer) || ambiguousFailures.length === 0) unsettled.delete(idempotencyKey);
             return answer;
           },
-          { clock, random, signal, deadline, onFailure, ...(turn && { turn }) },
+          { clock, random, signal, deadline, onFailure, ...(takeTurn && { takeTurn }) },
         );
       } catch (error) {
         if (ambiguousFailures.length === 0) throw error;

@@ -24,7 +24,7 @@ export interface Polling {
   readonly missingUntil: number;
   /** The pause to the next poll, in ms, by what the last one brought; null: it failed. */
   /** Waits until the poll may be sent, where others share the bucket; at the deadline at the latest. */
-  readonly turn?: () => Promise<(told: Heard) => void>;
+  readonly takeTurn?: () => Promise<(told: Heard) => void>;
   readonly nextPauseMs: (
     polled: { readonly run: Run; readonly meta: Meta; readonly at: number } | null,
   ) => number;
@@ -67,7 +67,7 @@ export async function* pollRun(polling: Polling): AsyncGenerator<Polled, void, v
     const sleepMs = Math.max(0, Math.min(pauseMs, deadline - clock.now()));
     const dueAt = since + sleepMs;
     await clock.sleep(sleepMs, signal);
-    const release = await polling.turn?.();
+    const release = await polling.takeTurn?.();
     const startedAt = clock.now();
     const isLast = startedAt >= deadline;
     // Where the machine was suspended beyond the deadline, there is still one poll, and time for its answer.

@@ -261,7 +261,7 @@ export interface RetryContext {
   /** Hears of every failed attempt, and how long the pause before the next is; null: there is none. For the log. */
   readonly onFailure: (failure: Failure, delayMs: number | null) => void;
   /** Waits until the request may be sent, where others share the bucket; what it gives hears of the answer. */
-  readonly turn?: () => Promise<(told: Heard) => void>;
+  readonly takeTurn?: () => Promise<(told: Heard) => void>;
 }
 
 /** What an answer told, for those who share the bucket; null: none came. */
@@ -274,17 +274,17 @@ export type Heard = { readonly bucket: Bucket | null; readonly failure: Failure 
  */
 export async function untilAnswered<T extends object>(
   send: () => Promise<T | { readonly failure: Failure }>,
-  { clock, random, signal, deadline, onFailure, turn }: RetryContext,
+  { clock, random, signal, deadline, onFailure, takeTurn }: RetryContext,
 ): Promise<T> {
   let attempts = noAttempts;
   for (;;) {
-    const release = await turn?.();
+    const release = await takeTurn?.();
     const startedAt = clock.now();
     let heard: Heard = null;
     let answer: T | { readonly failure: Failure };
     try {
       answer = await send();
-      const failure = 'failure' in answer ? (answer.failure) : null;
+      const failure = 'failure' in answer ? answer.failure : null;
       const { bucket = null } = failure ?? (answer as { bucket?: Bucket | null });
       heard = { bucket, failure };
     } finally {

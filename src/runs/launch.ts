@@ -225,7 +225,7 @@ async function pollOnce(
       notBefore: at + launched.hintMs,
       missingUntil: at + MISSING_MS,
       nextPauseMs: pacer(firstPace, random),
-      ...(job.turn && { turn: job.turn.poll }),
+      ...(job.turn && { takeTurn: job.turn.poll }),
     });
     for await (const polled of polls) {
       progress.polls++;
@@ -265,7 +265,7 @@ async function launch({ intent, progress, job, emit }: Search, key: string): Pro
   try {
     const launched = await client.startRun(
       { workflowId: intent.workflowId, idempotencyKey: key, body: launchBody(intent) },
-      { ...retryContext, ...(turn && { turn: turn.launch }) },
+      { ...retryContext, ...(turn && { takeTurn: turn.launch }) },
     );
     noticeMeta(progress, emit, { redacted: launched.redacted });
     return { launched, at: clock.now() };
@@ -276,7 +276,7 @@ async function launch({ intent, progress, job, emit }: Search, key: string): Pro
         error.hintMs === null
           ? await nearestWorkflows(client, intent.workflowId, {
               ...retryContext,
-              ...(turn && { turn: turn.poll }),
+              ...(turn && { takeTurn: turn.poll }),
             })
           : { text: '', redacted: false };
       noticeMeta(progress, emit, { redacted: nearest.redacted });

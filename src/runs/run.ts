@@ -126,7 +126,7 @@ async function follow(
       ...{ client, clock, random, signal, deadline, runId },
       ...from,
       nextPauseMs: pacer(pace, random),
-      ...(job.turn && { turn: job.turn.poll }),
+      ...(job.turn && { takeTurn: job.turn.poll }),
       betweenPolls: async ({ bucket }) => {
         // Not while siblings may be saving up for a launch.
         if (bucket !== null && bucket.remaining < 30) return 0;

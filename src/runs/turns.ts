@@ -112,7 +112,10 @@ export function createTurns({ clock, signal, deadline, count, onShort }: TurnsPa
     const soonest = Math.min(...Array.from(waiting, heldMs), deadline - clock.now());
     if (waiting.size === 0 || !Number.isFinite(soonest)) return;
     alarm = new AbortController();
-    clock.sleep(Math.max(0, soonest), AbortSignal.any([alarm.signal, signal])).then(settle, () => undefined);
+    // In whole ms: a sliver of one might never pass.
+    clock
+      .sleep(Math.max(1, Math.ceil(soonest)), AbortSignal.any([alarm.signal, signal]))
+      .then(settle, () => undefined);
   }
 
   function wait(kind: 'launch' | 'poll', nth: number): Promise<void> {
