@@ -61,7 +61,7 @@ function expectNowhere({ result, outputs, github }: Struck, ...texts: string[]):
 }
 
 const failedPolls = ({ result }: Struck) =>
-  [...result.stdout.matchAll(/look failed: (.*)/g)].map(([, why]) => why);
+  [...result.stdout.matchAll(/look failed∶ (.*)/g)].map(([, why]) => why?.replaceAll('∶', ':'));
 
 describe('D. Redirects', () => {
   test.concurrent.each([301, 302, 303, 307, 308])(
@@ -463,7 +463,7 @@ describe('D. Proxies', () => {
         speed,
         onLine: (line) => {
           if (/run \S+ is new/.test(line)) options.fault = 'mute';
-          if (line.includes('look failed: no whole answer came in time')) delete options.fault;
+          if (line.includes('look failed∶ no whole answer came in time')) delete options.fault;
         },
       });
       expectGreen(struck);
@@ -772,7 +772,7 @@ describe('D. Bodies', () => {
     const struck = await strike({ faults: [{ answer }] });
     expectGreen(struck);
     const notice = 'an answer of the API was JSON, but not marked as such';
-    expect(struck.result.stdout.split(`note: ${notice}`)).toHaveLength(2);
+    expect(struck.result.stdout.split(`note∶ ${notice}`)).toHaveLength(2);
     expect(struck.result.summary).toContain(notice);
     expect(struck.result.annotations).toEqual([]);
   });
