@@ -62,7 +62,7 @@ function expectNowhere({ result, outputs, github }: Struck, ...texts: string[]):
 }
 
 const failedPolls = ({ result }: Struck) =>
-  [...result.stdout.matchAll(/look failed: (.*)/g)].map(([, why]) => why);
+  [...result.stdout.matchAll(/look failed∶ (.*)/g)].map(([, why]) => why?.replaceAll('∶', ':'));
 
 describe('D. Redirects', () => {
   test.concurrent.each([301, 302, 303, 307, 308])(
@@ -464,7 +464,7 @@ describe('D. Proxies', () => {
         speed,
         onLine: (line) => {
           if (/run \S+ is new/.test(line)) options.fault = 'mute';
-          if (line.includes('look failed: no whole answer came in time')) delete options.fault;
+          if (line.includes('look failed∶ no whole answer came in time')) delete options.fault;
         },
       });
       expectGreen(struck);
@@ -773,7 +773,7 @@ describe('D. Bodies', () => {
     const struck = await strike({ faults: [{ answer }] });
     expectGreen(struck);
     const notice = 'an answer of the API was JSON, but not marked as such';
-    expect(struck.result.stdout.split(`note: ${notice}`)).toHaveLength(2);
+    expect(struck.result.stdout.split(`note∶ ${notice}`)).toHaveLength(2);
     expect(struck.result.summary).toContain(notice);
     expect(struck.result.annotations).toEqual([]);
   });
