@@ -730,14 +730,14 @@ describe('E. Time', () => {
   const report = (text: string) =>
     aReport({
       errorMessage: text,
-      workflow: { id: 'wf_1', name: text },
+      title: text,
       notices: [text],
       inputNames: [text],
       stages: [
         { name: text, fromMs: 0, toMs: 1 },
         { name: text, fromMs: 1, toMs: 2 },
       ],
-      run: { ...aReport().run!, outputs: { [text]: text, list: [{ [text]: text }], text } },
+      run: { stage: text, outputs: { [text]: text, list: [{ [text]: text }], text } },
     });
   const marker = {
     digest: '0'.repeat(32),
