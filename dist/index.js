@@ -4942,7 +4942,7 @@ function decide(ending, outcome, terms) {
                 conclusion: 'interrupted',
                 headline: `No verdict: the job was cancelled (${ending.signal})`,
                 brief: 'cancelled with the job',
-                nextStep: comeBack(outcome, terms, ending.mayHaveStarted) || 'Re-run this job: nothing was started yet.',
+                nextStep: `${goesOn(outcome, terms)}${comeBack(outcome, terms, ending.mayHaveStarted) || 'Re-run this job: nothing was started yet.'}`,
             };
         case 'error':
             return { conclusion: 'error', headline: ending.headline, nextStep: ending.remedy };
@@ -5055,6 +5055,12 @@ function comeBack(outcome, { onRerun }, mayHaveStarted) {
     return onRerun === 'resume'
         ? `Re-run this job: it picks up the run that may have started (idempotency key \`${idempotencyKey}\`).`
         : `A run may have started: look for the idempotency key \`${idempotencyKey}\` in the Alloovium dashboard.`;
+}
+/** Who cancels a job may think that it ends the run. */
+function goesOn(outcome, { onRerun }) {
+    return outcome !== null && outcome.runId !== '' && onRerun === 'resume'
+        ? 'The run goes on at Alloovium. '
+        : '';
 }
 /** "2 of 5 items “not compliant”": what one that is red or warns found. */
 function found(finding) {
@@ -5970,12 +5976,16 @@ function mostUseful(all) {
 const PLACES = { prose: 0, short: 0, nested: 1, id: 2 };
 /** The columns that are kept on one line: the narrowest, as long as together they leave room for the others. */
 function shortColumns(columns) {
-    const width = ({ title, cells }) => Math.max(title.length, ...cells.map((cell) => cell.length));
+    const width = ({ title, cells }) => Math.max(...[title, ...cells].map((cell) => seenLength(cell)));
     let left = SHORT_CELLS;
     return new Set(columns
         .filter((column) => column.kind !== 'id' && width(column) <= SHORT_CELL)
         .sort((a, b) => width(a) - width(b))
         .filter((column) => (left -= width(column)) >= 0));
+}
+/** Of safe Markdown, as its reader sees it. */
+function seenLength(text) {
+    return text.replace(/<\/?span>|\u200b/g, '').replace(/&#?\w+;/g, '&').length;
 }
 /**
  * Safe Markdown with its blanks, and the hyphens within plain words, unbreakable. Browsers copy a no-break blank as a blank; a

@@ -103,7 +103,7 @@ describe('E. Keys and numbers', () => {
         ],
       });
       expectSuccess(struck);
-      expect(struck.result.stdout).toContain('look failed∶ the answer has no usable `status`');
+      expect(struck.result.stdout).toContain('status check failed∶ the answer has no usable `status`');
       expect(struck.polls.length).toBeGreaterThan(1);
       expect(struck.result.stdout).not.toContain('polluted');
     },

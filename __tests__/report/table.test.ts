@@ -162,7 +162,7 @@ describe('recordTable', () => {
 
     test('what is copied out of numbers, dates and codes is what was written', () => {
       // No line is broken between a hyphen and a digit, so it may stay one.
-      expect(titled('A-101', '2026-11-25')).toMatch(/\| A-101 .*\| 2026-11-25 /s);
+      expect(textOf(parsed(titled('A-101', '2026-11-25') ?? ''))).toMatch(/A-101[^]*2026-11-25/);
     });
 
     test('a column with a longer cell breaks where it must', () => {

@@ -386,7 +386,7 @@ describe('the next step', () => {
       `Re-run this job: it picks up the run that may have started (idempotency key \`gha_k\`).${often}`,
     ],
     ['timed out before a launch', timedOut(false), { runId: '' }, `Re-run this job.${often}`],
-    ['interrupted over a run', interrupted(false), {}, goesOn],
+    ['interrupted over a run', interrupted(false), {}, `The run goes on at Alloovium. ${goesOn}`],
     [
       'interrupted over a launch that was not answered',
       interrupted(true),

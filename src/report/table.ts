@@ -199,7 +199,7 @@ const PLACES: Record<Column['kind'], number> = { prose: 0, short: 0, nested: 1, 
 
 /** The columns that are kept on one line: the narrowest, as long as together they leave room for the others. */
 function shortColumns(columns: readonly Column[]): ReadonlySet<Column> {
-  const width = ({ title, cells }: Column) => Math.max(title.length, ...cells.map((cell) => cell.length));
+  const width = ({ title, cells }: Column) => Math.max(...[title, ...cells].map((cell) => seenLength(cell)));
   let left = SHORT_CELLS;
   return new Set(
     columns
@@ -207,6 +207,11 @@ function shortColumns(columns: readonly Column[]): ReadonlySet<Column> {
       .sort((a, b) => width(a) - width(b))
       .filter((column) => (left -= width(column)) >= 0),
   );
+}
+
+/** Of safe Markdown, as its reader sees it. */
+function seenLength(text: string): number {
+  return text.replace(/<\/?span>|\u200b/g, '').replace(/&#?\w+;/g, '&').length;
 }
 
 /**

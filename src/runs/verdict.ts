@@ -96,8 +96,7 @@ function decide(ending: Ending, outcome: Outcome | null, terms: Terms): Decision
         conclusion: 'interrupted',
         headline: `No verdict: the job was cancelled (${ending.signal})`,
         brief: 'cancelled with the job',
-        nextStep:
-          comeBack(outcome, terms, ending.mayHaveStarted) || 'Re-run this job: nothing was started yet.',
+        nextStep: `${goesOn(outcome, terms)}${comeBack(outcome, terms, ending.mayHaveStarted) || 'Re-run this job: nothing was started yet.'}`,
       };
     case 'error':
       return { conclusion: 'error', headline: ending.headline, nextStep: ending.remedy };
@@ -213,6 +212,13 @@ function comeBack(outcome: Outcome | null, { onRerun }: Terms, mayHaveStarted: b
   return onRerun === 'resume'
     ? `Re-run this job: it picks up the run that may have started (idempotency key \`${idempotencyKey}\`).`
     : `A run may have started: look for the idempotency key \`${idempotencyKey}\` in the Alloovium dashboard.`;
+}
+
+/** Who cancels a job may think that it ends the run. */
+function goesOn(outcome: Outcome | null, { onRerun }: Terms): string {
+  return outcome !== null && outcome.runId !== '' && onRerun === 'resume'
+    ? 'The run goes on at Alloovium. '
+    : '';
 }
 
 /** "2 of 5 items “not compliant”": what one that is red or warns found. */
