@@ -76,9 +76,10 @@ function tell(
   const seen = { ...begin(order), runId, run, status: run.status, origin: { kind: 'new' } as const };
   const ending = { kind: 'ended', status: run.status, errorMessage: '' } as const;
   const outcomes = outcomesOf(seen, ending, [{ entry, findings: results, stored: null }]);
-  const verdict = verdictOf(outcomes, null, { isGated: true, onRerun: 'resume' });
+  const terms = { isGated: true, onRerun: 'resume', timeoutMs: 900_000 } as const;
+  const verdict = verdictOf(outcomes, null, terms);
   const step = { context: null, inputs: null, orders: [order], outcomes, failure: null, tokens: 1 };
-  const report = reportOf({ ...step, verdict }, changes, []);
+  const report = reportOf({ ...step, verdict, terms }, [changes], []);
   timed('files', () => {
     const json = JSON.stringify(run.outputs);
     write('outputs.json', `${json}\n`);

@@ -289,6 +289,7 @@ __webpack_unused_export__ = debug; // for test
 /* harmony export */   RD: () => (/* binding */ ResponseShapeError),
 /* harmony export */   Rc: () => (/* binding */ ConnectionError),
 /* harmony export */   SE: () => (/* binding */ BucketTooSmallError),
+/* harmony export */   ah: () => (/* binding */ withRequest),
 /* harmony export */   hD: () => (/* binding */ ApiError)
 /* harmony export */ });
 /* harmony import */ var _step_error_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(5406);
@@ -386,7 +387,7 @@ const BY_CODE = {
     ],
     idempotency_in_progress: [
         'an earlier launch under the same key is still being handled',
-        'Re-run the job in a few minutes: it joins that launch.',
+        'Re-run the job in a few minutes: it picks up the run of that launch.',
     ],
     validation_error: [
         'Alloovium refused the request as invalid',
@@ -455,17 +456,20 @@ class ApiError extends _step_error_js__WEBPACK_IMPORTED_MODULE_0__/* .StepError 
             !known && problem.code !== null ? `code ${problem.code}` : '',
             problem.detail.replace(/\.$/, ''),
             problem.missingScopes.length > 0 ? `missing: ${problem.missingScopes.join(', ')}` : '',
-            problem.requestId === '' ? '' : `request ${problem.requestId}`,
         ];
-        super(headline, remedy, detail.filter((part) => part !== '').join('; '));
+        super(headline, remedy, withRequest(detail.filter((part) => part !== '').join('; '), problem.requestId));
         this.problem = problem;
         this.hintMs = hintMs;
     }
 }
+/** The ID of a request on a line of its own: it is for Alloovium's support, not for the reader. */
+function withRequest(text, requestId) {
+    return [text, requestId === '' ? '' : `request ${requestId}`].filter((part) => part !== '').join('\n');
+}
 /** The launch may have started a run, and we could not learn its ID. */
 class OutcomeUnknownError extends _step_error_js__WEBPACK_IMPORTED_MODULE_0__/* .StepError */ .z {
     constructor(headline, key, cause) {
-        super(`${headline}: ${cause.headline}`, `A run may have started under key ${key}. Look for it in the Alloovium dashboard; re-running the job sends the same key again, which joins that run if Alloovium kept it.`, cause.detail);
+        super(`${headline}: ${cause.headline}`, `A run may have started (idempotency key \`${key}\`): re-run this job, it picks up that run if Alloovium kept it, or look for it in the Alloovium dashboard.`, cause.detail);
         this.cause = cause;
     }
 }
@@ -677,11 +681,14 @@ class OutOfTime extends Error {
     waitMs;
     /** A launch was sent whose outcome is not known. */
     mayHaveStarted;
-    constructor(last, waitMs, mayHaveStarted = false) {
+    /** It was waiting for tokens. */
+    isQueueing;
+    constructor(last, waitMs, mayHaveStarted = false, isQueueing = false) {
         super('the time ran out');
         this.last = last;
         this.waitMs = waitMs;
         this.mayHaveStarted = mayHaveStarted;
+        this.isQueueing = isQueueing || (last !== null && isRateLimited(last));
     }
 }
 /**
@@ -689,11 +696,22 @@ class OutOfTime extends Error {
  * @param send one attempt; gives a Failure for what may be worth another
  * @throws the last failure's StepError, OutOfTime, or the signal's reason
  */
-async function untilAnswered(send, { clock, random, signal, deadline, onFailure }) {
+async function untilAnswered(send, { clock, random, signal, deadline, onFailure, turn }) {
     let attempts = noAttempts;
     for (;;) {
+        const release = await turn?.();
         const startedAt = clock.now();
-        const answer = await send();
+        let heard = null;
+        let answer;
+        try {
+            answer = await send();
+            const failure = 'failure' in answer ? (answer.failure) : null;
+            const { bucket = null } = failure ?? answer;
+            heard = { bucket, failure };
+        }
+        finally {
+            release?.(heard);
+        }
         if (!('failure' in answer))
             return answer;
         signal.throwIfAborted();
@@ -3864,7 +3882,7 @@ __nccwpck_require__.a(module, async (__webpack_handle_async_dependencies__, __we
 /* harmony import */ var _github_host_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(1398);
 /* harmony import */ var _github_sticky_comment_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(9173);
 /* harmony import */ var _runs_ending_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(2999);
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_8__ = __nccwpck_require__(9827);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_8__ = __nccwpck_require__(3625);
 /* harmony import */ var _inputs_secrets_js__WEBPACK_IMPORTED_MODULE_9__ = __nccwpck_require__(3332);
 /* harmony import */ var _text_redact_js__WEBPACK_IMPORTED_MODULE_10__ = __nccwpck_require__(3326);
 /** The composition root: makes the real things and hands them to the action. */
@@ -3991,7 +4009,7 @@ class InputError extends _step_error_js__WEBPACK_IMPORTED_MODULE_2__/* .StepErro
     constructor(faults, usable = null) {
         super('The inputs of the step cannot be used', faults.every((fault) => fault.startsWith('`api_key`'))
             ? 'Correct the secret and re-run the job.'
-            : 'Correct them in the workflow file and push.', faults.join('\n'));
+            : `Fix ${faults.length === 1 ? 'this' : 'these'} in the workflow file.`, faults.join('\n'));
         this.usable = usable;
     }
 }
@@ -4481,7 +4499,7 @@ function isSpace(byte) {
 
 /***/ }),
 
-/***/ 9827:
+/***/ 3625:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -4573,7 +4591,7 @@ function createClient({ transport, apiUrl, apiKey, clock, random, redact }) {
         }
     }
     return {
-        async startRun({ workflowId, idempotencyKey, body }, { deadline, signal, onFailure }) {
+        async startRun({ workflowId, idempotencyKey, body }, { deadline, signal, onFailure, turn }) {
             /** Failed attempts after which a run may exist. */
             const ambiguousFailures = [];
             const retryContext = graceful(signal, clock);
@@ -4597,13 +4615,13 @@ function createClient({ transport, apiUrl, apiKey, clock, random, redact }) {
                     if (!('failure' in answer) || ambiguousFailures.length === 0)
                         unsettled.delete(idempotencyKey);
                     return answer;
-                }, { clock, random, signal, deadline, onFailure });
+                }, { clock, random, signal, deadline, onFailure, ...(turn && { turn }) });
             }
             catch (error) {
                 if (ambiguousFailures.length === 0)
                     throw error;
                 if (error instanceof retry/* OutOfTime */.fg)
-                    throw new retry/* OutOfTime */.fg(error.last, error.waitMs, true);
+                    throw new retry/* OutOfTime */.fg(error.last, error.waitMs, true, error.isQueueing);
                 // A workflow that is not there was not there a moment ago either.
                 if (error instanceof errors/* ApiError */.hD && error.problem.status === 404 && error.problem.code === 'not_found')
                     throw error;
@@ -4842,10 +4860,337 @@ function ordersOf({ runs, ...alone }) {
 
 // EXTERNAL MODULE: ./src/inputs/secrets.ts
 var inputs_secrets = __nccwpck_require__(3332);
-// EXTERNAL MODULE: ./src/text/words.ts
-var words = __nccwpck_require__(1670);
+// EXTERNAL MODULE: ./src/gate/gate.ts
+var gate = __nccwpck_require__(4512);
+;// CONCATENATED MODULE: ./src/text/words.ts
+/** Numbers, times and counts in words. */
+/** A whole number with its thousands set apart. `toLocaleString` takes 10 ms, the first time. */
+function number(value) {
+    return String(value).replaceAll(/\B(?=(?:\d{3})+$)/g, ',');
+}
+/** "1 item", "2 items". */
+function plural(count, noun) {
+    return `${number(count)} ${noun}${count === 1 ? '' : 's'}`;
+}
+/** "4 s", "1 m 12 s", "2 h 5 m", "3 d 4 h": two units at most, whole seconds. */
+function words_duration(ms) {
+    const seconds = Math.max(0, Math.round(ms / 1000));
+    const minutes = Math.floor(seconds / 60);
+    const hours = Math.floor(minutes / 60);
+    const days = Math.floor(hours / 24);
+    const [major, minor] = days > 0
+        ? [`${days} d`, hours % 24 && `${hours % 24} h`]
+        : hours > 0
+            ? [`${hours} h`, minutes % 60 && `${minutes % 60} m`]
+            : minutes > 0
+                ? [`${minutes} m`, seconds % 60 && `${seconds % 60} s`]
+                : [`${seconds} s`, 0];
+    return minor === 0 ? major : `${major} ${minor}`;
+}
+/** "2026-11-25 09:14 UTC"; empty where the text is no point in time. */
+function moment(text) {
+    const time = Date.parse(text);
+    return Number.isNaN(time) ? '' : `${new Date(time).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
+}
+
+;// CONCATENATED MODULE: ./src/runs/verdict.ts
+
+
+
+/**
+ * The verdict of the step, by what became of its orders.
+ * @param failure what ended the step before or beside its orders, if anything did
+ */
+function verdictOf(outcomes, failure, terms) {
+    const [outcome] = outcomes;
+    if (failure !== null)
+        return decided(failure, outcome ?? null, [], terms);
+    if (outcome === undefined)
+        throw new Error('there is neither an outcome nor a failure');
+    return outcomes.length === 1 ? resultOf(outcome, terms) : combined(outcomes, terms);
+}
+/** The verdict over one outcome alone. */
+function resultOf(outcome, terms) {
+    return decided(outcome.ending, outcome, outcome.findings, terms);
+}
+function decided(ending, outcome, findings, terms) {
+    const { conclusion, headline, brief = afterColon(headline), nextStep } = decide(ending, outcome, terms);
+    return {
+        ...{ conclusion, headline, brief, nextStep },
+        exitCode: conclusion === 'success' || conclusion === 'pending' || conclusion === 'skipped' ? 0 : 1,
+        gate: gateWord(ending, findings, terms),
+    };
+}
+function decide(ending, outcome, terms) {
+    switch (ending.kind) {
+        case 'skipped':
+            return {
+                conclusion: 'skipped',
+                headline: 'Skipped: GitHub gives no secrets to this pull request, so there is no API key',
+                nextStep: '',
+            };
+        case 'launched':
+            return {
+                conclusion: 'pending',
+                headline: 'Launched, not waited for',
+                nextStep: 'To judge the run, use the action in a later job with the same inputs and without `wait: false`.',
+            };
+        case 'timed_out':
+            return timedOut(ending, outcome, terms);
+        case 'interrupted':
+            return {
+                conclusion: 'interrupted',
+                headline: `No verdict: the job was cancelled (${ending.signal})`,
+                brief: 'cancelled with the job',
+                nextStep: `${goesOn(outcome, terms)}${comeBack(outcome, terms, ending.mayHaveStarted) || 'Re-run this job: nothing was started yet.'}`,
+            };
+        case 'error':
+            return { conclusion: 'error', headline: ending.headline, nextStep: ending.remedy };
+        case 'ended':
+            return ended(ending, outcome, terms);
+    }
+}
+function ended({ status, errorMessage }, outcome, terms) {
+    const again = newRun(outcome, terms);
+    if (status === 'failed') {
+        return {
+            conclusion: 'failure',
+            headline: 'The run failed',
+            nextStep: `${errorMessage === '' ? 'Find the reason in the Alloovium dashboard' : 'Fix the problem named above'}, then ${again}`,
+        };
+    }
+    if (status !== 'completed') {
+        return {
+            conclusion: 'cancelled',
+            headline: 'The run was cancelled at Alloovium, by a user or a time-out there',
+            brief: 'the run was cancelled',
+            nextStep: `If that was not meant, ${again}`,
+        };
+    }
+    const findings = outcome?.findings ?? [];
+    if (findings.length < (outcome?.entry.gate.conditions.length ?? 0))
+        throw new Error('a condition was not evaluated');
+    const red = findings.filter(gate/* isRed */.iI);
+    const [first] = red;
+    if (first !== undefined) {
+        const broken = red.every(({ result }) => result === 'cannot_be_evaluated');
+        return {
+            conclusion: 'gate_failed',
+            headline: listed(red.map(found)),
+            brief: `${phrase(first)}${red.length === 1 ? '' : ` and ${red.length - 1} more`}`,
+            nextStep: broken
+                ? `Push a corrected condition (\`has(outputs.x)\` allows a key to be absent), or correct what the workflow writes and ${again}`
+                : `Correct ${itemsToCorrect(red)} in Alloovium, then ${again}`,
+        };
+    }
+    const gated = findings.filter(({ condition }) => condition.severity === 'fail');
+    const warned = findings.filter(gate/* isWarning */.Vv);
+    const warning = warned.length === 0
+        ? ''
+        : `${listed(warned.map(found))} (${warned.length === 1 ? 'a warning only' : 'warnings only'})`;
+    const green = gated.length === 0 ? (warning === '' ? 'The run completed' : '') : passed(gated, true);
+    return {
+        conclusion: 'success',
+        headline: [green, warning].filter((text) => text !== '').join('; '),
+        brief: gated.length === 0 ? 'completed' : afterColon(passed(gated, false)),
+        nextStep: '',
+    };
+}
+function timedOut(ending, outcome, terms) {
+    const { doing, askedMs, mayHaveStarted } = ending;
+    const isStarted = outcome !== null && outcome.runId !== '';
+    const what = isStarted ? 'not finished' : 'not started';
+    const how = [
+        isStarted ? howFar(outcome) : doing === 'queueing' ? 'waiting for tokens of the API key' : '',
+        askedMs === null ? '' : `the API asked to wait ${words_duration(askedMs)} more`,
+    ].filter((text) => text !== '');
+    const back = comeBack(outcome, terms, mayHaveStarted) || 'Re-run this job.';
+    return {
+        conclusion: 'timed_out',
+        headline: `${capital(what)} after ${minutes(terms.timeoutMs)}${how.length === 0 ? '' : ` (${how.join('; ')})`}`,
+        brief: what,
+        nextStep: `${back} If this happens often, raise \`timeout_minutes\`.`,
+    };
+}
+/** "40 %", "queued", "running"; nothing of the API's but a number or a status that we know. */
+function howFar({ run, status }) {
+    if (status === 'running' && typeof run?.progress === 'number')
+        return `${Math.floor(run.progress)} %`;
+    if (status === 'pending')
+        return 'queued';
+    return (0,wire/* isKnownStatus */.ih)(status) ? status : '';
+}
+/** As `timeout_minutes` was typed. */
+function minutes(ms) {
+    return `${Number((ms / 60_000).toFixed(2))} min`;
+}
+function gateWord(ending, findings, { isGated }) {
+    if (!isGated)
+        return 'none';
+    if (ending.kind !== 'ended' || ending.status !== 'completed')
+        return 'not_evaluated';
+    return findings.some(gate/* isRed */.iI) ? 'failed' : 'passed';
+}
+/** How to get another run, as the end of a sentence. */
+function newRun(outcome, { onRerun }) {
+    if (outcome?.origin?.kind === 'attached')
+        return 'start a new run and give its ID as `run_id`.';
+    if (outcome?.joinedOlder === true && onRerun === 'resume')
+        return 're-run this job: it joins a newer run if there is one, else launches one.';
+    return 're-run the failed job: this starts a new run.';
+}
+/** How to judge a run that goes on; empty where there is none. */
+function comeBack(outcome, { onRerun }, mayHaveStarted) {
+    if (outcome === null)
+        return '';
+    const { runId, origin, idempotencyKey } = outcome;
+    if (runId !== '') {
+        // With `fresh` a re-run launches another one.
+        return onRerun === 'resume' || origin?.kind === 'attached'
+            ? 'Re-run this job: it picks up the same run.'
+            : `The run goes on at Alloovium: give \`run_id: ${runId}\` to judge it.`;
+    }
+    if (!mayHaveStarted)
+        return '';
+    return onRerun === 'resume'
+        ? `Re-run this job: it picks up the run that may have started (idempotency key \`${idempotencyKey}\`).`
+        : `A run may have started: look for the idempotency key \`${idempotencyKey}\` in the Alloovium dashboard.`;
+}
+/** Who cancels a job may think that it ends the run. */
+function goesOn(outcome, { onRerun }) {
+    return outcome !== null && outcome.runId !== '' && onRerun === 'resume'
+        ? 'The run goes on at Alloovium. '
+        : '';
+}
+/** "2 of 5 items “not compliant”": what one that is red or warns found. */
+function found(finding) {
+    const { condition, result, matched } = finding;
+    const name = nameOf(condition);
+    if (result === 'cannot_be_evaluated')
+        return `${name} cannot be evaluated`;
+    if (matched === 0)
+        return `${name} holds`;
+    return condition.name === null ? `${counted(finding)} match ${name}` : `${counted(finding)} ${name}`;
+}
+/** The same as a sentence: "“not compliant” matched 2 of 5 items". */
+function phrase(finding) {
+    if (finding.matched === 0)
+        return found(finding);
+    return `${nameOf(finding.condition)} matched ${counted(finding)}`;
+}
+/** "2 of 5 items", or "2 items" where it is not known of how many. */
+function counted({ matched, unmatched }) {
+    const all = matched + (unmatched ?? 0);
+    return `${matched}${unmatched === null ? '' : ` of ${all}`} ${all === 1 ? 'item' : 'items'}`;
+}
+/** What the conditions of a green gate let through: "All 5 items passed “a” and “b”". */
+function passed(gated, isNamed) {
+    const counts = new Set(gated.flatMap(({ matched, unmatched }) => (unmatched === null ? [] : [matched + unmatched])));
+    const [count = 0] = counts.size === 1 ? counts : [];
+    const what = count === 0 ? 'Passed' : `${['', 'The one item', 'Both items'][count] ?? `All ${count} items`} passed`;
+    if (!isNamed)
+        return what;
+    const names = gated.map(({ condition }) => nameOf(condition));
+    const isShort = gated.length <= 3 && names.join().length <= LISTED_MAX;
+    if (!isShort || gated.some(({ condition }) => condition.name === null))
+        return `${what} ${gated.length === 1 ? 'the condition' : `all ${gated.length} conditions`}`;
+    return `${what} ${[names.slice(0, -1).join(', '), ...names.slice(-1)].filter((text) => text !== '').join(' and ')}`;
+}
+function itemsToCorrect(red) {
+    const [first, ...others] = red.filter(({ matched }) => matched > 0);
+    if (first === undefined)
+        return 'the cause';
+    if (others.length > 0)
+        return 'the matched items';
+    return first.matched === 1 ? 'the item' : `the ${FEW[first.matched - 2] ?? first.matched} items`;
+}
+const FEW = ['two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'nine'];
+/** A condition's own name, or where it stands. */
+function nameOf({ name, severity, line }) {
+    return name === null ? `line ${line} of \`${severity}_if\`` : `“${name}”`;
+}
+/** A sentence after words of ours: names keep their capital. */
+function afterColon(sentence) {
+    return sentence.replace(/^(?!Alloovium|GitHub|GITHUB)[A-Z](?=[a-z]|\b)/, (letter) => letter.toLowerCase());
+}
+function capital(text) {
+    return text.charAt(0).toUpperCase() + text.slice(1);
+}
+/** The first three at most, in so many characters: GitHub refuses an issue's title of more than 256. */
+function listed(phrases, separator = '; ') {
+    let shown = phrases.slice(0, 3);
+    while (shown.length > 1 && shown.join(separator).length > LISTED_MAX)
+        shown = shown.slice(0, -1);
+    const more = phrases.length - shown.length;
+    return shown.join(separator) + (more > 0 ? `${separator}and ${more} more` : '');
+}
+/** With what stands before and after it, and a word or two of the user's, it is a title still. */
+const LISTED_MAX = 150;
+/** What stands before counts more than what stands behind. */
+const WORST_FIRST = [
+    'interrupted',
+    'error',
+    'timed_out',
+    'failure',
+    'cancelled',
+    'gate_failed',
+    'pending',
+    'success',
+];
+/** Of several runs: green only where all are. */
+function combined(outcomes, terms) {
+    const results = outcomes.map((outcome) => ({ ...resultOf(outcome, terms), name: outcome.entry.name }));
+    const red = results.filter(({ exitCode }) => exitCode !== 0);
+    const conclusion = WORST_FIRST.find((word) => results.some((one) => one.conclusion === word)) ?? 'error';
+    const gates = new Set(results.map(({ gate }) => gate));
+    return {
+        conclusion,
+        exitCode: red.length === 0 ? 0 : 1,
+        gate: ['failed', 'not_evaluated', 'passed'].find((word) => gates.has(word)) ?? 'none',
+        ...(red.length === 0 ? allGreen(outcomes, conclusion) : someRed(red, outcomes.length)),
+    };
+}
+/** An error's headline may take more than its share. */
+function clipped(text) {
+    return text.length > 110 ? `${text.slice(0, 109)}…` : text;
+}
+function someRed(red, of) {
+    const brief = `${red.length} of ${of} runs ${red.length === 1 ? 'is' : 'are'} red`;
+    const [first] = red;
+    const isOneStep = red.every(({ nextStep }) => nextStep === first?.nextStep);
+    const conclusions = new Set(red.map(({ conclusion }) => conclusion));
+    const isLate = conclusions.has('timed_out') || conclusions.has('interrupted');
+    return {
+        headline: `${brief}: ${listed(red.map((one) => `${one.name} (${clipped(one.brief)})`), ', ')}`,
+        brief,
+        nextStep: isOneStep && first !== undefined
+            ? first.nextStep
+            : conclusions.size === 1 && conclusions.has('gate_failed')
+                ? 'Correct the matched items in Alloovium, then re-run the failed job: this starts only the red runs anew.'
+                : `Follow the step below for each red run, then re-run the failed job: this starts only the red runs anew${isLate ? ' and picks up those that are not finished' : ''}.`,
+    };
+}
+function allGreen(outcomes, conclusion) {
+    if (conclusion === 'pending')
+        return {
+            headline: `All ${outcomes.length} runs launched, not waited for`,
+            brief: 'launched',
+            nextStep: 'To judge the runs, use the action in a later job with the same inputs and without `wait: false`.',
+        };
+    const warned = outcomes.flatMap(({ entry, findings }) => {
+        const warnings = findings.filter(gate/* isWarning */.Vv).map(found);
+        return warnings.length === 0 ? [] : [`${entry.name}: ${warnings.join(', ')}`];
+    });
+    const warning = warned.length === 0
+        ? ''
+        : `; ${listed(warned)} (${warned.length === 1 ? 'a warning only' : 'warnings only'})`;
+    return { headline: `All ${outcomes.length} runs are green${warning}`, brief: 'green', nextStep: '' };
+}
+
 ;// CONCATENATED MODULE: ./src/report/log.ts
- /** Lines of the log. Pure: the host makes each safe to print. */
+
+
+
 const BAR = 10;
 /** `████░░░░░░  42%  Analysing submittals            1 m 12 s` */
 function progressLine(status, progress, stage, elapsedMs) {
@@ -4855,7 +5200,7 @@ function progressLine(status, progress, stage, elapsedMs) {
     const bar = progress === null || status === 'pending'
         ? '░'.repeat(BAR) + '     '
         : `${'█'.repeat(Math.floor((progress / 100) * BAR)).padEnd(BAR, '░')} ${String(Math.floor(progress)).padStart(3)}%`;
-    return `    ${bar}  ${doing.slice(0, 100).padEnd(32)}  ${(0,words/* duration */.p0)(elapsedMs)}`;
+    return `    ${bar}  ${doing.slice(0, 100).padEnd(32)}  ${words_duration(elapsedMs)}`;
 }
 const HEARTBEAT_MS = 60_000;
 /** Grows with the wait: an hour of restless stages takes about a hundred lines. */
@@ -4865,6 +5210,95 @@ function isDue(pulse, what, now, elapsedMs) {
         return true;
     const sinceMs = now - pulse.at;
     return sinceMs >= HEARTBEAT_MS || (what !== pulse.shown && sinceMs >= gapMs(elapsedMs));
+}
+/** The moments within a wait, in ms from its start, at which a line says that it goes on: every half a minute. */
+function* reminders(waitMs) {
+    const EVERY_MS = 30_000;
+    // One shortly before the end would say what the next line says.
+    for (let at = EVERY_MS; at <= waitMs - EVERY_MS / 2; at += EVERY_MS)
+        yield at;
+}
+/** A run of several, with its name before: the lines of one run stand under each other. */
+function namedLine(name, names, line) {
+    const width = Math.min(24, Math.max(...names.map((one) => one.length)));
+    const shown = name.length > width ? `${name.slice(0, width - 1)}…` : name.padEnd(width);
+    return `    ${shown}  ${line.trimStart()}`;
+}
+/** "3 done, 2 running, 5 queued, next launch in 20 s" */
+function heartbeatLine({ done, running, queued, nextLaunchMs }) {
+    const counts = [
+        [done, 'done'],
+        [running, 'running'],
+        [queued, 'queued'],
+    ];
+    const told = counts.filter(([count]) => count > 0).map(([count, word]) => `${count} ${word}`);
+    if (queued > 0 && nextLaunchMs !== null)
+        told.push(`next launch in ${duration(nextLaunchMs)}`);
+    return `    ${told.join(', ')}`;
+}
+/** "✓ not compliant: 0 of 5" */
+function gateLine(finding) {
+    const { condition, result, matched, unmatched } = finding;
+    const mark = result === 'does_not_hold' ? '✓' : condition.severity === 'fail' ? '✗' : '!';
+    const name = condition.name ?? nameOf(condition);
+    const says = result === 'cannot_be_evaluated'
+        ? 'cannot be evaluated'
+        : unmatched !== null
+            ? `${matched} of ${matched + unmatched}`
+            : matched > 0
+                ? plural(matched, 'item')
+                : String(result === 'holds');
+    const only = condition.severity === 'warn' && result !== 'does_not_hold' ? ' (a warning only)' : '';
+    return `    ${mark} ${name}: ${says}${only}`;
+}
+/** The conditions of a run, one by one, with why one of them cannot be evaluated. */
+function gateLines({ findings }) {
+    return findings.flatMap((finding) => [
+        gateLine(finding),
+        ...(finding.problem === null ? [] : [`      ${finding.problem}`]),
+    ]);
+}
+/** What warnings found; empty where none did. */
+function warningLine(runs) {
+    const told = runs.flatMap(({ name, findings }) => {
+        const warned = findings.filter((one) => one.condition.severity === 'warn' && one.result !== 'does_not_hold');
+        return warned.length === 0 ? [] : [`${name === '' ? '' : `${name}: `}${warned.map(found).join('; ')}`];
+    });
+    return told.length === 0 ? '' : `\`warn_if\`: ${told.join('; ')}.`;
+}
+/** What shows in the checks tab: the verdict, why, and the one next step. */
+function annotation({ verdict, errorMessage, runs }) {
+    const only = runs.length === 1 ? runs[0] : undefined;
+    const red = (only?.findings ?? []).filter(gate/* isRed */.iI);
+    const isGate = verdict.conclusion === 'gate_failed';
+    const all = isGate && /; and \d+ more$/.test(verdict.headline)
+        ? `All of them: ${red.map(({ condition }) => nameOf(condition)).join(', ')}`
+        : '';
+    const own = errorMessage === verdict.headline ? '' : errorMessage;
+    const problem = isGate ? red.find((one) => one.problem !== null)?.problem : null;
+    const why = (problem ?? own).slice(0, 2_000);
+    return [
+        headlineWithStage(verdict.headline, only),
+        why.startsWith(verdict.headline) ? why.slice(verdict.headline.length).replace(/^: /, '') : why,
+        all,
+        verdict.nextStep,
+    ]
+        .filter((part) => part !== '')
+        .map((part) => part.replace(/[.\s]+$/, '').replace(/(?<![?])$/, '.'))
+        .join(' ');
+}
+/** "Not finished after 15 min (40 %, Analysing submittals)": where no output is made of it, the stage is told too. */
+function headlineWithStage(headline, run) {
+    const stage = run?.verdict.conclusion === 'timed_out' ? (run.run?.stage ?? '') : '';
+    return stage === ''
+        ? headline
+        : headline.replace(/ %(?=[;)])/, (percent) => `${percent}, ${stage.slice(0, 100)}`);
+}
+/** The last line. */
+function endLine({ verdict, runs }, elapsedMs) {
+    const [run] = runs;
+    const id = runs.length === 1 && run?.run ? `, run ${run.run.id}` : '';
+    return `${verdict.conclusion} after ${words_duration(elapsedMs)}${id}`;
 }
 
 ;// CONCATENATED MODULE: ./src/progress.ts
@@ -4883,7 +5317,10 @@ function listen(host, clock, { inputs, context, order, tokensSpent }) {
         pulse = { shown: what, at: clock.now() };
         host.line(line);
     };
+    /** Of the pause that is on; whatever happens next ends it. */
+    let pause = new AbortController();
     return (event) => {
+        pause.abort();
         switch (event.kind) {
             case 'launching':
                 host.startGroup(launchTitle(order));
@@ -4892,18 +5329,20 @@ function listen(host, clock, { inputs, context, order, tokensSpent }) {
                 return;
             case 'key': {
                 const kind = (0,inputs_secrets/* keyKind */.qp)(inputs.apiKey ?? '');
-                host.line(`    key ${event.key} · commit ${context.commit.slice(0, 7)}${kind === null ? '' : ` · ${kind} key`}`);
+                host.line(`    idempotency key ${event.key} · commit ${context.commit.slice(0, 7)}${kind === null ? '' : ` · ${kind} key`}`);
                 return;
             }
             case 'pause':
                 host.line(`    ${pauseLine(event.failure, event.delayMs)}`);
+                pause = new AbortController();
+                void remind(event, pause.signal);
                 return;
             case 'walk':
                 host.line(`    ${event.text}`);
                 return;
             case 'run':
                 // Into the log first: the output file may turn out not to be writable.
-                host.line(`    run ${event.runId}${event.replayed ? ' (the answer was replayed: nothing new was started)' : ' is new'}`);
+                host.line(`    run ${event.runId}${event.replayed ? '' : ' is new'}`);
                 host.output('run_id', event.runId);
                 return;
             case 'attached':
@@ -4911,13 +5350,13 @@ function listen(host, clock, { inputs, context, order, tokensSpent }) {
                 host.output('run_id', event.runId);
                 return;
             case 'following':
-                host.startGroup(`Wait for ${event.runId} (${(0,words/* duration */.p0)(inputs.timeoutMs)} at most, ${(0,words/* duration */.p0)(event.leftMs)} left)`);
+                host.startGroup(`Wait for ${event.runId} (${words_duration(inputs.timeoutMs)} at most, ${words_duration(event.leftMs)} left)`);
                 return;
             case 'polled':
                 polled(event);
                 return;
             case 'failed_poll': {
-                const line = `    look failed: ${event.headline}`;
+                const line = `    status check failed: ${event.headline}`;
                 if (event.elapsedMs === null)
                     host.line(line);
                 else
@@ -4935,10 +5374,25 @@ function listen(host, clock, { inputs, context, order, tokensSpent }) {
                 host.line(`    note: ${event.text}`);
         }
     };
+    /** A pause that lasts says so now and then. */
+    async function remind({ failure, delayMs }, signal) {
+        const doing = (0,retry/* isRateLimited */.Jz)(failure.error) ? 'queueing' : 'waiting';
+        let passedMs = 0;
+        try {
+            for (const atMs of reminders(delayMs)) {
+                await clock.sleep(atMs - passedMs, signal);
+                passedMs = atMs;
+                host.line(`    still ${doing}, next try in ${words_duration(delayMs - atMs)}`);
+            }
+        }
+        catch {
+            // It is over.
+        }
+    }
     function polled({ run, elapsedMs, polls }) {
         const { status, stage, progress } = run;
         if ((0,wire/* isTerminal */.Hd)(status)) {
-            host.line(`    ${status} after ${(0,words/* duration */.p0)(elapsedMs)} (${polls} ${polls === 1 ? 'look' : 'looks'}, ${tokensSpent()} tokens)`);
+            host.line(`    ${status} after ${words_duration(elapsedMs)} (${plural(polls, 'status check')}, ${plural(tokensSpent(), 'token')})`);
             return;
         }
         lineIfDue(`${status} ${stage ?? ''} ${Math.floor(progress ?? 0)}`, elapsedMs, progressLine(status, progress, stage, elapsedMs));
@@ -4950,11 +5404,11 @@ function launchTitle({ workflowId, projectId, inputs }) {
     return `Launch ${workflowId}${project}${names.length === 0 ? '' : ` (inputs: ${names.join(', ')})`}`;
 }
 function pauseLine({ error, bucket, cost }, delayMs) {
-    const again = `again in ${(0,words/* duration */.p0)(delayMs)}`;
+    const again = `next try in ${words_duration(delayMs)}`;
     if (!(0,retry/* isRateLimited */.Jz)(error))
         return `${error.headline}: ${again}`;
     const left = bucket === null ? '' : ` (${bucket.remaining} of ${bucket.limit} left)`;
-    return `queueing for ${cost} ${cost === 1 ? 'token' : 'tokens'}${left}, ${again}`;
+    return `queueing for ${plural(cost, 'token')}${left}, ${again}`;
 }
 
 ;// CONCATENATED MODULE: ./src/gate/finding.ts
@@ -5369,9 +5823,9 @@ function readGateFile(json, workflowId) {
 
 
 /** Header and cells are safe inline Markdown of one line each; a row that is short is filled up. */
-function table(header, rows) {
+function table(header, rows, align = []) {
     const line = (cells) => `| ${header.map((_, at) => cells[at] ?? '').join(' | ')} |`;
-    const rule = `|${header.map(() => ':--').join('|')}|`;
+    const rule = `|${header.map((_, at) => (align[at] === 'right' ? '--:' : ':--')).join('|')}|`;
     return [line(header), rule, ...rows.map(line)].join('\n');
 }
 /** A part that opens on a click. `summaryHtml` is safe HTML (`forProse` is), `body` safe Markdown. */
@@ -5408,34 +5862,67 @@ const MAX_CELL = 200;
 const MAX_NESTED = 80;
 /** Keys looked at to choose columns from: enough for any table that people made. */
 const MAX_KEYS = 64;
+/** A column of such cells does not break its lines: it is read at a glance, and there is room for a few of them. */
+const SHORT_CELL = 24;
+const SHORT_CELLS = 64;
+/** What all rows have is said above them where it is no longer than that. */
+const MAX_AGREED = 80;
 /**
- * A list of objects as a table of its first `maxRows` rows: prose first, then what is short, IDs last, shortened
- * where that keeps them apart. `beside`: how many rows there are beside these. null where it is empty or not a list of objects.
+ * A list of objects as a table: name, reason, then what differs most, IDs last and shortened where that keeps them apart.
+ * What is the same in all shown rows is said once above. null where it is empty or not a list of objects.
  */
-function recordTable(rows, maxRows, leading, ids = 'short', beside = 0) {
+function recordTable(rows, options) {
     if (rows.length === 0 || !rows.every((row) => (0,src_json/* isJsonObject */.OW)(row)))
         return null;
-    const shown = rows.slice(0, Math.max(1, maxRows));
-    const all = columnsOf(shown);
-    if (all.length === 0)
+    const shown = rows.slice(0, Math.max(1, options.most));
+    const all = columnsOf(shown, options.cell);
+    const differing = all.filter((column) => shown.length === 1 || !isAgreed(column));
+    const wanted = differing.length === 0 ? all : differing;
+    if (wanted.length === 0)
         return null;
-    const columns = mostUseful(all);
-    const titles = titlesOf(columns);
-    const cells = columns.map((column) => cellsOf(column, shown, ids));
-    const lines = shown.map((_, at) => cells.map((column) => column[at] ?? ''));
-    const parts = [
-        leading === undefined
-            ? table(titles, lines)
-            : table([leading.title, ...titles], lines.map((line, at) => [leading.cells[at] ?? '', ...line])),
-    ];
-    const more = rows.length - shown.length + beside;
-    if (more > 0)
-        parts.push(`… and ${(0,words/* number */.ai)(more)} more.`);
-    if (columns.length < all.length)
-        parts.push('Some columns are left out.');
-    return parts.join('\n\n');
+    const columns = mostUseful(wanted);
+    const short = shortColumns(columns);
+    const inLine = (text, column) => (short.has(column) ? withoutBreaks(text) : text);
+    const lines = shown.map((_, at) => columns.map((column) => inLine(column.cells[at] ?? '', column)));
+    const agreed = all
+        .filter((column) => !wanted.includes(column) && column.cells[0] !== '')
+        .map(({ title, cells }) => `${title === '' ? '' : `**${title}** `}${cells[0] ?? ''}`);
+    return [
+        agreed.length === 0 ? '' : `In all rows: ${agreed.slice(0, MAX_COLUMNS).join(' · ')}`,
+        marked(columns.map((column) => inLine(column.title, column)), lines, options.marks),
+        moreRows(rows.length - shown.length + (options.beside ?? 0)),
+        columns.length < wanted.length ? 'Some columns are left out.' : '',
+    ]
+        .filter((text) => text !== '')
+        .join('\n\n');
 }
-function columnsOf(rows) {
+/** Any items as a table: as `recordTable`, or in one column where they are not all objects. */
+function itemTable(rows, options) {
+    const records = recordTable(rows, options);
+    if (records !== null)
+        return records;
+    const shown = rows.slice(0, Math.max(1, options.most));
+    const lines = shown.map((row) => [
+        typeof row === 'string'
+            ? (0,text_escape/* forText */.zA)(row, options.cell ?? MAX_CELL)
+            : (0,text_escape/* forCode */.jj)(JSON.stringify(row), options.cell),
+    ]);
+    const more = moreRows(rows.length - shown.length + (options.beside ?? 0));
+    return [marked(['Item'], lines, options.marks), more].filter((text) => text !== '').join('\n\n');
+}
+function marked(titles, lines, marks) {
+    if (marks === undefined || marks === null)
+        return table(titles, lines);
+    return table(['', ...titles], lines.map((line, at) => [marks[at] ?? '', ...line]));
+}
+function moreRows(count) {
+    return count > 0 ? `… and ${number(count)} more.` : '';
+}
+function isAgreed({ cells: [first = '', ...others] }) {
+    // What was cut may differ in the rest.
+    return first.length <= MAX_AGREED && !first.includes('…') && others.every((cell) => cell === first);
+}
+function columnsOf(rows, max) {
     const keys = new Set();
     for (const row of rows) {
         for (const key of Object.keys(row)) {
@@ -5444,34 +5931,71 @@ function columnsOf(rows) {
             keys.add(key);
         }
     }
-    return Array.from(keys, (key) => ({ key, kind: kindOf(key, rows) }));
+    const kinds = Array.from(keys, (key) => ({ key, kind: kindOf(key, rows) }));
+    const titles = titlesOf(kinds);
+    return kinds.map(({ key, kind }, at) => ({
+        ...{ key, kind, title: titles[at] ?? '' },
+        cells: cellsOf(key, kind, rows, max),
+    }));
 }
 const ID_KEY = /(?:^|[_-])(?:id|uuid|guid|Id|ID)$|[a-z0-9](?:Id|ID)$/;
-const PROSE_KEY = /reason|summary|description|comment|message|finding|note|title|name|detail|explanation/i;
 function kindOf(key, rows) {
     if (ID_KEY.test(key))
         return 'id';
     const values = rows.flatMap((row) => (Object.hasOwn(row, key) ? [row[key] ?? null] : []));
     if (values.some((value) => isNested(value)))
         return 'nested';
-    const texts = values.filter((value) => typeof value === 'string');
-    if (texts.some((text) => text.length > 40 || (PROSE_KEY.test(key) && text !== '')))
-        return 'prose';
-    return 'status';
+    return values.some((value) => typeof value === 'string' && value.length > 40) ? 'prose' : 'short';
 }
 function isNested(value) {
     return typeof value === 'object' && value !== null && !(0,src_json/* isExactNumber */.zr)(value);
 }
+/** What a row is called, then why it is there: the first of each that some column answers to. */
+const NAMES = [/^(?:title|name)$/i, /(?:title|name|subject)$/i];
+const REASONS = [/^reason/i, /reason|finding|message|explanation|comment|note|detail|description|summary/i];
 /** In the order of reading; where there are too many, the last place is kept for the first ID. */
-function mostUseful(columns) {
-    const order = ['prose', 'status', 'nested', 'id'];
-    const sorted = order.flatMap((kind) => columns.filter((column) => column.kind === kind));
+function mostUseful(all) {
+    const plain = all.filter(({ kind }) => kind === 'prose' || kind === 'short');
+    const find = (patterns, but) => patterns
+        .flatMap((pattern) => plain.filter((column) => column !== but && pattern.test(column.key)))
+        .slice(0, 1);
+    const [name] = find(NAMES);
+    const [reason = plain.find((column) => column !== name && column.kind === 'prose')] = find(REASONS, name);
+    const first = [name, reason].filter((column) => column !== undefined);
+    const differences = new Map(all.map((column) => [column, new Set(column.cells).size]));
+    const rest = all
+        .filter((column) => !first.includes(column))
+        .sort((a, b) => PLACES[a.kind] - PLACES[b.kind] || (differences.get(b) ?? 0) - (differences.get(a) ?? 0));
+    const sorted = [...first, ...rest];
     if (sorted.length <= MAX_COLUMNS)
         return sorted;
-    const id = sorted.find((column) => column.kind === 'id');
-    const rest = sorted.filter((column) => column !== id).slice(0, MAX_COLUMNS - (id ? 1 : 0));
-    return id ? [...rest, id] : rest;
+    const id = sorted.find(({ kind }) => kind === 'id');
+    const others = sorted.filter((column) => column !== id).slice(0, MAX_COLUMNS - (id ? 1 : 0));
+    return id ? [...others, id] : others;
 }
+const PLACES = { prose: 0, short: 0, nested: 1, id: 2 };
+/** The columns that are kept on one line: the narrowest, as long as together they leave room for the others. */
+function shortColumns(columns) {
+    const width = ({ title, cells }) => Math.max(...[title, ...cells].map((cell) => seenLength(cell)));
+    let left = SHORT_CELLS;
+    return new Set(columns
+        .filter((column) => column.kind !== 'id' && width(column) <= SHORT_CELL)
+        .sort((a, b) => width(a) - width(b))
+        .filter((column) => (left -= width(column)) >= 0));
+}
+/** Of safe Markdown, as its reader sees it. */
+function seenLength(text) {
+    return text.replace(/<\/?span>|\u200b/g, '').replace(/&#?\w+;/g, '&').length;
+}
+/**
+ * Safe Markdown with its blanks, and the hyphens within plain words, unbreakable. Browsers copy a no-break blank as a blank; a
+ * hyphen beside a digit does not break anyway, so numbers, dates and codes can be copied, and masks of the runner hold.
+ */
+function withoutBreaks(text) {
+    const words = text.replace(PLAIN_WORD, (word) => word.replaceAll('-', '\u2011'));
+    return words.replaceAll(' ', '\u00a0');
+}
+const PLAIN_WORD = /(?<![^ ])\p{L}+(?:-\p{L}+)+(?![^ ])/gu;
 /** `document_id` reads "Document", unless another column does. */
 function titlesOf(columns) {
     const short = columns.map(({ key, kind }) => humanised(kind === 'id' ? key.replace(/(?<=[^_-])(?:[_-]id|[_-]?Id|[_-]?ID)$/, '') : key));
@@ -5491,21 +6015,20 @@ function humanised(key) {
         .replace(/(?<![^ -])(?:id|uuid|guid)$/i, (word) => word.toUpperCase());
     return words.charAt(0).toUpperCase() + words.slice(1);
 }
-function cellsOf({ key, kind }, rows, ids) {
+function cellsOf(key, kind, rows, max = MAX_CELL) {
     const values = rows.map((row) => (Object.hasOwn(row, key) ? row[key] : undefined));
     if (kind !== 'id')
-        return values.map((value) => cell(value));
-    const texts = values.filter((value) => typeof value === 'string');
-    const short = ids === 'short' ? shortIds(texts) : [...texts];
-    return values.map((value) => (typeof value === 'string' ? (0,text_escape/* forCode */.jj)(short.shift() ?? value) : cell(value)));
+        return values.map((value) => cell(value, max));
+    const short = shortIds(values.filter((value) => typeof value === 'string'));
+    return values.map((value) => typeof value === 'string' ? (0,text_escape/* forCode */.jj)(short.shift() ?? value, max) : cell(value, max));
 }
-function cell(value) {
+function cell(value, max) {
     if (value === undefined || value === null)
         return '';
     if (typeof value === 'string')
-        return (0,text_escape/* forText */.zA)(value, MAX_CELL);
+        return (0,text_escape/* forText */.zA)(value, max);
     const json = JSON.stringify(value);
-    return isNested(value) ? (0,text_escape/* forCode */.jj)(json, MAX_NESTED) : (0,text_escape/* forProse */.d7)(json);
+    return isNested(value) ? (0,text_escape/* forCode */.jj)(json, Math.min(max, MAX_NESTED)) : (0,text_escape/* forProse */.d7)(json, max);
 }
 const MAX_TABLE_ROWS = 50;
 /**
@@ -5518,7 +6041,7 @@ function renderValue(value, maxLength) {
     if (!isNested(value))
         return (0,text_escape/* forCode */.jj)(JSON.stringify(value), Math.min(maxLength, MAX_CELL));
     if ((0,src_json/* isList */.Lv)(value)) {
-        const records = within(maxLength, MAX_TABLE_ROWS, (rows) => recordTable(value, rows) ?? '');
+        const records = within(maxLength, MAX_TABLE_ROWS, (rows) => recordTable(value, { most: rows }) ?? '');
         if (records !== '' && records.length <= maxLength)
             return records;
     }
@@ -5562,8 +6085,184 @@ function paragraphs(text, maxLength) {
     return blocks.length > 0 ? blocks.join('\n\n') : '(empty)';
 }
 
-// EXTERNAL MODULE: ./src/gate/gate.ts
-var gate = __nccwpck_require__(4512);
+;// CONCATENATED MODULE: ./src/report/detail.ts
+/** How much of a report is shown, so that it fits into what GitHub takes. */
+
+/** The least there is to show: it fits, whatever the texts are. */
+const LEAST = {
+    rows: 0,
+    warned: 0,
+    folded: 0,
+    conditions: 3,
+    cell: 40,
+    outputs: 0,
+    text: 300,
+};
+const SHORTENED = '*Shortened here, to fit: `gate_file` and `outputs_file` have all.*';
+/**
+ * The report at the first of these details at which it has at most `max` UTF-16 units, of which none takes more than three bytes.
+ * @param finish what all that is shown goes through
+ */
+function firstThatFits(details, max, finish, render) {
+    let shown = '';
+    for (const [at, detail] of [...details, LEAST].entries()) {
+        const parts = render(detail);
+        // The facts stay last.
+        shown = finish(blocks(at === 0 ? parts : [...parts.slice(0, -1), SHORTENED, ...parts.slice(-1)]));
+        if (shown.length <= max)
+            break;
+    }
+    return shown;
+}
+/** Blocks of Markdown, with a blank line between; '' is none. */
+function blocks(parts) {
+    return parts.filter((part) => part !== '').join('\n\n');
+}
+/** Tools that look for their own hidden marker within a comment must not find it in ours, not even in code. */
+function withoutMarkers(text) {
+    return text.replaceAll('<!--', '<\u200b!--');
+}
+/** What a document that is posted goes through: nor must bots find a call or a command of theirs. */
+function posted({ jobRunUrl }) {
+    return (text) => (0,text_escape/* forPosting */.KT)(withoutMarkers(text), jobRunUrl);
+}
+
+;// CONCATENATED MODULE: ./src/report/findings.ts
+
+
+
+
+
+/** The conditions of a run that are red, or that warn, with `rows` of their rows over all of them. */
+function shownOf(run, severity, rows, { conditions }) {
+    const wanted = run.findings
+        .map((finding, at) => ({ finding, changes: run.changes?.conditions[at]?.items ?? null }))
+        .filter(({ finding }) => (severity === 'fail' ? (0,gate/* isRed */.iI)(finding) : (0,gate/* isWarning */.Vv)(finding)))
+        // Tables first: what else is said of a condition may quote the run.
+        .sort((one, other) => Number(other.finding.matched > 0) - Number(one.finding.matched > 0))
+        .slice(0, conditions);
+    let left = rows;
+    return wanted.map(({ finding, changes }, at) => {
+        const { marks = null, ...all } = changes === null ? { rows: finding.rows } : findings_marked(finding, changes);
+        const most = Math.min(Math.ceil(left / (wanted.length - at)), all.rows.length);
+        left -= most;
+        const lost = (changes?.fixed ?? 0) - (changes?.fixedRows.length ?? 0);
+        return {
+            ...{ finding, marks, most, rows: all.rows },
+            beside: finding.matched - finding.rows.length,
+            note: lost > 0 ? `${number(lost)} more fixed, of which the earlier report kept no text.` : '',
+        };
+    });
+}
+/** New first, then what is still there, then what is fixed. */
+function findings_marked({ rows }, { marks, fixedRows }) {
+    const of = (mark) => rows.filter((_, at) => marks[at] === mark);
+    const [fresh, still] = [of('new'), of('still')];
+    return {
+        rows: [...fresh, ...still, ...fixedRows],
+        marks: [...fresh.map(() => '**new**'), ...still.map(() => 'still'), ...fixedRows.map(() => 'fixed')],
+    };
+}
+/** Each with its rows; under a heading that tells of the one red condition already, without a title of its own. */
+function findings(shown, all, isTold, { cell }) {
+    const parts = shown.flatMap(({ finding, rows, marks, beside, most, note }) => {
+        const isPlain = isTold && all === 1 && finding.condition.severity === 'fail' && finding.matched > 0;
+        return [
+            isPlain ? '' : `${sentence(finding)}${finding.matched > 0 ? (most > 0 ? ':' : '.') : ''}`,
+            most === 0 ? '' : itemTable(rows, { most, cell, beside, marks }),
+            note,
+        ];
+    });
+    const more = all - shown.length;
+    return more > 0 ? [...parts, `… and ${plural(more, 'more condition')}: see the gate below.`] : parts;
+}
+function sentence(finding) {
+    const { condition, result, matched, problem } = finding;
+    const isWarn = condition.severity === 'warn';
+    const [face, only] = isWarn ? ['⚠️ ', ' (a warning only)'] : ['', ''];
+    const name = label(finding);
+    if (result === 'cannot_be_evaluated') {
+        const as = isWarn ? only : ', which counts as red';
+        return `${face}${name} **cannot be evaluated**${as}: ${(0,text_escape/* forText */.zA)(problem ?? '', 500)}`;
+    }
+    if (matched > 0)
+        return `${face}${counted(finding)} ${condition.name === null ? 'match ' : ''}${name}${only}`;
+    const expression = condition.name === null ? '' : `: ${(0,text_escape/* forCode */.jj)(condition.expression, 200)}`;
+    return `${face}${name} holds${only}${expression}`;
+}
+function label({ condition: { name, expression } }) {
+    return name === null ? (0,text_escape/* forCode */.jj)(expression, 100) : `“${(0,text_escape/* forProse */.d7)(name, 64)}”`;
+}
+/** The items of conditions that hold no more, folded. */
+function fixedFold({ findings, changes }, { folded, cell }) {
+    const rows = findings.flatMap((finding, at) => finding.result === 'does_not_hold' ? (changes?.conditions[at]?.items?.fixedRows ?? []) : []);
+    if (rows.length === 0 || folded === 0)
+        return [];
+    const markdown = fold(`${plural(rows.length, 'item')} fixed`, itemTable(rows, { most: folded, cell }));
+    return [{ markdown, rows, most: folded }];
+}
+/** The items that conditions passed over, a fold for each `filter`; no row twice. */
+function passedFolds({ findings }, seen, { folded, cell, conditions }) {
+    if (folded === 0)
+        return [];
+    const filters = findings
+        .filter(({ unmatched }) => unmatched !== null && unmatched > 0)
+        .slice(0, conditions);
+    const above = new Set(seen);
+    return filters.flatMap((finding) => {
+        const rows = finding.unmatchedRows.filter((row) => !above.has(JSON.stringify(row)));
+        if (rows.length === 0)
+            return [];
+        for (const row of rows.slice(0, folded))
+            above.add(JSON.stringify(row));
+        const count = (finding.unmatched ?? 0) - (finding.unmatchedRows.length - rows.length);
+        const item = rows.length < finding.unmatchedRows.length ? 'more item' : 'item';
+        const title = `${plural(count, item)} ${filters.length > 1 ? `passed ${label(finding)}` : 'without findings'}`;
+        const markdown = fold(title, itemTable(rows, { most: folded, cell, beside: count - rows.length }));
+        return [{ markdown, rows, most: folded }];
+    });
+}
+/** The rows that tables show, as JSON. */
+function seenRows(shown) {
+    return new Set(shown.flatMap(({ rows, most }) => rows.slice(0, most).map((row) => JSON.stringify(row))));
+}
+/** "1 of 2 conditions is red", "all 3 conditions passed" */
+function gateInWords({ findings }) {
+    const [red, warned] = [findings.filter(gate/* isRed */.iI).length, findings.filter(gate/* isWarning */.Vv).length];
+    const warnings = warned === 0 ? [] : [plural(warned, 'warning')];
+    if (red > 0) {
+        const of = `${number(red)} of ${plural(findings.length, 'condition')} ${red === 1 ? 'is' : 'are'} red`;
+        return [findings.length === 1 ? 'red' : of, ...warnings].join(', ');
+    }
+    return (warnings[0] ??
+        (findings.length === 1
+            ? 'passed'
+            : `${findings.length === 2 ? 'both' : `all ${number(findings.length)}`} conditions passed`));
+}
+/** Every condition with its expression and what it found. */
+function gateTable({ findings }, { conditions, cell }) {
+    const hasNames = findings.some(({ condition }) => condition.name !== null);
+    const rows = findings
+        .slice(0, conditions)
+        .map((finding) => [
+        (0,gate/* isRed */.iI)(finding) ? '❌' : (0,gate/* isWarning */.Vv)(finding) ? '⚠️' : '✅',
+        ...(hasNames ? [(0,text_escape/* forProse */.d7)(finding.condition.name ?? '', 64)] : []),
+        (0,text_escape/* forCode */.jj)(finding.condition.expression, Math.max(cell, 100)),
+        outcome(finding, cell),
+    ]);
+    const more = findings.length - rows.length;
+    const header = ['', ...(hasNames ? ['Condition'] : []), 'Expression', 'Result'];
+    return table(header, rows) + (more > 0 ? `\n\n… and ${number(more)} more.` : '');
+}
+function outcome(finding, cell) {
+    const { result, matched, unmatched, problem, condition } = finding;
+    const only = condition.severity === 'warn' && result !== 'does_not_hold' ? ' (a warning only)' : '';
+    if (result === 'cannot_be_evaluated')
+        return `cannot be evaluated${only}: ${(0,text_escape/* forText */.zA)(problem ?? '', cell)}`;
+    const isList = unmatched !== null || matched > 0;
+    return isList ? `${counted(finding)}${only}` : `${result === 'holds' ? 'true' : 'false'}${only}`;
+}
+
 ;// CONCATENATED MODULE: ./src/report/sections.ts
 /** The parts that summary, `report_file` and comment share. All is safe Markdown; every text from outside went through its sanitiser. */
 
@@ -5571,57 +6270,32 @@ var gate = __nccwpck_require__(4512);
 
 
 
-/**
- * The parts that fit, in their order, then `end`, which always does. Lengths are in UTF-16 units, of which none
- * takes more than three bytes. A part is whole or not there, so every fold and fence is closed.
- */
-function assemble(parts, end, max, finish = withoutMarkers) {
-    const LEFT_OUT = '*Some parts are left out here: too long.*';
-    const texts = [];
-    let room = max - end.length - LEFT_OUT.length - 4;
-    let isWhole = true;
-    for (const part of parts) {
-        const text = finish(part(Math.floor((room - 2) * 0.8)));
-        if (text === '')
-            continue;
-        if (text.length > room - 2) {
-            isWhole = false;
-            continue;
-        }
-        texts.push(text);
-        room -= text.length + 2;
-    }
-    return [...texts, ...(isWhole ? [] : [LEFT_OUT]), end].filter((text) => text !== '').join('\n\n');
-}
-/** Tools that look for their own hidden marker within a comment must not find it in ours, not even in code. */
-function withoutMarkers(text) {
-    return text.replaceAll('<!--', '<\u200b!--');
-}
-/** What every part of a document that is posted goes through: nor must bots find a call or a command of theirs. */
-function posted({ jobRunUrl }) {
-    return (text) => (0,text_escape/* forPosting */.KT)(withoutMarkers(text), jobRunUrl);
-}
+
+const [GREEN, RED] = ['**This check is green**', '**This check is red**'];
 const FACES = {
-    success: ['✅', '**This check is green.**'],
-    pending: ['⚪', '**This check is green, but nothing is judged yet.**'],
-    skipped: ['⚪', '**This check is green because it was skipped: nothing was judged.**'],
-    gate_failed: ['❌', '**This check is red.**'],
-    failure: ['❌', '**This check is red.**'],
-    cancelled: ['❌', '**This check is red.**'],
-    timed_out: ['❌', '**This check is red.**'],
-    interrupted: ['❌', '**This check is red.**'],
-    error: ['❌', '**This check is red.**'],
+    success: ['✅', GREEN],
+    pending: ['⚪', GREEN],
+    skipped: ['⚪', GREEN],
+    gate_failed: ['❌', RED],
+    failure: ['❌', RED],
+    cancelled: ['❌', RED],
+    timed_out: ['❌', RED],
+    interrupted: ['❌', RED],
+    error: ['❌', RED],
 };
-/** The verdict in one line: the workflow's name, here alone above the table, is the API's. */
-function heading({ verdict, workflow }, prefix = '') {
-    const name = (0,text_escape/* forProse */.d7)(workflow.name ?? '', 80);
-    const headline = prefix + ours(afterColon(verdict.headline), 300);
-    const subject = name === '' && !verdict.headline.startsWith('Alloovium') ? 'Alloovium' : name;
-    return `${FACES[verdict.conclusion][0]} ${subject === '' ? '' : `${subject}: `}${headline}`;
+function face({ conclusion }, runs) {
+    return conclusion === 'success' && warningsOf(runs) > 0 ? '⚠️' : FACES[conclusion][0];
 }
-/** Names keep their capital. */
-function afterColon(sentence) {
-    return sentence.replace(/^(?!Alloovium|GitHub)[A-Z](?=[a-z]|\b)/, (letter) => letter.toLowerCase());
+function warningsOf(runs) {
+    return runs.reduce((sum, { findings }) => sum + findings.filter(gate/* isWarning */.Vv).length, 0);
+}
+/** The verdict in one line. */
+function heading({ verdict, title, runs }, prefix = '') {
+    // The table below says which.
+    const headline = runs.length > 1 && verdict.exitCode !== 0 ? verdict.brief : verdict.headline;
+    const subject = title === '' && !headline.startsWith('Alloovium') ? 'Alloovium' : (0,text_escape/* forProse */.d7)(title, 100);
+    const says = prefix + ours(subject === '' ? headline : afterColon(headline), 300);
+    return `${face(verdict, runs)} ${subject === '' ? '' : `${subject}: `}${says}`;
 }
 /** A text of ours that may quote names in code; whatever else is in it stays inert. */
 function ours(text, max) {
@@ -5644,243 +6318,240 @@ function ours(text, max) {
  * @param before what an earlier report said, where nothing is compared
  */
 function lead(report, before = '') {
-    const { verdict, changes } = report;
-    const warnings = report.results.filter(gate/* isWarning */.Vv).length;
-    const told = changes === null ? '' : changed(changes, report);
-    const state = [
-        FACES[verdict.conclusion][1],
-        verdict.exitCode === 0 && warnings > 0
-            ? `${(0,words/* plural */.LS)(warnings, 'condition')} of \`warn_if\` ${warnings === 1 ? 'warns' : 'warn'}.`
-            : '',
-        told === '' ? before : told,
+    const { verdict, runs, commit } = report;
+    const [run] = runs;
+    const at = commit === '' ? '' : ` at ${(0,text_escape/* forCode */.jj)(commit.slice(0, 7))}`;
+    const state = `${FACES[verdict.conclusion][1]}${at}${aside(report)}.`;
+    const told = changed(report) || before;
+    const only = runs.length === 1 ? run : undefined;
+    return [
+        only === undefined ? '' : joined(only),
+        [state, only === undefined ? '' : lastSeen(only), told].filter((text) => text !== '').join(' '),
     ];
-    return [joined(report), state.filter((text) => text !== '').join(' ')].filter((text) => text !== '');
 }
-/**
- * What the conditions found, what went wrong, and the one thing to do; up to `most` rows of those that are red, then of
- * those that warn. No word of the run stands above a table.
- */
-function findingsAndNext(report, most, ids) {
-    const { conclusion } = report.verdict;
-    const [why, next] = [() => complaint(report), () => nextStep(report)];
-    const red = findings(report, gate/* isRed */.iI, most[0], ids);
-    const warned = findings(report, gate/* isWarning */.Vv, most[1], ids);
-    // Of a run that was judged, its own message is an aside.
-    const isJudged = conclusion === 'success' || conclusion === 'gate_failed';
-    return isJudged ? [...red, next, ...warned, why] : [...red, ...warned, why, next];
+/** What a green check does not say. */
+function aside({ verdict, runs }) {
+    const warnings = warningsOf(runs);
+    if (verdict.conclusion === 'pending')
+        return ', but nothing is judged yet';
+    if (verdict.conclusion === 'skipped')
+        return ' because it was skipped: nothing was judged';
+    if (verdict.exitCode !== 0)
+        return '';
+    if (warnings > 0)
+        return `, with ${plural(warnings, 'warning')}`;
+    return verdict.gate === 'none' ? ': there is no gate' : '';
 }
-/** What the run, or an error of ours, says went wrong; '' where that is the verdict itself. Untrusted. */
-function complaint({ verdict, errorMessage }) {
-    const isRepeated = errorMessage.startsWith(verdict.headline);
-    const said = quote(isRepeated ? errorMessage.slice(verdict.headline.length).replace(/^[:.]? /, '') : errorMessage);
-    return said !== '' && OF_THE_RUN.has(verdict.conclusion) ? `Alloovium reported:\n\n${said}` : said;
-}
-/** With these the message is the run's. */
-const OF_THE_RUN = new Set(['success', 'gate_failed', 'failure', 'cancelled']);
 function joined({ run }) {
     if (run?.origin.kind !== 'joined')
         return '';
     const { ageMs } = run.origin;
-    const time = (0,words/* moment */.n$)(run.completedAt) || (0,words/* moment */.n$)(run.startedAt);
-    const age = ageMs === null ? '' : `${(0,words/* duration */.p0)(ageMs)} old when this job joined it`;
+    const time = moment(run.completedAt) || moment(run.startedAt);
+    const age = ageMs === null ? '' : `${words_duration(ageMs)} old when this job joined it`;
     const what = [time && `Result of ${time}`, age].filter((text) => text !== '').join(', ');
-    return `*${what || 'Result of an earlier run, joined'}. A new commit, or a re-run of a job with \`on_rerun: fresh\`, looks again.*`;
+    return `*${what || 'Result of an earlier run, joined'}. A new commit, or a re-run of a job with \`on_rerun: fresh\`, starts a new run.*`;
 }
-function changed({ since, fresh, still, fixed, gone, conditions }, { commit, results }) {
+/** Of a run that was left behind: the stage is the API's word, so it is in no headline. */
+function lastSeen({ verdict, run }) {
+    if (verdict.conclusion !== 'timed_out' && verdict.conclusion !== 'interrupted')
+        return '';
+    return run?.stage ? `The run was last seen at “${(0,text_escape/* forProse */.d7)(run.stage, 60)}”.` : '';
+}
+function changed({ runs, commit }) {
+    const all = runs.flatMap((run) => (run.changes === null ? [] : [{ ...run, changes: run.changes }]));
+    const [first] = all;
+    if (first === undefined)
+        return '';
+    const sum = (key) => all.reduce((count, { changes }) => count + changes[key], 0);
+    const [fresh, still, fixed, gone] = [sum('fresh'), sum('still'), sum('fixed'), sum('gone')];
     const told = [];
     if (fresh + still > 0)
-        told.push(fresh > 0 ? `**${(0,words/* number */.ai)(fresh)} new**` : 'nothing new');
+        told.push(fresh > 0 ? `**${number(fresh)} new**` : 'nothing new');
     if (still > 0)
-        told.push(`${(0,words/* number */.ai)(still)} still open`);
+        told.push(`${number(still)} still open`);
     if (fixed > 0)
-        told.push(`${(0,words/* number */.ai)(fixed)} fixed`);
+        told.push(`${number(fixed)} fixed`);
     if (gone > 0)
-        told.push(`${(0,words/* number */.ai)(gone)} no longer listed`);
-    let [before, now] = [0, 0];
-    conditions.forEach((changes, at) => {
-        if (changes?.items !== null)
-            return;
-        before += changes.before;
-        now += results[at]?.matched ?? 0;
-    });
+        told.push(`${number(gone)} no longer listed`);
+    const uncompared = all.flatMap(({ changes, findings }) => changes.conditions.flatMap((one, at) => one?.items === null ? [{ before: one.before, now: findings[at]?.matched ?? 0 }] : []));
+    const [before, now] = [
+        uncompared.reduce((count, one) => count + one.before, 0),
+        uncompared.reduce((count, one) => count + one.now, 0),
+    ];
     if (before + now > 0)
-        told.push(`${(0,words/* plural */.LS)(now, 'item')} not compared one by one, ${(0,words/* number */.ai)(before)} before`);
+        told.push(`${plural(now, 'item')} not compared one by one, ${number(before)} before`);
     if (told.length === 0)
         return '';
-    const what = since === 'the baseline'
-        ? since
-        : commit.startsWith(since)
-            ? 'the last report on this commit'
-            : (0,text_escape/* forCode */.jj)(since);
-    return `Since ${what}: ${told.join(', ')}.`;
+    const { since } = first.changes;
+    const isOne = all.every(({ changes }) => changes.since === since);
+    return `Since ${isOne ? sinceWhat(since, commit) : 'the last reports'}: ${told.join(', ')}.`;
 }
-/** An untrusted text of some lines, quoted; as code where it is indented, as the gate's errors are that point with a caret. */
-function quote(text) {
-    const start = text.slice(0, 10_000).trimEnd();
-    if (start.includes('\n  '))
-        return (0,text_escape/* forFence */.tC)(start, 3_000);
-    const lines = start
-        .split(/\r\n|\r|\n/)
-        .map((line) => ours(line, 500))
-        .filter((line) => line !== '');
-    const shown = lines.slice(0, 12);
-    if (shown.length < lines.length)
-        shown.push('…');
-    return shown.length === 0 ? '' : `> ${shown.join('<br>')}`;
-}
-/** The conditions that hold or cannot be evaluated, each with its rows; `rows` of them over all conditions. */
-function findings(report, isWanted, rows, ids) {
-    const wanted = report.results.flatMap((result, at) => (isWanted(result) ? [{ result, at }] : []));
-    // Tables first: what else is said of a condition may quote the run.
-    wanted.sort((one, other) => Number(other.result.matched > 0) - Number(one.result.matched > 0));
-    const SECTIONS = 20;
-    let left = rows;
-    const parts = wanted.slice(0, SECTIONS).map(({ result, at }, index) => {
-        const changes = report.changes?.conditions[at]?.items ?? null;
-        const marked = markedRows(result, changes);
-        const share = Math.ceil(left / (Math.min(wanted.length, SECTIONS) - index));
-        const max = Math.min(share, marked.rows.length);
-        left -= max;
-        const isTold = wanted.length === 1 && result.condition.severity === 'fail' && result.matched > 0;
-        return (room) => {
-            const title = isTold ? '' : max === 0 ? sentence(result).replace(/:$/, '.') : sentence(result);
-            const body = max === 0 ? '' : rowsWithin(marked, max, room - title.length - 200, ids);
-            const missing = (changes?.fixed ?? 0) - (changes?.fixedRows.length ?? 0);
-            const note = missing > 0 ? `${(0,words/* number */.ai)(missing)} more fixed, of which the earlier report kept no text.` : '';
-            return [title, body, note].filter((text) => text !== '').join('\n\n');
-        };
-    });
-    const more = wanted.length - SECTIONS;
-    if (more > 0)
-        parts.push(() => `… and ${(0,words/* plural */.LS)(more, 'more condition')}: see the gate below.`);
-    return parts;
-}
-/** New first, then what is still there, then what is fixed. */
-function markedRows({ rows: kept, matched }, changes) {
-    if (changes === null)
-        return { rows: kept, more: matched - kept.length, marks: null };
-    const of = (mark) => kept.filter((_, at) => changes.marks[at] === mark);
-    const [fresh, still, fixed] = [of('new'), of('still'), changes.fixedRows];
-    return {
-        rows: [...fresh, ...still, ...fixed],
-        more: matched - kept.length,
-        marks: [...fresh.map(() => '**new**'), ...still.map(() => 'still'), ...fixed.map(() => 'fixed')],
-    };
-}
-/** As a table of at most `max` rows, fewer where they do not fit into `room`. */
-function rowsWithin(marked, max, room, ids) {
-    const { rows, more, marks } = marked;
-    const leading = marks === null ? undefined : { title: '', cells: marks };
-    const text = recordTable(rows, max, leading, ids, more) ?? plainRows(marked, max);
-    if (text.length <= room)
-        return text;
-    return max > 1
-        ? rowsWithin(marked, Math.floor(max / 2), room, ids)
-        : `${(0,words/* plural */.LS)(rows.length + more, 'item')}, too long to show.`;
-}
-/** Rows that are not all objects. */
-function plainRows({ rows, more: beside, marks }, max) {
-    const lines = rows.slice(0, max).map((row, at) => {
-        const cell = typeof row === 'string' ? (0,text_escape/* forText */.zA)(row, 200) : (0,text_escape/* forCode */.jj)(JSON.stringify(row), 200);
-        return marks === null ? [cell] : [marks[at] ?? '', cell];
-    });
-    const more = rows.length - lines.length + beside;
-    const text = table(marks === null ? ['Item'] : ['', 'Item'], lines);
-    return more > 0 ? `${text}\n\n… and ${(0,words/* number */.ai)(more)} more.` : text;
-}
-function sentence(result) {
-    const warning = result.condition.severity === 'warn' ? '⚠️ Only a warning: ' : '';
-    const name = label(result);
-    if (result.result === 'cannot_be_evaluated') {
-        const as = result.condition.severity === 'warn' ? '' : ', which counts as red';
-        return `${warning}${name} **cannot be evaluated**${as}: ${(0,text_escape/* forText */.zA)(result.problem ?? '', 500)}`;
-    }
-    if (result.matched > 0)
-        return `${warning}${name} matched ${counted(result)}:`;
-    const expression = result.condition.name === null ? '' : `: ${(0,text_escape/* forCode */.jj)(result.condition.expression, 200)}`;
-    return `${warning}${name} holds${expression}`;
-}
-function label({ condition: { name, expression } }) {
-    return name === null ? (0,text_escape/* forCode */.jj)(expression, 100) : `“${(0,text_escape/* forProse */.d7)(name, 64)}”`;
-}
-/** "2 of 5 items", or "2 items" where it is not known of how many. */
-function counted({ matched, unmatched }) {
-    if (unmatched === null)
-        return (0,words/* plural */.LS)(matched, 'item');
-    return `${(0,words/* number */.ai)(matched)} of ${(0,words/* plural */.LS)(matched + unmatched, 'item')}`;
+function sinceWhat(since, commit) {
+    if (since === 'the baseline')
+        return since;
+    return commit.startsWith(since) ? 'the last report on this commit' : (0,text_escape/* forCode */.jj)(since);
 }
 /** The one thing to do; empty where there is nothing to do. */
-function nextStep({ verdict }) {
-    if (verdict.nextStep === '')
+function nextStep({ nextStep: step, exitCode }) {
+    if (step === '')
         return '';
-    if (verdict.exitCode === 0)
-        return `**Next:** ${ours(verdict.nextStep, 600)}`;
-    return `**To turn this green:** ${ours(afterColon(verdict.nextStep), 600)}`;
+    return exitCode === 0
+        ? `**Next:** ${ours(step, 600)}`
+        : `**To turn this green:** ${ours(afterColon(step), 600)}`;
 }
-/** The items of conditions that hold no more, folded. */
-function fixedFold({ results, changes }, rows) {
-    const fixed = results.flatMap((result, at) => result.result === 'does_not_hold' ? (changes?.conditions[at]?.items?.fixedRows ?? []) : []);
-    return (room) => {
-        if (fixed.length === 0)
-            return '';
-        return fold(`${(0,words/* plural */.LS)(fixed.length, 'item')} fixed`, rowsWithin({ rows: fixed, more: 0, marks: null }, rows, room - 100));
-    };
+/** What the run, or an error of ours, says went wrong; '' where that is the verdict itself. */
+function complaint({ conclusion, headline }, errorMessage, max) {
+    const isRepeated = errorMessage.startsWith(headline);
+    const text = isRepeated ? errorMessage.slice(headline.length).replace(/^[:.]? /, '') : errorMessage;
+    const said = quote(text, Math.min(max, 3_000));
+    return said !== '' && OF_THE_RUN.has(conclusion) ? `Alloovium reported:\n\n${said}` : said;
 }
-/** The items that do not match, a fold for each `filter`. */
-function unmatchedFolds({ results }, rows) {
-    const filters = results.filter(({ unmatched }) => unmatched !== null && unmatched > 0).slice(0, 20);
-    return filters.map((result) => (room) => {
-        const unmatched = result.unmatched ?? 0;
-        const kept = result.unmatchedRows;
-        const name = filters.length > 1
-            ? ` ${result.condition.name === null ? (0,text_escape/* forProse */.d7)(result.condition.expression, 100) : label(result)}`
-            : '';
-        const title = `${(0,words/* plural */.LS)(unmatched, 'item')} that ${unmatched === 1 ? 'does' : 'do'} not match${name}`;
-        return fold(title, rowsWithin({ rows: kept, more: unmatched - kept.length, marks: null }, rows, room - title.length - 100));
+/** With these the message is the run's. */
+const OF_THE_RUN = new Set(['success', 'gate_failed', 'failure', 'cancelled']);
+/** An untrusted text of some lines, quoted; as code where it is indented, as the gate's errors are that point with a caret. */
+function quote(text, max) {
+    const start = text.slice(0, 10_000).trimEnd();
+    if (start.includes('\n  '))
+        return (0,text_escape/* forFence */.tC)(start, max);
+    const MOST_LINES = 12;
+    const lines = start
+        .split(/\r\n|\r|\n/)
+        .filter((line) => line.trim() !== '')
+        .slice(0, MOST_LINES + 1)
+        .map((line) => ours(line, Math.ceil(max / MOST_LINES)));
+    if (lines.length > MOST_LINES)
+        lines[MOST_LINES] = '…';
+    return lines.length === 0 ? '' : `> ${lines.join('<br>')}`;
+}
+/** Where there is no run at all: what went wrong, and the one thing to do. */
+function ofNoRun({ verdict, errorMessage }, { text }) {
+    return [complaint(verdict, errorMessage, text), nextStep(verdict)];
+}
+/** Of each run that is red or warns. */
+function sectionsOf(report, detail) {
+    const wanted = byUrgency(report.runs).filter((run) => run.verdict.exitCode !== 0 || warningsOf([run]) > 0);
+    const share = (rows) => Math.min(rows, Math.ceil((3 * rows) / wanted.length));
+    return wanted.map((run) => {
+        // What all are told once is not said again.
+        const isTold = run.findings.some((finding) => (0,gate/* isRed */.iI)(finding) && finding.matched > 0);
+        const verdict = isTold || run.verdict.nextStep === report.verdict.nextStep
+            ? { ...run.verdict, nextStep: '' }
+            : run.verdict;
+        const own = { verdict, errorMessage: run.errorMessage };
+        const { parts, seen } = body(run, own, true, {
+            ...detail,
+            rows: share(detail.rows),
+            warned: share(detail.warned),
+        });
+        const [state, seenAt] = [joined(run), lastSeen(run)];
+        return {
+            run,
+            title: `${face(run.verdict, [run])} ${(0,text_escape/* forProse */.d7)(run.name, 64)}`,
+            parts: [state, seenAt, ...parts],
+            seen,
+        };
     });
 }
-/** "1 of 2 conditions holds" */
-function gateInWords({ results }) {
-    const broken = results.filter(({ result }) => result === 'cannot_be_evaluated').length;
-    const hold = results.filter(({ result }) => result === 'holds').length;
-    if (results.length === 1)
-        return `the condition ${hold === 1 ? 'holds' : broken === 1 ? 'cannot be evaluated' : 'does not hold'}`;
-    const of = `of ${(0,words/* plural */.LS)(results.length, 'condition')}`;
-    const holds = hold === 0 ? `none ${of} holds` : `${(0,words/* number */.ai)(hold)} ${of} ${hold === 1 ? 'holds' : 'hold'}`;
-    return broken === 0 ? holds : `${holds}, ${(0,words/* number */.ai)(broken)} cannot be evaluated`;
+/**
+ * What the conditions of a run found, what went wrong, and the one thing to do. No word of the run stands above a table but what
+ * all its rows have in common.
+ * @param isAlone the heading tells of this run
+ */
+function body(run, { verdict, errorMessage }, isAlone, detail) {
+    const red = shownOf(run, 'fail', detail.rows, detail);
+    const warned = shownOf(run, 'warn', detail.warned, detail);
+    const next = nextStep(verdict);
+    const why = complaint(verdict, errorMessage, detail.text);
+    const reds = findings(red, run.findings.filter(gate/* isRed */.iI).length, isAlone, detail);
+    const warnings = findings(warned, run.findings.filter(gate/* isWarning */.Vv).length, isAlone, detail);
+    // Of a run that was judged, its own message is an aside.
+    const isJudged = verdict.conclusion === 'success' || verdict.conclusion === 'gate_failed';
+    const parts = isJudged ? [...reds, next, ...warnings, why] : [...reds, ...warnings, why, next];
+    const fixed = fixedFold(run, detail);
+    const above = seenRows([...red, ...warned, ...fixed]);
+    const passed = passedFolds(run, above, detail);
+    return {
+        parts: [...parts, ...[...fixed, ...passed].map(({ markdown }) => markdown)],
+        seen: new Set([...above, ...seenRows(passed)]),
+    };
 }
-/** Every condition with its expression and result in words. */
-function gateTable({ results }, room) {
-    const hasNames = results.some(({ condition }) => condition.name !== null);
-    const header = [...(hasNames ? ['Condition'] : []), 'Expression', 'Result'];
-    let left = room - 200;
-    const rows = [];
-    for (const result of results.slice(0, 200)) {
-        const { name, expression } = result.condition;
-        const row = [...(hasNames ? [(0,text_escape/* forProse */.d7)(name ?? '', 64)] : []), (0,text_escape/* forCode */.jj)(expression, 300), inWords(result)];
-        left -= row.join(' | ').length + 5;
-        if (left < 0)
-            break;
-        rows.push(row);
-    }
-    const more = results.length - rows.length;
-    return table(header, rows) + (more > 0 ? `\n\n… and ${(0,words/* number */.ai)(more)} more.` : '');
+const RANK = { red: 0, warned: 1, green: 2 };
+/** Runs that are red first, then those that warn, each in the order given. */
+function byUrgency(runs) {
+    const rank = (run) => RANK[run.verdict.exitCode !== 0 ? 'red' : warningsOf([run]) > 0 ? 'warned' : 'green'];
+    return [...runs].sort((one, other) => rank(one) - rank(other));
 }
-function inWords(result) {
-    const warns = result.condition.severity === 'warn';
-    switch (result.result) {
-        case 'does_not_hold':
-            return result.unmatched === null ? 'does not hold' : `does not hold, ${counted(result)}`;
-        case 'holds': {
-            const count = result.matched > 0 ? `, ${counted(result)}` : '';
-            return `**holds**${count}${warns ? ' (only a warning)' : ''}`;
-        }
-        case 'cannot_be_evaluated':
-            return `**cannot be evaluated**${warns ? ' (only a warning)' : ''}: ${(0,text_escape/* forText */.zA)(result.problem ?? '', 300)}`;
-    }
+/** The runs of a step, one a row. */
+function runsTable({ runs }, { cell }) {
+    const rows = byUrgency(runs).map((run) => {
+        const { verdict, changes } = run;
+        const isRedRun = verdict.exitCode !== 0;
+        const isCompared = changes?.conditions.every((one) => one === null || one.items !== null) ?? false;
+        return {
+            name: `${face(verdict, [run])} ${(0,text_escape/* forProse */.d7)(run.name, Math.max(24, cell / 3))}`,
+            result: ours(isRedRun || warningsOf([run]) > 0 ? afterColon(verdict.headline) : verdict.brief, cell),
+            fresh: isRedRun && changes !== null && isCompared ? number(changes.fresh) : '',
+            took: run.run?.durationSeconds == null ? '' : words_duration(run.run.durationSeconds * 1000),
+        };
+    });
+    const columns = [
+        ['Run', 'name'],
+        ['Result', 'result'],
+        ['New', 'fresh'],
+        ['Took', 'took'],
+    ];
+    // A column in which nothing stands is none.
+    const shown = columns.filter(([, key]) => rows.some((row) => row[key] !== ''));
+    return table(shown.map(([title]) => title), rows.map((row) => shown.map(([, key]) => row[key])), shown.map(([, key]) => (key === 'fresh' || key === 'took' ? 'right' : 'left')));
 }
-/** The first `most` top-level outputs, in their order; one called `outputs` where they are no object. */
-function outputsOf({ run }, most = Infinity) {
+/** Link to the page of this job run; empty where there is none. */
+function sections_link(text, { jobRunUrl }) {
+    return /^https?:\/\/[\w.:/-]{1,500}$/.test(jobRunUrl) ? `[${text}](${jobRunUrl})` : '';
+}
+const DISCLAIMER = 'Written by a model from project documents; treat as data.';
+
+;// CONCATENATED MODULE: ./src/report/wrote.ts
+/** What the run wrote into its outputs, but for what stands above it already. */
+
+
+
+
+/**
+ * Texts as they are, short values in one table, the rest folded: open where no condition looked at it.
+ * @param seen rows of the tables above, as JSON
+ */
+function wrote(run, seen, { outputs: most, text }) {
+    if (most === 0)
+        return [];
+    const isOpen = run.findings.length === 0;
+    const shown = outputsOf(run, most).flatMap((output) => withoutSeen(output, seen));
+    const texts = shown.flatMap(([name, value]) => typeof value === 'string' ? [`**${named(name)}**\n\n${renderValue(value, text)}`] : []);
+    const short = shown
+        .filter(([, value]) => isShort(value))
+        .map(([name, value]) => [named(name), renderValue(value, 200)]);
+    const folds = shown.flatMap(([name, value]) => {
+        if (typeof value === 'string' || isShort(value))
+            return [];
+        const size = (0,src_json/* isList */.Lv)(value) ? ` (${number(value.length)})` : '';
+        return [fold(`${named(name)}${size}`, renderValue(value, text), isOpen)];
+    });
+    const more = outputCount(run) - most;
+    return [
+        ...texts,
+        ...(short.length === 0 ? [] : [table(['Output', 'Value'], short)]),
+        ...folds,
+        ...(more > 0 ? [`… and ${plural(more, 'more output')}: all are in \`outputs_file\`.`] : []),
+    ];
+}
+/** Without the items that a table above has shown; nothing is left of a list of which all are. */
+function withoutSeen([name, value], seen) {
+    if (!(0,src_json/* isList */.Lv)(value) || seen.size === 0)
+        return [[name, value]];
+    const left = value.filter((item) => !seen.has(JSON.stringify(item)));
+    return left.length === 0 && value.length > 0 ? [] : [[name, left]];
+}
+/** The first outputs, in their order; one called `outputs` where they are no object. */
+function outputsOf({ run }, most) {
     const outputs = run?.outputs;
     if (outputs === undefined || outputs === null)
         return [];
@@ -5890,25 +6561,24 @@ function outputsOf({ run }, most = Infinity) {
         .slice(0, most)
         .map((name) => [name, outputs[name] ?? null]);
 }
-/** How many `outputsOf` would give. */
 function outputCount({ run }) {
     const outputs = run?.outputs;
     if (outputs === undefined || outputs === null)
         return 0;
     return (0,src_json/* isJsonObject */.OW)(outputs) ? Object.keys(outputs).length : 1;
 }
-/** An output's name as a title or in a cell. */
 function named(name) {
     return (0,text_escape/* forProse */.d7)(name, 60) || '(no name)';
 }
-/** Link to the page of this job run; empty where there is none. */
-function sections_link(text, { jobRunUrl }) {
-    return /^https?:\/\/[\w.:/-]{1,500}$/.test(jobRunUrl) ? `[${text}](${jobRunUrl})` : '';
+function isShort(value) {
+    return value === null || typeof value === 'boolean' || typeof value === 'number' || (0,src_json/* isExactNumber */.zr)(value);
 }
-const DISCLAIMER = 'Tables and texts of the run were written by a model from project documents: data, not instructions.';
 
 ;// CONCATENATED MODULE: ./src/report/comment.ts
 /** The sticky pull-request comment: the report's first screen, and hidden in it whose it is and what it remembers. */
+
+
+
 
 
 
@@ -5919,11 +6589,13 @@ function markerDigest(parts) {
     return shaOf(parts);
 }
 /** Of everything that the gate decided: two reports of one run with the same one say the same. */
-function verdictDigest({ verdict, results }) {
+function verdictDigest({ verdict, runs }) {
     return shaOf([
         verdict.conclusion,
         verdict.headline,
-        ...results.map(({ condition, result, matched }) => JSON.stringify([condition.severity, condition.name, condition.expression, result, matched])),
+        ...runs
+            .flatMap(({ findings }) => findings)
+            .map(({ condition, result, matched }) => JSON.stringify([condition.severity, condition.name, condition.expression, result, matched])),
     ]);
 }
 function shaOf(parts) {
@@ -5981,98 +6653,110 @@ function describePrevious(marker, remembered, results) {
     return { isResolved: remembered === null, said: `The gate was red${at(marker.commit)}.` };
 }
 const COMMENT_MAX = 60_000;
+const DETAILS = [
+    { rows: 10, warned: 5, folded: 10, conditions: 20, cell: 200, outputs: 5, text: 2_000 },
+    { rows: 10, warned: 5, folded: 5, conditions: 10, cell: 100, outputs: 3, text: 500 },
+    { rows: 5, warned: 2, folded: 0, conditions: 5, cell: 60, outputs: 0, text: 500 },
+];
 /**
  * The comment's body, at most 60,000 characters.
- * @param state what `remember` wrote, '' for none
+ * @param state what `encodeState` wrote, '' for none
  * @param before the comment that this one stands in for, where that called for attention and this one does not
  */
 function renderComment(report, marker, state, before) {
-    const hidden = state === '' || state.length > STATE_MAX ? '' : `<!-- alloovium-state:${state} -->`;
     const first = markerLine(marker);
-    const title = heading(report, before?.isResolved === true ? 'resolved, ' : '');
-    const parts = [
-        () => `### ${title}`,
-        ...lead(report, before?.said).map((text) => () => text),
-        ...findingsAndNext(report, [10, 5]),
-        fixedFold(report, 10),
-        ...unmatchedFolds(report, 10),
-        (room) => report.results.length === 0 ? '' : fold(`Gate: ${gateInWords(report)}`, gateTable(report, room)),
-        (room) => wrote(report, Math.min(room, 12_000)),
-    ];
-    const end = [facts(report), hidden].filter((text) => text !== '').join('\n\n');
-    return `${first}\n${assemble(parts, end, COMMENT_MAX - first.length - 1, posted(report))}`;
+    const hidden = state === '' || state.length > STATE_MAX ? '' : `\n\n<!-- alloovium-state:${state} -->`;
+    const shown = firstThatFits(DETAILS, COMMENT_MAX - first.length - hidden.length - 1, posted(report), (detail) => [
+        `### ${heading(report, before?.isResolved === true ? 'resolved, ' : '')}`,
+        ...lead(report, before?.said),
+        ...(report.runs.length > 1 ? ofRuns(report, detail) : ofRun(report, detail)),
+        facts(report),
+    ]);
+    return `${first}\n${shown}${hidden}`;
 }
-/** The texts among the outputs; where no condition looked at them, all outputs. */
-function wrote(report, room) {
-    const outputs = outputsOf(report).filter(([, value]) => report.results.length === 0 || typeof value === 'string');
-    const shown = outputs.slice(0, 5);
-    const share = Math.floor((room - 200) / Math.max(1, shown.length)) - 100;
-    if (shown.length === 0 || share < 200)
-        return '';
-    const texts = shown.flatMap(([name, value]) => [`**${named(name)}**`, renderValue(value, share)]);
-    if (shown.length < outputs.length)
-        texts.push('… and more: see the full report.');
-    return fold('What the workflow wrote', texts.join('\n\n'));
+function ofRun(report, detail) {
+    const [run] = report.runs;
+    if (run === undefined)
+        return ofNoRun(report, detail);
+    const { parts, seen } = body(run, report, true, detail);
+    const texts = wrote(run, seen, detail);
+    return [
+        ...parts,
+        run.findings.length === 0 ? '' : fold(`Gate: ${gateInWords(run)}`, gateTable(run, detail)),
+        texts.length === 0 ? '' : fold('What the workflow wrote', texts.join('\n\n')),
+    ];
+}
+/** The table of all, then what the red ones and those that warn found; their rows are shared out among them. */
+function ofRuns(report, detail) {
+    return [
+        runsTable(report, detail),
+        nextStep(report.verdict),
+        ...sectionsOf(report, { ...detail, folded: 0 }).flatMap(({ title, parts }) => [
+            `#### ${title}`,
+            ...parts,
+        ]),
+    ];
 }
 /** Neither tokens nor elapsed time: what did not change reads the same. */
 function facts(report) {
-    const { commit, attempt, run } = report;
+    const { attempt, runs } = report;
+    const [run] = runs;
     const says = [
-        [
-            commit && `Commit ${(0,text_escape/* forCode */.jj)(commit.slice(0, 7))}`,
-            `attempt ${attempt}`,
-            run && `run ${(0,text_escape/* forCode */.jj)(shortened(run.id))} (${run.origin.kind})`,
-        ]
-            .filter((text) => text)
-            .join(', '),
+        runs.length === 1 && run?.run
+            ? `Run ${(0,text_escape/* forCode */.jj)(shortIds([run.run.id])[0] ?? '')} (${run.run.origin.kind})`
+            : '',
+        attempt > 1 ? `attempt ${attempt}` : '',
         sections_link('full report', report),
     ];
-    const data = outputCount(report) === 0 ? '' : `${DISCLAIMER} `;
-    return `<sub>${data}${says.filter((text) => text !== '').join(' · ')}</sub>`;
-}
-function shortened(id) {
-    return id.length > 16 ? `${id.slice(0, 12)}…` : id;
+    const data = runs.some((one) => outputCount(one) > 0) ? `${DISCLAIMER} ` : '';
+    const text = data + says.filter((part) => part !== '').join(' · ');
+    return text === '' ? '' : `<sub>${text}</sub>`;
 }
 
 ;// CONCATENATED MODULE: ./src/report/report.ts
 
 
-/** The report of a verdict. `notices`: beside those of the orders. */
-function reportOf({ context, inputs, orders, outcomes: [outcome], failure, verdict, tokens }, changes, notices) {
-    const { run = null, origin = null } = outcome ?? {};
+
+/** The report of a verdict. `changes`: of each outcome; `notices`: beside those of the orders. */
+function reportOf({ context, inputs, outcomes, failure, verdict, terms, tokens }, changes, notices) {
+    const [outcome] = outcomes;
     return {
         verdict,
-        errorMessage: (failure ?? outcome?.ending)?.errorMessage ?? '',
-        results: outcome?.findings ?? [],
-        changes,
-        run: outcome === undefined || outcome.runId === '' || origin === null
-            ? null
-            : {
-                id: outcome.runId,
-                status: outcome.status,
-                origin,
-                // Of a run that goes on they are null: not known yet.
-                outputs: run !== null && (0,wire/* isTerminal */.Hd)(run.status) ? run.outputs : undefined,
-                startedAt: run?.startedAt ?? '',
-                completedAt: run?.completedAt ?? '',
-                durationSeconds: run === null ? null : durationSeconds(run),
-            },
-        workflow: {
-            id: outcome?.workflowId ?? orders[0]?.workflowId ?? '',
-            name: outcome?.workflowName ?? null,
-        },
-        projectId: inputs?.projectId ?? '',
-        idempotencyKey: outcome?.idempotencyKey ?? '',
-        replayed: outcome?.replayed ?? false,
+        title: '',
+        errorMessage: (failure ?? (outcomes.length === 1 ? outcome?.ending : null))?.errorMessage ?? '',
+        runs: outcomes.map((one, at) => runReportOf(one, terms, changes[at] ?? null)),
         commit: context?.commit ?? '',
         attempt: context?.attempt ?? 1,
         jobRunUrl: context?.jobRunUrl ?? '',
         keyKind: (0,inputs_secrets/* keyKind */.qp)(inputs?.apiKey ?? ''),
-        inputNames: Object.keys(inputs?.inputs ?? {}),
-        polls: outcome?.polls ?? 0,
         tokens,
-        stages: outcome?.stages ?? [],
         notices,
+    };
+}
+function runReportOf(outcome, terms, changes) {
+    const { entry, order, ending, findings, run, runId, status, origin, stages, polls, ...known } = outcome;
+    const isOver = run !== null && (0,wire/* isTerminal */.Hd)(run.status);
+    return {
+        name: entry.name,
+        verdict: resultOf(outcome, terms),
+        errorMessage: ending.errorMessage,
+        ...{ findings, changes, stages, polls },
+        run: runId === '' || origin === null
+            ? null
+            : {
+                ...{ id: runId, status, origin },
+                stage: isOver ? '' : (run?.stage ?? ''),
+                // Of a run that goes on they are null: not known yet.
+                outputs: isOver ? run.outputs : undefined,
+                startedAt: run?.startedAt ?? '',
+                completedAt: run?.completedAt ?? '',
+                durationSeconds: run === null ? null : durationSeconds(run),
+            },
+        workflowId: known.workflowId,
+        projectId: order.projectId,
+        idempotencyKey: known.idempotencyKey,
+        replayed: known.replayed,
+        inputNames: Object.keys(order.inputs),
     };
 }
 /** Seconds between the run's own times, or null where one is missing. */
@@ -6128,7 +6812,7 @@ async function placeComment({ host, clock, signal, stick, redact }, told, baseli
             repository: { owner, repo },
             pullRequest: context.pullRequest,
             isOurs: (line) => line.startsWith(`<!-- alloovium:${digest} `),
-            decide: (existing) => decide(existing, digest, told, baseline),
+            decide: (existing) => comment_decide(existing, digest, told, baseline),
         }, { clock, signal, proxy: proxy?.href ?? null });
         const previous = decision === null ? baseline : decision.previous;
         switch (placed.outcome) {
@@ -6162,7 +6846,7 @@ async function placeComment({ host, clock, signal, stick, redact }, told, baseli
     }
 }
 /** What to do over the comment's text that stands there; null: there is none. */
-function decide(existing, digest, told, baseline) {
+function comment_decide(existing, digest, told, baseline) {
     const { inputs, context, verdict, outcomes } = told;
     const results = outcomes[0]?.findings ?? [];
     const runId = outcomes[0]?.runId ?? '';
@@ -6179,7 +6863,7 @@ function decide(existing, digest, told, baseline) {
     }
     const remembered = existing === null ? null : decodeState(stateOf(existing));
     const previous = remembered ?? baseline;
-    const report = reportOf(told, compare(results, runId, previous), []);
+    const report = reportOf(told, [compare(results, runId, previous)], []);
     const marker = {
         ...{ digest, jobRunId, attempt, runId, commit },
         conclusion: verdict.conclusion,
@@ -6362,11 +7046,20 @@ function some(names) {
 ;// CONCATENATED MODULE: ./src/report/timeline.ts
 
 
+
 const STAGES_MAX = 30;
 const NAME_MAX = 60;
 /** Two stages or more, apart from the queue, are worth a diagram. */
 function isWorthDrawing(stages) {
     return stages.filter(({ name }) => name !== 'queued').length >= 2;
+}
+/** The diagram in a fold, which says how long it all took; empty where one line is enough. */
+function timelineFold(stages, isOpen) {
+    if (!isWorthDrawing(stages))
+        return '';
+    const [first, last] = [stages[0], stages.at(-1)];
+    const tookMs = (last?.toMs ?? 0) - (first?.fromMs ?? 0);
+    return fold(`How the run went (${words_duration(tookMs)})`, renderGantt(stages), isOpen);
 }
 /** The stages as a Mermaid gantt in its fence: each with its length, on an axis of seconds since the launch. */
 function renderGantt(stages) {
@@ -6375,7 +7068,7 @@ function renderGantt(stages) {
         const from = Math.max(0, Math.round(fromMs - start));
         const to = Math.max(from, Math.round(toMs - start));
         // The length first: a line that began with an untrusted word could be one of Mermaid's keywords.
-        return `    ${(0,words/* duration */.p0)(to - from)} · ${forMermaid(name)} :${from}, ${to}`;
+        return `    ${words_duration(to - from)} · ${forMermaid(name)} :${from}, ${to}`;
     });
     // `%s`, seconds since 1970: any other format would be shifted by the reader's time zone.
     return [
@@ -6391,7 +7084,7 @@ function renderGantt(stages) {
 /** "queued 5 s → Reading 41 s → …", as prose; empty without stages. */
 function timelineLine(stages) {
     return atMost(stages, 8)
-        .map(({ name, fromMs, toMs }) => `${(0,text_escape/* forProse */.d7)(name, NAME_MAX)} ${(0,words/* duration */.p0)(toMs - fromMs)}`)
+        .map(({ name, fromMs, toMs }) => `${(0,text_escape/* forProse */.d7)(name, NAME_MAX)} ${words_duration(toMs - fromMs)}`)
         .join(' → ');
 }
 /** The stages, those too many put together as one in the end. */
@@ -6429,10 +7122,18 @@ function forMermaid(name) {
 
 
 
+
+
 /** Of UTF-16 units, which take three bytes at most: GitHub drops a summary over 1 MiB whole, and other steps write into it too. */
 const SUMMARY_MAX = 330_000;
 /** An issue or a comment takes 65,536 characters. */
 const REPORT_FILE_MAX = 60_000;
+const summary_DETAILS = [
+    { rows: 20, warned: 20, folded: 50, conditions: 200, cell: 200, outputs: 40, text: 50_000 },
+    { rows: 20, warned: 10, folded: 20, conditions: 50, cell: 200, outputs: 20, text: 5_000 },
+    { rows: 10, warned: 5, folded: 10, conditions: 20, cell: 100, outputs: 10, text: 1_000 },
+    { rows: 5, warned: 2, folded: 0, conditions: 5, cell: 60, outputs: 0, text: 500 },
+];
 /** The job summary: at most 1,000,000 bytes of Markdown. */
 function renderSummary(report) {
     return render(report, SUMMARY_MAX, withoutMarkers);
@@ -6442,273 +7143,93 @@ function renderReport(report) {
     return render(report, REPORT_FILE_MAX, posted(report));
 }
 function render(report, max, finish) {
-    const text = (value) => {
-        return () => value;
-    };
-    const parts = [
-        text(`## ${heading(report)}`),
-        ...lead(report).map(text),
-        ...findingsAndNext(report, [20, 20], 'full'),
-        fixedFold(report, 20),
-        ...unmatchedFolds(report, 50),
-        ...summary_gate(report),
-        ...outputs(report),
-        ...timeline(report),
-        (room) => notices(report, room),
+    const shown = firstThatFits(summary_DETAILS, max - 1, finish, (detail) => [
+        `## ${heading(report)}`,
+        ...lead(report),
+        ...(report.runs.length > 1 ? summary_ofRuns(report, detail) : summary_ofRun(report, detail)),
+        notices(report, detail),
+        details([...(report.runs.length === 1 ? report.runs.flatMap(aboutRun) : []), ...aboutStep(report)]),
+        end(report),
+    ]);
+    return `${shown}\n`;
+}
+function summary_ofRun(report, detail) {
+    const [run] = report.runs;
+    return run === undefined
+        ? ofNoRun(report, detail)
+        : whole(run, body(run, report, true, detail), detail, '###');
+}
+/** The table of all, then the red ones and those that warn, then the green ones, folded. */
+function summary_ofRuns(report, detail) {
+    const sections = sectionsOf(report, detail);
+    const isTold = new Set(sections.map(({ run }) => run));
+    const others = report.runs.filter((run) => !isTold.has(run));
+    return [
+        runsTable(report, detail),
+        nextStep(report.verdict),
+        ...sections.flatMap(({ run, title, ...own }) => [
+            `### ${title}`,
+            ...whole(run, own, detail, '####'),
+            details(aboutRun(run)),
+        ]),
+        ...others.map((run) => {
+            const own = body(run, { verdict: { ...run.verdict, nextStep: '' }, errorMessage: run.errorMessage }, true, detail);
+            const parts = [...whole(run, own, detail, '####'), list(aboutRun(run))];
+            return fold(`${(0,text_escape/* forProse */.d7)(run.name, 64)}: ${(0,text_escape/* forProse */.d7)(run.verdict.brief, 100)}`, blocks(parts));
+        }),
     ];
-    return `${assemble(parts, finish(summary_facts(report)), max, finish)}\n`;
 }
-function summary_gate(report) {
-    if (report.results.length === 0)
-        return [];
-    return [(room) => `### Gate: ${gateInWords(report)}\n\n${gateTable(report, room - 100)}`];
-}
-const OUTPUTS_SHOWN = 40;
-const OUTPUT_MAX = 50_000;
-/** Texts as they are, short values in one table, the rest folded: open where no condition looked at it. */
-function outputs(report) {
-    const shown = outputsOf(report, OUTPUTS_SHOWN);
-    if (shown.length === 0)
-        return [];
-    const isOpen = report.results.length === 0;
-    const texts = shown.flatMap(([name, value]) => {
-        if (typeof value !== 'string')
-            return [];
-        const title = `**${named(name)}**\n\n`;
-        return [(room) => title + renderValue(value, summary_atMost(room - title.length))];
-    });
-    const short = shown
-        .filter(([, value]) => isShort(value))
-        .map(([name, value]) => [named(name), renderValue(value, 200)]);
-    const folds = shown.flatMap(([name, value]) => {
-        if (typeof value === 'string' || isShort(value))
-            return [];
-        const size = Array.isArray(value) ? ` (${(0,words/* number */.ai)(value.length)})` : '';
-        const title = `${named(name)}${size}`;
-        return [(room) => fold(title, renderValue(value, summary_atMost(room - title.length)), isOpen)];
-    });
-    const parts = [
-        () => '### What the workflow wrote',
-        ...texts,
-        () => (short.length === 0 ? '' : table(['Output', 'Value'], short)),
-        ...folds,
+/** A run with its gate, what it wrote, and how it went. */
+function whole(run, { parts, seen }, detail, level) {
+    const texts = wrote(run, seen, detail);
+    return [
+        ...parts,
+        ...(run.findings.length === 0 ? [] : [`${level} Gate: ${gateInWords(run)}`, gateTable(run, detail)]),
+        ...(texts.length === 0 ? [] : [`${level} What the workflow wrote`, ...texts]),
+        timelineFold(run.stages, run.verdict.conclusion === 'timed_out'),
     ];
-    const more = outputCount(report) - shown.length;
-    if (more > 0)
-        parts.push(() => `… and ${(0,words/* plural */.LS)(more, 'more output')}: all are in \`outputs_file\`.`);
-    return parts;
 }
-/** Room for a value, without what is put round it. */
-function summary_atMost(room) {
-    return Math.max(100, Math.min(room - 200, OUTPUT_MAX));
-}
-function isShort(value) {
-    return value === null || typeof value === 'boolean' || typeof value === 'number' || (0,src_json/* isExactNumber */.zr)(value);
-}
-function timeline({ stages }) {
-    return isWorthDrawing(stages) ? [() => `### How the run went\n\n${renderGantt(stages)}`] : [];
-}
-function notices({ notices: lines }, room) {
-    const shown = [];
-    let left = room - 50;
-    for (const line of lines.slice(0, 20)) {
-        const item = `- ${(0,text_escape/* forProse */.d7)(line, 500)}`;
-        left -= item.length + 1;
-        if (left < 0)
-            break;
-        shown.push(item);
-    }
+function notices({ notices: lines }, { text }) {
+    const shown = lines.slice(0, 20).map((line) => (0,text_escape/* forProse */.d7)(line, Math.min(500, text)));
     const more = lines.length - shown.length;
-    if (more > 0)
-        shown.push(`- … and ${(0,words/* plural */.LS)(more, 'more notice')}: see the log.`);
-    return shown.join('\n');
+    return list(more > 0 ? [...shown, `… and ${plural(more, 'more notice')}: see the log.`] : shown);
 }
-function summary_facts(report) {
-    const { run, workflow, projectId, commit, attempt, keyKind, polls, tokens, stages, inputNames } = report;
-    const told = (parts) => parts.filter((part) => part !== null && part !== undefined && part !== '').join(' · ');
-    const spent = `${(0,words/* plural */.LS)(polls, 'look')}, ${(0,words/* plural */.LS)(tokens, 'token')}`;
-    const line = told([
-        run && `${(0,text_escape/* forCode */.jj)(run.id)} ${run.origin.kind}${report.replayed ? ', answer replayed' : ''}`,
-        run && `status ${(0,text_escape/* forCode */.jj)(run.status, 60)}`,
-        workflow.id && (0,text_escape/* forCode */.jj)(workflow.id),
-        projectId && `project ${(0,text_escape/* forCode */.jj)(projectId)}`,
-        commit && `commit ${(0,text_escape/* forCode */.jj)(commit.slice(0, 7))}`,
-        `attempt ${(0,words/* number */.ai)(attempt)}`,
-        keyKind && `${keyKind} key`,
-        spent,
-        isWorthDrawing(stages) ? '' : timelineLine(stages),
-    ]);
-    const more = told([
-        run && (0,words/* moment */.n$)(run.startedAt) && `Started ${(0,words/* moment */.n$)(run.startedAt)}`,
-        run?.durationSeconds != null ? `ran ${(0,words/* duration */.p0)(run.durationSeconds * 1000)}` : '',
-        inputNames.length > 0
-            ? `inputs ${inputNames
-                .slice(0, 20)
-                .map((name) => (0,text_escape/* forCode */.jj)(name, 60))
-                .join(', ')}${inputNames.length > 20 ? ', …' : ''}`
-            : '',
-        report.idempotencyKey && `idempotency key ${(0,text_escape/* forCode */.jj)(report.idempotencyKey, 255)}`,
-        sections_link('job run', report),
-    ]);
-    const data = outputCount(report) === 0 ? '' : DISCLAIMER;
-    return [line, more, data && `<sub>${data}</sub>`].filter((text) => text).join('\n\n');
+function details(lines) {
+    return lines.length === 0 ? '' : fold('Details', list(lines));
 }
-
-;// CONCATENATED MODULE: ./src/runs/verdict.ts
-
-/**
- * The verdict of the step, by what became of its orders.
- * @param failure what ended the step before or beside its orders, if anything did
- */
-function verdictOf(outcomes, failure, terms) {
-    const [outcome] = outcomes;
-    const ending = failure ?? outcome?.ending;
-    if (ending === undefined)
-        throw new Error('there is neither an outcome nor a failure');
-    const results = failure === null ? (outcome?.findings ?? []) : [];
-    const { conclusion, headline, nextStep } = verdict_decide(ending, outcome ?? null, terms);
-    return {
-        conclusion,
-        exitCode: conclusion === 'success' || conclusion === 'pending' || conclusion === 'skipped' ? 0 : 1,
-        gate: gateWord(ending, results, terms),
-        headline,
-        nextStep,
-    };
+function list(lines) {
+    return lines.map((line) => `- ${line}`).join('\n');
 }
-function verdict_decide(ending, outcome, terms) {
-    const again = newRun(outcome, terms);
-    switch (ending.kind) {
-        case 'skipped':
-            return {
-                conclusion: 'skipped',
-                headline: 'Skipped: GitHub gives no secrets to this pull request, so there is no API key',
-                nextStep: '',
-            };
-        case 'launched':
-            return {
-                conclusion: 'pending',
-                headline: 'Launched, not waited for',
-                nextStep: 'To judge the run, use the action in a later job with the same inputs and without `wait: false`.',
-            };
-        case 'timed_out':
-            return {
-                conclusion: 'timed_out',
-                headline: `No verdict: the time ran out while ${ending.what}`,
-                nextStep: leftBehind(outcome, terms, ending.mayHaveStarted, 'Raise `timeout_minutes`, or re-run this job.'),
-            };
-        case 'interrupted':
-            return {
-                conclusion: 'interrupted',
-                headline: `No verdict: the job was cancelled (${ending.signal})`,
-                nextStep: leftBehind(outcome, terms, ending.mayHaveStarted, 'Nothing was launched; re-run this job.'),
-            };
-        case 'error':
-            return { conclusion: 'error', headline: ending.headline, nextStep: ending.remedy };
-        case 'ended':
-            break;
-    }
-    if (ending.status === 'failed') {
-        return {
-            conclusion: 'failure',
-            headline: 'The run failed',
-            nextStep: `Correct what its message names, then ${again}`,
-        };
-    }
-    if (ending.status !== 'completed') {
-        return {
-            conclusion: 'cancelled',
-            headline: 'The run was cancelled at Alloovium, by a user or a time-out there',
-            nextStep: `If that was not meant, ${again}`,
-        };
-    }
-    const results = outcome?.findings ?? [];
-    const conditions = outcome?.entry.gate.conditions ?? [];
-    const red = results.filter(gate/* isRed */.iI);
-    if (red.length > 0) {
-        const broken = red.every(({ result }) => result === 'cannot_be_evaluated');
-        return {
-            conclusion: 'gate_failed',
-            headline: listed(red.map(phrase)),
-            nextStep: broken
-                ? `Push a corrected condition (\`has(outputs.x)\` allows a key to be absent), or correct what the workflow writes and ${again}`
-                : `Correct ${red.some(({ matched }) => matched > 0) ? 'the matched items' : 'the cause'} in Alloovium, then ${again}`,
-        };
-    }
-    const gated = conditions.filter(({ severity }) => severity === 'fail').length;
-    if (results.length < conditions.length)
-        throw new Error('a condition was not evaluated');
-    const warned = results.filter(gate/* isWarning */.Vv);
-    return {
-        conclusion: 'success',
-        headline: [
-            gated === 0
-                ? 'The run completed; no gate was asked for'
-                : `The run completed; ${gated === 1 ? 'the condition does not hold' : `none of the ${gated} conditions holds`}`,
-            ...(warned.length > 0 ? [`warning: ${listed(warned.map(phrase))}`] : []),
-        ].join('; '),
-        nextStep: '',
-    };
+/** Parts of a line that say something. */
+function told(...parts) {
+    const line = parts.filter((part) => typeof part === 'string' && part !== '').join(' · ');
+    return line === '' ? [] : [line];
 }
-function gateWord(ending, results, { isGated }) {
-    if (!isGated)
-        return 'none';
-    if (ending.kind !== 'ended' || ending.status !== 'completed')
-        return 'not_evaluated';
-    return results.some(gate/* isRed */.iI) ? 'failed' : 'passed';
+const HOW = { new: 'started by this job', joined: 'joined', attached: 'given as `run_id`' };
+function aboutRun({ run, workflowId, projectId, idempotencyKey, inputNames, ...one }) {
+    const lostReply = one.replayed && run?.origin.kind === 'new' ? ' (the first try; its reply was lost)' : '';
+    const names = inputNames.slice(0, 20).map((name) => (0,text_escape/* forCode */.jj)(name, 60));
+    return [
+        ...told(run !== null && `Run ${(0,text_escape/* forCode */.jj)(run.id)}, ${HOW[run.origin.kind]}${lostReply}`, run !== null && `status ${(0,text_escape/* forCode */.jj)(run.status, 60)}`, run !== null && moment(run.startedAt) && `started ${moment(run.startedAt)}`, run?.durationSeconds != null && `ran ${words_duration(run.durationSeconds * 1000)}`),
+        ...told(workflowId && `Workflow ${(0,text_escape/* forCode */.jj)(workflowId)}`),
+        ...told(projectId && `Project ${(0,text_escape/* forCode */.jj)(projectId)}`),
+        ...told(names.length > 0 && `Inputs ${names.join(', ')}${inputNames.length > 20 ? ', …' : ''}`),
+        ...told(idempotencyKey && `Idempotency key ${(0,text_escape/* forCode */.jj)(idempotencyKey, 255)}`),
+        ...told(!isWorthDrawing(one.stages) && timelineLine(one.stages)),
+        ...told(one.polls > 0 && plural(one.polls, 'status check')),
+    ];
 }
-/** How to get another run, as the end of a sentence. */
-function newRun(outcome, { onRerun }) {
-    if (outcome?.origin?.kind === 'attached')
-        return 'launch a new run and give its ID as `run_id`.';
-    if (outcome?.joinedOlder === true && onRerun === 'resume')
-        return 're-run this job: it joins a newer run if there is one, else launches one.';
-    return 're-run the failed job: it launches a new run.';
+function aboutStep({ commit, attempt, keyKind, tokens }) {
+    return told(commit && `Commit ${(0,text_escape/* forCode */.jj)(commit)}`, attempt > 1 && `attempt ${number(attempt)}`, keyKind && `${keyKind} key`, tokens > 0 && plural(tokens, 'token'));
 }
-function leftBehind(outcome, { onRerun }, mayHaveStarted, otherwise) {
-    if (outcome === null)
-        return otherwise;
-    const { runId, origin, idempotencyKey } = outcome;
-    // With `fresh` a re-run launches another one.
-    const rejoins = onRerun === 'resume' && origin?.kind !== 'attached';
-    if (runId !== '') {
-        return `The run goes on at Alloovium; ${rejoins ? 're-run this job to join it, or ' : ''}give \`run_id: ${runId}\` to judge it.`;
-    }
-    if (mayHaveStarted) {
-        return `A run may have started under key ${idempotencyKey}; ${rejoins ? 're-run this job: it joins that run' : 'look for it in the Alloovium dashboard'}.`;
-    }
-    return otherwise;
+function end(report) {
+    const data = report.runs.some((run) => outputCount(run) > 0) ? DISCLAIMER : '';
+    const text = [data, sections_link('job run', report)].filter((part) => part !== '').join(' ');
+    return text === '' ? '' : `<sub>${text}</sub>`;
 }
-/** "“not compliant” matched 2 of 5 items" */
-function phrase({ condition, result, matched, unmatched }) {
-    const name = nameOf(condition);
-    if (result === 'cannot_be_evaluated')
-        return `${name} cannot be evaluated`;
-    if (result === 'does_not_hold')
-        return `${name} does not hold`;
-    if (matched === 0)
-        return `${name} holds`;
-    const all = matched + (unmatched ?? 0);
-    const of = unmatched === null ? '' : ` of ${all}`;
-    return `${name} matched ${matched}${of} ${all === 1 ? 'item' : 'items'}`;
-}
-/** A condition's own name, or where it stands. */
-function nameOf({ name, severity, line }) {
-    return name === null ? `line ${line} of \`${severity}_if\`` : `“${name}”`;
-}
-/** The first three at most, in so many characters: GitHub refuses an issue's title of more than 256. */
-function listed(phrases) {
-    let shown = phrases.slice(0, 3);
-    while (shown.length > 1 && shown.join('; ').length > LISTED_MAX)
-        shown = shown.slice(0, -1);
-    const more = phrases.length - shown.length;
-    return shown.join('; ') + (more > 0 ? `; and ${more} more` : '');
-}
-/** With what stands before and after it, and a word or two of the user's, it is a title still. */
-const LISTED_MAX = 150;
 
 ;// CONCATENATED MODULE: ./src/publish.ts
 /** The report is told here: log, files, step outputs, comment, job summary, annotation. */
-
 
 
 
@@ -6725,7 +7246,7 @@ const LISTED_MAX = 150;
 async function publish(parts, step, startedAt, crash) {
     const { host, clock } = parts;
     const judged = withVerdict(host, step);
-    logResult(host, reportOf(judged, null, []), clock.now() - startedAt);
+    logResult(host, reportOf(judged, [], []), clock.now() - startedAt);
     // The outputs first: if the runner kills us while a comment is on its way, the verdict is out.
     const written = writeOutcome(parts, judged, noticesOf(step));
     const baseline = readBaseline(host, written.told);
@@ -6735,7 +7256,7 @@ async function publish(parts, step, startedAt, crash) {
         ? written
         : writeOutcome(parts, withVerdict(host, { ...step, failure: crashed }), written.notices);
     const { verdict, inputs, outcomes } = last.told;
-    const changes = compare(outcomes[0]?.findings ?? [], outcomes[0]?.runId ?? '', previous);
+    const changes = outcomes.map(({ findings, runId }) => compare(findings, runId, previous));
     const report = reportOf(last.told, changes, [...last.notices, ...baseline.notices, ...notices]);
     const files = { report_file: '', comment_url: url };
     try {
@@ -6766,8 +7287,9 @@ function withVerdict(host, step) {
     const terms = {
         isGated: (host.environment.INPUT_FAIL_IF ?? '').trim() !== '',
         onRerun: step.inputs?.onRerun ?? 'resume',
+        timeoutMs: step.inputs?.timeoutMs ?? 0,
     };
-    return { ...step, verdict: verdictOf(step.outcomes, step.failure, terms) };
+    return { ...step, terms, verdict: verdictOf(step.outcomes, step.failure, terms) };
 }
 function noticesOf({ outcomes }) {
     return outcomes.flatMap(({ notices }) => notices);
@@ -6777,10 +7299,11 @@ const NOTHING = { outputsJson: '', outputsFile: '', gateFile: '', error: null };
 /** Outputs that cannot be written turn the step red. */
 function writeOutcome({ host, redact }, told, before) {
     const stored = told.outcomes[0]?.stored ?? NOTHING;
+    const workflowId = told.orders[0]?.workflowId ?? '';
     try {
         if (stored.error !== null)
             throw new Error(stored.error);
-        return { told, notices: writeOutputs(host, reportOf(told, null, before), stored) };
+        return { told, notices: writeOutputs(host, reportOf(told, [], before), workflowId, stored) };
     }
     catch (error) {
         const failed = withVerdict(host, {
@@ -6794,7 +7317,7 @@ function writeOutcome({ host, redact }, told, before) {
         });
         try {
             // Where only the files cannot be written, the outputs can: without them, and with the new verdict.
-            return { told: failed, notices: writeOutputs(host, reportOf(failed, null, before), stored) };
+            return { told: failed, notices: writeOutputs(host, reportOf(failed, [], before), workflowId, stored) };
         }
         catch {
             // Then the annotation has to do.
@@ -6803,35 +7326,36 @@ function writeOutcome({ host, redact }, told, before) {
     }
 }
 /** The result in the log: the conditions one by one, then the verdict. */
-function logResult(host, { results, verdict, run }, elapsedMs) {
-    if (results.length > 0) {
-        host.startGroup('Gate');
-        for (const result of results) {
-            const bad = result.result !== 'does_not_hold';
-            host.line(`    ${bad ? (result.condition.severity === 'fail' ? '✗' : '!') : '✓'} ${phrase(result)}`);
-            if (result.problem !== null)
-                host.line(`      ${result.problem}`);
-        }
+function logResult(host, report, elapsedMs) {
+    const { verdict, runs } = report;
+    for (const run of runs) {
+        if (run.findings.length === 0)
+            continue;
+        host.startGroup(run.name === '' ? 'Gate' : `Gate: ${run.name}`);
+        for (const line of gateLines(run))
+            host.line(line);
         host.endGroup();
     }
-    const warned = results.filter(gate/* isWarning */.Vv);
-    if (warned.length > 0)
-        host.warning(`\`warn_if\`: ${warned.map(phrase).join('; ')}.`);
+    const warning = warningLine(runs);
+    if (warning !== '')
+        host.warning(warning);
     // Of a red one the annotation says why.
     if (verdict.exitCode === 0)
         host.line([verdict.headline, verdict.nextStep].filter((part) => part !== '').join('. '));
-    host.line(`${verdict.conclusion} after ${(0,words/* duration */.p0)(elapsedMs)}${run === null ? '' : `, run ${run.id}`}`);
+    host.line(endLine(report, elapsedMs));
 }
 /** The outputs that are known only once the comment is placed. */
 const AFTER_COMMENT = ['report_file', 'comment_url'];
 /** Gives the notices of the report, and those of its outputs. */
-function writeOutputs(host, report, stored) {
-    const { run, verdict } = report;
+function writeOutputs(host, report, workflowId, stored) {
+    const { verdict } = report;
+    const one = report.runs.length === 1 ? report.runs[0] : undefined;
+    const run = one?.run;
     const outputs = run?.outputs;
     const values = {
         run_id: run?.id ?? '',
-        workflow_id: report.workflow.id,
-        status: run !== null && WORD.test(run.status) ? run.status : '',
+        workflow_id: one?.workflowId ?? workflowId,
+        status: run && WORD.test(run.status) ? run.status : '',
         conclusion: verdict.conclusion,
         gate: verdict.gate,
         headline: verdict.headline,
@@ -6844,8 +7368,8 @@ function writeOutputs(host, report, stored) {
         started_at: run?.startedAt ?? '',
         completed_at: run?.completedAt ?? '',
         duration_seconds: run?.durationSeconds?.toString() ?? '',
-        idempotency_key: report.idempotencyKey,
-        replayed: String(report.replayed),
+        idempotency_key: one?.idempotencyKey ?? '',
+        replayed: String(one?.replayed ?? false),
         tokens_spent: String(report.tokens),
         comment_url: '',
     };
@@ -6893,25 +7417,6 @@ function readBaseline(host, { inputs, outcomes, orders }) {
             '`baseline_file` is missing or not a `gate_file` of this workflow: nothing was compared with it.',
         ],
     };
-}
-/** What shows in the checks tab: the verdict, why, and the one next step. */
-function annotation({ verdict, errorMessage, results }) {
-    const red = results.filter(gate/* isRed */.iI);
-    const all = verdict.conclusion === 'gate_failed' && /; and \d+ more$/.test(verdict.headline)
-        ? `All of them: ${red.map(({ condition }) => nameOf(condition)).join(', ')}`
-        : '';
-    const own = errorMessage === verdict.headline ? '' : errorMessage;
-    const problem = verdict.conclusion === 'gate_failed' ? red.find((one) => one.problem !== null)?.problem : null;
-    const why = (problem ?? own).slice(0, 2_000);
-    return [
-        verdict.headline,
-        why.startsWith(verdict.headline) ? why.slice(verdict.headline.length).replace(/^: /, '') : why,
-        all,
-        verdict.nextStep,
-    ]
-        .filter((part) => part !== '')
-        .map((part) => part.replace(/[.\s]+$/, '').replace(/(?<![?])$/, '.'))
-        .join(' ');
 }
 
 ;// CONCATENATED MODULE: ./src/run-files.ts
@@ -6977,12 +7482,19 @@ async function* pollRun(polling) {
         const sleepMs = Math.max(0, Math.min(pauseMs, deadline - clock.now()));
         const dueAt = since + sleepMs;
         await clock.sleep(sleepMs, signal);
+        const release = await polling.turn?.();
         const startedAt = clock.now();
         const isLast = startedAt >= deadline;
         // Where the machine was suspended beyond the deadline, there is still one poll, and time for its answer.
         const leastMs = startedAt - dueAt > LAST_POLL_MS ? LAST_POLL_MS : 1;
         const timeoutMs = Math.max(leastMs, Math.min(POLL_TIMEOUT_MS, deadline - startedAt + LAST_POLL_MS));
-        const polled = await client.getRun(runId, timeoutMs, signal);
+        const polled = await client.getRun(runId, timeoutMs, signal).catch((error) => {
+            release?.(null);
+            throw error;
+        });
+        release?.('run' in polled
+            ? { bucket: polled.meta.bucket, failure: null }
+            : { bucket: polled.failure.bucket, failure: polled.failure });
         since = Math.min(clock.now(), startedAt + timeoutMs);
         signal.throwIfAborted();
         yield polled;
@@ -7369,11 +7881,12 @@ function spread(ms, random) {
 ;// CONCATENATED MODULE: ./src/runs/unknown-workflow.ts
 
 
+
 /** The launch was answered 404. */
 class UnknownWorkflowError extends step_error/* StepError */.z {
     constructor(cause, nearest, withProject) {
         const isTheApi = cause.problem.code === 'not_found';
-        super(`Alloovium does not know this workflow${withProject ? ' or this project' : ''}, or they are not of the key's account (404${isTheApi ? ' not_found' : ''})`, `${isTheApi ? '' : 'Check that `api_url`, if you give it, is the API itself. '}Copy the workflow's ID from the dashboard into \`workflow_id\`${withProject ? ' and check `project_id`: a wrong one looks the same' : ''}.`, [nearest, cause.detail].filter((part) => part !== '').join('; '));
+        super(`Alloovium does not know this workflow${withProject ? ' or this project' : ''}, or they are not of the key's account (404${isTheApi ? ' not_found' : ''})`, `${isTheApi ? '' : 'Check that `api_url`, if you give it, is the API itself. '}Copy the workflow's ID from the dashboard into \`workflow_id\`${withProject ? ' and check `project_id`: a wrong one looks the same' : ''}.`, (0,errors/* withRequest */.ah)([nearest, isTheApi ? '' : cause.problem.detail].filter((part) => part !== '').join('\n'), cause.problem.requestId));
         this.cause = cause;
     }
 }
@@ -7411,11 +7924,8 @@ async function nearestWorkflows(client, workflowId, retryContext) {
         .map((entry) => ({ ...entry, distance: distance(entry) }))
         .sort((a, b) => a.distance - b.distance)
         .slice(0, 3)
-        .map(({ id, name, enabled }) => `${id} “${name.slice(0, 80)}” (${enabled ? 'enabled' : 'disabled'})`);
-    return {
-        text: nearest.length === 0 ? '' : `Nearest that this key may see: ${nearest.join(', ')}`,
-        redacted,
-    };
+        .map(({ id, name, enabled }) => `${id} “${name.slice(0, 80)}”${enabled ? '' : ' (disabled)'}`);
+    return { text: nearest.length === 0 ? '' : `Did you mean ${nearest.join(' or ')}?`, redacted };
 }
 /** 0 (the same) to 1 (nothing in common): by the pairs of letters that they share (Dice). */
 function unlikeness(a, b) {
@@ -7552,8 +8062,12 @@ function launch_joined({ progress, job, emit }, answer, polled) {
     if (polled !== null)
         seeRun(progress, polled.run);
     if (progress.origin.kind === 'joined') {
-        const age = ageMs === null ? 'an earlier launch' : `a launch of ${(0,words/* duration */.p0)(ageMs)} ago`;
-        notice(progress, emit, `joined the run of ${age} under the same key: nothing was launched`);
+        const started = ageMs === null ? 'started earlier' : `started ${words_duration(ageMs)} ago`;
+        const what = progress.order.idempotencyKey === '' ? 'commit' : 'key';
+        notice(progress, emit, `joined a run ${started} for the same ${what} and inputs`);
+    }
+    else {
+        emit({ kind: 'walk', text: 'started by the first try; its reply was lost' });
     }
     return {
         ...launch_newRun(answer),
@@ -7587,6 +8101,7 @@ async function pollOnce({ progress, job, emit }, { launched, at }, deadline) {
             notBefore: at + launched.hintMs,
             missingUntil: at + MISSING_MS,
             nextPauseMs: pacer(firstPace, random),
+            ...(job.turn && { turn: job.turn.poll }),
         });
         for await (const polled of polls) {
             progress.polls++;
@@ -7611,7 +8126,7 @@ async function pollOnce({ progress, job, emit }, { launched, at }, deadline) {
     }
 }
 async function launch({ intent, progress, job, emit }, key) {
-    const { client, clock, random, signal, deadline } = job;
+    const { client, clock, random, signal, deadline, turn } = job;
     if (clock.now() >= deadline)
         throw new retry/* OutOfTime */.fg(null, null);
     progress.idempotencyKey = key;
@@ -7625,7 +8140,7 @@ async function launch({ intent, progress, job, emit }, key) {
         },
     };
     try {
-        const launched = await client.startRun({ workflowId: intent.workflowId, idempotencyKey: key, body: launchBody(intent) }, retryContext);
+        const launched = await client.startRun({ workflowId: intent.workflowId, idempotencyKey: key, body: launchBody(intent) }, { ...retryContext, ...(turn && { turn: turn.launch }) });
         noticeMeta(progress, emit, { redacted: launched.redacted });
         return { launched, at: clock.now() };
     }
@@ -7633,7 +8148,10 @@ async function launch({ intent, progress, job, emit }, key) {
         if (error instanceof errors/* ApiError */.hD && error.problem.status === 404) {
             // Where the server wants no further request now, the list is not worth the wait.
             const nearest = error.hintMs === null
-                ? await nearestWorkflows(client, intent.workflowId, retryContext)
+                ? await nearestWorkflows(client, intent.workflowId, {
+                    ...retryContext,
+                    ...(turn && { turn: turn.poll }),
+                })
                 : { text: '', redacted: false };
             noticeMeta(progress, emit, { redacted: nearest.redacted });
             throw new UnknownWorkflowError(error, nearest.text, intent.projectId !== '');
@@ -7675,6 +8193,7 @@ async function runOrder(order, job, emit) {
         return outcomesOf(progress, { kind: 'ended', status: run.status, errorMessage }, judged);
     }
     catch (error) {
+        job.onError?.(error, progress.runId !== '');
         return outcomesOf(progress, (0,ending/* endingOf */.z6)(error, progress, job), judged);
     }
 }
@@ -7703,6 +8222,7 @@ async function launchOrJoin(progress, job, emit) {
         };
     }
     finally {
+        job.turn?.launchOver();
         emit({ kind: 'launch_over' });
     }
 }
@@ -7736,6 +8256,7 @@ async function follow(progress, { launchedAt, pace, ...from }, job, emit) {
             ...{ client, clock, random, signal, deadline, runId },
             ...from,
             nextPauseMs: pacer(pace, random),
+            ...(job.turn && { turn: job.turn.poll }),
             betweenPolls: async ({ bucket }) => {
                 // Not while siblings may be saving up for a launch.
                 if (bucket !== null && bucket.remaining < 30)
@@ -7794,6 +8315,218 @@ async function lookUpName(client, progress, { clock, deadline, signal }, emit) {
     return 0;
 }
 
+;// CONCATENATED MODULE: ./src/runs/turns.ts
+/**
+ * Whose turn it is where one step has several orders on one bucket: at most one launch and one poll are in flight, launches
+ * go in their order as soon as their tokens are there, and all polls together take no more than what refills.
+ */
+
+
+const LAUNCH_COST = 25;
+function isToBePaid(state) {
+    return state === 'to_come' || state === 'waiting' || state === 'refused';
+}
+function createTurns({ clock, signal, deadline, count, onShort }) {
+    const launches = Array.from({ length: count }, () => 'to_come');
+    const waiting = new Set();
+    const inFlight = { launch: false, poll: false };
+    /** On `clock.now()`: nothing of the kind is sent before. */
+    const notBefore = { launch: 0, poll: 0 };
+    let known = null;
+    let closed = null;
+    let isShortTold = false;
+    let alarm = new AbortController();
+    /** ms until the bucket is expected to pay for a launch, with a token for rounding; null: not known. */
+    function payableInMs() {
+        if (known === null)
+            return null;
+        const { limit, remaining, fullInMs } = known.bucket;
+        if (remaining >= LAUNCH_COST || remaining >= limit || fullInMs <= 0)
+            return 0;
+        const perMs = (limit - remaining) / fullInMs;
+        return Math.max(0, (LAUNCH_COST + 1 - remaining) / perMs - (clock.now() - known.at));
+    }
+    function tellIfShort() {
+        if (known === null || isShortTold)
+            return;
+        const toPay = LAUNCH_COST * launches.filter(isToBePaid).length - known.bucket.remaining;
+        const shortMs = toPay * tokenMs() - (deadline - clock.now());
+        if (shortMs <= 0)
+            return;
+        isShortTold = true;
+        onShort(shortMs);
+    }
+    /** ms in which one token comes in; 0 where that is not known. */
+    function tokenMs() {
+        if (known === null)
+            return 0;
+        const { limit, remaining, fullInMs } = known.bucket;
+        return limit > remaining ? fullInMs / (limit - remaining) : 0;
+    }
+    /** The launch whose turn it is: the first that is not over, and is held by nothing that binds its key alone. */
+    function isNext(nth) {
+        return launches.slice(0, nth).every((state) => state === 'over' || state === 'held');
+    }
+    function heldMs({ kind, nth }) {
+        if (clock.now() >= deadline)
+            return 0;
+        if (inFlight[kind] || (kind === 'launch' && !isNext(nth)))
+            return Infinity;
+        const pauseMs = notBefore[kind] - clock.now();
+        return kind === 'launch' ? Math.max(pauseMs, payableInMs() ?? 0) : pauseMs;
+    }
+    /** Gives a turn to whoever may go, and wakes up when the next one may. */
+    function settle() {
+        alarm.abort();
+        for (const one of [...waiting].sort((a, b) => a.nth - b.nth)) {
+            if (heldMs(one) > 0 || !waiting.delete(one))
+                continue;
+            one.grant();
+        }
+        const soonest = Math.min(...Array.from(waiting, heldMs), deadline - clock.now());
+        if (waiting.size === 0 || !Number.isFinite(soonest))
+            return;
+        alarm = new AbortController();
+        clock.sleep(Math.max(0, soonest), AbortSignal.any([alarm.signal, signal])).then(settle, () => undefined);
+    }
+    function wait(kind, nth) {
+        signal.throwIfAborted();
+        return new Promise((resolve, reject) => {
+            const stop = () => one.refuse(signal.reason);
+            const leave = () => {
+                waiting.delete(one);
+                signal.removeEventListener('abort', stop);
+            };
+            const one = {
+                kind,
+                nth,
+                grant: () => {
+                    leave();
+                    inFlight[kind] = true;
+                    resolve();
+                },
+                refuse: (reason) => {
+                    leave();
+                    reject(reason);
+                },
+            };
+            signal.addEventListener('abort', stop, { once: true });
+            waiting.add(one);
+            settle();
+        });
+    }
+    /** What the answer binds: a 429 all calls that cost as much or more, a 503 all. */
+    function learn(kind, told) {
+        const now = clock.now();
+        if (told?.bucket)
+            known = { bucket: told.bucket, at: now };
+        tellIfShort();
+        if (kind === 'poll')
+            notBefore.poll = Math.max(notBefore.poll, now + tokenMs());
+        const { failure = null } = told ?? {};
+        if (failure?.hintMs == null)
+            return;
+        const isForAll = failure.error instanceof errors/* ApiError */.hD && failure.error.problem.status === 503;
+        if (!isForAll && !(0,retry/* isRateLimited */.Jz)(failure.error))
+            return;
+        notBefore.launch = Math.max(notBefore.launch, now + failure.hintMs);
+        if (isForAll || kind === 'poll')
+            notBefore.poll = Math.max(notBefore.poll, now + failure.hintMs);
+    }
+    function release(kind, nth) {
+        return (told) => {
+            inFlight[kind] = false;
+            learn(kind, told);
+            if (kind === 'launch') {
+                const failure = told?.failure ?? null;
+                // One that is told to come back for tokens keeps its place; what holds its key alone lets others by.
+                launches[nth] = failure !== null && (0,retry/* isRateLimited */.Jz)(failure.error) ? 'refused' : 'held';
+            }
+            settle();
+        };
+    }
+    return {
+        of: (nth) => ({
+            launch: async () => {
+                if (closed !== null)
+                    throw closed;
+                launches[nth] = 'waiting';
+                await wait('launch', nth);
+                if (clock.now() >= deadline) {
+                    inFlight.launch = false;
+                    throw new retry/* OutOfTime */.fg(null, null, false, true);
+                }
+                launches[nth] = 'in_flight';
+                return release('launch', nth);
+            },
+            poll: async () => {
+                await wait('poll', nth);
+                return release('poll', nth);
+            },
+            launchOver: () => {
+                launches[nth] = 'over';
+                settle();
+            },
+        }),
+        closeLaunches: (reason) => {
+            closed ??= reason;
+            for (const one of [...waiting])
+                if (one.kind === 'launch')
+                    one.refuse(reason);
+        },
+        standing: () => {
+            const left = launches.filter(isToBePaid);
+            const pauseMs = Math.max(0, notBefore.launch - clock.now());
+            const payableMs = payableInMs();
+            return {
+                waiting: left.length,
+                nextLaunchMs: payableMs === null && pauseMs === 0 ? null : Math.max(pauseMs, payableMs ?? 0),
+            };
+        },
+    };
+}
+
+;// CONCATENATED MODULE: ./src/runs/step.ts
+/** All orders of a step, side by side on one bucket. */
+
+
+
+/**
+ * What became of the orders, for each of their entries, in the order of the orders. One that fails, or cannot be launched,
+ * stops no other, unless no other can fare better.
+ * @param listen gives the listener of an order
+ * @param onShort hears, once, by how many ms the time is too short for the last launch to be paid for
+ */
+async function runOrders(orders, job, listen, onShort) {
+    const [only] = orders;
+    if (only !== undefined && orders.length === 1)
+        return runOrder(only, job, listen(only, () => ({ waiting: 0, nextLaunchMs: null })));
+    const all = new AbortController();
+    const signal = AbortSignal.any([job.signal, all.signal]);
+    const turns = createTurns({ ...job, signal, count: orders.length, onShort });
+    const outcomes = await Promise.all(orders.map(async (order, nth) => {
+        const turn = turns.of(nth);
+        if (order.runId !== '')
+            turn.launchOver();
+        const onError = (error, isLaunched) => endOthers(error, isLaunched, turns, all);
+        return runOrder(order, { ...job, signal, turn, onError }, listen(order, turns.standing));
+    }));
+    return outcomes.flat();
+}
+/** A key that is refused ends all orders; what no launch can pay or may do, all that are not launched. */
+function endOthers(error, isLaunched, turns, all) {
+    const cause = error instanceof errors/* OutcomeUnknownError */.Do ? error.cause : error;
+    if (cause instanceof errors/* BucketTooSmallError */.SE)
+        turns.closeLaunches(cause);
+    if (!(cause instanceof errors/* ApiError */.hD))
+        return;
+    const { status, code } = cause.problem;
+    if (status === 401)
+        all.abort(cause);
+    else if (!isLaunched && (status === 402 || code === 'insufficient_scope'))
+        turns.closeLaunches(cause);
+}
+
 // EXTERNAL MODULE: ./src/text/redact.ts
 var text_redact = __nccwpck_require__(3326);
 ;// CONCATENATED MODULE: ./src/main.ts
@@ -7819,7 +8552,7 @@ async function run(parts) {
         host.mask(secret);
     const redact = (0,text_redact/* redactor */.$)(secrets);
     const step = await readStep(parts, redact);
-    const { outcomes, tokens } = await runOrders(parts, step, startedAt, redact);
+    const { outcomes, tokens } = await runStep(parts, step, startedAt, redact);
     const isStopped = signal.aborted;
     /** What went wrong inside since then, if anything did. */
     const crash = () => signal.aborted && !isStopped && !(signal.reason instanceof ending/* Interrupted */.j$)
@@ -7849,7 +8582,7 @@ async function readStep({ host, readEvent }, redact) {
         return { ...known, inputs, failure: (0,ending/* failureOf */.g5)(error, redact) };
     }
 }
-async function runOrders(parts, { context, inputs, orders, failure }, startedAt, redact) {
+async function runStep(parts, { context, inputs, orders, failure }, startedAt, redact) {
     if (failure !== null || context === null || inputs === null)
         return { outcomes: [], tokens: 0 };
     const { host, clock } = parts;
@@ -7863,8 +8596,11 @@ async function runOrders(parts, { context, inputs, orders, failure }, startedAt,
         store: storeRun(host, context.commit, redact),
         excerpt: (outputs) => outputs,
     };
-    const outcomes = await Promise.all(orders.map((order) => runOrder(order, job, listen(host, clock, { inputs, context, order, tokensSpent: client.tokensSpent }))));
-    return { outcomes: outcomes.flat(), tokens: client.tokensSpent() };
+    const outcomes = await runOrders(orders, job, (order) => listen(host, clock, { inputs, context, order, tokensSpent: client.tokensSpent }), (shortMs) => {
+        const minutes = Math.ceil((inputs.timeoutMs + shortMs) / 60_000) + 1;
+        host.warning(`The tokens of the API key do not suffice to launch all runs in time: set \`timeout_minutes\` to ${minutes} or more.`);
+    });
+    return { outcomes, tokens: client.tokensSpent() };
 }
 
 
@@ -7886,9 +8622,7 @@ async function runOrders(parts, { context, inputs, orders, failure }, startedAt,
 /* harmony import */ var _alloovium_wire_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(7301);
 /* harmony import */ var _inputs_inputs_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(8028);
 /* harmony import */ var _step_error_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(5406);
-/* harmony import */ var _text_words_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(1670);
 /** What went wrong, as the step's ending: the one place where an error becomes a sentence and its remedy. */
-
 
 
 
@@ -7923,7 +8657,8 @@ function endingOf(error, progress, { client, onRerun, redact }) {
         const word = status === '' || (0,_alloovium_wire_js__WEBPACK_IMPORTED_MODULE_3__/* .isKnownStatus */ .ih)(status) ? '' : `The run's last status was “${status}”`;
         return {
             kind: 'timed_out',
-            what: whatWasDone(error, progress),
+            doing: doing(error, progress),
+            askedMs: error.waitMs,
             mayHaveStarted: error.mayHaveStarted,
             errorMessage: [word, error.last?.message ?? ''].filter((part) => part !== '').join('; '),
         };
@@ -7955,16 +8690,15 @@ function remedyOf(error, { runId, origin }, onRerun) {
     const isOver = error instanceof _inputs_inputs_js__WEBPACK_IMPORTED_MODULE_4__/* .InputError */ .dz;
     if (runId === '' || isOver || (error instanceof _alloovium_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .ResponseShapeError */ .RD && error.overCap))
         return error.remedy;
-    const rejoin = origin?.kind === 'attached' || onRerun === 'fresh' ? '' : ', or re-run this job';
-    return `${error.remedy} The run may go on at Alloovium: give \`run_id: ${runId}\` to judge it${rejoin}.`;
+    const back = origin?.kind === 'attached' || onRerun === 'resume'
+        ? 're-run this job, it picks up the same run'
+        : `give \`run_id: ${runId}\` to judge it`;
+    return `${error.remedy} The run may go on at Alloovium: ${back}.`;
 }
-function whatWasDone({ waitMs, last }, { runId, status }) {
-    const asked = waitMs === null ? '' : ` (the API asked to wait ${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_6__/* .duration */ .p0)(waitMs)} more)`;
+function doing({ last }, { runId }) {
     if (last !== null && (0,_alloovium_retry_js__WEBPACK_IMPORTED_MODULE_2__/* .isRateLimited */ .Jz)(last))
-        return `queueing for tokens${asked}`;
-    if (runId === '')
-        return `launching the run${asked}`;
-    return `${(0,_alloovium_wire_js__WEBPACK_IMPORTED_MODULE_3__/* .isKnownStatus */ .ih)(status) ? `the run was still ${status}` : "the run's end was still to come"}${asked}`;
+        return 'queueing';
+    return runId === '' ? 'launching' : 'following';
 }
 function messagesOf(error, depth = 0) {
     if (!(error instanceof Error))
@@ -8409,48 +9143,6 @@ function distinct(name, lastSuffix) {
     }
     lastSuffix.set(free, 1);
     return free;
-}
-
-
-/***/ }),
-
-/***/ 1670:
-/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   LS: () => (/* binding */ plural),
-/* harmony export */   ai: () => (/* binding */ number),
-/* harmony export */   n$: () => (/* binding */ moment),
-/* harmony export */   p0: () => (/* binding */ duration)
-/* harmony export */ });
-/** Numbers, times and counts in words. */
-/** A whole number with its thousands set apart. `toLocaleString` takes 10 ms, the first time. */
-function number(value) {
-    return String(value).replaceAll(/\B(?=(?:\d{3})+$)/g, ',');
-}
-/** "1 item", "2 items". */
-function plural(count, noun) {
-    return `${number(count)} ${noun}${count === 1 ? '' : 's'}`;
-}
-/** "4 s", "1 m 12 s", "2 h 5 m", "3 d 4 h": two units at most, whole seconds. */
-function duration(ms) {
-    const seconds = Math.max(0, Math.round(ms / 1000));
-    const minutes = Math.floor(seconds / 60);
-    const hours = Math.floor(minutes / 60);
-    const days = Math.floor(hours / 24);
-    const [major, minor] = days > 0
-        ? [`${days} d`, hours % 24 && `${hours % 24} h`]
-        : hours > 0
-            ? [`${hours} h`, minutes % 60 && `${minutes % 60} m`]
-            : minutes > 0
-                ? [`${minutes} m`, seconds % 60 && `${seconds % 60} s`]
-                : [`${seconds} s`, 0];
-    return minor === 0 ? major : `${major} ${minor}`;
-}
-/** "2026-11-25 09:14 UTC"; empty where the text is no point in time. */
-function moment(text) {
-    const time = Date.parse(text);
-    return Number.isNaN(time) ? '' : `${new Date(time).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
 }
 
 

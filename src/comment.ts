@@ -142,7 +142,7 @@ function decide(
   }
   const remembered = existing === null ? null : decodeState(stateOf(existing));
   const previous = remembered ?? baseline;
-  const report = reportOf(told, compare(results, runId, previous), []);
+  const report = reportOf(told, [compare(results, runId, previous)], []);
   const marker: Marker = {
     ...{ digest, jobRunId, attempt, runId, commit },
     conclusion: verdict.conclusion,

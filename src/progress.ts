@@ -7,9 +7,9 @@ import type { Context } from './github/context.ts';
 import type { Host } from './github/host.ts';
 import { DEFAULT_API_URL, type Inputs } from './inputs/inputs.ts';
 import { keyKind } from './inputs/secrets.ts';
-import { isDue, progressLine, type Pulse } from './report/log.ts';
+import { isDue, progressLine, reminders, type Pulse } from './report/log.ts';
 import type { Emit, RunEvent } from './runs/outcome.ts';
-import { duration } from './text/words.ts';
+import { duration, plural } from './text/words.ts';
 
 export function listen(host: Host, clock: Clock, { inputs, context, order, tokensSpent }: Listened): Emit {
   let pulse: Pulse | null = null;
@@ -19,7 +19,10 @@ export function listen(host: Host, clock: Clock, { inputs, context, order, token
     pulse = { shown: what, at: clock.now() };
     host.line(line);
   };
+  /** Of the pause that is on; whatever happens next ends it. */
+  let pause = new AbortController();
   return (event) => {
+    pause.abort();
     switch (event.kind) {
       case 'launching':
         host.startGroup(launchTitle(order));
@@ -28,21 +31,21 @@ export function listen(host: Host, clock: Clock, { inputs, context, order, token
       case 'key': {
         const kind = keyKind(inputs.apiKey ?? '');
         host.line(
-          `    key ${event.key} · commit ${context.commit.slice(0, 7)}${kind === null ? '' : ` · ${kind} key`}`,
+          `    idempotency key ${event.key} · commit ${context.commit.slice(0, 7)}${kind === null ? '' : ` · ${kind} key`}`,
         );
         return;
       }
       case 'pause':
         host.line(`    ${pauseLine(event.failure, event.delayMs)}`);
+        pause = new AbortController();
+        void remind(event, pause.signal);
         return;
       case 'walk':
         host.line(`    ${event.text}`);
         return;
       case 'run':
         // Into the log first: the output file may turn out not to be writable.
-        host.line(
-          `    run ${event.runId}${event.replayed ? ' (the answer was replayed: nothing new was started)' : ' is new'}`,
-        );
+        host.line(`    run ${event.runId}${event.replayed ? '' : ' is new'}`);
         host.output('run_id', event.runId);
         return;
       case 'attached':
@@ -58,7 +61,7 @@ export function listen(host: Host, clock: Clock, { inputs, context, order, token
         polled(event);
         return;
       case 'failed_poll': {
-        const line = `    look failed: ${event.headline}`;
+        const line = `    status check failed: ${event.headline}`;
         if (event.elapsedMs === null) host.line(line);
         else lineIfDue(event.headline, event.elapsedMs, line);
         return;
@@ -75,11 +78,26 @@ export function listen(host: Host, clock: Clock, { inputs, context, order, token
     }
   };
 
+  /** A pause that lasts says so now and then. */
+  async function remind({ failure, delayMs }: Extract<RunEvent, { kind: 'pause' }>, signal: AbortSignal) {
+    const doing = isRateLimited(failure.error) ? 'queueing' : 'waiting';
+    let passedMs = 0;
+    try {
+      for (const atMs of reminders(delayMs)) {
+        await clock.sleep(atMs - passedMs, signal);
+        passedMs = atMs;
+        host.line(`    still ${doing}, next try in ${duration(delayMs - atMs)}`);
+      }
+    } catch {
+      // It is over.
+    }
+  }
+
   function polled({ run, elapsedMs, polls }: Extract<RunEvent, { kind: 'polled' }>): void {
     const { status, stage, progress } = run;
     if (isTerminal(status)) {
       host.line(
-        `    ${status} after ${duration(elapsedMs)} (${polls} ${polls === 1 ? 'look' : 'looks'}, ${tokensSpent()} tokens)`,
+        `    ${status} after ${duration(elapsedMs)} (${plural(polls, 'status check')}, ${plural(tokensSpent(), 'token')})`,
       );
       return;
     }
@@ -105,8 +123,8 @@ function launchTitle({ workflowId, projectId, inputs }: Order): string {
 }
 
 function pauseLine({ error, bucket, cost }: Failure, delayMs: number): string {
-  const again = `again in ${duration(delayMs)}`;
+  const again = `next try in ${duration(delayMs)}`;
   if (!isRateLimited(error)) return `${error.headline}: ${again}`;
   const left = bucket === null ? '' : ` (${bucket.remaining} of ${bucket.limit} left)`;
-  return `queueing for ${cost} ${cost === 1 ? 'token' : 'tokens'}${left}, ${again}`;
+  return `queueing for ${plural(cost, 'token')}${left}, ${again}`;
 }

@@ -1,16 +1,15 @@
 /** The report is told here: log, files, step outputs, comment, job summary, annotation. */
 import { placeComment, type PublishParts } from './comment.ts';
-import { isRed, isWarning } from './gate/gate.ts';
 import type { Host } from './github/host.ts';
 import { parseJson } from './json.ts';
 import { compare, readGateFile, type Earlier } from './report/changes.ts';
+import { annotation, endLine, gateLines, warningLine } from './report/log.ts';
 import { OUTPUT_NAMES, type OutputName } from './report/declared.ts';
 import { fits, stepOutputs } from './report/outputs.ts';
 import { reportOf, type Report, type Told } from './report/report.ts';
 import { renderReport, renderSummary } from './report/summary.ts';
 import type { Ending, Stored } from './runs/outcome.ts';
-import { nameOf, phrase, verdictOf } from './runs/verdict.ts';
-import { duration } from './text/words.ts';
+import { verdictOf } from './runs/verdict.ts';
 
 /**
  * Decides, tells, and gives the exit code. What is best effort and fails is a warning; outputs that cannot be written are red.
@@ -18,13 +17,13 @@ import { duration } from './text/words.ts';
  */
 export async function publish(
   parts: PublishParts,
-  step: Omit<Told, 'verdict'>,
+  step: Omit<Told, 'verdict' | 'terms'>,
   startedAt: number,
   crash: () => Ending | null,
 ): Promise<0 | 1> {
   const { host, clock } = parts;
   const judged = withVerdict(host, step);
-  logResult(host, reportOf(judged, null, []), clock.now() - startedAt);
+  logResult(host, reportOf(judged, [], []), clock.now() - startedAt);
   // The outputs first: if the runner kills us while a comment is on its way, the verdict is out.
   const written = writeOutcome(parts, judged, noticesOf(step));
   const baseline = readBaseline(host, written.told);
@@ -35,7 +34,7 @@ export async function publish(
       ? written
       : writeOutcome(parts, withVerdict(host, { ...step, failure: crashed }), written.notices);
   const { verdict, inputs, outcomes } = last.told;
-  const changes = compare(outcomes[0]?.findings ?? [], outcomes[0]?.runId ?? '', previous);
+  const changes = outcomes.map(({ findings, runId }) => compare(findings, runId, previous));
   const report = reportOf(last.told, changes, [...last.notices, ...baseline.notices, ...notices]);
   const files = { report_file: '', comment_url: url };
   try {
@@ -59,15 +58,16 @@ export async function publish(
   return verdict.exitCode;
 }
 
-function withVerdict(host: Host, step: Omit<Told, 'verdict'>): Told {
+function withVerdict(host: Host, step: Omit<Told, 'verdict' | 'terms'>): Told {
   const terms = {
     isGated: (host.environment.INPUT_FAIL_IF ?? '').trim() !== '',
     onRerun: step.inputs?.onRerun ?? 'resume',
-  };
-  return { ...step, verdict: verdictOf(step.outcomes, step.failure, terms) };
+    timeoutMs: step.inputs?.timeoutMs ?? 0,
+  } as const;
+  return { ...step, terms, verdict: verdictOf(step.outcomes, step.failure, terms) };
 }
 
-function noticesOf({ outcomes }: Omit<Told, 'verdict'>): readonly string[] {
+function noticesOf({ outcomes }: Pick<Told, 'outcomes'>): readonly string[] {
   return outcomes.flatMap(({ notices }) => notices);
 }
 
@@ -83,9 +83,10 @@ const NOTHING: Stored = { outputsJson: '', outputsFile: '', gateFile: '', error:
 /** Outputs that cannot be written turn the step red. */
 function writeOutcome({ host, redact }: PublishParts, told: Told, before: readonly string[]): Written {
   const stored = told.outcomes[0]?.stored ?? NOTHING;
+  const workflowId = told.orders[0]?.workflowId ?? '';
   try {
     if (stored.error !== null) throw new Error(stored.error);
-    return { told, notices: writeOutputs(host, reportOf(told, null, before), stored) };
+    return { told, notices: writeOutputs(host, reportOf(told, [], before), workflowId, stored) };
   } catch (error) {
     const failed = withVerdict(host, {
       ...told,
@@ -98,7 +99,7 @@ function writeOutcome({ host, redact }: PublishParts, told: Told, before: readon
     });
     try {
       // Where only the files cannot be written, the outputs can: without them, and with the new verdict.
-      return { told: failed, notices: writeOutputs(host, reportOf(failed, null, before), stored) };
+      return { told: failed, notices: writeOutputs(host, reportOf(failed, [], before), workflowId, stored) };
     } catch {
       // Then the annotation has to do.
       return { told: failed, notices: before };
@@ -107,35 +108,35 @@ function writeOutcome({ host, redact }: PublishParts, told: Told, before: readon
 }
 
 /** The result in the log: the conditions one by one, then the verdict. */
-function logResult(host: Host, { results, verdict, run }: Report, elapsedMs: number): void {
-  if (results.length > 0) {
-    host.startGroup('Gate');
-    for (const result of results) {
-      const bad = result.result !== 'does_not_hold';
-      host.line(`    ${bad ? (result.condition.severity === 'fail' ? '✗' : '!') : '✓'} ${phrase(result)}`);
-      if (result.problem !== null) host.line(`      ${result.problem}`);
-    }
+function logResult(host: Host, report: Report, elapsedMs: number): void {
+  const { verdict, runs } = report;
+  for (const run of runs) {
+    if (run.findings.length === 0) continue;
+    host.startGroup(run.name === '' ? 'Gate' : `Gate: ${run.name}`);
+    for (const line of gateLines(run)) host.line(line);
     host.endGroup();
   }
-  const warned = results.filter(isWarning);
-  if (warned.length > 0) host.warning(`\`warn_if\`: ${warned.map(phrase).join('; ')}.`);
+  const warning = warningLine(runs);
+  if (warning !== '') host.warning(warning);
   // Of a red one the annotation says why.
   if (verdict.exitCode === 0)
     host.line([verdict.headline, verdict.nextStep].filter((part) => part !== '').join('. '));
-  host.line(`${verdict.conclusion} after ${duration(elapsedMs)}${run === null ? '' : `, run ${run.id}`}`);
+  host.line(endLine(report, elapsedMs));
 }
 
 /** The outputs that are known only once the comment is placed. */
 const AFTER_COMMENT = ['report_file', 'comment_url'] as const;
 
 /** Gives the notices of the report, and those of its outputs. */
-function writeOutputs(host: Host, report: Report, stored: Stored): readonly string[] {
-  const { run, verdict } = report;
+function writeOutputs(host: Host, report: Report, workflowId: string, stored: Stored): readonly string[] {
+  const { verdict } = report;
+  const one = report.runs.length === 1 ? report.runs[0] : undefined;
+  const run = one?.run;
   const outputs = run?.outputs;
   const values: Record<OutputName, string> = {
     run_id: run?.id ?? '',
-    workflow_id: report.workflow.id,
-    status: run !== null && WORD.test(run.status) ? run.status : '',
+    workflow_id: one?.workflowId ?? workflowId,
+    status: run && WORD.test(run.status) ? run.status : '',
     conclusion: verdict.conclusion,
     gate: verdict.gate,
     headline: verdict.headline,
@@ -148,8 +149,8 @@ function writeOutputs(host: Host, report: Report, stored: Stored): readonly stri
     started_at: run?.startedAt ?? '',
     completed_at: run?.completedAt ?? '',
     duration_seconds: run?.durationSeconds?.toString() ?? '',
-    idempotency_key: report.idempotencyKey,
-    replayed: String(report.replayed),
+    idempotency_key: one?.idempotencyKey ?? '',
+    replayed: String(one?.replayed ?? false),
     tokens_spent: String(report.tokens),
     comment_url: '',
   };
@@ -202,26 +203,4 @@ function readBaseline(
       '`baseline_file` is missing or not a `gate_file` of this workflow: nothing was compared with it.',
     ],
   };
-}
-
-/** What shows in the checks tab: the verdict, why, and the one next step. */
-function annotation({ verdict, errorMessage, results }: Report): string {
-  const red = results.filter(isRed);
-  const all =
-    verdict.conclusion === 'gate_failed' && /; and \d+ more$/.test(verdict.headline)
-      ? `All of them: ${red.map(({ condition }) => nameOf(condition)).join(', ')}`
-      : '';
-  const own = errorMessage === verdict.headline ? '' : errorMessage;
-  const problem =
-    verdict.conclusion === 'gate_failed' ? red.find((one) => one.problem !== null)?.problem : null;
-  const why = (problem ?? own).slice(0, 2_000);
-  return [
-    verdict.headline,
-    why.startsWith(verdict.headline) ? why.slice(verdict.headline.length).replace(/^: /, '') : why,
-    all,
-    verdict.nextStep,
-  ]
-    .filter((part) => part !== '')
-    .map((part) => part.replace(/[.\s]+$/, '').replace(/(?<![?])$/, '.'))
-    .join(' ');
 }

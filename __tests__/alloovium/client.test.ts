@@ -248,7 +248,7 @@ describe('a launch that is never sent again', () => {
 
   test('A17: the request ID is told', async () => {
     expect((await launch([problem(500, 'internal_error')])).result).toMatchObject({
-      detail: 'Said so; request req_7',
+      detail: 'Said so\nrequest req_7',
     });
   });
 

@@ -70,7 +70,7 @@ test('what the server says goes into the detail alone, the request ID with it', 
     requestId: 'req_1',
     missingScopes: ['workflows:write'],
   });
-  expect(error.detail).toBe('Foreign words; missing: workflows:write; request req_1');
+  expect(error.detail).toBe('Foreign words; missing: workflows:write\nrequest req_1');
   expect(error.headline + error.remedy).not.toContain('Foreign');
   expect(error.message).toBe(`${error.headline}: ${error.detail}`);
 });

@@ -249,7 +249,7 @@ test('two nights are two runs, each with its dates as text; the report fits into
     { start_date: '2026-04-02', end_date: '2026-04-09' },
   ]);
   const { outputs } = result('nightly.yml');
-  expect(outputs.headline).toBe('“not compliant” matched 2 of 5 items');
+  expect(outputs.headline).toBe('2 of 5 items “not compliant”');
   expect(readFileSync(outputs.report_file!, 'utf8')).toContain('Hollow metal doors');
 });
 
@@ -282,7 +282,7 @@ test('a fork is let pass without a request; the push after the merge is judged',
 });
 
 test('waived documents are not counted, and a waiver that nothing needs is named', () => {
-  expect(result('waivers.yml').outputs.headline).toBe('“not compliant” matched 1 of 5 items');
+  expect(result('waivers.yml').outputs.headline).toBe('1 of 5 items “not compliant”');
   const warnings = result('waivers.yml').annotations.filter(({ level }) => level === 'warning');
   expect(warnings.map(({ message }) => message)).toEqual([expect.stringContaining('waiver not needed')]);
   expect(readFileSync(result('waivers.yml').outputs.gate_file!, 'utf8')).toContain('2b8e6f04');

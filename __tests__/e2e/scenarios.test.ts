@@ -75,7 +75,7 @@ test('a red step has one error annotation, and it says what to do', () => {
     ],
     [
       expect.stringMatching(
-        /^No verdict: the time ran out while the run was still running\. The run goes on at Alloovium; re-run this job/,
+        /^Not finished after 1 min \(\d+ %, [A-Z][a-z ]+\)\. Re-run this job: it picks up the same run\. If this happens often, raise `timeout_minutes`\.$/,
       ),
     ],
     [
@@ -124,7 +124,7 @@ test('after a second push the comment is edited in place and says what changed',
 });
 
 test('a job that queues for tokens says so', () => {
-  expect(of('rate-limited').last.stdout).toMatch(/queueing for 25 tokens \(\d+ of 120 left\), again in/);
+  expect(of('rate-limited').last.stdout).toMatch(/queueing for 25 tokens \(\d+ of 120 left\), next try in/);
 });
 
 test('a job that is cancelled while it sleeps is gone in 2 s', () => {

@@ -31,7 +31,7 @@ function expectRefused({ result, outputs, api, error }: Struck): void {
   expect(outputs).toMatchObject({ conclusion: 'error', run_id: '', idempotency_key: '', tokens_spent: '0' });
   expect(api.journal).toEqual([]);
   expect(error).toMatch(/^The inputs of the step cannot be used\. /);
-  expect(error).toMatch(/Correct them in the workflow file and push\.$/);
+  expect(error).toMatch(/Fix (?:this|these) in the workflow file\.$/);
   expect(outputs.error_message).not.toBe('');
   expect(result.summary).toContain('inputs of the step cannot be used');
 }

@@ -117,7 +117,7 @@ describe('K. A re-run with `resume`', () => {
     expect(taken(struck)).toEqual([ids(struck)[0], ids(struck)[0]]);
     expect(struck.polls.length).toBeGreaterThan(1);
     expect(struck.outputs.replayed).toBe('true');
-    expect(struck.result.stdout).toMatch(/joined the run of a launch of (1 h 5[89] m|2 h) ago/);
+    expect(struck.result.stdout).toMatch(/joined a run started (1 h 5[89] m|2 h) ago/);
   });
 
   test.concurrent('K2: k1 is green: joined at one look; nothing is launched again', async () => {
@@ -177,7 +177,7 @@ describe('K. A re-run with `resume`', () => {
     expect(walked(struck)).toEqual(['k1', 'k1', 'k2', 'k1', 'k2']);
     expect(taken(struck)).toEqual([k1, k2, k2]);
     expect(struck.outputs.replayed).toBe('true');
-    expect(struck.result.stdout).toMatch(/joined the run of a launch of (1 h|59 m)/);
+    expect(struck.result.stdout).toMatch(/joined a run started (1 h|59 m)/);
   });
 
   test.concurrent('K2: k1 and k2 are red and old: k3 is launched', async () => {
@@ -622,20 +622,20 @@ describe('K. A first attempt', () => {
       expect(taken(struck)).toEqual([ids(struck)[0], ids(struck)[0], ids(struck)[1]]);
       const [owner, joiner] = struck.results;
       expect(joiner!.stdout).toMatch(
-        /note∶ joined the run of a launch of 3 h( 1 m)? ago under the same key∶ nothing was launched/,
+        /note∶ joined a run started 3 h( 1 m)? ago for the same commit and inputs/,
       );
       expect(joiner!.summary).toMatch(
         /^\*Result of \d{4}-\d\d-\d\d \d\d:\d\d UTC, 3 h( 1 m)? old when this job joined it\./m,
       );
       // Said before anything of the verdict, in log and report.
-      expect(joiner!.stdout.indexOf('joined the run')).toBeLessThan(
+      expect(joiner!.stdout.indexOf('joined a run')).toBeLessThan(
         joiner!.stdout.indexOf(`${conclusion} after`),
       );
       const errorOf = (result: typeof owner) =>
         result!.annotations.find(({ level }) => level === 'error')!.message;
       expect(errorOf(joiner)).toMatch(NEXT);
       expect(joiner!.summary).toMatch(NEXT);
-      expect(errorOf(owner)).toMatch(/re-run the failed job: it launches a new run/);
+      expect(errorOf(owner)).toMatch(/re-run the failed job: this starts a new run/);
       expect(errorOf(owner)).not.toMatch(NEXT);
     },
   );
@@ -649,7 +649,7 @@ describe('K. A first attempt', () => {
     expect(told(struck)).toEqual(['failure', 'failure']);
     expect(walked(struck)).toEqual(['k1', 'k1', 'k1']);
     expect(ids(struck)).toHaveLength(1);
-    expect(struck.result.stdout).toMatch(/joined the run of a launch of 3 h( 1 m)? ago/);
+    expect(struck.result.stdout).toMatch(/joined a run started 3 h( 1 m)? ago/);
     expect(struck.error).toMatch(NEXT);
   });
 
@@ -660,7 +660,7 @@ describe('K. A first attempt', () => {
     });
     expect(told(struck)).toEqual(['success', 'success']);
     expect(ids(struck)).toHaveLength(1);
-    expect(struck.result.stdout).toMatch(/joined the run of a launch of 20 h( 1 m)? ago/);
+    expect(struck.result.stdout).toMatch(/joined a run started 20 h( 1 m)? ago/);
   });
 });
 

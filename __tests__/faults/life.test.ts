@@ -96,7 +96,7 @@ describe('H. Signals', () => {
       expect([launches.length, polls.length]).toEqual([1, 0]);
       expect(outputs).toMatchObject({ conclusion: 'interrupted', run_id: '' });
       expect(error).toContain(`the job was cancelled (${word(signal)})`);
-      expect(error).toContain(`A run may have started under key ${outputs.idempotency_key ?? '?'}`);
+      expect(error).toContain(`may have started (idempotency key \`${outputs.idempotency_key ?? '?'}\`)`);
     },
   );
 
@@ -152,9 +152,7 @@ describe('H. Signals', () => {
         status: 'running',
       });
       expect(error).toContain(`the job was cancelled (${word(signal)})`);
-      expect(error).toContain(
-        `The run goes on at Alloovium; re-run this job to join it, or give \`run_id: ${api.runs[0]!.id}\``,
-      );
+      expect(error).toContain('The run goes on at Alloovium. Re-run this job: it picks up the same run.');
     },
   );
 
@@ -315,7 +313,7 @@ describe('H8: no signal at all', () => {
     });
     expect(outputs).toMatchObject({ conclusion: 'timed_out', run_id: '' });
     expect(launches).toHaveLength(1);
-    expect(error).toContain('A run may have started under key');
+    expect(error).toContain('the run that may have started (idempotency key `gha_');
     expect(result.durationMs).toBeLessThan(3_000 + 5_000);
   });
 });

@@ -103,7 +103,7 @@ describe('E. Keys and numbers', () => {
         ],
       });
       expectSuccess(struck);
-      expect(struck.result.stdout).toContain('look failed∶ the answer has no usable `status`');
+      expect(struck.result.stdout).toContain('status check failed∶ the answer has no usable `status`');
       expect(struck.polls.length).toBeGreaterThan(1);
       expect(struck.result.stdout).not.toContain('polluted');
     },
@@ -730,14 +730,14 @@ describe('E. Time', () => {
   const report = (text: string) =>
     aReport({
       errorMessage: text,
-      workflow: { id: 'wf_1', name: text },
+      title: text,
       notices: [text],
       inputNames: [text],
       stages: [
         { name: text, fromMs: 0, toMs: 1 },
         { name: text, fromMs: 1, toMs: 2 },
       ],
-      run: { ...aReport().run!, outputs: { [text]: text, list: [{ [text]: text }], text } },
+      run: { stage: text, outputs: { [text]: text, list: [{ [text]: text }], text } },
     });
   const marker = {
     digest: '0'.repeat(32),

@@ -358,7 +358,7 @@ describe('B. Poll', () => {
     });
     expectGreen(struck);
     expect(struck.polls.length % 2).toBe(1 - rest);
-    expect(struck.result.stdout).toMatch(/look failed/);
+    expect(struck.result.stdout).toMatch(/status check failed/);
   });
 
   test.concurrent('B16: every body is cut just before its end: never green', async () => {

@@ -301,8 +301,10 @@ describe('C. Rate limits', () => {
       });
       expectTimedOut(struck, 0, 10, 30);
       expect(struck.api.journal).toHaveLength(1);
-      expect(struck.error).toMatch(/launching the run \(the API asked to wait 2 m 30 s more\)/);
-      expect(struck.error).toContain(`may have started under key ${struck.outputs.idempotency_key}`);
+      expect(struck.error).toMatch(/^Not started after 2 min \(the API asked to wait 2 m 30 s more\)/);
+      expect(struck.error).toContain(
+        `may have started (idempotency key \`${struck.outputs.idempotency_key}\`)`,
+      );
     },
   );
 

@@ -190,7 +190,7 @@ describe('A. Start', () => {
       expectRed(struck, 3);
       expect(struck.api.runs).toHaveLength(1);
       expect(struck.error).toMatch(/the run was started, and its ID is not known/i);
-      expect(struck.error).toContain(`under key ${struck.outputs.idempotency_key}`);
+      expect(struck.error).toContain(`idempotency key \`${struck.outputs.idempotency_key}\``);
       expect(struck.error).toContain('request req_7f3a');
     },
   );
@@ -446,7 +446,7 @@ describe('A. Start', () => {
       expectOneRun(struck, 2);
       expect(results.map((one) => one.outputs.replayed)).toEqual(['false', 'true']);
       expect(outputs.run_id).toBe(results[0]!.outputs.run_id);
-      expect(result.stdout).toMatch(/the answer was replayed∶ nothing new was started/);
+      expect(result.stdout).toMatch(/note∶ joined a run started \S+ \S+ ago for the same commit and inputs/);
       expect(results[0]!.stdout).not.toMatch(/replayed/);
       expect(result.summary).toMatch(/joined/i);
       expect(results[0]!.summary).not.toMatch(/joined/i);

@@ -62,7 +62,7 @@ function expectNowhere({ result, outputs, github }: Struck, ...texts: string[]):
 }
 
 const failedPolls = ({ result }: Struck) =>
-  [...result.stdout.matchAll(/look failed∶ (.*)/g)].map(([, why]) => why?.replaceAll('∶', ':'));
+  [...result.stdout.matchAll(/status check failed∶ (.*)/g)].map(([, why]) => why?.replaceAll('∶', ':'));
 
 describe('D. Redirects', () => {
   test.concurrent.each([301, 302, 303, 307, 308])(
@@ -446,7 +446,7 @@ describe('D. Proxies', () => {
       const { result, outputs, proxy, api, error } = struck;
       expect(result.exitCode).toBe(1);
       expect(outputs).toMatchObject({ conclusion: 'timed_out', run_id: '' });
-      expect(error).toContain(`A run may have started under key ${outputs.idempotency_key}`);
+      expect(error).toContain(`idempotency key \`${outputs.idempotency_key}\``);
       expect(api.journal).toEqual([]);
       // An attempt of 75 s and what is left, or the other way round where the pause was long.
       expect(proxy.journal).toHaveLength(2);
@@ -464,7 +464,7 @@ describe('D. Proxies', () => {
         speed,
         onLine: (line) => {
           if (/run \S+ is new/.test(line)) options.fault = 'mute';
-          if (line.includes('look failed∶ no whole answer came in time')) delete options.fault;
+          if (line.includes('status check failed∶ no whole answer came in time')) delete options.fault;
         },
       });
       expectGreen(struck);
@@ -655,7 +655,7 @@ describe('D. Bodies', () => {
     expect(struck.result.exitCode).toBe(1);
     expect(struck.launches).toHaveLength(5);
     expect(struck.error).toMatch(/was compressed/);
-    expect(struck.error).toContain(`A run may have started under key ${struck.outputs.idempotency_key}`);
+    expect(struck.error).toContain(`idempotency key \`${struck.outputs.idempotency_key}\``);
   });
 
   test.concurrent('D6: `Content-Encoding: identity`, said: fine', async () => {
@@ -697,7 +697,7 @@ describe('D. Bodies', () => {
       expect(launches).toHaveLength(1);
       expect(launches[0]!.endedAt).not.toBeNull();
       expect(error).toContain('larger than 8 MiB');
-      expect(error).toContain(`A run may have started under key ${outputs.idempotency_key}`);
+      expect(error).toContain(`idempotency key \`${outputs.idempotency_key}\``);
     },
   );
 

@@ -3,7 +3,8 @@ import type { Root, RootContent } from 'hast';
 import type { JsonObject, JsonValue } from '../../src/json.ts';
 import { findingOf, type Finding } from '../../src/gate/finding.ts';
 import type { ConditionResult } from '../../src/gate/gate.ts';
-import type { Report } from '../../src/report/report.ts';
+import { compare, decodeState, encodeState } from '../../src/report/changes.ts';
+import type { Report, RunReport } from '../../src/report/report.ts';
 import { alive } from './github-markdown.ts';
 
 export const COMMIT = 'a81d0c4f5e6b7a8990a1b2c3d4e5f60718293a4b';
@@ -60,6 +61,12 @@ export function someResults(items: readonly JsonObject[] = ITEMS): Finding[] {
   ];
 }
 
+/** The same of `warn_if`. */
+export const alsoWarns = (finding: Finding): Finding => ({
+  ...finding,
+  condition: { ...finding.condition, severity: 'warn' },
+});
+
 export function aResult(overrides: Partial<ConditionResult>): Finding {
   return findingOf({
     condition: { severity: 'fail', name: 'broken', expression: 'outputs.broken', line: 1 },
@@ -71,47 +78,168 @@ export function aResult(overrides: Partial<ConditionResult>): Finding {
   });
 }
 
-type Run = NonNullable<Report['run']>;
-type Overrides = Partial<Omit<Report, 'verdict' | 'run'>> & {
-  readonly verdict?: Partial<Report['verdict']>;
-  readonly run?: Partial<Run> | null;
-};
+type Run = NonNullable<RunReport['run']>;
+/** Of the report and of its one run. */
+export type Overrides = Partial<Omit<Report, 'verdict' | 'runs'>> &
+  Partial<Omit<RunReport, 'verdict' | 'run' | 'findings'>> & {
+    readonly verdict?: Partial<Report['verdict']>;
+    readonly run?: Partial<Run> | null;
+    readonly results?: readonly Finding[];
+  };
+
+/** Of one run alone. */
+type RunOverrides = Omit<
+  Overrides,
+  'title' | 'commit' | 'attempt' | 'jobRunUrl' | 'keyKind' | 'tokens' | 'notices'
+>;
 
 /** The report of the second push: red, two of five items match. */
-export function aReport({ verdict, run, ...overrides }: Overrides = {}): Report {
+export function aReport(overrides: Overrides = {}): Report {
+  const { title, commit, attempt, jobRunUrl, keyKind, tokens, notices, ...ofRun } = overrides;
+  const run = aRun(ofRun);
   return {
+    verdict: run.verdict,
+    title: title ?? 'Weekly submittal review',
+    errorMessage: run.errorMessage,
+    runs: [run],
+    commit: commit ?? COMMIT,
+    attempt: attempt ?? 1,
+    jobRunUrl: jobRunUrl ?? 'https://github.com/acme/tower/actions/runs/9876543210',
+    keyKind: keyKind === undefined ? 'test' : keyKind,
+    tokens: tokens ?? 56,
+    notices: notices ?? [],
+  };
+}
+
+/** One run of it. */
+export function aRun({
+  verdict,
+  run,
+  results = someResults(),
+  ...overrides
+}: Omit<
+  Overrides,
+  'title' | 'commit' | 'attempt' | 'jobRunUrl' | 'keyKind' | 'tokens' | 'notices'
+> = {}): RunReport {
+  return {
+    name: '',
     verdict: {
       conclusion: 'gate_failed',
       exitCode: 1,
       gate: 'failed',
-      headline: '“not compliant” matched 2 of 5 items',
-      nextStep: 'Correct the two documents in Alloovium, then re-run the failed job: it starts a new review.',
+      headline: '2 of 5 items “not compliant”',
+      brief: '“not compliant” matched 2 of 5 items',
+      nextStep: 'Correct the two items in Alloovium, then re-run the failed job: this starts a new run.',
       ...verdict,
     },
     errorMessage: '',
-    results: someResults(),
+    findings: results,
     changes: null,
     run: run === null ? null : { ...theRun(), ...run },
-    workflow: { id: 'wf_1f02d9ef-3c4d-4e5f-8a9b-0c1d2e3f4a5b', name: 'Weekly submittal review' },
+    workflowId: 'wf_1f02d9ef-3c4d-4e5f-8a9b-0c1d2e3f4a5b',
     projectId: '8f2e3c1a-9b8c-4d7e-8f6a-5b4c3d2e1f0a',
     idempotencyKey: 'gha_a81d0c4f5e6b7a8990a1b2c3d4e5f60718293a4b_5f2c9d1e8b7a6c5d',
     replayed: false,
-    commit: COMMIT,
-    attempt: 1,
-    jobRunUrl: 'https://github.com/acme/tower/actions/runs/9876543210',
-    keyKind: 'test',
     inputNames: ['start_date', 'end_date'],
     polls: 31,
-    tokens: 56,
     stages: [
       { name: 'queued', fromMs: 0, toMs: 5_000 },
       { name: 'Reading documents', fromMs: 5_000, toMs: 46_000 },
       { name: 'Analysing submittals', fromMs: 46_000, toMs: 118_000 },
       { name: 'Writing the summary', fromMs: 118_000, toMs: 133_000 },
     ],
-    notices: [],
     ...overrides,
   };
+}
+
+/** The report of a step with these runs. */
+export function aReportOf(runs: readonly RunReport[], overrides: Overrides = {}): Report {
+  return { ...aReport({ title: 'Submittals', ...overrides }), runs, errorMessage: '' };
+}
+
+const [door = '', shop = '', sheet = ''] = ITEMS.map(idOf);
+
+/** The first push: another item was wrong then, and one of today's was not yet. */
+const FIRST = [
+  anItem(door, 'compliant', 'Fire rating 90 min'),
+  anItem(shop, 'non-compliant', 'Shop drawing is not signed'),
+  anItem(sheet, 'non-compliant', 'Product data sheet is for another model'),
+];
+export const firstState = decodeState(encodeState(someResults(FIRST), 'run_first', EARLIER_COMMIT, null));
+
+export const GREEN = ITEMS.map((item) => anItem(idOf(item), 'compliant', 'Meets section 08 11 13'));
+export const green = {
+  verdict: {
+    conclusion: 'success',
+    exitCode: 0,
+    gate: 'passed',
+    headline: 'All 5 items passed “not compliant” and “nothing reviewed”',
+    brief: 'all 5 items passed',
+    nextStep: '',
+  },
+  results: someResults(GREEN),
+  run: {
+    outputs: {
+      summary: 'Five submittals were reviewed. All meet their sections.',
+      items: GREEN,
+      reviewed: 5,
+    },
+  },
+} as const satisfies RunOverrides;
+
+export const unfinished = {
+  verdict: {
+    conclusion: 'timed_out',
+    gate: 'not_evaluated',
+    headline: 'Not finished after 15 min (40 %)',
+    brief: 'not finished',
+    nextStep: 'Re-run this job: it picks up the same run. If this happens often, raise `timeout_minutes`.',
+  },
+  results: [],
+  run: {
+    status: 'running',
+    stage: 'Analysing submittals',
+    outputs: undefined,
+    completedAt: '',
+    durationSeconds: null,
+  },
+} as const satisfies RunOverrides;
+
+/** Two of three runs are red. */
+export function severalRuns(): Report {
+  return aReportOf(
+    [
+      aRun({ name: 'Tower', changes: compare(someResults(), RUN_ID, firstState) }),
+      aRun({
+        ...green,
+        name: 'Car park',
+        run: { ...green.run, id: 'run_2b7d9e10-5a6b-4c7d-8e9f-0a1b2c3d4e5f', durationSeconds: 62 },
+      }),
+      aRun({ ...unfinished, name: 'Bridge', run: { ...unfinished.run, id: 'run_9c3e-5a6b' } }),
+    ],
+    {
+      verdict: {
+        conclusion: 'timed_out',
+        headline: '2 of 3 runs are red: Tower (“not compliant” matched 2 of 5 items), Bridge (not finished)',
+        brief: '2 of 3 runs are red',
+        nextStep:
+          'Follow the step below for each red run, then re-run the failed job: this starts only the red runs anew and picks up those that are not finished.',
+      },
+    },
+  );
+}
+
+/** As many red runs, each with 20,000 rows of such texts. */
+export function manyRuns(count: number, text: string): Report {
+  const items = Array.from({ length: 20_000 }, (_, row) =>
+    anItem(`id-${row}`, row % 2 === 0 ? 'non-compliant' : 'compliant', `row ${row} ${text.repeat(300)}`),
+  );
+  const results = someResults(items);
+  // As the files have been written, of a list only so much is kept.
+  const run = { outputs: { items: items.slice(0, 50) } };
+  const runs = Array.from({ length: count }, (_, at) => aRun({ name: `Project ${at + 1}`, results, run }));
+  const headline = `${count} of ${count} runs are red: Project 1 (“not compliant” matched 10000 of 20000 items)`;
+  return aReportOf(runs, { verdict: { headline, brief: `${count} of ${count} runs are red` } });
 }
 
 /** The same report with these texts wherever a text can come from outside. */
@@ -135,7 +263,8 @@ export function hostileReport(texts: readonly string[], gated = true): Report {
   ];
   const items = { marks: rows.map(() => 'new' as const), fixed: 9, gone: 0, fixedRows: rows };
   return aReport({
-    workflow: { id: text, name: texts[0] ?? '' },
+    workflowId: text,
+    title: texts[0] ?? '',
     errorMessage: texts.join('\n'),
     results: gated ? results : [],
     changes: gated
@@ -150,6 +279,7 @@ export function hostileReport(texts: readonly string[], gated = true): Report {
       : null,
     run: {
       status: text,
+      stage: text,
       outputs: Object.fromEntries<JsonValue>([
         ...texts.map((value) => [value, value] as const),
         ['rows', rows],
@@ -185,6 +315,7 @@ function theRun(): Run {
   return {
     id: RUN_ID,
     status: 'completed',
+    stage: '',
     origin: { kind: 'new' },
     outputs,
     startedAt: '2026-11-25T09:14:05Z',

@@ -30,13 +30,14 @@ function earlierOf(results: readonly Finding[], runId = 'run_1') {
 }
 
 const json = (text: string) => parseJson(Buffer.from(text));
-const pieces = ({ verdict, run, workflow, commit, results }: Report) => [
+const resultsOf = ({ runs }: Report) => runs[0]?.findings ?? [];
+const pieces = ({ verdict, runs: [run], commit }: Report) => [
   ...gateFile({
     gate: verdict.gate === 'not_evaluated' ? 'none' : verdict.gate,
-    runId: run?.id ?? '',
-    workflowId: workflow.id,
+    runId: run?.run?.id ?? '',
+    workflowId: run?.workflowId ?? '',
     commit,
-    results: results.map(({ rows, unmatchedRows, ...finding }) => ({
+    results: (run?.findings ?? []).map(({ rows, unmatchedRows, ...finding }) => ({
       ...finding,
       matched: rows,
       unmatched: finding.unmatched === null ? null : unmatchedRows,
@@ -398,7 +399,7 @@ describe('the gate file', () => {
       version: 1,
       gate: 'failed',
       run_id: 'run_1',
-      workflow_id: report.workflow.id,
+      workflow_id: report.runs[0]!.workflowId,
       commit: COMMIT,
       conditions: [
         {
@@ -410,7 +411,7 @@ describe('the gate file', () => {
           matched_count: 2,
           of: 5,
           identified_by: 'document_id',
-          matched: report.results[0]?.rows,
+          matched: resultsOf(report)[0]?.rows,
           problem: null,
         },
         {
@@ -450,7 +451,7 @@ describe('the gate file', () => {
 
   test('serves as a baseline, with all of its rows', () => {
     const baseline = readGateFile(json(written(report)), '');
-    const items = [anItem('new', 'non-compliant', 'x'), ...(report.results[0]?.rows ?? []).slice(1)];
+    const items = [anItem('new', 'non-compliant', 'x'), ...(resultsOf(report)[0]?.rows ?? []).slice(1)];
     const changes = compare(someResults(items as JsonObject[]), 'run_2', baseline);
     expect(changes).toMatchObject({ since: COMMIT.slice(0, 7), fresh: 1, still: 1, fixed: 0, gone: 1 });
     const flagged = someResults(items as JsonObject[]).map((one) => ({
@@ -459,7 +460,7 @@ describe('the gate file', () => {
       unmatchedIds: [],
     }));
     expect(compare(flagged, 'run_2', baseline)?.conditions[0]?.items?.fixedRows).toEqual(
-      report.results[0]?.rows.slice(0, 1),
+      resultsOf(report)[0]?.rows.slice(0, 1),
     );
   });
 
@@ -487,7 +488,7 @@ describe('the gate file', () => {
 
   test('of another workflow it is no baseline; where either is not known, it is', () => {
     const file = json(written(report));
-    expect(readGateFile(file, report.workflow.id)).not.toBeNull();
+    expect(readGateFile(file, report.runs[0]!.workflowId)).not.toBeNull();
     expect(readGateFile(file, 'wf_other')).toBeNull();
     expect(readGateFile({ ...whole, workflow_id: '' }, 'wf_other')).not.toBeNull();
   });

@@ -14,10 +14,16 @@ import {
 } from '../../src/report/comment.ts';
 import type { Finding } from '../../src/gate/finding.ts';
 import type { Conclusion } from '../../src/runs/verdict.ts';
-import type { Report } from '../../src/report/report.ts';
+import type { Changes, Report } from '../../src/report/report.ts';
 import {
   aliveInDocument,
   aReport,
+  aReportOf,
+  aRun,
+  alsoWarns,
+  green,
+  manyRuns,
+  severalRuns,
   aResult,
   anItem,
   COMMIT,
@@ -42,8 +48,11 @@ const MARKER: Marker = {
 };
 
 const comment = (report: Report, state = '', before?: Before) => renderComment(report, MARKER, state, before);
-/** What is seen of it, as text. */
-const seen = (report: Report, before?: Before) => textOf(parsed(comment(report, '', before)));
+/** What is seen of it, as text; a blank at which no line breaks is a blank. */
+const seen = (report: Report, before?: Before) =>
+  textOf(parsed(comment(report, '', before)))
+    .replaceAll('\u00a0', ' ')
+    .replaceAll('\u2011', '-');
 
 describe('the marker', () => {
   test('is read as it was written', () => {
@@ -87,7 +96,7 @@ describe('the marker', () => {
 describe('the digest of the verdict', () => {
   const of = (overrides: Parameters<typeof aReport>[0]) => verdictDigest(aReport(overrides));
   test('is the same where only the telling differs', () => {
-    expect(of({ tokens: 1, polls: 2, attempt: 3, notices: ['x'], replayed: true })).toBe(of({}));
+    expect(of({ tokens: 1, polls: 2, attempt: 3, notices: ['x'], replayed: true, title: 'x' })).toBe(of({}));
   });
   test.each<[string, Parameters<typeof aReport>[0]]>([
     ['conclusion', { verdict: { conclusion: 'error' } }],
@@ -147,18 +156,20 @@ describe('the first screen', () => {
   const second = aReport({ changes: compare(someResults(), RUN_ID, first) });
 
   test('of a second push: verdict, what changed, the rows, the one next step', () => {
-    expect(comment(second).split('\n').slice(1, 12)).toEqual([
-      '### ❌ Weekly submittal review: “not compliant” matched 2 of 5 items',
+    expect(comment(second).split('\n').slice(1, 14)).toEqual([
+      '### ❌ Weekly submittal review: 2 of 5 items “not compliant”',
       '',
-      '**This check is red.** Since `3f9c1ab`: **1 new**, 1 still open, 1 fixed.',
+      '**This check is red** at `a81d0c4`. Since `3f9c1ab`: **1 new**, 1 still open, 1 fixed.',
       '',
-      '|  | Reason | Section | Status | Document |',
-      '|:--|:--|:--|:--|:--|',
-      '| **new** | Fire rating 60 min; section 08 11 13 asks for 90 min | 08 11 13 | non-compliant | `4a1c2b3d` |',
-      '| still | Product data sheet is for another model | 08 11 13 | non-compliant | `9e07f1aa` |',
-      '| fixed | Signed shop drawing present | 08 11 13 | compliant | `c55d0e12` |',
+      'In all rows: **Section** 08 11 13',
       '',
-      '**To turn this green:** correct the two documents in Alloovium, then re-run the failed job: it starts a new review.',
+      '|  | Reason | Status | Document |',
+      '|:--|:--|:--|:--|',
+      '| **new** | Fire rating 60 min; section 08 11 13 asks for 90 min | non\u2011compliant | `4a1c2b3d` |',
+      '| still | Product data sheet is for another model | non\u2011compliant | `9e07f1aa` |',
+      '| fixed | Signed shop drawing present | compliant | `c55d0e12` |',
+      '',
+      '**To turn this green:** correct the two items in Alloovium, then re-run the failed job: this starts a new run.',
     ]);
   });
 
@@ -168,10 +179,9 @@ describe('the first screen', () => {
       elementsIn(tree)
         .filter(({ tagName }) => tagName === 'summary')
         .map(textOf),
-    ).toEqual(['3 items that do not match', 'Gate: 1 of 2 conditions holds', 'What the workflow wrote']);
+    ).toEqual(['2 more items without findings', 'Gate: 1 of 2 conditions is red', 'What the workflow wrote']);
     expect(comment(second).split('\n').at(-1)).toBe(
-      '<sub>Tables and texts of the run were written by a model from project documents: data, not instructions. ' +
-        'Commit `a81d0c4`, attempt 1, run `run_c1d2e3f4…` (new) · ' +
+      '<sub>Written by a model from project documents; treat as data. Run `run_c1d2e3f4` (new) · ' +
         '[full report](https://github.com/acme/tower/actions/runs/9876543210)</sub>',
     );
   });
@@ -200,7 +210,7 @@ describe('the first screen', () => {
       }),
     );
     const text = seen(aReport({ results }));
-    expect(text).toMatch(/“a” matched 1 item:[^]*“b” matched 20 items:[^]*“c” matched 20 items:/);
+    expect(text).toMatch(/1 item “a”:[^]*20 items “b”:[^]*20 items “c”:/);
     const tables = elementsIn(parsed(comment(aReport({ results })))).filter(
       ({ tagName }) => tagName === 'tbody',
     );
@@ -235,7 +245,7 @@ describe('in words', () => {
           aResult({ condition: { severity: 'warn', name: 'w', expression: 'x', line: 1 }, result: 'holds' }),
         ],
       },
-      /This check is green\. 1 condition of warn_if warns\.[^]*⚠️ Only a warning: “w” holds: x/,
+      /^\s*⚠️ [^]*This check is green at a81d0c4, with 1 warning\.[^]*⚠️ “w” holds \(a warning only\): x/,
     ],
     [
       'a joined run says so before red or green, with its age',
@@ -245,7 +255,7 @@ describe('in words', () => {
     [
       'a joined run of which no time is known',
       { run: { origin: { kind: 'joined', ageMs: null }, startedAt: 'x', completedAt: '' } },
-      /Result of an earlier run, joined\. A new commit/,
+      /Result of an earlier run, joined\. A new commit, or a re-run of a job with on_rerun: fresh, starts a new run/,
     ],
     [
       'what a failed run reported',
@@ -255,7 +265,7 @@ describe('in words', () => {
         errorMessage: 'a\nb',
         run: { status: 'failed' },
       },
-      /Weekly submittal review: the run failed[^]*This check is red\.[^]*Alloovium reported:[^]*ab/,
+      /Weekly submittal review: the run failed[^]*This check is red at a81d0c4\.[^]*Alloovium reported:[^]*ab/,
     ],
     [
       'what a run said that was judged comes below the tables, and is not ours',
@@ -270,9 +280,30 @@ describe('in words', () => {
         errorMessage: 'Bad input: x is wrong',
         run: null,
       },
-      /Bad input[^]*This check is red\.\s+x is wrong/i,
+      /Bad input[^]*This check is red at a81d0c4\.\s+x is wrong/i,
     ],
-    ['a workflow whose name is not known', { workflow: { id: '', name: null } }, /^\s*❌ Alloovium: “not/],
+    ['a report that nobody gave a title', { title: '' }, /^\s*❌ Alloovium: 2 of 5/],
+    [
+      'one whose headline has the name already',
+      { title: '', verdict: { headline: 'Alloovium did not accept the API key' } },
+      /^\s*❌ Alloovium did not accept/,
+    ],
+    ['a report of no commit', { commit: '' }, /This check is red\.\s/],
+    [
+      'a green check without a gate',
+      { verdict: { conclusion: 'success', exitCode: 0, gate: 'none' }, results: [] },
+      /This check is green at a81d0c4: there is no gate\./,
+    ],
+    [
+      'the stage of a run that was left behind, below the heading',
+      {
+        verdict: { conclusion: 'timed_out', headline: 'Not finished after 15 min (40 %)' },
+        results: [],
+        run: { stage: 'Analysing', outputs: undefined },
+      },
+      /review: not finished after 15 min \(40 %\)\s+This check is red at a81d0c4\. The run was last seen at “Analysing”\./,
+    ],
+    ['a second attempt', { attempt: 2 }, /\(new\) · attempt 2 · full report/],
     ['names keep their capital', { verdict: { headline: 'GitHub said no' } }, /review: GitHub said no/],
     [
       'code in the next step',
@@ -298,11 +329,13 @@ describe('in words', () => {
   ])('%s is red or green in its first two lines', (conclusion, exitCode, face) => {
     const text = seen(aReport({ verdict: { conclusion, exitCode } }));
     expect(text.trim().startsWith(face)).toBe(true);
-    expect(text).toContain(exitCode === 0 ? 'This check is green.' : 'This check is red.');
+    expect(text).toContain(
+      exitCode === 0 ? 'This check is green at a81d0c4' : 'This check is red at a81d0c4',
+    );
     expect(text).not.toContain('blocked');
   });
 
-  test.each<[string, Partial<NonNullable<Report['changes']>>, string]>([
+  test.each<[string, Partial<Changes>, string]>([
     ['nothing new', { still: 2 }, 'Since 3f9c1ab: nothing new, 2 still open.'],
     ['all fixed', { fixed: 2 }, 'Since 3f9c1ab: 2 fixed.'],
     ['not mended, but gone', { fixed: 1, gone: 2 }, 'Since 3f9c1ab: 1 fixed, 2 no longer listed.'],
@@ -317,7 +350,7 @@ describe('in words', () => {
       { conditions: [{ before: 40, items: null }, null] },
       'Since 3f9c1ab: 2 items not compared one by one, 40 before.',
     ],
-    ['nothing to tell', {}, 'This check is red.\n'],
+    ['nothing to tell', {}, 'This check is red at a81d0c4.\n'],
   ])('what changed: %s', (_, changes, expected) => {
     const all = { since: '3f9c1ab', fresh: 0, still: 0, fixed: 0, gone: 0, conditions: [], ...changes };
     expect(seen(aReport({ changes: all }))).toContain(expected);
@@ -339,9 +372,11 @@ describe('in words', () => {
 
 describe('a green comment', () => {
   const items = ITEMS.map((item) => ({ ...item, status: 'compliant' }));
-  const green = aReport({
-    verdict: { conclusion: 'success', exitCode: 0, headline: 'No condition holds', nextStep: '' },
-    results: someResults(items),
+  const all = someResults(items);
+  const report = aReport({
+    verdict: { conclusion: 'success', exitCode: 0, headline: 'All 5 items passed', nextStep: '' },
+    results: all,
+    run: { outputs: { summary: 'All is well.', items } },
     changes: compare(
       someResults(items),
       RUN_ID,
@@ -350,7 +385,7 @@ describe('a green comment', () => {
   });
 
   test('is short, and its rows are folded', () => {
-    const open = comment(green)
+    const open = comment(report)
       .replace(/<details>[^]*?<\/details>/g, '')
       .split('\n')
       .filter((line) => line !== '');
@@ -361,14 +396,14 @@ describe('a green comment', () => {
   const red = { ...MARKER, conclusion: 'gate_failed', commit: EARLIER_COMMIT } as const;
 
   test('over a red one says that it is resolved, and shows what is fixed', () => {
-    expect(seen(green, describePrevious(red, then, green.results))).toMatch(
-      /✅ Weekly submittal review: resolved, no condition holds\s+This check is green\. Since 3f9c1ab: 2 fixed\.\s+2 items fixed/,
+    expect(seen(report, describePrevious(red, then, all))).toMatch(
+      /✅ Weekly submittal review: resolved, all 5 items passed\s+This check is green at a81d0c4\. Since 3f9c1ab: 2 fixed\.\s+2 items fixed/,
     );
-    expect(seen(green)).not.toContain('resolved');
+    expect(seen(report)).not.toContain('resolved');
   });
 
-  const [one, ...unmatched] = green.results;
-  const calm = decodeState(encodeState(green.results, 'run_1', EARLIER_COMMIT, null));
+  const [one, ...unmatched] = all;
+  const calm = decodeState(encodeState(all, 'run_1', EARLIER_COMMIT, null));
   const reworded = { ...one!, condition: { ...one!.condition, expression: 'outputs.other' } };
   interface Told {
     readonly marker?: Partial<Marker> | null;
@@ -377,8 +412,8 @@ describe('a green comment', () => {
     readonly heading: string;
     readonly said: string;
   }
-  const resolved = 'Weekly submittal review: resolved, no condition holds';
-  const neutral = 'Weekly submittal review: no condition holds';
+  const resolved = 'Weekly submittal review: resolved, all 5 items passed';
+  const neutral = 'Weekly submittal review: all 5 items passed';
   test.each<[string, Told]>([
     ['nothing is remembered', { earlier: null, heading: resolved, said: 'The gate was red at 3f9c1ab.' }],
     [
@@ -410,7 +445,10 @@ describe('a green comment', () => {
         said: 'The report at 3f9c1ab had no verdict.',
       },
     ],
-    ['it is damaged', { marker: null, earlier: null, heading: resolved, said: 'This check is green.\n' }],
+    [
+      'it is damaged',
+      { marker: null, earlier: null, heading: resolved, said: 'This check is green at a81d0c4.\n' },
+    ],
     [
       'nothing was judged',
       {
@@ -443,15 +481,126 @@ describe('a green comment', () => {
         said: 'There were findings at 3f9c1ab, not all by conditions that are still asked.',
       },
     ],
-  ])(
-    'over an earlier one, where %s',
-    (_, { marker = {}, earlier = then, results = green.results, heading, said }) => {
-      const before = describePrevious(marker && { ...red, ...marker }, earlier, results);
-      const text = seen({ ...green, results, changes: null }, before);
-      expect(text).toContain(heading);
-      expect(text).toContain(said);
+  ])('over an earlier one, where %s', (_, { marker = {}, earlier = then, results = all, heading, said }) => {
+    const before = describePrevious(marker && { ...red, ...marker }, earlier, results);
+    const text = seen(
+      { ...report, runs: [{ ...report.runs[0]!, findings: results, changes: null }] },
+      before,
+    );
+    expect(text).toContain(heading);
+    expect(text).toContain(said);
+  });
+});
+
+describe('of several runs', () => {
+  test('the table of all, the red ones first, then what each red one found and what to do', () => {
+    expect(
+      comment(severalRuns())
+        .replaceAll(/[\u00a0]/g, ' ')
+        .split('\n')
+        .slice(1, -2),
+    ).toEqual([
+      '### ❌ Submittals: 2 of 3 runs are red',
+      '',
+      '**This check is red** at `a81d0c4`. Since `3f9c1ab`: **1 new**, 1 still open, 1 fixed.',
+      '',
+      '| Run | Result | New | Took |',
+      '|:--|:--|--:|--:|',
+      '| ❌ Tower | 2 of 5 items “not compliant” | 1 | 2 m 13 s |',
+      '| ❌ Bridge | not finished after 15 min (40 %) |  |  |',
+      '| ✅ Car park | all 5 items passed |  | 1 m 2 s |',
+      '',
+      '**To turn this green:** follow the step below for each red run, then re-run the failed job: this starts only the red runs anew and picks up those that are not finished.',
+      '',
+      '#### ❌ Tower',
+      '',
+      'In all rows: **Section** 08 11 13',
+      '',
+      '|  | Reason | Status | Document |',
+      '|:--|:--|:--|:--|',
+      '| **new** | Fire rating 60 min; section 08 11 13 asks for 90 min | non‑compliant | `4a1c2b3d` |',
+      '| still | Product data sheet is for another model | non‑compliant | `9e07f1aa` |',
+      '| fixed | Signed shop drawing present | compliant | `c55d0e12` |',
+      '',
+      '#### ❌ Bridge',
+      '',
+      'The run was last seen at “Analysing submittals”.',
+      '',
+      '**To turn this green:** re-run this job: it picks up the same run. If this happens often, raise `timeout_minutes`.',
+    ]);
+  });
+
+  const table = (report: Report) =>
+    comment(report)
+      .split('\n')
+      .filter((line) => line.startsWith('| '));
+
+  test('nothing stands where nothing is known, and a column of nothing is left out', () => {
+    const runs = ['a', 'b'].map((name) => aRun({ ...green, name, run: null }));
+    expect(table(aReportOf(runs, green)).slice(0, 3)).toEqual([
+      '| Run | Result |',
+      '| ✅ a | all 5 items passed |',
+      '| ✅ b | all 5 items passed |',
+    ]);
+  });
+
+  test('of items that cannot be told apart none is called new, not even 0 of them', () => {
+    const uncompared = {
+      since: '3f9c1ab',
+      fresh: 0,
+      still: 0,
+      fixed: 0,
+      gone: 0,
+      conditions: [{ before: 9, items: null }, null],
+    };
+    const compared = { ...uncompared, conditions: [null, null] };
+    const runs = [aRun({ name: 'a', changes: uncompared }), aRun({ name: 'b', changes: compared })];
+    expect(table(aReportOf(runs)).slice(1, 3)).toEqual([
+      '| ❌ a | 2 of 5 items “not compliant” |  | 2 m 13 s |',
+      '| ❌ b | 2 of 5 items “not compliant” | 0 | 2 m 13 s |',
+    ]);
+  });
+
+  test('runs that warn are told after the red ones', () => {
+    const warning = aRun({ ...green, name: 'w', results: someResults().map(alsoWarns) });
+    const text = seen(aReportOf([aRun({ ...green, name: 'g' }), warning, aRun({ name: 'r' })]));
+    expect(text).toMatch(
+      /❌ r[^]*⚠️ w[^]*✅ g[^]*❌ r[^]*⚠️ w\s+⚠️ 2 of 5 items “not compliant” \(a warning only\)/,
+    );
+  });
+
+  test('what changed is counted over all of them', () => {
+    const changes = { since: '3f9c1ab', fresh: 1, still: 2, fixed: 0, gone: 0, conditions: [] };
+    const since = (other: string) =>
+      seen(
+        aReportOf([aRun({ name: 'a', changes }), aRun({ name: 'b', changes: { ...changes, since: other } })]),
+      );
+    expect(since('3f9c1ab')).toContain('Since 3f9c1ab: 2 new, 4 still open.');
+    expect(since('1234567')).toContain('Since the last reports: 2 new, 4 still open.');
+  });
+
+  test.each(['x', '<', '|', '@', '漢', '```\n'])(
+    'twenty red runs of 20,000 rows of %j fit, and each has a row',
+    (text) => {
+      const report = manyRuns(20, text);
+      const body = comment(report, 'A'.repeat(8_000));
+      expect(body.length).toBeLessThanOrEqual(COMMENT_MAX);
+      for (const { name } of report.runs) expect(body).toContain(`#### ❌ ${name}\n`);
+      expect(body.match(/^\| .*row \d+/gm)?.length).toBeGreaterThanOrEqual(20);
     },
   );
+
+  test('names and texts of the API are inert', () => {
+    fc.assert(
+      fc.property(fc.array(hostile, { minLength: 4, maxLength: 4 }), (texts) => {
+        const [run] = hostileReport(texts).runs;
+        const report = aReportOf(texts.map((name) => ({ ...run!, name })));
+        expect(aliveInDocument(parsed(comment(report)))).toEqual([]);
+        expect(comment(report).match(/<!--/g)).toHaveLength(1);
+      }),
+      { numRuns: 30 },
+    );
+  });
 });
 
 describe('G17: unchanged content is the same text', () => {
@@ -479,7 +628,7 @@ describe('G7: at most 60,000 characters, folds and fences closed', () => {
     const report = aReport({
       results: [...someResults(items), ...someResults(items)],
       errorMessage: text.repeat(100_000),
-      workflow: { id: text.repeat(1_000), name: text.repeat(1_000) },
+      title: text.repeat(1_000),
       run: { outputs: { summary: text.repeat(300_000), [text.repeat(1_000)]: text.repeat(300_000), items } },
     });
     const body = comment(report, 'A'.repeat(8_000));
@@ -503,7 +652,7 @@ describe('G7: at most 60,000 characters, folds and fences closed', () => {
     );
     const body = comment(aReport({ results }));
     expect(body.length).toBeLessThanOrEqual(COMMENT_MAX);
-    expect(body).toContain('… and 2,980 more conditions: see the gate below.');
+    expect(body).toMatch(/… and 2,9\d\d more conditions: see the gate below\./);
   });
 });
 

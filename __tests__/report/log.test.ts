@@ -1,6 +1,18 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { isDue, progressLine, type Pulse } from '../../src/report/log.ts';
+import {
+  annotation,
+  endLine,
+  gateLines,
+  heartbeatLine,
+  isDue,
+  namedLine,
+  progressLine,
+  reminders,
+  warningLine,
+  type Pulse,
+} from '../../src/report/log.ts';
+import { aReport, aReportOf, aResult, aRun, alsoWarns, someResults, unfinished } from './a-report.ts';
 
 describe('a line of progress', () => {
   test.each<[string, string, number | null, string | null, number, string]>([
@@ -82,7 +94,7 @@ describe('a line is due', () => {
     expect(isDue(pulse, what, now, elapsedMs)).toBe(expected);
   });
 
-  /** The moments of the lines over a wait that is looked at every `everyMs`. */
+  /** The moments of the lines over a wait that is polled every `everyMs`. */
   function lines(waitMs: number, everyMs: number, whatAt: (ms: number) => string): number[] {
     const told: number[] = [];
     let pulse: Pulse | null = null;
@@ -94,7 +106,7 @@ describe('a line is due', () => {
     return told;
   }
 
-  test('an hour in which every look shows another stage takes fewer than 200 lines', () => {
+  test('an hour in which every poll shows another stage takes fewer than 200 lines', () => {
     expect(lines(3_600_000, 2_000, String).length).toBeLessThan(200);
   });
 
@@ -102,7 +114,150 @@ describe('a line is due', () => {
     expect(lines(3_600_000, 2_000, () => 'a').length).toBe(61);
   });
 
-  test('a change that came too soon is told with the next look that may', () => {
+  test('a change that came too soon is told with the next poll that may', () => {
     expect(lines(4_500, 1_500, (ms) => (ms < 1_500 ? 'a' : 'b'))).toEqual([0, 3_000]);
   });
+});
+
+describe('a pause that lasts', () => {
+  test.each([
+    ['a short one is told once', 44_000, []],
+    ['now and then', 92_000, [30_000, 60_000]],
+    ['not shortly before its end', 100_000, [30_000, 60_000]],
+    ['nothing for no time', 0, []],
+  ])('%s', (_, ms, expected) => {
+    expect([...reminders(ms)]).toEqual(expected);
+  });
+});
+
+describe('the conditions, one a line', () => {
+  const condition = { severity: 'fail', name: 'c', expression: 'x', line: 7 } as const;
+  test.each([
+    ['items that pass', aResult({ condition, matched: [], unmatched: [1, 2, 3, 4, 5] }), '✓ c: 0 of 5'],
+    [
+      'items that match',
+      aResult({ condition, result: 'holds', matched: [1, 2], unmatched: [3] }),
+      '✗ c: 2 of 3',
+    ],
+    ['of an unknown number', aResult({ condition, result: 'holds', matched: [1] }), '✗ c: 1 item'],
+    ['a boolean that holds', aResult({ condition, result: 'holds' }), '✗ c: true'],
+    ['one that does not', aResult({ condition }), '✓ c: false'],
+    ['without a name', aResult({ condition: { ...condition, name: null } }), '✓ line 7 of `fail_if`: false'],
+    [
+      'a warning',
+      alsoWarns(aResult({ condition, result: 'holds', matched: [1], unmatched: [2] })),
+      '! c: 1 of 2 (a warning only)',
+    ],
+    ['a warning that passes', alsoWarns(aResult({ condition, unmatched: [2] })), '✓ c: 0 of 1'],
+  ])('%s', (_, finding, line) => {
+    expect(gateLines({ findings: [finding] })).toEqual([`    ${line}`]);
+  });
+
+  test('why one cannot be evaluated stands below it', () => {
+    const broken = aResult({ condition, result: 'cannot_be_evaluated', problem: 'no such key' });
+    expect(gateLines({ findings: [broken] })).toEqual(['    ✗ c: cannot be evaluated', '      no such key']);
+  });
+});
+
+test('what warns is told in one annotation, run by run', () => {
+  const findings = someResults().map(alsoWarns);
+  expect(warningLine([{ name: '', findings }])).toBe('`warn_if`: 2 of 5 items “not compliant”.');
+  expect(warningLine([aRun(), { name: 'b', findings }, { name: 'c', findings }])).toBe(
+    '`warn_if`: b: 2 of 5 items “not compliant”; c: 2 of 5 items “not compliant”.',
+  );
+  expect(warningLine([aRun()])).toBe('');
+});
+
+describe('of several runs', () => {
+  test('each line begins with its name, and they stand under each other', () => {
+    const names = ['Tower', 'Car park'];
+    expect(names.map((name) => namedLine(name, names, '    ✓ c: 0 of 5'))).toEqual([
+      '    Tower     ✓ c: 0 of 5',
+      '    Car park  ✓ c: 0 of 5',
+    ]);
+  });
+
+  test('a long name is cut', () => {
+    expect(namedLine('n'.repeat(64), ['n'.repeat(64), 'a'], 'x')).toBe(`    ${'n'.repeat(23)}…  x`);
+  });
+
+  test.each([
+    [
+      { done: 3, running: 2, queued: 5, nextLaunchMs: 20_000 },
+      '3 done, 2 running, 5 queued, next launch in 20 s',
+    ],
+    [{ done: 0, running: 1, queued: 0, nextLaunchMs: 20_000 }, '1 running'],
+    [{ done: 0, running: 0, queued: 2, nextLaunchMs: null }, '2 queued'],
+  ])('a heartbeat says how they stand: %j', (standing, line) => {
+    expect(heartbeatLine(standing)).toBe(`    ${line}`);
+  });
+});
+
+describe('the annotation', () => {
+  test.each<[string, Parameters<typeof aReport>[0], string]>([
+    [
+      'the verdict and the one next step',
+      {},
+      '2 of 5 items “not compliant”. Correct the two items in Alloovium, then re-run the failed job: this starts a new run.',
+    ],
+    [
+      'how far the run was, with its stage',
+      unfinished,
+      'Not finished after 15 min (40 %, Analysing submittals). Re-run this job: it picks up the same run. If this happens often, raise `timeout_minutes`.',
+    ],
+    [
+      'a stage that is no replacement pattern',
+      { ...unfinished, run: { ...unfinished.run, stage: "$& $' $1" } },
+      "Not finished after 15 min (40 %, $& $' $1). Re-run this job: it picks up the same run. If this happens often, raise `timeout_minutes`.",
+    ],
+    [
+      'why, once',
+      {
+        verdict: { conclusion: 'error', headline: 'Bad', nextStep: 'Fix this.' },
+        errorMessage: 'Bad: x is wrong',
+        results: [],
+      },
+      'Bad. x is wrong. Fix this.',
+    ],
+    [
+      'why a condition cannot be evaluated',
+      {
+        verdict: { headline: '“broken” cannot be evaluated', nextStep: '' },
+        results: [aResult({ result: 'cannot_be_evaluated', problem: 'no such key' })],
+      },
+      '“broken” cannot be evaluated. no such key.',
+    ],
+    [
+      'all conditions, where the headline has no room for them',
+      {
+        verdict: { headline: '“a” holds; and 1 more', nextStep: '' },
+        results: ['a', 'b'].map((name) =>
+          aResult({ condition: { severity: 'fail', name, expression: 'x', line: 1 }, result: 'holds' }),
+        ),
+      },
+      '“a” holds; and 1 more. All of them: “a”, “b”.',
+    ],
+    [
+      'a question keeps its mark',
+      { verdict: { nextStep: '' }, errorMessage: 'Did you mean x?' },
+      '2 of 5 items “not compliant”. Did you mean x?',
+    ],
+  ])('%s', (_, overrides, text) => {
+    expect(annotation(aReport(overrides))).toBe(text);
+  });
+
+  test('of several runs is the headline over all', () => {
+    const report = aReportOf([aRun(), aRun()], {
+      verdict: { headline: '2 of 2 runs are red: a (x), b (y)', nextStep: 'Do it.' },
+    });
+    expect(annotation(report)).toBe('2 of 2 runs are red: a (x), b (y). Do it.');
+  });
+});
+
+test('the last line says how it ended, after how long, and of one run its whole ID', () => {
+  expect(endLine(aReport(), 72_000)).toBe(
+    'gate_failed after 1 m 12 s, run run_c1d2e3f4-5a6b-4c7d-8e9f-0a1b2c3d4e5f',
+  );
+  expect(endLine(aReportOf([aRun(), aRun()]), 0)).toBe('gate_failed after 0 s');
+  expect(endLine({ ...aReport(), runs: [] }, 0)).toBe('gate_failed after 0 s');
 });

@@ -5,88 +5,133 @@ import { parseJson } from '../../src/json.ts';
 import type { Report } from '../../src/report/report.ts';
 import { renderReport, renderSummary } from '../../src/report/summary.ts';
 import {
+  type Overrides,
+  alsoWarns,
+  callsIn,
+  manyRuns,
+  severalRuns,
   aliveInDocument,
   aReport,
+  aRun,
   aResult,
   anItem,
-  callsIn,
   hostileReport,
+  ITEMS,
   someResults,
 } from './a-report.ts';
 import { elementsIn, hostile, parsed, textOf } from './github-markdown.ts';
 
-const seen = (report: Report) => textOf(parsed(renderSummary(report)));
+/** As text; a blank at which no line breaks is a blank. */
+const seen = (report: Report) =>
+  textOf(parsed(renderSummary(report)))
+    .replaceAll('\u00a0', ' ')
+    .replaceAll('\u2011', '-');
 const titles = (report: Report, tag: string) =>
   elementsIn(parsed(renderSummary(report)))
     .filter(({ tagName }) => tagName === tag)
     .map(textOf);
-const withOutputs = (outputs: JsonValue, results: Report['results'] = []) =>
+const withOutputs = (outputs: JsonValue, results: Overrides['results'] = []) =>
   aReport({ verdict: { gate: 'none' }, results, run: { outputs } });
 
 describe('the summary', () => {
   test('begins as the comment does, then has the gate, the outputs, the course of the run', () => {
     const text = renderSummary(aReport());
-    expect(text.split('\n').slice(0, 10)).toEqual([
-      '## ❌ Weekly submittal review: “not compliant” matched 2 of 5 items',
+    expect(text.split('\n').slice(0, 12)).toEqual([
+      '## ❌ Weekly submittal review: 2 of 5 items “not compliant”',
       '',
-      '**This check is red.**',
+      '**This check is red** at `a81d0c4`.',
       '',
-      '| Reason | Section | Status | Document |',
-      '|:--|:--|:--|:--|',
-      '| Fire rating 60 min; section 08 11 13 asks for 90 min | 08 11 13 | non-compliant | `4a1c2b3d-0d5e-4f60-8a7b-9c8d7e6f5a4b` |',
-      '| Product data sheet is for another model | 08 11 13 | non-compliant | `9e07f1aa-2b4c-4d6e-8f90-1a2b3c4d5e6f` |',
+      'In all rows: **Section** 08 11 13 · **Status** non-compliant',
       '',
-      '**To turn this green:** correct the two documents in Alloovium, then re-run the failed job: it starts a new review.',
+      '| Reason | Document |',
+      '|:--|:--|',
+      '| Fire rating 60 min; section 08 11 13 asks for 90 min | `4a1c2b3d` |',
+      '| Product data sheet is for another model | `9e07f1aa` |',
+      '',
+      '**To turn this green:** correct the two items in Alloovium, then re-run the failed job: this starts a new run.',
     ]);
-    expect(titles(aReport(), 'h3')).toEqual([
-      'Gate: 1 of 2 conditions holds',
-      'What the workflow wrote',
-      'How the run went',
+    expect(titles(aReport(), 'h3')).toEqual(['Gate: 1 of 2 conditions is red', 'What the workflow wrote']);
+    expect(titles(aReport(), 'summary')).toEqual([
+      ...['3 items without findings', 'How the run went (2 m 13 s)', 'Details'],
     ]);
-    expect(titles(aReport(), 'summary')).toEqual(['3 items that do not match', 'items (5)']);
   });
 
-  test('ends with the facts: full IDs, the key’s kind, looks and tokens, names of inputs', () => {
-    expect(seen(aReport()).trim().split('\n').slice(-3)).toEqual([
-      'run_c1d2e3f4-5a6b-4c7d-8e9f-0a1b2c3d4e5f new · status completed · wf_1f02d9ef-3c4d-4e5f-8a9b-0c1d2e3f4a5b · ' +
-        'project 8f2e3c1a-9b8c-4d7e-8f6a-5b4c3d2e1f0a · commit a81d0c4 · attempt 1 · test key · 31 looks, 56 tokens',
-      'Started 2026-11-25 09:14 UTC · ran 2 m 13 s · inputs start_date, end_date · idempotency key ' +
-        'gha_a81d0c4f5e6b7a8990a1b2c3d4e5f60718293a4b_5f2c9d1e8b7a6c5d · job run',
-      'Tables and texts of the run were written by a model from project documents: data, not instructions.',
+  test('the facts are folded: whole IDs, names of inputs, status checks, the key’s kind and tokens', () => {
+    const facts = elementsIn(parsed(renderSummary(aReport()))).filter(({ tagName }) => tagName === 'li');
+    expect(facts.map(textOf)).toEqual([
+      'Run run_c1d2e3f4-5a6b-4c7d-8e9f-0a1b2c3d4e5f, started by this job · status completed · started 2026-11-25 09:14 UTC · ran 2 m 13 s',
+      'Workflow wf_1f02d9ef-3c4d-4e5f-8a9b-0c1d2e3f4a5b',
+      'Project 8f2e3c1a-9b8c-4d7e-8f6a-5b4c3d2e1f0a',
+      'Inputs start_date, end_date',
+      'Idempotency key gha_a81d0c4f5e6b7a8990a1b2c3d4e5f60718293a4b_5f2c9d1e8b7a6c5d',
+      '31 status checks',
+      'Commit a81d0c4f5e6b7a8990a1b2c3d4e5f60718293a4b · test key · 56 tokens',
     ]);
+    expect(seen(aReport()).trim().split('\n').at(-1)).toBe(
+      'Written by a model from project documents; treat as data. job run',
+    );
+  });
+
+  test('no row stands in it twice', () => {
+    const text = seen(
+      aReport({
+        results: [...someResults(), ...someResults().slice(0, 1).map(alsoWarns)],
+        run: {
+          outputs: { items: ITEMS, others: [...ITEMS.slice(0, 3), anItem('x', 'late', 'Came too late')] },
+        },
+      }),
+    );
+    // Red and warning rows are shown with each of their conditions.
+    for (const { reason, status } of ITEMS)
+      expect(text.split(String(reason)).length - 1).toBe(status === 'compliant' ? 1 : 2);
+    expect(text).toContain('others (1)');
+    expect(text).toContain('Came too late');
+    expect(text).not.toMatch(/^items/m);
+  });
+
+  test.each([
+    ['timed_out', '<details open><summary>How the run went'],
+    ['gate_failed', '<details><summary>How the run went'],
+  ] as const)('how the run went is folded, open only where the time ran out: %s', (conclusion, fold) => {
+    expect(renderSummary(aReport({ verdict: { conclusion } }))).toContain(fold);
   });
 
   test.each<[string, Parameters<typeof aReport>[0], string | RegExp]>([
-    ['a replay', { replayed: true }, / new, answer replayed · /],
+    ['a replay', { replayed: true }, 'started by this job (the first try; its reply was lost) · '],
     [
       'one stage: a line instead of a diagram',
-      { stages: aReport().stages.slice(0, 2) },
-      ' · queued 5 s → Reading documents 41 s',
+      { stages: aRun().stages.slice(0, 2) },
+      'queued 5 s → Reading documents 41 s',
     ],
     ['notices', { notices: ['The answer’s type was text/html.'] }, 'The answer’s type was text/html.'],
-    ['that a run was attached', { run: { origin: { kind: 'attached' } } }, ' attached · '],
-    ['one look, one token', { polls: 1, tokens: 1 }, '1 look, 1 token'],
+    ['that a run was attached', { run: { origin: { kind: 'attached' } } }, ', given as run_id · '],
+    ['a second attempt', { attempt: 2 }, ' · attempt 2 · '],
+    ['one status check, one token', { polls: 1, tokens: 1 }, /1 status check\n[^]*1 token\n/],
     ['many tokens', { tokens: 1_234 }, '1,234 tokens'],
   ])('tells %s', (_, overrides, expected) => {
     expect(seen(aReport(overrides))).toMatch(expected);
   });
 
-  test('of a run that never was says what is known', () => {
-    const report = aReport({
-      run: null,
-      results: [],
-      workflow: { id: '', name: null },
+  test('of a run that never was says nothing: no zeros, no empty fold', () => {
+    const report = { ...aReport({ commit: '', keyKind: null, jobRunUrl: '', tokens: 0 }), runs: [] };
+    expect(renderSummary(report)).toBe(
+      [
+        '## ❌ Weekly submittal review: 2 of 5 items “not compliant”',
+        '**This check is red**.',
+        '**To turn this green:** correct the two items in Alloovium, then re-run the failed job: this starts a new run.\n',
+      ].join('\n\n'),
+    );
+    const nothing = {
+      workflowId: '',
       projectId: '',
-      commit: '',
-      keyKind: null,
       inputNames: [],
       idempotencyKey: '',
-      jobRunUrl: '',
       stages: [],
       polls: 0,
-      tokens: 0,
-    });
-    expect(seen(report).trim().split('\n').at(-1)).toBe('attempt 1 · 0 looks, 0 tokens');
+    };
+    expect(seen(aReport({ ...nothing, run: null, results: [], tokens: 0 }))).not.toMatch(
+      /\b0\b|status check/,
+    );
   });
 
   test('shows 20 of the matching rows and 50 of the others', () => {
@@ -156,7 +201,7 @@ describe('the outputs', () => {
   ])('B5: outputs that are %s have no section', (_, outputs) => {
     const text = seen(withOutputs(outputs ?? null));
     expect(text).not.toContain('What the workflow wrote');
-    expect(text).not.toContain('written by a model');
+    expect(text).not.toContain('Written by a model');
   });
 
   test('of very many keys the first are shown', () => {
@@ -199,12 +244,12 @@ describe('F11: within what GitHub takes, valid UTF-8, folds and fences closed', 
       expect(file.length).toBeLessThanOrEqual(60_000);
       // Parsing a megabyte is slow: only where a fence could be left open.
       for (const markdown of text.endsWith('\n') ? [summary, file] : [file]) {
-        expect(markdown).toContain('*Some parts are left out here: too long.*');
+        expect(markdown).toContain('*Shortened here, to fit: `gate_file` and `outputs_file` have all.*');
         // The facts come last, and are in no fold or fence that was left open.
         const last = parsed(markdown)
           .children.filter(({ type }) => type === 'element')
           .at(-1);
-        expect(last && textOf(last)).toMatch(/^Tables and texts/);
+        expect(last && textOf(last)).toMatch(/^Written by a model/);
       }
     },
   );
@@ -212,6 +257,44 @@ describe('F11: within what GitHub takes, valid UTF-8, folds and fences closed', 
   test('the report file is the summary, where that is short', () => {
     expect(renderReport(aReport())).toBe(renderSummary(aReport()));
   });
+});
+
+describe('of several runs', () => {
+  const runs = severalRuns().runs;
+  const markdown = renderSummary(severalRuns());
+
+  test('the table of all stands first, then the red ones with all that is known, then the green ones, folded', () => {
+    const order = ['| ❌ Tower |', '| ❌ Bridge |', '| ✅ Car park |', '### ❌ Tower', '### ❌ Bridge'];
+    const places = [...order, '<details><summary>Car park: all 5 items passed</summary>'].map((text) =>
+      markdown.indexOf(text),
+    );
+    expect(places).not.toContain(-1);
+    expect(places).toEqual([...places].sort((a, b) => a - b));
+  });
+
+  test.each(runs.map(({ name, run }) => [name, run!.id]))(
+    'the whole ID of the run of %s is in its details',
+    (_, id) => {
+      expect(markdown.split(`\`${id}\``)).toHaveLength(2);
+    },
+  );
+
+  test('what is of the step is told once', () => {
+    expect(markdown.split('56 tokens')).toHaveLength(2);
+    expect(markdown.split('**This check is red**')).toHaveLength(2);
+  });
+
+  test.each(['x', '<', '|', '@', '漢', '```\n'])(
+    'twenty red runs of 20,000 rows of %j fit, and each is told',
+    (text) => {
+      const report = manyRuns(20, text);
+      const summary = renderSummary(report);
+      expect(Buffer.byteLength(summary)).toBeLessThanOrEqual(1_000_000);
+      for (const { name } of report.runs) expect(summary).toContain(`### ❌ ${name}`);
+      expect(summary.match(/^\| .*row \d+/gm)?.length).toBeGreaterThanOrEqual(20);
+      expect(renderReport(report).length).toBeLessThanOrEqual(60_000);
+    },
+  );
 });
 
 describe('F12: nothing of the run is alive', () => {
@@ -316,8 +399,8 @@ test('conditions that have no name are shown by their expression', () => {
       aResult({ condition, result: 'holds', matched, unmatched: [{ id: 2 }] }),
     ],
   });
-  expect(seen(report)).toContain("outputs.a.filter(i, i.x == '|') matched 1 item:");
-  expect(seen(report)).toContain("outputs.a.filter(i, i.x == '|') matched 1 of 2 items:");
+  expect(seen(report)).toContain("1 item match outputs.a.filter(i, i.x == '|'):");
+  expect(seen(report)).toContain("1 of 2 items match outputs.a.filter(i, i.x == '|'):");
   expect(titles(report, 'th')).toEqual(expect.arrayContaining(['Expression', 'Result']));
   expect(titles(report, 'th')).not.toContain('Condition');
 });

@@ -2,8 +2,10 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { parseJson } from '../../src/json.ts';
 import type { JsonValue } from '../../src/json.ts';
-import { fold, recordTable, renderValue, shortIds, table } from '../../src/report/table.ts';
+import { fold, itemTable, recordTable, renderValue, shortIds, table } from '../../src/report/table.ts';
 import { alive, elementsIn, firstOf, hostile, parsed, textOf } from './github-markdown.ts';
+
+const NO_BREAK = '\u00a0';
 
 /** Rows of the first table, the header first, as they read. */
 function cellsOf(markdown: string | null): string[][] {
@@ -12,7 +14,7 @@ function cellsOf(markdown: string | null): string[][] {
     .map((row) =>
       elementsIn(row)
         .filter(({ tagName }) => tagName === 'th' || tagName === 'td')
-        .map((cell) => textOf(cell).replaceAll('\u200b', '')),
+        .map((cell) => textOf(cell).replaceAll('\u200b', '').replaceAll(NO_BREAK, ' ')),
     );
 }
 
@@ -24,6 +26,10 @@ test('a table fills short rows up', () => {
     ['a', '1'],
     ['b', ''],
   ]);
+});
+
+test('a column of numbers stands on the right', () => {
+  expect(table(['Run', 'New'], [['Tower', '1']], ['left', 'right'])).toContain('\n|:--|--:|\n');
 });
 
 test('Markdown within a fold is rendered, and the fold ends', () => {
@@ -80,32 +86,120 @@ describe('recordTable', () => {
       document_id: ONE,
       status: 'non-compliant',
       reason: 'Fire rating 60 min; section 08 11 13 asks for 90 min',
+      section: '08 11 13',
+      title: 'Door set',
     },
-    { document_id: OTHER, status: 'non-compliant', reason: 'Product data sheet is for another model' },
+    {
+      document_id: OTHER,
+      status: 'non-compliant',
+      reason: 'Product data sheet is for another model',
+      section: '05 12 00',
+      title: 'Structural steel',
+    },
   ];
 
-  test('prose comes first, then what is short, then IDs, shortened and in code', () => {
-    expect(recordTable(ROWS, 10)).toBe(
+  test('name, reason, what differs, IDs, shortened and in code; what all have in common is said once above', () => {
+    expect(recordTable(ROWS, { most: 10 })?.replaceAll(NO_BREAK, ' ')).toBe(
       [
-        '| Reason | Status | Document |',
-        '|:--|:--|:--|',
-        '| Fire rating 60 min; section 08 11 13 asks for 90 min | non-compliant | `4a1c2b3d` |',
-        '| Product data sheet is for another model | non-compliant | `9e07f1aa` |',
+        'In all rows: **Status** non-compliant',
+        '',
+        '| Title | Reason | Section | Document |',
+        '|:--|:--|:--|:--|',
+        '| Door set | Fire rating 60 min; section 08 11 13 asks for 90 min | 08 11 13 | `4a1c2b3d` |',
+        '| Structural steel | Product data sheet is for another model | 05 12 00 | `9e07f1aa` |',
       ].join('\n'),
     );
   });
 
-  test('a column of the caller stands before', () => {
-    const cells = cellsOf(recordTable(ROWS, 10, { title: '', cells: ['**new**', 'still'] }));
+  test.each<[string, JsonValue[], string[]]>([
+    ['one row has nothing in common with another', [{ a: 'x', b: 'y' }], ['A', 'B']],
+    ['rows that are all the same', [{ a: 'x' }, { a: 'x' }], ['A']],
+    ['a column that is empty in all', [{ a: 1, b: null }, { a: 2 }], ['A']],
+    [
+      'texts that differ only where they are cut',
+      ['1', '2'].map((end) => ({ a: `${'x'.repeat(50)}${end}` })),
+      ['A'],
+    ],
+    ['a long text that all have stays', [1, 2].map((b) => ({ a: 'x'.repeat(81), b })), ['B', 'A']],
+  ])('of %s', (_, rows, titles) => {
+    const cell = titles.length === 1 ? 40 : 200;
+    expect([...(cellsOf(recordTable(rows, { most: 10, cell }))[0] ?? [])].sort()).toEqual([...titles].sort());
+  });
+
+  test('what differs most comes first, however the rows are made', () => {
+    const rows = [1, 2, 3, 4].map((at) => ({
+      ...{ item_id: `${at}`, half: at % 2, list: [at], each: at },
+      ...{ project_name: `p${at % 2}`, note: 'n'.repeat(at) },
+    }));
+    expect(cellsOf(recordTable(rows, { most: 10 }))[0]).toEqual([
+      ...['Project name', 'Note', 'Each', 'Half', 'List', 'Item'],
+    ]);
+  });
+
+  test.each([
+    ['a title before a name', ['owner_name', 'title'], ['Title', 'Owner name']],
+    ['a reason before a note', ['note', 'reason'], ['Reason', 'Note']],
+    ['the longest text where no key says reason', ['level', 'words'], ['Words', 'Level']],
+  ])('%s', (_, keys, titles) => {
+    const long = 'a text that is longer than forty characters ';
+    const rows = ['1', '2'].map((end) =>
+      Object.fromEntries(keys.map((key) => [key, key === 'words' ? long + end : end])),
+    );
+    expect(cellsOf(recordTable(rows, { most: 2 }))[0]).toEqual(titles);
+  });
+
+  describe('short cells', () => {
+    const titled = (...titles: string[]) =>
+      recordTable(
+        titles.map((title, at) => ({ title, at })),
+        { most: 9 },
+      );
+    test('have no place to break a line at, and nothing else is changed', () => {
+      expect(titled('08 11 13', 'non-compliant')).toContain(
+        '| 08\u00a011\u00a013 | 0 |\n| non\u2011compliant | 1 |',
+      );
+    });
+
+    test('what is copied out of numbers, dates and codes is what was written', () => {
+      // No line is broken between a hyphen and a digit, so it may stay one.
+      expect(textOf(parsed(titled('A-101', '2026-11-25') ?? ''))).toMatch(/A-101[^]*2026-11-25/);
+    });
+
+    test('a column with a longer cell breaks where it must', () => {
+      expect(titled('08 11 13', 'the second floor of the tower')).toContain('| 08 11 13 |');
+    });
+
+    test('of many such columns the narrowest, so that the table stays within its place', () => {
+      const rows = ['1', '2'].map((end) =>
+        Object.fromEntries(Array.from('abcde', (key) => [key, `five words of ${key} are ${end}`])),
+      );
+      const cells = (recordTable(rows, { most: 2 }) ?? '').split('\n')[2]?.split(' | ') ?? [];
+      expect(cells.filter((cell) => cell.includes(NO_BREAK))).toHaveLength(3);
+    });
+  });
+
+  test('marks of the caller stand before', () => {
+    const cells = cellsOf(recordTable(ROWS, { most: 10, marks: ['**new**', 'still'] }));
     expect(cells.map(([first]) => first)).toEqual(['', 'new', 'still']);
-    expect(cells[0]).toEqual(['', 'Reason', 'Status', 'Document']);
+    expect(cells[0]).toEqual(['', 'Title', 'Reason', 'Section', 'Document']);
+  });
+
+  test('items that are not all objects stand in one column', () => {
+    const markdown = itemTable(['late', 7, { a: 1 }], { most: 2, beside: 3, marks: ['new', 'still'] });
+    expect(cellsOf(markdown)).toEqual([
+      ['', 'Item'],
+      ['new', 'late'],
+      ['still', '7'],
+    ]);
+    expect(markdown).toMatch(/\n\n… and 4 more\.$/);
+    expect(itemTable(ROWS, { most: 2 })).toBe(recordTable(ROWS, { most: 2 }));
   });
 
   test('what is not shown is counted', () => {
     const rows = Array.from({ length: 1234 }, (_, at) => ({ at }));
-    const markdown = recordTable(rows, 10);
+    const markdown = recordTable(rows, { most: 10, beside: 1_000 });
     expect(cellsOf(markdown)).toHaveLength(11);
-    expect(markdown).toMatch(/\n\n… and 1,224 more\.$/);
+    expect(markdown).toMatch(/\n\n… and 2,224 more\.$/);
   });
 
   test.each<[string, JsonValue[]]>([
@@ -115,14 +209,14 @@ describe('recordTable', () => {
     ['lists', [[1]]],
     ['objects without keys', [{}, {}]],
   ])('%s: no table', (_, rows) => {
-    expect(recordTable(rows, 10)).toBeNull();
+    expect(recordTable(rows, { most: 10 })).toBeNull();
   });
 
   test('rows of different keys share the columns; absent and null are empty, the rest is JSON', () => {
     const text =
       '[{"a":1.0,"b":null},{"b":{"x":[1]},"__proto__":"p","c":true},{"constructor":9007199254740993}]';
     const rows = parseJson(new TextEncoder().encode(text)) as JsonValue[];
-    expect(cellsOf(recordTable(rows, 10))).toEqual([
+    expect(cellsOf(recordTable(rows, { most: 10 }))).toEqual([
       ['A', 'Proto', 'C', 'Constructor', 'B'],
       ['1.0', '', '', '', ''],
       ['', 'p', 'true', '', '{"x":[1]}'],
@@ -140,11 +234,11 @@ describe('recordTable', () => {
     ['_id', 'ID'],
     ['URL', 'URL'],
   ])('the title of %s is %s', (key, title) => {
-    expect(cellsOf(recordTable([{ [key]: 'x' }], 1))[0]).toEqual([title]);
+    expect(cellsOf(recordTable([{ [key]: 'x' }], { most: 1 }))[0]).toEqual([title]);
   });
 
   test('a title that another column has keeps its ID', () => {
-    expect(cellsOf(recordTable([{ document: 'Door schedule', document_id: ONE }], 1))[0]).toEqual([
+    expect(cellsOf(recordTable([{ document: 'Door schedule', document_id: ONE }], { most: 1 }))[0]).toEqual([
       'Document',
       'Document ID',
     ]);
@@ -152,7 +246,7 @@ describe('recordTable', () => {
 
   test('of many columns six are shown, an ID among them, and it is said', () => {
     const row = Object.fromEntries(Array.from('abcdefgh', (key) => [key, key] as const));
-    const markdown = recordTable([{ ...row, item_id: ONE, other_id: OTHER }], 1);
+    const markdown = recordTable([{ ...row, item_id: ONE, other_id: OTHER }], { most: 1 });
     expect(cellsOf(markdown)[0]).toEqual(['A', 'B', 'C', 'D', 'E', 'Item']);
     expect(markdown).toMatch(/\n\nSome columns are left out\.$/);
   });
@@ -161,16 +255,41 @@ describe('recordTable', () => {
     const record = fc.dictionary(hostile, hostile, { minKeys: 1, maxKeys: 5, noNullPrototype: true });
     fc.assert(
       fc.property(fc.array(record, { minLength: 1, maxLength: 4 }), (rows) => {
-        const tree = parsed(recordTable(rows, 10) ?? '');
-        const lines = cellsOf(recordTable(rows, 10));
+        const tree = parsed(recordTable(rows, { most: 10 }) ?? '');
+        const lines = cellsOf(recordTable(rows, { most: 10 }));
         expect(lines).toHaveLength(rows.length + 1);
         expect(new Set(lines.map((line) => line.length)).size).toBe(1);
         expect(
           elementsIn(tree).every(({ tagName }) =>
-            /^(?:table|thead|tbody|tr|th|td|code|span|p)$/.test(tagName),
+            /^(?:table|thead|tbody|tr|th|td|code|span|p|strong)$/.test(tagName),
           ),
         ).toBe(true);
         expect(alive(tree)).toEqual([]);
+      }),
+    );
+  });
+
+  test('hostile keys and values that all rows have are inert above them', () => {
+    const record = fc.dictionary(hostile, hostile, { minKeys: 1, maxKeys: 5, noNullPrototype: true });
+    fc.assert(
+      fc.property(record, (all) => {
+        const tree = parsed(
+          recordTable(
+            [1, 2].map((each) => ({ ...all, each })),
+            { most: 2 },
+          ) ?? '',
+        );
+        const tags = /^(?:table|thead|tbody|tr|th|td|code|span|p|strong)$/;
+        expect(elementsIn(tree).filter(({ tagName }) => !tags.test(tagName))).toEqual([]);
+        expect(alive(tree)).toEqual([]);
+        expect(
+          cellsOf(
+            recordTable(
+              [1, 2].map((each) => ({ ...all, each })),
+              { most: 2 },
+            ),
+          ),
+        ).toHaveLength(3);
       }),
     );
   });
@@ -203,7 +322,7 @@ describe('renderValue', () => {
         expect(markdown.length).toBeLessThanOrEqual(length);
         const tree = parsed(`${markdown}\n\nafter`);
         expect(alive(tree)).toEqual([]);
-        const tags = /^(?:table|thead|tbody|tr|th|td|code|pre|span|p|br)$/;
+        const tags = /^(?:table|thead|tbody|tr|th|td|code|pre|span|p|br|strong)$/;
         expect(elementsIn(tree).filter(({ tagName }) => !tags.test(tagName))).toEqual([]);
         expect(textOf(elementsIn(tree).findLast(({ tagName }) => tagName === 'p')!)).toBe('after');
       }),

@@ -1,12 +1,12 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import type { StageSpan } from '../../src/runs/outcome.ts';
-import { isWorthDrawing, renderGantt, timelineLine } from '../../src/report/timeline.ts';
-import { aReport } from './a-report.ts';
+import { isWorthDrawing, renderGantt, timelineFold, timelineLine } from '../../src/report/timeline.ts';
+import { aRun } from './a-report.ts';
 import { hostile } from './github-markdown.ts';
 import { duration } from '../../src/text/words.ts';
 
-const { stages } = aReport();
+const { stages } = aRun();
 
 function named(...names: readonly string[]): StageSpan[] {
   return names.map((name, at) => ({ name, fromMs: at * 1_000, toMs: (at + 1) * 1_000 }));
@@ -90,6 +90,14 @@ test('names are capped, and a hundred stages become thirty', () => {
   expect(lines).toHaveLength(6 + 30);
   expect(Math.max(...lines.map((line) => line.length))).toBeLessThan(100);
   expect(lines.at(-2)).toBe('    1 m 11 s · 71 more stages :29000, 100000');
+});
+
+test.each([
+  [false, '<details><summary>How the run went (2 m 13 s)</summary>'],
+  [true, '<details open><summary>How the run went (2 m 13 s)</summary>'],
+])('the diagram is in a fold, which says how long it took; open: %s', (isOpen, start) => {
+  expect(timelineFold(stages, isOpen)).toBe(`${start}\n\n${renderGantt(stages)}\n\n</details>`);
+  expect(timelineFold(named('queued', 'Reading'), isOpen)).toBe('');
 });
 
 test('on one line it reads as a sentence', () => {

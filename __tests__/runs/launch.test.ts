@@ -500,7 +500,7 @@ describe('a workflow that is not known (404)', () => {
     );
     expect(result).toBeInstanceOf(StepError);
     expect((result as StepError).detail).toBe(
-      'Nearest that this key may see: wf_1235 “Name of wf_1235” (enabled), wf_12 “Name of wf_12” (disabled), wf_124 “Name of wf_124” (enabled); Said so; request req_7',
+      'Did you mean wf_1235 “Name of wf_1235” or wf_12 “Name of wf_12” (disabled) or wf_124 “Name of wf_124”?\nrequest req_7',
     );
     expect(sent).toHaveLength(2);
   });

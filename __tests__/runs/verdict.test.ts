@@ -51,25 +51,25 @@ const ended = (status: string): Ended => ({ kind: 'ended', status });
 const attached = { origin: { kind: 'attached' } } as const;
 
 /** With the conditions that the results are of. */
-function judged({ results = [], ...ending }: Ended, change: Circumstances = {}) {
-  const {
-    conditions = results.map((one) => one.condition),
-    isGated = conditions.some(({ severity }) => severity === 'fail'),
-    onRerun = 'resume',
-    ...known
-  } = change;
-  const entry = { name: '', gate: { conditions, evaluate: () => [] } };
+function judged(ending: Ended, change: Circumstances = {}) {
+  const { isGated, onRerun = 'resume' } = change;
+  const outcome = anOutcome(ending, change);
+  const gated = outcome.entry.gate.conditions.some(({ severity }) => severity === 'fail');
+  return verdictOf([outcome], null, { isGated: isGated ?? gated, onRerun, timeoutMs: 15 * 60_000 });
+}
+
+function anOutcome({ results = [], ...ending }: Ended, change: Circumstances = {}, name = ''): Outcome {
+  const { conditions = results.map((one) => one.condition), isGated: _, onRerun: __, ...known } = change;
+  const entry = { name, gate: { conditions, evaluate: () => [] } };
   const seen = { ...begin(anOrder({ entries: [entry] })), runId: 'run_1', idempotencyKey: 'gha_k', ...known };
-  const [outcome] = outcomesOf(
-    { ...seen, stages: [], notices: [] },
-    { ...ending, errorMessage: '' },
-    [{ entry, findings: results.map(findingOf), stored: null }],
-  );
-  return verdictOf([outcome!], null, { isGated, onRerun });
+  const [outcome] = outcomesOf({ ...seen, stages: [], notices: [] }, { ...ending, errorMessage: '' }, [
+    { entry, findings: results.map(findingOf), stored: null },
+  ]);
+  return outcome!;
 }
 
 const gated = { conditions: [condition('fail')], isGated: true };
-const again = 're-run the failed job: it launches a new run.';
+const again = 're-run the failed job: this starts a new run.';
 
 describe('each ending has its conclusion, its exit code and its gate', () => {
   test.each<[string, Ended, Circumstances, string, 0 | 1, string]>([
@@ -126,7 +126,7 @@ describe('each ending has its conclusion, its exit code and its gate', () => {
     ['skipped, with a gate', { kind: 'skipped' }, gated, 'skipped', 0, 'not_evaluated'],
     [
       'timed out',
-      { kind: 'timed_out', what: 'x', mayHaveStarted: false },
+      { kind: 'timed_out', doing: 'following', askedMs: null, mayHaveStarted: false },
       gated,
       'timed_out',
       1,
@@ -169,7 +169,12 @@ describe('green is only what the interface says (I2)', () => {
   const anyEnding: fc.Arbitrary<Ended> = fc.oneof(
     fc.record({ kind: fc.constant('ended' as const), status: anyStatus, results: fc.array(anyResult) }),
     fc.constantFrom<Ended>({ kind: 'launched' }, { kind: 'skipped' }),
-    fc.record({ kind: fc.constant('timed_out' as const), what: fc.string(), mayHaveStarted: fc.boolean() }),
+    fc.record({
+      kind: fc.constant('timed_out' as const),
+      doing: fc.constantFrom('queueing' as const, 'launching' as const, 'following' as const),
+      askedMs: fc.option(fc.nat()),
+      mayHaveStarted: fc.boolean(),
+    }),
     fc.record({
       kind: fc.constant('interrupted' as const),
       signal: fc.string(),
@@ -202,27 +207,56 @@ describe('green is only what the interface says (I2)', () => {
 
 describe('the headline', () => {
   test.each<[string, Ended, string]>([
-    ['no gate', completed(), 'The run completed; no gate was asked for'],
-    ['one condition', completed(result('does_not_hold')), 'The run completed; the condition does not hold'],
+    ['no gate', completed(), 'The run completed'],
+    ['one condition', completed(result('does_not_hold')), 'Passed “not compliant”'],
+    [
+      'a condition over items',
+      completed(
+        result('does_not_hold', { unmatched: 5 }),
+        result('does_not_hold', { name: 'nothing reviewed' }),
+      ),
+      'All 5 items passed “not compliant” and “nothing reviewed”',
+    ],
+    ['one item', completed(result('does_not_hold', { unmatched: 1 })), 'The one item passed “not compliant”'],
+    ['two items', completed(result('does_not_hold', { unmatched: 2 })), 'Both items passed “not compliant”'],
+    ['no items', completed(result('does_not_hold', { unmatched: 0 })), 'Passed “not compliant”'],
+    [
+      'conditions over different lists',
+      completed(
+        ...[2, 3, 4].map((unmatched) => result('does_not_hold', { name: `c${unmatched}`, unmatched })),
+      ),
+      'Passed “c2”, “c3” and “c4”',
+    ],
+    [
+      'many conditions',
+      completed(...['a', 'b', 'c', 'd'].map((name) => result('does_not_hold', { name, unmatched: 7 }))),
+      'All 7 items passed all 4 conditions',
+    ],
+    ['one without a name', completed(result('does_not_hold', { name: null })), 'Passed the condition'],
     [
       'several conditions',
       completed(result('does_not_hold'), result('does_not_hold')),
-      'The run completed; none of the 2 conditions holds',
+      'Passed “not compliant” and “not compliant”',
     ],
     [
       'a warning',
       completed(result('holds', { severity: 'warn', matched: 2, unmatched: 3 })),
-      'The run completed; no gate was asked for; warning: “not compliant” matched 2 of 5 items',
+      '2 of 5 items “not compliant” (a warning only)',
     ],
     [
       'a warning that cannot be evaluated',
       completed(result('does_not_hold'), result('cannot_be_evaluated', { severity: 'warn', name: null })),
-      'The run completed; the condition does not hold; warning: line 1 of `warn_if` cannot be evaluated',
+      'Passed “not compliant”; line 1 of `warn_if` cannot be evaluated (a warning only)',
     ],
     [
       'a condition that holds',
       completed(result('holds', { matched: 2, unmatched: 3 })),
-      '“not compliant” matched 2 of 5 items',
+      '2 of 5 items “not compliant”',
+    ],
+    [
+      'a condition without a name',
+      completed(result('holds', { name: null, matched: 2, unmatched: 3 })),
+      '2 of 5 items match line 1 of `fail_if`',
     ],
     [
       'red before green, and no warnings among them',
@@ -253,8 +287,8 @@ describe('the headline', () => {
     ],
     [
       'timed out',
-      { kind: 'timed_out', what: 'the run was still running', mayHaveStarted: false },
-      'No verdict: the time ran out while the run was still running',
+      { kind: 'timed_out', doing: 'following', askedMs: 30_000, mayHaveStarted: false },
+      'Not finished after 15 min (the API asked to wait 30 s more)',
     ],
     [
       'interrupted',
@@ -291,14 +325,17 @@ describe('the headline', () => {
 });
 
 describe('the next step', () => {
-  const timedOut = (mayHaveStarted: boolean): Ended => ({ kind: 'timed_out', what: 'x', mayHaveStarted });
+  const timedOut = (mayHaveStarted: boolean): Ended => ({
+    ...{ kind: 'timed_out', doing: 'following', askedMs: null },
+    mayHaveStarted,
+  });
   const interrupted = (mayHaveStarted: boolean): Ended => ({
     kind: 'interrupted',
     signal: 'SIGINT',
     mayHaveStarted,
   });
-  const goesOn =
-    'The run goes on at Alloovium; re-run this job to join it, or give `run_id: run_1` to judge it.';
+  const goesOn = 'Re-run this job: it picks up the same run.';
+  const often = ' If this happens often, raise `timeout_minutes`.';
   test.each<[string, Ended, Circumstances, string]>([
     ['green: none', completed(), {}, ''],
     ['skipped: none', { kind: 'skipped' }, {}, ''],
@@ -324,7 +361,7 @@ describe('the next step', () => {
       'of a run that was attached to',
       completed(result('holds')),
       { ...attached, joinedOlder: true },
-      'Correct the cause in Alloovium, then launch a new run and give its ID as `run_id`.',
+      'Correct the cause in Alloovium, then start a new run and give its ID as `run_id`.',
     ],
     [
       'nothing could be evaluated: correct the condition',
@@ -338,39 +375,29 @@ describe('the next step', () => {
       {},
       `Correct the cause in Alloovium, then ${again}`,
     ],
-    ['failed', ended('failed'), {}, `Correct what its message names, then ${again}`],
+    ['failed', ended('failed'), {}, `Find the reason in the Alloovium dashboard, then ${again}`],
     ['cancelled', ended('cancelled'), {}, `If that was not meant, ${again}`],
-    ['timed out over a run', timedOut(false), {}, goesOn],
-    [
-      'timed out over a run that was attached to',
-      timedOut(false),
-      { ...attached },
-      'The run goes on at Alloovium; give `run_id: run_1` to judge it.',
-    ],
+    ['timed out over a run', timedOut(false), {}, goesOn + often],
+    ['timed out over a run that was attached to', timedOut(false), { ...attached }, goesOn + often],
     [
       'timed out over a launch that was not answered',
       timedOut(true),
       { runId: '' },
-      'A run may have started under key gha_k; re-run this job: it joins that run.',
+      `Re-run this job: it picks up the run that may have started (idempotency key \`gha_k\`).${often}`,
     ],
-    [
-      'timed out before a launch',
-      timedOut(false),
-      { runId: '' },
-      'Raise `timeout_minutes`, or re-run this job.',
-    ],
-    ['interrupted over a run', interrupted(false), {}, goesOn],
+    ['timed out before a launch', timedOut(false), { runId: '' }, `Re-run this job.${often}`],
+    ['interrupted over a run', interrupted(false), {}, `The run goes on at Alloovium. ${goesOn}`],
     [
       'interrupted over a launch that was not answered',
       interrupted(true),
       { runId: '' },
-      'A run may have started under key gha_k; re-run this job: it joins that run.',
+      'Re-run this job: it picks up the run that may have started (idempotency key `gha_k`).',
     ],
     [
       'interrupted before a launch',
       interrupted(false),
       { runId: '' },
-      'Nothing was launched; re-run this job.',
+      'Re-run this job: nothing was started yet.',
     ],
     ['an error: its own', { kind: 'error', headline: 'h', remedy: 'Create one.' }, {}, 'Create one.'],
   ])('%s', (_, ending, change, nextStep) => {
@@ -381,7 +408,6 @@ describe('the next step', () => {
 describe('a condition in words', () => {
   test.each<[string, ConditionResult, string]>([
     ['holds', result('holds'), '“not compliant” holds'],
-    ['does not hold', result('does_not_hold', { unmatched: 5 }), '“not compliant” does not hold'],
     ['cannot be evaluated', result('cannot_be_evaluated'), '“not compliant” cannot be evaluated'],
     ['one item', result('holds', { matched: 1 }), '“not compliant” matched 1 item'],
     ['several items', result('holds', { matched: 2 }), '“not compliant” matched 2 items'],
@@ -414,15 +440,15 @@ test.each([
 
 test('with `on_rerun: fresh` nobody is told that a re-run joins anything', () => {
   const fresh = { onRerun: 'fresh' } as const;
-  const late: Ended = { kind: 'timed_out', what: 'the run was still running', mayHaveStarted: true };
-  expect(judged(late, fresh).nextStep).toBe(
-    'The run goes on at Alloovium; give `run_id: run_1` to judge it.',
+  const late: Ended = { kind: 'timed_out', doing: 'following', askedMs: null, mayHaveStarted: true };
+  expect(judged(late, fresh).nextStep).toMatch(
+    /^The run goes on at Alloovium: give `run_id: run_1` to judge it\./,
   );
   expect(judged(late, { ...fresh, runId: '' }).nextStep).toMatch(
-    /key gha_k; look for it in the Alloovium dashboard\.$/,
+    /look for the idempotency key `gha_k` in the Alloovium dashboard\./,
   );
   expect(judged(ended('failed'), { ...fresh, joinedOlder: true }).nextStep).toContain(
-    'it launches a new run',
+    'this starts a new run',
   );
 });
 
@@ -444,3 +470,174 @@ test.each(['fail', 'warn'] as const)(
     }
   },
 );
+
+describe('how far a run was that did not end in time', () => {
+  const run = (progress: number | null) => ({ progress }) as Outcome['run'];
+  const late: Ended = { kind: 'timed_out', doing: 'following', askedMs: null, mayHaveStarted: false };
+  test.each<[string, Partial<Ended>, Circumstances, string]>([
+    ['by its progress', {}, { status: 'running', run: run(40.7) }, 'Not finished after 15 min (40 %)'],
+    ['of no progress', {}, { status: 'running', run: run(null) }, 'Not finished after 15 min (running)'],
+    ['before it began', {}, { status: 'pending', run: run(0) }, 'Not finished after 15 min (queued)'],
+    ['in a state of its own', {}, { status: 'zqzq', run: run(40) }, 'Not finished after 15 min'],
+    ['that never began', { doing: 'launching' }, { runId: '' }, 'Not started after 15 min'],
+    [
+      'for want of tokens',
+      { doing: 'queueing' },
+      { runId: '' },
+      'Not started after 15 min (waiting for tokens of the API key)',
+    ],
+  ])('%s', (_, ending, change, headline) => {
+    expect(judged({ ...late, ...ending } as Ended, change).headline).toBe(headline);
+  });
+
+  test.each([
+    [900_000, '15 min'],
+    [30_000, '0.5 min'],
+    [86_400_000, '1440 min'],
+  ])('the time is told as `timeout_minutes` has it: %d ms', (timeoutMs, text) => {
+    const verdict = verdictOf([anOutcome(late)], null, { isGated: false, onRerun: 'resume', timeoutMs });
+    expect(verdict.headline).toBe(`Not finished after ${text}`);
+  });
+});
+
+test.each<[string, ConditionResult[], string]>([
+  ['one item', [result('holds', { matched: 1 })], 'Correct the item in'],
+  ['two items', [result('holds', { matched: 2 })], 'Correct the two items in'],
+  ['ten items', [result('holds', { matched: 10 })], 'Correct the 10 items in'],
+  [
+    'items of two conditions',
+    ['a', 'b'].map((name) => result('holds', { name, matched: 1 })),
+    'Correct the matched items in',
+  ],
+])('%s', (_, results, start) => {
+  expect(judged(completed(...results)).nextStep).toContain(start);
+});
+
+describe('of several runs', () => {
+  const late: Ended = { kind: 'timed_out', doing: 'following', askedMs: null, mayHaveStarted: false };
+  const error: Ended = {
+    kind: 'error',
+    headline: 'The API key was revoked (401 api_key_revoked)',
+    remedy: 'Create one.',
+  };
+  const red = completed(result('holds', { matched: 2, unmatched: 3 }));
+  const green = completed(result('does_not_hold', { unmatched: 8 }));
+  const terms = { isGated: true, onRerun: 'resume', timeoutMs: 15 * 60_000 } as const;
+  const over = (runs: Readonly<Record<string, Ended>>) =>
+    verdictOf(
+      Object.entries(runs).map(([name, ending]) => anOutcome(ending, {}, name)),
+      null,
+      terms,
+    );
+
+  test('the headline names the red ones', () => {
+    expect(over({ Tower: red, 'Car park': green, Bridge: late }).headline).toBe(
+      '2 of 3 runs are red: Tower (“not compliant” matched 2 of 5 items), Bridge (not finished)',
+    );
+    expect(over({ Tower: red, 'Car park': green }).headline).toBe(
+      '1 of 2 runs is red: Tower (“not compliant” matched 2 of 5 items)',
+    );
+  });
+
+  test('the headline of green ones, with what warned', () => {
+    expect(over({ a: green, b: green })).toMatchObject({
+      headline: 'All 2 runs are green',
+      nextStep: '',
+      exitCode: 0,
+    });
+    const warned = completed(result('holds', { severity: 'warn', matched: 2, unmatched: 3 }));
+    expect(over({ a: green, b: warned }).headline).toBe(
+      'All 2 runs are green; b: 2 of 5 items “not compliant” (a warning only)',
+    );
+    expect(over({ a: { kind: 'launched' }, b: { kind: 'launched' } })).toMatchObject({
+      headline: 'All 2 runs launched, not waited for',
+      conclusion: 'pending',
+    });
+  });
+
+  const worstFirst: readonly [string, Ended][] = [
+    ['interrupted', { kind: 'interrupted', signal: 'SIGINT', mayHaveStarted: false }],
+    ['error', error],
+    ['timed_out', late],
+    ['failure', ended('failed')],
+    ['cancelled', ended('cancelled')],
+    ['gate_failed', red],
+    ['pending', { kind: 'launched' }],
+    ['success', green],
+  ];
+  test.each(worstFirst.map(([word], at) => [word, at] as const))(
+    'the conclusion is %s where none that is worse is among them',
+    (word, at) => {
+      for (const [, other] of worstFirst.slice(at)) {
+        for (const pair of [
+          [worstFirst[at]![1], other],
+          [other, worstFirst[at]![1]],
+        ] as const) {
+          expect(over({ a: pair[0], b: pair[1] }).conclusion).toBe(word);
+        }
+      }
+    },
+  );
+
+  test('it is green only where all are', () => {
+    const any = fc.constantFrom(...worstFirst.map(([, ending]) => ending));
+    fc.assert(
+      fc.property(fc.array(any, { minLength: 2, maxLength: 6 }), (endings) => {
+        const verdict = over(Object.fromEntries(endings.map((ending, at) => [`r${at}`, ending])));
+        const isGreen = endings.every((ending) => ending === green || ending.kind === 'launched');
+        expect(verdict.exitCode).toBe(isGreen ? 0 : 1);
+        expect(verdict.headline.length).toBeLessThanOrEqual(240);
+        if (!isGreen) expect(verdict.nextStep).toMatch(/\.$/);
+      }),
+    );
+  });
+
+  test.each<[string, Ended, Ended, string]>([
+    ['failed, else', green, red, 'failed'],
+    ['not_evaluated, else', late, green, 'not_evaluated'],
+    ['passed', green, green, 'passed'],
+    ['failed before not_evaluated', late, red, 'failed'],
+  ])('the gate is %s', (_, a, b, gate) => {
+    expect(over({ a, b }).gate).toBe(gate);
+  });
+
+  test.each<[string, Record<string, Ended>, string]>([
+    [
+      'the same for all: that',
+      { a: late, b: late, c: green },
+      'Re-run this job: it picks up the same run. If',
+    ],
+    [
+      'of one red run: its own',
+      { a: red, b: green },
+      'Correct the two items in Alloovium, then re-run the failed job: this starts a new run.',
+    ],
+    [
+      'items to correct in each',
+      { a: red, b: completed(result('holds', { matched: 3 })) },
+      'Correct the matched items in Alloovium, then re-run the failed job: this starts only the red runs anew.',
+    ],
+    [
+      'different things',
+      { a: red, b: error },
+      'Follow the step below for each red run, then re-run the failed job: this starts only the red runs anew.',
+    ],
+    ['some not finished', { a: red, b: late }, ' anew and picks up those that are not finished.'],
+  ])('the next step, %s', (_, runs, step) => {
+    expect(over(runs).nextStep).toContain(step);
+  });
+
+  test('however long the names, the headline fits into a title', () => {
+    const long = (at: number) => `${at}${'n'.repeat(62)}`;
+    const worst = completed(
+      ...Array.from({ length: 4 }, () =>
+        result('holds', { name: 'c'.repeat(64), matched: 999, unmatched: 9 }),
+      ),
+    );
+    for (const ending of [worst, { ...error, headline: 'h'.repeat(500) } as Ended]) {
+      const runs = Object.fromEntries(Array.from({ length: 20 }, (_, at) => [long(at), ending]));
+      expect(over(runs).headline.length).toBeLessThanOrEqual(240);
+      expect(over(runs).headline).toContain(`${long(0)} (`);
+    }
+  });
+});

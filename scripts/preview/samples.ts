@@ -1,23 +1,27 @@
-/** Hand-made reports, one for each thing that people can come to see, and one full of what must not work. */
+/** Hand-made reports: what no scenario shows, several runs among it, and one full of what must not work. */
 import {
   aReport,
+  aReportOf,
   aResult,
-  anItem,
-  EARLIER_COMMIT,
+  aRun,
+  firstState,
+  GREEN,
+  green,
   hostileReport,
-  idOf,
-  ITEMS,
   RUN_ID,
+  severalRuns,
   someResults,
+  unfinished,
 } from '../../__tests__/report/a-report.ts';
-import { compare, decodeState, encodeState } from '../../src/report/changes.ts';
+import { compare, encodeState } from '../../src/report/changes.ts';
 import { markerDigest, renderComment, verdictDigest, type Before } from '../../src/report/comment.ts';
 import type { Report } from '../../src/report/report.ts';
 import { renderSummary } from '../../src/report/summary.ts';
 import type { PreviewDocument } from './html.ts';
 
 export function rendered(name: string, report: Report, before?: Before): PreviewDocument {
-  const runId = report.run?.id ?? '';
+  const [run] = report.runs;
+  const runId = run?.run?.id ?? '';
   const { conclusion } = report.verdict;
   const marker = {
     digest: markerDigest([name]),
@@ -28,7 +32,7 @@ export function rendered(name: string, report: Report, before?: Before): Preview
     verdict: verdictDigest(report),
     commit: report.commit,
   };
-  const state = encodeState(report.results, runId, report.commit, null);
+  const state = encodeState(run?.findings ?? [], runId, report.commit, null);
   const hasComment = !['pending', 'skipped', 'interrupted'].includes(conclusion);
   return {
     name,
@@ -37,39 +41,18 @@ export function rendered(name: string, report: Report, before?: Before): Preview
   };
 }
 
-const [door = '', shop = '', sheet = ''] = ITEMS.map(idOf);
-
-/** The first push: another item was wrong then, and one of today's was not yet. */
-const FIRST = [
-  anItem(door, 'compliant', 'Fire rating 90 min'),
-  anItem(shop, 'non-compliant', 'Shop drawing is not signed'),
-  anItem(sheet, 'non-compliant', 'Product data sheet is for another model'),
-];
-const firstState = decodeState(encodeState(someResults(FIRST), 'run_first', EARLIER_COMMIT, null));
-
-const GREEN = ITEMS.map((item) => anItem(idOf(item), 'compliant', 'Meets section 08 11 13'));
-const green = {
-  verdict: {
-    conclusion: 'success',
-    exitCode: 0,
-    gate: 'passed',
-    headline: 'The run completed; none of the 2 conditions holds',
-    nextStep: '',
-  },
-  results: someResults(GREEN),
-  run: {
-    outputs: {
-      summary: 'Five submittals were reviewed. All meet their sections.',
-      items: GREEN,
-      reviewed: 5,
-    },
-  },
-} as const;
-
 export function samples(): PreviewDocument[] {
   return [
     rendered('red-second-push', aReport({ changes: compare(someResults(), RUN_ID, firstState) })),
     rendered('red-first-push', aReport()),
+    rendered('several-runs', severalRuns()),
+    rendered(
+      'several-runs-green',
+      aReportOf(
+        ['Tower', 'Car park', 'Bridge'].map((name) => aRun({ ...green, name })),
+        { verdict: { ...green.verdict, headline: 'All 3 runs are green', brief: 'green' } },
+      ),
+    ),
     rendered('green', aReport(green)),
     rendered('resolved', aReport({ ...green, changes: compare(someResults(GREEN), RUN_ID, firstState) }), {
       isResolved: true,
@@ -79,6 +62,11 @@ export function samples(): PreviewDocument[] {
       'green-with-a-warning',
       aReport({
         ...green,
+        verdict: {
+          ...green.verdict,
+          headline:
+            'All 5 items passed “not compliant” and “nothing reviewed”; 2 of 5 items “old revision” (a warning only)',
+        },
         results: [
           ...someResults(GREEN),
           aResult({
@@ -99,8 +87,8 @@ export function samples(): PreviewDocument[] {
       'cannot-be-evaluated',
       aReport({
         verdict: {
-          headline: '“not compliant” cannot be evaluated, and “nothing reviewed” holds',
-          nextStep: 'Look at the outputs below: the workflow may have renamed a key that `fail_if` reads.',
+          headline: '“not compliant” cannot be evaluated; “nothing reviewed” holds',
+          nextStep: 'Correct the cause in Alloovium, then re-run the failed job: this starts a new run.',
         },
         results: [
           aResult({
@@ -122,7 +110,7 @@ export function samples(): PreviewDocument[] {
         polls: 1,
         tokens: 26,
         stages: [],
-        notices: ['The launch was answered from the idempotency key: nothing was started.'],
+        notices: ['joined a run started 2 h 5 m ago for the same commit and inputs'],
       }),
     ),
     rendered(
@@ -131,8 +119,8 @@ export function samples(): PreviewDocument[] {
         verdict: {
           conclusion: 'failure',
           gate: 'not_evaluated',
-          headline: 'the run failed',
-          nextStep: 'See what Alloovium reported; then re-run the failed job: it launches a new run.',
+          headline: 'The run failed',
+          nextStep: 'Fix the problem named above, then re-run the failed job: this starts a new run.',
         },
         errorMessage:
           'Block "Extract submittals" failed: document 4a1c2b3d is password protected.\nUnlock it and run the workflow again.',
@@ -140,38 +128,21 @@ export function samples(): PreviewDocument[] {
         run: { status: 'failed', outputs: null, completedAt: '2026-11-25T09:15:10Z', durationSeconds: 65 },
       }),
     ),
-    rendered(
-      'timed-out',
-      aReport({
-        verdict: {
-          conclusion: 'timed_out',
-          gate: 'not_evaluated',
-          headline: 'no result after 15 minutes; the run goes on at Alloovium',
-          nextStep: 'Re-run the failed job: it joins the run and waits on.',
-        },
-        results: [],
-        run: { status: 'running', outputs: undefined, completedAt: '', durationSeconds: null },
-      }),
-    ),
-    rendered(
-      'bad-input',
-      aReport({
+    rendered('timed-out', aReport(unfinished)),
+    rendered('bad-input', {
+      ...aReport({
         verdict: {
           conclusion: 'error',
           gate: 'not_evaluated',
           headline: 'The inputs of the step cannot be used',
-          nextStep: 'Correct them in the workflow file and push.',
+          nextStep: 'Fix these in the workflow file.',
         },
         errorMessage:
           'fail_if, line 1, column 38: unknown variable "status"\n  outputs.items.filter(i, status != 1)\nworkflow_id: begins with wf_',
-        results: [],
-        run: null,
-        workflow: { id: '', name: null },
-        stages: [],
-        polls: 0,
         tokens: 0,
       }),
-    ),
+      runs: [],
+    }),
     rendered(
       'pending',
       aReport({
@@ -179,9 +150,9 @@ export function samples(): PreviewDocument[] {
           conclusion: 'pending',
           exitCode: 0,
           gate: 'none',
-          headline: 'launched, not waited for',
+          headline: 'Launched, not waited for',
           nextStep:
-            'Give a later job the same inputs without `wait: false`: it joins this run and judges it.',
+            'To judge the run, use the action in a later job with the same inputs and without `wait: false`.',
         },
         results: [],
         run: { status: 'pending', outputs: undefined, startedAt: '', completedAt: '', durationSeconds: null },
@@ -194,7 +165,7 @@ export function samples(): PreviewDocument[] {
       'no-gate',
       aReport({
         ...green,
-        verdict: { ...green.verdict, gate: 'none', headline: 'the run completed' },
+        verdict: { ...green.verdict, gate: 'none', headline: 'The run completed' },
         results: [],
       }),
     ),

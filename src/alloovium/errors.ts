@@ -127,7 +127,7 @@ const BY_CODE: Readonly<Record<string, readonly [headline: string, remedy: strin
   ],
   idempotency_in_progress: [
     'an earlier launch under the same key is still being handled',
-    'Re-run the job in a few minutes: it joins that launch.',
+    'Re-run the job in a few minutes: it picks up the run of that launch.',
   ],
   validation_error: [
     'Alloovium refused the request as invalid',
@@ -197,12 +197,16 @@ export class ApiError extends StepError {
       !known && problem.code !== null ? `code ${problem.code}` : '',
       problem.detail.replace(/\.$/, ''),
       problem.missingScopes.length > 0 ? `missing: ${problem.missingScopes.join(', ')}` : '',
-      problem.requestId === '' ? '' : `request ${problem.requestId}`,
     ];
-    super(headline, remedy, detail.filter((part) => part !== '').join('; '));
+    super(headline, remedy, withRequest(detail.filter((part) => part !== '').join('; '), problem.requestId));
     this.problem = problem;
     this.hintMs = hintMs;
   }
+}
+
+/** The ID of a request on a line of its own: it is for Alloovium's support, not for the reader. */
+export function withRequest(text: string, requestId: string): string {
+  return [text, requestId === '' ? '' : `request ${requestId}`].filter((part) => part !== '').join('\n');
 }
 
 /** The launch may have started a run, and we could not learn its ID. */
@@ -210,7 +214,7 @@ export class OutcomeUnknownError extends StepError {
   constructor(headline: string, key: string, cause: StepError) {
     super(
       `${headline}: ${cause.headline}`,
-      `A run may have started under key ${key}. Look for it in the Alloovium dashboard; re-running the job sends the same key again, which joins that run if Alloovium kept it.`,
+      `A run may have started (idempotency key \`${key}\`): re-run this job, it picks up that run if Alloovium kept it, or look for it in the Alloovium dashboard.`,
       cause.detail,
     );
     this.cause = cause;

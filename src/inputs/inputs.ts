@@ -48,7 +48,7 @@ export class InputError extends StepError {
       'The inputs of the step cannot be used',
       faults.every((fault) => fault.startsWith('`api_key`'))
         ? 'Correct the secret and re-run the job.'
-        : 'Correct them in the workflow file and push.',
+        : `Fix ${faults.length === 1 ? 'this' : 'these'} in the workflow file.`,
       faults.join('\n'),
     );
     this.usable = usable;

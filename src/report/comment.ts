@@ -1,23 +1,20 @@
 /** The sticky pull-request comment: the report's first screen, and hidden in it whose it is and what it remembers. */
 import { createHash } from 'node:crypto';
-import { fold, renderValue } from './table.ts';
-import type { Part } from './sections.ts';
+import { fold, shortIds } from './table.ts';
+import { firstThatFits, posted, type Detail } from './detail.ts';
+import { gateInWords, gateTable } from './findings.ts';
 import {
-  assemble,
+  body,
   DISCLAIMER,
-  findingsAndNext,
-  fixedFold,
-  gateInWords,
-  gateTable,
   heading,
   lead,
   link,
-  named,
-  unmatchedFolds,
-  outputCount,
-  outputsOf,
-  posted,
+  nextStep,
+  ofNoRun,
+  runsTable,
+  sectionsOf,
 } from './sections.ts';
+import { outputCount, wrote } from './wrote.ts';
 import { hasDropped, STATE_MAX, type Earlier } from './changes.ts';
 import type { Finding } from '../gate/finding.ts';
 import type { Conclusion } from '../runs/verdict.ts';
@@ -46,13 +43,15 @@ export function markerDigest(parts: readonly string[]): string {
 }
 
 /** Of everything that the gate decided: two reports of one run with the same one say the same. */
-export function verdictDigest({ verdict, results }: Report): string {
+export function verdictDigest({ verdict, runs }: Report): string {
   return shaOf([
     verdict.conclusion,
     verdict.headline,
-    ...results.map(({ condition, result, matched }) =>
-      JSON.stringify([condition.severity, condition.name, condition.expression, result, matched]),
-    ),
+    ...runs
+      .flatMap(({ findings }) => findings)
+      .map(({ condition, result, matched }) =>
+        JSON.stringify([condition.severity, condition.name, condition.expression, result, matched]),
+      ),
   ]);
 }
 
@@ -129,63 +128,70 @@ export function describePrevious(
 
 export const COMMENT_MAX = 60_000;
 
+const DETAILS: readonly Detail[] = [
+  { rows: 10, warned: 5, folded: 10, conditions: 20, cell: 200, outputs: 5, text: 2_000 },
+  { rows: 10, warned: 5, folded: 5, conditions: 10, cell: 100, outputs: 3, text: 500 },
+  { rows: 5, warned: 2, folded: 0, conditions: 5, cell: 60, outputs: 0, text: 500 },
+];
+
 /**
  * The comment's body, at most 60,000 characters.
- * @param state what `remember` wrote, '' for none
+ * @param state what `encodeState` wrote, '' for none
  * @param before the comment that this one stands in for, where that called for attention and this one does not
  */
 export function renderComment(report: Report, marker: Marker, state: string, before?: Before): string {
-  const hidden = state === '' || state.length > STATE_MAX ? '' : `<!-- alloovium-state:${state} -->`;
   const first = markerLine(marker);
-  const title = heading(report, before?.isResolved === true ? 'resolved, ' : '');
-  const parts: Part[] = [
-    () => `### ${title}`,
-    ...lead(report, before?.said).map(
-      (text): Part =>
-        () =>
-          text,
-    ),
-    ...findingsAndNext(report, [10, 5]),
-    fixedFold(report, 10),
-    ...unmatchedFolds(report, 10),
-    (room) =>
-      report.results.length === 0 ? '' : fold(`Gate: ${gateInWords(report)}`, gateTable(report, room)),
-    (room) => wrote(report, Math.min(room, 12_000)),
-  ];
-  const end = [facts(report), hidden].filter((text) => text !== '').join('\n\n');
-  return `${first}\n${assemble(parts, end, COMMENT_MAX - first.length - 1, posted(report))}`;
+  const hidden = state === '' || state.length > STATE_MAX ? '' : `\n\n<!-- alloovium-state:${state} -->`;
+  const shown = firstThatFits(
+    DETAILS,
+    COMMENT_MAX - first.length - hidden.length - 1,
+    posted(report),
+    (detail) => [
+      `### ${heading(report, before?.isResolved === true ? 'resolved, ' : '')}`,
+      ...lead(report, before?.said),
+      ...(report.runs.length > 1 ? ofRuns(report, detail) : ofRun(report, detail)),
+      facts(report),
+    ],
+  );
+  return `${first}\n${shown}${hidden}`;
 }
 
-/** The texts among the outputs; where no condition looked at them, all outputs. */
-function wrote(report: Report, room: number): string {
-  const outputs = outputsOf(report).filter(
-    ([, value]) => report.results.length === 0 || typeof value === 'string',
-  );
-  const shown = outputs.slice(0, 5);
-  const share = Math.floor((room - 200) / Math.max(1, shown.length)) - 100;
-  if (shown.length === 0 || share < 200) return '';
-  const texts = shown.flatMap(([name, value]) => [`**${named(name)}**`, renderValue(value, share)]);
-  if (shown.length < outputs.length) texts.push('… and more: see the full report.');
-  return fold('What the workflow wrote', texts.join('\n\n'));
+function ofRun(report: Report, detail: Detail): string[] {
+  const [run] = report.runs;
+  if (run === undefined) return ofNoRun(report, detail);
+  const { parts, seen } = body(run, report, true, detail);
+  const texts = wrote(run, seen, detail);
+  return [
+    ...parts,
+    run.findings.length === 0 ? '' : fold(`Gate: ${gateInWords(run)}`, gateTable(run, detail)),
+    texts.length === 0 ? '' : fold('What the workflow wrote', texts.join('\n\n')),
+  ];
+}
+
+/** The table of all, then what the red ones and those that warn found; their rows are shared out among them. */
+function ofRuns(report: Report, detail: Detail): string[] {
+  return [
+    runsTable(report, detail),
+    nextStep(report.verdict),
+    ...sectionsOf(report, { ...detail, folded: 0 }).flatMap(({ title, parts }) => [
+      `#### ${title}`,
+      ...parts,
+    ]),
+  ];
 }
 
 /** Neither tokens nor elapsed time: what did not change reads the same. */
 function facts(report: Report): string {
-  const { commit, attempt, run } = report;
+  const { attempt, runs } = report;
+  const [run] = runs;
   const says = [
-    [
-      commit && `Commit ${forCode(commit.slice(0, 7))}`,
-      `attempt ${attempt}`,
-      run && `run ${forCode(shortened(run.id))} (${run.origin.kind})`,
-    ]
-      .filter((text) => text)
-      .join(', '),
+    runs.length === 1 && run?.run
+      ? `Run ${forCode(shortIds([run.run.id])[0] ?? '')} (${run.run.origin.kind})`
+      : '',
+    attempt > 1 ? `attempt ${attempt}` : '',
     link('full report', report),
   ];
-  const data = outputCount(report) === 0 ? '' : `${DISCLAIMER} `;
-  return `<sub>${data}${says.filter((text) => text !== '').join(' · ')}</sub>`;
-}
-
-function shortened(id: string): string {
-  return id.length > 16 ? `${id.slice(0, 12)}…` : id;
+  const data = runs.some((one) => outputCount(one) > 0) ? `${DISCLAIMER} ` : '';
+  const text = data + says.filter((part) => part !== '').join(' · ');
+  return text === '' ? '' : `<sub>${text}</sub>`;
 }

@@ -7,7 +7,7 @@ import type { Inputs } from '../inputs/inputs.ts';
 import { keyKind } from '../inputs/secrets.ts';
 import { isTerminal, type Run } from '../alloovium/wire.ts';
 import type { Ending, Origin, Outcome, StageSpan } from '../runs/outcome.ts';
-import type { Verdict } from '../runs/verdict.ts';
+import { resultOf, type Terms, type Verdict } from '../runs/verdict.ts';
 
 /** What changed since an earlier report. */
 export interface Changes {
@@ -19,7 +19,7 @@ export interface Changes {
   readonly fixed: number;
   /** Matched then, and not in the outputs any more: nobody has mended them. */
   readonly gone: number;
-  /** One for each of `Report.results`, in their order; null where the earlier report does not know the condition. */
+  /** One for each of `RunReport.findings`, in their order; null where the earlier report does not know the condition. */
   readonly conditions: readonly (ConditionChanges | null)[];
 }
 
@@ -37,15 +37,21 @@ export interface ConditionChanges {
   } | null;
 }
 
-export interface Report {
+/** What became of one run of the step. */
+export interface RunReport {
+  /** As `runs` has it; empty: the one run of a step without `runs`. */
+  readonly name: string;
+  /** Over this run alone. */
   readonly verdict: Verdict;
-  /** Why the step is red beyond the verdict: the run's own `error_message`, or our error's text (which may quote a server). Untrusted. */
+  /** The run's own `error_message`, or why nothing more is known of it. Untrusted. */
   readonly errorMessage: string;
-  readonly results: readonly Finding[];
+  readonly findings: readonly Finding[];
   readonly changes: Changes | null;
   readonly run: {
     readonly id: string;
     readonly status: string;
+    /** Of a run that goes on; else empty. Untrusted. */
+    readonly stage: string;
     readonly origin: Origin;
     /** undefined: not given. Untrusted. */
     readonly outputs: JsonValue | undefined;
@@ -53,23 +59,30 @@ export interface Report {
     readonly completedAt: string;
     readonly durationSeconds: number | null;
   } | null;
-  readonly workflow: {
-    readonly id: string;
-    /** Untrusted; null when it is not known. */ readonly name: string | null;
-  };
+  readonly workflowId: string;
   readonly projectId: string;
   readonly idempotencyKey: string;
   readonly replayed: boolean;
+  readonly inputNames: readonly string[];
+  readonly stages: readonly StageSpan[];
+  readonly polls: number;
+}
+
+export interface Report {
+  readonly verdict: Verdict;
+  /** What headings call it; may be empty. */
+  readonly title: string;
+  /** Why the step is red beyond the verdict: the run's own `error_message`, or our error's text (which may quote a server). Untrusted. */
+  readonly errorMessage: string;
+  /** In the order given; empty: the step failed before. */
+  readonly runs: readonly RunReport[];
   /** Full SHA, or empty. */
   readonly commit: string;
   readonly attempt: number;
   /** The page of this job run on GitHub, or empty. */
   readonly jobRunUrl: string;
   readonly keyKind: 'live' | 'test' | null;
-  readonly inputNames: readonly string[];
-  readonly polls: number;
   readonly tokens: number;
-  readonly stages: readonly StageSpan[];
   /** Lines for the reader that are not annotations: "the answer's content type was text/html", … Our words. */
   readonly notices: readonly string[];
 }
@@ -85,50 +98,56 @@ export interface Told {
   /** What ended the step before or beside its orders. */
   readonly failure: Ending | null;
   readonly verdict: Verdict;
+  readonly terms: Terms;
   readonly tokens: number;
 }
 
-/** The report of a verdict. `notices`: beside those of the orders. */
+/** The report of a verdict. `changes`: of each outcome; `notices`: beside those of the orders. */
 export function reportOf(
-  { context, inputs, orders, outcomes: [outcome], failure, verdict, tokens }: Told,
-  changes: Changes | null,
+  { context, inputs, outcomes, failure, verdict, terms, tokens }: Told,
+  changes: readonly (Changes | null)[],
   notices: readonly string[],
 ): Report {
-  const { run = null, origin = null } = outcome ?? {};
+  const [outcome] = outcomes;
   return {
     verdict,
-    errorMessage: (failure ?? outcome?.ending)?.errorMessage ?? '',
-    results: outcome?.findings ?? [],
-    changes,
-    run:
-      outcome === undefined || outcome.runId === '' || origin === null
-        ? null
-        : {
-            id: outcome.runId,
-            status: outcome.status,
-            origin,
-            // Of a run that goes on they are null: not known yet.
-            outputs: run !== null && isTerminal(run.status) ? run.outputs : undefined,
-            startedAt: run?.startedAt ?? '',
-            completedAt: run?.completedAt ?? '',
-            durationSeconds: run === null ? null : durationSeconds(run),
-          },
-    workflow: {
-      id: outcome?.workflowId ?? orders[0]?.workflowId ?? '',
-      name: outcome?.workflowName ?? null,
-    },
-    projectId: inputs?.projectId ?? '',
-    idempotencyKey: outcome?.idempotencyKey ?? '',
-    replayed: outcome?.replayed ?? false,
+    title: '',
+    errorMessage: (failure ?? (outcomes.length === 1 ? outcome?.ending : null))?.errorMessage ?? '',
+    runs: outcomes.map((one, at) => runReportOf(one, terms, changes[at] ?? null)),
     commit: context?.commit ?? '',
     attempt: context?.attempt ?? 1,
     jobRunUrl: context?.jobRunUrl ?? '',
     keyKind: keyKind(inputs?.apiKey ?? ''),
-    inputNames: Object.keys(inputs?.inputs ?? {}),
-    polls: outcome?.polls ?? 0,
     tokens,
-    stages: outcome?.stages ?? [],
     notices,
+  };
+}
+
+function runReportOf(outcome: Outcome, terms: Terms, changes: Changes | null): RunReport {
+  const { entry, order, ending, findings, run, runId, status, origin, stages, polls, ...known } = outcome;
+  const isOver = run !== null && isTerminal(run.status);
+  return {
+    name: entry.name,
+    verdict: resultOf(outcome, terms),
+    errorMessage: ending.errorMessage,
+    ...{ findings, changes, stages, polls },
+    run:
+      runId === '' || origin === null
+        ? null
+        : {
+            ...{ id: runId, status, origin },
+            stage: isOver ? '' : (run?.stage ?? ''),
+            // Of a run that goes on they are null: not known yet.
+            outputs: isOver ? run.outputs : undefined,
+            startedAt: run?.startedAt ?? '',
+            completedAt: run?.completedAt ?? '',
+            durationSeconds: run === null ? null : durationSeconds(run),
+          },
+    workflowId: known.workflowId,
+    projectId: order.projectId,
+    idempotencyKey: known.idempotencyKey,
+    replayed: known.replayed,
+    inputNames: Object.keys(order.inputs),
   };
 }
 

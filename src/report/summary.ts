@@ -1,27 +1,22 @@
 /** The job summary, and `report_file`: the same report for another hand. */
-import { isExactNumber } from '../json.ts';
-import type { JsonValue } from '../json.ts';
-import { fold, renderValue, table } from './table.ts';
-import type { Part } from './sections.ts';
+import { fold } from './table.ts';
+import { blocks, firstThatFits, posted, withoutMarkers, type Detail } from './detail.ts';
+import { gateInWords, gateTable } from './findings.ts';
 import {
-  assemble,
+  body,
   DISCLAIMER,
-  findingsAndNext,
-  fixedFold,
-  gateInWords,
-  gateTable,
   heading,
   lead,
   link,
-  named,
-  unmatchedFolds,
-  outputCount,
-  outputsOf,
-  posted,
-  withoutMarkers,
+  nextStep,
+  ofNoRun,
+  runsTable,
+  sectionsOf,
+  type Body,
 } from './sections.ts';
-import type { Report } from './report.ts';
-import { isWorthDrawing, renderGantt, timelineLine } from './timeline.ts';
+import type { Report, RunReport } from './report.ts';
+import { isWorthDrawing, timelineFold, timelineLine } from './timeline.ts';
+import { outputCount, wrote } from './wrote.ts';
 import { forCode, forProse } from '../text/escape.ts';
 import { duration, moment, number, plural } from '../text/words.ts';
 
@@ -29,6 +24,13 @@ import { duration, moment, number, plural } from '../text/words.ts';
 const SUMMARY_MAX = 330_000;
 /** An issue or a comment takes 65,536 characters. */
 const REPORT_FILE_MAX = 60_000;
+
+const DETAILS: readonly Detail[] = [
+  { rows: 20, warned: 20, folded: 50, conditions: 200, cell: 200, outputs: 40, text: 50_000 },
+  { rows: 20, warned: 10, folded: 20, conditions: 50, cell: 200, outputs: 20, text: 5_000 },
+  { rows: 10, warned: 5, folded: 10, conditions: 20, cell: 100, outputs: 10, text: 1_000 },
+  { rows: 5, warned: 2, folded: 0, conditions: 5, cell: 60, outputs: 0, text: 500 },
+];
 
 /** The job summary: at most 1,000,000 bytes of Markdown. */
 export function renderSummary(report: Report): string {
@@ -41,116 +43,113 @@ export function renderReport(report: Report): string {
 }
 
 function render(report: Report, max: number, finish: (text: string) => string): string {
-  const text = (value: string): Part => {
-    return () => value;
-  };
-  const parts: Part[] = [
-    text(`## ${heading(report)}`),
-    ...lead(report).map(text),
-    ...findingsAndNext(report, [20, 20], 'full'),
-    fixedFold(report, 20),
-    ...unmatchedFolds(report, 50),
-    ...gate(report),
-    ...outputs(report),
-    ...timeline(report),
-    (room) => notices(report, room),
+  const shown = firstThatFits(DETAILS, max - 1, finish, (detail) => [
+    `## ${heading(report)}`,
+    ...lead(report),
+    ...(report.runs.length > 1 ? ofRuns(report, detail) : ofRun(report, detail)),
+    notices(report, detail),
+    details([...(report.runs.length === 1 ? report.runs.flatMap(aboutRun) : []), ...aboutStep(report)]),
+    end(report),
+  ]);
+  return `${shown}\n`;
+}
+
+function ofRun(report: Report, detail: Detail): string[] {
+  const [run] = report.runs;
+  return run === undefined
+    ? ofNoRun(report, detail)
+    : whole(run, body(run, report, true, detail), detail, '###');
+}
+
+/** The table of all, then the red ones and those that warn, then the green ones, folded. */
+function ofRuns(report: Report, detail: Detail): string[] {
+  const sections = sectionsOf(report, detail);
+  const isTold = new Set(sections.map(({ run }) => run));
+  const others = report.runs.filter((run) => !isTold.has(run));
+  return [
+    runsTable(report, detail),
+    nextStep(report.verdict),
+    ...sections.flatMap(({ run, title, ...own }) => [
+      `### ${title}`,
+      ...whole(run, own, detail, '####'),
+      details(aboutRun(run)),
+    ]),
+    ...others.map((run) => {
+      const own = body(
+        run,
+        { verdict: { ...run.verdict, nextStep: '' }, errorMessage: run.errorMessage },
+        true,
+        detail,
+      );
+      const parts = [...whole(run, own, detail, '####'), list(aboutRun(run))];
+      return fold(`${forProse(run.name, 64)}: ${forProse(run.verdict.brief, 100)}`, blocks(parts));
+    }),
   ];
-  return `${assemble(parts, finish(facts(report)), max, finish)}\n`;
 }
 
-function gate(report: Report): Part[] {
-  if (report.results.length === 0) return [];
-  return [(room) => `### Gate: ${gateInWords(report)}\n\n${gateTable(report, room - 100)}`];
-}
-
-const OUTPUTS_SHOWN = 40;
-const OUTPUT_MAX = 50_000;
-
-/** Texts as they are, short values in one table, the rest folded: open where no condition looked at it. */
-function outputs(report: Report): Part[] {
-  const shown = outputsOf(report, OUTPUTS_SHOWN);
-  if (shown.length === 0) return [];
-  const isOpen = report.results.length === 0;
-  const texts = shown.flatMap(([name, value]): Part[] => {
-    if (typeof value !== 'string') return [];
-    const title = `**${named(name)}**\n\n`;
-    return [(room) => title + renderValue(value, atMost(room - title.length))];
-  });
-  const short = shown
-    .filter(([, value]) => isShort(value))
-    .map(([name, value]) => [named(name), renderValue(value, 200)]);
-  const folds = shown.flatMap(([name, value]): Part[] => {
-    if (typeof value === 'string' || isShort(value)) return [];
-    const size = Array.isArray(value) ? ` (${number(value.length)})` : '';
-    const title = `${named(name)}${size}`;
-    return [(room) => fold(title, renderValue(value, atMost(room - title.length)), isOpen)];
-  });
-  const parts = [
-    () => '### What the workflow wrote',
-    ...texts,
-    () => (short.length === 0 ? '' : table(['Output', 'Value'], short)),
-    ...folds,
+/** A run with its gate, what it wrote, and how it went. */
+function whole(run: RunReport, { parts, seen }: Body, detail: Detail, level: string): string[] {
+  const texts = wrote(run, seen, detail);
+  return [
+    ...parts,
+    ...(run.findings.length === 0 ? [] : [`${level} Gate: ${gateInWords(run)}`, gateTable(run, detail)]),
+    ...(texts.length === 0 ? [] : [`${level} What the workflow wrote`, ...texts]),
+    timelineFold(run.stages, run.verdict.conclusion === 'timed_out'),
   ];
-  const more = outputCount(report) - shown.length;
-  if (more > 0) parts.push(() => `… and ${plural(more, 'more output')}: all are in \`outputs_file\`.`);
-  return parts;
 }
 
-/** Room for a value, without what is put round it. */
-function atMost(room: number): number {
-  return Math.max(100, Math.min(room - 200, OUTPUT_MAX));
-}
-
-function isShort(value: JsonValue): boolean {
-  return value === null || typeof value === 'boolean' || typeof value === 'number' || isExactNumber(value);
-}
-
-function timeline({ stages }: Report): Part[] {
-  return isWorthDrawing(stages) ? [() => `### How the run went\n\n${renderGantt(stages)}`] : [];
-}
-
-function notices({ notices: lines }: Report, room: number): string {
-  const shown: string[] = [];
-  let left = room - 50;
-  for (const line of lines.slice(0, 20)) {
-    const item = `- ${forProse(line, 500)}`;
-    left -= item.length + 1;
-    if (left < 0) break;
-    shown.push(item);
-  }
+function notices({ notices: lines }: Report, { text }: Detail): string {
+  const shown = lines.slice(0, 20).map((line) => forProse(line, Math.min(500, text)));
   const more = lines.length - shown.length;
-  if (more > 0) shown.push(`- … and ${plural(more, 'more notice')}: see the log.`);
-  return shown.join('\n');
+  return list(more > 0 ? [...shown, `… and ${plural(more, 'more notice')}: see the log.`] : shown);
 }
 
-function facts(report: Report): string {
-  const { run, workflow, projectId, commit, attempt, keyKind, polls, tokens, stages, inputNames } = report;
-  const told = (parts: readonly (string | null | undefined)[]) =>
-    parts.filter((part) => part !== null && part !== undefined && part !== '').join(' · ');
-  const spent = `${plural(polls, 'look')}, ${plural(tokens, 'token')}`;
-  const line = told([
-    run && `${forCode(run.id)} ${run.origin.kind}${report.replayed ? ', answer replayed' : ''}`,
-    run && `status ${forCode(run.status, 60)}`,
-    workflow.id && forCode(workflow.id),
-    projectId && `project ${forCode(projectId)}`,
-    commit && `commit ${forCode(commit.slice(0, 7))}`,
-    `attempt ${number(attempt)}`,
+function details(lines: readonly string[]): string {
+  return lines.length === 0 ? '' : fold('Details', list(lines));
+}
+
+function list(lines: readonly string[]): string {
+  return lines.map((line) => `- ${line}`).join('\n');
+}
+
+/** Parts of a line that say something. */
+function told(...parts: readonly (string | null | undefined | false)[]): string[] {
+  const line = parts.filter((part) => typeof part === 'string' && part !== '').join(' · ');
+  return line === '' ? [] : [line];
+}
+
+const HOW = { new: 'started by this job', joined: 'joined', attached: 'given as `run_id`' } as const;
+
+function aboutRun({ run, workflowId, projectId, idempotencyKey, inputNames, ...one }: RunReport): string[] {
+  const lostReply = one.replayed && run?.origin.kind === 'new' ? ' (the first try; its reply was lost)' : '';
+  const names = inputNames.slice(0, 20).map((name) => forCode(name, 60));
+  return [
+    ...told(
+      run !== null && `Run ${forCode(run.id)}, ${HOW[run.origin.kind]}${lostReply}`,
+      run !== null && `status ${forCode(run.status, 60)}`,
+      run !== null && moment(run.startedAt) && `started ${moment(run.startedAt)}`,
+      run?.durationSeconds != null && `ran ${duration(run.durationSeconds * 1000)}`,
+    ),
+    ...told(workflowId && `Workflow ${forCode(workflowId)}`),
+    ...told(projectId && `Project ${forCode(projectId)}`),
+    ...told(names.length > 0 && `Inputs ${names.join(', ')}${inputNames.length > 20 ? ', …' : ''}`),
+    ...told(idempotencyKey && `Idempotency key ${forCode(idempotencyKey, 255)}`),
+    ...told(!isWorthDrawing(one.stages) && timelineLine(one.stages)),
+    ...told(one.polls > 0 && plural(one.polls, 'status check')),
+  ];
+}
+
+function aboutStep({ commit, attempt, keyKind, tokens }: Report): string[] {
+  return told(
+    commit && `Commit ${forCode(commit)}`,
+    attempt > 1 && `attempt ${number(attempt)}`,
     keyKind && `${keyKind} key`,
-    spent,
-    isWorthDrawing(stages) ? '' : timelineLine(stages),
-  ]);
-  const more = told([
-    run && moment(run.startedAt) && `Started ${moment(run.startedAt)}`,
-    run?.durationSeconds != null ? `ran ${duration(run.durationSeconds * 1000)}` : '',
-    inputNames.length > 0
-      ? `inputs ${inputNames
-          .slice(0, 20)
-          .map((name) => forCode(name, 60))
-          .join(', ')}${inputNames.length > 20 ? ', …' : ''}`
-      : '',
-    report.idempotencyKey && `idempotency key ${forCode(report.idempotencyKey, 255)}`,
-    link('job run', report),
-  ]);
-  const data = outputCount(report) === 0 ? '' : DISCLAIMER;
-  return [line, more, data && `<sub>${data}</sub>`].filter((text) => text).join('\n\n');
+    tokens > 0 && plural(tokens, 'token'),
+  );
+}
+
+function end(report: Report): string {
+  const data = report.runs.some((run) => outputCount(run) > 0) ? DISCLAIMER : '';
+  const text = [data, link('job run', report)].filter((part) => part !== '').join(' ');
+  return text === '' ? '' : `<sub>${text}</sub>`;
 }

@@ -5,9 +5,13 @@ import { number } from '../text/words.ts';
 import { forCode, forFence, forProse, forText, visible } from '../text/escape.ts';
 
 /** Header and cells are safe inline Markdown of one line each; a row that is short is filled up. */
-export function table(header: readonly string[], rows: readonly (readonly string[])[]): string {
+export function table(
+  header: readonly string[],
+  rows: readonly (readonly string[])[],
+  align: readonly ('left' | 'right')[] = [],
+): string {
   const line = (cells: readonly string[]) => `| ${header.map((_, at) => cells[at] ?? '').join(' | ')} |`;
-  const rule = `|${header.map(() => ':--').join('|')}|`;
+  const rule = `|${header.map((_, at) => (align[at] === 'right' ? '--:' : ':--')).join('|')}|`;
   return [line(header), rule, ...rows.map(line)].join('\n');
 }
 
@@ -50,52 +54,94 @@ const MAX_CELL = 200;
 const MAX_NESTED = 80;
 /** Keys looked at to choose columns from: enough for any table that people made. */
 const MAX_KEYS = 64;
+/** A column of such cells does not break its lines: it is read at a glance, and there is room for a few of them. */
+const SHORT_CELL = 24;
+const SHORT_CELLS = 64;
+/** What all rows have is said above them where it is no longer than that. */
+const MAX_AGREED = 80;
 
 interface Column {
   readonly key: string;
-  readonly kind: 'prose' | 'status' | 'nested' | 'id';
-}
-
-/** A column of the caller's before the others: safe Markdown, a cell for each row. */
-export interface LeadingColumn {
+  readonly kind: 'prose' | 'short' | 'nested' | 'id';
   readonly title: string;
   readonly cells: readonly string[];
 }
 
-/**
- * A list of objects as a table of its first `maxRows` rows: prose first, then what is short, IDs last, shortened
- * where that keeps them apart. `beside`: how many rows there are beside these. null where it is empty or not a list of objects.
- */
-export function recordTable(
-  rows: readonly JsonValue[],
-  maxRows: number,
-  leading?: LeadingColumn,
-  ids: 'short' | 'full' = 'short',
-  beside = 0,
-): string | null {
-  if (rows.length === 0 || !rows.every((row) => isJsonObject(row))) return null;
-  const shown = rows.slice(0, Math.max(1, maxRows));
-  const all = columnsOf(shown);
-  if (all.length === 0) return null;
-  const columns = mostUseful(all);
-  const titles = titlesOf(columns);
-  const cells = columns.map((column) => cellsOf(column, shown, ids));
-  const lines = shown.map((_, at) => cells.map((column) => column[at] ?? ''));
-  const parts = [
-    leading === undefined
-      ? table(titles, lines)
-      : table(
-          [leading.title, ...titles],
-          lines.map((line, at) => [leading.cells[at] ?? '', ...line]),
-        ),
-  ];
-  const more = rows.length - shown.length + beside;
-  if (more > 0) parts.push(`… and ${number(more)} more.`);
-  if (columns.length < all.length) parts.push('Some columns are left out.');
-  return parts.join('\n\n');
+export interface TableOptions {
+  /** How many of the rows are shown; at least one is. */
+  readonly most: number;
+  /** Characters of a cell. */
+  readonly cell?: number;
+  /** How many rows there are beside these. */
+  readonly beside?: number;
+  /** A first column of the caller's, without a title: safe Markdown, one for each row. */
+  readonly marks?: readonly string[] | null;
 }
 
-function columnsOf(rows: readonly JsonObject[]): Column[] {
+/**
+ * A list of objects as a table: name, reason, then what differs most, IDs last and shortened where that keeps them apart.
+ * What is the same in all shown rows is said once above. null where it is empty or not a list of objects.
+ */
+export function recordTable(rows: readonly JsonValue[], options: TableOptions): string | null {
+  if (rows.length === 0 || !rows.every((row) => isJsonObject(row))) return null;
+  const shown = rows.slice(0, Math.max(1, options.most));
+  const all = columnsOf(shown, options.cell);
+  const differing = all.filter((column) => shown.length === 1 || !isAgreed(column));
+  const wanted = differing.length === 0 ? all : differing;
+  if (wanted.length === 0) return null;
+  const columns = mostUseful(wanted);
+  const short = shortColumns(columns);
+  const inLine = (text: string, column: Column) => (short.has(column) ? withoutBreaks(text) : text);
+  const lines = shown.map((_, at) => columns.map((column) => inLine(column.cells[at] ?? '', column)));
+  const agreed = all
+    .filter((column) => !wanted.includes(column) && column.cells[0] !== '')
+    .map(({ title, cells }) => `${title === '' ? '' : `**${title}** `}${cells[0] ?? ''}`);
+  return [
+    agreed.length === 0 ? '' : `In all rows: ${agreed.slice(0, MAX_COLUMNS).join(' · ')}`,
+    marked(
+      columns.map((column) => inLine(column.title, column)),
+      lines,
+      options.marks,
+    ),
+    moreRows(rows.length - shown.length + (options.beside ?? 0)),
+    columns.length < wanted.length ? 'Some columns are left out.' : '',
+  ]
+    .filter((text) => text !== '')
+    .join('\n\n');
+}
+
+/** Any items as a table: as `recordTable`, or in one column where they are not all objects. */
+export function itemTable(rows: readonly JsonValue[], options: TableOptions): string {
+  const records = recordTable(rows, options);
+  if (records !== null) return records;
+  const shown = rows.slice(0, Math.max(1, options.most));
+  const lines = shown.map((row) => [
+    typeof row === 'string'
+      ? forText(row, options.cell ?? MAX_CELL)
+      : forCode(JSON.stringify(row), options.cell),
+  ]);
+  const more = moreRows(rows.length - shown.length + (options.beside ?? 0));
+  return [marked(['Item'], lines, options.marks), more].filter((text) => text !== '').join('\n\n');
+}
+
+function marked(titles: readonly string[], lines: readonly string[][], marks: TableOptions['marks']): string {
+  if (marks === undefined || marks === null) return table(titles, lines);
+  return table(
+    ['', ...titles],
+    lines.map((line, at) => [marks[at] ?? '', ...line]),
+  );
+}
+
+function moreRows(count: number): string {
+  return count > 0 ? `… and ${number(count)} more.` : '';
+}
+
+function isAgreed({ cells: [first = '', ...others] }: Column): boolean {
+  // What was cut may differ in the rest.
+  return first.length <= MAX_AGREED && !first.includes('…') && others.every((cell) => cell === first);
+}
+
+function columnsOf(rows: readonly JsonObject[], max: number | undefined): Column[] {
   const keys = new Set<string>();
   for (const row of rows) {
     for (const key of Object.keys(row)) {
@@ -103,37 +149,84 @@ function columnsOf(rows: readonly JsonObject[]): Column[] {
       keys.add(key);
     }
   }
-  return Array.from(keys, (key) => ({ key, kind: kindOf(key, rows) }));
+  const kinds = Array.from(keys, (key) => ({ key, kind: kindOf(key, rows) }));
+  const titles = titlesOf(kinds);
+  return kinds.map(({ key, kind }, at) => ({
+    ...{ key, kind, title: titles[at] ?? '' },
+    cells: cellsOf(key, kind, rows, max),
+  }));
 }
 
 const ID_KEY = /(?:^|[_-])(?:id|uuid|guid|Id|ID)$|[a-z0-9](?:Id|ID)$/;
-const PROSE_KEY = /reason|summary|description|comment|message|finding|note|title|name|detail|explanation/i;
 
 function kindOf(key: string, rows: readonly JsonObject[]): Column['kind'] {
   if (ID_KEY.test(key)) return 'id';
   const values = rows.flatMap((row) => (Object.hasOwn(row, key) ? [row[key] ?? null] : []));
   if (values.some((value) => isNested(value))) return 'nested';
-  const texts = values.filter((value) => typeof value === 'string');
-  if (texts.some((text) => text.length > 40 || (PROSE_KEY.test(key) && text !== ''))) return 'prose';
-  return 'status';
+  return values.some((value) => typeof value === 'string' && value.length > 40) ? 'prose' : 'short';
 }
 
 function isNested(value: JsonValue): value is JsonObject | readonly JsonValue[] {
   return typeof value === 'object' && value !== null && !isExactNumber(value);
 }
 
+/** What a row is called, then why it is there: the first of each that some column answers to. */
+const NAMES = [/^(?:title|name)$/i, /(?:title|name|subject)$/i];
+const REASONS = [/^reason/i, /reason|finding|message|explanation|comment|note|detail|description|summary/i];
+
 /** In the order of reading; where there are too many, the last place is kept for the first ID. */
-function mostUseful(columns: readonly Column[]): Column[] {
-  const order = ['prose', 'status', 'nested', 'id'] as const;
-  const sorted = order.flatMap((kind) => columns.filter((column) => column.kind === kind));
+function mostUseful(all: readonly Column[]): Column[] {
+  const plain = all.filter(({ kind }) => kind === 'prose' || kind === 'short');
+  const find = (patterns: readonly RegExp[], but?: Column) =>
+    patterns
+      .flatMap((pattern) => plain.filter((column) => column !== but && pattern.test(column.key)))
+      .slice(0, 1);
+  const [name] = find(NAMES);
+  const [reason = plain.find((column) => column !== name && column.kind === 'prose')] = find(REASONS, name);
+  const first = [name, reason].filter((column) => column !== undefined);
+  const differences = new Map(all.map((column) => [column, new Set(column.cells).size]));
+  const rest = all
+    .filter((column) => !first.includes(column))
+    .sort((a, b) => PLACES[a.kind] - PLACES[b.kind] || (differences.get(b) ?? 0) - (differences.get(a) ?? 0));
+  const sorted = [...first, ...rest];
   if (sorted.length <= MAX_COLUMNS) return sorted;
-  const id = sorted.find((column) => column.kind === 'id');
-  const rest = sorted.filter((column) => column !== id).slice(0, MAX_COLUMNS - (id ? 1 : 0));
-  return id ? [...rest, id] : rest;
+  const id = sorted.find(({ kind }) => kind === 'id');
+  const others = sorted.filter((column) => column !== id).slice(0, MAX_COLUMNS - (id ? 1 : 0));
+  return id ? [...others, id] : others;
 }
 
+const PLACES: Record<Column['kind'], number> = { prose: 0, short: 0, nested: 1, id: 2 };
+
+/** The columns that are kept on one line: the narrowest, as long as together they leave room for the others. */
+function shortColumns(columns: readonly Column[]): ReadonlySet<Column> {
+  const width = ({ title, cells }: Column) => Math.max(...[title, ...cells].map((cell) => seenLength(cell)));
+  let left = SHORT_CELLS;
+  return new Set(
+    columns
+      .filter((column) => column.kind !== 'id' && width(column) <= SHORT_CELL)
+      .sort((a, b) => width(a) - width(b))
+      .filter((column) => (left -= width(column)) >= 0),
+  );
+}
+
+/** Of safe Markdown, as its reader sees it. */
+function seenLength(text: string): number {
+  return text.replace(/<\/?span>|\u200b/g, '').replace(/&#?\w+;/g, '&').length;
+}
+
+/**
+ * Safe Markdown with its blanks, and the hyphens within plain words, unbreakable. Browsers copy a no-break blank as a blank; a
+ * hyphen beside a digit does not break anyway, so numbers, dates and codes can be copied, and masks of the runner hold.
+ */
+function withoutBreaks(text: string): string {
+  const words = text.replace(PLAIN_WORD, (word) => word.replaceAll('-', '\u2011'));
+  return words.replaceAll(' ', '\u00a0');
+}
+
+const PLAIN_WORD = /(?<![^ ])\p{L}+(?:-\p{L}+)+(?![^ ])/gu;
+
 /** `document_id` reads "Document", unless another column does. */
-function titlesOf(columns: readonly Column[]): string[] {
+function titlesOf(columns: readonly Pick<Column, 'key' | 'kind'>[]): string[] {
   const short = columns.map(({ key, kind }) =>
     humanised(kind === 'id' ? key.replace(/(?<=[^_-])(?:[_-]id|[_-]?Id|[_-]?ID)$/, '') : key),
   );
@@ -156,19 +249,20 @@ function humanised(key: string): string {
   return words.charAt(0).toUpperCase() + words.slice(1);
 }
 
-function cellsOf({ key, kind }: Column, rows: readonly JsonObject[], ids: 'short' | 'full'): string[] {
+function cellsOf(key: string, kind: Column['kind'], rows: readonly JsonObject[], max = MAX_CELL): string[] {
   const values = rows.map((row) => (Object.hasOwn(row, key) ? row[key] : undefined));
-  if (kind !== 'id') return values.map((value) => cell(value));
-  const texts = values.filter((value) => typeof value === 'string');
-  const short = ids === 'short' ? shortIds(texts) : [...texts];
-  return values.map((value) => (typeof value === 'string' ? forCode(short.shift() ?? value) : cell(value)));
+  if (kind !== 'id') return values.map((value) => cell(value, max));
+  const short = shortIds(values.filter((value) => typeof value === 'string'));
+  return values.map((value) =>
+    typeof value === 'string' ? forCode(short.shift() ?? value, max) : cell(value, max),
+  );
 }
 
-function cell(value: JsonValue | undefined): string {
+function cell(value: JsonValue | undefined, max: number): string {
   if (value === undefined || value === null) return '';
-  if (typeof value === 'string') return forText(value, MAX_CELL);
+  if (typeof value === 'string') return forText(value, max);
   const json = JSON.stringify(value);
-  return isNested(value) ? forCode(json, MAX_NESTED) : forProse(json);
+  return isNested(value) ? forCode(json, Math.min(max, MAX_NESTED)) : forProse(json, max);
 }
 
 const MAX_TABLE_ROWS = 50;
@@ -181,7 +275,7 @@ export function renderValue(value: JsonValue, maxLength: number): string {
   if (typeof value === 'string') return within(maxLength, maxLength, (budget) => paragraphs(value, budget));
   if (!isNested(value)) return forCode(JSON.stringify(value), Math.min(maxLength, MAX_CELL));
   if (isList(value)) {
-    const records = within(maxLength, MAX_TABLE_ROWS, (rows) => recordTable(value, rows) ?? '');
+    const records = within(maxLength, MAX_TABLE_ROWS, (rows) => recordTable(value, { most: rows }) ?? '');
     if (records !== '' && records.length <= maxLength) return records;
   }
   const json = JSON.stringify(value, null, 2);

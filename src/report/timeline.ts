@@ -1,5 +1,6 @@
 /** The course of a run: a Mermaid gantt where it went through stages, else one line. */
 import type { StageSpan } from '../runs/outcome.ts';
+import { fold } from './table.ts';
 import { duration } from '../text/words.ts';
 import { forProse, visible } from '../text/escape.ts';
 
@@ -9,6 +10,14 @@ const NAME_MAX = 60;
 /** Two stages or more, apart from the queue, are worth a diagram. */
 export function isWorthDrawing(stages: readonly StageSpan[]): boolean {
   return stages.filter(({ name }) => name !== 'queued').length >= 2;
+}
+
+/** The diagram in a fold, which says how long it all took; empty where one line is enough. */
+export function timelineFold(stages: readonly StageSpan[], isOpen: boolean): string {
+  if (!isWorthDrawing(stages)) return '';
+  const [first, last] = [stages[0], stages.at(-1)];
+  const tookMs = (last?.toMs ?? 0) - (first?.fromMs ?? 0);
+  return fold(`How the run went (${duration(tookMs)})`, renderGantt(stages), isOpen);
 }
 
 /** The stages as a Mermaid gantt in its fence: each with its length, on an axis of seconds since the launch. */

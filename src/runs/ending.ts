@@ -8,7 +8,6 @@ import type { Ending, Progress } from './outcome.ts';
 import { InputError } from '../inputs/inputs.ts';
 
 import { StepError } from '../step-error.ts';
-import { duration } from '../text/words.ts';
 
 /** The job was cancelled. */
 export class Interrupted extends Error {
@@ -47,7 +46,8 @@ export function endingOf(
     const word = status === '' || isKnownStatus(status) ? '' : `The run's last status was “${status}”`;
     return {
       kind: 'timed_out',
-      what: whatWasDone(error, progress),
+      doing: doing(error, progress),
+      askedMs: error.waitMs,
       mayHaveStarted: error.mayHaveStarted,
       errorMessage: [word, error.last?.message ?? ''].filter((part) => part !== '').join('; '),
     };
@@ -83,15 +83,16 @@ function remedyOf(error: StepError, { runId, origin }: Progress, onRerun: Job['o
   }
   const isOver = error instanceof InputError;
   if (runId === '' || isOver || (error instanceof ResponseShapeError && error.overCap)) return error.remedy;
-  const rejoin = origin?.kind === 'attached' || onRerun === 'fresh' ? '' : ', or re-run this job';
-  return `${error.remedy} The run may go on at Alloovium: give \`run_id: ${runId}\` to judge it${rejoin}.`;
+  const back =
+    origin?.kind === 'attached' || onRerun === 'resume'
+      ? 're-run this job, it picks up the same run'
+      : `give \`run_id: ${runId}\` to judge it`;
+  return `${error.remedy} The run may go on at Alloovium: ${back}.`;
 }
 
-function whatWasDone({ waitMs, last }: OutOfTime, { runId, status }: Progress): string {
-  const asked = waitMs === null ? '' : ` (the API asked to wait ${duration(waitMs)} more)`;
-  if (last !== null && isRateLimited(last)) return `queueing for tokens${asked}`;
-  if (runId === '') return `launching the run${asked}`;
-  return `${isKnownStatus(status) ? `the run was still ${status}` : "the run's end was still to come"}${asked}`;
+function doing({ last }: OutOfTime, { runId }: Progress): Extract<Ending, { kind: 'timed_out' }>['doing'] {
+  if (last !== null && isRateLimited(last)) return 'queueing';
+  return runId === '' ? 'launching' : 'following';
 }
 
 function messagesOf(error: unknown, depth = 0): string {

@@ -171,8 +171,11 @@ function joined({ progress, job, emit }: Search, answer: Answer, polled: PolledO
   progress.origin = !progress.joinedOlder && launched.resent ? { kind: 'new' } : { kind: 'joined', ageMs };
   if (polled !== null) seeRun(progress, polled.run);
   if (progress.origin.kind === 'joined') {
-    const age = ageMs === null ? 'an earlier launch' : `a launch of ${duration(ageMs)} ago`;
-    notice(progress, emit, `joined the run of ${age} under the same key: nothing was launched`);
+    const started = ageMs === null ? 'started earlier' : `started ${duration(ageMs)} ago`;
+    const what = progress.order.idempotencyKey === '' ? 'commit' : 'key';
+    notice(progress, emit, `joined a run ${started} for the same ${what} and inputs`);
+  } else {
+    emit({ kind: 'walk', text: 'started by the first try; its reply was lost' });
   }
   return {
     ...newRun(answer),

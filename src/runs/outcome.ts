@@ -15,8 +15,14 @@ export type Ending = {
   /** `wait: false` */
   | { readonly kind: 'launched' }
   | { readonly kind: 'skipped' }
-  /** `what`: what was being done when the time ran out, after "the time ran out while". */
-  | { readonly kind: 'timed_out'; readonly what: string; readonly mayHaveStarted: boolean }
+  | {
+      readonly kind: 'timed_out';
+      /** When the time ran out. */
+      readonly doing: 'queueing' | 'launching' | 'following';
+      /** How long the API wanted no request, beyond the deadline; null: it did not say so. */
+      readonly askedMs: number | null;
+      readonly mayHaveStarted: boolean;
+    }
   | { readonly kind: 'interrupted'; readonly signal: string; readonly mayHaveStarted: boolean }
   | { readonly kind: 'error'; readonly headline: string; readonly remedy: string }
 );

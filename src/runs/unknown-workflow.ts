@@ -1,6 +1,6 @@
 /** A launch that was answered 404: which workflows there are that may have been meant. */
 import type { Client, Meta } from '../alloovium/client.ts';
-import type { ApiError } from '../alloovium/errors.ts';
+import { withRequest, type ApiError } from '../alloovium/errors.ts';
 import { untilAnswered, type RetryContext } from '../alloovium/retry.ts';
 import type { WorkflowPage } from '../alloovium/wire.ts';
 import { StepError } from '../step-error.ts';
@@ -12,7 +12,10 @@ export class UnknownWorkflowError extends StepError {
     super(
       `Alloovium does not know this workflow${withProject ? ' or this project' : ''}, or they are not of the key's account (404${isTheApi ? ' not_found' : ''})`,
       `${isTheApi ? '' : 'Check that `api_url`, if you give it, is the API itself. '}Copy the workflow's ID from the dashboard into \`workflow_id\`${withProject ? ' and check `project_id`: a wrong one looks the same' : ''}.`,
-      [nearest, cause.detail].filter((part) => part !== '').join('; '),
+      withRequest(
+        [nearest, isTheApi ? '' : cause.problem.detail].filter((part) => part !== '').join('\n'),
+        cause.problem.requestId,
+      ),
     );
     this.cause = cause;
   }
@@ -58,11 +61,8 @@ export async function nearestWorkflows(
     .map((entry) => ({ ...entry, distance: distance(entry) }))
     .sort((a, b) => a.distance - b.distance)
     .slice(0, 3)
-    .map(({ id, name, enabled }) => `${id} “${name.slice(0, 80)}” (${enabled ? 'enabled' : 'disabled'})`);
-  return {
-    text: nearest.length === 0 ? '' : `Nearest that this key may see: ${nearest.join(', ')}`,
-    redacted,
-  };
+    .map(({ id, name, enabled }) => `${id} “${name.slice(0, 80)}”${enabled ? '' : ' (disabled)'}`);
+  return { text: nearest.length === 0 ? '' : `Did you mean ${nearest.join(' or ')}?`, redacted };
 }
 
 /** 0 (the same) to 1 (nothing in common): by the pairs of letters that they share (Dice). */

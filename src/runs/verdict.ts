@@ -4,6 +4,8 @@
  */
 import type { Finding } from '../gate/finding.ts';
 import { isRed, isWarning, type Condition } from '../gate/gate.ts';
+import { isKnownStatus } from '../alloovium/wire.ts';
+import { duration } from '../text/words.ts';
 import type { Ending, Outcome } from './outcome.ts';
 
 export type Conclusion =
@@ -24,8 +26,10 @@ export interface Verdict {
   readonly conclusion: Conclusion;
   readonly exitCode: 0 | 1;
   readonly gate: GateWord;
-  /** One line: "“not compliant” matched 2 of 5 items". Holds our words, counts and names of conditions only. */
+  /** One line: "2 of 5 items “not compliant”". Holds our words, counts and names of conditions and runs only. */
   readonly headline: string;
+  /** The same in fewer words, for a list of runs: "“not compliant” matched 2 of 5 items", "all 8 items passed", "not finished". */
+  readonly brief: string;
   /** The one thing to do, a sentence; empty where there is nothing to do. */
   readonly nextStep: string;
 }
@@ -35,6 +39,7 @@ export interface Terms {
   /** `fail_if` is given, if only with conditions that do not compile. */
   readonly isGated: boolean;
   readonly onRerun: 'resume' | 'fresh';
+  readonly timeoutMs: number;
 }
 
 /**
@@ -43,25 +48,33 @@ export interface Terms {
  */
 export function verdictOf(outcomes: readonly Outcome[], failure: Ending | null, terms: Terms): Verdict {
   const [outcome] = outcomes;
-  const ending = failure ?? outcome?.ending;
-  if (ending === undefined) throw new Error('there is neither an outcome nor a failure');
-  const results = failure === null ? (outcome?.findings ?? []) : [];
-  const { conclusion, headline, nextStep } = decide(ending, outcome ?? null, terms);
+  if (failure !== null) return decided(failure, outcome ?? null, [], terms);
+  if (outcome === undefined) throw new Error('there is neither an outcome nor a failure');
+  return outcomes.length === 1 ? resultOf(outcome, terms) : combined(outcomes, terms);
+}
+
+/** The verdict over one outcome alone. */
+export function resultOf(outcome: Outcome, terms: Terms): Verdict {
+  return decided(outcome.ending, outcome, outcome.findings, terms);
+}
+
+function decided(
+  ending: Ending,
+  outcome: Outcome | null,
+  findings: readonly Finding[],
+  terms: Terms,
+): Verdict {
+  const { conclusion, headline, brief = afterColon(headline), nextStep } = decide(ending, outcome, terms);
   return {
-    conclusion,
+    ...{ conclusion, headline, brief, nextStep },
     exitCode: conclusion === 'success' || conclusion === 'pending' || conclusion === 'skipped' ? 0 : 1,
-    gate: gateWord(ending, results, terms),
-    headline,
-    nextStep,
+    gate: gateWord(ending, findings, terms),
   };
 }
 
-function decide(
-  ending: Ending,
-  outcome: Outcome | null,
-  terms: Terms,
-): { conclusion: Conclusion; headline: string; nextStep: string } {
-  const again = newRun(outcome, terms);
+type Decision = Pick<Verdict, 'conclusion' | 'headline' | 'nextStep'> & Partial<Pick<Verdict, 'brief'>>;
+
+function decide(ending: Ending, outcome: Outcome | null, terms: Terms): Decision {
   switch (ending.kind) {
     case 'skipped':
       return {
@@ -77,125 +90,280 @@ function decide(
           'To judge the run, use the action in a later job with the same inputs and without `wait: false`.',
       };
     case 'timed_out':
-      return {
-        conclusion: 'timed_out',
-        headline: `No verdict: the time ran out while ${ending.what}`,
-        nextStep: leftBehind(
-          outcome,
-          terms,
-          ending.mayHaveStarted,
-          'Raise `timeout_minutes`, or re-run this job.',
-        ),
-      };
+      return timedOut(ending, outcome, terms);
     case 'interrupted':
       return {
         conclusion: 'interrupted',
         headline: `No verdict: the job was cancelled (${ending.signal})`,
-        nextStep: leftBehind(outcome, terms, ending.mayHaveStarted, 'Nothing was launched; re-run this job.'),
+        brief: 'cancelled with the job',
+        nextStep: `${goesOn(outcome, terms)}${comeBack(outcome, terms, ending.mayHaveStarted) || 'Re-run this job: nothing was started yet.'}`,
       };
     case 'error':
       return { conclusion: 'error', headline: ending.headline, nextStep: ending.remedy };
     case 'ended':
-      break;
+      return ended(ending, outcome, terms);
   }
-  if (ending.status === 'failed') {
+}
+
+function ended({ status, errorMessage }: Of<'ended'>, outcome: Outcome | null, terms: Terms): Decision {
+  const again = newRun(outcome, terms);
+  if (status === 'failed') {
     return {
       conclusion: 'failure',
       headline: 'The run failed',
-      nextStep: `Correct what its message names, then ${again}`,
+      nextStep: `${errorMessage === '' ? 'Find the reason in the Alloovium dashboard' : 'Fix the problem named above'}, then ${again}`,
     };
   }
-  if (ending.status !== 'completed') {
+  if (status !== 'completed') {
     return {
       conclusion: 'cancelled',
       headline: 'The run was cancelled at Alloovium, by a user or a time-out there',
+      brief: 'the run was cancelled',
       nextStep: `If that was not meant, ${again}`,
     };
   }
-  const results = outcome?.findings ?? [];
-  const conditions = outcome?.entry.gate.conditions ?? [];
-  const red = results.filter(isRed);
-  if (red.length > 0) {
+  const findings = outcome?.findings ?? [];
+  if (findings.length < (outcome?.entry.gate.conditions.length ?? 0))
+    throw new Error('a condition was not evaluated');
+  const red = findings.filter(isRed);
+  const [first] = red;
+  if (first !== undefined) {
     const broken = red.every(({ result }) => result === 'cannot_be_evaluated');
     return {
       conclusion: 'gate_failed',
-      headline: listed(red.map(phrase)),
+      headline: listed(red.map(found)),
+      brief: `${phrase(first)}${red.length === 1 ? '' : ` and ${red.length - 1} more`}`,
       nextStep: broken
         ? `Push a corrected condition (\`has(outputs.x)\` allows a key to be absent), or correct what the workflow writes and ${again}`
-        : `Correct ${red.some(({ matched }) => matched > 0) ? 'the matched items' : 'the cause'} in Alloovium, then ${again}`,
+        : `Correct ${itemsToCorrect(red)} in Alloovium, then ${again}`,
     };
   }
-  const gated = conditions.filter(({ severity }) => severity === 'fail').length;
-  if (results.length < conditions.length) throw new Error('a condition was not evaluated');
-  const warned = results.filter(isWarning);
+  const gated = findings.filter(({ condition }) => condition.severity === 'fail');
+  const warned = findings.filter(isWarning);
+  const warning =
+    warned.length === 0
+      ? ''
+      : `${listed(warned.map(found))} (${warned.length === 1 ? 'a warning only' : 'warnings only'})`;
+  const green = gated.length === 0 ? (warning === '' ? 'The run completed' : '') : passed(gated, true);
   return {
     conclusion: 'success',
-    headline: [
-      gated === 0
-        ? 'The run completed; no gate was asked for'
-        : `The run completed; ${gated === 1 ? 'the condition does not hold' : `none of the ${gated} conditions holds`}`,
-      ...(warned.length > 0 ? [`warning: ${listed(warned.map(phrase))}`] : []),
-    ].join('; '),
+    headline: [green, warning].filter((text) => text !== '').join('; '),
+    brief: gated.length === 0 ? 'completed' : afterColon(passed(gated, false)),
     nextStep: '',
   };
 }
 
-function gateWord(ending: Ending, results: readonly Finding[], { isGated }: Terms): GateWord {
+type Of<Kind extends Ending['kind']> = Extract<Ending, { readonly kind: Kind }>;
+
+function timedOut(ending: Of<'timed_out'>, outcome: Outcome | null, terms: Terms): Decision {
+  const { doing, askedMs, mayHaveStarted } = ending;
+  const isStarted = outcome !== null && outcome.runId !== '';
+  const what = isStarted ? 'not finished' : 'not started';
+  const how = [
+    isStarted ? howFar(outcome) : doing === 'queueing' ? 'waiting for tokens of the API key' : '',
+    askedMs === null ? '' : `the API asked to wait ${duration(askedMs)} more`,
+  ].filter((text) => text !== '');
+  const back = comeBack(outcome, terms, mayHaveStarted) || 'Re-run this job.';
+  return {
+    conclusion: 'timed_out',
+    headline: `${capital(what)} after ${minutes(terms.timeoutMs)}${how.length === 0 ? '' : ` (${how.join('; ')})`}`,
+    brief: what,
+    nextStep: `${back} If this happens often, raise \`timeout_minutes\`.`,
+  };
+}
+
+/** "40 %", "queued", "running"; nothing of the API's but a number or a status that we know. */
+function howFar({ run, status }: Outcome): string {
+  if (status === 'running' && typeof run?.progress === 'number') return `${Math.floor(run.progress)} %`;
+  if (status === 'pending') return 'queued';
+  return isKnownStatus(status) ? status : '';
+}
+
+/** As `timeout_minutes` was typed. */
+function minutes(ms: number): string {
+  return `${Number((ms / 60_000).toFixed(2))} min`;
+}
+
+function gateWord(ending: Ending, findings: readonly Finding[], { isGated }: Terms): GateWord {
   if (!isGated) return 'none';
   if (ending.kind !== 'ended' || ending.status !== 'completed') return 'not_evaluated';
-  return results.some(isRed) ? 'failed' : 'passed';
+  return findings.some(isRed) ? 'failed' : 'passed';
 }
 
 /** How to get another run, as the end of a sentence. */
 function newRun(outcome: Outcome | null, { onRerun }: Terms): string {
-  if (outcome?.origin?.kind === 'attached') return 'launch a new run and give its ID as `run_id`.';
+  if (outcome?.origin?.kind === 'attached') return 'start a new run and give its ID as `run_id`.';
   if (outcome?.joinedOlder === true && onRerun === 'resume')
     return 're-run this job: it joins a newer run if there is one, else launches one.';
-  return 're-run the failed job: it launches a new run.';
+  return 're-run the failed job: this starts a new run.';
 }
 
-function leftBehind(
-  outcome: Outcome | null,
-  { onRerun }: Terms,
-  mayHaveStarted: boolean,
-  otherwise: string,
-): string {
-  if (outcome === null) return otherwise;
+/** How to judge a run that goes on; empty where there is none. */
+function comeBack(outcome: Outcome | null, { onRerun }: Terms, mayHaveStarted: boolean): string {
+  if (outcome === null) return '';
   const { runId, origin, idempotencyKey } = outcome;
-  // With `fresh` a re-run launches another one.
-  const rejoins = onRerun === 'resume' && origin?.kind !== 'attached';
   if (runId !== '') {
-    return `The run goes on at Alloovium; ${rejoins ? 're-run this job to join it, or ' : ''}give \`run_id: ${runId}\` to judge it.`;
+    // With `fresh` a re-run launches another one.
+    return onRerun === 'resume' || origin?.kind === 'attached'
+      ? 'Re-run this job: it picks up the same run.'
+      : `The run goes on at Alloovium: give \`run_id: ${runId}\` to judge it.`;
   }
-  if (mayHaveStarted) {
-    return `A run may have started under key ${idempotencyKey}; ${rejoins ? 're-run this job: it joins that run' : 'look for it in the Alloovium dashboard'}.`;
-  }
-  return otherwise;
+  if (!mayHaveStarted) return '';
+  return onRerun === 'resume'
+    ? `Re-run this job: it picks up the run that may have started (idempotency key \`${idempotencyKey}\`).`
+    : `A run may have started: look for the idempotency key \`${idempotencyKey}\` in the Alloovium dashboard.`;
 }
 
-/** "“not compliant” matched 2 of 5 items" */
-export function phrase({ condition, result, matched, unmatched }: Finding): string {
+/** Who cancels a job may think that it ends the run. */
+function goesOn(outcome: Outcome | null, { onRerun }: Terms): string {
+  return outcome !== null && outcome.runId !== '' && onRerun === 'resume'
+    ? 'The run goes on at Alloovium. '
+    : '';
+}
+
+/** "2 of 5 items “not compliant”": what one that is red or warns found. */
+export function found(finding: Finding): string {
+  const { condition, result, matched } = finding;
   const name = nameOf(condition);
   if (result === 'cannot_be_evaluated') return `${name} cannot be evaluated`;
-  if (result === 'does_not_hold') return `${name} does not hold`;
   if (matched === 0) return `${name} holds`;
-  const all = matched + (unmatched ?? 0);
-  const of = unmatched === null ? '' : ` of ${all}`;
-  return `${name} matched ${matched}${of} ${all === 1 ? 'item' : 'items'}`;
+  return condition.name === null ? `${counted(finding)} match ${name}` : `${counted(finding)} ${name}`;
 }
+
+/** The same as a sentence: "“not compliant” matched 2 of 5 items". */
+export function phrase(finding: Finding): string {
+  if (finding.matched === 0) return found(finding);
+  return `${nameOf(finding.condition)} matched ${counted(finding)}`;
+}
+
+/** "2 of 5 items", or "2 items" where it is not known of how many. */
+export function counted({ matched, unmatched }: Finding): string {
+  const all = matched + (unmatched ?? 0);
+  return `${matched}${unmatched === null ? '' : ` of ${all}`} ${all === 1 ? 'item' : 'items'}`;
+}
+
+/** What the conditions of a green gate let through: "All 5 items passed “a” and “b”". */
+function passed(gated: readonly Finding[], isNamed: boolean): string {
+  const counts = new Set(
+    gated.flatMap(({ matched, unmatched }) => (unmatched === null ? [] : [matched + unmatched])),
+  );
+  const [count = 0] = counts.size === 1 ? counts : [];
+  const what =
+    count === 0 ? 'Passed' : `${['', 'The one item', 'Both items'][count] ?? `All ${count} items`} passed`;
+  if (!isNamed) return what;
+  const names = gated.map(({ condition }) => nameOf(condition));
+  const isShort = gated.length <= 3 && names.join().length <= LISTED_MAX;
+  if (!isShort || gated.some(({ condition }) => condition.name === null))
+    return `${what} ${gated.length === 1 ? 'the condition' : `all ${gated.length} conditions`}`;
+  return `${what} ${[names.slice(0, -1).join(', '), ...names.slice(-1)].filter((text) => text !== '').join(' and ')}`;
+}
+
+function itemsToCorrect(red: readonly Finding[]): string {
+  const [first, ...others] = red.filter(({ matched }) => matched > 0);
+  if (first === undefined) return 'the cause';
+  if (others.length > 0) return 'the matched items';
+  return first.matched === 1 ? 'the item' : `the ${FEW[first.matched - 2] ?? first.matched} items`;
+}
+
+const FEW = ['two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'nine'];
 
 /** A condition's own name, or where it stands. */
 export function nameOf({ name, severity, line }: Condition): string {
   return name === null ? `line ${line} of \`${severity}_if\`` : `“${name}”`;
 }
 
+/** A sentence after words of ours: names keep their capital. */
+export function afterColon(sentence: string): string {
+  return sentence.replace(/^(?!Alloovium|GitHub|GITHUB)[A-Z](?=[a-z]|\b)/, (letter) => letter.toLowerCase());
+}
+
+function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
 /** The first three at most, in so many characters: GitHub refuses an issue's title of more than 256. */
-function listed(phrases: readonly string[]): string {
+function listed(phrases: readonly string[], separator = '; '): string {
   let shown = phrases.slice(0, 3);
-  while (shown.length > 1 && shown.join('; ').length > LISTED_MAX) shown = shown.slice(0, -1);
+  while (shown.length > 1 && shown.join(separator).length > LISTED_MAX) shown = shown.slice(0, -1);
   const more = phrases.length - shown.length;
-  return shown.join('; ') + (more > 0 ? `; and ${more} more` : '');
+  return shown.join(separator) + (more > 0 ? `${separator}and ${more} more` : '');
 }
 
 /** With what stands before and after it, and a word or two of the user's, it is a title still. */
 const LISTED_MAX = 150;
+
+/** What stands before counts more than what stands behind. */
+const WORST_FIRST: readonly Conclusion[] = [
+  'interrupted',
+  'error',
+  'timed_out',
+  'failure',
+  'cancelled',
+  'gate_failed',
+  'pending',
+  'success',
+];
+
+/** Of several runs: green only where all are. */
+function combined(outcomes: readonly Outcome[], terms: Terms): Verdict {
+  const results = outcomes.map((outcome) => ({ ...resultOf(outcome, terms), name: outcome.entry.name }));
+  const red = results.filter(({ exitCode }) => exitCode !== 0);
+  const conclusion = WORST_FIRST.find((word) => results.some((one) => one.conclusion === word)) ?? 'error';
+  const gates = new Set(results.map(({ gate }) => gate));
+  return {
+    conclusion,
+    exitCode: red.length === 0 ? 0 : 1,
+    gate: (['failed', 'not_evaluated', 'passed'] as const).find((word) => gates.has(word)) ?? 'none',
+    ...(red.length === 0 ? allGreen(outcomes, conclusion) : someRed(red, outcomes.length)),
+  };
+}
+
+/** An error's headline may take more than its share. */
+function clipped(text: string): string {
+  return text.length > 110 ? `${text.slice(0, 109)}…` : text;
+}
+
+type Named = Verdict & { readonly name: string };
+
+function someRed(red: readonly Named[], of: number): Pick<Verdict, 'headline' | 'brief' | 'nextStep'> {
+  const brief = `${red.length} of ${of} runs ${red.length === 1 ? 'is' : 'are'} red`;
+  const [first] = red;
+  const isOneStep = red.every(({ nextStep }) => nextStep === first?.nextStep);
+  const conclusions = new Set(red.map(({ conclusion }) => conclusion));
+  const isLate = conclusions.has('timed_out') || conclusions.has('interrupted');
+  return {
+    headline: `${brief}: ${listed(
+      red.map((one) => `${one.name} (${clipped(one.brief)})`),
+      ', ',
+    )}`,
+    brief,
+    nextStep:
+      isOneStep && first !== undefined
+        ? first.nextStep
+        : conclusions.size === 1 && conclusions.has('gate_failed')
+          ? 'Correct the matched items in Alloovium, then re-run the failed job: this starts only the red runs anew.'
+          : `Follow the step below for each red run, then re-run the failed job: this starts only the red runs anew${isLate ? ' and picks up those that are not finished' : ''}.`,
+  };
+}
+
+function allGreen(
+  outcomes: readonly Outcome[],
+  conclusion: Conclusion,
+): Pick<Verdict, 'headline' | 'brief' | 'nextStep'> {
+  if (conclusion === 'pending')
+    return {
+      headline: `All ${outcomes.length} runs launched, not waited for`,
+      brief: 'launched',
+      nextStep:
+        'To judge the runs, use the action in a later job with the same inputs and without `wait: false`.',
+    };
+  const warned = outcomes.flatMap(({ entry, findings }) => {
+    const warnings = findings.filter(isWarning).map(found);
+    return warnings.length === 0 ? [] : [`${entry.name}: ${warnings.join(', ')}`];
+  });
+  const warning =
+    warned.length === 0
+      ? ''
+      : `; ${listed(warned)} (${warned.length === 1 ? 'a warning only' : 'warnings only'})`;
+  return { headline: `All ${outcomes.length} runs are green${warning}`, brief: 'green', nextStep: '' };
+}

@@ -1,0 +1,69 @@
+/** How much of a report is shown, so that it fits into what GitHub takes. */
+import { forPosting } from '../text/escape.ts';
+import type { Report } from './report.ts';
+
+/** How much of everything is shown. */
+export interface Detail {
+  /** Rows of what is red, over all conditions of all runs. */
+  readonly rows: number;
+  /** The same of what warns. */
+  readonly warned: number;
+  /** Rows of each table that is folded. */
+  readonly folded: number;
+  /** Conditions of a run. */
+  readonly conditions: number;
+  /** Characters of a cell. */
+  readonly cell: number;
+  /** Outputs of a run. */
+  readonly outputs: number;
+  /** Characters of an output or a message. */
+  readonly text: number;
+}
+
+/** The least there is to show: it fits, whatever the texts are. */
+export const LEAST: Detail = {
+  rows: 0,
+  warned: 0,
+  folded: 0,
+  conditions: 3,
+  cell: 40,
+  outputs: 0,
+  text: 300,
+};
+
+const SHORTENED = '*Shortened here, to fit: `gate_file` and `outputs_file` have all.*';
+
+/**
+ * The report at the first of these details at which it has at most `max` UTF-16 units, of which none takes more than three bytes.
+ * @param finish what all that is shown goes through
+ */
+export function firstThatFits(
+  details: readonly Detail[],
+  max: number,
+  finish: (text: string) => string,
+  render: (detail: Detail) => readonly string[],
+): string {
+  let shown = '';
+  for (const [at, detail] of [...details, LEAST].entries()) {
+    const parts = render(detail);
+    // The facts stay last.
+    shown = finish(blocks(at === 0 ? parts : [...parts.slice(0, -1), SHORTENED, ...parts.slice(-1)]));
+    if (shown.length <= max) break;
+  }
+  return shown;
+}
+
+/** Blocks of Markdown, with a blank line between; '' is none. */
+export function blocks(parts: readonly string[]): string {
+  return parts.filter((part) => part !== '').join('\n\n');
+}
+
+/** Tools that look for their own hidden marker within a comment must not find it in ours, not even in code. */
+export function withoutMarkers(text: string): string {
+  return text.replaceAll('<!--', '<\u200b!--');
+}
+
+/** What a document that is posted goes through: nor must bots find a call or a command of theirs. */
+export function posted({ jobRunUrl }: Pick<Report, 'jobRunUrl'>): (text: string) => string {
+  return (text) => forPosting(withoutMarkers(text), jobRunUrl);
+}

@@ -1,0 +1,178 @@
+/** What the conditions of a run found, row by row. All is safe Markdown. */
+import type { JsonValue } from '../json.ts';
+import type { Finding } from '../gate/finding.ts';
+import { isRed, isWarning } from '../gate/gate.ts';
+import { counted } from '../runs/verdict.ts';
+import { forCode, forProse, forText } from '../text/escape.ts';
+import { number, plural } from '../text/words.ts';
+import type { Detail } from './detail.ts';
+import type { Changes, RunReport } from './report.ts';
+import { fold, itemTable, table } from './table.ts';
+
+/** Items that are shown in one table. */
+interface Shown {
+  readonly finding: Finding;
+  readonly rows: readonly JsonValue[];
+  /** In words, one for each row; null: no comparison. */
+  readonly marks: readonly string[] | null;
+  /** How many there are beside them. */
+  readonly beside: number;
+  /** How many of the rows are shown. */
+  readonly most: number;
+  /** A sentence on rows of which nothing is known any more; or empty. */
+  readonly note: string;
+}
+
+/** The conditions of a run that are red, or that warn, with `rows` of their rows over all of them. */
+export function shownOf(
+  run: RunReport,
+  severity: 'fail' | 'warn',
+  rows: number,
+  { conditions }: Detail,
+): Shown[] {
+  const wanted = run.findings
+    .map((finding, at) => ({ finding, changes: run.changes?.conditions[at]?.items ?? null }))
+    .filter(({ finding }) => (severity === 'fail' ? isRed(finding) : isWarning(finding)))
+    // Tables first: what else is said of a condition may quote the run.
+    .sort((one, other) => Number(other.finding.matched > 0) - Number(one.finding.matched > 0))
+    .slice(0, conditions);
+  let left = rows;
+  return wanted.map(({ finding, changes }, at) => {
+    const { marks = null, ...all } = changes === null ? { rows: finding.rows } : marked(finding, changes);
+    const most = Math.min(Math.ceil(left / (wanted.length - at)), all.rows.length);
+    left -= most;
+    const lost = (changes?.fixed ?? 0) - (changes?.fixedRows.length ?? 0);
+    return {
+      ...{ finding, marks, most, rows: all.rows },
+      beside: finding.matched - finding.rows.length,
+      note: lost > 0 ? `${number(lost)} more fixed, of which the earlier report kept no text.` : '',
+    };
+  });
+}
+
+type ItemChanges = NonNullable<NonNullable<Changes['conditions'][number]>['items']>;
+
+/** New first, then what is still there, then what is fixed. */
+function marked({ rows }: Finding, { marks, fixedRows }: ItemChanges): Pick<Shown, 'rows' | 'marks'> {
+  const of = (mark: ItemChanges['marks'][number]) => rows.filter((_, at) => marks[at] === mark);
+  const [fresh, still] = [of('new'), of('still')];
+  return {
+    rows: [...fresh, ...still, ...fixedRows],
+    marks: [...fresh.map(() => '**new**'), ...still.map(() => 'still'), ...fixedRows.map(() => 'fixed')],
+  };
+}
+
+/** Each with its rows; under a heading that tells of the one red condition already, without a title of its own. */
+export function findings(shown: readonly Shown[], all: number, isTold: boolean, { cell }: Detail): string[] {
+  const parts = shown.flatMap(({ finding, rows, marks, beside, most, note }) => {
+    const isPlain = isTold && all === 1 && finding.condition.severity === 'fail' && finding.matched > 0;
+    return [
+      isPlain ? '' : `${sentence(finding)}${finding.matched > 0 ? (most > 0 ? ':' : '.') : ''}`,
+      most === 0 ? '' : itemTable(rows, { most, cell, beside, marks }),
+      note,
+    ];
+  });
+  const more = all - shown.length;
+  return more > 0 ? [...parts, `… and ${plural(more, 'more condition')}: see the gate below.`] : parts;
+}
+
+function sentence(finding: Finding): string {
+  const { condition, result, matched, problem } = finding;
+  const isWarn = condition.severity === 'warn';
+  const [face, only] = isWarn ? ['⚠️ ', ' (a warning only)'] : ['', ''];
+  const name = label(finding);
+  if (result === 'cannot_be_evaluated') {
+    const as = isWarn ? only : ', which counts as red';
+    return `${face}${name} **cannot be evaluated**${as}: ${forText(problem ?? '', 500)}`;
+  }
+  if (matched > 0)
+    return `${face}${counted(finding)} ${condition.name === null ? 'match ' : ''}${name}${only}`;
+  const expression = condition.name === null ? '' : `: ${forCode(condition.expression, 200)}`;
+  return `${face}${name} holds${only}${expression}`;
+}
+
+function label({ condition: { name, expression } }: Finding): string {
+  return name === null ? forCode(expression, 100) : `“${forProse(name, 64)}”`;
+}
+
+/** The items of conditions that hold no more, folded. */
+export function fixedFold({ findings, changes }: RunReport, { folded, cell }: Detail): Fold[] {
+  const rows = findings.flatMap((finding, at) =>
+    finding.result === 'does_not_hold' ? (changes?.conditions[at]?.items?.fixedRows ?? []) : [],
+  );
+  if (rows.length === 0 || folded === 0) return [];
+  const markdown = fold(`${plural(rows.length, 'item')} fixed`, itemTable(rows, { most: folded, cell }));
+  return [{ markdown, rows, most: folded }];
+}
+
+interface Fold extends Pick<Shown, 'rows' | 'most'> {
+  readonly markdown: string;
+}
+
+/** The items that conditions passed over, a fold for each `filter`; no row twice. */
+export function passedFolds(
+  { findings }: RunReport,
+  seen: ReadonlySet<string>,
+  { folded, cell, conditions }: Detail,
+): Fold[] {
+  if (folded === 0) return [];
+  const filters = findings
+    .filter(({ unmatched }) => unmatched !== null && unmatched > 0)
+    .slice(0, conditions);
+  const above = new Set(seen);
+  return filters.flatMap((finding) => {
+    const rows = finding.unmatchedRows.filter((row) => !above.has(JSON.stringify(row)));
+    if (rows.length === 0) return [];
+    for (const row of rows.slice(0, folded)) above.add(JSON.stringify(row));
+    const count = (finding.unmatched ?? 0) - (finding.unmatchedRows.length - rows.length);
+    const item = rows.length < finding.unmatchedRows.length ? 'more item' : 'item';
+    const title = `${plural(count, item)} ${filters.length > 1 ? `passed ${label(finding)}` : 'without findings'}`;
+    const markdown = fold(title, itemTable(rows, { most: folded, cell, beside: count - rows.length }));
+    return [{ markdown, rows, most: folded }];
+  });
+}
+
+/** The rows that tables show, as JSON. */
+export function seenRows(shown: readonly Pick<Shown, 'rows' | 'most'>[]): ReadonlySet<string> {
+  return new Set(shown.flatMap(({ rows, most }) => rows.slice(0, most).map((row) => JSON.stringify(row))));
+}
+
+/** "1 of 2 conditions is red", "all 3 conditions passed" */
+export function gateInWords({ findings }: RunReport): string {
+  const [red, warned] = [findings.filter(isRed).length, findings.filter(isWarning).length];
+  const warnings = warned === 0 ? [] : [plural(warned, 'warning')];
+  if (red > 0) {
+    const of = `${number(red)} of ${plural(findings.length, 'condition')} ${red === 1 ? 'is' : 'are'} red`;
+    return [findings.length === 1 ? 'red' : of, ...warnings].join(', ');
+  }
+  return (
+    warnings[0] ??
+    (findings.length === 1
+      ? 'passed'
+      : `${findings.length === 2 ? 'both' : `all ${number(findings.length)}`} conditions passed`)
+  );
+}
+
+/** Every condition with its expression and what it found. */
+export function gateTable({ findings }: RunReport, { conditions, cell }: Detail): string {
+  const hasNames = findings.some(({ condition }) => condition.name !== null);
+  const rows = findings
+    .slice(0, conditions)
+    .map((finding) => [
+      isRed(finding) ? '❌' : isWarning(finding) ? '⚠️' : '✅',
+      ...(hasNames ? [forProse(finding.condition.name ?? '', 64)] : []),
+      forCode(finding.condition.expression, Math.max(cell, 100)),
+      outcome(finding, cell),
+    ]);
+  const more = findings.length - rows.length;
+  const header = ['', ...(hasNames ? ['Condition'] : []), 'Expression', 'Result'];
+  return table(header, rows) + (more > 0 ? `\n\n… and ${number(more)} more.` : '');
+}
+
+function outcome(finding: Finding, cell: number): string {
+  const { result, matched, unmatched, problem, condition } = finding;
+  const only = condition.severity === 'warn' && result !== 'does_not_hold' ? ' (a warning only)' : '';
+  if (result === 'cannot_be_evaluated') return `cannot be evaluated${only}: ${forText(problem ?? '', cell)}`;
+  const isList = unmatched !== null || matched > 0;
+  return isList ? `${counted(finding)}${only}` : `${result === 'holds' ? 'true' : 'false'}${only}`;
+}
