@@ -7,6 +7,7 @@ const pure = [
   'src/intent.ts',
   'src/json.ts',
   'src/runs/verdict.ts',
+  'src/alloovium/bucket.ts',
   'src/alloovium/retry.ts',
   'src/runs/pace.ts',
   'src/alloovium/wire.ts',
@@ -74,6 +75,11 @@ export default tseslint.config(
               target: './src/alloovium',
               from: './src/github',
               message: 'alloovium/ knows nothing of GitHub.',
+            },
+            {
+              target: './src/alloovium',
+              from: './src/runs',
+              message: 'alloovium/ knows nothing of orders.',
             },
             {
               target: './src/github',

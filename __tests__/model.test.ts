@@ -164,6 +164,7 @@ async function play(
             client,
             runId: ours.runId,
             firstPollMs: ours.seen === null ? 2_000 : 3_000,
+            nextPauseMs: () => 3_000,
             missingUntil: ours.launchedAt + MISSING_MS,
             until: 'end',
             onPoll: () => undefined,

@@ -5,7 +5,7 @@
 import { readFileSync } from 'node:fs';
 import { createClient } from '../src/alloovium/client.ts';
 import { waitForRun } from '../src/alloovium/poll.ts';
-import { firstPollMs, paceAfterLaunch } from '../src/runs/pace.ts';
+import { createPacer, firstPollMs } from '../src/runs/pace.ts';
 import { TIERS } from '../simulator/bucket.ts';
 import { seeded } from '../simulator/random.ts';
 import { BUCKETS, fleet, LENGTHS, play, type Behaviour, type Length, type Outcome } from './fleet-world.ts';
@@ -23,11 +23,10 @@ export const ours: Behaviour = async (nth, { send, clock, random, deadline }) =>
     redact: (text) => text,
   });
   let launchedAt: number | null = null;
-  let queued = false;
   try {
     const launched = await client.startRun(
       { workflowId: 'wf_1', idempotencyKey: `job-${nth}`, body: JSON.stringify({ inputs: { job: nth } }) },
-      { deadline, signal: never, onPause: () => (queued = true) },
+      { deadline, signal: never, onPause: () => undefined },
     );
     launchedAt = clock.now();
     await waitForRun({
@@ -37,8 +36,17 @@ export const ours: Behaviour = async (nth, { send, clock, random, deadline }) =>
       signal: never,
       deadline,
       runId: launched.runId,
-      pace: paceAfterLaunch(queued),
-      firstPollMs: firstPollMs(launched.bucket, queued, random()),
+      nextPauseMs: createPacer(
+        {
+          clock,
+          random,
+          bucket: () => client.bucketState(),
+          launchesWaiting: () => 0,
+          runsFollowed: () => 1,
+        },
+        launchedAt,
+      ),
+      firstPollMs: firstPollMs(client.bucketState(), 0, 1, random()),
       missingUntil: launchedAt + 30_000,
       until: 'end',
       onPoll: () => undefined,

@@ -281,6 +281,79 @@ __webpack_unused_export__ = debug; // for test
 
 /***/ }),
 
+/***/ 3362:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   BY: () => (/* binding */ observeBucket),
+/* harmony export */   Up: () => (/* binding */ launchesOfOthers),
+/* harmony export */   YU: () => (/* binding */ payableInMs),
+/* harmony export */   fo: () => (/* binding */ unknownBucket),
+/* harmony export */   oF: () => (/* binding */ COST)
+/* harmony export */ });
+/** Documented token costs. */
+const COST = { launch: 25, poll: 1, list: 1 };
+const unknownBucket = { last: null, refill: 0, isExact: false, taken: 0 };
+/** A token or two may be rounding. */
+const ROUNDING = 2;
+function observeBucket(before, { at, bucket, cost }) {
+    if (bucket === null)
+        return before;
+    const { limit, remaining } = bucket;
+    const last = { at, limit, remaining };
+    const state = before.last?.limit === limit ? before : unknownBucket;
+    const known = { ...refillAfter(state, bucket), last };
+    if (state.last === null || scarcity(last) === 0)
+        return { ...known, taken: 0 };
+    const came = known.refill * (at - state.last.at);
+    const others = Math.min(limit, Math.min(enoughFor(limit), state.last.remaining) + came) - remaining - cost;
+    // Where answers overtake each other, what one shows too much the next shows too little.
+    const more = Math.abs(others) < ROUNDING ? 0 : others;
+    return { ...known, taken: scarcity(last) * Math.max(0, state.taken + more) };
+}
+function refillAfter(before, bucket) {
+    const { limit, remaining, fullInMs } = bucket;
+    const isExact = 2 * remaining <= limit;
+    if (before.isExact && !isExact)
+        return before;
+    // Tokens are told in whole ones and the time in whole seconds, rounded up, so this is never too much.
+    const least = fullInMs > 0 ? Math.max(0, limit - remaining - 1) / fullInMs : 0;
+    return { refill: isExact === before.isExact ? Math.max(before.refill, least) : least, isExact };
+}
+/** 0 where there is enough for two launches, or never for one, or the bucket is full; 1 where there is not enough for one. */
+function scarcity({ limit, remaining }) {
+    if (limit < COST.launch)
+        return 0;
+    const enough = enoughFor(limit);
+    return Math.min(1, Math.max(0, (enough - remaining) / Math.max(1, enough - COST.launch)));
+}
+/** With so much in the bucket nobody waits for tokens. */
+function enoughFor(limit) {
+    return Math.min(2 * COST.launch, limit - 1);
+}
+/** By `npm run bench -- fleet`. */
+const QUEUE = {
+    /** What goes on for long goes on for long: so many times what went by is still to come. */
+    share: 2,
+    /** A job that sleeps for more launches than these is seen too late. */
+    most: 16,
+};
+/** How many launches of others probably wait for tokens; not whole. */
+function launchesOfOthers({ last, taken }) {
+    if (last === null)
+        return 0;
+    return Math.min(QUEUE.most, (QUEUE.share * taken) / COST.launch);
+}
+/** Milliseconds until the bucket can be expected to pay `cost`; 0 where that is not known. */
+function payableInMs({ last, refill }, cost, at) {
+    if (last === null || refill === 0)
+        return 0;
+    return Math.max(0, (Math.min(cost, last.limit) - last.remaining) / refill - (at - last.at));
+}
+
+
+/***/ }),
+
 /***/ 459:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
@@ -492,8 +565,10 @@ class BucketTooSmallError extends _step_error_js__WEBPACK_IMPORTED_MODULE_0__/* 
 /* harmony export */   fg: () => (/* binding */ OutOfTime),
 /* harmony export */   zF: () => (/* binding */ rateLimitDelayMs)
 /* harmony export */ });
-/* unused harmony exports noAttempts, nextAttempt, backoffMs, refillMs, retryAfterMs */
+/* unused harmony exports noAttempts, nextAttempt, backoffMs, retryAfterMs */
 /* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(459);
+/* harmony import */ var _bucket_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(3362);
+
 
 const noAttempts = { count: 0, unreadable: 0, conflicts: 0, rateLimited: 0, spentMs: 0 };
 const LAUNCH = {
@@ -577,32 +652,25 @@ function backoffMs(failures, random) {
  * siblings that were told the same moment do not meet there again.
  * @param nth which 429 in a row, from 1
  */
-function rateLimitDelayMs({ hintMs, bucket, cost }, nth, random) {
-    const floorMs = hintMs ?? refillMs(bucket, cost) ?? Math.min(60_000, 2_000 * 2 ** (nth - 1));
-    return floorMs + random * spreadMs(floorMs, bucket, cost, nth);
+function rateLimitDelayMs({ hintMs, bucketState, cost }, nth, random) {
+    const floorMs = hintMs ?? (refillMs(bucketState, cost) || Math.min(60_000, 2_000 * 2 ** (nth - 1)));
+    return floorMs + random * (nth === 1 ? floorMs * 0.25 + 1_000 : turnsMs(bucketState, floorMs, cost, nth));
 }
+/** By `npm run bench -- fleet`. */
+const TURNS = { bucket: 0.35, taken: 1, longestMs: 100_000 };
 /**
- * How many siblings queue for their launches no header says. That one was told to wait twice says that they do, so
- * from then on they take turns within the time in which the bucket would pay for a handful of them. Any shorter and
- * most come in vain; any longer and tokens lie idle when few are left. After many turns, there are many.
+ * How many siblings queue for their launches no header says. That one was told to wait twice says that they do, so from then
+ * on they take turns within the time in which what they need probably comes in: a part of what the bucket holds at first, as
+ * many as went by later. Any shorter and most come in vain; any longer and tokens lie idle when few are left.
  */
-function spreadMs(floorMs, bucket, cost, nth) {
-    if (nth === 1)
-        return floorMs * 0.25 + 1_000;
-    if (cost < QUEUE.cost || bucket === null || bucket.remaining >= bucket.limit || bucket.fullInMs <= 0) {
+function turnsMs({ last, refill, taken }, floorMs, cost, nth) {
+    if (cost < _bucket_js__WEBPACK_IMPORTED_MODULE_1__/* .COST */ .oF.launch || last === null || refill === 0)
         return floorMs * 0.5 + 2_000 * nth;
-    }
-    const wholeFillMs = (bucket.fullInMs * bucket.limit) / (bucket.limit - bucket.remaining);
-    return Math.min(QUEUE.longestMs, wholeFillMs * (nth <= QUEUE.turns ? QUEUE.share : QUEUE.laterShare));
+    return Math.min(TURNS.longestMs, Math.max(TURNS.bucket * last.limit, TURNS.taken * taken) / refill);
 }
-/** By `npm run bench -- fleet`. The shares are of the time in which an empty bucket fills: 2 minutes on each tier. */
-const QUEUE = { cost: 25, turns: 10, share: 0.45, laterShare: 1, longestMs: 300_000 };
-/** ms until the bucket can pay `cost`, or null where it does not say. */
-function refillMs(bucket, cost) {
-    if (bucket === null || bucket.limit <= bucket.remaining || bucket.fullInMs <= 0)
-        return null;
-    const perMs = (bucket.limit - bucket.remaining) / bucket.fullInMs;
-    return Math.max(0, (Math.min(cost, bucket.limit) - bucket.remaining) / perMs);
+/** Milliseconds from the answer until the bucket can pay; 0 where it does not say, or said that it could. */
+function refillMs(bucketState, cost) {
+    return (0,_bucket_js__WEBPACK_IMPORTED_MODULE_1__/* .payableInMs */ .YU)(bucketState, cost, bucketState.last?.at ?? 0);
 }
 function isRateLimited(error) {
     return error instanceof _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .ApiError */ .hD && error.problem.status === 429;
@@ -4449,6 +4517,8 @@ __nccwpck_require__.d(__webpack_exports__, {
   e: () => (/* binding */ run)
 });
 
+// EXTERNAL MODULE: ./src/alloovium/bucket.ts
+var alloovium_bucket = __nccwpck_require__(3362);
 // EXTERNAL MODULE: ./src/alloovium/errors.ts
 var errors = __nccwpck_require__(459);
 // EXTERNAL MODULE: ./src/step-error.ts
@@ -4462,12 +4532,12 @@ var wire = __nccwpck_require__(7301);
 
 
 
-/** Documented token costs. */
-const COST = { launch: 25, poll: 1, list: 1 };
+
 /** A launch that is in flight at the deadline, or when the job is cancelled, may still tell its run's ID. */
 const GRACE_MS = 3_000;
 function createClient({ transport, apiUrl, apiKey, clock, random, redact }) {
     let spent = 0;
+    let bucketState = alloovium_bucket/* unknownBucket */.fo;
     let unsettled = false;
     /** One attempt: a usable answer, or why there is none. */
     async function exchange(request, cost, read) {
@@ -4482,12 +4552,18 @@ function createClient({ transport, apiUrl, apiKey, clock, random, redact }) {
         catch (error) {
             if (!(error instanceof errors/* ConnectionError */.Rc))
                 throw error;
-            return { failure: { error, hintMs: null, bucket: null, cost } };
+            return { failure: { error, hintMs: null, bucket: null, bucketState, cost } };
         }
         const { status, headers } = answer;
-        spent += (0,wire/* costOf */.ho)(headers) ?? (status === 429 ? 0 : cost);
+        const paid = (0,wire/* costOf */.ho)(headers) ?? (status === 429 ? 0 : cost);
+        spent += paid;
         const serverNowMs = (0,retry/* httpDateMs */.HH)(headers.get('date') ?? '') ?? clock.date();
         const bucket = (0,wire/* bucketOf */.AU)(headers, serverNowMs);
+        bucketState = (0,alloovium_bucket/* observeBucket */.BY)(bucketState, {
+            at: clock.now(),
+            bucket,
+            cost: status === 429 ? 0 : paid,
+        });
         const retryAfter = headers.get('retry-after');
         const headerHintMs = (0,retry/* hintMs */.QZ)(retryAfter, null, serverNowMs);
         try {
@@ -4495,11 +4571,11 @@ function createClient({ transport, apiUrl, apiKey, clock, random, redact }) {
                 const problem = (0,wire/* problemOf */.Zw)(answer, redact);
                 const limit = headers.get('x-ratelimit-limit') ?? '';
                 const price = Math.max(cost, (0,wire/* costOf */.ho)(headers) ?? 0);
-                if (status === 429 && cost === COST.launch && /^\d{1,9}$/.test(limit) && Number(limit) < price) {
+                if (status === 429 && cost === alloovium_bucket/* COST */.oF.launch && /^\d{1,9}$/.test(limit) && Number(limit) < price) {
                     throw new errors/* BucketTooSmallError */.SE(Number(limit), price);
                 }
                 const hint = (0,retry/* hintMs */.QZ)(retryAfter, problem.retryAfterSeconds, serverNowMs);
-                return { failure: { error: new errors/* ApiError */.hD(problem, hint), hintMs: hint, bucket, cost } };
+                return { failure: { error: new errors/* ApiError */.hD(problem, hint), hintMs: hint, bucket, bucketState, cost } };
             }
             return read(answer, {
                 bucket,
@@ -4513,7 +4589,7 @@ function createClient({ transport, apiUrl, apiKey, clock, random, redact }) {
         catch (error) {
             if (!(error instanceof step_error/* StepError */.z))
                 throw error;
-            const failure = { error, hintMs: headerHintMs, bucket, cost };
+            const failure = { error, hintMs: headerHintMs, bucket, bucketState, cost };
             if (!(error instanceof errors/* ResponseShapeError */.RD))
                 return { failure };
             const { headline, overCap, otherRun } = error;
@@ -4527,7 +4603,6 @@ function createClient({ transport, apiUrl, apiKey, clock, random, redact }) {
             /** Failed sends after which a run may exist. */
             const ambiguousFailures = [];
             const retryContext = graceful(signal, clock);
-            let queued = false;
             try {
                 return await (0,retry/* untilAnswered */.Yv)(async () => {
                     const resent = ambiguousFailures.some((error) => !(0,retry/* isInProgress */.LT)(error));
@@ -4540,8 +4615,7 @@ function createClient({ transport, apiUrl, apiKey, clock, random, redact }) {
                         body,
                         timeoutMs: Math.max(1, Math.min(retry/* LAUNCH */.ON.attemptMs, deadline - clock.now() + GRACE_MS)),
                         signal: retryContext.signal,
-                    }, COST.launch, (raw, meta) => ({ ...(0,wire/* launchAnswer */.mM)((0,wire/* parseBody */.OG)(raw, redact)), ...meta, resent, queued }));
-                    queued ||= 'failure' in answer && (0,retry/* isRateLimited */.Jz)(answer.failure.error);
+                    }, alloovium_bucket/* COST */.oF.launch, (raw, meta) => ({ ...(0,wire/* launchAnswer */.mM)((0,wire/* parseBody */.OG)(raw, redact)), ...meta, resent }));
                     if ('failure' in answer && mayHaveStarted(answer.failure.error))
                         ambiguousFailures.push(answer.failure.error);
                     unsettled = 'failure' in answer && ambiguousFailures.length > 0;
@@ -4573,11 +4647,12 @@ function createClient({ transport, apiUrl, apiKey, clock, random, redact }) {
             body: null,
             timeoutMs,
             signal,
-        }, COST.poll, (raw, meta) => ({ run: (0,wire/* runOf */.ng)((0,wire/* parseBody */.OG)(raw, redact), runId), meta })),
+        }, alloovium_bucket/* COST */.oF.poll, (raw, meta) => ({ run: (0,wire/* runOf */.ng)((0,wire/* parseBody */.OG)(raw, redact), runId), meta })),
         listWorkflows: (cursor, timeoutMs, signal) => {
             const query = new URLSearchParams({ limit: '100', ...(cursor === null ? {} : { cursor }) });
-            return exchange({ method: 'GET', path: `/api/v2/workflows?${query.toString()}`, body: null, timeoutMs, signal }, COST.list, (raw, meta) => ({ ...(0,wire/* workflowPage */.ZP)((0,wire/* parseBody */.OG)(raw, redact)), meta }));
+            return exchange({ method: 'GET', path: `/api/v2/workflows?${query.toString()}`, body: null, timeoutMs, signal }, alloovium_bucket/* COST */.oF.list, (raw, meta) => ({ ...(0,wire/* workflowPage */.ZP)((0,wire/* parseBody */.OG)(raw, redact)), meta }));
         },
+        bucketState: () => bucketState,
         tokensSpent: () => spent,
         launchUnsettled: () => unsettled,
     };
@@ -4706,234 +4781,7 @@ function addStage(stages, run, sinceLaunchMs) {
 /** A stage that changes at every look must not fill the memory. */
 const MOST_STAGES = 200;
 
-;// CONCATENATED MODULE: ./src/runs/pace.ts
-/**
- * When to look at a run again. Pure: looks go in, milliseconds come out.
- *
- * The looks so far say how likely it is that the run still goes on at any later moment: where progress moves, its
- * line gives an end; where it does not, only the run's age speaks. From that the looks to come are planned so that
- * the lag between the end and our seeing it, plus a price for each look, is least. The plan keeps to the documented
- * 2 to 5 s, and goes beyond only while the key's bucket is low, for siblings queue there for their launches.
- * The numbers below were chosen by `npm run bench -- policy` and `fleet`.
- */
-const firstPace = {
-    firstAt: 0,
-    last: null,
-    movedAt: 0,
-    moves: [],
-    whole: true,
-    contended: false,
-};
-/** The pace to start with after a launch. `queued`: it had to wait for its tokens, so siblings probably still do. */
-function paceAfterLaunch(queued) {
-    return queued ? { ...firstPace, contended: true } : firstPace;
-}
-function observe(pace, poll) {
-    const { last } = pace;
-    const whole = pace.whole && Number.isInteger(poll.progress ?? 0);
-    const contended = isContended(pace, poll);
-    if (last === null)
-        return { ...pace, firstAt: poll.at, last: poll, movedAt: poll.at, whole, contended };
-    const moved = poll.status !== last.status || poll.progress !== last.progress;
-    return {
-        firstAt: pace.firstAt,
-        last: poll,
-        movedAt: moved ? poll.at : pace.movedAt,
-        moves: moved ? movesAfter(pace.moves, last, poll, whole) : pace.moves,
-        whole,
-        contended,
-    };
-}
-/**
- * Milliseconds from the last look to the next: 2 to 5 s, and beyond (at most 99 s) only while the bucket is low.
- * @param random in [0, 1)
- */
-function nextPollMs(pace, random) {
-    const ms = plan(forecast(pace));
-    const bucket = pace.last?.bucket ?? null;
-    return bucket === null || !isLow(bucket, pace.contended)
-        ? ms
-        : spread(Math.max(ms, yieldMs(bucket, pace.contended)), random);
-}
-/**
- * Milliseconds from the answer to a fresh launch to the first look: 2 s, longer only where the bucket is low.
- * @param queued as for `paceAfterLaunch`
- * @param random in [0, 1)
- */
-function firstPollMs(bucket, queued, random) {
-    return bucket === null || !isLow(bucket, queued)
-        ? SHORTEST_MS
-        : spread(Math.max(SHORTEST_MS, yieldMs(bucket, queued)), random);
-}
-// — When the run may end —
-const FORECAST = {
-    /** A run of age t ends within the next moment dt with a chance of about this share of dt / t … */
-    byAge: 0.45,
-    /** … but this where it says that it is at 0 %, */
-    atZero: 0.17,
-    /** this where it is not even claimed by a worker, */
-    pending: 0.003,
-    /** and this where its progress has moved, but the line is not to be trusted. */
-    moved: 0.42,
-    /** Distrust of the line after two moves; it shrinks with more. */
-    doubt: 0.12,
-    /** Moves that count for the line, and how much less each earlier one counts. */
-    moves: 8,
-    fade: 0.6,
-    /** How far off the line's end may be: a share of the way ahead, of a whole percent, of a jump. */
-    ahead: 0.05,
-    rounding: 0.13,
-    jump: 0.0073,
-    leastMs: 100,
-};
-/** The chance that the run still goes on, by ms after the last look. */
-function forecast({ firstAt, last, movedAt, moves, whole }) {
-    const ageAt = (at) => at - firstAt + SHORTEST_MS;
-    if (last === null)
-        return () => 1;
-    const line = last.status === 'pending' ? null : fit(moves);
-    if (line === null) {
-        const power = last.status === 'pending' ? FORECAST.pending : last.progress === 0 ? FORECAST.atZero : FORECAST.byAge;
-        return (ms) => (ageAt(last.at) / ageAt(last.at + ms)) ** power;
-    }
-    const endAt = line.at + (100 - line.percent) / line.rate;
-    const spreadMs = FORECAST.leastMs +
-        Math.hypot((line.error / line.rate) * Math.sqrt(1 / line.weight + (endAt - line.at) ** 2 / line.span), whole ? FORECAST.rounding / line.rate : 0, (FORECAST.ahead / (line.weight - 1)) * Math.max(0, endAt - movedAt));
-    const byLine = (at) => 1 / (1 + Math.exp(Math.min(500, (at - endAt) / spreadMs)));
-    // Both are as they stood at the last move. Where the line's end passes and nothing happens, only age is left.
-    const doubt = FORECAST.doubt / (line.weight - 1 + FORECAST.doubt);
-    const trust = (1 - doubt) / Math.max(1e-9, byLine(movedAt));
-    const both = (at) => trust * byLine(at) + doubt * (ageAt(movedAt) / ageAt(at)) ** FORECAST.moved;
-    const now = both(last.at);
-    return (ms) => both(last.at + ms) / now;
-}
-function movesAfter(moves, last, poll, whole) {
-    const [before, now] = [last.progress ?? 0, poll.progress ?? 0];
-    const half = whole ? 0.5 : 0;
-    const midway = (poll.at + last.at) / 2;
-    if (poll.status !== last.status || now < before) {
-        // It began, or began anew, somewhere between the two looks.
-        const begun = { at: midway, percent: 0 };
-        return now > before ? [begun, { at: poll.at, percent: now + half }] : [begun];
-    }
-    // At the middle of the two looks it was about at the middle of the two values.
-    return now === before
-        ? moves
-        : [...moves, { at: midway, percent: (now + before) / 2 + half }].slice(-FORECAST.moves);
-}
-/** Least squares, the latest moves counting most. null: no line that goes up. */
-function fit(moves) {
-    const [oldest, latest] = [moves[0], moves.at(-1)];
-    if (moves.length < 2 || oldest === undefined || latest === undefined)
-        return null;
-    const sum = (of) => moves.reduce((total, move, i) => total + FORECAST.fade ** (moves.length - 1 - i) * of(move), 0);
-    const weight = sum(() => 1);
-    const at = sum((move) => move.at) / weight;
-    const percent = sum((move) => move.percent) / weight;
-    const span = sum((move) => (move.at - at) ** 2);
-    const rate = sum((move) => (move.at - at) * (move.percent - percent)) / span;
-    if (!(rate > 0))
-        return null;
-    const residues = sum((move) => (move.percent - percent - rate * (move.at - at)) ** 2);
-    const jump = (FORECAST.jump * (latest.percent - oldest.percent)) / (moves.length - 1);
-    return { at, percent, rate, weight, span, error: Math.sqrt((residues + jump ** 2) / (weight - 1)) };
-}
-// — When to look —
-const SHORTEST_MS = 2_000;
-const LONGEST_MS = 5_000;
-/** One look is worth this much lag. */
-const POLL_COSTS_MS = 50;
-const STEP_MS = 200;
-const SHORTEST = SHORTEST_MS / STEP_MS;
-const LONGEST = LONGEST_MS / STEP_MS;
-const HORIZON = 30_000 / STEP_MS;
-/**
- * The next of the looks that cost least. Goes backwards from a horizon, beyond which the run is taken to end at
- * a steady rate.
- */
-function plan(goesOn) {
-    const steps = HORIZON + LONGEST;
-    const alive = Float64Array.from({ length: steps + 1 }, (_, step) => goesOn(step * STEP_MS));
-    /** Expected ms, of those from now to each step, in which the run goes on. */
-    const lived = new Float64Array(steps + 1);
-    for (let step = 1; step <= steps; step++) {
-        lived[step] = at(lived, step - 1) + ((at(alive, step) + at(alive, step - 1)) / 2) * STEP_MS;
-    }
-    const endings = Math.max(1e-12, at(alive, HORIZON) - at(alive, steps));
-    const meanMs = (at(lived, steps) - at(lived, HORIZON)) / endings;
-    let beyond = Infinity;
-    for (let wait = SHORTEST; wait <= LONGEST; wait++) {
-        const ms = wait * STEP_MS;
-        beyond = Math.min(beyond, (POLL_COSTS_MS + ms) / -Math.expm1(-ms / meanMs) - meanMs);
-    }
-    const cost = alive.map((share) => share * beyond);
-    let best = LONGEST;
-    for (let step = HORIZON - 1; step >= 0; step--) {
-        let least = Infinity;
-        for (let wait = SHORTEST; wait <= LONGEST; wait++) {
-            // The price of the look, the lag if the run ends before it, and what comes after if it does not.
-            const lag = wait * STEP_MS * at(alive, step) - (at(lived, step + wait) - at(lived, step));
-            const sum = POLL_COSTS_MS * at(alive, step) + lag + at(cost, step + wait);
-            if (sum <= least) {
-                least = sum;
-                best = wait;
-            }
-        }
-        cost[step] = least;
-    }
-    return best * STEP_MS;
-}
-function at(values, index) {
-    return values[index] ?? 0;
-}
-// — What is left to siblings —
-const LAUNCH = 25;
-const LOW = {
-    /** Looks leave a launch's worth in the bucket, and as much again for what siblings' looks take meanwhile. */
-    tokens: 2 * LAUNCH,
-    /** In a bucket too small for any launch, a look or two for siblings. */
-    smallTokens: 2,
-    /** Share of the bucket that is left while siblings queue, so that those who sleep find their tokens. */
-    contendedShare: 0.54,
-    /** Wait where the bucket is empty and fills quickly; less where something is left. */
-    emptyMs: 20_000,
-    longestMs: 30_000,
-    contendedMs: 90_000,
-};
-function reserve({ limit }) {
-    return limit > LAUNCH ? Math.min(LOW.tokens, limit / 2) : LOW.smallTokens;
-}
-function isLow(bucket, contended) {
-    const left = contended ? Math.max(reserve(bucket), bucket.limit * LOW.contendedShare) : reserve(bucket);
-    return bucket.remaining < left + 1 && bucket.fullInMs > 0;
-}
-/** Tokens that come in a millisecond. */
-function refill({ limit, remaining, fullInMs }) {
-    return (limit - remaining) / fullInMs;
-}
-/** Until a look leaves the reserve as it is, and longer the emptier the bucket. */
-function yieldMs(bucket, contended) {
-    if (contended)
-        return LOW.contendedMs;
-    const missing = Math.max(0, reserve(bucket) + 1 - bucket.remaining);
-    const emptyMs = (LOW.emptyMs * missing) / (reserve(bucket) + 1);
-    return Math.min(LOW.longestMs, Math.max(missing / refill(bucket), emptyMs));
-}
-/** Did siblings spend a launch's worth since the look before? Then so until the bucket has recovered. */
-function isContended({ last, contended }, { at: now, bucket }) {
-    if (bucket === null || !isLow(bucket, contended))
-        return false;
-    if (contended || !last?.bucket)
-        return contended;
-    return last.bucket.remaining + refill(bucket) * (now - last.at) - bucket.remaining > LAUNCH;
-}
-/** Siblings that were told the same do not come back together. */
-function spread(ms, random) {
-    return ms * (1 + 0.1 * random);
-}
-
 ;// CONCATENATED MODULE: ./src/alloovium/poll.ts
-
 
 
 
@@ -4951,7 +4799,6 @@ const IN_A_ROW = 3;
  */
 async function waitForRun(wait) {
     const { client, clock, random, signal, deadline, runId } = wait;
-    let pace = wait.pace ?? firstPace;
     let betweenPolls = wait.betweenPolls;
     /** Of failures in a row; a usable look starts anew. */
     let failed = noFailures;
@@ -4987,13 +4834,7 @@ async function waitForRun(wait) {
             if (isLast)
                 throw new retry/* OutOfTime */.fg(null, null);
             const at = clock.now();
-            pace = observe(pace, {
-                at,
-                status: run.status,
-                progress: run.progress,
-                stage: run.stage,
-                bucket: meta.bucket,
-            });
+            const ownMs = wait.nextPauseMs(run);
             let askedMs = meta.hintMs;
             if (askedMs === 0) {
                 if (deadline - at > BETWEEN_POLLS_MS)
@@ -5002,7 +4843,7 @@ async function waitForRun(wait) {
             }
             if (clock.now() + askedMs > deadline && askedMs > 0)
                 throw await hintBeyond(wait, null, askedMs);
-            pauseMs = Math.max(askedMs, nextPollMs(pace, random()) - (clock.now() - at));
+            pauseMs = Math.max(askedMs, ownMs - (clock.now() - at));
             continue;
         }
         const { failure } = poll;
@@ -5018,7 +4859,7 @@ async function waitForRun(wait) {
             failed = count(failed, error);
             if (isFinal(error, failed, clock.now() >= wait.missingUntil))
                 throw error;
-            const ownMs = failed.refused > 0 ? CONFIRM_MS : nextPollMs(pace, random());
+            const ownMs = failed.refused > 0 ? CONFIRM_MS : wait.nextPauseMs(null);
             pauseMs = Math.max(hintMs ?? 0, ownMs);
             // A suspended machine, or a pause that the server asked for, is not a failed look.
             failed = {
@@ -5264,34 +5105,34 @@ function pullRequestOf(eventName, event) {
     switch (eventName) {
         case 'pull_request':
         case 'pull_request_target':
-            return number(context_at(event, 'pull_request', 'number')) ?? missing;
+            return number(at(event, 'pull_request', 'number')) ?? missing;
         case 'workflow_run': {
-            const list = context_at(event, 'workflow_run', 'pull_requests');
+            const list = at(event, 'workflow_run', 'pull_requests');
             // A pull request from our branch into a fork is listed too, by its number there.
-            const here = context_at(event, 'repository', 'id');
+            const here = at(event, 'repository', 'id');
             const own = Array.isArray(list)
-                ? list.filter((one) => (context_at(one, 'base', 'repo', 'id') ?? here) === here)
+                ? list.filter((one) => (at(one, 'base', 'repo', 'id') ?? here) === here)
                 : [];
             if (own.length !== 1)
                 return 'the workflow_run event does not name exactly one pull request here';
-            return number(context_at(own[0], 'number')) ?? missing;
+            return number(at(own[0], 'number')) ?? missing;
         }
         default:
             return `the event ${/^[a-z_]{1,40}$/.test(eventName) ? eventName : 'here'} has no pull request`;
     }
 }
 function isFromOutside(event, repository) {
-    const head = context_at(event, 'pull_request', 'head');
-    const from = context_at(head, 'repo', 'full_name');
+    const head = at(event, 'pull_request', 'head');
+    const from = at(head, 'repo', 'full_name');
     // The head repository of a deleted fork is null.
-    const isFork = typeof from === 'string' ? from.toLowerCase() !== repository.toLowerCase() : context_at(head, 'repo') === null;
-    return isFork || context_at(event, 'pull_request', 'user', 'login') === 'dependabot[bot]';
+    const isFork = typeof from === 'string' ? from.toLowerCase() !== repository.toLowerCase() : at(head, 'repo') === null;
+    return isFork || at(event, 'pull_request', 'user', 'login') === 'dependabot[bot]';
 }
 function shaAt(event, ...path) {
-    const value = context_at(event, ...path);
+    const value = at(event, ...path);
     return typeof value === 'string' && SHA.test(value) ? value : null;
 }
-function context_at(value, ...path) {
+function at(value, ...path) {
     for (const name of path) {
         if (typeof value !== 'object' || value === null || !Object.hasOwn(value, name))
             return undefined;
@@ -7100,6 +6941,128 @@ function annotation({ verdict, errorMessage, results }) {
 
 // EXTERNAL MODULE: ./src/inputs/secrets.ts
 var inputs_secrets = __nccwpck_require__(3332);
+;// CONCATENATED MODULE: ./src/runs/pace.ts
+/**
+ * When to poll a run again. Pure but for the closure at the end: what polls saw goes in, milliseconds come out.
+ *
+ * A poll costs a token, and everybody who waits for the tokens of a launch the time in which one comes in: its price. Without
+ * a price the pauses are the documented 2 to 5 s; they grow with the square root of it, at which lag and price balance. Where
+ * progress moves, a line foretells the end, and the poll is put just behind it. By `npm run bench -- policy` and `fleet`.
+ */
+
+/** @param launchedAt on `clock.now()`; null: the run was there before us */
+function firstPace(launchedAt) {
+    return { since: launchedAt, launched: launchedAt !== null, last: null, moves: [], whole: true };
+}
+function observeRun(pace, poll) {
+    const whole = pace.whole && Number.isInteger(poll.progress ?? 0);
+    return {
+        since: pace.since ?? poll.at,
+        launched: pace.launched,
+        last: poll,
+        moves: movesAfter(pace, poll, whole ? 0.5 : 0),
+        whole,
+    };
+}
+const MOVES = 5;
+function movesAfter({ since, launched, last, moves }, poll, half) {
+    const [before, now] = [last?.progress ?? 0, poll.progress ?? 0];
+    const here = { at: poll.at, percent: now + half };
+    if (last === null)
+        return launched && now > 0 ? [{ at: since ?? poll.at, percent: 0 }, here] : [];
+    const midway = (last.at + poll.at) / 2;
+    if (poll.status !== last.status || now < before) {
+        // It began, or began anew, somewhere between the two polls.
+        const begun = { at: midway, percent: 0 };
+        return now > 0 ? [begun, here] : [begun];
+    }
+    // At the middle of the two polls it was about at the middle of the two values.
+    return now === before
+        ? moves
+        : [...moves, { at: midway, percent: (before + now) / 2 + half }].slice(-MOVES);
+}
+const PACE = {
+    shortestMs: 2_000,
+    longestMs: 5_000,
+    /** A poll that nobody waits for is worth this much lag. */
+    pollMs: 50,
+    /** The pause grows by this share of the time that has gone by without a sign of the end, beyond `youngMs`. */
+    growth: 0.05,
+    youngMs: 10_000,
+    /** A poll is put so far behind the end that the line foretells, so that it is not in vain; further by a share of the stretch. */
+    behindMs: 300,
+    behind: 0.05,
+    /** A pause towards a foretold end is stretched so many times as far as others: a poll before it would tell little. */
+    foretold: 2,
+    /** No price, and no bucket however slow, makes a pause longer by more. */
+    mostMs: 120_000,
+    jitter: 0.1,
+};
+/** What a poll costs, in milliseconds of lag. @param launchesWaiting that are known to wait for tokens, beside those of others */
+function priceMs(bucket, launchesWaiting) {
+    const waiting = launchesWaiting + (0,alloovium_bucket/* launchesOfOthers */.Up)(bucket);
+    return PACE.pollMs + (bucket.refill === 0 ? 0 : waiting / bucket.refill);
+}
+/** By how much the price makes a pause longer; chance spreads those who were told the same. */
+function stretchMs(bucket, launchesWaiting, random) {
+    const times = Math.sqrt(priceMs(bucket, launchesWaiting) / PACE.pollMs);
+    return Math.min(PACE.mostMs, PACE.longestMs * (times - 1)) * (1 + PACE.jitter * random);
+}
+/**
+ * Milliseconds from the last poll to the next.
+ * @param runsFollowed in this process: all their polls together take no more than what refills
+ * @param random in [0, 1)
+ */
+function nextPollMs(pace, bucket, launchesWaiting, runsFollowed, random) {
+    const own = pauseMs(pace, stretchMs(bucket, launchesWaiting, random));
+    return Math.max(own, affordableMs(bucket, runsFollowed));
+}
+/** Milliseconds from the answer to a launch to the first poll; parameters as above. */
+function firstPollMs(bucket, launchesWaiting, runsFollowed, random) {
+    const own = PACE.shortestMs + stretchMs(bucket, launchesWaiting, random);
+    return Math.max(own, affordableMs(bucket, runsFollowed));
+}
+function affordableMs(bucket, runsFollowed) {
+    if (bucket.last === null || bucket.refill === 0)
+        return 0;
+    const payableMs = (0,alloovium_bucket/* payableInMs */.YU)(bucket, alloovium_bucket/* COST */.oF.poll, bucket.last.at);
+    return Math.min(PACE.mostMs, Math.max(runsFollowed / bucket.refill, payableMs));
+}
+function pauseMs({ since, last, moves }, stretch) {
+    if (last === null || since === null)
+        return PACE.shortestMs + stretch;
+    if (last.status === 'pending')
+        return PACE.longestMs + stretch;
+    const endsAt = foretell(moves);
+    if (endsAt === null)
+        return grown(last.at - since - PACE.youngMs) + stretch;
+    const leftMs = endsAt + PACE.behindMs + PACE.behind * stretch - last.at;
+    if (leftMs <= 0)
+        return grown(-leftMs) + stretch;
+    const polls = Math.ceil(leftMs / (PACE.longestMs + PACE.foretold * stretch));
+    return Math.max(PACE.shortestMs, leftMs / polls);
+}
+function grown(ms) {
+    return Math.min(PACE.longestMs, PACE.shortestMs + PACE.growth * Math.max(0, ms));
+}
+/** When a line through the first and the last of the latest moves comes to 100; null: there is no line that goes up. */
+function foretell(moves) {
+    const [first, last] = [moves[0], moves.at(-1)];
+    if (first === undefined || last === undefined || last.percent <= first.percent)
+        return null;
+    const endsAt = last.at + ((100 - last.percent) * (last.at - first.at)) / (last.percent - first.percent);
+    return Number.isFinite(endsAt) ? endsAt : null;
+}
+/** For `waitForRun`: told each poll of a run in turn (null: it failed), milliseconds to the next. */
+function createPacer(parts, launchedAt) {
+    let pace = firstPace(launchedAt);
+    return (run) => {
+        if (run !== null)
+            pace = observeRun(pace, { at: parts.clock.now(), ...run });
+        return nextPollMs(pace, parts.bucket(), parts.launchesWaiting(), parts.runsFollowed(), parts.random());
+    };
+}
+
 ;// CONCATENATED MODULE: ./src/intent.ts
 /**
  * One intent, one run: what an idempotency key stands for, and what a re-run of the job does with the keys.
@@ -7153,6 +7116,8 @@ function isOfThisAttempt(createdAt, beganAtMs) {
 
 /** A run is not always visible the moment that its launch is answered. */
 const MISSING_MS = 30_000;
+/** From a look that failed to the next. */
+const FAILED_POLL_MS = 5_000;
 /** @throws StepError, OutOfTime, or the signal's reason */
 async function findRun(order) {
     const first = intentKey(order.intent);
@@ -7255,6 +7220,7 @@ async function pollOnce(order, { launched, at }, isNeeded) {
             client,
             runId: launched.runId,
             firstPollMs: 0,
+            nextPauseMs: () => FAILED_POLL_MS,
             notBefore: at + launched.hintMs,
             missingUntil: at + MISSING_MS,
             until: 'first_answer',
@@ -7363,7 +7329,6 @@ async function launchOrJoin({ host, facts, inputs, client, retryContext }, conte
     try {
         if (inputs.apiUrl !== inputs_inputs/* DEFAULT_API_URL */.rK)
             host.line(`    at ${inputs.apiUrl}`);
-        let launched = { bucket: null, queued: false };
         const ours = await findRun({
             intent: {
                 when: inputs.idempotencyKey === '' ? context.when : inputs.idempotencyKey,
@@ -7385,8 +7350,7 @@ async function launchOrJoin({ host, facts, inputs, client, retryContext }, conte
                 const kind = keyKind(inputs.apiKey ?? '');
                 host.line(`    key ${key} · commit ${context.commit.slice(0, 7)}${kind === null ? '' : ` · ${kind} key`}`);
             },
-            onRun: ({ runId, status, replayed, wrongContentType, bucket, queued }) => {
-                launched = { bucket, queued };
+            onRun: ({ runId, status, replayed, wrongContentType }) => {
                 facts.runId = runId;
                 facts.status = status;
                 facts.replayed = replayed;
@@ -7411,11 +7375,11 @@ async function launchOrJoin({ host, facts, inputs, client, retryContext }, conte
         }
         return {
             firstPollMs: ours.origin.kind === 'new' && ours.seen === null
-                ? firstPollMs(launched.bucket, launched.queued, retryContext.random())
+                ? firstPollMs(client.bucketState(), 0, 1, retryContext.random())
                 : ours.seen === null
                     ? 0
                     : 3_000,
-            pace: paceAfterLaunch(launched.queued),
+            nextPauseMs: pacerOf(client, retryContext, ours.origin.kind === 'new' ? ours.launchedAt : null),
             launchedAt: ours.launchedAt,
             missingUntil: ours.launchedAt + MISSING_MS,
             notBefore: ours.notBefore,
@@ -7426,7 +7390,7 @@ async function launchOrJoin({ host, facts, inputs, client, retryContext }, conte
     }
 }
 /** Takes the run that `run_id` names. */
-function attach({ host, facts, inputs, retryContext }) {
+function attach({ host, facts, inputs, client, retryContext }) {
     facts.runId = inputs.runId;
     facts.origin = { kind: 'attached' };
     host.line(`Attached to run ${inputs.runId}: nothing is launched`);
@@ -7434,7 +7398,18 @@ function attach({ host, facts, inputs, retryContext }) {
     if (inputs.ignored.length > 0)
         note(host, facts, `with \`run_id\`, ${inputs.ignored.map((name) => `\`${name}\``).join(', ')} has no use and is ignored`);
     const now = retryContext.clock.now();
-    return { firstPollMs: 0, pace: firstPace, launchedAt: now, missingUntil: now, notBefore: now };
+    return {
+        firstPollMs: 0,
+        nextPauseMs: pacerOf(client, retryContext, null),
+        launchedAt: now,
+        missingUntil: now,
+        notBefore: now,
+    };
+}
+/** Of a step that follows one run. */
+function pacerOf(client, { clock, random }, launchedAt) {
+    const bucket = () => client.bucketState();
+    return createPacer({ clock, random, bucket, launchesWaiting: () => 0, runsFollowed: () => 1 }, launchedAt);
 }
 
 // EXTERNAL MODULE: ./src/text/redact.ts

@@ -3,6 +3,7 @@ import { ApiError, ConnectionError, ResponseShapeError } from '../../src/alloovi
 import { OutOfTime } from '../../src/alloovium/retry.ts';
 import { waitForRun, type Wait } from '../../src/alloovium/poll.ts';
 import type { Run } from '../../src/alloovium/wire.ts';
+import { createPacer } from '../../src/runs/pace.ts';
 import {
   clientOf,
   fakeTransport,
@@ -44,11 +45,22 @@ async function watch(
   if (cancelAt !== undefined) clock.at(cancelAt, () => cancel.abort(new Error('cancelled')));
   const { failures, onFailedPoll } = told();
   const polls: string[] = [];
+  const client = clientOf(clock, transport);
   const result = await waitForRun({
     ...retryContextOf(clock, { signal: cancel.signal }),
-    client: clientOf(clock, transport),
+    client,
     runId: 'run_1',
     firstPollMs: 0,
+    nextPauseMs: createPacer(
+      {
+        clock,
+        random: () => 0,
+        bucket: () => client.bucketState(),
+        launchesWaiting: () => 0,
+        runsFollowed: () => 1,
+      },
+      null,
+    ),
     missingUntil: 30_000,
     until: 'end',
     onPoll: ({ status }) => polls.push(status),

@@ -494,6 +494,7 @@ describe('B. Poll', () => {
       deadline,
       runId: 'run_1',
       firstPollMs: 2_000,
+      nextPauseMs: () => 3_000,
       missingUntil: 30_000,
       until: 'end',
       onPoll: () => undefined,

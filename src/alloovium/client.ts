@@ -1,5 +1,6 @@
 /** The three calls of the Alloovium API that the action makes. One request is in flight at a time. */
 import type { Clock } from '../clock.ts';
+import { COST, observeBucket, unknownBucket, type BucketState } from './bucket.ts';
 import {
   ApiError,
   BucketTooSmallError,
@@ -8,17 +9,7 @@ import {
   ResponseShapeError,
 } from './errors.ts';
 import { StepError } from '../step-error.ts';
-import type { Bucket } from '../runs/pace.ts';
-import {
-  hintMs,
-  httpDateMs,
-  isInProgress,
-  isRateLimited,
-  LAUNCH,
-  OutOfTime,
-  untilAnswered,
-  type Failure,
-} from './retry.ts';
+import { hintMs, httpDateMs, isInProgress, LAUNCH, OutOfTime, untilAnswered, type Failure } from './retry.ts';
 import type { HttpAnswer, HttpRequest, Transport } from './transport.ts';
 import {
   bucketOf,
@@ -29,6 +20,7 @@ import {
   requestIdOf,
   runOf,
   workflowPage,
+  type Bucket,
   type LaunchAnswer,
   type Redact,
   type Run,
@@ -50,8 +42,6 @@ export interface Meta {
 export interface Launched extends LaunchAnswer, Meta {
   /** An earlier send of this launch may have started the run. */
   readonly resent: boolean;
-  /** It had to wait for its tokens. */
-  readonly queued: boolean;
 }
 
 export type Looked = { readonly run: Run; readonly meta: Meta } | { readonly failure: Failure };
@@ -76,6 +66,8 @@ export interface Client {
     timeoutMs: number,
     signal: AbortSignal,
   ): Promise<(WorkflowPage & { readonly meta: Meta }) | { readonly failure: Failure }>;
+  /** What all answers so far told of the key's bucket. */
+  bucketState(): BucketState;
   /** Tokens so far, as the answers said; where one does not say, the documented cost, and 0 for a 429. */
   tokensSpent(): number;
   /** A launch is in flight, or one failed in a way that leaves open whether it started a run. */
@@ -96,9 +88,6 @@ export interface LaunchOptions {
   readonly onPause: (failure: Failure, delayMs: number) => void;
 }
 
-/** Documented token costs. */
-const COST = { launch: 25, poll: 1, list: 1 } as const;
-
 /** A launch that is in flight at the deadline, or when the job is cancelled, may still tell its run's ID. */
 const GRACE_MS = 3_000;
 
@@ -114,6 +103,7 @@ export interface ClientParts {
 
 export function createClient({ transport, apiUrl, apiKey, clock, random, redact }: ClientParts): Client {
   let spent = 0;
+  let bucketState = unknownBucket;
   let unsettled = false;
 
   /** One attempt: a usable answer, or why there is none. */
@@ -134,12 +124,18 @@ export function createClient({ transport, apiUrl, apiKey, clock, random, redact 
       });
     } catch (error) {
       if (!(error instanceof ConnectionError)) throw error;
-      return { failure: { error, hintMs: null, bucket: null, cost } };
+      return { failure: { error, hintMs: null, bucket: null, bucketState, cost } };
     }
     const { status, headers } = answer;
-    spent += costOf(headers) ?? (status === 429 ? 0 : cost);
+    const paid = costOf(headers) ?? (status === 429 ? 0 : cost);
+    spent += paid;
     const serverNowMs = httpDateMs(headers.get('date') ?? '') ?? clock.date();
     const bucket = bucketOf(headers, serverNowMs);
+    bucketState = observeBucket(bucketState, {
+      at: clock.now(),
+      bucket,
+      cost: status === 429 ? 0 : paid,
+    });
     const retryAfter = headers.get('retry-after');
     const headerHintMs = hintMs(retryAfter, null, serverNowMs);
     try {
@@ -151,7 +147,7 @@ export function createClient({ transport, apiUrl, apiKey, clock, random, redact 
           throw new BucketTooSmallError(Number(limit), price);
         }
         const hint = hintMs(retryAfter, problem.retryAfterSeconds, serverNowMs);
-        return { failure: { error: new ApiError(problem, hint), hintMs: hint, bucket, cost } };
+        return { failure: { error: new ApiError(problem, hint), hintMs: hint, bucket, bucketState, cost } };
       }
       return read(answer, {
         bucket,
@@ -163,7 +159,7 @@ export function createClient({ transport, apiUrl, apiKey, clock, random, redact 
       });
     } catch (error) {
       if (!(error instanceof StepError)) throw error;
-      const failure = { error, hintMs: headerHintMs, bucket, cost };
+      const failure = { error, hintMs: headerHintMs, bucket, bucketState, cost };
       if (!(error instanceof ResponseShapeError)) return { failure };
       const { headline, overCap, otherRun } = error;
       const requestId = requestIdOf(headers, redact);
@@ -177,7 +173,6 @@ export function createClient({ transport, apiUrl, apiKey, clock, random, redact 
       /** Failed sends after which a run may exist. */
       const ambiguousFailures: StepError[] = [];
       const retryContext = graceful(signal, clock);
-      let queued = false;
       try {
         return await untilAnswered<Launched>(
           async () => {
@@ -194,9 +189,8 @@ export function createClient({ transport, apiUrl, apiKey, clock, random, redact 
                 signal: retryContext.signal,
               },
               COST.launch,
-              (raw, meta) => ({ ...launchAnswer(parseBody(raw, redact)), ...meta, resent, queued }),
+              (raw, meta) => ({ ...launchAnswer(parseBody(raw, redact)), ...meta, resent }),
             );
-            queued ||= 'failure' in answer && isRateLimited(answer.failure.error);
             if ('failure' in answer && mayHaveStarted(answer.failure.error))
               ambiguousFailures.push(answer.failure.error);
             unsettled = 'failure' in answer && ambiguousFailures.length > 0;
@@ -247,6 +241,7 @@ export function createClient({ transport, apiUrl, apiKey, clock, random, redact 
       );
     },
 
+    bucketState: () => bucketState,
     tokensSpent: () => spent,
     launchUnsettled: () => unsettled,
   };

@@ -1,9 +1,8 @@
-/** The loop round the poll policy: looks at a run until it ends, the time is out, or looking has no more sense. */
+/** The loop round the polls: looks at a run until it ends, the time is out, or looking has no more sense. */
 import type { Clock } from '../clock.ts';
 import type { Client, Meta } from './client.ts';
 import { ApiError, ConnectionError, ResponseShapeError } from './errors.ts';
 import type { StepError } from '../step-error.ts';
-import { firstPace, nextPollMs, observe, type Pace } from '../runs/pace.ts';
 import { isRateLimited, OutOfTime, rateLimitDelayMs, type Failure } from './retry.ts';
 import { isTerminal, type Run } from './wire.ts';
 
@@ -18,8 +17,8 @@ export interface Wait {
   readonly firstPollMs: number;
   /** The server wants no look before; on `clock.now()`. Default: at once. */
   readonly notBefore?: number;
-  /** What the launch told; default: nothing. */
-  readonly pace?: Pace;
+  /** Told each poll in turn (null: it failed), ms to the next. */
+  readonly nextPauseMs: (run: Run | null) => number;
   /** Until then a 404 only means that the run has not come through yet. On `clock.now()`. */
   readonly missingUntil: number;
   /** `first_look`: come back with the first usable look, ended or not. */
@@ -49,7 +48,6 @@ const IN_A_ROW = 3;
  */
 export async function waitForRun(wait: Wait): Promise<Run> {
   const { client, clock, random, signal, deadline, runId } = wait;
-  let pace = wait.pace ?? firstPace;
   let betweenPolls = wait.betweenPolls;
   /** Of failures in a row; a usable look starts anew. */
   let failed = noFailures;
@@ -82,20 +80,14 @@ export async function waitForRun(wait: Wait): Promise<Run> {
       if (isTerminal(run.status) || wait.until === 'first_answer') return run;
       if (isLast) throw new OutOfTime(null, null);
       const at = clock.now();
-      pace = observe(pace, {
-        at,
-        status: run.status,
-        progress: run.progress,
-        stage: run.stage,
-        bucket: meta.bucket,
-      });
+      const ownMs = wait.nextPauseMs(run);
       let askedMs = meta.hintMs;
       if (askedMs === 0) {
         if (deadline - at > BETWEEN_POLLS_MS) askedMs = (await betweenPolls?.(meta)) ?? 0;
         betweenPolls = undefined;
       }
       if (clock.now() + askedMs > deadline && askedMs > 0) throw await hintBeyond(wait, null, askedMs);
-      pauseMs = Math.max(askedMs, nextPollMs(pace, random()) - (clock.now() - at));
+      pauseMs = Math.max(askedMs, ownMs - (clock.now() - at));
       continue;
     }
     const { failure } = poll;
@@ -108,7 +100,7 @@ export async function waitForRun(wait: Wait): Promise<Run> {
     } else {
       failed = count(failed, error);
       if (isFinal(error, failed, clock.now() >= wait.missingUntil)) throw error;
-      const ownMs = failed.refused > 0 ? CONFIRM_MS : nextPollMs(pace, random());
+      const ownMs = failed.refused > 0 ? CONFIRM_MS : wait.nextPauseMs(null);
       pauseMs = Math.max(hintMs ?? 0, ownMs);
       // A suspended machine, or a pause that the server asked for, is not a failed look.
       failed = {

@@ -12,7 +12,6 @@ import {
 } from '../json.ts';
 
 import { ResponseShapeError, type Problem } from './errors.ts';
-import type { Bucket } from '../runs/pace.ts';
 import type { HttpAnswer } from './transport.ts';
 import { redactJson } from '../text/redact.ts';
 
@@ -37,6 +36,14 @@ export interface Run {
   readonly startedAt: string;
   readonly completedAt: string;
   readonly createdAt: string;
+}
+
+/** What an answer's rate headers said of the key's token bucket. */
+export interface Bucket {
+  readonly limit: number;
+  readonly remaining: number;
+  /** Milliseconds from the answer until the bucket is full. */
+  readonly fullInMs: number;
 }
 
 export interface WorkflowPage {

@@ -52,6 +52,8 @@ export interface OurRun {
 
 /** A run is not always visible the moment that its launch is answered. */
 export const MISSING_MS = 30_000;
+/** From a look that failed to the next. */
+const FAILED_POLL_MS = 5_000;
 
 /** @throws StepError, OutOfTime, or the signal's reason */
 export async function findRun(order: LaunchOrder): Promise<OurRun> {
@@ -181,6 +183,7 @@ async function pollOnce(
       client,
       runId: launched.runId,
       firstPollMs: 0,
+      nextPauseMs: () => FAILED_POLL_MS,
       notBefore: at + launched.hintMs,
       missingUntil: at + MISSING_MS,
       until: 'first_answer',

@@ -1,6 +1,7 @@
 /** How the step comes by its run: launched, joined, or named by `run_id`. */
-import type { Launched } from '../alloovium/client.ts';
-import { firstPollMs, firstPace, paceAfterLaunch, type Pace } from './pace.ts';
+import type { Client } from '../alloovium/client.ts';
+import type { RetryContext } from '../alloovium/retry.ts';
+import { createPacer, firstPollMs } from './pace.ts';
 import { isTerminal, type Run } from '../alloovium/wire.ts';
 import { keyKind } from './facts.ts';
 import type { Context } from '../github/context.ts';
@@ -14,7 +15,7 @@ import { duration } from '../text/words.ts';
 /** When to look first, and until when a 404 may be a run that has not come through yet; moments are on `clock.now()`. */
 export interface WaitFrom {
   readonly firstPollMs: number;
-  readonly pace: Pace;
+  readonly nextPauseMs: (run: Run | null) => number;
   readonly launchedAt: number;
   readonly missingUntil: number;
   /** The server wants no look before. */
@@ -34,7 +35,6 @@ export async function launchOrJoin(
   );
   try {
     if (inputs.apiUrl !== DEFAULT_API_URL) host.line(`    at ${inputs.apiUrl}`);
-    let launched: Pick<Launched, 'bucket' | 'queued'> = { bucket: null, queued: false };
     const ours = await findRun({
       intent: {
         when: inputs.idempotencyKey === '' ? context.when : inputs.idempotencyKey,
@@ -58,8 +58,7 @@ export async function launchOrJoin(
           `    key ${key} · commit ${context.commit.slice(0, 7)}${kind === null ? '' : ` · ${kind} key`}`,
         );
       },
-      onRun: ({ runId, status, replayed, wrongContentType, bucket, queued }) => {
-        launched = { bucket, queued };
+      onRun: ({ runId, status, replayed, wrongContentType }) => {
         facts.runId = runId;
         facts.status = status;
         facts.replayed = replayed;
@@ -86,11 +85,11 @@ export async function launchOrJoin(
     return {
       firstPollMs:
         ours.origin.kind === 'new' && ours.seen === null
-          ? firstPollMs(launched.bucket, launched.queued, retryContext.random())
+          ? firstPollMs(client.bucketState(), 0, 1, retryContext.random())
           : ours.seen === null
             ? 0
             : 3_000,
-      pace: paceAfterLaunch(launched.queued),
+      nextPauseMs: pacerOf(client, retryContext, ours.origin.kind === 'new' ? ours.launchedAt : null),
       launchedAt: ours.launchedAt,
       missingUntil: ours.launchedAt + MISSING_MS,
       notBefore: ours.notBefore,
@@ -101,7 +100,7 @@ export async function launchOrJoin(
 }
 
 /** Takes the run that `run_id` names. */
-export function attach({ host, facts, inputs, retryContext }: Job): WaitFrom {
+export function attach({ host, facts, inputs, client, retryContext }: Job): WaitFrom {
   facts.runId = inputs.runId;
   facts.origin = { kind: 'attached' };
   host.line(`Attached to run ${inputs.runId}: nothing is launched`);
@@ -113,5 +112,21 @@ export function attach({ host, facts, inputs, retryContext }: Job): WaitFrom {
       `with \`run_id\`, ${inputs.ignored.map((name) => `\`${name}\``).join(', ')} has no use and is ignored`,
     );
   const now = retryContext.clock.now();
-  return { firstPollMs: 0, pace: firstPace, launchedAt: now, missingUntil: now, notBefore: now };
+  return {
+    firstPollMs: 0,
+    nextPauseMs: pacerOf(client, retryContext, null),
+    launchedAt: now,
+    missingUntil: now,
+    notBefore: now,
+  };
+}
+
+/** Of a step that follows one run. */
+function pacerOf(
+  client: Client,
+  { clock, random }: RetryContext,
+  launchedAt: number | null,
+): (run: Run | null) => number {
+  const bucket = () => client.bucketState();
+  return createPacer({ clock, random, bucket, launchesWaiting: () => 0, runsFollowed: () => 1 }, launchedAt);
 }
