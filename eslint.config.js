@@ -6,7 +6,7 @@ import tseslint from 'typescript-eslint';
 const pure = [
   'src/intent.ts',
   'src/json.ts',
-  'src/alloovium/{retry,wire,errors}.ts',
+  'src/alloovium/{bucket,retry,wire,errors}.ts',
   'src/runs/{outcome,pace,verdict}.ts',
   'src/gate/**/*.ts',
   'src/report/**/*.ts',
@@ -95,6 +95,11 @@ export default tseslint.config(
               target: './src/alloovium',
               from: './src/github',
               message: 'alloovium/ knows nothing of GitHub.',
+            },
+            {
+              target: './src/alloovium',
+              from: './src/runs',
+              message: 'alloovium/ knows nothing of orders.',
             },
             {
               target: './src/github',

@@ -8,7 +8,7 @@ import { isTerminal, type Run } from '../src/alloovium/wire.ts';
 import type { Clock } from '../src/clock.ts';
 import type { Order } from '../src/inputs/orders.ts';
 import type { Job } from '../src/runs/job.ts';
-import { firstPace, pacer } from '../src/runs/pace.ts';
+import { createPacer } from '../src/runs/pace.ts';
 import type { Answer, Fault } from '../simulator/faults.ts';
 import type { Run as WorldRun } from '../simulator/journal.ts';
 import { WORKFLOW, type Sight } from '../simulator/seed.ts';
@@ -174,7 +174,16 @@ export async function pollToEnd(
     firstPollMs: 0,
     notBefore: 0,
     missingUntil: 30_000,
-    nextPauseMs: pacer(firstPace, about.random ?? (() => 0)),
+    nextPauseMs: createPacer(
+      {
+        clock: about.clock,
+        random: about.random ?? (() => 0),
+        bucket: () => about.client.bucketState(),
+        launchesWaiting: () => 0,
+        runsFollowed: () => 1,
+      },
+      null,
+    ),
     ...about,
   });
   for await (const polled of polls) {

@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import { unknownBucket } from '../src/alloovium/bucket.ts';
 import { ApiError } from '../src/alloovium/errors.ts';
 import type { Host } from '../src/github/host.ts';
 import { readInputs } from '../src/inputs/inputs.ts';
@@ -19,7 +20,14 @@ async function linesOf(delayMs: number, status: number, untilMs = delayMs): Prom
   });
   const problem = { status, code: null, detail: '', requestId: '', missingScopes: [] };
   const bucket = { limit: 120, remaining: 3, fullInMs: 117_000 };
-  const failure = { error: new ApiError(problem), hintMs: null, bucket, cost: 25, redacted: false };
+  const failure = {
+    error: new ApiError(problem),
+    hintMs: null,
+    bucket,
+    bucketState: unknownBucket,
+    cost: 25,
+    redacted: false,
+  };
   emit({ kind: 'pause', failure, delayMs });
   await clock.sleep(untilMs, new AbortController().signal);
   emit({ kind: 'run', runId: 'run_1', replayed: false });

@@ -8,7 +8,8 @@ import type { Entry } from '../simulator/journal.ts';
 import { runAction } from '../simulator/runner.ts';
 import { TEST_KEY, WORKFLOW_ID, type Course as Steps } from '../simulator/seed.ts';
 import { COMMITTED_SEED, type Course } from './courses.ts';
-import { boundMs, fleet, ours, outcomeOf, play, timeoutMs, type Job, type Outcome } from './fleet.ts';
+import { ours } from './fleet.ts';
+import { fleet, outcomeOf, play, timeoutMs, type Job, type Outcome } from './fleet-world.ts';
 import { seeded } from '../simulator/random.ts';
 import type { Report } from './report.ts';
 
@@ -38,7 +39,7 @@ async function sail(jobs: readonly Job[]): Promise<Sailed> {
     keys: { [TEST_KEY]: { bucketSize: SIZE } },
     course: ({ inputs }) => stepsOf(jobs[(inputs as { job: number }).job]!.course),
   });
-  const minutes = timeoutMs(boundMs(jobs, SIZE)) / 60_000;
+  const minutes = timeoutMs(jobs, SIZE) / 60_000;
   try {
     const results = await Promise.all(
       jobs.map(async ({ arrivesAt }, nth) => {
@@ -79,26 +80,28 @@ function told({ journal, runs }: Api, jobs: readonly Job[], failed: readonly boo
   const first = Math.min(...launches.map(([launch]) => launch?.at ?? Infinity));
   const endOf = (entries: readonly Entry[]): number =>
     Math.max(0, ...entries.map(({ answeredAt }) => (answeredAt ?? first) - first));
-  const sailed = jobs.map((job, nth) => {
-    const arrivesAt = (launches[nth]![0]?.at ?? first) - first;
-    const run = runs.find(({ inputs }) => (inputs as { job: number }).job === nth);
-    return {
-      job: { ...job, arrivesAt },
-      failed: failed[nth]!,
-      queuedMs: endOf(launches[nth]!) - arrivesAt,
-      endedAt: endOf(journal.filter(({ path }) => run !== undefined && path.endsWith(`/${run.id}`))),
-    };
-  });
-  const arrived = sailed.map(({ job }) => job).sort((a, b) => a.arrivesAt - b.arrivesAt);
+  const sailed = jobs
+    .map((job, nth) => {
+      const arrivesAt = (launches[nth]![0]?.at ?? first) - first;
+      const run = runs.find(({ inputs }) => (inputs as { job: number }).job === nth);
+      const overAt = endOf(journal.filter(({ path }) => run !== undefined && path.endsWith(`/${run.id}`)));
+      return {
+        job: { ...job, arrivesAt },
+        lived: { launchedAt: endOf(launches[nth]!), verdictAt: failed[nth]! ? null : overAt, overAt },
+      };
+    })
+    .sort((a, b) => a.job.arrivesAt - b.job.arrivesAt);
+  const arrived = sailed.map(({ job }) => job);
+  const lives = sailed.map(({ lived }) => lived);
   const refusals = journal.filter(({ status }) => status === 429).length;
-  return { jobs: arrived, outcome: outcomeOf(sailed, refusals, boundMs(arrived, SIZE)) };
+  return { jobs: arrived, outcome: outcomeOf(arrived, SIZE, lives, refusals) };
 }
 
 const SEEDS = 30;
 
 export async function fleetProcesses(small: boolean): Promise<Report> {
   const count = small ? 6 : 24;
-  const { jobs, outcome } = await sail(fleet(count, seeded(COMMITTED_SEED)));
+  const { jobs, outcome } = await sail(fleet(count, 'medium', seeded(COMMITTED_SEED)));
   const simulated: Outcome[] = [];
   for (let seed = 1; seed <= SEEDS; seed++) simulated.push(await play(jobs, SIZE, seed, ours));
   const row = (name: string, of: (outcome: Outcome) => number, digits: number, unit = '') => {

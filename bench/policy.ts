@@ -1,5 +1,6 @@
 /** What a run's looks cost, and how late its end is seen, over courses of all kinds. No time passes. */
-import { firstPace, nextPollMs, observe } from '../src/runs/pace.ts';
+import { unknownBucket } from '../src/alloovium/bucket.ts';
+import { firstPace, nextPollMs, observeRun } from '../src/runs/pace.ts';
 import { COMMITTED_SEED, courses, HELD_OUT_SEED, KINDS, type Course } from './courses.ts';
 import { seeded } from '../simulator/random.ts';
 import { percent, round, type Report, type Table } from './report.ts';
@@ -16,10 +17,10 @@ export const fixed =
 export const ours =
   (random: () => number): Poller =>
   () => {
-    let pace = firstPace;
+    let pace = firstPace(0);
     return (at, course) => {
-      pace = observe(pace, { at, ...course.sight(at), bucket: null });
-      return nextPollMs(pace, random());
+      pace = observeRun(pace, { at, ...course.sight(at) });
+      return nextPollMs(pace, unknownBucket, 0, 1, random());
     };
   };
 

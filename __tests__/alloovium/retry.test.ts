@@ -16,13 +16,13 @@ import {
   noAttempts,
   OutOfTime,
   rateLimitDelayMs,
-  refillMs,
   retryAfterMs,
   untilAnswered,
   type Failure,
   type Next,
   type Attempts,
 } from '../../src/alloovium/retry.ts';
+import { observeBucket, unknownBucket } from '../../src/alloovium/bucket.ts';
 import type { StepError } from '../../src/step-error.ts';
 import { retryContextOf, virtualClock } from '../fakes.ts';
 
@@ -34,7 +34,15 @@ function api(status: number, code: string | null = null): ApiError {
 }
 
 function failed(error: StepError, hint: number | null = null, about: Partial<Failure> = {}): Failure {
-  return { error, hintMs: hint, bucket: null, cost: 25, redacted: false, ...about };
+  return {
+    error,
+    hintMs: hint,
+    bucket: null,
+    bucketState: unknownBucket,
+    cost: 25,
+    redacted: false,
+    ...about,
+  };
 }
 
 const broken = new ConnectionError('broken', 'ECONNRESET');
@@ -214,11 +222,20 @@ const anError = fc.oneof(
 const aFailure: fc.Arbitrary<Failure> = fc.record({
   error: anError,
   hintMs: fc.option(fc.integer({ min: 0, max: LONGEST })),
-  bucket: fc.option(
-    fc
-      .tuple(fc.nat(3_000), fc.nat(3_000), fc.nat(600_000))
-      .map(([a, b, fullInMs]) => ({ limit: Math.max(a, b), remaining: Math.min(a, b), fullInMs })),
-  ),
+  bucket: fc.constant(null),
+  bucketState: fc
+    .array(fc.tuple(fc.nat(3_000), fc.nat(3_000), fc.nat(600_000), fc.nat(100_000)), { maxLength: 4 })
+    .map((answers) =>
+      answers.reduce(
+        (state, [a, b, fullInMs, at]) =>
+          observeBucket(state, {
+            at,
+            bucket: { limit: Math.max(a, b), remaining: Math.min(a, b), fullInMs },
+            cost: 0,
+          }),
+        unknownBucket,
+      ),
+    ),
   cost: fc.constantFrom(1, 25),
   redacted: fc.constant(false),
 });
@@ -255,6 +272,26 @@ test('in any series of failures: a pause is whole, no shorter than the hint and 
 });
 
 describe('the pause after a 429', () => {
+  const low = observeBucket(unknownBucket, {
+    at: 0,
+    bucket: { limit: 120, remaining: 5, fullInMs: 115_000 },
+    cost: 0,
+  });
+  const widest = (taken: number, nth = 2, about: Partial<Failure> = {}) =>
+    rateLimitDelayMs(failed(api(429), 8_000, { bucketState: { ...low, taken }, ...about }), nth, 1) - 8_000;
+
+  test('a second 429 to a launch spreads over a third of the time in which the bucket fills; to a poll over some seconds', () => {
+    expect(widest(0)).toBeGreaterThan(40_000);
+    expect(widest(0)).toBeLessThan(45_000);
+    expect(widest(0, 2, { cost: 1 })).toBe(8_000);
+  });
+
+  test('what others took meanwhile widens it, up to 100 s', () => {
+    expect(widest(80)).toBeGreaterThan(80_000);
+    expect(widest(80)).toBeLessThan(82_000);
+    expect(widest(1_000, 9)).toBe(100_000);
+  });
+
   test('is finite, never below the hint, and the first adds at most 25 % + 1 s, whatever the bucket', () => {
     fc.assert(
       fc.property(aFailure, fc.integer({ min: 1, max: 1_000 }), chance, (failure, nth, random) => {
@@ -268,8 +305,9 @@ describe('the pause after a 429', () => {
   });
 
   test('without a hint it is what the bucket needs to pay (C3)', () => {
-    const bucket = { limit: 120, remaining: 5, fullInMs: 115_000 };
-    expect(rateLimitDelayMs(failed(api(429), null, { bucket }), 1, 0)).toBeGreaterThanOrEqual(20_000);
+    expect(rateLimitDelayMs(failed(api(429), null, { bucketState: low }), 1, 0)).toBeGreaterThanOrEqual(
+      20_000,
+    );
   });
 
   test('with neither it is some seconds, and more each time', () => {
@@ -277,29 +315,6 @@ describe('the pause after a 429', () => {
     expect(after(1)).toBeGreaterThanOrEqual(1_000);
     expect(after(3)).toBeGreaterThan(after(1));
     expect(after(1_000)).toBeLessThanOrEqual(300_000);
-  });
-});
-
-describe('when the bucket can pay', () => {
-  test.each([
-    ['20 tokens are missing at one a second', { limit: 120, remaining: 5, fullInMs: 115_000 }, 25, 20_000],
-    ['it can now', { limit: 120, remaining: 50, fullInMs: 70_000 }, 25, 0],
-    [
-      'the cost is beyond the bucket: when it is full',
-      { limit: 20, remaining: 0, fullInMs: 120_000 },
-      25,
-      120_000,
-    ],
-  ])('%s', (_what, bucket, cost, ms) => {
-    expect(refillMs(bucket, cost)).toBe(ms);
-  });
-
-  test.each([
-    ['nothing is known', null],
-    ['it says that it is full', { limit: 20, remaining: 20, fullInMs: 5_000 }],
-    ['it says that it was full long ago', { limit: 20, remaining: 0, fullInMs: 0 }],
-  ])('%s: no word', (_what, bucket) => {
-    expect(refillMs(bucket, 25)).toBeNull();
   });
 });
 

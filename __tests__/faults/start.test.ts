@@ -1,4 +1,5 @@
 /** A: faults while the run is launched. */
+import { unknownBucket } from '../../src/alloovium/bucket.ts';
 import { connect, createServer } from 'node:net';
 import { describe, expect, jest, test } from '@jest/globals';
 import { ApiError } from '../../src/alloovium/errors.ts';
@@ -281,7 +282,7 @@ describe('A. Start', () => {
     });
     const next = (conflicts: number) =>
       nextAttempt(
-        { error, hintMs: null, bucket: null, cost: 25, redacted: false },
+        { error, hintMs: null, bucket: null, bucketState: unknownBucket, cost: 25, redacted: false },
         { ...noAttempts, conflicts },
         100,
         3_600_000,

@@ -1,123 +1,116 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import { observeBucket, unknownBucket, type BucketState } from '../../src/alloovium/bucket.ts';
 import {
-  firstPollMs,
+  createPacer,
   firstPace,
+  firstPollMs,
   nextPollMs,
-  observe,
-  paceAfterLaunch,
-  type Observation,
-  type Pace,
+  observeRun,
+  priceMs,
+  type RunPace,
+  type RunPoll,
 } from '../../src/runs/pace.ts';
-import type { Bucket } from '../../src/alloovium/wire.ts';
-import { TIERS, createBucket } from '../../simulator/bucket.ts';
+import { createBucket, TIERS } from '../../simulator/bucket.ts';
+import { virtualClock } from '../fakes.ts';
 
-const poll = (seconds: number, progress: number | null, more: Partial<Observation> = {}): Observation => ({
+const poll = (seconds: number, progress: number | null, status = 'running'): RunPoll => ({
   at: seconds * 1000,
-  status: 'running',
+  status,
   progress,
-  stage: null,
-  bucket: null,
-  ...more,
 });
-const after = (polls: readonly Observation[], start = firstPace): Pace => polls.reduce(observe, start);
-const nextS = (pace: Pace, random = 0.5) => nextPollMs(pace, random) / 1000;
-/** Of a standard key. */
-const bucket = (remaining: number): Bucket => ({
-  limit: 120,
-  remaining,
-  fullInMs: (120 - remaining) * 1000,
-});
+const after = (polls: readonly RunPoll[], launchedAt: number | null = 0): RunPace =>
+  polls.reduce(observeRun, firstPace(launchedAt));
+const nextS = (pace: RunPace, bucket = unknownBucket, launches = 0, runs = 1, random = 0.5) =>
+  nextPollMs(pace, bucket, launches, runs, random) / 1000;
 const from = (first: number, last: number, step: number) =>
   Array.from({ length: Math.floor((last - first) / step) + 1 }, (_, i) => first + i * step);
-
-describe('where the bucket is not low', () => {
-  const aBucket = fc.option(
-    fc.record({
-      limit: fc.constantFrom(120, 600, 3000),
-      remaining: fc.integer({ min: 66, max: 120 }),
-      fullInMs: fc.integer({ min: 0, max: 10 ** 9 }),
-    }),
-    { nil: null },
-  );
-  const anObservation = fc.record({
-    after: fc.integer({ min: 0, max: 100_000 }),
-    status: fc.constantFrom('pending', 'running', 'awaiting_review', ''),
-    progress: fc.option(fc.double({ min: 0, max: 100, noNaN: true }), { nil: null }),
-    stage: fc.option(fc.string(), { nil: null }),
-  });
-
-  test('every pause is 2 to 5 s, whatever the looks were', () => {
-    fc.assert(
-      fc.property(
-        fc.array(anObservation, { maxLength: 30 }),
-        fc.option(fc.constant(bucket(66)), { nil: null }),
-        fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true }),
-        (polls, full, random) => {
-          let pace = firstPace;
-          let at = 0;
-          for (const { after: ms, ...rest } of polls) {
-            at += ms;
-            pace = observe(pace, { at, ...rest, bucket: full });
-            const pause = nextPollMs(pace, random);
-            expect(pause).toBeGreaterThanOrEqual(2_000);
-            expect(pause).toBeLessThanOrEqual(5_000);
-          }
-        },
-      ),
-    );
-  });
-
-  test('no bucket at all makes a pause longer than 99 s, or not a number', () => {
-    fc.assert(
-      fc.property(fc.array(fc.tuple(anObservation, aBucket, fc.nat(120)), { maxLength: 20 }), (polls) => {
-        let pace = paceAfterLaunch(true);
-        let at = 0;
-        for (const [{ after: ms, ...rest }, some, remaining] of polls) {
-          at += ms;
-          pace = observe(pace, { at, ...rest, bucket: some && { ...some, remaining } });
-          const pause = nextPollMs(pace, 0.999);
-          expect(pause).toBeGreaterThanOrEqual(2_000);
-          expect(pause).toBeLessThanOrEqual(99_000);
-        }
-      }),
-    );
-  });
-
-  test('hours of looks are remembered in a few numbers', () => {
-    const pace = after(from(0, 40_000, 2.5).map((at) => poll(at, (at / 400) % 100)));
-    expect(JSON.stringify(pace).length).toBeLessThan(1_500);
-  });
+/** Of a standard key. */
+const standard = observeBucket(unknownBucket, {
+  at: 0,
+  bucket: { limit: 120, remaining: 19, fullInMs: 101_000 },
+  cost: 25,
 });
 
-describe('what a look tells', () => {
-  const steady = (until: number) =>
-    after([poll(2, 0, { status: 'pending' }), ...from(6, until, 4).map((at) => poll(at, at - 4))]);
+const anAnswer = fc.record({
+  after: fc.nat(100_000),
+  limit: fc.constantFrom(1, 20, 30, 120, 600, 3_000),
+  share: fc.double({ min: 0, max: 1, noNaN: true }),
+  fullInMs: fc.nat(10 ** 12),
+  cost: fc.constantFrom(0, 1, 25),
+  status: fc.constantFrom('pending', 'running', 'awaiting_review', ''),
+  progress: fc.option(fc.double({ min: 0, max: 100, noNaN: true }), { nil: null }),
+});
 
-  test('a steady run far from its end is looked at every 5 s', () => {
-    expect(nextS(steady(50))).toBe(5);
+test('whatever runs and buckets say, a pause is 2 s to some minutes; without a price it is at most 5 s', () => {
+  const chance = fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true });
+  fc.assert(
+    fc.property(fc.array(anAnswer, { maxLength: 30 }), fc.nat(20), chance, (answers, launches, random) => {
+      let pace = firstPace(0);
+      let bucket = unknownBucket;
+      let at = 0;
+      for (const { after: ms, limit, share, fullInMs, cost, status, progress } of answers) {
+        at += ms;
+        pace = observeRun(pace, { at, status, progress });
+        const remaining = Math.floor(limit * share);
+        bucket = observeBucket(bucket, { at, bucket: { limit, remaining, fullInMs }, cost });
+        for (const pause of [
+          nextPollMs(pace, bucket, launches, 1 + launches, random),
+          firstPollMs(bucket, launches, 1 + launches, random),
+        ]) {
+          expect(pause).toBeGreaterThanOrEqual(2_000);
+          expect(pause).toBeLessThanOrEqual(270_000);
+        }
+        const free = nextPollMs(pace, unknownBucket, launches, 1 + launches, random);
+        expect(free).toBeGreaterThanOrEqual(2_000);
+        expect(free).toBeLessThanOrEqual(5_000.001);
+      }
+    }),
+  );
+});
+
+test('hours of polls are remembered in a few numbers', () => {
+  const pace = after(from(0, 40_000, 2.5).map((at) => poll(at, (at / 400) % 100)));
+  expect(JSON.stringify(pace).length).toBeLessThan(600);
+});
+
+describe('what a poll tells', () => {
+  const steady = (until: number) =>
+    after([poll(2, 0, 'pending'), ...from(6, until, 4).map((at) => poll(at, at - 4))]);
+
+  test('a steady run far from its end is polled every 5 s, nearly', () => {
+    expect(nextS(steady(50))).toBeGreaterThan(4.5);
   });
 
-  test('near its end, so that a look falls just behind it', () => {
-    // It ends at 104 s: the two looks after 98 s come before and behind that, or one just behind.
+  test('near its end, so that a poll falls just behind it', () => {
+    // It ends at 104 s.
     const pace = steady(98);
     const at = 98 + nextS(pace);
-    const seen = at >= 104 ? at : at + nextS(observe(pace, poll(at, at - 4)));
+    const seen = at >= 104 ? at : at + nextS(observeRun(pace, poll(at, at - 4)));
     expect(seen).toBeGreaterThanOrEqual(104);
-    expect(seen).toBeLessThan(106);
+    expect(seen).toBeLessThan(105);
   });
 
-  test('a run without progress is looked at often first, and at 5 s when it has grown old', () => {
+  test('a run that is first seen in its midst is taken to have begun at its launch', () => {
+    // Half done after 60 s, with a high price: the next poll is a little behind the end, 59 s later.
+    const pause = nextS(after([poll(60, 50.5)]), standard, 19);
+    expect(pause).toBeGreaterThan(59.1);
+    expect(pause).toBeLessThan(65);
+    expect(nextS(after([poll(60, 50.5)], null), standard, 19)).toBeGreaterThan(80);
+  });
+
+  test('a run without progress is polled often first, and every 5 s when it has grown old', () => {
     const silent = (until: number) => after(from(2, until, 4).map((at) => poll(at, null)));
-    expect(nextS(silent(6))).toBeLessThan(3);
+    expect(nextS(silent(6))).toBe(2);
+    expect(nextS(silent(40))).toBeGreaterThan(3);
     expect(nextS(silent(600))).toBe(5);
   });
 
   test('a run that no worker has claimed yet cannot be about to end', () => {
-    expect(nextS(after([poll(2, 0, { status: 'pending' })]))).toBeGreaterThan(nextS(after([poll(2, null)])));
+    expect(nextS(after([poll(2, 0, 'pending')]))).toBe(5);
   });
 
-  test('one that stands at 99 % for long is not looked at every 2 s for ever', () => {
+  test('one that stands at 99 % for long is not polled every 2 s for ever', () => {
     const stuck = [
       ...from(2, 98, 4).map((at) => poll(at, at)),
       ...from(102, 800, 5).map((at) => poll(at, 99)),
@@ -126,73 +119,131 @@ describe('what a look tells', () => {
   });
 
   test('progress that falls back starts a new line', () => {
-    const fallen = after([
-      ...from(2, 78, 4).map((at) => poll(at, at)),
-      poll(82, 10),
-      poll(86, 11),
-      poll(90, 12),
-    ]);
-    expect(nextS(fallen)).toBeGreaterThan(4);
+    const fallen = [...from(2, 78, 4).map((at) => poll(at, at)), poll(82, 10), poll(86, 11), poll(90, 12)];
+    expect(nextS(after(fallen))).toBeGreaterThan(4);
   });
 });
 
-describe('where the bucket is low', () => {
-  test('a look waits until a launch’s worth is back', () => {
-    const pace = after([poll(2, 0, { bucket: bucket(40) })]);
-    expect(nextS(pace, 0)).toBeGreaterThanOrEqual(11);
+describe('the price of a poll', () => {
+  const silent = after([poll(2, null)]);
+
+  test('is 50 ms, and for each launch that waits the time of a token', () => {
+    expect(priceMs(unknownBucket, 3)).toBe(50);
+    expect(priceMs(standard, 0)).toBe(50);
+    expect(priceMs(standard, 3)).toBeCloseTo(3_080, -2);
   });
 
-  test('remaining 0: not before the bucket has been refilled (C11)', () => {
-    expect(nextS(after([poll(2, 0, { bucket: bucket(0) })]), 0)).toBeGreaterThanOrEqual(25);
-  });
-
-  test('what siblings spent between two looks makes it wait for them', () => {
-    const contended = after([poll(2, 0, { bucket: bucket(20) }), poll(32, 5, { bucket: bucket(4) })]);
-    expect(nextS(contended, 0)).toBe(90);
-    const quiet = after([poll(2, 0, { bucket: bucket(20) }), poll(32, 5, { bucket: bucket(48) })]);
-    expect(nextS(quiet, 0)).toBeLessThanOrEqual(30);
-  });
-
-  test('siblings are waited for until half the bucket is back, and then no more', () => {
-    const contended = [poll(2, 0, { bucket: bucket(20) }), poll(32, 5, { bucket: bucket(4) })];
-    expect(nextS(after([...contended, poll(122, 20, { bucket: bucket(60) })]), 0)).toBe(90);
-    expect(nextS(after([...contended, poll(122, 20, { bucket: bucket(66) })]), 0)).toBeLessThanOrEqual(5);
-  });
-
-  test('the first look after a launch comes after 2 s, later where the bucket is low or others queue', () => {
-    expect(firstPollMs(null, false, 0)).toBe(2_000);
-    expect(firstPollMs(null, true, 0)).toBe(2_000);
-    expect(firstPollMs(bucket(95), false, 0.9)).toBe(2_000);
-    expect(firstPollMs(bucket(45), false, 0)).toBe(6_000);
-    expect(firstPollMs(bucket(0), false, 0)).toBe(30_000);
-    expect(firstPollMs(bucket(0), true, 0)).toBe(90_000);
-  });
-
-  test('a job that queued for its launch expects siblings to queue at its first look', () => {
-    const first = poll(90, 20, { bucket: bucket(40) });
-    expect(nextS(observe(paceAfterLaunch(true), first), 0)).toBe(90);
-    expect(nextS(observe(paceAfterLaunch(false), first), 0)).toBeLessThan(30);
+  test('makes pauses longer with its root', () => {
+    const stretch = (launches: number) => nextS(silent, standard, launches, 1, 0) - nextS(silent, standard);
+    expect(stretch(4)).toBeCloseTo(5 * (Math.sqrt(4_090 / 50) - 1), 0);
+    expect(stretch(16) / stretch(4)).toBeGreaterThan(1.9);
+    expect(firstPollMs(standard, 4, 1, 0) / 1000).toBeCloseTo(2 + stretch(4), 0);
   });
 
   test('chance spreads those who were told the same', () => {
-    const pace = after([poll(2, 0, { bucket: bucket(0) })]);
-    expect(nextS(pace, 0.9)).toBeGreaterThan(nextS(pace, 0.1));
+    expect(nextS(silent, standard, 4, 1, 0.9)).toBeGreaterThan(nextS(silent, standard, 4, 1, 0.1) + 2);
+    expect(nextS(silent, standard, 0, 1, 0.9)).toBe(nextS(silent, standard, 0, 1, 0.1));
+  });
+
+  test('launches of others have it too, until there is enough for two', () => {
+    const seen = (at: number, remaining: number) => ({
+      at,
+      bucket: { limit: 120, remaining, fullInMs: (120 - remaining) * 1000 },
+      cost: 1,
+    });
+    const contended = observeBucket(standard, seen(30_000, 20));
+    expect(nextS(silent, contended)).toBeGreaterThan(20);
+    expect(nextS(silent, observeBucket(contended, seen(60_000, 52)))).toBe(2);
+  });
+});
+
+describe('what all polls of a step take', () => {
+  test('is at most what refills', () => {
+    const old = after(from(2, 600, 5).map((at) => poll(at, null)));
+    expect(nextS(old, standard, 0, 20)).toBeCloseTo(20.2, 0);
+    expect(nextS(old, standard, 0, 3)).toBe(5);
+    expect(firstPollMs(standard, 0, 8, 0)).toBeGreaterThanOrEqual(8_000);
   });
 
   test.each([
     ['no progress', () => null],
     ['steady progress', (seconds: number) => Math.floor(seconds / 6)],
-  ])('ten minutes on a free key, %s: its own looks never empty the bucket (C8)', (_, progress) => {
+  ])('ten minutes on a free key, %s: its own polls never empty the bucket (C8)', (_, progress) => {
     const free = createBucket(TIERS.free, 0);
-    let pace = firstPace;
-    for (let at = 0; at < 600_000; at += nextPollMs(pace, 0)) {
+    let pace = firstPace(null);
+    let bucket: BucketState = unknownBucket;
+    for (let at = 0; at < 600_000; at += nextPollMs(pace, bucket, 0, 1, 0)) {
       expect(free.take(1, at)).toBe(true);
-      const told = {
-        limit: 20,
-        remaining: Math.floor(free.remaining(at)),
-        fullInMs: Math.ceil(free.waitFor(20, at) / 1000) * 1000,
-      };
-      pace = observe(pace, poll(at / 1000, progress(at / 1000), { bucket: told }));
+      bucket = observeBucket(bucket, {
+        at,
+        bucket: {
+          limit: 20,
+          remaining: Math.floor(free.remaining(at)),
+          fullInMs: Math.ceil(free.waitFor(20, at) / 1000) * 1000,
+        },
+        cost: 1,
+      });
+      pace = observeRun(pace, poll(at / 1000, progress(at / 1000)));
     }
   });
+
+  test('remaining 0: not before a token has come in (C11)', () => {
+    const empty = observeBucket(unknownBucket, {
+      at: 2_000,
+      bucket: { limit: 20, remaining: 0, fullInMs: 600_000 },
+      cost: 1,
+    });
+    expect(nextS(after([poll(2, 0)]), empty)).toBeGreaterThanOrEqual(30);
+  });
+});
+
+test('alone, also after queueing for tokens that others had taken before, no pause is longer than 5 s', () => {
+  fc.assert(
+    fc.property(
+      fc.constantFrom(
+        TIERS.standard,
+        TIERS.pro,
+        { perMinute: 600, burst: 30 },
+        { perMinute: 300, burst: 120 },
+      ),
+      fc.nat(3_000),
+      fc.nat(999),
+      (size, drained, offset) => {
+        const bucket = createBucket(size, 0);
+        bucket.drain(drained, 0);
+        let state = unknownBucket;
+        const call = (cost: number, at: number) => {
+          const paid = bucket.take(cost, at);
+          const date = Math.floor((at + offset) / 1000);
+          const full = Math.ceil((at + offset + bucket.waitFor(size.burst, at)) / 1000);
+          const remaining = Math.floor(bucket.remaining(at));
+          const told = { limit: size.burst, remaining, fullInMs: (full - date) * 1000 };
+          state = observeBucket(state, { at, bucket: told, cost: paid ? cost : 0 });
+          return paid;
+        };
+        let at = 0;
+        while (!call(25, at)) at += Math.ceil(bucket.waitFor(25, at) / 1000) * 1000;
+        let pace = firstPace(at);
+        let pause = firstPollMs(state, 0, 1, 0.99);
+        for (let n = 0; n < 50; n++) {
+          expect(pause).toBeLessThanOrEqual(5_000);
+          at += pause;
+          call(1, at);
+          pace = observeRun(pace, { at, status: 'running', progress: null });
+          pause = nextPollMs(pace, state, 0, 1, 0.99);
+        }
+      },
+    ),
+  );
+});
+
+test('a pacer remembers the polls of its run, and passes failed ones over', () => {
+  const clock = virtualClock();
+  const parts = { clock, random: () => 0, launchesWaiting: () => 0, runsFollowed: () => 1 };
+  const next = createPacer({ ...parts, bucket: () => unknownBucket }, null);
+  const run = { runId: 'r', workflowId: 'w', stage: null, outputs: null, errorMessage: null };
+  const times = { startedAt: '', completedAt: '', createdAt: '' };
+  expect(next({ ...run, ...times, status: 'pending', progress: 0 })).toBe(5_000);
+  expect(next(null)).toBe(5_000);
+  expect(next({ ...run, ...times, status: 'running', progress: null })).toBe(2_000);
 });

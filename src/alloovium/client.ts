@@ -1,5 +1,6 @@
 /** The three calls of the Alloovium API that the action makes. One request is in flight at a time. */
 import type { Clock } from '../clock.ts';
+import { COST, observeBucket, unknownBucket, type BucketState } from './bucket.ts';
 import {
   ApiError,
   BucketTooSmallError,
@@ -13,17 +14,15 @@ import {
   hintMs,
   httpDateMs,
   isInProgress,
-  isRateLimited,
   LAUNCH,
   OutOfTime,
   untilAnswered,
   type Failure,
-  type RetryContext,
+  type TakeTurn,
 } from './retry.ts';
 import type { HttpAnswer, HttpRequest, Transport } from './transport.ts';
 import {
   bucketOf,
-  type Bucket,
   costOf,
   launchAnswer,
   parseBody,
@@ -31,6 +30,7 @@ import {
   requestIdOf,
   runOf,
   workflowPage,
+  type Bucket,
   type LaunchAnswer,
   type Redact,
   type Run,
@@ -54,8 +54,6 @@ export interface Meta {
 export interface Launched extends LaunchAnswer, Meta {
   /** An earlier attempt of this launch may have started the run. */
   readonly resent: boolean;
-  /** It had to wait for its tokens. */
-  readonly queued: boolean;
 }
 
 export interface Client {
@@ -82,6 +80,8 @@ export interface Client {
     timeoutMs: number,
     signal: AbortSignal,
   ): Promise<(WorkflowPage & { readonly meta: Meta }) | { readonly failure: Failure }>;
+  /** What all answers so far told of the key's bucket. */
+  bucketState(): BucketState;
   /** Tokens so far, as the answers said; where one does not say, the documented cost, and 0 for a 429. */
   readonly tokensSpent: () => number;
   /** A launch under this key is in flight, or one failed in a way that leaves open whether it started a run. */
@@ -101,11 +101,8 @@ export interface LaunchOptions {
   readonly signal: AbortSignal;
   readonly onFailure: (failure: Failure, delayMs: number | null) => void;
   /** Waits until the request may be sent, where others share the bucket. */
-  readonly takeTurn?: NonNullable<RetryContext['takeTurn']>;
+  readonly takeTurn?: TakeTurn;
 }
-
-/** Documented token costs. */
-const COST = { launch: 25, poll: 1, list: 1 } as const;
 
 /** A launch that is in flight at the deadline, or when the job is cancelled, may still tell its run's ID. */
 const GRACE_MS = 3_000;
@@ -124,6 +121,7 @@ export function createClient({ transport, apiUrl, apiKey, clock, random, redact 
   let spent = 0;
   /** Keys of launches of which is not known whether they started a run. */
   const unsettled = new Set<string>();
+  let bucketState = unknownBucket;
 
   /** One attempt: a usable answer, or why there is none. */
   async function exchange<T extends object>(
@@ -149,12 +147,18 @@ export function createClient({ transport, apiUrl, apiKey, clock, random, redact 
       });
     } catch (error) {
       if (!(error instanceof ConnectionError)) throw error;
-      return { failure: { error, hintMs: null, bucket: null, cost, redacted } };
+      return { failure: { error, hintMs: null, bucket: null, bucketState, cost, redacted } };
     }
     const { status, headers } = answer;
-    spent += costOf(headers) ?? (status === 429 ? 0 : cost);
+    const paid = costOf(headers) ?? (status === 429 ? 0 : cost);
+    spent += paid;
     const serverNowMs = httpDateMs(headers.get('date') ?? '') ?? clock.date();
     const bucket = bucketOf(headers, serverNowMs);
+    bucketState = observeBucket(bucketState, {
+      at: clock.now(),
+      bucket,
+      cost: status === 429 ? 0 : paid,
+    });
     const retryAfter = headers.get('retry-after');
     const headerHintMs = hintMs(retryAfter, null, serverNowMs);
     try {
@@ -166,7 +170,9 @@ export function createClient({ transport, apiUrl, apiKey, clock, random, redact 
           throw new BucketTooSmallError(Number(limit), price);
         }
         const hint = hintMs(retryAfter, problem.retryAfterSeconds, serverNowMs);
-        return { failure: { error: new ApiError(problem, hint), hintMs: hint, bucket, cost, redacted } };
+        return {
+          failure: { error: new ApiError(problem, hint), hintMs: hint, bucket, bucketState, cost, redacted },
+        };
       }
       const json = parseBody(answer, clean);
       return read(json, {
@@ -180,7 +186,7 @@ export function createClient({ transport, apiUrl, apiKey, clock, random, redact 
       });
     } catch (error) {
       if (!(error instanceof StepError)) throw error;
-      const failure = { error, hintMs: headerHintMs, bucket, cost, redacted };
+      const failure = { error, hintMs: headerHintMs, bucket, bucketState, cost, redacted };
       if (!(error instanceof ResponseShapeError)) return { failure };
       const { headline, overCap, otherRun } = error;
       const requestId = requestIdOf(headers, clean);
@@ -194,7 +200,6 @@ export function createClient({ transport, apiUrl, apiKey, clock, random, redact 
       /** Failed attempts after which a run may exist. */
       const ambiguousFailures: StepError[] = [];
       const retryContext = graceful(signal, clock);
-      let queued = false;
       try {
         return await untilAnswered<Launched>(
           async () => {
@@ -211,9 +216,8 @@ export function createClient({ transport, apiUrl, apiKey, clock, random, redact 
                 signal: retryContext.signal,
               },
               COST.launch,
-              (json, meta) => ({ ...launchAnswer(json), ...meta, resent, queued }),
+              (json, meta) => ({ ...launchAnswer(json), ...meta, resent }),
             );
-            queued ||= 'failure' in answer && isRateLimited(answer.failure.error);
             if ('failure' in answer && mayHaveStarted(answer.failure.error))
               ambiguousFailures.push(answer.failure.error);
             if (!('failure' in answer) || ambiguousFailures.length === 0) unsettled.delete(idempotencyKey);
@@ -264,6 +268,7 @@ export function createClient({ transport, apiUrl, apiKey, clock, random, redact 
       );
     },
 
+    bucketState: () => bucketState,
     tokensSpent: () => spent,
     mayHaveStarted: (idempotencyKey) => unsettled.has(idempotencyKey),
   };

@@ -3,7 +3,7 @@ import type { Clock } from '../clock.ts';
 import type { Client, Meta } from './client.ts';
 import { ApiError, ConnectionError, ResponseShapeError } from './errors.ts';
 import type { StepError } from '../step-error.ts';
-import { isRateLimited, OutOfTime, rateLimitDelayMs, type Failure, type Heard } from './retry.ts';
+import { isRateLimited, OutOfTime, rateLimitDelayMs, type Failure, type TakeTurn } from './retry.ts';
 import { isTerminal, type Run } from './wire.ts';
 
 /** A usable answer, or why there is none. */
@@ -22,12 +22,10 @@ export interface Polling {
   readonly notBefore: number;
   /** Until then a 404 only means that the run has not come through yet. On `clock.now()`. */
   readonly missingUntil: number;
-  /** The pause to the next poll, in ms, by what the last one brought; null: it failed. */
   /** Waits until the poll may be sent, where others share the bucket; at the deadline at the latest. */
-  readonly takeTurn?: () => Promise<(told: Heard) => void>;
-  readonly nextPauseMs: (
-    polled: { readonly run: Run; readonly meta: Meta; readonly at: number } | null,
-  ) => number;
+  readonly takeTurn?: TakeTurn;
+  /** The pause to the next poll, in ms, by what the last one brought; null: it failed. */
+  readonly nextPauseMs: (run: Run | null) => number;
   /**
    * Something to do between the first and the second poll, unless the time is short; gives the ms for which the
    * server wants no further request. Its own time is not added to the pause, and it throws nothing but the
@@ -67,21 +65,18 @@ export async function* pollRun(polling: Polling): AsyncGenerator<Polled, void, v
     const sleepMs = Math.max(0, Math.min(pauseMs, deadline - clock.now()));
     const dueAt = since + sleepMs;
     await clock.sleep(sleepMs, signal);
-    const release = await polling.takeTurn?.();
+    const endTurn = await polling.takeTurn?.();
     const startedAt = clock.now();
     const isLast = startedAt >= deadline;
     // Where the machine was suspended beyond the deadline, there is still one poll, and time for its answer.
     const leastMs = startedAt - dueAt > LAST_POLL_MS ? LAST_POLL_MS : 1;
     const timeoutMs = Math.max(leastMs, Math.min(POLL_TIMEOUT_MS, deadline - startedAt + LAST_POLL_MS));
-    const polled = await client.getRun(runId, timeoutMs, signal).catch((error: unknown) => {
-      release?.(null);
-      throw error;
-    });
-    release?.(
-      'run' in polled
-        ? { bucket: polled.meta.bucket, failure: null }
-        : { bucket: polled.failure.bucket, failure: polled.failure },
-    );
+    let polled: Polled | null = null;
+    try {
+      polled = await client.getRun(runId, timeoutMs, signal);
+    } finally {
+      endTurn?.(polled !== null && 'failure' in polled ? polled.failure : null);
+    }
     since = Math.min(clock.now(), startedAt + timeoutMs);
     signal.throwIfAborted();
     yield polled;
@@ -91,7 +86,7 @@ export async function* pollRun(polling: Polling): AsyncGenerator<Polled, void, v
       if (isTerminal(polled.run.status)) return;
       if (isLast) throw new OutOfTime(null, null);
       const at = clock.now();
-      const ownMs = nextPauseMs({ ...polled, at });
+      const ownMs = nextPauseMs(polled.run);
       let hintMs = polled.meta.hintMs;
       if (hintMs === 0) {
         if (deadline - at > BETWEEN_POLLS_MS) hintMs = (await betweenPolls?.(polled.meta)) ?? 0;

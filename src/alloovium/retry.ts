@@ -2,6 +2,7 @@
 import type { Clock } from '../clock.ts';
 import { ApiError, ConnectionError, ResponseShapeError } from './errors.ts';
 import type { StepError } from '../step-error.ts';
+import { COST, payableInMs, type BucketState } from './bucket.ts';
 import type { Bucket } from './wire.ts';
 
 /** What a failed attempt tells about when to come back. */
@@ -10,6 +11,8 @@ export interface Failure {
   /** The server's word: not before this many ms from now. null: it gave none. */
   readonly hintMs: number | null;
   readonly bucket: Bucket | null;
+  /** All that is known of the bucket by then. */
+  readonly bucketState: BucketState;
   /** Tokens that the call costs. */
   readonly cost: number;
   /** A secret was replaced in the answer. */
@@ -118,33 +121,31 @@ export function backoffMs(failures: number, random: number): number {
  * siblings that were told the same moment do not meet there again.
  * @param nth which 429 in a row, from 1
  */
-export function rateLimitDelayMs({ hintMs, bucket, cost }: Failure, nth: number, random: number): number {
-  const floorMs = hintMs ?? refillMs(bucket, cost) ?? Math.min(60_000, 2_000 * 2 ** (nth - 1));
-  return floorMs + random * spreadMs(floorMs, bucket, cost, nth);
+export function rateLimitDelayMs(
+  { hintMs, bucketState, cost }: Failure,
+  nth: number,
+  random: number,
+): number {
+  const floorMs = hintMs ?? (refillMs(bucketState, cost) || Math.min(60_000, 2_000 * 2 ** (nth - 1)));
+  return floorMs + random * (nth === 1 ? floorMs * 0.25 + 1_000 : turnsMs(bucketState, floorMs, cost, nth));
 }
+
+/** By `npm run bench -- fleet`. */
+const TURNS = { bucket: 0.35, taken: 1, longestMs: 100_000 } as const;
 
 /**
- * How many siblings queue for their launches no header says. That one was told to wait twice says that they do, so
- * from then on they take turns within the time in which the bucket would pay for a handful of them. Any shorter and
- * most come in vain; any longer and tokens lie idle when few are left. After many turns, there are many.
+ * How many siblings queue for their launches no header says. That one was told to wait twice says that they do, so from then
+ * on they take turns within the time in which what they need probably comes in: a part of what the bucket holds at first, as
+ * many as went by later. Any shorter and most come in vain; any longer and tokens lie idle when few are left.
  */
-function spreadMs(floorMs: number, bucket: Bucket | null, cost: number, nth: number): number {
-  if (nth === 1) return floorMs * 0.25 + 1_000;
-  if (cost < QUEUE.cost || bucket === null || bucket.remaining >= bucket.limit || bucket.fullInMs <= 0) {
-    return floorMs * 0.5 + 2_000 * nth;
-  }
-  const wholeFillMs = (bucket.fullInMs * bucket.limit) / (bucket.limit - bucket.remaining);
-  return Math.min(QUEUE.longestMs, wholeFillMs * (nth <= QUEUE.turns ? QUEUE.share : QUEUE.laterShare));
+function turnsMs({ last, refill, taken }: BucketState, floorMs: number, cost: number, nth: number): number {
+  if (cost < COST.launch || last === null || refill === 0) return floorMs * 0.5 + 2_000 * nth;
+  return Math.min(TURNS.longestMs, Math.max(TURNS.bucket * last.limit, TURNS.taken * taken) / refill);
 }
 
-/** By `npm run bench -- fleet`. The shares are of the time in which an empty bucket fills: 2 minutes on each tier. */
-const QUEUE = { cost: 25, turns: 10, share: 0.45, laterShare: 1, longestMs: 300_000 } as const;
-
-/** ms until the bucket can pay `cost`, or null where it does not say. */
-export function refillMs(bucket: Bucket | null, cost: number): number | null {
-  if (bucket === null || bucket.limit <= bucket.remaining || bucket.fullInMs <= 0) return null;
-  const perMs = (bucket.limit - bucket.remaining) / bucket.fullInMs;
-  return Math.max(0, (Math.min(cost, bucket.limit) - bucket.remaining) / perMs);
+/** Milliseconds from the answer until the bucket can pay; 0 where it does not say, or said that it could. */
+function refillMs(bucketState: BucketState, cost: number): number {
+  return payableInMs(bucketState, cost, bucketState.last?.at ?? 0);
 }
 
 export function isRateLimited(error: StepError): boolean {
@@ -261,11 +262,11 @@ export interface RetryContext {
   /** Hears of every failed attempt, and how long the pause before the next is; null: there is none. For the log. */
   readonly onFailure: (failure: Failure, delayMs: number | null) => void;
   /** Waits until the request may be sent, where others share the bucket; what it gives hears of the answer. */
-  readonly takeTurn?: () => Promise<(told: Heard) => void>;
+  readonly takeTurn?: TakeTurn;
 }
 
-/** What an answer told, for those who share the bucket; null: none came. */
-export type Heard = { readonly bucket: Bucket | null; readonly failure: Failure | null } | null;
+/** Waits for the turn of a request; what it gives ends the turn, and hears why the attempt failed, if it did. */
+export type TakeTurn = () => Promise<(failure: Failure | null) => void>;
 
 /**
  * The one loop: sends until an answer is usable, or no further send is allowed.
@@ -278,17 +279,15 @@ export async function untilAnswered<T extends object>(
 ): Promise<T> {
   let attempts = noAttempts;
   for (;;) {
-    const release = await takeTurn?.();
+    const endTurn = await takeTurn?.();
     const startedAt = clock.now();
-    let heard: Heard = null;
+    let failed: Failure | null = null;
     let answer: T | { readonly failure: Failure };
     try {
       answer = await send();
-      const failure = 'failure' in answer ? answer.failure : null;
-      const { bucket = null } = failure ?? (answer as { bucket?: Bucket | null });
-      heard = { bucket, failure };
+      if ('failure' in answer) failed = answer.failure as Failure;
     } finally {
-      release?.(heard);
+      endTurn?.(failed);
     }
     if (!('failure' in answer)) return answer;
     signal.throwIfAborted();

@@ -38,18 +38,18 @@ export interface Run {
   readonly createdAt: string;
 }
 
-export interface WorkflowPage {
-  readonly workflows: readonly { readonly id: string; readonly name: string; readonly enabled: boolean }[];
-  /** null: there are no more. */
-  readonly nextCursor: string | null;
-}
-
 /** What an answer's rate headers said of the key's token bucket. */
 export interface Bucket {
   readonly limit: number;
   readonly remaining: number;
   /** Milliseconds from the answer until the bucket is full. */
   readonly fullInMs: number;
+}
+
+export interface WorkflowPage {
+  readonly workflows: readonly { readonly id: string; readonly name: string; readonly enabled: boolean }[];
+  /** null: there are no more. */
+  readonly nextCursor: string | null;
 }
 
 export type Redact = (text: string) => string;

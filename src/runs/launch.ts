@@ -19,7 +19,6 @@ import { StepError } from '../step-error.ts';
 import { duration } from '../text/words.ts';
 import type { Job } from './job.ts';
 import { notice, noticeMeta, seeRun, type Emit, type Progress } from './outcome.ts';
-import { firstPace, pacer } from './pace.ts';
 import { nearestWorkflows, UnknownWorkflowError } from './unknown-workflow.ts';
 
 /** The run that the launch brought. Moments are on `clock.now()`. */
@@ -38,6 +37,8 @@ export interface Found {
 
 /** A run is not always visible the moment that its launch is answered. */
 const MISSING_MS = 30_000;
+/** From a poll that failed to the next. */
+const FAILED_POLL_MS = 5_000;
 
 /**
  * Finds or launches the run of the order; what is known of it is in `progress` from the moment it is ours.
@@ -225,9 +226,9 @@ async function pollOnce(
       ...{ client, clock, random, signal, deadline },
       runId: launched.runId,
       firstPollMs: 0,
+      nextPauseMs: () => FAILED_POLL_MS,
       notBefore: at + launched.hintMs,
       missingUntil: at + MISSING_MS,
-      nextPauseMs: pacer(firstPace, random),
       ...(job.turn && { takeTurn: job.turn.poll }),
     });
     for await (const polled of polls) {

@@ -1,315 +1,172 @@
 /**
- * When to look at a run again. Pure: looks go in, milliseconds come out.
+ * When to poll a run again. Pure but for the closure at the end: what polls saw goes in, milliseconds come out.
  *
- * The looks so far say how likely it is that the run still goes on at any later moment: where progress moves, its
- * line gives an end; where it does not, only the run's age speaks. From that the looks to come are planned so that
- * the lag between the end and our seeing it, plus a price for each look, is least. The plan keeps to the documented
- * 2 to 5 s, and goes beyond only while the key's bucket is low, for siblings queue there for their launches.
- * The numbers below were chosen by `npm run bench -- policy` and `fleet`.
+ * A poll costs a token, and everybody who waits for the tokens of a launch the time in which one comes in: its price. Without
+ * a price the pauses are the documented 2 to 5 s; they grow with the square root of it, at which lag and price balance. Where
+ * progress moves, a line foretells the end, and the poll is put just behind it. By `npm run bench -- policy` and `fleet`.
  */
-import type { Bucket, Run } from '../alloovium/wire.ts';
+import { COST, launchesOfOthers, payableInMs, type BucketState } from '../alloovium/bucket.ts';
+import type { Run } from '../alloovium/wire.ts';
+import type { Clock } from '../clock.ts';
 
-export interface Observation {
-  /** Milliseconds on the monotonic clock. */
+/** What the polls of one run showed so far. */
+export interface RunPace {
+  /** When it was launched or, where it was not by us, first polled; on `clock.now()`. null: not yet polled. */
+  readonly since: number | null;
+  readonly launched: boolean;
+  readonly last: RunPoll | null;
+  /** Points that progress passed, the latest few. */
+  readonly moves: readonly { readonly at: number; readonly percent: number }[];
+  /** Only whole percents so far: a run is then half a percent further than it says, on average. */
+  readonly whole: boolean;
+}
+
+export interface RunPoll {
+  /** On `clock.now()`. */
   readonly at: number;
   readonly status: string;
   /** 0 to 100. */
   readonly progress: number | null;
-  readonly stage: string | null;
-  readonly bucket: Bucket | null;
 }
 
-/** What the policy remembers; opaque to its callers. */
-export interface Pace {
-  readonly firstAt: number;
-  readonly last: Observation | null;
-  /** When status or progress changed last. */
-  readonly movedAt: number;
-  readonly moves: readonly Move[];
-  /** Only whole percents so far: a run is then half a percent further than it says, on average. */
-  readonly whole: boolean;
-  /** Siblings are taking what comes into the bucket, so some of them queue for their launches. */
-  readonly contended: boolean;
+/** @param launchedAt on `clock.now()`; null: the run was there before us */
+export function firstPace(launchedAt: number | null): RunPace {
+  return { since: launchedAt, launched: launchedAt !== null, last: null, moves: [], whole: true };
 }
 
-/** A point that progress passed. */
-interface Move {
-  readonly at: number;
-  readonly percent: number;
-}
-
-export const firstPace: Pace = {
-  firstAt: 0,
-  last: null,
-  movedAt: 0,
-  moves: [],
-  whole: true,
-  contended: false,
-};
-
-/** The pace to start with after a launch. `queued`: it had to wait for its tokens, so siblings probably still do. */
-export function paceAfterLaunch(queued: boolean): Pace {
-  return queued ? { ...firstPace, contended: true } : firstPace;
-}
-
-export function observe(pace: Pace, poll: Observation): Pace {
-  const { last } = pace;
+export function observeRun(pace: RunPace, poll: RunPoll): RunPace {
   const whole = pace.whole && Number.isInteger(poll.progress ?? 0);
-  const contended = isContended(pace, poll);
-  if (last === null) return { ...pace, firstAt: poll.at, last: poll, movedAt: poll.at, whole, contended };
-  const moved = poll.status !== last.status || poll.progress !== last.progress;
   return {
-    firstAt: pace.firstAt,
+    since: pace.since ?? poll.at,
+    launched: pace.launched,
     last: poll,
-    movedAt: moved ? poll.at : pace.movedAt,
-    moves: moved ? movesAfter(pace.moves, last, poll, whole) : pace.moves,
+    moves: movesAfter(pace, poll, whole ? 0.5 : 0),
     whole,
-    contended,
   };
 }
 
-/**
- * Milliseconds from the last look to the next: 2 to 5 s, and beyond (at most 99 s) only while the bucket is low.
- * @param random in [0, 1)
- */
-export function nextPollMs(pace: Pace, random: number): number {
-  const ms = plan(forecast(pace));
-  const bucket = pace.last?.bucket ?? null;
-  return bucket === null || !isLow(bucket, pace.contended)
-    ? ms
-    : spread(Math.max(ms, yieldMs(bucket, pace.contended)), random);
-}
-
-/** The pause to the next poll, in ms, by what the last one brought; null: it failed. */
-export function pacer(
-  start: Pace,
-  random: () => number,
-): (
-  polled: {
-    readonly run: Run;
-    readonly meta: { readonly bucket: Bucket | null };
-    readonly at: number;
-  } | null,
-) => number {
-  let pace = start;
-  return (polled) => {
-    if (polled !== null) {
-      const { status, progress, stage } = polled.run;
-      pace = observe(pace, { at: polled.at, status, progress, stage, bucket: polled.meta.bucket });
-    }
-    return nextPollMs(pace, random());
-  };
-}
-
-/**
- * Milliseconds from the answer to a fresh launch to the first look: 2 s, longer only where the bucket is low.
- * @param queued as for `paceAfterLaunch`
- * @param random in [0, 1)
- */
-export function firstPollMs(bucket: Bucket | null, queued: boolean, random: number): number {
-  return bucket === null || !isLow(bucket, queued)
-    ? SHORTEST_MS
-    : spread(Math.max(SHORTEST_MS, yieldMs(bucket, queued)), random);
-}
-
-// — When the run may end —
-
-const FORECAST = {
-  /** A run of age t ends within the next moment dt with a chance of about this share of dt / t … */
-  byAge: 0.45,
-  /** … but this where it says that it is at 0 %, */
-  atZero: 0.17,
-  /** this where it is not even claimed by a worker, */
-  pending: 0.003,
-  /** and this where its progress has moved, but the line is not to be trusted. */
-  moved: 0.42,
-  /** Distrust of the line after two moves; it shrinks with more. */
-  doubt: 0.12,
-  /** Moves that count for the line, and how much less each earlier one counts. */
-  moves: 8,
-  fade: 0.6,
-  /** How far off the line's end may be: a share of the way ahead, of a whole percent, of a jump. */
-  ahead: 0.05,
-  rounding: 0.13,
-  jump: 0.0073,
-  leastMs: 100,
-} as const;
-
-/** The chance that the run still goes on, by ms after the last look. */
-function forecast({ firstAt, last, movedAt, moves, whole }: Pace): (ms: number) => number {
-  const ageAt = (at: number) => at - firstAt + SHORTEST_MS;
-  if (last === null) return () => 1;
-  const line = last.status === 'pending' ? null : fit(moves);
-  if (line === null) {
-    const power =
-      last.status === 'pending' ? FORECAST.pending : last.progress === 0 ? FORECAST.atZero : FORECAST.byAge;
-    return (ms) => (ageAt(last.at) / ageAt(last.at + ms)) ** power;
-  }
-  const endAt = line.at + (100 - line.percent) / line.rate;
-  const spreadMs =
-    FORECAST.leastMs +
-    Math.hypot(
-      (line.error / line.rate) * Math.sqrt(1 / line.weight + (endAt - line.at) ** 2 / line.span),
-      whole ? FORECAST.rounding / line.rate : 0,
-      (FORECAST.ahead / (line.weight - 1)) * Math.max(0, endAt - movedAt),
-    );
-  const byLine = (at: number) => 1 / (1 + Math.exp(Math.min(500, (at - endAt) / spreadMs)));
-  // Both are as they stood at the last move. Where the line's end passes and nothing happens, only age is left.
-  const doubt = FORECAST.doubt / (line.weight - 1 + FORECAST.doubt);
-  const trust = (1 - doubt) / Math.max(1e-9, byLine(movedAt));
-  const both = (at: number) => trust * byLine(at) + doubt * (ageAt(movedAt) / ageAt(at)) ** FORECAST.moved;
-  const now = both(last.at);
-  return (ms) => both(last.at + ms) / now;
-}
+const MOVES = 5;
 
 function movesAfter(
-  moves: readonly Move[],
-  last: Observation,
-  poll: Observation,
-  whole: boolean,
-): readonly Move[] {
-  const [before, now] = [last.progress ?? 0, poll.progress ?? 0];
-  const half = whole ? 0.5 : 0;
-  const midway = (poll.at + last.at) / 2;
+  { since, launched, last, moves }: RunPace,
+  poll: RunPoll,
+  half: number,
+): RunPace['moves'] {
+  const [before, now] = [last?.progress ?? 0, poll.progress ?? 0];
+  const here = { at: poll.at, percent: now + half };
+  if (last === null) return launched && now > 0 ? [{ at: since ?? poll.at, percent: 0 }, here] : [];
+  const midway = (last.at + poll.at) / 2;
   if (poll.status !== last.status || now < before) {
-    // It began, or began anew, somewhere between the two looks.
+    // It began, or began anew, somewhere between the two polls.
     const begun = { at: midway, percent: 0 };
-    return now > before ? [begun, { at: poll.at, percent: now + half }] : [begun];
+    return now > 0 ? [begun, here] : [begun];
   }
-  // At the middle of the two looks it was about at the middle of the two values.
+  // At the middle of the two polls it was about at the middle of the two values.
   return now === before
     ? moves
-    : [...moves, { at: midway, percent: (now + before) / 2 + half }].slice(-FORECAST.moves);
+    : [...moves, { at: midway, percent: (before + now) / 2 + half }].slice(-MOVES);
 }
 
-interface Line {
-  readonly at: number;
-  readonly percent: number;
-  /** Percents a millisecond. */
-  readonly rate: number;
-  readonly weight: number;
-  /** Weighted sum of squares of the times. */
-  readonly span: number;
-  /** Standard error, in percents. */
-  readonly error: number;
-}
-
-/** Least squares, the latest moves counting most. null: no line that goes up. */
-function fit(moves: readonly Move[]): Line | null {
-  const [oldest, latest] = [moves[0], moves.at(-1)];
-  if (moves.length < 2 || oldest === undefined || latest === undefined) return null;
-  const sum = (of: (move: Move) => number) =>
-    moves.reduce((total, move, i) => total + FORECAST.fade ** (moves.length - 1 - i) * of(move), 0);
-  const weight = sum(() => 1);
-  const at = sum((move) => move.at) / weight;
-  const percent = sum((move) => move.percent) / weight;
-  const span = sum((move) => (move.at - at) ** 2);
-  const rate = sum((move) => (move.at - at) * (move.percent - percent)) / span;
-  if (!(rate > 0)) return null;
-  const residues = sum((move) => (move.percent - percent - rate * (move.at - at)) ** 2);
-  const jump = (FORECAST.jump * (latest.percent - oldest.percent)) / (moves.length - 1);
-  return { at, percent, rate, weight, span, error: Math.sqrt((residues + jump ** 2) / (weight - 1)) };
-}
-
-// — When to look —
-
-const SHORTEST_MS = 2_000;
-const LONGEST_MS = 5_000;
-/** One look is worth this much lag. */
-const POLL_COSTS_MS = 50;
-const STEP_MS = 200;
-const SHORTEST = SHORTEST_MS / STEP_MS;
-const LONGEST = LONGEST_MS / STEP_MS;
-const HORIZON = 30_000 / STEP_MS;
-
-/**
- * The next of the looks that cost least. Goes backwards from a horizon, beyond which the run is taken to end at
- * a steady rate.
- */
-function plan(goesOn: (ms: number) => number): number {
-  const steps = HORIZON + LONGEST;
-  const alive = Float64Array.from({ length: steps + 1 }, (_, step) => goesOn(step * STEP_MS));
-  /** Expected ms, of those from now to each step, in which the run goes on. */
-  const lived = new Float64Array(steps + 1);
-  for (let step = 1; step <= steps; step++) {
-    lived[step] = at(lived, step - 1) + ((at(alive, step) + at(alive, step - 1)) / 2) * STEP_MS;
-  }
-  const endings = Math.max(1e-12, at(alive, HORIZON) - at(alive, steps));
-  const meanMs = (at(lived, steps) - at(lived, HORIZON)) / endings;
-  let beyond = Infinity;
-  for (let wait = SHORTEST; wait <= LONGEST; wait++) {
-    const ms = wait * STEP_MS;
-    beyond = Math.min(beyond, (POLL_COSTS_MS + ms) / -Math.expm1(-ms / meanMs) - meanMs);
-  }
-  const cost = alive.map((share) => share * beyond);
-  let best = LONGEST;
-  for (let step = HORIZON - 1; step >= 0; step--) {
-    let least = Infinity;
-    for (let wait = SHORTEST; wait <= LONGEST; wait++) {
-      // The price of the look, the lag if the run ends before it, and what comes after if it does not.
-      const lag = wait * STEP_MS * at(alive, step) - (at(lived, step + wait) - at(lived, step));
-      const sum = POLL_COSTS_MS * at(alive, step) + lag + at(cost, step + wait);
-      if (sum <= least) {
-        least = sum;
-        best = wait;
-      }
-    }
-    cost[step] = least;
-  }
-  return best * STEP_MS;
-}
-
-function at(values: Float64Array, index: number): number {
-  return values[index] ?? 0;
-}
-
-// — What is left to siblings —
-
-const LAUNCH = 25;
-
-const LOW = {
-  /** Looks leave a launch's worth in the bucket, and as much again for what siblings' looks take meanwhile. */
-  tokens: 2 * LAUNCH,
-  /** In a bucket too small for any launch, a look or two for siblings. */
-  smallTokens: 2,
-  /** Share of the bucket that is left while siblings queue, so that those who sleep find their tokens. */
-  contendedShare: 0.54,
-  /** Wait where the bucket is empty and fills quickly; less where something is left. */
-  emptyMs: 20_000,
-  longestMs: 30_000,
-  contendedMs: 90_000,
+const PACE = {
+  shortestMs: 2_000,
+  longestMs: 5_000,
+  /** A poll that nobody waits for is worth this much lag. */
+  pollMs: 50,
+  /** The pause grows by this share of the time that has gone by without a sign of the end, beyond `youngMs`. */
+  growth: 0.05,
+  youngMs: 10_000,
+  /** A poll is put so far behind the end that the line foretells, so that it is not in vain; further by a share of the stretch. */
+  behindMs: 300,
+  behind: 0.05,
+  /** A pause towards a foretold end is stretched so many times as far as others: a poll before it would tell little. */
+  foretold: 2,
+  /** No price, and no bucket however slow, makes a pause longer by more. */
+  mostMs: 120_000,
+  jitter: 0.1,
 } as const;
 
-function reserve({ limit }: Bucket): number {
-  return limit > LAUNCH ? Math.min(LOW.tokens, limit / 2) : LOW.smallTokens;
+/** What a poll costs, in milliseconds of lag. @param launchesWaiting that are known to wait for tokens, beside those of others */
+export function priceMs(bucket: BucketState, launchesWaiting: number): number {
+  const waiting = launchesWaiting + launchesOfOthers(bucket);
+  return PACE.pollMs + (bucket.refill === 0 ? 0 : waiting / bucket.refill);
 }
 
-function isLow(bucket: Bucket, contended: boolean): boolean {
-  const left = contended ? Math.max(reserve(bucket), bucket.limit * LOW.contendedShare) : reserve(bucket);
-  return bucket.remaining < left + 1 && bucket.fullInMs > 0;
+/** By how much the price makes a pause longer; chance spreads those who were told the same. */
+function stretchMs(bucket: BucketState, launchesWaiting: number, random: number): number {
+  const times = Math.sqrt(priceMs(bucket, launchesWaiting) / PACE.pollMs);
+  return Math.min(PACE.mostMs, PACE.longestMs * (times - 1)) * (1 + PACE.jitter * random);
 }
 
-/** Tokens that come in a millisecond. */
-function refill({ limit, remaining, fullInMs }: Bucket): number {
-  return (limit - remaining) / fullInMs;
+/**
+ * Milliseconds from the last poll to the next.
+ * @param runsFollowed in this process: all their polls together take no more than what refills
+ * @param random in [0, 1)
+ */
+export function nextPollMs(
+  pace: RunPace,
+  bucket: BucketState,
+  launchesWaiting: number,
+  runsFollowed: number,
+  random: number,
+): number {
+  const own = pauseMs(pace, stretchMs(bucket, launchesWaiting, random));
+  return Math.max(own, affordableMs(bucket, runsFollowed));
 }
 
-/** Until a look leaves the reserve as it is, and longer the emptier the bucket. */
-function yieldMs(bucket: Bucket, contended: boolean): number {
-  if (contended) return LOW.contendedMs;
-  const missing = Math.max(0, reserve(bucket) + 1 - bucket.remaining);
-  const emptyMs = (LOW.emptyMs * missing) / (reserve(bucket) + 1);
-  return Math.min(LOW.longestMs, Math.max(missing / refill(bucket), emptyMs));
+/** Milliseconds from the answer to a launch to the first poll; parameters as above. */
+export function firstPollMs(
+  bucket: BucketState,
+  launchesWaiting: number,
+  runsFollowed: number,
+  random: number,
+): number {
+  const own = PACE.shortestMs + stretchMs(bucket, launchesWaiting, random);
+  return Math.max(own, affordableMs(bucket, runsFollowed));
 }
 
-/** Did siblings spend a launch's worth since the look before? Then so until the bucket has recovered. */
-function isContended({ last, contended }: Pace, { at: now, bucket }: Observation): boolean {
-  if (bucket === null || !isLow(bucket, contended)) return false;
-  if (contended || !last?.bucket) return contended;
-  return last.bucket.remaining + refill(bucket) * (now - last.at) - bucket.remaining > LAUNCH;
+function affordableMs(bucket: BucketState, runsFollowed: number): number {
+  if (bucket.last === null || bucket.refill === 0) return 0;
+  const payableMs = payableInMs(bucket, COST.poll, bucket.last.at);
+  return Math.min(PACE.mostMs, Math.max(runsFollowed / bucket.refill, payableMs));
 }
 
-/** Siblings that were told the same do not come back together. */
-function spread(ms: number, random: number): number {
-  return ms * (1 + 0.1 * random);
+function pauseMs({ since, last, moves }: RunPace, stretch: number): number {
+  if (last === null || since === null) return PACE.shortestMs + stretch;
+  if (last.status === 'pending') return PACE.longestMs + stretch;
+  const endsAt = foretell(moves);
+  if (endsAt === null) return grown(last.at - since - PACE.youngMs) + stretch;
+  const leftMs = endsAt + PACE.behindMs + PACE.behind * stretch - last.at;
+  if (leftMs <= 0) return grown(-leftMs) + stretch;
+  const polls = Math.ceil(leftMs / (PACE.longestMs + PACE.foretold * stretch));
+  return Math.max(PACE.shortestMs, leftMs / polls);
+}
+
+function grown(ms: number): number {
+  return Math.min(PACE.longestMs, PACE.shortestMs + PACE.growth * Math.max(0, ms));
+}
+
+/** When a line through the first and the last of the latest moves comes to 100; null: there is no line that goes up. */
+function foretell(moves: RunPace['moves']): number | null {
+  const [first, last] = [moves[0], moves.at(-1)];
+  if (first === undefined || last === undefined || last.percent <= first.percent) return null;
+  const endsAt = last.at + ((100 - last.percent) * (last.at - first.at)) / (last.percent - first.percent);
+  return Number.isFinite(endsAt) ? endsAt : null;
+}
+
+/** What a pacer asks whenever it is asked. */
+export interface PacerParts {
+  readonly clock: Clock;
+  readonly random: () => number;
+  readonly bucket: () => BucketState;
+  readonly launchesWaiting: () => number;
+  readonly runsFollowed: () => number;
+}
+
+/** For `waitForRun`: told each poll of a run in turn (null: it failed), milliseconds to the next. */
+export function createPacer(parts: PacerParts, launchedAt: number | null): (run: Run | null) => number {
+  let pace = firstPace(launchedAt);
+  return (run) => {
+    if (run !== null) pace = observeRun(pace, { at: parts.clock.now(), ...run });
+    return nextPollMs(pace, parts.bucket(), parts.launchesWaiting(), parts.runsFollowed(), parts.random());
+  };
 }

@@ -1,6 +1,6 @@
 /** The life of one order: its run is launched or joined, followed to its end, and judged. */
 import type { Order } from '../inputs/orders.ts';
-import type { Client, Launched } from '../alloovium/client.ts';
+import type { Client } from '../alloovium/client.ts';
 import { pollRun } from '../alloovium/poll.ts';
 import { isKnownStatus, isTerminal, type Run } from '../alloovium/wire.ts';
 import { findingOf } from '../gate/finding.ts';
@@ -21,7 +21,7 @@ import {
   type Outcome,
   type Progress,
 } from './outcome.ts';
-import { firstPace, firstPollMs, paceAfterLaunch, pacer, type Pace } from './pace.ts';
+import { createPacer, firstPollMs } from './pace.ts';
 
 /** What becomes of the order, for each of its entries, whatever happens: never throws. */
 export async function runOrder(order: Order, job: Job, emit: Emit): Promise<readonly Outcome[]> {
@@ -67,7 +67,6 @@ function settle(progress: Progress, run: Run, { store, excerpt }: Job): readonly
 /** When to poll first, and how to go on; moments are on `clock.now()`. */
 interface Start {
   readonly firstPollMs: number;
-  readonly pace: Pace;
   readonly launchedAt: number;
   readonly missingUntil: number;
   /** The server wants no poll before. */
@@ -77,23 +76,22 @@ interface Start {
 async function launchOrJoin(progress: Progress, job: Job, emit: Emit): Promise<Start> {
   emit({ kind: 'launching' });
   try {
-    const { seen, launched, ...from } = await findRun(progress, job, emit);
-    const isNew = progress.origin?.kind === 'new';
-    return {
-      ...from,
-      firstPollMs: firstPollOf(seen, isNew, launched, job),
-      pace: paceAfterLaunch(launched.queued),
-    };
+    const { seen, ...from } = await findRun(progress, job, emit);
+    return { ...from, firstPollMs: firstPollOf(seen, progress.origin?.kind === 'new', job) };
   } finally {
     job.turn?.launchOver();
     emit({ kind: 'launch_over' });
   }
 }
 
+const ALONE = { launchesWaiting: 0, runsFollowed: 1 };
+
 /** A new run is given time; one that was only joined is polled at once, and again soon. */
-function firstPollOf(seen: Run | null, isNew: boolean, { bucket, queued }: Launched, job: Job): number {
+function firstPollOf(seen: Run | null, isNew: boolean, { client, random, turn }: Job): number {
   if (seen !== null) return 3_000;
-  return isNew ? firstPollMs(bucket, queued, job.random()) : 0;
+  if (!isNew) return 0;
+  const { launchesWaiting, runsFollowed } = turn?.queue() ?? ALONE;
+  return firstPollMs(client.bucketState(), launchesWaiting, runsFollowed, random());
 }
 
 /** Takes the run that `run_id` names. */
@@ -107,17 +105,17 @@ function attach(progress: Progress, { clock, ignored }: Job, emit: Emit): Start 
     notice(progress, emit, `with \`run_id\`, ${names} has no use and is ignored`);
   }
   const now = clock.now();
-  return { firstPollMs: 0, pace: firstPace, launchedAt: now, missingUntil: now, notBefore: now };
+  return { firstPollMs: 0, launchedAt: now, missingUntil: now, notBefore: now };
 }
 
 /** The run as it ended. */
 async function follow(
   progress: Progress,
-  { launchedAt, pace, ...from }: Start,
+  { launchedAt, ...from }: Start,
   job: Job,
   emit: Emit,
 ): Promise<Run> {
-  const { client, clock, random, signal, deadline } = job;
+  const { client, clock, random, signal, deadline, turn } = job;
   const { order, runId } = progress;
   let isStatusUnknown = false;
   emit({ kind: 'following', runId, leftMs: deadline - clock.now() });
@@ -125,8 +123,16 @@ async function follow(
     const polls = pollRun({
       ...{ client, clock, random, signal, deadline, runId },
       ...from,
-      nextPauseMs: pacer(pace, random),
-      ...(job.turn && { takeTurn: job.turn.poll }),
+      nextPauseMs: createPacer(
+        {
+          ...{ clock, random },
+          bucket: () => client.bucketState(),
+          launchesWaiting: () => (turn?.queue() ?? ALONE).launchesWaiting,
+          runsFollowed: () => (turn?.queue() ?? ALONE).runsFollowed,
+        },
+        progress.origin?.kind === 'new' ? launchedAt : null,
+      ),
+      ...(turn && { takeTurn: turn.poll }),
       betweenPolls: async ({ bucket }) => {
         // Not while siblings may be saving up for a launch.
         if (bucket !== null && bucket.remaining < 30) return 0;

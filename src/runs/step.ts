@@ -34,13 +34,19 @@ export async function runOrders(
     );
   const all = new AbortController();
   const signal = AbortSignal.any([job.signal, all.signal]);
-  const turns = createTurns({ ...job, signal, count: orders.length, onShort });
+  const turns = createTurns({
+    ...{ clock: job.clock, deadline: job.deadline, signal, onShort },
+    count: orders.length,
+    bucket: () => job.client.bucketState(),
+  });
   const outcomes = await Promise.all(
     orders.map(async (order, nth) => {
       const turn = turns.of(nth);
       if (order.runId !== '') turn.launchOver();
       const onError = (error: unknown, isLaunched: boolean) => endOthers(error, isLaunched, turns, all);
-      return runOrder(order, { ...job, signal, turn, onError }, listen(order, turns.standing));
+      const outcome = await runOrder(order, { ...job, signal, turn, onError }, listen(order, turns.standing));
+      turn.over();
+      return outcome;
     }),
   );
   return outcomes.flat();

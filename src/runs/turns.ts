@@ -2,22 +2,23 @@
  * Whose turn it is where one step has several orders on one bucket: at most one launch and one poll are in flight, launches
  * go in their order as soon as their tokens are there, and all polls together take no more than what refills.
  */
-import { isRateLimited, OutOfTime, type Heard } from '../alloovium/retry.ts';
+import { COST, payableInMs, type BucketState } from '../alloovium/bucket.ts';
+import { isRateLimited, OutOfTime, type Failure, type TakeTurn } from '../alloovium/retry.ts';
 import { ApiError } from '../alloovium/errors.ts';
-import type { Bucket } from '../alloovium/wire.ts';
 import type { Clock } from '../clock.ts';
-
-/** Gives the turn back. */
-export type Release = (told: Heard) => void;
 
 /** One order's place in the step. */
 export interface Turn {
   /** @throws OutOfTime at the deadline, what launches were closed with, or the signal's reason */
-  readonly launch: () => Promise<Release>;
+  readonly launch: TakeTurn;
   /** At the deadline the last polls go out together. @throws the signal's reason */
-  readonly poll: () => Promise<Release>;
+  readonly poll: TakeTurn;
   /** Its run is known, or will not be. */
   readonly launchOver: () => void;
+  /** It has its outcome. */
+  readonly over: () => void;
+  /** What a poll of it stands beside. */
+  readonly queue: () => { readonly launchesWaiting: number; readonly runsFollowed: number };
 }
 
 export interface Turns {
@@ -28,8 +29,6 @@ export interface Turns {
   /** How many launches wait, and in how many ms the next can be paid for; null: not known. */
   readonly standing: () => { readonly waiting: number; readonly nextLaunchMs: number | null };
 }
-
-const LAUNCH_COST = 25;
 
 type LaunchState = 'to_come' | 'waiting' | 'in_flight' | 'refused' | 'held' | 'over';
 
@@ -50,44 +49,34 @@ interface TurnsParts {
   /** On `clock.now()`. */
   readonly deadline: number;
   readonly count: number;
+  readonly bucket: () => BucketState;
   /** Hears, once, by how many ms the time is too short for the last launch to be paid for. */
   readonly onShort: (ms: number) => void;
 }
 
-export function createTurns({ clock, signal, deadline, count, onShort }: TurnsParts): Turns {
+export function createTurns({ clock, signal, deadline, count, bucket, onShort }: TurnsParts): Turns {
   const launches: LaunchState[] = Array.from({ length: count }, () => 'to_come');
   const waiting = new Set<Waiting>();
+  const following = new Set<number>();
   const inFlight = { launch: false, poll: false };
   /** On `clock.now()`: nothing of the kind is sent before. */
   const notBefore = { launch: 0, poll: 0 };
-  let known: { readonly bucket: Bucket; readonly at: number } | null = null;
   let closed: Error | null = null;
   let isShortTold = false;
   let alarm = new AbortController();
 
-  /** ms until the bucket is expected to pay for a launch, with a token for rounding; null: not known. */
-  function payableInMs(): number | null {
-    if (known === null) return null;
-    const { limit, remaining, fullInMs } = known.bucket;
-    if (remaining >= LAUNCH_COST || remaining >= limit || fullInMs <= 0) return 0;
-    const perMs = (limit - remaining) / fullInMs;
-    return Math.max(0, (LAUNCH_COST + 1 - remaining) / perMs - (clock.now() - known.at));
-  }
-
   function tellIfShort(): void {
-    if (known === null || isShortTold) return;
-    const toPay = LAUNCH_COST * launches.filter(isToBePaid).length - known.bucket.remaining;
-    const shortMs = toPay * tokenMs() - (deadline - clock.now());
+    const { last, refill } = bucket();
+    if (last === null || refill === 0 || isShortTold) return;
+    const toPay = COST.launch * launches.filter(isToBePaid).length - last.remaining;
+    const shortMs = toPay / refill - (deadline - last.at);
     if (shortMs <= 0) return;
     isShortTold = true;
     onShort(shortMs);
   }
 
-  /** ms in which one token comes in; 0 where that is not known. */
-  function tokenMs(): number {
-    if (known === null) return 0;
-    const { limit, remaining, fullInMs } = known.bucket;
-    return limit > remaining ? fullInMs / (limit - remaining) : 0;
+  function payableMs(): number {
+    return payableInMs(bucket(), COST.launch, clock.now());
   }
 
   /** The launch whose turn it is: the first that is not over, and is held by nothing that binds its key alone. */
@@ -99,7 +88,7 @@ export function createTurns({ clock, signal, deadline, count, onShort }: TurnsPa
     if (clock.now() >= deadline) return 0;
     if (inFlight[kind] || (kind === 'launch' && !isNext(nth))) return Infinity;
     const pauseMs = notBefore[kind] - clock.now();
-    return kind === 'launch' ? Math.max(pauseMs, payableInMs() ?? 0) : pauseMs;
+    return kind === 'launch' ? Math.max(pauseMs, payableMs()) : pauseMs;
   }
 
   /** Gives a turn to whoever may go, and wakes up when the next one may. */
@@ -145,13 +134,12 @@ export function createTurns({ clock, signal, deadline, count, onShort }: TurnsPa
     });
   }
 
-  /** What the answer binds: a 429 all calls that cost as much or more, a 503 all. */
-  function learn(kind: 'launch' | 'poll', told: Heard): void {
+  /** What a failure binds: a 429 all calls that cost as much or more, a 503 all. */
+  function learn(kind: 'launch' | 'poll', failure: Failure | null): void {
     const now = clock.now();
-    if (told?.bucket) known = { bucket: told.bucket, at: now };
+    const { refill } = bucket();
     tellIfShort();
-    if (kind === 'poll') notBefore.poll = Math.max(notBefore.poll, now + tokenMs());
-    const { failure = null } = told ?? {};
+    if (kind === 'poll' && refill > 0) notBefore.poll = Math.max(notBefore.poll, now + 1 / refill);
     if (failure?.hintMs == null) return;
     const isForAll = failure.error instanceof ApiError && failure.error.problem.status === 503;
     if (!isForAll && !isRateLimited(failure.error)) return;
@@ -159,15 +147,13 @@ export function createTurns({ clock, signal, deadline, count, onShort }: TurnsPa
     if (isForAll || kind === 'poll') notBefore.poll = Math.max(notBefore.poll, now + failure.hintMs);
   }
 
-  function release(kind: 'launch' | 'poll', nth: number): Release {
-    return (told) => {
+  function endTurn(kind: 'launch' | 'poll', nth: number): (failure: Failure | null) => void {
+    return (failure) => {
       inFlight[kind] = false;
-      learn(kind, told);
-      if (kind === 'launch') {
-        const failure = told?.failure ?? null;
-        // One that is told to come back for tokens keeps its place; what holds its key alone lets others by.
+      learn(kind, failure);
+      // One that is told to come back for tokens keeps its place; what holds its key alone lets others by.
+      if (kind === 'launch')
         launches[nth] = failure !== null && isRateLimited(failure.error) ? 'refused' : 'held';
-      }
       settle();
     };
   }
@@ -183,28 +169,36 @@ export function createTurns({ clock, signal, deadline, count, onShort }: TurnsPa
           throw new OutOfTime(null, null, false, true);
         }
         launches[nth] = 'in_flight';
-        return release('launch', nth);
+        return endTurn('launch', nth);
       },
       poll: async () => {
         await wait('poll', nth);
-        return release('poll', nth);
+        return endTurn('poll', nth);
       },
       launchOver: () => {
         launches[nth] = 'over';
+        following.add(nth);
         settle();
       },
+      over: () => {
+        following.delete(nth);
+        settle();
+      },
+      queue: () => ({
+        launchesWaiting: launches.filter(isToBePaid).length,
+        runsFollowed: Math.max(1, following.size),
+      }),
     }),
     closeLaunches: (reason) => {
       closed ??= reason;
       for (const one of [...waiting]) if (one.kind === 'launch') one.refuse(reason);
     },
     standing: () => {
-      const left = launches.filter(isToBePaid);
-      const pauseMs = Math.max(0, notBefore.launch - clock.now());
-      const payableMs = payableInMs();
+      const { last, refill } = bucket();
+      const isKnown = last !== null && refill > 0;
       return {
-        waiting: left.length,
-        nextLaunchMs: payableMs === null && pauseMs === 0 ? null : Math.max(pauseMs, payableMs ?? 0),
+        waiting: launches.filter(isToBePaid).length,
+        nextLaunchMs: isKnown ? Math.max(0, notBefore.launch - clock.now(), payableMs()) : null,
       };
     },
   };

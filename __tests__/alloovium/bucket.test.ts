@@ -1,0 +1,139 @@
+import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import {
+  launchesOfOthers,
+  observeBucket,
+  payableInMs,
+  unknownBucket,
+  type BucketState,
+} from '../../src/alloovium/bucket.ts';
+import { createBucket, TIERS, type Bucket } from '../../simulator/bucket.ts';
+
+/** As the API tells it: whole tokens, and whole seconds that begin at any moment. */
+function told(bucket: Bucket, at: number, offset = 0) {
+  const date = Math.floor((at + offset) / 1000);
+  const full = Math.ceil((at + offset + bucket.waitFor(bucket.size.burst, at)) / 1000);
+  return {
+    limit: bucket.size.burst,
+    remaining: Math.floor(bucket.remaining(at)),
+    fullInMs: (full - date) * 1000,
+  };
+}
+
+/** Of a standard key: [second, remaining, cost]. */
+function after(...answers: [at: number, remaining: number, cost: number][]): BucketState {
+  return answers.reduce(
+    (state, [at, remaining, cost]) =>
+      observeBucket(state, {
+        at: at * 1000,
+        bucket: { limit: 120, remaining, fullInMs: (120 - remaining) * 1000 },
+        cost,
+      }),
+    unknownBucket,
+  );
+}
+
+describe('the refill', () => {
+  test('is never thought to be more than it is, and is nearly right once the bucket has been low', () => {
+    fc.assert(
+      fc.property(
+        fc.constantFrom(
+          ...Object.values(TIERS),
+          { perMinute: 600, burst: 30 },
+          { perMinute: 300, burst: 120 },
+        ),
+        fc.nat(999),
+        fc.array(fc.tuple(fc.constantFrom(1, 25), fc.nat(60_000)), { minLength: 1, maxLength: 40 }),
+        (size, offset, calls) => {
+          const bucket = createBucket(size, 0);
+          let state = unknownBucket;
+          let at = 0;
+          for (const [cost, ms] of calls) {
+            at += ms;
+            const paid = bucket.take(cost, at);
+            state = observeBucket(state, { at, bucket: told(bucket, at, offset), cost: paid ? cost : 0 });
+            expect(state.refill).toBeLessThanOrEqual(size.perMinute / 60_000 + 1e-9);
+            if (state.isExact) expect(state.refill).toBeGreaterThan((0.5 * size.perMinute) / 60_000);
+            // Nobody else is there, so nobody is thought to wait.
+            expect(launchesOfOthers(state)).toBe(0);
+          }
+        },
+      ),
+    );
+  });
+
+  test('another limit is another bucket', () => {
+    const other = { limit: 600, remaining: 300, fullInMs: 60_000 };
+    const state = observeBucket(after([0, 20, 25]), { at: 1_000, bucket: other, cost: 1 });
+    expect(state.refill).toBeCloseTo(299 / 60_000);
+  });
+
+  test('an answer without headers changes nothing', () => {
+    const state = after([0, 20, 25]);
+    expect(observeBucket(state, { at: 9_000, bucket: null, cost: 25 })).toBe(state);
+  });
+});
+
+describe('when the bucket can pay', () => {
+  test.each([
+    ['20 tokens are missing at one a second', after([0, 5, 0]), 25, 0, 20],
+    ['7 s later they are 13', after([0, 5, 0]), 25, 7, 13],
+    ['it can now', after([0, 50, 0]), 25, 0, 0],
+    ['nothing is known', unknownBucket, 25, 0, 0],
+  ])('%s', (_what, state, cost, at, seconds) => {
+    expect(payableInMs(state, cost, at * 1000) / 1000).toBeCloseTo(seconds, 0);
+  });
+
+  test('a cost beyond the bucket: when it is full', () => {
+    const state = observeBucket(unknownBucket, {
+      at: 0,
+      bucket: { limit: 20, remaining: 0, fullInMs: 120_000 },
+      cost: 0,
+    });
+    expect(payableInMs(state, 25, 0)).toBeGreaterThanOrEqual(120_000);
+  });
+});
+
+describe('launches of others', () => {
+  test.each<[string, BucketState, least: number, most: number]>([
+    ['one that went by foretells two', after([0, 20, 25], [25, 20, 0]), 1.9, 2.1],
+    [
+      'four before the bucket was low count with what is missing of two',
+      after([0, 95, 25], [2, 21, 1]),
+      2,
+      2.6,
+    ],
+    ['what we took ourselves counts nothing', after([0, 20, 25], [25, 20, 25]), 0, 0],
+    ['a token or two are rounding', after([0, 20, 25], [25, 43, 0]), 0, 0],
+    [
+      'half of them are forgotten where there is enough for a launch and a half',
+      after([0, 20, 25], [25, 20, 0], [43, 37, 1]),
+      0.9,
+      1.1,
+    ],
+    ['all of them where there is enough for two', after([0, 20, 25], [25, 20, 0], [60, 54, 1]), 0, 0],
+    [
+      'never more than 16',
+      after([0, 0, 25], ...[1, 2, 3, 4].map((n): [number, number, number] => [n * 100, 0, 0])),
+      16,
+      16,
+    ],
+  ])('%s', (_what, state, least, most) => {
+    expect(launchesOfOthers(state)).toBeGreaterThanOrEqual(least);
+    expect(launchesOfOthers(state)).toBeLessThanOrEqual(most);
+  });
+
+  test('answers that overtake each other come to nothing', () => {
+    // A launch and a poll in flight: the poll's answer, made after the launch, comes first.
+    expect(launchesOfOthers(after([0, 40, 1], [1, 15, 1], [1.1, 15, 25]))).toBeLessThan(0.05);
+  });
+
+  test('none wait for a bucket that can never pay for one', () => {
+    const state = [0, 60_000, 120_000].reduce(
+      (before, at) =>
+        observeBucket(before, { at, bucket: { limit: 20, remaining: 2, fullInMs: 108_000 }, cost: 1 }),
+      unknownBucket,
+    );
+    expect(launchesOfOthers(state)).toBe(0);
+  });
+});

@@ -1,0 +1,235 @@
+/** Many jobs on one key in virtual time: the jobs, the API that they share, the omniscient scheduler, and one play of them. */
+import type { HttpAnswer, HttpRequest, Transport } from '../src/alloovium/transport.ts';
+import type { Clock } from '../src/clock.ts';
+import { createBucket, TIERS, type Bucket, type BucketSize } from '../simulator/bucket.ts';
+import { seeded } from '../simulator/random.ts';
+import { EPOCH_MS, virtualClock } from '../simulator/virtual-clock.ts';
+import { course, KINDS, type Course } from './courses.ts';
+
+const COST = { launch: 25, poll: 1 } as const;
+/** Each way between a job and the API. */
+const TRANSIT_MS = 50;
+
+export const BUCKETS = {
+  standard: TIERS.standard,
+  pro: TIERS.pro,
+  '30@600': { perMinute: 600, burst: 30 },
+  '120@300': { perMinute: 300, burst: 120 },
+} as const satisfies Record<string, BucketSize>;
+
+/** Shortest and longest run, in ms. */
+export const LENGTHS = {
+  short: [5_000, 30_000],
+  medium: [30_000, 300_000],
+  long: [300_000, 900_000],
+} as const;
+export type Length = keyof typeof LENGTHS;
+
+export interface Job {
+  readonly arrivesAt: number;
+  readonly course: Course;
+}
+
+const TALKATIVE = KINDS.filter((kind) => kind !== 'silent');
+
+/** Jobs that start within a second; every other run is silent, those between tell progress of any kind. */
+export function fleet(size: number, length: Length, random: () => number): Job[] {
+  const [least, most] = LENGTHS[length];
+  return Array.from({ length: size }, (_, nth) => {
+    const kind = nth % 2 === 0 ? TALKATIVE[Math.floor(random() * TALKATIVE.length)]! : 'silent';
+    const lengthMs = least + (most - least) * random();
+    return { arrivesAt: 1_000 * random(), course: course(kind, lengthMs - 3_500, random(), random) };
+  }).sort((a, b) => a.arrivesAt - b.arrivesAt);
+}
+
+/** When a job's launch is answered, and when its end is seen. */
+export interface Seen {
+  readonly launchedAt: number;
+  readonly verdictAt: number;
+}
+
+/**
+ * The best that a scheduler could do that knows queue, bucket and lengths: it launches in order of arrival, each as soon as the
+ * bucket can pay, and polls each run once, at its end.
+ */
+export function omniscient(jobs: readonly Job[], size: BucketSize): Seen[] {
+  const bucket = createBucket(size, 0);
+  const running: { nth: number; endsAt: number }[] = [];
+  const launchedAt: number[] = [];
+  const verdictAt: number[] = [];
+  let now = 0;
+  for (let seen = 0; seen < jobs.length;) {
+    const job = jobs[launchedAt.length];
+    // Both are at or after `now`, and nothing is spent in between, so the waits from `now` on hold.
+    const launchAt = Math.max(job?.arrivesAt ?? Infinity, now + bucket.waitFor(COST.launch, now));
+    const pollAt = Math.max(running[0]?.endsAt ?? Infinity, now + bucket.waitFor(COST.poll, now));
+    now = Math.min(pollAt, launchAt);
+    if (pollAt <= launchAt) {
+      bucket.take(COST.poll, now);
+      verdictAt[running.shift()!.nth] = now;
+      seen++;
+    } else {
+      bucket.take(COST.launch, now);
+      running.push({ nth: launchedAt.length, endsAt: now + job!.course.endMs });
+      running.sort((a, b) => a.endsAt - b.endsAt);
+      launchedAt.push(now);
+    }
+  }
+  return jobs.map((_, nth) => ({ launchedAt: launchedAt[nth]!, verdictAt: verdictAt[nth]! }));
+}
+
+/** When the omniscient scheduler has seen the last end. */
+export function boundMs(jobs: readonly Job[], size: BucketSize): number {
+  return Math.max(...omniscient(jobs, size).map(({ verdictAt }) => verdictAt));
+}
+
+/** What a user would set who knows the bound but not whose turn comes when: the longest run more, in whole minutes. */
+export function timeoutMs(jobs: readonly Job[], size: BucketSize): number {
+  const longest = Math.max(...jobs.map(({ course: { endMs } }) => endMs));
+  return Math.ceil((boundMs(jobs, size) + longest) / 60_000) * 60_000;
+}
+
+/** The API in virtual time: one bucket, and runs on their courses. */
+interface Service {
+  readonly answer: (request: Pick<HttpRequest, 'method' | 'url' | 'body'>) => HttpAnswer;
+  readonly refusedAt: readonly number[];
+}
+
+function service(jobs: readonly Job[], size: BucketSize, clock: Clock): Service {
+  const bucket = createBucket(size, 0);
+  const launchedAt = new Map<number, number>();
+  const refusedAt: number[] = [];
+  return {
+    refusedAt,
+    answer: ({ method, url, body }) => {
+      const now = clock.now();
+      const cost = method === 'POST' ? COST.launch : COST.poll;
+      if (!bucket.take(cost, now)) {
+        refusedAt.push(now);
+        const seconds = Math.ceil(bucket.waitFor(cost, now) / 1000);
+        return reply(429, bucket, now, 0, { code: 'rate_limited', retry_after_seconds: seconds }, [
+          ['retry-after', String(seconds)],
+        ]);
+      }
+      if (method === 'POST') {
+        const job = (JSON.parse(body!) as { inputs: { job: number } }).inputs.job;
+        launchedAt.set(job, now);
+        return reply(201, bucket, now, cost, {
+          run_id: `run_${job}`,
+          workflow_id: 'wf_1',
+          status: 'pending',
+        });
+      }
+      const job = Number(/run_(\d+)$/.exec(url)![1]);
+      const sight = jobs[job]!.course.sight(now - launchedAt.get(job)!);
+      return reply(200, bucket, now, cost, { run_id: `run_${job}`, workflow_id: 'wf_1', ...sight });
+    },
+  };
+}
+
+function reply(
+  status: number,
+  bucket: Bucket,
+  now: number,
+  cost: number,
+  body: object,
+  more: [string, string][] = [],
+): HttpAnswer {
+  const { burst } = bucket.size;
+  const fullAtMs = EPOCH_MS + now + bucket.waitFor(burst, now);
+  return {
+    status,
+    headers: new Map([
+      ['content-type', 'application/json'],
+      ['date', new Date(EPOCH_MS + now).toUTCString()],
+      ['x-ratelimit-limit', String(burst)],
+      ['x-ratelimit-remaining', String(Math.floor(bucket.remaining(now)))],
+      ['x-ratelimit-reset', String(Math.ceil(fullAtMs / 1000))],
+      ['x-ratelimit-cost', String(cost)],
+      ...more,
+    ]),
+    body: new TextEncoder().encode(JSON.stringify(body)),
+  };
+}
+
+/** What a job did: null where it never came to it. `verdictAt` is the end as seen; a job without one failed. */
+export interface Lived {
+  readonly launchedAt: number | null;
+  readonly verdictAt: number | null;
+}
+
+export interface World {
+  readonly clock: Clock;
+  readonly random: () => number;
+  /** One request with its transit. */
+  readonly send: Transport;
+  /** On `clock.now()`. */
+  readonly deadline: number;
+}
+
+/** One job from arrival to end. */
+export type Behaviour = (nth: number, world: World) => Promise<Lived>;
+
+export interface Outcome {
+  /** Of each job that did not fail, in seconds later than under the omniscient scheduler: its launch and, from its end on, its verdict. */
+  readonly late: readonly { readonly queue: number; readonly lag: number }[];
+  /** Until the last job that did not fail saw its end, over the bound. */
+  readonly overBound: number;
+  /** All 429s until the last job was over, over jobs times the minutes until then. */
+  readonly refusalsPerJobMinute: number;
+  /** From a job's start to the answer to its launch. */
+  readonly longestQueueMs: number;
+  readonly failed: number;
+}
+
+const never = new AbortController().signal;
+
+/** @param seed of the jobs' own chance */
+export async function play(
+  jobs: readonly Job[],
+  size: BucketSize,
+  seed: number,
+  behave: Behaviour,
+): Promise<Outcome> {
+  const clock = virtualClock();
+  const api = service(jobs, size, clock);
+  const send: Transport = async (request) => {
+    await clock.sleep(TRANSIT_MS, never);
+    const answer = api.answer(request);
+    await clock.sleep(TRANSIT_MS, never);
+    return answer;
+  };
+  const timeout = timeoutMs(jobs, size);
+  const lives = jobs.map(async ({ arrivesAt }, nth) => {
+    await clock.sleep(arrivesAt, never);
+    const world = { clock, send, random: seeded(seed * 1_000 + nth), deadline: arrivesAt + timeout };
+    const lived = await behave(nth, world);
+    return { ...lived, overAt: clock.now() };
+  });
+  return outcomeOf(jobs, size, await clock.run(Promise.all(lives)), api.refusedAt.length);
+}
+
+export function outcomeOf(
+  jobs: readonly Job[],
+  size: BucketSize,
+  lives: readonly (Lived & { readonly overAt: number })[],
+  refusals: number,
+): Outcome {
+  const best = omniscient(jobs, size);
+  const bound = Math.max(...best.map(({ verdictAt }) => verdictAt));
+  const minutes = Math.max(...lives.map(({ overAt }) => overAt)) / 60_000;
+  return {
+    late: lives.flatMap(({ launchedAt, verdictAt }, nth) => {
+      if (launchedAt === null || verdictAt === null) return [];
+      const all = verdictAt - best[nth]!.verdictAt;
+      const queue = launchedAt - best[nth]!.launchedAt;
+      return [{ queue: queue / 1000, lag: (all - queue) / 1000 }];
+    }),
+    overBound: Math.max(0, ...lives.map(({ verdictAt }) => verdictAt ?? 0)) / bound,
+    refusalsPerJobMinute: refusals / (jobs.length * minutes),
+    longestQueueMs: Math.max(
+      ...lives.map(({ launchedAt, overAt }, nth) => (launchedAt ?? overAt) - jobs[nth]!.arrivesAt),
+    ),
+    failed: lives.filter(({ verdictAt }) => verdictAt === null).length,
+  };
+}

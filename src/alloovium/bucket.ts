@@ -1,0 +1,85 @@
+/** What is known of the key's token bucket from every answer, and what others on the same key take from it. Pure. */
+import type { Bucket } from './wire.ts';
+
+/** Documented token costs. */
+export const COST = { launch: 25, poll: 1, list: 1 } as const;
+
+export interface BucketState {
+  /** The latest answer that told; null: none did. `at` is on `clock.now()`. */
+  readonly last: { readonly at: number; readonly limit: number; readonly remaining: number } | null;
+  /** Tokens that come in a millisecond, at least; 0: not known. */
+  readonly refill: number;
+  /** From an answer of a bucket at most half full: there rounding counts for little. */
+  readonly isExact: boolean;
+  /** Tokens that others took since the bucket has been scarce. */
+  readonly taken: number;
+}
+
+export const unknownBucket: BucketState = { last: null, refill: 0, isExact: false, taken: 0 };
+
+export interface Payment {
+  /** When the answer came, on `clock.now()`. */
+  readonly at: number;
+  /** null: the answer did not tell. */
+  readonly bucket: Bucket | null;
+  /** Tokens that the call took: 0 for a 429. */
+  readonly cost: number;
+}
+
+/** A token or two may be rounding. */
+const ROUNDING = 2;
+
+export function observeBucket(before: BucketState, { at, bucket, cost }: Payment): BucketState {
+  if (bucket === null) return before;
+  const { limit, remaining } = bucket;
+  const last = { at, limit, remaining };
+  const state = before.last?.limit === limit ? before : unknownBucket;
+  const known = { ...refillAfter(state, bucket), last };
+  if (state.last === null || scarcity(last) === 0) return { ...known, taken: 0 };
+  const came = known.refill * (at - state.last.at);
+  const others = Math.min(limit, Math.min(enoughFor(limit), state.last.remaining) + came) - remaining - cost;
+  // Where answers overtake each other, what one shows too much the next shows too little.
+  const more = Math.abs(others) < ROUNDING ? 0 : others;
+  return { ...known, taken: scarcity(last) * Math.max(0, state.taken + more) };
+}
+
+function refillAfter(before: BucketState, bucket: Bucket): Pick<BucketState, 'refill' | 'isExact'> {
+  const { limit, remaining, fullInMs } = bucket;
+  const isExact = 2 * remaining <= limit;
+  if (before.isExact && !isExact) return before;
+  // Tokens are told in whole ones and the time in whole seconds, rounded up, so this is never too much.
+  const least = fullInMs > 0 ? Math.max(0, limit - remaining - 1) / fullInMs : 0;
+  return { refill: isExact === before.isExact ? Math.max(before.refill, least) : least, isExact };
+}
+
+/** 0 where there is enough for two launches, or never for one, or the bucket is full; 1 where there is not enough for one. */
+function scarcity({ limit, remaining }: { readonly limit: number; readonly remaining: number }): number {
+  if (limit < COST.launch) return 0;
+  const enough = enoughFor(limit);
+  return Math.min(1, Math.max(0, (enough - remaining) / Math.max(1, enough - COST.launch)));
+}
+
+/** With so much in the bucket nobody waits for tokens. */
+function enoughFor(limit: number): number {
+  return Math.min(2 * COST.launch, limit - 1);
+}
+
+/** By `npm run bench -- fleet`. */
+const QUEUE = {
+  /** What goes on for long goes on for long: so many times what went by is still to come. */
+  share: 2,
+  /** A job that sleeps for more launches than these is seen too late. */
+  most: 16,
+} as const;
+
+/** How many launches of others probably wait for tokens; not whole. */
+export function launchesOfOthers({ last, taken }: BucketState): number {
+  if (last === null) return 0;
+  return Math.min(QUEUE.most, (QUEUE.share * taken) / COST.launch);
+}
+
+/** Milliseconds until the bucket can be expected to pay `cost`; 0 where that is not known. */
+export function payableInMs({ last, refill }: BucketState, cost: number, at: number): number {
+  if (last === null || refill === 0) return 0;
+  return Math.max(0, (Math.min(cost, last.limit) - last.remaining) / refill - (at - last.at));
+}
