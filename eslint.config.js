@@ -10,6 +10,7 @@ const pure = [
   'src/alloovium/bucket.ts',
   'src/alloovium/retry.ts',
   'src/runs/pace.ts',
+  'src/runs/schedule.ts',
   'src/alloovium/wire.ts',
   'src/alloovium/errors.ts',
   'src/report/**/*.ts',

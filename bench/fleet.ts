@@ -3,32 +3,52 @@
  * the retries and the wait are the action's own; time, chance and the API are not.
  */
 import { readFileSync } from 'node:fs';
-import { createClient } from '../src/alloovium/client.ts';
+import { COST, observeBucket, unknownBucket } from '../src/alloovium/bucket.ts';
+import { createClient, type Client } from '../src/alloovium/client.ts';
 import { waitForRun } from '../src/alloovium/poll.ts';
-import { createPacer, firstPollMs } from '../src/runs/pace.ts';
+import { httpDateMs } from '../src/alloovium/retry.ts';
+import type { Transport } from '../src/alloovium/transport.ts';
+import { bucketOf, costOf } from '../src/alloovium/wire.ts';
+import { createPacer, firstPollMs, type PacerParts } from '../src/runs/pace.ts';
+import { createTurns, type Turns } from '../src/runs/turns.ts';
 import { TIERS } from '../simulator/bucket.ts';
 import { seeded } from '../simulator/random.ts';
-import { BUCKETS, fleet, LENGTHS, play, type Behaviour, type Length, type Outcome } from './fleet-world.ts';
+import {
+  BUCKETS,
+  fleet,
+  LENGTHS,
+  play,
+  rerun,
+  type Fleet,
+  type Job,
+  type Length,
+  type Lived,
+  type Outcome,
+  type World,
+} from './fleet-world.ts';
 import { round, type Report, type Table } from './report.ts';
 
 const never = new AbortController().signal;
 
-export const ours: Behaviour = async (nth, { send, clock, random, deadline }) => {
-  const client = createClient({
-    transport: send,
-    apiUrl: '',
-    apiKey: 'ak_test_fleet',
-    clock,
-    random,
-    redact: (text) => text,
-  });
+/** Launches and follows its run as the action does. */
+async function live(
+  nth: number,
+  { clock, random, deadline }: World,
+  client: Client,
+  { launchesWaiting, runsFollowed }: Pick<PacerParts, 'launchesWaiting' | 'runsFollowed'>,
+  onLaunch: () => void,
+): Promise<Lived> {
   let launchedAt: number | null = null;
+  const launch = {
+    workflowId: 'wf_1',
+    idempotencyKey: `job-${nth}`,
+    body: JSON.stringify({ inputs: { job: nth } }),
+  };
   try {
-    const launched = await client.startRun(
-      { workflowId: 'wf_1', idempotencyKey: `job-${nth}`, body: JSON.stringify({ inputs: { job: nth } }) },
-      { deadline, signal: never, onPause: () => undefined },
-    );
+    const launched = await client.startRun(launch, { deadline, signal: never, onPause: () => undefined });
     launchedAt = clock.now();
+    onLaunch();
+    const bucket = () => client.bucketState();
     await waitForRun({
       client,
       clock,
@@ -36,17 +56,8 @@ export const ours: Behaviour = async (nth, { send, clock, random, deadline }) =>
       signal: never,
       deadline,
       runId: launched.runId,
-      nextPauseMs: createPacer(
-        {
-          clock,
-          random,
-          bucket: () => client.bucketState(),
-          launchesWaiting: () => 0,
-          runsFollowed: () => 1,
-        },
-        launchedAt,
-      ),
-      firstPollMs: firstPollMs(client.bucketState(), 0, 1, random()),
+      nextPauseMs: createPacer({ clock, random, bucket, launchesWaiting, runsFollowed }, launchedAt),
+      firstPollMs: launched.replayed ? 0 : firstPollMs(bucket(), launchesWaiting(), runsFollowed(), random()),
       missingUntil: launchedAt + 30_000,
       until: 'end',
       onPoll: () => undefined,
@@ -56,11 +67,66 @@ export const ours: Behaviour = async (nth, { send, clock, random, deadline }) =>
   } catch {
     return { launchedAt, verdictAt: null };
   }
+}
+
+function clientOf(transport: Transport, { clock, random }: World): Client {
+  return createClient({
+    transport,
+    apiUrl: '',
+    apiKey: 'ak_test_fleet',
+    clock,
+    random,
+    redact: (text) => text,
+  });
+}
+
+/** Jobs that know nothing of each other. */
+export const ours: Fleet = () => (nth, world) =>
+  live(
+    nth,
+    world,
+    clientOf(world.send, world),
+    { launchesWaiting: () => 0, runsFollowed: () => 1 },
+    () => undefined,
+  );
+
+/** The same runs in one step: one process that knows them all, and grants their requests in turn. */
+export const oneStep: Fleet = (size) => {
+  let launchesWaiting = size;
+  let runsFollowed = 0;
+  let state = unknownBucket;
+  let turns: Turns | null = null;
+  return async (nth, world) => {
+    const { clock, send, deadline } = world;
+    turns ??= createTurns({ clock, signal: never, deadline, bucket: () => state });
+    const { take, holdOff } = turns;
+    const inTurn: Transport = async (request) => {
+      const kind = request.method === 'POST' ? 'launch' : 'poll';
+      const release = await take(kind, nth, clock.now());
+      const answer = await send(request);
+      const { status, headers } = answer;
+      const cost = status === 429 ? 0 : (costOf(headers) ?? 0);
+      const bucket = bucketOf(headers, httpDateMs(headers.get('date') ?? '') ?? 0);
+      state = observeBucket(state, { at: clock.now(), bucket, cost });
+      if (status === 429) holdOff(COST[kind], clock.now() + Number(headers.get('retry-after')) * 1_000);
+      release();
+      return answer;
+    };
+    const client = { ...clientOf(inTurn, world), bucketState: () => state };
+    const counts = { launchesWaiting: () => launchesWaiting, runsFollowed: () => runsFollowed };
+    const lived = await live(nth, world, client, counts, () => {
+      launchesWaiting--;
+      runsFollowed++;
+    });
+    runsFollowed--;
+    return lived;
+  };
 };
 
 /** A loop with one interval. `patient`: after a 429 it waits as long as Retry-After says; else it raises. */
 export const fixed =
-  (intervalMs: number, patient: boolean): Behaviour =>
+  (intervalMs: number, patient: boolean): Fleet =>
+  () =>
   async (nth, { send, clock, deadline }) => {
     /** The answer's text, or null: refused, or out of time. */
     const ask = async (method: 'GET' | 'POST', url: string, body: string | null) => {
@@ -119,11 +185,12 @@ function nameOf({ bucket, size, length }: Cell): string {
 export async function measureCell(
   { bucket, size, length }: Cell,
   seeds: number,
-  behave: Behaviour,
+  fleetOf: Fleet,
+  change: (jobs: Job[]) => Job[] = (jobs) => jobs,
 ): Promise<Figures> {
   const outcomes: Outcome[] = [];
   for (let seed = 1; seed <= seeds; seed++) {
-    outcomes.push(await play(fleet(size, length, seeded(seed)), BUCKETS[bucket], seed, behave));
+    outcomes.push(await play(change(fleet(size, length, seeded(seed))), BUCKETS[bucket], seed, fleetOf));
   }
   const late = outcomes.flatMap((outcome) => outcome.late);
   const all = late.map(({ queue, lag }) => queue + lag).sort((a, b) => a - b);
@@ -191,7 +258,75 @@ export async function fleetBench(small: boolean): Promise<Report> {
     ],
     rows,
   };
-  return { tables: [table, await queues(seeds)], figures };
+  const steps = await inOneStep(small, seeds);
+  return {
+    tables: [table, steps.table, await queues(seeds)],
+    figures: { ...figures, ...steps.figures },
+  };
+}
+
+const STEP_SIZES = [4, 8, 16, 20];
+
+/** The same jobs as `runs` of one step; on a re-run, with launches that are replays, free or not. */
+async function inOneStep(
+  small: boolean,
+  seeds: number,
+): Promise<{ table: Table; figures: Record<string, number> }> {
+  const rows: string[][] = [];
+  const figures: Record<string, number> = {};
+  const add = (
+    name: string,
+    { late, p95, queue, lag, overBound, refusals, failed }: Figures,
+    apart: string,
+  ) => {
+    rows.push([
+      name,
+      seconds(late),
+      seconds(p95),
+      `${seconds(queue)} + ${seconds(lag)}`,
+      overBound.toFixed(2),
+      refusals.toFixed(2),
+      failed.toFixed(1),
+      apart,
+    ]);
+    figures[`late, ${name} in one step`] = round(late, 1);
+    figures[`over the bound, ${name} in one step`] = round(overBound);
+    figures[`429s, ${name} in one step`] = round(refusals);
+    figures[`failed, ${name} in one step`] = round(failed);
+  };
+  for (const bucket of Object.keys(BUCKETS) as Cell['bucket'][]) {
+    for (const size of small ? [8] : STEP_SIZES) {
+      for (const length of Object.keys(LENGTHS) as Length[]) {
+        const cell = { bucket, size, length };
+        const apart = await measureCell(cell, seeds, ours);
+        add(nameOf(cell), await measureCell(cell, seeds, oneStep), seconds(apart.late));
+      }
+    }
+  }
+  for (const cost of [0, 25]) {
+    for (const size of small ? [8] : STEP_SIZES) {
+      const cell = { bucket: 'standard', size, length: 'medium' } as const;
+      const change = (jobs: Job[]) => rerun(jobs, cost);
+      const apart = await measureCell(cell, seeds, ours, change);
+      const together = await measureCell(cell, seeds, oneStep, change);
+      add(`${nameOf(cell)}, re-run, a replay costs ${cost}`, together, seconds(apart.late));
+    }
+  }
+  const table: Table = {
+    title: `As \`runs\` of one step: seconds later than under an omniscient scheduler, ${seeds} seeds`,
+    head: [
+      'bucket, runs',
+      'mean',
+      'p95',
+      'queue + lag',
+      'last end over the bound',
+      '429s a run and minute',
+      'failed',
+      'mean as jobs',
+    ],
+    rows,
+  };
+  return { table, figures };
 }
 
 /** The README's columns: how long the last of them queues. */

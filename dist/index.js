@@ -6998,10 +6998,16 @@ const PACE = {
     mostMs: 120_000,
     jitter: 0.1,
 };
-/** What a poll costs, in milliseconds of lag. @param launchesWaiting that are known to wait for tokens, beside those of others */
+/**
+ * What a poll costs, in milliseconds of lag.
+ * @param launchesWaiting in this process, for their turn; others on the key are estimated
+ */
 function priceMs(bucket, launchesWaiting) {
-    const waiting = launchesWaiting + (0,alloovium_bucket/* launchesOfOthers */.Up)(bucket);
-    return PACE.pollMs + (bucket.refill === 0 ? 0 : waiting / bucket.refill);
+    if (bucket.last === null || bucket.refill === 0)
+        return PACE.pollMs;
+    // Those that the bucket can pay at once do not wait for tokens.
+    const ours = Math.max(0, launchesWaiting - Math.floor(bucket.last.remaining / alloovium_bucket/* COST */.oF.launch));
+    return PACE.pollMs + (ours + (0,alloovium_bucket/* launchesOfOthers */.Up)(bucket)) / bucket.refill;
 }
 /** By how much the price makes a pause longer; chance spreads those who were told the same. */
 function stretchMs(bucket, launchesWaiting, random) {
