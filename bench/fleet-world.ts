@@ -28,6 +28,23 @@ export type Length = keyof typeof LENGTHS;
 export interface Job {
   readonly arrivesAt: number;
   readonly course: Course;
+  /** Its launch is answered with a run that ended long ago, at this cost. */
+  readonly replayCost?: number;
+}
+
+/** Its run ended before it was launched. */
+function replayed(job: Job, replayCost: number): Job {
+  const ended = { status: 'completed', progress: 100, stage: 'done' } as const;
+  return { ...job, replayCost, course: { ...job.course, endMs: 0, sight: () => ended } };
+}
+
+/** A re-run: three of four find an earlier run that is green. */
+export function rerun(jobs: readonly Job[], replayCost: number): Job[] {
+  return jobs.map((job, nth) => (nth % 4 === 0 ? job : replayed(job, replayCost)));
+}
+
+function launchCost({ replayCost = COST.launch }: Job): number {
+  return replayCost;
 }
 
 const TALKATIVE = KINDS.filter((kind) => kind !== 'silent');
@@ -61,7 +78,8 @@ export function omniscient(jobs: readonly Job[], size: BucketSize): Seen[] {
   for (let seen = 0; seen < jobs.length;) {
     const job = jobs[launchedAt.length];
     // Both are at or after `now`, and nothing is spent in between, so the waits from `now` on hold.
-    const launchAt = Math.max(job?.arrivesAt ?? Infinity, now + bucket.waitFor(COST.launch, now));
+    const launchAt =
+      job === undefined ? Infinity : Math.max(job.arrivesAt, now + bucket.waitFor(launchCost(job), now));
     const pollAt = Math.max(running[0]?.endsAt ?? Infinity, now + bucket.waitFor(COST.poll, now));
     now = Math.min(pollAt, launchAt);
     if (pollAt <= launchAt) {
@@ -69,7 +87,7 @@ export function omniscient(jobs: readonly Job[], size: BucketSize): Seen[] {
       verdictAt[running.shift()!.nth] = now;
       seen++;
     } else {
-      bucket.take(COST.launch, now);
+      bucket.take(launchCost(job!), now);
       running.push({ nth: launchedAt.length, endsAt: now + job!.course.endMs });
       running.sort((a, b) => a.endsAt - b.endsAt);
       launchedAt.push(now);
@@ -103,7 +121,11 @@ function service(jobs: readonly Job[], size: BucketSize, clock: Clock): Service 
     refusedAt,
     answer: ({ method, url, body }) => {
       const now = clock.now();
-      const cost = method === 'POST' ? COST.launch : COST.poll;
+      const job =
+        method === 'POST'
+          ? (JSON.parse(body!) as { inputs: { job: number } }).inputs.job
+          : Number(/run_(\d+)$/.exec(url)![1]);
+      const cost = method === 'POST' ? launchCost(jobs[job]!) : COST.poll;
       if (!bucket.take(cost, now)) {
         refusedAt.push(now);
         const seconds = Math.ceil(bucket.waitFor(cost, now) / 1000);
@@ -112,15 +134,11 @@ function service(jobs: readonly Job[], size: BucketSize, clock: Clock): Service 
         ]);
       }
       if (method === 'POST') {
-        const job = (JSON.parse(body!) as { inputs: { job: number } }).inputs.job;
         launchedAt.set(job, now);
-        return reply(201, bucket, now, cost, {
-          run_id: `run_${job}`,
-          workflow_id: 'wf_1',
-          status: 'pending',
-        });
+        const launched = { run_id: `run_${job}`, workflow_id: 'wf_1', status: 'pending' };
+        const isReplay = jobs[job]!.replayCost !== undefined;
+        return reply(201, bucket, now, cost, launched, isReplay ? [['idempotent-replayed', 'true']] : []);
       }
-      const job = Number(/run_(\d+)$/.exec(url)![1]);
       const sight = jobs[job]!.course.sight(now - launchedAt.get(job)!);
       return reply(200, bucket, now, cost, { run_id: `run_${job}`, workflow_id: 'wf_1', ...sight });
     },
@@ -170,6 +188,9 @@ export interface World {
 /** One job from arrival to end. */
 export type Behaviour = (nth: number, world: World) => Promise<Lived>;
 
+/** Made anew for each play of so many jobs. */
+export type Fleet = (size: number) => Behaviour;
+
 export interface Outcome {
   /** Of each job that did not fail, in seconds later than under the omniscient scheduler: its launch and, from its end on, its verdict. */
   readonly late: readonly { readonly queue: number; readonly lag: number }[];
@@ -189,7 +210,7 @@ export async function play(
   jobs: readonly Job[],
   size: BucketSize,
   seed: number,
-  behave: Behaviour,
+  fleetOf: Fleet,
 ): Promise<Outcome> {
   const clock = virtualClock();
   const api = service(jobs, size, clock);
@@ -200,6 +221,7 @@ export async function play(
     return answer;
   };
   const timeout = timeoutMs(jobs, size);
+  const behave = fleetOf(jobs.length);
   const lives = jobs.map(async ({ arrivesAt }, nth) => {
     await clock.sleep(arrivesAt, never);
     const world = { clock, send, random: seeded(seed * 1_000 + nth), deadline: arrivesAt + timeout };

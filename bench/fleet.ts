@@ -3,18 +3,74 @@
  * the retries and the wait are the action's own; time, chance and the API are not.
  */
 import { readFileSync } from 'node:fs';
-import { createClient } from '../src/alloovium/client.ts';
+import { createClient, type Client } from '../src/alloovium/client.ts';
 import { pollRun } from '../src/alloovium/poll.ts';
 import { createPacer, firstPollMs } from '../src/runs/pace.ts';
+import { createTurns, type Turn, type Turns } from '../src/runs/turns.ts';
 import { TIERS } from '../simulator/bucket.ts';
 import { seeded } from '../simulator/random.ts';
-import { BUCKETS, fleet, LENGTHS, play, type Behaviour, type Length, type Outcome } from './fleet-world.ts';
+import {
+  BUCKETS,
+  fleet,
+  LENGTHS,
+  play,
+  rerun,
+  type Fleet,
+  type Job,
+  type Length,
+  type Lived,
+  type Outcome,
+  type World,
+} from './fleet-world.ts';
 import { round, type Report, type Table } from './report.ts';
 
 const never = new AbortController().signal;
 
-export const ours: Behaviour = async (nth, { send, clock, random, deadline }) => {
-  const client = createClient({
+/** Launches and follows its run as the action does. */
+async function live(
+  nth: number,
+  { clock, random, deadline }: World,
+  client: Client,
+  turn: Turn | null,
+): Promise<Lived> {
+  let launchedAt: number | null = null;
+  const launch = {
+    workflowId: 'wf_1',
+    idempotencyKey: `job-${nth}`,
+    body: JSON.stringify({ inputs: { job: nth } }),
+  };
+  const queue = () => turn?.queue() ?? { launchesWaiting: 0, runsFollowed: 1 };
+  const launchesWaiting = () => queue().launchesWaiting;
+  const runsFollowed = () => queue().runsFollowed;
+  try {
+    const launched = await client.startRun(launch, {
+      ...{ deadline, signal: never },
+      onFailure: () => undefined,
+      ...(turn && { takeTurn: turn.launch }),
+    });
+    launchedAt = clock.now();
+    turn?.launchOver();
+    const bucket = () => client.bucketState();
+    const polls = pollRun({
+      ...{ client, clock, random, signal: never, deadline },
+      runId: launched.runId,
+      nextPauseMs: createPacer({ clock, random, bucket, launchesWaiting, runsFollowed }, launchedAt),
+      firstPollMs: launched.replayed ? 0 : firstPollMs(bucket(), launchesWaiting(), runsFollowed(), random()),
+      notBefore: launchedAt,
+      missingUntil: launchedAt + 30_000,
+      ...(turn && { takeTurn: turn.poll }),
+    });
+    while ((await polls.next()).done !== true);
+    return { launchedAt, verdictAt: clock.now() };
+  } catch {
+    return { launchedAt, verdictAt: null };
+  } finally {
+    turn?.over();
+  }
+}
+
+function clientOf({ clock, random, send }: World): Client {
+  return createClient({
     transport: send,
     apiUrl: '',
     apiKey: 'ak_test_fleet',
@@ -22,44 +78,29 @@ export const ours: Behaviour = async (nth, { send, clock, random, deadline }) =>
     random,
     redact: (text) => text,
   });
-  let launchedAt: number | null = null;
-  try {
-    const launched = await client.startRun(
-      { workflowId: 'wf_1', idempotencyKey: `job-${nth}`, body: JSON.stringify({ inputs: { job: nth } }) },
-      { deadline, signal: never, onFailure: () => undefined },
-    );
-    launchedAt = clock.now();
-    const polls = pollRun({
-      client,
-      clock,
-      random,
-      signal: never,
-      deadline,
-      runId: launched.runId,
-      nextPauseMs: createPacer(
-        {
-          clock,
-          random,
-          bucket: () => client.bucketState(),
-          launchesWaiting: () => 0,
-          runsFollowed: () => 1,
-        },
-        launchedAt,
-      ),
-      firstPollMs: firstPollMs(client.bucketState(), 0, 1, random()),
-      notBefore: launchedAt,
-      missingUntil: launchedAt + 30_000,
-    });
-    while ((await polls.next()).done !== true);
-    return { launchedAt, verdictAt: clock.now() };
-  } catch {
-    return { launchedAt, verdictAt: null };
-  }
+}
+
+/** Jobs that know nothing of each other. */
+export const ours: Fleet = () => (nth, world) => live(nth, world, clientOf(world), null);
+
+/** The same runs in one step: one process that knows them all, and grants their requests in turn. */
+export const oneStep: Fleet = (size) => {
+  let step: { readonly client: Client; readonly turns: Turns } | null = null;
+  return async (nth, world) => {
+    if (step === null) {
+      const client = clientOf(world);
+      const { clock, deadline } = world;
+      const about = { clock, deadline, signal: never, count: size, onShort: () => undefined };
+      step = { client, turns: createTurns({ ...about, bucket: () => client.bucketState() }) };
+    }
+    return live(nth, world, step.client, step.turns.of(nth));
+  };
 };
 
 /** A loop with one interval. `patient`: after a 429 it waits as long as Retry-After says; else it raises. */
 export const fixed =
-  (intervalMs: number, patient: boolean): Behaviour =>
+  (intervalMs: number, patient: boolean): Fleet =>
+  () =>
   async (nth, { send, clock, deadline }) => {
     /** The answer's text, or null: refused, or out of time. */
     const ask = async (method: 'GET' | 'POST', url: string, body: string | null) => {
@@ -118,11 +159,12 @@ function nameOf({ bucket, size, length }: Cell): string {
 export async function measureCell(
   { bucket, size, length }: Cell,
   seeds: number,
-  behave: Behaviour,
+  fleetOf: Fleet,
+  change: (jobs: Job[]) => Job[] = (jobs) => jobs,
 ): Promise<Figures> {
   const outcomes: Outcome[] = [];
   for (let seed = 1; seed <= seeds; seed++) {
-    outcomes.push(await play(fleet(size, length, seeded(seed)), BUCKETS[bucket], seed, behave));
+    outcomes.push(await play(change(fleet(size, length, seeded(seed))), BUCKETS[bucket], seed, fleetOf));
   }
   const late = outcomes.flatMap((outcome) => outcome.late);
   const all = late.map(({ queue, lag }) => queue + lag).sort((a, b) => a - b);
@@ -190,7 +232,75 @@ export async function fleetBench(small: boolean): Promise<Report> {
     ],
     rows,
   };
-  return { tables: [table, await queues(seeds)], figures };
+  const steps = await inOneStep(small, seeds);
+  return {
+    tables: [table, steps.table, await queues(seeds)],
+    figures: { ...figures, ...steps.figures },
+  };
+}
+
+const STEP_SIZES = [4, 8, 16, 20];
+
+/** The same jobs as `runs` of one step; on a re-run, with launches that are replays, free or not. */
+async function inOneStep(
+  small: boolean,
+  seeds: number,
+): Promise<{ table: Table; figures: Record<string, number> }> {
+  const rows: string[][] = [];
+  const figures: Record<string, number> = {};
+  const add = (
+    name: string,
+    { late, p95, queue, lag, overBound, refusals, failed }: Figures,
+    apart: string,
+  ) => {
+    rows.push([
+      name,
+      seconds(late),
+      seconds(p95),
+      `${seconds(queue)} + ${seconds(lag)}`,
+      overBound.toFixed(2),
+      refusals.toFixed(2),
+      failed.toFixed(1),
+      apart,
+    ]);
+    figures[`late, ${name} in one step`] = round(late, 1);
+    figures[`over the bound, ${name} in one step`] = round(overBound);
+    figures[`429s, ${name} in one step`] = round(refusals);
+    figures[`failed, ${name} in one step`] = round(failed);
+  };
+  for (const bucket of Object.keys(BUCKETS) as Cell['bucket'][]) {
+    for (const size of small ? [8] : STEP_SIZES) {
+      for (const length of Object.keys(LENGTHS) as Length[]) {
+        const cell = { bucket, size, length };
+        const apart = await measureCell(cell, seeds, ours);
+        add(nameOf(cell), await measureCell(cell, seeds, oneStep), seconds(apart.late));
+      }
+    }
+  }
+  for (const cost of [0, 25]) {
+    for (const size of small ? [8] : STEP_SIZES) {
+      const cell = { bucket: 'standard', size, length: 'medium' } as const;
+      const change = (jobs: Job[]) => rerun(jobs, cost);
+      const apart = await measureCell(cell, seeds, ours, change);
+      const together = await measureCell(cell, seeds, oneStep, change);
+      add(`${nameOf(cell)}, re-run, a replay costs ${cost}`, together, seconds(apart.late));
+    }
+  }
+  const table: Table = {
+    title: `As \`runs\` of one step: seconds later than under an omniscient scheduler, ${seeds} seeds`,
+    head: [
+      'bucket, runs',
+      'mean',
+      'p95',
+      'queue + lag',
+      'last end over the bound',
+      '429s a run and minute',
+      'failed',
+      'mean as jobs',
+    ],
+    rows,
+  };
+  return { table, figures };
 }
 
 /** The README's columns: how long the last of them queues. */

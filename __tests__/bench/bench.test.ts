@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
 import { COMMITTED_SEED, courses, HELD_OUT_SEED, KINDS, LENGTHS_MS } from '../../bench/courses.ts';
 import { stepsOf } from '../../bench/fleet-processes.ts';
-import { fixed, ours } from '../../bench/fleet.ts';
+import { fixed, oneStep, ours } from '../../bench/fleet.ts';
 import {
   BUCKETS,
   fleet,
@@ -10,7 +10,9 @@ import {
   omniscient,
   outcomeOf,
   play,
-  type Behaviour,
+  rerun,
+  type Fleet,
+  type Outcome,
 } from '../../bench/fleet-world.ts';
 import { outputsOf } from '../../bench/outputs.ts';
 import { measure, ourRatios } from '../../bench/policy.ts';
@@ -69,7 +71,7 @@ describe('the policy', () => {
 });
 
 describe('the fleet', () => {
-  const sail = (size: number, behave: Behaviour) =>
+  const sail = (size: number, behave: Fleet) =>
     play(fleet(size, 'medium', seeded(1)), BUCKETS.standard, 1, behave);
   const five = fleet(5, 'short', seeded(1)).map((job) => ({
     arrivesAt: 0,
@@ -123,6 +125,20 @@ describe('the fleet', () => {
     const patient = await sail(16, fixed(3_000, true));
     expect(patient.failed).toBeGreaterThan(0);
     expect(patient.overBound).toBeGreaterThan(1.2);
+  });
+
+  test('as runs of one step they are never turned away, and seen sooner than as jobs', async () => {
+    const late = ({ late }: Outcome) => late.reduce((sum, { queue, lag }) => sum + queue + lag, 0);
+    const step = await sail(16, oneStep);
+    expect(step).toMatchObject({ failed: 0, refusalsPerJobMinute: 0 });
+    expect(late(step)).toBeLessThan(0.7 * late(await sail(16, ours)));
+  });
+
+  test('on a re-run three of four are replays, seen at once', async () => {
+    const jobs = rerun(fleet(8, 'medium', seeded(1)), 0);
+    const { late, failed } = await play(jobs, BUCKETS.standard, 1, oneStep);
+    expect(failed).toBe(0);
+    for (const [nth, { queue, lag }] of late.entries()) if (nth % 4 > 0) expect(queue + lag).toBeLessThan(15);
   });
 
   test('ours loses none, and alone on a key it is never turned away', async () => {

@@ -131,6 +131,14 @@ describe('the price of a poll', () => {
     expect(priceMs(unknownBucket, 3)).toBe(50);
     expect(priceMs(standard, 0)).toBe(50);
     expect(priceMs(standard, 3)).toBeCloseTo(3_080, -2);
+    // Of those that could be paid at once nobody waits for tokens.
+    const plenty = observeBucket(standard, {
+      at: 60_000,
+      bucket: { limit: 120, remaining: 78, fullInMs: 42_000 },
+      cost: 1,
+    });
+    expect(priceMs(plenty, 3)).toBe(50);
+    expect(priceMs(plenty, 4)).toBeGreaterThan(1_000);
   });
 
   test('makes pauses longer with its root', () => {

@@ -85,10 +85,15 @@ const PACE = {
   jitter: 0.1,
 } as const;
 
-/** What a poll costs, in milliseconds of lag. @param launchesWaiting that are known to wait for tokens, beside those of others */
+/**
+ * What a poll costs, in milliseconds of lag.
+ * @param launchesWaiting in this process, for their turn; others on the key are estimated
+ */
 export function priceMs(bucket: BucketState, launchesWaiting: number): number {
-  const waiting = launchesWaiting + launchesOfOthers(bucket);
-  return PACE.pollMs + (bucket.refill === 0 ? 0 : waiting / bucket.refill);
+  if (bucket.last === null || bucket.refill === 0) return PACE.pollMs;
+  // Those that the bucket can pay at once do not wait for tokens.
+  const ours = Math.max(0, launchesWaiting - Math.floor(bucket.last.remaining / COST.launch));
+  return PACE.pollMs + (ours + launchesOfOthers(bucket)) / bucket.refill;
 }
 
 /** By how much the price makes a pause longer; chance spreads those who were told the same. */

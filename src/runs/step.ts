@@ -4,14 +4,7 @@ import type { Order } from '../inputs/orders.ts';
 import type { Job } from './job.ts';
 import type { Emit, Outcome } from './outcome.ts';
 import { runOrder } from './run.ts';
-import { createTurns, type Turns } from './turns.ts';
-
-/** How the orders of a step stand, for the log. */
-export interface Standing {
-  readonly waiting: number;
-  /** When the next launch can be paid for, in ms; null: not known. */
-  readonly nextLaunchMs: number | null;
-}
+import { createTurns, type Standing, type Turns } from './turns.ts';
 
 /**
  * What became of the orders, for each of their entries, in the order of the orders. One that fails, or cannot be launched,

@@ -1,11 +1,9 @@
-/**
- * Whose turn it is where one step has several orders on one bucket: at most one launch and one poll are in flight, launches
- * go in their order as soon as their tokens are there, and all polls together take no more than what refills.
- */
+/** The loop round the schedule: requests of the orders of one step wait here until it is their turn. */
 import { COST, payableInMs, type BucketState } from '../alloovium/bucket.ts';
-import { isRateLimited, OutOfTime, type Failure, type TakeTurn } from '../alloovium/retry.ts';
 import { ApiError } from '../alloovium/errors.ts';
+import { isRateLimited, OutOfTime, type Failure, type TakeTurn } from '../alloovium/retry.ts';
 import type { Clock } from '../clock.ts';
+import { nextTurn, type Kind, type Waiting } from './schedule.ts';
 
 /** One order's place in the step. */
 export interface Turn {
@@ -21,140 +19,148 @@ export interface Turn {
   readonly queue: () => { readonly launchesWaiting: number; readonly runsFollowed: number };
 }
 
+/** How the launches stand. */
+export interface Standing {
+  readonly waiting: number;
+  /** When the next can be paid for, in ms; null: not known. */
+  readonly nextLaunchMs: number | null;
+}
+
 export interface Turns {
   /** @param nth the order's place, from 0 */
   readonly of: (nth: number) => Turn;
   /** Orders that have not launched yet do not launch any more. */
   readonly closeLaunches: (reason: Error) => void;
-  /** How many launches wait, and in how many ms the next can be paid for; null: not known. */
-  readonly standing: () => { readonly waiting: number; readonly nextLaunchMs: number | null };
+  readonly standing: () => Standing;
 }
 
-type LaunchState = 'to_come' | 'waiting' | 'in_flight' | 'refused' | 'held' | 'over';
-
-function isToBePaid(state: LaunchState): boolean {
-  return state === 'to_come' || state === 'waiting' || state === 'refused';
-}
-
-interface Waiting {
-  readonly kind: 'launch' | 'poll';
-  readonly nth: number;
-  readonly grant: () => void;
-  readonly refuse: (reason: Error) => void;
-}
-
-interface TurnsParts {
+export interface TurnsParts {
   readonly clock: Clock;
   readonly signal: AbortSignal;
   /** On `clock.now()`. */
   readonly deadline: number;
+  /** How many orders there are. */
   readonly count: number;
   readonly bucket: () => BucketState;
   /** Hears, once, by how many ms the time is too short for the last launch to be paid for. */
   readonly onShort: (ms: number) => void;
 }
 
+/** `refused`: it was told to come back for tokens, and keeps its place; `held`: something binds its key alone. */
+type LaunchState = 'to_come' | 'waiting' | 'in_flight' | 'refused' | 'held' | 'over';
+
+interface Taker extends Waiting {
+  readonly go: () => void;
+  readonly stop: (reason: unknown) => void;
+}
+
 export function createTurns({ clock, signal, deadline, count, bucket, onShort }: TurnsParts): Turns {
   const launches: LaunchState[] = Array.from({ length: count }, () => 'to_come');
-  const waiting = new Set<Waiting>();
   const following = new Set<number>();
-  const inFlight = { launch: false, poll: false };
-  /** On `clock.now()`: nothing of the kind is sent before. */
-  const notBefore = { launch: 0, poll: 0 };
+  const heldUntil = { launch: -Infinity, poll: -Infinity };
+  const inFlight = { launch: 0, poll: 0 };
+  let waiting: readonly Taker[] = [];
+  let lastPollAt = -Infinity;
   let closed: Error | null = null;
   let isShortTold = false;
-  let alarm = new AbortController();
+  let timer = new AbortController();
+
+  const toBePaid = () =>
+    launches.filter((state) => state === 'to_come' || state === 'waiting' || state === 'refused').length;
+
+  /** May this launch go before those that are written before it? */
+  function isFirst({ kind, order }: Waiting): boolean {
+    return kind === 'poll' || launches.slice(0, order).every((state) => state === 'over' || state === 'held');
+  }
+
+  function pump(): void {
+    timer.abort();
+    for (;;) {
+      const now = clock.now();
+      if (now >= deadline)
+        for (const { kind, stop } of waiting)
+          if (kind === 'launch') stop(new OutOfTime(null, null, false, true));
+      const candidates = waiting.filter(isFirst);
+      const busy = { launch: inFlight.launch > 0, poll: inFlight.poll > 0 };
+      const turn = nextTurn({
+        ...{ bucket: bucket(), heldUntil, lastPollAt, deadline, now },
+        waiting: candidates,
+        inFlight: busy,
+      });
+      if ('grant' in turn) {
+        candidates[turn.grant]?.go();
+        continue;
+      }
+      const sleepMs = Math.min(
+        turn.sleepMs,
+        waiting.length === 0 || now >= deadline ? Infinity : deadline - now,
+      );
+      if (sleepMs === Infinity) return;
+      timer = new AbortController();
+      // In whole ms: a sliver of one might never pass.
+      clock.sleep(Math.max(1, Math.ceil(sleepMs)), timer.signal).then(pump, () => undefined);
+      return;
+    }
+  }
+
+  function take(kind: Kind, order: number): Promise<void> {
+    return new Promise<void>((resolve, reject) => {
+      const leave = () => {
+        waiting = waiting.filter((other) => other !== taker);
+        signal.removeEventListener('abort', cancel);
+      };
+      const cancel = () => taker.stop(signal.reason);
+      const taker: Taker = {
+        ...{ kind, order },
+        notBefore: clock.now(),
+        go: () => {
+          leave();
+          inFlight[kind]++;
+          if (kind === 'poll') lastPollAt = clock.now();
+          resolve();
+        },
+        stop: (reason) => {
+          leave();
+          reject(reason as Error);
+        },
+      };
+      if (signal.aborted) {
+        reject(signal.reason as Error);
+        return;
+      }
+      signal.addEventListener('abort', cancel, { once: true });
+      waiting = [...waiting, taker];
+      pump();
+    });
+  }
+
+  /** What a failure binds: a 429 all calls that cost as much or more, a 503 all. */
+  function holdOff(kind: Kind, failure: Failure | null): void {
+    if (failure?.hintMs == null) return;
+    const isForAll = failure.error instanceof ApiError && failure.error.problem.status === 503;
+    if (!isForAll && !isRateLimited(failure.error)) return;
+    const until = clock.now() + failure.hintMs;
+    heldUntil.launch = Math.max(heldUntil.launch, until);
+    if (isForAll || kind === 'poll') heldUntil.poll = Math.max(heldUntil.poll, until);
+  }
 
   function tellIfShort(): void {
     const { last, refill } = bucket();
     if (last === null || refill === 0 || isShortTold) return;
-    const toPay = COST.launch * launches.filter(isToBePaid).length - last.remaining;
-    const shortMs = toPay / refill - (deadline - last.at);
+    const shortMs = (COST.launch * toBePaid() - last.remaining) / refill - (deadline - last.at);
     if (shortMs <= 0) return;
     isShortTold = true;
     onShort(shortMs);
   }
 
-  function payableMs(): number {
-    return payableInMs(bucket(), COST.launch, clock.now());
-  }
-
-  /** The launch whose turn it is: the first that is not over, and is held by nothing that binds its key alone. */
-  function isNext(nth: number): boolean {
-    return launches.slice(0, nth).every((state) => state === 'over' || state === 'held');
-  }
-
-  function heldMs({ kind, nth }: Waiting): number {
-    if (clock.now() >= deadline) return 0;
-    if (inFlight[kind] || (kind === 'launch' && !isNext(nth))) return Infinity;
-    const pauseMs = notBefore[kind] - clock.now();
-    return kind === 'launch' ? Math.max(pauseMs, payableMs()) : pauseMs;
-  }
-
-  /** Gives a turn to whoever may go, and wakes up when the next one may. */
-  function settle(): void {
-    alarm.abort();
-    for (const one of [...waiting].sort((a, b) => a.nth - b.nth)) {
-      if (heldMs(one) > 0 || !waiting.delete(one)) continue;
-      one.grant();
-    }
-    const soonest = Math.min(...Array.from(waiting, heldMs), deadline - clock.now());
-    if (waiting.size === 0 || !Number.isFinite(soonest)) return;
-    alarm = new AbortController();
-    // In whole ms: a sliver of one might never pass.
-    clock
-      .sleep(Math.max(1, Math.ceil(soonest)), AbortSignal.any([alarm.signal, signal]))
-      .then(settle, () => undefined);
-  }
-
-  function wait(kind: 'launch' | 'poll', nth: number): Promise<void> {
-    signal.throwIfAborted();
-    return new Promise<void>((resolve, reject) => {
-      const stop = () => one.refuse(signal.reason as Error);
-      const leave = () => {
-        waiting.delete(one);
-        signal.removeEventListener('abort', stop);
-      };
-      const one: Waiting = {
-        kind,
-        nth,
-        grant: () => {
-          leave();
-          inFlight[kind] = true;
-          resolve();
-        },
-        refuse: (reason) => {
-          leave();
-          reject(reason);
-        },
-      };
-      signal.addEventListener('abort', stop, { once: true });
-      waiting.add(one);
-      settle();
-    });
-  }
-
-  /** What a failure binds: a 429 all calls that cost as much or more, a 503 all. */
-  function learn(kind: 'launch' | 'poll', failure: Failure | null): void {
-    const now = clock.now();
-    const { refill } = bucket();
-    tellIfShort();
-    if (kind === 'poll' && refill > 0) notBefore.poll = Math.max(notBefore.poll, now + 1 / refill);
-    if (failure?.hintMs == null) return;
-    const isForAll = failure.error instanceof ApiError && failure.error.problem.status === 503;
-    if (!isForAll && !isRateLimited(failure.error)) return;
-    notBefore.launch = Math.max(notBefore.launch, now + failure.hintMs);
-    if (isForAll || kind === 'poll') notBefore.poll = Math.max(notBefore.poll, now + failure.hintMs);
-  }
-
-  function endTurn(kind: 'launch' | 'poll', nth: number): (failure: Failure | null) => void {
+  function endTurn(kind: Kind, nth: number): (failure: Failure | null) => void {
     return (failure) => {
-      inFlight[kind] = false;
-      learn(kind, failure);
-      // One that is told to come back for tokens keeps its place; what holds its key alone lets others by.
+      inFlight[kind]--;
       if (kind === 'launch')
         launches[nth] = failure !== null && isRateLimited(failure.error) ? 'refused' : 'held';
-      settle();
+      holdOff(kind, failure);
+      tellIfShort();
+      pump();
     };
   }
 
@@ -163,42 +169,36 @@ export function createTurns({ clock, signal, deadline, count, bucket, onShort }:
       launch: async () => {
         if (closed !== null) throw closed;
         launches[nth] = 'waiting';
-        await wait('launch', nth);
-        if (clock.now() >= deadline) {
-          inFlight.launch = false;
-          throw new OutOfTime(null, null, false, true);
-        }
+        await take('launch', nth);
         launches[nth] = 'in_flight';
         return endTurn('launch', nth);
       },
       poll: async () => {
-        await wait('poll', nth);
+        await take('poll', nth);
         return endTurn('poll', nth);
       },
       launchOver: () => {
         launches[nth] = 'over';
         following.add(nth);
-        settle();
+        pump();
       },
       over: () => {
         following.delete(nth);
-        settle();
+        pump();
       },
-      queue: () => ({
-        launchesWaiting: launches.filter(isToBePaid).length,
-        runsFollowed: Math.max(1, following.size),
-      }),
+      queue: () => ({ launchesWaiting: toBePaid(), runsFollowed: Math.max(1, following.size) }),
     }),
     closeLaunches: (reason) => {
       closed ??= reason;
-      for (const one of [...waiting]) if (one.kind === 'launch') one.refuse(reason);
+      for (const { kind, stop } of waiting) if (kind === 'launch') stop(reason);
     },
     standing: () => {
       const { last, refill } = bucket();
-      const isKnown = last !== null && refill > 0;
+      const payableMs = payableInMs(bucket(), COST.launch, clock.now());
       return {
-        waiting: launches.filter(isToBePaid).length,
-        nextLaunchMs: isKnown ? Math.max(0, notBefore.launch - clock.now(), payableMs()) : null,
+        waiting: toBePaid(),
+        nextLaunchMs:
+          last === null || refill === 0 ? null : Math.max(0, heldUntil.launch - clock.now(), payableMs),
       };
     },
   };

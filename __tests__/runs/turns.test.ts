@@ -1,0 +1,147 @@
+import { expect, test } from '@jest/globals';
+import { observeBucket, unknownBucket, type BucketState } from '../../src/alloovium/bucket.ts';
+import { ApiError } from '../../src/alloovium/errors.ts';
+import type { Failure } from '../../src/alloovium/retry.ts';
+import { createTurns, type Turns } from '../../src/runs/turns.ts';
+import type { Kind } from '../../src/runs/schedule.ts';
+import { createBucket, TIERS } from '../../simulator/bucket.ts';
+import { virtualClock, type VirtualClock } from '../fakes.ts';
+
+interface World {
+  readonly clock: VirtualClock;
+  readonly turns: Turns;
+  /** What went when, in seconds. */
+  readonly went: string[];
+  readonly call: (kind: Kind, order: number, about?: About) => Promise<void>;
+  readonly cancel: AbortController;
+  readonly short: number[];
+}
+
+interface About {
+  readonly atMs?: number;
+  readonly takesMs?: number;
+  readonly failure?: Failure;
+}
+
+/** A standard key of which `left` tokens are left, as far as calls have told. */
+function world(left: number, { deadline = 1e9, count = 4 } = {}): World {
+  const clock = virtualClock();
+  const bucket = createBucket(TIERS.standard, 0);
+  bucket.drain(120 - left, 0);
+  let state: BucketState = unknownBucket;
+  const cancel = new AbortController();
+  const short: number[] = [];
+  const turns = createTurns({
+    ...{ clock, deadline, count, signal: cancel.signal },
+    bucket: () => state,
+    onShort: (ms) => short.push(ms),
+  });
+  const went: string[] = [];
+  const call: World['call'] = async (kind, order, { atMs = 0, takesMs = 10, failure } = {}) => {
+    if (atMs > clock.now()) await clock.sleep(atMs - clock.now(), new AbortController().signal);
+    const turn = turns.of(order);
+    const endTurn = await (kind === 'launch' ? turn.launch() : turn.poll());
+    went.push(`${kind} ${order} at ${Math.round(clock.now() / 1000)}`);
+    const cost = kind === 'launch' ? 25 : 1;
+    const paid = failure === undefined && bucket.take(cost, clock.now());
+    await clock.sleep(takesMs, new AbortController().signal);
+    const remaining = Math.floor(bucket.remaining(clock.now()));
+    const told = { limit: 120, remaining, fullInMs: (119 - remaining) * 1000 };
+    state = observeBucket(state, { at: clock.now(), bucket: told, cost: paid ? cost : 0 });
+    endTurn(failure ?? null);
+    if (kind === 'launch' && failure === undefined) turn.launchOver();
+    if (failure === undefined && !paid) throw new Error('refused');
+  };
+  return { clock, turns, went, call, cancel, short };
+}
+
+function refusal(status: number, hintMs: number): Failure {
+  const problem = { status, code: null, detail: '', requestId: '', missingScopes: [] };
+  const about = { bucket: null, bucketState: unknownBucket, cost: 25, redacted: false };
+  return { error: new ApiError(problem), hintMs, ...about };
+}
+
+test('launches go in the order in which they are written, as tokens come in, one at a time, and none is refused', async () => {
+  const { went, call } = world(60);
+  await Promise.all([2, 0, 3, 1].map((order) => call('launch', order)));
+  // The third finds 10 tokens, the fourth none.
+  expect(went).toEqual(['launch 0 at 0', 'launch 1 at 0', 'launch 2 at 15', 'launch 3 at 40']);
+});
+
+test('a slow launch lets polls pass, and no other launch', async () => {
+  const { went, call } = world(100);
+  await Promise.all([
+    call('launch', 0, { takesMs: 9_000 }),
+    call('launch', 1),
+    call('poll', 2, { atMs: 4_000 }),
+  ]);
+  expect(went).toEqual(['launch 0 at 0', 'poll 2 at 4', 'launch 1 at 9']);
+});
+
+test('a 429 holds all launches, and the refused one keeps its place', async () => {
+  const { went, call } = world(100);
+  const refused = call('launch', 0, { failure: refusal(429, 20_000) });
+  const next = call('launch', 1);
+  await refused;
+  await Promise.all([call('launch', 0, { atMs: 24_000 }), next, call('poll', 2)]);
+  expect(went).toEqual(['launch 0 at 0', 'poll 2 at 0', 'launch 0 at 24', 'launch 1 at 24']);
+});
+
+test('what holds one key alone lets later launches by', async () => {
+  const { went, call } = world(100);
+  const held = call('launch', 0, { failure: refusal(409, 60_000) });
+  await Promise.all([held, call('launch', 1)]);
+  expect(went).toEqual(['launch 0 at 0', 'launch 1 at 0']);
+});
+
+test('a 503 with a hint holds launches and polls alike', async () => {
+  const { went, call } = world(100);
+  const [down, next, poll] = [
+    call('launch', 0, { failure: refusal(503, 30_000) }),
+    call('launch', 1),
+    call('poll', 2, { atMs: 1_000 }),
+  ];
+  await Promise.all([down, next, poll]);
+  expect(went).toEqual(['launch 0 at 0', 'launch 1 at 30', 'poll 2 at 30']);
+});
+
+test('the last polls go out together at the deadline, and launches end there', async () => {
+  const { went, call, turns } = world(2, { deadline: 5_000 });
+  await call('poll', 0);
+  const launch = expect(turns.of(0).launch()).rejects.toMatchObject({ name: 'OutOfTime', isQueueing: true });
+  await Promise.all([1, 2, 3].map((order) => call('poll', order, { atMs: 4_990, takesMs: 2_000 })));
+  await launch;
+  expect(went.slice(-2)).toEqual(['poll 2 at 5', 'poll 3 at 5']);
+});
+
+test('closed launches end at once; what is in flight goes on', async () => {
+  const { went, call, turns } = world(30);
+  const first = call('launch', 0, { takesMs: 3_000 });
+  const second = call('launch', 1);
+  turns.closeLaunches(new Error('the bill is not paid'));
+  await expect(second).rejects.toThrow('the bill is not paid');
+  await expect(turns.of(2).launch()).rejects.toThrow('the bill is not paid');
+  await first;
+  expect(went).toEqual(['launch 0 at 0']);
+});
+
+test('says once by how much the time is too short for the last launch', async () => {
+  const { call, short } = world(30, { deadline: 60_000 });
+  await Promise.allSettled([0, 1, 2, 3].map((order) => call('launch', order)));
+  expect(short).toHaveLength(1);
+  // 75 tokens for three launches, of which 5 are there: 70 s, and 60 are left.
+  expect(short[0]).toBeGreaterThan(8_000);
+  expect(short[0]).toBeLessThan(15_000);
+});
+
+test('cancelled, nobody waits any more', async () => {
+  const { clock, cancel, went, call } = world(20);
+  const first = call('poll', 0);
+  const late = Promise.allSettled([call('launch', 1), call('launch', 2)]);
+  clock.at(1, () => cancel.abort(new Error('cancelled')));
+  await first;
+  const reason = new Error('cancelled');
+  expect((await late).map(({ status }) => status)).toContain('rejected');
+  await expect(call('poll', 3)).rejects.toEqual(reason);
+  expect(went).toContain('poll 0 at 0');
+});
