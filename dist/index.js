@@ -1088,16 +1088,17 @@ async function compileGate(failIf, warnIf) {
     }
     if (lines.length === 0 && faults.length === 0)
         return { conditions: [], evaluate: () => [] };
-    const { compileExpression } = await Promise.all(/* import() */[__nccwpck_require__.e(337), __nccwpck_require__.e(702)]).then(__nccwpck_require__.bind(__nccwpck_require__, 702));
+    const { compileExpression } = await Promise.all(/* import() */[__nccwpck_require__.e(337), __nccwpck_require__.e(993)]).then(__nccwpck_require__.bind(__nccwpck_require__, 2993));
     const compiled = [];
-    for (const { condition, column } of lines) {
-        const result = compileExpression(condition.expression, condition.line);
-        if (typeof result === 'function')
+    for (const { condition, column, fault } of lines) {
+        const placeAt = (at) => `${condition.severity}_if, line ${condition.line}, column ${column + at}`;
+        const result = fault === null ? compileExpression(condition.expression, condition.line) : null;
+        if (result === null)
+            faults.push(`${placeAt(0)}: ${fault}`);
+        else if (typeof result === 'function')
             compiled.push({ condition, evaluate: result });
-        else {
-            const place = `${condition.severity}_if, line ${condition.line}, column ${column + result.at}`;
-            faults.push(`${place}: ${result.message}${result.hint && `\n(${result.hint})`}`);
-        }
+        else
+            faults.push(`${placeAt(result.at)}: ${result.message}${result.hint && `\n(${result.hint})`}`);
     }
     if (faults.length > 0)
         throw new GateError(faults.join('\n\n'));
@@ -1111,17 +1112,27 @@ async function compileGate(failIf, warnIf) {
 }
 /** No expression begins so: in CEL a colon follows a `?` or stands in braces. */
 const NAMED = /^([\p{L}\p{N}][\p{L}\p{N} _.-]{0,63}): /u;
-/** `column` is that of the expression's first character, from 1. */
 function parseLines(severity, text) {
     return text.split(/\r?\n|\r/).flatMap((whole, at) => {
         const line = whole.trim();
-        if (line === '' || line.startsWith('#'))
+        const fault = faultOf(line);
+        if (line === '' || (line.startsWith('#') && fault === null))
             return [];
         const named = NAMED.exec(line);
         const expression = line.slice(named?.[0].length ?? 0).trim();
         const condition = { severity, name: named?.[1]?.trim() ?? null, expression, line: at + 1 };
-        return [{ condition, column: whole.lastIndexOf(expression) + 1 }];
+        const column = (fault === null ? whole.lastIndexOf(expression) : whole.indexOf(line)) + 1;
+        return [{ condition, column, fault }];
     });
+}
+/** What reads as something else than a condition with its name, and than a comment. */
+function faultOf(line) {
+    if (/^#\d.*\boutputs\b/.test(line))
+        return 'the line begins with "#" and a number, and reads as a condition\n(write "# 1" where a comment is meant, and take the "#" away where a condition is)';
+    const [, name, value] = /^(outputs\.[^:]*): +(.*)$/.exec(line) ?? [];
+    if (name === undefined || !NAMED.test(line))
+        return null;
+    return `what stands before the colon is a name, and this one reads as a condition\n(write ${name.trim()} == ${value})`;
 }
 
 
@@ -3959,8 +3970,10 @@ __webpack_async_result__();
 /* harmony import */ var _alloovium_wire_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7301);
 /* harmony import */ var _secrets_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(3332);
 /* harmony import */ var _step_error_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(5406);
+/* harmony import */ var _text_near_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(525);
 /* harmony import */ var _gate_gate_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(4512);
 /** Every input, read once, typed and checked; all faults in one message. No value is ever quoted: it may be a secret. */
+
 
 
 
@@ -4172,33 +4185,16 @@ function apiUrlOf(text) {
 }
 /** A gate must not be off by a typo: `fail-if`, `fail_fi`. */
 function nearMisses(environment) {
-    const bare = (name) => name.replaceAll(/[-_]/g, '');
     return Object.keys(environment)
         .filter((name) => name.startsWith('INPUT_'))
         .map((name) => name.slice('INPUT_'.length).toLowerCase())
         .filter((name) => !INPUT_NAMES.includes(name))
         .flatMap((name) => {
-        const meant = INPUT_NAMES.find((known) => isWithin(bare(name), bare(known), known.length < 8 ? 1 : 2));
+        const meant = (0,_text_near_js__WEBPACK_IMPORTED_MODULE_4__/* .nearest */ .p)(INPUT_NAMES, name, (known) => (known.length < 8 ? 1 : 2));
         return meant === undefined
             ? []
             : [`There is no input \`${name.replace(/[^a-z0-9_-]/g, '?')}\`: did you mean \`${meant}\`?`];
     });
-}
-/** Can `a` be made into `b` by so many insertions, deletions, replacements or swaps of neighbours? */
-function isWithin(a, b, edits) {
-    if (a === b)
-        return true;
-    if (edits === 0 || Math.abs(a.length - b.length) > edits)
-        return false;
-    let at = 0;
-    while (at < a.length && a[at] === b[at])
-        at++;
-    const [restA, restB] = [a.slice(at), b.slice(at)];
-    return (isWithin(restA.slice(1), restB, edits - 1) ||
-        isWithin(restA, restB.slice(1), edits - 1) ||
-        isWithin(restA.slice(1), restB.slice(1), edits - 1) ||
-        (restB.startsWith(`${restA[1] ?? '?'}${restA[0] ?? '?'}`) &&
-            isWithin(restA.slice(2), restB.slice(2), edits - 1)));
 }
 
 
@@ -7818,6 +7814,50 @@ function cutUtf8(text, maxBytes) {
 /** How many units of the text fill at most `bytes` bytes, in whole characters. */
 function fitting(text, bytes) {
     return new TextEncoder().encodeInto(text, new Uint8Array(Math.max(0, bytes))).read;
+}
+
+
+/***/ }),
+
+/***/ 525:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   p: () => (/* binding */ nearest)
+/* harmony export */ });
+/** Which name was meant by one that is mistyped. */
+/** Names are told apart neither by case nor by separators, and by no more of them than anyone reads. */
+function bare(name) {
+    return name.slice(0, 64).toLowerCase().replaceAll(/[-_ ]/g, '');
+}
+/** How many insertions, deletions, replacements and swaps of neighbours make one name of the other. */
+function distance(a, b) {
+    let [before, row] = [[], Array.from({ length: b.length + 1 }, (_, at) => at)];
+    for (let i = 1; i <= a.length; i++) {
+        const next = [i];
+        for (let j = 1; j <= b.length; j++) {
+            const kept = (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1);
+            const isSwap = i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1];
+            const swapped = isSwap ? (before[j - 2] ?? 0) + 1 : Infinity;
+            next.push(Math.min(kept, swapped, (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1));
+        }
+        [before, row] = [row, next];
+    }
+    return row[b.length] ?? 0;
+}
+/** The name that `wanted` is at most so many letters off, the nearest and then the first one; undefined: none is. */
+function nearest(names, wanted, most) {
+    const plain = bare(wanted);
+    let [found, least] = [undefined, Infinity];
+    for (const name of names) {
+        const other = bare(name);
+        if (Math.abs(other.length - plain.length) > most(name))
+            continue;
+        const off = distance(other, plain);
+        if (off <= most(name) && off < least)
+            [found, least] = [name, off];
+    }
+    return found;
 }
 
 

@@ -66,6 +66,7 @@ export function aResult(overrides: Partial<ConditionResult>): ConditionResult {
     matched: [],
     unmatched: null,
     problem: null,
+    notices: [],
     ...overrides,
   };
 }

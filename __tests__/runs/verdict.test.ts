@@ -30,6 +30,7 @@ function result(
     matched: Array.from({ length: matched }, (_, at) => ({ id: at })),
     unmatched: unmatched === null ? null : Array.from({ length: unmatched }, (_, at) => ({ id: at })),
     problem: null,
+    notices: [],
   };
 }
 

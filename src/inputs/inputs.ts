@@ -3,6 +3,7 @@ import { isId } from '../alloovium/wire.ts';
 import type { JsonObject } from '../json.ts';
 import { apiKeyOf, credentialsOf } from './secrets.ts';
 import { StepError } from '../step-error.ts';
+import { nearest } from '../text/near.ts';
 import { compileGate, GateError, type Gate } from '../gate/gate.ts';
 
 export interface Inputs {
@@ -277,31 +278,14 @@ function apiUrlOf(text: string): string | null {
 
 /** A gate must not be off by a typo: `fail-if`, `fail_fi`. */
 function nearMisses(environment: Environment): string[] {
-  const bare = (name: string) => name.replaceAll(/[-_]/g, '');
   return Object.keys(environment)
     .filter((name) => name.startsWith('INPUT_'))
     .map((name) => name.slice('INPUT_'.length).toLowerCase())
     .filter((name) => !(INPUT_NAMES as readonly string[]).includes(name))
     .flatMap((name) => {
-      const meant = INPUT_NAMES.find((known) => isWithin(bare(name), bare(known), known.length < 8 ? 1 : 2));
+      const meant = nearest(INPUT_NAMES, name, (known) => (known.length < 8 ? 1 : 2));
       return meant === undefined
         ? []
         : [`There is no input \`${name.replace(/[^a-z0-9_-]/g, '?')}\`: did you mean \`${meant}\`?`];
     });
-}
-
-/** Can `a` be made into `b` by so many insertions, deletions, replacements or swaps of neighbours? */
-function isWithin(a: string, b: string, edits: number): boolean {
-  if (a === b) return true;
-  if (edits === 0 || Math.abs(a.length - b.length) > edits) return false;
-  let at = 0;
-  while (at < a.length && a[at] === b[at]) at++;
-  const [restA, restB] = [a.slice(at), b.slice(at)];
-  return (
-    isWithin(restA.slice(1), restB, edits - 1) ||
-    isWithin(restA, restB.slice(1), edits - 1) ||
-    isWithin(restA.slice(1), restB.slice(1), edits - 1) ||
-    (restB.startsWith(`${restA[1] ?? '?'}${restA[0] ?? '?'}`) &&
-      isWithin(restA.slice(2), restB.slice(2), edits - 1))
-  );
 }
