@@ -3,8 +3,13 @@ export default {
   testEnvironment: 'node',
   roots: ['<rootDir>/__tests__'],
   testMatch: ['**/*.test.ts'],
-  // test:faults, soak and test:browser name their own; `npm test` stays under a minute.
-  testPathIgnorePatterns: ['/node_modules/', '/__tests__/faults/', '/__tests__/browser/'],
+  // test:faults, test:conformance, soak and test:browser name their own; `npm test` stays under a minute.
+  testPathIgnorePatterns: [
+    '/node_modules/',
+    '/__tests__/faults/',
+    '/__tests__/conformance/',
+    '/__tests__/browser/',
+  ],
   extensionsToTreatAsEsm: ['.ts'],
   transform: {
     '^.+\\.ts$': [

@@ -1007,24 +1007,38 @@ function placeAt(input, at) {
 }
 const EQUALITIES = new Set(['==', '!=']);
 const RELATIONS = new Set(['<', '<=', '>', '>=', 'in']);
-/** Refuses by the syntax tree, before its types are checked. @throws Unmeant */
+/**
+ * Refuses `a == b < c`: CEL compares from left to right, `(a == b) < c`, the library as most languages do,
+ * `a == (b < c)`. @throws Unmeant
+ */
+function refuseMixed(ast, expression) {
+    const depthAt = depths(expression);
+    for (const node of walk(ast)) {
+        if (!EQUALITIES.has(node.op))
+            continue;
+        const [, right] = node.args;
+        if (!RELATIONS.has(right.op) || depthAt(node) !== depthAt(right))
+            continue;
+        const both = `"${node.op}" and "${right.op}"`;
+        throw new Unmeant(`${both} rank the same in CEL: put one comparison into parentheses`, right, '');
+    }
+}
+/** Refuses what nobody means, by the syntax tree. @throws Unmeant */
 function refuseTree(ast, expression) {
     const depthAt = depths(expression);
     for (const node of walk(ast)) {
         if (node.op === 'map')
             refuseDoubledKeys(node);
-        if (!EQUALITIES.has(node.op) && !RELATIONS.has(node.op))
+        const rank = [EQUALITIES, RELATIONS].find((operators) => operators.has(node.op));
+        if (!rank)
             continue;
         const [left, right] = node.args;
-        const isOneRow = (inner) => depthAt(node) === depthAt(inner);
-        const ranks = (inner) => `"${node.op}" and "${inner.op}" rank the same in CEL: put one comparison into parentheses`;
-        // CEL compares from left to right, `(a == b) < c`, the library as most languages do, `a == (b < c)`.
-        if (EQUALITIES.has(node.op) && RELATIONS.has(right.op) && isOneRow(right))
-            throw new Unmeant(ranks(right), right, '');
-        if (EQUALITIES.has(node.op) && EQUALITIES.has(left.op) && isOneRow(left))
-            throw new Unmeant(`"${left.op}" and "${node.op}" stand in a row: the second compares the first one's true or false`, left, 'join two comparisons by &&, or put one into parentheses');
-        if (RELATIONS.has(node.op) && RELATIONS.has(left.op) && isOneRow(left))
-            throw new Unmeant(`"${left.op}" and "${node.op}" stand in a row: the second compares the first one's true or false`, left, `write ${nameOf(left)} && ${nameOf(left.args[1])} ${node.op} ${nameOf(right)}`);
+        if (!rank.has(left.op) || depthAt(node) !== depthAt(left))
+            continue;
+        const middle = nameOf(left.args[1]);
+        throw new Unmeant(`"${left.op}" and "${node.op}" stand in a row: the second compares the first one's true or false`, left, rank === EQUALITIES
+            ? 'join two comparisons by &&, or put one into parentheses'
+            : `write ${nameOf(left)} && ${middle} ${node.op} ${nameOf(right)}`);
     }
 }
 /** How deep in parentheses the operator of two operands stands: the tree does not show which were written. */
@@ -1106,6 +1120,7 @@ function compile(source, line, isCondition) {
         if (isCondition)
             refuseText(expression);
         const parsed = environment.parse(expression);
+        refuseMixed(parsed.ast, expression);
         if (isCondition)
             refuseTree(parsed.ast, expression);
         refuseMethods(parsed.ast);

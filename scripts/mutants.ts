@@ -343,8 +343,8 @@ const FAULTS: readonly Fault[] = [
   {
     name: 'Comparisons in a row are taken',
     file: 'gate/meaning.ts',
-    find: 'depthAt(node) === depthAt(inner)',
-    replace: 'depthAt(node) < depthAt(inner)',
+    find: 'if (!rank.has(left.op) || depthAt(node) !== depthAt(left)) continue;',
+    replace: 'if (rank.has(left.op)) continue;',
     first: ['gate/meaning'],
   },
   {

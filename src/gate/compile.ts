@@ -6,7 +6,7 @@ import type { ASTNode } from './ast.ts';
 import { evaluateClosed, OPERATIONS } from './evaluate.ts';
 import type { Outcome } from './evaluate.ts';
 import { hintOf, insteadOf } from './hints.ts';
-import { refuseConstant, refuseText, refuseTree, Unmeant } from './meaning.ts';
+import { refuseConstant, refuseMixed, refuseText, refuseTree, Unmeant } from './meaning.ts';
 import { kindOf } from './values.ts';
 import type { Budget, Value } from './values.ts';
 
@@ -57,6 +57,7 @@ function compile(source: string, line: number, isCondition: boolean): Compiled |
   try {
     if (isCondition) refuseText(expression);
     const parsed = environment.parse(expression);
+    refuseMixed(parsed.ast, expression);
     if (isCondition) refuseTree(parsed.ast, expression);
     refuseMethods(parsed.ast);
     setTypes(parsed.ast);

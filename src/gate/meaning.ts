@@ -111,31 +111,38 @@ function placeAt(input: string, at: number): Place {
 const EQUALITIES: ReadonlySet<string> = new Set(['==', '!=']);
 const RELATIONS: ReadonlySet<string> = new Set(['<', '<=', '>', '>=', 'in']);
 
-/** Refuses by the syntax tree, before its types are checked. @throws Unmeant */
+/**
+ * Refuses `a == b < c`: CEL compares from left to right, `(a == b) < c`, the library as most languages do,
+ * `a == (b < c)`. @throws Unmeant
+ */
+export function refuseMixed(ast: ASTNode, expression: string): void {
+  const depthAt = depths(expression);
+  for (const node of walk(ast)) {
+    if (!EQUALITIES.has(node.op)) continue;
+    const [, right] = node.args as [ASTNode, ASTNode];
+    if (!RELATIONS.has(right.op) || depthAt(node) !== depthAt(right)) continue;
+    const both = `"${node.op}" and "${right.op}"`;
+    throw new Unmeant(`${both} rank the same in CEL: put one comparison into parentheses`, right, '');
+  }
+}
+
+/** Refuses what nobody means, by the syntax tree. @throws Unmeant */
 export function refuseTree(ast: ASTNode, expression: string): void {
   const depthAt = depths(expression);
   for (const node of walk(ast)) {
     if (node.op === 'map') refuseDoubledKeys(node);
-    if (!EQUALITIES.has(node.op) && !RELATIONS.has(node.op)) continue;
+    const rank = [EQUALITIES, RELATIONS].find((operators) => operators.has(node.op));
+    if (!rank) continue;
     const [left, right] = node.args as [ASTNode, ASTNode];
-    const isOneRow = (inner: ASTNode) => depthAt(node) === depthAt(inner);
-    const ranks = (inner: ASTNode) =>
-      `"${node.op}" and "${inner.op}" rank the same in CEL: put one comparison into parentheses`;
-    // CEL compares from left to right, `(a == b) < c`, the library as most languages do, `a == (b < c)`.
-    if (EQUALITIES.has(node.op) && RELATIONS.has(right.op) && isOneRow(right))
-      throw new Unmeant(ranks(right), right, '');
-    if (EQUALITIES.has(node.op) && EQUALITIES.has(left.op) && isOneRow(left))
-      throw new Unmeant(
-        `"${left.op}" and "${node.op}" stand in a row: the second compares the first one's true or false`,
-        left,
-        'join two comparisons by &&, or put one into parentheses',
-      );
-    if (RELATIONS.has(node.op) && RELATIONS.has(left.op) && isOneRow(left))
-      throw new Unmeant(
-        `"${left.op}" and "${node.op}" stand in a row: the second compares the first one's true or false`,
-        left,
-        `write ${nameOf(left)} && ${nameOf((left.args as [ASTNode, ASTNode])[1])} ${node.op} ${nameOf(right)}`,
-      );
+    if (!rank.has(left.op) || depthAt(node) !== depthAt(left)) continue;
+    const middle = nameOf((left.args as [ASTNode, ASTNode])[1]);
+    throw new Unmeant(
+      `"${left.op}" and "${node.op}" stand in a row: the second compares the first one's true or false`,
+      left,
+      rank === EQUALITIES
+        ? 'join two comparisons by &&, or put one into parentheses'
+        : `write ${nameOf(left)} && ${middle} ${node.op} ${nameOf(right)}`,
+    );
   }
 }
 
