@@ -3,9 +3,10 @@ export default {
   testEnvironment: 'node',
   roots: ['<rootDir>/__tests__'],
   testMatch: ['**/*.test.ts'],
-  // test:faults, soak, test:markdown and test:browser name their own; `npm test` stays under a minute.
+  // test:faults, test:conformance, soak, test:markdown and test:browser name their own; `npm test` stays under a minute.
   testPathIgnorePatterns: [
     '/node_modules/',
+    '/__tests__/conformance/',
     '/__tests__/faults/',
     '/__tests__/markdown/',
     '/__tests__/browser/',

@@ -165,7 +165,9 @@ describe('a run that ends', () => {
   });
 
   test('of many red conditions all are named, whether they hold or cannot be evaluated', async () => {
-    const { host } = await tell({ inputs: { fail_if: 'a: true\nb: outputs.x\nc: true\nd: true' } });
+    const { host } = await tell({
+      inputs: { fail_if: 'a: !has(outputs.x)\nb: outputs.x\nc: !has(outputs.x)\nd: !has(outputs.x)' },
+    });
     expect(host.errors[0]).toContain('All of them: “a”, “b”, “c”, “d”.');
   });
 
@@ -241,7 +243,7 @@ describe('a run that ends', () => {
       expect(free.exitCode).toBe(0);
       expect(free.outputs.outputs_json).toBe(json);
       expect(free.log).toContain('not an object');
-      const gated = await tell({ course: { outputs: value }, inputs: { fail_if: 'false' } });
+      const gated = await tell({ course: { outputs: value }, inputs: { fail_if: 'has(outputs.x)' } });
       expect(gated.outputs).toMatchObject({ conclusion: 'gate_failed', gate: 'failed' });
     },
   );

@@ -249,10 +249,10 @@ async function readEntry(name, value, step) {
                 faults.push(`has a \`${key}\`, which cannot be together with \`wait: false\``);
     let gate = { conditions: [], evaluate: () => [] };
     try {
-        gate = await (0,_gate_gate_js__WEBPACK_IMPORTED_MODULE_2__/* .compileGate */ .rZ)(given(failIf, step.failIf), given(warnIf, step.warnIf));
+        gate = await (0,_gate_gate_js__WEBPACK_IMPORTED_MODULE_2__/* .compileGate */ .r)(given(failIf, step.failIf), given(warnIf, step.warnIf));
     }
     catch (error) {
-        if (!(error instanceof _gate_gate_js__WEBPACK_IMPORTED_MODULE_2__/* .GateError */ .ue))
+        if (!(error instanceof _gate_gate_js__WEBPACK_IMPORTED_MODULE_2__/* .GateError */ .u))
             throw error;
         // The step's own conditions are refused once, with the step.
         if ((failIf + warnIf).trim() !== '')

@@ -281,6 +281,79 @@ __webpack_unused_export__ = debug; // for test
 
 /***/ }),
 
+/***/ 3362:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   BY: () => (/* binding */ observeBucket),
+/* harmony export */   Up: () => (/* binding */ launchesOfOthers),
+/* harmony export */   YU: () => (/* binding */ payableInMs),
+/* harmony export */   fo: () => (/* binding */ unknownBucket),
+/* harmony export */   oF: () => (/* binding */ COST)
+/* harmony export */ });
+/** Documented token costs. */
+const COST = { launch: 25, poll: 1, list: 1 };
+const unknownBucket = { last: null, refill: 0, isExact: false, taken: 0 };
+/** A token or two may be rounding. */
+const ROUNDING = 2;
+function observeBucket(before, { at, bucket, cost }) {
+    if (bucket === null)
+        return before;
+    const { limit, remaining } = bucket;
+    const last = { at, limit, remaining };
+    const state = before.last?.limit === limit ? before : unknownBucket;
+    const known = { ...refillAfter(state, bucket), last };
+    if (state.last === null || scarcity(last) === 0)
+        return { ...known, taken: 0 };
+    const came = known.refill * (at - state.last.at);
+    const others = Math.min(limit, Math.min(enoughFor(limit), state.last.remaining) + came) - remaining - cost;
+    // Where answers overtake each other, what one shows too much the next shows too little.
+    const more = Math.abs(others) < ROUNDING ? 0 : others;
+    return { ...known, taken: scarcity(last) * Math.max(0, state.taken + more) };
+}
+function refillAfter(before, bucket) {
+    const { limit, remaining, fullInMs } = bucket;
+    const isExact = 2 * remaining <= limit;
+    if (before.isExact && !isExact)
+        return before;
+    // Tokens are told in whole ones and the time in whole seconds, rounded up, so this is never too much.
+    const least = fullInMs > 0 ? Math.max(0, limit - remaining - 1) / fullInMs : 0;
+    return { refill: isExact === before.isExact ? Math.max(before.refill, least) : least, isExact };
+}
+/** 0 where there is enough for two launches, or never for one, or the bucket is full; 1 where there is not enough for one. */
+function scarcity({ limit, remaining }) {
+    if (limit < COST.launch)
+        return 0;
+    const enough = enoughFor(limit);
+    return Math.min(1, Math.max(0, (enough - remaining) / Math.max(1, enough - COST.launch)));
+}
+/** With so much in the bucket nobody waits for tokens. */
+function enoughFor(limit) {
+    return Math.min(2 * COST.launch, limit - 1);
+}
+/** By `npm run bench -- fleet`. */
+const QUEUE = {
+    /** What goes on for long goes on for long: so many times what went by is still to come. */
+    share: 2,
+    /** A job that sleeps for more launches than these is seen too late. */
+    most: 16,
+};
+/** How many launches of others probably wait for tokens; not whole. */
+function launchesOfOthers({ last, taken }) {
+    if (last === null)
+        return 0;
+    return Math.min(QUEUE.most, (QUEUE.share * taken) / COST.launch);
+}
+/** Milliseconds until the bucket can be expected to pay `cost`; 0 where that is not known. */
+function payableInMs({ last, refill }, cost, at) {
+    if (last === null || refill === 0)
+        return 0;
+    return Math.max(0, (Math.min(cost, last.limit) - last.remaining) / refill - (at - last.at));
+}
+
+
+/***/ }),
+
 /***/ 459:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
@@ -496,8 +569,10 @@ class BucketTooSmallError extends _step_error_js__WEBPACK_IMPORTED_MODULE_0__/* 
 /* harmony export */   fg: () => (/* binding */ OutOfTime),
 /* harmony export */   zF: () => (/* binding */ rateLimitDelayMs)
 /* harmony export */ });
-/* unused harmony exports noAttempts, nextAttempt, backoffMs, refillMs, retryAfterMs */
+/* unused harmony exports noAttempts, nextAttempt, backoffMs, retryAfterMs */
 /* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(459);
+/* harmony import */ var _bucket_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(3362);
+
 
 const noAttempts = { count: 0, unreadable: 0, conflicts: 0, rateLimited: 0, spentMs: 0 };
 const LAUNCH = {
@@ -581,32 +656,25 @@ function backoffMs(failures, random) {
  * siblings that were told the same moment do not meet there again.
  * @param nth which 429 in a row, from 1
  */
-function rateLimitDelayMs({ hintMs, bucket, cost }, nth, random) {
-    const floorMs = hintMs ?? refillMs(bucket, cost) ?? Math.min(60_000, 2_000 * 2 ** (nth - 1));
-    return floorMs + random * spreadMs(floorMs, bucket, cost, nth);
+function rateLimitDelayMs({ hintMs, bucketState, cost }, nth, random) {
+    const floorMs = hintMs ?? (refillMs(bucketState, cost) || Math.min(60_000, 2_000 * 2 ** (nth - 1)));
+    return floorMs + random * (nth === 1 ? floorMs * 0.25 + 1_000 : turnsMs(bucketState, floorMs, cost, nth));
 }
+/** By `npm run bench -- fleet`. */
+const TURNS = { bucket: 0.35, taken: 1, longestMs: 100_000 };
 /**
- * How many siblings queue for their launches no header says. That one was told to wait twice says that they do, so
- * from then on they take turns within the time in which the bucket would pay for a handful of them. Any shorter and
- * most come in vain; any longer and tokens lie idle when few are left. After many turns, there are many.
+ * How many siblings queue for their launches no header says. That one was told to wait twice says that they do, so from then
+ * on they take turns within the time in which what they need probably comes in: a part of what the bucket holds at first, as
+ * many as went by later. Any shorter and most come in vain; any longer and tokens lie idle when few are left.
  */
-function spreadMs(floorMs, bucket, cost, nth) {
-    if (nth === 1)
-        return floorMs * 0.25 + 1_000;
-    if (cost < QUEUE.cost || bucket === null || bucket.remaining >= bucket.limit || bucket.fullInMs <= 0) {
+function turnsMs({ last, refill, taken }, floorMs, cost, nth) {
+    if (cost < _bucket_js__WEBPACK_IMPORTED_MODULE_1__/* .COST */ .oF.launch || last === null || refill === 0)
         return floorMs * 0.5 + 2_000 * nth;
-    }
-    const wholeFillMs = (bucket.fullInMs * bucket.limit) / (bucket.limit - bucket.remaining);
-    return Math.min(QUEUE.longestMs, wholeFillMs * (nth <= QUEUE.turns ? QUEUE.share : QUEUE.laterShare));
+    return Math.min(TURNS.longestMs, Math.max(TURNS.bucket * last.limit, TURNS.taken * taken) / refill);
 }
-/** By `npm run bench -- fleet`. The shares are of the time in which an empty bucket fills: 2 minutes on each tier. */
-const QUEUE = { cost: 25, turns: 10, share: 0.45, laterShare: 1, longestMs: 300_000 };
-/** ms until the bucket can pay `cost`, or null where it does not say. */
-function refillMs(bucket, cost) {
-    if (bucket === null || bucket.limit <= bucket.remaining || bucket.fullInMs <= 0)
-        return null;
-    const perMs = (bucket.limit - bucket.remaining) / bucket.fullInMs;
-    return Math.max(0, (Math.min(cost, bucket.limit) - bucket.remaining) / perMs);
+/** Milliseconds from the answer until the bucket can pay; 0 where it does not say, or said that it could. */
+function refillMs(bucketState, cost) {
+    return (0,_bucket_js__WEBPACK_IMPORTED_MODULE_1__/* .payableInMs */ .YU)(bucketState, cost, bucketState.last?.at ?? 0);
 }
 function isRateLimited(error) {
     return error instanceof _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .ApiError */ .hD && error.problem.status === 429;
@@ -696,21 +764,20 @@ class OutOfTime extends Error {
  * @param send one attempt; gives a Failure for what may be worth another
  * @throws the last failure's StepError, OutOfTime, or the signal's reason
  */
-async function untilAnswered(send, { clock, random, signal, deadline, onFailure, turn }) {
+async function untilAnswered(send, { clock, random, signal, deadline, onFailure, takeTurn }) {
     let attempts = noAttempts;
     for (;;) {
-        const release = await turn?.();
+        const endTurn = await takeTurn?.();
         const startedAt = clock.now();
-        let heard = null;
+        let failed = null;
         let answer;
         try {
             answer = await send();
-            const failure = 'failure' in answer ? (answer.failure) : null;
-            const { bucket = null } = failure ?? answer;
-            heard = { bucket, failure };
+            if ('failure' in answer)
+                failed = answer.failure;
         }
         finally {
-            release?.(heard);
+            endTurn?.(failed);
         }
         if (!('failure' in answer))
             return answer;
@@ -1067,19 +1134,9 @@ const realClock = {
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   Vv: () => (/* binding */ isWarning),
-/* harmony export */   iI: () => (/* binding */ isRed),
-/* harmony export */   rZ: () => (/* binding */ compileGate),
-/* harmony export */   ue: () => (/* binding */ GateError)
+/* harmony export */   r: () => (/* binding */ compileGate),
+/* harmony export */   u: () => (/* binding */ GateError)
 /* harmony export */ });
-/** Does it turn the step red? */
-function isRed({ condition, result }) {
-    return condition.severity === 'fail' && result !== 'does_not_hold';
-}
-/** Does it warn? */
-function isWarning({ condition, result }) {
-    return condition.severity === 'warn' && result !== 'does_not_hold';
-}
 /** Expressions that cannot be used: all faults of both inputs, each with its line, its column and a caret. */
 class GateError extends Error {
     name = 'GateError';
@@ -1106,16 +1163,17 @@ async function compileGate(failIf, warnIf) {
     }
     if (lines.length === 0 && faults.length === 0)
         return { conditions: [], evaluate: () => [] };
-    const { compileExpression } = await Promise.all(/* import() */[__nccwpck_require__.e(337), __nccwpck_require__.e(702)]).then(__nccwpck_require__.bind(__nccwpck_require__, 702));
+    const { compileExpression } = await Promise.all(/* import() */[__nccwpck_require__.e(337), __nccwpck_require__.e(993)]).then(__nccwpck_require__.bind(__nccwpck_require__, 2993));
     const compiled = [];
-    for (const { condition, column } of lines) {
-        const result = compileExpression(condition.expression, condition.line);
-        if (typeof result === 'function')
+    for (const { condition, column, fault } of lines) {
+        const placeAt = (at) => `${condition.severity}_if, line ${condition.line}, column ${column + at}`;
+        const result = fault === null ? compileExpression(condition.expression, condition.line) : null;
+        if (result === null)
+            faults.push(`${placeAt(0)}: ${fault}`);
+        else if (typeof result === 'function')
             compiled.push({ condition, evaluate: result });
-        else {
-            const place = `${condition.severity}_if, line ${condition.line}, column ${column + result.at}`;
-            faults.push(`${place}: ${result.message}${result.hint && `\n(${result.hint})`}`);
-        }
+        else
+            faults.push(`${placeAt(result.at)}: ${result.message}${result.hint && `\n(${result.hint})`}`);
     }
     if (faults.length > 0)
         throw new GateError(faults.join('\n\n'));
@@ -1129,17 +1187,27 @@ async function compileGate(failIf, warnIf) {
 }
 /** No expression begins so: in CEL a colon follows a `?` or stands in braces. */
 const NAMED = /^([\p{L}\p{N}][\p{L}\p{N} _.-]{0,63}): /u;
-/** `column` is that of the expression's first character, from 1. */
 function parseLines(severity, text) {
     return text.split(/\r?\n|\r/).flatMap((whole, at) => {
         const line = whole.trim();
-        if (line === '' || line.startsWith('#'))
+        const fault = faultOf(line);
+        if (line === '' || (line.startsWith('#') && fault === null))
             return [];
         const named = NAMED.exec(line);
         const expression = line.slice(named?.[0].length ?? 0).trim();
         const condition = { severity, name: named?.[1]?.trim() ?? null, expression, line: at + 1 };
-        return [{ condition, column: whole.lastIndexOf(expression) + 1 }];
+        const column = (fault === null ? whole.lastIndexOf(expression) : whole.indexOf(line)) + 1;
+        return [{ condition, column, fault }];
     });
+}
+/** What reads as something else than a condition with its name, and than a comment. */
+function faultOf(line) {
+    if (/^#\d.*\boutputs\b/.test(line))
+        return 'the line begins with "#" and a number, and reads as a condition\n(write "# 1" where a comment is meant, and take the "#" away where a condition is)';
+    const [, name, value] = /^(outputs\.[^:]*): +(.*)$/.exec(line) ?? [];
+    if (name === undefined || !NAMED.test(line))
+        return null;
+    return `what stands before the colon is a name, and this one reads as a condition\n(write ${name.trim()} == ${value})`;
 }
 
 
@@ -3882,7 +3950,7 @@ __nccwpck_require__.a(module, async (__webpack_handle_async_dependencies__, __we
 /* harmony import */ var _github_host_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(1398);
 /* harmony import */ var _github_sticky_comment_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(9173);
 /* harmony import */ var _runs_ending_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(2999);
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_8__ = __nccwpck_require__(3625);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_8__ = __nccwpck_require__(2353);
 /* harmony import */ var _inputs_secrets_js__WEBPACK_IMPORTED_MODULE_9__ = __nccwpck_require__(3332);
 /* harmony import */ var _text_redact_js__WEBPACK_IMPORTED_MODULE_10__ = __nccwpck_require__(3326);
 /** The composition root: makes the real things and hands them to the action. */
@@ -3993,8 +4061,8 @@ __webpack_async_result__();
 /* unused harmony export INPUT_NAMES */
 /* harmony import */ var _alloovium_wire_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7301);
 /* harmony import */ var _secrets_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(3332);
-/* harmony import */ var _text_near_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(525);
 /* harmony import */ var _step_error_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(5406);
+/* harmony import */ var _text_near_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(525);
 /* harmony import */ var _gate_gate_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(4512);
 /** Every input, read once, typed and checked; all faults in one message. No value is ever quoted: it may be a secret. */
 
@@ -4123,10 +4191,10 @@ async function readInputs(environment) {
         fault('inputs', error.message);
     }
     try {
-        gate = await (0,_gate_gate_js__WEBPACK_IMPORTED_MODULE_3__/* .compileGate */ .rZ)(whole('fail_if'), whole('warn_if'));
+        gate = await (0,_gate_gate_js__WEBPACK_IMPORTED_MODULE_3__/* .compileGate */ .r)(whole('fail_if'), whole('warn_if'));
     }
     catch (error) {
-        if (!(error instanceof _gate_gate_js__WEBPACK_IMPORTED_MODULE_3__/* .GateError */ .ue))
+        if (!(error instanceof _gate_gate_js__WEBPACK_IMPORTED_MODULE_3__/* .GateError */ .u))
             throw error;
         faults.push(error.message);
     }
@@ -4499,7 +4567,7 @@ function isSpace(byte) {
 
 /***/ }),
 
-/***/ 3625:
+/***/ 2353:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -4508,6 +4576,8 @@ __nccwpck_require__.d(__webpack_exports__, {
   e: () => (/* binding */ run)
 });
 
+// EXTERNAL MODULE: ./src/alloovium/bucket.ts
+var alloovium_bucket = __nccwpck_require__(3362);
 // EXTERNAL MODULE: ./src/alloovium/errors.ts
 var errors = __nccwpck_require__(459);
 // EXTERNAL MODULE: ./src/step-error.ts
@@ -4521,14 +4591,14 @@ var wire = __nccwpck_require__(7301);
 
 
 
-/** Documented token costs. */
-const COST = { launch: 25, poll: 1, list: 1 };
+
 /** A launch that is in flight at the deadline, or when the job is cancelled, may still tell its run's ID. */
 const GRACE_MS = 3_000;
 function createClient({ transport, apiUrl, apiKey, clock, random, redact }) {
     let spent = 0;
     /** Keys of launches of which is not known whether they started a run. */
     const unsettled = new Set();
+    let bucketState = alloovium_bucket/* unknownBucket */.fo;
     /** One attempt: a usable answer, or why there is none. */
     async function exchange(request, cost, read) {
         let redacted = false;
@@ -4548,12 +4618,18 @@ function createClient({ transport, apiUrl, apiKey, clock, random, redact }) {
         catch (error) {
             if (!(error instanceof errors/* ConnectionError */.Rc))
                 throw error;
-            return { failure: { error, hintMs: null, bucket: null, cost, redacted } };
+            return { failure: { error, hintMs: null, bucket: null, bucketState, cost, redacted } };
         }
         const { status, headers } = answer;
-        spent += (0,wire/* costOf */.ho)(headers) ?? (status === 429 ? 0 : cost);
+        const paid = (0,wire/* costOf */.ho)(headers) ?? (status === 429 ? 0 : cost);
+        spent += paid;
         const serverNowMs = (0,retry/* httpDateMs */.HH)(headers.get('date') ?? '') ?? clock.date();
         const bucket = (0,wire/* bucketOf */.AU)(headers, serverNowMs);
+        bucketState = (0,alloovium_bucket/* observeBucket */.BY)(bucketState, {
+            at: clock.now(),
+            bucket,
+            cost: status === 429 ? 0 : paid,
+        });
         const retryAfter = headers.get('retry-after');
         const headerHintMs = (0,retry/* hintMs */.QZ)(retryAfter, null, serverNowMs);
         try {
@@ -4561,11 +4637,13 @@ function createClient({ transport, apiUrl, apiKey, clock, random, redact }) {
                 const problem = (0,wire/* problemOf */.Zw)(answer, clean);
                 const limit = headers.get('x-ratelimit-limit') ?? '';
                 const price = Math.max(cost, (0,wire/* costOf */.ho)(headers) ?? 0);
-                if (status === 429 && cost === COST.launch && /^\d{1,9}$/.test(limit) && Number(limit) < price) {
+                if (status === 429 && cost === alloovium_bucket/* COST */.oF.launch && /^\d{1,9}$/.test(limit) && Number(limit) < price) {
                     throw new errors/* BucketTooSmallError */.SE(Number(limit), price);
                 }
                 const hint = (0,retry/* hintMs */.QZ)(retryAfter, problem.retryAfterSeconds, serverNowMs);
-                return { failure: { error: new errors/* ApiError */.hD(problem, hint), hintMs: hint, bucket, cost, redacted } };
+                return {
+                    failure: { error: new errors/* ApiError */.hD(problem, hint), hintMs: hint, bucket, bucketState, cost, redacted },
+                };
             }
             const json = (0,wire/* parseBody */.OG)(answer, clean);
             return read(json, {
@@ -4581,7 +4659,7 @@ function createClient({ transport, apiUrl, apiKey, clock, random, redact }) {
         catch (error) {
             if (!(error instanceof step_error/* StepError */.z))
                 throw error;
-            const failure = { error, hintMs: headerHintMs, bucket, cost, redacted };
+            const failure = { error, hintMs: headerHintMs, bucket, bucketState, cost, redacted };
             if (!(error instanceof errors/* ResponseShapeError */.RD))
                 return { failure };
             const { headline, overCap, otherRun } = error;
@@ -4591,11 +4669,10 @@ function createClient({ transport, apiUrl, apiKey, clock, random, redact }) {
         }
     }
     return {
-        async startRun({ workflowId, idempotencyKey, body }, { deadline, signal, onFailure, turn }) {
+        async startRun({ workflowId, idempotencyKey, body }, { deadline, signal, onFailure, takeTurn }) {
             /** Failed attempts after which a run may exist. */
             const ambiguousFailures = [];
             const retryContext = graceful(signal, clock);
-            let queued = false;
             try {
                 return await (0,retry/* untilAnswered */.Yv)(async () => {
                     const resent = ambiguousFailures.some((error) => !(0,retry/* isInProgress */.LT)(error));
@@ -4608,14 +4685,13 @@ function createClient({ transport, apiUrl, apiKey, clock, random, redact }) {
                         body,
                         timeoutMs: Math.max(1, Math.min(retry/* LAUNCH */.ON.attemptMs, deadline - clock.now() + GRACE_MS)),
                         signal: retryContext.signal,
-                    }, COST.launch, (json, meta) => ({ ...(0,wire/* launchAnswer */.mM)(json), ...meta, resent, queued }));
-                    queued ||= 'failure' in answer && (0,retry/* isRateLimited */.Jz)(answer.failure.error);
+                    }, alloovium_bucket/* COST */.oF.launch, (json, meta) => ({ ...(0,wire/* launchAnswer */.mM)(json), ...meta, resent }));
                     if ('failure' in answer && mayHaveStarted(answer.failure.error))
                         ambiguousFailures.push(answer.failure.error);
                     if (!('failure' in answer) || ambiguousFailures.length === 0)
                         unsettled.delete(idempotencyKey);
                     return answer;
-                }, { clock, random, signal, deadline, onFailure, ...(turn && { turn }) });
+                }, { clock, random, signal, deadline, onFailure, ...(takeTurn && { takeTurn }) });
             }
             catch (error) {
                 if (ambiguousFailures.length === 0)
@@ -4642,11 +4718,12 @@ function createClient({ transport, apiUrl, apiKey, clock, random, redact }) {
             body: null,
             timeoutMs,
             signal,
-        }, COST.poll, (json, meta) => ({ run: (0,wire/* runOf */.ng)(json, runId), meta })),
+        }, alloovium_bucket/* COST */.oF.poll, (json, meta) => ({ run: (0,wire/* runOf */.ng)(json, runId), meta })),
         listWorkflows: (cursor, timeoutMs, signal) => {
             const query = new URLSearchParams({ limit: '100', ...(cursor === null ? {} : { cursor }) });
-            return exchange({ method: 'GET', path: `/api/v2/workflows?${query.toString()}`, body: null, timeoutMs, signal }, COST.list, (json, meta) => ({ ...(0,wire/* workflowPage */.ZP)(json), meta }));
+            return exchange({ method: 'GET', path: `/api/v2/workflows?${query.toString()}`, body: null, timeoutMs, signal }, alloovium_bucket/* COST */.oF.list, (json, meta) => ({ ...(0,wire/* workflowPage */.ZP)(json), meta }));
         },
+        bucketState: () => bucketState,
         tokensSpent: () => spent,
         mayHaveStarted: (idempotencyKey) => unsettled.has(idempotencyKey),
     };
@@ -4860,8 +4937,16 @@ function ordersOf({ runs, ...alone }) {
 
 // EXTERNAL MODULE: ./src/inputs/secrets.ts
 var inputs_secrets = __nccwpck_require__(3332);
-// EXTERNAL MODULE: ./src/gate/gate.ts
-var gate = __nccwpck_require__(4512);
+;// CONCATENATED MODULE: ./src/gate/condition.ts
+/** Does it turn the step red? */
+function isRed({ condition, result }) {
+    return condition.severity === 'fail' && result !== 'does_not_hold';
+}
+/** Does it warn? */
+function isWarning({ condition, result }) {
+    return condition.severity === 'warn' && result !== 'does_not_hold';
+}
+
 ;// CONCATENATED MODULE: ./src/text/words.ts
 /** Numbers, times and counts in words. */
 /** A whole number with its thousands set apart. `toLocaleString` takes 10 ms, the first time. */
@@ -4970,7 +5055,7 @@ function ended({ status, errorMessage }, outcome, terms) {
     const findings = outcome?.findings ?? [];
     if (findings.length < (outcome?.entry.gate.conditions.length ?? 0))
         throw new Error('a condition was not evaluated');
-    const red = findings.filter(gate/* isRed */.iI);
+    const red = findings.filter(isRed);
     const [first] = red;
     if (first !== undefined) {
         const broken = red.every(({ result }) => result === 'cannot_be_evaluated');
@@ -4984,7 +5069,7 @@ function ended({ status, errorMessage }, outcome, terms) {
         };
     }
     const gated = findings.filter(({ condition }) => condition.severity === 'fail');
-    const warned = findings.filter(gate/* isWarning */.Vv);
+    const warned = findings.filter(isWarning);
     const warning = warned.length === 0
         ? ''
         : `${listed(warned.map(found))} (${warned.length === 1 ? 'a warning only' : 'warnings only'})`;
@@ -5029,7 +5114,7 @@ function gateWord(ending, findings, { isGated }) {
         return 'none';
     if (ending.kind !== 'ended' || ending.status !== 'completed')
         return 'not_evaluated';
-    return findings.some(gate/* isRed */.iI) ? 'failed' : 'passed';
+    return findings.some(isRed) ? 'failed' : 'passed';
 }
 /** How to get another run, as the end of a sentence. */
 function newRun(outcome, { onRerun }) {
@@ -5178,7 +5263,7 @@ function allGreen(outcomes, conclusion) {
             nextStep: 'To judge the runs, use the action in a later job with the same inputs and without `wait: false`.',
         };
     const warned = outcomes.flatMap(({ entry, findings }) => {
-        const warnings = findings.filter(gate/* isWarning */.Vv).map(found);
+        const warnings = findings.filter(isWarning).map(found);
         return warnings.length === 0 ? [] : [`${entry.name}: ${warnings.join(', ')}`];
     });
     const warning = warned.length === 0
@@ -5269,7 +5354,7 @@ function warningLine(runs) {
 /** What shows in the checks tab: the verdict, why, and the one next step. */
 function annotation({ verdict, errorMessage, runs }) {
     const only = runs.length === 1 ? runs[0] : undefined;
-    const red = (only?.findings ?? []).filter(gate/* isRed */.iI);
+    const red = (only?.findings ?? []).filter(isRed);
     const isGate = verdict.conclusion === 'gate_failed';
     const all = isGate && /; and \d+ more$/.test(verdict.headline)
         ? `All of them: ${red.map(({ condition }) => nameOf(condition)).join(', ')}`
@@ -6137,7 +6222,7 @@ function posted({ jobRunUrl }) {
 function shownOf(run, severity, rows, { conditions }) {
     const wanted = run.findings
         .map((finding, at) => ({ finding, changes: run.changes?.conditions[at]?.items ?? null }))
-        .filter(({ finding }) => (severity === 'fail' ? (0,gate/* isRed */.iI)(finding) : (0,gate/* isWarning */.Vv)(finding)))
+        .filter(({ finding }) => (severity === 'fail' ? isRed(finding) : isWarning(finding)))
         // Tables first: what else is said of a condition may quote the run.
         .sort((one, other) => Number(other.finding.matched > 0) - Number(one.finding.matched > 0))
         .slice(0, conditions);
@@ -6228,7 +6313,7 @@ function seenRows(shown) {
 }
 /** "1 of 2 conditions is red", "all 3 conditions passed" */
 function gateInWords({ findings }) {
-    const [red, warned] = [findings.filter(gate/* isRed */.iI).length, findings.filter(gate/* isWarning */.Vv).length];
+    const [red, warned] = [findings.filter(isRed).length, findings.filter(isWarning).length];
     const warnings = warned === 0 ? [] : [plural(warned, 'warning')];
     if (red > 0) {
         const of = `${number(red)} of ${plural(findings.length, 'condition')} ${red === 1 ? 'is' : 'are'} red`;
@@ -6245,7 +6330,7 @@ function gateTable({ findings }, { conditions, cell }) {
     const rows = findings
         .slice(0, conditions)
         .map((finding) => [
-        (0,gate/* isRed */.iI)(finding) ? '❌' : (0,gate/* isWarning */.Vv)(finding) ? '⚠️' : '✅',
+        isRed(finding) ? '❌' : isWarning(finding) ? '⚠️' : '✅',
         ...(hasNames ? [(0,text_escape/* forProse */.d7)(finding.condition.name ?? '', 64)] : []),
         (0,text_escape/* forCode */.jj)(finding.condition.expression, Math.max(cell, 100)),
         outcome(finding, cell),
@@ -6287,7 +6372,7 @@ function face({ conclusion }, runs) {
     return conclusion === 'success' && warningsOf(runs) > 0 ? '⚠️' : FACES[conclusion][0];
 }
 function warningsOf(runs) {
-    return runs.reduce((sum, { findings }) => sum + findings.filter(gate/* isWarning */.Vv).length, 0);
+    return runs.reduce((sum, { findings }) => sum + findings.filter(isWarning).length, 0);
 }
 /** The verdict in one line. */
 function heading({ verdict, title, runs }, prefix = '') {
@@ -6433,7 +6518,7 @@ function sectionsOf(report, detail) {
     const share = (rows) => Math.min(rows, Math.ceil((3 * rows) / wanted.length));
     return wanted.map((run) => {
         // What all are told once is not said again.
-        const isTold = run.findings.some((finding) => (0,gate/* isRed */.iI)(finding) && finding.matched > 0);
+        const isTold = run.findings.some((finding) => isRed(finding) && finding.matched > 0);
         const verdict = isTold || run.verdict.nextStep === report.verdict.nextStep
             ? { ...run.verdict, nextStep: '' }
             : run.verdict;
@@ -6462,8 +6547,8 @@ function body(run, { verdict, errorMessage }, isAlone, detail) {
     const warned = shownOf(run, 'warn', detail.warned, detail);
     const next = nextStep(verdict);
     const why = complaint(verdict, errorMessage, detail.text);
-    const reds = findings(red, run.findings.filter(gate/* isRed */.iI).length, isAlone, detail);
-    const warnings = findings(warned, run.findings.filter(gate/* isWarning */.Vv).length, isAlone, detail);
+    const reds = findings(red, run.findings.filter(isRed).length, isAlone, detail);
+    const warnings = findings(warned, run.findings.filter(isWarning).length, isAlone, detail);
     // Of a run that was judged, its own message is an aside.
     const isJudged = verdict.conclusion === 'success' || verdict.conclusion === 'gate_failed';
     const parts = isJudged ? [...reds, next, ...warnings, why] : [...reds, ...warnings, why, next];
@@ -7442,7 +7527,7 @@ function storeRun({ writeFile }, commit, redact) {
 function run_files_gateWord(results) {
     if (!results.some(({ condition }) => condition.severity === 'fail'))
         return 'none';
-    return results.some(gate/* isRed */.iI) ? 'failed' : 'passed';
+    return results.some(isRed) ? 'failed' : 'passed';
 }
 
 // EXTERNAL MODULE: ./src/runs/ending.ts
@@ -7482,19 +7567,19 @@ async function* pollRun(polling) {
         const sleepMs = Math.max(0, Math.min(pauseMs, deadline - clock.now()));
         const dueAt = since + sleepMs;
         await clock.sleep(sleepMs, signal);
-        const release = await polling.turn?.();
+        const endTurn = await polling.takeTurn?.();
         const startedAt = clock.now();
         const isLast = startedAt >= deadline;
         // Where the machine was suspended beyond the deadline, there is still one poll, and time for its answer.
         const leastMs = startedAt - dueAt > LAST_POLL_MS ? LAST_POLL_MS : 1;
         const timeoutMs = Math.max(leastMs, Math.min(POLL_TIMEOUT_MS, deadline - startedAt + LAST_POLL_MS));
-        const polled = await client.getRun(runId, timeoutMs, signal).catch((error) => {
-            release?.(null);
-            throw error;
-        });
-        release?.('run' in polled
-            ? { bucket: polled.meta.bucket, failure: null }
-            : { bucket: polled.failure.bucket, failure: polled.failure });
+        let polled = null;
+        try {
+            polled = await client.getRun(runId, timeoutMs, signal);
+        }
+        finally {
+            endTurn?.(polled !== null && 'failure' in polled ? polled.failure : null);
+        }
         since = Math.min(clock.now(), startedAt + timeoutMs);
         signal.throwIfAborted();
         yield polled;
@@ -7506,7 +7591,7 @@ async function* pollRun(polling) {
             if (isLast)
                 throw new retry/* OutOfTime */.fg(null, null);
             const at = clock.now();
-            const ownMs = nextPauseMs({ ...polled, at });
+            const ownMs = nextPauseMs(polled.run);
             let hintMs = polled.meta.hintMs;
             if (hintMs === 0) {
                 if (deadline - at > BETWEEN_POLLS_MS)
@@ -7650,234 +7735,6 @@ function outcomesOf(progress, ending, judged = []) {
     }));
 }
 
-;// CONCATENATED MODULE: ./src/runs/pace.ts
-const firstPace = {
-    firstAt: 0,
-    last: null,
-    movedAt: 0,
-    moves: [],
-    whole: true,
-    contended: false,
-};
-/** The pace to start with after a launch. `queued`: it had to wait for its tokens, so siblings probably still do. */
-function paceAfterLaunch(queued) {
-    return queued ? { ...firstPace, contended: true } : firstPace;
-}
-function observe(pace, poll) {
-    const { last } = pace;
-    const whole = pace.whole && Number.isInteger(poll.progress ?? 0);
-    const contended = isContended(pace, poll);
-    if (last === null)
-        return { ...pace, firstAt: poll.at, last: poll, movedAt: poll.at, whole, contended };
-    const moved = poll.status !== last.status || poll.progress !== last.progress;
-    return {
-        firstAt: pace.firstAt,
-        last: poll,
-        movedAt: moved ? poll.at : pace.movedAt,
-        moves: moved ? movesAfter(pace.moves, last, poll, whole) : pace.moves,
-        whole,
-        contended,
-    };
-}
-/**
- * Milliseconds from the last look to the next: 2 to 5 s, and beyond (at most 99 s) only while the bucket is low.
- * @param random in [0, 1)
- */
-function nextPollMs(pace, random) {
-    const ms = plan(forecast(pace));
-    const bucket = pace.last?.bucket ?? null;
-    return bucket === null || !isLow(bucket, pace.contended)
-        ? ms
-        : spread(Math.max(ms, yieldMs(bucket, pace.contended)), random);
-}
-/** The pause to the next poll, in ms, by what the last one brought; null: it failed. */
-function pacer(start, random) {
-    let pace = start;
-    return (polled) => {
-        if (polled !== null) {
-            const { status, progress, stage } = polled.run;
-            pace = observe(pace, { at: polled.at, status, progress, stage, bucket: polled.meta.bucket });
-        }
-        return nextPollMs(pace, random());
-    };
-}
-/**
- * Milliseconds from the answer to a fresh launch to the first look: 2 s, longer only where the bucket is low.
- * @param queued as for `paceAfterLaunch`
- * @param random in [0, 1)
- */
-function firstPollMs(bucket, queued, random) {
-    return bucket === null || !isLow(bucket, queued)
-        ? SHORTEST_MS
-        : spread(Math.max(SHORTEST_MS, yieldMs(bucket, queued)), random);
-}
-// — When the run may end —
-const FORECAST = {
-    /** A run of age t ends within the next moment dt with a chance of about this share of dt / t … */
-    byAge: 0.45,
-    /** … but this where it says that it is at 0 %, */
-    atZero: 0.17,
-    /** this where it is not even claimed by a worker, */
-    pending: 0.003,
-    /** and this where its progress has moved, but the line is not to be trusted. */
-    moved: 0.42,
-    /** Distrust of the line after two moves; it shrinks with more. */
-    doubt: 0.12,
-    /** Moves that count for the line, and how much less each earlier one counts. */
-    moves: 8,
-    fade: 0.6,
-    /** How far off the line's end may be: a share of the way ahead, of a whole percent, of a jump. */
-    ahead: 0.05,
-    rounding: 0.13,
-    jump: 0.0073,
-    leastMs: 100,
-};
-/** The chance that the run still goes on, by ms after the last look. */
-function forecast({ firstAt, last, movedAt, moves, whole }) {
-    const ageAt = (at) => at - firstAt + SHORTEST_MS;
-    if (last === null)
-        return () => 1;
-    const line = last.status === 'pending' ? null : fit(moves);
-    if (line === null) {
-        const power = last.status === 'pending' ? FORECAST.pending : last.progress === 0 ? FORECAST.atZero : FORECAST.byAge;
-        return (ms) => (ageAt(last.at) / ageAt(last.at + ms)) ** power;
-    }
-    const endAt = line.at + (100 - line.percent) / line.rate;
-    const spreadMs = FORECAST.leastMs +
-        Math.hypot((line.error / line.rate) * Math.sqrt(1 / line.weight + (endAt - line.at) ** 2 / line.span), whole ? FORECAST.rounding / line.rate : 0, (FORECAST.ahead / (line.weight - 1)) * Math.max(0, endAt - movedAt));
-    const byLine = (at) => 1 / (1 + Math.exp(Math.min(500, (at - endAt) / spreadMs)));
-    // Both are as they stood at the last move. Where the line's end passes and nothing happens, only age is left.
-    const doubt = FORECAST.doubt / (line.weight - 1 + FORECAST.doubt);
-    const trust = (1 - doubt) / Math.max(1e-9, byLine(movedAt));
-    const both = (at) => trust * byLine(at) + doubt * (ageAt(movedAt) / ageAt(at)) ** FORECAST.moved;
-    const now = both(last.at);
-    return (ms) => both(last.at + ms) / now;
-}
-function movesAfter(moves, last, poll, whole) {
-    const [before, now] = [last.progress ?? 0, poll.progress ?? 0];
-    const half = whole ? 0.5 : 0;
-    const midway = (poll.at + last.at) / 2;
-    if (poll.status !== last.status || now < before) {
-        // It began, or began anew, somewhere between the two looks.
-        const begun = { at: midway, percent: 0 };
-        return now > before ? [begun, { at: poll.at, percent: now + half }] : [begun];
-    }
-    // At the middle of the two looks it was about at the middle of the two values.
-    return now === before
-        ? moves
-        : [...moves, { at: midway, percent: (now + before) / 2 + half }].slice(-FORECAST.moves);
-}
-/** Least squares, the latest moves counting most. null: no line that goes up. */
-function fit(moves) {
-    const [oldest, latest] = [moves[0], moves.at(-1)];
-    if (moves.length < 2 || oldest === undefined || latest === undefined)
-        return null;
-    const sum = (of) => moves.reduce((total, move, i) => total + FORECAST.fade ** (moves.length - 1 - i) * of(move), 0);
-    const weight = sum(() => 1);
-    const at = sum((move) => move.at) / weight;
-    const percent = sum((move) => move.percent) / weight;
-    const span = sum((move) => (move.at - at) ** 2);
-    const rate = sum((move) => (move.at - at) * (move.percent - percent)) / span;
-    if (!(rate > 0))
-        return null;
-    const residues = sum((move) => (move.percent - percent - rate * (move.at - at)) ** 2);
-    const jump = (FORECAST.jump * (latest.percent - oldest.percent)) / (moves.length - 1);
-    return { at, percent, rate, weight, span, error: Math.sqrt((residues + jump ** 2) / (weight - 1)) };
-}
-// — When to look —
-const SHORTEST_MS = 2_000;
-const LONGEST_MS = 5_000;
-/** One look is worth this much lag. */
-const POLL_COSTS_MS = 50;
-const STEP_MS = 200;
-const SHORTEST = SHORTEST_MS / STEP_MS;
-const LONGEST = LONGEST_MS / STEP_MS;
-const HORIZON = 30_000 / STEP_MS;
-/**
- * The next of the looks that cost least. Goes backwards from a horizon, beyond which the run is taken to end at
- * a steady rate.
- */
-function plan(goesOn) {
-    const steps = HORIZON + LONGEST;
-    const alive = Float64Array.from({ length: steps + 1 }, (_, step) => goesOn(step * STEP_MS));
-    /** Expected ms, of those from now to each step, in which the run goes on. */
-    const lived = new Float64Array(steps + 1);
-    for (let step = 1; step <= steps; step++) {
-        lived[step] = pace_at(lived, step - 1) + ((pace_at(alive, step) + pace_at(alive, step - 1)) / 2) * STEP_MS;
-    }
-    const endings = Math.max(1e-12, pace_at(alive, HORIZON) - pace_at(alive, steps));
-    const meanMs = (pace_at(lived, steps) - pace_at(lived, HORIZON)) / endings;
-    let beyond = Infinity;
-    for (let wait = SHORTEST; wait <= LONGEST; wait++) {
-        const ms = wait * STEP_MS;
-        beyond = Math.min(beyond, (POLL_COSTS_MS + ms) / -Math.expm1(-ms / meanMs) - meanMs);
-    }
-    const cost = alive.map((share) => share * beyond);
-    let best = LONGEST;
-    for (let step = HORIZON - 1; step >= 0; step--) {
-        let least = Infinity;
-        for (let wait = SHORTEST; wait <= LONGEST; wait++) {
-            // The price of the look, the lag if the run ends before it, and what comes after if it does not.
-            const lag = wait * STEP_MS * pace_at(alive, step) - (pace_at(lived, step + wait) - pace_at(lived, step));
-            const sum = POLL_COSTS_MS * pace_at(alive, step) + lag + pace_at(cost, step + wait);
-            if (sum <= least) {
-                least = sum;
-                best = wait;
-            }
-        }
-        cost[step] = least;
-    }
-    return best * STEP_MS;
-}
-function pace_at(values, index) {
-    return values[index] ?? 0;
-}
-// — What is left to siblings —
-const LAUNCH = 25;
-const LOW = {
-    /** Looks leave a launch's worth in the bucket, and as much again for what siblings' looks take meanwhile. */
-    tokens: 2 * LAUNCH,
-    /** In a bucket too small for any launch, a look or two for siblings. */
-    smallTokens: 2,
-    /** Share of the bucket that is left while siblings queue, so that those who sleep find their tokens. */
-    contendedShare: 0.54,
-    /** Wait where the bucket is empty and fills quickly; less where something is left. */
-    emptyMs: 20_000,
-    longestMs: 30_000,
-    contendedMs: 90_000,
-};
-function reserve({ limit }) {
-    return limit > LAUNCH ? Math.min(LOW.tokens, limit / 2) : LOW.smallTokens;
-}
-function isLow(bucket, contended) {
-    const left = contended ? Math.max(reserve(bucket), bucket.limit * LOW.contendedShare) : reserve(bucket);
-    return bucket.remaining < left + 1 && bucket.fullInMs > 0;
-}
-/** Tokens that come in a millisecond. */
-function refill({ limit, remaining, fullInMs }) {
-    return (limit - remaining) / fullInMs;
-}
-/** Until a look leaves the reserve as it is, and longer the emptier the bucket. */
-function yieldMs(bucket, contended) {
-    if (contended)
-        return LOW.contendedMs;
-    const missing = Math.max(0, reserve(bucket) + 1 - bucket.remaining);
-    const emptyMs = (LOW.emptyMs * missing) / (reserve(bucket) + 1);
-    return Math.min(LOW.longestMs, Math.max(missing / refill(bucket), emptyMs));
-}
-/** Did siblings spend a launch's worth since the look before? Then so until the bucket has recovered. */
-function isContended({ last, contended }, { at: now, bucket }) {
-    if (bucket === null || !isLow(bucket, contended))
-        return false;
-    if (contended || !last?.bucket)
-        return contended;
-    return last.bucket.remaining + refill(bucket) * (now - last.at) - bucket.remaining > LAUNCH;
-}
-/** Siblings that were told the same do not come back together. */
-function spread(ms, random) {
-    return ms * (1 + 0.1 * random);
-}
-
 ;// CONCATENATED MODULE: ./src/runs/unknown-workflow.ts
 
 
@@ -7945,9 +7802,10 @@ function unlikeness(a, b) {
 
 
 
-
 /** A run is not always visible the moment that its launch is answered. */
 const MISSING_MS = 30_000;
+/** From a poll that failed to the next. */
+const FAILED_POLL_MS = 5_000;
 /**
  * Finds or launches the run of the order; what is known of it is in `progress` from the moment it is ours.
  * @throws StepError, OutOfTime, or the signal's reason
@@ -8026,7 +7884,7 @@ function judge({ entries }, run) {
     return entries.map(({ gate }) => (run.status === 'completed' ? gate.evaluate(run.outputs) : []));
 }
 function isRunRed(run, results) {
-    return (0,wire/* isTerminal */.Hd)(run.status) && (run.status !== 'completed' || results.flat().some(gate/* isRed */.iI));
+    return (0,wire/* isTerminal */.Hd)(run.status) && (run.status !== 'completed' || results.flat().some(isRed));
 }
 /** The run is ours from here on. */
 function takeRun({ progress, emit }, launched) {
@@ -8098,10 +7956,10 @@ async function pollOnce({ progress, job, emit }, { launched, at }, deadline) {
             ...{ client, clock, random, signal, deadline },
             runId: launched.runId,
             firstPollMs: 0,
+            nextPauseMs: () => FAILED_POLL_MS,
             notBefore: at + launched.hintMs,
             missingUntil: at + MISSING_MS,
-            nextPauseMs: pacer(firstPace, random),
-            ...(job.turn && { turn: job.turn.poll }),
+            ...(job.turn && { takeTurn: job.turn.poll }),
         });
         for await (const polled of polls) {
             progress.polls++;
@@ -8140,7 +7998,7 @@ async function launch({ intent, progress, job, emit }, key) {
         },
     };
     try {
-        const launched = await client.startRun({ workflowId: intent.workflowId, idempotencyKey: key, body: launchBody(intent) }, { ...retryContext, ...(turn && { turn: turn.launch }) });
+        const launched = await client.startRun({ workflowId: intent.workflowId, idempotencyKey: key, body: launchBody(intent) }, { ...retryContext, ...(turn && { takeTurn: turn.launch }) });
         noticeMeta(progress, emit, { redacted: launched.redacted });
         return { launched, at: clock.now() };
     }
@@ -8150,7 +8008,7 @@ async function launch({ intent, progress, job, emit }, key) {
             const nearest = error.hintMs === null
                 ? await nearestWorkflows(client, intent.workflowId, {
                     ...retryContext,
-                    ...(turn && { turn: turn.poll }),
+                    ...(turn && { takeTurn: turn.poll }),
                 })
                 : { text: '', redacted: false };
             noticeMeta(progress, emit, { redacted: nearest.redacted });
@@ -8158,6 +8016,134 @@ async function launch({ intent, progress, job, emit }, key) {
         }
         throw error;
     }
+}
+
+;// CONCATENATED MODULE: ./src/runs/pace.ts
+/**
+ * When to poll a run again. Pure but for the closure at the end: what polls saw goes in, milliseconds come out.
+ *
+ * A poll costs a token, and everybody who waits for the tokens of a launch the time in which one comes in: its price. Without
+ * a price the pauses are the documented 2 to 5 s; they grow with the square root of it, at which lag and price balance. Where
+ * progress moves, a line foretells the end, and the poll is put just behind it. By `npm run bench -- policy` and `fleet`.
+ */
+
+/** @param launchedAt on `clock.now()`; null: the run was there before us */
+function firstPace(launchedAt) {
+    return { since: launchedAt, launched: launchedAt !== null, last: null, moves: [], whole: true };
+}
+function observeRun(pace, poll) {
+    const whole = pace.whole && Number.isInteger(poll.progress ?? 0);
+    return {
+        since: pace.since ?? poll.at,
+        launched: pace.launched,
+        last: poll,
+        moves: movesAfter(pace, poll, whole ? 0.5 : 0),
+        whole,
+    };
+}
+const MOVES = 5;
+function movesAfter({ since, launched, last, moves }, poll, half) {
+    const [before, now] = [last?.progress ?? 0, poll.progress ?? 0];
+    const here = { at: poll.at, percent: now + half };
+    if (last === null)
+        return launched && now > 0 ? [{ at: since ?? poll.at, percent: 0 }, here] : [];
+    const midway = (last.at + poll.at) / 2;
+    if (poll.status !== last.status || now < before) {
+        // It began, or began anew, somewhere between the two polls.
+        const begun = { at: midway, percent: 0 };
+        return now > 0 ? [begun, here] : [begun];
+    }
+    // At the middle of the two polls it was about at the middle of the two values.
+    return now === before
+        ? moves
+        : [...moves, { at: midway, percent: (before + now) / 2 + half }].slice(-MOVES);
+}
+const PACE = {
+    shortestMs: 2_000,
+    longestMs: 5_000,
+    /** A poll that nobody waits for is worth this much lag. */
+    pollMs: 50,
+    /** The pause grows by this share of the time that has gone by without a sign of the end, beyond `youngMs`. */
+    growth: 0.05,
+    youngMs: 10_000,
+    /** A poll is put so far behind the end that the line foretells, so that it is not in vain; further by a share of the stretch. */
+    behindMs: 300,
+    behind: 0.05,
+    /** A pause towards a foretold end is stretched so many times as far as others: a poll before it would tell little. */
+    foretold: 2,
+    /** No price, and no bucket however slow, makes a pause longer by more. */
+    mostMs: 120_000,
+    jitter: 0.1,
+};
+/**
+ * What a poll costs, in milliseconds of lag.
+ * @param launchesWaiting in this process, for their turn; others on the key are estimated
+ */
+function priceMs(bucket, launchesWaiting) {
+    if (bucket.last === null || bucket.refill === 0)
+        return PACE.pollMs;
+    // Those that the bucket can pay at once do not wait for tokens.
+    const ours = Math.max(0, launchesWaiting - Math.floor(bucket.last.remaining / alloovium_bucket/* COST */.oF.launch));
+    return PACE.pollMs + (ours + (0,alloovium_bucket/* launchesOfOthers */.Up)(bucket)) / bucket.refill;
+}
+/** By how much the price makes a pause longer; chance spreads those who were told the same. */
+function stretchMs(bucket, launchesWaiting, random) {
+    const times = Math.sqrt(priceMs(bucket, launchesWaiting) / PACE.pollMs);
+    return Math.min(PACE.mostMs, PACE.longestMs * (times - 1)) * (1 + PACE.jitter * random);
+}
+/**
+ * Milliseconds from the last poll to the next.
+ * @param runsFollowed in this process: all their polls together take no more than what refills
+ * @param random in [0, 1)
+ */
+function nextPollMs(pace, bucket, launchesWaiting, runsFollowed, random) {
+    const own = pauseMs(pace, stretchMs(bucket, launchesWaiting, random));
+    return Math.max(own, affordableMs(bucket, runsFollowed));
+}
+/** Milliseconds from the answer to a launch to the first poll; parameters as above. */
+function firstPollMs(bucket, launchesWaiting, runsFollowed, random) {
+    const own = PACE.shortestMs + stretchMs(bucket, launchesWaiting, random);
+    return Math.max(own, affordableMs(bucket, runsFollowed));
+}
+function affordableMs(bucket, runsFollowed) {
+    if (bucket.last === null || bucket.refill === 0)
+        return 0;
+    const payableMs = (0,alloovium_bucket/* payableInMs */.YU)(bucket, alloovium_bucket/* COST */.oF.poll, bucket.last.at);
+    return Math.min(PACE.mostMs, Math.max(runsFollowed / bucket.refill, payableMs));
+}
+function pauseMs({ since, last, moves }, stretch) {
+    if (last === null || since === null)
+        return PACE.shortestMs + stretch;
+    if (last.status === 'pending')
+        return PACE.longestMs + stretch;
+    const endsAt = foretell(moves);
+    if (endsAt === null)
+        return grown(last.at - since - PACE.youngMs) + stretch;
+    const leftMs = endsAt + PACE.behindMs + PACE.behind * stretch - last.at;
+    if (leftMs <= 0)
+        return grown(-leftMs) + stretch;
+    const polls = Math.ceil(leftMs / (PACE.longestMs + PACE.foretold * stretch));
+    return Math.max(PACE.shortestMs, leftMs / polls);
+}
+function grown(ms) {
+    return Math.min(PACE.longestMs, PACE.shortestMs + PACE.growth * Math.max(0, ms));
+}
+/** When a line through the first and the last of the latest moves comes to 100; null: there is no line that goes up. */
+function foretell(moves) {
+    const [first, last] = [moves[0], moves.at(-1)];
+    if (first === undefined || last === undefined || last.percent <= first.percent)
+        return null;
+    const endsAt = last.at + ((100 - last.percent) * (last.at - first.at)) / (last.percent - first.percent);
+    return Number.isFinite(endsAt) ? endsAt : null;
+}
+/** For `waitForRun`: told each poll of a run in turn (null: it failed), milliseconds to the next. */
+function createPacer(parts, launchedAt) {
+    let pace = firstPace(launchedAt);
+    return (run) => {
+        if (run !== null)
+            pace = observeRun(pace, { at: parts.clock.now(), ...run });
+        return nextPollMs(pace, parts.bucket(), parts.launchesWaiting(), parts.runsFollowed(), parts.random());
+    };
 }
 
 ;// CONCATENATED MODULE: ./src/runs/run.ts
@@ -8183,7 +8169,7 @@ async function runOrder(order, job, emit) {
         const run = progress.run !== null && (0,wire/* isTerminal */.Hd)(progress.run.status)
             ? progress.run
             : await follow(progress, start, job, emit);
-        judged = settle(progress, run, job);
+        judged = settle(progress, run, job, emit);
         // The gate lets no signal in while it computes.
         await clock.sleep(0, signal);
         if (run.status === 'completed' && !(0,src_json/* isJsonObject */.OW)(run.outputs)) {
@@ -8198,13 +8184,15 @@ async function runOrder(order, job, emit) {
     }
 }
 /** Judges the run as it ended, and keeps of it what is needed from here on. */
-function settle(progress, run, { store, excerpt }) {
+function settle(progress, run, { store, excerpt }, emit) {
     const { order } = progress;
     const results = progress.results ?? judge(order, run);
     progress.results = null;
     const told = { ...run, workflowId: progress.workflowId };
     const judged = order.entries.map((entry, at) => {
         const own = results[at] ?? [];
+        for (const text of own.flatMap(({ notices }) => notices))
+            notice(progress, emit, text);
         return { entry, findings: own.map(findingOf), stored: store(entry, told, own) };
     });
     progress.run = { ...run, outputs: excerpt(run.outputs) };
@@ -8213,24 +8201,23 @@ function settle(progress, run, { store, excerpt }) {
 async function launchOrJoin(progress, job, emit) {
     emit({ kind: 'launching' });
     try {
-        const { seen, launched, ...from } = await findRun(progress, job, emit);
-        const isNew = progress.origin?.kind === 'new';
-        return {
-            ...from,
-            firstPollMs: firstPollOf(seen, isNew, launched, job),
-            pace: paceAfterLaunch(launched.queued),
-        };
+        const { seen, ...from } = await findRun(progress, job, emit);
+        return { ...from, firstPollMs: firstPollOf(seen, progress.origin?.kind === 'new', job) };
     }
     finally {
         job.turn?.launchOver();
         emit({ kind: 'launch_over' });
     }
 }
+const ALONE = { launchesWaiting: 0, runsFollowed: 1 };
 /** A new run is given time; one that was only joined is polled at once, and again soon. */
-function firstPollOf(seen, isNew, { bucket, queued }, job) {
+function firstPollOf(seen, isNew, { client, random, turn }) {
     if (seen !== null)
         return 3_000;
-    return isNew ? firstPollMs(bucket, queued, job.random()) : 0;
+    if (!isNew)
+        return 0;
+    const { launchesWaiting, runsFollowed } = turn?.queue() ?? ALONE;
+    return firstPollMs(client.bucketState(), launchesWaiting, runsFollowed, random());
 }
 /** Takes the run that `run_id` names. */
 function attach(progress, { clock, ignored }, emit) {
@@ -8243,11 +8230,11 @@ function attach(progress, { clock, ignored }, emit) {
         notice(progress, emit, `with \`run_id\`, ${names} has no use and is ignored`);
     }
     const now = clock.now();
-    return { firstPollMs: 0, pace: firstPace, launchedAt: now, missingUntil: now, notBefore: now };
+    return { firstPollMs: 0, launchedAt: now, missingUntil: now, notBefore: now };
 }
 /** The run as it ended. */
-async function follow(progress, { launchedAt, pace, ...from }, job, emit) {
-    const { client, clock, random, signal, deadline } = job;
+async function follow(progress, { launchedAt, ...from }, job, emit) {
+    const { client, clock, random, signal, deadline, turn } = job;
     const { order, runId } = progress;
     let isStatusUnknown = false;
     emit({ kind: 'following', runId, leftMs: deadline - clock.now() });
@@ -8255,8 +8242,13 @@ async function follow(progress, { launchedAt, pace, ...from }, job, emit) {
         const polls = pollRun({
             ...{ client, clock, random, signal, deadline, runId },
             ...from,
-            nextPauseMs: pacer(pace, random),
-            ...(job.turn && { turn: job.turn.poll }),
+            nextPauseMs: createPacer({
+                ...{ clock, random },
+                bucket: () => client.bucketState(),
+                launchesWaiting: () => (turn?.queue() ?? ALONE).launchesWaiting,
+                runsFollowed: () => (turn?.queue() ?? ALONE).runsFollowed,
+            }, progress.origin?.kind === 'new' ? launchedAt : null),
+            ...(turn && { takeTurn: turn.poll }),
             betweenPolls: async ({ bucket }) => {
                 // Not while siblings may be saving up for a launch.
                 if (bucket !== null && bucket.remaining < 30)
@@ -8315,134 +8307,151 @@ async function lookUpName(client, progress, { clock, deadline, signal }, emit) {
     return 0;
 }
 
-;// CONCATENATED MODULE: ./src/runs/turns.ts
-/**
- * Whose turn it is where one step has several orders on one bucket: at most one launch and one poll are in flight, launches
- * go in their order as soon as their tokens are there, and all polls together take no more than what refills.
- */
+;// CONCATENATED MODULE: ./src/runs/schedule.ts
+/** Whose turn it is when one step has many runs on one bucket. Pure. */
 
-
-const LAUNCH_COST = 25;
-function isToBePaid(state) {
-    return state === 'to_come' || state === 'waiting' || state === 'refused';
+function nextTurn(situation) {
+    const { waiting, now } = situation;
+    let nextAt = Infinity;
+    for (const [index, request] of inTurn(waiting)) {
+        const at = mayGoAt(request, situation);
+        if (at <= now)
+            return { grant: index };
+        nextAt = Math.min(nextAt, at);
+    }
+    return { sleepMs: nextAt - now };
 }
-function createTurns({ clock, signal, deadline, count, onShort }) {
+/** Launches before polls; launches as their runs stand, polls as they fell due. */
+function inTurn(waiting) {
+    const rank = ({ kind, order, notBefore }) => (kind === 'launch' ? order : notBefore);
+    return [...waiting.entries()].sort(([, a], [, b]) => a.kind === b.kind ? rank(a) - rank(b) : a.kind === 'launch' ? -1 : 1);
+}
+function mayGoAt({ kind, notBefore }, situation) {
+    const { bucket, inFlight, heldUntil, lastPollAt, deadline, now } = situation;
+    const heldAt = Math.max(heldUntil[kind], kind === 'poll' ? Math.min(notBefore, deadline) : notBefore);
+    if (kind === 'poll' && now >= deadline)
+        return heldAt;
+    if (inFlight[kind])
+        return kind === 'poll' ? Math.max(heldAt, deadline) : Infinity;
+    // What is in flight will be taken from what the last answer told.
+    const other = kind === 'poll' ? 'launch' : 'poll';
+    const payableAt = now + (0,alloovium_bucket/* payableInMs */.YU)(bucket, alloovium_bucket/* COST */.oF[kind] + (inFlight[other] ? alloovium_bucket/* COST */.oF[other] : 0), now);
+    // All polls together take at most what refills.
+    const affordableAt = kind === 'poll' && bucket.refill > 0 ? lastPollAt + 1 / bucket.refill : 0;
+    const ownAt = Math.max(heldAt, payableAt, affordableAt);
+    return kind === 'poll' ? Math.min(ownAt, Math.max(heldAt, deadline)) : ownAt;
+}
+
+;// CONCATENATED MODULE: ./src/runs/turns.ts
+/** The loop round the schedule: requests of the orders of one step wait here until it is their turn. */
+
+
+
+
+function createTurns({ clock, signal, deadline, count, bucket, onShort }) {
     const launches = Array.from({ length: count }, () => 'to_come');
-    const waiting = new Set();
-    const inFlight = { launch: false, poll: false };
-    /** On `clock.now()`: nothing of the kind is sent before. */
-    const notBefore = { launch: 0, poll: 0 };
-    let known = null;
+    const following = new Set();
+    const heldUntil = { launch: -Infinity, poll: -Infinity };
+    const inFlight = { launch: 0, poll: 0 };
+    let waiting = [];
+    let lastPollAt = -Infinity;
     let closed = null;
     let isShortTold = false;
-    let alarm = new AbortController();
-    /** ms until the bucket is expected to pay for a launch, with a token for rounding; null: not known. */
-    function payableInMs() {
-        if (known === null)
-            return null;
-        const { limit, remaining, fullInMs } = known.bucket;
-        if (remaining >= LAUNCH_COST || remaining >= limit || fullInMs <= 0)
-            return 0;
-        const perMs = (limit - remaining) / fullInMs;
-        return Math.max(0, (LAUNCH_COST + 1 - remaining) / perMs - (clock.now() - known.at));
+    let timer = new AbortController();
+    const toBePaid = () => launches.filter((state) => state === 'to_come' || state === 'waiting' || state === 'refused').length;
+    /** May this launch go before those that are written before it? */
+    function isFirst({ kind, order }) {
+        return kind === 'poll' || launches.slice(0, order).every((state) => state === 'over' || state === 'held');
     }
-    function tellIfShort() {
-        if (known === null || isShortTold)
-            return;
-        const toPay = LAUNCH_COST * launches.filter(isToBePaid).length - known.bucket.remaining;
-        const shortMs = toPay * tokenMs() - (deadline - clock.now());
-        if (shortMs <= 0)
-            return;
-        isShortTold = true;
-        onShort(shortMs);
-    }
-    /** ms in which one token comes in; 0 where that is not known. */
-    function tokenMs() {
-        if (known === null)
-            return 0;
-        const { limit, remaining, fullInMs } = known.bucket;
-        return limit > remaining ? fullInMs / (limit - remaining) : 0;
-    }
-    /** The launch whose turn it is: the first that is not over, and is held by nothing that binds its key alone. */
-    function isNext(nth) {
-        return launches.slice(0, nth).every((state) => state === 'over' || state === 'held');
-    }
-    function heldMs({ kind, nth }) {
-        if (clock.now() >= deadline)
-            return 0;
-        if (inFlight[kind] || (kind === 'launch' && !isNext(nth)))
-            return Infinity;
-        const pauseMs = notBefore[kind] - clock.now();
-        return kind === 'launch' ? Math.max(pauseMs, payableInMs() ?? 0) : pauseMs;
-    }
-    /** Gives a turn to whoever may go, and wakes up when the next one may. */
-    function settle() {
-        alarm.abort();
-        for (const one of [...waiting].sort((a, b) => a.nth - b.nth)) {
-            if (heldMs(one) > 0 || !waiting.delete(one))
+    function pump() {
+        timer.abort();
+        for (;;) {
+            const now = clock.now();
+            if (now >= deadline)
+                for (const { kind, stop } of waiting)
+                    if (kind === 'launch')
+                        stop(new retry/* OutOfTime */.fg(null, null, false, true));
+            const candidates = waiting.filter(isFirst);
+            const busy = { launch: inFlight.launch > 0, poll: inFlight.poll > 0 };
+            const turn = nextTurn({
+                ...{ bucket: bucket(), heldUntil, lastPollAt, deadline, now },
+                waiting: candidates,
+                inFlight: busy,
+            });
+            if ('grant' in turn) {
+                candidates[turn.grant]?.go();
                 continue;
-            one.grant();
-        }
-        const soonest = Math.min(...Array.from(waiting, heldMs), deadline - clock.now());
-        if (waiting.size === 0 || !Number.isFinite(soonest))
+            }
+            const sleepMs = Math.min(turn.sleepMs, waiting.length === 0 || now >= deadline ? Infinity : deadline - now);
+            if (sleepMs === Infinity)
+                return;
+            timer = new AbortController();
+            // In whole ms: a sliver of one might never pass.
+            clock.sleep(Math.max(1, Math.ceil(sleepMs)), timer.signal).then(pump, () => undefined);
             return;
-        alarm = new AbortController();
-        clock.sleep(Math.max(0, soonest), AbortSignal.any([alarm.signal, signal])).then(settle, () => undefined);
+        }
     }
-    function wait(kind, nth) {
-        signal.throwIfAborted();
+    function take(kind, order) {
         return new Promise((resolve, reject) => {
-            const stop = () => one.refuse(signal.reason);
             const leave = () => {
-                waiting.delete(one);
-                signal.removeEventListener('abort', stop);
+                waiting = waiting.filter((other) => other !== taker);
+                signal.removeEventListener('abort', cancel);
             };
-            const one = {
-                kind,
-                nth,
-                grant: () => {
+            const cancel = () => taker.stop(signal.reason);
+            const taker = {
+                ...{ kind, order },
+                notBefore: clock.now(),
+                go: () => {
                     leave();
-                    inFlight[kind] = true;
+                    inFlight[kind]++;
+                    if (kind === 'poll')
+                        lastPollAt = clock.now();
                     resolve();
                 },
-                refuse: (reason) => {
+                stop: (reason) => {
                     leave();
                     reject(reason);
                 },
             };
-            signal.addEventListener('abort', stop, { once: true });
-            waiting.add(one);
-            settle();
+            if (signal.aborted) {
+                reject(signal.reason);
+                return;
+            }
+            signal.addEventListener('abort', cancel, { once: true });
+            waiting = [...waiting, taker];
+            pump();
         });
     }
-    /** What the answer binds: a 429 all calls that cost as much or more, a 503 all. */
-    function learn(kind, told) {
-        const now = clock.now();
-        if (told?.bucket)
-            known = { bucket: told.bucket, at: now };
-        tellIfShort();
-        if (kind === 'poll')
-            notBefore.poll = Math.max(notBefore.poll, now + tokenMs());
-        const { failure = null } = told ?? {};
+    /** What a failure binds: a 429 all calls that cost as much or more, a 503 all. */
+    function holdOff(kind, failure) {
         if (failure?.hintMs == null)
             return;
         const isForAll = failure.error instanceof errors/* ApiError */.hD && failure.error.problem.status === 503;
         if (!isForAll && !(0,retry/* isRateLimited */.Jz)(failure.error))
             return;
-        notBefore.launch = Math.max(notBefore.launch, now + failure.hintMs);
+        const until = clock.now() + failure.hintMs;
+        heldUntil.launch = Math.max(heldUntil.launch, until);
         if (isForAll || kind === 'poll')
-            notBefore.poll = Math.max(notBefore.poll, now + failure.hintMs);
+            heldUntil.poll = Math.max(heldUntil.poll, until);
     }
-    function release(kind, nth) {
-        return (told) => {
-            inFlight[kind] = false;
-            learn(kind, told);
-            if (kind === 'launch') {
-                const failure = told?.failure ?? null;
-                // One that is told to come back for tokens keeps its place; what holds its key alone lets others by.
+    function tellIfShort() {
+        const { last, refill } = bucket();
+        if (last === null || refill === 0 || isShortTold)
+            return;
+        const shortMs = (alloovium_bucket/* COST */.oF.launch * toBePaid() - last.remaining) / refill - (deadline - last.at);
+        if (shortMs <= 0)
+            return;
+        isShortTold = true;
+        onShort(shortMs);
+    }
+    function endTurn(kind, nth) {
+        return (failure) => {
+            inFlight[kind]--;
+            if (kind === 'launch')
                 launches[nth] = failure !== null && (0,retry/* isRateLimited */.Jz)(failure.error) ? 'refused' : 'held';
-            }
-            settle();
+            holdOff(kind, failure);
+            tellIfShort();
+            pump();
         };
     }
     return {
@@ -8451,36 +8460,37 @@ function createTurns({ clock, signal, deadline, count, onShort }) {
                 if (closed !== null)
                     throw closed;
                 launches[nth] = 'waiting';
-                await wait('launch', nth);
-                if (clock.now() >= deadline) {
-                    inFlight.launch = false;
-                    throw new retry/* OutOfTime */.fg(null, null, false, true);
-                }
+                await take('launch', nth);
                 launches[nth] = 'in_flight';
-                return release('launch', nth);
+                return endTurn('launch', nth);
             },
             poll: async () => {
-                await wait('poll', nth);
-                return release('poll', nth);
+                await take('poll', nth);
+                return endTurn('poll', nth);
             },
             launchOver: () => {
                 launches[nth] = 'over';
-                settle();
+                following.add(nth);
+                pump();
             },
+            over: () => {
+                following.delete(nth);
+                pump();
+            },
+            queue: () => ({ launchesWaiting: toBePaid(), runsFollowed: Math.max(1, following.size) }),
         }),
         closeLaunches: (reason) => {
             closed ??= reason;
-            for (const one of [...waiting])
-                if (one.kind === 'launch')
-                    one.refuse(reason);
+            for (const { kind, stop } of waiting)
+                if (kind === 'launch')
+                    stop(reason);
         },
         standing: () => {
-            const left = launches.filter(isToBePaid);
-            const pauseMs = Math.max(0, notBefore.launch - clock.now());
-            const payableMs = payableInMs();
+            const { last, refill } = bucket();
+            const payableMs = (0,alloovium_bucket/* payableInMs */.YU)(bucket(), alloovium_bucket/* COST */.oF.launch, clock.now());
             return {
-                waiting: left.length,
-                nextLaunchMs: payableMs === null && pauseMs === 0 ? null : Math.max(pauseMs, payableMs ?? 0),
+                waiting: toBePaid(),
+                nextLaunchMs: last === null || refill === 0 ? null : Math.max(0, heldUntil.launch - clock.now(), payableMs),
             };
         },
     };
@@ -8503,13 +8513,19 @@ async function runOrders(orders, job, listen, onShort) {
         return runOrder(only, job, listen(only, () => ({ waiting: 0, nextLaunchMs: null })));
     const all = new AbortController();
     const signal = AbortSignal.any([job.signal, all.signal]);
-    const turns = createTurns({ ...job, signal, count: orders.length, onShort });
+    const turns = createTurns({
+        ...{ clock: job.clock, deadline: job.deadline, signal, onShort },
+        count: orders.length,
+        bucket: () => job.client.bucketState(),
+    });
     const outcomes = await Promise.all(orders.map(async (order, nth) => {
         const turn = turns.of(nth);
         if (order.runId !== '')
             turn.launchOver();
         const onError = (error, isLaunched) => endOthers(error, isLaunched, turns, all);
-        return runOrder(order, { ...job, signal, turn, onError }, listen(order, turns.standing));
+        const outcome = await runOrder(order, { ...job, signal, turn, onError }, listen(order, turns.standing));
+        turn.over();
+        return outcome;
     }));
     return outcomes.flat();
 }

@@ -11,7 +11,7 @@ const ROWS: Readonly<Record<string, readonly [title: string, numbers: string]>> 
   B: ['Poll', '1-23'],
   C: ['Rate limits', '1-9 11-12'],
   D: ['Transport', '1-12 16'],
-  E: ['Payload', '1-12'],
+  E: ['Payload', '1-13'],
   F: ['Runner sinks', '1-16'],
   G: ['Pull-request comment', '1-7 9-18'],
   H: ['Life cycle', '1-5 8-13'],

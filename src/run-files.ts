@@ -1,6 +1,6 @@
 /** What a run brought is written the moment it is judged: 20 runs of 8 MiB do not fit into memory side by side. */
 import type { Run } from './alloovium/wire.ts';
-import { isRed, type ConditionResult } from './gate/gate.ts';
+import { isRed, type ConditionResult } from './gate/condition.ts';
 import type { Host } from './github/host.ts';
 import type { Entry } from './inputs/orders.ts';
 import { gateFile } from './report/changes.ts';

@@ -400,7 +400,7 @@ describe('H10, H11: what goes wrong inside', () => {
   test.concurrent('H11: the job summary is never written, and nobody waits for it: exit code 1', async () => {
     const { result, outputs } = await strike({
       preload: ['__tests__/faults/preload/never-written.mjs'],
-      inputs: { fail_if: 'true' },
+      inputs: { fail_if: '!has(outputs.absent)' },
     });
     expect(outputs.conclusion).toBe('gate_failed');
     expect(result).toMatchObject({ exitCode: 1, signal: null, summary: '', stderr: '' });

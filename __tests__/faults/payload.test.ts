@@ -713,6 +713,68 @@ describe('E. The gate fails closed', () => {
   });
 });
 
+describe('E. The budget of the gate', () => {
+  /** Whole numbers beyond 2^53, which print as they are written. */
+  const ids = (count: number) => Array.from({ length: count }, (_, at) => 12345678901230000000 + at * 10_000);
+  const known = (count: number) => ({ items: ids(count), known: ids(count).reverse() });
+  const KNOWN = 'outputs.items.filter(i, !(i in outputs.known))';
+  const LONG = 'k'.repeat(16_384);
+  /** Keys of one length, which V8 then hashes alike. */
+  const long = () => ({
+    items: Array.from({ length: 5_000 }, (_, id) => ({ id: String(id).padStart(4, '0') })),
+    text: LONG,
+    keys: Object.fromEntries(Array.from({ length: 400 }, (_, at) => [`${LONG}${at + 6_000}`, at])),
+  });
+
+  test.each<[string, string, () => JsonValue]>([
+    ['2,000 whole numbers beyond 2^53 in 2,000', KNOWN, () => known(2_000)],
+    ['99,000 in 99,000', KNOWN, () => known(99_000)],
+    [
+      'keys of 16,388 characters that are made',
+      'outputs.items.filter(i, {(outputs.text + i.id): 1} == {"a": 1})',
+      long,
+    ],
+    ['… that are looked for', 'outputs.items.filter(i, (outputs.text + i.id) in keys(outputs.keys))', long],
+    [
+      '… that are taken',
+      'outputs.items.filter(i, (outputs.text + i.id) in keys(outputs.keys) && outputs.keys[outputs.text + i.id] == 1)',
+      long,
+    ],
+  ])('E13: %s: within the budget, under 5 s of CPU, and never green', async (_, expression, outputs) => {
+    const judged = await compileGate(expression, '');
+    const given = outputs();
+    const before = process.threadCpuUsage();
+    const [result] = judged.evaluate(given);
+    const { user, system } = process.threadCpuUsage(before);
+    expect((user + system) / 1e6).toBeLessThan(5);
+    expect(result!.result).toBe('cannot_be_evaluated');
+  });
+
+  test.concurrent('E13: SIGTERM while the gate is evaluated is heard', async () => {
+    const answered = Promise.withResolvers<null>();
+    const struck = await strike({
+      speed: 1,
+      api: { course: course('HERE') },
+      faults: [
+        {
+          when: { call: 'poll' },
+          answer: {
+            encode: (body) => {
+              if (body.includes('"HERE"')) setTimeout(() => answered.resolve(null), 300);
+              return Buffer.from(body.toString().replace('"HERE"', () => JSON.stringify(known(99_000))));
+            },
+          },
+        },
+      ],
+      signals: [{ whenDone: answered.promise, signal: 'SIGTERM' }],
+      ...gate(KNOWN),
+    });
+    expect(struck.result.exitCode).toBe(1);
+    expect(struck.result.afterSignalMs).toBeLessThan(7_500);
+    expect(struck.outputs.conclusion).toMatch(/^(?:interrupted|gate_failed)$/);
+  });
+});
+
 describe('E. Time', () => {
   const MB = 2 ** 20;
   /** Processor time, so that a busy machine does not count. */

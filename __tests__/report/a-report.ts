@@ -2,7 +2,7 @@
 import type { Root, RootContent } from 'hast';
 import type { JsonObject, JsonValue } from '../../src/json.ts';
 import { findingOf, type Finding } from '../../src/gate/finding.ts';
-import type { ConditionResult } from '../../src/gate/gate.ts';
+import type { ConditionResult } from '../../src/gate/condition.ts';
 import { compare, decodeState, encodeState } from '../../src/report/changes.ts';
 import type { Report, RunReport } from '../../src/report/report.ts';
 import { alive } from './github-markdown.ts';
@@ -74,6 +74,7 @@ export function aResult(overrides: Partial<ConditionResult>): Finding {
     matched: [],
     unmatched: null,
     problem: null,
+    notices: [],
     ...overrides,
   });
 }

@@ -41,6 +41,7 @@ const pieces = ({ verdict, runs: [run], commit }: Report) => [
       ...finding,
       matched: rows,
       unmatched: finding.unmatched === null ? null : unmatchedRows,
+      notices: [],
     })),
   }),
 ];

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { ApiError } from '../../src/alloovium/errors.ts';
 import { OutOfTime } from '../../src/alloovium/retry.ts';
 import { freshKey, intentKey, type Intent } from '../../src/intent.ts';
-import type { ConditionResult } from '../../src/gate/gate.ts';
+import type { ConditionResult } from '../../src/gate/condition.ts';
 import type { Job } from '../../src/runs/job.ts';
 import { findRun, type Found } from '../../src/runs/launch.ts';
 import { begin, type Progress } from '../../src/runs/outcome.ts';
@@ -66,6 +66,7 @@ const RED: ConditionResult = {
   matched: [],
   unmatched: null,
   problem: null,
+  notices: [],
 };
 
 async function job(

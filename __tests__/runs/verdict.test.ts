@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { isRed, type Condition, type ConditionResult } from '../../src/gate/gate.ts';
+import { isRed, type Condition, type ConditionResult } from '../../src/gate/condition.ts';
 import { findingOf } from '../../src/gate/finding.ts';
 import { begin, outcomesOf, type Ending, type Outcome } from '../../src/runs/outcome.ts';
 import { nameOf, phrase, verdictOf } from '../../src/runs/verdict.ts';
@@ -33,6 +33,7 @@ function result(
     matched: Array.from({ length: matched }, (_, at) => ({ id: at })),
     unmatched: unmatched === null ? null : Array.from({ length: unmatched }, (_, at) => ({ id: at })),
     problem: null,
+    notices: [],
   };
 }
 

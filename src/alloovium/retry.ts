@@ -285,7 +285,7 @@ export async function untilAnswered<T extends object>(
     let answer: T | { readonly failure: Failure };
     try {
       answer = await send();
-      if ('failure' in answer) failed = answer.failure as Failure;
+      if ('failure' in answer) failed = answer.failure;
     } finally {
       endTurn?.(failed);
     }

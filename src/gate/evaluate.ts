@@ -1,14 +1,15 @@
 /**
  * The evaluation of a checked CEL expression, closed: every operand that is evaluated has a value of the type that
- * its operator takes, or the condition has none (Unevaluable). The library parses and checks types; its own
+ * its operator takes, or the condition has none (EvaluationError). The library parses and checks types; its own
  * evaluation is not used, because there `&&`, `||`, `all` and `exists` swallow an operand's error, `==` and `in`
  * answer for operands of mixed types, macros take objects, `int("")` is 0 and `matches` is a backtracking RegExp.
  */
-import { serialize } from '@marcbachmann/cel-js';
-import type { ASTNode } from '@marcbachmann/cel-js';
 import { isJsonObject } from '../json.ts';
 import type { JsonObject, JsonValue } from '../json.ts';
-import type { ConditionResult } from './gate.ts';
+import { MACROS, nameOf, walk } from './ast.ts';
+import type { ASTNode, CallOn } from './ast.ts';
+import type { ConditionResult } from './condition.ts';
+import { refuseUnordered } from './text-order.ts';
 import {
   calculate,
   cut,
@@ -18,6 +19,7 @@ import {
   isList,
   isMap,
   kindOf,
+  LONGEST_HASHED,
   order,
   quoted,
   readNumber,
@@ -37,18 +39,24 @@ export type Outcome = Omit<ConditionResult, 'condition'>;
 
 /** Never throws: whatever went wrong, nothing was learnt, and that must not turn into a green gate. */
 export function evaluateClosed(ast: ASTNode, outputs: JsonValue | undefined, budget: Budget): Outcome {
+  const run = new Evaluation(budget, namesIn(ast));
   try {
     if (outputs === undefined || outputs === null) throw new EvaluationError('the run has no outputs');
     if (!isJsonObject(outputs)) throw new EvaluationError('the outputs of the run are not an object');
-    return judge(ast, outputs, budget);
+    return { ...judge(ast, outputs, run), notices: run.notices };
   } catch (error) {
     const problem = error instanceof EvaluationError ? error.sentence() : 'the evaluation failed';
-    return { result: 'cannot_be_evaluated', matched: [], unmatched: null, problem };
+    return {
+      result: 'cannot_be_evaluated',
+      matched: [],
+      unmatched: null,
+      problem,
+      notices: run.notices,
+    };
   }
 }
 
-function judge(ast: ASTNode, outputs: JsonObject, budget: Budget): Outcome {
-  const run = new Evaluation(budget);
+function judge(ast: ASTNode, outputs: JsonObject, run: Evaluation): Omit<Outcome, 'notices'> {
   const scope = { name: 'outputs', value: outputs, outer: null };
   const unmatched: Value[] | null = ast.op === 'rcall' && ast.args[0] === 'filter' ? [] : null;
   const value = unmatched ? loop(ast as CallOn, scope, run, unmatched) : evaluate(ast, scope, run);
@@ -80,13 +88,8 @@ function evaluate(node: ASTNode, scope: Scope, run: Evaluation): Value {
     }
     case '.':
       return select(evaluate(node.args[0], scope, run), node.args[1], node.args[0], run);
-    case 'map': {
-      const pairs = node.args.map(([key, item]): [string, Value] => [
-        want('a string', evaluate(key, scope, run), key, 'a key', run),
-        evaluate(item, scope, run),
-      ]);
-      return run.make(Object.fromEntries(pairs));
-    }
+    case 'map':
+      return made(node.args, scope, run);
     case 'list':
       return run.make(node.args.map((item) => evaluate(item, scope, run)));
     case '?:':
@@ -96,6 +99,11 @@ function evaluate(node: ASTNode, scope: Scope, run: Evaluation): Value {
       const settled = node.op === '||';
       if (truth(node.args[0], scope, run, node.op) === settled) return settled;
       return truth(node.args[1], scope, run, node.op);
+    }
+    case 'in': {
+      const [left, right] = node.args;
+      const map = right.op === 'call' && right.args[0] === 'keys' ? right.args[1][0] : undefined;
+      return map ? isKeyOf(left, map, scope, run) : operate('in', node.args, scope, run);
     }
     case 'call':
       if (node.args[0] === 'has') return has(node.args[1][0], scope, run);
@@ -109,6 +117,7 @@ function evaluate(node: ASTNode, scope: Scope, run: Evaluation): Value {
         run,
       );
     case '!_':
+      return !truth(node.args, scope, run, '!_');
     case '-_':
       return operate(node.op, [node.args], scope, run);
     default:
@@ -116,8 +125,34 @@ function evaluate(node: ASTNode, scope: Scope, run: Evaluation): Value {
   }
 }
 
-type CallOn = Extract<ASTNode, { op: 'rcall' }>;
-export const MACROS: ReadonlySet<string> = new Set(['filter', 'map', 'all', 'exists', 'exists_one']);
+function made(entries: readonly [ASTNode, ASTNode][], scope: Scope, run: Evaluation): Value {
+  const pairs = new Map<string, Value>();
+  for (const [node, item] of entries) {
+    const key = want('a string', evaluate(node, scope, run), node, 'a key', run);
+    run.spend(key.length / 16);
+    if (key.length > LONGEST_HASHED) throw new EvaluationError(`${nameOf(node)} is too long for a key`);
+    if (pairs.has(key)) throw new EvaluationError(`${nameOf(node)} makes a key that is there already`);
+    pairs.set(key, evaluate(item, scope, run));
+  }
+  return run.make(Object.fromEntries(pairs));
+}
+
+/** `key in keys(map)`, without the list between them. */
+function isKeyOf(key: ASTNode, map: ASTNode, scope: Scope, run: Evaluation): boolean {
+  const text = want('a string', evaluate(key, scope, run), key, 'a search for a key', run);
+  return run.own(want('an object', evaluate(map, scope, run), map, 'keys()', run), text) !== undefined;
+}
+
+/** The keys that the expression itself selects or asks for, collected when first wanted. */
+function namesIn(ast: ASTNode): (key: string) => boolean {
+  let names: Set<unknown> | undefined;
+  return (key) => {
+    names ??= new Set(
+      [...walk(ast)].map(({ op, args }) => (op === '.' ? args[1] : op === 'value' ? args : '')),
+    );
+    return names.has(key);
+  };
+}
 
 /** The macros. One item settles `all` and `exists`, as a short circuit does: what comes after was not needed. */
 function loop(node: CallOn, scope: Scope, run: Evaluation, unmatched?: Value[]): Value {
@@ -150,17 +185,24 @@ function has(path: ASTNode | undefined, scope: Scope, run: Evaluation): boolean 
   if (path?.op !== '.') throw new EvaluationError('has() takes a path');
   const [subject, key] = path.args;
   const value = evaluate(subject, scope, run);
-  return isMap(value) ? Object.hasOwn(value, key) : select(value, key, subject, run) !== null;
+  if (!isMap(value)) return select(value, key, subject, run) !== null;
+  const isThere = Object.hasOwn(value, key);
+  if (!isThere) run.missed(value, key, path);
+  return isThere;
 }
 
 function select(value: Value, key: string, node: ASTNode | undefined, run: Evaluation): Value {
   const found = isMap(value) && Object.hasOwn(value, key) ? value[key] : undefined;
   if (found !== undefined) return found;
+  throw missing(value, key, node, run);
+}
+
+function missing(value: Value, key: string, node: ASTNode | undefined, run: Evaluation): EvaluationError {
   if (isMap(value))
-    throw new EvaluationError(`${nameOf(node)} has no key ${quoted(key)}`, run.keysOf(value, key));
+    return new EvaluationError(`${nameOf(node)} has no key ${quoted(key)}`, run.keysOf(value, key));
   const size = ['length', 'size', 'count'].includes(key) ? `write size(${nameOf(node)})` : '';
   const each = isList(value) ? `write ${nameOf(node)}.filter(i, i.${cut(key, 40)} …)` : '';
-  throw new EvaluationError(
+  return new EvaluationError(
     `${nameOf(node)} is ${kindOf(value)} and has no key ${quoted(key)}`,
     size || each,
   );
@@ -229,8 +271,11 @@ const equality: Operation = ([a = null, b = null], nodes, run, whose) => {
 };
 
 function comparison(holds: (sign: number) => boolean): Operation {
-  return ([a = null, b = null], nodes, run, whose) =>
-    holds(order(a, b, run) ?? mixed(whose, nodes)(kindOf(a), kindOf(b), false));
+  return ([a = null, b = null], nodes, run, whose) => {
+    const sign = order(a, b, run) ?? mixed(whose, nodes)(kindOf(a), kindOf(b), false);
+    if (typeof a === 'string' && typeof b === 'string') refuseUnordered(a, b, nodes, whose);
+    return holds(sign);
+  };
 }
 
 /** V8's search takes time with the product of both lengths where both are hostile. */
@@ -263,7 +308,15 @@ export const OPERATIONS: Readonly<Partial<Record<string, Operation>>> = {
   '>=': comparison((sign) => sign >= 0),
   in: ([a = null, b = null], nodes, run, whose) => {
     const [left, right] = nodes;
-    if (isMap(b)) return Object.hasOwn(b, want('a string', a, left, 'a search for a key', run));
+    if (isMap(b)) {
+      const key = want('a string', a, left, 'a search for a key', run);
+      if (left?.op !== 'value' && right?.op !== 'map')
+        throw new EvaluationError(
+          `${nameOf(right)} is an object, and "in" searches an object's keys`,
+          `where keys are meant, write ${nameOf(left)} in keys(${nameOf(right)})`,
+        );
+      return run.own(b, key) !== undefined;
+    }
     const differ = mixed(whose, nodes, 'an item of ');
     // To the end, so that an item of another type is found wherever it stands.
     return want('a list', b, right, whose, run).reduce<boolean>(
@@ -277,9 +330,13 @@ export const OPERATIONS: Readonly<Partial<Record<string, Operation>>> = {
   '/': on(TWO_NUMBERS, (_run, a, b) => calculate('/', a, b)),
   '%': on(TWO_NUMBERS, (_run, a, b) => calculate('%', a, b)),
   '-_': on(['a number'], (_run, a) => calculate('-', 0n, a)),
-  '!_': on(['true or false'], (_run, a) => !a),
   '[]': ([a = null, at = null], [node, key], run) => {
-    if (!isList(a)) return select(a, want('a string', at, key, 'an index', run), node, run);
+    if (!isList(a)) {
+      const name = want('a string', at, key, 'an index', run);
+      const own = isMap(a) ? run.own(a, name) : undefined;
+      if (own === undefined) throw missing(a, name, node, run);
+      return select(a, own, node, run);
+    }
     const item = a[Number(want('a number', at, key, 'the index of a list', run))];
     if (item !== undefined) return item;
     throw new EvaluationError(`${nameOf(node)} has ${a.length} items and none at ${nameOf(key)}`);
@@ -292,6 +349,7 @@ export const OPERATIONS: Readonly<Partial<Record<string, Operation>>> = {
     run.spend(a.length / 8);
     return BigInt(characters(a));
   },
+  'keys/1': on(['an object'], (run, a) => run.make(run.keys(a))),
   'dyn/1': ([a = null]) => a,
   'int/1': conversion((a) => (typeof a === 'boolean' ? null : toInt(a))),
   'double/1': conversion((a) => {
@@ -308,11 +366,26 @@ export const OPERATIONS: Readonly<Partial<Record<string, Operation>>> = {
   'lowerAscii/1': cased(/[A-Z]+/g, (part) => part.toLowerCase()),
   'upperAscii/1': cased(/[a-z]+/g, (part) => part.toUpperCase()),
   'trim/1': on(['a string'], (run, a) => {
-    // Of a text of blanks nothing is left, and all of it was looked at.
     run.spend(a.length / 16);
-    return run.text(a.trim());
+    const left = trimmed(a);
+    // Of a text of blanks nothing is left, and all of it was looked at.
+    run.spend((a.length - left.length) / 4);
+    return run.text(left);
   }),
 };
+
+/** What Unicode and CEL take for blank, which is not what JavaScript does: U+0085 is, U+FEFF is not. */
+const BLANKS = new Set([
+  ...[9, 10, 11, 12, 13, 32, 0x85, 0xa0, 0x1680, 0x2028, 0x2029, 0x202f, 0x205f, 0x3000],
+  ...Array.from({ length: 11 }, (_, at) => 0x2000 + at),
+]);
+
+function trimmed(text: string): string {
+  let [start, end] = [0, text.length];
+  while (start < end && BLANKS.has(text.charCodeAt(start))) start++;
+  while (start < end && BLANKS.has(text.charCodeAt(end - 1))) end--;
+  return text.slice(start, end);
+}
 
 /** A text whose letters change their case one by one takes a call for each. */
 function cased(letters: RegExp, change: (part: string) => string): Operation {
@@ -347,8 +420,4 @@ function mixed(op: string, [left, right]: readonly ASTNode[], part = '') {
       hint = `write int(${nameOf(text)}) or double(${nameOf(text)})`;
     throw new EvaluationError(`${x} is ${a} and ${y} is ${b}: "${op}" does not compare them`, hint);
   };
-}
-
-function nameOf(node: ASTNode | undefined): string {
-  return node ? cut(serialize(node), 60) : '';
 }

@@ -4,7 +4,7 @@
  */
 import { createHash } from 'node:crypto';
 import { isExactNumber, isJsonObject, type JsonObject, type JsonValue } from '../json.ts';
-import type { Condition, ConditionResult } from './gate.ts';
+import type { Condition, ConditionResult } from './condition.ts';
 
 export interface Finding {
   readonly condition: Condition;

@@ -2,39 +2,9 @@
  * The gate: conditions over a run's outputs, written in CEL (https://cel.dev), one a line.
  * It fails closed: a condition that cannot be evaluated counts as one that holds.
  */
+import type { Condition, ConditionResult } from './condition.ts';
 import type { JsonValue } from '../json.ts';
 import type { Compiled } from './compile.ts';
-
-export interface Condition {
-  /** Of `fail_if` or of `warn_if`. */
-  readonly severity: 'fail' | 'warn';
-  /** What stands before `: ` on its line, or null. */
-  readonly name: string | null;
-  readonly expression: string;
-  /** Its line in the input, from 1. */
-  readonly line: number;
-}
-
-export interface ConditionResult {
-  readonly condition: Condition;
-  readonly result: 'holds' | 'does_not_hold' | 'cannot_be_evaluated';
-  /** The elements of the list that holds, in data order; empty for a boolean. Untrusted. */
-  readonly matched: readonly JsonValue[];
-  /** Where the expression is `<list>.filter(…)`: the elements that do not match, else null. Untrusted. */
-  readonly unmatched: readonly JsonValue[] | null;
-  /** Why it cannot be evaluated, in our words; names of keys in it come from the run's outputs: untrusted. */
-  readonly problem: string | null;
-}
-
-/** Does it turn the step red? */
-export function isRed({ condition, result }: Pick<ConditionResult, 'condition' | 'result'>): boolean {
-  return condition.severity === 'fail' && result !== 'does_not_hold';
-}
-
-/** Does it warn? */
-export function isWarning({ condition, result }: Pick<ConditionResult, 'condition' | 'result'>): boolean {
-  return condition.severity === 'warn' && result !== 'does_not_hold';
-}
 
 /** Compiled conditions. */
 export interface Gate {
@@ -73,13 +43,12 @@ export async function compileGate(failIf: string, warnIf: string): Promise<Gate>
   if (lines.length === 0 && faults.length === 0) return { conditions: [], evaluate: () => [] };
   const { compileExpression } = await import('./compile.ts');
   const compiled: { condition: Condition; evaluate: Compiled }[] = [];
-  for (const { condition, column } of lines) {
-    const result = compileExpression(condition.expression, condition.line);
-    if (typeof result === 'function') compiled.push({ condition, evaluate: result });
-    else {
-      const place = `${condition.severity}_if, line ${condition.line}, column ${column + result.at}`;
-      faults.push(`${place}: ${result.message}${result.hint && `\n(${result.hint})`}`);
-    }
+  for (const { condition, column, fault } of lines) {
+    const placeAt = (at: number) => `${condition.severity}_if, line ${condition.line}, column ${column + at}`;
+    const result = fault === null ? compileExpression(condition.expression, condition.line) : null;
+    if (result === null) faults.push(`${placeAt(0)}: ${fault}`);
+    else if (typeof result === 'function') compiled.push({ condition, evaluate: result });
+    else faults.push(`${placeAt(result.at)}: ${result.message}${result.hint && `\n(${result.hint})`}`);
   }
   if (faults.length > 0) throw new GateError(faults.join('\n\n'));
   return {
@@ -94,17 +63,32 @@ export async function compileGate(failIf: string, warnIf: string): Promise<Gate>
 /** No expression begins so: in CEL a colon follows a `?` or stands in braces. */
 const NAMED = /^([\p{L}\p{N}][\p{L}\p{N} _.-]{0,63}): /u;
 
-/** `column` is that of the expression's first character, from 1. */
-function parseLines(
-  severity: Condition['severity'],
-  text: string,
-): { condition: Condition; column: number }[] {
+interface Line {
+  readonly condition: Condition;
+  /** Of the expression's first character, from 1. */
+  readonly column: number;
+  /** Why it is refused whatever its expression is, with the way out; null: nothing is wrong with it as a line. */
+  readonly fault: string | null;
+}
+
+function parseLines(severity: Condition['severity'], text: string): Line[] {
   return text.split(/\r?\n|\r/).flatMap((whole, at) => {
     const line = whole.trim();
-    if (line === '' || line.startsWith('#')) return [];
+    const fault = faultOf(line);
+    if (line === '' || (line.startsWith('#') && fault === null)) return [];
     const named = NAMED.exec(line);
     const expression = line.slice(named?.[0].length ?? 0).trim();
     const condition = { severity, name: named?.[1]?.trim() ?? null, expression, line: at + 1 };
-    return [{ condition, column: whole.lastIndexOf(expression) + 1 }];
+    const column = (fault === null ? whole.lastIndexOf(expression) : whole.indexOf(line)) + 1;
+    return [{ condition, column, fault }];
   });
+}
+
+/** What reads as something else than a condition with its name, and than a comment. */
+function faultOf(line: string): string | null {
+  if (/^#\d.*\boutputs\b/.test(line))
+    return 'the line begins with "#" and a number, and reads as a condition\n(write "# 1" where a comment is meant, and take the "#" away where a condition is)';
+  const [, name, value] = /^(outputs\.[^:]*): +(.*)$/.exec(line) ?? [];
+  if (name === undefined || !NAMED.test(line)) return null;
+  return `what stands before the colon is a name, and this one reads as a condition\n(write ${name.trim()} == ${value})`;
 }

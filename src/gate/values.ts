@@ -4,6 +4,7 @@
  */
 import { isExactNumber, parseJson } from '../json.ts';
 import type { ExactNumber, JsonValue } from '../json.ts';
+import { nearest } from '../text/near.ts';
 
 export interface ValueMap {
   readonly [key: string]: Value;
@@ -22,7 +23,7 @@ export type Kind = keyof Kinds;
 
 /** The condition has no value. The message is one sentence; names of keys in it are untrusted. */
 export class EvaluationError extends Error {
-  override readonly name = 'Unevaluable';
+  override readonly name = 'EvaluationError';
   readonly what: string;
   readonly hint: string;
   /** "item 2 of outputs.items", where it happened. */
@@ -47,6 +48,17 @@ export interface Budget {
   steps: number;
 }
 
+/** So many keys are looked at for the one that was meant. */
+const NEAR_KEYS = 200;
+
+const MOST_LOOKS = 20;
+
+/** V8 hashes a longer text by its length alone: to look one up as a key is to compare it with all that are as long. */
+export const LONGEST_HASHED = 16_383;
+
+/** Steps for the digits of a number. */
+const READING = 30;
+
 /** Bounds one evaluation: an expression may nest loops over what a stranger sent. Some two seconds at most. */
 const STEPS = 20_000_000;
 
@@ -54,11 +66,16 @@ const STEPS = 20_000_000;
 export class Evaluation {
   #steps = STEPS;
   readonly #all: Budget;
+  readonly #isNamed: (key: string) => boolean;
   readonly #made = new WeakSet<object>();
   readonly #given = new Set<string | object>();
+  readonly #looked = new Map<object, number>();
+  readonly #notices = new Set<string>();
 
-  constructor(all: Budget) {
+  /** `isNamed`: does the expression name this key anywhere? */
+  constructor(all: Budget, isNamed: (key: string) => boolean) {
     this.#all = all;
+    this.#isNamed = isNamed;
   }
 
   spend(steps: number): void {
@@ -76,9 +93,10 @@ export class Evaluation {
       );
   }
 
-  /** Of one from the outputs the source text is read again each time. */
+  /** Of one that keeps its source text, and of one beyond 2^53, the digits are read again each time. */
   number(value: number | bigint | ExactNumber): number | bigint {
-    if (typeof value === 'object') this.spend(20);
+    if (isPlain(value)) return value;
+    this.spend(READING);
     return toNumber(value);
   }
 
@@ -86,12 +104,44 @@ export class Evaluation {
   keysOf(map: object, wanted?: string): string {
     const keys = this.keys(map);
     if (keys.length === 0) return 'it has no keys';
-    if (wanted !== undefined) this.spend(800 * Math.min(keys.length, NEAR_KEYS));
-    const near =
-      wanted === undefined ? undefined : keys.slice(0, NEAR_KEYS).find((key) => isNear(key, wanted));
+    const near = wanted === undefined ? undefined : this.#near(keys, wanted);
     const more = keys.length > 10 ? ` and ${keys.length - 10} more` : '';
     const all = `its keys: ${keys.slice(0, 10).map(quoted).join(', ')}${more}`;
     return near === undefined ? all : `did you mean ${quoted(near)}? ${all}`;
+  }
+
+  get notices(): readonly string[] {
+    return [...this.#notices];
+  }
+
+  /** Notes a key near one that `has` did not find. `place` asks: of thousands of items the first few are looked at. */
+  missed(map: ValueMap, key: string, place: object): void {
+    const looked = this.#looked.get(place) ?? 0;
+    if (looked === MOST_LOOKS) return;
+    this.#looked.set(place, looked + 1);
+    const near = this.#near(this.keys(map), key);
+    if (near !== undefined && !this.#isNamed(near))
+      this.#notices.add(`there is no ${quoted(key)}, but ${quoted(near)}`);
+  }
+
+  /** The key that may have been meant by one that is not there. */
+  #near(keys: readonly string[], wanted: string): string | undefined {
+    const looked = keys.slice(0, NEAR_KEYS);
+    this.spend(looked.length * (20 + Math.min(64, wanted.length) ** 2 / 8));
+    return nearest(looked, wanted, () => (wanted.length < 5 ? 1 : 2));
+  }
+
+  /** The key of the map that is this text. */
+  own(map: ValueMap, key: string): string | undefined {
+    if (key.length <= LONGEST_HASHED) {
+      this.spend(key.length / 16);
+      return Object.hasOwn(map, key) ? key : undefined;
+    }
+    this.spend(key.length);
+    return this.keys(map).find((own) => {
+      if (own.length === key.length) this.spend(key.length / 16);
+      return own === key;
+    });
   }
 
   keys(map: object): string[] {
@@ -190,10 +240,14 @@ export function readNumber(source: string): number | bigint | null {
   return same ? double : null;
 }
 
+/** Is it held exactly, as it is? */
+function isPlain(value: number | bigint | ExactNumber): value is number | bigint {
+  if (typeof value === 'bigint') return true;
+  return typeof value === 'number' && (Number.isSafeInteger(value) || !Number.isInteger(value));
+}
+
 /** @throws Inexact for a number that cannot be held exactly */
-export function toNumber(value: number | bigint | ExactNumber): number | bigint {
-  if (typeof value === 'bigint') return value;
-  if (typeof value === 'number' && (Number.isSafeInteger(value) || !Number.isInteger(value))) return value;
+function toNumber(value: number | ExactNumber): number | bigint {
   const number = readNumber(typeof value === 'number' ? String(value) : value.rawJSON);
   if (number === null) throw new Inexact('a number has more digits than can be compared exactly');
   return number;
@@ -286,26 +340,4 @@ export function cut(text: string, length: number): string {
 
 export function quoted(key: string): string {
   return JSON.stringify(cut(key, 40));
-}
-
-/** So many keys are looked at for the one that was meant. */
-const NEAR_KEYS = 200;
-
-/** The same but for case and separators, or two edits (one in a short name) away. */
-function isNear(key: string, wanted: string): boolean {
-  const plain = (word: string) => word.slice(0, 64).toLowerCase().replace(/[-_ ]/g, '');
-  return edits(plain(key), plain(wanted)) <= (wanted.length < 5 ? 1 : 2);
-}
-
-function edits(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, at) => at);
-  for (let i = 1; i <= a.length; i++) {
-    const next = [i];
-    for (let j = 1; j <= b.length; j++) {
-      const kept = (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1);
-      next.push(Math.min(kept, (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1));
-    }
-    row = next;
-  }
-  return row[b.length] ?? 0;
 }

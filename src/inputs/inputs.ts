@@ -3,8 +3,8 @@ import { isId } from '../alloovium/wire.ts';
 import type { JsonObject } from '../json.ts';
 import { apiKeyOf, credentialsOf } from './secrets.ts';
 import type { RunEntry } from './runs.ts';
-import { nearest } from '../text/near.ts';
 import { StepError } from '../step-error.ts';
+import { nearest } from '../text/near.ts';
 import { compileGate, GateError, type Gate } from '../gate/gate.ts';
 
 export interface Inputs {

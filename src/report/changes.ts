@@ -6,7 +6,7 @@
 import { isJsonObject, parseJson } from '../json.ts';
 import type { JsonObject, JsonValue } from '../json.ts';
 import { digest, identifyingKey, idOf, rowsById, type Finding } from '../gate/finding.ts';
-import type { Condition, ConditionResult } from '../gate/gate.ts';
+import type { Condition, ConditionResult } from '../gate/condition.ts';
 import type { Changes, ConditionChanges } from './report.ts';
 import { cutUtf8 } from '../text/escape.ts';
 

@@ -1,7 +1,7 @@
 /** What the conditions of a run found, row by row. All is safe Markdown. */
 import type { JsonValue } from '../json.ts';
 import type { Finding } from '../gate/finding.ts';
-import { isRed, isWarning } from '../gate/gate.ts';
+import { isRed, isWarning } from '../gate/condition.ts';
 import { counted } from '../runs/verdict.ts';
 import { forCode, forProse, forText } from '../text/escape.ts';
 import { number, plural } from '../text/words.ts';

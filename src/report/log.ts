@@ -1,6 +1,6 @@
 /** Lines of the log, and what shows in the checks tab. Pure: the host makes each safe to print. */
 import type { Finding } from '../gate/finding.ts';
-import { isRed } from '../gate/gate.ts';
+import { isRed } from '../gate/condition.ts';
 import { found, nameOf } from '../runs/verdict.ts';
 import { duration, plural } from '../text/words.ts';
 import type { Report, RunReport } from './report.ts';

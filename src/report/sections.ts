@@ -1,5 +1,5 @@
 /** The parts that summary, `report_file` and comment share. All is safe Markdown; every text from outside went through its sanitiser. */
-import { isRed, isWarning } from '../gate/gate.ts';
+import { isRed, isWarning } from '../gate/condition.ts';
 import { afterColon, type Conclusion, type Verdict } from '../runs/verdict.ts';
 import { forCode, forFence, forProse, forText } from '../text/escape.ts';
 import { duration, moment, number, plural } from '../text/words.ts';

@@ -1,7 +1,7 @@
 /** What all orders of a job use. */
 import type { Client } from '../alloovium/client.ts';
 import type { Run } from '../alloovium/wire.ts';
-import type { ConditionResult } from '../gate/gate.ts';
+import type { ConditionResult } from '../gate/condition.ts';
 import type { Entry } from '../inputs/orders.ts';
 import type { Stored } from './outcome.ts';
 import type { Turn } from './turns.ts';

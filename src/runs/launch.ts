@@ -5,7 +5,7 @@ import { ApiError, ConnectionError, ResponseShapeError } from '../alloovium/erro
 import { pollRun } from '../alloovium/poll.ts';
 import { OutOfTime, type Failure } from '../alloovium/retry.ts';
 import { isTerminal, type Run } from '../alloovium/wire.ts';
-import { isRed, type ConditionResult } from '../gate/gate.ts';
+import { isRed, type ConditionResult } from '../gate/condition.ts';
 import {
   freshKey,
   intentKey,

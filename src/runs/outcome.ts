@@ -3,7 +3,7 @@ import type { Meta } from '../alloovium/client.ts';
 import type { Failure } from '../alloovium/retry.ts';
 import type { Run } from '../alloovium/wire.ts';
 import type { Finding } from '../gate/finding.ts';
-import type { ConditionResult } from '../gate/gate.ts';
+import type { ConditionResult } from '../gate/condition.ts';
 import type { Entry, Order } from '../inputs/orders.ts';
 
 /** How the order came to an end. */

@@ -36,7 +36,7 @@ export async function runOrder(order: Order, job: Job, emit: Emit): Promise<read
       progress.run !== null && isTerminal(progress.run.status)
         ? progress.run
         : await follow(progress, start, job, emit);
-    judged = settle(progress, run, job);
+    judged = settle(progress, run, job, emit);
     // The gate lets no signal in while it computes.
     await clock.sleep(0, signal);
     if (run.status === 'completed' && !isJsonObject(run.outputs)) {
@@ -51,13 +51,14 @@ export async function runOrder(order: Order, job: Job, emit: Emit): Promise<read
 }
 
 /** Judges the run as it ended, and keeps of it what is needed from here on. */
-function settle(progress: Progress, run: Run, { store, excerpt }: Job): readonly Judged[] {
+function settle(progress: Progress, run: Run, { store, excerpt }: Job, emit: Emit): readonly Judged[] {
   const { order } = progress;
   const results = progress.results ?? judge(order, run);
   progress.results = null;
   const told = { ...run, workflowId: progress.workflowId };
   const judged = order.entries.map((entry, at) => {
     const own = results[at] ?? [];
+    for (const text of own.flatMap(({ notices }) => notices)) notice(progress, emit, text);
     return { entry, findings: own.map(findingOf), stored: store(entry, told, own) };
   });
   progress.run = { ...run, outputs: excerpt(run.outputs) };

@@ -121,7 +121,7 @@ export function createTurns({ clock, signal, deadline, count, bucket, onShort }:
         },
         stop: (reason) => {
           leave();
-          reject(reason as Error);
+          reject(reason);
         },
       };
       if (signal.aborted) {

@@ -3,7 +3,7 @@
  * in it, so that the headline can be handed to chat or to an issue's title. Pure.
  */
 import type { Finding } from '../gate/finding.ts';
-import { isRed, isWarning, type Condition } from '../gate/gate.ts';
+import { isRed, isWarning, type Condition } from '../gate/condition.ts';
 import { isKnownStatus } from '../alloovium/wire.ts';
 import { duration } from '../text/words.ts';
 import type { Ending, Outcome } from './outcome.ts';

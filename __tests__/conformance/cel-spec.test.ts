@@ -1,0 +1,30 @@
+/** The gate's parser and evaluator against Google's conformance data for CEL. */
+import { readFileSync } from 'node:fs';
+import { describe, expect, test } from '@jest/globals';
+import { listOf, playSpec, UNEXPLAINED, type List } from './cel-spec.ts';
+
+/** Written by `npm run cel -- --write`. */
+const LIST = JSON.parse(readFileSync(new URL('cel-spec.json', import.meta.url), 'utf8')) as List;
+/** Values as expected, and errors where an error is. Neither may fall. */
+const AGREE = { values: 521, errors: 230 };
+
+describe('Google’s conformance data', () => {
+  const played = playSpec();
+  const agreeing = played.filter((one) => one.class === 'agrees');
+
+  test('is all there', () => expect(played).toHaveLength(2344));
+
+  test(`agrees in ${AGREE.values} values and ${AGREE.errors} errors`, () => {
+    const errors = agreeing.filter((one) => one.isError).length;
+    expect({ values: agreeing.length - errors, errors }).toEqual(AGREE);
+  });
+
+  test('what does not agree is in the list, with its reason, and no more than that', () =>
+    expect(listOf(played)).toEqual(LIST));
+
+  test('every one of them has a reason', () =>
+    expect(played.filter((one) => one.class !== 'agrees' && one.reason === UNEXPLAINED)).toEqual([]));
+
+  test('seven have another value, none of them a verdict that is easier to pass', () =>
+    expect(Object.values(LIST['another value'] ?? {}).flat()).toHaveLength(7));
+});

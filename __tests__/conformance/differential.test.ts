@@ -1,0 +1,16 @@
+/** The gate's evaluator beside another CEL. `npm run cel -- --count 150000` plays more of the same. */
+import { describe, expect, test } from '@jest/globals';
+import { compare } from './differential.ts';
+
+describe('20,000 random expressions, on the gate and on another CEL', () => {
+  const compared = compare(20_000, 1);
+
+  test('every difference is explained by one of five rules', () => expect(compared.unexplained).toEqual([]));
+
+  test('most of them have a value, and each rule is met often', () => {
+    expect(compared.values).toBeGreaterThan(12_000);
+    const met = Object.values(compared.explained);
+    expect(met).toHaveLength(5);
+    expect(Math.min(...met)).toBeGreaterThan(50);
+  });
+});

@@ -1,0 +1,200 @@
+/** Conditions that say something else than their author meant, each beside an ordinary one that stays as it is. */
+import { describe, expect, test } from '@jest/globals';
+import type { JsonValue } from '../../src/json.ts';
+import { compileGate, GateError } from '../../src/gate/gate.ts';
+import type { ConditionResult } from '../../src/gate/condition.ts';
+
+async function evaluate(expression: string, outputs: JsonValue): Promise<ConditionResult> {
+  const [result] = (await compileGate(expression, '')).evaluate(outputs);
+  return result!;
+}
+async function refusal(failIf: string): Promise<string> {
+  const error: unknown = await compileGate(failIf, '').catch((thrown: unknown) => thrown);
+  expect(error).toBeInstanceOf(GateError);
+  return (error as GateError).message;
+}
+
+describe('refused before anything is launched', () => {
+  test.each<[string, string, RegExp]>([
+    ['a name that reads as a condition', 'outputs.approved: false', /\(write outputs\.approved == false\)/],
+    ['… of a list', 'outputs.items: []', /\(write outputs\.items == \[\]\)/],
+    ['a constant', 'false', /reads no `outputs`/],
+    ['… with a name', 'approved: true', /column 11: the condition reads no `outputs`/],
+    ['… that is computed', 'size([]) > 0', /reads no `outputs`/],
+    ['… over a variable of that name', '[1].filter(outputs, outputs > 0)', /reads no `outputs`/],
+    ['equality in a row', 'outputs.legal == outputs.fire == false', /"==" and "==" stand in a row/],
+    ['inequality in a row', 'outputs.a == outputs.b != outputs.c', /"==" and "!=" stand in a row/],
+    ['… within a macro', 'outputs.l.filter(i, i.a != i.b != i.c)', /"!=" and "!=" stand in a row/],
+    [
+      'an order in a row',
+      'outputs.a < outputs.b < outputs.c',
+      /write outputs\.a < outputs\.b && outputs\.b < /,
+    ],
+    ['`in` in a row', 'outputs.a in outputs.b in outputs.c', /"in" and "in" stand in a row/],
+    ['a comment behind it', 'outputs.a > 1 // many', /column 15: a comment stands behind the condition/],
+    ['… and a line folded to it', 'outputs.a > 1 // many outputs.b > 2', /a comment stands behind/],
+    ['a comment that reads as a condition', '#1 blocker: outputs.b > 2', /write "# 1"/],
+    ['… without its name', '  #2 outputs.b', /line 1, column 3: the line begins with "#" and a number/],
+    ['a minus', '-size(outputs.items) > 1', /reads as an item of a YAML list/],
+    ['… after a name', 'few: -size(outputs.items) > 1', /column 6: .* reads as an item of a YAML list/],
+    ['a key twice', '{"a":1,"a":2} == outputs.x', /the key "a" stands twice/],
+    ['… however it is quoted', `outputs.x in {"a": 1, 'a': 1}`, /the key "a" stands twice/],
+  ])('%s: %s', async (_what, expression, message) => expect(await refusal(expression)).toMatch(message));
+
+  test('… beside the faults of other lines', async () => {
+    expect(await refusal('outputs.ok: true\noutputs.a = 1\n#1 outputs.b')).toMatch(
+      /line 1, column 1[^]*line 2, column 11[^]*line 3, column 1/,
+    );
+  });
+});
+
+const OUTPUTS: JsonValue = {
+  items: [{ id: 'a', due: '2026-11-30' }],
+  a: 1,
+  b: 1,
+  m: { k: 1, high: 2 },
+  urls: ['https://a'],
+  section: '081113',
+  level: 'high',
+  at: '2026-11-30T10:00:00Z',
+  later: '2026-11-30T10:00:30Z',
+  here: '2026-11-30T11:00:00+01:00',
+  legal: false,
+};
+const ORDINARY: [string, ConditionResult['result']][] = [
+  [`'https://a' in outputs.urls`, 'holds'],
+  [`outputs.section < '090000'`, 'holds'],
+  [`outputs.section == '81113'`, 'does_not_hold'],
+  [`outputs.at < '2026-12-01'`, 'holds'],
+  [`outputs.at < outputs.later`, 'holds'],
+  [`outputs.here < '2026-11-30T12:00:00+01:00'`, 'holds'],
+  [`outputs.items.filter(i, i.due < '2026-12-31')`, 'holds'],
+  [`outputs.items.filter(i, i.id < 'b')`, 'holds'],
+  ['outputs missing: !has(outputs.items)', 'does_not_hold'],
+  ['(outputs.a == outputs.b) == false', 'does_not_hold'],
+  ['outputs.legal == (outputs.a != outputs.b)', 'holds'],
+  ['outputs.a == 1 && outputs.b == 1 || outputs.a < 2 && outputs.b < 2', 'holds'],
+  [`'k' in outputs.m`, 'holds'],
+  [`outputs.level in keys(outputs.m)`, 'holds'],
+  [`'k' in keys(outputs.m) && size(keys(outputs.m)) == 2`, 'holds'],
+  [`outputs.level in {'high': true}`, 'holds'],
+  [`{'high': 3}[outputs.level] > 2`, 'holds'],
+  [`outputs.m[outputs.level] == 2`, 'holds'],
+  ['0 - outputs.a < 0', 'holds'],
+  ['(-outputs.a) < 0', 'holds'],
+  ['outputs.a == -9223372036854775808', 'does_not_hold'],
+  ['{"a": 1, "b": 1} == {"a": outputs.a, "b": 1.0}', 'holds'],
+  ['# 1 blocker: outputs.b > 2\noutputs.a == 1', 'holds'],
+  ['#1 blocker is one too many\noutputs.a == 1', 'holds'],
+  ['#outputs.b > 2\noutputs.a == 1', 'holds'],
+];
+test.each(ORDINARY)('stays as it is: %s', async (expression, result) =>
+  expect(await evaluate(expression, OUTPUTS)).toMatchObject({ result, notices: [] }),
+);
+
+describe('cannot be evaluated', () => {
+  const due = `outputs.items.filter(i, i.due < '2026-12-31')`;
+  const items = (value: string) => ({ items: [{ due: value }] });
+  test.each<[string, JsonValue, RegExp]>([
+    [due, items('TBD'), /i\.due and "2026-12-31" only one begins with a date.*\(item 1 of outputs\.items\)/],
+    [due, items('31.12.2025'), /only one begins with a date/],
+    [due, items('2026-9-1'), /only one begins with a date/],
+    [due, items('2026-12-311'), /only one begins with a date/],
+    [due, items(''), /only one begins with a date/],
+    ['outputs.a >= outputs.b', { a: '2026-01-01', b: 'n/a' }, /only one begins with a date/],
+    [
+      'outputs.a < outputs.b',
+      { a: '2026-01-01T10:00:00Z', b: '2026-01-01T10:00:00+02:00' },
+      /times written in two ways/,
+    ],
+    ['outputs.a < outputs.b', { a: '2026-01-01T10:00:00', b: '2026-01-01T10:00:00Z' }, /in two ways/],
+    ['outputs.a < outputs.b', { a: '2026-01-01 10:00:00', b: '2026-01-01T09:00:00' }, /in two ways/],
+    ['outputs.a < outputs.b', { a: '2026-01-01T10:00:00.5Z', b: '2026-01-01T10:00:00Z' }, /in two ways/],
+    [`outputs.blockers > '5'`, { blockers: '10' }, /read as numbers.*write int\(outputs\.blockers\) > 5$/],
+    [
+      'outputs.found > outputs.allowed',
+      { found: '100', allowed: '20' },
+      /write int\(outputs\.found\) > int\(outputs\.allowed\)$/,
+    ],
+    ['outputs.a < outputs.b', { a: '1.5', b: '10.0' }, /write double\(outputs\.a\) < double\(outputs\.b\)$/],
+    ['outputs.a < outputs.b', { a: '-1', b: '-2' }, /read as numbers/],
+    ['outputs.a < outputs.b', { a: ' 9', b: '10' }, /read as numbers/],
+    [
+      'outputs.status in outputs.blocked',
+      { status: 'x', blocked: { y: true } },
+      /an object.*write outputs\.status in keys\(outputs\.blocked\)/,
+    ],
+    ['outputs.status in keys(outputs.blocked)', { status: 'x', blocked: ['x'] }, /keys\(\) takes an object/],
+    ['outputs.n in keys(outputs.blocked)', { n: 1, blocked: { y: true } }, /takes a string/],
+    ['{outputs.a: 1, outputs.b: 2} == outputs.m', { a: 'k', b: 'k', m: {} }, /a key that is there already/],
+  ])('%s over %j', async (expression, outputs, problem) => {
+    const given = await evaluate(expression, outputs);
+    expect(given.result).toBe('cannot_be_evaluated');
+    expect(given.problem).toMatch(problem);
+  });
+
+  test('a problem has no word of the texts', async () => {
+    const { problem } = await evaluate('outputs.a < outputs.b', { a: '2026-01-01hostile', b: 'hostile' });
+    expect(problem).not.toContain('hostile');
+  });
+});
+
+describe('a notice', () => {
+  const recipe = 'has(outputs.blokers) && size(outputs.blokers) > 0';
+  const rows = (count: number, row: JsonValue) => Array.from({ length: count }, () => row);
+  test.each<[string, JsonValue, string[]]>([
+    [recipe, { blockers: [1] }, ['there is no "blokers", but "blockers"']],
+    [recipe, { BLOKERS: [1], other: 1 }, ['there is no "blokers", but "BLOKERS"']],
+    [recipe, { blokers: [] }, []],
+    [recipe, { summary: 'x' }, []],
+    ['has(outputs.item) || has(outputs.items)', { items: [] }, []],
+    ['has(outputs.item) ? outputs.item : outputs["items"]', { items: [] }, []],
+    [
+      'outputs.rows.filter(i, has(i.notes) && i.notes != "")',
+      { rows: [{ id: 1 }, ...rows(1000, { note: 'x' })] },
+      ['there is no "notes", but "note"'],
+    ],
+    ['has(outputs.blokers) || outputs.x', { blockers: 1 }, ['there is no "blokers", but "blockers"']],
+    ['has(outputs.ab)', { 'a\n::b': 1, a_b: 2 }, ['there is no "ab", but "a_b"']],
+    ['has(outputs.abcdef)', { 'abcdef\n': 1 }, ['there is no "abcdef", but "abcdef\\n"']],
+  ])('%s over %.60j', async (expression, outputs, notices) =>
+    expect((await evaluate(expression, outputs)).notices).toEqual(notices),
+  );
+
+  test('turns nothing red', async () =>
+    expect(await evaluate(recipe, { blockers: [1] })).toMatchObject({
+      result: 'does_not_hold',
+      problem: null,
+    }));
+
+  test('is looked for in the first items alone: 20,000 rows stay within the budget', async () => {
+    const lines = Array.from({ length: 40 }, () => 'outputs.rows.filter(i, has(i.absent) && i.absent)');
+    const row = () => Object.fromEntries(Array.from({ length: 8 }, (_, at) => [`absence${at}`, at]));
+    const results = (await compileGate(lines.join('\n'), '')).evaluate({
+      rows: Array.from({ length: 20_000 }, row),
+    });
+    expect(results.map(({ problem }) => problem).filter((problem) => problem !== null)).toEqual([]);
+  });
+});
+
+describe('what CEL takes for blank is trimmed', () => {
+  test.each([
+    ['rejected\u0085', 'holds'],
+    ['\u2003rejected\u3000\n', 'holds'],
+    ['\u00a0rejected', 'holds'],
+    ['rejected\ufeff', 'does_not_hold'],
+    ['rejected\u200b', 'does_not_hold'],
+  ])('%j', async (text, result) =>
+    expect((await evaluate(`outputs.s.trim() == 'rejected'`, { s: text })).result).toBe(result),
+  );
+
+  test('all that Unicode calls White_Space, and nothing else', async () => {
+    for (let code = 0; code <= 0xffff; code++) {
+      if (code >= 0xd800 && code <= 0xdfff) continue;
+      const text = String.fromCharCode(code);
+      if (!/\s/.test(text) && !/\p{White_Space}/u.test(text) && code > 0x100) continue;
+      const { result } = await evaluate(`size(outputs.s.trim()) == 0`, { s: text });
+      expect([code, result]).toEqual([code, /\p{White_Space}/u.test(text) ? 'holds' : 'does_not_hold']);
+    }
+  });
+});
