@@ -11,6 +11,7 @@ import { proxyFor } from './inputs/proxy.ts';
 import { ordersOf, type Order } from './inputs/orders.ts';
 import { secretsOf } from './inputs/secrets.ts';
 import { listen } from './progress.ts';
+import { listenToMany } from './progress-many.ts';
 import { publish } from './publish.ts';
 import { storeRun } from './run-files.ts';
 import { failureOf, Interrupted, MissingKeyError } from './runs/ending.ts';
@@ -102,10 +103,12 @@ async function runStep(
     store: storeRun(host, context.commit, redact),
     excerpt: (outputs: Run['outputs']) => outputs,
   };
+  const many = inputs.runs === null ? null : listenToMany(host, clock, { inputs, context, orders });
   const outcomes = await runOrders(
     orders,
     job,
-    (order) => listen(host, clock, { inputs, context, order, tokensSpent: client.tokensSpent }),
+    many?.listen ??
+      ((order) => listen(host, clock, { inputs, context, order, tokensSpent: client.tokensSpent })),
     (shortMs) => {
       const minutes = Math.ceil((inputs.timeoutMs + shortMs) / 60_000) + 1;
       host.warning(
@@ -113,5 +116,9 @@ async function runStep(
       );
     },
   );
-  return { outcomes, tokens: client.tokensSpent() };
+  many?.end();
+  // Entries of one intent were one order: they stand again as they are written.
+  const names = (inputs.runs ?? []).map(({ name }) => name);
+  const inOrder = [...outcomes].sort((a, b) => names.indexOf(a.entry.name) - names.indexOf(b.entry.name));
+  return { outcomes: inOrder, tokens: client.tokensSpent() };
 }

@@ -75,6 +75,8 @@ export function listen(host: Host, clock: Clock, { inputs, context, order, token
         return;
       case 'notice':
         host.line(`    note: ${event.text}`);
+        return;
+      case 'over':
     }
   };
 
@@ -122,7 +124,7 @@ function launchTitle({ workflowId, projectId, inputs }: Order): string {
   return `Launch ${workflowId}${project}${names.length === 0 ? '' : ` (inputs: ${names.join(', ')})`}`;
 }
 
-function pauseLine({ error, bucket, cost }: Failure, delayMs: number): string {
+export function pauseLine({ error, bucket, cost }: Failure, delayMs: number): string {
   const again = `next try in ${duration(delayMs)}`;
   if (!isRateLimited(error)) return `${error.headline}: ${again}`;
   const left = bucket === null ? '' : ` (${bucket.remaining} of ${bucket.limit} left)`;

@@ -139,7 +139,9 @@ export type RunEvent =
   | { readonly kind: 'failed_poll'; readonly headline: string; readonly elapsedMs: number | null }
   | { readonly kind: 'unknown_status'; readonly status: string }
   | { readonly kind: 'following_over' }
-  | { readonly kind: 'notice'; readonly text: string };
+  | { readonly kind: 'notice'; readonly text: string }
+  /** The order has its outcome. */
+  | { readonly kind: 'over'; readonly ending: Ending };
 
 export type Emit = (event: RunEvent) => void;
 

@@ -37,9 +37,11 @@ export async function runOrders(
       const turn = turns.of(nth);
       if (order.runId !== '') turn.launchOver();
       const onError = (error: unknown, isLaunched: boolean) => endOthers(error, isLaunched, turns, all);
-      const outcome = await runOrder(order, { ...job, signal, turn, onError }, listen(order, turns.standing));
+      const emit = listen(order, turns.standing);
+      const own = await runOrder(order, { ...job, signal, turn, onError }, emit);
       turn.over();
-      return outcome;
+      if (own[0] !== undefined) emit({ kind: 'over', ending: own[0].ending });
+      return own;
     }),
   );
   return outcomes.flat();
