@@ -1,8 +1,6 @@
 /** The report is told here: log, files, step outputs, comment, job summary, annotation. */
-import { placeComment, type PublishParts } from './comment.ts';
+import { changesOf, placeComment, type PublishParts } from './comment.ts';
 import type { Host } from './github/host.ts';
-import { parseJson } from './json.ts';
-import { compare, readGateFile, type Earlier } from './report/changes.ts';
 import { annotation, endLine, gateLines, warningLine } from './report/log.ts';
 import { OUTPUT_NAMES, type OutputName } from './report/declared.ts';
 import { fits, stepOutputs } from './report/outputs.ts';
@@ -26,16 +24,15 @@ export async function publish(
   logResult(host, reportOf(judged, [], []), clock.now() - startedAt);
   // The outputs first: if the runner kills us while a comment is on its way, the verdict is out.
   const written = writeOutcome(parts, judged, noticesOf(step));
-  const baseline = readBaseline(host, written.told);
-  const { url, previous, notices } = await placeComment(parts, written.told, baseline.previous);
+  const { url, memory, notices } = await placeComment(parts, written.told);
   const crashed = written.told.verdict.exitCode === 0 ? crash() : null;
   const last =
     crashed === null
       ? written
       : writeOutcome(parts, withVerdict(host, { ...step, failure: crashed }), written.notices);
-  const { verdict, inputs, outcomes } = last.told;
-  const changes = outcomes.map(({ findings, runId }) => compare(findings, runId, previous));
-  const report = reportOf(last.told, changes, [...last.notices, ...baseline.notices, ...notices]);
+  const { verdict, inputs } = last.told;
+  const changes = changesOf(last.told, memory);
+  const report = reportOf(last.told, changes, [...last.notices, ...notices]);
   const files = { report_file: '', comment_url: url };
   try {
     if (verdict.conclusion !== 'skipped')
@@ -180,27 +177,4 @@ const WORD = /^[A-Za-z_-]{1,64}$/;
 /** As the run's outputs: left empty rather than cut. */
 function fitting(text: string): string {
   return fits(text) ? text.toWellFormed() : '';
-}
-
-const BASELINE_BYTES = 8 * 1024 * 1024;
-
-function readBaseline(
-  host: Host,
-  { inputs, outcomes, orders }: Told,
-): { readonly previous: Earlier | null; readonly notices: readonly string[] } {
-  if (!inputs?.baselineFile) return { previous: null, notices: [] };
-  const bytes = host.readFile(inputs.baselineFile, BASELINE_BYTES);
-  const workflowId = outcomes[0]?.workflowId ?? orders[0]?.workflowId ?? '';
-  try {
-    const previous = bytes === null ? null : readGateFile(parseJson(bytes), workflowId);
-    if (previous !== null) return { previous, notices: [] };
-  } catch {
-    // Damaged: as good as missing.
-  }
-  return {
-    previous: null,
-    notices: [
-      '`baseline_file` is missing or not a `gate_file` of this workflow: nothing was compared with it.',
-    ],
-  };
 }

@@ -14,7 +14,7 @@ import {
 import { breaches } from '../../simulator/invariants.ts';
 import { runAction, type RunOptions } from '../../simulator/runner.ts';
 import { steadyCourse, TEST_KEY, WORKFLOW_ID, type Course } from '../../simulator/seed.ts';
-import { markerDigest, markerLine, parseMarker, type Marker } from '../../src/report/comment.ts';
+import { markerDigest, markerLine, parseMarker, type Marker } from '../../src/report/marker.ts';
 import { aliveInDocument } from '../report/a-report.ts';
 import { elementsIn, parsed, textOf } from '../report/github-markdown.ts';
 import { strike, TOKEN, TOWER, type Strike, type Struck } from './strike.ts';
@@ -39,10 +39,9 @@ function onPullRequest(more: Strike = {}): Promise<Struck & { readonly github: G
 
 const DIGEST = markerDigest([
   'octo-org/tower/.github/workflows/submittals.yml',
-  'review',
+  'review __self null',
   WORKFLOW_ID,
   '',
-  'null',
 ]);
 const JOB_RUN = 17_000_000_001;
 const marker = (more: Partial<Marker> = {}): string =>
@@ -135,7 +134,7 @@ describe('G. Comment', () => {
         there!.write(7, ACTIONS_BOT, OLD);
       },
     });
-    expect(operations(github)).toEqual(['viewer', 'list', 'list', 'list', 'update']);
+    expect(operations(github)).toEqual(['viewer', 'list', 'list', 'list', 'pull', 'update']);
     expect(github.comments()).toHaveLength(231);
     expect(bodies(github)[230]).toMatch(OURS);
     expect(bodies(github)[230]).toContain('All is well.');
@@ -164,7 +163,7 @@ describe('G. Comment', () => {
       before: ({ github }) => github!.script({ on: 'create', commit: true, answer: answer! }),
     });
     expectGreen(struck);
-    expect(operations(struck.github)).toEqual(['viewer', 'list', 'create', 'list']);
+    expect(operations(struck.github)).toEqual(['viewer', 'list', 'pull', 'create', 'list']);
     expect(bodies(struck.github)).toEqual([expect.stringMatching(OURS)]);
     expect(struck.outputs.comment_url).toMatch(/#issuecomment-/);
   });
@@ -269,7 +268,7 @@ describe('G. Comment', () => {
           github!.script({ on: 'create', meanwhile: () => void github!.write(7, ACTIONS_BOT, OLD) }),
       });
       expectGreen(struck);
-      expect(operations(struck.github)).toEqual(['viewer', 'list', 'create', 'list', 'delete', 'update']);
+      expect(operations(struck.github)).toEqual(['viewer', 'list', 'pull', 'create', 'list', 'delete', 'pull', 'update']);
       expect(bodies(struck.github)).toEqual([expect.stringContaining('All is well.')]);
     },
   );
@@ -475,7 +474,7 @@ describe('G. Comment', () => {
       const struck = await onPullRequest({ github: { ...TOWER, basePath } });
       expectGreen(struck);
       const { github, api } = struck;
-      expect(operations(github)).toEqual(['viewer', 'list', 'create', 'list']);
+      expect(operations(github)).toEqual(['viewer', 'list', 'pull', 'create', 'list']);
       expect(github.journal[0]?.answer?.status).toBe(200);
       const seen = (entries: readonly { path: string; headers: unknown; body: string | Buffer }[]) =>
         JSON.stringify(entries.map(({ path, headers, body }) => [path, headers, String(body)]));

@@ -1,17 +1,16 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { compare, decodeState, encodeState, type Earlier } from '../../src/report/changes.ts';
-import type { Before, Marker } from '../../src/report/comment.ts';
+import { COMMENT_MAX, renderComment } from '../../src/report/comment.ts';
+import type { Before, Marker } from '../../src/report/marker.ts';
 import {
-  COMMENT_MAX,
+  describePrevious,
   markerDigest,
   markerLine,
   parseMarker,
-  renderComment,
   stateOf,
-  describePrevious,
   verdictDigest,
-} from '../../src/report/comment.ts';
+} from '../../src/report/marker.ts';
 import type { Finding } from '../../src/gate/finding.ts';
 import type { Conclusion } from '../../src/runs/verdict.ts';
 import type { Changes, Report } from '../../src/report/report.ts';

@@ -24,11 +24,26 @@ export interface ConditionResult {
   readonly unmatched: readonly JsonValue[] | null;
   /** Why it cannot be evaluated, in our words; names of keys in it come from the run's outputs: untrusted. */
   readonly problem: string | null;
+  /** Which of the matched items the baseline knows, one for each; left out: there is no baseline. */
+  readonly known?: readonly boolean[];
+  /** It holds, but the baseline knows every matched item, and `fail_on` is `new`. */
+  readonly isExcused?: boolean;
+}
+
+/** Results with what the baseline knows of them. */
+export interface Weighed {
+  readonly results: readonly ConditionResult[];
+  /** What is to be said of that, a sentence without its full stop; or empty. */
+  readonly notice: string;
 }
 
 /** Does it turn the step red? */
-export function isRed({ condition, result }: Pick<ConditionResult, 'condition' | 'result'>): boolean {
-  return condition.severity === 'fail' && result !== 'does_not_hold';
+export function isRed({
+  condition,
+  result,
+  isExcused = false,
+}: Pick<ConditionResult, 'condition' | 'result' | 'isExcused'>): boolean {
+  return condition.severity === 'fail' && result !== 'does_not_hold' && !isExcused;
 }
 
 /** Does it warn? */

@@ -54,16 +54,13 @@ function ours(text: string, max: number): string {
     .join('');
 }
 
-/**
- * What is said under the heading: whether the result is a joined run's, red or green in words, what changed.
- * @param before what an earlier report said, where nothing is compared
- */
-export function lead(report: Report, before = ''): string[] {
+/** What is said under the heading: whether the result is a joined run's, red or green in words, what changed. */
+export function lead(report: Report): string[] {
   const { verdict, runs, commit } = report;
   const [run] = runs;
   const at = commit === '' ? '' : ` at ${forCode(commit.slice(0, 7))}`;
   const state = `${FACES[verdict.conclusion][1]}${at}${aside(report)}.`;
-  const told = changed(report) || before;
+  const told = changed(report);
   const only = runs.length === 1 ? run : undefined;
   return [
     only === undefined ? '' : joined(only),
