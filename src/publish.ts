@@ -150,6 +150,7 @@ function writeOutputs(host: Host, report: Report, workflowId: string, stored: St
     replayed: String(one?.replayed ?? false),
     tokens_spent: String(report.tokens),
     comment_url: '',
+    ...gateCounts(report),
   };
   const spent = Object.entries(values).reduce((sum, [name, value]) => sum + name.length + value.length, 0);
   const { entries, outputsJson, truncated, notices, warnings } = stepOutputs(
@@ -177,4 +178,21 @@ const WORD = /^[A-Za-z_-]{1,64}$/;
 /** As the run's outputs: left empty rather than cut. */
 function fitting(text: string): string {
   return fits(text) ? text.toWellFormed() : '';
+}
+
+/** The findings of `fail_if`, and those that the baseline does not know; empty where that is not known. */
+function gateCounts({ runs }: Report): Record<'gate_matched_count' | 'gate_new_count', string> {
+  const gated = runs.filter(({ verdict }) => verdict.gate !== 'none');
+  const isJudged = gated.length > 0 && gated.every(({ verdict }) => verdict.gate !== 'not_evaluated');
+  if (!isJudged) return { gate_matched_count: '', gate_new_count: '' };
+  const findings = gated.flatMap((run) =>
+    run.findings.filter(({ condition }) => condition.severity === 'fail'),
+  );
+  const matched = findings.reduce((sum, one) => sum + one.matched, 0);
+  const known = findings.flatMap((one) => one.known ?? []).filter((isKnown) => isKnown).length;
+  const hasBaseline = findings.every((one) => one.known !== undefined);
+  return {
+    gate_matched_count: String(matched),
+    gate_new_count: hasBaseline ? String(matched - known) : '',
+  };
 }

@@ -268,7 +268,16 @@ describe('G. Comment', () => {
           github!.script({ on: 'create', meanwhile: () => void github!.write(7, ACTIONS_BOT, OLD) }),
       });
       expectGreen(struck);
-      expect(operations(struck.github)).toEqual(['viewer', 'list', 'pull', 'create', 'list', 'delete', 'pull', 'update']);
+      expect(operations(struck.github)).toEqual([
+        'viewer',
+        'list',
+        'pull',
+        'create',
+        'list',
+        'delete',
+        'pull',
+        'update',
+      ]);
       expect(bodies(struck.github)).toEqual([expect.stringContaining('All is well.')]);
     },
   );

@@ -26,7 +26,7 @@ export interface ConditionResult {
   readonly problem: string | null;
   /** Which of the matched items the baseline knows, one for each; left out: there is no baseline. */
   readonly known?: readonly boolean[];
-  /** It holds, but the baseline knows every matched item, and `fail_on` is `new`. */
+  /** With `fail_on: new`, of a `fail_if` that holds: does the baseline know every matched item? Then it is not red. */
   readonly isExcused?: boolean;
 }
 
@@ -44,6 +44,11 @@ export function isRed({
   isExcused = false,
 }: Pick<ConditionResult, 'condition' | 'result' | 'isExcused'>): boolean {
   return condition.severity === 'fail' && result !== 'does_not_hold' && !isExcused;
+}
+
+/** How many of its items the baseline knows, where `fail_on: new` goes by that. */
+export function knownCount({ known = [], isExcused }: Pick<ConditionResult, 'known' | 'isExcused'>): number {
+  return isExcused === undefined ? 0 : known.filter((isKnown) => isKnown).length;
 }
 
 /** Does it warn? */

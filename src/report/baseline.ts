@@ -137,8 +137,8 @@ export function weigh(
     });
     const isConcerned = isAsked && condition.severity === 'fail' && result.result === 'holds';
     if (isConcerned && why !== '') reasons.set(why, [...(reasons.get(why) ?? []), nameOf(condition)]);
-    const isExcused = isConcerned && matched.length > 0 && known.every((isKnown) => isKnown);
-    return { ...result, known, isExcused };
+    const isExcused = matched.length > 0 && known.every((isKnown) => isKnown);
+    return { ...result, known, ...(isConcerned ? { isExcused } : {}) };
   });
   const said = [...reasons].map(
     ([why, names]) => `${names.slice(0, 3).join(', ')}${names.length > 3 ? ', …' : ''} ${why}`,

@@ -4,7 +4,7 @@ import { afterColon, type Conclusion, type Verdict } from '../runs/verdict.ts';
 import { forCode, forFence, forProse, forText } from '../text/escape.ts';
 import { duration, moment, number, plural } from '../text/words.ts';
 import type { Detail } from './detail.ts';
-import { findings, fixedFold, passedFolds, seenRows, shownOf } from './findings.ts';
+import { findings, fixedFold, knownFolds, passedFolds, seenRows, shownOf } from './findings.ts';
 import type { Report, RunReport } from './report.ts';
 import { table } from './table.ts';
 
@@ -100,9 +100,12 @@ function changed({ runs, commit }: Report): string {
   const sum = (key: 'fresh' | 'still' | 'fixed' | 'gone') =>
     all.reduce((count, { changes }) => count + changes[key], 0);
   const [fresh, still, fixed, gone] = [sum('fresh'), sum('still'), sum('fixed'), sum('gone')];
+  const marks = all.flatMap(({ changes }) => changes.conditions.flatMap((one) => one?.items?.marks ?? []));
+  const known = marks.filter((mark) => mark === 'known').length;
   const told: string[] = [];
   if (fresh + still > 0) told.push(fresh > 0 ? `**${number(fresh)} new**` : 'nothing new');
-  if (still > 0) told.push(`${number(still)} still open`);
+  if (known > 0) told.push(`${number(known)} known`);
+  if (still > known) told.push(`${number(still - known)} still open`);
   if (fixed > 0) told.push(`${number(fixed)} fixed`);
   if (gone > 0) told.push(`${number(gone)} no longer listed`);
   const uncompared = all.flatMap(({ changes, findings }) =>
@@ -223,7 +226,7 @@ export function body(
   // Of a run that was judged, its own message is an aside.
   const isJudged = verdict.conclusion === 'success' || verdict.conclusion === 'gate_failed';
   const parts = isJudged ? [...reds, next, ...warnings, why] : [...reds, ...warnings, why, next];
-  const fixed = fixedFold(run, detail);
+  const fixed = [...knownFolds(run, detail), ...fixedFold(run, detail)];
   const above = seenRows([...red, ...warned, ...fixed]);
   const passed = passedFolds(run, above, detail);
   return {
