@@ -253,7 +253,7 @@ export function runsTable({ runs }: Report, { cell }: Detail): string {
     return {
       name: `${face(verdict, [run])} ${forProse(run.name, Math.max(24, cell / 3))}`,
       result: ours(isRedRun || warningsOf([run]) > 0 ? afterColon(verdict.headline) : verdict.brief, cell),
-      fresh: isRedRun && changes !== null && isCompared ? number(changes.fresh) : '',
+      fresh: isRedRun && isCompared ? number(changes?.fresh ?? 0) : '',
       took: run.run?.durationSeconds == null ? '' : duration(run.run.durationSeconds * 1000),
     };
   });
