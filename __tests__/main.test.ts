@@ -8,10 +8,10 @@ import { virtualApi } from '../simulator/virtual.ts';
 import { virtualClock } from '../simulator/virtual-clock.ts';
 import type { Transport } from '../src/alloovium/transport.ts';
 import type { Placed, stick } from '../src/github/sticky-comment.ts';
+import { parseComment, withMemory } from '../src/report/marker.ts';
 import { Interrupted } from '../src/runs/ending.ts';
 import { run } from '../src/main.ts';
 import { OUTPUT_NAMES } from '../src/report/declared.ts';
-import { answerOf, launched, poll, type Reply } from './fakes.ts';
 
 const KEY = 'ak_test_4f9c1d7e8a2b3c5d6e7f8091a2b3c4d5e6f708192a3b4c5d6e7f';
 const OUTPUTS = {
@@ -277,26 +277,6 @@ describe('waiting', () => {
       outputs_json: '',
     });
     expect(api.journal).toHaveLength(1);
-  });
-
-  test('where the server wants peace after a page of names, that page will do, and the next look waits', async () => {
-    const page = { data: [], next_cursor: 'c1', has_more: true };
-    const answers: Reply[] = [
-      launched('run_1'),
-      poll('run_1', 'running'),
-      { body: page, headers: { 'retry-after': '60' } },
-      poll('run_1', 'completed'),
-    ];
-    const asked: string[] = [];
-    const { exitCode, ms } = await tell({
-      transport: ({ url }) => {
-        asked.push(url.replace(/^.*\/api\/v2\//, ''));
-        return Promise.resolve(answerOf(answers[asked.length - 1] ?? {}));
-      },
-    });
-    expect(asked.slice(2)).toEqual(['workflows?limit=100', 'workflows/runs/run_1']);
-    expect(ms).toBeGreaterThanOrEqual(60_000);
-    expect(exitCode).toBe(0);
   });
 
   test('that the name cannot be had does no harm', async () => {
@@ -592,12 +572,25 @@ describe('the comment', () => {
         if (decision.action === 'write') written.push(decision.body);
         const placed: Placed =
           decision.action === 'leave'
-            ? { outcome: 'left', url: 'u', reason: decision.reason }
+            ? existing === null
+              ? { outcome: 'none', reason: decision.reason }
+              : { outcome: 'left', url: 'u', reason: decision.reason }
             : { outcome: existing === null ? 'created' : 'updated', url: 'https://github.com/c/1' };
         return Promise.resolve({ placed, decision });
       },
     });
     return { ...told, body: written[0] ?? null, ask: asks[0] };
+  }
+
+  /** The comment as an earlier run left it: each story here launches `run_1`. */
+  function ofAnotherRun(body: string | null): string {
+    const { visible, memory } = parseComment(body ?? '');
+    const subjects = memory!.subjects.map((one) => ({
+      ...one,
+      runId: 'run_0',
+      last: one.last && { ...one.last, runId: 'run_0' },
+    }));
+    return withMemory(visible, { ...memory!, subjects });
   }
 
   test('is written for a red verdict, and its address is an output', async () => {
@@ -609,27 +602,81 @@ describe('the comment', () => {
     expect(ask?.isOurs(`> ${body?.split('\n')[0] ?? ''}`)).toBe(false);
   });
 
-  test('is left alone when it shows this run and verdict already', async () => {
+  test('G17: is left alone where it says the same; another attempt is an edit', async () => {
     const { body } = await over(null);
-    expect((await over(body)).body).toBeNull();
+    const again = await over(body);
+    expect(again.body).toBeNull();
+    expect(again.log).toContain('Comment left as it is∶ it says so already.');
+    const environment = { ...asked.environment, GITHUB_RUN_ATTEMPT: '2' };
+    expect((await over(body, { environment })).body).not.toBeNull();
   });
 
-  test('of a later attempt or a later job run is not overwritten; of an earlier one it is', async () => {
-    const { body } = await over(null, {
-      environment: { ...asked.environment, GITHUB_RUN_ID: '500', GITHUB_RUN_ATTEMPT: '3' },
+  test('a comment that is not there is not left as it is', async () => {
+    const green = {
+      course: { outputs: { ...OUTPUTS, items: [OUTPUTS.items[1]] } },
+      inputs: { comment: 'on-failure' },
+    };
+    const { log } = await over(null, green);
+    expect(log).toContain('No comment∶ there is nothing to report.');
+    expect(log).not.toContain('left as it is');
+  });
+
+  const GREEN = { ...OUTPUTS, items: [OUTPUTS.items[1]] };
+  test.each<[string, (body: string) => string]>([
+    ['planted, with nothing else', (body) => `${body.split('\n')[0] ?? ''}\n### ✅ All is well`],
+    ['edited under its first line', (body) => body.replace(/This check is \w+/, 'Approved')],
+    ['edited in its last line', (body) => body.replace(/.{8} -->$/, 'AAAAAAAA -->')],
+    ['without its last line', (body) => parseComment(body).visible],
+    ['that was red once', (body) => ofAnotherRun(body)],
+  ])('G21: one %s is written anew, and no memory of ours', async (_, change) => {
+    const course = { outputs: GREEN };
+    for (const comment of ['always', 'on-failure']) {
+      const { body } = await over(null, { inputs: { comment } });
+      const { body: written } = await over(change(body ?? ''), { course, inputs: { comment } });
+      expect(written).toContain('This check is green');
+      expect(written).not.toContain('Approved');
+    }
+  });
+
+  test('G22: a green report leaves a red one of the same commit, of other inputs; once that is mended, it does not', async () => {
+    const red = await over(null, { inputs: { comment_key: 'mine', inputs: 'of: a' } });
+    const green = { course: { outputs: GREEN }, inputs: { comment_key: 'mine', inputs: 'of: b' } };
+    const { body, log } = await over(ofAnotherRun(red.body), green);
+    expect(body).toBeNull();
+    expect(log).toContain('Comment left as it is∶ it shows what else is red at this commit.');
+    const mended = await over(ofAnotherRun(red.body), {
+      ...green,
+      inputs: { ...green.inputs, inputs: 'of: a' },
     });
-    const from = (GITHUB_RUN_ID: string, GITHUB_RUN_ATTEMPT: string) =>
-      over(body, {
-        environment: { ...asked.environment, GITHUB_RUN_ID, GITHUB_RUN_ATTEMPT },
-        course: { outputs: { ...OUTPUTS, items: OUTPUTS.items.slice(0, 1) } },
-      });
-    const answers = [
-      await from('500', '2'),
-      await from('499', '9'),
-      await from('500', '4'),
-      await from('501', '1'),
-    ];
-    expect(answers.map((answer) => answer.body !== null)).toEqual([false, false, true, true]);
+    expect(mended.body).toMatch(/resolved, [^]*This check is green/);
+    const later = {
+      ...green,
+      event: pullRequest({ head: { sha: 'c'.repeat(40), repo: { full_name: 'octo-org/tower' } } }),
+    };
+    const other = await over(ofAnotherRun(red.body), later);
+    expect(other.body).toContain('This check is green');
+    expect(other.body).not.toContain('resolved');
+  });
+
+  test('of two red ones the first that is mended leaves the other seen, and what is left decides', async () => {
+    const story = (of: string, course: { outputs: unknown }) => ({
+      course,
+      inputs: { comment_key: 'mine', inputs: `of: ${of}` },
+    });
+    const red = { outputs: OUTPUTS };
+    const one = await over(null, story('a', red));
+    const two = await over(ofAnotherRun(one.body), story('b', red));
+    const mended = await over(ofAnotherRun(two.body), story('a', { outputs: GREEN }));
+    expect(parseComment(mended.body ?? '').visible).toBe(parseComment(two.body ?? '').visible);
+    const both = await over(ofAnotherRun(mended.body), story('b', { outputs: GREEN }));
+    expect(both.body).toMatch(/resolved, [^]*This check is green/);
+  });
+
+  test('a red one of bad input yields to any later report', async () => {
+    const bad = await over(null, { inputs: { timeout_minutes: 'soon', comment_key: 'mine' } });
+    expect(bad.body).toContain('This check is red');
+    const green = await over(bad.body, { course: { outputs: GREEN }, inputs: { comment_key: 'mine' } });
+    expect(green.body).toContain('This check is green');
   });
 
   test('on_failure: nothing for a green verdict, "resolved" over a red one', async () => {
@@ -639,7 +686,9 @@ describe('the comment', () => {
     };
     expect((await over(null, green)).body).toBeNull();
     const { body } = await over(null);
-    expect((await over(body, green)).body).toMatch(/resolved/);
+    expect((await over(ofAnotherRun(body), green)).body).toMatch(/resolved/);
+    const { body: calm } = await over(null, { ...green, inputs: { comment: 'always' } });
+    expect((await over(ofAnotherRun(calm), green)).body).toBeNull();
   });
 
   test.each([
@@ -703,19 +752,16 @@ describe('the comment', () => {
     const warned = { inputs: { comment: 'on-failure', fail_if: '', warn_if: GATE } };
     const { body } = await over(null, warned);
     expect(body).toContain('1 of 2 items “not compliant”');
-    const clear = await over(body, {
-      ...warned,
-      course: { outputs: { ...OUTPUTS, items: [OUTPUTS.items[1]] } },
-    });
-    expect(clear.body).toMatch(/resolved/);
+    const clear = await over(body, { ...warned, course: { outputs: GREEN } });
+    expect(clear.body).toContain('This check is green');
     expect(clear.body).not.toContain('1 of 2 items');
   });
 
   test('says where it cannot remember all conditions', async () => {
-    const many = Array.from({ length: 300 }, (_, at) => `size(outputs.items) == ${at + 3}`).join('\n');
+    const many = Array.from({ length: 900 }, (_, at) => `size(outputs.items) == ${at + 3}`).join('\n');
     const { host, log } = await over(null, { inputs: { fail_if: many } });
-    expect(log).toMatch(/note∶ The comment has room to remember 1\d\d of 300 conditions∶ /);
-    expect(host.summaryText).toMatch(/room to remember 1\d\d of 300 conditions/);
+    expect(log).toMatch(/note∶ The comment has room to remember [45]\d\d of 900 conditions∶ /);
+    expect(host.summaryText).toMatch(/room to remember [45]\d\d of 900 conditions/);
     expect((await over(null)).log).not.toContain('room to remember');
   });
 
@@ -733,8 +779,8 @@ describe('the comment', () => {
         over(null, { mishap: (call) => (call === 'launch' ? mishap : 'none') }),
       ),
     );
-    const [first, second] = asks.map(({ body }) => body?.split(' ')[1]);
-    expect(first).toMatch(/^alloovium:/);
+    const [first, second] = asks.map(({ body }) => body?.split('\n')[0]);
+    expect(first).toMatch(/^<!-- alloovium:/);
     expect(second).toBe(first);
   });
 });

@@ -4,7 +4,7 @@
  */
 import { aReport } from '../__tests__/report/a-report.ts';
 import { parseBody, runOf } from '../src/alloovium/wire.ts';
-import { compare, gateFile } from '../src/report/changes.ts';
+import { gateFile } from '../src/report/gate-file.ts';
 import { OUTPUT_NAMES } from '../src/report/declared.ts';
 import { findingOf } from '../src/gate/finding.ts';
 import { compileGate } from '../src/gate/gate.ts';
@@ -42,14 +42,17 @@ function timed<T>(what: keyof typeof took, work: () => T): T {
   return value;
 }
 
+const ORIGIN = { event: 'push', ref: 'refs/heads/main', jobRunId: '1', pullRequest: null, commit: '' };
+const JUDGED = { gate: 'none', runId: RUN_ID, workflowId: 'wf_1', projectId: '', baseline: null } as const;
+
 for (let round = 0; round < ROUNDS; round++) {
   const { outputs } = timed('parse', () => runOf(parseBody(answer, redact), RUN_ID));
   const judged = timed('gate', () => gate.evaluate(outputs));
   timed('report', () => {
     const results = judged.map(findingOf);
-    const report = aReport({ results, changes: compare(results, RUN_ID, null), run: { outputs } });
+    const report = aReport({ results, run: { outputs } });
     stepOutputs(outputs, JSON.stringify(outputs), OUTPUT_NAMES, 0);
-    Array.from(gateFile({ gate: 'none', runId: RUN_ID, workflowId: 'wf_1', commit: '', results: judged }));
+    Array.from(gateFile(ORIGIN, { ...JUDGED, results: judged }));
     renderReport(report);
     renderSummary(report);
   });

@@ -8,9 +8,13 @@ import { join } from 'node:path';
 import { parseBody, runOf } from '../src/alloovium/wire.ts';
 import { findingOf } from '../src/gate/finding.ts';
 import { begin, outcomesOf } from '../src/runs/outcome.ts';
-import { parseJson } from '../src/json.ts';
-import { compare, gateFile, decodeState, readGateFile, encodeState } from '../src/report/changes.ts';
-import { markerDigest, renderComment, verdictDigest } from '../src/report/comment.ts';
+import { NO_BASELINE, readBaseline } from '../src/baseline.ts';
+import { readContext } from '../src/github/context.ts';
+import { compare } from '../src/report/changes.ts';
+import { gateFile } from '../src/report/gate-file.ts';
+import { renderComment } from '../src/report/comment.ts';
+import { markerDigest, markerLine, parseComment, withMemory } from '../src/report/marker.ts';
+import { remember, rememberedOf } from '../src/report/memory.ts';
 import { OUTPUT_NAMES } from '../src/report/declared.ts';
 import { compileGate } from '../src/gate/gate.ts';
 import { stepOutputs } from '../src/report/outputs.ts';
@@ -56,14 +60,7 @@ function tell(
   const run = timed('answer', () =>
     runOf(parseBody({ status: 200, headers: new Map(), body: read('answer.json') }, redact), runId),
   );
-  const judged = timed('gate', () => gate.evaluate(run.outputs));
-  const results = timed('what changed', () => judged.map(findingOf));
-  const earlier = timed('what changed', () =>
-    existsSync(join(folder, 'baseline.json'))
-      ? readGateFile(parseJson(read('baseline.json')), '')
-      : decodeState(state),
-  );
-  const changes = timed('what changed', () => compare(results, runId, earlier));
+  const evaluated = timed('gate', () => gate.evaluate(run.outputs));
   const entry = { name: '', gate };
   const order = {
     entries: [entry],
@@ -73,38 +70,59 @@ function tell(
     runId: '',
     idempotencyKey: '',
   };
+  const context = readContext(
+    {
+      GITHUB_REPOSITORY: 'o/r',
+      GITHUB_SHA: 'a'.repeat(40),
+      GITHUB_RUN_ID: runId.replaceAll(/\D/g, '') || '1',
+    },
+    { repository: { default_branch: 'main' } },
+  );
+  const origin = { ...context, event: 'push', ref: 'refs/heads/main', pullRequest: null };
+  const inputs = { baselineFile: 'baseline.json', failOn: 'any' } as const;
+  const files = { readFile: () => read('baseline.json') };
+  const isAgainst = existsSync(join(folder, 'baseline.json'));
+  const baseline = timed('what changed', () =>
+    isAgainst ? readBaseline(files, inputs, context) : NO_BASELINE,
+  );
+  const about = { order, entry, runId, workflowId: 'wf_1' };
+  const judged = timed('what changed', () => baseline.weigh(about, evaluated).results);
+  const results = timed('what changed', () => judged.map(findingOf));
+  const memory = timed('what changed', () => parseComment(state).memory);
+  const own = { subject: 'AAAAAAAAAAAA', runId, isRed: true, findings: results };
+  const changes = timed('what changed', () =>
+    compare(results, baseline.snapshotFor(about) ?? rememberedOf(memory, own)),
+  );
   const seen = { ...begin(order), runId, run, status: run.status, origin: { kind: 'new' } as const };
   const ending = { kind: 'ended', status: run.status, errorMessage: '' } as const;
   const outcomes = outcomesOf(seen, ending, [{ entry, findings: results, stored: null }]);
   const terms = { isGated: true, onRerun: 'resume', timeoutMs: 900_000 } as const;
   const verdict = verdictOf(outcomes, null, terms);
-  const step = { context: null, inputs: null, orders: [order], outcomes, failure: null, tokens: 1 };
+  const step = { context: null, inputs: null, orders: [order], outcomes, baseline, failure: null, tokens: 1 };
   const report = reportOf({ ...step, verdict, terms }, [changes], []);
   timed('files', () => {
     const json = JSON.stringify(run.outputs);
     write('outputs.json', `${json}\n`);
-    write(
-      'gate.json',
-      [...gateFile({ gate: 'failed', runId, workflowId: 'wf_1', commit: '', results: judged })].join(''),
-    );
+    const one = {
+      gate: 'failed',
+      runId,
+      workflowId: 'wf_1',
+      projectId: '',
+      baseline: null,
+      results: judged,
+    } as const;
+    write('gate.json', [...gateFile(origin, one)].join(''));
     write('report.md', renderReport(report));
     for (const [, value] of stepOutputs(run.outputs, json, OUTPUT_NAMES, 2_000).entries)
       write('output', value);
   });
   timed('summary', () => write('summary.md', renderSummary(report)));
   const next = timed('comment', () => {
-    const text = encodeState(results, runId, '', earlier);
-    const marker = {
-      digest: markerDigest(['bench']),
-      jobRunId: 1,
-      attempt: 1,
-      runId,
-      conclusion: verdict.conclusion,
-      verdict: verdictDigest(report),
-      commit: '',
-    };
-    write('comment.md', renderComment(report, marker, text));
-    return text;
+    const visible = renderComment(report, markerLine(markerDigest(['bench'])));
+    const text = withMemory(visible, remember(memory, [own], context.commit, 'red'));
+    write('comment.md', text);
+    // What remembers, without what is seen: it is an argument of the next process.
+    return withMemory('', remember(memory, [own], context.commit, 'red'));
   });
   const marks = changes && { fresh: changes.fresh, still: changes.still, fixed: changes.fixed };
   return { ms, peakMiB: process.resourceUsage().maxRSS / 1024, state: next, marks };

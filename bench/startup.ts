@@ -72,7 +72,14 @@ export async function startup(small: boolean): Promise<Report> {
       RUNNER_TEMP: folder,
       ...Object.fromEntries(
         Object.entries({
-          ...Object.fromEntries(declaredInputs(readFileSync(ACTION, 'utf8'), { token: '', matrix: null })),
+          ...Object.fromEntries(
+            declaredInputs(readFileSync(ACTION, 'utf8'), {
+              token: '',
+              matrix: null,
+              job: 'review',
+              action: '__self',
+            }),
+          ),
           api_key: `ak_test_${'0'.repeat(52)}`,
           api_url: url,
           workflow_id: 'wf_1',

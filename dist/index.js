@@ -3468,6 +3468,7 @@ function createHost(environment) {
 
 // EXPORTS
 __nccwpck_require__.d(__webpack_exports__, {
+  Q: () => (/* binding */ sameText),
   t: () => (/* binding */ stick)
 });
 
@@ -3482,6 +3483,7 @@ const ATTEMPTS = 3;
 /** A page holds 100 comments of up to 65,536 characters: 26 MB at four bytes each. */
 const ANSWER_BYTES = 32 * 1024 * 1024;
 const PER_PAGE = 100;
+const SHA = /^[0-9a-f]{40}(?:[0-9a-f]{24})?$/;
 /** Who a job's own token writes as. */
 const ACTIONS_BOT = { login: 'github-actions[bot]', id: null };
 /** The comment is not written; becomes the outcome `failed`. */
@@ -3526,6 +3528,12 @@ function readComment(data) {
 function readUser(user, login) {
     const { id, type } = user;
     return { login, id: typeof id === 'number' ? id : null, isBot: type === 'Bot' };
+}
+/** The commit at the head of a pull request; null where that is not told. */
+function readHead(data) {
+    const head = isObject(data) ? data.head : undefined;
+    const sha = isObject(head) ? head.sha : undefined;
+    return typeof sha === 'string' && SHA.test(sha) ? sha : null;
 }
 /** A list that is cut, or holds anything but comments, must not look like one without ours. */
 function readPage(data, headers) {
@@ -3682,6 +3690,20 @@ async function connect(comment, { clock, signal, proxy }) {
                 throw error;
             }
         },
+        /** The commit at the pull request's head; null where GitHub does not tell it. */
+        head: async () => {
+            try {
+                return await call((signal) => octokit.request('GET /repos/{owner}/{repo}/pulls/{pull_number}', {
+                    ...comment.repository,
+                    pull_number: comment.pullRequest,
+                    request: { signal },
+                }), readHead, 'only once');
+            }
+            catch {
+                signal.throwIfAborted();
+                return null;
+            }
+        },
         list: (page) => call((signal) => octokit.request('GET /repos/{owner}/{repo}/issues/{issue_number}/comments', {
             ...where,
             per_page: PER_PAGE,
@@ -3801,7 +3823,7 @@ async function stick(comment, deps) {
         return { placed: { outcome: 'failed', level, text: message, detail }, decision };
     }
 }
-async function place({ decide, isOurs }, api) {
+async function place({ decide, isOurs, commit }, api) {
     const author = await api.viewer();
     /** What we wrote in this call; `comment` is null while the answer to it is lost. */
     let ours = null;
@@ -3832,8 +3854,12 @@ async function place({ decide, isOurs }, api) {
         const standing = own[0] ?? null;
         const decision = decide(standing?.body ?? null);
         if (decision.action === 'leave') {
-            return { outcome: 'left', url: standing?.url ?? '', reason: decision.reason };
+            const { reason } = decision;
+            return standing === null ? { outcome: 'none', reason } : { outcome: 'left', url: standing.url, reason };
         }
+        const head = commit === null ? null : await api.head();
+        if (head !== null && head !== commit)
+            return { outcome: 'outdated', url: standing?.url ?? '', head };
         if (standing !== null) {
             try {
                 const updated = await api.update(standing.id, decision.body);
@@ -3950,7 +3976,7 @@ __nccwpck_require__.a(module, async (__webpack_handle_async_dependencies__, __we
 /* harmony import */ var _github_host_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(1398);
 /* harmony import */ var _github_sticky_comment_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(9173);
 /* harmony import */ var _runs_ending_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(2999);
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_8__ = __nccwpck_require__(2353);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_8__ = __nccwpck_require__(4386);
 /* harmony import */ var _inputs_secrets_js__WEBPACK_IMPORTED_MODULE_9__ = __nccwpck_require__(3332);
 /* harmony import */ var _text_redact_js__WEBPACK_IMPORTED_MODULE_10__ = __nccwpck_require__(3326);
 /** The composition root: makes the real things and hands them to the action. */
@@ -4050,28 +4076,66 @@ __webpack_async_result__();
 
 /***/ }),
 
-/***/ 8028:
+/***/ 326:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   Ko: () => (/* binding */ readInputs),
-/* harmony export */   dz: () => (/* binding */ InputError),
-/* harmony export */   rK: () => (/* binding */ DEFAULT_API_URL)
-/* harmony export */ });
-/* unused harmony export INPUT_NAMES */
-/* harmony import */ var _alloovium_wire_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7301);
-/* harmony import */ var _secrets_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(3332);
-/* harmony import */ var _step_error_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(5406);
-/* harmony import */ var _text_near_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(525);
-/* harmony import */ var _gate_gate_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(4512);
+
+// EXPORTS
+__nccwpck_require__.d(__webpack_exports__, {
+  rK: () => (/* binding */ DEFAULT_API_URL),
+  dz: () => (/* binding */ InputError),
+  Ko: () => (/* binding */ readInputs)
+});
+
+// UNUSED EXPORTS: INPUT_NAMES
+
+// EXTERNAL MODULE: ./src/alloovium/wire.ts
+var wire = __nccwpck_require__(7301);
+;// CONCATENATED MODULE: ./src/inputs/naming.ts
+const TITLE_MAX = 100;
+function namingOf({ commentKey, title, workflowId, projectId, ...of }) {
+    const step = `${of.job} ${of.action} `;
+    const key = commentKey === '' ? step : commentKey;
+    // What action.yml gives where the user does not: a step that says otherwise may share a comment over workflows and projects.
+    const isDefault = key.startsWith(step);
+    const leg = isDefault ? legOf(key.slice(step.length)) : [];
+    const name = leg.length === 0 ? of.workflow : `${of.workflow} (${leg.join(', ')})`;
+    return {
+        commentKey: isDefault ? [key, workflowId, projectId] : [key],
+        title: title === '' ? name.slice(0, TITLE_MAX).toWellFormed() : title,
+    };
+}
+/** The values of a matrix leg, nested ones too, as GitHub puts them behind a job's name. */
+function legOf(json) {
+    try {
+        return valuesOf(JSON.parse(json === '' ? 'null' : json));
+    }
+    catch {
+        return [];
+    }
+}
+function valuesOf(value) {
+    return typeof value === 'object' ? Object.values(value ?? {}).flatMap(valuesOf) : [String(value)];
+}
+
+// EXTERNAL MODULE: ./src/inputs/secrets.ts
+var inputs_secrets = __nccwpck_require__(3332);
+// EXTERNAL MODULE: ./src/step-error.ts
+var step_error = __nccwpck_require__(5406);
+// EXTERNAL MODULE: ./src/text/near.ts
+var near = __nccwpck_require__(525);
+// EXTERNAL MODULE: ./src/gate/gate.ts
+var gate_gate = __nccwpck_require__(4512);
+;// CONCATENATED MODULE: ./src/inputs/inputs.ts
 /** Every input, read once, typed and checked; all faults in one message. No value is ever quoted: it may be a secret. */
 
 
 
 
 
+
 /** One or more inputs cannot be used; the detail lists the faults. */
-class InputError extends _step_error_js__WEBPACK_IMPORTED_MODULE_2__/* .StepError */ .z {
+class InputError extends step_error/* StepError */.z {
     /** The inputs with their defaults in place of those at fault, to report by; null where that is of no use. */
     usable;
     constructor(faults, usable = null) {
@@ -4090,6 +4154,7 @@ const SHOWN = [
     'idempotency_key',
     'fail_if',
     'warn_if',
+    'title',
 ];
 const DEFAULT_API_URL = 'https://api.alloovium.com';
 const INPUT_NAMES = [
@@ -4110,6 +4175,8 @@ const INPUT_NAMES = [
     'comment',
     'comment_key',
     'baseline_file',
+    'fail_on',
+    'title',
     'github_token',
     'on_missing_key',
 ];
@@ -4132,7 +4199,7 @@ async function readInputs(environment) {
             .join(' or ')}`);
         return fallback;
     }
-    function id(name, what, isRight = _alloovium_wire_js__WEBPACK_IMPORTED_MODULE_0__/* .isId */ .eQ) {
+    function id(name, what, isRight = wire/* isId */.eQ) {
         const value = text(name);
         if (value === '' || isRight(value))
             return value;
@@ -4150,7 +4217,7 @@ async function readInputs(environment) {
         fault(name, 'must be `true` or `false`');
         return fallback;
     };
-    const rawKey = (0,_secrets_js__WEBPACK_IMPORTED_MODULE_1__/* .apiKeyOf */ .n4)(environment);
+    const rawKey = (0,inputs_secrets/* apiKeyOf */.n4)(environment);
     const badKey = rawKey === '' ? null : keyFault(rawKey);
     if (badKey !== null)
         fault('api_key', badKey);
@@ -4191,10 +4258,10 @@ async function readInputs(environment) {
         fault('inputs', error.message);
     }
     try {
-        gate = await (0,_gate_gate_js__WEBPACK_IMPORTED_MODULE_3__/* .compileGate */ .r)(whole('fail_if'), whole('warn_if'));
+        gate = await (0,gate_gate/* compileGate */.r)(whole('fail_if'), whole('warn_if'));
     }
     catch (error) {
-        if (!(error instanceof _gate_gate_js__WEBPACK_IMPORTED_MODULE_3__/* .GateError */ .u))
+        if (!(error instanceof gate_gate/* GateError */.u))
             throw error;
         faults.push(error.message);
     }
@@ -4209,14 +4276,17 @@ async function readInputs(environment) {
             failIf: whole('fail_if'),
             warnIf: whole('warn_if'),
             isWorkflowId,
-            isId: _alloovium_wire_js__WEBPACK_IMPORTED_MODULE_0__/* .isId */ .eQ,
+            isId: wire/* isId */.eQ,
             isIdempotencyKey,
         });
         runs = read.entries;
         for (const what of read.faults)
             fault('runs', what);
     }
-    const secrets = (0,_secrets_js__WEBPACK_IMPORTED_MODULE_1__/* .credentialsOf */ .YN)(environment);
+    const title = text('title');
+    if (/[\r\n]/.test(title) || title.length > TITLE_MAX)
+        fault('title', `must be one line of at most ${TITLE_MAX} characters`);
+    const secrets = (0,inputs_secrets/* credentialsOf */.YN)(environment);
     const holdsSecret = (shown) => secrets.some((secret) => shown.includes(secret));
     // GitHub masks the log, but neither summary nor comment. What is refused here must not be shown as refused either.
     for (const name of SHOWN)
@@ -4245,8 +4315,17 @@ async function readInputs(environment) {
         runs,
         jobSummary: boolean('job_summary', true),
         comment: choice('comment', { never: 'never', always: 'always', on_failure: 'on_failure', 'on-failure': 'on_failure' }, 'never'),
-        commentKey: text('comment_key'),
+        ...namingOf({
+            commentKey: text('comment_key'),
+            title: holdsSecret(title) ? '' : title,
+            workflowId: given(environment, 'workflow_id'),
+            projectId: given(environment, 'project_id'),
+            job: environment.GITHUB_JOB ?? '',
+            action: environment.GITHUB_ACTION ?? '',
+            workflow: environment.GITHUB_WORKFLOW ?? '',
+        }),
         baselineFile: text('baseline_file'),
+        failOn: choice('fail_on', { any: 'any', new: 'new' }, 'any'),
         githubToken: text('github_token'),
         onMissingKey: choice('on_missing_key', { fail: 'fail', skip: 'skip' }, 'fail'),
         ignored,
@@ -4265,7 +4344,7 @@ async function readInputs(environment) {
     return read;
 }
 function isWorkflowId(text) {
-    return (0,_alloovium_wire_js__WEBPACK_IMPORTED_MODULE_0__/* .isId */ .eQ)(text) && text.startsWith('wf_') && text.length > 3;
+    return (0,wire/* isId */.eQ)(text) && text.startsWith('wf_') && text.length > 3;
 }
 function isIdempotencyKey(text) {
     return /^[A-Za-z0-9_-]{1,100}$/.test(text);
@@ -4317,7 +4396,7 @@ function nearMisses(environment) {
         .map((name) => name.slice('INPUT_'.length).toLowerCase())
         .filter((name) => !INPUT_NAMES.includes(name))
         .flatMap((name) => {
-        const meant = (0,_text_near_js__WEBPACK_IMPORTED_MODULE_4__/* .nearest */ .p)(INPUT_NAMES, name, (known) => (known.length < 8 ? 1 : 2));
+        const meant = (0,near/* nearest */.p)(INPUT_NAMES, name, (known) => (known.length < 8 ? 1 : 2));
         return meant === undefined
             ? []
             : [`There is no input \`${name.replace(/[^a-z0-9_-]/g, '?')}\`: did you mean \`${meant}\`?`];
@@ -4567,7 +4646,7 @@ function isSpace(byte) {
 
 /***/ }),
 
-/***/ 2353:
+/***/ 4386:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -4763,117 +4842,99 @@ function graceful(signal, clock) {
     };
 }
 
-;// CONCATENATED MODULE: ./src/github/context.ts
-/** Where and why the job runs: repository, commit, attempt and pull request, from the environment and the event. */
-
-/** The environment is none that a runner makes. */
-class EnvironmentError extends step_error/* StepError */.z {
-    constructor(name) {
-        super(`${name} is missing or malformed`, 'Run this action on a GitHub Actions runner.');
-    }
-}
-const SHA = /^[0-9a-f]{40}(?:[0-9a-f]{24})?$/;
-/**
- * @param event the parsed event payload; anything, it is only looked at where it has the expected shape
- * @throws EnvironmentError where the environment lacks what every runner sets: without it keys could meet by accident
- */
-function readContext(environment, event) {
-    const required = (name, pattern) => {
-        const value = environment[name] ?? '';
-        if (!pattern.test(value))
-            throw new EnvironmentError(name);
-        return value;
-    };
-    const repository = required('GITHUB_REPOSITORY', /^[^/\s]+\/[^/\s]+$/);
-    const sha = required('GITHUB_SHA', SHA);
-    const jobRunId = required('GITHUB_RUN_ID', /^\d{1,20}$/);
-    const eventName = environment.GITHUB_EVENT_NAME ?? '';
-    const attempt = Number(/^[1-9]\d{0,5}$/.exec(environment.GITHUB_RUN_ATTEMPT ?? '')?.[0] ?? 1);
-    const { GITHUB_SERVER_URL: server = '', GITHUB_API_URL: apiUrl = '' } = environment;
-    const head = headCommit(eventName, event, sha);
-    // A workflow_run runs on the default branch; what it is about is the commit of the run before it.
-    const commit = head ?? (eventName === 'workflow_run' ? shaAt(event, 'workflow_run', 'head_sha') : null) ?? sha;
-    return {
-        repository,
-        commit,
-        // Tonight's scheduled run must not be given yesterday's result.
-        when: head ?? `${sha}-${jobRunId}`,
-        jobRunId,
-        attempt,
-        job: environment.GITHUB_JOB ?? '',
-        workflowPath: (environment.GITHUB_WORKFLOW_REF ?? '').replace(/@.*$/s, ''),
-        jobRunUrl: URL.canParse(server)
-            ? `${server}/${repository}/actions/runs/${jobRunId}/attempts/${attempt}`
-            : '',
-        apiUrl: apiUrl === '' ? 'https://api.github.com' : apiUrl,
-        pullRequest: pullRequestOf(eventName, event),
-        secretsWithheld: eventName === 'pull_request' && isFromOutside(event, repository),
-    };
-}
-/** The commit that an event is about, or null where it is about a moment, or its payload is missing. */
-function headCommit(eventName, event, sha) {
-    switch (eventName) {
-        case 'push':
-            return sha;
-        case 'pull_request':
-        case 'pull_request_target':
-            return shaAt(event, 'pull_request', 'head', 'sha');
-        case 'merge_group':
-            return shaAt(event, 'merge_group', 'head_sha') ?? sha;
-        default:
-            return null;
-    }
-}
-function pullRequestOf(eventName, event) {
-    const number = (value) => Number.isSafeInteger(value) && value > 0 ? value : null;
-    const missing = 'the event payload names no pull request';
-    switch (eventName) {
-        case 'pull_request':
-        case 'pull_request_target':
-            return number(at(event, 'pull_request', 'number')) ?? missing;
-        case 'workflow_run': {
-            const list = at(event, 'workflow_run', 'pull_requests');
-            // A pull request from our branch into a fork is listed too, by its number there.
-            const here = at(event, 'repository', 'id');
-            const own = Array.isArray(list)
-                ? list.filter((one) => (at(one, 'base', 'repo', 'id') ?? here) === here)
-                : [];
-            if (own.length !== 1)
-                return 'the workflow_run event does not name exactly one pull request here';
-            return number(at(own[0], 'number')) ?? missing;
-        }
-        default:
-            return `the event ${/^[a-z_]{1,40}$/.test(eventName) ? eventName : 'here'} has no pull request`;
-    }
-}
-function isFromOutside(event, repository) {
-    const head = at(event, 'pull_request', 'head');
-    const from = at(head, 'repo', 'full_name');
-    // The head repository of a deleted fork is null.
-    const isFork = typeof from === 'string' ? from.toLowerCase() !== repository.toLowerCase() : at(head, 'repo') === null;
-    return isFork || at(event, 'pull_request', 'user', 'login') === 'dependabot[bot]';
-}
-function shaAt(event, ...path) {
-    const value = at(event, ...path);
-    return typeof value === 'string' && SHA.test(value) ? value : null;
-}
-function at(value, ...path) {
-    for (const name of path) {
-        if (typeof value !== 'object' || value === null || !Object.hasOwn(value, name))
-            return undefined;
-        value = value[name];
-    }
-    return value;
-}
-
-// EXTERNAL MODULE: ./src/inputs/inputs.ts
-var inputs_inputs = __nccwpck_require__(8028);
-// EXTERNAL MODULE: ./src/inputs/proxy.ts
-var inputs_proxy = __nccwpck_require__(3553);
-// EXTERNAL MODULE: external "node:crypto"
-var external_node_crypto_ = __nccwpck_require__(7598);
 // EXTERNAL MODULE: ./src/json.ts
 var src_json = __nccwpck_require__(8301);
+// EXTERNAL MODULE: external "node:crypto"
+var external_node_crypto_ = __nccwpck_require__(7598);
+;// CONCATENATED MODULE: ./src/gate/finding.ts
+/**
+ * What stays of a judged condition once its items are written: counts, the first rows, and a digest of every item, so that
+ * twenty runs of twenty thousand items fit into memory. Pure.
+ */
+
+
+/** More rows than any report shows, in so many characters of JSON. */
+const ROWS = { most: 400, characters: 256 * 1024, unmatched: 50 };
+function findingOf(judged) {
+    const { condition, result, problem, matched, unmatched, known, isExcused } = judged;
+    const key = identifyingKey(judged);
+    return {
+        condition,
+        result,
+        problem,
+        matched: matched.length,
+        unmatched: unmatched === null ? null : unmatched.length,
+        rows: firstRows(matched, ROWS.most),
+        unmatchedRows: firstRows(unmatched ?? [], ROWS.unmatched),
+        key,
+        ids: key === null ? [] : idsOf(matched, key),
+        unmatchedIds: key === null ? [] : idsOf(unmatched ?? [], key),
+        ...(known === undefined ? {} : { known }),
+        ...(isExcused === undefined ? {} : { isExcused }),
+    };
+}
+/** The first is kept however long it is. */
+function firstRows(items, most) {
+    let left = ROWS.characters;
+    const rows = [];
+    for (const item of items.slice(0, most)) {
+        left -= JSON.stringify(item).length;
+        if (left < 0 && rows.length > 0)
+            break;
+        rows.push(item);
+    }
+    return rows;
+}
+/**
+ * The key that tells the items of a list apart: `id`, else the first `*_id` in data order, else `name`; each item
+ * has it, as text or a number, and no two the same: a number and the text of it are, since a model writes
+ * now this, now that.
+ */
+function identifyingKey({ matched, unmatched }) {
+    const first = matched[0] ?? unmatched?.[0];
+    if (!(0,src_json/* isJsonObject */.OW)(first))
+        return null;
+    const candidates = ['id', ...Object.keys(first).filter((key) => key.endsWith('_id')), 'name'];
+    // Also from those that do not match: a `project_id` that all share tells nothing, though only one matched.
+    const items = [...matched, ...(unmatched ?? [])];
+    return candidates.find((key) => areToldApart(items, key)) ?? null;
+}
+function areToldApart(items, key) {
+    const seen = new Set();
+    for (const item of items) {
+        const text = identity(item, key);
+        if (text === null || seen.has(text))
+            return false;
+        seen.add(text);
+    }
+    return true;
+}
+function identity(item, key) {
+    const value = (0,src_json/* isJsonObject */.OW)(item) && Object.hasOwn(item, key) ? item[key] : undefined;
+    if (typeof value === 'string')
+        return value === '' ? null : value;
+    return typeof value === 'number' || (0,src_json/* isExactNumber */.zr)(value) ? JSON.stringify(value) : null;
+}
+/** The digest of an item's identifying value; null: it has none. */
+function idOf(item, key) {
+    const text = identity(item, key);
+    return text === null ? null : digest(JSON.stringify(text));
+}
+function idsOf(items, key) {
+    return items.map((item) => idOf(item, key) ?? '');
+}
+/** 72 bits: 12 characters, no padding. */
+function digest(text) {
+    return (0,external_node_crypto_.createHash)('sha256').update(text).digest().subarray(0, 9).toString('base64');
+}
+/** A row by its digest, among those that were kept. */
+function rowsById(rows, key) {
+    return new Map(rows.flatMap((row) => {
+        const id = idOf(row, key);
+        return id !== null && (0,src_json/* isJsonObject */.OW)(row) ? [[id, row]] : [];
+    }));
+}
+
 ;// CONCATENATED MODULE: ./src/intent.ts
 /**
  * One intent, one run: what an idempotency key stands for, and what a re-run of the job does with the keys.
@@ -4919,28 +4980,14 @@ function isOfThisAttempt(createdAt, beganAtMs) {
     return Date.parse(createdAt) >= beganAtMs - CLOCK_ALLOWANCE_MS;
 }
 
-;// CONCATENATED MODULE: ./src/inputs/orders.ts
-
-/** In the order in which they are to be launched: entries of one intent, or of one run, are one order. */
-function ordersOf({ runs, ...alone }) {
-    const orders = new Map();
-    for (const { name, gate, workflowId, projectId, inputs, runId, idempotencyKey } of runs ?? [
-        { ...alone, name: '' },
-    ]) {
-        const intent = canonicalJson([runId, workflowId, projectId, inputs, idempotencyKey]);
-        const before = orders.get(intent)?.entries ?? [];
-        const entries = [...before, { name, gate }];
-        orders.set(intent, { entries, workflowId, projectId, inputs, runId, idempotencyKey });
-    }
-    return [...orders.values()];
-}
-
-// EXTERNAL MODULE: ./src/inputs/secrets.ts
-var inputs_secrets = __nccwpck_require__(3332);
 ;// CONCATENATED MODULE: ./src/gate/condition.ts
 /** Does it turn the step red? */
-function isRed({ condition, result }) {
-    return condition.severity === 'fail' && result !== 'does_not_hold';
+function isRed({ condition, result, isExcused = false, }) {
+    return condition.severity === 'fail' && result !== 'does_not_hold' && !isExcused;
+}
+/** How many of its items the baseline knows, where `fail_on: new` goes by that. */
+function knownCount({ known = [], isExcused }) {
+    return isExcused === undefined ? 0 : known.filter((isKnown) => isKnown).length;
 }
 /** Does it warn? */
 function isWarning({ condition, result }) {
@@ -4954,11 +5001,11 @@ function number(value) {
     return String(value).replaceAll(/\B(?=(?:\d{3})+$)/g, ',');
 }
 /** "1 item", "2 items". */
-function plural(count, noun) {
-    return `${number(count)} ${noun}${count === 1 ? '' : 's'}`;
+function plural(count, noun, nouns = `${noun}s`) {
+    return `${number(count)} ${count === 1 ? noun : nouns}`;
 }
 /** "4 s", "1 m 12 s", "2 h 5 m", "3 d 4 h": two units at most, whole seconds. */
-function words_duration(ms) {
+function duration(ms) {
     const seconds = Math.max(0, Math.round(ms / 1000));
     const minutes = Math.floor(seconds / 60);
     const hours = Math.floor(minutes / 60);
@@ -5073,11 +5120,14 @@ function ended({ status, errorMessage }, outcome, terms) {
     const warning = warned.length === 0
         ? ''
         : `${listed(warned.map(found))} (${warned.length === 1 ? 'a warning only' : 'warnings only'})`;
-    const green = gated.length === 0 ? (warning === '' ? 'The run completed' : '') : passed(gated, true);
+    const known = gated.filter(({ isExcused }) => isExcused);
+    const nothingNew = `Nothing new, ${listed(known.map(found), ', ')}`;
+    const through = (isNamed) => (known.length > 0 ? nothingNew : passed(gated, isNamed));
+    const green = gated.length === 0 ? (warning === '' ? 'The run completed' : '') : through(true);
     return {
         conclusion: 'success',
         headline: [green, warning].filter((text) => text !== '').join('; '),
-        brief: gated.length === 0 ? 'completed' : afterColon(passed(gated, false)),
+        brief: gated.length === 0 ? 'completed' : afterColon(through(false)),
         nextStep: '',
     };
 }
@@ -5087,7 +5137,7 @@ function timedOut(ending, outcome, terms) {
     const what = isStarted ? 'not finished' : 'not started';
     const how = [
         isStarted ? howFar(outcome) : doing === 'queueing' ? 'waiting for tokens of the API key' : '',
-        askedMs === null ? '' : `the API asked to wait ${words_duration(askedMs)} more`,
+        askedMs === null ? '' : `the API asked to wait ${duration(askedMs)} more`,
     ].filter((text) => text !== '');
     const back = comeBack(outcome, terms, mayHaveStarted) || 'Re-run this job.';
     return {
@@ -5155,6 +5205,11 @@ function found(finding) {
         return `${name} cannot be evaluated`;
     if (matched === 0)
         return `${name} holds`;
+    const known = knownCount(finding);
+    if (known > 0) {
+        const fresh = matched === known ? '' : `${matched - known} new and `;
+        return `${fresh}${known} known ${condition.name === null ? `in ${name}` : name}`;
+    }
     return condition.name === null ? `${counted(finding)} match ${name}` : `${counted(finding)} ${name}`;
 }
 /** The same as a sentence: "“not compliant” matched 2 of 5 items". */
@@ -5185,9 +5240,12 @@ function itemsToCorrect(red) {
     const [first, ...others] = red.filter(({ matched }) => matched > 0);
     if (first === undefined)
         return 'the cause';
+    const known = knownCount(first);
     if (others.length > 0)
-        return 'the matched items';
-    return first.matched === 1 ? 'the item' : `the ${FEW[first.matched - 2] ?? first.matched} items`;
+        return known > 0 ? 'the new items' : 'the matched items';
+    const count = first.matched - known;
+    const items = known > 0 ? 'new item' : 'item';
+    return count === 1 ? `the ${items}` : `the ${FEW[count - 2] ?? count} ${items}s`;
 }
 const FEW = ['two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'nine'];
 /** A condition's own name, or where it stands. */
@@ -5272,6 +5330,474 @@ function allGreen(outcomes, conclusion) {
     return { headline: `All ${outcomes.length} runs are green${warning}`, brief: 'green', nextStep: '' };
 }
 
+;// CONCATENATED MODULE: ./src/report/snapshot.ts
+/** What a report knew of its conditions and their items: the one form in which comment and `gate_file` are remembered. Pure. */
+
+
+
+const RUN_ID = /^[A-Za-z0-9][A-Za-z0-9_.-]{0,127}$/;
+const COMMIT = /^(?:[0-9a-f]{40}|[0-9a-f]{64})?$/;
+/** Of `digest`. */
+const DIGEST = /^[A-Za-z0-9+/]{12}$/;
+/**
+ * A condition is the same one while its name and its expression are; of two alike, in their order. With another expression its
+ * items may be gone though nothing in the documents was mended.
+ */
+function conditionIds(conditions) {
+    const seen = new Map();
+    return conditions.map(({ name, expression }) => {
+        const what = JSON.stringify({ name, expression });
+        const nth = seen.get(what) ?? 0;
+        seen.set(what, nth + 1);
+        return digest(`${what}${nth}`);
+    });
+}
+/** Of findings, or of results. */
+function snapshot_idsOf(judged) {
+    return conditionIds(judged.map(({ condition }) => condition));
+}
+/** @param then what was known before: of a condition that cannot be evaluated now, that is still all there is */
+function snapshotOf(findings, runId, commit, then) {
+    const ids = snapshot_idsOf(findings);
+    const conditions = findings.map((finding, at) => {
+        const id = ids[at] ?? '';
+        const known = { id, isRed: isRed(finding), count: finding.matched, key: null, items: NO_ITEMS };
+        if (finding.result === 'cannot_be_evaluated') {
+            const before = then?.conditions.find((one) => one.id === id);
+            return { ...known, count: null, ...before, isRed: known.isRed };
+        }
+        if (finding.key === null || finding.matched === 0)
+            return known;
+        return { ...known, key: finding.key, items: itemsOf(finding) };
+    });
+    return { runId, commit, conditions, isCut: false };
+}
+const NO_ITEMS = new Map();
+function itemsOf({ ids, rows }) {
+    return new Map(ids.map((id, at) => {
+        const row = rows[at];
+        return [id, (0,src_json/* isJsonObject */.OW)(row) ? row : null];
+    }));
+}
+
+;// CONCATENATED MODULE: ./src/report/baseline.ts
+/** Which findings an earlier `gate_file` knows, for the gate and for what is told of changes. It fails closed. Pure. */
+
+
+
+
+
+/** What of the file counts for this run; a text: nothing, and why, after its name. */
+function viewOf(file, judging) {
+    const run = file.runs.get(judging.name);
+    if (run === undefined)
+        return judging.name === '' ? 'is of a step with `runs`' : 'has no run of that name';
+    if (run.workflowId === '' || run.workflowId !== judging.workflowId)
+        return 'is of another workflow';
+    const isUnknown = judging.projectId === null || run.projectId === null;
+    if (!isUnknown && run.projectId !== judging.projectId)
+        return 'is of another project';
+    const isFull = countsInFull(file, run, judging);
+    const isOwn = run.runId === judging.runId;
+    return {
+        // A run is never compared with itself, but says again what it said.
+        snapshot: {
+            runId: run.runId,
+            commit: isOwn ? (run.baseline ?? '') : file.commit,
+            conditions: run.conditions.map((one) => knownOf(one, !isOwn)),
+            isCut: false,
+        },
+        conditions: new Map(run.conditions.map((one) => [one.id, baseline_itemsOf(one, isFull)])),
+        problem: isUnknown ? 'with `run_id` the project is not known' : '',
+    };
+}
+const EVENTS = new Set(['push', 'schedule', 'workflow_dispatch', 'repository_dispatch']);
+/** Any other file counts only for what it calls known itself: its own pull request must not teach it new findings. */
+function countsInFull({ event, ref, jobRunId, commit }, run, judging) {
+    const { context, runId, isByCommit } = judging;
+    return (EVENTS.has(event) &&
+        context.baselineRefs.includes(ref) &&
+        jobRunId !== context.jobRunId &&
+        run.runId !== runId &&
+        !(isByCommit && commit === context.commit));
+}
+function baseline_itemsOf({ isEvaluated, key, matched, known }, isFull) {
+    const counting = matched.filter((_, at) => isFull || known[at] === true);
+    const prints = counting.flatMap((item) => ((0,src_json/* isJsonObject */.OW)(item) ? [printOf(item)] : []));
+    return { isEvaluated, key, isEmpty: matched.length === 0, prints: new Set(prints) };
+}
+function knownOf({ id, isEvaluated, key, matched, known }, isWhole) {
+    const counting = matched.filter((_, at) => isWhole || known[at] === true);
+    const count = isEvaluated ? counting.length : null;
+    const items = new Map();
+    for (const item of counting) {
+        const itemId = key === null ? null : idOf(item, key);
+        if (itemId !== null && (0,src_json/* isJsonObject */.OW)(item))
+            items.set(itemId, item);
+    }
+    // Where its key does not tell the items apart, there is only their count.
+    const isToldApart = key !== null && items.size === counting.length;
+    return { id, isRed: false, count, ...(isToldApart ? { key, items } : { key: null, items: new Map() }) };
+}
+/** By what the gate knows an item again: models number their rows, so that an `id` alone may come to mean another thing. */
+function printOf(item) {
+    const told = Object.entries(item)
+        .filter(([name]) => name === 'id' || name === 'name' || name === 'title' || name.endsWith('_id'))
+        .map(([name, value]) => [
+        name,
+        // A number and the text of it are one: a model writes now this, now that.
+        typeof value === 'string' ? value : canonicalJson(value),
+    ])
+        .sort(([a], [b]) => (a < b ? -1 : 1));
+    return digest(JSON.stringify(told));
+}
+/** @param view what counts, or why nothing does; null: no baseline was given */
+function weigh(results, view, failOn) {
+    const isAsked = failOn === 'new' && results.some(({ condition }) => condition.severity === 'fail');
+    const asAny = (why) => `\`fail_on: new\` judges as \`any\`: ${why}`;
+    if (view === null)
+        return { results, notice: isAsked ? asAny('there is no `baseline_file`') : '' };
+    if (typeof view === 'string') {
+        const why = `\`baseline_file\` ${view}`;
+        return {
+            results,
+            notice: isAsked ? asAny(why) : `Nothing is compared with \`baseline_file\`: it ${view}`,
+        };
+    }
+    if (view.problem !== '')
+        return { results, notice: isAsked ? asAny(view.problem) : '' };
+    const ids = snapshot_idsOf(results);
+    const reasons = new Map();
+    const weighed = results.map((result, at) => {
+        const { condition, matched } = result;
+        const items = view.conditions.get(ids[at] ?? '');
+        const why = unknowable(result, items);
+        const known = matched.map((item) => {
+            return why === '' && items !== undefined && (0,src_json/* isJsonObject */.OW)(item) && items.prints.has(printOf(item));
+        });
+        const isConcerned = isAsked && condition.severity === 'fail' && result.result === 'holds';
+        if (isConcerned && why !== '')
+            reasons.set(why, [...(reasons.get(why) ?? []), nameOf(condition)]);
+        const isExcused = matched.length > 0 && known.every((isKnown) => isKnown);
+        return { ...result, known, ...(isConcerned ? { isExcused } : {}) };
+    });
+    const said = [...reasons].map(([why, names]) => `${names.slice(0, 3).join(', ')}${names.length > 3 ? ', …' : ''} ${why}`);
+    return {
+        results: weighed,
+        notice: said.length === 0 ? '' : asAny(said.join('; ')),
+    };
+}
+/** Why the baseline cannot say which of the items it knows, after the condition's name; empty: it can. */
+function unknowable(result, items) {
+    if (items === undefined)
+        return 'is not in the baseline in these words';
+    if (!items.isEvaluated)
+        return 'could not be evaluated in the baseline';
+    if (result.matched.length === 0)
+        return 'has no list of items';
+    const key = identifyingKey(result);
+    if (key === null || !(items.isEmpty || items.key === key))
+        return 'has items that cannot be told apart';
+    return '';
+}
+
+;// CONCATENATED MODULE: ./src/report/gate-file.ts
+/** The `gate_file`: what the gate found, for whoever comes after, the action itself (`baseline_file`) among them. Pure. */
+
+
+
+/**
+ * The file of a step's one run. Numbers keep their source text. In pieces: items that match many conditions are in it as often,
+ * and could be more than one string may hold.
+ */
+function* gateFile(origin, run) {
+    yield* gateFileHead(origin);
+    yield* gateFileRun(run);
+    yield '\n}\n';
+}
+/** How it begins: for `runs` the runs follow as `"runs": {"name": {…}}`, and then `}`. */
+function* gateFileHead({ jobRunId, pullRequest, ...origin }) {
+    const { event, ref, commit } = origin;
+    const head = { version: 2, event, ref, job_run: jobRunId, pull_request: pullRequest, commit };
+    yield `${JSON.stringify(head, null, 2).slice(0, -2)},`;
+}
+/** The members of one run's object, without its braces. */
+function* gateFileRun({ gate, runId, workflowId, projectId, ...run }) {
+    const about = {
+        ...{ gate, run_id: runId, workflow_id: workflowId, project_id: projectId },
+        baseline_commit: run.baseline,
+    };
+    yield `${JSON.stringify(about, null, 2).slice(1, -2)},\n  "conditions": [`;
+    for (const [at, one] of run.results.entries()) {
+        const { severity, name, expression, line } = one.condition;
+        const { matched, unmatched, known } = one;
+        const condition = {
+            ...{ severity, name, expression, line },
+            result: one.result,
+            matched_count: matched.length,
+            new_count: known === undefined ? null : known.filter((isKnown) => !isKnown).length,
+            of: unmatched && matched.length + unmatched.length,
+            identified_by: matched.length === 0 ? null : identifyingKey(one),
+            problem: one.problem,
+        };
+        yield `${at === 0 ? '' : ','}\n    ${JSON.stringify(condition).slice(0, -1)},"matched":[`;
+        for (const [nth, item] of matched.entries())
+            yield `${nth === 0 ? '' : ','}\n      ${JSON.stringify(item)}`;
+        const fresh = matched.flatMap((_, nth) => (known?.[nth] === true ? [] : [nth]));
+        // Their places; of what no baseline knows, all are new.
+        yield `],"new":${known === undefined ? 'null' : JSON.stringify(fresh)}}`;
+    }
+    yield '\n  ]';
+}
+/** null: no `gate_file` of version 2. */
+function readGateFile(json) {
+    if (!(0,src_json/* isJsonObject */.OW)(json) || json.version !== 2)
+        return null;
+    const { event, ref, job_run: jobRunId, pull_request: pullRequest, commit, runs } = json;
+    if (typeof event !== 'string' || typeof ref !== 'string' || typeof jobRunId !== 'string')
+        return null;
+    if (pullRequest !== null && typeof pullRequest !== 'number')
+        return null;
+    if (typeof commit !== 'string' || !COMMIT.test(commit))
+        return null;
+    const all = runs === undefined ? [['', json]] : (0,src_json/* isJsonObject */.OW)(runs) ? Object.entries(runs) : [];
+    const read = new Map();
+    for (const [name, value] of all) {
+        const run = (0,src_json/* isJsonObject */.OW)(value) ? readRun(value) : null;
+        if (run === null)
+            return null;
+        read.set(name, run);
+    }
+    return read.size === 0 ? null : { event, ref, jobRunId, pullRequest, commit, runs: read };
+}
+function readRun(json) {
+    const { run_id: runId, workflow_id: workflowId, project_id: projectId, baseline_commit: baseline } = json;
+    if (typeof runId !== 'string' || !RUN_ID.test(runId) || typeof workflowId !== 'string')
+        return null;
+    if (projectId !== null && typeof projectId !== 'string')
+        return null;
+    if (baseline !== null && !(typeof baseline === 'string' && COMMIT.test(baseline)))
+        return null;
+    if (!Array.isArray(json.conditions))
+        return null;
+    const conditions = json.conditions.map(readCondition);
+    if (!conditions.every((one) => one !== null))
+        return null;
+    const ids = conditionIds(conditions);
+    return {
+        ...{ runId, workflowId, projectId, baseline },
+        conditions: conditions.map((one, at) => ({ ...one, id: ids[at] ?? '' })),
+    };
+}
+function readCondition(json) {
+    if (!(0,src_json/* isJsonObject */.OW)(json))
+        return null;
+    const { name, expression, result, identified_by: key, matched, new: fresh } = json;
+    if (typeof expression !== 'string' || !(name === null || typeof name === 'string'))
+        return null;
+    if (result !== 'holds' && result !== 'does_not_hold' && result !== 'cannot_be_evaluated')
+        return null;
+    if (!(key === null || typeof key === 'string') || !Array.isArray(matched))
+        return null;
+    if (!(fresh === null || Array.isArray(fresh)))
+        return null;
+    const places = new Set(fresh ?? matched.keys());
+    return {
+        ...{ name, expression, key },
+        isEvaluated: result !== 'cannot_be_evaluated',
+        matched: matched,
+        known: matched.map((_, nth) => !places.has(nth)),
+    };
+}
+
+;// CONCATENATED MODULE: ./src/baseline.ts
+
+
+
+const NO_BASELINE = {
+    weigh: (_run, results) => ({ results, notice: '' }),
+    snapshotFor: () => null,
+};
+function readBaseline(host, { baselineFile, failOn }, context) {
+    const file = baselineFile === '' ? null : read(host.readFile(baselineFile, src_json/* LIMITS */.b1.bytes));
+    /** By name and run: made once, since every item of the file is looked at. */
+    const views = new Map();
+    const view = ({ order, entry, runId, workflowId }) => {
+        if (file === null || typeof file === 'string')
+            return file;
+        const made = views.get(`${entry.name} ${runId}`) ??
+            viewOf(file, {
+                ...{ context, name: entry.name, runId, workflowId },
+                projectId: order.runId === '' ? order.projectId : null,
+                isByCommit: order.idempotencyKey === '' && context.when === context.commit,
+            });
+        views.set(`${entry.name} ${runId}`, made);
+        return made;
+    };
+    return {
+        weigh: (run, results) => weigh(results, view(run), failOn),
+        snapshotFor: (run) => {
+            const found = view(run);
+            return found === null || typeof found === 'string' ? null : found.snapshot;
+        },
+    };
+}
+/** A text: why it cannot be used, after its name. */
+function read(bytes) {
+    if (bytes === null)
+        return 'is not there, or over 8 MiB';
+    try {
+        return readGateFile((0,src_json/* parseJson */.qF)(bytes)) ?? 'is no `gate_file` of version 2';
+    }
+    catch {
+        return 'is damaged, or holds more than is read';
+    }
+}
+
+;// CONCATENATED MODULE: ./src/github/context.ts
+/** Where and why the job runs: repository, commit, attempt and pull request, from the environment and the event. */
+
+/** The environment is none that a runner makes. */
+class EnvironmentError extends step_error/* StepError */.z {
+    constructor(name) {
+        super(`${name} is missing or malformed`, 'Run this action on a GitHub Actions runner.');
+    }
+}
+const SHA = /^[0-9a-f]{40}(?:[0-9a-f]{24})?$/;
+const EVENT = /^[a-z_]{1,40}$/;
+/**
+ * @param event the parsed event payload; anything, it is only looked at where it has the expected shape
+ * @throws EnvironmentError where the environment lacks what every runner sets: without it keys could meet by accident
+ */
+function readContext(environment, event) {
+    const required = (name, pattern) => {
+        const value = environment[name] ?? '';
+        if (!pattern.test(value))
+            throw new EnvironmentError(name);
+        return value;
+    };
+    const repository = required('GITHUB_REPOSITORY', /^[^/\s]+\/[^/\s]+$/);
+    const sha = required('GITHUB_SHA', SHA);
+    const jobRunId = required('GITHUB_RUN_ID', /^\d{1,20}$/);
+    const eventName = environment.GITHUB_EVENT_NAME ?? '';
+    const attempt = Number(/^[1-9]\d{0,5}$/.exec(environment.GITHUB_RUN_ATTEMPT ?? '')?.[0] ?? 1);
+    const { GITHUB_SERVER_URL: server = '', GITHUB_API_URL: apiUrl = '' } = environment;
+    const head = headCommit(eventName, event, sha);
+    // A workflow_run runs on the default branch; what it is about is the commit of the run before it.
+    const ofRun = eventName === 'workflow_run' ? shaAt(event, 'workflow_run', 'head_sha') : null;
+    return {
+        repository,
+        commit: head ?? ofRun ?? sha,
+        // Tonight's scheduled run must not be given yesterday's result.
+        when: head ?? `${sha}-${jobRunId}`,
+        event: EVENT.test(eventName) ? eventName : '',
+        ref: environment.GITHUB_REF ?? '',
+        baselineRefs: baselineRefs(eventName, event, environment.GITHUB_REF ?? ''),
+        jobRunId,
+        attempt,
+        workflowPath: (environment.GITHUB_WORKFLOW_REF ?? '').replace(/@.*$/s, ''),
+        jobRunUrl: URL.canParse(server)
+            ? `${server}/${repository}/actions/runs/${jobRunId}/attempts/${attempt}`
+            : '',
+        apiUrl: apiUrl === '' ? 'https://api.github.com' : apiUrl,
+        pullRequest: pullRequestOf(eventName, event),
+        head: eventName.startsWith('pull_request') ? head : ofRun,
+        secretsWithheld: eventName === 'pull_request' && isFromOutside(event, repository),
+    };
+}
+function baselineRefs(eventName, event, ref) {
+    const refs = [
+        // A schedule runs on the default branch alone.
+        eventName === 'schedule' ? ref : branch(at(event, 'repository', 'default_branch')),
+        eventName.startsWith('pull_request') ? branch(at(event, 'pull_request', 'base', 'ref')) : '',
+        eventName === 'merge_group' ? context_text(at(event, 'merge_group', 'base_ref')) : '',
+    ];
+    return refs.filter((one) => one !== '');
+}
+function branch(name) {
+    return typeof name === 'string' && name !== '' ? `refs/heads/${name}` : '';
+}
+function context_text(value) {
+    return typeof value === 'string' ? value : '';
+}
+/** The commit that an event is about, or null where it is about a moment, or its payload is missing. */
+function headCommit(eventName, event, sha) {
+    switch (eventName) {
+        case 'push':
+            return sha;
+        case 'pull_request':
+        case 'pull_request_target':
+            return shaAt(event, 'pull_request', 'head', 'sha');
+        case 'merge_group':
+            return shaAt(event, 'merge_group', 'head_sha') ?? sha;
+        default:
+            return null;
+    }
+}
+function pullRequestOf(eventName, event) {
+    const number = (value) => Number.isSafeInteger(value) && value > 0 ? value : null;
+    const missing = 'the event payload names no pull request';
+    switch (eventName) {
+        case 'pull_request':
+        case 'pull_request_target':
+            return number(at(event, 'pull_request', 'number')) ?? missing;
+        case 'workflow_run': {
+            const list = at(event, 'workflow_run', 'pull_requests');
+            // A pull request from our branch into a fork is listed too, by its number there.
+            const here = at(event, 'repository', 'id');
+            const own = Array.isArray(list)
+                ? list.filter((one) => (at(one, 'base', 'repo', 'id') ?? here) === here)
+                : [];
+            if (own.length !== 1)
+                return 'the workflow_run event does not name exactly one pull request here';
+            return number(at(own[0], 'number')) ?? missing;
+        }
+        default:
+            return `the event ${EVENT.test(eventName) ? eventName : 'here'} has no pull request`;
+    }
+}
+function isFromOutside(event, repository) {
+    const head = at(event, 'pull_request', 'head');
+    const from = at(head, 'repo', 'full_name');
+    // The head repository of a deleted fork is null.
+    const isFork = typeof from === 'string' ? from.toLowerCase() !== repository.toLowerCase() : at(head, 'repo') === null;
+    return isFork || at(event, 'pull_request', 'user', 'login') === 'dependabot[bot]';
+}
+function shaAt(event, ...path) {
+    const value = at(event, ...path);
+    return typeof value === 'string' && SHA.test(value) ? value : null;
+}
+function at(value, ...path) {
+    for (const name of path) {
+        if (typeof value !== 'object' || value === null || !Object.hasOwn(value, name))
+            return undefined;
+        value = value[name];
+    }
+    return value;
+}
+
+// EXTERNAL MODULE: ./src/inputs/inputs.ts + 1 modules
+var inputs_inputs = __nccwpck_require__(326);
+// EXTERNAL MODULE: ./src/inputs/proxy.ts
+var inputs_proxy = __nccwpck_require__(3553);
+;// CONCATENATED MODULE: ./src/inputs/orders.ts
+
+/** In the order in which they are to be launched: entries of one intent, or of one run, are one order. */
+function ordersOf({ runs, ...alone }) {
+    const orders = new Map();
+    for (const { name, gate, workflowId, projectId, inputs, runId, idempotencyKey } of runs ?? [
+        { ...alone, name: '' },
+    ]) {
+        const intent = canonicalJson([runId, workflowId, projectId, inputs, idempotencyKey]);
+        const before = orders.get(intent)?.entries ?? [];
+        const entries = [...before, { name, gate }];
+        orders.set(intent, { entries, workflowId, projectId, inputs, runId, idempotencyKey });
+    }
+    return [...orders.values()];
+}
+
+// EXTERNAL MODULE: ./src/inputs/secrets.ts
+var inputs_secrets = __nccwpck_require__(3332);
 ;// CONCATENATED MODULE: ./src/report/log.ts
 
 
@@ -5285,7 +5811,7 @@ function progressLine(status, progress, stage, elapsedMs) {
     const bar = progress === null || status === 'pending'
         ? '░'.repeat(BAR) + '     '
         : `${'█'.repeat(Math.floor((progress / 100) * BAR)).padEnd(BAR, '░')} ${String(Math.floor(progress)).padStart(3)}%`;
-    return `    ${bar}  ${doing.slice(0, 100).padEnd(32)}  ${words_duration(elapsedMs)}`;
+    return `    ${bar}  ${doing.slice(0, 100).padEnd(32)}  ${duration(elapsedMs)}`;
 }
 const HEARTBEAT_MS = 60_000;
 /** Grows with the wait: an hour of restless stages takes about a hundred lines. */
@@ -5324,7 +5850,8 @@ function heartbeatLine({ done, running, queued, nextLaunchMs }) {
 /** "✓ not compliant: 0 of 5" */
 function gateLine(finding) {
     const { condition, result, matched, unmatched } = finding;
-    const mark = result === 'does_not_hold' ? '✓' : condition.severity === 'fail' ? '✗' : '!';
+    const isPassed = result === 'does_not_hold' || finding.isExcused === true;
+    const mark = isPassed ? '✓' : condition.severity === 'fail' ? '✗' : '!';
     const name = condition.name ?? nameOf(condition);
     const says = result === 'cannot_be_evaluated'
         ? 'cannot be evaluated'
@@ -5334,7 +5861,9 @@ function gateLine(finding) {
                 ? plural(matched, 'item')
                 : String(result === 'holds');
     const only = condition.severity === 'warn' && result !== 'does_not_hold' ? ' (a warning only)' : '';
-    return `    ${mark} ${name}: ${says}${only}`;
+    const known = knownCount(finding);
+    const those = known === 0 ? '' : `, ${known === matched ? 'all' : known} known`;
+    return `    ${mark} ${name}: ${says}${those}${only}`;
 }
 /** The conditions of a run, one by one, with why one of them cannot be evaluated. */
 function gateLines({ findings }) {
@@ -5383,7 +5912,7 @@ function headlineWithStage(headline, run) {
 function endLine({ verdict, runs }, elapsedMs) {
     const [run] = runs;
     const id = runs.length === 1 && run?.run ? `, run ${run.run.id}` : '';
-    return `${verdict.conclusion} after ${words_duration(elapsedMs)}${id}`;
+    return `${verdict.conclusion} after ${duration(elapsedMs)}${id}`;
 }
 
 ;// CONCATENATED MODULE: ./src/progress.ts
@@ -5435,7 +5964,7 @@ function listen(host, clock, { inputs, context, order, tokensSpent }) {
                 host.output('run_id', event.runId);
                 return;
             case 'following':
-                host.startGroup(`Wait for ${event.runId} (${words_duration(inputs.timeoutMs)} at most, ${words_duration(event.leftMs)} left)`);
+                host.startGroup(`Wait for ${event.runId} (${duration(inputs.timeoutMs)} at most, ${duration(event.leftMs)} left)`);
                 return;
             case 'polled':
                 polled(event);
@@ -5457,6 +5986,8 @@ function listen(host, clock, { inputs, context, order, tokensSpent }) {
                 return;
             case 'notice':
                 host.line(`    note: ${event.text}`);
+                return;
+            case 'over':
         }
     };
     /** A pause that lasts says so now and then. */
@@ -5467,7 +5998,7 @@ function listen(host, clock, { inputs, context, order, tokensSpent }) {
             for (const atMs of reminders(delayMs)) {
                 await clock.sleep(atMs - passedMs, signal);
                 passedMs = atMs;
-                host.line(`    still ${doing}, next try in ${words_duration(delayMs - atMs)}`);
+                host.line(`    still ${doing}, next try in ${duration(delayMs - atMs)}`);
             }
         }
         catch {
@@ -5477,7 +6008,7 @@ function listen(host, clock, { inputs, context, order, tokensSpent }) {
     function polled({ run, elapsedMs, polls }) {
         const { status, stage, progress } = run;
         if ((0,wire/* isTerminal */.Hd)(status)) {
-            host.line(`    ${status} after ${words_duration(elapsedMs)} (${plural(polls, 'status check')}, ${plural(tokensSpent(), 'token')})`);
+            host.line(`    ${status} after ${duration(elapsedMs)} (${plural(polls, 'status check')}, ${plural(tokensSpent(), 'token')})`);
             return;
         }
         lineIfDue(`${status} ${stage ?? ''} ${Math.floor(progress ?? 0)}`, elapsedMs, progressLine(status, progress, stage, elapsedMs));
@@ -5489,129 +6020,186 @@ function launchTitle({ workflowId, projectId, inputs }) {
     return `Launch ${workflowId}${project}${names.length === 0 ? '' : ` (inputs: ${names.join(', ')})`}`;
 }
 function pauseLine({ error, bucket, cost }, delayMs) {
-    const again = `next try in ${words_duration(delayMs)}`;
+    const again = `next try in ${duration(delayMs)}`;
     if (!(0,retry/* isRateLimited */.Jz)(error))
         return `${error.headline}: ${again}`;
     const left = bucket === null ? '' : ` (${bucket.remaining} of ${bucket.limit} left)`;
     return `queueing for ${plural(cost, 'token')}${left}, ${again}`;
 }
 
-;// CONCATENATED MODULE: ./src/gate/finding.ts
-/**
- * What stays of a judged condition once its items are written: counts, the first rows, and a digest of every item, so that
- * twenty runs of twenty thousand items fit into memory. Pure.
- */
-
-
-/** More rows than any report shows, in so many characters of JSON. */
-const ROWS = { most: 400, characters: 256 * 1024, unmatched: 50 };
-function findingOf(judged) {
-    const { condition, result, problem, matched, unmatched } = judged;
-    const key = identifyingKey(judged);
+;// CONCATENATED MODULE: ./src/report/runs-json.ts
+/** The output `runs_json`: each run of the step, in the order in which they are written. */
+/** Of a run of which nothing is known yet. */
+function emptyRow(name) {
     return {
-        condition,
-        result,
-        problem,
-        matched: matched.length,
-        unmatched: unmatched === null ? null : unmatched.length,
-        rows: firstRows(matched, ROWS.most),
-        unmatchedRows: firstRows(unmatched ?? [], ROWS.unmatched),
-        key,
-        ids: key === null ? [] : idsOf(matched, key),
-        unmatchedIds: key === null ? [] : idsOf(unmatched ?? [], key),
+        name,
+        run_id: '',
+        workflow_id: '',
+        project_id: '',
+        status: '',
+        conclusion: '',
+        gate: '',
+        headline: '',
+        gate_matched_count: null,
+        gate_new_count: null,
+        replayed: false,
+        idempotency_key: '',
+        started_at: '',
+        completed_at: '',
+        duration_seconds: null,
+        error_message: '',
     };
 }
-/** The first is kept however long it is. */
-function firstRows(items, most) {
-    let left = ROWS.characters;
-    const rows = [];
-    for (const item of items.slice(0, most)) {
-        left -= JSON.stringify(item).length;
-        if (left < 0 && rows.length > 0)
-            break;
-        rows.push(item);
-    }
-    return rows;
+/** A value above 128 KiB that is handed to `env:` keeps the next step from starting. */
+const MAX_BYTES = 100_000;
+const MESSAGE = 500;
+/** As JSON of at most 100,000 bytes: texts are cut for it, never a run left out. */
+function runsJson(rows, most = MESSAGE) {
+    const text = JSON.stringify(rows.map((row) => ({
+        ...row,
+        headline: cut(row.headline, most),
+        error_message: cut(row.error_message, most),
+    })));
+    return Buffer.byteLength(text) <= MAX_BYTES || most === 0 ? text : runsJson(rows, Math.floor(most / 2));
 }
-/**
- * The key that tells the items of a list apart: `id`, else the first `*_id` in data order, else `name`; each item
- * has it, as text or a number, and no two the same: a number and the text of it are, since a model writes
- * now this, now that.
- */
-function identifyingKey({ matched, unmatched }) {
-    const first = matched[0] ?? unmatched?.[0];
-    if (!(0,src_json/* isJsonObject */.OW)(first))
-        return null;
-    const candidates = ['id', ...Object.keys(first).filter((key) => key.endsWith('_id')), 'name'];
-    // Also from those that do not match: a `project_id` that all share tells nothing, though only one matched.
-    const items = [...matched, ...(unmatched ?? [])];
-    return candidates.find((key) => areToldApart(items, key)) ?? null;
-}
-function areToldApart(items, key) {
-    const seen = new Set();
-    for (const item of items) {
-        const text = identity(item, key);
-        if (text === null || seen.has(text))
-            return false;
-        seen.add(text);
-    }
-    return true;
-}
-function identity(item, key) {
-    const value = (0,src_json/* isJsonObject */.OW)(item) && Object.hasOwn(item, key) ? item[key] : undefined;
-    if (typeof value === 'string')
-        return value === '' ? null : value;
-    return typeof value === 'number' || (0,src_json/* isExactNumber */.zr)(value) ? JSON.stringify(value) : null;
-}
-/** The digest of an item's identifying value; null: it has none. */
-function idOf(item, key) {
-    const text = identity(item, key);
-    return text === null ? null : digest(JSON.stringify(text));
-}
-function idsOf(items, key) {
-    return items.map((item) => idOf(item, key) ?? '');
-}
-/** 72 bits: 12 characters, no padding. */
-function digest(text) {
-    return (0,external_node_crypto_.createHash)('sha256').update(text).digest().subarray(0, 9).toString('base64');
-}
-/** A row by its digest, among those that were kept. */
-function rowsById(rows, key) {
-    return new Map(rows.flatMap((row) => {
-        const id = idOf(row, key);
-        return id !== null && (0,src_json/* isJsonObject */.OW)(row) ? [[id, row]] : [];
-    }));
+function cut(text, most) {
+    const whole = text.toWellFormed();
+    return whole.length > most ? whole.slice(0, most).toWellFormed() : whole;
 }
 
-// EXTERNAL MODULE: ./src/text/escape.ts
-var text_escape = __nccwpck_require__(7388);
+;// CONCATENATED MODULE: ./src/progress-many.ts
+
+
+
+
+
+
+const progress_many_HEARTBEAT_MS = 30_000;
+function listenToMany(host, clock, { inputs, context, orders }) {
+    const names = (inputs.runs ?? []).map(({ name }) => name);
+    const rows = new Map(names.map((name) => [name, emptyRow(name)]));
+    const state = new Map(orders.map((order) => [order, 'queued']));
+    const over = new AbortController();
+    let standingNow = () => ({ waiting: 0, nextLaunchMs: null });
+    let saidAt = clock.now();
+    const say = (line) => {
+        saidAt = clock.now();
+        host.line(line);
+    };
+    host.line(`${plural(names.length, 'run')} in one step, ${plural(orders.length, 'launch', 'launches')} at most, commit ${context.commit.slice(0, 7)}`);
+    if (inputs.apiUrl !== inputs_inputs/* DEFAULT_API_URL */.rK)
+        host.line(`    at ${inputs.apiUrl}`);
+    void beat();
+    async function beat() {
+        try {
+            for (;;) {
+                await clock.sleep(Math.max(1_000, saidAt + progress_many_HEARTBEAT_MS - clock.now()), over.signal);
+                if (clock.now() - saidAt >= progress_many_HEARTBEAT_MS)
+                    say(heartbeatLine({ ...counts(), nextLaunchMs: nextMs() }));
+            }
+        }
+        catch {
+            // It is over.
+        }
+    }
+    function counts() {
+        const all = [...state.values()];
+        const of = (word) => all.filter((one) => one === word).length;
+        return { done: of('done'), running: of('running'), queued: of('queued') };
+    }
+    function nextMs() {
+        return standingNow().nextLaunchMs;
+    }
+    return {
+        end: () => over.abort(),
+        listen: (order, standing) => {
+            standingNow = standing;
+            const own = order.entries.map(({ name }) => name);
+            const title = own.length === 1 ? (own[0] ?? '') : `${own[0] ?? ''} +${own.length - 1}`;
+            const told = (line) => say(namedLine(title, names, line));
+            let key = '';
+            let shown = '';
+            const known = (runId, replayed) => {
+                state.set(order, 'running');
+                for (const name of own) {
+                    const row = { ...emptyRow(name), run_id: runId, workflow_id: order.workflowId };
+                    rows.set(name, { ...row, project_id: order.projectId, idempotency_key: key, replayed });
+                }
+                host.output('runs_json', runsJson([...rows.values()]));
+            };
+            return (event) => {
+                switch (event.kind) {
+                    case 'key':
+                        key = event.key;
+                        return;
+                    case 'pause':
+                        told(pauseLine(event.failure, event.delayMs));
+                        return;
+                    case 'walk':
+                    case 'notice':
+                        told(event.kind === 'notice' ? `note: ${event.text}` : event.text);
+                        return;
+                    case 'run':
+                        told(`run ${event.runId}${event.replayed ? '' : ' is new'}, idempotency key ${key}`);
+                        known(event.runId, event.replayed);
+                        return;
+                    case 'attached':
+                        told(`attached to run ${event.runId}: nothing is launched`);
+                        known(event.runId, false);
+                        return;
+                    case 'polled': {
+                        const { run, elapsedMs, polls } = event;
+                        if ((0,wire/* isTerminal */.Hd)(run.status)) {
+                            told(`${run.status} after ${duration(elapsedMs)} (${plural(polls, 'status check')})`);
+                            return;
+                        }
+                        const what = `${run.status} ${run.stage ?? ''}`;
+                        if (what !== shown)
+                            told(progressLine(run.status, run.progress, run.stage, elapsedMs));
+                        shown = what;
+                        return;
+                    }
+                    case 'failed_poll':
+                        if (shown !== event.headline)
+                            told(`status check failed: ${event.headline}`);
+                        shown = event.headline;
+                        return;
+                    case 'unknown_status':
+                        host.warning(`This action does not know the run's status “${event.status}”: it waits on.`);
+                        return;
+                    case 'over':
+                        state.set(order, 'done');
+                        if (event.ending.kind === 'error')
+                            told(event.ending.headline);
+                        return;
+                    case 'launching':
+                    case 'launch_over':
+                    case 'following':
+                    case 'following_over':
+                }
+            };
+        },
+    };
+}
+
+// EXTERNAL MODULE: ./src/github/sticky-comment.ts + 1 modules
+var sticky_comment = __nccwpck_require__(9173);
 ;// CONCATENATED MODULE: ./src/report/changes.ts
 /**
  * What changed since an earlier report: the matched items of each condition that are new, still there, or gone.
- * The earlier report is remembered in the sticky comment, hidden, or in a `gate_file`. Both come from outside:
- * read with suspicion, and whatever is damaged only drops the comparison.
+ * The earlier report is remembered in the sticky comment, hidden, or in a `gate_file`. Pure.
  */
 
 
-
-/** The hidden state of a comment is at most this long, in characters. */
-const STATE_MAX = 8_000;
-/**
- * What changed between an earlier report and the results of run `runId`; null where there is nothing to compare.
- * A run is never compared with itself: where the earlier report is of the same run, what that one was compared
- * with is used again, so that reporting a run twice says the same twice.
- */
-function compare(results, runId, earlier) {
-    if (results.length === 0)
-        return null;
-    const then = earlier?.last.runId === runId ? earlier.before : earlier?.last;
-    if (!then || then.runId === runId)
+/** What changed between an earlier report and the findings of a run; null where there is nothing to compare. */
+function compare(findings, then, failOn = 'any') {
+    if (then === null)
         return null;
     const known = new Map(then.conditions.map((condition) => [condition.id, condition]));
-    const ids = conditionIds(results.map(({ condition }) => condition));
-    const conditions = results.map((result, at) => {
-        const remembered = known.get(ids[at] ?? '');
-        return remembered && result.result !== 'cannot_be_evaluated' ? compareOne(result, remembered) : null;
+    const ids = snapshot_idsOf(findings);
+    const conditions = findings.map((finding, at) => {
+        const before = known.get(ids[at] ?? '');
+        return before && finding.result !== 'cannot_be_evaluated' ? compareOne(finding, before, failOn) : null;
     });
     if (!conditions.some((changes) => changes !== null))
         return null;
@@ -5626,15 +6214,25 @@ function compare(results, runId, earlier) {
         conditions,
     };
 }
-function compareOne(finding, then) {
+function compareOne(finding, then, failOn) {
     const { matched, key, ids, unmatched, unmatchedIds, rows, unmatchedRows } = finding;
     const before = then.count;
+    if (before === null)
+        return null;
     const isToldApart = (matched === 0 || key !== null) && (before === 0 || then.key !== null);
     // Where either has no items there is nothing that one key must tell apart.
     if (!isToldApart || (matched > 0 && before > 0 && key !== then.key))
         return { before, items: null };
     const left = new Map(then.items);
-    const marks = ids.map((id) => (left.delete(id) ? 'still' : 'new'));
+    const isJudgedByIt = failOn === 'new' && finding.condition.severity === 'fail';
+    const known = isJudgedByIt ? finding.known : undefined;
+    const marks = ids.map((id, at) => {
+        const wasThere = left.delete(id);
+        // What turns the step red is called new, though it has the number of another item.
+        if (known !== undefined)
+            return known[at] === true ? 'known' : 'new';
+        return wasThere ? 'still' : 'new';
+    });
     // An item that the outputs do not list any more was not mended; where only what matched is known, it was.
     const present = unmatched === null ? null : new Set(key === then.key ? unmatchedIds : []);
     const fixed = [...left].filter(([id]) => present === null || present.has(id));
@@ -5642,266 +6240,9 @@ function compareOne(finding, then) {
     const fixedRows = fixed.flatMap(([id, kept]) => shown.get(id) ?? kept ?? []);
     return { before, items: { marks, fixed: fixed.length, gone: left.size - fixed.length, fixedRows } };
 }
-/** Did conditions find something then that are not asked any more, or in other words? */
-function hasDropped(results, { last }) {
-    const ids = new Set(conditionIds(results.map(({ condition }) => condition)));
-    return last.conditions.some(({ id, count }) => count > 0 && !ids.has(id));
-}
-/**
- * A condition is the same one while its name and its expression are; of two alike, in their order. With another expression its
- * items may be gone though nothing in the documents was mended.
- */
-function conditionIds(conditions) {
-    const seen = new Map();
-    return conditions.map(({ name, expression }) => {
-        const what = JSON.stringify({ name, expression });
-        const nth = seen.get(what) ?? 0;
-        seen.set(what, nth + 1);
-        return digest(`${what}${nth}`);
-    });
-}
-/**
- * The state to hide in the comment: these results, and what they were compared with. Base64 of JSON, so nothing in
- * it can end a comment, mention or link. What does not fit is kept as a count: first what was kept of the items
- * compared with, then of the items, then which they were. Where even the counts are too many, what they were compared
- * with is left out, then conditions, those without items first. Where nothing was judged, or could be, the earlier state is
- * passed on.
- */
-function encodeState(results, runId, commit, earlier) {
-    const before = earlier?.last.runId === runId ? earlier.before : (earlier?.last ?? null);
-    const isJudged = results.some(({ result }) => result !== 'cannot_be_evaluated');
-    const state = isJudged ? { last: snapshot(results, runId, commit), before } : earlier;
-    if (state === null)
-        return '';
-    for (const [last, then] of [
-        ['rows', 'rows'],
-        ['rows', 'items'],
-        ['items', 'items'],
-        ['items', 'counts'],
-        ['counts', 'counts'],
-    ]) {
-        const text = encode({
-            v: 1,
-            last: packed(state.last, last),
-            before: state.before && packed(state.before, then),
-        });
-        if (text !== null)
-            return text;
-    }
-    return abridged(state.last);
-}
-/** As many conditions as fit, those with items first; where all of these fit so, with which items they are. */
-function abridged({ runId, commit, conditions }) {
-    const withItems = conditions.filter(({ count }) => count > 0);
-    const inLine = [...withItems, ...conditions.filter(({ count }) => count === 0)];
-    const first = (most, depth) => encode({ v: 1, last: packed({ runId, commit, conditions: inLine.slice(0, most) }, depth), before: null });
-    const depth = first(withItems.length, 'items') === null ? 'counts' : 'items';
-    let [fits, most] = ['', inLine.length];
-    for (let least = 0; least < most;) {
-        const middle = Math.ceil((least + most) / 2);
-        const text = first(middle, depth);
-        if (text === null)
-            most = middle - 1;
-        else
-            [fits, least] = [text, middle];
-    }
-    return fits;
-}
-/** How many conditions the state tells of. */
-function conditionsIn(state) {
-    return decodeState(state)?.last.conditions.length ?? 0;
-}
-function snapshot(results, runId, commit) {
-    const ids = conditionIds(results.map(({ condition }) => condition));
-    const conditions = results.flatMap((one, at) => {
-        const { result, matched } = one;
-        if (result === 'cannot_be_evaluated')
-            return [];
-        const id = ids[at] ?? '';
-        if (matched === 0 || matched > ITEMS_MAX || one.key === null)
-            return [{ id, count: matched, key: null, items: new Map() }];
-        const items = one.ids.map((itemId, nth) => {
-            const row = one.rows[nth];
-            return [itemId, (0,src_json/* isJsonObject */.OW)(row) ? row : null];
-        });
-        return [{ id, count: matched, key: one.key, items: new Map(items) }];
-    });
-    return { runId, commit, conditions };
-}
-/** Of an earlier report's own words: where its key does not tell the items apart, there is only their count. */
-function remembered(id, matched, key) {
-    const items = new Map();
-    if (key !== null) {
-        for (const item of matched) {
-            const itemId = idOf(item, key);
-            if (itemId !== null && (0,src_json/* isJsonObject */.OW)(item))
-                items.set(itemId, item);
-        }
-    }
-    return items.size === matched.length
-        ? { id, count: matched.length, key, items }
-        : { id, count: matched.length, key: null, items: new Map() };
-}
-/** Enough of an item to know it again in a row marked "fixed": its identifying key and its first three short fields. */
-function keep(item, key) {
-    const fields = [];
-    for (const [name, value] of Object.entries(item)) {
-        const plain = typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean';
-        if (name.length > 60 || (name !== key && (!plain || fields.length > 3)))
-            continue;
-        fields.push([name, typeof value === 'string' ? (0,text_escape/* cutUtf8 */.Ok)(value, 90) : value]);
-    }
-    return Object.fromEntries(fields);
-}
-/** Of more items not even the digests fit. */
-const ITEMS_MAX = 400;
-function packed({ runId, commit, conditions }, depth) {
-    return {
-        run: runId,
-        commit,
-        conditions: conditions.map(({ id, count, key, items }) => {
-            if (depth === 'counts' || key === null || count > ITEMS_MAX)
-                return { id, count };
-            if (depth === 'items')
-                return { id, count, key, items: [...items.keys()] };
-            return { id, count, key, rows: [...items].map(([digest, item]) => [digest, item && keep(item, key)]) };
-        }),
-    };
-}
-/** null: too long. */
-function encode(state) {
-    const text = Buffer.from(JSON.stringify(state)).toString('base64');
-    return text.length <= STATE_MAX ? text : null;
-}
-/** Reads what `remember` wrote. Any damage: null. */
-function decodeState(text) {
-    if (text === '' || text.length > STATE_MAX || !/^[A-Za-z0-9+/]*={0,2}$/.test(text))
-        return null;
-    try {
-        const state = (0,src_json/* parseJson */.qF)(Buffer.from(text, 'base64'));
-        if (!(0,src_json/* isJsonObject */.OW)(state) || state.v !== 1)
-            return null;
-        const last = unpacked(state.last);
-        const before = state.before === null ? null : unpacked(state.before);
-        return last && before !== undefined ? { last, before } : null;
-    }
-    catch {
-        return null;
-    }
-}
-const RUN_ID = /^[A-Za-z0-9][A-Za-z0-9_.-]{0,127}$/;
-const COMMIT = /^(?:[0-9a-f]{40}|[0-9a-f]{64})?$/;
-const DIGEST = /^[A-Za-z0-9+/]{12}$/;
-/** undefined: damaged. */
-function unpacked(value) {
-    if (!(0,src_json/* isJsonObject */.OW)(value))
-        return undefined;
-    const { run, commit, conditions } = value;
-    if (typeof run !== 'string' || !RUN_ID.test(run))
-        return undefined;
-    if (typeof commit !== 'string' || !COMMIT.test(commit) || !Array.isArray(conditions))
-        return undefined;
-    const remembered = [];
-    for (const entry of conditions) {
-        const one = unpackedCondition(entry);
-        if (!one)
-            return undefined;
-        remembered.push(one);
-    }
-    return { runId: run, commit, conditions: remembered };
-}
-function unpackedCondition(value) {
-    if (!(0,src_json/* isJsonObject */.OW)(value))
-        return undefined;
-    const { id, count, key = null, items = [], rows = items } = value;
-    if (typeof id !== 'string' || !DIGEST.test(id))
-        return undefined;
-    if (typeof count !== 'number' || !Number.isSafeInteger(count) || count < 0)
-        return undefined;
-    if (!Array.isArray(rows))
-        return undefined;
-    if (key === null)
-        return rows.length === 0 ? { id, count, key, items: new Map() } : undefined;
-    if (typeof key !== 'string')
-        return undefined;
-    const kept = new Map();
-    for (const row of rows) {
-        const [item, fields = null] = Array.isArray(row) ? row : [row];
-        if (typeof item !== 'string' || !DIGEST.test(item))
-            return undefined;
-        if (fields !== null && !(0,src_json/* isJsonObject */.OW)(fields))
-            return undefined;
-        kept.set(item, fields);
-    }
-    return kept.size === count ? { id, count, key, items: kept } : undefined;
-}
-/**
- * The `gate_file`: each condition with its result and all matched items, as JSON. Numbers keep their source text. In
- * pieces: items that match many conditions are in it as often, and could be more than one string may hold.
- */
-function* gateFile({ results, ...about }) {
-    const head = {
-        version: 1,
-        gate: about.gate,
-        run_id: about.runId,
-        workflow_id: about.workflowId,
-        commit: about.commit,
-    };
-    yield `${JSON.stringify(head, null, 2).slice(0, -2)},\n  "conditions": [`;
-    for (const [at, one] of results.entries()) {
-        const { severity, name, expression, line } = one.condition;
-        const about = {
-            severity,
-            name,
-            expression,
-            line,
-            result: one.result,
-            matched_count: one.matched.length,
-            of: one.unmatched && one.matched.length + one.unmatched.length,
-            identified_by: one.matched.length === 0 ? null : identifyingKey(one),
-            problem: one.problem,
-        };
-        yield `${at === 0 ? '' : ','}\n    ${JSON.stringify(about).slice(0, -1)},"matched":[`;
-        for (const [nth, item] of one.matched.entries())
-            yield `${nth === 0 ? '' : ','}\n      ${JSON.stringify(item)}`;
-        yield ']}';
-    }
-    yield '\n  ]\n}\n';
-}
-/** Reads a `gate_file` of an earlier run, as a baseline. One that judged nothing, is of another workflow, or any damage: null. */
-function readGateFile(json, workflowId) {
-    if (!(0,src_json/* isJsonObject */.OW)(json) || json.version !== 1)
-        return null;
-    const { run_id: runId, workflow_id: workflow = '', commit, conditions } = json;
-    if (workflow !== '' && workflowId !== '' && workflow !== workflowId)
-        return null;
-    if (typeof runId !== 'string' || !RUN_ID.test(runId))
-        return null;
-    if (typeof commit !== 'string' || !COMMIT.test(commit))
-        return null;
-    if (!Array.isArray(conditions) || conditions.length === 0)
-        return null;
-    const judged = [];
-    for (const entry of conditions) {
-        if (!(0,src_json/* isJsonObject */.OW)(entry))
-            return null;
-        const { name, expression, result, matched, identified_by: key = null } = entry;
-        if (typeof expression !== 'string' || !(name === null || typeof name === 'string'))
-            return null;
-        if (result !== 'holds' && result !== 'does_not_hold' && result !== 'cannot_be_evaluated')
-            return null;
-        if (!Array.isArray(matched) || !(key === null || typeof key === 'string'))
-            return null;
-        if (result === 'cannot_be_evaluated')
-            continue;
-        const condition = { severity: 'fail', name, expression, line: judged.length + 1 };
-        judged.push({ condition, matched: matched, key });
-    }
-    const ids = conditionIds(judged.map(({ condition }) => condition));
-    const known = judged.map(({ matched, key }, at) => remembered(ids[at] ?? '', matched, key));
-    return known.length === 0 ? null : { last: { runId, commit, conditions: known }, before: null };
-}
 
+// EXTERNAL MODULE: ./src/text/escape.ts
+var text_escape = __nccwpck_require__(7388);
 ;// CONCATENATED MODULE: ./src/report/table.ts
 /** Building blocks of our own Markdown, over text that is already safe for it. */
 
@@ -6239,13 +6580,13 @@ function shownOf(run, severity, rows, { conditions }) {
         };
     });
 }
-/** New first, then what is still there, then what is fixed. */
+/** New first, then what is still there or known, then what is fixed. */
 function findings_marked({ rows }, { marks, fixedRows }) {
     const of = (mark) => rows.filter((_, at) => marks[at] === mark);
-    const [fresh, still] = [of('new'), of('still')];
+    const there = ['new', 'still', 'known'].flatMap((mark) => of(mark).map((row) => ({ row, mark })));
     return {
-        rows: [...fresh, ...still, ...fixedRows],
-        marks: [...fresh.map(() => '**new**'), ...still.map(() => 'still'), ...fixedRows.map(() => 'fixed')],
+        rows: [...there.map(({ row }) => row), ...fixedRows],
+        marks: [...there.map(({ mark }) => (mark === 'new' ? '**new**' : mark)), ...fixedRows.map(() => 'fixed')],
     };
 }
 /** Each with its rows; under a heading that tells of the one red condition already, without a title of its own. */
@@ -6285,6 +6626,18 @@ function fixedFold({ findings, changes }, { folded, cell }) {
         return [];
     const markdown = fold(`${plural(rows.length, 'item')} fixed`, itemTable(rows, { most: folded, cell }));
     return [{ markdown, rows, most: folded }];
+}
+/** The items that the baseline knows, of conditions that let them pass, folded. */
+function knownFolds({ findings }, { folded, cell, conditions }) {
+    if (folded === 0)
+        return [];
+    const excused = findings.filter(({ isExcused }) => isExcused).slice(0, conditions);
+    return excused.map((finding) => {
+        const { rows, matched } = finding;
+        const title = `${plural(matched, 'known item')} ${label(finding)}`;
+        const markdown = fold(title, itemTable(rows, { most: folded, cell, beside: matched - rows.length }));
+        return { markdown, rows, most: folded };
+    });
 }
 /** The items that conditions passed over, a fold for each `filter`; no row twice. */
 function passedFolds({ findings }, seen, { folded, cell, conditions }) {
@@ -6345,7 +6698,9 @@ function outcome(finding, cell) {
     if (result === 'cannot_be_evaluated')
         return `cannot be evaluated${only}: ${(0,text_escape/* forText */.zA)(problem ?? '', cell)}`;
     const isList = unmatched !== null || matched > 0;
-    return isList ? `${counted(finding)}${only}` : `${result === 'holds' ? 'true' : 'false'}${only}`;
+    const known = knownCount(finding);
+    const those = known === 0 ? '' : `, ${known === matched ? 'all' : number(known)} known`;
+    return isList ? `${counted(finding)}${those}${only}` : `${result === 'holds' ? 'true' : 'false'}${only}`;
 }
 
 ;// CONCATENATED MODULE: ./src/report/sections.ts
@@ -6398,16 +6753,13 @@ function ours(text, max) {
     })
         .join('');
 }
-/**
- * What is said under the heading: whether the result is a joined run's, red or green in words, what changed.
- * @param before what an earlier report said, where nothing is compared
- */
-function lead(report, before = '') {
+/** What is said under the heading: whether the result is a joined run's, red or green in words, what changed. */
+function lead(report) {
     const { verdict, runs, commit } = report;
     const [run] = runs;
     const at = commit === '' ? '' : ` at ${(0,text_escape/* forCode */.jj)(commit.slice(0, 7))}`;
     const state = `${FACES[verdict.conclusion][1]}${at}${aside(report)}.`;
-    const told = changed(report) || before;
+    const told = changed(report);
     const only = runs.length === 1 ? run : undefined;
     return [
         only === undefined ? '' : joined(only),
@@ -6432,7 +6784,7 @@ function joined({ run }) {
         return '';
     const { ageMs } = run.origin;
     const time = moment(run.completedAt) || moment(run.startedAt);
-    const age = ageMs === null ? '' : `${words_duration(ageMs)} old when this job joined it`;
+    const age = ageMs === null ? '' : `${duration(ageMs)} old when this job joined it`;
     const what = [time && `Result of ${time}`, age].filter((text) => text !== '').join(', ');
     return `*${what || 'Result of an earlier run, joined'}. A new commit, or a re-run of a job with \`on_rerun: fresh\`, starts a new run.*`;
 }
@@ -6449,11 +6801,15 @@ function changed({ runs, commit }) {
         return '';
     const sum = (key) => all.reduce((count, { changes }) => count + changes[key], 0);
     const [fresh, still, fixed, gone] = [sum('fresh'), sum('still'), sum('fixed'), sum('gone')];
+    const marks = all.flatMap(({ changes }) => changes.conditions.flatMap((one) => one?.items?.marks ?? []));
+    const known = marks.filter((mark) => mark === 'known').length;
     const told = [];
     if (fresh + still > 0)
         told.push(fresh > 0 ? `**${number(fresh)} new**` : 'nothing new');
-    if (still > 0)
-        told.push(`${number(still)} still open`);
+    if (known > 0)
+        told.push(`${number(known)} known`);
+    if (still > known)
+        told.push(`${number(still - known)} still open`);
     if (fixed > 0)
         told.push(`${number(fixed)} fixed`);
     if (gone > 0)
@@ -6552,7 +6908,7 @@ function body(run, { verdict, errorMessage }, isAlone, detail) {
     // Of a run that was judged, its own message is an aside.
     const isJudged = verdict.conclusion === 'success' || verdict.conclusion === 'gate_failed';
     const parts = isJudged ? [...reds, next, ...warnings, why] : [...reds, ...warnings, why, next];
-    const fixed = fixedFold(run, detail);
+    const fixed = [...knownFolds(run, detail), ...fixedFold(run, detail)];
     const above = seenRows([...red, ...warned, ...fixed]);
     const passed = passedFolds(run, above, detail);
     return {
@@ -6575,8 +6931,8 @@ function runsTable({ runs }, { cell }) {
         return {
             name: `${face(verdict, [run])} ${(0,text_escape/* forProse */.d7)(run.name, Math.max(24, cell / 3))}`,
             result: ours(isRedRun || warningsOf([run]) > 0 ? afterColon(verdict.headline) : verdict.brief, cell),
-            fresh: isRedRun && changes !== null && isCompared ? number(changes.fresh) : '',
-            took: run.run?.durationSeconds == null ? '' : words_duration(run.run.durationSeconds * 1000),
+            fresh: isRedRun && isCompared ? number(changes?.fresh ?? 0) : '',
+            took: run.run?.durationSeconds == null ? '' : duration(run.run.durationSeconds * 1000),
         };
     });
     const columns = [
@@ -6659,6 +7015,316 @@ function isShort(value) {
     return value === null || typeof value === 'boolean' || typeof value === 'number' || (0,src_json/* isExactNumber */.zr)(value);
 }
 
+;// CONCATENATED MODULE: ./src/report/memory.ts
+
+
+
+/** The subjects remembered at most; more where one report has more. */
+const SUBJECTS = 5;
+/** A job may judge by `run_id` what another one launched. */
+function isOf({ subject, runId }, one) {
+    return subject === one.subject || (runId !== '' && runId === one.runId);
+}
+function find(memory, one) {
+    const own = memory?.subjects.find(({ subject }) => subject === one.subject);
+    return own ?? memory?.subjects.find((subject) => isOf(subject, one)) ?? null;
+}
+/**
+ * What a run is to be compared with. It is never compared with itself: where the last report is of the same run, what that
+ * one was compared with is used again, so that reporting a run twice says the same twice.
+ */
+function rememberedOf(memory, one) {
+    const subject = find(memory, one);
+    const then = subject?.last?.runId === one.runId ? subject.before : subject?.last;
+    return then?.runId === one.runId ? null : (then ?? null);
+}
+/** What is remembered once these runs are reported. */
+function remember(memory, reported, commit, shows) {
+    const own = new Map();
+    for (const one of reported) {
+        const known = find(memory, one);
+        const subject = known?.subject ?? one.subject;
+        const { runId, findings } = one;
+        const then = rememberedOf(memory, one);
+        const judged = findings.length === 0
+            ? { last: known?.last ?? null, before: known?.before ?? null }
+            : { last: snapshotOf(findings, runId, commit, then), before: then };
+        const entry = { subject, runId, commit, isRed: one.isRed, ...judged };
+        const twin = own.get(subject);
+        own.set(subject, twin === undefined ? entry : united(twin, entry));
+    }
+    const others = memory?.subjects.filter(({ subject }) => !own.has(subject)) ?? [];
+    const all = [...own.values(), ...others];
+    const most = Math.max(SUBJECTS, own.size);
+    const lost = all.slice(most).find(({ isRed }) => isRed);
+    return { shows, lostAt: lost?.commit ?? memory?.lostAt ?? '', subjects: all.slice(0, most) };
+}
+/** Two gates over one run. */
+function united(one, other) {
+    const { last } = one;
+    const more = other.last?.conditions.filter(({ id }) => !last?.conditions.some((known) => known.id === id));
+    return {
+        ...one,
+        isRed: one.isRed || other.isRed,
+        last: last === null ? other.last : { ...last, conditions: [...last.conditions, ...(more ?? [])] },
+    };
+}
+/** Was every condition that was red then asked again now, of the same subject, and does it not hold? */
+function isResolved(memory, reported) {
+    if (memory?.lostAt !== '' || reported.some(({ isRed }) => isRed))
+        return false;
+    const isLeft = memory.subjects.some((subject) => subject.isRed && !reported.some((one) => isOf(subject, one)));
+    if (isLeft)
+        return false;
+    const calm = new Set();
+    const red = [];
+    for (const one of reported) {
+        const then = rememberedOf(memory, one);
+        const ids = snapshot_idsOf(one.findings);
+        one.findings.forEach(({ result }, at) => {
+            if (result === 'does_not_hold')
+                calm.add(`${one.subject} ${ids[at] ?? ''}`);
+        });
+        if (then === null)
+            continue;
+        const redThen = then.conditions.filter((known) => known.isRed).map(({ id }) => `${one.subject} ${id}`);
+        red.push({ isCut: then.isCut, ids: redThen });
+    }
+    return (red.some(({ ids }) => ids.length > 0) &&
+        red.every(({ isCut, ids }) => !isCut && ids.every((id) => calm.has(id))));
+}
+/** Must a report that is not red leave the comment to a red one of the same commit, of which it judges not all? */
+function mustYield(memory, reported, commit) {
+    if (memory?.shows !== 'red')
+        return false;
+    if (memory.lostAt === commit)
+        return true;
+    return redAt(memory, commit).some((subject) => !reported.some((one) => isOf(subject, one)));
+}
+/** Does it judge something that was red at this commit? */
+function judgesRed(memory, reported, commit) {
+    return redAt(memory, commit).some((subject) => reported.some((one) => isOf(subject, one)));
+}
+function redAt(memory, commit) {
+    return memory?.subjects.filter((subject) => subject.isRed && subject.commit === commit) ?? [];
+}
+// How it is written.
+/** The hidden state of a comment is at most this long, in characters. */
+const STATE_MAX = 12_000;
+/** A condition's rank, and what is added to it for what a report was compared with. */
+const [memory_RED, FOUND, QUIET, BEFORE] = [0, 1, 2, 3];
+/** Base64 makes four characters of three bytes. */
+const BYTES = (STATE_MAX / 4) * 3;
+/**
+ * As text: base64 of JSON, so nothing in it can end a comment, mention or link. What does not fit is left out: first what was
+ * kept of items, then what the reports were compared with, then conditions that found nothing, then which items there were, of
+ * the many before the few.
+ * @param text a digest of what is seen, by which an edited comment is told
+ */
+function encodeMemory(memory, text) {
+    let { frame, slots } = framed(memory, text, true);
+    // Twenty runs leave no room for what each was compared with.
+    if (sizeOf(frame) > BYTES / 2)
+        ({ frame, slots } = framed(memory, text, false));
+    slots.sort((a, b) => a.rank - b.rank || a.known.items.size - b.known.items.size);
+    let room = BYTES - sizeOf(frame);
+    for (const [from, to, depth] of TURNS) {
+        for (const slot of slots) {
+            const packed = slot.rank < from || slot.rank > to ? null : packedAs(slot.known, depth);
+            if (packed === null || (depth !== 'counts' && slot.packed === null))
+                continue;
+            const cost = sizeOf(packed) + 1 - slot.cost;
+            if (cost > room)
+                continue;
+            room -= cost;
+            slot.cost += cost;
+            slot.packed = packed;
+        }
+    }
+    for (const { packed, into } of slots) {
+        if (packed === null)
+            into.cut = true;
+    }
+    for (const { packed, into } of slots.sort((a, b) => a.at - b.at)) {
+        if (packed !== null)
+            into.conditions.push(packed);
+    }
+    return Buffer.from(JSON.stringify(frame)).toString('base64');
+}
+/** What is given room in which turn: of conditions of these ranks, so much. */
+const TURNS = [
+    [memory_RED, FOUND, 'counts'],
+    [memory_RED, FOUND, 'items'],
+    [QUIET, QUIET, 'counts'],
+    [BEFORE + memory_RED, BEFORE + FOUND, 'counts'],
+    [BEFORE + memory_RED, BEFORE + FOUND, 'items'],
+    [BEFORE + QUIET, BEFORE + QUIET, 'counts'],
+    [memory_RED, BEFORE + QUIET, 'rows'],
+];
+function framed({ shows, lostAt, subjects }, text, withBefore) {
+    const commits = [];
+    const slots = [];
+    const indexOf = (commit) => {
+        if (!commits.includes(commit))
+            commits.push(commit);
+        return commits.indexOf(commit);
+    };
+    const frameOf = (snapshot, run, rank) => {
+        if (snapshot === null)
+            return null;
+        const own = snapshot.runId === run ? {} : { run: snapshot.runId };
+        const into = { ...own, at: indexOf(snapshot.commit), cut: snapshot.isCut, conditions: [] };
+        snapshot.conditions.forEach((known, at) => {
+            const urgency = known.isRed ? memory_RED : known.count === 0 ? QUIET : FOUND;
+            slots.push({ known, rank: rank + urgency, into, at, packed: null, cost: 0 });
+        });
+        return into;
+    };
+    const own = subjects.map(({ subject, runId: run, commit, isRed: red, last, before }) => ({
+        ...{ subject, run, at: indexOf(commit), red },
+        last: frameOf(last, run, memory_RED),
+        before: withBefore ? frameOf(before, run, BEFORE) : null,
+    }));
+    return { frame: { v: 2, text, shows, lost: lostAt, commits, subjects: own }, slots };
+}
+function sizeOf(value) {
+    return Buffer.byteLength(JSON.stringify(value));
+}
+/** null: there is no more of it. A condition that found nothing is its ID alone. */
+function packedAs({ id, isRed, count, key, items }, depth) {
+    if (depth === 'counts')
+        return count === 0 && !isRed ? id : { id, red: isRed, count };
+    if (key === null || items.size === 0)
+        return null;
+    const found = { id, red: isRed, count, key, items: [...items.keys()].join('') };
+    if (depth === 'items')
+        return found;
+    return { ...found, rows: [...items.values()].map((row) => row && keep(row, key)) };
+}
+/** Enough of an item to know it again in a row marked "fixed": its identifying key and its first three short fields. */
+function keep(item, key) {
+    const fields = [];
+    for (const [name, value] of Object.entries(item)) {
+        const plain = typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean';
+        if (name.length > 60 || (name !== key && (!plain || fields.length > 3)))
+            continue;
+        fields.push([name, typeof value === 'string' ? (0,text_escape/* cutUtf8 */.Ok)(value, 90) : value]);
+    }
+    return Object.fromEntries(fields);
+}
+// How it is read.
+/** Reads what `encodeMemory` wrote; null: damaged, or of another text. */
+function decodeMemory(state, text) {
+    if (state === '' || state.length > STATE_MAX || !/^[A-Za-z0-9+/]*={0,2}$/.test(state))
+        return null;
+    try {
+        return readMemory((0,src_json/* parseJson */.qF)(Buffer.from(state, 'base64')), text);
+    }
+    catch {
+        return null;
+    }
+}
+/** Damage is thrown, so that none is passed over. */
+class Damaged extends Error {
+}
+function damaged() {
+    throw new Damaged();
+}
+function readMemory(state, text) {
+    if (!(0,src_json/* isJsonObject */.OW)(state) || state.v !== 2 || state.text !== text)
+        damaged();
+    const { shows, lost } = state;
+    if (shows !== 'red' && shows !== 'warned' && shows !== 'green')
+        damaged();
+    const commits = listOf(state.commits).map((commit) => matching(commit, COMMIT));
+    const subjects = listOf(state.subjects).map((one) => readSubject(one, commits));
+    return { shows, lostAt: matching(lost, COMMIT), subjects };
+}
+function readSubject(value, commits) {
+    if (!(0,src_json/* isJsonObject */.OW)(value) || typeof value.red !== 'boolean')
+        damaged();
+    const runId = value.run === '' ? '' : matching(value.run, RUN_ID);
+    return {
+        subject: matching(value.subject, DIGEST),
+        ...{ runId, commit: commits[Number(value.at)] ?? damaged(), isRed: value.red },
+        last: readSnapshot(value.last, runId, commits),
+        before: readSnapshot(value.before, runId, commits),
+    };
+}
+function readSnapshot(value, ownRun, commits) {
+    if (value === null)
+        return null;
+    if (!(0,src_json/* isJsonObject */.OW)(value) || typeof value.cut !== 'boolean')
+        damaged();
+    return {
+        runId: matching(value.run ?? ownRun, RUN_ID),
+        commit: commits[Number(value.at)] ?? damaged(),
+        conditions: listOf(value.conditions).map(readKnown),
+        isCut: value.cut,
+    };
+}
+function readKnown(value) {
+    if (typeof value === 'string')
+        return { id: matching(value, DIGEST), isRed: false, count: 0, key: null, items: new Map() };
+    if (!(0,src_json/* isJsonObject */.OW)(value) || typeof value.red !== 'boolean')
+        damaged();
+    const { count, key = null, items = '', rows = [] } = value;
+    if (count !== null && !(typeof count === 'number' && Number.isSafeInteger(count) && count >= 0))
+        damaged();
+    const known = { id: matching(value.id, DIGEST), isRed: value.red, count };
+    if (key === null)
+        return { ...known, key, items: new Map() };
+    if (typeof key !== 'string' || typeof items !== 'string')
+        damaged();
+    const ids = items.match(/.{1,12}/gs) ?? [];
+    const kept = listOf(rows);
+    const read = new Map(ids.map((id, at) => {
+        const row = kept[at] ?? null;
+        return [matching(id, DIGEST), row === null || (0,src_json/* isJsonObject */.OW)(row) ? row : damaged()];
+    }));
+    return read.size === count && kept.length <= count ? { ...known, key, items: read } : damaged();
+}
+function listOf(value) {
+    return Array.isArray(value) ? value : damaged();
+}
+function matching(value, pattern) {
+    return typeof value === 'string' && pattern.test(value) ? value : damaged();
+}
+
+;// CONCATENATED MODULE: ./src/report/marker.ts
+/** What is hidden in our comment: whose it is in its first line, what it remembers in its last. Pure. */
+
+
+/** Whose comment it is. `parts`: the workflow file's path, then what `comment_key` makes. */
+function markerDigest(parts) {
+    return shaOf(JSON.stringify(parts));
+}
+/** The comment's first line: the same for all of one digest. */
+function markerLine(digest) {
+    return `<!-- alloovium:${digest} -->`;
+}
+/** How long the last line may be, with what parts it from the rest. */
+const HIDDEN_MAX = STATE_MAX + 40;
+/** A run's ID may hold `--`, which could not be told from the end of an HTML comment, so the state is base64. */
+const STATE = /\n\n<!-- alloovium-state:([A-Za-z0-9+/=]{1,12000}) -->$/;
+/** @param visible the comment's text from its first line on */
+function withMemory(visible, memory) {
+    return `${visible}\n\n<!-- alloovium-state:${encodeMemory(memory, shaOf(visible))} -->`;
+}
+/** What is seen of a comment, and what it remembers; null: nothing that we wrote of this text. */
+function parseComment(body) {
+    // GitHub may store other line ends than were sent.
+    const text = body.replaceAll('\r\n', '\n').trimEnd();
+    const found = STATE.exec(text);
+    if (found === null)
+        return { visible: text, memory: null };
+    const visible = text.slice(0, found.index);
+    return { visible, memory: decodeMemory(found[1] ?? '', shaOf(visible)) };
+}
+function shaOf(text) {
+    return (0,external_node_crypto_.createHash)('sha256').update(text).digest('hex').slice(0, 32);
+}
+
 ;// CONCATENATED MODULE: ./src/report/comment.ts
 /** The sticky pull-request comment: the report's first screen, and hidden in it whose it is and what it remembers. */
 
@@ -6668,75 +7334,6 @@ function isShort(value) {
 
 
 
-
-/** Whose comment it is. `parts`: the workflow file's path, GITHUB_JOB, workflow, project, `comment_key`. */
-function markerDigest(parts) {
-    return shaOf(parts);
-}
-/** Of everything that the gate decided: two reports of one run with the same one say the same. */
-function verdictDigest({ verdict, runs }) {
-    return shaOf([
-        verdict.conclusion,
-        verdict.headline,
-        ...runs
-            .flatMap(({ findings }) => findings)
-            .map(({ condition, result, matched }) => JSON.stringify([condition.severity, condition.name, condition.expression, result, matched])),
-    ]);
-}
-function shaOf(parts) {
-    return (0,external_node_crypto_.createHash)('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 32);
-}
-/** The comment's first line. */
-function markerLine(marker) {
-    const { digest, jobRunId, attempt, runId, conclusion, verdict, commit } = marker;
-    return `<!-- alloovium:${digest} job-run=${jobRunId} attempt=${attempt} run=${runId} conclusion=${conclusion} verdict=${verdict} commit=${commit} -->`;
-}
-const MARKER = /^<!-- alloovium:([0-9a-f]{32}) job-run=(\d{1,16}) attempt=(\d{1,16}) run=((?:[A-Za-z0-9][A-Za-z0-9_.-]{0,127})?) conclusion=([a-z_]{1,20}) verdict=([0-9a-f]{32}) commit=((?:[0-9a-f]{40}|[0-9a-f]{64})?) -->[ \t]*(?:[\r\n]|$)/;
-const CONCLUSIONS = new Set([
-    'success',
-    'pending',
-    'skipped',
-    'failure',
-    'cancelled',
-    'gate_failed',
-    'timed_out',
-    'interrupted',
-    'error',
-]);
-/** Reads the first line of a comment; anything that `markerLine` does not write is null. */
-function parseMarker(body) {
-    const found = MARKER.exec(body);
-    if (found === null)
-        return null;
-    const [, digest = '', jobRun, attemptText, runId = '', conclusion = '', verdict = '', commit = ''] = found;
-    const [jobRunId, attempt] = [Number(jobRun), Number(attemptText)];
-    if (![jobRunId, attempt].every((id) => Number.isSafeInteger(id) && id > 0))
-        return null;
-    if (!CONCLUSIONS.has(conclusion))
-        return null;
-    return { digest, jobRunId, attempt, runId, conclusion: conclusion, verdict, commit };
-}
-/** A run's ID may hold `--`, which could not be told from the end of an HTML comment, so the state is base64. */
-const STATE = /^<!-- alloovium-state:([A-Za-z0-9+/=]{1,8000}) -->$/;
-/** The state hidden in a comment of ours (for `recall`): its last line; '' where there is none. */
-function stateOf(body) {
-    const end = body.trimEnd();
-    return STATE.exec(end.slice(end.lastIndexOf('\n') + 1))?.[1] ?? '';
-}
-function describePrevious(marker, remembered, results) {
-    const at = (commit = '') => (commit === '' ? ' before' : ` at ${(0,text_escape/* forCode */.jj)(commit.slice(0, 7))}`);
-    const isResolved = remembered === null || !hasDropped(results, remembered);
-    if (marker !== null && marker.conclusion !== 'gate_failed' && marker.conclusion !== 'success')
-        return { isResolved, said: `The report${at(marker.commit)} had no verdict.` };
-    if (remembered?.last.conditions.some(({ count }) => count > 0)) {
-        const dropped = isResolved ? '' : ', not all by conditions that are still asked';
-        return { isResolved, said: `There were findings${at(remembered.last.commit)}${dropped}.` };
-    }
-    if (marker?.conclusion !== 'gate_failed')
-        return { isResolved, said: '' };
-    // A condition that could not be evaluated is not remembered: it may have been taken away.
-    return { isResolved: remembered === null, said: `The gate was red${at(marker.commit)}.` };
-}
 const COMMENT_MAX = 60_000;
 const DETAILS = [
     { rows: 10, warned: 5, folded: 10, conditions: 20, cell: 200, outputs: 5, text: 2_000 },
@@ -6744,20 +7341,18 @@ const DETAILS = [
     { rows: 5, warned: 2, folded: 0, conditions: 5, cell: 60, outputs: 0, text: 500 },
 ];
 /**
- * The comment's body, at most 60,000 characters.
- * @param state what `encodeState` wrote, '' for none
- * @param before the comment that this one stands in for, where that called for attention and this one does not
+ * What is seen of the comment, and its first line: at most 60,000 characters together with what it remembers.
+ * @param isResolved what was red before is not any more
  */
-function renderComment(report, marker, state, before) {
-    const first = markerLine(marker);
-    const hidden = state === '' || state.length > STATE_MAX ? '' : `\n\n<!-- alloovium-state:${state} -->`;
-    const shown = firstThatFits(DETAILS, COMMENT_MAX - first.length - hidden.length - 1, posted(report), (detail) => [
-        `### ${heading(report, before?.isResolved === true ? 'resolved, ' : '')}`,
-        ...lead(report, before?.said),
+function renderComment(report, firstLine, isResolved = false) {
+    const room = COMMENT_MAX - HIDDEN_MAX - firstLine.length - 1;
+    const shown = firstThatFits(DETAILS, room, posted(report), (detail) => [
+        `### ${heading(report, isResolved ? 'resolved, ' : '')}`,
+        ...lead(report),
         ...(report.runs.length > 1 ? ofRuns(report, detail) : ofRun(report, detail)),
         facts(report),
     ]);
-    return `${first}\n${shown}${hidden}`;
+    return `${firstLine}\n${shown}`;
 }
 function ofRun(report, detail) {
     const [run] = report.runs;
@@ -6807,7 +7402,7 @@ function reportOf({ context, inputs, outcomes, failure, verdict, terms, tokens }
     const [outcome] = outcomes;
     return {
         verdict,
-        title: '',
+        title: inputs?.title ?? '',
         errorMessage: (failure ?? (outcomes.length === 1 ? outcome?.ending : null))?.errorMessage ?? '',
         runs: outcomes.map((one, at) => runReportOf(one, terms, changes[at] ?? null)),
         commit: context?.commit ?? '',
@@ -6855,6 +7450,12 @@ function durationSeconds({ startedAt, completedAt }) {
 
 
 
+
+
+
+
+
+
 /** The others tell of no verdict: nothing for a reviewer to see. */
 const COMMENTED = new Set([
     'success',
@@ -6865,9 +7466,9 @@ const COMMENTED = new Set([
     'error',
 ]);
 /** Never fails the job: what goes wrong is a notice or a warning. */
-async function placeComment({ host, clock, signal, stick, redact }, told, baseline) {
+async function placeComment({ host, clock, signal, stick, redact }, told) {
     const { inputs, context, verdict } = told;
-    const none = (...notices) => ({ url: '', previous: baseline, notices });
+    const none = (...notices) => ({ url: '', memory: null, notices });
     if (!inputs || !context || inputs.comment === 'never' || !COMMENTED.has(verdict.conclusion))
         return none();
     const notice = (text) => {
@@ -6881,14 +7482,7 @@ async function placeComment({ host, clock, signal, stick, redact }, told, baseli
         return none();
     }
     const [owner = '', repo = ''] = context.repository.split('/');
-    const digest = markerDigest([
-        context.workflowPath,
-        context.job,
-        // As the user wrote it: what the API says is not known on every ending.
-        inputs.workflowId,
-        inputs.projectId,
-        inputs.commentKey,
-    ]);
+    const firstLine = markerLine(markerDigest([context.workflowPath, ...inputs.commentKey]));
     try {
         const proxy = (0,inputs_proxy/* proxyFor */.iJ)(context.apiUrl, host.environment);
         const { placed, decision } = await stick({
@@ -6896,16 +7490,25 @@ async function placeComment({ host, clock, signal, stick, redact }, told, baseli
             token: inputs.githubToken,
             repository: { owner, repo },
             pullRequest: context.pullRequest,
-            isOurs: (line) => line.startsWith(`<!-- alloovium:${digest} `),
-            decide: (existing) => comment_decide(existing, digest, told, baseline),
+            commit: context.head,
+            isOurs: (line) => line.trimEnd() === firstLine,
+            decide: (existing) => comment_decide(existing, firstLine, told),
         }, { clock, signal, proxy: proxy?.href ?? null });
-        const previous = decision === null ? baseline : decision.previous;
+        const memory = decision?.memory ?? null;
         switch (placed.outcome) {
             case 'interrupted':
-                return { url: '', previous, notices: [] };
+                return { url: '', memory, notices: [] };
             case 'left':
                 host.line(`Comment left as it is: ${placed.reason}.`);
-                return { url: placed.url, previous, notices: [] };
+                return { url: placed.url, memory, notices: [] };
+            case 'none':
+                host.line(`No comment: ${placed.reason}.`);
+                return { url: '', memory, notices: [] };
+            case 'outdated': {
+                const moved = `the pull request has come to ${placed.head.slice(0, 7)}, and this report is of ${context.commit.slice(0, 7)}`;
+                // What a newer report remembers is no past of ours.
+                return { url: placed.url, memory: null, notices: [notice(`No comment is written: ${moved}.`)] };
+            }
             case 'failed': {
                 const notices = placed.level === 'notice' ? [notice(placed.text)] : [];
                 if (placed.level === 'warning')
@@ -6913,14 +7516,14 @@ async function placeComment({ host, clock, signal, stick, redact }, told, baseli
                 // A secret that is cut in two would not be known again.
                 if (placed.detail !== '')
                     host.line(`    Detail: ${redact(placed.detail).slice(0, 300)}`);
-                return { url: '', previous, notices };
+                return { url: '', memory, notices };
             }
             case 'created':
             case 'updated': {
                 const forgotten = decision?.action === 'write' ? decision.forgotten : '';
                 const notices = forgotten === '' ? [] : [notice(forgotten)];
                 host.line(`Comment ${placed.outcome}${placed.url === '' ? '' : `: ${placed.url}`}`);
-                return { url: placed.url, previous, notices };
+                return { url: placed.url, memory, notices };
             }
         }
     }
@@ -6931,56 +7534,69 @@ async function placeComment({ host, clock, signal, stick, redact }, told, baseli
     }
 }
 /** What to do over the comment's text that stands there; null: there is none. */
-function comment_decide(existing, digest, told, baseline) {
+function comment_decide(existing, firstLine, told) {
     const { inputs, context, verdict, outcomes } = told;
-    const results = outcomes[0]?.findings ?? [];
-    const runId = outcomes[0]?.runId ?? '';
-    const worthShowing = inputs?.comment === 'always' ||
-        verdict.exitCode !== 0 ||
-        results.some(({ result }) => result !== 'does_not_hold');
-    const jobRunId = Number(context?.jobRunId);
-    const attempt = context?.attempt ?? 1;
+    const { visible = '', memory = null } = existing === null ? {} : parseComment(existing);
+    const leave = (reason) => ({ action: 'leave', reason, memory });
     const commit = context?.commit ?? '';
-    const before = existing === null ? null : parseMarker(existing);
-    const wasRed = before !== null && before.conclusion !== 'success';
-    if (before !== null && isNewer(before, jobRunId, attempt)) {
-        return { action: 'leave', reason: 'a newer run of this job wrote it', previous: baseline };
-    }
-    const remembered = existing === null ? null : decodeState(stateOf(existing));
-    const previous = remembered ?? baseline;
-    const report = reportOf(told, [compare(results, runId, previous)], []);
-    const marker = {
-        ...{ digest, jobRunId, attempt, runId, commit },
-        conclusion: verdict.conclusion,
-        verdict: verdictDigest(report),
+    const reported = reportedOf(told);
+    const warns = outcomes.some(({ findings }) => findings.some(isWarning));
+    const shows = verdict.exitCode !== 0 ? 'red' : warns ? 'warned' : 'green';
+    const write = (text, next) => {
+        const body = withMemory(text, next);
+        if (existing !== null && (0,sticky_comment/* sameText */.Q)(existing, body))
+            return leave('it says so already');
+        return { action: 'write', body, memory, forgotten: forgotten(body, reported) };
     };
-    // Its first line goes on naming the job run that wrote it: to raise that would be an edit that shows nothing new.
-    if (before !== null &&
-        before.runId !== '' &&
-        before.runId === marker.runId &&
-        before.verdict === marker.verdict) {
-        return { action: 'leave', reason: 'it already shows this run and verdict', previous };
+    if (shows !== 'red' && mustYield(memory, reported, commit)) {
+        // What it judged is red no more, though what is left keeps the comment red.
+        if (judgesRed(memory, reported, commit))
+            return write(visible, remember(memory, reported, commit, 'red'));
+        return leave('it shows what else is red at this commit');
     }
-    // Over a comment that says otherwise, a red one, a warning or a damaged one, all clear is news too.
-    if (!worthShowing && (existing === null || before?.verdict === marker.verdict)) {
-        return { action: 'leave', reason: 'there is nothing to report', previous };
-    }
-    const state = encodeState(results, runId, commit, previous);
-    const judged = results.filter(({ result }) => result !== 'cannot_be_evaluated').length;
-    const kept = conditionsIn(state);
-    const isAllClear = verdict.exitCode === 0 && existing !== null && (wasRed || !worthShowing);
-    return {
-        action: 'write',
-        body: renderComment(report, marker, state, isAllClear ? describePrevious(before, remembered, results) : undefined),
-        previous,
-        forgotten: kept < judged
-            ? `The comment has room to remember ${kept} of ${judged} conditions: what changes is told of these alone.`
-            : '',
-    };
+    // Over a red one, a warning or a damaged one all clear is news.
+    const isNews = existing !== null && memory?.shows !== 'green';
+    if (inputs?.comment === 'on_failure' && shows === 'green' && !isNews)
+        return leave('there is nothing to report');
+    const report = reportOf(told, changesOf(told, memory), []);
+    return write(renderComment(report, firstLine, isResolved(memory, reported)), remember(memory, reported, commit, shows));
 }
-/** Does the comment tell of a later attempt of this job run, or of a later job run? */
-function isNewer({ jobRunId, attempt }, ours, ourAttempt) {
-    return jobRunId === ours ? attempt > ourAttempt : jobRunId > ours;
+/** What changed for each outcome: since its baseline, else since what the comment remembers. */
+function changesOf(told, memory) {
+    const { baseline, inputs, outcomes } = told;
+    const reported = reportedOf(told);
+    return outcomes.map((outcome, at) => {
+        const own = reported[at];
+        const then = baseline.snapshotFor(outcome) ?? (own ? rememberedOf(memory, own) : null);
+        return compare(outcome.findings, then, inputs?.failOn);
+    });
+}
+/** The runs of the report; where there is none, what was to be run. */
+function reportedOf({ orders, outcomes, failure }) {
+    if (outcomes.length === 0) {
+        return orders.map((order) => {
+            return { subject: subjectOf(order), runId: order.runId, isRed: true, findings: [] };
+        });
+    }
+    return outcomes.map(({ order, runId, ending, findings }) => {
+        const isGreen = ending.kind === 'ended' && ending.status === 'completed' && !findings.some(isRed);
+        return { subject: subjectOf(order), runId, isRed: failure !== null || !isGreen, findings };
+    });
+}
+/** What two reports must be of to be compared: the intent without its *when*, or the run. */
+function subjectOf({ runId, workflowId, projectId, inputs }) {
+    return digest(canonicalJson(runId === '' ? [workflowId, projectId, inputs] : [runId]));
+}
+function forgotten(body, reported) {
+    const { memory } = parseComment(body);
+    const kept = reported.reduce((sum, one) => {
+        const subject = memory?.subjects.find(({ runId }) => runId === one.runId);
+        return sum + (one.findings.length === 0 ? 0 : (subject?.last?.conditions.length ?? 0));
+    }, 0);
+    const judged = reported.reduce((sum, { findings }) => sum + findings.length, 0);
+    return kept < judged
+        ? `The comment has room to remember ${kept} of ${judged} conditions: what changes is told of these alone.`
+        : '';
 }
 
 ;// CONCATENATED MODULE: ./src/report/declared.ts
@@ -7005,6 +7621,8 @@ const OUTPUT_NAMES = [
     'replayed',
     'tokens_spent',
     'comment_url',
+    'gate_matched_count',
+    'gate_new_count',
 ];
 
 ;// CONCATENATED MODULE: ./src/report/outputs.ts
@@ -7144,7 +7762,7 @@ function timelineFold(stages, isOpen) {
         return '';
     const [first, last] = [stages[0], stages.at(-1)];
     const tookMs = (last?.toMs ?? 0) - (first?.fromMs ?? 0);
-    return fold(`How the run went (${words_duration(tookMs)})`, renderGantt(stages), isOpen);
+    return fold(`How the run went (${duration(tookMs)})`, renderGantt(stages), isOpen);
 }
 /** The stages as a Mermaid gantt in its fence: each with its length, on an axis of seconds since the launch. */
 function renderGantt(stages) {
@@ -7153,7 +7771,7 @@ function renderGantt(stages) {
         const from = Math.max(0, Math.round(fromMs - start));
         const to = Math.max(from, Math.round(toMs - start));
         // The length first: a line that began with an untrusted word could be one of Mermaid's keywords.
-        return `    ${words_duration(to - from)} · ${forMermaid(name)} :${from}, ${to}`;
+        return `    ${duration(to - from)} · ${forMermaid(name)} :${from}, ${to}`;
     });
     // `%s`, seconds since 1970: any other format would be shifted by the reader's time zone.
     return [
@@ -7169,7 +7787,7 @@ function renderGantt(stages) {
 /** "queued 5 s → Reading 41 s → …", as prose; empty without stages. */
 function timelineLine(stages) {
     return atMost(stages, 8)
-        .map(({ name, fromMs, toMs }) => `${(0,text_escape/* forProse */.d7)(name, NAME_MAX)} ${words_duration(toMs - fromMs)}`)
+        .map(({ name, fromMs, toMs }) => `${(0,text_escape/* forProse */.d7)(name, NAME_MAX)} ${duration(toMs - fromMs)}`)
         .join(' → ');
 }
 /** The stages, those too many put together as one in the end. */
@@ -7295,7 +7913,7 @@ function aboutRun({ run, workflowId, projectId, idempotencyKey, inputNames, ...o
     const lostReply = one.replayed && run?.origin.kind === 'new' ? ' (the first try; its reply was lost)' : '';
     const names = inputNames.slice(0, 20).map((name) => (0,text_escape/* forCode */.jj)(name, 60));
     return [
-        ...told(run !== null && `Run ${(0,text_escape/* forCode */.jj)(run.id)}, ${HOW[run.origin.kind]}${lostReply}`, run !== null && `status ${(0,text_escape/* forCode */.jj)(run.status, 60)}`, run !== null && moment(run.startedAt) && `started ${moment(run.startedAt)}`, run?.durationSeconds != null && `ran ${words_duration(run.durationSeconds * 1000)}`),
+        ...told(run !== null && `Run ${(0,text_escape/* forCode */.jj)(run.id)}, ${HOW[run.origin.kind]}${lostReply}`, run !== null && `status ${(0,text_escape/* forCode */.jj)(run.status, 60)}`, run !== null && moment(run.startedAt) && `started ${moment(run.startedAt)}`, run?.durationSeconds != null && `ran ${duration(run.durationSeconds * 1000)}`),
         ...told(workflowId && `Workflow ${(0,text_escape/* forCode */.jj)(workflowId)}`),
         ...told(projectId && `Project ${(0,text_escape/* forCode */.jj)(projectId)}`),
         ...told(names.length > 0 && `Inputs ${names.join(', ')}${inputNames.length > 20 ? ', …' : ''}`),
@@ -7322,8 +7940,6 @@ function end(report) {
 
 
 
-
-
 /**
  * Decides, tells, and gives the exit code. What is best effort and fails is a warning; outputs that cannot be written are red.
  * @param crash what went wrong inside since this began, if anything did
@@ -7334,15 +7950,14 @@ async function publish(parts, step, startedAt, crash) {
     logResult(host, reportOf(judged, [], []), clock.now() - startedAt);
     // The outputs first: if the runner kills us while a comment is on its way, the verdict is out.
     const written = writeOutcome(parts, judged, noticesOf(step));
-    const baseline = readBaseline(host, written.told);
-    const { url, previous, notices } = await placeComment(parts, written.told, baseline.previous);
+    const { url, memory, notices } = await placeComment(parts, written.told);
     const crashed = written.told.verdict.exitCode === 0 ? crash() : null;
     const last = crashed === null
         ? written
         : writeOutcome(parts, withVerdict(host, { ...step, failure: crashed }), written.notices);
-    const { verdict, inputs, outcomes } = last.told;
-    const changes = outcomes.map(({ findings, runId }) => compare(findings, runId, previous));
-    const report = reportOf(last.told, changes, [...last.notices, ...baseline.notices, ...notices]);
+    const { verdict, inputs } = last.told;
+    const changes = changesOf(last.told, memory);
+    const report = reportOf(last.told, changes, [...last.notices, ...notices]);
     const files = { report_file: '', comment_url: url };
     try {
         if (verdict.conclusion !== 'skipped')
@@ -7457,6 +8072,7 @@ function writeOutputs(host, report, workflowId, stored) {
         replayed: String(one?.replayed ?? false),
         tokens_spent: String(report.tokens),
         comment_url: '',
+        ...gateCounts(report),
     };
     const spent = Object.entries(values).reduce((sum, [name, value]) => sum + name.length + value.length, 0);
     const { entries, outputsJson, truncated, notices, warnings } = stepOutputs(outputs, stored.outputsJson, OUTPUT_NAMES, spent);
@@ -7482,25 +8098,19 @@ const WORD = /^[A-Za-z_-]{1,64}$/;
 function fitting(text) {
     return fits(text) ? text.toWellFormed() : '';
 }
-const BASELINE_BYTES = 8 * 1024 * 1024;
-function readBaseline(host, { inputs, outcomes, orders }) {
-    if (!inputs?.baselineFile)
-        return { previous: null, notices: [] };
-    const bytes = host.readFile(inputs.baselineFile, BASELINE_BYTES);
-    const workflowId = outcomes[0]?.workflowId ?? orders[0]?.workflowId ?? '';
-    try {
-        const previous = bytes === null ? null : readGateFile((0,src_json/* parseJson */.qF)(bytes), workflowId);
-        if (previous !== null)
-            return { previous, notices: [] };
-    }
-    catch {
-        // Damaged: as good as missing.
-    }
+/** The findings of `fail_if`, and those that the baseline does not know; empty where that is not known. */
+function gateCounts({ runs }) {
+    const gated = runs.filter(({ verdict }) => verdict.gate !== 'none');
+    const isJudged = gated.length > 0 && gated.every(({ verdict }) => verdict.gate !== 'not_evaluated');
+    if (!isJudged)
+        return { gate_matched_count: '', gate_new_count: '' };
+    const findings = gated.flatMap((run) => run.findings.filter(({ condition }) => condition.severity === 'fail'));
+    const matched = findings.reduce((sum, one) => sum + one.matched, 0);
+    const known = findings.flatMap((one) => one.known ?? []).filter((isKnown) => isKnown).length;
+    const hasBaseline = findings.every((one) => one.known !== undefined);
     return {
-        previous: null,
-        notices: [
-            '`baseline_file` is missing or not a `gate_file` of this workflow: nothing was compared with it.',
-        ],
+        gate_matched_count: String(matched),
+        gate_new_count: hasBaseline ? String(matched - known) : '',
     };
 }
 
@@ -7508,15 +8118,21 @@ function readBaseline(host, { inputs, outcomes, orders }) {
 
 
 
-/** @param commit full SHA, or empty */
-function storeRun({ writeFile }, commit, redact) {
-    return (_entry, run, results) => {
+function storeRun({ writeFile }, context, baseline, redact) {
+    const { pullRequest } = context;
+    const origin = { ...context, pullRequest: typeof pullRequest === 'number' ? pullRequest : null };
+    return (order, entry, run, results) => {
         const json = run.outputs === undefined ? '' : JSON.stringify(run.outputs);
         const outputsJson = fits(json) ? json : null;
         try {
             const outputsFile = json === '' ? '' : writeFile('outputs.json', `${json}\n`);
-            const about = { gate: run_files_gateWord(results), runId: run.runId, workflowId: run.workflowId, commit };
-            const gate = results.length === 0 ? '' : writeFile('gate.json', gateFile({ ...about, results }));
+            const { runId, workflowId } = run;
+            const judged = {
+                ...{ gate: run_files_gateWord(results), runId, workflowId, results },
+                projectId: order.runId === '' ? order.projectId : null,
+                baseline: baseline.snapshotFor({ order, entry, runId, workflowId })?.commit ?? null,
+            };
+            const gate = results.length === 0 ? '' : writeFile('gate.json', gateFile(origin, judged));
             return { outputsJson, outputsFile, gateFile: gate, error: null };
         }
         catch (error) {
@@ -7541,8 +8157,6 @@ const POLL_TIMEOUT_MS = 15_000;
 const LAST_POLL_MS = 3_000;
 const FAILED_POLLS_MS = 5 * 60_000;
 const CONFIRM_MS = 2_000;
-/** With less time left there is none for anything between two polls. */
-const BETWEEN_POLLS_MS = 15_000;
 const IN_A_ROW = 3;
 /**
  * Every poll as it comes; the last one shows the run as it ended.
@@ -7550,7 +8164,6 @@ const IN_A_ROW = 3;
  */
 async function* pollRun(polling) {
     const { client, clock, random, signal, deadline, runId, nextPauseMs } = polling;
-    let betweenPolls = polling.betweenPolls;
     /** Of failures in a row; a usable answer starts anew. */
     let failed = noFailures;
     let limited = 0;
@@ -7592,15 +8205,10 @@ async function* pollRun(polling) {
                 throw new retry/* OutOfTime */.fg(null, null);
             const at = clock.now();
             const ownMs = nextPauseMs(polled.run);
-            let hintMs = polled.meta.hintMs;
-            if (hintMs === 0) {
-                if (deadline - at > BETWEEN_POLLS_MS)
-                    hintMs = (await betweenPolls?.(polled.meta)) ?? 0;
-                betweenPolls = undefined;
-            }
-            if (clock.now() + hintMs > deadline && hintMs > 0)
+            const { hintMs } = polled.meta;
+            if (at + hintMs > deadline && hintMs > 0)
                 throw await hintBeyond(polling, null, hintMs);
-            pauseMs = Math.max(hintMs, ownMs - (clock.now() - at));
+            pauseMs = Math.max(hintMs, ownMs);
             continue;
         }
         const { failure } = polled;
@@ -7681,7 +8289,6 @@ function begin(order) {
         run: null,
         status: '',
         workflowId: order.workflowId,
-        workflowName: null,
         results: null,
         stages: [],
         polls: 0,
@@ -7867,7 +8474,7 @@ async function walk(search, keys) {
             });
             continue;
         }
-        const results = isOlder(job, answer, polled) ? judge(progress.order, polled.run) : null;
+        const results = isOlder(job, answer, polled) ? judge(progress.order, polled.run, job) : null;
         if (results !== null && isRunRed(polled.run, results)) {
             emit({ kind: 'walk', text: `${launched.runId} is older and ended red: on to the next key` });
             await holdOff(job, polled.at + polled.meta.hintMs, null);
@@ -7880,11 +8487,17 @@ async function walk(search, keys) {
     throw new TooManyRerunsError();
 }
 /** The gates' results for a run, entry by entry; none unless it completed. */
-function judge({ entries }, run) {
-    return entries.map(({ gate }) => (run.status === 'completed' ? gate.evaluate(run.outputs) : []));
+function judge(order, run, { weigh }) {
+    const workflowId = run.workflowId === '' ? order.workflowId : run.workflowId;
+    return order.entries.map((entry) => {
+        if (run.status !== 'completed')
+            return { results: [], notice: '' };
+        return weigh({ order, entry, runId: run.runId, workflowId }, entry.gate.evaluate(run.outputs));
+    });
 }
-function isRunRed(run, results) {
-    return (0,wire/* isTerminal */.Hd)(run.status) && (run.status !== 'completed' || results.flat().some(isRed));
+function isRunRed(run, judged) {
+    const isOver = (0,wire/* isTerminal */.Hd)(run.status);
+    return isOver && (run.status !== 'completed' || judged.some(({ results }) => results.some(isRed)));
 }
 /** The run is ours from here on. */
 function takeRun({ progress, emit }, launched) {
@@ -7920,7 +8533,7 @@ function launch_joined({ progress, job, emit }, answer, polled) {
     if (polled !== null)
         seeRun(progress, polled.run);
     if (progress.origin.kind === 'joined') {
-        const started = ageMs === null ? 'started earlier' : `started ${words_duration(ageMs)} ago`;
+        const started = ageMs === null ? 'started earlier' : `started ${duration(ageMs)} ago`;
         const what = progress.order.idempotencyKey === '' ? 'commit' : 'key';
         notice(progress, emit, `joined a run ${started} for the same ${what} and inputs`);
     }
@@ -8184,16 +8797,18 @@ async function runOrder(order, job, emit) {
     }
 }
 /** Judges the run as it ended, and keeps of it what is needed from here on. */
-function settle(progress, run, { store, excerpt }, emit) {
+function settle(progress, run, job, emit) {
     const { order } = progress;
-    const results = progress.results ?? judge(order, run);
+    const { store, excerpt } = job;
+    const weighed = progress.results ?? judge(order, run, job);
     progress.results = null;
     const told = { ...run, workflowId: progress.workflowId };
     const judged = order.entries.map((entry, at) => {
-        const own = results[at] ?? [];
-        for (const text of own.flatMap(({ notices }) => notices))
-            notice(progress, emit, text);
-        return { entry, findings: own.map(findingOf), stored: store(entry, told, own) };
+        const { results, notice: said } = weighed[at] ?? { results: [], notice: '' };
+        for (const text of [...results.flatMap(({ notices }) => notices), said])
+            if (text !== '')
+                notice(progress, emit, text);
+        return { entry, findings: results.map(findingOf), stored: store(order, entry, told, results) };
     });
     progress.run = { ...run, outputs: excerpt(run.outputs) };
     return judged;
@@ -8249,12 +8864,6 @@ async function follow(progress, { launchedAt, ...from }, job, emit) {
                 runsFollowed: () => (turn?.queue() ?? ALONE).runsFollowed,
             }, progress.origin?.kind === 'new' ? launchedAt : null),
             ...(turn && { takeTurn: turn.poll }),
-            betweenPolls: async ({ bucket }) => {
-                // Not while siblings may be saving up for a launch.
-                if (bucket !== null && bucket.remaining < 30)
-                    return 0;
-                return lookUpName(client, progress, job, emit);
-            },
         });
         for await (const polled of polls) {
             const elapsedMs = clock.now() - launchedAt;
@@ -8285,26 +8894,6 @@ async function follow(progress, { launchedAt, ...from }, job, emit) {
     finally {
         emit({ kind: 'following_over' });
     }
-}
-const NAME_PAGES = 2;
-const NAME_MS = 5_000;
-/** The workflow's name, for the report's heading, as best effort. Gives the ms for which the server wants no further request. */
-async function lookUpName(client, progress, { clock, deadline, signal }, emit) {
-    let cursor = null;
-    for (let page = 0; page < NAME_PAGES; page++) {
-        const timeoutMs = Math.max(1, Math.min(NAME_MS, deadline - clock.now()));
-        const answer = await client.listWorkflows(cursor, timeoutMs, signal);
-        if ('failure' in answer) {
-            noticeMeta(progress, emit, { redacted: answer.failure.redacted });
-            return answer.failure.hintMs ?? 0;
-        }
-        noticeMeta(progress, emit, { redacted: answer.meta.redacted });
-        progress.workflowName = answer.workflows.find(({ id }) => id === progress.workflowId)?.name ?? null;
-        cursor = answer.nextCursor;
-        if (progress.workflowName !== null || cursor === null || answer.meta.hintMs > 0)
-            return answer.meta.hintMs;
-    }
-    return 0;
 }
 
 ;// CONCATENATED MODULE: ./src/runs/schedule.ts
@@ -8523,9 +9112,12 @@ async function runOrders(orders, job, listen, onShort) {
         if (order.runId !== '')
             turn.launchOver();
         const onError = (error, isLaunched) => endOthers(error, isLaunched, turns, all);
-        const outcome = await runOrder(order, { ...job, signal, turn, onError }, listen(order, turns.standing));
+        const emit = listen(order, turns.standing);
+        const own = await runOrder(order, { ...job, signal, turn, onError }, emit);
         turn.over();
-        return outcome;
+        if (own[0] !== undefined)
+            emit({ kind: 'over', ending: own[0].ending });
+        return own;
     }));
     return outcomes.flat();
 }
@@ -8559,6 +9151,8 @@ var text_redact = __nccwpck_require__(3326);
 
 
 
+
+
 /** Runs the action to its end and reports it. Gives the exit code. */
 async function run(parts) {
     const { host, clock, signal } = parts;
@@ -8577,7 +9171,12 @@ async function run(parts) {
     return publish({ ...parts, redact }, { ...step, outcomes, tokens }, startedAt, crash);
 }
 async function readStep({ host, readEvent }, redact) {
-    let known = { context: null, inputs: null, orders: [] };
+    let known = {
+        context: null,
+        inputs: null,
+        orders: [],
+        baseline: NO_BASELINE,
+    };
     try {
         host.checkOutputs();
         const context = readContext(host.environment, readEvent());
@@ -8590,6 +9189,7 @@ async function readStep({ host, readEvent }, redact) {
             throw new ending/* MissingKeyError */.Mt(context.secretsWithheld);
         }
         (0,inputs_proxy/* proxyFor */.iJ)(inputs.apiUrl, host.environment);
+        known = { ...known, baseline: readBaseline(host, inputs, context) };
         return { ...known, failure: null };
     }
     catch (error) {
@@ -8598,7 +9198,7 @@ async function readStep({ host, readEvent }, redact) {
         return { ...known, inputs, failure: (0,ending/* failureOf */.g5)(error, redact) };
     }
 }
-async function runStep(parts, { context, inputs, orders, failure }, startedAt, redact) {
+async function runStep(parts, { context, inputs, orders, baseline, failure }, startedAt, redact) {
     if (failure !== null || context === null || inputs === null)
         return { outcomes: [], tokens: 0 };
     const { host, clock } = parts;
@@ -8609,14 +9209,21 @@ async function runStep(parts, { context, inputs, orders, failure }, startedAt, r
         ...{ client, context, onRerun, wait, ignored, redact },
         deadline: startedAt + inputs.timeoutMs,
         attemptBeganAt: startedAt - parts.jobAgeMs(),
-        store: storeRun(host, context.commit, redact),
+        store: storeRun(host, context, baseline, redact),
+        weigh: baseline.weigh,
         excerpt: (outputs) => outputs,
     };
-    const outcomes = await runOrders(orders, job, (order) => listen(host, clock, { inputs, context, order, tokensSpent: client.tokensSpent }), (shortMs) => {
+    const many = inputs.runs === null ? null : listenToMany(host, clock, { inputs, context, orders });
+    const outcomes = await runOrders(orders, job, many?.listen ??
+        ((order) => listen(host, clock, { inputs, context, order, tokensSpent: client.tokensSpent })), (shortMs) => {
         const minutes = Math.ceil((inputs.timeoutMs + shortMs) / 60_000) + 1;
         host.warning(`The tokens of the API key do not suffice to launch all runs in time: set \`timeout_minutes\` to ${minutes} or more.`);
     });
-    return { outcomes, tokens: client.tokensSpent() };
+    many?.end();
+    // Entries of one intent were one order: they stand again as they are written.
+    const names = (inputs.runs ?? []).map(({ name }) => name);
+    const inOrder = [...outcomes].sort((a, b) => names.indexOf(a.entry.name) - names.indexOf(b.entry.name));
+    return { outcomes: inOrder, tokens: client.tokensSpent() };
 }
 
 
@@ -8636,7 +9243,7 @@ async function runStep(parts, { context, inputs, orders, failure }, startedAt, r
 /* harmony import */ var _alloovium_errors_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(459);
 /* harmony import */ var _alloovium_retry_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(3492);
 /* harmony import */ var _alloovium_wire_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(7301);
-/* harmony import */ var _inputs_inputs_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(8028);
+/* harmony import */ var _inputs_inputs_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(326);
 /* harmony import */ var _step_error_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(5406);
 /** What went wrong, as the step's ending: the one place where an error becomes a sentence and its remedy. */
 

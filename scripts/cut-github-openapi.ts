@@ -13,6 +13,7 @@ import { format } from 'prettier';
 const OPERATIONS: Readonly<Record<string, readonly string[]>> = {
   '/repos/{owner}/{repo}/issues/{issue_number}/comments': ['get', 'post'],
   '/repos/{owner}/{repo}/issues/comments/{comment_id}': ['patch', 'delete'],
+  '/repos/{owner}/{repo}/pulls/{pull_number}': ['get'],
 };
 const PROSE = new Set([
   'description',

@@ -1,11 +1,12 @@
 /**
- * GitHub's comment calls on loopback: stateful, with people and tokens, and faults by script.
+ * GitHub's calls for comments on a pull request, on loopback: stateful, with people and tokens, and faults by script.
  * Its answers keep to GitHub's own description (`github-contract.ts` holds both sides against it).
  */
 import { createServer } from 'node:http';
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { takeSent } from './clock.ts';
+import { least } from './github-least.ts';
 
 export interface User {
   /** As REST writes it: an app's has the suffix `[bot]`. */
@@ -29,7 +30,12 @@ export interface PullRequest {
   readonly number: number;
   readonly state: 'open' | 'closed';
   readonly locked: boolean;
+  /** The commit at its head; left out: that of the stand-in runner's own events. */
+  readonly head?: string;
 }
+
+/** The commit at a pull request's head in the stand-in runner's own events. */
+export const HEAD = '3f9c1ab27d4e5f60718293a4b5c6d7e8f9a0b1c2';
 
 export interface Comment {
   readonly id: number;
@@ -41,7 +47,7 @@ export interface Comment {
   readonly updatedAt: string;
 }
 
-export type Operation = 'list' | 'create' | 'update' | 'delete' | 'viewer';
+export type Operation = 'list' | 'create' | 'update' | 'delete' | 'viewer' | 'pull';
 
 export interface Fault {
   readonly on: Operation;
@@ -96,6 +102,8 @@ export interface Github {
   /** Somebody writes a comment, without a request. */
   readonly write: (pullRequest: number, user: User | null, body: string) => Comment;
   readonly erase: (id: number) => void;
+  /** Somebody pushes: this commit is the head of the pull request now. */
+  readonly push: (pullRequest: number, commit: string) => void;
   /** Faults for requests to come; of two for the same kind the first comes first. */
   readonly script: (...faults: readonly Fault[]) => void;
   readonly close: () => Promise<void>;
@@ -168,10 +176,9 @@ const problem = (status: number, message: string): Answer => ({
 export async function startGithub(options: GithubOptions = {}): Promise<Github> {
   const { owner = 'octo-org', repo = 'specs', basePath = '' } = options;
   const pullRequests = new Map(
-    (options.pullRequests ?? [{ number: 1, state: 'open', locked: false }]).map((pull) => [
-      pull.number,
-      pull,
-    ]),
+    (options.pullRequests ?? [{ number: 1, state: 'open' as const, locked: false }]).map(
+      (pull: PullRequest) => [pull.number, pull],
+    ),
   );
   const tokens = new Map<string, Identity>(
     Object.entries(
@@ -268,6 +275,11 @@ export async function startGithub(options: GithubOptions = {}): Promise<Github> 
     };
   }
 
+  function shownPull({ number, state, locked, head = HEAD }: PullRequest): unknown {
+    const pull = least('pull-request');
+    return { ...pull, number, state, locked, head: { ...(pull.head as object), sha: head } };
+  }
+
   /** The text of a comment as sent, or why it is refused. */
   function textOf(body: string): string | Answer {
     let sent: unknown;
@@ -305,9 +317,13 @@ export async function startGithub(options: GithubOptions = {}): Promise<Github> 
     if (method === 'POST' && url.pathname === (basePath === '' ? '/graphql' : '/api/graphql')) {
       return { operation: 'viewer', pull: undefined, comment: undefined, query, body };
     }
-    const home = `${basePath}/repos/${owner}/${repo}/issues/`;
+    const home = `${basePath}/repos/${owner}/${repo}/`;
     if (!url.pathname.toLowerCase().startsWith(home.toLowerCase())) return null;
-    const [first = '', second = '', ...rest] = url.pathname.slice(home.length).split('/');
+    const [kind = '', first = '', second = '', ...rest] = url.pathname.slice(home.length).split('/');
+    if (kind === 'pulls' && second === '' && method === 'GET') {
+      return { operation: 'pull', pull: pullRequests.get(Number(first)), comment: undefined, query, body };
+    }
+    if (kind !== 'issues') return null;
     if (rest.length > 0) return null;
     if (second === 'comments' && (method === 'GET' || method === 'POST')) {
       const pull = pullRequests.get(Number(first));
@@ -336,6 +352,7 @@ export async function startGithub(options: GithubOptions = {}): Promise<Github> 
     }
     if (identity.permission === 'none' || call.pull === undefined) return problem(404, 'Not Found');
     if (call.operation === 'list') return list(call.pull, call.query);
+    if (call.operation === 'pull') return { status: 200, body: shownPull(call.pull) };
     if (identity.permission === 'read') return NOT_ACCESSIBLE;
     if (call.operation === 'create') {
       const text = textOf(call.body);
@@ -432,6 +449,10 @@ export async function startGithub(options: GithubOptions = {}): Promise<Github> 
     comments: () => [...comments.values()].sort((a, b) => a.id - b.id),
     write,
     erase: (id) => void comments.delete(id),
+    push: (number, head) => {
+      const pull = pullRequests.get(number);
+      if (pull !== undefined) pullRequests.set(number, { ...pull, head });
+    },
     script: (...more) => void faults.push(...more.map((fault) => ({ fault, left: fault.times ?? 1 }))),
     close: () =>
       new Promise((resolve) => {

@@ -9,7 +9,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { findCommands, splitLines, type FoundCommand } from './commands.ts';
-import { contextEnvironment, declaredInputs, defaultEvent } from './runner/context.ts';
+import { ACTION, contextEnvironment, declaredInputs, defaultEvent, JOB } from './runner/context.ts';
 import { makeFiles, readFiles, readOr } from './runner/files.ts';
 import { createMasks } from './runner/masks.ts';
 import {
@@ -141,6 +141,8 @@ export async function runAction(options: RunOptions = {}): Promise<RunResult> {
   const declared = declaredInputs(await readFile(actionYml, 'utf8'), {
     token,
     matrix: options.matrix ?? null,
+    job: options.env?.GITHUB_JOB ?? JOB,
+    action: options.env?.GITHUB_ACTION ?? ACTION,
   });
   const given = Object.entries(options.inputs ?? {});
   const inputs = [

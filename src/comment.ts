@@ -1,19 +1,25 @@
 /** Whether the sticky comment is written, and over what: joins the report with the pull request. */
 import type { Clock } from './clock.ts';
+import { digest } from './gate/finding.ts';
+import { isRed, isWarning } from './gate/condition.ts';
 import type { Host } from './github/host.ts';
-import type { Decision, stick } from './github/sticky-comment.ts';
+import { sameText, type Decision, type stick } from './github/sticky-comment.ts';
 import { proxyFor } from './inputs/proxy.ts';
-import { compare, conditionsIn, decodeState, encodeState, type Earlier } from './report/changes.ts';
+import type { Order } from './inputs/orders.ts';
+import { canonicalJson } from './intent.ts';
+import { compare } from './report/changes.ts';
+import { renderComment } from './report/comment.ts';
+import { markerDigest, markerLine, parseComment, withMemory } from './report/marker.ts';
 import {
-  describePrevious,
-  markerDigest,
-  parseMarker,
-  renderComment,
-  stateOf,
-  verdictDigest,
-  type Marker,
-} from './report/comment.ts';
-import { reportOf, type Told } from './report/report.ts';
+  isResolved,
+  judgesRed,
+  mustYield,
+  remember,
+  rememberedOf,
+  type Memory,
+  type Reported,
+} from './report/memory.ts';
+import { reportOf, type Changes, type Told } from './report/report.ts';
 import type { Conclusion } from './runs/verdict.ts';
 
 export interface PublishParts {
@@ -27,8 +33,8 @@ export interface PublishParts {
 export interface CommentResult {
   /** Empty: there is none. */
   readonly url: string;
-  /** What the report is to be compared with: what the comment remembered, else the baseline. */
-  readonly previous: Earlier | null;
+  /** What the comment remembered that stood there. */
+  readonly memory: Memory | null;
   readonly notices: readonly string[];
 }
 
@@ -46,10 +52,9 @@ const COMMENTED: ReadonlySet<Conclusion> = new Set([
 export async function placeComment(
   { host, clock, signal, stick, redact }: PublishParts,
   told: Told,
-  baseline: Earlier | null,
 ): Promise<CommentResult> {
   const { inputs, context, verdict } = told;
-  const none = (...notices: string[]): CommentResult => ({ url: '', previous: baseline, notices });
+  const none = (...notices: string[]): CommentResult => ({ url: '', memory: null, notices });
   if (!inputs || !context || inputs.comment === 'never' || !COMMENTED.has(verdict.conclusion)) return none();
   const notice = (text: string) => {
     host.line(`note: ${text}`);
@@ -61,14 +66,7 @@ export async function placeComment(
     return none();
   }
   const [owner = '', repo = ''] = context.repository.split('/');
-  const digest = markerDigest([
-    context.workflowPath,
-    context.job,
-    // As the user wrote it: what the API says is not known on every ending.
-    inputs.workflowId,
-    inputs.projectId,
-    inputs.commentKey,
-  ]);
+  const firstLine = markerLine(markerDigest([context.workflowPath, ...inputs.commentKey]));
   try {
     const proxy = proxyFor(context.apiUrl, host.environment);
     const { placed, decision } = await stick(
@@ -77,31 +75,40 @@ export async function placeComment(
         token: inputs.githubToken,
         repository: { owner, repo },
         pullRequest: context.pullRequest,
-        isOurs: (line) => line.startsWith(`<!-- alloovium:${digest} `),
-        decide: (existing) => decide(existing, digest, told, baseline),
+        commit: context.head,
+        isOurs: (line) => line.trimEnd() === firstLine,
+        decide: (existing) => decide(existing, firstLine, told),
       },
       { clock, signal, proxy: proxy?.href ?? null },
     );
-    const previous = decision === null ? baseline : decision.previous;
+    const memory = decision?.memory ?? null;
     switch (placed.outcome) {
       case 'interrupted':
-        return { url: '', previous, notices: [] };
+        return { url: '', memory, notices: [] };
       case 'left':
         host.line(`Comment left as it is: ${placed.reason}.`);
-        return { url: placed.url, previous, notices: [] };
+        return { url: placed.url, memory, notices: [] };
+      case 'none':
+        host.line(`No comment: ${placed.reason}.`);
+        return { url: '', memory, notices: [] };
+      case 'outdated': {
+        const moved = `the pull request has come to ${placed.head.slice(0, 7)}, and this report is of ${context.commit.slice(0, 7)}`;
+        // What a newer report remembers is no past of ours.
+        return { url: placed.url, memory: null, notices: [notice(`No comment is written: ${moved}.`)] };
+      }
       case 'failed': {
         const notices = placed.level === 'notice' ? [notice(placed.text)] : [];
         if (placed.level === 'warning') host.warning(placed.text);
         // A secret that is cut in two would not be known again.
         if (placed.detail !== '') host.line(`    Detail: ${redact(placed.detail).slice(0, 300)}`);
-        return { url: '', previous, notices };
+        return { url: '', memory, notices };
       }
       case 'created':
       case 'updated': {
         const forgotten = decision?.action === 'write' ? decision.forgotten : '';
         const notices = forgotten === '' ? [] : [notice(forgotten)];
         host.line(`Comment ${placed.outcome}${placed.url === '' ? '' : `: ${placed.url}`}`);
-        return { url: placed.url, previous, notices };
+        return { url: placed.url, memory, notices };
       }
     }
   } catch (error) {
@@ -111,76 +118,80 @@ export async function placeComment(
   }
 }
 
-/** `previous`: what the report is compared with. `forgotten`: a sentence on what the comment has no room for, or empty. */
-type CommentDecision = { readonly previous: Earlier | null } & (
+/** `memory`: of the text that stands there. `forgotten`: a sentence on what the comment has no room for, or empty. */
+type CommentDecision = { readonly memory: Memory | null } & (
   | Extract<Decision, { action: 'leave' }>
   | (Extract<Decision, { action: 'write' }> & { readonly forgotten: string })
 );
 
 /** What to do over the comment's text that stands there; null: there is none. */
-function decide(
-  existing: string | null,
-  digest: string,
-  told: Told,
-  baseline: Earlier | null,
-): CommentDecision {
+function decide(existing: string | null, firstLine: string, told: Told): CommentDecision {
   const { inputs, context, verdict, outcomes } = told;
-  const results = outcomes[0]?.findings ?? [];
-  const runId = outcomes[0]?.runId ?? '';
-  const worthShowing =
-    inputs?.comment === 'always' ||
-    verdict.exitCode !== 0 ||
-    results.some(({ result }) => result !== 'does_not_hold');
-  const jobRunId = Number(context?.jobRunId);
-  const attempt = context?.attempt ?? 1;
+  const { visible = '', memory = null } = existing === null ? {} : parseComment(existing);
+  const leave = (reason: string) => ({ action: 'leave', reason, memory }) as const;
   const commit = context?.commit ?? '';
+  const reported = reportedOf(told);
+  const warns = outcomes.some(({ findings }) => findings.some(isWarning));
+  const shows = verdict.exitCode !== 0 ? 'red' : warns ? 'warned' : 'green';
+  const write = (text: string, next: Memory) => {
+    const body = withMemory(text, next);
+    if (existing !== null && sameText(existing, body)) return leave('it says so already');
+    return { action: 'write', body, memory, forgotten: forgotten(body, reported) } as const;
+  };
 
-  const before = existing === null ? null : parseMarker(existing);
-  const wasRed = before !== null && before.conclusion !== 'success';
-  if (before !== null && isNewer(before, jobRunId, attempt)) {
-    return { action: 'leave', reason: 'a newer run of this job wrote it', previous: baseline };
+  if (shows !== 'red' && mustYield(memory, reported, commit)) {
+    // What it judged is red no more, though what is left keeps the comment red.
+    if (judgesRed(memory, reported, commit)) return write(visible, remember(memory, reported, commit, 'red'));
+    return leave('it shows what else is red at this commit');
   }
-  const remembered = existing === null ? null : decodeState(stateOf(existing));
-  const previous = remembered ?? baseline;
-  const report = reportOf(told, [compare(results, runId, previous)], []);
-  const marker: Marker = {
-    ...{ digest, jobRunId, attempt, runId, commit },
-    conclusion: verdict.conclusion,
-    verdict: verdictDigest(report),
-  };
-  // Its first line goes on naming the job run that wrote it: to raise that would be an edit that shows nothing new.
-  if (
-    before !== null &&
-    before.runId !== '' &&
-    before.runId === marker.runId &&
-    before.verdict === marker.verdict
-  ) {
-    return { action: 'leave', reason: 'it already shows this run and verdict', previous };
-  }
-  // Over a comment that says otherwise, a red one, a warning or a damaged one, all clear is news too.
-  if (!worthShowing && (existing === null || before?.verdict === marker.verdict)) {
-    return { action: 'leave', reason: 'there is nothing to report', previous };
-  }
-  const state = encodeState(results, runId, commit, previous);
-  const judged = results.filter(({ result }) => result !== 'cannot_be_evaluated').length;
-  const kept = conditionsIn(state);
-  const isAllClear = verdict.exitCode === 0 && existing !== null && (wasRed || !worthShowing);
-  return {
-    action: 'write',
-    body: renderComment(
-      report,
-      marker,
-      state,
-      isAllClear ? describePrevious(before, remembered, results) : undefined,
-    ),
-    previous,
-    forgotten:
-      kept < judged
-        ? `The comment has room to remember ${kept} of ${judged} conditions: what changes is told of these alone.`
-        : '',
-  };
+  // Over a red one, a warning or a damaged one all clear is news.
+  const isNews = existing !== null && memory?.shows !== 'green';
+  if (inputs?.comment === 'on_failure' && shows === 'green' && !isNews)
+    return leave('there is nothing to report');
+  const report = reportOf(told, changesOf(told, memory), []);
+  return write(
+    renderComment(report, firstLine, isResolved(memory, reported)),
+    remember(memory, reported, commit, shows),
+  );
 }
-/** Does the comment tell of a later attempt of this job run, or of a later job run? */
-function isNewer({ jobRunId, attempt }: Marker, ours: number, ourAttempt: number): boolean {
-  return jobRunId === ours ? attempt > ourAttempt : jobRunId > ours;
+
+/** What changed for each outcome: since its baseline, else since what the comment remembers. */
+export function changesOf(told: Told, memory: Memory | null): readonly (Changes | null)[] {
+  const { baseline, inputs, outcomes } = told;
+  const reported = reportedOf(told);
+  return outcomes.map((outcome, at) => {
+    const own = reported[at];
+    const then = baseline.snapshotFor(outcome) ?? (own ? rememberedOf(memory, own) : null);
+    return compare(outcome.findings, then, inputs?.failOn);
+  });
+}
+
+/** The runs of the report; where there is none, what was to be run. */
+function reportedOf({ orders, outcomes, failure }: Told): Reported[] {
+  if (outcomes.length === 0) {
+    return orders.map((order) => {
+      return { subject: subjectOf(order), runId: order.runId, isRed: true, findings: [] };
+    });
+  }
+  return outcomes.map(({ order, runId, ending, findings }) => {
+    const isGreen = ending.kind === 'ended' && ending.status === 'completed' && !findings.some(isRed);
+    return { subject: subjectOf(order), runId, isRed: failure !== null || !isGreen, findings };
+  });
+}
+
+/** What two reports must be of to be compared: the intent without its *when*, or the run. */
+function subjectOf({ runId, workflowId, projectId, inputs }: Order): string {
+  return digest(canonicalJson(runId === '' ? [workflowId, projectId, inputs] : [runId]));
+}
+
+function forgotten(body: string, reported: readonly Reported[]): string {
+  const { memory } = parseComment(body);
+  const kept = reported.reduce((sum, one) => {
+    const subject = memory?.subjects.find(({ runId }) => runId === one.runId);
+    return sum + (one.findings.length === 0 ? 0 : (subject?.last?.conditions.length ?? 0));
+  }, 0);
+  const judged = reported.reduce((sum, { findings }) => sum + findings.length, 0);
+  return kept < judged
+    ? `The comment has room to remember ${kept} of ${judged} conditions: what changes is told of these alone.`
+    : '';
 }

@@ -1,5 +1,6 @@
 /** The action from its inputs to its exit code: inputs → orders → outcomes → verdict → report. */
 import { createClient } from './alloovium/client.ts';
+import { NO_BASELINE, readBaseline, type Baseline } from './baseline.ts';
 import type { Transport } from './alloovium/transport.ts';
 import type { Run } from './alloovium/wire.ts';
 import type { Clock } from './clock.ts';
@@ -60,11 +61,17 @@ interface Step {
   readonly context: Context | null;
   readonly inputs: Inputs | null;
   readonly orders: readonly Order[];
+  readonly baseline: Baseline;
   readonly failure: Ending | null;
 }
 
 async function readStep({ host, readEvent }: Parts, redact: (text: string) => string): Promise<Step> {
-  let known: Omit<Step, 'failure'> = { context: null, inputs: null, orders: [] };
+  let known: Omit<Step, 'failure'> = {
+    context: null,
+    inputs: null,
+    orders: [],
+    baseline: NO_BASELINE,
+  };
   try {
     host.checkOutputs();
     const context = readContext(host.environment, readEvent());
@@ -77,6 +84,7 @@ async function readStep({ host, readEvent }: Parts, redact: (text: string) => st
       throw new MissingKeyError(context.secretsWithheld);
     }
     proxyFor(inputs.apiUrl, host.environment);
+    known = { ...known, baseline: readBaseline(host, inputs, context) };
     return { ...known, failure: null };
   } catch (error) {
     // What could be read says whether, and with what token, the red verdict is to be shown on the pull request.
@@ -87,7 +95,7 @@ async function readStep({ host, readEvent }: Parts, redact: (text: string) => st
 
 async function runStep(
   parts: Parts,
-  { context, inputs, orders, failure }: Step,
+  { context, inputs, orders, baseline, failure }: Step,
   startedAt: number,
   redact: (text: string) => string,
 ): Promise<{ readonly outcomes: readonly Outcome[]; readonly tokens: number }> {
@@ -100,7 +108,8 @@ async function runStep(
     ...{ client, context, onRerun, wait, ignored, redact },
     deadline: startedAt + inputs.timeoutMs,
     attemptBeganAt: startedAt - parts.jobAgeMs(),
-    store: storeRun(host, context.commit, redact),
+    store: storeRun(host, context, baseline, redact),
+    weigh: baseline.weigh,
     excerpt: (outputs: Run['outputs']) => outputs,
   };
   const many = inputs.runs === null ? null : listenToMany(host, clock, { inputs, context, orders });

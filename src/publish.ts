@@ -1,8 +1,6 @@
 /** The report is told here: log, files, step outputs, comment, job summary, annotation. */
-import { placeComment, type PublishParts } from './comment.ts';
+import { changesOf, placeComment, type PublishParts } from './comment.ts';
 import type { Host } from './github/host.ts';
-import { parseJson } from './json.ts';
-import { compare, readGateFile, type Earlier } from './report/changes.ts';
 import { annotation, endLine, gateLines, warningLine } from './report/log.ts';
 import { OUTPUT_NAMES, type OutputName } from './report/declared.ts';
 import { fits, stepOutputs } from './report/outputs.ts';
@@ -26,16 +24,15 @@ export async function publish(
   logResult(host, reportOf(judged, [], []), clock.now() - startedAt);
   // The outputs first: if the runner kills us while a comment is on its way, the verdict is out.
   const written = writeOutcome(parts, judged, noticesOf(step));
-  const baseline = readBaseline(host, written.told);
-  const { url, previous, notices } = await placeComment(parts, written.told, baseline.previous);
+  const { url, memory, notices } = await placeComment(parts, written.told);
   const crashed = written.told.verdict.exitCode === 0 ? crash() : null;
   const last =
     crashed === null
       ? written
       : writeOutcome(parts, withVerdict(host, { ...step, failure: crashed }), written.notices);
-  const { verdict, inputs, outcomes } = last.told;
-  const changes = outcomes.map(({ findings, runId }) => compare(findings, runId, previous));
-  const report = reportOf(last.told, changes, [...last.notices, ...baseline.notices, ...notices]);
+  const { verdict, inputs } = last.told;
+  const changes = changesOf(last.told, memory);
+  const report = reportOf(last.told, changes, [...last.notices, ...notices]);
   const files = { report_file: '', comment_url: url };
   try {
     if (verdict.conclusion !== 'skipped')
@@ -153,6 +150,7 @@ function writeOutputs(host: Host, report: Report, workflowId: string, stored: St
     replayed: String(one?.replayed ?? false),
     tokens_spent: String(report.tokens),
     comment_url: '',
+    ...gateCounts(report),
   };
   const spent = Object.entries(values).reduce((sum, [name, value]) => sum + name.length + value.length, 0);
   const { entries, outputsJson, truncated, notices, warnings } = stepOutputs(
@@ -182,25 +180,19 @@ function fitting(text: string): string {
   return fits(text) ? text.toWellFormed() : '';
 }
 
-const BASELINE_BYTES = 8 * 1024 * 1024;
-
-function readBaseline(
-  host: Host,
-  { inputs, outcomes, orders }: Told,
-): { readonly previous: Earlier | null; readonly notices: readonly string[] } {
-  if (!inputs?.baselineFile) return { previous: null, notices: [] };
-  const bytes = host.readFile(inputs.baselineFile, BASELINE_BYTES);
-  const workflowId = outcomes[0]?.workflowId ?? orders[0]?.workflowId ?? '';
-  try {
-    const previous = bytes === null ? null : readGateFile(parseJson(bytes), workflowId);
-    if (previous !== null) return { previous, notices: [] };
-  } catch {
-    // Damaged: as good as missing.
-  }
+/** The findings of `fail_if`, and those that the baseline does not know; empty where that is not known. */
+function gateCounts({ runs }: Report): Record<'gate_matched_count' | 'gate_new_count', string> {
+  const gated = runs.filter(({ verdict }) => verdict.gate !== 'none');
+  const isJudged = gated.length > 0 && gated.every(({ verdict }) => verdict.gate !== 'not_evaluated');
+  if (!isJudged) return { gate_matched_count: '', gate_new_count: '' };
+  const findings = gated.flatMap((run) =>
+    run.findings.filter(({ condition }) => condition.severity === 'fail'),
+  );
+  const matched = findings.reduce((sum, one) => sum + one.matched, 0);
+  const known = findings.flatMap((one) => one.known ?? []).filter((isKnown) => isKnown).length;
+  const hasBaseline = findings.every((one) => one.known !== undefined);
   return {
-    previous: null,
-    notices: [
-      '`baseline_file` is missing or not a `gate_file` of this workflow: nothing was compared with it.',
-    ],
+    gate_matched_count: String(matched),
+    gate_new_count: hasBaseline ? String(matched - known) : '',
   };
 }

@@ -405,14 +405,10 @@ describe('a server that wants peace though it answers', () => {
     expect(sent[0]!.at).toBe(40_000);
   });
 
-  test('between two looks; the aside comes later', async () => {
-    let betweens = 0;
-    const { pauses } = await watch([peace, going, done], {
-      betweenPolls: () => Promise.resolve(++betweens && 0),
-    });
+  test('between two looks', async () => {
+    const { pauses } = await watch([peace, going, done]);
     expect(pauses[0]).toBeGreaterThanOrEqual(40_000);
     expect(pauses[1]).toBeLessThanOrEqual(5_001);
-    expect(betweens).toBe(1);
   });
 
   test('beyond the deadline: no further look', async () => {
@@ -420,45 +416,5 @@ describe('a server that wants peace though it answers', () => {
     expect(result).toMatchObject({ name: 'OutOfTime', waitMs: 40_000 });
     expect(sent).toHaveLength(1);
     expect((await watch([done], { deadline: 30_000, notBefore: 40_000 })).sent).toHaveLength(0);
-  });
-});
-
-describe('the aside between the first and the second look', () => {
-  test('is done once, and its own time is no longer pause', async () => {
-    const clock = virtualClock();
-    let betweens = 0;
-    const { sent } = await watch([going, going, done], {
-      clock,
-      betweenPolls: async () => {
-        betweens++;
-        await clock.sleep(1_500, new AbortController().signal);
-        return 0;
-      },
-    });
-    expect(betweens).toBe(1);
-    expect(sent[1]!.at - sent[0]!.endedAt!).toBeLessThanOrEqual(5_001);
-  });
-
-  test('a hint that it met is kept', async () => {
-    const { pauses } = await watch([going, done], { betweenPolls: () => Promise.resolve(40_000) });
-    expect(pauses[0]).toBeGreaterThanOrEqual(40_000);
-  });
-
-  test('a hint beyond the deadline: no further look', async () => {
-    const { result, sent, endedAt } = await watch([going, done], {
-      deadline: 30_000,
-      betweenPolls: () => Promise.resolve(40_000),
-    });
-    expect(result).toMatchObject({ name: 'OutOfTime', waitMs: 40_000 });
-    expect(sent).toHaveLength(1);
-    expect(endedAt).toBe(30_000);
-  });
-
-  test('is left out where the time is short, and where the first look is the end', async () => {
-    let betweens = 0;
-    const betweenPolls = () => Promise.resolve(++betweens);
-    await watch([going, done], { deadline: 14_000, betweenPolls });
-    await watch([done], { betweenPolls });
-    expect(betweens).toBe(0);
   });
 });

@@ -40,7 +40,10 @@ describe('action.yml and the code', () => {
     const { gate: declared, ...byDeclaration } = await readInputs({ ...asDeclared, ...needed });
     const { gate: coded, ...byCode } = await readInputs(needed);
     // These two are GitHub's to fill in.
-    const filledIn = { commentKey: '${{ toJSON(matrix) }}', githubToken: '${{ github.token }}' };
+    const filledIn = {
+      commentKey: ['${{ github.job }} ${{ github.action }} ${{ toJSON(matrix) }}'],
+      githubToken: '${{ github.token }}',
+    };
     expect(byDeclaration).toEqual({ ...byCode, ...filledIn });
     expect(declared.conditions).toEqual(coded.conditions);
   });
@@ -57,7 +60,8 @@ describe('action.yml and the code', () => {
       timeout_minutes: '15',
       job_summary: 'true',
       comment: 'never',
-      comment_key: '${{ toJSON(matrix) }}',
+      comment_key: '${{ github.job }} ${{ github.action }} ${{ toJSON(matrix) }}',
+      fail_on: 'any',
       github_token: '${{ github.token }}',
       on_missing_key: 'fail',
     });

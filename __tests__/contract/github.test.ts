@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { breaches } from '../../simulator/github-contract.ts';
 import {
   ACTIONS_BOT,
+  HEAD,
   NOT_ACCESSIBLE,
   primaryLimit,
   secondaryLimit,
@@ -45,6 +46,8 @@ describe('the fake answers as GitHub describes', () => {
     ['an edit', 'PATCH', () => `/repos/octo-org/specs/issues/comments/${id}`, { body: 'x' }, 200],
     ['a deletion', 'DELETE', () => `/repos/octo-org/specs/issues/comments/${id}`, undefined, 204],
     ['a list of no pull request', 'GET', () => '/repos/octo-org/specs/issues/9/comments', undefined, 404],
+    ['a pull request', 'GET', () => '/repos/octo-org/specs/pulls/1', undefined, 200],
+    ['no pull request', 'GET', () => '/repos/octo-org/specs/pulls/9', undefined, 404],
     ['an edit of no comment', 'PATCH', () => '/repos/octo-org/specs/issues/comments/9', { body: 'x' }, 404],
     ['an empty text', 'POST', () => COMMENTS, { body: ' ' }, 422],
     ['a text over the limit', 'POST', () => COMMENTS, { body: 'x'.repeat(65_537) }, 422],
@@ -96,6 +99,16 @@ describe('the fake answers as GitHub describes', () => {
     github.script({ on: 'create', answer });
     expect(await ask('POST', COMMENTS, { body: 'x' })).toBe(answer.status);
     expect(github.journal.map((exchange) => breaches({ ...exchange, genuine: true }))).toEqual([[]]);
+  });
+
+  test('a push moves the head of its pull request', async () => {
+    const head = async () => {
+      await ask('GET', '/repos/octo-org/specs/pulls/1');
+      return (JSON.parse(github.journal.at(-1)!.answer!.body) as { head: { sha: string } }).head.sha;
+    };
+    expect(await head()).toBe(HEAD);
+    github.push(1, 'b'.repeat(40));
+    expect(await head()).toBe('b'.repeat(40));
   });
 
   test('pages of at most 100, linked as GitHub links them', async () => {

@@ -4,6 +4,7 @@ import { startApi } from '../../simulator/api.ts';
 import {
   ACTIONS_BOT,
   BAD_GATEWAY,
+  HEAD,
   primaryLimit,
   secondaryLimit,
   startGithub,
@@ -12,9 +13,11 @@ import {
   type Github,
 } from '../../simulator/github.ts';
 import { breaches } from '../../simulator/invariants.ts';
-import { runAction, type RunOptions } from '../../simulator/runner.ts';
+import { defaultEvent, runAction, type RunOptions } from '../../simulator/runner.ts';
 import { steadyCourse, TEST_KEY, WORKFLOW_ID, type Course } from '../../simulator/seed.ts';
-import { markerDigest, markerLine, parseMarker, type Marker } from '../../src/report/comment.ts';
+import { digest } from '../../src/gate/finding.ts';
+import { markerDigest, markerLine, parseComment, withMemory } from '../../src/report/marker.ts';
+import { remember } from '../../src/report/memory.ts';
 import { aliveInDocument } from '../report/a-report.ts';
 import { elementsIn, parsed, textOf } from '../report/github-markdown.ts';
 import { strike, TOKEN, TOWER, type Strike, type Struck } from './strike.ts';
@@ -39,31 +42,22 @@ function onPullRequest(more: Strike = {}): Promise<Struck & { readonly github: G
 
 const DIGEST = markerDigest([
   'octo-org/tower/.github/workflows/submittals.yml',
-  'review',
+  'review __self null',
   WORKFLOW_ID,
   '',
-  'null',
 ]);
 const JOB_RUN = 17_000_000_001;
-const marker = (more: Partial<Marker> = {}): string =>
-  markerLine({
-    digest: DIGEST,
-    jobRunId: JOB_RUN - 1,
-    attempt: 1,
-    runId: 'run_earlier',
-    conclusion: 'success',
-    verdict: '0'.repeat(32),
-    commit: '3f9c1ab27d4e5f60718293a4b5c6d7e8f9a0b1c2',
-    ...more,
-  });
-const OLD = `${marker()}\nold`;
+const FIRST_LINE = markerLine(DIGEST);
+/** The commit of the runner's own pull request. */
+const COMMIT = HEAD;
+const OLD = `${FIRST_LINE}\nold`;
 const MALLORY = { login: 'mallory', id: 666, type: 'User' } as const;
 
 const operations = (github: Github) => github.journal.map(({ operation }) => operation);
 const count = (github: Github, operation: string) =>
   operations(github).filter((one) => one === operation).length;
 const bodies = (github: Github) => github.comments().map(({ body }) => body);
-const OURS = new RegExp(`^<!-- alloovium:${DIGEST} `);
+const OURS = new RegExp(`^${FIRST_LINE}\n`);
 const warnings = ({ result }: Struck) =>
   result.annotations.filter(({ level }) => level === 'warning').map(({ message }) => message);
 
@@ -135,14 +129,14 @@ describe('G. Comment', () => {
         there!.write(7, ACTIONS_BOT, OLD);
       },
     });
-    expect(operations(github)).toEqual(['viewer', 'list', 'list', 'list', 'update']);
+    expect(operations(github)).toEqual(['viewer', 'list', 'list', 'list', 'pull', 'update']);
     expect(github.comments()).toHaveLength(231);
     expect(bodies(github)[230]).toMatch(OURS);
     expect(bodies(github)[230]).toContain('All is well.');
   });
 
   test.concurrent('G5: two own ones: the first is edited, no third is made', async () => {
-    const second = `${marker()}\nsecond`;
+    const second = `${FIRST_LINE}\nsecond`;
     const { github } = await onPullRequest({
       before: ({ github: there }) => {
         there!.write(7, ACTIONS_BOT, OLD);
@@ -164,7 +158,7 @@ describe('G. Comment', () => {
       before: ({ github }) => github!.script({ on: 'create', commit: true, answer: answer! }),
     });
     expectGreen(struck);
-    expect(operations(struck.github)).toEqual(['viewer', 'list', 'create', 'list']);
+    expect(operations(struck.github)).toEqual(['viewer', 'list', 'pull', 'create', 'list']);
     expect(bodies(struck.github)).toEqual([expect.stringMatching(OURS)]);
     expect(struck.outputs.comment_url).toMatch(/#issuecomment-/);
   });
@@ -230,12 +224,7 @@ describe('G. Comment', () => {
     'GHSA-aaaa-bbbb-cccc and CVE-2026-0001',
     '/merge',
   ];
-  const MARKERS = [
-    '<!-- other marker -->',
-    '<!-- alloovium:forged -->',
-    `x\n${marker({ jobRunId: JOB_RUN + 9 })}`,
-    '<!--',
-  ];
+  const MARKERS = ['<!-- other marker -->', '<!-- alloovium:forged -->', `x\n${FIRST_LINE}`, '<!--'];
   test.concurrent.each([
     ['G9: mentions, issues, commits and addresses', LIVE],
     ['G10: other tools’ markers', MARKERS],
@@ -269,7 +258,16 @@ describe('G. Comment', () => {
           github!.script({ on: 'create', meanwhile: () => void github!.write(7, ACTIONS_BOT, OLD) }),
       });
       expectGreen(struck);
-      expect(operations(struck.github)).toEqual(['viewer', 'list', 'create', 'list', 'delete', 'update']);
+      expect(operations(struck.github)).toEqual([
+        'viewer',
+        'list',
+        'pull',
+        'create',
+        'list',
+        'delete',
+        'pull',
+        'update',
+      ]);
       expect(bodies(struck.github)).toEqual([expect.stringContaining('All is well.')]);
     },
   );
@@ -300,7 +298,8 @@ describe('G. Comment', () => {
       }
       expect(github.comments()).toHaveLength(1);
       // Which job run's it is depends on who edits last: GitHub has no edit that holds to a version.
-      expect(parseMarker(bodies(github)[0]!.split('\n')[0]!)?.digest).toBe(DIGEST);
+      expect(bodies(github)[0]!.split('\n')[0]).toBe(FIRST_LINE);
+      expect(parseComment(bodies(github)[0]!).memory).not.toBeNull();
     } finally {
       await api.close();
       await github.close();
@@ -364,7 +363,7 @@ describe('G. Comment', () => {
   });
 
   const pulls = (...numbers: number[]) => ({
-    workflow_run: { head_sha: 'a'.repeat(40), pull_requests: numbers.map((number) => ({ number })) },
+    workflow_run: { head_sha: HEAD, pull_requests: numbers.map((number) => ({ number })) },
   });
   test.concurrent.each<[string, string, unknown]>([
     ['push', 'push', undefined],
@@ -427,43 +426,62 @@ describe('G. Comment', () => {
     expect(bodies(struck.github)).toEqual([expect.stringContaining('All is well.')]);
   });
 
-  test.concurrent.each<[string, 'stands' | 'yields', Partial<Marker>, Partial<RunOptions>]>([
-    ['an older attempt of the job run', 'stands', { jobRunId: JOB_RUN, attempt: 3 }, { attempt: 2 }],
-    ['a newer attempt of the job run', 'yields', { jobRunId: JOB_RUN, attempt: 1 }, { attempt: 2 }],
-    ['an older job run', 'stands', { jobRunId: JOB_RUN + 1, attempt: 1 }, { attempt: 5 }],
-    ['a newer job run', 'yields', { jobRunId: JOB_RUN - 1, attempt: 9 }, {}],
-  ])('G15: %s finishes, and finds the other’s: it %s', async (_name, expected, there, ours) => {
-    const old = `${marker(there)}\nold`;
+  const NEWER = 'b'.repeat(40);
+  const pushed = (sha: string) => {
+    const event = defaultEvent('pull_request') as { pull_request: { head: object } };
+    return {
+      event: { ...event, pull_request: { ...event.pull_request, head: { ...event.pull_request.head, sha } } },
+    };
+  };
+
+  test.concurrent(
+    'G15: an older commit’s report finishes after a newer push: nothing written, and a notice',
+    async () => {
+      const struck = await onPullRequest({
+        before: ({ github }) => {
+          github!.write(7, ACTIONS_BOT, OLD);
+          github!.push(7, NEWER);
+        },
+      });
+      expectGreen(struck);
+      expect(operations(struck.github)).toEqual(['viewer', 'list', 'pull']);
+      expect(bodies(struck.github)).toEqual([OLD]);
+      expect(struck.result.stdout).toMatch(/note: No comment is written: .* come to bbbbbbb, .* of 3f9c1ab/);
+    },
+  );
+
+  test.concurrent('G15: a re-run of an old commit writes nothing over the newer one’s', async () => {
     const struck = await onPullRequest({
-      ...ours,
-      before: ({ github }) => void github!.write(7, ACTIONS_BOT, old),
+      runs: [
+        {},
+        { ...pushed(NEWER), runId: JOB_RUN + 1, before: (_api, github) => github!.push(7, NEWER) },
+        { attempt: 2 },
+      ],
     });
-    expectGreen(struck);
-    expect(operations(struck.github)).toEqual([
-      'viewer',
-      'list',
-      ...(expected === 'stands' ? [] : ['update']),
-    ]);
-    expect(bodies(struck.github)).toEqual([
-      expected === 'stands' ? old : expect.stringContaining('All is well.'),
-    ]);
-    if (expected === 'stands') expect(struck.result.stdout).toContain('a newer run of this job wrote it');
+    expect(count(struck.github, 'create') + count(struck.github, 'update')).toBe(2);
+    expect(bodies(struck.github)[0]).toContain('`bbbbbbb`');
   });
 
-  test.concurrent.each([
-    ['job run 0', 'job-run=0 attempt=1'],
-    ['a job run over 2^53', 'job-run=9007199254740993 attempt=1'],
-    ['a job run of 30 digits', `job-run=${'9'.repeat(30)} attempt=1`],
-    ['a negative job run', 'job-run=-1 attempt=1'],
-    ['a job run in words', 'job-run=Infinity attempt=1'],
-    ['an attempt over 2^53', `job-run=${JOB_RUN} attempt=9007199254740993`],
-    ['attempt 0', `job-run=${JOB_RUN + 1} attempt=0`],
-  ])('G15: a comment that claims %s: damage, and written over', async (_name, claim) => {
-    const damaged = marker().replace(/job-run=\d+ attempt=\d+/, claim);
-    const { github } = await onPullRequest({
-      before: ({ github: there }) => void there!.write(7, ACTIONS_BOT, `${damaged}\nold`),
+  test.concurrent('G15: the head moves between asking and writing: the newer job writes last', async () => {
+    const struck = await onPullRequest({
+      before: ({ github }) => github!.script({ on: 'create', meanwhile: () => github!.push(7, NEWER) }),
+      runs: [{}, { ...pushed(NEWER), runId: JOB_RUN + 1 }],
     });
-    expect(bodies(github)).toEqual([expect.stringContaining('All is well.')]);
+    expect(operations(struck.github).slice(-2)).toEqual(['pull', 'update']);
+    expect(bodies(struck.github)).toEqual([expect.stringContaining('`bbbbbbb`')]);
+  });
+
+  test.concurrent.each<[string, Fault['answer']]>([
+    ['may not be read', { status: 403, body: { message: 'Resource not accessible by integration' } }],
+    ['is cut', 'truncated'],
+  ])('G15: the head %s: it is taken for ours', async (_name, answer) => {
+    const struck = await onPullRequest({
+      before: ({ github }) => {
+        github!.push(7, NEWER);
+        github!.script({ on: 'pull', answer: answer! });
+      },
+    });
+    expect(bodies(struck.github)).toEqual([expect.stringContaining('All is well.')]);
   });
 
   test.concurrent.each([
@@ -475,7 +493,7 @@ describe('G. Comment', () => {
       const struck = await onPullRequest({ github: { ...TOWER, basePath } });
       expectGreen(struck);
       const { github, api } = struck;
-      expect(operations(github)).toEqual(['viewer', 'list', 'create', 'list']);
+      expect(operations(github)).toEqual(['viewer', 'list', 'pull', 'create', 'list']);
       expect(github.journal[0]?.answer?.status).toBe(200);
       const seen = (entries: readonly { path: string; headers: unknown; body: string | Buffer }[]) =>
         JSON.stringify(entries.map(({ path, headers, body }) => [path, headers, String(body)]));
@@ -486,12 +504,174 @@ describe('G. Comment', () => {
     },
   );
 
-  test.concurrent('G17: the same run and verdict again: no edit', async () => {
-    const { github, results } = await onPullRequest({ runs: [{}, { runId: JOB_RUN + 1 }, { attempt: 2 }] });
+  test.concurrent('G17: the same attempt and run again: no edit; another attempt is one', async () => {
+    const { github, results } = await onPullRequest({ runs: [{}, {}, { attempt: 2 }] });
     expect(results.map(({ exitCode }) => exitCode)).toEqual([0, 0, 0]);
-    expect([count(github, 'create'), count(github, 'update')]).toEqual([1, 0]);
+    expect(operations(github)).toEqual([
+      'viewer',
+      'list',
+      'pull',
+      'create',
+      'list',
+      'viewer',
+      'list',
+      'viewer',
+      'list',
+      'pull',
+      'update',
+    ]);
     expect(new Set(results.map(({ outputs }) => outputs.comment_url)).size).toBe(1);
-    expect(results[1]?.stdout).toContain('it already shows this run and verdict');
+    expect(results[1]?.stdout).toContain('Comment left as it is: it says so already.');
+  });
+
+  test.concurrent('G17: `on_failure`, green over green: no edit; and none where there is none', async () => {
+    const quiet = { inputs: { comment: 'on_failure' } };
+    const { github, results } = await onPullRequest({ runs: [quiet, {}, { ...quiet, runId: JOB_RUN + 1 }] });
+    expect([count(github, 'create'), count(github, 'update')]).toEqual([1, 0]);
+    expect(results[0]?.stdout).toContain('No comment: there is nothing to report.');
+    expect(results[2]?.stdout).toContain('Comment left as it is: there is nothing to report.');
+  });
+
+  /** Two jobs or steps of other inputs: the first red, the second green. */
+  const RED_THEN_GREEN = {
+    course: ({ count: nth }: { readonly count: number }) => writing({ bad: nth === 1 ? [{ id: 1 }] : [] }),
+  };
+  const gated = { fail_if: 'bad: outputs.bad' };
+  test.concurrent(
+    'G19: two steps of one job, other inputs: two comments, and none says that the red one is resolved',
+    async () => {
+      const { github, results } = await onPullRequest({
+        api: RED_THEN_GREEN,
+        inputs: gated,
+        runs: [
+          { inputs: { inputs: 'of: a' } },
+          { inputs: { inputs: 'of: b' }, env: { GITHUB_ACTION: '__self_2' } },
+        ],
+      });
+      expect(results.map(({ exitCode }) => exitCode)).toEqual([1, 0]);
+      const [first, second, ...more] = bodies(github);
+      expect(more).toEqual([]);
+      expect(first).toContain('This check is red');
+      expect(second).toContain('This check is green');
+      expect(second).not.toContain('resolved');
+    },
+  );
+
+  test.concurrent(
+    'G19, G22: one `comment_key` in two jobs, other inputs: one comment, and the red one stands',
+    async () => {
+      const { github, results } = await onPullRequest({
+        api: RED_THEN_GREEN,
+        inputs: { ...gated, comment_key: 'review' },
+        runs: [
+          { inputs: { inputs: 'of: a' } },
+          { inputs: { inputs: 'of: b' }, env: { GITHUB_JOB: 'other' } },
+        ],
+      });
+      expect(bodies(github)).toEqual([expect.stringMatching(/This check is red/)]);
+      expect([count(github, 'create'), count(github, 'update')]).toEqual([1, 0]);
+      expect(results[1]?.stdout).toContain(
+        'Comment left as it is: it shows what else is red at this commit.',
+      );
+    },
+  );
+
+  test.concurrent(
+    'G22: a later job that judges by `run_id` mends the comment of the one that timed out',
+    async () => {
+      const { github, results } = await onPullRequest({
+        speed: 30,
+        api: { course: steadyCourse({ queuedMs: 1_000, runningMs: 90_000, outputs: { bad: [] } }) },
+        inputs: { ...gated, comment_key: 'review' },
+        runs: [
+          { inputs: { timeout_minutes: '0.5' } },
+          {
+            env: { GITHUB_JOB: 'later' },
+            inputsAfter: ({ outputs }) => ({ run_id: outputs.run_id ?? '', workflow_id: '' }),
+          },
+        ],
+      });
+      expect(results.map(({ outputs }) => outputs.conclusion)).toEqual(['timed_out', 'success']);
+      expect(bodies(github)).toEqual([expect.stringContaining('This check is green')]);
+      expect(bodies(github)[0]).not.toContain('resolved');
+    },
+  );
+
+  const broken = { fail_if: 'bad: outputs.nosuch == 1\nnone: size(outputs.bad) == 9' };
+  test.concurrent.each<[string, Readonly<Record<string, string>>]>([
+    ['is taken away', { fail_if: 'none: size(outputs.bad) == 9' }],
+    ['is asked otherwise', { fail_if: 'bad: outputs.bad\nnone: size(outputs.bad) == 9' }],
+    ['is taken away with the rest', { fail_if: '' }],
+  ])(
+    'G20: red by a condition that could not be evaluated, and that %s: not resolved',
+    async (_name, inputs) => {
+      const { github, results } = await onPullRequest({
+        api: { course: writing({ bad: [] }) },
+        runs: [
+          { inputs: broken },
+          { inputs, ...pushed(NEWER), runId: JOB_RUN + 1, before: (_api, there) => there!.push(7, NEWER) },
+        ],
+      });
+      expect(results.map(({ exitCode }) => exitCode)).toEqual([1, 0]);
+      expect(bodies(github)).toEqual([expect.stringContaining('This check is green')]);
+      expect(bodies(github)[0]).not.toContain('resolved');
+    },
+  );
+
+  test.concurrent.each<[string, (body: string) => string, boolean]>([
+    ['as it was written', (body) => body, true],
+    ['with its last line cut out', (body) => parseComment(body).visible, false],
+  ])('G20: green over a red comment %s', async (_name, change, isResolved) => {
+    const { github } = await onPullRequest({
+      api: RED_THEN_GREEN,
+      inputs: gated,
+      runs: [
+        {},
+        {
+          ...pushed(NEWER),
+          runId: JOB_RUN + 1,
+          before: (_api, there) => {
+            there!.push(7, NEWER);
+            const [{ body, id } = { body: '', id: 0 }] = there!.comments();
+            there!.erase(id);
+            there!.write(7, ACTIONS_BOT, change(body));
+          },
+        },
+      ],
+    });
+    expect(bodies(github)).toEqual([expect.stringContaining('This check is green')]);
+    expect(bodies(github)[0]!.includes('resolved')).toBe(isResolved);
+  });
+
+  /** A memory that claims that another run is green, at this very commit. */
+  const claim = remember(
+    null,
+    [{ subject: digest('x'), runId: 'run_9', isRed: false, findings: [] }],
+    COMMIT,
+    'green',
+  );
+  test.concurrent.each([
+    [
+      'its first line, and what an older form claimed',
+      `<!-- alloovium:${DIGEST} job-run=9007199254740991 attempt=9 -->\nold`,
+    ],
+    ['its first line alone', FIRST_LINE],
+    ['its first line over a text that says that all is well', `${FIRST_LINE}\n### ✅ All is well`],
+    ['a memory that claims so', withMemory(`${FIRST_LINE}\n### ✅ All is well`, claim)],
+    [
+      'a memory of another text',
+      withMemory(FIRST_LINE, claim).replace(FIRST_LINE, `${FIRST_LINE}\n### ✅ All is well`),
+    ],
+    ['a state that is none', `${FIRST_LINE}\nold\n\n<!-- alloovium-state:AAAA -->`],
+  ])('G21: a comment by the same bot with %s: a red report is seen', async (_name, planted) => {
+    const { github } = await onPullRequest({
+      api: { course: writing({ bad: [{ id: 1 }] }) },
+      inputs: { ...gated, comment: 'on_failure' },
+      before: ({ github: there }) => void there!.write(7, ACTIONS_BOT, planted),
+      // What claims another first line is no comment of ours.
+      apart: ['I10'],
+    });
+    expect(bodies(github).at(-1)).toContain('This check is red');
   });
 
   test.concurrent.each<[string, Fault['answer']]>([

@@ -3,7 +3,8 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, jest, test } from '@jest/globals';
 import fc from 'fast-check';
 import { isJsonObject, JsonError, LIMITS, parseJson, type JsonValue } from '../../src/json.ts';
-import { parseMarker, renderComment } from '../../src/report/comment.ts';
+import { renderComment } from '../../src/report/comment.ts';
+import { markerLine, parseComment } from '../../src/report/marker.ts';
 import { OUTPUT_NAMES } from '../../src/report/declared.ts';
 import { compileGate } from '../../src/gate/gate.ts';
 import { renderValue } from '../../src/report/table.ts';
@@ -801,15 +802,6 @@ describe('E. Time', () => {
       ],
       run: { stage: text, outputs: { [text]: text, list: [{ [text]: text }], text } },
     });
-  const marker = {
-    digest: '0'.repeat(32),
-    jobRunId: 1,
-    attempt: 1,
-    runId: 'run_1',
-    conclusion: 'error',
-    verdict: '0'.repeat(32),
-    commit: '',
-  } as const;
   const text = (value: string): JsonValue => ({ [value]: value });
   const attempt = (work: () => unknown) => {
     try {
@@ -828,7 +820,7 @@ describe('E. Time', () => {
     redactJson: (value) => redactJson(text(value), redact),
     parseJson: (value) => attempt(() => parseJson(Buffer.from(`"${value}"`))),
     'parseJson of no JSON': (value) => attempt(() => parseJson(Buffer.from(`[${value}`))),
-    parseMarker: (value) => parseMarker(`<!-- alloovium:${value}`),
+    parseComment: (value) => parseComment(`${value}\n\n<!-- alloovium-state:${value} -->`),
     stepOutputs: (value) => stepOutputs(text(value), JSON.stringify(text(value)), OUTPUT_NAMES, 0),
     renderValue: (value) => renderValue(value, 1_000),
     'renderValue of a list': (value) => renderValue([text(value)], 1_000),
@@ -836,7 +828,7 @@ describe('E. Time', () => {
     renderGantt: (value) => renderGantt([{ name: value, fromMs: 0, toMs: 1 }]),
     renderSummary: (value) => renderSummary(report(value)),
     renderReport: (value) => renderReport(report(value)),
-    renderComment: (value) => renderComment(report(value), marker, ''),
+    renderComment: (value) => renderComment(report(value), markerLine('0'.repeat(32))),
   };
   /** What these do, they do to the character's whole kind: one of each, or it takes minutes. */
   const UNCAPPED: Readonly<Record<string, readonly [(text: string) => unknown, string[]]>> = {

@@ -41,7 +41,9 @@ export interface Strike extends RunOptions {
 
 export interface Run extends Partial<RunOptions> {
   /** Before this one's process starts. */
-  readonly before?: (api: Api) => void;
+  readonly before?: (api: Api, github: Github | null) => void;
+  /** Beside the others: by how the run before it ended. */
+  readonly inputsAfter?: (before: RunResult) => Readonly<Record<string, string>>;
 }
 
 export interface Struck {
@@ -80,8 +82,10 @@ export async function strike(strike: Strike = {}): Promise<Struck> {
   const github = strike.github === undefined ? null : await startGithub(strike.github);
   try {
     await strike.before?.({ api, github });
-    const play = ({ before, ...change }: Run): Promise<RunResult> => {
-      before?.(api);
+    const results: RunResult[] = [];
+    const play = ({ before, inputsAfter, ...change }: Run): Promise<RunResult> => {
+      before?.(api, github);
+      const [last] = results.slice(-1);
       const options = { ...strike, ...change };
       return runAction({
         timeoutMs: 45_000,
@@ -92,6 +96,7 @@ export async function strike(strike: Strike = {}): Promise<Struck> {
           workflow_id: WORKFLOW_ID,
           ...strike.inputs,
           ...change.inputs,
+          ...(last === undefined ? {} : inputsAfter?.(last)),
         },
         token: TOKEN,
         preload: [...(speed === 1 ? [] : ['simulator/fast-time.mjs']), ...(options.preload ?? [])],
@@ -104,7 +109,6 @@ export async function strike(strike: Strike = {}): Promise<Struck> {
         },
       });
     };
-    const results: RunResult[] = [];
     for (const step of strike.runs ?? [{}]) {
       for (const result of await Promise.all([step].flat().map(play))) {
         results.push(result);

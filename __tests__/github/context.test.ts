@@ -43,11 +43,11 @@ test('a job on a push', () => {
     when: SHA,
     jobRunId: RUN,
     attempt: 2,
-    job: 'review',
     workflowPath: 'octo-org/tower/.github/workflows/review.yml',
     jobRunUrl: 'https://github.com/octo-org/tower/actions/runs/17000000001/attempts/2',
     apiUrl: 'https://api.github.com',
     pullRequest: 'the event push has no pull request',
+    head: null,
     secretsWithheld: false,
   });
 });
@@ -326,11 +326,25 @@ describe('the environment', () => {
     const { GITHUB_REPOSITORY, GITHUB_SHA, GITHUB_RUN_ID } = environment;
     expect(readContext({ GITHUB_REPOSITORY, GITHUB_SHA, GITHUB_RUN_ID }, undefined)).toMatchObject({
       attempt: 1,
-      job: '',
       workflowPath: '',
       jobRunUrl: '',
       apiUrl: 'https://api.github.com',
     });
+  });
+});
+
+describe('the head of the pull request, as the event has it', () => {
+  const ofRun = (head_sha: unknown) => ({ workflow_run: { head_sha, pull_requests: [{ number: 7 }] } });
+  test.each<[string, string, unknown, string | null]>([
+    ['of a pull request: its head', 'pull_request', pullRequest(), HEAD],
+    ['the same in the name of the base', 'pull_request_target', pullRequest(), HEAD],
+    ['of a workflow run: the commit that it ran for', 'workflow_run', ofRun(HEAD), HEAD],
+    ['of a pull request without a payload: not known', 'pull_request', undefined, null],
+    ['of a head that is a word: not known', 'workflow_run', ofRun('main'), null],
+    ['of a push: there is none', 'push', {}, null],
+    ['of a merge group: there is none', 'merge_group', { merge_group: { head_sha: HEAD } }, null],
+  ])('%s', (_name, eventName, event, head) => {
+    expect(on(eventName, event).head).toBe(head);
   });
 });
 

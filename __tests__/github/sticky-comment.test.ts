@@ -11,6 +11,7 @@ import { breaches } from '../../simulator/github-contract.ts';
 import {
   ACTIONS_BOT,
   BAD_GATEWAY,
+  HEAD,
   NOT_ACCESSIBLE,
   primaryLimit,
   secondaryLimit,
@@ -72,6 +73,7 @@ const wanted = (more: Partial<StickyComment<Decision>> = {}): StickyComment<Deci
   repository: github.repository,
   pullRequest: 1,
   isOurs: (line) => line === MARKER,
+  commit: HEAD,
   decide: leaveIfSame,
   ...more,
 });
@@ -161,7 +163,7 @@ describe('one comment, found by its first line and its author', () => {
     const { id } = github.write(1, ACTIONS_BOT, OLD);
     expect(await run()).toMatchObject({ outcome: 'updated' });
     expect(github.comments().at(-1)).toMatchObject({ id, body: NEW });
-    expect(operations()).toEqual(['viewer', 'list', 'list', 'list', 'update']);
+    expect(operations()).toEqual(['viewer', 'list', 'list', 'list', 'pull', 'update']);
   });
 
   test('G4: exactly one full page is the last', async () => {
@@ -199,7 +201,7 @@ describe('one comment, found by its first line and its author', () => {
 
   test('nothing to write and none there: nothing is written', async () => {
     const placed = await run({ decide: () => ({ action: 'leave', reason: 'green' }) });
-    expect(placed).toEqual({ outcome: 'left', reason: 'green', url: '' });
+    expect(placed).toEqual({ outcome: 'none', reason: 'green' });
     expect(bodies()).toEqual([]);
   });
 
@@ -397,7 +399,7 @@ describe('answers that are lost', () => {
     github.script({ on: 'create', answer: answer!, commit: true });
     expect(await run()).toMatchObject({ outcome: 'created', url: /issuecomment/ as unknown });
     expect(bodies()).toEqual([NEW]);
-    expect(operations()).toEqual(['viewer', 'list', 'create', 'list']);
+    expect(operations()).toEqual(['viewer', 'list', 'pull', 'create', 'list']);
   });
 
   test.each(lost.filter(([name]) => name !== 'half an answer'))(
@@ -406,7 +408,7 @@ describe('answers that are lost', () => {
       github.script({ on: 'create', answer: answer! });
       expect(await run()).toMatchObject({ outcome: 'created' });
       expect(bodies()).toEqual([NEW]);
-      expect(operations()).toEqual(['viewer', 'list', 'create', 'list', 'create', 'list']);
+      expect(operations()).toEqual(['viewer', 'list', 'pull', 'create', 'list', 'pull', 'create', 'list']);
     },
   );
 
@@ -594,36 +596,72 @@ describe('several jobs at once', () => {
     );
     expect(ours()).toHaveLength(1);
   });
+});
 
-  /** The caller's order, as G15 has it: the higher job run wins, in one job run the higher attempt. */
-  const inOrder =
-    (jobRun: number, attempt: number) =>
-    (existing: string | null): Decision => {
-      const there = /job run (\d+) attempt (\d+)/.exec(existing ?? '');
-      const isNewer = there !== null && (Number(there[1]) - jobRun || Number(there[2]) - attempt) > 0;
-      if (isNewer) return { action: 'leave', reason: 'newer' };
-      return { action: 'write', body: `${MARKER}\njob run ${jobRun} attempt ${attempt}` };
-    };
+describe('G15: a report of a commit that is no longer the head writes nothing', () => {
+  const NEWER = 'b'.repeat(40);
+
   test.each([
-    ['an older attempt', [5, 1], [5, 2], 'left'],
-    ['an older job run', [4, 3], [5, 1], 'left'],
-    ['a newer attempt', [5, 2], [5, 1], 'updated'],
-    ['a newer job run', [6, 1], [5, 9], 'updated'],
-  ] as const)(
-    'G15: %s finds the other’s: the newer stands',
-    async (_name, [jobRun, attempt], [r, a], outcome) => {
-      github.write(1, ACTIONS_BOT, `${MARKER}\njob run ${r} attempt ${a}`);
-      expect(await run({ decide: inOrder(jobRun, attempt) })).toMatchObject({ outcome });
-      const newer = outcome === 'left' ? [r, a] : [jobRun, attempt];
-      expect(bodies()).toEqual([`${MARKER}\njob run ${newer[0]} attempt ${newer[1]}`]);
-    },
-  );
+    ['none is made', null],
+    ['none is edited', OLD],
+  ])('the pull request has moved on: %s', async (_name, there) => {
+    if (there !== null) github.write(1, ACTIONS_BOT, there);
+    github.push(1, NEWER);
+    expect(await run()).toMatchObject({ outcome: 'outdated', head: NEWER });
+    expect(bodies()).toEqual(there === null ? [] : [there]);
+    expect(operations()).toEqual(['viewer', 'list', 'pull']);
+  });
 
-  test('G11, G15: an older job run that loses the race yields to what stands', async () => {
-    const newer = `${MARKER}\njob run 6 attempt 1`;
-    github.script({ on: 'create', meanwhile: () => void github.write(1, ACTIONS_BOT, newer) });
-    expect(await run({ decide: inOrder(5, 1) })).toMatchObject({ outcome: 'left', reason: 'newer' });
+  test('it moves on between asking and writing: the newer job writes last', async () => {
+    github.script({
+      on: 'update',
+      meanwhile: () => {
+        github.push(1, NEWER);
+      },
+    });
+    github.write(1, ACTIONS_BOT, OLD);
+    expect(await run()).toMatchObject({ outcome: 'updated' });
+    const newer = `${MARKER}\nnewer`;
+    expect(await run({ commit: NEWER, decide: () => ({ action: 'write', body: newer }) })).toMatchObject({
+      outcome: 'updated',
+    });
+    expect(await run()).toMatchObject({ outcome: 'outdated' });
     expect(bodies()).toEqual([newer]);
+  });
+
+  test('it moves on while a lost create is looked for: no second is made', async () => {
+    github.script({
+      on: 'create',
+      answer: 'reset',
+      meanwhile: () => {
+        github.push(1, NEWER);
+      },
+    });
+    expect(await run()).toMatchObject({ outcome: 'outdated' });
+    expect(bodies()).toEqual([]);
+  });
+
+  test.each<[string, Fault['answer']]>([
+    ['may not be read', NOT_ACCESSIBLE],
+    ['is not there', { status: 404, body: { message: 'Not Found' } }],
+    ['is a bad gateway', BAD_GATEWAY],
+    ['never comes', 'stall'],
+    ['is cut', 'truncated'],
+    ['is a limit of an hour', secondaryLimit(3_600)],
+    ['is no pull request', { status: 200, body: [] }],
+    ['has no head', { status: 200, body: { head: null } }],
+    ['has a head that is a word', { status: 200, body: { head: { sha: 'main' } } }],
+  ])('an answer that %s: it is taken for ours', async (_name, answer) => {
+    github.push(1, NEWER);
+    github.script({ on: 'pull', answer: answer! });
+    expect(await run()).toMatchObject({ outcome: 'created' });
+    expect(count('pull')).toBe(1);
+  });
+
+  test('where the event does not tell our commit, the head is not asked for', async () => {
+    github.push(1, NEWER);
+    expect(await run({ commit: null })).toMatchObject({ outcome: 'created' });
+    expect(count('pull')).toBe(0);
   });
 });
 
@@ -717,10 +755,10 @@ describe('G16: the token goes to the API’s host alone', () => {
   test('a GitHub Enterprise Server: under its base path, GraphQL beside it', async () => {
     await start({ basePath: '/api/v3' });
     expect(await run({ apiUrl: `${github.apiUrl}/` })).toMatchObject({ outcome: 'created' });
-    expect(operations()).toEqual(['viewer', 'list', 'create', 'list']);
+    expect(operations()).toEqual(['viewer', 'list', 'pull', 'create', 'list']);
     expect(github.journal[0]).toMatchObject({ path: '/api/graphql', answer: { status: 200 } });
     expect(github.journal.map(({ headers }) => headers.authorization)).toEqual(
-      Array(4).fill(`token ${TOKEN}`),
+      Array(5).fill(`token ${TOKEN}`),
     );
   });
 
@@ -816,7 +854,7 @@ describe('behind a proxy', () => {
       to: 'github.test:80',
       authorization: `Basic ${Buffer.from('user:p@ss').toString('base64')}`,
     });
-    expect(github.journal.map(({ headers }) => headers.host)).toEqual(Array(4).fill('github.test'));
+    expect(github.journal.map(({ headers }) => headers.host)).toEqual(Array(5).fill('github.test'));
   });
 
   test.each([407, 502])('a proxy that answers %i: a warning without its credentials', async (status) => {
@@ -845,7 +883,7 @@ describe('H3: an interruption', () => {
     expect(github.journal).toEqual([]);
   });
 
-  test.each<Operation>(['viewer', 'list', 'create', 'update', 'delete'])(
+  test.each<Operation>(['viewer', 'list', 'pull', 'create', 'update', 'delete'])(
     'during %s: no further call is begun, and at most one comment of ours is added',
     async (on) => {
       const stop = new AbortController();
@@ -858,7 +896,7 @@ describe('H3: an interruption', () => {
       github.script({ on, commit: true, answer: 'stall', meanwhile: interrupt });
       await expect(run({}, stop.signal)).resolves.toEqual({ outcome: 'interrupted' });
       expect(operations().at(-1)).toBe(on);
-      expect(ours()).toHaveLength(on === 'viewer' || on === 'list' ? 0 : 1);
+      expect(ours()).toHaveLength(['viewer', 'list', 'pull'].includes(on) ? 0 : 1);
       expect(clock.now()).toBe(0);
     },
   );

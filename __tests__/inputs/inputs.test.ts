@@ -53,8 +53,10 @@ describe('an empty value means the default', () => {
     runs: null,
     jobSummary: true,
     comment: 'never',
-    commentKey: '',
+    commentKey: ['  ', 'wf_1', ''],
+    title: '',
     baselineFile: '',
+    failOn: 'any',
     githubToken: '',
     onMissingKey: 'fail',
     ignored: [],
@@ -102,7 +104,10 @@ describe('right values', () => {
     ['comment', 'on_failure', { comment: 'on_failure' }],
     ['comment', 'on-failure', { comment: 'on_failure' }],
     ['comment', 'never', { comment: 'never' }],
-    ['comment_key', '{"leg": "a"}', { commentKey: '{"leg": "a"}' }],
+    ['comment_key', 'a', { commentKey: ['a'] }],
+    ['fail_on', 'new', { failOn: 'new' }],
+    ['title', 'Doors', { title: 'Doors' }],
+    ['title', 'd'.repeat(100), { title: 'd'.repeat(100) }],
     ['baseline_file', 'cache/gate.json', { baselineFile: 'cache/gate.json' }],
     ['github_token', 'ghs_x', { githubToken: 'ghs_x' }],
     ['on_missing_key', 'skip', { onMissingKey: 'skip' }],
@@ -159,6 +164,9 @@ describe('wrong values are refused by a sentence that names the input and does n
     ['job_summary', 'another word', MARK, /`true` or `false`/],
     ['comment', 'another word', MARK, /`never` or `always` or `on_failure`/],
     ['comment', 'a boolean', 'true', /`never` or `always` or `on_failure`/],
+    ['fail_on', 'another word', MARK, /`any` or `new`/],
+    ['title', 'two lines', `${MARK}\nx`, /one line of at most 100/],
+    ['title', '101 characters', MARK.repeat(25) + 'x', /one line of at most 100/],
     ['on_missing_key', 'another word', MARK, /`fail` or `skip`/],
     ['on_missing_key', '`__proto__`', '__proto__', /`fail` or `skip`/],
     ['inputs', 'a list', `[${MARK}]`, /JSON object or a YAML mapping .*line 1, column 1/],
@@ -467,11 +475,11 @@ describe('a gate must not be off by a typo (J8)', () => {
     const all = [...new Set(neighbours(name))].filter((one) => !isDeclared(one));
     expect(all.length).toBeGreaterThan(200);
     const said = await faults(Object.fromEntries(all.map((one) => [one, 'x'])));
-    // `rund` is as near to `run_id` as to `runs`.
-    const meant = name === 'runs' || name === 'run_id' ? 'run(?:s|_id)' : name;
+    // `rund` is as near to `run_id` as to `runs`, `fail_in` to `fail_on` as to `fail_if`.
+    const meant = ['runs|run_id', 'fail_if|fail_on'].find((alike) => alike.split('|').includes(name)) ?? name;
     for (const one of all)
       expect(said).toContainEqual(
-        expect.stringMatching(`^There is no input \`${one}\`: did you mean \`${meant}\`\\?$`),
+        expect.stringMatching(`^There is no input \`${one}\`: did you mean \`(?:${meant})\`\\?$`),
       );
     expect(said).toHaveLength(all.length);
   });

@@ -6,20 +6,11 @@ import { spawnSync } from 'node:child_process';
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { renderComment } from '../../src/report/comment.ts';
+import { markerLine } from '../../src/report/marker.ts';
 import type { Report } from '../../src/report/report.ts';
 import { renderReport, renderSummary } from '../../src/report/summary.ts';
 import { aliveInDocument, hostileReport } from '../report/a-report.ts';
 import { elementsIn, hostile, parsedHtml, textOf } from '../report/github-markdown.ts';
-
-const MARKER = {
-  digest: '0'.repeat(32),
-  jobRunId: 1,
-  attempt: 1,
-  runId: 'run_1',
-  conclusion: 'gate_failed',
-  verdict: '0'.repeat(32),
-  commit: '',
-} as const;
 
 /** `--hardbreaks`: in comments a newline breaks the line. */
 const DOCUMENTS: readonly (readonly [name: string, render: (report: Report) => string, options: string[]])[] =
@@ -27,7 +18,7 @@ const DOCUMENTS: readonly (readonly [name: string, render: (report: Report) => s
     ['the summary', renderSummary, []],
     ['the report file', renderReport, []],
     ['the report file as a comment', renderReport, ['--hardbreaks']],
-    ['the comment', (report) => renderComment(report, MARKER, ''), ['--hardbreaks']],
+    ['the comment', (report) => renderComment(report, markerLine('0'.repeat(32))), ['--hardbreaks']],
   ];
 
 const EXTENSIONS = ['table', 'strikethrough', 'autolink', 'tasklist', 'footnotes'].flatMap((name) => [

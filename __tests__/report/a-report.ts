@@ -3,7 +3,8 @@ import type { Root, RootContent } from 'hast';
 import type { JsonObject, JsonValue } from '../../src/json.ts';
 import { findingOf, type Finding } from '../../src/gate/finding.ts';
 import type { ConditionResult } from '../../src/gate/condition.ts';
-import { compare, decodeState, encodeState } from '../../src/report/changes.ts';
+import { compare } from '../../src/report/changes.ts';
+import { snapshotOf } from '../../src/report/snapshot.ts';
 import type { Report, RunReport } from '../../src/report/report.ts';
 import { alive } from './github-markdown.ts';
 
@@ -166,7 +167,7 @@ const FIRST = [
   anItem(shop, 'non-compliant', 'Shop drawing is not signed'),
   anItem(sheet, 'non-compliant', 'Product data sheet is for another model'),
 ];
-export const firstState = decodeState(encodeState(someResults(FIRST), 'run_first', EARLIER_COMMIT, null));
+export const firstState = snapshotOf(someResults(FIRST), 'run_first', EARLIER_COMMIT, null);
 
 export const GREEN = ITEMS.map((item) => anItem(idOf(item), 'compliant', 'Meets section 08 11 13'));
 export const green = {
@@ -210,7 +211,7 @@ export const unfinished = {
 export function severalRuns(): Report {
   return aReportOf(
     [
-      aRun({ name: 'Tower', changes: compare(someResults(), RUN_ID, firstState) }),
+      aRun({ name: 'Tower', changes: compare(someResults(), firstState) }),
       aRun({
         ...green,
         name: 'Car park',

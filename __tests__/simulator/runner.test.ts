@@ -19,7 +19,7 @@ inputs:
   token:
     default: \${{ github.token }}
   comment_key:
-    default: \${{ toJSON(matrix) }}
+    default: \${{ github.job }} \${{ github.action }} \${{ toJSON(matrix) }}
 `;
 
 let folder: string;
@@ -61,13 +61,18 @@ describe('the environment', () => {
       INPUT_TWO_WORDS: 'yes, two',
       INPUT_WAIT: 'true',
       INPUT_TOKEN: 'ghs_1',
-      INPUT_COMMENT_KEY: '{\n  "os": "linux"\n}',
+      INPUT_COMMENT_KEY: 'review __self {\n  "os": "linux"\n}',
     });
   });
 
   test('an expression it does not know is refused loudly', () => {
     expect(() =>
-      declaredInputs('inputs:\n  a:\n    default: ${{ github.actor }}', { token: '', matrix: null }),
+      declaredInputs('inputs:\n  a:\n    default: ${{ github.actor }}', {
+        token: '',
+        matrix: null,
+        job: 'review',
+        action: '__self',
+      }),
     ).toThrow('the default of "a" has an expression');
   });
 

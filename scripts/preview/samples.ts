@@ -8,42 +8,29 @@ import {
   GREEN,
   green,
   hostileReport,
-  RUN_ID,
   severalRuns,
   someResults,
   unfinished,
 } from '../../__tests__/report/a-report.ts';
-import { compare, encodeState } from '../../src/report/changes.ts';
-import { markerDigest, renderComment, verdictDigest, type Before } from '../../src/report/comment.ts';
+import { compare } from '../../src/report/changes.ts';
+import { renderComment } from '../../src/report/comment.ts';
+import { markerDigest, markerLine } from '../../src/report/marker.ts';
 import type { Report } from '../../src/report/report.ts';
 import { renderSummary } from '../../src/report/summary.ts';
 import type { PreviewDocument } from './html.ts';
 
-export function rendered(name: string, report: Report, before?: Before): PreviewDocument {
-  const [run] = report.runs;
-  const runId = run?.run?.id ?? '';
-  const { conclusion } = report.verdict;
-  const marker = {
-    digest: markerDigest([name]),
-    jobRunId: 9876543210,
-    attempt: report.attempt,
-    runId,
-    conclusion,
-    verdict: verdictDigest(report),
-    commit: report.commit,
-  };
-  const state = encodeState(run?.findings ?? [], runId, report.commit, null);
-  const hasComment = !['pending', 'skipped', 'interrupted'].includes(conclusion);
+export function rendered(name: string, report: Report, isResolved = false): PreviewDocument {
+  const hasComment = !['pending', 'skipped', 'interrupted'].includes(report.verdict.conclusion);
   return {
     name,
     summary: renderSummary(report),
-    comment: hasComment ? renderComment(report, marker, state, before) : null,
+    comment: hasComment ? renderComment(report, markerLine(markerDigest([name])), isResolved) : null,
   };
 }
 
 export function samples(): PreviewDocument[] {
   return [
-    rendered('red-second-push', aReport({ changes: compare(someResults(), RUN_ID, firstState) })),
+    rendered('red-second-push', aReport({ changes: compare(someResults(), firstState) })),
     rendered('red-first-push', aReport()),
     rendered('several-runs', severalRuns()),
     rendered(
@@ -54,10 +41,7 @@ export function samples(): PreviewDocument[] {
       ),
     ),
     rendered('green', aReport(green)),
-    rendered('resolved', aReport({ ...green, changes: compare(someResults(GREEN), RUN_ID, firstState) }), {
-      isResolved: true,
-      said: '',
-    }),
+    rendered('resolved', aReport({ ...green, changes: compare(someResults(GREEN), firstState) }), true),
     rendered(
       'green-with-a-warning',
       aReport({

@@ -7,7 +7,12 @@ import type { RunOptions } from '../runner.ts';
 /** The inputs that action.yml declares, with their defaults evaluated; '' where there is none. */
 export function declaredInputs(
   actionYml: string,
-  contexts: { readonly token: string; readonly matrix: unknown },
+  contexts: {
+    readonly token: string;
+    readonly matrix: unknown;
+    readonly job: string;
+    readonly action: string;
+  },
 ): [name: string, value: string][] {
   // The runner reads scalars as text: `true` is the string "true".
   const { inputs } = parse(actionYml, { schema: 'failsafe' }) as {
@@ -19,6 +24,10 @@ export function declaredInputs(
       switch (expression.trim()) {
         case 'github.token':
           return contexts.token;
+        case 'github.job':
+          return contexts.job;
+        case 'github.action':
+          return contexts.action;
         case 'toJSON(matrix)':
           return JSON.stringify(contexts.matrix, null, 2);
         default:
@@ -30,6 +39,8 @@ export function declaredInputs(
   ]);
 }
 
+export const JOB = 'review';
+export const ACTION = '__self';
 const SHA = 'a81d0c4f5e6b7a8c9d0e1f2a3b4c5d6e7f809a1b';
 const HEAD_SHA = '3f9c1ab27d4e5f60718293a4b5c6d7e8f9a0b1c2';
 const REPOSITORY = { id: 987654321, full_name: 'octo-org/tower', owner: { login: 'octo-org', id: 4242 } };
@@ -88,7 +99,7 @@ export function contextEnvironment(
   return {
     CI: 'true',
     GITHUB_ACTIONS: 'true',
-    GITHUB_ACTION: '__self',
+    GITHUB_ACTION: ACTION,
     GITHUB_ACTOR: 'octocat',
     GITHUB_ACTOR_ID: '1',
     // A dead end: a test that means GitHub's API names its own.
@@ -99,7 +110,7 @@ export function contextEnvironment(
     GITHUB_HEAD_REF: isPull ? (pull?.head?.ref ?? '') : '',
     GITHUB_EVENT_NAME: eventName,
     GITHUB_EVENT_PATH: paths.eventPath,
-    GITHUB_JOB: 'review',
+    GITHUB_JOB: JOB,
     GITHUB_REF: ref,
     GITHUB_REF_NAME: refName,
     GITHUB_REF_PROTECTED: 'false',

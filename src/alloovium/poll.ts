@@ -26,12 +26,6 @@ export interface Polling {
   readonly takeTurn?: TakeTurn;
   /** The pause to the next poll, in ms, by what the last one brought; null: it failed. */
   readonly nextPauseMs: (run: Run | null) => number;
-  /**
-   * Something to do between the first and the second poll, unless the time is short; gives the ms for which the
-   * server wants no further request. Its own time is not added to the pause, and it throws nothing but the
-   * signal's reason.
-   */
-  readonly betweenPolls?: (meta: Meta) => Promise<number>;
 }
 
 const POLL_TIMEOUT_MS = 15_000;
@@ -39,8 +33,6 @@ const POLL_TIMEOUT_MS = 15_000;
 const LAST_POLL_MS = 3_000;
 const FAILED_POLLS_MS = 5 * 60_000;
 const CONFIRM_MS = 2_000;
-/** With less time left there is none for anything between two polls. */
-const BETWEEN_POLLS_MS = 15_000;
 const IN_A_ROW = 3;
 
 /**
@@ -49,7 +41,6 @@ const IN_A_ROW = 3;
  */
 export async function* pollRun(polling: Polling): AsyncGenerator<Polled, void, void> {
   const { client, clock, random, signal, deadline, runId, nextPauseMs } = polling;
-  let betweenPolls = polling.betweenPolls;
   /** Of failures in a row; a usable answer starts anew. */
   let failed = noFailures;
   let limited = 0;
@@ -87,13 +78,9 @@ export async function* pollRun(polling: Polling): AsyncGenerator<Polled, void, v
       if (isLast) throw new OutOfTime(null, null);
       const at = clock.now();
       const ownMs = nextPauseMs(polled.run);
-      let hintMs = polled.meta.hintMs;
-      if (hintMs === 0) {
-        if (deadline - at > BETWEEN_POLLS_MS) hintMs = (await betweenPolls?.(polled.meta)) ?? 0;
-        betweenPolls = undefined;
-      }
-      if (clock.now() + hintMs > deadline && hintMs > 0) throw await hintBeyond(polling, null, hintMs);
-      pauseMs = Math.max(hintMs, ownMs - (clock.now() - at));
+      const { hintMs } = polled.meta;
+      if (at + hintMs > deadline && hintMs > 0) throw await hintBeyond(polling, null, hintMs);
+      pauseMs = Math.max(hintMs, ownMs);
       continue;
     }
     const { failure } = polled;

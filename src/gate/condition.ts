@@ -20,13 +20,33 @@ export interface ConditionResult {
   readonly unmatched: readonly JsonValue[] | null;
   /** Why it cannot be evaluated, in our words; names of keys in it come from the run's outputs: untrusted. */
   readonly problem: string | null;
-  /** What its author may not have meant, though it has a value; names of keys in it are foreign. */
+  /** What its author may not have meant, though it has a value; names of keys in it are untrusted. */
   readonly notices: readonly string[];
+  /** Which of the matched items the baseline knows, one for each; left out: there is no baseline. */
+  readonly known?: readonly boolean[];
+  /** With `fail_on: new`, of a `fail_if` that holds: does the baseline know every matched item? Then it is not red. */
+  readonly isExcused?: boolean;
+}
+
+/** Results with what the baseline knows of them. */
+export interface Weighed {
+  readonly results: readonly ConditionResult[];
+  /** What is to be said of that, a sentence without its full stop; or empty. */
+  readonly notice: string;
 }
 
 /** Does it turn the step red? */
-export function isRed({ condition, result }: Pick<ConditionResult, 'condition' | 'result'>): boolean {
-  return condition.severity === 'fail' && result !== 'does_not_hold';
+export function isRed({
+  condition,
+  result,
+  isExcused = false,
+}: Pick<ConditionResult, 'condition' | 'result' | 'isExcused'>): boolean {
+  return condition.severity === 'fail' && result !== 'does_not_hold' && !isExcused;
+}
+
+/** How many of its items the baseline knows, where `fail_on: new` goes by that. */
+export function knownCount({ known = [], isExcused }: Pick<ConditionResult, 'known' | 'isExcused'>): number {
+  return isExcused === undefined ? 0 : known.filter((isKnown) => isKnown).length;
 }
 
 /** Does it warn? */

@@ -25,13 +25,16 @@ export interface Finding {
   readonly ids: readonly string[];
   /** The same of those that did not match. */
   readonly unmatchedIds: readonly string[];
+  /** As of the result. */
+  readonly known?: readonly boolean[];
+  readonly isExcused?: boolean;
 }
 
 /** More rows than any report shows, in so many characters of JSON. */
 const ROWS = { most: 400, characters: 256 * 1024, unmatched: 50 } as const;
 
 export function findingOf(judged: ConditionResult): Finding {
-  const { condition, result, problem, matched, unmatched } = judged;
+  const { condition, result, problem, matched, unmatched, known, isExcused } = judged;
   const key = identifyingKey(judged);
   return {
     condition,
@@ -44,6 +47,8 @@ export function findingOf(judged: ConditionResult): Finding {
     key,
     ids: key === null ? [] : idsOf(matched, key),
     unmatchedIds: key === null ? [] : idsOf(unmatched ?? [], key),
+    ...(known === undefined ? {} : { known }),
+    ...(isExcused === undefined ? {} : { isExcused }),
   };
 }
 

@@ -30,6 +30,7 @@ export const ATTEMPTS = 3;
 /** A page holds 100 comments of up to 65,536 characters: 26 MB at four bytes each. */
 const ANSWER_BYTES = 32 * 1024 * 1024;
 const PER_PAGE = 100;
+const SHA = /^[0-9a-f]{40}(?:[0-9a-f]{24})?$/;
 
 /** Who a job's own token writes as. */
 const ACTIONS_BOT: Author = { login: 'github-actions[bot]', id: null };
@@ -99,6 +100,13 @@ function readComment(data: unknown): Comment | null {
 function readUser(user: Fields, login: string): Comment['user'] {
   const { id, type } = user;
   return { login, id: typeof id === 'number' ? id : null, isBot: type === 'Bot' };
+}
+
+/** The commit at the head of a pull request; null where that is not told. */
+function readHead(data: unknown): string | null {
+  const head = isObject(data) ? data.head : undefined;
+  const sha = isObject(head) ? head.sha : undefined;
+  return typeof sha === 'string' && SHA.test(sha) ? sha : null;
 }
 
 /** A list that is cut, or holds anything but comments, must not look like one without ours. */
@@ -267,6 +275,25 @@ export async function connect(comment: CommentPlace, { clock, signal, proxy }: C
       } catch (error) {
         if (error instanceof Refused && (error.status === 403 || error.status === 404)) return ACTIONS_BOT;
         throw error;
+      }
+    },
+
+    /** The commit at the pull request's head; null where GitHub does not tell it. */
+    head: async (): Promise<string | null> => {
+      try {
+        return await call(
+          (signal) =>
+            octokit.request('GET /repos/{owner}/{repo}/pulls/{pull_number}', {
+              ...comment.repository,
+              pull_number: comment.pullRequest,
+              request: { signal },
+            }),
+          readHead,
+          'only once',
+        );
+      } catch {
+        signal.throwIfAborted();
+        return null;
       }
     },
 

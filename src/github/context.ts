@@ -8,12 +8,16 @@ export interface Context {
   readonly commit: string;
   /** What a key's *when* is where the user gives none: the commit, or the commit and the job run. */
   readonly when: string;
+  /** GITHUB_EVENT_NAME, or empty where that is no event's name. */
+  readonly event: string;
+  /** GITHUB_REF */
+  readonly ref: string;
+  /** The default branch, and the base of the pull request or queue: what was found there may be taken for known. */
+  readonly baselineRefs: readonly string[];
   /** GITHUB_RUN_ID */
   readonly jobRunId: string;
   /** From 1. */
   readonly attempt: number;
-  /** GITHUB_JOB */
-  readonly job: string;
   /** `owner/name/.github/workflows/file.yml` of the workflow file, without its ref. */
   readonly workflowPath: string;
   /** The page of this job run's attempt on GitHub, or empty. */
@@ -22,6 +26,8 @@ export interface Context {
   readonly apiUrl: string;
   /** The pull request to comment on, or why there is none. */
   readonly pullRequest: number | string;
+  /** The commit at its head as the event has it; null: not known. */
+  readonly head: string | null;
   /** GitHub gives the job no secrets: a pull request from a fork, or Dependabot's. */
   readonly secretsWithheld: boolean;
 }
@@ -36,6 +42,7 @@ export class EnvironmentError extends StepError {
 type Environment = Readonly<Record<string, string | undefined>>;
 
 const SHA = /^[0-9a-f]{40}(?:[0-9a-f]{24})?$/;
+const EVENT = /^[a-z_]{1,40}$/;
 
 /**
  * @param event the parsed event payload; anything, it is only looked at where it has the expected shape
@@ -56,24 +63,44 @@ export function readContext(environment: Environment, event: unknown): Context {
 
   const head = headCommit(eventName, event, sha);
   // A workflow_run runs on the default branch; what it is about is the commit of the run before it.
-  const commit =
-    head ?? (eventName === 'workflow_run' ? shaAt(event, 'workflow_run', 'head_sha') : null) ?? sha;
+  const ofRun = eventName === 'workflow_run' ? shaAt(event, 'workflow_run', 'head_sha') : null;
   return {
     repository,
-    commit,
+    commit: head ?? ofRun ?? sha,
     // Tonight's scheduled run must not be given yesterday's result.
     when: head ?? `${sha}-${jobRunId}`,
+    event: EVENT.test(eventName) ? eventName : '',
+    ref: environment.GITHUB_REF ?? '',
+    baselineRefs: baselineRefs(eventName, event, environment.GITHUB_REF ?? ''),
     jobRunId,
     attempt,
-    job: environment.GITHUB_JOB ?? '',
     workflowPath: (environment.GITHUB_WORKFLOW_REF ?? '').replace(/@.*$/s, ''),
     jobRunUrl: URL.canParse(server)
       ? `${server}/${repository}/actions/runs/${jobRunId}/attempts/${attempt}`
       : '',
     apiUrl: apiUrl === '' ? 'https://api.github.com' : apiUrl,
     pullRequest: pullRequestOf(eventName, event),
+    head: eventName.startsWith('pull_request') ? head : ofRun,
     secretsWithheld: eventName === 'pull_request' && isFromOutside(event, repository),
   };
+}
+
+function baselineRefs(eventName: string, event: unknown, ref: string): string[] {
+  const refs = [
+    // A schedule runs on the default branch alone.
+    eventName === 'schedule' ? ref : branch(at(event, 'repository', 'default_branch')),
+    eventName.startsWith('pull_request') ? branch(at(event, 'pull_request', 'base', 'ref')) : '',
+    eventName === 'merge_group' ? text(at(event, 'merge_group', 'base_ref')) : '',
+  ];
+  return refs.filter((one) => one !== '');
+}
+
+function branch(name: unknown): string {
+  return typeof name === 'string' && name !== '' ? `refs/heads/${name}` : '';
+}
+
+function text(value: unknown): string {
+  return typeof value === 'string' ? value : '';
 }
 
 /** The commit that an event is about, or null where it is about a moment, or its payload is missing. */
@@ -110,7 +137,7 @@ function pullRequestOf(eventName: string, event: unknown): number | string {
       return number(at(own[0], 'number')) ?? missing;
     }
     default:
-      return `the event ${/^[a-z_]{1,40}$/.test(eventName) ? eventName : 'here'} has no pull request`;
+      return `the event ${EVENT.test(eventName) ? eventName : 'here'} has no pull request`;
   }
 }
 

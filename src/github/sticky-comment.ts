@@ -20,6 +20,8 @@ import {
 export interface StickyComment<D extends Decision> extends CommentPlace {
   /** Is this the first line of a comment of ours? The text is untrusted. */
   readonly isOurs: (firstLine: string) => boolean;
+  /** The commit that the report is of; null: not known. Over a newer head of the pull request nothing is written. */
+  readonly commit: string | null;
   /**
    * What to do over the text that stands there, or null where there is none. Pure: it is asked again when the comment
    * turns out to be gone, or somebody else's twin of it stands instead.
@@ -34,6 +36,10 @@ export type Decision =
 export type Placed =
   | { readonly outcome: 'created' | 'updated'; readonly url: string }
   | { readonly outcome: 'left'; readonly url: string; readonly reason: string }
+  /** There is none, and none is wanted. */
+  | { readonly outcome: 'none'; readonly reason: string }
+  /** `head`: the commit that the pull request has come to. */
+  | { readonly outcome: 'outdated'; readonly url: string; readonly head: string }
   | {
       readonly outcome: 'failed';
       /** `notice`: nothing that the workflow's author could mend. */
@@ -72,7 +78,7 @@ export async function stick<D extends Decision>(
   }
 }
 
-async function place({ decide, isOurs }: StickyComment<Decision>, api: CommentApi): Promise<Placed> {
+async function place({ decide, isOurs, commit }: StickyComment<Decision>, api: CommentApi): Promise<Placed> {
   const author = await api.viewer();
   /** What we wrote in this call; `comment` is null while the answer to it is lost. */
   let ours: { readonly body: string; readonly comment: Comment | null } | null = null;
@@ -102,8 +108,11 @@ async function place({ decide, isOurs }: StickyComment<Decision>, api: CommentAp
     const standing = own[0] ?? null;
     const decision = decide(standing?.body ?? null);
     if (decision.action === 'leave') {
-      return { outcome: 'left', url: standing?.url ?? '', reason: decision.reason };
+      const { reason } = decision;
+      return standing === null ? { outcome: 'none', reason } : { outcome: 'left', url: standing.url, reason };
     }
+    const head = commit === null ? null : await api.head();
+    if (head !== null && head !== commit) return { outcome: 'outdated', url: standing?.url ?? '', head };
     if (standing !== null) {
       try {
         const updated = await api.update(standing.id, decision.body);
@@ -152,7 +161,7 @@ function firstLine(body: string): string {
 }
 
 /** GitHub may store other line ends than were sent. */
-function sameText(one: string, other: string): boolean {
+export function sameText(one: string, other: string): boolean {
   const plain = (text: string) => text.replaceAll('\r\n', '\n').trimEnd();
   return plain(one) === plain(other);
 }

@@ -1,6 +1,7 @@
 /** Every input, read once, typed and checked; all faults in one message. No value is ever quoted: it may be a secret. */
 import { isId } from '../alloovium/wire.ts';
 import type { JsonObject } from '../json.ts';
+import { namingOf, TITLE_MAX } from './naming.ts';
 import { apiKeyOf, credentialsOf } from './secrets.ts';
 import type { RunEntry } from './runs.ts';
 import { StepError } from '../step-error.ts';
@@ -29,9 +30,13 @@ export interface Inputs {
   readonly runs: readonly RunEntry[] | null;
   readonly jobSummary: boolean;
   readonly comment: 'never' | 'always' | 'on_failure';
-  readonly commentKey: string;
+  /** What a comment belongs to beside the workflow file. */
+  readonly commentKey: readonly string[];
   /** Empty: none. */
   readonly baselineFile: string;
+  readonly failOn: 'any' | 'new';
+  /** What headings call this review. Untrusted where it is the matrix leg's. */
+  readonly title: string;
   readonly githubToken: string;
   readonly onMissingKey: 'fail' | 'skip';
   /** Inputs that were given and have no use beside `run_id`. */
@@ -64,6 +69,7 @@ const SHOWN = [
   'idempotency_key',
   'fail_if',
   'warn_if',
+  'title',
 ] as const;
 
 export const DEFAULT_API_URL = 'https://api.alloovium.com';
@@ -86,6 +92,8 @@ export const INPUT_NAMES = [
   'comment',
   'comment_key',
   'baseline_file',
+  'fail_on',
+  'title',
   'github_token',
   'on_missing_key',
 ] as const;
@@ -207,6 +215,10 @@ export async function readInputs(environment: Environment): Promise<Inputs> {
     for (const what of read.faults) fault('runs', what);
   }
 
+  const title = text('title');
+  if (/[\r\n]/.test(title) || title.length > TITLE_MAX)
+    fault('title', `must be one line of at most ${TITLE_MAX} characters`);
+
   const secrets = credentialsOf(environment);
   const holdsSecret = (shown: string) => secrets.some((secret) => shown.includes(secret));
   // GitHub masks the log, but neither summary nor comment. What is refused here must not be shown as refused either.
@@ -239,8 +251,17 @@ export async function readInputs(environment: Environment): Promise<Inputs> {
       { never: 'never', always: 'always', on_failure: 'on_failure', 'on-failure': 'on_failure' },
       'never',
     ),
-    commentKey: text('comment_key'),
+    ...namingOf({
+      commentKey: text('comment_key'),
+      title: holdsSecret(title) ? '' : title,
+      workflowId: given(environment, 'workflow_id'),
+      projectId: given(environment, 'project_id'),
+      job: environment.GITHUB_JOB ?? '',
+      action: environment.GITHUB_ACTION ?? '',
+      workflow: environment.GITHUB_WORKFLOW ?? '',
+    }),
     baselineFile: text('baseline_file'),
+    failOn: choice('fail_on', { any: 'any', new: 'new' }, 'any'),
     githubToken: text('github_token'),
     onMissingKey: choice('on_missing_key', { fail: 'fail', skip: 'skip' }, 'fail'),
     ignored,

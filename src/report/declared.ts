@@ -19,6 +19,8 @@ export const OUTPUT_NAMES = [
   'replayed',
   'tokens_spent',
   'comment_url',
+  'gate_matched_count',
+  'gate_new_count',
 ] as const;
 
 export type OutputName = (typeof OUTPUT_NAMES)[number];

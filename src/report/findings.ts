@@ -1,7 +1,7 @@
 /** What the conditions of a run found, row by row. All is safe Markdown. */
 import type { JsonValue } from '../json.ts';
 import type { Finding } from '../gate/finding.ts';
-import { isRed, isWarning } from '../gate/condition.ts';
+import { isRed, isWarning, knownCount } from '../gate/condition.ts';
 import { counted } from '../runs/verdict.ts';
 import { forCode, forProse, forText } from '../text/escape.ts';
 import { number, plural } from '../text/words.ts';
@@ -52,13 +52,15 @@ export function shownOf(
 
 type ItemChanges = NonNullable<NonNullable<Changes['conditions'][number]>['items']>;
 
-/** New first, then what is still there, then what is fixed. */
+/** New first, then what is still there or known, then what is fixed. */
 function marked({ rows }: Finding, { marks, fixedRows }: ItemChanges): Pick<Shown, 'rows' | 'marks'> {
   const of = (mark: ItemChanges['marks'][number]) => rows.filter((_, at) => marks[at] === mark);
-  const [fresh, still] = [of('new'), of('still')];
+  const there = (['new', 'still', 'known'] as const).flatMap((mark) =>
+    of(mark).map((row) => ({ row, mark })),
+  );
   return {
-    rows: [...fresh, ...still, ...fixedRows],
-    marks: [...fresh.map(() => '**new**'), ...still.map(() => 'still'), ...fixedRows.map(() => 'fixed')],
+    rows: [...there.map(({ row }) => row), ...fixedRows],
+    marks: [...there.map(({ mark }) => (mark === 'new' ? '**new**' : mark)), ...fixedRows.map(() => 'fixed')],
   };
 }
 
@@ -107,6 +109,18 @@ export function fixedFold({ findings, changes }: RunReport, { folded, cell }: De
 
 interface Fold extends Pick<Shown, 'rows' | 'most'> {
   readonly markdown: string;
+}
+
+/** The items that the baseline knows, of conditions that let them pass, folded. */
+export function knownFolds({ findings }: RunReport, { folded, cell, conditions }: Detail): Fold[] {
+  if (folded === 0) return [];
+  const excused = findings.filter(({ isExcused }) => isExcused).slice(0, conditions);
+  return excused.map((finding) => {
+    const { rows, matched } = finding;
+    const title = `${plural(matched, 'known item')} ${label(finding)}`;
+    const markdown = fold(title, itemTable(rows, { most: folded, cell, beside: matched - rows.length }));
+    return { markdown, rows, most: folded };
+  });
 }
 
 /** The items that conditions passed over, a fold for each `filter`; no row twice. */
@@ -174,5 +188,7 @@ function outcome(finding: Finding, cell: number): string {
   const only = condition.severity === 'warn' && result !== 'does_not_hold' ? ' (a warning only)' : '';
   if (result === 'cannot_be_evaluated') return `cannot be evaluated${only}: ${forText(problem ?? '', cell)}`;
   const isList = unmatched !== null || matched > 0;
-  return isList ? `${counted(finding)}${only}` : `${result === 'holds' ? 'true' : 'false'}${only}`;
+  const known = knownCount(finding);
+  const those = known === 0 ? '' : `, ${known === matched ? 'all' : number(known)} known`;
+  return isList ? `${counted(finding)}${those}${only}` : `${result === 'holds' ? 'true' : 'false'}${only}`;
 }

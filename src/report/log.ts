@@ -1,6 +1,6 @@
 /** Lines of the log, and what shows in the checks tab. Pure: the host makes each safe to print. */
 import type { Finding } from '../gate/finding.ts';
-import { isRed } from '../gate/condition.ts';
+import { isRed, knownCount } from '../gate/condition.ts';
 import { found, nameOf } from '../runs/verdict.ts';
 import { duration, plural } from '../text/words.ts';
 import type { Report, RunReport } from './report.ts';
@@ -80,7 +80,8 @@ export function heartbeatLine({ done, running, queued, nextLaunchMs }: Standing)
 /** "✓ not compliant: 0 of 5" */
 export function gateLine(finding: Finding): string {
   const { condition, result, matched, unmatched } = finding;
-  const mark = result === 'does_not_hold' ? '✓' : condition.severity === 'fail' ? '✗' : '!';
+  const isPassed = result === 'does_not_hold' || finding.isExcused === true;
+  const mark = isPassed ? '✓' : condition.severity === 'fail' ? '✗' : '!';
   const name = condition.name ?? nameOf(condition);
   const says =
     result === 'cannot_be_evaluated'
@@ -91,7 +92,9 @@ export function gateLine(finding: Finding): string {
           ? plural(matched, 'item')
           : String(result === 'holds');
   const only = condition.severity === 'warn' && result !== 'does_not_hold' ? ' (a warning only)' : '';
-  return `    ${mark} ${name}: ${says}${only}`;
+  const known = knownCount(finding);
+  const those = known === 0 ? '' : `, ${known === matched ? 'all' : known} known`;
+  return `    ${mark} ${name}: ${says}${those}${only}`;
 }
 
 /** The conditions of a run, one by one, with why one of them cannot be evaluated. */

@@ -1,4 +1,5 @@
 /** The one value that log, summary, comment, `report_file` and outputs are rendered from. */
+import type { Baseline } from '../baseline.ts';
 import type { Order } from '../inputs/orders.ts';
 import type { JsonValue } from '../json.ts';
 import type { Finding } from '../gate/finding.ts';
@@ -29,7 +30,7 @@ export interface ConditionChanges {
   /** null: the items cannot be told apart, so nothing is called new or fixed. */
   readonly items: {
     /** One for each matched item. */
-    readonly marks: readonly ('new' | 'still')[];
+    readonly marks: readonly ('new' | 'still' | 'known')[];
     readonly fixed: number;
     readonly gone: number;
     /** The items no longer matched: as they are in the outputs now, else what the earlier state kept; at most `fixed`. Untrusted. */
@@ -95,6 +96,7 @@ export interface Told {
   readonly orders: readonly Order[];
   /** One for each order, unless the step failed before. */
   readonly outcomes: readonly Outcome[];
+  readonly baseline: Pick<Baseline, 'snapshotFor'>;
   /** What ended the step before or beside its orders. */
   readonly failure: Ending | null;
   readonly verdict: Verdict;
@@ -111,7 +113,7 @@ export function reportOf(
   const [outcome] = outcomes;
   return {
     verdict,
-    title: '',
+    title: inputs?.title ?? '',
     errorMessage: (failure ?? (outcomes.length === 1 ? outcome?.ending : null))?.errorMessage ?? '',
     runs: outcomes.map((one, at) => runReportOf(one, terms, changes[at] ?? null)),
     commit: context?.commit ?? '',

@@ -4,7 +4,7 @@ import { afterColon, type Conclusion, type Verdict } from '../runs/verdict.ts';
 import { forCode, forFence, forProse, forText } from '../text/escape.ts';
 import { duration, moment, number, plural } from '../text/words.ts';
 import type { Detail } from './detail.ts';
-import { findings, fixedFold, passedFolds, seenRows, shownOf } from './findings.ts';
+import { findings, fixedFold, knownFolds, passedFolds, seenRows, shownOf } from './findings.ts';
 import type { Report, RunReport } from './report.ts';
 import { table } from './table.ts';
 
@@ -54,16 +54,13 @@ function ours(text: string, max: number): string {
     .join('');
 }
 
-/**
- * What is said under the heading: whether the result is a joined run's, red or green in words, what changed.
- * @param before what an earlier report said, where nothing is compared
- */
-export function lead(report: Report, before = ''): string[] {
+/** What is said under the heading: whether the result is a joined run's, red or green in words, what changed. */
+export function lead(report: Report): string[] {
   const { verdict, runs, commit } = report;
   const [run] = runs;
   const at = commit === '' ? '' : ` at ${forCode(commit.slice(0, 7))}`;
   const state = `${FACES[verdict.conclusion][1]}${at}${aside(report)}.`;
-  const told = changed(report) || before;
+  const told = changed(report);
   const only = runs.length === 1 ? run : undefined;
   return [
     only === undefined ? '' : joined(only),
@@ -103,9 +100,12 @@ function changed({ runs, commit }: Report): string {
   const sum = (key: 'fresh' | 'still' | 'fixed' | 'gone') =>
     all.reduce((count, { changes }) => count + changes[key], 0);
   const [fresh, still, fixed, gone] = [sum('fresh'), sum('still'), sum('fixed'), sum('gone')];
+  const marks = all.flatMap(({ changes }) => changes.conditions.flatMap((one) => one?.items?.marks ?? []));
+  const known = marks.filter((mark) => mark === 'known').length;
   const told: string[] = [];
   if (fresh + still > 0) told.push(fresh > 0 ? `**${number(fresh)} new**` : 'nothing new');
-  if (still > 0) told.push(`${number(still)} still open`);
+  if (known > 0) told.push(`${number(known)} known`);
+  if (still > known) told.push(`${number(still - known)} still open`);
   if (fixed > 0) told.push(`${number(fixed)} fixed`);
   if (gone > 0) told.push(`${number(gone)} no longer listed`);
   const uncompared = all.flatMap(({ changes, findings }) =>
@@ -226,7 +226,7 @@ export function body(
   // Of a run that was judged, its own message is an aside.
   const isJudged = verdict.conclusion === 'success' || verdict.conclusion === 'gate_failed';
   const parts = isJudged ? [...reds, next, ...warnings, why] : [...reds, ...warnings, why, next];
-  const fixed = fixedFold(run, detail);
+  const fixed = [...knownFolds(run, detail), ...fixedFold(run, detail)];
   const above = seenRows([...red, ...warned, ...fixed]);
   const passed = passedFolds(run, above, detail);
   return {
@@ -253,7 +253,7 @@ export function runsTable({ runs }: Report, { cell }: Detail): string {
     return {
       name: `${face(verdict, [run])} ${forProse(run.name, Math.max(24, cell / 3))}`,
       result: ours(isRedRun || warningsOf([run]) > 0 ? afterColon(verdict.headline) : verdict.brief, cell),
-      fresh: isRedRun && changes !== null && isCompared ? number(changes.fresh) : '',
+      fresh: isRedRun && isCompared ? number(changes?.fresh ?? 0) : '',
       took: run.run?.durationSeconds == null ? '' : duration(run.run.durationSeconds * 1000),
     };
   });

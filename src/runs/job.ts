@@ -1,8 +1,8 @@
 /** What all orders of a job use. */
 import type { Client } from '../alloovium/client.ts';
 import type { Run } from '../alloovium/wire.ts';
-import type { ConditionResult } from '../gate/condition.ts';
-import type { Entry } from '../inputs/orders.ts';
+import type { ConditionResult, Weighed } from '../gate/condition.ts';
+import type { Entry, Order } from '../inputs/orders.ts';
 import type { Stored } from './outcome.ts';
 import type { Turn } from './turns.ts';
 import type { Clock } from '../clock.ts';
@@ -31,7 +31,17 @@ export interface Job {
   /** Hears of what ended the order, for the others. `isLaunched`: its run is known. */
   readonly onError?: (error: unknown, isLaunched: boolean) => void;
   /** Writes down what a run brought, so that only what the report shows must be kept. Never throws. */
-  readonly store: (entry: Entry, run: Run, results: readonly ConditionResult[]) => Stored;
+  readonly store: (order: Order, entry: Entry, run: Run, results: readonly ConditionResult[]) => Stored;
+  /** What the gate's results are worth beside the step's baseline. */
+  readonly weigh: (
+    run: {
+      readonly order: Order;
+      readonly entry: Entry;
+      readonly runId: string;
+      readonly workflowId: string;
+    },
+    results: readonly ConditionResult[],
+  ) => Weighed;
   /** What of a run's outputs the report and the step outputs need. */
   readonly excerpt: (outputs: Run['outputs']) => Run['outputs'];
 }

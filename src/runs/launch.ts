@@ -5,7 +5,7 @@ import { ApiError, ConnectionError, ResponseShapeError } from '../alloovium/erro
 import { pollRun } from '../alloovium/poll.ts';
 import { OutOfTime, type Failure } from '../alloovium/retry.ts';
 import { isTerminal, type Run } from '../alloovium/wire.ts';
-import { isRed, type ConditionResult } from '../gate/condition.ts';
+import { isRed, type Weighed } from '../gate/condition.ts';
 import {
   freshKey,
   intentKey,
@@ -107,7 +107,7 @@ async function walk(search: Search, keys: readonly string[]): Promise<Found> {
       });
       continue;
     }
-    const results = isOlder(job, answer, polled) ? judge(progress.order, polled.run) : null;
+    const results = isOlder(job, answer, polled) ? judge(progress.order, polled.run, job) : null;
     if (results !== null && isRunRed(polled.run, results)) {
       emit({ kind: 'walk', text: `${launched.runId} is older and ended red: on to the next key` });
       await holdOff(job, polled.at + polled.meta.hintMs, null);
@@ -121,12 +121,17 @@ async function walk(search: Search, keys: readonly string[]): Promise<Found> {
 }
 
 /** The gates' results for a run, entry by entry; none unless it completed. */
-export function judge({ entries }: Order, run: Run): readonly (readonly ConditionResult[])[] {
-  return entries.map(({ gate }) => (run.status === 'completed' ? gate.evaluate(run.outputs) : []));
+export function judge(order: Order, run: Run, { weigh }: Pick<Job, 'weigh'>): readonly Weighed[] {
+  const workflowId = run.workflowId === '' ? order.workflowId : run.workflowId;
+  return order.entries.map((entry) => {
+    if (run.status !== 'completed') return { results: [], notice: '' };
+    return weigh({ order, entry, runId: run.runId, workflowId }, entry.gate.evaluate(run.outputs));
+  });
 }
 
-function isRunRed(run: Run, results: readonly (readonly ConditionResult[])[]): boolean {
-  return isTerminal(run.status) && (run.status !== 'completed' || results.flat().some(isRed));
+function isRunRed(run: Run, judged: readonly Weighed[]): boolean {
+  const isOver = isTerminal(run.status);
+  return isOver && (run.status !== 'completed' || judged.some(({ results }) => results.some(isRed)));
 }
 
 /** The run is ours from here on. */

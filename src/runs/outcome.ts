@@ -3,7 +3,7 @@ import type { Meta } from '../alloovium/client.ts';
 import type { Failure } from '../alloovium/retry.ts';
 import type { Run } from '../alloovium/wire.ts';
 import type { Finding } from '../gate/finding.ts';
-import type { ConditionResult } from '../gate/condition.ts';
+import type { Weighed } from '../gate/condition.ts';
 import type { Entry, Order } from '../inputs/orders.ts';
 
 /** How the order came to an end. */
@@ -61,8 +61,6 @@ export interface Outcome {
   readonly status: string;
   /** Empty: not known. */
   readonly workflowId: string;
-  /** Untrusted; null: not known. */
-  readonly workflowName: string | null;
   /** Of a completed run; else empty. */
   readonly findings: readonly Finding[];
   /** null: the run has not ended, or was not judged. */
@@ -92,7 +90,7 @@ export type Progress = {
   -readonly [Key in Exclude<keyof Outcome, keyof Judged | 'ending' | 'stages' | 'notices'>]: Outcome[Key];
 } & {
   /** The gate's results for each entry; null: not judged yet. */
-  results: readonly (readonly ConditionResult[])[] | null;
+  results: readonly Weighed[] | null;
   readonly stages: StageSpan[];
   readonly notices: string[];
 };
@@ -108,7 +106,6 @@ export function begin(order: Order): Progress {
     run: null,
     status: '',
     workflowId: order.workflowId,
-    workflowName: null,
     results: null,
     stages: [],
     polls: 0,

@@ -1,6 +1,5 @@
 /** The life of one order: its run is launched or joined, followed to its end, and judged. */
 import type { Order } from '../inputs/orders.ts';
-import type { Client } from '../alloovium/client.ts';
 import { pollRun } from '../alloovium/poll.ts';
 import { isKnownStatus, isTerminal, type Run } from '../alloovium/wire.ts';
 import { findingOf } from '../gate/finding.ts';
@@ -51,15 +50,17 @@ export async function runOrder(order: Order, job: Job, emit: Emit): Promise<read
 }
 
 /** Judges the run as it ended, and keeps of it what is needed from here on. */
-function settle(progress: Progress, run: Run, { store, excerpt }: Job, emit: Emit): readonly Judged[] {
+function settle(progress: Progress, run: Run, job: Job, emit: Emit): readonly Judged[] {
   const { order } = progress;
-  const results = progress.results ?? judge(order, run);
+  const { store, excerpt } = job;
+  const weighed = progress.results ?? judge(order, run, job);
   progress.results = null;
   const told = { ...run, workflowId: progress.workflowId };
   const judged = order.entries.map((entry, at) => {
-    const own = results[at] ?? [];
-    for (const text of own.flatMap(({ notices }) => notices)) notice(progress, emit, text);
-    return { entry, findings: own.map(findingOf), stored: store(entry, told, own) };
+    const { results, notice: said } = weighed[at] ?? { results: [], notice: '' };
+    for (const text of [...results.flatMap(({ notices }) => notices), said])
+      if (text !== '') notice(progress, emit, text);
+    return { entry, findings: results.map(findingOf), stored: store(order, entry, told, results) };
   });
   progress.run = { ...run, outputs: excerpt(run.outputs) };
   return judged;
@@ -134,11 +135,6 @@ async function follow(
         progress.origin?.kind === 'new' ? launchedAt : null,
       ),
       ...(turn && { takeTurn: turn.poll }),
-      betweenPolls: async ({ bucket }) => {
-        // Not while siblings may be saving up for a launch.
-        if (bucket !== null && bucket.remaining < 30) return 0;
-        return lookUpName(client, progress, job, emit);
-      },
     });
     for await (const polled of polls) {
       const elapsedMs = clock.now() - launchedAt;
@@ -167,31 +163,4 @@ async function follow(
   } finally {
     emit({ kind: 'following_over' });
   }
-}
-
-const NAME_PAGES = 2;
-const NAME_MS = 5_000;
-
-/** The workflow's name, for the report's heading, as best effort. Gives the ms for which the server wants no further request. */
-async function lookUpName(
-  client: Client,
-  progress: Progress,
-  { clock, deadline, signal }: Job,
-  emit: Emit,
-): Promise<number> {
-  let cursor: string | null = null;
-  for (let page = 0; page < NAME_PAGES; page++) {
-    const timeoutMs = Math.max(1, Math.min(NAME_MS, deadline - clock.now()));
-    const answer = await client.listWorkflows(cursor, timeoutMs, signal);
-    if ('failure' in answer) {
-      noticeMeta(progress, emit, { redacted: answer.failure.redacted });
-      return answer.failure.hintMs ?? 0;
-    }
-    noticeMeta(progress, emit, { redacted: answer.meta.redacted });
-    progress.workflowName = answer.workflows.find(({ id }) => id === progress.workflowId)?.name ?? null;
-    cursor = answer.nextCursor;
-    if (progress.workflowName !== null || cursor === null || answer.meta.hintMs > 0)
-      return answer.meta.hintMs;
-  }
-  return 0;
 }

@@ -3,7 +3,7 @@
  * in it, so that the headline can be handed to chat or to an issue's title. Pure.
  */
 import type { Finding } from '../gate/finding.ts';
-import { isRed, isWarning, type Condition } from '../gate/condition.ts';
+import { isRed, isWarning, knownCount, type Condition } from '../gate/condition.ts';
 import { isKnownStatus } from '../alloovium/wire.ts';
 import { duration } from '../text/words.ts';
 import type { Ending, Outcome } from './outcome.ts';
@@ -144,11 +144,14 @@ function ended({ status, errorMessage }: Of<'ended'>, outcome: Outcome | null, t
     warned.length === 0
       ? ''
       : `${listed(warned.map(found))} (${warned.length === 1 ? 'a warning only' : 'warnings only'})`;
-  const green = gated.length === 0 ? (warning === '' ? 'The run completed' : '') : passed(gated, true);
+  const known = gated.filter(({ isExcused }) => isExcused);
+  const nothingNew = `Nothing new, ${listed(known.map(found), ', ')}`;
+  const through = (isNamed: boolean) => (known.length > 0 ? nothingNew : passed(gated, isNamed));
+  const green = gated.length === 0 ? (warning === '' ? 'The run completed' : '') : through(true);
   return {
     conclusion: 'success',
     headline: [green, warning].filter((text) => text !== '').join('; '),
-    brief: gated.length === 0 ? 'completed' : afterColon(passed(gated, false)),
+    brief: gated.length === 0 ? 'completed' : afterColon(through(false)),
     nextStep: '',
   };
 }
@@ -227,6 +230,11 @@ export function found(finding: Finding): string {
   const name = nameOf(condition);
   if (result === 'cannot_be_evaluated') return `${name} cannot be evaluated`;
   if (matched === 0) return `${name} holds`;
+  const known = knownCount(finding);
+  if (known > 0) {
+    const fresh = matched === known ? '' : `${matched - known} new and `;
+    return `${fresh}${known} known ${condition.name === null ? `in ${name}` : name}`;
+  }
   return condition.name === null ? `${counted(finding)} match ${name}` : `${counted(finding)} ${name}`;
 }
 
@@ -261,8 +269,11 @@ function passed(gated: readonly Finding[], isNamed: boolean): string {
 function itemsToCorrect(red: readonly Finding[]): string {
   const [first, ...others] = red.filter(({ matched }) => matched > 0);
   if (first === undefined) return 'the cause';
-  if (others.length > 0) return 'the matched items';
-  return first.matched === 1 ? 'the item' : `the ${FEW[first.matched - 2] ?? first.matched} items`;
+  const known = knownCount(first);
+  if (others.length > 0) return known > 0 ? 'the new items' : 'the matched items';
+  const count = first.matched - known;
+  const items = known > 0 ? 'new item' : 'item';
+  return count === 1 ? `the ${items}` : `the ${FEW[count - 2] ?? count} ${items}s`;
 }
 
 const FEW = ['two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'nine'];
