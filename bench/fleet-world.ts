@@ -203,6 +203,17 @@ export interface Outcome {
   readonly failed: number;
 }
 
+/** Means over the seeds; seconds. */
+export interface Figures {
+  readonly late: number;
+  readonly p95: number;
+  readonly queue: number;
+  readonly lag: number;
+  readonly overBound: number;
+  readonly refusals: number;
+  readonly failed: number;
+}
+
 const never = new AbortController().signal;
 
 /** @param seed of the jobs' own chance */

@@ -15,6 +15,7 @@ import {
   LENGTHS,
   play,
   rerun,
+  type Figures,
   type Fleet,
   type Job,
   type Length,
@@ -22,6 +23,8 @@ import {
   type Outcome,
   type World,
 } from './fleet-world.ts';
+import { goals, type Before, type Measured } from './goals.ts';
+import { picture } from './picture.ts';
 import { round, type Report, type Table } from './report.ts';
 
 const never = new AbortController().signal;
@@ -130,17 +133,6 @@ interface Cell {
   readonly length: Length;
 }
 
-/** Means over the seeds; seconds. */
-export interface Figures {
-  readonly late: number;
-  readonly p95: number;
-  readonly queue: number;
-  readonly lag: number;
-  readonly overBound: number;
-  readonly refusals: number;
-  readonly failed: number;
-}
-
 const SIZES = [1, 4, 5, 8, 16, 32, 64];
 const SMALL_SIZES = [1, 5, 16];
 const SEEDS = 6;
@@ -183,124 +175,160 @@ function mean(values: readonly number[]): number {
   return values.reduce((sum, value) => sum + value, 0) / values.length;
 }
 
-/** What every cell was before a poll had a price: late, last end over the bound. */
-const BEFORE = JSON.parse(readFileSync(new URL('before.json', import.meta.url), 'utf8')) as Record<
-  string,
-  readonly [late: number, overBound: number]
->;
+/** What every cell was before a poll had a price. */
+const BEFORE = JSON.parse(readFileSync(new URL('before.json', import.meta.url), 'utf8')) as Before;
 
 export async function fleetBench(small: boolean): Promise<Report> {
   const seeds = small ? 2 : SEEDS;
   const figures: Record<string, number> = {};
   const rows: string[][] = [];
+  const apart = new Map<string, Figures>();
+  const patients = new Map<string, Figures>();
   for (const cell of cellsOf(small)) {
     const name = nameOf(cell);
     const own = await measureCell(cell, seeds, ours);
     const seedLoop = await measureCell(cell, seeds, fixed(3_000, false));
     const patient = await measureCell(cell, seeds, fixed(5_000, true));
-    const before = BEFORE[name];
+    apart.set(name, own);
+    patients.set(name, patient);
     rows.push([
-      name,
-      seconds(own.late),
-      seconds(own.p95),
-      `${seconds(own.queue)} + ${seconds(own.lag)}`,
-      own.overBound.toFixed(2),
-      own.refusals.toFixed(2),
-      own.failed.toFixed(1),
-      before === undefined ? '' : seconds(before[0]),
+      ...cellsOfRow(name, own),
+      seconds(BEFORE[name]?.[0] ?? NaN),
       `${seconds(seedLoop.late)}, ${seedLoop.failed.toFixed(1)}`,
       `${seconds(patient.late)}, ${patient.failed.toFixed(1)}`,
     ]);
-    figures[`late, ${name}`] = round(own.late, 1);
-    figures[`over the bound, ${name}`] = round(own.overBound);
-    figures[`429s, ${name}`] = round(own.refusals);
-    figures[`failed, ${name}`] = round(own.failed);
+    Object.assign(figures, figuresOf(name, own));
   }
-  const table: Table = {
+  const all: Table = {
     title: `Seconds later than under an omniscient scheduler, ${seeds} seeds`,
-    head: [
-      'bucket, jobs',
-      'mean',
-      'p95',
-      'queue + lag',
-      'last end over the bound',
-      '429s a job and minute',
-      'failed',
-      'mean before',
-      'fixed 3 s, raises: mean, failed',
-      'fixed 5 s, patient: mean, failed',
-    ],
+    head: [...HEAD, 'mean before', 'fixed 3 s, raises: mean, failed', 'fixed 5 s, patient: mean, failed'],
     rows,
   };
   const steps = await inOneStep(small, seeds);
+  const tables = [all, steps.table, await queues(seeds)];
+  Object.assign(figures, steps.figures);
+  if (small) return { tables, figures };
   return {
-    tables: [table, steps.table, await queues(seeds)],
-    figures: { ...figures, ...steps.figures },
+    tables: [...tables, shortTable(patients, apart, steps.together), goals(apart, steps.together, BEFORE)],
+    figures,
+    picture: { file: 'queue.svg', svg: queuePicture(patients, apart, steps.together) },
   };
 }
 
-const STEP_SIZES = [4, 8, 16, 20];
+const HEAD = [
+  'bucket, jobs',
+  'mean',
+  'p95',
+  'queue + lag',
+  'last end over the bound',
+  '429s a job and minute',
+  'failed',
+];
+
+function cellsOfRow(name: string, { late, p95, queue, lag, overBound, refusals, failed }: Figures): string[] {
+  return [
+    name,
+    seconds(late),
+    seconds(p95),
+    `${seconds(queue)} + ${seconds(lag)}`,
+    overBound.toFixed(2),
+    refusals.toFixed(2),
+    failed.toFixed(1),
+  ];
+}
+
+function figuresOf(name: string, { late, overBound, refusals, failed }: Figures): Record<string, number> {
+  return {
+    [`late, ${name}`]: round(late, 1),
+    [`over the bound, ${name}`]: round(overBound),
+    [`429s, ${name}`]: round(refusals),
+    [`failed, ${name}`]: round(failed),
+  };
+}
+
+const SHORT: readonly (readonly [bucket: Cell['bucket'], size: number])[] = [
+  ['standard', 4],
+  ['standard', 8],
+  ['standard', 16],
+  ['standard', 64],
+  ['pro', 64],
+  ['30@600', 8],
+  ['120@300', 16],
+];
+
+/** Means of the cells that a reader asks for first. */
+function shortTable(patients: Measured, apart: Measured, together: Measured): Table {
+  const mean = (all: Measured, name: string) => seconds(all.get(name)?.late ?? NaN);
+  const rows = SHORT.map(([bucket, size]) => [
+    `${size} on ${bucket}`,
+    ...(['short', 'medium', 'long'] as const).map((length) => {
+      const name = nameOf({ bucket, size, length });
+      return `${seconds(BEFORE[name]?.[0] ?? NaN)} → ${mean(apart, name)} → ${mean(together, name)}`;
+    }),
+    patients.get(nameOf({ bucket, size, length: 'medium' }))!.failed.toFixed(1),
+  ]);
+  return {
+    title: 'Seconds late on average: jobs before → jobs → one step',
+    head: ['', 'runs of 5-30 s', '30-300 s', '5-15 min', 'jobs that a fixed 5 s loses, 30-300 s'],
+    rows,
+    page: rows.map(([name = '']) => name),
+  };
+}
+
+function queuePicture(patients: Measured, apart: Measured, together: Measured): string {
+  const sizes = SIZES.filter((size) => size > 1);
+  const late = (all: Measured) =>
+    sizes.map((size) => all.get(nameOf({ bucket: 'standard', size, length: 'medium' }))?.late ?? null);
+  return picture(
+    'Runs of 30-300 s on one standard key: how late the verdict is',
+    ['jobs at once', 'seconds later than an omniscient scheduler'],
+    sizes,
+    [2, 5, 10, 20, 50, 100, 200, 500],
+    [
+      { name: 'fixed 5 s, and it loses jobs', colour: '#9a6700', ys: late(patients) },
+      {
+        name: 'jobs before',
+        colour: '#818b98',
+        ys: sizes.map((size) => BEFORE[nameOf({ bucket: 'standard', size, length: 'medium' })]?.[0] ?? null),
+      },
+      { name: 'jobs', colour: '#0969da', ys: late(apart) },
+      { name: 'one step with runs', colour: '#1a7f37', ys: late(together) },
+    ],
+  );
+}
+
+const STEP_SIZES = [4, 5, 8, 16, 20];
 
 /** The same jobs as `runs` of one step; on a re-run, with launches that are replays, free or not. */
 async function inOneStep(
   small: boolean,
   seeds: number,
-): Promise<{ table: Table; figures: Record<string, number> }> {
+): Promise<{ table: Table; figures: Record<string, number>; together: Measured }> {
   const rows: string[][] = [];
   const figures: Record<string, number> = {};
-  const add = (
-    name: string,
-    { late, p95, queue, lag, overBound, refusals, failed }: Figures,
-    apart: string,
-  ) => {
-    rows.push([
-      name,
-      seconds(late),
-      seconds(p95),
-      `${seconds(queue)} + ${seconds(lag)}`,
-      overBound.toFixed(2),
-      refusals.toFixed(2),
-      failed.toFixed(1),
-      apart,
-    ]);
-    figures[`late, ${name} in one step`] = round(late, 1);
-    figures[`over the bound, ${name} in one step`] = round(overBound);
-    figures[`429s, ${name} in one step`] = round(refusals);
-    figures[`failed, ${name} in one step`] = round(failed);
+  const together = new Map<string, Figures>();
+  const add = async (cell: Cell, name: string, change?: (jobs: Job[]) => Job[]) => {
+    const one = await measureCell(cell, seeds, oneStep, change);
+    const apart = await measureCell(cell, seeds, ours, change);
+    together.set(name, one);
+    rows.push([...cellsOfRow(name, one), seconds(apart.late)]);
+    Object.assign(figures, figuresOf(`${name} in one step`, one));
   };
   for (const bucket of Object.keys(BUCKETS) as Cell['bucket'][]) {
     for (const size of small ? [8] : STEP_SIZES) {
       for (const length of Object.keys(LENGTHS) as Length[]) {
-        const cell = { bucket, size, length };
-        const apart = await measureCell(cell, seeds, ours);
-        add(nameOf(cell), await measureCell(cell, seeds, oneStep), seconds(apart.late));
+        await add({ bucket, size, length }, nameOf({ bucket, size, length }));
       }
     }
   }
   for (const cost of [0, 25]) {
     for (const size of small ? [8] : STEP_SIZES) {
       const cell = { bucket: 'standard', size, length: 'medium' } as const;
-      const change = (jobs: Job[]) => rerun(jobs, cost);
-      const apart = await measureCell(cell, seeds, ours, change);
-      const together = await measureCell(cell, seeds, oneStep, change);
-      add(`${nameOf(cell)}, re-run, a replay costs ${cost}`, together, seconds(apart.late));
+      await add(cell, `${nameOf(cell)}, re-run, a replay costs ${cost}`, (jobs) => rerun(jobs, cost));
     }
   }
-  const table: Table = {
-    title: `As \`runs\` of one step: seconds later than under an omniscient scheduler, ${seeds} seeds`,
-    head: [
-      'bucket, runs',
-      'mean',
-      'p95',
-      'queue + lag',
-      'last end over the bound',
-      '429s a run and minute',
-      'failed',
-      'mean as jobs',
-    ],
-    rows,
-  };
-  return { table, figures };
+  const title = `As \`runs\` of one step: seconds later than under an omniscient scheduler, ${seeds} seeds`;
+  return { table: { title, head: [...HEAD, 'mean as jobs'], rows }, figures, together };
 }
 
 /** The README's columns: how long the last of them queues. */
@@ -315,7 +343,12 @@ async function queues(seeds: number): Promise<Table> {
       rows.push([`${size} on ${tier}`, `${Math.round(longest / 1000)} s`]);
     }
   }
-  return { title: 'The last of them is launched after', head: ['medium runs', 'longest queue'], rows };
+  return {
+    title: 'The last of them is launched after',
+    head: ['runs of 30-300 s', 'longest queue'],
+    rows,
+    page: rows.map(([name = '']) => name),
+  };
 }
 
 function seconds(value: number): string {

@@ -1,18 +1,16 @@
 /**
  * `npm run bench [-- NAME …] [--small] [--check | --write]`: prints each bench's tables.
  * `--check` fails where a figure that does not depend on the machine is worse than in figures.json; `--write`
- * commits the figures there and, of the full size, the tables to docs/performance.md.
+ * commits the figures there and, of the full size, what is to be shown of the tables to docs/performance.md.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { cpus, totalmem } from 'node:os';
 import { parseArgs } from 'node:util';
-import { fleetProcesses } from './fleet-processes.ts';
 import { fleetBench } from './fleet.ts';
-import { poll } from './poll.ts';
 import { memory } from './memory.ts';
 import { policy } from './policy.ts';
 import { rows } from './rows.ts';
-import { markdown, worse, type Report } from './report.ts';
+import { markdown, onPage, worse, type Report } from './report.ts';
 import { startup } from './startup.ts';
 import { tokens } from './tokens.ts';
 
@@ -20,15 +18,16 @@ const BENCHES: Record<string, (small: boolean) => Report | Promise<Report>> = {
   policy,
   tokens,
   fleet: fleetBench,
-  'fleet-processes': fleetProcesses,
   startup,
-  poll,
   memory,
   rows,
 };
 
 const FIGURES = new URL('figures.json', import.meta.url);
 const DOCUMENT = new URL('../docs/performance.md', import.meta.url);
+const IMAGES = new URL('../docs/images/', import.meta.url);
+/** Their figures are of the machine that the document names. */
+const BY_MACHINE = ['startup', 'memory', 'rows'];
 
 type Committed = Record<string, Record<string, Record<string, number>>>;
 
@@ -54,12 +53,18 @@ const committed = JSON.parse(readFileSync(FIGURES, 'utf8')) as Committed;
 const size = small ? 'small' : 'full';
 for (const name of names) {
   const startedAt = performance.now();
-  const { tables, figures } = await BENCHES[name]!(small);
+  const { tables, figures, picture } = await BENCHES[name]!(small);
   const text = tables.map(markdown).join('\n\n');
   console.log(`## ${name}\n\n${text}\n\n(${((performance.now() - startedAt) / 1000).toFixed(1)} s)\n`);
   if (write) {
     committed[size] = { ...committed[size], [name]: figures };
-    if (!small) writeFileSync(DOCUMENT, withTables(readFileSync(DOCUMENT, 'utf8'), name, text));
+    if (!small) {
+      const shown = onPage(tables).map(markdown).join('\n\n');
+      let document = withTables(readFileSync(DOCUMENT, 'utf8'), name, shown);
+      if (BY_MACHINE.includes(name)) document = withTables(document, 'machine', machine);
+      writeFileSync(DOCUMENT, document);
+      if (picture) writeFileSync(new URL(picture.file, IMAGES), picture.svg);
+    }
   }
   if (check) {
     for (const line of worse(figures, committed[size]?.[name] ?? {})) {
@@ -68,7 +73,6 @@ for (const name of names) {
     }
   }
 }
-if (write && !small) writeFileSync(DOCUMENT, withTables(readFileSync(DOCUMENT, 'utf8'), 'machine', machine));
 if (write) writeFileSync(FIGURES, `${JSON.stringify(committed, null, 2)}\n`);
 
 /** The document with what stands between the bench's two marks replaced. */

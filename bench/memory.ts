@@ -97,11 +97,13 @@ export async function memory(small: boolean): Promise<Report> {
     tables: [
       {
         title: 'Memory by the length of the wait (accelerated)',
-        head: ['a run of', 'looks', 'alive on the heap near the end (MiB)', 'peak of the process (MiB)'],
+        page: ['10 min', '60 min'],
+        head: ['a run of', 'polls', 'alive on the heap near the end (MiB)', 'peak of the process (MiB)'],
         rows: waits,
       },
       {
         title: 'Outputs up to the caps: ms per MB, and peak memory',
+        page: ['1.0', '8.4'],
         head: ['MB', 'parse', 'gate', 'report', 'all three', 'peak of the process (MiB)'],
         rows: sizes,
       },

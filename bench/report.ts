@@ -3,12 +3,23 @@ export interface Report {
   readonly tables: readonly Table[];
   /** Those that do not depend on the machine; less is better in each. */
   readonly figures: Readonly<Record<string, number>>;
+  /** For docs/images/. */
+  readonly picture?: { readonly file: string; readonly svg: string };
 }
 
 export interface Table {
   readonly title: string;
   readonly head: readonly string[];
   readonly rows: readonly (readonly string[])[];
+  /** The rows that docs/performance.md shows, by their first cell; default: none. */
+  readonly page?: readonly string[];
+}
+
+/** What docs/performance.md shows of the tables. */
+export function onPage(tables: readonly Table[]): Table[] {
+  return tables.flatMap(({ page, ...table }) =>
+    page === undefined ? [] : [{ ...table, rows: table.rows.filter(([name = '']) => page.includes(name)) }],
+  );
 }
 
 /** As Markdown, which reads well in a terminal too. */

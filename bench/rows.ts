@@ -80,6 +80,7 @@ function reports(cases: readonly Case[]): Table {
     return {
       title: `The report of a second push, by rows (${ROUNDS} processes each: the fastest, the highest peak)`,
       head: ['rows', ...PARTS.map((part) => `${part} (ms)`), 'all (ms)', 'peak (MiB)'],
+      page: ['20,000', '20,000, with `baseline_file`'],
       rows: measured,
     };
   } finally {
@@ -155,6 +156,7 @@ export async function rows(small: boolean): Promise<Report> {
       {
         title: 'The whole process of a second push with gate and comment, from the bundle',
         head: ['rows', 'outputs (MB)', 'peak (MiB)'],
+        page: ['20,000', '20,000, with `baseline_file`'],
         rows: whole,
       },
     ],

@@ -1,7 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
 import { COMMITTED_SEED, courses, HELD_OUT_SEED, KINDS, LENGTHS_MS } from '../../bench/courses.ts';
-import { stepsOf } from '../../bench/fleet-processes.ts';
 import { fixed, oneStep, ours } from '../../bench/fleet.ts';
 import {
   BUCKETS,
@@ -15,9 +14,10 @@ import {
   type Outcome,
 } from '../../bench/fleet-world.ts';
 import { outputsOf } from '../../bench/outputs.ts';
+import { picture } from '../../bench/picture.ts';
 import { measure, ourRatios } from '../../bench/policy.ts';
 import { seeded } from '../../simulator/random.ts';
-import { markdown, worse } from '../../bench/report.ts';
+import { markdown, onPage, worse } from '../../bench/report.ts';
 import { roundedForReadme } from '../../bench/tokens.ts';
 import { virtualClock } from '../../simulator/virtual-clock.ts';
 import { LIMITS, parseJson } from '../../src/json.ts';
@@ -148,19 +148,6 @@ describe('the fleet', () => {
     expect(alone.overBound).toBeLessThan(1.1);
   });
 
-  test('a course for the simulator shows what the course shows, and ends at the same moment', () => {
-    const { course } = fleet(1, 'medium', seeded(4))[0]!;
-    const steps = stepsOf(course);
-    expect(steps.at(-1)).toMatchObject({ atMs: course.endMs, status: 'completed' });
-    for (const { atMs, status, progress } of steps) {
-      expect({ status, progress }).toEqual({
-        status: course.sight(atMs).status,
-        progress: course.sight(atMs).progress,
-      });
-    }
-    expect(steps.filter(({ status }) => status === 'completed')).toHaveLength(1);
-  });
-
   test('a seed gives the same again', async () => {
     expect(await sail(6, ours)).toEqual(await sail(6, ours));
   });
@@ -242,4 +229,25 @@ test('tables are Markdown', () => {
   expect(markdown({ title: 'T', head: ['a', 'b'], rows: [['x', '1.0']] })).toBe(
     '**T**\n\n| a   |   b |\n| --- | --: |\n| x   | 1.0 |',
   );
+});
+
+test('the page shows the rows that a table names, and no table that names none', () => {
+  const table = { title: 'T', head: ['a'], rows: [['x'], ['y']] };
+  expect(onPage([{ ...table, page: ['y'] }, table])).toEqual([{ ...table, rows: [['y']] }]);
+});
+
+test('the picture has a line and a name for each series, and no name upon another', () => {
+  const svg = picture(
+    'T',
+    ['x', 'y'],
+    [1, 10],
+    [1, 100],
+    [
+      { name: 'one', colour: '#000000', ys: [1, 10] },
+      { name: 'two', colour: '#ffffff', ys: [null, 10] },
+    ],
+  );
+  expect(svg.match(/<polyline/g)).toHaveLength(2);
+  const heights = [...svg.matchAll(/ y="([\d.]+)" style="fill:#/g)].map(([, y]) => Number(y));
+  expect(Math.abs(heights[0]! - heights[1]!)).toBeGreaterThanOrEqual(18);
 });
