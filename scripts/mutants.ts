@@ -368,13 +368,6 @@ const FAULTS: readonly Fault[] = [
     replace: 'return null;',
     first: ['gate/meaning'],
   },
-  {
-    name: 'Numbers beyond 2^53 are read for nothing',
-    file: 'gate/values.ts',
-    find: 'this.spend(READING);',
-    replace: 'this.spend(0);',
-    first: ['gate/gate\\.test', 'print as typed'],
-  },
 
   // The comment.
   {
