@@ -281,6 +281,13 @@ function checkCodes(readme: string, tell: Tell): void {
   for (const code of Object.keys(ERRORS)) if (!named.has(code)) tell(line, `the code ${code} is missing`);
 }
 
+/** The README leads to each example. */
+function checkExamples(readme: string, tell: Tell): void {
+  for (const path of globSync('examples/*.yml', { cwd: ROOT })) {
+    if (!readme.includes(`](${path})`)) tell(1, `no link leads to ${path}`);
+  }
+}
+
 const EXAMPLE = /^<!-- example: (\S+) -->\n\n(?:```yaml\n(.*?)^```\n)?/gms;
 
 function withExamples(readme: string): string {
@@ -312,6 +319,7 @@ async function main(args: readonly string[]): Promise<void> {
     else await checkWorkflow(text, tell, true);
     if (path !== 'README.md') continue;
     checkCodes(text, tell);
+    checkExamples(text, tell);
     if (withExamples(text) !== text) {
       tell(1, 'an example differs from its file: `npm run docs`');
     }
