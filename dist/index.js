@@ -4700,14 +4700,15 @@ function createClient({ transport, apiUrl, apiKey, clock, random, redact }) {
             return { failure: { error, hintMs: null, bucket: null, bucketState, cost, redacted } };
         }
         const { status, headers } = answer;
-        const paid = (0,wire/* costOf */.ho)(headers) ?? (status === 429 ? 0 : cost);
+        // What is refused costs nothing, whatever its header says.
+        const paid = status === 429 ? 0 : ((0,wire/* costOf */.ho)(headers) ?? cost);
         spent += paid;
         const serverNowMs = (0,retry/* httpDateMs */.HH)(headers.get('date') ?? '') ?? clock.date();
         const bucket = (0,wire/* bucketOf */.AU)(headers, serverNowMs);
         bucketState = (0,alloovium_bucket/* observeBucket */.BY)(bucketState, {
             at: clock.now(),
             bucket,
-            cost: status === 429 ? 0 : paid,
+            cost: paid,
         });
         const retryAfter = headers.get('retry-after');
         const headerHintMs = (0,retry/* hintMs */.QZ)(retryAfter, null, serverNowMs);
@@ -5515,13 +5516,25 @@ function* gateFile(origin, run) {
     yield* gateFileRun(run);
     yield '\n}\n';
 }
-/** How it begins: for `runs` the runs follow as `"runs": {"name": {…}}`, and then `}`. */
+/** The file of a step with `runs`: each run by its name, in the order given. */
+function* gateFileOfRuns(origin, runs) {
+    yield* gateFileHead(origin);
+    yield '\n  "runs": {';
+    let isFirst = true;
+    for (const [name, run] of runs) {
+        yield `${isFirst ? '' : ','}\n  ${JSON.stringify(name)}: {`;
+        yield* 'results' in run ? gateFileRun(run) : run;
+        yield '\n  }';
+        isFirst = false;
+    }
+    yield '\n  }\n}\n';
+}
 function* gateFileHead({ jobRunId, pullRequest, ...origin }) {
     const { event, ref, commit } = origin;
     const head = { version: 2, event, ref, job_run: jobRunId, pull_request: pullRequest, commit };
     yield `${JSON.stringify(head, null, 2).slice(0, -2)},`;
 }
-/** The members of one run's object, without its braces. */
+/** One run of several, to be put together with the others by `gateFileOfRuns`. */
 function* gateFileRun({ gate, runId, workflowId, projectId, ...run }) {
     const about = {
         ...{ gate, run_id: runId, workflow_id: workflowId, project_id: projectId },
@@ -6927,7 +6940,7 @@ function runsTable({ runs }, { cell }) {
     const rows = byUrgency(runs).map((run) => {
         const { verdict, changes } = run;
         const isRedRun = verdict.exitCode !== 0;
-        const isCompared = changes?.conditions.every((one) => one === null || one.items !== null) ?? false;
+        const isCompared = changes?.conditions.every((one) => one?.items !== null) ?? false;
         return {
             name: `${face(verdict, [run])} ${(0,text_escape/* forProse */.d7)(run.name, Math.max(24, cell / 3))}`,
             result: ours(isRedRun || warningsOf([run]) > 0 ? afterColon(verdict.headline) : verdict.brief, cell),
@@ -7544,8 +7557,6 @@ function comment_decide(existing, firstLine, told) {
     const shows = verdict.exitCode !== 0 ? 'red' : warns ? 'warned' : 'green';
     const write = (text, next) => {
         const body = withMemory(text, next);
-        if (existing !== null && (0,sticky_comment/* sameText */.Q)(existing, body))
-            return leave('it says so already');
         return { action: 'write', body, memory, forgotten: forgotten(body, reported) };
     };
     if (shows !== 'red' && mustYield(memory, reported, commit)) {
@@ -7559,7 +7570,18 @@ function comment_decide(existing, firstLine, told) {
     if (inputs?.comment === 'on_failure' && shows === 'green' && !isNews)
         return leave('there is nothing to report');
     const report = reportOf(told, changesOf(told, memory), []);
-    return write(renderComment(report, firstLine, isResolved(memory, reported)), remember(memory, reported, commit, shows));
+    const next = remember(memory, reported, commit, shows);
+    const textOf = (one) => renderComment(one, firstLine, isResolved(memory, reported));
+    // What the job that launched the run wrote of it says as much as one that joined it would.
+    const says = (one) => existing !== null && (0,sticky_comment/* sameText */.Q)(existing, withMemory(textOf(one), next));
+    return says(report) || says(asLaunched(report)) ? leave('it says so already') : write(textOf(report), next);
+}
+function asLaunched(report) {
+    const runs = report.runs.map((one) => ({
+        ...one,
+        run: one.run && { ...one.run, origin: { kind: 'new' } },
+    }));
+    return { ...report, runs };
 }
 /** What changed for each outcome: since its baseline, else since what the comment remembers. */
 function changesOf(told, memory) {
@@ -7744,6 +7766,21 @@ function some(names) {
     const shown = names.slice(0, 5).map((name) => `"${name}"`);
     const more = names.length - shown.length;
     return shown.join(', ') + (more > 0 ? ` and ${more} more` : '');
+}
+/** The findings of `fail_if`, and those that the baseline does not know; empty where that is not known. */
+function gateCounts(runs) {
+    const gated = runs.filter(({ verdict }) => verdict.gate !== 'none');
+    const isJudged = gated.length > 0 && gated.every(({ verdict }) => verdict.gate !== 'not_evaluated');
+    if (!isJudged)
+        return { gate_matched_count: '', gate_new_count: '' };
+    const findings = gated.flatMap((run) => run.findings.filter(({ condition }) => condition.severity === 'fail'));
+    const matched = findings.reduce((sum, one) => sum + one.matched, 0);
+    const known = findings.flatMap((one) => one.known ?? []).filter((isKnown) => isKnown).length;
+    const hasBaseline = findings.every((one) => one.known !== undefined);
+    return {
+        gate_matched_count: String(matched),
+        gate_new_count: hasBaseline ? String(matched - known) : '',
+    };
 }
 
 ;// CONCATENATED MODULE: ./src/report/timeline.ts
@@ -8072,7 +8109,7 @@ function writeOutputs(host, report, workflowId, stored) {
         replayed: String(one?.replayed ?? false),
         tokens_spent: String(report.tokens),
         comment_url: '',
-        ...gateCounts(report),
+        ...gateCounts(report.runs),
     };
     const spent = Object.entries(values).reduce((sum, [name, value]) => sum + name.length + value.length, 0);
     const { entries, outputsJson, truncated, notices, warnings } = stepOutputs(outputs, stored.outputsJson, OUTPUT_NAMES, spent);
@@ -8097,21 +8134,6 @@ const WORD = /^[A-Za-z_-]{1,64}$/;
 /** As the run's outputs: left empty rather than cut. */
 function fitting(text) {
     return fits(text) ? text.toWellFormed() : '';
-}
-/** The findings of `fail_if`, and those that the baseline does not know; empty where that is not known. */
-function gateCounts({ runs }) {
-    const gated = runs.filter(({ verdict }) => verdict.gate !== 'none');
-    const isJudged = gated.length > 0 && gated.every(({ verdict }) => verdict.gate !== 'not_evaluated');
-    if (!isJudged)
-        return { gate_matched_count: '', gate_new_count: '' };
-    const findings = gated.flatMap((run) => run.findings.filter(({ condition }) => condition.severity === 'fail'));
-    const matched = findings.reduce((sum, one) => sum + one.matched, 0);
-    const known = findings.flatMap((one) => one.known ?? []).filter((isKnown) => isKnown).length;
-    const hasBaseline = findings.every((one) => one.known !== undefined);
-    return {
-        gate_matched_count: String(matched),
-        gate_new_count: hasBaseline ? String(matched - known) : '',
-    };
 }
 
 ;// CONCATENATED MODULE: ./src/run-files.ts
