@@ -389,7 +389,7 @@ const CONNECTION = {
         'the proxy refused the connection',
         'Check the address, user name and password in the proxy variables of the runner, and what the proxy lets through.',
     ],
-    too_large: ['the answer is larger than 8 MiB', 'Let the workflow write less into its outputs.'],
+    too_large: ['the answer is larger than 8 MiB', 'Make the workflow write less into its outputs.'],
 };
 /** The exchange did not bring an answer. */
 class ConnectionError extends _step_error_js__WEBPACK_IMPORTED_MODULE_0__/* .StepError */ .z {
@@ -411,7 +411,7 @@ class ResponseShapeError extends _step_error_js__WEBPACK_IMPORTED_MODULE_0__/* .
     otherRun;
     constructor(what, { overCap = false, otherRun = false, requestId = '' } = {}) {
         super(what, overCap
-            ? 'Let the workflow write less into its outputs.'
+            ? 'Make the workflow write less into its outputs.'
             : 'Check `api_url` and what stands between the runner and the API; if both are right, report it to Alloovium.', requestId === '' ? '' : `request ${requestId}`);
         this.overCap = overCap;
         this.otherRun = otherRun;
@@ -434,12 +434,15 @@ const BY_CODE = {
     api_key_expired: ['the API key has expired', NEW_KEY],
     user_inactive: [
         'the user that owns the API key is inactive',
-        "Let an administrator activate the key's user, or use another user's key.",
+        "Ask an administrator to activate the key's user, or use another user's key.",
     ],
-    tenant_disabled: ['the Alloovium account is disabled', 'Let the owner of the account speak to Alloovium.'],
+    tenant_disabled: [
+        'the Alloovium account is disabled',
+        "Ask the Alloovium account's owner to contact Alloovium.",
+    ],
     payment_required: [
         'the Alloovium account has an unpaid bill or used-up plan',
-        'Let the owner of the account settle it in the Alloovium dashboard.',
+        "Ask the Alloovium account's owner to resolve it in the Alloovium dashboard.",
     ],
     insufficient_scope: [
         'the API key lacks a scope',
@@ -464,7 +467,7 @@ const BY_CODE = {
     ],
     validation_error: [
         'Alloovium refused the request as invalid',
-        'See that the workflow is enabled, and check `inputs` and `project_id` against its declared variables.',
+        'Check that the workflow is enabled, and that `inputs` and `project_id` match the variables it declares.',
     ],
     invalid_cursor: ['the list of workflows could not be paged', 'Re-run the job.'],
     invalid_idempotency_key: [
@@ -4158,7 +4161,7 @@ class InputError extends step_error/* StepError */.z {
     usable;
     constructor(faults, usable = null) {
         super('The inputs of the step cannot be used', faults.every((fault) => fault.startsWith('`api_key`'))
-            ? 'Correct the secret and re-run the job.'
+            ? 'Fix the secret, then re-run the job.'
             : `Fix ${faults.length === 1 ? 'this' : 'these'} in the workflow file.`, faults.join('\n'));
         this.usable = usable;
     }
@@ -4440,7 +4443,7 @@ function nearMisses(environment) {
 /** A proxy variable that cannot be used. Its value is never shown: it may hold a password. */
 class ProxyError extends _step_error_js__WEBPACK_IMPORTED_MODULE_1__/* .StepError */ .z {
     constructor(name, what) {
-        super(`The proxy variable ${name} ${what}`, 'Correct it in the environment of the runner: `http://host:port`.');
+        super(`The proxy variable ${name} ${what}`, 'Fix it in the environment of the runner: `http://host:port`.');
     }
 }
 /**
@@ -8476,7 +8479,7 @@ function outcomesOf(progress, ending, judged = []) {
 class UnknownWorkflowError extends step_error/* StepError */.z {
     constructor(cause, nearest, withProject) {
         const isTheApi = cause.problem.code === 'not_found';
-        super(`Alloovium does not know this workflow${withProject ? ' or this project' : ''}, or they are not of the key's account (404${isTheApi ? ' not_found' : ''})`, `${isTheApi ? '' : 'Check that `api_url`, if you give it, is the API itself. '}Copy the workflow's ID from the dashboard into \`workflow_id\`${withProject ? ' and check `project_id`: a wrong one looks the same' : ''}.`, (0,errors/* withRequest */.ah)([nearest, isTheApi ? '' : cause.problem.detail].filter((part) => part !== '').join('\n'), cause.problem.requestId));
+        super(`Workflow${withProject ? ' or project' : ''} not found, or this key's account cannot see it (404${isTheApi ? ' not_found' : ''})`, `${isTheApi ? '' : 'Check that `api_url`, if you give it, is the API itself. '}Copy the workflow's ID from the dashboard into \`workflow_id\`.${withProject ? ' A wrong `project_id` gives the same error.' : ''}`, (0,errors/* withRequest */.ah)([nearest, isTheApi ? '' : cause.problem.detail].filter((part) => part !== '').join('\n'), cause.problem.requestId));
         this.cause = cause;
     }
 }
