@@ -3433,6 +3433,12 @@ function createHost(environment) {
             try {
                 let waiting = '';
                 for (const piece of typeof text === 'string' ? [text] : text) {
+                    if (typeof piece !== 'string') {
+                        (0,external_node_fs_.writeFileSync)(file, waiting);
+                        waiting = '';
+                        copy(piece.copyOf, file);
+                        continue;
+                    }
                     waiting += piece;
                     if (waiting.length < PIECE_CHARACTERS)
                         continue;
@@ -3457,6 +3463,18 @@ function createHost(environment) {
             }
         },
     };
+}
+/** In pieces: it may be longer than memory should hold. */
+function copy(path, to) {
+    const from = (0,external_node_fs_.openSync)(path, 'r');
+    try {
+        const piece = Buffer.allocUnsafe(PIECE_CHARACTERS);
+        for (let size = (0,external_node_fs_.readSync)(from, piece); size > 0; size = (0,external_node_fs_.readSync)(from, piece))
+            (0,external_node_fs_.writeFileSync)(to, piece.subarray(0, size));
+    }
+    finally {
+        (0,external_node_fs_.closeSync)(from);
+    }
 }
 
 
@@ -4700,14 +4718,15 @@ function createClient({ transport, apiUrl, apiKey, clock, random, redact }) {
             return { failure: { error, hintMs: null, bucket: null, bucketState, cost, redacted } };
         }
         const { status, headers } = answer;
-        const paid = (0,wire/* costOf */.ho)(headers) ?? (status === 429 ? 0 : cost);
+        // A 429 took nothing, whatever its header says.
+        const paid = status === 429 ? 0 : ((0,wire/* costOf */.ho)(headers) ?? cost);
         spent += paid;
         const serverNowMs = (0,retry/* httpDateMs */.HH)(headers.get('date') ?? '') ?? clock.date();
         const bucket = (0,wire/* bucketOf */.AU)(headers, serverNowMs);
         bucketState = (0,alloovium_bucket/* observeBucket */.BY)(bucketState, {
             at: clock.now(),
             bucket,
-            cost: status === 429 ? 0 : paid,
+            cost: paid,
         });
         const retryAfter = headers.get('retry-after');
         const headerHintMs = (0,retry/* hintMs */.QZ)(retryAfter, null, serverNowMs);
@@ -6079,6 +6098,7 @@ function listenToMany(host, clock, { inputs, context, orders }) {
     const names = (inputs.runs ?? []).map(({ name }) => name);
     const rows = new Map(names.map((name) => [name, emptyRow(name)]));
     const state = new Map(orders.map((order) => [order, 'queued']));
+    const titles = orders.map(titleOf);
     const over = new AbortController();
     let standingNow = () => ({ waiting: 0, nextLaunchMs: null });
     let saidAt = clock.now();
@@ -6115,8 +6135,7 @@ function listenToMany(host, clock, { inputs, context, orders }) {
         listen: (order, standing) => {
             standingNow = standing;
             const own = order.entries.map(({ name }) => name);
-            const title = own.length === 1 ? (own[0] ?? '') : `${own[0] ?? ''} +${own.length - 1}`;
-            const told = (line) => say(namedLine(title, names, line));
+            const told = (line) => say(namedLine(titleOf(order), titles, line));
             let key = '';
             let shown = '';
             const known = (runId, replayed) => {
@@ -6180,6 +6199,10 @@ function listenToMany(host, clock, { inputs, context, orders }) {
             };
         },
     };
+}
+/** Entries of one intent share a run. */
+function titleOf({ entries: [first, ...others] }) {
+    return `${first?.name ?? ''}${others.length === 0 ? '' : ` +${others.length}`}`;
 }
 
 // EXTERNAL MODULE: ./src/github/sticky-comment.ts + 1 modules
@@ -7621,6 +7644,7 @@ const OUTPUT_NAMES = [
     'replayed',
     'tokens_spent',
     'comment_url',
+    'runs_json',
     'gate_matched_count',
     'gate_new_count',
 ];
@@ -7931,8 +7955,103 @@ function end(report) {
     return text === '' ? '' : `<sub>${text}</sub>`;
 }
 
+;// CONCATENATED MODULE: ./src/run-files.ts
+
+
+
+
+/** @param isMany the step has `runs`: each writes parts, of which `joinRuns` makes the files */
+function storeRun({ writeFile }, context, baseline, redact, isMany) {
+    const origin = originOf(context);
+    let parts = 0;
+    return (order, entry, run, results) => {
+        const json = run.outputs === undefined ? '' : JSON.stringify(run.outputs);
+        const outputsJson = fits(json) ? json : null;
+        const part = isMany ? `-${++parts}` : '';
+        try {
+            const outputsFile = json === '' ? '' : writeFile(`outputs${part}.json`, isMany ? json : `${json}\n`);
+            const { runId, workflowId } = run;
+            const judged = {
+                ...{ gate: run_files_gateWord(results), runId, workflowId, results },
+                projectId: order.runId === '' ? order.projectId : null,
+                baseline: baseline.snapshotFor({ order, entry, runId, workflowId })?.commit ?? null,
+            };
+            const gate = isMany ? gateFileRun(judged) : gateFile(origin, judged);
+            const file = results.length === 0 ? '' : writeFile(`gate${part}.json`, gate);
+            return { outputsJson, outputsFile, gateFile: file, error: null };
+        }
+        catch (error) {
+            return { outputsJson, outputsFile: '', gateFile: '', error: redact(error.message) };
+        }
+    };
+}
+/**
+ * What several runs brought, by name, in one place each.
+ * @throws Error where a file cannot be written
+ */
+function joinRuns({ writeFile }, context, outcomes) {
+    const runs = outcomes.map(({ entry, stored }) => ({ name: JSON.stringify(entry.name), stored }));
+    const texts = runs.map(({ stored }) => (stored === null ? 'null' : stored.outputsJson));
+    const json = texts.includes(null)
+        ? null
+        : `{${runs.map(({ name }, at) => `${name}:${texts[at] || 'null'}`).join(',')}}`;
+    const brought = runs.map(({ name, stored }) => ({ name, path: stored?.outputsFile ?? '' }));
+    const judged = runs
+        .map(({ name, stored }) => ({ name, path: stored?.gateFile ?? '' }))
+        .filter(({ path }) => path !== '');
+    return {
+        outputsJson: json !== null && fits(json) ? json : null,
+        outputsFile: writeFile('outputs.json', run_files_outputsOf(brought)),
+        gateFile: judged.length === 0 ? '' : writeFile('gate.json', gatesOf(originOf(context), judged)),
+    };
+}
+function* run_files_outputsOf(parts) {
+    for (const [at, { name, path }] of parts.entries()) {
+        yield `${at === 0 ? '{' : ','}\n  ${name}: `;
+        yield path === '' ? 'null' : { copyOf: path };
+    }
+    yield '\n}\n';
+}
+function* gatesOf(origin, parts) {
+    yield* gateFileHead(origin);
+    for (const [at, { name, path }] of parts.entries()) {
+        yield `${at === 0 ? '\n  "runs": {' : ','}\n${name}: {`;
+        yield { copyOf: path };
+        yield '\n}';
+    }
+    yield '\n  }\n}\n';
+}
+function originOf(context) {
+    const { pullRequest } = context;
+    return { ...context, pullRequest: typeof pullRequest === 'number' ? pullRequest : null };
+}
+function run_files_gateWord(results) {
+    if (!results.some(({ condition }) => condition.severity === 'fail'))
+        return 'none';
+    return results.some(isRed) ? 'failed' : 'passed';
+}
+/** Of one of several runs the report shows no more than this; the whole is in the files. */
+const EXCERPT = { characters: 32 * 1024, text: 4_000, keys: 40 };
+/** Outputs that are small as they are; else their first texts and short values. */
+function excerpt(outputs) {
+    if (outputs === undefined || JSON.stringify(outputs).length <= EXCERPT.characters)
+        return outputs;
+    if (!(0,src_json/* isJsonObject */.OW)(outputs))
+        return undefined;
+    let left = EXCERPT.characters;
+    return Object.fromEntries(Object.entries(outputs)
+        .slice(0, EXCERPT.keys)
+        .flatMap(([name, value]) => {
+        const shown = typeof value === 'string' ? value.slice(0, EXCERPT.text) : value;
+        left -= name.length + JSON.stringify(shown).length;
+        return left < 0 ? [] : [[name, shown]];
+    }));
+}
+
 ;// CONCATENATED MODULE: ./src/publish.ts
 /** The report is told here: log, files, step outputs, comment, job summary, annotation. */
+
+
 
 
 
@@ -7995,15 +8114,19 @@ function noticesOf({ outcomes }) {
     return outcomes.flatMap(({ notices }) => notices);
 }
 /** Of a run that has not ended. */
-const NOTHING = { outputsJson: '', outputsFile: '', gateFile: '', error: null };
+const NOTHING = { outputsJson: '', outputsFile: '', gateFile: '' };
 /** Outputs that cannot be written turn the step red. */
 function writeOutcome({ host, redact }, told, before) {
-    const stored = told.outcomes[0]?.stored ?? NOTHING;
-    const workflowId = told.orders[0]?.workflowId ?? '';
+    const { inputs, context, outcomes } = told;
+    const isMany = inputs !== null && inputs.runs !== null;
+    let stored = isMany ? NOTHING : (outcomes[0]?.stored ?? NOTHING);
     try {
-        if (stored.error !== null)
-            throw new Error(stored.error);
-        return { told, notices: writeOutputs(host, reportOf(told, [], before), workflowId, stored) };
+        for (const one of outcomes)
+            if (one.stored !== null && one.stored.error !== null)
+                throw new Error(one.stored.error);
+        if (isMany && context !== null && outcomes.length > 0)
+            stored = joinRuns(host, context, outcomes);
+        return { told, notices: writeOutputs(host, told, before, stored) };
     }
     catch (error) {
         const failed = withVerdict(host, {
@@ -8017,7 +8140,7 @@ function writeOutcome({ host, redact }, told, before) {
         });
         try {
             // Where only the files cannot be written, the outputs can: without them, and with the new verdict.
-            return { told: failed, notices: writeOutputs(host, reportOf(failed, [], before), workflowId, stored) };
+            return { told: failed, notices: writeOutputs(host, failed, before, stored) };
         }
         catch {
             // Then the annotation has to do.
@@ -8047,14 +8170,17 @@ function logResult(host, report, elapsedMs) {
 /** The outputs that are known only once the comment is placed. */
 const AFTER_COMMENT = ['report_file', 'comment_url'];
 /** Gives the notices of the report, and those of its outputs. */
-function writeOutputs(host, report, workflowId, stored) {
+function writeOutputs(host, told, before, stored) {
+    const report = reportOf(told, [], before);
     const { verdict } = report;
-    const one = report.runs.length === 1 ? report.runs[0] : undefined;
+    const several = told.inputs?.runs ?? null;
+    // Of several runs, `runs_json` tells what is one run's.
+    const one = several === null ? report.runs[0] : undefined;
     const run = one?.run;
     const outputs = run?.outputs;
     const values = {
         run_id: run?.id ?? '',
-        workflow_id: one?.workflowId ?? workflowId,
+        workflow_id: several === null ? (one?.workflowId ?? told.orders[0]?.workflowId ?? '') : '',
         status: run && WORD.test(run.status) ? run.status : '',
         conclusion: verdict.conclusion,
         gate: verdict.gate,
@@ -8069,10 +8195,13 @@ function writeOutputs(host, report, workflowId, stored) {
         completed_at: run?.completedAt ?? '',
         duration_seconds: run?.durationSeconds?.toString() ?? '',
         idempotency_key: one?.idempotencyKey ?? '',
-        replayed: String(one?.replayed ?? false),
+        replayed: several === null ? String(one?.replayed ?? false) : '',
         tokens_spent: String(report.tokens),
         comment_url: '',
-        ...gateCounts(report),
+        runs_json: several === null
+            ? ''
+            : runsJson(rowsOf(report, several.map(({ name }) => name))),
+        ...gateCounts(report.runs),
     };
     const spent = Object.entries(values).reduce((sum, [name, value]) => sum + name.length + value.length, 0);
     const { entries, outputsJson, truncated, notices, warnings } = stepOutputs(outputs, stored.outputsJson, OUTPUT_NAMES, spent);
@@ -8099,7 +8228,7 @@ function fitting(text) {
     return fits(text) ? text.toWellFormed() : '';
 }
 /** The findings of `fail_if`, and those that the baseline does not know; empty where that is not known. */
-function gateCounts({ runs }) {
+function gateCounts(runs) {
     const gated = runs.filter(({ verdict }) => verdict.gate !== 'none');
     const isJudged = gated.length > 0 && gated.every(({ verdict }) => verdict.gate !== 'not_evaluated');
     if (!isJudged)
@@ -8113,37 +8242,34 @@ function gateCounts({ runs }) {
         gate_new_count: hasBaseline ? String(matched - known) : '',
     };
 }
-
-;// CONCATENATED MODULE: ./src/run-files.ts
-
-
-
-function storeRun({ writeFile }, context, baseline, redact) {
-    const { pullRequest } = context;
-    const origin = { ...context, pullRequest: typeof pullRequest === 'number' ? pullRequest : null };
-    return (order, entry, run, results) => {
-        const json = run.outputs === undefined ? '' : JSON.stringify(run.outputs);
-        const outputsJson = fits(json) ? json : null;
-        try {
-            const outputsFile = json === '' ? '' : writeFile('outputs.json', `${json}\n`);
-            const { runId, workflowId } = run;
-            const judged = {
-                ...{ gate: run_files_gateWord(results), runId, workflowId, results },
-                projectId: order.runId === '' ? order.projectId : null,
-                baseline: baseline.snapshotFor({ order, entry, runId, workflowId })?.commit ?? null,
-            };
-            const gate = results.length === 0 ? '' : writeFile('gate.json', gateFile(origin, judged));
-            return { outputsJson, outputsFile, gateFile: gate, error: null };
-        }
-        catch (error) {
-            return { outputsJson, outputsFile: '', gateFile: '', error: redact(error.message) };
-        }
-    };
-}
-function run_files_gateWord(results) {
-    if (!results.some(({ condition }) => condition.severity === 'fail'))
-        return 'none';
-    return results.some(isRed) ? 'failed' : 'passed';
+/** A row for each entry; where the step failed before, all that is known is its conclusion. */
+function rowsOf({ runs, verdict: step }, names) {
+    const count = (text) => (text === '' ? null : Number(text));
+    return names.map((name) => {
+        const one = runs.find((each) => each.name === name);
+        if (one === undefined)
+            return { ...emptyRow(name), conclusion: step.conclusion, gate: step.gate };
+        const { run, verdict } = one;
+        const { gate_matched_count: matched, gate_new_count: fresh } = gateCounts([one]);
+        return {
+            name,
+            run_id: run?.id ?? '',
+            workflow_id: one.workflowId,
+            project_id: one.projectId,
+            status: run && WORD.test(run.status) ? run.status : '',
+            conclusion: verdict.conclusion,
+            gate: verdict.gate,
+            headline: verdict.headline,
+            gate_matched_count: count(matched),
+            gate_new_count: count(fresh),
+            replayed: one.replayed,
+            idempotency_key: one.idempotencyKey,
+            started_at: run?.startedAt ?? '',
+            completed_at: run?.completedAt ?? '',
+            duration_seconds: run?.durationSeconds ?? null,
+            error_message: one.errorMessage,
+        };
+    });
 }
 
 // EXTERNAL MODULE: ./src/runs/ending.ts
@@ -9209,9 +9335,9 @@ async function runStep(parts, { context, inputs, orders, baseline, failure }, st
         ...{ client, context, onRerun, wait, ignored, redact },
         deadline: startedAt + inputs.timeoutMs,
         attemptBeganAt: startedAt - parts.jobAgeMs(),
-        store: storeRun(host, context, baseline, redact),
+        store: storeRun(host, context, baseline, redact, inputs.runs !== null),
         weigh: baseline.weigh,
-        excerpt: (outputs) => outputs,
+        excerpt: inputs.runs === null ? (outputs) => outputs : excerpt,
     };
     const many = inputs.runs === null ? null : listenToMany(host, clock, { inputs, context, orders });
     const outcomes = await runOrders(orders, job, many?.listen ??

@@ -150,14 +150,15 @@ export function createClient({ transport, apiUrl, apiKey, clock, random, redact 
       return { failure: { error, hintMs: null, bucket: null, bucketState, cost, redacted } };
     }
     const { status, headers } = answer;
-    const paid = costOf(headers) ?? (status === 429 ? 0 : cost);
+    // A 429 took nothing, whatever its header says.
+    const paid = status === 429 ? 0 : (costOf(headers) ?? cost);
     spent += paid;
     const serverNowMs = httpDateMs(headers.get('date') ?? '') ?? clock.date();
     const bucket = bucketOf(headers, serverNowMs);
     bucketState = observeBucket(bucketState, {
       at: clock.now(),
       bucket,
-      cost: status === 429 ? 0 : paid,
+      cost: paid,
     });
     const retryAfter = headers.get('retry-after');
     const headerHintMs = hintMs(retryAfter, null, serverNowMs);
