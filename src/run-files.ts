@@ -53,10 +53,12 @@ export function joinRuns(
   outcomes: readonly Outcome[],
 ): Omit<Stored, 'error'> {
   const runs = outcomes.map(({ entry, stored }) => ({ name: JSON.stringify(entry.name), stored }));
-  const texts = runs.map(({ stored }) => (stored === null ? 'null' : stored.outputsJson));
+  const texts = runs.map(({ stored }) =>
+    stored === null || stored.outputsJson === '' ? 'null' : stored.outputsJson,
+  );
   const json = texts.includes(null)
     ? null
-    : `{${runs.map(({ name }, at) => `${name}:${texts[at] || 'null'}`).join(',')}}`;
+    : `{${runs.map(({ name }, at) => `${name}:${texts[at] ?? 'null'}`).join(',')}}`;
   const brought = runs.map(({ name, stored }) => ({ name, path: stored?.outputsFile ?? '' }));
   const judged = runs
     .map(({ name, stored }) => ({ name, path: stored?.gateFile ?? '' }))

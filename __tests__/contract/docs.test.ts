@@ -43,6 +43,11 @@ const FAULTS: readonly (readonly [what: string, markdown: string, said: string])
     'only through toJSON',
   ],
   [
+    'a text of a pull request as all of the inputs',
+    yaml(`${STEP}    inputs: \${{ github.event.pull_request.body }}`),
+    'only through toJSON',
+  ],
+  [
     'an output in a script',
     yaml(`${STEP}- run: echo "\${{ steps.review.outputs.summary }}"`),
     'a script gets values through `env:`',
