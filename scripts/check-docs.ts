@@ -14,6 +14,7 @@ import { TextDocument } from 'vscode-languageserver-textdocument';
 import { isMap, isScalar, isSeq, parse, parseDocument, type YAMLMap } from 'yaml';
 import { ERRORS } from '../simulator/faults.ts';
 import { parseInputVariables } from '../src/inputs/input-variables.ts';
+import { readRuns } from '../src/inputs/runs.ts';
 import { compileGate } from '../src/gate/gate.ts';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
@@ -145,9 +146,23 @@ async function checkStep(step: YAMLMap, tell: Tell, lineOf: (node: unknown) => n
     }
   }
   const [failIf, warnIf] = [text(given, 'fail_if'), text(given, 'warn_if')];
+  const runs = text(given, 'runs');
+  for (const fault of runs ? await faultsOfRuns(runs.text, text(given, 'workflow_id')?.text ?? '') : []) {
+    tell(runs?.line ?? 1, fault);
+  }
   await checkConditions(failIf?.text ?? '', warnIf?.text ?? '', (what) =>
     tell((failIf ?? warnIf)?.line ?? 1, what),
   );
+}
+
+async function faultsOfRuns(runs: string, workflowId: string): Promise<readonly string[]> {
+  const { faults } = await readRuns(runs.replaceAll(/\$\{\{.*?\}\}/gs, 'x'), {
+    ...{ workflowId, projectId: '', inputs: {}, idempotencyKey: '', failIf: '', warnIf: '', wait: true },
+    isWorkflowId: () => true,
+    isId: () => true,
+    isIdempotencyKey: () => true,
+  });
+  return faults;
 }
 
 /** Outputs in our own words, and where files are. */
