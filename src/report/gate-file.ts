@@ -39,10 +39,10 @@ export function* gateFile(origin: Origin, run: JudgedRun): Generator<string> {
 }
 
 /** The file of a step with `runs`: each run by its name, in the order given. */
-export function* gateFileOfRuns(
+export function* gateFileOfRuns<Piece>(
   origin: Origin,
-  runs: Iterable<readonly [name: string, run: JudgedRun | Iterable<string>]>,
-): Generator<string> {
+  runs: Iterable<readonly [name: string, run: JudgedRun | Iterable<Piece>]>,
+): Generator<string | Piece> {
   yield* gateFileHead(origin);
   yield '\n  "runs": {';
   let isFirst = true;
