@@ -129,7 +129,9 @@ function refuseUnknown(ast: ASTNode): void {
 }
 
 function refuseCall(node: ASTNode, name: string, operands: number): void {
-  if (!OPERATIONS[`${name}/${operands}`]) throw fault(`The gate does not offer this use of ${name}()`, node);
+  if (OPERATIONS[`${name}/${operands}`]) return;
+  const isKnown = Object.keys(OPERATIONS).some((key) => key.startsWith(`${name}/`));
+  throw fault(`${isKnown ? 'This use of ' : ''}${name}() is not supported`, node);
 }
 
 function refusal(error: unknown, expression: string): Refusal {
