@@ -389,7 +389,7 @@ const CONNECTION = {
         'the proxy refused the connection',
         'Check the address, user name and password in the proxy variables of the runner, and what the proxy lets through.',
     ],
-    too_large: ['the answer is larger than 8 MiB', 'Let the workflow write less into its outputs.'],
+    too_large: ['the answer is larger than 8 MiB', 'Make the workflow write less into its outputs.'],
 };
 /** The exchange did not bring an answer. */
 class ConnectionError extends _step_error_js__WEBPACK_IMPORTED_MODULE_0__/* .StepError */ .z {
@@ -411,7 +411,7 @@ class ResponseShapeError extends _step_error_js__WEBPACK_IMPORTED_MODULE_0__/* .
     otherRun;
     constructor(what, { overCap = false, otherRun = false, requestId = '' } = {}) {
         super(what, overCap
-            ? 'Let the workflow write less into its outputs.'
+            ? 'Make the workflow write less into its outputs.'
             : 'Check `api_url` and what stands between the runner and the API; if both are right, report it to Alloovium.', requestId === '' ? '' : `request ${requestId}`);
         this.overCap = overCap;
         this.otherRun = otherRun;
@@ -434,12 +434,15 @@ const BY_CODE = {
     api_key_expired: ['the API key has expired', NEW_KEY],
     user_inactive: [
         'the user that owns the API key is inactive',
-        "Let an administrator activate the key's user, or use another user's key.",
+        "Ask an administrator to activate the key's user, or use another user's key.",
     ],
-    tenant_disabled: ['the Alloovium account is disabled', 'Let the owner of the account speak to Alloovium.'],
+    tenant_disabled: [
+        'the Alloovium account is disabled',
+        "Ask the Alloovium account's owner to contact Alloovium.",
+    ],
     payment_required: [
         'the Alloovium account has an unpaid bill or used-up plan',
-        'Let the owner of the account settle it in the Alloovium dashboard.',
+        "Ask the Alloovium account's owner to resolve it in the Alloovium dashboard.",
     ],
     insufficient_scope: [
         'the API key lacks a scope',
@@ -464,7 +467,7 @@ const BY_CODE = {
     ],
     validation_error: [
         'Alloovium refused the request as invalid',
-        'See that the workflow is enabled, and check `inputs` and `project_id` against its declared variables.',
+        'Check that the workflow is enabled, and that `inputs` and `project_id` match the variables it declares.',
     ],
     invalid_cursor: ['the list of workflows could not be paged', 'Re-run the job.'],
     invalid_idempotency_key: [
@@ -4158,7 +4161,7 @@ class InputError extends step_error/* StepError */.z {
     usable;
     constructor(faults, usable = null) {
         super('The inputs of the step cannot be used', faults.every((fault) => fault.startsWith('`api_key`'))
-            ? 'Correct the secret and re-run the job.'
+            ? 'Fix the secret, then re-run the job.'
             : `Fix ${faults.length === 1 ? 'this' : 'these'} in the workflow file.`, faults.join('\n'));
         this.usable = usable;
     }
@@ -4440,7 +4443,7 @@ function nearMisses(environment) {
 /** A proxy variable that cannot be used. Its value is never shown: it may hold a password. */
 class ProxyError extends _step_error_js__WEBPACK_IMPORTED_MODULE_1__/* .StepError */ .z {
     constructor(name, what) {
-        super(`The proxy variable ${name} ${what}`, 'Correct it in the environment of the runner: `http://host:port`.');
+        super(`The proxy variable ${name} ${what}`, 'Fix it in the environment of the runner: `http://host:port`.');
     }
 }
 /**
@@ -5534,13 +5537,25 @@ function* gateFile(origin, run) {
     yield* gateFileRun(run);
     yield '\n}\n';
 }
-/** How it begins: for `runs` the runs follow as `"runs": {"name": {…}}`, and then `}`. */
+/** The file of a step with `runs`: each run by its name, in the order given. */
+function* gateFileOfRuns(origin, runs) {
+    yield* gateFileHead(origin);
+    yield '\n  "runs": {';
+    let isFirst = true;
+    for (const [name, run] of runs) {
+        yield `${isFirst ? '' : ','}\n  ${JSON.stringify(name)}: {`;
+        yield* 'results' in run ? gateFileRun(run) : run;
+        yield '\n  }';
+        isFirst = false;
+    }
+    yield '\n  }\n}\n';
+}
 function* gateFileHead({ jobRunId, pullRequest, ...origin }) {
     const { event, ref, commit } = origin;
     const head = { version: 2, event, ref, job_run: jobRunId, pull_request: pullRequest, commit };
     yield `${JSON.stringify(head, null, 2).slice(0, -2)},`;
 }
-/** The members of one run's object, without its braces. */
+/** One run of several, to be put together with the others by `gateFileOfRuns`. */
 function* gateFileRun({ gate, runId, workflowId, projectId, ...run }) {
     const about = {
         ...{ gate, run_id: runId, workflow_id: workflowId, project_id: projectId },
@@ -6950,7 +6965,7 @@ function runsTable({ runs }, { cell }) {
     const rows = byUrgency(runs).map((run) => {
         const { verdict, changes } = run;
         const isRedRun = verdict.exitCode !== 0;
-        const isCompared = changes?.conditions.every((one) => one === null || one.items !== null) ?? false;
+        const isCompared = changes?.conditions.every((one) => one?.items !== null) ?? false;
         return {
             name: `${face(verdict, [run])} ${(0,text_escape/* forProse */.d7)(run.name, Math.max(24, cell / 3))}`,
             result: ours(isRedRun || warningsOf([run]) > 0 ? afterColon(verdict.headline) : verdict.brief, cell),
@@ -7567,8 +7582,6 @@ function comment_decide(existing, firstLine, told) {
     const shows = verdict.exitCode !== 0 ? 'red' : warns ? 'warned' : 'green';
     const write = (text, next) => {
         const body = withMemory(text, next);
-        if (existing !== null && (0,sticky_comment/* sameText */.Q)(existing, body))
-            return leave('it says so already');
         return { action: 'write', body, memory, forgotten: forgotten(body, reported) };
     };
     if (shows !== 'red' && mustYield(memory, reported, commit)) {
@@ -7582,7 +7595,18 @@ function comment_decide(existing, firstLine, told) {
     if (inputs?.comment === 'on_failure' && shows === 'green' && !isNews)
         return leave('there is nothing to report');
     const report = reportOf(told, changesOf(told, memory), []);
-    return write(renderComment(report, firstLine, isResolved(memory, reported)), remember(memory, reported, commit, shows));
+    const next = remember(memory, reported, commit, shows);
+    const textOf = (one) => renderComment(one, firstLine, isResolved(memory, reported));
+    // What the job that launched the run wrote of it says as much as one that joined it would.
+    const says = (one) => existing !== null && (0,sticky_comment/* sameText */.Q)(existing, withMemory(textOf(one), next));
+    return says(report) || says(asLaunched(report)) ? leave('it says so already') : write(textOf(report), next);
+}
+function asLaunched(report) {
+    const runs = report.runs.map((one) => ({
+        ...one,
+        run: one.run && { ...one.run, origin: { kind: 'new' } },
+    }));
+    return { ...report, runs };
 }
 /** What changed for each outcome: since its baseline, else since what the comment remembers. */
 function changesOf(told, memory) {
@@ -7768,6 +7792,21 @@ function some(names) {
     const shown = names.slice(0, 5).map((name) => `"${name}"`);
     const more = names.length - shown.length;
     return shown.join(', ') + (more > 0 ? ` and ${more} more` : '');
+}
+/** The findings of `fail_if`, and those that the baseline does not know; empty where that is not known. */
+function gateCounts(runs) {
+    const gated = runs.filter(({ verdict }) => verdict.gate !== 'none');
+    const isJudged = gated.length > 0 && gated.every(({ verdict }) => verdict.gate !== 'not_evaluated');
+    if (!isJudged)
+        return { gate_matched_count: '', gate_new_count: '' };
+    const findings = gated.flatMap((run) => run.findings.filter(({ condition }) => condition.severity === 'fail'));
+    const matched = findings.reduce((sum, one) => sum + one.matched, 0);
+    const known = findings.flatMap((one) => one.known ?? []).filter((isKnown) => isKnown).length;
+    const hasBaseline = findings.every((one) => one.known !== undefined);
+    return {
+        gate_matched_count: String(matched),
+        gate_new_count: hasBaseline ? String(matched - known) : '',
+    };
 }
 
 ;// CONCATENATED MODULE: ./src/report/timeline.ts
@@ -7990,36 +8029,24 @@ function storeRun({ writeFile }, context, baseline, redact, isMany) {
  * @throws Error where a file cannot be written
  */
 function joinRuns({ writeFile }, context, outcomes) {
-    const runs = outcomes.map(({ entry, stored }) => ({ name: JSON.stringify(entry.name), stored }));
-    const texts = runs.map(({ stored }) => (stored === null ? 'null' : stored.outputsJson));
+    const runs = outcomes.map(({ entry, stored }) => ({ name: entry.name, stored }));
+    const texts = runs.map(({ stored }) => stored === null || stored.outputsJson === '' ? 'null' : stored.outputsJson);
     const json = texts.includes(null)
         ? null
-        : `{${runs.map(({ name }, at) => `${name}:${texts[at] || 'null'}`).join(',')}}`;
-    const brought = runs.map(({ name, stored }) => ({ name, path: stored?.outputsFile ?? '' }));
-    const judged = runs
-        .map(({ name, stored }) => ({ name, path: stored?.gateFile ?? '' }))
-        .filter(({ path }) => path !== '');
+        : `{${runs.map(({ name }, at) => `${JSON.stringify(name)}:${texts[at] ?? 'null'}`).join(',')}}`;
+    const judged = runs.flatMap(({ name, stored }) => stored === null || stored.gateFile === '' ? [] : [[name, [{ copyOf: stored.gateFile }]]]);
     return {
         outputsJson: json !== null && fits(json) ? json : null,
-        outputsFile: writeFile('outputs.json', run_files_outputsOf(brought)),
-        gateFile: judged.length === 0 ? '' : writeFile('gate.json', gatesOf(originOf(context), judged)),
+        outputsFile: writeFile('outputs.json', run_files_outputsOf(runs)),
+        gateFile: judged.length === 0 ? '' : writeFile('gate.json', gateFileOfRuns(originOf(context), judged)),
     };
 }
-function* run_files_outputsOf(parts) {
-    for (const [at, { name, path }] of parts.entries()) {
-        yield `${at === 0 ? '{' : ','}\n  ${name}: `;
-        yield path === '' ? 'null' : { copyOf: path };
+function* run_files_outputsOf(runs) {
+    for (const [at, { name, stored }] of runs.entries()) {
+        yield `${at === 0 ? '{' : ','}\n  ${JSON.stringify(name)}: `;
+        yield stored === null || stored.outputsFile === '' ? 'null' : { copyOf: stored.outputsFile };
     }
     yield '\n}\n';
-}
-function* gatesOf(origin, parts) {
-    yield* gateFileHead(origin);
-    for (const [at, { name, path }] of parts.entries()) {
-        yield `${at === 0 ? '\n  "runs": {' : ','}\n${name}: {`;
-        yield { copyOf: path };
-        yield '\n}';
-    }
-    yield '\n  }\n}\n';
 }
 function originOf(context) {
     const { pullRequest } = context;
@@ -8226,21 +8253,6 @@ const WORD = /^[A-Za-z_-]{1,64}$/;
 /** As the run's outputs: left empty rather than cut. */
 function fitting(text) {
     return fits(text) ? text.toWellFormed() : '';
-}
-/** The findings of `fail_if`, and those that the baseline does not know; empty where that is not known. */
-function gateCounts(runs) {
-    const gated = runs.filter(({ verdict }) => verdict.gate !== 'none');
-    const isJudged = gated.length > 0 && gated.every(({ verdict }) => verdict.gate !== 'not_evaluated');
-    if (!isJudged)
-        return { gate_matched_count: '', gate_new_count: '' };
-    const findings = gated.flatMap((run) => run.findings.filter(({ condition }) => condition.severity === 'fail'));
-    const matched = findings.reduce((sum, one) => sum + one.matched, 0);
-    const known = findings.flatMap((one) => one.known ?? []).filter((isKnown) => isKnown).length;
-    const hasBaseline = findings.every((one) => one.known !== undefined);
-    return {
-        gate_matched_count: String(matched),
-        gate_new_count: hasBaseline ? String(matched - known) : '',
-    };
 }
 /** A row for each entry; where the step failed before, all that is known is its conclusion. */
 function rowsOf({ runs, verdict: step }, names) {
@@ -8476,7 +8488,7 @@ function outcomesOf(progress, ending, judged = []) {
 class UnknownWorkflowError extends step_error/* StepError */.z {
     constructor(cause, nearest, withProject) {
         const isTheApi = cause.problem.code === 'not_found';
-        super(`Alloovium does not know this workflow${withProject ? ' or this project' : ''}, or they are not of the key's account (404${isTheApi ? ' not_found' : ''})`, `${isTheApi ? '' : 'Check that `api_url`, if you give it, is the API itself. '}Copy the workflow's ID from the dashboard into \`workflow_id\`${withProject ? ' and check `project_id`: a wrong one looks the same' : ''}.`, (0,errors/* withRequest */.ah)([nearest, isTheApi ? '' : cause.problem.detail].filter((part) => part !== '').join('\n'), cause.problem.requestId));
+        super(`Workflow${withProject ? ' or project' : ''} not found, or this key's account cannot see it (404${isTheApi ? ' not_found' : ''})`, `${isTheApi ? '' : 'Check that `api_url`, if you give it, is the API itself. '}Copy the workflow's ID from the dashboard into \`workflow_id\`.${withProject ? ' A wrong `project_id` gives the same error.' : ''}`, (0,errors/* withRequest */.ah)([nearest, isTheApi ? '' : cause.problem.detail].filter((part) => part !== '').join('\n'), cause.problem.requestId));
         this.cause = cause;
     }
 }

@@ -3,7 +3,7 @@ import { changesOf, placeComment, type PublishParts } from './comment.ts';
 import type { Host } from './github/host.ts';
 import { annotation, endLine, gateLines, warningLine } from './report/log.ts';
 import { OUTPUT_NAMES, type OutputName } from './report/declared.ts';
-import { fits, stepOutputs } from './report/outputs.ts';
+import { fits, gateCounts, stepOutputs } from './report/outputs.ts';
 import { reportOf, type Report, type Told } from './report/report.ts';
 import { renderReport, renderSummary } from './report/summary.ts';
 import { emptyRow, runsJson, type RunRow } from './report/runs-json.ts';
@@ -200,23 +200,6 @@ const WORD = /^[A-Za-z_-]{1,64}$/;
 /** As the run's outputs: left empty rather than cut. */
 function fitting(text: string): string {
   return fits(text) ? text.toWellFormed() : '';
-}
-
-/** The findings of `fail_if`, and those that the baseline does not know; empty where that is not known. */
-function gateCounts(runs: Report['runs']): Record<'gate_matched_count' | 'gate_new_count', string> {
-  const gated = runs.filter(({ verdict }) => verdict.gate !== 'none');
-  const isJudged = gated.length > 0 && gated.every(({ verdict }) => verdict.gate !== 'not_evaluated');
-  if (!isJudged) return { gate_matched_count: '', gate_new_count: '' };
-  const findings = gated.flatMap((run) =>
-    run.findings.filter(({ condition }) => condition.severity === 'fail'),
-  );
-  const matched = findings.reduce((sum, one) => sum + one.matched, 0);
-  const known = findings.flatMap((one) => one.known ?? []).filter((isKnown) => isKnown).length;
-  const hasBaseline = findings.every((one) => one.known !== undefined);
-  return {
-    gate_matched_count: String(matched),
-    gate_new_count: hasBaseline ? String(matched - known) : '',
-  };
 }
 
 /** A row for each entry; where the step failed before, all that is known is its conclusion. */

@@ -6,7 +6,7 @@ import type { Context } from './github/context.ts';
 import type { Copy, Host } from './github/host.ts';
 import type { Entry, Order } from './inputs/orders.ts';
 import { isJsonObject, type JsonValue } from './json.ts';
-import { gateFile, gateFileHead, gateFileRun, type JudgedRun, type Origin } from './report/gate-file.ts';
+import { gateFile, gateFileOfRuns, gateFileRun, type JudgedRun, type Origin } from './report/gate-file.ts';
 import { fits } from './report/outputs.ts';
 import type { Outcome, Stored } from './runs/outcome.ts';
 
@@ -52,45 +52,35 @@ export function joinRuns(
   context: Context,
   outcomes: readonly Outcome[],
 ): Omit<Stored, 'error'> {
-  const runs = outcomes.map(({ entry, stored }) => ({ name: JSON.stringify(entry.name), stored }));
-  const texts = runs.map(({ stored }) => (stored === null ? 'null' : stored.outputsJson));
+  const runs = outcomes.map(({ entry, stored }) => ({ name: entry.name, stored }));
+  const texts = runs.map(({ stored }) =>
+    stored === null || stored.outputsJson === '' ? 'null' : stored.outputsJson,
+  );
   const json = texts.includes(null)
     ? null
-    : `{${runs.map(({ name }, at) => `${name}:${texts[at] || 'null'}`).join(',')}}`;
-  const brought = runs.map(({ name, stored }) => ({ name, path: stored?.outputsFile ?? '' }));
-  const judged = runs
-    .map(({ name, stored }) => ({ name, path: stored?.gateFile ?? '' }))
-    .filter(({ path }) => path !== '');
+    : `{${runs.map(({ name }, at) => `${JSON.stringify(name)}:${texts[at] ?? 'null'}`).join(',')}}`;
+  const judged = runs.flatMap(({ name, stored }) =>
+    stored === null || stored.gateFile === '' ? [] : [[name, [{ copyOf: stored.gateFile }]] as const],
+  );
   return {
     outputsJson: json !== null && fits(json) ? json : null,
-    outputsFile: writeFile('outputs.json', outputsOf(brought)),
-    gateFile: judged.length === 0 ? '' : writeFile('gate.json', gatesOf(originOf(context), judged)),
+    outputsFile: writeFile('outputs.json', outputsOf(runs)),
+    gateFile:
+      judged.length === 0 ? '' : writeFile('gate.json', gateFileOfRuns<Copy>(originOf(context), judged)),
   };
 }
 
-interface Part {
-  /** As JSON. */
-  readonly name: string;
-  /** Empty: there is none. */
-  readonly path: string;
-}
-
-function* outputsOf(parts: readonly Part[]): Generator<string | Copy> {
-  for (const [at, { name, path }] of parts.entries()) {
-    yield `${at === 0 ? '{' : ','}\n  ${name}: `;
-    yield path === '' ? 'null' : { copyOf: path };
+function* outputsOf(runs: readonly Named[]): Generator<string | Copy> {
+  for (const [at, { name, stored }] of runs.entries()) {
+    yield `${at === 0 ? '{' : ','}\n  ${JSON.stringify(name)}: `;
+    yield stored === null || stored.outputsFile === '' ? 'null' : { copyOf: stored.outputsFile };
   }
   yield '\n}\n';
 }
 
-function* gatesOf(origin: Origin, parts: readonly Part[]): Generator<string | Copy> {
-  yield* gateFileHead(origin);
-  for (const [at, { name, path }] of parts.entries()) {
-    yield `${at === 0 ? '\n  "runs": {' : ','}\n${name}: {`;
-    yield { copyOf: path };
-    yield '\n}';
-  }
-  yield '\n  }\n}\n';
+interface Named {
+  readonly name: string;
+  readonly stored: Stored | null;
 }
 
 function originOf(context: Context): Origin {

@@ -35,6 +35,10 @@ describe.each(Object.entries(SCENARIOS))('%s', (name, { steps }) => {
   });
 });
 
+test('what could not be paid for costs nothing', () => {
+  expect(of('free-tier').last.outputs.tokens_spent).toBe('0');
+});
+
 test.each([
   ['green', 'success', 'passed', 'completed'],
   ['no-gate', 'success', 'none', 'completed'],

@@ -82,7 +82,7 @@ export interface Client {
   ): Promise<(WorkflowPage & { readonly meta: Meta }) | { readonly failure: Failure }>;
   /** What all answers so far told of the key's bucket. */
   bucketState(): BucketState;
-  /** Tokens so far, as the answers said; where one does not say, the documented cost, and 0 for a 429. */
+  /** Tokens so far, as the answers said; where one does not say, the documented cost; 0 for a 429, whatever it says. */
   readonly tokensSpent: () => number;
   /** A launch under this key is in flight, or one failed in a way that leaves open whether it started a run. */
   readonly mayHaveStarted: (idempotencyKey: string) => boolean;

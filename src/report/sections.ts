@@ -249,7 +249,7 @@ export function runsTable({ runs }: Report, { cell }: Detail): string {
   const rows = byUrgency(runs).map((run) => {
     const { verdict, changes } = run;
     const isRedRun = verdict.exitCode !== 0;
-    const isCompared = changes?.conditions.every((one) => one === null || one.items !== null) ?? false;
+    const isCompared = changes?.conditions.every((one) => one?.items !== null) ?? false;
     return {
       name: `${face(verdict, [run])} ${forProse(run.name, Math.max(24, cell / 3))}`,
       result: ours(isRedRun || warningsOf([run]) > 0 ? afterColon(verdict.headline) : verdict.brief, cell),
