@@ -5065,7 +5065,9 @@ function verdictOf(outcomes, failure, terms) {
 }
 /** The verdict over one outcome alone. */
 function resultOf(outcome, terms) {
-    return decided(outcome.ending, outcome, outcome.findings, terms);
+    // Of `runs` an entry may have a gate where the step has none.
+    const isGated = terms.isGated || outcome.entry.gate.conditions.some(({ severity }) => severity === 'fail');
+    return decided(outcome.ending, outcome, outcome.findings, { ...terms, isGated });
 }
 function decided(ending, outcome, findings, terms) {
     const { conclusion, headline, brief = afterColon(headline), nextStep } = decide(ending, outcome, terms);

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { isRed, type Condition, type ConditionResult } from '../../src/gate/condition.ts';
 import { findingOf } from '../../src/gate/finding.ts';
 import { begin, outcomesOf, type Ending, type Outcome } from '../../src/runs/outcome.ts';
-import { nameOf, phrase, verdictOf } from '../../src/runs/verdict.ts';
+import { nameOf, phrase, resultOf, verdictOf } from '../../src/runs/verdict.ts';
 import { anOrder } from '../fakes.ts';
 
 const condition = (severity: 'fail' | 'warn', name: string | null = null, line = 1): Condition => ({
@@ -554,6 +554,16 @@ describe('of several runs', () => {
       headline: 'All 2 runs launched, not waited for',
       conclusion: 'pending',
     });
+  });
+
+  test('an entry has its own gate where the step has none', () => {
+    const outcomes = [anOutcome(green, {}, 'a'), anOutcome(completed(), {}, 'b')];
+    const verdict = verdictOf(outcomes, null, { ...terms, isGated: false });
+    expect(verdict.gate).toBe('passed');
+    expect(outcomes.map((one) => resultOf(one, { ...terms, isGated: false }).gate)).toEqual([
+      'passed',
+      'none',
+    ]);
   });
 
   const worstFirst: readonly [string, Ended][] = [

@@ -55,7 +55,9 @@ export function verdictOf(outcomes: readonly Outcome[], failure: Ending | null, 
 
 /** The verdict over one outcome alone. */
 export function resultOf(outcome: Outcome, terms: Terms): Verdict {
-  return decided(outcome.ending, outcome, outcome.findings, terms);
+  // Of `runs` an entry may have a gate where the step has none.
+  const isGated = terms.isGated || outcome.entry.gate.conditions.some(({ severity }) => severity === 'fail');
+  return decided(outcome.ending, outcome, outcome.findings, { ...terms, isGated });
 }
 
 function decided(
