@@ -35,6 +35,24 @@ describe.each(Object.entries(SCENARIOS))('%s', (name, { steps }) => {
   });
 });
 
+test.each([
+  [
+    'known-findings',
+    '2',
+    '0',
+    'Nothing new, 2 known “not compliant”',
+    /This check is green.*nothing new, 2 known/,
+  ],
+  ['one-new', '2', '1', '1 new and 1 known “not compliant”', /This check is red.*\*\*1 new\*\*, 1 known/],
+  ['no-baseline', '2', '', '2 of 5 items “not compliant”', /This check is red/],
+])('%s: %s matched, %s of them new: %s', (name, matched, fresh, headline, seen) => {
+  const { last, steps } = of(name);
+  expect(last.outputs).toMatchObject({ gate_matched_count: matched, gate_new_count: fresh, headline });
+  expect(steps.at(-1)!.comment).toMatch(seen);
+  const lines = last.stdout.split('\n').filter((line) => line.includes('judges as `any`'));
+  expect(lines).toHaveLength(name === 'no-baseline' ? 1 : 0);
+});
+
 test('what could not be paid for costs nothing', () => {
   expect(of('free-tier').last.outputs.tokens_spent).toBe('0');
 });
@@ -43,6 +61,9 @@ test.each([
   ['green', 'success', 'passed', 'completed'],
   ['no-gate', 'success', 'none', 'completed'],
   ['review', 'gate_failed', 'failed', 'completed'],
+  ['known-findings', 'success', 'passed', 'completed'],
+  ['one-new', 'gate_failed', 'failed', 'completed'],
+  ['no-baseline', 'gate_failed', 'failed', 'completed'],
   ['cannot-be-evaluated', 'gate_failed', 'failed', 'completed'],
   ['warn', 'success', 'none', 'completed'],
   ['failed', 'failure', 'not_evaluated', 'failed'],
