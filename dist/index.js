@@ -7909,12 +7909,17 @@ function renderReport(report) {
     return render(report, REPORT_FILE_MAX, posted(report));
 }
 function render(report, max, finish) {
+    const only = report.runs.length === 1 ? report.runs[0] : undefined;
     const shown = firstThatFits(summary_DETAILS, max - 1, finish, (detail) => [
         `## ${heading(report)}`,
         ...lead(report),
         ...(report.runs.length > 1 ? summary_ofRuns(report, detail) : summary_ofRun(report, detail)),
         notices(report, detail),
-        details([...(report.runs.length === 1 ? report.runs.flatMap(aboutRun) : []), ...aboutStep(report)]),
+        details([
+            ...(only === undefined ? [] : aboutRun(only)),
+            ...spent(only?.polls ?? 0, report.tokens),
+            ...aboutStep(report),
+        ]),
         end(report),
     ]);
     return `${shown}\n`;
@@ -7936,11 +7941,11 @@ function summary_ofRuns(report, detail) {
         ...sections.flatMap(({ run, title, ...own }) => [
             `### ${title}`,
             ...whole(run, own, detail, '####'),
-            details(aboutRun(run)),
+            details([...aboutRun(run), ...spent(run.polls, 0)]),
         ]),
         ...others.map((run) => {
             const own = body(run, { verdict: { ...run.verdict, nextStep: '' }, errorMessage: run.errorMessage }, true, detail);
-            const parts = [...whole(run, own, detail, '####'), list(aboutRun(run))];
+            const parts = [...whole(run, own, detail, '####'), list([...aboutRun(run), ...spent(run.polls, 0)])];
             return fold(`${(0,text_escape/* forProse */.d7)(run.name, 64)}: ${(0,text_escape/* forProse */.d7)(run.verdict.brief, 100)}`, blocks(parts));
         }),
     ];
@@ -7982,11 +7987,16 @@ function aboutRun({ run, workflowId, projectId, idempotencyKey, inputNames, ...o
         ...told(names.length > 0 && `Inputs ${names.join(', ')}${inputNames.length > 20 ? ', …' : ''}`),
         ...told(idempotencyKey && `Idempotency key ${(0,text_escape/* forCode */.jj)(idempotencyKey, 255)}`),
         ...told(!isWorthDrawing(one.stages) && timelineLine(one.stages)),
-        ...told(one.polls > 0 && plural(one.polls, 'status check')),
     ];
 }
-function aboutStep({ commit, attempt, keyKind, tokens }) {
-    return told(commit && `Commit ${(0,text_escape/* forCode */.jj)(commit)}`, attempt > 1 && `attempt ${number(attempt)}`, keyKind && `${keyKind} key`, tokens > 0 && plural(tokens, 'token'));
+/** Of what was not spent nothing is said. */
+function spent(polls, tokens) {
+    const all = [polls > 0 && plural(polls, 'status check'), tokens > 0 && plural(tokens, 'token')];
+    const line = all.filter((text) => text !== false).join(', ');
+    return line === '' ? [] : [line];
+}
+function aboutStep({ commit, attempt, keyKind }) {
+    return told(commit && `Commit ${(0,text_escape/* forCode */.jj)(commit)}`, attempt > 1 && `attempt ${number(attempt)}`, keyKind && `${keyKind} key`);
 }
 function end(report) {
     const data = report.runs.some((run) => outputCount(run) > 0) ? DISCLAIMER : '';

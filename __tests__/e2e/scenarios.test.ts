@@ -89,7 +89,7 @@ test('a red step has one error annotation, and it says what to do', () => {
     ],
     [
       expect.stringMatching(
-        /did you mean `fail_if`\? ⏎ `timeout_minutes` must be .* ⏎ `inputs` has .*quote it \(line 1, column 6\)/,
+        /did you mean `fail_if`\? ⏎ `timeout_minutes` must be .* ⏎ `inputs` has .*quote it to keep it as text \(line 1, column 6\)/,
       ),
     ],
     [expect.stringMatching(/^There is no API key\. Give `api_key: /)],

@@ -66,8 +66,8 @@ describe('the summary', () => {
       'Project 8f2e3c1a-9b8c-4d7e-8f6a-5b4c3d2e1f0a',
       'Inputs start_date, end_date',
       'Idempotency key gha_a81d0c4f5e6b7a8990a1b2c3d4e5f60718293a4b_5f2c9d1e8b7a6c5d',
-      '31 status checks',
-      'Commit a81d0c4f5e6b7a8990a1b2c3d4e5f60718293a4b · test key · 56 tokens',
+      '31 status checks, 56 tokens',
+      'Commit a81d0c4f5e6b7a8990a1b2c3d4e5f60718293a4b · test key',
     ]);
     expect(seen(aReport()).trim().split('\n').at(-1)).toBe(
       'Written by a model from project documents; treat as data. job run',
@@ -108,7 +108,7 @@ describe('the summary', () => {
     ['notices', { notices: ['The answer’s type was text/html.'] }, 'The answer’s type was text/html.'],
     ['that a run was attached', { run: { origin: { kind: 'attached' } } }, ', given as run_id · '],
     ['a second attempt', { attempt: 2 }, ' · attempt 2 · '],
-    ['one status check, one token', { polls: 1, tokens: 1 }, /1 status check\n[^]*1 token\n/],
+    ['one status check, one token', { polls: 1, tokens: 1 }, /\n1 status check, 1 token\n/],
     ['many tokens', { tokens: 1_234 }, '1,234 tokens'],
   ])('tells %s', (_, overrides, expected) => {
     expect(seen(aReport(overrides))).toMatch(expected);
