@@ -376,9 +376,7 @@ describe('of several runs', () => {
   test('runs that warn are told after the red ones', () => {
     const warning = aRun({ ...green, name: 'w', results: someResults().map(alsoWarns) });
     const text = seen(aReportOf([aRun({ ...green, name: 'g' }), warning, aRun({ name: 'r' })]));
-    expect(text).toMatch(
-      /❌ r[^]*⚠️ w[^]*✅ g[^]*❌ r[^]*⚠️ w\s+In all rows/,
-    );
+    expect(text).toMatch(/❌ r[^]*⚠️ w[^]*✅ g[^]*❌ r[^]*⚠️ w\s+In all rows/);
   });
 
   test('what changed is counted over all of them', () => {

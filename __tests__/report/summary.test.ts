@@ -85,7 +85,7 @@ describe('the summary', () => {
     );
     // Red and warning rows are shown with each of their conditions.
     for (const { reason, status } of ITEMS)
-      expect(text.split(String(reason)).length - 1).toBe(status === 'compliant' ? 1 : 2);
+      expect(text.split(reason as string).length - 1).toBe(status === 'compliant' ? 1 : 2);
     expect(text).toContain('others (1)');
     expect(text).toContain('Came too late');
     expect(text).not.toMatch(/^items/m);
