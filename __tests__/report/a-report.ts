@@ -303,7 +303,7 @@ export function callsIn(markdown: string): string[] {
   const foreign = markdown
     .replace(/^<!-- alloovium.*-->$/gm, '')
     .replaceAll(aReport().jobRunUrl, '')
-    .replace(/<\/(?:code|details|span|sub|summary)>/g, '');
+    .replace(/<\/(?:code|details|span|sub|summary)>/g, ' ');
   return foreign.match(/@[^\u200b]|\/[a-z]\w*/gi) ?? [];
 }
 
