@@ -95,7 +95,7 @@ test('a red step has one error annotation, and it says what to do', () => {
   expect(messages).toEqual([
     [
       expect.stringMatching(
-        /^The run failed\. Document 4a1c2b3d has no text layer\. Correct what its message names, then re-run/,
+        /^The run failed\. Document 4a1c2b3d has no text layer\. Fix the problem named above, then re-run/,
       ),
     ],
     [
@@ -105,12 +105,12 @@ test('a red step has one error annotation, and it says what to do', () => {
     ],
     [
       expect.stringMatching(
-        /Nearest that this key may see: wf_1f02d9ef-6c1e-4b7a-9d55-0b8f4e2a7c31 “Weekly submittal review” \(enabled\)/,
+        /Did you mean wf_1f02d9ef-6c1e-4b7a-9d55-0b8f4e2a7c31 “Weekly submittal review” or .* ⏎ request req_\d+\./,
       ),
     ],
     [
       expect.stringMatching(
-        /did you mean `fail_if`\? ⏎ `timeout_minutes` must be .* ⏎ `inputs` has .*quote it \(line 1, column 6\)/,
+        /did you mean `fail_if`\? ⏎ `timeout_minutes` must be .* ⏎ `inputs` has .*quote it to keep it as text \(line 1, column 6\)/,
       ),
     ],
     [expect.stringMatching(/^There is no API key\. Give `api_key: /)],

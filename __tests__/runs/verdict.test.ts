@@ -60,7 +60,7 @@ function judged(ending: Ended, change: Circumstances = {}) {
 }
 
 function anOutcome({ results = [], ...ending }: Ended, change: Circumstances = {}, name = ''): Outcome {
-  const { conditions = results.map((one) => one.condition), isGated: _, onRerun: __, ...known } = change;
+  const { conditions = results.map((one) => one.condition), ...known } = change;
   const entry = { name, gate: { conditions, evaluate: () => [] } };
   const seen = { ...begin(anOrder({ entries: [entry] })), runId: 'run_1', idempotencyKey: 'gha_k', ...known };
   const [outcome] = outcomesOf({ ...seen, stages: [], notices: [] }, { ...ending, errorMessage: '' }, [
@@ -631,7 +631,7 @@ describe('of several runs', () => {
     [
       'different things',
       { a: red, b: error },
-      'Follow the step below for each red run, then re-run the failed job: this starts only the red runs anew.',
+      'Correct what stands below for each red run, then re-run the failed job: this starts only the red runs anew.',
     ],
     ['some not finished', { a: red, b: late }, ' anew and picks up those that are not finished.'],
   ])('the next step, %s', (_, runs, step) => {
