@@ -69,6 +69,7 @@ export interface PlayedStep {
   readonly result: RunResult | null;
 }
 
+const STATUS = /\b(?:always|success|failure|cancelled)\(/;
 const OURS = /^(?:alloovium\/run-workflow@v1|\.\/)$/;
 
 /** The steps that use this action, in the order in which they ran. */
@@ -133,8 +134,15 @@ async function playJob(path: string, play: Play, leg: Leg, played: PlayedStep[])
   };
   const jobEnv = filledAll(leg.job.env, { ...outer, env: {} });
   let green = true;
+  let scriptFailed = false;
   let temp: string | undefined;
   for (const step of leg.job.steps) {
+    // What a script that failed would have put out is no misspelt name to those that are skipped for it.
+    if (scriptFailed && !STATUS.test(step.if ?? '')) {
+      if (step.id !== undefined) steps[step.id] = { outputs: {}, outcome: 'skipped' };
+      if (OURS.test(step.uses ?? '')) played.push({ job: leg.id, matrix: leg.matrix, result: null });
+      continue;
+    }
     const contexts = { ...outer, env: jobEnv, steps };
     const runs = isTrue(step.if ?? 'success()', contexts, green);
     const env = filledAll(step.env, contexts);
@@ -142,7 +150,10 @@ async function playJob(path: string, play: Play, leg: Leg, played: PlayedStep[])
     if (!OURS.test(step.uses ?? '')) {
       const script = runs && play.programs !== undefined ? step.run : undefined;
       const end = script === undefined ? null : runScript(script, play, { ...jobEnv, ...env });
-      if (end?.green === false) green = false;
+      if (end?.green === false) {
+        green = false;
+        scriptFailed = true;
+      }
       if (step.id !== undefined) {
         steps[step.id] = {
           outputs: end?.outputs ?? play.stepOutputs?.[step.id] ?? {},
@@ -244,7 +255,7 @@ function isTrue(condition: string, contexts: Contexts, green: boolean): boolean 
     (value.kind === data.Kind.String && value.coerceString() === '') ||
     (value.kind === data.Kind.Number && value.number() === 0)
   );
-  return holds && (green || /\b(?:always|success|failure|cancelled)\(/.test(expression));
+  return holds && (green || STATUS.test(expression));
 }
 
 function evaluate(expression: string, contexts: Contexts, green: boolean): data.ExpressionData {

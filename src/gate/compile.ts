@@ -130,8 +130,8 @@ function refuseUnknown(ast: ASTNode): void {
 
 function refuseCall(node: ASTNode, name: string, operands: number): void {
   if (OPERATIONS[`${name}/${operands}`]) return;
-  const isKnown = Object.keys(OPERATIONS).some((key) => key.startsWith(`${name}/`));
-  throw fault(`${isKnown ? 'This use of ' : ''}${name}() is not supported`, node);
+  const isOffered = Object.keys(OPERATIONS).some((one) => one.startsWith(`${name}/`));
+  throw fault(`${name}() is not supported${isOffered ? ' with so many values' : ''}`, node);
 }
 
 function refusal(error: unknown, expression: string): Refusal {

@@ -69,7 +69,7 @@ const SLIPS: readonly (readonly [RegExp, RegExp | null, RegExp | null, string])[
     null,
     'a hostile text can keep a regular expression busy for hours; use ==, in, startsWith(), endsWith() or contains()',
   ],
-  [/\(\) is not supported/, /(timestamp|duration)\(/, null, 'dates as 2026-12-31 compare as strings'],
+  [/^\w+\(\) is not supported/, /(timestamp|duration)\(/, null, 'dates as 2026-12-31 compare as strings'],
   [/\(\) is not supported|^found no matching overload/, null, null, OFFERED],
   [
     /^Logical operator .* got 'list/,
