@@ -78,7 +78,7 @@ function parseMapping(text, what, isAnyNameFine = false) {
         if ((0,yaml__WEBPACK_IMPORTED_MODULE_0__/* .isAlias */ .Vj)(node)) {
             const target = anchors.get(node.source);
             return target === undefined
-                ? no('refers to an anchor that is not there: quote a text that begins with `*`')
+                ? no('refers to an anchor that does not exist: quote a text that begins with `*`')
                 : valueOf(target, depth, true);
         }
         if (node.anchor !== undefined && !isCopy)
@@ -88,7 +88,7 @@ function parseMapping(text, what, isAnyNameFine = false) {
             if (typeof value === 'string')
                 expanded += value.length;
             if (typeof value === 'number' && String(value) !== source)
-                no('has a number that would not print back as typed: quote it');
+                no('has a number that would change (`1.10` becomes 1.1): quote it to keep it as text');
             return value;
         }
         if (depth >= _json_js__WEBPACK_IMPORTED_MODULE_1__/* .LIMITS */ .b1.depth)

@@ -389,7 +389,7 @@ const CONNECTION = {
         'the proxy refused the connection',
         'Check the address, user name and password in the proxy variables of the runner, and what the proxy lets through.',
     ],
-    too_large: ['the answer is larger than 8 MiB', 'Let the workflow write less into its outputs.'],
+    too_large: ['the answer is larger than 8 MiB', 'Make the workflow write less into its outputs.'],
 };
 /** The exchange did not bring an answer. */
 class ConnectionError extends _step_error_js__WEBPACK_IMPORTED_MODULE_0__/* .StepError */ .z {
@@ -411,7 +411,7 @@ class ResponseShapeError extends _step_error_js__WEBPACK_IMPORTED_MODULE_0__/* .
     otherRun;
     constructor(what, { overCap = false, otherRun = false, requestId = '' } = {}) {
         super(what, overCap
-            ? 'Let the workflow write less into its outputs.'
+            ? 'Make the workflow write less into its outputs.'
             : 'Check `api_url` and what stands between the runner and the API; if both are right, report it to Alloovium.', requestId === '' ? '' : `request ${requestId}`);
         this.overCap = overCap;
         this.otherRun = otherRun;
@@ -434,12 +434,15 @@ const BY_CODE = {
     api_key_expired: ['the API key has expired', NEW_KEY],
     user_inactive: [
         'the user that owns the API key is inactive',
-        "Let an administrator activate the key's user, or use another user's key.",
+        "Ask an administrator to activate the key's user, or use another user's key.",
     ],
-    tenant_disabled: ['the Alloovium account is disabled', 'Let the owner of the account speak to Alloovium.'],
+    tenant_disabled: [
+        'the Alloovium account is disabled',
+        "Ask the Alloovium account's owner to contact Alloovium.",
+    ],
     payment_required: [
         'the Alloovium account has an unpaid bill or used-up plan',
-        'Let the owner of the account settle it in the Alloovium dashboard.',
+        "Ask the Alloovium account's owner to resolve it in the Alloovium dashboard.",
     ],
     insufficient_scope: [
         'the API key lacks a scope',
@@ -464,7 +467,7 @@ const BY_CODE = {
     ],
     validation_error: [
         'Alloovium refused the request as invalid',
-        'See that the workflow is enabled, and check `inputs` and `project_id` against its declared variables.',
+        'Check that the workflow is enabled, and that `inputs` and `project_id` match the variables it declares.',
     ],
     invalid_cursor: ['the list of workflows could not be paged', 'Re-run the job.'],
     invalid_idempotency_key: [
@@ -3433,6 +3436,12 @@ function createHost(environment) {
             try {
                 let waiting = '';
                 for (const piece of typeof text === 'string' ? [text] : text) {
+                    if (typeof piece !== 'string') {
+                        (0,external_node_fs_.writeFileSync)(file, waiting);
+                        waiting = '';
+                        copy(piece.copyOf, file);
+                        continue;
+                    }
                     waiting += piece;
                     if (waiting.length < PIECE_CHARACTERS)
                         continue;
@@ -3457,6 +3466,18 @@ function createHost(environment) {
             }
         },
     };
+}
+/** In pieces: it may be longer than memory should hold. */
+function copy(path, to) {
+    const from = (0,external_node_fs_.openSync)(path, 'r');
+    try {
+        const piece = Buffer.allocUnsafe(PIECE_CHARACTERS);
+        for (let size = (0,external_node_fs_.readSync)(from, piece); size > 0; size = (0,external_node_fs_.readSync)(from, piece))
+            (0,external_node_fs_.writeFileSync)(to, piece.subarray(0, size));
+    }
+    finally {
+        (0,external_node_fs_.closeSync)(from);
+    }
 }
 
 
@@ -4140,7 +4161,7 @@ class InputError extends step_error/* StepError */.z {
     usable;
     constructor(faults, usable = null) {
         super('The inputs of the step cannot be used', faults.every((fault) => fault.startsWith('`api_key`'))
-            ? 'Correct the secret and re-run the job.'
+            ? 'Fix the secret, then re-run the job.'
             : `Fix ${faults.length === 1 ? 'this' : 'these'} in the workflow file.`, faults.join('\n'));
         this.usable = usable;
     }
@@ -4422,7 +4443,7 @@ function nearMisses(environment) {
 /** A proxy variable that cannot be used. Its value is never shown: it may hold a password. */
 class ProxyError extends _step_error_js__WEBPACK_IMPORTED_MODULE_1__/* .StepError */ .z {
     constructor(name, what) {
-        super(`The proxy variable ${name} ${what}`, 'Correct it in the environment of the runner: `http://host:port`.');
+        super(`The proxy variable ${name} ${what}`, 'Fix it in the environment of the runner: `http://host:port`.');
     }
 }
 /**
@@ -4700,14 +4721,15 @@ function createClient({ transport, apiUrl, apiKey, clock, random, redact }) {
             return { failure: { error, hintMs: null, bucket: null, bucketState, cost, redacted } };
         }
         const { status, headers } = answer;
-        const paid = (0,wire/* costOf */.ho)(headers) ?? (status === 429 ? 0 : cost);
+        // A 429 took nothing, whatever its header says.
+        const paid = status === 429 ? 0 : ((0,wire/* costOf */.ho)(headers) ?? cost);
         spent += paid;
         const serverNowMs = (0,retry/* httpDateMs */.HH)(headers.get('date') ?? '') ?? clock.date();
         const bucket = (0,wire/* bucketOf */.AU)(headers, serverNowMs);
         bucketState = (0,alloovium_bucket/* observeBucket */.BY)(bucketState, {
             at: clock.now(),
             bucket,
-            cost: status === 429 ? 0 : paid,
+            cost: paid,
         });
         const retryAfter = headers.get('retry-after');
         const headerHintMs = (0,retry/* hintMs */.QZ)(retryAfter, null, serverNowMs);
@@ -5043,7 +5065,9 @@ function verdictOf(outcomes, failure, terms) {
 }
 /** The verdict over one outcome alone. */
 function resultOf(outcome, terms) {
-    return decided(outcome.ending, outcome, outcome.findings, terms);
+    // Of `runs` an entry may have a gate where the step has none.
+    const isGated = terms.isGated || outcome.entry.gate.conditions.some(({ severity }) => severity === 'fail');
+    return decided(outcome.ending, outcome, outcome.findings, { ...terms, isGated });
 }
 function decided(ending, outcome, findings, terms) {
     const { conclusion, headline, brief = afterColon(headline), nextStep } = decide(ending, outcome, terms);
@@ -5210,7 +5234,8 @@ function found(finding) {
         const fresh = matched === known ? '' : `${matched - known} new and `;
         return `${fresh}${known} known ${condition.name === null ? `in ${name}` : name}`;
     }
-    return condition.name === null ? `${counted(finding)} match ${name}` : `${counted(finding)} ${name}`;
+    const verb = condition.name !== null ? '' : matched === 1 ? ' matches' : ' match';
+    return `${counted(finding)}${verb} ${name}`;
 }
 /** The same as a sentence: "“not compliant” matched 2 of 5 items". */
 function phrase(finding) {
@@ -5310,7 +5335,7 @@ function someRed(red, of) {
             ? first.nextStep
             : conclusions.size === 1 && conclusions.has('gate_failed')
                 ? 'Correct the matched items in Alloovium, then re-run the failed job: this starts only the red runs anew.'
-                : `Follow the step below for each red run, then re-run the failed job: this starts only the red runs anew${isLate ? ' and picks up those that are not finished' : ''}.`,
+                : `Correct what stands below for each red run, then re-run the failed job: this starts only the red runs anew${isLate ? ' and picks up those that are not finished' : ''}.`,
     };
 }
 function allGreen(outcomes, conclusion) {
@@ -5398,9 +5423,9 @@ function viewOf(file, judging) {
     if (!isUnknown && run.projectId !== judging.projectId)
         return 'is of another project';
     const isFull = countsInFull(file, run, judging);
-    const isOwn = run.runId === judging.runId;
+    const isOwn = run.runId === judging.runId || file.jobRunId === judging.context.jobRunId;
     return {
-        // A run is never compared with itself, but says again what it said.
+        // Neither a run nor a job run is compared with itself: it says again what it said.
         snapshot: {
             runId: run.runId,
             commit: isOwn ? (run.baseline ?? '') : file.commit,
@@ -5515,13 +5540,25 @@ function* gateFile(origin, run) {
     yield* gateFileRun(run);
     yield '\n}\n';
 }
-/** How it begins: for `runs` the runs follow as `"runs": {"name": {…}}`, and then `}`. */
+/** The file of a step with `runs`: each run by its name, in the order given. */
+function* gateFileOfRuns(origin, runs) {
+    yield* gateFileHead(origin);
+    yield '\n  "runs": {';
+    let isFirst = true;
+    for (const [name, run] of runs) {
+        yield `${isFirst ? '' : ','}\n  ${JSON.stringify(name)}: {`;
+        yield* 'results' in run ? gateFileRun(run) : run;
+        yield '\n  }';
+        isFirst = false;
+    }
+    yield '\n  }\n}\n';
+}
 function* gateFileHead({ jobRunId, pullRequest, ...origin }) {
     const { event, ref, commit } = origin;
     const head = { version: 2, event, ref, job_run: jobRunId, pull_request: pullRequest, commit };
     yield `${JSON.stringify(head, null, 2).slice(0, -2)},`;
 }
-/** The members of one run's object, without its braces. */
+/** One run of several, to be put together with the others by `gateFileOfRuns`. */
 function* gateFileRun({ gate, runId, workflowId, projectId, ...run }) {
     const about = {
         ...{ gate, run_id: runId, workflow_id: workflowId, project_id: projectId },
@@ -6079,6 +6116,7 @@ function listenToMany(host, clock, { inputs, context, orders }) {
     const names = (inputs.runs ?? []).map(({ name }) => name);
     const rows = new Map(names.map((name) => [name, emptyRow(name)]));
     const state = new Map(orders.map((order) => [order, 'queued']));
+    const titles = orders.map(titleOf);
     const over = new AbortController();
     let standingNow = () => ({ waiting: 0, nextLaunchMs: null });
     let saidAt = clock.now();
@@ -6115,8 +6153,7 @@ function listenToMany(host, clock, { inputs, context, orders }) {
         listen: (order, standing) => {
             standingNow = standing;
             const own = order.entries.map(({ name }) => name);
-            const title = own.length === 1 ? (own[0] ?? '') : `${own[0] ?? ''} +${own.length - 1}`;
-            const told = (line) => say(namedLine(title, names, line));
+            const told = (line) => say(namedLine(titleOf(order), titles, line));
             let key = '';
             let shown = '';
             const known = (runId, replayed) => {
@@ -6180,6 +6217,10 @@ function listenToMany(host, clock, { inputs, context, orders }) {
             };
         },
     };
+}
+/** Entries of one intent share a run. */
+function titleOf({ entries: [first, ...others] }) {
+    return `${first?.name ?? ''}${others.length === 0 ? '' : ` +${others.length}`}`;
 }
 
 // EXTERNAL MODULE: ./src/github/sticky-comment.ts + 1 modules
@@ -6308,14 +6349,14 @@ function recordTable(rows, options) {
         return null;
     const columns = mostUseful(wanted);
     const short = shortColumns(columns);
-    const inLine = (text, column) => (short.has(column) ? withoutBreaks(text) : text);
-    const lines = shown.map((_, at) => columns.map((column) => inLine(column.cells[at] ?? '', column)));
+    const titles = columns.map((column) => short.has(column) ? widened(column.title, column.cells) : column.title);
+    const lines = shown.map((_, at) => columns.map(({ cells }) => cells[at] ?? ''));
     const agreed = all
         .filter((column) => !wanted.includes(column) && column.cells[0] !== '')
         .map(({ title, cells }) => `${title === '' ? '' : `**${title}** `}${cells[0] ?? ''}`);
     return [
         agreed.length === 0 ? '' : `In all rows: ${agreed.slice(0, MAX_COLUMNS).join(' · ')}`,
-        marked(columns.map((column) => inLine(column.title, column)), lines, options.marks),
+        marked(titles, lines, options.marks),
         moreRows(rows.length - shown.length + (options.beside ?? 0)),
         columns.length < wanted.length ? 'Some columns are left out.' : '',
     ]
@@ -6402,26 +6443,49 @@ function mostUseful(all) {
 const PLACES = { prose: 0, short: 0, nested: 1, id: 2 };
 /** The columns that are kept on one line: the narrowest, as long as together they leave room for the others. */
 function shortColumns(columns) {
-    const width = ({ title, cells }) => Math.max(...[title, ...cells].map((cell) => seenLength(cell)));
+    const length = ({ title, cells }) => Math.max(...[title, ...cells].map((cell) => seen(cell).length));
     let left = SHORT_CELLS;
     return new Set(columns
-        .filter((column) => column.kind !== 'id' && width(column) <= SHORT_CELL)
-        .sort((a, b) => width(a) - width(b))
-        .filter((column) => (left -= width(column)) >= 0));
+        .filter((column) => length(column) <= SHORT_CELL)
+        .sort((a, b) => length(a) - length(b))
+        .filter((column) => (left -= length(column)) >= 0));
 }
-/** Of safe Markdown, as its reader sees it. */
-function seenLength(text) {
-    return text.replace(/<\/?span>|\u200b/g, '').replace(/&#?\w+;/g, '&').length;
+/** Of safe Markdown what its reader sees, about. */
+function seen(markdown) {
+    return markdown.replace(/<\/?(?:span|code)>|[`\u200b]/g, '').replace(/&#?\w+;/g, '&');
 }
 /**
- * Safe Markdown with its blanks, and the hyphens within plain words, unbreakable. Browsers copy a no-break blank as a blank; a
- * hyphen beside a digit does not break anyway, so numbers, dates and codes can be copied, and masks of the runner hold.
+ * A title that is as wide as these cells, by no-break blanks behind it: a column is never narrower than its widest word, so no
+ * cell of it breaks its line. In the cells themselves such characters would be in the way of whoever copies them.
  */
-function withoutBreaks(text) {
-    const words = text.replace(PLAIN_WORD, (word) => word.replaceAll('-', '\u2011'));
-    return words.replaceAll(' ', '\u00a0');
+function widened(title, cells) {
+    // What has no blank and no hyphen does not break anyway.
+    const widths = cells
+        .map(seen)
+        .filter((cell) => /[ -]/.test(cell))
+        .map(emsOf);
+    const blanks = Math.ceil((Math.max(0, ...widths) * 1.05 - emsOf(seen(title))) / BLANK_EMS);
+    return unbroken(title) + NO_BREAK.repeat(Math.max(0, blanks));
 }
-const PLAIN_WORD = /(?<![^ ])\p{L}+(?:-\p{L}+)+(?![^ ])/gu;
+/** Words of ours, on one line. */
+function unbroken(text) {
+    return text.replaceAll(' ', NO_BREAK);
+}
+const NO_BREAK = '\u00a0';
+const BLANK_EMS = 0.28;
+/** How wide a text is in the fonts that GitHub uses, about. */
+function emsOf(text) {
+    let ems = 0;
+    for (const char of text)
+        ems += /[ijl.,:;'|!()[\] -]/.test(char)
+            ? BLANK_EMS
+            : /[a-z0-9]/.test(char)
+                ? 0.56
+                : /[\u0020-\u024f]/.test(char)
+                    ? 0.7
+                    : 1;
+    return ems;
+}
 /** `document_id` reads "Document", unless another column does. */
 function titlesOf(columns) {
     const short = columns.map(({ key, kind }) => humanised(kind === 'id' ? key.replace(/(?<=[^_-])(?:[_-]id|[_-]?Id|[_-]?ID)$/, '') : key));
@@ -6589,10 +6653,10 @@ function findings_marked({ rows }, { marks, fixedRows }) {
         marks: [...there.map(({ mark }) => (mark === 'new' ? '**new**' : mark)), ...fixedRows.map(() => 'fixed')],
     };
 }
-/** Each with its rows; under a heading that tells of the one red condition already, without a title of its own. */
+/** Each with its rows. `isTold`: the heading tells of the only one already. */
 function findings(shown, all, isTold, { cell }) {
     const parts = shown.flatMap(({ finding, rows, marks, beside, most, note }) => {
-        const isPlain = isTold && all === 1 && finding.condition.severity === 'fail' && finding.matched > 0;
+        const isPlain = isTold && all === 1 && finding.matched > 0;
         return [
             isPlain ? '' : `${sentence(finding)}${finding.matched > 0 ? (most > 0 ? ':' : '.') : ''}`,
             most === 0 ? '' : itemTable(rows, { most, cell, beside, marks }),
@@ -6612,7 +6676,7 @@ function sentence(finding) {
         return `${face}${name} **cannot be evaluated**${as}: ${(0,text_escape/* forText */.zA)(problem ?? '', 500)}`;
     }
     if (matched > 0)
-        return `${face}${counted(finding)} ${condition.name === null ? 'match ' : ''}${name}${only}`;
+        return `${face}${counted(finding)} ${condition.name !== null ? '' : matched === 1 ? 'matches ' : 'match '}${name}${only}`;
     const expression = condition.name === null ? '' : `: ${(0,text_escape/* forCode */.jj)(condition.expression, 200)}`;
     return `${face}${name} holds${only}${expression}`;
 }
@@ -6689,7 +6753,14 @@ function gateTable({ findings }, { conditions, cell }) {
         outcome(finding, cell),
     ]);
     const more = findings.length - rows.length;
-    const header = ['', ...(hasNames ? ['Condition'] : []), 'Expression', 'Result'];
+    const names = rows.map((row) => row[1] ?? '').filter((text) => text.length <= 24);
+    const results = rows.map((row) => row.at(-1) ?? '').filter((text) => text.length <= 30);
+    const header = [
+        '',
+        ...(hasNames ? [widened('Condition', names)] : []),
+        'Expression',
+        widened('Result', results),
+    ];
     return table(header, rows) + (more > 0 ? `\n\n… and ${number(more)} more.` : '');
 }
 function outcome(finding, cell) {
@@ -6904,7 +6975,8 @@ function body(run, { verdict, errorMessage }, isAlone, detail) {
     const next = nextStep(verdict);
     const why = complaint(verdict, errorMessage, detail.text);
     const reds = findings(red, run.findings.filter(isRed).length, isAlone, detail);
-    const warnings = findings(warned, run.findings.filter(isWarning).length, isAlone, detail);
+    const isGated = run.findings.some(({ condition }) => condition.severity === 'fail');
+    const warnings = findings(warned, run.findings.filter(isWarning).length, isAlone && !isGated, detail);
     // Of a run that was judged, its own message is an aside.
     const isJudged = verdict.conclusion === 'success' || verdict.conclusion === 'gate_failed';
     const parts = isJudged ? [...reds, next, ...warnings, why] : [...reds, ...warnings, why, next];
@@ -6927,7 +6999,7 @@ function runsTable({ runs }, { cell }) {
     const rows = byUrgency(runs).map((run) => {
         const { verdict, changes } = run;
         const isRedRun = verdict.exitCode !== 0;
-        const isCompared = changes?.conditions.every((one) => one === null || one.items !== null) ?? false;
+        const isCompared = changes?.conditions.every((one) => one?.items !== null) ?? false;
         return {
             name: `${face(verdict, [run])} ${(0,text_escape/* forProse */.d7)(run.name, Math.max(24, cell / 3))}`,
             result: ours(isRedRun || warningsOf([run]) > 0 ? afterColon(verdict.headline) : verdict.brief, cell),
@@ -6943,7 +7015,9 @@ function runsTable({ runs }, { cell }) {
     ];
     // A column in which nothing stands is none.
     const shown = columns.filter(([, key]) => rows.some((row) => row[key] !== ''));
-    return table(shown.map(([title]) => title), rows.map((row) => shown.map(([, key]) => row[key])), shown.map(([, key]) => (key === 'fresh' || key === 'took' ? 'right' : 'left')));
+    return table(shown.map(([title, key]) => key === 'result'
+        ? title
+        : widened(title, rows.map((row) => row[key]))), rows.map((row) => shown.map(([, key]) => row[key])), shown.map(([, key]) => (key === 'fresh' || key === 'took' ? 'right' : 'left')));
 }
 /** Link to the page of this job run; empty where there is none. */
 function sections_link(text, { jobRunUrl }) {
@@ -7544,8 +7618,6 @@ function comment_decide(existing, firstLine, told) {
     const shows = verdict.exitCode !== 0 ? 'red' : warns ? 'warned' : 'green';
     const write = (text, next) => {
         const body = withMemory(text, next);
-        if (existing !== null && (0,sticky_comment/* sameText */.Q)(existing, body))
-            return leave('it says so already');
         return { action: 'write', body, memory, forgotten: forgotten(body, reported) };
     };
     if (shows !== 'red' && mustYield(memory, reported, commit)) {
@@ -7559,7 +7631,18 @@ function comment_decide(existing, firstLine, told) {
     if (inputs?.comment === 'on_failure' && shows === 'green' && !isNews)
         return leave('there is nothing to report');
     const report = reportOf(told, changesOf(told, memory), []);
-    return write(renderComment(report, firstLine, isResolved(memory, reported)), remember(memory, reported, commit, shows));
+    const next = remember(memory, reported, commit, shows);
+    const textOf = (one) => renderComment(one, firstLine, isResolved(memory, reported));
+    // What the job that launched the run wrote of it says as much as one that joined it would.
+    const says = (one) => existing !== null && (0,sticky_comment/* sameText */.Q)(existing, withMemory(textOf(one), next));
+    return says(report) || says(asLaunched(report)) ? leave('it says so already') : write(textOf(report), next);
+}
+function asLaunched(report) {
+    const runs = report.runs.map((one) => ({
+        ...one,
+        run: one.run && { ...one.run, origin: { kind: 'new' } },
+    }));
+    return { ...report, runs };
 }
 /** What changed for each outcome: since its baseline, else since what the comment remembers. */
 function changesOf(told, memory) {
@@ -7621,6 +7704,7 @@ const OUTPUT_NAMES = [
     'replayed',
     'tokens_spent',
     'comment_url',
+    'runs_json',
     'gate_matched_count',
     'gate_new_count',
 ];
@@ -7745,6 +7829,21 @@ function some(names) {
     const more = names.length - shown.length;
     return shown.join(', ') + (more > 0 ? ` and ${more} more` : '');
 }
+/** The findings of `fail_if`, and those that the baseline does not know; empty where that is not known. */
+function gateCounts(runs) {
+    const gated = runs.filter(({ verdict }) => verdict.gate !== 'none');
+    const isJudged = gated.length > 0 && gated.every(({ verdict }) => verdict.gate !== 'not_evaluated');
+    if (!isJudged)
+        return { gate_matched_count: '', gate_new_count: '' };
+    const findings = gated.flatMap((run) => run.findings.filter(({ condition }) => condition.severity === 'fail'));
+    const matched = findings.reduce((sum, one) => sum + one.matched, 0);
+    const known = findings.flatMap((one) => one.known ?? []).filter((isKnown) => isKnown).length;
+    const hasBaseline = findings.every((one) => one.known !== undefined);
+    return {
+        gate_matched_count: String(matched),
+        gate_new_count: hasBaseline ? String(matched - known) : '',
+    };
+}
 
 ;// CONCATENATED MODULE: ./src/report/timeline.ts
 
@@ -7846,12 +7945,17 @@ function renderReport(report) {
     return render(report, REPORT_FILE_MAX, posted(report));
 }
 function render(report, max, finish) {
+    const only = report.runs.length === 1 ? report.runs[0] : undefined;
     const shown = firstThatFits(summary_DETAILS, max - 1, finish, (detail) => [
         `## ${heading(report)}`,
         ...lead(report),
         ...(report.runs.length > 1 ? summary_ofRuns(report, detail) : summary_ofRun(report, detail)),
         notices(report, detail),
-        details([...(report.runs.length === 1 ? report.runs.flatMap(aboutRun) : []), ...aboutStep(report)]),
+        details([
+            ...(only === undefined ? [] : aboutRun(only)),
+            ...spent(only?.polls ?? 0, report.tokens),
+            ...aboutStep(report),
+        ]),
         end(report),
     ]);
     return `${shown}\n`;
@@ -7873,11 +7977,11 @@ function summary_ofRuns(report, detail) {
         ...sections.flatMap(({ run, title, ...own }) => [
             `### ${title}`,
             ...whole(run, own, detail, '####'),
-            details(aboutRun(run)),
+            details([...aboutRun(run), ...spent(run.polls, 0)]),
         ]),
         ...others.map((run) => {
             const own = body(run, { verdict: { ...run.verdict, nextStep: '' }, errorMessage: run.errorMessage }, true, detail);
-            const parts = [...whole(run, own, detail, '####'), list(aboutRun(run))];
+            const parts = [...whole(run, own, detail, '####'), list([...aboutRun(run), ...spent(run.polls, 0)])];
             return fold(`${(0,text_escape/* forProse */.d7)(run.name, 64)}: ${(0,text_escape/* forProse */.d7)(run.verdict.brief, 100)}`, blocks(parts));
         }),
     ];
@@ -7919,11 +8023,16 @@ function aboutRun({ run, workflowId, projectId, idempotencyKey, inputNames, ...o
         ...told(names.length > 0 && `Inputs ${names.join(', ')}${inputNames.length > 20 ? ', …' : ''}`),
         ...told(idempotencyKey && `Idempotency key ${(0,text_escape/* forCode */.jj)(idempotencyKey, 255)}`),
         ...told(!isWorthDrawing(one.stages) && timelineLine(one.stages)),
-        ...told(one.polls > 0 && plural(one.polls, 'status check')),
     ];
 }
-function aboutStep({ commit, attempt, keyKind, tokens }) {
-    return told(commit && `Commit ${(0,text_escape/* forCode */.jj)(commit)}`, attempt > 1 && `attempt ${number(attempt)}`, keyKind && `${keyKind} key`, tokens > 0 && plural(tokens, 'token'));
+/** Of what was not spent nothing is said. */
+function spent(polls, tokens) {
+    const all = [polls > 0 && plural(polls, 'status check'), tokens > 0 && plural(tokens, 'token')];
+    const line = all.filter((text) => text !== false).join(', ');
+    return line === '' ? [] : [line];
+}
+function aboutStep({ commit, attempt, keyKind }) {
+    return told(commit && `Commit ${(0,text_escape/* forCode */.jj)(commit)}`, attempt > 1 && `attempt ${number(attempt)}`, keyKind && `${keyKind} key`);
 }
 function end(report) {
     const data = report.runs.some((run) => outputCount(run) > 0) ? DISCLAIMER : '';
@@ -7931,8 +8040,91 @@ function end(report) {
     return text === '' ? '' : `<sub>${text}</sub>`;
 }
 
+;// CONCATENATED MODULE: ./src/run-files.ts
+
+
+
+
+/** @param isMany the step has `runs`: each writes parts, of which `joinRuns` makes the files */
+function storeRun({ writeFile }, context, baseline, redact, isMany) {
+    const origin = originOf(context);
+    let parts = 0;
+    return (order, entry, run, results) => {
+        const json = run.outputs === undefined ? '' : JSON.stringify(run.outputs);
+        const outputsJson = fits(json) ? json : null;
+        const part = isMany ? `-${++parts}` : '';
+        try {
+            const outputsFile = json === '' ? '' : writeFile(`outputs${part}.json`, isMany ? json : `${json}\n`);
+            const { runId, workflowId } = run;
+            const judged = {
+                ...{ gate: run_files_gateWord(results), runId, workflowId, results },
+                projectId: order.runId === '' ? order.projectId : null,
+                baseline: baseline.snapshotFor({ order, entry, runId, workflowId })?.commit ?? null,
+            };
+            const gate = isMany ? gateFileRun(judged) : gateFile(origin, judged);
+            const file = results.length === 0 ? '' : writeFile(`gate${part}.json`, gate);
+            return { outputsJson, outputsFile, gateFile: file, error: null };
+        }
+        catch (error) {
+            return { outputsJson, outputsFile: '', gateFile: '', error: redact(error.message) };
+        }
+    };
+}
+/**
+ * What several runs brought, by name, in one place each.
+ * @throws Error where a file cannot be written
+ */
+function joinRuns({ writeFile }, context, outcomes) {
+    const runs = outcomes.map(({ entry, stored }) => ({ name: entry.name, stored }));
+    const texts = runs.map(({ stored }) => stored === null || stored.outputsJson === '' ? 'null' : stored.outputsJson);
+    const json = texts.includes(null)
+        ? null
+        : `{${runs.map(({ name }, at) => `${JSON.stringify(name)}:${texts[at] ?? 'null'}`).join(',')}}`;
+    const judged = runs.flatMap(({ name, stored }) => stored === null || stored.gateFile === '' ? [] : [[name, [{ copyOf: stored.gateFile }]]]);
+    return {
+        outputsJson: json !== null && fits(json) ? json : null,
+        outputsFile: writeFile('outputs.json', run_files_outputsOf(runs)),
+        gateFile: judged.length === 0 ? '' : writeFile('gate.json', gateFileOfRuns(originOf(context), judged)),
+    };
+}
+function* run_files_outputsOf(runs) {
+    for (const [at, { name, stored }] of runs.entries()) {
+        yield `${at === 0 ? '{' : ','}\n  ${JSON.stringify(name)}: `;
+        yield stored === null || stored.outputsFile === '' ? 'null' : { copyOf: stored.outputsFile };
+    }
+    yield '\n}\n';
+}
+function originOf(context) {
+    const { pullRequest } = context;
+    return { ...context, pullRequest: typeof pullRequest === 'number' ? pullRequest : null };
+}
+function run_files_gateWord(results) {
+    if (!results.some(({ condition }) => condition.severity === 'fail'))
+        return 'none';
+    return results.some(isRed) ? 'failed' : 'passed';
+}
+/** Of one of several runs the report shows no more than this; the whole is in the files. */
+const EXCERPT = { characters: 32 * 1024, text: 4_000, keys: 40 };
+/** Outputs that are small as they are; else their first texts and short values. */
+function excerpt(outputs) {
+    if (outputs === undefined || JSON.stringify(outputs).length <= EXCERPT.characters)
+        return outputs;
+    if (!(0,src_json/* isJsonObject */.OW)(outputs))
+        return undefined;
+    let left = EXCERPT.characters;
+    return Object.fromEntries(Object.entries(outputs)
+        .slice(0, EXCERPT.keys)
+        .flatMap(([name, value]) => {
+        const shown = typeof value === 'string' ? value.slice(0, EXCERPT.text) : value;
+        left -= name.length + JSON.stringify(shown).length;
+        return left < 0 ? [] : [[name, shown]];
+    }));
+}
+
 ;// CONCATENATED MODULE: ./src/publish.ts
 /** The report is told here: log, files, step outputs, comment, job summary, annotation. */
+
+
 
 
 
@@ -7995,15 +8187,19 @@ function noticesOf({ outcomes }) {
     return outcomes.flatMap(({ notices }) => notices);
 }
 /** Of a run that has not ended. */
-const NOTHING = { outputsJson: '', outputsFile: '', gateFile: '', error: null };
+const NOTHING = { outputsJson: '', outputsFile: '', gateFile: '' };
 /** Outputs that cannot be written turn the step red. */
 function writeOutcome({ host, redact }, told, before) {
-    const stored = told.outcomes[0]?.stored ?? NOTHING;
-    const workflowId = told.orders[0]?.workflowId ?? '';
+    const { inputs, context, outcomes } = told;
+    const isMany = inputs !== null && inputs.runs !== null;
+    let stored = isMany ? NOTHING : (outcomes[0]?.stored ?? NOTHING);
     try {
-        if (stored.error !== null)
-            throw new Error(stored.error);
-        return { told, notices: writeOutputs(host, reportOf(told, [], before), workflowId, stored) };
+        for (const one of outcomes)
+            if (one.stored !== null && one.stored.error !== null)
+                throw new Error(one.stored.error);
+        if (isMany && context !== null && outcomes.length > 0)
+            stored = joinRuns(host, context, outcomes);
+        return { told, notices: writeOutputs(host, told, before, stored) };
     }
     catch (error) {
         const failed = withVerdict(host, {
@@ -8017,7 +8213,7 @@ function writeOutcome({ host, redact }, told, before) {
         });
         try {
             // Where only the files cannot be written, the outputs can: without them, and with the new verdict.
-            return { told: failed, notices: writeOutputs(host, reportOf(failed, [], before), workflowId, stored) };
+            return { told: failed, notices: writeOutputs(host, failed, before, stored) };
         }
         catch {
             // Then the annotation has to do.
@@ -8047,14 +8243,17 @@ function logResult(host, report, elapsedMs) {
 /** The outputs that are known only once the comment is placed. */
 const AFTER_COMMENT = ['report_file', 'comment_url'];
 /** Gives the notices of the report, and those of its outputs. */
-function writeOutputs(host, report, workflowId, stored) {
+function writeOutputs(host, told, before, stored) {
+    const report = reportOf(told, [], before);
     const { verdict } = report;
-    const one = report.runs.length === 1 ? report.runs[0] : undefined;
+    const several = told.inputs?.runs ?? null;
+    // Of several runs, `runs_json` tells what is one run's.
+    const one = several === null ? report.runs[0] : undefined;
     const run = one?.run;
     const outputs = run?.outputs;
     const values = {
         run_id: run?.id ?? '',
-        workflow_id: one?.workflowId ?? workflowId,
+        workflow_id: several === null ? (one?.workflowId ?? told.orders[0]?.workflowId ?? '') : '',
         status: run && WORD.test(run.status) ? run.status : '',
         conclusion: verdict.conclusion,
         gate: verdict.gate,
@@ -8069,10 +8268,13 @@ function writeOutputs(host, report, workflowId, stored) {
         completed_at: run?.completedAt ?? '',
         duration_seconds: run?.durationSeconds?.toString() ?? '',
         idempotency_key: one?.idempotencyKey ?? '',
-        replayed: String(one?.replayed ?? false),
+        replayed: several === null ? String(one?.replayed ?? false) : '',
         tokens_spent: String(report.tokens),
         comment_url: '',
-        ...gateCounts(report),
+        runs_json: several === null
+            ? ''
+            : runsJson(rowsOf(report, several.map(({ name }) => name))),
+        ...gateCounts(report.runs),
     };
     const spent = Object.entries(values).reduce((sum, [name, value]) => sum + name.length + value.length, 0);
     const { entries, outputsJson, truncated, notices, warnings } = stepOutputs(outputs, stored.outputsJson, OUTPUT_NAMES, spent);
@@ -8098,52 +8300,34 @@ const WORD = /^[A-Za-z_-]{1,64}$/;
 function fitting(text) {
     return fits(text) ? text.toWellFormed() : '';
 }
-/** The findings of `fail_if`, and those that the baseline does not know; empty where that is not known. */
-function gateCounts({ runs }) {
-    const gated = runs.filter(({ verdict }) => verdict.gate !== 'none');
-    const isJudged = gated.length > 0 && gated.every(({ verdict }) => verdict.gate !== 'not_evaluated');
-    if (!isJudged)
-        return { gate_matched_count: '', gate_new_count: '' };
-    const findings = gated.flatMap((run) => run.findings.filter(({ condition }) => condition.severity === 'fail'));
-    const matched = findings.reduce((sum, one) => sum + one.matched, 0);
-    const known = findings.flatMap((one) => one.known ?? []).filter((isKnown) => isKnown).length;
-    const hasBaseline = findings.every((one) => one.known !== undefined);
-    return {
-        gate_matched_count: String(matched),
-        gate_new_count: hasBaseline ? String(matched - known) : '',
-    };
-}
-
-;// CONCATENATED MODULE: ./src/run-files.ts
-
-
-
-function storeRun({ writeFile }, context, baseline, redact) {
-    const { pullRequest } = context;
-    const origin = { ...context, pullRequest: typeof pullRequest === 'number' ? pullRequest : null };
-    return (order, entry, run, results) => {
-        const json = run.outputs === undefined ? '' : JSON.stringify(run.outputs);
-        const outputsJson = fits(json) ? json : null;
-        try {
-            const outputsFile = json === '' ? '' : writeFile('outputs.json', `${json}\n`);
-            const { runId, workflowId } = run;
-            const judged = {
-                ...{ gate: run_files_gateWord(results), runId, workflowId, results },
-                projectId: order.runId === '' ? order.projectId : null,
-                baseline: baseline.snapshotFor({ order, entry, runId, workflowId })?.commit ?? null,
-            };
-            const gate = results.length === 0 ? '' : writeFile('gate.json', gateFile(origin, judged));
-            return { outputsJson, outputsFile, gateFile: gate, error: null };
-        }
-        catch (error) {
-            return { outputsJson, outputsFile: '', gateFile: '', error: redact(error.message) };
-        }
-    };
-}
-function run_files_gateWord(results) {
-    if (!results.some(({ condition }) => condition.severity === 'fail'))
-        return 'none';
-    return results.some(isRed) ? 'failed' : 'passed';
+/** A row for each entry; where the step failed before, all that is known is its conclusion. */
+function rowsOf({ runs, verdict: step }, names) {
+    const count = (text) => (text === '' ? null : Number(text));
+    return names.map((name) => {
+        const one = runs.find((each) => each.name === name);
+        if (one === undefined)
+            return { ...emptyRow(name), conclusion: step.conclusion, gate: step.gate };
+        const { run, verdict } = one;
+        const { gate_matched_count: matched, gate_new_count: fresh } = gateCounts([one]);
+        return {
+            name,
+            run_id: run?.id ?? '',
+            workflow_id: one.workflowId,
+            project_id: one.projectId,
+            status: run && WORD.test(run.status) ? run.status : '',
+            conclusion: verdict.conclusion,
+            gate: verdict.gate,
+            headline: verdict.headline,
+            gate_matched_count: count(matched),
+            gate_new_count: count(fresh),
+            replayed: one.replayed,
+            idempotency_key: one.idempotencyKey,
+            started_at: run?.startedAt ?? '',
+            completed_at: run?.completedAt ?? '',
+            duration_seconds: run?.durationSeconds ?? null,
+            error_message: one.errorMessage,
+        };
+    });
 }
 
 // EXTERNAL MODULE: ./src/runs/ending.ts
@@ -8350,7 +8534,7 @@ function outcomesOf(progress, ending, judged = []) {
 class UnknownWorkflowError extends step_error/* StepError */.z {
     constructor(cause, nearest, withProject) {
         const isTheApi = cause.problem.code === 'not_found';
-        super(`Alloovium does not know this workflow${withProject ? ' or this project' : ''}, or they are not of the key's account (404${isTheApi ? ' not_found' : ''})`, `${isTheApi ? '' : 'Check that `api_url`, if you give it, is the API itself. '}Copy the workflow's ID from the dashboard into \`workflow_id\`${withProject ? ' and check `project_id`: a wrong one looks the same' : ''}.`, (0,errors/* withRequest */.ah)([nearest, isTheApi ? '' : cause.problem.detail].filter((part) => part !== '').join('\n'), cause.problem.requestId));
+        super(`Workflow${withProject ? ' or project' : ''} not found, or this key's account cannot see it (404${isTheApi ? ' not_found' : ''})`, `${isTheApi ? '' : 'Check that `api_url`, if you give it, is the API itself. '}Copy the workflow's ID from the dashboard into \`workflow_id\`.${withProject ? ' A wrong `project_id` gives the same error.' : ''}`, (0,errors/* withRequest */.ah)([nearest, isTheApi ? '' : cause.problem.detail].filter((part) => part !== '').join('\n'), cause.problem.requestId));
         this.cause = cause;
     }
 }
@@ -9209,9 +9393,9 @@ async function runStep(parts, { context, inputs, orders, baseline, failure }, st
         ...{ client, context, onRerun, wait, ignored, redact },
         deadline: startedAt + inputs.timeoutMs,
         attemptBeganAt: startedAt - parts.jobAgeMs(),
-        store: storeRun(host, context, baseline, redact),
+        store: storeRun(host, context, baseline, redact, inputs.runs !== null),
         weigh: baseline.weigh,
-        excerpt: (outputs) => outputs,
+        excerpt: inputs.runs === null ? (outputs) => outputs : excerpt,
     };
     const many = inputs.runs === null ? null : listenToMany(host, clock, { inputs, context, orders });
     const outcomes = await runOrders(orders, job, many?.listen ??

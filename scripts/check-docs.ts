@@ -131,13 +131,15 @@ async function checkStep(step: YAMLMap, tell: Tell, lineOf: (node: unknown) => n
   if (uses === null || !OURS.test(uses.text)) return;
   const inputs = text(given, 'inputs');
   if (inputs) {
-    for (const [, expression = ''] of inputs.text.matchAll(/\$\{\{(.*?)\}\}/gs)) {
+    // Then nothing stands around it that it could break out of.
+    const isWhole = /^\$\{\{ steps\.[\w-]+\.outputs\.[\w-]+ \}\}$/.test(inputs.text.trim());
+    for (const [, expression = ''] of isWhole ? [] : inputs.text.matchAll(/\$\{\{(.*?)\}\}/gs)) {
       if (UNTRUSTED.test(expression) && !/^\s*toJSON\([^)]*\)\s*$/i.test(expression)) {
         tell(inputs.line, `\`inputs\` takes \`${expression.trim()}\` only through toJSON`);
       }
     }
     try {
-      parseInputVariables(inputs.text.replaceAll(/\$\{\{.*?\}\}/gs, '"x"'));
+      parseInputVariables(isWhole ? '{}' : inputs.text.replaceAll(/\$\{\{.*?\}\}/gs, '"x"'));
     } catch (error) {
       tell(inputs.line, `\`inputs\` ${(error as Error).message}`);
     }

@@ -33,6 +33,9 @@ export function breaches({
   };
   const { outputs, exitCode } = result;
   const conclusion = outputs.conclusion ?? '';
+  const many = runsOf(outputs.runs_json ?? '');
+  /** What is said of each run: of a step without `runs` its own outputs say it. */
+  const runs = many ?? [outputs];
   const wasKilled = result.signal === 'SIGKILL';
 
   if (api) {
@@ -49,7 +52,10 @@ export function breaches({
         ? call === 'poll'
         : call === 'launch' && status !== null && status < 300 && !faulty && !replayed && runId !== null,
     );
-    must(outputsLost || !learnt || outputs.run_id !== '', 'I5: the run ID was learnt and is no output');
+    must(
+      outputsLost || !learnt || runs.some((run) => run.run_id !== ''),
+      'I5: the run ID was learnt and is no output',
+    );
     must(
       !learnt || api.runs.some(({ id }) => result.stdout.includes(id)),
       'I5: the run ID was learnt and not printed',
@@ -63,11 +69,13 @@ export function breaches({
       `I2: exit code 0 with conclusion "${conclusion}"`,
     );
     if (conclusion === 'success') {
-      must(outputs.status === 'completed', `I2: success with status "${outputs.status ?? ''}"`);
-      must(
-        outputs.gate === 'passed' || outputs.gate === 'none',
-        `I2: success with gate "${outputs.gate ?? ''}"`,
-      );
+      for (const { status = '' } of runs) must(status === 'completed', `I2: success with status "${status}"`);
+      for (const { gate = '' } of [...runs, outputs]) {
+        must(gate === 'passed' || gate === 'none', `I2: success with gate "${gate}"`);
+      }
+      for (const run of many ?? []) {
+        must(run.conclusion === 'success', `I2: success, and a run with "${run.conclusion ?? ''}"`);
+      }
     }
   } else if (result.signal === null) {
     // Ended by a signal, as at its very last moment, the step is red whatever its outputs say.
@@ -133,7 +141,8 @@ export function breaches({
   if (!outputsLost) {
     const missing = OUTPUT_NAMES.filter((name) => !(name in outputs));
     must(missing.length === 0, `I9: no output ${missing.join(', ')}`);
-    must((result.outputPairs[0]?.[0] ?? 'run_id') === 'run_id', 'F9: run_id is not the first output');
+    const first = many === null ? 'run_id' : 'runs_json';
+    must((result.outputPairs[0]?.[0] ?? first) === first, `F9: ${first} is not the first output`);
   }
 
   if (github) {
@@ -154,6 +163,11 @@ export function breaches({
     `it went on for ${Math.round(result.lingerMs)} ms after its last word`,
   );
   return found;
+}
+
+/** Of a step with `runs` what it tells of each; null: it has none, or was ended before it could tell. */
+function runsOf(runsJson: string): Readonly<Record<string, string>>[] | null {
+  return runsJson === '' ? null : (JSON.parse(runsJson) as Readonly<Record<string, string>>[]);
 }
 
 function formsOf(secret: string): Record<string, string> {

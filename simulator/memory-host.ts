@@ -43,7 +43,11 @@ export function memoryHost(environment: Readonly<Record<string, string | undefin
       return Promise.resolve();
     },
     writeFile: (name, text) => {
-      files.set(name, typeof text === 'string' ? text : [...text].join(''));
+      const pieces = typeof text === 'string' ? [text] : [...text];
+      const whole = pieces.map((one) =>
+        typeof one === 'string' ? one : (files.get(one.copyOf.slice(8)) ?? ''),
+      );
+      files.set(name, whole.join(''));
       return `/memory/${name}`;
     },
     readFile: (path) => {

@@ -19,7 +19,7 @@ import {
   type Memory,
   type Reported,
 } from './report/memory.ts';
-import { reportOf, type Changes, type Told } from './report/report.ts';
+import { reportOf, type Changes, type Report, type Told } from './report/report.ts';
 import type { Conclusion } from './runs/verdict.ts';
 
 export interface PublishParts {
@@ -135,7 +135,6 @@ function decide(existing: string | null, firstLine: string, told: Told): Comment
   const shows = verdict.exitCode !== 0 ? 'red' : warns ? 'warned' : 'green';
   const write = (text: string, next: Memory) => {
     const body = withMemory(text, next);
-    if (existing !== null && sameText(existing, body)) return leave('it says so already');
     return { action: 'write', body, memory, forgotten: forgotten(body, reported) } as const;
   };
 
@@ -149,10 +148,19 @@ function decide(existing: string | null, firstLine: string, told: Told): Comment
   if (inputs?.comment === 'on_failure' && shows === 'green' && !isNews)
     return leave('there is nothing to report');
   const report = reportOf(told, changesOf(told, memory), []);
-  return write(
-    renderComment(report, firstLine, isResolved(memory, reported)),
-    remember(memory, reported, commit, shows),
-  );
+  const next = remember(memory, reported, commit, shows);
+  const textOf = (one: Report) => renderComment(one, firstLine, isResolved(memory, reported));
+  // What the job that launched the run wrote of it says as much as one that joined it would.
+  const says = (one: Report) => existing !== null && sameText(existing, withMemory(textOf(one), next));
+  return says(report) || says(asLaunched(report)) ? leave('it says so already') : write(textOf(report), next);
+}
+
+function asLaunched(report: Report): Report {
+  const runs = report.runs.map((one) => ({
+    ...one,
+    run: one.run && { ...one.run, origin: { kind: 'new' } as const },
+  }));
+  return { ...report, runs };
 }
 
 /** What changed for each outcome: since its baseline, else since what the comment remembers. */

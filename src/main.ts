@@ -14,7 +14,7 @@ import { secretsOf } from './inputs/secrets.ts';
 import { listen } from './progress.ts';
 import { listenToMany } from './progress-many.ts';
 import { publish } from './publish.ts';
-import { storeRun } from './run-files.ts';
+import { excerpt, storeRun } from './run-files.ts';
 import { failureOf, Interrupted, MissingKeyError } from './runs/ending.ts';
 import type { Ending, Outcome } from './runs/outcome.ts';
 import { runOrders } from './runs/step.ts';
@@ -108,9 +108,9 @@ async function runStep(
     ...{ client, context, onRerun, wait, ignored, redact },
     deadline: startedAt + inputs.timeoutMs,
     attemptBeganAt: startedAt - parts.jobAgeMs(),
-    store: storeRun(host, context, baseline, redact),
+    store: storeRun(host, context, baseline, redact, inputs.runs !== null),
     weigh: baseline.weigh,
-    excerpt: (outputs: Run['outputs']) => outputs,
+    excerpt: inputs.runs === null ? (outputs: Run['outputs']) => outputs : excerpt,
   };
   const many = inputs.runs === null ? null : listenToMany(host, clock, { inputs, context, orders });
   const outcomes = await runOrders(

@@ -28,6 +28,7 @@ export function listenToMany(
   const names = (inputs.runs ?? []).map(({ name }) => name);
   const rows = new Map(names.map((name) => [name, emptyRow(name)]));
   const state = new Map<Order, 'queued' | 'running' | 'done'>(orders.map((order) => [order, 'queued']));
+  const titles = orders.map(titleOf);
   const over = new AbortController();
   let standingNow: () => Standing = () => ({ waiting: 0, nextLaunchMs: null });
   let saidAt = clock.now();
@@ -68,8 +69,7 @@ export function listenToMany(
     listen: (order, standing) => {
       standingNow = standing;
       const own = order.entries.map(({ name }) => name);
-      const title = own.length === 1 ? (own[0] ?? '') : `${own[0] ?? ''} +${own.length - 1}`;
-      const told = (line: string) => say(namedLine(title, names, line));
+      const told = (line: string) => say(namedLine(titleOf(order), titles, line));
       let key = '';
       let shown = '';
       const known = (runId: string, replayed: boolean) => {
@@ -130,4 +130,9 @@ export function listenToMany(
       };
     },
   };
+}
+
+/** Entries of one intent share a run. */
+function titleOf({ entries: [first, ...others] }: Order): string {
+  return `${first?.name ?? ''}${others.length === 0 ? '' : ` +${others.length}`}`;
 }

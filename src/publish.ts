@@ -3,9 +3,11 @@ import { changesOf, placeComment, type PublishParts } from './comment.ts';
 import type { Host } from './github/host.ts';
 import { annotation, endLine, gateLines, warningLine } from './report/log.ts';
 import { OUTPUT_NAMES, type OutputName } from './report/declared.ts';
-import { fits, stepOutputs } from './report/outputs.ts';
+import { fits, gateCounts, stepOutputs } from './report/outputs.ts';
 import { reportOf, type Report, type Told } from './report/report.ts';
 import { renderReport, renderSummary } from './report/summary.ts';
+import { emptyRow, runsJson, type RunRow } from './report/runs-json.ts';
+import { joinRuns } from './run-files.ts';
 import type { Ending, Stored } from './runs/outcome.ts';
 import { verdictOf } from './runs/verdict.ts';
 
@@ -75,15 +77,18 @@ interface Written {
 }
 
 /** Of a run that has not ended. */
-const NOTHING: Stored = { outputsJson: '', outputsFile: '', gateFile: '', error: null };
+const NOTHING: Omit<Stored, 'error'> = { outputsJson: '', outputsFile: '', gateFile: '' };
 
 /** Outputs that cannot be written turn the step red. */
 function writeOutcome({ host, redact }: PublishParts, told: Told, before: readonly string[]): Written {
-  const stored = told.outcomes[0]?.stored ?? NOTHING;
-  const workflowId = told.orders[0]?.workflowId ?? '';
+  const { inputs, context, outcomes } = told;
+  const isMany = inputs !== null && inputs.runs !== null;
+  let stored: Omit<Stored, 'error'> = isMany ? NOTHING : (outcomes[0]?.stored ?? NOTHING);
   try {
-    if (stored.error !== null) throw new Error(stored.error);
-    return { told, notices: writeOutputs(host, reportOf(told, [], before), workflowId, stored) };
+    for (const one of outcomes)
+      if (one.stored !== null && one.stored.error !== null) throw new Error(one.stored.error);
+    if (isMany && context !== null && outcomes.length > 0) stored = joinRuns(host, context, outcomes);
+    return { told, notices: writeOutputs(host, told, before, stored) };
   } catch (error) {
     const failed = withVerdict(host, {
       ...told,
@@ -96,7 +101,7 @@ function writeOutcome({ host, redact }: PublishParts, told: Told, before: readon
     });
     try {
       // Where only the files cannot be written, the outputs can: without them, and with the new verdict.
-      return { told: failed, notices: writeOutputs(host, reportOf(failed, [], before), workflowId, stored) };
+      return { told: failed, notices: writeOutputs(host, failed, before, stored) };
     } catch {
       // Then the annotation has to do.
       return { told: failed, notices: before };
@@ -125,14 +130,22 @@ function logResult(host: Host, report: Report, elapsedMs: number): void {
 const AFTER_COMMENT = ['report_file', 'comment_url'] as const;
 
 /** Gives the notices of the report, and those of its outputs. */
-function writeOutputs(host: Host, report: Report, workflowId: string, stored: Stored): readonly string[] {
+function writeOutputs(
+  host: Host,
+  told: Told,
+  before: readonly string[],
+  stored: Omit<Stored, 'error'>,
+): readonly string[] {
+  const report = reportOf(told, [], before);
   const { verdict } = report;
-  const one = report.runs.length === 1 ? report.runs[0] : undefined;
+  const several = told.inputs?.runs ?? null;
+  // Of several runs, `runs_json` tells what is one run's.
+  const one = several === null ? report.runs[0] : undefined;
   const run = one?.run;
   const outputs = run?.outputs;
   const values: Record<OutputName, string> = {
     run_id: run?.id ?? '',
-    workflow_id: one?.workflowId ?? workflowId,
+    workflow_id: several === null ? (one?.workflowId ?? told.orders[0]?.workflowId ?? '') : '',
     status: run && WORD.test(run.status) ? run.status : '',
     conclusion: verdict.conclusion,
     gate: verdict.gate,
@@ -147,10 +160,19 @@ function writeOutputs(host: Host, report: Report, workflowId: string, stored: St
     completed_at: run?.completedAt ?? '',
     duration_seconds: run?.durationSeconds?.toString() ?? '',
     idempotency_key: one?.idempotencyKey ?? '',
-    replayed: String(one?.replayed ?? false),
+    replayed: several === null ? String(one?.replayed ?? false) : '',
     tokens_spent: String(report.tokens),
     comment_url: '',
-    ...gateCounts(report),
+    runs_json:
+      several === null
+        ? ''
+        : runsJson(
+            rowsOf(
+              report,
+              several.map(({ name }) => name),
+            ),
+          ),
+    ...gateCounts(report.runs),
   };
   const spent = Object.entries(values).reduce((sum, [name, value]) => sum + name.length + value.length, 0);
   const { entries, outputsJson, truncated, notices, warnings } = stepOutputs(
@@ -180,19 +202,31 @@ function fitting(text: string): string {
   return fits(text) ? text.toWellFormed() : '';
 }
 
-/** The findings of `fail_if`, and those that the baseline does not know; empty where that is not known. */
-function gateCounts({ runs }: Report): Record<'gate_matched_count' | 'gate_new_count', string> {
-  const gated = runs.filter(({ verdict }) => verdict.gate !== 'none');
-  const isJudged = gated.length > 0 && gated.every(({ verdict }) => verdict.gate !== 'not_evaluated');
-  if (!isJudged) return { gate_matched_count: '', gate_new_count: '' };
-  const findings = gated.flatMap((run) =>
-    run.findings.filter(({ condition }) => condition.severity === 'fail'),
-  );
-  const matched = findings.reduce((sum, one) => sum + one.matched, 0);
-  const known = findings.flatMap((one) => one.known ?? []).filter((isKnown) => isKnown).length;
-  const hasBaseline = findings.every((one) => one.known !== undefined);
-  return {
-    gate_matched_count: String(matched),
-    gate_new_count: hasBaseline ? String(matched - known) : '',
-  };
+/** A row for each entry; where the step failed before, all that is known is its conclusion. */
+function rowsOf({ runs, verdict: step }: Report, names: readonly string[]): RunRow[] {
+  const count = (text: string) => (text === '' ? null : Number(text));
+  return names.map((name): RunRow => {
+    const one = runs.find((each) => each.name === name);
+    if (one === undefined) return { ...emptyRow(name), conclusion: step.conclusion, gate: step.gate };
+    const { run, verdict } = one;
+    const { gate_matched_count: matched, gate_new_count: fresh } = gateCounts([one]);
+    return {
+      name,
+      run_id: run?.id ?? '',
+      workflow_id: one.workflowId,
+      project_id: one.projectId,
+      status: run && WORD.test(run.status) ? run.status : '',
+      conclusion: verdict.conclusion,
+      gate: verdict.gate,
+      headline: verdict.headline,
+      gate_matched_count: count(matched),
+      gate_new_count: count(fresh),
+      replayed: one.replayed,
+      idempotency_key: one.idempotencyKey,
+      started_at: run?.startedAt ?? '',
+      completed_at: run?.completedAt ?? '',
+      duration_seconds: run?.durationSeconds ?? null,
+      error_message: one.errorMessage,
+    };
+  });
 }

@@ -3,42 +3,111 @@ import type { Run } from './alloovium/wire.ts';
 import type { Baseline } from './baseline.ts';
 import { isRed, type ConditionResult } from './gate/condition.ts';
 import type { Context } from './github/context.ts';
-import type { Host } from './github/host.ts';
+import type { Copy, Host } from './github/host.ts';
 import type { Entry, Order } from './inputs/orders.ts';
-import { gateFile, type JudgedRun } from './report/gate-file.ts';
+import { isJsonObject, type JsonValue } from './json.ts';
+import { gateFile, gateFileOfRuns, gateFileRun, type JudgedRun, type Origin } from './report/gate-file.ts';
 import { fits } from './report/outputs.ts';
-import type { Stored } from './runs/outcome.ts';
+import type { Outcome, Stored } from './runs/outcome.ts';
 
 type Store = (order: Order, entry: Entry, run: Run, results: readonly ConditionResult[]) => Stored;
 
+/** @param isMany the step has `runs`: each writes parts, of which `joinRuns` makes the files */
 export function storeRun(
   { writeFile }: Pick<Host, 'writeFile'>,
   context: Context,
   baseline: Pick<Baseline, 'snapshotFor'>,
   redact: (text: string) => string,
+  isMany: boolean,
 ): Store {
-  const { pullRequest } = context;
-  const origin = { ...context, pullRequest: typeof pullRequest === 'number' ? pullRequest : null };
+  const origin = originOf(context);
+  let parts = 0;
   return (order, entry, run, results) => {
     const json = run.outputs === undefined ? '' : JSON.stringify(run.outputs);
     const outputsJson = fits(json) ? json : null;
+    const part = isMany ? `-${++parts}` : '';
     try {
-      const outputsFile = json === '' ? '' : writeFile('outputs.json', `${json}\n`);
+      const outputsFile = json === '' ? '' : writeFile(`outputs${part}.json`, isMany ? json : `${json}\n`);
       const { runId, workflowId } = run;
       const judged: JudgedRun = {
         ...{ gate: gateWord(results), runId, workflowId, results },
         projectId: order.runId === '' ? order.projectId : null,
         baseline: baseline.snapshotFor({ order, entry, runId, workflowId })?.commit ?? null,
       };
-      const gate = results.length === 0 ? '' : writeFile('gate.json', gateFile(origin, judged));
-      return { outputsJson, outputsFile, gateFile: gate, error: null };
+      const gate = isMany ? gateFileRun(judged) : gateFile(origin, judged);
+      const file = results.length === 0 ? '' : writeFile(`gate${part}.json`, gate);
+      return { outputsJson, outputsFile, gateFile: file, error: null };
     } catch (error) {
       return { outputsJson, outputsFile: '', gateFile: '', error: redact((error as Error).message) };
     }
   };
 }
 
+/**
+ * What several runs brought, by name, in one place each.
+ * @throws Error where a file cannot be written
+ */
+export function joinRuns(
+  { writeFile }: Pick<Host, 'writeFile'>,
+  context: Context,
+  outcomes: readonly Outcome[],
+): Omit<Stored, 'error'> {
+  const runs = outcomes.map(({ entry, stored }) => ({ name: entry.name, stored }));
+  const texts = runs.map(({ stored }) =>
+    stored === null || stored.outputsJson === '' ? 'null' : stored.outputsJson,
+  );
+  const json = texts.includes(null)
+    ? null
+    : `{${runs.map(({ name }, at) => `${JSON.stringify(name)}:${texts[at] ?? 'null'}`).join(',')}}`;
+  const judged = runs.flatMap(({ name, stored }) =>
+    stored === null || stored.gateFile === '' ? [] : [[name, [{ copyOf: stored.gateFile }]] as const],
+  );
+  return {
+    outputsJson: json !== null && fits(json) ? json : null,
+    outputsFile: writeFile('outputs.json', outputsOf(runs)),
+    gateFile:
+      judged.length === 0 ? '' : writeFile('gate.json', gateFileOfRuns<Copy>(originOf(context), judged)),
+  };
+}
+
+function* outputsOf(runs: readonly Named[]): Generator<string | Copy> {
+  for (const [at, { name, stored }] of runs.entries()) {
+    yield `${at === 0 ? '{' : ','}\n  ${JSON.stringify(name)}: `;
+    yield stored === null || stored.outputsFile === '' ? 'null' : { copyOf: stored.outputsFile };
+  }
+  yield '\n}\n';
+}
+
+interface Named {
+  readonly name: string;
+  readonly stored: Stored | null;
+}
+
+function originOf(context: Context): Origin {
+  const { pullRequest } = context;
+  return { ...context, pullRequest: typeof pullRequest === 'number' ? pullRequest : null };
+}
+
 function gateWord(results: readonly ConditionResult[]): JudgedRun['gate'] {
   if (!results.some(({ condition }) => condition.severity === 'fail')) return 'none';
   return results.some(isRed) ? 'failed' : 'passed';
+}
+
+/** Of one of several runs the report shows no more than this; the whole is in the files. */
+const EXCERPT = { characters: 32 * 1024, text: 4_000, keys: 40 } as const;
+
+/** Outputs that are small as they are; else their first texts and short values. */
+export function excerpt(outputs: JsonValue | undefined): JsonValue | undefined {
+  if (outputs === undefined || JSON.stringify(outputs).length <= EXCERPT.characters) return outputs;
+  if (!isJsonObject(outputs)) return undefined;
+  let left: number = EXCERPT.characters;
+  return Object.fromEntries(
+    Object.entries(outputs)
+      .slice(0, EXCERPT.keys)
+      .flatMap(([name, value]) => {
+        const shown = typeof value === 'string' ? value.slice(0, EXCERPT.text) : value;
+        left -= name.length + JSON.stringify(shown).length;
+        return left < 0 ? [] : [[name, shown] as const];
+      }),
+  );
 }

@@ -112,17 +112,27 @@ describe('the tables of the README', () => {
     const before = 'a\n<!-- inputs -->\nold\n<!-- /inputs -->\nb\n<!-- outputs --><!-- /outputs -->\nc\n';
     const after = withTables(
       before,
-      'inputs: {x_y: {description: "One | two.", default: "z"}}\noutputs: {o: {description: Three.}}\n',
+      'inputs: {wait: {description: "One | two.", default: "z"}, api_key: {description: Four. Required unless five.}, title: {description: Six.}}\noutputs: {o: {description: Three.}}\n',
     );
     expect(after).toBe(
       [
         'a',
         '<!-- inputs -->',
         '',
+        '### Launch',
+        '',
         '<!-- prettier-ignore -->',
-        '| Input | Default | Meaning |',
-        '|:--|:--|:--|',
-        '| `x_y` | `z` | One \\| two. |',
+        '| Input | Required | Default | Meaning |',
+        '|:--|:--|:--|:--|',
+        '| `api_key` | unless five |  | Four. |',
+        '| `wait` | no | `z` | One \\| two. |',
+        '',
+        '### Report',
+        '',
+        '<!-- prettier-ignore -->',
+        '| Input | Required | Default | Meaning |',
+        '|:--|:--|:--|:--|',
+        '| `title` | no |  | Six. |',
         '',
         '<!-- /inputs -->',
         'b',
@@ -137,6 +147,12 @@ describe('the tables of the README', () => {
         'c',
         '',
       ].join('\n'),
+    );
+  });
+
+  test('an input in no group is an error, not left out', () => {
+    expect(() => withTables(readme, 'inputs: {x_y: {description: One.}}\noutputs: {}\n')).toThrow(
+      'The input x_y is in no group',
     );
   });
 

@@ -16,8 +16,9 @@ import { startGithub, type Github } from '../../simulator/github.ts';
 import { breaches } from '../../simulator/invariants.ts';
 import { startProxy, type Proxy } from '../../simulator/proxy.ts';
 import { defaultEvent } from '../../simulator/runner.ts';
-import { GREEN_OUTPUTS, OUTPUTS, steadyCourse, TEST_KEY } from '../../simulator/seed.ts';
+import { GREEN_OUTPUTS, OUTPUTS, steadyCourse, TEST_KEY, WORKFLOW } from '../../simulator/seed.ts';
 import type { Launch } from '../../simulator/world.ts';
+import type { RunRow } from '../../src/report/runs-json.ts';
 import { createCertificates } from '../../simulator/tls.ts';
 import { filled, playWorkflow, type Play, type PlayedStep } from './play-workflow.ts';
 
@@ -28,21 +29,37 @@ const SECRETS = { ALLOOVIUM_API_KEY: TEST_KEY, CHAT_WEBHOOK_URL: 'https://chat.e
 const review = (outputs: unknown) => steadyCourse({ queuedMs: 500, runningMs: 4_000, outputs });
 const RED = review(OUTPUTS);
 const GREEN = review(GREEN_OUTPUTS);
+const TOWER = '8f2e3c1a-54b0-4c7d-8e9f-a1b2c3d4e5f6';
+const REQUESTS = { ...WORKFLOW, id: 'wf_7c3e9a52-0d41-4f86-b2c7-5e8a9d1f6b30', name: 'Request review' };
+const OVERDUE = { requests: [{ id: 'RFI-12', days_open: 21 }] };
+/** One of the two findings is gone from the first; all else is as it was. */
+const ONE_FINDING = review({ items: OUTPUTS.items.slice(1) });
+/** All five are flagged, of which RED has two. */
+const LATE = review({ items: OUTPUTS.items.map((item) => ({ ...item, status: 'late' })) });
 
 /** One run of the workflow on GitHub: what happened, and what is in place for it. */
 type Act = Partial<Play> & {
-  /** What the steps between do; gives the RUNNER_TEMP to go on in. */
+  /** What is in place; gives the RUNNER_TEMP to go on in. */
   readonly before?: (scene: Scene) => string;
+  /** Of the pull request: the commit at its head. */
+  readonly head?: string;
+  /** Somebody cancels the job when the log says this. */
+  readonly cancelled?: RegExp;
 };
 interface Scene {
   readonly api: Api;
   readonly github: Github;
   readonly proxy: Proxy | null;
   readonly acts: PlayedStep[][];
+  /** By act: what each job ended as. */
+  readonly jobs: Record<string, string>[];
   /** What does not hold that always must. */
   readonly found: string[];
 }
 
+/** Numbers as they stand, and what would end a line of YAML or of the output file. */
+const REVIEW_FILE =
+  '{\n  "level": 3, "tolerance": 0.5,\n  "note": "doors\\nlevel: 4 # ${{ x }}", "sections": ["08 11 13"]\n}\n';
 const HOSTILE_NOTE = 'doors"\nend_date: 2030-01-01\n# ${{ x }} : [';
 
 /** What each file is played with: acts one after the other, against one API and one pull request. */
@@ -52,6 +69,74 @@ const EXAMPLES: Readonly<Record<string, { readonly api?: ApiOptions; readonly ac
     acts: [{}, { attempt: 2 }],
   },
   'roll-out-with-warnings.yml': {},
+  'approval.yml': {},
+  'several-projects.yml': {
+    api: { course: ({ projectId, count }) => (projectId === TOWER && count <= 3 ? RED : GREEN) },
+    acts: [{}, { attempt: 2 }],
+  },
+  'several-workflows.yml': {
+    api: {
+      workflows: [WORKFLOW, REQUESTS],
+      course: ({ workflowId }) => (workflowId === REQUESTS.id ? review(OVERDUE) : GREEN),
+    },
+    acts: [{ programs: {}, before: () => workspace() }],
+  },
+  'compare-with-main.yml': {
+    api: { course: ({ count }) => (count <= 2 ? ONE_FINDING : RED) },
+    acts: [
+      // With the scripts of the file, which keep the gate file; the cache between them is the workspace they share.
+      { eventName: 'push', event: pushed(), runId: 1, programs: {}, before: () => workspace() },
+      { head: 'a'.repeat(40), runId: 2, programs: {}, before: sameWorkspace },
+      { head: 'b'.repeat(40), runId: 3, programs: {}, before: sameWorkspace },
+      { head: 'c'.repeat(40), runId: 4, programs: {}, before: () => workspace() },
+    ],
+  },
+  'reports-as-artifact.yml': {},
+  'inputs-from-file.yml': {
+    acts: [
+      { programs: {}, before: () => workspace({ 'review.json': REVIEW_FILE }) },
+      { head: 'a'.repeat(40), programs: {}, before: () => workspace({ 'review.json': '{ "level": 3' }) },
+    ],
+  },
+  'paths-and-required-check.yml': {
+    acts: [
+      { files: ['README.md', 'docs/submittals/a.md'] },
+      { files: ['README.md', 'submittals/doors.pdf'] },
+      { files: null },
+      { files: Array.from({ length: 3_000 }, (_, at) => `models/${at}.ifc`) },
+    ].map(({ files }, at) => ({
+      head: String(at).repeat(40),
+      runId: at + 1,
+      programs: { gh: files === null ? 'exit 1' : 'cat files.txt' },
+      before: () => workspace({ 'files.txt': `${(files ?? []).join('\n')}\n` }),
+    })),
+  },
+  'timed-out-judged-later.yml': {
+    api: { course: steadyCourse({ queuedMs: 500, runningMs: 20 * 60_000, outputs: GREEN_OUTPUTS }) },
+    acts: [{}, { head: 'a'.repeat(40), runId: 2 }],
+  },
+  'concurrency.yml': {
+    acts: [
+      { head: 'a'.repeat(40), runId: 1, cancelled: /run run_\S+ is new/ },
+      { head: 'b'.repeat(40), runId: 2, cancelled: /run run_\S+ is new/ },
+      { head: 'c'.repeat(40), runId: 3 },
+    ],
+  },
+  'chat-message.yml': {
+    api: {
+      course: ({ count }) => (count === 1 ? ONE_FINDING : RED),
+    },
+    acts: [
+      {
+        eventName: 'schedule',
+        runId: 1,
+        programs: { curl: 'cat > message.json' },
+        before: () => workspace(),
+      },
+      { eventName: 'schedule', runId: 2, programs: { curl: 'cat > message.json' }, before: sameWorkspace },
+    ],
+  },
+  'badge.yml': { acts: [{ eventName: 'push' }, { eventName: 'schedule', runId: 2 }] },
   'nightly.yml': {
     acts: [
       { eventName: 'schedule', stepOutputs: week(1), runId: 1 },
@@ -65,7 +150,21 @@ const EXAMPLES: Readonly<Record<string, { readonly api?: ApiOptions; readonly ac
     },
     acts: [
       { eventName: 'schedule', runId: 1 },
-      { eventName: 'schedule', runId: 2, before: keepGateFile },
+      { eventName: 'schedule', runId: 2, before: keepGateFile('last-night') },
+      // It comes back to its own re-run, which launches anew.
+      { eventName: 'schedule', runId: 2, attempt: 2, before: keepGateFile('last-night', 1) },
+    ],
+  },
+  'compare-with-main.yml': {
+    api: { course: ({ count }) => (count === 3 || count === 4 ? LATE : RED) },
+    acts: [
+      { eventName: 'push', runId: 1 },
+      { runId: 2, before: keepGateFile('main-has') },
+      { runId: 3, event: pushed('b'.repeat(40)), before: keepGateFile('main-has') },
+      // The pull request's own file, as a cache of its own would bring it.
+      { runId: 4, event: pushed('c'.repeat(40)), before: keepGateFile('main-has', 2) },
+      // The cache is gone.
+      { runId: 5, event: pushed('d'.repeat(40)) },
     ],
   },
   'matrix.yml': {
@@ -94,18 +193,52 @@ const EXAMPLES: Readonly<Record<string, { readonly api?: ApiOptions; readonly ac
     acts: [true, false].map((enforce, at) => ({
       runId: at + 1,
       inputs: { project_id: '8f2e3c1a-54b0-4c7d-8e9f-a1b2c3d4e5f6', enforce },
-      secrets: { alloovium_api_key: TEST_KEY },
+      // As `secrets: inherit` hands it over: by the caller's name for it.
+      secrets: SECRETS,
     })),
   },
 };
 
-/** What the steps between do in the file: the gate file of one night is in the workspace of the next. */
-function keepGateFile({ acts }: Scene): string {
-  const { outputs, temp } = acts[0]![0]!.result!;
-  const workspace = join(temp, '_workspace', 'last-night');
-  mkdirSync(workspace, { recursive: true });
-  copyFileSync(outputs.gate_file!, join(workspace, 'gate.json'));
+/** What the steps between do in the file: the gate file of one act is in the workspace of another. */
+function keepGateFile(folderName: string, ofAct = 0): (scene: Scene) => string {
+  return ({ acts }) => {
+    const { outputs, temp } = acts[ofAct]![0]!.result!;
+    const workspace = join(temp, '_workspace', folderName);
+    mkdirSync(workspace, { recursive: true });
+    copyFileSync(outputs.gate_file!, join(workspace, 'gate.json'));
+    return temp;
+  };
+}
+
+/** The pull request once more, at another commit. */
+function pushed(sha: string): unknown {
+  const event = defaultEvent('pull_request') as { pull_request: { head: object } };
+  return { ...event, pull_request: { ...event.pull_request, head: { ...event.pull_request.head, sha } } };
+}
+
+/** A RUNNER_TEMP whose workspace holds these files. */
+function workspace(files: Readonly<Record<string, string>> = {}): string {
+  const temp = mkdtempSync(join(folder, 'temp-'));
+  mkdirSync(join(temp, '_workspace'));
+  for (const [name, text] of Object.entries(files)) writeFileSync(join(temp, '_workspace', name), text);
   return temp;
+}
+
+/** Where the first act has left what it keeps. */
+function sameWorkspace({ acts }: Scene): string {
+  return acts[0]![0]!.result!.temp;
+}
+
+/** A push to the default branch, as the event tells it. */
+function pushed(): unknown {
+  const event = defaultEvent('push') as { repository: object };
+  return { ...event, repository: { ...event.repository, default_branch: 'main' } };
+}
+
+/** The pull request's event, for another commit. */
+function withHead(sha: string): unknown {
+  const event = defaultEvent('pull_request') as { pull_request: { head: object } };
+  return { ...event, pull_request: { ...event.pull_request, head: { ...event.pull_request.head, sha } } };
 }
 
 function fromFork(): unknown {
@@ -140,13 +273,20 @@ async function play(file: string): Promise<void> {
     pullRequests: [{ number: 7, state: 'open', locked: false }],
   });
   const proxy = isBehindProxy ? await startProxy({ hosts: { 'api.alloovium.com': api.port } }) : null;
-  const scene: Scene = { api, github, proxy, acts: [], found: [] };
+  const scene: Scene = { api, github, proxy, acts: [], jobs: [], found: [] };
   scenes.set(file, scene);
-  for (const { before, ...act } of acts) {
+  for (const { before, head, cancelled, ...act } of acts) {
+    if (head !== undefined) github.push(7, head);
     const temp = before?.(scene);
     const eventName = act.eventName ?? 'pull_request';
+    const jobs: Record<string, string> = {};
+    scene.jobs.push(jobs);
+    const { head } =
+      (act.event as { pull_request?: { head?: { sha: string } } } | undefined)?.pull_request ?? {};
+    if (head !== undefined) github.push(7, head.sha);
     const steps = await playWorkflow(`examples/${file}`, {
-      event: defaultEvent(eventName),
+      onJob: (job, end) => (jobs[job] = end),
+      event: head === undefined ? defaultEvent(eventName) : withHead(head),
       runId: 1,
       secrets: SECRETS,
       ...act,
@@ -156,7 +296,8 @@ async function play(file: string): Promise<void> {
       extraInputs: isBehindProxy ? {} : { api_url: api.url },
       env: {
         FAST_TIME_SPEED: String(SPEED),
-        FAST_TIME_LEAPS: '1',
+        // A job that is cancelled must still be waiting then.
+        FAST_TIME_LEAPS: cancelled === undefined ? '1' : undefined,
         GITHUB_API_URL: github.apiUrl,
         ...(proxy === null ? {} : { HTTPS_PROXY: proxy.url, NODE_EXTRA_CA_CERTS: ca }),
       },
@@ -164,6 +305,7 @@ async function play(file: string): Promise<void> {
         preload: ['simulator/fast-time.mjs'],
         secrets: [TEST_KEY],
         timeoutMs: 60_000,
+        ...(cancelled === undefined ? {} : { signals: [{ whenStdout: cancelled, signal: 'cancel' }] }),
         ...(temp === undefined ? {} : { temp }),
       },
     });
@@ -184,7 +326,7 @@ beforeAll(async () => {
     for (let file = left.shift(); file !== undefined; file = left.shift()) await play(file);
   };
   await Promise.all(Array.from({ length: 2 }, worker));
-}, 120_000);
+}, 240_000);
 
 afterAll(async () => {
   for (const { api, github, proxy } of scenes.values()) {
@@ -199,6 +341,12 @@ const scene = (file: string) => scenes.get(file)!;
 /** The one step of an act, or the first. */
 const result = (file: string, act = 0, step = 0) => scene(file).acts[act]![step]!.result!;
 
+/** What `runs_json` tells of each run. */
+const runsOf = (file: string, act = 0) => JSON.parse(result(file, act).outputs.runs_json!) as RunRow[];
+/** What a script has written into the workspace. */
+const kept = (temp: string, name: string): unknown =>
+  JSON.parse(readFileSync(join(temp, '_workspace', name), 'utf8'));
+
 test('every example is played', () => {
   expect(readdirSync('examples').sort()).toEqual(Object.keys(EXAMPLES).sort());
 });
@@ -206,8 +354,29 @@ test('every example is played', () => {
 describe.each<[file: string, conclusions: (string | null)[][]]>([
   ['gate-pull-request.yml', [['gate_failed'], ['success']]],
   ['roll-out-with-warnings.yml', [['success']]],
+  ['approval.yml', [['gate_failed']]],
+  ['several-projects.yml', [['gate_failed'], ['success']]],
+  ['several-workflows.yml', [['gate_failed']]],
+  ['compare-with-main.yml', [['gate_failed'], ['success'], ['gate_failed'], ['gate_failed']]],
+  ['reports-as-artifact.yml', [['gate_failed']]],
+  ['inputs-from-file.yml', [['gate_failed'], [null]]],
+  ['paths-and-required-check.yml', [[null], ['gate_failed'], [null], ['gate_failed']]],
+  [
+    'timed-out-judged-later.yml',
+    [
+      ['timed_out', 'success'],
+      ['timed_out', 'success'],
+    ],
+  ],
+  ['concurrency.yml', [['interrupted'], ['interrupted'], ['gate_failed']]],
+  ['chat-message.yml', [['gate_failed'], ['gate_failed']]],
+  ['badge.yml', [['gate_failed'], ['gate_failed']]],
   ['nightly.yml', [['gate_failed'], ['gate_failed']]],
-  ['compare-with-last-night.yml', [['gate_failed'], ['gate_failed']]],
+  ['compare-with-last-night.yml', [['gate_failed'], ['gate_failed'], ['gate_failed']]],
+  [
+    'compare-with-main.yml',
+    [['gate_failed'], ['success'], ['gate_failed'], ['gate_failed'], ['gate_failed']],
+  ],
   ['matrix.yml', [['gate_failed', 'success', 'success']]],
   ['launch-early-join-later.yml', [['pending', 'success']]],
   ['merge-queue.yml', [['success'], [null]]],
@@ -243,6 +412,103 @@ test('a condition that only warns shows in comment and annotation, and the step 
   expect(github.comments()).toHaveLength(1);
 });
 
+test('one step has a run for each project, one comment, and launches on a re-run what was red', () => {
+  const { api, github } = scene('several-projects.yml');
+  const first = runsOf('several-projects.yml');
+  expect(first.map(({ name, conclusion }) => [name, conclusion])).toEqual([
+    ['Tower', 'gate_failed'],
+    ['Car park', 'success'],
+    ['Bridge', 'success'],
+  ]);
+  expect(api.runs.map(({ projectId }) => projectId?.slice(0, 4))).toEqual(['8f2e', '5d0c', '3b6a', '8f2e']);
+  const again = runsOf('several-projects.yml', 1);
+  expect(again.map(({ run_id }) => first.some((one) => one.run_id === run_id))).toEqual([false, true, true]);
+  expect(github.comments()).toHaveLength(1);
+});
+
+test('of several workflows each is judged by its own gate, and its outputs are under its name', () => {
+  const { outputs, temp } = result('several-workflows.yml');
+  const runs = runsOf('several-workflows.yml');
+  expect(runs.map(({ gate, gate_matched_count }) => [gate, gate_matched_count])).toEqual([
+    ['passed', 0],
+    ['failed', 1],
+  ]);
+  expect(outputs.headline).toContain('“overdue”');
+  expect(scene('several-workflows.yml').api.runs[0]?.inputs).toEqual({
+    start_date: '2026-04-01',
+    end_date: '2026-04-08',
+  });
+  expect(kept(temp, 'requests.json')).toEqual(OVERDUE.requests);
+});
+
+test('what main has turns no pull request red, until the cache is gone; then the report says why', () => {
+  const file = 'compare-with-main.yml';
+  const counts = [0, 1, 2, 3].map((act) => {
+    const { gate_matched_count, gate_new_count } = result(file, act).outputs;
+    return [gate_matched_count, gate_new_count];
+  });
+  expect(counts).toEqual([
+    ['1', ''],
+    ['1', '0'],
+    ['2', '1'],
+    ['2', ''],
+  ]);
+  expect(result(file, 1).summary).toMatch(/known/i);
+  expect(result(file, 3).summary).toMatch(
+    /fail_on: new\S+ judges as \S+any\S+ \S+baseline_file\S+ is not there/,
+  );
+  // What the pull requests found is kept nowhere.
+  expect(kept(result(file, 2).temp, 'on-main/gate.json')).toEqual(
+    JSON.parse(readFileSync(result(file).outputs.gate_file!, 'utf8')),
+  );
+});
+
+test('the files of the artifact are there', () => {
+  const { report_file, gate_file, outputs_file } = result('reports-as-artifact.yml').outputs;
+  for (const path of [report_file, gate_file, outputs_file]) {
+    expect(readFileSync(path!, 'utf8')).toContain('Hollow metal doors');
+  }
+});
+
+test('the inputs are those of the file; a file that is no JSON launches nothing', () => {
+  expect(scene('inputs-from-file.yml').api.runs.map(({ inputs }) => inputs)).toEqual([
+    JSON.parse(REVIEW_FILE),
+  ]);
+});
+
+test('a change elsewhere launches nothing; a list that cannot be read, or is cut, is not taken for one', () => {
+  const { api, github, jobs } = scene('paths-and-required-check.yml');
+  expect(api.runs).toHaveLength(2);
+  expect(jobs.map(({ review }) => review)).toEqual(['success', 'failure', 'failure', 'failure']);
+  expect(github.comments()).toHaveLength(1);
+});
+
+test('the job that comes later judges the same run, and the one comment is green then', () => {
+  const file = 'timed-out-judged-later.yml';
+  const { api, github, jobs } = scene(file);
+  expect(api.runs).toHaveLength(2);
+  expect(result(file, 0, 1).outputs.run_id).toBe(result(file, 0, 0).outputs.run_id);
+  expect(jobs[0]).toMatchObject({ review: 'failure', later: 'success' });
+  expect(github.comments()).toHaveLength(1);
+  expect(github.comments()[0]?.body).toMatch(/This check is green/);
+});
+
+test('three quick pushes have launched three runs, and only the last is judged and told', () => {
+  const { api, github, acts } = scene('concurrency.yml');
+  expect(api.runs.map(({ id }) => id)).toEqual(acts.map(([step]) => step!.result!.outputs.run_id));
+  expect(acts.map(([step]) => step!.result!.outputs.tokens_spent !== '0')).toEqual([true, true, true]);
+  expect(github.comments()).toHaveLength(1);
+  expect(github.comments()[0]?.body).toContain('ccccccc');
+});
+
+test('the chat is told how many findings are new', () => {
+  const { temp, outputs } = result('chat-message.yml', 1);
+  expect(result('chat-message.yml').outputs.gate_new_count).toBe('');
+  expect(kept(temp, 'message.json')).toEqual({
+    text: `1 new of 2. ${outputs.headline} https://github.com/octo-org/tower/actions/runs/2`,
+  });
+});
+
 test('two nights are two runs, each with its dates as text; the report fits into an issue', () => {
   expect(scene('nightly.yml').api.runs.map(({ inputs }) => inputs)).toEqual([
     { start_date: '2026-04-01', end_date: '2026-04-08' },
@@ -256,6 +522,27 @@ test('two nights are two runs, each with its dates as text; the report fits into
 test('the report of the second night says what is new since the first', () => {
   expect(result('compare-with-last-night.yml').summary).not.toMatch(/Since/);
   expect(result('compare-with-last-night.yml', 1).summary).toMatch(/Since .*1 new.*1 no longer listed/);
+});
+
+test('its re-run, which is given what the first attempt kept, says the same', () => {
+  const counts = [0, 1, 2].map(
+    (act) => /\*\*\d new\*\*/.exec(result('compare-with-last-night.yml', act).summary)?.[0],
+  );
+  expect(counts).toEqual([undefined, '**1 new**', '**1 new**']);
+});
+
+test('what main has is known on a pull request; what its own last push found is not; without main’s all counts', () => {
+  const of = (act: number) => result('compare-with-main.yml', act).outputs;
+  expect([0, 1, 2, 3, 4].map((act) => [of(act).gate_matched_count, of(act).gate_new_count])).toEqual([
+    ['2', ''],
+    ['2', '0'],
+    ['5', '3'],
+    ['5', '3'],
+    ['2', ''],
+  ]);
+  expect(of(1).headline).toBe('Nothing new, 2 known “not compliant”');
+  expect(result('compare-with-main.yml', 4).stdout).toMatch(/`fail_on∶ new` judges as `any`∶ .*is not there/);
+  expect(scene('compare-with-main.yml').github.comments()).toHaveLength(1);
 });
 
 test('of a matrix each project has its run, and the red one its comment', () => {

@@ -1,21 +1,31 @@
 /**
  * Plays a workflow file: each step that uses this action runs as the runner would run it, in the order of the jobs.
  * Expressions are evaluated by GitHub's own library against contexts that are made up, all but the outputs of our own
- * steps; what no context knows is an error, so that a misspelt name cannot pass as an empty text. Steps of others do
- * nothing, but their `if`, `with` and `env` are evaluated too, and the outputs they would have are given.
+ * steps; what no context knows is an error, so that a misspelt name cannot pass as an empty text. Actions of others do
+ * nothing, but their `if`, `with` and `env` are evaluated too, and the outputs they would have are given. Scripts do
+ * nothing either, unless the programs that they call are given.
  */
 import { data, Evaluator, Lexer, Parser } from '@actions/expressions';
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { parse } from 'yaml';
-import { runAction, type RunOptions, type RunResult } from '../../simulator/runner.ts';
+import { parseOutputFile, runAction, type RunOptions, type RunResult } from '../../simulator/runner.ts';
 
 interface WorkflowStep {
   readonly id?: string;
   readonly uses?: string;
+  readonly run?: string;
   readonly if?: string;
   readonly 'continue-on-error'?: string;
   readonly with?: Readonly<Record<string, string>>;
   readonly env?: Readonly<Record<string, string>>;
+}
+
+interface Concurrency {
+  readonly group: string;
+  readonly 'cancel-in-progress'?: string;
 }
 
 interface Job {
@@ -25,6 +35,7 @@ interface Job {
   readonly strategy?: {
     readonly matrix?: { readonly include?: readonly Readonly<Record<string, string>>[] };
   };
+  readonly outputs?: Readonly<Record<string, string>>;
   readonly steps: readonly WorkflowStep[];
 }
 
@@ -39,10 +50,14 @@ export interface Play {
   readonly inputs?: Readonly<Record<string, string | boolean>>;
   /** By step ID: the outputs of steps that are not ours. */
   readonly stepOutputs?: Readonly<Record<string, Readonly<Record<string, string>>>>;
+  /** Programs by name, as bash: then scripts run, in the workspace of `options.temp`, and find these before all others. */
+  readonly programs?: Readonly<Record<string, string>>;
   /** Inputs that the file leaves to the default: where the simulator is. */
   readonly extraInputs?: Readonly<Record<string, string>>;
   /** In place of the environment's own; the rest of a step's environment is the file's. */
-  readonly env?: Readonly<Record<string, string>>;
+  readonly env?: Readonly<Record<string, string | undefined>>;
+  /** Told of each job: `success`, `failure` or `skipped`. */
+  readonly onJob?: (job: string, result: string) => void;
   /** What else the stand-in needs. */
   readonly options?: Partial<RunOptions>;
 }
@@ -54,32 +69,42 @@ export interface PlayedStep {
   readonly result: RunResult | null;
 }
 
+const STATUS = /\b(?:always|success|failure|cancelled)\(/;
 const OURS = /^(?:alloovium\/run-workflow@v1|\.\/)$/;
 
 /** The steps that use this action, in the order in which they ran. */
 export async function playWorkflow(path: string, play: Play): Promise<PlayedStep[]> {
   // As the runner reads scalars: all are text.
-  const { name, jobs } = parse(await readFile(path, 'utf8'), { schema: 'failsafe' }) as {
+  const { name, env, concurrency, jobs } = parse(await readFile(path, 'utf8'), { schema: 'failsafe' }) as {
     name: string;
+    env?: Readonly<Record<string, string>>;
+    concurrency?: Concurrency;
     jobs: Record<string, Job>;
   };
   const played: PlayedStep[] = [];
   const needs: Record<string, { result: string; outputs: Record<string, string> }> = {};
-  for (const [id, job] of Object.entries(jobs)) {
+  // Evaluated for the names in it alone: whoever plays says what is cancelled.
+  filledAll({ ...concurrency }, { github: githubContext(name, play), inputs: play.inputs ?? {} });
+  for (const [id, { env: ofJob, ...rest }] of Object.entries(jobs)) {
+    const job = { ...rest, env: { ...env, ...ofJob } };
     const wanted = [job.needs ?? []].flat();
     const known = Object.fromEntries(wanted.map((other) => [other, needs[other]!]));
     const ready = wanted.every((other) => needs[other]?.result === 'success');
     const github = githubContext(name, play);
     if (!isTrue(job.if ?? 'success()', { github, needs: known, inputs: play.inputs ?? {} }, ready)) {
       needs[id] = { result: 'skipped', outputs: {} };
+      play.onJob?.(id, 'skipped');
       continue;
     }
-    let allGreen = true;
+    const ends: JobEnd[] = [];
     for (const matrix of job.strategy?.matrix?.include ?? [null]) {
-      const green = await playJob(path, play, { id, job, matrix, github, needs: known }, played);
-      allGreen &&= green;
+      ends.push(await playJob(path, play, { id, job, matrix, github, needs: known }, played));
     }
-    needs[id] = { result: allGreen ? 'success' : 'failure', outputs: {} };
+    needs[id] = {
+      result: ends.every(({ green }) => green) ? 'success' : 'failure',
+      outputs: Object.assign({}, ...ends.map(({ outputs }) => outputs)) as Record<string, string>,
+    };
+    play.onJob?.(id, needs[id].result);
   }
   return played;
 }
@@ -92,8 +117,13 @@ interface Leg {
   readonly needs: Readonly<Record<string, unknown>>;
 }
 
-/** One job, or one leg of its matrix. Gives whether it is green. */
-async function playJob(path: string, play: Play, leg: Leg, played: PlayedStep[]): Promise<boolean> {
+interface JobEnd {
+  readonly green: boolean;
+  readonly outputs: Readonly<Record<string, string>>;
+}
+
+/** One job, or one leg of its matrix. */
+async function playJob(path: string, play: Play, leg: Leg, played: PlayedStep[]): Promise<JobEnd> {
   const steps: Record<string, { outputs: Readonly<Record<string, string>>; outcome: string }> = {};
   const outer = {
     github: leg.github,
@@ -104,15 +134,31 @@ async function playJob(path: string, play: Play, leg: Leg, played: PlayedStep[])
   };
   const jobEnv = filledAll(leg.job.env, { ...outer, env: {} });
   let green = true;
+  let scriptFailed = false;
   let temp: string | undefined;
   for (const step of leg.job.steps) {
+    // What a script that failed would have put out is no misspelt name to those that are skipped for it.
+    if (scriptFailed && !STATUS.test(step.if ?? '')) {
+      if (step.id !== undefined) steps[step.id] = { outputs: {}, outcome: 'skipped' };
+      if (OURS.test(step.uses ?? '')) played.push({ job: leg.id, matrix: leg.matrix, result: null });
+      continue;
+    }
     const contexts = { ...outer, env: jobEnv, steps };
     const runs = isTrue(step.if ?? 'success()', contexts, green);
     const env = filledAll(step.env, contexts);
     const inputs = filledAll(step.with, contexts);
     if (!OURS.test(step.uses ?? '')) {
+      const script = runs && play.programs !== undefined ? step.run : undefined;
+      const end = script === undefined ? null : runScript(script, play, { ...jobEnv, ...env });
+      if (end?.green === false) {
+        green = false;
+        scriptFailed = true;
+      }
       if (step.id !== undefined) {
-        steps[step.id] = { outputs: play.stepOutputs?.[step.id] ?? {}, outcome: 'success' };
+        steps[step.id] = {
+          outputs: end?.outputs ?? play.stepOutputs?.[step.id] ?? {},
+          outcome: !runs ? 'skipped' : end?.green === false ? 'failure' : 'success',
+        };
       }
       continue;
     }
@@ -142,7 +188,29 @@ async function playJob(path: string, play: Play, leg: Leg, played: PlayedStep[])
     if (step.id !== undefined) steps[step.id] = { outputs: result?.outputs ?? {}, outcome };
     played.push({ job: leg.id, matrix: leg.matrix, result });
   }
-  return green;
+  return { green, outputs: filledAll(leg.job.outputs, { ...outer, env: jobEnv, steps }) };
+}
+
+/** As the runner's default shell runs it. */
+function runScript(script: string, { options, programs = {} }: Play, env: Record<string, string>): JobEnd {
+  const temp = options?.temp;
+  if (temp === undefined) throw new Error('a script needs a RUNNER_TEMP to run in');
+  const folder = mkdtempSync(join(temp, 'script-'));
+  for (const [name, text] of Object.entries(programs)) {
+    writeFileSync(join(folder, name), `#!/usr/bin/env bash\n${text}\n`, { mode: 0o755 });
+  }
+  const output = join(folder, 'output.txt');
+  writeFileSync(output, '');
+  const { status } = spawnSync('bash', ['-e', '-c', script], {
+    cwd: join(temp, '_workspace'),
+    env: {
+      PATH: `${folder}:${process.env.PATH ?? ''}`,
+      ...{ RUNNER_TEMP: temp, GITHUB_OUTPUT: output, GITHUB_REPOSITORY: 'octo-org/tower' },
+      ...env,
+    },
+  });
+  const { pairs, errors } = parseOutputFile(readFileSync(output, 'utf8'));
+  return { green: status === 0 && errors.length === 0, outputs: Object.fromEntries(pairs) };
 }
 
 function githubContext(workflow: string, play: Play): Record<string, unknown> {
@@ -153,7 +221,7 @@ function githubContext(workflow: string, play: Play): Record<string, unknown> {
     server_url: 'https://github.com',
     run_id: String(play.runId),
     run_attempt: String(play.attempt ?? 1),
-    ref: 'refs/heads/main',
+    ref: play.eventName === 'pull_request' ? 'refs/pull/7/merge' : 'refs/heads/main',
     token: play.token,
     workflow,
   };
@@ -187,7 +255,7 @@ function isTrue(condition: string, contexts: Contexts, green: boolean): boolean 
     (value.kind === data.Kind.String && value.coerceString() === '') ||
     (value.kind === data.Kind.Number && value.number() === 0)
   );
-  return holds && (green || /\b(?:always|success|failure|cancelled)\(/.test(expression));
+  return holds && (green || STATUS.test(expression));
 }
 
 function evaluate(expression: string, contexts: Contexts, green: boolean): data.ExpressionData {

@@ -175,7 +175,7 @@ describe('J. Inputs', () => {
     ['JSON with a comma too many', `{"a": "${MARK}",, "b": 1}`, /\(line 1, column \d+\)/],
     ['YAML with a key beside a list', `- ${MARK}\nb: 1`, /\(line 2, column 1\)/],
     ['YAML with a tab for an indent', `a:\n\t${MARK}: 1`, /indented with a tab.*\(line 2, column 1\)/],
-    ['an alias that is not there', `a: *${MARK}`, /anchor that is not there.*\(line 1, column 4\)/],
+    ['an alias that is not there', `a: *${MARK}`, /anchor that does not exist.*\(line 1, column 4\)/],
     ['over 100 KB', `a: ${MARK.repeat(18_000)}`, /is over 100 KB/],
     ['over 100 KB, blank', `a: 1\n#${' '.repeat(102_400)}`, /is over 100 KB/],
     ['a key twice', `${MARK}: 1\nb: 2\n${MARK}: 3`, /the same key twice \(line 3, column 1\)/],
@@ -188,11 +188,19 @@ describe('J. Inputs', () => {
     ['a list', `- ${MARK}`, /must be a JSON object or a YAML mapping.*\(line 1, column 1\)/],
     ['a JSON list', `["${MARK}"]`, /must be a JSON object or a YAML mapping.*\(line 1, column 1\)/],
     ['a text', MARK, /must be a JSON object or a YAML mapping.*\(line 1, column 1\)/],
-    ['033000', 'section: 033000', /would not print back as typed: quote it \(line 1, column 10\)/],
-    ['1.10', 'a: 1\nfrom: 1.10', /would not print back as typed: quote it \(line 2, column 7\)/],
-    ['09E1', 'a: [1, 09E1]', /quote it \(line 1, column 8\)/],
-    ['2^53 + 1', '{"a": 9007199254740993}', /quote it \(line 1, column 7\)/],
-    ['1e999', 'a: 1e999', /quote it \(line 1, column 4\)/],
+    [
+      '033000',
+      'section: 033000',
+      /would change \(`1\.10` becomes 1\.1\): quote it to keep it as text \(line 1, column 10\)/,
+    ],
+    [
+      '1.10',
+      'a: 1\nfrom: 1.10',
+      /would change \(`1\.10` becomes 1\.1\): quote it to keep it as text \(line 2, column 7\)/,
+    ],
+    ['09E1', 'a: [1, 09E1]', /quote it to keep it as text \(line 1, column 8\)/],
+    ['2^53 + 1', '{"a": 9007199254740993}', /quote it to keep it as text \(line 1, column 7\)/],
+    ['1e999', 'a: 1e999', /quote it to keep it as text \(line 1, column 4\)/],
     ['two documents', `a: 1\n---\n${MARK}: 2`, /must be one document.*\(line \d, column \d\)/],
   ])('J4: `inputs` is %s: refused with its place, the value not quoted', async (_, inputs, said) => {
     const struck = await strike({ inputs: { inputs } });

@@ -183,7 +183,7 @@ describe('E. Keys and numbers', () => {
     expect(result.exitCode).toBe(1);
     expect(outputs.conclusion).toBe('error');
     expect(error).toContain('more than 200,000 values');
-    expect(error).toMatch(/Let the workflow write less into its outputs/);
+    expect(error).toMatch(/Make the workflow write less into its outputs/);
     expect(polls).toHaveLength(1);
   });
 

@@ -431,7 +431,7 @@ describe('A. Start', () => {
     ['api_key_revoked', /was revoked.*Create a key in the Alloovium dashboard/],
     ['api_key_expired', /has expired.*Create a key in the Alloovium dashboard/],
     ['user_inactive', /activate the key's user/],
-    ['tenant_disabled', /owner of the account/],
+    ['tenant_disabled', /account's owner/],
   ])('A24: 401 %s: sent once; red with its advice, without the key', async (code, advice) => {
     const struck = await strike({ api: { keys: { [TEST_KEY]: { refuse: code } } } });
     expectRed(struck, 1);

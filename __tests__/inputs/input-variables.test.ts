@@ -140,7 +140,8 @@ describe('YAML 1.2 is read, and types survive', () => {
 });
 
 describe('of a number only what prints back as typed passes', () => {
-  const refused = 'has a number that would not print back as typed: quote it (line 1, column 4)';
+  const refused =
+    'has a number that would change (`1.10` becomes 1.1): quote it to keep it as text (line 1, column 4)';
   test.each([
     '033000',
     '1.10',
@@ -244,12 +245,12 @@ describe('what cannot be used is refused, with line and column and without the t
     [
       'an alias of nothing',
       'a: 1\nb: *.secret',
-      /^refers to an anchor that is not there: quote .*\(line 2, column 4\)$/,
+      /^refers to an anchor that does not exist: quote .*\(line 2, column 4\)$/,
     ],
     [
       'an alias before its anchor',
       'a: *secret\nb: &secret 1',
-      /^refers to an anchor that is not there.*\(line 1, column 4\)$/,
+      /^refers to an anchor that does not exist.*\(line 1, column 4\)$/,
     ],
     [
       'a list that holds itself',

@@ -544,7 +544,7 @@ describe('a workflow that is not known (404)', () => {
     for (const failing of [problem(403, 'insufficient_scope'), reset(), 'hang', { body: '[]' }] as Step[]) {
       const clock = virtualClock();
       const { result } = await job(clock, [missing, failing], { ...wf('wf_123'), deadline: 60_000 });
-      expect(result).toMatchObject({ headline: expect.stringContaining('does not know this workflow') });
+      expect(result).toMatchObject({ headline: expect.stringContaining('Workflow not found') });
       expect(clock.now()).toBeLessThanOrEqual(60_000);
     }
   });
@@ -573,11 +573,11 @@ describe('a workflow that is not known (404)', () => {
     expect((result as StepError).detail).toContain('wf_1234');
   });
 
-  test('a wrong project looks the same: where one was given, that is said', async () => {
+  test('a wrong project gives the same error: where one was given, that is said', async () => {
     const project = { ...wf('wf_123'), intent: { ...intent, projectId: 'p1' } };
     expect((await job(virtualClock(), [missing, page([])], project)).result).toMatchObject({
-      headline: expect.stringContaining('or this project'),
-      remedy: expect.stringContaining('project_id'),
+      headline: expect.stringContaining('Workflow or project not found'),
+      remedy: expect.stringContaining('A wrong `project_id` gives the same error'),
     });
     expect((await job(virtualClock(), [missing, page([])], wf('wf_123'))).result).toMatchObject({
       remedy: expect.not.stringContaining('project_id'),

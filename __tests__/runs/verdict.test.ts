@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { isRed, type Condition, type ConditionResult } from '../../src/gate/condition.ts';
 import { findingOf } from '../../src/gate/finding.ts';
 import { begin, outcomesOf, type Ending, type Outcome } from '../../src/runs/outcome.ts';
-import { nameOf, phrase, verdictOf } from '../../src/runs/verdict.ts';
+import { nameOf, phrase, resultOf, verdictOf } from '../../src/runs/verdict.ts';
 import { anOrder } from '../fakes.ts';
 
 const condition = (severity: 'fail' | 'warn', name: string | null = null, line = 1): Condition => ({
@@ -60,7 +60,7 @@ function judged(ending: Ended, change: Circumstances = {}) {
 }
 
 function anOutcome({ results = [], ...ending }: Ended, change: Circumstances = {}, name = ''): Outcome {
-  const { conditions = results.map((one) => one.condition), isGated: _, onRerun: __, ...known } = change;
+  const { conditions = results.map((one) => one.condition), ...known } = change;
   const entry = { name, gate: { conditions, evaluate: () => [] } };
   const seen = { ...begin(anOrder({ entries: [entry] })), runId: 'run_1', idempotencyKey: 'gha_k', ...known };
   const [outcome] = outcomesOf({ ...seen, stages: [], notices: [] }, { ...ending, errorMessage: '' }, [
@@ -556,6 +556,16 @@ describe('of several runs', () => {
     });
   });
 
+  test('an entry has its own gate where the step has none', () => {
+    const outcomes = [anOutcome(green, {}, 'a'), anOutcome(completed(), {}, 'b')];
+    const verdict = verdictOf(outcomes, null, { ...terms, isGated: false });
+    expect(verdict.gate).toBe('passed');
+    expect(outcomes.map((one) => resultOf(one, { ...terms, isGated: false }).gate)).toEqual([
+      'passed',
+      'none',
+    ]);
+  });
+
   const worstFirst: readonly [string, Ended][] = [
     ['interrupted', { kind: 'interrupted', signal: 'SIGINT', mayHaveStarted: false }],
     ['error', error],
@@ -621,7 +631,7 @@ describe('of several runs', () => {
     [
       'different things',
       { a: red, b: error },
-      'Follow the step below for each red run, then re-run the failed job: this starts only the red runs anew.',
+      'Correct what stands below for each red run, then re-run the failed job: this starts only the red runs anew.',
     ],
     ['some not finished', { a: red, b: late }, ' anew and picks up those that are not finished.'],
   ])('the next step, %s', (_, runs, step) => {

@@ -122,3 +122,32 @@ test('F11: found: a summary that is dropped', async () => {
   const script = "fs.writeFileSync(process.env.GITHUB_STEP_SUMMARY, 'x'.repeat(2 ** 20 + 1));";
   expect(await found([], script)).toContain('F11: the summary is dropped');
 });
+
+describe('of a step with several runs', () => {
+  const green = { name: 'a', run_id: 'run_1', status: 'completed', gate: 'passed', conclusion: 'success' };
+  const written = (run: Readonly<Record<string, string>>) => {
+    const lines = ['conclusion=success', 'gate=passed', `runs_json=${JSON.stringify([green, run])}`, ''];
+    return `process.exitCode = 0; fs.appendFileSync(process.env.GITHUB_OUTPUT, ${JSON.stringify(lines.join('\n'))});`;
+  };
+
+  test('nothing is found where each is green', async () => {
+    const breached = await found([], written({ ...green, name: 'b', gate: 'none' }));
+    expect(breached.filter((text) => text.startsWith('I2'))).toEqual([]);
+  });
+
+  test.each<[what: string, run: Readonly<Record<string, string>>, said: string]>([
+    ['one that is not completed', { ...green, status: 'running' }, 'I2: success with status "running"'],
+    ['one whose gate failed', { ...green, gate: 'failed' }, 'I2: success with gate "failed"'],
+    [
+      'one that was not judged',
+      { ...green, conclusion: 'timed_out' },
+      'I2: success, and a run with "timed_out"',
+    ],
+  ])('found: a green step, and in it %s', async (_what, run, said) => {
+    expect(await found([], written(run))).toContain(said);
+  });
+
+  test('found: runs_json is not the first output', async () => {
+    expect(await found([], written(green))).toContain('F9: runs_json is not the first output');
+  });
+});

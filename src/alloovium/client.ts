@@ -82,7 +82,7 @@ export interface Client {
   ): Promise<(WorkflowPage & { readonly meta: Meta }) | { readonly failure: Failure }>;
   /** What all answers so far told of the key's bucket. */
   bucketState(): BucketState;
-  /** Tokens so far, as the answers said; where one does not say, the documented cost, and 0 for a 429. */
+  /** Tokens so far, as the answers said; where one does not say, the documented cost; 0 for a 429, whatever it says. */
   readonly tokensSpent: () => number;
   /** A launch under this key is in flight, or one failed in a way that leaves open whether it started a run. */
   readonly mayHaveStarted: (idempotencyKey: string) => boolean;
@@ -150,14 +150,15 @@ export function createClient({ transport, apiUrl, apiKey, clock, random, redact 
       return { failure: { error, hintMs: null, bucket: null, bucketState, cost, redacted } };
     }
     const { status, headers } = answer;
-    const paid = costOf(headers) ?? (status === 429 ? 0 : cost);
+    // A 429 took nothing, whatever its header says.
+    const paid = status === 429 ? 0 : (costOf(headers) ?? cost);
     spent += paid;
     const serverNowMs = httpDateMs(headers.get('date') ?? '') ?? clock.date();
     const bucket = bucketOf(headers, serverNowMs);
     bucketState = observeBucket(bucketState, {
       at: clock.now(),
       bucket,
-      cost: status === 429 ? 0 : paid,
+      cost: paid,
     });
     const retryAfter = headers.get('retry-after');
     const headerHintMs = hintMs(retryAfter, null, serverNowMs);

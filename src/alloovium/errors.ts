@@ -36,7 +36,7 @@ const CONNECTION: Record<ConnectionFault, readonly [headline: string, remedy: st
     'the proxy refused the connection',
     'Check the address, user name and password in the proxy variables of the runner, and what the proxy lets through.',
   ],
-  too_large: ['the answer is larger than 8 MiB', 'Let the workflow write less into its outputs.'],
+  too_large: ['the answer is larger than 8 MiB', 'Make the workflow write less into its outputs.'],
 };
 
 /** The exchange did not bring an answer. */
@@ -64,7 +64,7 @@ export class ResponseShapeError extends StepError {
     super(
       what,
       overCap
-        ? 'Let the workflow write less into its outputs.'
+        ? 'Make the workflow write less into its outputs.'
         : 'Check `api_url` and what stands between the runner and the API; if both are right, report it to Alloovium.',
       requestId === '' ? '' : `request ${requestId}`,
     );
@@ -101,12 +101,15 @@ const BY_CODE: Readonly<Record<string, readonly [headline: string, remedy: strin
   api_key_expired: ['the API key has expired', NEW_KEY],
   user_inactive: [
     'the user that owns the API key is inactive',
-    "Let an administrator activate the key's user, or use another user's key.",
+    "Ask an administrator to activate the key's user, or use another user's key.",
   ],
-  tenant_disabled: ['the Alloovium account is disabled', 'Let the owner of the account speak to Alloovium.'],
+  tenant_disabled: [
+    'the Alloovium account is disabled',
+    "Ask the Alloovium account's owner to contact Alloovium.",
+  ],
   payment_required: [
     'the Alloovium account has an unpaid bill or used-up plan',
-    'Let the owner of the account settle it in the Alloovium dashboard.',
+    "Ask the Alloovium account's owner to resolve it in the Alloovium dashboard.",
   ],
   insufficient_scope: [
     'the API key lacks a scope',
@@ -131,7 +134,7 @@ const BY_CODE: Readonly<Record<string, readonly [headline: string, remedy: strin
   ],
   validation_error: [
     'Alloovium refused the request as invalid',
-    'See that the workflow is enabled, and check `inputs` and `project_id` against its declared variables.',
+    'Check that the workflow is enabled, and that `inputs` and `project_id` match the variables it declares.',
   ],
   invalid_cursor: ['the list of workflows could not be paged', 'Re-run the job.'],
   invalid_idempotency_key: [

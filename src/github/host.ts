@@ -5,6 +5,7 @@ import {
   mkdtempSync,
   openSync,
   readFileSync,
+  readSync,
   statSync,
   writeFileSync,
 } from 'node:fs';
@@ -12,6 +13,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as core from '@actions/core';
 import { forAnnotation, forLog } from '../text/escape.ts';
+
+/** The content of a file that was written before. */
+export interface Copy {
+  readonly copyOf: string;
+}
 
 export interface Host {
   readonly environment: Readonly<Record<string, string | undefined>>;
@@ -34,7 +40,7 @@ export interface Host {
    * Writes a file that only the job's user can read into the runner's temporary folder, and gives its path. What may be too
    * long for one string comes in pieces.
    */
-  writeFile(name: string, text: string | Iterable<string>): string;
+  writeFile(name: string, text: string | Iterable<string | Copy>): string;
   /** A file of the workspace, or null: missing, unreadable, or larger than `maxBytes`. */
   readFile(path: string, maxBytes: number): Uint8Array | null;
 }
@@ -82,6 +88,12 @@ export function createHost(environment: Readonly<Record<string, string | undefin
       try {
         let waiting = '';
         for (const piece of typeof text === 'string' ? [text] : text) {
+          if (typeof piece !== 'string') {
+            writeFileSync(file, waiting);
+            waiting = '';
+            copy(piece.copyOf, file);
+            continue;
+          }
           waiting += piece;
           if (waiting.length < PIECE_CHARACTERS) continue;
           writeFileSync(file, waiting);
@@ -103,4 +115,16 @@ export function createHost(environment: Readonly<Record<string, string | undefin
       }
     },
   };
+}
+
+/** In pieces: it may be longer than memory should hold. */
+function copy(path: string, to: number): void {
+  const from = openSync(path, 'r');
+  try {
+    const piece = Buffer.allocUnsafe(PIECE_CHARACTERS);
+    for (let size = readSync(from, piece); size > 0; size = readSync(from, piece))
+      writeFileSync(to, piece.subarray(0, size));
+  } finally {
+    closeSync(from);
+  }
 }

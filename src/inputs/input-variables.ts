@@ -81,7 +81,7 @@ export function parseMapping(
     if (isAlias(node)) {
       const target = anchors.get(node.source);
       return target === undefined
-        ? no('refers to an anchor that is not there: quote a text that begins with `*`')
+        ? no('refers to an anchor that does not exist: quote a text that begins with `*`')
         : valueOf(target, depth, true);
     }
     if (node.anchor !== undefined && !isCopy) anchors.set(node.anchor, node);
@@ -89,7 +89,7 @@ export function parseMapping(
       const { value, source } = node;
       if (typeof value === 'string') expanded += value.length;
       if (typeof value === 'number' && String(value) !== source)
-        no('has a number that would not print back as typed: quote it');
+        no('has a number that would change (`1.10` becomes 1.1): quote it to keep it as text');
       return value as JsonValue;
     }
     if (depth >= LIMITS.depth) no(TOO_DEEP);

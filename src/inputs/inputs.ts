@@ -52,7 +52,7 @@ export class InputError extends StepError {
     super(
       'The inputs of the step cannot be used',
       faults.every((fault) => fault.startsWith('`api_key`'))
-        ? 'Correct the secret and re-run the job.'
+        ? 'Fix the secret, then re-run the job.'
         : `Fix ${faults.length === 1 ? 'this' : 'these'} in the workflow file.`,
       faults.join('\n'),
     );

@@ -9,7 +9,7 @@ export class ProxyError extends StepError {
   constructor(name: string, what: string) {
     super(
       `The proxy variable ${name} ${what}`,
-      'Correct it in the environment of the runner: `http://host:port`.',
+      'Fix it in the environment of the runner: `http://host:port`.',
     );
   }
 }

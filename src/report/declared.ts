@@ -19,6 +19,7 @@ export const OUTPUT_NAMES = [
   'replayed',
   'tokens_spent',
   'comment_url',
+  'runs_json',
   'gate_matched_count',
   'gate_new_count',
 ] as const;

@@ -38,14 +38,30 @@ export function* gateFile(origin: Origin, run: JudgedRun): Generator<string> {
   yield '\n}\n';
 }
 
-/** How it begins: for `runs` the runs follow as `"runs": {"name": {…}}`, and then `}`. */
-export function* gateFileHead({ jobRunId, pullRequest, ...origin }: Origin): Generator<string> {
+/** The file of a step with `runs`: each run by its name, in the order given. */
+export function* gateFileOfRuns<Piece>(
+  origin: Origin,
+  runs: Iterable<readonly [name: string, run: JudgedRun | Iterable<Piece>]>,
+): Generator<string | Piece> {
+  yield* gateFileHead(origin);
+  yield '\n  "runs": {';
+  let isFirst = true;
+  for (const [name, run] of runs) {
+    yield `${isFirst ? '' : ','}\n  ${JSON.stringify(name)}: {`;
+    yield* 'results' in run ? gateFileRun(run) : run;
+    yield '\n  }';
+    isFirst = false;
+  }
+  yield '\n  }\n}\n';
+}
+
+function* gateFileHead({ jobRunId, pullRequest, ...origin }: Origin): Generator<string> {
   const { event, ref, commit } = origin;
   const head = { version: 2, event, ref, job_run: jobRunId, pull_request: pullRequest, commit };
   yield `${JSON.stringify(head, null, 2).slice(0, -2)},`;
 }
 
-/** The members of one run's object, without its braces. */
+/** One run of several, to be put together with the others by `gateFileOfRuns`. */
 export function* gateFileRun({ gate, runId, workflowId, projectId, ...run }: JudgedRun): Generator<string> {
   const about = {
     ...{ gate, run_id: runId, workflow_id: workflowId, project_id: projectId },

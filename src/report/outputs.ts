@@ -1,6 +1,7 @@
 /** The run's outputs as step outputs, within what GitHub carries. */
 import { isJsonObject } from '../json.ts';
 import type { JsonValue } from '../json.ts';
+import type { RunReport } from './report.ts';
 
 /** A value above 128 KiB that is handed to `env:` keeps the next step from starting. */
 const MAX_VALUE_BYTES = 100_000;
@@ -146,4 +147,23 @@ function some(names: readonly string[]): string {
   const shown = names.slice(0, 5).map((name) => `"${name}"`);
   const more = names.length - shown.length;
   return shown.join(', ') + (more > 0 ? ` and ${more} more` : '');
+}
+
+/** The findings of `fail_if`, and those that the baseline does not know; empty where that is not known. */
+export function gateCounts(
+  runs: readonly Pick<RunReport, 'verdict' | 'findings'>[],
+): Record<'gate_matched_count' | 'gate_new_count', string> {
+  const gated = runs.filter(({ verdict }) => verdict.gate !== 'none');
+  const isJudged = gated.length > 0 && gated.every(({ verdict }) => verdict.gate !== 'not_evaluated');
+  if (!isJudged) return { gate_matched_count: '', gate_new_count: '' };
+  const findings = gated.flatMap((run) =>
+    run.findings.filter(({ condition }) => condition.severity === 'fail'),
+  );
+  const matched = findings.reduce((sum, one) => sum + one.matched, 0);
+  const known = findings.flatMap((one) => one.known ?? []).filter((isKnown) => isKnown).length;
+  const hasBaseline = findings.every((one) => one.known !== undefined);
+  return {
+    gate_matched_count: String(matched),
+    gate_new_count: hasBaseline ? String(matched - known) : '',
+  };
 }

@@ -51,7 +51,7 @@ type LaunchState = 'to_come' | 'waiting' | 'in_flight' | 'refused' | 'held' | 'o
 
 interface Taker extends Waiting {
   readonly go: () => void;
-  readonly stop: (reason: unknown) => void;
+  readonly stop: (reason: Error) => void;
 }
 
 export function createTurns({ clock, signal, deadline, count, bucket, onShort }: TurnsParts): Turns {
@@ -109,7 +109,7 @@ export function createTurns({ clock, signal, deadline, count, bucket, onShort }:
         waiting = waiting.filter((other) => other !== taker);
         signal.removeEventListener('abort', cancel);
       };
-      const cancel = () => taker.stop(signal.reason);
+      const cancel = () => taker.stop(signal.reason as Error);
       const taker: Taker = {
         ...{ kind, order },
         notBefore: clock.now(),

@@ -10,8 +10,8 @@ export class UnknownWorkflowError extends StepError {
   constructor(cause: ApiError, nearest: string, withProject: boolean) {
     const isTheApi = cause.problem.code === 'not_found';
     super(
-      `Alloovium does not know this workflow${withProject ? ' or this project' : ''}, or they are not of the key's account (404${isTheApi ? ' not_found' : ''})`,
-      `${isTheApi ? '' : 'Check that `api_url`, if you give it, is the API itself. '}Copy the workflow's ID from the dashboard into \`workflow_id\`${withProject ? ' and check `project_id`: a wrong one looks the same' : ''}.`,
+      `Workflow${withProject ? ' or project' : ''} not found, or this key's account cannot see it (404${isTheApi ? ' not_found' : ''})`,
+      `${isTheApi ? '' : 'Check that `api_url`, if you give it, is the API itself. '}Copy the workflow's ID from the dashboard into \`workflow_id\`.${withProject ? ' A wrong `project_id` gives the same error.' : ''}`,
       withRequest(
         [nearest, isTheApi ? '' : cause.problem.detail].filter((part) => part !== '').join('\n'),
         cause.problem.requestId,
