@@ -16,6 +16,8 @@ export interface Scenario {
 }
 
 export interface Step extends RunOptions {
+  /** What is the head of the pull request by then; left out: it is of none. */
+  readonly head?: string;
   /** What the exit code has to be. */
   readonly exits: 0 | 1;
   /** Done just before, by the simulator's side. */
@@ -46,10 +48,11 @@ const asked = {
 const gated = { ...asked, fail_if: GATE, comment: 'always' };
 
 /** A pull request at a given commit. */
-function push(commit: string): Pick<RunOptions, 'eventName' | 'event'> {
+function push(commit: string): Pick<Step, 'eventName' | 'event' | 'head'> {
   const repo = { full_name: 'octo-org/tower' };
   return {
     eventName: 'pull_request',
+    head: commit,
     event: {
       number: 7,
       pull_request: { number: 7, head: { sha: commit, repo }, base: { repo }, user: { login: 'octocat' } },
@@ -218,6 +221,7 @@ export async function play(scenario: Scenario, options: PlayOptions = {}): Promi
   const steps: { step: Step; result: RunResult; comment: string | null }[] = [];
   for (const step of scenario.steps) {
     step.before?.(api);
+    if (step.head !== undefined) github.push(7, step.head);
     const result = await runAction({
       timeoutMs: 60_000,
       ...step,
