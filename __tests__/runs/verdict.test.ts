@@ -60,7 +60,7 @@ function judged(ending: Ended, change: Circumstances = {}) {
 }
 
 function anOutcome({ results = [], ...ending }: Ended, change: Circumstances = {}, name = ''): Outcome {
-  const { conditions = results.map((one) => one.condition), isGated: _, onRerun: __, ...known } = change;
+  const { conditions = results.map((one) => one.condition), ...known } = change;
   const entry = { name, gate: { conditions, evaluate: () => [] } };
   const seen = { ...begin(anOrder({ entries: [entry] })), runId: 'run_1', idempotencyKey: 'gha_k', ...known };
   const [outcome] = outcomesOf({ ...seen, stages: [], notices: [] }, { ...ending, errorMessage: '' }, [
