@@ -845,13 +845,13 @@ const SLIPS = [
     [/^found no matching overload/, /\b(length|len|count)\(/, null, 'write size(…)'],
     [/^found no matching overload/, /\.keys\(/, null, 'write keys(…)'],
     [
-        /^The gate does not offer this use of matches\(\)/,
+        /^matches\(\) is not supported/,
         null,
         null,
         'a hostile text can keep a regular expression busy for hours; use ==, in, startsWith(), endsWith() or contains()',
     ],
-    [/^The gate does not offer/, /(timestamp|duration)\(/, null, 'dates as 2026-12-31 compare as strings'],
-    [/^The gate does not offer|^found no matching overload/, null, null, OFFERED],
+    [/^\w+\(\) is not supported/, /(timestamp|duration)\(/, null, 'dates as 2026-12-31 compare as strings'],
+    [/\(\) is not supported|^found no matching overload/, null, null, OFFERED],
     [
         /^Logical operator .* got 'list/,
         null,
@@ -1195,8 +1195,10 @@ function refuseUnknown(ast) {
     }
 }
 function refuseCall(node, name, operands) {
-    if (!OPERATIONS[`${name}/${operands}`])
-        throw fault(`The gate does not offer this use of ${name}()`, node);
+    if (OPERATIONS[`${name}/${operands}`])
+        return;
+    const isOffered = Object.keys(OPERATIONS).some((one) => one.startsWith(`${name}/`));
+    throw fault(`${name}() is not supported${isOffered ? ' with so many values' : ''}`, node);
 }
 function refusal(error, expression) {
     const { message: said = 'it cannot be compiled', range } = error;

@@ -5234,7 +5234,8 @@ function found(finding) {
         const fresh = matched === known ? '' : `${matched - known} new and `;
         return `${fresh}${known} known ${condition.name === null ? `in ${name}` : name}`;
     }
-    return condition.name === null ? `${counted(finding)} match ${name}` : `${counted(finding)} ${name}`;
+    const verb = condition.name !== null ? '' : matched === 1 ? ' matches' : ' match';
+    return `${counted(finding)}${verb} ${name}`;
 }
 /** The same as a sentence: "“not compliant” matched 2 of 5 items". */
 function phrase(finding) {
@@ -5334,7 +5335,7 @@ function someRed(red, of) {
             ? first.nextStep
             : conclusions.size === 1 && conclusions.has('gate_failed')
                 ? 'Correct the matched items in Alloovium, then re-run the failed job: this starts only the red runs anew.'
-                : `Follow the step below for each red run, then re-run the failed job: this starts only the red runs anew${isLate ? ' and picks up those that are not finished' : ''}.`,
+                : `Correct what stands below for each red run, then re-run the failed job: this starts only the red runs anew${isLate ? ' and picks up those that are not finished' : ''}.`,
     };
 }
 function allGreen(outcomes, conclusion) {
@@ -5422,9 +5423,9 @@ function viewOf(file, judging) {
     if (!isUnknown && run.projectId !== judging.projectId)
         return 'is of another project';
     const isFull = countsInFull(file, run, judging);
-    const isOwn = run.runId === judging.runId;
+    const isOwn = run.runId === judging.runId || file.jobRunId === judging.context.jobRunId;
     return {
-        // A run is never compared with itself, but says again what it said.
+        // Neither a run nor a job run is compared with itself: it says again what it said.
         snapshot: {
             runId: run.runId,
             commit: isOwn ? (run.baseline ?? '') : file.commit,
@@ -6348,14 +6349,14 @@ function recordTable(rows, options) {
         return null;
     const columns = mostUseful(wanted);
     const short = shortColumns(columns);
-    const inLine = (text, column) => (short.has(column) ? withoutBreaks(text) : text);
-    const lines = shown.map((_, at) => columns.map((column) => inLine(column.cells[at] ?? '', column)));
+    const titles = columns.map((column) => short.has(column) ? widened(column.title, column.cells) : column.title);
+    const lines = shown.map((_, at) => columns.map(({ cells }) => cells[at] ?? ''));
     const agreed = all
         .filter((column) => !wanted.includes(column) && column.cells[0] !== '')
         .map(({ title, cells }) => `${title === '' ? '' : `**${title}** `}${cells[0] ?? ''}`);
     return [
         agreed.length === 0 ? '' : `In all rows: ${agreed.slice(0, MAX_COLUMNS).join(' · ')}`,
-        marked(columns.map((column) => inLine(column.title, column)), lines, options.marks),
+        marked(titles, lines, options.marks),
         moreRows(rows.length - shown.length + (options.beside ?? 0)),
         columns.length < wanted.length ? 'Some columns are left out.' : '',
     ]
@@ -6442,26 +6443,49 @@ function mostUseful(all) {
 const PLACES = { prose: 0, short: 0, nested: 1, id: 2 };
 /** The columns that are kept on one line: the narrowest, as long as together they leave room for the others. */
 function shortColumns(columns) {
-    const width = ({ title, cells }) => Math.max(...[title, ...cells].map((cell) => seenLength(cell)));
+    const length = ({ title, cells }) => Math.max(...[title, ...cells].map((cell) => seen(cell).length));
     let left = SHORT_CELLS;
     return new Set(columns
-        .filter((column) => column.kind !== 'id' && width(column) <= SHORT_CELL)
-        .sort((a, b) => width(a) - width(b))
-        .filter((column) => (left -= width(column)) >= 0));
+        .filter((column) => length(column) <= SHORT_CELL)
+        .sort((a, b) => length(a) - length(b))
+        .filter((column) => (left -= length(column)) >= 0));
 }
-/** Of safe Markdown, as its reader sees it. */
-function seenLength(text) {
-    return text.replace(/<\/?span>|\u200b/g, '').replace(/&#?\w+;/g, '&').length;
+/** Of safe Markdown what its reader sees, about. */
+function seen(markdown) {
+    return markdown.replace(/<\/?(?:span|code)>|[`\u200b]/g, '').replace(/&#?\w+;/g, '&');
 }
 /**
- * Safe Markdown with its blanks, and the hyphens within plain words, unbreakable. Browsers copy a no-break blank as a blank; a
- * hyphen beside a digit does not break anyway, so numbers, dates and codes can be copied, and masks of the runner hold.
+ * A title that is as wide as these cells, by no-break blanks behind it: a column is never narrower than its widest word, so no
+ * cell of it breaks its line. In the cells themselves such characters would be in the way of whoever copies them.
  */
-function withoutBreaks(text) {
-    const words = text.replace(PLAIN_WORD, (word) => word.replaceAll('-', '\u2011'));
-    return words.replaceAll(' ', '\u00a0');
+function widened(title, cells) {
+    // What has no blank and no hyphen does not break anyway.
+    const widths = cells
+        .map(seen)
+        .filter((cell) => /[ -]/.test(cell))
+        .map(emsOf);
+    const blanks = Math.ceil((Math.max(0, ...widths) * 1.05 - emsOf(seen(title))) / BLANK_EMS);
+    return unbroken(title) + NO_BREAK.repeat(Math.max(0, blanks));
 }
-const PLAIN_WORD = /(?<![^ ])\p{L}+(?:-\p{L}+)+(?![^ ])/gu;
+/** Words of ours, on one line. */
+function unbroken(text) {
+    return text.replaceAll(' ', NO_BREAK);
+}
+const NO_BREAK = '\u00a0';
+const BLANK_EMS = 0.28;
+/** How wide a text is in the fonts that GitHub uses, about. */
+function emsOf(text) {
+    let ems = 0;
+    for (const char of text)
+        ems += /[ijl.,:;'|!()[\] -]/.test(char)
+            ? BLANK_EMS
+            : /[a-z0-9]/.test(char)
+                ? 0.56
+                : /[\u0020-\u024f]/.test(char)
+                    ? 0.7
+                    : 1;
+    return ems;
+}
 /** `document_id` reads "Document", unless another column does. */
 function titlesOf(columns) {
     const short = columns.map(({ key, kind }) => humanised(kind === 'id' ? key.replace(/(?<=[^_-])(?:[_-]id|[_-]?Id|[_-]?ID)$/, '') : key));
@@ -6629,10 +6653,10 @@ function findings_marked({ rows }, { marks, fixedRows }) {
         marks: [...there.map(({ mark }) => (mark === 'new' ? '**new**' : mark)), ...fixedRows.map(() => 'fixed')],
     };
 }
-/** Each with its rows; under a heading that tells of the one red condition already, without a title of its own. */
+/** Each with its rows. `isTold`: the heading tells of the only one already. */
 function findings(shown, all, isTold, { cell }) {
     const parts = shown.flatMap(({ finding, rows, marks, beside, most, note }) => {
-        const isPlain = isTold && all === 1 && finding.condition.severity === 'fail' && finding.matched > 0;
+        const isPlain = isTold && all === 1 && finding.matched > 0;
         return [
             isPlain ? '' : `${sentence(finding)}${finding.matched > 0 ? (most > 0 ? ':' : '.') : ''}`,
             most === 0 ? '' : itemTable(rows, { most, cell, beside, marks }),
@@ -6652,7 +6676,7 @@ function sentence(finding) {
         return `${face}${name} **cannot be evaluated**${as}: ${(0,text_escape/* forText */.zA)(problem ?? '', 500)}`;
     }
     if (matched > 0)
-        return `${face}${counted(finding)} ${condition.name === null ? 'match ' : ''}${name}${only}`;
+        return `${face}${counted(finding)} ${condition.name !== null ? '' : matched === 1 ? 'matches ' : 'match '}${name}${only}`;
     const expression = condition.name === null ? '' : `: ${(0,text_escape/* forCode */.jj)(condition.expression, 200)}`;
     return `${face}${name} holds${only}${expression}`;
 }
@@ -6729,7 +6753,14 @@ function gateTable({ findings }, { conditions, cell }) {
         outcome(finding, cell),
     ]);
     const more = findings.length - rows.length;
-    const header = ['', ...(hasNames ? ['Condition'] : []), 'Expression', 'Result'];
+    const names = rows.map((row) => row[1] ?? '').filter((text) => text.length <= 24);
+    const results = rows.map((row) => row.at(-1) ?? '').filter((text) => text.length <= 30);
+    const header = [
+        '',
+        ...(hasNames ? [widened('Condition', names)] : []),
+        'Expression',
+        widened('Result', results),
+    ];
     return table(header, rows) + (more > 0 ? `\n\n… and ${number(more)} more.` : '');
 }
 function outcome(finding, cell) {
@@ -6944,7 +6975,8 @@ function body(run, { verdict, errorMessage }, isAlone, detail) {
     const next = nextStep(verdict);
     const why = complaint(verdict, errorMessage, detail.text);
     const reds = findings(red, run.findings.filter(isRed).length, isAlone, detail);
-    const warnings = findings(warned, run.findings.filter(isWarning).length, isAlone, detail);
+    const isGated = run.findings.some(({ condition }) => condition.severity === 'fail');
+    const warnings = findings(warned, run.findings.filter(isWarning).length, isAlone && !isGated, detail);
     // Of a run that was judged, its own message is an aside.
     const isJudged = verdict.conclusion === 'success' || verdict.conclusion === 'gate_failed';
     const parts = isJudged ? [...reds, next, ...warnings, why] : [...reds, ...warnings, why, next];
@@ -6983,7 +7015,9 @@ function runsTable({ runs }, { cell }) {
     ];
     // A column in which nothing stands is none.
     const shown = columns.filter(([, key]) => rows.some((row) => row[key] !== ''));
-    return table(shown.map(([title]) => title), rows.map((row) => shown.map(([, key]) => row[key])), shown.map(([, key]) => (key === 'fresh' || key === 'took' ? 'right' : 'left')));
+    return table(shown.map(([title, key]) => key === 'result'
+        ? title
+        : widened(title, rows.map((row) => row[key]))), rows.map((row) => shown.map(([, key]) => row[key])), shown.map(([, key]) => (key === 'fresh' || key === 'took' ? 'right' : 'left')));
 }
 /** Link to the page of this job run; empty where there is none. */
 function sections_link(text, { jobRunUrl }) {
@@ -7911,12 +7945,17 @@ function renderReport(report) {
     return render(report, REPORT_FILE_MAX, posted(report));
 }
 function render(report, max, finish) {
+    const only = report.runs.length === 1 ? report.runs[0] : undefined;
     const shown = firstThatFits(summary_DETAILS, max - 1, finish, (detail) => [
         `## ${heading(report)}`,
         ...lead(report),
         ...(report.runs.length > 1 ? summary_ofRuns(report, detail) : summary_ofRun(report, detail)),
         notices(report, detail),
-        details([...(report.runs.length === 1 ? report.runs.flatMap(aboutRun) : []), ...aboutStep(report)]),
+        details([
+            ...(only === undefined ? [] : aboutRun(only)),
+            ...spent(only?.polls ?? 0, report.tokens),
+            ...aboutStep(report),
+        ]),
         end(report),
     ]);
     return `${shown}\n`;
@@ -7938,11 +7977,11 @@ function summary_ofRuns(report, detail) {
         ...sections.flatMap(({ run, title, ...own }) => [
             `### ${title}`,
             ...whole(run, own, detail, '####'),
-            details(aboutRun(run)),
+            details([...aboutRun(run), ...spent(run.polls, 0)]),
         ]),
         ...others.map((run) => {
             const own = body(run, { verdict: { ...run.verdict, nextStep: '' }, errorMessage: run.errorMessage }, true, detail);
-            const parts = [...whole(run, own, detail, '####'), list(aboutRun(run))];
+            const parts = [...whole(run, own, detail, '####'), list([...aboutRun(run), ...spent(run.polls, 0)])];
             return fold(`${(0,text_escape/* forProse */.d7)(run.name, 64)}: ${(0,text_escape/* forProse */.d7)(run.verdict.brief, 100)}`, blocks(parts));
         }),
     ];
@@ -7984,11 +8023,16 @@ function aboutRun({ run, workflowId, projectId, idempotencyKey, inputNames, ...o
         ...told(names.length > 0 && `Inputs ${names.join(', ')}${inputNames.length > 20 ? ', …' : ''}`),
         ...told(idempotencyKey && `Idempotency key ${(0,text_escape/* forCode */.jj)(idempotencyKey, 255)}`),
         ...told(!isWorthDrawing(one.stages) && timelineLine(one.stages)),
-        ...told(one.polls > 0 && plural(one.polls, 'status check')),
     ];
 }
-function aboutStep({ commit, attempt, keyKind, tokens }) {
-    return told(commit && `Commit ${(0,text_escape/* forCode */.jj)(commit)}`, attempt > 1 && `attempt ${number(attempt)}`, keyKind && `${keyKind} key`, tokens > 0 && plural(tokens, 'token'));
+/** Of what was not spent nothing is said. */
+function spent(polls, tokens) {
+    const all = [polls > 0 && plural(polls, 'status check'), tokens > 0 && plural(tokens, 'token')];
+    const line = all.filter((text) => text !== false).join(', ');
+    return line === '' ? [] : [line];
+}
+function aboutStep({ commit, attempt, keyKind }) {
+    return told(commit && `Commit ${(0,text_escape/* forCode */.jj)(commit)}`, attempt > 1 && `attempt ${number(attempt)}`, keyKind && `${keyKind} key`);
 }
 function end(report) {
     const data = report.runs.some((run) => outputCount(run) > 0) ? DISCLAIMER : '';

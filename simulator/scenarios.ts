@@ -20,6 +20,8 @@ export interface Step extends RunOptions {
   readonly exits: 0 | 1;
   /** Done just before, by the simulator's side. */
   readonly before?: (api: Api) => void;
+  /** More inputs, by what the step before it left. */
+  readonly inputsAfter?: (before: RunResult) => Readonly<Record<string, string>>;
 }
 
 export interface Played {
@@ -45,6 +47,9 @@ const asked = {
 };
 const gated = { ...asked, fail_if: GATE, comment: 'always' };
 
+const onlyNew = { ...gated, fail_on: 'new' };
+const baseline = ({ outputs }: RunResult) => ({ baseline_file: outputs.gate_file ?? '' });
+
 /** A pull request at a given commit. */
 function push(commit: string): Pick<RunOptions, 'eventName' | 'event'> {
   const repo = { full_name: 'octo-org/tower' };
@@ -52,7 +57,10 @@ function push(commit: string): Pick<RunOptions, 'eventName' | 'event'> {
     eventName: 'pull_request',
     event: {
       number: 7,
-      pull_request: { number: 7, head: { sha: commit, repo }, base: { repo }, user: { login: 'octocat' } },
+      pull_request: {
+        ...{ number: 7, head: { sha: commit, repo }, user: { login: 'octocat' } },
+        base: { repo, ref: 'main' },
+      },
     },
   };
 }
@@ -104,6 +112,25 @@ export const SCENARIOS: Readonly<Record<string, Scenario>> = {
       { inputs: gated, ...push(FIRST), exits: 1 },
       { inputs: gated, ...push(SECOND), runId: 17_000_000_002, exits: 1 },
     ],
+  },
+  'known-findings': {
+    about: 'with `fail_on: new` what main has already is shown as known, and the check is green',
+    steps: [
+      { inputs: onlyNew, eventName: 'push', exits: 1 },
+      { inputs: onlyNew, inputsAfter: baseline, ...push(FIRST), runId: 17_000_000_002, exits: 0 },
+    ],
+  },
+  'one-new': {
+    about: 'the same with one finding that main does not have: red by that one',
+    api: { course: ({ count }) => steadyCourse({ outputs: count === 1 ? FIRST_OUTPUTS : OUTPUTS }) },
+    steps: [
+      { inputs: onlyNew, eventName: 'push', exits: 1 },
+      { inputs: onlyNew, inputsAfter: baseline, ...push(FIRST), runId: 17_000_000_002, exits: 1 },
+    ],
+  },
+  'no-baseline': {
+    about: '`fail_on: new` without a baseline, since the cache is gone: judged as with `any`, and it says so',
+    steps: [{ inputs: { ...onlyNew, baseline_file: 'main-has/gate.json' }, ...push(FIRST), exits: 1 }],
   },
   'cannot-be-evaluated': {
     about: 'a condition over a key that is not there is red, not passed over',
@@ -218,10 +245,18 @@ export async function play(scenario: Scenario, options: PlayOptions = {}): Promi
   const steps: { step: Step; result: RunResult; comment: string | null }[] = [];
   for (const step of scenario.steps) {
     step.before?.(api);
+    const { head } =
+      (step.event as { pull_request?: { head?: { sha: string } } } | undefined)?.pull_request ?? {};
+    if (head !== undefined) github.push(7, head.sha);
+    const before = steps.at(-1);
     const result = await runAction({
       timeoutMs: 60_000,
       ...step,
-      inputs: { api_url: api.url, ...step.inputs },
+      inputs: {
+        api_url: api.url,
+        ...step.inputs,
+        ...(before === undefined ? {} : step.inputsAfter?.(before.result)),
+      },
       token: 'ghs_simulated',
       secrets: [TEST_KEY],
       preload: ['simulator/fast-time.mjs'],

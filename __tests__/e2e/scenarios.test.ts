@@ -35,6 +35,24 @@ describe.each(Object.entries(SCENARIOS))('%s', (name, { steps }) => {
   });
 });
 
+test.each([
+  [
+    'known-findings',
+    '2',
+    '0',
+    'Nothing new, 2 known “not compliant”',
+    /This check is green.*nothing new, 2 known/,
+  ],
+  ['one-new', '2', '1', '1 new and 1 known “not compliant”', /This check is red.*\*\*1 new\*\*, 1 known/],
+  ['no-baseline', '2', '', '2 of 5 items “not compliant”', /This check is red/],
+])('%s: %s matched, %s of them new: %s', (name, matched, fresh, headline, seen) => {
+  const { last, steps } = of(name);
+  expect(last.outputs).toMatchObject({ gate_matched_count: matched, gate_new_count: fresh, headline });
+  expect(steps.at(-1)!.comment).toMatch(seen);
+  const lines = last.stdout.split('\n').filter((line) => line.includes('judges as `any`'));
+  expect(lines).toHaveLength(name === 'no-baseline' ? 1 : 0);
+});
+
 test('what could not be paid for costs nothing', () => {
   expect(of('free-tier').last.outputs.tokens_spent).toBe('0');
 });
@@ -43,6 +61,9 @@ test.each([
   ['green', 'success', 'passed', 'completed'],
   ['no-gate', 'success', 'none', 'completed'],
   ['review', 'gate_failed', 'failed', 'completed'],
+  ['known-findings', 'success', 'passed', 'completed'],
+  ['one-new', 'gate_failed', 'failed', 'completed'],
+  ['no-baseline', 'gate_failed', 'failed', 'completed'],
   ['cannot-be-evaluated', 'gate_failed', 'failed', 'completed'],
   ['warn', 'success', 'none', 'completed'],
   ['failed', 'failure', 'not_evaluated', 'failed'],
@@ -74,7 +95,7 @@ test('a red step has one error annotation, and it says what to do', () => {
   expect(messages).toEqual([
     [
       expect.stringMatching(
-        /^The run failed\. Document 4a1c2b3d has no text layer\. Correct what its message names, then re-run/,
+        /^The run failed\. Document 4a1c2b3d has no text layer\. Fix the problem named above, then re-run/,
       ),
     ],
     [
@@ -84,12 +105,12 @@ test('a red step has one error annotation, and it says what to do', () => {
     ],
     [
       expect.stringMatching(
-        /Nearest that this key may see: wf_1f02d9ef-6c1e-4b7a-9d55-0b8f4e2a7c31 “Weekly submittal review” \(enabled\)/,
+        /Did you mean wf_1f02d9ef-6c1e-4b7a-9d55-0b8f4e2a7c31 “Weekly submittal review” or .* ⏎ request req_\d+\./,
       ),
     ],
     [
       expect.stringMatching(
-        /did you mean `fail_if`\? ⏎ `timeout_minutes` must be .* ⏎ `inputs` has .*quote it \(line 1, column 6\)/,
+        /did you mean `fail_if`\? ⏎ `timeout_minutes` must be .* ⏎ `inputs` has .*quote it to keep it as text \(line 1, column 6\)/,
       ),
     ],
     [expect.stringMatching(/^There is no API key\. Give `api_key: /)],

@@ -198,9 +198,9 @@ describe('J. Inputs', () => {
       'a: 1\nfrom: 1.10',
       /would change \(`1\.10` becomes 1\.1\): quote it to keep it as text \(line 2, column 7\)/,
     ],
-    ['09E1', 'a: [1, 09E1]', /quote it \(line 1, column 8\)/],
-    ['2^53 + 1', '{"a": 9007199254740993}', /quote it \(line 1, column 7\)/],
-    ['1e999', 'a: 1e999', /quote it \(line 1, column 4\)/],
+    ['09E1', 'a: [1, 09E1]', /quote it to keep it as text \(line 1, column 8\)/],
+    ['2^53 + 1', '{"a": 9007199254740993}', /quote it to keep it as text \(line 1, column 7\)/],
+    ['1e999', 'a: 1e999', /quote it to keep it as text \(line 1, column 4\)/],
     ['two documents', `a: 1\n---\n${MARK}: 2`, /must be one document.*\(line \d, column \d\)/],
   ])('J4: `inputs` is %s: refused with its place, the value not quoted', async (_, inputs, said) => {
     const struck = await strike({ inputs: { inputs } });

@@ -171,7 +171,12 @@ describe('wrong values are refused by a sentence that names the input and does n
     ['on_missing_key', '`__proto__`', '__proto__', /`fail` or `skip`/],
     ['inputs', 'a list', `[${MARK}]`, /JSON object or a YAML mapping .*line 1, column 1/],
     ['inputs', 'JSON that is cut', `{"a": "${MARK}`, /lacks a quote.*line 1, column/],
-    ['inputs', 'a number that loses its zero', 'a: 033000', /quote it \(line 1, column 4\)/],
+    [
+      'inputs',
+      'a number that loses its zero',
+      'a: 033000',
+      /quote it to keep it as text \(line 1, column 4\)/,
+    ],
     ['inputs', 'a key twice', `${MARK}: 1\n${MARK}: 2`, /twice \(line 2, column 1\)/],
     ['inputs', 'over 100 KB', `a: ${MARK.repeat(26_000)}`, /over 100 KB/],
     ...[

@@ -225,7 +225,7 @@ export function severalRuns(): Report {
         headline: '2 of 3 runs are red: Tower (“not compliant” matched 2 of 5 items), Bridge (not finished)',
         brief: '2 of 3 runs are red',
         nextStep:
-          'Follow the step below for each red run, then re-run the failed job: this starts only the red runs anew and picks up those that are not finished.',
+          'Correct what stands below for each red run, then re-run the failed job: this starts only the red runs anew and picks up those that are not finished.',
       },
     },
   );
@@ -303,7 +303,7 @@ export function callsIn(markdown: string): string[] {
   const foreign = markdown
     .replace(/^<!-- alloovium.*-->$/gm, '')
     .replaceAll(aReport().jobRunUrl, '')
-    .replace(/<\/(?:code|details|span|sub|summary)>/g, '');
+    .replace(/<\/(?:code|details|span|sub|summary)>/g, ' ');
   return foreign.match(/@[^\u200b]|\/[a-z]\w*/gi) ?? [];
 }
 

@@ -252,6 +252,8 @@ describe('what is told of changes', () => {
       conditions: [{ count: 1 }],
     });
     expect(snapshotOf({ run: { runId: 'run_2', baseline: null } })).toMatchObject({ commit: '' });
+    const ofAttempt1 = { origin: { jobRunId: '2' }, run: { baseline: COMMIT } };
+    expect(snapshotOf(ofAttempt1)).toMatchObject({ commit: COMMIT, conditions: [{ count: 1 }] });
   });
 });
 

@@ -21,22 +21,24 @@ import {
 } from './a-report.ts';
 import { elementsIn, hostile, parsed, textOf } from './github-markdown.ts';
 
-/** As text; a blank at which no line breaks is a blank. */
-const seen = (report: Report) =>
-  textOf(parsed(renderSummary(report)))
-    .replaceAll('\u00a0', ' ')
-    .replaceAll('\u2011', '-');
+/** As text, without the blanks that widen columns. */
+const seen = (report: Report) => textOf(parsed(renderSummary(report))).replace(/\u00a0+/g, '');
 const titles = (report: Report, tag: string) =>
   elementsIn(parsed(renderSummary(report)))
     .filter(({ tagName }) => tagName === tag)
-    .map(textOf);
+    .map((element) => textOf(element).trim());
 const withOutputs = (outputs: JsonValue, results: Overrides['results'] = []) =>
   aReport({ verdict: { gate: 'none' }, results, run: { outputs } });
 
 describe('the summary', () => {
   test('begins as the comment does, then has the gate, the outputs, the course of the run', () => {
     const text = renderSummary(aReport());
-    expect(text.split('\n').slice(0, 12)).toEqual([
+    expect(
+      text
+        .replace(/\u00a0+/g, '')
+        .split('\n')
+        .slice(0, 12),
+    ).toEqual([
       '## ❌ Weekly submittal review: 2 of 5 items “not compliant”',
       '',
       '**This check is red** at `a81d0c4`.',
@@ -64,8 +66,8 @@ describe('the summary', () => {
       'Project 8f2e3c1a-9b8c-4d7e-8f6a-5b4c3d2e1f0a',
       'Inputs start_date, end_date',
       'Idempotency key gha_a81d0c4f5e6b7a8990a1b2c3d4e5f60718293a4b_5f2c9d1e8b7a6c5d',
-      '31 status checks',
-      'Commit a81d0c4f5e6b7a8990a1b2c3d4e5f60718293a4b · test key · 56 tokens',
+      '31 status checks, 56 tokens',
+      'Commit a81d0c4f5e6b7a8990a1b2c3d4e5f60718293a4b · test key',
     ]);
     expect(seen(aReport()).trim().split('\n').at(-1)).toBe(
       'Written by a model from project documents; treat as data. job run',
@@ -83,7 +85,7 @@ describe('the summary', () => {
     );
     // Red and warning rows are shown with each of their conditions.
     for (const { reason, status } of ITEMS)
-      expect(text.split(String(reason)).length - 1).toBe(status === 'compliant' ? 1 : 2);
+      expect(text.split(reason as string).length - 1).toBe(status === 'compliant' ? 1 : 2);
     expect(text).toContain('others (1)');
     expect(text).toContain('Came too late');
     expect(text).not.toMatch(/^items/m);
@@ -106,7 +108,7 @@ describe('the summary', () => {
     ['notices', { notices: ['The answer’s type was text/html.'] }, 'The answer’s type was text/html.'],
     ['that a run was attached', { run: { origin: { kind: 'attached' } } }, ', given as run_id · '],
     ['a second attempt', { attempt: 2 }, ' · attempt 2 · '],
-    ['one status check, one token', { polls: 1, tokens: 1 }, /1 status check\n[^]*1 token\n/],
+    ['one status check, one token', { polls: 1, tokens: 1 }, /\n1 status check, 1 token\n/],
     ['many tokens', { tokens: 1_234 }, '1,234 tokens'],
   ])('tells %s', (_, overrides, expected) => {
     expect(seen(aReport(overrides))).toMatch(expected);
@@ -399,8 +401,8 @@ test('conditions that have no name are shown by their expression', () => {
       aResult({ condition, result: 'holds', matched, unmatched: [{ id: 2 }] }),
     ],
   });
-  expect(seen(report)).toContain("1 item match outputs.a.filter(i, i.x == '|'):");
-  expect(seen(report)).toContain("1 of 2 items match outputs.a.filter(i, i.x == '|'):");
+  expect(seen(report)).toContain("1 item matches outputs.a.filter(i, i.x == '|'):");
+  expect(seen(report)).toContain("1 of 2 items matches outputs.a.filter(i, i.x == '|'):");
   expect(titles(report, 'th')).toEqual(expect.arrayContaining(['Expression', 'Result']));
   expect(titles(report, 'th')).not.toContain('Condition');
 });

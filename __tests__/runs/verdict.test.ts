@@ -631,7 +631,7 @@ describe('of several runs', () => {
     [
       'different things',
       { a: red, b: error },
-      'Follow the step below for each red run, then re-run the failed job: this starts only the red runs anew.',
+      'Correct what stands below for each red run, then re-run the failed job: this starts only the red runs anew.',
     ],
     ['some not finished', { a: red, b: late }, ' anew and picks up those that are not finished.'],
   ])('the next step, %s', (_, runs, step) => {

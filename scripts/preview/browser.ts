@@ -18,6 +18,8 @@ export async function launch(): Promise<Browser> {
       args: [
         '--no-sandbox',
         '--disable-gpu',
+        // Containers have little shared memory, and pictures are large.
+        '--disable-dev-shm-usage',
         '--disable-background-networking',
         '--disable-component-update',
         '--disable-sync',

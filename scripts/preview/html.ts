@@ -113,12 +113,13 @@ function framed(name: string, title: string, kind: string, html: string): string
 
 const STYLE = `
 :root { color-scheme: light dark; }
-body { margin: 24px auto; max-width: 1012px; padding: 0 16px; background: light-dark(#fff, #0d1117);
+body { margin: 24px auto; max-width: 1216px; padding: 0 16px; background: light-dark(#fff, #0d1117);
   font: 14px -apple-system, "Segoe UI", "Noto Sans", Helvetica, Arial, sans-serif; color: light-dark(#59636e, #9198a1); }
 .name { font-size: 20px; margin: 40px 0 8px; } .name a { color: inherit; text-decoration: none; }
 .kind { font-size: 12px; font-weight: 600; margin: 16px 0 4px; }
 .markdown-body { border: 1px solid light-dark(#d1d9e0, #3d444d); border-radius: 6px; padding: 16px; }
-.markdown-body.comment { font-size: 14px; max-width: 780px; } .markdown-body.summary { font-size: 16px; padding: 24px; }
+.markdown-body.comment { font-size: 14px; } .markdown-body.summary { font-size: 16px; padding: 24px; }
+@media (min-width: 900px) { .markdown-body.comment { max-width: 798px; } }
 .diagram-error { color: #d1242f; }
 `;
 

@@ -10,7 +10,6 @@ import {
   hostileReport,
   severalRuns,
   someResults,
-  unfinished,
 } from '../../__tests__/report/a-report.ts';
 import { compare } from '../../src/report/changes.ts';
 import { renderComment } from '../../src/report/comment.ts';
@@ -31,7 +30,6 @@ export function rendered(name: string, report: Report, isResolved = false): Prev
 export function samples(): PreviewDocument[] {
   return [
     rendered('red-second-push', aReport({ changes: compare(someResults(), firstState) })),
-    rendered('red-first-push', aReport()),
     rendered('several-runs', severalRuns()),
     rendered(
       'several-runs-green',
@@ -40,7 +38,6 @@ export function samples(): PreviewDocument[] {
         { verdict: { ...green.verdict, headline: 'All 3 runs are green', brief: 'green' } },
       ),
     ),
-    rendered('green', aReport(green)),
     rendered('resolved', aReport({ ...green, changes: compare(someResults(GREEN), firstState) }), true),
     rendered(
       'green-with-a-warning',
@@ -98,36 +95,6 @@ export function samples(): PreviewDocument[] {
       }),
     ),
     rendered(
-      'failed',
-      aReport({
-        verdict: {
-          conclusion: 'failure',
-          gate: 'not_evaluated',
-          headline: 'The run failed',
-          nextStep: 'Fix the problem named above, then re-run the failed job: this starts a new run.',
-        },
-        errorMessage:
-          'Block "Extract submittals" failed: document 4a1c2b3d is password protected.\nUnlock it and run the workflow again.',
-        results: [],
-        run: { status: 'failed', outputs: null, completedAt: '2026-11-25T09:15:10Z', durationSeconds: 65 },
-      }),
-    ),
-    rendered('timed-out', aReport(unfinished)),
-    rendered('bad-input', {
-      ...aReport({
-        verdict: {
-          conclusion: 'error',
-          gate: 'not_evaluated',
-          headline: 'The inputs of the step cannot be used',
-          nextStep: 'Fix these in the workflow file.',
-        },
-        errorMessage:
-          'fail_if, line 1, column 38: unknown variable "status"\n  outputs.items.filter(i, status != 1)\nworkflow_id: begins with wf_',
-        tokens: 0,
-      }),
-      runs: [],
-    }),
-    rendered(
       'pending',
       aReport({
         verdict: {
@@ -143,14 +110,6 @@ export function samples(): PreviewDocument[] {
         stages: [],
         polls: 0,
         tokens: 25,
-      }),
-    ),
-    rendered(
-      'no-gate',
-      aReport({
-        ...green,
-        verdict: { ...green.verdict, gate: 'none', headline: 'The run completed' },
-        results: [],
       }),
     ),
     rendered('hostile', hostileReport(ATTACKS)),

@@ -43,7 +43,12 @@ export const JOB = 'review';
 export const ACTION = '__self';
 const SHA = 'a81d0c4f5e6b7a8c9d0e1f2a3b4c5d6e7f809a1b';
 const HEAD_SHA = '3f9c1ab27d4e5f60718293a4b5c6d7e8f9a0b1c2';
-const REPOSITORY = { id: 987654321, full_name: 'octo-org/tower', owner: { login: 'octo-org', id: 4242 } };
+const REPOSITORY = {
+  id: 987654321,
+  full_name: 'octo-org/tower',
+  default_branch: 'main',
+  owner: { login: 'octo-org', id: 4242 },
+};
 
 /** A payload with the fields that an action may lean on. */
 export function defaultEvent(name: string): Record<string, unknown> {

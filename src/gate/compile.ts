@@ -129,7 +129,9 @@ function refuseUnknown(ast: ASTNode): void {
 }
 
 function refuseCall(node: ASTNode, name: string, operands: number): void {
-  if (!OPERATIONS[`${name}/${operands}`]) throw fault(`The gate does not offer this use of ${name}()`, node);
+  if (OPERATIONS[`${name}/${operands}`]) return;
+  const isOffered = Object.keys(OPERATIONS).some((one) => one.startsWith(`${name}/`));
+  throw fault(`${name}() is not supported${isOffered ? ' with so many values' : ''}`, node);
 }
 
 function refusal(error: unknown, expression: string): Refusal {

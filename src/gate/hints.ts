@@ -64,13 +64,13 @@ const SLIPS: readonly (readonly [RegExp, RegExp | null, RegExp | null, string])[
   [/^found no matching overload/, /\b(length|len|count)\(/, null, 'write size(…)'],
   [/^found no matching overload/, /\.keys\(/, null, 'write keys(…)'],
   [
-    /^The gate does not offer this use of matches\(\)/,
+    /^matches\(\) is not supported/,
     null,
     null,
     'a hostile text can keep a regular expression busy for hours; use ==, in, startsWith(), endsWith() or contains()',
   ],
-  [/^The gate does not offer/, /(timestamp|duration)\(/, null, 'dates as 2026-12-31 compare as strings'],
-  [/^The gate does not offer|^found no matching overload/, null, null, OFFERED],
+  [/^\w+\(\) is not supported/, /(timestamp|duration)\(/, null, 'dates as 2026-12-31 compare as strings'],
+  [/\(\) is not supported|^found no matching overload/, null, null, OFFERED],
   [
     /^Logical operator .* got 'list/,
     null,

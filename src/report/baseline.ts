@@ -49,9 +49,9 @@ export function viewOf(file: GateFile, judging: Judging): View | string {
   const isUnknown = judging.projectId === null || run.projectId === null;
   if (!isUnknown && run.projectId !== judging.projectId) return 'is of another project';
   const isFull = countsInFull(file, run, judging);
-  const isOwn = run.runId === judging.runId;
+  const isOwn = run.runId === judging.runId || file.jobRunId === judging.context.jobRunId;
   return {
-    // A run is never compared with itself, but says again what it said.
+    // Neither a run nor a job run is compared with itself: it says again what it said.
     snapshot: {
       runId: run.runId,
       commit: isOwn ? (run.baseline ?? '') : file.commit,

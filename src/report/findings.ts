@@ -7,7 +7,7 @@ import { forCode, forProse, forText } from '../text/escape.ts';
 import { number, plural } from '../text/words.ts';
 import type { Detail } from './detail.ts';
 import type { Changes, RunReport } from './report.ts';
-import { fold, itemTable, table } from './table.ts';
+import { fold, itemTable, table, widened } from './table.ts';
 
 /** Items that are shown in one table. */
 interface Shown {
@@ -64,10 +64,10 @@ function marked({ rows }: Finding, { marks, fixedRows }: ItemChanges): Pick<Show
   };
 }
 
-/** Each with its rows; under a heading that tells of the one red condition already, without a title of its own. */
+/** Each with its rows. `isTold`: the heading tells of the only one already. */
 export function findings(shown: readonly Shown[], all: number, isTold: boolean, { cell }: Detail): string[] {
   const parts = shown.flatMap(({ finding, rows, marks, beside, most, note }) => {
-    const isPlain = isTold && all === 1 && finding.condition.severity === 'fail' && finding.matched > 0;
+    const isPlain = isTold && all === 1 && finding.matched > 0;
     return [
       isPlain ? '' : `${sentence(finding)}${finding.matched > 0 ? (most > 0 ? ':' : '.') : ''}`,
       most === 0 ? '' : itemTable(rows, { most, cell, beside, marks }),
@@ -88,7 +88,7 @@ function sentence(finding: Finding): string {
     return `${face}${name} **cannot be evaluated**${as}: ${forText(problem ?? '', 500)}`;
   }
   if (matched > 0)
-    return `${face}${counted(finding)} ${condition.name === null ? 'match ' : ''}${name}${only}`;
+    return `${face}${counted(finding)} ${condition.name !== null ? '' : matched === 1 ? 'matches ' : 'match '}${name}${only}`;
   const expression = condition.name === null ? '' : `: ${forCode(condition.expression, 200)}`;
   return `${face}${name} holds${only}${expression}`;
 }
@@ -179,7 +179,14 @@ export function gateTable({ findings }: RunReport, { conditions, cell }: Detail)
       outcome(finding, cell),
     ]);
   const more = findings.length - rows.length;
-  const header = ['', ...(hasNames ? ['Condition'] : []), 'Expression', 'Result'];
+  const names = rows.map((row) => row[1] ?? '').filter((text) => text.length <= 24);
+  const results = rows.map((row) => row.at(-1) ?? '').filter((text) => text.length <= 30);
+  const header = [
+    '',
+    ...(hasNames ? [widened('Condition', names)] : []),
+    'Expression',
+    widened('Result', results),
+  ];
   return table(header, rows) + (more > 0 ? `\n\n… and ${number(more)} more.` : '');
 }
 

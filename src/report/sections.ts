@@ -6,7 +6,7 @@ import { duration, moment, number, plural } from '../text/words.ts';
 import type { Detail } from './detail.ts';
 import { findings, fixedFold, knownFolds, passedFolds, seenRows, shownOf } from './findings.ts';
 import type { Report, RunReport } from './report.ts';
-import { table } from './table.ts';
+import { table, widened } from './table.ts';
 
 const [GREEN, RED] = ['**This check is green**', '**This check is red**'];
 
@@ -222,7 +222,8 @@ export function body(
   const next = nextStep(verdict);
   const why = complaint(verdict, errorMessage, detail.text);
   const reds = findings(red, run.findings.filter(isRed).length, isAlone, detail);
-  const warnings = findings(warned, run.findings.filter(isWarning).length, isAlone, detail);
+  const isGated = run.findings.some(({ condition }) => condition.severity === 'fail');
+  const warnings = findings(warned, run.findings.filter(isWarning).length, isAlone && !isGated, detail);
   // Of a run that was judged, its own message is an aside.
   const isJudged = verdict.conclusion === 'success' || verdict.conclusion === 'gate_failed';
   const parts = isJudged ? [...reds, next, ...warnings, why] : [...reds, ...warnings, why, next];
@@ -266,7 +267,14 @@ export function runsTable({ runs }: Report, { cell }: Detail): string {
   // A column in which nothing stands is none.
   const shown = columns.filter(([, key]) => rows.some((row) => row[key] !== ''));
   return table(
-    shown.map(([title]) => title),
+    shown.map(([title, key]) =>
+      key === 'result'
+        ? title
+        : widened(
+            title,
+            rows.map((row) => row[key]),
+          ),
+    ),
     rows.map((row) => shown.map(([, key]) => row[key])),
     shown.map(([, key]) => (key === 'fresh' || key === 'took' ? 'right' : 'left')),
   );

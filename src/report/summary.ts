@@ -43,12 +43,17 @@ export function renderReport(report: Report): string {
 }
 
 function render(report: Report, max: number, finish: (text: string) => string): string {
+  const only = report.runs.length === 1 ? report.runs[0] : undefined;
   const shown = firstThatFits(DETAILS, max - 1, finish, (detail) => [
     `## ${heading(report)}`,
     ...lead(report),
     ...(report.runs.length > 1 ? ofRuns(report, detail) : ofRun(report, detail)),
     notices(report, detail),
-    details([...(report.runs.length === 1 ? report.runs.flatMap(aboutRun) : []), ...aboutStep(report)]),
+    details([
+      ...(only === undefined ? [] : aboutRun(only)),
+      ...spent(only?.polls ?? 0, report.tokens),
+      ...aboutStep(report),
+    ]),
     end(report),
   ]);
   return `${shown}\n`;
@@ -72,7 +77,7 @@ function ofRuns(report: Report, detail: Detail): string[] {
     ...sections.flatMap(({ run, title, ...own }) => [
       `### ${title}`,
       ...whole(run, own, detail, '####'),
-      details(aboutRun(run)),
+      details([...aboutRun(run), ...spent(run.polls, 0)]),
     ]),
     ...others.map((run) => {
       const own = body(
@@ -81,7 +86,7 @@ function ofRuns(report: Report, detail: Detail): string[] {
         true,
         detail,
       );
-      const parts = [...whole(run, own, detail, '####'), list(aboutRun(run))];
+      const parts = [...whole(run, own, detail, '####'), list([...aboutRun(run), ...spent(run.polls, 0)])];
       return fold(`${forProse(run.name, 64)}: ${forProse(run.verdict.brief, 100)}`, blocks(parts));
     }),
   ];
@@ -135,16 +140,21 @@ function aboutRun({ run, workflowId, projectId, idempotencyKey, inputNames, ...o
     ...told(names.length > 0 && `Inputs ${names.join(', ')}${inputNames.length > 20 ? ', …' : ''}`),
     ...told(idempotencyKey && `Idempotency key ${forCode(idempotencyKey, 255)}`),
     ...told(!isWorthDrawing(one.stages) && timelineLine(one.stages)),
-    ...told(one.polls > 0 && plural(one.polls, 'status check')),
   ];
 }
 
-function aboutStep({ commit, attempt, keyKind, tokens }: Report): string[] {
+/** Of what was not spent nothing is said. */
+function spent(polls: number, tokens: number): string[] {
+  const all = [polls > 0 && plural(polls, 'status check'), tokens > 0 && plural(tokens, 'token')];
+  const line = all.filter((text) => text !== false).join(', ');
+  return line === '' ? [] : [line];
+}
+
+function aboutStep({ commit, attempt, keyKind }: Report): string[] {
   return told(
     commit && `Commit ${forCode(commit)}`,
     attempt > 1 && `attempt ${number(attempt)}`,
     keyKind && `${keyKind} key`,
-    tokens > 0 && plural(tokens, 'token'),
   );
 }
 

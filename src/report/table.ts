@@ -91,18 +91,16 @@ export function recordTable(rows: readonly JsonValue[], options: TableOptions): 
   if (wanted.length === 0) return null;
   const columns = mostUseful(wanted);
   const short = shortColumns(columns);
-  const inLine = (text: string, column: Column) => (short.has(column) ? withoutBreaks(text) : text);
-  const lines = shown.map((_, at) => columns.map((column) => inLine(column.cells[at] ?? '', column)));
+  const titles = columns.map((column) =>
+    short.has(column) ? widened(column.title, column.cells) : column.title,
+  );
+  const lines = shown.map((_, at) => columns.map(({ cells }) => cells[at] ?? ''));
   const agreed = all
     .filter((column) => !wanted.includes(column) && column.cells[0] !== '')
     .map(({ title, cells }) => `${title === '' ? '' : `**${title}** `}${cells[0] ?? ''}`);
   return [
     agreed.length === 0 ? '' : `In all rows: ${agreed.slice(0, MAX_COLUMNS).join(' · ')}`,
-    marked(
-      columns.map((column) => inLine(column.title, column)),
-      lines,
-      options.marks,
-    ),
+    marked(titles, lines, options.marks),
     moreRows(rows.length - shown.length + (options.beside ?? 0)),
     columns.length < wanted.length ? 'Some columns are left out.' : '',
   ]
@@ -199,31 +197,57 @@ const PLACES: Record<Column['kind'], number> = { prose: 0, short: 0, nested: 1, 
 
 /** The columns that are kept on one line: the narrowest, as long as together they leave room for the others. */
 function shortColumns(columns: readonly Column[]): ReadonlySet<Column> {
-  const width = ({ title, cells }: Column) => Math.max(...[title, ...cells].map((cell) => seenLength(cell)));
+  const length = ({ title, cells }: Column) =>
+    Math.max(...[title, ...cells].map((cell) => seen(cell).length));
   let left = SHORT_CELLS;
   return new Set(
     columns
-      .filter((column) => column.kind !== 'id' && width(column) <= SHORT_CELL)
-      .sort((a, b) => width(a) - width(b))
-      .filter((column) => (left -= width(column)) >= 0),
+      .filter((column) => length(column) <= SHORT_CELL)
+      .sort((a, b) => length(a) - length(b))
+      .filter((column) => (left -= length(column)) >= 0),
   );
 }
 
-/** Of safe Markdown, as its reader sees it. */
-function seenLength(text: string): number {
-  return text.replace(/<\/?span>|\u200b/g, '').replace(/&#?\w+;/g, '&').length;
+/** Of safe Markdown what its reader sees, about. */
+function seen(markdown: string): string {
+  return markdown.replace(/<\/?(?:span|code)>|[`\u200b]/g, '').replace(/&#?\w+;/g, '&');
 }
 
 /**
- * Safe Markdown with its blanks, and the hyphens within plain words, unbreakable. Browsers copy a no-break blank as a blank; a
- * hyphen beside a digit does not break anyway, so numbers, dates and codes can be copied, and masks of the runner hold.
+ * A title that is as wide as these cells, by no-break blanks behind it: a column is never narrower than its widest word, so no
+ * cell of it breaks its line. In the cells themselves such characters would be in the way of whoever copies them.
  */
-function withoutBreaks(text: string): string {
-  const words = text.replace(PLAIN_WORD, (word) => word.replaceAll('-', '\u2011'));
-  return words.replaceAll(' ', '\u00a0');
+export function widened(title: string, cells: readonly string[]): string {
+  // What has no blank and no hyphen does not break anyway.
+  const widths = cells
+    .map(seen)
+    .filter((cell) => /[ -]/.test(cell))
+    .map(emsOf);
+  const blanks = Math.ceil((Math.max(0, ...widths) * 1.05 - emsOf(seen(title))) / BLANK_EMS);
+  return unbroken(title) + NO_BREAK.repeat(Math.max(0, blanks));
 }
 
-const PLAIN_WORD = /(?<![^ ])\p{L}+(?:-\p{L}+)+(?![^ ])/gu;
+/** Words of ours, on one line. */
+export function unbroken(text: string): string {
+  return text.replaceAll(' ', NO_BREAK);
+}
+
+const NO_BREAK = '\u00a0';
+const BLANK_EMS = 0.28;
+
+/** How wide a text is in the fonts that GitHub uses, about. */
+function emsOf(text: string): number {
+  let ems = 0;
+  for (const char of text)
+    ems += /[ijl.,:;'|!()[\] -]/.test(char)
+      ? BLANK_EMS
+      : /[a-z0-9]/.test(char)
+        ? 0.56
+        : /[\u0020-\u024f]/.test(char)
+          ? 0.7
+          : 1;
+  return ems;
+}
 
 /** `document_id` reads "Document", unless another column does. */
 function titlesOf(columns: readonly Pick<Column, 'key' | 'kind'>[]): string[] {

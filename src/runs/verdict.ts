@@ -237,7 +237,8 @@ export function found(finding: Finding): string {
     const fresh = matched === known ? '' : `${matched - known} new and `;
     return `${fresh}${known} known ${condition.name === null ? `in ${name}` : name}`;
   }
-  return condition.name === null ? `${counted(finding)} match ${name}` : `${counted(finding)} ${name}`;
+  const verb = condition.name !== null ? '' : matched === 1 ? ' matches' : ' match';
+  return `${counted(finding)}${verb} ${name}`;
 }
 
 /** The same as a sentence: "“not compliant” matched 2 of 5 items". */
@@ -355,7 +356,7 @@ function someRed(red: readonly Named[], of: number): Pick<Verdict, 'headline' | 
         ? first.nextStep
         : conclusions.size === 1 && conclusions.has('gate_failed')
           ? 'Correct the matched items in Alloovium, then re-run the failed job: this starts only the red runs anew.'
-          : `Follow the step below for each red run, then re-run the failed job: this starts only the red runs anew${isLate ? ' and picks up those that are not finished' : ''}.`,
+          : `Correct what stands below for each red run, then re-run the failed job: this starts only the red runs anew${isLate ? ' and picks up those that are not finished' : ''}.`,
   };
 }
 
