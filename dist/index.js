@@ -8177,7 +8177,8 @@ async function publish(parts, step, startedAt, crash) {
 }
 function withVerdict(host, step) {
     const terms = {
-        isGated: (host.environment.INPUT_FAIL_IF ?? '').trim() !== '',
+        isGated: (host.environment.INPUT_FAIL_IF ?? '').trim() !== '' ||
+            (step.inputs?.runs ?? []).some(({ gate }) => gate.conditions.some(({ severity }) => severity === 'fail')),
         onRerun: step.inputs?.onRerun ?? 'resume',
         timeoutMs: step.inputs?.timeoutMs ?? 0,
     };
