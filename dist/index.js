@@ -8660,7 +8660,9 @@ async function walk(search, keys) {
             });
             continue;
         }
-        const results = isOlder(job, answer, polled) ? judge(progress.order, polled.run, job) : null;
+        // One that goes on has nothing to judge yet.
+        const isJudged = isOlder(job, answer, polled) && (0,wire/* isTerminal */.Hd)(polled.run.status);
+        const results = isJudged ? judge(progress.order, polled.run, job) : null;
         if (results !== null && isRunRed(polled.run, results)) {
             emit({ kind: 'walk', text: `${launched.runId} is older and ended red: on to the next key` });
             await holdOff(job, polled.at + polled.meta.hintMs, null);
@@ -8681,9 +8683,9 @@ function judge(order, run, { weigh }) {
         return weigh({ order, entry, runId: run.runId, workflowId }, entry.gate.evaluate(run.outputs));
     });
 }
+/** Of a run that has ended. */
 function isRunRed(run, judged) {
-    const isOver = (0,wire/* isTerminal */.Hd)(run.status);
-    return isOver && (run.status !== 'completed' || judged.some(({ results }) => results.some(isRed)));
+    return run.status !== 'completed' || judged.some(({ results }) => results.some(isRed));
 }
 /** The run is ours from here on. */
 function takeRun({ progress, emit }, launched) {
