@@ -41,16 +41,16 @@ function parseInputVariables(text) {
 }
 /**
  * The top-level keys in the order in which they are written (an object would put `10` after `2`), with their values.
- * @param isAnyNameFine may one of them be `__proto__`?
- * @throws Error as above
+ * @param areNames they are names that may be shown, also `__proto__`
+ * @throws Error as above; a SyntaxError where it cannot be read at all
  */
-function parseMapping(text, what, isAnyNameFine = false) {
+function parseMapping(text, what, areNames = false) {
     if (Buffer.byteLength(text) > MOST_BYTES)
         throw new Error('is over 100 KB');
     const lines = new yaml__WEBPACK_IMPORTED_MODULE_0__/* .LineCounter */ .HN();
-    const refuse = (what, offset = 0) => {
+    const refuse = (what, offset = 0, Kind = Error) => {
         const { line, col } = lines.linePos(offset);
-        throw new Error(`${what} (line ${line}, column ${col})`);
+        throw new Kind(`${what} (line ${line}, column ${col})`);
     };
     const document = (0,yaml__WEBPACK_IMPORTED_MODULE_0__/* .parseDocument */ .Tp)(text, {
         lineCounter: lines,
@@ -64,7 +64,7 @@ function parseMapping(text, what, isAnyNameFine = false) {
     });
     const [fault] = [...document.errors, ...document.warnings];
     if (fault)
-        refuse(FAULTS[fault.code] ?? 'is not valid JSON or YAML', fault.pos[0]);
+        refuse(FAULTS[fault.code] ?? 'is not valid JSON or YAML', fault.pos[0], SyntaxError);
     /** As they stand where the reading has come to. */
     const anchors = new Map();
     let expanded = 0;
@@ -105,10 +105,10 @@ function parseMapping(text, what, isAnyNameFine = false) {
                 return no('has a key that is not a plain name');
             // A name is what was typed: `033000:` is the text, not the number.
             const name = typeof key.value === 'string' ? key.value : (key.source ?? String(key.value));
-            if (name === '__proto__' && (depth > 0 || !isAnyNameFine))
+            if (name === '__proto__' && (depth > 0 || !areNames))
                 no('has the key `__proto__`, which is not allowed');
             if (entries.has(name))
-                no('has the same key twice');
+                no(areNames && depth === 0 ? `has the name “${name.slice(0, 64)}” twice` : 'has the same key twice');
             if (key.anchor !== undefined && !isCopy)
                 anchors.set(key.anchor, key);
             expanded += name.length;
@@ -158,9 +158,14 @@ async function readRuns(text, step) {
         mapping = (0,_input_variables_js__WEBPACK_IMPORTED_MODULE_1__/* .parseMapping */ .K)(text, 'names to what each run is to be', true);
     }
     catch (error) {
-        return { entries: [], faults: [`${error.message}${QUOTE_CONDITIONS}`] };
+        const { message } = error;
+        const hint = error instanceof SyntaxError && text.includes('{') ? QUOTE_CONDITIONS : '';
+        return { entries: [], faults: [`${message}${hint}`] };
     }
     const faults = faultsOfNames([...mapping.keys()]);
+    // Thousands are neither compiled nor found fault with one by one.
+    if (mapping.size > MOST_RUNS)
+        return { entries: [], faults };
     const entries = [];
     for (const [given, value] of mapping) {
         const name = given.trim();
@@ -255,8 +260,9 @@ async function readEntry(name, value, step) {
         if (!(error instanceof _gate_gate_js__WEBPACK_IMPORTED_MODULE_2__/* .GateError */ .u))
             throw error;
         // The step's own conditions are refused once, with the step.
-        if ((failIf + warnIf).trim() !== '')
-            faults.push(`has a condition that cannot be used: ${error.message}`);
+        const own = await (0,_gate_gate_js__WEBPACK_IMPORTED_MODULE_2__/* .compileGate */ .r)(failIf, warnIf).catch((fault) => fault);
+        if (own instanceof _gate_gate_js__WEBPACK_IMPORTED_MODULE_2__/* .GateError */ .u)
+            faults.push(`has a condition that cannot be used: ${own.message}`);
     }
     return {
         entry: {

@@ -42,19 +42,15 @@ export function parseInputVariables(text: string): JsonObject {
 
 /**
  * The top-level keys in the order in which they are written (an object would put `10` after `2`), with their values.
- * @param isAnyNameFine may one of them be `__proto__`?
- * @throws Error as above
+ * @param areNames they are names that may be shown, also `__proto__`
+ * @throws Error as above; a SyntaxError where it cannot be read at all
  */
-export function parseMapping(
-  text: string,
-  what: string,
-  isAnyNameFine = false,
-): ReadonlyMap<string, JsonValue> {
+export function parseMapping(text: string, what: string, areNames = false): ReadonlyMap<string, JsonValue> {
   if (Buffer.byteLength(text) > MOST_BYTES) throw new Error('is over 100 KB');
   const lines = new LineCounter();
-  const refuse = (what: string, offset = 0): never => {
+  const refuse = (what: string, offset = 0, Kind: ErrorConstructor = Error): never => {
     const { line, col } = lines.linePos(offset);
-    throw new Error(`${what} (line ${line}, column ${col})`);
+    throw new Kind(`${what} (line ${line}, column ${col})`);
   };
   const document = parseDocument(text, {
     lineCounter: lines,
@@ -67,7 +63,7 @@ export function parseMapping(
     uniqueKeys: false,
   });
   const [fault] = [...document.errors, ...document.warnings];
-  if (fault) refuse(FAULTS[fault.code] ?? 'is not valid JSON or YAML', fault.pos[0]);
+  if (fault) refuse(FAULTS[fault.code] ?? 'is not valid JSON or YAML', fault.pos[0], SyntaxError);
 
   /** As they stand where the reading has come to. */
   const anchors = new Map<string, Node>();
@@ -104,9 +100,10 @@ export function parseMapping(
       if (!isScalar(key)) return no('has a key that is not a plain name');
       // A name is what was typed: `033000:` is the text, not the number.
       const name = typeof key.value === 'string' ? key.value : (key.source ?? String(key.value));
-      if (name === '__proto__' && (depth > 0 || !isAnyNameFine))
+      if (name === '__proto__' && (depth > 0 || !areNames))
         no('has the key `__proto__`, which is not allowed');
-      if (entries.has(name)) no('has the same key twice');
+      if (entries.has(name))
+        no(areNames && depth === 0 ? `has the name “${name.slice(0, 64)}” twice` : 'has the same key twice');
       if (key.anchor !== undefined && !isCopy) anchors.set(key.anchor, key);
       expanded += name.length;
       entries.set(name, valueOf(value, depth + 1, isCopy));

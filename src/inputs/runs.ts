@@ -54,9 +54,13 @@ export async function readRuns(
   try {
     mapping = parseMapping(text, 'names to what each run is to be', true);
   } catch (error) {
-    return { entries: [], faults: [`${(error as Error).message}${QUOTE_CONDITIONS}`] };
+    const { message } = error as Error;
+    const hint = error instanceof SyntaxError && text.includes('{') ? QUOTE_CONDITIONS : '';
+    return { entries: [], faults: [`${message}${hint}`] };
   }
   const faults = faultsOfNames([...mapping.keys()]);
+  // Thousands are neither compiled nor found fault with one by one.
+  if (mapping.size > MOST_RUNS) return { entries: [], faults };
   const entries: RunEntry[] = [];
   for (const [given, value] of mapping) {
     const name = given.trim();
@@ -152,7 +156,8 @@ async function readEntry(
   } catch (error) {
     if (!(error instanceof GateError)) throw error;
     // The step's own conditions are refused once, with the step.
-    if ((failIf + warnIf).trim() !== '') faults.push(`has a condition that cannot be used: ${error.message}`);
+    const own = await compileGate(failIf, warnIf).catch((fault: unknown) => fault);
+    if (own instanceof GateError) faults.push(`has a condition that cannot be used: ${own.message}`);
   }
   return {
     entry: {

@@ -1,0 +1,310 @@
+/** The `runs` input: a text gives entries, or faults that name what is wrong and what was meant. */
+import { describe, expect, test } from '@jest/globals';
+import { readInputs, type InputError } from '../../src/inputs/inputs.ts';
+import { ordersOf } from '../../src/inputs/orders.ts';
+import { readRuns, type StepDefaults } from '../../src/inputs/runs.ts';
+
+const STEP: StepDefaults = {
+  workflowId: 'wf_1',
+  projectId: 'p1',
+  inputs: { level: 1, from: '2026-04-01' },
+  idempotencyKey: '',
+  failIf: 'bad: outputs.bad',
+  warnIf: '',
+  wait: true,
+  isWorkflowId: (text) => text.startsWith('wf_'),
+  isId: (text) => /^[\w.-]+$/.test(text),
+  isIdempotencyKey: (text) => /^[\w-]{1,100}$/.test(text),
+};
+
+const entriesOf = async (text: string, step: Partial<StepDefaults> = {}) => {
+  const { entries, faults } = await readRuns(text, { ...STEP, ...step });
+  expect(faults).toEqual([]);
+  return entries;
+};
+const faultsOf = async (text: string, step: Partial<StepDefaults> = {}) =>
+  (await readRuns(text, { ...STEP, ...step })).faults;
+const conditionsOf = async (text: string, step: Partial<StepDefaults> = {}) =>
+  (await entriesOf(text, step)).map(({ gate }) =>
+    gate.conditions.map(({ severity, expression }) => `${severity} ${expression}`),
+  );
+
+describe('names', () => {
+  test.each([
+    [
+      'are in the order in which they are written, also `10` before `2`',
+      '10: {}\n2: {}\nb: {}\na: {}',
+      '10 2 b a',
+    ],
+    ['also in JSON', '{"10": {}, "2": null, "1": {}}', '10 2 1'],
+    [
+      'are what was typed, not the number or the word that YAML reads',
+      '033: {}\n1.10: {}\ntrue: {}\nnull: {}',
+      '033 1.10 true null',
+    ],
+    [
+      'may be those of every object',
+      '__proto__: {}\nconstructor: {}\ntoString: {}',
+      '__proto__ constructor toString',
+    ],
+    ['are trimmed', '"  Tower ": {}', 'Tower'],
+    ['may be 64 characters long', `${'x'.repeat(64)}: {}`, 'x'.repeat(64)],
+    [
+      'may be 20',
+      Array.from({ length: 20 }, (_, nth) => `r${nth}:`).join('\n'),
+      Array.from({ length: 20 }, (_, nth) => `r${nth}`).join(' '),
+    ],
+  ])('%s', async (_, text, names) => {
+    expect((await entriesOf(text)).map(({ name }) => name).join(' ')).toBe(names);
+  });
+
+  test('of objects keep what they are given, and leave every object as it was', async () => {
+    const [proto, constructor] = await entriesOf(
+      '__proto__: { project_id: p7 }\nconstructor: { project_id: p8 }',
+    );
+    expect([proto?.projectId, constructor?.projectId]).toEqual(['p7', 'p8']);
+    expect(({} as Record<string, unknown>).project_id).toBeUndefined();
+  });
+});
+
+describe('what an entry does not give is the step’s', () => {
+  test('workflow, project, key and inputs', async () => {
+    const [plain, own] = await entriesOf(
+      'plain:\nown: { workflow_id: wf_2, project_id: p2, idempotency_key: k-2 }',
+      { idempotencyKey: 'k-1' },
+    );
+    expect(plain).toMatchObject({
+      workflowId: 'wf_1',
+      projectId: 'p1',
+      idempotencyKey: 'k-1',
+      inputs: STEP.inputs,
+    });
+    expect(own).toMatchObject({
+      workflowId: 'wf_2',
+      projectId: 'p2',
+      idempotencyKey: 'k-2',
+      inputs: STEP.inputs,
+    });
+  });
+
+  test.each([
+    ['a key more', '{ to: x }', { level: 1, from: '2026-04-01', to: 'x' }],
+    ['a value in place of another, whole', '{ level: { a: 1 } }', { level: { a: 1 }, from: '2026-04-01' }],
+    ['null is sent', '{ level: null }', { level: null, from: '2026-04-01' }],
+    ['nothing removes a key', '{}', { level: 1, from: '2026-04-01' }],
+    ['null for all of them is as not given', 'null', { level: 1, from: '2026-04-01' }],
+  ])('inputs are merged key by key: %s', async (_, inputs, merged) => {
+    expect((await entriesOf(`a: { inputs: ${inputs} }`))[0]?.inputs).toEqual(merged);
+  });
+
+  test.each([
+    ['its own `fail_if` replaces the step’s', 'fail_if: "outputs.worse"', ['fail outputs.worse']],
+    ['an empty one is as not given', 'fail_if: ""', ['fail outputs.bad']],
+    ['so is one of blanks', 'fail_if: "  \\n "', ['fail outputs.bad']],
+    ['so is null', 'fail_if: null', ['fail outputs.bad']],
+    ['`warn_if` does not replace it', 'warn_if: "outputs.odd"', ['fail outputs.bad', 'warn outputs.odd']],
+  ])('no entry is without the step’s gate: %s', async (_, field, conditions) => {
+    expect(await conditionsOf(`a: { ${field} }`)).toEqual([conditions]);
+  });
+
+  test('a text below `|` has its lines', async () => {
+    expect(await conditionsOf('a:\n  fail_if: |\n    one: outputs.one\n    two: outputs.two\nb:')).toEqual([
+      ['fail outputs.one', 'fail outputs.two'],
+      ['fail outputs.bad'],
+    ]);
+  });
+
+  test('an entry with `run_id` takes the gates alone', async () => {
+    const [entry] = await entriesOf('a: { run_id: run_1 }', { idempotencyKey: 'k-1', warnIf: 'outputs.odd' });
+    expect(entry).toMatchObject({
+      runId: 'run_1',
+      workflowId: '',
+      projectId: '',
+      idempotencyKey: '',
+      inputs: {},
+    });
+    expect(entry?.gate.conditions).toHaveLength(2);
+  });
+});
+
+const MANY = (count: number) => Array.from({ length: count }, (_, nth) => `r${nth}: {}`).join('\n');
+
+describe('L10: refused, with all faults at once', () => {
+  test.each<[what: string, text: string, said: readonly RegExp[], step?: Partial<StepDefaults>]>([
+    [
+      'two names that differ in case',
+      'Tower: {}\ntower: {}',
+      [/“Tower” and “tower”.*GitHub does not tell apart/],
+    ],
+    ['a name twice', 'Tower: {}\nHazards: {}\nTower: {}', [/“Tower” twice \(line 3, column 1\)/]],
+    ['a name twice but for blanks', 'Tower: {}\n" Tower": {}', [/“Tower” twice/]],
+    ['21 entries', MANY(21), [/^has 21 entries: 20 at most$/]],
+    ['thousands of entries are not read one by one', MANY(5_000), [/^has 5000 entries: 20 at most$/]],
+    ['none', '{}', [/^has no entry$/]],
+    [
+      'an unknown key: the near one is named',
+      'a: { projekt_id: x }',
+      [/entry “a” has the key `projekt_id`: did you mean `project_id`\?/],
+    ],
+    ['`fail-if`', 'a: { fail-if: "outputs.x" }', [/did you mean `fail_if`\?/]],
+    [
+      'a key that is near to none',
+      'a: { timeout: 3 }',
+      [/has the key `timeout`, which there is not: `workflow_id`, `project_id`,/],
+    ],
+    ['`constructor` as a key', 'a: { constructor: x }', [/has the key `constructor`, which there is not/]],
+    [
+      'a list in `fail_if`',
+      'a: { fail_if: [outputs.x] }',
+      [/has a list in `fail_if`: write a text below `\|`/],
+    ],
+    [
+      'a list in `warn_if`',
+      'a:\n  warn_if:\n    - outputs.x',
+      [/has a list in `warn_if`: write a text below `\|`/],
+    ],
+    ['a list in `project_id`', 'a: { project_id: [x] }', [/has no text in `project_id`: quote it/]],
+    ['a number for an ID', 'a: { project_id: 12 }', [/has no text in `project_id`: quote it/]],
+    ['a boolean for a condition', 'a: { fail_if: true }', [/has no text in `fail_if`: quote it/]],
+    [
+      'an unquoted condition inside `{…}` that YAML cuts at its comma',
+      "a: { fail_if: outputs.items.filter(i, i.status != 'x') }",
+      [/a condition inside `\{…\}` must be quoted/, /has a condition that cannot be used/],
+    ],
+    [
+      'an unquoted condition inside `{…}` that YAML cannot read',
+      'a: { fail_if: hazards: outputs.hazards }',
+      [/a condition inside `\{…\}` must be quoted$/],
+    ],
+    [
+      'an unquoted condition with a list in it',
+      'a: { fail_if: outputs.items[0].bad == [1] }',
+      [/a condition inside `\{…\}` must be quoted$/],
+    ],
+    [
+      'not a mapping',
+      '- Tower\n- Hazards',
+      [/^must be a JSON object or a YAML mapping of names to what each run is to be \(line 1, column 1\)$/],
+    ],
+    ['a text', 'Tower', [/^must be .* mapping of names/]],
+    ['an entry that is a text', 'Tower: 8f2e', [/entry “Tower” must be a mapping/]],
+    ['an entry that is a list', 'Tower: [8f2e]', [/entry “Tower” must be a mapping/]],
+    ['inputs that are a list', 'a: { inputs: [1] }', [/has `inputs` that are not a mapping/]],
+    ['inputs that are a text', 'a: { inputs: "{}" }', [/has `inputs` that are not a mapping/]],
+    [
+      'inputs with `__proto__`',
+      'a: { inputs: { __proto__: 1 } }',
+      [/`__proto__`, which is not allowed \(line 1/],
+    ],
+    [
+      'inputs that would not print back',
+      'a: { inputs: { zip: 033000 } }',
+      [/^has a number that would change .*: quote it to keep it as text \(line 1, column \d+\)$/],
+    ],
+    ['an empty name', '"": {}', [/has a name that is empty/]],
+    ['a name over 64 characters', `${'x'.repeat(65)}: {}`, [/over 64 characters/]],
+    ['a name of two lines', '"a\\nb": {}', [/control characters/]],
+    ['a name with a bidi control', '"a\\u202eb": {}', [/control characters/]],
+    ['no workflow', 'a: {}', [/entry “a” needs a `workflow_id`/], { workflowId: '' }],
+    [
+      'a workflow by its name',
+      'a: { workflow_id: review }',
+      [/has a `workflow_id` that is not a workflow's ID, `wf_…`/],
+    ],
+    [
+      'a project that is a path',
+      'a: { project_id: ../x }',
+      [/has a `project_id` that is not a project's ID/],
+    ],
+    [
+      'a key of its own with blanks',
+      'a: { idempotency_key: a b }',
+      [/has a `idempotency_key` that is not made of 1-100 characters/],
+    ],
+    [
+      '`run_id` beside what a launch needs',
+      'a: { run_id: run_1, project_id: p2, inputs: { x: 1 }, idempotency_key: k }',
+      [
+        /has a `run_id`, so `project_id` has no use/,
+        /so `inputs` has no use/,
+        /so `idempotency_key` has no use/,
+      ],
+    ],
+    [
+      'gates and `run_id` with `wait: false`',
+      'a: { fail_if: outputs.x }\nb: { warn_if: outputs.x }\nc: { run_id: run_1 }',
+      [
+        /“a” has a `fail_if`, which cannot be together with `wait: false`/,
+        /“b” has a `warn_if`, which/,
+        /“c” has a `run_id`, which/,
+      ],
+      { wait: false, failIf: '' },
+    ],
+    [
+      'a condition that does not compile, with the entry, line and column',
+      'a: { fail_if: "outputs.x ==" }',
+      [/entry “a” has a condition that cannot be used: fail_if, line 1, column \d+/],
+    ],
+    ['a second document', 'a: {}\n---\nb: {}', [/must be one document/]],
+  ])('%s', async (_, text, said, step = {}) => {
+    const faults = await faultsOf(text, step);
+    expect(faults).toEqual(said.map((pattern) => expect.stringMatching(pattern)));
+  });
+
+  test('only what has braces is told of conditions inside them', async () => {
+    expect((await faultsOf('a:\n  - fail_if:\n b'))[0]).not.toMatch(/must be quoted/);
+  });
+
+  test('an entry’s own fault is not said of the step’s gate as well', async () => {
+    expect(await faultsOf('a: { warn_if: "outputs.odd" }\nb:', { failIf: 'outputs.bad ==' })).toEqual([]);
+  });
+});
+
+describe('beside the other inputs', () => {
+  const environment = { INPUT_API_KEY: 'ak_test_0123456789abcdef', INPUT_WORKFLOW_ID: 'wf_1' };
+  const refusal = (more: Readonly<Record<string, string>>) =>
+    readInputs({ ...environment, ...more }).then(
+      () => '',
+      (error: unknown) => (error as InputError).message,
+    );
+
+  test('`run_id` is refused', async () => {
+    expect(await refusal({ INPUT_RUNS: 'a: {}', INPUT_RUN_ID: 'run_1' })).toMatch(
+      /`runs` cannot be given beside `run_id`: give it in an entry\./,
+    );
+  });
+
+  test('a fault in an entry and one in another input are told together', async () => {
+    const said = await refusal({ INPUT_RUNS: 'a: { fail_fi: "x" }', INPUT_TIMEOUT_MINUTES: 'soon' });
+    expect(said).toMatch(/`fail_if`/);
+    expect(said).toMatch(/`timeout_minutes`/);
+  });
+
+  test('no workflow is needed where every entry has one', async () => {
+    const { runs } = await readInputs({
+      INPUT_API_KEY: environment.INPUT_API_KEY,
+      INPUT_RUNS: 'a: { workflow_id: wf_2 }\nb: { run_id: run_1 }',
+    });
+    expect(runs?.map(({ workflowId }) => workflowId)).toEqual(['wf_2', '']);
+  });
+
+  test('entries of one intent, or of one run, are one order with several gates, in the order written', async () => {
+    const inputs = await readInputs({
+      ...environment,
+      INPUT_RUNS: [
+        'a: { inputs: { x: 1, y: 2 } }',
+        'b: { fail_if: "outputs.b", inputs: { y: 2, x: 1 } }',
+        'c: { project_id: p2, inputs: { x: 1, y: 2 } }',
+        'd: { run_id: run_1 }',
+        'e: { run_id: run_1, warn_if: "outputs.e" }',
+        'f: { idempotency_key: k, inputs: { x: 1, y: 2 } }',
+      ].join('\n'),
+    });
+    expect(ordersOf(inputs).map(({ entries }) => entries.map(({ name }) => name).join('+'))).toEqual([
+      'a+b',
+      'c',
+      'd+e',
+      'f',
+    ]);
+  });
+});
