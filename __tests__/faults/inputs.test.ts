@@ -191,12 +191,12 @@ describe('J. Inputs', () => {
     [
       '033000',
       'section: 033000',
-      /would change \(`1\.10` becomes 1\.1\): quote it to keep it as text \(line 1, column 10\)/,
+      /would change \(`2\.50` becomes 2\.5\): quote it to keep it as text \(line 1, column 10\)/,
     ],
     [
       '1.10',
       'a: 1\nfrom: 1.10',
-      /would change \(`1\.10` becomes 1\.1\): quote it to keep it as text \(line 2, column 7\)/,
+      /would change \(`2\.50` becomes 2\.5\): quote it to keep it as text \(line 2, column 7\)/,
     ],
     ['09E1', 'a: [1, 09E1]', /quote it to keep it as text \(line 1, column 8\)/],
     ['2^53 + 1', '{"a": 9007199254740993}', /quote it to keep it as text \(line 1, column 7\)/],
