@@ -6155,7 +6155,14 @@ function listenToMany(host, clock, { inputs, context, orders }) {
             const own = order.entries.map(({ name }) => name);
             const told = (line) => say(namedLine(titleOf(order), titles, line));
             let key = '';
-            let shown = '';
+            let pulse = null;
+            /** A change is told, unless it comes in a flood. */
+            const changed = (what, elapsedMs, line) => {
+                if (what === pulse?.shown || !isDue(pulse, what, clock.now(), elapsedMs))
+                    return;
+                pulse = { shown: what, at: clock.now() };
+                told(line);
+            };
             const known = (runId, replayed) => {
                 state.set(order, 'running');
                 for (const name of own) {
@@ -6190,16 +6197,11 @@ function listenToMany(host, clock, { inputs, context, orders }) {
                             told(`${run.status} after ${duration(elapsedMs)} (${plural(polls, 'status check')})`);
                             return;
                         }
-                        const what = `${run.status} ${run.stage ?? ''}`;
-                        if (what !== shown)
-                            told(progressLine(run.status, run.progress, run.stage, elapsedMs));
-                        shown = what;
+                        changed(`${run.status} ${run.stage ?? ''}`, elapsedMs, progressLine(run.status, run.progress, run.stage, elapsedMs));
                         return;
                     }
                     case 'failed_poll':
-                        if (shown !== event.headline)
-                            told(`status check failed: ${event.headline}`);
-                        shown = event.headline;
+                        changed(event.headline, event.elapsedMs ?? 0, `status check failed: ${event.headline}`);
                         return;
                     case 'unknown_status':
                         host.warning(`This action does not know the run's status “${event.status}”: it waits on.`);
@@ -9305,7 +9307,10 @@ async function runOrders(orders, job, listen, onShort) {
     }));
     return outcomes.flat();
 }
-/** A key that is refused ends all orders; what no launch can pay or may do, all that are not launched. */
+/**
+ * A key that is refused ends all orders, once a poll has confirmed it; what no launch can pay or may do, and a launch's 401,
+ * all that are not launched.
+ */
 function endOthers(error, isLaunched, turns, all) {
     const cause = error instanceof errors/* OutcomeUnknownError */.Do ? error.cause : error;
     if (cause instanceof errors/* BucketTooSmallError */.SE)
@@ -9313,9 +9318,9 @@ function endOthers(error, isLaunched, turns, all) {
     if (!(cause instanceof errors/* ApiError */.hD))
         return;
     const { status, code } = cause.problem;
-    if (status === 401)
+    if (isLaunched && status === 401)
         all.abort(cause);
-    else if (!isLaunched && (status === 402 || code === 'insufficient_scope'))
+    else if (!isLaunched && (status === 401 || status === 402 || code === 'insufficient_scope'))
         turns.closeLaunches(cause);
 }
 

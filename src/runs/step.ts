@@ -47,12 +47,16 @@ export async function runOrders(
   return outcomes.flat();
 }
 
-/** A key that is refused ends all orders; what no launch can pay or may do, all that are not launched. */
+/**
+ * A key that is refused ends all orders, once a poll has confirmed it; what no launch can pay or may do, and a launch's 401,
+ * all that are not launched.
+ */
 function endOthers(error: unknown, isLaunched: boolean, turns: Turns, all: AbortController): void {
   const cause = error instanceof OutcomeUnknownError ? error.cause : error;
   if (cause instanceof BucketTooSmallError) turns.closeLaunches(cause);
   if (!(cause instanceof ApiError)) return;
   const { status, code } = cause.problem;
-  if (status === 401) all.abort(cause);
-  else if (!isLaunched && (status === 402 || code === 'insufficient_scope')) turns.closeLaunches(cause);
+  if (isLaunched && status === 401) all.abort(cause);
+  else if (!isLaunched && (status === 401 || status === 402 || code === 'insufficient_scope'))
+    turns.closeLaunches(cause);
 }
