@@ -159,7 +159,8 @@ export function breaches({
   if (!outputsLost) {
     const missing = OUTPUT_NAMES.filter((name) => !(name in outputs));
     must(missing.length === 0, `I9: no output ${missing.join(', ')}`);
-    const first = many === null ? 'run_id' : 'runs_json';
+    const isKnown = many?.some((run) => run.run_id !== '') ?? false;
+    const first = isKnown ? 'runs_json' : 'run_id';
     must((result.outputPairs[0]?.[0] ?? first) === first, `F9: ${first} is not the first output`);
   }
 
