@@ -18,7 +18,7 @@ const layers = [
   ['src/index.ts'],
   ['src/main.ts'],
   ['src/publish.ts', 'src/progress.ts', 'src/progress-many.ts', 'src/comment.ts', 'src/run-files.ts'],
-  ['src/report'],
+  ['src/report', 'src/baseline.ts'],
   ['src/runs'],
   ['src/inputs'],
   ['src/alloovium', 'src/github'],

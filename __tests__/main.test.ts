@@ -335,6 +335,19 @@ describe('a re-run that finds a red run of half a minute ago', () => {
   });
 });
 
+test('a re-run that joins an older run which still goes on judges it once it has ended', async () => {
+  const { outputs: first } = await tell({ inputs: { fail_if: GATE } });
+  const { outputs, api } = await tell({
+    environment: { GITHUB_RUN_ATTEMPT: '2' },
+    inputs: { fail_if: GATE },
+    course: { ms: 90_000 },
+    madeUnder: first.idempotency_key!,
+    jobAgeMs: 10_000,
+  });
+  expect(outputs).toMatchObject({ run_id: 'run_1', conclusion: 'gate_failed', gate: 'failed' });
+  expect(api.runs).toHaveLength(1);
+});
+
 describe('the job is cancelled', () => {
   test('with `wait: false`, while the launch is in flight: red, and the run is known', async () => {
     const { exitCode, outputs } = await tell({ cancelAt: 1, inputs: { wait: 'false' } });

@@ -107,6 +107,7 @@ async function bundle(one: Case): Promise<string[]> {
     const push = async (nth: number, inputs: Record<string, string>) => {
       const event = defaultEvent('pull_request') as { pull_request: { head: { sha: string } } };
       event.pull_request.head.sha = String(nth).repeat(40);
+      github.push(7, event.pull_request.head.sha);
       const result = await runAction({
         inputs: {
           api_key: TEST_KEY,

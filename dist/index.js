@@ -6457,17 +6457,18 @@ function seen(markdown) {
     return markdown.replace(/<\/?(?:span|code)>|[`\u200b]/g, '').replace(/&#?\w+;/g, '&');
 }
 /**
- * A title that is as wide as these cells, by no-break blanks behind it: a column is never narrower than its widest word, so no
+ * A title that is as wide as these cells, by no-break blanks beside it: a column is never narrower than its widest word, so no
  * cell of it breaks its line. In the cells themselves such characters would be in the way of whoever copies them.
  */
-function widened(title, cells) {
+function widened(title, cells, align = 'left') {
     // What has no blank and no hyphen does not break anyway.
     const widths = cells
         .map(seen)
         .filter((cell) => /[ -]/.test(cell))
         .map(emsOf);
     const blanks = Math.ceil((Math.max(0, ...widths) * 1.05 - emsOf(seen(title))) / BLANK_EMS);
-    return unbroken(title) + NO_BREAK.repeat(Math.max(0, blanks));
+    const filling = NO_BREAK.repeat(Math.max(0, blanks));
+    return align === 'left' ? unbroken(title) + filling : filling + unbroken(title);
 }
 /** Words of ours, on one line. */
 function unbroken(text) {
@@ -7010,16 +7011,16 @@ function runsTable({ runs }, { cell }) {
         };
     });
     const columns = [
-        ['Run', 'name'],
-        ['Result', 'result'],
-        ['New', 'fresh'],
-        ['Took', 'took'],
+        ['Run', 'name', 'left'],
+        ['Result', 'result', 'left'],
+        ['New', 'fresh', 'right'],
+        ['Took', 'took', 'right'],
     ];
     // A column in which nothing stands is none.
-    const shown = columns.filter(([, key]) => rows.some((row) => row[key] !== ''));
-    return table(shown.map(([title, key]) => key === 'result'
-        ? title
-        : widened(title, rows.map((row) => row[key]))), rows.map((row) => shown.map(([, key]) => row[key])), shown.map(([, key]) => (key === 'fresh' || key === 'took' ? 'right' : 'left')));
+    const shown = columns
+        .map(([title, key, align]) => ({ title, key, align, cells: rows.map((row) => row[key]) }))
+        .filter(({ cells }) => cells.some((text) => text !== ''));
+    return table(shown.map(({ title, key, align, cells }) => (key === 'result' ? title : widened(title, cells, align))), rows.map((row) => shown.map(({ key }) => row[key])), shown.map(({ align }) => align));
 }
 /** Link to the page of this job run; empty where there is none. */
 function sections_link(text, { jobRunUrl }) {
@@ -8179,7 +8180,8 @@ async function publish(parts, step, startedAt, crash) {
 }
 function withVerdict(host, step) {
     const terms = {
-        isGated: (host.environment.INPUT_FAIL_IF ?? '').trim() !== '',
+        isGated: (host.environment.INPUT_FAIL_IF ?? '').trim() !== '' ||
+            (step.inputs?.runs ?? []).some(({ gate }) => gate.conditions.some(({ severity }) => severity === 'fail')),
         onRerun: step.inputs?.onRerun ?? 'resume',
         timeoutMs: step.inputs?.timeoutMs ?? 0,
     };
@@ -8660,7 +8662,9 @@ async function walk(search, keys) {
             });
             continue;
         }
-        const results = isOlder(job, answer, polled) ? judge(progress.order, polled.run, job) : null;
+        // One that goes on has nothing to judge yet.
+        const isJudged = isOlder(job, answer, polled) && (0,wire/* isTerminal */.Hd)(polled.run.status);
+        const results = isJudged ? judge(progress.order, polled.run, job) : null;
         if (results !== null && isRunRed(polled.run, results)) {
             emit({ kind: 'walk', text: `${launched.runId} is older and ended red: on to the next key` });
             await holdOff(job, polled.at + polled.meta.hintMs, null);
@@ -8681,9 +8685,9 @@ function judge(order, run, { weigh }) {
         return weigh({ order, entry, runId: run.runId, workflowId }, entry.gate.evaluate(run.outputs));
     });
 }
+/** Of a run that has ended. */
 function isRunRed(run, judged) {
-    const isOver = (0,wire/* isTerminal */.Hd)(run.status);
-    return isOver && (run.status !== 'completed' || judged.some(({ results }) => results.some(isRed)));
+    return run.status !== 'completed' || judged.some(({ results }) => results.some(isRed));
 }
 /** The run is ours from here on. */
 function takeRun({ progress, emit }, launched) {

@@ -14,6 +14,7 @@ import { TextDocument } from 'vscode-languageserver-textdocument';
 import { isMap, isScalar, isSeq, parse, parseDocument, type YAMLMap } from 'yaml';
 import { ERRORS } from '../simulator/faults.ts';
 import { parseInputVariables } from '../src/inputs/input-variables.ts';
+import { readRuns } from '../src/inputs/runs.ts';
 import { compileGate } from '../src/gate/gate.ts';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
@@ -145,9 +146,23 @@ async function checkStep(step: YAMLMap, tell: Tell, lineOf: (node: unknown) => n
     }
   }
   const [failIf, warnIf] = [text(given, 'fail_if'), text(given, 'warn_if')];
+  const runs = text(given, 'runs');
+  for (const fault of runs ? await faultsOfRuns(runs.text, text(given, 'workflow_id')?.text ?? '') : []) {
+    tell(runs?.line ?? 1, fault);
+  }
   await checkConditions(failIf?.text ?? '', warnIf?.text ?? '', (what) =>
     tell((failIf ?? warnIf)?.line ?? 1, what),
   );
+}
+
+async function faultsOfRuns(runs: string, workflowId: string): Promise<readonly string[]> {
+  const { faults } = await readRuns(runs.replaceAll(/\$\{\{.*?\}\}/gs, 'x'), {
+    ...{ workflowId, projectId: '', inputs: {}, idempotencyKey: '', failIf: '', warnIf: '', wait: true },
+    isWorkflowId: () => true,
+    isId: () => true,
+    isIdempotencyKey: () => true,
+  });
+  return faults;
 }
 
 /** Outputs in our own words, and where files are. */
@@ -283,6 +298,13 @@ function checkCodes(readme: string, tell: Tell): void {
   for (const code of Object.keys(ERRORS)) if (!named.has(code)) tell(line, `the code ${code} is missing`);
 }
 
+/** The README leads to each example. */
+function checkExamples(readme: string, tell: Tell): void {
+  for (const path of globSync('examples/*.yml', { cwd: ROOT })) {
+    if (!readme.includes(`](${path})`)) tell(1, `no link leads to ${path}`);
+  }
+}
+
 const EXAMPLE = /^<!-- example: (\S+) -->\n\n(?:```yaml\n(.*?)^```\n)?/gms;
 
 function withExamples(readme: string): string {
@@ -314,6 +336,7 @@ async function main(args: readonly string[]): Promise<void> {
     else await checkWorkflow(text, tell, true);
     if (path !== 'README.md') continue;
     checkCodes(text, tell);
+    checkExamples(text, tell);
     if (withExamples(text) !== text) {
       tell(1, 'an example differs from its file: `npm run docs`');
     }

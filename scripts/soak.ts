@@ -3,12 +3,16 @@
  * The virtual tier runs the whole library in virtual time, the process tier the built bundle through the runner
  * stand-in. Every session has its own seed, printed where it fails: `--only N` plays it again alone.
  */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { realClock } from '../src/clock.ts';
 import { Interrupted } from '../src/runs/ending.ts';
 import { run } from '../src/main.ts';
 import { OUTPUT_NAMES } from '../src/report/declared.ts';
 import { startApi } from '../simulator/api.ts';
+import { drawBaseline, drawItems, type FlaggedItem } from '../simulator/baselines.ts';
 import { TIERS } from '../simulator/bucket.ts';
 import { findCommands } from '../simulator/commands.ts';
 import { breaches } from '../simulator/invariants.ts';
@@ -64,27 +68,52 @@ function drawn(roll: number): Mishap {
 }
 
 const HOSTILE = '::error::x\r\n##[add-mask]e\u202e|`</details>';
-const BAD_OUTPUTS = {
-  summary: HOSTILE,
-  items: [
-    { id: 'a', status: 'bad', reason: HOSTILE },
-    { id: 'b', status: 'ok' },
-  ],
-};
-const GOOD_OUTPUTS = { summary: HOSTILE, items: [{ id: 'b', status: 'ok' }] };
 /** With the key of the job in it, plain and in base64. */
-const LEAKY_OUTPUTS = {
-  ...GOOD_OUTPUTS,
-  summary: `key ${TEST_KEY} ${Buffer.from(TEST_KEY).toString('base64')}`,
-};
-const GATE = "bad: outputs.items.filter(i, i.status != 'ok')";
+const LEAK = `key ${TEST_KEY} ${Buffer.from(TEST_KEY).toString('base64')}`;
+const [NAME, EXPRESSION] = ['bad', "outputs.items.filter(i, i.status != 'ok')"];
+const GATE = `${NAME}: ${EXPRESSION}`;
+const JOB_RUN = '17000000001';
 
-function course(random: () => number): { ms: number; ending: string; outputs: unknown } {
+interface Outputs {
+  readonly summary: string;
+  readonly items: readonly FlaggedItem[];
+}
+
+/** Of half of the sessions the gate goes by what is new. */
+interface Gating {
+  readonly inputs: Readonly<Record<string, string>>;
+  /** The baseline; null: there is none. */
+  readonly text: string | null;
+  /** Must this turn the step red? */
+  readonly isRed: (outputs: Outputs) => boolean;
+}
+
+const BASELINE = 'baseline.json';
+
+function gating(random: () => number, workflowId: string): Gating {
+  const isAny = random() < 0.5;
+  const { text, newOf } = drawBaseline(random, {
+    jobRun: JOB_RUN,
+    workflowId,
+    name: NAME,
+    expression: EXPRESSION,
+  });
+  return {
+    inputs: { baseline_file: BASELINE, fail_on: isAny ? 'any' : 'new' },
+    text,
+    isRed: ({ items }) => (isAny ? items.some(({ status }) => status === 'bad') : newOf(items) > 0),
+  };
+}
+
+function course(random: () => number): { ms: number; ending: string; outputs: Outputs } {
   const roll = random();
   return {
     ms: 5_000 + random() ** 2 * 400_000,
     ending: roll < 0.75 ? 'completed' : roll < 0.9 ? 'failed' : 'cancelled',
-    outputs: random() < 0.4 ? BAD_OUTPUTS : random() < 0.2 ? LEAKY_OUTPUTS : GOOD_OUTPUTS,
+    outputs: {
+      summary: random() < 0.2 ? LEAK : HOSTILE,
+      items: drawItems(random, random() < 0.5 ? 0 : 0.5, HOSTILE),
+    },
   };
 }
 
@@ -93,7 +122,8 @@ const TIMEOUT_MINUTES = 10;
 const ENVIRONMENT = {
   GITHUB_REPOSITORY: 'octo-org/tower',
   GITHUB_SHA: 'a81d0c4f5e6b7a8c9d0e1f2a3b4c5d6e7f809a1b',
-  GITHUB_RUN_ID: '17000000001',
+  GITHUB_RUN_ID: JOB_RUN,
+  GITHUB_REF: 'refs/heads/main',
   GITHUB_EVENT_NAME: 'push',
   INPUT_API_KEY: TEST_KEY,
   INPUT_WORKFLOW_ID: 'wf_1',
@@ -117,11 +147,19 @@ async function virtualSession(seed: number, tally: Tally): Promise<void> {
           : '500-after'
         : drawn(random()),
   });
+  const { inputs, text, isRed } = gating(seeded(seed + 2_000_000), 'wf_1');
   const complain = (what: string) => tally.complaints.push(`virtual session ${seed}: ${what}`);
 
   async function job(attempt: number): Promise<void> {
     tally.jobs++;
-    const host = memoryHost({ ...ENVIRONMENT, GITHUB_RUN_ATTEMPT: String(attempt) });
+    const host = memoryHost({
+      ...ENVIRONMENT,
+      ...Object.fromEntries(
+        Object.entries(inputs).map(([name, value]) => [`INPUT_${name.toUpperCase()}`, value]),
+      ),
+      GITHUB_RUN_ATTEMPT: String(attempt),
+    });
+    if (text !== null) host.writeFile(BASELINE, text);
     const stop = new AbortController();
     const startedAt = clock.now();
     let stoppedAt = Infinity;
@@ -139,7 +177,7 @@ async function virtualSession(seed: number, tally: Tally): Promise<void> {
       clock,
       random,
       signal: stop.signal,
-      readEvent: () => undefined,
+      readEvent: () => ({ repository: { default_branch: 'main' } }),
       jobAgeMs: () => 0,
       stick: () => Promise.reject(new Error('no comment was asked for')),
     });
@@ -148,10 +186,11 @@ async function virtualSession(seed: number, tally: Tally): Promise<void> {
     const made = api.runs.find(({ id }) => id === outputs.get('run_id'));
     if (exitCode === 0) {
       tally.green++;
-      if (made?.ending !== 'completed' || made.endsAt > clock.now() || made.outputs === BAD_OUTPUTS)
+      if (made?.ending !== 'completed' || made.endsAt > clock.now() || isRed(made.outputs as Outputs))
         complain('a false green');
       if (outputs.get('gate') !== 'passed') complain('green without a gate that passed');
     }
+    if (outputs.get('gate') === 'failed' && made && !isRed(made.outputs as Outputs)) complain('a false red');
     if (clock.now() - startedAt > TIMEOUT_MINUTES * 60_000 + 5_000) complain('it ended too late');
     if (clock.now() - stoppedAt > 7_000) complain('it took more than 7 s to stop');
     if (OUTPUT_NAMES.some((name) => !outputs.has(name))) complain('an output is missing');
@@ -203,6 +242,10 @@ async function processSession(seed: number, tally: Tally): Promise<void> {
     return fate;
   };
   const { ms, ending, outputs } = course(random);
+  const { inputs, text, isRed } = gating(seeded(seed + 2_000_000), WORKFLOW_ID);
+  const temp = mkdtempSync(join(tmpdir(), 'soak-'));
+  const path = join(temp, BASELINE);
+  if (text !== null) writeFileSync(path, text);
   const signal = random();
   const killed = signal > 0.97;
   /** A signal comes by real time. */
@@ -232,6 +275,8 @@ async function processSession(seed: number, tally: Tally): Promise<void> {
         workflow_id: WORKFLOW_ID,
         fail_if: GATE,
         timeout_minutes: String(TIMEOUT_MINUTES),
+        ...inputs,
+        baseline_file: path,
       },
       preload: ['simulator/fast-time.mjs'],
       env: { FAST_TIME_SPEED: String(SPEED), ...(leaps ? { FAST_TIME_LEAPS: '1' } : {}) },
@@ -255,8 +300,9 @@ async function processSession(seed: number, tally: Tally): Promise<void> {
       complain(breach);
     if (result.exitCode === 0) {
       tally.green++;
-      if (ending !== 'completed' || outputs === BAD_OUTPUTS) complain('a false green');
+      if (ending !== 'completed' || isRed(outputs)) complain('a false green');
     }
+    if (result.outputs.gate === 'failed' && !isRed(outputs)) complain('a false red');
     if (result.afterSignalMs !== null && result.afterSignalMs > 7_000)
       complain('it took more than 7 s to stop');
     const took = leaps ? api.elapsed() : (result.durationMs - 3_000) * SPEED;
@@ -264,6 +310,7 @@ async function processSession(seed: number, tally: Tally): Promise<void> {
     tally.runs += api.runs.length;
   } finally {
     await api.close();
+    rmSync(temp, { recursive: true });
   }
 }
 
@@ -285,7 +332,7 @@ async function tier(
   const count = (what: RegExp) => tally.complaints.filter((complaint) => what.test(complaint)).length;
   console.log(
     `${name}: ${sessions} sessions from seed ${first}, ${tally.jobs} jobs, ${tally.runs} runs, ${tally.green} green, in ${seconds} s: ` +
-      `${count(/two runs|I1/)} double runs, ${count(/false green|I2/)} false greens, ${count(/leak|I3/)} leaks, ` +
+      `${count(/two runs|I1/)} double runs, ${count(/false green|I2/)} false greens, ${count(/false red/)} false reds, ${count(/leak|I3/)} leaks, ` +
       `${count(/command|I6/)} injected commands, ${count(/too late|to stop|I4/)} late, ${tally.complaints.length} complaints in all`,
   );
   for (const complaint of tally.complaints.slice(0, 20)) console.log(`  ${complaint}`);

@@ -16,6 +16,8 @@ export interface Scenario {
 }
 
 export interface Step extends RunOptions {
+  /** What is the head of the pull request by then; left out: it is of none. */
+  readonly head?: string;
   /** What the exit code has to be. */
   readonly exits: 0 | 1;
   /** Done just before, by the simulator's side. */
@@ -51,10 +53,11 @@ const onlyNew = { ...gated, fail_on: 'new' };
 const baseline = ({ outputs }: RunResult) => ({ baseline_file: outputs.gate_file ?? '' });
 
 /** A pull request at a given commit. */
-function push(commit: string): Pick<RunOptions, 'eventName' | 'event'> {
+function push(commit: string): Pick<Step, 'eventName' | 'event' | 'head'> {
   const repo = { full_name: 'octo-org/tower' };
   return {
     eventName: 'pull_request',
+    head: commit,
     event: {
       number: 7,
       pull_request: {
@@ -247,7 +250,8 @@ export async function play(scenario: Scenario, options: PlayOptions = {}): Promi
     step.before?.(api);
     const { head } =
       (step.event as { pull_request?: { head?: { sha: string } } } | undefined)?.pull_request ?? {};
-    if (head !== undefined) github.push(7, head.sha);
+    const pushed = step.head ?? head?.sha;
+    if (pushed !== undefined) github.push(7, pushed);
     const before = steps.at(-1);
     const result = await runAction({
       timeoutMs: 60_000,

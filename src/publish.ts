@@ -59,7 +59,11 @@ export async function publish(
 
 function withVerdict(host: Host, step: Omit<Told, 'verdict' | 'terms'>): Told {
   const terms = {
-    isGated: (host.environment.INPUT_FAIL_IF ?? '').trim() !== '',
+    isGated:
+      (host.environment.INPUT_FAIL_IF ?? '').trim() !== '' ||
+      (step.inputs?.runs ?? []).some(({ gate }) =>
+        gate.conditions.some(({ severity }) => severity === 'fail'),
+      ),
     onRerun: step.inputs?.onRerun ?? 'resume',
     timeoutMs: step.inputs?.timeoutMs ?? 0,
   } as const;

@@ -219,7 +219,7 @@ describe('what stands above what', () => {
 
   test('in a comment: the verdict, red or green in words, the rows, the next step, what is folded, the facts', async () => {
     expect(await order('second-push-2-comment')).toEqual([
-      'h3 ❌ Alloovium: 2 of 5 items “not compli',
+      'h3 ❌ Submittals: 2 of 5 items “not compl',
       'p This check is red at a81d0c4. Since 3f',
       'table Title',
       'p To turn this green: correct the two it',

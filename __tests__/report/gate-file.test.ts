@@ -4,7 +4,13 @@ import { Ajv } from 'ajv';
 import fc from 'fast-check';
 import type { ConditionResult } from '../../src/gate/condition.ts';
 import { parseJson, type JsonObject, type JsonValue } from '../../src/json.ts';
-import { gateFile, gateFileOfRuns, readGateFile, type JudgedRun } from '../../src/report/gate-file.ts';
+import {
+  gateFile,
+  gateFileOfRuns,
+  gateFileRun,
+  readGateFile,
+  type JudgedRun,
+} from '../../src/report/gate-file.ts';
 import { COMMIT } from './a-report.ts';
 
 const ORIGIN = {
@@ -135,7 +141,7 @@ test('of several runs it holds all by name, in the order given, whatever their n
   const text = [
     ...gateFileOfRuns(
       ORIGIN,
-      names.map((name) => [name, { ...RUN, runId: `run_${name.length}` }]),
+      names.map((name) => [name, gateFileRun({ ...RUN, runId: `run_${name.length}` })]),
     ),
   ].join('');
   expect(complaints(text)).toEqual([]);

@@ -259,24 +259,19 @@ export function runsTable({ runs }: Report, { cell }: Detail): string {
     };
   });
   const columns = [
-    ['Run', 'name'],
-    ['Result', 'result'],
-    ['New', 'fresh'],
-    ['Took', 'took'],
+    ['Run', 'name', 'left'],
+    ['Result', 'result', 'left'],
+    ['New', 'fresh', 'right'],
+    ['Took', 'took', 'right'],
   ] as const;
   // A column in which nothing stands is none.
-  const shown = columns.filter(([, key]) => rows.some((row) => row[key] !== ''));
+  const shown = columns
+    .map(([title, key, align]) => ({ title, key, align, cells: rows.map((row) => row[key]) }))
+    .filter(({ cells }) => cells.some((text) => text !== ''));
   return table(
-    shown.map(([title, key]) =>
-      key === 'result'
-        ? title
-        : widened(
-            title,
-            rows.map((row) => row[key]),
-          ),
-    ),
-    rows.map((row) => shown.map(([, key]) => row[key])),
-    shown.map(([, key]) => (key === 'fresh' || key === 'took' ? 'right' : 'left')),
+    shown.map(({ title, key, align, cells }) => (key === 'result' ? title : widened(title, cells, align))),
+    rows.map((row) => shown.map(({ key }) => row[key])),
+    shown.map(({ align }) => align),
   );
 }
 

@@ -4,11 +4,13 @@ import type { JsonObject, JsonValue } from '../json.ts';
 import { number } from '../text/words.ts';
 import { forCode, forFence, forProse, forText, visible } from '../text/escape.ts';
 
+export type Align = 'left' | 'right';
+
 /** Header and cells are safe inline Markdown of one line each; a row that is short is filled up. */
 export function table(
   header: readonly string[],
   rows: readonly (readonly string[])[],
-  align: readonly ('left' | 'right')[] = [],
+  align: readonly Align[] = [],
 ): string {
   const line = (cells: readonly string[]) => `| ${header.map((_, at) => cells[at] ?? '').join(' | ')} |`;
   const rule = `|${header.map((_, at) => (align[at] === 'right' ? '--:' : ':--')).join('|')}|`;
@@ -214,17 +216,18 @@ function seen(markdown: string): string {
 }
 
 /**
- * A title that is as wide as these cells, by no-break blanks behind it: a column is never narrower than its widest word, so no
+ * A title that is as wide as these cells, by no-break blanks beside it: a column is never narrower than its widest word, so no
  * cell of it breaks its line. In the cells themselves such characters would be in the way of whoever copies them.
  */
-export function widened(title: string, cells: readonly string[]): string {
+export function widened(title: string, cells: readonly string[], align: Align = 'left'): string {
   // What has no blank and no hyphen does not break anyway.
   const widths = cells
     .map(seen)
     .filter((cell) => /[ -]/.test(cell))
     .map(emsOf);
   const blanks = Math.ceil((Math.max(0, ...widths) * 1.05 - emsOf(seen(title))) / BLANK_EMS);
-  return unbroken(title) + NO_BREAK.repeat(Math.max(0, blanks));
+  const filling = NO_BREAK.repeat(Math.max(0, blanks));
+  return align === 'left' ? unbroken(title) + filling : filling + unbroken(title);
 }
 
 /** Words of ours, on one line. */

@@ -107,7 +107,9 @@ async function walk(search: Search, keys: readonly string[]): Promise<Found> {
       });
       continue;
     }
-    const results = isOlder(job, answer, polled) ? judge(progress.order, polled.run, job) : null;
+    // One that goes on has nothing to judge yet.
+    const isJudged = isOlder(job, answer, polled) && isTerminal(polled.run.status);
+    const results = isJudged ? judge(progress.order, polled.run, job) : null;
     if (results !== null && isRunRed(polled.run, results)) {
       emit({ kind: 'walk', text: `${launched.runId} is older and ended red: on to the next key` });
       await holdOff(job, polled.at + polled.meta.hintMs, null);
@@ -129,9 +131,9 @@ export function judge(order: Order, run: Run, { weigh }: Pick<Job, 'weigh'>): re
   });
 }
 
+/** Of a run that has ended. */
 function isRunRed(run: Run, judged: readonly Weighed[]): boolean {
-  const isOver = isTerminal(run.status);
-  return isOver && (run.status !== 'completed' || judged.some(({ results }) => results.some(isRed)));
+  return run.status !== 'completed' || judged.some(({ results }) => results.some(isRed));
 }
 
 /** The run is ours from here on. */

@@ -1,0 +1,91 @@
+/** Baselines by chance, for `fail_on: new`, and an oracle that knows which findings are new beside one: by its own rules, not the action's. */
+
+export interface FlaggedItem {
+  readonly id: string;
+  readonly title: string;
+  readonly status: 'bad' | 'ok';
+  readonly reason: string;
+}
+
+export interface DrawnBaseline {
+  /** The file's text; null: there is none. */
+  readonly text: string | null;
+  /** How many of the items that are bad it does not know. */
+  readonly newOf: (items: readonly FlaggedItem[]) => number;
+}
+
+/** The job that is judged beside it, and its gate's one condition. */
+export interface Beside {
+  readonly jobRun: string;
+  readonly workflowId: string;
+  readonly name: string;
+  readonly expression: string;
+}
+
+/** Items `a` to `d`, each bad or not; now and then one is another thing under the old number. */
+export function drawItems(random: () => number, badShare: number, reason: string): FlaggedItem[] {
+  return ['a', 'b', 'c', 'd'].map((id) => ({
+    id,
+    title: random() < 0.1 ? `${id}, renumbered` : id,
+    status: random() < badShare ? 'bad' : 'ok',
+    reason,
+  }));
+}
+
+type Bend = (file: Readonly<Record<string, unknown>>, beside: Beside) => object | string;
+
+/** Files of which every finding counts. */
+const FULL: readonly Bend[] = [
+  (file) => file,
+  (file) => ({ ...file, event: 'schedule' }),
+  (file) => ({ ...file, event: 'workflow_dispatch' }),
+];
+/** Files that count for no more than what they call known themselves. */
+const OWN: readonly Bend[] = [
+  (file) => ({ ...file, event: 'pull_request', ref: 'refs/pull/7/merge', pull_request: 7 }),
+  (file) => ({ ...file, event: 'merge_group', ref: 'refs/heads/gh-readonly-queue/main/pr-7' }),
+  (file) => ({ ...file, ref: 'refs/heads/feature' }),
+  (file, { jobRun }) => ({ ...file, job_run: jobRun }),
+];
+/** Files that count for nothing. */
+const USELESS: readonly Bend[] = [
+  (file) => ({ ...file, version: 1 }),
+  (file) => ({ ...file, workflow_id: 'wf_other' }),
+  (file) => ({ ...file, project_id: 'other' }),
+  (file) => ({ ...file, conditions: [{ ...(file.conditions as object[])[0], expression: 'outputs.items' }] }),
+  (file) => ({
+    ...file,
+    conditions: [{ ...(file.conditions as object[])[0], result: 'cannot_be_evaluated' }],
+  }),
+  (file) => ({ ...file, conditions: [{ ...(file.conditions as object[])[0], identified_by: null }] }),
+  (file) => JSON.stringify(file).slice(0, -20),
+];
+
+export function drawBaseline(random: () => number, beside: Beside): DrawnBaseline {
+  const one = <T>(list: readonly T[]): T => list[Math.floor(random() * list.length)]!;
+  const matched = drawItems(random, 0.7, 'then').filter(({ status }) => status === 'bad');
+  const fresh = [...matched.keys()].filter(() => random() < 0.5);
+  const roll = random();
+  const keyOf = ({ id, title }: FlaggedItem) => `${id} ${title}`;
+  const known = new Set(
+    (roll < 0.5 ? matched : roll < 0.75 ? matched.filter((_, at) => !fresh.includes(at)) : []).map(keyOf),
+  );
+  const file = {
+    ...{ version: 2, event: 'push', ref: 'refs/heads/main', job_run: '1', pull_request: null },
+    ...{ commit: 'c'.repeat(40), gate: 'failed', run_id: 'run_earlier', workflow_id: beside.workflowId },
+    ...{ project_id: '', baseline_commit: '' },
+    conditions: [
+      {
+        ...{ severity: 'fail', name: beside.name, expression: beside.expression, line: 1 },
+        ...{ result: matched.length > 0 ? 'holds' : 'does_not_hold', matched_count: matched.length },
+        ...{ new_count: fresh.length, of: null, identified_by: matched.length > 0 ? 'id' : null },
+        ...{ problem: null, matched, new: fresh },
+      },
+    ],
+  };
+  const bent = one(roll < 0.5 ? FULL : roll < 0.75 ? OWN : USELESS)(file, beside);
+  return {
+    text: roll > 0.97 ? null : typeof bent === 'string' ? bent : JSON.stringify(bent),
+    newOf: (items) => items.filter((item) => item.status === 'bad' && !known.has(keyOf(item))).length,
+  };
+}
