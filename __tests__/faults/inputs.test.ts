@@ -202,12 +202,14 @@ describe('J. Inputs', () => {
     ['2^53 + 1', '{"a": 9007199254740993}', /quote it to keep it as text \(line 1, column 7\)/],
     ['1e999', 'a: 1e999', /quote it to keep it as text \(line 1, column 4\)/],
     ['two documents', `a: 1\n---\n${MARK}: 2`, /must be one document.*\(line \d, column \d\)/],
-  ])('J4: `inputs` is %s: refused with its place, the value not quoted', async (_, inputs, said) => {
+  ])('J4: `inputs` is %s: refused with its place, the value not quoted', async (_, inputs, what) => {
     const struck = await strike({ inputs: { inputs } });
     expectRefused(struck);
     expect(struck.error).toMatch(/`inputs` (has|is|lacks|must|refers)/);
-    expect(struck.error).toMatch(said);
-    expect(everywhere(struck)).not.toMatch(new RegExp(`${MARK}|033000|1\\.10|09E1|9007199254740993`));
+    expect(struck.error).toMatch(what);
+    // The one number in the message is an example, whatever was given.
+    const said = everywhere(struck).replaceAll('(`1.10` becomes 1.1)', '');
+    expect(said).not.toMatch(new RegExp(`${MARK}|033000|1\\.10|09E1|9007199254740993`));
   });
 
   test.concurrent.each([

@@ -266,7 +266,7 @@ describe('B. Poll', () => {
     const struck = await strike({ ...about, faults: [looking({ answer })] });
     expectRed(struck, 'error');
     expect(struck.polls).toHaveLength(1);
-    expect(struck.error).toContain(struck.outputs.run_id);
+    expect(struck.result.stdout).toContain(`run ${struck.outputs.run_id}`);
   });
 
   test.concurrent.each<[ErrorCode, string, readonly number[]]>([
@@ -298,7 +298,7 @@ describe('B. Poll', () => {
       expect(struck.polls).toHaveLength(4);
       expectBetween(struck.polls[3]!.at - struck.polls[2]!.at, 2_000, 3_000, speed);
       expect(struck.error).toContain(code);
-      expect(struck.error).toContain(struck.outputs.run_id);
+      expect(struck.result.stdout).toContain(`run ${struck.outputs.run_id}`);
     },
   );
 
@@ -493,7 +493,9 @@ describe('B. Poll', () => {
       firstPollMs: 2_000,
     }).catch(() => null);
     expect(run?.status ?? null).toBe(status);
-    expect(sent.at(-1)?.at).toBe(deadline);
+    // A run that ended before may be seen by the poll before the last.
+    expect(sent.at(-1)!.at).toBeGreaterThanOrEqual(deadline - beforeMs);
+    expect(sent.at(-1)!.at).toBeLessThanOrEqual(deadline);
     expect(clock.now()).toBeLessThan(deadline + 3_000);
   });
 

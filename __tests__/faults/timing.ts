@@ -27,7 +27,7 @@ export function expectBetween(ms: number, least: number, most: number, speed: nu
 
 /** The pauses before another launch, as the log says them. */
 export function saidPauses(stdout: string): string[] {
-  return [...stdout.matchAll(/[:∶] again in (.*)$|, again in (.*)$/gm)].map(
+  return [...stdout.matchAll(/[:∶] next try in (.*)$|, next try in (.*)$/gm)].map(
     ([, one, other]) => one ?? other ?? '',
   );
 }

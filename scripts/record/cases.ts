@@ -336,7 +336,7 @@ const ROWS: Readonly<Record<string, Case>> = {
   },
   'H1 interrupted while it waits': onPull(undefined, { trigger: interrupted(/::group::Wait/) }),
   'H2 interrupted while it queues': {
-    trigger: interrupted(/again in/),
+    trigger: interrupted(/next try in/),
     faults: [launch({ answer: limited('50') })],
   },
   'H8 the launch never ends': { ...minutes('1'), faults: [launch({ wire: ['hang'] })] },
