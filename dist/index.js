@@ -6155,7 +6155,14 @@ function listenToMany(host, clock, { inputs, context, orders }) {
             const own = order.entries.map(({ name }) => name);
             const told = (line) => say(namedLine(titleOf(order), titles, line));
             let key = '';
-            let shown = '';
+            let pulse = null;
+            /** A change is told, unless it comes in a flood. */
+            const changed = (what, elapsedMs, line) => {
+                if (what === pulse?.shown || !isDue(pulse, what, clock.now(), elapsedMs))
+                    return;
+                pulse = { shown: what, at: clock.now() };
+                told(line);
+            };
             const known = (runId, replayed) => {
                 state.set(order, 'running');
                 for (const name of own) {
@@ -6190,16 +6197,11 @@ function listenToMany(host, clock, { inputs, context, orders }) {
                             told(`${run.status} after ${duration(elapsedMs)} (${plural(polls, 'status check')})`);
                             return;
                         }
-                        const what = `${run.status} ${run.stage ?? ''}`;
-                        if (what !== shown)
-                            told(progressLine(run.status, run.progress, run.stage, elapsedMs));
-                        shown = what;
+                        changed(`${run.status} ${run.stage ?? ''}`, elapsedMs, progressLine(run.status, run.progress, run.stage, elapsedMs));
                         return;
                     }
                     case 'failed_poll':
-                        if (shown !== event.headline)
-                            told(`status check failed: ${event.headline}`);
-                        shown = event.headline;
+                        changed(event.headline, event.elapsedMs ?? 0, `status check failed: ${event.headline}`);
                         return;
                     case 'unknown_status':
                         host.warning(`This action does not know the run's status “${event.status}”: it waits on.`);
@@ -9221,11 +9223,21 @@ function createTurns({ clock, signal, deadline, count, bucket, onShort }) {
         isShortTold = true;
         onShort(shortMs);
     }
+    /** Orders that have not launched yet do not launch any more. */
+    function close(reason) {
+        closed ??= reason;
+        for (const { kind, stop } of waiting)
+            if (kind === 'launch')
+                stop(reason);
+    }
     function endTurn(kind, nth) {
         return (failure) => {
             inFlight[kind]--;
             if (kind === 'launch')
                 launches[nth] = failure !== null && (0,retry/* isRateLimited */.Jz)(failure.error) ? 'refused' : 'held';
+            // Before the next has its turn.
+            if (kind === 'launch' && failure !== null && isForAllLaunches(failure.error))
+                close(failure.error);
             holdOff(kind, failure);
             tellIfShort();
             pump();
@@ -9256,12 +9268,6 @@ function createTurns({ clock, signal, deadline, count, bucket, onShort }) {
             },
             queue: () => ({ launchesWaiting: toBePaid(), runsFollowed: Math.max(1, following.size) }),
         }),
-        closeLaunches: (reason) => {
-            closed ??= reason;
-            for (const { kind, stop } of waiting)
-                if (kind === 'launch')
-                    stop(reason);
-        },
         standing: () => {
             const { last, refill } = bucket();
             const payableMs = (0,alloovium_bucket/* payableInMs */.YU)(bucket(), alloovium_bucket/* COST */.oF.launch, clock.now());
@@ -9271,6 +9277,13 @@ function createTurns({ clock, signal, deadline, count, bucket, onShort }) {
             };
         },
     };
+}
+/** What one launch is refused for, no other may do or can pay either. */
+function isForAllLaunches(error) {
+    if (!(error instanceof errors/* ApiError */.hD))
+        return error instanceof errors/* BucketTooSmallError */.SE;
+    const { status, code } = error.problem;
+    return status === 401 || status === 402 || code === 'insufficient_scope';
 }
 
 ;// CONCATENATED MODULE: ./src/runs/step.ts
@@ -9299,7 +9312,11 @@ async function runOrders(orders, job, listen, onShort) {
         const turn = turns.of(nth);
         if (order.runId !== '')
             turn.launchOver();
-        const onError = (error, isLaunched) => endOthers(error, isLaunched, turns, all);
+        // A key that is refused ends all, once a poll has confirmed it.
+        const onError = (error, isLaunched) => {
+            if (isLaunched && error instanceof errors/* ApiError */.hD && error.problem.status === 401)
+                all.abort(error);
+        };
         const emit = listen(order, turns.standing);
         const own = await runOrder(order, { ...job, signal, turn, onError }, emit);
         turn.over();
@@ -9308,19 +9325,6 @@ async function runOrders(orders, job, listen, onShort) {
         return own;
     }));
     return outcomes.flat();
-}
-/** A key that is refused ends all orders; what no launch can pay or may do, all that are not launched. */
-function endOthers(error, isLaunched, turns, all) {
-    const cause = error instanceof errors/* OutcomeUnknownError */.Do ? error.cause : error;
-    if (cause instanceof errors/* BucketTooSmallError */.SE)
-        turns.closeLaunches(cause);
-    if (!(cause instanceof errors/* ApiError */.hD))
-        return;
-    const { status, code } = cause.problem;
-    if (status === 401)
-        all.abort(cause);
-    else if (!isLaunched && (status === 402 || code === 'insufficient_scope'))
-        turns.closeLaunches(cause);
 }
 
 // EXTERNAL MODULE: ./src/text/redact.ts

@@ -3,7 +3,7 @@ import { OUTPUT_NAMES } from '../src/report/declared.ts';
 import { findCommands, hasLegacyPrefix } from './commands.ts';
 import type { Api } from './api.ts';
 import type { Github } from './github.ts';
-import { mostInFlight, runsPerKey, attemptsPerKey, sentBeforeHint } from './journal.ts';
+import { attemptsPerKey, bindsSeveral, mostInFlight, runsPerKey, sentBeforeHint } from './journal.ts';
 import type { RunResult } from './runner.ts';
 
 export interface Scene {
@@ -16,6 +16,8 @@ export interface Scene {
   readonly outputsLost?: boolean;
   /** How much earlier than a server's hint a request may arrive, in ms of the simulator's clock. */
   readonly toleranceMs?: number;
+  /** How many requests came before its process began, where no other asks beside it; not given: not known. */
+  readonly from?: number;
 }
 
 /** Sentences about what does not hold; none is good. */
@@ -26,6 +28,7 @@ export function breaches({
   secrets,
   outputsLost = false,
   toleranceMs = 0,
+  from,
 }: Scene): string[] {
   const found: string[] = [];
   const must = (holds: boolean, otherwise: string) => {
@@ -40,26 +43,41 @@ export function breaches({
 
   if (api) {
     for (const [key, { kept }] of runsPerKey(api.runs)) must(kept <= 1, `I1: ${kept} runs under ${key}`);
-    for (const { entry, earlyMs } of sentBeforeHint(api.journal, toleranceMs, () => 'all')) {
+    for (const { entry, earlyMs } of sentBeforeHint(
+      api.journal,
+      toleranceMs,
+      many === null ? () => true : bindsSeveral,
+    )) {
       must(false, `I8: ${entry.call} sent ${Math.round(earlyMs)} ms before the hint had passed`);
     }
     for (const [key, attempts] of attemptsPerKey(api.journal))
       must(attempts <= 5, `I8: ${attempts} launches under ${key}`);
-    must(mostInFlight(api.journal) <= 1, 'I8: more than one request in flight');
+    const launches = api.journal.filter(({ call }) => call === 'launch');
+    const others = api.journal.filter(({ call }) => call !== 'launch');
+    for (const part of many === null ? [api.journal] : [launches, others])
+      must(mostInFlight(part) <= 1, 'I8: more than one request in flight');
     // Killed while the launch's answer was on its way it may not have read it; it has where it went on to look.
-    const learnt = api.journal.some(({ call, status, faulty, runId, replayed }) =>
-      wasKilled
-        ? call === 'poll'
-        : call === 'launch' && status !== null && status < 300 && !faulty && !replayed && runId !== null,
+    const learnt = (wasKilled ? others : launches).filter(
+      ({ call, status, faulty, runId, replayed }) =>
+        (wasKilled && call === 'poll') ||
+        (status !== null && status < 300 && !faulty && !replayed && runId !== null),
     );
     must(
-      outputsLost || !learnt || runs.some((run) => run.run_id !== ''),
+      outputsLost || learnt.length === 0 || runs.some((run) => run.run_id !== ''),
       'I5: the run ID was learnt and is no output',
     );
     must(
-      !learnt || api.runs.some(({ id }) => result.stdout.includes(id)),
+      learnt.length === 0 || api.runs.some(({ id }) => result.stdout.includes(id)),
       'I5: the run ID was learnt and not printed',
     );
+    for (const { n, runId } of many === null ? [] : learnt) {
+      if (n <= (from ?? Infinity) || runId === null) continue;
+      must(
+        runs.some((run) => run.run_id === runId),
+        `I5: ${runId} was learnt and is not in runs_json`,
+      );
+      must(result.stdout.includes(runId), `I5: ${runId} was learnt and not printed`);
+    }
   }
 
   if (exitCode === 0) {
@@ -141,7 +159,8 @@ export function breaches({
   if (!outputsLost) {
     const missing = OUTPUT_NAMES.filter((name) => !(name in outputs));
     must(missing.length === 0, `I9: no output ${missing.join(', ')}`);
-    const first = many === null ? 'run_id' : 'runs_json';
+    const isKnown = many?.some((run) => run.run_id !== '') ?? false;
+    const first = isKnown ? 'runs_json' : 'run_id';
     must((result.outputPairs[0]?.[0] ?? first) === first, `F9: ${first} is not the first output`);
   }
 

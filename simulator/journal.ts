@@ -99,32 +99,35 @@ export function subjectOf(entry: Entry): string {
 }
 
 /**
- * I8: requests sent before the wait asked for by an earlier answer on the same subject had passed, with how many ms too soon.
+ * I8: requests sent before the wait asked for by an earlier answer that binds them had passed, with how many ms too soon.
  * `toleranceMs` allows for timers and for a clock that runs faster.
  */
 export function sentBeforeHint(
   entries: readonly Entry[],
   toleranceMs: number,
-  by: (entry: Entry) => string = subjectOf,
+  binds: (earlier: Entry, later: Entry) => boolean = isOfSubject,
 ): { entry: Entry; earlyMs: number }[] {
-  const waits = new Map<string, { knownAt: number; until: number }[]>();
-  const early: { entry: Entry; earlyMs: number }[] = [];
-  for (const entry of entries) {
-    const subject = by(entry);
-    const known = waits.get(subject) ?? [];
-    waits.set(subject, known);
-    // What was sent before the answer was out could not know of it.
-    const until = Math.max(
-      0,
-      ...known.filter(({ knownAt }) => knownAt <= entry.at).map((wait) => wait.until),
-    );
-    if (until - entry.at > toleranceMs) early.push({ entry, earlyMs: until - entry.at });
+  const asking = entries.flatMap((entry) => {
     const hint = entry.answeredAt === null ? 0 : hintOf(entry);
-    if (entry.answeredAt !== null && hint > 0) {
-      known.push({ knownAt: entry.answeredAt, until: entry.answeredAt + hint });
-    }
-  }
-  return early;
+    return hint > 0 ? [{ entry, knownAt: entry.answeredAt!, until: entry.answeredAt! + hint }] : [];
+  });
+  return entries.flatMap((entry) => {
+    // What was sent before the answer was out could not know of it.
+    const known = asking.filter((one) => one.knownAt <= entry.at && binds(one.entry, entry));
+    const earlyMs = Math.max(0, ...known.map(({ until }) => until)) - entry.at;
+    return earlyMs > toleranceMs ? [{ entry, earlyMs }] : [];
+  });
+}
+
+function isOfSubject(earlier: Entry, later: Entry): boolean {
+  return subjectOf(earlier) === subjectOf(later);
+}
+
+/** Of several runs in one process: a 429 binds all calls that cost as much or more, a 503 all, anything else what it was about. */
+export function bindsSeveral(earlier: Entry, later: Entry): boolean {
+  if (earlier.status === 503) return true;
+  if (earlier.status === 429) return earlier.call !== 'launch' || later.call === 'launch';
+  return isOfSubject(earlier, later);
 }
 
 /** I8: the most requests that were under way at once. One that the client gave up at `endedAt` is over at that moment. */

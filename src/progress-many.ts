@@ -5,7 +5,7 @@ import type { Host } from './github/host.ts';
 import { DEFAULT_API_URL, type Inputs } from './inputs/inputs.ts';
 import type { Order } from './inputs/orders.ts';
 import { pauseLine } from './progress.ts';
-import { heartbeatLine, namedLine, progressLine } from './report/log.ts';
+import { heartbeatLine, isDue, namedLine, progressLine, type Pulse } from './report/log.ts';
 import { emptyRow, runsJson } from './report/runs-json.ts';
 import type { Emit, RunEvent } from './runs/outcome.ts';
 import type { Standing } from './runs/turns.ts';
@@ -71,7 +71,13 @@ export function listenToMany(
       const own = order.entries.map(({ name }) => name);
       const told = (line: string) => say(namedLine(titleOf(order), titles, line));
       let key = '';
-      let shown = '';
+      let pulse: Pulse | null = null;
+      /** A change is told, unless it comes in a flood. */
+      const changed = (what: string, elapsedMs: number, line: string) => {
+        if (what === pulse?.shown || !isDue(pulse, what, clock.now(), elapsedMs)) return;
+        pulse = { shown: what, at: clock.now() };
+        told(line);
+      };
       const known = (runId: string, replayed: boolean) => {
         state.set(order, 'running');
         for (const name of own) {
@@ -106,14 +112,15 @@ export function listenToMany(
               told(`${run.status} after ${duration(elapsedMs)} (${plural(polls, 'status check')})`);
               return;
             }
-            const what = `${run.status} ${run.stage ?? ''}`;
-            if (what !== shown) told(progressLine(run.status, run.progress, run.stage, elapsedMs));
-            shown = what;
+            changed(
+              `${run.status} ${run.stage ?? ''}`,
+              elapsedMs,
+              progressLine(run.status, run.progress, run.stage, elapsedMs),
+            );
             return;
           }
           case 'failed_poll':
-            if (shown !== event.headline) told(`status check failed: ${event.headline}`);
-            shown = event.headline;
+            changed(event.headline, event.elapsedMs ?? 0, `status check failed: ${event.headline}`);
             return;
           case 'unknown_status':
             host.warning(`This action does not know the run's status “${event.status}”: it waits on.`);

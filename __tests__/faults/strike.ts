@@ -110,6 +110,7 @@ export async function strike(strike: Strike = {}): Promise<Struck> {
       });
     };
     for (const step of strike.runs ?? [{}]) {
+      const from = Array.isArray(step) ? undefined : api.journal.length;
       for (const result of await Promise.all([step].flat().map(play))) {
         results.push(result);
         if (process.env.SHOW_LOG) console.log(result.shown);
@@ -119,6 +120,7 @@ export async function strike(strike: Strike = {}): Promise<Struck> {
           // On a machine that is busy, 80 ms of its own become seconds of a fast clock.
           toleranceMs: 80 * speed,
           outputsLost: strike.outputsLost ?? false,
+          ...(from === undefined ? {} : { from }),
         });
         expect(found.filter((breach) => !strike.apart?.some((start) => breach.startsWith(start)))).toEqual(
           [],

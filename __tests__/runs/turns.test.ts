@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { observeBucket, unknownBucket, type BucketState } from '../../src/alloovium/bucket.ts';
-import { ApiError } from '../../src/alloovium/errors.ts';
+import { ApiError, BucketTooSmallError } from '../../src/alloovium/errors.ts';
 import type { Failure } from '../../src/alloovium/retry.ts';
 import { createTurns, type Turns } from '../../src/runs/turns.ts';
 import type { Kind } from '../../src/runs/schedule.ts';
@@ -55,10 +55,16 @@ function world(left: number, { deadline = 1e9, count = 4 } = {}): World {
   return { clock, turns, went, call, cancel, short };
 }
 
+function problem(status: number, code: string | null): ApiError {
+  return new ApiError({ status, code, detail: '', requestId: '', missingScopes: [] });
+}
+
+function failed(error: Failure['error'], hintMs: number | null = null): Failure {
+  return { error, hintMs, bucket: null, bucketState: unknownBucket, cost: 25, redacted: false };
+}
+
 function refusal(status: number, hintMs: number): Failure {
-  const problem = { status, code: null, detail: '', requestId: '', missingScopes: [] };
-  const about = { bucket: null, bucketState: unknownBucket, cost: 25, redacted: false };
-  return { error: new ApiError(problem), hintMs, ...about };
+  return failed(problem(status, null), hintMs);
 }
 
 test('launches go in the order in which they are written, as tokens come in, one at a time, and none is refused', async () => {
@@ -114,15 +120,26 @@ test('the last polls go out together at the deadline, and launches end there', a
   expect(went.slice(-2)).toEqual(['poll 2 at 5', 'poll 3 at 5']);
 });
 
-test('closed launches end at once; what is in flight goes on', async () => {
-  const { went, call, turns } = world(30);
-  const first = call('launch', 0, { takesMs: 3_000 });
-  const second = call('launch', 1);
-  turns.closeLaunches(new Error('the bill is not paid'));
-  await expect(second).rejects.toThrow('the bill is not paid');
-  await expect(turns.of(2).launch()).rejects.toThrow('the bill is not paid');
-  await first;
-  expect(went).toEqual(['launch 0 at 0']);
+test.each<[what: string, error: Failure['error']]>([
+  ['the bill is not paid', problem(402, 'payment_required')],
+  ['the key may not launch', problem(403, 'insufficient_scope')],
+  ['the key is refused', problem(401, 'api_key_revoked')],
+  ['no launch can ever be paid', new BucketTooSmallError(20, 25)],
+])('%s: no other launch goes, not even the one whose turn is next; polls go on', async (_, error) => {
+  const { went, call, turns } = world(120);
+  const failure = failed(error);
+  const first = call('launch', 0, { takesMs: 3_000, failure });
+  const second = expect(call('launch', 1)).rejects.toBe(error);
+  await Promise.all([first, second, call('poll', 2, { atMs: 4_000 })]);
+  await expect(turns.of(3).launch()).rejects.toBe(error);
+  expect(went).toEqual(['launch 0 at 0', 'poll 2 at 4']);
+});
+
+test('what one launch alone is refused for stops no other', async () => {
+  const { went, call } = world(120);
+  const failure = failed(problem(404, 'not_found'));
+  await Promise.all([call('launch', 0, { failure }), call('launch', 1)]);
+  expect(went).toHaveLength(2);
 });
 
 test('says once by how much the time is too short for the last launch', async () => {

@@ -1,10 +1,10 @@
 /** All orders of a step, side by side on one bucket. */
-import { ApiError, BucketTooSmallError, OutcomeUnknownError } from '../alloovium/errors.ts';
+import { ApiError } from '../alloovium/errors.ts';
 import type { Order } from '../inputs/orders.ts';
 import type { Job } from './job.ts';
 import type { Emit, Outcome } from './outcome.ts';
 import { runOrder } from './run.ts';
-import { createTurns, type Standing, type Turns } from './turns.ts';
+import { createTurns, type Standing } from './turns.ts';
 
 /**
  * What became of the orders, for each of their entries, in the order of the orders. One that fails, or cannot be launched,
@@ -36,7 +36,10 @@ export async function runOrders(
     orders.map(async (order, nth) => {
       const turn = turns.of(nth);
       if (order.runId !== '') turn.launchOver();
-      const onError = (error: unknown, isLaunched: boolean) => endOthers(error, isLaunched, turns, all);
+      // A key that is refused ends all, once a poll has confirmed it.
+      const onError = (error: unknown, isLaunched: boolean) => {
+        if (isLaunched && error instanceof ApiError && error.problem.status === 401) all.abort(error);
+      };
       const emit = listen(order, turns.standing);
       const own = await runOrder(order, { ...job, signal, turn, onError }, emit);
       turn.over();
@@ -45,14 +48,4 @@ export async function runOrders(
     }),
   );
   return outcomes.flat();
-}
-
-/** A key that is refused ends all orders; what no launch can pay or may do, all that are not launched. */
-function endOthers(error: unknown, isLaunched: boolean, turns: Turns, all: AbortController): void {
-  const cause = error instanceof OutcomeUnknownError ? error.cause : error;
-  if (cause instanceof BucketTooSmallError) turns.closeLaunches(cause);
-  if (!(cause instanceof ApiError)) return;
-  const { status, code } = cause.problem;
-  if (status === 401) all.abort(cause);
-  else if (!isLaunched && (status === 402 || code === 'insufficient_scope')) turns.closeLaunches(cause);
 }

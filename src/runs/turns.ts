@@ -1,13 +1,13 @@
 /** The loop round the schedule: requests of the orders of one step wait here until it is their turn. */
 import { COST, payableInMs, type BucketState } from '../alloovium/bucket.ts';
-import { ApiError } from '../alloovium/errors.ts';
+import { ApiError, BucketTooSmallError } from '../alloovium/errors.ts';
 import { isRateLimited, OutOfTime, type Failure, type TakeTurn } from '../alloovium/retry.ts';
 import type { Clock } from '../clock.ts';
 import { nextTurn, type Kind, type Waiting } from './schedule.ts';
 
 /** One order's place in the step. */
 export interface Turn {
-  /** @throws OutOfTime at the deadline, what launches were closed with, or the signal's reason */
+  /** @throws OutOfTime at the deadline, what another was refused for, or the signal's reason */
   readonly launch: TakeTurn;
   /** At the deadline the last polls go out together. @throws the signal's reason */
   readonly poll: TakeTurn;
@@ -29,8 +29,6 @@ export interface Standing {
 export interface Turns {
   /** @param nth the order's place, from 0 */
   readonly of: (nth: number) => Turn;
-  /** Orders that have not launched yet do not launch any more. */
-  readonly closeLaunches: (reason: Error) => void;
   readonly standing: () => Standing;
 }
 
@@ -153,11 +151,19 @@ export function createTurns({ clock, signal, deadline, count, bucket, onShort }:
     onShort(shortMs);
   }
 
+  /** Orders that have not launched yet do not launch any more. */
+  function close(reason: Error): void {
+    closed ??= reason;
+    for (const { kind, stop } of waiting) if (kind === 'launch') stop(reason);
+  }
+
   function endTurn(kind: Kind, nth: number): (failure: Failure | null) => void {
     return (failure) => {
       inFlight[kind]--;
       if (kind === 'launch')
         launches[nth] = failure !== null && isRateLimited(failure.error) ? 'refused' : 'held';
+      // Before the next has its turn.
+      if (kind === 'launch' && failure !== null && isForAllLaunches(failure.error)) close(failure.error);
       holdOff(kind, failure);
       tellIfShort();
       pump();
@@ -188,10 +194,6 @@ export function createTurns({ clock, signal, deadline, count, bucket, onShort }:
       },
       queue: () => ({ launchesWaiting: toBePaid(), runsFollowed: Math.max(1, following.size) }),
     }),
-    closeLaunches: (reason) => {
-      closed ??= reason;
-      for (const { kind, stop } of waiting) if (kind === 'launch') stop(reason);
-    },
     standing: () => {
       const { last, refill } = bucket();
       const payableMs = payableInMs(bucket(), COST.launch, clock.now());
@@ -202,4 +204,11 @@ export function createTurns({ clock, signal, deadline, count, bucket, onShort }:
       };
     },
   };
+}
+
+/** What one launch is refused for, no other may do or can pay either. */
+function isForAllLaunches(error: Error): boolean {
+  if (!(error instanceof ApiError)) return error instanceof BucketTooSmallError;
+  const { status, code } = error.problem;
+  return status === 401 || status === 402 || code === 'insufficient_scope';
 }

@@ -1,0 +1,487 @@
+/** L: several runs in one step. */
+import { readFileSync } from 'node:fs';
+import { describe, expect, jest, test } from '@jest/globals';
+import type { Api } from '../../simulator/api.ts';
+import type { ErrorCode, Scripted } from '../../simulator/faults.ts';
+import { runsPerKey, type Entry } from '../../simulator/journal.ts';
+import { steadyCourse, TEST_KEY, type Course } from '../../simulator/seed.ts';
+import type { Launch } from '../../simulator/world.ts';
+import type { RunRow } from '../../src/report/runs-json.ts';
+import { strike, TOWER, type Strike, type Struck } from './strike.ts';
+
+jest.setTimeout(90_000);
+
+const HOUR = 3_600_000;
+const GOOD = { items: [] };
+const BAD = { items: [{ id: 'a', title: 'Doors' }] };
+const course = (runningMs: number, outputs: unknown = GOOD, ending = 'completed'): Course =>
+  steadyCourse({
+    queuedMs: 0,
+    runningMs,
+    ending,
+    ...(ending === 'completed' ? { outputs } : { errorMessage: 'No text layer.' }),
+  });
+
+/** Of Tower, Car park and Hazards. */
+const PROJECTS = ['p1', 'p2', 'p3'] as const;
+const THREE = 'Tower: { project_id: p1 }\nCar park: { project_id: p2 }\nHazards: { project_id: p3 }';
+const GATE = 'found: outputs.items';
+
+const play = (options: Strike & { readonly courses?: Readonly<Record<string, Course>> } = {}) =>
+  strike({
+    ...options,
+    inputs: { runs: THREE, fail_if: GATE, ...options.inputs },
+    api: {
+      course: ({ projectId }: Launch) => options.courses?.[projectId ?? ''] ?? course(10_000),
+      ...options.api,
+    },
+  });
+
+const rowsOf = ({ outputs }: Pick<Struck, 'outputs'>) => JSON.parse(outputs.runs_json ?? '') as RunRow[];
+const conclusions = (struck: Pick<Struck, 'outputs'>) => rowsOf(struck).map(({ conclusion }) => conclusion);
+const projects = (entries: readonly Entry[]) => entries.map(({ order }) => order?.projectId);
+const runsOf = (api: Api) => api.runs.map(({ projectId }) => projectId);
+
+/** A launch for one of the projects. */
+const launchFor = (projectId: string, nth?: number) => ({
+  call: 'launch' as const,
+  order: { projectId },
+  ...(nth === undefined ? {} : { nth }),
+});
+
+function nested(depth: number): unknown {
+  return depth === 0 ? 1 : [nested(depth - 1)];
+}
+
+describe('L1: one of three goes wrong', () => {
+  test.concurrent.each<
+    [what: string, how: { faults?: readonly Scripted[]; course?: Course }, row: Partial<RunRow>]
+  >([
+    [
+      '404 on its launch',
+      { faults: [{ when: launchFor('p2'), answer: { code: 'not_found' } }] },
+      { conclusion: 'error', run_id: '', status: '' },
+    ],
+    ['it fails', { course: course(10_000, null, 'failed') }, { conclusion: 'failure', status: 'failed' }],
+    [
+      'it is cancelled at Alloovium',
+      { course: course(10_000, null, 'cancelled') },
+      { conclusion: 'cancelled', status: 'cancelled' },
+    ],
+    ['it does not end', { course: course(HOUR) }, { conclusion: 'timed_out', status: 'running' }],
+    [
+      'the answer to its launch never can be read',
+      { faults: [{ when: launchFor('p2'), answer: { body: '<html>oops' } }] },
+      { conclusion: 'error', run_id: '' },
+    ],
+    [
+      'its outputs are over a cap',
+      { course: course(10_000, nested(70)) },
+      { conclusion: 'error', status: expect.stringMatching(/^(pending|running)?$/) as unknown as string },
+    ],
+    ['its gate holds', { course: course(10_000, BAD) }, { conclusion: 'gate_failed', gate: 'failed' }],
+    ['its gate cannot be evaluated', { course: course(10_000, {}) }, { conclusion: 'gate_failed' }],
+  ])('%s: the others are judged, the step is red and names it', async (_what, how, row) => {
+    const struck = await play({
+      inputs: { timeout_minutes: '2' },
+      ...(how.faults === undefined ? {} : { faults: how.faults }),
+      courses: how.course === undefined ? {} : { p2: how.course },
+    });
+    const [tower, carPark, hazards] = rowsOf(struck);
+    expect(carPark).toMatchObject({ name: 'Car park', ...row });
+    for (const green of [tower, hazards])
+      expect(green).toMatchObject({ status: 'completed', conclusion: 'success', gate: 'passed' });
+    expect(struck.result.exitCode).toBe(1);
+    expect(struck.outputs).toMatchObject({
+      conclusion: row.conclusion,
+      headline: expect.stringMatching(/^1 of 3 runs is red: Car park \(/),
+      run_id: '',
+      status: '',
+    });
+    expect(struck.error).toMatch(/Car park/);
+    // Nothing is launched twice.
+    expect([...runsPerKey(struck.api.runs).values()].every(({ kept }) => kept === 1)).toBe(true);
+  });
+
+  test.concurrent(
+    'the answer to a launch is lost: the same key finds the same run, and all is green',
+    async () => {
+      const { api, result, outputs } = await play({
+        faults: [{ when: launchFor('p2', 1), wire: ['reset'] }],
+      });
+      expect(result.exitCode).toBe(0);
+      expect(runsOf(api).toSorted()).toEqual(PROJECTS);
+      expect(
+        rowsOf({ outputs })
+          .map(({ run_id }) => run_id)
+          .toSorted(),
+      ).toEqual(api.runs.map(({ id }) => id).toSorted());
+    },
+  );
+
+  test.concurrent('all three go wrong, each in its own way: each is told, the worst leads', async () => {
+    const struck = await play({
+      courses: { p1: course(10_000, BAD), p2: course(10_000, null, 'failed') },
+      faults: [{ when: launchFor('p3'), answer: { code: 'not_found' } }],
+    });
+    expect(conclusions(struck)).toEqual(['gate_failed', 'failure', 'error']);
+    expect(struck.outputs).toMatchObject({ conclusion: 'error', gate: 'failed', gate_matched_count: '' });
+    expect(struck.outputs.headline).toMatch(
+      /^3 of 3 runs are red: Tower \(“found” matched 1 item.*\), Car park/,
+    );
+    for (const name of ['Tower', 'Car park', 'Hazards']) expect(struck.result.summary).toContain(name);
+  });
+
+  test.concurrent('each run’s outputs stand under its own name, in the output and in the file', async () => {
+    const { outputs } = await play({
+      courses: Object.fromEntries(
+        PROJECTS.map((id, nth) => [id, course(30_000 - nth * 10_000, { items: [], id })]),
+      ),
+    });
+    const named = {
+      Tower: { items: [], id: 'p1' },
+      'Car park': { items: [], id: 'p2' },
+      Hazards: { items: [], id: 'p3' },
+    };
+    expect(JSON.parse(outputs.outputs_json ?? '')).toEqual(named);
+    expect(JSON.parse(readFileSync(outputs.outputs_file ?? '', 'utf8'))).toEqual(named);
+    expect(outputs.items).toBeUndefined();
+  });
+
+  test.concurrent('`wait: false`: green where all are launched, red where one is not', async () => {
+    const inputs = { wait: 'false', fail_if: '' };
+    const all = await play({ inputs });
+    expect([all.result.exitCode, all.outputs.conclusion, ...conclusions(all)]).toEqual([
+      0,
+      ...['pending', 'pending', 'pending', 'pending'],
+    ]);
+    expect(rowsOf(all).every(({ run_id }) => run_id !== '')).toBe(true);
+    const most = await play({ inputs, faults: [{ when: launchFor('p2'), answer: { code: 'not_found' } }] });
+    expect([most.result.exitCode, most.outputs.conclusion, ...conclusions(most)]).toEqual([
+      1,
+      ...['error', 'pending', 'error', 'pending'],
+    ]);
+  });
+});
+
+describe('L2: what ends more than one run', () => {
+  test.concurrent('the key is revoked after the second launch: all end, confirmed once', async () => {
+    const struck = await play({
+      before: ({ api }) => {
+        api.faults.push(({ call }) => {
+          if (call === 'launch' && api.runs.length === 2) api.keys.get(TEST_KEY)!.refuse = 'api_key_revoked';
+          return undefined;
+        });
+      },
+      courses: { p1: course(HOUR), p2: course(HOUR) },
+    });
+    expect(conclusions(struck)).toEqual(['error', 'error', 'error']);
+    expect(rowsOf(struck).map(({ run_id }) => run_id !== '')).toEqual([true, true, false]);
+    const refused = struck.api.journal.filter(({ status }) => status === 401);
+    expect(refused.filter(({ call }) => call === 'launch')).toHaveLength(1);
+    expect(refused.at(-1)!.at - refused[0]!.at).toBeLessThan(10_000);
+    expect(refused.length).toBeLessThanOrEqual(5);
+    expect(struck.error).toMatch(/revoked/);
+  });
+
+  test.concurrent('one 401 to a poll, and no more, ends nothing', async () => {
+    const struck = await play({
+      faults: [{ when: { call: 'poll', nth: 2 }, answer: { code: 'api_key_revoked' } }],
+    });
+    expect(conclusions(struck)).toEqual(['success', 'success', 'success']);
+  });
+
+  test.concurrent('a key of the free tier can never pay: nothing is launched, at once', async () => {
+    const struck = await play({ api: { keys: { [TEST_KEY]: { tier: 'free' } } } });
+    expect(conclusions(struck)).toEqual(['error', 'error', 'error']);
+    expect([struck.api.runs, struck.launches.length, struck.polls]).toEqual([[], 1, []]);
+    expect(struck.error).toMatch(/free tier/);
+  });
+
+  test.concurrent.each<[ErrorCode]>([['payment_required'], ['insufficient_scope'], ['api_key_revoked']])(
+    '%s to the third of four launches ends what is not launched; the others are followed',
+    async (code) => {
+      const struck = await play({
+        inputs: { runs: `${THREE}\nBridge: { project_id: p4 }` },
+        courses: { p1: course(60_000), p2: course(60_000, BAD) },
+        faults: [{ when: launchFor('p3'), answer: { code } }],
+      });
+      expect(conclusions(struck)).toEqual(['success', 'gate_failed', 'error', 'error']);
+      expect(projects(struck.launches)).toEqual(['p1', 'p2', 'p3']);
+      expect(rowsOf(struck)[3]).toMatchObject({ name: 'Bridge', run_id: '' });
+    },
+  );
+});
+
+test.concurrent(
+  'L3: cancelled with one run launched, one in flight and one queued: each is told as it is',
+  async () => {
+    const arrived = Promise.withResolvers<unknown>();
+    const struck = await play({
+      speed: 1,
+      timeoutMs: 20_000,
+      courses: { p1: course(HOUR) },
+      faults: [
+        (request) => {
+          if (request.call !== 'launch' || request.order?.projectId !== 'p2') return undefined;
+          arrived.resolve(null);
+          return { wire: ['hang'] };
+        },
+      ],
+      signals: [{ whenDone: arrived.promise, signal: 'cancel' }],
+    });
+    const [launched, inFlight, queued] = rowsOf(struck);
+    expect(struck.result.afterSignalMs).toBeLessThan(7_000);
+    expect(struck.result.exitCode).not.toBe(0);
+    expect(conclusions(struck)).toEqual(['interrupted', 'interrupted', 'interrupted']);
+    expect(launched?.run_id).toBe(struck.api.runs.find(({ projectId }) => projectId === 'p1')?.id);
+    expect([inFlight?.run_id, inFlight?.idempotency_key]).toEqual(['', struck.launches[1]?.idempotencyKey]);
+    expect(queued?.run_id).toBe('');
+    expect(projects(struck.launches)).toEqual(['p1', 'p2']);
+    expect(struck.result.summary).toContain('picks up the same run');
+    expect(struck.result.summary).toContain(
+      `may have started (idempotency key \`${inFlight?.idempotency_key}\`)`,
+    );
+    expect(struck.result.summary).toContain('nothing was started yet');
+  },
+);
+
+test.concurrent(
+  'L4: 16 runs on a standard bucket: in order, no 429 after the first, over in time',
+  async () => {
+    const names = Array.from({ length: 16 }, (_, nth) => `p${nth + 1}`);
+    const struck = await play({
+      inputs: { runs: names.map((id) => `${id}: { project_id: ${id} }`).join('\n'), timeout_minutes: '15' },
+      api: { keys: { [TEST_KEY]: { tier: 'standard' } }, course: () => course(60_000) },
+    });
+    expect(new Set(conclusions(struck))).toEqual(new Set(['success']));
+    const granted = struck.launches.filter(({ status }) => status !== 429);
+    expect(projects(granted)).toEqual(names);
+    expect(struck.launches.length - granted.length).toBeLessThanOrEqual(1);
+    expect(struck.api.journal.filter(({ call, status }) => call !== 'launch' && status === 429)).toEqual([]);
+    // 16 launches and a poll for each run that ends before the last launch take 412 tokens: 120 at once, then one a second.
+    const took = struck.api.journal.at(-1)!.answeredAt! - struck.api.journal[0]!.at;
+    expect(took / (292_000 + 60_000)).toBeLessThanOrEqual(1.03);
+  },
+);
+
+test.concurrent(
+  'a time that is too short for the last launch: one warning names the minutes needed',
+  async () => {
+    const names = Array.from({ length: 8 }, (_, nth) => `p${nth + 1}`);
+    const struck = await play({
+      inputs: { runs: names.map((id) => `${id}: { project_id: ${id} }`).join('\n'), timeout_minutes: '1' },
+      api: { keys: { [TEST_KEY]: { tier: 'standard' } } },
+    });
+    const warnings = struck.result.annotations.filter(({ level }) => level === 'warning');
+    expect(warnings.map(({ message }) => message)).toEqual([
+      expect.stringMatching(/tokens of the API key do not suffice.*`timeout_minutes` to 3 or more/),
+    ]);
+    const told = conclusions(struck);
+    expect(told.slice(0, 4)).toEqual(['success', 'success', 'success', 'success']);
+    expect(told.at(-1)).toBe('timed_out');
+  },
+);
+
+test.concurrent('a 429 to one run’s poll holds the polls of all until its hint has passed', async () => {
+  const struck = await play({
+    courses: Object.fromEntries(PROJECTS.map((id) => [id, course(60_000)])),
+    faults: [
+      { when: { call: 'poll', nth: 4 }, answer: { code: 'rate_limited', headers: { 'Retry-After': '30' } } },
+    ],
+  });
+  expect(conclusions(struck)).toEqual(['success', 'success', 'success']);
+  const at = struck.polls.findIndex(({ status }) => status === 429);
+  expect(struck.polls[at + 1]!.at - struck.polls[at]!.answeredAt!).toBeGreaterThanOrEqual(29_900);
+});
+
+describe('L5: one intent, one run', () => {
+  test.concurrent(
+    'two entries and a job elsewhere: launched and polled once, judged by each gate',
+    async () => {
+      const struck = await play({
+        inputs: {
+          runs: 'strict: { project_id: p1 }\nother: { project_id: p2 }\nlax: { project_id: p1, fail_if: "size(outputs.items) > 5" }',
+        },
+        courses: { p1: course(10_000, BAD) },
+        runs: [{}, { inputs: { runs: '', project_id: 'p1', fail_if: 'size(outputs.items) > 5' } }],
+      });
+      expect(runsOf(struck.api).toSorted()).toEqual(['p1', 'p2']);
+      const [first] = struck.results;
+      expect(conclusions(first!)).toEqual(['gate_failed', 'success', 'success']);
+      const [strict, , lax] = rowsOf(first!);
+      expect(strict?.run_id).toBe(lax?.run_id);
+      expect(struck.outputs).toMatchObject({
+        run_id: strict?.run_id,
+        conclusion: 'success',
+        replayed: 'true',
+      });
+      expect(struck.launches).toHaveLength(3);
+      const { outputs } = first!;
+      expect(JSON.parse(outputs.outputs_json ?? '')).toEqual({ strict: BAD, other: GOOD, lax: BAD });
+    },
+  );
+
+  test.concurrent('two steps with the same runs at once', async () => {
+    const struck = await play({ runs: [[{}, { runId: 17_000_000_002 }]], apart: ['I8'] });
+    expect(runsOf(struck.api).toSorted()).toEqual(PROJECTS);
+    expect(struck.results.map(({ exitCode }) => exitCode)).toEqual([0, 0]);
+  });
+});
+
+describe('L6: a re-run', () => {
+  test.concurrent('joins what is green or goes on, and launches only the red one anew', async () => {
+    const struck = await play({
+      inputs: { timeout_minutes: '5' },
+      api: {
+        course: ({ projectId, count }: Launch) =>
+          projectId === 'p1'
+            ? course(10_000)
+            : projectId === 'p2'
+              ? course(10_000, count > 3 ? GOOD : BAD)
+              : course(HOUR + 6 * 60_000),
+      },
+      runs: [{}, { attempt: 2, before: (api) => api.advance(HOUR) }],
+    });
+    const [before, after] = struck.results.map((result) => rowsOf(result));
+    expect(before?.map(({ conclusion }) => conclusion)).toEqual(['success', 'gate_failed', 'timed_out']);
+    expect(after?.map(({ conclusion }) => conclusion)).toEqual(['success', 'success', 'success']);
+    expect(after?.map(({ run_id }, at) => run_id === before?.[at]?.run_id)).toEqual([true, false, true]);
+    expect(after?.map(({ replayed }) => replayed)).toEqual([true, false, true]);
+    expect(runsOf(struck.api)).toEqual(['p1', 'p2', 'p3', 'p2']);
+  });
+
+  test.concurrent('a run that two entries share is red if one of their gates is', async () => {
+    const runs = 'lax: { project_id: p1, fail_if: "size(outputs.items) > 5" }\nstrict: { project_id: p1 }';
+    const struck = await play({
+      inputs: { runs },
+      api: { course: ({ count }: Launch) => course(10_000, count === 1 ? BAD : GOOD) },
+      runs: [{}, { attempt: 2, before: (api) => api.advance(HOUR) }],
+    });
+    expect(struck.results.map(conclusions)).toEqual([
+      ['success', 'gate_failed'],
+      ['success', 'success'],
+    ]);
+    expect(struck.api.runs).toHaveLength(2);
+  });
+});
+
+test.concurrent('L7: hostile names are inert everywhere, and stand in order', async () => {
+  const names = [
+    ...['10', '2', '__proto__', 'constructor', 'x'.repeat(64)],
+    ...[
+      '<img src=x onerror=alert(1)>',
+      '::error::pwned',
+      '##[add-mask]e',
+      '@octo/team #1',
+      'a|b`c</details>',
+    ],
+    ...['<!-- alloovium:0000 -->', '[x](javascript:alert(1))', '```', '${{ github.token }}'],
+  ];
+  const struck = await play({
+    inputs: {
+      runs: JSON.stringify(
+        Object.fromEntries(names.map((name, nth) => [`\u0000${name}`, { project_id: `p${nth}` }])),
+      ).replaceAll('\\u0000', ''),
+      comment: 'always',
+    },
+    github: TOWER,
+    eventName: 'pull_request',
+    api: { course: ({ projectId }: Launch) => course(10_000, projectId === 'p5' ? BAD : GOOD) },
+  });
+  expect(rowsOf(struck).map(({ name }) => name)).toEqual(names);
+  expect(({} as Record<string, unknown>).project_id).toBeUndefined();
+  const { outputs, result, github } = struck;
+  const at = names.map((name) => (outputs.outputs_json ?? '').indexOf(`${JSON.stringify(name)}:`));
+  expect(at.every((place, nth) => place > (at[nth - 1] ?? -1))).toBe(true);
+  const file = readFileSync(outputs.outputs_file ?? '', 'utf8');
+  expect(names.every((name) => file.includes(`${JSON.stringify(name)}:`))).toBe(true);
+  const [comment] = github!.comments();
+  for (const text of [result.summary, comment?.body ?? '', readFileSync(outputs.report_file ?? '', 'utf8')]) {
+    expect(text).not.toMatch(/<img|<\/details>\s*`|\]\(javascript:|<!-- alloovium:0000/);
+  }
+  expect(comment?.body).not.toMatch(/(?<![`\w])@octo\/team/);
+  expect(github!.comments()).toHaveLength(1);
+});
+
+test.concurrent.each([
+  ['two names that differ in case', 'Tower: {}\ntower: {}', /“Tower” and “tower”/],
+  ['21 entries', Array.from({ length: 21 }, (_, nth) => `r${nth}: {}`).join('\n'), /21 entries/],
+  ['an unknown key', 'a: { projekt_id: x }', /“a” has the key `projekt_id`: did you mean `project_id`\?/],
+  [
+    'a list as `fail_if`',
+    'a: { fail_if: [outputs.x] }',
+    /“a” has a list in `fail_if`: write a text below `\|`/,
+  ],
+  ['not a mapping', '- Tower', /must be .* mapping of names/],
+  ['a name twice', 'Tower: {}\nTower: {}', /“Tower” twice \(line 2, column 1\)/],
+  ['an unquoted condition', "a: { fail_if: outputs.filter(i, i.x == '') }", /inside `\{…\}` must be quoted/],
+  ['a name that is the key', `${TEST_KEY}: { projekt_id: x }`, /has a secret in what log and report show/],
+])('L10: %s: refused with its name, and nothing is sent', async (_what, runs, said) => {
+  const { api, error, outputs } = await play({ inputs: { runs } });
+  expect(api.journal).toEqual([]);
+  expect(outputs.conclusion).toBe('error');
+  expect(error).toMatch(said);
+});
+
+describe('L11: one launch that takes long beside two runs: their verdicts are on time', () => {
+  const RUNNING_MS = 30_000;
+  /** From the end of each run to the poll that saw it. */
+  const lags = ({ api, polls }: Struck) =>
+    api.runs
+      .filter(({ projectId }) => projectId !== 'p3')
+      .map(
+        ({ id, createdAt }) =>
+          polls.filter(({ runId }) => runId === id).at(-1)!.at - (createdAt + RUNNING_MS),
+      );
+  const courses = { p1: course(RUNNING_MS), p2: course(RUNNING_MS) };
+
+  test.concurrent('it stalls for 75 s', async () => {
+    const struck = await play({ courses, faults: [{ when: launchFor('p3', 1), wire: ['hang'] }] });
+    expect(conclusions(struck)).toEqual(['success', 'success', 'success']);
+    for (const lag of lags(struck)) expect(lag).toBeLessThan(6_000);
+    expect(runsOf(struck.api)).toHaveLength(3);
+  });
+
+  test.concurrent('409 with Retry-After 60, for its key alone', async () => {
+    const struck = await play({
+      courses,
+      inputs: { runs: `Hazards: { project_id: p3 }\n${THREE.replace(/\nHazards.*/, '')}` },
+      api: {
+        course: ({ projectId }: Launch) => (projectId === 'p3' ? course(10_000) : course(RUNNING_MS)),
+        lockHint: () => 60,
+      },
+      faults: [{ when: launchFor('p3', 1), lockMs: () => 50_000 }],
+    });
+    expect(conclusions(struck)).toEqual(['success', 'success', 'success']);
+    for (const lag of lags(struck)) expect(lag).toBeLessThan(6_000);
+    // Those behind it in the list do not wait for it.
+    expect(projects(struck.launches)).toEqual(['p3', 'p1', 'p2', 'p3']);
+  });
+});
+
+test.concurrent(
+  'L12: twenty runs with long messages: texts are cut, and no run and no ID is lost',
+  async () => {
+    const names = Array.from({ length: 20 }, (_, nth) => `${nth} ${'ä'.repeat(60)}`);
+    const struck = await play({
+      inputs: { runs: names.map((name, nth) => `${name}: { project_id: p${nth} }`).join('\n') },
+      api: {
+        keys: { [TEST_KEY]: { tier: 'enterprise' } },
+        course: () =>
+          steadyCourse({
+            queuedMs: 0,
+            runningMs: 5_000,
+            ending: 'failed',
+            errorMessage: '\u0001'.repeat(100_000),
+          }),
+      },
+    });
+    expect(Buffer.byteLength(struck.outputs.runs_json ?? '')).toBeLessThanOrEqual(100_000);
+    expect(rowsOf(struck).map(({ name }) => name)).toEqual(names);
+    expect(new Set(rowsOf(struck).map(({ run_id }) => run_id))).toEqual(
+      new Set(struck.api.runs.map(({ id }) => id)),
+    );
+    expect(rowsOf(struck).every(({ error_message }) => error_message.length > 100)).toBe(true);
+  },
+);
