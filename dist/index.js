@@ -9508,7 +9508,7 @@ function remedyOf(error, { runId, origin }, onRerun) {
     const back = origin?.kind === 'attached' || onRerun === 'resume'
         ? 're-run this job, it picks up the same run'
         : `give \`run_id: ${runId}\` to judge it`;
-    return `${error.remedy} The run may go on at Alloovium: ${back}.`;
+    return `${error.remedy} The run \`${runId}\` may go on at Alloovium: ${back}.`;
 }
 function doing({ last }, { runId }) {
     if (last !== null && (0,_alloovium_retry_js__WEBPACK_IMPORTED_MODULE_2__/* .isRateLimited */ .Jz)(last))

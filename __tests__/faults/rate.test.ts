@@ -285,7 +285,7 @@ describe('C. Rate limits', () => {
       });
       expectTimedOut(struck, 0, 10, 30);
       expect(struck.api.journal).toHaveLength(1);
-      expect(struck.error).toMatch(/queueing for tokens \(the API asked to wait 3 m more\)/);
+      expect(struck.error).toMatch(/waiting for tokens of the API key; the API asked to wait 3 m more\)/);
       expect(struck.error).toMatch(/timeout_minutes/);
       // A 429 started nothing.
       expect(struck.error).not.toMatch(/may have started/);

@@ -87,7 +87,7 @@ function remedyOf(error: StepError, { runId, origin }: Progress, onRerun: Job['o
     origin?.kind === 'attached' || onRerun === 'resume'
       ? 're-run this job, it picks up the same run'
       : `give \`run_id: ${runId}\` to judge it`;
-  return `${error.remedy} The run may go on at Alloovium: ${back}.`;
+  return `${error.remedy} The run \`${runId}\` may go on at Alloovium: ${back}.`;
 }
 
 function doing({ last }: OutOfTime, { runId }: Progress): Extract<Ending, { kind: 'timed_out' }>['doing'] {
