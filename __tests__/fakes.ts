@@ -227,7 +227,7 @@ export function jobOf(clock: Clock, about: Partial<Job> & Pick<Job, 'client'>): 
     ignored: [],
     redact: (text) => text,
     store: () => ({ outputsJson: '', outputsFile: '', gateFile: '', error: null }),
-    excerpt: (outputs) => outputs,
+    excerpt: (run) => run,
     weigh: (_run, results) => ({ results, notice: '' }),
     ...about,
   };

@@ -3992,15 +3992,18 @@ __nccwpck_require__.a(module, async (__webpack_handle_async_dependencies__, __we
 /* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_1___default = /*#__PURE__*/__nccwpck_require__.n(node_path__WEBPACK_IMPORTED_MODULE_1__);
 /* harmony import */ var node_util__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(7975);
 /* harmony import */ var node_util__WEBPACK_IMPORTED_MODULE_2___default = /*#__PURE__*/__nccwpck_require__.n(node_util__WEBPACK_IMPORTED_MODULE_2__);
-/* harmony import */ var _alloovium_transport_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(847);
-/* harmony import */ var _clock_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(9373);
-/* harmony import */ var _github_host_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(1398);
-/* harmony import */ var _github_sticky_comment_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(9173);
-/* harmony import */ var _runs_ending_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(2999);
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_8__ = __nccwpck_require__(4386);
-/* harmony import */ var _inputs_secrets_js__WEBPACK_IMPORTED_MODULE_9__ = __nccwpck_require__(3332);
-/* harmony import */ var _text_redact_js__WEBPACK_IMPORTED_MODULE_10__ = __nccwpck_require__(3326);
+/* harmony import */ var node_v8__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(8877);
+/* harmony import */ var node_v8__WEBPACK_IMPORTED_MODULE_3___default = /*#__PURE__*/__nccwpck_require__.n(node_v8__WEBPACK_IMPORTED_MODULE_3__);
+/* harmony import */ var _alloovium_transport_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(847);
+/* harmony import */ var _clock_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(9373);
+/* harmony import */ var _github_host_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(1398);
+/* harmony import */ var _github_sticky_comment_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(9173);
+/* harmony import */ var _runs_ending_js__WEBPACK_IMPORTED_MODULE_8__ = __nccwpck_require__(2999);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_9__ = __nccwpck_require__(8382);
+/* harmony import */ var _inputs_secrets_js__WEBPACK_IMPORTED_MODULE_10__ = __nccwpck_require__(3332);
+/* harmony import */ var _text_redact_js__WEBPACK_IMPORTED_MODULE_11__ = __nccwpck_require__(3326);
 /** The composition root: makes the real things and hands them to the action. */
+
 
 
 
@@ -4014,7 +4017,10 @@ __nccwpck_require__.a(module, async (__webpack_handle_async_dependencies__, __we
 
 // An event loop that runs empty before the verdict must not end green (`beforeExit` below makes it end with outputs).
 process.exitCode = 1;
-const host = (0,_github_host_js__WEBPACK_IMPORTED_MODULE_5__/* .createHost */ .D)(process.env);
+// Of several runs much comes in and little stays: V8 would keep 200 MB more at hand for what is gone.
+if ((process.env.INPUT_RUNS ?? '').trim() !== '')
+    (0,node_v8__WEBPACK_IMPORTED_MODULE_3__.setFlagsFromString)('--optimize-for-size');
+const host = (0,_github_host_js__WEBPACK_IMPORTED_MODULE_6__/* .createHost */ .D)(process.env);
 const stop = new AbortController();
 let isOver = false;
 const crashes = [];
@@ -4022,7 +4028,7 @@ const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'];
 for (const name of SIGNALS) {
     process.on(name, () => {
         if (!stop.signal.aborted) {
-            stop.abort(new _runs_ending_js__WEBPACK_IMPORTED_MODULE_7__/* .Interrupted */ .j$(name));
+            stop.abort(new _runs_ending_js__WEBPACK_IMPORTED_MODULE_8__/* .Interrupted */ .j$(name));
             return;
         }
         // The second one ends us at once, as if we had no handler.
@@ -4037,7 +4043,7 @@ for (const name of ['uncaughtException', 'unhandledRejection']) {
         process.exitCode = 1;
         const crash = error instanceof Error ? error : new Error((0,node_util__WEBPACK_IMPORTED_MODULE_2__.inspect)(error));
         if (isOver || stop.signal.aborted)
-            host.line(`error: ${(0,_text_redact_js__WEBPACK_IMPORTED_MODULE_10__/* .redactor */ .$)((0,_inputs_secrets_js__WEBPACK_IMPORTED_MODULE_9__/* .secretsOf */ .Fj)(process.env))(crash.message)}`);
+            host.line(`error: ${(0,_text_redact_js__WEBPACK_IMPORTED_MODULE_11__/* .redactor */ .$)((0,_inputs_secrets_js__WEBPACK_IMPORTED_MODULE_10__/* .secretsOf */ .Fj)(process.env))(crash.message)}`);
         else
             stop.abort(crash);
     });
@@ -4078,15 +4084,15 @@ function jobAgeMs() {
         return 0;
     }
 }
-const exitCode = await (0,_main_js__WEBPACK_IMPORTED_MODULE_8__/* .run */ .e)({
+const exitCode = await (0,_main_js__WEBPACK_IMPORTED_MODULE_9__/* .run */ .e)({
     host,
-    transport: (0,_alloovium_transport_js__WEBPACK_IMPORTED_MODULE_3__/* .createTransport */ .o)('alloovium-run-workflow-action'),
-    clock: _clock_js__WEBPACK_IMPORTED_MODULE_4__/* .realClock */ .d,
+    transport: (0,_alloovium_transport_js__WEBPACK_IMPORTED_MODULE_4__/* .createTransport */ .o)('alloovium-run-workflow-action'),
+    clock: _clock_js__WEBPACK_IMPORTED_MODULE_5__/* .realClock */ .d,
     random: Math.random,
     signal: stop.signal,
     readEvent,
     jobAgeMs,
-    stick: _github_sticky_comment_js__WEBPACK_IMPORTED_MODULE_6__/* .stick */ .t,
+    stick: _github_sticky_comment_js__WEBPACK_IMPORTED_MODULE_7__/* .stick */ .t,
 });
 isOver = true;
 if (crashes.length === 0)
@@ -4667,7 +4673,7 @@ function isSpace(byte) {
 
 /***/ }),
 
-/***/ 4386:
+/***/ 8382:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -4868,11 +4874,38 @@ function graceful(signal, clock) {
 var src_json = __nccwpck_require__(8301);
 // EXTERNAL MODULE: external "node:crypto"
 var external_node_crypto_ = __nccwpck_require__(7598);
+;// CONCATENATED MODULE: ./src/text/excerpt.ts
+/** The beginning of what is too long to be kept. */
+
+/** At most so long. A slice of a text keeps the whole of it in memory, a copy does not. */
+function shortText(text, most) {
+    return text.length <= most ? text : JSON.parse(JSON.stringify(text.slice(0, most)));
+}
+const EXCERPT = { characters: 32 * 1024, text: 4_000, keys: 40 };
+/** What is small as it is; else of an object its first texts and short values, of a text the beginning, of a list nothing. */
+function excerptOf(value) {
+    if (typeof value === 'string')
+        return shortText(value, EXCERPT.characters);
+    if (JSON.stringify(value).length <= EXCERPT.characters)
+        return value;
+    if (!(0,src_json/* isJsonObject */.OW)(value))
+        return undefined;
+    let left = EXCERPT.characters;
+    return Object.fromEntries(Object.entries(value)
+        .slice(0, EXCERPT.keys)
+        .flatMap(([name, field]) => {
+        const shown = typeof field === 'string' ? shortText(field, EXCERPT.text) : field;
+        left -= name.length + JSON.stringify(shown).length;
+        return left < 0 ? [] : [[name, shown]];
+    }));
+}
+
 ;// CONCATENATED MODULE: ./src/gate/finding.ts
 /**
  * What stays of a judged condition once its items are written: counts, the first rows, and a digest of every item, so that
  * twenty runs of twenty thousand items fit into memory. Pure.
  */
+
 
 
 /** More rows than any report shows, in so many characters of JSON. */
@@ -4889,13 +4922,13 @@ function findingOf(judged) {
         rows: firstRows(matched, ROWS.most),
         unmatchedRows: firstRows(unmatched ?? [], ROWS.unmatched),
         key,
-        ids: key === null ? [] : idsOf(matched, key),
-        unmatchedIds: key === null ? [] : idsOf(unmatched ?? [], key),
+        ids: key === null ? '' : idsOf(matched, key),
+        unmatchedIds: key === null ? '' : idsOf(unmatched ?? [], key),
         ...(known === undefined ? {} : { known }),
         ...(isExcused === undefined ? {} : { isExcused }),
     };
 }
-/** The first is kept however long it is. */
+/** Of the first, however long it is, there is a part at least. */
 function firstRows(items, most) {
     let left = ROWS.characters;
     const rows = [];
@@ -4903,7 +4936,7 @@ function firstRows(items, most) {
         left -= JSON.stringify(item).length;
         if (left < 0 && rows.length > 0)
             break;
-        rows.push(item);
+        rows.push(left < 0 ? (excerptOf(item) ?? null) : item);
     }
     return rows;
 }
@@ -4942,8 +4975,12 @@ function idOf(item, key) {
     const text = identity(item, key);
     return text === null ? null : digest(JSON.stringify(text));
 }
+/** One text takes a third of the memory of as many. */
 function idsOf(items, key) {
-    return items.map((item) => idOf(item, key) ?? '');
+    return items.map((item) => idOf(item, key) ?? '').join('');
+}
+function digestsIn(ids) {
+    return ids.match(/.{12}/g) ?? [];
 }
 /** 72 bits: 12 characters, no padding. */
 function digest(text) {
@@ -5399,7 +5436,7 @@ function snapshotOf(findings, runId, commit, then) {
 }
 const NO_ITEMS = new Map();
 function itemsOf({ ids, rows }) {
-    return new Map(ids.map((id, at) => {
+    return new Map(digestsIn(ids).map((id, at) => {
         const row = rows[at];
         return [id, (0,src_json/* isJsonObject */.OW)(row) ? row : null];
     }));
@@ -6269,7 +6306,7 @@ function compareOne(finding, then, failOn) {
     const left = new Map(then.items);
     const isJudgedByIt = failOn === 'new' && finding.condition.severity === 'fail';
     const known = isJudgedByIt ? finding.known : undefined;
-    const marks = ids.map((id, at) => {
+    const marks = digestsIn(ids).map((id, at) => {
         const wasThere = left.delete(id);
         // What turns the step red is called new, though it has the number of another item.
         if (known !== undefined)
@@ -6277,7 +6314,7 @@ function compareOne(finding, then, failOn) {
         return wasThere ? 'still' : 'new';
     });
     // An item that the outputs do not list any more was not mended; where only what matched is known, it was.
-    const present = unmatched === null ? null : new Set(key === then.key ? unmatchedIds : []);
+    const present = unmatched === null ? null : new Set(key === then.key ? digestsIn(unmatchedIds) : []);
     const fixed = [...left].filter(([id]) => present === null || present.has(id));
     const shown = key === null ? new Map() : rowsById([...rows, ...unmatchedRows], key);
     const fixedRows = fixed.flatMap(([id, kept]) => shown.get(id) ?? kept ?? []);
@@ -8107,22 +8144,15 @@ function run_files_gateWord(results) {
     return results.some(isRed) ? 'failed' : 'passed';
 }
 /** Of one of several runs the report shows no more than this; the whole is in the files. */
-const EXCERPT = { characters: 32 * 1024, text: 4_000, keys: 40 };
-/** Outputs that are small as they are; else their first texts and short values. */
-function excerpt(outputs) {
-    if (outputs === undefined || JSON.stringify(outputs).length <= EXCERPT.characters)
-        return outputs;
-    if (!(0,src_json/* isJsonObject */.OW)(outputs))
-        return undefined;
-    let left = EXCERPT.characters;
-    return Object.fromEntries(Object.entries(outputs)
-        .slice(0, EXCERPT.keys)
-        .flatMap(([name, value]) => {
-        const shown = typeof value === 'string' ? value.slice(0, EXCERPT.text) : value;
-        left -= name.length + JSON.stringify(shown).length;
-        return left < 0 ? [] : [[name, shown]];
-    }));
+function excerpt({ outputs, stage, errorMessage, ...run }) {
+    return {
+        ...run,
+        outputs: outputs && excerptOf(outputs),
+        stage: stage && shortText(stage, MOST_MESSAGE),
+        errorMessage: errorMessage && shortText(errorMessage, MOST_MESSAGE),
+    };
 }
+const MOST_MESSAGE = 10_000;
 
 ;// CONCATENATED MODULE: ./src/publish.ts
 /** The report is told here: log, files, step outputs, comment, job summary, annotation. */
@@ -8466,6 +8496,7 @@ function isFinal(error, failed, missingForGood) {
 }
 
 ;// CONCATENATED MODULE: ./src/runs/outcome.ts
+
 function begin(order) {
     return {
         order,
@@ -8516,7 +8547,7 @@ function addStage(stages, run, sinceLaunchMs) {
     if (isOver || name === '' || name === last?.name || stages.length >= MOST_STAGES)
         return;
     stages.push({
-        name: name.slice(0, 200),
+        name: shortText(name, 200),
         fromMs: last === undefined ? 0 : sinceLaunchMs,
         toMs: sinceLaunchMs,
     });
@@ -8980,7 +9011,7 @@ async function runOrder(order, job, emit) {
         if (run.status === 'completed' && !(0,src_json/* isJsonObject */.OW)(run.outputs)) {
             notice(progress, emit, 'the run completed, and its outputs are not an object of named values');
         }
-        const errorMessage = run.errorMessage ?? '';
+        const errorMessage = progress.run?.errorMessage ?? '';
         return outcomesOf(progress, { kind: 'ended', status: run.status, errorMessage }, judged);
     }
     catch (error) {
@@ -8996,7 +9027,7 @@ function settle(progress, run, job, emit) {
     const { store, excerpt, clock, deadline, turn } = job;
     const isGated = run.status === 'completed' && order.entries.some(({ gate }) => gate.conditions.length > 0);
     if (turn !== undefined && isGated && progress.results === null && clock.now() > deadline + LATE_GATE_MS) {
-        progress.run = { ...run, outputs: excerpt(run.outputs) };
+        progress.run = excerpt(run);
         throw new retry/* OutOfTime */.fg(null, null);
     }
     const weighed = progress.results ?? judge(order, run, job);
@@ -9009,7 +9040,7 @@ function settle(progress, run, job, emit) {
                 notice(progress, emit, text);
         return { entry, findings: results.map(findingOf), stored: store(order, entry, told, results) };
     });
-    progress.run = { ...run, outputs: excerpt(run.outputs) };
+    progress.run = excerpt(run);
     return judged;
 }
 async function launchOrJoin(progress, job, emit) {
@@ -9077,7 +9108,8 @@ async function follow(progress, { launchedAt, ...from }, job, emit) {
             if (order.runId !== '' && order.workflowId !== '' && run.workflowId !== order.workflowId) {
                 throw new inputs_inputs/* InputError */.dz(['`workflow_id` is not the workflow of the run that `run_id` names.']);
             }
-            seeRun(progress, run);
+            const isOver = (0,wire/* isTerminal */.Hd)(run.status);
+            seeRun(progress, isOver ? run : job.excerpt(run));
             addStage(progress.stages, run, elapsedMs);
             noticeMeta(progress, emit, { redacted: false, wrongContentType: meta.wrongContentType });
             if (!(0,wire/* isKnownStatus */.ih)(run.status) && !isStatusUnknown) {
@@ -9085,7 +9117,7 @@ async function follow(progress, { launchedAt, ...from }, job, emit) {
                 emit({ kind: 'unknown_status', status: run.status });
             }
             emit({ kind: 'polled', run, elapsedMs, polls: progress.polls });
-            if ((0,wire/* isTerminal */.Hd)(run.status))
+            if (isOver)
                 return run;
         }
         throw new Error('the polls are over, and the run has not ended');
@@ -9418,7 +9450,7 @@ async function runStep(parts, { context, inputs, orders, baseline, failure }, st
         attemptBeganAt: startedAt - parts.jobAgeMs(),
         store: storeRun(host, context, baseline, redact, inputs.runs !== null),
         weigh: baseline.weigh,
-        excerpt: inputs.runs === null ? (outputs) => outputs : excerpt,
+        excerpt: inputs.runs === null ? (run) => run : excerpt,
     };
     const many = inputs.runs === null ? null : listenToMany(host, clock, { inputs, context, orders });
     const outcomes = await runOrders(orders, job, many?.listen ??
@@ -10164,6 +10196,13 @@ module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:util");
 /***/ ((module) => {
 
 module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:util/types");
+
+/***/ }),
+
+/***/ 8877:
+/***/ ((module) => {
+
+module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:v8");
 
 /***/ }),
 

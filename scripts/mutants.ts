@@ -153,8 +153,8 @@ const FAULTS: readonly Fault[] = [
   {
     name: 'The exit code is not set before the verdict',
     file: 'index.ts',
-    find: 'process.exitCode = 1;\n\nconst host',
-    replace: '\nconst host',
+    find: 'process.exitCode = 1;\n\n',
+    replace: '\n',
     first: ['faults/life', 'H11:'],
   },
   {
@@ -500,6 +500,13 @@ const FAULTS: readonly Fault[] = [
     replace:
       'const runs = outcomes.map(({ entry }, at) => ({ name: entry.name, stored: outcomes.at(at - 1)?.stored ?? null }));',
     first: ['faults/runs', 'under its own name'],
+  },
+  {
+    name: 'What each run brought stays in memory to the end',
+    file: 'runs/run.ts',
+    find: 'progress.run = excerpt(run);\n  return judged;',
+    replace: 'progress.run = run;\n  return judged;',
+    first: ['faults/runs', 'L8:'],
   },
   {
     name: "An entry is without the step's gate",

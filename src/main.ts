@@ -110,7 +110,7 @@ async function runStep(
     attemptBeganAt: startedAt - parts.jobAgeMs(),
     store: storeRun(host, context, baseline, redact, inputs.runs !== null),
     weigh: baseline.weigh,
-    excerpt: inputs.runs === null ? (outputs: Run['outputs']) => outputs : excerpt,
+    excerpt: inputs.runs === null ? (run: Run) => run : excerpt,
   };
   const many = inputs.runs === null ? null : listenToMany(host, clock, { inputs, context, orders });
   const outcomes = await runOrders(

@@ -5,10 +5,10 @@ import { isRed, type ConditionResult } from './gate/condition.ts';
 import type { Context } from './github/context.ts';
 import type { Copy, Host } from './github/host.ts';
 import type { Entry, Order } from './inputs/orders.ts';
-import { isJsonObject, type JsonValue } from './json.ts';
 import { gateFile, gateFileOfRuns, gateFileRun, type JudgedRun, type Origin } from './report/gate-file.ts';
 import { fits } from './report/outputs.ts';
 import type { Outcome, Stored } from './runs/outcome.ts';
+import { excerptOf, shortText } from './text/excerpt.ts';
 
 type Store = (order: Order, entry: Entry, run: Run, results: readonly ConditionResult[]) => Stored;
 
@@ -94,20 +94,13 @@ function gateWord(results: readonly ConditionResult[]): JudgedRun['gate'] {
 }
 
 /** Of one of several runs the report shows no more than this; the whole is in the files. */
-const EXCERPT = { characters: 32 * 1024, text: 4_000, keys: 40 } as const;
-
-/** Outputs that are small as they are; else their first texts and short values. */
-export function excerpt(outputs: JsonValue | undefined): JsonValue | undefined {
-  if (outputs === undefined || JSON.stringify(outputs).length <= EXCERPT.characters) return outputs;
-  if (!isJsonObject(outputs)) return undefined;
-  let left: number = EXCERPT.characters;
-  return Object.fromEntries(
-    Object.entries(outputs)
-      .slice(0, EXCERPT.keys)
-      .flatMap(([name, value]) => {
-        const shown = typeof value === 'string' ? value.slice(0, EXCERPT.text) : value;
-        left -= name.length + JSON.stringify(shown).length;
-        return left < 0 ? [] : [[name, shown] as const];
-      }),
-  );
+export function excerpt({ outputs, stage, errorMessage, ...run }: Run): Run {
+  return {
+    ...run,
+    outputs: outputs && excerptOf(outputs),
+    stage: stage && shortText(stage, MOST_MESSAGE),
+    errorMessage: errorMessage && shortText(errorMessage, MOST_MESSAGE),
+  };
 }
+
+const MOST_MESSAGE = 10_000;

@@ -1,11 +1,13 @@
 /** L: several runs in one step. */
 import { readFileSync } from 'node:fs';
 import { describe, expect, jest, test } from '@jest/globals';
+import { outputsOf } from '../../bench/outputs.ts';
 import type { Api } from '../../simulator/api.ts';
 import type { ErrorCode, Scripted } from '../../simulator/faults.ts';
 import { runsPerKey, type Entry } from '../../simulator/journal.ts';
 import { steadyCourse, TEST_KEY, type Course } from '../../simulator/seed.ts';
 import type { Launch } from '../../simulator/world.ts';
+import { LIMITS } from '../../src/json.ts';
 import type { RunRow } from '../../src/report/runs-json.ts';
 import { strike, TOWER, type Strike, type Struck } from './strike.ts';
 
@@ -457,6 +459,29 @@ describe('L11: one launch that takes long beside two runs: their verdicts are on
     for (const lag of lags(struck)) expect(lag).toBeLessThan(6_000);
     // Those behind it in the list do not wait for it.
     expect(projects(struck.launches)).toEqual(['p3', 'p1', 'p2', 'p3']);
+  });
+});
+
+// One after the other: what is this large keeps the simulator busy too.
+describe('L8: 16 runs of 8 MiB each, in 200 MB', () => {
+  const BYTES = LIMITS.bytes - 2_000;
+  const names = Array.from({ length: 16 }, (_, nth) => `r${nth}`);
+  const item = { id: 'a', title: 'Doors', reason: 'x'.repeat(BYTES - 100) };
+
+  test.each<[what: string, outputs: unknown, begin: string]>([
+    ['as many items as the caps allow', outputsOf(BYTES), '"summary":"49'],
+    ['one item', { items: [item] }, '"items":[{"id":"a"'],
+  ])('%s: each is judged and stands whole in the file', async (_what, outputs, begin) => {
+    const struck = await play({
+      inputs: { runs: names.map((name) => `${name}: { project_id: ${name} }`).join('\n') },
+      api: { course: () => course(10_000, outputs) },
+    });
+    expect(new Set(conclusions(struck))).toEqual(new Set(['gate_failed']));
+    // The invariants have it too, where the system tells.
+    expect(struck.result.peakMiB ?? 0).toBeLessThanOrEqual(200);
+    const file = readFileSync(struck.outputs.outputs_file ?? '');
+    expect(file.length).toBeGreaterThan(16 * Buffer.byteLength(JSON.stringify(outputs)));
+    for (const name of names) expect(file.includes(`"${name}": {${begin}`)).toBe(true);
   });
 });
 

@@ -4,6 +4,7 @@
  */
 import { createHash } from 'node:crypto';
 import { isExactNumber, isJsonObject, type JsonObject, type JsonValue } from '../json.ts';
+import { excerptOf } from '../text/excerpt.ts';
 import type { Condition, ConditionResult } from './condition.ts';
 
 export interface Finding {
@@ -21,10 +22,10 @@ export interface Finding {
   readonly unmatchedRows: readonly JsonValue[];
   /** The key that tells the items apart; null: none does. Untrusted. */
   readonly key: string | null;
-  /** A digest of the identifying value of each matched item, in data order; empty where there is no key. */
-  readonly ids: readonly string[];
+  /** For `digestsIn`: of the identifying value of each matched item, in data order; empty where there is no key. */
+  readonly ids: string;
   /** The same of those that did not match. */
-  readonly unmatchedIds: readonly string[];
+  readonly unmatchedIds: string;
   /** As of the result. */
   readonly known?: readonly boolean[];
   readonly isExcused?: boolean;
@@ -45,21 +46,21 @@ export function findingOf(judged: ConditionResult): Finding {
     rows: firstRows(matched, ROWS.most),
     unmatchedRows: firstRows(unmatched ?? [], ROWS.unmatched),
     key,
-    ids: key === null ? [] : idsOf(matched, key),
-    unmatchedIds: key === null ? [] : idsOf(unmatched ?? [], key),
+    ids: key === null ? '' : idsOf(matched, key),
+    unmatchedIds: key === null ? '' : idsOf(unmatched ?? [], key),
     ...(known === undefined ? {} : { known }),
     ...(isExcused === undefined ? {} : { isExcused }),
   };
 }
 
-/** The first is kept however long it is. */
+/** Of the first, however long it is, there is a part at least. */
 function firstRows(items: readonly JsonValue[], most: number): readonly JsonValue[] {
   let left = ROWS.characters;
   const rows: JsonValue[] = [];
   for (const item of items.slice(0, most)) {
     left -= JSON.stringify(item).length;
     if (left < 0 && rows.length > 0) break;
-    rows.push(item);
+    rows.push(left < 0 ? (excerptOf(item) ?? null) : item);
   }
   return rows;
 }
@@ -100,8 +101,13 @@ export function idOf(item: JsonValue, key: string): string | null {
   return text === null ? null : digest(JSON.stringify(text));
 }
 
-function idsOf(items: readonly JsonValue[], key: string): string[] {
-  return items.map((item) => idOf(item, key) ?? '');
+/** One text takes a third of the memory of as many. */
+function idsOf(items: readonly JsonValue[], key: string): string {
+  return items.map((item) => idOf(item, key) ?? '').join('');
+}
+
+export function digestsIn(ids: string): readonly string[] {
+  return ids.match(/.{12}/g) ?? [];
 }
 
 /** 72 bits: 12 characters, no padding. */

@@ -2,7 +2,7 @@
  * What changed since an earlier report: the matched items of each condition that are new, still there, or gone.
  * The earlier report is remembered in the sticky comment, hidden, or in a `gate_file`. Pure.
  */
-import { rowsById, type Finding } from '../gate/finding.ts';
+import { digestsIn, rowsById, type Finding } from '../gate/finding.ts';
 import type { JsonObject } from '../json.ts';
 import type { Changes, ConditionChanges } from './report.ts';
 import { idsOf, type Known, type Snapshot } from './snapshot.ts';
@@ -43,14 +43,14 @@ function compareOne(finding: Finding, then: Known, failOn: 'any' | 'new'): Condi
   const left = new Map(then.items);
   const isJudgedByIt = failOn === 'new' && finding.condition.severity === 'fail';
   const known = isJudgedByIt ? finding.known : undefined;
-  const marks = ids.map((id, at) => {
+  const marks = digestsIn(ids).map((id, at) => {
     const wasThere = left.delete(id);
     // What turns the step red is called new, though it has the number of another item.
     if (known !== undefined) return known[at] === true ? 'known' : 'new';
     return wasThere ? 'still' : 'new';
   });
   // An item that the outputs do not list any more was not mended; where only what matched is known, it was.
-  const present = unmatched === null ? null : new Set(key === then.key ? unmatchedIds : []);
+  const present = unmatched === null ? null : new Set(key === then.key ? digestsIn(unmatchedIds) : []);
   const fixed = [...left].filter(([id]) => present === null || present.has(id));
   const shown = key === null ? new Map<string, JsonObject>() : rowsById([...rows, ...unmatchedRows], key);
   const fixedRows = fixed.flatMap(([id, kept]) => shown.get(id) ?? kept ?? []);

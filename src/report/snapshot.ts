@@ -1,5 +1,5 @@
 /** What a report knew of its conditions and their items: the one form in which comment and `gate_file` are remembered. Pure. */
-import { digest, type Finding } from '../gate/finding.ts';
+import { digest, digestsIn, type Finding } from '../gate/finding.ts';
 import { isRed, type Condition } from '../gate/condition.ts';
 import { isJsonObject, type JsonObject } from '../json.ts';
 
@@ -75,7 +75,7 @@ const NO_ITEMS: Known['items'] = new Map();
 
 function itemsOf({ ids, rows }: Finding): Known['items'] {
   return new Map(
-    ids.map((id, at) => {
+    digestsIn(ids).map((id, at) => {
       const row = rows[at];
       return [id, isJsonObject(row) ? row : null];
     }),

@@ -42,6 +42,6 @@ export interface Job {
     },
     results: readonly ConditionResult[],
   ) => Weighed;
-  /** What of a run's outputs the report and the step outputs need. */
-  readonly excerpt: (outputs: Run['outputs']) => Run['outputs'];
+  /** What of a run the report and the step outputs need. */
+  readonly excerpt: (run: Run) => Run;
 }

@@ -5,6 +5,7 @@ import type { Run } from '../alloovium/wire.ts';
 import type { Finding } from '../gate/finding.ts';
 import type { Weighed } from '../gate/condition.ts';
 import type { Entry, Order } from '../inputs/orders.ts';
+import { shortText } from '../text/excerpt.ts';
 
 /** How the order came to an end. */
 export type Ending = {
@@ -178,7 +179,7 @@ export function addStage(stages: StageSpan[], run: Run, sinceLaunchMs: number): 
   if (last !== undefined) stages[stages.length - 1] = { ...last, toMs: sinceLaunchMs };
   if (isOver || name === '' || name === last?.name || stages.length >= MOST_STAGES) return;
   stages.push({
-    name: name.slice(0, 200),
+    name: shortText(name, 200),
     fromMs: last === undefined ? 0 : sinceLaunchMs,
     toMs: sinceLaunchMs,
   });

@@ -43,7 +43,7 @@ export async function runOrder(order: Order, job: Job, emit: Emit): Promise<read
     if (run.status === 'completed' && !isJsonObject(run.outputs)) {
       notice(progress, emit, 'the run completed, and its outputs are not an object of named values');
     }
-    const errorMessage = run.errorMessage ?? '';
+    const errorMessage = progress.run?.errorMessage ?? '';
     return outcomesOf(progress, { kind: 'ended', status: run.status, errorMessage }, judged);
   } catch (error) {
     job.onError?.(error, progress.runId !== '');
@@ -60,7 +60,7 @@ function settle(progress: Progress, run: Run, job: Job, emit: Emit): readonly Ju
   const { store, excerpt, clock, deadline, turn } = job;
   const isGated = run.status === 'completed' && order.entries.some(({ gate }) => gate.conditions.length > 0);
   if (turn !== undefined && isGated && progress.results === null && clock.now() > deadline + LATE_GATE_MS) {
-    progress.run = { ...run, outputs: excerpt(run.outputs) };
+    progress.run = excerpt(run);
     throw new OutOfTime(null, null);
   }
   const weighed = progress.results ?? judge(order, run, job);
@@ -72,7 +72,7 @@ function settle(progress: Progress, run: Run, job: Job, emit: Emit): readonly Ju
       if (text !== '') notice(progress, emit, text);
     return { entry, findings: results.map(findingOf), stored: store(order, entry, told, results) };
   });
-  progress.run = { ...run, outputs: excerpt(run.outputs) };
+  progress.run = excerpt(run);
   return judged;
 }
 
@@ -159,7 +159,8 @@ async function follow(
       if (order.runId !== '' && order.workflowId !== '' && run.workflowId !== order.workflowId) {
         throw new InputError(['`workflow_id` is not the workflow of the run that `run_id` names.']);
       }
-      seeRun(progress, run);
+      const isOver = isTerminal(run.status);
+      seeRun(progress, isOver ? run : job.excerpt(run));
       addStage(progress.stages, run, elapsedMs);
       noticeMeta(progress, emit, { redacted: false, wrongContentType: meta.wrongContentType });
       if (!isKnownStatus(run.status) && !isStatusUnknown) {
@@ -167,7 +168,7 @@ async function follow(
         emit({ kind: 'unknown_status', status: run.status });
       }
       emit({ kind: 'polled', run, elapsedMs, polls: progress.polls });
-      if (isTerminal(run.status)) return run;
+      if (isOver) return run;
     }
     throw new Error('the polls are over, and the run has not ended');
   } finally {

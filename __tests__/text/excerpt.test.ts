@@ -1,0 +1,37 @@
+import { describe, expect, test } from '@jest/globals';
+import type { JsonValue } from '../../src/json.ts';
+import { excerptOf, shortText } from '../../src/text/excerpt.ts';
+
+describe('the beginning of a text', () => {
+  test.each([
+    ['short', 10, 'short'],
+    ['longer than that', 6, 'longer'],
+    ['a surrogate 🏗 halved', 13, 'a surrogate \ud83c'],
+    ['"\\\n\u0000', 3, '"\\\n'],
+  ])('%j, %d at most', (text, most, begin) => {
+    expect(shortText(text, most)).toBe(begin);
+  });
+});
+
+describe('an excerpt', () => {
+  const long = 'x'.repeat(100_000);
+  test.each<[what: string, value: JsonValue, excerpt: JsonValue | undefined]>([
+    ['what is small, as it is', { a: [1, { b: 'c' }] }, { a: [1, { b: 'c' }] }],
+    ['of an object its texts, cut', { a: long, b: 2 }, { a: 'x'.repeat(4_000), b: 2 }],
+    ['not what is long and no text', { b: 2, list: [long] }, { b: 2 }],
+    ['of a text the beginning', long, 'x'.repeat(32 * 1024)],
+    ['of a long list nothing', [long], undefined],
+    [
+      'a key like any other',
+      JSON.parse(`{"__proto__":"${long}"}`) as JsonValue,
+      JSON.parse(`{"__proto__":"${'x'.repeat(4_000)}"}`) as JsonValue,
+    ],
+  ])('%s', (_what, value, excerpt) => {
+    expect(excerptOf(value)).toEqual(excerpt);
+  });
+
+  test('of very many keys the first', () => {
+    const many = Object.fromEntries(Array.from({ length: 90 }, (_, at) => [`key${at}`, 'y'.repeat(500)]));
+    expect(Object.keys(excerptOf(many) ?? {})).toHaveLength(40);
+  });
+});
