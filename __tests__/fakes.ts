@@ -228,7 +228,7 @@ export function jobOf(clock: Clock, about: Partial<Job> & Pick<Job, 'client'>): 
     redact: (text) => text,
     store: () => ({ outputsJson: '', outputsFile: '', gateFile: '', error: null }),
     excerpt: (outputs) => outputs,
-    weigh: (_run, results) => ({ results, notice: '' }),
+    weigh: (_run, results) => ({ results, notice: '', asAny: '' }),
     ...about,
   };
 }

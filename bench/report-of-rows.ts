@@ -95,7 +95,7 @@ function tell(
   );
   const seen = { ...begin(order), runId, run, status: run.status, origin: { kind: 'new' } as const };
   const ending = { kind: 'ended', status: run.status, errorMessage: '' } as const;
-  const outcomes = outcomesOf(seen, ending, [{ entry, findings: results, stored: null }]);
+  const outcomes = outcomesOf(seen, ending, [{ entry, findings: results, asAny: '', stored: null }]);
   const terms = { isGated: true, onRerun: 'resume', timeoutMs: 900_000 } as const;
   const verdict = verdictOf(outcomes, null, terms);
   const step = { context: null, inputs: null, orders: [order], outcomes, baseline, failure: null, tokens: 1 };

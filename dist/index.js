@@ -5003,6 +5003,7 @@ function isOfThisAttempt(createdAt, beganAtMs) {
 }
 
 ;// CONCATENATED MODULE: ./src/gate/condition.ts
+const UNJUDGED = { results: [], notice: '', asAny: '' };
 /** Does it turn the step red? */
 function isRed({ condition, result, isExcused = false, }) {
     return condition.severity === 'fail' && result !== 'does_not_hold' && !isExcused;
@@ -5479,18 +5480,15 @@ function printOf(item) {
 /** @param view what counts, or why nothing does; null: no baseline was given */
 function weigh(results, view, failOn) {
     const isAsked = failOn === 'new' && results.some(({ condition }) => condition.severity === 'fail');
-    const asAny = (why) => `\`fail_on: new\` judges as \`any\`: ${why}`;
+    const asAny = (why) => (isAsked && why !== '' ? `\`fail_on: new\` judged as \`any\`${why}` : '');
     if (view === null)
-        return { results, notice: isAsked ? asAny('there is no `baseline_file`') : '' };
+        return { results, notice: '', asAny: asAny(': there is no `baseline_file`') };
     if (typeof view === 'string') {
-        const why = `\`baseline_file\` ${view}`;
-        return {
-            results,
-            notice: isAsked ? asAny(why) : `Nothing is compared with \`baseline_file\`: it ${view}`,
-        };
+        const notice = isAsked ? '' : `Nothing is compared with \`baseline_file\`: it ${view}`;
+        return { results, notice, asAny: asAny(`: \`baseline_file\` ${view}`) };
     }
     if (view.problem !== '')
-        return { results, notice: isAsked ? asAny(view.problem) : '' };
+        return { results, notice: '', asAny: asAny(`: ${view.problem}`) };
     const ids = snapshot_idsOf(results);
     const reasons = new Map();
     const weighed = results.map((result, at) => {
@@ -5506,23 +5504,20 @@ function weigh(results, view, failOn) {
         const isExcused = matched.length > 0 && known.every((isKnown) => isKnown);
         return { ...result, known, ...(isConcerned ? { isExcused } : {}) };
     });
-    const said = [...reasons].map(([why, names]) => `${names.slice(0, 3).join(', ')}${names.length > 3 ? ', …' : ''} ${why}`);
-    return {
-        results: weighed,
-        notice: said.length === 0 ? '' : asAny(said.join('; ')),
-    };
+    const said = [...reasons].map(([why, names]) => ` for ${names.slice(0, 3).join(', ')}${names.length > 3 ? ', …' : ''} (${why})`);
+    return { results: weighed, notice: '', asAny: asAny(said.join(';')) };
 }
-/** Why the baseline cannot say which of the items it knows, after the condition's name; empty: it can. */
+/** Why the baseline cannot say which of the items it knows, in brackets after the condition's name; empty: it can. */
 function unknowable(result, items) {
     if (items === undefined)
-        return 'is not in the baseline in these words';
+        return 'not in the baseline in these words';
     if (!items.isEvaluated)
-        return 'could not be evaluated in the baseline';
+        return 'the baseline could not evaluate it';
     if (result.matched.length === 0)
-        return 'has no list of items';
+        return 'it has no list of items';
     const key = identifyingKey(result);
     if (key === null || !(items.isEmpty || items.key === key))
-        return 'has items that cannot be told apart';
+        return 'its items cannot be told apart';
     return '';
 }
 
@@ -5652,7 +5647,7 @@ function readCondition(json) {
 
 
 const NO_BASELINE = {
-    weigh: (_run, results) => ({ results, notice: '' }),
+    weigh: (_run, results) => ({ results, notice: '', asAny: '' }),
     snapshotFor: () => null,
 };
 function readBaseline(host, { baselineFile, failOn }, context) {
@@ -6838,7 +6833,14 @@ function lead(report) {
     return [
         only === undefined ? '' : joined(only),
         [state, only === undefined ? '' : lastSeen(only), told].filter((text) => text !== '').join(' '),
+        judgedAsAny(runs),
     ];
+}
+/** One reason that all runs with a gate share, or of one run; '' where they differ. */
+function judgedAsAny(runs) {
+    const reasons = new Set(runs.filter(({ findings }) => findings.length > 0).map(({ asAny }) => asAny));
+    const [reason = ''] = reasons.size === 1 ? reasons : [];
+    return reason === '' ? '' : `*${ours(reason, 600)}.*`;
 }
 /** What a green check does not say. */
 function aside({ verdict, runs }) {
@@ -6958,11 +6960,12 @@ function sectionsOf(report, detail) {
             rows: share(detail.rows),
             warned: share(detail.warned),
         });
-        const [state, seenAt] = [joined(run), lastSeen(run)];
+        // What the lead says of all is not said again.
+        const asAny = judgedAsAny(report.runs) === '' ? judgedAsAny([run]) : '';
         return {
             run,
             title: `${face(run.verdict, [run])} ${(0,text_escape/* forProse */.d7)(run.name, 64)}`,
-            parts: [state, seenAt, ...parts],
+            parts: [joined(run), lastSeen(run), asAny, ...parts],
             seen,
         };
     });
@@ -7491,13 +7494,13 @@ function reportOf({ context, inputs, outcomes, failure, verdict, terms, tokens }
     };
 }
 function runReportOf(outcome, terms, changes) {
-    const { entry, order, ending, findings, run, runId, status, origin, stages, polls, ...known } = outcome;
+    const { entry, order, ending, findings, asAny, run, runId, status, origin, stages, polls, ...known } = outcome;
     const isOver = run !== null && (0,wire/* isTerminal */.Hd)(run.status);
     return {
         name: entry.name,
         verdict: resultOf(outcome, terms),
         errorMessage: ending.errorMessage,
-        ...{ findings, changes, stages, polls },
+        ...{ findings, asAny, changes, stages, polls },
         run: runId === '' || origin === null
             ? null
             : {
@@ -8525,7 +8528,7 @@ function addStage(stages, run, sinceLaunchMs) {
 function outcomesOf(progress, ending, judged = []) {
     return progress.order.entries.map((entry, at) => ({
         ...progress,
-        ...(judged[at] ?? { entry, findings: [], stored: null }),
+        ...(judged[at] ?? { entry, findings: [], asAny: '', stored: null }),
         ending,
     }));
 }
@@ -8681,7 +8684,7 @@ function judge(order, run, { weigh }) {
     const workflowId = run.workflowId === '' ? order.workflowId : run.workflowId;
     return order.entries.map((entry) => {
         if (run.status !== 'completed')
-            return { results: [], notice: '' };
+            return UNJUDGED;
         return weigh({ order, entry, runId: run.runId, workflowId }, entry.gate.evaluate(run.outputs));
     });
 }
@@ -8959,6 +8962,7 @@ function createPacer(parts, launchedAt) {
 
 
 
+
 /** What becomes of the order, for each of its entries, whatever happens: never throws. */
 async function runOrder(order, job, emit) {
     const progress = begin(order);
@@ -8994,11 +8998,14 @@ function settle(progress, run, job, emit) {
     progress.results = null;
     const told = { ...run, workflowId: progress.workflowId };
     const judged = order.entries.map((entry, at) => {
-        const { results, notice: said } = weighed[at] ?? { results: [], notice: '' };
+        const { results, notice: said, asAny } = weighed[at] ?? UNJUDGED;
         for (const text of [...results.flatMap(({ notices }) => notices), said])
             if (text !== '')
                 notice(progress, emit, text);
-        return { entry, findings: results.map(findingOf), stored: store(order, entry, told, results) };
+        // The report says it above its findings.
+        if (asAny !== '')
+            emit({ kind: 'notice', text: asAny });
+        return { entry, findings: results.map(findingOf), asAny, stored: store(order, entry, told, results) };
     });
     progress.run = { ...run, outputs: excerpt(run.outputs) };
     return judged;

@@ -176,9 +176,10 @@ export function breaches({
     `I7: ${result.peakMiB?.toFixed(0) ?? ''} MiB of memory`,
   );
   must(!result.killed, 'I4: it did not end by itself');
-  // A process that something holds open goes on for 4 s and more; 1 s is asked of it where nothing else runs (D12).
+  // A process that something holds open goes on for 4 s and more; 1 s is asked of it where nothing else runs (D12). Where the
+  // machine is so busy that a start takes seconds, so does the end.
   must(
-    wasKilled || result.lingerMs < 3_000,
+    wasKilled || result.lingerMs < Math.max(3_000, 10 * result.startMs),
     `it went on for ${Math.round(result.lingerMs)} ms after its last word`,
   );
   return found;

@@ -253,6 +253,8 @@ async function play(file: string): Promise<void> {
   scenes.set(file, scene);
   for (const { before, head, cancelled, ...act } of acts) {
     if (head !== undefined) github.push(7, head);
+    // A busy machine makes a job look older than it is: what an earlier act launched must be older still.
+    if (scene.acts.length > 0) api.advance(3_600_000);
     const temp = before?.(scene);
     const eventName = act.eventName ?? 'pull_request';
     const jobs: Record<string, string> = {};
@@ -424,7 +426,7 @@ test('what main has turns no pull request red, until the cache is gone; then the
   ]);
   expect(result(file, 1).summary).toMatch(/known/i);
   expect(result(file, 3).summary).toMatch(
-    /fail_on: new\S+ judges as \S+any\S+ \S+baseline_file\S+ is not there/,
+    /^\*`fail_on: new` judged as `any`\S* `baseline_file` is not there, or over 8 MiB\.\*$/m,
   );
   // What the pull requests found is kept nowhere.
   expect(kept(result(file, 2).temp, 'on-main/gate.json')).toEqual(

@@ -425,7 +425,9 @@ test.concurrent.each([
 });
 
 describe('L11: one launch that takes long beside two runs: their verdicts are on time', () => {
-  const RUNNING_MS = 30_000;
+  const RUNNING_MS = 20_000;
+  /** They would be 55 s late if they waited for the launch; a busy machine is late by up to a second, 30 s of the fast clock. */
+  const MOST_MS = 35_000;
   /** From the end of each run to the poll that saw it. */
   const lags = ({ api, polls }: Struck) =>
     api.runs
@@ -439,7 +441,7 @@ describe('L11: one launch that takes long beside two runs: their verdicts are on
   test.concurrent('it stalls for 75 s', async () => {
     const struck = await play({ courses, faults: [{ when: launchFor('p3', 1), wire: ['hang'] }] });
     expect(conclusions(struck)).toEqual(['success', 'success', 'success']);
-    for (const lag of lags(struck)) expect(lag).toBeLessThan(6_000);
+    for (const lag of lags(struck)) expect(lag).toBeLessThan(MOST_MS);
     expect(runsOf(struck.api)).toHaveLength(3);
   });
 
@@ -454,7 +456,7 @@ describe('L11: one launch that takes long beside two runs: their verdicts are on
       faults: [{ when: launchFor('p3', 1), lockMs: () => 50_000 }],
     });
     expect(conclusions(struck)).toEqual(['success', 'success', 'success']);
-    for (const lag of lags(struck)) expect(lag).toBeLessThan(6_000);
+    for (const lag of lags(struck)) expect(lag).toBeLessThan(MOST_MS);
     // Those behind it in the list do not wait for it.
     expect(projects(struck.launches)).toEqual(['p3', 'p1', 'p2', 'p3']);
   });

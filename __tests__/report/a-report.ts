@@ -125,6 +125,7 @@ export function aRun({
 > = {}): RunReport {
   return {
     name: '',
+    asAny: '',
     verdict: {
       conclusion: 'gate_failed',
       exitCode: 1,

@@ -64,7 +64,7 @@ function anOutcome({ results = [], ...ending }: Ended, change: Circumstances = {
   const entry = { name, gate: { conditions, evaluate: () => [] } };
   const seen = { ...begin(anOrder({ entries: [entry] })), runId: 'run_1', idempotencyKey: 'gha_k', ...known };
   const [outcome] = outcomesOf({ ...seen, stages: [], notices: [] }, { ...ending, errorMessage: '' }, [
-    { entry, findings: results.map(findingOf), stored: null },
+    { entry, findings: results.map(findingOf), asAny: '', stored: null },
   ]);
   return outcome!;
 }

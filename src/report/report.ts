@@ -47,6 +47,8 @@ export interface RunReport {
   /** The run's own `error_message`, or why nothing more is known of it. Untrusted. */
   readonly errorMessage: string;
   readonly findings: readonly Finding[];
+  /** Why `fail_on: new` judged as `any`; empty: it did not. */
+  readonly asAny: string;
   readonly changes: Changes | null;
   readonly run: {
     readonly id: string;
@@ -126,13 +128,14 @@ export function reportOf(
 }
 
 function runReportOf(outcome: Outcome, terms: Terms, changes: Changes | null): RunReport {
-  const { entry, order, ending, findings, run, runId, status, origin, stages, polls, ...known } = outcome;
+  const { entry, order, ending, findings, asAny, run, runId, status, origin, stages, polls, ...known } =
+    outcome;
   const isOver = run !== null && isTerminal(run.status);
   return {
     name: entry.name,
     verdict: resultOf(outcome, terms),
     errorMessage: ending.errorMessage,
-    ...{ findings, changes, stages, polls },
+    ...{ findings, asAny, changes, stages, polls },
     run:
       runId === '' || origin === null
         ? null

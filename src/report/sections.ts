@@ -65,7 +65,15 @@ export function lead(report: Report): string[] {
   return [
     only === undefined ? '' : joined(only),
     [state, only === undefined ? '' : lastSeen(only), told].filter((text) => text !== '').join(' '),
+    judgedAsAny(runs),
   ];
+}
+
+/** One reason that all runs with a gate share, or of one run; '' where they differ. */
+function judgedAsAny(runs: readonly RunReport[]): string {
+  const reasons = new Set(runs.filter(({ findings }) => findings.length > 0).map(({ asAny }) => asAny));
+  const [reason = ''] = reasons.size === 1 ? reasons : [];
+  return reason === '' ? '' : `*${ours(reason, 600)}.*`;
 }
 
 /** What a green check does not say. */
@@ -190,11 +198,12 @@ export function sectionsOf(report: Report, detail: Detail): Section[] {
       rows: share(detail.rows),
       warned: share(detail.warned),
     });
-    const [state, seenAt] = [joined(run), lastSeen(run)];
+    // What the lead says of all is not said again.
+    const asAny = judgedAsAny(report.runs) === '' ? judgedAsAny([run]) : '';
     return {
       run,
       title: `${face(run.verdict, [run])} ${forProse(run.name, 64)}`,
-      parts: [state, seenAt, ...parts],
+      parts: [joined(run), lastSeen(run), asAny, ...parts],
       seen,
     };
   });

@@ -2,6 +2,7 @@
 import type { Order } from '../inputs/orders.ts';
 import { pollRun } from '../alloovium/poll.ts';
 import { isKnownStatus, isTerminal, type Run } from '../alloovium/wire.ts';
+import { UNJUDGED } from '../gate/condition.ts';
 import { findingOf } from '../gate/finding.ts';
 import { InputError } from '../inputs/inputs.ts';
 import { isJsonObject } from '../json.ts';
@@ -57,10 +58,12 @@ function settle(progress: Progress, run: Run, job: Job, emit: Emit): readonly Ju
   progress.results = null;
   const told = { ...run, workflowId: progress.workflowId };
   const judged = order.entries.map((entry, at) => {
-    const { results, notice: said } = weighed[at] ?? { results: [], notice: '' };
+    const { results, notice: said, asAny } = weighed[at] ?? UNJUDGED;
     for (const text of [...results.flatMap(({ notices }) => notices), said])
       if (text !== '') notice(progress, emit, text);
-    return { entry, findings: results.map(findingOf), stored: store(order, entry, told, results) };
+    // The report says it above its findings.
+    if (asAny !== '') emit({ kind: 'notice', text: asAny });
+    return { entry, findings: results.map(findingOf), asAny, stored: store(order, entry, told, results) };
   });
   progress.run = { ...run, outputs: excerpt(run.outputs) };
   return judged;
