@@ -204,7 +204,7 @@ export async function runAction(options: RunOptions = {}): Promise<RunResult> {
     const quoted = (all: readonly string[]) => `'${all.join("', '")}'`;
     step.warning(`Unexpected input(s) ${quoted(unexpected)}, valid inputs are [${quoted(names)}]`);
   }
-  let firstOutputAt: number | null = null;
+  let firstOutputAt = null as number | null;
   let lastOutputAt = startedAt;
   const signalledAt: number[] = [];
   const send = (signal: NodeJS.Signals): void => {
