@@ -142,7 +142,13 @@ describe('a run that ends', () => {
 
   test.each([
     ['a condition that holds', GATE, 1, 'failed', '1 of 2 items “not compliant”'],
-    ['a condition that does not hold', 'empty: size(outputs.items) == 0', 0, 'passed', 'Passed “empty”'],
+    [
+      'a condition that does not hold',
+      'empty: size(outputs.items) == 0',
+      0,
+      'passed',
+      'Passed the condition',
+    ],
     [
       'a condition that cannot be evaluated',
       'outputs.findings.filter(f, true)',
@@ -360,7 +366,7 @@ describe('the job is cancelled', () => {
     expect(exitCode).toBe(1);
     expect(outputs).toMatchObject({ conclusion: 'interrupted', run_id: 'run_1', outputs_json: '' });
     expect(ms).toBe(9_000);
-    expect(host.errors[0]).toContain('The run goes on at Alloovium');
+    expect(host.errors[0]).toContain('it picks up the same run, which goes on at Alloovium');
   });
 
   test('while the launch is in flight: its answer is waited for, and nothing is sent again', async () => {

@@ -552,7 +552,7 @@ class OutcomeUnknownError extends _step_error_js__WEBPACK_IMPORTED_MODULE_0__/* 
 /** The bucket of the key is smaller than what a launch costs: no run can ever start with it. */
 class BucketTooSmallError extends _step_error_js__WEBPACK_IMPORTED_MODULE_0__/* .StepError */ .z {
     constructor(limit, cost) {
-        super(`a launch costs ${cost} tokens and the bucket of this API key holds at most ${limit}${limit === 20 ? ' (the free tier)' : ''}: no run can ever start with it`, 'Use a key of the standard tier or above.');
+        super(`This API key cannot launch runs: a launch costs ${cost} tokens, and its bucket holds at most ${limit}${limit === 20 ? ' (the free tier)' : ''}`, 'Use a key of the standard tier or above.');
     }
 }
 
@@ -5099,7 +5099,9 @@ function decide(ending, outcome, terms) {
                 conclusion: 'interrupted',
                 headline: `No verdict: the job was cancelled (${ending.signal})`,
                 brief: 'cancelled with the job',
-                nextStep: `${goesOn(outcome, terms)}${comeBack(outcome, terms, ending.mayHaveStarted) || 'Re-run this job: nothing was started yet.'}`,
+                nextStep: goesOn(outcome, terms) ||
+                    comeBack(outcome, terms, ending.mayHaveStarted) ||
+                    'Re-run this job: nothing was started yet.',
             };
         case 'error':
             return { conclusion: 'error', headline: ending.headline, nextStep: ending.remedy };
@@ -5121,7 +5123,7 @@ function ended({ status, errorMessage }, outcome, terms) {
             conclusion: 'cancelled',
             headline: 'The run was cancelled at Alloovium, by a user or a time-out there',
             brief: 'the run was cancelled',
-            nextStep: `If that was not meant, ${again}`,
+            nextStep: capital(again),
         };
     }
     const findings = outcome?.findings ?? [];
@@ -5137,7 +5139,7 @@ function ended({ status, errorMessage }, outcome, terms) {
             brief: `${phrase(first)}${red.length === 1 ? '' : ` and ${red.length - 1} more`}`,
             nextStep: broken
                 ? `Push a corrected condition (\`has(outputs.x)\` allows a key to be absent), or correct what the workflow writes and ${again}`
-                : `Correct ${itemsToCorrect(red)} in Alloovium, then ${again}`,
+                : `Correct ${itemsToCorrect(red)} in Alloovium, then ${again}${outcome?.asAny ? ON_MAIN_TOO : ''}`,
         };
     }
     const gated = findings.filter(({ condition }) => condition.severity === 'fail');
@@ -5147,12 +5149,12 @@ function ended({ status, errorMessage }, outcome, terms) {
         : `${listed(warned.map(found))} (${warned.length === 1 ? 'a warning only' : 'warnings only'})`;
     const known = gated.filter(({ isExcused }) => isExcused);
     const nothingNew = `Nothing new, ${listed(known.map(found), ', ')}`;
-    const through = (isNamed) => (known.length > 0 ? nothingNew : passed(gated, isNamed));
-    const green = gated.length === 0 ? (warning === '' ? 'The run completed' : '') : through(true);
+    const through = known.length > 0 ? nothingNew : passed(gated);
+    const green = gated.length > 0 ? through : warning === '' ? 'The run completed; there is no gate' : '';
     return {
         conclusion: 'success',
         headline: [green, warning].filter((text) => text !== '').join('; '),
-        brief: gated.length === 0 ? 'completed' : afterColon(through(false)),
+        brief: gated.length === 0 ? 'completed' : afterColon(through),
         nextStep: '',
     };
 }
@@ -5219,9 +5221,11 @@ function comeBack(outcome, { onRerun }, mayHaveStarted) {
 /** Who cancels a job may think that it ends the run. */
 function goesOn(outcome, { onRerun }) {
     return outcome !== null && outcome.runId !== '' && onRerun === 'resume'
-        ? 'The run goes on at Alloovium. '
+        ? 'Unless a newer push replaced this job, re-run it: it picks up the same run, which goes on at Alloovium.'
         : '';
 }
+/** With `fail_on: new`, where the baseline did not serve. */
+const ON_MAIN_TOO = ' If the default branch has them too, run this review there for a new baseline, and then re-run this job.';
 /** "2 of 5 items “not compliant”": what one that is red or warns found. */
 function found(finding) {
     const { condition, result, matched } = finding;
@@ -5249,18 +5253,13 @@ function counted({ matched, unmatched }) {
     const all = matched + (unmatched ?? 0);
     return `${matched}${unmatched === null ? '' : ` of ${all}`} ${all === 1 ? 'item' : 'items'}`;
 }
-/** What the conditions of a green gate let through: "All 5 items passed “a” and “b”". */
-function passed(gated, isNamed) {
+/** What the conditions of a green gate let through; their names would read as what was found. */
+function passed(gated) {
     const counts = new Set(gated.flatMap(({ matched, unmatched }) => (unmatched === null ? [] : [matched + unmatched])));
     const [count = 0] = counts.size === 1 ? counts : [];
-    const what = count === 0 ? 'Passed' : `${['', 'The one item', 'Both items'][count] ?? `All ${count} items`} passed`;
-    if (!isNamed)
-        return what;
-    const names = gated.map(({ condition }) => nameOf(condition));
-    const isShort = gated.length <= 3 && names.join().length <= LISTED_MAX;
-    if (!isShort || gated.some(({ condition }) => condition.name === null))
-        return `${what} ${gated.length === 1 ? 'the condition' : `all ${gated.length} conditions`}`;
-    return `${what} ${[names.slice(0, -1).join(', '), ...names.slice(-1)].filter((text) => text !== '').join(' and ')}`;
+    if (count > 0)
+        return `${['', 'The one item', 'Both items'][count] ?? `All ${count} items`} passed`;
+    return `Passed ${['', 'the condition', 'both conditions'][gated.length] ?? `all ${gated.length} conditions`}`;
 }
 function itemsToCorrect(red) {
     const [first, ...others] = red.filter(({ matched }) => matched > 0);
@@ -5430,6 +5429,7 @@ function viewOf(file, judging) {
         snapshot: {
             runId: run.runId,
             commit: isOwn ? (run.baseline ?? '') : file.commit,
+            isBaseline: true,
             conditions: run.conditions.map((one) => knownOf(one, !isOwn)),
             isCut: false,
         },
@@ -5891,7 +5891,9 @@ function gateLine(finding) {
             ? `${matched} of ${matched + unmatched}`
             : matched > 0
                 ? plural(matched, 'item')
-                : String(result === 'holds');
+                : result === 'holds'
+                    ? 'yes'
+                    : 'no';
     const only = condition.severity === 'warn' && result !== 'does_not_hold' ? ' (a warning only)' : '';
     const known = knownCount(finding);
     const those = known === 0 ? '' : `, ${known === matched ? 'all' : known} known`;
@@ -6244,7 +6246,8 @@ function compare(findings, then, failOn = 'any') {
     const marks = conditions.flatMap((changes) => changes?.items?.marks ?? []);
     const fresh = marks.filter((mark) => mark === 'new').length;
     return {
-        since: then.commit === '' ? 'the baseline' : then.commit.slice(0, 7),
+        since: then.commit.slice(0, 7),
+        isBaseline: then.isBaseline ?? false,
         fresh,
         still: marks.length - fresh,
         fixed: conditions.reduce((sum, changes) => sum + (changes?.items?.fixed ?? 0), 0),
@@ -6769,7 +6772,7 @@ function outcome(finding, cell) {
     const isList = unmatched !== null || matched > 0;
     const known = knownCount(finding);
     const those = known === 0 ? '' : `, ${known === matched ? 'all' : number(known)} known`;
-    return isList ? `${counted(finding)}${those}${only}` : `${result === 'holds' ? 'true' : 'false'}${only}`;
+    return isList ? `${counted(finding)}${those}${only}` : `${result === 'holds' ? 'yes' : 'no'}${only}`;
 }
 
 ;// CONCATENATED MODULE: ./src/report/sections.ts
@@ -6789,7 +6792,8 @@ const FACES = {
     failure: ['❌', RED],
     cancelled: ['❌', RED],
     timed_out: ['❌', RED],
-    interrupted: ['❌', RED],
+    // GitHub shows a job that was cancelled neither red nor green.
+    interrupted: ['❌', '**There is no verdict**'],
     error: ['❌', RED],
 };
 function face({ conclusion }, runs) {
@@ -6853,7 +6857,8 @@ function aside({ verdict, runs }) {
         return '';
     if (warnings > 0)
         return `, with ${plural(warnings, 'warning')}`;
-    return verdict.gate === 'none' ? ': there is no gate' : '';
+    // Of one run the heading says it.
+    return verdict.gate === 'none' && runs.length > 1 ? ': there is no gate' : '';
 }
 function joined({ run }) {
     if (run?.origin.kind !== 'joined')
@@ -6899,20 +6904,20 @@ function changed({ runs, commit }) {
         told.push(`${plural(now, 'item')} not compared one by one, ${number(before)} before`);
     if (told.length === 0)
         return '';
-    const { since } = first.changes;
-    const isOne = all.every(({ changes }) => changes.since === since);
-    return `Since ${isOne ? sinceWhat(since, commit) : 'the last reports'}: ${told.join(', ')}.`;
+    const whats = new Set(all.map(({ changes }) => sinceWhat(changes, commit)));
+    const [what = ''] = whats.size === 1 ? whats : ['the last reports'];
+    return `Since ${what}: ${told.join(', ')}.`;
 }
-function sinceWhat(since, commit) {
-    if (since === 'the baseline')
-        return since;
+function sinceWhat({ since, isBaseline }, commit) {
+    if (isBaseline)
+        return `the baseline${since === '' ? '' : ` at ${(0,text_escape/* forCode */.jj)(since)}`}`;
     return commit.startsWith(since) ? 'the last report on this commit' : (0,text_escape/* forCode */.jj)(since);
 }
 /** The one thing to do; empty where there is nothing to do. */
-function nextStep({ nextStep: step, exitCode }) {
+function nextStep({ nextStep: step, exitCode, conclusion }) {
     if (step === '')
         return '';
-    return exitCode === 0
+    return exitCode === 0 || conclusion === 'interrupted'
         ? `**Next:** ${ours(step, 600)}`
         : `**To turn this green:** ${ours(afterColon(step), 600)}`;
 }

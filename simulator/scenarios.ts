@@ -192,7 +192,7 @@ export const SCENARIOS: Readonly<Record<string, Scenario>> = {
     steps: [{ inputs: asked, exits: 0 }],
   },
   replayed: {
-    about: 'a second job with the same intent joins the run of the first; nothing is paid twice',
+    about: 'a second job with the same intent joins the run of the first; no second run is made',
     api: { course: greenCourse },
     steps: [
       { inputs: asked, exits: 0 },

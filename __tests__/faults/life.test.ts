@@ -114,7 +114,7 @@ describe('H. Signals', () => {
       expect(polls).toEqual([]);
       expect(outputs).toMatchObject({ conclusion: 'interrupted', run_id: api.runs[0]!.id });
       expect(result.stdout).toContain(api.runs[0]!.id);
-      expect(error).toMatch(/The run goes on at Alloovium/);
+      expect(error).toMatch(/picks up the same run, which goes on at Alloovium/);
     },
   );
 
@@ -152,7 +152,7 @@ describe('H. Signals', () => {
         status: 'running',
       });
       expect(error).toContain(`the job was cancelled (${word(signal)})`);
-      expect(error).toContain('The run goes on at Alloovium. Re-run this job: it picks up the same run.');
+      expect(error).toContain('re-run it: it picks up the same run, which goes on at Alloovium.');
     },
   );
 

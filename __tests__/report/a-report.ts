@@ -176,7 +176,7 @@ export const green = {
     conclusion: 'success',
     exitCode: 0,
     gate: 'passed',
-    headline: 'All 5 items passed “not compliant” and “nothing reviewed”',
+    headline: 'All 5 items passed',
     brief: 'all 5 items passed',
     nextStep: '',
   },
@@ -272,7 +272,8 @@ export function hostileReport(texts: readonly string[], gated = true): Report {
     results: gated ? results : [],
     changes: gated
       ? {
-          since: 'the baseline',
+          since: '',
+          isBaseline: true,
           fresh: 1,
           still: 0,
           fixed: 9,

@@ -208,36 +208,36 @@ describe('green is only what the interface says (I2)', () => {
 
 describe('the headline', () => {
   test.each<[string, Ended, string]>([
-    ['no gate', completed(), 'The run completed'],
-    ['one condition', completed(result('does_not_hold')), 'Passed “not compliant”'],
+    ['no gate', completed(), 'The run completed; there is no gate'],
+    ['one condition', completed(result('does_not_hold')), 'Passed the condition'],
     [
       'a condition over items',
       completed(
         result('does_not_hold', { unmatched: 5 }),
         result('does_not_hold', { name: 'nothing reviewed' }),
       ),
-      'All 5 items passed “not compliant” and “nothing reviewed”',
+      'All 5 items passed',
     ],
-    ['one item', completed(result('does_not_hold', { unmatched: 1 })), 'The one item passed “not compliant”'],
-    ['two items', completed(result('does_not_hold', { unmatched: 2 })), 'Both items passed “not compliant”'],
-    ['no items', completed(result('does_not_hold', { unmatched: 0 })), 'Passed “not compliant”'],
+    ['one item', completed(result('does_not_hold', { unmatched: 1 })), 'The one item passed'],
+    ['two items', completed(result('does_not_hold', { unmatched: 2 })), 'Both items passed'],
+    ['no items', completed(result('does_not_hold', { unmatched: 0 })), 'Passed the condition'],
     [
       'conditions over different lists',
       completed(
         ...[2, 3, 4].map((unmatched) => result('does_not_hold', { name: `c${unmatched}`, unmatched })),
       ),
-      'Passed “c2”, “c3” and “c4”',
+      'Passed all 3 conditions',
     ],
     [
       'many conditions',
       completed(...['a', 'b', 'c', 'd'].map((name) => result('does_not_hold', { name, unmatched: 7 }))),
-      'All 7 items passed all 4 conditions',
+      'All 7 items passed',
     ],
     ['one without a name', completed(result('does_not_hold', { name: null })), 'Passed the condition'],
     [
       'several conditions',
       completed(result('does_not_hold'), result('does_not_hold')),
-      'Passed “not compliant” and “not compliant”',
+      'Passed both conditions',
     ],
     [
       'a warning',
@@ -247,7 +247,7 @@ describe('the headline', () => {
     [
       'a warning that cannot be evaluated',
       completed(result('does_not_hold'), result('cannot_be_evaluated', { severity: 'warn', name: null })),
-      'Passed “not compliant”; line 1 of `warn_if` cannot be evaluated (a warning only)',
+      'Passed the condition; line 1 of `warn_if` cannot be evaluated (a warning only)',
     ],
     [
       'a condition that holds',
@@ -377,7 +377,7 @@ describe('the next step', () => {
       `Correct the cause in Alloovium, then ${again}`,
     ],
     ['failed', ended('failed'), {}, `Find the reason in the Alloovium dashboard, then ${again}`],
-    ['cancelled', ended('cancelled'), {}, `If that was not meant, ${again}`],
+    ['cancelled', ended('cancelled'), {}, again.replace(/^r/, 'R')],
     ['timed out over a run', timedOut(false), {}, goesOn + often],
     ['timed out over a run that was attached to', timedOut(false), { ...attached }, goesOn + often],
     [
@@ -387,7 +387,12 @@ describe('the next step', () => {
       `Re-run this job: it picks up the run that may have started (idempotency key \`gha_k\`).${often}`,
     ],
     ['timed out before a launch', timedOut(false), { runId: '' }, `Re-run this job.${often}`],
-    ['interrupted over a run', interrupted(false), {}, `The run goes on at Alloovium. ${goesOn}`],
+    [
+      'interrupted over a run',
+      interrupted(false),
+      {},
+      'Unless a newer push replaced this job, re-run it: it picks up the same run, which goes on at Alloovium.',
+    ],
     [
       'interrupted over a launch that was not answered',
       interrupted(true),

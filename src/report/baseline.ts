@@ -55,6 +55,7 @@ export function viewOf(file: GateFile, judging: Judging): View | string {
     snapshot: {
       runId: run.runId,
       commit: isOwn ? (run.baseline ?? '') : file.commit,
+      isBaseline: true,
       conditions: run.conditions.map((one) => knownOf(one, !isOwn)),
       isCut: false,
     },

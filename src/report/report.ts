@@ -12,8 +12,10 @@ import { resultOf, type Terms, type Verdict } from '../runs/verdict.ts';
 
 /** What changed since an earlier report. */
 export interface Changes {
-  /** Of the commit compared with, 7 characters; or 'the baseline'. */
+  /** Of the commit compared with, 7 characters; or empty. */
   readonly since: string;
+  /** It is compared with the `baseline_file`, not with the last report. */
+  readonly isBaseline: boolean;
   /** Over the `fail_if` and `warn_if` conditions whose items can be told apart. */
   readonly fresh: number;
   readonly still: number;

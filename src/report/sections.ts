@@ -5,7 +5,7 @@ import { forCode, forFence, forProse, forText } from '../text/escape.ts';
 import { duration, moment, number, plural } from '../text/words.ts';
 import type { Detail } from './detail.ts';
 import { findings, fixedFold, knownFolds, passedFolds, seenRows, shownOf } from './findings.ts';
-import type { Report, RunReport } from './report.ts';
+import type { Changes, Report, RunReport } from './report.ts';
 import { table, widened } from './table.ts';
 
 const [GREEN, RED] = ['**This check is green**', '**This check is red**'];
@@ -18,7 +18,8 @@ const FACES = {
   failure: ['❌', RED],
   cancelled: ['❌', RED],
   timed_out: ['❌', RED],
-  interrupted: ['❌', RED],
+  // GitHub shows a job that was cancelled neither red nor green.
+  interrupted: ['❌', '**There is no verdict**'],
   error: ['❌', RED],
 } as const satisfies Record<Conclusion, readonly [face: string, sentence: string]>;
 
@@ -83,7 +84,8 @@ function aside({ verdict, runs }: Report): string {
   if (verdict.conclusion === 'skipped') return ' because it was skipped: nothing was judged';
   if (verdict.exitCode !== 0) return '';
   if (warnings > 0) return `, with ${plural(warnings, 'warning')}`;
-  return verdict.gate === 'none' ? ': there is no gate' : '';
+  // Of one run the heading says it.
+  return verdict.gate === 'none' && runs.length > 1 ? ': there is no gate' : '';
 }
 
 function joined({ run }: RunReport): string {
@@ -127,20 +129,20 @@ function changed({ runs, commit }: Report): string {
   ];
   if (before + now > 0) told.push(`${plural(now, 'item')} not compared one by one, ${number(before)} before`);
   if (told.length === 0) return '';
-  const { since } = first.changes;
-  const isOne = all.every(({ changes }) => changes.since === since);
-  return `Since ${isOne ? sinceWhat(since, commit) : 'the last reports'}: ${told.join(', ')}.`;
+  const whats = new Set(all.map(({ changes }) => sinceWhat(changes, commit)));
+  const [what = ''] = whats.size === 1 ? whats : ['the last reports'];
+  return `Since ${what}: ${told.join(', ')}.`;
 }
 
-function sinceWhat(since: string, commit: string): string {
-  if (since === 'the baseline') return since;
+function sinceWhat({ since, isBaseline }: Changes, commit: string): string {
+  if (isBaseline) return `the baseline${since === '' ? '' : ` at ${forCode(since)}`}`;
   return commit.startsWith(since) ? 'the last report on this commit' : forCode(since);
 }
 
 /** The one thing to do; empty where there is nothing to do. */
-export function nextStep({ nextStep: step, exitCode }: Verdict): string {
+export function nextStep({ nextStep: step, exitCode, conclusion }: Verdict): string {
   if (step === '') return '';
-  return exitCode === 0
+  return exitCode === 0 || conclusion === 'interrupted'
     ? `**Next:** ${ours(step, 600)}`
     : `**To turn this green:** ${ours(afterColon(step), 600)}`;
 }
