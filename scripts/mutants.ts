@@ -419,6 +419,13 @@ const FAULTS: readonly Fault[] = [
     replace: 'state.v !== 2',
     first: ['report/memory'],
   },
+  {
+    name: "The comment's half-made connection is left open",
+    file: 'github/comment-api.ts',
+    find: '      sockets.abort();\n',
+    replace: '',
+    first: ['faults/life', 'handshake that hangs'],
+  },
 
   // What is new.
   {
@@ -457,12 +464,64 @@ const FAULTS: readonly Fault[] = [
     replace: 'const what = JSON.stringify({ name, expression: name ?? expression });',
     first: ['report/baseline'],
   },
+
+  // Several runs.
   {
-    name: "The comment's half-made connection is left open",
-    file: 'github/comment-api.ts',
-    find: '      sockets.abort();\n',
-    replace: '',
-    first: ['faults/life', 'handshake that hangs'],
+    name: 'Two entries of one intent are two runs to be launched',
+    file: 'inputs/orders.ts',
+    find: 'canonicalJson([runId, workflowId, projectId, inputs, idempotencyKey])',
+    replace: 'canonicalJson([runId, workflowId, projectId, inputs, idempotencyKey, name])',
+    first: ['inputs/runs', 'one intent'],
+  },
+  {
+    name: 'A red run among green ones ends green',
+    file: 'runs/verdict.ts',
+    find: 'exitCode: red.length === 0 ? 0 : 1,',
+    replace: 'exitCode: red.length < results.length ? 0 : 1,',
+    first: ['runs/verdict', 'of several runs'],
+  },
+  {
+    name: "A poll goes before the server's hint has passed, in a bucket that is shared",
+    file: 'runs/turns.ts',
+    find: "if (isForAll || kind === 'poll') heldUntil.poll",
+    replace: 'if (isForAll) heldUntil.poll',
+    first: ['faults/runs', 'holds the polls of all'],
+  },
+  {
+    name: 'A run that was not launched is lost from the report',
+    file: 'main.ts',
+    find: 'const inOrder = [...outcomes].sort(',
+    replace: "const inOrder = outcomes.filter(({ runId }) => runId !== '').sort(",
+    first: ['faults/runs', 'L1:'],
+  },
+  {
+    name: 'The outputs of one run stand under the name of another',
+    file: 'run-files.ts',
+    find: 'const runs = outcomes.map(({ entry, stored }) => ({ name: entry.name, stored }));',
+    replace:
+      'const runs = outcomes.map(({ entry }, at) => ({ name: entry.name, stored: outcomes.at(at - 1)?.stored ?? null }));',
+    first: ['faults/runs', 'under its own name'],
+  },
+  {
+    name: "An entry is without the step's gate",
+    file: 'inputs/runs.ts',
+    find: 'compileGate(given(failIf, step.failIf), given(warnIf, step.warnIf))',
+    replace: 'compileGate(failIf, warnIf)',
+    first: ['inputs/runs', 'what an entry does not give'],
+  },
+  {
+    name: 'Of a run that several entries share only the first gate counts on a re-run',
+    file: 'runs/launch.ts',
+    find: "run.status !== 'completed' || judged.some(",
+    replace: "run.status !== 'completed' || judged.slice(0, 1).some(",
+    first: ['faults/runs', 'L6:'],
+  },
+  {
+    name: 'What one launch is refused for stops no other, though none can be paid for',
+    file: 'runs/turns.ts',
+    find: 'status === 401 || status === 402',
+    replace: 'status === 401',
+    first: ['faults/runs', 'payment_required'],
   },
 ];
 

@@ -25,7 +25,7 @@ const PICTURE_MS = 10_000;
 const PAGE_MS = 60_000;
 
 /** What the README shows, by the name of the article. */
-const README = { comment: 'second-push-2-comment', 'comment-runs': 'by-hand-several-runs-comment' } as const;
+const README = { comment: 'second-push-2-comment', 'comment-runs': 'many-runs-2-comment' } as const;
 
 /** Writes the page; returns its path. */
 export async function writePage(documents: readonly PreviewDocument[]): Promise<string> {

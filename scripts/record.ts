@@ -74,7 +74,8 @@ async function play({ api: apiOptions, github: githubOptions, faults, prepare, s
       if (result.killed) throw new Error(`it had to be killed: ${result.stdout}`);
       results.push(result);
     }
-    const port = (url: string) => new RegExp(`:${new URL(url).port}\\b`, 'g');
+    // In the log the colon is a sign that only looks like one.
+    const port = (url: string) => new RegExp(`[:∶]${new URL(url).port}\\b`, 'g');
     const clean = (text: string) =>
       results
         .reduce((cleaned, { temp }) => cleaned.replaceAll(temp, '/TEMP'), text)

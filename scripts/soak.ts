@@ -1,7 +1,8 @@
 /**
  * `npm run soak [-- --full] [--seed N] [--only N] [--tier virtual|process]`: many jobs, each with faults by chance.
  * The virtual tier runs the whole library in virtual time, the process tier the built bundle through the runner
- * stand-in. Every session has its own seed, printed where it fails: `--only N` plays it again alone.
+ * stand-in. A third of the steps have `runs`: one to six of them. Every session has its own seed, printed where it fails:
+ * `--only N` plays it again alone.
  */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -16,11 +17,12 @@ import { drawBaseline, drawItems, type FlaggedItem } from '../simulator/baseline
 import { TIERS } from '../simulator/bucket.ts';
 import { findCommands } from '../simulator/commands.ts';
 import { breaches } from '../simulator/invariants.ts';
-import { runsPerKey, type Seen } from '../simulator/journal.ts';
+import { breachesOfRuns, type MadeRun, type Row } from '../simulator/invariants-of-runs.ts';
+import { bindsSeveral, mostInFlight, runsPerKey, type Seen } from '../simulator/journal.ts';
 import { memoryHost } from '../simulator/memory-host.ts';
 import { faultOf, type Mishap } from '../simulator/mishaps.ts';
 import { runAction } from '../simulator/runner.ts';
-import { TEST_KEY, WORKFLOW_ID } from '../simulator/seed.ts';
+import { TEST_KEY, WORKFLOW_ID, type Course } from '../simulator/seed.ts';
 import { seeded } from '../simulator/random.ts';
 import { virtualApi } from '../simulator/virtual.ts';
 import { virtualClock } from '../simulator/virtual-clock.ts';
@@ -77,6 +79,8 @@ const JOB_RUN = '17000000001';
 interface Outputs {
   readonly summary: string;
   readonly items: readonly FlaggedItem[];
+  /** No two runs of a session have the same. */
+  readonly of: number;
 }
 
 /** Of half of the sessions the gate goes by what is new. */
@@ -84,37 +88,126 @@ interface Gating {
   readonly inputs: Readonly<Record<string, string>>;
   /** The baseline; null: there is none. */
   readonly text: string | null;
-  /** Must this turn the step red? */
-  readonly isRed: (outputs: Outputs) => boolean;
+  /** Must this turn the run of this entry red? */
+  readonly isRed: (outputs: Outputs, entry: Entry | null) => boolean;
 }
 
 const BASELINE = 'baseline.json';
 
-function gating(random: () => number, workflowId: string): Gating {
+function gating(random: () => number, workflowId: string, entries: readonly Entry[] | null): Gating {
   const isAny = random() < 0.5;
-  const { text, newOf } = drawBaseline(random, {
-    jobRun: JOB_RUN,
-    workflowId,
-    name: NAME,
-    expression: EXPRESSION,
-  });
+  const { text, newOf } = drawBaseline(
+    random,
+    { jobRun: JOB_RUN, workflowId, name: NAME, expression: EXPRESSION },
+    entries,
+  );
   return {
     inputs: { baseline_file: BASELINE, fail_on: isAny ? 'any' : 'new' },
     text,
-    isRed: ({ items }) => (isAny ? items.some(({ status }) => status === 'bad') : newOf(items) > 0),
+    isRed: ({ items }, entry) => {
+      if (entry?.isLax === true) return false;
+      // Of a run that is only joined by its ID the project is not known.
+      return isAny || entry?.isAttached === true
+        ? items.some(({ status }) => status === 'bad')
+        : newOf(items, entry?.name) > 0;
+    },
   };
 }
 
-function course(random: () => number): { ms: number; ending: string; outputs: Outputs } {
+/** One entry of `runs`. */
+interface Entry {
+  readonly name: string;
+  readonly projectId: string;
+  /** Its own gate never holds. */
+  readonly isLax: boolean;
+  /** An empty `fail_if` is as none: the step's holds. */
+  readonly isEmpty: boolean;
+  /** It is given by `run_id`, and was there before. */
+  readonly isAttached: boolean;
+}
+
+interface Step {
+  /** null: a step without `runs`. */
+  readonly entries: readonly Entry[] | null;
+  /** All its runs are green, else few steps with many would be. */
+  readonly isCalm: boolean;
+}
+
+const NAMES = ['Tower', '10', '2', '__proto__', 'constructor', '::error::x'];
+const LAX = 'lax: size(outputs.items) > 9';
+
+function drawStep(random: () => number): Step {
+  if (random() >= 1 / 3) return { entries: null, isCalm: false };
+  const count = 1 + Math.floor(random() * NAMES.length);
+  const from = Math.floor(random() * NAMES.length);
+  const entries = Array.from({ length: count }, (_, at): Entry => {
+    // Now and then an entry has the intent of one before it.
+    const project = random() < 0.2 ? Math.floor(random() * (at + 1)) : at;
+    const gate = random();
+    return {
+      name: NAMES[(from + at) % NAMES.length]!,
+      projectId: `p${project}`,
+      isLax: gate < 0.2,
+      isEmpty: gate > 0.9,
+      isAttached: random() < 0.1,
+    };
+  });
+  return { entries, isCalm: random() < 0.5 };
+}
+
+/** @param there gives the ID of a run that was there before */
+function runsInput(entries: readonly Entry[], there: (projectId: string) => string): string {
+  return entries
+    .map(({ name, projectId, isLax, isEmpty, isAttached }) => {
+      const run = isAttached ? { run_id: there(projectId) } : { project_id: projectId };
+      const gate = isLax ? { fail_if: LAX } : isEmpty ? { fail_if: '' } : {};
+      return `${JSON.stringify(name)}: ${JSON.stringify({ ...run, ...gate })}`;
+    })
+    .join('\n');
+}
+
+let runsDrawn = 0;
+
+function course(random: () => number, isCalm = false): { ms: number; ending: string; outputs: Outputs } {
   const roll = random();
   return {
     ms: 5_000 + random() ** 2 * 400_000,
-    ending: roll < 0.75 ? 'completed' : roll < 0.9 ? 'failed' : 'cancelled',
+    ending: roll < 0.75 || isCalm ? 'completed' : roll < 0.9 ? 'failed' : 'cancelled',
     outputs: {
       summary: random() < 0.2 ? LEAK : HOSTILE,
-      items: drawItems(random, random() < 0.5 ? 0 : 0.5, HOSTILE),
+      items: drawItems(random, random() < 0.5 || isCalm ? 0 : 0.5, HOSTILE),
+      of: ++runsDrawn,
     },
   };
+}
+
+/** A run as the simulator made it. */
+interface Made extends MadeRun {
+  readonly outputs: Outputs;
+  readonly ending: string;
+}
+
+/** What is wrong with what a step says of its runs; a step without `runs` has one row. */
+function complaintsOfRows(
+  rows: readonly Row[],
+  entries: readonly Entry[],
+  isRed: Gating['isRed'],
+  made: (runId: string) => Made | undefined,
+): string[] {
+  return rows.flatMap(({ name, run_id: runId, conclusion, gate }) => {
+    const run = made(runId);
+    const entry = entries.find((one) => one.name === name);
+    if (entry === undefined) return [];
+    const isRedReally = run !== undefined && isRed(run.outputs, entry);
+    return [
+      ...(run !== undefined && run.projectId !== entry.projectId ? [`${name} has another's run`] : []),
+      ...(conclusion === 'success' && (run?.ending !== 'completed' || isRedReally)
+        ? [`a false green of ${name}`]
+        : []),
+      ...(conclusion === 'success' && gate !== 'passed' ? [`${name} is green without its gate`] : []),
+      ...(gate === 'failed' && run !== undefined && !isRedReally ? [`a false red of ${name}`] : []),
+    ];
+  });
 }
 
 const TIMEOUT_MINUTES = 10;
@@ -135,11 +228,13 @@ async function virtualSession(seed: number, tally: Tally): Promise<void> {
   const random = seeded(seed);
   const clock = virtualClock();
   const roll = random();
+  const { entries, isCalm } = drawStep(seeded(seed + 3_000_000));
   const api = virtualApi({
     clock,
     random,
     bucket: random() < 0.5 ? TIERS.standard : TIERS.pro,
-    course: () => course(random),
+    course: () => course(random, isCalm),
+    ...(entries === null ? {} : { binds: bindsSeveral }),
     fault: (call, nth) =>
       call === 'launch' && nth === 1 && roll < 0.35
         ? roll < 0.25
@@ -147,15 +242,22 @@ async function virtualSession(seed: number, tally: Tally): Promise<void> {
           : '500-after'
         : drawn(random()),
   });
-  const { inputs, text, isRed } = gating(seeded(seed + 2_000_000), 'wf_1');
+  const { inputs, text, isRed } = gating(seeded(seed + 2_000_000), 'wf_1', entries);
   const complain = (what: string) => tally.complaints.push(`virtual session ${seed}: ${what}`);
+  const runs = entries && runsInput(entries, (projectId) => api.addRun(course(random, isCalm), projectId));
+  let clients = 0;
+  /** Of the runs that a first attempt told green in all their entries, the keys. */
+  const green = new Map<string, string>();
 
   async function job(attempt: number): Promise<void> {
     tally.jobs++;
     const host = memoryHost({
       ...ENVIRONMENT,
       ...Object.fromEntries(
-        Object.entries(inputs).map(([name, value]) => [`INPUT_${name.toUpperCase()}`, value]),
+        Object.entries({ ...inputs, ...(runs === null ? {} : { runs }) }).map(([name, value]) => [
+          `INPUT_${name.toUpperCase()}`,
+          value,
+        ]),
       ),
       GITHUB_RUN_ATTEMPT: String(attempt),
     });
@@ -171,9 +273,11 @@ async function virtualSession(seed: number, tally: Tally): Promise<void> {
         stop.abort(new Interrupted('SIGINT'));
       });
     }
+    const { transport } = api;
+    const client = ++clients;
     const exitCode = await run({
       host,
-      transport: api.transport,
+      transport,
       clock,
       random,
       signal: stop.signal,
@@ -183,14 +287,49 @@ async function virtualSession(seed: number, tally: Tally): Promise<void> {
     });
     isOver = true;
     const { outputs } = host;
-    const made = api.runs.find(({ id }) => id === outputs.get('run_id'));
     if (exitCode === 0) {
       tally.green++;
-      if (made?.ending !== 'completed' || made.endsAt > clock.now() || isRed(made.outputs as Outputs))
-        complain('a false green');
       if (outputs.get('gate') !== 'passed') complain('green without a gate that passed');
     }
-    if (outputs.get('gate') === 'failed' && made && !isRed(made.outputs as Outputs)) complain('a false red');
+    if (entries === null) {
+      const made = madeOf(outputs.get('run_id') ?? '');
+      if (exitCode === 0 && (made?.ending !== 'completed' || isRed(made.outputs, null)))
+        complain('a false green');
+      if (outputs.get('gate') === 'failed' && made && !isRed(made.outputs, null)) complain('a false red');
+    } else {
+      const rows = JSON.parse(outputs.get('runs_json') ?? '[]') as Row[];
+      const file = host.readFile('outputs.json', 0);
+      for (const what of breachesOfRuns({
+        rows,
+        names: entries.map(({ name }) => name),
+        conclusion: outputs.get('conclusion') ?? '',
+        gate: outputs.get('gate') ?? '',
+        file: file && Buffer.from(file).toString(),
+        made: madeOf,
+      }))
+        complain(what);
+      for (const what of complaintsOfRows(rows, entries, isRed, madeOf)) complain(what);
+      if (exitCode === 0 && rows.some(({ conclusion }) => conclusion !== 'success'))
+        complain('a false green of the step');
+      const own = api.journal.filter(({ connection }) => connection === client);
+      const launches = own.filter(({ call }) => call === 'launch');
+      // The last polls go out together.
+      const deadline = startedAt + TIMEOUT_MINUTES * 60_000;
+      const polls = own.filter(({ call, at }) => call !== 'launch' && at < deadline);
+      if (mostInFlight(launches) > 1 || mostInFlight(polls) > 1)
+        complain('more than one launch or poll of a step in flight');
+      for (const { idempotency_key: key, run_id: runId } of rows) {
+        const then = green.get(key);
+        if (attempt > 1 && then !== undefined && runId !== '' && runId !== then)
+          complain('a green run launched anew');
+        if (
+          attempt === 1 &&
+          key !== '' &&
+          rows.every((row) => row.idempotency_key !== key || row.conclusion === 'success')
+        )
+          green.set(key, runId);
+      }
+    }
     if (clock.now() - startedAt > TIMEOUT_MINUTES * 60_000 + 5_000) complain('it ended too late');
     if (clock.now() - stoppedAt > 7_000) complain('it took more than 7 s to stop');
     if (OUTPUT_NAMES.some((name) => !outputs.has(name))) complain('an output is missing');
@@ -207,6 +346,14 @@ async function virtualSession(seed: number, tally: Tally): Promise<void> {
     if (host.errors.length > 1) complain('more than one error annotation');
   }
 
+  /** As far as it has ended by now. */
+  const madeOf = (runId: string): Made | undefined => {
+    const found = api.runs.find(({ id }) => id === runId);
+    if (found === undefined) return undefined;
+    const hasEnded = found.endsAt <= clock.now();
+    const outputs = found.outputs as Outputs;
+    return { projectId: found.projectId, outputs, ending: hasEnded ? found.ending : 'running' };
+  };
   const jobs = random() < 0.3 ? 2 : 1;
   const all = async () => {
     await Promise.all(Array.from({ length: jobs }, () => job(1)));
@@ -215,7 +362,7 @@ async function virtualSession(seed: number, tally: Tally): Promise<void> {
   await clock.run(all()).catch((error: unknown) => complain(String(error)));
   if ([...runsPerKey(api.runs).values()].some(({ kept }) => kept > 1)) complain('two runs under one key');
   if (api.early > 0) complain('a request before the hint had passed');
-  if (api.mostInFlight > jobs) complain('more than one request in flight');
+  if (entries === null && api.mostInFlight > jobs) complain('more than one request in flight');
   tally.runs += api.runs.length;
 }
 
@@ -241,8 +388,24 @@ async function processSession(seed: number, tally: Tally): Promise<void> {
     }
     return fate;
   };
-  const { ms, ending, outputs } = course(random);
-  const { inputs, text, isRed } = gating(seeded(seed + 2_000_000), WORKFLOW_ID);
+  const { entries, isCalm } = drawStep(seeded(seed + 3_000_000));
+  const { inputs, text, isRed } = gating(seeded(seed + 2_000_000), WORKFLOW_ID, entries);
+  /** In the order in which they are made. */
+  const plans: ReturnType<typeof course>[] = [];
+  const plan = (): Course => {
+    const { ms, ending, outputs } = course(random, isCalm);
+    plans.push({ ms, ending, outputs });
+    return [
+      { atMs: 0, status: 'pending' },
+      { atMs: ms / 3, status: 'running', progress: 33, stage: 'Reading' },
+      {
+        atMs: ms,
+        status: ending,
+        outputs: ending === 'failed' ? null : outputs,
+        error_message: ending === 'failed' ? HOSTILE : null,
+      },
+    ];
+  };
   const temp = mkdtempSync(join(tmpdir(), 'soak-'));
   const path = join(temp, BASELINE);
   if (text !== null) writeFileSync(path, text);
@@ -254,18 +417,15 @@ async function processSession(seed: number, tally: Tally): Promise<void> {
     speed: SPEED,
     led: leaps,
     faults: [(request) => faultOf(fateOf(request), chance)],
-    course: [
-      { atMs: 0, status: 'pending' },
-      { atMs: ms / 3, status: 'running', progress: 33, stage: 'Reading' },
-      {
-        atMs: ms,
-        status: ending,
-        outputs: ending === 'failed' ? null : outputs,
-        error_message: ending === 'failed' ? HOSTILE : null,
-      },
-    ],
+    course: () => plan(),
   });
   const complain = (what: string) => tally.complaints.push(`process session ${seed}: ${what}`);
+  const madeOf = (runId: string): Made | undefined => {
+    const at = api.runs.findIndex(({ id }) => id === runId);
+    const [made, planned] = [api.runs[at], plans[at]];
+    return made && planned && { ...planned, projectId: made.projectId };
+  };
+  const runs = entries && runsInput(entries, (projectId) => api.addRun({ projectId, course: plan() }));
   try {
     tally.jobs++;
     const result = await runAction({
@@ -277,6 +437,7 @@ async function processSession(seed: number, tally: Tally): Promise<void> {
         timeout_minutes: String(TIMEOUT_MINUTES),
         ...inputs,
         baseline_file: path,
+        ...(runs === null ? {} : { runs }),
       },
       preload: ['simulator/fast-time.mjs'],
       env: { FAST_TIME_SPEED: String(SPEED), ...(leaps ? { FAST_TIME_LEAPS: '1' } : {}) },
@@ -295,14 +456,23 @@ async function processSession(seed: number, tally: Tally): Promise<void> {
       api,
       secrets: [TEST_KEY],
       outputsLost: hadNotBegun || result.signal === 'SIGKILL',
-      toleranceMs: leaps ? 0 : 200 * SPEED,
+      // With several runs a request may cross with the answer that would have held it.
+      toleranceMs: leaps && entries === null ? 0 : 200 * SPEED,
+      timeoutMs: TIMEOUT_MINUTES * 60_000,
+      ...(entries === null ? {} : { names: entries.map(({ name }) => name) }),
     }))
       complain(breach);
-    if (result.exitCode === 0) {
-      tally.green++;
-      if (ending !== 'completed' || isRed(outputs)) complain('a false green');
+    const { outputs, exitCode } = result;
+    if (exitCode === 0) tally.green++;
+    if (entries === null) {
+      const made = madeOf(outputs.run_id ?? '');
+      if (exitCode === 0 && (made?.ending !== 'completed' || isRed(made.outputs, null)))
+        complain('a false green');
+      if (outputs.gate === 'failed' && made && !isRed(made.outputs, null)) complain('a false red');
+    } else if ((outputs.runs_json ?? '') !== '') {
+      const rows = JSON.parse(outputs.runs_json ?? '') as Row[];
+      for (const what of complaintsOfRows(rows, entries, isRed, madeOf)) complain(what);
     }
-    if (result.outputs.gate === 'failed' && !isRed(outputs)) complain('a false red');
     if (result.afterSignalMs !== null && result.afterSignalMs > 7_000)
       complain('it took more than 7 s to stop');
     const took = leaps ? api.elapsed() : (result.durationMs - 3_000) * SPEED;

@@ -10,8 +10,8 @@ export interface FlaggedItem {
 export interface DrawnBaseline {
   /** The file's text; null: there is none. */
   readonly text: string | null;
-  /** How many of the items that are bad it does not know. */
-  readonly newOf: (items: readonly FlaggedItem[]) => number;
+  /** How many of the items of the run (of that name) that are bad it does not know. */
+  readonly newOf: (items: readonly FlaggedItem[], name?: string) => number;
 }
 
 /** The job that is judged beside it, and its gate's one condition. */
@@ -61,19 +61,54 @@ const USELESS: readonly Bend[] = [
   (file) => JSON.stringify(file).slice(0, -20),
 ];
 
-export function drawBaseline(random: () => number, beside: Beside): DrawnBaseline {
+/** @param runs of a step with `runs`; null: it has one run, without a project */
+export function drawBaseline(
+  random: () => number,
+  beside: Beside,
+  runs: readonly { readonly name: string; readonly projectId: string }[] | null = null,
+): DrawnBaseline {
   const one = <T>(list: readonly T[]): T => list[Math.floor(random() * list.length)]!;
-  const matched = drawItems(random, 0.7, 'then').filter(({ status }) => status === 'bad');
-  const fresh = [...matched.keys()].filter(() => random() < 0.5);
+  const then = (runs ?? [{ name: '', projectId: '' }]).map((run) => {
+    const matched = drawItems(random, 0.7, 'then').filter(({ status }) => status === 'bad');
+    return { ...run, matched, fresh: [...matched.keys()].filter(() => random() < 0.5) };
+  });
   const roll = random();
-  const keyOf = ({ id, title }: FlaggedItem) => `${id} ${title}`;
-  const known = new Set(
-    (roll < 0.5 ? matched : roll < 0.75 ? matched.filter((_, at) => !fresh.includes(at)) : []).map(keyOf),
+  const known = new Map(
+    then.map(({ name, matched, fresh }) => {
+      const old = matched.filter((_, at) => !fresh.includes(at));
+      return [name, new Set((roll < 0.5 ? matched : roll < 0.75 ? old : []).map(keyOf))] as const;
+    }),
   );
-  const file = {
+  const bend = one(roll < 0.5 ? FULL : roll < 0.75 ? OWN : USELESS);
+  const files = then.map((run) => [run.name, bend(fileOf(run, beside), beside)] as const);
+  return {
+    text: roll > 0.97 ? null : runs === null ? textOf(files[0]![1]) : textOfRuns(files),
+    newOf: (items, name = '') =>
+      items.filter((item) => item.status === 'bad' && known.get(name)?.has(keyOf(item)) !== true).length,
+  };
+}
+
+function keyOf({ id, title }: FlaggedItem): string {
+  return `${id} ${title}`;
+}
+
+/** The file of a step with one run. */
+function fileOf(
+  {
+    projectId,
+    matched,
+    fresh,
+  }: {
+    readonly projectId: string;
+    readonly matched: readonly FlaggedItem[];
+    readonly fresh: readonly number[];
+  },
+  beside: Beside,
+) {
+  return {
     ...{ version: 2, event: 'push', ref: 'refs/heads/main', job_run: '1', pull_request: null },
     ...{ commit: 'c'.repeat(40), gate: 'failed', run_id: 'run_earlier', workflow_id: beside.workflowId },
-    ...{ project_id: '', baseline_commit: '' },
+    ...{ project_id: projectId, baseline_commit: '' },
     conditions: [
       {
         ...{ severity: 'fail', name: beside.name, expression: beside.expression, line: 1 },
@@ -83,9 +118,23 @@ export function drawBaseline(random: () => number, beside: Beside): DrawnBaselin
       },
     ],
   };
-  const bent = one(roll < 0.5 ? FULL : roll < 0.75 ? OWN : USELESS)(file, beside);
-  return {
-    text: roll > 0.97 ? null : typeof bent === 'string' ? bent : JSON.stringify(bent),
-    newOf: (items) => items.filter((item) => item.status === 'bad' && !known.has(keyOf(item))).length,
-  };
+}
+
+function textOf(file: object | string): string {
+  return typeof file === 'string' ? file : JSON.stringify(file);
+}
+
+/** Where one is damaged, so is the whole. */
+function textOfRuns(files: readonly (readonly [name: string, file: object | string])[]): string {
+  const [, first] = files[0]!;
+  const of = (file: object | string) => (typeof file === 'string' ? {} : (file as Record<string, unknown>));
+  const { version, event, ref, job_run, pull_request, commit } = of(first);
+  const parts = files.map(([name, file]) => {
+    const { gate, run_id, workflow_id, project_id, baseline_commit, conditions } = of(file);
+    const part = { gate, run_id, workflow_id, project_id, baseline_commit, conditions };
+    return `${JSON.stringify(name)}:${JSON.stringify(part)}`;
+  });
+  const head = JSON.stringify({ version, event, ref, job_run, pull_request, commit });
+  const text = `${head.slice(0, -1)},"runs":{${parts.join(',')}}}`;
+  return typeof first === 'string' ? text.slice(0, -20) : text;
 }

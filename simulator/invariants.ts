@@ -1,9 +1,18 @@
 /** What must hold after every run of the action, whatever was done to it. */
+import { readFileSync } from 'node:fs';
 import { OUTPUT_NAMES } from '../src/report/declared.ts';
 import { findCommands, hasLegacyPrefix } from './commands.ts';
 import type { Api } from './api.ts';
 import type { Github } from './github.ts';
-import { attemptsPerKey, bindsSeveral, mostInFlight, runsPerKey, sentBeforeHint } from './journal.ts';
+import {
+  attemptsPerKey,
+  bindsSeveral,
+  mostInFlight,
+  runsPerKey,
+  sentBeforeHint,
+  type Entry,
+} from './journal.ts';
+import { breachesOfRuns, type MadeRun, type Row } from './invariants-of-runs.ts';
 import type { RunResult } from './runner.ts';
 
 export interface Scene {
@@ -18,6 +27,10 @@ export interface Scene {
   readonly toleranceMs?: number;
   /** How many requests came before its process began, where no other asks beside it; not given: not known. */
   readonly from?: number;
+  /** With `runs`: their names, in order; not given: not known. */
+  readonly names?: readonly string[];
+  /** How long the step may take, in ms; not given: not known, or not reached. */
+  readonly timeoutMs?: number;
 }
 
 /** Sentences about what does not hold; none is good. */
@@ -29,6 +42,8 @@ export function breaches({
   outputsLost = false,
   toleranceMs = 0,
   from,
+  names,
+  timeoutMs = Infinity,
 }: Scene): string[] {
   const found: string[] = [];
   const must = (holds: boolean, otherwise: string) => {
@@ -54,8 +69,17 @@ export function breaches({
       must(attempts <= 5, `I8: ${attempts} launches under ${key}`);
     const launches = api.journal.filter(({ call }) => call === 'launch');
     const others = api.journal.filter(({ call }) => call !== 'launch');
-    for (const part of many === null ? [api.journal] : [launches, others])
-      must(mostInFlight(part) <= 1, 'I8: more than one request in flight');
+    if (many === null) must(mostInFlight(api.journal) <= 1, 'I8: more than one request in flight');
+    else {
+      const own = api.journal.slice(from ?? 0);
+      // The last polls go out together, at a deadline that the journal does not have to the millisecond.
+      const lastPollsAt = (own[0]?.at ?? 0) + timeoutMs - LAST_POLLS_MS;
+      const isLast = ({ call, at }: Entry) => call === 'poll' && at >= lastPollsAt;
+      for (const kind of ['launch', 'poll'] as const) {
+        const most = mostInFlight(own.filter((entry) => entry.call === kind && !isLast(entry)));
+        must(most <= 1, `I8: more than one ${kind} in flight`);
+      }
+    }
     // Killed while the launch's answer was on its way it may not have read it; it has where it went on to look.
     const learnt = (wasKilled ? others : launches).filter(
       ({ call, status, faulty, runId, replayed }) =>
@@ -80,6 +104,20 @@ export function breaches({
     }
   }
 
+  if (many !== null && api !== undefined) {
+    const { outputs_file: path = '', gate = '' } = outputs;
+    const isWhole = conclusion !== '' && path !== '';
+    found.push(
+      ...breachesOfRuns({
+        rows: many,
+        ...(names === undefined ? {} : { names }),
+        ...{ conclusion, gate },
+        file: isWhole ? readFileSync(path, 'utf8') : null,
+        made: (runId) => madeRun(api, runId),
+      }),
+    );
+  }
+
   if (exitCode === 0) {
     must(result.outcome !== 'failure', 'I2: exit code 0 of a step that the runner makes red');
     must(
@@ -92,7 +130,7 @@ export function breaches({
         must(gate === 'passed' || gate === 'none', `I2: success with gate "${gate}"`);
       }
       for (const run of many ?? []) {
-        must(run.conclusion === 'success', `I2: success, and a run with "${run.conclusion ?? ''}"`);
+        must(run.conclusion === 'success', `I2: success, and a run with "${run.conclusion}"`);
       }
     }
   } else if (result.signal === null) {
@@ -185,9 +223,27 @@ export function breaches({
   return found;
 }
 
+const LAST_POLLS_MS = 30_000;
+
 /** Of a step with `runs` what it tells of each; null: it has none, or was ended before it could tell. */
-function runsOf(runsJson: string): Readonly<Record<string, string>>[] | null {
-  return runsJson === '' ? null : (JSON.parse(runsJson) as Readonly<Record<string, string>>[]);
+function runsOf(runsJson: string): (Row & Readonly<Record<string, string>>)[] | null {
+  return runsJson === '' ? null : (JSON.parse(runsJson) as (Row & Readonly<Record<string, string>>)[]);
+}
+
+/** A run, with the outputs that the last poll was to be told. */
+function madeRun({ runs, journal }: Api, runId: string): MadeRun | undefined {
+  const run = runs.find(({ id }) => id === runId);
+  if (run === undefined) return undefined;
+  const told = journal.findLast(
+    (entry) => entry.call === 'poll' && entry.runId === runId && entry.status === 200,
+  );
+  let outputs: unknown;
+  try {
+    ({ outputs } = JSON.parse(told?.answerBody.toString() ?? '{}') as { outputs?: unknown });
+  } catch {
+    // A fault's.
+  }
+  return { projectId: run.projectId, outputs };
 }
 
 function formsOf(secret: string): Record<string, string> {

@@ -2,7 +2,17 @@
 import { startApi, type Api, type ApiOptions } from './api.ts';
 import { startGithub, type Github } from './github.ts';
 import { runAction, type RunOptions, type RunResult } from './runner.ts';
-import { GREEN_OUTPUTS, INPUTS, OUTPUTS, PROJECT_ID, steadyCourse, TEST_KEY, WORKFLOW_ID } from './seed.ts';
+import {
+  GREEN_OUTPUTS,
+  INPUTS,
+  OUTPUTS,
+  PROJECT_ID,
+  steadyCourse,
+  TEST_KEY,
+  WORKFLOW_ID,
+  type Course,
+} from './seed.ts';
+import type { Launch } from './world.ts';
 
 /** How much faster than real time the simulator's clock and the bundle's timers run. */
 export const SPEED = 12;
@@ -49,6 +59,17 @@ const asked = {
 };
 const gated = { ...asked, fail_if: GATE, comment: 'always' };
 
+/** Several projects of one company in one step, each with a run of its own. */
+const TOWER = PROJECT_ID;
+const CAR_PARK = '5d0c7b2e-9a41-4f3d-8b6c-2e1f0a9d8c7b';
+const BRIDGE = 'b41f6a90-3c7e-4d28-9f15-6e8a7c0d2b34';
+const several = {
+  ...gated,
+  project_id: '',
+  runs: `Tower:    { project_id: ${TOWER} }\nCar park: { project_id: ${CAR_PARK} }\nBridge:   { project_id: ${BRIDGE} }`,
+  timeout_minutes: '3',
+};
+
 const onlyNew = { ...gated, fail_on: 'new' };
 const baseline = ({ outputs }: RunResult) => ({ baseline_file: outputs.gate_file ?? '' });
 
@@ -82,6 +103,14 @@ const FIRST_OUTPUTS = {
     ),
 };
 
+/** Others take so many tokens at the launch itself, so that a slow start does not refill the bucket. */
+const drainedAtLaunch = (tokens: number) => (api: Api) => {
+  api.faults.push(({ call, nth }) => {
+    if (call === 'launch' && nth === 1) api.bucket(TEST_KEY).drain(tokens, api.now());
+    return undefined;
+  });
+};
+
 const greenCourse = steadyCourse({ outputs: GREEN_OUTPUTS });
 const failedCourse = steadyCourse({
   ending: 'failed',
@@ -93,6 +122,16 @@ const cancelledCourse = steadyCourse({
   runningMs: 40_000,
   outputs: { summary: '2 of 5 submittals reviewed.' },
 });
+
+/** The tower has what a single run of it has; the car park is in order; the bridge takes longer than the step waits. */
+const coursesOf =
+  (tower: (nth: number) => Course) =>
+  ({ projectId, count }: Launch): Course =>
+    projectId === TOWER
+      ? tower(count)
+      : projectId === CAR_PARK
+        ? steadyCourse({ runningMs: 62_000, outputs: GREEN_OUTPUTS })
+        : steadyCourse({ runningMs: 300_000, outputs: GREEN_OUTPUTS });
 
 export const SCENARIOS: Readonly<Record<string, Scenario>> = {
   review: {
@@ -149,6 +188,43 @@ export const SCENARIOS: Readonly<Record<string, Scenario>> = {
     about: 'a condition that only warns, for rolling a gate out',
     steps: [{ inputs: { ...asked, warn_if: GATE, comment: 'on_failure' }, ...push(SECOND), exits: 0 }],
   },
+  'many-runs': {
+    about:
+      'several projects in one step, at the second push: one red by its gate, one green, one not finished',
+    api: {
+      course: coursesOf((count) => steadyCourse({ outputs: count <= 3 ? FIRST_OUTPUTS : OUTPUTS })),
+    },
+    steps: [
+      { inputs: several, ...push(FIRST), exits: 1 },
+      { inputs: several, ...push(SECOND), runId: 17_000_000_002, exits: 1 },
+    ],
+  },
+  'many-runs-rerun': {
+    about:
+      'its job is re-run: the green run and the one that goes on are joined, only the red one is launched anew',
+    api: {
+      course: coursesOf((count) => steadyCourse({ outputs: count <= 3 ? OUTPUTS : GREEN_OUTPUTS })),
+    },
+    steps: [
+      { inputs: several, ...push(SECOND), exits: 1 },
+      { inputs: several, ...push(SECOND), attempt: 2, exits: 0, before: (api) => api.advance(30_000) },
+    ],
+  },
+  queue: {
+    about:
+      'several runs on a bucket that fills slowly: launches queue, and the log says when the next can be paid for',
+    api: {
+      keys: { [TEST_KEY]: { bucketSize: { burst: 120, perMinute: 30 } } },
+      course: steadyCourse({ runningMs: 30_000, outputs: GREEN_OUTPUTS }),
+    },
+    steps: [
+      {
+        inputs: { ...several, comment: 'never', timeout_minutes: '10' },
+        exits: 0,
+        before: drainedAtLaunch(100),
+      },
+    ],
+  },
   failed: {
     about: 'the run fails at Alloovium',
     api: { course: failedCourse },
@@ -173,13 +249,7 @@ export const SCENARIOS: Readonly<Record<string, Scenario>> = {
       {
         inputs: asked,
         exits: 0,
-        before: (api) => {
-          // At the launch itself, so that a slow start does not refill the bucket.
-          api.faults.push(({ call, nth }) => {
-            if (call === 'launch' && nth === 1) api.bucket(TEST_KEY).drain(115, api.now());
-            return undefined;
-          });
-        },
+        before: drainedAtLaunch(115),
       },
     ],
   },

@@ -9,6 +9,7 @@ import { mostInFlight, type Entry, type Run } from './journal.ts';
 import { faultOf, HOSTILE, type Mishap } from './mishaps.ts';
 import { TEST_KEY, WORKFLOW } from './seed.ts';
 import { EPOCH_MS } from './virtual-clock.ts';
+import type { Sight } from './seed.ts';
 import { createWorld, type Launch, type Request, type WorldOptions } from './world.ts';
 
 /** How a run goes. */
@@ -29,6 +30,8 @@ export interface VirtualApi {
   /** Requests before the moment that an answer to the same client had asked for. */
   readonly early: number;
   readonly mostInFlight: number;
+  /** A run that was there before; returns its ID. */
+  readonly addRun: (plan: Plan, projectId: string) => string;
 }
 
 export interface VirtualApiOptions extends Pick<WorldOptions, 'replayCost' | 'chargeRefusals'> {
@@ -37,13 +40,15 @@ export interface VirtualApiOptions extends Pick<WorldOptions, 'replayCost' | 'ch
   readonly bucket: Tier | BucketSize;
   /** The course of the n-th run, from 1. */
   readonly course: (nth: number, launch: Launch) => Plan;
+  /** Does an answer that asks for a wait bind this later request of the same client? Default: it does. */
+  readonly binds?: (earlier: Entry, later: Entry) => boolean;
   /** What happens to the n-th request of a call. */
   readonly fault: (call: 'launch' | 'poll' | 'list', nth: number) => Mishap;
 }
 
 /** The API for the clients of one clock, whose answers come after a little while. */
 export function virtualApi(options: VirtualApiOptions): VirtualApi {
-  const { clock, random, bucket, fault } = options;
+  const { clock, random, bucket, fault, binds = () => true } = options;
   const plans = new Map<string, Plan>();
   const runId = ({ count }: Launch): string => `run_${count}`;
   let clients = 0;
@@ -59,20 +64,7 @@ export function virtualApi(options: VirtualApiOptions): VirtualApi {
     course: (launch) => {
       const plan = options.course(launch.count, launch);
       plans.set(runId(launch), plan);
-      return (elapsedMs, iso) => {
-        const isOver = elapsedMs >= plan.ms;
-        const share = Math.min(1, elapsedMs / Math.max(1, plan.ms));
-        const failed = isOver && plan.ending === 'failed';
-        return {
-          status: isOver ? plan.ending : share < 0.1 ? 'pending' : 'running',
-          progress: Math.floor(share * 100),
-          stage: `Stage ${Math.floor(share * 3)}`,
-          outputs: isOver && !failed ? plan.outputs : null,
-          error_message: failed ? HOSTILE : null,
-          started_at: iso(0),
-          completed_at: isOver ? iso(plan.ms) : null,
-        };
-      };
+      return sightOf(plan);
     },
     faults: [
       ({ call, nth }) => {
@@ -86,12 +78,12 @@ export function virtualApi(options: VirtualApiOptions): VirtualApi {
 
   const transportOf = (): Transport => {
     const client = ++clients;
-    let notBefore = 0;
+    const asked: { readonly by: Entry; readonly until: number }[] = [];
     return async (request) => {
       const { timeoutMs, signal } = request;
-      if (clock.now() < notBefore - 1) early++;
       const exchange = world.receive({ ...requestOf(request), connection: client }, clock.now());
       const { entry, fault: scripted } = exchange;
+      if (asked.some(({ by, until }) => clock.now() < until - 1 && binds(by, entry))) early++;
       try {
         await clock.sleep(Math.min(5 + random() * 200, timeoutMs), signal);
         exchange.begin(clock.now());
@@ -102,7 +94,7 @@ export function virtualApi(options: VirtualApiOptions): VirtualApi {
         if (answer.status >= 400 && scripted === undefined)
           answer = patched(answer, { body: (own) => ({ ...own, detail: HOSTILE }) });
         const hint = Number(answer.headers['Retry-After'] ?? 0) * 1000;
-        if (hint > 0) notBefore = clock.now() + hint;
+        if (hint > 0) asked.push({ by: entry, until: clock.now() + hint });
         return httpAnswerOf(answer);
       } finally {
         entry.endedAt = clock.now();
@@ -126,6 +118,30 @@ export function virtualApi(options: VirtualApiOptions): VirtualApi {
     get mostInFlight() {
       return mostInFlight(world.journal);
     },
+    addRun: (plan, projectId) => {
+      const id = `run_before_${plans.size + 1}`;
+      plans.set(id, plan);
+      world.addRun({ id, workflowId: 'wf_1', projectId, course: sightOf(plan) }, clock.now());
+      return id;
+    },
+  };
+}
+
+/** A run that goes by its plan, in even steps. */
+function sightOf(plan: Plan): Sight {
+  return (elapsedMs, iso) => {
+    const isOver = elapsedMs >= plan.ms;
+    const share = Math.min(1, elapsedMs / Math.max(1, plan.ms));
+    const failed = isOver && plan.ending === 'failed';
+    return {
+      status: isOver ? plan.ending : share < 0.1 ? 'pending' : 'running',
+      progress: Math.floor(share * 100),
+      stage: `Stage ${Math.floor(share * 3)}`,
+      outputs: isOver && !failed ? plan.outputs : null,
+      error_message: failed ? HOSTILE : null,
+      started_at: iso(0),
+      completed_at: isOver ? iso(plan.ms) : null,
+    };
   };
 }
 

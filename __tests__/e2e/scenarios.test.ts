@@ -2,7 +2,9 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { breaches } from '../../simulator/invariants.ts';
 import { playAll, SCENARIOS, SPEED, type Played } from '../../simulator/scenarios.ts';
+import type { RunResult } from '../../simulator/runner.ts';
 import { TEST_KEY } from '../../simulator/seed.ts';
+import type { RunRow } from '../../src/report/runs-json.ts';
 
 let played: ReadonlyMap<string, Played>;
 
@@ -150,6 +152,49 @@ test('after a second push the comment is edited in place and says what changed',
   expect(github.comments()).toHaveLength(1);
   expect(steps[1]?.comment).toContain('Since `3f9c1ab`: **1 new**, 1 still open, 1 fixed.');
   expect(steps[1]?.result.outputs.comment_url).toMatch(/#issuecomment-\d+$/);
+});
+
+const rowsOf = (result: RunResult) => JSON.parse(result.outputs.runs_json ?? '') as RunRow[];
+
+test('of several runs each is told by its name, and the comment by what is new since the last push', () => {
+  const { last, steps, api, github } = of('many-runs');
+  expect(rowsOf(last).map(({ name, conclusion }) => [name, conclusion])).toEqual([
+    ['Tower', 'gate_failed'],
+    ['Car park', 'success'],
+    ['Bridge', 'timed_out'],
+  ]);
+  expect(last.outputs).toMatchObject({
+    conclusion: 'timed_out',
+    gate: 'failed',
+    headline: '2 of 3 runs are red: Tower (“not compliant” matched 2 of 5 items), Bridge (not finished)',
+    run_id: '',
+  });
+  expect(github.comments()).toHaveLength(1);
+  expect(steps[1]?.comment).toContain('Since `3f9c1ab`: **1 new**, 1 still open, 1 fixed.');
+  expect(steps[1]?.comment).toMatch(/\| ❌ Bridge \| not finished after 3 min \(\d+ %\) \|/);
+  expect(api.runs).toHaveLength(6);
+});
+
+test('a re-run of several joins what is green or goes on, and launches only the red one anew', () => {
+  const { first, last, steps, api } = of('many-runs-rerun');
+  const [before, after] = [rowsOf(first), rowsOf(last)];
+  expect(before.map(({ conclusion }) => conclusion)).toEqual(['gate_failed', 'success', 'timed_out']);
+  expect(after.map(({ conclusion }) => conclusion)).toEqual(['success', 'success', 'success']);
+  expect(after.map(({ run_id }, at) => run_id === before[at]?.run_id)).toEqual([false, true, true]);
+  expect(after.map(({ replayed }) => replayed)).toEqual([false, true, true]);
+  expect(api.runs.map(({ projectId }) => projectId)).toEqual(
+    ['Tower', 'Car park', 'Bridge', 'Tower'].map(
+      (name) => after.find((row) => row.name === name)?.project_id,
+    ),
+  );
+  expect(steps[1]?.comment).toContain('resolved, all 3 runs are green');
+});
+
+test('several runs that queue for tokens say so, and when the next launch can be paid for', () => {
+  const { last } = of('queue');
+  expect(last.stdout).toMatch(/Tower {5}queueing for 25 tokens \(\d+ of 120 left\), next try in \d+ s/);
+  expect(last.stdout).toMatch(/^ {4}1 running, 2 queued, next launch in \d+ s$/m);
+  expect(last.outputs.headline).toBe('All 3 runs are green');
 });
 
 test('a job that queues for tokens says so', () => {

@@ -3,6 +3,7 @@
  * to misbehave; every invariant is checked after it, whatever the row is about.
  */
 import { expect } from '@jest/globals';
+import { isMap, parseDocument } from 'yaml';
 import { startApi, type Api, type ApiOptions } from '../../simulator/api.ts';
 import type { Scripted } from '../../simulator/faults.ts';
 import { ACTIONS_BOT, startGithub, type Github, type GithubOptions } from '../../simulator/github.ts';
@@ -68,6 +69,15 @@ export const TOWER = {
   tokens: { [TOKEN]: { user: ACTIONS_BOT, permission: 'write', viewer: 'refused' } },
 } as const satisfies GithubOptions;
 
+/** What the invariants hold a step to, by its inputs. */
+function knownOf({ runs = '', timeout_minutes: minutes = '' }: Readonly<Record<string, string>>) {
+  const { contents } = parseDocument(runs, { uniqueKeys: false });
+  return {
+    timeoutMs: Number(minutes === '' ? 15 : minutes) * 60_000,
+    ...(isMap(contents) && { names: contents.items.map(({ key }) => String(key).trim()) }),
+  };
+}
+
 export async function strike(strike: Strike = {}): Promise<Struck> {
   const speed = strike.speed ?? 30;
   const alone = strike.signals === undefined && strike.runs?.some(Array.isArray) !== true;
@@ -83,21 +93,22 @@ export async function strike(strike: Strike = {}): Promise<Struck> {
   try {
     await strike.before?.({ api, github });
     const results: RunResult[] = [];
-    const play = ({ before, inputsAfter, ...change }: Run): Promise<RunResult> => {
+    const play = async ({ before, inputsAfter, ...change }: Run) => {
       before?.(api, github);
       const [last] = results.slice(-1);
       const options = { ...strike, ...change };
-      return runAction({
+      const inputs: Readonly<Record<string, string>> = {
+        api_key: TEST_KEY,
+        api_url: api.url,
+        workflow_id: WORKFLOW_ID,
+        ...strike.inputs,
+        ...change.inputs,
+        ...(last === undefined ? {} : inputsAfter?.(last)),
+      };
+      const result = await runAction({
         timeoutMs: 45_000,
         ...options,
-        inputs: {
-          api_key: TEST_KEY,
-          api_url: api.url,
-          workflow_id: WORKFLOW_ID,
-          ...strike.inputs,
-          ...change.inputs,
-          ...(last === undefined ? {} : inputsAfter?.(last)),
-        },
+        inputs,
         token: TOKEN,
         preload: [...(speed === 1 ? [] : ['simulator/fast-time.mjs']), ...(options.preload ?? [])],
         env: {
@@ -108,10 +119,11 @@ export async function strike(strike: Strike = {}): Promise<Struck> {
           ...change.env,
         },
       });
+      return { result, inputs };
     };
     for (const step of strike.runs ?? [{}]) {
       const from = Array.isArray(step) ? undefined : api.journal.length;
-      for (const result of await Promise.all([step].flat().map(play))) {
+      for (const { result, inputs } of await Promise.all([step].flat().map(play))) {
         results.push(result);
         if (process.env.SHOW_LOG) console.log(result.shown);
         const scene = { result, api, ...(github === null ? {} : { github }), secrets: [TEST_KEY, TOKEN] };
@@ -120,6 +132,7 @@ export async function strike(strike: Strike = {}): Promise<Struck> {
           // On a machine that is busy, 80 ms of its own become seconds of a fast clock.
           toleranceMs: 80 * speed,
           outputsLost: strike.outputsLost ?? false,
+          ...knownOf(inputs),
           ...(from === undefined ? {} : { from }),
         });
         expect(found.filter((breach) => !strike.apart?.some((start) => breach.startsWith(start)))).toEqual(

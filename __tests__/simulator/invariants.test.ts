@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { breaches } from '../../simulator/invariants.ts';
+import { breachesOfRuns, type Several } from '../../simulator/invariants-of-runs.ts';
 import { runAction, type RunOptions } from '../../simulator/runner.ts';
 import { OUTPUT_NAMES } from '../../src/report/declared.ts';
 
@@ -149,5 +150,70 @@ describe('of a step with several runs', () => {
 
   test('found: runs_json is not the first output', async () => {
     expect(await found([], written(green))).toContain('F9: runs_json is not the first output');
+  });
+});
+
+describe('of what is told of several runs', () => {
+  const row = (name: string, change: Readonly<Record<string, unknown>> = {}) => ({
+    ...{ name, run_id: `run_${name}`, project_id: name, idempotency_key: `key_${name}` },
+    ...{ conclusion: 'success', gate: 'passed', ...change },
+  });
+  const told = (change: Partial<Several> = {}) =>
+    breachesOfRuns({
+      rows: [row('a'), row('b')],
+      names: ['a', 'b'],
+      ...{ conclusion: 'success', gate: 'passed' },
+      file: '{"a":{"of":"a","key":"***"},"b":{"of":"b","key":"x"}}',
+      made: (runId) => {
+        const projectId = runId.replace('run_', '');
+        return { projectId, outputs: { of: projectId, key: 'x' } };
+      },
+      ...change,
+    });
+
+  test('nothing is found where each has its own', () => {
+    expect(told()).toEqual([]);
+  });
+
+  test.each<[what: string, change: Partial<Several>, said: RegExp]>([
+    ['a run is lost', { rows: [row('a')], file: null }, /^runs_json: not every name once and in order: a$/],
+    ['they are out of order', { rows: [row('b'), row('a')] }, /not every name once and in order: b, a/],
+    [
+      'one has the run of another',
+      { rows: [row('a'), row('b', { run_id: 'run_a', idempotency_key: 'key_a' })], file: null },
+      /^runs_json: b has the run of a$/,
+    ],
+    [
+      'one intent has two runs',
+      { rows: [row('a'), row('b', { idempotency_key: 'key_a' })] },
+      /^runs_json: two runs under key_a$/,
+    ],
+    [
+      'one is red, and the step is green',
+      { rows: [row('a'), row('b', { conclusion: 'gate_failed', gate: 'failed' })] },
+      /^I2: success, and the worst of the runs is gate_failed$/,
+    ],
+    [
+      'the gate of one failed, and the step passed',
+      { rows: [row('a'), row('b', { gate: 'failed' })] },
+      /^I2: gate passed, and the first of the runs' is failed$/,
+    ],
+    [
+      'outputs stand under the name of another',
+      { file: '{"a":{"of":"b","key":"x"},"b":{"of":"b","key":"x"}}' },
+      /^outputs_file: a has not the outputs of its run$/,
+    ],
+    [
+      'a run that was judged has no outputs',
+      { file: '{"a":null,"b":{"of":"b","key":"x"}}' },
+      /^outputs_file: a has not the outputs of its run$/,
+    ],
+    [
+      'a name is not in the file',
+      { file: '{"a":{"of":"a","key":"x"}}' },
+      /^outputs_file: not every name once$/,
+    ],
+  ])('found: %s', (_what, change, said) => {
+    expect(told(change)[0]).toMatch(said);
   });
 });

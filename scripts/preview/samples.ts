@@ -1,14 +1,11 @@
-/** Hand-made reports: what no scenario shows, several runs among it, and one full of what must not work. */
+/** Hand-made reports: what no scenario shows, and one full of what must not work. */
 import {
   aReport,
-  aReportOf,
   aResult,
-  aRun,
   firstState,
   GREEN,
   green,
   hostileReport,
-  severalRuns,
   someResults,
 } from '../../__tests__/report/a-report.ts';
 import { compare } from '../../src/report/changes.ts';
@@ -30,14 +27,6 @@ export function rendered(name: string, report: Report, isResolved = false): Prev
 export function samples(): PreviewDocument[] {
   return [
     rendered('red-second-push', aReport({ changes: compare(someResults(), firstState) })),
-    rendered('several-runs', severalRuns()),
-    rendered(
-      'several-runs-green',
-      aReportOf(
-        ['Tower', 'Car park', 'Bridge'].map((name) => aRun({ ...green, name })),
-        { verdict: { ...green.verdict, headline: 'All 3 runs are green', brief: 'green' } },
-      ),
-    ),
     rendered('resolved', aReport({ ...green, changes: compare(someResults(GREEN), firstState) }), true),
     rendered(
       'green-with-a-warning',
