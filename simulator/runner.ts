@@ -87,6 +87,8 @@ export interface RunResult {
   readonly stdout: string;
   readonly stderr: string;
   readonly durationMs: number;
+  /** Until the first output; NaN without one. */
+  readonly startMs: number;
   /** From the last output to the end. */
   readonly lingerMs: number;
   /** From the first signal to the end; null without one. */
@@ -202,7 +204,7 @@ export async function runAction(options: RunOptions = {}): Promise<RunResult> {
     const quoted = (all: readonly string[]) => `'${all.join("', '")}'`;
     step.warning(`Unexpected input(s) ${quoted(unexpected)}, valid inputs are [${quoted(names)}]`);
   }
-  let lastOutputAt = startedAt;
+  let [firstOutputAt, lastOutputAt] = [Number.NaN, startedAt];
   const signalledAt: number[] = [];
   const send = (signal: NodeJS.Signals): void => {
     signalledAt.push(performance.now());
@@ -250,6 +252,7 @@ export async function runAction(options: RunOptions = {}): Promise<RunResult> {
     };
     child[stream]?.setEncoding('utf8').on('data', (chunk: string) => {
       lastOutputAt = performance.now();
+      if (Number.isNaN(firstOutputAt)) firstOutputAt = lastOutputAt;
       memory.poll();
       texts[stream] += chunk;
       rest += chunk;
@@ -290,6 +293,7 @@ export async function runAction(options: RunOptions = {}): Promise<RunResult> {
     stdout,
     stderr,
     durationMs: endedAt - startedAt,
+    startMs: firstOutputAt - startedAt,
     lingerMs: endedAt - lastOutputAt,
     afterSignalMs: signalledAt[0] === undefined ? null : endedAt - signalledAt[0],
     peakMiB: memory.peakMiB(),
