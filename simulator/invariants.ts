@@ -6,7 +6,7 @@ import type { Github } from './github.ts';
 import { attemptsPerKey, bindsSeveral, mostInFlight, runsPerKey, sentBeforeHint } from './journal.ts';
 import type { RunResult } from './runner.ts';
 
-export interface Scene {
+export interface Evidence {
   readonly result: RunResult;
   readonly api?: Api;
   readonly github?: Github;
@@ -29,7 +29,7 @@ export function breaches({
   outputsLost = false,
   toleranceMs = 0,
   from,
-}: Scene): string[] {
+}: Evidence): string[] {
   const found: string[] = [];
   const must = (holds: boolean, otherwise: string) => {
     if (!holds) found.push(otherwise);
@@ -56,7 +56,7 @@ export function breaches({
     const others = api.journal.filter(({ call }) => call !== 'launch');
     for (const part of many === null ? [api.journal] : [launches, others])
       must(mostInFlight(part) <= 1, 'I8: more than one request in flight');
-    // Killed while the launch's answer was on its way it may not have read it; it has where it went on to look.
+    // Killed while the launch's answer was on its way it may not have read it; it has where it went on to poll.
     const learnt = (wasKilled ? others : launches).filter(
       ({ call, status, faulty, runId, replayed }) =>
         (wasKilled && call === 'poll') ||

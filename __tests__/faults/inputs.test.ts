@@ -86,7 +86,7 @@ describe('J. Inputs', () => {
     const inputs: Record<string, string> = {};
     const { api, outputs, result } = await strike({
       inputs,
-      before: (scene) => void (inputs.api_url = url(scene.api.port)),
+      before: (servers) => void (inputs.api_url = url(servers.api.port)),
     });
     // There is nothing below a path: 404, and then the list of what there is.
     expect(outputs.conclusion).toBe('error');

@@ -64,7 +64,7 @@ function inFlight(
 
 const after = (ms: number) => () => new Promise((resolve) => setTimeout(resolve, ms));
 
-/** The signal comes half a second after the first look (and the name's, which follows it), long before the next. */
+/** The signal comes half a second after the first poll (and the name's, which follows it), long before the next. */
 function asleep(signal: 'SIGINT' | 'SIGTERM' | 'SIGHUP' | 'cancel'): Strike {
   const shown = moment();
   return {
@@ -88,7 +88,7 @@ describe('H. Signals', () => {
     ['H4', 'SIGHUP'],
     ['H9', 'cancel'],
   ] as const)(
-    '%s: %s while the launch is in flight and no answer comes: at most 3 s for it, no second send',
+    '%s: %s while the launch is in flight and no answer comes: at most 3 s for it, no second attempt',
     async (_row, signal) => {
       const { result, outputs, launches, polls, error } = await strike(inFlight(signal));
       expect(result).toMatchObject({ exitCode: 1, signal: null });
@@ -124,13 +124,16 @@ describe('H. Signals', () => {
     ['is a 503', { answer: { status: 503 }, wire: [{ waitMs: 500 }, 'head', 'body'] }],
     ['is a 429', { answer: { code: 'rate_limited' }, wire: [{ waitMs: 500 }, 'head', 'body'] }],
     ['is half a 201', { wire: [{ waitMs: 500 }, 'head', { bytes: 10 }, 'close'] }],
-  ])('H1: SIGINT while the launch is in flight, and its answer %s: no second send', async (_name, then) => {
-    const { result, outputs, launches } = await strike(inFlight('SIGINT', then));
-    expect(result.exitCode).toBe(1);
-    expect(result.afterSignalMs).toBeLessThan(within(3_000, result));
-    expect(launches).toHaveLength(1);
-    expect(outputs.conclusion).toBe('interrupted');
-  });
+  ])(
+    'H1: SIGINT while the launch is in flight, and its answer %s: no second attempt',
+    async (_name, then) => {
+      const { result, outputs, launches } = await strike(inFlight('SIGINT', then));
+      expect(result.exitCode).toBe(1);
+      expect(result.afterSignalMs).toBeLessThan(within(3_000, result));
+      expect(launches).toHaveLength(1);
+      expect(outputs.conclusion).toBe('interrupted');
+    },
+  );
 
   test.concurrent.each([
     ['H2', 'SIGINT'],
@@ -171,7 +174,7 @@ describe('H. Signals', () => {
     expect(error).toMatch(/re-run this job/i);
   });
 
-  test.concurrent('H2: SIGINT during a look that never ends: gone in 2 s', async () => {
+  test.concurrent('H2: SIGINT during a poll that never ends: gone in 2 s', async () => {
     const polled = moment();
     const { result, outputs } = await strike({
       ...real,

@@ -119,7 +119,7 @@ describe('E. Keys and numbers', () => {
   ];
 
   test.concurrent.each(NESTED)(
-    'E2: %s nested 100,000 deep in a look: red at once, the cap named',
+    'E2: %s nested 100,000 deep in a poll: red at once, the cap named',
     async (_, json) => {
       const struck = await writing(json, gate('outputs.a'));
       const { result, outputs, polls, error, api } = struck;

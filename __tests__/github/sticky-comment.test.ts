@@ -431,7 +431,7 @@ describe('answers that are lost', () => {
     expect(ours()).toHaveLength(1);
   });
 
-  test('G6: never an answer and never a comment: three sends, then a warning', async () => {
+  test('G6: never an answer and never a comment: three attempts, then a warning', async () => {
     github.script({ on: 'create', times: 9, answer: 'reset' });
     expect(await run()).toEqual(failed('warning', /did not confirm/));
     expect([count('create'), bodies().length]).toEqual([3, 0]);
@@ -450,7 +450,7 @@ describe('answers that are lost', () => {
     expect([count('create'), bodies().length]).toEqual([1, 1]);
   });
 
-  test('the look after a create fails: the comment stands and is told', async () => {
+  test('the list after a create fails: the comment stands and is told', async () => {
     github.script({
       on: 'create',
       meanwhile: () => {
@@ -460,7 +460,7 @@ describe('answers that are lost', () => {
     expect(await run()).toMatchObject({ outcome: 'created', url: /issuecomment/ as unknown });
   });
 
-  test('the look after a create does not show it yet: no second is made', async () => {
+  test('the list after a create does not show it yet: no second is made', async () => {
     github.script({
       on: 'create',
       meanwhile: () => {
@@ -471,7 +471,7 @@ describe('answers that are lost', () => {
     expect([bodies(), count('create')]).toEqual([[NEW], 1]);
   });
 
-  test('the look after a create shows only a later one of another job: ours is the older, and stays', async () => {
+  test('the list after a create shows only a later one of another job: ours is the older, and stays', async () => {
     github.script({
       on: 'create',
       meanwhile: () => {

@@ -214,7 +214,7 @@ describe('idempotency', () => {
     expect(second.headers['idempotent-replayed']).toBe('true');
     expect(api.runs).toHaveLength(1);
     expect(runsPerKey(api.runs)).toEqual(new Map([[`${TEST_KEY} k`, { kept: 1, unkept: 0 }]]));
-    expect(api.journal.map((entry) => [entry.send, entry.replayed])).toEqual([
+    expect(api.journal.map((entry) => [entry.attempt, entry.replayed])).toEqual([
       [1, false],
       [2, true],
     ]);
@@ -381,7 +381,7 @@ describe('courses', () => {
     expect((await poll(api, id)).body.toString()).toBe('{"status":"x","outputs":{"n":1e999}}');
   });
 
-  test('a run that was there before can be looked at', async () => {
+  test('a run that was there before can be polled', async () => {
     const api = await start();
     const id = api.addRun({ id: 'run_old', ageMs: HOUR });
     expect(json(await poll(api, id)).status).toBe('completed');
@@ -411,7 +411,7 @@ describe('the journal', () => {
     expect(api.journal[0]!.endedAt).not.toBeNull();
   });
 
-  test('counts requests under way, early ones and sends', async () => {
+  test('counts requests under way, early ones and attempts', async () => {
     const api = await start({
       faults: [
         { when: { call: 'poll', nth: 1 }, wire: ['hang'] },

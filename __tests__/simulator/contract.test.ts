@@ -87,7 +87,7 @@ describe('a breach is named', () => {
       () => but(launched(), { path: `/api/v2/workflows/${encodeURIComponent('../x')}/runs` }),
       'request path workflow_id: must match pattern "^wf_[A-Za-z0-9_.-]{1,125}$"',
     ],
-    ['a body on a look', () => but(polled(), { body: body({}) }), 'request body: there must be none'],
+    ['a body on a poll', () => but(polled(), { body: body({}) }), 'request body: there must be none'],
   ])('%s', (_, entry, complaint) => {
     expect(validateRequest(entry())).toContain(complaint);
   });

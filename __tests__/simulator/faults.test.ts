@@ -22,14 +22,14 @@ afterEach(async () => {
 const first = { call: 'launch', nth: 1 } as const;
 
 describe('the work behind a request', () => {
-  test('reset before the work: no run; the next send makes it', async () => {
+  test('reset before the work: no run; the next attempt makes it', async () => {
     const api = await start([{ when: first, work: 'none', wire: ['reset'] }]);
     expect((await launch(api, 'k')).reason).toBe('read ECONNRESET');
     expect(api.runs).toHaveLength(0);
     expect((await launch(api, 'k')).headers['idempotent-replayed']).toBeUndefined();
   });
 
-  test('reset after the work: the run is there and kept; the next send is a replay', async () => {
+  test('reset after the work: the run is there and kept; the next attempt is a replay', async () => {
     const api = await start([{ when: first, wire: ['reset'] }]);
     expect(await launch(api, 'k')).toMatchObject({ status: null, error: 'ECONNRESET' });
     expect(api.runs).toHaveLength(1);
@@ -286,7 +286,7 @@ describe('which requests', () => {
       { when: { call: 'poll', nth: (n) => n % 2 === 0 }, answer: { status: 502 } },
       { when: { call: 'poll', nth: 3 }, answer: { status: 503 } },
       { when: { match: (request) => request.path.endsWith('/me') }, answer: { status: 501 } },
-      { when: { call: 'launch', match: (request) => request.send === 2 }, answer: { status: 504 } },
+      { when: { call: 'launch', match: (request) => request.attempt === 2 }, answer: { status: 504 } },
     ]);
     const id = api.addRun({});
     const polls: unknown[] = [];
