@@ -109,23 +109,6 @@ async function play(situation: Situation = {}) {
   };
 }
 
-test('a job that is cancelled while the gate computes ends as cancelled', async () => {
-  const stop: { now?: () => void } = {};
-  const { exitCode, outputs } = await play({
-    inputs: { fail_if: GATE },
-    course: { ending: 'completed', outputs: OUTPUTS },
-    // The last line before the gate is evaluated.
-    host: ({ lines }) => ({
-      endGroup: () => {
-        if (lines.some((line) => line.includes('completed after'))) stop.now?.();
-      },
-    }),
-    onStop: (now) => (stop.now = now),
-  });
-  expect(exitCode).toBe(1);
-  expect(outputs).toMatchObject({ conclusion: 'interrupted', status: 'completed' });
-});
-
 describe('a run that ends', () => {
   test('completed, without a gate: green, with its outputs, and every declared output is set', async () => {
     const { exitCode, outputs, host } = await play();
@@ -156,20 +139,6 @@ describe('a run that ends', () => {
     expect(exitCode).toBe(exit);
     expect(outputs).toMatchObject({ gate, headline });
     expect(outputs.gate_file).toBe('/memory/gate.json');
-  });
-
-  test('why a condition cannot be evaluated stands in the annotation', async () => {
-    const { host } = await play({ inputs: { fail_if: 'outputs.findings.filter(f, true)' } });
-    expect(host.errors[0]).toMatch(
-      /cannot be evaluated\. outputs has no key "findings"; its keys: "summary", "items"\. Push a corrected/,
-    );
-  });
-
-  test('of many red conditions all are named, whether they hold or cannot be evaluated', async () => {
-    const { host } = await play({
-      inputs: { fail_if: 'a: !has(outputs.x)\nb: outputs.x\nc: !has(outputs.x)\nd: !has(outputs.x)' },
-    });
-    expect(host.errors[0]).toContain('All of them: “a”, “b”, “c”, “d”.');
   });
 
   test.each(['inputs', 'project_id'])('a secret in `%s` is in no sink (I3)', async (name) => {
@@ -203,13 +172,6 @@ describe('a run that ends', () => {
     expect((await play({ inputs })).outputs).toMatchObject({ conclusion: 'error', gate: 'not_evaluated' });
   });
 
-  test('a condition of `warn_if` that holds only warns', async () => {
-    const { exitCode, outputs, host } = await play({ inputs: { warn_if: GATE } });
-    expect(exitCode).toBe(0);
-    expect(outputs).toMatchObject({ conclusion: 'success', gate: 'none' });
-    expect(host.warnings).toEqual(['`warn_if`: 1 of 2 items “not compliant”.']);
-  });
-
   test.each([
     ['failed', 'failure', 1],
     ['cancelled', 'cancelled', 1],
@@ -218,36 +180,6 @@ describe('a run that ends', () => {
     expect(exitCode).toBe(exit);
     expect(outputs).toMatchObject({ conclusion, gate: 'not_evaluated', status: ending });
   });
-
-  test('cancelled: what it wrote until then is published', async () => {
-    const { outputs } = await play({ course: { ending: 'cancelled', outputs: { summary: 'half' } } });
-    expect(outputs).toMatchObject({ conclusion: 'cancelled', summary: 'half' });
-  });
-
-  test.each([['Completed'], ['completed '], ['done'], ['']])(
-    'status "%s" is no end: red at the deadline',
-    async (ending) => {
-      const { exitCode, outputs } = await play({ course: { ending }, inputs: { timeout_minutes: '1' } });
-      expect(exitCode).toBe(1);
-      expect(outputs.conclusion).toBe('timed_out');
-    },
-  );
-
-  test.each([
-    ['null', null, 'null'],
-    ['a list', [1], '[1]'],
-    ['a text', 'x', '"x"'],
-  ])(
-    'completed with %s for outputs: green without a gate, with a notice; red with one',
-    async (_what, value, json) => {
-      const free = await play({ course: { outputs: value } });
-      expect(free.exitCode).toBe(0);
-      expect(free.outputs.outputs_json).toBe(json);
-      expect(free.log).toContain('not an object');
-      const gated = await play({ course: { outputs: value }, inputs: { fail_if: 'has(outputs.x)' } });
-      expect(gated.outputs).toMatchObject({ conclusion: 'gate_failed', gate: 'failed' });
-    },
-  );
 });
 
 describe('waiting', () => {
@@ -261,13 +193,6 @@ describe('waiting', () => {
     );
   });
 
-  test('a fraction of a minute is a time-out too, and there is one poll at least', async () => {
-    const { outputs, ms, api } = await play({ course: { ms: 60_000 }, inputs: { timeout_minutes: '0.02' } });
-    expect(outputs.conclusion).toBe('timed_out');
-    expect(ms).toBeLessThan(6_200);
-    expect(api.journal.filter(({ method }) => method === 'GET')).not.toHaveLength(0);
-  });
-
   test('`wait: false`: launched, green as pending, not polled', async () => {
     const { exitCode, outputs, api } = await play({ inputs: { wait: 'false' } });
     expect(exitCode).toBe(0);
@@ -278,44 +203,6 @@ describe('waiting', () => {
       outputs_json: '',
     });
     expect(api.journal).toHaveLength(1);
-  });
-
-  test('that the name cannot be had does no harm', async () => {
-    const { exitCode } = await play({ mishap: (call) => (call === 'list' ? '5xx' : 'none') });
-    expect(exitCode).toBe(0);
-  });
-
-  test('the log shows the names of the inputs, never their values', async () => {
-    const { log, host } = await play({ inputs: { inputs: 'start_date: 2026-04-01\nsecret_plan: mountain' } });
-    expect(log).toContain('(inputs∶ start_date, secret_plan)');
-    expect(log + host.summaryText).not.toContain('mountain');
-  });
-
-  test('the summary draws each stage with its length', async () => {
-    const { host } = await play({ course: { ms: 120_000 } });
-    const bars = [...host.summaryText.matchAll(/ · (?:queued|Stage \d) :(\d+), (\d+)$/gm)];
-    expect(bars.length).toBeGreaterThanOrEqual(3);
-    for (const [, from, to] of bars) expect(Number(to) - Number(from)).toBeGreaterThan(9_000);
-  });
-
-  test.each([
-    ['resume', true],
-    ['fresh', false],
-  ])(
-    'polls that fail for good, with `on_rerun: %s`: whether a re-run joins the run',
-    async (on_rerun, joins) => {
-      const { host } = await play({
-        inputs: { on_rerun },
-        mishap: (call) => (call === 'poll' ? '5xx' : 'none'),
-      });
-      expect(host.errors[0]?.includes('give `run_id: run_1` to judge it')).toBe(!joins);
-      expect(host.errors[0]?.includes('re-run this job, it picks up the same run')).toBe(joins);
-    },
-  );
-
-  test('an hour of restless stages takes no more than 150 lines', async () => {
-    const { host } = await play({ course: { ms: 3_600_000 }, inputs: { timeout_minutes: '70' } });
-    expect(host.lines.length).toBeLessThan(150);
   });
 });
 
@@ -356,14 +243,6 @@ describe('the job is cancelled', () => {
     expect(outputs).toMatchObject({ conclusion: 'interrupted', run_id: 'run_1' });
   });
 
-  test('asleep: at once, with the run in outputs and text', async () => {
-    const { exitCode, outputs, ms, host } = await play({ cancelAt: 9_000, course: { ms: 60_000 } });
-    expect(exitCode).toBe(1);
-    expect(outputs).toMatchObject({ conclusion: 'interrupted', run_id: 'run_1', outputs_json: '' });
-    expect(ms).toBe(9_000);
-    expect(host.errors[0]).toContain('The run goes on at Alloovium');
-  });
-
   test('while the launch is in flight: its answer is waited for, and nothing is sent again', async () => {
     const { outputs, api } = await play({ cancelAt: 1 });
     expect(outputs).toMatchObject({ conclusion: 'interrupted', run_id: 'run_1' });
@@ -377,11 +256,6 @@ describe('the job is cancelled', () => {
     expect(host.errors[0]).toContain(
       `may have started (idempotency key \`${outputs.idempotency_key ?? ''}\`)`,
     );
-  });
-
-  test('while it queues on refusals alone: nothing was launched, and it says so', async () => {
-    const { host } = await play({ cancelAt: 30_000, mishap: (call) => (call === 'launch' ? '429' : 'none') });
-    expect(host.errors[0]).toContain('nothing was started yet');
   });
 
   test('no comment is begun', async () => {
@@ -455,17 +329,7 @@ describe('no key', () => {
     ['fork, skip', 'pull_request', fork, 'skip', 0, 'skipped'],
     ['fork, fail', 'pull_request', fork, 'fail', 1, 'error'],
     ['fork under pull_request_target, skip', 'pull_request_target', fork, 'skip', 1, 'error'],
-    ['own branch, skip', 'pull_request', pullRequest(), 'skip', 1, 'error'],
-    [
-      'Dependabot, skip',
-      'pull_request',
-      pullRequest({ user: { login: 'dependabot[bot]' } }),
-      'skip',
-      0,
-      'skipped',
-    ],
     ['push, skip', 'push', undefined, 'skip', 1, 'error'],
-    ['no payload, skip', 'pull_request', undefined, 'skip', 1, 'error'],
   ])('%s', async (_what, GITHUB_EVENT_NAME, event, on_missing_key, exit, conclusion) => {
     const { exitCode, outputs } = await play({
       inputs: { ...none, on_missing_key },
@@ -500,36 +364,6 @@ describe('what goes wrong at the runner', () => {
     });
     expect(exitCode).toBe(1);
     expect(host.errors[0]).toContain('The step outputs cannot be written');
-  });
-
-  test('files that cannot be written turn it red; every output is set all the same', async () => {
-    const { exitCode, outputs } = await play({
-      inputs: { fail_if: 'size(outputs.items) == 0' },
-      host: () => ({
-        writeFile: (name, text) => {
-          if (typeof text !== 'string')
-            throw new Error(`no space left for ${[...text].length} pieces of ${name}`);
-          if (text !== '') throw new Error('no space left');
-          return '';
-        },
-      }),
-    });
-    expect(exitCode).toBe(1);
-    expect(outputs).toMatchObject({
-      conclusion: 'error',
-      gate: 'not_evaluated',
-      run_id: 'run_1',
-      outputs_file: '',
-    });
-    expect(Object.keys(outputs)).toEqual(expect.arrayContaining([...OUTPUT_NAMES]));
-  });
-
-  test('a summary that cannot be written is a warning', async () => {
-    const { exitCode, host } = await play({
-      host: () => ({ summary: () => Promise.reject(new Error('x')) }),
-    });
-    expect(exitCode).toBe(0);
-    expect(host.warnings).toEqual(['The job summary could not be written.']);
   });
 
   test('key, token and the password of a proxy are masked before a line is written', async () => {
@@ -625,21 +459,9 @@ describe('the comment', () => {
     expect((await over(body, { environment })).body).not.toBeNull();
   });
 
-  test('a comment that is not there is not left as it is', async () => {
-    const green = {
-      course: { outputs: { ...OUTPUTS, items: [OUTPUTS.items[1]] } },
-      inputs: { comment: 'on-failure' },
-    };
-    const { log } = await over(null, green);
-    expect(log).toContain('No comment∶ there is nothing to report.');
-    expect(log).not.toContain('left as it is');
-  });
-
   const GREEN = { ...OUTPUTS, items: [OUTPUTS.items[1]] };
   test.each<[string, (body: string) => string]>([
-    ['planted, with nothing else', (body) => `${body.split('\n')[0] ?? ''}\n### ✅ All is well`],
     ['edited under its first line', (body) => body.replace(/This check is \w+/, 'Approved')],
-    ['edited in its last line', (body) => body.replace(/.{8} -->$/, 'AAAAAAAA -->')],
     ['without its last line', (body) => parseComment(body).visible],
     ['that was red once', (body) => ofAnotherRun(body)],
   ])('G21: one %s is written anew, and no memory of ours', async (_, change) => {
@@ -670,27 +492,6 @@ describe('the comment', () => {
     const other = await over(ofAnotherRun(red.body), later);
     expect(other.body).toContain('This check is green');
     expect(other.body).not.toContain('resolved');
-  });
-
-  test('of two red ones the first that is mended leaves the other seen, and what is left decides', async () => {
-    const judging = (of: string, course: { outputs: unknown }) => ({
-      course,
-      inputs: { comment_key: 'mine', inputs: `of: ${of}` },
-    });
-    const red = { outputs: OUTPUTS };
-    const one = await over(null, judging('a', red));
-    const two = await over(ofAnotherRun(one.body), judging('b', red));
-    const mended = await over(ofAnotherRun(two.body), judging('a', { outputs: GREEN }));
-    expect(parseComment(mended.body ?? '').visible).toBe(parseComment(two.body ?? '').visible);
-    const both = await over(ofAnotherRun(mended.body), judging('b', { outputs: GREEN }));
-    expect(both.body).toMatch(/resolved, [^]*This check is green/);
-  });
-
-  test('a red one of bad input yields to any later report', async () => {
-    const bad = await over(null, { inputs: { timeout_minutes: 'soon', comment_key: 'mine' } });
-    expect(bad.body).toContain('This check is red');
-    const green = await over(bad.body, { course: { outputs: GREEN }, inputs: { comment_key: 'mine' } });
-    expect(green.body).toContain('This check is green');
   });
 
   test('on_failure: nothing for a green verdict, "resolved" over a red one', async () => {
@@ -731,23 +532,6 @@ describe('the comment', () => {
     expect(log).toMatch(/Detail∶ x{270} \*\*\*(?: y){13}$/m);
   });
 
-  test('what GitHub said is told without secrets', async () => {
-    const { log } = await play({
-      ...asked,
-      stick: () =>
-        Promise.resolve({
-          placed: {
-            outcome: 'failed',
-            level: 'warning',
-            text: 'no',
-            detail: `bad ${KEY} ghs_simulatedToken`,
-          },
-          decision: null,
-        }),
-    });
-    expect(log).toContain('Detail∶ bad *** ***');
-  });
-
   test('that cannot be written changes nothing in the result', async () => {
     const { exitCode, host, outputs } = await play({
       ...asked,
@@ -762,29 +546,12 @@ describe('the comment', () => {
     expect(host.warnings).toEqual(['the token may not write']);
   });
 
-  test('on_failure: a warning that is no more is taken back', async () => {
-    const warned = { inputs: { comment: 'on-failure', fail_if: '', warn_if: GATE } };
-    const { body } = await over(null, warned);
-    expect(body).toContain('1 of 2 items “not compliant”');
-    const clear = await over(body, { ...warned, course: { outputs: GREEN } });
-    expect(clear.body).toContain('This check is green');
-    expect(clear.body).not.toContain('1 of 2 items');
-  });
-
   test('says where it cannot remember all conditions', async () => {
     const many = Array.from({ length: 900 }, (_, at) => `size(outputs.items) == ${at + 3}`).join('\n');
     const { host, log } = await over(null, { inputs: { fail_if: many } });
     expect(log).toMatch(/note∶ The comment has room to remember [45]\d\d of 900 conditions∶ /);
     expect(host.summaryText).toMatch(/room to remember [45]\d\d of 900 conditions/);
     expect((await over(null)).log).not.toContain('room to remember');
-  });
-
-  test('on bad input it turns red too: an old green one must not stand', async () => {
-    const green = await over(null, { course: { outputs: { ...OUTPUTS, items: [OUTPUTS.items[1]] } } });
-    expect(green.body).toContain('This check is green');
-    const { body, outputs } = await over(green.body, { inputs: { timeout_minutes: 'soon' } });
-    expect(outputs.conclusion).toBe('error');
-    expect(body).toContain('This check is red');
   });
 
   test('is the same one whether or not the API could be asked for the workflow', async () => {
