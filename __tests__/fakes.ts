@@ -147,7 +147,7 @@ export function launched(runId: string, more: Record<string, unknown> = {}, head
   };
 }
 
-/** The answer to a look. */
+/** The answer to a poll. */
 export function poll(runId: string, status: unknown, more: Record<string, unknown> = {}): Reply {
   return {
     headers: { 'content-type': 'application/json' },

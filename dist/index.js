@@ -644,7 +644,7 @@ function ownDelayMs(failure, attempts, random) {
         return rateLimitDelayMs(failure, attempts.rateLimited, random);
     if (!isInProgress(failure.error))
         return backoffMs(attempts.count, random);
-    // The first hint is taken at its word. A short one said again and again must not use up the sends while the
+    // The first hint is taken at its word. A short one said again and again must not use up the attempts while the
     // lock is held.
     return attempts.conflicts === 1 && failure.hintMs !== null
         ? 0
@@ -763,7 +763,7 @@ class OutOfTime extends Error {
     }
 }
 /**
- * The one loop: sends until an answer is usable, or no further send is allowed.
+ * The one loop: sends until an answer is usable, or no further attempt is allowed.
  * @param send one attempt; gives a Failure for what may be worth another
  * @throws the last failure's StepError, OutOfTime, or the signal's reason
  */
@@ -6831,7 +6831,7 @@ function lead(report) {
     const { verdict, runs, commit } = report;
     const [run] = runs;
     const at = commit === '' ? '' : ` at ${(0,text_escape/* forCode */.jj)(commit.slice(0, 7))}`;
-    const state = `${FACES[verdict.conclusion][1]}${at}${aside(report)}.`;
+    const state = `${FACES[verdict.conclusion][1]}${at}${qualifier(report)}.`;
     const told = changed(report);
     const only = runs.length === 1 ? run : undefined;
     return [
@@ -6847,7 +6847,7 @@ function judgedAsAny(runs) {
     return reason === '' ? '' : `*${ours(reason, 600)}.*`;
 }
 /** What a green check does not say. */
-function aside({ verdict, runs }) {
+function qualifier({ verdict, runs }) {
     const warnings = warningsOf(runs);
     if (verdict.conclusion === 'pending')
         return ', but nothing is judged yet';
@@ -6988,7 +6988,7 @@ function body(run, { verdict, errorMessage }, isAlone, detail) {
     const reds = findings(red, run.findings.filter(isRed).length, isAlone, detail);
     const isGated = run.findings.some(({ condition }) => condition.severity === 'fail');
     const warnings = findings(warned, run.findings.filter(isWarning).length, isAlone && !isGated, detail);
-    // Of a run that was judged, its own message is an aside.
+    // Of a run that was judged, its own message comes second.
     const isJudged = verdict.conclusion === 'success' || verdict.conclusion === 'gate_failed';
     const parts = isJudged ? [...reds, next, ...warnings, why] : [...reds, ...warnings, why, next];
     const fixed = [...knownFolds(run, detail), ...fixedFold(run, detail)];
@@ -7124,7 +7124,7 @@ function rememberedOf(memory, one) {
     return then?.runId === one.runId ? null : (then ?? null);
 }
 /** What is remembered once these runs are reported. */
-function remember(memory, reported, commit, shows) {
+function nextMemory(memory, reported, commit, shows) {
     const own = new Map();
     for (const one of reported) {
         const known = find(memory, one);
@@ -7634,7 +7634,7 @@ function comment_decide(existing, firstLine, told) {
     if (shows !== 'red' && mustYield(memory, reported, commit)) {
         // What it judged is red no more, though what is left keeps the comment red.
         if (judgesRed(memory, reported, commit))
-            return write(visible, remember(memory, reported, commit, 'red'));
+            return write(visible, nextMemory(memory, reported, commit, 'red'));
         return leave('it shows what else is red at this commit');
     }
     // Over a red one, a warning or a damaged one all clear is news.
@@ -7642,7 +7642,7 @@ function comment_decide(existing, firstLine, told) {
     if (inputs?.comment === 'on_failure' && shows === 'green' && !isNews)
         return leave('there is nothing to report');
     const report = reportOf(told, changesOf(told, memory), []);
-    const next = remember(memory, reported, commit, shows);
+    const next = nextMemory(memory, reported, commit, shows);
     const textOf = (one) => renderComment(one, firstLine, isResolved(memory, reported));
     // What the job that launched the run wrote of it says as much as one that joined it would.
     const says = (one) => existing !== null && (0,sticky_comment/* sameText */.Q)(existing, withMemory(textOf(one), next));
@@ -8981,7 +8981,7 @@ async function runOrder(order, job, emit) {
         const run = progress.run !== null && (0,wire/* isTerminal */.Hd)(progress.run.status)
             ? progress.run
             : await follow(progress, start, job, emit);
-        judged = settle(progress, run, job, emit);
+        judged = judgeEnded(progress, run, job, emit);
         // The gate lets no signal in while it computes.
         await clock.sleep(0, signal);
         if (run.status === 'completed' && !(0,src_json/* isJsonObject */.OW)(run.outputs)) {
@@ -8996,7 +8996,7 @@ async function runOrder(order, job, emit) {
     }
 }
 /** Judges the run as it ended, and keeps of it what is needed from here on. */
-function settle(progress, run, job, emit) {
+function judgeEnded(progress, run, job, emit) {
     const { order } = progress;
     const { store, excerpt } = job;
     const weighed = progress.results ?? judge(order, run, job);

@@ -15,7 +15,7 @@ import {
 import { breachesOfRuns, type MadeRun, type Row } from './invariants-of-runs.ts';
 import type { RunResult } from './runner.ts';
 
-export interface Scene {
+export interface Evidence {
   readonly result: RunResult;
   readonly api?: Api;
   readonly github?: Github;
@@ -44,7 +44,7 @@ export function breaches({
   from,
   names,
   timeoutMs = Infinity,
-}: Scene): string[] {
+}: Evidence): string[] {
   const found: string[] = [];
   const must = (holds: boolean, otherwise: string) => {
     if (!holds) found.push(otherwise);
@@ -80,7 +80,7 @@ export function breaches({
         must(most <= 1, `I8: more than one ${kind} in flight`);
       }
     }
-    // Killed while the launch's answer was on its way it may not have read it; it has where it went on to look.
+    // Killed while the launch's answer was on its way it may not have read it; it has where it went on to poll.
     const learnt = (wasKilled ? others : launches).filter(
       ({ call, status, faulty, runId, replayed }) =>
         (wasKilled && call === 'poll') ||

@@ -1,4 +1,4 @@
-/** Stories of the action in use: what the demo shows, the preview draws and the end-to-end tests hold to. */
+/** The action in use: what the demo shows, the preview draws and the end-to-end tests hold to. */
 import { startApi, type Api, type ApiOptions } from './api.ts';
 import { startGithub, type Github } from './github.ts';
 import { runAction, type RunOptions, type RunResult } from './runner.ts';

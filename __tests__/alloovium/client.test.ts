@@ -62,7 +62,7 @@ async function launch(
   return { result, sent, endedAt: clock.now(), tokens: client.tokensSpent() };
 }
 
-/** Launches against the API's idempotency; the faults are for the first sends, in turn. */
+/** Launches against the API's idempotency; the faults are for the first attempts, in turn. */
 async function against(faults: readonly ApiFault[]) {
   const clock = virtualClock();
   const api = fakeApi(clock, { fault: ({ nth }) => faults[nth - 1] });
@@ -88,7 +88,7 @@ describe('what is sent', () => {
     expect(result).toMatchObject({ runId: 'run_1', status: 'pending', replayed: false, resent: false });
   });
 
-  test('the same bytes and the same key on every send', async () => {
+  test('the same bytes and the same key on every attempt', async () => {
     const { sent } = await launch([reset(), gateway(503), { body: '<html>' }, ok]);
     expect(sent).toHaveLength(4);
     for (const { body, key, path } of sent)
@@ -279,7 +279,7 @@ describe('a launch that gives up', () => {
     }
   });
 
-  test('A12: 409 in progress for ever: an error after five sends, the key unchanged', async () => {
+  test('A12: 409 in progress for ever: an error after five attempts, the key unchanged', async () => {
     const { result, sent, endedAt } = await launch([problem(409, 'idempotency_in_progress')]);
     expect(result).toBeInstanceOf(OutcomeUnknownError);
     expect(sent).toHaveLength(5);
@@ -368,7 +368,7 @@ describe('rate limits', () => {
     expect(client.mayHaveStarted('k')).toBe(false);
   });
 
-  test('a look is never too dear for a bucket: its hint is waited out', async () => {
+  test('a poll is never too dear for a bucket: its hint is waited out', async () => {
     const clock = virtualClock();
     const { transport } = fakeTransport(clock, [limited(60, { 'x-ratelimit-limit': '0' })]);
     const polled = await clientOf(clock, transport).getRun('run_1', 1_000, new AbortController().signal);
@@ -397,14 +397,14 @@ describe('the deadline', () => {
     });
   });
 
-  test('a run may also have started behind an earlier send', async () => {
+  test('a run may also have started behind an earlier attempt', async () => {
     const { result } = await launch([reset(), problem(429, 'rate_limited', { 'retry-after': '600' })], {
       deadline: 60_000,
     });
     expect(result).toMatchObject({ mayHaveStarted: true, waitMs: 600_000 });
   });
 
-  test('the fifth send in flight there is out of time, not used up', async () => {
+  test('the fifth attempt in flight there is out of time, not used up', async () => {
     const { result } = await launch([reset(), reset(), reset(), reset(), 'hang'], { deadline: 60_000 });
     expect(result).toBeInstanceOf(OutOfTime);
   });
@@ -435,7 +435,7 @@ describe('cancelled while a launch is in flight (H1)', () => {
     },
   );
 
-  test('between two sends it ends at once', async () => {
+  test('between two attempts it ends at once', async () => {
     const { result, endedAt, sent } = await launch([gateway(503, { 'retry-after': '60' }), ok], {
       cancelAt: 2_500,
     });
@@ -444,7 +444,7 @@ describe('cancelled while a launch is in flight (H1)', () => {
     expect(sent).toHaveLength(1);
   });
 
-  test('before the first send nothing is sent', async () => {
+  test('before the first attempt nothing is sent', async () => {
     const clock = virtualClock();
     const { transport, sent } = fakeTransport(clock, [ok]);
     const reason = new Error('cancelled');
@@ -480,7 +480,7 @@ describe('what an answer tells beside its body', () => {
     });
   });
 
-  test('whether an earlier send may have started the run: not one that was refused', async () => {
+  test('whether an earlier attempt may have started the run: not one that was refused', async () => {
     expect((await launch([reset(), replay])).result).toMatchObject({ resent: true });
     for (const first of [refused(), problem(429, 'rate_limited'), problem(409, 'idempotency_in_progress')])
       expect((await launch([first, replay])).result).toMatchObject({ resent: false });
@@ -520,7 +520,7 @@ describe('tokens', () => {
     expect((await launch(script)).tokens).toBe(tokens);
   });
 
-  test('a look and a page cost one', async () => {
+  test('a poll and a page cost one', async () => {
     const clock = virtualClock();
     const { transport } = fakeTransport(clock, [poll('run_1', 'running'), { body: { data: [] } }]);
     const client = clientOf(clock, transport);
@@ -531,7 +531,7 @@ describe('tokens', () => {
   });
 });
 
-describe('a look', () => {
+describe('a poll', () => {
   async function pollWith(step: Step) {
     const clock = virtualClock();
     const { transport } = fakeTransport(clock, [step]);

@@ -50,7 +50,7 @@ describe('the vendor’s own examples are read field for field', () => {
     });
   });
 
-  test('a look at a completed run', () => {
+  test('a poll of a completed run', () => {
     const outputs = { summary: '5 submittals reviewed', items: [{ id: 'a', status: 'compliant' }] };
     expect(
       run({
@@ -148,7 +148,7 @@ describe('statuses', () => {
   });
 });
 
-describe('a look at another run', () => {
+describe('a poll of another run', () => {
   test.each(['run_2', 'RUN_1', 'run_1 ', ''])('“%s” is another run’s (B17)', (run_id) => {
     expect(shapeError(() => run({ run_id })).otherRun).toBe(true);
   });

@@ -56,7 +56,7 @@ describe('the courses', () => {
 });
 
 describe('the policy', () => {
-  test('a fixed interval looks as often as it must, and its lag is what is left', () => {
+  test('a fixed interval polls as often as it must, and its lag is what is left', () => {
     const [course] = courses(1, 1);
     const { tokens, meanLagMs } = measure([course!], () => () => 1_000);
     expect(tokens).toBe(1 + Math.ceil((course!.endMs - 2_000) / 1_000));

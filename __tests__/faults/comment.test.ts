@@ -17,7 +17,7 @@ import { defaultEvent, runAction, type RunOptions } from '../../simulator/runner
 import { steadyCourse, TEST_KEY, WORKFLOW_ID, type Course } from '../../simulator/seed.ts';
 import { digest } from '../../src/gate/finding.ts';
 import { markerDigest, markerLine, parseComment, withMemory } from '../../src/report/marker.ts';
-import { remember } from '../../src/report/memory.ts';
+import { nextMemory } from '../../src/report/memory.ts';
 import { aliveInDocument } from '../report/a-report.ts';
 import { elementsIn, parsed, textOf } from '../report/github-markdown.ts';
 import { strike, TOKEN, TOWER, type Strike, type Struck } from './strike.ts';
@@ -644,7 +644,7 @@ describe('G. Comment', () => {
   });
 
   /** A memory that claims that another run is green, at this very commit. */
-  const claim = remember(
+  const claim = nextMemory(
     null,
     [{ subject: digest('x'), runId: 'run_9', isRed: false, findings: [] }],
     COMMIT,

@@ -120,7 +120,7 @@ describe('K. A re-run with `resume`', () => {
     expect(struck.result.stdout).toMatch(/joined a run started (1 h 5[89] m|2 h) ago/);
   });
 
-  test.concurrent('K2: k1 is green: joined at one look; nothing is launched again', async () => {
+  test.concurrent('K2: k1 is green: joined at one poll; nothing is launched again', async () => {
     const struck = await strike({
       ...ending('green'),
       runs: [{}, attempt(2), { ...attempt(3), runId: 17_000_000_001 }],
@@ -205,7 +205,7 @@ describe('K. A re-run with `resume`', () => {
   );
 
   const lost = (
-    match: (entry: { idempotencyKey: string | null; send: number }) => boolean,
+    match: (entry: { idempotencyKey: string | null; attempt: number }) => boolean,
     how: WirePart = 'reset',
   ): Fault => ({ when: { call: 'launch', match }, wire: [how] });
 
@@ -221,7 +221,10 @@ describe('K. A re-run with `resume`', () => {
         ...ending('red', second),
         speed: 60,
         faults: [
-          lost(({ idempotencyKey, send }) => idempotencyKey?.endsWith('_2') === true && send === 1, how),
+          lost(
+            ({ idempotencyKey, attempt }) => idempotencyKey?.endsWith('_2') === true && attempt === 1,
+            how,
+          ),
         ],
         runs: [{}, attempt(2)],
       });
@@ -239,7 +242,7 @@ describe('K. A re-run with `resume`', () => {
     async () => {
       const struck = await strike({
         ...ending('red', 'red at once'),
-        faults: [lost(({ send }) => send === 2)],
+        faults: [lost(({ attempt }) => attempt === 2)],
         runs: [{}, { attempt: 2, before: later(25 * HOUR) }],
         // Two runs under one key, but not within its 24 hours.
         apart: ['I1'],
@@ -276,13 +279,13 @@ describe('K. A re-run with `resume`', () => {
           {
             when: {
               call: 'launch',
-              match: ({ idempotencyKey, send }) => send > 1 && idempotencyKey?.endsWith('_2') === false,
+              match: ({ idempotencyKey, attempt }) => attempt > 1 && idempotencyKey?.endsWith('_2') === false,
             },
             wire: [{ waitMs: 25_000 }, 'head', 'body'],
           },
         ],
         runs: [{}, [{ ...attempt(2) }, { attempt: 2, runId: 17_000_000_002 }]],
-        apart: ['I8: more than one request in flight', 'I8: look sent', 'I8: launch sent'],
+        apart: ['I8: more than one request in flight', 'I8: poll sent', 'I8: launch sent'],
       });
       expect(told(struck)).toEqual(['failure', conclusion, conclusion]);
       expect(ids(struck)).toHaveLength(2);
@@ -394,7 +397,7 @@ describe('K. Which jobs share a run', () => {
     const struck = await strike({
       ...ending('green'),
       runs: [['a', 'b', 'c'].map((name) => ({ matrix: { name } }))],
-      apart: ['I8: more than one request in flight', 'I8: look sent', 'I8: launch sent'],
+      apart: ['I8: more than one request in flight', 'I8: poll sent', 'I8: launch sent'],
     });
     expect(told(struck)).toEqual(['success', 'success', 'success']);
     expect(ids(struck)).toHaveLength(1);

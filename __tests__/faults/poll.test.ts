@@ -12,7 +12,7 @@ jest.setTimeout(60_000);
 
 const HTML = '<html><body><h1>Bad gateway</h1></body></html>';
 
-/** Every look, or those that `nth` says. */
+/** Every poll, or those that `nth` says. */
 const looking = (fault: Omit<Fault, 'when'>, nth?: (nth: number) => boolean): Fault => ({
   when: { call: 'poll', ...(nth === undefined ? {} : { nth }) },
   ...fault,
@@ -20,7 +20,7 @@ const looking = (fault: Omit<Fault, 'when'>, nth?: (nth: number) => boolean): Fa
 const patching = (fields: Record<string, unknown>): AnswerPatch => ({
   body: (own) => ({ ...own, ...fields }),
 });
-/** What the looks show, one after the other, and then its end: for rows that count looks. */
+/** What the polls show, one after the other, and then its end: for rows that count polls. */
 function showing(...polls: readonly Record<string, unknown>[]): Scripted {
   return ({ call, nth }) =>
     call !== 'poll'
@@ -73,7 +73,7 @@ describe('B. Poll', () => {
   ];
 
   test.concurrent.each(UNUSABLE)(
-    'B1: %s: failed looks; red after 5 minutes of them',
+    'B1: %s: failed polls; red after 5 minutes of them',
     async (_what, answer) => {
       const struck = await strike({ speed: 100, faults: [looking({ answer })] });
       expectRed(struck, 'error');
@@ -270,10 +270,10 @@ describe('B. Poll', () => {
   });
 
   test.concurrent.each<[ErrorCode, string, readonly number[]]>([
-    ['invalid_api_key', 'at the first look', [1]],
-    ['permission_denied', 'at the first look', [1]],
-    ['invalid_api_key', 'twice, with a good look between', [2, 4]],
-    ['permission_denied', 'twice, with a good look between', [2, 4]],
+    ['invalid_api_key', 'at the first poll', [1]],
+    ['permission_denied', 'at the first poll', [1]],
+    ['invalid_api_key', 'twice, with a good poll between', [2, 4]],
+    ['permission_denied', 'twice, with a good poll between', [2, 4]],
   ])('B10: %s %s: confirmed 2 s later, and on', async (code, _when, nths) => {
     const struck = await strike({
       faults: [
@@ -328,7 +328,7 @@ describe('B. Poll', () => {
     ['B14: no headers', ['hang']],
     ['B14: headers and no body', ['head', 'hang']],
     ['B15: a byte every 5 s', ['head', { bytes: 1, everyMs: 5_000 }]],
-  ])('%s: the attempt ends after 15 s, and the next look is right', async (_what, wire) => {
+  ])('%s: the attempt ends after 15 s, and the next poll is right', async (_what, wire) => {
     const speed = 15;
     const struck = await strike({ speed, faults: [looking({ wire }, (nth) => nth <= 2)] });
     expectGreen(struck);
@@ -352,7 +352,7 @@ describe('B. Poll', () => {
   test.concurrent.each([
     ['even', 0],
     ['odd', 1],
-  ])('B16: the body of every %s look is cut: failed looks only; the right result', async (_which, rest) => {
+  ])('B16: the body of every %s poll is cut: failed polls only; the right result', async (_which, rest) => {
     const struck = await strike({
       faults: [looking({ wire: ['head', { bytes: 40 }, 'close'] }, (nth) => nth % 2 === rest)],
     });
@@ -380,7 +380,7 @@ describe('B. Poll', () => {
     expect(struck.error).toMatch(/another run/);
   });
 
-  test.concurrent('B17: another run’s ID twice in a row, again and again: failed looks only', async () => {
+  test.concurrent('B17: another run’s ID twice in a row, again and again: failed polls only', async () => {
     const struck = await strike({
       faults: [
         looking({ answer: patching({ run_id: 'run_other', status: 'completed' }) }, (nth) => nth % 3 !== 0),
@@ -393,7 +393,7 @@ describe('B. Poll', () => {
   const DAY_MS = 86_400_000;
 
   test.concurrent.each([DAY_MS, -DAY_MS])(
-    'B18: the wall clock jumps by %d ms: no effect on looks',
+    'B18: the wall clock jumps by %d ms: no effect on polls',
     async (byMs) => {
       const speed = 30;
       const struck = await strike({
@@ -430,7 +430,7 @@ describe('B. Poll', () => {
     const struck = await strike({
       ...about,
       speed,
-      before: (scene) => void (api = scene.api),
+      before: (servers) => void (api = servers.api),
       onLine: (line) => {
         if (stoppedAt > 0 || !stop.test(line)) return;
         stoppedAt = api.now();
@@ -446,7 +446,7 @@ describe('B. Poll', () => {
     return { struck, after };
   }
 
-  test.concurrent('B19: suspended for 10 minutes: one look, then the usual pace', async () => {
+  test.concurrent('B19: suspended for 10 minutes: one poll, then the usual pace', async () => {
     const speed = 300;
     const { struck, after } = await suspended(600_000, speed, {
       api: { course: steadyCourse({ queuedMs: 1_000, runningMs: 660_000 }) },
@@ -456,7 +456,7 @@ describe('B. Poll', () => {
     expect(after.length).toBeLessThanOrEqual(35);
   });
 
-  test.concurrent('B19: suspended for 10 minutes, beyond the deadline: one look, and timed_out', async () => {
+  test.concurrent('B19: suspended for 10 minutes, beyond the deadline: one poll, and timed_out', async () => {
     const { struck, after } = await suspended(600_000, 300, {
       inputs: { timeout_minutes: '5' },
       api: { course: endless },
@@ -508,7 +508,7 @@ describe('B. Poll', () => {
     expectGreen(struck);
   });
 
-  test.concurrent('B21: a deadline shorter than the interval: a look all the same, on time', async () => {
+  test.concurrent('B21: a deadline shorter than the interval: a poll all the same, on time', async () => {
     const struck = await strike({
       speed: 10,
       inputs: { timeout_minutes: '0.025' },

@@ -95,7 +95,7 @@ describe('C. Rate limits', () => {
     },
   );
 
-  test.concurrent('C1: 429 counts neither as a send nor towards the 180 s', async () => {
+  test.concurrent('C1: 429 counts neither as an attempt nor towards the 180 s', async () => {
     const struck = await strike({
       speed: 150,
       inputs: { timeout_minutes: '60' },
@@ -106,7 +106,7 @@ describe('C. Rate limits', () => {
     expect(struck.launches.at(-1)!.at - struck.launches[0]!.at).toBeGreaterThan(270_000);
   });
 
-  test.concurrent('C1: 429s do not end a wait as failed looks would', async () => {
+  test.concurrent('C1: 429s do not end a wait as failed polls would', async () => {
     const struck = await strike({
       speed: 120,
       faults: [
@@ -151,7 +151,7 @@ describe('C. Rate limits', () => {
       let api: Api;
       const struck = await strike({
         ...withJitter(0),
-        before: (scene) => void (api = scene.api),
+        before: (servers) => void (api = servers.api),
         faults: [
           answering(call, [
             limited(null, undefined, {
@@ -236,8 +236,8 @@ describe('C. Rate limits', () => {
       const struck = await strike({
         speed,
         ...withJitter(0),
-        before: (scene) => {
-          api = scene.api;
+        before: (servers) => {
+          api = servers.api;
           // A header that is sent twice cannot be made when it goes out.
           const made = value(api.now());
           const header = typeof made === 'string' ? () => value(api.now()) as string : made;
@@ -252,7 +252,7 @@ describe('C. Rate limits', () => {
   );
 
   test.concurrent.each(NEVER)(
-    'C4: 429 to a launch with Retry-After %s: timed_out, no early send',
+    'C4: 429 to a launch with Retry-After %s: timed_out, no early attempt',
     async (value) => {
       const struck = await strike({ faults: [{ when: { call: 'launch' }, answer: limited(value) }] });
       expectTimedOut(struck, 0, 10, 30);
@@ -261,7 +261,7 @@ describe('C. Rate limits', () => {
   );
 
   test.concurrent.each(NEVER)(
-    'C4: 429 to a look with Retry-After %s: timed_out, no early send',
+    'C4: 429 to a poll with Retry-After %s: timed_out, no early attempt',
     async (value) => {
       const struck = await strike({
         inputs: { timeout_minutes: '0.5' },
@@ -312,7 +312,7 @@ describe('C. Rate limits', () => {
     ['429', limited('180')],
     ['503', { status: 503, headers: { 'Retry-After': '180' } }],
   ])(
-    'C5: a hint beyond the deadline with a %s to a look: timed_out at the deadline, no look more',
+    'C5: a hint beyond the deadline with a %s to a poll: timed_out at the deadline, no poll more',
     async (_what, answer) => {
       const struck = await strike({
         inputs: { timeout_minutes: '1' },
@@ -386,13 +386,13 @@ describe('C. Rate limits', () => {
     [20, 120, 6],
     [20, 600, 30],
   ])(
-    'C11: 200 with nothing remaining of %d, full in %d s: the next look %d s later',
+    'C11: 200 with nothing remaining of %d, full in %d s: the next poll %d s later',
     async (limit, fullIn, seconds) => {
       let api: Api;
       const struck = await strike({
         speed: 15,
         api: { course: steadyCourse({ queuedMs: 1_000, runningMs: 45_000 }) },
-        before: (scene) => void (api = scene.api),
+        before: (servers) => void (api = servers.api),
         faults: [
           {
             when: { call: 'poll', nth: 1 },
@@ -408,17 +408,17 @@ describe('C. Rate limits', () => {
       });
       expectGreen(struck);
       expect(pauses(struck.polls)[0]!).toBeGreaterThanOrEqual(seconds * 1_000 - 120);
-      expect(struck.result.stdout).not.toMatch(/429|queueing/);
+      expect(struck.result.stdout).not.toMatch(/429 rate_limited|queueing/);
     },
   );
 
   test.concurrent.each<[string, (now: number) => string]>([
     ['of 20 s', () => '20'],
     ['with a date 20 s away', (now) => imf(now + 20_000)],
-  ])('C12: 503 with Retry-After %s to a look: honoured', async (_what, value) => {
+  ])('C12: 503 with Retry-After %s to a poll: honoured', async (_what, value) => {
     let api: Api;
     const struck = await strike({
-      before: (scene) => void (api = scene.api),
+      before: (servers) => void (api = servers.api),
       faults: [
         {
           when: { call: 'poll', nth: 1 },
@@ -477,7 +477,7 @@ describe('C. Rate limits', () => {
   });
 });
 
-/** Each row for a launch and for a look. */
+/** Each row for a launch and for a poll. */
 function forBoth<T extends readonly unknown[]>(rows: readonly T[]): [Calls, ...T][] {
   return (['launch', 'poll'] as const).flatMap((call) => rows.map((row): [Calls, ...T] => [call, ...row]));
 }

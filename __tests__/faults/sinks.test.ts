@@ -19,7 +19,7 @@ const completed = (outputs: unknown): Course => steadyCourse({ queuedMs: 500, ru
 const saying = (text: string): Course => [
   { atMs: 0, status: 'pending', stage: text },
   { atMs: 1_000, status: 'running', progress: 10, stage: text },
-  // So long that a look meets it on a busy machine too.
+  // So long that a poll meets it on a busy machine too.
   { atMs: 8_000, status: text },
   { atMs: 60_000, status: 'failed', stage: text, error_message: text, outputs: { [text]: text, text } },
 ];

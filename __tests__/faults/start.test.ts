@@ -27,7 +27,7 @@ function keysOf(entries: readonly Entry[]): Set<string | null> {
   return new Set(entries.map(({ idempotencyKey }) => idempotencyKey));
 }
 
-/** Green, and one run, launched under one key with the given number of sends. */
+/** Green, and one run, launched under one key with the given number of attempts. */
 function expectOneRun({ outputs, api, launches, result }: Struck, attempts: number): void {
   expect(result.exitCode).toBe(0);
   expect(outputs.conclusion).toBe('success');
@@ -36,7 +36,7 @@ function expectOneRun({ outputs, api, launches, result }: Struck, attempts: numb
   expect([...keysOf(launches)]).toEqual([outputs.idempotency_key]);
 }
 
-/** Red after the given number of sends, without a look; nothing shows the API key. */
+/** Red after the given number of attempts, without a poll; nothing shows the API key. */
 function expectRed({ outputs, launches, polls, error, result }: Struck, attempts: number): void {
   expect(result.exitCode).toBe(1);
   expect(outputs).toMatchObject({ conclusion: 'error', run_id: '' });
@@ -65,7 +65,7 @@ describe('A. Start', () => {
     try {
       const struck = await strike({
         inputs: { api_url: `http://127.0.0.1:${port}` },
-        before: (scene) => void (api = scene.api),
+        before: (servers) => void (api = servers.api),
         onLine: (line) => {
           if (line.includes('(ECONNREFUSED)') && ++refusals === 2) door.listen(port, '127.0.0.1');
         },
@@ -183,7 +183,7 @@ describe('A. Start', () => {
   ];
 
   test.concurrent.each(UNREADABLE)(
-    '%s, always: two more sends of the same key, then red: started, ID unknown, with key and request',
+    '%s, always: two more attempts under the same key, then red: started, ID unknown, with key and request',
     async (_what, answer) => {
       const struck = await strike({
         faults: [every({ ...answer, headers: { 'X-Request-Id': 'req_7f3a' } })],
@@ -196,13 +196,16 @@ describe('A. Start', () => {
     },
   );
 
-  test.concurrent.each(UNREADABLE)('%s, twice: the third send brings the same run', async (_what, answer) => {
-    const struck = await strike({
-      faults: [{ when: { call: 'launch', nth: (nth) => nth <= 2 }, answer }],
-    });
-    expectOneRun(struck, 3);
-    expect(struck.outputs.replayed).toBe('true');
-  });
+  test.concurrent.each(UNREADABLE)(
+    '%s, twice: the third attempt brings the same run',
+    async (_what, answer) => {
+      const struck = await strike({
+        faults: [{ when: { call: 'launch', nth: (nth) => nth <= 2 }, answer }],
+      });
+      expectOneRun(struck, 3);
+      expect(struck.outputs.replayed).toBe('true');
+    },
+  );
 
   test.concurrent.each([
     ['../x', '../x'],
@@ -223,7 +226,7 @@ describe('A. Start', () => {
     expect(struck.result.stdout + struck.result.files.output + struck.result.summary).not.toContain(id);
   });
 
-  test.concurrent('A11: 409 in progress, Retry-After 60: the next send 60 s later, same key', async () => {
+  test.concurrent('A11: 409 in progress, Retry-After 60: the next attempt 60 s later, same key', async () => {
     const speed = 60;
     const struck = await strike({
       speed,
@@ -327,7 +330,7 @@ describe('A. Start', () => {
     expect(struck.error).toMatch(/request req_\d+/);
   });
 
-  test.concurrent('A18: run created, then 500: no second send, exactly one run; red', async () => {
+  test.concurrent('A18: run created, then 500: no second attempt, exactly one run; red', async () => {
     const struck = await strike({
       faults: [{ when: { call: 'launch' }, work: 'unkept', answer: { code: 'internal_error' } }],
     });
@@ -366,7 +369,7 @@ describe('A. Start', () => {
   test.concurrent('A21: 503 with a date to come back at: not before it', async () => {
     let api: Api;
     const struck = await strike({
-      before: (scene) => void (api = scene.api),
+      before: (servers) => void (api = servers.api),
       faults: [
         first({
           answer: {

@@ -302,11 +302,11 @@ export function hostileReport(texts: readonly string[], gated = true): Report {
 
 /** What bots would take for a call or a command in a document of ours: its own address and closing tags are none. */
 export function callsIn(markdown: string): string[] {
-  const foreign = markdown
+  const untrusted = markdown
     .replace(/^<!-- alloovium.*-->$/gm, '')
     .replaceAll(aReport().jobRunUrl, '')
     .replace(/<\/(?:code|details|span|sub|summary)>/g, ' ');
-  return foreign.match(/@[^\u200b]|\/[a-z]\w*/gi) ?? [];
+  return untrusted.match(/@[^\u200b]|\/[a-z]\w*/gi) ?? [];
 }
 
 function theRun(): Run {

@@ -442,7 +442,7 @@ describe('of several runs', () => {
 });
 
 describe('G17: unchanged content is the same text', () => {
-  test('tokens, looks, elapsed time, notices and the run’s stages are not in it', () => {
+  test('tokens, status checks, elapsed time, notices and the run’s stages are not in it', () => {
     const other = aReport({
       tokens: 999,
       polls: 888,

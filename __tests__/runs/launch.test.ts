@@ -130,7 +130,7 @@ async function rerun(
 }
 
 describe('a first attempt', () => {
-  test('launches under its key alone; a new run is told at once, and needs no look', async () => {
+  test('launches under its key alone; a new run is told at once, and needs no poll', async () => {
     const { result, keys, told, sent } = await rerun({}, { attempt: 1 });
     expect(result).toMatchObject({ runId: 'run_1', origin: { kind: 'new' }, seen: null, joinedOlder: false });
     expect(keys).toEqual([k1]);
@@ -158,7 +158,7 @@ describe('a first attempt', () => {
     expect(started).toHaveLength(0);
   });
 
-  test('A25: tells the run before it is looked at, so that its ID is known whatever comes', async () => {
+  test('A25: tells the run before it is polled, so that its ID is known whatever comes', async () => {
     const { result, told } = await rerun(
       { [k1]: going },
       { attempt: 1, faults: [undefined, { reply: problem(410, 'gone') }] },
@@ -173,7 +173,7 @@ describe('a first attempt', () => {
     expect(api.runs).toHaveLength(1);
   });
 
-  test('not waited for: a look that fails for good costs it nothing', async () => {
+  test('not waited for: a poll that fails for good costs it nothing', async () => {
     const { result } = await rerun(
       { [k1]: going },
       { attempt: 1, wait: false, faults: [undefined, { reply: problem(422, 'x') }] },
@@ -245,7 +245,7 @@ describe('K2: a re-run with `resume`', () => {
     expect(late).toEqual([k1]);
   });
 
-  test('the hint of a launch or a look that went well is kept too', async () => {
+  test('the hint of a launch or a poll that went well is kept too', async () => {
     const peace = { 'retry-after': '40' };
     const first = await job(virtualClock(), [launched('run_1', {}, peace)]);
     expect(first.result).toMatchObject({ notBefore: 40_010 });
@@ -261,7 +261,7 @@ describe('K2: a re-run with `resume`', () => {
     expect(late.keys).toEqual([k1]);
   });
 
-  test('k1 cannot be judged because looks fail: that is an error, and launches nothing', async () => {
+  test('k1 cannot be judged because polls fail: that is an error, and launches nothing', async () => {
     const { result, keys } = await rerun(
       { [k1]: red },
       { faults: [undefined, ...Array<ApiFault>(5).fill({ reply: problem(401, 'api_key_revoked') })] },
@@ -278,7 +278,7 @@ describe('K2: a re-run with `resume`', () => {
     expect(keys).toEqual([k1]);
   });
 
-  test('a lost answer of our own, and then no look: the run is told all the same', async () => {
+  test('a lost answer of our own, and then no poll: the run is told all the same', async () => {
     const { result, told, started } = await rerun(
       {},
       {
@@ -295,7 +295,7 @@ describe('K2: a re-run with `resume`', () => {
     expect(started).toHaveLength(1);
   });
 
-  test('a red run that was looked at until the deadline is followed by no launch', async () => {
+  test('a red run that was polled until the deadline is followed by no launch', async () => {
     const clock = virtualClock();
     const api = fakeApi(clock, {});
     api.addRun(k1, red);
@@ -456,7 +456,7 @@ describe('K2: two jobs at once', () => {
 describe('K3: a re-run with `fresh`', () => {
   const fresh = { onRerun: 'fresh' } as const;
 
-  test('uses its own key alone, and looks at no older run', async () => {
+  test('uses its own key alone, and polls no older run', async () => {
     const { keys, result, started } = await rerun({ [k1]: green }, fresh);
     expect(keys).toEqual([freshKey(k1, '77', 2)]);
     expect(result).toMatchObject({ origin: { kind: 'new' } });

@@ -60,7 +60,7 @@ export function lead(report: Report): string[] {
   const { verdict, runs, commit } = report;
   const [run] = runs;
   const at = commit === '' ? '' : ` at ${forCode(commit.slice(0, 7))}`;
-  const state = `${FACES[verdict.conclusion][1]}${at}${aside(report)}.`;
+  const state = `${FACES[verdict.conclusion][1]}${at}${qualifier(report)}.`;
   const told = changed(report);
   const only = runs.length === 1 ? run : undefined;
   return [
@@ -78,7 +78,7 @@ function judgedAsAny(runs: readonly RunReport[]): string {
 }
 
 /** What a green check does not say. */
-function aside({ verdict, runs }: Report): string {
+function qualifier({ verdict, runs }: Report): string {
   const warnings = warningsOf(runs);
   if (verdict.conclusion === 'pending') return ', but nothing is judged yet';
   if (verdict.conclusion === 'skipped') return ' because it was skipped: nothing was judged';
@@ -235,7 +235,7 @@ export function body(
   const reds = findings(red, run.findings.filter(isRed).length, isAlone, detail);
   const isGated = run.findings.some(({ condition }) => condition.severity === 'fail');
   const warnings = findings(warned, run.findings.filter(isWarning).length, isAlone && !isGated, detail);
-  // Of a run that was judged, its own message is an aside.
+  // Of a run that was judged, its own message comes second.
   const isJudged = verdict.conclusion === 'success' || verdict.conclusion === 'gate_failed';
   const parts = isJudged ? [...reds, next, ...warnings, why] : [...reds, ...warnings, why, next];
   const fixed = [...knownFolds(run, detail), ...fixedFold(run, detail)];

@@ -36,7 +36,7 @@ export async function runOrder(order: Order, job: Job, emit: Emit): Promise<read
       progress.run !== null && isTerminal(progress.run.status)
         ? progress.run
         : await follow(progress, start, job, emit);
-    judged = settle(progress, run, job, emit);
+    judged = judgeEnded(progress, run, job, emit);
     // The gate lets no signal in while it computes.
     await clock.sleep(0, signal);
     if (run.status === 'completed' && !isJsonObject(run.outputs)) {
@@ -51,7 +51,7 @@ export async function runOrder(order: Order, job: Job, emit: Emit): Promise<read
 }
 
 /** Judges the run as it ended, and keeps of it what is needed from here on. */
-function settle(progress: Progress, run: Run, job: Job, emit: Emit): readonly Judged[] {
+function judgeEnded(progress: Progress, run: Run, job: Job, emit: Emit): readonly Judged[] {
   const { order } = progress;
   const { store, excerpt } = job;
   const weighed = progress.results ?? judge(order, run, job);
