@@ -5161,7 +5161,7 @@ function ended({ status, errorMessage }, outcome, terms) {
 function timedOut(ending, outcome, terms) {
     const { doing, askedMs, mayHaveStarted } = ending;
     const isStarted = outcome !== null && outcome.runId !== '';
-    const what = isStarted ? 'not finished' : 'not started';
+    const what = !isStarted ? 'not started' : (0,wire/* isTerminal */.Hd)(outcome.status) ? 'not judged' : 'not finished';
     const how = [
         isStarted ? howFar(outcome) : doing === 'queueing' ? 'waiting for tokens of the API key' : '',
         askedMs === null ? '' : `the API asked to wait ${duration(askedMs)} more`,
@@ -8968,10 +8968,11 @@ function createPacer(parts, launchedAt) {
 
 
 
+
 /** What becomes of the order, for each of its entries, whatever happens: never throws. */
 async function runOrder(order, job, emit) {
     const progress = begin(order);
-    const { clock, signal, wait } = job;
+    const { clock, signal, turn, wait } = job;
     let judged = [];
     try {
         const start = order.runId === '' ? await launchOrJoin(progress, job, emit) : attach(progress, job, emit);
@@ -8981,7 +8982,8 @@ async function runOrder(order, job, emit) {
         const run = progress.run !== null && (0,wire/* isTerminal */.Hd)(progress.run.status)
             ? progress.run
             : await follow(progress, start, job, emit);
-        judged = judgeEnded(progress, run, job, emit);
+        const work = () => judgeEnded(progress, run, job, emit);
+        judged = turn === undefined ? work() : await turn.judge(work);
         // The gate lets no signal in while it computes.
         await clock.sleep(0, signal);
         if (run.status === 'completed' && !(0,src_json/* isJsonObject */.OW)(run.outputs)) {
@@ -8995,10 +8997,17 @@ async function runOrder(order, job, emit) {
         return outcomesOf(progress, (0,ending/* endingOf */.z6)(error, progress, job), judged);
     }
 }
+/** Of several runs that end at the deadline the gates of some may have to wait for those of others: so long, and no longer. */
+const LATE_GATE_MS = 5_000;
 /** Judges the run as it ended, and keeps of it what is needed from here on. */
 function judgeEnded(progress, run, job, emit) {
     const { order } = progress;
-    const { store, excerpt } = job;
+    const { store, excerpt, clock, deadline, turn } = job;
+    const isGated = run.status === 'completed' && order.entries.some(({ gate }) => gate.conditions.length > 0);
+    if (turn !== undefined && isGated && progress.results === null && clock.now() > deadline + LATE_GATE_MS) {
+        progress.run = { ...run, outputs: excerpt(run.outputs) };
+        throw new retry/* OutOfTime */.fg(null, null);
+    }
     const weighed = progress.results ?? judge(order, run, job);
     progress.results = null;
     const told = { ...run, workflowId: progress.workflowId };
@@ -9146,6 +9155,7 @@ function createTurns({ clock, signal, deadline, count, bucket, onShort }) {
     const inFlight = { launch: 0, poll: 0 };
     let waiting = [];
     let lastPollAt = -Infinity;
+    let lastJudged = Promise.resolve();
     let closed = null;
     let isShortTold = false;
     let timer = new AbortController();
@@ -9268,6 +9278,11 @@ function createTurns({ clock, signal, deadline, count, bucket, onShort }) {
             poll: async () => {
                 await take('poll', nth);
                 return endTurn('poll', nth);
+            },
+            judge: (work) => {
+                const own = lastJudged.then(() => clock.sleep(0, signal)).then(work);
+                lastJudged = own.catch(() => undefined);
+                return own;
             },
             launchOver: () => {
                 launches[nth] = 'over';

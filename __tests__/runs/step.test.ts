@@ -1,6 +1,8 @@
 /** Several orders of one step, in virtual time: the real client and the simulator's API. */
 import { describe, expect, test } from '@jest/globals';
 import { createClient } from '../../src/alloovium/client.ts';
+import type { Condition } from '../../src/gate/condition.ts';
+import type { Gate } from '../../src/gate/gate.ts';
 import { Interrupted } from '../../src/runs/ending.ts';
 import type { Outcome } from '../../src/runs/outcome.ts';
 import { runOrders } from '../../src/runs/step.ts';
@@ -9,7 +11,7 @@ import type { Mishap } from '../../simulator/mishaps.ts';
 import { seeded } from '../../simulator/random.ts';
 import { TEST_KEY } from '../../simulator/seed.ts';
 import { virtualApi, type Plan } from '../../simulator/virtual.ts';
-import { virtualClock } from '../../simulator/virtual-clock.ts';
+import { virtualClock, type VirtualClock } from '../../simulator/virtual-clock.ts';
 import { anOrder, jobOf } from '../fakes.ts';
 
 interface Step {
@@ -19,9 +21,25 @@ interface Step {
   readonly fault?: (call: 'launch' | 'poll' | 'list', nth: number) => Mishap;
   readonly timeoutMs?: number;
   readonly cancelAt?: number;
+  /** How long a gate takes, during which nothing else can happen; undefined: there is none. */
+  readonly gateMs?: number;
 }
 
 const MINUTES = 60_000;
+
+const NO_GATE: Gate = { conditions: [], evaluate: () => [] };
+
+function slowGate(clock: VirtualClock, ms: number): Gate {
+  const condition: Condition = { severity: 'fail', name: null, expression: 'outputs.x', line: 1 };
+  return {
+    conditions: [condition],
+    evaluate: () => {
+      clock.suspend(ms);
+      const nothing = { matched: [], unmatched: null, problem: null, notices: [] };
+      return [{ condition, result: 'does_not_hold', ...nothing }];
+    },
+  };
+}
 
 async function play({
   count = 3,
@@ -30,6 +48,7 @@ async function play({
   fault,
   timeoutMs = 30 * MINUTES,
   cancelAt,
+  gateMs,
 }: Step) {
   const clock = virtualClock();
   const random = seeded(3);
@@ -51,7 +70,7 @@ async function play({
   });
   const orders = Array.from({ length: count }, (_, nth) =>
     anOrder({
-      entries: [{ name: `run ${nth + 1}`, gate: { conditions: [], evaluate: () => [] } }],
+      entries: [{ name: `run ${nth + 1}`, gate: gateMs === undefined ? NO_GATE : slowGate(clock, gateMs) }],
       inputs: { nth },
     }),
   );
@@ -93,5 +112,51 @@ describe('several orders', () => {
     expect(launches.length - granted.length).toBeLessThanOrEqual(1);
     // 16 launches and a poll for each run that ends before the last launch take 412 tokens: 120 at once, then one a second.
     expect(endedAt / (292_000 + ms)).toBeLessThanOrEqual(1.03);
+  });
+
+  // They end just before it, so that only the last polls see it.
+  const atDeadline = {
+    timeoutMs: 60_000,
+    bucket: TIERS.pro,
+    course: (nth: number) => ({ ms: 59_900 - nth * 300 }),
+  };
+
+  test('gates are judged one after the other; one that has not begun 5 s after the deadline is not', async () => {
+    const { outcomes } = await play({ ...atDeadline, count: 5, gateMs: 2_000 });
+    expect(conclusions(outcomes).toSorted()).toEqual([
+      ...['completed', 'completed', 'completed'],
+      ...['timed_out', 'timed_out'],
+    ]);
+    for (const { ending, status, findings } of outcomes) {
+      // What was seen of it is told all the same.
+      expect(status).toBe('completed');
+      expect(findings).toHaveLength(ending.kind === 'ended' ? 1 : 0);
+    }
+  });
+
+  test('runs without a gate are never too late for it, nor are those that failed', async () => {
+    const none = await play({ ...atDeadline, count: 5 });
+    expect(new Set(conclusions(none.outcomes))).toEqual(new Set(['completed']));
+    const failed = await play({
+      ...atDeadline,
+      count: 5,
+      gateMs: 6_000,
+      course: (nth) => ({ ms: 59_900 - nth * 300, ending: nth === 5 ? 'completed' : 'failed' }),
+    });
+    expect(conclusions(failed.outcomes).toSorted()).toEqual([
+      'completed',
+      'failed',
+      'failed',
+      'failed',
+      'failed',
+    ]);
+  });
+
+  test('a signal that comes while a gate computes is heard before the next', async () => {
+    const { outcomes } = await play({ ...atDeadline, count: 4, gateMs: 1_000, cancelAt: 61_500 });
+    const kinds = outcomes.map(({ ending }) => ending.kind);
+    const judged = kinds.filter((kind) => kind === 'ended').length;
+    expect(judged).toBeLessThanOrEqual(2);
+    expect(kinds.filter((kind) => kind === 'interrupted')).toHaveLength(4 - judged);
   });
 });

@@ -162,3 +162,27 @@ test('cancelled, nobody waits any more', async () => {
   await expect(call('poll', 3)).rejects.toEqual(reason);
   expect(went).toContain('poll 0 at 0');
 });
+
+test('gates are judged one after the other, and a signal that comes while one computes is heard before the next', async () => {
+  const { clock, turns, cancel } = world(120);
+  const judged: number[] = [];
+  const gate = (order: number) =>
+    turns.of(order).judge(() => {
+      judged.push(order);
+      clock.suspend(3_000);
+    });
+  clock.at(4_000, () => cancel.abort(new Error('cancelled')));
+  const results = await Promise.allSettled([gate(0), gate(1), gate(2), gate(3)]);
+  expect(judged).toEqual([0, 1]);
+  expect(results.map(({ status }) => status)).toEqual(['fulfilled', 'fulfilled', 'rejected', 'rejected']);
+});
+
+test('a gate that fails keeps no other from its turn', async () => {
+  const { turns } = world(120);
+  const broken = turns.of(0).judge(() => {
+    throw new Error('broken');
+  });
+  const other = turns.of(1).judge(() => 'judged');
+  await expect(broken).rejects.toThrow('broken');
+  await expect(other).resolves.toBe('judged');
+});

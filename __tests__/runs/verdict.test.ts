@@ -485,6 +485,12 @@ describe('how far a run was that did not end in time', () => {
     ['of no progress', {}, { status: 'running', run: run(null) }, 'Not finished after 15 min (running)'],
     ['before it began', {}, { status: 'pending', run: run(0) }, 'Not finished after 15 min (queued)'],
     ['in a state of its own', {}, { status: 'zqzq', run: run(40) }, 'Not finished after 15 min'],
+    [
+      'whose gate came too late',
+      {},
+      { status: 'completed', run: run(100) },
+      'Not judged after 15 min (completed)',
+    ],
     ['that never began', { doing: 'launching' }, { runId: '' }, 'Not started after 15 min'],
     [
       'for want of tokens',

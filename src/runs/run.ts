@@ -1,6 +1,7 @@
 /** The life of one order: its run is launched or joined, followed to its end, and judged. */
 import type { Order } from '../inputs/orders.ts';
 import { pollRun } from '../alloovium/poll.ts';
+import { OutOfTime } from '../alloovium/retry.ts';
 import { isKnownStatus, isTerminal, type Run } from '../alloovium/wire.ts';
 import { UNJUDGED } from '../gate/condition.ts';
 import { findingOf } from '../gate/finding.ts';
@@ -26,7 +27,7 @@ import { createPacer, firstPollMs } from './pace.ts';
 /** What becomes of the order, for each of its entries, whatever happens: never throws. */
 export async function runOrder(order: Order, job: Job, emit: Emit): Promise<readonly Outcome[]> {
   const progress = begin(order);
-  const { clock, signal, wait } = job;
+  const { clock, signal, turn, wait } = job;
   let judged: readonly Judged[] = [];
   try {
     const start = order.runId === '' ? await launchOrJoin(progress, job, emit) : attach(progress, job, emit);
@@ -36,7 +37,8 @@ export async function runOrder(order: Order, job: Job, emit: Emit): Promise<read
       progress.run !== null && isTerminal(progress.run.status)
         ? progress.run
         : await follow(progress, start, job, emit);
-    judged = judgeEnded(progress, run, job, emit);
+    const work = () => judgeEnded(progress, run, job, emit);
+    judged = turn === undefined ? work() : await turn.judge(work);
     // The gate lets no signal in while it computes.
     await clock.sleep(0, signal);
     if (run.status === 'completed' && !isJsonObject(run.outputs)) {
@@ -50,10 +52,18 @@ export async function runOrder(order: Order, job: Job, emit: Emit): Promise<read
   }
 }
 
+/** Of several runs that end at the deadline the gates of some may have to wait for those of others: so long, and no longer. */
+const LATE_GATE_MS = 5_000;
+
 /** Judges the run as it ended, and keeps of it what is needed from here on. */
 function judgeEnded(progress: Progress, run: Run, job: Job, emit: Emit): readonly Judged[] {
   const { order } = progress;
-  const { store, excerpt } = job;
+  const { store, excerpt, clock, deadline, turn } = job;
+  const isGated = run.status === 'completed' && order.entries.some(({ gate }) => gate.conditions.length > 0);
+  if (turn !== undefined && isGated && progress.results === null && clock.now() > deadline + LATE_GATE_MS) {
+    progress.run = { ...run, outputs: excerpt(run.outputs) };
+    throw new OutOfTime(null, null);
+  }
   const weighed = progress.results ?? judge(order, run, job);
   progress.results = null;
   const told = { ...run, workflowId: progress.workflowId };

@@ -11,6 +11,11 @@ export interface Turn {
   readonly launch: TakeTurn;
   /** At the deadline the last polls go out together. @throws the signal's reason */
   readonly poll: TakeTurn;
+  /**
+   * Judges a run. One gate at a time, and what happens meanwhile, a signal among it, is heard before the next.
+   * @throws the signal's reason, or what `work` throws
+   */
+  readonly judge: <T>(work: () => T) => Promise<T>;
   /** Its run is known, or will not be. */
   readonly launchOver: () => void;
   /** It has its outcome. */
@@ -59,6 +64,7 @@ export function createTurns({ clock, signal, deadline, count, bucket, onShort }:
   const inFlight = { launch: 0, poll: 0 };
   let waiting: readonly Taker[] = [];
   let lastPollAt = -Infinity;
+  let lastJudged: Promise<unknown> = Promise.resolve();
   let closed: Error | null = null;
   let isShortTold = false;
   let timer = new AbortController();
@@ -182,6 +188,11 @@ export function createTurns({ clock, signal, deadline, count, bucket, onShort }:
       poll: async () => {
         await take('poll', nth);
         return endTurn('poll', nth);
+      },
+      judge: (work) => {
+        const own = lastJudged.then(() => clock.sleep(0, signal)).then(work);
+        lastJudged = own.catch(() => undefined);
+        return own;
       },
       launchOver: () => {
         launches[nth] = 'over';

@@ -4,7 +4,7 @@
  */
 import type { Finding } from '../gate/finding.ts';
 import { isRed, isWarning, knownCount, type Condition } from '../gate/condition.ts';
-import { isKnownStatus } from '../alloovium/wire.ts';
+import { isKnownStatus, isTerminal } from '../alloovium/wire.ts';
 import { duration } from '../text/words.ts';
 import type { Ending, Outcome } from './outcome.ts';
 
@@ -166,7 +166,7 @@ type Of<Kind extends Ending['kind']> = Extract<Ending, { readonly kind: Kind }>;
 function timedOut(ending: Of<'timed_out'>, outcome: Outcome | null, terms: Terms): Decision {
   const { doing, askedMs, mayHaveStarted } = ending;
   const isStarted = outcome !== null && outcome.runId !== '';
-  const what = isStarted ? 'not finished' : 'not started';
+  const what = !isStarted ? 'not started' : isTerminal(outcome.status) ? 'not judged' : 'not finished';
   const how = [
     isStarted ? howFar(outcome) : doing === 'queueing' ? 'waiting for tokens of the API key' : '',
     askedMs === null ? '' : `the API asked to wait ${duration(askedMs)} more`,
