@@ -1,9 +1,8 @@
 /** The shipped bundle, run as the runner runs it, through every scenario of the demo. */
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { breaches } from '../../simulator/invariants.ts';
+import { breaches, within } from '../../simulator/invariants.ts';
 import { playAll, SCENARIOS, SPEED, type Played } from '../../simulator/scenarios.ts';
 import { TEST_KEY } from '../../simulator/seed.ts';
-import { within } from '../faults/timing.ts';
 
 let played: ReadonlyMap<string, Played>;
 

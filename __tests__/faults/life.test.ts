@@ -5,11 +5,11 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, jest, test } from '@jest/globals';
+import { within } from '../../simulator/invariants.ts';
 import { startSilent } from '../../simulator/listeners.ts';
 import type { Fault } from '../../simulator/faults.ts';
 import { GREEN_OUTPUTS, steadyCourse, type Course, TEST_KEY } from '../../simulator/seed.ts';
 import { strike, TOWER, type Strike } from './strike.ts';
-import { within } from './timing.ts';
 
 jest.setTimeout(60_000);
 

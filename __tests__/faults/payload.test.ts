@@ -12,12 +12,12 @@ import { stepOutputs } from '../../src/report/outputs.ts';
 import { renderReport, renderSummary } from '../../src/report/summary.ts';
 import { renderGantt, timelineLine } from '../../src/report/timeline.ts';
 import { cutUtf8, forCode, forFence, forLog, forProse, visible } from '../../src/text/escape.ts';
+import { within } from '../../simulator/invariants.ts';
 import type { Scripted } from '../../simulator/faults.ts';
 import { steadyCourse, TEST_KEY, WORKFLOW, type Course } from '../../simulator/seed.ts';
 import { cpuOf, isLinear, slowness } from '../cpu.ts';
 import { aReport } from '../report/a-report.ts';
 import { strike, TOKEN, TOWER, type Strike, type Struck } from './strike.ts';
-import { within } from './timing.ts';
 import { redactJson, redactor } from '../../src/text/redact.ts';
 
 jest.setTimeout(60_000);

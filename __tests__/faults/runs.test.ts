@@ -1,6 +1,7 @@
 /** L: several runs in one step. */
 import { readFileSync } from 'node:fs';
 import { describe, expect, jest, test } from '@jest/globals';
+import { within } from '../../simulator/invariants.ts';
 import type { Api } from '../../simulator/api.ts';
 import type { ErrorCode, Scripted } from '../../simulator/faults.ts';
 import { runsPerKey, type Entry } from '../../simulator/journal.ts';
@@ -8,7 +9,6 @@ import { steadyCourse, TEST_KEY, type Course } from '../../simulator/seed.ts';
 import type { Launch } from '../../simulator/world.ts';
 import type { RunRow } from '../../src/report/runs-json.ts';
 import { strike, TOWER, type Strike, type Struck } from './strike.ts';
-import { within } from './timing.ts';
 
 jest.setTimeout(90_000);
 

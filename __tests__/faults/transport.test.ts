@@ -7,13 +7,14 @@ import { createServer as createTlsServer } from 'node:tls';
 import { brotliCompressSync, gzipSync } from 'node:zlib';
 import { afterAll, describe, expect, jest, test } from '@jest/globals';
 import { startApi, type Api } from '../../simulator/api.ts';
+import { within } from '../../simulator/invariants.ts';
 import { startEvil } from '../../simulator/listeners.ts';
 import type { AnswerPatch, Fault, WirePart } from '../../simulator/faults.ts';
 import { startProxy, type Proxy, type ProxyOptions } from '../../simulator/proxy.ts';
 import { steadyCourse, TEST_KEY } from '../../simulator/seed.ts';
 import { createCertificates, type Identity } from '../../simulator/tls.ts';
 import { strike, TOKEN, TOWER, type Strike, type Struck } from './strike.ts';
-import { expectBetween, lengths, pauses, saidSeconds, within } from './timing.ts';
+import { expectBetween, lengths, pauses, saidSeconds } from './timing.ts';
 
 jest.setTimeout(60_000);
 
