@@ -217,13 +217,20 @@ export function breaches({
   // A process that something holds open goes on for 4 s and more; 1 s is asked of it where nothing else runs (D12). Where the
   // machine is so busy that a start takes seconds, so does the end.
   must(
-    wasKilled || result.lingerMs < Math.max(3_000, 10 * result.startMs),
+    wasKilled || result.lingerMs < within(3_000, result),
     `it went on for ${Math.round(result.lingerMs)} ms after its last word`,
   );
   return found;
 }
 
 const LAST_POLLS_MS = 30_000;
+/** What a process takes until its first line where the limits were set, and some. */
+const START_MS = 100;
+
+/** A limit in real ms, so much wider as the machine was slower to start this very process. */
+export function within(ms: number, { startMs }: Pick<RunResult, 'startMs'>): number {
+  return ms * Math.max(1, (startMs || 0) / START_MS);
+}
 
 /** Of a step with `runs` what it tells of each; null: it has none, or was ended before it could tell. */
 function runsOf(runsJson: string): (Row & Readonly<Record<string, string>>)[] | null {

@@ -1,11 +1,10 @@
 /** The shipped bundle, run as the runner runs it, through every scenario of the demo. */
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { breaches } from '../../simulator/invariants.ts';
+import { breaches, within } from '../../simulator/invariants.ts';
 import { playAll, SCENARIOS, SPEED, type Played } from '../../simulator/scenarios.ts';
 import type { RunResult } from '../../simulator/runner.ts';
 import { TEST_KEY } from '../../simulator/seed.ts';
 import type { RunRow } from '../../src/report/runs-json.ts';
-import { within } from '../faults/timing.ts';
 
 let played: ReadonlyMap<string, Played>;
 

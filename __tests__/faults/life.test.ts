@@ -5,11 +5,11 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, jest, test } from '@jest/globals';
+import { within } from '../../simulator/invariants.ts';
 import { startSilent } from '../../simulator/listeners.ts';
 import type { Fault } from '../../simulator/faults.ts';
 import { GREEN_OUTPUTS, steadyCourse, type Course, TEST_KEY } from '../../simulator/seed.ts';
 import { strike, TOWER, type Strike } from './strike.ts';
-import { within } from './timing.ts';
 
 jest.setTimeout(60_000);
 
@@ -85,8 +85,6 @@ describe('H. Signals', () => {
   test.concurrent.each([
     ['H1', 'SIGINT'],
     ['H4', 'SIGTERM'],
-    ['H4', 'SIGHUP'],
-    ['H9', 'cancel'],
   ] as const)(
     '%s: %s while the launch is in flight and no answer comes: at most 3 s for it, no second attempt',
     async (_row, signal) => {
@@ -104,8 +102,6 @@ describe('H. Signals', () => {
   test.concurrent.each([
     ['H1', 'SIGINT'],
     ['H4', 'SIGTERM'],
-    ['H4', 'SIGHUP'],
-    ['H9', 'cancel'],
   ] as const)(
     '%s: %s while the launch is in flight, the answer comes: its ID is an output',
     async (_row, signal) => {
@@ -121,9 +117,7 @@ describe('H. Signals', () => {
 
   test.concurrent.each<[string, Fault]>([
     ['is cut', { wire: [{ waitMs: 500 }, 'reset'] }],
-    ['is a 503', { answer: { status: 503 }, wire: [{ waitMs: 500 }, 'head', 'body'] }],
     ['is a 429', { answer: { code: 'rate_limited' }, wire: [{ waitMs: 500 }, 'head', 'body'] }],
-    ['is half a 201', { wire: [{ waitMs: 500 }, 'head', { bytes: 10 }, 'close'] }],
   ])(
     'H1: SIGINT while the launch is in flight, and its answer %s: no second attempt',
     async (_name, then) => {
@@ -219,7 +213,7 @@ describe('H. Signals', () => {
     },
   );
 
-  test.concurrent.each(['viewer', 'list', 'create'] as const)(
+  test.concurrent.each(['list', 'create'] as const)(
     'H3: SIGINT during the comment’s %s: no further call, and after a re-run one comment',
     async (on) => {
       const called = moment();
@@ -250,7 +244,7 @@ describe('H. Signals', () => {
     },
   );
 
-  test.concurrent.each([1, 2, 8, 15, 20, 21])(
+  test.concurrent.each([1, 2, 21])(
     'H3: SIGINT at write %i of the outputs: the file parses',
     async (count) => {
       const { result, outputs } = await strike({
@@ -266,7 +260,7 @@ describe('H. Signals', () => {
     },
   );
 
-  test.concurrent.each(['SIGINT', 'SIGTERM'] as const)(
+  test.concurrent.each(['SIGINT'] as const)(
     'H5: a second signal (%s) while the launch is in flight: gone in 250 ms',
     async (signal) => {
       const options = inFlight('SIGINT');
@@ -324,7 +318,7 @@ describe('H8: no signal at all', () => {
 
 describe('H10, H11: what goes wrong inside', () => {
   test.concurrent.each<[string, string, string, Strike]>([
-    ...['timer', 'event', 'rejection'].flatMap((how): [string, string, string, Strike][] => [
+    ...['timer', 'rejection'].flatMap((how): [string, string, string, Strike][] => [
       [
         how,
         'the launch is in flight',
@@ -376,7 +370,7 @@ describe('H10, H11: what goes wrong inside', () => {
     },
   );
 
-  test.concurrent.each(['text', 'nothing', 'bare'])(
+  test.concurrent.each(['text', 'nothing'])(
     'H10: what is thrown is no error that one can read (%s): exit 1, the outputs are there',
     async (thing) => {
       for (const how of ['timer', 'rejection']) {
@@ -426,11 +420,7 @@ describe('H12: streams that nobody takes', () => {
   });
   test.concurrent.each([
     ['stdout closed', { stdout: 'closed' }],
-    ['stdout full', { stdout: 'full' }],
-    ['stderr closed', { stderr: 'closed' }],
     ['stderr full', { stderr: 'full' }],
-    ['both closed', { stdout: 'closed', stderr: 'closed' }],
-    ['both full', { stdout: 'full', stderr: 'full' }],
   ] as const)('H12: %s: no loop, the exit code right', async (_name, streams) => {
     for (const holds of [false, true]) {
       const { result, outputs, polls } = await strike({
@@ -453,7 +443,6 @@ describe('H13: little memory', () => {
 
   test.each([
     ['endless', { answer: { chunked: true }, wire: ['head', { endless: '{"outputs":"x' }] as const }],
-    ['100 MB', { answer: { body: '"'.padEnd(100 * 1024 * 1024, 'x') } }],
   ])('H13: D7, a body that is %s: the cap is named, no crash', async (_name, fault) => {
     const { result, outputs, error } = await strike({
       ...small,
@@ -478,24 +467,6 @@ describe('H13: little memory', () => {
     expect(JSON.parse(readFileSync(outputs.outputs_file ?? '', 'utf8'))).toMatchObject({
       key_149999: 'value 149999',
     });
-  });
-
-  test('H13: E3, 900,000 keys: refused by the cap, no crash', async () => {
-    const { result, outputs, error } = await strike({
-      ...small,
-      api: {
-        course: [
-          { atMs: 0, status: 'running' },
-          {
-            atMs: 1_000,
-            raw: `{"a":{${Array.from({ length: 900_000 }, (_, at) => `"${at.toString(36)}":1`).join(',')}}}`,
-          },
-        ],
-      },
-    });
-    expect(result).toMatchObject({ exitCode: 1, signal: null });
-    expect(outputs.conclusion).toBe('error');
-    expect(error).toMatch(/8 MiB|200,000/);
   });
 
   test('H13: 8 MiB within the caps: published, no crash', async () => {

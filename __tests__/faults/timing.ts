@@ -1,7 +1,6 @@
 /** Times in the journal, by the simulator's clock. */
 import { expect } from '@jest/globals';
 import type { Entry } from '../../simulator/journal.ts';
-import type { RunResult } from '../../simulator/runner.ts';
 
 /** ms from the end of each exchange to the start of the next. */
 export function pauses(entries: readonly Entry[]): number[] {
@@ -24,14 +23,6 @@ export function lengths(entries: readonly Entry[]): number[] {
 export function expectBetween(ms: number, least: number, most: number, speed: number): void {
   expect(ms).toBeGreaterThanOrEqual(least - 4 * speed);
   expect(ms).toBeLessThanOrEqual(most + 1_000 * speed);
-}
-
-/** What a process takes until its first line where the limits were set, and some. */
-const START_MS = 100;
-
-/** A limit in real ms, so much wider as the machine was slower to start this very process. */
-export function within(ms: number, { startMs }: RunResult): number {
-  return ms * Math.max(1, startMs / START_MS);
 }
 
 /** The pauses before another launch, as the log says them. */
