@@ -8196,7 +8196,9 @@ function withVerdict(host, step) {
     return { ...step, terms, verdict: verdictOf(step.outcomes, step.failure, terms) };
 }
 function noticesOf({ outcomes }) {
-    return outcomes.flatMap(({ notices }) => notices);
+    return outcomes.flatMap(({ entry, notices }) => 
+    // Of several runs each says of which one it speaks.
+    notices.map((text) => (outcomes.length === 1 ? text : `${entry.name}: ${text}`)));
 }
 /** Of a run that has not ended. */
 const NOTHING = { outputsJson: '', outputsFile: '', gateFile: '' };

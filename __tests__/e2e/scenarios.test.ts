@@ -188,6 +188,7 @@ test('a re-run of several joins what is green or goes on, and launches only the 
     ),
   );
   expect(steps[1]?.comment).toContain('resolved, all 3 runs are green');
+  expect(last.summary).toMatch(/^- Car park: joined a run started .*\n- Bridge: joined a run started /m);
 });
 
 test('several runs that queue for tokens say so, and when the next launch can be paid for', () => {
