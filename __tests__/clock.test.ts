@@ -14,7 +14,7 @@ test.each([86_400_000, -86_400_000])('the wall clock jumps by %d ms: its time do
   const before = realClock.now();
   try {
     Date.now = () => wall() + byMs;
-    expect(Math.abs(realClock.now() - before)).toBeLessThan(1_000);
+    expect(Math.abs(realClock.now() - before)).toBeLessThan(3_600_000);
   } finally {
     Date.now = wall;
   }
@@ -36,10 +36,9 @@ test('a signal wakes a sleeper at once, with its reason', async () => {
   const stop = new AbortController();
   const reason = new Error('cancelled');
   const sleep = realClock.sleep(60_000, stop.signal);
-  const before = realClock.now();
+  const late = new Promise((resolve) => setImmediate(resolve, 'late'));
   stop.abort(reason);
-  await expect(sleep).rejects.toBe(reason);
-  expect(realClock.now() - before).toBeLessThan(100);
+  await expect(Promise.race([sleep, late])).rejects.toBe(reason);
 });
 
 test('a sleep longer than a timer can count does not end at once', async () => {

@@ -147,7 +147,7 @@ export function launched(runId: string, more: Record<string, unknown> = {}, head
   };
 }
 
-/** The answer to a look. */
+/** The answer to a poll. */
 export function poll(runId: string, status: unknown, more: Record<string, unknown> = {}): Reply {
   return {
     headers: { 'content-type': 'application/json' },
@@ -228,7 +228,7 @@ export function jobOf(clock: Clock, about: Partial<Job> & Pick<Job, 'client'>): 
     redact: (text) => text,
     store: () => ({ outputsJson: '', outputsFile: '', gateFile: '', error: null }),
     excerpt: (run) => run,
-    weigh: (_run, results) => ({ results, notice: '' }),
+    weigh: (_run, results) => ({ results, notice: '', asAny: '' }),
     ...about,
   };
 }

@@ -105,7 +105,7 @@ interface Played {
   readonly error: unknown;
 }
 
-/** The story that main tells, without its report. */
+/** What main does, without its report. */
 async function play(
   clock: VirtualClock,
   api: FakeApi,
@@ -202,7 +202,7 @@ function checkJob(
     expect(before.status === 404 || isRed({ status: passedOver!.ending })).toBe(true);
   }
 
-  // Five sends a key, but for those that were told to come back.
+  // Five attempts a key, but for those that were told to come back.
   for (const key of keys) {
     const counted = posts.filter((post) => post.key === key && post.status !== 429);
     expect(counted.length).toBeLessThanOrEqual(LAUNCH.attempts);

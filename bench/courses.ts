@@ -4,7 +4,7 @@ import { seeded } from '../simulator/random.ts';
 export const KINDS = ['steady', 'bursty', 'curved', 'stuck', 'silent'] as const;
 export type Kind = (typeof KINDS)[number];
 
-/** What a look would see. */
+/** What a poll would see. */
 export interface Sight {
   readonly status: 'pending' | 'running' | 'completed';
   readonly progress: number | null;
@@ -40,7 +40,7 @@ export function courses(seed: number, perKindAndLength: number): Course[] {
 }
 
 /**
- * The run is pending for 0.5 to 6.5 s first: two periods of a fixed 3 s, so that no policy gains by its looks
+ * The run is pending for 0.5 to 6.5 s first: two periods of a fixed 3 s, so that no policy gains by its polls
  * falling in step with the round lengths.
  * @param queued where between the two, in [0, 1)
  */

@@ -201,6 +201,8 @@ export interface Outcome {
   /** From a job's start to the answer to its launch. */
   readonly longestQueueMs: number;
   readonly failed: number;
+  /** What runners are billed for, in whole minutes a job: were each a job of its own, and were all one step. */
+  readonly minutes: { readonly apart: number; readonly together: number };
 }
 
 /** Means over the seeds; seconds. */
@@ -212,6 +214,7 @@ export interface Figures {
   readonly overBound: number;
   readonly refusals: number;
   readonly failed: number;
+  readonly minutes: Outcome['minutes'];
 }
 
 const never = new AbortController().signal;
@@ -251,6 +254,7 @@ export function outcomeOf(
   const best = omniscient(jobs, size);
   const bound = Math.max(...best.map(({ verdictAt }) => verdictAt));
   const minutes = Math.max(...lives.map(({ overAt }) => overAt)) / 60_000;
+  const billed = lives.map(({ overAt }, nth) => Math.ceil((overAt - jobs[nth]!.arrivesAt) / 60_000));
   return {
     late: lives.flatMap(({ launchedAt, verdictAt }, nth) => {
       if (launchedAt === null || verdictAt === null) return [];
@@ -264,5 +268,6 @@ export function outcomeOf(
       ...lives.map(({ launchedAt, overAt }, nth) => (launchedAt ?? overAt) - jobs[nth]!.arrivesAt),
     ),
     failed: lives.filter(({ verdictAt }) => verdictAt === null).length,
+    minutes: { apart: billed.reduce((sum, one) => sum + one, 0), together: Math.ceil(minutes) },
   };
 }

@@ -17,7 +17,7 @@ import { redactor } from '../src/text/redact.ts';
 
 export interface Timings {
   readonly bytes: number;
-  /** The quickest of the rounds, in ms: neighbours on the machine only make things slower. Parsing goes from the bytes of a look's answer to a run, redacted. */
+  /** The quickest of the rounds, in ms: neighbours on the machine only make things slower. Parsing goes from the bytes of a poll's answer to a run, redacted. */
   readonly parse: number;
   readonly gate: number;
   readonly report: number;

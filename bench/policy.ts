@@ -1,11 +1,11 @@
-/** What a run's looks cost, and how late its end is seen, over courses of all kinds. No time passes. */
+/** What a run's polls cost, and how late its end is seen, over courses of all kinds. No time passes. */
 import { unknownBucket } from '../src/alloovium/bucket.ts';
 import { firstPace, nextPollMs, observeRun } from '../src/runs/pace.ts';
 import { COMMITTED_SEED, courses, HELD_OUT_SEED, KINDS, type Course } from './courses.ts';
 import { seeded } from '../simulator/random.ts';
 import { percent, round, type Report, type Table } from './report.ts';
 
-/** Made anew for each run: given each look in turn, ms to the next. */
+/** Made anew for each run: given each poll in turn, ms to the next. */
 export type Poller = () => (at: number, course: Course) => number;
 
 export const fixed =

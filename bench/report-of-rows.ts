@@ -1,5 +1,5 @@
 /**
- * One push's report, in a process of its own so that its memory is what one report takes: from the answer that a look
+ * One push's report, in a process of its own so that its memory is what one report takes: from the answer that a poll
  * brings to all that is written. `node bench/report-of-rows.ts FOLDER RUN_ID [STATE]` reads `answer.json` in the folder,
  * and `baseline.json` where there is one; prints a `Told` as JSON. Called by rows.ts.
  */
@@ -14,7 +14,7 @@ import { compare } from '../src/report/changes.ts';
 import { gateFile } from '../src/report/gate-file.ts';
 import { renderComment } from '../src/report/comment.ts';
 import { markerDigest, markerLine, parseComment, withMemory } from '../src/report/marker.ts';
-import { remember, rememberedOf } from '../src/report/memory.ts';
+import { nextMemory, rememberedOf } from '../src/report/memory.ts';
 import { OUTPUT_NAMES } from '../src/report/declared.ts';
 import { compileGate } from '../src/gate/gate.ts';
 import { stepOutputs } from '../src/report/outputs.ts';
@@ -95,7 +95,7 @@ function tell(
   );
   const seen = { ...begin(order), runId, run, status: run.status, origin: { kind: 'new' } as const };
   const ending = { kind: 'ended', status: run.status, errorMessage: '' } as const;
-  const outcomes = outcomesOf(seen, ending, [{ entry, findings: results, stored: null }]);
+  const outcomes = outcomesOf(seen, ending, [{ entry, findings: results, asAny: '', stored: null }]);
   const terms = { isGated: true, onRerun: 'resume', timeoutMs: 900_000 } as const;
   const verdict = verdictOf(outcomes, null, terms);
   const step = { context: null, inputs: null, orders: [order], outcomes, baseline, failure: null, tokens: 1 };
@@ -119,10 +119,10 @@ function tell(
   timed('summary', () => write('summary.md', renderSummary(report)));
   const next = timed('comment', () => {
     const visible = renderComment(report, markerLine(markerDigest(['bench'])));
-    const text = withMemory(visible, remember(memory, [own], context.commit, 'red'));
+    const text = withMemory(visible, nextMemory(memory, [own], context.commit, 'red'));
     write('comment.md', text);
     // What remembers, without what is seen: it is an argument of the next process.
-    return withMemory('', remember(memory, [own], context.commit, 'red'));
+    return withMemory('', nextMemory(memory, [own], context.commit, 'red'));
   });
   const marks = changes && { fresh: changes.fresh, still: changes.still, fixed: changes.fixed };
   return { ms, peakMiB: process.resourceUsage().maxRSS / 1024, state: next, marks };

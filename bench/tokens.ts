@@ -16,12 +16,10 @@ const LENGTHS = [
 ] as const;
 
 const LAUNCH = 25;
-/** The page of workflows on which the action finds the name for the report's heading. */
-const NAME = 1;
 /** What a course is pending for, on average. */
 const PENDING_MS = 3_500;
 
-/** Mean looks at runs of one kind and length. */
+/** Mean polls of runs of one kind and length. */
 function polls(kind: Kind, seconds: number, count: number, poller: Poller): number {
   const random = seeded(COMMITTED_SEED);
   const field = Array.from({ length: count }, (_, nth) =>
@@ -32,13 +30,13 @@ function polls(kind: Kind, seconds: number, count: number, poller: Poller): numb
 
 export function tokens(small: boolean): Report {
   const perKind = small ? 20 : 100;
-  const costs = (kind: Kind, poller: Poller, more: number) =>
-    LENGTHS.map(([, seconds]) => LAUNCH + more + polls(kind, seconds, perKind, poller));
+  const costs = (kind: Kind, poller: Poller) =>
+    LENGTHS.map(([, seconds]) => LAUNCH + polls(kind, seconds, perKind, poller));
   const mean = (rows: readonly (readonly number[])[]) =>
     LENGTHS.map((_, column) => rows.reduce((sum, row) => sum + row[column]!, 0) / rows.length);
   const row = (name: string, row: readonly number[]) => [name, ...row.map((cost) => cost.toFixed(0))];
 
-  const byKind = KINDS.map((kind) => costs(kind, ours(seeded(COMMITTED_SEED)), NAME));
+  const byKind = KINDS.map((kind) => costs(kind, ours(seeded(COMMITTED_SEED))));
   const all = mean(byKind);
   return {
     tables: [
@@ -51,7 +49,7 @@ export function tokens(small: boolean): Report {
           row('as the README rounds it', all.map(roundedForReadme)),
           ...KINDS.map((kind, i) => row(`— ${kind}`, byKind[i]!)),
           ...[3, 5, 30].map((every) =>
-            row(`fixed ${every} s`, mean(KINDS.map((kind) => costs(kind, fixed(every * 1_000), 0)))),
+            row(`fixed ${every} s`, mean(KINDS.map((kind) => costs(kind, fixed(every * 1_000))))),
           ),
         ],
       },

@@ -48,7 +48,7 @@ class Inexact extends Error {
 }
 /** So many keys are looked at for the one that was meant. */
 const NEAR_KEYS = 200;
-const MOST_LOOKS = 20;
+const MOST_SEARCHED = 20;
 /** V8 hashes a longer text by its length alone: to look one up as a key is to compare it with all that are as long. */
 const LONGEST_HASHED = 16_383;
 /** Steps for the digits of a number. */
@@ -62,7 +62,7 @@ class Evaluation {
     #isNamed;
     #made = new WeakSet();
     #given = new Set();
-    #looked = new Map();
+    #searched = new Map();
     #notices = new Set();
     /** `isNamed`: does the expression name this key anywhere? */
     constructor(all, isNamed) {
@@ -99,19 +99,19 @@ class Evaluation {
     }
     /** Notes a key near one that `has` did not find. `place` asks: of thousands of items the first few are looked at. */
     missed(map, key, place) {
-        const looked = this.#looked.get(place) ?? 0;
-        if (looked === MOST_LOOKS)
+        const searched = this.#searched.get(place) ?? 0;
+        if (searched === MOST_SEARCHED)
             return;
-        this.#looked.set(place, looked + 1);
+        this.#searched.set(place, searched + 1);
         const near = this.#near(this.keys(map), key);
         if (near !== undefined && !this.#isNamed(near))
             this.#notices.add(`there is no ${quoted(key)}, but ${quoted(near)}`);
     }
     /** The key that may have been meant by one that is not there. */
     #near(keys, wanted) {
-        const looked = keys.slice(0, NEAR_KEYS);
-        this.spend(looked.length * (20 + Math.min(64, wanted.length) ** 2 / 8));
-        return (0,near/* nearest */.p)(looked, wanted, () => (wanted.length < 5 ? 1 : 2));
+        const searched = keys.slice(0, NEAR_KEYS);
+        this.spend(searched.length * (20 + Math.min(64, wanted.length) ** 2 / 8));
+        return (0,near/* nearest */.p)(searched, wanted, () => (wanted.length < 5 ? 1 : 2));
     }
     /** The key of the map that is this text. */
     own(map, key) {
@@ -366,7 +366,7 @@ const DATE = /^\d{4}-\d{2}-\d{2}(?!\d)(?:([Tt ])(\d{2}:\d{2}[\d:.,]{0,20}) ?([Zz
 /** So long a text may read as a number. */
 const LONGEST = 40;
 const NUMBER = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/;
-/** @throws EvaluationError, without a word of the texts, which are foreign */
+/** @throws EvaluationError, without a word of the texts, which are untrusted */
 function refuseUnordered(a, b, [left, right], op) {
     const why = whyUnordered(a, b);
     if (why === null)

@@ -552,7 +552,7 @@ class OutcomeUnknownError extends _step_error_js__WEBPACK_IMPORTED_MODULE_0__/* 
 /** The bucket of the key is smaller than what a launch costs: no run can ever start with it. */
 class BucketTooSmallError extends _step_error_js__WEBPACK_IMPORTED_MODULE_0__/* .StepError */ .z {
     constructor(limit, cost) {
-        super(`a launch costs ${cost} tokens and the bucket of this API key holds at most ${limit}${limit === 20 ? ' (the free tier)' : ''}: no run can ever start with it`, 'Use a key of the standard tier or above.');
+        super(`This API key cannot launch runs: a launch costs ${cost} tokens, and its bucket holds at most ${limit}${limit === 20 ? ' (the free tier)' : ''}`, 'Use a key of the standard tier or above.');
     }
 }
 
@@ -644,7 +644,7 @@ function ownDelayMs(failure, attempts, random) {
         return rateLimitDelayMs(failure, attempts.rateLimited, random);
     if (!isInProgress(failure.error))
         return backoffMs(attempts.count, random);
-    // The first hint is taken at its word. A short one said again and again must not use up the sends while the
+    // The first hint is taken at its word. A short one said again and again must not use up the attempts while the
     // lock is held.
     return attempts.conflicts === 1 && failure.hintMs !== null
         ? 0
@@ -763,7 +763,7 @@ class OutOfTime extends Error {
     }
 }
 /**
- * The one loop: sends until an answer is usable, or no further send is allowed.
+ * The one loop: sends until an answer is usable, or no further attempt is allowed.
  * @param send one attempt; gives a Failure for what may be worth another
  * @throws the last failure's StepError, OutOfTime, or the signal's reason
  */
@@ -5040,6 +5040,7 @@ function isOfThisAttempt(createdAt, beganAtMs) {
 }
 
 ;// CONCATENATED MODULE: ./src/gate/condition.ts
+const UNJUDGED = { results: [], notice: '', asAny: '' };
 /** Does it turn the step red? */
 function isRed({ condition, result, isExcused = false, }) {
     return condition.severity === 'fail' && result !== 'does_not_hold' && !isExcused;
@@ -5135,7 +5136,9 @@ function decide(ending, outcome, terms) {
                 conclusion: 'interrupted',
                 headline: `No verdict: the job was cancelled (${ending.signal})`,
                 brief: 'cancelled with the job',
-                nextStep: `${goesOn(outcome, terms)}${comeBack(outcome, terms, ending.mayHaveStarted) || 'Re-run this job: nothing was started yet.'}`,
+                nextStep: goesOn(outcome, terms) ||
+                    comeBack(outcome, terms, ending.mayHaveStarted) ||
+                    'Re-run this job: nothing was started yet.',
             };
         case 'error':
             return { conclusion: 'error', headline: ending.headline, nextStep: ending.remedy };
@@ -5157,7 +5160,7 @@ function ended({ status, errorMessage }, outcome, terms) {
             conclusion: 'cancelled',
             headline: 'The run was cancelled at Alloovium, by a user or a time-out there',
             brief: 'the run was cancelled',
-            nextStep: `If that was not meant, ${again}`,
+            nextStep: capital(again),
         };
     }
     const findings = outcome?.findings ?? [];
@@ -5173,7 +5176,7 @@ function ended({ status, errorMessage }, outcome, terms) {
             brief: `${phrase(first)}${red.length === 1 ? '' : ` and ${red.length - 1} more`}`,
             nextStep: broken
                 ? `Push a corrected condition (\`has(outputs.x)\` allows a key to be absent), or correct what the workflow writes and ${again}`
-                : `Correct ${itemsToCorrect(red)} in Alloovium, then ${again}`,
+                : `Correct ${itemsToCorrect(red)} in Alloovium, then ${again}${outcome?.asAny ? ON_MAIN_TOO : ''}`,
         };
     }
     const gated = findings.filter(({ condition }) => condition.severity === 'fail');
@@ -5183,12 +5186,12 @@ function ended({ status, errorMessage }, outcome, terms) {
         : `${listed(warned.map(found))} (${warned.length === 1 ? 'a warning only' : 'warnings only'})`;
     const known = gated.filter(({ isExcused }) => isExcused);
     const nothingNew = `Nothing new, ${listed(known.map(found), ', ')}`;
-    const through = (isNamed) => (known.length > 0 ? nothingNew : passed(gated, isNamed));
-    const green = gated.length === 0 ? (warning === '' ? 'The run completed' : '') : through(true);
+    const through = known.length > 0 ? nothingNew : passed(gated);
+    const green = gated.length > 0 ? through : warning === '' ? 'The run completed; there is no gate' : '';
     return {
         conclusion: 'success',
         headline: [green, warning].filter((text) => text !== '').join('; '),
-        brief: gated.length === 0 ? 'completed' : afterColon(through(false)),
+        brief: gated.length === 0 ? 'completed' : afterColon(through),
         nextStep: '',
     };
 }
@@ -5255,9 +5258,11 @@ function comeBack(outcome, { onRerun }, mayHaveStarted) {
 /** Who cancels a job may think that it ends the run. */
 function goesOn(outcome, { onRerun }) {
     return outcome !== null && outcome.runId !== '' && onRerun === 'resume'
-        ? 'The run goes on at Alloovium. '
+        ? 'Unless a newer push replaced this job, re-run it: it picks up the same run, which goes on at Alloovium.'
         : '';
 }
+/** With `fail_on: new`, where the baseline did not serve. */
+const ON_MAIN_TOO = ' If the default branch has them too, run this review there for a new baseline, and then re-run this job.';
 /** "2 of 5 items “not compliant”": what one that is red or warns found. */
 function found(finding) {
     const { condition, result, matched } = finding;
@@ -5285,18 +5290,13 @@ function counted({ matched, unmatched }) {
     const all = matched + (unmatched ?? 0);
     return `${matched}${unmatched === null ? '' : ` of ${all}`} ${all === 1 ? 'item' : 'items'}`;
 }
-/** What the conditions of a green gate let through: "All 5 items passed “a” and “b”". */
-function passed(gated, isNamed) {
+/** What the conditions of a green gate let through; their names would read as what was found. */
+function passed(gated) {
     const counts = new Set(gated.flatMap(({ matched, unmatched }) => (unmatched === null ? [] : [matched + unmatched])));
     const [count = 0] = counts.size === 1 ? counts : [];
-    const what = count === 0 ? 'Passed' : `${['', 'The one item', 'Both items'][count] ?? `All ${count} items`} passed`;
-    if (!isNamed)
-        return what;
-    const names = gated.map(({ condition }) => nameOf(condition));
-    const isShort = gated.length <= 3 && names.join().length <= LISTED_MAX;
-    if (!isShort || gated.some(({ condition }) => condition.name === null))
-        return `${what} ${gated.length === 1 ? 'the condition' : `all ${gated.length} conditions`}`;
-    return `${what} ${[names.slice(0, -1).join(', '), ...names.slice(-1)].filter((text) => text !== '').join(' and ')}`;
+    if (count > 0)
+        return `${['', 'The one item', 'Both items'][count] ?? `All ${count} items`} passed`;
+    return `Passed ${['', 'the condition', 'both conditions'][gated.length] ?? `all ${gated.length} conditions`}`;
 }
 function itemsToCorrect(red) {
     const [first, ...others] = red.filter(({ matched }) => matched > 0);
@@ -5466,6 +5466,7 @@ function viewOf(file, judging) {
         snapshot: {
             runId: run.runId,
             commit: isOwn ? (run.baseline ?? '') : file.commit,
+            isBaseline: true,
             conditions: run.conditions.map((one) => knownOf(one, !isOwn)),
             isCut: false,
         },
@@ -5516,18 +5517,15 @@ function printOf(item) {
 /** @param view what counts, or why nothing does; null: no baseline was given */
 function weigh(results, view, failOn) {
     const isAsked = failOn === 'new' && results.some(({ condition }) => condition.severity === 'fail');
-    const asAny = (why) => `\`fail_on: new\` judges as \`any\`: ${why}`;
+    const asAny = (why) => (isAsked && why !== '' ? `\`fail_on: new\` judged as \`any\`${why}` : '');
     if (view === null)
-        return { results, notice: isAsked ? asAny('there is no `baseline_file`') : '' };
+        return { results, notice: '', asAny: asAny(': there is no `baseline_file`') };
     if (typeof view === 'string') {
-        const why = `\`baseline_file\` ${view}`;
-        return {
-            results,
-            notice: isAsked ? asAny(why) : `Nothing is compared with \`baseline_file\`: it ${view}`,
-        };
+        const notice = isAsked ? '' : `Nothing is compared with \`baseline_file\`: it ${view}`;
+        return { results, notice, asAny: asAny(`: \`baseline_file\` ${view}`) };
     }
     if (view.problem !== '')
-        return { results, notice: isAsked ? asAny(view.problem) : '' };
+        return { results, notice: '', asAny: asAny(`: ${view.problem}`) };
     const ids = snapshot_idsOf(results);
     const reasons = new Map();
     const weighed = results.map((result, at) => {
@@ -5543,23 +5541,20 @@ function weigh(results, view, failOn) {
         const isExcused = matched.length > 0 && known.every((isKnown) => isKnown);
         return { ...result, known, ...(isConcerned ? { isExcused } : {}) };
     });
-    const said = [...reasons].map(([why, names]) => `${names.slice(0, 3).join(', ')}${names.length > 3 ? ', …' : ''} ${why}`);
-    return {
-        results: weighed,
-        notice: said.length === 0 ? '' : asAny(said.join('; ')),
-    };
+    const said = [...reasons].map(([why, names]) => ` for ${names.slice(0, 3).join(', ')}${names.length > 3 ? ', …' : ''} (${why})`);
+    return { results: weighed, notice: '', asAny: asAny(said.join(';')) };
 }
-/** Why the baseline cannot say which of the items it knows, after the condition's name; empty: it can. */
+/** Why the baseline cannot say which of the items it knows, in brackets after the condition's name; empty: it can. */
 function unknowable(result, items) {
     if (items === undefined)
-        return 'is not in the baseline in these words';
+        return 'not in the baseline in these words';
     if (!items.isEvaluated)
-        return 'could not be evaluated in the baseline';
+        return 'the baseline could not evaluate it';
     if (result.matched.length === 0)
-        return 'has no list of items';
+        return 'it has no list of items';
     const key = identifyingKey(result);
     if (key === null || !(items.isEmpty || items.key === key))
-        return 'has items that cannot be told apart';
+        return 'its items cannot be told apart';
     return '';
 }
 
@@ -5689,7 +5684,7 @@ function readCondition(json) {
 
 
 const NO_BASELINE = {
-    weigh: (_run, results) => ({ results, notice: '' }),
+    weigh: (_run, results) => ({ results, notice: '', asAny: '' }),
     snapshotFor: () => null,
 };
 function readBaseline(host, { baselineFile, failOn }, context) {
@@ -5933,7 +5928,9 @@ function gateLine(finding) {
             ? `${matched} of ${matched + unmatched}`
             : matched > 0
                 ? plural(matched, 'item')
-                : String(result === 'holds');
+                : result === 'holds'
+                    ? 'yes'
+                    : 'no';
     const only = condition.severity === 'warn' && result !== 'does_not_hold' ? ' (a warning only)' : '';
     const known = knownCount(finding);
     const those = known === 0 ? '' : `, ${known === matched ? 'all' : known} known`;
@@ -6286,7 +6283,8 @@ function compare(findings, then, failOn = 'any') {
     const marks = conditions.flatMap((changes) => changes?.items?.marks ?? []);
     const fresh = marks.filter((mark) => mark === 'new').length;
     return {
-        since: then.commit === '' ? 'the baseline' : then.commit.slice(0, 7),
+        since: then.commit.slice(0, 7),
+        isBaseline: then.isBaseline ?? false,
         fresh,
         still: marks.length - fresh,
         fixed: conditions.reduce((sum, changes) => sum + (changes?.items?.fixed ?? 0), 0),
@@ -6811,7 +6809,7 @@ function outcome(finding, cell) {
     const isList = unmatched !== null || matched > 0;
     const known = knownCount(finding);
     const those = known === 0 ? '' : `, ${known === matched ? 'all' : number(known)} known`;
-    return isList ? `${counted(finding)}${those}${only}` : `${result === 'holds' ? 'true' : 'false'}${only}`;
+    return isList ? `${counted(finding)}${those}${only}` : `${result === 'holds' ? 'yes' : 'no'}${only}`;
 }
 
 ;// CONCATENATED MODULE: ./src/report/sections.ts
@@ -6831,7 +6829,8 @@ const FACES = {
     failure: ['❌', RED],
     cancelled: ['❌', RED],
     timed_out: ['❌', RED],
-    interrupted: ['❌', RED],
+    // GitHub shows a job that was cancelled neither red nor green.
+    interrupted: ['❌', '**There is no verdict**'],
     error: ['❌', RED],
 };
 function face({ conclusion }, runs) {
@@ -6869,16 +6868,23 @@ function lead(report) {
     const { verdict, runs, commit } = report;
     const [run] = runs;
     const at = commit === '' ? '' : ` at ${(0,text_escape/* forCode */.jj)(commit.slice(0, 7))}`;
-    const state = `${FACES[verdict.conclusion][1]}${at}${aside(report)}.`;
+    const state = `${FACES[verdict.conclusion][1]}${at}${qualifier(report)}.`;
     const told = changed(report);
     const only = runs.length === 1 ? run : undefined;
     return [
         only === undefined ? '' : joined(only),
         [state, only === undefined ? '' : lastSeen(only), told].filter((text) => text !== '').join(' '),
+        judgedAsAny(runs),
     ];
 }
+/** One reason that all runs with a gate share, or of one run; '' where they differ. */
+function judgedAsAny(runs) {
+    const reasons = new Set(runs.filter(({ findings }) => findings.length > 0).map(({ asAny }) => asAny));
+    const [reason = ''] = reasons.size === 1 ? reasons : [];
+    return reason === '' ? '' : `*${ours(reason, 600)}.*`;
+}
 /** What a green check does not say. */
-function aside({ verdict, runs }) {
+function qualifier({ verdict, runs }) {
     const warnings = warningsOf(runs);
     if (verdict.conclusion === 'pending')
         return ', but nothing is judged yet';
@@ -6888,7 +6894,8 @@ function aside({ verdict, runs }) {
         return '';
     if (warnings > 0)
         return `, with ${plural(warnings, 'warning')}`;
-    return verdict.gate === 'none' ? ': there is no gate' : '';
+    // Of one run the heading says it.
+    return verdict.gate === 'none' && runs.length > 1 ? ': there is no gate' : '';
 }
 function joined({ run }) {
     if (run?.origin.kind !== 'joined')
@@ -6934,20 +6941,20 @@ function changed({ runs, commit }) {
         told.push(`${plural(now, 'item')} not compared one by one, ${number(before)} before`);
     if (told.length === 0)
         return '';
-    const { since } = first.changes;
-    const isOne = all.every(({ changes }) => changes.since === since);
-    return `Since ${isOne ? sinceWhat(since, commit) : 'the last reports'}: ${told.join(', ')}.`;
+    const whats = new Set(all.map(({ changes }) => sinceWhat(changes, commit)));
+    const [what = ''] = whats.size === 1 ? whats : ['the last reports'];
+    return `Since ${what}: ${told.join(', ')}.`;
 }
-function sinceWhat(since, commit) {
-    if (since === 'the baseline')
-        return since;
+function sinceWhat({ since, isBaseline }, commit) {
+    if (isBaseline)
+        return `the baseline${since === '' ? '' : ` at ${(0,text_escape/* forCode */.jj)(since)}`}`;
     return commit.startsWith(since) ? 'the last report on this commit' : (0,text_escape/* forCode */.jj)(since);
 }
 /** The one thing to do; empty where there is nothing to do. */
-function nextStep({ nextStep: step, exitCode }) {
+function nextStep({ nextStep: step, exitCode, conclusion }) {
     if (step === '')
         return '';
-    return exitCode === 0
+    return exitCode === 0 || conclusion === 'interrupted'
         ? `**Next:** ${ours(step, 600)}`
         : `**To turn this green:** ${ours(afterColon(step), 600)}`;
 }
@@ -6995,11 +7002,12 @@ function sectionsOf(report, detail) {
             rows: share(detail.rows),
             warned: share(detail.warned),
         });
-        const [state, seenAt] = [joined(run), lastSeen(run)];
+        // What the lead says of all is not said again.
+        const asAny = judgedAsAny(report.runs) === '' ? judgedAsAny([run]) : '';
         return {
             run,
             title: `${face(run.verdict, [run])} ${(0,text_escape/* forProse */.d7)(run.name, 64)}`,
-            parts: [state, seenAt, ...parts],
+            parts: [joined(run), lastSeen(run), asAny, ...parts],
             seen,
         };
     });
@@ -7017,7 +7025,7 @@ function body(run, { verdict, errorMessage }, isAlone, detail) {
     const reds = findings(red, run.findings.filter(isRed).length, isAlone, detail);
     const isGated = run.findings.some(({ condition }) => condition.severity === 'fail');
     const warnings = findings(warned, run.findings.filter(isWarning).length, isAlone && !isGated, detail);
-    // Of a run that was judged, its own message is an aside.
+    // Of a run that was judged, its own message comes second.
     const isJudged = verdict.conclusion === 'success' || verdict.conclusion === 'gate_failed';
     const parts = isJudged ? [...reds, next, ...warnings, why] : [...reds, ...warnings, why, next];
     const fixed = [...knownFolds(run, detail), ...fixedFold(run, detail)];
@@ -7153,7 +7161,7 @@ function rememberedOf(memory, one) {
     return then?.runId === one.runId ? null : (then ?? null);
 }
 /** What is remembered once these runs are reported. */
-function remember(memory, reported, commit, shows) {
+function nextMemory(memory, reported, commit, shows) {
     const own = new Map();
     for (const one of reported) {
         const known = find(memory, one);
@@ -7528,13 +7536,13 @@ function reportOf({ context, inputs, outcomes, failure, verdict, terms, tokens }
     };
 }
 function runReportOf(outcome, terms, changes) {
-    const { entry, order, ending, findings, run, runId, status, origin, stages, polls, ...known } = outcome;
+    const { entry, order, ending, findings, asAny, run, runId, status, origin, stages, polls, ...known } = outcome;
     const isOver = run !== null && (0,wire/* isTerminal */.Hd)(run.status);
     return {
         name: entry.name,
         verdict: resultOf(outcome, terms),
         errorMessage: ending.errorMessage,
-        ...{ findings, changes, stages, polls },
+        ...{ findings, asAny, changes, stages, polls },
         run: runId === '' || origin === null
             ? null
             : {
@@ -7663,7 +7671,7 @@ function comment_decide(existing, firstLine, told) {
     if (shows !== 'red' && mustYield(memory, reported, commit)) {
         // What it judged is red no more, though what is left keeps the comment red.
         if (judgesRed(memory, reported, commit))
-            return write(visible, remember(memory, reported, commit, 'red'));
+            return write(visible, nextMemory(memory, reported, commit, 'red'));
         return leave('it shows what else is red at this commit');
     }
     // Over a red one, a warning or a damaged one all clear is news.
@@ -7671,7 +7679,7 @@ function comment_decide(existing, firstLine, told) {
     if (inputs?.comment === 'on_failure' && shows === 'green' && !isNews)
         return leave('there is nothing to report');
     const report = reportOf(told, changesOf(told, memory), []);
-    const next = remember(memory, reported, commit, shows);
+    const next = nextMemory(memory, reported, commit, shows);
     const textOf = (one) => renderComment(one, firstLine, isResolved(memory, reported));
     // What the job that launched the run wrote of it says as much as one that joined it would.
     const says = (one) => existing !== null && (0,sticky_comment/* sameText */.Q)(existing, withMemory(textOf(one), next));
@@ -8218,7 +8226,9 @@ function withVerdict(host, step) {
     return { ...step, terms, verdict: verdictOf(step.outcomes, step.failure, terms) };
 }
 function noticesOf({ outcomes }) {
-    return outcomes.flatMap(({ notices }) => notices);
+    return outcomes.flatMap(({ entry, notices }) => 
+    // Of several runs each says of which one it speaks.
+    notices.map((text) => (outcomes.length === 1 ? text : `${entry.name}: ${text}`)));
 }
 /** Of a run that has not ended. */
 const NOTHING = { outputsJson: '', outputsFile: '', gateFile: '' };
@@ -8556,7 +8566,7 @@ function addStage(stages, run, sinceLaunchMs) {
 function outcomesOf(progress, ending, judged = []) {
     return progress.order.entries.map((entry, at) => ({
         ...progress,
-        ...(judged[at] ?? { entry, findings: [], stored: null }),
+        ...(judged[at] ?? { entry, findings: [], asAny: '', stored: null }),
         ending,
     }));
 }
@@ -8712,7 +8722,7 @@ function judge(order, run, { weigh }) {
     const workflowId = run.workflowId === '' ? order.workflowId : run.workflowId;
     return order.entries.map((entry) => {
         if (run.status !== 'completed')
-            return { results: [], notice: '' };
+            return UNJUDGED;
         return weigh({ order, entry, runId: run.runId, workflowId }, entry.gate.evaluate(run.outputs));
     });
 }
@@ -8991,6 +9001,7 @@ function createPacer(parts, launchedAt) {
 
 
 
+
 /** What becomes of the order, for each of its entries, whatever happens: never throws. */
 async function runOrder(order, job, emit) {
     const progress = begin(order);
@@ -9004,7 +9015,7 @@ async function runOrder(order, job, emit) {
         const run = progress.run !== null && (0,wire/* isTerminal */.Hd)(progress.run.status)
             ? progress.run
             : await follow(progress, start, job, emit);
-        const work = () => settle(progress, run, job, emit);
+        const work = () => judgeEnded(progress, run, job, emit);
         judged = turn === undefined ? work() : await turn.judge(work);
         // The gate lets no signal in while it computes.
         await clock.sleep(0, signal);
@@ -9022,7 +9033,7 @@ async function runOrder(order, job, emit) {
 /** Of several runs that end at the deadline the gates of some may have to wait for those of others: so long, and no longer. */
 const LATE_GATE_MS = 5_000;
 /** Judges the run as it ended, and keeps of it what is needed from here on. */
-function settle(progress, run, job, emit) {
+function judgeEnded(progress, run, job, emit) {
     const { order } = progress;
     const { store, excerpt, clock, deadline, turn } = job;
     const isGated = run.status === 'completed' && order.entries.some(({ gate }) => gate.conditions.length > 0);
@@ -9034,11 +9045,14 @@ function settle(progress, run, job, emit) {
     progress.results = null;
     const told = { ...run, workflowId: progress.workflowId };
     const judged = order.entries.map((entry, at) => {
-        const { results, notice: said } = weighed[at] ?? { results: [], notice: '' };
+        const { results, notice: said, asAny } = weighed[at] ?? UNJUDGED;
         for (const text of [...results.flatMap(({ notices }) => notices), said])
             if (text !== '')
                 notice(progress, emit, text);
-        return { entry, findings: results.map(findingOf), stored: store(order, entry, told, results) };
+        // The report says it above its findings.
+        if (asAny !== '')
+            emit({ kind: 'notice', text: asAny });
+        return { entry, findings: results.map(findingOf), asAny, stored: store(order, entry, told, results) };
     });
     progress.run = excerpt(run);
     return judged;

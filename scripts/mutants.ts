@@ -61,7 +61,7 @@ const FAULTS: readonly Fault[] = [
     first: ['alloovium/wire'],
   },
   {
-    name: 'A look takes the answer about another run',
+    name: 'A poll takes the answer about another run',
     file: 'alloovium/wire.ts',
     find: 'if (told !== runId)',
     replace: 'if (told === "")',
@@ -105,7 +105,7 @@ const FAULTS: readonly Fault[] = [
     first: ['alloovium/retry', 'hint'],
   },
   {
-    name: 'A 429 counts as a send',
+    name: 'A 429 counts as an attempt',
     file: 'alloovium/retry.ts',
     find: '? { ...before, rateLimited: before.rateLimited + 1 }',
     replace: '? { ...before, rateLimited: before.rateLimited + 1, count: before.count + 1 }',
@@ -304,7 +304,7 @@ const FAULTS: readonly Fault[] = [
     first: ['runs/launch'],
   },
   {
-    name: 'A replayed run is taken without a look',
+    name: 'A replayed run is taken without a poll',
     file: 'runs/launch.ts',
     find: 'if (!launched.replayed) {',
     replace: 'if (launched.runId) {',
@@ -431,8 +431,9 @@ const FAULTS: readonly Fault[] = [
   {
     name: "The comment's memory serves the gate as its baseline",
     file: 'report/baseline.ts',
-    find: "return { results, notice: isAsked ? asAny('there is no `baseline_file`') : '' };",
-    replace: "return { results: results.map((one) => ({ ...one, isExcused: isAsked })), notice: '' };",
+    find: "return { results, notice: '', asAny: asAny(': there is no `baseline_file`') };",
+    replace:
+      "return { results: results.map((one) => ({ ...one, isExcused: isAsked })), notice: '', asAny: '' };",
     first: ['report/baseline'],
   },
   {

@@ -26,7 +26,7 @@ export interface Seen {
   /** What a launch asks for, or a poll asks after; null for all else, and for a run that is not there. */
   readonly order: Order | null;
   /** From 1: how often this idempotency key has been sent under this API key; 0 without one. */
-  readonly send: number;
+  readonly attempt: number;
   /** From 1, in order of acceptance. */
   readonly connection: number;
   /** Whether the connection carried a request before. */
@@ -42,7 +42,7 @@ export interface Entry extends Seen {
   answerHeaders: Record<string, string | string[]>;
   /** The body that was meant to go out, before any cut. */
   answerBody: Buffer;
-  /** The run launched, joined or looked at. */
+  /** The run launched, joined or polled. */
   runId: string | null;
   replayed: boolean;
   /** Whether a fault was scripted for it. */
@@ -92,7 +92,7 @@ export function hintOf(entry: Entry): number {
   return Math.max(...hints.filter((hint) => Number.isFinite(hint)));
 }
 
-/** What a client waits on: the launch under a key, the run looked at, else the path. */
+/** What a client waits on: the launch under a key, the run polled, else the path. */
 export function subjectOf(entry: Entry): string {
   if (entry.call === 'launch') return `launch ${entry.idempotencyKey ?? entry.path}`;
   return entry.path;

@@ -87,6 +87,8 @@ export interface RunResult {
   readonly stdout: string;
   readonly stderr: string;
   readonly durationMs: number;
+  /** From its start to the first output: how slow the machine is just now. */
+  readonly startMs: number;
   /** From the last output to the end. */
   readonly lingerMs: number;
   /** From the first signal to the end; null without one. */
@@ -202,6 +204,7 @@ export async function runAction(options: RunOptions = {}): Promise<RunResult> {
     const quoted = (all: readonly string[]) => `'${all.join("', '")}'`;
     step.warning(`Unexpected input(s) ${quoted(unexpected)}, valid inputs are [${quoted(names)}]`);
   }
+  let firstOutputAt = null as number | null;
   let lastOutputAt = startedAt;
   const signalledAt: number[] = [];
   const send = (signal: NodeJS.Signals): void => {
@@ -250,6 +253,7 @@ export async function runAction(options: RunOptions = {}): Promise<RunResult> {
     };
     child[stream]?.setEncoding('utf8').on('data', (chunk: string) => {
       lastOutputAt = performance.now();
+      firstOutputAt ??= lastOutputAt;
       memory.poll();
       texts[stream] += chunk;
       rest += chunk;
@@ -290,6 +294,7 @@ export async function runAction(options: RunOptions = {}): Promise<RunResult> {
     stdout,
     stderr,
     durationMs: endedAt - startedAt,
+    startMs: (firstOutputAt ?? endedAt) - startedAt,
     lingerMs: endedAt - lastOutputAt,
     afterSignalMs: signalledAt[0] === undefined ? null : endedAt - signalledAt[0],
     peakMiB: memory.peakMiB(),

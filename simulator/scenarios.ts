@@ -1,4 +1,4 @@
-/** Stories of the action in use: what the demo shows, the preview draws and the end-to-end tests hold to. */
+/** The action in use: what the demo shows, the preview draws and the end-to-end tests hold to. */
 import { startApi, type Api, type ApiOptions } from './api.ts';
 import { startGithub, type Github } from './github.ts';
 import { runAction, type RunOptions, type RunResult } from './runner.ts';
@@ -262,7 +262,7 @@ export const SCENARIOS: Readonly<Record<string, Scenario>> = {
     steps: [{ inputs: asked, exits: 0 }],
   },
   replayed: {
-    about: 'a second job with the same intent joins the run of the first; nothing is paid twice',
+    about: 'a second job with the same intent joins the run of the first; no second run is made',
     api: { course: greenCourse },
     steps: [
       { inputs: asked, exits: 0 },

@@ -4,7 +4,7 @@
 export interface CourseStep {
   /** Since the run was created, by the simulator's clock. */
   readonly atMs: number;
-  /** The whole body of a look, as it is or made from what it would have been, until a later step. */
+  /** The whole body of a poll, as it is or made from what it would have been, until a later step. */
   readonly raw?: string | Uint8Array | ((own: Record<string, unknown>) => string);
   readonly status?: unknown;
   readonly progress?: unknown;

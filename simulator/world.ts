@@ -342,7 +342,7 @@ export function createWorld(options: WorldOptions = {}): World {
       apiKey,
       idempotencyKey: ownKey,
       order: orderOf(call, path, request.body, ownKey),
-      send: idempotencyKey === undefined ? 0 : attempts.get(slot)!,
+      attempt: idempotencyKey === undefined ? 0 : attempts.get(slot)!,
       connection: request.connection ?? 1,
       reused: request.reused ?? false,
       answeredAt: null,

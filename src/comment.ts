@@ -14,7 +14,7 @@ import {
   isResolved,
   judgesRed,
   mustYield,
-  remember,
+  nextMemory,
   rememberedOf,
   type Memory,
   type Reported,
@@ -140,7 +140,8 @@ function decide(existing: string | null, firstLine: string, told: Told): Comment
 
   if (shows !== 'red' && mustYield(memory, reported, commit)) {
     // What it judged is red no more, though what is left keeps the comment red.
-    if (judgesRed(memory, reported, commit)) return write(visible, remember(memory, reported, commit, 'red'));
+    if (judgesRed(memory, reported, commit))
+      return write(visible, nextMemory(memory, reported, commit, 'red'));
     return leave('it shows what else is red at this commit');
   }
   // Over a red one, a warning or a damaged one all clear is news.
@@ -148,7 +149,7 @@ function decide(existing: string | null, firstLine: string, told: Told): Comment
   if (inputs?.comment === 'on_failure' && shows === 'green' && !isNews)
     return leave('there is nothing to report');
   const report = reportOf(told, changesOf(told, memory), []);
-  const next = remember(memory, reported, commit, shows);
+  const next = nextMemory(memory, reported, commit, shows);
   const textOf = (one: Report) => renderComment(one, firstLine, isResolved(memory, reported));
   // What the job that launched the run wrote of it says as much as one that joined it would.
   const says = (one: Report) => existing !== null && sameText(existing, withMemory(textOf(one), next));

@@ -71,7 +71,10 @@ function withVerdict(host: Host, step: Omit<Told, 'verdict' | 'terms'>): Told {
 }
 
 function noticesOf({ outcomes }: Pick<Told, 'outcomes'>): readonly string[] {
-  return outcomes.flatMap(({ notices }) => notices);
+  return outcomes.flatMap(({ entry, notices }) =>
+    // Of several runs each says of which one it speaks.
+    notices.map((text) => (outcomes.length === 1 ? text : `${entry.name}: ${text}`)),
+  );
 }
 
 /** What was written, and what is to be noticed of it beside `before`. */

@@ -23,7 +23,7 @@ describe('each documented code has its own words, and a remedy', () => {
       const error = apiError({ status, code });
       expect(error.headline).toContain(`(${status} ${code})`);
       expect(error.remedy).toMatch(/^[A-Z].*\.$/);
-      // A code without an entry would speak of its status alone, and show the code as foreign.
+      // A code without an entry would speak of its status alone, and show the code as untrusted.
       expect(error.detail).toBe('');
     },
   );
@@ -66,12 +66,12 @@ test('what the server says goes into the detail alone, the request ID with it', 
   const error = apiError({
     status: 403,
     code: 'insufficient_scope',
-    detail: 'Foreign words.',
+    detail: 'Untrusted words.',
     requestId: 'req_1',
     missingScopes: ['workflows:write'],
   });
-  expect(error.detail).toBe('Foreign words; missing: workflows:write\nrequest req_1');
-  expect(error.headline + error.remedy).not.toContain('Foreign');
+  expect(error.detail).toBe('Untrusted words; missing: workflows:write\nrequest req_1');
+  expect(error.headline + error.remedy).not.toContain('Untrusted');
   expect(error.message).toBe(`${error.headline}: ${error.detail}`);
 });
 

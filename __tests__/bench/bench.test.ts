@@ -56,7 +56,7 @@ describe('the courses', () => {
 });
 
 describe('the policy', () => {
-  test('a fixed interval looks as often as it must, and its lag is what is left', () => {
+  test('a fixed interval polls as often as it must, and its lag is what is left', () => {
     const [course] = courses(1, 1);
     const { tokens, meanLagMs } = measure([course!], () => () => 1_000);
     expect(tokens).toBe(1 + Math.ceil((course!.endMs - 2_000) / 1_000));
@@ -99,7 +99,7 @@ describe('the fleet', () => {
     expect(omniscient(five, BUCKETS.pro).map(({ verdictAt }) => verdictAt)).toEqual(Array(5).fill(30_000));
   });
 
-  test('what is late is split into queue and lag; 429s are counted until the last job is over, also one that failed', () => {
+  test('what is late is split into queue and lag; 429s and minutes are counted until the last job is over, also one that failed', () => {
     const lives = [
       { launchedAt: 1_000, verdictAt: 33_000, overAt: 33_000 },
       { launchedAt: 0, verdictAt: null, overAt: 120_000 },
@@ -117,6 +117,7 @@ describe('the fleet', () => {
       refusalsPerJobMinute: 2,
       longestQueueMs: 9_000,
       failed: 2,
+      minutes: { apart: 7, together: 2 },
     });
   });
 

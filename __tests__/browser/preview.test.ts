@@ -68,7 +68,7 @@ interface Seen {
   readonly rowsInSight: readonly (readonly string[])[];
 }
 
-async function look(name: string): Promise<Seen> {
+async function inspect(name: string): Promise<Seen> {
   return page.evaluate<Seen>(`(() => {
     const article = document.querySelector('article[data-name="${name}"]');
     const all = (selector, of = article) => [...of.querySelectorAll(selector)];
@@ -96,8 +96,8 @@ test('no script of an output ran, nothing was fetched, no dialog was opened', as
 });
 
 describe.each(articles)('%s', (name, markdown) => {
-  test('no link or mention of foreign origin is alive, and nothing that could act', async () => {
-    const { links, active } = await look(name);
+  test('no link or mention of untrusted origin is alive, and nothing that could act', async () => {
+    const { links, active } = await inspect(name);
     // Of a report made by hand, or of the job run that the stand-in for the runner makes up.
     const own = [aReport().jobRunUrl, 'https://github.com/octo-org/tower/actions/runs/17'];
     expect(new Set(links).size).toBeLessThanOrEqual(1);
@@ -106,7 +106,7 @@ describe.each(articles)('%s', (name, markdown) => {
   });
 
   test('diagrams draw', async () => {
-    const { diagrams, broken } = await look(name);
+    const { diagrams, broken } = await inspect(name);
     const fences = markdown.split('\n').filter((line) => line === '```mermaid');
     expect(diagrams).toHaveLength(name.endsWith('-summary') ? fences.length : 0);
     expect(broken).toEqual([]);
@@ -114,26 +114,26 @@ describe.each(articles)('%s', (name, markdown) => {
   });
 
   test('every table has its rows', async () => {
-    for (const { rows, widths } of (await look(name)).tables) {
+    for (const { rows, widths } of (await inspect(name)).tables) {
       expect(rows).toBeGreaterThan(0);
       expect(widths).toBe(1);
     }
   });
 
   test('begins with the verdict and ends with the facts, outside of every fold', async () => {
-    const { first, last } = await look(name);
+    const { first, last } = await inspect(name);
     expect(first).toMatch(/^(?:✅|❌|⚪|⚠️) /u);
     expect(last).toMatch(/(?:full report|job run|; treat as data\.)$/);
   });
 });
 
 test('of the second push one sees the rows with their marks, at once', async () => {
-  const { rowsInSight } = await look('red-second-push-comment');
+  const { rowsInSight } = await inspect('red-second-push-comment');
   expect(rowsInSight.map(([mark]) => mark)).toEqual(['new', 'still', 'fixed']);
 });
 
 test('the diagram names the stages as they were called', async () => {
-  const { diagrams } = await look('red-second-push-summary');
+  const { diagrams } = await inspect('red-second-push-summary');
   expect(diagrams[0]).toEqual(
     expect.arrayContaining([
       '5 s · queued',
@@ -145,7 +145,7 @@ test('the diagram names the stages as they were called', async () => {
 });
 
 test('the diagram shows hostile names as text', async () => {
-  const { diagrams } = await look('hostile-summary');
+  const { diagrams } = await inspect('hostile-summary');
   expect(diagrams[0]).toEqual(
     expect.arrayContaining([
       '1 s · <script>window.pwned = 1</script>',

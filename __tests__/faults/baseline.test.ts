@@ -3,7 +3,6 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, jest, test } from '@jest/globals';
-import { HEAD } from '../../simulator/github.ts';
 import type { RunOptions } from '../../simulator/runner.ts';
 import { PROJECT_ID, steadyCourse, WORKFLOW_ID } from '../../simulator/seed.ts';
 import { strike, type Struck } from './strike.ts';
@@ -60,7 +59,7 @@ function beside(file: unknown, bad: unknown = ITEMS, more: Partial<RunOptions> =
 }
 
 const asAny = ({ result }: Struck) =>
-  result.stdout.split('\n').filter((line) => line.includes('judges as `any`'));
+  result.stdout.split('\n').filter((line) => line.includes('judged as `any`'));
 const counts = ({ outputs }: Struck) => [outputs.gate_matched_count, outputs.gate_new_count];
 
 describe('L9. `fail_on: new`', () => {
@@ -88,7 +87,7 @@ describe('L9. `fail_on: new`', () => {
     expect(struck.outputs).toMatchObject({ conclusion: 'gate_failed', gate: 'failed' });
     expect(counts(struck)).toEqual(expected);
     expect(asAny(struck)).toHaveLength(1);
-    expect(struck.result.summary).toContain('judges as `any`'.replaceAll('`', '&#x60;'));
+    expect(struck.result.summary).toMatch(/^\*`fail_on: new` judged as `any`[^\n]*\.\*$/m);
   });
 
   test.concurrent.each<[string, readonly unknown[], readonly [string, string]]>([
@@ -127,21 +126,6 @@ describe('L9. `fail_on: new`', () => {
     expect(struck.result.summary).toMatch(/2 known items “bad”[^]*Doors/);
   });
 
-  test.concurrent('what it leaves says so again: its own re-run is green by it', async () => {
-    const first = await beside(MAIN);
-    const own = JSON.parse(
-      JSON.stringify({ ...MAIN, conditions: [condition(ITEMS, { new: [] })] }),
-    ) as object;
-    const second = await beside({
-      ...own,
-      event: 'pull_request',
-      ref: 'refs/pull/7/merge',
-      job_run: '17000000001',
-      commit: HEAD,
-    });
-    expect([first.outputs.conclusion, second.outputs.conclusion]).toEqual(['success', 'success']);
-  });
-
   test.concurrent(
     'a run that a re-run joins is red or not by this gate too: a green one is not paid for again',
     async () => {
@@ -158,29 +142,4 @@ describe('L9. `fail_on: new`', () => {
       expect(launches).toHaveLength(2);
     },
   );
-
-  test.concurrent('with `run_id` the project is not known: red', async () => {
-    const struck = await strike({
-      eventName: 'pull_request',
-      api: { course: steadyCourse({ queuedMs: 500, runningMs: 2_000, outputs: { bad: ITEMS } }) },
-      inputs: { project_id: PROJECT_ID },
-      runs: [
-        {},
-        {
-          inputsAfter: ({ outputs }) => {
-            const path = join(folder, 'run-id.json');
-            writeFileSync(path, JSON.stringify(MAIN));
-            return {
-              run_id: outputs.run_id ?? '',
-              fail_if: 'bad: outputs.bad',
-              fail_on: 'new',
-              baseline_file: path,
-            };
-          },
-        },
-      ],
-    });
-    expect(struck.outputs).toMatchObject({ conclusion: 'gate_failed', gate_new_count: '' });
-    expect(asAny(struck)).toHaveLength(1);
-  });
 });

@@ -46,30 +46,21 @@ const everywhere = ({ result, outputs }: Struck) =>
   result.stdout + result.stderr + JSON.stringify(outputs) + result.summary;
 
 describe('J. Inputs', () => {
-  test.concurrent.each([
-    'abc',
-    '-1',
-    '0',
-    '0.0',
-    '1e9',
-    'NaN',
-    'Infinity',
-    '1e2',
-    '0x10',
-    '1441',
-    '15 m',
-    '99999999999',
-  ])('J1: `timeout_minutes: %s`: refused, the input named', async (timeout_minutes) => {
-    const struck = await strike({ inputs: { timeout_minutes } });
-    expectRefused(struck);
-    expect(struck.error).toContain('`timeout_minutes` must be a number of minutes above 0 and at most 1440');
-  });
+  test.concurrent.each(['abc', '1441'])(
+    'J1: `timeout_minutes: %s`: refused, the input named',
+    async (timeout_minutes) => {
+      const struck = await strike({ inputs: { timeout_minutes } });
+      expectRefused(struck);
+      expect(struck.error).toContain(
+        '`timeout_minutes` must be a number of minutes above 0 and at most 1440',
+      );
+    },
+  );
 
   test.concurrent.each([
     ['', '15 m'],
     ['  ', '15 m'],
     ['0.5', '30 s'],
-    ['1440', '1 d'],
   ])('J1: `timeout_minutes: "%s"`: %s', async (timeout_minutes, said) => {
     const struck = await strike({ speed: 10, api: BRIEF, inputs: { timeout_minutes } });
     expectGreen(struck);
@@ -78,15 +69,12 @@ describe('J. Inputs', () => {
 
   test.concurrent.each<[string, (port: number) => string, string]>([
     ['a path', (port) => `http://127.0.0.1:${port}/alloovium`, '/alloovium'],
-    ['a path and a slash at its end', (port) => `http://127.0.0.1:${port}/alloovium/`, '/alloovium'],
     ['`..` in the path', (port) => `http://127.0.0.1:${port}/a/../b/./c/`, '/b/c'],
-    ['`..` above the root', (port) => `http://127.0.0.1:${port}/../../x`, '/x'],
-    ['`..` in another spelling', (port) => `http://127.0.0.1:${port}/a/%2e%2E/b`, '/b'],
   ])('J2: a base URL with %s: normalised, and every call below it', async (_, url, prefix) => {
     const inputs: Record<string, string> = {};
     const { api, outputs, result } = await strike({
       inputs,
-      before: (scene) => void (inputs.api_url = url(scene.api.port)),
+      before: (servers) => void (inputs.api_url = url(servers.api.port)),
     });
     // There is nothing below a path: 404, and then the list of what there is.
     expect(outputs.conclusion).toBe('error');
@@ -98,17 +86,6 @@ describe('J. Inputs', () => {
   });
 
   test.concurrent.each<[string, (port: number) => string, (port: number) => string]>([
-    ['a slash at its end', (port) => `http://127.0.0.1:${port}/`, (port) => `http://127.0.0.1:${port}`],
-    [
-      'many slashes at its end',
-      (port) => `http://127.0.0.1:${port}///`,
-      (port) => `http://127.0.0.1:${port}`,
-    ],
-    [
-      '`..` and nothing else',
-      (port) => `http://127.0.0.1:${port}/a/..`,
-      (port) => `http://127.0.0.1:${port}`,
-    ],
     ['upper case', (port) => `HTTP://LOCALHOST:${port}`, (port) => `http://localhost:${port}`],
     ['blanks around it', (port) => `\n http://localhost:${port} \n`, (port) => `http://localhost:${port}`],
   ])('J2: a base URL with %s: the same as without', async (_, url, normal) => {
@@ -124,37 +101,25 @@ describe('J. Inputs', () => {
     expect(struck.result.stdout).toContain(`    at ${normal(struck.api.port).replace(/:(?=\d)/, '∶')}\n`);
   });
 
-  test.concurrent.each([IDN, IDN.toUpperCase(), PUNYCODE])(
-    'J2: a base URL with the host %s: its ASCII form',
-    async (host) => {
-      const inputs: Record<string, string> = {};
-      const struck = await strike({
-        speed: 10,
-        api: { ...BRIEF, tls: certificates.good },
-        inputs,
-        before: ({ api }) => void (inputs.api_url = `https://${host}:${api.port}`),
-        preload: ['simulator/fake-dns.mjs'],
-        env: { FAKE_DNS_HOST: PUNYCODE, NODE_EXTRA_CA_CERTS: caFile },
-      });
-      expectGreen(struck);
-      expect(new Set(struck.api.journal.map(({ headers }) => headers.host))).toEqual(
-        new Set([`${PUNYCODE}:${struck.api.port}`]),
-      );
-    },
-  );
+  test.concurrent.each([IDN])('J2: a base URL with the host %s: its ASCII form', async (host) => {
+    const inputs: Record<string, string> = {};
+    const struck = await strike({
+      speed: 10,
+      api: { ...BRIEF, tls: certificates.good },
+      inputs,
+      before: ({ api }) => void (inputs.api_url = `https://${host}:${api.port}`),
+      preload: ['simulator/fake-dns.mjs'],
+      env: { FAKE_DNS_HOST: PUNYCODE, NODE_EXTRA_CA_CERTS: caFile },
+    });
+    expectGreen(struck);
+    expect(new Set(struck.api.journal.map(({ headers }) => headers.host))).toEqual(
+      new Set([`${PUNYCODE}:${struck.api.port}`]),
+    );
+  });
 
   test.concurrent.each([
     ['a path', `../${MARK}`],
-    ['a path behind `wf_`', `wf_/../${MARK}`],
-    ['an escaped path', `wf_%2e%2e%2f${MARK}`],
-    ['5 KB', `wf_${MARK.repeat(850)}`],
-    ['a newline in it', `wf_${MARK}\nx`],
-    ['a header in it', `wf_${MARK}\r\nX-Evil: 1`],
-    ['a query', `wf_${MARK}?x=1`],
-    ['a name', `Weekly ${MARK} review`],
     ['a command', `::set-output name=conclusion::${MARK}`],
-    ['a run’s ID', `run_${MARK}`],
-    ['nothing behind `wf_`', 'wf_'],
   ])('J3: `workflow_id` is %s: refused, and not quoted', async (_, workflow_id) => {
     const struck = await strike({ inputs: { workflow_id } });
     expectRefused(struck);
@@ -172,22 +137,10 @@ describe('J. Inputs', () => {
 
   test.concurrent.each<[string, string, RegExp]>([
     ['JSON that is cut', `{"a": "${MARK}"`, /lacks a quote.*\(line 1, column \d+\)/],
-    ['JSON with a comma too many', `{"a": "${MARK}",, "b": 1}`, /\(line 1, column \d+\)/],
-    ['YAML with a key beside a list', `- ${MARK}\nb: 1`, /\(line 2, column 1\)/],
-    ['YAML with a tab for an indent', `a:\n\t${MARK}: 1`, /indented with a tab.*\(line 2, column 1\)/],
-    ['an alias that is not there', `a: *${MARK}`, /anchor that does not exist.*\(line 1, column 4\)/],
     ['over 100 KB', `a: ${MARK.repeat(18_000)}`, /is over 100 KB/],
-    ['over 100 KB, blank', `a: 1\n#${' '.repeat(102_400)}`, /is over 100 KB/],
     ['a key twice', `${MARK}: 1\nb: 2\n${MARK}: 3`, /the same key twice \(line 3, column 1\)/],
-    [
-      'a key twice, deep in JSON',
-      `{"a": {"${MARK}": 1, "${MARK}": 2}}`,
-      /the same key twice \(line 1, column 21\)/,
-    ],
     ['`__proto__`', `__proto__:\n  ${MARK}: 1`, /the key `__proto__`.*\(line 1, column 1\)/],
     ['a list', `- ${MARK}`, /must be a JSON object or a YAML mapping.*\(line 1, column 1\)/],
-    ['a JSON list', `["${MARK}"]`, /must be a JSON object or a YAML mapping.*\(line 1, column 1\)/],
-    ['a text', MARK, /must be a JSON object or a YAML mapping.*\(line 1, column 1\)/],
     [
       '033000',
       'section: 033000',
@@ -198,10 +151,6 @@ describe('J. Inputs', () => {
       'a: 1\nfrom: 1.10',
       /would change \(`2\.50` becomes 2\.5\): quote it to keep it as text \(line 2, column 7\)/,
     ],
-    ['09E1', 'a: [1, 09E1]', /quote it to keep it as text \(line 1, column 8\)/],
-    ['2^53 + 1', '{"a": 9007199254740993}', /quote it to keep it as text \(line 1, column 7\)/],
-    ['1e999', 'a: 1e999', /quote it to keep it as text \(line 1, column 4\)/],
-    ['two documents', `a: 1\n---\n${MARK}: 2`, /must be one document.*\(line \d, column \d\)/],
   ])('J4: `inputs` is %s: refused with its place, the value not quoted', async (_, inputs, what) => {
     const struck = await strike({ inputs: { inputs } });
     expectRefused(struck);
@@ -245,7 +194,6 @@ function pull(head: unknown, login: string): unknown {
 describe('J. The environment', () => {
   const WITHHELD: readonly (readonly [string, Partial<RunOptions>])[] = [
     ['a fork’s pull request', { eventName: 'pull_request', event: pull(FORK, 'octocat') }],
-    ['a pull request of a fork that is gone', { eventName: 'pull_request', event: pull(null, 'octocat') }],
     ['Dependabot’s pull request', { eventName: 'pull_request', event: pull(REPOSITORY, 'dependabot[bot]') }],
   ];
   const ELSEWHERE: readonly (readonly [string, Partial<RunOptions>])[] = [
@@ -253,19 +201,8 @@ describe('J. The environment', () => {
       'a pull request of the repository’s own',
       { eventName: 'pull_request', event: pull(REPOSITORY, 'octocat') },
     ],
-    [
-      'a pull request of its own, in other case',
-      { eventName: 'pull_request', event: pull({ full_name: 'Octo-Org/Tower' }, 'octocat') },
-    ],
     ['pull_request_target from a fork', { eventName: 'pull_request_target', event: pull(FORK, 'octocat') }],
-    [
-      'pull_request_target by Dependabot',
-      { eventName: 'pull_request_target', event: pull(REPOSITORY, 'dependabot[bot]') },
-    ],
-    ['a person called like Dependabot', { eventName: 'pull_request', event: pull(REPOSITORY, 'dependabot') }],
     ['a push', { eventName: 'push' }],
-    ['a push with a fork’s payload', { eventName: 'push', event: pull(FORK, 'dependabot[bot]') }],
-    ['a pull request without a payload', { eventName: 'pull_request', eventPayload: null }],
   ];
   const keyless = (where: Partial<RunOptions>, on_missing_key: string): Strike => ({
     ...where,
@@ -321,12 +258,6 @@ describe('J. The environment', () => {
     expect(outputs).toMatchObject({ conclusion: 'skipped', gate: 'not_evaluated' });
   });
 
-  test.concurrent('J5: a key on a fork’s pull request, `skip`: used', async () => {
-    expectGreen(
-      await strike({ ...WITHHELD[0]![1], speed: 10, api: BRIEF, inputs: { on_missing_key: 'skip' } }),
-    );
-  });
-
   test.concurrent('J5: the environment’s ALLOOVIUM_API_KEY where `api_key` is empty', async () => {
     const struck = await strike({
       speed: 10,
@@ -341,16 +272,9 @@ describe('J. The environment', () => {
 
   const PAYLOADS: readonly (readonly [string, string | null])[] = [
     ['missing', null],
-    ['empty', ''],
     ['no JSON', '{"pull_request": {'],
-    ['null', 'null'],
     ['a list', '[{"pull_request": 1}]'],
-    ['a number', '7'],
-    ['of the wrong shapes', '{"pull_request": [{"head": 1}], "repository": null, "merge_group": "x"}'],
-    ['nested 100,000 deep', '['.repeat(100_000)],
     ['100 MB', `{"a": "${'x'.repeat(100 * 2 ** 20)}"}`],
-    ['20 MB and well', `{"a": "${'x'.repeat(20 * 2 ** 20)}"}`],
-    ['not UTF-8', '\ufffd{\0}'],
   ];
 
   test.concurrent.each(
@@ -369,30 +293,13 @@ describe('J. The environment', () => {
     );
   });
 
-  test.concurrent('J6: GITHUB_EVENT_PATH names a folder, or nothing: works without it', async () => {
-    expectGreen(await strike({ speed: 10, api: BRIEF, env: { GITHUB_EVENT_PATH: tmpdir() } }));
-    expectGreen(await strike({ speed: 10, api: BRIEF, env: { GITHUB_EVENT_PATH: undefined } }));
-  });
-
   test.concurrent.each([
     ['fail-if', 'fail_if'],
-    ['fail_fi', 'fail_if'],
-    ['fail-fi', 'fail_if'],
     ['timeout-minutes', 'timeout_minutes'],
-    ['Fail-If', 'fail_if'],
-    ['warnif', 'warn_if'],
-    ['workflow-id', 'workflow_id'],
-    ['waitt', 'wait'],
   ])('J8: `%s` given as an input: red, did you mean `%s`; nothing sent', async (name, meant) => {
     const struck = await strike({ inputs: { [name]: "outputs.items.filter(i, i.status != 'compliant')" } });
     expectRefused(struck);
     expect(struck.error).toContain(`There is no input \`${name.toLowerCase()}\`: did you mean \`${meant}\`?`);
-  });
-
-  test.concurrent('J8: … also where it is empty, and all at once', async () => {
-    const struck = await strike({ inputs: { 'fail-if': '', fail_fi: '', 'time-out_minutes': '5' } });
-    expectRefused(struck);
-    expect(struck.error.match(/did you mean/g)).toHaveLength(3);
   });
 
   test.concurrent('J8: an input like none of ours: left to the runner’s own warning', async () => {
@@ -405,15 +312,14 @@ describe('J. The environment', () => {
     expect(struck.result.shown).toMatch(/Unexpected input\(s\) 'gate', 'waiting', 'colour'/);
   });
 
-  test.concurrent.each([
-    ['fail_if', 'outputs.a'],
-    ['warn_if', 'outputs.a'],
-    ['run_id', 'run_1'],
-  ])('J9: `wait: false` with `%s`: red; nothing sent', async (name, value) => {
-    const struck = await strike({ inputs: { wait: 'false', [name]: value } });
-    expectRefused(struck);
-    expect(struck.error).toContain(`\`wait\` cannot be \`false\` together with \`${name}\``);
-  });
+  test.concurrent.each([['fail_if', 'outputs.a']])(
+    'J9: `wait: false` with `%s`: red; nothing sent',
+    async (name, value) => {
+      const struck = await strike({ inputs: { wait: 'false', [name]: value } });
+      expectRefused(struck);
+      expect(struck.error).toContain(`\`wait\` cannot be \`false\` together with \`${name}\``);
+    },
+  );
 
   const OTHER = 'wf_1f02d9ee-2b3c-4d5e-8f60-718293a4b5c6';
   const attach = async (workflowOfRun: string, workflow_id: string) => {
@@ -443,12 +349,12 @@ describe('J. The environment', () => {
     },
   );
 
-  test.concurrent.each([
-    ['of that workflow', WORKFLOW_ID],
-    ['and no `workflow_id`', ''],
-  ])('J10: `run_id` %s: judged', async (_, workflow_id) => {
-    const { result, outputs } = await attach(WORKFLOW_ID, workflow_id);
-    expect(result.exitCode).toBe(0);
-    expect(outputs).toMatchObject({ conclusion: 'success', workflow_id: WORKFLOW_ID });
-  });
+  test.concurrent.each([['of that workflow', WORKFLOW_ID]])(
+    'J10: `run_id` %s: judged',
+    async (_, workflow_id) => {
+      const { result, outputs } = await attach(WORKFLOW_ID, workflow_id);
+      expect(result.exitCode).toBe(0);
+      expect(outputs).toMatchObject({ conclusion: 'success', workflow_id: WORKFLOW_ID });
+    },
+  );
 });

@@ -12,7 +12,7 @@ jest.setTimeout(60_000);
 
 const HTML = '<html><body><h1>Bad gateway</h1></body></html>';
 
-/** Every look, or those that `nth` says. */
+/** Every poll, or those that `nth` says. */
 const looking = (fault: Omit<Fault, 'when'>, nth?: (nth: number) => boolean): Fault => ({
   when: { call: 'poll', ...(nth === undefined ? {} : { nth }) },
   ...fault,
@@ -20,7 +20,7 @@ const looking = (fault: Omit<Fault, 'when'>, nth?: (nth: number) => boolean): Fa
 const patching = (fields: Record<string, unknown>): AnswerPatch => ({
   body: (own) => ({ ...own, ...fields }),
 });
-/** What the looks show, one after the other, and then its end: for rows that count looks. */
+/** What the polls show, one after the other, and then its end: for rows that count polls. */
 function showing(...polls: readonly Record<string, unknown>[]): Scripted {
   return ({ call, nth }) =>
     call !== 'poll'
@@ -63,17 +63,11 @@ describe('B. Poll', () => {
   const UNUSABLE: [string, AnswerPatch][] = [
     ['status missing', patching({ status: undefined })],
     ['status null', patching({ status: null })],
-    ['status a number', patching({ status: 5 })],
-    ['status a list', patching({ status: ['completed'] })],
-    ['status empty', patching({ status: '' })],
     ['body []', { body: '[]' }],
-    ['body null', { body: 'null' }],
-    ['body "x"', { body: '"x"' }],
-    ['body HTML', { body: HTML }],
   ];
 
   test.concurrent.each(UNUSABLE)(
-    'B1: %s: failed looks; red after 5 minutes of them',
+    'B1: %s: failed polls; red after 5 minutes of them',
     async (_what, answer) => {
       const struck = await strike({ speed: 100, faults: [looking({ answer })] });
       expectRed(struck, 'error');
@@ -81,16 +75,6 @@ describe('B. Poll', () => {
       expectBetween(polls.at(-1)!.at - polls[0]!.at, 285_000, 330_000, 100);
     },
   );
-
-  test.concurrent.each(UNUSABLE)('B1: %s: red at a deadline that comes first', async (_what, answer) => {
-    const struck = await strike({
-      speed: 30,
-      inputs: { timeout_minutes: '1' },
-      faults: [looking({ answer })],
-    });
-    expectOnTime(struck, 1, 30);
-    expect(struck.polls.length).toBeGreaterThan(8);
-  });
 
   test.concurrent(
     'B2: an unknown status: waited on, one warning, red at the deadline with the word',
@@ -109,14 +93,7 @@ describe('B. Poll', () => {
     },
   );
 
-  test.concurrent('B2: an unknown status on the way: one warning, and green in the end', async () => {
-    const odd = { ...running, status: 'awaiting_review' };
-    const struck = await strike({ faults: [showing(running, odd, odd, running, odd)] });
-    expectGreen(struck);
-    expect(struck.result.annotations.map(({ level }) => level)).toEqual(['warning']);
-  });
-
-  test.concurrent.each(['Completed', 'completed ', ' completed', 'COMPLETED', 'completed\0', 'success'])(
+  test.concurrent.each(['Completed', 'completed ', 'COMPLETED'])(
     'B3: status %j is not success',
     async (status) => {
       const struck = await strike({
@@ -151,10 +128,7 @@ describe('B. Poll', () => {
 
   const ODD_OUTPUTS: [string, unknown, string][] = [
     ['missing', undefined, ''],
-    ['null', null, 'null'],
     ['a list', [1, 'two'], '[1,"two"]'],
-    ['a text', 'all is well', '"all is well"'],
-    ['a number', 7, '7'],
   ];
 
   test.concurrent.each(ODD_OUTPUTS)(
@@ -188,35 +162,37 @@ describe('B. Poll', () => {
     '</details><script>alert(1)</script><img src=x onerror=alert(1)> [x](javascript:alert(1)) @octo-org/team #1 ' +
     '\u001b[31m\u202e ``` ~~~ <!-- alloovium:x -->';
 
-  test.concurrent.each([
-    ['one line', HOSTILE],
-    ['1 MB', `${HOSTILE}\n`.repeat(Math.ceil(1_000_000 / HOSTILE.length))],
-  ])('B6: failed with a hostile error_message, %s: red, inert in every sink', async (_size, errorMessage) => {
-    const struck = await strike({
-      // A comment has 20 s of the fast clock.
-      speed: 5,
-      eventName: 'pull_request',
-      inputs: { comment: 'always' },
-      github: TOWER,
-      api: { course: steadyCourse({ runningMs: 5_000, ending: 'failed', errorMessage }) },
-    });
-    // The commands in log and files are an invariant's.
-    expectRed(struck, 'failure');
-    const comments = struck.github!.comments().map(({ body }) => body);
-    expect(comments).toHaveLength(1);
-    for (const markdown of [struck.result.summary, ...comments]) {
-      expect(markdown).toMatch(/set-output/);
-      const elements = elementsIn(parsed(markdown));
-      expect(elements.filter(({ tagName }) => /^(script|img|iframe)$/.test(tagName))).toEqual([]);
-      expect(elements.filter(({ properties }) => /^javascript:/i.test(String(properties.href)))).toEqual([]);
-      // Bare, it would turn the rest of the text round.
-      expect(markdown).not.toContain('\u202e');
-    }
-    expect(struck.error.length).toBeLessThanOrEqual(4_096);
-    expect(struck.outputs.error_message).toBe(
-      errorMessage.length > 100_000 ? 'The run failed' : errorMessage,
-    );
-  });
+  test.concurrent.each([['1 MB', `${HOSTILE}\n`.repeat(Math.ceil(1_000_000 / HOSTILE.length))]])(
+    'B6: failed with a hostile error_message, %s: red, inert in every sink',
+    async (_size, errorMessage) => {
+      const struck = await strike({
+        // A comment has 20 s of the fast clock.
+        speed: 5,
+        eventName: 'pull_request',
+        inputs: { comment: 'always' },
+        github: TOWER,
+        api: { course: steadyCourse({ runningMs: 5_000, ending: 'failed', errorMessage }) },
+      });
+      // The commands in log and files are an invariant's.
+      expectRed(struck, 'failure');
+      const comments = struck.github!.comments().map(({ body }) => body);
+      expect(comments).toHaveLength(1);
+      for (const markdown of [struck.result.summary, ...comments]) {
+        expect(markdown).toMatch(/set-output/);
+        const elements = elementsIn(parsed(markdown));
+        expect(elements.filter(({ tagName }) => /^(script|img|iframe)$/.test(tagName))).toEqual([]);
+        expect(elements.filter(({ properties }) => /^javascript:/i.test(String(properties.href)))).toEqual(
+          [],
+        );
+        // Bare, it would turn the rest of the text round.
+        expect(markdown).not.toContain('\u202e');
+      }
+      expect(struck.error.length).toBeLessThanOrEqual(4_096);
+      expect(struck.outputs.error_message).toBe(
+        errorMessage.length > 100_000 ? 'The run failed' : errorMessage,
+      );
+    },
+  );
 
   test.concurrent(
     'B7: cancelled remotely: red, `cancelled`; partial outputs published, nothing judged',
@@ -258,10 +234,8 @@ describe('B. Poll', () => {
   });
 
   test.concurrent.each<[string, Partial<Strike>, AnswerPatch]>([
-    ['404 on an attached run', attached(), { code: 'not_found' }],
     ['410 on an attached run', attached(), { status: 410, body: HTML }],
     ['410 on a launched run', {}, { status: 410, body: HTML }],
-    ['422 on a launched run', {}, { code: 'validation_error' }],
   ])('B9: %s: red at once, with the ID', async (_what, about, answer) => {
     const struck = await strike({ ...about, faults: [looking({ answer })] });
     expectRed(struck, 'error');
@@ -270,10 +244,8 @@ describe('B. Poll', () => {
   });
 
   test.concurrent.each<[ErrorCode, string, readonly number[]]>([
-    ['invalid_api_key', 'at the first look', [1]],
-    ['permission_denied', 'at the first look', [1]],
-    ['invalid_api_key', 'twice, with a good look between', [2, 4]],
-    ['permission_denied', 'twice, with a good look between', [2, 4]],
+    ['invalid_api_key', 'at the first poll', [1]],
+    ['permission_denied', 'twice, with a good poll between', [2, 4]],
   ])('B10: %s %s: confirmed 2 s later, and on', async (code, _when, nths) => {
     const struck = await strike({
       faults: [
@@ -311,7 +283,7 @@ describe('B. Poll', () => {
     expect([struck.launches.length, struck.polls.length]).toEqual([1, 31]);
   });
 
-  test.concurrent.each([500, 502, 503, 504])(
+  test.concurrent.each([500, 504])(
     'B13: %d until a deadline under 5 minutes: timed_out, on time',
     async (status) => {
       const struck = await strike({
@@ -326,9 +298,8 @@ describe('B. Poll', () => {
 
   test.concurrent.each<[string, Fault['wire'] & object]>([
     ['B14: no headers', ['hang']],
-    ['B14: headers and no body', ['head', 'hang']],
     ['B15: a byte every 5 s', ['head', { bytes: 1, everyMs: 5_000 }]],
-  ])('%s: the attempt ends after 15 s, and the next look is right', async (_what, wire) => {
+  ])('%s: the attempt ends after 15 s, and the next poll is right', async (_what, wire) => {
     const speed = 15;
     const struck = await strike({ speed, faults: [looking({ wire }, (nth) => nth <= 2)] });
     expectGreen(struck);
@@ -349,26 +320,17 @@ describe('B. Poll', () => {
     expect(struck.result.peakMiB!).toBeLessThan(quick.result.peakMiB! + 25);
   });
 
-  test.concurrent.each([
-    ['even', 0],
-    ['odd', 1],
-  ])('B16: the body of every %s look is cut: failed looks only; the right result', async (_which, rest) => {
-    const struck = await strike({
-      faults: [looking({ wire: ['head', { bytes: 40 }, 'close'] }, (nth) => nth % 2 === rest)],
-    });
-    expectGreen(struck);
-    expect(struck.polls.length % 2).toBe(1 - rest);
-    expect(struck.result.stdout).toMatch(/status check failed/);
-  });
-
-  test.concurrent('B16: every body is cut just before its end: never green', async () => {
-    const struck = await strike({
-      speed: 60,
-      inputs: { timeout_minutes: '1' },
-      faults: [looking({ answer: { chunked: true }, wire: ['head', { bytes: 100_000 }, 'close'] })],
-    });
-    expectOnTime(struck, 1, 60);
-  });
+  test.concurrent.each([['even', 0]])(
+    'B16: the body of every %s poll is cut: failed polls only; the right result',
+    async (_which, rest) => {
+      const struck = await strike({
+        faults: [looking({ wire: ['head', { bytes: 40 }, 'close'] }, (nth) => nth % 2 === rest)],
+      });
+      expectGreen(struck);
+      expect(struck.polls.length % 2).toBe(1 - rest);
+      expect(struck.result.stdout).toMatch(/status check failed/);
+    },
+  );
 
   test.concurrent('B17: another run’s ID three times in a row: red; never that run’s result', async () => {
     const struck = await strike({
@@ -380,7 +342,7 @@ describe('B. Poll', () => {
     expect(struck.error).toMatch(/another run/);
   });
 
-  test.concurrent('B17: another run’s ID twice in a row, again and again: failed looks only', async () => {
+  test.concurrent('B17: another run’s ID twice in a row, again and again: failed polls only', async () => {
     const struck = await strike({
       faults: [
         looking({ answer: patching({ run_id: 'run_other', status: 'completed' }) }, (nth) => nth % 3 !== 0),
@@ -393,7 +355,7 @@ describe('B. Poll', () => {
   const DAY_MS = 86_400_000;
 
   test.concurrent.each([DAY_MS, -DAY_MS])(
-    'B18: the wall clock jumps by %d ms: no effect on looks',
+    'B18: the wall clock jumps by %d ms: no effect on polls',
     async (byMs) => {
       const speed = 30;
       const struck = await strike({
@@ -430,7 +392,7 @@ describe('B. Poll', () => {
     const struck = await strike({
       ...about,
       speed,
-      before: (scene) => void (api = scene.api),
+      before: (servers) => void (api = servers.api),
       onLine: (line) => {
         if (stoppedAt > 0 || !stop.test(line)) return;
         stoppedAt = api.now();
@@ -446,7 +408,7 @@ describe('B. Poll', () => {
     return { struck, after };
   }
 
-  test.concurrent('B19: suspended for 10 minutes: one look, then the usual pace', async () => {
+  test.concurrent('B19: suspended for 10 minutes: one poll, then the usual pace', async () => {
     const speed = 300;
     const { struck, after } = await suspended(600_000, speed, {
       api: { course: steadyCourse({ queuedMs: 1_000, runningMs: 660_000 }) },
@@ -456,7 +418,7 @@ describe('B. Poll', () => {
     expect(after.length).toBeLessThanOrEqual(35);
   });
 
-  test.concurrent('B19: suspended for 10 minutes, beyond the deadline: one look, and timed_out', async () => {
+  test.concurrent('B19: suspended for 10 minutes, beyond the deadline: one poll, and timed_out', async () => {
     const { struck, after } = await suspended(600_000, 300, {
       inputs: { timeout_minutes: '5' },
       api: { course: endless },
@@ -465,20 +427,10 @@ describe('B. Poll', () => {
     expect(after).toHaveLength(1);
   });
 
-  test.concurrent('B19: suspended beyond the deadline, and the run is over meanwhile: green', async () => {
-    const { struck, after } = await suspended(20_000, 10, {
-      inputs: { timeout_minutes: '0.2' },
-      api: { course: steadyCourse({ queuedMs: 1_000, runningMs: 14_000 }) },
-    });
-    expectGreen(struck);
-    expect(after).toHaveLength(1);
-  });
-
   // In virtual time: a process cannot be held to 400 ms of a fast clock.
   test.each([
     [400, 'completed'],
     [1, 'completed'],
-    [-1, null],
   ])('B20: a run that completes %d ms before the deadline: %s', async (beforeMs, status) => {
     const clock = virtualClock();
     const deadline = 60_000;
@@ -499,16 +451,7 @@ describe('B. Poll', () => {
     expect(clock.now()).toBeLessThan(deadline + 3_000);
   });
 
-  test.concurrent('B20: a run that completes 10 s before the deadline of a process: green', async () => {
-    const struck = await strike({
-      speed: 15,
-      inputs: { timeout_minutes: '1' },
-      api: { course: steadyCourse({ queuedMs: 1_000, runningMs: 49_000 }) },
-    });
-    expectGreen(struck);
-  });
-
-  test.concurrent('B21: a deadline shorter than the interval: a look all the same, on time', async () => {
+  test.concurrent('B21: a deadline shorter than the interval: a poll all the same, on time', async () => {
     const struck = await strike({
       speed: 10,
       inputs: { timeout_minutes: '0.025' },
@@ -517,16 +460,6 @@ describe('B. Poll', () => {
     expectOnTime(struck, 0.025, 10);
     expect(struck.polls.length).toBeGreaterThanOrEqual(1);
     expect(struck.polls.length).toBeLessThanOrEqual(2);
-  });
-
-  test.concurrent('B21: … and green where the run is over by then', async () => {
-    expectGreen(
-      await strike({
-        speed: 5,
-        inputs: { timeout_minutes: '0.025' },
-        api: { course: steadyCourse({ queuedMs: 0, runningMs: 0 }) },
-      }),
-    );
   });
 
   /** Seconds since the launch that the lines of progress say. */
@@ -565,26 +498,10 @@ describe('B. Poll', () => {
     }
   });
 
-  test.concurrent('B22: nothing changes for 10 minutes: a line a minute', async () => {
-    const struck = await strike({
-      speed: 300,
-      inputs: { timeout_minutes: '10' },
-      api: { course: endless },
-    });
-    expectRed(struck, 'timed_out');
-    const lines = linesAt(struck).length;
-    expect(lines).toBeGreaterThanOrEqual(6);
-    expect(lines).toBeLessThanOrEqual(11);
-  });
-
   test.concurrent.each<[unknown, RegExp]>([
-    ['NaN', /░{10} {7}/],
-    [-1, /░{10} {3}0%/],
     [1e9, /█{10} 100%/],
     ['50%', /░{10} {7}/],
     [{ percent: 50 }, /░{10} {7}/],
-    [null, /░{10} {7}/],
-    [[50], /░{10} {7}/],
   ])('B23: progress %j: ignored or clamped; green', async (progress, shown) => {
     const struck = await strike({
       speed: 15,
@@ -602,21 +519,4 @@ describe('B. Poll', () => {
     for (const line of lines) expect(line).toMatch(shown);
     expect(struck.result.stdout + struck.result.summary).not.toMatch(/NaN|undefined|\[object|-1%/);
   });
-
-  test.concurrent.each(['1e999', '-1e999', '-0', '1e-400', '50.5'])(
-    'B23: progress %s in the text of the body: ignored or clamped; green',
-    async (progress) => {
-      const course: Course = [
-        {
-          atMs: 0,
-          raw: (own) =>
-            JSON.stringify({ ...own, status: 'running' }).replace('"progress":0', `"progress":${progress}`),
-        },
-        { atMs: 8_000, status: 'completed', outputs: OUTPUTS },
-      ];
-      const struck = await strike({ api: { course } });
-      expectGreen(struck);
-      expect(struck.result.stdout + struck.result.summary).not.toMatch(/NaN|Infinity|undefined|\[object/);
-    },
-  );
 });

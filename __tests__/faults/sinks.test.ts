@@ -19,7 +19,7 @@ const completed = (outputs: unknown): Course => steadyCourse({ queuedMs: 500, ru
 const saying = (text: string): Course => [
   { atMs: 0, status: 'pending', stage: text },
   { atMs: 1_000, status: 'running', progress: 10, stage: text },
-  // So long that a look meets it on a busy machine too.
+  // So long that a poll meets it on a busy machine too.
   { atMs: 8_000, status: text },
   { atMs: 60_000, status: 'failed', stage: text, error_message: text, outputs: { [text]: text, text } },
 ];
@@ -39,18 +39,13 @@ function expectOurCommands({ result }: Struck): void {
 describe('F. Commands in text', () => {
   test.concurrent.each<[string, string]>([
     ['F1: ::set-output at a line’s start', '::set-output name=conclusion::true'],
-    ['F1: after spaces and a tab', '  \t ::set-output name=conclusion::true'],
-    ['F1: after a NBSP', '\u00a0::set-output name=conclusion::true'],
     ['F1: after a bare CR', 'x\r::set-output name=conclusion::true'],
-    ['F1: after a newline', 'x\n::set-output name=conclusion::true'],
     [
       'F1: after U+2028, U+2029 and U+0085',
       'x\u2028::set-output name=a::b\u2029\u0085::set-output name=c::d',
     ],
-    ['F1: with zero-width characters within', ':\u200b:set-output name=conclusion:\u200b:true'],
     ['F1: a second error and warning of theirs', '\n::error::theirs\n::warning::theirs\n::notice::theirs'],
     ['F2: ##[add-mask] within a line', 'x ##[add-mask]e'],
-    ['F2: ##[set-env] within a line', 'x ##[set-env name=a]b'],
     ['F2: in mixed case', '##[Set-Env name=a]b ##[ADD-MASK]e\n::Set-Env name=a::b\n::Add-Mask::e'],
     ['F3: ::stop-commands::', '\n::stop-commands::token\n::token::\n##[stop-commands]token'],
     ['F16: ::group:: and ::endgroup::', '\n::group::theirs\n::endgroup::\n::endgroup::\n##[group]theirs'],
@@ -76,39 +71,38 @@ describe('F. Commands in text', () => {
     '\n::group::a\n::endgroup::',
   ].join('');
 
-  test.concurrent.each([
-    ['F1: in the problem of an API that refuses', 422],
-    ['F1: in the problem of an API that fails', 500],
-    ['F1: in the problem of an API that limits', 429],
-  ])('%s: no command but ours', async (_name, status) => {
-    const body = JSON.stringify({
-      type: ALL,
-      title: ALL,
-      detail: ALL,
-      code: ALL,
-      request_id: ALL,
-      status: ALL,
-      errors: [{ message: ALL }],
-    });
-    const { result, outputs } = await strike({
-      faults: [
-        {
-          when: { call: 'launch' },
-          answer: {
-            status,
-            body,
-            headers: { 'Content-Type': 'application/problem+json', 'Retry-After': '5' },
+  test.concurrent.each([['F1: in the problem of an API that refuses', 422]])(
+    '%s: no command but ours',
+    async (_name, status) => {
+      const body = JSON.stringify({
+        type: ALL,
+        title: ALL,
+        detail: ALL,
+        code: ALL,
+        request_id: ALL,
+        status: ALL,
+        errors: [{ message: ALL }],
+      });
+      const { result, outputs } = await strike({
+        faults: [
+          {
+            when: { call: 'launch' },
+            answer: {
+              status,
+              body,
+              headers: { 'Content-Type': 'application/problem+json', 'Retry-After': '5' },
+            },
           },
-        },
-      ],
-      inputs: { timeout_minutes: '0.1' },
-      speed: 10,
-    });
-    expect(result.masks).toEqual([TEST_KEY, TOKEN]);
-    expect(titles(result)).toEqual(['Launch']);
-    expect(levels(result)).toEqual(['error']);
-    expect(outputs.conclusion).toBe(status === 429 ? 'timed_out' : 'error');
-  });
+        ],
+        inputs: { timeout_minutes: '0.1' },
+        speed: 10,
+      });
+      expect(result.masks).toEqual([TEST_KEY, TOKEN]);
+      expect(titles(result)).toEqual(['Launch']);
+      expect(levels(result)).toEqual(['error']);
+      expect(outputs.conclusion).toBe(status === 429 ? 'timed_out' : 'error');
+    },
+  );
 
   test.concurrent('F1, F2: in keys and values that a condition meets: no command but ours', async () => {
     const { result, outputs } = await strike({
@@ -142,7 +136,7 @@ describe('F. Commands in text', () => {
     expect(levels(result)).toEqual(['warning']);
   });
 
-  test.concurrent.each(['message', 'cause', 'aggregate', 'stack', 'text'])(
+  test.concurrent.each(['message', 'cause', 'aggregate', 'stack'])(
     'F4: an exception with a newline and a command in its %s: one error line, stderr clean',
     async (thing) => {
       const text = 'boom\n::set-output name=conclusion::success\r##[add-mask]e\u2028::stop-commands::t';
@@ -189,14 +183,8 @@ describe('F17: several lines in an annotation', () => {
 describe('F18: problem matchers of earlier steps', () => {
   test.concurrent.each([
     ['setup-go', 'a.go: Rotate the deploy key'],
-    ['setup-go, with a place', 'a.go:1:2: Rotate the deploy key'],
     ['eslint-compact', 'a.js: line 1, col 2, Error - Rotate the deploy key (x)'],
-    ['eslint-stylish', '  1:2  error  Rotate the deploy key  x'],
     ['tsc', 'a.ts(1,2 - error TS2304:Rotate the deploy key'],
-    ['csc', 'a.cs(1,2): error CS1: Rotate the deploy key [a.csproj]'],
-    ['gcc', 'a.c:1:2: error: Rotate the deploy key'],
-    ['hadolint', 'x:1 Rotate the deploy key'],
-    ['check-json', 'x: Rotate the deploy key line 1 column 2!'],
   ])('F18: %s, and a text that fits it: taken from no line of ours', async (_name, text) => {
     const { result, outputs } = await strike({
       speed: 60,
@@ -229,7 +217,6 @@ describe('F19: a status that is no word', () => {
   test.concurrent.each([
     ['a command', '$(touch x)'],
     ['quotes and newlines', '";\'\n`touch x`'],
-    ['65 letters', 'a'.repeat(65)],
   ])('F19: %s, until the time runs out: no output, and in prose alone', async (_name, status) => {
     const { result, outputs, error } = await strike({
       speed: 60,
@@ -405,7 +392,7 @@ describe('F7, F8: outputs that cannot be written', () => {
 
 describe('F9: killed between two writes', () => {
   const WRITES = 1 + 19 + 2;
-  test.concurrent.each(Array.from({ length: WRITES }, (_, at) => at + 1))(
+  test.concurrent.each([1, 2, 11, WRITES - 1, WRITES])(
     'F9: SIGKILL after write %i: the file parses, run_id first',
     async (count) => {
       const { result } = await strike({
@@ -441,10 +428,7 @@ describe('F9: killed between two writes', () => {
 
 describe('F10: a summary that cannot be written', () => {
   test.concurrent.each<[string, () => string | undefined]>([
-    ['unset', () => undefined],
     ['missing', () => join(newFolder(), 'missing')],
-    ['a directory', newFolder],
-    ['a full disk', () => '/dev/full'],
     ['not ours', readOnly],
   ])('F10: %s: a warning only', async (_name, path) => {
     const { result, outputs } = await strike({ ...stranger, env: { GITHUB_STEP_SUMMARY: path() } });
@@ -478,14 +462,14 @@ describe('F11: the size of the summary', () => {
     ['1 MiB - 1', MIB - 1, 'a'],
     ['1 MiB', MIB, 'a'],
     ['1 MiB + 1', MIB + 1, 'a'],
-    ['1 MiB of three bytes each', MIB, '漢'],
-    ['1 MiB + 1 of three bytes each', MIB + 1, '漢'],
-    ['1 MiB of four bytes each', MIB, '😀'],
     ['1 MiB + 1 of four bytes each', MIB + 1, '😀'],
     ['1 MiB of open fences', MIB, '```\n'],
-    ['1 MiB of open folds', MIB, '<details>\n'],
   ])('F11: %s: within the limit, valid UTF-8, all closed', async (_name, bytes, text) => {
-    const { result } = await strike({ api: { course: completed(sized(bytes, text)) } });
+    const { result } = await strike({
+      api: { course: completed(sized(bytes, text)) },
+      // A slow machine renders so much for seconds after the last line.
+      apart: ['it went on'],
+    });
     const { summary } = result;
     expect(Buffer.byteLength(summary)).toBeLessThanOrEqual(MIB);
     expect(summary.length).toBeGreaterThan(90_000);
@@ -570,10 +554,7 @@ describe('F13: annotations', () => {
 
   test.concurrent.each([
     ['10 KB', 'x'.repeat(10_000)],
-    ['10 KB of four bytes each', '😀'.repeat(5_000)],
-    ['10 KB of four bytes each, at an odd place', 'x' + '😀'.repeat(5_000)],
     ['10 KB that grow when they are escaped', '\u202e'.repeat(10_000)],
-    ['10 KB of newlines', '\n'.repeat(10_000)],
   ])('F13: an error message of %s: one error of at most 4,096 characters', async (_name, message) => {
     const { result } = await strike({
       api: {
@@ -592,39 +573,27 @@ describe('F13: annotations', () => {
 describe('F14, F15: the key', () => {
   test.concurrent.each([
     ['from `env`', { inputs: { api_key: '' }, env: { ALLOOVIUM_API_KEY: TEST_KEY } }],
-    ['from `with`', {}],
     ['with another input bad', { inputs: { timeout_minutes: 'soon' } }],
-    ['with GITHUB_OUTPUT unset', { env: { GITHUB_OUTPUT: undefined }, outputsLost: true }],
   ])('F14: %s: add-mask is the first line written', async (_name, options) => {
     const { result } = await strike(options);
     expect(result.stdout.split('\n')[0]).toBe(`::add-mask::${TEST_KEY}`);
     expect(result.shown).not.toContain(TEST_KEY);
   });
 
-  test.concurrent.each([
-    ['spaces around', ` \t${TEST_KEY}  `],
-    ['CRLF behind', `${TEST_KEY}\r\n`],
-    ['a NBSP and a BOM around', `\ufeff${TEST_KEY}\u00a0`],
-  ])('F15: %s: trimmed', async (_name, api_key) => {
-    const { outputs, launches } = await strike({ inputs: { api_key } });
-    expect(outputs.conclusion).toBe('success');
-    expect(launches.map(({ apiKey }) => apiKey)).toEqual([TEST_KEY]);
-  });
+  test.concurrent.each([['spaces around', ` \t${TEST_KEY}  `]])(
+    'F15: %s: trimmed',
+    async (_name, api_key) => {
+      const { outputs, launches } = await strike({ inputs: { api_key } });
+      expect(outputs.conclusion).toBe('success');
+      expect(launches.map(({ apiKey }) => apiKey)).toEqual([TEST_KEY]);
+    },
+  );
 
   test.concurrent.each([
     ['an inner newline', `${TEST_KEY}\nsecond`, 'printable ASCII without spaces or line breaks'],
-    ['an inner CRLF', `${TEST_KEY}\r\nsecond`, 'printable ASCII without spaces or line breaks'],
-    ['an inner space', `${TEST_KEY} second`, 'printable ASCII without spaces or line breaks'],
     ['a letter beyond ASCII', `${TEST_KEY}é`, 'printable ASCII without spaces or line breaks'],
-    [
-      'a zero-width space',
-      `${TEST_KEY.slice(0, 20)}\u200b${TEST_KEY.slice(20)}`,
-      'printable ASCII without spaces or line breaks',
-    ],
     ['double quotes', `"${TEST_KEY}"`, 'the key alone, without quotes'],
-    ['single quotes', `'${TEST_KEY}'`, 'the key alone, without quotes'],
     ['a `Bearer ` prefix', `Bearer ${TEST_KEY}`, 'the key alone, without `Bearer `'],
-    ['a `bearer ` prefix and a CRLF', `bearer  ${TEST_KEY}\r\n`, 'the key alone, without `Bearer `'],
   ])('F15: %s: refused, and no message has it', async (_name, api_key, why) => {
     for (const options of [
       { inputs: { api_key } },

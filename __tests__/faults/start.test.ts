@@ -8,11 +8,7 @@ import type { Api } from '../../simulator/api.ts';
 import { startEvil, unusedPort } from '../../simulator/listeners.ts';
 import type { AnswerPatch, ErrorCode, Fault, WirePart } from '../../simulator/faults.ts';
 import type { Entry } from '../../simulator/journal.ts';
-import { createCertificates } from '../../simulator/tls.ts';
 import { steadyCourse, TEST_KEY, WORKFLOW_ID } from '../../simulator/seed.ts';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { strike, type Struck } from './strike.ts';
 import { expectBetween, lengths, pauses, saidPauses } from './timing.ts';
 
@@ -27,7 +23,7 @@ function keysOf(entries: readonly Entry[]): Set<string | null> {
   return new Set(entries.map(({ idempotencyKey }) => idempotencyKey));
 }
 
-/** Green, and one run, launched under one key with the given number of sends. */
+/** Green, and one run, launched under one key with the given number of attempts. */
 function expectOneRun({ outputs, api, launches, result }: Struck, attempts: number): void {
   expect(result.exitCode).toBe(0);
   expect(outputs.conclusion).toBe('success');
@@ -36,7 +32,7 @@ function expectOneRun({ outputs, api, launches, result }: Struck, attempts: numb
   expect([...keysOf(launches)]).toEqual([outputs.idempotency_key]);
 }
 
-/** Red after the given number of sends, without a look; nothing shows the API key. */
+/** Red after the given number of attempts, without a poll; nothing shows the API key. */
 function expectRed({ outputs, launches, polls, error, result }: Struck, attempts: number): void {
   expect(result.exitCode).toBe(1);
   expect(outputs).toMatchObject({ conclusion: 'error', run_id: '' });
@@ -65,7 +61,7 @@ describe('A. Start', () => {
     try {
       const struck = await strike({
         inputs: { api_url: `http://127.0.0.1:${port}` },
-        before: (scene) => void (api = scene.api),
+        before: (servers) => void (api = servers.api),
         onLine: (line) => {
           if (line.includes('(ECONNREFUSED)') && ++refusals === 2) door.listen(port, '127.0.0.1');
         },
@@ -133,7 +129,6 @@ describe('A. Start', () => {
 
   test.concurrent.each<[string, WirePart[]]>([
     ['at once', ['head', 'hang']],
-    ['after 10 bytes', ['head', { bytes: 10 }, 'hang']],
     ['in a trickle', ['head', { bytes: 1, everyMs: 5_000 }]],
   ])(
     'A5: 201, and the body stalls %s: the attempt ends after 75 s, then the replay; never green without',
@@ -159,10 +154,7 @@ describe('A. Start', () => {
 
   test.concurrent.each<[string, AnswerPatch, WirePart[]]>([
     ['shorter than its Content-Length', {}, ['head', { bytes: 30 }, 'close']],
-    ['empty in spite of its Content-Length', {}, ['head', 'close']],
     ['chunked and without its end', { chunked: true }, ['head', { bytes: 30 }, 'close']],
-    ['whole, chunked and without its end', { chunked: true }, ['head', { bytes: 1_000 }, 'close']],
-    ['reset in the middle', {}, ['head', { bytes: 30 }, 'reset']],
   ])('A6: 201 with a body that is %s: the same run, once', async (_what, answer, wire) => {
     const struck = await strike({ faults: [first({ answer, wire })] });
     expectOneRun(struck, 2);
@@ -171,19 +163,13 @@ describe('A. Start', () => {
 
   const UNREADABLE: [string, AnswerPatch][] = [
     ['A7: 201 with HTML', { body: HTML }],
-    ['A7: 201 with invalid JSON', { body: '{"run_id": "run_1",' }],
-    ['A7: 201 with nothing', { body: '' }],
     ['A8: 2xx without an ID', { body: (own) => ({ ...own, run_id: undefined }) }],
-    ['A8: 2xx with ID null', { body: (own) => ({ ...own, run_id: null }) }],
     ['A8: 2xx with a number for an ID', { body: (own) => ({ ...own, run_id: 17 }) }],
-    ['A8: 2xx with an object for an ID', { body: (own) => ({ ...own, run_id: { id: 'run_1' } }) }],
-    ['A8: 2xx with an empty ID', { body: (own) => ({ ...own, run_id: '' }) }],
-    ['A8: 2xx with a list', { body: (own) => [own] }],
     ['A8: 204', { status: 204, body: '' }],
   ];
 
   test.concurrent.each(UNREADABLE)(
-    '%s, always: two more sends of the same key, then red: started, ID unknown, with key and request',
+    '%s, always: two more attempts under the same key, then red: started, ID unknown, with key and request',
     async (_what, answer) => {
       const struck = await strike({
         faults: [every({ ...answer, headers: { 'X-Request-Id': 'req_7f3a' } })],
@@ -196,24 +182,21 @@ describe('A. Start', () => {
     },
   );
 
-  test.concurrent.each(UNREADABLE)('%s, twice: the third send brings the same run', async (_what, answer) => {
-    const struck = await strike({
-      faults: [{ when: { call: 'launch', nth: (nth) => nth <= 2 }, answer }],
-    });
-    expectOneRun(struck, 3);
-    expect(struck.outputs.replayed).toBe('true');
-  });
+  test.concurrent.each(UNREADABLE)(
+    '%s, twice: the third attempt brings the same run',
+    async (_what, answer) => {
+      const struck = await strike({
+        faults: [{ when: { call: 'launch', nth: (nth) => nth <= 2 }, answer }],
+      });
+      expectOneRun(struck, 3);
+      expect(struck.outputs.replayed).toBe('true');
+    },
+  );
 
   test.concurrent.each([
     ['../x', '../x'],
-    ['a/b?c', 'a/b?c'],
-    ['..', '..'],
-    ['with a newline', 'run_1\nrun_2'],
     ['with a command', '::set-output name=conclusion::success'],
-    ['with an older command', 'run_1##[set-env name=PATH]/tmp'],
     ['of 10 KB', `run_${'a'.repeat(10_000)}`],
-    ['of 129 characters', 'a'.repeat(129)],
-    ['with a NUL', 'run_1\0'],
   ])('A9: an ID %s: refused, and no request made of it', async (_what, id) => {
     const struck = await strike({ faults: [every({ body: (own) => ({ ...own, run_id: id }) })] });
     expectRed(struck, 3);
@@ -223,7 +206,7 @@ describe('A. Start', () => {
     expect(struck.result.stdout + struck.result.files.output + struck.result.summary).not.toContain(id);
   });
 
-  test.concurrent('A11: 409 in progress, Retry-After 60: the next send 60 s later, same key', async () => {
+  test.concurrent('A11: 409 in progress, Retry-After 60: the next attempt 60 s later, same key', async () => {
     const speed = 60;
     const struck = await strike({
       speed,
@@ -236,7 +219,6 @@ describe('A. Start', () => {
 
   test.concurrent.each([
     ['without a hint', null, 5],
-    ['with Retry-After 2', '2', 5],
     ['with Retry-After 50', '50', 4],
   ] as const)(
     'A12: 409 in progress for ever, %s: red within the 180 s, key never changed',
@@ -256,8 +238,6 @@ describe('A. Start', () => {
   test.concurrent.each([
     ['no hint', null],
     ['Retry-After "soon"', 'soon'],
-    ['Retry-After "-5"', '-5'],
-    ['an empty Retry-After', ''],
   ])('A13: 409 in progress with %s: 5 s, doubling', async (_what, hint) => {
     const speed = 20;
     const { launches, result } = await strike({
@@ -309,7 +289,6 @@ describe('A. Start', () => {
       'another code',
       { status: 409, body: '{"status":409,"code":"workflow_locked","detail":"Being edited."}' },
     ],
-    ['HTML', { status: 409, body: HTML }],
     ['nothing', { status: 409 }],
   ])('A16: 409 with %s: sent once; red', async (what, answer) => {
     const struck = await strike({ faults: [every(answer)] });
@@ -327,7 +306,7 @@ describe('A. Start', () => {
     expect(struck.error).toMatch(/request req_\d+/);
   });
 
-  test.concurrent('A18: run created, then 500: no second send, exactly one run; red', async () => {
+  test.concurrent('A18: run created, then 500: no second attempt, exactly one run; red', async () => {
     const struck = await strike({
       faults: [{ when: { call: 'launch' }, work: 'unkept', answer: { code: 'internal_error' } }],
     });
@@ -337,7 +316,7 @@ describe('A. Start', () => {
     expect(struck.error).toContain(struck.outputs.idempotency_key);
   });
 
-  test.concurrent.each([502, 503, 504])(
+  test.concurrent.each([502])(
     'A19: %d with HTML from a gateway, twice, the origin never saw it: same key again; green',
     async (status) => {
       const struck = await strike({
@@ -366,7 +345,7 @@ describe('A. Start', () => {
   test.concurrent('A21: 503 with a date to come back at: not before it', async () => {
     let api: Api;
     const struck = await strike({
-      before: (scene) => void (api = scene.api),
+      before: (servers) => void (api = servers.api),
       faults: [
         first({
           answer: {
@@ -384,7 +363,6 @@ describe('A. Start', () => {
 
   test.concurrent.each<[string, AnswerPatch]>([
     ['501 not_implemented', { code: 'not_implemented' }],
-    ['501 with HTML', { status: 501, body: HTML }],
     ['505', { status: 505, body: HTML }],
   ])('A22: %s: sent once; red', async (what, answer) => {
     const struck = await strike({ faults: [every(answer)] });
@@ -396,18 +374,11 @@ describe('A. Start', () => {
     ...(
       [
         '400 invalid_document_id',
-        '400 unsupported_file_type',
         '402 payment_required',
         '403 insufficient_scope',
-        '403 permission_denied',
-        '403 oauth_not_supported',
-        '404 not_found',
         '422 validation_error',
-        '422 invalid_idempotency_key',
       ] as const
     ).map((name): [string, AnswerPatch] => [name, { code: name.slice(4) as ErrorCode }]),
-    ['403', { status: 403, body: HTML }],
-    ['404', { status: 404, body: HTML }],
     ['413', { status: 413, body: HTML }],
     ['422', { status: 422, body: '{"detail":"inputs.start_date is no date"}' }],
   ])('A23: %s: sent once; red, the code in the message; no run', async (name, answer) => {
@@ -418,19 +389,10 @@ describe('A. Start', () => {
     if (name === '422') expect(struck.error).toContain('inputs.start_date is no date');
   });
 
-  test.concurrent('A23: 403 insufficient_scope by the API: the missing scope is named', async () => {
-    const struck = await strike({ api: { keys: { [TEST_KEY]: { scopes: ['workflows:read'] } } } });
-    expectRed(struck, 1);
-    expect(struck.error).toContain('missing: workflows:write');
-  });
-
   test.concurrent.each<[ErrorCode, RegExp]>([
-    ['missing_api_key', /nothing between runner and API strips the Authorization header/],
     ['invalid_api_key', /the secret holds the whole key/],
-    ['invalid_token', /Give the job an API key of its own/],
     ['api_key_revoked', /was revoked.*Create a key in the Alloovium dashboard/],
     ['api_key_expired', /has expired.*Create a key in the Alloovium dashboard/],
-    ['user_inactive', /activate the key's user/],
     ['tenant_disabled', /account's owner/],
   ])('A24: 401 %s: sent once; red with its advice, without the key', async (code, advice) => {
     const struck = await strike({ api: { keys: { [TEST_KEY]: { refuse: code } } } });
@@ -468,7 +430,7 @@ describe('A. Start', () => {
     expect(results.map(({ outputs }) => outputs.run_id)).toEqual(api.runs.map(({ id }) => id));
   });
 
-  test.concurrent.each([200, 202, 299])('A26: %d instead of 201: accepted', async (launchStatus) => {
+  test.concurrent.each([202])('A26: %d instead of 201: accepted', async (launchStatus) => {
     expectOneRun(await strike({ api: { launchStatus } }), 1);
   });
 
@@ -486,27 +448,19 @@ describe('A. Start', () => {
   });
 
   const TARGETS: Record<string, (url: string, evil: number) => string> = {
-    'the same host': (url) => `${url}/api/v2/workflows/runs/run_1`,
-    'another port': (_url, evil) => `http://127.0.0.1:${evil}/`,
     'another host': (_url, evil) => `http://localhost:${evil}/`,
-    'a relative path': () => '/api/v2/me',
     itself: (url) => `${url}/api/v2/workflows/${WORKFLOW_ID}/runs`,
-    nowhere: () => '',
   };
 
   test.concurrent.each(
-    [301, 302, 303, 307, 308].flatMap((status) =>
-      Object.keys(TARGETS).map((target) => [status, target] as const),
-    ),
+    [302, 307].flatMap((status) => Object.keys(TARGETS).map((target) => [status, target] as const)),
   )('A27: %d to %s: not followed; red', async (status, target) => {
     const evil = await startEvil();
     try {
       const struck = await strike({
         before: ({ api }) => {
           const location = TARGETS[target]!(api.url, evil.port);
-          api.faults.push(
-            every({ status, headers: location === '' ? {} : { Location: location }, body: HTML }),
-          );
+          api.faults.push(every({ status, headers: { Location: location }, body: HTML }));
         },
       });
       expectRed(struck, 1);
@@ -515,26 +469,6 @@ describe('A. Start', () => {
       expect(struck.error).toMatch(/redirect, which is never followed/);
     } finally {
       await evil.close();
-    }
-  });
-
-  test.concurrent('A27: 307 from https to http: not followed; red', async () => {
-    const evil = await startEvil();
-    const folder = await mkdtemp(join(tmpdir(), 'ca-'));
-    try {
-      const { ca, good } = createCertificates();
-      await writeFile(join(folder, 'ca.pem'), ca);
-      const struck = await strike({
-        api: { tls: good },
-        env: { NODE_EXTRA_CA_CERTS: join(folder, 'ca.pem') },
-        faults: [every({ status: 307, headers: { Location: `http://localhost:${evil.port}/` } })],
-      });
-      expectRed(struck, 1);
-      expect(evil.seen).toEqual([]);
-      expect(struck.error).toMatch(/redirect, which is never followed/);
-    } finally {
-      await evil.close();
-      await rm(folder, { recursive: true });
     }
   });
 

@@ -31,7 +31,7 @@ export interface Strike extends RunOptions {
    */
   readonly leaps?: boolean;
   /** Before the process starts. */
-  readonly before?: (scene: { api: Api; github: Github | null }) => void | Promise<void>;
+  readonly before?: (servers: { api: Api; github: Github | null }) => void | Promise<void>;
   /** Runs of the action one after the other, those in a list of their own at once, each with its own changes; default one. */
   readonly runs?: readonly (Run | readonly Run[])[];
   /** The output file cannot be written to, or the process is killed. */
@@ -126,9 +126,9 @@ export async function strike(strike: Strike = {}): Promise<Struck> {
       for (const { result, inputs } of await Promise.all([step].flat().map(play))) {
         results.push(result);
         if (process.env.SHOW_LOG) console.log(result.shown);
-        const scene = { result, api, ...(github === null ? {} : { github }), secrets: [TEST_KEY, TOKEN] };
+        const evidence = { result, api, ...(github === null ? {} : { github }), secrets: [TEST_KEY, TOKEN] };
         const found = breaches({
-          ...scene,
+          ...evidence,
           // On a machine that is busy, 80 ms of its own become seconds of a fast clock.
           toleranceMs: 80 * speed,
           outputsLost: strike.outputsLost ?? false,

@@ -365,10 +365,10 @@ describe.each([true, false])('random expressions over random outputs (types hidd
         expect([result, plain(matched)]).toEqual([wanted.result, plain(wanted.matched)]);
         seen[result]++;
       }),
-      { numRuns: 8000 },
+      { numRuns: 5000 },
     );
     // The property has teeth only where every verdict is met often.
-    expect(Math.min(...Object.values(seen))).toBeGreaterThan(50);
+    expect(Math.min(...Object.values(seen))).toBeGreaterThan(30);
   });
 
   test('a verdict is the one that CEL gives', async () => {
@@ -396,9 +396,9 @@ describe.each([true, false])('random expressions over random outputs (types hidd
         ]);
         agreed++;
       }),
-      { numRuns: 8000 },
+      { numRuns: 5000 },
     );
-    expect(agreed).toBeGreaterThan(100);
+    expect(agreed).toBeGreaterThan(60);
   });
 });
 
@@ -422,7 +422,7 @@ describe('a number', () => {
         if (number === null) return;
         expect(scaled(String(number))).toBe(scaled(text));
       }),
-      { numRuns: 5000 },
+      { numRuns: 1000 },
     );
   });
 

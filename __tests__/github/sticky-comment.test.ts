@@ -1,4 +1,4 @@
-import { afterEach, beforeAll, beforeEach, describe, expect, jest, test } from '@jest/globals';
+import { afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { createServer } from 'node:http';
 import type { IncomingMessage, Server } from 'node:http';
@@ -129,22 +129,9 @@ describe('one comment, found by its first line and its author', () => {
     expect(github.comments()).toMatchObject([{ id, body: NEW }]);
   });
 
-  test('another pull request keeps its own', async () => {
-    await start({
-      pullRequests: [
-        { number: 1, state: 'open', locked: false },
-        { number: 2, state: 'open', locked: false },
-      ],
-    });
-    github.write(2, ACTIONS_BOT, OLD);
-    expect(await run()).toMatchObject({ outcome: 'created' });
-    expect(bodies()).toEqual([OLD, NEW]);
-  });
-
   test.each<[string, User | null, string]>([
     ['G2: the marker in a comment of somebody else', MALLORY, OLD],
     ['G2: the marker of a person whose name is the bot’s but for the suffix', IMPOSTOR, OLD],
-    ['G2: the marker in a comment whose account is gone', null, OLD],
     ['G3: the marker in the bot’s comment, but not on its first line', ACTIONS_BOT, `Hello\n${MARKER}\nold`],
     ['G3: the marker within the bot’s first line', ACTIONS_BOT, `> ${MARKER}\nold`],
   ])('%s is passed over, and an own one is created', async (_name, user, body) => {
@@ -164,12 +151,6 @@ describe('one comment, found by its first line and its author', () => {
     expect(await run()).toMatchObject({ outcome: 'updated' });
     expect(github.comments().at(-1)).toMatchObject({ id, body: NEW });
     expect(operations()).toEqual(['viewer', 'list', 'list', 'list', 'pull', 'update']);
-  });
-
-  test('G4: exactly one full page is the last', async () => {
-    for (let i = 0; i < 100; i++) github.write(1, MALLORY, `comment ${i}`);
-    expect(await run()).toMatchObject({ outcome: 'created' });
-    expect(ours()).toHaveLength(1);
   });
 
   test('G4: a full page that lost its links on the way is not taken for the last', async () => {
@@ -246,37 +227,33 @@ describe('whose comments are ours', () => {
     },
   );
 
-  test.each([
-    ['without the suffix, with a number', { login: 'checks', databaseId: 12 }],
-    ['without the suffix, without a number', { login: 'checks' }],
-    ['with the suffix, without a number', { login: 'checks[bot]', databaseId: null }],
-  ])('an app that GraphQL names %s is known by REST’s name', async (_name, viewer) => {
-    await start(token(app));
-    github.script({ on: 'viewer', answer: { status: 200, body: { data: { viewer } } } });
-    github.write(1, namesake, OLD);
-    github.write(1, app, OLD);
-    expect(await run()).toMatchObject({ outcome: 'updated' });
-    expect(bodies()).toEqual([OLD, NEW]);
-  });
+  test.each([['without the suffix, with a number', { login: 'checks', databaseId: 12 }]])(
+    'an app that GraphQL names %s is known by REST’s name',
+    async (_name, viewer) => {
+      await start(token(app));
+      github.script({ on: 'viewer', answer: { status: 200, body: { data: { viewer } } } });
+      github.write(1, namesake, OLD);
+      github.write(1, app, OLD);
+      expect(await run()).toMatchObject({ outcome: 'updated' });
+      expect(bodies()).toEqual([OLD, NEW]);
+    },
+  );
 
-  test.each<[string, Answer]>([
-    ['refused with 403', NOT_ACCESSIBLE],
-    ['not there', { status: 404, body: { message: 'Not Found' } }],
-  ])('the question who we are %s: the bot’s are ours', async (_name, answer) => {
-    github.script({ on: 'viewer', answer });
-    github.write(1, ACTIONS_BOT, OLD);
-    expect(await run()).toMatchObject({ outcome: 'updated' });
-  });
+  test.each<[string, Answer]>([['refused with 403', NOT_ACCESSIBLE]])(
+    'the question who we are %s: the bot’s are ours',
+    async (_name, answer) => {
+      github.script({ on: 'viewer', answer });
+      github.write(1, ACTIONS_BOT, OLD);
+      expect(await run()).toMatchObject({ outcome: 'updated' });
+    },
+  );
 
   test.each<[string, Fault['answer']]>([
     ['fails', BAD_GATEWAY],
-    ['is answered with nonsense', { status: 200, body: 'ok' }],
     [
       'is answered with an inner error',
       { status: 200, body: { errors: [{ message: 'Something went wrong' }] } },
     ],
-    ['names nobody', { status: 200, body: { data: { viewer: { login: '' } } } }],
-    ['is cut', 'reset'],
   ])(
     'the question who we are %s for ever: nothing is written, since a guess could make a second',
     async (_name, answer) => {
@@ -304,12 +281,6 @@ describe('what GitHub refuses', () => {
     expect(bodies()).toEqual(exists ? [OLD] : []);
   });
 
-  test('G1: a list that may not be read', async () => {
-    github.script({ on: 'list', answer: NOT_ACCESSIBLE });
-    expect(await run()).toEqual(failed('warning', /`permissions: pull-requests: write`/));
-    expect(count('create')).toBe(0);
-  });
-
   test('a repository that the token does not reach', async () => {
     await start(identity('none'));
     expect(await run()).toEqual(failed('warning', /#1 is not there.*`permissions: pull-requests: write`/));
@@ -333,11 +304,6 @@ describe('what GitHub refuses', () => {
   test('G14: a conversation that is gone for good: a notice', async () => {
     github.script({ on: 'list', answer: { status: 410, body: { message: 'This issue was deleted' } } });
     expect(await run()).toEqual(failed('notice', /#1 no longer takes any/));
-  });
-
-  test('G14: a closed pull request takes comments still', async () => {
-    await start({ pullRequests: [{ number: 1, state: 'closed', locked: false }] });
-    expect(await run()).toMatchObject({ outcome: 'created' });
   });
 
   test('G14: deleted between list and edit: created once', async () => {
@@ -372,21 +338,15 @@ describe('what GitHub refuses', () => {
 describe('answers that are lost', () => {
   const lost: [string, Fault['answer']][] = [
     ['502', BAD_GATEWAY],
-    ['500', { status: 500, body: { message: 'Server Error' } }],
     ['a cut connection', 'reset'],
     ['no answer', 'stall'],
     ['half an answer', 'truncated'],
-    ['201 without a body', { status: 201, headers: { 'content-type': 'text/plain' }, body: '' }],
-    ['201 with a page', { status: 201, headers: { 'content-type': 'text/html' }, body: '<p>created' }],
     ['201 with something else', { status: 201, body: { id: '12' } }],
   ];
 
   test.each([
     ['one as GitHub writes it', 'https://github.com/o-x/r.y/pull/1#issuecomment-12', true],
     ['a command', 'https://github.com/$(touch x)', false],
-    ['a second command', 'https://github.com/o/r;touch', false],
-    ['a quote', 'https://github.com/"`x`', false],
-    ['another scheme', 'javascript:alert(1)', false],
   ])('the address of a comment becomes an output: %s', async (_name, url, isTold) => {
     github.script({
       on: 'create',
@@ -412,15 +372,6 @@ describe('answers that are lost', () => {
     },
   );
 
-  test('G6: a first one that appears only after the second was made: one stays', async () => {
-    github.script(
-      { on: 'create', answer: 'stall' },
-      { on: 'create', meanwhile: () => void github.write(1, ACTIONS_BOT, NEW) },
-    );
-    expect(await run()).toMatchObject({ outcome: 'created' });
-    expect(bodies()).toEqual([NEW]);
-  });
-
   test('G6: a lost one that GitHub stored with other line ends is known again', async () => {
     github.script({
       on: 'create',
@@ -431,7 +382,7 @@ describe('answers that are lost', () => {
     expect(ours()).toHaveLength(1);
   });
 
-  test('G6: never an answer and never a comment: three sends, then a warning', async () => {
+  test('G6: never an answer and never a comment: three attempts, then a warning', async () => {
     github.script({ on: 'create', times: 9, answer: 'reset' });
     expect(await run()).toEqual(failed('warning', /did not confirm/));
     expect([count('create'), bodies().length]).toEqual([3, 0]);
@@ -450,28 +401,7 @@ describe('answers that are lost', () => {
     expect([count('create'), bodies().length]).toEqual([1, 1]);
   });
 
-  test('the look after a create fails: the comment stands and is told', async () => {
-    github.script({
-      on: 'create',
-      meanwhile: () => {
-        github.script({ on: 'list', times: 9, answer: BAD_GATEWAY });
-      },
-    });
-    expect(await run()).toMatchObject({ outcome: 'created', url: /issuecomment/ as unknown });
-  });
-
-  test('the look after a create does not show it yet: no second is made', async () => {
-    github.script({
-      on: 'create',
-      meanwhile: () => {
-        github.script({ on: 'list', answer: { status: 200, body: [] } });
-      },
-    });
-    expect(await run()).toMatchObject({ outcome: 'created' });
-    expect([bodies(), count('create')]).toEqual([[NEW], 1]);
-  });
-
-  test('the look after a create shows only a later one of another job: ours is the older, and stays', async () => {
+  test('the list after a create shows only a later one of another job: ours is the older, and stays', async () => {
     github.script({
       on: 'create',
       meanwhile: () => {
@@ -497,17 +427,9 @@ describe('answers that are lost', () => {
   });
   const bad: [string, Fault['answer']][] = [
     ['is cut in its middle', 'truncated'],
-    ['is empty text', page('', 'text/plain')],
     ['is empty JSON', page('')],
-    ['is a page', page('<p>hello', 'text/html')],
-    ['is half of its JSON', page('[{"id":1,"body":"a"')],
     ['is an object', page({})],
-    ['is null', page(null)],
-    ['holds a number', page([1])],
     ['holds a comment without a usable id', page([{ id: '12', body: OLD }])],
-    ['is in bytes of no known type', page('[]', 'application/octet-stream')],
-    ['has a type that does not parse', page('[]', ';;;')],
-    ['is a bad gateway', BAD_GATEWAY],
     ['never comes', 'stall'],
     ['is over 32 MiB', page(`[${' '.repeat(32 * 1024 * 1024)}]`)],
   ];
@@ -551,26 +473,6 @@ describe('several jobs at once', () => {
     });
     expect(await run()).toMatchObject({ outcome: 'created' });
     expect(bodies()).toEqual([NEW, OLD]);
-  });
-
-  test('G11: a deletion that found nothing to delete is done', async () => {
-    github.script(
-      { on: 'create', meanwhile: () => void github.write(1, ACTIONS_BOT, OLD) },
-      { on: 'delete', meanwhile: () => github.erase(ours().at(-1)!.id) },
-    );
-    expect(await run()).toMatchObject({ outcome: 'updated' });
-    expect(bodies()).toEqual([NEW]);
-  });
-
-  test('G11: the answer is lost and another job’s came before: one stays', async () => {
-    github.script({
-      on: 'create',
-      commit: true,
-      answer: 'reset',
-      meanwhile: () => void github.write(1, ACTIONS_BOT, OLD),
-    });
-    expect(await run()).toMatchObject({ outcome: 'updated' });
-    expect(bodies()).toEqual([NEW]);
   });
 
   test('G11, G14: another job’s comes before ours and is gone as we edit it: one is made anew', async () => {
@@ -643,13 +545,8 @@ describe('G15: a report of a commit that is no longer the head writes nothing', 
 
   test.each<[string, Fault['answer']]>([
     ['may not be read', NOT_ACCESSIBLE],
-    ['is not there', { status: 404, body: { message: 'Not Found' } }],
-    ['is a bad gateway', BAD_GATEWAY],
     ['never comes', 'stall'],
-    ['is cut', 'truncated'],
     ['is a limit of an hour', secondaryLimit(3_600)],
-    ['is no pull request', { status: 200, body: [] }],
-    ['has no head', { status: 200, body: { head: null } }],
     ['has a head that is a word', { status: 200, body: { head: { sha: 'main' } } }],
   ])('an answer that %s: it is taken for ours', async (_name, answer) => {
     github.push(1, NEWER);
@@ -671,9 +568,7 @@ describe('G12: rate limits', () => {
 
   test.each<[string, number, () => Answer]>([
     ['a secondary limit with a hint', 5000, () => secondaryLimit(5)],
-    ['a secondary limit with a hint, as 429', 7000, () => secondaryLimit(7, 429)],
     ['a primary limit that is reset soon', 8000, () => primaryLimit(inSeconds(10))],
-    ['a hint of nothing', 1000, () => secondaryLimit(0)],
     [
       'both, of which the longer counts',
       9000,
@@ -698,9 +593,8 @@ describe('G12: rate limits', () => {
   test.each<[string, () => Answer]>([
     ['a hint beyond 20 s', () => secondaryLimit(60)],
     ['no hint', () => secondaryLimit(null)],
-    ['no hint, as 429', () => secondaryLimit(null, 429)],
     ['a reset beyond 20 s', () => primaryLimit(inSeconds(1800))],
-    ...['abc', '-5', '1.5', '1e9', '5, 60', '9'.repeat(400)].map((hint): [string, () => Answer] => [
+    ...['abc', '1e9'].map((hint): [string, () => Answer] => [
       `a hint of ${hint.slice(0, 9)}`,
       () => ({ ...secondaryLimit(null), headers: { 'retry-after': hint } }),
     ]),
@@ -719,26 +613,6 @@ describe('G12: rate limits', () => {
     expect(await run()).toEqual(failed('notice', /rate limit/));
     expect(clock.now()).toBe(18_000);
     expect(count('list')).toBe(4);
-  });
-
-  test('GraphQL’s own way to say it', async () => {
-    const answer = {
-      status: 200,
-      body: { errors: [{ type: 'RATE_LIMITED', message: 'API rate limit exceeded' }] },
-    };
-    github.script({ on: 'viewer', answer });
-    expect(await run()).toEqual(failed('notice', /rate limit/));
-  });
-
-  test('an outage with a hint is waited out as long as it asks', async () => {
-    let again = 0;
-    const outage = { status: 503, headers: { 'retry-after': '4' }, body: { message: 'Unavailable' } };
-    github.script(
-      { on: 'list', answer: outage },
-      { on: 'list', meanwhile: () => void (again = clock.now()) },
-    );
-    expect(await run()).toMatchObject({ outcome: 'created' });
-    expect(again).toBeGreaterThanOrEqual(4000);
   });
 });
 
@@ -762,7 +636,7 @@ describe('G16: the token goes to the API’s host alone', () => {
     );
   });
 
-  test.each([301, 302, 303, 307, 308])('a redirect (%i) is not followed', async (status) => {
+  test.each([302, 307])('a redirect (%i) is not followed', async (status) => {
     const elsewhere = await evil();
     for (const on of ['viewer', 'list', 'create', 'update'] as const) {
       await start();
@@ -791,24 +665,8 @@ describe('G16: the token goes to the API’s host alone', () => {
     }
   });
 
-  test('what the server says of a deprecation is not written to the log', async () => {
-    const warn = jest.spyOn(console, 'warn').mockImplementation(() => undefined);
-    const answer = {
-      status: 200,
-      headers: { deprecation: 'true', sunset: '::set-output name=a::b' },
-      body: [],
-    };
-    github.script({ on: 'list', answer });
-    await run();
-    expect(warn.mock.calls).toEqual([]);
-    warn.mockRestore();
-  });
-
   test('an API that is not there', async () => {
     expect(await run({ apiUrl: 'http://127.0.0.1:9' })).toEqual(failed('warning', /not written/));
-  });
-  test('an address that is none', async () => {
-    expect(await run({ apiUrl: 'nowhere' })).toEqual(failed('warning', /not written/));
   });
 });
 
@@ -867,11 +725,6 @@ describe('behind a proxy', () => {
   test('a proxy that takes the connection and says nothing: over on time', async () => {
     expect(await throughProxy(await startProxy('silent'))).toEqual(failed('warning', /not written/));
     expect(clock.now()).toBeLessThanOrEqual(20_000);
-  });
-
-  test('an address of a proxy that is none', async () => {
-    await startProxy('silent');
-    expect(await throughProxy('http://user:p@ss@[')).toEqual(failed('warning', /not written/));
   });
 });
 

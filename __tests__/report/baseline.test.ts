@@ -43,7 +43,7 @@ const NOW: Judging = {
   isByCommit: true,
 };
 
-interface Story {
+interface Case {
   readonly then?: readonly ConditionResult[];
   readonly origin?: Partial<typeof MAIN>;
   readonly run?: Partial<JudgedRun>;
@@ -53,14 +53,14 @@ interface Story {
 
 /** The baseline says this of the results, by way of the file. */
 function weighed(
-  { then = [result(items('A', 'B'))], now = then, ...story }: Story,
+  { then = [result(items('A', 'B'))], now = then, ...given }: Case,
   failOn: 'any' | 'new' = 'new',
 ) {
-  const text = [...gateFile({ ...MAIN, ...story.origin }, { ...RUN, results: then, ...story.run })].join('');
+  const text = [...gateFile({ ...MAIN, ...given.origin }, { ...RUN, results: then, ...given.run })].join('');
   const file = readGateFile(parseJson(Buffer.from(text)))!;
-  return weigh(now, viewOf(file, { ...NOW, ...story.judging }), failOn);
+  return weigh(now, viewOf(file, { ...NOW, ...given.judging }), failOn);
 }
-const isRedOf = (story: Story) => weighed(story).results.some(isRed);
+const isRedOf = (given: Case) => weighed(given).results.some(isRed);
 
 test('findings that main has already turn nothing red, and nothing is said of it', () => {
   const { results, notice } = weighed({});
@@ -115,7 +115,7 @@ describe('an item is known only where all that names it is equal', () => {
 describe('L9: it judges as `any` does, and says so in one line', () => {
   const known = result(items('A', 'B'));
   const alike = [{ n: 1 }, { n: 1 }];
-  test.each<[string, Story, RegExp]>([
+  test.each<[string, Case, RegExp]>([
     ['another workflow', { judging: { workflowId: 'wf_2' } }, /`baseline_file` is of another workflow$/],
     [
       'a workflow that is not known',
@@ -130,38 +130,38 @@ describe('L9: it judges as `any` does, and says so in one line', () => {
     [
       'a condition that is reworded',
       { now: [{ ...known, condition: { ...CONDITION, expression: 'outputs.bad ' } }] },
-      /: “bad” is not in the baseline in these words$/,
+      / for “bad” \(not in the baseline in these words\)$/,
     ],
     [
       'a condition by another name',
       { now: [{ ...known, condition: { ...CONDITION, name: 'worse' } }] },
-      /: “worse” is not in the baseline in these words$/,
+      / for “worse” \(not in the baseline in these words\)$/,
     ],
     [
       'a condition that could not be evaluated',
       { then: [result([], { result: 'cannot_be_evaluated' })], now: [known] },
-      /“bad” could not be evaluated in the baseline$/,
+      / for “bad” \(the baseline could not evaluate it\)$/,
     ],
-    ['items without identity', { then: [result(alike)] }, /“bad” has items that cannot be told apart$/],
-    ['items that had no identity', { then: [result(alike)], now: [known] }, /cannot be told apart$/],
+    ['items without identity', { then: [result(alike)] }, / for “bad” \(its items cannot be told apart\)$/],
+    ['items that had no identity', { then: [result(alike)], now: [known] }, /cannot be told apart\)$/],
     [
       'items told apart by another key',
       { then: [result([{ name: 'A' }])], now: [result([{ id: 1, name: 'A' }])] },
-      /told apart$/,
+      /told apart\)$/,
     ],
-    ['a boolean', { then: [result([], { result: 'holds' })] }, /“bad” has no list of items$/],
-  ])('%s', (_, story, notice) => {
-    const said = weighed(story);
+    ['a boolean', { then: [result([], { result: 'holds' })] }, /“bad” \(it has no list of items\)$/],
+  ])('%s', (_, given, reason) => {
+    const said = weighed(given);
     expect(said.results.map(isRed)).toEqual([true]);
-    expect(said.notice).toMatch(/^`fail_on: new` judges as `any`: [^\n]*$/);
-    expect(said.notice).toMatch(notice);
+    expect(said.asAny).toMatch(/^`fail_on: new` judged as `any`(:| for) [^\n]*$/);
+    expect(said.asAny).toMatch(reason);
   });
 
   test('no baseline at all', () => {
     expect(weigh([known], null, 'new')).toMatchObject({
-      notice: expect.stringMatching(/there is no `baseline_file`$/) as unknown,
+      asAny: expect.stringMatching(/there is no `baseline_file`$/) as unknown,
     });
-    expect(weigh([known], null, 'any').notice).toBe('');
+    expect(weigh([known], null, 'any')).toMatchObject({ notice: '', asAny: '' });
     expect(weigh([known], 'is damaged', 'new').results.some(isRed)).toBe(true);
     expect(weigh([known], 'is damaged', 'any').notice).toBe(
       'Nothing is compared with `baseline_file`: it is damaged',
@@ -174,22 +174,22 @@ describe('L9: it judges as `any` does, and says so in one line', () => {
       result([], { result: 'holds', condition: { ...CONDITION, name: 'late' } }),
       result(items('X'), { condition: { ...CONDITION, name: 'lost' } }),
     ];
-    expect(weighed({ then: [known], now }).notice).toBe(
-      '`fail_on: new` judges as `any`: “late”, “lost” is not in the baseline in these words',
+    expect(weighed({ then: [known], now }).asAny).toBe(
+      '`fail_on: new` judged as `any` for “late”, “lost” (not in the baseline in these words)',
     );
   });
 
   test('of a warning, or where nothing holds, nothing is said', () => {
-    expect(weighed({ now: [result([])] }).notice).toBe('');
+    expect(weighed({ now: [result([])] }).asAny).toBe('');
     const warned = result(items('A'), {
       condition: { severity: 'warn', name: 'other', expression: 'x', line: 1 },
     });
-    expect(weighed({ now: [warned] }).notice).toBe('');
+    expect(weighed({ now: [warned] }).asAny).toBe('');
   });
 });
 
 describe('what may be taken for known in full', () => {
-  test.each<[string, Story]>([
+  test.each<[string, Case]>([
     ['written on a schedule of the default branch', { origin: { event: 'schedule' } }],
     ['on a dispatch', { origin: { event: 'workflow_dispatch' } }],
     ['on a dispatch from outside', { origin: { event: 'repository_dispatch' } }],
@@ -204,13 +204,13 @@ describe('what may be taken for known in full', () => {
       'for the same commit, where the commit is not the *when*',
       { origin: { commit: COMMIT }, judging: { isByCommit: false } },
     ],
-  ])('%s', (_, story) => {
-    expect(isRedOf(story)).toBe(false);
+  ])('%s', (_, given) => {
+    expect(isRedOf(given)).toBe(false);
   });
 
   /** The file knows A, by a baseline of its own, and calls B new. */
   const half = [result(items('A', 'B'), { known: [true, false] })];
-  test.each<[string, Story]>([
+  test.each<[string, Case]>([
     ["this pull request's own file", { origin: { event: 'pull_request', ref: 'refs/pull/7/merge' } }],
     ['attempt 1’s own on attempt 2', { origin: { jobRunId: '2' } }],
     ['a feature branch’s', { origin: { ref: 'refs/heads/feature' } }],
@@ -220,22 +220,22 @@ describe('what may be taken for known in full', () => {
     ['one of the same commit, where that is the *when*', { origin: { commit: COMMIT } }],
     ['one of an event that we do not know', { origin: { event: '' } }],
     ['one of a tag', { origin: { ref: 'refs/tags/main' } }],
-  ])('L9: %s counts only for what it calls known itself', (_, story) => {
-    expect(weighed({ ...story, then: half }).results[0]?.known).toEqual([true, false]);
-    expect(isRedOf({ ...story, then: half })).toBe(true);
-    expect(isRedOf({ ...story, then: half, now: [result(items('A'))] })).toBe(false);
+  ])('L9: %s counts only for what it calls known itself', (_, given) => {
+    expect(weighed({ ...given, then: half }).results[0]?.known).toEqual([true, false]);
+    expect(isRedOf({ ...given, then: half })).toBe(true);
+    expect(isRedOf({ ...given, then: half, now: [result(items('A'))] })).toBe(false);
     // Without a baseline of its own it knows nothing.
-    expect(weighed({ ...story, then: [result(items('A', 'B'))] }).results[0]?.known).toEqual([false, false]);
+    expect(weighed({ ...given, then: [result(items('A', 'B'))] }).results[0]?.known).toEqual([false, false]);
   });
 });
 
 describe('what is told of changes', () => {
-  const snapshotOf = (story: Story) => {
-    const { then = [result(items('A', 'B'), { known: [true, false] })] } = story;
-    const text = [...gateFile({ ...MAIN, ...story.origin }, { ...RUN, results: then, ...story.run })].join(
+  const snapshotOf = (given: Case) => {
+    const { then = [result(items('A', 'B'), { known: [true, false] })] } = given;
+    const text = [...gateFile({ ...MAIN, ...given.origin }, { ...RUN, results: then, ...given.run })].join(
       '',
     );
-    const view = viewOf(readGateFile(parseJson(Buffer.from(text)))!, { ...NOW, ...story.judging });
+    const view = viewOf(readGateFile(parseJson(Buffer.from(text)))!, { ...NOW, ...given.judging });
     return typeof view === 'string' ? view : view.snapshot;
   };
 

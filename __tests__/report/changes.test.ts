@@ -25,6 +25,7 @@ describe('compare', () => {
     const changes = compare(matching(withIds('b', 'c')), earlierOf(matching(withIds('a', 'b'))));
     expect(changes).toEqual({
       since: '3f9c1ab',
+      isBaseline: false,
       fresh: 1,
       still: 1,
       fixed: 1,
@@ -110,6 +111,7 @@ describe('compare', () => {
   ])('nothing is called new or fixed: %s', (_, before, now) => {
     expect(compare(matching(now), earlierOf(matching(before)))).toEqual({
       since: '3f9c1ab',
+      isBaseline: false,
       fresh: 0,
       still: 0,
       fixed: 0,

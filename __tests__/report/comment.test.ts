@@ -197,11 +197,6 @@ describe('in words', () => {
     ],
     ['a report of no commit', { commit: '' }, /This check is red\.\s/],
     [
-      'a green check without a gate',
-      { verdict: { conclusion: 'success', exitCode: 0, gate: 'none' }, results: [] },
-      /This check is green at a81d0c4: there is no gate\./,
-    ],
-    [
       'the stage of a run that was left behind, below the heading',
       {
         verdict: { conclusion: 'timed_out', headline: 'Not finished after 15 min (40 %)' },
@@ -246,7 +241,12 @@ describe('in words', () => {
     ['nothing new', { still: 2 }, 'Since 3f9c1ab: nothing new, 2 still open.'],
     ['all fixed', { fixed: 2 }, 'Since 3f9c1ab: 2 fixed.'],
     ['not mended, but gone', { fixed: 1, gone: 2 }, 'Since 3f9c1ab: 1 fixed, 2 no longer listed.'],
-    ['against a baseline', { since: 'the baseline', fresh: 1 }, 'Since the baseline: 1 new.'],
+    ['against a baseline', { since: '', isBaseline: true, fresh: 1 }, 'Since the baseline: 1 new.'],
+    [
+      'against a baseline of a commit',
+      { isBaseline: true, fresh: 1 },
+      'Since the baseline at 3f9c1ab: 1 new.',
+    ],
     [
       'on the same commit',
       { since: COMMIT.slice(0, 7), fresh: 1 },
@@ -259,7 +259,16 @@ describe('in words', () => {
     ],
     ['nothing to tell', {}, 'This check is red at a81d0c4.\n'],
   ])('what changed: %s', (_, changes, expected) => {
-    const all = { since: '3f9c1ab', fresh: 0, still: 0, fixed: 0, gone: 0, conditions: [], ...changes };
+    const all = {
+      since: '3f9c1ab',
+      isBaseline: false,
+      fresh: 0,
+      still: 0,
+      fixed: 0,
+      gone: 0,
+      conditions: [],
+      ...changes,
+    };
     expect(seen(aReport({ changes: all }))).toContain(expected);
   });
 
@@ -267,6 +276,7 @@ describe('in words', () => {
     const items = { marks: ['still', 'still'] as const, fixed: 3, gone: 0, fixedRows: [] };
     const changes = {
       since: '3f9c1ab',
+      isBaseline: false,
       fresh: 0,
       still: 2,
       fixed: 3,
@@ -359,6 +369,7 @@ describe('of several runs', () => {
   test('of items that cannot be told apart none is called new, not even 0 of them', () => {
     const uncompared = {
       since: '3f9c1ab',
+      isBaseline: false,
       fresh: 0,
       still: 0,
       fixed: 0,
@@ -373,6 +384,15 @@ describe('of several runs', () => {
     ]);
   });
 
+  test('without a gate, a green check says so', () => {
+    const text = seen(
+      aReportOf([aRun({ name: 'a' }), aRun({ name: 'b' })], {
+        verdict: { conclusion: 'success', exitCode: 0, gate: 'none' },
+      }),
+    );
+    expect(text).toContain('This check is green at a81d0c4: there is no gate.');
+  });
+
   test('runs that warn are told after the red ones', () => {
     const warning = aRun({ ...green, name: 'w', results: someResults().map(alsoWarns) });
     const text = seen(aReportOf([aRun({ ...green, name: 'g' }), warning, aRun({ name: 'r' })]));
@@ -380,7 +400,15 @@ describe('of several runs', () => {
   });
 
   test('what changed is counted over all of them', () => {
-    const changes = { since: '3f9c1ab', fresh: 1, still: 2, fixed: 0, gone: 0, conditions: [] };
+    const changes = {
+      since: '3f9c1ab',
+      isBaseline: false,
+      fresh: 1,
+      still: 2,
+      fixed: 0,
+      gone: 0,
+      conditions: [],
+    };
     const since = (other: string) =>
       seen(
         aReportOf([aRun({ name: 'a', changes }), aRun({ name: 'b', changes: { ...changes, since: other } })]),
@@ -414,7 +442,7 @@ describe('of several runs', () => {
 });
 
 describe('G17: unchanged content is the same text', () => {
-  test('tokens, looks, elapsed time, notices and the run’s stages are not in it', () => {
+  test('tokens, status checks, elapsed time, notices and the run’s stages are not in it', () => {
     const other = aReport({
       tokens: 999,
       polls: 888,

@@ -47,6 +47,7 @@ export function textOf(node: Node): string {
 function prose(node: Node): string[] {
   if (node.type === 'text') return [node.value];
   if (node.type === 'element' && /^(?:code|pre)$/.test(node.tagName)) return [];
+  if (node.type === 'element' && node.tagName === 'br') return ['\n'];
   return 'children' in node ? node.children.flatMap((child) => prose(child)) : [];
 }
 

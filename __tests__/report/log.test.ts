@@ -140,9 +140,9 @@ describe('the conditions, one a line', () => {
       '✗ c: 2 of 3',
     ],
     ['of an unknown number', aResult({ condition, result: 'holds', matched: [1] }), '✗ c: 1 item'],
-    ['a boolean that holds', aResult({ condition, result: 'holds' }), '✗ c: true'],
-    ['one that does not', aResult({ condition }), '✓ c: false'],
-    ['without a name', aResult({ condition: { ...condition, name: null } }), '✓ line 7 of `fail_if`: false'],
+    ['a boolean that holds', aResult({ condition, result: 'holds' }), '✗ c: yes'],
+    ['one that does not', aResult({ condition }), '✓ c: no'],
+    ['without a name', aResult({ condition: { ...condition, name: null } }), '✓ line 7 of `fail_if`: no'],
     [
       'a warning',
       alsoWarns(aResult({ condition, result: 'holds', matched: [1], unmatched: [2] })),

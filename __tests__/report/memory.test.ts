@@ -9,13 +9,14 @@ import {
   isResolved,
   judgesRed,
   mustYield,
-  remember,
+  nextMemory,
   rememberedOf,
   STATE_MAX,
   type Memory,
   type Reported,
 } from '../../src/report/memory.ts';
 import { parseComment, withMemory } from '../../src/report/marker.ts';
+import { isLinear } from '../cpu.ts';
 import { aResult, COMMIT, EARLIER_COMMIT } from './a-report.ts';
 
 const TEXT = 'seen';
@@ -46,7 +47,7 @@ function reported({ of = 'doors', run = 'run_1', findings = [], ...more }: Repor
 function after(...reports: readonly (Report & { readonly at?: string })[]): Memory | null {
   return reports.reduce<Memory | null>((memory, { at = EARLIER_COMMIT, ...report }) => {
     const one = reported(report);
-    return again(remember(memory, [one], at, one.isRed ? 'red' : 'green'));
+    return again(nextMemory(memory, [one], at, one.isRed ? 'red' : 'green'));
   }, null);
 }
 
@@ -76,9 +77,9 @@ describe('a report is compared with the last one of the same subject', () => {
     const many = Array.from({ length: 20 }, (_, at) =>
       reported({ of: `o${at}`, run: `run_${'0'.repeat(30)}${at}`, findings: matching(withIds('a')) }),
     );
-    const memory = again(remember(null, many, COMMIT, 'red'));
+    const memory = again(nextMemory(null, many, COMMIT, 'red'));
     const next = again(
-      remember(
+      nextMemory(
         memory,
         many.map((one) => ({ ...one, runId: `${one.runId}_2` })),
         COMMIT,
@@ -132,7 +133,7 @@ describe('a report is compared with the last one of the same subject', () => {
       matched: withIds('z'),
     });
     const both = [reported({ findings: [one!] }), reported({ findings: [other] })];
-    const memory = again(remember(null, both, COMMIT, 'red'));
+    const memory = again(nextMemory(null, both, COMMIT, 'red'));
     expect(changesOf(memory, { run: 'run_2', findings: [one!] })).toMatchObject({ still: 1 });
     expect(changesOf(memory, { run: 'run_2', findings: [other] })).toMatchObject({ still: 1 });
   });
@@ -220,7 +221,7 @@ describe('a report that is not red leaves the comment to a red one of the same c
   });
 
   test('a red one without a known subject yields to any later report', () => {
-    expect(mustYield(again(remember(null, [], COMMIT, 'red')), [green('doors', 'run_2')], COMMIT)).toBe(
+    expect(mustYield(again(nextMemory(null, [], COMMIT, 'red')), [green('doors', 'run_2')], COMMIT)).toBe(
       false,
     );
   });
@@ -229,7 +230,7 @@ describe('a report that is not red leaves the comment to a red one of the same c
     const memory = after({ ...red, at: COMMIT }, { ...red, of: 'x', run: 'run_x', at: COMMIT });
     const one = green('doors', 'run_2');
     expect(judgesRed(memory, [one], COMMIT)).toBe(true);
-    const next = again(remember(memory, [one], COMMIT, 'red'));
+    const next = again(nextMemory(memory, [one], COMMIT, 'red'));
     expect(mustYield(next, [green('x', 'run_3')], COMMIT)).toBe(false);
   });
 
@@ -306,7 +307,7 @@ describe('within its room', () => {
       reported({ of: 'many', run: 'run_m', findings: matching(many(5_000)) }),
       reported({ of: 'few', run: 'run_f', findings: matching(withIds('a')) }),
     ];
-    const memory = again(remember(null, both, COMMIT, 'red'));
+    const memory = again(nextMemory(null, both, COMMIT, 'red'));
     expect(changesOf(memory, { of: 'few', run: 'run_2', findings: matching(withIds('a')) })).toMatchObject({
       still: 1,
     });
@@ -321,7 +322,7 @@ describe('within its room', () => {
           findings: gateOf(200, { 1: many(50) }),
         }),
       );
-    const memory = remember(remember(null, runs('a'), EARLIER_COMMIT, 'red'), runs('b'), COMMIT, 'red');
+    const memory = nextMemory(nextMemory(null, runs('a'), EARLIER_COMMIT, 'red'), runs('b'), COMMIT, 'red');
     expect(encodeMemory(memory, TEXT).length).toBeLessThanOrEqual(STATE_MAX);
     expect(again(memory)?.subjects).toHaveLength(20);
   });
@@ -330,7 +331,7 @@ describe('within its room', () => {
     fc.assert(
       fc.property(fc.array(fc.string({ unit: 'binary' })), (texts) => {
         const list = texts.map((text, id) => ({ id, text, [text]: `--> @a #1 ${text}` }));
-        const memory = remember(null, [reported(items(list))], COMMIT, 'red');
+        const memory = nextMemory(null, [reported(items(list))], COMMIT, 'red');
         const state = encodeMemory(memory, TEXT);
         expect(state).toMatch(/^[A-Za-z0-9+/]*=*$/);
         expect(state.length).toBeLessThanOrEqual(STATE_MAX);
@@ -341,7 +342,12 @@ describe('within its room', () => {
 });
 
 describe('read back from outside', () => {
-  const memory = remember(null, [reported({ findings: matching(withIds('a', 'b')) })], EARLIER_COMMIT, 'red');
+  const memory = nextMemory(
+    null,
+    [reported({ findings: matching(withIds('a', 'b')) })],
+    EARLIER_COMMIT,
+    'red',
+  );
   const state = encodeMemory(memory, TEXT);
   const packed = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64');
   interface Packed {
@@ -418,7 +424,7 @@ describe('read back from outside', () => {
         const read = decodeMemory(text, TEXT);
         const one = reported({ run: 'run_2', findings: matching(withIds('a')) });
         compare(one.findings, rememberedOf(read, one));
-        expect(encodeMemory(remember(read, [one], COMMIT, 'red'), TEXT).length).toBeLessThanOrEqual(
+        expect(encodeMemory(nextMemory(read, [one], COMMIT, 'red'), TEXT).length).toBeLessThanOrEqual(
           STATE_MAX,
         );
       }),
@@ -427,7 +433,7 @@ describe('read back from outside', () => {
 });
 
 describe('hidden in the comment', () => {
-  const memory = remember(null, [reported({ findings: matching(withIds('a')) })], COMMIT, 'red');
+  const memory = nextMemory(null, [reported({ findings: matching(withIds('a')) })], COMMIT, 'red');
   const body = withMemory('<!-- alloovium:x -->\n### ❌ Red', memory);
 
   test('it is found again, whatever line ends GitHub stores', () => {
@@ -445,9 +451,8 @@ describe('hidden in the comment', () => {
     expect(parseComment(text).memory).toBeNull();
   });
 
-  test('millions of beginnings take no time', () => {
-    const began = performance.now();
-    parseComment('\n\n<!-- alloovium-state:A'.repeat(40_000));
-    expect(performance.now() - began).toBeLessThan(2_000);
+  test('tens of thousands of beginnings take linear time', () => {
+    const beginnings = (count: number) => parseComment('\n\n<!-- alloovium-state:A'.repeat(count));
+    expect(isLinear(beginnings, 10_000)).toBe(true);
   });
 });

@@ -58,36 +58,16 @@ describe('a breach is named', () => {
       'request header Idempotency-Key: is missing',
     ],
     [
-      'an unsafe idempotency key',
-      () => but(launched(), { headers: { ...launched().headers, 'idempotency-key': 'a b' } }),
-      'request header Idempotency-Key: must match pattern "^[A-Za-z0-9_-]{1,255}$"',
-    ],
-    [
       'an unknown field',
       () => but(launched(), { body: body({ input: {} }) }),
       'request body: must NOT have additional properties',
-    ],
-    [
-      'a text for inputs',
-      () => but(launched(), { body: body({ inputs: '' }) }),
-      'request body/inputs: must be object',
-    ],
-    [
-      'an unknown query',
-      () => but(polled(), { path: `${polled().path}?key=1` }),
-      'request query key: is not in the contract',
     ],
     [
       'an unknown path',
       () => but(polled(), { path: '/api/v3/x' }),
       'request: GET /api/v3/x is no call of the contract',
     ],
-    [
-      'a derived path',
-      () => but(launched(), { path: `/api/v2/workflows/${encodeURIComponent('../x')}/runs` }),
-      'request path workflow_id: must match pattern "^wf_[A-Za-z0-9_.-]{1,125}$"',
-    ],
-    ['a body on a look', () => but(polled(), { body: body({}) }), 'request body: there must be none'],
+    ['a body on a poll', () => but(polled(), { body: body({}) }), 'request body: there must be none'],
   ])('%s', (_, entry, complaint) => {
     expect(validateRequest(entry())).toContain(complaint);
   });
@@ -106,8 +86,6 @@ describe('a breach is named', () => {
       () => but(polled(), { answerHeaders: {} }),
       'answer header X-RateLimit-Cost: is missing',
     ],
-    ['a redirect', () => but(polled(), { status: 302 }), 'answer: status 302 is not in the contract'],
-    ['no JSON', () => but(polled(), { answerBody: Buffer.from('<p>') }), 'answer body: is not JSON'],
     [
       'a code under another status',
       () => but(refused(), { status: 404 }),

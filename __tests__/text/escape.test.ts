@@ -5,7 +5,6 @@ import { parseJson } from '../../src/json.ts';
 import type { JsonValue } from '../../src/json.ts';
 import {
   cutUtf8,
-  forAnnotation,
   forCode,
   forFence,
   forLog,
@@ -14,21 +13,12 @@ import {
   forText,
   visible,
 } from '../../src/text/escape.ts';
+import { isLinear } from '../cpu.ts';
 import { alive, elementsIn, firstOf, hostile, parsed, textOf } from '../report/github-markdown.ts';
 import { redactJson, redactor } from '../../src/text/redact.ts';
 
 const ZWSP = '\u200b';
 const LONG = 1_000_000;
-
-/** Processor time: what else the machine does at the time is not in it. The least of three, for the collector's sake. */
-function timeOf(work: () => unknown): number {
-  const times = [0, 1, 2].map(() => {
-    const before = process.threadCpuUsage();
-    work();
-    return process.threadCpuUsage(before).user;
-  });
-  return Math.min(...times);
-}
 
 describe('visible', () => {
   test.each([
@@ -81,13 +71,9 @@ describe('forLog', () => {
       'Analysing submittals (3 of 5), door-12 https://a.example/b wf_a:b',
     ],
     ['commands are broken', '::set-output name=conclusion::true', '∶∶set-output name=conclusion∶∶true'],
-    ['so are more colons', ':::x', '∶∶∶x'],
     ['so are places in files', 'a.go:12:5: x (1,2):x a.ts[1]:x', 'a.go∶12∶5∶ x (1,2)∶x a.ts[1]∶x'],
     ['and the older form', 'x ##[add-mask]e ##[set-env name=a]b', 'x ## [add-mask]e ## [set-env name=a]b'],
     ['newlines and tabs are seen', 'a\nb\tc\r\nd', 'a\\nb\\tc\\nd'],
-    ['and colons at the ends', ':a:', '∶a∶'],
-    ['so does a hash or a bracket', '#a#', ' #a# '],
-    ['and a bracket', '[a', ' [a'],
   ])('%s', (_, text, expected) => {
     expect(forLog(text)).toBe(expected);
   });
@@ -136,7 +122,7 @@ describe('forLog', () => {
           expect(line).not.toMatch(/::|##\[|[\n\r]/);
         }
       }),
-      { numRuns: 500 },
+      { numRuns: 150 },
     );
   });
 });
@@ -174,37 +160,19 @@ describe('forProse', () => {
     ['<script>alert(1)</script>'],
     ['<img src=x onerror=alert(1)>'],
     ['</details></td></table>'],
-    ['``` ~~~ `````'],
     ['[x](javascript:alert(1)) ![x](http://evil.example/p.png) [ref][1] [^1]'],
     [
       '<https://evil.example> www.evil.example http://evil.example ftp://e.example WWW.e.example HTTPS://e.example',
     ],
-    ['joe@example.com mailto:joe@example.com'],
     ['cc @octocat, @org/team (@x)'],
     ['#1 GH-1 o/r#1 closes #1 fixes GH-22 CVE-2024-1 GHSA-abcd-1234-x'],
     ['a81d0c4 3f9c1ab0123456789abcdef0123456789abcdef0 x@a81d0c4 a81d0c4...3f9c1ab 20241125'],
-    ['https://github.com/o/r/issues/1 https://github.com/o/r/pull/1'],
     [':tada: :+1: a:b:c'],
     ['$x^2$ $$x$$ $`x`$ costs $1,200'],
     ['<!-- marker --> -->'],
-    ['> [!NOTE]'],
-    ['- [ ] task'],
-    ['[x] task'],
-    ['1. one'],
-    ['2) two'],
-    ['+ plus'],
-    ['---'],
-    ['==='],
-    [':-:'],
-    ['|--|--|'],
-    ['# heading ##'],
-    ['C #'],
     ['*a* **b** _c_ __d__ ~e~ ~~f~~'],
     ['&amp; &#35; &copy; R&D'],
     ['a\\ \\* end\\'],
-    ['line  \nline\r\n\r\n    code'],
-    ['a | b || c'],
-    ['[1]: http://evil.example'],
     ['\u202eevil\u200b\ud800\0'],
   ])('%j is text, reads the same and is not alive', (text) => {
     inPlaces(forProse(text), (holder) => {
@@ -231,7 +199,7 @@ describe('forProse', () => {
           });
         },
       ),
-      { numRuns: 300 },
+      { numRuns: 150 },
     );
   });
 
@@ -241,27 +209,7 @@ describe('forProse', () => {
       expect(elementsIn(tree).filter(({ tagName }) => tagName !== 'p' && tagName !== 'span')).toEqual([]);
     }
 
-    test.each([
-      '===',
-      '=',
-      '---',
-      '-',
-      ':-:',
-      ':--',
-      '|--|',
-      '- x',
-      '+ x',
-      '* x',
-      '1. x',
-      '1) x',
-      '# x',
-      '> x',
-      '```',
-      '~~~',
-      '<hr>',
-      '***',
-      '___',
-    ])('%s', check);
+    test.each([':--', '|--|', '- x', '+ x', '1. x', '1) x', '# x', '> x', '```', '~~~'])('%s', check);
 
     test('anything', () => {
       fc.assert(fc.property(hostile, check));
@@ -277,14 +225,6 @@ describe('forProse', () => {
         );
         expect(textOf(summary).replaceAll(ZWSP, '').trim()).toBe(readAs(text));
         expect(alive(summary)).toEqual([]);
-      }),
-    );
-  });
-
-  test('two of them beside each other with a blank between are not alive', () => {
-    fc.assert(
-      fc.property(hostile, hostile, (one, other) => {
-        expect(alive(parsed(`${forProse(one)} ${forProse(other)}: 1`))).toEqual([]);
       }),
     );
   });
@@ -317,10 +257,6 @@ describe('keys of other trackers', () => {
       });
     },
   );
-
-  test('the oracle knows one', () => {
-    expect(alive(parsed('see JIRA-123'))).toEqual(['tracker']);
-  });
 });
 
 describe('forText', () => {
@@ -349,10 +285,6 @@ describe('forText', () => {
     expect(forText(text)).toBe(forProse(text));
   });
 
-  test('a word that escaping leaves alone is no code', () => {
-    expect(forText('Submittals-of-the-week.pdf 0123456789ghijklmnopqrstuvwxyz')).not.toContain('`');
-  });
-
   test('any text is nothing but text and code, in every place and between texts of ours', () => {
     fc.assert(
       fc.property(
@@ -371,7 +303,7 @@ describe('forText', () => {
           }
         },
       ),
-      { numRuns: 300 },
+      { numRuns: 150 },
     );
   });
 });
@@ -402,14 +334,11 @@ describe('forPosting', () => {
 });
 
 describe('forCode', () => {
-  test.each(['#ff0000', '#abc', 'rgb(255, 0, 0)', 'HSLA(0, 1%, 2%, .5)', ' #ff0000 '])(
-    '%j is no colour to GitHub',
-    (text) => {
-      const code = textOf(firstOf(parsed(forCode(text)), 'code'));
-      expect(code).not.toMatch(/^ *(?:#[0-9a-f]{3,8} *$|(?:rgb|hsl)a?\()/i);
-      expect(code.replaceAll(ZWSP, '')).toBe(text);
-    },
-  );
+  test.each(['#ff0000', 'rgb(255, 0, 0)', ' #ff0000 '])('%j is no colour to GitHub', (text) => {
+    const code = textOf(firstOf(parsed(forCode(text)), 'code'));
+    expect(code).not.toMatch(/^ *(?:#[0-9a-f]{3,8} *$|(?:rgb|hsl)a?\()/i);
+    expect(code.replaceAll(ZWSP, '')).toBe(text);
+  });
 
   test.each([
     ['plain', 'run_1', '`run_1`'],
@@ -442,7 +371,7 @@ describe('forCode', () => {
           }
         },
       ),
-      { numRuns: 200 },
+      { numRuns: 150 },
     );
   });
 
@@ -519,24 +448,14 @@ const SPELLINGS: readonly (readonly [name: string, spell: (secret: string) => st
   ['JSON', (secret) => JSON.stringify(secret).slice(1, -1)],
   ['JSON with escaped solidus', (secret) => JSON.stringify(secret).slice(1, -1).replaceAll('/', '\\/')],
   ['JSON with \\u throughout', unicode],
-  ['JSON with \\u in capitals', (secret) => unicode(secret).toUpperCase().replaceAll('\\U', '\\u')],
   ['a URL', encodeURIComponent],
-  [
-    'a URL, lower case',
-    (secret) => encodeURIComponent(secret).replace(/%../g, (found) => found.toLowerCase()),
-  ],
   ['a URL, all of it', percent],
-  ['a URL, all of it in capitals', (secret) => percent(secret).toUpperCase()],
   ['a URL within a URL', (secret) => encodeURIComponent(encodeURIComponent(secret))],
   ['a URL, all of it, twice over', (secret) => percent(secret).replaceAll('%', '%25')],
   ['JSON within JSON', (secret) => JSON.stringify(JSON.stringify(secret).slice(1, -1)).slice(1, -1)],
   ['JSON with \\u throughout, within JSON', (secret) => unicode(secret).replaceAll('\\', '\\\\')],
   ['HTML, decimal', (secret) => entities(secret, (point) => `#${point}`)],
   ['HTML, hexadecimal', (secret) => entities(secret, (point) => `#x${point.toString(16)}`)],
-  [
-    'HTML, in capitals and with zeros',
-    (secret) => entities(secret, (point) => `#X00${point.toString(16).toUpperCase()}`),
-  ],
   ['HTML within HTML', (secret) => entities(secret, (point) => `amp;#${point}`)],
   ['hex', (secret) => Buffer.from(secret).toString('hex')],
   ['hex in capitals', (secret) => Buffer.from(secret).toString('hex').toUpperCase()],
@@ -551,8 +470,6 @@ describe('redactor', () => {
 
   test.each([
     ['alone', KEY],
-    ['x:KEY', `x:${KEY}`],
-    ['Bearer KEY', `Bearer ${KEY}`],
     ['as user and password', `user:${KEY}@host`],
   ])('a secret in base64, %s', (_, text) => {
     for (const encoding of ['base64', 'base64url'] as const) {
@@ -574,10 +491,8 @@ describe('redactor', () => {
 
   test.each([
     ['a line break', '\n'],
-    ['a line break and blanks', '\r\n    '],
     ['a line break as JSON writes it', '\\n'],
     ['the same within JSON', '\\\\r\\\\n'],
-    ['a zero-width space', '\u200b'],
     ['a zero-width space as JSON writes it', '\\u200b'],
     ['a soft hyphen and a byte order mark', '\u00ad\ufeff'],
   ])('a secret with %s within it, anywhere', (_, gap) => {
@@ -666,74 +581,11 @@ describe('redactJson', () => {
   test('eight thousand spellings of one key become as many keys, in linear time', () => {
     const spelt = (bits: number) =>
       Array.from('s3cret-s3cret', (letter, at) => (bits & (1 << at) ? percent(letter) : letter)).join('');
-    const many = Object.fromEntries(Array.from({ length: 2 ** 13 }, (_, at) => [spelt(at), at]));
-    let keys: string[] = [];
-    expect(timeOf(() => (keys = Object.keys(redactJson(many, redact) as object)))).toBeLessThan(1_000_000);
+    const all = Array.from({ length: 2 ** 13 }, (_, at) => [spelt(at), at] as const);
+    const redacted = (count: number) => redactJson(Object.fromEntries(all.slice(0, count)), redact);
+    expect(isLinear(redacted, 2 ** 11)).toBe(true);
+    const keys = Object.keys(redacted(2 ** 13) as object);
     expect(keys).toHaveLength(2 ** 13);
     expect([keys[0], keys[1], keys.at(-1)]).toEqual(['***', '***_2', '***_8192']);
-  });
-});
-
-describe('any single character without end', () => {
-  const redact = redactor([KEY, `${'a'.repeat(40)}b`, `${'%'.repeat(20)}x`, `${'\\'.repeat(20)}x`]);
-  const SANITISERS: Readonly<Record<string, (text: string) => string>> = {
-    visible,
-    forLog: (text) => forLog(text, Infinity),
-    forAnnotation: (text) => forAnnotation(text),
-    forProse: (text) => forProse(text, Infinity),
-    forText: (text) => forText(text, Infinity),
-    forPosting: (text) => forPosting(text, 'https://x.example/'),
-    forCode: (text) => forCode(text, Infinity),
-    forFence: (text) => forFence(text, Infinity),
-    cutUtf8: (text) => cutUtf8(text, 100_000),
-    redact,
-  };
-
-  /** Linear takes 4 times as long and some for the collector, quadratic 16 times. Below 40 ms the clock is too coarse. */
-  function isSlow(times: number, few: () => string, many: () => string): boolean {
-    // The best of several: the machine may be busy with something else.
-    return [1, 2, 3].every(() => timeOf(many) > Math.max(40_000, times * timeOf(few)));
-  }
-
-  test.each(Object.entries(SANITISERS))('%s takes time linear in the length', (_, sanitise) => {
-    const characters = [
-      '<',
-      '`',
-      '@',
-      'a',
-      ':',
-      '#',
-      '\r',
-      '\n',
-      ' ',
-      ZWSP,
-      '\ud800',
-      '%',
-      '&',
-      '|',
-      '\\',
-      '[',
-      '$',
-    ];
-    const slow = characters.filter((character) => {
-      const [few, many] = [character.repeat(2 ** 15), character.repeat(2 ** 17)];
-      return isSlow(
-        10,
-        () => sanitise(few),
-        () => sanitise(many),
-      );
-    });
-    expect(slow).toEqual([]);
-  });
-
-  test('4 MB take less than 6 times what 1 MB takes, with their own caps', () => {
-    for (const character of ['<', 'a', ':', '\r', ' ', '\ud800', '|']) {
-      const text = character.repeat(4 * 2 ** 20);
-      const all = (length: number) => () => {
-        const some = text.slice(0, length);
-        return forLog(some) + forText(some) + forCode(some) + forFence(some);
-      };
-      expect(isSlow(6, all(2 ** 20), all(4 * 2 ** 20))).toBe(false);
-    }
   });
 });

@@ -38,7 +38,7 @@ const launch = (fault: Omit<Fault, 'when'>, nth?: number): Fault => ({
   when: { call: 'launch', ...(nth === undefined ? {} : { nth }) },
   ...fault,
 });
-const look = (fault: Omit<Fault, 'when'>, nth?: (nth: number) => boolean): Fault => ({
+const poll = (fault: Omit<Fault, 'when'>, nth?: (nth: number) => boolean): Fault => ({
   when: { call: 'poll', ...(nth === undefined ? {} : { nth }) },
   ...fault,
 });
@@ -65,7 +65,7 @@ const writing = (json: string, fail_if = ''): Case => ({
   api: ends('HERE'),
   inputs: { fail_if },
   faults: [
-    look({ answer: { encode: (body) => Buffer.from(body.toString().replace('"HERE"', () => json)) } }),
+    poll({ answer: { encode: (body) => Buffer.from(body.toString().replace('"HERE"', () => json)) } }),
   ],
 });
 const TOWER: hub.GithubOptions = {
@@ -153,38 +153,38 @@ const ROWS: Readonly<Record<string, Case>> = {
   'A23 a disabled workflow': { inputs: { workflow_id: seed.DISABLED_WORKFLOW.id } },
   'A24 a project is needed': { api: { projectNeeded: [seed.WORKFLOW_ID] } },
   'A25 an unknown project': { api: { projects: [] }, inputs: { project_id: seed.PROJECT_ID } },
-  'B1 status missing': { faults: [look({ answer: patch({ status: undefined }) })] },
-  'B1 HTML until a deadline': { ...minutes('1'), faults: [look({ answer: { body: HTML } })] },
+  'B1 status missing': { faults: [poll({ answer: patch({ status: undefined }) })] },
+  'B1 HTML until a deadline': { ...minutes('1'), faults: [poll({ answer: { body: HTML } })] },
   'B2 an unknown status': { ...minutes('1'), api: { course: [{ atMs: 0, status: 'awaiting_review' }] } },
-  'B3 Completed is not success': { ...minutes('0.5'), faults: [look({ answer: patch({ status: 'Done' }) })] },
+  'B3 Completed is not success': { ...minutes('0.5'), faults: [poll({ answer: patch({ status: 'Done' }) })] },
   'B5 outputs are a list': { api: ends([1, 'two']) },
   'B5 outputs are a text, and a gate': { api: ends('all is well'), inputs: { fail_if: ITEMS } },
   'B6 a hostile error message': onPull(undefined, { api: failing(HOSTILE) }),
   'B6 a hostile error message of 1 MB': onPull(undefined, { api: failing(HOSTILE.repeat(2_500)) }),
   'B7 cancelled remotely': { api: ends({ summary: '2 of 5.' }, { ending: 'cancelled' }), ...WALK },
-  'B8 404 at first': { faults: [look({ answer: { code: 'not_found' } }, (nth) => nth <= 3)] },
-  'B9 404 for ever': { faults: [look({ answer: { code: 'not_found' } })] },
-  'B9 410': { faults: [look({ answer: { status: 410, body: HTML } })] },
-  'B10 a 401 that passes': { faults: [look({ answer: { code: 'invalid_api_key' } }, (nth) => nth === 2)] },
-  'B11 revoked in the middle': { faults: [look({ answer: { code: 'api_key_revoked' } }, (nth) => nth >= 3)] },
-  'B12 500 thirty times': { faults: [look({ answer: { code: 'internal_error' } }, (nth) => nth <= 30)] },
-  'B13 504 until a deadline': { ...minutes('2'), faults: [look({ answer: { status: 504, body: HTML } })] },
-  'B14 no headers twice': { faults: [look({ wire: ['hang'] }, (nth) => nth <= 2)] },
+  'B8 404 at first': { faults: [poll({ answer: { code: 'not_found' } }, (nth) => nth <= 3)] },
+  'B9 404 for ever': { faults: [poll({ answer: { code: 'not_found' } })] },
+  'B9 410': { faults: [poll({ answer: { status: 410, body: HTML } })] },
+  'B10 a 401 that passes': { faults: [poll({ answer: { code: 'invalid_api_key' } }, (nth) => nth === 2)] },
+  'B11 revoked in the middle': { faults: [poll({ answer: { code: 'api_key_revoked' } }, (nth) => nth >= 3)] },
+  'B12 500 thirty times': { faults: [poll({ answer: { code: 'internal_error' } }, (nth) => nth <= 30)] },
+  'B13 504 until a deadline': { ...minutes('2'), faults: [poll({ answer: { status: 504, body: HTML } })] },
+  'B14 no headers twice': { faults: [poll({ wire: ['hang'] }, (nth) => nth <= 2)] },
   'B15 a trickle': {
     api: { speed: 10 },
-    faults: [look({ wire: ['head', { bytes: 1, everyMs: 5_000 }] }, (nth) => nth === 1)],
+    faults: [poll({ wire: ['head', { bytes: 1, everyMs: 5_000 }] }, (nth) => nth === 1)],
   },
-  'B16 every odd body is cut': { faults: [look({ wire: CUT }, (nth) => nth % 2 === 1)] },
-  'B17 another run three times': { faults: [look({ answer: unknownRun })] },
+  'B16 every odd body is cut': { faults: [poll({ wire: CUT }, (nth) => nth % 2 === 1)] },
+  'B17 another run three times': { faults: [poll({ answer: unknownRun })] },
   'B18 the wall clock jumps': { env: { FAST_TIME_JUMPS: '5000:86400000' } },
   'B21 a deadline shorter than the interval': { ...minutes('0.025'), api: endless },
   'B22 nothing changes for 10 minutes': { ...minutes('10'), api: endless },
   'B22 a long run of many stages': { ...minutes('40'), api: ends({}, { runningMs: 1_800_000 }) },
-  'B23 progress without sense': { faults: [look({ answer: patch({ progress: 1e9 }) })] },
+  'B23 progress without sense': { faults: [poll({ answer: patch({ progress: 1e9 }) })] },
   'C1 429 with a hint, to both': {
     faults: [1, 2]
       .map((nth) => launch({ answer: limited('8') }, nth))
-      .concat(look({ answer: limited('8') }, (nth) => nth <= 3)),
+      .concat(poll({ answer: limited('8') }, (nth) => nth <= 3)),
   },
   'C3 429 without a hint': { faults: [1, 2, 3].map((nth) => launch({ answer: limited(null) }, nth)) },
   'C4 429 that asks for ever': { faults: [launch({ answer: limited('99999999') })] },
@@ -193,26 +193,26 @@ const ROWS: Readonly<Record<string, Case>> = {
     ...minutes('2'),
     faults: [launch({ answer: { status: 503, headers: { 'Retry-After': '150' } } })],
   },
-  'C5 … to a look': { ...minutes('1'), api: endless, faults: [look({ answer: limited('180') })] },
+  'C5 … to a poll': { ...minutes('1'), api: endless, faults: [poll({ answer: limited('180') })] },
   'C6 a bucket that is too small': {
     faults: [launch({ answer: limited('60', { 'X-RateLimit-Limit': '20', 'X-RateLimit-Cost': '25' }) })],
   },
-  'C9 429 to every look': { ...minutes('3'), faults: [look({ answer: limited('10') })] },
+  'C9 429 to every poll': { ...minutes('3'), faults: [poll({ answer: limited('10') })] },
   'C11 nothing remaining': {
-    faults: [look({ answer: { headers: { 'X-RateLimit-Remaining': '0', 'X-RateLimit-Limit': '60' } } })],
+    faults: [poll({ answer: { headers: { 'X-RateLimit-Remaining': '0', 'X-RateLimit-Limit': '60' } } })],
   },
-  'D1 every look redirects': {
-    faults: [look({ answer: { status: 307, headers: { Location: 'http://127.0.0.1:9/' } } })],
+  'D1 every poll redirects': {
+    faults: [poll({ answer: { status: 307, headers: { Location: 'http://127.0.0.1:9/' } } })],
   },
   'D2 plain http to elsewhere': { inputs: { api_url: 'http://api.example.com' } },
   'D5 a proxy URL that is none': { env: { https_proxy: 'http://user:secret@:x' }, inputs: { api_url: '' } },
-  'D6 a compressed answer': { faults: [look({ answer: { headers: { 'Content-Encoding': 'br' } } })] },
-  'D7 a look without an end': {
-    faults: [look({ answer: { chunked: true }, wire: ['head', { endless: ' ' }] })],
+  'D6 a compressed answer': { faults: [poll({ answer: { headers: { 'Content-Encoding': 'br' } } })] },
+  'D7 a poll without an end': {
+    faults: [poll({ answer: { chunked: true }, wire: ['head', { endless: ' ' }] })],
   },
   'D8 a broken head': { faults: [launch({ answer: { rawHead: 'HTTP/1.1 two hundred\r\n\r\n' } }, 1)] },
-  'D9 a BOM': { faults: [look({ answer: { encode: (body) => Buffer.from(`\ufeff${body.toString()}`) } })] },
-  'D16 JSON as text/html': { faults: [look({ answer: { headers: { 'Content-Type': 'text/html' } } })] },
+  'D9 a BOM': { faults: [poll({ answer: { encode: (body) => Buffer.from(`\ufeff${body.toString()}`) } })] },
+  'D16 JSON as text/html': { faults: [poll({ answer: { headers: { 'Content-Type': 'text/html' } } })] },
   'E1 keys that objects inherit': writing(
     '{"__proto__":{"x":1},"constructor":"c","toString":"t","items":[{"__proto__":{"status":"bad"},"status":"ok"}]}',
     `proto: has(outputs.x)\n${ITEMS}`,

@@ -228,7 +228,7 @@ export class OutcomeUnknownError extends StepError {
 export class BucketTooSmallError extends StepError {
   constructor(limit: number, cost: number) {
     super(
-      `a launch costs ${cost} tokens and the bucket of this API key holds at most ${limit}${limit === 20 ? ' (the free tier)' : ''}: no run can ever start with it`,
+      `This API key cannot launch runs: a launch costs ${cost} tokens, and its bucket holds at most ${limit}${limit === 20 ? ' (the free tier)' : ''}`,
       'Use a key of the standard tier or above.',
     );
   }

@@ -21,7 +21,7 @@ export interface Failure {
 
 /** What has happened under one key so far. */
 export interface Attempts {
-  /** Sends that count: all but those answered 429. */
+  /** Attempts that count: all but those answered 429. */
   readonly count: number;
   readonly unreadable: number;
   readonly conflicts: number;
@@ -104,7 +104,7 @@ export function nextAttempt(
 function ownDelayMs(failure: Failure, attempts: Attempts, random: number): number {
   if (isRateLimited(failure.error)) return rateLimitDelayMs(failure, attempts.rateLimited, random);
   if (!isInProgress(failure.error)) return backoffMs(attempts.count, random);
-  // The first hint is taken at its word. A short one said again and again must not use up the sends while the
+  // The first hint is taken at its word. A short one said again and again must not use up the attempts while the
   // lock is held.
   return attempts.conflicts === 1 && failure.hintMs !== null
     ? 0
@@ -269,7 +269,7 @@ export interface RetryContext {
 export type TakeTurn = () => Promise<(failure: Failure | null) => void>;
 
 /**
- * The one loop: sends until an answer is usable, or no further send is allowed.
+ * The one loop: sends until an answer is usable, or no further attempt is allowed.
  * @param send one attempt; gives a Failure for what may be worth another
  * @throws the last failure's StepError, OutOfTime, or the signal's reason
  */

@@ -33,7 +33,11 @@ export interface Weighed {
   readonly results: readonly ConditionResult[];
   /** What is to be said of that, a sentence without its full stop; or empty. */
   readonly notice: string;
+  /** Why `fail_on: new` judged as `any`, in the same form; or empty. */
+  readonly asAny: string;
 }
+
+export const UNJUDGED: Weighed = { results: [], notice: '', asAny: '' };
 
 /** Does it turn the step red? */
 export function isRed({

@@ -13,7 +13,7 @@ const DATE = /^\d{4}-\d{2}-\d{2}(?!\d)(?:([Tt ])(\d{2}:\d{2}[\d:.,]{0,20}) ?([Zz
 const LONGEST = 40;
 const NUMBER = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/;
 
-/** @throws EvaluationError, without a word of the texts, which are foreign */
+/** @throws EvaluationError, without a word of the texts, which are untrusted */
 export function refuseUnordered(a: string, b: string, [left, right]: readonly ASTNode[], op: string): void {
   const why = whyUnordered(a, b);
   if (why === null) return;

@@ -51,7 +51,7 @@ export interface Budget {
 /** So many keys are looked at for the one that was meant. */
 const NEAR_KEYS = 200;
 
-const MOST_LOOKS = 20;
+const MOST_SEARCHED = 20;
 
 /** V8 hashes a longer text by its length alone: to look one up as a key is to compare it with all that are as long. */
 export const LONGEST_HASHED = 16_383;
@@ -69,7 +69,7 @@ export class Evaluation {
   readonly #isNamed: (key: string) => boolean;
   readonly #made = new WeakSet<object>();
   readonly #given = new Set<string | object>();
-  readonly #looked = new Map<object, number>();
+  readonly #searched = new Map<object, number>();
   readonly #notices = new Set<string>();
 
   /** `isNamed`: does the expression name this key anywhere? */
@@ -116,9 +116,9 @@ export class Evaluation {
 
   /** Notes a key near one that `has` did not find. `place` asks: of thousands of items the first few are looked at. */
   missed(map: ValueMap, key: string, place: object): void {
-    const looked = this.#looked.get(place) ?? 0;
-    if (looked === MOST_LOOKS) return;
-    this.#looked.set(place, looked + 1);
+    const searched = this.#searched.get(place) ?? 0;
+    if (searched === MOST_SEARCHED) return;
+    this.#searched.set(place, searched + 1);
     const near = this.#near(this.keys(map), key);
     if (near !== undefined && !this.#isNamed(near))
       this.#notices.add(`there is no ${quoted(key)}, but ${quoted(near)}`);
@@ -126,9 +126,9 @@ export class Evaluation {
 
   /** The key that may have been meant by one that is not there. */
   #near(keys: readonly string[], wanted: string): string | undefined {
-    const looked = keys.slice(0, NEAR_KEYS);
-    this.spend(looked.length * (20 + Math.min(64, wanted.length) ** 2 / 8));
-    return nearest(looked, wanted, () => (wanted.length < 5 ? 1 : 2));
+    const searched = keys.slice(0, NEAR_KEYS);
+    this.spend(searched.length * (20 + Math.min(64, wanted.length) ** 2 / 8));
+    return nearest(searched, wanted, () => (wanted.length < 5 ? 1 : 2));
   }
 
   /** The key of the map that is this text. */

@@ -55,6 +55,7 @@ export function viewOf(file: GateFile, judging: Judging): View | string {
     snapshot: {
       runId: run.runId,
       commit: isOwn ? (run.baseline ?? '') : file.commit,
+      isBaseline: true,
       conditions: run.conditions.map((one) => knownOf(one, !isOwn)),
       isCut: false,
     },
@@ -116,16 +117,13 @@ export function weigh(
   failOn: 'any' | 'new',
 ): Weighed {
   const isAsked = failOn === 'new' && results.some(({ condition }) => condition.severity === 'fail');
-  const asAny = (why: string) => `\`fail_on: new\` judges as \`any\`: ${why}`;
-  if (view === null) return { results, notice: isAsked ? asAny('there is no `baseline_file`') : '' };
+  const asAny = (why: string) => (isAsked && why !== '' ? `\`fail_on: new\` judged as \`any\`${why}` : '');
+  if (view === null) return { results, notice: '', asAny: asAny(': there is no `baseline_file`') };
   if (typeof view === 'string') {
-    const why = `\`baseline_file\` ${view}`;
-    return {
-      results,
-      notice: isAsked ? asAny(why) : `Nothing is compared with \`baseline_file\`: it ${view}`,
-    };
+    const notice = isAsked ? '' : `Nothing is compared with \`baseline_file\`: it ${view}`;
+    return { results, notice, asAny: asAny(`: \`baseline_file\` ${view}`) };
   }
-  if (view.problem !== '') return { results, notice: isAsked ? asAny(view.problem) : '' };
+  if (view.problem !== '') return { results, notice: '', asAny: asAny(`: ${view.problem}`) };
   const ids = idsOf(results);
   const reasons = new Map<string, string[]>();
   const weighed = results.map((result, at): ConditionResult => {
@@ -141,20 +139,17 @@ export function weigh(
     return { ...result, known, ...(isConcerned ? { isExcused } : {}) };
   });
   const said = [...reasons].map(
-    ([why, names]) => `${names.slice(0, 3).join(', ')}${names.length > 3 ? ', …' : ''} ${why}`,
+    ([why, names]) => ` for ${names.slice(0, 3).join(', ')}${names.length > 3 ? ', …' : ''} (${why})`,
   );
-  return {
-    results: weighed,
-    notice: said.length === 0 ? '' : asAny(said.join('; ')),
-  };
+  return { results: weighed, notice: '', asAny: asAny(said.join(';')) };
 }
 
-/** Why the baseline cannot say which of the items it knows, after the condition's name; empty: it can. */
+/** Why the baseline cannot say which of the items it knows, in brackets after the condition's name; empty: it can. */
 function unknowable(result: ConditionResult, items: KnownItems | undefined): string {
-  if (items === undefined) return 'is not in the baseline in these words';
-  if (!items.isEvaluated) return 'could not be evaluated in the baseline';
-  if (result.matched.length === 0) return 'has no list of items';
+  if (items === undefined) return 'not in the baseline in these words';
+  if (!items.isEvaluated) return 'the baseline could not evaluate it';
+  if (result.matched.length === 0) return 'it has no list of items';
   const key = identifyingKey(result);
-  if (key === null || !(items.isEmpty || items.key === key)) return 'has items that cannot be told apart';
+  if (key === null || !(items.isEmpty || items.key === key)) return 'its items cannot be told apart';
   return '';
 }

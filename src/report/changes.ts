@@ -24,7 +24,8 @@ export function compare(
   const marks = conditions.flatMap((changes) => changes?.items?.marks ?? []);
   const fresh = marks.filter((mark) => mark === 'new').length;
   return {
-    since: then.commit === '' ? 'the baseline' : then.commit.slice(0, 7),
+    since: then.commit.slice(0, 7),
+    isBaseline: then.isBaseline ?? false,
     fresh,
     still: marks.length - fresh,
     fixed: conditions.reduce((sum, changes) => sum + (changes?.items?.fixed ?? 0), 0),

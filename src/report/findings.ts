@@ -197,5 +197,5 @@ function outcome(finding: Finding, cell: number): string {
   const isList = unmatched !== null || matched > 0;
   const known = knownCount(finding);
   const those = known === 0 ? '' : `, ${known === matched ? 'all' : number(known)} known`;
-  return isList ? `${counted(finding)}${those}${only}` : `${result === 'holds' ? 'true' : 'false'}${only}`;
+  return isList ? `${counted(finding)}${those}${only}` : `${result === 'holds' ? 'yes' : 'no'}${only}`;
 }

@@ -90,7 +90,9 @@ export function gateLine(finding: Finding): string {
         ? `${matched} of ${matched + unmatched}`
         : matched > 0
           ? plural(matched, 'item')
-          : String(result === 'holds');
+          : result === 'holds'
+            ? 'yes'
+            : 'no';
   const only = condition.severity === 'warn' && result !== 'does_not_hold' ? ' (a warning only)' : '';
   const known = knownCount(finding);
   const those = known === 0 ? '' : `, ${known === matched ? 'all' : known} known`;

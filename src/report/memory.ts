@@ -64,7 +64,7 @@ export function rememberedOf(memory: Memory | null, one: Reported): Snapshot | n
 }
 
 /** What is remembered once these runs are reported. */
-export function remember(
+export function nextMemory(
   memory: Memory | null,
   reported: readonly Reported[],
   commit: string,

@@ -12,8 +12,10 @@ import { resultOf, type Terms, type Verdict } from '../runs/verdict.ts';
 
 /** What changed since an earlier report. */
 export interface Changes {
-  /** Of the commit compared with, 7 characters; or 'the baseline'. */
+  /** Of the commit compared with, 7 characters; or empty. */
   readonly since: string;
+  /** It is compared with the `baseline_file`, not with the last report. */
+  readonly isBaseline: boolean;
   /** Over the `fail_if` and `warn_if` conditions whose items can be told apart. */
   readonly fresh: number;
   readonly still: number;
@@ -47,6 +49,8 @@ export interface RunReport {
   /** The run's own `error_message`, or why nothing more is known of it. Untrusted. */
   readonly errorMessage: string;
   readonly findings: readonly Finding[];
+  /** Why `fail_on: new` judged as `any`; empty: it did not. */
+  readonly asAny: string;
   readonly changes: Changes | null;
   readonly run: {
     readonly id: string;
@@ -126,13 +130,14 @@ export function reportOf(
 }
 
 function runReportOf(outcome: Outcome, terms: Terms, changes: Changes | null): RunReport {
-  const { entry, order, ending, findings, run, runId, status, origin, stages, polls, ...known } = outcome;
+  const { entry, order, ending, findings, asAny, run, runId, status, origin, stages, polls, ...known } =
+    outcome;
   const isOver = run !== null && isTerminal(run.status);
   return {
     name: entry.name,
     verdict: resultOf(outcome, terms),
     errorMessage: ending.errorMessage,
-    ...{ findings, changes, stages, polls },
+    ...{ findings, asAny, changes, stages, polls },
     run:
       runId === '' || origin === null
         ? null

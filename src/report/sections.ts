@@ -5,7 +5,7 @@ import { forCode, forFence, forProse, forText } from '../text/escape.ts';
 import { duration, moment, number, plural } from '../text/words.ts';
 import type { Detail } from './detail.ts';
 import { findings, fixedFold, knownFolds, passedFolds, seenRows, shownOf } from './findings.ts';
-import type { Report, RunReport } from './report.ts';
+import type { Changes, Report, RunReport } from './report.ts';
 import { table, widened } from './table.ts';
 
 const [GREEN, RED] = ['**This check is green**', '**This check is red**'];
@@ -18,7 +18,8 @@ const FACES = {
   failure: ['❌', RED],
   cancelled: ['❌', RED],
   timed_out: ['❌', RED],
-  interrupted: ['❌', RED],
+  // GitHub shows a job that was cancelled neither red nor green.
+  interrupted: ['❌', '**There is no verdict**'],
   error: ['❌', RED],
 } as const satisfies Record<Conclusion, readonly [face: string, sentence: string]>;
 
@@ -59,23 +60,32 @@ export function lead(report: Report): string[] {
   const { verdict, runs, commit } = report;
   const [run] = runs;
   const at = commit === '' ? '' : ` at ${forCode(commit.slice(0, 7))}`;
-  const state = `${FACES[verdict.conclusion][1]}${at}${aside(report)}.`;
+  const state = `${FACES[verdict.conclusion][1]}${at}${qualifier(report)}.`;
   const told = changed(report);
   const only = runs.length === 1 ? run : undefined;
   return [
     only === undefined ? '' : joined(only),
     [state, only === undefined ? '' : lastSeen(only), told].filter((text) => text !== '').join(' '),
+    judgedAsAny(runs),
   ];
 }
 
+/** One reason that all runs with a gate share, or of one run; '' where they differ. */
+function judgedAsAny(runs: readonly RunReport[]): string {
+  const reasons = new Set(runs.filter(({ findings }) => findings.length > 0).map(({ asAny }) => asAny));
+  const [reason = ''] = reasons.size === 1 ? reasons : [];
+  return reason === '' ? '' : `*${ours(reason, 600)}.*`;
+}
+
 /** What a green check does not say. */
-function aside({ verdict, runs }: Report): string {
+function qualifier({ verdict, runs }: Report): string {
   const warnings = warningsOf(runs);
   if (verdict.conclusion === 'pending') return ', but nothing is judged yet';
   if (verdict.conclusion === 'skipped') return ' because it was skipped: nothing was judged';
   if (verdict.exitCode !== 0) return '';
   if (warnings > 0) return `, with ${plural(warnings, 'warning')}`;
-  return verdict.gate === 'none' ? ': there is no gate' : '';
+  // Of one run the heading says it.
+  return verdict.gate === 'none' && runs.length > 1 ? ': there is no gate' : '';
 }
 
 function joined({ run }: RunReport): string {
@@ -119,20 +129,20 @@ function changed({ runs, commit }: Report): string {
   ];
   if (before + now > 0) told.push(`${plural(now, 'item')} not compared one by one, ${number(before)} before`);
   if (told.length === 0) return '';
-  const { since } = first.changes;
-  const isOne = all.every(({ changes }) => changes.since === since);
-  return `Since ${isOne ? sinceWhat(since, commit) : 'the last reports'}: ${told.join(', ')}.`;
+  const whats = new Set(all.map(({ changes }) => sinceWhat(changes, commit)));
+  const [what = ''] = whats.size === 1 ? whats : ['the last reports'];
+  return `Since ${what}: ${told.join(', ')}.`;
 }
 
-function sinceWhat(since: string, commit: string): string {
-  if (since === 'the baseline') return since;
+function sinceWhat({ since, isBaseline }: Changes, commit: string): string {
+  if (isBaseline) return `the baseline${since === '' ? '' : ` at ${forCode(since)}`}`;
   return commit.startsWith(since) ? 'the last report on this commit' : forCode(since);
 }
 
 /** The one thing to do; empty where there is nothing to do. */
-export function nextStep({ nextStep: step, exitCode }: Verdict): string {
+export function nextStep({ nextStep: step, exitCode, conclusion }: Verdict): string {
   if (step === '') return '';
-  return exitCode === 0
+  return exitCode === 0 || conclusion === 'interrupted'
     ? `**Next:** ${ours(step, 600)}`
     : `**To turn this green:** ${ours(afterColon(step), 600)}`;
 }
@@ -190,11 +200,12 @@ export function sectionsOf(report: Report, detail: Detail): Section[] {
       rows: share(detail.rows),
       warned: share(detail.warned),
     });
-    const [state, seenAt] = [joined(run), lastSeen(run)];
+    // What the lead says of all is not said again.
+    const asAny = judgedAsAny(report.runs) === '' ? judgedAsAny([run]) : '';
     return {
       run,
       title: `${face(run.verdict, [run])} ${forProse(run.name, 64)}`,
-      parts: [state, seenAt, ...parts],
+      parts: [joined(run), lastSeen(run), asAny, ...parts],
       seen,
     };
   });
@@ -224,7 +235,7 @@ export function body(
   const reds = findings(red, run.findings.filter(isRed).length, isAlone, detail);
   const isGated = run.findings.some(({ condition }) => condition.severity === 'fail');
   const warnings = findings(warned, run.findings.filter(isWarning).length, isAlone && !isGated, detail);
-  // Of a run that was judged, its own message is an aside.
+  // Of a run that was judged, its own message comes second.
   const isJudged = verdict.conclusion === 'success' || verdict.conclusion === 'gate_failed';
   const parts = isJudged ? [...reds, next, ...warnings, why] : [...reds, ...warnings, why, next];
   const fixed = [...knownFolds(run, detail), ...fixedFold(run, detail)];

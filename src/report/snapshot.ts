@@ -12,6 +12,8 @@ export interface Snapshot {
   readonly runId: string;
   /** Full SHA, or empty. */
   readonly commit: string;
+  /** Of a `baseline_file`; left out: of a comment. */
+  readonly isBaseline?: true;
   readonly conditions: readonly Known[];
   /** Conditions are missing from it: they did not fit. */
   readonly isCut: boolean;

@@ -5,7 +5,7 @@ import { ApiError, ConnectionError, ResponseShapeError } from '../alloovium/erro
 import { pollRun } from '../alloovium/poll.ts';
 import { OutOfTime, type Failure } from '../alloovium/retry.ts';
 import { isTerminal, type Run } from '../alloovium/wire.ts';
-import { isRed, type Weighed } from '../gate/condition.ts';
+import { isRed, UNJUDGED, type Weighed } from '../gate/condition.ts';
 import {
   freshKey,
   intentKey,
@@ -126,7 +126,7 @@ async function walk(search: Search, keys: readonly string[]): Promise<Found> {
 export function judge(order: Order, run: Run, { weigh }: Pick<Job, 'weigh'>): readonly Weighed[] {
   const workflowId = run.workflowId === '' ? order.workflowId : run.workflowId;
   return order.entries.map((entry) => {
-    if (run.status !== 'completed') return { results: [], notice: '' };
+    if (run.status !== 'completed') return UNJUDGED;
     return weigh({ order, entry, runId: run.runId, workflowId }, entry.gate.evaluate(run.outputs));
   });
 }

@@ -64,6 +64,8 @@ export interface Outcome {
   readonly workflowId: string;
   /** Of a completed run; else empty. */
   readonly findings: readonly Finding[];
+  /** Why `fail_on: new` judged as `any`; names of conditions in it are the author's. Empty: it did not. */
+  readonly asAny: string;
   /** null: the run has not ended, or was not judged. */
   readonly stored: Stored | null;
   readonly stages: readonly StageSpan[];
@@ -73,7 +75,7 @@ export interface Outcome {
 }
 
 /** What an entry's gate made of the run. */
-export type Judged = Pick<Outcome, 'entry' | 'findings' | 'stored'>;
+export type Judged = Pick<Outcome, 'entry' | 'findings' | 'asAny' | 'stored'>;
 
 /** Where what a run brought was written. */
 export interface Stored {
@@ -189,7 +191,7 @@ export function addStage(stages: StageSpan[], run: Run, sinceLaunchMs: number): 
 export function outcomesOf(progress: Progress, ending: Ending, judged: readonly Judged[] = []): Outcome[] {
   return progress.order.entries.map((entry, at) => ({
     ...progress,
-    ...(judged[at] ?? { entry, findings: [], stored: null }),
+    ...(judged[at] ?? { entry, findings: [], asAny: '', stored: null }),
     ending,
   }));
 }

@@ -3,6 +3,7 @@ import type { Order } from '../inputs/orders.ts';
 import { pollRun } from '../alloovium/poll.ts';
 import { OutOfTime } from '../alloovium/retry.ts';
 import { isKnownStatus, isTerminal, type Run } from '../alloovium/wire.ts';
+import { UNJUDGED } from '../gate/condition.ts';
 import { findingOf } from '../gate/finding.ts';
 import { InputError } from '../inputs/inputs.ts';
 import { isJsonObject } from '../json.ts';
@@ -36,7 +37,7 @@ export async function runOrder(order: Order, job: Job, emit: Emit): Promise<read
       progress.run !== null && isTerminal(progress.run.status)
         ? progress.run
         : await follow(progress, start, job, emit);
-    const work = () => settle(progress, run, job, emit);
+    const work = () => judgeEnded(progress, run, job, emit);
     judged = turn === undefined ? work() : await turn.judge(work);
     // The gate lets no signal in while it computes.
     await clock.sleep(0, signal);
@@ -55,7 +56,7 @@ export async function runOrder(order: Order, job: Job, emit: Emit): Promise<read
 const LATE_GATE_MS = 5_000;
 
 /** Judges the run as it ended, and keeps of it what is needed from here on. */
-function settle(progress: Progress, run: Run, job: Job, emit: Emit): readonly Judged[] {
+function judgeEnded(progress: Progress, run: Run, job: Job, emit: Emit): readonly Judged[] {
   const { order } = progress;
   const { store, excerpt, clock, deadline, turn } = job;
   const isGated = run.status === 'completed' && order.entries.some(({ gate }) => gate.conditions.length > 0);
@@ -67,10 +68,12 @@ function settle(progress: Progress, run: Run, job: Job, emit: Emit): readonly Ju
   progress.results = null;
   const told = { ...run, workflowId: progress.workflowId };
   const judged = order.entries.map((entry, at) => {
-    const { results, notice: said } = weighed[at] ?? { results: [], notice: '' };
+    const { results, notice: said, asAny } = weighed[at] ?? UNJUDGED;
     for (const text of [...results.flatMap(({ notices }) => notices), said])
       if (text !== '') notice(progress, emit, text);
-    return { entry, findings: results.map(findingOf), stored: store(order, entry, told, results) };
+    // The report says it above its findings.
+    if (asAny !== '') emit({ kind: 'notice', text: asAny });
+    return { entry, findings: results.map(findingOf), asAny, stored: store(order, entry, told, results) };
   });
   progress.run = excerpt(run);
   return judged;

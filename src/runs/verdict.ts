@@ -98,7 +98,10 @@ function decide(ending: Ending, outcome: Outcome | null, terms: Terms): Decision
         conclusion: 'interrupted',
         headline: `No verdict: the job was cancelled (${ending.signal})`,
         brief: 'cancelled with the job',
-        nextStep: `${goesOn(outcome, terms)}${comeBack(outcome, terms, ending.mayHaveStarted) || 'Re-run this job: nothing was started yet.'}`,
+        nextStep:
+          goesOn(outcome, terms) ||
+          comeBack(outcome, terms, ending.mayHaveStarted) ||
+          'Re-run this job: nothing was started yet.',
       };
     case 'error':
       return { conclusion: 'error', headline: ending.headline, nextStep: ending.remedy };
@@ -121,7 +124,7 @@ function ended({ status, errorMessage }: Of<'ended'>, outcome: Outcome | null, t
       conclusion: 'cancelled',
       headline: 'The run was cancelled at Alloovium, by a user or a time-out there',
       brief: 'the run was cancelled',
-      nextStep: `If that was not meant, ${again}`,
+      nextStep: capital(again),
     };
   }
   const findings = outcome?.findings ?? [];
@@ -137,7 +140,7 @@ function ended({ status, errorMessage }: Of<'ended'>, outcome: Outcome | null, t
       brief: `${phrase(first)}${red.length === 1 ? '' : ` and ${red.length - 1} more`}`,
       nextStep: broken
         ? `Push a corrected condition (\`has(outputs.x)\` allows a key to be absent), or correct what the workflow writes and ${again}`
-        : `Correct ${itemsToCorrect(red)} in Alloovium, then ${again}`,
+        : `Correct ${itemsToCorrect(red)} in Alloovium, then ${again}${outcome?.asAny ? ON_MAIN_TOO : ''}`,
     };
   }
   const gated = findings.filter(({ condition }) => condition.severity === 'fail');
@@ -148,12 +151,12 @@ function ended({ status, errorMessage }: Of<'ended'>, outcome: Outcome | null, t
       : `${listed(warned.map(found))} (${warned.length === 1 ? 'a warning only' : 'warnings only'})`;
   const known = gated.filter(({ isExcused }) => isExcused);
   const nothingNew = `Nothing new, ${listed(known.map(found), ', ')}`;
-  const through = (isNamed: boolean) => (known.length > 0 ? nothingNew : passed(gated, isNamed));
-  const green = gated.length === 0 ? (warning === '' ? 'The run completed' : '') : through(true);
+  const through = known.length > 0 ? nothingNew : passed(gated);
+  const green = gated.length > 0 ? through : warning === '' ? 'The run completed; there is no gate' : '';
   return {
     conclusion: 'success',
     headline: [green, warning].filter((text) => text !== '').join('; '),
-    brief: gated.length === 0 ? 'completed' : afterColon(through(false)),
+    brief: gated.length === 0 ? 'completed' : afterColon(through),
     nextStep: '',
   };
 }
@@ -222,9 +225,13 @@ function comeBack(outcome: Outcome | null, { onRerun }: Terms, mayHaveStarted: b
 /** Who cancels a job may think that it ends the run. */
 function goesOn(outcome: Outcome | null, { onRerun }: Terms): string {
   return outcome !== null && outcome.runId !== '' && onRerun === 'resume'
-    ? 'The run goes on at Alloovium. '
+    ? 'Unless a newer push replaced this job, re-run it: it picks up the same run, which goes on at Alloovium.'
     : '';
 }
+
+/** With `fail_on: new`, where the baseline did not serve. */
+const ON_MAIN_TOO =
+  ' If the default branch has them too, run this review there for a new baseline, and then re-run this job.';
 
 /** "2 of 5 items “not compliant”": what one that is red or warns found. */
 export function found(finding: Finding): string {
@@ -253,20 +260,14 @@ export function counted({ matched, unmatched }: Finding): string {
   return `${matched}${unmatched === null ? '' : ` of ${all}`} ${all === 1 ? 'item' : 'items'}`;
 }
 
-/** What the conditions of a green gate let through: "All 5 items passed “a” and “b”". */
-function passed(gated: readonly Finding[], isNamed: boolean): string {
+/** What the conditions of a green gate let through; their names would read as what was found. */
+function passed(gated: readonly Finding[]): string {
   const counts = new Set(
     gated.flatMap(({ matched, unmatched }) => (unmatched === null ? [] : [matched + unmatched])),
   );
   const [count = 0] = counts.size === 1 ? counts : [];
-  const what =
-    count === 0 ? 'Passed' : `${['', 'The one item', 'Both items'][count] ?? `All ${count} items`} passed`;
-  if (!isNamed) return what;
-  const names = gated.map(({ condition }) => nameOf(condition));
-  const isShort = gated.length <= 3 && names.join().length <= LISTED_MAX;
-  if (!isShort || gated.some(({ condition }) => condition.name === null))
-    return `${what} ${gated.length === 1 ? 'the condition' : `all ${gated.length} conditions`}`;
-  return `${what} ${[names.slice(0, -1).join(', '), ...names.slice(-1)].filter((text) => text !== '').join(' and ')}`;
+  if (count > 0) return `${['', 'The one item', 'Both items'][count] ?? `All ${count} items`} passed`;
+  return `Passed ${['', 'the condition', 'both conditions'][gated.length] ?? `all ${gated.length} conditions`}`;
 }
 
 function itemsToCorrect(red: readonly Finding[]): string {
