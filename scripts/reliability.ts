@@ -12,16 +12,22 @@ const ROWS: Readonly<Record<string, readonly [title: string, numbers: string]>> 
   C: ['Rate limits', '1-9 11-12'],
   D: ['Transport', '1-12 16'],
   E: ['Payload', '1-13'],
-  F: ['Runner sinks', '1-16'],
-  G: ['Pull-request comment', '1-7 9-18'],
+  F: ['Runner sinks', '1-19'],
+  G: ['Pull-request comment', '1-7 9-22'],
   H: ['Life cycle', '1-5 8-13'],
   J: ['Inputs', '1-6 8-10'],
   K: ['Intent and key', '1-11'],
+  L: ['Several runs in one step', '1-12'],
 };
 
 interface Results {
   readonly testResults: readonly {
-    readonly assertionResults: readonly { readonly title: string; readonly status: string }[];
+    readonly assertionResults: readonly {
+      /** From the outermost. */
+      readonly ancestorTitles: readonly string[];
+      readonly title: string;
+      readonly status: string;
+    }[];
   }[];
 }
 
@@ -30,17 +36,24 @@ const { values, positionals } = parseArgs({
   allowPositionals: true,
 });
 
+/** What a test's name begins with. */
+const NUMBER = /^([A-HJ-L]\d+)\b\w?[:,.]?\s*/;
+
 const byRow = new Map<string, { title: string; passed: boolean }[]>();
 for (const path of positionals) {
   const { testResults } = JSON.parse(readFileSync(path, 'utf8')) as Results;
-  for (const { title, status } of testResults.flatMap(({ assertionResults }) => assertionResults)) {
-    const row = /^([A-HJK]\d+)\b/.exec(title)?.[1];
+  for (const { ancestorTitles, title, status } of testResults.flatMap((file) => file.assertionResults)) {
+    // Its own number, or that of the tests among which it is.
+    const names = [title, ...ancestorTitles.toReversed()];
+    const at = names.findIndex((name) => NUMBER.test(name));
+    const row = NUMBER.exec(names[at] ?? '')?.[1];
     if (row === undefined) continue;
     const tests = byRow.get(row) ?? [];
-    byRow.set(row, [
-      ...tests,
-      { title: title.replace(/^[A-HJK]\d+\w?[:,]?\s*/, ''), passed: status === 'passed' },
-    ]);
+    const words = names
+      .slice(0, at + 1)
+      .toReversed()
+      .join(': ');
+    byRow.set(row, [...tests, { title: words.replace(NUMBER, ''), passed: status === 'passed' }]);
   }
 }
 
