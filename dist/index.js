@@ -5668,7 +5668,9 @@ function readCondition(json) {
         return null;
     if (!(key === null || typeof key === 'string') || !Array.isArray(matched))
         return null;
-    if (!(fresh === null || Array.isArray(fresh)))
+    const isPlace = (place) => Number.isInteger(place) && Object.hasOwn(matched, place);
+    // A new one that is not found would pass for known.
+    if (!(fresh === null || (Array.isArray(fresh) && fresh.every(isPlace))))
         return null;
     const places = new Set(fresh ?? matched.keys());
     return {
