@@ -7049,11 +7049,12 @@ function runsTable({ runs }, { cell }) {
     const rows = byUrgency(runs).map((run) => {
         const { verdict, changes } = run;
         const isRedRun = verdict.exitCode !== 0;
-        const isCompared = changes?.conditions.every((one) => one?.items !== null) ?? false;
+        // What holds has to have items, and they to have been compared.
+        const isCompared = run.findings.every(({ result, matched }, at) => result === 'does_not_hold' || (matched > 0 && (changes?.conditions[at]?.items ?? null) !== null));
         return {
             name: `${face(verdict, [run])} ${(0,text_escape/* forProse */.d7)(run.name, Math.max(24, cell / 3))}`,
             result: ours(isRedRun || warningsOf([run]) > 0 ? afterColon(verdict.headline) : verdict.brief, cell),
-            fresh: isRedRun && isCompared ? number(changes?.fresh ?? 0) : '',
+            fresh: isRedRun && isCompared && changes !== null ? number(changes.fresh) : '',
             took: run.run?.durationSeconds == null ? '' : duration(run.run.durationSeconds * 1000),
         };
     });

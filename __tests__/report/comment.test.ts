@@ -376,11 +376,22 @@ describe('of several runs', () => {
       gone: 0,
       conditions: [{ before: 9, items: null }, null],
     };
-    const compared = { ...uncompared, conditions: [null, null] };
-    const runs = [aRun({ name: 'a', changes: uncompared }), aRun({ name: 'b', changes: compared })];
-    expect(table(aReportOf(runs)).slice(1, 3)).toEqual([
+    const none = { marks: [], fixed: 0, gone: 0, fixedRows: [] };
+    const still = { before: 2, items: { ...none, marks: ['still', 'still'] as const } };
+    const compared = { ...uncompared, still: 2, conditions: [still, { before: 0, items: none }] };
+    // Of the one that is red the earlier report knows nothing.
+    const reworded = { ...uncompared, conditions: [null, { before: 0, items: none }] };
+    const runs = Object.entries({ a: uncompared, b: compared, c: reworded }).map(([name, changes]) =>
+      aRun({ name, changes }),
+    );
+    const results = [aResult({ result: 'holds' })];
+    const isTrue = { ...uncompared, conditions: [{ before: 0, items: none }] };
+    runs.push(aRun({ name: 'd', results, changes: isTrue }));
+    expect(table(aReportOf(runs)).slice(1, 5)).toEqual([
       '| ❌ a | 2 of 5 items “not compliant” |  | 2 m 13 s |',
       '| ❌ b | 2 of 5 items “not compliant” | 0 | 2 m 13 s |',
+      '| ❌ c | 2 of 5 items “not compliant” |  | 2 m 13 s |',
+      expect.stringMatching(/^\| ❌ d \|.*\| {2}\| 2 m 13 s \|$/),
     ]);
   });
 
