@@ -7592,12 +7592,17 @@ const COMMENTED = new Set([
 async function placeComment({ host, clock, signal, stick, redact }, told) {
     const { inputs, context, verdict } = told;
     const none = (...notices) => ({ url: '', memory: null, notices });
-    if (!inputs || !context || inputs.comment === 'never' || !COMMENTED.has(verdict.conclusion))
+    if (!inputs || !context || inputs.comment === 'never')
         return none();
     const notice = (text) => {
         host.line(`note: ${text}`);
         return text;
     };
+    // Whoever judges later comments: a launch says nothing over it, not even that it failed.
+    if (!inputs.wait)
+        return none(notice('No comment: with `wait: false` there is no verdict.'));
+    if (!COMMENTED.has(verdict.conclusion))
+        return none();
     if (typeof context.pullRequest === 'string')
         return none(notice(`No comment: ${context.pullRequest}.`));
     if (inputs.githubToken === '') {
