@@ -5176,7 +5176,7 @@ function ended({ status, errorMessage }, outcome, terms) {
             brief: `${phrase(first)}${red.length === 1 ? '' : ` and ${red.length - 1} more`}`,
             nextStep: broken
                 ? `Push a corrected condition (\`has(outputs.x)\` allows a key to be absent), or correct what the workflow writes and ${again}`
-                : `Correct ${itemsToCorrect(red)} in Alloovium, then ${again}${outcome?.asAny ? ON_MAIN_TOO : ''}`,
+                : `Correct ${itemsToCorrect(red)} in Alloovium, then ${again}${mayBeOnMainToo(red, outcome) ? ON_MAIN_TOO : ''}`,
         };
     }
     const gated = findings.filter(({ condition }) => condition.severity === 'fail');
@@ -5261,7 +5261,11 @@ function goesOn(outcome, { onRerun }) {
         ? 'Unless a newer push replaced this job, re-run it: it picks up the same run, which goes on at Alloovium.'
         : '';
 }
-/** With `fail_on: new`, where the baseline did not serve. */
+/** With `fail_on: new`, where the baseline did not serve, and another could. */
+function mayBeOnMainToo(red, outcome) {
+    const isUnknown = outcome === null || outcome.asAny === '' || outcome.origin?.kind === 'attached';
+    return !isUnknown && red.some(({ key }) => key !== null);
+}
 const ON_MAIN_TOO = ' If the default branch has them too, run this review there for a new baseline, and then re-run this job.';
 /** "2 of 5 items “not compliant”": what one that is red or warns found. */
 function found(finding) {
@@ -5362,7 +5366,9 @@ function clipped(text) {
 function someRed(red, of) {
     const brief = `${red.length} of ${of} runs ${red.length === 1 ? 'is' : 'are'} red`;
     const [first] = red;
-    const isOneStep = red.every(({ nextStep }) => nextStep === first?.nextStep);
+    // How many items there are to correct is told of one run alone.
+    const isOneStep = red.every(({ nextStep }) => nextStep === first?.nextStep) &&
+        !(red.length > 1 && /items? in Alloovium, then re-run the failed job: /.test(first?.nextStep ?? ''));
     const conclusions = new Set(red.map(({ conclusion }) => conclusion));
     const isLate = conclusions.has('timed_out') || conclusions.has('interrupted');
     return {
@@ -5372,7 +5378,7 @@ function someRed(red, of) {
             ? first.nextStep
             : conclusions.size === 1 && conclusions.has('gate_failed')
                 ? 'Correct the matched items in Alloovium, then re-run the failed job: this starts only the red runs anew.'
-                : `Correct what stands below for each red run, then re-run the failed job: this starts only the red runs anew${isLate ? ' and picks up those that are not finished' : ''}.`,
+                : `Fix the cause of each red run, then re-run the failed job: this starts only the red runs anew${isLate ? ' and picks up those that are not finished' : ''}.`,
     };
 }
 function allGreen(outcomes, conclusion) {
@@ -5546,12 +5552,13 @@ function weigh(results, view, failOn) {
 }
 /** Why the baseline cannot say which of the items it knows, in brackets after the condition's name; empty: it can. */
 function unknowable(result, items) {
+    // First what no other baseline could mend.
+    if (result.matched.length === 0)
+        return 'it has no list of items';
     if (items === undefined)
         return 'not in the baseline in these words';
     if (!items.isEvaluated)
         return 'the baseline could not evaluate it';
-    if (result.matched.length === 0)
-        return 'it has no list of items';
     const key = identifyingKey(result);
     if (key === null || !(items.isEmpty || items.key === key))
         return 'its items cannot be told apart';
