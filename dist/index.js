@@ -6906,14 +6906,18 @@ function qualifier({ verdict, runs }) {
     // Of one run the heading says it.
     return verdict.gate === 'none' && runs.length > 1 ? ': there is no gate' : '';
 }
-function joined({ run }) {
+function joined({ run, verdict }) {
     if (run?.origin.kind !== 'joined')
         return '';
     const { ageMs } = run.origin;
     const time = moment(run.completedAt) || moment(run.startedAt);
     const age = ageMs === null ? '' : `${duration(ageMs)} old when this job joined it`;
     const what = [time && `Result of ${time}`, age].filter((text) => text !== '').join(', ');
-    return `*${what || 'Result of an earlier run, joined'}. A new commit, or a re-run of a job with \`on_rerun: fresh\`, starts a new run.*`;
+    // Of a red one the next step says how to get another.
+    const again = verdict.exitCode === 0
+        ? ' A new commit, or a re-run of a job with `on_rerun: fresh`, starts a new run.'
+        : '';
+    return `*${what || 'Result of an earlier run, joined'}.${again}*`;
 }
 /** Of a run that was left behind: the stage is the API's word, so it is in no headline. */
 function lastSeen({ verdict, run }) {
@@ -6931,8 +6935,10 @@ function changed({ runs, commit }) {
     const marks = all.flatMap(({ changes }) => changes.conditions.flatMap((one) => one?.items?.marks ?? []));
     const known = marks.filter((mark) => mark === 'known').length;
     const told = [];
-    if (fresh + still > 0)
-        told.push(fresh > 0 ? `**${number(fresh)} new**` : 'nothing new');
+    if (fresh > 0)
+        told.push(`**${number(fresh)} new**`);
+    else if (still > 0 && runs.every(isCompared))
+        told.push('nothing new');
     if (known > 0)
         told.push(`${number(known)} known`);
     if (still > known)
@@ -6953,6 +6959,10 @@ function changed({ runs, commit }) {
     const whats = new Set(all.map(({ changes }) => sinceWhat(changes, commit)));
     const [what = ''] = whats.size === 1 ? whats : ['the last reports'];
     return `Since ${what}: ${told.join(', ')}.`;
+}
+/** Is it known of all that the run's conditions found whether it is new? It is of items alone. */
+function isCompared({ findings, changes }) {
+    return findings.every(({ result, matched }, at) => result === 'does_not_hold' || (matched > 0 && (changes?.conditions[at]?.items ?? null) !== null));
 }
 function sinceWhat({ since, isBaseline }, commit) {
     if (isBaseline)
@@ -7056,12 +7066,10 @@ function runsTable({ runs }, { cell }) {
     const rows = byUrgency(runs).map((run) => {
         const { verdict, changes } = run;
         const isRedRun = verdict.exitCode !== 0;
-        // What holds has to have items, and they to have been compared.
-        const isCompared = run.findings.every(({ result, matched }, at) => result === 'does_not_hold' || (matched > 0 && (changes?.conditions[at]?.items ?? null) !== null));
         return {
             name: `${face(verdict, [run])} ${(0,text_escape/* forProse */.d7)(run.name, Math.max(24, cell / 3))}`,
             result: ours(isRedRun || warningsOf([run]) > 0 ? afterColon(verdict.headline) : verdict.brief, cell),
-            fresh: isRedRun && isCompared && changes !== null ? number(changes.fresh) : '',
+            fresh: isRedRun && changes !== null && isCompared(run) ? number(changes.fresh) : '',
             took: run.run?.durationSeconds == null ? '' : duration(run.run.durationSeconds * 1000),
         };
     });

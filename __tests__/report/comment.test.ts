@@ -162,7 +162,12 @@ describe('in words', () => {
     [
       'a joined run of which no time is known',
       { run: { origin: { kind: 'joined', ageMs: null }, startedAt: 'x', completedAt: '' } },
-      /Result of an earlier run, joined\. A new commit, or a re-run of a job with on_rerun: fresh, starts a new run/,
+      /Result of an earlier run, joined\.\s+This check is red/,
+    ],
+    [
+      'a green one that was joined, and what starts another',
+      { ...green, run: { origin: { kind: 'joined', ageMs: 7_500_000 } } },
+      /joined it\. A new commit, or a re-run of a job with on_rerun: fresh, starts a new run\.\s+This check is green/,
     ],
     [
       'what a failed run reported',
@@ -237,8 +242,22 @@ describe('in words', () => {
     expect(text).not.toContain('blocked');
   });
 
+  const STILL = {
+    before: 2,
+    items: { marks: ['still', 'still'], fixed: 0, gone: 0, fixedRows: [] },
+  } as const;
   test.each<[string, Partial<Changes>, string]>([
-    ['nothing new', { still: 2 }, 'Since 3f9c1ab: nothing new, 2 still open.'],
+    ['nothing new', { still: 2, conditions: [STILL] }, 'Since 3f9c1ab: nothing new, 2 still open.'],
+    [
+      'not so beside items that were not compared',
+      { still: 2, conditions: [{ ...STILL, items: null }] },
+      'Since 3f9c1ab: 2 still open, 2 items not compared one by one, 2 before.',
+    ],
+    [
+      'nor beside a condition that the earlier report does not know',
+      { still: 2, conditions: [null] },
+      'Since 3f9c1ab: 2 still open.',
+    ],
     ['all fixed', { fixed: 2 }, 'Since 3f9c1ab: 2 fixed.'],
     ['not mended, but gone', { fixed: 1, gone: 2 }, 'Since 3f9c1ab: 1 fixed, 2 no longer listed.'],
     ['against a baseline', { since: '', isBaseline: true, fresh: 1 }, 'Since the baseline: 1 new.'],
