@@ -5176,7 +5176,7 @@ function ended({ status, errorMessage }, outcome, terms) {
             brief: `${phrase(first)}${red.length === 1 ? '' : ` and ${red.length - 1} more`}`,
             nextStep: broken
                 ? `Push a corrected condition (\`has(outputs.x)\` allows a key to be absent), or correct what the workflow writes and ${again}`
-                : `Correct ${itemsToCorrect(red)} in Alloovium, then ${again}${mayBeOnMainToo(red, outcome) ? ON_MAIN_TOO : ''}`,
+                : `Correct ${itemsToCorrect(red)} in Alloovium, then ${again}${mayBeOnMainToo(red, outcome, terms) ? ON_MAIN_TOO : ''}`,
         };
     }
     const gated = findings.filter(({ condition }) => condition.severity === 'fail');
@@ -5262,7 +5262,9 @@ function goesOn(outcome, { onRerun }) {
         : '';
 }
 /** With `fail_on: new`, where the baseline did not serve, and another could. */
-function mayBeOnMainToo(red, outcome) {
+function mayBeOnMainToo(red, outcome, { isOnBaseline }) {
+    if (isOnBaseline === true)
+        return false;
     const isUnknown = outcome === null || outcome.asAny === '' || outcome.origin?.kind === 'attached';
     return !isUnknown && red.some(({ key }) => key !== null);
 }
@@ -5377,8 +5379,8 @@ function someRed(red, of) {
         nextStep: isOneStep && first !== undefined
             ? first.nextStep
             : conclusions.size === 1 && conclusions.has('gate_failed')
-                ? 'Correct the matched items in Alloovium, then re-run the failed job: this starts only the red runs anew.'
-                : `Fix the cause of each red run, then re-run the failed job: this starts only the red runs anew${isLate ? ' and picks up those that are not finished' : ''}.`,
+                ? 'Correct the matched items in Alloovium, then re-run the failed job: this starts anew only what ended red.'
+                : `Fix the cause of each run that ended red, then re-run the failed job: this starts those anew${isLate ? ', and picks up those that are not finished' : ''}.`,
     };
 }
 function allGreen(outcomes, conclusion) {
@@ -5525,7 +5527,7 @@ function weigh(results, view, failOn) {
     const isAsked = failOn === 'new' && results.some(({ condition }) => condition.severity === 'fail');
     const asAny = (why) => (isAsked && why !== '' ? `\`fail_on: new\` judged as \`any\`${why}` : '');
     if (view === null)
-        return { results, notice: '', asAny: asAny(': there is no `baseline_file`') };
+        return { results, notice: '', asAny: asAny(': the input `baseline_file` is not set') };
     if (typeof view === 'string') {
         const notice = isAsked ? '' : `Nothing is compared with \`baseline_file\`: it ${view}`;
         return { results, notice, asAny: asAny(`: \`baseline_file\` ${view}`) };
@@ -7122,7 +7124,20 @@ function wrote(run, seen, { outputs: most, text }) {
         ...(short.length === 0 ? [] : [table(['Output', 'Value'], short)]),
         ...folds,
         ...(more > 0 ? [`… and ${plural(more, 'more output')}: all are in \`outputs_file\`.`] : []),
+        isOpen ? namesFor(run) : '',
     ];
+}
+const MOST_NAMES = 12;
+/** Where there is no gate yet: what a condition can read, by the names that the tables show in other words. */
+function namesFor(run) {
+    const names = outputsOf(run, MOST_NAMES).map(([name, value]) => {
+        const first = (0,src_json/* isList */.Lv)(value) ? value[0] : value;
+        const inner = (0,src_json/* isJsonObject */.OW)(first) ? Object.keys(first).slice(0, MOST_NAMES) : [];
+        const own = (0,text_escape/* forCode */.jj)(`outputs.${name}`, 80);
+        const what = (0,src_json/* isList */.Lv)(value) ? 'items' : 'keys';
+        return inner.length === 0 ? own : `${own} (${what} with ${inner.map((key) => (0,text_escape/* forCode */.jj)(key, 60)).join(', ')})`;
+    });
+    return (0,src_json/* isJsonObject */.OW)(run.run?.outputs) && names.length > 0 ? `Names for \`fail_if\`: ${names.join(', ')}` : '';
 }
 /** Without the items that a table above has shown; nothing is left of a list of which all are. */
 function withoutSeen([name, value], seen) {
@@ -8243,6 +8258,7 @@ function withVerdict(host, step) {
             (step.inputs?.runs ?? []).some(({ gate }) => gate.conditions.some(({ severity }) => severity === 'fail')),
         onRerun: step.inputs?.onRerun ?? 'resume',
         timeoutMs: step.inputs?.timeoutMs ?? 0,
+        isOnBaseline: step.context?.baselineRefs.includes(step.context.ref) ?? false,
     };
     return { ...step, terms, verdict: verdictOf(step.outcomes, step.failure, terms) };
 }
@@ -8710,7 +8726,7 @@ async function walk(search, keys) {
             takeRun(search, launched);
             return launch_newRun(answer);
         }
-        emit({ kind: 'walk', text: `${key} names ${launched.runId}: looking at it` });
+        emit({ kind: 'walk', text: `${launched.runId} was launched before: seeing how it ended` });
         const polled = await pollOnce(search, answer, job.deadline).catch((error) => {
             // Where our own first answer was lost, the replay tells of the run that we launched.
             if (launched.resent)
@@ -8720,7 +8736,7 @@ async function walk(search, keys) {
         if (polled === null) {
             emit({
                 kind: 'walk',
-                text: `${launched.runId} is not to be found or too large to judge: on to the next key`,
+                text: `${launched.runId} is not to be found or too large to judge: launching again`,
             });
             continue;
         }
@@ -8728,7 +8744,7 @@ async function walk(search, keys) {
         const isJudged = isOlder(job, answer, polled) && (0,wire/* isTerminal */.Hd)(polled.run.status);
         const results = isJudged ? judge(progress.order, polled.run, job) : null;
         if (results !== null && isRunRed(polled.run, results)) {
-            emit({ kind: 'walk', text: `${launched.runId} is older and ended red: on to the next key` });
+            emit({ kind: 'walk', text: `${launched.runId} ended red before: launching again` });
             await holdOff(job, polled.at + polled.meta.hintMs, null);
             continue;
         }

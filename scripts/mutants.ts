@@ -431,7 +431,7 @@ const FAULTS: readonly Fault[] = [
   {
     name: "The comment's memory serves the gate as its baseline",
     file: 'report/baseline.ts',
-    find: "return { results, notice: '', asAny: asAny(': there is no `baseline_file`') };",
+    find: "return { results, notice: '', asAny: asAny(': the input `baseline_file` is not set') };",
     replace:
       "return { results: results.map((one) => ({ ...one, isExcused: isAsked })), notice: '', asAny: '' };",
     first: ['report/baseline'],

@@ -66,6 +66,7 @@ function withVerdict(host: Host, step: Omit<Told, 'verdict' | 'terms'>): Told {
       ),
     onRerun: step.inputs?.onRerun ?? 'resume',
     timeoutMs: step.inputs?.timeoutMs ?? 0,
+    isOnBaseline: step.context?.baselineRefs.includes(step.context.ref) ?? false,
   } as const;
   return { ...step, terms, verdict: verdictOf(step.outcomes, step.failure, terms) };
 }

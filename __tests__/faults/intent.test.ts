@@ -142,7 +142,7 @@ describe('K. A re-run with `resume`', () => {
     });
     // What a re-run passes over is named in the log, and is no output.
     const [passed] = ids(struck);
-    expect(struck.result.stdout).toContain(`${passed} is older and ended red∶ on to the next key`);
+    expect(struck.result.stdout).toContain(`${passed} ended red before∶ launching again`);
     expect(struck.result.outputPairs.filter(([, value]) => value === passed)).toEqual([]);
   });
 

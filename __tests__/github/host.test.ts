@@ -133,7 +133,7 @@ describe('the log (I6)', () => {
       'a status in the last line of the wait',
       (text) => `    ${text} after 1 m 5 s (3 status checks, 7 tokens)`,
     ],
-    ['a run’s ID in the walk', (text) => `    ${text} is older and ended red: on to the next key`],
+    ['a run’s ID in the walk', (text) => `    ${text} ended red before: launching again`],
     ['a poll that failed', (text) => `    poll failed: ${text}`],
     ['a pause', (text) => `    ${text}: next try in 5 s`],
     ['a condition’s name and result', (text) => `    ✗ “${text}” matched 2 of 5 items`],

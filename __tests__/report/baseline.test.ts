@@ -164,7 +164,7 @@ describe('L9: it judges as `any` does, and says so in one line', () => {
 
   test('no baseline at all', () => {
     expect(weigh([known], null, 'new')).toMatchObject({
-      asAny: expect.stringMatching(/there is no `baseline_file`$/) as unknown,
+      asAny: expect.stringMatching(/the input `baseline_file` is not set$/) as unknown,
     });
     expect(weigh([known], null, 'any')).toMatchObject({ notice: '', asAny: '' });
     expect(weigh([known], 'is damaged', 'new').results.some(isRed)).toBe(true);

@@ -350,7 +350,7 @@ describe('of several runs', () => {
       '| ❌ Bridge | not finished after 15 min (40 %) |  |  |',
       '| ✅ Car park | all 5 items passed |  | 1 m 2 s |',
       '',
-      '**To turn this green:** fix the cause of each red run, then re-run the failed job: this starts only the red runs anew and picks up those that are not finished.',
+      '**To turn this green:** fix the cause of each run that ended red, then re-run the failed job: this starts those anew, and picks up those that are not finished.',
       '',
       '#### ❌ Tower',
       '',

@@ -586,17 +586,17 @@ describe('of several runs', () => {
     [
       'items to correct in each',
       { a: red, b: completed(result('holds', { matched: 3 })) },
-      'Correct the matched items in Alloovium, then re-run the failed job: this starts only the red runs anew.',
+      'Correct the matched items in Alloovium, then re-run the failed job: this starts anew only what ended red.',
     ],
     [
       'as many items to correct in each',
       { a: red, b: red },
-      'Correct the matched items in Alloovium, then re-run the failed job: this starts only the red runs anew.',
+      'Correct the matched items in Alloovium, then re-run the failed job: this starts anew only what ended red.',
     ],
     [
       'different things',
       { a: red, b: error },
-      'Fix the cause of each red run, then re-run the failed job: this starts only the red runs anew.',
+      'Fix the cause of each run that ended red, then re-run the failed job: this starts those anew.',
     ],
     ['some not finished', { a: red, b: late }, ' anew and picks up those that are not finished.'],
   ])('the next step, %s', (_, runs, step) => {

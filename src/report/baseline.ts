@@ -118,7 +118,7 @@ export function weigh(
 ): Weighed {
   const isAsked = failOn === 'new' && results.some(({ condition }) => condition.severity === 'fail');
   const asAny = (why: string) => (isAsked && why !== '' ? `\`fail_on: new\` judged as \`any\`${why}` : '');
-  if (view === null) return { results, notice: '', asAny: asAny(': there is no `baseline_file`') };
+  if (view === null) return { results, notice: '', asAny: asAny(': the input `baseline_file` is not set') };
   if (typeof view === 'string') {
     const notice = isAsked ? '' : `Nothing is compared with \`baseline_file\`: it ${view}`;
     return { results, notice, asAny: asAny(`: \`baseline_file\` ${view}`) };

@@ -4,7 +4,7 @@ import type { JsonValue } from '../json.ts';
 import { fold, renderValue, table } from './table.ts';
 import type { Detail } from './detail.ts';
 import type { RunReport } from './report.ts';
-import { forProse } from '../text/escape.ts';
+import { forCode, forProse } from '../text/escape.ts';
 import { number, plural } from '../text/words.ts';
 
 /**
@@ -32,7 +32,26 @@ export function wrote(run: RunReport, seen: ReadonlySet<string>, { outputs: most
     ...(short.length === 0 ? [] : [table(['Output', 'Value'], short)]),
     ...folds,
     ...(more > 0 ? [`… and ${plural(more, 'more output')}: all are in \`outputs_file\`.`] : []),
+    ...(isOpen ? namesFor(run) : []),
   ];
+}
+
+const MOST_NAMES = 12;
+
+/** Where there is no gate yet: what a condition can read, by the names that the tables show in other words. */
+function namesFor(run: RunReport): string[] {
+  const names = outputsOf(run, MOST_NAMES).map(([name, value]) => {
+    const first = isList(value) ? value[0] : value;
+    const inner = isJsonObject(first) ? Object.keys(first).slice(0, MOST_NAMES) : [];
+    const own = forCode(`outputs.${name}`, 80);
+    const what = isList(value) ? 'items' : 'keys';
+    return inner.length === 0
+      ? own
+      : `${own} (${what} with ${inner.map((key) => forCode(key, 60)).join(', ')})`;
+  });
+  return isJsonObject(run.run?.outputs) && names.length > 0
+    ? [`Names for \`fail_if\`: ${names.join(', ')}.`]
+    : [];
 }
 
 type Output = readonly [name: string, value: JsonValue];

@@ -94,7 +94,7 @@ async function walk(search: Search, keys: readonly string[]): Promise<Found> {
       takeRun(search, launched);
       return newRun(answer);
     }
-    emit({ kind: 'walk', text: `${key} names ${launched.runId}: looking at it` });
+    emit({ kind: 'walk', text: `${launched.runId} was launched before: seeing how it ended` });
     const polled = await pollOnce(search, answer, job.deadline).catch((error: unknown) => {
       // Where our own first answer was lost, the replay tells of the run that we launched.
       if (launched.resent) takeRun(search, launched);
@@ -103,7 +103,7 @@ async function walk(search: Search, keys: readonly string[]): Promise<Found> {
     if (polled === null) {
       emit({
         kind: 'walk',
-        text: `${launched.runId} is not to be found or too large to judge: on to the next key`,
+        text: `${launched.runId} is not to be found or too large to judge: launching again`,
       });
       continue;
     }
@@ -111,7 +111,7 @@ async function walk(search: Search, keys: readonly string[]): Promise<Found> {
     const isJudged = isOlder(job, answer, polled) && isTerminal(polled.run.status);
     const results = isJudged ? judge(progress.order, polled.run, job) : null;
     if (results !== null && isRunRed(polled.run, results)) {
-      emit({ kind: 'walk', text: `${launched.runId} is older and ended red: on to the next key` });
+      emit({ kind: 'walk', text: `${launched.runId} ended red before: launching again` });
       await holdOff(job, polled.at + polled.meta.hintMs, null);
       continue;
     }

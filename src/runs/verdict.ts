@@ -40,6 +40,8 @@ export interface Terms {
   readonly isGated: boolean;
   readonly onRerun: 'resume' | 'fresh';
   readonly timeoutMs: number;
+  /** It runs where baselines come from; left out: it does not. */
+  readonly isOnBaseline?: boolean;
 }
 
 /**
@@ -140,7 +142,7 @@ function ended({ status, errorMessage }: Of<'ended'>, outcome: Outcome | null, t
       brief: `${phrase(first)}${red.length === 1 ? '' : ` and ${red.length - 1} more`}`,
       nextStep: broken
         ? `Push a corrected condition (\`has(outputs.x)\` allows a key to be absent), or correct what the workflow writes and ${again}`
-        : `Correct ${itemsToCorrect(red)} in Alloovium, then ${again}${mayBeOnMainToo(red, outcome) ? ON_MAIN_TOO : ''}`,
+        : `Correct ${itemsToCorrect(red)} in Alloovium, then ${again}${mayBeOnMainToo(red, outcome, terms) ? ON_MAIN_TOO : ''}`,
     };
   }
   const gated = findings.filter(({ condition }) => condition.severity === 'fail');
@@ -230,7 +232,8 @@ function goesOn(outcome: Outcome | null, { onRerun }: Terms): string {
 }
 
 /** With `fail_on: new`, where the baseline did not serve, and another could. */
-function mayBeOnMainToo(red: readonly Finding[], outcome: Outcome | null): boolean {
+function mayBeOnMainToo(red: readonly Finding[], outcome: Outcome | null, { isOnBaseline }: Terms): boolean {
+  if (isOnBaseline === true) return false;
   const isUnknown = outcome === null || outcome.asAny === '' || outcome.origin?.kind === 'attached';
   return !isUnknown && red.some(({ key }) => key !== null);
 }
@@ -364,8 +367,8 @@ function someRed(red: readonly Named[], of: number): Pick<Verdict, 'headline' | 
       isOneStep && first !== undefined
         ? first.nextStep
         : conclusions.size === 1 && conclusions.has('gate_failed')
-          ? 'Correct the matched items in Alloovium, then re-run the failed job: this starts only the red runs anew.'
-          : `Fix the cause of each red run, then re-run the failed job: this starts only the red runs anew${isLate ? ' and picks up those that are not finished' : ''}.`,
+          ? 'Correct the matched items in Alloovium, then re-run the failed job: this starts anew only what ended red.'
+          : `Fix the cause of each run that ended red, then re-run the failed job: this starts those anew${isLate ? ', and picks up those that are not finished' : ''}.`,
   };
 }
 
