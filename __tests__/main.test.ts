@@ -124,6 +124,11 @@ describe('a run that ends', () => {
     expect(host.summaryText).toContain('This check is green');
   });
 
+  test('what is amiss with the names of its outputs stands in the summary too', async () => {
+    const { host } = await play({ course: { outputs: { status: 'theirs' } } });
+    expect(host.summaryText).toContain('No step output of their own');
+  });
+
   test.each([
     ['a condition that holds', GATE, 1, 'failed', '1 of 2 items “not compliant”'],
     [
@@ -200,8 +205,9 @@ describe('waiting', () => {
   });
 
   test('`wait: false`: launched, green as pending, not polled', async () => {
-    const { exitCode, outputs, api } = await play({ inputs: { wait: 'false' } });
+    const { exitCode, outputs, api, host } = await play({ inputs: { wait: 'false' } });
     expect(exitCode).toBe(0);
+    expect(host.summaryText).toContain('**Next:** To judge the run');
     expect(outputs).toMatchObject({
       conclusion: 'pending',
       status: 'pending',

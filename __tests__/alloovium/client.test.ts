@@ -37,6 +37,7 @@ interface Launching {
   readonly sent: readonly Sent[];
   readonly endedAt: number;
   readonly tokens: number;
+  readonly mayHaveStarted: boolean;
 }
 
 /** Launches over a script; `cancelAt` cancels the job then. */
@@ -59,7 +60,10 @@ async function launch(
       retryContextOf(clock, { deadline, signal: cancel.signal }),
     )
     .catch((error: unknown) => error as Error);
-  return { result, sent, endedAt: clock.now(), tokens: client.tokensSpent() };
+  return {
+    ...{ result, sent, endedAt: clock.now(), tokens: client.tokensSpent() },
+    mayHaveStarted: client.mayHaveStarted(KEY),
+  };
 }
 
 /** Launches against the API's idempotency; the faults are for the first attempts, in turn. */
@@ -233,8 +237,9 @@ describe('a launch that gives up', () => {
     ['408', gateway(408)],
     ['503', gateway(503)],
   ])('%s, then 401: a run may have started', async (_, first) => {
-    const { result } = await launch([first, problem(401, 'api_key_revoked')]);
+    const { result, mayHaveStarted } = await launch([first, problem(401, 'api_key_revoked')]);
     expect(result).toBeInstanceOf(OutcomeUnknownError);
+    expect(mayHaveStarted).toBe(true);
     expect(result).toMatchObject({ headline: expect.stringContaining('revoked') });
   });
 
@@ -318,14 +323,22 @@ describe('cancelled while a launch is in flight (H1)', () => {
     expect(sent).toHaveLength(1);
   });
 
-  test.each([503, 500, 401])(
-    'a %d within 3 s is not sent again, and being cancelled is what ended it',
-    async (status) => {
-      const { result, sent } = await launch([{ ...problem(status, 'x'), afterMs: 3_000 }, ok], {
-        cancelAt: 2_500,
-      });
+  test.each([
+    [503, true],
+    [500, true],
+    [401, false],
+  ])(
+    'a %d within 3 s is not sent again, and being cancelled is what ended it; a run may have started: %s',
+    async (status, mayHave) => {
+      const { result, sent, mayHaveStarted } = await launch(
+        [{ ...problem(status, 'x'), afterMs: 3_000 }, ok],
+        {
+          cancelAt: 2_500,
+        },
+      );
       expect(result).toMatchObject({ message: 'cancelled' });
       expect(sent).toHaveLength(1);
+      expect(mayHaveStarted).toBe(mayHave);
     },
   );
 

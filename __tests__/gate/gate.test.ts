@@ -223,6 +223,7 @@ describe('a condition is true, false, or cannot be evaluated', () => {
     ['double(size(outputs.strings)) / size(outputs.items) > 0.5', HOLDS],
 
     // Functions
+    ['outputs.numbers + outputs.empty + [4] == [1, 2, 30, 4]', HOLDS],
     ['int(outputs.text) == 2', HOLDS],
     ['int("") == 0', UNKNOWN],
     ['int("0x10") == 16', UNKNOWN],
@@ -232,6 +233,8 @@ describe('a condition is true, false, or cannot be evaluated', () => {
     ['int(12.9) == 12', HOLDS],
     ['double("") == 0.0', UNKNOWN],
     ['double("Infinity") > 0.0', UNKNOWN],
+    ['double("1e308") * 10.0 > 1.0', UNKNOWN],
+    ['0.0 - double("1e308") * 10.0 > 1.0', UNKNOWN],
     ['double("1.50") == 1.5', HOLDS],
     ['double("1.5x") == 1.5', UNKNOWN],
     ['bool("yes")', UNKNOWN],

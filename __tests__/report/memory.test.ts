@@ -185,6 +185,12 @@ describe('resolved', () => {
     expect(judged(after(red, { run: 'run_x' }), green)).toBe(true);
   });
 
+  test('not where another of the same report is red now', () => {
+    const other = { of: 'windows', run: 'run_w', findings: [] };
+    expect(judged(after(red), green, { ...other, red: false })).toBe(true);
+    expect(judged(after(red), green, { ...other, red: true })).toBe(false);
+  });
+
   test.each<[string, Memory | null, Report]>([
     ['nothing is remembered', null, green],
     ['nothing was red', after({ ...green, run: 'run_1' }), green],

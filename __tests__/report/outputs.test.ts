@@ -90,6 +90,7 @@ describe('names', () => {
     ['a character of two units', '😀', '_'],
     ['hyphens and digits within', 'a-1_b', 'a-1_b'],
     ['__proto__', '__proto__', '__proto__'],
+    ['a kept name, further on', 'my_report', 'my_report'],
     ['a very long one', 'k'.repeat(500_000), 'k'.repeat(100)],
     ['a very long one with a digit in front', '1'.repeat(500), `_${'1'.repeat(99)}`],
   ])('%s', (_, key, expected) => {

@@ -400,3 +400,12 @@ test('conditions that have no name are shown by their expression', () => {
   expect(titles(report, 'th')).toEqual(expect.arrayContaining(['Expression', 'Result']));
   expect(titles(report, 'th')).not.toContain('Condition');
 });
+
+test("the gate's table tells what only warns", () => {
+  const [red, warning] = (['fail', 'warn'] as const).map((severity) => {
+    const condition = { severity, name: null, expression: 'outputs.a', line: 1 };
+    return seen(aReport({ results: [aResult({ condition, result: 'holds', matched: [{ id: 1 }] })] }));
+  });
+  expect(red).not.toContain('(a warning only)');
+  expect(warning).toContain('1 item (a warning only)');
+});

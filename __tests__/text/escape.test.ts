@@ -82,6 +82,7 @@ describe('forLog', () => {
     expect(forLog('x'.repeat(501))).toBe(`${'x'.repeat(499)}…`);
     expect(forLog('::'.repeat(300))).toHaveLength(500);
     expect(forLog('😀'.repeat(10), 6)).toBe('😀😀…');
+    expect(forLog('xxxx😀xxx', 6)).toBe('xxxx…');
     expect(forLog('x'.repeat(500))).toBe('x'.repeat(500));
   });
 
