@@ -7124,7 +7124,7 @@ function wrote(run, seen, { outputs: most, text }) {
         ...(short.length === 0 ? [] : [table(['Output', 'Value'], short)]),
         ...folds,
         ...(more > 0 ? [`… and ${plural(more, 'more output')}: all are in \`outputs_file\`.`] : []),
-        isOpen ? namesFor(run) : '',
+        ...(isOpen ? namesFor(run) : []),
     ];
 }
 const MOST_NAMES = 12;
@@ -7134,10 +7134,12 @@ function namesFor(run) {
         const first = (0,src_json/* isList */.Lv)(value) ? value[0] : value;
         const inner = (0,src_json/* isJsonObject */.OW)(first) ? Object.keys(first).slice(0, MOST_NAMES) : [];
         const own = (0,text_escape/* forCode */.jj)(`outputs.${name}`, 80);
-        const what = (0,src_json/* isList */.Lv)(value) ? 'items' : 'keys';
-        return inner.length === 0 ? own : `${own} (${what} with ${inner.map((key) => (0,text_escape/* forCode */.jj)(key, 60)).join(', ')})`;
+        const what = (0,src_json/* isList */.Lv)(value) ? 'items with' : 'with';
+        return inner.length === 0 ? own : `${own} (${what} ${inner.map((key) => (0,text_escape/* forCode */.jj)(key, 60)).join(', ')})`;
     });
-    return (0,src_json/* isJsonObject */.OW)(run.run?.outputs) && names.length > 0 ? `Names for \`fail_if\`: ${names.join(', ')}` : '';
+    return (0,src_json/* isJsonObject */.OW)(run.run?.outputs) && names.length > 0
+        ? [`Names for \`fail_if\`: ${names.join(', ')}.`]
+        : [];
 }
 /** Without the items that a table above has shown; nothing is left of a list of which all are. */
 function withoutSeen([name, value], seen) {

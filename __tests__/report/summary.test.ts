@@ -176,6 +176,14 @@ describe('the outputs', () => {
     ]);
   });
 
+  test('without a gate, the names that a condition can read are listed as they are', () => {
+    const outputs = { summary: 'x', items: [{ document_id: 'a', 'odd`name': 1 }], total: { cost: 1 } };
+    expect(seen(withOutputs(outputs))).toContain(
+      'Names for fail_if: outputs.summary, outputs.items (items with document_id, odd`name), outputs.total (with cost).',
+    );
+    expect(seen(aReport())).not.toContain('Names for');
+  });
+
   test('numbers keep their source text', () => {
     expect(seen(withOutputs(parseJson(Buffer.from('{"n":12345678901234567890,"m":1.10}'))))).toMatch(
       /12345678901234567890[^]*1\.10/,

@@ -598,7 +598,7 @@ describe('of several runs', () => {
       { a: red, b: error },
       'Fix the cause of each run that ended red, then re-run the failed job: this starts those anew.',
     ],
-    ['some not finished', { a: red, b: late }, ' anew and picks up those that are not finished.'],
+    ['some not finished', { a: red, b: late }, ' anew, and picks up those that are not finished.'],
   ])('the next step, %s', (_, runs, step) => {
     expect(over(runs).nextStep).toContain(step);
   });

@@ -44,10 +44,8 @@ function namesFor(run: RunReport): string[] {
     const first = isList(value) ? value[0] : value;
     const inner = isJsonObject(first) ? Object.keys(first).slice(0, MOST_NAMES) : [];
     const own = forCode(`outputs.${name}`, 80);
-    const what = isList(value) ? 'items' : 'keys';
-    return inner.length === 0
-      ? own
-      : `${own} (${what} with ${inner.map((key) => forCode(key, 60)).join(', ')})`;
+    const what = isList(value) ? 'items with' : 'with';
+    return inner.length === 0 ? own : `${own} (${what} ${inner.map((key) => forCode(key, 60)).join(', ')})`;
   });
   return isJsonObject(run.run?.outputs) && names.length > 0
     ? [`Names for \`fail_if\`: ${names.join(', ')}.`]
