@@ -88,7 +88,7 @@ function parseMapping(text, what, areNames = false) {
             if (typeof value === 'string')
                 expanded += value.length;
             if (typeof value === 'number' && String(value) !== source)
-                no('has a number that would change (`2.50` becomes 2.5): quote it to keep it as text');
+                no('has a number that would change (as `2.50` becomes 2.5): quote it to keep it as text');
             return value;
         }
         if (depth >= _json_js__WEBPACK_IMPORTED_MODULE_1__/* .LIMITS */ .b1.depth)

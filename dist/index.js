@@ -5176,7 +5176,7 @@ function ended({ status, errorMessage }, outcome, terms) {
             brief: `${phrase(first)}${red.length === 1 ? '' : ` and ${red.length - 1} more`}`,
             nextStep: broken
                 ? `Push a corrected condition (\`has(outputs.x)\` allows a key to be absent), or correct what the workflow writes and ${again}`
-                : `Correct ${itemsToCorrect(red)} in Alloovium, then ${again}${outcome?.asAny ? ON_MAIN_TOO : ''}`,
+                : `Correct ${itemsToCorrect(red)} in Alloovium, then ${again}${mayBeOnMainToo(red, outcome) ? ON_MAIN_TOO : ''}`,
         };
     }
     const gated = findings.filter(({ condition }) => condition.severity === 'fail');
@@ -5261,7 +5261,11 @@ function goesOn(outcome, { onRerun }) {
         ? 'Unless a newer push replaced this job, re-run it: it picks up the same run, which goes on at Alloovium.'
         : '';
 }
-/** With `fail_on: new`, where the baseline did not serve. */
+/** With `fail_on: new`, where the baseline did not serve, and another could. */
+function mayBeOnMainToo(red, outcome) {
+    const isUnknown = outcome === null || outcome.asAny === '' || outcome.origin?.kind === 'attached';
+    return !isUnknown && red.some(({ key }) => key !== null);
+}
 const ON_MAIN_TOO = ' If the default branch has them too, run this review there for a new baseline, and then re-run this job.';
 /** "2 of 5 items “not compliant”": what one that is red or warns found. */
 function found(finding) {
@@ -5362,7 +5366,9 @@ function clipped(text) {
 function someRed(red, of) {
     const brief = `${red.length} of ${of} runs ${red.length === 1 ? 'is' : 'are'} red`;
     const [first] = red;
-    const isOneStep = red.every(({ nextStep }) => nextStep === first?.nextStep);
+    // How many items there are to correct is told of one run alone.
+    const isOneStep = red.every(({ nextStep }) => nextStep === first?.nextStep) &&
+        !(red.length > 1 && /items? in Alloovium, then re-run the failed job: /.test(first?.nextStep ?? ''));
     const conclusions = new Set(red.map(({ conclusion }) => conclusion));
     const isLate = conclusions.has('timed_out') || conclusions.has('interrupted');
     return {
@@ -5372,7 +5378,7 @@ function someRed(red, of) {
             ? first.nextStep
             : conclusions.size === 1 && conclusions.has('gate_failed')
                 ? 'Correct the matched items in Alloovium, then re-run the failed job: this starts only the red runs anew.'
-                : `Correct what stands below for each red run, then re-run the failed job: this starts only the red runs anew${isLate ? ' and picks up those that are not finished' : ''}.`,
+                : `Fix the cause of each red run, then re-run the failed job: this starts only the red runs anew${isLate ? ' and picks up those that are not finished' : ''}.`,
     };
 }
 function allGreen(outcomes, conclusion) {
@@ -5546,12 +5552,13 @@ function weigh(results, view, failOn) {
 }
 /** Why the baseline cannot say which of the items it knows, in brackets after the condition's name; empty: it can. */
 function unknowable(result, items) {
+    // First what no other baseline could mend.
+    if (result.matched.length === 0)
+        return 'it has no list of items';
     if (items === undefined)
         return 'not in the baseline in these words';
     if (!items.isEvaluated)
         return 'the baseline could not evaluate it';
-    if (result.matched.length === 0)
-        return 'it has no list of items';
     const key = identifyingKey(result);
     if (key === null || !(items.isEmpty || items.key === key))
         return 'its items cannot be told apart';
@@ -5668,7 +5675,9 @@ function readCondition(json) {
         return null;
     if (!(key === null || typeof key === 'string') || !Array.isArray(matched))
         return null;
-    if (!(fresh === null || Array.isArray(fresh)))
+    const isPlace = (place) => Number.isInteger(place) && Object.hasOwn(matched, place);
+    // A new one that is not found would pass for known.
+    if (!(fresh === null || (Array.isArray(fresh) && fresh.every(isPlace))))
         return null;
     const places = new Set(fresh ?? matched.keys());
     return {
@@ -6897,14 +6906,18 @@ function qualifier({ verdict, runs }) {
     // Of one run the heading says it.
     return verdict.gate === 'none' && runs.length > 1 ? ': there is no gate' : '';
 }
-function joined({ run }) {
+function joined({ run, verdict }) {
     if (run?.origin.kind !== 'joined')
         return '';
     const { ageMs } = run.origin;
     const time = moment(run.completedAt) || moment(run.startedAt);
     const age = ageMs === null ? '' : `${duration(ageMs)} old when this job joined it`;
     const what = [time && `Result of ${time}`, age].filter((text) => text !== '').join(', ');
-    return `*${what || 'Result of an earlier run, joined'}. A new commit, or a re-run of a job with \`on_rerun: fresh\`, starts a new run.*`;
+    // Of a red one the next step says how to get another.
+    const again = verdict.exitCode === 0
+        ? ' A new commit, or a re-run of a job with `on_rerun: fresh`, starts a new run.'
+        : '';
+    return `*${what || 'Result of an earlier run, joined'}.${again}*`;
 }
 /** Of a run that was left behind: the stage is the API's word, so it is in no headline. */
 function lastSeen({ verdict, run }) {
@@ -6922,8 +6935,10 @@ function changed({ runs, commit }) {
     const marks = all.flatMap(({ changes }) => changes.conditions.flatMap((one) => one?.items?.marks ?? []));
     const known = marks.filter((mark) => mark === 'known').length;
     const told = [];
-    if (fresh + still > 0)
-        told.push(fresh > 0 ? `**${number(fresh)} new**` : 'nothing new');
+    if (fresh > 0)
+        told.push(`**${number(fresh)} new**`);
+    else if (still > 0 && runs.every(isCompared))
+        told.push('nothing new');
     if (known > 0)
         told.push(`${number(known)} known`);
     if (still > known)
@@ -6944,6 +6959,10 @@ function changed({ runs, commit }) {
     const whats = new Set(all.map(({ changes }) => sinceWhat(changes, commit)));
     const [what = ''] = whats.size === 1 ? whats : ['the last reports'];
     return `Since ${what}: ${told.join(', ')}.`;
+}
+/** Is it known of all that the run's conditions found whether it is new? It is of items alone. */
+function isCompared({ findings, changes }) {
+    return findings.every(({ result, matched }, at) => result === 'does_not_hold' || (matched > 0 && (changes?.conditions[at]?.items ?? null) !== null));
 }
 function sinceWhat({ since, isBaseline }, commit) {
     if (isBaseline)
@@ -7047,11 +7066,10 @@ function runsTable({ runs }, { cell }) {
     const rows = byUrgency(runs).map((run) => {
         const { verdict, changes } = run;
         const isRedRun = verdict.exitCode !== 0;
-        const isCompared = changes?.conditions.every((one) => one?.items !== null) ?? false;
         return {
             name: `${face(verdict, [run])} ${(0,text_escape/* forProse */.d7)(run.name, Math.max(24, cell / 3))}`,
             result: ours(isRedRun || warningsOf([run]) > 0 ? afterColon(verdict.headline) : verdict.brief, cell),
-            fresh: isRedRun && isCompared ? number(changes?.fresh ?? 0) : '',
+            fresh: isRedRun && changes !== null && isCompared(run) ? number(changes.fresh) : '',
             took: run.run?.durationSeconds == null ? '' : duration(run.run.durationSeconds * 1000),
         };
     });
@@ -7181,15 +7199,13 @@ function nextMemory(memory, reported, commit, shows) {
     const lost = all.slice(most).find(({ isRed }) => isRed);
     return { shows, lostAt: lost?.commit ?? memory?.lostAt ?? '', subjects: all.slice(0, most) };
 }
-/** Two gates over one run. */
+/** Two entries over one run: what both gates judged; of one without a gate there is only an earlier report's. */
 function united(one, other) {
-    const { last } = one;
-    const more = other.last?.conditions.filter(({ id }) => !last?.conditions.some((known) => known.id === id));
-    return {
-        ...one,
-        isRed: one.isRed || other.isRed,
-        last: last === null ? other.last : { ...last, conditions: [...last.conditions, ...(more ?? [])] },
-    };
+    const isRed = one.isRed || other.isRed;
+    const [first = one, second] = [one, other].filter(({ last, runId }) => last?.runId === runId);
+    const { last } = first;
+    const more = second?.last?.conditions.filter(({ id }) => !last?.conditions.some((known) => known.id === id));
+    return { ...first, isRed, last: last && { ...last, conditions: [...last.conditions, ...(more ?? [])] } };
 }
 /** Was every condition that was red then asked again now, of the same subject, and does it not hold? */
 function isResolved(memory, reported) {
@@ -7591,12 +7607,17 @@ const COMMENTED = new Set([
 async function placeComment({ host, clock, signal, stick, redact }, told) {
     const { inputs, context, verdict } = told;
     const none = (...notices) => ({ url: '', memory: null, notices });
-    if (!inputs || !context || inputs.comment === 'never' || !COMMENTED.has(verdict.conclusion))
+    if (!inputs || !context || inputs.comment === 'never')
         return none();
     const notice = (text) => {
         host.line(`note: ${text}`);
         return text;
     };
+    // Whoever judges later comments: a launch says nothing over it, not even that it failed.
+    if (!inputs.wait)
+        return none(notice('No comment: with `wait: false` there is no verdict.'));
+    if (!COMMENTED.has(verdict.conclusion))
+        return none();
     if (typeof context.pullRequest === 'string')
         return none(notice(`No comment: ${context.pullRequest}.`));
     if (inputs.githubToken === '') {

@@ -55,11 +55,14 @@ export async function placeComment(
 ): Promise<CommentResult> {
   const { inputs, context, verdict } = told;
   const none = (...notices: string[]): CommentResult => ({ url: '', memory: null, notices });
-  if (!inputs || !context || inputs.comment === 'never' || !COMMENTED.has(verdict.conclusion)) return none();
+  if (!inputs || !context || inputs.comment === 'never') return none();
   const notice = (text: string) => {
     host.line(`note: ${text}`);
     return text;
   };
+  // Whoever judges later comments: a launch says nothing over it, not even that it failed.
+  if (!inputs.wait) return none(notice('No comment: with `wait: false` there is no verdict.'));
+  if (!COMMENTED.has(verdict.conclusion)) return none();
   if (typeof context.pullRequest === 'string') return none(notice(`No comment: ${context.pullRequest}.`));
   if (inputs.githubToken === '') {
     host.warning('No comment: `github_token` is empty.');

@@ -128,7 +128,7 @@ test('an unknown outcome names the key, and keeps what the cause said (A17)', ()
 });
 
 test('a bucket that can never pay: cost and size, and the tier where the size is the free one’s (C6)', () => {
-  expect(new BucketTooSmallError(20, 25).headline).toMatch(/25 tokens .* at most 20 \(the free tier\)/);
+  expect(new BucketTooSmallError(20, 25).headline).toMatch(/25 tokens.* at most 20 \(the free tier\)/);
   expect(new BucketTooSmallError(10, 25).headline).not.toMatch(/free/);
   expect(new BucketTooSmallError(20, 25).remedy).toMatch(/standard tier/);
 });

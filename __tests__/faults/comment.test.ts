@@ -353,6 +353,18 @@ describe('G. Comment', () => {
     expect(bodies(struck.github)).toEqual([expect.stringMatching(OURS)]);
   });
 
+  test.concurrent.each([
+    ['launched', {}, 'pending'],
+    ['a launch that fails', { workflow_id: 'wf_nosuch' }, 'error'],
+  ])('`wait: false`, %s: no comment, a notice', async (_name, inputs, conclusion) => {
+    const struck = await onPullRequest({ inputs: { wait: 'false', ...inputs } });
+    expect(struck.outputs).toMatchObject({ conclusion, comment_url: '' });
+    expect(struck.result.stdout.match(/^note∶ No comment∶ .*$/gm)).toEqual([
+      'note∶ No comment∶ with `wait∶ false` there is no verdict.',
+    ]);
+    expect(struck.github.journal).toEqual([]);
+  });
+
   test.concurrent('G14: a locked conversation: a notice', async () => {
     const struck = await onPullRequest({
       github: { ...TOWER, pullRequests: [{ number: 7, state: 'open', locked: true }] },

@@ -144,12 +144,12 @@ describe('J. Inputs', () => {
     [
       '033000',
       'section: 033000',
-      /would change \(`2\.50` becomes 2\.5\): quote it to keep it as text \(line 1, column 10\)/,
+      /would change \(as `2\.50` becomes 2\.5\): quote it to keep it as text \(line 1, column 10\)/,
     ],
     [
       '1.10',
       'a: 1\nfrom: 1.10',
-      /would change \(`2\.50` becomes 2\.5\): quote it to keep it as text \(line 2, column 7\)/,
+      /would change \(as `2\.50` becomes 2\.5\): quote it to keep it as text \(line 2, column 7\)/,
     ],
   ])('J4: `inputs` is %s: refused with its place, the value not quoted', async (_, inputs, what) => {
     const struck = await strike({ inputs: { inputs } });

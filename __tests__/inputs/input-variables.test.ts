@@ -142,7 +142,7 @@ describe('YAML 1.2 is read, and types survive', () => {
 
 describe('of a number only what prints back as typed passes', () => {
   const refused =
-    'has a number that would change (`2.50` becomes 2.5): quote it to keep it as text (line 1, column 4)';
+    'has a number that would change (as `2.50` becomes 2.5): quote it to keep it as text (line 1, column 4)';
   test.each([
     '033000',
     '1.10',

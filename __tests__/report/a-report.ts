@@ -226,7 +226,7 @@ export function severalRuns(): Report {
         headline: '2 of 3 runs are red: Tower (“not compliant” matched 2 of 5 items), Bridge (not finished)',
         brief: '2 of 3 runs are red',
         nextStep:
-          'Correct what stands below for each red run, then re-run the failed job: this starts only the red runs anew and picks up those that are not finished.',
+          'Fix the cause of each red run, then re-run the failed job: this starts only the red runs anew and picks up those that are not finished.',
       },
     },
   );

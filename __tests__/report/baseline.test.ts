@@ -150,6 +150,11 @@ describe('L9: it judges as `any` does, and says so in one line', () => {
       /told apart\)$/,
     ],
     ['a boolean', { then: [result([], { result: 'holds' })] }, /“bad” \(it has no list of items\)$/],
+    [
+      'a boolean that the baseline does not know',
+      { then: [], now: [result([], { result: 'holds' })] },
+      /“bad” \(it has no list of items\)$/,
+    ],
   ])('%s', (_, given, reason) => {
     const said = weighed(given);
     expect(said.results.map(isRed)).toEqual([true]);
@@ -173,9 +178,10 @@ describe('L9: it judges as `any` does, and says so in one line', () => {
       known,
       result([], { result: 'holds', condition: { ...CONDITION, name: 'late' } }),
       result(items('X'), { condition: { ...CONDITION, name: 'lost' } }),
+      result(items('Y'), { condition: { ...CONDITION, name: 'gone' } }),
     ];
     expect(weighed({ then: [known], now }).asAny).toBe(
-      '`fail_on: new` judged as `any` for “late”, “lost” (not in the baseline in these words)',
+      '`fail_on: new` judged as `any` for “late” (it has no list of items); for “lost”, “gone” (not in the baseline in these words)',
     );
   });
 

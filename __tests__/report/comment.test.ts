@@ -162,7 +162,12 @@ describe('in words', () => {
     [
       'a joined run of which no time is known',
       { run: { origin: { kind: 'joined', ageMs: null }, startedAt: 'x', completedAt: '' } },
-      /Result of an earlier run, joined\. A new commit, or a re-run of a job with on_rerun: fresh, starts a new run/,
+      /Result of an earlier run, joined\.\s+This check is red/,
+    ],
+    [
+      'a green one that was joined, and what starts another',
+      { ...green, run: { origin: { kind: 'joined', ageMs: 7_500_000 } } },
+      /joined it\. A new commit, or a re-run of a job with on_rerun: fresh, starts a new run\.\s+This check is green/,
     ],
     [
       'what a failed run reported',
@@ -237,8 +242,22 @@ describe('in words', () => {
     expect(text).not.toContain('blocked');
   });
 
+  const STILL = {
+    before: 2,
+    items: { marks: ['still', 'still'], fixed: 0, gone: 0, fixedRows: [] },
+  } as const;
   test.each<[string, Partial<Changes>, string]>([
-    ['nothing new', { still: 2 }, 'Since 3f9c1ab: nothing new, 2 still open.'],
+    ['nothing new', { still: 2, conditions: [STILL] }, 'Since 3f9c1ab: nothing new, 2 still open.'],
+    [
+      'not so beside items that were not compared',
+      { still: 2, conditions: [{ ...STILL, items: null }] },
+      'Since 3f9c1ab: 2 still open, 2 items not compared one by one, 2 before.',
+    ],
+    [
+      'nor beside a condition that the earlier report does not know',
+      { still: 2, conditions: [null] },
+      'Since 3f9c1ab: 2 still open.',
+    ],
     ['all fixed', { fixed: 2 }, 'Since 3f9c1ab: 2 fixed.'],
     ['not mended, but gone', { fixed: 1, gone: 2 }, 'Since 3f9c1ab: 1 fixed, 2 no longer listed.'],
     ['against a baseline', { since: '', isBaseline: true, fresh: 1 }, 'Since the baseline: 1 new.'],
@@ -331,7 +350,7 @@ describe('of several runs', () => {
       '| ❌ Bridge | not finished after 15 min (40 %) |  |  |',
       '| ✅ Car park | all 5 items passed |  | 1 m 2 s |',
       '',
-      '**To turn this green:** correct what stands below for each red run, then re-run the failed job: this starts only the red runs anew and picks up those that are not finished.',
+      '**To turn this green:** fix the cause of each red run, then re-run the failed job: this starts only the red runs anew and picks up those that are not finished.',
       '',
       '#### ❌ Tower',
       '',
@@ -376,11 +395,22 @@ describe('of several runs', () => {
       gone: 0,
       conditions: [{ before: 9, items: null }, null],
     };
-    const compared = { ...uncompared, conditions: [null, null] };
-    const runs = [aRun({ name: 'a', changes: uncompared }), aRun({ name: 'b', changes: compared })];
-    expect(table(aReportOf(runs)).slice(1, 3)).toEqual([
+    const none = { marks: [], fixed: 0, gone: 0, fixedRows: [] };
+    const still = { before: 2, items: { ...none, marks: ['still', 'still'] as const } };
+    const compared = { ...uncompared, still: 2, conditions: [still, { before: 0, items: none }] };
+    // Of the one that is red the earlier report knows nothing.
+    const reworded = { ...uncompared, conditions: [null, { before: 0, items: none }] };
+    const runs = Object.entries({ a: uncompared, b: compared, c: reworded }).map(([name, changes]) =>
+      aRun({ name, changes }),
+    );
+    const results = [aResult({ result: 'holds' })];
+    const isTrue = { ...uncompared, conditions: [{ before: 0, items: none }] };
+    runs.push(aRun({ name: 'd', results, changes: isTrue }));
+    expect(table(aReportOf(runs)).slice(1, 5)).toEqual([
       '| ❌ a | 2 of 5 items “not compliant” |  | 2 m 13 s |',
       '| ❌ b | 2 of 5 items “not compliant” | 0 | 2 m 13 s |',
+      '| ❌ c | 2 of 5 items “not compliant” |  | 2 m 13 s |',
+      expect.stringMatching(/^\| ❌ d \|.*\| {2}\| 2 m 13 s \|$/),
     ]);
   });
 

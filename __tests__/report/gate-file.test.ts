@@ -256,6 +256,10 @@ describe('what is no gate file of version 2 is none', () => {
     ['a name that is no text', withCondition({ name: 1 })],
     ['a key that is no text', withCondition({ identified_by: 1 })],
     ['new ones that are no list', withCondition({ new: 'all' })],
+    ['places of new ones that are texts', withCondition({ matched: [{ id: 1 }], new: ['0'] })],
+    ['a place of a new one beyond its items', withCondition({ matched: [{ id: 1 }], new: [1] })],
+    ['a place of a new one before its items', withCondition({ matched: [{ id: 1 }], new: [-1] })],
+    ['a place of a new one between its items', withCondition({ matched: [{ id: 1 }], new: [0.5] })],
     [
       'no word of new ones',
       {

@@ -137,6 +137,26 @@ describe('a report is compared with the last one of the same subject', () => {
     expect(changesOf(memory, { run: 'run_2', findings: [one!] })).toMatchObject({ still: 1 });
     expect(changesOf(memory, { run: 'run_2', findings: [other] })).toMatchObject({ still: 1 });
   });
+
+  test.each([
+    ['before', 0],
+    ['after', 1],
+  ])('an entry without a gate %s one with a gate over the same run holds nothing back', (_, at) => {
+    const judged = (run: string, findings: readonly Finding[]) =>
+      [reported({ run, findings })].toSpliced(at === 0 ? 0 : 1, 0, reported({ run, red: false }));
+    const red = again(nextMemory(null, judged('run_1', matching(withIds('a'))), EARLIER_COMMIT, 'red'));
+    const calm = judged('run_2', matching([]));
+    expect(isResolved(red, calm)).toBe(true);
+    const green = again(nextMemory(red, calm, COMMIT, 'green'));
+    expect(isResolved(green, judged('run_3', matching([])))).toBe(false);
+    expect(changesOf(green, { run: 'run_3', findings: matching(withIds('a')) })).toMatchObject({ fresh: 1 });
+    const reworded = aResult({
+      condition: { severity: 'fail', name: 'other', expression: 'y', line: 1 },
+      result: 'does_not_hold',
+    });
+    const next = again(nextMemory(red, judged('run_2', [reworded]), COMMIT, 'green'));
+    expect(next?.subjects[0]?.last?.conditions).toHaveLength(1);
+  });
 });
 
 describe('resolved', () => {

@@ -64,7 +64,7 @@ function anOutcome({ results = [], ...ending }: Ended, change: Circumstances = {
   const entry = { name, gate: { conditions, evaluate: () => [] } };
   const seen = { ...begin(anOrder({ entries: [entry] })), runId: 'run_1', idempotencyKey: 'gha_k', ...known };
   const [outcome] = outcomesOf({ ...seen, stages: [], notices: [] }, { ...ending, errorMessage: '' }, [
-    { entry, findings: results.map(findingOf), asAny: '', stored: null },
+    { entry, findings: results.map(findingOf), asAny: change.asAny ?? '', stored: null },
   ]);
   return outcome!;
 }
@@ -328,6 +328,24 @@ describe('the next step', () => {
       {},
       `Push a corrected condition (\`has(outputs.x)\` allows a key to be absent), or correct what the workflow writes and ${again}`,
     ],
+    [
+      '`fail_on: new` without a baseline that serves: that the default branch may give one',
+      completed(result('holds', { matched: 2 })),
+      { asAny: 'judged as `any`' },
+      `Correct the two items in Alloovium, then ${again} If the default branch has them too, run this review there for a new baseline, and then re-run this job.`,
+    ],
+    [
+      'of what no baseline can know: not so',
+      completed(result('holds')),
+      { asAny: 'judged as `any`' },
+      `Correct the cause in Alloovium, then ${again}`,
+    ],
+    [
+      'nor of a run whose project is not known',
+      completed(result('holds', { matched: 2 })),
+      { ...attached, asAny: 'judged as `any`' },
+      'Correct the two items in Alloovium, then start a new run and give its ID as `run_id`.',
+    ],
     ['failed', ended('failed'), {}, `Find the reason in the Alloovium dashboard, then ${again}`],
     ['cancelled', ended('cancelled'), {}, again.replace(/^r/, 'R')],
     ['timed out over a run', timedOut(false), {}, goesOn + often],
@@ -571,9 +589,14 @@ describe('of several runs', () => {
       'Correct the matched items in Alloovium, then re-run the failed job: this starts only the red runs anew.',
     ],
     [
+      'as many items to correct in each',
+      { a: red, b: red },
+      'Correct the matched items in Alloovium, then re-run the failed job: this starts only the red runs anew.',
+    ],
+    [
       'different things',
       { a: red, b: error },
-      'Correct what stands below for each red run, then re-run the failed job: this starts only the red runs anew.',
+      'Fix the cause of each red run, then re-run the failed job: this starts only the red runs anew.',
     ],
     ['some not finished', { a: red, b: late }, ' anew and picks up those that are not finished.'],
   ])('the next step, %s', (_, runs, step) => {

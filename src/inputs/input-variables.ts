@@ -85,7 +85,7 @@ export function parseMapping(text: string, what: string, areNames = false): Read
       const { value, source } = node;
       if (typeof value === 'string') expanded += value.length;
       if (typeof value === 'number' && String(value) !== source)
-        no('has a number that would change (`2.50` becomes 2.5): quote it to keep it as text');
+        no('has a number that would change (as `2.50` becomes 2.5): quote it to keep it as text');
       return value as JsonValue;
     }
     if (depth >= LIMITS.depth) no(TOO_DEEP);

@@ -146,9 +146,10 @@ export function weigh(
 
 /** Why the baseline cannot say which of the items it knows, in brackets after the condition's name; empty: it can. */
 function unknowable(result: ConditionResult, items: KnownItems | undefined): string {
+  // First what no other baseline could mend.
+  if (result.matched.length === 0) return 'it has no list of items';
   if (items === undefined) return 'not in the baseline in these words';
   if (!items.isEvaluated) return 'the baseline could not evaluate it';
-  if (result.matched.length === 0) return 'it has no list of items';
   const key = identifyingKey(result);
   if (key === null || !(items.isEmpty || items.key === key)) return 'its items cannot be told apart';
   return '';

@@ -149,7 +149,9 @@ function readCondition(json: JsonValue) {
   if (typeof expression !== 'string' || !(name === null || typeof name === 'string')) return null;
   if (result !== 'holds' && result !== 'does_not_hold' && result !== 'cannot_be_evaluated') return null;
   if (!(key === null || typeof key === 'string') || !Array.isArray(matched)) return null;
-  if (!(fresh === null || Array.isArray(fresh))) return null;
+  const isPlace = (place: unknown) => Number.isInteger(place) && Object.hasOwn(matched, place as number);
+  // A new one that is not found would pass for known.
+  if (!(fresh === null || (Array.isArray(fresh) && fresh.every(isPlace)))) return null;
   const places = new Set<unknown>(fresh ?? matched.keys());
   return {
     ...{ name, expression, key },

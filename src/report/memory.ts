@@ -91,15 +91,15 @@ export function nextMemory(
   return { shows, lostAt: lost?.commit ?? memory?.lostAt ?? '', subjects: all.slice(0, most) };
 }
 
-/** Two gates over one run. */
+/** Two entries over one run: what both gates judged; of one without a gate there is only an earlier report's. */
 function united(one: Subject, other: Subject): Subject {
-  const { last } = one;
-  const more = other.last?.conditions.filter(({ id }) => !last?.conditions.some((known) => known.id === id));
-  return {
-    ...one,
-    isRed: one.isRed || other.isRed,
-    last: last === null ? other.last : { ...last, conditions: [...last.conditions, ...(more ?? [])] },
-  };
+  const isRed = one.isRed || other.isRed;
+  const [first = one, second] = [one, other].filter(({ last, runId }) => last?.runId === runId);
+  const { last } = first;
+  const more = second?.last?.conditions.filter(
+    ({ id }) => !last?.conditions.some((known) => known.id === id),
+  );
+  return { ...first, isRed, last: last && { ...last, conditions: [...last.conditions, ...(more ?? [])] } };
 }
 
 /** Was every condition that was red then asked again now, of the same subject, and does it not hold? */

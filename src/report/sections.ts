@@ -88,13 +88,18 @@ function qualifier({ verdict, runs }: Report): string {
   return verdict.gate === 'none' && runs.length > 1 ? ': there is no gate' : '';
 }
 
-function joined({ run }: RunReport): string {
+function joined({ run, verdict }: RunReport): string {
   if (run?.origin.kind !== 'joined') return '';
   const { ageMs } = run.origin;
   const time = moment(run.completedAt) || moment(run.startedAt);
   const age = ageMs === null ? '' : `${duration(ageMs)} old when this job joined it`;
   const what = [time && `Result of ${time}`, age].filter((text) => text !== '').join(', ');
-  return `*${what || 'Result of an earlier run, joined'}. A new commit, or a re-run of a job with \`on_rerun: fresh\`, starts a new run.*`;
+  // Of a red one the next step says how to get another.
+  const again =
+    verdict.exitCode === 0
+      ? ' A new commit, or a re-run of a job with `on_rerun: fresh`, starts a new run.'
+      : '';
+  return `*${what || 'Result of an earlier run, joined'}.${again}*`;
 }
 
 /** Of a run that was left behind: the stage is the API's word, so it is in no headline. */
@@ -113,7 +118,8 @@ function changed({ runs, commit }: Report): string {
   const marks = all.flatMap(({ changes }) => changes.conditions.flatMap((one) => one?.items?.marks ?? []));
   const known = marks.filter((mark) => mark === 'known').length;
   const told: string[] = [];
-  if (fresh + still > 0) told.push(fresh > 0 ? `**${number(fresh)} new**` : 'nothing new');
+  if (fresh > 0) told.push(`**${number(fresh)} new**`);
+  else if (still > 0 && runs.every(isCompared)) told.push('nothing new');
   if (known > 0) told.push(`${number(known)} known`);
   if (still > known) told.push(`${number(still - known)} still open`);
   if (fixed > 0) told.push(`${number(fixed)} fixed`);
@@ -132,6 +138,14 @@ function changed({ runs, commit }: Report): string {
   const whats = new Set(all.map(({ changes }) => sinceWhat(changes, commit)));
   const [what = ''] = whats.size === 1 ? whats : ['the last reports'];
   return `Since ${what}: ${told.join(', ')}.`;
+}
+
+/** Is it known of all that the run's conditions found whether it is new? It is of items alone. */
+function isCompared({ findings, changes }: RunReport): boolean {
+  return findings.every(
+    ({ result, matched }, at) =>
+      result === 'does_not_hold' || (matched > 0 && (changes?.conditions[at]?.items ?? null) !== null),
+  );
 }
 
 function sinceWhat({ since, isBaseline }: Changes, commit: string): string {
@@ -261,11 +275,10 @@ export function runsTable({ runs }: Report, { cell }: Detail): string {
   const rows = byUrgency(runs).map((run) => {
     const { verdict, changes } = run;
     const isRedRun = verdict.exitCode !== 0;
-    const isCompared = changes?.conditions.every((one) => one?.items !== null) ?? false;
     return {
       name: `${face(verdict, [run])} ${forProse(run.name, Math.max(24, cell / 3))}`,
       result: ours(isRedRun || warningsOf([run]) > 0 ? afterColon(verdict.headline) : verdict.brief, cell),
-      fresh: isRedRun && isCompared ? number(changes?.fresh ?? 0) : '',
+      fresh: isRedRun && changes !== null && isCompared(run) ? number(changes.fresh) : '',
       took: run.run?.durationSeconds == null ? '' : duration(run.run.durationSeconds * 1000),
     };
   });

@@ -140,7 +140,7 @@ function ended({ status, errorMessage }: Of<'ended'>, outcome: Outcome | null, t
       brief: `${phrase(first)}${red.length === 1 ? '' : ` and ${red.length - 1} more`}`,
       nextStep: broken
         ? `Push a corrected condition (\`has(outputs.x)\` allows a key to be absent), or correct what the workflow writes and ${again}`
-        : `Correct ${itemsToCorrect(red)} in Alloovium, then ${again}${outcome?.asAny ? ON_MAIN_TOO : ''}`,
+        : `Correct ${itemsToCorrect(red)} in Alloovium, then ${again}${mayBeOnMainToo(red, outcome) ? ON_MAIN_TOO : ''}`,
     };
   }
   const gated = findings.filter(({ condition }) => condition.severity === 'fail');
@@ -229,7 +229,12 @@ function goesOn(outcome: Outcome | null, { onRerun }: Terms): string {
     : '';
 }
 
-/** With `fail_on: new`, where the baseline did not serve. */
+/** With `fail_on: new`, where the baseline did not serve, and another could. */
+function mayBeOnMainToo(red: readonly Finding[], outcome: Outcome | null): boolean {
+  const isUnknown = outcome === null || outcome.asAny === '' || outcome.origin?.kind === 'attached';
+  return !isUnknown && red.some(({ key }) => key !== null);
+}
+
 const ON_MAIN_TOO =
   ' If the default branch has them too, run this review there for a new baseline, and then re-run this job.';
 
@@ -343,7 +348,10 @@ type Named = Verdict & { readonly name: string };
 function someRed(red: readonly Named[], of: number): Pick<Verdict, 'headline' | 'brief' | 'nextStep'> {
   const brief = `${red.length} of ${of} runs ${red.length === 1 ? 'is' : 'are'} red`;
   const [first] = red;
-  const isOneStep = red.every(({ nextStep }) => nextStep === first?.nextStep);
+  // How many items there are to correct is told of one run alone.
+  const isOneStep =
+    red.every(({ nextStep }) => nextStep === first?.nextStep) &&
+    !(red.length > 1 && /items? in Alloovium, then re-run the failed job: /.test(first?.nextStep ?? ''));
   const conclusions = new Set(red.map(({ conclusion }) => conclusion));
   const isLate = conclusions.has('timed_out') || conclusions.has('interrupted');
   return {
@@ -357,7 +365,7 @@ function someRed(red: readonly Named[], of: number): Pick<Verdict, 'headline' | 
         ? first.nextStep
         : conclusions.size === 1 && conclusions.has('gate_failed')
           ? 'Correct the matched items in Alloovium, then re-run the failed job: this starts only the red runs anew.'
-          : `Correct what stands below for each red run, then re-run the failed job: this starts only the red runs anew${isLate ? ' and picks up those that are not finished' : ''}.`,
+          : `Fix the cause of each red run, then re-run the failed job: this starts only the red runs anew${isLate ? ' and picks up those that are not finished' : ''}.`,
   };
 }
 
