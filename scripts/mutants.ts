@@ -485,7 +485,7 @@ const FAULTS: readonly Fault[] = [
     file: 'runs/turns.ts',
     find: "if (isForAll || kind === 'poll') heldUntil.poll",
     replace: 'if (isForAll) heldUntil.poll',
-    first: ['faults/runs', 'holds the polls of all'],
+    first: ['runs/turns', 'a 429 to a poll'],
   },
   {
     name: 'A run that was not launched is lost from the report',
@@ -521,14 +521,14 @@ const FAULTS: readonly Fault[] = [
     file: 'runs/launch.ts',
     find: "run.status !== 'completed' || judged.some(",
     replace: "run.status !== 'completed' || judged.slice(0, 1).some(",
-    first: ['faults/runs', 'L6:'],
+    first: ['runs/launch', 'several entries'],
   },
   {
     name: 'What one launch is refused for stops no other, though none can be paid for',
     file: 'runs/turns.ts',
     find: 'status === 401 || status === 402',
     replace: 'status === 401',
-    first: ['faults/runs', 'payment_required'],
+    first: ['runs/turns'],
   },
 ];
 

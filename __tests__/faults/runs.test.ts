@@ -172,7 +172,8 @@ describe('L2: what ends more than one run', () => {
     );
     expect(polled.toSorted().at(-1)).toBe(2);
     expect(polled.filter((count) => count > 1)).toHaveLength(1);
-    expect(refused.at(-1)!.at - refused[0]!.at).toBeLessThan(10_000);
+    // With that it is over.
+    expect(refused.at(-1)).toBe(struck.api.journal.at(-1));
     expect(refused.length).toBeLessThanOrEqual(5);
     expect(struck.error).toMatch(/revoked/);
   });
@@ -443,18 +444,25 @@ describe('L8: 16 runs of 8 MiB each, in 200 MB', () => {
   test.each<[what: string, outputs: unknown, begin: string]>([
     ['as many items as the caps allow', outputsOf(BYTES), '"summary":"49'],
     ['one item', { items: [item] }, '"items":[{"id":"a"'],
-  ])('%s: each is judged and stands whole in the file', async (_what, outputs, begin) => {
-    const struck = await play({
-      inputs: { runs: names.map((name) => `${name}: { project_id: ${name} }`).join('\n') },
-      api: { course: () => course(10_000, outputs) },
-    });
-    expect(new Set(conclusions(struck))).toEqual(new Set(['gate_failed']));
-    // The invariants have it too, where the system tells.
-    expect(struck.result.peakMiB ?? 0).toBeLessThanOrEqual(200);
-    const file = readFileSync(struck.outputs.outputs_file ?? '');
-    expect(file.length).toBeGreaterThan(16 * Buffer.byteLength(JSON.stringify(outputs)));
-    for (const name of names) expect(file.includes(`"${name}": {${begin}`)).toBe(true);
-  });
+  ])(
+    '%s: each is judged and stands whole in the file',
+    async (_what, outputs, begin) => {
+      const struck = await play({
+        // What the machine takes for so much is no time of the API's, which a fast clock would make of it.
+        speed: 2,
+        timeoutMs: 150_000,
+        inputs: { runs: names.map((name) => `${name}: { project_id: ${name} }`).join('\n') },
+        api: { course: () => course(10_000, outputs) },
+      });
+      expect(new Set(conclusions(struck))).toEqual(new Set(['gate_failed']));
+      // The invariants have it too, where the system tells.
+      expect(struck.result.peakMiB ?? 0).toBeLessThanOrEqual(200);
+      const file = readFileSync(struck.outputs.outputs_file ?? '');
+      expect(file.length).toBeGreaterThan(16 * Buffer.byteLength(JSON.stringify(outputs)));
+      for (const name of names) expect(file.includes(`"${name}": {${begin}`)).toBe(true);
+    },
+    180_000,
+  );
 });
 
 test.concurrent(

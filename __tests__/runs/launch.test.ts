@@ -46,7 +46,10 @@ interface About extends Partial<Omit<Job, 'context' | 'client'>> {
   readonly intent?: Intent;
   readonly attempt?: number;
   readonly jobRunId?: string;
-  readonly isRed?: () => boolean;
+  /** By the place of the gate. */
+  readonly isRed?: (nth: number) => boolean;
+  /** How many the run has. */
+  readonly gates?: number;
   readonly cancel?: AbortController;
 }
 
@@ -77,6 +80,7 @@ async function job(
     attempt = 2,
     jobRunId = '77',
     isRed = () => false,
+    gates = 1,
     cancel = new AbortController(),
     ...about
   }: About = {},
@@ -84,8 +88,11 @@ async function job(
   const { transport, sent } = fakeTransport(clock, script);
   const told: string[] = [];
   const log: string[] = [];
-  const gate = { conditions: [], evaluate: () => (isRed() ? [RED] : []) };
-  const progress = begin(anOrder({ ...its, entries: [{ name: '', gate }] }));
+  const entries = Array.from({ length: gates }, (_, nth) => ({
+    name: '',
+    gate: { conditions: [], evaluate: () => (isRed(nth) ? [RED] : []) },
+  }));
+  const progress = begin(anOrder({ ...its, entries }));
   const context = { when: its.when, repository: its.repository, attempt, jobRunId };
   const theJob = jobOf(clock, {
     client: clientOf(clock, transport),
@@ -330,6 +337,11 @@ describe('K2: a re-run with `resume`', () => {
     [4_000, [k1, k2]],
   ])('a red run made %d ms before this attempt began: 2 s are allowed', async (agoMs, keys) => {
     expect((await rerun({ [k1]: { agoMs, ending: 'failed' } })).keys).toEqual(keys);
+  });
+
+  test.each([0, 1, 2])('a run of several entries is red if gate %d of them is', async (red) => {
+    const about = { gates: 3, isRed: (nth: number) => nth === red };
+    expect((await rerun({ [k1]: green }, about)).keys).toEqual([k1, k2]);
   });
 
   test('twenty red runs are enough: an error that says what to do, and nothing is launched', async () => {
