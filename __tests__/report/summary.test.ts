@@ -312,7 +312,7 @@ describe('F12: nothing of the run is alive', () => {
         expect(aliveInDocument(tree)).toEqual([]);
         expect(callsIn(renderReport(hostileReport(texts, gated)))).toEqual([]);
       }),
-      { numRuns: 100 },
+      { numRuns: 50 },
     );
   });
 
