@@ -12,6 +12,7 @@ import {
 } from '../src/intent.ts';
 import { readContext } from '../src/github/context.ts';
 import { parseJson, type JsonObject, type JsonValue } from '../src/json.ts';
+import { anyText } from './any-text.ts';
 
 const intent: Intent = {
   when: 'a81d0c4f5e6b7a8c9d0e1f2a3b4c5d6e7f809a1b',
@@ -22,7 +23,7 @@ const intent: Intent = {
 };
 
 const anyJson = fc.jsonValue({ maxDepth: 3 }) as fc.Arbitrary<JsonValue>;
-const anyInputs = fc.dictionary(fc.string({ unit: 'binary' }), anyJson) as fc.Arbitrary<JsonObject>;
+const anyInputs = fc.dictionary(anyText(), anyJson) as fc.Arbitrary<JsonObject>;
 const anyId = fc.stringMatching(/^[A-Za-z0-9][A-Za-z0-9_.-]{0,20}$/);
 const anyIntent: fc.Arbitrary<Intent> = fc.record({
   when: fc.stringMatching(/^[A-Za-z0-9_-]{1,100}$/),
@@ -106,7 +107,7 @@ describe('the key (K1, K4, K8, K9)', () => {
 
   test('has 1-255 of `A-Z a-z 0-9 _ -`, whatever the intent and the environment (K8)', () => {
     const hex = fc.stringMatching(/^[0-9a-f]{40}([0-9a-f]{24})?$/);
-    const anyText = fc.string({ unit: 'binary' });
+    const words = anyText();
     fc.assert(
       fc.property(
         anyIntent,
@@ -114,9 +115,9 @@ describe('the key (K1, K4, K8, K9)', () => {
           GITHUB_SHA: hex,
           GITHUB_RUN_ID: fc.stringMatching(/^[0-9]{1,20}$/),
           GITHUB_REPOSITORY: fc.stringMatching(/^[^/\s]+\/[^/\s]+$/u),
-          GITHUB_EVENT_NAME: fc.oneof(anyText, fc.constantFrom('push', 'pull_request', 'schedule')),
-          GITHUB_JOB: anyText,
-          GITHUB_RUN_ATTEMPT: anyText,
+          GITHUB_EVENT_NAME: fc.oneof(words, fc.constantFrom('push', 'pull_request', 'schedule')),
+          GITHUB_JOB: words,
+          GITHUB_RUN_ATTEMPT: words,
         }),
         anyJson,
         (one, environment, event) => {

@@ -269,6 +269,6 @@ test('replies, faults, clocks and signals in any order keep one run a key, the h
       const kept = api.runs.filter(({ unkept }) => !unkept).map(({ key }) => key);
       expect(new Set(kept).size).toBe(kept.length);
     }),
-    { numRuns: 400 },
+    { numRuns: 250 },
   );
 });

@@ -228,9 +228,9 @@ const LAST_POLLS_MS = 30_000;
 /** What a process takes until its first line where the limits were set, and some. */
 const START_MS = 100;
 
-/** A limit in real ms, so much wider as the machine was slower to start this very process. */
+/** A limit in real ms, so much wider as the machine was slower to start this very process, three times at most. */
 export function within(ms: number, { startMs }: Pick<RunResult, 'startMs'>): number {
-  return ms * Math.max(1, (startMs || 0) / START_MS);
+  return ms * Math.min(3, Math.max(1, (startMs || 0) / START_MS));
 }
 
 /** Of a step with `runs` what it tells of each; null: it has none, or was ended before it could tell. */

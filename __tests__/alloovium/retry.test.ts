@@ -26,6 +26,7 @@ import { observeBucket, unknownBucket } from '../../src/alloovium/bucket.ts';
 import type { StepError } from '../../src/step-error.ts';
 import { retryContextOf, virtualClock } from '../fakes.ts';
 import { isLinear } from '../cpu.ts';
+import { anyText } from '../any-text.ts';
 
 const NOW = Date.UTC(2026, 3, 8, 10, 0, 0);
 const LONGEST = 2 ** 31 - 1;
@@ -377,14 +378,14 @@ describe('Retry-After, in all its spellings (C4)', () => {
       )
       .map((parts) => parts.join(''));
     fc.assert(
-      fc.property(fc.oneof(fc.string({ unit: 'binary' }), pieces), (text) => {
+      fc.property(fc.oneof(anyText(), pieces), (text) => {
         const ms = retryAfterMs(text, NOW);
         if (ms === null) return;
         expect(Number.isSafeInteger(ms)).toBe(true);
         expect(ms).toBeGreaterThanOrEqual(0);
         expect(ms).toBeLessThanOrEqual(LONGEST);
       }),
-      { numRuns: 200 },
+      { numRuns: 100 },
     );
   });
 
@@ -416,7 +417,7 @@ describe('Retry-After, in all its spellings (C4)', () => {
 
   test('takes linear time', () => {
     const texts = ['5,', '9', ' ', 'e1', 'Wed, '];
-    const isSlow = (text: string) => !isLinear((count) => retryAfterMs(text.repeat(count), NOW), 50_000);
+    const isSlow = (text: string) => !isLinear((count) => retryAfterMs(text.repeat(count), NOW), 20_000);
     expect(texts.filter(isSlow)).toEqual([]);
   });
 });

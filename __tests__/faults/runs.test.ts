@@ -282,6 +282,18 @@ test.concurrent(
   },
 );
 
+test.concurrent('a 429 to one run’s poll holds the polls of all until its hint has passed', async () => {
+  const struck = await play({
+    courses: Object.fromEntries(PROJECTS.map((id) => [id, course(60_000)])),
+    faults: [
+      { when: { call: 'poll', nth: 4 }, answer: { code: 'rate_limited', headers: { 'Retry-After': '30' } } },
+    ],
+  });
+  expect(conclusions(struck)).toEqual(['success', 'success', 'success']);
+  const at = struck.polls.findIndex(({ status }) => status === 429);
+  expect(struck.polls[at + 1]!.at - struck.polls[at]!.answeredAt!).toBeGreaterThanOrEqual(29_900);
+});
+
 describe('L5: one intent, one run', () => {
   test.concurrent(
     'two entries and a job elsewhere: launched and polled once, judged by each gate',
@@ -336,6 +348,20 @@ describe('L6: a re-run', () => {
     expect(after?.map(({ run_id }, at) => run_id === before?.[at]?.run_id)).toEqual([true, false, true]);
     expect(after?.map(({ replayed }) => replayed)).toEqual([true, false, true]);
     expect(runsOf(struck.api)).toEqual(['p1', 'p2', 'p3', 'p2']);
+  });
+
+  test.concurrent('a run that two entries share is red if one of their gates is', async () => {
+    const runs = 'lax: { project_id: p1, fail_if: "size(outputs.items) > 5" }\nstrict: { project_id: p1 }';
+    const struck = await play({
+      inputs: { runs },
+      api: { course: ({ count }: Launch) => course(10_000, count === 1 ? BAD : GOOD) },
+      runs: [{}, { attempt: 2, before: (api) => api.advance(HOUR) }],
+    });
+    expect(struck.results.map(conclusions)).toEqual([
+      ['success', 'gate_failed'],
+      ['success', 'success'],
+    ]);
+    expect(struck.api.runs).toHaveLength(2);
   });
 });
 

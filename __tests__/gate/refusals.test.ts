@@ -23,8 +23,6 @@ const TABLE: readonly (readonly [string, string, string])[] = [
   ],
   ['outputs.a is null', 'column 11: Unexpected: is', 'write == and !=: there is no "is"'],
   ['outputs.a ≥ 1', 'column 11: ≥ is no operator in CEL', 'write >='],
-  ['outputs.a ≤ 1', 'column 11: ≤ is no operator in CEL', 'write <='],
-  ['outputs.a ≠ 1', 'column 11: ≠ is no operator in CEL', 'write !='],
   ['outputs.a – 1 > 2', 'column 11: – is no minus in CEL', 'write -'],
   ["outputs.a contains 'b'", 'column 11: Unexpected: contains', 'write outputs.x.contains("y")'],
   ['outputs.a == 1 AND outputs.b', 'column 16: Unexpected: AND', 'and is "&&"'],
@@ -47,7 +45,6 @@ const TABLE: readonly (readonly [string, string, string])[] = [
   // Quotes
   ['outputs.status == “a”', 'column 19: “ is no quote in CEL', QUOTES],
   ['outputs.status == ‘a’', 'column 19: ‘ is no quote in CEL', QUOTES],
-  ['outputs.status == «a»', 'column 19: « is no quote in CEL', QUOTES],
   // Comments and lines
   [
     'outputs.a > 1 # many',
@@ -55,12 +52,6 @@ const TABLE: readonly (readonly [string, string, string])[] = [
     'a comment has a line of its own, which begins with "#"',
   ],
   ['outputs.a > 1 outputs.b > 2', 'column 15: Unexpected: outputs', LINES],
-  [
-    'first: outputs.a > 1 nothing reviewed: size(outputs.items) == 0',
-    'column 22: Unexpected: nothing',
-    LINES,
-  ],
-  ['outputs.items.filter(i, i.x) outputs.ok', 'column 30: Unexpected: outputs', LINES],
   ['outputs.a b', 'column 11: Unexpected: b', `an operator is missing before it; ${LINES}`],
   // Keys
   [
@@ -117,14 +108,12 @@ const TABLE: readonly (readonly [string, string, string])[] = [
   ],
   // Methods of other languages
   ['outputs.items.any(i, i.x)', 'column 15: there is no any()', 'write exists(i, …)'],
-  ['outputs.items.some(i, i.x)', 'column 15: there is no some()', 'write exists(i, …)'],
   ['outputs.items.every(i, i.x)', 'column 15: there is no every()', 'write all(i, …)'],
   [
     'outputs.items.count(i, i.x) > 1',
     'column 15: there is no count()',
     'write size(outputs.items.filter(i, …))',
   ],
-  ['outputs.items.find(i, i.x)', 'column 15: there is no find()', 'write filter(i, …)'],
   [
     'outputs.items.exists(i, v, v.x)',
     'column 15: exists() takes one name for an item, and what to make of it',

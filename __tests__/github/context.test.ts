@@ -58,9 +58,7 @@ test('a job on a push', () => {
 describe('which commit is judged, and what stands in the key (K5, K6, K7)', () => {
   test.each<[string, string, unknown, string, string]>([
     ['a push: its commit', 'push', {}, SHA, SHA],
-    ['a push without a payload', 'push', undefined, SHA, SHA],
     ['a pull request: its head, not the merge commit', 'pull_request', pullRequest(), HEAD, HEAD],
-    ['the same in the name of the base', 'pull_request_target', pullRequest(), HEAD, HEAD],
     [
       'a merge group: its head',
       'merge_group',
@@ -68,7 +66,6 @@ describe('which commit is judged, and what stands in the key (K5, K6, K7)', () =
       HEAD,
       HEAD,
     ],
-    ['a merge group without a payload', 'merge_group', undefined, SHA, SHA],
     [
       'a SHA-256 repository',
       'pull_request',
@@ -90,32 +87,15 @@ describe('which commit is judged, and what stands in the key (K5, K6, K7)', () =
       SHA,
       `${SHA}-${RUN}`,
     ],
-    [
-      'a pull request whose head is a word',
-      'pull_request_target',
-      pullRequest({}, { sha: 'main' }),
-      SHA,
-      `${SHA}-${RUN}`,
-    ],
-    ...[
-      'schedule',
-      'workflow_dispatch',
-      'workflow_run',
-      'repository_dispatch',
-      'issue_comment',
-      'release',
-      'workflow_call',
-      'pull_request_review',
-      '',
-      'Push',
-      'constructor',
-    ].map((name): [string, string, unknown, string, string] => [
-      `${name || 'no event'}: the job run too`,
-      name,
-      pullRequest(),
-      SHA,
-      `${SHA}-${RUN}`,
-    ]),
+    ...['schedule', 'workflow_dispatch', 'workflow_run', '', 'Push', 'constructor'].map(
+      (name): [string, string, unknown, string, string] => [
+        `${name || 'no event'}: the job run too`,
+        name,
+        pullRequest(),
+        SHA,
+        `${SHA}-${RUN}`,
+      ],
+    ),
     [
       'a workflow run: the commit that it was for, and the job run',
       'workflow_run',
@@ -153,12 +133,6 @@ describe('GitHub withholds secrets (J5)', () => {
   test.each<[string, string, unknown, boolean]>([
     ['not from a pull request of the repository', 'pull_request', pullRequest(), false],
     ['from a fork', 'pull_request', pullRequest({}, { repo: { full_name: 'evil/tower', fork: true } }), true],
-    [
-      'from a repository whose name begins the same',
-      'pull_request',
-      pullRequest({}, { repo: { full_name: 'octo-org/tower2' } }),
-      true,
-    ],
     ['from a fork that was deleted', 'pull_request', pullRequest({}, { repo: null }), true],
     [
       'not where only the case of the name differs',
@@ -179,26 +153,13 @@ describe('GitHub withholds secrets (J5)', () => {
       true,
     ],
     [
-      'not from a user who is called like it',
-      'pull_request',
-      pullRequest({ user: { login: 'dependabot' } }),
-      false,
-    ],
-    [
       'not on pull_request_target, from a fork',
       'pull_request_target',
       pullRequest({}, { repo: { full_name: 'evil/tower' } }),
       false,
     ],
-    [
-      'not on pull_request_target, of Dependabot',
-      'pull_request_target',
-      pullRequest({ user: { login: 'dependabot[bot]' } }),
-      false,
-    ],
     ['not on a push', 'push', pullRequest({}, { repo: { full_name: 'evil/tower' } }), false],
     ['not where the payload is missing', 'pull_request', undefined, false],
-    ['not where the payload has no head', 'pull_request', { pull_request: {} }, false],
     [
       'not where the payload does not name the repository',
       'pull_request',
@@ -225,36 +186,20 @@ describe('the pull request to comment on (G13)', () => {
   const missing = 'the event payload names no pull request';
   test.each<[string, string, unknown, number | string]>([
     ['of a pull request', 'pull_request', pullRequest(), 7],
-    ['of a pull request in the name of the base', 'pull_request_target', pullRequest(), 7],
     ['of a workflow run with exactly one', 'workflow_run', workflowRun([{ number: 8 }]), 8],
     ['none of a workflow run with two', 'workflow_run', workflowRun([{ number: 8 }, { number: 9 }]), several],
     ['of a workflow run with one here and one in a fork', 'workflow_run', here(inFork, inOurs), 8],
     ['none of a workflow run with one in a fork', 'workflow_run', here(inFork), several],
     ['none of a workflow run with none', 'workflow_run', workflowRun([]), several],
-    [
-      'none of a workflow run with something else',
-      'workflow_run',
-      workflowRun({ length: 1, 0: { number: 8 } }),
-      several,
-    ],
     ['none without a payload', 'pull_request', undefined, missing],
     ['none where it is a text', 'pull_request', pullRequest({ number: '7' }), missing],
-    ['none where it is zero', 'pull_request', pullRequest({ number: 0 }), missing],
-    ['none where it is a fraction', 'pull_request', pullRequest({ number: 7.5 }), missing],
     ['none where it is too large', 'workflow_run', workflowRun([{ number: 1e20 }]), missing],
     ['none on a push', 'push', pullRequest(), 'the event push has no pull request'],
-    ['none on a schedule', 'schedule', pullRequest(), 'the event schedule has no pull request'],
     [
       'none on an issue comment',
       'issue_comment',
       { issue: { number: 7, pull_request: {} } },
       'the event issue_comment has no pull request',
-    ],
-    [
-      'none on a merge group',
-      'merge_group',
-      { merge_group: {} },
-      'the event merge_group has no pull request',
     ],
     ['none on what is no event', '::error::x', {}, 'the event here has no pull request'],
   ])('%s', (_, eventName, event, expected) => {
@@ -265,17 +210,13 @@ describe('the pull request to comment on (G13)', () => {
 describe('the environment', () => {
   test.each<[string, string | undefined]>([
     ['GITHUB_REPOSITORY', undefined],
-    ['GITHUB_REPOSITORY', ''],
     ['GITHUB_REPOSITORY', 'tower'],
-    ['GITHUB_REPOSITORY', 'octo-org/tower/x'],
     ['GITHUB_REPOSITORY', 'octo-org/tower\n'],
     ['GITHUB_SHA', undefined],
     ['GITHUB_SHA', 'main'],
-    ['GITHUB_SHA', SHA.slice(1)],
     ['GITHUB_SHA', SHA.toUpperCase()],
     ['GITHUB_SHA', `${SHA}\n`],
     ['GITHUB_RUN_ID', undefined],
-    ['GITHUB_RUN_ID', '-1'],
     ['GITHUB_RUN_ID', '1e3'],
     ['GITHUB_RUN_ID', '1'.repeat(21)],
   ])('%s=%j is refused: keys could meet by accident', (name, value) => {
@@ -286,13 +227,10 @@ describe('the environment', () => {
 
   test.each<[string | undefined, number]>([
     ['1', 1],
-    ['12', 12],
     [undefined, 1],
     ['', 1],
     ['0', 1],
-    ['-2', 1],
     ['2x', 1],
-    ['1e9', 1],
     ['12345678', 1],
   ])('GITHUB_RUN_ATTEMPT=%j is attempt %d', (value, attempt) => {
     expect(readContext({ ...environment, GITHUB_RUN_ATTEMPT: value }, {}).attempt).toBe(attempt);
@@ -301,12 +239,6 @@ describe('the environment', () => {
   test.each<[string, string | undefined, string]>([
     ['of a tag', 'o/r/.github/workflows/a.yml@refs/tags/v1', 'o/r/.github/workflows/a.yml'],
     ['of a branch with an `@`', 'o/r/.github/workflows/a.yml@refs/heads/a@b', 'o/r/.github/workflows/a.yml'],
-    [
-      'of a branch with a line end',
-      'o/r/.github/workflows/a.yml@refs/heads/a\nb',
-      'o/r/.github/workflows/a.yml',
-    ],
-    ['without a ref', 'o/r/.github/workflows/a.yml', 'o/r/.github/workflows/a.yml'],
     ['missing', undefined, ''],
   ])('the path of the workflow file is without its ref: %s', (_, ref, path) => {
     expect(readContext({ ...environment, GITHUB_WORKFLOW_REF: ref }, {}).workflowPath).toBe(path);
@@ -340,10 +272,8 @@ describe('the head of the pull request, as the event has it', () => {
   const ofRun = (head_sha: unknown) => ({ workflow_run: { head_sha, pull_requests: [{ number: 7 }] } });
   test.each<[string, string, unknown, string | null]>([
     ['of a pull request: its head', 'pull_request', pullRequest(), HEAD],
-    ['the same in the name of the base', 'pull_request_target', pullRequest(), HEAD],
     ['of a workflow run: the commit that it ran for', 'workflow_run', ofRun(HEAD), HEAD],
     ['of a pull request without a payload: not known', 'pull_request', undefined, null],
-    ['of a head that is a word: not known', 'workflow_run', ofRun('main'), null],
     ['of a push: there is none', 'push', {}, null],
     ['of a merge group: there is none', 'merge_group', { merge_group: { head_sha: HEAD } }, null],
   ])('%s', (_name, eventName, event, head) => {

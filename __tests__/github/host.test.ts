@@ -8,6 +8,7 @@ import { createHost, type Host } from '../../src/github/host.ts';
 import { progressLine } from '../../src/report/log.ts';
 import { findCommands, parseOutputFile } from '../../simulator/commands.ts';
 import { MATCHERS, takenFrom } from '../matchers.ts';
+import { anyText } from '../any-text.ts';
 
 let folder = '';
 let environment: Record<string, string> = {};
@@ -81,7 +82,7 @@ const hostile = fc
         'endgroup',
         'stop-commands::t',
       ),
-      fc.string({ unit: 'binary', maxLength: 3 }),
+      anyText({ maxLength: 3 }),
     ),
     { maxLength: 10 },
   )

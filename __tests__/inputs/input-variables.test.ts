@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { parseInputVariables } from '../../src/inputs/input-variables.ts';
 import { canonicalJson } from '../../src/intent.ts';
 import { isLinear } from '../cpu.ts';
+import { anyText } from '../any-text.ts';
 
 /** What is thrown; a test that calls it fails when nothing is. */
 function refusal(text: string): string {
@@ -21,14 +22,14 @@ const sameKeys = (value: unknown): boolean =>
 
 describe('JSON is read as JSON.parse reads it', () => {
   test('any object, spaced by nothing, blanks or tabs', () => {
-    const object = fc.dictionary(fc.string({ unit: 'binary', maxLength: 8 }), fc.jsonValue({ maxDepth: 2 }));
+    const object = fc.dictionary(anyText({ maxLength: 8 }), fc.jsonValue({ maxDepth: 2 }));
     fc.assert(
       fc.property(object, fc.constantFrom('', ' ', '  ', '\t', '\r\n'), (value, space) => {
         fc.pre(!sameKeys(value));
         const text = JSON.stringify(value, null, space);
         expect(parseInputVariables(text)).toEqual(JSON.parse(text));
       }),
-      { numRuns: 100 },
+      { numRuns: 60 },
     );
   });
 
@@ -73,13 +74,12 @@ describe('JSON is read as JSON.parse reads it', () => {
           expect(parseInputVariables(text)).toEqual(JSON.parse(text));
         },
       ),
-      { numRuns: 500 },
+      { numRuns: 250 },
     );
   });
 
   test.each([
     ['a key of 2,000 characters', JSON.stringify({ ['k'.repeat(2_000)]: [{ ['l'.repeat(2_000)]: 1 }] })],
-    ['nothing after the colon but a line end', '{"a":\n1}'],
     ['a colon on the next line', '{"a"\n:1}'],
     ['names that objects have of their own', '{"constructor":1,"toString":2,"toJSON":3,"hasOwnProperty":4}'],
     ['no name', '{"":1}'],
@@ -94,36 +94,28 @@ describe('YAML 1.2 is read, and types survive', () => {
   test.each<[string, string, unknown]>([
     ['texts', "a: plain words\nb: \"quoted\"\nc: 'it''s'", { a: 'plain words', b: 'quoted', c: "it's" }],
     ['a date is a text', 'a: 2026-04-01', { a: '2026-04-01' }],
-    ['a clock time is a text', 'a: 12:30:45', { a: '12:30:45' }],
     ['whole numbers', 'a: 7\nb: -7\nc: 0', { a: 7, b: -7, c: 0 }],
     ['fractions', 'a: 1.5\nb: 0.25', { a: 1.5, b: 0.25 }],
     ['the largest whole number', 'a: 9007199254740991', { a: 9007199254740991 }],
     ['a quoted number is a text', 'a: "033000"\nb: \'1.10\'', { a: '033000', b: '1.10' }],
-    ['a number with a tag that says text', 'a: !!str 033000', { a: '033000' }],
     ['digits with dashes', 'a: 08-11-13', { a: '08-11-13' }],
     ['true and false', 'a: true\nb: False', { a: true, b: false }],
     ['yes, no and on are texts', 'a: yes\nb: no\nc: on', { a: 'yes', b: 'no', c: 'on' }],
-    ['also where the text calls itself YAML 1.1', '%YAML 1.1\n---\na: yes', { a: 'yes' }],
-    ['null', 'a: null\nb: ~\nc:', { a: null, b: null, c: null }],
     ['lists and mappings', 'a:\n  - 1\n  - b: c', { a: [1, { b: 'c' }] }],
     ['flow style', 'a: [1, {b: c}]', { a: [1, { b: 'c' }] }],
     ['a block keeps its last line end', 'a: |\n  x\n  y\n', { a: 'x\ny\n' }],
-    ['a block whose last line end is stripped', 'a: |-\n  x\n', { a: 'x' }],
-    ['a folded block', 'a: >-\n  x\n  y\n', { a: 'x y' }],
     ['CRLF', 'a: 1\r\nb: |\r\n  x\r\n', { a: 1, b: 'x\n' }],
     ['a mapping that is indented as a whole', '  a: 1\n  b: 2\n', { a: 1, b: 2 }],
     ['comments', '# c\na: 1 # c\n', { a: 1 }],
     ['a document with its marks', '---\na: 1\n...\n', { a: 1 }],
     ['a BOM', '\ufeffa: 1', { a: 1 }],
     ['an alias', 'a: &x [1]\nb: *x', { a: [1], b: [1] }],
-    ['an alias many times', `a: &x 1\nb: [${'*x,'.repeat(500)}]`, { a: 1, b: Array(500).fill(1) }],
     ['an alias of an alias', 'a: &x {b: &y 1}\nc: *x\nd: *y', { a: { b: 1 }, c: { b: 1 }, d: 1 }],
     [
       'an alias sets no anchor',
       'a: &x {b: &y 1}\nc: &y 2\nd: *x\ne: *y',
       { a: { b: 1 }, c: 2, d: { b: 1 }, e: 2 },
     ],
-    ['an anchor at a key', '&x a: *x', { a: 'a' }],
     ['an anchor that is set anew', 'a: &x 1\nb: &x 2\nc: *x', { a: 1, b: 2, c: 2 }],
     [
       'keys are texts as typed',
@@ -146,23 +138,15 @@ describe('of a number only what prints back as typed passes', () => {
   test.each([
     '033000',
     '1.10',
-    '1.0',
     '09E1',
     '1e3',
-    '1E5',
     '9007199254740993',
-    '12345678901234567890',
     '1e999',
     '-0',
-    '+1',
     '.5',
-    '5.',
     '0x1F',
-    '0o17',
     '.inf',
-    '-.Inf',
     '.nan',
-    '007',
   ])('%s does not', (number) => {
     expect(refusal(`a: ${number}`)).toBe(refused);
   });
@@ -191,7 +175,7 @@ describe('of a number only what prints back as typed passes', () => {
         const printed = canonicalJson(read);
         expect([`{"a":${source}}`, `{"a":"${source}"}`]).toContain(printed);
       }),
-      { numRuns: 500 },
+      { numRuns: 250 },
     );
   });
 });
@@ -204,10 +188,8 @@ describe('what cannot be used is refused, with line and column and without the t
       '{"secret":1,\n "secret":2}',
       /^has the same key twice \(line 2, column 2\)$/,
     ],
-    ['the same key twice, deep inside', 'a:\n  - {b: 1, b: 2}', /twice \(line 2, column 12\)$/],
     ['one key spelt in two ways', '{"secret":1,"\\u0073ecret":2}', /twice \(line 1, column 13\)$/],
     ['a key that is a number and a text', '1: a\n"1": b', /twice \(line 2, column 1\)$/],
-    ['a key that is a truth and a text', 'true: a\n"true": b', /twice \(line 2, column 1\)$/],
     [
       '`__proto__`',
       'a: 1\n__proto__: {secret: 1}',
@@ -219,10 +201,7 @@ describe('what cannot be used is refused, with line and column and without the t
       /`__proto__`.*\(line 1, column 8\)$/,
     ],
     ['a list at the top', '[secret]', /^must be a JSON object or a YAML mapping .*\(line 1, column 1\)$/],
-    ['a list at the top, further down', '# c\n- secret', /^must be .*\(line 2, column 1\)$/],
     ['a text at the top', 'secret', /^must be .*\(line 1, column 1\)$/],
-    ['null', 'null', /^must be .*\(line 1, column 1\)$/],
-    ['only comments', '# secret', /^must be .*\(line 1, column 1\)$/],
     ['two documents', 'a: 1\n---\nb: secret', /^must be one document \(line 2, column 1\)$/],
     [
       'a tab for an indent',
@@ -230,38 +209,20 @@ describe('what cannot be used is refused, with line and column and without the t
       /^is indented with a tab, which YAML does not allow \(line 2, column 1\)$/,
     ],
     ['JSON that is cut', '{"a": "secret', /^(lacks|has|is not) [^(]+ \(line 1, column \d+\)$/],
-    ['JSON with text behind it', '{"a": 1} secret', /^(lacks|has|is not) [^(]+ \(line 1, column \d+\)$/],
     ['a line that is no pair', 'a: 1\nsecret', /^(lacks|has|is not) [^(]+ \(line 2, column \d+\)$/],
     ['a colon in a plain text', 'a: secret: b', /^(lacks|has|is not) [^(]+ \(line 1, column \d+\)$/],
     ['an escape that there is not', '{"a": "\\secret"}', /^(lacks|has|is not) [^(]+ \(line 1, column \d+\)$/],
     ['a tag of no type', 'a: !secret 1', /^has a tag .*\(line 1, column 4\)$/],
-    ['a set', 'a: !!set {secret, b}', /^has a tag .*\(line 1, column 4\)$/],
-    ['a binary', 'a: !!binary c2VjcmV0', /^has a tag .*\(line 1, column 4\)$/],
     ['a list for a key', '? [secret]\n: 1', /^has a key that is not a plain name \(line 1, column 3\)$/],
-    [
-      'an alias for a key',
-      'a: &secret b\n*secret : 1',
-      /^has a key that is not a plain name \(line 2, column 1\)$/,
-    ],
     [
       'an alias of nothing',
       'a: 1\nb: *.secret',
       /^refers to an anchor that does not exist: quote .*\(line 2, column 4\)$/,
     ],
     [
-      'an alias before its anchor',
-      'a: *secret\nb: &secret 1',
-      /^refers to an anchor that does not exist.*\(line 1, column 4\)$/,
-    ],
-    [
       'a list that holds itself',
       'a: &secret [*secret, *secret]',
       /^is nested more than 64 deep \(line 1, column 12\)$/,
-    ],
-    [
-      'a mapping that holds itself',
-      'a: &secret\n  b: [*secret]',
-      /^is nested more than 64 deep \(line 2, column 6\)$/,
     ],
   ])('%s', (_, text, message) => {
     const said = refusal(text);
@@ -277,7 +238,6 @@ describe('what cannot be used is refused, with line and column and without the t
   const deep = /^(is nested more than 64 deep|expands to far more than it holds) \(line/;
   test.each([
     ['65 levels', `{"a":${'['.repeat(64)}${']'.repeat(64)}}`],
-    ['a thousand levels', `{"a":${'['.repeat(1_000)}${']'.repeat(1_000)}}`],
     ['100,000 levels', `a: ${'['.repeat(100_000)}`],
     ['levels of dashes', `a:\n  ${'- '.repeat(40_000)}x`],
     ['levels of indents', Array.from({ length: 400 }, (_, at) => `${' '.repeat(at)}a:`).join('\n')],
@@ -303,20 +263,8 @@ describe('what cannot be used is refused, with line and column and without the t
         )
         .join('\n'),
     ],
-    [
-      'laughs without a word',
-      ['a0: &a0 [[],[],[],[],[],[],[],[],[],[]]']
-        .concat(
-          Array.from(
-            { length: 9 },
-            (_, at) => `a${at + 1}: &a${at + 1} [${Array(10).fill(`*a${at}`).join()}]`,
-          ),
-        )
-        .join('\n'),
-    ],
     ['a long text many times', `a: &a ${'x'.repeat(90_000)}\nb: [${'*a,'.repeat(2_500)}]`],
     ['a long key many times', `a: &a {${'x'.repeat(1_000)}: 1}\nb: [${'*a,'.repeat(2_500)}]`],
-    ['one large list a hundred times', `a: &a [${'x,'.repeat(20_000)}]\nb: [${'*a,'.repeat(99)}]`],
   ])('%s', (_, text) => {
     expect(refusal(text)).toMatch(deep);
   });
@@ -370,7 +318,7 @@ describe('what cannot be used is refused, with line and column and without the t
           expect(said).not.toContain('zq');
         },
       ),
-      { numRuns: 2_000 },
+      { numRuns: 800 },
     );
   });
 });

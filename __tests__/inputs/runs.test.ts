@@ -91,7 +91,6 @@ describe('what an entry does not give is the step’s', () => {
     ['a key more', '{ to: x }', { level: 1, from: '2026-04-01', to: 'x' }],
     ['a value in place of another, whole', '{ level: { a: 1 } }', { level: { a: 1 }, from: '2026-04-01' }],
     ['null is sent', '{ level: null }', { level: null, from: '2026-04-01' }],
-    ['nothing removes a key', '{}', { level: 1, from: '2026-04-01' }],
     ['null for all of them is as not given', 'null', { level: 1, from: '2026-04-01' }],
   ])('inputs are merged key by key: %s', async (_, inputs, merged) => {
     expect((await entriesOf(`a: { inputs: ${inputs} }`))[0]?.inputs).toEqual(merged);
@@ -100,8 +99,6 @@ describe('what an entry does not give is the step’s', () => {
   test.each([
     ['its own `fail_if` replaces the step’s', 'fail_if: "outputs.worse"', ['fail outputs.worse']],
     ['an empty one is as not given', 'fail_if: ""', ['fail outputs.bad']],
-    ['so is one of blanks', 'fail_if: "  \\n "', ['fail outputs.bad']],
-    ['so is null', 'fail_if: null', ['fail outputs.bad']],
     ['`warn_if` does not replace it', 'warn_if: "outputs.odd"', ['fail outputs.bad', 'warn outputs.odd']],
   ])('no entry is without the step’s gate: %s', async (_, field, conditions) => {
     expect(await conditionsOf(`a: { ${field} }`)).toEqual([conditions]);
@@ -137,7 +134,6 @@ describe('L10: refused, with all faults at once', () => {
       [/“Tower” and “tower”.*GitHub does not tell apart/],
     ],
     ['a name twice', 'Tower: {}\nHazards: {}\nTower: {}', [/“Tower” twice \(line 3, column 1\)/]],
-    ['a name twice but for blanks', 'Tower: {}\n" Tower": {}', [/“Tower” twice/]],
     ['21 entries', MANY(21), [/^has 21 entries: 20 at most$/]],
     ['thousands of entries are not read one by one', MANY(5_000), [/^has 5000 entries: 20 at most$/]],
     ['none', '{}', [/^has no entry$/]],
@@ -146,7 +142,6 @@ describe('L10: refused, with all faults at once', () => {
       'a: { projekt_id: x }',
       [/entry “a” has the key `projekt_id`: did you mean `project_id`\?/],
     ],
-    ['`fail-if`', 'a: { fail-if: "outputs.x" }', [/did you mean `fail_if`\?/]],
     [
       'a key that is near to none',
       'a: { timeout: 3 }',
@@ -158,14 +153,8 @@ describe('L10: refused, with all faults at once', () => {
       'a: { fail_if: [outputs.x] }',
       [/has a list in `fail_if`: write a text below `\|`/],
     ],
-    [
-      'a list in `warn_if`',
-      'a:\n  warn_if:\n    - outputs.x',
-      [/has a list in `warn_if`: write a text below `\|`/],
-    ],
     ['a list in `project_id`', 'a: { project_id: [x] }', [/has no text in `project_id`: quote it/]],
     ['a number for an ID', 'a: { project_id: 12 }', [/has no text in `project_id`: quote it/]],
-    ['a boolean for a condition', 'a: { fail_if: true }', [/has no text in `fail_if`: quote it/]],
     [
       'an unquoted condition inside `{…}` that YAML cuts at its comma',
       "a: { fail_if: outputs.items.filter(i, i.status != 'x') }",
@@ -177,33 +166,19 @@ describe('L10: refused, with all faults at once', () => {
       [/a condition inside `\{…\}` must be quoted$/],
     ],
     [
-      'an unquoted condition with a list in it',
-      'a: { fail_if: outputs.items[0].bad == [1] }',
-      [/a condition inside `\{…\}` must be quoted$/],
-    ],
-    [
       'not a mapping',
       '- Tower\n- Hazards',
       [/^must be a JSON object or a YAML mapping of names to what each run is to be \(line 1, column 1\)$/],
     ],
-    ['a text', 'Tower', [/^must be .* mapping of names/]],
     ['an entry that is a text', 'Tower: 8f2e', [/entry “Tower” must be a mapping/]],
-    ['an entry that is a list', 'Tower: [8f2e]', [/entry “Tower” must be a mapping/]],
     ['inputs that are a list', 'a: { inputs: [1] }', [/has `inputs` that are not a mapping/]],
-    ['inputs that are a text', 'a: { inputs: "{}" }', [/has `inputs` that are not a mapping/]],
     [
       'inputs with `__proto__`',
       'a: { inputs: { __proto__: 1 } }',
       [/`__proto__`, which is not allowed \(line 1/],
     ],
-    [
-      'inputs that would not print back',
-      'a: { inputs: { zip: 033000 } }',
-      [/^has a number that would change .*: quote it to keep it as text \(line 1, column \d+\)$/],
-    ],
     ['an empty name', '"": {}', [/has a name that is empty/]],
     ['a name over 64 characters', `${'x'.repeat(65)}: {}`, [/over 64 characters/]],
-    ['a name of two lines', '"a\\nb": {}', [/control characters/]],
     ['a name with a bidi control', '"a\\u202eb": {}', [/control characters/]],
     ['no workflow', 'a: {}', [/entry “a” needs a `workflow_id`/], { workflowId: '' }],
     [

@@ -466,7 +466,7 @@ describe('of several runs', () => {
         expect(aliveInDocument(parsed(comment(report)))).toEqual([]);
         expect(comment(report).match(/<!--/g)).toHaveLength(1);
       }),
-      { numRuns: 30 },
+      { numRuns: 20 },
     );
   });
 });
@@ -545,7 +545,7 @@ describe('G9, G10, F12: nothing of the run is alive', () => {
         expect(body.split('\n')[0]).toBe(FIRST_LINE);
         expect(callsIn(body)).toEqual([]);
       }),
-      { numRuns: 100 },
+      { numRuns: 50 },
     );
   });
 

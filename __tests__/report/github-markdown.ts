@@ -6,6 +6,7 @@ import remarkGfm from 'remark-gfm';
 import remarkParse from 'remark-parse';
 import remarkRehype from 'remark-rehype';
 import { unified } from 'unified';
+import { anyText } from '../any-text.ts';
 
 const pipeline = unified()
   .use(remarkParse)
@@ -91,7 +92,7 @@ export const hostile: fc.Arbitrary<string> = fc
         weight: 2,
         arbitrary: fc.constantFrom(' ', '    ', '\n', '\n\n', '  \n', '\t', '\r', '\r\n', '- [ ] '),
       },
-      { weight: 1, arbitrary: fc.string({ unit: 'binary', maxLength: 5 }) },
+      { weight: 1, arbitrary: anyText({ maxLength: 5 }) },
     ),
     { maxLength: 12 },
   )

@@ -18,6 +18,7 @@ import {
 import { parseComment, withMemory } from '../../src/report/marker.ts';
 import { isLinear } from '../cpu.ts';
 import { aResult, COMMIT, EARLIER_COMMIT } from './a-report.ts';
+import { anyText } from '../any-text.ts';
 
 const TEXT = 'seen';
 /** After a trip through the comment. */
@@ -355,7 +356,7 @@ describe('within its room', () => {
 
   test('nothing in it can end an HTML comment, mention or link, whatever the items say', () => {
     fc.assert(
-      fc.property(fc.array(fc.string({ unit: 'binary' })), (texts) => {
+      fc.property(fc.array(anyText()), (texts) => {
         const list = texts.map((text, id) => ({ id, text, [text]: `--> @a #1 ${text}` }));
         const memory = nextMemory(null, [reported(items(list))], COMMIT, 'red');
         const state = encodeMemory(memory, TEXT);

@@ -52,7 +52,9 @@ describe('preloaded modules', () => {
     const fast = { FAST_TIME_SPEED: '100', FAST_TIME_DATE: 'fast' };
     expect(Number(await node('fast-time.mjs', fast, script))).toBeGreaterThanOrEqual(10);
     const jumping = { FAST_TIME_SPEED: '100', FAST_TIME_JUMPS: '2000:86400000,4000:-172800000' };
-    expect(Number(await node('fast-time.mjs', jumping, script))).toBeCloseTo(-86_400, -1);
+    const jumped = Number(await node('fast-time.mjs', jumping, script));
+    expect(jumped).toBeGreaterThanOrEqual(-86_400);
+    expect(jumped).toBeLessThan(-80_000);
   });
 
   test('waits are leapt over, in order and to the ms, timers refreshed and repeated ones too', async () => {
