@@ -95,9 +95,9 @@ test('a 429 holds all launches, and the refused one keeps its place', async () =
 
 test('a 429 to a poll holds launches and polls alike, of every run', async () => {
   const { went, call } = world(100);
-  const refused = call('poll', 0, { failure: refusal(429, 20_000) });
-  await Promise.all([refused, call('poll', 1, { atMs: 5_000 }), call('launch', 2, { atMs: 6_000 })]);
-  expect(went).toEqual(['poll 0 at 0', 'launch 2 at 20', 'poll 1 at 20']);
+  const refused = call('poll', 1, { failure: refusal(429, 20_000) });
+  await Promise.all([refused, call('poll', 2, { atMs: 5_000 }), call('launch', 0, { atMs: 6_000 })]);
+  expect(went).toEqual(['poll 1 at 0', 'launch 0 at 20', 'poll 2 at 20']);
 });
 
 test('what holds one key alone lets later launches by', async () => {
