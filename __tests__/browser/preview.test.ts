@@ -235,7 +235,7 @@ describe('what stands above what', () => {
       'h3 ❌ Submittals: 2 of 3 runs are red',
       'p This check is red at a81d0c4. Since 3f',
       'table Run',
-      'p To turn this green: correct what stand',
+      'p To turn this green: fix the cause of e',
       'h4 ❌ Tower',
       'table Title',
       'h4 ❌ Bridge',
