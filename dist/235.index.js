@@ -11,17 +11,11 @@ export const modules = {
 /* harmony export */ });
 /* harmony import */ var yaml__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(8815);
 /* harmony import */ var _json_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(8301);
-/**
- * The `inputs` input: a JSON object or a YAML mapping, read as YAML 1.2, of which JSON is a part. Loaded only
- * when `inputs` is given. Faults come with line and column, never with the text.
- */
 
 
 const MOST_BYTES = 100 * 1024;
-/** Characters and values; without aliases 100 KB cannot have so many. */
 const MOST_EXPANDED = 1024 * 1024;
 const TOO_DEEP = `is nested more than ${_json_js__WEBPACK_IMPORTED_MODULE_1__/* .LIMITS */ .b1.depth} deep`;
-/** What the library's codes mean; its messages quote the text. */
 const FAULTS = {
     BAD_ALIAS: 'has an alias that names nothing',
     BAD_DQ_ESCAPE: 'has a backslash in double quotes that escapes nothing: use single quotes',
@@ -35,15 +29,9 @@ const FAULTS = {
     TAG_RESOLVE_FAILED: 'has a tag that does not fit its value, or that JSON has no type for',
     RESOURCE_EXHAUSTION: TOO_DEEP,
 };
-/** @throws Error a predicate that follows the input's name: "has the same key twice (line 2, column 3)" */
 function parseInputVariables(text) {
     return Object.fromEntries(parseMapping(text, 'variable names to values'));
 }
-/**
- * The top-level keys in the order in which they are written (an object would put `10` after `2`), with their values.
- * @param areNames they are names that may be shown, also `__proto__`
- * @throws Error as above; a SyntaxError where it cannot be read at all
- */
 function parseMapping(text, what, areNames = false) {
     if (Buffer.byteLength(text) > MOST_BYTES)
         throw new Error('is over 100 KB');
@@ -57,18 +45,14 @@ function parseMapping(text, what, areNames = false) {
         prettyErrors: false,
         version: '1.2',
         schema: 'core',
-        // Sets, binaries and ordered maps are nothing that JSON has.
         resolveKnownTags: false,
-        // The library's own check takes quadratic time, and does not see that `1` and `"1"` are one name.
         uniqueKeys: false,
     });
     const [fault] = [...document.errors, ...document.warnings];
     if (fault)
         refuse(FAULTS[fault.code] ?? 'is not valid JSON or YAML', fault.pos[0], SyntaxError);
-    /** As they stand where the reading has come to. */
     const anchors = new Map();
     let expanded = 0;
-    /** `isCopy`: an alias stands here, so the anchors within were met before. */
     function valueOf(node, depth, isCopy) {
         if (!(0,yaml__WEBPACK_IMPORTED_MODULE_0__/* .isNode */ .Ll)(node))
             return null;
@@ -103,7 +87,6 @@ function parseMapping(text, what, areNames = false) {
             const no = (what) => refuse(what, ((0,yaml__WEBPACK_IMPORTED_MODULE_0__/* .isNode */ .Ll)(key) ? key : map).range?.[0]);
             if (!(0,yaml__WEBPACK_IMPORTED_MODULE_0__/* .isScalar */ .jn)(key))
                 return no('has a key that is not a plain name');
-            // A name is what was typed: `033000:` is the text, not the number.
             const name = typeof key.value === 'string' ? key.value : (key.source ?? String(key.value));
             if (name === '__proto__' && (depth > 0 || !areNames))
                 no('has the key `__proto__`, which is not allowed');
@@ -135,7 +118,6 @@ function parseMapping(text, what, areNames = false) {
 /* harmony import */ var _json_js__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(8301);
 /* harmony import */ var _text_near_js__WEBPACK_IMPORTED_MODULE_3__ = __webpack_require__(525);
 /* harmony import */ var _input_variables_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(1101);
-/** The `runs` input: several runs in one step. Loaded only when it is given. */
 
 
 
@@ -151,7 +133,6 @@ const KEYS = [
 ];
 const MOST_RUNS = 20;
 const MOST_NAME = 64;
-/** The entries in the order in which they are written, and every fault: a sentence that follows "`runs` ". */
 async function readRuns(text, step) {
     let mapping;
     try {
@@ -163,7 +144,6 @@ async function readRuns(text, step) {
         return { entries: [], faults: [`${message}${hint}`] };
     }
     const faults = faultsOfNames([...mapping.keys()]);
-    // Thousands are neither compiled nor found fault with one by one.
     if (mapping.size > MOST_RUNS)
         return { entries: [], faults };
     const entries = [];
@@ -259,7 +239,6 @@ async function readEntry(name, value, step) {
     catch (error) {
         if (!(error instanceof _gate_gate_js__WEBPACK_IMPORTED_MODULE_2__/* .GateError */ .u))
             throw error;
-        // The step's own conditions are refused once, with the step.
         const own = await (0,_gate_gate_js__WEBPACK_IMPORTED_MODULE_2__/* .compileGate */ .r)(failIf, warnIf).catch((fault) => fault);
         if (own instanceof _gate_gate_js__WEBPACK_IMPORTED_MODULE_2__/* .GateError */ .u)
             faults.push(`has a condition that cannot be used: ${own.message}`);

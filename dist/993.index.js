@@ -20,18 +20,12 @@ var json = __webpack_require__(8301);
 // EXTERNAL MODULE: ./src/text/near.ts
 var near = __webpack_require__(525);
 ;// CONCATENATED MODULE: ./src/gate/values.ts
-/**
- * What CEL's values are over JSON, and the operations on them, closed: where CEL gives a plain answer for
- * operands of mixed types, or JavaScript a rounded one, these throw.
- */
 
 
-/** The condition has no value. The message is one sentence; names of keys in it are untrusted. */
 class EvaluationError extends Error {
     name = 'EvaluationError';
     what;
     hint;
-    /** "item 2 of outputs.items", where it happened. */
     item = '';
     constructor(what, hint = '') {
         super(what);
@@ -42,20 +36,14 @@ class EvaluationError extends Error {
         return `${this.what}${this.item && ` (${this.item})`}${this.hint && `; ${this.hint}`}`;
     }
 }
-/** A number that has no exact form or result; whoever knows the operands says which. */
 class Inexact extends Error {
     name = 'Inexact';
 }
-/** So many keys are looked at for the one that was meant. */
 const NEAR_KEYS = 200;
 const MOST_SEARCHED = 20;
-/** V8 hashes a longer text by its length alone: to look one up as a key is to compare it with all that are as long. */
 const LONGEST_HASHED = 16_383;
-/** Steps for the digits of a number. */
 const READING = 30;
-/** Bounds one evaluation: an expression may nest loops over what a stranger sent. Some two seconds at most. */
 const STEPS = 20_000_000;
-/** One evaluation of one condition. */
 class Evaluation {
     #steps = STEPS;
     #all;
@@ -64,7 +52,6 @@ class Evaluation {
     #given = new Set();
     #searched = new Map();
     #notices = new Set();
-    /** `isNamed`: does the expression name this key anywhere? */
     constructor(all, isNamed) {
         this.#all = all;
         this.#isNamed = isNamed;
@@ -77,14 +64,12 @@ class Evaluation {
         if (this.#all.steps < 0)
             throw new EvaluationError('the conditions together take too many steps for outputs of this size', 'write fewer of them, or cheaper ones');
     }
-    /** Of one that keeps its source text, and of one beyond 2^53, the digits are read again each time. */
     number(value) {
         if (isPlain(value))
             return value;
         this.spend(READING);
         return toNumber(value);
     }
-    /** Which keys there are, and which of them may have been meant. Capped; to be escaped by whoever shows them. */
     keysOf(map, wanted) {
         const keys = this.keys(map);
         if (keys.length === 0)
@@ -97,7 +82,6 @@ class Evaluation {
     get notices() {
         return [...this.#notices];
     }
-    /** Notes a key near one that `has` did not find. `place` asks: of thousands of items the first few are looked at. */
     missed(map, key, place) {
         const searched = this.#searched.get(place) ?? 0;
         if (searched === MOST_SEARCHED)
@@ -107,13 +91,11 @@ class Evaluation {
         if (near !== undefined && !this.#isNamed(near))
             this.#notices.add(`there is no ${quoted(key)}, but ${quoted(near)}`);
     }
-    /** The key that may have been meant by one that is not there. */
     #near(keys, wanted) {
         const searched = keys.slice(0, NEAR_KEYS);
         this.spend(searched.length * (20 + Math.min(64, wanted.length) ** 2 / 8));
         return (0,near/* nearest */.p)(searched, wanted, () => (wanted.length < 5 ? 1 : 2));
     }
-    /** The key of the map that is this text. */
     own(map, key) {
         if (key.length <= LONGEST_HASHED) {
             this.spend(key.length / 16);
@@ -131,19 +113,15 @@ class Evaluation {
         this.spend(12 * keys.length);
         return keys;
     }
-    /** For lists and maps that the expression builds: these alone may hold a bigint. */
     make(container) {
-        // Steps stand for memory too: what is built may be kept.
         this.spend(60);
         this.#made.add(container);
         return container;
     }
-    /** For strings that the expression builds; what they may take of memory is bounded too. */
     text(made) {
         this.spend(made.length / 4);
         return made;
     }
-    /** As JSON: what came from the outputs is handed out as it came. */
     json(value) {
         this.spend(1);
         if (typeof value === 'bigint') {
@@ -156,13 +134,11 @@ class Evaluation {
         if ((!isText && typeof value !== 'object') || value === null || (0,json/* isExactNumber */.zr)(value))
             return value;
         if (isText || !this.#made.has(value)) {
-            // Handed out once it is no larger than the outputs are; again, as by `map(i, outputs.items)`, as often as it is.
             if (this.#given.has(value))
                 this.spend(isText ? value.length : JSON.stringify(value).length);
             this.#given.add(value);
             return value;
         }
-        // A list that holds another one twice holds two once it is JSON.
         this.spend(60);
         if (isList(value))
             return value.map((item) => this.json(item));
@@ -195,7 +171,6 @@ function int64(value) {
         throw new Inexact('an integer is beyond 64 bits');
     return value;
 }
-/** Digits and exponent without needless zeros, so that equal decimals have equal forms; null: not a number. */
 function decimal(source) {
     const parts = /^(-?)(\d+)(?:\.(\d+))?(?:e([+-]?\d+))?$/i.exec(source);
     if (!parts)
@@ -209,7 +184,6 @@ function decimal(source) {
     const exponent = Number(power) - fraction.length + all.length - end;
     return { form: end === 0 ? '0' : `${digits}e${exponent}`, digits, exponent };
 }
-/** The number that the text stands for, or null where neither a double nor a 64-bit integer says the same. */
 function readNumber(source) {
     const wanted = source.length > 100 ? null : decimal(source);
     if (!wanted)
@@ -223,16 +197,13 @@ function readNumber(source) {
         if (integer < INT64 && integer >= -INT64)
             return integer;
     }
-    // A double beyond 64 bits that prints as its source: its order among such doubles is the decimals' order.
     return same ? double : null;
 }
-/** Is it held exactly, as it is? */
 function isPlain(value) {
     if (typeof value === 'bigint')
         return true;
     return typeof value === 'number' && (Number.isSafeInteger(value) || !Number.isInteger(value));
 }
-/** @throws Inexact for a number that cannot be held exactly */
 function toNumber(value) {
     const number = readNumber(typeof value === 'number' ? String(value) : value.rawJSON);
     if (number === null)
@@ -245,10 +216,6 @@ function toDouble(value) {
         throw new Inexact('an integer beyond 2^53 meets a fraction');
     return double;
 }
-/**
- * Whole numbers are computed exactly, others as doubles. A quotient that CEL would cut (1 / 5 is 0) is refused
- * between ints: whoever gates on a share would get 0.
- */
 function calculate(op, a, b) {
     const ints = typeof a === 'bigint' && typeof b === 'bigint';
     const whole = [a, b].every((side) => typeof side === 'bigint' || Number.isSafeInteger(side));
@@ -277,7 +244,6 @@ function toInt(value) {
         return int64(BigInt(Math.trunc(value)));
     return typeof value === 'string' && /^-?\d{1,19}$/.test(value) ? int64(BigInt(value)) : null;
 }
-/** Equality that goes through all that both sides have, so that a mixture is found whatever stands before it. */
 function equal(a, b, run, mixed, inside = false) {
     run.spend(1);
     const kind = kindOf(a);
@@ -305,7 +271,6 @@ function equal(a, b, run, mixed, inside = false) {
     }
     return order(a, b, run) === 0;
 }
-/** Negative, 0 or positive; null where the two have no order. A bigint and a double are compared exactly. */
 function order(a, b, run) {
     const kind = kindOf(a);
     if (kind !== kindOf(b))
@@ -317,7 +282,6 @@ function order(a, b, run) {
         run.spend((a.length + b.length) / 16);
     else if (kind !== 'true or false')
         return null;
-    // CEL orders by code point, which is the order of UTF-8; JavaScript by UTF-16.
     if (kind === 'a string')
         return Buffer.compare(Buffer.from(x), Buffer.from(y));
     return x < y ? -1 : x > y ? 1 : 0;
@@ -330,11 +294,9 @@ function quoted(key) {
 }
 
 ;// CONCATENATED MODULE: ./src/gate/ast.ts
-/** The syntax tree of a condition, as the CEL library parses it. */
 
 
 const MACROS = new Set(['filter', 'map', 'all', 'exists', 'exists_one']);
-/** The node and all below it: what a node has below it stands in its `args`, however nested. */
 function* walk(args) {
     if (Array.isArray(args))
         for (const item of args)
@@ -344,29 +306,20 @@ function* walk(args) {
         yield* walk(args.args);
     }
 }
-/** The variable that a macro's call names; null: the node is no such call. */
 function variableOf(node) {
     const isMacro = node.op === 'rcall' && MACROS.has(node.args[0]) && node.args[2][0]?.op === 'id';
     return isMacro ? node.args[2][0]?.args : null;
 }
-/** The expression of the node, cut: what messages call it. */
 function nameOf(node) {
     return node ? cut((0,lib/* serialize */.lK)(node), 60) : '';
 }
 
 ;// CONCATENATED MODULE: ./src/gate/text-order.ts
-/**
- * When two texts must not be ordered. CEL does it letter by letter: "10" stands before "9", and "31.12.2025" or "TBD"
- * behind every date of 2026. An author who writes `<` means numbers or days.
- */
 
 
-/** `2026-11-30`, and the time behind it where there is one: what divides them, the time, its zone. */
 const DATE = /^\d{4}-\d{2}-\d{2}(?!\d)(?:([Tt ])(\d{2}:\d{2}[\d:.,]{0,20}) ?([Zz]|[+-]\d{2}:?\d{2}|))?/;
-/** So long a text may read as a number. */
 const LONGEST = 40;
 const NUMBER = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/;
-/** @throws EvaluationError, without a word of the texts, which are untrusted */
 function refuseUnordered(a, b, [left, right], op) {
     const why = whyUnordered(a, b);
     if (why === null)
@@ -380,7 +333,6 @@ function refuseUnordered(a, b, [left, right], op) {
     const number = (node, text) => node?.op === 'value' ? text.trim() : `${to}(${nameOf(node)})`;
     throw new EvaluationError(`${both} are strings that read as numbers: "${op}" orders their letters, and "10" stands before "9"`, `write ${number(left, a)} ${op} ${number(right, b)}`);
 }
-/** What they are that their letters do not order: `date` (only one of them), `zone`, `number`; null: they are ordered. */
 function whyUnordered(a, b) {
     const [dateA, dateB] = [DATE.exec(a), DATE.exec(b)];
     if (dateA && dateB)
@@ -391,13 +343,11 @@ function whyUnordered(a, b) {
         return null;
     return isNumber(a) && isNumber(b) ? 'number' : null;
 }
-/** A time of day against none is ordered; two of them need one zone, and what divides them from the day must be one. */
 function areTimesUnlike([, dividerA, timeA, zoneA], [, dividerB, timeB, zoneB]) {
     if (timeA === undefined || timeB === undefined)
         return false;
     if (dividerA !== dividerB || zoneA !== zoneB)
         return true;
-    // `Z` stands behind the colon and the point: `10:00:00.5Z` before `10:00:00Z`.
     const isShorter = timeA !== timeB && (timeA.startsWith(timeB) || timeB.startsWith(timeA));
     return isShorter && /^[Zz]$/.test(zoneA ?? '');
 }
@@ -409,17 +359,10 @@ function isNumber(text) {
 }
 
 ;// CONCATENATED MODULE: ./src/gate/evaluate.ts
-/**
- * The evaluation of a checked CEL expression, closed: every operand that is evaluated has a value of the type that
- * its operator takes, or the condition has none (EvaluationError). The library parses and checks types; its own
- * evaluation is not used, because there `&&`, `||`, `all` and `exists` swallow an operand's error, `==` and `in`
- * answer for operands of mixed types, macros take objects, `int("")` is 0 and `matches` is a backtracking RegExp.
- */
 
 
 
 
-/** Never throws: whatever went wrong, nothing was learnt, and that must not turn into a green gate. */
 function evaluateClosed(ast, outputs, budget) {
     const run = new Evaluation(budget, namesIn(ast));
     try {
@@ -516,12 +459,10 @@ function made(entries, scope, run) {
     }
     return run.make(Object.fromEntries(pairs));
 }
-/** `key in keys(map)`, without the list between them. */
 function isKeyOf(key, map, scope, run) {
     const text = want('a string', evaluate(key, scope, run), key, 'a search for a key', run);
     return run.own(want('an object', evaluate(map, scope, run), map, 'keys()', run), text) !== undefined;
 }
-/** The keys that the expression itself selects or asks for, collected when first wanted. */
 function namesIn(ast) {
     let names;
     return (key) => {
@@ -529,7 +470,6 @@ function namesIn(ast) {
         return names.has(key);
     };
 }
-/** The macros. One item settles `all` and `exists`, as a short circuit does: what comes after was not needed. */
 function loop(node, scope, run, unmatched) {
     const [method, subject, [variable, second, third]] = node.args;
     const [test, made] = method === 'map' && !third ? [null, second] : [second, third];
@@ -561,7 +501,6 @@ function loop(node, scope, run, unmatched) {
         return method === 'all';
     return method === 'exists_one' ? results.length === 1 : run.make(results);
 }
-/** `has(a.b.c)`: whether `a.b` has a `c`; that it is an object is needed. */
 function has(path, scope, run) {
     if (path?.op !== '.')
         throw new EvaluationError('has() takes a path');
@@ -611,7 +550,6 @@ function operate(key, nodes, scope, run) {
         throw new EvaluationError(`${key} of ${nodes.map(nameOf).join(' and ')} cannot be computed: ${error.message}`);
     }
 }
-/** An operation on operands of these kinds and no others. */
 function on(kinds, act) {
     return (args, nodes, run, whose) => {
         const checked = kinds.map((kind, at) => want(kind, args[at] ?? null, nodes[at], whose, run));
@@ -629,7 +567,6 @@ const sum = {
 };
 const addNumbers = on(TWO_NUMBERS, (_run, a, b) => calculate('+', a, b));
 const equality = ([a = null, b = null], nodes, run, whose) => {
-    // `x == null` written out is how to ask for null.
     if (nodes.some((node) => node.op === 'value' && node.args === null))
         return a === b;
     return equal(a, b, run, mixed(whose, nodes));
@@ -642,7 +579,6 @@ function comparison(holds) {
         return holds(sign);
     };
 }
-/** V8's search takes time with the product of both lengths where both are hostile. */
 function search(find) {
     return on(TWO_STRINGS, (run, hay, needle) => {
         run.spend((hay.length * needle.length) / 64 + hay.length / 8);
@@ -659,7 +595,6 @@ function conversion(to) {
         return result;
     };
 }
-/** Functions by name and number of operands, the receiver counted. What is not here is refused before the launch. */
 const OPERATIONS = {
     '==': equality,
     '!=': (...given) => equality(...given) === false,
@@ -676,7 +611,6 @@ const OPERATIONS = {
             return run.own(b, key) !== undefined;
         }
         const differ = mixed(whose, nodes, 'an item of ');
-        // To the end, so that an item of another type is found wherever it stands.
         return want('a list', b, right, whose, run).reduce((found, item) => equal(a, item, run, differ) || found, false);
     },
     '+': (args, ...given) => (sum[kindOf(args[0] ?? null)] ?? addNumbers)(args, ...given),
@@ -725,12 +659,10 @@ const OPERATIONS = {
     'trim/1': on(['a string'], (run, a) => {
         run.spend(a.length / 16);
         const left = trimmed(a);
-        // Of a text of blanks nothing is left, and all of it was looked at.
         run.spend((a.length - left.length) / 4);
         return run.text(left);
     }),
 };
-/** What Unicode and CEL take for blank, which is not what JavaScript does: U+0085 is, U+FEFF is not. */
 const BLANKS = new Set([
     ...[9, 10, 11, 12, 13, 32, 0x85, 0xa0, 0x1680, 0x2028, 0x2029, 0x202f, 0x205f, 0x3000],
     ...Array.from({ length: 11 }, (_, at) => 0x2000 + at),
@@ -743,14 +675,12 @@ function trimmed(text) {
         end--;
     return text.slice(start, end);
 }
-/** A text whose letters change their case one by one takes a call for each. */
 function cased(letters, change) {
     return on(['a string'], (run, a) => {
         run.spend(2 * a.length);
         return a.replace(letters, change);
     });
 }
-/** CEL counts characters, JavaScript halves of them. */
 function characters(text) {
     let count = text.length;
     for (let at = 1; at < text.length; at++) {
@@ -760,7 +690,6 @@ function characters(text) {
     }
     return count;
 }
-/** The complaint about two operands of which one is null or of another kind than the other, and the way out. */
 function mixed(op, [left, right], part = '') {
     return (a, b, inside) => {
         const [x, y] = [nameOf(left), part + nameOf(right)];
@@ -783,7 +712,6 @@ function mixed(op, [left, right], part = '') {
 }
 
 ;// CONCATENATED MODULE: ./src/gate/hints.ts
-/** What to say of an expression that the parser or the checker refuses: the way out, where the slip is a known one. */
 
 
 const OFFERED = `there are ${Object.keys(OPERATIONS)
@@ -792,7 +720,6 @@ const OFFERED = `there are ${Object.keys(OPERATIONS)
     .join(', ')}, has() and the macros ${[...MACROS].join(', ')}`;
 const WHOLE = 'each line is one whole expression';
 const BESIDE = 'one condition a line: below `>` YAML makes one line of several, write `|`; two parts of one condition are joined by && or ||';
-/** The message; what stands at the place and what stands before it, where that matters; the hint. The first that fits. */
 const SLIPS = [
     [/^Unexpected character/, /^=/, /=$/, 'equality is "==", inequality "!="'],
     [/^Unexpected character/, /^=>/, null, 'write filter(i, i.status == "x"), with a comma'],
@@ -878,15 +805,12 @@ const SLIPS = [
     ],
     [/^has\(\) invalid/, null, null, 'has() takes a path of names, outputs.a.b; else write "key" in outputs.a'],
     [/^the value is of type/, null, null, 'compare it with something'],
-    // Of two words beside each other the second is pointed at.
     [/^Unexpected character/, /^[\w"'([{!]/, /[\w"')\]} ]$/, `an operator is missing before it; ${BESIDE}`],
 ];
-/** The way out of what is `said` of the place between the two texts; empty: none is known. */
 function hintOf(said, before, rest) {
     const slip = SLIPS.find(([text, place, lead]) => text.test(said) && (!place || place.test(rest)) && (!lead || lead.test(before)));
     return keyHint(said, before, rest) ?? slip?.[3] ?? '';
 }
-/** `outputs.größe` and `outputs.in` are keys that CEL does not take behind a dot. */
 function keyHint(said, before, rest) {
     const [, path = '', begun = ''] = /([A-Za-z_][\w.]*)\.(\w*)$/.exec(before) ?? [];
     if (path === '')
@@ -896,7 +820,6 @@ function keyHint(said, before, rest) {
     const key = begun + (/^[\p{L}\p{M}\p{N}_]+/u.exec(rest)?.[0] ?? '');
     return isOther || isWord ? `a key that is no plain name is written ${path}["${key}"]` : null;
 }
-/** What other languages call the macros and functions. */
 const ELSEWHERE = {
     any: 'exists(i, …)',
     some: 'exists(i, …)',
@@ -914,19 +837,13 @@ const ELSEWHERE = {
     upper: 'upperAscii()',
     strip: 'trim()',
 };
-/** What to write for a method that is not offered; undefined: unknown, or offered. */
 function insteadOf(method) {
     return Object.hasOwn(ELSEWHERE, method) ? ELSEWHERE[method] : undefined;
 }
 
 ;// CONCATENATED MODULE: ./src/gate/meaning.ts
-/**
- * What an author cannot have meant, refused before anything is launched: valid CEL, or nearly so, that says something
- * else than it seems to. A pass of its own, beside parser and checker.
- */
 
 
-/** Refused by us, with the way out. */
 class Unmeant extends lib/* ParseError */.mB {
     hint;
     constructor(message, node, hint) {
@@ -935,11 +852,9 @@ class Unmeant extends lib/* ParseError */.mB {
     }
 }
 const STRINGS = /"""(?:\\.|[^\\])*?(?:"""|\\?$)|'''(?:\\.|[^\\])*?(?:'''|\\?$)|"(?:\\.|[^"\\])*(?:"|\\?$)|'(?:\\.|[^'\\])*(?:'|\\?$)/gs;
-/** The expression with blanks for what stands within quotes: every offset is the expression's. */
 function withoutStrings(expression) {
     return expression.replace(STRINGS, (text) => `"${' '.repeat(Math.max(0, text.length - 2))}"`.slice(0, text.length));
 }
-/** `U+00A0` for what is not seen, else the character in quotes. */
 function shown(character) {
     if (/^[\p{L}\p{M}\p{N}\p{P}\p{S}]$/u.test(character) &&
         !/^\p{Default_Ignorable_Code_Point}$/u.test(character))
@@ -971,7 +886,6 @@ const SIGNS = [
     [/≠/, (found) => `${found} is no operator in CEL`, 'write !='],
     [/[−–—]/, (found) => `${found} is no minus in CEL`, 'write -'],
 ];
-/** Refuses by the text, whatever the parser makes of it. @throws Unmeant */
 function refuseText(expression) {
     const text = withoutStrings(expression);
     refuseName(expression, text);
@@ -984,7 +898,6 @@ function refuseText(expression) {
     const found = String.fromCodePoint(expression.codePointAt(first.at) ?? 0);
     throw new Unmeant(message(found), placeAt(expression, first.at), hint);
 }
-/** In CEL a colon follows a `?` or stands in braces: what else stands before one was meant as a name. */
 const LIKE_A_NAME = /^\n*([^\n:?{[]+):(?=\s)/;
 const LONGEST_NAME = 64;
 function refuseName(expression, text) {
@@ -1007,10 +920,6 @@ function placeAt(input, at) {
 }
 const EQUALITIES = new Set(['==', '!=']);
 const RELATIONS = new Set(['<', '<=', '>', '>=', 'in']);
-/**
- * Refuses `a == b < c`: CEL compares from left to right, `(a == b) < c`, the library as most languages do,
- * `a == (b < c)`. @throws Unmeant
- */
 function refuseMixed(ast, expression) {
     const depthAt = depths(expression);
     for (const node of walk(ast)) {
@@ -1023,7 +932,6 @@ function refuseMixed(ast, expression) {
         throw new Unmeant(`${both} rank the same in CEL: put one comparison into parentheses`, right, '');
     }
 }
-/** Refuses what nobody means, by the syntax tree. @throws Unmeant */
 function refuseTree(ast, expression) {
     const depthAt = depths(expression);
     for (const node of walk(ast)) {
@@ -1041,7 +949,6 @@ function refuseTree(ast, expression) {
             : `write ${nameOf(left)} && ${middle} ${node.op} ${nameOf(right)}`);
     }
 }
-/** How deep in parentheses the operator of two operands stands: the tree does not show which were written. */
 function depths(expression) {
     const text = withoutStrings(expression);
     return ({ args }) => {
@@ -1060,13 +967,11 @@ function refuseDoubledKeys(map) {
         seen.add(key.args);
     }
 }
-/** Refuses what is the same for every run. @throws Unmeant */
 function refuseConstant(ast) {
     if (readsOutputs(ast))
         return;
     throw new Unmeant('the condition reads no `outputs`: it says the same of every run', ast, 'a value that the run wrote is outputs.<its key>');
 }
-/** A macro may call its own variable `outputs`. */
 function readsOutputs(args) {
     if (Array.isArray(args))
         return args.some(readsOutputs);
@@ -1081,7 +986,6 @@ function readsOutputs(args) {
 }
 
 ;// CONCATENATED MODULE: ./src/gate/compile.ts
-/** CEL's parser and type checker. Loaded only for a gate. */
 
 
 
@@ -1094,7 +998,6 @@ const environment = new lib/* Environment */.OH({
 })
     .registerVariable('outputs', 'dyn')
     .registerFunction('keys(map<string, dyn>): list<string>', () => []);
-// JSON has one kind of number: to the checker too. These are never called.
 for (const [left, right] of [['int', 'double'], ['double', 'int']])
     for (const op of ['+', '-', '*', '/'])
         environment.registerOperator(`${left} ${op} ${right}: double`, () => 0);
@@ -1105,16 +1008,13 @@ function typeOf(expression) {
     return parsed.ast.checkedType;
 }
 const [INT, ANY_LIST, ANY_MAP] = [typeOf('1'), typeOf('[1, "a"]'), typeOf('{"a": 1, "b": "c"}')];
-/** A condition of `fail_if` or `warn_if`: CEL that its author can have meant. */
 function compileExpression(source, line) {
     return compile(source, line, true);
 }
-/** Any CEL, for suites that hold parser and evaluator to it. */
 function compileCel(source) {
     return compile(source, 1, false);
 }
 function compile(source, line, isCondition) {
-    // So that the library's caret stands under the line's own number.
     const expression = '\n'.repeat(line - 1) + source;
     try {
         if (isCondition)
@@ -1142,7 +1042,6 @@ function compile(source, line, isCondition) {
 function fault(message, node) {
     return new lib/* ParseError */.mB({ message, node });
 }
-/** Numbers are of one type, however they are written, and what is empty may hold anything. */
 function setTypes(ast) {
     for (const node of walk(ast)) {
         if (node.op === 'value' && typeof node.args === 'number')
@@ -1153,7 +1052,6 @@ function setTypes(ast) {
             node.checkedType = ANY_MAP;
     }
 }
-/** Refuses methods of other languages before the checker asks what the variables in them are. */
 function refuseMethods(ast) {
     for (const node of walk(ast)) {
         if (node.op !== 'rcall')
@@ -1168,7 +1066,6 @@ function refuseMethods(ast) {
             throw new Unmeant(`${name}() takes one name for an item, and what to make of it`, place, `write ${name}(i, …)${args.length > 2 ? ': an index is not offered' : ''}`);
     }
 }
-/** Refuses what the checker lets pass and the closed evaluation does not offer. */
 function refuseUnknown(ast) {
     const nodes = [...walk(ast)];
     const variables = new Set(['outputs', ...nodes.map(variableOf)]);
@@ -1205,7 +1102,6 @@ function refusal(error, expression) {
     const at = range?.start ?? 0;
     const column = Math.max(0, at - (expression.lastIndexOf('\n') + 1));
     const hint = error instanceof Unmeant ? error.hint : hintOf(said, expression.slice(0, at), expression.slice(at));
-    // The library names the last letter of a word that it did not expect.
     const word = /^\w+/.exec(expression.slice(at))?.[0];
     const message = word === undefined ? said : said.replace(/^Unexpected character: '.'/, `Unexpected: ${word}`);
     return { message, at: column, hint };

@@ -291,10 +291,8 @@ __webpack_unused_export__ = debug; // for test
 /* harmony export */   fo: () => (/* binding */ unknownBucket),
 /* harmony export */   oF: () => (/* binding */ COST)
 /* harmony export */ });
-/** Documented token costs. */
 const COST = { launch: 25, poll: 1, list: 1 };
 const unknownBucket = { last: null, refill: 0, isExact: false, taken: 0 };
-/** A token or two may be rounding. */
 const ROUNDING = 2;
 function observeBucket(before, { at, bucket, cost }) {
     if (bucket === null)
@@ -307,7 +305,6 @@ function observeBucket(before, { at, bucket, cost }) {
         return { ...known, taken: 0 };
     const came = known.refill * (at - state.last.at);
     const others = Math.min(limit, Math.min(enoughFor(limit), state.last.remaining) + came) - remaining - cost;
-    // Where answers overtake each other, what one shows too much the next shows too little.
     const more = Math.abs(others) < ROUNDING ? 0 : others;
     return { ...known, taken: scarcity(last) * Math.max(0, state.taken + more) };
 }
@@ -316,35 +313,27 @@ function refillAfter(before, bucket) {
     const isExact = 2 * remaining <= limit;
     if (before.isExact && !isExact)
         return before;
-    // Tokens are told in whole ones and the time in whole seconds, rounded up, so this is never too much.
     const least = fullInMs > 0 ? Math.max(0, limit - remaining - 1) / fullInMs : 0;
     return { refill: isExact === before.isExact ? Math.max(before.refill, least) : least, isExact };
 }
-/** 0 where there is enough for two launches, or never for one, or the bucket is full; 1 where there is not enough for one. */
 function scarcity({ limit, remaining }) {
     if (limit < COST.launch)
         return 0;
     const enough = enoughFor(limit);
     return Math.min(1, Math.max(0, (enough - remaining) / Math.max(1, enough - COST.launch)));
 }
-/** With so much in the bucket nobody waits for tokens. */
 function enoughFor(limit) {
     return Math.min(2 * COST.launch, limit - 1);
 }
-/** By `npm run bench -- fleet`. */
 const QUEUE = {
-    /** What goes on for long goes on for long: so many times what went by is still to come. */
     share: 2,
-    /** A job that sleeps for more launches than these is seen too late. */
     most: 16,
 };
-/** How many launches of others probably wait for tokens; not whole. */
 function launchesOfOthers({ last, taken }) {
     if (last === null)
         return 0;
     return Math.min(QUEUE.most, (QUEUE.share * taken) / COST.launch);
 }
-/** Milliseconds until the bucket can be expected to pay `cost`; 0 where that is not known. */
 function payableInMs({ last, refill }, cost, at) {
     if (last === null || refill === 0)
         return 0;
@@ -366,7 +355,6 @@ function payableInMs({ last, refill }, cost, at) {
 /* harmony export */   hD: () => (/* binding */ ApiError)
 /* harmony export */ });
 /* harmony import */ var _step_error_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(5406);
-/** What can go wrong with the API, and what to do about it. Codes: the API's error page. */
 
 const CONNECTION = {
     broken: [
@@ -391,10 +379,8 @@ const CONNECTION = {
     ],
     too_large: ['the answer is larger than 8 MiB', 'Make the workflow write less into its outputs.'],
 };
-/** The exchange did not bring an answer. */
 class ConnectionError extends _step_error_js__WEBPACK_IMPORTED_MODULE_0__/* .StepError */ .z {
     fault;
-    /** Node's code, e.g. `ECONNREFUSED`, `CERT_HAS_EXPIRED`; the status of a proxy's refusal; or empty. */
     code;
     constructor(fault, code = '') {
         const [headline, remedy] = CONNECTION[fault];
@@ -403,11 +389,8 @@ class ConnectionError extends _step_error_js__WEBPACK_IMPORTED_MODULE_0__/* .Ste
         this.code = code;
     }
 }
-/** A 2xx answer that is not what the API documents. */
 class ResponseShapeError extends _step_error_js__WEBPACK_IMPORTED_MODULE_0__/* .StepError */ .z {
-    /** Over one of the caps of `json.ts`: asking again would bring the same. */
     overCap;
-    /** The answer is whole and tells of another run. */
     otherRun;
     constructor(what, { overCap = false, otherRun = false, requestId = '' } = {}) {
         super(what, overCap
@@ -419,7 +402,6 @@ class ResponseShapeError extends _step_error_js__WEBPACK_IMPORTED_MODULE_0__/* .
 }
 const NEW_KEY = 'Create a key in the Alloovium dashboard and store it as the secret that `api_key` reads.';
 const AUTH = 'Give the job an API key of its own: ' + NEW_KEY;
-/** For each documented code: what it means for who runs the job, and what to do. */
 const BY_CODE = {
     missing_api_key: [
         'the request carried no API key',
@@ -518,15 +500,12 @@ function byStatus(status) {
         ];
     return ['the API refused the request', 'Check the inputs of the step.'];
 }
-/** An answer other than 2xx. */
 class ApiError extends _step_error_js__WEBPACK_IMPORTED_MODULE_0__/* .StepError */ .z {
     problem;
-    /** The server wants no further request for so long, or null. */
     hintMs;
     constructor(problem, hintMs = null) {
         const known = problem.code !== null && Object.hasOwn(BY_CODE, problem.code) ? BY_CODE[problem.code] : undefined;
         const [what, remedy] = known ?? byStatus(problem.status);
-        // An undocumented code is the server's text: it goes with the detail.
         const headline = `${what} (${problem.status}${known ? ` ${problem.code ?? ''}` : ''})`;
         const detail = [
             !known && problem.code !== null ? `code ${problem.code}` : '',
@@ -538,18 +517,15 @@ class ApiError extends _step_error_js__WEBPACK_IMPORTED_MODULE_0__/* .StepError 
         this.hintMs = hintMs;
     }
 }
-/** The ID of a request on a line of its own: it is for Alloovium's support, not for the reader. */
 function withRequest(text, requestId) {
     return [text, requestId === '' ? '' : `request ${requestId}`].filter((part) => part !== '').join('\n');
 }
-/** The launch may have started a run, and we could not learn its ID. */
 class OutcomeUnknownError extends _step_error_js__WEBPACK_IMPORTED_MODULE_0__/* .StepError */ .z {
     constructor(headline, key, cause) {
         super(`${headline}: ${cause.headline}`, `A run may have started (idempotency key \`${key}\`): re-run this job, it picks up that run if Alloovium kept it, or look for it in the Alloovium dashboard.`, cause.detail);
         this.cause = cause;
     }
 }
-/** The bucket of the key is smaller than what a launch costs: no run can ever start with it. */
 class BucketTooSmallError extends _step_error_js__WEBPACK_IMPORTED_MODULE_0__/* .StepError */ .z {
     constructor(limit, cost) {
         super(`This API key cannot launch runs: a launch costs ${cost} tokens, and its bucket holds at most ${limit}${limit === 20 ? ' (the free tier)' : ''}`, 'Use a key of the standard tier or above.');
@@ -579,15 +555,12 @@ class BucketTooSmallError extends _step_error_js__WEBPACK_IMPORTED_MODULE_0__/* 
 
 const noAttempts = { count: 0, unreadable: 0, conflicts: 0, rateLimited: 0, spentMs: 0 };
 const LAUNCH = {
-    /** Longer than the API's 60 s lock, so that the answer of a slow launch is still heard. */
     attemptMs: 75_000,
     attempts: 5,
     budgetMs: 180_000,
     unreadable: 3,
 };
-/** So long before the deadline the last send may leave. */
 const LAST_ATTEMPT_MS = 1_000;
-/** Longest wait that a timer and every deadline of ours can hold; a hint beyond it is as good as never. */
 const LONGEST_HINT_MS = 2 ** 31 - 1;
 const RETRIED_STATUS = new Set([408, 425, 429, 502, 503, 504]);
 function mayRetry(error) {
@@ -602,13 +575,6 @@ function mayRetry(error) {
         return RETRIED_STATUS.has(error.problem.status) || isInProgress(error);
     return false;
 }
-/**
- * After a failed launch (or list of workflows): send the same again?
- * 500 is not: the API keeps no 5xx for replay, so a second run could not be excluded.
- * @param attemptMs how long the attempt took
- * @param remainingMs until the deadline
- * @param random in [0, 1)
- */
 function nextAttempt(failure, before, attemptMs, remainingMs, random) {
     const { error, hintMs } = failure;
     if (!mayRetry(error))
@@ -628,7 +594,6 @@ function nextAttempt(failure, before, attemptMs, remainingMs, random) {
     if (attempts.count >= LAUNCH.attempts || attempts.unreadable >= LAUNCH.unreadable)
         return { again: false, why: 'used_up' };
     const askedMs = hintMs ?? 0;
-    // Our own pauses are cut so that the last send leaves before the deadline; the server's are not.
     const latestMs = remainingMs - LAST_ATTEMPT_MS;
     const delayMs = Math.ceil(Math.max(askedMs, Math.min(ownDelayMs(failure, attempts, random), latestMs)));
     if (!limited)
@@ -644,38 +609,23 @@ function ownDelayMs(failure, attempts, random) {
         return rateLimitDelayMs(failure, attempts.rateLimited, random);
     if (!isInProgress(failure.error))
         return backoffMs(attempts.count, random);
-    // The first hint is taken at its word. A short one said again and again must not use up the attempts while the
-    // lock is held.
     return attempts.conflicts === 1 && failure.hintMs !== null
         ? 0
         : Math.min(60_000, 5_000 * 2 ** (attempts.conflicts - 1));
 }
-/** Full jitter, 1 → 16 s. */
 function backoffMs(failures, random) {
     return random * Math.min(16_000, 1_000 * 2 ** (failures - 1));
 }
-/**
- * After a 429: never before the hint. The first adds at most 25 % + 1 s; later ones spread further, so that
- * siblings that were told the same moment do not meet there again.
- * @param nth which 429 in a row, from 1
- */
 function rateLimitDelayMs({ hintMs, bucketState, cost }, nth, random) {
     const floorMs = hintMs ?? (refillMs(bucketState, cost) || Math.min(60_000, 2_000 * 2 ** (nth - 1)));
     return floorMs + random * (nth === 1 ? floorMs * 0.25 + 1_000 : turnsMs(bucketState, floorMs, cost, nth));
 }
-/** By `npm run bench -- fleet`. */
 const TURNS = { bucket: 0.35, taken: 1, longestMs: 100_000 };
-/**
- * How many siblings queue for their launches no header says. That one was told to wait twice says that they do, so from then
- * on they take turns within the time in which what they need probably comes in: a part of what the bucket holds at first, as
- * many as went by later. Any shorter and most come in vain; any longer and tokens lie idle when few are left.
- */
 function turnsMs({ last, refill, taken }, floorMs, cost, nth) {
     if (cost < _bucket_js__WEBPACK_IMPORTED_MODULE_1__/* .COST */ .oF.launch || last === null || refill === 0)
         return floorMs * 0.5 + 2_000 * nth;
     return Math.min(TURNS.longestMs, Math.max(TURNS.bucket * last.limit, TURNS.taken * taken) / refill);
 }
-/** Milliseconds from the answer until the bucket can pay; 0 where it does not say, or said that it could. */
 function refillMs(bucketState, cost) {
     return (0,_bucket_js__WEBPACK_IMPORTED_MODULE_1__/* .payableInMs */ .YU)(bucketState, cost, bucketState.last?.at ?? 0);
 }
@@ -687,11 +637,6 @@ function isInProgress(error) {
         error.problem.status === 409 &&
         error.problem.code === 'idempotency_in_progress');
 }
-/**
- * The server's word on when to come back, in ms from now: the latest of `Retry-After` (RFC 9110: seconds or one
- * of three date formats) and the body's `retry_after_seconds`; null where neither makes sense.
- * @param serverNowMs what the server's clock says, ms since 1970: dates are its own
- */
 function hintMs(retryAfter, bodySeconds, serverNowMs) {
     const hints = [
         retryAfterMs(retryAfter ?? '', serverNowMs),
@@ -701,7 +646,6 @@ function hintMs(retryAfter, bodySeconds, serverNowMs) {
     return valid.length === 0 ? null : Math.max(...valid);
 }
 function retryAfterMs(text, serverNowMs) {
-    // A doubled header arrives as `5, 60`: the later one is the safe one. Most dates have a comma of their own.
     const parts = text.split(',');
     let latest = null;
     for (const [at, part] of parts.entries()) {
@@ -724,13 +668,11 @@ const DAYS = '(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)';
 const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
 const MONTH = `(${MONTHS.join('|')})`;
 const TIME = String.raw `(\d\d):(\d\d):(\d\d)`;
-/** IMF-fixdate, RFC 850, asctime. `Date.parse` reads the last as local time, so all are read here. */
 const HTTP_DATES = [
     [new RegExp(`^${DAYS}, (\\d\\d) ${MONTH} (\\d{4}) ${TIME} GMT$`), [1, 2, 3, 4]],
     [new RegExp(`^${DAYS}[a-z]*, (\\d\\d)-${MONTH}-(\\d\\d) ${TIME} GMT$`), [1, 2, 3, 4]],
     [new RegExp(`^${DAYS} ${MONTH} ([ \\d]\\d) ${TIME} (\\d{4})$`), [2, 1, 6, 3]],
 ];
-/** ms since 1970 of an HTTP date (RFC 9110, 5.6.7), or null. */
 function httpDateMs(text) {
     if (text.length > 40)
         return null;
@@ -744,15 +686,11 @@ function httpDateMs(text) {
     }
     return null;
 }
-/** The deadline came first. */
 class OutOfTime extends Error {
     name = 'OutOfTime';
     last;
-    /** The server's wait that would have gone beyond the deadline, or null. */
     waitMs;
-    /** A launch was sent whose outcome is not known. */
     mayHaveStarted;
-    /** It was waiting for tokens. */
     isQueueing;
     constructor(last, waitMs, mayHaveStarted = false, isQueueing = false) {
         super('the time ran out');
@@ -762,11 +700,6 @@ class OutOfTime extends Error {
         this.isQueueing = isQueueing || (last !== null && isRateLimited(last));
     }
 }
-/**
- * The one loop: sends until an answer is usable, or no further attempt is allowed.
- * @param send one attempt; gives a Failure for what may be worth another
- * @throws the last failure's StepError, OutOfTime, or the signal's reason
- */
 async function untilAnswered(send, { clock, random, signal, deadline, onFailure, takeTurn }) {
     let attempts = noAttempts;
     for (;;) {
@@ -810,14 +743,9 @@ async function untilAnswered(send, { clock, random, signal, deadline, onFailure,
 /* harmony import */ var _actions_http_client__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(2779);
 /* harmony import */ var _json_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(8301);
 /* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(459);
-/**
- * HTTP over @actions/http-client: its connections and its proxy support, our own reading of the answer. Its
- * `readBody()` never settles on a torn body, is uncapped and quadratic, and its time-out is idle-only.
- */
 
 
 
-/** An error's body is a courtesy: the status is what counts. */
 const ERROR_BODY = { timeoutMs: 1_500, bytes: 256 * 1024 };
 function createTransport(userAgent) {
     return async ({ method, url, headers, body, timeoutMs, signal }) => {
@@ -826,13 +754,10 @@ function createTransport(userAgent) {
         const timer = setTimeout(() => attempt.abort(new _errors_js__WEBPACK_IMPORTED_MODULE_2__/* .ConnectionError */ .Rc('timeout')), timeoutMs);
         const giveUp = () => attempt.abort(signal.reason);
         signal.addEventListener('abort', giveUp, { once: true });
-        // Node settles an aborted request, but not one whose proxy accepted CONNECT and went silent.
         const aborted = new Promise((_resolve, reject) => {
             attempt.signal.addEventListener('abort', () => reject(attempt.signal.reason), { once: true });
         });
         aborted.catch(() => undefined);
-        // A connection for each exchange: nothing is left open between polls, and no request meets a connection
-        // that the server is just closing.
         const client = new _actions_http_client__WEBPACK_IMPORTED_MODULE_0__/* .HttpClient */ .Qq(userAgent, [withSignal(attempt.signal)], {
             allowRedirects: false,
             allowRetries: false,
@@ -886,7 +811,6 @@ async function read(message) {
         throw new _errors_js__WEBPACK_IMPORTED_MODULE_2__/* .ConnectionError */ .Rc('broken');
     return { status, headers, body: Buffer.concat(chunks) };
 }
-/** Whatever comes of it in time: a body that stalls, breaks or never ends must not cost us the status. */
 async function readErrorBody(message) {
     const chunks = [];
     let size = 0;
@@ -900,7 +824,6 @@ async function readErrorBody(message) {
         }
     }
     catch {
-        // What came may be a whole problem document: its code and its hint count.
     }
     finally {
         clearTimeout(timer);
@@ -911,11 +834,9 @@ function connectionError(error) {
     if (error instanceof _errors_js__WEBPACK_IMPORTED_MODULE_2__/* .ConnectionError */ .Rc)
         return error;
     const { code, message } = error;
-    // The tunnel's message is the only place where it tells the proxy's status.
     const refused = typeof message === 'string' ? /statusCode=(\d{3})\b/.exec(message) : null;
     if (refused)
         return new _errors_js__WEBPACK_IMPORTED_MODULE_2__/* .ConnectionError */ .Rc('proxy', refused[1]);
-    // A code is Node's or OpenSSL's word; anything else here might be a stranger's.
     const name = typeof code === 'string' && /^[A-Z][A-Z0-9_]{1,60}$/.test(code) ? code : '';
     return new _errors_js__WEBPACK_IMPORTED_MODULE_2__/* .ConnectionError */ .Rc(isTlsCode(name) ? 'tls' : 'broken', name);
 }
@@ -945,29 +866,21 @@ function isTlsCode(code) {
 /* harmony import */ var _json_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8301);
 /* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(459);
 /* harmony import */ var _text_redact_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(3326);
-/**
- * What the API sends, turned into our types: unknown fields pass, a field that is not what it should be makes
- * the answer unusable. All text is redacted here, before anything else sees it, and stays untrusted.
- */
 
 
 
-/** IDs go into paths, outputs and logs: only what can stand there unharmed is one. */
 const ID = /^[A-Za-z0-9][A-Za-z0-9_.-]{0,127}$/;
 function isId(text) {
     return ID.test(text);
 }
 const TERMINAL = new Set(['completed', 'failed', 'cancelled']);
 const KNOWN = new Set(['pending', 'running', ...TERMINAL]);
-/** Exactly as documented: `Completed` or `completed ` is not an end. */
 function isTerminal(status) {
     return TERMINAL.has(status);
 }
-/** The vendor may add statuses: one that is not in the table is not terminal. */
 function isKnownStatus(status) {
     return KNOWN.has(status);
 }
-/** @throws ResponseShapeError */
 function parseBody(answer, redact) {
     let json;
     try {
@@ -981,7 +894,6 @@ function parseBody(answer, redact) {
         throw new _errors_js__WEBPACK_IMPORTED_MODULE_1__/* .ResponseShapeError */ .RD('the answer is not a JSON object');
     return (0,_text_redact_js__WEBPACK_IMPORTED_MODULE_2__/* .redactJson */ .K)(json, redact);
 }
-/** @throws ResponseShapeError */
 function launchAnswer(body) {
     const runId = field(body, 'run_id');
     if (typeof runId !== 'string' || !isId(runId)) {
@@ -989,7 +901,6 @@ function launchAnswer(body) {
     }
     return { runId, status: text(body, 'status') ?? '' };
 }
-/** @throws ResponseShapeError */
 function runOf(body, runId) {
     const told = text(body, 'run_id');
     if (told === null)
@@ -1012,7 +923,6 @@ function runOf(body, runId) {
         createdAt: time(body, 'created_at'),
     };
 }
-/** @throws ResponseShapeError */
 function workflowPage(body) {
     const data = field(body, 'data');
     if (!Array.isArray(data))
@@ -1028,14 +938,12 @@ function workflowPage(body) {
         nextCursor: field(body, 'has_more') === true && typeof cursor === 'string' && cursor !== '' ? cursor : null,
     };
 }
-/** Never throws: an error answer may be HTML from a gateway, cut, empty or hostile. */
 function problemOf(answer, redact) {
     let body = {};
     try {
         body = parseBody(answer, redact);
     }
     catch {
-        // The status says enough.
     }
     const code = text(body, 'code');
     const scopes = field(body, 'missing_scopes');
@@ -1052,7 +960,6 @@ function problemOf(answer, redact) {
         retryAfterSeconds: numberOf(seconds),
     };
 }
-/** What a rate-limited answer says of the key's bucket; null where the headers are missing or nonsense. */
 function bucketOf(headers, serverNowMs) {
     const limit = count(headers.get('x-ratelimit-limit'));
     const remaining = count(headers.get('x-ratelimit-remaining'));
@@ -1061,18 +968,15 @@ function bucketOf(headers, serverNowMs) {
         return null;
     return { limit, remaining, fullInMs: Math.max(0, reset * 1000 - serverNowMs) };
 }
-/** The request's ID where a header has it, or empty. Untrusted. */
 function requestIdOf(headers, redact) {
     return redact(headers.get('x-request-id') ?? '').slice(0, 128);
 }
-/** Tokens that the answer says it cost, or null. */
 function costOf(headers) {
     return count(headers.get('x-ratelimit-cost'));
 }
 function count(header) {
     return header !== undefined && /^\d{1,15}$/.test(header) ? Number(header) : null;
 }
-/** An own field; `__proto__` and `constructor` are data like any other. */
 function field(body, name) {
     return Object.hasOwn(body, name) ? body[name] : undefined;
 }
@@ -1108,7 +1012,6 @@ function progressOf(value) {
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   d: () => (/* binding */ realClock)
 /* harmony export */ });
-/** Timers take a signed 32-bit number of milliseconds; above it they fire at once. */
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
 const realClock = {
     now: () => performance.now(),
@@ -1140,20 +1043,10 @@ const realClock = {
 /* harmony export */   r: () => (/* binding */ compileGate),
 /* harmony export */   u: () => (/* binding */ GateError)
 /* harmony export */ });
-/** Expressions that cannot be used: all faults of both inputs, each with its line, its column and a caret. */
 class GateError extends Error {
     name = 'GateError';
 }
-/**
- * For all conditions together, so that many of them keep the process from its signals for no more than a few
- * seconds. The runner allows a cancelled job ten.
- */
 const STEPS_OF_ALL = 40_000_000;
-/**
- * Parses and type-checks `fail_if` and `warn_if`: one condition a line, blank lines and lines that begin with `#`
- * passed over. The results of `evaluate` are in the conditions' order, those of `fail_if` first.
- * @throws GateError also where one is given and has no condition: whoever wrote it meant a gate
- */
 async function compileGate(failIf, warnIf) {
     const lines = [...parseLines('fail', failIf), ...parseLines('warn', warnIf)];
     const faults = [];
@@ -1188,7 +1081,6 @@ async function compileGate(failIf, warnIf) {
         },
     };
 }
-/** No expression begins so: in CEL a colon follows a `?` or stands in braces. */
 const NAMED = /^([\p{L}\p{N}][\p{L}\p{N} _.-]{0,63}): /u;
 function parseLines(severity, text) {
     return text.split(/\r?\n|\r/).flatMap((whole, at) => {
@@ -1203,7 +1095,6 @@ function parseLines(severity, text) {
         return [{ condition, column, fault }];
     });
 }
-/** What reads as something else than a condition with its name, and than a comment. */
 function faultOf(line) {
     if (/^#\d.*\boutputs\b/.test(line))
         return 'the line begins with "#" and a number, and reads as a condition\n(write "# 1" where a comment is meant, and take the "#" away where a condition is)';
@@ -3385,7 +3276,6 @@ function getIDToken(aud) {
 // EXTERNAL MODULE: ./src/text/escape.ts
 var text_escape = __nccwpck_require__(7388);
 ;// CONCATENATED MODULE: ./src/github/host.ts
-/** The runner's side of things: log, masks, annotations, outputs, summary and files, over @actions/core. */
 
 
 
@@ -3393,13 +3283,11 @@ var text_escape = __nccwpck_require__(7388);
 
 const LINE_CHARACTERS = 2_000;
 const MOST_WARNINGS = 2;
-/** What is written to a file at once. */
 const PIECE_CHARACTERS = 65_536;
 function createHost(environment) {
     let folder;
     let warnings = 0;
     const outputFile = () => {
-        // Without the file @actions/core would print outputs to stdout, as commands.
         if (environment.GITHUB_OUTPUT)
             return environment.GITHUB_OUTPUT;
         throw new Error('GITHUB_OUTPUT is not set: run this action on a GitHub Actions runner');
@@ -3420,7 +3308,6 @@ function createHost(environment) {
         checkOutputs: () => (0,external_node_fs_.appendFileSync)(outputFile(), ''),
         output: (name, value) => {
             outputFile();
-            // core.setOutput does not check names: one with `=` or a newline would forge other outputs.
             if (!/^[A-Za-z_][A-Za-z0-9_-]*$/.test(name))
                 throw new Error('an output has a name that cannot be written');
             setOutput(name, value);
@@ -3457,7 +3344,6 @@ function createHost(environment) {
         },
         readFile: (path, maxBytes) => {
             try {
-                // A device or a pipe says that it is empty, and never ends.
                 const file = (0,external_node_fs_.statSync)(path);
                 return file.isFile() && file.size <= maxBytes ? (0,external_node_fs_.readFileSync)(path) : null;
             }
@@ -3467,7 +3353,6 @@ function createHost(environment) {
         },
     };
 }
-/** In pieces: it may be longer than memory should hold. */
 function copy(path, to) {
     const from = (0,external_node_fs_.openSync)(path, 'r');
     try {
@@ -3494,20 +3379,14 @@ __nccwpck_require__.d(__webpack_exports__, {
 });
 
 ;// CONCATENATED MODULE: ./src/github/comment-api.ts
-/** For everything, waits included. */
 const BUDGET_MS = 20_000;
-/** For one request from connect to parsed body: short enough that a lost answer leaves time to look and write again. */
 const REQUEST_MS = 6_000;
-/** Before a request is sent again without a hint, times the attempts so far; GitHub's lists may lag a moment behind. */
 const PAUSE_MS = 1_000;
 const ATTEMPTS = 3;
-/** A page holds 100 comments of up to 65,536 characters: 26 MB at four bytes each. */
 const ANSWER_BYTES = 32 * 1024 * 1024;
 const PER_PAGE = 100;
 const SHA = /^[0-9a-f]{40}(?:[0-9a-f]{24})?$/;
-/** Who a job's own token writes as. */
 const ACTIONS_BOT = { login: 'github-actions[bot]', id: null };
-/** The comment is not written; becomes the outcome `failed`. */
 class NotWritten extends Error {
     name = 'NotWritten';
     level;
@@ -3518,7 +3397,6 @@ class NotWritten extends Error {
         this.detail = detail;
     }
 }
-/** GitHub understood the request and said no. */
 class Refused extends Error {
     name = 'Refused';
     status;
@@ -3527,14 +3405,11 @@ class Refused extends Error {
         this.status = status;
     }
 }
-/** No answer that can be read: whether the request took effect is not known. */
 class Lost extends Error {
     name = 'Lost';
 }
 const isObject = (value) => typeof value === 'object' && value !== null && !Array.isArray(value);
-/** It becomes an output: nothing that a shell would act on. */
 const ADDRESS = /^https?:\/\/[\w.:/#-]{1,1000}$/;
-/** @returns null where it is no comment */
 function readComment(data) {
     if (!isObject(data) || !Number.isSafeInteger(data.id))
         return null;
@@ -3550,13 +3425,11 @@ function readUser(user, login) {
     const { id, type } = user;
     return { login, id: typeof id === 'number' ? id : null, isBot: type === 'Bot' };
 }
-/** The commit at the head of a pull request; null where that is not told. */
 function readHead(data) {
     const head = isObject(data) ? data.head : undefined;
     const sha = isObject(head) ? head.sha : undefined;
     return typeof sha === 'string' && SHA.test(sha) ? sha : null;
 }
-/** A list that is cut, or holds anything but comments, must not look like one without ours. */
 function readPage(data, headers) {
     if (!Array.isArray(data))
         return null;
@@ -3564,11 +3437,9 @@ function readPage(data, headers) {
     if (!comments.every((one) => one !== null))
         return null;
     const { link } = headers;
-    // The link's page is asked for by its number, so that a token never follows a link to another host.
     const isLast = typeof link === 'string' ? !link.includes('rel="next"') : comments.length < PER_PAGE;
     return { comments, isLast };
 }
-/** A token of an app may not ask who it is; that is an answer, not a failure. */
 function readViewer(data) {
     if (!isObject(data))
         return null;
@@ -3582,24 +3453,18 @@ function readViewer(data) {
     const id = viewer.databaseId;
     return { login: viewer.login, id: typeof id === 'number' ? id : null };
 }
-/** Octokit warns of deprecated calls on the console, in the server's words. */
 const silent = { debug: ignore, info: ignore, warn: ignore, error: ignore };
 function ignore() {
-    // Nothing of it is for the job's log.
 }
-/** Loads @actions/github, which nobody pays for who wants no comment. */
 async function connect(comment, { clock, signal, proxy }) {
     const end = clock.now() + BUDGET_MS;
     const { getOctokit } = await __nccwpck_require__.e(/* import() */ 413).then(__nccwpck_require__.bind(__nccwpck_require__, 2413));
-    // By its file: in the bundle the bare name is a stub that spares every other step a megabyte of undici.
     const { fetch, Agent, ProxyAgent } = await __nccwpck_require__.e(/* import() */ 752).then(__nccwpck_require__.t.bind(__nccwpck_require__, 6752, 19));
-    // Destroying the dispatcher leaves a socket that is still being connected: for 10 s, where a handshake hangs.
     const sockets = new AbortController();
     const connecting = { signal: sockets.signal };
     const dispatcher = proxy === null
         ? new Agent({ connect: connecting })
         : new ProxyAgent({ uri: proxy, proxyTls: connecting });
-    /** Octokit takes a body that breaks off for an empty one: read it whole before Octokit sees it, or fail. */
     async function fetchWhole(url, init) {
         const answer = await fetch(url, { ...init, redirect: 'manual', dispatcher });
         const chunks = [];
@@ -3630,7 +3495,6 @@ async function connect(comment, { clock, signal, proxy }) {
             throw new Lost('no time is left to send again');
         await clock.sleep(ms, signal);
     }
-    /** One attempt, cut off at its time or with the caller's signal. */
     async function attempt(request) {
         signal.throwIfAborted();
         const left = end - clock.now();
@@ -3655,11 +3519,6 @@ async function connect(comment, { clock, signal, proxy }) {
             answered.abort();
         }
     }
-    /**
-     * Tries until there is an answer. After a rate limit always, since that did nothing; after a lost answer only where
-     * the same once more does no harm.
-     * @throws Refused, Lost, NotWritten (a rate limit that asks for more time than there is)
-     */
     async function call(request, read, again) {
         for (let lost = 0;;) {
             let problem;
@@ -3695,7 +3554,6 @@ async function connect(comment, { clock, signal, proxy }) {
     }
     return {
         pause,
-        /** Whose comments are ours. */
         viewer: async () => {
             try {
                 return await call((signal) => octokit.request({
@@ -3711,7 +3569,6 @@ async function connect(comment, { clock, signal, proxy }) {
                 throw error;
             }
         },
-        /** The commit at the pull request's head; null where GitHub does not tell it. */
         head: async () => {
             try {
                 return await call((signal) => octokit.request('GET /repos/{owner}/{repo}/pulls/{pull_number}', {
@@ -3731,7 +3588,6 @@ async function connect(comment, { clock, signal, proxy }) {
             page,
             request: { signal },
         }), readPage, 'may be sent again'),
-        /** @throws Lost where it may have been made all the same */
         create: (body) => call((signal) => octokit.request('POST /repos/{owner}/{repo}/issues/{issue_number}/comments', {
             ...where,
             body,
@@ -3743,7 +3599,6 @@ async function connect(comment, { clock, signal, proxy }) {
             body,
             request: { signal },
         }), readComment, 'may be sent again'),
-        /** Gone is gone, whoever did it. */
         remove: async (id) => {
             try {
                 await call((signal) => octokit.request('DELETE /repos/{owner}/{repo}/issues/comments/{comment_id}', {
@@ -3757,7 +3612,6 @@ async function connect(comment, { clock, signal, proxy }) {
                     throw error;
             }
         },
-        /** Cuts what is still open: a kept-alive socket must not keep the process. */
         close: async () => {
             await dispatcher.destroy();
             sockets.abort();
@@ -3770,7 +3624,6 @@ function trimSlashes(url) {
         end--;
     return url.slice(0, end);
 }
-/** The answer that Octokit turned into an error; null where there was none. */
 function refusal(error) {
     const response = isObject(error) ? error.response : undefined;
     if (!isObject(response) || typeof response.status !== 'number' || !isObject(response.headers))
@@ -3781,7 +3634,6 @@ const messageOf = (error) => (error instanceof Error ? error.message : '');
 function messageIn(data) {
     return isObject(data) && typeof data.message === 'string' ? data.message : '';
 }
-/** GitHub has two limits and three ways to say so; GraphQL's has the status 200. */
 function isRateLimit({ status, headers, data }) {
     if (status === 429)
         return true;
@@ -3793,7 +3645,6 @@ function isRateLimit({ status, headers, data }) {
     const errors = isObject(data) ? data.errors : undefined;
     return Array.isArray(errors) && errors.some((one) => isObject(one) && one.type === 'RATE_LIMITED');
 }
-/** @returns milliseconds until GitHub will hear us again, at least 0; null where it does not say */
 function hintOf(headers, localDate) {
     const serverDate = Date.parse(String(headers.date ?? ''));
     const now = Number.isNaN(serverDate) ? localDate : serverDate;
@@ -3815,15 +3666,7 @@ function rateLimited(hintMs, detail) {
 }
 
 ;// CONCATENATED MODULE: ./src/github/sticky-comment.ts
-/**
- * The one comment of ours on a pull request: found by its first line and its author, written once, then edited in place.
- * What it says, and whether it may overwrite what stands there, is the caller's to decide.
- */
 
-/**
- * Finds our comment and writes or edits it; at most one is left. Everything is over within 20 s by the clock. Never throws.
- * @returns what came of it, and what was decided last
- */
 async function stick(comment, deps) {
     let decision = null;
     const decide = (existing) => (decision = comment.decide(existing));
@@ -3846,7 +3689,6 @@ async function stick(comment, deps) {
 }
 async function place({ decide, isOurs, commit }, api) {
     const author = await api.viewer();
-    /** What we wrote in this call; `comment` is null while the answer to it is lost. */
     let ours = null;
     let creates = 0;
     let gone = false;
@@ -3858,7 +3700,6 @@ async function place({ decide, isOurs, commit }, api) {
         });
         if (ours !== null) {
             const written = ours;
-            // The list may not show yet what was just written.
             if (written.comment !== null && !own.some(({ id }) => id === written.comment?.id))
                 own.push(written.comment);
             own.sort((a, b) => a.id - b.id);
@@ -3868,7 +3709,6 @@ async function place({ decide, isOurs, commit }, api) {
                 await api.remove(twin.id);
             if (own[0] !== undefined && isWritten(own[0]))
                 return { outcome: 'created', url: own[0].url };
-            // Another job was first, and its comment stays: from here as if we had written none.
             if (twins.length > 0)
                 ours = null;
         }
@@ -3887,7 +3727,6 @@ async function place({ decide, isOurs, commit }, api) {
                 return { outcome: 'updated', url: updated.url };
             }
             catch (error) {
-                // Deleted since it was listed. Once: a token that may read but not edit can be answered 404 too.
                 if (!(error instanceof Refused) || error.status !== 404 || gone)
                     throw error;
                 gone = true;
@@ -3903,17 +3742,12 @@ async function place({ decide, isOurs, commit }, api) {
             catch (error) {
                 if (!(error instanceof Lost))
                     throw error;
-                // It may exist all the same: the list tells, before another is written.
                 ours = { body: decision.body, comment: null };
                 await api.pause(PAUSE_MS * creates);
             }
         }
     }
 }
-/**
- * Our comments in the order of the list, which is that of their ids: the oldest first.
- * @param oldestOnly stops at the first page that has one
- */
 async function ownComments(api, author, isOurs, oldestOnly) {
     const own = [];
     for (let page = 1;; page++) {
@@ -3927,15 +3761,10 @@ function firstLine(body) {
     const end = body.search(/[\r\n]/);
     return end < 0 ? body : body.slice(0, end);
 }
-/** GitHub may store other line ends than were sent. */
 function sameText(one, other) {
     const plain = (text) => text.replaceAll('\r\n', '\n').trimEnd();
     return plain(one) === plain(other);
 }
-/**
- * A number is one account's for good, and no person's login can end in `[bot]`. GraphQL may leave that suffix out: then,
- * without a number, it can only be an app, since a person always has one.
- */
 function isBy(user, author) {
     if (user === null)
         return false;
@@ -3957,7 +3786,6 @@ function explain(error, pullRequest) {
     const said = text.replace('{pr}', `pull request #${pullRequest}`).replace('{status}', String(status));
     return new NotWritten(level, said, message);
 }
-/** By GitHub's status. A notice is nothing that the workflow's author could mend. */
 const REFUSALS = {
     401: ['warning', 'The comment was not written: GitHub does not accept `github_token` (401).'],
     locked: ['notice', 'No comment: the conversation of {pr} is locked.'],
@@ -4002,7 +3830,6 @@ __nccwpck_require__.a(module, async (__webpack_handle_async_dependencies__, __we
 /* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_9__ = __nccwpck_require__(8382);
 /* harmony import */ var _inputs_secrets_js__WEBPACK_IMPORTED_MODULE_10__ = __nccwpck_require__(3332);
 /* harmony import */ var _text_redact_js__WEBPACK_IMPORTED_MODULE_11__ = __nccwpck_require__(3326);
-/** The composition root: makes the real things and hands them to the action. */
 
 
 
@@ -4015,9 +3842,7 @@ __nccwpck_require__.a(module, async (__webpack_handle_async_dependencies__, __we
 
 
 
-// An event loop that runs empty before the verdict must not end green (`beforeExit` below makes it end with outputs).
 process.exitCode = 1;
-// Of several runs much comes in and little stays: V8 would keep 200 MB more at hand for what is gone.
 if ((process.env.INPUT_RUNS ?? '').trim() !== '')
     (0,node_v8__WEBPACK_IMPORTED_MODULE_3__.setFlagsFromString)('--optimize-for-size');
 const host = (0,_github_host_js__WEBPACK_IMPORTED_MODULE_6__/* .createHost */ .D)(process.env);
@@ -4031,7 +3856,6 @@ for (const name of SIGNALS) {
             stop.abort(new _runs_ending_js__WEBPACK_IMPORTED_MODULE_8__/* .Interrupted */ .j$(name));
             return;
         }
-        // The second one ends us at once, as if we had no handler.
         for (const each of SIGNALS)
             process.removeAllListeners(each);
         process.kill(process.pid, name);
@@ -4052,7 +3876,6 @@ process.on('beforeExit', () => {
     if (!isOver)
         stop.abort(new Error('nothing is left that could still happen'));
 });
-// A log that nobody reads any more is no reason to fail.
 for (const stream of [process.stdout, process.stderr])
     stream.on('error', () => undefined);
 const MOST_EVENT_BYTES = 32 * 1024 * 1024;
@@ -4069,14 +3892,12 @@ function readEvent() {
     }
 }
 const LONGEST_JOB_MS = 6 * 60 * 60_000;
-/** The runner writes the event's file anew before every step; its folder is made by the job's first. */
 function jobAgeMs() {
     const { GITHUB_EVENT_PATH: path = '' } = process.env;
     if (path === '')
         return 0;
     try {
         const { birthtimeMs, mtimeMs } = (0,node_fs__WEBPACK_IMPORTED_MODULE_0__.statSync)((0,node_path__WEBPACK_IMPORTED_MODULE_1__.dirname)(path));
-        // Where the file system keeps no births: writing a file anew leaves its folder's time as the file's first writing set it.
         const age = Date.now() - (birthtimeMs > 0 ? birthtimeMs : mtimeMs);
         return age > 0 && age < LONGEST_JOB_MS ? age : 0;
     }
@@ -4123,7 +3944,6 @@ const TITLE_MAX = 100;
 function namingOf({ commentKey, title, workflowId, projectId, ...of }) {
     const step = `${of.job} ${of.action} `;
     const key = commentKey === '' ? step : commentKey;
-    // What action.yml gives where the user does not: a step that says otherwise may share a comment over workflows and projects.
     const isDefault = key.startsWith(step);
     const leg = isDefault ? legOf(key.slice(step.length)) : [];
     const name = leg.length === 0 ? of.workflow : `${of.workflow} (${leg.join(', ')})`;
@@ -4132,7 +3952,6 @@ function namingOf({ commentKey, title, workflowId, projectId, ...of }) {
         title: title === '' ? name.slice(0, TITLE_MAX).toWellFormed() : title,
     };
 }
-/** The values of a matrix leg, nested ones too, as GitHub puts them behind a job's name. */
 function legOf(json) {
     try {
         return valuesOf(JSON.parse(json === '' ? 'null' : json));
@@ -4154,16 +3973,13 @@ var near = __nccwpck_require__(525);
 // EXTERNAL MODULE: ./src/gate/gate.ts
 var gate_gate = __nccwpck_require__(4512);
 ;// CONCATENATED MODULE: ./src/inputs/inputs.ts
-/** Every input, read once, typed and checked; all faults in one message. No value is ever quoted: it may be a secret. */
 
 
 
 
 
 
-/** One or more inputs cannot be used; the detail lists the faults. */
 class InputError extends step_error/* StepError */.z {
-    /** The inputs with their defaults in place of those at fault, to report by; null where that is of no use. */
     usable;
     constructor(faults, usable = null) {
         super('The inputs of the step cannot be used', faults.every((fault) => fault.startsWith('`api_key`'))
@@ -4172,7 +3988,6 @@ class InputError extends step_error/* StepError */.z {
         this.usable = usable;
     }
 }
-/** Inputs that log, summary, comment or outputs show. */
 const SHOWN = [
     'api_url',
     'workflow_id',
@@ -4207,13 +4022,11 @@ const INPUT_NAMES = [
     'github_token',
     'on_missing_key',
 ];
-/** @throws InputError */
 async function readInputs(environment) {
     const faults = [...nearMisses(environment)];
     const fault = (name, what) => faults.push(`\`${name}\` ${what}.`);
     const ignored = given(environment, 'run_id') === '' ? [] : uselessBesideRunId(environment);
     const text = (name) => (ignored.includes(name) ? '' : given(environment, name));
-    // Blanks and line ends at their edges mean something: an indent, a line's number, the end of a block.
     const whole = (name) => (text(name) === '' ? '' : (environment[variable(name)] ?? ''));
     function choice(name, choices, fallback) {
         const value = text(name);
@@ -4233,7 +4046,6 @@ async function readInputs(environment) {
         fault(name, `must be ${what}`);
         return '';
     }
-    // The YAML 1.2 booleans, as GitHub's own toolkit reads them.
     const YES_NO = { true: true, false: false, True: true, False: false, TRUE: true, FALSE: false };
     const boolean = (name, fallback) => {
         const value = text(name);
@@ -4315,7 +4127,6 @@ async function readInputs(environment) {
         fault('title', `must be one line of at most ${TITLE_MAX} characters`);
     const secrets = (0,inputs_secrets/* credentialsOf */.YN)(environment);
     const holdsSecret = (shown) => secrets.some((secret) => shown.includes(secret));
-    // GitHub masks the log, but neither summary nor comment. What is refused here must not be shown as refused either.
     for (const name of SHOWN)
         if (holdsSecret(text(name)))
             fault(name, 'holds a secret, and would show it');
@@ -4357,14 +4168,11 @@ async function readInputs(environment) {
         onMissingKey: choice('on_missing_key', { fail: 'fail', skip: 'skip' }, 'fail'),
         ignored,
     };
-    // It makes every HTTPS connection of the process accept any certificate, GitHub's included.
     if (environment.NODE_TLS_REJECT_UNAUTHORIZED === '0') {
         faults.push('NODE_TLS_REJECT_UNAUTHORIZED=0 is set: the key would be sent to whoever answers. Unset it; for a private CA, set NODE_EXTRA_CA_CERTS to its file.');
     }
     if (faults.length > 0) {
         const isOf = (fault) => faults.some((one) => fault.test(one));
-        // A comment is found again by its IDs: one of its own would be left behind, red, when they are mended. And the token is
-        // sent to nobody whose certificate is not looked at.
         const isLost = read.comment !== 'never' && isOf(/^`(?:workflow_id|project_id|run_id|comment_key)`/);
         throw new InputError(isLost ? [...faults, 'No comment is written: it is found by these IDs.'] : faults, isLost || isOf(/^NODE_TLS/) ? { ...read, comment: 'never' } : read);
     }
@@ -4376,19 +4184,16 @@ function isWorkflowId(text) {
 function isIdempotencyKey(text) {
     return /^[A-Za-z0-9_-]{1,100}$/.test(text);
 }
-/** All of an entry that is shown, but for the values of its inputs. */
 function shownOf({ name, workflowId, projectId, runId, idempotencyKey, inputs, gate }) {
     const conditions = gate.conditions.map((one) => `${one.name ?? ''}\n${one.expression}`);
     return [name, workflowId, projectId, runId, idempotencyKey, ...Object.keys(inputs), ...conditions].join('\n');
 }
-/** The variable in which the runner hands the input over. */
 function variable(name) {
     return `INPUT_${name.toUpperCase()}`;
 }
 function given(environment, name) {
     return (environment[variable(name)] ?? '').trim();
 }
-/** What is given and not looked at, since nothing is launched. */
 function uselessBesideRunId(environment) {
     return ['project_id', 'inputs', 'idempotency_key', 'on_rerun'].filter((name) => {
         const value = given(environment, name);
@@ -4402,7 +4207,6 @@ function keyFault(key) {
         return 'must be the key alone, without quotes';
     if (!/^[\x21-\x7e]+$/.test(key))
         return 'must be printable ASCII without spaces or line breaks inside: check how the secret was pasted';
-    // A mask that short would blank out half the log.
     if (key.length < 8)
         return 'is too short to be an Alloovium key (`ak_live_…` or `ak_test_…`, 60 characters)';
     return null;
@@ -4416,7 +4220,6 @@ function apiUrlOf(text) {
         return null;
     return url.origin + url.pathname.replace(/\/+$/, '');
 }
-/** A gate must not be off by a typo: `fail-if`, `fail_fi`. */
 function nearMisses(environment) {
     return Object.keys(environment)
         .filter((name) => name.startsWith('INPUT_'))
@@ -4443,20 +4246,13 @@ function nearMisses(environment) {
 /* unused harmony export ProxyError */
 /* harmony import */ var _actions_http_client_lib_proxy__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(9783);
 /* harmony import */ var _step_error_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(5406);
-/** Which proxy serves a URL, by the runner's variables, as @actions/http-client reads them. */
 
 
-/** A proxy variable that cannot be used. Its value is never shown: it may hold a password. */
 class ProxyError extends _step_error_js__WEBPACK_IMPORTED_MODULE_1__/* .StepError */ .z {
     constructor(name, what) {
         super(`The proxy variable ${name} ${what}`, 'Fix it in the environment of the runner: `http://host:port`.');
     }
 }
-/**
- * The proxy's URL, with its user-info, or null: none is set or `no_proxy` names the host.
- * @throws ProxyError for what @actions/http-client passes over in silence or misreads: a malformed URL, so that
- * the request would go round the proxy, and a SOCKS proxy, to which it would speak HTTP
- */
 function proxyFor(url, environment) {
     const target = new URL(url);
     if ((0,_actions_http_client_lib_proxy__WEBPACK_IMPORTED_MODULE_0__/* .checkBypass */ .H)(target))
@@ -4466,7 +4262,6 @@ function proxyFor(url, environment) {
     if (name === undefined)
         return null;
     const proxy = proxyUrlOf(environment[name] ?? '');
-    // `proxy:8080` reads as a URL of the scheme `proxy:` and no host: @actions/http-client would go round it.
     if (proxy === null || proxy.hostname === '' || !/^https?:$/.test(proxy.protocol)) {
         throw new ProxyError(name, 'is not the URL of an HTTP proxy');
     }
@@ -4478,7 +4273,6 @@ function proxyFor(url, environment) {
     }
     return proxy;
 }
-/** A proxy variable's value as @actions/http-client reads it; null: it is no URL. */
 function proxyUrlOf(value) {
     return URL.parse(value) ?? (/^[a-z][a-z0-9+.-]*:\/\//i.test(value) ? null : URL.parse(`http://${value}`));
 }
@@ -4496,13 +4290,10 @@ function proxyUrlOf(value) {
 /* harmony export */   qp: () => (/* binding */ keyKind)
 /* harmony export */ });
 /* harmony import */ var _proxy_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3553);
-/** What must appear nowhere: masked in the log, replaced in every text that is not ours. */
 
-/** The API key as given, trimmed; empty: none. */
 function apiKeyOf(environment) {
     return (environment.INPUT_API_KEY ?? '').trim() || (environment.ALLOOVIUM_API_KEY ?? '').trim();
 }
-/** Key and token as given, and what is left of them without what a slip of the hand adds: a refused key is a secret too. */
 function credentialsOf(environment) {
     const key = apiKeyOf(environment);
     const token = (environment.INPUT_GITHUB_TOKEN ?? '').trim();
@@ -4510,7 +4301,6 @@ function credentialsOf(environment) {
         .flatMap((whole) => [whole, ...whole.split(/\s+/)])
         .flatMap((part) => [part, part.replace(/^["'`]+|["'`]+$/g, '')]));
 }
-/** The credentials, and the passwords of the runner's proxies. */
 function secretsOf(environment) {
     const passwords = ['https_proxy', 'HTTPS_PROXY', 'http_proxy', 'HTTP_PROXY'].flatMap((name) => {
         const password = (0,_proxy_js__WEBPACK_IMPORTED_MODULE_0__/* .proxyUrlOf */ .ZE)(environment[name] ?? '')?.password ?? '';
@@ -4518,7 +4308,6 @@ function secretsOf(environment) {
     });
     return longEnough([...credentialsOf(environment), ...passwords]);
 }
-/** Shorter ones would blank out ordinary words. */
 function longEnough(secrets) {
     return [...new Set(secrets)].filter((secret) => secret.length >= 8);
 }
@@ -4548,15 +4337,8 @@ function keyKind(apiKey) {
 /* harmony export */   zr: () => (/* binding */ isExactNumber)
 /* harmony export */ });
 /* unused harmony export JsonError */
-/**
- * JSON from strangers: capped before it is parsed, and numbers that JavaScript cannot print back as they
- * were written keep their source text (`2^53 + 1`, `1.0`, `1e999`, `-0`), so that outputs and files show
- * what the workflow wrote.
- */
-/** TypeScript's library does not know these yet (ES2026, "JSON.parse source text access"; Node 21 has them). */
 const json = JSON;
 const LIMITS = { bytes: 8 * 1024 * 1024, depth: 64, values: 200_000 };
-/** The text is not JSON, not UTF-8, or over a cap. The message never quotes the text. */
 class JsonError extends Error {
     name = 'JsonError';
     overCap;
@@ -4574,10 +4356,6 @@ function isList(value) {
 function isJsonObject(value) {
     return typeof value === 'object' && value !== null && !Array.isArray(value) && !isExactNumber(value);
 }
-/**
- * Parses UTF-8 bytes (a BOM is passed over). Of doubled keys the last wins, as `JSON.parse` does.
- * @throws JsonError
- */
 function parseJson(bytes) {
     const areNumbersPlain = checkCaps(bytes);
     let text;
@@ -4588,7 +4366,6 @@ function parseJson(bytes) {
         throw new JsonError('the text is not valid UTF-8', false);
     }
     try {
-        // The reviver sees every value, for which V8 keeps a copy of all of them: tens of MB.
         if (areNumbersPlain)
             return JSON.parse(text);
         return json.parse(text, (_key, value, { source }) => typeof value === 'number' && source !== undefined && String(value) !== source
@@ -4596,14 +4373,9 @@ function parseJson(bytes) {
             : value);
     }
     catch {
-        // V8's message quotes the text, which may hold anything.
         throw new JsonError('the text is not valid JSON', false);
     }
 }
-/**
- * One linear pass before `JSON.parse`, which would recurse and allocate without bound: 8 MiB of `{},{},…`
- * take over 400 MB. Says whether JavaScript prints every number as it is written there.
- */
 function checkCaps(bytes) {
     if (bytes.length > LIMITS.bytes)
         throw new JsonError('the text is over 8 MiB', true);
@@ -4611,7 +4383,6 @@ function checkCaps(bytes) {
     let depth = 0;
     let values = 1;
     let inString = false;
-    /** An array or object begins, in which there is no value yet. */
     let opened = false;
     let areNumbersPlain = true;
     for (let at = 0; at < bytes.length; at++) {
@@ -4655,11 +4426,9 @@ function checkCaps(bytes) {
     }
     return areNumbersPlain;
 }
-/** A digit or a minus: outside of a string, what a number begins with. */
 function beginsNumber(byte) {
     return byte !== undefined && ((byte >= 0x30 && byte <= 0x39) || byte === 0x2d);
 }
-/** Also a point, an exponent or a plus. */
 function continuesNumber(byte) {
     return beginsNumber(byte) || byte === 0x2e || byte === 0x65 || byte === 0x45 || byte === 0x2b;
 }
@@ -4698,14 +4467,11 @@ var wire = __nccwpck_require__(7301);
 
 
 
-/** A launch that is in flight at the deadline, or when the job is cancelled, may still tell its run's ID. */
 const GRACE_MS = 3_000;
 function createClient({ transport, apiUrl, apiKey, clock, random, redact }) {
     let spent = 0;
-    /** Keys of launches of which is not known whether they started a run. */
     const unsettled = new Set();
     let bucketState = alloovium_bucket/* unknownBucket */.fo;
-    /** One attempt: a usable answer, or why there is none. */
     async function exchange(request, cost, read) {
         let redacted = false;
         const clean = (text) => {
@@ -4727,7 +4493,6 @@ function createClient({ transport, apiUrl, apiKey, clock, random, redact }) {
             return { failure: { error, hintMs: null, bucket: null, bucketState, cost, redacted } };
         }
         const { status, headers } = answer;
-        // A 429 took nothing, whatever its header says.
         const paid = status === 429 ? 0 : ((0,wire/* costOf */.ho)(headers) ?? cost);
         spent += paid;
         const serverNowMs = (0,retry/* httpDateMs */.HH)(headers.get('date') ?? '') ?? clock.date();
@@ -4756,7 +4521,6 @@ function createClient({ transport, apiUrl, apiKey, clock, random, redact }) {
             return read(json, {
                 bucket,
                 serverNowMs,
-                // Doubled, it reads `true, true`.
                 replayed: /^\s*true\s*(?:,|$)/i.test(headers.get('idempotent-replayed') ?? ''),
                 hintMs: headerHintMs ?? 0,
                 wrongContentType: !/\bjson\b/i.test(headers.get('content-type') ?? ''),
@@ -4777,7 +4541,6 @@ function createClient({ transport, apiUrl, apiKey, clock, random, redact }) {
     }
     return {
         async startRun({ workflowId, idempotencyKey, body }, { deadline, signal, onFailure, takeTurn }) {
-            /** Failed attempts after which a run may exist. */
             const ambiguousFailures = [];
             const retryContext = graceful(signal, clock);
             try {
@@ -4805,7 +4568,6 @@ function createClient({ transport, apiUrl, apiKey, clock, random, redact }) {
                     throw error;
                 if (error instanceof retry/* OutOfTime */.fg)
                     throw new retry/* OutOfTime */.fg(error.last, error.waitMs, true, error.isQueueing);
-                // A workflow that is not there was not there a moment ago either.
                 if (error instanceof errors/* ApiError */.hD && error.problem.status === 404 && error.problem.code === 'not_found')
                     throw error;
                 if (error instanceof step_error/* StepError */.z) {
@@ -4835,7 +4597,6 @@ function createClient({ transport, apiUrl, apiKey, clock, random, redact }) {
         mayHaveStarted: (idempotencyKey) => unsettled.has(idempotencyKey),
     };
 }
-/** Could the API have made a run although the send failed so? */
 function mayHaveStarted(error) {
     if (error instanceof errors/* ConnectionError */.Rc) {
         return (error.fault !== 'tls' &&
@@ -4850,7 +4611,6 @@ function mayHaveStarted(error) {
     }
     return false;
 }
-/** A signal that follows `signal` after the grace, for a request whose answer is worth waiting for. */
 function graceful(signal, clock) {
     const late = new AbortController();
     const over = new AbortController();
@@ -4875,14 +4635,11 @@ var src_json = __nccwpck_require__(8301);
 // EXTERNAL MODULE: external "node:crypto"
 var external_node_crypto_ = __nccwpck_require__(7598);
 ;// CONCATENATED MODULE: ./src/text/excerpt.ts
-/** The beginning of what is too long to be kept. */
 
-/** At most so long. A slice of a text keeps the whole of it in memory, a copy does not. */
 function shortText(text, most) {
     return text.length <= most ? text : JSON.parse(JSON.stringify(text.slice(0, most)));
 }
 const EXCERPT = { characters: 32 * 1024, text: 4_000, keys: 40 };
-/** What is small as it is; else of an object its first texts and short values, of a text the beginning, of a list nothing. */
 function excerptOf(value) {
     if (typeof value === 'string')
         return shortText(value, EXCERPT.characters);
@@ -4901,14 +4658,9 @@ function excerptOf(value) {
 }
 
 ;// CONCATENATED MODULE: ./src/gate/finding.ts
-/**
- * What stays of a judged condition once its items are written: counts, the first rows, and a digest of every item, so that
- * twenty runs of twenty thousand items fit into memory. Pure.
- */
 
 
 
-/** More rows than any report shows, in so many characters of JSON. */
 const ROWS = { most: 400, characters: 256 * 1024, unmatched: 50 };
 function findingOf(judged) {
     const { condition, result, problem, matched, unmatched, known, isExcused } = judged;
@@ -4928,7 +4680,6 @@ function findingOf(judged) {
         ...(isExcused === undefined ? {} : { isExcused }),
     };
 }
-/** Of the first, however long it is, there is a part at least. */
 function firstRows(items, most) {
     let left = ROWS.characters;
     const rows = [];
@@ -4940,17 +4691,11 @@ function firstRows(items, most) {
     }
     return rows;
 }
-/**
- * The key that tells the items of a list apart: `id`, else the first `*_id` in data order, else `name`; each item
- * has it, as text or a number, and no two the same: a number and the text of it are, since a model writes
- * now this, now that.
- */
 function identifyingKey({ matched, unmatched }) {
     const first = matched[0] ?? unmatched?.[0];
     if (!(0,src_json/* isJsonObject */.OW)(first))
         return null;
     const candidates = ['id', ...Object.keys(first).filter((key) => key.endsWith('_id')), 'name'];
-    // Also from those that do not match: a `project_id` that all share tells nothing, though only one matched.
     const items = [...matched, ...(unmatched ?? [])];
     return candidates.find((key) => areToldApart(items, key)) ?? null;
 }
@@ -4970,23 +4715,19 @@ function identity(item, key) {
         return value === '' ? null : value;
     return typeof value === 'number' || (0,src_json/* isExactNumber */.zr)(value) ? JSON.stringify(value) : null;
 }
-/** The digest of an item's identifying value; null: it has none. */
 function idOf(item, key) {
     const text = identity(item, key);
     return text === null ? null : digest(JSON.stringify(text));
 }
-/** One text takes a third of the memory of as many. */
 function idsOf(items, key) {
     return items.map((item) => idOf(item, key) ?? '').join('');
 }
 function digestsIn(ids) {
     return ids.match(/.{12}/g) ?? [];
 }
-/** 72 bits: 12 characters, no padding. */
 function digest(text) {
     return (0,external_node_crypto_.createHash)('sha256').update(text).digest().subarray(0, 9).toString('base64');
 }
-/** A row by its digest, among those that were kept. */
 function rowsById(rows, key) {
     return new Map(rows.flatMap((row) => {
         const id = idOf(row, key);
@@ -4995,76 +4736,52 @@ function rowsById(rows, key) {
 }
 
 ;// CONCATENATED MODULE: ./src/intent.ts
-/**
- * One intent, one run: what an idempotency key stands for, and what a re-run of the job does with the keys.
- * Pure.
- */
 
 
-/** The same for the same intent, whatever the order of keys; at most 255 of `A-Z a-z 0-9 _ -`, nothing secret in it. */
 function intentKey({ when, repository, workflowId, projectId, inputs }) {
     const digest = (0,external_node_crypto_.createHash)('sha256').update(canonicalJson([repository, workflowId, projectId, inputs]));
-    // Of fixed length and at the end, so that no two intents spell one key.
     return `gha_${when}_${digest.digest('hex').slice(0, 32)}`;
 }
-/** The launch's body: the same bytes for the same intent. */
 function launchBody({ projectId, inputs }) {
     return canonicalJson({
         ...(Object.keys(inputs).length === 0 ? {} : { inputs }),
         ...(projectId === '' ? {} : { project_id: projectId }),
     });
 }
-/** JSON with the keys of every object in an order of their own: whole numbers by size, then code units. */
 function canonicalJson(value) {
     return JSON.stringify(value, (_key, part) => (0,src_json/* isJsonObject */.OW)(part) ? Object.fromEntries(Object.entries(part).sort(([a], [b]) => (a < b ? -1 : 1))) : part);
 }
-/** At most so many keys are walked on re-runs: each stands for a run that was paid for and ended red. */
 const MOST_KEYS = 20;
-/** The keys of a re-run with `on_rerun: resume`, in the order in which they are launched under. */
 function resumeKeys(key) {
     return Array.from({ length: MOST_KEYS }, (_, index) => (index === 0 ? key : `${key}_${index + 1}`));
 }
-/** The only key of a re-run with `on_rerun: fresh`. */
 function freshKey(key, jobRunId, attempt) {
     return `${key}_run-${jobRunId}-${attempt}`;
 }
-/** A run created so shortly before we began is taken for one that this attempt of the job started. */
 const CLOCK_ALLOWANCE_MS = 2_000;
-/**
- * Was the run created since this attempt of the job began?
- * @param createdAt ISO 8601, or empty: then it is not known and counts as older
- * @param beganAtMs by the server's clock, ms since 1970
- */
 function isOfThisAttempt(createdAt, beganAtMs) {
     return Date.parse(createdAt) >= beganAtMs - CLOCK_ALLOWANCE_MS;
 }
 
 ;// CONCATENATED MODULE: ./src/gate/condition.ts
 const UNJUDGED = { results: [], notice: '', asAny: '' };
-/** Does it turn the step red? */
 function isRed({ condition, result, isExcused = false, }) {
     return condition.severity === 'fail' && result !== 'does_not_hold' && !isExcused;
 }
-/** How many of its items the baseline knows, where `fail_on: new` goes by that. */
 function knownCount({ known = [], isExcused }) {
     return isExcused === undefined ? 0 : known.filter((isKnown) => isKnown).length;
 }
-/** Does it warn? */
 function isWarning({ condition, result }) {
     return condition.severity === 'warn' && result !== 'does_not_hold';
 }
 
 ;// CONCATENATED MODULE: ./src/text/words.ts
-/** Numbers, times and counts in words. */
-/** A whole number with its thousands set apart. `toLocaleString` takes 10 ms, the first time. */
 function number(value) {
     return String(value).replaceAll(/\B(?=(?:\d{3})+$)/g, ',');
 }
-/** "1 item", "2 items". */
 function plural(count, noun, nouns = `${noun}s`) {
     return `${number(count)} ${count === 1 ? noun : nouns}`;
 }
-/** "4 s", "1 m 12 s", "2 h 5 m", "3 d 4 h": two units at most, whole seconds. */
 function duration(ms) {
     const seconds = Math.max(0, Math.round(ms / 1000));
     const minutes = Math.floor(seconds / 60);
@@ -5079,7 +4796,6 @@ function duration(ms) {
                 : [`${seconds} s`, 0];
     return minor === 0 ? major : `${major} ${minor}`;
 }
-/** "2026-11-25 09:14 UTC"; empty where the text is no point in time. */
 function moment(text) {
     const time = Date.parse(text);
     return Number.isNaN(time) ? '' : `${new Date(time).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
@@ -5089,10 +4805,6 @@ function moment(text) {
 
 
 
-/**
- * The verdict of the step, by what became of its orders.
- * @param failure what ended the step before or beside its orders, if anything did
- */
 function verdictOf(outcomes, failure, terms) {
     const [outcome] = outcomes;
     if (failure !== null)
@@ -5101,9 +4813,7 @@ function verdictOf(outcomes, failure, terms) {
         throw new Error('there is neither an outcome nor a failure');
     return outcomes.length === 1 ? resultOf(outcome, terms) : combined(outcomes, terms);
 }
-/** The verdict over one outcome alone. */
 function resultOf(outcome, terms) {
-    // Of `runs` an entry may have a gate where the step has none.
     const isGated = terms.isGated || outcome.entry.gate.conditions.some(({ severity }) => severity === 'fail');
     return decided(outcome.ending, outcome, outcome.findings, { ...terms, isGated });
 }
@@ -5211,7 +4921,6 @@ function timedOut(ending, outcome, terms) {
         nextStep: `${back} If this happens often, raise \`timeout_minutes\`.`,
     };
 }
-/** "40 %", "queued", "running"; nothing of the API's but a number or a status that we know. */
 function howFar({ run, status }) {
     if (status === 'running' && typeof run?.progress === 'number')
         return `${Math.floor(run.progress)} %`;
@@ -5219,7 +4928,6 @@ function howFar({ run, status }) {
         return 'queued';
     return (0,wire/* isKnownStatus */.ih)(status) ? status : '';
 }
-/** As `timeout_minutes` was typed. */
 function minutes(ms) {
     return `${Number((ms / 60_000).toFixed(2))} min`;
 }
@@ -5230,7 +4938,6 @@ function gateWord(ending, findings, { isGated }) {
         return 'not_evaluated';
     return findings.some(isRed) ? 'failed' : 'passed';
 }
-/** How to get another run, as the end of a sentence. */
 function newRun(outcome, { onRerun }) {
     if (outcome?.origin?.kind === 'attached')
         return 'start a new run and give its ID as `run_id`.';
@@ -5238,13 +4945,11 @@ function newRun(outcome, { onRerun }) {
         return 're-run this job: it joins a newer run if there is one, else launches one.';
     return 're-run the failed job: this starts a new run.';
 }
-/** How to judge a run that goes on; empty where there is none. */
 function comeBack(outcome, { onRerun }, mayHaveStarted) {
     if (outcome === null)
         return '';
     const { runId, origin, idempotencyKey } = outcome;
     if (runId !== '') {
-        // With `fresh` a re-run launches another one.
         return onRerun === 'resume' || origin?.kind === 'attached'
             ? 'Re-run this job: it picks up the same run.'
             : `The run goes on at Alloovium: give \`run_id: ${runId}\` to judge it.`;
@@ -5255,13 +4960,11 @@ function comeBack(outcome, { onRerun }, mayHaveStarted) {
         ? `Re-run this job: it picks up the run that may have started (idempotency key \`${idempotencyKey}\`).`
         : `A run may have started: look for the idempotency key \`${idempotencyKey}\` in the Alloovium dashboard.`;
 }
-/** Who cancels a job may think that it ends the run. */
 function goesOn(outcome, { onRerun }) {
     return outcome !== null && outcome.runId !== '' && onRerun === 'resume'
         ? 'Unless a newer push replaced this job, re-run it: it picks up the same run, which goes on at Alloovium.'
         : '';
 }
-/** With `fail_on: new`, where the baseline did not serve, and another could. */
 function mayBeOnMainToo(red, outcome, { isOnBaseline }) {
     if (isOnBaseline === true)
         return false;
@@ -5269,7 +4972,6 @@ function mayBeOnMainToo(red, outcome, { isOnBaseline }) {
     return !isUnknown && red.some(({ key }) => key !== null);
 }
 const ON_MAIN_TOO = ' If the default branch has them too, run this review there for a new baseline, and then re-run this job.';
-/** "2 of 5 items “not compliant”": what one that is red or warns found. */
 function found(finding) {
     const { condition, result, matched } = finding;
     const name = nameOf(condition);
@@ -5285,18 +4987,15 @@ function found(finding) {
     const verb = condition.name !== null ? '' : matched === 1 ? ' matches' : ' match';
     return `${counted(finding)}${verb} ${name}`;
 }
-/** The same as a sentence: "“not compliant” matched 2 of 5 items". */
 function phrase(finding) {
     if (finding.matched === 0)
         return found(finding);
     return `${nameOf(finding.condition)} matched ${counted(finding)}`;
 }
-/** "2 of 5 items", or "2 items" where it is not known of how many. */
 function counted({ matched, unmatched }) {
     const all = matched + (unmatched ?? 0);
     return `${matched}${unmatched === null ? '' : ` of ${all}`} ${all === 1 ? 'item' : 'items'}`;
 }
-/** What the conditions of a green gate let through; their names would read as what was found. */
 function passed(gated) {
     const counts = new Set(gated.flatMap(({ matched, unmatched }) => (unmatched === null ? [] : [matched + unmatched])));
     const [count = 0] = counts.size === 1 ? counts : [];
@@ -5316,18 +5015,15 @@ function itemsToCorrect(red) {
     return count === 1 ? `the ${items}` : `the ${FEW[count - 2] ?? count} ${items}s`;
 }
 const FEW = ['two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'nine'];
-/** A condition's own name, or where it stands. */
 function nameOf({ name, severity, line }) {
     return name === null ? `line ${line} of \`${severity}_if\`` : `“${name}”`;
 }
-/** A sentence after words of ours: names keep their capital. */
 function afterColon(sentence) {
     return sentence.replace(/^(?!Alloovium|GitHub|GITHUB)[A-Z](?=[a-z]|\b)/, (letter) => letter.toLowerCase());
 }
 function capital(text) {
     return text.charAt(0).toUpperCase() + text.slice(1);
 }
-/** The first three at most, in so many characters: GitHub refuses an issue's title of more than 256. */
 function listed(phrases, separator = '; ') {
     let shown = phrases.slice(0, 3);
     while (shown.length > 1 && shown.join(separator).length > LISTED_MAX)
@@ -5335,9 +5031,7 @@ function listed(phrases, separator = '; ') {
     const more = phrases.length - shown.length;
     return shown.join(separator) + (more > 0 ? `${separator}and ${more} more` : '');
 }
-/** With what stands before and after it, and a word or two of the user's, it is a title still. */
 const LISTED_MAX = 150;
-/** What stands before counts more than what stands behind. */
 const WORST_FIRST = [
     'interrupted',
     'error',
@@ -5348,7 +5042,6 @@ const WORST_FIRST = [
     'pending',
     'success',
 ];
-/** Of several runs: green only where all are. */
 function combined(outcomes, terms) {
     const results = outcomes.map((outcome) => ({ ...resultOf(outcome, terms), name: outcome.entry.name }));
     const red = results.filter(({ exitCode }) => exitCode !== 0);
@@ -5361,14 +5054,12 @@ function combined(outcomes, terms) {
         ...(red.length === 0 ? allGreen(outcomes, conclusion) : someRed(red, outcomes.length)),
     };
 }
-/** An error's headline may take more than its share. */
 function clipped(text) {
     return text.length > 110 ? `${text.slice(0, 109)}…` : text;
 }
 function someRed(red, of) {
     const brief = `${red.length} of ${of} runs ${red.length === 1 ? 'is' : 'are'} red`;
     const [first] = red;
-    // How many items there are to correct is told of one run alone.
     const isOneStep = red.every(({ nextStep }) => nextStep === first?.nextStep) &&
         !(red.length > 1 && /items? in Alloovium, then re-run the failed job: /.test(first?.nextStep ?? ''));
     const conclusions = new Set(red.map(({ conclusion }) => conclusion));
@@ -5401,18 +5092,12 @@ function allGreen(outcomes, conclusion) {
 }
 
 ;// CONCATENATED MODULE: ./src/report/snapshot.ts
-/** What a report knew of its conditions and their items: the one form in which comment and `gate_file` are remembered. Pure. */
 
 
 
 const RUN_ID = /^[A-Za-z0-9][A-Za-z0-9_.-]{0,127}$/;
 const COMMIT = /^(?:[0-9a-f]{40}|[0-9a-f]{64})?$/;
-/** Of `digest`. */
 const DIGEST = /^[A-Za-z0-9+/]{12}$/;
-/**
- * A condition is the same one while its name and its expression are; of two alike, in their order. With another expression its
- * items may be gone though nothing in the documents was mended.
- */
 function conditionIds(conditions) {
     const seen = new Map();
     return conditions.map(({ name, expression }) => {
@@ -5422,11 +5107,9 @@ function conditionIds(conditions) {
         return digest(`${what}${nth}`);
     });
 }
-/** Of findings, or of results. */
 function snapshot_idsOf(judged) {
     return conditionIds(judged.map(({ condition }) => condition));
 }
-/** @param then what was known before: of a condition that cannot be evaluated now, that is still all there is */
 function snapshotOf(findings, runId, commit, then) {
     const ids = snapshot_idsOf(findings);
     const conditions = findings.map((finding, at) => {
@@ -5451,13 +5134,11 @@ function itemsOf({ ids, rows }) {
 }
 
 ;// CONCATENATED MODULE: ./src/report/baseline.ts
-/** Which findings an earlier `gate_file` knows, for the gate and for what is told of changes. It fails closed. Pure. */
 
 
 
 
 
-/** What of the file counts for this run; a text: nothing, and why, after its name. */
 function viewOf(file, judging) {
     const run = file.runs.get(judging.name);
     if (run === undefined)
@@ -5470,7 +5151,6 @@ function viewOf(file, judging) {
     const isFull = countsInFull(file, run, judging);
     const isOwn = run.runId === judging.runId || file.jobRunId === judging.context.jobRunId;
     return {
-        // Neither a run nor a job run is compared with itself: it says again what it said.
         snapshot: {
             runId: run.runId,
             commit: isOwn ? (run.baseline ?? '') : file.commit,
@@ -5483,7 +5163,6 @@ function viewOf(file, judging) {
     };
 }
 const EVENTS = new Set(['push', 'schedule', 'workflow_dispatch', 'repository_dispatch']);
-/** Any other file counts only for what it calls known itself: its own pull request must not teach it new findings. */
 function countsInFull({ event, ref, jobRunId, commit }, run, judging) {
     const { context, runId, isByCommit } = judging;
     return (EVENTS.has(event) &&
@@ -5506,23 +5185,19 @@ function knownOf({ id, isEvaluated, key, matched, known }, isWhole) {
         if (itemId !== null && (0,src_json/* isJsonObject */.OW)(item))
             items.set(itemId, item);
     }
-    // Where its key does not tell the items apart, there is only their count.
     const isToldApart = key !== null && items.size === counting.length;
     return { id, isRed: false, count, ...(isToldApart ? { key, items } : { key: null, items: new Map() }) };
 }
-/** By what the gate knows an item again: models number their rows, so that an `id` alone may come to mean another thing. */
 function printOf(item) {
     const told = Object.entries(item)
         .filter(([name]) => name === 'id' || name === 'name' || name === 'title' || name.endsWith('_id'))
         .map(([name, value]) => [
         name,
-        // A number and the text of it are one: a model writes now this, now that.
         typeof value === 'string' ? value : canonicalJson(value),
     ])
         .sort(([a], [b]) => (a < b ? -1 : 1));
     return digest(JSON.stringify(told));
 }
-/** @param view what counts, or why nothing does; null: no baseline was given */
 function weigh(results, view, failOn) {
     const isAsked = failOn === 'new' && results.some(({ condition }) => condition.severity === 'fail');
     const asAny = (why) => (isAsked && why !== '' ? `\`fail_on: new\` judged as \`any\`${why}` : '');
@@ -5552,9 +5227,7 @@ function weigh(results, view, failOn) {
     const said = [...reasons].map(([why, names]) => ` for ${names.slice(0, 3).join(', ')}${names.length > 3 ? ', …' : ''} (${why})`);
     return { results: weighed, notice: '', asAny: asAny(said.join(';')) };
 }
-/** Why the baseline cannot say which of the items it knows, in brackets after the condition's name; empty: it can. */
 function unknowable(result, items) {
-    // First what no other baseline could mend.
     if (result.matched.length === 0)
         return 'it has no list of items';
     if (items === undefined)
@@ -5568,20 +5241,14 @@ function unknowable(result, items) {
 }
 
 ;// CONCATENATED MODULE: ./src/report/gate-file.ts
-/** The `gate_file`: what the gate found, for whoever comes after, the action itself (`baseline_file`) among them. Pure. */
 
 
 
-/**
- * The file of a step's one run. Numbers keep their source text. In pieces: items that match many conditions are in it as often,
- * and could be more than one string may hold.
- */
 function* gateFile(origin, run) {
     yield* gateFileHead(origin);
     yield* gateFileRun(run);
     yield '\n}\n';
 }
-/** The file of a step with `runs`: each run by its name, in the order given. */
 function* gateFileOfRuns(origin, runs) {
     yield* gateFileHead(origin);
     yield '\n  "runs": {';
@@ -5599,7 +5266,6 @@ function* gateFileHead({ jobRunId, pullRequest, ...origin }) {
     const head = { version: 2, event, ref, job_run: jobRunId, pull_request: pullRequest, commit };
     yield `${JSON.stringify(head, null, 2).slice(0, -2)},`;
 }
-/** One run of several, to be put together with the others by `gateFileOfRuns`. */
 function* gateFileRun({ gate, runId, workflowId, projectId, ...run }) {
     const about = {
         ...{ gate, run_id: runId, workflow_id: workflowId, project_id: projectId },
@@ -5622,12 +5288,10 @@ function* gateFileRun({ gate, runId, workflowId, projectId, ...run }) {
         for (const [nth, item] of matched.entries())
             yield `${nth === 0 ? '' : ','}\n      ${JSON.stringify(item)}`;
         const fresh = matched.flatMap((_, nth) => (known?.[nth] === true ? [] : [nth]));
-        // Their places; of what no baseline knows, all are new.
         yield `],"new":${known === undefined ? 'null' : JSON.stringify(fresh)}}`;
     }
     yield '\n  ]';
 }
-/** null: no `gate_file` of version 2. */
 function readGateFile(json) {
     if (!(0,src_json/* isJsonObject */.OW)(json) || json.version !== 2)
         return null;
@@ -5678,7 +5342,6 @@ function readCondition(json) {
     if (!(key === null || typeof key === 'string') || !Array.isArray(matched))
         return null;
     const isPlace = (place) => Number.isInteger(place) && Object.hasOwn(matched, place);
-    // A new one that is not found would pass for known.
     if (!(fresh === null || (Array.isArray(fresh) && fresh.every(isPlace))))
         return null;
     const places = new Set(fresh ?? matched.keys());
@@ -5700,7 +5363,6 @@ const NO_BASELINE = {
 };
 function readBaseline(host, { baselineFile, failOn }, context) {
     const file = baselineFile === '' ? null : read(host.readFile(baselineFile, src_json/* LIMITS */.b1.bytes));
-    /** By name and run: made once, since every item of the file is looked at. */
     const views = new Map();
     const view = ({ order, entry, runId, workflowId }) => {
         if (file === null || typeof file === 'string')
@@ -5722,7 +5384,6 @@ function readBaseline(host, { baselineFile, failOn }, context) {
         },
     };
 }
-/** A text: why it cannot be used, after its name. */
 function read(bytes) {
     if (bytes === null)
         return 'is not there, or over 8 MiB';
@@ -5735,9 +5396,7 @@ function read(bytes) {
 }
 
 ;// CONCATENATED MODULE: ./src/github/context.ts
-/** Where and why the job runs: repository, commit, attempt and pull request, from the environment and the event. */
 
-/** The environment is none that a runner makes. */
 class EnvironmentError extends step_error/* StepError */.z {
     constructor(name) {
         super(`${name} is missing or malformed`, 'Run this action on a GitHub Actions runner.');
@@ -5745,10 +5404,6 @@ class EnvironmentError extends step_error/* StepError */.z {
 }
 const SHA = /^[0-9a-f]{40}(?:[0-9a-f]{24})?$/;
 const EVENT = /^[a-z_]{1,40}$/;
-/**
- * @param event the parsed event payload; anything, it is only looked at where it has the expected shape
- * @throws EnvironmentError where the environment lacks what every runner sets: without it keys could meet by accident
- */
 function readContext(environment, event) {
     const required = (name, pattern) => {
         const value = environment[name] ?? '';
@@ -5763,12 +5418,10 @@ function readContext(environment, event) {
     const attempt = Number(/^[1-9]\d{0,5}$/.exec(environment.GITHUB_RUN_ATTEMPT ?? '')?.[0] ?? 1);
     const { GITHUB_SERVER_URL: server = '', GITHUB_API_URL: apiUrl = '' } = environment;
     const head = headCommit(eventName, event, sha);
-    // A workflow_run runs on the default branch; what it is about is the commit of the run before it.
     const ofRun = eventName === 'workflow_run' ? shaAt(event, 'workflow_run', 'head_sha') : null;
     return {
         repository,
         commit: head ?? ofRun ?? sha,
-        // Tonight's scheduled run must not be given yesterday's result.
         when: head ?? `${sha}-${jobRunId}`,
         event: EVENT.test(eventName) ? eventName : '',
         ref: environment.GITHUB_REF ?? '',
@@ -5787,7 +5440,6 @@ function readContext(environment, event) {
 }
 function baselineRefs(eventName, event, ref) {
     const refs = [
-        // A schedule runs on the default branch alone.
         eventName === 'schedule' ? ref : branch(at(event, 'repository', 'default_branch')),
         eventName.startsWith('pull_request') ? branch(at(event, 'pull_request', 'base', 'ref')) : '',
         eventName === 'merge_group' ? context_text(at(event, 'merge_group', 'base_ref')) : '',
@@ -5800,7 +5452,6 @@ function branch(name) {
 function context_text(value) {
     return typeof value === 'string' ? value : '';
 }
-/** The commit that an event is about, or null where it is about a moment, or its payload is missing. */
 function headCommit(eventName, event, sha) {
     switch (eventName) {
         case 'push':
@@ -5823,7 +5474,6 @@ function pullRequestOf(eventName, event) {
             return number(at(event, 'pull_request', 'number')) ?? missing;
         case 'workflow_run': {
             const list = at(event, 'workflow_run', 'pull_requests');
-            // A pull request from our branch into a fork is listed too, by its number there.
             const here = at(event, 'repository', 'id');
             const own = Array.isArray(list)
                 ? list.filter((one) => (at(one, 'base', 'repo', 'id') ?? here) === here)
@@ -5839,7 +5489,6 @@ function pullRequestOf(eventName, event) {
 function isFromOutside(event, repository) {
     const head = at(event, 'pull_request', 'head');
     const from = at(head, 'repo', 'full_name');
-    // The head repository of a deleted fork is null.
     const isFork = typeof from === 'string' ? from.toLowerCase() !== repository.toLowerCase() : at(head, 'repo') === null;
     return isFork || at(event, 'pull_request', 'user', 'login') === 'dependabot[bot]';
 }
@@ -5862,7 +5511,6 @@ var inputs_inputs = __nccwpck_require__(326);
 var inputs_proxy = __nccwpck_require__(3553);
 ;// CONCATENATED MODULE: ./src/inputs/orders.ts
 
-/** In the order in which they are to be launched: entries of one intent, or of one run, are one order. */
 function ordersOf({ runs, ...alone }) {
     const orders = new Map();
     for (const { name, gate, workflowId, projectId, inputs, runId, idempotencyKey } of runs ?? [
@@ -5883,7 +5531,6 @@ var inputs_secrets = __nccwpck_require__(3332);
 
 
 const BAR = 10;
-/** `████░░░░░░  42%  Analysing submittals            1 m 12 s` */
 function progressLine(status, progress, stage, elapsedMs) {
     const doing = status === 'pending'
         ? 'queued'
@@ -5894,7 +5541,6 @@ function progressLine(status, progress, stage, elapsedMs) {
     return `    ${bar}  ${doing.slice(0, 100).padEnd(32)}  ${duration(elapsedMs)}`;
 }
 const HEARTBEAT_MS = 60_000;
-/** Grows with the wait: an hour of restless stages takes about a hundred lines. */
 const gapMs = (elapsedMs) => Math.max(2_000, elapsedMs / 30);
 function isDue(pulse, what, now, elapsedMs) {
     if (pulse === null)
@@ -5902,20 +5548,16 @@ function isDue(pulse, what, now, elapsedMs) {
     const sinceMs = now - pulse.at;
     return sinceMs >= HEARTBEAT_MS || (what !== pulse.shown && sinceMs >= gapMs(elapsedMs));
 }
-/** The moments within a wait, in ms from its start, at which a line says that it goes on: every half a minute. */
 function* reminders(waitMs) {
     const EVERY_MS = 30_000;
-    // One shortly before the end would say what the next line says.
     for (let at = EVERY_MS; at <= waitMs - EVERY_MS / 2; at += EVERY_MS)
         yield at;
 }
-/** A run of several, with its name before: the lines of one run stand under each other. */
 function namedLine(name, names, line) {
     const width = Math.min(24, Math.max(...names.map((one) => one.length)));
     const shown = name.length > width ? `${name.slice(0, width - 1)}…` : name.padEnd(width);
     return `    ${shown}  ${line.trimStart()}`;
 }
-/** "3 done, 2 running, 5 queued, next launch in 20 s" */
 function heartbeatLine({ done, running, queued, nextLaunchMs }) {
     const counts = [
         [done, 'done'],
@@ -5927,7 +5569,6 @@ function heartbeatLine({ done, running, queued, nextLaunchMs }) {
         told.push(`next launch in ${duration(nextLaunchMs)}`);
     return `    ${told.join(', ')}`;
 }
-/** "✓ not compliant: 0 of 5" */
 function gateLine(finding) {
     const { condition, result, matched, unmatched } = finding;
     const isPassed = result === 'does_not_hold' || finding.isExcused === true;
@@ -5947,14 +5588,12 @@ function gateLine(finding) {
     const those = known === 0 ? '' : `, ${known === matched ? 'all' : known} known`;
     return `    ${mark} ${name}: ${says}${those}${only}`;
 }
-/** The conditions of a run, one by one, with why one of them cannot be evaluated. */
 function gateLines({ findings }) {
     return findings.flatMap((finding) => [
         gateLine(finding),
         ...(finding.problem === null ? [] : [`      ${finding.problem}`]),
     ]);
 }
-/** What warnings found; empty where none did. */
 function warningLine(runs) {
     const told = runs.flatMap(({ name, findings }) => {
         const warned = findings.filter((one) => one.condition.severity === 'warn' && one.result !== 'does_not_hold');
@@ -5962,7 +5601,6 @@ function warningLine(runs) {
     });
     return told.length === 0 ? '' : `\`warn_if\`: ${told.join('; ')}.`;
 }
-/** What shows in the checks tab: the verdict, why, and the one next step. */
 function annotation({ verdict, errorMessage, runs }) {
     const only = runs.length === 1 ? runs[0] : undefined;
     const red = (only?.findings ?? []).filter(isRed);
@@ -5983,14 +5621,12 @@ function annotation({ verdict, errorMessage, runs }) {
         .map((part) => part.replace(/[.\s]+$/, '').replace(/(?<![?])$/, '.'))
         .join(' ');
 }
-/** "Not finished after 15 min (40 %, Analysing submittals)": where no output is made of it, the stage is told too. */
 function headlineWithStage(headline, run) {
     const stage = run?.verdict.conclusion === 'timed_out' ? (run.run?.stage ?? '') : '';
     return stage === ''
         ? headline
         : headline.replace(/ %(?=[;)])/, (percent) => `${percent}, ${stage.slice(0, 100)}`);
 }
-/** The last line. */
 function endLine({ verdict, runs }, elapsedMs) {
     const [run] = runs;
     const id = runs.length === 1 && run?.run ? `, run ${run.run.id}` : '';
@@ -6006,14 +5642,12 @@ function endLine({ verdict, runs }, elapsedMs) {
 
 function listen(host, clock, { inputs, context, order, tokensSpent }) {
     let pulse = null;
-    /** A line that says what the last one said is not due yet. */
     const lineIfDue = (what, elapsedMs, line) => {
         if (!isDue(pulse, what, clock.now(), elapsedMs))
             return;
         pulse = { shown: what, at: clock.now() };
         host.line(line);
     };
-    /** Of the pause that is on; whatever happens next ends it. */
     let pause = new AbortController();
     return (event) => {
         pause.abort();
@@ -6037,7 +5671,6 @@ function listen(host, clock, { inputs, context, order, tokensSpent }) {
                 host.line(`    ${event.text}`);
                 return;
             case 'run':
-                // Into the log first: the output file may turn out not to be writable.
                 host.line(`    run ${event.runId}${event.replayed ? '' : ' is new'}`);
                 host.output('run_id', event.runId);
                 return;
@@ -6072,7 +5705,6 @@ function listen(host, clock, { inputs, context, order, tokensSpent }) {
             case 'over':
         }
     };
-    /** A pause that lasts says so now and then. */
     async function remind({ failure, delayMs }, signal) {
         const doing = (0,retry/* isRateLimited */.Jz)(failure.error) ? 'queueing' : 'waiting';
         let passedMs = 0;
@@ -6084,7 +5716,6 @@ function listen(host, clock, { inputs, context, order, tokensSpent }) {
             }
         }
         catch {
-            // It is over.
         }
     }
     function polled({ run, elapsedMs, polls }) {
@@ -6110,8 +5741,6 @@ function pauseLine({ error, bucket, cost }, delayMs) {
 }
 
 ;// CONCATENATED MODULE: ./src/report/runs-json.ts
-/** The output `runs_json`: each run of the step, in the order in which they are written. */
-/** Of a run of which nothing is known yet. */
 function emptyRow(name) {
     return {
         name,
@@ -6132,10 +5761,8 @@ function emptyRow(name) {
         error_message: '',
     };
 }
-/** A value above 128 KiB that is handed to `env:` keeps the next step from starting. */
 const MAX_BYTES = 100_000;
 const MESSAGE = 500;
-/** As JSON of at most 100,000 bytes: texts are cut for it, never a run left out. */
 function runsJson(rows, most = MESSAGE) {
     const text = JSON.stringify(rows.map((row) => ({
         ...row,
@@ -6182,7 +5809,6 @@ function listenToMany(host, clock, { inputs, context, orders }) {
             }
         }
         catch {
-            // It is over.
         }
     }
     function counts() {
@@ -6201,7 +5827,6 @@ function listenToMany(host, clock, { inputs, context, orders }) {
             const told = (line) => say(namedLine(titleOf(order), titles, line));
             let key = '';
             let pulse = null;
-            /** A change is told, unless it comes in a flood. */
             const changed = (what, elapsedMs, line) => {
                 if (what === pulse?.shown || !isDue(pulse, what, clock.now(), elapsedMs))
                     return;
@@ -6265,7 +5890,6 @@ function listenToMany(host, clock, { inputs, context, orders }) {
         },
     };
 }
-/** Entries of one intent share a run. */
 function titleOf({ entries: [first, ...others] }) {
     return `${first?.name ?? ''}${others.length === 0 ? '' : ` +${others.length}`}`;
 }
@@ -6273,13 +5897,8 @@ function titleOf({ entries: [first, ...others] }) {
 // EXTERNAL MODULE: ./src/github/sticky-comment.ts + 1 modules
 var sticky_comment = __nccwpck_require__(9173);
 ;// CONCATENATED MODULE: ./src/report/changes.ts
-/**
- * What changed since an earlier report: the matched items of each condition that are new, still there, or gone.
- * The earlier report is remembered in the sticky comment, hidden, or in a `gate_file`. Pure.
- */
 
 
-/** What changed between an earlier report and the findings of a run; null where there is nothing to compare. */
 function compare(findings, then, failOn = 'any') {
     if (then === null)
         return null;
@@ -6309,7 +5928,6 @@ function compareOne(finding, then, failOn) {
     if (before === null)
         return null;
     const isToldApart = (matched === 0 || key !== null) && (before === 0 || then.key !== null);
-    // Where either has no items there is nothing that one key must tell apart.
     if (!isToldApart || (matched > 0 && before > 0 && key !== then.key))
         return { before, items: null };
     const left = new Map(then.items);
@@ -6317,12 +5935,10 @@ function compareOne(finding, then, failOn) {
     const known = isJudgedByIt ? finding.known : undefined;
     const marks = digestsIn(ids).map((id, at) => {
         const wasThere = left.delete(id);
-        // What turns the step red is called new, though it has the number of another item.
         if (known !== undefined)
             return known[at] === true ? 'known' : 'new';
         return wasThere ? 'still' : 'new';
     });
-    // An item that the outputs do not list any more was not mended; where only what matched is known, it was.
     const present = unmatched === null ? null : new Set(key === then.key ? digestsIn(unmatchedIds) : []);
     const fixed = [...left].filter(([id]) => present === null || present.has(id));
     const shown = key === null ? new Map() : rowsById([...rows, ...unmatchedRows], key);
@@ -6333,27 +5949,19 @@ function compareOne(finding, then, failOn) {
 // EXTERNAL MODULE: ./src/text/escape.ts
 var text_escape = __nccwpck_require__(7388);
 ;// CONCATENATED MODULE: ./src/report/table.ts
-/** Building blocks of our own Markdown, over text that is already safe for it. */
 
 
 
-/** Header and cells are safe inline Markdown of one line each; a row that is short is filled up. */
 function table(header, rows, align = []) {
     const line = (cells) => `| ${header.map((_, at) => cells[at] ?? '').join(' | ')} |`;
     const rule = `|${header.map((_, at) => (align[at] === 'right' ? '--:' : ':--')).join('|')}|`;
     return [line(header), rule, ...rows.map(line)].join('\n');
 }
-/** A part that opens on a click. `summaryHtml` is safe HTML (`forProse` is), `body` safe Markdown. */
 function fold(summaryHtml, body, open = false) {
     return `<details${open ? ' open' : ''}><summary>${summaryHtml}</summary>\n\n${body}\n\n</details>`;
 }
 const SHORT_ID = 8;
-/** A machine's ID: maybe a word and `_`, then a UUID or at least 16 letters and digits, a digit among them. */
 const ID = /^([a-z]{1,12}_)?(?=[^0-9]*[0-9])(?:[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|[0-9a-z]{16,64})$/i;
-/**
- * Each ID cut to the shortest length, at least 8 characters after a prefix such as `run_`, that keeps all
- * distinct. What is no ID (a name, a number, a short one) stays whole.
- */
 function shortIds(ids) {
     const sorted = [...new Set(ids)].sort();
     let shared = 0;
@@ -6375,17 +5983,10 @@ const MAX_COLUMNS = 6;
 const MAX_TITLE = 40;
 const MAX_CELL = 200;
 const MAX_NESTED = 80;
-/** Keys looked at to choose columns from: enough for any table that people made. */
 const MAX_KEYS = 64;
-/** A column of such cells does not break its lines: it is read at a glance, and there is room for a few of them. */
 const SHORT_CELL = 24;
 const SHORT_CELLS = 64;
-/** What all rows have is said above them where it is no longer than that. */
 const MAX_AGREED = 80;
-/**
- * A list of objects as a table: name, reason, then what differs most, IDs last and shortened where that keeps them apart.
- * What is the same in all shown rows is said once above. null where it is empty or not a list of objects.
- */
 function recordTable(rows, options) {
     if (rows.length === 0 || !rows.every((row) => (0,src_json/* isJsonObject */.OW)(row)))
         return null;
@@ -6411,7 +6012,6 @@ function recordTable(rows, options) {
         .filter((text) => text !== '')
         .join('\n\n');
 }
-/** Any items as a table: as `recordTable`, or in one column where they are not all objects. */
 function itemTable(rows, options) {
     const records = recordTable(rows, options);
     if (records !== null)
@@ -6434,7 +6034,6 @@ function moreRows(count) {
     return count > 0 ? `… and ${number(count)} more.` : '';
 }
 function isAgreed({ cells: [first = '', ...others] }) {
-    // What was cut may differ in the rest.
     return first.length <= MAX_AGREED && !first.includes('…') && others.every((cell) => cell === first);
 }
 function columnsOf(rows, max) {
@@ -6465,10 +6064,8 @@ function kindOf(key, rows) {
 function isNested(value) {
     return typeof value === 'object' && value !== null && !(0,src_json/* isExactNumber */.zr)(value);
 }
-/** What a row is called, then why it is there: the first of each that some column answers to. */
 const NAMES = [/^(?:title|name)$/i, /(?:title|name|subject)$/i];
 const REASONS = [/^reason/i, /reason|finding|message|explanation|comment|note|detail|description|summary/i];
-/** In the order of reading; where there are too many, the last place is kept for the first ID. */
 function mostUseful(all) {
     const plain = all.filter(({ kind }) => kind === 'prose' || kind === 'short');
     const find = (patterns, but) => patterns
@@ -6489,7 +6086,6 @@ function mostUseful(all) {
     return id ? [...others, id] : others;
 }
 const PLACES = { prose: 0, short: 0, nested: 1, id: 2 };
-/** The columns that are kept on one line: the narrowest, as long as together they leave room for the others. */
 function shortColumns(columns) {
     const length = ({ title, cells }) => Math.max(...[title, ...cells].map((cell) => seen(cell).length));
     let left = SHORT_CELLS;
@@ -6498,16 +6094,10 @@ function shortColumns(columns) {
         .sort((a, b) => length(a) - length(b))
         .filter((column) => (left -= length(column)) >= 0));
 }
-/** Of safe Markdown what its reader sees, about. */
 function seen(markdown) {
     return markdown.replace(/<\/?(?:span|code)>|[`\u200b]/g, '').replace(/&#?\w+;/g, '&');
 }
-/**
- * A title that is as wide as these cells, by no-break blanks beside it: a column is never narrower than its widest word, so no
- * cell of it breaks its line. In the cells themselves such characters would be in the way of whoever copies them.
- */
 function widened(title, cells, align = 'left') {
-    // What has no blank and no hyphen does not break anyway.
     const widths = cells
         .map(seen)
         .filter((cell) => /[ -]/.test(cell))
@@ -6516,13 +6106,11 @@ function widened(title, cells, align = 'left') {
     const filling = NO_BREAK.repeat(Math.max(0, blanks));
     return align === 'left' ? unbroken(title) + filling : filling + unbroken(title);
 }
-/** Words of ours, on one line. */
 function unbroken(text) {
     return text.replaceAll(' ', NO_BREAK);
 }
 const NO_BREAK = '\u00a0';
 const BLANK_EMS = 0.28;
-/** How wide a text is in the fonts that GitHub uses, about. */
 function emsOf(text) {
     let ems = 0;
     for (const char of text)
@@ -6535,7 +6123,6 @@ function emsOf(text) {
                     : 1;
     return ems;
 }
-/** `document_id` reads "Document", unless another column does. */
 function titlesOf(columns) {
     const short = columns.map(({ key, kind }) => humanised(kind === 'id' ? key.replace(/(?<=[^_-])(?:[_-]id|[_-]?Id|[_-]?ID)$/, '') : key));
     return columns.map(({ key }, at) => {
@@ -6543,7 +6130,6 @@ function titlesOf(columns) {
         return (0,text_escape/* forProse */.d7)(shared ? humanised(key) : (short[at] ?? ''), MAX_TITLE);
     });
 }
-/** A title shows less than this of a key. */
 const MAX_HEAD = 4 * MAX_TITLE;
 function humanised(key) {
     const words = key
@@ -6570,10 +6156,6 @@ function cell(value, max) {
     return isNested(value) ? (0,text_escape/* forCode */.jj)(json, Math.min(max, MAX_NESTED)) : (0,text_escape/* forProse */.d7)(json, max);
 }
 const MAX_TABLE_ROWS = 50;
-/**
- * A value for the job summary, in at most `maxLength` characters of Markdown (which should be 100 or more):
- * texts as text, lists of objects as tables, other lists and objects as JSON.
- */
 function renderValue(value, maxLength) {
     if (typeof value === 'string')
         return within(maxLength, maxLength, (budget) => paragraphs(value, budget));
@@ -6587,19 +6169,15 @@ function renderValue(value, maxLength) {
     const json = JSON.stringify(value, null, 2);
     return within(maxLength, maxLength, (budget) => (0,text_escape/* forFence */.tC)(json, budget, 'json'));
 }
-/** What `render` makes of the largest budget, about, that keeps it within `maxLength`; escaping makes texts longer. */
 function within(maxLength, budget, render) {
     const text = render(budget);
     if (text.length <= maxLength || budget <= 1)
         return text;
-    // A little less than in proportion, or it would come ever closer and take ever longer.
     return within(maxLength, Math.floor(((budget * maxLength) / text.length) * 0.95), render);
 }
-/** Blank lines part paragraphs, other newlines break the line: by a tag, because summaries show a newline as a blank. */
 function paragraphs(text, maxLength) {
     let left = maxLength;
     const blocks = [];
-    // Escapes make a text up to eight times as long: not of what is cut off anyway.
     const start = text.slice(0, 2 * maxLength + 2);
     for (const block of (0,text_escape/* visible */.RK)(start).split(/\n\s*\n/)) {
         const lines = [];
@@ -6625,9 +6203,7 @@ function paragraphs(text, maxLength) {
 }
 
 ;// CONCATENATED MODULE: ./src/report/detail.ts
-/** How much of a report is shown, so that it fits into what GitHub takes. */
 
-/** The least there is to show: it fits, whatever the texts are. */
 const LEAST = {
     rows: 0,
     warned: 0,
@@ -6638,30 +6214,22 @@ const LEAST = {
     text: 300,
 };
 const SHORTENED = '*Shortened here, to fit: `gate_file` and `outputs_file` have all.*';
-/**
- * The report at the first of these details at which it has at most `max` UTF-16 units, of which none takes more than three bytes.
- * @param finish what all that is shown goes through
- */
 function firstThatFits(details, max, finish, render) {
     let shown = '';
     for (const [at, detail] of [...details, LEAST].entries()) {
         const parts = render(detail);
-        // The facts stay last.
         shown = finish(blocks(at === 0 ? parts : [...parts.slice(0, -1), SHORTENED, ...parts.slice(-1)]));
         if (shown.length <= max)
             break;
     }
     return shown;
 }
-/** Blocks of Markdown, with a blank line between; '' is none. */
 function blocks(parts) {
     return parts.filter((part) => part !== '').join('\n\n');
 }
-/** Tools that look for their own hidden marker within a comment must not find it in ours, not even in code. */
 function withoutMarkers(text) {
     return text.replaceAll('<!--', '<\u200b!--');
 }
-/** What a document that is posted goes through: nor must bots find a call or a command of theirs. */
 function posted({ jobRunUrl }) {
     return (text) => (0,text_escape/* forPosting */.KT)(withoutMarkers(text), jobRunUrl);
 }
@@ -6672,12 +6240,10 @@ function posted({ jobRunUrl }) {
 
 
 
-/** The conditions of a run that are red, or that warn, with `rows` of their rows over all of them. */
 function shownOf(run, severity, rows, { conditions }) {
     const wanted = run.findings
         .map((finding, at) => ({ finding, changes: run.changes?.conditions[at]?.items ?? null }))
         .filter(({ finding }) => (severity === 'fail' ? isRed(finding) : isWarning(finding)))
-        // Tables first: what else is said of a condition may quote the run.
         .sort((one, other) => Number(other.finding.matched > 0) - Number(one.finding.matched > 0))
         .slice(0, conditions);
     let left = rows;
@@ -6693,7 +6259,6 @@ function shownOf(run, severity, rows, { conditions }) {
         };
     });
 }
-/** New first, then what is still there or known, then what is fixed. */
 function findings_marked({ rows }, { marks, fixedRows }) {
     const of = (mark) => rows.filter((_, at) => marks[at] === mark);
     const there = ['new', 'still', 'known'].flatMap((mark) => of(mark).map((row) => ({ row, mark })));
@@ -6702,7 +6267,6 @@ function findings_marked({ rows }, { marks, fixedRows }) {
         marks: [...there.map(({ mark }) => (mark === 'new' ? '**new**' : mark)), ...fixedRows.map(() => 'fixed')],
     };
 }
-/** Each with its rows. `isTold`: the heading tells of the only one already. */
 function findings(shown, all, isTold, { cell }) {
     const parts = shown.flatMap(({ finding, rows, marks, beside, most, note }) => {
         const isPlain = isTold && all === 1 && finding.matched > 0;
@@ -6732,7 +6296,6 @@ function sentence(finding) {
 function label({ condition: { name, expression } }) {
     return name === null ? (0,text_escape/* forCode */.jj)(expression, 100) : `“${(0,text_escape/* forProse */.d7)(name, 64)}”`;
 }
-/** The items of conditions that hold no more, folded. */
 function fixedFold({ findings, changes }, { folded, cell }) {
     const rows = findings.flatMap((finding, at) => finding.result === 'does_not_hold' ? (changes?.conditions[at]?.items?.fixedRows ?? []) : []);
     if (rows.length === 0 || folded === 0)
@@ -6740,7 +6303,6 @@ function fixedFold({ findings, changes }, { folded, cell }) {
     const markdown = fold(`${plural(rows.length, 'item')} fixed`, itemTable(rows, { most: folded, cell }));
     return [{ markdown, rows, most: folded }];
 }
-/** The items that the baseline knows, of conditions that let them pass, folded. */
 function knownFolds({ findings }, { folded, cell, conditions }) {
     if (folded === 0)
         return [];
@@ -6752,7 +6314,6 @@ function knownFolds({ findings }, { folded, cell, conditions }) {
         return { markdown, rows, most: folded };
     });
 }
-/** The items that conditions passed over, a fold for each `filter`; no row twice. */
 function passedFolds({ findings }, seen, { folded, cell, conditions }) {
     if (folded === 0)
         return [];
@@ -6773,11 +6334,9 @@ function passedFolds({ findings }, seen, { folded, cell, conditions }) {
         return [{ markdown, rows, most: folded }];
     });
 }
-/** The rows that tables show, as JSON. */
 function seenRows(shown) {
     return new Set(shown.flatMap(({ rows, most }) => rows.slice(0, most).map((row) => JSON.stringify(row))));
 }
-/** "1 of 2 conditions is red", "all 3 conditions passed" */
 function gateInWords({ findings }) {
     const [red, warned] = [findings.filter(isRed).length, findings.filter(isWarning).length];
     const warnings = warned === 0 ? [] : [plural(warned, 'warning')];
@@ -6790,7 +6349,6 @@ function gateInWords({ findings }) {
             ? 'passed'
             : `${findings.length === 2 ? 'both' : `all ${number(findings.length)}`} conditions passed`));
 }
-/** Every condition with its expression and what it found. */
 function gateTable({ findings }, { conditions, cell }) {
     const hasNames = findings.some(({ condition }) => condition.name !== null);
     const rows = findings
@@ -6824,7 +6382,6 @@ function outcome(finding, cell) {
 }
 
 ;// CONCATENATED MODULE: ./src/report/sections.ts
-/** The parts that summary, `report_file` and comment share. All is safe Markdown; every text from outside went through its sanitiser. */
 
 
 
@@ -6840,7 +6397,6 @@ const FACES = {
     failure: ['❌', RED],
     cancelled: ['❌', RED],
     timed_out: ['❌', RED],
-    // GitHub shows a job that was cancelled neither red nor green.
     interrupted: ['❌', '**There is no verdict**'],
     error: ['❌', RED],
 };
@@ -6850,15 +6406,12 @@ function face({ conclusion }, runs) {
 function warningsOf(runs) {
     return runs.reduce((sum, { findings }) => sum + findings.filter(isWarning).length, 0);
 }
-/** The verdict in one line. */
 function heading({ verdict, title, runs }, prefix = '') {
-    // The table below says which.
     const headline = runs.length > 1 && verdict.exitCode !== 0 ? verdict.brief : verdict.headline;
     const subject = title === '' && !headline.startsWith('Alloovium') ? 'Alloovium' : (0,text_escape/* forProse */.d7)(title, 100);
     const says = prefix + ours(subject === '' ? headline : afterColon(headline), 300);
     return `${face(verdict, runs)} ${subject === '' ? '' : `${subject}: `}${says}`;
 }
-/** A text of ours that may quote names in code; whatever else is in it stays inert. */
 function ours(text, max) {
     const pieces = text.slice(0, max * 2).split('`');
     if (pieces.length === 1 || pieces.length % 2 === 0)
@@ -6868,13 +6421,11 @@ function ours(text, max) {
         if (at % 2 === 1)
             return (0,text_escape/* forCode */.jj)(piece, max);
         const [before, after] = [/^\s/.test(piece) ? ' ' : '', /\S\s+$/.test(piece) ? ' ' : ''];
-        // Code of a stranger's beside code of ours would be one.
         const isApart = (at === 0 || before !== '') && (at === pieces.length - 1 || after !== '');
         return before + (isApart ? text_escape/* forText */.zA : text_escape/* forProse */.d7)(piece, max) + after;
     })
         .join('');
 }
-/** What is said under the heading: whether the result is a joined run's, red or green in words, what changed. */
 function lead(report) {
     const { verdict, runs, commit } = report;
     const [run] = runs;
@@ -6888,13 +6439,11 @@ function lead(report) {
         judgedAsAny(runs),
     ];
 }
-/** One reason that all runs with a gate share, or of one run; '' where they differ. */
 function judgedAsAny(runs) {
     const reasons = new Set(runs.filter(({ findings }) => findings.length > 0).map(({ asAny }) => asAny));
     const [reason = ''] = reasons.size === 1 ? reasons : [];
     return reason === '' ? '' : `*${ours(reason, 600)}.*`;
 }
-/** What a green check does not say. */
 function qualifier({ verdict, runs }) {
     const warnings = warningsOf(runs);
     if (verdict.conclusion === 'pending')
@@ -6905,7 +6454,6 @@ function qualifier({ verdict, runs }) {
         return '';
     if (warnings > 0)
         return `, with ${plural(warnings, 'warning')}`;
-    // Of one run the heading says it.
     return verdict.gate === 'none' && runs.length > 1 ? ': there is no gate' : '';
 }
 function joined({ run, verdict }) {
@@ -6915,13 +6463,11 @@ function joined({ run, verdict }) {
     const time = moment(run.completedAt) || moment(run.startedAt);
     const age = ageMs === null ? '' : `${duration(ageMs)} old when this job joined it`;
     const what = [time && `Result of ${time}`, age].filter((text) => text !== '').join(', ');
-    // Of a red one the next step says how to get another.
     const again = verdict.exitCode === 0
         ? ' A new commit, or a re-run of a job with `on_rerun: fresh`, starts a new run.'
         : '';
     return `*${what || 'Result of an earlier run, joined'}.${again}*`;
 }
-/** Of a run that was left behind: the stage is the API's word, so it is in no headline. */
 function lastSeen({ verdict, run }) {
     if (verdict.conclusion !== 'timed_out' && verdict.conclusion !== 'interrupted')
         return '';
@@ -6962,7 +6508,6 @@ function changed({ runs, commit }) {
     const [what = ''] = whats.size === 1 ? whats : ['the last reports'];
     return `Since ${what}: ${told.join(', ')}.`;
 }
-/** Is it known of all that the run's conditions found whether it is new? It is of items alone. */
 function isCompared({ findings, changes }) {
     return findings.every(({ result, matched }, at) => result === 'does_not_hold' || (matched > 0 && (changes?.conditions[at]?.items ?? null) !== null));
 }
@@ -6971,7 +6516,6 @@ function sinceWhat({ since, isBaseline }, commit) {
         return `the baseline${since === '' ? '' : ` at ${(0,text_escape/* forCode */.jj)(since)}`}`;
     return commit.startsWith(since) ? 'the last report on this commit' : (0,text_escape/* forCode */.jj)(since);
 }
-/** The one thing to do; empty where there is nothing to do. */
 function nextStep({ nextStep: step, exitCode, conclusion }) {
     if (step === '')
         return '';
@@ -6979,16 +6523,13 @@ function nextStep({ nextStep: step, exitCode, conclusion }) {
         ? `**Next:** ${ours(step, 600)}`
         : `**To turn this green:** ${ours(afterColon(step), 600)}`;
 }
-/** What the run, or an error of ours, says went wrong; '' where that is the verdict itself. */
 function complaint({ conclusion, headline }, errorMessage, max) {
     const isRepeated = errorMessage.startsWith(headline);
     const text = isRepeated ? errorMessage.slice(headline.length).replace(/^[:.]? /, '') : errorMessage;
     const said = quote(text, Math.min(max, 3_000));
     return said !== '' && OF_THE_RUN.has(conclusion) ? `Alloovium reported:\n\n${said}` : said;
 }
-/** With these the message is the run's. */
 const OF_THE_RUN = new Set(['success', 'gate_failed', 'failure', 'cancelled']);
-/** An untrusted text of some lines, quoted; as code where it is indented, as the gate's errors are that point with a caret. */
 function quote(text, max) {
     const start = text.slice(0, 10_000).trimEnd();
     if (start.includes('\n  '))
@@ -7003,16 +6544,13 @@ function quote(text, max) {
         lines[MOST_LINES] = '…';
     return lines.length === 0 ? '' : `> ${lines.join('<br>')}`;
 }
-/** Where there is no run at all: what went wrong, and the one thing to do. */
 function ofNoRun({ verdict, errorMessage }, { text }) {
     return [complaint(verdict, errorMessage, text), nextStep(verdict)];
 }
-/** Of each run that is red or warns. */
 function sectionsOf(report, detail) {
     const wanted = byUrgency(report.runs).filter((run) => run.verdict.exitCode !== 0 || warningsOf([run]) > 0);
     const share = (rows) => Math.min(rows, Math.ceil((3 * rows) / wanted.length));
     return wanted.map((run) => {
-        // What all are told once is not said again.
         const isTold = run.findings.some((finding) => isRed(finding) && finding.matched > 0);
         const verdict = isTold || run.verdict.nextStep === report.verdict.nextStep
             ? { ...run.verdict, nextStep: '' }
@@ -7023,7 +6561,6 @@ function sectionsOf(report, detail) {
             rows: share(detail.rows),
             warned: share(detail.warned),
         });
-        // What the lead says of all is not said again.
         const asAny = judgedAsAny(report.runs) === '' ? judgedAsAny([run]) : '';
         return {
             run,
@@ -7033,11 +6570,6 @@ function sectionsOf(report, detail) {
         };
     });
 }
-/**
- * What the conditions of a run found, what went wrong, and the one thing to do. No word of the run stands above a table but what
- * all its rows have in common.
- * @param isAlone the heading tells of this run
- */
 function body(run, { verdict, errorMessage }, isAlone, detail) {
     const red = shownOf(run, 'fail', detail.rows, detail);
     const warned = shownOf(run, 'warn', detail.warned, detail);
@@ -7046,7 +6578,6 @@ function body(run, { verdict, errorMessage }, isAlone, detail) {
     const reds = findings(red, run.findings.filter(isRed).length, isAlone, detail);
     const isGated = run.findings.some(({ condition }) => condition.severity === 'fail');
     const warnings = findings(warned, run.findings.filter(isWarning).length, isAlone && !isGated, detail);
-    // Of a run that was judged, its own message comes second.
     const isJudged = verdict.conclusion === 'success' || verdict.conclusion === 'gate_failed';
     const parts = isJudged ? [...reds, next, ...warnings, why] : [...reds, ...warnings, why, next];
     const fixed = [...knownFolds(run, detail), ...fixedFold(run, detail)];
@@ -7058,12 +6589,10 @@ function body(run, { verdict, errorMessage }, isAlone, detail) {
     };
 }
 const RANK = { red: 0, warned: 1, green: 2 };
-/** Runs that are red first, then those that warn, each in the order given. */
 function byUrgency(runs) {
     const rank = (run) => RANK[run.verdict.exitCode !== 0 ? 'red' : warningsOf([run]) > 0 ? 'warned' : 'green'];
     return [...runs].sort((one, other) => rank(one) - rank(other));
 }
-/** The runs of a step, one a row. */
 function runsTable({ runs }, { cell }) {
     const rows = byUrgency(runs).map((run) => {
         const { verdict, changes } = run;
@@ -7081,28 +6610,21 @@ function runsTable({ runs }, { cell }) {
         ['New', 'fresh', 'right'],
         ['Took', 'took', 'right'],
     ];
-    // A column in which nothing stands is none.
     const shown = columns
         .map(([title, key, align]) => ({ title, key, align, cells: rows.map((row) => row[key]) }))
         .filter(({ cells }) => cells.some((text) => text !== ''));
     return table(shown.map(({ title, key, align, cells }) => (key === 'result' ? title : widened(title, cells, align))), rows.map((row) => shown.map(({ key }) => row[key])), shown.map(({ align }) => align));
 }
-/** Link to the page of this job run; empty where there is none. */
 function sections_link(text, { jobRunUrl }) {
     return /^https?:\/\/[\w.:/-]{1,500}$/.test(jobRunUrl) ? `[${text}](${jobRunUrl})` : '';
 }
 const DISCLAIMER = 'Written by a model from project documents; treat as data.';
 
 ;// CONCATENATED MODULE: ./src/report/wrote.ts
-/** What the run wrote into its outputs, but for what stands above it already. */
 
 
 
 
-/**
- * Texts as they are, short values in one table, the rest folded: open where no condition looked at it.
- * @param seen rows of the tables above, as JSON
- */
 function wrote(run, seen, { outputs: most, text }) {
     if (most === 0)
         return [];
@@ -7128,7 +6650,6 @@ function wrote(run, seen, { outputs: most, text }) {
     ];
 }
 const MOST_NAMES = 12;
-/** Where there is no gate yet: what a condition can read, by the names that the tables show in other words. */
 function namesFor(run) {
     const names = outputsOf(run, MOST_NAMES).map(([name, value]) => {
         const first = (0,src_json/* isList */.Lv)(value) ? value[0] : value;
@@ -7141,14 +6662,12 @@ function namesFor(run) {
         ? [`Names for \`fail_if\`: ${names.join(', ')}.`]
         : [];
 }
-/** Without the items that a table above has shown; nothing is left of a list of which all are. */
 function withoutSeen([name, value], seen) {
     if (!(0,src_json/* isList */.Lv)(value) || seen.size === 0)
         return [[name, value]];
     const left = value.filter((item) => !seen.has(JSON.stringify(item)));
     return left.length === 0 && value.length > 0 ? [] : [[name, left]];
 }
-/** The first outputs, in their order; one called `outputs` where they are no object. */
 function outputsOf({ run }, most) {
     const outputs = run?.outputs;
     if (outputs === undefined || outputs === null)
@@ -7176,9 +6695,7 @@ function isShort(value) {
 
 
 
-/** The subjects remembered at most; more where one report has more. */
 const SUBJECTS = 5;
-/** A job may judge by `run_id` what another one launched. */
 function isOf({ subject, runId }, one) {
     return subject === one.subject || (runId !== '' && runId === one.runId);
 }
@@ -7186,16 +6703,11 @@ function find(memory, one) {
     const own = memory?.subjects.find(({ subject }) => subject === one.subject);
     return own ?? memory?.subjects.find((subject) => isOf(subject, one)) ?? null;
 }
-/**
- * What a run is to be compared with. It is never compared with itself: where the last report is of the same run, what that
- * one was compared with is used again, so that reporting a run twice says the same twice.
- */
 function rememberedOf(memory, one) {
     const subject = find(memory, one);
     const then = subject?.last?.runId === one.runId ? subject.before : subject?.last;
     return then?.runId === one.runId ? null : (then ?? null);
 }
-/** What is remembered once these runs are reported. */
 function nextMemory(memory, reported, commit, shows) {
     const own = new Map();
     for (const one of reported) {
@@ -7216,7 +6728,6 @@ function nextMemory(memory, reported, commit, shows) {
     const lost = all.slice(most).find(({ isRed }) => isRed);
     return { shows, lostAt: lost?.commit ?? memory?.lostAt ?? '', subjects: all.slice(0, most) };
 }
-/** Two entries over one run: what both gates judged; of one without a gate there is only an earlier report's. */
 function united(one, other) {
     const isRed = one.isRed || other.isRed;
     const [first = one, second] = [one, other].filter(({ last, runId }) => last?.runId === runId);
@@ -7224,7 +6735,6 @@ function united(one, other) {
     const more = second?.last?.conditions.filter(({ id }) => !last?.conditions.some((known) => known.id === id));
     return { ...first, isRed, last: last && { ...last, conditions: [...last.conditions, ...(more ?? [])] } };
 }
-/** Was every condition that was red then asked again now, of the same subject, and does it not hold? */
 function isResolved(memory, reported) {
     if (memory?.lostAt !== '' || reported.some(({ isRed }) => isRed))
         return false;
@@ -7248,7 +6758,6 @@ function isResolved(memory, reported) {
     return (red.some(({ ids }) => ids.length > 0) &&
         red.every(({ isCut, ids }) => !isCut && ids.every((id) => calm.has(id))));
 }
-/** Must a report that is not red leave the comment to a red one of the same commit, of which it judges not all? */
 function mustYield(memory, reported, commit) {
     if (memory?.shows !== 'red')
         return false;
@@ -7256,29 +6765,17 @@ function mustYield(memory, reported, commit) {
         return true;
     return redAt(memory, commit).some((subject) => !reported.some((one) => isOf(subject, one)));
 }
-/** Does it judge something that was red at this commit? */
 function judgesRed(memory, reported, commit) {
     return redAt(memory, commit).some((subject) => reported.some((one) => isOf(subject, one)));
 }
 function redAt(memory, commit) {
     return memory?.subjects.filter((subject) => subject.isRed && subject.commit === commit) ?? [];
 }
-// How it is written.
-/** The hidden state of a comment is at most this long, in characters. */
 const STATE_MAX = 12_000;
-/** A condition's rank, and what is added to it for what a report was compared with. */
 const [memory_RED, FOUND, QUIET, BEFORE] = [0, 1, 2, 3];
-/** Base64 makes four characters of three bytes. */
 const BYTES = (STATE_MAX / 4) * 3;
-/**
- * As text: base64 of JSON, so nothing in it can end a comment, mention or link. What does not fit is left out: first what was
- * kept of items, then what the reports were compared with, then conditions that found nothing, then which items there were, of
- * the many before the few.
- * @param text a digest of what is seen, by which an edited comment is told
- */
 function encodeMemory(memory, text) {
     let { frame, slots } = framed(memory, text, true);
-    // Twenty runs leave no room for what each was compared with.
     if (sizeOf(frame) > BYTES / 2)
         ({ frame, slots } = framed(memory, text, false));
     slots.sort((a, b) => a.rank - b.rank || a.known.items.size - b.known.items.size);
@@ -7306,7 +6803,6 @@ function encodeMemory(memory, text) {
     }
     return Buffer.from(JSON.stringify(frame)).toString('base64');
 }
-/** What is given room in which turn: of conditions of these ranks, so much. */
 const TURNS = [
     [memory_RED, FOUND, 'counts'],
     [memory_RED, FOUND, 'items'],
@@ -7345,7 +6841,6 @@ function framed({ shows, lostAt, subjects }, text, withBefore) {
 function sizeOf(value) {
     return Buffer.byteLength(JSON.stringify(value));
 }
-/** null: there is no more of it. A condition that found nothing is its ID alone. */
 function packedAs({ id, isRed, count, key, items }, depth) {
     if (depth === 'counts')
         return count === 0 && !isRed ? id : { id, red: isRed, count };
@@ -7356,7 +6851,6 @@ function packedAs({ id, isRed, count, key, items }, depth) {
         return found;
     return { ...found, rows: [...items.values()].map((row) => row && keep(row, key)) };
 }
-/** Enough of an item to know it again in a row marked "fixed": its identifying key and its first three short fields. */
 function keep(item, key) {
     const fields = [];
     for (const [name, value] of Object.entries(item)) {
@@ -7367,8 +6861,6 @@ function keep(item, key) {
     }
     return Object.fromEntries(fields);
 }
-// How it is read.
-/** Reads what `encodeMemory` wrote; null: damaged, or of another text. */
 function decodeMemory(state, text) {
     if (state === '' || state.length > STATE_MAX || !/^[A-Za-z0-9+/]*={0,2}$/.test(state))
         return null;
@@ -7379,7 +6871,6 @@ function decodeMemory(state, text) {
         return null;
     }
 }
-/** Damage is thrown, so that none is passed over. */
 class Damaged extends Error {
 }
 function damaged() {
@@ -7447,28 +6938,20 @@ function matching(value, pattern) {
 }
 
 ;// CONCATENATED MODULE: ./src/report/marker.ts
-/** What is hidden in our comment: whose it is in its first line, what it remembers in its last. Pure. */
 
 
-/** Whose comment it is. `parts`: the workflow file's path, then what `comment_key` makes. */
 function markerDigest(parts) {
     return shaOf(JSON.stringify(parts));
 }
-/** The comment's first line: the same for all of one digest. */
 function markerLine(digest) {
     return `<!-- alloovium:${digest} -->`;
 }
-/** How long the last line may be, with what parts it from the rest. */
 const HIDDEN_MAX = STATE_MAX + 40;
-/** A run's ID may hold `--`, which could not be told from the end of an HTML comment, so the state is base64. */
 const STATE = /\n\n<!-- alloovium-state:([A-Za-z0-9+/=]{1,12000}) -->$/;
-/** @param visible the comment's text from its first line on */
 function withMemory(visible, memory) {
     return `${visible}\n\n<!-- alloovium-state:${encodeMemory(memory, shaOf(visible))} -->`;
 }
-/** What is seen of a comment, and what it remembers; null: nothing that we wrote of this text. */
 function parseComment(body) {
-    // GitHub may store other line ends than were sent.
     const text = body.replaceAll('\r\n', '\n').trimEnd();
     const found = STATE.exec(text);
     if (found === null)
@@ -7481,7 +6964,6 @@ function shaOf(text) {
 }
 
 ;// CONCATENATED MODULE: ./src/report/comment.ts
-/** The sticky pull-request comment: the report's first screen, and hidden in it whose it is and what it remembers. */
 
 
 
@@ -7495,10 +6977,6 @@ const DETAILS = [
     { rows: 10, warned: 5, folded: 5, conditions: 10, cell: 100, outputs: 3, text: 500 },
     { rows: 5, warned: 2, folded: 0, conditions: 5, cell: 60, outputs: 0, text: 500 },
 ];
-/**
- * What is seen of the comment, and its first line: at most 60,000 characters together with what it remembers.
- * @param isResolved what was red before is not any more
- */
 function renderComment(report, firstLine, isResolved = false) {
     const room = COMMENT_MAX - HIDDEN_MAX - firstLine.length - 1;
     const shown = firstThatFits(DETAILS, room, posted(report), (detail) => [
@@ -7521,7 +6999,6 @@ function ofRun(report, detail) {
         texts.length === 0 ? '' : fold('What the workflow wrote', texts.join('\n\n')),
     ];
 }
-/** The table of all, then what the red ones and those that warn found; their rows are shared out among them. */
 function ofRuns(report, detail) {
     return [
         runsTable(report, detail),
@@ -7532,7 +7009,6 @@ function ofRuns(report, detail) {
         ]),
     ];
 }
-/** Neither tokens nor elapsed time: what did not change reads the same. */
 function facts(report) {
     const { attempt, runs } = report;
     const [run] = runs;
@@ -7552,7 +7028,6 @@ function facts(report) {
 
 
 
-/** The report of a verdict. `changes`: of each outcome; `notices`: beside those of the orders. */
 function reportOf({ context, inputs, outcomes, failure, verdict, terms, tokens }, changes, notices) {
     const [outcome] = outcomes;
     return {
@@ -7581,7 +7056,6 @@ function runReportOf(outcome, terms, changes) {
             : {
                 ...{ id: runId, status, origin },
                 stage: isOver ? '' : (run?.stage ?? ''),
-                // Of a run that goes on they are null: not known yet.
                 outputs: isOver ? run.outputs : undefined,
                 startedAt: run?.startedAt ?? '',
                 completedAt: run?.completedAt ?? '',
@@ -7594,7 +7068,6 @@ function runReportOf(outcome, terms, changes) {
         inputNames: Object.keys(order.inputs),
     };
 }
-/** Seconds between the run's own times, or null where one is missing. */
 function durationSeconds({ startedAt, completedAt }) {
     const ms = Date.parse(completedAt) - Date.parse(startedAt);
     return Number.isNaN(ms) ? null : ms / 1000;
@@ -7611,7 +7084,6 @@ function durationSeconds({ startedAt, completedAt }) {
 
 
 
-/** The others tell of no verdict: nothing for a reviewer to see. */
 const COMMENTED = new Set([
     'success',
     'failure',
@@ -7620,7 +7092,6 @@ const COMMENTED = new Set([
     'gate_failed',
     'error',
 ]);
-/** Never fails the job: what goes wrong is a notice or a warning. */
 async function placeComment({ host, clock, signal, stick, redact }, told) {
     const { inputs, context, verdict } = told;
     const none = (...notices) => ({ url: '', memory: null, notices });
@@ -7630,7 +7101,6 @@ async function placeComment({ host, clock, signal, stick, redact }, told) {
         host.line(`note: ${text}`);
         return text;
     };
-    // Whoever judges later comments: a launch says nothing over it, not even that it failed.
     if (!inputs.wait)
         return none(notice('No comment: with `wait: false` there is no verdict.'));
     if (!COMMENTED.has(verdict.conclusion))
@@ -7666,14 +7136,12 @@ async function placeComment({ host, clock, signal, stick, redact }, told) {
                 return { url: '', memory, notices: [] };
             case 'outdated': {
                 const moved = `the pull request has come to ${placed.head.slice(0, 7)}, and this report is of ${context.commit.slice(0, 7)}`;
-                // What a newer report remembers is no past of ours.
                 return { url: placed.url, memory: null, notices: [notice(`No comment is written: ${moved}.`)] };
             }
             case 'failed': {
                 const notices = placed.level === 'notice' ? [notice(placed.text)] : [];
                 if (placed.level === 'warning')
                     host.warning(placed.text);
-                // A secret that is cut in two would not be known again.
                 if (placed.detail !== '')
                     host.line(`    Detail: ${redact(placed.detail).slice(0, 300)}`);
                 return { url: '', memory, notices };
@@ -7693,7 +7161,6 @@ async function placeComment({ host, clock, signal, stick, redact }, told) {
         return none();
     }
 }
-/** What to do over the comment's text that stands there; null: there is none. */
 function comment_decide(existing, firstLine, told) {
     const { inputs, context, verdict, outcomes } = told;
     const { visible = '', memory = null } = existing === null ? {} : parseComment(existing);
@@ -7707,19 +7174,16 @@ function comment_decide(existing, firstLine, told) {
         return { action: 'write', body, memory, forgotten: forgotten(body, reported) };
     };
     if (shows !== 'red' && mustYield(memory, reported, commit)) {
-        // What it judged is red no more, though what is left keeps the comment red.
         if (judgesRed(memory, reported, commit))
             return write(visible, nextMemory(memory, reported, commit, 'red'));
         return leave('it shows what else is red at this commit');
     }
-    // Over a red one, a warning or a damaged one all clear is news.
     const isNews = existing !== null && memory?.shows !== 'green';
     if (inputs?.comment === 'on_failure' && shows === 'green' && !isNews)
         return leave('there is nothing to report');
     const report = reportOf(told, changesOf(told, memory), []);
     const next = nextMemory(memory, reported, commit, shows);
     const textOf = (one) => renderComment(one, firstLine, isResolved(memory, reported));
-    // What the job that launched the run wrote of it says as much as one that joined it would.
     const says = (one) => existing !== null && (0,sticky_comment/* sameText */.Q)(existing, withMemory(textOf(one), next));
     return says(report) || says(asLaunched(report)) ? leave('it says so already') : write(textOf(report), next);
 }
@@ -7730,7 +7194,6 @@ function asLaunched(report) {
     }));
     return { ...report, runs };
 }
-/** What changed for each outcome: since its baseline, else since what the comment remembers. */
 function changesOf(told, memory) {
     const { baseline, inputs, outcomes } = told;
     const reported = reportedOf(told);
@@ -7740,7 +7203,6 @@ function changesOf(told, memory) {
         return compare(outcome.findings, then, inputs?.failOn);
     });
 }
-/** The runs of the report; where there is none, what was to be run. */
 function reportedOf({ orders, outcomes, failure }) {
     if (outcomes.length === 0) {
         return orders.map((order) => {
@@ -7752,7 +7214,6 @@ function reportedOf({ orders, outcomes, failure }) {
         return { subject: subjectOf(order), runId, isRed: failure !== null || !isGreen, findings };
     });
 }
-/** What two reports must be of to be compared: the intent without its *when*, or the run. */
 function subjectOf({ runId, workflowId, projectId, inputs }) {
     return digest(canonicalJson(runId === '' ? [workflowId, projectId, inputs] : [runId]));
 }
@@ -7769,7 +7230,6 @@ function forgotten(body, reported) {
 }
 
 ;// CONCATENATED MODULE: ./src/report/declared.ts
-/** The outputs that action.yml declares. A key of the run's outputs that meets one of them gets no output of its own. */
 const OUTPUT_NAMES = [
     'run_id',
     'workflow_id',
@@ -7796,22 +7256,13 @@ const OUTPUT_NAMES = [
 ];
 
 ;// CONCATENATED MODULE: ./src/report/outputs.ts
-/** The run's outputs as step outputs, within what GitHub carries. */
 
-/** A value above 128 KiB that is handed to `env:` keeps the next step from starting. */
 const MAX_VALUE_BYTES = 100_000;
-/** GitHub drops the outputs of a job above 1 MB of UTF-16. */
 const MAX_TOTAL_UNITS = 450_000;
 const MAX_ENTRIES = 256;
 const MAX_NAME = 100;
-/** Kept for outputs that we may add. */
 const RESERVED = /^(?:gate|run|report|outputs|matches|headline|baseline)/i;
 const OUTPUTS_JSON = 'outputs_json';
-/**
- * @param json the outputs as JSON; empty where there are none, null where they are too large for a step output
- * @param declared names of the outputs that the action declares, `outputs_json` among them
- * @param spentUnits UTF-16 units that these take, names and values, `outputs_json` aside
- */
 function stepOutputs(outputs, json, declared, spentUnits) {
     const { entries, reserved, dropped } = outputs_named(outputs, declared);
     const halved = entries.filter(([, value]) => !value.isWellFormed()).map(([name]) => name);
@@ -7862,7 +7313,6 @@ function stepOutputs(outputs, json, declared, spentUnits) {
         warnings,
     };
 }
-/** Within what one step output may hold? */
 function fits(value) {
     return value.length <= MAX_VALUE_BYTES && Buffer.byteLength(value, 'utf8') <= MAX_VALUE_BYTES;
 }
@@ -7895,7 +7345,6 @@ function safeName(key) {
     const name = key.slice(0, MAX_NAME).replace(/[^A-Za-z0-9_-]/gu, '_');
     return (/^[A-Za-z_]/.test(name) ? name : `_${name}`).slice(0, MAX_NAME);
 }
-/** The name, or with `_2`, `_3`, … after it where it is taken; the runner does not tell case apart. */
 function distinct(name, ours, lastSuffix) {
     const isTaken = (other) => lastSuffix.has(other.toLowerCase()) || ours.has(other.toLowerCase());
     let free = name;
@@ -7915,7 +7364,6 @@ function some(names) {
     const more = names.length - shown.length;
     return shown.join(', ') + (more > 0 ? ` and ${more} more` : '');
 }
-/** The findings of `fail_if`, and those that the baseline does not know; empty where that is not known. */
 function gateCounts(runs) {
     const gated = runs.filter(({ verdict }) => verdict.gate !== 'none');
     const isJudged = gated.length > 0 && gated.every(({ verdict }) => verdict.gate !== 'not_evaluated');
@@ -7937,11 +7385,9 @@ function gateCounts(runs) {
 
 const STAGES_MAX = 30;
 const NAME_MAX = 60;
-/** Two stages or more, apart from the queue, are worth a diagram. */
 function isWorthDrawing(stages) {
     return stages.filter(({ name }) => name !== 'queued').length >= 2;
 }
-/** The diagram in a fold, which says how long it all took; empty where one line is enough. */
 function timelineFold(stages, isOpen) {
     if (!isWorthDrawing(stages))
         return '';
@@ -7949,16 +7395,13 @@ function timelineFold(stages, isOpen) {
     const tookMs = (last?.toMs ?? 0) - (first?.fromMs ?? 0);
     return fold(`How the run went (${duration(tookMs)})`, renderGantt(stages), isOpen);
 }
-/** The stages as a Mermaid gantt in its fence: each with its length, on an axis of seconds since the launch. */
 function renderGantt(stages) {
     const start = Math.min(...stages.slice(0, 1).map(({ fromMs }) => fromMs));
     const tasks = atMost(stages, STAGES_MAX).map(({ name, fromMs, toMs }) => {
         const from = Math.max(0, Math.round(fromMs - start));
         const to = Math.max(from, Math.round(toMs - start));
-        // The length first: a line that began with an untrusted word could be one of Mermaid's keywords.
         return `    ${duration(to - from)} · ${forMermaid(name)} :${from}, ${to}`;
     });
-    // `%s`, seconds since 1970: any other format would be shifted by the reader's time zone.
     return [
         '```mermaid',
         'gantt',
@@ -7969,13 +7412,11 @@ function renderGantt(stages) {
         '```',
     ].join('\n');
 }
-/** "queued 5 s → Reading 41 s → …", as prose; empty without stages. */
 function timelineLine(stages) {
     return atMost(stages, 8)
         .map(({ name, fromMs, toMs }) => `${(0,text_escape/* forProse */.d7)(name, NAME_MAX)} ${duration(toMs - fromMs)}`)
         .join(' → ');
 }
-/** The stages, those too many put together as one in the end. */
 function atMost(stages, max) {
     const rest = stages.slice(max - 1);
     const [first, last] = [rest[0], rest.at(-1)];
@@ -7986,10 +7427,6 @@ function atMost(stages, max) {
         { name: `${rest.length} more stages`, fromMs: first.fromMs, toMs: last.toMs },
     ];
 }
-/**
- * Anything but letters, digits and a few marks as a Mermaid entity: `:` ends a name, `;` and a line break end a
- * statement, `#` and `%%` begin a comment or a directive, a backtick could end the fence.
- */
 function forMermaid(name) {
     const short = Array.from((0,text_escape/* visible */.RK)(name.slice(0, NAME_MAX * 2)));
     const text = short.length > NAME_MAX ? [...short.slice(0, NAME_MAX - 1), '…'] : short;
@@ -8003,7 +7440,6 @@ function forMermaid(name) {
 }
 
 ;// CONCATENATED MODULE: ./src/report/summary.ts
-/** The job summary, and `report_file`: the same report for another hand. */
 
 
 
@@ -8012,9 +7448,7 @@ function forMermaid(name) {
 
 
 
-/** Of UTF-16 units, which take three bytes at most: GitHub drops a summary over 1 MiB whole, and other steps write into it too. */
 const SUMMARY_MAX = 330_000;
-/** An issue or a comment takes 65,536 characters. */
 const REPORT_FILE_MAX = 60_000;
 const summary_DETAILS = [
     { rows: 20, warned: 20, folded: 50, conditions: 200, cell: 200, outputs: 40, text: 50_000 },
@@ -8022,11 +7456,9 @@ const summary_DETAILS = [
     { rows: 10, warned: 5, folded: 10, conditions: 20, cell: 100, outputs: 10, text: 1_000 },
     { rows: 5, warned: 2, folded: 0, conditions: 5, cell: 60, outputs: 0, text: 500 },
 ];
-/** The job summary: at most 1,000,000 bytes of Markdown. */
 function renderSummary(report) {
     return render(report, SUMMARY_MAX, withoutMarkers);
 }
-/** The same for a hand-off, for example as the body of an issue: at most 60,000 characters. */
 function renderReport(report) {
     return render(report, REPORT_FILE_MAX, posted(report));
 }
@@ -8052,7 +7484,6 @@ function summary_ofRun(report, detail) {
         ? ofNoRun(report, detail)
         : whole(run, body(run, report, true, detail), detail, '###');
 }
-/** The table of all, then the red ones and those that warn, then the green ones, folded. */
 function summary_ofRuns(report, detail) {
     const sections = sectionsOf(report, detail);
     const isTold = new Set(sections.map(({ run }) => run));
@@ -8072,7 +7503,6 @@ function summary_ofRuns(report, detail) {
         }),
     ];
 }
-/** A run with its gate, what it wrote, and how it went. */
 function whole(run, { parts, seen }, detail, level) {
     const texts = wrote(run, seen, detail);
     return [
@@ -8093,7 +7523,6 @@ function details(lines) {
 function list(lines) {
     return lines.map((line) => `- ${line}`).join('\n');
 }
-/** Parts of a line that say something. */
 function told(...parts) {
     const line = parts.filter((part) => typeof part === 'string' && part !== '').join(' · ');
     return line === '' ? [] : [line];
@@ -8111,7 +7540,6 @@ function aboutRun({ run, workflowId, projectId, idempotencyKey, inputNames, ...o
         ...told(!isWorthDrawing(one.stages) && timelineLine(one.stages)),
     ];
 }
-/** Of what was not spent nothing is said. */
 function spent(polls, tokens) {
     const all = [polls > 0 && plural(polls, 'status check'), tokens > 0 && plural(tokens, 'token')];
     const line = all.filter((text) => text !== false).join(', ');
@@ -8131,7 +7559,6 @@ function end(report) {
 
 
 
-/** @param isMany the step has `runs`: each writes parts, of which `joinRuns` makes the files */
 function storeRun({ writeFile }, context, baseline, redact, isMany) {
     const origin = originOf(context);
     let parts = 0;
@@ -8156,10 +7583,6 @@ function storeRun({ writeFile }, context, baseline, redact, isMany) {
         }
     };
 }
-/**
- * What several runs brought, by name, in one place each.
- * @throws Error where a file cannot be written
- */
 function joinRuns({ writeFile }, context, outcomes) {
     const runs = outcomes.map(({ entry, stored }) => ({ name: entry.name, stored }));
     const texts = runs.map(({ stored }) => stored === null || stored.outputsJson === '' ? 'null' : stored.outputsJson);
@@ -8189,7 +7612,6 @@ function run_files_gateWord(results) {
         return 'none';
     return results.some(isRed) ? 'failed' : 'passed';
 }
-/** Of one of several runs the report shows no more than this; the whole is in the files. */
 function excerpt({ outputs, stage, errorMessage, ...run }) {
     return {
         ...run,
@@ -8201,7 +7623,6 @@ function excerpt({ outputs, stage, errorMessage, ...run }) {
 const MOST_MESSAGE = 10_000;
 
 ;// CONCATENATED MODULE: ./src/publish.ts
-/** The report is told here: log, files, step outputs, comment, job summary, annotation. */
 
 
 
@@ -8211,15 +7632,10 @@ const MOST_MESSAGE = 10_000;
 
 
 
-/**
- * Decides, tells, and gives the exit code. What is best effort and fails is a warning; outputs that cannot be written are red.
- * @param crash what went wrong inside since this began, if anything did
- */
 async function publish(parts, step, startedAt, crash) {
     const { host, clock } = parts;
     const judged = withVerdict(host, step);
     logResult(host, reportOf(judged, [], []), clock.now() - startedAt);
-    // The outputs first: if the runner kills us while a comment is on its way, the verdict is out.
     const written = writeOutcome(parts, judged, noticesOf(step));
     const { url, memory, notices } = await placeComment(parts, written.told);
     const crashed = written.told.verdict.exitCode === 0 ? crash() : null;
@@ -8242,7 +7658,6 @@ async function publish(parts, step, startedAt, crash) {
             host.output(name, files[name]);
     }
     catch {
-        // Without the outputs above the verdict is red already; these two alone do not change it.
         host.warning('The outputs `report_file` and `comment_url` could not be written.');
     }
     if (inputs?.jobSummary ?? true) {
@@ -8265,13 +7680,9 @@ function withVerdict(host, step) {
     return { ...step, terms, verdict: verdictOf(step.outcomes, step.failure, terms) };
 }
 function noticesOf({ outcomes }) {
-    return outcomes.flatMap(({ entry, notices }) => 
-    // Of several runs each says of which one it speaks.
-    notices.map((text) => (outcomes.length === 1 ? text : `${entry.name}: ${text}`)));
+    return outcomes.flatMap(({ entry, notices }) => notices.map((text) => (outcomes.length === 1 ? text : `${entry.name}: ${text}`)));
 }
-/** Of a run that has not ended. */
 const NOTHING = { outputsJson: '', outputsFile: '', gateFile: '' };
-/** Outputs that cannot be written turn the step red. */
 function writeOutcome({ host, redact }, told, before) {
     const { inputs, context, outcomes } = told;
     const isMany = inputs !== null && inputs.runs !== null;
@@ -8295,16 +7706,13 @@ function writeOutcome({ host, redact }, told, before) {
             },
         });
         try {
-            // Where only the files cannot be written, the outputs can: without them, and with the new verdict.
             return { told: failed, notices: writeOutputs(host, failed, before, stored) };
         }
         catch {
-            // Then the annotation has to do.
             return { told: failed, notices: before };
         }
     }
 }
-/** The result in the log: the conditions one by one, then the verdict. */
 function logResult(host, report, elapsedMs) {
     const { verdict, runs } = report;
     for (const run of runs) {
@@ -8318,19 +7726,15 @@ function logResult(host, report, elapsedMs) {
     const warning = warningLine(runs);
     if (warning !== '')
         host.warning(warning);
-    // Of a red one the annotation says why.
     if (verdict.exitCode === 0)
         host.line([verdict.headline, verdict.nextStep].filter((part) => part !== '').join('. '));
     host.line(endLine(report, elapsedMs));
 }
-/** The outputs that are known only once the comment is placed. */
 const AFTER_COMMENT = ['report_file', 'comment_url'];
-/** Gives the notices of the report, and those of its outputs. */
 function writeOutputs(host, told, before, stored) {
     const report = reportOf(told, [], before);
     const { verdict } = report;
     const several = told.inputs?.runs ?? null;
-    // Of several runs, `runs_json` tells what is one run's.
     const one = several === null ? report.runs[0] : undefined;
     const run = one?.run;
     const outputs = run?.outputs;
@@ -8377,13 +7781,10 @@ function writeOutputs(host, told, before, stored) {
     }
     return [...report.notices, ...fresh];
 }
-/** What anybody may hand to a shell without a thought. Known statuses are such words, and new ones will be. */
 const WORD = /^[A-Za-z_-]{1,64}$/;
-/** As the run's outputs: left empty rather than cut. */
 function fitting(text) {
     return fits(text) ? text.toWellFormed() : '';
 }
-/** A row for each entry; where the step failed before, all that is known is its conclusion. */
 function rowsOf({ runs, verdict: step }, names) {
     const count = (text) => (text === '' ? null : Number(text));
     return names.map((name) => {
@@ -8420,22 +7821,15 @@ var ending = __nccwpck_require__(2999);
 
 
 const POLL_TIMEOUT_MS = 15_000;
-/** A poll that is under way at the deadline may still bring the end. */
 const LAST_POLL_MS = 3_000;
 const FAILED_POLLS_MS = 5 * 60_000;
 const CONFIRM_MS = 2_000;
 const IN_A_ROW = 3;
-/**
- * Every poll as it comes; the last one shows the run as it ended.
- * @throws StepError where polling on has no sense, OutOfTime at the deadline, or the signal's reason
- */
 async function* pollRun(polling) {
     const { client, clock, random, signal, deadline, runId, nextPauseMs } = polling;
-    /** Of failures in a row; a usable answer starts anew. */
     let failed = noFailures;
     let limited = 0;
     let pauseMs = polling.firstPollMs;
-    /** When the poll before was over, or should have been. */
     let since = clock.now();
     const askedMs = polling.notBefore - since;
     if (askedMs > 0) {
@@ -8450,7 +7844,6 @@ async function* pollRun(polling) {
         const endTurn = await polling.takeTurn?.();
         const startedAt = clock.now();
         const isLast = startedAt >= deadline;
-        // Where the machine was suspended beyond the deadline, there is still one poll, and time for its answer.
         const leastMs = startedAt - dueAt > LAST_POLL_MS ? LAST_POLL_MS : 1;
         const timeoutMs = Math.max(leastMs, Math.min(POLL_TIMEOUT_MS, deadline - startedAt + LAST_POLL_MS));
         let polled = null;
@@ -8492,7 +7885,6 @@ async function* pollRun(polling) {
                 throw error;
             const ownMs = failed.refused > 0 ? CONFIRM_MS : nextPauseMs(null);
             pauseMs = Math.max(hintMs ?? 0, ownMs);
-            // A suspended machine, or a pause that the server asked for, is not a failed poll.
             failed = {
                 ...failed,
                 ms: failed.ms + Math.min(clock.now() - startedAt, timeoutMs + 1_000) + Math.min(pauseMs, ownMs),
@@ -8506,7 +7898,6 @@ async function* pollRun(polling) {
             pauseMs = Math.max(pauseMs, hintMs);
     }
 }
-/** Nothing is sent before the server's hint has passed, so there will be no poll at the deadline either. */
 async function hintBeyond({ clock, deadline, signal }, last, hintMs) {
     await clock.sleep(Math.max(0, deadline - clock.now()), signal);
     return new retry/* OutOfTime */.fg(last, hintMs);
@@ -8530,7 +7921,6 @@ function count(failed, error) {
         astray: isAstray(error, status) ? failed.astray + 1 : 0,
     };
 }
-/** Would another poll bring anything else? */
 function isFinal(error, failed, missingForGood) {
     const status = statusOf(error);
     if (status === 404)
@@ -8563,30 +7953,25 @@ function begin(order) {
         notices: [],
     };
 }
-/** A notice: once in the log, and in the report. */
 function notice(progress, emit, text) {
     if (progress.notices.includes(text))
         return;
     progress.notices.push(text);
     emit({ kind: 'notice', text });
 }
-/** What an answer tells of itself beside its content. */
 function noticeMeta(progress, emit, { redacted, wrongContentType = false }) {
     if (redacted)
         notice(progress, emit, 'an answer of the API held a secret of this job: it was replaced by ***');
     if (wrongContentType)
         notice(progress, emit, 'an answer of the API was JSON, but not marked as such');
 }
-/** What a poll showed is known from here on, whatever comes. */
 function seeRun(progress, run) {
     progress.run = run;
     progress.status = run.status;
     if (run.workflowId !== '')
         progress.workflowId = run.workflowId;
 }
-/** A stage that changes at every poll must not fill the memory. */
 const MOST_STAGES = 200;
-/** Adds what a poll showed to the stages: a stage ends with the poll that shows another. */
 function addStage(stages, run, sinceLaunchMs) {
     const name = run.status === 'pending' ? 'queued' : (run.stage ?? '');
     const last = stages.at(-1);
@@ -8601,7 +7986,6 @@ function addStage(stages, run, sinceLaunchMs) {
         toMs: sinceLaunchMs,
     });
 }
-/** One for each entry of the order. */
 function outcomesOf(progress, ending, judged = []) {
     return progress.order.entries.map((entry, at) => ({
         ...progress,
@@ -8614,7 +7998,6 @@ function outcomesOf(progress, ending, judged = []) {
 
 
 
-/** The launch was answered 404. */
 class UnknownWorkflowError extends step_error/* StepError */.z {
     constructor(cause, nearest, withProject) {
         const isTheApi = cause.problem.code === 'not_found';
@@ -8624,9 +8007,7 @@ class UnknownWorkflowError extends step_error/* StepError */.z {
 }
 const MOST_PAGES = 20;
 const PAGE_MS = 15_000;
-/** The API's limit; more is not what we asked for, and would take long to compare. */
 const PAGE_SIZE = 100;
-/** At most three workflows that the key may see, nearest by ID or name first. Untrusted; empty where they cannot be had. */
 async function nearestWorkflows(client, workflowId, retryContext) {
     let redacted = false;
     const found = [];
@@ -8640,7 +8021,6 @@ async function nearestWorkflows(client, workflowId, retryContext) {
             found.push(...answer.workflows.slice(0, PAGE_SIZE));
             redacted ||= answer.meta.redacted;
             cursor = answer.nextCursor;
-            // A repeated cursor would go round for ever; and where the server wants peace, this will do.
             if (cursor === null || cursors.has(cursor) || answer.meta.hintMs > 0)
                 break;
             cursors.add(cursor);
@@ -8649,7 +8029,6 @@ async function nearestWorkflows(client, workflowId, retryContext) {
     catch (error) {
         if (retryContext.signal.aborted)
             throw error;
-        // What was found so far helps all the same: the launch's own error is what counts.
     }
     const distance = (entry) => Math.min(unlikeness(entry.id, workflowId), unlikeness(entry.name, workflowId.replace(/^wf_/, '')));
     const nearest = found
@@ -8659,7 +8038,6 @@ async function nearestWorkflows(client, workflowId, retryContext) {
         .map(({ id, name, enabled }) => `${id} “${name.slice(0, 80)}”${enabled ? '' : ' (disabled)'}`);
     return { text: nearest.length === 0 ? '' : `Did you mean ${nearest.join(' or ')}?`, redacted };
 }
-/** 0 (the same) to 1 (nothing in common): by the pairs of letters that they share (Dice). */
 function unlikeness(a, b) {
     const pairs = (text) => new Set(Array.from({ length: Math.max(0, Math.min(200, text.length) - 1) }, (_, at) => text.slice(at, at + 2).toLowerCase()));
     const [ofA, ofB] = [pairs(a), pairs(b)];
@@ -8677,14 +8055,8 @@ function unlikeness(a, b) {
 
 
 
-/** A run is not always visible the moment that its launch is answered. */
 const MISSING_MS = 30_000;
-/** From a poll that failed to the next. */
 const FAILED_POLL_MS = 5_000;
-/**
- * Finds or launches the run of the order; what is known of it is in `progress` from the moment it is ours.
- * @throws StepError, OutOfTime, or the signal's reason
- */
 async function findRun(progress, job, emit) {
     const search = { intent: intentOf(progress.order, job), progress, job, emit };
     const { attempt, jobRunId } = job.context;
@@ -8702,14 +8074,12 @@ function intentOf(order, { context }) {
         inputs: order.inputs,
     };
 }
-/** Whatever this key names is our run. */
 async function launchUnder(search, key) {
     const { job } = search;
     const answer = await launch(search, key);
     takeRun(search, answer.launched);
     if (!answer.launched.replayed)
         return launch_newRun(answer);
-    // Only to tell its age, a run that is not waited for is worth no wait.
     const deadline = job.wait ? job.deadline : Math.min(job.deadline, job.clock.now());
     const polled = await pollOnce(search, answer, deadline).catch((error) => {
         if (job.wait || job.signal.aborted)
@@ -8718,7 +8088,6 @@ async function launchUnder(search, key) {
     });
     return launch_joined(search, answer, polled);
 }
-/** A re-run: the first key whose run is new, or of this attempt, or not red. */
 async function walk(search, keys) {
     const { progress, job, emit } = search;
     for (const key of keys) {
@@ -8730,7 +8099,6 @@ async function walk(search, keys) {
         }
         emit({ kind: 'walk', text: `${launched.runId} was launched before: seeing how it ended` });
         const polled = await pollOnce(search, answer, job.deadline).catch((error) => {
-            // Where our own first answer was lost, the replay tells of the run that we launched.
             if (launched.resent)
                 takeRun(search, launched);
             throw error;
@@ -8742,7 +8110,6 @@ async function walk(search, keys) {
             });
             continue;
         }
-        // One that goes on has nothing to judge yet.
         const isJudged = isOlder(job, answer, polled) && (0,wire/* isTerminal */.Hd)(polled.run.status);
         const results = isJudged ? judge(progress.order, polled.run, job) : null;
         if (results !== null && isRunRed(polled.run, results)) {
@@ -8756,7 +8123,6 @@ async function walk(search, keys) {
     }
     throw new TooManyRerunsError();
 }
-/** The gates' results for a run, entry by entry; none unless it completed. */
 function judge(order, run, { weigh }) {
     const workflowId = run.workflowId === '' ? order.workflowId : run.workflowId;
     return order.entries.map((entry) => {
@@ -8765,11 +8131,9 @@ function judge(order, run, { weigh }) {
         return weigh({ order, entry, runId: run.runId, workflowId }, entry.gate.evaluate(run.outputs));
     });
 }
-/** Of a run that has ended. */
 function isRunRed(run, judged) {
     return run.status !== 'completed' || judged.some(({ results }) => results.some(isRed));
 }
-/** The run is ours from here on. */
 function takeRun({ progress, emit }, launched) {
     const { runId, status, replayed } = launched;
     progress.runId = runId;
@@ -8788,12 +8152,10 @@ function launch_newRun({ launched, at }) {
         launched,
     };
 }
-/** Was the run that was polled created before this attempt of the job began? */
 function isOlder(job, { launched, at }, polled) {
     const beganAt = launched.serverNowMs - (at - job.attemptBeganAt);
     return !isOfThisAttempt(polled?.run.createdAt ?? '', beganAt);
 }
-/** The run of a replay, and what one poll of it showed, if one did. */
 function launch_joined({ progress, job, emit }, answer, polled) {
     const { launched, at } = answer;
     const createdAt = polled?.run.createdAt ?? '';
@@ -8821,7 +8183,6 @@ class TooManyRerunsError extends step_error/* StepError */.z {
         super(`all ${MOST_KEYS} runs that re-runs of this job may launch for one commit ended red`, 'Push a new commit: it has runs of its own.');
     }
 }
-/** Sends nothing before then; where that is too late, there is nothing left to do. */
 async function holdOff({ clock, deadline, signal }, until, last) {
     const ms = until - clock.now();
     if (ms <= 0)
@@ -8830,7 +8191,6 @@ async function holdOff({ clock, deadline, signal }, until, last) {
         throw new retry/* OutOfTime */.fg(last, ms);
     await clock.sleep(ms, signal);
 }
-/** null: there is no such run (any more), or it is over a cap. */
 async function pollOnce({ progress, job, emit }, { launched, at }, deadline) {
     const { client, clock, random, signal } = job;
     let hintMs = 0;
@@ -8887,7 +8247,6 @@ async function launch({ intent, progress, job, emit }, key) {
     }
     catch (error) {
         if (error instanceof errors/* ApiError */.hD && error.problem.status === 404) {
-            // Where the server wants no further request now, the list is not worth the wait.
             const nearest = error.hintMs === null
                 ? await nearestWorkflows(client, intent.workflowId, {
                     ...retryContext,
@@ -8902,15 +8261,7 @@ async function launch({ intent, progress, job, emit }, key) {
 }
 
 ;// CONCATENATED MODULE: ./src/runs/pace.ts
-/**
- * When to poll a run again. Pure but for the closure at the end: what polls saw goes in, milliseconds come out.
- *
- * A poll costs a token, and everybody who waits for the tokens of a launch the time in which one comes in: its price. Without
- * a price the pauses are the documented 2 to 5 s; they grow with the square root of it, at which lag and price balance. Where
- * progress moves, a line foretells the end, and the poll is put just behind it. By `npm run bench -- policy` and `fleet`.
- */
 
-/** @param launchedAt on `clock.now()`; null: the run was there before us */
 function firstPace(launchedAt) {
     return { since: launchedAt, launched: launchedAt !== null, last: null, moves: [], whole: true };
 }
@@ -8932,11 +8283,9 @@ function movesAfter({ since, launched, last, moves }, poll, half) {
         return launched && now > 0 ? [{ at: since ?? poll.at, percent: 0 }, here] : [];
     const midway = (last.at + poll.at) / 2;
     if (poll.status !== last.status || now < before) {
-        // It began, or began anew, somewhere between the two polls.
         const begun = { at: midway, percent: 0 };
         return now > 0 ? [begun, here] : [begun];
     }
-    // At the middle of the two polls it was about at the middle of the two values.
     return now === before
         ? moves
         : [...moves, { at: midway, percent: (before + now) / 2 + half }].slice(-MOVES);
@@ -8944,46 +8293,29 @@ function movesAfter({ since, launched, last, moves }, poll, half) {
 const PACE = {
     shortestMs: 2_000,
     longestMs: 5_000,
-    /** A poll that nobody waits for is worth this much lag. */
     pollMs: 50,
-    /** The pause grows by this share of the time that has gone by without a sign of the end, beyond `youngMs`. */
     growth: 0.05,
     youngMs: 10_000,
-    /** A poll is put so far behind the end that the line foretells, so that it is not in vain; further by a share of the stretch. */
     behindMs: 300,
     behind: 0.05,
-    /** A pause towards a foretold end is stretched so many times as far as others: a poll before it would tell little. */
     foretold: 2,
-    /** No price, and no bucket however slow, makes a pause longer by more. */
     mostMs: 120_000,
     jitter: 0.1,
 };
-/**
- * What a poll costs, in milliseconds of lag.
- * @param launchesWaiting in this process, for their turn; others on the key are estimated
- */
 function priceMs(bucket, launchesWaiting) {
     if (bucket.last === null || bucket.refill === 0)
         return PACE.pollMs;
-    // Those that the bucket can pay at once do not wait for tokens.
     const ours = Math.max(0, launchesWaiting - Math.floor(bucket.last.remaining / alloovium_bucket/* COST */.oF.launch));
     return PACE.pollMs + (ours + (0,alloovium_bucket/* launchesOfOthers */.Up)(bucket)) / bucket.refill;
 }
-/** By how much the price makes a pause longer; chance spreads those who were told the same. */
 function stretchMs(bucket, launchesWaiting, random) {
     const times = Math.sqrt(priceMs(bucket, launchesWaiting) / PACE.pollMs);
     return Math.min(PACE.mostMs, PACE.longestMs * (times - 1)) * (1 + PACE.jitter * random);
 }
-/**
- * Milliseconds from the last poll to the next.
- * @param runsFollowed in this process: all their polls together take no more than what refills
- * @param random in [0, 1)
- */
 function nextPollMs(pace, bucket, launchesWaiting, runsFollowed, random) {
     const own = pauseMs(pace, stretchMs(bucket, launchesWaiting, random));
     return Math.max(own, affordableMs(bucket, runsFollowed));
 }
-/** Milliseconds from the answer to a launch to the first poll; parameters as above. */
 function firstPollMs(bucket, launchesWaiting, runsFollowed, random) {
     const own = PACE.shortestMs + stretchMs(bucket, launchesWaiting, random);
     return Math.max(own, affordableMs(bucket, runsFollowed));
@@ -9011,7 +8343,6 @@ function pauseMs({ since, last, moves }, stretch) {
 function grown(ms) {
     return Math.min(PACE.longestMs, PACE.shortestMs + PACE.growth * Math.max(0, ms));
 }
-/** When a line through the first and the last of the latest moves comes to 100; null: there is no line that goes up. */
 function foretell(moves) {
     const [first, last] = [moves[0], moves.at(-1)];
     if (first === undefined || last === undefined || last.percent <= first.percent)
@@ -9019,7 +8350,6 @@ function foretell(moves) {
     const endsAt = last.at + ((100 - last.percent) * (last.at - first.at)) / (last.percent - first.percent);
     return Number.isFinite(endsAt) ? endsAt : null;
 }
-/** For `waitForRun`: told each poll of a run in turn (null: it failed), milliseconds to the next. */
 function createPacer(parts, launchedAt) {
     let pace = firstPace(launchedAt);
     return (run) => {
@@ -9041,7 +8371,6 @@ function createPacer(parts, launchedAt) {
 
 
 
-/** What becomes of the order, for each of its entries, whatever happens: never throws. */
 async function runOrder(order, job, emit) {
     const progress = begin(order);
     const { clock, signal, turn, wait } = job;
@@ -9056,7 +8385,6 @@ async function runOrder(order, job, emit) {
             : await follow(progress, start, job, emit);
         const work = () => judgeEnded(progress, run, job, emit);
         judged = turn === undefined ? work() : await turn.judge(work);
-        // The gate lets no signal in while it computes.
         await clock.sleep(0, signal);
         if (run.status === 'completed' && !(0,src_json/* isJsonObject */.OW)(run.outputs)) {
             notice(progress, emit, 'the run completed, and its outputs are not an object of named values');
@@ -9069,9 +8397,7 @@ async function runOrder(order, job, emit) {
         return outcomesOf(progress, (0,ending/* endingOf */.z6)(error, progress, job), judged);
     }
 }
-/** Of several runs that end at the deadline the gates of some may have to wait for those of others: so long, and no longer. */
 const LATE_GATE_MS = 5_000;
-/** Judges the run as it ended, and keeps of it what is needed from here on. */
 function judgeEnded(progress, run, job, emit) {
     const { order } = progress;
     const { store, excerpt, clock, deadline, turn } = job;
@@ -9088,7 +8414,6 @@ function judgeEnded(progress, run, job, emit) {
         for (const text of [...results.flatMap(({ notices }) => notices), said])
             if (text !== '')
                 notice(progress, emit, text);
-        // The report says it above its findings.
         if (asAny !== '')
             emit({ kind: 'notice', text: asAny });
         return { entry, findings: results.map(findingOf), asAny, stored: store(order, entry, told, results) };
@@ -9108,7 +8433,6 @@ async function launchOrJoin(progress, job, emit) {
     }
 }
 const ALONE = { launchesWaiting: 0, runsFollowed: 1 };
-/** A new run is given time; one that was only joined is polled at once, and again soon. */
 function firstPollOf(seen, isNew, { client, random, turn }) {
     if (seen !== null)
         return 3_000;
@@ -9117,7 +8441,6 @@ function firstPollOf(seen, isNew, { client, random, turn }) {
     const { launchesWaiting, runsFollowed } = turn?.queue() ?? ALONE;
     return firstPollMs(client.bucketState(), launchesWaiting, runsFollowed, random());
 }
-/** Takes the run that `run_id` names. */
 function attach(progress, { clock, ignored }, emit) {
     const { runId } = progress.order;
     progress.runId = runId;
@@ -9130,7 +8453,6 @@ function attach(progress, { clock, ignored }, emit) {
     const now = clock.now();
     return { firstPollMs: 0, launchedAt: now, missingUntil: now, notBefore: now };
 }
-/** The run as it ended. */
 async function follow(progress, { launchedAt, ...from }, job, emit) {
     const { client, clock, random, signal, deadline, turn } = job;
     const { order, runId } = progress;
@@ -9181,7 +8503,6 @@ async function follow(progress, { launchedAt, ...from }, job, emit) {
 }
 
 ;// CONCATENATED MODULE: ./src/runs/schedule.ts
-/** Whose turn it is when one step has many runs on one bucket. Pure. */
 
 function nextTurn(situation) {
     const { waiting, now } = situation;
@@ -9194,7 +8515,6 @@ function nextTurn(situation) {
     }
     return { sleepMs: nextAt - now };
 }
-/** Launches before polls; launches as their runs stand, polls as they fell due. */
 function inTurn(waiting) {
     const rank = ({ kind, order, notBefore }) => (kind === 'launch' ? order : notBefore);
     return [...waiting.entries()].sort(([, a], [, b]) => a.kind === b.kind ? rank(a) - rank(b) : a.kind === 'launch' ? -1 : 1);
@@ -9206,17 +8526,14 @@ function mayGoAt({ kind, notBefore }, situation) {
         return heldAt;
     if (inFlight[kind])
         return kind === 'poll' ? Math.max(heldAt, deadline) : Infinity;
-    // What is in flight will be taken from what the last answer told.
     const other = kind === 'poll' ? 'launch' : 'poll';
     const payableAt = now + (0,alloovium_bucket/* payableInMs */.YU)(bucket, alloovium_bucket/* COST */.oF[kind] + (inFlight[other] ? alloovium_bucket/* COST */.oF[other] : 0), now);
-    // All polls together take at most what refills.
     const affordableAt = kind === 'poll' && bucket.refill > 0 ? lastPollAt + 1 / bucket.refill : 0;
     const ownAt = Math.max(heldAt, payableAt, affordableAt);
     return kind === 'poll' ? Math.min(ownAt, Math.max(heldAt, deadline)) : ownAt;
 }
 
 ;// CONCATENATED MODULE: ./src/runs/turns.ts
-/** The loop round the schedule: requests of the orders of one step wait here until it is their turn. */
 
 
 
@@ -9233,7 +8550,6 @@ function createTurns({ clock, signal, deadline, count, bucket, onShort }) {
     let isShortTold = false;
     let timer = new AbortController();
     const toBePaid = () => launches.filter((state) => state === 'to_come' || state === 'waiting' || state === 'refused').length;
-    /** May this launch go before those that are written before it? */
     function isFirst({ kind, order }) {
         return kind === 'poll' || launches.slice(0, order).every((state) => state === 'over' || state === 'held');
     }
@@ -9260,7 +8576,6 @@ function createTurns({ clock, signal, deadline, count, bucket, onShort }) {
             if (sleepMs === Infinity)
                 return;
             timer = new AbortController();
-            // In whole ms: a sliver of one might never pass.
             clock.sleep(Math.max(1, Math.ceil(sleepMs)), timer.signal).then(pump, () => undefined);
             return;
         }
@@ -9296,7 +8611,6 @@ function createTurns({ clock, signal, deadline, count, bucket, onShort }) {
             pump();
         });
     }
-    /** What a failure binds: a 429 all calls that cost as much or more, a 503 all. */
     function holdOff(kind, failure) {
         if (failure?.hintMs == null)
             return;
@@ -9318,7 +8632,6 @@ function createTurns({ clock, signal, deadline, count, bucket, onShort }) {
         isShortTold = true;
         onShort(shortMs);
     }
-    /** Orders that have not launched yet do not launch any more. */
     function close(reason) {
         closed ??= reason;
         for (const { kind, stop } of waiting)
@@ -9330,7 +8643,6 @@ function createTurns({ clock, signal, deadline, count, bucket, onShort }) {
             inFlight[kind]--;
             if (kind === 'launch')
                 launches[nth] = failure !== null && (0,retry/* isRateLimited */.Jz)(failure.error) ? 'refused' : 'held';
-            // Before the next has its turn.
             if (kind === 'launch' && failure !== null && isForAllLaunches(failure.error))
                 close(failure.error);
             holdOff(kind, failure);
@@ -9378,7 +8690,6 @@ function createTurns({ clock, signal, deadline, count, bucket, onShort }) {
         },
     };
 }
-/** What one launch is refused for, no other may do or can pay either. */
 function isForAllLaunches(error) {
     if (!(error instanceof errors/* ApiError */.hD))
         return error instanceof errors/* BucketTooSmallError */.SE;
@@ -9387,16 +8698,9 @@ function isForAllLaunches(error) {
 }
 
 ;// CONCATENATED MODULE: ./src/runs/step.ts
-/** All orders of a step, side by side on one bucket. */
 
 
 
-/**
- * What became of the orders, for each of their entries, in the order of the orders. One that fails, or cannot be launched,
- * stops no other, unless no other can fare better.
- * @param listen gives the listener of an order
- * @param onShort hears, once, by how many ms the time is too short for the last launch to be paid for
- */
 async function runOrders(orders, job, listen, onShort) {
     const [only] = orders;
     if (only !== undefined && orders.length === 1)
@@ -9412,7 +8716,6 @@ async function runOrders(orders, job, listen, onShort) {
         const turn = turns.of(nth);
         if (order.runId !== '')
             turn.launchOver();
-        // A key that is refused ends all, once a poll has confirmed it.
         const onError = (error, isLaunched) => {
             if (isLaunched && error instanceof errors/* ApiError */.hD && error.problem.status === 401)
                 all.abort(error);
@@ -9430,7 +8733,6 @@ async function runOrders(orders, job, listen, onShort) {
 // EXTERNAL MODULE: ./src/text/redact.ts
 var text_redact = __nccwpck_require__(3326);
 ;// CONCATENATED MODULE: ./src/main.ts
-/** The action from its inputs to its exit code: inputs → orders → outcomes → verdict → report. */
 
 
 
@@ -9445,7 +8747,6 @@ var text_redact = __nccwpck_require__(3326);
 
 
 
-/** Runs the action to its end and reports it. Gives the exit code. */
 async function run(parts) {
     const { host, clock, signal } = parts;
     const startedAt = clock.now();
@@ -9456,7 +8757,6 @@ async function run(parts) {
     const step = await readStep(parts, redact);
     const { outcomes, tokens } = await runStep(parts, step, startedAt, redact);
     const isStopped = signal.aborted;
-    /** What went wrong inside since then, if anything did. */
     const crash = () => signal.aborted && !isStopped && !(signal.reason instanceof ending/* Interrupted */.j$)
         ? (0,ending/* failureOf */.g5)(signal.reason, redact)
         : null;
@@ -9485,7 +8785,6 @@ async function readStep({ host, readEvent }, redact) {
         return { ...known, failure: null };
     }
     catch (error) {
-        // What could be read says whether, and with what token, the red verdict is to be shown on the pull request.
         const inputs = error instanceof inputs_inputs/* InputError */.dz ? error.usable : known.inputs;
         return { ...known, inputs, failure: (0,ending/* failureOf */.g5)(error, redact) };
     }
@@ -9512,7 +8811,6 @@ async function runStep(parts, { context, inputs, orders, baseline, failure }, st
         host.warning(`The tokens of the API key do not suffice to launch all runs in time: set \`timeout_minutes\` to ${minutes} or more.`);
     });
     many?.end();
-    // Entries of one intent were one order: they stand again as they are written.
     const names = (inputs.runs ?? []).map(({ name }) => name);
     const inOrder = [...outcomes].sort((a, b) => names.indexOf(a.entry.name) - names.indexOf(b.entry.name));
     return { outcomes: inOrder, tokens: client.tokensSpent() };
@@ -9537,14 +8835,12 @@ async function runStep(parts, { context, inputs, orders, baseline, failure }, st
 /* harmony import */ var _alloovium_wire_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(7301);
 /* harmony import */ var _inputs_inputs_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(326);
 /* harmony import */ var _step_error_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(5406);
-/** What went wrong, as the step's ending: the one place where an error becomes a sentence and its remedy. */
 
 
 
 
 
 
-/** The job was cancelled. */
 class Interrupted extends Error {
     name = 'Interrupted';
     signalName;
@@ -9553,7 +8849,6 @@ class Interrupted extends Error {
         this.signalName = signalName;
     }
 }
-/** There is no API key. */
 class MissingKeyError extends _step_error_js__WEBPACK_IMPORTED_MODULE_5__/* .StepError */ .z {
     constructor(secretsWithheld) {
         super('There is no API key', secretsWithheld
@@ -9561,7 +8856,6 @@ class MissingKeyError extends _step_error_js__WEBPACK_IMPORTED_MODULE_5__/* .Ste
             : 'Give `api_key: ${{ secrets.ALLOOVIUM_API_KEY }}`, and check that the secret exists where this job may read it.');
     }
 }
-/** How an order ends by an error of any kind. */
 function endingOf(error, progress, { client, onRerun, redact }) {
     const { status, idempotencyKey } = progress;
     if (error instanceof Interrupted) {
@@ -9581,13 +8875,11 @@ function endingOf(error, progress, { client, onRerun, redact }) {
     const failure = failureOf(error, redact);
     return error instanceof _step_error_js__WEBPACK_IMPORTED_MODULE_5__/* .StepError */ .z ? { ...failure, remedy: remedyOf(error, progress, onRerun) } : failure;
 }
-/** What ended the step before or beside its orders. */
 function failureOf(error, redact) {
     if (error instanceof _step_error_js__WEBPACK_IMPORTED_MODULE_5__/* .StepError */ .z) {
         const { headline, remedy, message } = error;
         return { kind: 'error', headline, remedy, errorMessage: redact(message) };
     }
-    // A bug, or the runner's files. The text may hold anything.
     return {
         kind: 'error',
         headline: 'The action could not go on',
@@ -9595,7 +8887,6 @@ function failureOf(error, redact) {
         errorMessage: redact(messagesOf(error)),
     };
 }
-/** Where the run is there and only polling it failed, also how to come back to it. */
 function remedyOf(error, { runId, origin }, onRerun) {
     const status = error instanceof _alloovium_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .ApiError */ .hD ? error.problem.status : 0;
     if (runId !== '' && (status === 404 || status === 410)) {
@@ -9635,13 +8926,9 @@ function messagesOf(error, depth = 0) {
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   z: () => (/* binding */ StepError)
 /* harmony export */ });
-/** An error that ends the step, and says what to do about it. */
 class StepError extends Error {
-    /** What happened, in our own words: safe to hand anywhere. */
     headline;
-    /** The one thing to do, a sentence. */
     remedy;
-    /** A server's or the network's words, or empty. Untrusted. */
     detail;
     constructor(headline, remedy, detail = '') {
         super(detail === '' ? headline : `${headline}: ${detail}`);
@@ -9669,18 +8956,7 @@ class StepError extends Error {
 /* harmony export */   tC: () => (/* binding */ forFence),
 /* harmony export */   zA: () => (/* binding */ forText)
 /* harmony export */ });
-/**
- * One sanitiser for each sink that untrusted text can reach. Whatever a server, a document or a model wrote
- * comes through one of these; none of them trusts that another ran before it. All take time linear in the
- * length of the text. Lengths are UTF-16 units of the text as its reader sees it, before escaping.
- */
-/**
- * Characters that are not seen, or that change how others are seen: controls, bidirectional and zero-width
- * ones, tags and other format characters, line and paragraph separators, halves of a surrogate pair. The
- * variation selector is let through where it only makes an emoji of a sign (⚠️, 1️⃣).
- */
 const UNSEEN = /\r\n|((?<=\p{Extended_Pictographic})\ufe0f|(?<=[0-9])\ufe0f(?=\u20e3))|[[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]--[\n\t]]/gv;
-/** Unseen characters become visible escapes such as `\u{202e}`; tabs and newlines stay, CRLF becomes a newline. */
 function visible(text) {
     return text.replace(UNSEEN, (found, harmless) => {
         if (found === '\r\n')
@@ -9688,7 +8964,6 @@ function visible(text) {
         return harmless ?? `\\u{${found.codePointAt(0)?.toString(16) ?? ''}}`;
     });
 }
-/** At most `maxLength` units, the last of them `…` where something was cut; a surrogate pair is never halved. */
 function cut(text, maxLength) {
     if (text.length <= maxLength)
         return text;
@@ -9698,22 +8973,13 @@ function cut(text, maxLength) {
         end--;
     return `${text.slice(0, end)}…`;
 }
-/** A start of the text that is at least `length` units long when visible (CRLF shrinks to one), and then some. */
 function start(text, length) {
     return text.slice(0, 2 * length + 2);
 }
-/** Visible and on one line: newlines and tabs become `\n` and `\t`. */
 function visibleLine(text, maxLength) {
     return visible(start(text, maxLength)).replaceAll('\n', '\\n').replaceAll('\t', '\\t');
 }
-/** How the older spelling of a command, `##[name]`, begins. */
 const OLDER = /#(?=\[)/g;
-/**
- * One line for the log, in which neither the runner finds a command nor a problem matcher of an earlier step a place in a file:
- * a colon beside a digit, a blank, a bracket or another colon, or at an end, becomes `∶` (U+2236), which looks the same, and
- * `##[` becomes `## [`. A `#` or `[` at an end is kept by a blank from what stands beside it, so that two such texts, or one and
- * ours, make no command together. The caller puts words of its own before it.
- */
 function forLog(text, maxLength = 500) {
     const line = visibleLine(text, maxLength)
         .replace(/(?<![^\s\d)\]:]):|:(?![^\s\d:])/g, '∶')
@@ -9722,12 +8988,7 @@ function forLog(text, maxLength = 500) {
         .replace(/#$/, '# ');
     return cut(line, maxLength);
 }
-/** GitHub cuts longer annotations. */
 const ANNOTATION_CHARACTERS = 4_096;
-/**
- * The text of an annotation, which the runner also writes into the log: of lines it becomes one, `⏎` between them, in which log
- * viewers find no `##[` to fold or colour by. A line of a caret alone points at nothing then, and is left out.
- */
 function forAnnotation(text) {
     const line = visible(start(text, ANNOTATION_CHARACTERS))
         .trim()
@@ -9737,36 +8998,21 @@ function forAnnotation(text) {
         .replace(OLDER, '# ');
     return cut(line, ANNOTATION_CHARACTERS);
 }
-/** Splits what GitHub would link or notify, and takes no room where it stands. */
 const BREAK = '\u200b';
-/**
- * GitHub looks for these in the text that Markdown left over, so escaping does not hide them: mentions and
- * mail addresses, issue numbers, GH-1 and advisories, addresses, commits, emoji short codes, task boxes, alerts.
- */
 const LINKED = /@|#(?=\d|$)|(?<![0-9a-z])(?:gh|ghsa|cve)-(?=\w|$)|:(?=[\w+-]*(?::|$)|\/)|www(?=\.|$)|\[(?=[ x]\]|!)/gi;
-/** Keys of other trackers (`JIRA-123`) that a repository may have GitHub link; its filter does not see across a `<span>`. */
 const TRACKED = /(?<=[A-Za-z])[-_:/=](?=[0-9])|(?<=[A-Z])-(?=[A-Z])/g;
 const COMMIT = /(?<![0-9a-z])[0-9a-f]{7,40}(?![0-9a-z])/gi;
-/** Entities hold in Markdown and in HTML blocks (`<summary>`) alike. An underscore behind a letter opens no emphasis. */
 const MARKUP = /[&<>*`[\]|~\\$]|(?<![0-9A-Za-z])_/g;
-/** What would make a list, heading, rule or table of a line that begins with it, or a command to a bot that reads comments. */
 const LINE_START = /^[-+=#/]|(?<=^[0-9]{1,9})[.)]/;
 const NAMED = {
     '&': '&amp;',
     '<': '&lt;',
     '>': '&gt;',
-    // GitHub takes math from the text that Markdown left over; its documentation has a span against that.
     $: '<span>$</span>',
 };
-/** In hex, so that not even the source has `#` before a decimal. */
 function entity(character) {
     return NAMED[character] ?? `&#x${character.charCodeAt(0).toString(16)};`;
 }
-/**
- * Inline text for GitHub's Markdown (paragraph, heading, list item, table cell) and for HTML text: it reads the
- * same when rendered, and is nothing but text there. One line; runs of blanks become one. Two texts need a
- * blank or markup of ours between them.
- */
 function forProse(text, maxLength = 300) {
     return inert(proseLine(text, maxLength));
 }
@@ -9775,7 +9021,6 @@ function proseLine(text, maxLength) {
     const line = visible(head)
         .replace(/[ \n\t]+/g, ' ')
         .trim();
-    // A head of blanks may have shrunk below the length, with more text behind it.
     return cut(head.length < text.length ? `${line}…` : line, maxLength);
 }
 function inert(line) {
@@ -9786,10 +9031,6 @@ function inert(line) {
         .replace(TRACKED, (found) => `<span>${entity(found)}</span>`)
         .replace(LINE_START, entity);
 }
-/**
- * As `forProse`, for Markdown alone, not for HTML text. Words that may be a secret of another step go into code where escaping
- * would change them: in a job summary the runner masks secrets only where they stand as they are.
- */
 function forText(text, maxLength = 300) {
     const line = proseLine(text, maxLength);
     let from = 0;
@@ -9806,12 +9047,7 @@ const LONG_WORD = /[^ ]{12,}/g;
 function isLikeSecret(word) {
     return word.length >= 20 || (/[a-z]/i.test(word) && /[0-9]/.test(word));
 }
-/** GitHub puts a chip of the colour beside code that is one. */
 const COLOUR = /^ *(?:#(?=[0-9a-f]{3,8} *$)|(?:rgb|hsl)a?(?=\())/i;
-/**
- * Text as code on one line, with its own marks; for paragraphs and table cells alike. A text with `|` becomes a
- * `<code>` element: within a code span the bar must be escaped in a table and must not be outside of one.
- */
 function forCode(text, maxLength = 200) {
     if (text === '')
         return '(empty)';
@@ -9828,22 +9064,13 @@ function longestRun(text) {
         longest = Math.max(longest, run.length);
     return longest;
 }
-/**
- * A fenced code block, without a newline after it; the caller puts blank lines around it and does not indent it.
- * `language` is a word of ours.
- */
 function forFence(text, maxLength = 20_000, language = '') {
     const body = cut(visible(start(text, maxLength)), maxLength);
     const fence = '`'.repeat(Math.max(3, longestRun(body) + 1));
     return `${fence}${language}\n${body}\n${fence}`;
 }
-/** Tags of ours that end something. Of a stranger's in code they are no word to a bot. */
 const CLOSING = '<(?=/(?:code|details|span|sub|summary)>)';
 const CALL = new RegExp(`@(?!${BREAK})|(?<!${CLOSING})/(?=[A-Za-z])`, 'g');
-/**
- * Our Markdown, as it may be posted: workflows and bots that look for `@name` or `/command` find none of a stranger's in it,
- * not even in code, and nobody is called. Of ours there are none; the one address in it is `url`, which stays as it is.
- */
 function forPosting(markdown, url) {
     return url === ''
         ? markdown.replace(CALL, `$&${BREAK}`)
@@ -9852,7 +9079,6 @@ function forPosting(markdown, url) {
             .map((text) => text.replace(CALL, `$&${BREAK}`))
             .join(url);
 }
-/** Well-formed text of at most `maxBytes` bytes of UTF-8, with `…` at the end where something was cut. */
 function cutUtf8(text, maxBytes) {
     const whole = text.toWellFormed();
     if (fitting(whole, maxBytes) === whole.length)
@@ -9860,7 +9086,6 @@ function cutUtf8(text, maxBytes) {
     const ellipsis = maxBytes >= 3 ? '…' : '';
     return whole.slice(0, fitting(whole, maxBytes - (ellipsis === '' ? 0 : 3))) + ellipsis;
 }
-/** How many units of the text fill at most `bytes` bytes, in whole characters. */
 function fitting(text, bytes) {
     return new TextEncoder().encodeInto(text, new Uint8Array(Math.max(0, bytes))).read;
 }
@@ -9874,12 +9099,9 @@ function fitting(text, bytes) {
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   p: () => (/* binding */ nearest)
 /* harmony export */ });
-/** Which name was meant by one that is mistyped. */
-/** Names are told apart neither by case nor by separators, and by no more of them than anyone reads. */
 function bare(name) {
     return name.slice(0, 64).toLowerCase().replaceAll(/[-_ ]/g, '');
 }
-/** How many insertions, deletions, replacements and swaps of neighbours make one name of the other. */
 function distance(a, b) {
     let [before, row] = [[], Array.from({ length: b.length + 1 }, (_, at) => at)];
     for (let i = 1; i <= a.length; i++) {
@@ -9894,7 +9116,6 @@ function distance(a, b) {
     }
     return row[b.length] ?? 0;
 }
-/** The name that `wanted` is at most so many letters off, the nearest and then the first one; undefined: none is. */
 function nearest(names, wanted, most) {
     const plain = bare(wanted);
     let [found, least] = [undefined, Infinity];
@@ -9920,31 +9141,20 @@ function nearest(names, wanted, most) {
 /* harmony export */   K: () => (/* binding */ redactJson)
 /* harmony export */ });
 /* harmony import */ var _json_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8301);
-/** Secrets are replaced by `***` in every text that is not ours, before anything else sees it. */
 
-/** Shorter ones are no secrets, and would blank out ordinary words. */
 const SHORTEST_SECRET = 8;
-/**
- * Replaces by `***` every secret of at least 8 characters, also where it is written in base64 (within a longer text too), in hex,
- * percent-encoded, JSON-escaped or as HTML's entities, once or several times over, any character by itself, and where blanks,
- * line breaks or zero-width characters stand between them.
- */
 function redactor(secrets) {
     const patterns = [...new Set(secrets)]
         .filter((secret) => secret.length >= SHORTEST_SECRET)
-        // A secret that is part of another must not leave the rest of it behind.
         .sort((one, other) => other.length - one.length)
         .map((secret) => ({ secret, pattern: new RegExp(spellings(secret).join('|'), 'g') }));
-    // No spelling is shorter than the secret. A pattern costs 10 ms when it is first used, and most texts are short.
     return (text) => patterns.reduce((rest, { secret, pattern }) => (rest.length < secret.length ? rest : rest.replace(pattern, '***')), text);
 }
-/** What a text may be wrapped or broken by; of its own characters none may be one, or time would not be linear. */
 const GAP = '(?:[\\s\\u00ad\\u200b-\\u200f\\u2060\\ufeff]|\\\\{1,4}(?:[rnt]|u200[b-f]))*';
 const GAPLESS = /[\s\\\u00ad\u200b-\u200f\u2060\ufeff]/;
 function spellings(secret) {
     const bytes = Buffer.from(secret, 'utf8');
     const json = (text) => JSON.stringify(text).slice(1, -1);
-    // In JSON, and in JSON within JSON.
     const texts = [(text) => text, json, (text) => json(json(text))].map((itself) => {
         const characters = Array.from(secret);
         return characters
@@ -9957,13 +9167,11 @@ function spellings(secret) {
     const hex = Array.from(bytes.toString('hex'), eitherCase).join(GAP);
     const base64 = [0, 1, 2].map((before) => {
         const text = Buffer.concat([Buffer.alloc(before), bytes]).toString('base64');
-        // Only characters made of the secret's bits alone are the same whatever stands around it.
         const own = text.slice(Math.ceil((before * 8) / 6), Math.floor(((before + bytes.length) * 8) / 6));
         return `${Array.from(own, base64Character).join(GAP)}[\\w+/-]?={0,2}`;
     });
     return [...new Set([...texts, ...base64, hex])];
 }
-/** A character as itself (or as `itself` says), percent-encoded, as JSON's `\u` or as an entity of HTML; each of them escaped again, maybe. */
 function spelling(character, itself = character) {
     const percent = Array.from(Buffer.from(character, 'utf8'), (byte) => `%(?:25){0,3}${hexByte(byte)}`);
     const unicode = units(character).map((unit) => `\\\\{1,4}u${hexByte(unit >> 8)}${hexByte(unit & 0xff)}`);
@@ -9972,7 +9180,6 @@ function spelling(character, itself = character) {
     const solidus = character === '/' ? '|\\\\{1,4}/' : '';
     return `(?:${literal(itself)}${solidus}|${percent.join('')}|${unicode.join('')}|${entity})`;
 }
-/** As HTML names them, for the entity's pattern. */
 const NAMED = {
     '&': '|amp',
     '<': '|lt',
@@ -10001,10 +9208,6 @@ function hexByte(byte) {
 function eitherCase(hex) {
     return hex.replace(/[a-f]/g, (digit) => `[${digit}${digit.toUpperCase()}]`);
 }
-/**
- * The value with every string, key and number redacted. Of keys that become the same the later get `_2`, `_3`, …
- * What holds no secret is returned as it is.
- */
 function redactJson(value, redact) {
     if (typeof value === 'string')
         return redact(value);
@@ -10030,7 +9233,6 @@ function redactJson(value, redact) {
 }
 function redactObject(value, redact) {
     const keys = Object.keys(value);
-    // Mostly there is nothing to redact: no copy is made of what may be 200,000 values.
     let copy = null;
     for (const [at, key] of keys.entries()) {
         const item = value[key] ?? null;
@@ -10043,10 +9245,8 @@ function redactObject(value, redact) {
     if (copy === null)
         return value;
     const lastSuffix = new Map();
-    // fromEntries defines `__proto__` as a key like any other.
     return Object.fromEntries(copy.map(([name, item]) => [distinct(name, lastSuffix), item]));
 }
-/** Each base remembers its last suffix, so that many of the same name take linear time. */
 function distinct(name, lastSuffix) {
     let suffix = lastSuffix.get(name);
     let free = name;
