@@ -129,6 +129,39 @@ describe('which commit is judged, and what stands in the key (K5, K6, K7)', () =
   });
 });
 
+describe('where baselines come from (L9)', () => {
+  const repository = { default_branch: 'main' };
+  const MAIN = 'refs/heads/main';
+  test.each<[what: string, event: string, payload: object, ref: string, expected: readonly string[]]>([
+    [
+      'a push to a feature branch: the default branch alone',
+      'push',
+      { repository },
+      'refs/heads/topic',
+      [MAIN],
+    ],
+    ['a dispatch of a feature branch', 'workflow_dispatch', { repository }, 'refs/heads/topic', [MAIN]],
+    ['a schedule, which runs on the default branch alone', 'schedule', {}, MAIN, [MAIN]],
+    [
+      'a pull request: its base too, and not itself',
+      'pull_request',
+      { ...pullRequest({ base: { ref: 'v1' } }), repository },
+      'refs/pull/7/merge',
+      [MAIN, 'refs/heads/v1'],
+    ],
+    [
+      'a merge group: its base too',
+      'merge_group',
+      { repository, merge_group: { head_sha: HEAD, base_ref: 'refs/heads/v1' } },
+      'refs/heads/gh-readonly-queue/v1/pr-7',
+      [MAIN, 'refs/heads/v1'],
+    ],
+  ])('%s', (_, event, payload, ref, expected) => {
+    const context = readContext({ ...environment, GITHUB_EVENT_NAME: event, GITHUB_REF: ref }, payload);
+    expect(context.baselineRefs).toEqual(expected);
+  });
+});
+
 describe('GitHub withholds secrets (J5)', () => {
   test.each<[string, string, unknown, boolean]>([
     ['not from a pull request of the repository', 'pull_request', pullRequest(), false],

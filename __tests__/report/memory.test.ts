@@ -192,6 +192,17 @@ describe('resolved', () => {
     expect(judged(after(red), green, { ...other, red: true })).toBe(false);
   });
 
+  test('not where of two that were red one is not asked any more, of one run or of two', () => {
+    const both = { ...red, findings: [condition('a'), condition('b')] };
+    expect(judged(after(both), green)).toBe(true);
+    expect(judged(after(both), { ...green, findings: green.findings.slice(0, 1) })).toBe(false);
+    const other = { of: 'windows', run: 'run_w' };
+    const then = after(red, { ...red, ...other });
+    const now = { ...green, of: 'windows', run: 'run_w2' };
+    expect(judged(then, green, now)).toBe(true);
+    expect(judged(then, green, { ...now, findings: green.findings.slice(1) })).toBe(false);
+  });
+
   test.each<[string, Memory | null, Report]>([
     ['nothing is remembered', null, green],
     ['nothing was red', after({ ...green, run: 'run_1' }), green],
