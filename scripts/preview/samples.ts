@@ -34,8 +34,7 @@ export function samples(): PreviewDocument[] {
         ...green,
         verdict: {
           ...green.verdict,
-          headline:
-            'All 5 items passed “not compliant” and “nothing reviewed”; 2 of 5 items “old revision” (a warning only)',
+          headline: 'All 5 items passed; 2 of 5 items “old revision” (a warning only)',
         },
         results: [
           ...someResults(GREEN),
