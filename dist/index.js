@@ -5043,7 +5043,11 @@ const WORST_FIRST = [
     'success',
 ];
 function combined(outcomes, terms) {
-    const results = outcomes.map((outcome) => ({ ...resultOf(outcome, terms), name: outcome.entry.name }));
+    const results = outcomes.map((outcome) => ({
+        ...resultOf(outcome, terms),
+        name: outcome.entry.name,
+        isCounted: outcome.origin?.kind !== 'attached' && outcome.findings.some((one) => isRed(one) && one.matched > 0),
+    }));
     const red = results.filter(({ exitCode }) => exitCode !== 0);
     const conclusion = WORST_FIRST.find((word) => results.some((one) => one.conclusion === word)) ?? 'error';
     const gates = new Set(results.map(({ gate }) => gate));
@@ -5060,8 +5064,7 @@ function clipped(text) {
 function someRed(red, of) {
     const brief = `${red.length} of ${of} runs ${red.length === 1 ? 'is' : 'are'} red`;
     const [first] = red;
-    const isOneStep = red.every(({ nextStep }) => nextStep === first?.nextStep) &&
-        !(red.length > 1 && /items? in Alloovium, then re-run the failed job: /.test(first?.nextStep ?? ''));
+    const isOneStep = red.every(({ nextStep }) => nextStep === first?.nextStep) && !(red.length > 1 && first?.isCounted);
     const conclusions = new Set(red.map(({ conclusion }) => conclusion));
     const isLate = conclusions.has('timed_out') || conclusions.has('interrupted');
     return {

@@ -34,6 +34,11 @@ const comment = (report: Report, isResolved = false) => renderComment(report, FI
 const seen = (report: Report, isResolved = false) =>
   textOf(parsed(comment(report, isResolved))).replace(/\u00a0+/g, '');
 
+const NO_CHANGES: Changes = {
+  ...{ since: '3f9c1ab', isBaseline: false, fresh: 0, still: 0, fixed: 0, gone: 0 },
+  conditions: [],
+};
+
 describe('the marker', () => {
   test('is the first line', () => {
     expect(comment(aReport()).split('\n')[0]).toBe(FIRST_LINE);
@@ -279,13 +284,7 @@ describe('in words', () => {
     ['nothing to tell', {}, 'This check is red at a81d0c4.\n'],
   ])('what changed: %s', (_, changes, expected) => {
     const all = {
-      since: '3f9c1ab',
-      isBaseline: false,
-      fresh: 0,
-      still: 0,
-      fixed: 0,
-      gone: 0,
-      conditions: [],
+      ...NO_CHANGES,
       ...changes,
     };
     expect(seen(aReport({ changes: all }))).toContain(expected);
@@ -293,15 +292,7 @@ describe('in words', () => {
 
   test('fixed rows of which no text was kept are counted', () => {
     const items = { marks: ['still', 'still'] as const, fixed: 3, gone: 0, fixedRows: [] };
-    const changes = {
-      since: '3f9c1ab',
-      isBaseline: false,
-      fresh: 0,
-      still: 2,
-      fixed: 3,
-      gone: 0,
-      conditions: [{ before: 5, items }, null],
-    };
+    const changes = { ...NO_CHANGES, still: 2, fixed: 3, conditions: [{ before: 5, items }, null] };
     expect(seen(aReport({ changes }))).toContain('3 more fixed, of which the earlier report kept no text.');
   });
 });
@@ -386,15 +377,7 @@ describe('of several runs', () => {
   });
 
   test('of items that cannot be told apart none is called new, not even 0 of them', () => {
-    const uncompared = {
-      since: '3f9c1ab',
-      isBaseline: false,
-      fresh: 0,
-      still: 0,
-      fixed: 0,
-      gone: 0,
-      conditions: [{ before: 9, items: null }, null],
-    };
+    const uncompared = { ...NO_CHANGES, conditions: [{ before: 9, items: null }, null] };
     const none = { marks: [], fixed: 0, gone: 0, fixedRows: [] };
     const still = { before: 2, items: { ...none, marks: ['still', 'still'] as const } };
     const compared = { ...uncompared, still: 2, conditions: [still, { before: 0, items: none }] };
@@ -430,15 +413,7 @@ describe('of several runs', () => {
   });
 
   test('what changed is counted over all of them', () => {
-    const changes = {
-      since: '3f9c1ab',
-      isBaseline: false,
-      fresh: 1,
-      still: 2,
-      fixed: 0,
-      gone: 0,
-      conditions: [],
-    };
+    const changes = { ...NO_CHANGES, fresh: 1, still: 2 };
     const since = (other: string) =>
       seen(
         aReportOf([aRun({ name: 'a', changes }), aRun({ name: 'b', changes: { ...changes, since: other } })]),

@@ -329,7 +329,12 @@ const WORST_FIRST: readonly Conclusion[] = [
 
 /** Of several runs: green only where all are. */
 function combined(outcomes: readonly Outcome[], terms: Terms): Verdict {
-  const results = outcomes.map((outcome) => ({ ...resultOf(outcome, terms), name: outcome.entry.name }));
+  const results = outcomes.map((outcome) => ({
+    ...resultOf(outcome, terms),
+    name: outcome.entry.name,
+    isCounted:
+      outcome.origin?.kind !== 'attached' && outcome.findings.some((one) => isRed(one) && one.matched > 0),
+  }));
   const red = results.filter(({ exitCode }) => exitCode !== 0);
   const conclusion = WORST_FIRST.find((word) => results.some((one) => one.conclusion === word)) ?? 'error';
   const gates = new Set(results.map(({ gate }) => gate));
@@ -346,15 +351,17 @@ function clipped(text: string): string {
   return text.length > 110 ? `${text.slice(0, 109)}…` : text;
 }
 
-type Named = Verdict & { readonly name: string };
+type Named = Verdict & {
+  readonly name: string;
+  /** Its next step says how many items there are to correct, which is of no use beside that of another. */
+  readonly isCounted: boolean;
+};
 
 function someRed(red: readonly Named[], of: number): Pick<Verdict, 'headline' | 'brief' | 'nextStep'> {
   const brief = `${red.length} of ${of} runs ${red.length === 1 ? 'is' : 'are'} red`;
   const [first] = red;
-  // How many items there are to correct is told of one run alone.
   const isOneStep =
-    red.every(({ nextStep }) => nextStep === first?.nextStep) &&
-    !(red.length > 1 && /items? in Alloovium, then re-run the failed job: /.test(first?.nextStep ?? ''));
+    red.every(({ nextStep }) => nextStep === first?.nextStep) && !(red.length > 1 && first?.isCounted);
   const conclusions = new Set(red.map(({ conclusion }) => conclusion));
   const isLate = conclusions.has('timed_out') || conclusions.has('interrupted');
   return {
