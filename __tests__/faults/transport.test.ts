@@ -772,7 +772,8 @@ describe('D. Sockets', () => {
       expect(struck.result.exitCode).toBe(1);
       expect(struck.polls).toHaveLength(2);
       expect(struck.polls[1]!.at - struck.polls[0]!.at).toBeLessThan(8_000 + 500 * speed);
-      expect(pauses(struck.polls)[0]).toBeGreaterThan(1_900);
+      // Timers end a real ms or two early.
+      expect(pauses(struck.polls)[0]).toBeGreaterThan(1_900 - 4 * speed);
     },
   );
 
