@@ -8560,10 +8560,15 @@ function createTurns({ clock, signal, deadline, count, bucket, onShort }) {
         timer.abort();
         for (;;) {
             const now = clock.now();
-            if (now >= deadline)
-                for (const { kind, stop } of waiting)
+            if (now >= deadline) {
+                const heldMs = heldUntil.poll - now;
+                for (const { kind, stop } of waiting) {
                     if (kind === 'launch')
                         stop(new retry/* OutOfTime */.fg(null, null, false, true));
+                    else if (heldMs > 0)
+                        stop(new retry/* OutOfTime */.fg(null, heldMs));
+                }
+            }
             const candidates = waiting.filter(isFirst);
             const busy = { launch: inFlight.launch > 0, poll: inFlight.poll > 0 };
             const turn = nextTurn({

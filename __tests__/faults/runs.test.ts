@@ -294,6 +294,33 @@ test.concurrent('a 429 to one run’s poll holds the polls of all until its hint
   expect(struck.polls[at + 1]!.at - struck.polls[at]!.answeredAt!).toBeGreaterThanOrEqual(29_900);
 });
 
+describe('C13: the server asks for 150 s of rest, and the time-out is 1 min', () => {
+  const limited = { code: 'rate_limited', headers: { 'Retry-After': '150' } } as const;
+  const down = { status: 503, headers: { 'Retry-After': '150' } } as const;
+
+  test.concurrent.each<[what: string, scripted: Scripted, held: string[]]>([
+    ['429 to a poll', { when: { call: 'poll', nth: 3 }, answer: limited }, ['timed_out', 'timed_out']],
+    ['503 to a poll', { when: { call: 'poll', nth: 3 }, answer: down }, ['timed_out', 'timed_out']],
+    ['503 to the last launch', { when: launchFor('p3', 1), answer: down }, ['timed_out', 'timed_out']],
+    ['429 to the last launch', { when: launchFor('p3', 1), answer: limited }, ['success', 'success']],
+  ])(
+    '%s: what it holds back is not sent; the verdict falls at the deadline',
+    async (_what, scripted, held) => {
+      const struck = await play({
+        inputs: { timeout_minutes: '1' },
+        courses: { p1: course(50_000), p2: course(50_000), p3: course(HOUR) },
+        faults: [scripted],
+      });
+      expect(conclusions(struck)).toEqual([...held, 'timed_out']);
+      expect(saidSeconds(struck.result.stdout, 'timed_out')).toBeLessThanOrEqual(63);
+      const hinted = struck.api.journal.findIndex(({ status }) => status === 429 || status === 503);
+      const isHeld = ({ call }: Entry) => held[0] === 'timed_out' || call === 'launch';
+      expect(struck.api.journal.slice(hinted + 1).filter(isHeld)).toEqual([]);
+      expect(struck.result.summary).toContain('the API asked to wait');
+    },
+  );
+});
+
 describe('L5: one intent, one run', () => {
   test.concurrent(
     'two entries and a job elsewhere: launched and polled once, judged by each gate',

@@ -81,9 +81,14 @@ export function createTurns({ clock, signal, deadline, count, bucket, onShort }:
     timer.abort();
     for (;;) {
       const now = clock.now();
-      if (now >= deadline)
-        for (const { kind, stop } of waiting)
+      if (now >= deadline) {
+        const heldMs = heldUntil.poll - now;
+        for (const { kind, stop } of waiting) {
           if (kind === 'launch') stop(new OutOfTime(null, null, false, true));
+          // What the server holds back beyond the deadline is not sent, and not waited for.
+          else if (heldMs > 0) stop(new OutOfTime(null, heldMs));
+        }
+      }
       const candidates = waiting.filter(isFirst);
       const busy = { launch: inFlight.launch > 0, poll: inFlight.poll > 0 };
       const turn = nextTurn({
