@@ -16,6 +16,7 @@ import { ERRORS } from '../simulator/faults.ts';
 import { parseInputVariables } from '../src/inputs/input-variables.ts';
 import { readRuns } from '../src/inputs/runs.ts';
 import { compileGate } from '../src/gate/gate.ts';
+import { wordsReport } from './readme-words.ts';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 
@@ -288,11 +289,10 @@ function anchorsOf(markdown: string): Set<string> {
   );
 }
 
-/** The troubleshooting of the README names each documented code, and no other. */
-function checkCodes(readme: string, tell: Tell): void {
-  const section = /^## Troubleshooting$.*?(?=^## )/ms.exec(readme);
-  const line = readme.slice(0, section?.index ?? 0).split('\n').length;
-  const firstCells = Array.from(section?.[0].matchAll(/^\|([^|]*)\|/gm) ?? [], ({ 1: cell = '' }) => cell);
+/** The troubleshooting names each documented code, and no other. */
+function checkCodes(document: string, tell: Tell): void {
+  const line = 1;
+  const firstCells = Array.from(document.matchAll(/^\|([^|]*)\|/gm), ({ 1: cell = '' }) => cell);
   const named = new Set(firstCells.flatMap((cell) => cell.match(/(?<=`)[a-z]+(?:_[a-z]+)+(?=`)/g) ?? []));
   for (const code of named) if (!Object.hasOwn(ERRORS, code)) tell(line, `${code} is no code of the API`);
   for (const code of Object.keys(ERRORS)) if (!named.has(code)) tell(line, `the code ${code} is missing`);
@@ -315,6 +315,10 @@ function withExamples(readme: string): string {
 }
 
 async function main(args: readonly string[]): Promise<void> {
+  if (args.includes('--words')) {
+    console.log(wordsReport(readFileSync(join(ROOT, 'README.md'), 'utf8')));
+    return;
+  }
   const given = args.filter((arg) => arg !== '--write');
   if (given.length < args.length) {
     const path = join(ROOT, 'README.md');
@@ -334,8 +338,8 @@ async function main(args: readonly string[]): Promise<void> {
     const text = readFileSync(join(ROOT, path), 'utf8');
     if (path.endsWith('.md')) await checkMarkdown(path, text, tell);
     else await checkWorkflow(text, tell, true);
+    if (path === 'docs/troubleshooting.md') checkCodes(text, tell);
     if (path !== 'README.md') continue;
-    checkCodes(text, tell);
     checkExamples(text, tell);
     if (withExamples(text) !== text) {
       tell(1, 'an example differs from its file: `npm run docs`');

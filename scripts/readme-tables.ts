@@ -1,6 +1,6 @@
 /**
- * Writes the tables of inputs and outputs in README.md from action.yml, between their marks. With `--check` it
- * writes nothing, and fails where they differ.
+ * Writes the table of inputs in README.md and that of outputs in docs/outputs.md from action.yml, between their marks. With
+ * `--check` it writes nothing, and fails where they differ.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
@@ -15,45 +15,37 @@ interface ActionYml {
 const GROUPS: Readonly<Record<string, readonly string[]>> = {
   Launch: [
     ...['api_key', 'workflow_id', 'project_id', 'inputs', 'runs', 'run_id', 'wait', 'timeout_minutes'],
-    ...['on_rerun', 'on_missing_key', 'idempotency_key', 'api_url'],
+    ...['expected_minutes', 'on_rerun', 'on_missing_key', 'idempotency_key', 'api_url'],
   ],
-  Gate: ['fail_if', 'warn_if', 'fail_on', 'baseline_file'],
-  Report: ['comment', 'comment_key', 'title', 'job_summary', 'github_token'],
+  Gate: ['fail_if', 'warn_if', 'fail_on', 'known_by', 'baseline_file', 'waivers'],
+  Report: [...['comment', 'comment_key', 'title', 'run_url', 'item_url', 'job_summary', 'github_token']],
 };
 
-/** The README's text with its tables as action.yml has them. @throws Error where a mark is missing, or an input in no group */
-export function withTables(readme: string, actionYml: string): string {
-  const { inputs, outputs } = parse(actionYml) as ActionYml;
+/** The README's text with the inputs that action.yml has. @throws Error where a mark is missing, or an input in no group */
+export function withInputs(readme: string, actionYml: string): string {
+  const { inputs } = parse(actionYml) as ActionYml;
   const grouped = Object.values(GROUPS).flat();
   for (const name of Object.keys(inputs)) {
     if (!grouped.includes(name))
       throw new Error(`The input ${name} is in no group of scripts/readme-tables.ts`);
   }
-  const ofInputs = Object.entries(GROUPS).flatMap(([group, names]) => {
+  const tables = Object.entries(GROUPS).flatMap(([group, names]) => {
     const rows = names.flatMap((name) => {
       const input = inputs[name];
-      if (input === undefined) return [];
-      const { required, meaning } = parted(input.description);
-      return [[code(name), required, code(input.default ?? ''), meaning]];
+      // What the runner fills in has no default that a reader could use.
+      const given = input?.default?.startsWith('${{') === true ? '' : (input?.default ?? '');
+      return input === undefined ? [] : [[code(name), code(given), input.description]];
     });
-    if (rows.length === 0) return [];
-    return [`### ${group}\n\n${table(['Input', 'Required', 'Default', 'Meaning'], rows)}`];
+    return rows.length === 0 ? [] : [table([group, 'Default', 'Meaning'], rows)];
   });
-  const ofOutputs = table(
-    ['Output', 'Meaning'],
-    Object.entries(outputs).map(([name, { description }]) => [code(name), description]),
-  );
-  return between(between(readme, 'inputs', ofInputs.join('\n\n')), 'outputs', ofOutputs);
+  return between(readme, 'inputs', tables.join('\n\n'));
 }
 
-/** A sentence that begins with "Required" says when: it has a column of its own. */
-function parted(description: string): { readonly required: string; readonly meaning: string } {
-  const sentences = description.split(/(?<=\.) (?=\S)/);
-  const when = sentences.find((sentence) => sentence.startsWith('Required '));
-  return {
-    required: when?.slice('Required '.length, -1) ?? 'no',
-    meaning: sentences.filter((sentence) => sentence !== when).join(' '),
-  };
+/** The text of docs/outputs.md with the outputs that action.yml has. @throws Error where a mark is missing */
+export function withOutputs(document: string, actionYml: string): string {
+  const { outputs } = parse(actionYml) as ActionYml;
+  const rows = Object.entries(outputs).map(([name, { description }]) => [code(name), description]);
+  return between(document, 'outputs', table(['Output', 'Meaning'], rows));
 }
 
 function table(heads: readonly string[], rows: readonly (readonly string[])[]): string {
@@ -73,20 +65,26 @@ function between(text: string, mark: string, content: string): string {
   const [open, close] = [`<!-- ${mark} -->`, `<!-- /${mark} -->`];
   const from = text.indexOf(open);
   const to = text.indexOf(close, from);
-  if (from < 0 || to < 0) throw new Error(`The README has no ${open} … ${close}`);
+  if (from < 0 || to < 0) throw new Error(`There is no ${open} … ${close}`);
   return `${text.slice(0, from + open.length)}\n\n${content}\n\n${text.slice(to)}`;
 }
 
 function main(): void {
   const path = (name: string) => fileURLToPath(new URL(`../${name}`, import.meta.url));
-  const readme = readFileSync(path('README.md'), 'utf8');
-  const wanted = withTables(readme, readFileSync(path('action.yml'), 'utf8'));
-  if (readme === wanted) return;
-  if (process.argv.includes('--check')) {
-    console.error('The tables of README.md are not those of action.yml: run `npm run docs`.');
-    process.exitCode = 1;
-  } else {
-    writeFileSync(path('README.md'), wanted);
+  const actionYml = readFileSync(path('action.yml'), 'utf8');
+  for (const [name, withTable] of [
+    ['README.md', withInputs],
+    ['docs/outputs.md', withOutputs],
+  ] as const) {
+    const text = readFileSync(path(name), 'utf8');
+    const wanted = withTable(text, actionYml);
+    if (text === wanted) continue;
+    if (process.argv.includes('--check')) {
+      console.error(`The table of ${name} is not that of action.yml: run \`npm run docs\`.`);
+      process.exitCode = 1;
+    } else {
+      writeFileSync(path(name), wanted);
+    }
   }
 }
 

@@ -4,7 +4,7 @@ import { describe, expect, test } from '@jest/globals';
 import { parse } from 'yaml';
 import { DEFAULT_API_URL, INPUT_NAMES, readInputs } from '../../src/inputs/inputs.ts';
 import { OUTPUT_NAMES } from '../../src/report/declared.ts';
-import { withTables } from '../../scripts/readme-tables.ts';
+import { withInputs, withOutputs } from '../../scripts/readme-tables.ts';
 
 interface ActionYml {
   readonly name: string;
@@ -97,61 +97,48 @@ describe('action.yml', () => {
   });
 });
 
-describe('the tables of the README', () => {
+describe('the tables of the documents', () => {
   const readme = readFileSync(path('README.md'), 'utf8');
+  const outputs = readFileSync(path('docs/outputs.md'), 'utf8');
 
   test('are those of action.yml', () => {
-    expect(readme).toBe(withTables(readme, text));
+    expect(readme).toBe(withInputs(readme, text));
+    expect(outputs).toBe(withOutputs(outputs, text));
   });
 
   test('have a row for each input and output', () => {
-    for (const name of [...INPUT_NAMES, ...OUTPUT_NAMES]) expect(readme).toContain(`\n| \`${name}\` | `);
+    for (const name of INPUT_NAMES) expect(readme).toContain(`\n| \`${name}\` | `);
+    for (const name of OUTPUT_NAMES) expect(outputs).toContain(`\n| \`${name}\` | `);
   });
 
   test('are written between their marks, and nothing else is', () => {
-    const before = 'a\n<!-- inputs -->\nold\n<!-- /inputs -->\nb\n<!-- outputs --><!-- /outputs -->\nc\n';
-    const after = withTables(
-      before,
-      'inputs: {wait: {description: "One | two.", default: "z"}, api_key: {description: Four. Required unless five.}, title: {description: Six.}}\noutputs: {o: {description: Three.}}\n',
-    );
-    expect(after).toBe(
+    const yaml =
+      'inputs: {wait: {description: "One | two.", default: "z"}, title: {description: Six., default: "${{ x }}"}}\noutputs: {o: {description: Three.}}\n';
+    expect(withInputs('a\n<!-- inputs -->\nold\n<!-- /inputs -->\nb\n', yaml)).toBe(
       [
         'a',
         '<!-- inputs -->',
         '',
-        '### Launch',
+        '<!-- prettier-ignore -->',
+        '| Launch | Default | Meaning |',
+        '|:--|:--|:--|',
+        '| `wait` | `z` | One \\| two. |',
         '',
         '<!-- prettier-ignore -->',
-        '| Input | Required | Default | Meaning |',
-        '|:--|:--|:--|:--|',
-        '| `api_key` | unless five |  | Four. |',
-        '| `wait` | no | `z` | One \\| two. |',
-        '',
-        '### Report',
-        '',
-        '<!-- prettier-ignore -->',
-        '| Input | Required | Default | Meaning |',
-        '|:--|:--|:--|:--|',
-        '| `title` | no |  | Six. |',
+        '| Report | Default | Meaning |',
+        '|:--|:--|:--|',
+        '| `title` |  | Six. |',
         '',
         '<!-- /inputs -->',
         'b',
-        '<!-- outputs -->',
-        '',
-        '<!-- prettier-ignore -->',
-        '| Output | Meaning |',
-        '|:--|:--|',
-        '| `o` | Three. |',
-        '',
-        '<!-- /outputs -->',
-        'c',
         '',
       ].join('\n'),
     );
+    expect(withOutputs('<!-- outputs --><!-- /outputs -->', yaml)).toContain('| `o` | Three. |');
   });
 
   test('an input in no group is an error, not left out', () => {
-    expect(() => withTables(readme, 'inputs: {x_y: {description: One.}}\noutputs: {}\n')).toThrow(
+    expect(() => withInputs(readme, 'inputs: {x_y: {description: One.}}\noutputs: {}\n')).toThrow(
       'The input x_y is in no group',
     );
   });
@@ -159,7 +146,7 @@ describe('the tables of the README', () => {
   test.each(['', '<!-- inputs -->', '<!-- /inputs --><!-- inputs -->'])(
     'marks that are not there are an error: %j',
     (broken) => {
-      expect(() => withTables(broken, text)).toThrow('The README has no <!-- inputs -->');
+      expect(() => withInputs(broken, text)).toThrow('There is no <!-- inputs -->');
     },
   );
 });

@@ -62,6 +62,7 @@ const HOSTILE_NOTE = 'doors"\nend_date: 2030-01-01\n# ${{ x }} : [';
 
 /** What each file is played with: acts one after the other, against one API and one pull request. */
 const EXAMPLES: Readonly<Record<string, { readonly api?: ApiOptions; readonly acts?: readonly Act[] }>> = {
+  'first-run.yml': {},
   'gate-pull-request.yml': {
     api: { course: ({ count }) => (count === 1 ? RED : GREEN) },
     acts: [{}, { attempt: 2 }],
@@ -327,6 +328,7 @@ test('every example is played', () => {
 });
 
 describe.each<[file: string, conclusions: (string | null)[][]]>([
+  ['first-run.yml', [['success']]],
   ['gate-pull-request.yml', [['gate_failed'], ['success']]],
   ['roll-out-with-warnings.yml', [['success']]],
   ['approval.yml', [['gate_failed']]],
