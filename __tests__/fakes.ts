@@ -6,7 +6,7 @@ import type { RetryContext } from '../src/alloovium/retry.ts';
 import type { HttpAnswer, HttpRequest, Transport } from '../src/alloovium/transport.ts';
 import { isTerminal, type Run } from '../src/alloovium/wire.ts';
 import type { Clock } from '../src/clock.ts';
-import type { Order } from '../src/inputs/orders.ts';
+import type { Order } from '../src/inputs/entries.ts';
 import type { Job } from '../src/runs/job.ts';
 import { createPacer } from '../src/runs/pace.ts';
 import type { Answer, Fault } from '../simulator/faults.ts';

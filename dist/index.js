@@ -1036,77 +1036,6 @@ const realClock = {
 
 /***/ }),
 
-/***/ 4512:
-/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   r: () => (/* binding */ compileGate),
-/* harmony export */   u: () => (/* binding */ GateError)
-/* harmony export */ });
-class GateError extends Error {
-    name = 'GateError';
-}
-const STEPS_OF_ALL = 40_000_000;
-async function compileGate(failIf, warnIf) {
-    const lines = [...parseLines('fail', failIf), ...parseLines('warn', warnIf)];
-    const faults = [];
-    for (const [severity, text] of [
-        ['fail', failIf],
-        ['warn', warnIf],
-    ]) {
-        if (text.trim() !== '' && !lines.some(({ condition }) => condition.severity === severity))
-            faults.push(`${severity}_if has no condition, only comments: write one, or take the input away where none is meant`);
-    }
-    if (lines.length === 0 && faults.length === 0)
-        return { conditions: [], evaluate: () => [] };
-    const { compileExpression } = await Promise.all(/* import() */[__nccwpck_require__.e(337), __nccwpck_require__.e(993)]).then(__nccwpck_require__.bind(__nccwpck_require__, 2993));
-    const compiled = [];
-    for (const { condition, column, fault } of lines) {
-        const placeAt = (at) => `${condition.severity}_if, line ${condition.line}, column ${column + at}`;
-        const result = fault === null ? compileExpression(condition.expression, condition.line) : null;
-        if (result === null)
-            faults.push(`${placeAt(0)}: ${fault}`);
-        else if (typeof result === 'function')
-            compiled.push({ condition, evaluate: result });
-        else
-            faults.push(`${placeAt(result.at)}: ${result.message}${result.hint && `\n(${result.hint})`}`);
-    }
-    if (faults.length > 0)
-        throw new GateError(faults.join('\n\n'));
-    return {
-        conditions: lines.map(({ condition }) => condition),
-        evaluate: (outputs) => {
-            const budget = { steps: STEPS_OF_ALL };
-            return compiled.map(({ condition, evaluate }) => ({ condition, ...evaluate(outputs, budget) }));
-        },
-    };
-}
-const NAMED = /^([\p{L}\p{N}][\p{L}\p{N} _.-]{0,63}): /u;
-function parseLines(severity, text) {
-    return text.split(/\r?\n|\r/).flatMap((whole, at) => {
-        const line = whole.trim();
-        const fault = faultOf(line);
-        if (line === '' || (line.startsWith('#') && fault === null))
-            return [];
-        const named = NAMED.exec(line);
-        const expression = line.slice(named?.[0].length ?? 0).trim();
-        const condition = { severity, name: named?.[1]?.trim() ?? null, expression, line: at + 1 };
-        const column = (fault === null ? whole.lastIndexOf(expression) : whole.indexOf(line)) + 1;
-        return [{ condition, column, fault }];
-    });
-}
-function faultOf(line) {
-    if (/^#\d.*\boutputs\b/.test(line))
-        return 'the line begins with "#" and a number, and reads as a condition\n(write "# 1" where a comment is meant, and take the "#" away where a condition is)';
-    const [, name, value] = /^(outputs\.[^:]*): +(.*)$/.exec(line) ?? [];
-    if (name === undefined || !NAMED.test(line))
-        return null;
-    return `what stands before the colon is a name, and this one reads as a condition\n(write ${name.trim()} == ${value})`;
-}
-
-
-/***/ }),
-
 /***/ 1398:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
@@ -3827,7 +3756,7 @@ __nccwpck_require__.a(module, async (__webpack_handle_async_dependencies__, __we
 /* harmony import */ var _github_host_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(1398);
 /* harmony import */ var _github_sticky_comment_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(9173);
 /* harmony import */ var _runs_ending_js__WEBPACK_IMPORTED_MODULE_8__ = __nccwpck_require__(2999);
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_9__ = __nccwpck_require__(8382);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_9__ = __nccwpck_require__(2285);
 /* harmony import */ var _inputs_secrets_js__WEBPACK_IMPORTED_MODULE_10__ = __nccwpck_require__(3332);
 /* harmony import */ var _text_redact_js__WEBPACK_IMPORTED_MODULE_11__ = __nccwpck_require__(3326);
 
@@ -3924,21 +3853,405 @@ __webpack_async_result__();
 
 /***/ }),
 
+/***/ 9304:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+
+// EXPORTS
+__nccwpck_require__.d(__webpack_exports__, {
+  lG: () => (/* binding */ judgementOf),
+  FS: () => (/* binding */ ordersOf),
+  xx: () => (/* binding */ readRuns)
+});
+
+;// CONCATENATED MODULE: ./src/gate/gate.ts
+class GateError extends Error {
+    name = 'GateError';
+}
+const STEPS_OF_ALL = 40_000_000;
+async function compileGate(failIf, warnIf) {
+    const lines = [...parseLines('fail', failIf), ...parseLines('warn', warnIf)];
+    const faults = [];
+    for (const [severity, text] of [
+        ['fail', failIf],
+        ['warn', warnIf],
+    ]) {
+        if (text.trim() !== '' && !lines.some(({ condition }) => condition.severity === severity))
+            faults.push(`${severity}_if has no condition, only comments: write one, or take the input away where none is meant`);
+    }
+    if (lines.length === 0 && faults.length === 0)
+        return { conditions: [], evaluate: () => [] };
+    const { compileExpression } = await Promise.all(/* import() */[__nccwpck_require__.e(337), __nccwpck_require__.e(993)]).then(__nccwpck_require__.bind(__nccwpck_require__, 2993));
+    const compiled = [];
+    for (const { condition, column, fault } of lines) {
+        const placeAt = (at) => `${condition.severity}_if, line ${condition.line}, column ${column + at}`;
+        const result = fault === null ? compileExpression(condition.expression, condition.line) : null;
+        if (result === null)
+            faults.push(`${placeAt(0)}: ${fault}`);
+        else if (typeof result === 'function')
+            compiled.push({ condition, evaluate: result });
+        else
+            faults.push(`${placeAt(result.at)}: ${result.message}${result.hint && `\n(${result.hint})`}`);
+    }
+    if (faults.length > 0)
+        throw new GateError(faults.join('\n\n'));
+    return {
+        conditions: lines.map(({ condition }) => condition),
+        evaluate: (outputs) => {
+            const budget = { steps: STEPS_OF_ALL };
+            return compiled.map(({ condition, evaluate }) => ({ condition, ...evaluate(outputs, budget) }));
+        },
+    };
+}
+const NAMED = /^([\p{L}\p{N}][\p{L}\p{N} _.-]{0,63}): /u;
+function parseLines(severity, text) {
+    return text.split(/\r?\n|\r/).flatMap((whole, at) => {
+        const line = whole.trim();
+        const fault = faultOf(line);
+        if (line === '' || (line.startsWith('#') && fault === null))
+            return [];
+        const named = NAMED.exec(line);
+        const expression = line.slice(named?.[0].length ?? 0).trim();
+        const condition = { severity, name: named?.[1]?.trim() ?? null, expression, line: at + 1 };
+        const column = (fault === null ? whole.lastIndexOf(expression) : whole.indexOf(line)) + 1;
+        return [{ condition, column, fault }];
+    });
+}
+function faultOf(line) {
+    if (/^#\d.*\boutputs\b/.test(line))
+        return 'the line begins with "#" and a number, and reads as a condition\n(write "# 1" where a comment is meant, and take the "#" away where a condition is)';
+    const [, name, value] = /^(outputs\.[^:]*): +(.*)$/.exec(line) ?? [];
+    if (name === undefined || !NAMED.test(line))
+        return null;
+    return `what stands before the colon is a name, and this one reads as a condition\n(write ${name.trim()} == ${value})`;
+}
+
+// EXTERNAL MODULE: ./src/intent.ts
+var src_intent = __nccwpck_require__(7609);
+// EXTERNAL MODULE: ./src/json.ts
+var json = __nccwpck_require__(8301);
+// EXTERNAL MODULE: ./src/text/near.ts
+var text_near = __nccwpck_require__(525);
+// EXTERNAL MODULE: ./src/inputs/fields.ts
+var inputs_fields = __nccwpck_require__(2996);
+;// CONCATENATED MODULE: ./src/inputs/entries.ts
+
+
+
+
+
+function ordersOf({ runs, ...alone }) {
+    const orders = new Map();
+    for (const { name, gate, ...entry } of runs ?? [{ ...alone, name: '' }]) {
+        const { workflowId, projectId, inputs, runId, idempotencyKey } = entry;
+        const intent = (0,src_intent/* canonicalJson */.dj)([runId, workflowId, projectId, inputs, idempotencyKey]);
+        const entries = [...(orders.get(intent)?.entries ?? []), { name, gate }];
+        orders.set(intent, { entries, workflowId, projectId, inputs, runId, idempotencyKey });
+    }
+    return [...orders.values()];
+}
+async function judgementOf({ failIf, warnIf, }) {
+    try {
+        return { judgement: { gate: await compileGate(failIf, warnIf) }, faults: [] };
+    }
+    catch (error) {
+        if (!(error instanceof GateError))
+            throw error;
+        return { judgement: { gate: { conditions: [], evaluate: () => [] } }, faults: [error.message] };
+    }
+}
+const MOST_RUNS = 20;
+const MOST_NAME = 64;
+const QUOTE_CONDITIONS = '; a condition inside `{…}` must be quoted';
+const KEYS = inputs_fields/* ENTRY_PROPERTIES */.Ry.map((one) => inputs_fields/* FIELDS */.cJ[one].name);
+async function readRuns(text, step, holdsSecret) {
+    let mapping;
+    try {
+        const { readNames } = await Promise.all(/* import() */[__nccwpck_require__.e(815), __nccwpck_require__.e(950)]).then(__nccwpck_require__.bind(__nccwpck_require__, 8950));
+        mapping = readNames(text, 'names to what each run is to be', ['waivers']);
+    }
+    catch (error) {
+        const { message } = error;
+        const hint = error instanceof SyntaxError && text.includes('{') ? QUOTE_CONDITIONS : '';
+        return { entries: [], faults: [`${message}${hint}`] };
+    }
+    const faults = faultsOfNames([...mapping.keys()], holdsSecret);
+    if (mapping.size > MOST_RUNS)
+        return { entries: [], faults };
+    const entries = [];
+    for (const [given, value] of mapping) {
+        const name = given.trim();
+        if (!isName(name) || holdsSecret(name))
+            continue;
+        const read = await readEntry(value, step, holdsSecret);
+        faults.push(...read.faults.map((fault) => (0,inputs_fields/* sentence */.em)(`entry “${name}”`, fault)));
+        entries.push({ ...read.entry, name });
+    }
+    return { entries, faults };
+}
+function faultsOfNames(names, holdsSecret) {
+    const faults = [];
+    if (names.length === 0)
+        faults.push('has no entry');
+    if (names.length > MOST_RUNS)
+        faults.push(`has ${names.length} entries: ${MOST_RUNS} at most`);
+    const seen = new Map();
+    for (const name of names.map((one) => one.trim())) {
+        const before = seen.get(name.toLowerCase());
+        if (!isName(name))
+            faults.push(`has a name that is empty, over ${MOST_NAME} characters or with control characters`);
+        else if (holdsSecret(name))
+            faults.push('has a name that holds a secret, and would show it');
+        else if (before === name)
+            faults.push(`has the name “${name}” twice`);
+        else if (before !== undefined)
+            faults.push(`has the names “${before}” and “${name}”, which GitHub does not tell apart`);
+        seen.set(name.toLowerCase(), name);
+    }
+    return faults;
+}
+function isName(name) {
+    return name !== '' && name.length <= MOST_NAME && !/\p{C}|\p{Zl}|\p{Zp}/u.test(name);
+}
+async function readEntry(value, step, holdsSecret) {
+    const faults = [];
+    const fields = (0,json/* isJsonObject */.OW)(value) ? value : {};
+    if (value !== null && !(0,json/* isJsonObject */.OW)(value))
+        faults.push('must be a mapping such as `{ project_id: 8f2e… }`');
+    for (const key of Object.keys(fields))
+        if (!KEYS.includes(key))
+            faults.push(unknownKey(key));
+    const given = (name) => (Object.hasOwn(fields, name) ? fields[name] : undefined);
+    const gives = (name) => !(0,inputs_fields/* isEmpty */.Im)(given(name));
+    const own = await (0,inputs_fields/* readFields */.qU)(inputs_fields/* ENTRY_PROPERTIES */.Ry, given, holdsSecret, (name, what) => faults.push((0,inputs_fields/* sentence */.em)(`\`${name}\``, what)));
+    const isAttached = gives('run_id');
+    if (isAttached) {
+        for (const name of ['project_id', 'inputs', 'idempotency_key'])
+            if (gives(name))
+                faults.push(`has a \`run_id\`, so \`${name}\` has no use: take it away`);
+    }
+    else if (!gives('workflow_id') && step.workflowId === '') {
+        faults.push('needs a `workflow_id`: give it there, or once for all in `workflow_id`');
+    }
+    if (!step.wait)
+        for (const name of ['fail_if', 'warn_if', 'run_id'])
+            if (gives(name))
+                faults.push(`has a \`${name}\`, which cannot be together with \`wait: false\``);
+    const isOther = own.workflowId !== undefined && own.workflowId !== step.workflowId;
+    if (isOther && !isAttached && !gives('inputs') && Object.keys(step.inputs).length > 0)
+        faults.push("has another `workflow_id` than the step, so the step's `inputs` are not for it: give all of its own, `inputs: {}` for none");
+    const base = isAttached ? { ...inputs_fields/* DEFAULTS */.zY, failIf: step.failIf, warnIf: step.warnIf } : step;
+    const values = { ...base, ...own, inputs: { ...(isOther ? {} : base.inputs), ...own.inputs } };
+    const { judgement, faults: unjudged } = await judgementOf(values);
+    const ofOwn = unjudged.length === 0 ? [] : (await judgementOf({ ...inputs_fields/* DEFAULTS */.zY, ...own })).faults;
+    faults.push(...ofOwn.map((fault) => `has a condition that cannot be used: ${fault}`));
+    return { entry: { ...values, ...judgement }, faults };
+}
+function unknownKey(key) {
+    const near = (0,text_near/* nearest */.p)(KEYS, key, () => 2);
+    const shown = /^[\w-]{1,40}$/.test(key) ? `an unknown key \`${key}\`` : 'an unknown key';
+    return near === undefined
+        ? `has ${shown}. There are ${KEYS.map((known) => `\`${known}\``).join(', ')}${QUOTE_CONDITIONS}`
+        : `has ${shown}: did you mean \`${near}\`?`;
+}
+
+
+/***/ }),
+
+/***/ 2996:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   Im: () => (/* binding */ isEmpty),
+/* harmony export */   Qh: () => (/* binding */ INPUT_NAMES),
+/* harmony export */   Ry: () => (/* binding */ ENTRY_PROPERTIES),
+/* harmony export */   cJ: () => (/* binding */ FIELDS),
+/* harmony export */   em: () => (/* binding */ sentence),
+/* harmony export */   qU: () => (/* binding */ readFields),
+/* harmony export */   rK: () => (/* binding */ DEFAULT_API_URL),
+/* harmony export */   yI: () => (/* binding */ PROPERTIES),
+/* harmony export */   zY: () => (/* binding */ DEFAULTS)
+/* harmony export */ });
+/* harmony import */ var _alloovium_wire_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7301);
+/* harmony import */ var _json_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(8301);
+
+
+function field(name, by, read, fallback, shown = 'nothing') {
+    return { name, by, read, fallback, shown };
+}
+const DEFAULT_API_URL = 'https://api.alloovium.com';
+const A_WORKFLOW = "the workflow's ID as the dashboard shows it, `wf_…`";
+const FIELDS = {
+    apiKey: field('api_key', 'step', apiKey, ''),
+    apiUrl: field('api_url', 'step', apiUrl, DEFAULT_API_URL, 'all'),
+    workflowId: field('workflow_id', 'both', matching(isWorkflowId, A_WORKFLOW), '', 'all'),
+    inputs: field('inputs', 'both', mapping('variable names to values'), {}, 'names'),
+    projectId: field('project_id', 'both', matching(_alloovium_wire_js__WEBPACK_IMPORTED_MODULE_0__/* .isId */ .eQ, "the project's ID"), '', 'all'),
+    runId: field('run_id', 'both', matching(_alloovium_wire_js__WEBPACK_IMPORTED_MODULE_0__/* .isId */ .eQ, "a run's ID, `run_…`"), '', 'all'),
+    idempotencyKey: field('idempotency_key', 'both', matching((text) => /^[A-Za-z0-9_-]{1,100}$/.test(text), 'made of 1-100 characters `A-Z a-z 0-9 _ -`'), '', 'all'),
+    onRerun: field('on_rerun', 'step', oneOf('resume', 'fresh'), 'resume'),
+    wait: field('wait', 'step', yesOrNo, true),
+    timeoutMs: field('timeout_minutes', 'step', minutes(1440), 15 * 60_000),
+    failIf: field('fail_if', 'both', conditions, '', 'all'),
+    warnIf: field('warn_if', 'both', conditions, '', 'all'),
+    runs: field('runs', 'step', whole, ''),
+    jobSummary: field('job_summary', 'step', yesOrNo, true),
+    comment: field('comment', 'step', oneOf('never', 'always', 'on_failure'), 'never'),
+    commentKey: field('comment_key', 'step', trimmed, ''),
+    baselineFile: field('baseline_file', 'step', trimmed, ''),
+    failOn: field('fail_on', 'step', oneOf('any', 'new'), 'any'),
+    title: field('title', 'step', oneLine(100), '', 'all'),
+    githubToken: field('github_token', 'step', trimmed, ''),
+    onMissingKey: field('on_missing_key', 'step', oneOf('fail', 'skip'), 'fail'),
+};
+const PROPERTIES = Object.keys(FIELDS);
+const ENTRY_PROPERTIES = PROPERTIES.filter((one) => FIELDS[one].by === 'both');
+const INPUT_NAMES = PROPERTIES.map((one) => FIELDS[one].name);
+const DEFAULTS = Object.fromEntries(PROPERTIES.map((one) => [one, FIELDS[one].fallback]));
+async function readFields(properties, given, holdsSecret, fault) {
+    const values = [];
+    for (const property of properties) {
+        const { name, read, shown } = FIELDS[property];
+        const raw = given(name);
+        if (isEmpty(raw))
+            continue;
+        try {
+            const value = await read(raw);
+            if (shownOf(shown, raw, value).some(holdsSecret))
+                fault(name, `${shown === 'names' ? 'has a secret for a name' : 'holds a secret'}, and would show it`);
+            else
+                values.push([property, value]);
+        }
+        catch (error) {
+            fault(name, error.message);
+        }
+    }
+    return Object.fromEntries(values);
+}
+function isEmpty(given) {
+    return given === undefined || given === null || (typeof given === 'string' && given.trim() === '');
+}
+function sentence(subject, what) {
+    return `${subject}${what.startsWith('`') ? ':' : ''} ${what}`;
+}
+function shownOf(shown, raw, value) {
+    if (shown === 'nothing')
+        return [];
+    return shown === 'names' ? Object.keys(value) : [...textsIn(raw), ...textsIn(value)];
+}
+function textsIn(value) {
+    if (typeof value === 'string')
+        return [value];
+    if (typeof value !== 'object' || value === null)
+        return [];
+    return [...Object.keys(value), ...Object.values(value).flatMap(textsIn)];
+}
+function whole(given) {
+    if (typeof given !== 'string')
+        throw new Error('must be a text: quote it');
+    return given;
+}
+function trimmed(given) {
+    return whole(given).trim();
+}
+function conditions(given) {
+    if ((0,_json_js__WEBPACK_IMPORTED_MODULE_1__/* .isList */ .Lv)(given))
+        throw new Error('is a list: write a text below `|`, one condition a line');
+    return whole(given);
+}
+function matching(isRight, what) {
+    return (given) => {
+        const text = trimmed(given);
+        if (!isRight(text))
+            throw new Error(`must be ${what}`);
+        return text;
+    };
+}
+function oneLine(most) {
+    return matching((text) => text.length <= most && !/[\r\n]/.test(text), `one line of at most ${most} characters`);
+}
+function oneOf(...choices) {
+    return (given) => {
+        const text = trimmed(given).replaceAll('-', '_');
+        const found = choices.find((choice) => choice === text);
+        if (found !== undefined)
+            return found;
+        const quoted = choices.map((choice) => `\`${choice}\``);
+        throw new Error(`must be ${quoted.slice(0, -1).join(', ')} or ${quoted.at(-1) ?? ''}`);
+    };
+}
+function yesOrNo(given) {
+    const text = trimmed(given);
+    if (/^(?:true|True|TRUE)$/.test(text))
+        return true;
+    if (/^(?:false|False|FALSE)$/.test(text))
+        return false;
+    throw new Error('must be `true` or `false`');
+}
+function minutes(most) {
+    return (given) => {
+        const text = typeof given === 'number' ? String(given) : trimmed(given);
+        const ms = /^\d{1,8}(\.\d{1,8})?$/.test(text) ? Number(text) * 60_000 : 0;
+        if (!(ms > 0 && ms <= most * 60_000))
+            throw new Error(`must be a number of minutes above 0 and at most ${most}, such as \`15\` or \`0.5\``);
+        return ms;
+    };
+}
+function mapping(what) {
+    return async (given) => {
+        if ((0,_json_js__WEBPACK_IMPORTED_MODULE_1__/* .isJsonObject */ .OW)(given))
+            return given;
+        if (typeof given !== 'string')
+            throw new Error(`must be a mapping of ${what}`);
+        const { readObject } = await Promise.all(/* import() */[__nccwpck_require__.e(815), __nccwpck_require__.e(950)]).then(__nccwpck_require__.bind(__nccwpck_require__, 8950));
+        return readObject(given, what);
+    };
+}
+function isWorkflowId(text) {
+    return (0,_alloovium_wire_js__WEBPACK_IMPORTED_MODULE_0__/* .isId */ .eQ)(text) && text.startsWith('wf_') && text.length > 3;
+}
+function apiKey(given) {
+    const key = trimmed(given);
+    if (/^bearer\s/i.test(key))
+        throw new Error('must be the key alone, without `Bearer `');
+    if (/^["'`]|["'`]$/.test(key))
+        throw new Error('must be the key alone, without quotes');
+    if (!/^[\x21-\x7e]+$/.test(key))
+        throw new Error('must be printable ASCII without spaces or line breaks inside: check how the secret was pasted');
+    if (key.length < 8)
+        throw new Error('is too short to be an Alloovium key (`ak_live_…` or `ak_test_…`, 60 characters)');
+    return key;
+}
+function apiUrl(given) {
+    const text = trimmed(given);
+    const url = URL.parse(text);
+    const isLoopback = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/.test(url?.hostname ?? '');
+    const isAllowed = url?.protocol === 'https:' || (url?.protocol === 'http:' && isLoopback);
+    if (url === null || !isAllowed || url.username + url.password !== '' || /[?#]/.test(text))
+        throw new Error('must be an `https:` URL without user, query or fragment (`http:` only to a loopback host)');
+    const normal = url.origin + url.pathname.replace(/\/+$/, '');
+    if (/\/api(\/v\d+)?$/.test(normal))
+        throw new Error('must be without `/api/v2`, which the action adds');
+    return normal;
+}
+
+
+/***/ }),
+
 /***/ 326:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 
 // EXPORTS
 __nccwpck_require__.d(__webpack_exports__, {
-  rK: () => (/* binding */ DEFAULT_API_URL),
-  dz: () => (/* binding */ InputError),
-  Ko: () => (/* binding */ readInputs)
+  d: () => (/* binding */ InputError),
+  K: () => (/* binding */ readInputs)
 });
 
-// UNUSED EXPORTS: INPUT_NAMES
-
-// EXTERNAL MODULE: ./src/alloovium/wire.ts
-var wire = __nccwpck_require__(7301);
+// EXTERNAL MODULE: ./src/inputs/entries.ts + 1 modules
+var entries = __nccwpck_require__(9304);
+// EXTERNAL MODULE: ./src/inputs/fields.ts
+var fields = __nccwpck_require__(2996);
 ;// CONCATENATED MODULE: ./src/inputs/naming.ts
 const TITLE_MAX = 100;
 function namingOf({ commentKey, title, workflowId, projectId, ...of }) {
@@ -3969,9 +4282,7 @@ var inputs_secrets = __nccwpck_require__(3332);
 // EXTERNAL MODULE: ./src/step-error.ts
 var step_error = __nccwpck_require__(5406);
 // EXTERNAL MODULE: ./src/text/near.ts
-var near = __nccwpck_require__(525);
-// EXTERNAL MODULE: ./src/gate/gate.ts
-var gate_gate = __nccwpck_require__(4512);
+var text_near = __nccwpck_require__(525);
 ;// CONCATENATED MODULE: ./src/inputs/inputs.ts
 
 
@@ -3988,184 +4299,53 @@ class InputError extends step_error/* StepError */.z {
         this.usable = usable;
     }
 }
-const SHOWN = [
-    'api_url',
-    'workflow_id',
-    'project_id',
-    'run_id',
-    'idempotency_key',
-    'fail_if',
-    'warn_if',
-    'title',
-];
-const DEFAULT_API_URL = 'https://api.alloovium.com';
-const INPUT_NAMES = [
-    'api_key',
-    'api_url',
-    'workflow_id',
-    'inputs',
-    'project_id',
-    'run_id',
-    'idempotency_key',
-    'on_rerun',
-    'wait',
-    'timeout_minutes',
-    'fail_if',
-    'warn_if',
-    'runs',
-    'job_summary',
-    'comment',
-    'comment_key',
-    'baseline_file',
-    'fail_on',
-    'title',
-    'github_token',
-    'on_missing_key',
-];
 async function readInputs(environment) {
-    const faults = [...nearMisses(environment)];
-    const fault = (name, what) => faults.push(`\`${name}\` ${what}.`);
-    const ignored = given(environment, 'run_id') === '' ? [] : uselessBesideRunId(environment);
-    const text = (name) => (ignored.includes(name) ? '' : given(environment, name));
-    const whole = (name) => (text(name) === '' ? '' : (environment[variable(name)] ?? ''));
-    function choice(name, choices, fallback) {
-        const value = text(name);
-        if (value === '')
-            return fallback;
-        if (Object.hasOwn(choices, value))
-            return choices[value];
-        fault(name, `must be ${Object.keys(choices)
-            .map((one) => `\`${one}\``)
-            .join(' or ')}`);
-        return fallback;
-    }
-    function id(name, what, isRight = wire/* isId */.eQ) {
-        const value = text(name);
-        if (value === '' || isRight(value))
-            return value;
-        fault(name, `must be ${what}`);
-        return '';
-    }
-    const YES_NO = { true: true, false: false, True: true, False: false, TRUE: true, FALSE: false };
-    const boolean = (name, fallback) => {
-        const value = text(name);
-        if (value === '')
-            return fallback;
-        if (Object.hasOwn(YES_NO, value))
-            return YES_NO[value];
-        fault(name, 'must be `true` or `false`');
-        return fallback;
+    const typed = (name) => environment[variable(name)] ?? '';
+    const ignored = (0,fields/* isEmpty */.Im)(typed('run_id'))
+        ? []
+        : USELESS_BESIDE_RUN_ID.filter((name) => isGiven(name, typed(name)));
+    const given = (name) => {
+        if (ignored.includes(name))
+            return '';
+        return name === fields/* FIELDS */.cJ.apiKey.name ? (0,inputs_secrets/* apiKeyOf */.n4)(environment) : typed(name);
     };
-    const rawKey = (0,inputs_secrets/* apiKeyOf */.n4)(environment);
-    const badKey = rawKey === '' ? null : keyFault(rawKey);
-    if (badKey !== null)
-        fault('api_key', badKey);
-    const apiUrl = apiUrlOf(text('api_url') || DEFAULT_API_URL);
-    if (apiUrl === null) {
-        fault('api_url', 'must be an `https:` URL without user, query or fragment (`http:` only to a loopback host)');
-    }
-    else if (/\/api(\/v\d+)?$/.test(apiUrl)) {
-        fault('api_url', 'must be without `/api/v2`, which the action adds');
-    }
-    const workflowId = id('workflow_id', "the workflow's ID as the dashboard shows it, `wf_…`", isWorkflowId);
-    const runId = id('run_id', "a run's ID, `run_…`");
-    if (text('workflow_id') === '' && text('run_id') === '' && text('runs') === '') {
+    const gives = (name) => !(0,fields/* isEmpty */.Im)(given(name));
+    const faults = unknownInputs(environment);
+    const fault = (name, what) => faults.push(`${(0,fields/* sentence */.em)(`\`${name}\``, what)}.`);
+    const secrets = (0,inputs_secrets/* credentialsOf */.YN)(environment);
+    const holdsSecret = (shown) => secrets.some((secret) => shown.includes(secret));
+    const own = await (0,fields/* readFields */.qU)(fields/* PROPERTIES */.yI, given, holdsSecret, fault);
+    const values = { ...fields/* DEFAULTS */.zY, ...own };
+    if (!gives('workflow_id') && !gives('run_id') && !gives('runs'))
         fault('workflow_id', "is required: the workflow's ID as the dashboard shows it, `wf_…` (or give `run_id` or `runs`)");
-    }
-    const idempotencyKey = id('idempotency_key', 'made of 1-100 characters `A-Z a-z 0-9 _ -`', isIdempotencyKey);
-    const wait = boolean('wait', true);
-    if (!wait) {
-        for (const name of ['fail_if', 'warn_if', 'run_id']) {
-            if (text(name) !== '')
+    if (!values.wait)
+        for (const name of ['fail_if', 'warn_if', 'run_id'])
+            if (gives(name))
                 fault('wait', `cannot be \`false\` together with \`${name}\`: there is no verdict without waiting`);
-        }
-    }
-    const minutes = text('timeout_minutes') || '15';
-    const timeoutMs = /^\d{1,8}(\.\d{1,8})?$/.test(minutes) ? Number(minutes) * 60_000 : 0;
-    if (!(timeoutMs > 0 && timeoutMs <= 1440 * 60_000)) {
-        fault('timeout_minutes', 'must be a number of minutes above 0 and at most 1440, such as `15` or `0.5`');
-    }
-    let inputs = {};
-    let gate = { conditions: [], evaluate: () => [] };
-    try {
-        if (text('inputs') !== '') {
-            const { parseInputVariables } = await Promise.all(/* import() */[__nccwpck_require__.e(815), __nccwpck_require__.e(101)]).then(__nccwpck_require__.bind(__nccwpck_require__, 1101));
-            inputs = parseInputVariables(whole('inputs'));
-        }
-    }
-    catch (error) {
-        fault('inputs', error.message);
-    }
-    try {
-        gate = await (0,gate_gate/* compileGate */.r)(whole('fail_if'), whole('warn_if'));
-    }
-    catch (error) {
-        if (!(error instanceof gate_gate/* GateError */.u))
-            throw error;
-        faults.push(error.message);
-    }
+    const { judgement, faults: unjudged } = await (0,entries/* judgementOf */.lG)(values);
+    faults.push(...unjudged);
     let runs = null;
-    if (text('runs') !== '') {
-        if (text('run_id') !== '')
+    if (gives('runs')) {
+        if (gives('run_id'))
             fault('runs', 'cannot be given beside `run_id`: give it in an entry');
-        const { readRuns } = await Promise.all(/* import() */[__nccwpck_require__.e(815), __nccwpck_require__.e(235)]).then(__nccwpck_require__.bind(__nccwpck_require__, 8235));
-        const read = await readRuns(whole('runs'), {
-            ...{ workflowId, inputs, idempotencyKey, wait },
-            projectId: text('project_id'),
-            failIf: whole('fail_if'),
-            warnIf: whole('warn_if'),
-            isWorkflowId,
-            isId: wire/* isId */.eQ,
-            isIdempotencyKey,
-        });
+        const read = await (0,entries/* readRuns */.xx)(values.runs, values, holdsSecret);
         runs = read.entries;
         for (const what of read.faults)
             fault('runs', what);
     }
-    const title = text('title');
-    if (/[\r\n]/.test(title) || title.length > TITLE_MAX)
-        fault('title', `must be one line of at most ${TITLE_MAX} characters`);
-    const secrets = (0,inputs_secrets/* credentialsOf */.YN)(environment);
-    const holdsSecret = (shown) => secrets.some((secret) => shown.includes(secret));
-    for (const name of SHOWN)
-        if (holdsSecret(text(name)))
-            fault(name, 'holds a secret, and would show it');
-    if (holdsSecret(text('runs')) && (runs ?? []).some((entry) => holdsSecret(shownOf(entry)))) {
-        fault('runs', 'has a secret in what log and report show of it');
-        runs = [];
-    }
-    if (Object.keys(inputs).some(holdsSecret)) {
-        fault('inputs', 'has a secret for a name, and would show it');
-        inputs = {};
-    }
     const read = {
-        apiKey: rawKey === '' || badKey !== null ? null : rawKey,
-        apiUrl: apiUrl ?? DEFAULT_API_URL,
-        workflowId,
-        inputs,
-        projectId: holdsSecret(text('project_id')) ? '' : id('project_id', "the project's ID"),
-        runId,
-        idempotencyKey,
-        onRerun: choice('on_rerun', { resume: 'resume', fresh: 'fresh' }, 'resume'),
-        wait,
-        timeoutMs,
-        gate,
+        ...values,
+        ...judgement,
         runs,
-        jobSummary: boolean('job_summary', true),
-        comment: choice('comment', { never: 'never', always: 'always', on_failure: 'on_failure', 'on-failure': 'on_failure' }, 'never'),
         ...namingOf({
-            commentKey: text('comment_key'),
-            title: holdsSecret(title) ? '' : title,
-            workflowId: given(environment, 'workflow_id'),
-            projectId: given(environment, 'project_id'),
+            commentKey: values.commentKey,
+            title: values.title,
+            workflowId: typed('workflow_id').trim(),
+            projectId: typed('project_id').trim(),
             job: environment.GITHUB_JOB ?? '',
             action: environment.GITHUB_ACTION ?? '',
             workflow: environment.GITHUB_WORKFLOW ?? '',
         }),
-        baselineFile: text('baseline_file'),
-        failOn: choice('fail_on', { any: 'any', new: 'new' }, 'any'),
-        githubToken: text('github_token'),
-        onMissingKey: choice('on_missing_key', { fail: 'fail', skip: 'skip' }, 'fail'),
         ignored,
     };
     if (environment.NODE_TLS_REJECT_UNAUTHORIZED === '0') {
@@ -4178,59 +4358,29 @@ async function readInputs(environment) {
     }
     return read;
 }
-function isWorkflowId(text) {
-    return (0,wire/* isId */.eQ)(text) && text.startsWith('wf_') && text.length > 3;
-}
-function isIdempotencyKey(text) {
-    return /^[A-Za-z0-9_-]{1,100}$/.test(text);
-}
-function shownOf({ name, workflowId, projectId, runId, idempotencyKey, inputs, gate }) {
-    const conditions = gate.conditions.map((one) => `${one.name ?? ''}\n${one.expression}`);
-    return [name, workflowId, projectId, runId, idempotencyKey, ...Object.keys(inputs), ...conditions].join('\n');
-}
 function variable(name) {
     return `INPUT_${name.toUpperCase()}`;
 }
-function given(environment, name) {
-    return (environment[variable(name)] ?? '').trim();
+const USELESS_BESIDE_RUN_ID = ['project_id', 'inputs', 'idempotency_key', 'on_rerun'];
+function isGiven(name, text) {
+    return !(0,fields/* isEmpty */.Im)(text) && !(name === fields/* FIELDS */.cJ.onRerun.name && text.trim() === fields/* FIELDS */.cJ.onRerun.fallback);
 }
-function uselessBesideRunId(environment) {
-    return ['project_id', 'inputs', 'idempotency_key', 'on_rerun'].filter((name) => {
-        const value = given(environment, name);
-        return value !== '' && !(name === 'on_rerun' && value === 'resume');
-    });
-}
-function keyFault(key) {
-    if (/^bearer\s/i.test(key))
-        return 'must be the key alone, without `Bearer `';
-    if (/^["'`]|["'`]$/.test(key))
-        return 'must be the key alone, without quotes';
-    if (!/^[\x21-\x7e]+$/.test(key))
-        return 'must be printable ASCII without spaces or line breaks inside: check how the secret was pasted';
-    if (key.length < 8)
-        return 'is too short to be an Alloovium key (`ak_live_…` or `ak_test_…`, 60 characters)';
-    return null;
-}
-function apiUrlOf(text) {
-    const url = URL.parse(text);
-    if (url === null || url.username + url.password !== '' || /[?#]/.test(text))
-        return null;
-    const isLoopback = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/.test(url.hostname);
-    if (url.protocol !== 'https:' && !(url.protocol === 'http:' && isLoopback))
-        return null;
-    return url.origin + url.pathname.replace(/\/+$/, '');
-}
-function nearMisses(environment) {
-    return Object.keys(environment)
-        .filter((name) => name.startsWith('INPUT_'))
-        .map((name) => name.slice('INPUT_'.length).toLowerCase())
-        .filter((name) => !INPUT_NAMES.includes(name))
-        .flatMap((name) => {
-        const meant = (0,near/* nearest */.p)(INPUT_NAMES, name, (known) => (known.length < 8 ? 1 : 2));
-        return meant === undefined
-            ? []
-            : [`There is no input \`${name.replace(/[^a-z0-9_-]/g, '?')}\`: did you mean \`${meant}\`?`];
-    });
+const NOT_AN_INPUT = 'INPUT_METHOD';
+function unknownInputs(environment) {
+    const known = [...fields/* INPUT_NAMES */.Qh.map(variable), NOT_AN_INPUT];
+    const unknown = Object.keys(environment)
+        .filter((name) => name.startsWith('INPUT_') && !known.includes(name) && !(0,fields/* isEmpty */.Im)(environment[name]))
+        .map((name) => name.slice('INPUT_'.length, 128).replaceAll(/[^A-Za-z0-9_-]/g, '?'));
+    const [first] = unknown;
+    if (first === undefined)
+        return [];
+    const near = unknown.map((name) => (0,text_near/* nearest */.p)(fields/* INPUT_NAMES */.Qh, name, (one) => (one.length < 8 ? 1 : 2)));
+    const list = fields/* INPUT_NAMES */.Qh.map((name) => `\`${name}\``).join(', ');
+    return [
+        ...unknown.map((name, at) => `There is no input \`${name.toLowerCase()}\`${near[at] === undefined ? '.' : `: did you mean \`${near[at]}\`?`}`),
+        ...(near.includes(undefined) ? [`The inputs are ${list}.`] : []),
+        `A variable of the environment that is not meant for this action is emptied at the step: \`env: { INPUT_${first}: '' }\`.`,
+    ];
 }
 
 
@@ -4321,6 +4471,51 @@ function decoded(text) {
 }
 function keyKind(apiKey) {
     return apiKey.startsWith('ak_live_') ? 'live' : apiKey.startsWith('ak_test_') ? 'test' : null;
+}
+
+
+/***/ }),
+
+/***/ 7609:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   Li: () => (/* binding */ MOST_KEYS),
+/* harmony export */   MI: () => (/* binding */ freshKey),
+/* harmony export */   SN: () => (/* binding */ intentKey),
+/* harmony export */   dj: () => (/* binding */ canonicalJson),
+/* harmony export */   iV: () => (/* binding */ resumeKeys),
+/* harmony export */   lo: () => (/* binding */ isOfThisAttempt),
+/* harmony export */   yj: () => (/* binding */ launchBody)
+/* harmony export */ });
+/* harmony import */ var node_crypto__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7598);
+/* harmony import */ var node_crypto__WEBPACK_IMPORTED_MODULE_0___default = /*#__PURE__*/__nccwpck_require__.n(node_crypto__WEBPACK_IMPORTED_MODULE_0__);
+/* harmony import */ var _json_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(8301);
+
+
+function intentKey({ when, repository, workflowId, projectId, inputs }) {
+    const digest = (0,node_crypto__WEBPACK_IMPORTED_MODULE_0__.createHash)('sha256').update(canonicalJson([repository, workflowId, projectId, inputs]));
+    return `gha_${when}_${digest.digest('hex').slice(0, 32)}`;
+}
+function launchBody({ projectId, inputs }) {
+    return canonicalJson({
+        ...(Object.keys(inputs).length === 0 ? {} : { inputs }),
+        ...(projectId === '' ? {} : { project_id: projectId }),
+    });
+}
+function canonicalJson(value) {
+    return JSON.stringify(value, (_key, part) => (0,_json_js__WEBPACK_IMPORTED_MODULE_1__/* .isJsonObject */ .OW)(part) ? Object.fromEntries(Object.entries(part).sort(([a], [b]) => (a < b ? -1 : 1))) : part);
+}
+const MOST_KEYS = 20;
+function resumeKeys(key) {
+    return Array.from({ length: MOST_KEYS }, (_, index) => (index === 0 ? key : `${key}_${index + 1}`));
+}
+function freshKey(key, jobRunId, attempt) {
+    return `${key}_run-${jobRunId}-${attempt}`;
+}
+const CLOCK_ALLOWANCE_MS = 2_000;
+function isOfThisAttempt(createdAt, beganAtMs) {
+    return Date.parse(createdAt) >= beganAtMs - CLOCK_ALLOWANCE_MS;
 }
 
 
@@ -4442,7 +4637,7 @@ function isSpace(byte) {
 
 /***/ }),
 
-/***/ 8382:
+/***/ 2285:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -4735,34 +4930,8 @@ function rowsById(rows, key) {
     }));
 }
 
-;// CONCATENATED MODULE: ./src/intent.ts
-
-
-function intentKey({ when, repository, workflowId, projectId, inputs }) {
-    const digest = (0,external_node_crypto_.createHash)('sha256').update(canonicalJson([repository, workflowId, projectId, inputs]));
-    return `gha_${when}_${digest.digest('hex').slice(0, 32)}`;
-}
-function launchBody({ projectId, inputs }) {
-    return canonicalJson({
-        ...(Object.keys(inputs).length === 0 ? {} : { inputs }),
-        ...(projectId === '' ? {} : { project_id: projectId }),
-    });
-}
-function canonicalJson(value) {
-    return JSON.stringify(value, (_key, part) => (0,src_json/* isJsonObject */.OW)(part) ? Object.fromEntries(Object.entries(part).sort(([a], [b]) => (a < b ? -1 : 1))) : part);
-}
-const MOST_KEYS = 20;
-function resumeKeys(key) {
-    return Array.from({ length: MOST_KEYS }, (_, index) => (index === 0 ? key : `${key}_${index + 1}`));
-}
-function freshKey(key, jobRunId, attempt) {
-    return `${key}_run-${jobRunId}-${attempt}`;
-}
-const CLOCK_ALLOWANCE_MS = 2_000;
-function isOfThisAttempt(createdAt, beganAtMs) {
-    return Date.parse(createdAt) >= beganAtMs - CLOCK_ALLOWANCE_MS;
-}
-
+// EXTERNAL MODULE: ./src/intent.ts
+var src_intent = __nccwpck_require__(7609);
 ;// CONCATENATED MODULE: ./src/gate/condition.ts
 const UNJUDGED = { results: [], notice: '', asAny: '' };
 function isRed({ condition, result, isExcused = false, }) {
@@ -5196,7 +5365,7 @@ function printOf(item) {
         .filter(([name]) => name === 'id' || name === 'name' || name === 'title' || name.endsWith('_id'))
         .map(([name, value]) => [
         name,
-        typeof value === 'string' ? value : canonicalJson(value),
+        typeof value === 'string' ? value : (0,src_intent/* canonicalJson */.dj)(value),
     ])
         .sort(([a], [b]) => (a < b ? -1 : 1));
     return digest(JSON.stringify(told));
@@ -5512,23 +5681,12 @@ function at(value, ...path) {
 var inputs_inputs = __nccwpck_require__(326);
 // EXTERNAL MODULE: ./src/inputs/proxy.ts
 var inputs_proxy = __nccwpck_require__(3553);
-;// CONCATENATED MODULE: ./src/inputs/orders.ts
-
-function ordersOf({ runs, ...alone }) {
-    const orders = new Map();
-    for (const { name, gate, workflowId, projectId, inputs, runId, idempotencyKey } of runs ?? [
-        { ...alone, name: '' },
-    ]) {
-        const intent = canonicalJson([runId, workflowId, projectId, inputs, idempotencyKey]);
-        const before = orders.get(intent)?.entries ?? [];
-        const entries = [...before, { name, gate }];
-        orders.set(intent, { entries, workflowId, projectId, inputs, runId, idempotencyKey });
-    }
-    return [...orders.values()];
-}
-
+// EXTERNAL MODULE: ./src/inputs/entries.ts + 1 modules
+var entries = __nccwpck_require__(9304);
 // EXTERNAL MODULE: ./src/inputs/secrets.ts
 var inputs_secrets = __nccwpck_require__(3332);
+// EXTERNAL MODULE: ./src/inputs/fields.ts
+var fields = __nccwpck_require__(2996);
 ;// CONCATENATED MODULE: ./src/report/log.ts
 
 
@@ -5657,11 +5815,11 @@ function listen(host, clock, { inputs, context, order, tokensSpent }) {
         switch (event.kind) {
             case 'launching':
                 host.startGroup(launchTitle(order));
-                if (inputs.apiUrl !== inputs_inputs/* DEFAULT_API_URL */.rK)
+                if (inputs.apiUrl !== fields/* DEFAULT_API_URL */.rK)
                     host.line(`    at ${inputs.apiUrl}`);
                 return;
             case 'key': {
-                const kind = (0,inputs_secrets/* keyKind */.qp)(inputs.apiKey ?? '');
+                const kind = (0,inputs_secrets/* keyKind */.qp)(inputs.apiKey);
                 host.line(`    idempotency key ${event.key} · commit ${context.commit.slice(0, 7)}${kind === null ? '' : ` · ${kind} key`}`);
                 return;
             }
@@ -5800,7 +5958,7 @@ function listenToMany(host, clock, { inputs, context, orders }) {
         host.line(line);
     };
     host.line(`${plural(names.length, 'run')} in one step, ${plural(orders.length, 'launch', 'launches')} at most, commit ${context.commit.slice(0, 7)}`);
-    if (inputs.apiUrl !== inputs_inputs/* DEFAULT_API_URL */.rK)
+    if (inputs.apiUrl !== fields/* DEFAULT_API_URL */.rK)
         host.line(`    at ${inputs.apiUrl}`);
     void beat();
     async function beat() {
@@ -7218,7 +7376,7 @@ function reportedOf({ orders, outcomes, failure }) {
     });
 }
 function subjectOf({ runId, workflowId, projectId, inputs }) {
-    return digest(canonicalJson(runId === '' ? [workflowId, projectId, inputs] : [runId]));
+    return digest((0,src_intent/* canonicalJson */.dj)(runId === '' ? [workflowId, projectId, inputs] : [runId]));
 }
 function forgotten(body, reported) {
     const { memory } = parseComment(body);
@@ -8063,10 +8221,10 @@ const FAILED_POLL_MS = 5_000;
 async function findRun(progress, job, emit) {
     const search = { intent: intentOf(progress.order, job), progress, job, emit };
     const { attempt, jobRunId } = job.context;
-    const first = intentKey(search.intent);
+    const first = (0,src_intent/* intentKey */.SN)(search.intent);
     if (attempt > 1 && job.onRerun === 'resume')
-        return walk(search, resumeKeys(first));
-    return launchUnder(search, attempt > 1 ? freshKey(first, jobRunId, attempt) : first);
+        return walk(search, (0,src_intent/* resumeKeys */.iV)(first));
+    return launchUnder(search, attempt > 1 ? (0,src_intent/* freshKey */.MI)(first, jobRunId, attempt) : first);
 }
 function intentOf(order, { context }) {
     return {
@@ -8157,7 +8315,7 @@ function launch_newRun({ launched, at }) {
 }
 function isOlder(job, { launched, at }, polled) {
     const beganAt = launched.serverNowMs - (at - job.attemptBeganAt);
-    return !isOfThisAttempt(polled?.run.createdAt ?? '', beganAt);
+    return !(0,src_intent/* isOfThisAttempt */.lo)(polled?.run.createdAt ?? '', beganAt);
 }
 function launch_joined({ progress, job, emit }, answer, polled) {
     const { launched, at } = answer;
@@ -8183,7 +8341,7 @@ function launch_joined({ progress, job, emit }, answer, polled) {
 }
 class TooManyRerunsError extends step_error/* StepError */.z {
     constructor() {
-        super(`all ${MOST_KEYS} runs that re-runs of this job may launch for one commit ended red`, 'Push a new commit: it has runs of its own.');
+        super(`all ${src_intent/* MOST_KEYS */.Li} runs that re-runs of this job may launch for one commit ended red`, 'Push a new commit: it has runs of its own.');
     }
 }
 async function holdOff({ clock, deadline, signal }, until, last) {
@@ -8244,7 +8402,7 @@ async function launch({ intent, progress, job, emit }, key) {
         },
     };
     try {
-        const launched = await client.startRun({ workflowId: intent.workflowId, idempotencyKey: key, body: launchBody(intent) }, { ...retryContext, ...(turn && { takeTurn: turn.launch }) });
+        const launched = await client.startRun({ workflowId: intent.workflowId, idempotencyKey: key, body: (0,src_intent/* launchBody */.yj)(intent) }, { ...retryContext, ...(turn && { takeTurn: turn.launch }) });
         noticeMeta(progress, emit, { redacted: launched.redacted });
         return { launched, at: clock.now() };
     }
@@ -8484,7 +8642,7 @@ async function follow(progress, { launchedAt, ...from }, job, emit) {
             const { run, meta } = polled;
             noticeMeta(progress, emit, { redacted: meta.redacted });
             if (order.runId !== '' && order.workflowId !== '' && run.workflowId !== order.workflowId) {
-                throw new inputs_inputs/* InputError */.dz(['`workflow_id` is not the workflow of the run that `run_id` names.']);
+                throw new inputs_inputs/* InputError */.d(['`workflow_id` is not the workflow of the run that `run_id` names.']);
             }
             const isOver = (0,wire/* isTerminal */.Hd)(run.status);
             seeRun(progress, isOver ? run : job.excerpt(run));
@@ -8781,9 +8939,9 @@ async function readStep({ host, readEvent }, redact) {
         host.checkOutputs();
         const context = readContext(host.environment, readEvent());
         known = { ...known, context };
-        const inputs = await (0,inputs_inputs/* readInputs */.Ko)(host.environment);
-        known = { ...known, inputs, orders: ordersOf(inputs) };
-        if (inputs.apiKey === null) {
+        const inputs = await (0,inputs_inputs/* readInputs */.K)(host.environment);
+        known = { ...known, inputs, orders: (0,entries/* ordersOf */.FS)(inputs) };
+        if (inputs.apiKey === '') {
             if (inputs.onMissingKey === 'skip' && context.secretsWithheld)
                 return { ...known, failure: { kind: 'skipped', errorMessage: '' } };
             throw new ending/* MissingKeyError */.Mt(context.secretsWithheld);
@@ -8793,7 +8951,7 @@ async function readStep({ host, readEvent }, redact) {
         return { ...known, failure: null };
     }
     catch (error) {
-        const inputs = error instanceof inputs_inputs/* InputError */.dz ? error.usable : known.inputs;
+        const inputs = error instanceof inputs_inputs/* InputError */.d ? error.usable : known.inputs;
         return { ...known, inputs, failure: (0,ending/* failureOf */.g5)(error, redact) };
     }
 }
@@ -8802,7 +8960,7 @@ async function runStep(parts, { context, inputs, orders, baseline, failure }, st
         return { outcomes: [], tokens: 0 };
     const { host, clock } = parts;
     const { apiUrl, apiKey, onRerun, wait, ignored } = inputs;
-    const client = createClient({ ...parts, apiUrl, apiKey: apiKey ?? '', redact });
+    const client = createClient({ ...parts, apiUrl, apiKey, redact });
     const job = {
         ...parts,
         ...{ client, context, onRerun, wait, ignored, redact },
@@ -8901,7 +9059,7 @@ function remedyOf(error, { runId, origin }, onRerun) {
         const check = origin?.kind === 'attached' ? 'Check `run_id`, and that' : 'Check that';
         return `${check} the key belongs to the Alloovium account of ${runId}; the run may have been deleted there.`;
     }
-    const isOver = error instanceof _inputs_inputs_js__WEBPACK_IMPORTED_MODULE_4__/* .InputError */ .dz;
+    const isOver = error instanceof _inputs_inputs_js__WEBPACK_IMPORTED_MODULE_4__/* .InputError */ .d;
     if (runId === '' || isOver || (error instanceof _alloovium_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .ResponseShapeError */ .RD && error.overCap))
         return error.remedy;
     const back = origin?.kind === 'attached' || onRerun === 'resume'

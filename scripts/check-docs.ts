@@ -13,8 +13,9 @@ import { fileURLToPath } from 'node:url';
 import { TextDocument } from 'vscode-languageserver-textdocument';
 import { isMap, isScalar, isSeq, parse, parseDocument, type YAMLMap } from 'yaml';
 import { ERRORS } from '../simulator/faults.ts';
-import { parseInputVariables } from '../src/inputs/input-variables.ts';
-import { readRuns } from '../src/inputs/runs.ts';
+import { readRuns } from '../src/inputs/entries.ts';
+import { DEFAULTS } from '../src/inputs/fields.ts';
+import { readObject } from '../src/inputs/yaml.ts';
 import { compileGate } from '../src/gate/gate.ts';
 import { wordsReport } from './readme-words.ts';
 
@@ -141,29 +142,26 @@ async function checkStep(step: YAMLMap, tell: Tell, lineOf: (node: unknown) => n
       }
     }
     try {
-      parseInputVariables(isWhole ? '{}' : inputs.text.replaceAll(/\$\{\{.*?\}\}/gs, '"x"'));
+      readObject(isWhole ? '{}' : inputs.text.replaceAll(/\$\{\{.*?\}\}/gs, '"x"'), 'names to values');
     } catch (error) {
-      tell(inputs.line, `\`inputs\` ${(error as Error).message}`);
+      tell(inputs.line, `\`inputs\`: ${(error as Error).message}`);
     }
   }
   const [failIf, warnIf] = [text(given, 'fail_if'), text(given, 'warn_if')];
   const runs = text(given, 'runs');
-  for (const fault of runs ? await faultsOfRuns(runs.text, text(given, 'workflow_id')?.text ?? '') : []) {
-    tell(runs?.line ?? 1, fault);
+  if (runs) {
+    // In place of an expression and of what a reader is to fill in stands what every input may be.
+    const filled = runs.text.replaceAll(/\$\{\{.*?\}\}|(?:wf_|run_)?…/gs, 'wf_x');
+    const step = {
+      ...DEFAULTS,
+      workflowId: text(given, 'workflow_id')?.text ?? '',
+      inputs: inputs ? { x: 1 } : {},
+    };
+    for (const fault of (await readRuns(filled, step, () => false)).faults) tell(runs.line, fault);
   }
   await checkConditions(failIf?.text ?? '', warnIf?.text ?? '', (what) =>
     tell((failIf ?? warnIf)?.line ?? 1, what),
   );
-}
-
-async function faultsOfRuns(runs: string, workflowId: string): Promise<readonly string[]> {
-  const { faults } = await readRuns(runs.replaceAll(/\$\{\{.*?\}\}/gs, 'x'), {
-    ...{ workflowId, projectId: '', inputs: {}, idempotencyKey: '', failIf: '', warnIf: '', wait: true },
-    isWorkflowId: () => true,
-    isId: () => true,
-    isIdempotencyKey: () => true,
-  });
-  return faults;
 }
 
 /** Outputs in our own words, and where files are. */

@@ -239,11 +239,11 @@ const FAULTS: readonly Fault[] = [
 
   // Inputs.
   {
-    name: 'Names that are nearly those of inputs are passed over',
+    name: 'Inputs that there are not are passed over',
     file: 'inputs/inputs.ts',
-    find: '[...nearMisses(environment)]',
-    replace: '[...nearMisses({})]',
-    first: ['inputs/inputs', 'typo'],
+    find: 'unknownInputs(environment)',
+    replace: 'unknownInputs({})',
+    first: ['inputs/inputs', 'wrong name'],
   },
   {
     name: '`on_missing_key: skip` lets any job pass',
@@ -255,16 +255,16 @@ const FAULTS: readonly Fault[] = [
   {
     name: '`wait: false` is allowed beside `fail_if`',
     file: 'inputs/inputs.ts',
-    find: "for (const name of ['fail_if', 'warn_if', 'run_id'] as const)",
-    replace: "for (const name of ['warn_if', 'run_id'] as const)",
+    find: "for (const name of ['fail_if', 'warn_if', 'run_id'])",
+    replace: "for (const name of ['warn_if', 'run_id'])",
     first: ['inputs/inputs'],
   },
   {
     name: 'A number in `inputs` may lose its spelling',
-    file: 'inputs/input-variables.ts',
+    file: 'inputs/yaml.ts',
     find: "typeof value === 'number' && String(value) !== source",
     replace: "typeof value === 'number' && source === ''",
-    first: ['inputs/input-variables'],
+    first: ['inputs/yaml'],
   },
 
   // One intent, one run.
@@ -468,10 +468,10 @@ const FAULTS: readonly Fault[] = [
   // Several runs.
   {
     name: 'Two entries of one intent are two runs to be launched',
-    file: 'inputs/orders.ts',
+    file: 'inputs/entries.ts',
     find: 'canonicalJson([runId, workflowId, projectId, inputs, idempotencyKey])',
     replace: 'canonicalJson([runId, workflowId, projectId, inputs, idempotencyKey, name])',
-    first: ['inputs/runs', 'one intent'],
+    first: ['inputs/entries', 'one intent'],
   },
   {
     name: 'A red run among green ones ends green',
@@ -511,10 +511,10 @@ const FAULTS: readonly Fault[] = [
   },
   {
     name: "An entry is without the step's gate",
-    file: 'inputs/runs.ts',
-    find: 'compileGate(given(failIf, step.failIf), given(warnIf, step.warnIf))',
-    replace: 'compileGate(failIf, warnIf)',
-    first: ['inputs/runs', 'what an entry does not give'],
+    file: 'inputs/entries.ts',
+    find: 'await judgementOf(values)',
+    replace: 'await judgementOf({ ...DEFAULTS, ...own })',
+    first: ['inputs/entries', 'what an entry does not give'],
   },
   {
     name: 'Of a run that several entries share only the first gate counts on a re-run',

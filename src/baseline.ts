@@ -3,7 +3,7 @@ import type { Weighed, ConditionResult } from './gate/condition.ts';
 import type { Context } from './github/context.ts';
 import type { Host } from './github/host.ts';
 import type { Inputs } from './inputs/inputs.ts';
-import type { Entry, Order } from './inputs/orders.ts';
+import type { Entry, Order } from './inputs/entries.ts';
 import { LIMITS, parseJson } from './json.ts';
 import { viewOf, weigh, type View } from './report/baseline.ts';
 import { readGateFile, type GateFile } from './report/gate-file.ts';

@@ -5,7 +5,7 @@ import { isRed, isWarning } from './gate/condition.ts';
 import type { Host } from './github/host.ts';
 import { sameText, type Decision, type stick } from './github/sticky-comment.ts';
 import { proxyFor } from './inputs/proxy.ts';
-import type { Order } from './inputs/orders.ts';
+import type { Order } from './inputs/entries.ts';
 import { canonicalJson } from './intent.ts';
 import { compare } from './report/changes.ts';
 import { renderComment } from './report/comment.ts';

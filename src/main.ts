@@ -9,7 +9,7 @@ import type { Host } from './github/host.ts';
 import type { stick } from './github/sticky-comment.ts';
 import { InputError, readInputs, type Inputs } from './inputs/inputs.ts';
 import { proxyFor } from './inputs/proxy.ts';
-import { ordersOf, type Order } from './inputs/orders.ts';
+import { ordersOf, type Order } from './inputs/entries.ts';
 import { secretsOf } from './inputs/secrets.ts';
 import { listen } from './progress.ts';
 import { listenToMany } from './progress-many.ts';
@@ -78,7 +78,7 @@ async function readStep({ host, readEvent }: Parts, redact: (text: string) => st
     known = { ...known, context };
     const inputs = await readInputs(host.environment);
     known = { ...known, inputs, orders: ordersOf(inputs) };
-    if (inputs.apiKey === null) {
+    if (inputs.apiKey === '') {
       if (inputs.onMissingKey === 'skip' && context.secretsWithheld)
         return { ...known, failure: { kind: 'skipped', errorMessage: '' } };
       throw new MissingKeyError(context.secretsWithheld);
@@ -102,7 +102,7 @@ async function runStep(
   if (failure !== null || context === null || inputs === null) return { outcomes: [], tokens: 0 };
   const { host, clock } = parts;
   const { apiUrl, apiKey, onRerun, wait, ignored } = inputs;
-  const client = createClient({ ...parts, apiUrl, apiKey: apiKey ?? '', redact });
+  const client = createClient({ ...parts, apiUrl, apiKey, redact });
   const job = {
     ...parts,
     ...{ client, context, onRerun, wait, ignored, redact },

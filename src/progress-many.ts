@@ -2,8 +2,9 @@
 import type { Clock } from './clock.ts';
 import type { Context } from './github/context.ts';
 import type { Host } from './github/host.ts';
-import { DEFAULT_API_URL, type Inputs } from './inputs/inputs.ts';
-import type { Order } from './inputs/orders.ts';
+import { DEFAULT_API_URL } from './inputs/fields.ts';
+import type { Inputs } from './inputs/inputs.ts';
+import type { Order } from './inputs/entries.ts';
 import { pauseLine } from './progress.ts';
 import { heartbeatLine, isDue, namedLine, progressLine, type Pulse } from './report/log.ts';
 import { emptyRow, runsJson } from './report/runs-json.ts';

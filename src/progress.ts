@@ -1,11 +1,12 @@
 /** The one listener of what happens to an order under way: writes it into the log, and `run_id` into the outputs. */
-import type { Order } from './inputs/orders.ts';
+import type { Order } from './inputs/entries.ts';
 import { isRateLimited, type Failure } from './alloovium/retry.ts';
 import { isTerminal } from './alloovium/wire.ts';
 import type { Clock } from './clock.ts';
 import type { Context } from './github/context.ts';
 import type { Host } from './github/host.ts';
-import { DEFAULT_API_URL, type Inputs } from './inputs/inputs.ts';
+import { DEFAULT_API_URL } from './inputs/fields.ts';
+import type { Inputs } from './inputs/inputs.ts';
 import { keyKind } from './inputs/secrets.ts';
 import { isDue, progressLine, reminders, type Pulse } from './report/log.ts';
 import type { Emit, RunEvent } from './runs/outcome.ts';
@@ -29,7 +30,7 @@ export function listen(host: Host, clock: Clock, { inputs, context, order, token
         if (inputs.apiUrl !== DEFAULT_API_URL) host.line(`    at ${inputs.apiUrl}`);
         return;
       case 'key': {
-        const kind = keyKind(inputs.apiKey ?? '');
+        const kind = keyKind(inputs.apiKey);
         host.line(
           `    idempotency key ${event.key} · commit ${context.commit.slice(0, 7)}${kind === null ? '' : ` · ${kind} key`}`,
         );

@@ -4,7 +4,7 @@ import type { Baseline } from './baseline.ts';
 import { isRed, type ConditionResult } from './gate/condition.ts';
 import type { Context } from './github/context.ts';
 import type { Copy, Host } from './github/host.ts';
-import type { Entry, Order } from './inputs/orders.ts';
+import type { Entry, Order } from './inputs/entries.ts';
 import { gateFile, gateFileOfRuns, gateFileRun, type JudgedRun, type Origin } from './report/gate-file.ts';
 import { fits } from './report/outputs.ts';
 import type { Outcome, Stored } from './runs/outcome.ts';

@@ -2,7 +2,8 @@ import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from '@jest/globals';
 import { parse } from 'yaml';
-import { DEFAULT_API_URL, INPUT_NAMES, readInputs } from '../../src/inputs/inputs.ts';
+import { DEFAULT_API_URL, INPUT_NAMES } from '../../src/inputs/fields.ts';
+import { readInputs } from '../../src/inputs/inputs.ts';
 import { OUTPUT_NAMES } from '../../src/report/declared.ts';
 import { withInputs, withOutputs } from '../../scripts/readme-tables.ts';
 

@@ -112,7 +112,7 @@ test('a red step has one error annotation, and it says what to do', () => {
     ],
     [
       expect.stringMatching(
-        /did you mean `fail_if`\? ⏎ `timeout_minutes` must be .* ⏎ `inputs` has .*quote it to keep it as text \(line 1, column 6\)/,
+        /did you mean `fail_if`\? ⏎ .* ⏎ `inputs`: `zip` \(line 1, column 6\) would change .*quote it\. ⏎ `timeout_minutes` must be /,
       ),
     ],
     [expect.stringMatching(/^There is no API key\. Give `api_key: /)],

@@ -144,20 +144,20 @@ describe('J. Inputs', () => {
     [
       '033000',
       'section: 033000',
-      /would change \(as `2\.50` becomes 2\.5\): quote it to keep it as text \(line 1, column 10\)/,
+      /`inputs`: `section` \(line 1, column 10\) would change as a number, as 1\.10 becomes 1\.1: quote it/,
     ],
     [
       '1.10',
       'a: 1\nfrom: 1.10',
-      /would change \(as `2\.50` becomes 2\.5\): quote it to keep it as text \(line 2, column 7\)/,
+      /`inputs`: `from` \(line 2, column 7\) would change as a number, as 1\.10 becomes 1\.1: quote it/,
     ],
   ])('J4: `inputs` is %s: refused with its place, the value not quoted', async (_, inputs, what) => {
     const struck = await strike({ inputs: { inputs } });
     expectRefused(struck);
-    expect(struck.error).toMatch(/`inputs` (has|is|lacks|must|refers)/);
+    expect(struck.error).toMatch(/`inputs`(:| has| is| lacks| must| refers)/);
     expect(struck.error).toMatch(what);
     // The one number in the message is an example, whatever was given.
-    const said = everywhere(struck).replaceAll('(`1.10` becomes 1.1)', '');
+    const said = everywhere(struck).replaceAll('as 1.10 becomes 1.1', '');
     expect(said).not.toMatch(new RegExp(`${MARK}|033000|1\\.10|09E1|9007199254740993`));
   });
 
@@ -294,22 +294,25 @@ describe('J. The environment', () => {
   });
 
   test.concurrent.each([
-    ['fail-if', 'fail_if'],
-    ['timeout-minutes', 'timeout_minutes'],
-  ])('J8: `%s` given as an input: red, did you mean `%s`; nothing sent', async (name, meant) => {
+    ['fail-if', '`fail-if`: did you mean `fail_if`?'],
+    ['fail_fi', '`fail_fi`: did you mean `fail_if`?'],
+    ['fail_when', '`fail_when`. ⏎ The inputs are `api_key`, `api_url`, '],
+    ['gate', '`gate`. ⏎ The inputs are `api_key`, `api_url`, '],
+    ['rules', '`rules`. ⏎ The inputs are `api_key`, `api_url`, '],
+  ])('J8: `%s` given as an input: red, nothing sent', async (name, said) => {
     const struck = await strike({ inputs: { [name]: "outputs.items.filter(i, i.status != 'compliant')" } });
     expectRefused(struck);
-    expect(struck.error).toContain(`There is no input \`${name.toLowerCase()}\`: did you mean \`${meant}\`?`);
+    expect(struck.error).toContain(`There is no input ${said}`);
   });
 
-  test.concurrent('J8: an input like none of ours: left to the runner’s own warning', async () => {
-    const struck = await strike({
-      speed: 10,
-      api: BRIEF,
-      inputs: { gate: 'outputs.a', waiting: 'false', colour: 'red' },
-    });
-    expectGreen(struck);
-    expect(struck.result.shown).toMatch(/Unexpected input\(s\) 'gate', 'waiting', 'colour'/);
+  test.concurrent('J8: another INPUT_* in the environment: red, with the way out', async () => {
+    const struck = await strike({ env: { INPUT_VERSION: '1.2' } });
+    expectRefused(struck);
+    expect(struck.error).toContain("`env: { INPUT_VERSION: '' }`");
+  });
+
+  test.concurrent('J8: an empty one, and INPUT_METHOD: pass', async () => {
+    expectGreen(await strike({ speed: 10, api: BRIEF, env: { INPUT_VERSION: '', INPUT_METHOD: 'ibus' } }));
   });
 
   test.concurrent.each([['fail_if', 'outputs.a']])(

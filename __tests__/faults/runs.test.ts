@@ -6,7 +6,7 @@ import { within } from '../../simulator/invariants.ts';
 import type { Api } from '../../simulator/api.ts';
 import type { ErrorCode, Scripted } from '../../simulator/faults.ts';
 import type { Entry } from '../../simulator/journal.ts';
-import { steadyCourse, TEST_KEY, type Course } from '../../simulator/seed.ts';
+import { steadyCourse, TEST_KEY, WORKFLOW_ID, type Course } from '../../simulator/seed.ts';
 import type { Launch } from '../../simulator/world.ts';
 import { LIMITS } from '../../src/json.ts';
 import type { RunRow } from '../../src/report/runs-json.ts';
@@ -434,20 +434,50 @@ test.concurrent('L7: hostile names are inert everywhere, and stand in order', as
 test.concurrent.each([
   ['two names that differ in case', 'Tower: {}\ntower: {}', /“Tower” and “tower”/],
   ['21 entries', Array.from({ length: 21 }, (_, nth) => `r${nth}: {}`).join('\n'), /21 entries/],
-  ['an unknown key', 'a: { projekt_id: x }', /“a” has the key `projekt_id`: did you mean `project_id`\?/],
   [
-    'a list as `fail_if`',
-    'a: { fail_if: [outputs.x] }',
-    /“a” has a list in `fail_if`: write a text below `\|`/,
+    'an unknown key',
+    'a: { projekt_id: x }',
+    /“a” has an unknown key `projekt_id`: did you mean `project_id`\?/,
   ],
+  ['a list as `fail_if`', 'a: { fail_if: [outputs.x] }', /“a”: `fail_if` is a list: write a text below `\|`/],
   ['not a mapping', '- Tower', /must be .* mapping of names/],
   ['a name twice', 'Tower: {}\nTower: {}', /“Tower” twice \(line 2, column 1\)/],
-  ['a name that is the key', `${TEST_KEY}: { projekt_id: x }`, /has a secret in what log and report show/],
+  ['a name that is the key', `${TEST_KEY}: { projekt_id: x }`, /has a name that holds a secret/],
 ])('L10: %s: refused with its name, and nothing is sent', async (_what, runs, said) => {
   const { api, error, outputs } = await play({ inputs: { runs } });
   expect(api.journal).toEqual([]);
   expect(outputs.conclusion).toBe('error');
   expect(error).toMatch(said);
+});
+
+describe('L13: an entry with another workflow than the step, which has inputs', () => {
+  const OTHER = 'wf_7c3e9a52-0d41-4f86-b2c7-5e8a9d1f6b30';
+  const withInputs = (entry: string, more: Readonly<Record<string, string>> = {}) =>
+    play({ inputs: { inputs: 'level: 3', runs: `a: { ${entry} }`, ...more } });
+
+  test.concurrent.each([
+    ['without its own', `workflow_id: ${OTHER}`, {}],
+    ['where the step has none', `workflow_id: ${OTHER}`, { workflow_id: '' }],
+  ])('%s: refused, and nothing is sent', async (_what, entry, more) => {
+    const { api, error, outputs } = await withInputs(entry, more);
+    expect(api.journal).toEqual([]);
+    expect(outputs.conclusion).toBe('error');
+    expect(error).toMatch(/entry “a” has another `workflow_id` than the step.* `inputs: \{\}` for none/);
+  });
+
+  test.concurrent.each([
+    ['with `{}`: it takes none', `workflow_id: ${OTHER}, inputs: {}`, {}],
+    ['with its own: they are sent whole', `workflow_id: ${OTHER}, inputs: { to: x }`, { to: 'x' }],
+    [
+      "with the step's own ID: merged",
+      `workflow_id: ${WORKFLOW_ID}, inputs: { to: x }`,
+      { level: 3, to: 'x' },
+    ],
+  ])('%s', async (_what, entry, inputs) => {
+    const { api, result } = await withInputs(entry);
+    expect(result.exitCode).toBe(0);
+    expect(api.runs.map((run) => run.inputs)).toEqual([inputs]);
+  });
 });
 
 describe('L11: one launch that takes long beside two runs: their verdicts are on time', () => {

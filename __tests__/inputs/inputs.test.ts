@@ -1,12 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import {
-  DEFAULT_API_URL,
-  INPUT_NAMES,
-  InputError,
-  readInputs,
-  type Inputs,
-} from '../../src/inputs/inputs.ts';
+import { DEFAULT_API_URL, INPUT_NAMES } from '../../src/inputs/fields.ts';
+import { InputError, readInputs, type Inputs } from '../../src/inputs/inputs.ts';
 import { anyText } from '../any-text.ts';
 
 type Given = Readonly<Record<string, string>>;
@@ -51,6 +46,8 @@ describe('an empty value means the default', () => {
     onRerun: 'resume',
     wait: true,
     timeoutMs: 900_000,
+    failIf: '',
+    warnIf: '',
     runs: null,
     jobSummary: true,
     comment: 'never',
@@ -163,8 +160,8 @@ describe('wrong values are refused by a sentence that names the input and does n
     ['wait', 'mixed case', 'fAlse', /`true` or `false`/],
     ['wait', 'a name that every object has', 'toString', /`true` or `false`/],
     ['job_summary', 'another word', MARK, /`true` or `false`/],
-    ['comment', 'another word', MARK, /`never` or `always` or `on_failure`/],
-    ['comment', 'a boolean', 'true', /`never` or `always` or `on_failure`/],
+    ['comment', 'another word', MARK, /`never`, `always` or `on_failure`\.$/],
+    ['comment', 'a boolean', 'true', /`never`, `always` or `on_failure`\.$/],
     ['fail_on', 'another word', MARK, /`any` or `new`/],
     ['title', 'two lines', `${MARK}\nx`, /one line of at most 100/],
     ['title', '101 characters', MARK.repeat(25) + 'x', /one line of at most 100/],
@@ -176,7 +173,7 @@ describe('wrong values are refused by a sentence that names the input and does n
       'inputs',
       'a number that loses its zero',
       'a: 033000',
-      /quote it to keep it as text \(line 1, column 4\)/,
+      /: `a` \(line 1, column 4\) would change as a number.*: quote it/,
     ],
     ['inputs', 'a key twice', `${MARK}: 1\n${MARK}: 2`, /twice \(line 2, column 1\)/],
     ['inputs', 'over 100 KB', `a: ${MARK.repeat(26_000)}`, /over 100 KB/],
@@ -192,7 +189,7 @@ describe('wrong values are refused by a sentence that names the input and does n
     const [fault, ...unmatched] = await faults({ [name]: value });
     expect(unmatched).toEqual([]);
     expect(fault).toMatch(right);
-    expect(fault).toMatch(new RegExp(`^\`${name}\` (must be|is|has|lacks) .*\\.$`));
+    expect(fault).toMatch(new RegExp(`^\`${name}\`(: \`a\`.* would change| must be| is| has| lacks) .*\\.$`));
     expect(fault).not.toContain(MARK);
   });
 
@@ -303,14 +300,14 @@ describe('`wait: false` has no verdict, so it is refused together with (J9)', ()
 });
 
 describe('the API key (F15)', () => {
-  test.each<[string, Given, Given, string | null]>([
+  test.each<[string, Given, Given, string]>([
     ['as given', { api_key: KEY }, {}, KEY],
     ['trimmed of blanks and line ends', { api_key: `\ufeff \t${KEY}\r\n` }, {}, KEY],
     ["the environment's where none is given", { api_key: '' }, { ALLOOVIUM_API_KEY: `${KEY}\n` }, KEY],
     ["the environment's where it is blank", { api_key: ' \n' }, { ALLOOVIUM_API_KEY: KEY }, KEY],
     ["the input's before the environment's", { api_key: KEY }, { ALLOOVIUM_API_KEY: 'ak_live_other' }, KEY],
-    ['none', { api_key: '' }, {}, null],
-    ['none where both are blank', { api_key: ' ' }, { ALLOOVIUM_API_KEY: ' ' }, null],
+    ['none', { api_key: '' }, {}, ''],
+    ['none where both are blank', { api_key: ' ' }, { ALLOOVIUM_API_KEY: ' ' }, ''],
   ])('%s', async (_, inputs, more, expected) => {
     expect((await read(inputs, more)).apiKey).toBe(expected);
   });
@@ -389,27 +386,56 @@ describe('the API URL (D2, J2)', () => {
   });
 });
 
-describe('a gate must not be off by a typo (J8)', () => {
+describe('a gate must not be off by a wrong name (J8)', () => {
+  const wayOut = (name: string) =>
+    `A variable of the environment that is not meant for this action is emptied at the step: \`env: { ${name}: '' }\`.`;
+
   test.each([
     ['fail-if', 'fail_if'],
-    ['fail if', 'fail_if'],
     ['Fail-If', 'fail_if'],
     ['timeout-minutes', 'timeout_minutes'],
     ['timeoutminuts', 'timeout_minutes'],
     ['git_hub_token', 'github_token'],
   ])('`%s`', async (name, meant) => {
-    // `fail if` is what the runner itself makes `fail_if` of.
-    if (name === 'fail if') expect((await read({ [name]: 'outputs.a' })).gate.conditions).toHaveLength(1);
-    else
-      expect(await faults({ [name]: 'x' })).toEqual([
-        `There is no input \`${name.toLowerCase()}\`: did you mean \`${meant}\`?`,
-      ]);
+    expect(await faults({ [name]: 'x' })).toEqual([
+      `There is no input \`${name.toLowerCase()}\`: did you mean \`${meant}\`?`,
+      wayOut(`INPUT_${name.toUpperCase()}`),
+    ]);
+  });
+
+  test('`fail if` is what the runner itself makes `fail_if` of', async () => {
+    expect((await read({ 'fail if': 'outputs.a' })).gate.conditions).toHaveLength(1);
+  });
+
+  test.each([
+    'fail_when',
+    'gate',
+    'conditions',
+    'fail_on_new',
+    'rules',
+    'version',
+    'if',
+    'x'.repeat(100_000),
+  ])('one that is near to none is refused with the list: %.20s', async (name) => {
+    const said = await faults({ [name]: 'x' });
+    expect(said[0]).toBe(`There is no input \`${name.slice(0, 122)}\`.`);
+    expect(said[1]).toBe(`The inputs are ${INPUT_NAMES.map((one) => `\`${one}\``).join(', ')}.`);
+    expect(said.slice(2)).toEqual([wayOut(`INPUT_${name.slice(0, 122).toUpperCase()}`)]);
+  });
+
+  test.each([
+    ['an empty one', { INPUT_VERSION: '' }],
+    ['a blank one', { INPUT_VERSION: ' \n' }],
+    ['what a Linux desktop sets', { INPUT_METHOD: 'ibus' }],
+    ['what the runner does not hand over as inputs', { 'FAIL-IF': 'x', 'MY_INPUT_FAIL-IF': 'x', INPUT: 'x' }],
+  ])('%s passes', async (_, more: Given) => {
+    await expect(read({}, more)).resolves.toMatchObject({ workflowId: 'wf_1' });
   });
 
   test('what stands in the name cannot act', async () => {
-    expect(await faults({}, { 'INPUT_FAIL_IF\n': 'x' })).toEqual([
+    expect((await faults({}, { 'INPUT_FAIL_IF\n': 'x' }))[0]).toBe(
       'There is no input `fail_if?`: did you mean `fail_if`?',
-    ]);
+    );
   });
 
   const ALPHABET = 'afn_-0';
@@ -429,7 +455,7 @@ describe('a gate must not be off by a typo (J8)', () => {
     ]);
   }
 
-  const isDeclared = (name: string) => (INPUT_NAMES as readonly string[]).includes(name);
+  const isDeclared = (name: string) => INPUT_NAMES.includes(name);
 
   test.each([...INPUT_NAMES])('whatever is one letter off `%s` is refused', async (name) => {
     const all = [...new Set(neighbours(name))].filter((one) => !isDeclared(one));
@@ -441,20 +467,7 @@ describe('a gate must not be off by a typo (J8)', () => {
       expect(said).toContainEqual(
         expect.stringMatching(`^There is no input \`${one}\`: did you mean \`(?:${meant})\`\\?$`),
       );
-    expect(said).toHaveLength(all.length);
-  });
-
-  test.each(['path', 'name', 'key', 'if', 'id', 'warn', 'x'.repeat(100_000)])(
-    'another variable of that kind is none of ours: %.20s',
-    async (name) => {
-      await expect(read({ [name]: 'x' })).resolves.toMatchObject({ workflowId: 'wf_1' });
-    },
-  );
-
-  test('only what the runner hands over as inputs counts', async () => {
-    await expect(read({}, { 'FAIL-IF': 'x', 'MY_INPUT_FAIL-IF': 'x' })).resolves.toMatchObject({
-      workflowId: 'wf_1',
-    });
+    expect(said).toHaveLength(all.length + 1);
   });
 });
 

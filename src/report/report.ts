@@ -1,6 +1,6 @@
 /** The one value that log, summary, comment, `report_file` and outputs are rendered from. */
 import type { Baseline } from '../baseline.ts';
-import type { Order } from '../inputs/orders.ts';
+import type { Order } from '../inputs/entries.ts';
 import type { JsonValue } from '../json.ts';
 import type { Finding } from '../gate/finding.ts';
 import type { Context } from '../github/context.ts';

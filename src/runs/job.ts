@@ -2,7 +2,7 @@
 import type { Client } from '../alloovium/client.ts';
 import type { Run } from '../alloovium/wire.ts';
 import type { ConditionResult, Weighed } from '../gate/condition.ts';
-import type { Entry, Order } from '../inputs/orders.ts';
+import type { Entry, Order } from '../inputs/entries.ts';
 import type { Stored } from './outcome.ts';
 import type { Turn } from './turns.ts';
 import type { Clock } from '../clock.ts';

@@ -1,5 +1,5 @@
 /** How the job comes by its run: launches it, joins it, or on a re-run walks the keys to one that is newer or not red. */
-import type { Order } from '../inputs/orders.ts';
+import type { Order } from '../inputs/entries.ts';
 import type { Launched, Meta } from '../alloovium/client.ts';
 import { ApiError, ConnectionError, ResponseShapeError } from '../alloovium/errors.ts';
 import { pollRun } from '../alloovium/poll.ts';

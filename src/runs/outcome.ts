@@ -4,7 +4,7 @@ import type { Failure } from '../alloovium/retry.ts';
 import type { Run } from '../alloovium/wire.ts';
 import type { Finding } from '../gate/finding.ts';
 import type { Weighed } from '../gate/condition.ts';
-import type { Entry, Order } from '../inputs/orders.ts';
+import type { Entry, Order } from '../inputs/entries.ts';
 import { shortText } from '../text/excerpt.ts';
 
 /** How the order came to an end. */

@@ -1,5 +1,5 @@
 /** The life of one order: its run is launched or joined, followed to its end, and judged. */
-import type { Order } from '../inputs/orders.ts';
+import type { Order } from '../inputs/entries.ts';
 import { pollRun } from '../alloovium/poll.ts';
 import { OutOfTime } from '../alloovium/retry.ts';
 import { isKnownStatus, isTerminal, type Run } from '../alloovium/wire.ts';

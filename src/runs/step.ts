@@ -1,6 +1,6 @@
 /** All orders of a step, side by side on one bucket. */
 import { ApiError } from '../alloovium/errors.ts';
-import type { Order } from '../inputs/orders.ts';
+import type { Order } from '../inputs/entries.ts';
 import type { Job } from './job.ts';
 import type { Emit, Outcome } from './outcome.ts';
 import { runOrder } from './run.ts';

@@ -1,29 +1,25 @@
 /** The `runs` input: a text gives entries, or faults that name what is wrong and what was meant. */
 import { describe, expect, test } from '@jest/globals';
 import { readInputs, type InputError } from '../../src/inputs/inputs.ts';
-import { ordersOf } from '../../src/inputs/orders.ts';
-import { readRuns, type StepDefaults } from '../../src/inputs/runs.ts';
+import { ordersOf, readRuns, type StepDefaults } from '../../src/inputs/entries.ts';
+import { DEFAULTS } from '../../src/inputs/fields.ts';
 
 const STEP: StepDefaults = {
+  ...DEFAULTS,
   workflowId: 'wf_1',
   projectId: 'p1',
   inputs: { level: 1, from: '2026-04-01' },
-  idempotencyKey: '',
   failIf: 'bad: outputs.bad',
-  warnIf: '',
-  wait: true,
-  isWorkflowId: (text) => text.startsWith('wf_'),
-  isId: (text) => /^[\w.-]+$/.test(text),
-  isIdempotencyKey: (text) => /^[\w-]{1,100}$/.test(text),
 };
+const never = () => false;
 
 const entriesOf = async (text: string, step: Partial<StepDefaults> = {}) => {
-  const { entries, faults } = await readRuns(text, { ...STEP, ...step });
+  const { entries, faults } = await readRuns(text, { ...STEP, ...step }, never);
   expect(faults).toEqual([]);
   return entries;
 };
 const faultsOf = async (text: string, step: Partial<StepDefaults> = {}) =>
-  (await readRuns(text, { ...STEP, ...step })).faults;
+  (await readRuns(text, { ...STEP, ...step }, never)).faults;
 const conditionsOf = async (text: string, step: Partial<StepDefaults> = {}) =>
   (await entriesOf(text, step)).map(({ gate }) =>
     gate.conditions.map(({ severity, expression }) => `${severity} ${expression}`),
@@ -70,7 +66,7 @@ describe('names', () => {
 describe('what an entry does not give is the step’s', () => {
   test('workflow, project, key and inputs', async () => {
     const [plain, own] = await entriesOf(
-      'plain:\nown: { workflow_id: wf_2, project_id: p2, idempotency_key: k-2 }',
+      'plain:\nown: { workflow_id: wf_1, project_id: p2, idempotency_key: k-2 }',
       { idempotencyKey: 'k-1' },
     );
     expect(plain).toMatchObject({
@@ -80,7 +76,7 @@ describe('what an entry does not give is the step’s', () => {
       inputs: STEP.inputs,
     });
     expect(own).toMatchObject({
-      workflowId: 'wf_2',
+      workflowId: 'wf_1',
       projectId: 'p2',
       idempotencyKey: 'k-2',
       inputs: STEP.inputs,
@@ -94,6 +90,24 @@ describe('what an entry does not give is the step’s', () => {
     ['null for all of them is as not given', 'null', { level: 1, from: '2026-04-01' }],
   ])('inputs are merged key by key: %s', async (_, inputs, merged) => {
     expect((await entriesOf(`a: { inputs: ${inputs} }`))[0]?.inputs).toEqual(merged);
+  });
+
+  test.each<[string, string, Partial<StepDefaults>, object | null]>([
+    ['none of its own', 'workflow_id: wf_2', {}, null],
+    ['null', 'workflow_id: wf_2, inputs: null', {}, null],
+    ['`{}`', 'workflow_id: wf_2, inputs: {}', {}, {}],
+    ['its own', 'workflow_id: wf_2, inputs: { from: x }', {}, { from: 'x' }],
+    ['none, where the step has no workflow', 'workflow_id: wf_1', { workflowId: '' }, null],
+    ['its own, where the step has no workflow', 'workflow_id: wf_1, inputs: {}', { workflowId: '' }, {}],
+    ['none, where the step has none either', 'workflow_id: wf_2', { inputs: {} }, {}],
+    ['none beside a `run_id`', 'workflow_id: wf_2, run_id: run_1', {}, {}],
+    ['the step’s own workflow, merged', 'workflow_id: wf_1, inputs: { x: 1 }', {}, { ...STEP.inputs, x: 1 }],
+  ])('another workflow takes no inputs of the step, and gives its own whole: %s (L13)', async (...row) => {
+    const [, fields, step, inputs] = row;
+    const { entries, faults } = await readRuns(`a: { ${fields} }`, { ...STEP, ...step }, never);
+    if (inputs !== null) expect([entries[0]?.inputs, faults]).toEqual([inputs, []]);
+    else
+      expect(faults).toEqual([expect.stringMatching(/^entry “a” has another `workflow_id`.*`inputs: \{\}`/)]);
   });
 
   test.each([
@@ -140,21 +154,25 @@ describe('L10: refused, with all faults at once', () => {
     [
       'an unknown key: the near one is named',
       'a: { projekt_id: x }',
-      [/entry “a” has the key `projekt_id`: did you mean `project_id`\?/],
+      [/entry “a” has an unknown key `projekt_id`: did you mean `project_id`\?/],
     ],
     [
       'a key that is near to none',
       'a: { timeout: 3 }',
-      [/has the key `timeout`, which there is not: `workflow_id`, `project_id`,/],
+      [/has an unknown key `timeout`\. There are `workflow_id`, `inputs`,/],
     ],
-    ['`constructor` as a key', 'a: { constructor: x }', [/has the key `constructor`, which there is not/]],
+    ['`constructor` as a key', 'a: { constructor: x }', [/has an unknown key `constructor`\./]],
     [
       'a list in `fail_if`',
       'a: { fail_if: [outputs.x] }',
-      [/has a list in `fail_if`: write a text below `\|`/],
+      [/entry “a”: `fail_if` is a list: write a text below `\|`/],
     ],
-    ['a list in `project_id`', 'a: { project_id: [x] }', [/has no text in `project_id`: quote it/]],
-    ['a number for an ID', 'a: { project_id: 12 }', [/has no text in `project_id`: quote it/]],
+    [
+      'a list in `project_id`',
+      'a: { project_id: [x] }',
+      [/entry “a”: `project_id` must be a text: quote it/],
+    ],
+    ['a number for an ID', 'a: { project_id: 12 }', [/entry “a”: `project_id` must be a text: quote it/]],
     [
       'an unquoted condition inside `{…}` that YAML cuts at its comma',
       "a: { fail_if: outputs.items.filter(i, i.status != 'x') }",
@@ -171,7 +189,7 @@ describe('L10: refused, with all faults at once', () => {
       [/^must be a JSON object or a YAML mapping of names to what each run is to be \(line 1, column 1\)$/],
     ],
     ['an entry that is a text', 'Tower: 8f2e', [/entry “Tower” must be a mapping/]],
-    ['inputs that are a list', 'a: { inputs: [1] }', [/has `inputs` that are not a mapping/]],
+    ['inputs that are a list', 'a: { inputs: [1] }', [/entry “a”: `inputs` must be a mapping/]],
     [
       'inputs with `__proto__`',
       'a: { inputs: { __proto__: 1 } }',
@@ -184,17 +202,13 @@ describe('L10: refused, with all faults at once', () => {
     [
       'a workflow by its name',
       'a: { workflow_id: review }',
-      [/has a `workflow_id` that is not a workflow's ID, `wf_…`/],
+      [/entry “a”: `workflow_id` must be the workflow's ID/],
     ],
-    [
-      'a project that is a path',
-      'a: { project_id: ../x }',
-      [/has a `project_id` that is not a project's ID/],
-    ],
+    ['a project that is a path', 'a: { project_id: ../x }', [/`project_id` must be the project's ID/]],
     [
       'a key of its own with blanks',
       'a: { idempotency_key: a b }',
-      [/has a `idempotency_key` that is not made of 1-100 characters/],
+      [/`idempotency_key` must be made of 1-100 characters/],
     ],
     [
       '`run_id` beside what a launch needs',

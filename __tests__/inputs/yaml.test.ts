@@ -1,14 +1,16 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { parseInputVariables } from '../../src/inputs/input-variables.ts';
+import { readNames, readObject, readTypedList } from '../../src/inputs/yaml.ts';
 import { canonicalJson } from '../../src/intent.ts';
 import { isLinear } from '../cpu.ts';
 import { anyText } from '../any-text.ts';
 
+const read = (text: string) => readObject(text, 'variable names to values');
+
 /** What is thrown; a test that calls it fails when nothing is. */
 function refusal(text: string): string {
   try {
-    parseInputVariables(text);
+    read(text);
   } catch (error) {
     return (error as Error).message;
   }
@@ -27,7 +29,7 @@ describe('JSON is read as JSON.parse reads it', () => {
       fc.property(object, fc.constantFrom('', ' ', '  ', '\t', '\r\n'), (value, space) => {
         fc.pre(!sameKeys(value));
         const text = JSON.stringify(value, null, space);
-        expect(parseInputVariables(text)).toEqual(JSON.parse(text));
+        expect(read(text)).toEqual(JSON.parse(text));
       }),
       { numRuns: 60 },
     );
@@ -71,7 +73,7 @@ describe('JSON is read as JSON.parse reads it', () => {
         fc.array(unit).map((units) => units.join('')),
         (escaped) => {
           const text = `{"a": "${escaped}", "${escaped}b": ["${escaped}"]}`;
-          expect(parseInputVariables(text)).toEqual(JSON.parse(text));
+          expect(read(text)).toEqual(JSON.parse(text));
         },
       ),
       { numRuns: 250 },
@@ -86,7 +88,7 @@ describe('JSON is read as JSON.parse reads it', () => {
     ['100 KB', JSON.stringify({ a: 'x'.repeat(100 * 1024 - 8) })],
     ['64 levels', `{"a":${'['.repeat(63)}${']'.repeat(63)}}`],
   ])('%s', (_, text) => {
-    expect(parseInputVariables(text)).toEqual(JSON.parse(text));
+    expect(read(text)).toEqual(JSON.parse(text));
   });
 });
 
@@ -128,13 +130,12 @@ describe('YAML 1.2 is read, and types survive', () => {
       { a: { b: 1 }, c: { '<<': { b: 1 } } },
     ],
   ])('%s', (_, text, expected) => {
-    expect(parseInputVariables(text)).toEqual(expected);
+    expect(read(text)).toEqual(expected);
   });
 });
 
 describe('of a number only what prints back as typed passes', () => {
-  const refused =
-    'has a number that would change (as `2.50` becomes 2.5): quote it to keep it as text (line 1, column 4)';
+  const refused = '`a` (line 1, column 4) would change as a number, as 1.10 becomes 1.1: quote it';
   test.each([
     '033000',
     '1.10',
@@ -153,7 +154,11 @@ describe('of a number only what prints back as typed passes', () => {
 
   test('nor in JSON, nor deep inside, nor behind an anchor', () => {
     expect(refusal('{"a": [1, {"b": 1.0}]}')).toContain('line 1, column 17');
-    expect(refusal('a: 1\nb:\n  - &x 1.0\nc: *x')).toContain('line 3, column 8');
+    expect(refusal('a: 1\nb:\n  - &x 1.0\nc: *x')).toMatch(/^`b` \(line 3, column 8\) /);
+  });
+
+  test('a name that does not read as one is not repeated', () => {
+    expect(refusal('"a`::set-output": 1.0')).toMatch(/^a value \(line 1, column 19\) /);
   });
 
   test('any that passes prints back as typed, alone and in the body of the launch', () => {
@@ -165,14 +170,14 @@ describe('of a number only what prints back as typed passes', () => {
     );
     fc.assert(
       fc.property(number, (source) => {
-        let read: ReturnType<typeof parseInputVariables>;
+        let value: ReturnType<typeof readObject>;
         try {
-          read = parseInputVariables(`a: ${source}`);
+          value = read(`a: ${source}`);
         } catch (error) {
           expect((error as Error).message).toBe(refused);
           return;
         }
-        const printed = canonicalJson(read);
+        const printed = canonicalJson(value);
         expect([`{"a":${source}}`, `{"a":"${source}"}`]).toContain(printed);
       }),
       { numRuns: 250 },
@@ -270,11 +275,11 @@ describe('what cannot be used is refused, with line and column and without the t
   });
 
   test('fourteen thousand keys take no quadratic time', () => {
-    const read = (count: number) =>
-      parseInputVariables(Array.from({ length: count }, (_, at) => `${at.toString(36)}: 1`).join('\n'));
-    expect(Object.keys(read(14_000))).toHaveLength(14_000);
+    const readKeys = (count: number) =>
+      read(Array.from({ length: count }, (_, at) => `${at.toString(36)}: 1`).join('\n'));
+    expect(Object.keys(readKeys(14_000))).toHaveLength(14_000);
     // The library's own check for doubled keys is quadratic.
-    expect(isLinear(read, 3_500)).toBe(true);
+    expect(isLinear(readKeys, 3_500)).toBe(true);
   });
 
   test('any text is read or refused by a sentence that holds none of it', () => {
@@ -308,17 +313,63 @@ describe('what cannot be used is refused, with line and column and without the t
         (text) => {
           let said = '';
           try {
-            const read = parseInputVariables(text);
-            expect(Object.getPrototypeOf(read)).toBe(Object.prototype);
-            canonicalJson(read);
+            const value = read(text);
+            expect(Object.getPrototypeOf(value)).toBe(Object.prototype);
+            canonicalJson(value);
           } catch (error) {
             said = (error as Error).message;
-            expect(said).toMatch(/^(is|has|lacks|must be|refers|expands) /);
+            expect(said).toMatch(/^(is|has|lacks|must be|refers|expands|`|a value) /);
           }
           expect(said).not.toContain('zq');
         },
       ),
       { numRuns: 800 },
+    );
+  });
+});
+
+describe('where values are texts as typed', () => {
+  const TYPED = [
+    '1.10',
+    '0042',
+    '71e3',
+    '~',
+    'null',
+    'true',
+    '0x1F',
+    '-0',
+    '2026-12-31',
+    '"1.10"',
+    "'it''s'",
+  ];
+  const TEXTS = [...TYPED.slice(0, -2), '1.10', "it's"];
+
+  test('a list', () => {
+    const list = readTypedList(TYPED.map((one) => `- { match: { a: ${one} } }`).join('\n'), 'waivers');
+    expect(list).toEqual(TEXTS.map((a) => ({ match: { a } })));
+  });
+
+  test('what stands below one key of each name, and nothing else', () => {
+    const names = readNames('10: { list: [a: 1.10], other: 1.5 }\n2: { inputs: { list: 1 } }', 'x', ['list']);
+    expect([...names]).toEqual([
+      ['10', { list: [{ a: '1.10' }], other: 1.5 }],
+      ['2', { inputs: { list: 1 } }],
+    ]);
+  });
+
+  test('null is where nothing is typed', () => {
+    expect(readTypedList('- until:\n- [ , ]'.replace('[ , ]', '{ a: , b: "" }'), 'x')).toEqual([
+      { until: null },
+      { a: null, b: '' },
+    ]);
+  });
+
+  test('a mapping is no list, and a key twice is refused', () => {
+    expect(() => readTypedList('a: 1', 'waivers')).toThrow(
+      'must be a YAML list of waivers (line 1, column 1)',
+    );
+    expect(() => readTypedList('- { a: 1, a: 2 }', 'waivers')).toThrow(
+      'the same key twice (line 1, column 11)',
     );
   });
 });

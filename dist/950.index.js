@@ -1,0 +1,136 @@
+export const id = 950;
+export const ids = [950];
+export const modules = {
+
+/***/ 8950:
+/***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
+
+/* harmony export */ __webpack_require__.d(__webpack_exports__, {
+/* harmony export */   readNames: () => (/* binding */ readNames),
+/* harmony export */   readObject: () => (/* binding */ readObject)
+/* harmony export */ });
+/* unused harmony export readTypedList */
+/* harmony import */ var yaml__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(8815);
+/* harmony import */ var _json_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(8301);
+
+
+const MOST_BYTES = 100 * 1024;
+const MOST_EXPANDED = 1024 * 1024;
+const TOO_DEEP = `is nested more than ${_json_js__WEBPACK_IMPORTED_MODULE_1__/* .LIMITS */ .b1.depth} deep`;
+const FAULTS = {
+    BAD_ALIAS: 'has an alias that names nothing',
+    BAD_DQ_ESCAPE: 'has a backslash in double quotes that escapes nothing: use single quotes',
+    BAD_INDENT: 'is not indented as YAML asks',
+    BAD_SCALAR_START: 'has a value that begins with a character which YAML keeps for itself: quote it',
+    BLOCK_AS_IMPLICIT_KEY: 'has a second `:` on a line: quote the value',
+    MISSING_CHAR: 'lacks a quote, a bracket, a comma or a colon',
+    MULTILINE_IMPLICIT_KEY: 'has a line without a colon, or a quote that is not closed',
+    MULTIPLE_DOCS: 'must be one document',
+    TAB_AS_INDENT: 'is indented with a tab, which YAML does not allow',
+    TAG_RESOLVE_FAILED: 'has a tag that does not fit its value, or that JSON has no type for',
+    RESOURCE_EXHAUSTION: TOO_DEEP,
+};
+function readObject(text, what) {
+    return Object.fromEntries(createReader(text).mapping(what));
+}
+function readNames(text, what, typed) {
+    return createReader(text, { areNames: true, typed }).mapping(what);
+}
+function readTypedList(text, what) {
+    return createReader(text).typedList(what);
+}
+function createReader(text, { areNames = false, typed = [] } = {}) {
+    if (Buffer.byteLength(text) > MOST_BYTES)
+        throw new Error('is over 100 KB');
+    const lines = new yaml__WEBPACK_IMPORTED_MODULE_0__/* .LineCounter */ .HN();
+    const place = (offset = 0) => {
+        const { line, col } = lines.linePos(offset);
+        return `(line ${line}, column ${col})`;
+    };
+    const refuse = (what, offset) => {
+        throw new Error(`${what} ${place(offset)}`);
+    };
+    const document = (0,yaml__WEBPACK_IMPORTED_MODULE_0__/* .parseDocument */ .Tp)(text, {
+        lineCounter: lines,
+        prettyErrors: false,
+        version: '1.2',
+        schema: 'core',
+        resolveKnownTags: false,
+        uniqueKeys: false,
+    });
+    const [fault] = [...document.errors, ...document.warnings];
+    if (fault)
+        throw new SyntaxError(`${FAULTS[fault.code] ?? 'is not valid JSON or YAML'} ${place(fault.pos[0])}`);
+    const anchors = new Map();
+    let expanded = 0;
+    function valueOf(node, at) {
+        if (!(0,yaml__WEBPACK_IMPORTED_MODULE_0__/* .isNode */ .Ll)(node))
+            return null;
+        const no = (what) => refuse(what, node.range?.[0]);
+        if (++expanded > MOST_EXPANDED)
+            no('expands to far more than it holds');
+        if ((0,yaml__WEBPACK_IMPORTED_MODULE_0__/* .isAlias */ .Vj)(node)) {
+            const target = anchors.get(node.source);
+            return target === undefined
+                ? no('refers to an anchor that does not exist: quote a text that begins with `*`')
+                : valueOf(target, { ...at, isCopy: true });
+        }
+        if (node.anchor !== undefined && !at.isCopy)
+            anchors.set(node.anchor, node);
+        if ((0,yaml__WEBPACK_IMPORTED_MODULE_0__/* .isScalar */ .jn)(node))
+            return scalar(node, at);
+        if (at.depth >= _json_js__WEBPACK_IMPORTED_MODULE_1__/* .LIMITS */ .b1.depth)
+            no(TOO_DEEP);
+        const below = { ...at, depth: at.depth + 1 };
+        if ((0,yaml__WEBPACK_IMPORTED_MODULE_0__/* .isSeq */ .oP)(node))
+            return node.items.map((item) => valueOf(item, below));
+        return Object.fromEntries(entriesOf(node, at));
+    }
+    function scalar({ value, source = '', range }, { name, asTyped }) {
+        if (typeof value === 'string')
+            expanded += value.length;
+        if (asTyped && typeof value !== 'string')
+            return source === '' ? null : source;
+        if (typeof value === 'number' && String(value) !== source) {
+            const what = /^[\w .-]{1,64}$/.test(name) ? `\`${name}\`` : 'a value';
+            throw new Error(`${what} ${place(range?.[0])} would change as a number, as 1.10 becomes 1.1: quote it`);
+        }
+        return value;
+    }
+    function entriesOf(map, at) {
+        const entries = new Map();
+        for (const { key, value } of map.items) {
+            const no = (what) => refuse(what, ((0,yaml__WEBPACK_IMPORTED_MODULE_0__/* .isNode */ .Ll)(key) ? key : map).range?.[0]);
+            if (!(0,yaml__WEBPACK_IMPORTED_MODULE_0__/* .isScalar */ .jn)(key))
+                return no('has a key that is not a plain name');
+            const name = typeof key.value === 'string' ? key.value : (key.source ?? String(key.value));
+            const isName = areNames && at.depth === 0;
+            if (name === '__proto__' && !isName)
+                no('has the key `__proto__`, which is not allowed');
+            if (entries.has(name))
+                no(isName ? `has the name “${name.slice(0, 64)}” twice` : 'has the same key twice');
+            if (key.anchor !== undefined && !at.isCopy)
+                anchors.set(key.anchor, key);
+            expanded += name.length;
+            const asTyped = at.asTyped || (at.depth === 1 && typed.includes(name));
+            entries.set(name, valueOf(value, { ...at, name, depth: at.depth + 1, asTyped }));
+        }
+        return entries;
+    }
+    const top = document.contents;
+    const atTop = { name: '', depth: 0, isCopy: false, asTyped: false };
+    const start = top?.range[0];
+    return {
+        mapping: (what) => (0,yaml__WEBPACK_IMPORTED_MODULE_0__/* .isMap */ .jh)(top)
+            ? entriesOf(top, atTop)
+            : refuse(`must be a JSON object or a YAML mapping of ${what}`, start),
+        typedList: (what) => (0,yaml__WEBPACK_IMPORTED_MODULE_0__/* .isSeq */ .oP)(top)
+            ? top.items.map((item) => valueOf(item, { ...atTop, depth: 1, asTyped: true }))
+            : refuse(`must be a YAML list of ${what}`, start),
+    };
+}
+
+
+/***/ })
+
+};

@@ -1,0 +1,176 @@
+/** What the step is to run: one run, or those of the `runs` input. */
+import { compileGate, GateError, type Gate } from '../gate/gate.ts';
+import { canonicalJson } from '../intent.ts';
+import { isJsonObject, type JsonValue } from '../json.ts';
+import { nearest } from '../text/near.ts';
+import {
+  DEFAULTS,
+  ENTRY_PROPERTIES,
+  FIELDS,
+  isEmpty,
+  readFields,
+  sentence,
+  type EntryProperty,
+  type Values,
+} from './fields.ts';
+
+/** What one run is to be. */
+export interface Order extends Launch {
+  /** What the run is judged for: one or more where several ask for the same run. */
+  readonly entries: readonly Entry[];
+}
+
+/** `inputs` are merged, `workflowId` is empty only beside a `runId`. */
+type Launch = Pick<Values, 'workflowId' | 'projectId' | 'inputs' | 'runId' | 'idempotencyKey'>;
+
+/** One judgement of a run. */
+export interface Entry extends Judgement {
+  /** As `runs` has it; empty: the one run of a step without `runs`. */
+  readonly name: string;
+}
+
+interface Judgement {
+  readonly gate: Gate;
+}
+
+/** An entry of `runs`, with what it takes from the step. */
+export type RunEntry = Pick<Values, EntryProperty> & Entry;
+
+/** In the order in which they are to be launched: entries of one intent, or of one run, are one order. */
+export function ordersOf({
+  runs,
+  ...alone
+}: Omit<RunEntry, 'name'> & { readonly runs: readonly RunEntry[] | null }): Order[] {
+  const orders = new Map<string, Order>();
+  for (const { name, gate, ...entry } of runs ?? [{ ...alone, name: '' }]) {
+    const { workflowId, projectId, inputs, runId, idempotencyKey } = entry;
+    const intent = canonicalJson([runId, workflowId, projectId, inputs, idempotencyKey]);
+    const entries = [...(orders.get(intent)?.entries ?? []), { name, gate }];
+    orders.set(intent, { entries, workflowId, projectId, inputs, runId, idempotencyKey });
+  }
+  return [...orders.values()];
+}
+
+/** What the texts of the step or of an entry judge by, and what is wrong with them. */
+export async function judgementOf({
+  failIf,
+  warnIf,
+}: Pick<Values, 'failIf' | 'warnIf'>): Promise<{ judgement: Judgement; faults: readonly string[] }> {
+  try {
+    return { judgement: { gate: await compileGate(failIf, warnIf) }, faults: [] };
+  } catch (error) {
+    if (!(error instanceof GateError)) throw error;
+    return { judgement: { gate: { conditions: [], evaluate: () => [] } }, faults: [error.message] };
+  }
+}
+
+/** What an entry takes from the step where it gives nothing of its own. */
+export type StepDefaults = Pick<Values, EntryProperty | 'wait'>;
+
+const MOST_RUNS = 20;
+const MOST_NAME = 64;
+const QUOTE_CONDITIONS = '; a condition inside `{…}` must be quoted';
+const KEYS: readonly string[] = ENTRY_PROPERTIES.map((one) => FIELDS[one].name);
+
+/** The entries in the order in which they are written, and every fault: what follows "`runs`". */
+export async function readRuns(
+  text: string,
+  step: StepDefaults,
+  holdsSecret: (text: string) => boolean,
+): Promise<{ readonly entries: readonly RunEntry[]; readonly faults: readonly string[] }> {
+  let mapping: ReadonlyMap<string, JsonValue>;
+  try {
+    const { readNames } = await import('./yaml.ts');
+    mapping = readNames(text, 'names to what each run is to be', ['waivers']);
+  } catch (error) {
+    const { message } = error as Error;
+    const hint = error instanceof SyntaxError && text.includes('{') ? QUOTE_CONDITIONS : '';
+    return { entries: [], faults: [`${message}${hint}`] };
+  }
+  const faults = faultsOfNames([...mapping.keys()], holdsSecret);
+  // Thousands are neither compiled nor found fault with one by one.
+  if (mapping.size > MOST_RUNS) return { entries: [], faults };
+  const entries: RunEntry[] = [];
+  for (const [given, value] of mapping) {
+    const name = given.trim();
+    if (!isName(name) || holdsSecret(name)) continue;
+    const read = await readEntry(value, step, holdsSecret);
+    faults.push(...read.faults.map((fault) => sentence(`entry “${name}”`, fault)));
+    entries.push({ ...read.entry, name });
+  }
+  return { entries, faults };
+}
+
+function faultsOfNames(names: readonly string[], holdsSecret: (text: string) => boolean): string[] {
+  const faults: string[] = [];
+  if (names.length === 0) faults.push('has no entry');
+  if (names.length > MOST_RUNS) faults.push(`has ${names.length} entries: ${MOST_RUNS} at most`);
+  const seen = new Map<string, string>();
+  for (const name of names.map((one) => one.trim())) {
+    const before = seen.get(name.toLowerCase());
+    if (!isName(name))
+      faults.push(`has a name that is empty, over ${MOST_NAME} characters or with control characters`);
+    else if (holdsSecret(name)) faults.push('has a name that holds a secret, and would show it');
+    else if (before === name) faults.push(`has the name “${name}” twice`);
+    else if (before !== undefined)
+      faults.push(`has the names “${before}” and “${name}”, which GitHub does not tell apart`);
+    seen.set(name.toLowerCase(), name);
+  }
+  return faults;
+}
+
+function isName(name: string): boolean {
+  return name !== '' && name.length <= MOST_NAME && !/\p{C}|\p{Zl}|\p{Zp}/u.test(name);
+}
+
+async function readEntry(
+  value: JsonValue,
+  step: StepDefaults,
+  holdsSecret: (text: string) => boolean,
+): Promise<{ readonly entry: Omit<RunEntry, 'name'>; readonly faults: readonly string[] }> {
+  const faults: string[] = [];
+  const fields = isJsonObject(value) ? value : {};
+  if (value !== null && !isJsonObject(value))
+    faults.push('must be a mapping such as `{ project_id: 8f2e… }`');
+  for (const key of Object.keys(fields)) if (!KEYS.includes(key)) faults.push(unknownKey(key));
+  const given = (name: string) => (Object.hasOwn(fields, name) ? fields[name] : undefined);
+  const gives = (name: string) => !isEmpty(given(name));
+
+  const own = await readFields(ENTRY_PROPERTIES, given, holdsSecret, (name, what) =>
+    faults.push(sentence(`\`${name}\``, what)),
+  );
+  const isAttached = gives('run_id');
+  if (isAttached) {
+    for (const name of ['project_id', 'inputs', 'idempotency_key'])
+      if (gives(name)) faults.push(`has a \`run_id\`, so \`${name}\` has no use: take it away`);
+  } else if (!gives('workflow_id') && step.workflowId === '') {
+    faults.push('needs a `workflow_id`: give it there, or once for all in `workflow_id`');
+  }
+  if (!step.wait)
+    for (const name of ['fail_if', 'warn_if', 'run_id'])
+      if (gives(name)) faults.push(`has a \`${name}\`, which cannot be together with \`wait: false\``);
+
+  // Another workflow declares other variables: neither to merge nor to drop the step's in silence is what was meant.
+  const isOther = own.workflowId !== undefined && own.workflowId !== step.workflowId;
+  if (isOther && !isAttached && !gives('inputs') && Object.keys(step.inputs).length > 0)
+    faults.push(
+      "has another `workflow_id` than the step, so the step's `inputs` are not for it: give all of its own, `inputs: {}` for none",
+    );
+  // Beside a `run_id` only the gates are the step's.
+  const base = isAttached ? { ...DEFAULTS, failIf: step.failIf, warnIf: step.warnIf } : step;
+  const values = { ...base, ...own, inputs: { ...(isOther ? {} : base.inputs), ...own.inputs } };
+
+  const { judgement, faults: unjudged } = await judgementOf(values);
+  // The step's own conditions are refused once, with the step.
+  const ofOwn = unjudged.length === 0 ? [] : (await judgementOf({ ...DEFAULTS, ...own })).faults;
+  faults.push(...ofOwn.map((fault) => `has a condition that cannot be used: ${fault}`));
+  return { entry: { ...values, ...judgement }, faults };
+}
+
+function unknownKey(key: string): string {
+  const near = nearest(KEYS, key, () => 2);
+  const shown = /^[\w-]{1,40}$/.test(key) ? `an unknown key \`${key}\`` : 'an unknown key';
+  return near === undefined
+    ? `has ${shown}. There are ${KEYS.map((known) => `\`${known}\``).join(', ')}${QUOTE_CONDITIONS}`
+    : `has ${shown}: did you mean \`${near}\`?`;
+}

@@ -1,0 +1,231 @@
+/**
+ * The one table of inputs, in action.yml's order: what each is called, who may give it, how it is read. An empty value
+ * means the default. No value is ever quoted: it may be a secret.
+ */
+import { isId } from '../alloovium/wire.ts';
+import { isJsonObject, isList, type JsonObject, type JsonValue } from '../json.ts';
+
+export interface Field<T, By extends 'step' | 'both' = 'step' | 'both'> {
+  readonly name: string;
+  /** `both`: entries of `runs` may give it too. */
+  readonly by: By;
+  /** @throws Error whose message is a predicate that follows the name: "must be `true` or `false`" */
+  readonly read: Reader<T>;
+  /** Where nothing is given. */
+  readonly fallback: T;
+  /** What log, summary, comment or outputs show of it, in which no secret may stand. */
+  readonly shown: 'all' | 'names' | 'nothing';
+}
+
+/** Reads what is not empty: the step's text, or what stands in an entry. */
+type Reader<T> = (given: JsonValue) => T | Promise<T>;
+
+function field<T, By extends 'step' | 'both'>(
+  name: string,
+  by: By,
+  read: Reader<T>,
+  fallback: NoInfer<T>,
+  shown: Field<T>['shown'] = 'nothing',
+): Field<T, By> {
+  return { name, by, read, fallback, shown };
+}
+
+export const DEFAULT_API_URL = 'https://api.alloovium.com';
+const A_WORKFLOW = "the workflow's ID as the dashboard shows it, `wf_…`";
+
+export const FIELDS = {
+  apiKey: field('api_key', 'step', apiKey, ''),
+  /** Without a trailing slash. */
+  apiUrl: field('api_url', 'step', apiUrl, DEFAULT_API_URL, 'all'),
+  /** Empty: not given, which only `run_id` allows. */
+  workflowId: field('workflow_id', 'both', matching(isWorkflowId, A_WORKFLOW), '', 'all'),
+  inputs: field('inputs', 'both', mapping('variable names to values'), {}, 'names'),
+  /** Empty: none. */
+  projectId: field('project_id', 'both', matching(isId, "the project's ID"), '', 'all'),
+  /** Empty: launch; else attach to this run. */
+  runId: field('run_id', 'both', matching(isId, "a run's ID, `run_…`"), '', 'all'),
+  /** Empty: the commit or the job run stands in the key. */
+  idempotencyKey: field(
+    'idempotency_key',
+    'both',
+    matching((text) => /^[A-Za-z0-9_-]{1,100}$/.test(text), 'made of 1-100 characters `A-Z a-z 0-9 _ -`'),
+    '',
+    'all',
+  ),
+  onRerun: field('on_rerun', 'step', oneOf('resume', 'fresh'), 'resume'),
+  wait: field('wait', 'step', yesOrNo, true),
+  timeoutMs: field('timeout_minutes', 'step', minutes(1440), 15 * 60_000),
+  failIf: field('fail_if', 'both', conditions, '', 'all'),
+  warnIf: field('warn_if', 'both', conditions, '', 'all'),
+  runs: field('runs', 'step', whole, ''),
+  jobSummary: field('job_summary', 'step', yesOrNo, true),
+  comment: field('comment', 'step', oneOf('never', 'always', 'on_failure'), 'never'),
+  commentKey: field('comment_key', 'step', trimmed, ''),
+  /** Empty: none. */
+  baselineFile: field('baseline_file', 'step', trimmed, ''),
+  failOn: field('fail_on', 'step', oneOf('any', 'new'), 'any'),
+  title: field('title', 'step', oneLine(100), '', 'all'),
+  githubToken: field('github_token', 'step', trimmed, ''),
+  onMissingKey: field('on_missing_key', 'step', oneOf('fail', 'skip'), 'fail'),
+};
+
+type Fields = typeof FIELDS;
+export type Property = keyof Fields;
+/** Of what an entry of `runs` may give. */
+export type EntryProperty = {
+  [P in Property]: Fields[P] extends Field<unknown, 'both'> ? P : never;
+}[Property];
+export type Values = { readonly [P in Property]: Fields[P]['fallback'] };
+
+export const PROPERTIES = Object.keys(FIELDS) as readonly Property[];
+export const ENTRY_PROPERTIES = PROPERTIES.filter((one): one is EntryProperty => FIELDS[one].by === 'both');
+export const INPUT_NAMES: readonly string[] = PROPERTIES.map((one) => FIELDS[one].name);
+export const DEFAULTS = Object.fromEntries(PROPERTIES.map((one) => [one, FIELDS[one].fallback])) as Values;
+
+/** What is given, without what is at fault. */
+export async function readFields<P extends Property>(
+  properties: readonly P[],
+  given: (name: string) => JsonValue | undefined,
+  holdsSecret: (text: string) => boolean,
+  fault: (name: string, what: string) => void,
+): Promise<Partial<Pick<Values, P>>> {
+  const values: [string, unknown][] = [];
+  for (const property of properties) {
+    const { name, read, shown }: Field<unknown> = FIELDS[property];
+    const raw = given(name);
+    if (isEmpty(raw)) continue;
+    try {
+      const value = await read(raw);
+      // GitHub masks the log, but neither summary nor comment. What is refused here must not be shown as refused either.
+      if (shownOf(shown, raw, value).some(holdsSecret))
+        fault(name, `${shown === 'names' ? 'has a secret for a name' : 'holds a secret'}, and would show it`);
+      else values.push([property, value]);
+    } catch (error) {
+      fault(name, (error as Error).message);
+    }
+  }
+  return Object.fromEntries(values) as Partial<Pick<Values, P>>;
+}
+
+export function isEmpty(given: JsonValue | undefined): given is undefined | null | '' {
+  return given === undefined || given === null || (typeof given === 'string' && given.trim() === '');
+}
+
+/** A subject and what is wrong with it, which may begin with a name of its own. */
+export function sentence(subject: string, what: string): string {
+  return `${subject}${what.startsWith('`') ? ':' : ''} ${what}`;
+}
+
+function shownOf(shown: Field<unknown>['shown'], raw: JsonValue, value: unknown): string[] {
+  if (shown === 'nothing') return [];
+  return shown === 'names' ? Object.keys(value as object) : [...textsIn(raw), ...textsIn(value)];
+}
+
+function textsIn(value: unknown): string[] {
+  if (typeof value === 'string') return [value];
+  if (typeof value !== 'object' || value === null) return [];
+  return [...Object.keys(value), ...Object.values(value).flatMap(textsIn)];
+}
+
+// The readers.
+
+/** Blanks and line ends at its edges mean something: an indent, a line's number, the end of a block. */
+function whole(given: JsonValue): string {
+  if (typeof given !== 'string') throw new Error('must be a text: quote it');
+  return given;
+}
+
+function trimmed(given: JsonValue): string {
+  return whole(given).trim();
+}
+
+function conditions(given: JsonValue): string {
+  if (isList(given)) throw new Error('is a list: write a text below `|`, one condition a line');
+  return whole(given);
+}
+
+function matching(isRight: (text: string) => boolean, what: string): Reader<string> {
+  return (given) => {
+    const text = trimmed(given);
+    if (!isRight(text)) throw new Error(`must be ${what}`);
+    return text;
+  };
+}
+
+function oneLine(most: number): Reader<string> {
+  return matching(
+    (text) => text.length <= most && !/[\r\n]/.test(text),
+    `one line of at most ${most} characters`,
+  );
+}
+
+/** Also with a dash in place of an underscore. */
+function oneOf<const T extends string>(...choices: readonly T[]): Reader<T> {
+  return (given) => {
+    const text = trimmed(given).replaceAll('-', '_');
+    const found = choices.find((choice) => choice === text);
+    if (found !== undefined) return found;
+    const quoted = choices.map((choice) => `\`${choice}\``);
+    throw new Error(`must be ${quoted.slice(0, -1).join(', ')} or ${quoted.at(-1) ?? ''}`);
+  };
+}
+
+/** The YAML 1.2 booleans, as GitHub's own toolkit reads them. */
+function yesOrNo(given: JsonValue): boolean {
+  const text = trimmed(given);
+  if (/^(?:true|True|TRUE)$/.test(text)) return true;
+  if (/^(?:false|False|FALSE)$/.test(text)) return false;
+  throw new Error('must be `true` or `false`');
+}
+
+/** In milliseconds. */
+function minutes(most: number): Reader<number> {
+  return (given) => {
+    const text = typeof given === 'number' ? String(given) : trimmed(given);
+    const ms = /^\d{1,8}(\.\d{1,8})?$/.test(text) ? Number(text) * 60_000 : 0;
+    if (!(ms > 0 && ms <= most * 60_000))
+      throw new Error(`must be a number of minutes above 0 and at most ${most}, such as \`15\` or \`0.5\``);
+    return ms;
+  };
+}
+
+function mapping(what: string): Reader<JsonObject> {
+  return async (given) => {
+    if (isJsonObject(given)) return given;
+    if (typeof given !== 'string') throw new Error(`must be a mapping of ${what}`);
+    const { readObject } = await import('./yaml.ts');
+    return readObject(given, what);
+  };
+}
+
+function isWorkflowId(text: string): boolean {
+  return isId(text) && text.startsWith('wf_') && text.length > 3;
+}
+
+function apiKey(given: JsonValue): string {
+  const key = trimmed(given);
+  if (/^bearer\s/i.test(key)) throw new Error('must be the key alone, without `Bearer `');
+  if (/^["'`]|["'`]$/.test(key)) throw new Error('must be the key alone, without quotes');
+  if (!/^[\x21-\x7e]+$/.test(key))
+    throw new Error(
+      'must be printable ASCII without spaces or line breaks inside: check how the secret was pasted',
+    );
+  // A mask that short would blank out half the log.
+  if (key.length < 8)
+    throw new Error('is too short to be an Alloovium key (`ak_live_…` or `ak_test_…`, 60 characters)');
+  return key;
+}
+
+function apiUrl(given: JsonValue): string {
+  const text = trimmed(given);
+  const url = URL.parse(text);
+  const isLoopback = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/.test(url?.hostname ?? '');
+  const isAllowed = url?.protocol === 'https:' || (url?.protocol === 'http:' && isLoopback);
+  if (url === null || !isAllowed || url.username + url.password !== '' || /[?#]/.test(text))
+    throw new Error(
+      'must be an `https:` URL without user, query or fragment (`http:` only to a loopback host)',
+    );
+  const normal = url.origin + url.pathname.replace(/\/+$/, '');
+  if (/\/api(\/v\d+)?$/.test(normal)) throw new Error('must be without `/api/v2`, which the action adds');
+  return normal;
+}

@@ -1,0 +1,169 @@
+/**
+ * YAML 1.2, of which JSON is a part, as the inputs have it. Loaded only when one of them needs it. Faults come with line
+ * and column, never with a value, which may be a secret.
+ */
+import {
+  isAlias,
+  isMap,
+  isNode,
+  isScalar,
+  isSeq,
+  LineCounter,
+  parseDocument,
+  type Node,
+  type Scalar,
+  type YAMLMap,
+} from 'yaml';
+import { LIMITS, type JsonObject, type JsonValue } from '../json.ts';
+
+const MOST_BYTES = 100 * 1024;
+/** Characters and values; without aliases 100 KB cannot have so many. */
+const MOST_EXPANDED = 1024 * 1024;
+const TOO_DEEP = `is nested more than ${LIMITS.depth} deep`;
+
+/** What the library's codes mean; its messages quote the text. */
+const FAULTS: Readonly<Record<string, string>> = {
+  BAD_ALIAS: 'has an alias that names nothing',
+  BAD_DQ_ESCAPE: 'has a backslash in double quotes that escapes nothing: use single quotes',
+  BAD_INDENT: 'is not indented as YAML asks',
+  BAD_SCALAR_START: 'has a value that begins with a character which YAML keeps for itself: quote it',
+  BLOCK_AS_IMPLICIT_KEY: 'has a second `:` on a line: quote the value',
+  MISSING_CHAR: 'lacks a quote, a bracket, a comma or a colon',
+  MULTILINE_IMPLICIT_KEY: 'has a line without a colon, or a quote that is not closed',
+  MULTIPLE_DOCS: 'must be one document',
+  TAB_AS_INDENT: 'is indented with a tab, which YAML does not allow',
+  TAG_RESOLVE_FAILED: 'has a tag that does not fit its value, or that JSON has no type for',
+  RESOURCE_EXHAUSTION: TOO_DEEP,
+};
+
+/** @throws Error a predicate that follows the input's name: "has the same key twice (line 2, column 3)" */
+export function readObject(text: string, what: string): JsonObject {
+  return Object.fromEntries(createReader(text).mapping(what));
+}
+
+/**
+ * A mapping of names that may be shown, also `__proto__`, in the order in which they are written: an object would put
+ * `10` after `2`.
+ * @param typed of an entry's keys those below which values are texts as typed
+ * @throws Error as above; a SyntaxError where it cannot be read at all
+ */
+export function readNames(
+  text: string,
+  what: string,
+  typed: readonly string[],
+): ReadonlyMap<string, JsonValue> {
+  return createReader(text, { areNames: true, typed }).mapping(what);
+}
+
+/**
+ * A list whose values are texts as typed (`1.10`, `0042`); null where nothing is.
+ * @throws Error as above
+ */
+export function readTypedList(text: string, what: string): readonly JsonValue[] {
+  return createReader(text).typedList(what);
+}
+
+interface Options {
+  readonly areNames?: boolean;
+  readonly typed?: readonly string[];
+}
+
+function createReader(text: string, { areNames = false, typed = [] }: Options = {}) {
+  if (Buffer.byteLength(text) > MOST_BYTES) throw new Error('is over 100 KB');
+  const lines = new LineCounter();
+  const place = (offset = 0) => {
+    const { line, col } = lines.linePos(offset);
+    return `(line ${line}, column ${col})`;
+  };
+  const refuse = (what: string, offset?: number): never => {
+    throw new Error(`${what} ${place(offset)}`);
+  };
+  const document = parseDocument(text, {
+    lineCounter: lines,
+    prettyErrors: false,
+    version: '1.2',
+    schema: 'core',
+    // Sets, binaries and ordered maps are nothing that JSON has.
+    resolveKnownTags: false,
+    // The library's own check takes quadratic time, and does not see that `1` and `"1"` are one name.
+    uniqueKeys: false,
+  });
+  const [fault] = [...document.errors, ...document.warnings];
+  if (fault)
+    throw new SyntaxError(`${FAULTS[fault.code] ?? 'is not valid JSON or YAML'} ${place(fault.pos[0])}`);
+
+  /** As they stand where the reading has come to. */
+  const anchors = new Map<string, Node>();
+  let expanded = 0;
+
+  interface At {
+    /** Of the key that it stands below; empty: of none. */
+    readonly name: string;
+    readonly depth: number;
+    /** An alias stands here, so the anchors within were met before. */
+    readonly isCopy: boolean;
+    /** Values are texts as typed. */
+    readonly asTyped: boolean;
+  }
+
+  function valueOf(node: unknown, at: At): JsonValue {
+    if (!isNode(node)) return null;
+    const no = (what: string): never => refuse(what, node.range?.[0]);
+    if (++expanded > MOST_EXPANDED) no('expands to far more than it holds');
+    if (isAlias(node)) {
+      const target = anchors.get(node.source);
+      return target === undefined
+        ? no('refers to an anchor that does not exist: quote a text that begins with `*`')
+        : valueOf(target, { ...at, isCopy: true });
+    }
+    if (node.anchor !== undefined && !at.isCopy) anchors.set(node.anchor, node);
+    if (isScalar(node)) return scalar(node, at);
+    if (at.depth >= LIMITS.depth) no(TOO_DEEP);
+    const below = { ...at, depth: at.depth + 1 };
+    if (isSeq(node)) return node.items.map((item) => valueOf(item, below));
+    return Object.fromEntries(entriesOf(node, at));
+  }
+
+  function scalar({ value, source = '', range }: Scalar, { name, asTyped }: At): JsonValue {
+    if (typeof value === 'string') expanded += value.length;
+    if (asTyped && typeof value !== 'string') return source === '' ? null : source;
+    if (typeof value === 'number' && String(value) !== source) {
+      const what = /^[\w .-]{1,64}$/.test(name) ? `\`${name}\`` : 'a value';
+      throw new Error(`${what} ${place(range?.[0])} would change as a number, as 1.10 becomes 1.1: quote it`);
+    }
+    return value as JsonValue;
+  }
+
+  function entriesOf(map: YAMLMap, at: At): ReadonlyMap<string, JsonValue> {
+    const entries = new Map<string, JsonValue>();
+    for (const { key, value } of map.items) {
+      const no = (what: string): never => refuse(what, (isNode(key) ? key : map).range?.[0]);
+      if (!isScalar(key)) return no('has a key that is not a plain name');
+      // A name is what was typed: `033000:` is the text, not the number.
+      const name = typeof key.value === 'string' ? key.value : (key.source ?? String(key.value));
+      const isName = areNames && at.depth === 0;
+      if (name === '__proto__' && !isName) no('has the key `__proto__`, which is not allowed');
+      if (entries.has(name))
+        no(isName ? `has the name “${name.slice(0, 64)}” twice` : 'has the same key twice');
+      if (key.anchor !== undefined && !at.isCopy) anchors.set(key.anchor, key);
+      expanded += name.length;
+      const asTyped = at.asTyped || (at.depth === 1 && typed.includes(name));
+      entries.set(name, valueOf(value, { ...at, name, depth: at.depth + 1, asTyped }));
+    }
+    return entries;
+  }
+
+  const top = document.contents;
+  const atTop: At = { name: '', depth: 0, isCopy: false, asTyped: false };
+  const start = top?.range[0];
+  return {
+    mapping: (what: string) =>
+      isMap(top)
+        ? entriesOf(top, atTop)
+        : refuse(`must be a JSON object or a YAML mapping of ${what}`, start),
+    typedList: (what: string) =>
+      isSeq(top)
+        ? top.items.map((item) => valueOf(item, { ...atTop, depth: 1, asTyped: true }))
+        : refuse(`must be a YAML list of ${what}`, start),
+  };
+}
