@@ -278,12 +278,8 @@ function order(a, b, run) {
     let [x, y] = [a, b];
     if (kind === 'a number')
         [x, y] = [run.number(a), run.number(b)];
-    else if (kind === 'a string')
-        run.spend((a.length + b.length) / 16);
     else if (kind !== 'true or false')
         return null;
-    if (kind === 'a string')
-        return Buffer.compare(Buffer.from(x), Buffer.from(y));
     return x < y ? -1 : x > y ? 1 : 0;
 }
 function cut(text, length) {
@@ -317,45 +313,51 @@ function nameOf(node) {
 ;// CONCATENATED MODULE: ./src/gate/text-order.ts
 
 
-const DATE = /^\d{4}-\d{2}-\d{2}(?!\d)(?:([Tt ])(\d{2}:\d{2}[\d:.,]{0,20}) ?([Zz]|[+-]\d{2}:?\d{2}|))?/;
-const LONGEST = 40;
-const NUMBER = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/;
-function refuseUnordered(a, b, [left, right], op) {
-    const why = whyUnordered(a, b);
-    if (why === null)
-        return;
-    const both = `${nameOf(left)} and ${nameOf(right)}`;
-    if (why === 'date')
-        throw new EvaluationError(`of ${both} only one begins with a date: "${op}" orders their letters, not days`, 'both must begin with a date such as 2026-12-31');
-    if (why === 'zone')
-        throw new EvaluationError(`${both} are times written in two ways: "${op}" orders their letters, not times`, 'write both in one zone and form');
-    const to = /^\s*-?\d+\s*$/.test(a) && /^\s*-?\d+\s*$/.test(b) ? 'int' : 'double';
-    const number = (node, text) => node?.op === 'value' ? text.trim() : `${to}(${nameOf(node)})`;
-    throw new EvaluationError(`${both} are strings that read as numbers: "${op}" orders their letters, and "10" stands before "9"`, `write ${number(left, a)} ${op} ${number(right, b)}`);
-}
-function whyUnordered(a, b) {
-    const [dateA, dateB] = [DATE.exec(a), DATE.exec(b)];
-    if (dateA && dateB)
-        return areTimesUnlike(dateA, dateB) ? 'zone' : null;
-    if (dateA || dateB)
-        return 'date';
-    if (a.length === b.length && isDigits(a) && isDigits(b))
+const WHEN = /^(?:(?<day>\d{4}-\d\d-\d\d)(?:(?<divider>[T ])(?=\d)|$))?(?:(?<clock>(?:[01]\d|2[0-3]):[0-5]\d)(?:(?<seconds>:[0-5]\d)(?<fraction>\.\d{1,30})?)?(?<zone>Z|[+-](?:[01]\d|2[0-3]):[0-5]\d)?)?$/;
+function readWhen(text) {
+    const { day, divider = '', clock, seconds = '', fraction = '', zone } = WHEN.exec(text)?.groups ?? {};
+    if (day === undefined) {
+        if (clock === undefined || zone !== undefined || fraction !== '')
+            return null;
+        return { form: `clock${seconds.length}`, moment: 0, rest: text, day };
+    }
+    if (!isDay(day))
         return null;
-    return isNumber(a) && isNumber(b) ? 'number' : null;
+    if (clock === undefined)
+        return { form: 'day', moment: 0, rest: text, day };
+    if (zone === undefined)
+        return { form: `time${divider}${seconds.length}.${fraction.length}`, moment: 0, rest: text, day };
+    const moment = Date.parse(`${day}T${clock}${seconds || ':00'}${zone}`);
+    return { form: 'moment', moment, rest: fraction.replace(/\.?0*$/, ''), day };
 }
-function areTimesUnlike([, dividerA, timeA, zoneA], [, dividerB, timeB, zoneB]) {
-    if (timeA === undefined || timeB === undefined)
-        return false;
-    if (dividerA !== dividerB || zoneA !== zoneB)
-        return true;
-    const isShorter = timeA !== timeB && (timeA.startsWith(timeB) || timeB.startsWith(timeA));
-    return isShorter && /^[Zz]$/.test(zoneA ?? '');
+function isDay(text) {
+    const date = new Date(`${text}T00:00:00Z`);
+    return !Number.isNaN(date.getTime()) && date.toISOString().startsWith(text);
 }
-function isDigits(text) {
-    return text.length <= LONGEST && /^\d+$/.test(text);
+function dayOf(text) {
+    return readWhen(text)?.day ?? null;
 }
-function isNumber(text) {
-    return text.length <= LONGEST && NUMBER.test(text.trim());
+function orderTexts(a, b, nodes, op) {
+    const [left, right] = [readWhen(a), readWhen(b)];
+    if (left?.form === undefined || left.form !== right?.form)
+        throw new EvaluationError(`${nodes.map(nameOf).join(' and ')} are texts, and "${op}" orders texts only where both are days or times, written alike`, wayOut([a, b], [left, right], nodes, op));
+    if (left.moment !== right.moment)
+        return left.moment - right.moment;
+    return left.rest < right.rest ? -1 : left.rest > right.rest ? 1 : 0;
+}
+const NUMBER = /^\s*[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?\s*$/;
+function wayOut(texts, whens, nodes, op) {
+    const write = (each) => `write ${nodes.map((node, at) => each(nameOf(node), at)).join(` ${op} `)}`;
+    if (whens.every((when) => when?.day !== undefined))
+        return write((name, at) => (whens[at]?.form === 'day' ? name : `day(${name})`));
+    if (texts.every((text) => text.length <= 40 && NUMBER.test(text))) {
+        const to = texts.every((text) => /^\s*-?\d+\s*$/.test(text)) ? 'int' : 'double';
+        return write((name, at) => (nodes[at]?.op === 'value' ? (texts[at] ?? '').trim() : `${to}(${name})`));
+    }
+    if (whens.some((when) => when !== null))
+        return 'a day is written 2026-12-31, a time 2026-12-31T10:00:00Z';
+    const named = nameOf(nodes.find((node) => node.op !== 'value'));
+    return `a severity is ordered by a map, {"low": 1, "high": 3}[${named}] >= 3, a number in a text by int(…) or double(…)`;
 }
 
 ;// CONCATENATED MODULE: ./src/gate/evaluate.ts
@@ -573,10 +575,11 @@ const equality = ([a = null, b = null], nodes, run, whose) => {
 };
 function comparison(holds) {
     return ([a = null, b = null], nodes, run, whose) => {
-        const sign = order(a, b, run) ?? mixed(whose, nodes)(kindOf(a), kindOf(b), false);
-        if (typeof a === 'string' && typeof b === 'string')
-            refuseUnordered(a, b, nodes, whose);
-        return holds(sign);
+        if (typeof a === 'string' && typeof b === 'string') {
+            run.spend(10);
+            return holds(orderTexts(a, b, nodes, whose));
+        }
+        return holds(order(a, b, run) ?? mixed(whose, nodes)(kindOf(a), kindOf(b), false));
     };
 }
 function search(find) {
@@ -650,6 +653,7 @@ const OPERATIONS = {
         return typeof read === 'number' || typeof read === 'bigint' ? toDouble(read) : null;
     }),
     'string/1': conversion((a) => (a === null || typeof a === 'object' ? null : String(a))),
+    'day/1': conversion((a) => (typeof a === 'string' ? dayOf(a) : null)),
     'bool/1': conversion((a) => a === true || a === 'true' ? true : a === false || a === 'false' ? false : null),
     'contains/2': search((hay, needle) => hay.includes(needle)),
     'startsWith/2': search((hay, start) => hay.startsWith(start)),
@@ -844,6 +848,7 @@ function insteadOf(method) {
 ;// CONCATENATED MODULE: ./src/gate/meaning.ts
 
 
+
 class Unmeant extends lib/* ParseError */.mB {
     hint;
     constructor(message, node, hint) {
@@ -886,9 +891,17 @@ const SIGNS = [
     [/≠/, (found) => `${found} is no operator in CEL`, 'write !='],
     [/[−–—]/, (found) => `${found} is no minus in CEL`, 'write -'],
 ];
+const UNSEEN = /(?<![\p{Extended_Pictographic}\p{Emoji_Modifier}\ufe0f])[[\s\p{Cc}\p{Cf}\p{Default_Ignorable_Code_Point}]--[ ]]/v;
 function refuseText(expression) {
     const text = withoutStrings(expression);
     refuseName(expression, text);
+    for (const { 0: quoted, index } of expression.matchAll(STRINGS)) {
+        const at = quoted.search(UNSEEN);
+        if (at < 0)
+            continue;
+        const found = shown(String.fromCodePoint(quoted.codePointAt(at) ?? 0));
+        throw new Unmeant(`an invisible character stands in a text: ${found}`, placeAt(expression, index + at), `delete it, or write \\u${found.slice(2).padStart(4, '0').toLowerCase()} where it is meant`);
+    }
     const [first] = SIGNS.map((sign) => ({ at: text.search(sign[0]), sign }))
         .filter(({ at }) => at >= 0)
         .sort((a, b) => a.at - b.at);
@@ -937,6 +950,10 @@ function refuseTree(ast, expression) {
     for (const node of walk(ast)) {
         if (node.op === 'map')
             refuseDoubledKeys(node);
+        if (node.op === 'value' && typeof node.args === 'string' && /^(?:…+|\.{3,})$/.test(node.args))
+            throw new Unmeant(`the text ${nameOf(node)} is left over from an example`, node, 'write what is meant instead');
+        refuseTexts(node);
+        refuseUnused(node, variableOf(node));
         const rank = [EQUALITIES, RELATIONS].find((operators) => operators.has(node.op));
         if (!rank)
             continue;
@@ -948,6 +965,60 @@ function refuseTree(ast, expression) {
             ? 'join two comparisons by &&, or put one into parentheses'
             : `write ${nameOf(left)} && ${middle} ${node.op} ${nameOf(right)}`);
     }
+}
+function refuseUnused(node, variable) {
+    if (node.op !== 'rcall' || variable === null)
+        return;
+    const [name, , [, ...bodies]] = node.args;
+    if ((bodies.length > 1 && name !== 'map') || reads(bodies, variable))
+        return;
+    throw new Unmeant(`${name}() does not use its ${variable}: it says the same of every item`, node, `a field of an item is ${variable}.<its key>`);
+}
+function* literalsAt(node) {
+    const isText = (one) => one?.op === 'value' && typeof one.args === 'string';
+    if (node.op === 'rcall') {
+        const [name, subject, [text]] = node.args;
+        if (text && isText(text) && /^(?:contains|startsWith|endsWith)$/.test(name))
+            yield [`${name}()`, subject, text, text.args];
+    }
+    else if (EQUALITIES.has(node.op) || node.op === 'in') {
+        const [left, right] = node.args;
+        const texts = node.op === 'in' && right.op === 'list' ? right.args : [right];
+        for (const text of texts.filter(isText))
+            yield [node.op, left, text, text.args];
+        if (node.op !== 'in' && isText(left))
+            yield [node.op, right, left, left.args];
+    }
+}
+function refuseTexts(node) {
+    const literals = [...literalsAt(node)];
+    for (const [by, other, literal, text] of literals) {
+        const [name, said] = [nameOf(other), nameOf(literal)];
+        if (text === '' && (by !== 'in' || literals.length === 1))
+            throw new Unmeant(`"${by}" meets an empty text: a \`\${{ … }}\` that is not set leaves one`, literal, EQUALITIES.has(by)
+                ? `if empty is meant, write size(${name}) ${by} 0`
+                : 'write the text that is meant');
+        const never = neverIs(other, text, by);
+        if (never === null)
+            continue;
+        const [what, changed] = never;
+        throw new Unmeant(`${name} ${what}, and ${said} is not`, literal, `write ${JSON.stringify(cut(changed, 40))}`);
+    }
+}
+function neverIs(node, text, by) {
+    if (node.op !== 'rcall')
+        return null;
+    const [name, subject] = node.args;
+    if (name === 'lowerAscii' && /[A-Z]/.test(text))
+        return ['is in lower case', text.toLowerCase()];
+    if (name === 'upperAscii' && /[a-z]/.test(text))
+        return ['is in upper case', text.toUpperCase()];
+    if (name === 'trim' && !by.endsWith('()') && text.trim() !== text)
+        return ['has no blanks around it', text.trim()];
+    const isCase = name === 'lowerAscii' || name === 'upperAscii';
+    return name === 'trim' || (isCase && subject.op === 'rcall' && subject.args[0] === 'trim')
+        ? neverIs(subject, text, by)
+        : null;
 }
 function depths(expression) {
     const text = withoutStrings(expression);
@@ -968,21 +1039,21 @@ function refuseDoubledKeys(map) {
     }
 }
 function refuseConstant(ast) {
-    if (readsOutputs(ast))
+    if (reads(ast, 'outputs'))
         return;
     throw new Unmeant('the condition reads no `outputs`: it says the same of every run', ast, 'a value that the run wrote is outputs.<its key>');
 }
-function readsOutputs(args) {
+function reads(args, name) {
     if (Array.isArray(args))
-        return args.some(readsOutputs);
+        return args.some((one) => reads(one, name));
     if (typeof args !== 'object' || args === null || !('op' in args))
         return false;
     const node = args;
     const variable = variableOf(node);
     if (variable === null)
-        return node.op === 'id' ? node.args === 'outputs' : readsOutputs(node.args);
+        return node.op === 'id' ? node.args === name : reads(node.args, name);
     const [, subject, [, ...bodies]] = node.args;
-    return readsOutputs(subject) || (variable !== 'outputs' && readsOutputs(bodies));
+    return reads(subject, name) || (variable !== name && reads(bodies, name));
 }
 
 ;// CONCATENATED MODULE: ./src/gate/compile.ts
@@ -997,7 +1068,8 @@ const environment = new lib/* Environment */.OH({
     limits: { maxAstNodes: 5000, maxDepth: 100 },
 })
     .registerVariable('outputs', 'dyn')
-    .registerFunction('keys(map<string, dyn>): list<string>', () => []);
+    .registerFunction('keys(map<string, dyn>): list<string>', () => [])
+    .registerFunction('day(string): string', () => '');
 for (const [left, right] of [['int', 'double'], ['double', 'int']])
     for (const op of ['+', '-', '*', '/'])
         environment.registerOperator(`${left} ${op} ${right}: double`, () => 0);

@@ -3918,8 +3918,10 @@ function parseLines(severity, text) {
     });
 }
 function faultOf(line) {
-    if (/^#\d.*\boutputs\b/.test(line))
-        return 'the line begins with "#" and a number, and reads as a condition\n(write "# 1" where a comment is meant, and take the "#" away where a condition is)';
+    if (line.startsWith('#'))
+        return /\boutputs\b/.test(line)
+            ? 'a comment with the word `outputs` may be a condition that is off: below `>`, or in quotes over several lines, YAML makes one line of a comment and the condition below it\n(delete it, move it to `warn_if`, or write it without that word; and use `|`, not `>`)'
+            : null;
     const [, name, value] = /^(outputs\.[^:]*): +(.*)$/.exec(line) ?? [];
     if (name === undefined || !NAMED.test(line))
         return null;

@@ -5,7 +5,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { parseJson, type JsonObject } from '../../src/json.ts';
-import { compileExpression } from '../../src/gate/compile.ts';
+import { compileCel } from '../../src/gate/compile.ts';
 import { cpuOf, slowness } from '../cpu.ts';
 
 /** As in src/gate/gate.ts; one condition has half of it. */
@@ -131,7 +131,7 @@ const looped = (condition: string) =>
 
 /** Nanoseconds of processor time for each step of so many; null: it is refused, or ended long before by an error. */
 function pace(expression: string, steps: number): number | null {
-  const compiled = compileExpression(expression, 1);
+  const compiled = compileCel(expression);
   if (typeof compiled !== 'function') return null;
   const budget = { steps };
   const took = cpuOf(() => compiled(OUTPUTS, budget), 1);

@@ -188,6 +188,7 @@ const RULES: readonly Rule[] = [
     reason: 'NaN, infinity and division by zero',
     said: /division by zero|beyond the numbers that a double holds/,
   },
+  { reason: 'texts that are no days or times, ordered', said: /orders texts only/ },
   { reason: 'integers mixed with fractions beyond 2^53', said: /beyond 2\^53 meets a fraction/ },
   { reason: 'bool() of other texts than true and false', said: /bool\(\) cannot convert/ },
   {

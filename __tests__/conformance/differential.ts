@@ -248,7 +248,7 @@ function generator(random: Random) {
 
 /** The five rules. The first whose words are in what the gate says explains why it has no value where the other CEL has one. */
 const RULES: readonly (readonly [rule: string, said: RegExp])[] = [
-  ['texts that begin with a date or read as numbers are not ordered', /orders their letters/],
+  ['texts are ordered only where both are days or times', /orders texts only/],
   ['objects are no lists, and their keys are not looked up by accident', /is an object, and/],
   [
     'numbers are of one kind, and exact',

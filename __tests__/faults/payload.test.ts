@@ -579,6 +579,117 @@ describe('E. The gate fails closed', () => {
   });
 });
 
+describe('E. What reads as another condition than it is', () => {
+  /** Of the outputs `x` and `y` where two are needed. Each is green in CEL over these. */
+  const ORDERED: readonly (readonly [condition: string, x: unknown, y?: unknown])[] = [
+    ["X >= 'high'", 'critical'],
+    ["X < '80%'", '9%'],
+    ["X > '5 mm'", '12 mm'],
+    ["X > '900'", '1,000'],
+    ["X > '900'", '1000'],
+    ["X > '20'", '10'],
+    ["X < '01.06.2026'", '31.12.2025'],
+    ["X < '01062026'", '31122025'],
+    ["X < '12/31/2026'", '2026-01-01'],
+    ["X < 'Rev 10'", 'Rev 9'],
+    ["X < '1.10.0'", '1.9.0'],
+    ['X < Y', '2026-01-01T10:00:00+05', '2026-01-01T08:00:00+01'],
+    ['X < Y', '2026-01-01T10:00:00 UTC', '2026-01-01T10:00:00 PST'],
+    ["X < '11:00 AM'", '2:00 PM'],
+    ["X < '10:00'", '9:00'],
+    ["X < '10:00'", '09:00:00'],
+    ["X > '2026-12-31'", '2026-12-31T17:00:00Z'],
+    ["X < '2026-01-01'", '2026-99-99'],
+    ["X < '2026-01-01'", '2026-02-30'],
+    ["X > '2026-01-01'", '0000-00-00'],
+    ["X < '12:00'", '24:30'],
+    ['X < Y', '2026-01-01 10:00:00', '2026-01-01T09:00:00'],
+    ['X < Y', '2026-01-01T10:00', '2026-01-01T09:00:00'],
+    ['X < Y', '2026-01-01T10:00:00', '2026-01-01T09:00:00Z'],
+    ['X in Y', 'x', { y: true }],
+  ];
+
+  test.concurrent('E9: texts that are not ordered as they are meant: none is green', async () => {
+    const outputs = Object.fromEntries(ORDERED.map(([, x, y], at) => [`c${at}`, { x, y: y ?? null }]));
+    const lines = ORDERED.map(([condition], at) =>
+      condition.replace('X', `outputs.c${at}.x`).replace('Y', `outputs.c${at}.y`),
+    );
+    const struck = await strike({ api: { course: course(outputs) }, ...gate(...lines) });
+    expect(struck.outputs).toMatchObject({ conclusion: 'gate_failed', gate: 'failed' });
+    expect(conditionsOf(struck).map(({ expression, result }) => [expression, result])).toEqual(
+      lines.map((line) => [line, 'cannot_be_evaluated']),
+    );
+  });
+
+  const UNMEANT: readonly string[] = [
+    '# not compliant: outputs.items.filter(i, i.bad)',
+    "# All but 'n/a', see A-101 all fine: outputs.items.filter(i, i.status != 'n/a')",
+    '#outputs.flagged',
+    "outputs.items.filter(i, i.status.lowerAscii() == 'Rejected')",
+    "outputs.items.filter(i, i.status.upperAscii() in ['Rejected', 'LATE'])",
+    "outputs.items.exists(i, 'Late' == i.status.trim().lowerAscii())",
+    "outputs.status.trim() == 'rejected '",
+    "outputs.summary.contains('')",
+    "outputs.summary.startsWith('')",
+    "outputs.verdict == ''",
+    "outputs.items.filter(i, '' != i.status)",
+    "outputs.items.filter(i, i.status in [''])",
+    "outputs.items.filter(i, outputs.status == 'rejected')",
+    'outputs.items.map(i, outputs.summary)',
+    "outputs.status == 'not\u00a0compliant'",
+    "outputs.status == 'rejected\u200b'",
+    "outputs.status == '…'",
+    "outputs.items.filter(i, i.status == '...')",
+    "outputs.status in {'a': 1, 'a': 2}",
+    'outputs.approved: false',
+    "'approved' == 'rejected'",
+    'outputs.a == outputs.b == false',
+    "outputs.status == 'ok' // and so on",
+    '- outputs.flagged',
+  ];
+
+  // A few at a time: a message is cut at 4,096 characters.
+  test.concurrent.each([0, 6, 12, 18])(
+    'E9: lines that are not what they seem, from %i on: each is refused, and nothing is sent',
+    async (from) => {
+      const lines = UNMEANT.slice(from, from + 6);
+      const { outputs, api, error } = await strike(gate('outputs.ok', ...lines));
+      expect(outputs.conclusion).toBe('error');
+      expect(api.journal).toEqual([]);
+      const places = [...error.matchAll(/fail_if, line (\d+), column/g)].map(([, line]) => Number(line));
+      expect(places).toEqual(lines.map((_, at) => at + 2));
+    },
+  );
+
+  // What YAML makes of a comment above a condition, below `>` or in quotes over several lines.
+  const FOLDED = "# All but 'n/a', see A-101 all fine: outputs.items.filter(i, i.status != 'n/a')";
+  test.concurrent.each<[string, Readonly<Record<string, string>>]>([
+    ['fail_if', { fail_if: `${FOLDED} nothing: size(outputs.items) == 0\n` }],
+    ['warn_if', { warn_if: FOLDED }],
+    ['an entry, below `>`', { runs: `Tower:\n  fail_if: >\n    # as it was\n    outputs.items\n` }],
+    ['an entry, in quotes', { runs: `Tower: { fail_if: "# as it was\n    outputs.items" }` }],
+  ])('E9: a comment and a condition folded to one line, in %s: refused', async (_, inputs) => {
+    const { outputs, api, error } = await strike({ inputs });
+    expect(outputs.conclusion).toBe('error');
+    expect(api.journal).toEqual([]);
+    expect(error).toMatch(/a comment with the word `outputs`.*use `\|`, not `>`/s);
+  });
+
+  test.concurrent(
+    'E9: a key that `has` looks for beside a near one: said in log and summary, in no annotation',
+    async () => {
+      const struck = await strike({
+        api: { course: course({ blockers: ['x'] }) },
+        ...gate('has(outputs.blokers) && size(outputs.blokers) > 0'),
+      });
+      expectSuccess(struck);
+      const { stdout, summary, annotations } = struck.result;
+      for (const place of [stdout, summary]) expect(place).toMatch(/there is no .blokers., but .blockers./);
+      expect(annotations).toEqual([]);
+    },
+  );
+});
+
 describe('E. The budget of the gate', () => {
   /** Whole numbers beyond 2^53, which print as they are written. */
   const ids = (count: number) => Array.from({ length: count }, (_, at) => 12345678901230000000 + at * 10_000);

@@ -1,19 +1,17 @@
 import { describe, expect, test } from '@jest/globals';
 import { parseJson } from '../../src/json.ts';
 import type { JsonObject, JsonValue } from '../../src/json.ts';
-import { compileExpression } from '../../src/gate/compile.ts';
+import { compileCel } from '../../src/gate/compile.ts';
 import { compileGate, GateError } from '../../src/gate/gate.ts';
 import type { ConditionResult } from '../../src/gate/condition.ts';
 
 const parse = (text: string) => parseJson(new TextEncoder().encode(text));
 
-async function evaluate(expression: string, outputs: JsonValue | undefined): Promise<ConditionResult> {
-  // What reads no outputs is refused: with a choice in front that is not made, it reads some.
-  const condition = expression.includes('outputs')
-    ? expression
-    : `has(outputs.none) ? (${expression}) : (${expression})`;
-  const [result] = (await compileGate(condition, '')).evaluate(outputs);
-  return result!;
+/** By the rules of evaluation alone: as a condition some of these are refused, since nobody means them. */
+function evaluate(expression: string, outputs: JsonValue | undefined) {
+  const compiled = compileCel(expression);
+  if (typeof compiled !== 'function') throw new Error(compiled.message);
+  return compiled(outputs, { steps: 20_000_000 });
 }
 async function refusal(failIf: string, warnIf = ''): Promise<string> {
   const error: unknown = await compileGate(failIf, warnIf).catch((thrown: unknown) => thrown);
@@ -255,7 +253,7 @@ describe('a condition is true, false, or cannot be evaluated', () => {
     ['outputs.ok == (outputs.two > 1 ? true : false)', HOLDS],
     ['outputs.two == outputs.object["x"] + 1 || outputs.two < 1', HOLDS],
   ])('%s: %s', async (expression, result) => {
-    const given = await evaluate(expression, OUTPUTS);
+    const given = evaluate(expression, OUTPUTS);
     expect(given.result).toBe(result);
     expect(given.problem === null).toBe(result !== UNKNOWN);
     if (result !== HOLDS) expect(given.matched).toEqual([]);
@@ -270,24 +268,24 @@ describe('a condition is true, false, or cannot be evaluated', () => {
         'size(outputs) == 0',
         'has(outputs.x)',
       ])
-        expect((await evaluate(expression, outputs)).result).toBe(UNKNOWN);
+        expect(evaluate(expression, outputs).result).toBe(UNKNOWN);
     },
   );
 
   test('an own key of any name is data', async () => {
     const outputs = parse('{"__proto__": {"x": 1}, "constructor": "c", "a-b": 2}');
-    expect((await evaluate('outputs.__proto__.x == 1', outputs)).result).toBe(HOLDS);
-    expect((await evaluate('outputs["__proto__"].x == 1', outputs)).result).toBe(HOLDS);
-    expect((await evaluate('has(outputs.__proto__.toString)', outputs)).result).toBe(NOT);
-    expect((await evaluate('outputs.constructor == "c" && outputs["a-b"] == 2', outputs)).result).toBe(HOLDS);
+    expect(evaluate('outputs.__proto__.x == 1', outputs).result).toBe(HOLDS);
+    expect(evaluate('outputs["__proto__"].x == 1', outputs).result).toBe(HOLDS);
+    expect(evaluate('has(outputs.__proto__.toString)', outputs).result).toBe(NOT);
+    expect(evaluate('outputs.constructor == "c" && outputs["a-b"] == 2', outputs).result).toBe(HOLDS);
     expect(Object.hasOwn(Object.prototype, 'x')).toBe(false);
   });
 
   test('`in` and equality look to the end: an item of another type is found wherever it stands', async () => {
     for (const text of ['["a", 1]', '[1, "a"]', '["a", null]', '["a", ["a"]]'])
-      expect((await evaluate('"a" in outputs.list', parse(`{"list": ${text}}`))).result).toBe(UNKNOWN);
+      expect(evaluate('"a" in outputs.list', parse(`{"list": ${text}}`)).result).toBe(UNKNOWN);
     const unequal = parse('{"a": [1, 2, {"k": "x"}], "b": [0, 2, {"k": 5}]}');
-    expect((await evaluate('outputs.a == outputs.b', unequal)).result).toBe(UNKNOWN);
+    expect(evaluate('outputs.a == outputs.b', unequal).result).toBe(UNKNOWN);
   });
 });
 
@@ -295,40 +293,37 @@ describe('matched items', () => {
   const rows = (OUTPUTS as { items: JsonValue[] }).items;
 
   test('are the items that the filter keeps, as they came and in their order, and the others beside them', async () => {
-    const { matched, unmatched } = await evaluate(
-      'outputs.items.filter(i, i.status != "compliant")',
-      OUTPUTS,
-    );
+    const { matched, unmatched } = evaluate('outputs.items.filter(i, i.status != "compliant")', OUTPUTS);
     expect(matched).toEqual([rows[1], rows[2]]);
     expect(matched[0]).toBe(rows[1]);
     expect(unmatched).toEqual([rows[0]]);
   });
 
   test('a filter that keeps nothing still hands out the others', async () => {
-    const { matched, unmatched } = await evaluate('outputs.items.filter(i, false)', OUTPUTS);
+    const { matched, unmatched } = evaluate('outputs.items.filter(i, false)', OUTPUTS);
     expect([matched, unmatched]).toEqual([[], rows]);
   });
 
   test('of a filter on a filter the others are what the first keeps and the second does not', async () => {
     const expression = 'outputs.items.filter(i, i.status == "rejected").filter(i, i.pages > 2)';
-    expect(await evaluate(expression, OUTPUTS)).toMatchObject({ matched: [rows[1]], unmatched: [rows[2]] });
+    expect(evaluate(expression, OUTPUTS)).toMatchObject({ matched: [rows[1]], unmatched: [rows[2]] });
   });
 
   test('any other list has no others', async () => {
-    const listed = await evaluate('outputs.items.filter(i, i.pages > 2).map(i, i.id)', OUTPUTS);
+    const listed = evaluate('outputs.items.filter(i, i.pages > 2).map(i, i.id)', OUTPUTS);
     expect(listed).toMatchObject({ result: HOLDS, matched: ['a', 'b'], unmatched: null });
-    expect(await evaluate('outputs.items', OUTPUTS)).toMatchObject({ matched: rows, unmatched: null });
-    expect(await evaluate('true', OUTPUTS)).toMatchObject({ matched: [], unmatched: null });
+    expect(evaluate('outputs.items', OUTPUTS)).toMatchObject({ matched: rows, unmatched: null });
+    expect(evaluate('true', OUTPUTS)).toMatchObject({ matched: [], unmatched: null });
   });
 
   test('numbers keep their source text, and what the expression makes is JSON', async () => {
     const outputs = parse('{"n": [1.0, 9007199254740993, 1e999]}');
-    expect(JSON.stringify(await evaluate('outputs.n.filter(i, true)', outputs))).toContain(
+    expect(JSON.stringify(evaluate('outputs.n.filter(i, true)', outputs))).toContain(
       '[1.0,9007199254740993,1e999]',
     );
-    const made = await evaluate('outputs.n.map(i, [size(outputs.n), {"n": i}])', outputs);
+    const made = evaluate('outputs.n.map(i, [size(outputs.n), {"n": i}])', outputs);
     expect(JSON.stringify(made.matched)).toBe('[[3,{"n":1.0}],[3,{"n":9007199254740993}],[3,{"n":1e999}]]');
-    const [sum] = (await evaluate('[9007199254740992 + size(outputs)]', outputs)).matched;
+    const [sum] = evaluate('[9007199254740992 + size(outputs)]', outputs).matched;
     expect(JSON.stringify(sum)).toBe('9007199254740993');
   });
 });
@@ -379,12 +374,12 @@ describe('the problem says', () => {
       /outputs\.two is a number and an item of \["a"\] is a string.*string\(outputs\.two\)/,
     ],
   ])('%s', async (_what, expression, problem) => {
-    expect((await evaluate(expression, OUTPUTS)).problem).toMatch(problem);
+    expect(evaluate(expression, OUTPUTS).problem).toMatch(problem);
   });
 
   test('at most ten keys, each cut, on one line whatever the keys are', async () => {
     const keys = Array.from({ length: 50_000 }, (_, at) => [`${at}\n::error::${'k'.repeat(100)}`, at]);
-    const { problem } = await evaluate('outputs.x == 1', Object.fromEntries(keys) as JsonValue);
+    const { problem } = evaluate('outputs.x == 1', Object.fromEntries(keys) as JsonValue);
     expect(problem).toMatch(/^[^\n]{20,900} and 49990 more$/);
   });
 
@@ -396,18 +391,23 @@ describe('the problem says', () => {
       'int(outputs.a) == 1',
       'outputs.a.x',
     ])
-      expect((await evaluate(expression, outputs)).problem).not.toContain('hostile');
+      expect(evaluate(expression, outputs).problem).not.toContain('hostile');
   });
 });
 
 describe('lines', () => {
   test('blank lines and comments are passed over, names are split off, fail_if comes first', async () => {
     const gate = await compileGate(
-      '\n  # a comment: true\nnot compliant: outputs.items.filter(i, true)\r\n\r\n  size(outputs.items) == 0\n',
+      '\n  # a comment: true\nnot compliant: outputs.items.filter(i, i.id != null)\r\n\r\n  size(outputs.items) == 0\n',
       'Prüfung 2.1: has(outputs.x) ? true : false',
     );
     expect(gate.conditions).toEqual([
-      { severity: 'fail', name: 'not compliant', expression: 'outputs.items.filter(i, true)', line: 3 },
+      {
+        severity: 'fail',
+        name: 'not compliant',
+        expression: 'outputs.items.filter(i, i.id != null)',
+        line: 3,
+      },
       { severity: 'fail', name: null, expression: 'size(outputs.items) == 0', line: 5 },
       { severity: 'warn', name: 'Prüfung 2.1', expression: 'has(outputs.x) ? true : false', line: 1 },
     ]);
@@ -420,7 +420,7 @@ describe('lines', () => {
   });
 
   test.each([
-    ['fail_if', '# not compliant: outputs.items', ''],
+    ['fail_if', '# not compliant: items', ''],
     ['fail_if', '\n  # a\n\n#b\n', 'outputs.warned'],
     ['warn_if', 'outputs.ok', '#'],
   ])(
@@ -503,7 +503,7 @@ describe('refused before anything is launched', () => {
 
 test('a variable outside its macro is no other value, also where the checker knows a type of that name', async () => {
   const expression = '[1].exists(int, true) && int == int || has(outputs.x)';
-  expect((await evaluate(expression, {})).result).toBe(UNKNOWN);
+  expect(evaluate(expression, {}).result).toBe(UNKNOWN);
 });
 
 describe('hostile sizes', () => {
@@ -515,7 +515,7 @@ describe('hostile sizes', () => {
    * conformance/budget.test.ts.
    */
   const spending = (steps: number, expression: string, outputs: JsonValue) => {
-    const compiled = compileExpression(expression, 1);
+    const compiled = compileCel(expression);
     if (typeof compiled !== 'function') throw new Error(compiled.message);
     return compiled(outputs, { steps });
   };
@@ -535,8 +535,8 @@ describe('hostile sizes', () => {
   test('nesting as deep as the cap is no trouble', async () => {
     const deep = (leaf: string) => `${'['.repeat(60)}${leaf}${']'.repeat(60)}`;
     const outputs = parse(`{"a": ${deep('1')}, "b": ${deep('1')}, "c": ${deep('"1"')}}`);
-    expect((await evaluate('outputs.a == outputs.b', outputs)).result).toBe(HOLDS);
-    expect((await evaluate('outputs.a == outputs.c', outputs)).result).toBe(UNKNOWN);
+    expect(evaluate('outputs.a == outputs.b', outputs).result).toBe(HOLDS);
+    expect(evaluate('outputs.a == outputs.c', outputs).result).toBe(UNKNOWN);
   });
 
   /** What takes JavaScript far longer than it looks, so that a step must stand for about as long everywhere. */
@@ -564,7 +564,6 @@ describe('hostile sizes', () => {
     ['texts that grow', 'outputs.items.map(i, outputs.text + outputs.text + i.id)'],
     ['equal texts in a loop', 'outputs.items.filter(i, outputs.text != outputs.same)'],
     ['a search for a hostile needle', 'outputs.text.contains(outputs.needle)'],
-    ['a short text beside a long one', 'outputs.items.filter(i, i.s < outputs.text)'],
     ['blanks that are cut off', 'outputs.items.filter(i, outputs.blank.trim() == "a")'],
     ['characters that are pairs', 'outputs.items.filter(i, size(outputs.faces) == 1)'],
     ['letters one by one', 'outputs.items.filter(i, outputs.mixed.lowerAscii() == "a")'],
@@ -615,7 +614,7 @@ describe('hostile sizes', () => {
         },
       },
     );
-    expect(await evaluate('outputs.x == 1', trap)).toMatchObject({
+    expect(evaluate('outputs.x == 1', trap)).toMatchObject({
       result: UNKNOWN,
       problem: 'the evaluation failed',
     });

@@ -9,7 +9,7 @@ import type { JsonObject, JsonValue } from '../json.ts';
 import { MACROS, nameOf, walk } from './ast.ts';
 import type { ASTNode, CallOn } from './ast.ts';
 import type { ConditionResult } from './condition.ts';
-import { refuseUnordered } from './text-order.ts';
+import { dayOf, orderTexts } from './text-order.ts';
 import {
   calculate,
   cut,
@@ -272,9 +272,11 @@ const equality: Operation = ([a = null, b = null], nodes, run, whose) => {
 
 function comparison(holds: (sign: number) => boolean): Operation {
   return ([a = null, b = null], nodes, run, whose) => {
-    const sign = order(a, b, run) ?? mixed(whose, nodes)(kindOf(a), kindOf(b), false);
-    if (typeof a === 'string' && typeof b === 'string') refuseUnordered(a, b, nodes, whose);
-    return holds(sign);
+    if (typeof a === 'string' && typeof b === 'string') {
+      run.spend(10);
+      return holds(orderTexts(a, b, nodes, whose));
+    }
+    return holds(order(a, b, run) ?? mixed(whose, nodes)(kindOf(a), kindOf(b), false));
   };
 }
 
@@ -357,6 +359,7 @@ export const OPERATIONS: Readonly<Partial<Record<string, Operation>>> = {
     return typeof read === 'number' || typeof read === 'bigint' ? toDouble(read) : null;
   }),
   'string/1': conversion((a) => (a === null || typeof a === 'object' ? null : String(a))),
+  'day/1': conversion((a) => (typeof a === 'string' ? dayOf(a) : null)),
   'bool/1': conversion((a) =>
     a === true || a === 'true' ? true : a === false || a === 'false' ? false : null,
   ),

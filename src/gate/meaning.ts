@@ -3,6 +3,7 @@
  * else than it seems to. A pass of its own, beside parser and checker.
  */
 import { ParseError } from '@marcbachmann/cel-js';
+import { cut } from './values.ts';
 import { nameOf, variableOf, walk } from './ast.ts';
 import type { ASTNode, CallOn } from './ast.ts';
 
@@ -68,10 +69,24 @@ const SIGNS: readonly (readonly [RegExp, (found: string) => string, string])[] =
   [/[−–—]/, (found) => `${found} is no minus in CEL`, 'write -'],
 ];
 
+/** Within a text in quotes, where neither eye nor diff finds it. What joins the parts of an emoji is seen by what it does. */
+const UNSEEN =
+  /(?<![\p{Extended_Pictographic}\p{Emoji_Modifier}\ufe0f])[[\s\p{Cc}\p{Cf}\p{Default_Ignorable_Code_Point}]--[ ]]/v;
+
 /** Refuses by the text, whatever the parser makes of it. @throws Unmeant */
 export function refuseText(expression: string): void {
   const text = withoutStrings(expression);
   refuseName(expression, text);
+  for (const { 0: quoted, index } of expression.matchAll(STRINGS)) {
+    const at = quoted.search(UNSEEN);
+    if (at < 0) continue;
+    const found = shown(String.fromCodePoint(quoted.codePointAt(at) ?? 0));
+    throw new Unmeant(
+      `an invisible character stands in a text: ${found}`,
+      placeAt(expression, index + at),
+      `delete it, or write \\u${found.slice(2).padStart(4, '0').toLowerCase()} where it is meant`,
+    );
+  }
   const [first] = SIGNS.map((sign) => ({ at: text.search(sign[0]), sign }))
     .filter(({ at }) => at >= 0)
     .sort((a, b) => a.at - b.at);
@@ -131,6 +146,14 @@ export function refuseTree(ast: ASTNode, expression: string): void {
   const depthAt = depths(expression);
   for (const node of walk(ast)) {
     if (node.op === 'map') refuseDoubledKeys(node);
+    if (node.op === 'value' && typeof node.args === 'string' && /^(?:…+|\.{3,})$/.test(node.args))
+      throw new Unmeant(
+        `the text ${nameOf(node)} is left over from an example`,
+        node,
+        'write what is meant instead',
+      );
+    refuseTexts(node);
+    refuseUnused(node, variableOf(node));
     const rank = [EQUALITIES, RELATIONS].find((operators) => operators.has(node.op));
     if (!rank) continue;
     const [left, right] = node.args as [ASTNode, ASTNode];
@@ -144,6 +167,71 @@ export function refuseTree(ast: ASTNode, expression: string): void {
         : `write ${nameOf(left)} && ${middle} ${node.op} ${nameOf(right)}`,
     );
   }
+}
+
+function refuseUnused(node: ASTNode, variable: string | null): void {
+  if (node.op !== 'rcall' || variable === null) return;
+  const [name, , [, ...bodies]] = node.args;
+  // With other numbers of bodies it is no macro, which is said elsewhere.
+  if ((bodies.length > 1 && name !== 'map') || reads(bodies, variable)) return;
+  throw new Unmeant(
+    `${name}() does not use its ${variable}: it says the same of every item`,
+    node,
+    `a field of an item is ${variable}.<its key>`,
+  );
+}
+
+/** Each text that the node compares something with, and how: `==`, `in`, `contains()`. */
+function* literalsAt(node: ASTNode): Generator<readonly [by: string, ASTNode, ASTNode, string]> {
+  const isText = (one: ASTNode | undefined) => one?.op === 'value' && typeof one.args === 'string';
+  if (node.op === 'rcall') {
+    const [name, subject, [text]] = node.args;
+    if (text && isText(text) && /^(?:contains|startsWith|endsWith)$/.test(name))
+      yield [`${name}()`, subject, text, text.args as string];
+  } else if (EQUALITIES.has(node.op) || node.op === 'in') {
+    const [left, right] = node.args as [ASTNode, ASTNode];
+    const texts = node.op === 'in' && right.op === 'list' ? right.args : [right];
+    for (const text of texts.filter(isText)) yield [node.op, left, text, text.args as string];
+    if (node.op !== 'in' && isText(left)) yield [node.op, right, left, left.args as string];
+  }
+}
+
+/** Refuses a comparison with a text that is empty, or that what it is compared with can never be. */
+function refuseTexts(node: ASTNode): void {
+  const literals = [...literalsAt(node)];
+  for (const [by, other, literal, text] of literals) {
+    const [name, said] = [nameOf(other), nameOf(literal)];
+    if (text === '' && (by !== 'in' || literals.length === 1))
+      throw new Unmeant(
+        `"${by}" meets an empty text: a \`\${{ … }}\` that is not set leaves one`,
+        literal,
+        EQUALITIES.has(by)
+          ? `if empty is meant, write size(${name}) ${by} 0`
+          : 'write the text that is meant',
+      );
+    const never = neverIs(other, text, by);
+    if (never === null) continue;
+    const [what, changed] = never;
+    throw new Unmeant(
+      `${name} ${what}, and ${said} is not`,
+      literal,
+      `write ${JSON.stringify(cut(changed, 40))}`,
+    );
+  }
+}
+
+/** What the value of `x.lowerAscii()`, `x.upperAscii()` or `x.trim()` is and the text is not, and the text changed to it. */
+function neverIs(node: ASTNode, text: string, by: string): readonly [string, string] | null {
+  if (node.op !== 'rcall') return null;
+  const [name, subject] = node.args;
+  if (name === 'lowerAscii' && /[A-Z]/.test(text)) return ['is in lower case', text.toLowerCase()];
+  if (name === 'upperAscii' && /[a-z]/.test(text)) return ['is in upper case', text.toUpperCase()];
+  if (name === 'trim' && !by.endsWith('()') && text.trim() !== text)
+    return ['has no blanks around it', text.trim()];
+  const isCase = name === 'lowerAscii' || name === 'upperAscii';
+  return name === 'trim' || (isCase && subject.op === 'rcall' && subject.args[0] === 'trim')
+    ? neverIs(subject, text, by)
+    : null;
 }
 
 /** How deep in parentheses the operator of two operands stands: the tree does not show which were written. */
@@ -167,7 +255,7 @@ function refuseDoubledKeys(map: Extract<ASTNode, { op: 'map' }>): void {
 
 /** Refuses what is the same for every run. @throws Unmeant */
 export function refuseConstant(ast: ASTNode): void {
-  if (readsOutputs(ast)) return;
+  if (reads(ast, 'outputs')) return;
   throw new Unmeant(
     'the condition reads no `outputs`: it says the same of every run',
     ast,
@@ -175,13 +263,13 @@ export function refuseConstant(ast: ASTNode): void {
   );
 }
 
-/** A macro may call its own variable `outputs`. */
-function readsOutputs(args: unknown): boolean {
-  if (Array.isArray(args)) return args.some(readsOutputs);
+/** Does it read the variable? A macro may call its own by the same name. */
+function reads(args: unknown, name: string): boolean {
+  if (Array.isArray(args)) return args.some((one) => reads(one, name));
   if (typeof args !== 'object' || args === null || !('op' in args)) return false;
   const node = args as ASTNode;
   const variable = variableOf(node);
-  if (variable === null) return node.op === 'id' ? node.args === 'outputs' : readsOutputs(node.args);
+  if (variable === null) return node.op === 'id' ? node.args === name : reads(node.args, name);
   const [, subject, [, ...bodies]] = (node as CallOn).args;
-  return readsOutputs(subject) || (variable !== 'outputs' && readsOutputs(bodies));
+  return reads(subject, name) || (variable !== name && reads(bodies, name));
 }

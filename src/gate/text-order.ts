@@ -1,64 +1,79 @@
 /**
- * When two texts must not be ordered. CEL does it letter by letter: "10" stands before "9", and "31.12.2025" or "TBD"
- * behind every date of 2026. An author who writes `<` means numbers or days.
+ * Texts that `<` orders, which are those whose order is what an author means. CEL goes letter by letter: "10" stands before
+ * "9", "critical" before "high", and "31.12.2025" behind every date of 2026.
  */
-
 import { nameOf } from './ast.ts';
 import type { ASTNode } from './ast.ts';
 import { EvaluationError } from './values.ts';
 
-/** `2026-11-30`, and the time behind it where there is one: what divides them, the time, its zone. */
-const DATE = /^\d{4}-\d{2}-\d{2}(?!\d)(?:([Tt ])(\d{2}:\d{2}[\d:.,]{0,20}) ?([Zz]|[+-]\d{2}:?\d{2}|))?/;
-/** So long a text may read as a number. */
-const LONGEST = 40;
-const NUMBER = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/;
+const WHEN =
+  /^(?:(?<day>\d{4}-\d\d-\d\d)(?:(?<divider>[T ])(?=\d)|$))?(?:(?<clock>(?:[01]\d|2[0-3]):[0-5]\d)(?:(?<seconds>:[0-5]\d)(?<fraction>\.\d{1,30})?)?(?<zone>Z|[+-](?:[01]\d|2[0-3]):[0-5]\d)?)?$/;
 
-/** @throws EvaluationError, without a word of the texts, which are untrusted */
-export function refuseUnordered(a: string, b: string, [left, right]: readonly ASTNode[], op: string): void {
-  const why = whyUnordered(a, b);
-  if (why === null) return;
-  const both = `${nameOf(left)} and ${nameOf(right)}`;
-  if (why === 'date')
+/** What a text says of time. Two of one form are ordered: by their moment, and then by their rest, letter by letter. */
+interface When {
+  readonly form: string;
+  readonly moment: number;
+  readonly rest: string;
+  readonly day: string | undefined;
+}
+
+function readWhen(text: string): When | null {
+  const { day, divider = '', clock, seconds = '', fraction = '', zone } = WHEN.exec(text)?.groups ?? {};
+  if (day === undefined) {
+    if (clock === undefined || zone !== undefined || fraction !== '') return null;
+    return { form: `clock${seconds.length}`, moment: 0, rest: text, day };
+  }
+  if (!isDay(day)) return null;
+  if (clock === undefined) return { form: 'day', moment: 0, rest: text, day };
+  if (zone === undefined)
+    return { form: `time${divider}${seconds.length}.${fraction.length}`, moment: 0, rest: text, day };
+  const moment = Date.parse(`${day}T${clock}${seconds || ':00'}${zone}`);
+  return { form: 'moment', moment, rest: fraction.replace(/\.?0*$/, ''), day };
+}
+
+/** Is it in the calendar? */
+function isDay(text: string): boolean {
+  const date = new Date(`${text}T00:00:00Z`);
+  return !Number.isNaN(date.getTime()) && date.toISOString().startsWith(text);
+}
+
+/** The day that an ISO day or time begins with; null: the text is neither. */
+export function dayOf(text: string): string | null {
+  return readWhen(text)?.day ?? null;
+}
+
+/**
+ * Negative, 0 or positive.
+ * @throws EvaluationError without a word of the texts, which are untrusted
+ */
+export function orderTexts(a: string, b: string, nodes: readonly ASTNode[], op: string): number {
+  const [left, right] = [readWhen(a), readWhen(b)];
+  if (left?.form === undefined || left.form !== right?.form)
     throw new EvaluationError(
-      `of ${both} only one begins with a date: "${op}" orders their letters, not days`,
-      'both must begin with a date such as 2026-12-31',
+      `${nodes.map(nameOf).join(' and ')} are texts, and "${op}" orders texts only where both are days or times, written alike`,
+      wayOut([a, b], [left, right], nodes, op),
     );
-  if (why === 'zone')
-    throw new EvaluationError(
-      `${both} are times written in two ways: "${op}" orders their letters, not times`,
-      'write both in one zone and form',
-    );
-  const to = /^\s*-?\d+\s*$/.test(a) && /^\s*-?\d+\s*$/.test(b) ? 'int' : 'double';
-  const number = (node: ASTNode | undefined, text: string) =>
-    node?.op === 'value' ? text.trim() : `${to}(${nameOf(node)})`;
-  throw new EvaluationError(
-    `${both} are strings that read as numbers: "${op}" orders their letters, and "10" stands before "9"`,
-    `write ${number(left, a)} ${op} ${number(right, b)}`,
-  );
+  if (left.moment !== right.moment) return left.moment - right.moment;
+  return left.rest < right.rest ? -1 : left.rest > right.rest ? 1 : 0;
 }
 
-/** What they are that their letters do not order: `date` (only one of them), `zone`, `number`; null: they are ordered. */
-function whyUnordered(a: string, b: string): 'date' | 'zone' | 'number' | null {
-  const [dateA, dateB] = [DATE.exec(a), DATE.exec(b)];
-  if (dateA && dateB) return areTimesUnlike(dateA, dateB) ? 'zone' : null;
-  if (dateA || dateB) return 'date';
-  if (a.length === b.length && isDigits(a) && isDigits(b)) return null;
-  return isNumber(a) && isNumber(b) ? 'number' : null;
-}
+const NUMBER = /^\s*[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?\s*$/;
 
-/** A time of day against none is ordered; two of them need one zone, and what divides them from the day must be one. */
-function areTimesUnlike([, dividerA, timeA, zoneA]: string[], [, dividerB, timeB, zoneB]: string[]): boolean {
-  if (timeA === undefined || timeB === undefined) return false;
-  if (dividerA !== dividerB || zoneA !== zoneB) return true;
-  // `Z` stands behind the colon and the point: `10:00:00.5Z` before `10:00:00Z`.
-  const isShorter = timeA !== timeB && (timeA.startsWith(timeB) || timeB.startsWith(timeA));
-  return isShorter && /^[Zz]$/.test(zoneA ?? '');
-}
-
-function isDigits(text: string): boolean {
-  return text.length <= LONGEST && /^\d+$/.test(text);
-}
-
-function isNumber(text: string): boolean {
-  return text.length <= LONGEST && NUMBER.test(text.trim());
+function wayOut(
+  texts: readonly string[],
+  whens: readonly (When | null)[],
+  nodes: readonly ASTNode[],
+  op: string,
+): string {
+  const write = (each: (name: string, at: number) => string) =>
+    `write ${nodes.map((node, at) => each(nameOf(node), at)).join(` ${op} `)}`;
+  if (whens.every((when) => when?.day !== undefined))
+    return write((name, at) => (whens[at]?.form === 'day' ? name : `day(${name})`));
+  if (texts.every((text) => text.length <= 40 && NUMBER.test(text))) {
+    const to = texts.every((text) => /^\s*-?\d+\s*$/.test(text)) ? 'int' : 'double';
+    return write((name, at) => (nodes[at]?.op === 'value' ? (texts[at] ?? '').trim() : `${to}(${name})`));
+  }
+  if (whens.some((when) => when !== null)) return 'a day is written 2026-12-31, a time 2026-12-31T10:00:00Z';
+  const named = nameOf(nodes.find((node) => node.op !== 'value'));
+  return `a severity is ordered by a map, {"low": 1, "high": 3}[${named}] >= 3, a number in a text by int(…) or double(…)`;
 }

@@ -321,16 +321,13 @@ export function equal(a: Value, b: Value, run: Evaluation, mixed: Mixed, inside 
   return order(a, b, run) === 0;
 }
 
-/** Negative, 0 or positive; null where the two have no order. A bigint and a double are compared exactly. */
+/** Of numbers and of true and false: negative, 0 or positive; null: the two have no order. */
 export function order(a: Value, b: Value, run: Evaluation): number | null {
   const kind = kindOf(a);
   if (kind !== kindOf(b)) return null;
   let [x, y]: [unknown, unknown] = [a, b];
   if (kind === 'a number') [x, y] = [run.number(a as number), run.number(b as number)];
-  else if (kind === 'a string') run.spend(((a as string).length + (b as string).length) / 16);
   else if (kind !== 'true or false') return null;
-  // CEL orders by code point, which is the order of UTF-8; JavaScript by UTF-16.
-  if (kind === 'a string') return Buffer.compare(Buffer.from(x as string), Buffer.from(y as string));
   return (x as number) < (y as number) ? -1 : (x as number) > (y as number) ? 1 : 0;
 }
 
