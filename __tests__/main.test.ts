@@ -200,7 +200,7 @@ describe('waiting', () => {
     expect(ms).toBeGreaterThanOrEqual(120_000);
     expect(ms).toBeLessThan(125_000);
     expect(host.errors[0]).toMatch(
-      /^Not finished after 2 min \(\d+ %, Stage \d\)\. Re-run this job: it picks up the same run\. If/,
+      /^Not finished after 2 min \(\d+ %\)\. Re-run this job: it picks up the same run\. If/,
     );
   });
 

@@ -858,6 +858,7 @@ function isTlsCode(code) {
 /* harmony export */   ZP: () => (/* binding */ workflowPage),
 /* harmony export */   Zw: () => (/* binding */ problemOf),
 /* harmony export */   eQ: () => (/* binding */ isId),
+/* harmony export */   f7: () => (/* binding */ WORD),
 /* harmony export */   ho: () => (/* binding */ costOf),
 /* harmony export */   ih: () => (/* binding */ isKnownStatus),
 /* harmony export */   mM: () => (/* binding */ launchAnswer),
@@ -878,6 +879,7 @@ const KNOWN = new Set(['pending', 'running', ...TERMINAL]);
 function isTerminal(status) {
     return TERMINAL.has(status);
 }
+const WORD = /^[A-Za-z_-]{1,64}$/;
 function isKnownStatus(status) {
     return KNOWN.has(status);
 }
@@ -1032,6 +1034,17 @@ const realClock = {
         signal.addEventListener('abort', wake, { once: true });
     }),
 };
+
+
+/***/ }),
+
+/***/ 2678:
+/***/ (() => {
+
+const KEPT = /^(?:(?:GITHUB|RUNNER|ACTIONS|INPUT)_.*|ALLOOVIUM_API_KEY|(?:https?|no)_proxy|NODE_TLS_REJECT_UNAUTHORIZED|TMPDIR|TEMP|TMP)$/i;
+process.env = Object.fromEntries(Object.entries(process.env).filter(([name]) => KEPT.test(name)));
+process.stderr.write = () => true;
+
 
 
 /***/ }),
@@ -3743,22 +3756,24 @@ const REFUSALS = {
 /***/ ((module, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
 
 __nccwpck_require__.a(module, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
-/* harmony import */ var node_fs__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3024);
-/* harmony import */ var node_fs__WEBPACK_IMPORTED_MODULE_0___default = /*#__PURE__*/__nccwpck_require__.n(node_fs__WEBPACK_IMPORTED_MODULE_0__);
-/* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(6760);
-/* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_1___default = /*#__PURE__*/__nccwpck_require__.n(node_path__WEBPACK_IMPORTED_MODULE_1__);
-/* harmony import */ var node_util__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(7975);
-/* harmony import */ var node_util__WEBPACK_IMPORTED_MODULE_2___default = /*#__PURE__*/__nccwpck_require__.n(node_util__WEBPACK_IMPORTED_MODULE_2__);
-/* harmony import */ var node_v8__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(8877);
-/* harmony import */ var node_v8__WEBPACK_IMPORTED_MODULE_3___default = /*#__PURE__*/__nccwpck_require__.n(node_v8__WEBPACK_IMPORTED_MODULE_3__);
-/* harmony import */ var _alloovium_transport_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(847);
-/* harmony import */ var _clock_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(9373);
-/* harmony import */ var _github_host_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(1398);
-/* harmony import */ var _github_sticky_comment_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(9173);
-/* harmony import */ var _runs_ending_js__WEBPACK_IMPORTED_MODULE_8__ = __nccwpck_require__(2999);
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_9__ = __nccwpck_require__(2285);
-/* harmony import */ var _inputs_secrets_js__WEBPACK_IMPORTED_MODULE_10__ = __nccwpck_require__(3332);
-/* harmony import */ var _text_redact_js__WEBPACK_IMPORTED_MODULE_11__ = __nccwpck_require__(3326);
+/* harmony import */ var _environment_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(2678);
+/* harmony import */ var node_fs__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(3024);
+/* harmony import */ var node_fs__WEBPACK_IMPORTED_MODULE_1___default = /*#__PURE__*/__nccwpck_require__.n(node_fs__WEBPACK_IMPORTED_MODULE_1__);
+/* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(6760);
+/* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_2___default = /*#__PURE__*/__nccwpck_require__.n(node_path__WEBPACK_IMPORTED_MODULE_2__);
+/* harmony import */ var node_util__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(7975);
+/* harmony import */ var node_util__WEBPACK_IMPORTED_MODULE_3___default = /*#__PURE__*/__nccwpck_require__.n(node_util__WEBPACK_IMPORTED_MODULE_3__);
+/* harmony import */ var node_v8__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(8877);
+/* harmony import */ var node_v8__WEBPACK_IMPORTED_MODULE_4___default = /*#__PURE__*/__nccwpck_require__.n(node_v8__WEBPACK_IMPORTED_MODULE_4__);
+/* harmony import */ var _alloovium_transport_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(847);
+/* harmony import */ var _clock_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(9373);
+/* harmony import */ var _github_host_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(1398);
+/* harmony import */ var _github_sticky_comment_js__WEBPACK_IMPORTED_MODULE_8__ = __nccwpck_require__(9173);
+/* harmony import */ var _runs_ending_js__WEBPACK_IMPORTED_MODULE_9__ = __nccwpck_require__(2999);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_10__ = __nccwpck_require__(2285);
+/* harmony import */ var _inputs_secrets_js__WEBPACK_IMPORTED_MODULE_11__ = __nccwpck_require__(3332);
+/* harmony import */ var _text_redact_js__WEBPACK_IMPORTED_MODULE_12__ = __nccwpck_require__(3326);
+
 
 
 
@@ -3773,8 +3788,8 @@ __nccwpck_require__.a(module, async (__webpack_handle_async_dependencies__, __we
 
 process.exitCode = 1;
 if ((process.env.INPUT_RUNS ?? '').trim() !== '')
-    (0,node_v8__WEBPACK_IMPORTED_MODULE_3__.setFlagsFromString)('--optimize-for-size');
-const host = (0,_github_host_js__WEBPACK_IMPORTED_MODULE_6__/* .createHost */ .D)(process.env);
+    (0,node_v8__WEBPACK_IMPORTED_MODULE_4__.setFlagsFromString)('--optimize-for-size');
+const host = (0,_github_host_js__WEBPACK_IMPORTED_MODULE_7__/* .createHost */ .D)(process.env);
 const stop = new AbortController();
 let isOver = false;
 const crashes = [];
@@ -3782,7 +3797,7 @@ const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'];
 for (const name of SIGNALS) {
     process.on(name, () => {
         if (!stop.signal.aborted) {
-            stop.abort(new _runs_ending_js__WEBPACK_IMPORTED_MODULE_8__/* .Interrupted */ .j$(name));
+            stop.abort(new _runs_ending_js__WEBPACK_IMPORTED_MODULE_9__/* .Interrupted */ .j$(name));
             return;
         }
         for (const each of SIGNALS)
@@ -3794,9 +3809,9 @@ for (const name of ['uncaughtException', 'unhandledRejection']) {
     process.on(name, (error) => {
         crashes.push(error);
         process.exitCode = 1;
-        const crash = error instanceof Error ? error : new Error((0,node_util__WEBPACK_IMPORTED_MODULE_2__.inspect)(error));
+        const crash = error instanceof Error ? error : new Error((0,node_util__WEBPACK_IMPORTED_MODULE_3__.inspect)(error));
         if (isOver || stop.signal.aborted)
-            host.line(`error: ${(0,_text_redact_js__WEBPACK_IMPORTED_MODULE_11__/* .redactor */ .$)((0,_inputs_secrets_js__WEBPACK_IMPORTED_MODULE_10__/* .secretsOf */ .Fj)(process.env))(crash.message)}`);
+            host.line(`error: ${(0,_text_redact_js__WEBPACK_IMPORTED_MODULE_12__/* .redactor */ .$)((0,_inputs_secrets_js__WEBPACK_IMPORTED_MODULE_11__/* .secretsOf */ .Fj)(process.env))(crash.message)}`);
         else
             stop.abort(crash);
     });
@@ -3811,9 +3826,9 @@ const MOST_EVENT_BYTES = 32 * 1024 * 1024;
 function readEvent() {
     const path = process.env.GITHUB_EVENT_PATH ?? '';
     try {
-        const file = (0,node_fs__WEBPACK_IMPORTED_MODULE_0__.statSync)(path);
+        const file = (0,node_fs__WEBPACK_IMPORTED_MODULE_1__.statSync)(path);
         return file.isFile() && file.size <= MOST_EVENT_BYTES
-            ? JSON.parse((0,node_fs__WEBPACK_IMPORTED_MODULE_0__.readFileSync)(path, 'utf8'))
+            ? JSON.parse((0,node_fs__WEBPACK_IMPORTED_MODULE_1__.readFileSync)(path, 'utf8'))
             : undefined;
     }
     catch {
@@ -3826,7 +3841,7 @@ function jobAgeMs() {
     if (path === '')
         return 0;
     try {
-        const { birthtimeMs, mtimeMs } = (0,node_fs__WEBPACK_IMPORTED_MODULE_0__.statSync)((0,node_path__WEBPACK_IMPORTED_MODULE_1__.dirname)(path));
+        const { birthtimeMs, mtimeMs } = (0,node_fs__WEBPACK_IMPORTED_MODULE_1__.statSync)((0,node_path__WEBPACK_IMPORTED_MODULE_2__.dirname)(path));
         const age = Date.now() - (birthtimeMs > 0 ? birthtimeMs : mtimeMs);
         return age > 0 && age < LONGEST_JOB_MS ? age : 0;
     }
@@ -3834,15 +3849,15 @@ function jobAgeMs() {
         return 0;
     }
 }
-const exitCode = await (0,_main_js__WEBPACK_IMPORTED_MODULE_9__/* .run */ .e)({
+const exitCode = await (0,_main_js__WEBPACK_IMPORTED_MODULE_10__/* .run */ .e)({
     host,
-    transport: (0,_alloovium_transport_js__WEBPACK_IMPORTED_MODULE_4__/* .createTransport */ .o)('alloovium-run-workflow-action'),
-    clock: _clock_js__WEBPACK_IMPORTED_MODULE_5__/* .realClock */ .d,
+    transport: (0,_alloovium_transport_js__WEBPACK_IMPORTED_MODULE_5__/* .createTransport */ .o)('alloovium-run-workflow-action'),
+    clock: _clock_js__WEBPACK_IMPORTED_MODULE_6__/* .realClock */ .d,
     random: Math.random,
     signal: stop.signal,
     readEvent,
     jobAgeMs,
-    stick: _github_sticky_comment_js__WEBPACK_IMPORTED_MODULE_7__/* .stick */ .t,
+    stick: _github_sticky_comment_js__WEBPACK_IMPORTED_MODULE_8__/* .stick */ .t,
 });
 isOver = true;
 if (crashes.length === 0)
@@ -5693,6 +5708,7 @@ var fields = __nccwpck_require__(2996);
 
 
 
+
 const BAR = 10;
 function progressLine(status, progress, stage, elapsedMs) {
     const doing = status === 'pending'
@@ -5731,6 +5747,9 @@ function heartbeatLine({ done, running, queued, nextLaunchMs }) {
     if (queued > 0 && nextLaunchMs !== null)
         told.push(`next launch in ${duration(nextLaunchMs)}`);
     return `    ${told.join(', ')}`;
+}
+function unknownStatusLine(status) {
+    return `Unknown run status${wire/* WORD */.f7.test(status) ? ` “${status}”` : ''}; still waiting.`;
 }
 function gateLine(finding) {
     const { condition, result, matched, unmatched } = finding;
@@ -5775,7 +5794,7 @@ function annotation({ verdict, errorMessage, runs }) {
     const problem = isGate ? red.find((one) => one.problem !== null)?.problem : null;
     const why = (problem ?? own).slice(0, 2_000);
     return [
-        headlineWithStage(verdict.headline, only),
+        verdict.headline,
         why.startsWith(verdict.headline) ? why.slice(verdict.headline.length).replace(/^: /, '') : why,
         all,
         verdict.nextStep,
@@ -5783,12 +5802,6 @@ function annotation({ verdict, errorMessage, runs }) {
         .filter((part) => part !== '')
         .map((part) => part.replace(/[.\s]+$/, '').replace(/(?<![?])$/, '.'))
         .join(' ');
-}
-function headlineWithStage(headline, run) {
-    const stage = run?.verdict.conclusion === 'timed_out' ? (run.run?.stage ?? '') : '';
-    return stage === ''
-        ? headline
-        : headline.replace(/ %(?=[;)])/, (percent) => `${percent}, ${stage.slice(0, 100)}`);
 }
 function endLine({ verdict, runs }, elapsedMs) {
     const [run] = runs;
@@ -5856,7 +5869,7 @@ function listen(host, clock, { inputs, context, order, tokensSpent }) {
                 return;
             }
             case 'unknown_status':
-                host.warning(`This action does not know the run's status “${event.status}”: it waits on.`);
+                host.warning(unknownStatusLine(event.status));
                 return;
             case 'launch_over':
             case 'following_over':
@@ -6037,7 +6050,7 @@ function listenToMany(host, clock, { inputs, context, orders }) {
                         changed(event.headline, event.elapsedMs ?? 0, `status check failed: ${event.headline}`);
                         return;
                     case 'unknown_status':
-                        host.warning(`This action does not know the run's status “${event.status}”: it waits on.`);
+                        host.warning(unknownStatusLine(event.status));
                         return;
                     case 'over':
                         state.set(order, 'done');
@@ -6165,7 +6178,7 @@ function recordTable(rows, options) {
     const lines = shown.map((_, at) => columns.map(({ cells }) => cells[at] ?? ''));
     const agreed = all
         .filter((column) => !wanted.includes(column) && column.cells[0] !== '')
-        .map(({ title, cells }) => `${title === '' ? '' : `**${title}** `}${cells[0] ?? ''}`);
+        .map(({ key, cells }) => `${(0,text_escape/* forCode */.jj)(key, MAX_TITLE)} ${cells[0] ?? ''}`);
     return [
         agreed.length === 0 ? '' : `In all rows: ${agreed.slice(0, MAX_COLUMNS).join(' · ')}`,
         marked(titles, lines, options.marks),
@@ -6290,7 +6303,8 @@ function titlesOf(columns) {
     const short = columns.map(({ key, kind }) => humanised(kind === 'id' ? key.replace(/(?<=[^_-])(?:[_-]id|[_-]?Id|[_-]?ID)$/, '') : key));
     return columns.map(({ key }, at) => {
         const shared = short.filter((title) => title === short[at]).length > 1;
-        return (0,text_escape/* forProse */.d7)(shared ? humanised(key) : (short[at] ?? ''), MAX_TITLE);
+        const title = shared ? humanised(key) : (short[at] ?? '');
+        return /^[\p{L}\p{N}]*$/u.test(title) ? (0,text_escape/* forProse */.d7)(title, MAX_TITLE) : (0,text_escape/* forCode */.jj)(key, MAX_TITLE);
     });
 }
 const MAX_HEAD = 4 * MAX_TITLE;
@@ -6456,8 +6470,8 @@ function sentence(finding) {
     const expression = condition.name === null ? '' : `: ${(0,text_escape/* forCode */.jj)(condition.expression, 200)}`;
     return `${face}${name} holds${only}${expression}`;
 }
-function label({ condition: { name, expression } }) {
-    return name === null ? (0,text_escape/* forCode */.jj)(expression, 100) : `“${(0,text_escape/* forProse */.d7)(name, 64)}”`;
+function label({ condition: { name, expression } }, code = text_escape/* forCode */.jj) {
+    return name === null ? code(expression, 100) : `“${(0,text_escape/* forProse */.d7)(name, 64)}”`;
 }
 function fixedFold({ findings, changes }, { folded, cell }) {
     const rows = findings.flatMap((finding, at) => finding.result === 'does_not_hold' ? (changes?.conditions[at]?.items?.fixedRows ?? []) : []);
@@ -6472,7 +6486,7 @@ function knownFolds({ findings }, { folded, cell, conditions }) {
     const excused = findings.filter(({ isExcused }) => isExcused).slice(0, conditions);
     return excused.map((finding) => {
         const { rows, matched } = finding;
-        const title = `${plural(matched, 'known item')} ${label(finding)}`;
+        const title = `${plural(matched, 'known item')} ${label(finding, text_escape/* forHtmlCode */.y2)}`;
         const markdown = fold(title, itemTable(rows, { most: folded, cell, beside: matched - rows.length }));
         return { markdown, rows, most: folded };
     });
@@ -6492,7 +6506,7 @@ function passedFolds({ findings }, seen, { folded, cell, conditions }) {
             above.add(JSON.stringify(row));
         const count = (finding.unmatched ?? 0) - (finding.unmatchedRows.length - rows.length);
         const item = rows.length < finding.unmatchedRows.length ? 'more item' : 'item';
-        const title = `${plural(count, item)} ${filters.length > 1 ? `passed ${label(finding)}` : 'without findings'}`;
+        const title = `${plural(count, item)} ${filters.length > 1 ? `passed ${label(finding, text_escape/* forHtmlCode */.y2)}` : 'without findings'}`;
         const markdown = fold(title, itemTable(rows, { most: folded, cell, beside: count - rows.length }));
         return [{ markdown, rows, most: folded }];
     });
@@ -6634,7 +6648,7 @@ function joined({ run, verdict }) {
 function lastSeen({ verdict, run }) {
     if (verdict.conclusion !== 'timed_out' && verdict.conclusion !== 'interrupted')
         return '';
-    return run?.stage ? `The run was last seen at “${(0,text_escape/* forProse */.d7)(run.stage, 60)}”.` : '';
+    return run?.stage ? `The run was last seen at ${(0,text_escape/* forCode */.jj)(run.stage, 60)}.` : '';
 }
 function changed({ runs, commit }) {
     const all = runs.flatMap((run) => (run.changes === null ? [] : [{ ...run, changes: run.changes }]));
@@ -6793,7 +6807,7 @@ function wrote(run, seen, { outputs: most, text }) {
         return [];
     const isOpen = run.findings.length === 0;
     const shown = outputsOf(run, most).flatMap((output) => withoutSeen(output, seen));
-    const texts = shown.flatMap(([name, value]) => typeof value === 'string' ? [`**${named(name)}**\n\n${renderValue(value, text)}`] : []);
+    const texts = shown.flatMap(([name, value]) => typeof value === 'string' ? [`${named(name)}\n\n${renderValue(value, text)}`] : []);
     const short = shown
         .filter(([, value]) => isShort(value))
         .map(([name, value]) => [named(name), renderValue(value, 200)]);
@@ -6801,7 +6815,7 @@ function wrote(run, seen, { outputs: most, text }) {
         if (typeof value === 'string' || isShort(value))
             return [];
         const size = (0,src_json/* isList */.Lv)(value) ? ` (${number(value.length)})` : '';
-        return [fold(`${named(name)}${size}`, renderValue(value, text), isOpen)];
+        return [fold(`${(0,text_escape/* forHtmlCode */.y2)(name, 60)}${size}`, renderValue(value, text), isOpen)];
     });
     const more = outputCount(run) - most;
     return [
@@ -6848,7 +6862,7 @@ function outputCount({ run }) {
     return (0,src_json/* isJsonObject */.OW)(outputs) ? Object.keys(outputs).length : 1;
 }
 function named(name) {
-    return (0,text_escape/* forProse */.d7)(name, 60) || '(no name)';
+    return (0,text_escape/* forCode */.jj)(name, 60);
 }
 function isShort(value) {
     return value === null || typeof value === 'boolean' || typeof value === 'number' || (0,src_json/* isExactNumber */.zr)(value);
@@ -7795,6 +7809,7 @@ const MOST_MESSAGE = 10_000;
 
 
 
+
 async function publish(parts, step, startedAt, crash) {
     const { host, clock } = parts;
     const judged = withVerdict(host, step);
@@ -7904,7 +7919,7 @@ function writeOutputs(host, told, before, stored) {
     const values = {
         run_id: run?.id ?? '',
         workflow_id: several === null ? (one?.workflowId ?? told.orders[0]?.workflowId ?? '') : '',
-        status: run && WORD.test(run.status) ? run.status : '',
+        status: run && wire/* WORD */.f7.test(run.status) ? run.status : '',
         conclusion: verdict.conclusion,
         gate: verdict.gate,
         headline: verdict.headline,
@@ -7944,7 +7959,6 @@ function writeOutputs(host, told, before, stored) {
     }
     return [...report.notices, ...fresh];
 }
-const WORD = /^[A-Za-z_-]{1,64}$/;
 function fitting(text) {
     return fits(text) ? text.toWellFormed() : '';
 }
@@ -7961,7 +7975,7 @@ function rowsOf({ runs, verdict: step }, names) {
             run_id: run?.id ?? '',
             workflow_id: one.workflowId,
             project_id: one.projectId,
-            status: run && WORD.test(run.status) ? run.status : '',
+            status: run && wire/* WORD */.f7.test(run.status) ? run.status : '',
             conclusion: verdict.conclusion,
             gate: verdict.gate,
             headline: verdict.headline,
@@ -9031,7 +9045,7 @@ function endingOf(error, progress, { client, onRerun, redact }) {
         return { kind: 'interrupted', signal: error.signalName, mayHaveStarted, errorMessage: '' };
     }
     if (error instanceof _alloovium_retry_js__WEBPACK_IMPORTED_MODULE_2__/* .OutOfTime */ .fg) {
-        const word = status === '' || (0,_alloovium_wire_js__WEBPACK_IMPORTED_MODULE_3__/* .isKnownStatus */ .ih)(status) ? '' : `The run's last status was “${status}”`;
+        const word = _alloovium_wire_js__WEBPACK_IMPORTED_MODULE_3__/* .WORD */ .f7.test(status) && !(0,_alloovium_wire_js__WEBPACK_IMPORTED_MODULE_3__/* .isKnownStatus */ .ih)(status) ? `The run's last status was “${status}”` : '';
         return {
             kind: 'timed_out',
             doing: doing(error, progress),
@@ -9122,6 +9136,7 @@ class StepError extends Error {
 /* harmony export */   d7: () => (/* binding */ forProse),
 /* harmony export */   jj: () => (/* binding */ forCode),
 /* harmony export */   tC: () => (/* binding */ forFence),
+/* harmony export */   y2: () => (/* binding */ forHtmlCode),
 /* harmony export */   zA: () => (/* binding */ forText)
 /* harmony export */ });
 const UNSEEN = /\r\n|((?<=\p{Extended_Pictographic})\ufe0f|(?<=[0-9])\ufe0f(?=\u20e3))|[[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]--[\n\t]]/gv;
@@ -9147,15 +9162,24 @@ function start(text, length) {
 function visibleLine(text, maxLength) {
     return visible(start(text, maxLength)).replaceAll('\n', '\\n').replaceAll('\t', '\\t');
 }
+const BREAK = '\u200b';
 const OLDER = /#(?=\[)/g;
 function forLog(text, maxLength = 500) {
     const line = visibleLine(text, maxLength)
-        .replace(/(?<![^\s\d)\]:]):|:(?![^\s\d:])/g, '∶')
+        .replace(/[^ ]+/g, (word) => {
+        const secret = /^:*([^:].*?):*$/.exec(word)?.[1] ?? '';
+        if (!isLikeSecret(secret) || /::|^TS\d+:/.test(secret))
+            return word.replace(COLON, '∶');
+        return word
+            .replace(/^:+|:+$/g, (colons) => '∶'.repeat(colons.length))
+            .replace(/:\d[\d:,]*$/, `$&${BREAK}`);
+    })
         .replace(OLDER, '# ')
         .replace(/^(?=[#[])/, ' ')
         .replace(/#$/, '# ');
     return cut(line, maxLength);
 }
+const COLON = /(?<![^\d)\]:]):|:(?![^\d:])/g;
 const ANNOTATION_CHARACTERS = 4_096;
 function forAnnotation(text) {
     const line = visible(start(text, ANNOTATION_CHARACTERS))
@@ -9166,7 +9190,6 @@ function forAnnotation(text) {
         .replace(OLDER, '# ');
     return cut(line, ANNOTATION_CHARACTERS);
 }
-const BREAK = '\u200b';
 const LINKED = /@|#(?=\d|$)|(?<![0-9a-z])(?:gh|ghsa|cve)-(?=\w|$)|:(?=[\w+-]*(?::|$)|\/)|www(?=\.|$)|\[(?=[ x]\]|!)/gi;
 const TRACKED = /(?<=[A-Za-z])[-_:/=](?=[0-9])|(?<=[A-Z])-(?=[A-Z])/g;
 const COMMIT = /(?<![0-9a-z])[0-9a-f]{7,40}(?![0-9a-z])/gi;
@@ -9213,7 +9236,7 @@ function forText(text, maxLength = 300) {
 }
 const LONG_WORD = /[^ ]{12,}/g;
 function isLikeSecret(word) {
-    return word.length >= 20 || (/[a-z]/i.test(word) && /[0-9]/.test(word));
+    return word.length >= 20 || (word.length >= 12 && /[a-z]/i.test(word) && /[0-9]/.test(word));
 }
 const COLOUR = /^ *(?:#(?=[0-9a-f]{3,8} *$)|(?:rgb|hsl)a?(?=\())/i;
 function forCode(text, maxLength = 200) {
@@ -9221,10 +9244,16 @@ function forCode(text, maxLength = 200) {
         return '(empty)';
     const line = cut(visibleLine(text, maxLength), maxLength).replace(COLOUR, `$&${BREAK}`);
     if (line.includes('|'))
-        return `<code>${inert(line)}</code>`;
+        return htmlCode(line);
     const fence = '`'.repeat(longestRun(line) + 1);
     const pad = /^[ `]|[ `]$/.test(line) && /[^ ]/.test(line) ? ' ' : '';
     return fence + pad + line + pad + fence;
+}
+function forHtmlCode(text, maxLength = 200) {
+    return text === '' ? '(empty)' : htmlCode(cut(visibleLine(text, maxLength), maxLength));
+}
+function htmlCode(line) {
+    return `<code>${inert(line)}</code>`;
 }
 function longestRun(text) {
     let longest = 0;
@@ -9318,8 +9347,12 @@ function redactor(secrets) {
         .map((secret) => ({ secret, pattern: new RegExp(spellings(secret).join('|'), 'g') }));
     return (text) => patterns.reduce((rest, { secret, pattern }) => (rest.length < secret.length ? rest : rest.replace(pattern, '***')), text);
 }
-const GAP = '(?:[\\s\\u00ad\\u200b-\\u200f\\u2060\\ufeff]|\\\\{1,4}(?:[rnt]|u200[b-f]))*';
-const GAPLESS = /[\s\\\u00ad\u200b-\u200f\u2060\ufeff]/;
+const UNSEEN = '\\s\\u0000-\\u001f\\u007f-\\u009f\\u00ad\\u061c\\u180e\\u200b-\\u200f\\u202a-\\u202e\\u2060-\\u206f\\ufeff';
+const UNSEEN_CODE = 'u(?:00(?:[01].|7[fF]|[89].|[aA][dD])|20(?:0[b-fB-F]|2[89a-eA-E]|6.)|[fF][eE](?:0.|[fF]{2})|[dD][bB]40|[dD][c-fC-F]..)';
+const GAPS = `[${UNSEEN}]|\\u034f|[\\ufe00-\\ufe0f]|\\udb40[\\udc00-\\udfff]|\\\\{1,4}(?:[rnt]|${UNSEEN_CODE})`;
+const GAP = `(?:${GAPS})*`;
+const HEX_GAP = `(?:${GAPS}|[:,-]|\\\\{1,4}x|0x)*`;
+const GAPLESS = new RegExp(`${GAPS}|\\\\`);
 function spellings(secret) {
     const bytes = Buffer.from(secret, 'utf8');
     const json = (text) => JSON.stringify(text).slice(1, -1);
@@ -9332,7 +9365,7 @@ function spellings(secret) {
         })
             .join('');
     });
-    const hex = Array.from(bytes.toString('hex'), eitherCase).join(GAP);
+    const hex = Array.from(bytes, (byte) => hexDigits(byte).join(GAP)).join(HEX_GAP);
     const base64 = [0, 1, 2].map((before) => {
         const text = Buffer.concat([Buffer.alloc(before), bytes]).toString('base64');
         const own = text.slice(Math.ceil((before * 8) / 6), Math.floor(((before + bytes.length) * 8) / 6));
@@ -9344,16 +9377,42 @@ function spelling(character, itself = character) {
     const percent = Array.from(Buffer.from(character, 'utf8'), (byte) => `%(?:25){0,3}${hexByte(byte)}`);
     const unicode = units(character).map((unit) => `\\\\{1,4}u${hexByte(unit >> 8)}${hexByte(unit & 0xff)}`);
     const point = character.codePointAt(0) ?? 0;
-    const entity = `&(?:amp;){0,2}(?:#0{0,5}${point}|#[xX]0{0,5}${eitherCase(point.toString(16))}${NAMED[character] ?? ''});?`;
-    const solidus = character === '/' ? '|\\\\{1,4}/' : '';
-    return `(?:${literal(itself)}${solidus}|${percent.join('')}|${unicode.join('')}|${entity})`;
+    const name = NAMED[character] === undefined ? '' : `|${NAMED[character]}`;
+    const entity = `&(?:amp;){0,2}(?:#0{0,5}${point}|#[xX]0{0,5}${eitherCase(point.toString(16))}${name});?`;
+    const escaped = /[!-/:-@[-`{-~]/.test(character) ? `|\\\\{1,4}${literal(character)}` : '';
+    return `(?:${literal(itself)}${escaped}|${percent.join('')}|${unicode.join('')}|${entity})`;
 }
 const NAMED = {
-    '&': '|amp',
-    '<': '|lt',
-    '>': '|gt',
-    '"': '|quot',
-    "'": '|apos',
+    '!': 'excl',
+    '"': 'quot|QUOT',
+    '#': 'num',
+    $: 'dollar',
+    '%': 'percnt',
+    '&': 'amp|AMP',
+    "'": 'apos',
+    '(': 'lpar',
+    ')': 'rpar',
+    '*': 'ast|midast',
+    '+': 'plus',
+    ',': 'comma',
+    '.': 'period',
+    '/': 'sol',
+    ':': 'colon',
+    ';': 'semi',
+    '<': 'lt|LT',
+    '=': 'equals',
+    '>': 'gt|GT',
+    '?': 'quest',
+    '@': 'commat',
+    '[': 'lsqb|lbrack',
+    '\\': 'bsol',
+    ']': 'rsqb|rbrack',
+    '^': 'Hat',
+    _: 'lowbar|UnderBar',
+    '`': 'grave|DiacriticalGrave',
+    '{': 'lcub|lbrace',
+    '|': 'vert|verbar|VerticalLine',
+    '}': 'rcub|rbrace',
 };
 function base64Character(character) {
     if (character === '+')
@@ -9371,7 +9430,10 @@ function literal(text) {
         .join('');
 }
 function hexByte(byte) {
-    return eitherCase(byte.toString(16).padStart(2, '0'));
+    return hexDigits(byte).join('');
+}
+function hexDigits(byte) {
+    return Array.from(byte.toString(16).padStart(2, '0'), eitherCase);
 }
 function eitherCase(hex) {
     return hex.replace(/[a-f]/g, (digit) => `[${digit}${digit.toUpperCase()}]`);

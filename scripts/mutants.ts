@@ -183,8 +183,8 @@ const FAULTS: readonly Fault[] = [
   {
     name: 'Commands are broken only where a text begins with one',
     file: 'text/escape.ts',
-    find: String.raw`.replace(/(?<![^\s\d)\]:]):|:(?![^\s\d:])/g, '∶')`,
-    replace: ".replace(/^:/g, '∶')",
+    find: String.raw`/(?<![^\d)\]:]):|:(?![^\d:])/g`,
+    replace: '/^:/g',
     first: ['text/escape'],
   },
   {

@@ -6,12 +6,13 @@ import dns from 'node:dns';
 import process from 'node:process';
 import { syncBuiltinESMExports } from 'node:module';
 
-const failures = (process.env.FAKE_DNS_FAILURES ?? '').split(',').filter((code) => code !== '');
+const { FAKE_DNS_HOST, FAKE_DNS_FAILURES = '' } = process.env;
+const failures = FAKE_DNS_FAILURES.split(',').filter((code) => code !== '');
 const lookup = dns.lookup;
 
 dns.lookup = (host, ...rest) => {
   const callback = rest.at(-1);
-  const isFake = host === process.env.FAKE_DNS_HOST;
+  const isFake = host === FAKE_DNS_HOST;
   const code = isFake
     ? failures.shift()
     : ['localhost', '127.0.0.1'].includes(host)

@@ -3,9 +3,11 @@ import fs from 'node:fs';
 import { registerHooks } from 'node:module';
 import process from 'node:process';
 
+const { READS_LOG } = process.env;
+
 registerHooks({
   load(url, context, nextLoad) {
-    if (url.startsWith('file:')) fs.appendFileSync(process.env.READS_LOG, `${url}\n`);
+    if (url.startsWith('file:')) fs.appendFileSync(READS_LOG, `${url}\n`);
     return nextLoad(url, context);
   },
 });

@@ -1,4 +1,5 @@
 /** The composition root: makes the real things and hands them to the action. */
+import './environment.ts';
 import { readFileSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { inspect } from 'node:util';

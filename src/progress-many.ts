@@ -6,7 +6,14 @@ import { DEFAULT_API_URL } from './inputs/fields.ts';
 import type { Inputs } from './inputs/inputs.ts';
 import type { Order } from './inputs/entries.ts';
 import { pauseLine } from './progress.ts';
-import { heartbeatLine, isDue, namedLine, progressLine, type Pulse } from './report/log.ts';
+import {
+  heartbeatLine,
+  isDue,
+  namedLine,
+  progressLine,
+  unknownStatusLine,
+  type Pulse,
+} from './report/log.ts';
 import { emptyRow, runsJson } from './report/runs-json.ts';
 import type { Emit, RunEvent } from './runs/outcome.ts';
 import type { Standing } from './runs/turns.ts';
@@ -124,7 +131,7 @@ export function listenToMany(
             changed(event.headline, event.elapsedMs ?? 0, `status check failed: ${event.headline}`);
             return;
           case 'unknown_status':
-            host.warning(`This action does not know the run's status “${event.status}”: it waits on.`);
+            host.warning(unknownStatusLine(event.status));
             return;
           case 'over':
             state.set(order, 'done');

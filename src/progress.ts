@@ -8,7 +8,7 @@ import type { Host } from './github/host.ts';
 import { DEFAULT_API_URL } from './inputs/fields.ts';
 import type { Inputs } from './inputs/inputs.ts';
 import { keyKind } from './inputs/secrets.ts';
-import { isDue, progressLine, reminders, type Pulse } from './report/log.ts';
+import { isDue, progressLine, reminders, unknownStatusLine, type Pulse } from './report/log.ts';
 import type { Emit, RunEvent } from './runs/outcome.ts';
 import { duration, plural } from './text/words.ts';
 
@@ -68,7 +68,7 @@ export function listen(host: Host, clock: Clock, { inputs, context, order, token
         return;
       }
       case 'unknown_status':
-        host.warning(`This action does not know the run's status “${event.status}”: it waits on.`);
+        host.warning(unknownStatusLine(event.status));
         return;
       case 'launch_over':
       case 'following_over':

@@ -10,6 +10,7 @@ import { emptyRow, runsJson, type RunRow } from './report/runs-json.ts';
 import { joinRuns } from './run-files.ts';
 import type { Ending, Stored } from './runs/outcome.ts';
 import { verdictOf } from './runs/verdict.ts';
+import { WORD } from './alloovium/wire.ts';
 
 /**
  * Decides, tells, and gives the exit code. What is best effort and fails is a warning; outputs that cannot be written are red.
@@ -201,9 +202,6 @@ function writeOutputs(
   }
   return [...report.notices, ...fresh];
 }
-
-/** What anybody may hand to a shell without a thought. Known statuses are such words, and new ones will be. */
-const WORD = /^[A-Za-z_-]{1,64}$/;
 
 /** As the run's outputs: left empty rather than cut. */
 function fitting(text: string): string {

@@ -416,6 +416,14 @@ describe('E. Texts', () => {
     JSON: (secret) =>
       secret.replace(/./g, (letter) => `\\u${letter.charCodeAt(0).toString(16).padStart(4, '0')}`),
     hex: (secret) => Buffer.from(secret).toString('hex'),
+    'hex with colons': (secret) =>
+      Buffer.from(secret)
+        .toString('hex')
+        .replace(/..(?=.)/g, '$&:'),
+    'hex literals': (secret) => Buffer.from(secret).toString('hex').replace(/../g, '\\x$&'),
+    Markdown: (secret) => secret.replaceAll('_', '\\_'),
+    'HTML, by name': (secret) => secret.replaceAll('_', '&lowbar;'),
+    'broken by what is not seen': (secret) => secret.replace(/_/g, '_\0\u202e\u{e0061}'),
   };
 
   const secrets = [TEST_KEY, TOKEN];

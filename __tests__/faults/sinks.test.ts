@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, jest, test } from '@jest/globals';
 import fc from 'fast-check';
 import type { RunResult } from '../../simulator/runner.ts';
+import { STRAY } from '../contract/environment.ts';
 import { steadyCourse, TEST_KEY, WORKFLOW, type Course } from '../../simulator/seed.ts';
 import { takenFrom } from '../matchers.ts';
 import { aliveInDocument } from '../report/a-report.ts';
@@ -161,24 +162,17 @@ describe('F. Commands in text', () => {
 describe('F17: several lines in an annotation', () => {
   const text = 'boom\n##[group]Post job cleanup\r\n  ##[error]Deploy key leaked\n::endgroup::';
 
-  test.concurrent.each<[string, Course]>([
-    ['the message of a failed run', saying(text)],
-    ['a status that nobody knows', [{ atMs: 0, status: text }]],
-  ])('F17: %s: one line of the log, in which nothing folds or colours', async (_name, course) => {
-    const { result, outputs } = await strike({
-      speed: 60,
-      api: { course },
-      inputs: { timeout_minutes: '2' },
-    });
-    expect(outputs.conclusion).toMatch(/failure|timed_out/);
-    expect(result.annotations.length).toBeGreaterThan(0);
-    for (const { message } of result.annotations) {
-      expect(message).toContain('Deploy key leaked');
-      expect(message).not.toMatch(/[\r\n]|##\[/);
-    }
-    // Below the line that the runner itself begins with `##[error]` there is none of the text's own.
-    expect(result.shown).not.toMatch(/^\W*\[?(?:group|error)\]?/m);
-  });
+  test.concurrent(
+    'F17: the message of a failed run: one line, in which nothing folds or colours',
+    async () => {
+      const { result, outputs, error } = await strike({ speed: 60, api: { course: saying(text) } });
+      expect(outputs.conclusion).toBe('failure');
+      expect(error).toContain('Deploy key leaked');
+      expect(error).not.toMatch(/[\r\n]|##\[/);
+      // Below the line that the runner itself begins with `##[error]` there is none of the text's own.
+      expect(result.shown).not.toMatch(/^\W*\[?(?:group|error)\]?/m);
+    },
+  );
 });
 
 describe('F18: problem matchers of earlier steps', () => {
@@ -218,16 +212,119 @@ describe('F19: a status that is no word', () => {
   test.concurrent.each([
     ['a command', '$(touch x)'],
     ['quotes and newlines', '";\'\n`touch x`'],
-  ])('F19: %s, until the time runs out: no output, and in prose alone', async (_name, status) => {
-    const { result, outputs, error } = await strike({
+  ])(
+    'F19: %s, until the time runs out: no output, in no annotation, and as code alone',
+    async (_name, status) => {
+      const { result, outputs, error } = await strike({
+        speed: 60,
+        api: { course: [{ atMs: 0, status }] },
+        inputs: { timeout_minutes: '1' },
+      });
+      expect(outputs).toMatchObject({ conclusion: 'timed_out', status: '' });
+      for (const text of [outputs.headline, error]) expect(text).not.toMatch(/touch/);
+      expect(textOf(parsed(result.summary)).replaceAll('\u200b', '')).toContain(status.replace('\n', '\\n'));
+    },
+  );
+});
+
+describe('F20: names that a library reads in the environment', () => {
+  test.concurrent('F20: whatever is set, the log says the same, and stderr nothing', async () => {
+    const inputs = { inputs: 'note: "::error::forged"\nother: "##[add-mask]e"', fail_if: 'outputs.a == 1' };
+    const env = Object.fromEntries(
+      Object.values(STRAY)
+        .flat()
+        .map((name) => [name, '1']),
+    );
+    const NODE_DEBUG = 'http,https,net,tls,tunnel,undici,fetch,websocket';
+    const logs: string[] = [];
+    for (const one of [{}, { ...env, NODE_DEBUG }]) {
+      const { result } = await strike({ inputs, env: one, api: { course: completed({ a: 2 }) } });
+      expect(result.stderr).toBe('');
+      logs.push(
+        result.stdout.replaceAll(/run_[\w-]+|gha_\w+|\d+ (?:m?s?\b|status checks?|tokens?)|127\S+/g, ''),
+      );
+    }
+    expect(logs[1]).toBe(logs[0]);
+  });
+});
+
+describe('F21: another secret of the job in what the run says', () => {
+  const SECRET = 'app:s3cr3t@db.example:5432';
+  test.concurrent(
+    'F21: stands unchanged where SECURITY.md says so, so that the runner masks it',
+    async () => {
+      const { result } = await strike({
+        env: { RUNNER_DEBUG: '1' },
+        inputs: { fail_if: `a: outputs.missing == 'x'\nb: outputs.items.filter(i, i.status != 'ok')` },
+        api: {
+          course: [
+            { atMs: 0, status: 'running', progress: 10, stage: `at ${SECRET} now` },
+            {
+              atMs: 6_000,
+              status: 'completed',
+              outputs: {
+                [SECRET]: SECRET,
+                items: [{ title: SECRET, status: `is ${SECRET}`, [SECRET]: 'x' }],
+              },
+            },
+          ],
+        },
+      });
+      const [log, summary] = [result.stdout, result.summary].map((text) => text.split(SECRET).length - 1);
+      // The stage in a line of progress, the keys that there are; a name of an output, its value, a title of a column, a title, a cell.
+      expect(log).toBeGreaterThanOrEqual(2);
+      expect(summary).toBeGreaterThanOrEqual(5);
+      expect(takenFrom(result.stdout)).toEqual([]);
+    },
+  );
+});
+
+describe('F22, F23: words of a stranger’s that read as ours', () => {
+  const VERDICT = 'end”. ✅ All passed. See “';
+  const GREEN = 'This check is green';
+  test.concurrent('F22: keys, stages and names of outputs are code, and in no annotation', async () => {
+    const { result, error } = await strike({
       speed: 60,
-      api: { course: [{ atMs: 0, status }] },
-      inputs: { timeout_minutes: '1' },
+      inputs: { timeout_minutes: '1', fail_if: 'outputs.a == 1' },
+      api: { course: [{ atMs: 0, status: 'running', progress: 10, stage: VERDICT }] },
     });
-    expect(outputs).toMatchObject({ conclusion: 'timed_out', status: '' });
-    expect(outputs.headline).not.toContain(status);
-    expect(error).toContain(status.split('\n').join(' ⏎ '));
-    expect(textOf(parsed(result.summary)).replaceAll('\u200b', '')).toContain(status.replace('\n', '\\n'));
+    const judged = await strike({
+      inputs: { fail_if: "outputs.items.filter(i, i.status != 'ok')" },
+      api: {
+        course: completed({
+          [GREEN]: GREEN,
+          items: [1, 2].map((id) => ({ id, status: 'bad', [GREEN]: GREEN })),
+        }),
+      },
+    });
+    expect(error).not.toContain('passed');
+    for (const { summary } of [result, judged.result]) {
+      const loud = elementsIn(parsed(summary)).filter(({ tagName }) =>
+        /^(?:strong|em|h\d|summary)$/.test(tagName),
+      );
+      for (const element of loud) expect(textOf(element)).not.toMatch(/All passed|check is green/);
+    }
+    expect(textOf(parsed(result.summary))).toContain(VERDICT);
+    expect(result.summary).toContain(`\`${VERDICT}\``);
+    expect(judged.result.summary).toContain(`\`${GREEN}\``);
+  });
+
+  test.concurrent('F23: an unnamed condition in a fold’s title is code, and the fold is whole', async () => {
+    const { result } = await strike({
+      inputs: {
+        fail_if: [
+          'outputs.items.filter(i, i.n<outputs.limit)',
+          "outputs.items.filter(i, i.name == '<b>x`y' && i.n > 1)",
+        ].join('\n'),
+      },
+      api: { course: completed({ limit: 2, items: [1, 2, 3].map((n) => ({ n, name: `item ${n}` })) }) },
+    });
+    const tree = parsed(result.summary);
+    const titles = elementsIn(tree).filter(({ tagName }) => tagName === 'summary');
+    expect(titles.map(textOf).join('\n')).toContain('i.n<outputs.limit');
+    expect(elementsIn(tree).filter(({ tagName }) => tagName === 'b')).toEqual([]);
+    expect(aliveInDocument(tree)).toEqual([]);
+    for (const title of titles) expect(textOf(title)).not.toContain('|');
   });
 });
 
@@ -549,7 +646,7 @@ describe('F13: annotations', () => {
       expect(levels(result)).toEqual(['warning', 'warning']);
       // What is no annotation any more is a line.
       expect(result.stdout).toMatch(/^warning∶ The job summary could not be written\.$/m);
-      expect(result.stdout.match(/does not know/g)).toHaveLength(1);
+      expect(result.stdout.match(/Unknown run status/g)).toHaveLength(1);
     },
   );
 

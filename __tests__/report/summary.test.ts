@@ -43,7 +43,7 @@ describe('the summary', () => {
       '',
       '**This check is red** at `a81d0c4`.',
       '',
-      'In all rows: **Section** 08 11 13 · **Status** non-compliant',
+      'In all rows: `section` 08 11 13 · `status` non-compliant',
       '',
       '| Reason | Document |',
       '|:--|:--|',
@@ -199,7 +199,7 @@ describe('the outputs', () => {
   test.each<[string, JsonValue, string]>([
     ['a text', 'just text', 'outputs\njust text'],
     ['a list', [1, 2], 'outputs (2)'],
-    ['a key that is empty', { '': 'x' }, '(no name)\nx'],
+    ['a key that is empty', { '': 'x' }, '(empty)\nx'],
   ])('B5: outputs that are %s', (_, outputs, expected) => {
     expect(seen(withOutputs(outputs)).replaceAll(/\n+/g, '\n')).toContain(expected);
   });

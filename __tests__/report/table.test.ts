@@ -103,7 +103,7 @@ describe('recordTable', () => {
   test('name, reason, what differs, IDs, shortened and in code; what all have in common is said once above', () => {
     expect(slim(recordTable(ROWS, { most: 10 }))).toBe(
       [
-        'In all rows: **Status** non-compliant',
+        'In all rows: `status` non-compliant',
         '',
         '| Title | Reason | Section | Document |',
         '|:--|:--|:--|:--|',
@@ -134,12 +134,12 @@ describe('recordTable', () => {
       ...{ project_name: `p${at % 2}`, note: 'n'.repeat(at) },
     }));
     expect(cellsOf(recordTable(rows, { most: 10 }))[0]).toEqual([
-      ...['Project name', 'Note', 'Each', 'Half', 'List', 'Item'],
+      ...['project_name', 'Note', 'Each', 'Half', 'List', 'Item'],
     ]);
   });
 
   test.each([
-    ['a title before a name', ['owner_name', 'title'], ['Title', 'Owner name']],
+    ['a title before a name', ['owner_name', 'title'], ['Title', 'owner_name']],
     ['a reason before a note', ['note', 'reason'], ['Reason', 'Note']],
     ['the longest text where no key says reason', ['level', 'words'], ['Words', 'Level']],
   ])('%s', (_, keys, titles) => {
@@ -168,11 +168,6 @@ describe('recordTable', () => {
 
     test('markup takes no room', () => {
       expect(blanks(titled('JIRA-123', 'b'))).toBe(blanks(titled('JIRA.123', 'b')));
-    });
-
-    test('a title of two words stays on one line', () => {
-      const rows = [1, 2].map((due_date) => ({ due_date }));
-      expect(recordTable(rows, { most: 2 })).toContain('| Due\u00a0date |');
     });
 
     test('a column with a longer cell breaks where it must', () => {
@@ -235,8 +230,8 @@ describe('recordTable', () => {
   });
 
   test.each([
-    ['due_date', 'Due date'],
-    ['dueDate', 'Due date'],
+    ['due_date', 'due_date'],
+    ['dueDate', 'dueDate'],
     ['id', 'ID'],
     ['project-id', 'Project'],
     ['documentId', 'Document'],
@@ -250,7 +245,7 @@ describe('recordTable', () => {
   test('a title that another column has keeps its ID', () => {
     expect(cellsOf(recordTable([{ document: 'Door schedule', document_id: ONE }], { most: 1 }))[0]).toEqual([
       'Document',
-      'Document ID',
+      'document_id',
     ]);
   });
 

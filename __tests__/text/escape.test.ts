@@ -74,6 +74,16 @@ describe('forLog', () => {
     ['commands are broken', '::set-output name=conclusion::true', '∶∶set-output name=conclusion∶∶true'],
     ['so are places in files', 'a.go:12:5: x (1,2):x a.ts[1]:x', 'a.go∶12∶5∶ x (1,2)∶x a.ts[1]∶x'],
     ['and the older form', 'x ##[add-mask]e ##[set-env name=a]b', 'x ## [add-mask]e ## [set-env name=a]b'],
+    [
+      'a word that may be a secret stays whole, so that the runner masks it',
+      'at db.example.com:5432 and postgres://app1:9x@db:5432/x: (host12.example:99)',
+      `at db.example.com:5432${ZWSP} and postgres://app1:9x@db:5432/x∶ (host12.example:99)`,
+    ],
+    [
+      '… but for a place in a file',
+      '/src/a-long-name.go:12:5: x TS2304567890:x',
+      `/src/a-long-name.go:12:5∶ x TS2304567890∶x`,
+    ],
     ['newlines and tabs are seen', 'a\nb\tc\r\nd', 'a\\nb\\tc\\nd'],
   ])('%s', (_, text, expected) => {
     expect(forLog(text)).toBe(expected);
@@ -445,6 +455,10 @@ function entities(text: string, write: (point: number) => string): string {
   return Array.from(text, (character) => `&${write(character.codePointAt(0)!)};`).join('');
 }
 
+function bytesOf(text: string): string[] {
+  return Array.from(Buffer.from(text), (byte) => byte.toString(16).padStart(2, '0'));
+}
+
 const SPELLINGS: readonly (readonly [name: string, spell: (secret: string) => string])[] = [
   ['plain', (secret) => secret],
   ['JSON', (secret) => JSON.stringify(secret).slice(1, -1)],
@@ -459,7 +473,13 @@ const SPELLINGS: readonly (readonly [name: string, spell: (secret: string) => st
   ['HTML, decimal', (secret) => entities(secret, (point) => `#${point}`)],
   ['HTML, hexadecimal', (secret) => entities(secret, (point) => `#x${point.toString(16)}`)],
   ['HTML within HTML', (secret) => entities(secret, (point) => `amp;#${point}`)],
+  ['Markdown', (secret) => secret.replace(/[!-/:-@[-`{-~]/g, '\\$&')],
+  ['Markdown within JSON', (secret) => secret.replace(/[!-/:-@[-`{-~]/g, '\\\\$&')],
+  ['HTML, by name', (secret) => secret.replaceAll('_', '&lowbar;').replaceAll('+', '&amp;plus;')],
   ['hex', (secret) => Buffer.from(secret).toString('hex')],
+  ['hex with colons', (secret) => bytesOf(secret).join(':')],
+  ['hex as a literal', (secret) => bytesOf(secret).join('\\x')],
+  ['hex as numbers', (secret) => bytesOf(secret).join(', 0x')],
   ['hex in capitals', (secret) => Buffer.from(secret).toString('hex').toUpperCase()],
 ];
 
@@ -497,6 +517,12 @@ describe('redactor', () => {
     ['the same within JSON', '\\\\r\\\\n'],
     ['a zero-width space as JSON writes it', '\\u200b'],
     ['a soft hyphen and a byte order mark', '\u00ad\ufeff'],
+    ['NUL and an escape', '\0\x1b'],
+    ['NUL as JSON writes it', '\\u0000'],
+    ['bidirectional controls', '\u202e\u2066'],
+    ['a tag character', '\u{e0061}'],
+    ['a tag character as JSON writes it', '\\udb40\\udc61'],
+    ['a variation selector', '\ufe0f'],
   ])('a secret with %s within it, anywhere', (_, gap) => {
     for (const at of [1, 8, 30, 50]) {
       expect(redact(`a ${KEY.slice(0, at)}${gap}${KEY.slice(at)} b`)).toBe('a *** b');

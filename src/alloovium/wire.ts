@@ -69,6 +69,9 @@ export function isTerminal(status: string): boolean {
   return TERMINAL.has(status);
 }
 
+/** What may be quoted, and handed to a shell without a thought. Known statuses are such words, and new ones will be. */
+export const WORD = /^[A-Za-z_-]{1,64}$/;
+
 /** The vendor may add statuses: one that is not in the table is not terminal. */
 export function isKnownStatus(status: string): boolean {
   return KNOWN.has(status);

@@ -3,7 +3,7 @@ import type { JsonValue } from '../json.ts';
 import type { Finding } from '../gate/finding.ts';
 import { isRed, isWarning, knownCount } from '../gate/condition.ts';
 import { counted } from '../runs/verdict.ts';
-import { forCode, forProse, forText } from '../text/escape.ts';
+import { forCode, forHtmlCode, forProse, forText } from '../text/escape.ts';
 import { number, plural } from '../text/words.ts';
 import type { Detail } from './detail.ts';
 import type { Changes, RunReport } from './report.ts';
@@ -93,8 +93,8 @@ function sentence(finding: Finding): string {
   return `${face}${name} holds${only}${expression}`;
 }
 
-function label({ condition: { name, expression } }: Finding): string {
-  return name === null ? forCode(expression, 100) : `“${forProse(name, 64)}”`;
+function label({ condition: { name, expression } }: Finding, code = forCode): string {
+  return name === null ? code(expression, 100) : `“${forProse(name, 64)}”`;
 }
 
 /** The items of conditions that hold no more, folded. */
@@ -117,7 +117,7 @@ export function knownFolds({ findings }: RunReport, { folded, cell, conditions }
   const excused = findings.filter(({ isExcused }) => isExcused).slice(0, conditions);
   return excused.map((finding) => {
     const { rows, matched } = finding;
-    const title = `${plural(matched, 'known item')} ${label(finding)}`;
+    const title = `${plural(matched, 'known item')} ${label(finding, forHtmlCode)}`;
     const markdown = fold(title, itemTable(rows, { most: folded, cell, beside: matched - rows.length }));
     return { markdown, rows, most: folded };
   });
@@ -140,7 +140,7 @@ export function passedFolds(
     for (const row of rows.slice(0, folded)) above.add(JSON.stringify(row));
     const count = (finding.unmatched ?? 0) - (finding.unmatchedRows.length - rows.length);
     const item = rows.length < finding.unmatchedRows.length ? 'more item' : 'item';
-    const title = `${plural(count, item)} ${filters.length > 1 ? `passed ${label(finding)}` : 'without findings'}`;
+    const title = `${plural(count, item)} ${filters.length > 1 ? `passed ${label(finding, forHtmlCode)}` : 'without findings'}`;
     const markdown = fold(title, itemTable(rows, { most: folded, cell, beside: count - rows.length }));
     return [{ markdown, rows, most: folded }];
   });

@@ -1,6 +1,7 @@
 /** Lines of the log, and what shows in the checks tab. Pure: the host makes each safe to print. */
 import type { Finding } from '../gate/finding.ts';
 import { isRed, knownCount } from '../gate/condition.ts';
+import { WORD } from '../alloovium/wire.ts';
 import { found, nameOf } from '../runs/verdict.ts';
 import { duration, plural } from '../text/words.ts';
 import type { Report, RunReport } from './report.ts';
@@ -77,6 +78,10 @@ export function heartbeatLine({ done, running, queued, nextLaunchMs }: Standing)
   return `    ${told.join(', ')}`;
 }
 
+export function unknownStatusLine(status: string): string {
+  return `Unknown run status${WORD.test(status) ? ` “${status}”` : ''}; still waiting.`;
+}
+
 /** "✓ not compliant: 0 of 5" */
 export function gateLine(finding: Finding): string {
   const { condition, result, matched, unmatched } = finding;
@@ -131,7 +136,7 @@ export function annotation({ verdict, errorMessage, runs }: Report): string {
   const problem = isGate ? red.find((one) => one.problem !== null)?.problem : null;
   const why = (problem ?? own).slice(0, 2_000);
   return [
-    headlineWithStage(verdict.headline, only),
+    verdict.headline,
     why.startsWith(verdict.headline) ? why.slice(verdict.headline.length).replace(/^: /, '') : why,
     all,
     verdict.nextStep,
@@ -139,14 +144,6 @@ export function annotation({ verdict, errorMessage, runs }: Report): string {
     .filter((part) => part !== '')
     .map((part) => part.replace(/[.\s]+$/, '').replace(/(?<![?])$/, '.'))
     .join(' ');
-}
-
-/** "Not finished after 15 min (40 %, Analysing submittals)": where no output is made of it, the stage is told too. */
-function headlineWithStage(headline: string, run: RunReport | undefined): string {
-  const stage = run?.verdict.conclusion === 'timed_out' ? (run.run?.stage ?? '') : '';
-  return stage === ''
-    ? headline
-    : headline.replace(/ %(?=[;)])/, (percent) => `${percent}, ${stage.slice(0, 100)}`);
 }
 
 /** The last line. */

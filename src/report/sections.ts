@@ -105,7 +105,7 @@ function joined({ run, verdict }: RunReport): string {
 /** Of a run that was left behind: the stage is the API's word, so it is in no headline. */
 function lastSeen({ verdict, run }: RunReport): string {
   if (verdict.conclusion !== 'timed_out' && verdict.conclusion !== 'interrupted') return '';
-  return run?.stage ? `The run was last seen at “${forProse(run.stage, 60)}”.` : '';
+  return run?.stage ? `The run was last seen at ${forCode(run.stage, 60)}.` : '';
 }
 
 function changed({ runs, commit }: Report): string {

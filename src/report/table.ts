@@ -99,7 +99,7 @@ export function recordTable(rows: readonly JsonValue[], options: TableOptions): 
   const lines = shown.map((_, at) => columns.map(({ cells }) => cells[at] ?? ''));
   const agreed = all
     .filter((column) => !wanted.includes(column) && column.cells[0] !== '')
-    .map(({ title, cells }) => `${title === '' ? '' : `**${title}** `}${cells[0] ?? ''}`);
+    .map(({ key, cells }) => `${forCode(key, MAX_TITLE)} ${cells[0] ?? ''}`);
   return [
     agreed.length === 0 ? '' : `In all rows: ${agreed.slice(0, MAX_COLUMNS).join(' · ')}`,
     marked(titles, lines, options.marks),
@@ -259,7 +259,9 @@ function titlesOf(columns: readonly Pick<Column, 'key' | 'kind'>[]): string[] {
   );
   return columns.map(({ key }, at) => {
     const shared = short.filter((title) => title === short[at]).length > 1;
-    return forProse(shared ? humanised(key) : (short[at] ?? ''), MAX_TITLE);
+    // More than a word may read as a sentence of ours.
+    const title = shared ? humanised(key) : (short[at] ?? '');
+    return /^[\p{L}\p{N}]*$/u.test(title) ? forProse(title, MAX_TITLE) : forCode(key, MAX_TITLE);
   });
 }
 

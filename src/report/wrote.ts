@@ -4,7 +4,7 @@ import type { JsonValue } from '../json.ts';
 import { fold, renderValue, table } from './table.ts';
 import type { Detail } from './detail.ts';
 import type { RunReport } from './report.ts';
-import { forCode, forProse } from '../text/escape.ts';
+import { forCode, forHtmlCode } from '../text/escape.ts';
 import { number, plural } from '../text/words.ts';
 
 /**
@@ -16,7 +16,7 @@ export function wrote(run: RunReport, seen: ReadonlySet<string>, { outputs: most
   const isOpen = run.findings.length === 0;
   const shown = outputsOf(run, most).flatMap((output) => withoutSeen(output, seen));
   const texts = shown.flatMap(([name, value]) =>
-    typeof value === 'string' ? [`**${named(name)}**\n\n${renderValue(value, text)}`] : [],
+    typeof value === 'string' ? [`${named(name)}\n\n${renderValue(value, text)}`] : [],
   );
   const short = shown
     .filter(([, value]) => isShort(value))
@@ -24,7 +24,7 @@ export function wrote(run: RunReport, seen: ReadonlySet<string>, { outputs: most
   const folds = shown.flatMap(([name, value]) => {
     if (typeof value === 'string' || isShort(value)) return [];
     const size = isList(value) ? ` (${number(value.length)})` : '';
-    return [fold(`${named(name)}${size}`, renderValue(value, text), isOpen)];
+    return [fold(`${forHtmlCode(name, 60)}${size}`, renderValue(value, text), isOpen)];
   });
   const more = outputCount(run) - most;
   return [
@@ -78,7 +78,7 @@ export function outputCount({ run }: RunReport): number {
 }
 
 function named(name: string): string {
-  return forProse(name, 60) || '(no name)';
+  return forCode(name, 60);
 }
 
 function isShort(value: JsonValue): boolean {

@@ -2,7 +2,7 @@
 import { inspect } from 'node:util';
 import { ApiError, ResponseShapeError } from '../alloovium/errors.ts';
 import { isRateLimited, OutOfTime } from '../alloovium/retry.ts';
-import { isKnownStatus } from '../alloovium/wire.ts';
+import { isKnownStatus, WORD } from '../alloovium/wire.ts';
 import type { Job } from './job.ts';
 import type { Ending, Progress } from './outcome.ts';
 import { InputError } from '../inputs/inputs.ts';
@@ -43,7 +43,7 @@ export function endingOf(
     return { kind: 'interrupted', signal: error.signalName, mayHaveStarted, errorMessage: '' };
   }
   if (error instanceof OutOfTime) {
-    const word = status === '' || isKnownStatus(status) ? '' : `The run's last status was “${status}”`;
+    const word = WORD.test(status) && !isKnownStatus(status) ? `The run's last status was “${status}”` : '';
     return {
       kind: 'timed_out',
       doing: doing(error, progress),

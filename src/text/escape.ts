@@ -38,6 +38,9 @@ function visibleLine(text: string, maxLength: number): string {
   return visible(start(text, maxLength)).replaceAll('\n', '\\n').replaceAll('\t', '\\t');
 }
 
+/** Splits what GitHub would link or notify, and takes no room where it stands. */
+const BREAK = '\u200b';
+
 /** How the older spelling of a command, `##[name]`, begins. */
 const OLDER = /#(?=\[)/g;
 
@@ -45,16 +48,25 @@ const OLDER = /#(?=\[)/g;
  * One line for the log, in which neither the runner finds a command nor a problem matcher of an earlier step a place in a file:
  * a colon beside a digit, a blank, a bracket or another colon, or at an end, becomes `∶` (U+2236), which looks the same, and
  * `##[` becomes `## [`. A `#` or `[` at an end is kept by a blank from what stands beside it, so that two such texts, or one and
- * ours, make no command together. The caller puts words of its own before it.
+ * ours, make no command together. A word that may be a secret keeps the colons within, so that the runner masks it, and a
+ * zero-width space from what stands behind. The caller puts words of its own before it.
  */
 export function forLog(text: string, maxLength = 500): string {
   const line = visibleLine(text, maxLength)
-    .replace(/(?<![^\s\d)\]:]):|:(?![^\s\d:])/g, '∶')
+    .replace(/[^ ]+/g, (word) => {
+      const secret = /^:*([^:].*?):*$/.exec(word)?.[1] ?? '';
+      if (!isLikeSecret(secret) || /::|^TS\d+:/.test(secret)) return word.replace(COLON, '∶');
+      return word
+        .replace(/^:+|:+$/g, (colons) => '∶'.repeat(colons.length))
+        .replace(/:\d[\d:,]*$/, `$&${BREAK}`);
+    })
     .replace(OLDER, '# ')
     .replace(/^(?=[#[])/, ' ')
     .replace(/#$/, '# ');
   return cut(line, maxLength);
 }
+
+const COLON = /(?<![^\d)\]:]):|:(?![^\d:])/g;
 
 /** GitHub cuts longer annotations. */
 const ANNOTATION_CHARACTERS = 4_096;
@@ -72,9 +84,6 @@ export function forAnnotation(text: string): string {
     .replace(OLDER, '# ');
   return cut(line, ANNOTATION_CHARACTERS);
 }
-
-/** Splits what GitHub would link or notify, and takes no room where it stands. */
-const BREAK = '\u200b';
 
 /**
  * GitHub looks for these in the text that Markdown left over, so escaping does not hide them: mentions and
@@ -151,7 +160,7 @@ export function forText(text: string, maxLength = 300): string {
 const LONG_WORD = /[^ ]{12,}/g;
 
 function isLikeSecret(word: string): boolean {
-  return word.length >= 20 || (/[a-z]/i.test(word) && /[0-9]/.test(word));
+  return word.length >= 20 || (word.length >= 12 && /[a-z]/i.test(word) && /[0-9]/.test(word));
 }
 
 /** GitHub puts a chip of the colour beside code that is one. */
@@ -164,10 +173,19 @@ const COLOUR = /^ *(?:#(?=[0-9a-f]{3,8} *$)|(?:rgb|hsl)a?(?=\())/i;
 export function forCode(text: string, maxLength = 200): string {
   if (text === '') return '(empty)';
   const line = cut(visibleLine(text, maxLength), maxLength).replace(COLOUR, `$&${BREAK}`);
-  if (line.includes('|')) return `<code>${inert(line)}</code>`;
+  if (line.includes('|')) return htmlCode(line);
   const fence = '`'.repeat(longestRun(line) + 1);
   const pad = /^[ `]|[ `]$/.test(line) && /[^ ]/.test(line) ? ' ' : '';
   return fence + pad + line + pad + fence;
+}
+
+/** The same for HTML text, as a fold's title is. */
+export function forHtmlCode(text: string, maxLength = 200): string {
+  return text === '' ? '(empty)' : htmlCode(cut(visibleLine(text, maxLength), maxLength));
+}
+
+function htmlCode(line: string): string {
+  return `<code>${inert(line)}</code>`;
 }
 
 function longestRun(text: string): number {

@@ -6,9 +6,9 @@ import type { JsonObject, JsonValue } from '../json.ts';
 const SHORTEST_SECRET = 8;
 
 /**
- * Replaces by `***` every secret of at least 8 characters, also where it is written in base64 (within a longer text too), in hex,
- * percent-encoded, JSON-escaped or as HTML's entities, once or several times over, any character by itself, and where blanks,
- * line breaks or zero-width characters stand between them.
+ * Replaces by `***` every secret of at least 8 characters, also where it is written in base64 (within a longer text too), in hex
+ * (its bytes apart too), percent-encoded, escaped for JSON, Markdown or HTML, once or several times over, any character by itself,
+ * and where blanks, line breaks, controls or other characters that are not seen stand between them.
  */
 export function redactor(secrets: readonly string[]): (text: string) => string {
   const patterns = [...new Set(secrets)]
@@ -24,9 +24,18 @@ export function redactor(secrets: readonly string[]): (text: string) => string {
     );
 }
 
+/** What is not seen: blanks, controls, bidirectional and zero-width characters, variation selectors, tags. */
+const UNSEEN =
+  '\\s\\u0000-\\u001f\\u007f-\\u009f\\u00ad\\u061c\\u180e\\u200b-\\u200f\\u202a-\\u202e\\u2060-\\u206f\\ufeff';
+/** The same as JSON's `\u` writes them, from the `u` on. */
+const UNSEEN_CODE =
+  'u(?:00(?:[01].|7[fF]|[89].|[aA][dD])|20(?:0[b-fB-F]|2[89a-eA-E]|6.)|[fF][eE](?:0.|[fF]{2})|[dD][bB]40|[dD][c-fC-F]..)';
+const GAPS = `[${UNSEEN}]|\\u034f|[\\ufe00-\\ufe0f]|\\udb40[\\udc00-\\udfff]|\\\\{1,4}(?:[rnt]|${UNSEEN_CODE})`;
 /** What a text may be wrapped or broken by; of its own characters none may be one, or time would not be linear. */
-const GAP = '(?:[\\s\\u00ad\\u200b-\\u200f\\u2060\\ufeff]|\\\\{1,4}(?:[rnt]|u200[b-f]))*';
-const GAPLESS = /[\s\\\u00ad\u200b-\u200f\u2060\ufeff]/;
+const GAP = `(?:${GAPS})*`;
+/** Between the bytes of hex, as dumps and literals have it. */
+const HEX_GAP = `(?:${GAPS}|[:,-]|\\\\{1,4}x|0x)*`;
+const GAPLESS = new RegExp(`${GAPS}|\\\\`);
 
 function spellings(secret: string): string[] {
   const bytes = Buffer.from(secret, 'utf8');
@@ -41,7 +50,7 @@ function spellings(secret: string): string[] {
       })
       .join('');
   });
-  const hex = Array.from(bytes.toString('hex'), eitherCase).join(GAP);
+  const hex = Array.from(bytes, (byte) => hexDigits(byte).join(GAP)).join(HEX_GAP);
   const base64 = [0, 1, 2].map((before) => {
     const text = Buffer.concat([Buffer.alloc(before), bytes]).toString('base64');
     // Only characters made of the secret's bits alone are the same whatever stands around it.
@@ -51,23 +60,52 @@ function spellings(secret: string): string[] {
   return [...new Set([...texts, ...base64, hex])];
 }
 
-/** A character as itself (or as `itself` says), percent-encoded, as JSON's `\u` or as an entity of HTML; each of them escaped again, maybe. */
+/**
+ * A character as itself (or as `itself` says), escaped for Markdown, percent-encoded, as JSON's `\u` or as an entity of HTML; each of
+ * them escaped again, maybe.
+ */
 function spelling(character: string, itself = character): string {
   const percent = Array.from(Buffer.from(character, 'utf8'), (byte) => `%(?:25){0,3}${hexByte(byte)}`);
   const unicode = units(character).map((unit) => `\\\\{1,4}u${hexByte(unit >> 8)}${hexByte(unit & 0xff)}`);
   const point = character.codePointAt(0) ?? 0;
-  const entity = `&(?:amp;){0,2}(?:#0{0,5}${point}|#[xX]0{0,5}${eitherCase(point.toString(16))}${NAMED[character] ?? ''});?`;
-  const solidus = character === '/' ? '|\\\\{1,4}/' : '';
-  return `(?:${literal(itself)}${solidus}|${percent.join('')}|${unicode.join('')}|${entity})`;
+  const name = NAMED[character] === undefined ? '' : `|${NAMED[character]}`;
+  const entity = `&(?:amp;){0,2}(?:#0{0,5}${point}|#[xX]0{0,5}${eitherCase(point.toString(16))}${name});?`;
+  const escaped = /[!-/:-@[-`{-~]/.test(character) ? `|\\\\{1,4}${literal(character)}` : '';
+  return `(?:${literal(itself)}${escaped}|${percent.join('')}|${unicode.join('')}|${entity})`;
 }
 
 /** As HTML names them, for the entity's pattern. */
 const NAMED: Readonly<Record<string, string>> = {
-  '&': '|amp',
-  '<': '|lt',
-  '>': '|gt',
-  '"': '|quot',
-  "'": '|apos',
+  '!': 'excl',
+  '"': 'quot|QUOT',
+  '#': 'num',
+  $: 'dollar',
+  '%': 'percnt',
+  '&': 'amp|AMP',
+  "'": 'apos',
+  '(': 'lpar',
+  ')': 'rpar',
+  '*': 'ast|midast',
+  '+': 'plus',
+  ',': 'comma',
+  '.': 'period',
+  '/': 'sol',
+  ':': 'colon',
+  ';': 'semi',
+  '<': 'lt|LT',
+  '=': 'equals',
+  '>': 'gt|GT',
+  '?': 'quest',
+  '@': 'commat',
+  '[': 'lsqb|lbrack',
+  '\\': 'bsol',
+  ']': 'rsqb|rbrack',
+  '^': 'Hat',
+  _: 'lowbar|UnderBar',
+  '`': 'grave|DiacriticalGrave',
+  '{': 'lcub|lbrace',
+  '|': 'vert|verbar|VerticalLine',
+  '}': 'rcub|rbrace',
 };
 
 function base64Character(character: string): string {
@@ -87,7 +125,11 @@ function literal(text: string): string {
 }
 
 function hexByte(byte: number): string {
-  return eitherCase(byte.toString(16).padStart(2, '0'));
+  return hexDigits(byte).join('');
+}
+
+function hexDigits(byte: number): string[] {
+  return Array.from(byte.toString(16).padStart(2, '0'), eitherCase);
 }
 
 function eitherCase(hex: string): string {
