@@ -321,7 +321,8 @@ function jobIn(temp: string): Job {
 
 const temps: string[] = [];
 
-async function newTemp(): Promise<string> {
+/** A RUNNER_TEMP; removed when this process ends. */
+export async function newTemp(): Promise<string> {
   const temp = await mkdtemp(join(tmpdir(), 'runner-'));
   if (temps.length === 0) {
     process.once('exit', () => {

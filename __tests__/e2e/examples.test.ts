@@ -1,14 +1,9 @@
-/** The workflows of `examples/`, each played to its end: the shipped bundle, with the inputs as they stand in the file. */
+/**
+ * The workflows of `examples/`, each played to its end: the shipped bundle, with the inputs as they stand in the file. Each is played
+ * twice side by side in one repository, as somebody has it who copies it for a second project.
+ */
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import {
-  copyFileSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startApi, type Api, type ApiOptions } from '../../simulator/api.ts';
@@ -20,7 +15,14 @@ import { GREEN_OUTPUTS, OUTPUTS, steadyCourse, TEST_KEY, WORKFLOW } from '../../
 import type { Launch } from '../../simulator/world.ts';
 import type { RunRow } from '../../src/report/runs-json.ts';
 import { createCertificates } from '../../simulator/tls.ts';
-import { filled, playWorkflow, type Play, type PlayedStep } from './play-workflow.ts';
+import {
+  filled,
+  playWorkflow,
+  type Cache,
+  type Play,
+  type PlayedStep,
+  type WorkflowFile,
+} from './play-workflow.ts';
 
 /** Slower than the demo's clock: what may take 20 s, a comment for instance, still has seconds on a busy machine. */
 const SPEED = 5;
@@ -30,6 +32,8 @@ const review = (outputs: unknown) => steadyCourse({ queuedMs: 500, runningMs: 4_
 const RED = review(OUTPUTS);
 const GREEN = review(GREEN_OUTPUTS);
 const TOWER = '8f2e3c1a-54b0-4c7d-8e9f-a1b2c3d4e5f6';
+/** Whether it is the first project of an example, or the one that the copy has in its place. */
+const isTower = ({ projectId }: Launch) => projectId?.slice(1) === TOWER.slice(1);
 const REQUESTS = { ...WORKFLOW, id: 'wf_7c3e9a52-0d41-4f86-b2c7-5e8a9d1f6b30', name: 'Request review' };
 const OVERDUE = { requests: [{ id: 'RFI-12', days_open: 21 }] };
 /** One of the two findings is gone from the first; all else is as it was. */
@@ -37,12 +41,11 @@ const ONE_FINDING = review({ items: OUTPUTS.items.slice(1) });
 
 /** One run of the workflow on GitHub: what happened, and what is in place for it. */
 type Act = Partial<Play> & {
-  /** What is in place; gives the RUNNER_TEMP to go on in. */
-  readonly before?: (done: Played) => string;
+  readonly before?: (caches: Cache[]) => void;
   /** Of the pull request: the commit at its head. */
-  readonly head?: string;
+  readonly head?: string | undefined;
   /** Somebody cancels the job when the log says this. */
-  readonly cancelled?: RegExp;
+  readonly cancelled?: RegExp | undefined;
 };
 interface Played {
   readonly api: Api;
@@ -51,6 +54,7 @@ interface Played {
   readonly acts: PlayedStep[][];
   /** By act: what each job ended as. */
   readonly jobs: Record<string, string>[];
+  readonly groups: Set<string>;
   /** What does not hold that always must. */
   readonly found: string[];
 }
@@ -70,7 +74,7 @@ const EXAMPLES: Readonly<Record<string, { readonly api?: ApiOptions; readonly ac
   'roll-out-with-warnings.yml': {},
   'approval.yml': {},
   'several-projects.yml': {
-    api: { course: ({ projectId, count }) => (projectId === TOWER && count <= 3 ? RED : GREEN) },
+    api: { course: (launch) => (isTower(launch) && launch.count <= 3 ? RED : GREEN) },
     acts: [{}, { attempt: 2 }],
   },
   'several-workflows.yml': {
@@ -78,37 +82,30 @@ const EXAMPLES: Readonly<Record<string, { readonly api?: ApiOptions; readonly ac
       workflows: [WORKFLOW, REQUESTS],
       course: ({ workflowId }) => (workflowId === REQUESTS.id ? review(OVERDUE) : GREEN),
     },
-    acts: [{ programs: {}, before: () => workspace() }],
   },
   'compare-with-main.yml': {
     api: { course: ({ count }) => (count <= 2 ? ONE_FINDING : RED) },
     acts: [
-      // With the scripts of the file, which keep the gate file; the cache between them is the workspace they share.
-      { eventName: 'push', event: pushed(), runId: 1, programs: {}, before: () => workspace() },
-      { head: 'a'.repeat(40), runId: 2, programs: {}, before: sameWorkspace },
-      { head: 'b'.repeat(40), runId: 3, programs: {}, before: sameWorkspace },
-      { head: 'c'.repeat(40), runId: 4, programs: {}, before: () => workspace() },
+      { eventName: 'push', event: pushed(), runId: 1 },
+      { head: 'a'.repeat(40), runId: 2 },
+      { head: 'b'.repeat(40), runId: 3 },
+      { head: 'c'.repeat(40), runId: 4, before: (caches) => caches.splice(0) },
     ],
   },
   'reports-as-artifact.yml': {},
   'inputs-from-file.yml': {
     acts: [
-      { programs: {}, before: () => workspace({ 'review.json': REVIEW_FILE }) },
-      { head: 'a'.repeat(40), programs: {}, before: () => workspace({ 'review.json': '{ "level": 3' }) },
+      { files: { 'review.json': REVIEW_FILE } },
+      { head: 'a'.repeat(40), files: { 'review.json': '{ "level": 3' } },
     ],
   },
   'paths-and-required-check.yml': {
     acts: [
-      { files: ['README.md', 'docs/submittals/a.md'] },
-      { files: ['README.md', 'submittals/doors.pdf'] },
-      { files: null },
-      { files: Array.from({ length: 3_000 }, (_, at) => `models/${at}.ifc`) },
-    ].map(({ files }, at) => ({
-      head: String(at).repeat(40),
-      runId: at + 1,
-      programs: { gh: files === null ? 'exit 1' : 'cat files.txt' },
-      before: () => workspace({ 'files.txt': `${(files ?? []).join('\n')}\n` }),
-    })),
+      'printf "README.md\\ndocs/submittals/a.md\\n"',
+      'printf "README.md\\nsubmittals/doors.pdf\\n"',
+      'exit 1',
+      'seq -f "models/%g.ifc" 3000',
+    ].map((gh, at) => ({ head: String(at).repeat(40), runId: at + 1, programs: { gh } })),
   },
   'timed-out-judged-later.yml': {
     api: { course: steadyCourse({ queuedMs: 500, runningMs: 20 * 60_000, outputs: GREEN_OUTPUTS }) },
@@ -126,20 +123,15 @@ const EXAMPLES: Readonly<Record<string, { readonly api?: ApiOptions; readonly ac
       course: ({ count }) => (count === 1 ? ONE_FINDING : RED),
     },
     acts: [
-      {
-        eventName: 'schedule',
-        runId: 1,
-        programs: { curl: 'cat > message.json' },
-        before: () => workspace(),
-      },
-      { eventName: 'schedule', runId: 2, programs: { curl: 'cat > message.json' }, before: sameWorkspace },
+      { eventName: 'schedule', runId: 1, programs: { curl: 'cat > message.json' } },
+      { eventName: 'schedule', runId: 2, programs: { curl: 'cat > message.json' } },
     ],
   },
   'badge.yml': { acts: [{ eventName: 'push' }, { eventName: 'schedule', runId: 2 }] },
   'nightly.yml': {
     acts: [
-      { eventName: 'schedule', stepOutputs: week(1), runId: 1 },
-      { eventName: 'schedule', stepOutputs: week(2), runId: 2 },
+      { eventName: 'schedule', runId: 1, programs: night('2026-04-08', '') },
+      { eventName: 'schedule', runId: 2, programs: night('2026-04-09', '12') },
     ],
   },
   'compare-with-last-night.yml': {
@@ -149,11 +141,11 @@ const EXAMPLES: Readonly<Record<string, { readonly api?: ApiOptions; readonly ac
     },
     acts: [
       { eventName: 'schedule', runId: 1 },
-      { eventName: 'schedule', runId: 2, before: keepGateFile },
+      { eventName: 'schedule', runId: 2 },
     ],
   },
   'matrix.yml': {
-    api: { course: ({ projectId }: Launch) => (projectId?.startsWith('8f2e') === true ? RED : GREEN) },
+    api: { course: (launch) => (isTower(launch) ? RED : GREEN) },
   },
   'launch-early-join-later.yml': { api: { course: GREEN } },
   'merge-queue.yml': { api: { course: GREEN }, acts: [{}, { eventName: 'merge_group', runId: 2 }] },
@@ -184,28 +176,6 @@ const EXAMPLES: Readonly<Record<string, { readonly api?: ApiOptions; readonly ac
   },
 };
 
-/** What the steps between do in the file: the gate file of one night is in the workspace of the next. */
-function keepGateFile({ acts }: Played): string {
-  const { outputs, temp } = acts[0]![0]!.result!;
-  const workspace = join(temp, '_workspace', 'last-night');
-  mkdirSync(workspace, { recursive: true });
-  copyFileSync(outputs.gate_file!, join(workspace, 'gate.json'));
-  return temp;
-}
-
-/** A RUNNER_TEMP whose workspace holds these files. */
-function workspace(files: Readonly<Record<string, string>> = {}): string {
-  const temp = mkdtempSync(join(folder, 'temp-'));
-  mkdirSync(join(temp, '_workspace'));
-  for (const [name, text] of Object.entries(files)) writeFileSync(join(temp, '_workspace', name), text);
-  return temp;
-}
-
-/** Where the first act has left what it keeps. */
-function sameWorkspace({ acts }: Played): string {
-  return acts[0]![0]!.result!.temp;
-}
-
 /** A push to the default branch, as the event tells it. */
 function pushed(): unknown {
   const event = defaultEvent('push') as { repository: object };
@@ -224,75 +194,103 @@ function fromFork(): unknown {
   return { ...event, pull_request: { ...event.pull_request, head } };
 }
 
-/** What the file's own step puts out. */
-function week(day: number) {
-  return { dates: { start: `2026-04-0${day}`, end: `2026-04-0${day + 7}` } };
+/** A night's programs: its day, and the number of the issue that is still open. */
+function night(day: string, issue: string): Record<string, string> {
+  return {
+    date: `/usr/bin/env -u PATH /usr/bin/date -u -d "${day} $([[ "$*" == *ago* ]] && echo 7 days ago)" +%F`,
+    gh: `echo "$*" >> gh.txt; [[ "$*" != *list* ]] || echo '${issue}'`,
+    curl: 'cat > message.json',
+  };
 }
 
-const played = new Map<string, Played>();
+/** By file: as it stands, and its copy. */
+const played = new Map<string, readonly [Played, Played]>();
 const certificates = createCertificates(['api.alloovium.com']);
 const folder = mkdtempSync(join(tmpdir(), 'examples-'));
 const ca = join(folder, 'company-ca.pem');
 writeFileSync(ca, certificates.ca);
 
-async function play(file: string): Promise<void> {
-  const { api: options = { course: RED }, acts = [{}] } = EXAMPLES[file] ?? {};
-  const isBehindProxy = file === 'self-hosted.yml';
-  const api = await startApi({
-    speed: SPEED,
-    led: true,
-    ...options,
-    ...(isBehindProxy ? { tls: certificates.good } : {}),
-  });
+/** The same for another project of the repository: another file, another name, another project. */
+function copied(text: string): string {
+  return text
+    .replace(/^name: .*$/m, '$&, elsewhere')
+    .replace(/^(?![^]*project_id)([^]*\n( *)workflow_id: .*\n)/, `$1$2project_id: ${TOWER}\n`)
+    .replaceAll(/(?<=project_id"?: ?"?)[0-9a-f](?=[0-9a-f]{7}-)/gi, '0');
+}
+
+async function play(name: string): Promise<void> {
+  const { api: options = { course: RED }, acts = [{}] } = EXAMPLES[name] ?? {};
+  const isBehindProxy = name === 'self-hosted.yml';
   const github = await startGithub({
     owner: 'octo-org',
     repo: 'tower',
     pullRequests: [{ number: 7, state: 'open', locked: false }],
   });
-  const proxy = isBehindProxy ? await startProxy({ hosts: { 'api.alloovium.com': api.port } }) : null;
-  const done: Played = { api, github, proxy, acts: [], jobs: [], found: [] };
-  played.set(file, done);
+  const caches: Cache[] = [];
+  const begun = async (): Promise<Played> => {
+    const tls = isBehindProxy ? { tls: certificates.good } : {};
+    const api = await startApi({ speed: SPEED, led: true, ...options, ...tls });
+    const proxy = isBehindProxy ? await startProxy({ hosts: { 'api.alloovium.com': api.port } }) : null;
+    return { api, github, proxy, acts: [], jobs: [], groups: new Set(), found: [] };
+  };
+  const both = [await begun(), await begun()] as const;
+  played.set(name, both);
+  const text = readFileSync(`examples/${name}`, 'utf8');
+  const files = [
+    { name, text },
+    { name: `elsewhere-${name}`, text: copied(text) },
+  ];
   for (const { before, head, cancelled, ...act } of acts) {
     if (head !== undefined) github.push(7, head);
-    // A busy machine makes a job look older than it is: what an earlier act launched must be older still.
-    if (done.acts.length > 0) api.advance(3_600_000);
-    const temp = before?.(done);
-    const eventName = act.eventName ?? 'pull_request';
-    const jobs: Record<string, string> = {};
-    done.jobs.push(jobs);
-    const steps = await playWorkflow(`examples/${file}`, {
-      onJob: (job, end) => (jobs[job] = end),
-      event: head === undefined ? defaultEvent(eventName) : withHead(head),
-      runId: 1,
-      secrets: SECRETS,
-      ...act,
-      eventName,
-      token: TOKEN,
-      // Through the proxy the API is where it always is.
-      extraInputs: isBehindProxy ? {} : { api_url: api.url },
-      env: {
-        FAST_TIME_SPEED: String(SPEED),
-        // A job that is cancelled must still be waiting then.
-        FAST_TIME_LEAPS: cancelled === undefined ? '1' : undefined,
-        GITHUB_API_URL: github.apiUrl,
-        ...(proxy === null ? {} : { HTTPS_PROXY: proxy.url, NODE_EXTRA_CA_CERTS: ca }),
-      },
-      options: {
-        preload: ['simulator/fast-time.mjs'],
-        secrets: [TEST_KEY],
-        timeoutMs: 60_000,
-        ...(cancelled === undefined ? {} : { signals: [{ whenStdout: cancelled, signal: 'cancel' }] }),
-        ...(temp === undefined ? {} : { temp }),
-      },
-    });
-    done.acts.push(steps);
-    for (const { result } of steps) {
-      if (result === null) continue;
-      const secrets = [TEST_KEY, TOKEN];
-      const found = breaches({ result, api, github, secrets });
-      // How long it lingers is the fault matrix's to say: here many run at once.
-      done.found.push(...found.filter((breach) => !breach.includes('after its last word')));
-    }
+    before?.(caches);
+    await Promise.all(
+      both.map((done, at) => {
+        const inputs = JSON.stringify(act.inputs ?? {});
+        const own = JSON.parse(at === 0 ? inputs : copied(inputs)) as NonNullable<Play['inputs']>;
+        return playAct(files[at]!, done, { ...act, inputs: own, head, cancelled, caches });
+      }),
+    );
+  }
+}
+
+async function playAct(file: WorkflowFile, done: Played, { head, cancelled, ...act }: Act): Promise<void> {
+  const { api, github, proxy } = done;
+  // A busy machine makes a job look older than it is: what an earlier act launched must be older still.
+  if (done.acts.length > 0) api.advance(3_600_000);
+  const eventName = act.eventName ?? 'pull_request';
+  const jobs: Record<string, string> = {};
+  done.jobs.push(jobs);
+  const steps = await playWorkflow(file, {
+    onJob: (job, end) => (jobs[job] = end),
+    onGroup: (group) => done.groups.add(group),
+    event: head === undefined ? defaultEvent(eventName) : withHead(head),
+    runId: 1,
+    secrets: SECRETS,
+    ...act,
+    eventName,
+    token: TOKEN,
+    // Through the proxy the API is where it always is.
+    extraInputs: proxy === null ? { api_url: api.url } : {},
+    env: {
+      FAST_TIME_SPEED: String(SPEED),
+      // A job that is cancelled must still be waiting then.
+      FAST_TIME_LEAPS: cancelled === undefined ? '1' : undefined,
+      GITHUB_API_URL: github.apiUrl,
+      ...(proxy === null ? {} : { HTTPS_PROXY: proxy.url, NODE_EXTRA_CA_CERTS: ca }),
+    },
+    options: {
+      preload: ['simulator/fast-time.mjs'],
+      secrets: [TEST_KEY],
+      timeoutMs: 60_000,
+      ...(cancelled === undefined ? {} : { signals: [{ whenStdout: cancelled, signal: 'cancel' }] }),
+    },
+  });
+  done.acts.push(steps);
+  for (const { result } of steps) {
+    if (result === null) continue;
+    const found = breaches({ result, api, github, secrets: [TEST_KEY, TOKEN] });
+    // How long it lingers is the fault matrix's to say: here many run at once.
+    done.found.push(...found.filter((breach) => !breach.includes('after its last word')));
   }
 }
 
@@ -305,7 +303,7 @@ beforeAll(async () => {
 }, 240_000);
 
 afterAll(async () => {
-  for (const { api, github, proxy } of played.values()) {
+  for (const { api, github, proxy } of [...played.values()].flat()) {
     await api.close();
     await github.close();
     await proxy?.close();
@@ -313,7 +311,13 @@ afterAll(async () => {
   rmSync(folder, { recursive: true });
 });
 
-const playedFrom = (file: string) => played.get(file)!;
+const playedFrom = (file: string) => played.get(file)![0];
+/** Every report of the file's own, none of its copy's. */
+const commentsOf = (file: string) => {
+  const { acts, github } = playedFrom(file);
+  const urls = acts.flat().map(({ result }) => result?.outputs.comment_url);
+  return github.comments().filter(({ id }) => urls.some((url) => url?.endsWith(`-${id}`)));
+};
 /** The one step of an act, or the first. */
 const result = (file: string, act = 0, step = 0) => playedFrom(file).acts[act]![step]!.result!;
 
@@ -360,33 +364,45 @@ describe.each<[file: string, conclusions: (string | null)[][]]>([
   ['reusable-workflow.yml', [['gate_failed'], ['success']]],
 ])('%s', (file, conclusions) => {
   test('each step ends as the text says, and nothing that must never happen happened', () => {
-    const { acts, found } = playedFrom(file);
-    expect(acts.map((steps) => steps.map(({ result }) => result?.outputs.conclusion ?? null))).toEqual(
-      conclusions,
-    );
-    for (const { result } of acts.flat()) {
-      // The green of an example may not rest on an input that the action has not.
-      expect(result?.shown ?? '').not.toContain('Unexpected input');
+    for (const { acts, found } of played.get(file)!) {
+      expect(acts.map((steps) => steps.map(({ result }) => result?.outputs.conclusion ?? null))).toEqual(
+        conclusions,
+      );
+      for (const { result } of acts.flat()) {
+        // The green of an example may not rest on an input that the action has not.
+        expect(result?.shown ?? '').not.toContain('Unexpected input');
+      }
+      expect(found).toEqual([]);
     }
-    expect(found).toEqual([]);
+  });
+
+  test('the file and its copy for another project share neither key, group nor comment', () => {
+    const [one, other] = played.get(file)!.map(({ acts, groups }) => [
+      ...groups,
+      ...acts.flat().flatMap(({ result }) => {
+        const { idempotency_key, comment_url, runs_json = '' } = result?.outputs ?? {};
+        const rows = runs_json === '' ? [] : (JSON.parse(runs_json) as RunRow[]);
+        return [idempotency_key, comment_url, ...rows.map((row) => row.idempotency_key)];
+      }),
+    ]);
+    expect(one!.filter((value) => value !== undefined && value !== '' && other!.includes(value))).toEqual([]);
   });
 });
 
 test('a re-run after the documents were corrected is green, and the one comment says so', () => {
-  const { api, github } = playedFrom('gate-pull-request.yml');
+  const { api } = playedFrom('gate-pull-request.yml');
   expect(api.runs).toHaveLength(2);
-  expect(github.comments()).toHaveLength(1);
-  expect(github.comments()[0]?.body).toMatch(/resolved/i);
+  expect(commentsOf('gate-pull-request.yml')).toHaveLength(1);
+  expect(commentsOf('gate-pull-request.yml')[0]?.body).toMatch(/resolved/i);
 });
 
 test('a condition that only warns shows in comment and annotation, and the step is green', () => {
-  const { github } = playedFrom('roll-out-with-warnings.yml');
   expect(result('roll-out-with-warnings.yml').annotations).toMatchObject([{ level: 'warning' }]);
-  expect(github.comments()).toHaveLength(1);
+  expect(commentsOf('roll-out-with-warnings.yml')).toHaveLength(1);
 });
 
 test('one step has a run for each project, one comment, and launches on a re-run what was red', () => {
-  const { api, github } = playedFrom('several-projects.yml');
+  const { api } = playedFrom('several-projects.yml');
   const first = runsOf('several-projects.yml');
   expect(first.map(({ name, conclusion }) => [name, conclusion])).toEqual([
     ['Tower', 'gate_failed'],
@@ -396,7 +412,7 @@ test('one step has a run for each project, one comment, and launches on a re-run
   expect(api.runs.map(({ projectId }) => projectId?.slice(0, 4))).toEqual(['8f2e', '5d0c', '3b6a', '8f2e']);
   const again = runsOf('several-projects.yml', 1);
   expect(again.map(({ run_id }) => first.some((one) => one.run_id === run_id))).toEqual([false, true, true]);
-  expect(github.comments()).toHaveLength(1);
+  expect(commentsOf('several-projects.yml')).toHaveLength(1);
 });
 
 test('of several workflows each is judged by its own gate, and its outputs are under its name', () => {
@@ -450,28 +466,33 @@ test('the inputs are those of the file; a file that is no JSON launches nothing'
 });
 
 test('a change elsewhere launches nothing; a list that cannot be read, or is cut, is not taken for one', () => {
-  const { api, github, jobs } = playedFrom('paths-and-required-check.yml');
+  const { api, jobs } = playedFrom('paths-and-required-check.yml');
   expect(api.runs).toHaveLength(2);
   expect(jobs.map(({ review }) => review)).toEqual(['success', 'failure', 'failure', 'failure']);
-  expect(github.comments()).toHaveLength(1);
+  expect(commentsOf('paths-and-required-check.yml')).toHaveLength(1);
 });
 
 test('the job that comes later judges the same run, and the one comment is green then', () => {
   const file = 'timed-out-judged-later.yml';
-  const { api, github, jobs } = playedFrom(file);
+  const { api, jobs } = playedFrom(file);
   expect(api.runs).toHaveLength(2);
   expect(result(file, 0, 1).outputs.run_id).toBe(result(file, 0, 0).outputs.run_id);
   expect(jobs[0]).toMatchObject({ review: 'failure', later: 'success' });
-  expect(github.comments()).toHaveLength(1);
-  expect(github.comments()[0]?.body).toMatch(/This check is green/);
+  expect(commentsOf(file)).toHaveLength(1);
+  expect(commentsOf(file)[0]?.body).toMatch(/This check is green/);
 });
 
 test('three quick pushes have launched three runs, and only the last is judged and told', () => {
-  const { api, github, acts } = playedFrom('concurrency.yml');
+  const { api, acts } = playedFrom('concurrency.yml');
   expect(api.runs.map(({ id }) => id)).toEqual(acts.map(([step]) => step!.result!.outputs.run_id));
   expect(acts.map(([step]) => step!.result!.outputs.tokens_spent !== '0')).toEqual([true, true, true]);
-  expect(github.comments()).toHaveLength(1);
-  expect(github.comments()[0]?.body).toContain('ccccccc');
+  expect(commentsOf('concurrency.yml')).toHaveLength(1);
+  expect(playedFrom('concurrency.yml').jobs.map(({ review }) => review)).toEqual([
+    'cancelled',
+    'cancelled',
+    'failure',
+  ]);
+  expect(commentsOf('concurrency.yml')[0]?.body).toContain('ccccccc');
 });
 
 test('the chat is told how many findings are new', () => {
@@ -482,14 +503,24 @@ test('the chat is told how many findings are new', () => {
   });
 });
 
-test('two nights are two runs, each with its dates as text; the report fits into an issue', () => {
+test('two nights are two runs, each with its dates as text; the report goes into one issue while it is open', () => {
   expect(playedFrom('nightly.yml').api.runs.map(({ inputs }) => inputs)).toEqual([
     { start_date: '2026-04-01', end_date: '2026-04-08' },
     { start_date: '2026-04-02', end_date: '2026-04-09' },
   ]);
-  const { outputs } = result('nightly.yml');
-  expect(outputs.headline).toBe('2 of 5 items “not compliant”');
-  expect(readFileSync(outputs.report_file!, 'utf8')).toContain('Hollow metal doors');
+  const [first, second] = [0, 1].map((act) => {
+    const { outputs, temp } = result('nightly.yml', act);
+    expect(readFileSync(outputs.report_file!, 'utf8')).toContain('Hollow metal doors');
+    return readFileSync(join(temp, '_workspace', 'gh.txt'), 'utf8').replaceAll(
+      outputs.report_file!,
+      'REPORT',
+    );
+  });
+  expect(result('nightly.yml').outputs.headline).toBe('2 of 5 items “not compliant”');
+  expect(first).toMatch(
+    /^issue list .*\nlabel create .*\nissue create .*--title 2 of 5 items “not compliant” --body-file REPORT\n$/,
+  );
+  expect(second).toMatch(/^issue list .*\nissue comment 12 --body-file REPORT\n$/);
 });
 
 test('the report of the second night says what is new since the first', () => {
@@ -498,9 +529,9 @@ test('the report of the second night says what is new since the first', () => {
 });
 
 test('of a matrix each project has its run, and the red one its comment', () => {
-  const { api, github } = playedFrom('matrix.yml');
+  const { api } = playedFrom('matrix.yml');
   expect(new Set(api.runs.map(({ projectId }) => projectId)).size).toBe(3);
-  expect(github.comments()).toHaveLength(1);
+  expect(commentsOf('matrix.yml')).toHaveLength(1);
 });
 
 test('the job that judges joins the run that the first job launched', () => {
@@ -547,7 +578,12 @@ test('one shared gate turns red or only warns, as the caller asks', () => {
 
 test("the repository's own self-test would be green", async () => {
   const api = await startApi({ speed: SPEED, led: true, course: ({ count }) => (count === 1 ? GREEN : RED) });
-  const [green, red, refused] = await playWorkflow('.github/workflows/self-test.yml', {
+  const path = '.github/workflows/self-test.yml';
+  let ended: string | undefined;
+  const file = { name: 'self-test.yml', text: readFileSync(path, 'utf8') };
+  const [green, red, refused] = await playWorkflow(file, {
+    // Its last step says whether all ended as it should.
+    onJob: (_job, end) => (ended = end),
     eventName: 'push',
     event: defaultEvent('push'),
     runId: 1,
@@ -557,6 +593,7 @@ test("the repository's own self-test would be green", async () => {
     options: { preload: ['simulator/fast-time.mjs'], timeoutMs: 60_000 },
   });
   await api.close();
+  expect(ended).toBe('success');
   expect(green?.result?.outputs).toMatchObject({
     conclusion: 'success',
     summary: '5 submittals reviewed, none flagged.',
@@ -579,5 +616,73 @@ describe('the player itself', () => {
 
   test('text and expressions are put together', () => {
     expect(filled('a ${{ secrets.KEY }}-${{ toJSON(steps.a.outputs.b) }}', contexts)).toBe('a k-"c"');
+  });
+
+  /** Each job has one script, which fails where something else is so. */
+  const ends = async (text: string, play: Partial<Play> = {}) => {
+    const jobs: Record<string, string> = {};
+    const event = { eventName: 'push', event: {}, runId: 1, token: TOKEN };
+    const onJob = (job: string, end: string) => void (jobs[job] = end);
+    await playWorkflow({ name: 'x.yml', text }, { ...event, ...play, onJob });
+    return jobs;
+  };
+  const cache = (uses: string, more: string) =>
+    `{ uses: actions/cache/${uses}@v5, id: c, with: { path: d, ${more} } }`;
+  const saves = (key: string) =>
+    `jobs: { a: { steps: [{ run: mkdir d && echo ${key} > d/f }, ${cache('save', `key: ${key}`)}] } }`;
+  const finds = (file: string, key: string, more = '') =>
+    `jobs: { a: { steps: [${cache('restore', `key: ${key}${more}`)}, { run: 'test "$(cat d/f)$HIT" = "${file}"', env: { HIT: '\${{ steps.c.outputs.cache-hit }}' } }] } }`;
+
+  test('a cache has keys, restore-keys and scopes, is written once, and read-only where anybody can cause the event', async () => {
+    const caches: Cache[] = [];
+    const pull = { eventName: 'pull_request', caches };
+    const outcomes = [];
+    for (const [text, play] of [
+      [saves('a-1'), { caches }],
+      [saves('a-2'), { caches }],
+      [saves('a-1').replace('echo a-1', 'echo anew'), { caches }],
+      [finds('a-1true', 'a-1'), pull],
+      [finds('a-2false', 'b', ', restore-keys: a-'), pull],
+      [finds('', 'b'), pull],
+      [saves('a-3'), pull],
+      [finds('a-3true', 'a-3'), pull],
+      [finds('a-2false', 'a-'), { caches }],
+      [saves('a-4'), { eventName: 'pull_request_target', caches }],
+      [finds('a-2false', 'a-'), { caches }],
+    ] as const) {
+      outcomes.push((await ends(text, play)).a);
+    }
+    expect(outcomes).toEqual(Array(11).fill('success'));
+    expect(await ends(finds('', '"a,b"'))).toEqual({ a: 'failure' });
+  });
+
+  test('a step that is cancelled ends its job as cancelled, and those that need it see that', async () => {
+    const asks = 'run: \'test "$R" = cancelled\', env: { R: "${{ needs.a.result }}" }';
+    const text = `name: x
+jobs:
+  a: { steps: [{ uses: ./around, id: o, with: { workflow_id: ${WORKFLOW.id} } }, { if: cancelled(), run: exit 0 }] }
+  b: { needs: a, steps: [{ run: exit 0 }] }
+  c: { needs: a, if: always(), steps: [{ if: always(), ${asks} }] }`;
+    const around = `inputs: { workflow_id: { default: '' } }
+runs: { steps: [{ uses: ./, with: { workflow_id: '\${{ inputs.workflow_id }}', api_key: ${TEST_KEY} } }] }`;
+    const api = await startApi({ speed: SPEED, led: true, course: RED });
+    const jobs = await ends(text, {
+      actions: { './around': around },
+      extraInputs: { api_url: api.url },
+      options: { timeoutMs: 60_000, signals: [{ whenStdout: /run run_\S+ is new/, signal: 'cancel' }] },
+    });
+    await api.close();
+    expect(jobs).toEqual({ a: 'cancelled', b: 'cancelled', c: 'success' });
+  }, 60_000);
+
+  test('a step has the name that GitHub gives it, within a composite action too', async () => {
+    const is = (name: string) => `{ run: 'test "$A" = ${name}', env: { A: "\${{ github.action }}" } }`;
+    const steps = [is('__run'), is('__run_2'), '{ uses: a/b@v1, id: o }', '{ uses: a/b@v1 }'].join(', ');
+    const actions = (name: string) => ({ 'a/b@v1': `runs: { steps: [${is(name)}, ${is(name)}] }` });
+    const text = (some: string) => `jobs: { a: { steps: [${some}] } }`;
+    expect(await ends(text(steps.replace(/, \{ uses: a\/b@v1 \}/, '')), { actions: actions('o') })).toEqual({
+      a: 'success',
+    });
+    expect(await ends(text('{ uses: a/b@v1 }'), { actions: actions('__a_b') })).toEqual({ a: 'success' });
   });
 });

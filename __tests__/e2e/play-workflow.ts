@@ -1,17 +1,24 @@
 /**
- * Plays a workflow file: each step that uses this action runs as the runner would run it, in the order of the jobs.
- * Expressions are evaluated by GitHub's own library against contexts that are made up, all but the outputs of our own
- * steps; what no context knows is an error, so that a misspelt name cannot pass as an empty text. Actions of others do
- * nothing, but their `if`, `with` and `env` are evaluated too, and the outputs they would have are given. Scripts do
- * nothing either, unless the programs that they call are given.
+ * Plays a workflow file as a runner would: jobs in their order, each on a machine of its own, so that what one keeps for another
+ * goes through a cache with keys and scopes. Steps that use this action run its bundle; scripts run in bash, with the programs that
+ * are given before all others; composite actions around ours are played too. Other actions do nothing, but their `if`, `with` and
+ * `env` are evaluated. Expressions are evaluated by GitHub's own library against contexts that are made up, all but what steps
+ * put out; what no context knows is an error, so that a misspelt name cannot pass as an empty text.
  */
 import { data, Evaluator, Lexer, Parser } from '@actions/expressions';
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { parse } from 'yaml';
-import { parseOutputFile, runAction, type RunOptions, type RunResult } from '../../simulator/runner.ts';
+import {
+  newTemp,
+  parseOutputFile,
+  runAction,
+  type RunOptions,
+  type RunResult,
+} from '../../simulator/runner.ts';
+
+type Texts = Readonly<Record<string, string>>;
 
 interface WorkflowStep {
   readonly id?: string;
@@ -19,24 +26,39 @@ interface WorkflowStep {
   readonly run?: string;
   readonly if?: string;
   readonly 'continue-on-error'?: string;
-  readonly with?: Readonly<Record<string, string>>;
-  readonly env?: Readonly<Record<string, string>>;
-}
-
-interface Concurrency {
-  readonly group: string;
-  readonly 'cancel-in-progress'?: string;
+  readonly with?: Texts;
+  readonly env?: Texts;
 }
 
 interface Job {
   readonly needs?: string | readonly string[];
   readonly if?: string;
-  readonly env?: Readonly<Record<string, string>>;
-  readonly strategy?: {
-    readonly matrix?: { readonly include?: readonly Readonly<Record<string, string>>[] };
-  };
-  readonly outputs?: Readonly<Record<string, string>>;
+  readonly env?: Texts;
+  readonly strategy?: { readonly matrix?: { readonly include?: readonly Texts[] } };
+  readonly outputs?: Texts;
   readonly steps: readonly WorkflowStep[];
+}
+
+interface Workflow {
+  readonly name?: string;
+  readonly env?: Texts;
+  readonly concurrency?: Texts;
+  readonly jobs: Readonly<Record<string, Job>>;
+}
+
+interface CompositeAction {
+  readonly inputs?: Readonly<Record<string, { readonly default?: string }>>;
+  readonly outputs?: Readonly<Record<string, { readonly value: string }>>;
+  readonly runs: { readonly steps: readonly WorkflowStep[] };
+}
+
+/** What the repository keeps from job to job. */
+export interface Cache {
+  readonly key: string;
+  /** The branch or pull request that has made it: nobody else reads it but those who branch off from it. */
+  readonly ref: string;
+  readonly path: string;
+  readonly folder: string;
 }
 
 export interface Play {
@@ -45,63 +67,104 @@ export interface Play {
   readonly runId: number;
   readonly attempt?: number;
   readonly token: string;
-  /** The contexts `secrets`, `inputs` and `vars`. */
-  readonly secrets?: Readonly<Record<string, string>>;
+  /** The contexts `secrets` and `inputs`. */
+  readonly secrets?: Texts;
   readonly inputs?: Readonly<Record<string, string | boolean>>;
-  /** By step ID: the outputs of steps that are not ours. */
-  readonly stepOutputs?: Readonly<Record<string, Readonly<Record<string, string>>>>;
-  /** Programs by name, as bash: then scripts run, in the workspace of `options.temp`, and find these before all others. */
-  readonly programs?: Readonly<Record<string, string>>;
+  /** The files of the repository, for `actions/checkout`. */
+  readonly files?: Texts;
+  /** The repository's caches; what is saved is added. */
+  readonly caches?: Cache[];
+  /** By what `uses` says: the text of the action.yml of a composite action. */
+  readonly actions?: Texts;
+  /** By step ID: the outputs of actions that are not ours, and of scripts that are not to run. */
+  readonly stepOutputs?: Readonly<Record<string, Texts>>;
+  /** By name, as bash. Nothing in a script sleeps. */
+  readonly programs?: Texts;
   /** Inputs that the file leaves to the default: where the simulator is. */
-  readonly extraInputs?: Readonly<Record<string, string>>;
+  readonly extraInputs?: Texts;
   /** In place of the environment's own; the rest of a step's environment is the file's. */
   readonly env?: Readonly<Record<string, string | undefined>>;
-  /** Told of each job: `success`, `failure` or `skipped`. */
-  readonly onJob?: (job: string, result: string) => void;
+  /** Told of each job's end, and of the concurrency group. */
+  readonly onJob?: (job: string, result: Status) => void;
+  readonly onGroup?: (group: string) => void;
   /** What else the stand-in needs. */
   readonly options?: Partial<RunOptions>;
 }
 
+/** A workflow file, by its name in `.github/workflows`. */
+export interface WorkflowFile {
+  readonly name: string;
+  readonly text: string;
+}
+
 export interface PlayedStep {
   readonly job: string;
-  readonly matrix: Readonly<Record<string, string>> | null;
+  readonly matrix: Texts | null;
   /** null: its `if` was false. */
   readonly result: RunResult | null;
 }
 
-const STATUS = /\b(?:always|success|failure|cancelled)\(/;
+type Status = 'success' | 'failure' | 'cancelled' | 'skipped';
+
+interface StepEnd {
+  readonly outcome: Status;
+  /** null: GitHub gives an empty text for each. */
+  readonly outputs: Texts | null;
+}
+
+/** What the steps of a job share. */
+interface Running {
+  readonly play: Play;
+  readonly job: string;
+  readonly matrix: Texts | null;
+  readonly github: Readonly<Record<string, unknown>>;
+  readonly temp: string;
+  readonly workspace: string;
+  readonly played: PlayedStep[];
+}
+
 const OURS = /^(?:alloovium\/run-workflow@v1|\.\/)$/;
 
 /** The steps that use this action, in the order in which they ran. */
-export async function playWorkflow(path: string, play: Play): Promise<PlayedStep[]> {
+export async function playWorkflow(file: WorkflowFile, play: Play): Promise<PlayedStep[]> {
   // As the runner reads scalars: all are text.
-  const { name, env, concurrency, jobs } = parse(await readFile(path, 'utf8'), { schema: 'failsafe' }) as {
-    name: string;
-    env?: Readonly<Record<string, string>>;
-    concurrency?: Concurrency;
-    jobs: Record<string, Job>;
-  };
+  const { name = file.name, env, concurrency, jobs } = parse(file.text, { schema: 'failsafe' }) as Workflow;
   const played: PlayedStep[] = [];
-  const needs: Record<string, { result: string; outputs: Record<string, string> }> = {};
-  // Evaluated for the names in it alone: whoever plays says what is cancelled.
-  filledAll({ ...concurrency }, { github: githubContext(name, play), inputs: play.inputs ?? {} });
-  for (const [id, { env: ofJob, ...rest }] of Object.entries(jobs)) {
-    const job = { ...rest, env: { ...env, ...ofJob } };
+  const needs: Record<string, { result: Status; outputs: Record<string, string> }> = {};
+  const github = githubContext(file.name, name, play);
+  const inputs = play.inputs ?? {};
+  // Whoever plays says what is cancelled.
+  const { group } = filledAll(concurrency, { github, inputs });
+  if (group !== undefined) play.onGroup?.(group);
+  let cancelled = false;
+  for (const [id, job] of Object.entries(jobs)) {
     const wanted = [job.needs ?? []].flat();
     const known = Object.fromEntries(wanted.map((other) => [other, needs[other]!]));
-    const ready = wanted.every((other) => needs[other]?.result === 'success');
-    const github = githubContext(name, play);
-    if (!isTrue(job.if ?? 'success()', { github, needs: known, inputs: play.inputs ?? {} }, ready)) {
-      needs[id] = { result: 'skipped', outputs: {} };
-      play.onJob?.(id, 'skipped');
-      continue;
+    const results = wanted.map((other) => needs[other]!.result);
+    const before = cancelled
+      ? 'cancelled'
+      : results.includes('failure')
+        ? 'failure'
+        : results.every((result) => result === 'success')
+          ? 'success'
+          : 'skipped';
+    const ends: StepEnd[] = [];
+    if (isTrue(job.if ?? 'success()', { github, needs: known, inputs }, before)) {
+      for (const matrix of job.strategy?.matrix?.include ?? [null]) {
+        ends.push(
+          await playJob(
+            { ...job, env: { ...env, ...job.env } },
+            { play, job: id, matrix, github, played },
+            known,
+          ),
+        );
+      }
     }
-    const ends: JobEnd[] = [];
-    for (const matrix of job.strategy?.matrix?.include ?? [null]) {
-      ends.push(await playJob(path, play, { id, job, matrix, github, needs: known }, played));
-    }
+    const outcomes = ends.map(({ outcome }) => outcome);
+    const result = (['cancelled', 'failure', 'success'] as const).find((one) => outcomes.includes(one));
+    cancelled ||= result === 'cancelled';
     needs[id] = {
-      result: ends.every(({ green }) => green) ? 'success' : 'failure',
+      result: result ?? (cancelled ? 'cancelled' : 'skipped'),
       outputs: Object.assign({}, ...ends.map(({ outputs }) => outputs)) as Record<string, string>,
     };
     play.onJob?.(id, needs[id].result);
@@ -109,100 +172,147 @@ export async function playWorkflow(path: string, play: Play): Promise<PlayedStep
   return played;
 }
 
-interface Leg {
-  readonly id: string;
-  readonly job: Job;
-  readonly matrix: Readonly<Record<string, string>> | null;
-  readonly github: Readonly<Record<string, unknown>>;
-  readonly needs: Readonly<Record<string, unknown>>;
-}
-
-interface JobEnd {
-  readonly green: boolean;
-  readonly outputs: Readonly<Record<string, string>>;
-}
-
-/** One job, or one leg of its matrix. */
-async function playJob(path: string, play: Play, leg: Leg, played: PlayedStep[]): Promise<JobEnd> {
-  const steps: Record<string, { outputs: Readonly<Record<string, string>>; outcome: string }> = {};
+/** One job, or one leg of its matrix, on a machine of its own. */
+async function playJob(
+  job: Job,
+  leg: Omit<Running, 'temp' | 'workspace'>,
+  needs: Contexts,
+): Promise<StepEnd> {
+  const { play, matrix, github } = leg;
+  const temp = await newTemp();
+  const workspace = join(temp, '_workspace');
+  mkdirSync(workspace);
   const outer = {
-    github: leg.github,
-    needs: leg.needs,
-    matrix: leg.matrix ?? {},
+    ...{ github, needs, matrix: matrix ?? {}, inputs: play.inputs ?? {} },
     secrets: { GITHUB_TOKEN: play.token, ...play.secrets },
-    inputs: play.inputs ?? {},
   };
-  const jobEnv = filledAll(leg.job.env, { ...outer, env: {} });
-  let green = true;
-  let scriptFailed = false;
-  let temp: string | undefined;
-  for (const step of leg.job.steps) {
-    // What a script that failed would have put out is no misspelt name to those that are skipped for it.
-    if (scriptFailed && !STATUS.test(step.if ?? '')) {
-      if (step.id !== undefined) steps[step.id] = { outputs: {}, outcome: 'skipped' };
-      if (OURS.test(step.uses ?? '')) played.push({ job: leg.id, matrix: leg.matrix, result: null });
-      continue;
+  const env = filledAll(job.env, outer);
+  const { outcome, steps } = await playSteps(job.steps, { ...leg, temp, workspace }, { ...outer, env });
+  return { outcome, outputs: filledAll(job.outputs, { ...outer, env, steps }) };
+}
+
+/** The steps of a job, or of the composite action that a step of this name uses. */
+async function playSteps(
+  all: readonly WorkflowStep[],
+  running: Running,
+  outer: Contexts & { readonly env: Texts },
+  composite?: string,
+): Promise<{ readonly outcome: Status; readonly steps: Readonly<Record<string, unknown>> }> {
+  const steps: Record<string, StepEnd & { readonly conclusion: Status }> = {};
+  const names: string[] = [];
+  let status: Status = 'success';
+  for (const step of all) {
+    const action = composite ?? nameOf(step, names);
+    const contexts = { ...outer, github: { ...running.github, action, job: running.job }, steps };
+    const runs = isTrue(step.if ?? 'success()', contexts, status);
+    const env = { ...outer.env, ...filledAll(step.env, contexts) };
+    const given = filledAll(step.with, { ...contexts, env });
+    const end = runs ? await playStep(step, running, { ...contexts, env }, given, action) : SKIPPED;
+    if (!runs && OURS.test(step.uses ?? '')) {
+      running.played.push({ job: running.job, matrix: running.matrix, result: null });
     }
-    const contexts = { ...outer, env: jobEnv, steps };
-    const runs = isTrue(step.if ?? 'success()', contexts, green);
-    const env = filledAll(step.env, contexts);
-    const inputs = filledAll(step.with, contexts);
-    if (!OURS.test(step.uses ?? '')) {
-      const script = runs && play.programs !== undefined ? step.run : undefined;
-      const end = script === undefined ? null : runScript(script, play, { ...jobEnv, ...env });
-      if (end?.green === false) {
-        green = false;
-        scriptFailed = true;
-      }
-      if (step.id !== undefined) {
-        steps[step.id] = {
-          outputs: end?.outputs ?? play.stepOutputs?.[step.id] ?? {},
-          outcome: !runs ? 'skipped' : end?.green === false ? 'failure' : 'success',
-        };
-      }
-      continue;
-    }
-    const result = runs
-      ? await runAction({
-          ...play.options,
-          eventName: play.eventName,
-          event: play.event,
-          runId: play.runId,
-          attempt: play.attempt ?? 1,
-          matrix: leg.matrix,
-          token: play.token,
-          inputs: { ...play.extraInputs, ...inputs },
-          env: {
-            ...jobEnv,
-            ...env,
-            GITHUB_JOB: leg.id,
-            GITHUB_WORKFLOW_REF: `octo-org/tower/.github/workflows/${path.slice(path.lastIndexOf('/') + 1)}@refs/heads/main`,
-            ...play.env,
-          },
-          ...(temp === undefined ? {} : { temp }),
-        })
-      : null;
-    temp = result?.temp ?? temp;
-    const outcome = result?.outcome ?? 'skipped';
-    if (outcome === 'failure' && step['continue-on-error'] !== 'true') green = false;
-    if (step.id !== undefined) steps[step.id] = { outputs: result?.outputs ?? {}, outcome };
-    played.push({ job: leg.id, matrix: leg.matrix, result });
+    const conclusion =
+      end.outcome === 'failure' && step['continue-on-error'] === 'true' ? 'success' : end.outcome;
+    if (status === 'success' && conclusion !== 'skipped') status = conclusion;
+    if (step.id !== undefined) steps[step.id] = { ...end, conclusion };
   }
-  return { green, outputs: filledAll(leg.job.outputs, { ...outer, env: jobEnv, steps }) };
+  return { outcome: status, steps };
+}
+
+const SKIPPED: StepEnd = { outcome: 'skipped', outputs: null };
+
+/** As GitHub names a step in `github.action`: its ID, else what it uses, with a number where that is used again. */
+function nameOf({ id, uses, run }: WorkflowStep, names: string[]): string {
+  const [repository = ''] = (uses ?? '').split('@');
+  const own =
+    run !== undefined
+      ? '__run'
+      : repository.startsWith('.')
+        ? '__self'
+        : `__${repository.replaceAll('/', '_')}`;
+  const name = id ?? own;
+  names.push(name);
+  const nth = names.filter((other) => other === name).length;
+  return nth === 1 ? name : `${name}_${nth}`;
+}
+
+async function playStep(
+  step: WorkflowStep,
+  running: Running,
+  contexts: Contexts & { readonly env: Texts },
+  given: Record<string, string>,
+  action: string,
+): Promise<StepEnd> {
+  const { play, job, matrix, github, temp, workspace, played } = running;
+  const { uses = '', id = '' } = step;
+  const composite = play.actions?.[uses];
+  if (composite !== undefined) {
+    const { inputs = {}, outputs = {}, runs } = parse(composite, { schema: 'failsafe' }) as CompositeAction;
+    const defaults = Object.entries(inputs).map(([name, input]) => [name, input.default ?? '']);
+    const inner = {
+      ...contexts,
+      inputs: { ...(Object.fromEntries(defaults) as Texts), ...given },
+      secrets: {},
+      needs: {},
+    };
+    const { outcome, steps } = await playSteps(runs.steps, running, inner, action);
+    const values = Object.entries(outputs).map(([name, { value }]): [string, string] => [name, value]);
+    return { outcome, outputs: filledAll(Object.fromEntries(values), { ...inner, steps }) };
+  }
+  if (OURS.test(uses)) {
+    const result = await runAction({
+      ...play.options,
+      eventName: play.eventName,
+      event: play.event,
+      runId: play.runId,
+      attempt: play.attempt ?? 1,
+      matrix,
+      token: play.token,
+      inputs: { ...play.extraInputs, ...given },
+      env: {
+        ...contexts.env,
+        GITHUB_ACTION: action,
+        GITHUB_JOB: job,
+        GITHUB_WORKFLOW: String(github.workflow),
+        GITHUB_WORKFLOW_REF: String(github.workflow_ref),
+        ...play.env,
+      },
+      temp,
+    });
+    played.push({ job, matrix, result });
+    return { outcome: result.outcome, outputs: result.outputs };
+  }
+  const known = play.stepOutputs?.[id];
+  if (known !== undefined) return { outcome: 'success', outputs: known };
+  if (step.run !== undefined) return runScript(step.run, running, contexts.env);
+  if (uses.startsWith('actions/checkout@')) writeFiles(workspace, play.files ?? {});
+  // As actions/cache refuses it.
+  if (uses.startsWith('actions/cache/') && /,|^$/.test(given.key ?? ''))
+    return { outcome: 'failure', outputs: null };
+  if (uses.startsWith('actions/cache/restore@'))
+    return { outcome: 'success', outputs: restored(running, given) };
+  if (uses.startsWith('actions/cache/save@')) save(running, given);
+  else if (uses.startsWith('actions/cache@')) throw new Error('restore and save are played apart only');
+  return { outcome: 'success', outputs: {} };
+}
+
+function writeFiles(folder: string, files: Texts): void {
+  for (const [name, text] of Object.entries(files)) {
+    mkdirSync(dirname(join(folder, name)), { recursive: true });
+    writeFileSync(join(folder, name), text);
+  }
 }
 
 /** As the runner's default shell runs it. */
-function runScript(script: string, { options, programs = {} }: Play, env: Record<string, string>): JobEnd {
-  const temp = options?.temp;
-  if (temp === undefined) throw new Error('a script needs a RUNNER_TEMP to run in');
+function runScript(script: string, { play, temp, workspace }: Running, env: Texts): StepEnd {
   const folder = mkdtempSync(join(temp, 'script-'));
-  for (const [name, text] of Object.entries(programs)) {
+  for (const [name, text] of Object.entries({ sleep: '', ...play.programs })) {
     writeFileSync(join(folder, name), `#!/usr/bin/env bash\n${text}\n`, { mode: 0o755 });
   }
   const output = join(folder, 'output.txt');
   writeFileSync(output, '');
   const { status } = spawnSync('bash', ['-e', '-c', script], {
-    cwd: join(temp, '_workspace'),
+    cwd: workspace,
     env: {
       PATH: `${folder}:${process.env.PATH ?? ''}`,
       ...{ RUNNER_TEMP: temp, GITHUB_OUTPUT: output, GITHUB_REPOSITORY: 'octo-org/tower' },
@@ -210,10 +320,51 @@ function runScript(script: string, { options, programs = {} }: Play, env: Record
     },
   });
   const { pairs, errors } = parseOutputFile(readFileSync(output, 'utf8'));
-  return { green: status === 0 && errors.length === 0, outputs: Object.fromEntries(pairs) };
+  const outcome = status === 0 && errors.length === 0 ? 'success' : 'failure';
+  return { outcome, outputs: outcome === 'failure' && pairs.length === 0 ? null : Object.fromEntries(pairs) };
 }
 
-function githubContext(workflow: string, play: Play): Record<string, unknown> {
+/** In each scope, the job's own first: the key itself, then the newest whose key begins with it, or with one of `restore-keys`. */
+function restored(running: Running, { path = '', key = '', ...given }: Record<string, string>): Texts {
+  const { play, github, workspace } = running;
+  const prefixes = [key, ...(given['restore-keys'] ?? '').split('\n')]
+    .map((one) => one.trim())
+    .filter(Boolean);
+  const scopes = new Set([String(github.ref), `refs/heads/${String(github.base_ref)}`, 'refs/heads/main']);
+  for (const scope of scopes) {
+    const there = (play.caches ?? []).filter((one) => one.ref === scope && one.path === path);
+    const fits = [
+      (one: Cache) => one.key === key,
+      ...prefixes.map((prefix) => (one: Cache) => one.key.startsWith(prefix)),
+    ];
+    for (const fit of fits) {
+      const found = there.findLast(fit);
+      if (found === undefined) continue;
+      cpSync(found.folder, join(workspace, path), { recursive: true });
+      const hit = { 'cache-hit': String(found.key === key), 'cache-matched-key': found.key };
+      return { 'cache-primary-key': key, ...hit };
+    }
+  }
+  return { 'cache-primary-key': key, 'cache-hit': '', 'cache-matched-key': '' };
+}
+
+/** A cache is never written twice, and on events that anybody can cause not at all; the step is green all the same. */
+function save(
+  { play, github, temp, workspace }: Running,
+  { path = '', key = '' }: Record<string, string>,
+): void {
+  const ref = String(github.ref);
+  const isThere = play.caches?.some((one) => one.key === key && one.ref === ref && one.path === path);
+  const isUntrusted = ['pull_request_target', 'issue_comment', 'workflow_run'].includes(play.eventName);
+  if (play.caches === undefined || isThere === true || isUntrusted || !existsSync(join(workspace, path)))
+    return;
+  const folder = mkdtempSync(join(temp, 'cache-'));
+  cpSync(join(workspace, path), folder, { recursive: true });
+  play.caches.push({ key, ref, path, folder });
+}
+
+function githubContext(file: string, workflow: string, play: Play): Record<string, unknown> {
+  const ref = play.eventName === 'pull_request' ? 'refs/pull/7/merge' : 'refs/heads/main';
   return {
     event_name: play.eventName,
     event: play.event,
@@ -221,18 +372,17 @@ function githubContext(workflow: string, play: Play): Record<string, unknown> {
     server_url: 'https://github.com',
     run_id: String(play.runId),
     run_attempt: String(play.attempt ?? 1),
-    ref: play.eventName === 'pull_request' ? 'refs/pull/7/merge' : 'refs/heads/main',
+    ref,
+    base_ref: play.eventName === 'pull_request' ? 'main' : '',
     token: play.token,
     workflow,
+    workflow_ref: `octo-org/tower/.github/workflows/${file}@${ref}`,
   };
 }
 
 type Contexts = Readonly<Record<string, unknown>>;
 
-function filledAll(
-  texts: Readonly<Record<string, string>> | undefined,
-  contexts: Contexts,
-): Record<string, string> {
+function filledAll(texts: Texts | undefined, contexts: Contexts): Record<string, string> {
   return Object.fromEntries(
     Object.entries(texts ?? {}).map(([name, text]) => [name, filled(text, contexts)]),
   );
@@ -241,24 +391,24 @@ function filledAll(
 /** The text with its expressions evaluated. */
 export function filled(text: string, contexts: Contexts): string {
   return text.replace(/\$\{\{(.*?)\}\}/gs, (_whole, expression: string) =>
-    evaluate(expression, contexts, true).coerceString(),
+    evaluate(expression, contexts, 'success').coerceString(),
   );
 }
 
 /** An `if`; without a status function it asks for success too. */
-function isTrue(condition: string, contexts: Contexts, green: boolean): boolean {
+function isTrue(condition: string, contexts: Contexts, status: Status): boolean {
   const expression = /^\s*\$\{\{(.*)\}\}\s*$/s.exec(condition)?.[1] ?? condition;
-  const value = evaluate(expression, contexts, green);
+  const value = evaluate(expression, contexts, status);
   const holds = !(
     value.kind === data.Kind.Null ||
     (value.kind === data.Kind.Boolean && value.coerceString() === 'false') ||
     (value.kind === data.Kind.String && value.coerceString() === '') ||
     (value.kind === data.Kind.Number && value.number() === 0)
   );
-  return holds && (green || STATUS.test(expression));
+  return holds && (status === 'success' || /\b(?:always|success|failure|cancelled)\(/.test(expression));
 }
 
-function evaluate(expression: string, contexts: Contexts, green: boolean): data.ExpressionData {
+function evaluate(expression: string, contexts: Contexts, status: Status): data.ExpressionData {
   const answer = (name: string, value: boolean) => ({
     name,
     minArgs: 0,
@@ -267,9 +417,9 @@ function evaluate(expression: string, contexts: Contexts, green: boolean): data.
   });
   const functions = [
     answer('always', true),
-    answer('success', green),
-    answer('failure', !green),
-    answer('cancelled', false),
+    answer('success', status === 'success'),
+    answer('failure', status === 'failure'),
+    answer('cancelled', status === 'cancelled'),
   ];
   const { tokens } = new Lexer(expression.trim()).lex();
   const parsed = new Parser(tokens, Object.keys(contexts), functions).parse();
