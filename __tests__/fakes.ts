@@ -127,7 +127,7 @@ export function retryContextOf(clock: Clock, about: Partial<RetryContext> = {}):
 }
 
 export const reset = (): Error => new ConnectionError('broken', 'ECONNRESET');
-export const refused = (): Error => new ConnectionError('broken', 'ECONNREFUSED');
+export const refused = (): Error => new ConnectionError('unreached', 'ECONNREFUSED');
 
 /** An error of the API's own. */
 export function problem(status: number, code: string, headers: Record<string, string> = {}): Reply {
@@ -335,7 +335,12 @@ export function fakeApi(
     addRun: (key, { agoMs, ending, endsInMs = -1 }) => {
       const id = `run_${world.runs.length + 1}`;
       const course = planned(id, { ms: agoMs + endsInMs, ending });
-      return shown(world.addRun({ id, apiKey: API_KEY, idempotencyKey: key, ageMs: agoMs, course }, date()));
+      return shown(
+        world.addRun(
+          { id, workflowId: 'wf_1', apiKey: API_KEY, idempotencyKey: key, ageMs: agoMs, course },
+          date(),
+        ),
+      );
     },
   };
 }

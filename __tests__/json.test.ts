@@ -47,20 +47,6 @@ describe('it reads what JSON.parse reads', () => {
     );
   });
 
-  test('of doubled keys the last wins, with its own number', () => {
-    const key = fc.constantFrom('a', 'b', '1', '__proto__');
-    const value = fc.constantFrom('1', '1.0', '"x"', '[1.00]', '{"b":2.0}', 'null', '-0');
-    fc.assert(
-      fc.property(fc.array(fc.tuple(key, value), { minLength: 1, maxLength: 6 }), (entries) => {
-        const text = `{${entries.map(([name, of]) => `"${name}":${of}`).join(',')}}`;
-        const read = parse(text);
-        for (const [name, of] of new Map(entries)) {
-          expect(JSON.stringify(Object.getOwnPropertyDescriptor(read, name)?.value)).toBe(of);
-        }
-      }),
-    );
-  });
-
   test.each(['__proto__', 'constructor', 'prototype', 'toString', 'toJSON', 'rawJSON', ''])(
     'the key `%s` is a key like any other',
     (name) => {
@@ -71,6 +57,47 @@ describe('it reads what JSON.parse reads', () => {
       expect(JSON.stringify(read)).toBe(`{"${name}":{"x":1.0}}`);
     },
   );
+});
+
+describe('a key twice is refused, with its place (E12)', () => {
+  test.each<[text: string, place: readonly (string | number)[]]>([
+    ['{"a":1,"a":1}', ['a']],
+    ['{"a":1,"b":{},"\\u0061":2}', ['a']],
+    ['{"o":[{"a":1},[0,{"s":"x","n":1.0,"s":"}{,"}]]}', ['o', 1, 1, 's']],
+    ['{"x":"\\"a\\":1,\\\\","y":[1,2,{"":0,"":0}]}', ['y', 2, '']],
+    ['{"__proto__":1,"__proto__":2}', ['__proto__']],
+    ['[{"a":[]} , { "a" : 1 , "a" : 2 }]', [1, 'a']],
+  ])('%s', (text, place) => {
+    expect(refusal(text)).toMatchObject({
+      message: 'the text has a key twice',
+      overCap: false,
+      repeated: place,
+    });
+  });
+
+  test('in any object of any value, and never where each is there once', () => {
+    const key = fc.constantFrom('a', 'b', '1', '__proto__', '"', ',');
+    const { value } = fc.letrec<{ value: string; keys: string[] }>((tie) => ({
+      keys: fc.array(key, { maxLength: 4 }),
+      value: fc.oneof(
+        { maxDepth: 4 },
+        fc.constantFrom('1', '1.0', '"{"', 'null', '"\\\\"'),
+        fc.array(tie('value'), { maxLength: 3 }).map((all) => `[${all.join(',')}]`),
+        fc
+          .array(fc.tuple(key, tie('value')), { maxLength: 4 })
+          .map((all) => `{${all.map(([name, of]) => `${JSON.stringify(name)}:${of}`).join(',')}}`),
+      ),
+    }));
+    fc.assert(
+      fc.property(value, (text) => {
+        // JSON.parse keeps the last of each.
+        const isRepeated = JSON.stringify(JSON.parse(text)).length < text.replaceAll('1.0', '1').length;
+        if (isRepeated) expect(refusal(text).repeated).not.toBeNull();
+        else expect(() => parse(text)).not.toThrow();
+      }),
+      { numRuns: 500 },
+    );
+  });
 });
 
 describe('numbers keep their source text', () => {

@@ -265,9 +265,7 @@ describe('the job is cancelled', () => {
     const { outputs, ms, host } = await play({ cancelAt: 1_000, mishap: () => 'stall' });
     expect(outputs).toMatchObject({ conclusion: 'interrupted', run_id: '' });
     expect(ms).toBe(4_000);
-    expect(host.errors[0]).toContain(
-      `may have started (idempotency key \`${outputs.idempotency_key ?? ''}\`)`,
-    );
+    expect(host.errors[0]).toContain(`may have started (key \`${outputs.idempotency_key ?? ''}\`)`);
   });
 
   test('no comment is begun', async () => {

@@ -347,20 +347,24 @@ function payableInMs({ last, refill }, cost, at) {
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   Do: () => (/* binding */ OutcomeUnknownError),
+/* harmony export */   GC: () => (/* binding */ wordFor),
+/* harmony export */   O2: () => (/* binding */ isOfTheRun),
 /* harmony export */   RD: () => (/* binding */ ResponseShapeError),
 /* harmony export */   Rc: () => (/* binding */ ConnectionError),
 /* harmony export */   SE: () => (/* binding */ BucketTooSmallError),
+/* harmony export */   VL: () => (/* binding */ WrongRunError),
 /* harmony export */   ah: () => (/* binding */ withRequest),
-/* harmony export */   hD: () => (/* binding */ ApiError)
+/* harmony export */   hD: () => (/* binding */ ApiError),
+/* harmony export */   i5: () => (/* binding */ NoAnswerError)
 /* harmony export */ });
 /* harmony import */ var _step_error_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(5406);
+/* harmony import */ var _text_words_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(1670);
 
+
+const REACH = 'Check that the runner can reach the API (DNS, firewall, proxy), then re-run the job.';
 const CONNECTION = {
-    broken: [
-        'the connection failed',
-        'Check that the runner can reach the API (DNS, firewall, proxy), then re-run the job.',
-    ],
+    unreached: ['Alloovium could not be reached', REACH],
+    broken: ['the connection failed', REACH],
     timeout: [
         'no whole answer came in time',
         'Re-run the job; if it happens again, check the network between runner and API.',
@@ -389,15 +393,28 @@ class ConnectionError extends _step_error_js__WEBPACK_IMPORTED_MODULE_0__/* .Ste
         this.code = code;
     }
 }
+const SHAPE = {
+    unusable: 'Check `api_url` and what stands between the runner and the API; if both are right, report it to Alloovium.',
+    other_run: 'Report it to Alloovium.',
+    web_page: 'Is a proxy asking for a sign-in?',
+    over_cap: 'Make the workflow write less into its outputs.',
+    key_twice: 'Make the workflow write each key once.',
+};
 class ResponseShapeError extends _step_error_js__WEBPACK_IMPORTED_MODULE_0__/* .StepError */ .z {
-    overCap;
-    otherRun;
-    constructor(what, { overCap = false, otherRun = false, requestId = '' } = {}) {
-        super(what, overCap
-            ? 'Make the workflow write less into its outputs.'
-            : 'Check `api_url` and what stands between the runner and the API; if both are right, report it to Alloovium.', requestId === '' ? '' : `request ${requestId}`);
-        this.overCap = overCap;
-        this.otherRun = otherRun;
+    fault;
+    constructor(what, { fault = 'unusable', detail = '' } = {}) {
+        super(what, SHAPE[fault], detail);
+        this.fault = fault;
+    }
+}
+function isOfTheRun(error) {
+    if (error instanceof ConnectionError)
+        return error.fault === 'too_large';
+    return error instanceof ResponseShapeError && (error.fault === 'over_cap' || error.fault === 'key_twice');
+}
+class WrongRunError extends _step_error_js__WEBPACK_IMPORTED_MODULE_0__/* .StepError */ .z {
+    constructor(what, runId) {
+        super(what, 'Nothing is judged by it. Report it to Alloovium.', `run ${runId}`);
     }
 }
 const NEW_KEY = 'Create a key in the Alloovium dashboard and store it as the secret that `api_key` reads.';
@@ -445,7 +462,7 @@ const BY_CODE = {
     ],
     idempotency_in_progress: [
         'an earlier launch under the same key is still being handled',
-        'Re-run the job in a few minutes: it picks up the run of that launch.',
+        'Re-run the job in a few minutes.',
     ],
     validation_error: [
         'Alloovium refused the request as invalid',
@@ -520,11 +537,20 @@ class ApiError extends _step_error_js__WEBPACK_IMPORTED_MODULE_0__/* .StepError 
 function withRequest(text, requestId) {
     return [text, requestId === '' ? '' : `request ${requestId}`].filter((part) => part !== '').join('\n');
 }
-class OutcomeUnknownError extends _step_error_js__WEBPACK_IMPORTED_MODULE_0__/* .StepError */ .z {
-    constructor(headline, key, cause) {
-        super(`${headline}: ${cause.headline}`, `A run may have started (idempotency key \`${key}\`): re-run this job, it picks up that run if Alloovium kept it, or look for it in the Alloovium dashboard.`, cause.detail);
-        this.cause = cause;
+class NoAnswerError extends _step_error_js__WEBPACK_IMPORTED_MODULE_0__/* .StepError */ .z {
+    constructor(last, elapsedMs) {
+        super(`Alloovium gave no usable answer for ${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_1__/* .duration */ .p0)(elapsedMs)} (last: ${wordFor(last)})`, '', last.detail);
+        this.cause = last;
     }
+}
+function wordFor(error) {
+    if (error instanceof ApiError)
+        return String(error.problem.status);
+    if (error instanceof ConnectionError && error.fault === 'proxy')
+        return `${error.code} of the proxy`;
+    if (error instanceof ConnectionError && error.code !== '')
+        return error.code;
+    return error.headline;
 }
 class BucketTooSmallError extends _step_error_js__WEBPACK_IMPORTED_MODULE_0__/* .StepError */ .z {
     constructor(limit, cost) {
@@ -542,79 +568,120 @@ class BucketTooSmallError extends _step_error_js__WEBPACK_IMPORTED_MODULE_0__/* 
 /* harmony export */   HH: () => (/* binding */ httpDateMs),
 /* harmony export */   Jz: () => (/* binding */ isRateLimited),
 /* harmony export */   LT: () => (/* binding */ isInProgress),
+/* harmony export */   NG: () => (/* binding */ mayHaveStarted),
 /* harmony export */   ON: () => (/* binding */ LAUNCH),
 /* harmony export */   QZ: () => (/* binding */ hintMs),
 /* harmony export */   Yv: () => (/* binding */ untilAnswered),
+/* harmony export */   _L: () => (/* binding */ fateOf),
 /* harmony export */   fg: () => (/* binding */ OutOfTime),
+/* harmony export */   kp: () => (/* binding */ noAttempts),
 /* harmony export */   zF: () => (/* binding */ rateLimitDelayMs)
 /* harmony export */ });
-/* unused harmony exports noAttempts, nextAttempt, backoffMs, retryAfterMs */
+/* unused harmony exports nextAttempt, backoffMs, retryAfterMs */
 /* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(459);
 /* harmony import */ var _bucket_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(3362);
 
 
-const noAttempts = { count: 0, unreadable: 0, conflicts: 0, rateLimited: 0, spentMs: 0 };
+function fateOf(error) {
+    if (error instanceof _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .ConnectionError */ .Rc)
+        return fateOfConnection(error);
+    if (error instanceof _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .ResponseShapeError */ .RD)
+        return (0,_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .isOfTheRun */ .O2)(error) ? 'lost' : 'unreadable';
+    if (!(error instanceof _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .ApiError */ .hD))
+        return 'refused';
+    const { status, isProblem = false } = error.problem;
+    if (status === 429)
+        return 'limited';
+    if (isInProgress(error))
+        return 'locked';
+    if ((status === 502 || status === 503) && !isProblem)
+        return 'gateway';
+    if (status === 408 || status === 425 || status === 504)
+        return 'taken';
+    if (status < 500 || status === 501)
+        return 'refused';
+    return isProblem && status !== 500 ? 'taken' : 'lost';
+}
+function fateOfConnection({ fault, code }) {
+    switch (fault) {
+        case 'unreached':
+            return code === 'ENOTFOUND' ? 'nameless' : 'unreached';
+        case 'proxy':
+            return code.startsWith('5') ? 'unreached' : 'refused';
+        case 'tls':
+            return 'refused';
+        case 'too_large':
+            return 'lost';
+        case 'encoding':
+            return 'unreadable';
+        case 'broken':
+        case 'timeout':
+            return 'taken';
+    }
+}
+function mayHaveStarted(fate) {
+    return !['refused', 'unreached', 'nameless', 'limited'].includes(fate);
+}
+const noAttempts = {
+    taken: 0,
+    unreadable: 0,
+    failed: 0,
+    conflicts: 0,
+    limited: 0,
+    namelessMs: 0,
+};
 const LAUNCH = {
     attemptMs: 75_000,
-    attempts: 5,
-    budgetMs: 180_000,
+    taken: 5,
     unreadable: 3,
+    namelessMs: 60_000,
+    forMs: 20 * 60 * 60_000,
 };
 const LAST_ATTEMPT_MS = 1_000;
 const LONGEST_HINT_MS = 2 ** 31 - 1;
-const RETRIED_STATUS = new Set([408, 425, 429, 502, 503, 504]);
-function mayRetry(error) {
-    if (error instanceof _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .ConnectionError */ .Rc) {
-        if (error.fault === 'proxy')
-            return /^50[234]$/.test(error.code);
-        return error.fault === 'broken' || error.fault === 'timeout' || error.fault === 'encoding';
-    }
-    if (error instanceof _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .ResponseShapeError */ .RD)
-        return !error.overCap;
-    if (error instanceof _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .ApiError */ .hD)
-        return RETRIED_STATUS.has(error.problem.status) || isInProgress(error);
-    return false;
-}
 function nextAttempt(failure, before, attemptMs, remainingMs, random) {
-    const { error, hintMs } = failure;
-    if (!mayRetry(error))
-        return { again: false, why: 'final' };
-    const limited = isRateLimited(error);
-    let attempts = limited
-        ? { ...before, rateLimited: before.rateLimited + 1 }
-        : {
-            count: before.count + 1,
-            unreadable: before.unreadable + (error instanceof _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .ResponseShapeError */ .RD ? 1 : 0),
-            conflicts: before.conflicts + (isInProgress(error) ? 1 : 0),
-            rateLimited: 0,
-            spentMs: before.spentMs + attemptMs,
-        };
+    const fate = fateOf(failure.error);
+    const attempts = counted(before, fate, attemptMs);
+    const end = (why) => ({ again: false, why, attempts });
+    if (fate === 'refused' || fate === 'lost')
+        return end('final');
     if (remainingMs <= 0)
-        return { again: false, why: 'deadline' };
-    if (attempts.count >= LAUNCH.attempts || attempts.unreadable >= LAUNCH.unreadable)
-        return { again: false, why: 'used_up' };
-    const askedMs = hintMs ?? 0;
+        return end('deadline');
+    if (attempts.unreadable >= LAUNCH.unreadable || attempts.namelessMs >= LAUNCH.namelessMs)
+        return end('final');
+    if (attempts.taken >= LAUNCH.taken)
+        return end('used_up');
+    const askedMs = failure.hintMs ?? 0;
     const latestMs = remainingMs - LAST_ATTEMPT_MS;
-    const delayMs = Math.ceil(Math.max(askedMs, Math.min(ownDelayMs(failure, attempts, random), latestMs)));
-    if (!limited)
-        attempts = { ...attempts, spentMs: attempts.spentMs + delayMs };
-    if (attempts.spentMs > LAUNCH.budgetMs)
-        return { again: false, why: 'used_up' };
+    const mostMs = fate === 'nameless' ? Math.min(latestMs, LAUNCH.namelessMs - attempts.namelessMs) : latestMs;
+    const delayMs = Math.ceil(Math.max(askedMs, Math.min(ownDelayMs(fate, failure, attempts, random), mostMs)));
     if (latestMs <= askedMs)
-        return { again: false, why: 'deadline' };
-    return { again: true, delayMs, attempts };
+        return end('deadline');
+    const namelessMs = fate === 'nameless' ? attempts.namelessMs + delayMs : 0;
+    return { again: true, delayMs, attempts: { ...attempts, namelessMs } };
 }
-function ownDelayMs(failure, attempts, random) {
-    if (isRateLimited(failure.error))
-        return rateLimitDelayMs(failure, attempts.rateLimited, random);
-    if (!isInProgress(failure.error))
-        return backoffMs(attempts.count, random);
+function counted(before, fate, attemptMs) {
+    const one = (holds) => (holds ? 1 : 0);
+    return {
+        taken: before.taken + one(fate === 'taken' || fate === 'unreadable'),
+        unreadable: before.unreadable + one(fate === 'unreadable'),
+        failed: before.failed + one(fate !== 'limited' && fate !== 'locked'),
+        conflicts: before.conflicts + one(fate === 'locked'),
+        limited: fate === 'limited' ? before.limited + 1 : 0,
+        namelessMs: fate === 'nameless' ? before.namelessMs + attemptMs : 0,
+    };
+}
+function ownDelayMs(fate, failure, attempts, random) {
+    if (fate === 'limited')
+        return rateLimitDelayMs(failure, attempts.limited, random);
+    if (fate !== 'locked')
+        return backoffMs(attempts.failed, random);
     return attempts.conflicts === 1 && failure.hintMs !== null
         ? 0
         : Math.min(60_000, 5_000 * 2 ** (attempts.conflicts - 1));
 }
 function backoffMs(failures, random) {
-    return random * Math.min(16_000, 1_000 * 2 ** (failures - 1));
+    return random * Math.min(30_000, 1_000 * 2 ** (failures - 1));
 }
 function rateLimitDelayMs({ hintMs, bucketState, cost }, nth, random) {
     const floorMs = hintMs ?? (refillMs(bucketState, cost) || Math.min(60_000, 2_000 * 2 ** (nth - 1)));
@@ -664,44 +731,31 @@ function untilDateMs(text, serverNowMs) {
 function secondsMs(seconds) {
     return seconds >= 0 ? Math.min(LONGEST_HINT_MS, Math.ceil(seconds * 1000)) : null;
 }
-const DAYS = '(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)';
-const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
-const MONTH = `(${MONTHS.join('|')})`;
-const TIME = String.raw `(\d\d):(\d\d):(\d\d)`;
-const HTTP_DATES = [
-    [new RegExp(`^${DAYS}, (\\d\\d) ${MONTH} (\\d{4}) ${TIME} GMT$`), [1, 2, 3, 4]],
-    [new RegExp(`^${DAYS}[a-z]*, (\\d\\d)-${MONTH}-(\\d\\d) ${TIME} GMT$`), [1, 2, 3, 4]],
-    [new RegExp(`^${DAYS} ${MONTH} ([ \\d]\\d) ${TIME} (\\d{4})$`), [2, 1, 6, 3]],
-];
+const DAY = '(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)';
+const MONTH = '(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)';
+const TIME = String.raw `\d\d:\d\d:\d\d`;
+const ZONED = new RegExp(`^${DAY}(?:, \\d\\d ${MONTH} \\d{4}|[a-z]*, \\d\\d-${MONTH}-\\d\\d) ${TIME} GMT$`);
+const ASCTIME = new RegExp(`^${DAY} ${MONTH} [ \\d]\\d ${TIME} \\d{4}$`);
 function httpDateMs(text) {
-    if (text.length > 40)
-        return null;
-    for (const [pattern, [day, month, year, time]] of HTTP_DATES) {
-        const found = pattern.exec(text);
-        if (!found)
-            continue;
-        const part = (index) => Number(found[index]);
-        const century = found[year]?.length === 4 ? 0 : part(year) < 70 ? 2000 : 1900;
-        return Date.UTC(century + part(year), MONTHS.indexOf(found[month] ?? ''), part(day), part(time), part(time + 1), part(time + 2));
-    }
-    return null;
+    const zoned = ZONED.test(text) ? text : ASCTIME.test(text) ? `${text} GMT` : '';
+    const ms = Date.parse(zoned);
+    return Number.isNaN(ms) ? null : ms;
 }
 class OutOfTime extends Error {
     name = 'OutOfTime';
     last;
     waitMs;
-    mayHaveStarted;
     isQueueing;
-    constructor(last, waitMs, mayHaveStarted = false, isQueueing = false) {
+    constructor(last, waitMs, isQueueing = false) {
         super('the time ran out');
         this.last = last;
         this.waitMs = waitMs;
-        this.mayHaveStarted = mayHaveStarted;
         this.isQueueing = isQueueing || (last !== null && isRateLimited(last));
     }
 }
-async function untilAnswered(send, { clock, random, signal, deadline, onFailure, takeTurn }) {
-    let attempts = noAttempts;
+async function untilAnswered(send, { clock, random, signal, deadline, onFailure, takeTurn }, before = noAttempts) {
+    let attempts = before;
+    const beganAt = clock.now();
     for (;;) {
         const endTurn = await takeTurn?.();
         const startedAt = clock.now();
@@ -720,13 +774,13 @@ async function untilAnswered(send, { clock, random, signal, deadline, onFailure,
         signal.throwIfAborted();
         const { failure } = answer;
         const next = nextAttempt(failure, attempts, clock.now() - startedAt, deadline - clock.now(), random());
-        onFailure(failure, next.again ? next.delayMs : null);
+        attempts = next.attempts;
+        onFailure(failure, next.again ? next.delayMs : null, attempts);
         if (!next.again) {
             if (next.why === 'deadline')
                 throw new OutOfTime(failure.error, failure.hintMs);
-            throw failure.error;
+            throw next.why === 'final' ? failure.error : new _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .NoAnswerError */ .i5(failure.error, clock.now() - beganAt);
         }
-        attempts = next.attempts;
         await clock.sleep(next.delayMs, signal);
     }
 }
@@ -740,9 +794,12 @@ async function untilAnswered(send, { clock, random, signal, deadline, onFailure,
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   o: () => (/* binding */ createTransport)
 /* harmony export */ });
-/* harmony import */ var _actions_http_client__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(2779);
-/* harmony import */ var _json_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(8301);
-/* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(459);
+/* harmony import */ var node_tls__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(1692);
+/* harmony import */ var node_tls__WEBPACK_IMPORTED_MODULE_0___default = /*#__PURE__*/__nccwpck_require__.n(node_tls__WEBPACK_IMPORTED_MODULE_0__);
+/* harmony import */ var _actions_http_client__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(2779);
+/* harmony import */ var _json_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(8301);
+/* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(459);
+
 
 
 
@@ -751,14 +808,15 @@ function createTransport(userAgent) {
     return async ({ method, url, headers, body, timeoutMs, signal }) => {
         signal.throwIfAborted();
         const attempt = new AbortController();
-        const timer = setTimeout(() => attempt.abort(new _errors_js__WEBPACK_IMPORTED_MODULE_2__/* .ConnectionError */ .Rc('timeout')), timeoutMs);
+        const timer = setTimeout(() => attempt.abort(new _errors_js__WEBPACK_IMPORTED_MODULE_3__/* .ConnectionError */ .Rc('timeout')), timeoutMs);
         const giveUp = () => attempt.abort(signal.reason);
         signal.addEventListener('abort', giveUp, { once: true });
         const aborted = new Promise((_resolve, reject) => {
             attempt.signal.addEventListener('abort', () => reject(attempt.signal.reason), { once: true });
         });
         aborted.catch(() => undefined);
-        const client = new _actions_http_client__WEBPACK_IMPORTED_MODULE_0__/* .HttpClient */ .Qq(userAgent, [withSignal(attempt.signal)], {
+        let isUp = false;
+        const client = new _actions_http_client__WEBPACK_IMPORTED_MODULE_1__/* .HttpClient */ .Qq(userAgent, [withSignal(attempt.signal, () => (isUp = true))], {
             allowRedirects: false,
             allowRetries: false,
             keepAlive: false,
@@ -771,7 +829,12 @@ function createTransport(userAgent) {
             return await Promise.race([exchange, aborted]);
         }
         catch (error) {
-            throw attempt.signal.aborted ? attempt.signal.reason : connectionError(error);
+            if (signal.aborted)
+                throw signal.reason;
+            const own = connectionError(attempt.signal.aborted ? attempt.signal.reason : error);
+            if (isUp || (own.fault !== 'broken' && own.fault !== 'timeout'))
+                throw own;
+            throw new _errors_js__WEBPACK_IMPORTED_MODULE_3__/* .ConnectionError */ .Rc('unreached', own.fault === 'timeout' ? 'ETIMEDOUT' : own.code);
         }
         finally {
             clearTimeout(timer);
@@ -781,12 +844,27 @@ function createTransport(userAgent) {
         }
     };
 }
-function withSignal(signal) {
+function withSignal(signal, onUp) {
     return {
         prepareRequest(options) {
-            const { agent } = Object.assign(options, { signal });
-            if (agent?.proxyOptions)
+            const { agent } = options;
+            if (agent.proxyOptions)
                 Object.assign(agent.proxyOptions, { signal });
+            const addRequest = (request, about) => {
+                request.once('socket', (socket) => {
+                    if (socket instanceof node_tls__WEBPACK_IMPORTED_MODULE_0__.TLSSocket)
+                        socket.once('secureConnect', onUp);
+                    else if (socket.connecting)
+                        socket.once('connect', onUp);
+                    else
+                        onUp();
+                });
+                agent.addRequest(request, about);
+            };
+            Object.assign(options, {
+                signal,
+                agent: Object.assign(Object.create(agent), { addRequest }),
+            });
         },
         canHandleAuthentication: () => false,
         handleAuthentication: () => Promise.reject(new Error('not used')),
@@ -798,17 +876,17 @@ async function read(message) {
     if (status < 200 || status > 299)
         return { status, headers, body: await readErrorBody(message) };
     if (!/^(identity)?$/i.test(headers.get('content-encoding') ?? ''))
-        throw new _errors_js__WEBPACK_IMPORTED_MODULE_2__/* .ConnectionError */ .Rc('encoding');
+        throw new _errors_js__WEBPACK_IMPORTED_MODULE_3__/* .ConnectionError */ .Rc('encoding');
     const chunks = [];
     let size = 0;
     for await (const chunk of message) {
         size += chunk.length;
-        if (size > _json_js__WEBPACK_IMPORTED_MODULE_1__/* .LIMITS */ .b1.bytes)
-            throw new _errors_js__WEBPACK_IMPORTED_MODULE_2__/* .ConnectionError */ .Rc('too_large');
+        if (size > _json_js__WEBPACK_IMPORTED_MODULE_2__/* .LIMITS */ .b1.bytes)
+            throw new _errors_js__WEBPACK_IMPORTED_MODULE_3__/* .ConnectionError */ .Rc('too_large');
         chunks.push(chunk);
     }
     if (!message.complete)
-        throw new _errors_js__WEBPACK_IMPORTED_MODULE_2__/* .ConnectionError */ .Rc('broken');
+        throw new _errors_js__WEBPACK_IMPORTED_MODULE_3__/* .ConnectionError */ .Rc('broken');
     return { status, headers, body: Buffer.concat(chunks) };
 }
 async function readErrorBody(message) {
@@ -831,14 +909,14 @@ async function readErrorBody(message) {
     return Buffer.concat(chunks);
 }
 function connectionError(error) {
-    if (error instanceof _errors_js__WEBPACK_IMPORTED_MODULE_2__/* .ConnectionError */ .Rc)
+    if (error instanceof _errors_js__WEBPACK_IMPORTED_MODULE_3__/* .ConnectionError */ .Rc)
         return error;
     const { code, message } = error;
     const refused = typeof message === 'string' ? /statusCode=(\d{3})\b/.exec(message) : null;
     if (refused)
-        return new _errors_js__WEBPACK_IMPORTED_MODULE_2__/* .ConnectionError */ .Rc('proxy', refused[1]);
+        return new _errors_js__WEBPACK_IMPORTED_MODULE_3__/* .ConnectionError */ .Rc('proxy', refused[1]);
     const name = typeof code === 'string' && /^[A-Z][A-Z0-9_]{1,60}$/.test(code) ? code : '';
-    return new _errors_js__WEBPACK_IMPORTED_MODULE_2__/* .ConnectionError */ .Rc(isTlsCode(name) ? 'tls' : 'broken', name);
+    return new _errors_js__WEBPACK_IMPORTED_MODULE_3__/* .ConnectionError */ .Rc(isTlsCode(name) ? 'tls' : 'broken', name);
 }
 function isTlsCode(code) {
     return /^(CERT_|CRL_|ERR_TLS_|ERR_SSL_|UNABLE_TO_|DEPTH_ZERO_|SELF_SIGNED_|HOSTNAME_MISMATCH|INVALID_(CA|PURPOSE)|PATH_LENGTH_|EPROTO$)/.test(code);
@@ -866,7 +944,9 @@ function isTlsCode(code) {
 /* harmony export */ });
 /* harmony import */ var _json_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8301);
 /* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(459);
-/* harmony import */ var _text_redact_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(3326);
+/* harmony import */ var _text_excerpt_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(214);
+/* harmony import */ var _text_redact_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(3326);
+
 
 
 
@@ -889,18 +969,38 @@ function parseBody(answer, redact) {
         json = (0,_json_js__WEBPACK_IMPORTED_MODULE_0__/* .parseJson */ .qF)(answer.body);
     }
     catch (error) {
-        const { message, overCap } = error;
-        throw new _errors_js__WEBPACK_IMPORTED_MODULE_1__/* .ResponseShapeError */ .RD(`the answer is not usable: ${message}`, { overCap });
+        const { message, overCap, repeated } = error;
+        if (repeated !== null)
+            throw repeatedKeyError(repeated, redact);
+        if (overCap)
+            throw new _errors_js__WEBPACK_IMPORTED_MODULE_1__/* .ResponseShapeError */ .RD(`the answer is not usable: ${message}`, { fault: 'over_cap' });
+        throw isWebPage(answer)
+            ? new _errors_js__WEBPACK_IMPORTED_MODULE_1__/* .ResponseShapeError */ .RD('the server answered with a web page, not the API', { fault: 'web_page' })
+            : new _errors_js__WEBPACK_IMPORTED_MODULE_1__/* .ResponseShapeError */ .RD(`the answer is not usable: ${message}`);
     }
     if (!(0,_json_js__WEBPACK_IMPORTED_MODULE_0__/* .isJsonObject */ .OW)(json))
         throw new _errors_js__WEBPACK_IMPORTED_MODULE_1__/* .ResponseShapeError */ .RD('the answer is not a JSON object');
-    return (0,_text_redact_js__WEBPACK_IMPORTED_MODULE_2__/* .redactJson */ .K)(json, redact);
+    return (0,_text_redact_js__WEBPACK_IMPORTED_MODULE_3__/* .redactJson */ .K)(json, redact);
 }
-function launchAnswer(body) {
+function repeatedKeyError(path, redact) {
+    const place = path.map((part) => (typeof part === 'number' ? `[${part}]` : `.${part}`)).join('');
+    const isOfOutputs = path[0] === 'outputs' && path.length > 1;
+    return new _errors_js__WEBPACK_IMPORTED_MODULE_1__/* .ResponseShapeError */ .RD(`${isOfOutputs ? "the run's outputs have" : 'the answer has'} a key twice`, {
+        fault: isOfOutputs ? 'key_twice' : 'unusable',
+        detail: (0,_text_excerpt_js__WEBPACK_IMPORTED_MODULE_2__/* .shortText */ .o)(redact(place.replace(/^\./, '')), 300),
+    });
+}
+function isWebPage({ headers, body }) {
+    const start = Buffer.from(body.subarray(0, 100)).toString('latin1');
+    return body.length > 0 && (/\bhtml\b/i.test(headers.get('content-type') ?? '') || /^\W*</.test(start));
+}
+function launchAnswer(body, workflowId) {
     const runId = field(body, 'run_id');
     if (typeof runId !== 'string' || !isId(runId)) {
         throw new _errors_js__WEBPACK_IMPORTED_MODULE_1__/* .ResponseShapeError */ .RD('the answer to the launch has no usable `run_id`');
     }
+    if ((text(body, 'workflow_id') ?? workflowId) !== workflowId)
+        throw new _errors_js__WEBPACK_IMPORTED_MODULE_1__/* .WrongRunError */ .VL('the API gave a run of another workflow than the one launched', runId);
     return { runId, status: text(body, 'status') ?? '' };
 }
 function runOf(body, runId) {
@@ -908,7 +1008,7 @@ function runOf(body, runId) {
     if (told === null)
         throw new _errors_js__WEBPACK_IMPORTED_MODULE_1__/* .ResponseShapeError */ .RD('the answer has no usable `run_id`');
     if (told !== runId)
-        throw new _errors_js__WEBPACK_IMPORTED_MODULE_1__/* .ResponseShapeError */ .RD('the answer tells of another run', { otherRun: true });
+        throw new _errors_js__WEBPACK_IMPORTED_MODULE_1__/* .ResponseShapeError */ .RD('the answer tells of another run', { fault: 'other_run' });
     const status = text(body, 'status');
     if (status === null || status === '')
         throw new _errors_js__WEBPACK_IMPORTED_MODULE_1__/* .ResponseShapeError */ .RD('the answer has no usable `status`');
@@ -952,6 +1052,7 @@ function problemOf(answer, redact) {
     const seconds = field(body, 'retry_after_seconds');
     return {
         status: answer.status,
+        isProblem: code !== null || /\bproblem\+json\b/i.test(answer.headers.get('content-type') ?? ''),
         code: code !== null && /^[a-z][a-z0-9_]{0,63}$/.test(code) ? code : null,
         detail: (text(body, 'detail') ?? text(body, 'title') ?? '').slice(0, 500),
         requestId: text(body, 'request_id')?.slice(0, 128) ?? requestIdOf(answer.headers, redact),
@@ -3770,7 +3871,7 @@ __nccwpck_require__.a(module, async (__webpack_handle_async_dependencies__, __we
 /* harmony import */ var _github_host_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(1398);
 /* harmony import */ var _github_sticky_comment_js__WEBPACK_IMPORTED_MODULE_8__ = __nccwpck_require__(9173);
 /* harmony import */ var _runs_ending_js__WEBPACK_IMPORTED_MODULE_9__ = __nccwpck_require__(2999);
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_10__ = __nccwpck_require__(2285);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_10__ = __nccwpck_require__(2293);
 /* harmony import */ var _inputs_secrets_js__WEBPACK_IMPORTED_MODULE_11__ = __nccwpck_require__(3332);
 /* harmony import */ var _text_redact_js__WEBPACK_IMPORTED_MODULE_12__ = __nccwpck_require__(3326);
 
@@ -4554,9 +4655,11 @@ const LIMITS = { bytes: 8 * 1024 * 1024, depth: 64, values: 200_000 };
 class JsonError extends Error {
     name = 'JsonError';
     overCap;
-    constructor(message, overCap) {
+    repeated;
+    constructor(message, overCap, repeated = null) {
         super(message);
         this.overCap = overCap;
+        this.repeated = repeated;
     }
 }
 function isExactNumber(value) {
@@ -4569,7 +4672,7 @@ function isJsonObject(value) {
     return typeof value === 'object' && value !== null && !Array.isArray(value) && !isExactNumber(value);
 }
 function parseJson(bytes) {
-    const areNumbersPlain = checkCaps(bytes);
+    const { areNumbersPlain, keys } = checkCaps(bytes);
     let text;
     try {
         text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
@@ -4577,23 +4680,66 @@ function parseJson(bytes) {
     catch {
         throw new JsonError('the text is not valid UTF-8', false);
     }
+    let value;
     try {
-        if (areNumbersPlain)
-            return JSON.parse(text);
-        return json.parse(text, (_key, value, { source }) => typeof value === 'number' && source !== undefined && String(value) !== source
-            ? json.rawJSON(source)
-            : value);
+        value = areNumbersPlain
+            ? JSON.parse(text)
+            : json.parse(text, (_key, value, { source }) => typeof value === 'number' && source !== undefined && String(value) !== source
+                ? json.rawJSON(source)
+                : value);
     }
     catch {
         throw new JsonError('the text is not valid JSON', false);
     }
+    if (keysIn(value) < keys)
+        throw new JsonError('the text has a key twice', false, repeatedKey(text));
+    return value;
+}
+function keysIn(value) {
+    if (isList(value))
+        return value.reduce((sum, item) => sum + keysIn(item), 0);
+    if (!isJsonObject(value))
+        return 0;
+    return Object.values(value).reduce((sum, item) => sum + 1 + keysIn(item), 0);
+}
+function repeatedKey(text) {
+    const open = [];
+    for (let place = 0; place < text.length; place++) {
+        const inner = open.at(-1);
+        const letter = text[place];
+        if (letter === '{')
+            open.push({ keys: new Set(), at: '', isKeyNext: true });
+        else if (letter === '[')
+            open.push({ keys: null, at: 0, isKeyNext: false });
+        else if (letter === '}' || letter === ']')
+            open.pop();
+        else if (letter === ',' && inner !== undefined) {
+            if (typeof inner.at === 'number')
+                inner.at++;
+            inner.isKeyNext = inner.keys !== null;
+        }
+        else if (letter === '"') {
+            const start = place++;
+            while (text[place] !== '"')
+                place += text[place] === '\\' ? 2 : 1;
+            if (inner?.keys == null || !inner.isKeyNext)
+                continue;
+            inner.at = JSON.parse(text.slice(start, place + 1));
+            inner.isKeyNext = false;
+            if (inner.keys.has(inner.at))
+                break;
+            inner.keys.add(inner.at);
+        }
+    }
+    return open.map(({ at }) => at);
 }
 function checkCaps(bytes) {
     if (bytes.length > LIMITS.bytes)
         throw new JsonError('the text is over 8 MiB', true);
-    const [QUOTE, BACKSLASH, COMMA] = [0x22, 0x5c, 0x2c];
+    const [QUOTE, BACKSLASH, COMMA, COLON] = [0x22, 0x5c, 0x2c, 0x3a];
     let depth = 0;
     let values = 1;
+    let keys = 0;
     let inString = false;
     let opened = false;
     let areNumbersPlain = true;
@@ -4625,6 +4771,9 @@ function checkCaps(bytes) {
         else if (byte === COMMA) {
             values++;
         }
+        else if (byte === COLON) {
+            keys++;
+        }
         else if (areNumbersPlain && beginsNumber(byte)) {
             const start = at;
             while (continuesNumber(bytes[at + 1]))
@@ -4636,7 +4785,7 @@ function checkCaps(bytes) {
             throw new JsonError(`the text has more than ${LIMITS.values / 1_000},000 values`, true);
         }
     }
-    return areNumbersPlain;
+    return { areNumbersPlain, keys };
 }
 function beginsNumber(byte) {
     return byte !== undefined && ((byte >= 0x30 && byte <= 0x39) || byte === 0x2d);
@@ -4654,7 +4803,7 @@ function isSpace(byte) {
 
 /***/ }),
 
-/***/ 2285:
+/***/ 2293:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -4679,10 +4828,12 @@ var wire = __nccwpck_require__(7301);
 
 
 
+const SHORT_ID = 12;
 const GRACE_MS = 3_000;
 function createClient({ transport, apiUrl, apiKey, clock, random, redact }) {
     let spent = 0;
-    const unsettled = new Set();
+    const histories = new Map();
+    const keyOfRun = new Map();
     let bucketState = alloovium_bucket/* unknownBucket */.fo;
     async function exchange(request, cost, read) {
         let redacted = false;
@@ -4745,52 +4896,75 @@ function createClient({ transport, apiUrl, apiKey, clock, random, redact }) {
             const failure = { error, hintMs: headerHintMs, bucket, bucketState, cost, redacted };
             if (!(error instanceof errors/* ResponseShapeError */.RD))
                 return { failure };
-            const { headline, overCap, otherRun } = error;
-            const requestId = (0,wire/* requestIdOf */.Gb)(headers, clean);
-            const named = new errors/* ResponseShapeError */.RD(headline, { overCap, otherRun, requestId });
-            return { failure: { ...failure, error: named, redacted } };
+            const { headline, fault } = error;
+            const detail = (0,errors/* withRequest */.ah)(error.detail, (0,wire/* requestIdOf */.Gb)(headers, clean));
+            return {
+                failure: { ...failure, error: new errors/* ResponseShapeError */.RD(headline, { fault, detail }), redacted },
+            };
         }
     }
     return {
         async startRun({ workflowId, idempotencyKey, body }, { deadline, signal, onFailure, takeTurn }) {
-            const ambiguousFailures = [];
-            const retryContext = graceful(signal, clock);
+            const history = histories.get(idempotencyKey) ?? {
+                attempts: retry/* noAttempts */.kp,
+                last: null,
+                sentAt: clock.now(),
+                mayHaveStarted: false,
+            };
+            histories.set(idempotencyKey, history);
+            if (history.last !== null && history.attempts.taken >= retry/* LAUNCH */.ON.taken)
+                throw new errors/* NoAnswerError */.i5(history.last, clock.now() - history.sentAt);
+            const until = Math.min(deadline, history.sentAt + retry/* LAUNCH */.ON.forMs);
+            const grace = graceful(signal, clock);
+            let resent = false;
+            const send = async () => {
+                signal.throwIfAborted();
+                if (clock.now() > until)
+                    throw new retry/* OutOfTime */.fg(history.last, null);
+                const before = history.mayHaveStarted;
+                history.mayHaveStarted = true;
+                const answer = await exchange({
+                    method: 'POST',
+                    path: `/api/v2/workflows/${encodeURIComponent(workflowId)}/runs`,
+                    headers: { 'content-type': 'application/json', 'idempotency-key': idempotencyKey },
+                    body,
+                    timeoutMs: Math.max(1, Math.min(retry/* LAUNCH */.ON.attemptMs, deadline - clock.now() + GRACE_MS)),
+                    signal: grace.signal,
+                }, alloovium_bucket/* COST */.oF.launch, (json, meta) => {
+                    const launched = (0,wire/* launchAnswer */.mM)(json, workflowId);
+                    const { runId } = launched;
+                    if ((keyOfRun.get(runId) ?? idempotencyKey) !== idempotencyKey)
+                        throw new errors/* WrongRunError */.VL(`the API gave ${runId.slice(0, SHORT_ID)} for two launches`, runId);
+                    keyOfRun.set(runId, idempotencyKey);
+                    return { ...launched, ...meta, resent };
+                });
+                if ('failure' in answer) {
+                    const { error } = answer.failure;
+                    const fate = (0,retry/* fateOf */._L)(error);
+                    history.last = error;
+                    resent ||= fate !== 'locked' && (0,retry/* mayHaveStarted */.NG)(fate);
+                    history.mayHaveStarted = !isNotFound(error) && (before || (0,retry/* mayHaveStarted */.NG)(fate));
+                }
+                else
+                    history.mayHaveStarted = false;
+                return answer;
+            };
             try {
-                return await (0,retry/* untilAnswered */.Yv)(async () => {
-                    const resent = ambiguousFailures.some((error) => !(0,retry/* isInProgress */.LT)(error));
-                    signal.throwIfAborted();
-                    unsettled.add(idempotencyKey);
-                    const answer = await exchange({
-                        method: 'POST',
-                        path: `/api/v2/workflows/${encodeURIComponent(workflowId)}/runs`,
-                        headers: { 'content-type': 'application/json', 'idempotency-key': idempotencyKey },
-                        body,
-                        timeoutMs: Math.max(1, Math.min(retry/* LAUNCH */.ON.attemptMs, deadline - clock.now() + GRACE_MS)),
-                        signal: retryContext.signal,
-                    }, alloovium_bucket/* COST */.oF.launch, (json, meta) => ({ ...(0,wire/* launchAnswer */.mM)(json), ...meta, resent }));
-                    if ('failure' in answer && mayHaveStarted(answer.failure.error))
-                        ambiguousFailures.push(answer.failure.error);
-                    if (!('failure' in answer) || ambiguousFailures.length === 0)
-                        unsettled.delete(idempotencyKey);
-                    return answer;
-                }, { clock, random, signal, deadline, onFailure, ...(takeTurn && { takeTurn }) });
+                return await (0,retry/* untilAnswered */.Yv)(send, {
+                    ...{ clock, random, signal, deadline: until, ...(takeTurn && { takeTurn }) },
+                    onFailure: (failure, delayMs, attempts) => {
+                        history.attempts = attempts;
+                        onFailure(failure, delayMs, attempts);
+                    },
+                }, history.attempts);
             }
             catch (error) {
-                if (ambiguousFailures.length === 0)
+                if (!(error instanceof errors/* ResponseShapeError */.RD) || error.fault === 'web_page')
                     throw error;
-                if (error instanceof retry/* OutOfTime */.fg)
-                    throw new retry/* OutOfTime */.fg(error.last, error.waitMs, true, error.isQueueing);
-                if (error instanceof errors/* ApiError */.hD && error.problem.status === 404 && error.problem.code === 'not_found')
-                    throw error;
-                if (error instanceof step_error/* StepError */.z) {
-                    throw new errors/* OutcomeUnknownError */.Do(error instanceof errors/* ResponseShapeError */.RD
-                        ? 'the run was started, and its ID is not known'
-                        : 'whether the run was launched is not known', idempotencyKey, error);
-                }
-                throw error;
+                throw new errors/* ResponseShapeError */.RD(`the run was started, and its ID is not known: ${error.headline}`, error);
             }
             finally {
-                retryContext.end();
+                grace.end();
             }
         },
         getRun: (runId, timeoutMs, signal) => exchange({
@@ -4806,22 +4980,11 @@ function createClient({ transport, apiUrl, apiKey, clock, random, redact }) {
         },
         bucketState: () => bucketState,
         tokensSpent: () => spent,
-        mayHaveStarted: (idempotencyKey) => unsettled.has(idempotencyKey),
+        mayHaveStarted: (idempotencyKey) => histories.get(idempotencyKey)?.mayHaveStarted ?? false,
     };
 }
-function mayHaveStarted(error) {
-    if (error instanceof errors/* ConnectionError */.Rc) {
-        return (error.fault !== 'tls' &&
-            error.fault !== 'proxy' &&
-            !/^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH)$/.test(error.code));
-    }
-    if (error instanceof errors/* ResponseShapeError */.RD)
-        return true;
-    if (error instanceof errors/* ApiError */.hD) {
-        const { status } = error.problem;
-        return (status >= 500 && status !== 501) || status === 408 || (0,retry/* isInProgress */.LT)(error);
-    }
-    return false;
+function isNotFound(error) {
+    return error instanceof errors/* ApiError */.hD && error.problem.status === 404 && error.problem.code === 'not_found';
 }
 function graceful(signal, clock) {
     const late = new AbortController();
@@ -4846,29 +5009,8 @@ function graceful(signal, clock) {
 var src_json = __nccwpck_require__(8301);
 // EXTERNAL MODULE: external "node:crypto"
 var external_node_crypto_ = __nccwpck_require__(7598);
-;// CONCATENATED MODULE: ./src/text/excerpt.ts
-
-function shortText(text, most) {
-    return text.length <= most ? text : JSON.parse(JSON.stringify(text.slice(0, most)));
-}
-const EXCERPT = { characters: 32 * 1024, text: 4_000, keys: 40 };
-function excerptOf(value) {
-    if (typeof value === 'string')
-        return shortText(value, EXCERPT.characters);
-    if (JSON.stringify(value).length <= EXCERPT.characters)
-        return value;
-    if (!(0,src_json/* isJsonObject */.OW)(value))
-        return undefined;
-    let left = EXCERPT.characters;
-    return Object.fromEntries(Object.entries(value)
-        .slice(0, EXCERPT.keys)
-        .flatMap(([name, field]) => {
-        const shown = typeof field === 'string' ? shortText(field, EXCERPT.text) : field;
-        left -= name.length + JSON.stringify(shown).length;
-        return left < 0 ? [] : [[name, shown]];
-    }));
-}
-
+// EXTERNAL MODULE: ./src/text/excerpt.ts
+var excerpt = __nccwpck_require__(214);
 ;// CONCATENATED MODULE: ./src/gate/finding.ts
 
 
@@ -4899,7 +5041,7 @@ function firstRows(items, most) {
         left -= JSON.stringify(item).length;
         if (left < 0 && rows.length > 0)
             break;
-        rows.push(left < 0 ? (excerptOf(item) ?? null) : item);
+        rows.push(left < 0 ? ((0,excerpt/* excerptOf */.z)(item) ?? null) : item);
     }
     return rows;
 }
@@ -4961,32 +5103,8 @@ function isWarning({ condition, result }) {
     return condition.severity === 'warn' && result !== 'does_not_hold';
 }
 
-;// CONCATENATED MODULE: ./src/text/words.ts
-function number(value) {
-    return String(value).replaceAll(/\B(?=(?:\d{3})+$)/g, ',');
-}
-function plural(count, noun, nouns = `${noun}s`) {
-    return `${number(count)} ${count === 1 ? noun : nouns}`;
-}
-function duration(ms) {
-    const seconds = Math.max(0, Math.round(ms / 1000));
-    const minutes = Math.floor(seconds / 60);
-    const hours = Math.floor(minutes / 60);
-    const days = Math.floor(hours / 24);
-    const [major, minor] = days > 0
-        ? [`${days} d`, hours % 24 && `${hours % 24} h`]
-        : hours > 0
-            ? [`${hours} h`, minutes % 60 && `${minutes % 60} m`]
-            : minutes > 0
-                ? [`${minutes} m`, seconds % 60 && `${seconds % 60} s`]
-                : [`${seconds} s`, 0];
-    return minor === 0 ? major : `${major} ${minor}`;
-}
-function moment(text) {
-    const time = Date.parse(text);
-    return Number.isNaN(time) ? '' : `${new Date(time).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
-}
-
+// EXTERNAL MODULE: ./src/text/words.ts
+var words = __nccwpck_require__(1670);
 ;// CONCATENATED MODULE: ./src/runs/verdict.ts
 
 
@@ -5033,11 +5151,16 @@ function decide(ending, outcome, terms) {
                 headline: `No verdict: the job was cancelled (${ending.signal})`,
                 brief: 'cancelled with the job',
                 nextStep: goesOn(outcome, terms) ||
-                    comeBack(outcome, terms, ending.mayHaveStarted) ||
+                    comeBack(outcome, terms) ||
+                    mayHaveStarted(ending, outcome, terms) ||
                     'Re-run this job: nothing was started yet.',
             };
         case 'error':
-            return { conclusion: 'error', headline: ending.headline, nextStep: ending.remedy };
+            return {
+                conclusion: 'error',
+                headline: ending.headline,
+                nextStep: afterSentence(ending.remedy, mayHaveStarted(ending, outcome, terms)),
+            };
         case 'ended':
             return ended(ending, outcome, terms);
     }
@@ -5092,21 +5215,36 @@ function ended({ status, errorMessage }, outcome, terms) {
     };
 }
 function timedOut(ending, outcome, terms) {
-    const { doing, askedMs, mayHaveStarted } = ending;
+    const { doing, askedMs, lastFailure } = ending;
     const isStarted = outcome !== null && outcome.runId !== '';
     const what = !isStarted ? 'not started' : (0,wire/* isTerminal */.Hd)(outcome.status) ? 'not judged' : 'not finished';
+    const time = minutes(terms.timeoutMs);
     const how = [
-        isStarted ? howFar(outcome) : doing === 'queueing' ? 'waiting for tokens of the API key' : '',
-        askedMs === null ? '' : `the API asked to wait ${duration(askedMs)} more`,
+        isStarted ? howFar(outcome) : DOING[doing],
+        askedMs === null ? '' : `the API asked to wait ${(0,words/* duration */.p0)(askedMs)} more`,
     ].filter((text) => text !== '');
-    const back = comeBack(outcome, terms, mayHaveStarted) || 'Re-run this job.';
+    const mayHave = mayHaveStarted(ending, outcome, terms);
+    const isSilent = !isStarted && lastFailure !== '';
+    const silent = mayHave === ''
+        ? `Alloovium could not be reached for ${time} (${lastFailure})`
+        : `Alloovium gave no usable answer for ${time} (last: ${lastFailure})`;
+    const back = comeBack(outcome, terms) || mayHave || (isSilent ? NOTHING_STARTED : 'Re-run this job.');
     return {
         conclusion: 'timed_out',
-        headline: `${capital(what)} after ${minutes(terms.timeoutMs)}${how.length === 0 ? '' : ` (${how.join('; ')})`}`,
-        brief: what,
-        nextStep: `${back} If this happens often, raise \`timeout_minutes\`.`,
+        headline: isSilent
+            ? silent
+            : `${capital(what)} after ${time}${how.length === 0 ? '' : ` (${how.join('; ')})`}`,
+        brief: isSilent ? afterColon(silent) : what,
+        nextStep: lastFailure === '' ? `${back} If this happens often, raise \`timeout_minutes\`.` : back,
     };
 }
+const DOING = {
+    queueing: 'waiting for tokens of the API key',
+    locked: 'an earlier launch under the same key is still being handled',
+    launching: '',
+    following: '',
+};
+const NOTHING_STARTED = 'Nothing was started. Check that the runner can reach the API (DNS, firewall, proxy), then re-run the job.';
 function howFar({ run, status }) {
     if (status === 'running' && typeof run?.progress === 'number')
         return `${Math.floor(run.progress)} %`;
@@ -5131,20 +5269,24 @@ function newRun(outcome, { onRerun }) {
         return 're-run this job: it joins a newer run if there is one, else launches one.';
     return 're-run the failed job: this starts a new run.';
 }
-function comeBack(outcome, { onRerun }, mayHaveStarted) {
-    if (outcome === null)
+function comeBack(outcome, { onRerun }) {
+    if (outcome === null || outcome.runId === '')
         return '';
-    const { runId, origin, idempotencyKey } = outcome;
-    if (runId !== '') {
-        return onRerun === 'resume' || origin?.kind === 'attached'
-            ? 'Re-run this job: it picks up the same run.'
-            : `The run goes on at Alloovium: give \`run_id: ${runId}\` to judge it.`;
-    }
-    if (!mayHaveStarted)
+    return onRerun === 'resume' || outcome.origin?.kind === 'attached'
+        ? 'Re-run this job: it picks up the same run.'
+        : `The run goes on at Alloovium: give \`run_id: ${outcome.runId}\` to judge it.`;
+}
+function mayHaveStarted(ending, outcome, { onRerun }) {
+    if (ending.mayHaveStarted !== true || outcome === null)
         return '';
+    const key = `A run may have started (key \`${outcome.idempotencyKey}\`)`;
     return onRerun === 'resume'
-        ? `Re-run this job: it picks up the run that may have started (idempotency key \`${idempotencyKey}\`).`
-        : `A run may have started: look for the idempotency key \`${idempotencyKey}\` in the Alloovium dashboard.`;
+        ? `${key}. Re-run this job: with \`on_rerun: resume\` it joins that run if there is one.`
+        : `${key}: look for it in the Alloovium dashboard. With \`on_rerun: fresh\` a re-run launches another.`;
+}
+function afterSentence(sentence, next) {
+    const joined = sentence.endsWith('?') ? next.replace(/^A run/, 'If not, a run') : next;
+    return [sentence, joined].filter((part) => part !== '').join(' ');
 }
 function goesOn(outcome, { onRerun }) {
     return outcome !== null && outcome.runId !== '' && onRerun === 'resume'
@@ -5241,14 +5383,14 @@ function combined(outcomes, terms) {
         conclusion,
         exitCode: red.length === 0 ? 0 : 1,
         gate: ['failed', 'not_evaluated', 'passed'].find((word) => gates.has(word)) ?? 'none',
-        ...(red.length === 0 ? allGreen(outcomes, conclusion) : someRed(red, outcomes.length)),
+        ...(red.length === 0 ? allGreen(outcomes, conclusion) : someRed(red, outcomes)),
     };
 }
 function clipped(text) {
     return text.length > 110 ? `${text.slice(0, 109)}…` : text;
 }
-function someRed(red, of) {
-    const brief = `${red.length} of ${of} runs ${red.length === 1 ? 'is' : 'are'} red`;
+function someRed(red, outcomes) {
+    const brief = `${red.length} of ${outcomes.length} runs ${red.length === 1 ? 'is' : 'are'} red`;
     const [first] = red;
     const isOneStep = red.every(({ nextStep }) => nextStep === first?.nextStep) && !(red.length > 1 && first?.isCounted);
     const conclusions = new Set(red.map(({ conclusion }) => conclusion));
@@ -5260,8 +5402,12 @@ function someRed(red, of) {
             ? first.nextStep
             : conclusions.size === 1 && conclusions.has('gate_failed')
                 ? 'Correct the matched items in Alloovium, then re-run the failed job: this starts anew only what ended red.'
-                : `Fix the cause of each run that ended red, then re-run the failed job: this starts those anew${isLate ? ', and picks up those that are not finished' : ''}.`,
+                : `${unsettled(outcomes)}Fix the cause of each run that ended red, then re-run the failed job: this starts those anew${isLate ? ', and picks up those that are not finished' : ''}.`,
     };
+}
+function unsettled(outcomes) {
+    const named = outcomes.flatMap(({ ending, entry, idempotencyKey }) => 'mayHaveStarted' in ending && ending.mayHaveStarted ? [`${entry.name} (key \`${idempotencyKey}\`)`] : []);
+    return named.length === 0 ? '' : `A run may have started: ${named.join(', ')}. `;
 }
 function allGreen(outcomes, conclusion) {
     if (conclusion === 'pending')
@@ -5717,7 +5863,7 @@ function progressLine(status, progress, stage, elapsedMs) {
     const bar = progress === null || status === 'pending'
         ? '░'.repeat(BAR) + '     '
         : `${'█'.repeat(Math.floor((progress / 100) * BAR)).padEnd(BAR, '░')} ${String(Math.floor(progress)).padStart(3)}%`;
-    return `    ${bar}  ${doing.slice(0, 100).padEnd(32)}  ${duration(elapsedMs)}`;
+    return `    ${bar}  ${doing.slice(0, 100).padEnd(32)}  ${(0,words/* duration */.p0)(elapsedMs)}`;
 }
 const HEARTBEAT_MS = 60_000;
 const gapMs = (elapsedMs) => Math.max(2_000, elapsedMs / 30);
@@ -5745,7 +5891,7 @@ function heartbeatLine({ done, running, queued, nextLaunchMs }) {
     ];
     const told = counts.filter(([count]) => count > 0).map(([count, word]) => `${count} ${word}`);
     if (queued > 0 && nextLaunchMs !== null)
-        told.push(`next launch in ${duration(nextLaunchMs)}`);
+        told.push(`next launch in ${(0,words/* duration */.p0)(nextLaunchMs)}`);
     return `    ${told.join(', ')}`;
 }
 function unknownStatusLine(status) {
@@ -5761,7 +5907,7 @@ function gateLine(finding) {
         : unmatched !== null
             ? `${matched} of ${matched + unmatched}`
             : matched > 0
-                ? plural(matched, 'item')
+                ? (0,words/* plural */.LS)(matched, 'item')
                 : result === 'holds'
                     ? 'yes'
                     : 'no';
@@ -5806,7 +5952,7 @@ function annotation({ verdict, errorMessage, runs }) {
 function endLine({ verdict, runs }, elapsedMs) {
     const [run] = runs;
     const id = runs.length === 1 && run?.run ? `, run ${run.run.id}` : '';
-    return `${verdict.conclusion} after ${duration(elapsedMs)}${id}`;
+    return `${verdict.conclusion} after ${(0,words/* duration */.p0)(elapsedMs)}${id}`;
 }
 
 ;// CONCATENATED MODULE: ./src/progress.ts
@@ -5855,7 +6001,7 @@ function listen(host, clock, { inputs, context, order, tokensSpent }) {
                 host.output('run_id', event.runId);
                 return;
             case 'following':
-                host.startGroup(`Wait for ${event.runId} (${duration(inputs.timeoutMs)} at most, ${duration(event.leftMs)} left)`);
+                host.startGroup(`Wait for ${event.runId} (${(0,words/* duration */.p0)(inputs.timeoutMs)} at most, ${(0,words/* duration */.p0)(event.leftMs)} left)`);
                 return;
             case 'polled':
                 polled(event);
@@ -5888,7 +6034,7 @@ function listen(host, clock, { inputs, context, order, tokensSpent }) {
             for (const atMs of reminders(delayMs)) {
                 await clock.sleep(atMs - passedMs, signal);
                 passedMs = atMs;
-                host.line(`    still ${doing}, next try in ${duration(delayMs - atMs)}`);
+                host.line(`    still ${doing}, next try in ${(0,words/* duration */.p0)(delayMs - atMs)}`);
             }
         }
         catch {
@@ -5897,7 +6043,7 @@ function listen(host, clock, { inputs, context, order, tokensSpent }) {
     function polled({ run, elapsedMs, polls }) {
         const { status, stage, progress } = run;
         if ((0,wire/* isTerminal */.Hd)(status)) {
-            host.line(`    ${status} after ${duration(elapsedMs)} (${plural(polls, 'status check')}, ${plural(tokensSpent(), 'token')})`);
+            host.line(`    ${status} after ${(0,words/* duration */.p0)(elapsedMs)} (${(0,words/* plural */.LS)(polls, 'status check')}, ${(0,words/* plural */.LS)(tokensSpent(), 'token')})`);
             return;
         }
         lineIfDue(`${status} ${stage ?? ''} ${Math.floor(progress ?? 0)}`, elapsedMs, progressLine(status, progress, stage, elapsedMs));
@@ -5909,11 +6055,11 @@ function launchTitle({ workflowId, projectId, inputs }) {
     return `Launch ${workflowId}${project}${names.length === 0 ? '' : ` (inputs: ${names.join(', ')})`}`;
 }
 function pauseLine({ error, bucket, cost }, delayMs) {
-    const again = `next try in ${duration(delayMs)}`;
+    const again = `next try in ${(0,words/* duration */.p0)(delayMs)}`;
     if (!(0,retry/* isRateLimited */.Jz)(error))
         return `${error.headline}: ${again}`;
     const left = bucket === null ? '' : ` (${bucket.remaining} of ${bucket.limit} left)`;
-    return `queueing for ${plural(cost, 'token')}${left}, ${again}`;
+    return `queueing for ${(0,words/* plural */.LS)(cost, 'token')}${left}, ${again}`;
 }
 
 ;// CONCATENATED MODULE: ./src/report/runs-json.ts
@@ -5972,7 +6118,7 @@ function listenToMany(host, clock, { inputs, context, orders }) {
         saidAt = clock.now();
         host.line(line);
     };
-    host.line(`${plural(names.length, 'run')} in one step, ${plural(orders.length, 'launch', 'launches')} at most, commit ${context.commit.slice(0, 7)}`);
+    host.line(`${(0,words/* plural */.LS)(names.length, 'run')} in one step, ${(0,words/* plural */.LS)(orders.length, 'launch', 'launches')} at most, commit ${context.commit.slice(0, 7)}`);
     if (inputs.apiUrl !== fields/* DEFAULT_API_URL */.rK)
         host.line(`    at ${inputs.apiUrl}`);
     void beat();
@@ -6040,7 +6186,7 @@ function listenToMany(host, clock, { inputs, context, orders }) {
                     case 'polled': {
                         const { run, elapsedMs, polls } = event;
                         if ((0,wire/* isTerminal */.Hd)(run.status)) {
-                            told(`${run.status} after ${duration(elapsedMs)} (${plural(polls, 'status check')})`);
+                            told(`${run.status} after ${(0,words/* duration */.p0)(elapsedMs)} (${(0,words/* plural */.LS)(polls, 'status check')})`);
                             return;
                         }
                         changed(`${run.status} ${run.stage ?? ''}`, elapsedMs, progressLine(run.status, run.progress, run.stage, elapsedMs));
@@ -6136,7 +6282,7 @@ function table(header, rows, align = []) {
 function fold(summaryHtml, body, open = false) {
     return `<details${open ? ' open' : ''}><summary>${summaryHtml}</summary>\n\n${body}\n\n</details>`;
 }
-const SHORT_ID = 8;
+const table_SHORT_ID = 8;
 const ID = /^([a-z]{1,12}_)?(?=[^0-9]*[0-9])(?:[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|[0-9a-z]{16,64})$/i;
 function shortIds(ids) {
     const sorted = [...new Set(ids)].sort();
@@ -6146,7 +6292,7 @@ function shortIds(ids) {
     }
     return ids.map((id) => {
         const found = ID.exec(id);
-        return found === null ? id : id.slice(0, Math.max((found[1]?.length ?? 0) + SHORT_ID, shared + 1));
+        return found === null ? id : id.slice(0, Math.max((found[1]?.length ?? 0) + table_SHORT_ID, shared + 1));
     });
 }
 function sharedStart(one, other) {
@@ -6207,7 +6353,7 @@ function marked(titles, lines, marks) {
     return table(['', ...titles], lines.map((line, at) => [marks[at] ?? '', ...line]));
 }
 function moreRows(count) {
-    return count > 0 ? `… and ${number(count)} more.` : '';
+    return count > 0 ? `… and ${(0,words/* number */.ai)(count)} more.` : '';
 }
 function isAgreed({ cells: [first = '', ...others] }) {
     return first.length <= MAX_AGREED && !first.includes('…') && others.every((cell) => cell === first);
@@ -6432,7 +6578,7 @@ function shownOf(run, severity, rows, { conditions }) {
         return {
             ...{ finding, marks, most, rows: all.rows },
             beside: finding.matched - finding.rows.length,
-            note: lost > 0 ? `${number(lost)} more fixed, of which the earlier report kept no text.` : '',
+            note: lost > 0 ? `${(0,words/* number */.ai)(lost)} more fixed, of which the earlier report kept no text.` : '',
         };
     });
 }
@@ -6454,7 +6600,7 @@ function findings(shown, all, isTold, { cell }) {
         ];
     });
     const more = all - shown.length;
-    return more > 0 ? [...parts, `… and ${plural(more, 'more condition')}: see the gate below.`] : parts;
+    return more > 0 ? [...parts, `… and ${(0,words/* plural */.LS)(more, 'more condition')}: see the gate below.`] : parts;
 }
 function sentence(finding) {
     const { condition, result, matched, problem } = finding;
@@ -6477,7 +6623,7 @@ function fixedFold({ findings, changes }, { folded, cell }) {
     const rows = findings.flatMap((finding, at) => finding.result === 'does_not_hold' ? (changes?.conditions[at]?.items?.fixedRows ?? []) : []);
     if (rows.length === 0 || folded === 0)
         return [];
-    const markdown = fold(`${plural(rows.length, 'item')} fixed`, itemTable(rows, { most: folded, cell }));
+    const markdown = fold(`${(0,words/* plural */.LS)(rows.length, 'item')} fixed`, itemTable(rows, { most: folded, cell }));
     return [{ markdown, rows, most: folded }];
 }
 function knownFolds({ findings }, { folded, cell, conditions }) {
@@ -6486,7 +6632,7 @@ function knownFolds({ findings }, { folded, cell, conditions }) {
     const excused = findings.filter(({ isExcused }) => isExcused).slice(0, conditions);
     return excused.map((finding) => {
         const { rows, matched } = finding;
-        const title = `${plural(matched, 'known item')} ${label(finding, text_escape/* forHtmlCode */.y2)}`;
+        const title = `${(0,words/* plural */.LS)(matched, 'known item')} ${label(finding, text_escape/* forHtmlCode */.y2)}`;
         const markdown = fold(title, itemTable(rows, { most: folded, cell, beside: matched - rows.length }));
         return { markdown, rows, most: folded };
     });
@@ -6506,7 +6652,7 @@ function passedFolds({ findings }, seen, { folded, cell, conditions }) {
             above.add(JSON.stringify(row));
         const count = (finding.unmatched ?? 0) - (finding.unmatchedRows.length - rows.length);
         const item = rows.length < finding.unmatchedRows.length ? 'more item' : 'item';
-        const title = `${plural(count, item)} ${filters.length > 1 ? `passed ${label(finding, text_escape/* forHtmlCode */.y2)}` : 'without findings'}`;
+        const title = `${(0,words/* plural */.LS)(count, item)} ${filters.length > 1 ? `passed ${label(finding, text_escape/* forHtmlCode */.y2)}` : 'without findings'}`;
         const markdown = fold(title, itemTable(rows, { most: folded, cell, beside: count - rows.length }));
         return [{ markdown, rows, most: folded }];
     });
@@ -6516,15 +6662,15 @@ function seenRows(shown) {
 }
 function gateInWords({ findings }) {
     const [red, warned] = [findings.filter(isRed).length, findings.filter(isWarning).length];
-    const warnings = warned === 0 ? [] : [plural(warned, 'warning')];
+    const warnings = warned === 0 ? [] : [(0,words/* plural */.LS)(warned, 'warning')];
     if (red > 0) {
-        const of = `${number(red)} of ${plural(findings.length, 'condition')} ${red === 1 ? 'is' : 'are'} red`;
+        const of = `${(0,words/* number */.ai)(red)} of ${(0,words/* plural */.LS)(findings.length, 'condition')} ${red === 1 ? 'is' : 'are'} red`;
         return [findings.length === 1 ? 'red' : of, ...warnings].join(', ');
     }
     return (warnings[0] ??
         (findings.length === 1
             ? 'passed'
-            : `${findings.length === 2 ? 'both' : `all ${number(findings.length)}`} conditions passed`));
+            : `${findings.length === 2 ? 'both' : `all ${(0,words/* number */.ai)(findings.length)}`} conditions passed`));
 }
 function gateTable({ findings }, { conditions, cell }) {
     const hasNames = findings.some(({ condition }) => condition.name !== null);
@@ -6545,7 +6691,7 @@ function gateTable({ findings }, { conditions, cell }) {
         'Expression',
         widened('Result', results),
     ];
-    return table(header, rows) + (more > 0 ? `\n\n… and ${number(more)} more.` : '');
+    return table(header, rows) + (more > 0 ? `\n\n… and ${(0,words/* number */.ai)(more)} more.` : '');
 }
 function outcome(finding, cell) {
     const { result, matched, unmatched, problem, condition } = finding;
@@ -6554,7 +6700,7 @@ function outcome(finding, cell) {
         return `cannot be evaluated${only}: ${(0,text_escape/* forText */.zA)(problem ?? '', cell)}`;
     const isList = unmatched !== null || matched > 0;
     const known = knownCount(finding);
-    const those = known === 0 ? '' : `, ${known === matched ? 'all' : number(known)} known`;
+    const those = known === 0 ? '' : `, ${known === matched ? 'all' : (0,words/* number */.ai)(known)} known`;
     return isList ? `${counted(finding)}${those}${only}` : `${result === 'holds' ? 'yes' : 'no'}${only}`;
 }
 
@@ -6630,15 +6776,15 @@ function qualifier({ verdict, runs }) {
     if (verdict.exitCode !== 0)
         return '';
     if (warnings > 0)
-        return `, with ${plural(warnings, 'warning')}`;
+        return `, with ${(0,words/* plural */.LS)(warnings, 'warning')}`;
     return verdict.gate === 'none' && runs.length > 1 ? ': there is no gate' : '';
 }
 function joined({ run, verdict }) {
     if (run?.origin.kind !== 'joined')
         return '';
     const { ageMs } = run.origin;
-    const time = moment(run.completedAt) || moment(run.startedAt);
-    const age = ageMs === null ? '' : `${duration(ageMs)} old when this job joined it`;
+    const time = (0,words/* moment */.n$)(run.completedAt) || (0,words/* moment */.n$)(run.startedAt);
+    const age = ageMs === null ? '' : `${(0,words/* duration */.p0)(ageMs)} old when this job joined it`;
     const what = [time && `Result of ${time}`, age].filter((text) => text !== '').join(', ');
     const again = verdict.exitCode === 0
         ? ' A new commit, or a re-run of a job with `on_rerun: fresh`, starts a new run.'
@@ -6661,24 +6807,24 @@ function changed({ runs, commit }) {
     const known = marks.filter((mark) => mark === 'known').length;
     const told = [];
     if (fresh > 0)
-        told.push(`**${number(fresh)} new**`);
+        told.push(`**${(0,words/* number */.ai)(fresh)} new**`);
     else if (still > 0 && runs.every(isCompared))
         told.push('nothing new');
     if (known > 0)
-        told.push(`${number(known)} known`);
+        told.push(`${(0,words/* number */.ai)(known)} known`);
     if (still > known)
-        told.push(`${number(still - known)} still open`);
+        told.push(`${(0,words/* number */.ai)(still - known)} still open`);
     if (fixed > 0)
-        told.push(`${number(fixed)} fixed`);
+        told.push(`${(0,words/* number */.ai)(fixed)} fixed`);
     if (gone > 0)
-        told.push(`${number(gone)} no longer listed`);
+        told.push(`${(0,words/* number */.ai)(gone)} no longer listed`);
     const uncompared = all.flatMap(({ changes, findings }) => changes.conditions.flatMap((one, at) => one?.items === null ? [{ before: one.before, now: findings[at]?.matched ?? 0 }] : []));
     const [before, now] = [
         uncompared.reduce((count, one) => count + one.before, 0),
         uncompared.reduce((count, one) => count + one.now, 0),
     ];
     if (before + now > 0)
-        told.push(`${plural(now, 'item')} not compared one by one, ${number(before)} before`);
+        told.push(`${(0,words/* plural */.LS)(now, 'item')} not compared one by one, ${(0,words/* number */.ai)(before)} before`);
     if (told.length === 0)
         return '';
     const whats = new Set(all.map(({ changes }) => sinceWhat(changes, commit)));
@@ -6777,8 +6923,8 @@ function runsTable({ runs }, { cell }) {
         return {
             name: `${face(verdict, [run])} ${(0,text_escape/* forProse */.d7)(run.name, Math.max(24, cell / 3))}`,
             result: ours(isRedRun || warningsOf([run]) > 0 ? afterColon(verdict.headline) : verdict.brief, cell),
-            fresh: isRedRun && changes !== null && isCompared(run) ? number(changes.fresh) : '',
-            took: run.run?.durationSeconds == null ? '' : duration(run.run.durationSeconds * 1000),
+            fresh: isRedRun && changes !== null && isCompared(run) ? (0,words/* number */.ai)(changes.fresh) : '',
+            took: run.run?.durationSeconds == null ? '' : (0,words/* duration */.p0)(run.run.durationSeconds * 1000),
         };
     });
     const columns = [
@@ -6814,7 +6960,7 @@ function wrote(run, seen, { outputs: most, text }) {
     const folds = shown.flatMap(([name, value]) => {
         if (typeof value === 'string' || isShort(value))
             return [];
-        const size = (0,src_json/* isList */.Lv)(value) ? ` (${number(value.length)})` : '';
+        const size = (0,src_json/* isList */.Lv)(value) ? ` (${(0,words/* number */.ai)(value.length)})` : '';
         return [fold(`${(0,text_escape/* forHtmlCode */.y2)(name, 60)}${size}`, renderValue(value, text), isOpen)];
     });
     const more = outputCount(run) - most;
@@ -6822,7 +6968,7 @@ function wrote(run, seen, { outputs: most, text }) {
         ...texts,
         ...(short.length === 0 ? [] : [table(['Output', 'Value'], short)]),
         ...folds,
-        ...(more > 0 ? [`… and ${plural(more, 'more output')}: all are in \`outputs_file\`.`] : []),
+        ...(more > 0 ? [`… and ${(0,words/* plural */.LS)(more, 'more output')}: all are in \`outputs_file\`.`] : []),
         ...(isOpen ? namesFor(run) : []),
     ];
 }
@@ -7570,14 +7716,14 @@ function timelineFold(stages, isOpen) {
         return '';
     const [first, last] = [stages[0], stages.at(-1)];
     const tookMs = (last?.toMs ?? 0) - (first?.fromMs ?? 0);
-    return fold(`How the run went (${duration(tookMs)})`, renderGantt(stages), isOpen);
+    return fold(`How the run went (${(0,words/* duration */.p0)(tookMs)})`, renderGantt(stages), isOpen);
 }
 function renderGantt(stages) {
     const start = Math.min(...stages.slice(0, 1).map(({ fromMs }) => fromMs));
     const tasks = atMost(stages, STAGES_MAX).map(({ name, fromMs, toMs }) => {
         const from = Math.max(0, Math.round(fromMs - start));
         const to = Math.max(from, Math.round(toMs - start));
-        return `    ${duration(to - from)} · ${forMermaid(name)} :${from}, ${to}`;
+        return `    ${(0,words/* duration */.p0)(to - from)} · ${forMermaid(name)} :${from}, ${to}`;
     });
     return [
         '```mermaid',
@@ -7591,7 +7737,7 @@ function renderGantt(stages) {
 }
 function timelineLine(stages) {
     return atMost(stages, 8)
-        .map(({ name, fromMs, toMs }) => `${(0,text_escape/* forProse */.d7)(name, NAME_MAX)} ${duration(toMs - fromMs)}`)
+        .map(({ name, fromMs, toMs }) => `${(0,text_escape/* forProse */.d7)(name, NAME_MAX)} ${(0,words/* duration */.p0)(toMs - fromMs)}`)
         .join(' → ');
 }
 function atMost(stages, max) {
@@ -7692,7 +7838,7 @@ function whole(run, { parts, seen }, detail, level) {
 function notices({ notices: lines }, { text }) {
     const shown = lines.slice(0, 20).map((line) => (0,text_escape/* forProse */.d7)(line, Math.min(500, text)));
     const more = lines.length - shown.length;
-    return list(more > 0 ? [...shown, `… and ${plural(more, 'more notice')}: see the log.`] : shown);
+    return list(more > 0 ? [...shown, `… and ${(0,words/* plural */.LS)(more, 'more notice')}: see the log.`] : shown);
 }
 function details(lines) {
     return lines.length === 0 ? '' : fold('Details', list(lines));
@@ -7709,7 +7855,7 @@ function aboutRun({ run, workflowId, projectId, idempotencyKey, inputNames, ...o
     const lostReply = one.replayed && run?.origin.kind === 'new' ? ' (the first try; its reply was lost)' : '';
     const names = inputNames.slice(0, 20).map((name) => (0,text_escape/* forCode */.jj)(name, 60));
     return [
-        ...told(run !== null && `Run ${(0,text_escape/* forCode */.jj)(run.id)}, ${HOW[run.origin.kind]}${lostReply}`, run !== null && `status ${(0,text_escape/* forCode */.jj)(run.status, 60)}`, run !== null && moment(run.startedAt) && `started ${moment(run.startedAt)}`, run?.durationSeconds != null && `ran ${duration(run.durationSeconds * 1000)}`),
+        ...told(run !== null && `Run ${(0,text_escape/* forCode */.jj)(run.id)}, ${HOW[run.origin.kind]}${lostReply}`, run !== null && `status ${(0,text_escape/* forCode */.jj)(run.status, 60)}`, run !== null && (0,words/* moment */.n$)(run.startedAt) && `started ${(0,words/* moment */.n$)(run.startedAt)}`, run?.durationSeconds != null && `ran ${(0,words/* duration */.p0)(run.durationSeconds * 1000)}`),
         ...told(workflowId && `Workflow ${(0,text_escape/* forCode */.jj)(workflowId)}`),
         ...told(projectId && `Project ${(0,text_escape/* forCode */.jj)(projectId)}`),
         ...told(names.length > 0 && `Inputs ${names.join(', ')}${inputNames.length > 20 ? ', …' : ''}`),
@@ -7718,12 +7864,12 @@ function aboutRun({ run, workflowId, projectId, idempotencyKey, inputNames, ...o
     ];
 }
 function spent(polls, tokens) {
-    const all = [polls > 0 && plural(polls, 'status check'), tokens > 0 && plural(tokens, 'token')];
+    const all = [polls > 0 && (0,words/* plural */.LS)(polls, 'status check'), tokens > 0 && (0,words/* plural */.LS)(tokens, 'token')];
     const line = all.filter((text) => text !== false).join(', ');
     return line === '' ? [] : [line];
 }
 function aboutStep({ commit, attempt, keyKind }) {
-    return told(commit && `Commit ${(0,text_escape/* forCode */.jj)(commit)}`, attempt > 1 && `attempt ${number(attempt)}`, keyKind && `${keyKind} key`);
+    return told(commit && `Commit ${(0,text_escape/* forCode */.jj)(commit)}`, attempt > 1 && `attempt ${(0,words/* number */.ai)(attempt)}`, keyKind && `${keyKind} key`);
 }
 function end(report) {
     const data = report.runs.some((run) => outputCount(run) > 0) ? DISCLAIMER : '';
@@ -7789,12 +7935,12 @@ function run_files_gateWord(results) {
         return 'none';
     return results.some(isRed) ? 'failed' : 'passed';
 }
-function excerpt({ outputs, stage, errorMessage, ...run }) {
+function run_files_excerpt({ outputs, stage, errorMessage, ...run }) {
     return {
         ...run,
-        outputs: outputs && excerptOf(outputs),
-        stage: stage && shortText(stage, MOST_MESSAGE),
-        errorMessage: errorMessage && shortText(errorMessage, MOST_MESSAGE),
+        outputs: outputs && (0,excerpt/* excerptOf */.z)(outputs),
+        stage: stage && (0,excerpt/* shortText */.o)(stage, MOST_MESSAGE),
+        errorMessage: errorMessage && (0,excerpt/* shortText */.o)(errorMessage, MOST_MESSAGE),
     };
 }
 const MOST_MESSAGE = 10_000;
@@ -7992,7 +8138,7 @@ function rowsOf({ runs, verdict: step }, names) {
 }
 
 // EXTERNAL MODULE: ./src/runs/ending.ts
-var ending = __nccwpck_require__(2999);
+var runs_ending = __nccwpck_require__(2999);
 ;// CONCATENATED MODULE: ./src/alloovium/poll.ts
 
 
@@ -8034,7 +8180,7 @@ async function* pollRun(polling) {
         signal.throwIfAborted();
         yield polled;
         if ('run' in polled) {
-            failed = noFailures;
+            failed = { ...noFailures, isAfterGood: true };
             limited = 0;
             if ((0,wire/* isTerminal */.Hd)(polled.run.status))
                 return;
@@ -8058,9 +8204,10 @@ async function* pollRun(polling) {
         }
         else {
             failed = count(failed, error);
-            if (isFinal(error, failed, clock.now() >= polling.missingUntil))
+            const isAwaited = statusOf(error) === 404 && clock.now() < polling.missingUntil;
+            if (isFinal(error, failed, isAwaited))
                 throw error;
-            const ownMs = failed.refused > 0 ? CONFIRM_MS : nextPauseMs(null);
+            const ownMs = failed.refused > 0 && !isAwaited ? CONFIRM_MS : nextPauseMs(null);
             pauseMs = Math.max(hintMs ?? 0, ownMs);
             failed = {
                 ...failed,
@@ -8079,36 +8226,28 @@ async function hintBeyond({ clock, deadline, signal }, last, hintMs) {
     await clock.sleep(Math.max(0, deadline - clock.now()), signal);
     return new retry/* OutOfTime */.fg(last, hintMs);
 }
-const noFailures = { ms: 0, refused: 0, astray: 0 };
+const noFailures = { isAfterGood: false, ms: 0, refused: 0, astray: 0 };
 function statusOf(error) {
-    return error instanceof errors/* ApiError */.hD ? error.problem.status : null;
+    return error instanceof errors/* ApiError */.hD ? error.problem.status : 0;
 }
-function isRefusal(status) {
-    return status === 401 || status === 403;
-}
-function isAstray(error, status) {
-    return ((status !== null && status >= 300 && status < 400) ||
-        (error instanceof errors/* ResponseShapeError */.RD && error.otherRun));
-}
+const CREDENTIAL = [401, 403];
+const NO_RUN = [400, 404, 410, 422];
 function count(failed, error) {
     const status = statusOf(error);
+    const isAstray = (status >= 300 && status < 400) || (error instanceof errors/* ResponseShapeError */.RD && error.fault === 'other_run');
     return {
-        ms: failed.ms,
-        refused: isRefusal(status) ? failed.refused + 1 : 0,
-        astray: isAstray(error, status) ? failed.astray + 1 : 0,
+        ...failed,
+        refused: CREDENTIAL.includes(status) || NO_RUN.includes(status) ? failed.refused + 1 : 0,
+        astray: isAstray ? failed.astray + 1 : 0,
     };
 }
-function isFinal(error, failed, missingForGood) {
-    const status = statusOf(error);
-    if (status === 404)
-        return missingForGood;
-    if (status === 410 || status === 422)
+function isFinal(error, failed, isAwaited) {
+    if ((0,errors/* isOfTheRun */.O2)(error) || (error instanceof errors/* ConnectionError */.Rc && error.fault === 'tls'))
         return true;
-    if (error instanceof errors/* ConnectionError */.Rc && (error.fault === 'tls' || error.fault === 'too_large'))
-        return true;
-    if (error instanceof errors/* ResponseShapeError */.RD && error.overCap)
-        return true;
-    return failed.refused > 1 || failed.astray >= IN_A_ROW;
+    if (isAwaited)
+        return false;
+    const isFirst = NO_RUN.includes(statusOf(error)) && !failed.isAfterGood;
+    return isFirst || failed.refused > 1 || failed.astray >= IN_A_ROW;
 }
 
 ;// CONCATENATED MODULE: ./src/runs/outcome.ts
@@ -8158,7 +8297,7 @@ function addStage(stages, run, sinceLaunchMs) {
     if (isOver || name === '' || name === last?.name || stages.length >= MOST_STAGES)
         return;
     stages.push({
-        name: shortText(name, 200),
+        name: (0,excerpt/* shortText */.o)(name, 200),
         fromMs: last === undefined ? 0 : sinceLaunchMs,
         toMs: sinceLaunchMs,
     });
@@ -8233,6 +8372,7 @@ function unlikeness(a, b) {
 
 
 const MISSING_MS = 30_000;
+const MINUTE_MS = 60_000;
 const FAILED_POLL_MS = 5_000;
 async function findRun(progress, job, emit) {
     const search = { intent: intentOf(progress.order, job), progress, job, emit };
@@ -8283,7 +8423,7 @@ async function walk(search, keys) {
         if (polled === null) {
             emit({
                 kind: 'walk',
-                text: `${launched.runId} is not to be found or too large to judge: launching again`,
+                text: `${launched.runId} was not found or cannot be judged: launching again`,
             });
             continue;
         }
@@ -8342,7 +8482,7 @@ function launch_joined({ progress, job, emit }, answer, polled) {
     if (polled !== null)
         seeRun(progress, polled.run);
     if (progress.origin.kind === 'joined') {
-        const started = ageMs === null ? 'started earlier' : `started ${duration(ageMs)} ago`;
+        const started = ageMs === null ? 'started earlier' : `started ${(0,words/* duration */.p0)(ageMs)} ago`;
         const what = progress.order.idempotencyKey === '' ? 'commit' : 'key';
         notice(progress, emit, `joined a run ${started} for the same ${what} and inputs`);
     }
@@ -8394,10 +8534,10 @@ async function pollOnce({ progress, job, emit }, { launched, at }, deadline) {
         return null;
     }
     catch (error) {
+        if (!(error instanceof step_error/* StepError */.z))
+            throw error;
         const isGone = error instanceof errors/* ApiError */.hD && (error.problem.status === 404 || error.problem.status === 410);
-        const isOverCap = (error instanceof errors/* ResponseShapeError */.RD && error.overCap) ||
-            (error instanceof errors/* ConnectionError */.Rc && error.fault === 'too_large');
-        if (!isGone && !isOverCap)
+        if (!isGone && !(0,errors/* isOfTheRun */.O2)(error))
             throw error;
         await holdOff(job, clock.now() + hintMs, error);
         return null;
@@ -8409,12 +8549,19 @@ async function launch({ intent, progress, job, emit }, key) {
         throw new retry/* OutOfTime */.fg(null, null);
     progress.idempotencyKey = key;
     emit({ kind: 'key', key });
+    const beganAt = clock.now();
+    let toldAt = beganAt;
     const retryContext = {
         ...{ clock, random, signal, deadline },
         onFailure: (failure, delayMs) => {
             noticeMeta(progress, emit, { redacted: failure.redacted });
-            if (delayMs !== null)
-                emit({ kind: 'pause', failure, delayMs });
+            if (delayMs === null)
+                return;
+            const now = clock.now();
+            if (now - beganAt > MINUTE_MS && now + delayMs - toldAt < MINUTE_MS)
+                return;
+            toldAt = now;
+            emit({ kind: 'pause', failure, delayMs });
         },
     };
     try {
@@ -8571,7 +8718,10 @@ async function runOrder(order, job, emit) {
     }
     catch (error) {
         job.onError?.(error, progress.runId !== '');
-        return outcomesOf(progress, (0,ending/* endingOf */.z6)(error, progress, job), judged);
+        const ending = (0,runs_ending/* endingOf */.z6)(error, progress, job);
+        if ('mayHaveStarted' in ending && ending.mayHaveStarted)
+            emit({ kind: 'notice', text: `a run may have started (key ${progress.idempotencyKey})` });
+        return outcomesOf(progress, ending, judged);
     }
 }
 const LATE_GATE_MS = 5_000;
@@ -8738,7 +8888,7 @@ function createTurns({ clock, signal, deadline, count, bucket, onShort }) {
                 const heldMs = heldUntil.poll - now;
                 for (const { kind, stop } of waiting) {
                     if (kind === 'launch')
-                        stop(new retry/* OutOfTime */.fg(null, null, false, true));
+                        stop(new retry/* OutOfTime */.fg(null, null, true));
                     else if (heldMs > 0)
                         stop(new retry/* OutOfTime */.fg(null, heldMs));
                 }
@@ -8939,8 +9089,8 @@ async function run(parts) {
     const step = await readStep(parts, redact);
     const { outcomes, tokens } = await runStep(parts, step, startedAt, redact);
     const isStopped = signal.aborted;
-    const crash = () => signal.aborted && !isStopped && !(signal.reason instanceof ending/* Interrupted */.j$)
-        ? (0,ending/* failureOf */.g5)(signal.reason, redact)
+    const crash = () => signal.aborted && !isStopped && !(signal.reason instanceof runs_ending/* Interrupted */.j$)
+        ? (0,runs_ending/* failureOf */.g5)(signal.reason, redact)
         : null;
     return publish({ ...parts, redact }, { ...step, outcomes, tokens }, startedAt, crash);
 }
@@ -8960,7 +9110,7 @@ async function readStep({ host, readEvent }, redact) {
         if (inputs.apiKey === '') {
             if (inputs.onMissingKey === 'skip' && context.secretsWithheld)
                 return { ...known, failure: { kind: 'skipped', errorMessage: '' } };
-            throw new ending/* MissingKeyError */.Mt(context.secretsWithheld);
+            throw new runs_ending/* MissingKeyError */.Mt(context.secretsWithheld);
         }
         (0,inputs_proxy/* proxyFor */.iJ)(inputs.apiUrl, host.environment);
         known = { ...known, baseline: readBaseline(host, inputs, context) };
@@ -8968,7 +9118,7 @@ async function readStep({ host, readEvent }, redact) {
     }
     catch (error) {
         const inputs = error instanceof inputs_inputs/* InputError */.d ? error.usable : known.inputs;
-        return { ...known, inputs, failure: (0,ending/* failureOf */.g5)(error, redact) };
+        return { ...known, inputs, failure: (0,runs_ending/* failureOf */.g5)(error, redact) };
     }
 }
 async function runStep(parts, { context, inputs, orders, baseline, failure }, startedAt, redact) {
@@ -8984,7 +9134,7 @@ async function runStep(parts, { context, inputs, orders, baseline, failure }, st
         attemptBeganAt: startedAt - parts.jobAgeMs(),
         store: storeRun(host, context, baseline, redact, inputs.runs !== null),
         weigh: baseline.weigh,
-        excerpt: inputs.runs === null ? (run) => run : excerpt,
+        excerpt: inputs.runs === null ? (run) => run : run_files_excerpt,
     };
     const many = inputs.runs === null ? null : listenToMany(host, clock, { inputs, context, orders });
     const outcomes = await runOrders(orders, job, many?.listen ??
@@ -9039,23 +9189,27 @@ class MissingKeyError extends _step_error_js__WEBPACK_IMPORTED_MODULE_5__/* .Ste
     }
 }
 function endingOf(error, progress, { client, onRerun, redact }) {
-    const { status, idempotencyKey } = progress;
-    if (error instanceof Interrupted) {
-        const mayHaveStarted = client.mayHaveStarted(idempotencyKey);
+    const { status, idempotencyKey, runId } = progress;
+    const mayHaveStarted = runId === '' && client.mayHaveStarted(idempotencyKey);
+    if (error instanceof Interrupted)
         return { kind: 'interrupted', signal: error.signalName, mayHaveStarted, errorMessage: '' };
-    }
     if (error instanceof _alloovium_retry_js__WEBPACK_IMPORTED_MODULE_2__/* .OutOfTime */ .fg) {
+        const { last, waitMs: askedMs } = error;
         const word = _alloovium_wire_js__WEBPACK_IMPORTED_MODULE_3__/* .WORD */ .f7.test(status) && !(0,_alloovium_wire_js__WEBPACK_IMPORTED_MODULE_3__/* .isKnownStatus */ .ih)(status) ? `The run's last status was “${status}”` : '';
         return {
-            kind: 'timed_out',
-            doing: doing(error, progress),
-            askedMs: error.waitMs,
-            mayHaveStarted: error.mayHaveStarted,
-            errorMessage: [word, error.last?.message ?? ''].filter((part) => part !== '').join('; '),
+            ...{ kind: 'timed_out', doing: doing(error, progress), askedMs, mayHaveStarted },
+            lastFailure: last === null || askedMs !== null || isAnswer(last) ? '' : (0,_alloovium_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .wordFor */ .GC)(last),
+            errorMessage: [word, last?.message ?? ''].filter((part) => part !== '').join('; '),
         };
     }
-    const failure = failureOf(error, redact);
-    return error instanceof _step_error_js__WEBPACK_IMPORTED_MODULE_5__/* .StepError */ .z ? { ...failure, remedy: remedyOf(error, progress, onRerun) } : failure;
+    const failure = { ...failureOf(error, redact), mayHaveStarted };
+    if (!(error instanceof _step_error_js__WEBPACK_IMPORTED_MODULE_5__/* .StepError */ .z))
+        return failure;
+    const isSaid = mayHaveStarted && error.remedy.startsWith('Re-run');
+    return { ...failure, remedy: isSaid ? '' : remedyOf(error, progress, onRerun) };
+}
+function isAnswer(error) {
+    return (0,_alloovium_retry_js__WEBPACK_IMPORTED_MODULE_2__/* .isRateLimited */ .Jz)(error) || (0,_alloovium_retry_js__WEBPACK_IMPORTED_MODULE_2__/* .isInProgress */ .LT)(error);
 }
 function failureOf(error, redact) {
     if (error instanceof _step_error_js__WEBPACK_IMPORTED_MODULE_5__/* .StepError */ .z) {
@@ -9076,16 +9230,18 @@ function remedyOf(error, { runId, origin }, onRerun) {
         return `${check} the key belongs to the Alloovium account of ${runId}; the run may have been deleted there.`;
     }
     const isOver = error instanceof _inputs_inputs_js__WEBPACK_IMPORTED_MODULE_4__/* .InputError */ .d;
-    if (runId === '' || isOver || (error instanceof _alloovium_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .ResponseShapeError */ .RD && error.overCap))
+    if (runId === '' || isOver || (0,_alloovium_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .isOfTheRun */ .O2)(error))
         return error.remedy;
     const back = origin?.kind === 'attached' || onRerun === 'resume'
         ? 're-run this job, it picks up the same run'
         : `give \`run_id: ${runId}\` to judge it`;
     return `${error.remedy} The run \`${runId}\` may go on at Alloovium: ${back}.`;
 }
-function doing({ last }, { runId }) {
-    if (last !== null && (0,_alloovium_retry_js__WEBPACK_IMPORTED_MODULE_2__/* .isRateLimited */ .Jz)(last))
+function doing({ last, isQueueing }, { runId }) {
+    if (isQueueing)
         return 'queueing';
+    if (last !== null && (0,_alloovium_retry_js__WEBPACK_IMPORTED_MODULE_2__/* .isInProgress */ .LT)(last))
+        return 'locked';
     return runId === '' ? 'launching' : 'following';
 }
 function messagesOf(error, depth = 0) {
@@ -9290,6 +9446,39 @@ function fitting(text, bytes) {
 
 /***/ }),
 
+/***/ 214:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   o: () => (/* binding */ shortText),
+/* harmony export */   z: () => (/* binding */ excerptOf)
+/* harmony export */ });
+/* harmony import */ var _json_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8301);
+
+function shortText(text, most) {
+    return text.length <= most ? text : JSON.parse(JSON.stringify(text.slice(0, most)));
+}
+const EXCERPT = { characters: 32 * 1024, text: 4_000, keys: 40 };
+function excerptOf(value) {
+    if (typeof value === 'string')
+        return shortText(value, EXCERPT.characters);
+    if (JSON.stringify(value).length <= EXCERPT.characters)
+        return value;
+    if (!(0,_json_js__WEBPACK_IMPORTED_MODULE_0__/* .isJsonObject */ .OW)(value))
+        return undefined;
+    let left = EXCERPT.characters;
+    return Object.fromEntries(Object.entries(value)
+        .slice(0, EXCERPT.keys)
+        .flatMap(([name, field]) => {
+        const shown = typeof field === 'string' ? shortText(field, EXCERPT.text) : field;
+        left -= name.length + JSON.stringify(shown).length;
+        return left < 0 ? [] : [[name, shown]];
+    }));
+}
+
+
+/***/ }),
+
 /***/ 525:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
@@ -9488,6 +9677,43 @@ function distinct(name, lastSuffix) {
     }
     lastSuffix.set(free, 1);
     return free;
+}
+
+
+/***/ }),
+
+/***/ 1670:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   LS: () => (/* binding */ plural),
+/* harmony export */   ai: () => (/* binding */ number),
+/* harmony export */   n$: () => (/* binding */ moment),
+/* harmony export */   p0: () => (/* binding */ duration)
+/* harmony export */ });
+function number(value) {
+    return String(value).replaceAll(/\B(?=(?:\d{3})+$)/g, ',');
+}
+function plural(count, noun, nouns = `${noun}s`) {
+    return `${number(count)} ${count === 1 ? noun : nouns}`;
+}
+function duration(ms) {
+    const seconds = Math.max(0, Math.round(ms / 1000));
+    const minutes = Math.floor(seconds / 60);
+    const hours = Math.floor(minutes / 60);
+    const days = Math.floor(hours / 24);
+    const [major, minor] = days > 0
+        ? [`${days} d`, hours % 24 && `${hours % 24} h`]
+        : hours > 0
+            ? [`${hours} h`, minutes % 60 && `${minutes % 60} m`]
+            : minutes > 0
+                ? [`${minutes} m`, seconds % 60 && `${seconds % 60} s`]
+                : [`${seconds} s`, 0];
+    return minor === 0 ? major : `${major} ${minor}`;
+}
+function moment(text) {
+    const time = Date.parse(text);
+    return Number.isNaN(time) ? '' : `${new Date(time).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
 }
 
 

@@ -1,23 +1,29 @@
 /**
  * For `node --import`: the host FAKE_DNS_HOST is 127.0.0.1, after its first look-ups have failed with the codes in FAKE_DNS_FAILURES
- * (`ENOTFOUND,EAI_AGAIN`). Other hosts but loopback fail always: a test reaches nobody.
+ * (`ENOTFOUND,EAI_AGAIN`), or, where it is `ENOTFOUND:25000`, with that code for so many ms from the first on. Other hosts but loopback fail always: a test reaches nobody.
  */
 import dns from 'node:dns';
+import { performance } from 'node:perf_hooks';
 import process from 'node:process';
 import { syncBuiltinESMExports } from 'node:module';
 
 const { FAKE_DNS_HOST, FAKE_DNS_FAILURES = '' } = process.env;
 const failures = FAKE_DNS_FAILURES.split(',').filter((code) => code !== '');
+const [lasting, lastingMs] = FAKE_DNS_FAILURES.split(':');
+let firstAt;
 const lookup = dns.lookup;
+
+/** @returns the code with which this look-up fails */
+function next() {
+  if (lastingMs === undefined) return failures.shift();
+  firstAt ??= performance.now();
+  return performance.now() - firstAt < Number(lastingMs) ? lasting : undefined;
+}
 
 dns.lookup = (host, ...rest) => {
   const callback = rest.at(-1);
   const isFake = host === FAKE_DNS_HOST;
-  const code = isFake
-    ? failures.shift()
-    : ['localhost', '127.0.0.1'].includes(host)
-      ? undefined
-      : 'ENOTFOUND';
+  const code = isFake ? next() : ['localhost', '127.0.0.1'].includes(host) ? undefined : 'ENOTFOUND';
   if (code !== undefined) {
     const error = Object.assign(new Error(`getaddrinfo ${code} ${host}`), {
       code,

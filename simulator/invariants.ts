@@ -57,6 +57,8 @@ export function breaches({
   const wasKilled = result.signal === 'SIGKILL';
 
   if (api) {
+    /** Of this process, or of all where several asked at once. */
+    const own = api.journal.slice(from ?? 0);
     for (const [key, { kept }] of runsPerKey(api.runs)) must(kept <= 1, `I1: ${kept} runs under ${key}`);
     for (const { entry, earlyMs } of sentBeforeHint(
       api.journal,
@@ -65,13 +67,14 @@ export function breaches({
     )) {
       must(false, `I8: ${entry.call} sent ${Math.round(earlyMs)} ms before the hint had passed`);
     }
-    for (const [key, attempts] of attemptsPerKey(api.journal))
-      must(attempts <= 5, `I8: ${attempts} launches under ${key}`);
-    const launches = api.journal.filter(({ call }) => call === 'launch');
-    const others = api.journal.filter(({ call }) => call !== 'launch');
+    for (const [key, { taken, spanMs }] of attemptsPerKey(own)) {
+      must(taken <= 5, `I8: ${taken} launches under ${key} that may have been taken`);
+      must(spanMs <= 20 * HOUR_MS, `I8: a launch under ${key} ${spanMs} ms after the first`);
+    }
+    const launches = own.filter(({ call }) => call === 'launch');
+    const others = own.filter(({ call }) => call !== 'launch');
     if (many === null) must(mostInFlight(api.journal) <= 1, 'I8: more than one request in flight');
     else {
-      const own = api.journal.slice(from ?? 0);
       // The last polls go out together, at a deadline that the journal does not have to the millisecond.
       const lastPollsAt = (own[0]?.at ?? 0) + timeoutMs - LAST_POLLS_MS;
       const isLast = ({ call, at }: Entry) => call === 'poll' && at >= lastPollsAt;
@@ -224,6 +227,7 @@ export function breaches({
   return found;
 }
 
+const HOUR_MS = 3_600_000;
 const LAST_POLLS_MS = 30_000;
 /** What a process takes until its first line where the limits were set, and some. */
 const START_MS = 100;

@@ -146,12 +146,21 @@ export function mostInFlight(entries: readonly Entry[]): number {
   return most;
 }
 
-/** I8: launches sent for each idempotency key, those answered 429 not counted. */
-export function attemptsPerKey(entries: readonly Entry[]): Map<string, number> {
-  const attempts = new Map<string, number>();
+/** I8: for each idempotency key of one process, how many launches the API may have taken, and from the first to the last. */
+export function attemptsPerKey(entries: readonly Entry[]): Map<string, { taken: number; spanMs: number }> {
+  const attempts = new Map<string, { taken: number; spanMs: number; firstAt: number }>();
   for (const entry of entries) {
-    if (entry.call !== 'launch' || entry.idempotencyKey === null || entry.status === 429) continue;
-    attempts.set(entry.idempotencyKey, (attempts.get(entry.idempotencyKey) ?? 0) + 1);
+    const { idempotencyKey: key, at } = entry;
+    if (entry.call !== 'launch' || key === null) continue;
+    const { taken = 0, firstAt = at } = attempts.get(key) ?? {};
+    attempts.set(key, { taken: taken + (isTaken(entry) ? 1 : 0), spanMs: at - firstAt, firstAt });
   }
   return attempts;
+}
+
+/** All but a 429, a key that is locked, and a gateway's 502 or 503. */
+function isTaken({ status, answerHeaders, answerBody }: Entry): boolean {
+  if (status === 409) return !answerBody.includes('idempotency_in_progress');
+  if (status !== 502 && status !== 503) return status !== 429;
+  return String(answerHeaders['content-type'] ?? '').includes('problem+json');
 }

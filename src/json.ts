@@ -27,13 +27,16 @@ const json = JSON as unknown as {
 
 export const LIMITS = { bytes: 8 * 1024 * 1024, depth: 64, values: 200_000 } as const;
 
-/** The text is not JSON, not UTF-8, or over a cap. The message never quotes the text. */
+/** The text is not JSON, not UTF-8, over a cap, or has a key twice. The message never quotes the text. */
 export class JsonError extends Error {
   override readonly name = 'JsonError';
   readonly overCap: boolean;
-  constructor(message: string, overCap: boolean) {
+  /** Where the key that is there twice stands: keys and places in lists from the top, itself the last. Untrusted. */
+  readonly repeated: readonly (string | number)[] | null;
+  constructor(message: string, overCap: boolean, repeated: JsonError['repeated'] = null) {
     super(message);
     this.overCap = overCap;
+    this.repeated = repeated;
   }
 }
 
@@ -50,40 +53,86 @@ export function isJsonObject(value: JsonValue | undefined): value is JsonObject 
 }
 
 /**
- * Parses UTF-8 bytes (a BOM is passed over). Of doubled keys the last wins, as `JSON.parse` does.
- * @throws JsonError
+ * Parses UTF-8 bytes (a BOM is passed over).
+ * @throws JsonError also where an object has a key twice: nobody can say which of the two is meant
  */
 export function parseJson(bytes: Uint8Array): JsonValue {
-  const areNumbersPlain = checkCaps(bytes);
+  const { areNumbersPlain, keys } = checkCaps(bytes);
   let text: string;
   try {
     text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   } catch {
     throw new JsonError('the text is not valid UTF-8', false);
   }
+  let value: JsonValue;
   try {
     // The reviver sees every value, for which V8 keeps a copy of all of them: tens of MB.
-    if (areNumbersPlain) return JSON.parse(text) as JsonValue;
-    return json.parse(text, (_key, value, { source }) =>
-      typeof value === 'number' && source !== undefined && String(value) !== source
-        ? json.rawJSON(source)
-        : value,
-    );
+    value = areNumbersPlain
+      ? (JSON.parse(text) as JsonValue)
+      : json.parse(text, (_key, value, { source }) =>
+          typeof value === 'number' && source !== undefined && String(value) !== source
+            ? json.rawJSON(source)
+            : value,
+        );
   } catch {
     // V8's message quotes the text, which may hold anything.
     throw new JsonError('the text is not valid JSON', false);
   }
+  if (keysIn(value) < keys) throw new JsonError('the text has a key twice', false, repeatedKey(text));
+  return value;
+}
+
+/** How many keys there are at any depth. */
+function keysIn(value: JsonValue): number {
+  if (isList(value)) return value.reduce<number>((sum, item) => sum + keysIn(item), 0);
+  if (!isJsonObject(value)) return 0;
+  return Object.values(value).reduce<number>((sum, item) => sum + 1 + keysIn(item), 0);
+}
+
+interface Open {
+  /** Of an object: its keys so far; null: it is a list. */
+  readonly keys: Set<string> | null;
+  /** The latest key, or place in the list. */
+  at: string | number;
+  /** The next string is a key. */
+  isKeyNext: boolean;
+}
+
+/** Where the first key that its object has already stands, in a text that is JSON. */
+function repeatedKey(text: string): (string | number)[] {
+  const open: Open[] = [];
+  for (let place = 0; place < text.length; place++) {
+    const inner = open.at(-1);
+    const letter = text[place];
+    if (letter === '{') open.push({ keys: new Set(), at: '', isKeyNext: true });
+    else if (letter === '[') open.push({ keys: null, at: 0, isKeyNext: false });
+    else if (letter === '}' || letter === ']') open.pop();
+    else if (letter === ',' && inner !== undefined) {
+      if (typeof inner.at === 'number') inner.at++;
+      inner.isKeyNext = inner.keys !== null;
+    } else if (letter === '"') {
+      const start = place++;
+      while (text[place] !== '"') place += text[place] === '\\' ? 2 : 1;
+      if (inner?.keys == null || !inner.isKeyNext) continue;
+      inner.at = JSON.parse(text.slice(start, place + 1)) as string;
+      inner.isKeyNext = false;
+      if (inner.keys.has(inner.at)) break;
+      inner.keys.add(inner.at);
+    }
+  }
+  return open.map(({ at }) => at);
 }
 
 /**
  * One linear pass before `JSON.parse`, which would recurse and allocate without bound: 8 MiB of `{},{},…`
- * take over 400 MB. Says whether JavaScript prints every number as it is written there.
+ * take over 400 MB. Says whether JavaScript prints every number as it is written there, and counts the keys.
  */
-function checkCaps(bytes: Uint8Array): boolean {
+function checkCaps(bytes: Uint8Array): { readonly areNumbersPlain: boolean; readonly keys: number } {
   if (bytes.length > LIMITS.bytes) throw new JsonError('the text is over 8 MiB', true);
-  const [QUOTE, BACKSLASH, COMMA] = [0x22, 0x5c, 0x2c];
+  const [QUOTE, BACKSLASH, COMMA, COLON] = [0x22, 0x5c, 0x2c, 0x3a];
   let depth = 0;
   let values = 1;
+  let keys = 0;
   let inString = false;
   /** An array or object begins, in which there is no value yet. */
   let opened = false;
@@ -108,6 +157,8 @@ function checkCaps(bytes: Uint8Array): boolean {
       depth--;
     } else if (byte === COMMA) {
       values++;
+    } else if (byte === COLON) {
+      keys++;
     } else if (areNumbersPlain && beginsNumber(byte)) {
       const start = at;
       while (continuesNumber(bytes[at + 1])) at++;
@@ -118,7 +169,7 @@ function checkCaps(bytes: Uint8Array): boolean {
       throw new JsonError(`the text has more than ${LIMITS.values / 1_000},000 values`, true);
     }
   }
-  return areNumbersPlain;
+  return { areNumbersPlain, keys };
 }
 
 /** A digit or a minus: outside of a string, what a number begins with. */

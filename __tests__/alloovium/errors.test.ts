@@ -4,7 +4,7 @@ import {
   ApiError,
   BucketTooSmallError,
   ConnectionError,
-  OutcomeUnknownError,
+  NoAnswerError,
   ResponseShapeError,
   type ConnectionFault,
   type Problem,
@@ -97,7 +97,7 @@ test('no problem of any kind gets the server’s text into headline or remedy', 
 });
 
 describe('connection errors', () => {
-  test.each<ConnectionFault>(['broken', 'timeout', 'encoding', 'tls', 'proxy', 'too_large'])(
+  test.each<ConnectionFault>(['unreached', 'broken', 'timeout', 'encoding', 'tls', 'proxy', 'too_large'])(
     '%s says what to do, and names the code where there is one (D3)',
     (fault) => {
       const error = new ConnectionError(fault, 'SOME_CODE');
@@ -111,23 +111,24 @@ describe('connection errors', () => {
 
 describe('an answer of the wrong shape', () => {
   test('over a cap the remedy is to write less', () => {
-    expect(new ResponseShapeError('x', { overCap: true }).remedy).toMatch(/write less/);
+    expect(new ResponseShapeError('x', { fault: 'over_cap' }).remedy).toMatch(/write less/);
     expect(new ResponseShapeError('x').remedy).toMatch(/api_url/);
-  });
-  test('names the request where its ID is known', () => {
-    expect(new ResponseShapeError('x', { requestId: 'req_1' }).detail).toBe('request req_1');
-    expect(new ResponseShapeError('x').detail).toBe('');
   });
 });
 
-test('an unknown outcome names the key, and keeps what the cause said (A17)', () => {
-  const cause = apiError({ status: 500, code: 'internal_error', requestId: 'req_1' });
-  const error = new OutcomeUnknownError('whether the run was launched is not known', 'gha_k_1', cause);
-  expect(error.headline).toMatch(/^whether the run was launched is not known: .*\(500 internal_error\)$/);
-  expect(error.remedy).toContain('gha_k_1');
-  expect(error.detail).toBe('request req_1');
-  expect(error.cause).toBe(cause);
-});
+test.each([
+  [apiError({ status: 503 }), '503'],
+  [new ConnectionError('broken', 'ECONNRESET'), 'ECONNRESET'],
+  [new ConnectionError('proxy', '502'), '502 of the proxy'],
+  [new ConnectionError('timeout'), 'no whole answer came in time'],
+])(
+  'after the last attempt the error says for how long there was no answer, and what came last: %s',
+  (last, word) => {
+    const error = new NoAnswerError(last, 40_000);
+    expect(error.headline).toBe(`Alloovium gave no usable answer for 40 s (last: ${word})`);
+    expect(error.cause).toBe(last);
+  },
+);
 
 test('a bucket that can never pay: cost and size, and the tier where the size is the free one’s (C6)', () => {
   expect(new BucketTooSmallError(20, 25).headline).toMatch(/25 tokens.* at most 20 \(the free tier\)/);

@@ -214,8 +214,6 @@ describe('a run that is not found', () => {
 
 describe('what ends the wait at once', () => {
   test.each<[what: string, step: Step]>([
-    ['B9: 410', problem(410, 'gone')],
-    ['422', problem(422, 'validation_error')],
     ['D3: a TLS fault', new ConnectionError('tls', 'CERT_HAS_EXPIRED')],
     ['D7: a body over 8 MiB', new ConnectionError('too_large')],
     ['E2: JSON over a cap', { body: `{"a":${'['.repeat(70)}` }],
@@ -223,6 +221,32 @@ describe('what ends the wait at once', () => {
     const { result, sent } = await watch([going, step, done]);
     expect(result).toBeInstanceOf(Error);
     expect(sent).toHaveLength(2);
+  });
+});
+
+describe('a refusal that no good poll came before', () => {
+  test.each([400, 410, 422])('%d is an error at once (B9)', async (status) => {
+    const { result, sent } = await watch([problem(status, 'x'), done]);
+    expect(result).toMatchObject({ problem: { status } });
+    expect(sent).toHaveLength(1);
+  });
+});
+
+describe('a refusal among good polls', () => {
+  const among = [400, 404, 410, 422];
+  test.each(among)('B9: %d once is confirmed 2 s later, and it goes on', async (status) => {
+    const refusing = ({ nth }: Sent): Step =>
+      nth === 14 || nth === 16 ? problem(status, 'x') : nth < 20 ? going : done;
+    const { result, pauses } = await watch(refusing, { missingUntil: 0 });
+    expect(result).toMatchObject({ status: 'completed' });
+    expect([pauses[13], pauses[15]]).toEqual([2_000, 2_000]);
+  });
+  test.each(among)('B9: %d twice is an error', async (status) => {
+    const { result, sent } = await watch(({ nth }) => (nth > 13 ? problem(status, 'x') : going), {
+      missingUntil: 0,
+    });
+    expect(result).toMatchObject({ problem: { status } });
+    expect(sent).toHaveLength(15);
   });
 });
 

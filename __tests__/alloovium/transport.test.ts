@@ -192,7 +192,8 @@ describe('an answer that never is one fails within the time of the attempt, and 
 
   test('a TLS handshake that is never answered', async () => {
     const { port, open } = await serve(() => undefined);
-    expect((await failure(`https://127.0.0.1:${port}/`, { timeoutMs: 60 })).fault).toBe('timeout');
+    const error = await failure(`https://127.0.0.1:${port}/`, { timeoutMs: 60 });
+    expect(error).toMatchObject({ fault: 'unreached', code: 'ETIMEDOUT' });
     await allClosed(open);
   });
 });
@@ -231,7 +232,7 @@ describe('a torn or unreadable answer is a broken connection at once', () => {
   test('nobody listens (A1)', async () => {
     const { url } = await serve(() => undefined);
     await Promise.all(closing.splice(0).map((close) => close()));
-    expect(await failure(url)).toMatchObject({ fault: 'broken', code: 'ECONNREFUSED' });
+    expect(await failure(url)).toMatchObject({ fault: 'unreached', code: 'ECONNREFUSED' });
   });
 
   test('every strict prefix of an answer is an error, however it is split', async () => {
@@ -384,6 +385,19 @@ describe('TLS', () => {
     return seen;
   }
 
+  test('reset at the handshake: nothing was sent; after it, that is not known (A30)', async () => {
+    const { port } = await serve((socket) => socket.resetAndDestroy());
+    expect(await failure(`https://127.0.0.1:${port}/`)).toMatchObject({
+      fault: 'unreached',
+      code: 'ECONNRESET',
+    });
+    const up = createTlsServer({ ...certificates.good }, ({ socket }) => socket.destroy());
+    await new Promise<void>((resolve) => up.listen(0, '127.0.0.1', resolve));
+    closing.push(() => new Promise((resolve) => up.close(resolve)));
+    const url = `https://localhost:${(up.address() as AddressInfo).port}/`;
+    expect((await failure(url)).fault).toBe('broken');
+  });
+
   test('a certificate of a CA that the runner trusts is accepted', async () => {
     const { port } = await serveTls(certificates.good);
     expect((await request(`https://localhost:${port}/`)).status).toBe(200);
@@ -448,7 +462,7 @@ describe('TLS', () => {
     ])('one that %s is given up, and its socket is closed', async (_what, answer) => {
       const proxy = await serve(answer);
       process.env.https_proxy = proxy.url;
-      expect((await failure(url, { timeoutMs: 60 })).fault).toBe('timeout');
+      expect((await failure(url, { timeoutMs: 60 })).fault).toBe('unreached');
       expect(proxy.requests).toHaveLength(1);
       await allClosed(proxy.open);
     });
@@ -456,7 +470,7 @@ describe('TLS', () => {
     test('no_proxy goes round it', async () => {
       const proxy = await proxied({});
       process.env.no_proxy = 'api.alloovium.test';
-      expect((await failure(url, { timeoutMs: 3_000 })).fault).toMatch(/broken|timeout/);
+      expect((await failure(url, { timeoutMs: 3_000 })).fault).toBe('unreached');
       expect(proxy.journal).toHaveLength(0);
     });
   });

@@ -95,7 +95,7 @@ describe('H. Signals', () => {
       expect([launches.length, polls.length]).toEqual([1, 0]);
       expect(outputs).toMatchObject({ conclusion: 'interrupted', run_id: '' });
       expect(error).toContain(`the job was cancelled (${word(signal)})`);
-      expect(error).toContain(`may have started (idempotency key \`${outputs.idempotency_key ?? '?'}\`)`);
+      expect(error).toContain(`A run may have started (key \`${outputs.idempotency_key ?? '?'}\`)`);
     },
   );
 
@@ -311,7 +311,7 @@ describe('H8: no signal at all', () => {
     });
     expect(outputs).toMatchObject({ conclusion: 'timed_out', run_id: '' });
     expect(launches).toHaveLength(1);
-    expect(error).toContain('the run that may have started (idempotency key `gha_');
+    expect(error).toContain('A run may have started (key `gha_');
     expect(result.durationMs).toBeLessThan(3_000 + within(5_000, result));
   });
 });

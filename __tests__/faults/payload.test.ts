@@ -1,7 +1,6 @@
 /** E: what a run may write into its answers, and what the gate makes of it. */
 import { readFileSync } from 'node:fs';
 import { describe, expect, jest, test } from '@jest/globals';
-import fc from 'fast-check';
 import { JsonError, LIMITS, parseJson, type JsonValue } from '../../src/json.ts';
 import { renderComment } from '../../src/report/comment.ts';
 import { markerLine, parseComment } from '../../src/report/marker.ts';
@@ -11,7 +10,8 @@ import { stepOutputs } from '../../src/report/outputs.ts';
 import { renderSummary } from '../../src/report/summary.ts';
 import { cutUtf8, forCode, forFence, forLog, forProse, visible } from '../../src/text/escape.ts';
 import { within } from '../../simulator/invariants.ts';
-import type { Scripted } from '../../simulator/faults.ts';
+import { runIdOf } from '../../simulator/calls.ts';
+import type { AnswerPatch, Scripted } from '../../simulator/faults.ts';
 import { steadyCourse, TEST_KEY, WORKFLOW, type Course } from '../../simulator/seed.ts';
 import { cpuOf, isLinear, slowness } from '../cpu.ts';
 import { aReport } from '../report/a-report.ts';
@@ -819,55 +819,73 @@ describe('E. Time', () => {
 });
 
 describe('E. Doubled keys', () => {
-  const doubled = (first: string, last: string) => (own: Record<string, unknown>) =>
-    JSON.stringify(own).replace(/"status":"[a-z]*"/, `"status":"${first}","status":"${last}"`);
-  const asBytes = (say: (own: Record<string, unknown>) => string) => (body: Buffer) =>
-    Buffer.from(say(JSON.parse(body.toString()) as Record<string, unknown>));
+  const encoded =
+    (from: RegExp, to: string): NonNullable<AnswerPatch['encode']> =>
+    (body) =>
+      Buffer.from(body.toString().replace(from, to));
+  const OUTPUTS = { items: [{ id: 'a', status: 'rejected' }], summary: 'x' };
+  const course = steadyCourse({ queuedMs: 0, runningMs: 5_000, outputs: OUTPUTS });
 
-  test.concurrent('E12: `status` twice: the last wins, so a first `completed` ends nothing', async () => {
-    const { polls, ...struck } = await strike({
-      speed: 20,
+  test.concurrent('E12: `status` twice in the answer: a failed poll, whichever is the last', async () => {
+    const struck = await strike({
+      faults: ['completed', 'failed'].map((last, at) => ({
+        when: { call: 'poll' as const, nth: at + 1 },
+        answer: { encode: encoded(/"status":"[a-z]*"/, `"status":"failed","status":"${last}"`) },
+      })),
+    });
+    expectSuccess(struck);
+    expect(struck.polls.length).toBeGreaterThan(2);
+    expect(struck.result.stdout).toMatch(/status check failed∶ the answer has a key twice/);
+  });
+
+  test.concurrent.each<[string, RegExp, string, string]>([
+    ['in an item', /"status":"rejected"/, '"status":"rejected","status":"ok"', 'outputs.items[0].status'],
+    ['escaped differently', /"id":"a"/, '"id":"a","\\u0069d":"b"', 'outputs.items[0].id'],
+    ['at the top', /"summary":"x"/, '"summary":"x","summary":"y"', 'outputs.summary'],
+    [
+      'deep below',
+      /"summary":"x"/,
+      `"summary":${'[{"a":'.repeat(25)}{"b":1,"b":1}${'}]'.repeat(25)}`,
+      '.a.b',
+    ],
+  ])(
+    'E12: a key twice within the outputs, %s: red at once, naming the place',
+    async (_what, from, to, place) => {
+      const struck = await strike({
+        inputs: { fail_if: "outputs.items.filter(i, i.status != 'ok')" },
+        api: { course },
+        faults: [{ when: { call: 'poll' }, answer: { encode: encoded(from, to) } }],
+      });
+      expect(struck.result.exitCode).toBe(1);
+      expect(struck.outputs).toMatchObject({ conclusion: 'error', run_id: struck.api.runs[0]!.id });
+      expect(struck.error).toMatch(/the run's outputs have a key twice/i);
+      expect(struck.error).toContain(place);
+      expect(struck.polls.filter(({ answerBody }) => answerBody.includes('"completed"'))).toHaveLength(1);
+    },
+  );
+
+  test.concurrent('E12: … such a run is passed over by a re-run', async () => {
+    const struck = await strike({
+      api: { course },
       faults: [
         {
-          when: { call: 'poll', nth: (nth) => nth <= 2 },
-          answer: { encode: asBytes(doubled('completed', 'running')) },
+          when: { call: 'poll', match: ({ path }) => path.endsWith(runIdOf(1)) },
+          answer: { encode: encoded(/"id":"a"/, '"id":"a","id":"b"') },
         },
       ],
+      runs: [{}, { attempt: 2, before: (api) => api.advance(3_600_000) }],
     });
-    expectSuccess({ polls, ...struck });
-    expect(polls.length).toBeGreaterThan(2);
+    expect(struck.results.map(({ outputs }) => outputs.conclusion)).toEqual(['error', 'success']);
+    expect(struck.api.runs).toHaveLength(2);
   });
 
-  test.concurrent('E12: `status` twice, the last is an end: that counts', async () => {
+  test.concurrent('E12: a key twice in the answer to a launch: asked again, the same run', async () => {
     const struck = await strike({
       faults: [
-        { when: { call: 'poll', nth: 1 }, answer: { encode: asBytes(doubled('completed', 'failed')) } },
+        { when: { call: 'launch', nth: 1 }, answer: { encode: encoded(/^\{/, '{"run_id":"run_other",') } },
       ],
     });
-    expect(struck.outputs).toMatchObject({ conclusion: 'failure', status: 'failed' });
-    expect(struck.polls).toHaveLength(1);
-  });
-
-  const key = fc.constantFrom('status', '\\u0073tatus', 'a', '__proto__', '');
-  const json: fc.Arbitrary<string> = fc.letrec<{ value: string }>((tie) => ({
-    value: fc.oneof(
-      { maxDepth: 4 },
-      fc.json({ maxDepth: 1 }),
-      fc.array(tie('value'), { maxLength: 4 }).map((items) => `[${items.join(' , ')}]`),
-      fc
-        .array(fc.tuple(key, tie('value')), { maxLength: 6 })
-        .map((pairs) => `{${pairs.map(([name, value]) => `"${name}":\n${value}`).join(',')}}`),
-    ),
-  })).value;
-  /** Numbers by their value: the source text is what we keep beyond the other parser. */
-  const plain = (value: JsonValue): unknown => JSON.parse(JSON.stringify(value)) as unknown;
-
-  test('E12: whatever is doubled, the reading is that of the server’s own parser', () => {
-    fc.assert(
-      fc.property(json, (source) => {
-        expect(plain(parseJson(Buffer.from(source)))).toEqual(JSON.parse(source));
-      }),
-      { numRuns: 500 },
-    );
+    expectSuccess(struck);
+    expect([struck.launches.length, struck.api.runs.length]).toEqual([2, 1]);
   });
 });

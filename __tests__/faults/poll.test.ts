@@ -243,6 +243,45 @@ describe('B. Poll', () => {
     expect(struck.result.stdout).toContain(`run ${struck.outputs.run_id}`);
   });
 
+  test.concurrent.each<[string, AnswerPatch]>([
+    ['404', { code: 'not_found' }],
+    ['410', { status: 410, body: HTML }],
+    ['422', { code: 'validation_error' }],
+  ])(
+    'B9: %s once among good polls: confirmed 2 s later, and on; for ever: red after two, with the ID',
+    async (_what, answer) => {
+      const polls = Array.from({ length: 14 }, () => running);
+      const once = await strike({
+        faults: [looking({ answer }, (nth) => nth === 12), showing(...polls)],
+      });
+      expectGreen(once);
+      expectBetween(pauses(once.polls)[11]!, 2_000, 2_000, 30);
+      const forEver = await strike({
+        api: { course: endless },
+        faults: [looking({ answer }, (nth) => nth >= 12)],
+      });
+      expectRed(forEver, 'error');
+      expect(forEver.polls).toHaveLength(13);
+      expect(forEver.result.stdout).toContain(forEver.outputs.run_id);
+    },
+  );
+
+  test.concurrent(
+    'A31: a sign-in page of a proxy on the polls: told as one; red after 5 minutes of them',
+    async () => {
+      const answer = { status: 200, body: '<!DOCTYPE html>\n<title>Sign in</title>' };
+      const struck = await strike({
+        speed: 100,
+        api: { course: endless },
+        faults: [looking({ answer }, (nth) => nth > 1)],
+      });
+      expectRed(struck, 'error');
+      expect(struck.error).toMatch(
+        /the server answered with a web page, not the API\. Is a proxy asking for a sign-in\? The run/i,
+      );
+    },
+  );
+
   test.concurrent.each<[ErrorCode, string, readonly number[]]>([
     ['invalid_api_key', 'at the first poll', [1]],
     ['permission_denied', 'twice, with a good poll between', [2, 4]],

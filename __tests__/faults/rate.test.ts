@@ -194,6 +194,7 @@ describe('C. Rate limits', () => {
       const struck = await strike({
         speed,
         ...withJitter(0),
+        env: { TZ: 'America/New_York' },
         before: (servers) => {
           api = servers.api;
           // A header that is sent twice cannot be made when it goes out.
@@ -256,9 +257,7 @@ describe('C. Rate limits', () => {
       expectTimedOut(struck, 0, 10, 30);
       expect(struck.api.journal).toHaveLength(1);
       expect(struck.error).toMatch(/^Not started after 2 min \(the API asked to wait 2 m 30 s more\)/);
-      expect(struck.error).toContain(
-        `may have started (idempotency key \`${struck.outputs.idempotency_key}\`)`,
-      );
+      expect(struck.error).toContain(`may have started (key \`${struck.outputs.idempotency_key}\`)`);
     },
   );
 
@@ -411,7 +410,7 @@ describe('C. Rate limits', () => {
       expect(results.map(({ outputs }) => outputs.conclusion)).toEqual(results.map(() => 'success'));
       for (const result of results) expect(breaches({ result, secrets: [TEST_KEY, TOKEN] })).toEqual([]);
       expect([...runsPerKey(api.runs).values()]).toEqual(results.map(() => ({ kept: 1, unkept: 0 })));
-      expect(Math.max(...attemptsPerKey(api.journal).values())).toBe(1);
+      for (const { taken } of attemptsPerKey(api.journal).values()) expect(taken).toBe(1);
       expect(sentBeforeHint(api.journal, 10 * speed)).toEqual([]);
       const refused = api.journal.filter(({ status }) => status === 429).length;
       const minutes = (api.journal.at(-1)!.at - api.journal[0]!.at) / 60_000;

@@ -4,7 +4,8 @@ import { describe, expect, jest, test } from '@jest/globals';
 import { outputsOf } from '../../bench/outputs.ts';
 import { within } from '../../simulator/invariants.ts';
 import type { Api } from '../../simulator/api.ts';
-import type { ErrorCode, Scripted } from '../../simulator/faults.ts';
+import { runIdOf } from '../../simulator/calls.ts';
+import type { AnswerPatch, ErrorCode, Scripted } from '../../simulator/faults.ts';
 import type { Entry } from '../../simulator/journal.ts';
 import { steadyCourse, TEST_KEY, WORKFLOW_ID, type Course } from '../../simulator/seed.ts';
 import type { Launch } from '../../simulator/world.ts';
@@ -233,9 +234,11 @@ test.concurrent(
     expect(queued?.run_id).toBe('');
     expect(projects(struck.launches)).toEqual(['p1', 'p2']);
     expect(struck.result.summary).toContain('picks up the same run');
-    expect(struck.result.summary).toContain(
-      `may have started (idempotency key \`${inFlight?.idempotency_key}\`)`,
-    );
+    // In log, annotation and summary.
+    const said = `may have started (key \`${inFlight?.idempotency_key}\`)`;
+    expect(struck.result.stdout).toContain(`note∶ a run ${said.replaceAll('`', '')}`);
+    expect(struck.error).toContain(`A run may have started: Car park (key \`${inFlight?.idempotency_key}\`)`);
+    expect(struck.result.summary).toContain(said);
     expect(struck.result.summary).toContain('nothing was started yet');
   },
 );
@@ -352,6 +355,43 @@ describe('L5: one intent, one run', () => {
     const struck = await play({ runs: [[{}, { runId: 17_000_000_002 }]], apart: ['I8'] });
     expect(runsOf(struck.api).toSorted()).toEqual(PROJECTS);
     expect(struck.results.map(({ exitCode }) => exitCode)).toEqual([0, 0]);
+  });
+});
+
+describe('A32: the API tells one run for two launches', () => {
+  const withRunOf = (nth: number): AnswerPatch => ({ body: (own) => ({ ...own, run_id: runIdOf(nth) }) });
+
+  test.concurrent('the later is red and launches no more; the others are judged', async () => {
+    const struck = await play({
+      courses: { p2: course(10_000, BAD) },
+      faults: [{ when: launchFor('p2'), answer: withRunOf(1) }],
+    });
+    expect(conclusions(struck)).toEqual(['success', 'error', 'success']);
+    expect(projects(struck.launches)).toEqual(PROJECTS);
+    expect(rowsOf(struck)[1]).toMatchObject({ run_id: '', gate: 'not_evaluated' });
+    expect(struck.error).toMatch(/Car park.*the API gave run_\w+ for two launches/);
+  });
+
+  test.concurrent('… also while a re-run walks, of a run that another has passed over', async () => {
+    const struck = await play({
+      courses: { p1: course(10_000, null, 'failed'), p2: course(10_000, BAD) },
+      runs: [
+        {},
+        {
+          attempt: 2,
+          before: (api) => {
+            api.advance(HOUR);
+            api.faults.push({ when: launchFor('p2'), answer: withRunOf(1) });
+          },
+        },
+      ],
+    });
+    expect(struck.results.map(conclusions)).toEqual([
+      ['failure', 'gate_failed', 'success'],
+      ['failure', 'error', 'success'],
+    ]);
+    expect(projects(struck.launches.slice(3)).filter((id) => id === 'p2')).toHaveLength(1);
+    expect(struck.error).toMatch(/the API gave run_\w+ for two launches/);
   });
 });
 

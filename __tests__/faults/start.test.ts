@@ -1,20 +1,23 @@
 /** A: faults while the run is launched. */
-import { unknownBucket } from '../../src/alloovium/bucket.ts';
-import { connect, createServer } from 'node:net';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { connect, createServer, type AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, jest, test } from '@jest/globals';
-import { ApiError } from '../../src/alloovium/errors.ts';
-import { nextAttempt, noAttempts } from '../../src/alloovium/retry.ts';
 import type { Api } from '../../simulator/api.ts';
 import { startEvil, unusedPort } from '../../simulator/listeners.ts';
-import type { AnswerPatch, ErrorCode, Fault, WirePart } from '../../simulator/faults.ts';
+import type { AnswerPatch, ErrorCode, Fault, Scripted, WirePart } from '../../simulator/faults.ts';
 import type { Entry } from '../../simulator/journal.ts';
 import { steadyCourse, TEST_KEY, WORKFLOW_ID } from '../../simulator/seed.ts';
-import { strike, type Struck } from './strike.ts';
-import { expectBetween, lengths, pauses, saidPauses } from './timing.ts';
+import { createCertificates } from '../../simulator/tls.ts';
+import { strike, type Strike, type Struck } from './strike.ts';
+import { expectBetween, lengths, pauses, saidPauses, saidSeconds } from './timing.ts';
 
 jest.setTimeout(60_000);
 
 const HTML = '<html><body><h1>Bad gateway</h1></body></html>';
+const SIGN_IN_PAGE =
+  '<!DOCTYPE html>\n<title>Sign in</title><form action="/login"><input name="user"></form>';
 
 const first = (fault: Omit<Fault, 'when'>): Fault => ({ when: { call: 'launch', nth: 1 }, ...fault });
 const every = (answer: AnswerPatch): Fault => ({ when: { call: 'launch' }, answer });
@@ -40,6 +43,24 @@ function expectRed({ outputs, launches, polls, error, result }: Struck, attempts
   expect(keysOf(launches).size).toBe(1);
   expect(error).not.toBe('');
   expect(error).not.toContain(TEST_KEY);
+}
+
+/** `timed_out` at the deadline, without a run. */
+function expectLate({ outputs, launches, polls, result }: Struck, minutes: number): void {
+  expect(result.exitCode).toBe(1);
+  expect(outputs).toMatchObject({ conclusion: 'timed_out', run_id: '' });
+  expect([polls.length, keysOf(launches).size]).toEqual([0, 1]);
+  expectBetween(
+    saidSeconds(result.stdout, 'timed_out') * 1_000,
+    minutes * 60_000 - 60_000,
+    minutes * 60_000 + 3_000,
+    1,
+  );
+}
+
+/** One line a minute once the first is over. */
+function expectFewLines({ result }: Struck, ms: number): void {
+  expect(saidPauses(result.stdout).length).toBeLessThanOrEqual(12 + ms / 60_000);
 }
 
 /** The client's clock starts before its connection does; longer than the API's lock of 60 s in any case. */
@@ -146,9 +167,11 @@ describe('A. Start', () => {
       speed: 150,
       faults: [{ when: { call: 'launch' }, wire: ['head', 'hang'] }],
     });
-    // Three attempts of 75 s are more than the 180 s.
-    expectRed(struck, 3);
-    expect(struck.error).toContain(struck.outputs.idempotency_key);
+    expectRed(struck, 5);
+    expect(struck.error).toMatch(
+      /^Alloovium gave no usable answer for \d m.* \(last: no whole answer came in time\)\. A run may have started/,
+    );
+    expect(struck.error).toContain(`(key \`${struck.outputs.idempotency_key}\`)`);
     expect(struck.api.runs).toHaveLength(1);
   });
 
@@ -161,23 +184,28 @@ describe('A. Start', () => {
     expect(struck.outputs.replayed).toBe('true');
   });
 
-  const UNREADABLE: [string, AnswerPatch][] = [
-    ['A7: 201 with HTML', { body: HTML }],
-    ['A8: 2xx without an ID', { body: (own) => ({ ...own, run_id: undefined }) }],
-    ['A8: 2xx with a number for an ID', { body: (own) => ({ ...own, run_id: 17 }) }],
-    ['A8: 204', { status: 204, body: '' }],
+  const LOST_ID = /^the run was started, and its ID is not known.* A run may have started \(key `gha_/i;
+  const SIGN_IN =
+    /^the server answered with a web page, not the API\. Is a proxy asking for a sign-in\? If not, a run may have started \(key `gha_/i;
+  const UNREADABLE: [string, AnswerPatch, RegExp][] = [
+    ['A7: 201 with HTML', { body: HTML }, SIGN_IN],
+    ['A7: 201 with no JSON', { body: '{"run_id":' }, LOST_ID],
+    ['A31: a sign-in page of a proxy', { status: 200, body: SIGN_IN_PAGE }, SIGN_IN],
+    ['A8: 2xx without an ID', { body: (own) => ({ ...own, run_id: undefined }) }, LOST_ID],
+    ['A8: 2xx with a number for an ID', { body: (own) => ({ ...own, run_id: 17 }) }, LOST_ID],
+    ['A8: 204', { status: 204, body: '' }, LOST_ID],
   ];
 
   test.concurrent.each(UNREADABLE)(
-    '%s, always: two more attempts under the same key, then red: started, ID unknown, with key and request',
-    async (_what, answer) => {
+    '%s, always: two more attempts under the same key, then red, with key and request',
+    async (_what, answer, said) => {
       const struck = await strike({
         faults: [every({ ...answer, headers: { 'X-Request-Id': 'req_7f3a' } })],
       });
       expectRed(struck, 3);
       expect(struck.api.runs).toHaveLength(1);
-      expect(struck.error).toMatch(/the run was started, and its ID is not known/i);
-      expect(struck.error).toContain(`idempotency key \`${struck.outputs.idempotency_key}\``);
+      expect(struck.error.replace(/ request \S+/, '')).toMatch(said);
+      expect(struck.error).toContain(`(key \`${struck.outputs.idempotency_key}\`)`);
       expect(struck.error).toContain('request req_7f3a');
     },
   );
@@ -218,20 +246,22 @@ describe('A. Start', () => {
   });
 
   test.concurrent.each([
-    ['without a hint', null, 5],
-    ['with Retry-After 50', '50', 4],
+    ['without a hint', null],
+    ['with Retry-After 50', '50'],
   ] as const)(
-    'A12: 409 in progress for ever, %s: red within the 180 s, key never changed',
-    async (_hint, hint, attempts) => {
-      const speed = 60;
+    'A12: 409 in progress for ever, %s: timed_out at the deadline, key never changed',
+    async (_hint, hint) => {
       const struck = await strike({
-        speed,
+        inputs: { timeout_minutes: '6' },
         faults: [every({ code: 'idempotency_in_progress', headers: { 'Retry-After': hint } })],
       });
-      expectRed(struck, attempts);
-      expectBetween(struck.launches.at(-1)!.at - struck.launches[0]!.at, 10_000, 180_000, speed);
-      expect(struck.error).toContain(struck.outputs.idempotency_key);
-      expect(struck.error).toMatch(/still being handled/);
+      expectLate(struck, 6);
+      expect(struck.launches.length).toBeGreaterThan(6);
+      expect(struck.error).toMatch(
+        /^Not started after 6 min \(an earlier launch under the same key is still being handled[;)]/,
+      );
+      expect(struck.error).toContain(`A run may have started (key \`${struck.outputs.idempotency_key}\`)`);
+      expect(struck.error).toContain('raise `timeout_minutes`');
     },
   );
 
@@ -242,35 +272,14 @@ describe('A. Start', () => {
     const speed = 20;
     const { launches, result } = await strike({
       speed,
+      inputs: { timeout_minutes: '4' },
       faults: [every({ code: 'idempotency_in_progress', headers: { 'Retry-After': hint } })],
     });
-    expect(saidPauses(result.stdout)).toEqual(['5 s', '10 s', '20 s', '40 s']);
+    expect(saidPauses(result.stdout).slice(0, 5)).toEqual(['5 s', '10 s', '20 s', '40 s', '1 m']);
     const waited = pauses(launches);
-    expect(waited).toHaveLength(4);
-    for (const [at, expected] of [5_000, 10_000, 20_000, 40_000].entries()) {
+    for (const [at, expected] of [5_000, 10_000, 20_000, 40_000, 60_000].entries()) {
       expectBetween(waited[at]!, expected, expected, speed);
     }
-  });
-
-  test('A13: … and never above 60 s', () => {
-    const error = new ApiError({
-      status: 409,
-      code: 'idempotency_in_progress',
-      detail: '',
-      requestId: '',
-      missingScopes: [],
-    });
-    const next = (conflicts: number) =>
-      nextAttempt(
-        { error, hintMs: null, bucket: null, bucketState: unknownBucket, cost: 25, redacted: false },
-        { ...noAttempts, conflicts },
-        100,
-        3_600_000,
-        0.99,
-      );
-    expect([3, 4, 5, 9].map((conflicts) => next(conflicts))).toMatchObject(
-      [40_000, 60_000, 60_000, 60_000].map((delayMs) => ({ again: true, delayMs })),
-    );
   });
 
   test.concurrent(
@@ -301,8 +310,8 @@ describe('A. Start', () => {
     const struck = await strike({ faults: [every({ code: 'internal_error' })] });
     expectRed(struck, 1);
     expect(struck.api.runs).toEqual([]);
-    expect(struck.error).toMatch(/whether the run was launched is not known/i);
-    expect(struck.error).toContain(struck.outputs.idempotency_key);
+    expect(struck.error).toMatch(/^Alloovium had an internal error \(500 internal_error\)/);
+    expect(struck.error).toContain(`A run may have started (key \`${struck.outputs.idempotency_key}\`)`);
     expect(struck.error).toMatch(/request req_\d+/);
   });
 
@@ -312,20 +321,154 @@ describe('A. Start', () => {
     });
     expectRed(struck, 1);
     expect(struck.api.runs).toHaveLength(1);
-    expect(struck.error).toMatch(/whether the run was launched is not known/i);
-    expect(struck.error).toContain(struck.outputs.idempotency_key);
+    expect(struck.error).toContain(`A run may have started (key \`${struck.outputs.idempotency_key}\`)`);
   });
 
-  test.concurrent.each([502])(
-    'A19: %d with HTML from a gateway, twice, the origin never saw it: same key again; green',
-    async (status) => {
-      const struck = await strike({
-        faults: [{ when: { call: 'launch', nth: (nth) => nth <= 2 }, answer: { status, body: HTML } }],
-      });
-      expectOneRun(struck, 3);
+  /** Launches from the first on are answered so, for so long. */
+  const lasting = (ms: number, fault: Omit<Fault, 'when'>): Scripted => {
+    let from = NaN;
+    return ({ call, at }) => {
+      if (call !== 'launch') return undefined;
+      if (Number.isNaN(from)) from = at;
+      return at - from < ms ? fault : undefined;
+    };
+  };
+  const MINUTE = 60_000;
+
+  test.concurrent.each([
+    [502, 25_000],
+    [503, 5 * MINUTE],
+  ])(
+    'A19: %d with HTML from a gateway for %d ms, the origin never saw it: same key again; green',
+    async (status, ms) => {
+      const struck = await strike({ faults: [lasting(ms, { answer: { status, body: HTML } })] });
+      expectOneRun(struck, struck.launches.length);
       expect(struck.outputs.replayed).toBe('false');
+      const [first, last] = [struck.launches[0]!, struck.launches.at(-1)!];
+      expectBetween(last.at - first.at, ms, ms + 30_000, 30);
+      expectFewLines(struck, ms);
     },
   );
+
+  test.concurrent('A19: … beyond the deadline: timed_out, with the key', async () => {
+    const struck = await strike({
+      inputs: { timeout_minutes: '8' },
+      faults: [every({ status: 503, body: HTML })],
+    });
+    expectLate(struck, 8);
+    expect(struck.launches.length).toBeGreaterThan(10);
+    expect(struck.error).toMatch(/^Alloovium gave no usable answer for 8 min \(last: 503\)/);
+    expect(struck.error).toContain(
+      `A run may have started (key \`${struck.outputs.idempotency_key}\`). Re-run this job: with \`on_rerun: resume\` it joins that run if there is one.`,
+    );
+    expect(struck.error).not.toContain('timeout_minutes');
+    expectFewLines(struck, 8 * MINUTE);
+  });
+
+  test.concurrent.each<[string, AnswerPatch]>([
+    ['a 504 in HTML', { status: 504, body: HTML }],
+    ...[502, 503].map((status): [string, AnswerPatch] => [
+      `a ${status} in problem+json`,
+      { status, headers: { 'Content-Type': 'application/problem+json' }, body: `{"status":${status}}` },
+    ]),
+  ])(
+    'A19: %s behind a run that the API made and did not keep, always: at most 5 runs, then red with the key',
+    async (_what, answer) => {
+      const struck = await strike({ faults: [{ when: { call: 'launch' }, work: 'unkept', answer }] });
+      expectRed(struck, 5);
+      expect(struck.api.runs).toHaveLength(5);
+      expect(struck.error).toMatch(/^Alloovium gave no usable answer for \d+ s \(last: 50[234]\)/);
+      expect(struck.error).toContain(`A run may have started (key \`${struck.outputs.idempotency_key}\`)`);
+    },
+  );
+
+  /** The API's name, whose look-ups fail with the code for so long. */
+  const unreached = (code: string, ms: number, about: Strike = {}) => {
+    const inputs: Record<string, string> = { ...about.inputs };
+    return strike({
+      ...about,
+      inputs,
+      before: ({ api }) => void (inputs.api_url = `http://localhost:${api.port}`),
+      preload: ['simulator/fake-dns.mjs'],
+      env: { FAKE_DNS_HOST: 'localhost', FAKE_DNS_FAILURES: `${code}:${ms}` },
+    });
+  };
+
+  test.concurrent.each([
+    ['ECONNREFUSED', 25_000],
+    ['EAI_AGAIN', 5 * MINUTE],
+    ['ENOTFOUND', 25_000],
+  ])('A30: %s for %d ms: tried again; one run, green', async (code, ms) => {
+    const struck = await unreached(code, ms);
+    expectOneRun(struck, 1);
+    expect(struck.outputs.replayed).toBe('false');
+    expect(struck.result.stdout).toContain(`(${code})`);
+    expectFewLines(struck, ms);
+  });
+
+  test.concurrent('A30: reset at accept, eight times: one run, green', async () => {
+    const certificates = createCertificates([]);
+    const inputs: Record<string, string> = {};
+    let connections = 0;
+    let port = 0;
+    const door = createServer((socket) => {
+      if (++connections <= 8) {
+        socket.resetAndDestroy();
+        return;
+      }
+      const there = connect(port, '127.0.0.1');
+      socket.pipe(there).pipe(socket);
+      for (const end of [socket, there]) end.on('error', () => undefined);
+    });
+    await new Promise<void>((resolve) => door.listen(0, '127.0.0.1', resolve));
+    const folder = mkdtempSync(join(tmpdir(), 'ca-'));
+    try {
+      const caFile = join(folder, 'ca.pem');
+      writeFileSync(caFile, certificates.ca);
+      inputs.api_url = `https://localhost:${(door.address() as AddressInfo).port}`;
+      const struck = await strike({
+        inputs,
+        api: { tls: certificates.good },
+        before: ({ api }) => void (port = api.port),
+        env: { NODE_EXTRA_CA_CERTS: caFile },
+      });
+      expectOneRun(struck, 1);
+      expect(struck.outputs.replayed).toBe('false');
+      expect(saidPauses(struck.result.stdout).length).toBeGreaterThanOrEqual(5);
+    } finally {
+      door.close();
+      rmSync(folder, { recursive: true });
+    }
+  });
+
+  test.concurrent('A30: nobody listens, beyond the deadline: timed_out; nothing was started', async () => {
+    const port = await unusedPort();
+    const struck = await strike({
+      inputs: { api_url: `http://127.0.0.1:${port}`, timeout_minutes: '3' },
+    });
+    expect(struck.outputs).toMatchObject({ conclusion: 'timed_out', run_id: '' });
+    expect(struck.error).toMatch(
+      /^Alloovium could not be reached for 3 min \(ECONNREFUSED\).* Nothing was started\. /,
+    );
+    expect(struck.error).not.toMatch(/may have started|timeout_minutes/);
+    expectFewLines(struck, 3 * MINUTE);
+  });
+
+  test.concurrent('A30: ENOTFOUND for ever: red after a minute; nothing was started', async () => {
+    const struck = await unreached('ENOTFOUND', 1e9);
+    expect(struck.outputs).toMatchObject({ conclusion: 'error', run_id: '' });
+    expect(struck.error).toMatch(/^Alloovium could not be reached \(ENOTFOUND\)/);
+    expect(struck.error).not.toMatch(/may have started/);
+    const seconds = saidSeconds(struck.result.stdout, 'error');
+    expect(seconds).toBeGreaterThanOrEqual(59);
+    expect(seconds).toBeLessThanOrEqual(75);
+  });
+
+  test.concurrent('A30: a 403 in HTML: sent once; red', async () => {
+    const struck = await strike({ faults: [every({ status: 403, body: HTML })] });
+    expectRed(struck, 1);
+    expect(struck.error).toMatch(/access was denied \(403\).*where a proxy is in between, its rules/i);
+  });
 
   test.concurrent(
     'A20: 504 while the origin finishes and keeps the answer: 409, then the replay; one run',
@@ -471,6 +614,30 @@ describe('A. Start', () => {
       await evil.close();
     }
   });
+
+  test.concurrent.each([[1], [2]])(
+    'A32: on attempt %d the API tells a run of another workflow: red, before it is looked at; nothing more is launched',
+    async (attempt) => {
+      let old = false;
+      const struck = await strike({
+        api: { course: steadyCourse({ queuedMs: 0, runningMs: 1_000, ending: 'failed' }) },
+        faults: [
+          ({ call }) =>
+            call === 'launch' && old
+              ? { answer: { body: (own) => ({ ...own, workflow_id: 'wf_other' }) } }
+              : undefined,
+        ],
+        runs: [
+          ...(attempt === 1 ? [] : [{}]),
+          { attempt, before: (api) => (api.advance(3_600_000), (old = true)) },
+        ],
+      });
+      const own = struck.api.journal.slice(attempt === 1 ? 0 : -1);
+      expect(own.map(({ call }) => call)).toEqual(['launch']);
+      expect(struck.outputs).toMatchObject({ conclusion: 'error', run_id: '' });
+      expect(struck.error).toMatch(/the API gave a run of another workflow than the one launched/);
+    },
+  );
 
   test.concurrent('A29: the answer comes after the attempt’s end: the same run by its replay', async () => {
     const speed = 40;

@@ -100,7 +100,7 @@ describe('each ending has its conclusion, its exit code and its gate', () => {
     ['skipped', { kind: 'skipped' }, {}, 'skipped', 0, 'none'],
     [
       'timed out',
-      { kind: 'timed_out', doing: 'following', askedMs: null, mayHaveStarted: false },
+      { kind: 'timed_out', doing: 'following', askedMs: null, mayHaveStarted: false, lastFailure: '' },
       gated,
       'timed_out',
       1,
@@ -137,9 +137,15 @@ describe('green is only what the interface says (I2)', () => {
     fc.constantFrom<Ended>({ kind: 'launched' }, { kind: 'skipped' }),
     fc.record({
       kind: fc.constant('timed_out' as const),
-      doing: fc.constantFrom('queueing' as const, 'launching' as const, 'following' as const),
+      doing: fc.constantFrom(
+        'queueing' as const,
+        'locked' as const,
+        'launching' as const,
+        'following' as const,
+      ),
       askedMs: fc.option(fc.nat()),
       mayHaveStarted: fc.boolean(),
+      lastFailure: fc.constantFrom('', '503'),
     }),
     fc.record({
       kind: fc.constant('interrupted' as const),
@@ -246,7 +252,7 @@ describe('the headline', () => {
     ],
     [
       'timed out',
-      { kind: 'timed_out', doing: 'following', askedMs: 30_000, mayHaveStarted: false },
+      { kind: 'timed_out', doing: 'following', askedMs: 30_000, mayHaveStarted: false, lastFailure: '' },
       'Not finished after 15 min (the API asked to wait 30 s more)',
     ],
     [
@@ -285,7 +291,7 @@ describe('the headline', () => {
 
 describe('the next step', () => {
   const timedOut = (mayHaveStarted: boolean): Ended => ({
-    ...{ kind: 'timed_out', doing: 'following', askedMs: null },
+    ...{ kind: 'timed_out', doing: 'following', askedMs: null, lastFailure: '' },
     mayHaveStarted,
   });
   const interrupted = (mayHaveStarted: boolean): Ended => ({
@@ -353,7 +359,7 @@ describe('the next step', () => {
       'timed out over a launch that was not answered',
       timedOut(true),
       { runId: '' },
-      `Re-run this job: it picks up the run that may have started (idempotency key \`gha_k\`).${often}`,
+      `A run may have started (key \`gha_k\`). Re-run this job: with \`on_rerun: resume\` it joins that run if there is one.${often}`,
     ],
     ['timed out before a launch', timedOut(false), { runId: '' }, `Re-run this job.${often}`],
     [
@@ -366,7 +372,7 @@ describe('the next step', () => {
       'interrupted over a launch that was not answered',
       interrupted(true),
       { runId: '' },
-      'Re-run this job: it picks up the run that may have started (idempotency key `gha_k`).',
+      'A run may have started (key `gha_k`). Re-run this job: with `on_rerun: resume` it joins that run if there is one.',
     ],
     [
       'interrupted before a launch',
@@ -375,6 +381,12 @@ describe('the next step', () => {
       'Re-run this job: nothing was started yet.',
     ],
     ['an error: its own', { kind: 'error', headline: 'h', remedy: 'Create one.' }, {}, 'Create one.'],
+    [
+      'an error over a launch that was not answered',
+      { kind: 'error', headline: 'h', remedy: 'Is it?', mayHaveStarted: true },
+      { runId: '' },
+      'Is it? If not, a run may have started (key `gha_k`). Re-run this job: with `on_rerun: resume` it joins that run if there is one.',
+    ],
   ])('%s', (_, ending, change, nextStep) => {
     expect(judged(ending, change).nextStep).toBe(nextStep);
   });
@@ -398,12 +410,18 @@ describe('a condition in words', () => {
 
 test('with `on_rerun: fresh` nobody is told that a re-run joins anything', () => {
   const fresh = { onRerun: 'fresh' } as const;
-  const late: Ended = { kind: 'timed_out', doing: 'following', askedMs: null, mayHaveStarted: true };
+  const late: Ended = {
+    kind: 'timed_out',
+    doing: 'following',
+    askedMs: null,
+    mayHaveStarted: true,
+    lastFailure: '',
+  };
   expect(judged(late, fresh).nextStep).toMatch(
     /^The run goes on at Alloovium: give `run_id: run_1` to judge it\./,
   );
   expect(judged(late, { ...fresh, runId: '' }).nextStep).toMatch(
-    /look for the idempotency key `gha_k` in the Alloovium dashboard\./,
+    /^A run may have started \(key `gha_k`\): look for it in the Alloovium dashboard\. With `on_rerun: fresh` a re-run launches another\./,
   );
   expect(judged(ended('failed'), { ...fresh, joinedOlder: true }).nextStep).toContain(
     'this starts a new run',
@@ -431,7 +449,13 @@ test.each(['fail', 'warn'] as const)(
 
 describe('how far a run was that did not end in time', () => {
   const run = (progress: number | null) => ({ progress }) as Outcome['run'];
-  const late: Ended = { kind: 'timed_out', doing: 'following', askedMs: null, mayHaveStarted: false };
+  const late: Ended = {
+    kind: 'timed_out',
+    doing: 'following',
+    askedMs: null,
+    mayHaveStarted: false,
+    lastFailure: '',
+  };
   test.each<[string, Partial<Ended>, Circumstances, string]>([
     ['by its progress', {}, { status: 'running', run: run(40.7) }, 'Not finished after 15 min (40 %)'],
     ['before it began', {}, { status: 'pending', run: run(0) }, 'Not finished after 15 min (queued)'],
@@ -443,6 +467,18 @@ describe('how far a run was that did not end in time', () => {
       'Not judged after 15 min (completed)',
     ],
     ['that never began', { doing: 'launching' }, { runId: '' }, 'Not started after 15 min'],
+    [
+      'that could not be reached',
+      { doing: 'launching', lastFailure: 'ECONNREFUSED' },
+      { runId: '' },
+      'Alloovium could not be reached for 15 min (ECONNREFUSED)',
+    ],
+    [
+      'whose launch nobody answered',
+      { doing: 'launching', lastFailure: '503', mayHaveStarted: true },
+      { runId: '' },
+      'Alloovium gave no usable answer for 15 min (last: 503)',
+    ],
     [
       'for want of tokens',
       { doing: 'queueing' },
@@ -475,7 +511,13 @@ test.each<[string, ConditionResult[], string]>([
 });
 
 describe('of several runs', () => {
-  const late: Ended = { kind: 'timed_out', doing: 'following', askedMs: null, mayHaveStarted: false };
+  const late: Ended = {
+    kind: 'timed_out',
+    doing: 'following',
+    askedMs: null,
+    mayHaveStarted: false,
+    lastFailure: '',
+  };
   const error: Ended = {
     kind: 'error',
     headline: 'The API key was revoked (401 api_key_revoked)',

@@ -5,20 +5,25 @@ import {
   ApiError,
   BucketTooSmallError,
   ConnectionError,
-  OutcomeUnknownError,
+  NoAnswerError,
   ResponseShapeError,
+  withRequest,
+  WrongRunError,
 } from './errors.ts';
 import { StepError } from '../step-error.ts';
 import type { JsonObject } from '../json.ts';
 import {
+  fateOf,
   hintMs,
   httpDateMs,
-  isInProgress,
   LAUNCH,
+  mayHaveStarted,
+  noAttempts,
   OutOfTime,
   untilAnswered,
+  type Attempts,
   type Failure,
-  type TakeTurn,
+  type RetryContext,
 } from './retry.ts';
 import type { HttpAnswer, HttpRequest, Transport } from './transport.ts';
 import {
@@ -95,14 +100,19 @@ export interface Launch {
   readonly body: string;
 }
 
-export interface LaunchOptions {
-  /** On `clock.now()`. */
-  readonly deadline: number;
-  readonly signal: AbortSignal;
-  readonly onFailure: (failure: Failure, delayMs: number | null) => void;
-  /** Waits until the request may be sent, where others share the bucket. */
-  readonly takeTurn?: TakeTurn;
+export type LaunchOptions = Pick<RetryContext, 'deadline' | 'signal' | 'onFailure' | 'takeTurn'>;
+
+/** What has come of the launches under one key. */
+interface KeyHistory {
+  attempts: Attempts;
+  last: StepError | null;
+  /** When the first was sent, or is about to be; on `clock.now()`. */
+  readonly sentAt: number;
+  mayHaveStarted: boolean;
 }
+
+/** `run_` and eight characters. */
+const SHORT_ID = 12;
 
 /** A launch that is in flight at the deadline, or when the job is cancelled, may still tell its run's ID. */
 const GRACE_MS = 3_000;
@@ -119,8 +129,9 @@ export interface ClientParts {
 
 export function createClient({ transport, apiUrl, apiKey, clock, random, redact }: ClientParts): Client {
   let spent = 0;
-  /** Keys of launches of which is not known whether they started a run. */
-  const unsettled = new Set<string>();
+  const histories = new Map<string, KeyHistory>();
+  /** The key under which each run was launched or joined. */
+  const keyOfRun = new Map<string, string>();
   let bucketState = unknownBucket;
 
   /** One attempt: a usable answer, or why there is none. */
@@ -189,61 +200,82 @@ export function createClient({ transport, apiUrl, apiKey, clock, random, redact 
       if (!(error instanceof StepError)) throw error;
       const failure = { error, hintMs: headerHintMs, bucket, bucketState, cost, redacted };
       if (!(error instanceof ResponseShapeError)) return { failure };
-      const { headline, overCap, otherRun } = error;
-      const requestId = requestIdOf(headers, clean);
-      const named = new ResponseShapeError(headline, { overCap, otherRun, requestId });
-      return { failure: { ...failure, error: named, redacted } };
+      const { headline, fault } = error;
+      const detail = withRequest(error.detail, requestIdOf(headers, clean));
+      return {
+        failure: { ...failure, error: new ResponseShapeError(headline, { fault, detail }), redacted },
+      };
     }
   }
 
   return {
     async startRun({ workflowId, idempotencyKey, body }, { deadline, signal, onFailure, takeTurn }) {
-      /** Failed attempts after which a run may exist. */
-      const ambiguousFailures: StepError[] = [];
-      const retryContext = graceful(signal, clock);
+      const history = histories.get(idempotencyKey) ?? {
+        attempts: noAttempts,
+        last: null,
+        sentAt: clock.now(),
+        mayHaveStarted: false,
+      };
+      histories.set(idempotencyKey, history);
+      if (history.last !== null && history.attempts.taken >= LAUNCH.taken)
+        throw new NoAnswerError(history.last, clock.now() - history.sentAt);
+      const until = Math.min(deadline, history.sentAt + LAUNCH.forMs);
+      const grace = graceful(signal, clock);
+      let resent = false;
+      const send = async () => {
+        signal.throwIfAborted();
+        if (clock.now() > until) throw new OutOfTime(history.last, null);
+        const before = history.mayHaveStarted;
+        history.mayHaveStarted = true;
+        const answer = await exchange(
+          {
+            method: 'POST',
+            path: `/api/v2/workflows/${encodeURIComponent(workflowId)}/runs`,
+            headers: { 'content-type': 'application/json', 'idempotency-key': idempotencyKey },
+            body,
+            timeoutMs: Math.max(1, Math.min(LAUNCH.attemptMs, deadline - clock.now() + GRACE_MS)),
+            signal: grace.signal,
+          },
+          COST.launch,
+          (json, meta): Launched => {
+            const launched = launchAnswer(json, workflowId);
+            const { runId } = launched;
+            if ((keyOfRun.get(runId) ?? idempotencyKey) !== idempotencyKey)
+              throw new WrongRunError(`the API gave ${runId.slice(0, SHORT_ID)} for two launches`, runId);
+            keyOfRun.set(runId, idempotencyKey);
+            return { ...launched, ...meta, resent };
+          },
+        );
+        if ('failure' in answer) {
+          const { error } = answer.failure;
+          const fate = fateOf(error);
+          history.last = error;
+          resent ||= fate !== 'locked' && mayHaveStarted(fate);
+          // A workflow that is not there was not there a moment ago either.
+          history.mayHaveStarted = !isNotFound(error) && (before || mayHaveStarted(fate));
+        } else history.mayHaveStarted = false;
+        return answer;
+      };
       try {
         return await untilAnswered<Launched>(
-          async () => {
-            const resent = ambiguousFailures.some((error) => !isInProgress(error));
-            signal.throwIfAborted();
-            unsettled.add(idempotencyKey);
-            const answer = await exchange(
-              {
-                method: 'POST',
-                path: `/api/v2/workflows/${encodeURIComponent(workflowId)}/runs`,
-                headers: { 'content-type': 'application/json', 'idempotency-key': idempotencyKey },
-                body,
-                timeoutMs: Math.max(1, Math.min(LAUNCH.attemptMs, deadline - clock.now() + GRACE_MS)),
-                signal: retryContext.signal,
-              },
-              COST.launch,
-              (json, meta) => ({ ...launchAnswer(json), ...meta, resent }),
-            );
-            if ('failure' in answer && mayHaveStarted(answer.failure.error))
-              ambiguousFailures.push(answer.failure.error);
-            if (!('failure' in answer) || ambiguousFailures.length === 0) unsettled.delete(idempotencyKey);
-            return answer;
+          send,
+          {
+            ...{ clock, random, signal, deadline: until, ...(takeTurn && { takeTurn }) },
+            onFailure: (failure, delayMs, attempts) => {
+              history.attempts = attempts;
+              onFailure(failure, delayMs, attempts);
+            },
           },
-          { clock, random, signal, deadline, onFailure, ...(takeTurn && { takeTurn }) },
+          history.attempts,
         );
       } catch (error) {
-        if (ambiguousFailures.length === 0) throw error;
-        if (error instanceof OutOfTime) throw new OutOfTime(error.last, error.waitMs, true, error.isQueueing);
-        // A workflow that is not there was not there a moment ago either.
-        if (error instanceof ApiError && error.problem.status === 404 && error.problem.code === 'not_found')
-          throw error;
-        if (error instanceof StepError) {
-          throw new OutcomeUnknownError(
-            error instanceof ResponseShapeError
-              ? 'the run was started, and its ID is not known'
-              : 'whether the run was launched is not known',
-            idempotencyKey,
-            error,
-          );
-        }
-        throw error;
+        if (!(error instanceof ResponseShapeError) || error.fault === 'web_page') throw error;
+        throw new ResponseShapeError(
+          `the run was started, and its ID is not known: ${error.headline}`,
+          error,
+        );
       } finally {
-        retryContext.end();
+        grace.end();
       }
     },
 
@@ -271,25 +303,12 @@ export function createClient({ transport, apiUrl, apiKey, clock, random, redact 
 
     bucketState: () => bucketState,
     tokensSpent: () => spent,
-    mayHaveStarted: (idempotencyKey) => unsettled.has(idempotencyKey),
+    mayHaveStarted: (idempotencyKey) => histories.get(idempotencyKey)?.mayHaveStarted ?? false,
   };
 }
 
-/** Could the API have made a run although the send failed so? */
-function mayHaveStarted(error: StepError): boolean {
-  if (error instanceof ConnectionError) {
-    return (
-      error.fault !== 'tls' &&
-      error.fault !== 'proxy' &&
-      !/^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH)$/.test(error.code)
-    );
-  }
-  if (error instanceof ResponseShapeError) return true;
-  if (error instanceof ApiError) {
-    const { status } = error.problem;
-    return (status >= 500 && status !== 501) || status === 408 || isInProgress(error);
-  }
-  return false;
+function isNotFound(error: StepError): boolean {
+  return error instanceof ApiError && error.problem.status === 404 && error.problem.code === 'not_found';
 }
 
 /** A signal that follows `signal` after the grace, for a request whose answer is worth waiting for. */

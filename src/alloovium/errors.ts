@@ -1,25 +1,27 @@
 /** What can go wrong with the API, and what to do about it. Codes: the API's error page. */
 import { StepError } from '../step-error.ts';
+import { duration } from '../text/words.ts';
 
 export type ConnectionFault =
-  /** No connection, or it broke before the whole answer was here. Whether the request arrived is unknown. */
+  /** There was no connection to send the request over. */
+  | 'unreached'
+  /** The connection broke before the whole answer was here. Whether the request arrived is unknown. */
   | 'broken'
   /** The attempt's time ran out. Whether the request arrived is unknown. */
   | 'timeout'
   /** The answer was compressed although we asked for none. */
   | 'encoding'
-  /** The server's certificate, or the TLS handshake. */
+  /** The server's certificate, or it speaks no TLS. */
   | 'tls'
   /** A proxy that refuses us. */
   | 'proxy'
   /** The body is larger than we read. */
   | 'too_large';
 
+const REACH = 'Check that the runner can reach the API (DNS, firewall, proxy), then re-run the job.';
 const CONNECTION: Record<ConnectionFault, readonly [headline: string, remedy: string]> = {
-  broken: [
-    'the connection failed',
-    'Check that the runner can reach the API (DNS, firewall, proxy), then re-run the job.',
-  ],
+  unreached: ['Alloovium could not be reached', REACH],
+  broken: ['the connection failed', REACH],
   timeout: [
     'no whole answer came in time',
     'Re-run the job; if it happens again, check the network between runner and API.',
@@ -53,23 +55,49 @@ export class ConnectionError extends StepError {
   }
 }
 
+/** What is wrong with a 2xx answer. */
+export type ShapeFault =
+  | 'unusable'
+  /** The answer is whole and tells of another run. */
+  | 'other_run'
+  | 'web_page'
+  /** Over one of the caps of `json.ts`. */
+  | 'over_cap'
+  /** In the run's outputs. */
+  | 'key_twice';
+
+const SHAPE: Record<ShapeFault, string> = {
+  unusable:
+    'Check `api_url` and what stands between the runner and the API; if both are right, report it to Alloovium.',
+  other_run: 'Report it to Alloovium.',
+  web_page: 'Is a proxy asking for a sign-in?',
+  over_cap: 'Make the workflow write less into its outputs.',
+  key_twice: 'Make the workflow write each key once.',
+};
+
 /** A 2xx answer that is not what the API documents. */
 export class ResponseShapeError extends StepError {
-  /** Over one of the caps of `json.ts`: asking again would bring the same. */
-  readonly overCap: boolean;
-  /** The answer is whole and tells of another run. */
-  readonly otherRun: boolean;
+  readonly fault: ShapeFault;
 
-  constructor(what: string, { overCap = false, otherRun = false, requestId = '' } = {}) {
-    super(
-      what,
-      overCap
-        ? 'Make the workflow write less into its outputs.'
-        : 'Check `api_url` and what stands between the runner and the API; if both are right, report it to Alloovium.',
-      requestId === '' ? '' : `request ${requestId}`,
-    );
-    this.overCap = overCap;
-    this.otherRun = otherRun;
+  constructor(
+    what: string,
+    { fault = 'unusable', detail = '' }: { readonly fault?: ShapeFault; readonly detail?: string } = {},
+  ) {
+    super(what, SHAPE[fault], detail);
+    this.fault = fault;
+  }
+}
+
+/** Would the API say the same of this run whenever it is asked? */
+export function isOfTheRun(error: StepError): boolean {
+  if (error instanceof ConnectionError) return error.fault === 'too_large';
+  return error instanceof ResponseShapeError && (error.fault === 'over_cap' || error.fault === 'key_twice');
+}
+
+/** The answer to a launch names a run that cannot be the one that was asked for. */
+export class WrongRunError extends StepError {
+  constructor(what: string, runId: string) {
+    super(what, 'Nothing is judged by it. Report it to Alloovium.', `run ${runId}`);
   }
 }
 
@@ -78,6 +106,8 @@ export interface Problem {
   readonly status: number;
   /** The API's stable code, or null: not problem+json, or none in it. */
   readonly code: string | null;
+  /** It is an error of the API's own; left out: a gateway's. */
+  readonly isProblem?: boolean;
   readonly detail: string;
   readonly requestId: string;
   readonly missingScopes: readonly string[];
@@ -130,7 +160,7 @@ const BY_CODE: Readonly<Record<string, readonly [headline: string, remedy: strin
   ],
   idempotency_in_progress: [
     'an earlier launch under the same key is still being handled',
-    'Re-run the job in a few minutes: it picks up the run of that launch.',
+    'Re-run the job in a few minutes.',
   ],
   validation_error: [
     'Alloovium refused the request as invalid',
@@ -212,16 +242,24 @@ export function withRequest(text: string, requestId: string): string {
   return [text, requestId === '' ? '' : `request ${requestId}`].filter((part) => part !== '').join('\n');
 }
 
-/** The launch may have started a run, and we could not learn its ID. */
-export class OutcomeUnknownError extends StepError {
-  constructor(headline: string, key: string, cause: StepError) {
+/** A launch was sent as often as it may be. */
+export class NoAnswerError extends StepError {
+  constructor(last: StepError, elapsedMs: number) {
     super(
-      `${headline}: ${cause.headline}`,
-      `A run may have started (idempotency key \`${key}\`): re-run this job, it picks up that run if Alloovium kept it, or look for it in the Alloovium dashboard.`,
-      cause.detail,
+      `Alloovium gave no usable answer for ${duration(elapsedMs)} (last: ${wordFor(last)})`,
+      '',
+      last.detail,
     );
-    this.cause = cause;
+    this.cause = last;
   }
+}
+
+/** What an attempt came to, in a word or two: `503`, `ECONNREFUSED`. */
+export function wordFor(error: StepError): string {
+  if (error instanceof ApiError) return String(error.problem.status);
+  if (error instanceof ConnectionError && error.fault === 'proxy') return `${error.code} of the proxy`;
+  if (error instanceof ConnectionError && error.code !== '') return error.code;
+  return error.headline;
 }
 
 /** The bucket of the key is smaller than what a launch costs: no run can ever start with it. */

@@ -1,7 +1,7 @@
 /** The loop round the pace: polls a run until it ends, the time is out, or polling has no more sense. */
 import type { Clock } from '../clock.ts';
 import type { Client, Meta } from './client.ts';
-import { ApiError, ConnectionError, ResponseShapeError } from './errors.ts';
+import { ApiError, ConnectionError, isOfTheRun, ResponseShapeError } from './errors.ts';
 import type { StepError } from '../step-error.ts';
 import { isRateLimited, OutOfTime, rateLimitDelayMs, type Failure, type TakeTurn } from './retry.ts';
 import { isTerminal, type Run } from './wire.ts';
@@ -72,7 +72,7 @@ export async function* pollRun(polling: Polling): AsyncGenerator<Polled, void, v
     signal.throwIfAborted();
     yield polled;
     if ('run' in polled) {
-      failed = noFailures;
+      failed = { ...noFailures, isAfterGood: true };
       limited = 0;
       if (isTerminal(polled.run.status)) return;
       if (isLast) throw new OutOfTime(null, null);
@@ -91,8 +91,9 @@ export async function* pollRun(polling: Polling): AsyncGenerator<Polled, void, v
       pauseMs = rateLimitDelayMs(failure, limited, random());
     } else {
       failed = count(failed, error);
-      if (isFinal(error, failed, clock.now() >= polling.missingUntil)) throw error;
-      const ownMs = failed.refused > 0 ? CONFIRM_MS : nextPauseMs(null);
+      const isAwaited = statusOf(error) === 404 && clock.now() < polling.missingUntil;
+      if (isFinal(error, failed, isAwaited)) throw error;
+      const ownMs = failed.refused > 0 && !isAwaited ? CONFIRM_MS : nextPauseMs(null);
       pauseMs = Math.max(hintMs ?? 0, ownMs);
       // A suspended machine, or a pause that the server asked for, is not a failed poll.
       failed = {
@@ -116,43 +117,41 @@ async function hintBeyond(
   return new OutOfTime(last, hintMs);
 }
 interface Failures {
+  /** A good poll came before. */
+  readonly isAfterGood: boolean;
   readonly ms: number;
   readonly refused: number;
   readonly astray: number;
 }
 
-const noFailures: Failures = { ms: 0, refused: 0, astray: 0 };
+const noFailures: Failures = { isAfterGood: false, ms: 0, refused: 0, astray: 0 };
 
-function statusOf(error: StepError): number | null {
-  return error instanceof ApiError ? error.problem.status : null;
+function statusOf(error: StepError): number {
+  return error instanceof ApiError ? error.problem.status : 0;
 }
 
-function isRefusal(status: number | null): boolean {
-  return status === 401 || status === 403;
-}
-
-function isAstray(error: StepError, status: number | null): boolean {
-  return (
-    (status !== null && status >= 300 && status < 400) ||
-    (error instanceof ResponseShapeError && error.otherRun)
-  );
-}
+const CREDENTIAL: readonly number[] = [401, 403];
+/** The run, or the request for it, is none. */
+const NO_RUN: readonly number[] = [400, 404, 410, 422];
 
 function count(failed: Failures, error: StepError): Failures {
   const status = statusOf(error);
+  const isAstray =
+    (status >= 300 && status < 400) || (error instanceof ResponseShapeError && error.fault === 'other_run');
   return {
-    ms: failed.ms,
-    refused: isRefusal(status) ? failed.refused + 1 : 0,
-    astray: isAstray(error, status) ? failed.astray + 1 : 0,
+    ...failed,
+    refused: CREDENTIAL.includes(status) || NO_RUN.includes(status) ? failed.refused + 1 : 0,
+    astray: isAstray ? failed.astray + 1 : 0,
   };
 }
 
-/** Would another poll bring anything else? */
-function isFinal(error: StepError, failed: Failures, missingForGood: boolean): boolean {
-  const status = statusOf(error);
-  if (status === 404) return missingForGood;
-  if (status === 410 || status === 422) return true;
-  if (error instanceof ConnectionError && (error.fault === 'tls' || error.fault === 'too_large')) return true;
-  if (error instanceof ResponseShapeError && error.overCap) return true;
-  return failed.refused > 1 || failed.astray >= IN_A_ROW;
+/**
+ * Would another poll bring anything else?
+ * @param isAwaited the run may not have come through yet
+ */
+function isFinal(error: StepError, failed: Failures, isAwaited: boolean): boolean {
+  if (isOfTheRun(error) || (error instanceof ConnectionError && error.fault === 'tls')) return true;
+  if (isAwaited) return false;
+  const isFirst = NO_RUN.includes(statusOf(error)) && !failed.isAfterGood;
+  return isFirst || failed.refused > 1 || failed.astray >= IN_A_ROW;
 }

@@ -1,6 +1,6 @@
 /** Whether to send a request again, and when. Pure but for the one loop at the end, which is handed its clock. */
 import type { Clock } from '../clock.ts';
-import { ApiError, ConnectionError, ResponseShapeError } from './errors.ts';
+import { ApiError, ConnectionError, isOfTheRun, NoAnswerError, ResponseShapeError } from './errors.ts';
 import type { StepError } from '../step-error.ts';
 import { COST, payableInMs, type BucketState } from './bucket.ts';
 import type { Bucket } from './wire.ts';
@@ -19,52 +19,116 @@ export interface Failure {
   readonly redacted: boolean;
 }
 
-/** What has happened under one key so far. */
-export interface Attempts {
-  /** Attempts that count: all but those answered 429. */
-  readonly count: number;
-  readonly unreadable: number;
-  readonly conflicts: number;
-  readonly rateLimited: number;
-  /** Time that counts: attempts and pauses, but for those of a 429. */
-  readonly spentMs: number;
+/** What a failed attempt means: may the API have taken the request, and may it be sent again? */
+export type Fate =
+  /** Not taken, and never sent again. */
+  | 'refused'
+  /** Perhaps taken, and never sent again. */
+  | 'lost'
+  /** It reached nobody. */
+  | 'unreached'
+  /** As before, and DNS says that there is no such name. */
+  | 'nameless'
+  /** 429. */
+  | 'limited'
+  /** 409: an earlier launch under the same key is still being handled. */
+  | 'locked'
+  /** A gateway's 502 or 503, which may hide a request that was taken. */
+  | 'gateway'
+  /** Perhaps taken. */
+  | 'taken'
+  /** Perhaps taken: a 2xx that cannot be read. */
+  | 'unreadable';
+
+/** 500 is never sent again: the API keeps no 5xx for replay, so a second run could not be excluded. */
+export function fateOf(error: StepError): Fate {
+  if (error instanceof ConnectionError) return fateOfConnection(error);
+  if (error instanceof ResponseShapeError) return isOfTheRun(error) ? 'lost' : 'unreadable';
+  if (!(error instanceof ApiError)) return 'refused';
+  const { status, isProblem = false } = error.problem;
+  if (status === 429) return 'limited';
+  if (isInProgress(error)) return 'locked';
+  if ((status === 502 || status === 503) && !isProblem) return 'gateway';
+  if (status === 408 || status === 425 || status === 504) return 'taken';
+  if (status < 500 || status === 501) return 'refused';
+  return isProblem && status !== 500 ? 'taken' : 'lost';
 }
 
-export const noAttempts: Attempts = { count: 0, unreadable: 0, conflicts: 0, rateLimited: 0, spentMs: 0 };
+function fateOfConnection({ fault, code }: ConnectionError): Fate {
+  switch (fault) {
+    case 'unreached':
+      return code === 'ENOTFOUND' ? 'nameless' : 'unreached';
+    case 'proxy':
+      return code.startsWith('5') ? 'unreached' : 'refused';
+    case 'tls':
+      return 'refused';
+    case 'too_large':
+      return 'lost';
+    case 'encoding':
+      return 'unreadable';
+    case 'broken':
+    case 'timeout':
+      return 'taken';
+  }
+}
+
+/** Could the API have made a run although the launch failed so? */
+export function mayHaveStarted(fate: Fate): boolean {
+  return !['refused', 'unreached', 'nameless', 'limited'].includes(fate);
+}
+
+/** What has come of the attempts under one key so far. */
+export interface Attempts {
+  /** After which the API may have taken the request, but for those of a gateway. */
+  readonly taken: number;
+  readonly unreadable: number;
+  /** All but 429 and 409. */
+  readonly failed: number;
+  readonly conflicts: number;
+  /** In a row. */
+  readonly limited: number;
+  /** For how long, in a row, there has been no such name. */
+  readonly namelessMs: number;
+}
+
+export const noAttempts: Attempts = {
+  taken: 0,
+  unreadable: 0,
+  failed: 0,
+  conflicts: 0,
+  limited: 0,
+  namelessMs: 0,
+};
 
 export const LAUNCH = {
   /** Longer than the API's 60 s lock, so that the answer of a slow launch is still heard. */
   attemptMs: 75_000,
-  attempts: 5,
-  budgetMs: 180_000,
+  /** Only 2xx answers are kept for replay: each of these may be another run. */
+  taken: 5,
   unreadable: 3,
+  /** A typo in `api_url` must not cost fifteen minutes. */
+  namelessMs: 60_000,
+  /** From the first attempt to the last under one key: the API forgets keys after 24 hours. */
+  forMs: 20 * 60 * 60_000,
 } as const;
 
-/** So long before the deadline the last send may leave. */
+/** So long before the deadline the last attempt may leave. */
 const LAST_ATTEMPT_MS = 1_000;
 
 export type Next =
   | { readonly again: true; readonly delayMs: number; readonly attempts: Attempts }
-  | { readonly again: false; readonly why: 'final' | 'used_up' | 'deadline' };
+  | {
+      readonly again: false;
+      /** `used_up`: it was sent as often as it may be. */
+      readonly why: 'final' | 'used_up' | 'deadline';
+      readonly attempts: Attempts;
+    };
 
 /** Longest wait that a timer and every deadline of ours can hold; a hint beyond it is as good as never. */
 const LONGEST_HINT_MS = 2 ** 31 - 1;
 
-const RETRIED_STATUS = new Set([408, 425, 429, 502, 503, 504]);
-
-function mayRetry(error: StepError): boolean {
-  if (error instanceof ConnectionError) {
-    if (error.fault === 'proxy') return /^50[234]$/.test(error.code);
-    return error.fault === 'broken' || error.fault === 'timeout' || error.fault === 'encoding';
-  }
-  if (error instanceof ResponseShapeError) return !error.overCap;
-  if (error instanceof ApiError) return RETRIED_STATUS.has(error.problem.status) || isInProgress(error);
-  return false;
-}
-
 /**
  * After a failed launch (or list of workflows): send the same again?
- * 500 is not: the API keeps no 5xx for replay, so a second run could not be excluded.
  * @param attemptMs how long the attempt took
  * @param remainingMs until the deadline
  * @param random in [0, 1)
@@ -76,44 +140,48 @@ export function nextAttempt(
   remainingMs: number,
   random: number,
 ): Next {
-  const { error, hintMs } = failure;
-  if (!mayRetry(error)) return { again: false, why: 'final' };
-  const limited = isRateLimited(error);
-  let attempts: Attempts = limited
-    ? { ...before, rateLimited: before.rateLimited + 1 }
-    : {
-        count: before.count + 1,
-        unreadable: before.unreadable + (error instanceof ResponseShapeError ? 1 : 0),
-        conflicts: before.conflicts + (isInProgress(error) ? 1 : 0),
-        rateLimited: 0,
-        spentMs: before.spentMs + attemptMs,
-      };
-  if (remainingMs <= 0) return { again: false, why: 'deadline' };
-  if (attempts.count >= LAUNCH.attempts || attempts.unreadable >= LAUNCH.unreadable)
-    return { again: false, why: 'used_up' };
-  const askedMs = hintMs ?? 0;
-  // Our own pauses are cut so that the last send leaves before the deadline; the server's are not.
+  const fate = fateOf(failure.error);
+  const attempts = counted(before, fate, attemptMs);
+  const end = (why: 'final' | 'used_up' | 'deadline'): Next => ({ again: false, why, attempts });
+  if (fate === 'refused' || fate === 'lost') return end('final');
+  if (remainingMs <= 0) return end('deadline');
+  if (attempts.unreadable >= LAUNCH.unreadable || attempts.namelessMs >= LAUNCH.namelessMs)
+    return end('final');
+  if (attempts.taken >= LAUNCH.taken) return end('used_up');
+  const askedMs = failure.hintMs ?? 0;
+  // Our own pauses are cut so that the last attempt leaves before the time is over; the server's are not.
   const latestMs = remainingMs - LAST_ATTEMPT_MS;
-  const delayMs = Math.ceil(Math.max(askedMs, Math.min(ownDelayMs(failure, attempts, random), latestMs)));
-  if (!limited) attempts = { ...attempts, spentMs: attempts.spentMs + delayMs };
-  if (attempts.spentMs > LAUNCH.budgetMs) return { again: false, why: 'used_up' };
-  if (latestMs <= askedMs) return { again: false, why: 'deadline' };
-  return { again: true, delayMs, attempts };
+  const mostMs = fate === 'nameless' ? Math.min(latestMs, LAUNCH.namelessMs - attempts.namelessMs) : latestMs;
+  const delayMs = Math.ceil(Math.max(askedMs, Math.min(ownDelayMs(fate, failure, attempts, random), mostMs)));
+  if (latestMs <= askedMs) return end('deadline');
+  const namelessMs = fate === 'nameless' ? attempts.namelessMs + delayMs : 0;
+  return { again: true, delayMs, attempts: { ...attempts, namelessMs } };
 }
 
-function ownDelayMs(failure: Failure, attempts: Attempts, random: number): number {
-  if (isRateLimited(failure.error)) return rateLimitDelayMs(failure, attempts.rateLimited, random);
-  if (!isInProgress(failure.error)) return backoffMs(attempts.count, random);
-  // The first hint is taken at its word. A short one said again and again must not use up the attempts while the
-  // lock is held.
+function counted(before: Attempts, fate: Fate, attemptMs: number): Attempts {
+  const one = (holds: boolean) => (holds ? 1 : 0);
+  return {
+    taken: before.taken + one(fate === 'taken' || fate === 'unreadable'),
+    unreadable: before.unreadable + one(fate === 'unreadable'),
+    failed: before.failed + one(fate !== 'limited' && fate !== 'locked'),
+    conflicts: before.conflicts + one(fate === 'locked'),
+    limited: fate === 'limited' ? before.limited + 1 : 0,
+    namelessMs: fate === 'nameless' ? before.namelessMs + attemptMs : 0,
+  };
+}
+
+function ownDelayMs(fate: Fate, failure: Failure, attempts: Attempts, random: number): number {
+  if (fate === 'limited') return rateLimitDelayMs(failure, attempts.limited, random);
+  if (fate !== 'locked') return backoffMs(attempts.failed, random);
+  // The first hint is taken at its word; a short one said again and again does not mean what it says.
   return attempts.conflicts === 1 && failure.hintMs !== null
     ? 0
     : Math.min(60_000, 5_000 * 2 ** (attempts.conflicts - 1));
 }
 
-/** Full jitter, 1 → 16 s. */
+/** Full jitter, 1 → 30 s. */
 export function backoffMs(failures: number, random: number): number {
-  return random * Math.min(16_000, 1_000 * 2 ** (failures - 1));
+  return random * Math.min(30_000, 1_000 * 2 ** (failures - 1));
 }
 
 /**
@@ -200,38 +268,18 @@ function secondsMs(seconds: number): number | null {
   return seconds >= 0 ? Math.min(LONGEST_HINT_MS, Math.ceil(seconds * 1000)) : null;
 }
 
-const DAYS = '(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)';
-const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
-const MONTH = `(${MONTHS.join('|')})`;
-const TIME = String.raw`(\d\d):(\d\d):(\d\d)`;
-/** IMF-fixdate, RFC 850, asctime. `Date.parse` reads the last as local time, so all are read here. */
-const HTTP_DATES: readonly (readonly [
-  pattern: RegExp,
-  order: readonly [day: number, month: number, year: number, time: number],
-])[] = [
-  [new RegExp(`^${DAYS}, (\\d\\d) ${MONTH} (\\d{4}) ${TIME} GMT$`), [1, 2, 3, 4]],
-  [new RegExp(`^${DAYS}[a-z]*, (\\d\\d)-${MONTH}-(\\d\\d) ${TIME} GMT$`), [1, 2, 3, 4]],
-  [new RegExp(`^${DAYS} ${MONTH} ([ \\d]\\d) ${TIME} (\\d{4})$`), [2, 1, 6, 3]],
-];
+const DAY = '(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)';
+const MONTH = '(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)';
+const TIME = String.raw`\d\d:\d\d:\d\d`;
+/** IMF-fixdate and RFC 850, which name their zone, and asctime, which does not. */
+const ZONED = new RegExp(`^${DAY}(?:, \\d\\d ${MONTH} \\d{4}|[a-z]*, \\d\\d-${MONTH}-\\d\\d) ${TIME} GMT$`);
+const ASCTIME = new RegExp(`^${DAY} ${MONTH} [ \\d]\\d ${TIME} \\d{4}$`);
 
 /** ms since 1970 of an HTTP date (RFC 9110, 5.6.7), or null. */
 export function httpDateMs(text: string): number | null {
-  if (text.length > 40) return null;
-  for (const [pattern, [day, month, year, time]] of HTTP_DATES) {
-    const found = pattern.exec(text);
-    if (!found) continue;
-    const part = (index: number) => Number(found[index]);
-    const century = found[year]?.length === 4 ? 0 : part(year) < 70 ? 2000 : 1900;
-    return Date.UTC(
-      century + part(year),
-      MONTHS.indexOf(found[month] ?? ''),
-      part(day),
-      part(time),
-      part(time + 1),
-      part(time + 2),
-    );
-  }
-  return null;
+  const zoned = ZONED.test(text) ? text : ASCTIME.test(text) ? `${text} GMT` : '';
+  const ms = Date.parse(zoned);
+  return Number.isNaN(ms) ? null : ms;
 }
 
 /** The deadline came first. */
@@ -240,15 +288,12 @@ export class OutOfTime extends Error {
   readonly last: StepError | null;
   /** The server's wait that would have gone beyond the deadline, or null. */
   readonly waitMs: number | null;
-  /** A launch was sent whose outcome is not known. */
-  readonly mayHaveStarted: boolean;
   /** It was waiting for tokens. */
   readonly isQueueing: boolean;
-  constructor(last: StepError | null, waitMs: number | null, mayHaveStarted = false, isQueueing = false) {
+  constructor(last: StepError | null, waitMs: number | null, isQueueing = false) {
     super('the time ran out');
     this.last = last;
     this.waitMs = waitMs;
-    this.mayHaveStarted = mayHaveStarted;
     this.isQueueing = isQueueing || (last !== null && isRateLimited(last));
   }
 }
@@ -259,8 +304,8 @@ export interface RetryContext {
   readonly signal: AbortSignal;
   /** On `clock.now()`. */
   readonly deadline: number;
-  /** Hears of every failed attempt, and how long the pause before the next is; null: there is none. For the log. */
-  readonly onFailure: (failure: Failure, delayMs: number | null) => void;
+  /** Hears of every failed attempt, and how long the pause before the next is; null: there is none. */
+  readonly onFailure: (failure: Failure, delayMs: number | null, attempts: Attempts) => void;
   /** Waits until the request may be sent, where others share the bucket; what it gives hears of the answer. */
   readonly takeTurn?: TakeTurn;
 }
@@ -271,13 +316,16 @@ export type TakeTurn = () => Promise<(failure: Failure | null) => void>;
 /**
  * The one loop: sends until an answer is usable, or no further attempt is allowed.
  * @param send one attempt; gives a Failure for what may be worth another
+ * @param before what came of earlier attempts at the same
  * @throws the last failure's StepError, OutOfTime, or the signal's reason
  */
 export async function untilAnswered<T extends object>(
   send: () => Promise<T | { readonly failure: Failure }>,
   { clock, random, signal, deadline, onFailure, takeTurn }: RetryContext,
+  before = noAttempts,
 ): Promise<T> {
-  let attempts = noAttempts;
+  let attempts = before;
+  const beganAt = clock.now();
   for (;;) {
     const endTurn = await takeTurn?.();
     const startedAt = clock.now();
@@ -293,12 +341,12 @@ export async function untilAnswered<T extends object>(
     signal.throwIfAborted();
     const { failure } = answer;
     const next = nextAttempt(failure, attempts, clock.now() - startedAt, deadline - clock.now(), random());
-    onFailure(failure, next.again ? next.delayMs : null);
+    attempts = next.attempts;
+    onFailure(failure, next.again ? next.delayMs : null, attempts);
     if (!next.again) {
       if (next.why === 'deadline') throw new OutOfTime(failure.error, failure.hintMs);
-      throw failure.error;
+      throw next.why === 'final' ? failure.error : new NoAnswerError(failure.error, clock.now() - beganAt);
     }
-    attempts = next.attempts;
     await clock.sleep(next.delayMs, signal);
   }
 }

@@ -2,6 +2,8 @@
  * HTTP over @actions/http-client: its connections and its proxy support, our own reading of the answer. Its
  * `readBody()` never settles on a torn body, is uncapped and quadratic, and its time-out is idle-only.
  */
+import type { ClientRequest } from 'node:http';
+import { TLSSocket } from 'node:tls';
 import { HttpClient } from '@actions/http-client';
 import { LIMITS } from '../json.ts';
 import { ConnectionError } from './errors.ts';
@@ -46,7 +48,8 @@ export function createTransport(userAgent: string): Transport {
     aborted.catch(() => undefined);
     // A connection for each exchange: nothing is left open between polls, and no request meets a connection
     // that the server is just closing.
-    const client = new HttpClient(userAgent, [withSignal(attempt.signal)], {
+    let isUp = false as boolean;
+    const client = new HttpClient(userAgent, [withSignal(attempt.signal, () => (isUp = true))], {
       allowRedirects: false,
       allowRetries: false,
       keepAlive: false,
@@ -58,7 +61,10 @@ export function createTransport(userAgent: string): Transport {
       exchange.catch(() => undefined);
       return await Promise.race([exchange, aborted]);
     } catch (error) {
-      throw attempt.signal.aborted ? attempt.signal.reason : connectionError(error);
+      if (signal.aborted) throw signal.reason;
+      const own = connectionError(attempt.signal.aborted ? attempt.signal.reason : error);
+      if (isUp || (own.fault !== 'broken' && own.fault !== 'timeout')) throw own;
+      throw new ConnectionError('unreached', own.fault === 'timeout' ? 'ETIMEDOUT' : own.code);
     } finally {
       clearTimeout(timer);
       signal.removeEventListener('abort', giveUp);
@@ -68,13 +74,30 @@ export function createTransport(userAgent: string): Transport {
   };
 }
 
-function withSignal(signal: AbortSignal) {
+/** Node's agent and the proxies', as far as they are needed here. */
+interface Agent {
+  readonly proxyOptions?: object;
+  readonly addRequest: (request: ClientRequest, options: unknown) => void;
+}
+
+/** @param onUp hears that the connection is up, TLS included: from then on the request may arrive */
+function withSignal(signal: AbortSignal, onUp: () => void) {
   return {
     prepareRequest(options: object): void {
-      const { agent } = Object.assign(options, { signal }) as {
-        agent?: { proxyOptions?: object };
+      const { agent } = options as { readonly agent: Agent };
+      if (agent.proxyOptions) Object.assign(agent.proxyOptions, { signal });
+      const addRequest: Agent['addRequest'] = (request, about) => {
+        request.once('socket', (socket) => {
+          if (socket instanceof TLSSocket) socket.once('secureConnect', onUp);
+          else if (socket.connecting) socket.once('connect', onUp);
+          else onUp();
+        });
+        agent.addRequest(request, about);
       };
-      if (agent?.proxyOptions) Object.assign(agent.proxyOptions, { signal });
+      Object.assign(options, {
+        signal,
+        agent: Object.assign(Object.create(agent) as object, { addRequest }),
+      });
     },
     canHandleAuthentication: () => false,
     handleAuthentication: () => Promise.reject(new Error('not used')),

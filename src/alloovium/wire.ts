@@ -11,8 +11,9 @@ import {
   type JsonValue,
 } from '../json.ts';
 
-import { ResponseShapeError, type Problem } from './errors.ts';
+import { ResponseShapeError, WrongRunError, type Problem } from './errors.ts';
 import type { HttpAnswer } from './transport.ts';
+import { shortText } from '../text/excerpt.ts';
 import { redactJson } from '../text/redact.ts';
 
 export interface LaunchAnswer {
@@ -83,19 +84,44 @@ export function parseBody(answer: HttpAnswer, redact: Redact): JsonObject {
   try {
     json = parseJson(answer.body);
   } catch (error) {
-    const { message, overCap } = error as JsonError;
-    throw new ResponseShapeError(`the answer is not usable: ${message}`, { overCap });
+    const { message, overCap, repeated } = error as JsonError;
+    if (repeated !== null) throw repeatedKeyError(repeated, redact);
+    if (overCap) throw new ResponseShapeError(`the answer is not usable: ${message}`, { fault: 'over_cap' });
+    throw isWebPage(answer)
+      ? new ResponseShapeError('the server answered with a web page, not the API', { fault: 'web_page' })
+      : new ResponseShapeError(`the answer is not usable: ${message}`);
   }
   if (!isJsonObject(json)) throw new ResponseShapeError('the answer is not a JSON object');
   return redactJson(json, redact) as JsonObject;
 }
 
-/** @throws ResponseShapeError */
-export function launchAnswer(body: JsonObject): LaunchAnswer {
+/** Nobody can say which of the two is meant; within the outputs the run has it so for good. */
+function repeatedKeyError(path: readonly (string | number)[], redact: Redact): ResponseShapeError {
+  const place = path.map((part) => (typeof part === 'number' ? `[${part}]` : `.${part}`)).join('');
+  const isOfOutputs = path[0] === 'outputs' && path.length > 1;
+  return new ResponseShapeError(`${isOfOutputs ? "the run's outputs have" : 'the answer has'} a key twice`, {
+    fault: isOfOutputs ? 'key_twice' : 'unusable',
+    detail: shortText(redact(place.replace(/^\./, '')), 300),
+  });
+}
+
+/** As a proxy's page for signing in, or a gateway's. */
+function isWebPage({ headers, body }: HttpAnswer): boolean {
+  const start = Buffer.from(body.subarray(0, 100)).toString('latin1');
+  return body.length > 0 && (/\bhtml\b/i.test(headers.get('content-type') ?? '') || /^\W*</.test(start));
+}
+
+/**
+ * @param workflowId the one that was launched
+ * @throws ResponseShapeError, or WrongRunError where the answer is about another workflow
+ */
+export function launchAnswer(body: JsonObject, workflowId: string): LaunchAnswer {
   const runId = field(body, 'run_id');
   if (typeof runId !== 'string' || !isId(runId)) {
     throw new ResponseShapeError('the answer to the launch has no usable `run_id`');
   }
+  if ((text(body, 'workflow_id') ?? workflowId) !== workflowId)
+    throw new WrongRunError('the API gave a run of another workflow than the one launched', runId);
   return { runId, status: text(body, 'status') ?? '' };
 }
 
@@ -103,7 +129,7 @@ export function launchAnswer(body: JsonObject): LaunchAnswer {
 export function runOf(body: JsonObject, runId: string): Run {
   const told = text(body, 'run_id');
   if (told === null) throw new ResponseShapeError('the answer has no usable `run_id`');
-  if (told !== runId) throw new ResponseShapeError('the answer tells of another run', { otherRun: true });
+  if (told !== runId) throw new ResponseShapeError('the answer tells of another run', { fault: 'other_run' });
   const status = text(body, 'status');
   if (status === null || status === '') throw new ResponseShapeError('the answer has no usable `status`');
   return {
@@ -153,6 +179,7 @@ export function problemOf(
   const seconds = field(body, 'retry_after_seconds');
   return {
     status: answer.status,
+    isProblem: code !== null || /\bproblem\+json\b/i.test(answer.headers.get('content-type') ?? ''),
     code: code !== null && /^[a-z][a-z0-9_]{0,63}$/.test(code) ? code : null,
     detail: (text(body, 'detail') ?? text(body, 'title') ?? '').slice(0, 500),
     requestId: text(body, 'request_id')?.slice(0, 128) ?? requestIdOf(answer.headers, redact),

@@ -1,7 +1,7 @@
 /** What went wrong, as the step's ending: the one place where an error becomes a sentence and its remedy. */
 import { inspect } from 'node:util';
-import { ApiError, ResponseShapeError } from '../alloovium/errors.ts';
-import { isRateLimited, OutOfTime } from '../alloovium/retry.ts';
+import { ApiError, isOfTheRun, wordFor } from '../alloovium/errors.ts';
+import { isInProgress, isRateLimited, OutOfTime } from '../alloovium/retry.ts';
 import { isKnownStatus, WORD } from '../alloovium/wire.ts';
 import type { Job } from './job.ts';
 import type { Ending, Progress } from './outcome.ts';
@@ -37,23 +37,29 @@ export function endingOf(
   progress: Progress,
   { client, onRerun, redact }: Pick<Job, 'client' | 'onRerun' | 'redact'>,
 ): Ending {
-  const { status, idempotencyKey } = progress;
-  if (error instanceof Interrupted) {
-    const mayHaveStarted = client.mayHaveStarted(idempotencyKey);
+  const { status, idempotencyKey, runId } = progress;
+  const mayHaveStarted = runId === '' && client.mayHaveStarted(idempotencyKey);
+  if (error instanceof Interrupted)
     return { kind: 'interrupted', signal: error.signalName, mayHaveStarted, errorMessage: '' };
-  }
   if (error instanceof OutOfTime) {
+    const { last, waitMs: askedMs } = error;
     const word = WORD.test(status) && !isKnownStatus(status) ? `The run's last status was “${status}”` : '';
     return {
-      kind: 'timed_out',
-      doing: doing(error, progress),
-      askedMs: error.waitMs,
-      mayHaveStarted: error.mayHaveStarted,
-      errorMessage: [word, error.last?.message ?? ''].filter((part) => part !== '').join('; '),
+      ...{ kind: 'timed_out', doing: doing(error, progress), askedMs, mayHaveStarted },
+      lastFailure: last === null || askedMs !== null || isAnswer(last) ? '' : wordFor(last),
+      errorMessage: [word, last?.message ?? ''].filter((part) => part !== '').join('; '),
     };
   }
-  const failure = failureOf(error, redact);
-  return error instanceof StepError ? { ...failure, remedy: remedyOf(error, progress, onRerun) } : failure;
+  const failure = { ...failureOf(error, redact), mayHaveStarted };
+  if (!(error instanceof StepError)) return failure;
+  // To re-run it is what is said of a run that may have started.
+  const isSaid = mayHaveStarted && error.remedy.startsWith('Re-run');
+  return { ...failure, remedy: isSaid ? '' : remedyOf(error, progress, onRerun) };
+}
+
+/** The API was reached: it has no tokens for us, or handles an earlier launch still. */
+function isAnswer(error: StepError): boolean {
+  return isRateLimited(error) || isInProgress(error);
 }
 
 /** What ended the step before or beside its orders. */
@@ -82,7 +88,7 @@ function remedyOf(error: StepError, { runId, origin }: Progress, onRerun: Job['o
     return `${check} the key belongs to the Alloovium account of ${runId}; the run may have been deleted there.`;
   }
   const isOver = error instanceof InputError;
-  if (runId === '' || isOver || (error instanceof ResponseShapeError && error.overCap)) return error.remedy;
+  if (runId === '' || isOver || isOfTheRun(error)) return error.remedy;
   const back =
     origin?.kind === 'attached' || onRerun === 'resume'
       ? 're-run this job, it picks up the same run'
@@ -90,8 +96,12 @@ function remedyOf(error: StepError, { runId, origin }: Progress, onRerun: Job['o
   return `${error.remedy} The run \`${runId}\` may go on at Alloovium: ${back}.`;
 }
 
-function doing({ last }: OutOfTime, { runId }: Progress): Extract<Ending, { kind: 'timed_out' }>['doing'] {
-  if (last !== null && isRateLimited(last)) return 'queueing';
+function doing(
+  { last, isQueueing }: OutOfTime,
+  { runId }: Progress,
+): Extract<Ending, { kind: 'timed_out' }>['doing'] {
+  if (isQueueing) return 'queueing';
+  if (last !== null && isInProgress(last)) return 'locked';
   return runId === '' ? 'launching' : 'following';
 }
 

@@ -1,7 +1,7 @@
 /** How the job comes by its run: launches it, joins it, or on a re-run walks the keys to one that is newer or not red. */
 import type { Order } from '../inputs/entries.ts';
 import type { Launched, Meta } from '../alloovium/client.ts';
-import { ApiError, ConnectionError, ResponseShapeError } from '../alloovium/errors.ts';
+import { ApiError, isOfTheRun } from '../alloovium/errors.ts';
 import { pollRun } from '../alloovium/poll.ts';
 import { OutOfTime, type Failure } from '../alloovium/retry.ts';
 import { isTerminal, type Run } from '../alloovium/wire.ts';
@@ -37,6 +37,7 @@ export interface Found {
 
 /** A run is not always visible the moment that its launch is answered. */
 const MISSING_MS = 30_000;
+const MINUTE_MS = 60_000;
 /** From a poll that failed to the next. */
 const FAILED_POLL_MS = 5_000;
 
@@ -103,7 +104,7 @@ async function walk(search: Search, keys: readonly string[]): Promise<Found> {
     if (polled === null) {
       emit({
         kind: 'walk',
-        text: `${launched.runId} is not to be found or too large to judge: launching again`,
+        text: `${launched.runId} was not found or cannot be judged: launching again`,
       });
       continue;
     }
@@ -220,7 +221,7 @@ interface PolledOnce {
   readonly at: number;
 }
 
-/** null: there is no such run (any more), or it is over a cap. */
+/** null: there is no such run (any more), it is over a cap, or its outputs have a key twice. */
 async function pollOnce(
   { progress, job, emit }: Search,
   { launched, at }: Answer,
@@ -250,12 +251,10 @@ async function pollOnce(
     }
     return null;
   } catch (error) {
+    if (!(error instanceof StepError)) throw error;
     const isGone =
       error instanceof ApiError && (error.problem.status === 404 || error.problem.status === 410);
-    const isOverCap =
-      (error instanceof ResponseShapeError && error.overCap) ||
-      (error instanceof ConnectionError && error.fault === 'too_large');
-    if (!isGone && !isOverCap) throw error;
+    if (!isGone && !isOfTheRun(error)) throw error;
     await holdOff(job, clock.now() + hintMs, error);
     return null;
   }
@@ -266,11 +265,18 @@ async function launch({ intent, progress, job, emit }: Search, key: string): Pro
   if (clock.now() >= deadline) throw new OutOfTime(null, null);
   progress.idempotencyKey = key;
   emit({ kind: 'key', key });
+  const beganAt = clock.now();
+  let toldAt = beganAt;
   const retryContext = {
     ...{ clock, random, signal, deadline },
     onFailure: (failure: Failure, delayMs: number | null) => {
       noticeMeta(progress, emit, { redacted: failure.redacted });
-      if (delayMs !== null) emit({ kind: 'pause', failure, delayMs });
+      if (delayMs === null) return;
+      const now = clock.now();
+      // A long outage is told once a minute.
+      if (now - beganAt > MINUTE_MS && now + delayMs - toldAt < MINUTE_MS) return;
+      toldAt = now;
+      emit({ kind: 'pause', failure, delayMs });
     },
   };
   try {

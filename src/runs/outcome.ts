@@ -18,14 +18,22 @@ export type Ending = {
   | { readonly kind: 'skipped' }
   | {
       readonly kind: 'timed_out';
-      /** When the time ran out. */
-      readonly doing: 'queueing' | 'launching' | 'following';
+      /** When the time ran out; `locked`: an earlier launch under the same key was still being handled. */
+      readonly doing: 'queueing' | 'locked' | 'launching' | 'following';
       /** How long the API wanted no request, beyond the deadline; null: it did not say so. */
       readonly askedMs: number | null;
       readonly mayHaveStarted: boolean;
+      /** Why the API gave no usable answer in the end, in our words: "503", "ECONNREFUSED"; empty: it gave one. */
+      readonly lastFailure: string;
     }
   | { readonly kind: 'interrupted'; readonly signal: string; readonly mayHaveStarted: boolean }
-  | { readonly kind: 'error'; readonly headline: string; readonly remedy: string }
+  | {
+      readonly kind: 'error';
+      readonly headline: string;
+      readonly remedy: string;
+      /** A launch was sent under the order's key, and whether it started a run is not known; left out: none was. */
+      readonly mayHaveStarted?: boolean;
+    }
 );
 
 /** How the run came to be ours. */

@@ -48,7 +48,10 @@ export async function runOrder(order: Order, job: Job, emit: Emit): Promise<read
     return outcomesOf(progress, { kind: 'ended', status: run.status, errorMessage }, judged);
   } catch (error) {
     job.onError?.(error, progress.runId !== '');
-    return outcomesOf(progress, endingOf(error, progress, job), judged);
+    const ending = endingOf(error, progress, job);
+    if ('mayHaveStarted' in ending && ending.mayHaveStarted)
+      emit({ kind: 'notice', text: `a run may have started (key ${progress.idempotencyKey})` });
+    return outcomesOf(progress, ending, judged);
   }
 }
 

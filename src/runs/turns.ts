@@ -84,7 +84,7 @@ export function createTurns({ clock, signal, deadline, count, bucket, onShort }:
       if (now >= deadline) {
         const heldMs = heldUntil.poll - now;
         for (const { kind, stop } of waiting) {
-          if (kind === 'launch') stop(new OutOfTime(null, null, false, true));
+          if (kind === 'launch') stop(new OutOfTime(null, null, true));
           // What the server holds back beyond the deadline is not sent, and not waited for.
           else if (heldMs > 0) stop(new OutOfTime(null, heldMs));
         }

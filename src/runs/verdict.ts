@@ -102,11 +102,16 @@ function decide(ending: Ending, outcome: Outcome | null, terms: Terms): Decision
         brief: 'cancelled with the job',
         nextStep:
           goesOn(outcome, terms) ||
-          comeBack(outcome, terms, ending.mayHaveStarted) ||
+          comeBack(outcome, terms) ||
+          mayHaveStarted(ending, outcome, terms) ||
           'Re-run this job: nothing was started yet.',
       };
     case 'error':
-      return { conclusion: 'error', headline: ending.headline, nextStep: ending.remedy };
+      return {
+        conclusion: 'error',
+        headline: ending.headline,
+        nextStep: afterSentence(ending.remedy, mayHaveStarted(ending, outcome, terms)),
+      };
     case 'ended':
       return ended(ending, outcome, terms);
   }
@@ -166,21 +171,41 @@ function ended({ status, errorMessage }: Of<'ended'>, outcome: Outcome | null, t
 type Of<Kind extends Ending['kind']> = Extract<Ending, { readonly kind: Kind }>;
 
 function timedOut(ending: Of<'timed_out'>, outcome: Outcome | null, terms: Terms): Decision {
-  const { doing, askedMs, mayHaveStarted } = ending;
+  const { doing, askedMs, lastFailure } = ending;
   const isStarted = outcome !== null && outcome.runId !== '';
   const what = !isStarted ? 'not started' : isTerminal(outcome.status) ? 'not judged' : 'not finished';
+  const time = minutes(terms.timeoutMs);
   const how = [
-    isStarted ? howFar(outcome) : doing === 'queueing' ? 'waiting for tokens of the API key' : '',
+    isStarted ? howFar(outcome) : DOING[doing],
     askedMs === null ? '' : `the API asked to wait ${duration(askedMs)} more`,
   ].filter((text) => text !== '');
-  const back = comeBack(outcome, terms, mayHaveStarted) || 'Re-run this job.';
+  const mayHave = mayHaveStarted(ending, outcome, terms);
+  const isSilent = !isStarted && lastFailure !== '';
+  const silent =
+    mayHave === ''
+      ? `Alloovium could not be reached for ${time} (${lastFailure})`
+      : `Alloovium gave no usable answer for ${time} (last: ${lastFailure})`;
+  const back = comeBack(outcome, terms) || mayHave || (isSilent ? NOTHING_STARTED : 'Re-run this job.');
   return {
     conclusion: 'timed_out',
-    headline: `${capital(what)} after ${minutes(terms.timeoutMs)}${how.length === 0 ? '' : ` (${how.join('; ')})`}`,
-    brief: what,
-    nextStep: `${back} If this happens often, raise \`timeout_minutes\`.`,
+    headline: isSilent
+      ? silent
+      : `${capital(what)} after ${time}${how.length === 0 ? '' : ` (${how.join('; ')})`}`,
+    brief: isSilent ? afterColon(silent) : what,
+    // More time helps where the API was reached.
+    nextStep: lastFailure === '' ? `${back} If this happens often, raise \`timeout_minutes\`.` : back,
   };
 }
+
+const DOING: Record<Of<'timed_out'>['doing'], string> = {
+  queueing: 'waiting for tokens of the API key',
+  locked: 'an earlier launch under the same key is still being handled',
+  launching: '',
+  following: '',
+};
+
+const NOTHING_STARTED =
+  'Nothing was started. Check that the runner can reach the API (DNS, firewall, proxy), then re-run the job.';
 
 /** "40 %", "queued", "running"; nothing of the API's but a number or a status that we know. */
 function howFar({ run, status }: Outcome): string {
@@ -209,19 +234,31 @@ function newRun(outcome: Outcome | null, { onRerun }: Terms): string {
 }
 
 /** How to judge a run that goes on; empty where there is none. */
-function comeBack(outcome: Outcome | null, { onRerun }: Terms, mayHaveStarted: boolean): string {
-  if (outcome === null) return '';
-  const { runId, origin, idempotencyKey } = outcome;
-  if (runId !== '') {
-    // With `fresh` a re-run launches another one.
-    return onRerun === 'resume' || origin?.kind === 'attached'
-      ? 'Re-run this job: it picks up the same run.'
-      : `The run goes on at Alloovium: give \`run_id: ${runId}\` to judge it.`;
-  }
-  if (!mayHaveStarted) return '';
+function comeBack(outcome: Outcome | null, { onRerun }: Terms): string {
+  if (outcome === null || outcome.runId === '') return '';
+  // With `fresh` a re-run launches another one.
+  return onRerun === 'resume' || outcome.origin?.kind === 'attached'
+    ? 'Re-run this job: it picks up the same run.'
+    : `The run goes on at Alloovium: give \`run_id: ${outcome.runId}\` to judge it.`;
+}
+
+/** That a run may have started, with its key, and how to find it; empty where none can have. */
+function mayHaveStarted(
+  ending: { readonly mayHaveStarted?: boolean },
+  outcome: Outcome | null,
+  { onRerun }: Terms,
+): string {
+  if (ending.mayHaveStarted !== true || outcome === null) return '';
+  const key = `A run may have started (key \`${outcome.idempotencyKey}\`)`;
   return onRerun === 'resume'
-    ? `Re-run this job: it picks up the run that may have started (idempotency key \`${idempotencyKey}\`).`
-    : `A run may have started: look for the idempotency key \`${idempotencyKey}\` in the Alloovium dashboard.`;
+    ? `${key}. Re-run this job: with \`on_rerun: resume\` it joins that run if there is one.`
+    : `${key}: look for it in the Alloovium dashboard. With \`on_rerun: fresh\` a re-run launches another.`;
+}
+
+/** After a question what follows is the other case. */
+function afterSentence(sentence: string, next: string): string {
+  const joined = sentence.endsWith('?') ? next.replace(/^A run/, 'If not, a run') : next;
+  return [sentence, joined].filter((part) => part !== '').join(' ');
 }
 
 /** Who cancels a job may think that it ends the run. */
@@ -342,7 +379,7 @@ function combined(outcomes: readonly Outcome[], terms: Terms): Verdict {
     conclusion,
     exitCode: red.length === 0 ? 0 : 1,
     gate: (['failed', 'not_evaluated', 'passed'] as const).find((word) => gates.has(word)) ?? 'none',
-    ...(red.length === 0 ? allGreen(outcomes, conclusion) : someRed(red, outcomes.length)),
+    ...(red.length === 0 ? allGreen(outcomes, conclusion) : someRed(red, outcomes)),
   };
 }
 
@@ -357,8 +394,11 @@ type Named = Verdict & {
   readonly isCounted: boolean;
 };
 
-function someRed(red: readonly Named[], of: number): Pick<Verdict, 'headline' | 'brief' | 'nextStep'> {
-  const brief = `${red.length} of ${of} runs ${red.length === 1 ? 'is' : 'are'} red`;
+function someRed(
+  red: readonly Named[],
+  outcomes: readonly Outcome[],
+): Pick<Verdict, 'headline' | 'brief' | 'nextStep'> {
+  const brief = `${red.length} of ${outcomes.length} runs ${red.length === 1 ? 'is' : 'are'} red`;
   const [first] = red;
   const isOneStep =
     red.every(({ nextStep }) => nextStep === first?.nextStep) && !(red.length > 1 && first?.isCounted);
@@ -375,8 +415,16 @@ function someRed(red: readonly Named[], of: number): Pick<Verdict, 'headline' | 
         ? first.nextStep
         : conclusions.size === 1 && conclusions.has('gate_failed')
           ? 'Correct the matched items in Alloovium, then re-run the failed job: this starts anew only what ended red.'
-          : `Fix the cause of each run that ended red, then re-run the failed job: this starts those anew${isLate ? ', and picks up those that are not finished' : ''}.`,
+          : `${unsettled(outcomes)}Fix the cause of each run that ended red, then re-run the failed job: this starts those anew${isLate ? ', and picks up those that are not finished' : ''}.`,
   };
+}
+
+/** Which runs may have started, with their keys; empty where none can have. */
+function unsettled(outcomes: readonly Outcome[]): string {
+  const named = outcomes.flatMap(({ ending, entry, idempotencyKey }) =>
+    'mayHaveStarted' in ending && ending.mayHaveStarted ? [`${entry.name} (key \`${idempotencyKey}\`)`] : [],
+  );
+  return named.length === 0 ? '' : `A run may have started: ${named.join(', ')}. `;
 }
 
 function allGreen(
