@@ -115,7 +115,7 @@ describe('the key (K1, K4, K8, K9)', () => {
           GITHUB_SHA: hex,
           GITHUB_RUN_ID: fc.stringMatching(/^[0-9]{1,20}$/),
           GITHUB_REPOSITORY: fc.stringMatching(/^[^/\s]+\/[^/\s]+$/u),
-          GITHUB_EVENT_NAME: fc.oneof(words, fc.constantFrom('push', 'pull_request', 'schedule')),
+          GITHUB_EVENT_NAME: fc.oneof(words, fc.constantFrom('push', 'merge_group', 'schedule')),
           GITHUB_JOB: words,
           GITHUB_RUN_ATTEMPT: words,
         }),

@@ -94,7 +94,7 @@ async function play(situation: Situation = {}) {
       clock,
       random,
       signal: stop.signal,
-      readEvent: () => situation.event,
+      readEvent: () => Promise.resolve({ payload: situation.event, fault: '' }),
       jobAgeMs: () => situation.jobAgeMs ?? 0,
       stick: situation.stick ?? (() => Promise.reject(new Error('no comment was asked for'))),
     }),

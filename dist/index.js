@@ -1150,6 +1150,60 @@ process.stderr.write = () => true;
 
 /***/ }),
 
+/***/ 5015:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   p: () => (/* binding */ jobAgeMs),
+/* harmony export */   z: () => (/* binding */ readEventFile)
+/* harmony export */ });
+/* harmony import */ var node_fs__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3024);
+/* harmony import */ var node_fs__WEBPACK_IMPORTED_MODULE_0___default = /*#__PURE__*/__nccwpck_require__.n(node_fs__WEBPACK_IMPORTED_MODULE_0__);
+/* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(6760);
+/* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_1___default = /*#__PURE__*/__nccwpck_require__.n(node_path__WEBPACK_IMPORTED_MODULE_1__);
+
+
+const MOST_BYTES = 32 * 1024 * 1024;
+const READINGS = 11;
+const PAUSE_MS = 200;
+async function readEventFile(path, clock, signal) {
+    for (let left = READINGS - 1;; left--) {
+        const read = readOnce(path);
+        if (typeof read !== 'string')
+            return read;
+        if (left === 0)
+            return { payload: undefined, fault: read };
+        await clock.sleep(PAUSE_MS, signal);
+    }
+}
+function readOnce(path) {
+    const file = path === '' ? undefined : (0,node_fs__WEBPACK_IMPORTED_MODULE_0__.statSync)(path, { throwIfNoEntry: false });
+    if (file?.isFile() !== true)
+        return { payload: undefined, fault: 'is missing' };
+    if (file.size > MOST_BYTES)
+        return { payload: undefined, fault: 'is over 32 MiB' };
+    try {
+        return { payload: JSON.parse((0,node_fs__WEBPACK_IMPORTED_MODULE_0__.readFileSync)(path, 'utf8')), fault: '' };
+    }
+    catch {
+        return 'cannot be read as JSON';
+    }
+}
+const LONGEST_JOB_MS = 6 * 60 * 60_000;
+function jobAgeMs(path, nowMs) {
+    try {
+        const { birthtimeMs, mtimeMs } = (0,node_fs__WEBPACK_IMPORTED_MODULE_0__.statSync)((0,node_path__WEBPACK_IMPORTED_MODULE_1__.dirname)(path));
+        const age = nowMs - (birthtimeMs > 0 ? birthtimeMs : mtimeMs);
+        return path !== '' && age > 0 && age < LONGEST_JOB_MS ? age : 0;
+    }
+    catch {
+        return 0;
+    }
+}
+
+
+/***/ }),
+
 /***/ 1398:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
@@ -3858,23 +3912,19 @@ const REFUSALS = {
 
 __nccwpck_require__.a(module, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
 /* harmony import */ var _environment_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(2678);
-/* harmony import */ var node_fs__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(3024);
-/* harmony import */ var node_fs__WEBPACK_IMPORTED_MODULE_1___default = /*#__PURE__*/__nccwpck_require__.n(node_fs__WEBPACK_IMPORTED_MODULE_1__);
-/* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(6760);
-/* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_2___default = /*#__PURE__*/__nccwpck_require__.n(node_path__WEBPACK_IMPORTED_MODULE_2__);
-/* harmony import */ var node_util__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(7975);
-/* harmony import */ var node_util__WEBPACK_IMPORTED_MODULE_3___default = /*#__PURE__*/__nccwpck_require__.n(node_util__WEBPACK_IMPORTED_MODULE_3__);
-/* harmony import */ var node_v8__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(8877);
-/* harmony import */ var node_v8__WEBPACK_IMPORTED_MODULE_4___default = /*#__PURE__*/__nccwpck_require__.n(node_v8__WEBPACK_IMPORTED_MODULE_4__);
-/* harmony import */ var _alloovium_transport_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(847);
-/* harmony import */ var _clock_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(9373);
-/* harmony import */ var _github_host_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(1398);
-/* harmony import */ var _github_sticky_comment_js__WEBPACK_IMPORTED_MODULE_8__ = __nccwpck_require__(9173);
-/* harmony import */ var _runs_ending_js__WEBPACK_IMPORTED_MODULE_9__ = __nccwpck_require__(2999);
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_10__ = __nccwpck_require__(2293);
-/* harmony import */ var _inputs_secrets_js__WEBPACK_IMPORTED_MODULE_11__ = __nccwpck_require__(3332);
-/* harmony import */ var _text_redact_js__WEBPACK_IMPORTED_MODULE_12__ = __nccwpck_require__(3326);
-
+/* harmony import */ var node_util__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(7975);
+/* harmony import */ var node_util__WEBPACK_IMPORTED_MODULE_1___default = /*#__PURE__*/__nccwpck_require__.n(node_util__WEBPACK_IMPORTED_MODULE_1__);
+/* harmony import */ var node_v8__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(8877);
+/* harmony import */ var node_v8__WEBPACK_IMPORTED_MODULE_2___default = /*#__PURE__*/__nccwpck_require__.n(node_v8__WEBPACK_IMPORTED_MODULE_2__);
+/* harmony import */ var _alloovium_transport_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(847);
+/* harmony import */ var _clock_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(9373);
+/* harmony import */ var _github_event_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(5015);
+/* harmony import */ var _github_host_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(1398);
+/* harmony import */ var _github_sticky_comment_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(9173);
+/* harmony import */ var _runs_ending_js__WEBPACK_IMPORTED_MODULE_8__ = __nccwpck_require__(2999);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_9__ = __nccwpck_require__(2293);
+/* harmony import */ var _inputs_secrets_js__WEBPACK_IMPORTED_MODULE_10__ = __nccwpck_require__(3332);
+/* harmony import */ var _text_redact_js__WEBPACK_IMPORTED_MODULE_11__ = __nccwpck_require__(3326);
 
 
 
@@ -3889,8 +3939,8 @@ __nccwpck_require__.a(module, async (__webpack_handle_async_dependencies__, __we
 
 process.exitCode = 1;
 if ((process.env.INPUT_RUNS ?? '').trim() !== '')
-    (0,node_v8__WEBPACK_IMPORTED_MODULE_4__.setFlagsFromString)('--optimize-for-size');
-const host = (0,_github_host_js__WEBPACK_IMPORTED_MODULE_7__/* .createHost */ .D)(process.env);
+    (0,node_v8__WEBPACK_IMPORTED_MODULE_2__.setFlagsFromString)('--optimize-for-size');
+const host = (0,_github_host_js__WEBPACK_IMPORTED_MODULE_6__/* .createHost */ .D)(process.env);
 const stop = new AbortController();
 let isOver = false;
 const crashes = [];
@@ -3898,7 +3948,7 @@ const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'];
 for (const name of SIGNALS) {
     process.on(name, () => {
         if (!stop.signal.aborted) {
-            stop.abort(new _runs_ending_js__WEBPACK_IMPORTED_MODULE_9__/* .Interrupted */ .j$(name));
+            stop.abort(new _runs_ending_js__WEBPACK_IMPORTED_MODULE_8__/* .Interrupted */ .j$(name));
             return;
         }
         for (const each of SIGNALS)
@@ -3910,9 +3960,9 @@ for (const name of ['uncaughtException', 'unhandledRejection']) {
     process.on(name, (error) => {
         crashes.push(error);
         process.exitCode = 1;
-        const crash = error instanceof Error ? error : new Error((0,node_util__WEBPACK_IMPORTED_MODULE_3__.inspect)(error));
+        const crash = error instanceof Error ? error : new Error((0,node_util__WEBPACK_IMPORTED_MODULE_1__.inspect)(error));
         if (isOver || stop.signal.aborted)
-            host.line(`error: ${(0,_text_redact_js__WEBPACK_IMPORTED_MODULE_12__/* .redactor */ .$)((0,_inputs_secrets_js__WEBPACK_IMPORTED_MODULE_11__/* .secretsOf */ .Fj)(process.env))(crash.message)}`);
+            host.line(`error: ${(0,_text_redact_js__WEBPACK_IMPORTED_MODULE_11__/* .redactor */ .$)((0,_inputs_secrets_js__WEBPACK_IMPORTED_MODULE_10__/* .secretsOf */ .Fj)(process.env))(crash.message)}`);
         else
             stop.abort(crash);
     });
@@ -3923,42 +3973,17 @@ process.on('beforeExit', () => {
 });
 for (const stream of [process.stdout, process.stderr])
     stream.on('error', () => undefined);
-const MOST_EVENT_BYTES = 32 * 1024 * 1024;
-function readEvent() {
-    const path = process.env.GITHUB_EVENT_PATH ?? '';
-    try {
-        const file = (0,node_fs__WEBPACK_IMPORTED_MODULE_1__.statSync)(path);
-        return file.isFile() && file.size <= MOST_EVENT_BYTES
-            ? JSON.parse((0,node_fs__WEBPACK_IMPORTED_MODULE_1__.readFileSync)(path, 'utf8'))
-            : undefined;
-    }
-    catch {
-        return undefined;
-    }
-}
-const LONGEST_JOB_MS = 6 * 60 * 60_000;
-function jobAgeMs() {
-    const { GITHUB_EVENT_PATH: path = '' } = process.env;
-    if (path === '')
-        return 0;
-    try {
-        const { birthtimeMs, mtimeMs } = (0,node_fs__WEBPACK_IMPORTED_MODULE_1__.statSync)((0,node_path__WEBPACK_IMPORTED_MODULE_2__.dirname)(path));
-        const age = Date.now() - (birthtimeMs > 0 ? birthtimeMs : mtimeMs);
-        return age > 0 && age < LONGEST_JOB_MS ? age : 0;
-    }
-    catch {
-        return 0;
-    }
-}
-const exitCode = await (0,_main_js__WEBPACK_IMPORTED_MODULE_10__/* .run */ .e)({
+const eventPath = process.env.GITHUB_EVENT_PATH ?? '';
+delete process.env.GITHUB_EVENT_PATH;
+const exitCode = await (0,_main_js__WEBPACK_IMPORTED_MODULE_9__/* .run */ .e)({
     host,
-    transport: (0,_alloovium_transport_js__WEBPACK_IMPORTED_MODULE_5__/* .createTransport */ .o)('alloovium-run-workflow-action'),
-    clock: _clock_js__WEBPACK_IMPORTED_MODULE_6__/* .realClock */ .d,
+    transport: (0,_alloovium_transport_js__WEBPACK_IMPORTED_MODULE_3__/* .createTransport */ .o)('alloovium-run-workflow-action'),
+    clock: _clock_js__WEBPACK_IMPORTED_MODULE_4__/* .realClock */ .d,
     random: Math.random,
     signal: stop.signal,
-    readEvent,
-    jobAgeMs,
-    stick: _github_sticky_comment_js__WEBPACK_IMPORTED_MODULE_8__/* .stick */ .t,
+    readEvent: () => (0,_github_event_js__WEBPACK_IMPORTED_MODULE_5__/* .readEventFile */ .z)(eventPath, _clock_js__WEBPACK_IMPORTED_MODULE_4__/* .realClock */ .d, stop.signal),
+    jobAgeMs: () => (0,_github_event_js__WEBPACK_IMPORTED_MODULE_5__/* .jobAgeMs */ .p)(eventPath, Date.now()),
+    stick: _github_sticky_comment_js__WEBPACK_IMPORTED_MODULE_7__/* .stick */ .t,
 });
 isOver = true;
 if (crashes.length === 0)
@@ -5737,9 +5762,14 @@ class EnvironmentError extends step_error/* StepError */.z {
         super(`${name} is missing or malformed`, 'Run this action on a GitHub Actions runner.');
     }
 }
+class UnknownCommitError extends step_error/* StepError */.z {
+    constructor(fault) {
+        super(`The event's file ${fault}, and only it tells the pull request's commit`, 'Re-run the job; if it happens again, check that GITHUB_EVENT_PATH names the file that the runner writes.');
+    }
+}
 const SHA = /^[0-9a-f]{40}(?:[0-9a-f]{24})?$/;
 const EVENT = /^[a-z_]{1,40}$/;
-function readContext(environment, event) {
+function readContext(environment, event, eventFault = '') {
     const required = (name, pattern) => {
         const value = environment[name] ?? '';
         if (!pattern.test(value))
@@ -5753,6 +5783,8 @@ function readContext(environment, event) {
     const attempt = Number(/^[1-9]\d{0,5}$/.exec(environment.GITHUB_RUN_ATTEMPT ?? '')?.[0] ?? 1);
     const { GITHUB_SERVER_URL: server = '', GITHUB_API_URL: apiUrl = '' } = environment;
     const head = headCommit(eventName, event, sha);
+    if (head === null && isPullRequest(eventName))
+        throw new UnknownCommitError(eventFault || 'names no commit');
     const ofRun = eventName === 'workflow_run' ? shaAt(event, 'workflow_run', 'head_sha') : null;
     return {
         repository,
@@ -5769,14 +5801,18 @@ function readContext(environment, event) {
             : '',
         apiUrl: apiUrl === '' ? 'https://api.github.com' : apiUrl,
         pullRequest: pullRequestOf(eventName, event),
-        head: eventName.startsWith('pull_request') ? head : ofRun,
+        head: isPullRequest(eventName) ? head : ofRun,
+        isPrivate: at(event, 'repository', 'private') === true,
         secretsWithheld: eventName === 'pull_request' && isFromOutside(event, repository),
     };
+}
+function isPullRequest(eventName) {
+    return eventName === 'pull_request' || eventName === 'pull_request_target';
 }
 function baselineRefs(eventName, event, ref) {
     const refs = [
         eventName === 'schedule' ? ref : branch(at(event, 'repository', 'default_branch')),
-        eventName.startsWith('pull_request') ? branch(at(event, 'pull_request', 'base', 'ref')) : '',
+        isPullRequest(eventName) ? branch(at(event, 'pull_request', 'base', 'ref')) : '',
         eventName === 'merge_group' ? context_text(at(event, 'merge_group', 'base_ref')) : '',
     ];
     return refs.filter((one) => one !== '');
@@ -9103,7 +9139,10 @@ async function readStep({ host, readEvent }, redact) {
     };
     try {
         host.checkOutputs();
-        const context = readContext(host.environment, readEvent());
+        const event = await readEvent();
+        const context = readContext(host.environment, event.payload, event.fault);
+        if (event.fault !== '')
+            host.line(`note: The event's file ${event.fault}: there is no comment, and no full baseline.`);
         known = { ...known, context };
         const inputs = await (0,inputs_inputs/* readInputs */.K)(host.environment);
         known = { ...known, inputs, orders: (0,entries/* ordersOf */.FS)(inputs) };

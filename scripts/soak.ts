@@ -281,7 +281,7 @@ async function virtualSession(seed: number, tally: Tally): Promise<void> {
       clock,
       random,
       signal: stop.signal,
-      readEvent: () => ({ repository: { default_branch: 'main' } }),
+      readEvent: async () => ({ payload: { repository: { default_branch: 'main' } }, fault: '' }),
       jobAgeMs: () => 0,
       stick: () => Promise.reject(new Error('no comment was asked for')),
     });

@@ -3,7 +3,7 @@
  * and reads what the step wrote as the runner reads it. It follows actions/runner 2.336.0; what differs is in docs/reliability.md.
  */
 import { spawn, type ChildProcess } from 'node:child_process';
-import { closeSync, existsSync, openSync, rmSync } from 'node:fs';
+import { closeSync, existsSync, openSync, rmSync, writeFileSync } from 'node:fs';
 import { mkdtemp, readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -21,6 +21,7 @@ import {
   type Stream,
 } from './runner/output.ts';
 
+export { createBackground } from './runner/background.ts';
 export { findCommands, parseOutputFile } from './commands.ts';
 export type { FoundCommand, ParsedOutputs } from './commands.ts';
 export { declaredInputs, defaultEvent } from './runner/context.ts';
@@ -43,6 +44,8 @@ export interface RunOptions {
   readonly event?: unknown;
   /** The payload file's text, whatever it is; null: no such file. */
   readonly eventPayload?: string | null;
+  /** For so long from the step's start on the payload's file is cut: another step of the job, that runs beside it, begins. */
+  readonly eventTornMs?: number;
   readonly attempt?: number;
   readonly runId?: number;
   /** The `matrix` context. */
@@ -174,6 +177,10 @@ export async function runAction(options: RunOptions = {}): Promise<RunResult> {
     opened.push(descriptor);
     return descriptor;
   };
+  if (options.eventTornMs !== undefined && payload !== null) {
+    writeFileSync(files.event, payload.slice(0, payload.length / 2));
+    setTimeout(() => writeFileSync(files.event, payload), options.eventTornMs);
+  }
   const startedAt = performance.now();
   const child = spawn(
     process.execPath,

@@ -1,16 +1,14 @@
 /** The composition root: makes the real things and hands them to the action. */
 import './environment.ts';
-import { readFileSync, statSync } from 'node:fs';
-import { dirname } from 'node:path';
 import { inspect } from 'node:util';
 import { setFlagsFromString } from 'node:v8';
 import { createTransport } from './alloovium/transport.ts';
 import { realClock } from './clock.ts';
+import { jobAgeMs, readEventFile } from './github/event.ts';
 import { createHost } from './github/host.ts';
 import { stick } from './github/sticky-comment.ts';
 import { Interrupted } from './runs/ending.ts';
 import { run } from './main.ts';
-
 import { secretsOf } from './inputs/secrets.ts';
 import { redactor } from './text/redact.ts';
 
@@ -53,35 +51,9 @@ process.on('beforeExit', () => {
 // A log that nobody reads any more is no reason to fail.
 for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
 
-const MOST_EVENT_BYTES = 32 * 1024 * 1024;
-
-function readEvent(): unknown {
-  const path = process.env.GITHUB_EVENT_PATH ?? '';
-  try {
-    const file = statSync(path);
-    return file.isFile() && file.size <= MOST_EVENT_BYTES
-      ? (JSON.parse(readFileSync(path, 'utf8')) as unknown)
-      : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
-const LONGEST_JOB_MS = 6 * 60 * 60_000;
-
-/** The runner writes the event's file anew before every step; its folder is made by the job's first. */
-function jobAgeMs(): number {
-  const { GITHUB_EVENT_PATH: path = '' } = process.env;
-  if (path === '') return 0;
-  try {
-    const { birthtimeMs, mtimeMs } = statSync(dirname(path));
-    // Where the file system keeps no births: writing a file anew leaves its folder's time as the file's first writing set it.
-    const age = Date.now() - (birthtimeMs > 0 ? birthtimeMs : mtimeMs);
-    return age > 0 && age < LONGEST_JOB_MS ? age : 0;
-  } catch {
-    return 0;
-  }
-}
+// @actions/github parses the file when it is imported, in which moment another step may be writing it.
+const eventPath = process.env.GITHUB_EVENT_PATH ?? '';
+delete process.env.GITHUB_EVENT_PATH;
 
 const exitCode = await run({
   host,
@@ -89,8 +61,8 @@ const exitCode = await run({
   clock: realClock,
   random: Math.random,
   signal: stop.signal,
-  readEvent,
-  jobAgeMs,
+  readEvent: () => readEventFile(eventPath, realClock, stop.signal),
+  jobAgeMs: () => jobAgeMs(eventPath, Date.now()),
   stick,
 });
 isOver = true;

@@ -5,6 +5,7 @@ import type { Transport } from './alloovium/transport.ts';
 import type { Run } from './alloovium/wire.ts';
 import type { Clock } from './clock.ts';
 import { readContext, type Context } from './github/context.ts';
+import type { EventFile } from './github/event.ts';
 import type { Host } from './github/host.ts';
 import type { stick } from './github/sticky-comment.ts';
 import { InputError, readInputs, type Inputs } from './inputs/inputs.ts';
@@ -29,8 +30,7 @@ export interface Parts {
   readonly random: () => number;
   /** Aborted when the job is cancelled (reason: Interrupted) or something crashed (reason: the error). */
   readonly signal: AbortSignal;
-  /** The event payload, parsed; undefined where there is none. */
-  readonly readEvent: () => unknown;
+  readonly readEvent: () => Promise<EventFile>;
   /** How long ago this attempt of the job began on its runner, before this step; 0 where that is not known. */
   readonly jobAgeMs: () => number;
   readonly stick: typeof stick;
@@ -74,7 +74,10 @@ async function readStep({ host, readEvent }: Parts, redact: (text: string) => st
   };
   try {
     host.checkOutputs();
-    const context = readContext(host.environment, readEvent());
+    const event = await readEvent();
+    const context = readContext(host.environment, event.payload, event.fault);
+    if (event.fault !== '')
+      host.line(`note: The event's file ${event.fault}: there is no comment, and no full baseline.`);
     known = { ...known, context };
     const inputs = await readInputs(host.environment);
     known = { ...known, inputs, orders: ordersOf(inputs) };

@@ -6,7 +6,7 @@ import { afterAll, describe, expect, jest, test } from '@jest/globals';
 import type { RunOptions } from '../../simulator/runner.ts';
 import { steadyCourse, TEST_KEY, WORKFLOW_ID } from '../../simulator/seed.ts';
 import { createCertificates } from '../../simulator/tls.ts';
-import { strike, type Strike, type Struck } from './strike.ts';
+import { strike, TOWER, type Strike, type Struck } from './strike.ts';
 
 jest.setTimeout(60_000);
 
@@ -270,27 +270,60 @@ describe('J. The environment', () => {
     expect(struck.result.masks).toContain(TEST_KEY);
   });
 
-  const PAYLOADS: readonly (readonly [string, string | null])[] = [
-    ['missing', null],
-    ['no JSON', '{"pull_request": {'],
-    ['a list', '[{"pull_request": 1}]'],
-    ['100 MB', `{"a": "${'x'.repeat(100 * 2 ** 20)}"}`],
+  const PAYLOADS: readonly (readonly [string, string | null, string])[] = [
+    ['missing', null, 'is missing'],
+    ['torn for good', '{"pull_request": {', 'cannot be read as JSON'],
+    ['a list', '[{"pull_request": 1}]', 'names no commit'],
+    ['100 MB', `{"a": "${'x'.repeat(100 * 2 ** 20)}"}`, 'is over 32 MiB'],
   ];
 
   test.concurrent.each(
-    PAYLOADS.flatMap(([what, eventPayload]) =>
-      ['push', 'pull_request'].map((eventName) => [eventName, what, eventPayload] as const),
+    PAYLOADS.flatMap(([what, eventPayload, said]) =>
+      ['pull_request', 'pull_request_target'].map((name) => [name, what, eventPayload, said] as const),
     ),
-  )('J6: %s with a payload that is %s: works without it', async (eventName, _what, eventPayload) => {
-    const struck = await strike({ speed: 10, api: BRIEF, eventName, eventPayload });
+  )('J6: %s with a payload that is %s: red, nothing sent', async (eventName, _what, eventPayload, said) => {
+    const { api, result, outputs, error } = await strike({ eventName, eventPayload });
+    expect(result.exitCode).toBe(1);
+    expect(api.journal).toEqual([]);
+    expect(outputs).toMatchObject({ conclusion: 'error', run_id: '' });
+    expect(error).toMatch(`The event's file ${said}, and only it tells the pull request's commit`);
+  });
+
+  test.concurrent.each(PAYLOADS)(
+    'J6: a push with a payload that is %s: works without it, with one notice',
+    async (_what, eventPayload, said) => {
+      const struck = await strike({ speed: 10, api: BRIEF, eventName: 'push', eventPayload });
+      expectGreen(struck);
+      expect(struck.result.stderr).toBe('');
+      expect(struck.outputs.idempotency_key).toMatch(/^gha_[0-9a-f]{40}_[0-9a-f]{32}$/);
+      const notices = struck.result.stdout.match(/^note. The event's file .*$/gm) ?? [];
+      // A list is JSON: there is nothing amiss with the file.
+      expect(notices).toEqual(said === 'names no commit' ? [] : [expect.stringContaining(said)]);
+    },
+  );
+
+  test.concurrent('J6: the file is torn for a moment while the step starts: the right key', async () => {
+    const eventName = 'pull_request';
+    const struck = await strike({ speed: 1, api: BRIEF, eventName, eventTornMs: 1_500 });
     expectGreen(struck);
-    expect(struck.result.stderr).toBe('');
-    // A pull request whose head is not known is no longer about a commit.
-    expect(struck.outputs.idempotency_key).toMatch(
-      eventName === 'push'
-        ? /^gha_[0-9a-f]{40}_[0-9a-f]{32}$/
-        : /^gha_[0-9a-f]{40}-17000000001_[0-9a-f]{32}$/,
-    );
+    expect(struck.outputs.idempotency_key).toMatch(/^gha_3f9c1ab27d4e5f60718293a4b5c6d7e8f9a0b1c2_/);
+  });
+
+  test.concurrent('J6: the file is torn again when the comment is written: it is written', async () => {
+    const temp = mkdtempSync(join(folder, 'temp-'));
+    const { github, result } = await strike({
+      speed: 10,
+      api: BRIEF,
+      eventName: 'pull_request',
+      github: TOWER,
+      inputs: { comment: 'always' },
+      temp,
+      onLine: (line) => {
+        if (line.includes('is new')) writeFileSync(join(temp, '_github_workflow', 'event.json'), '{"pull_');
+      },
+    });
+    expect(result.exitCode).toBe(0);
+    expect(github!.comments()).toHaveLength(1);
   });
 
   test.concurrent.each([

@@ -576,3 +576,43 @@ describe('K. Two steps of one job', () => {
     },
   );
 });
+
+describe('K12: steps of one job that run side by side', () => {
+  /** The event's file of the job is written anew, cut first, as each of them starts. */
+  const side = (steps: readonly Run[]): Strike => ({
+    temp: mkdtempSync(join(tmpdir(), 'job-')),
+    eventName: 'pull_request',
+    // The file's moments are of the real clock.
+    speed: 1,
+    runs: [steps.map((step) => ({ eventTornMs: 150, ...step }))],
+  });
+
+  test.concurrent('ten at once on one bucket, two of one intent: one run for these two', async () => {
+    const levels = [1, 2, 3, 4, 5, 6, 7, 8, 9, 9];
+    const struck = await strike({
+      ...side(levels.map((level) => ({ inputs: { inputs: `level: ${level}` } }))),
+      api: { course: COURSES.green },
+    });
+    expect(told(struck)).toEqual(levels.map(() => 'success'));
+    expect(struck.api.runs.map(({ inputs }) => (inputs as { level: number }).level).sort()).toEqual(
+      levels.slice(0, -1),
+    );
+    expect(taken(struck)[8]).toBe(taken(struck)[9]);
+    // None took the merge commit and the job run for what it is about.
+    for (const key of keysOf(struck.launches))
+      expect(key).toMatch(/^gha_3f9c1ab27d4e5f60718293a4b5c6d7e8f9a0b1c2_/);
+  });
+
+  test.concurrent('one is cancelled as a job is: it says so, and the other goes on', async () => {
+    const struck = await strike({
+      ...side([
+        { inputs: { inputs: 'level: 1' }, signals: [{ whenStdout: /run run_\S+ is new/, signal: 'cancel' }] },
+        { inputs: { inputs: 'level: 2' } },
+      ]),
+      api: { course: SLOWLY_RED },
+    });
+    expect(told(struck)).toEqual(['interrupted', 'failure']);
+    expect(struck.results[0]!.outcome).toBe('cancelled');
+    expect(ids(struck)).toHaveLength(2);
+  });
+});

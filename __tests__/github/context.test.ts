@@ -51,6 +51,7 @@ test('a job on a push', () => {
     baselineRefs: [],
     pullRequest: 'the event push has no pull request',
     head: null,
+    isPrivate: false,
     secretsWithheld: false,
   });
 });
@@ -72,20 +73,6 @@ describe('which commit is judged, and what stands in the key (K5, K6, K7)', () =
       pullRequest({}, { sha: HEAD + HEAD.slice(16) }),
       HEAD + HEAD.slice(16),
       HEAD + HEAD.slice(16),
-    ],
-    [
-      'a pull request whose payload is missing: the job run too',
-      'pull_request',
-      undefined,
-      SHA,
-      `${SHA}-${RUN}`,
-    ],
-    [
-      'a pull request whose head is no SHA',
-      'pull_request',
-      pullRequest({}, { sha: `${HEAD}\n` }),
-      SHA,
-      `${SHA}-${RUN}`,
     ],
     ...['schedule', 'workflow_dispatch', 'workflow_run', '', 'Push', 'constructor'].map(
       (name): [string, string, unknown, string, string] => [
@@ -192,17 +179,10 @@ describe('GitHub withholds secrets (J5)', () => {
       false,
     ],
     ['not on a push', 'push', pullRequest({}, { repo: { full_name: 'evil/tower' } }), false],
-    ['not where the payload is missing', 'pull_request', undefined, false],
     [
       'not where the payload does not name the repository',
       'pull_request',
       pullRequest({}, { repo: {} }),
-      false,
-    ],
-    [
-      'not where the payload is inherited',
-      'pull_request',
-      Object.create(pullRequest({}, { repo: null })),
       false,
     ],
   ])('%s', (_, eventName, event, expected) => {
@@ -224,7 +204,7 @@ describe('the pull request to comment on (G13)', () => {
     ['of a workflow run with one here and one in a fork', 'workflow_run', here(inFork, inOurs), 8],
     ['none of a workflow run with one in a fork', 'workflow_run', here(inFork), several],
     ['none of a workflow run with none', 'workflow_run', workflowRun([]), several],
-    ['none without a payload', 'pull_request', undefined, missing],
+    ['none without a payload', 'workflow_run', undefined, several],
     ['none where it is a text', 'pull_request', pullRequest({ number: '7' }), missing],
     ['none where it is too large', 'workflow_run', workflowRun([{ number: 1e20 }]), missing],
     ['none on a push', 'push', pullRequest(), 'the event push has no pull request'],
@@ -306,7 +286,7 @@ describe('the head of the pull request, as the event has it', () => {
   test.each<[string, string, unknown, string | null]>([
     ['of a pull request: its head', 'pull_request', pullRequest(), HEAD],
     ['of a workflow run: the commit that it ran for', 'workflow_run', ofRun(HEAD), HEAD],
-    ['of a pull request without a payload: not known', 'pull_request', undefined, null],
+    ['of a workflow run without a payload: not known', 'workflow_run', undefined, null],
     ['of a push: there is none', 'push', {}, null],
     ['of a merge group: there is none', 'merge_group', { merge_group: { head_sha: HEAD } }, null],
   ])('%s', (_name, eventName, event, head) => {
@@ -314,7 +294,26 @@ describe('the head of the pull request, as the event has it', () => {
   });
 });
 
-test('any payload of any event gives a context, and only a payload of the right shape changes it (J6)', () => {
+test.each<[string, unknown]>([
+  ['nothing', undefined],
+  ['a list', [pullRequest()]],
+  ['a head that is no SHA', pullRequest({}, { sha: `${HEAD}\n` })],
+  ['a head that is inherited', Object.create(pullRequest())],
+])('a pull request whose commit is not known is refused: %s (J6)', (_, event) => {
+  for (const name of ['pull_request', 'pull_request_target'])
+    expect(() => on(name, event)).toThrow("The event's file names no commit, and only it tells");
+});
+
+test.each([
+  [true, { repository: { private: true } }],
+  [false, { repository: { private: 'true' } }],
+  [false, { repository: {} }],
+  [false, undefined],
+])('the repository is private only where the event says so: %s', (isPrivate, event) => {
+  expect(on('push', event).isPrivate).toBe(isPrivate);
+});
+
+test('any payload of any other event gives a context, and only one of the right shape changes it (J6)', () => {
   const event = fc.oneof(
     fc.jsonValue(),
     fc.record(
@@ -329,7 +328,7 @@ test('any payload of any event gives a context, and only a payload of the right 
       { requiredKeys: [] },
     ),
   );
-  const names = ['push', 'pull_request', 'pull_request_target', 'merge_group', 'workflow_run', 'schedule'];
+  const names = ['push', 'merge_group', 'workflow_run', 'schedule'];
   fc.assert(
     fc.property(fc.constantFrom(...names), event, (name, payload) => {
       const { commit, when, pullRequest: number } = on(name, payload);

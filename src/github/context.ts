@@ -28,6 +28,8 @@ export interface Context {
   readonly pullRequest: number | string;
   /** The commit at its head as the event has it; null: not known. */
   readonly head: string | null;
+  /** The event says that only those may read the repository, and its logs, who were given it. */
+  readonly isPrivate: boolean;
   /** GitHub gives the job no secrets: a pull request from a fork, or Dependabot's. */
   readonly secretsWithheld: boolean;
 }
@@ -39,6 +41,16 @@ export class EnvironmentError extends StepError {
   }
 }
 
+/** Launched under another key the same intent would be a second run, billed as well. */
+export class UnknownCommitError extends StepError {
+  constructor(fault: string) {
+    super(
+      `The event's file ${fault}, and only it tells the pull request's commit`,
+      'Re-run the job; if it happens again, check that GITHUB_EVENT_PATH names the file that the runner writes.',
+    );
+  }
+}
+
 type Environment = Readonly<Record<string, string | undefined>>;
 
 const SHA = /^[0-9a-f]{40}(?:[0-9a-f]{24})?$/;
@@ -46,9 +58,11 @@ const EVENT = /^[a-z_]{1,40}$/;
 
 /**
  * @param event the parsed event payload; anything, it is only looked at where it has the expected shape
+ * @param eventFault why it could not be had, a predicate
  * @throws EnvironmentError where the environment lacks what every runner sets: without it keys could meet by accident
+ * @throws UnknownCommitError
  */
-export function readContext(environment: Environment, event: unknown): Context {
+export function readContext(environment: Environment, event: unknown, eventFault = ''): Context {
   const required = (name: string, pattern: RegExp): string => {
     const value = environment[name] ?? '';
     if (!pattern.test(value)) throw new EnvironmentError(name);
@@ -62,6 +76,8 @@ export function readContext(environment: Environment, event: unknown): Context {
   const { GITHUB_SERVER_URL: server = '', GITHUB_API_URL: apiUrl = '' } = environment;
 
   const head = headCommit(eventName, event, sha);
+  if (head === null && isPullRequest(eventName))
+    throw new UnknownCommitError(eventFault || 'names no commit');
   // A workflow_run runs on the default branch; what it is about is the commit of the run before it.
   const ofRun = eventName === 'workflow_run' ? shaAt(event, 'workflow_run', 'head_sha') : null;
   return {
@@ -80,16 +96,21 @@ export function readContext(environment: Environment, event: unknown): Context {
       : '',
     apiUrl: apiUrl === '' ? 'https://api.github.com' : apiUrl,
     pullRequest: pullRequestOf(eventName, event),
-    head: eventName.startsWith('pull_request') ? head : ofRun,
+    head: isPullRequest(eventName) ? head : ofRun,
+    isPrivate: at(event, 'repository', 'private') === true,
     secretsWithheld: eventName === 'pull_request' && isFromOutside(event, repository),
   };
+}
+
+function isPullRequest(eventName: string): boolean {
+  return eventName === 'pull_request' || eventName === 'pull_request_target';
 }
 
 function baselineRefs(eventName: string, event: unknown, ref: string): string[] {
   const refs = [
     // A schedule runs on the default branch alone.
     eventName === 'schedule' ? ref : branch(at(event, 'repository', 'default_branch')),
-    eventName.startsWith('pull_request') ? branch(at(event, 'pull_request', 'base', 'ref')) : '',
+    isPullRequest(eventName) ? branch(at(event, 'pull_request', 'base', 'ref')) : '',
     eventName === 'merge_group' ? text(at(event, 'merge_group', 'base_ref')) : '',
   ];
   return refs.filter((one) => one !== '');

@@ -1,0 +1,55 @@
+/** The event's payload, from the file that the runner writes anew, truncating it first, before every step of the job. */
+import { readFileSync, statSync } from 'node:fs';
+import { dirname } from 'node:path';
+import type { Clock } from '../clock.ts';
+
+export interface EventFile {
+  /** Parsed; undefined where it cannot be had. */
+  readonly payload: unknown;
+  /** Why, a predicate; empty: it is there. */
+  readonly fault: string;
+}
+
+const MOST_BYTES = 32 * 1024 * 1024;
+/** Steps that run side by side read it while it is being written. */
+const READINGS = 11;
+const PAUSE_MS = 200;
+
+/** Never throws, but where the signal aborts a pause. */
+export async function readEventFile(path: string, clock: Clock, signal: AbortSignal): Promise<EventFile> {
+  for (let left = READINGS - 1; ; left--) {
+    const read = readOnce(path);
+    if (typeof read !== 'string') return read;
+    if (left === 0) return { payload: undefined, fault: read };
+    await clock.sleep(PAUSE_MS, signal);
+  }
+}
+
+/** A text: it may be whole in a moment. */
+function readOnce(path: string): EventFile | string {
+  const file = path === '' ? undefined : statSync(path, { throwIfNoEntry: false });
+  if (file?.isFile() !== true) return { payload: undefined, fault: 'is missing' };
+  if (file.size > MOST_BYTES) return { payload: undefined, fault: 'is over 32 MiB' };
+  try {
+    return { payload: JSON.parse(readFileSync(path, 'utf8')) as unknown, fault: '' };
+  } catch {
+    return 'cannot be read as JSON';
+  }
+}
+
+const LONGEST_JOB_MS = 6 * 60 * 60_000;
+
+/**
+ * How long ago this attempt of the job began on its runner; 0 where that is not known. The folder of the event's file is
+ * made by the job's first step.
+ */
+export function jobAgeMs(path: string, nowMs: number): number {
+  try {
+    const { birthtimeMs, mtimeMs } = statSync(dirname(path));
+    // Where the file system keeps no births: writing a file anew leaves its folder's time as the file's first writing set it.
+    const age = nowMs - (birthtimeMs > 0 ? birthtimeMs : mtimeMs);
+    return path !== '' && age > 0 && age < LONGEST_JOB_MS ? age : 0;
+  } catch {
+    return 0;
+  }
+}
