@@ -364,7 +364,11 @@ describe('D. Proxies', () => {
   test.concurrent('D5: credentials that are right: used, and shown nowhere', async () => {
     const struck = await behind(
       { credentials: `proxyuser:${PASSWORD}` },
-      { proxyEnv: ({ port }) => ({ https_proxy: `http://proxyuser:${ENCODED}@127.0.0.1:${port}` }) },
+      {
+        proxyEnv: ({ port }) => ({ https_proxy: `http://proxyuser:${ENCODED}@127.0.0.1:${port}` }),
+        // No deprecated call of Node's (DEP0005) on the way.
+        env: { NODE_OPTIONS: '--throw-deprecation' },
+      },
     );
     expectGreen(struck);
     expect(struck.proxy.journal.every(({ status }) => status === 200)).toBe(true);
