@@ -73,7 +73,9 @@ describe('action.yml', () => {
   test.each(inputs)('describes `%s`, requires it not, and says nothing else of it', (name, input) => {
     // An empty value means the default, so GitHub's `required` would say what does not hold.
     expect(Object.keys(input).filter((key) => key !== 'default')).toEqual(['description']);
-    expect(input.description).toMatch(/^[^\n]{10,300}\.$/);
+    // One clause; the long form has a place of its own.
+    expect(input.description).toMatch(/^\S+(?: \S+){2,11}\.$/);
+    expect(readFileSync(path('docs/inputs.md'), 'utf8')).toContain(`\n### \`${name}\`\n`);
     expect(name).toMatch(/^[a-z]+(_[a-z]+)*$/);
   });
 
