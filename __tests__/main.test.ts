@@ -7,8 +7,8 @@ import { seeded } from '../simulator/random.ts';
 import { virtualApi } from '../simulator/virtual.ts';
 import { virtualClock } from '../simulator/virtual-clock.ts';
 import type { Transport } from '../src/alloovium/transport.ts';
-import type { Placed, stick } from '../src/github/sticky-comment.ts';
-import { parseComment, withMemory } from '../src/report/marker.ts';
+import type { Decision, Placed, stick, StickyComment } from '../src/github/sticky-comment.ts';
+import { parseComment, withMemory } from '../src/report/memory.ts';
 import { Interrupted } from '../src/runs/ending.ts';
 import { run } from '../src/main.ts';
 import { OUTPUT_NAMES } from '../src/report/declared.ts';
@@ -277,7 +277,7 @@ describe('the job is cancelled', () => {
       event: pullRequest(),
       stick: () => {
         asked++;
-        return Promise.resolve({ placed: { outcome: 'created', url: '' }, decision: null });
+        return Promise.reject(new Error('asked'));
       },
     });
     expect(asked).toBe(0);
@@ -414,27 +414,30 @@ describe('the comment', () => {
     environment: { GITHUB_EVENT_NAME: 'pull_request' },
     event: pullRequest(),
   };
-  type Comment = Parameters<typeof stick>[0];
+  const placed = (level: Placed['level'], text: string, detail = ''): Placed => ({
+    url: '',
+    level,
+    text,
+    detail,
+  });
 
   /** Plays a step over a comment that stands there already. */
   async function over(existing: string | null, situation: Situation = {}) {
     const written: string[] = [];
-    const asks: Comment[] = [];
+    const asks: Pick<StickyComment<Decision>, 'isOurs' | 'pullRequest' | 'repository'>[] = [];
     const told = await play({
       ...asked,
       ...situation,
       inputs: { ...asked.inputs, ...situation.inputs },
       stick: (comment) => {
         asks.push(comment);
-        const decision = comment.decide(existing);
+        const decision = comment.decide(existing, null);
         if (decision.action === 'write') written.push(decision.body);
-        const placed: Placed =
-          decision.action === 'leave'
-            ? existing === null
-              ? { outcome: 'none', reason: decision.reason }
-              : { outcome: 'left', url: 'u', reason: decision.reason }
-            : { outcome: existing === null ? 'created' : 'updated', url: 'https://github.com/c/1' };
-        return Promise.resolve({ placed, decision });
+        const text = decision.action === 'leave' ? `left: ${decision.reason}` : 'written';
+        return Promise.resolve({
+          placed: { ...placed('line', text), url: 'https://github.com/c/1' },
+          decision,
+        });
       },
     });
     return { ...told, body: written[0] ?? null, ask: asks[0] };
@@ -443,12 +446,8 @@ describe('the comment', () => {
   /** The comment as an earlier run left it: each step here launches `run_1`. */
   function ofAnotherRun(body: string | null): string {
     const { visible, memory } = parseComment(body ?? '');
-    const subjects = memory!.subjects.map((one) => ({
-      ...one,
-      runId: 'run_0',
-      last: one.last && { ...one.last, runId: 'run_0' },
-    }));
-    return withMemory(visible, { ...memory!, subjects });
+    const runs = [...memory!.runs].map(([of, run]) => [of, { ...run, runId: 'run_0', madeAt: 1 }] as const);
+    return withMemory(visible, { ...memory!, runs: new Map(runs) });
   }
 
   test('is written for a red verdict, and its address is an output', async () => {
@@ -464,7 +463,7 @@ describe('the comment', () => {
     const { body } = await over(null);
     const again = await over(body);
     expect(again.body).toBeNull();
-    expect(again.log).toContain('Comment left as it is∶ it says so already.');
+    expect(again.log).toContain('left∶ it says so already');
     const environment = { ...asked.environment, GITHUB_RUN_ATTEMPT: '2' };
     expect((await over(body, { environment })).body).not.toBeNull();
   });
@@ -473,8 +472,8 @@ describe('the comment', () => {
   test.each<[string, (body: string) => string]>([
     ['edited under its first line', (body) => body.replace(/This check is \w+/, 'Approved')],
     ['without its last line', (body) => parseComment(body).visible],
-    ['that was red once', (body) => ofAnotherRun(body)],
-  ])('G21: one %s is written anew, and no memory of ours', async (_, change) => {
+    ['that was red, of this very job run', (body) => ofAnotherRun(body)],
+  ])('G21: one %s is written anew', async (_, change) => {
     const course = { outputs: GREEN };
     for (const comment of ['always', 'on-failure']) {
       const { body } = await over(null, { inputs: { comment } });
@@ -484,34 +483,12 @@ describe('the comment', () => {
     }
   });
 
-  test('G22: a green report leaves a red one of the same commit, of other inputs; once that is mended, it does not', async () => {
-    const red = await over(null, { inputs: { comment_key: 'mine', inputs: 'of: a' } });
-    const green = { course: { outputs: GREEN }, inputs: { comment_key: 'mine', inputs: 'of: b' } };
-    const { body, log } = await over(ofAnotherRun(red.body), green);
-    expect(body).toBeNull();
-    expect(log).toContain('Comment left as it is∶ it shows what else is red at this commit.');
-    const mended = await over(ofAnotherRun(red.body), {
-      ...green,
-      inputs: { ...green.inputs, inputs: 'of: a' },
-    });
-    expect(mended.body).toMatch(/resolved, [^]*This check is green/);
-    const later = {
-      ...green,
-      event: pullRequest({ head: { sha: 'c'.repeat(40), repo: { full_name: 'octo-org/tower' } } }),
-    };
-    const other = await over(ofAnotherRun(red.body), later);
-    expect(other.body).toContain('This check is green');
-    expect(other.body).not.toContain('resolved');
-  });
-
-  test('on_failure: nothing for a green verdict, "resolved" over a red one', async () => {
-    const green = {
-      course: { outputs: { ...OUTPUTS, items: [OUTPUTS.items[1]] } },
-      inputs: { comment: 'on-failure' },
-    };
+  test('on_failure: nothing for a green verdict, over a red one what is gone, over a green one nothing', async () => {
+    const green = { course: { outputs: GREEN }, inputs: { comment: 'on-failure' } };
     expect((await over(null, green)).body).toBeNull();
     const { body } = await over(null);
-    expect((await over(ofAnotherRun(body), green)).body).toMatch(/resolved/);
+    const { body: over1, host } = await over(ofAnotherRun(body), green);
+    for (const text of [over1, host.summaryText]) expect(text).toMatch(/1 no longer found/);
     const { body: calm } = await over(null, { ...green, inputs: { comment: 'always' } });
     expect((await over(ofAnotherRun(calm), green)).body).toBeNull();
   });
@@ -535,7 +512,7 @@ describe('the comment', () => {
       ...asked,
       stick: () =>
         Promise.resolve({
-          placed: { outcome: 'failed', level: 'warning', text: 'no', detail },
+          placed: placed('warning', 'no', detail),
           decision: null,
         }),
     });
@@ -547,21 +524,13 @@ describe('the comment', () => {
       ...asked,
       stick: () =>
         Promise.resolve({
-          placed: { outcome: 'failed', level: 'warning', text: 'the token may not write', detail: '' },
+          placed: placed('warning', 'the token may not write'),
           decision: null,
         }),
     });
     expect(exitCode).toBe(1);
     expect(outputs).toMatchObject({ conclusion: 'gate_failed', comment_url: '' });
     expect(host.warnings).toEqual(['the token may not write']);
-  });
-
-  test('says where it cannot remember all conditions', async () => {
-    const many = Array.from({ length: 900 }, (_, at) => `size(outputs.items) == ${at + 3}`).join('\n');
-    const { host, log } = await over(null, { inputs: { fail_if: many } });
-    expect(log).toMatch(/note∶ The comment has room to remember [45]\d\d of 900 conditions∶ /);
-    expect(host.summaryText).toMatch(/room to remember [45]\d\d of 900 conditions/);
-    expect((await over(null)).log).not.toContain('room to remember');
   });
 
   test('is the same one whether or not the API could be asked for the workflow', async () => {

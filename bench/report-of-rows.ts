@@ -13,8 +13,8 @@ import { readContext } from '../src/github/context.ts';
 import { compare } from '../src/report/changes.ts';
 import { gateFile } from '../src/report/gate-file.ts';
 import { renderComment } from '../src/report/comment.ts';
-import { markerDigest, markerLine, parseComment, withMemory } from '../src/report/marker.ts';
-import { nextMemory, rememberedOf } from '../src/report/memory.ts';
+import { markerDigest, markerLine, parseComment, withMemory } from '../src/report/memory.ts';
+import { snapshotOf } from '../src/report/snapshot.ts';
 import { OUTPUT_NAMES } from '../src/report/declared.ts';
 import { compileGate } from '../src/gate/gate.ts';
 import { stepOutputs } from '../src/report/outputs.ts';
@@ -34,8 +34,11 @@ export interface Told {
   /** For the push that comes after. */
   readonly state: string;
   /** What changed, in counts: a report that found nothing has measured nothing. */
-  readonly marks: { readonly fresh: number; readonly still: number; readonly fixed: number } | null;
+  readonly marks: { readonly fresh: number; readonly still: number; readonly gone: number } | null;
 }
+
+/** A digest, of whatever. */
+const OF = 'AAAAAAAAAAAA';
 
 function tell(
   folder: string,
@@ -89,9 +92,8 @@ function tell(
   const judged = timed('what changed', () => baseline.weigh(about, evaluated).results);
   const results = timed('what changed', () => judged.map(findingOf));
   const memory = timed('what changed', () => parseComment(state).memory);
-  const own = { subject: 'AAAAAAAAAAAA', runId, isRed: true, findings: results };
   const changes = timed('what changed', () =>
-    compare(results, baseline.snapshotFor(about) ?? rememberedOf(memory, own)),
+    compare(results, baseline.snapshotFor(about) ?? memory?.runs.get(OF) ?? null),
   );
   const seen = { ...begin(order), runId, run, status: run.status, origin: { kind: 'new' } as const };
   const ending = { kind: 'ended', status: run.status, errorMessage: '' } as const;
@@ -119,12 +121,15 @@ function tell(
   timed('summary', () => write('summary.md', renderSummary(report)));
   const next = timed('comment', () => {
     const visible = renderComment(report, markerLine(markerDigest(['bench'])));
-    const text = withMemory(visible, nextMemory(memory, [own], context.commit, 'red'));
-    write('comment.md', text);
+    const { commit } = context;
+    const author = { id: OF, judged: '', jobRun: '1', attempt: 1 };
+    const runs = new Map([[OF, snapshotOf(results, { runId, madeAt: 1, commit })]]);
+    const next = { commit, author, says: OF, isWarned: false, red: [author], runs };
+    write('comment.md', withMemory(visible, next));
     // What remembers, without what is seen: it is an argument of the next process.
-    return withMemory('', nextMemory(memory, [own], context.commit, 'red'));
+    return withMemory('', next);
   });
-  const marks = changes && { fresh: changes.fresh, still: changes.still, fixed: changes.fixed };
+  const marks = changes && { fresh: changes.fresh, still: changes.still, gone: changes.gone };
   return { ms, peakMiB: process.resourceUsage().maxRSS / 1024, state: next, marks };
 }
 

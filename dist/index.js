@@ -3471,9 +3471,10 @@ function copy(path, to) {
 
 // EXPORTS
 __nccwpck_require__.d(__webpack_exports__, {
-  Q: () => (/* binding */ sameText),
-  t: () => (/* binding */ stick)
+  tZ: () => (/* binding */ stick)
 });
+
+// UNUSED EXPORTS: place, sameText
 
 ;// CONCATENATED MODULE: ./src/github/comment-api.ts
 const BUDGET_MS = 20_000;
@@ -3486,11 +3487,9 @@ const SHA = /^[0-9a-f]{40}(?:[0-9a-f]{24})?$/;
 const ACTIONS_BOT = { login: 'github-actions[bot]', id: null };
 class NotWritten extends Error {
     name = 'NotWritten';
-    level;
     detail;
-    constructor(level, text, detail = '') {
+    constructor(text, detail) {
         super(text);
-        this.level = level;
         this.detail = detail;
     }
 }
@@ -3586,7 +3585,7 @@ async function connect(comment, { clock, signal, proxy }) {
         request: { fetch: fetchWhole, log: silent },
     });
     const graphqlUrl = `${apiUrl.endsWith('/api/v3') ? apiUrl.slice(0, -'/v3'.length) : apiUrl}/graphql`;
-    const where = { ...comment.repository, issue_number: comment.pullRequest };
+    const where = { issue_number: comment.pullRequest };
     async function pause(ms) {
         if (clock.now() + ms >= end)
             throw new Lost('no time is left to send again');
@@ -3628,6 +3627,8 @@ async function connect(comment, { clock, signal, proxy }) {
                         throw rateLimited(hint, messageIn(reply.data));
                     }
                     await clock.sleep(Math.max(hint, PAUSE_MS), signal);
+                    if (again === 'only once')
+                        throw new Lost('a rate limit');
                     continue;
                 }
                 const outage = reply.status >= 500 || reply.status === 408;
@@ -3649,66 +3650,28 @@ async function connect(comment, { clock, signal, proxy }) {
             await pause(Math.max(hint ?? 0, PAUSE_MS * lost));
         }
     }
+    const ask = (route, parameters) => (signal) => octokit.request(route, { ...comment.repository, ...parameters, request: { signal } });
+    const ALL = 'GET /repos/{owner}/{repo}/issues/{issue_number}/comments';
+    const NEW = 'POST /repos/{owner}/{repo}/issues/{issue_number}/comments';
+    const ONE = '/repos/{owner}/{repo}/issues/comments/{comment_id}';
     return {
         pause,
-        viewer: async () => {
-            try {
-                return await call((signal) => octokit.request({
-                    method: 'POST',
-                    url: graphqlUrl,
-                    query: 'query { viewer { login databaseId } }',
-                    request: { signal },
-                }), readViewer, 'may be sent again');
-            }
-            catch (error) {
-                if (error instanceof Refused && (error.status === 403 || error.status === 404))
-                    return ACTIONS_BOT;
+        viewer: () => call(ask(`POST ${graphqlUrl}`, { query: 'query { viewer { login databaseId } }' }), readViewer, 'may be sent again').catch((error) => {
+            if (error instanceof Refused && (error.status === 403 || error.status === 404))
+                return ACTIONS_BOT;
+            throw error;
+        }),
+        head: () => call(ask('GET /repos/{owner}/{repo}/pulls/{pull_number}', { pull_number: comment.pullRequest }), readHead, 'only once').catch(() => {
+            signal.throwIfAborted();
+            return null;
+        }),
+        list: (page) => call(ask(ALL, { ...where, per_page: PER_PAGE, page }), readPage, 'may be sent again'),
+        create: (body) => call(ask(NEW, { ...where, body }), readComment, 'only once'),
+        update: (id, body) => call(ask(`PATCH ${ONE}`, { comment_id: id, body }), readComment, 'only once'),
+        remove: (id) => call(ask(`DELETE ${ONE}`, { comment_id: id }), () => true, 'may be sent again').catch((error) => {
+            if (!(error instanceof Refused) || error.status !== 404)
                 throw error;
-            }
-        },
-        head: async () => {
-            try {
-                return await call((signal) => octokit.request('GET /repos/{owner}/{repo}/pulls/{pull_number}', {
-                    ...comment.repository,
-                    pull_number: comment.pullRequest,
-                    request: { signal },
-                }), readHead, 'only once');
-            }
-            catch {
-                signal.throwIfAborted();
-                return null;
-            }
-        },
-        list: (page) => call((signal) => octokit.request('GET /repos/{owner}/{repo}/issues/{issue_number}/comments', {
-            ...where,
-            per_page: PER_PAGE,
-            page,
-            request: { signal },
-        }), readPage, 'may be sent again'),
-        create: (body) => call((signal) => octokit.request('POST /repos/{owner}/{repo}/issues/{issue_number}/comments', {
-            ...where,
-            body,
-            request: { signal },
-        }), readComment, 'only once'),
-        update: (id, body) => call((signal) => octokit.request('PATCH /repos/{owner}/{repo}/issues/comments/{comment_id}', {
-            ...comment.repository,
-            comment_id: id,
-            body,
-            request: { signal },
-        }), readComment, 'may be sent again'),
-        remove: async (id) => {
-            try {
-                await call((signal) => octokit.request('DELETE /repos/{owner}/{repo}/issues/comments/{comment_id}', {
-                    ...comment.repository,
-                    comment_id: id,
-                    request: { signal },
-                }), () => true, 'may be sent again');
-            }
-            catch (error) {
-                if (!(error instanceof Refused) || error.status !== 404)
-                    throw error;
-            }
-        },
+        }),
         close: async () => {
             await dispatcher.destroy();
             sockets.abort();
@@ -3759,91 +3722,113 @@ function hintOf(headers, localDate) {
 }
 function rateLimited(hintMs, detail) {
     const when = hintMs === null ? 'without saying for how long' : `for ${Math.ceil(hintMs / 1000)} s more`;
-    return new NotWritten('notice', `The comment was not written: GitHub's rate limit holds ${when}.`, detail);
+    return new NotWritten(`The comment was not written: GitHub's rate limit holds ${when}.`, detail);
 }
 
 ;// CONCATENATED MODULE: ./src/github/sticky-comment.ts
 
 async function stick(comment, deps) {
-    let decision = null;
-    const decide = (existing) => (decision = comment.decide(existing));
     try {
         deps.signal.throwIfAborted();
         const api = await connect(comment, deps);
         try {
-            return { placed: await place({ ...comment, decide }, api), decision };
+            return await place(comment, api, deps.signal);
         }
         finally {
             await api.close();
         }
     }
     catch (error) {
-        if (deps.signal.aborted)
-            return { placed: { outcome: 'interrupted' }, decision };
-        const { level, message, detail } = error instanceof NotWritten ? error : explain(error, comment.pullRequest);
-        return { placed: { outcome: 'failed', level, text: message, detail }, decision };
+        return { placed: failed(error, `pull request #${comment.pullRequest}`, deps.signal), decision: null };
     }
 }
-async function place({ decide, isOurs, commit }, api) {
-    const author = await api.viewer();
-    let ours = null;
-    let creates = 0;
-    let gone = false;
-    for (;;) {
-        const own = await ownComments(api, author, isOurs, ours === null).catch((error) => {
-            if (ours?.comment && (error instanceof NotWritten || error instanceof Refused || error instanceof Lost))
-                return [ours.comment];
-            throw error;
-        });
-        if (ours !== null) {
-            const written = ours;
-            if (written.comment !== null && !own.some(({ id }) => id === written.comment?.id))
-                own.push(written.comment);
-            own.sort((a, b) => a.id - b.id);
-            const isWritten = ({ id, body }) => id === written.comment?.id || sameText(body, written.body);
-            const twins = own.slice(1).filter(isWritten);
-            for (const twin of twins)
-                await api.remove(twin.id);
-            if (own[0] !== undefined && isWritten(own[0]))
-                return { outcome: 'created', url: own[0].url };
-            if (twins.length > 0)
-                ours = null;
-        }
-        const standing = own[0] ?? null;
-        const decision = decide(standing?.body ?? null);
-        if (decision.action === 'leave') {
-            const { reason } = decision;
-            return standing === null ? { outcome: 'none', reason } : { outcome: 'left', url: standing.url, reason };
-        }
-        const head = commit === null ? null : await api.head();
-        if (head !== null && head !== commit)
-            return { outcome: 'outdated', url: standing?.url ?? '', head };
-        if (standing !== null) {
+const ROUNDS = 3;
+const SECOND_LOOK_MS = 3_000;
+async function place({ decide, isKept, isOurs, commit, isShared, pullRequest }, api, signal) {
+    let decision = null;
+    let placed = null;
+    const made = [];
+    let wasGone = false;
+    try {
+        const author = await api.viewer();
+        const standing = async (fresh) => {
+            const own = await ownComments(api, author, isOurs, made.length === 0);
+            if (fresh !== null && !own.some(({ id }) => id === fresh.id))
+                own.push(fresh);
+            const [oldest = null, ...others] = own.sort((a, b) => a.id - b.id);
+            for (const one of others) {
+                if (made.some(({ id, body }) => id === one.id || sameText(body, one.body)))
+                    await api.remove(one.id);
+            }
+            return oldest;
+        };
+        for (let round = 1;; round++) {
+            const head = commit === null ? null : await api.head();
+            if (head !== null && head !== commit) {
+                const moved = `the pull request has come to ${head.slice(0, 7)}, and this report is of ${commit?.slice(0, 7) ?? ''}`;
+                return { placed: placed ?? plainly('notice', `No comment is written: ${moved}.`), decision };
+            }
+            const there = await standing(null);
+            decision = decide(there?.body ?? null, decision);
+            if (decision.action === 'leave') {
+                const left = there === null ? 'No comment' : 'Comment left as it is';
+                return { placed: placed ?? plainly('line', `${left}: ${decision.reason}.`, there?.url), decision };
+            }
+            const { body } = decision;
+            let written = null;
             try {
-                const updated = await api.update(standing.id, decision.body);
-                return { outcome: 'updated', url: updated.url };
+                written = there === null ? await api.create(body) : await api.update(there.id, body);
             }
             catch (error) {
-                if (!(error instanceof Refused) || error.status !== 404 || gone)
+                const isGone = error instanceof Refused && error.status === 404 && there !== null && !wasGone;
+                if (!isGone && !(error instanceof Lost))
                     throw error;
-                gone = true;
+                wasGone ||= isGone;
+                if (isGone)
+                    continue;
             }
+            if (there === null)
+                made.push({ id: written?.id ?? null, body });
+            const waits = [...(written === null ? [] : [0]), ...(isShared ? [SECOND_LOOK_MS] : [])];
+            if (written === null) {
+                await api.pause(PAUSE_MS * round);
+                const found = await standing(null);
+                if (found !== null && sameText(found.body, body))
+                    written = found;
+                else if (round >= ROUNDS)
+                    throw new Lost('no answer to what was written');
+                else
+                    continue;
+            }
+            const { url } = written;
+            placed = plainly('line', `Comment ${there === null ? 'created' : 'updated'}${url && `: ${url}`}`, url);
+            if ((await lasts(written, waits)) || round >= ROUNDS)
+                return { placed, decision };
         }
-        else {
-            if (creates === ATTEMPTS)
-                throw new Lost('no answer to the new comment');
-            creates++;
+        async function lasts(written, waits) {
             try {
-                ours = { body: decision.body, comment: await api.create(decision.body) };
+                for (const waitMs of waits) {
+                    if (waitMs > 0)
+                        await api.pause(waitMs);
+                    const there = await standing(waitMs === 0 ? written : null);
+                    if (there?.id !== written.id || !isKept(there.body))
+                        return false;
+                }
+                return true;
             }
             catch (error) {
-                if (!(error instanceof Lost))
-                    throw error;
-                ours = { body: decision.body, comment: null };
-                await api.pause(PAUSE_MS * creates);
+                if (error instanceof NotWritten || error instanceof Refused || error instanceof Lost)
+                    return true;
+                throw error;
             }
         }
     }
+    catch (error) {
+        return { placed: failed(error, `pull request #${pullRequest}`, signal), decision };
+    }
+}
+function plainly(level, text, url = '', detail = '') {
+    return { url, level, text, detail };
 }
 async function ownComments(api, author, isOurs, oldestOnly) {
     const own = [];
@@ -3871,17 +3856,28 @@ function isBy(user, author) {
         return user.id === author.id;
     return user.isBot && user.login === `${author.login}[bot]`;
 }
-function explain(error, pullRequest) {
+function failed(error, about, signal) {
+    if (signal.aborted)
+        return plainly('line', '');
+    if (error instanceof NotWritten)
+        return plainly('notice', error.message, '', error.detail);
     if (!(error instanceof Refused)) {
-        return new NotWritten('warning', error instanceof Lost
-            ? 'The comment was not written, or GitHub did not confirm it: no usable answer within the time for it.'
-            : 'The comment was not written: the call to GitHub could not be made.', messageOf(error));
+        const why = error instanceof Lost
+            ? 'or GitHub did not confirm it: no usable answer within the time for it'
+            : 'since the call to GitHub could not be made';
+        return plainly('warning', `The comment was not written, ${why}.`, '', messageOf(error));
     }
     const { status, message } = error;
     const isLocked = status === 403 && message.toLowerCase().includes('locked');
-    const [level, text] = REFUSALS[isLocked ? 'locked' : status] ?? REFUSALS[status < 400 ? 'redirect' : 'other'];
-    const said = text.replace('{pr}', `pull request #${pullRequest}`).replace('{status}', String(status));
-    return new NotWritten(level, said, message);
+    const of = isLocked
+        ? 'locked'
+        : status < 400
+            ? 'redirect'
+            : Object.hasOwn(REFUSALS, status)
+                ? status
+                : 'other';
+    const [level, text] = REFUSALS[of];
+    return plainly(level, text.replace('{pr}', about).replace('{status}', String(status)), '', message);
 }
 const REFUSALS = {
     401: ['warning', 'The comment was not written: GitHub does not accept `github_token` (401).'],
@@ -3922,7 +3918,7 @@ __nccwpck_require__.a(module, async (__webpack_handle_async_dependencies__, __we
 /* harmony import */ var _github_host_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(1398);
 /* harmony import */ var _github_sticky_comment_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(9173);
 /* harmony import */ var _runs_ending_js__WEBPACK_IMPORTED_MODULE_8__ = __nccwpck_require__(2999);
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_9__ = __nccwpck_require__(2293);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_9__ = __nccwpck_require__(7363);
 /* harmony import */ var _inputs_secrets_js__WEBPACK_IMPORTED_MODULE_10__ = __nccwpck_require__(3332);
 /* harmony import */ var _text_redact_js__WEBPACK_IMPORTED_MODULE_11__ = __nccwpck_require__(3326);
 
@@ -3983,7 +3979,7 @@ const exitCode = await (0,_main_js__WEBPACK_IMPORTED_MODULE_9__/* .run */ .e)({
     signal: stop.signal,
     readEvent: () => (0,_github_event_js__WEBPACK_IMPORTED_MODULE_5__/* .readEventFile */ .z)(eventPath, _clock_js__WEBPACK_IMPORTED_MODULE_4__/* .realClock */ .d, stop.signal),
     jobAgeMs: () => (0,_github_event_js__WEBPACK_IMPORTED_MODULE_5__/* .jobAgeMs */ .p)(eventPath, Date.now()),
-    stick: _github_sticky_comment_js__WEBPACK_IMPORTED_MODULE_7__/* .stick */ .t,
+    stick: _github_sticky_comment_js__WEBPACK_IMPORTED_MODULE_7__/* .stick */ .tZ,
 });
 isOver = true;
 if (crashes.length === 0)
@@ -4397,16 +4393,21 @@ var entries = __nccwpck_require__(9304);
 var fields = __nccwpck_require__(2996);
 ;// CONCATENATED MODULE: ./src/inputs/naming.ts
 const TITLE_MAX = 100;
-function namingOf({ commentKey, title, workflowId, projectId, ...of }) {
-    const step = `${of.job} ${of.action} `;
+function namingOf({ commentKey, title, job, action, workflow }) {
+    const step = `${job} ${action} `;
     const key = commentKey === '' ? step : commentKey;
     const isDefault = key.startsWith(step);
-    const leg = isDefault ? legOf(key.slice(step.length)) : [];
-    const name = leg.length === 0 ? of.workflow : `${of.workflow} (${leg.join(', ')})`;
+    const leg = isDefault ? legOf(key.slice(step.length)).filter(isName) : [];
+    const name = leg.length === 0 ? workflow : `${workflow} (${leg.join(', ')})`;
     return {
-        commentKey: isDefault ? [key, workflowId, projectId] : [key],
+        commentKey: isDefault && title !== '' ? [key, title] : [key],
+        isCommentShared: !isDefault,
         title: title === '' ? name.slice(0, TITLE_MAX).toWellFormed() : title,
     };
+}
+const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
+function isName(value) {
+    return value !== '' && value.length <= 40 && !UUID.test(value) && !/[[\](){}<>"'`\r\n]/.test(value);
 }
 function legOf(json) {
     try {
@@ -4483,8 +4484,6 @@ async function readInputs(environment) {
         ...namingOf({
             commentKey: values.commentKey,
             title: values.title,
-            workflowId: typed('workflow_id').trim(),
-            projectId: typed('project_id').trim(),
             job: environment.GITHUB_JOB ?? '',
             action: environment.GITHUB_ACTION ?? '',
             workflow: environment.GITHUB_WORKFLOW ?? '',
@@ -4496,8 +4495,8 @@ async function readInputs(environment) {
     }
     if (faults.length > 0) {
         const isOf = (fault) => faults.some((one) => fault.test(one));
-        const isLost = read.comment !== 'never' && isOf(/^`(?:workflow_id|project_id|run_id|comment_key)`/);
-        throw new InputError(isLost ? [...faults, 'No comment is written: it is found by these IDs.'] : faults, isLost || isOf(/^NODE_TLS/) ? { ...read, comment: 'never' } : read);
+        const isLost = read.comment !== 'never' && isOf(/^`(?:title|comment_key)`/);
+        throw new InputError(isLost ? [...faults, 'No comment is written: it is found by this input.'] : faults, isLost || isOf(/^NODE_TLS/) ? { ...read, comment: 'never' } : read);
     }
     return read;
 }
@@ -4828,7 +4827,7 @@ function isSpace(byte) {
 
 /***/ }),
 
-/***/ 2293:
+/***/ 7363:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -5110,7 +5109,7 @@ function digest(text) {
 function rowsById(rows, key) {
     return new Map(rows.flatMap((row) => {
         const id = idOf(row, key);
-        return id !== null && (0,src_json/* isJsonObject */.OW)(row) ? [[id, row]] : [];
+        return id !== null && isJsonObject(row) ? [[id, row]] : [];
     }));
 }
 
@@ -5451,6 +5450,8 @@ function allGreen(outcomes, conclusion) {
     return { headline: `All ${outcomes.length} runs are green${warning}`, brief: 'green', nextStep: '' };
 }
 
+// EXTERNAL MODULE: ./src/text/escape.ts
+var text_escape = __nccwpck_require__(7388);
 ;// CONCATENATED MODULE: ./src/report/snapshot.ts
 
 
@@ -5470,27 +5471,32 @@ function conditionIds(conditions) {
 function snapshot_idsOf(judged) {
     return conditionIds(judged.map(({ condition }) => condition));
 }
-function snapshotOf(findings, runId, commit, then) {
+function snapshotOf(findings, run) {
     const ids = snapshot_idsOf(findings);
-    const conditions = findings.map((finding, at) => {
-        const id = ids[at] ?? '';
-        const known = { id, isRed: isRed(finding), count: finding.matched, key: null, items: NO_ITEMS };
-        if (finding.result === 'cannot_be_evaluated') {
-            const before = then?.conditions.find((one) => one.id === id);
-            return { ...known, count: null, ...before, isRed: known.isRed };
-        }
-        if (finding.key === null || finding.matched === 0)
-            return known;
-        return { ...known, key: finding.key, items: itemsOf(finding) };
+    const conditions = findings.flatMap((finding, at) => {
+        const { result, matched: count, key } = finding;
+        if (result === 'cannot_be_evaluated')
+            return [];
+        const items = key === null ? new Map() : itemsOf(finding, key);
+        return [{ id: ids[at] ?? '', count, key: count === 0 ? null : key, items }];
     });
-    return { runId, commit, conditions, isCut: false };
+    return { ...run, conditions };
 }
-const NO_ITEMS = new Map();
-function itemsOf({ ids, rows }) {
+function itemsOf({ ids, rows }, key) {
     return new Map(digestsIn(ids).map((id, at) => {
         const row = rows[at];
-        return [id, (0,src_json/* isJsonObject */.OW)(row) ? row : null];
+        return [id, (0,src_json/* isJsonObject */.OW)(row) ? keep(row, key) : null];
     }));
+}
+function keep(item, key) {
+    const fields = [];
+    for (const [name, value] of Object.entries(item)) {
+        const plain = typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean';
+        if (name.length > 60 || (name !== key && (!plain || fields.length > 3)))
+            continue;
+        fields.push([name, typeof value === 'string' ? (0,text_escape/* cutUtf8 */.Ok)(value, 90) : value]);
+    }
+    return Object.fromEntries(fields);
 }
 
 ;// CONCATENATED MODULE: ./src/report/baseline.ts
@@ -5512,11 +5518,10 @@ function viewOf(file, judging) {
     const isOwn = run.runId === judging.runId || file.jobRunId === judging.context.jobRunId;
     return {
         snapshot: {
-            runId: run.runId,
+            ...{ runId: run.runId, madeAt: 0 },
             commit: isOwn ? (run.baseline ?? '') : file.commit,
             isBaseline: true,
-            conditions: run.conditions.map((one) => knownOf(one, !isOwn)),
-            isCut: false,
+            conditions: run.conditions.flatMap((one) => (one.isEvaluated ? [knownOf(one, !isOwn)] : [])),
         },
         conditions: new Map(run.conditions.map((one) => [one.id, baseline_itemsOf(one, isFull)])),
         problem: isUnknown ? 'with `run_id` the project is not known' : '',
@@ -5536,9 +5541,8 @@ function baseline_itemsOf({ isEvaluated, key, matched, known }, isFull) {
     const prints = counting.flatMap((item) => ((0,src_json/* isJsonObject */.OW)(item) ? [printOf(item)] : []));
     return { isEvaluated, key, isEmpty: matched.length === 0, prints: new Set(prints) };
 }
-function knownOf({ id, isEvaluated, key, matched, known }, isWhole) {
+function knownOf({ id, key, matched, known }, isWhole) {
     const counting = matched.filter((_, at) => isWhole || known[at] === true);
-    const count = isEvaluated ? counting.length : null;
     const items = new Map();
     for (const item of counting) {
         const itemId = key === null ? null : idOf(item, key);
@@ -5546,7 +5550,7 @@ function knownOf({ id, isEvaluated, key, matched, known }, isWhole) {
             items.set(itemId, item);
     }
     const isToldApart = key !== null && items.size === counting.length;
-    return { id, isRed: false, count, ...(isToldApart ? { key, items } : { key: null, items: new Map() }) };
+    return { id, count: counting.length, ...(isToldApart ? { key, items } : { key: null, items: new Map() }) };
 }
 function printOf(item) {
     const told = Object.entries(item)
@@ -6252,8 +6256,6 @@ function titleOf({ entries: [first, ...others] }) {
     return `${first?.name ?? ''}${others.length === 0 ? '' : ` +${others.length}`}`;
 }
 
-// EXTERNAL MODULE: ./src/github/sticky-comment.ts + 1 modules
-var sticky_comment = __nccwpck_require__(9173);
 ;// CONCATENATED MODULE: ./src/report/changes.ts
 
 
@@ -6275,16 +6277,13 @@ function compare(findings, then, failOn = 'any') {
         isBaseline: then.isBaseline ?? false,
         fresh,
         still: marks.length - fresh,
-        fixed: conditions.reduce((sum, changes) => sum + (changes?.items?.fixed ?? 0), 0),
         gone: conditions.reduce((sum, changes) => sum + (changes?.items?.gone ?? 0), 0),
         conditions,
     };
 }
 function compareOne(finding, then, failOn) {
-    const { matched, key, ids, unmatched, unmatchedIds, rows, unmatchedRows } = finding;
+    const { matched, key, ids } = finding;
     const before = then.count;
-    if (before === null)
-        return null;
     const isToldApart = (matched === 0 || key !== null) && (before === 0 || then.key !== null);
     if (!isToldApart || (matched > 0 && before > 0 && key !== then.key))
         return { before, items: null };
@@ -6297,15 +6296,12 @@ function compareOne(finding, then, failOn) {
             return known[at] === true ? 'known' : 'new';
         return wasThere ? 'still' : 'new';
     });
-    const present = unmatched === null ? null : new Set(key === then.key ? digestsIn(unmatchedIds) : []);
-    const fixed = [...left].filter(([id]) => present === null || present.has(id));
-    const shown = key === null ? new Map() : rowsById([...rows, ...unmatchedRows], key);
-    const fixedRows = fixed.flatMap(([id, kept]) => shown.get(id) ?? kept ?? []);
-    return { before, items: { marks, fixed: fixed.length, gone: left.size - fixed.length, fixedRows } };
+    return {
+        before,
+        items: { marks, gone: left.size, goneRows: [...left.values()].filter((row) => row !== null) },
+    };
 }
 
-// EXTERNAL MODULE: ./src/text/escape.ts
-var text_escape = __nccwpck_require__(7388);
 ;// CONCATENATED MODULE: ./src/report/table.ts
 
 
@@ -6610,29 +6606,23 @@ function shownOf(run, severity, rows, { conditions }) {
         const { marks = null, ...all } = changes === null ? { rows: finding.rows } : findings_marked(finding, changes);
         const most = Math.min(Math.ceil(left / (wanted.length - at)), all.rows.length);
         left -= most;
-        const lost = (changes?.fixed ?? 0) - (changes?.fixedRows.length ?? 0);
-        return {
-            ...{ finding, marks, most, rows: all.rows },
-            beside: finding.matched - finding.rows.length,
-            note: lost > 0 ? `${(0,words/* number */.ai)(lost)} more fixed, of which the earlier report kept no text.` : '',
-        };
+        return { ...{ finding, marks, most, rows: all.rows }, beside: finding.matched - finding.rows.length };
     });
 }
-function findings_marked({ rows }, { marks, fixedRows }) {
+function findings_marked({ rows }, { marks }) {
     const of = (mark) => rows.filter((_, at) => marks[at] === mark);
     const there = ['new', 'still', 'known'].flatMap((mark) => of(mark).map((row) => ({ row, mark })));
     return {
-        rows: [...there.map(({ row }) => row), ...fixedRows],
-        marks: [...there.map(({ mark }) => (mark === 'new' ? '**new**' : mark)), ...fixedRows.map(() => 'fixed')],
+        rows: there.map(({ row }) => row),
+        marks: there.map(({ mark }) => (mark === 'new' ? '**new**' : mark)),
     };
 }
 function findings(shown, all, isTold, { cell }) {
-    const parts = shown.flatMap(({ finding, rows, marks, beside, most, note }) => {
+    const parts = shown.flatMap(({ finding, rows, marks, beside, most }) => {
         const isPlain = isTold && all === 1 && finding.matched > 0;
         return [
             isPlain ? '' : `${sentence(finding)}${finding.matched > 0 ? (most > 0 ? ':' : '.') : ''}`,
             most === 0 ? '' : itemTable(rows, { most, cell, beside, marks }),
-            note,
         ];
     });
     const more = all - shown.length;
@@ -6655,12 +6645,13 @@ function sentence(finding) {
 function label({ condition: { name, expression } }, code = text_escape/* forCode */.jj) {
     return name === null ? code(expression, 100) : `“${(0,text_escape/* forProse */.d7)(name, 64)}”`;
 }
-function fixedFold({ findings, changes }, { folded, cell }) {
-    const rows = findings.flatMap((finding, at) => finding.result === 'does_not_hold' ? (changes?.conditions[at]?.items?.fixedRows ?? []) : []);
+function goneFold({ changes }, { folded, cell }) {
+    const rows = changes?.conditions.flatMap((one) => one?.items?.goneRows ?? []) ?? [];
     if (rows.length === 0 || folded === 0)
         return [];
-    const markdown = fold(`${(0,words/* plural */.LS)(rows.length, 'item')} fixed`, itemTable(rows, { most: folded, cell }));
-    return [{ markdown, rows, most: folded }];
+    const beside = (changes?.gone ?? 0) - rows.length;
+    const title = `${(0,words/* plural */.LS)(rows.length + beside, 'item')} no longer found`;
+    return [{ markdown: fold(title, itemTable(rows, { most: folded, cell, beside })), rows, most: folded }];
 }
 function knownFolds({ findings }, { folded, cell, conditions }) {
     if (folded === 0)
@@ -6765,10 +6756,10 @@ function face({ conclusion }, runs) {
 function warningsOf(runs) {
     return runs.reduce((sum, { findings }) => sum + findings.filter(isWarning).length, 0);
 }
-function heading({ verdict, title, runs }, prefix = '') {
+function heading({ verdict, title, runs }) {
     const headline = runs.length > 1 && verdict.exitCode !== 0 ? verdict.brief : verdict.headline;
     const subject = title === '' && !headline.startsWith('Alloovium') ? 'Alloovium' : (0,text_escape/* forProse */.d7)(title, 100);
-    const says = prefix + ours(subject === '' ? headline : afterColon(headline), 300);
+    const says = ours(subject === '' ? headline : afterColon(headline), 300);
     return `${face(verdict, runs)} ${subject === '' ? '' : `${subject}: `}${says}`;
 }
 function ours(text, max) {
@@ -6838,7 +6829,7 @@ function changed({ runs, commit }) {
     if (first === undefined)
         return '';
     const sum = (key) => all.reduce((count, { changes }) => count + changes[key], 0);
-    const [fresh, still, fixed, gone] = [sum('fresh'), sum('still'), sum('fixed'), sum('gone')];
+    const [fresh, still, gone] = [sum('fresh'), sum('still'), sum('gone')];
     const marks = all.flatMap(({ changes }) => changes.conditions.flatMap((one) => one?.items?.marks ?? []));
     const known = marks.filter((mark) => mark === 'known').length;
     const told = [];
@@ -6850,10 +6841,8 @@ function changed({ runs, commit }) {
         told.push(`${(0,words/* number */.ai)(known)} known`);
     if (still > known)
         told.push(`${(0,words/* number */.ai)(still - known)} still open`);
-    if (fixed > 0)
-        told.push(`${(0,words/* number */.ai)(fixed)} fixed`);
     if (gone > 0)
-        told.push(`${(0,words/* number */.ai)(gone)} no longer listed`);
+        told.push(`${(0,words/* number */.ai)(gone)} no longer found`);
     const uncompared = all.flatMap(({ changes, findings }) => changes.conditions.flatMap((one, at) => one?.items === null ? [{ before: one.before, now: findings[at]?.matched ?? 0 }] : []));
     const [before, now] = [
         uncompared.reduce((count, one) => count + one.before, 0),
@@ -6939,11 +6928,11 @@ function body(run, { verdict, errorMessage }, isAlone, detail) {
     const warnings = findings(warned, run.findings.filter(isWarning).length, isAlone && !isGated, detail);
     const isJudged = verdict.conclusion === 'success' || verdict.conclusion === 'gate_failed';
     const parts = isJudged ? [...reds, next, ...warnings, why] : [...reds, ...warnings, why, next];
-    const fixed = [...knownFolds(run, detail), ...fixedFold(run, detail)];
-    const above = seenRows([...red, ...warned, ...fixed]);
+    const folds = [...knownFolds(run, detail), ...goneFold(run, detail)];
+    const above = seenRows([...red, ...warned, ...folds]);
     const passed = passedFolds(run, above, detail);
     return {
-        parts: [...parts, ...[...fixed, ...passed].map(({ markdown }) => markdown)],
+        parts: [...parts, ...[...folds, ...passed].map(({ markdown }) => markdown)],
         seen: new Set([...above, ...seenRows(passed)]),
     };
 }
@@ -7050,253 +7039,11 @@ function isShort(value) {
     return value === null || typeof value === 'boolean' || typeof value === 'number' || (0,src_json/* isExactNumber */.zr)(value);
 }
 
+// EXTERNAL MODULE: external "node:zlib"
+var external_node_zlib_ = __nccwpck_require__(8522);
 ;// CONCATENATED MODULE: ./src/report/memory.ts
 
 
-
-const SUBJECTS = 5;
-function isOf({ subject, runId }, one) {
-    return subject === one.subject || (runId !== '' && runId === one.runId);
-}
-function find(memory, one) {
-    const own = memory?.subjects.find(({ subject }) => subject === one.subject);
-    return own ?? memory?.subjects.find((subject) => isOf(subject, one)) ?? null;
-}
-function rememberedOf(memory, one) {
-    const subject = find(memory, one);
-    const then = subject?.last?.runId === one.runId ? subject.before : subject?.last;
-    return then?.runId === one.runId ? null : (then ?? null);
-}
-function nextMemory(memory, reported, commit, shows) {
-    const own = new Map();
-    for (const one of reported) {
-        const known = find(memory, one);
-        const subject = known?.subject ?? one.subject;
-        const { runId, findings } = one;
-        const then = rememberedOf(memory, one);
-        const judged = findings.length === 0
-            ? { last: known?.last ?? null, before: known?.before ?? null }
-            : { last: snapshotOf(findings, runId, commit, then), before: then };
-        const entry = { subject, runId, commit, isRed: one.isRed, ...judged };
-        const twin = own.get(subject);
-        own.set(subject, twin === undefined ? entry : united(twin, entry));
-    }
-    const others = memory?.subjects.filter(({ subject }) => !own.has(subject)) ?? [];
-    const all = [...own.values(), ...others];
-    const most = Math.max(SUBJECTS, own.size);
-    const lost = all.slice(most).find(({ isRed }) => isRed);
-    return { shows, lostAt: lost?.commit ?? memory?.lostAt ?? '', subjects: all.slice(0, most) };
-}
-function united(one, other) {
-    const isRed = one.isRed || other.isRed;
-    const [first = one, second] = [one, other].filter(({ last, runId }) => last?.runId === runId);
-    const { last } = first;
-    const more = second?.last?.conditions.filter(({ id }) => !last?.conditions.some((known) => known.id === id));
-    return { ...first, isRed, last: last && { ...last, conditions: [...last.conditions, ...(more ?? [])] } };
-}
-function isResolved(memory, reported) {
-    if (memory?.lostAt !== '' || reported.some(({ isRed }) => isRed))
-        return false;
-    const isLeft = memory.subjects.some((subject) => subject.isRed && !reported.some((one) => isOf(subject, one)));
-    if (isLeft)
-        return false;
-    const calm = new Set();
-    const red = [];
-    for (const one of reported) {
-        const then = rememberedOf(memory, one);
-        const ids = snapshot_idsOf(one.findings);
-        one.findings.forEach(({ result }, at) => {
-            if (result === 'does_not_hold')
-                calm.add(`${one.subject} ${ids[at] ?? ''}`);
-        });
-        if (then === null)
-            continue;
-        const redThen = then.conditions.filter((known) => known.isRed).map(({ id }) => `${one.subject} ${id}`);
-        red.push({ isCut: then.isCut, ids: redThen });
-    }
-    return (red.some(({ ids }) => ids.length > 0) &&
-        red.every(({ isCut, ids }) => !isCut && ids.every((id) => calm.has(id))));
-}
-function mustYield(memory, reported, commit) {
-    if (memory?.shows !== 'red')
-        return false;
-    if (memory.lostAt === commit)
-        return true;
-    return redAt(memory, commit).some((subject) => !reported.some((one) => isOf(subject, one)));
-}
-function judgesRed(memory, reported, commit) {
-    return redAt(memory, commit).some((subject) => reported.some((one) => isOf(subject, one)));
-}
-function redAt(memory, commit) {
-    return memory?.subjects.filter((subject) => subject.isRed && subject.commit === commit) ?? [];
-}
-const STATE_MAX = 12_000;
-const [memory_RED, FOUND, QUIET, BEFORE] = [0, 1, 2, 3];
-const BYTES = (STATE_MAX / 4) * 3;
-function encodeMemory(memory, text) {
-    let { frame, slots } = framed(memory, text, true);
-    if (sizeOf(frame) > BYTES / 2)
-        ({ frame, slots } = framed(memory, text, false));
-    slots.sort((a, b) => a.rank - b.rank || a.known.items.size - b.known.items.size);
-    let room = BYTES - sizeOf(frame);
-    for (const [from, to, depth] of TURNS) {
-        for (const slot of slots) {
-            const packed = slot.rank < from || slot.rank > to ? null : packedAs(slot.known, depth);
-            if (packed === null || (depth !== 'counts' && slot.packed === null))
-                continue;
-            const cost = sizeOf(packed) + 1 - slot.cost;
-            if (cost > room)
-                continue;
-            room -= cost;
-            slot.cost += cost;
-            slot.packed = packed;
-        }
-    }
-    for (const { packed, into } of slots) {
-        if (packed === null)
-            into.cut = true;
-    }
-    for (const { packed, into } of slots.sort((a, b) => a.at - b.at)) {
-        if (packed !== null)
-            into.conditions.push(packed);
-    }
-    return Buffer.from(JSON.stringify(frame)).toString('base64');
-}
-const TURNS = [
-    [memory_RED, FOUND, 'counts'],
-    [memory_RED, FOUND, 'items'],
-    [QUIET, QUIET, 'counts'],
-    [BEFORE + memory_RED, BEFORE + FOUND, 'counts'],
-    [BEFORE + memory_RED, BEFORE + FOUND, 'items'],
-    [BEFORE + QUIET, BEFORE + QUIET, 'counts'],
-    [memory_RED, BEFORE + QUIET, 'rows'],
-];
-function framed({ shows, lostAt, subjects }, text, withBefore) {
-    const commits = [];
-    const slots = [];
-    const indexOf = (commit) => {
-        if (!commits.includes(commit))
-            commits.push(commit);
-        return commits.indexOf(commit);
-    };
-    const frameOf = (snapshot, run, rank) => {
-        if (snapshot === null)
-            return null;
-        const own = snapshot.runId === run ? {} : { run: snapshot.runId };
-        const into = { ...own, at: indexOf(snapshot.commit), cut: snapshot.isCut, conditions: [] };
-        snapshot.conditions.forEach((known, at) => {
-            const urgency = known.isRed ? memory_RED : known.count === 0 ? QUIET : FOUND;
-            slots.push({ known, rank: rank + urgency, into, at, packed: null, cost: 0 });
-        });
-        return into;
-    };
-    const own = subjects.map(({ subject, runId: run, commit, isRed: red, last, before }) => ({
-        ...{ subject, run, at: indexOf(commit), red },
-        last: frameOf(last, run, memory_RED),
-        before: withBefore ? frameOf(before, run, BEFORE) : null,
-    }));
-    return { frame: { v: 2, text, shows, lost: lostAt, commits, subjects: own }, slots };
-}
-function sizeOf(value) {
-    return Buffer.byteLength(JSON.stringify(value));
-}
-function packedAs({ id, isRed, count, key, items }, depth) {
-    if (depth === 'counts')
-        return count === 0 && !isRed ? id : { id, red: isRed, count };
-    if (key === null || items.size === 0)
-        return null;
-    const found = { id, red: isRed, count, key, items: [...items.keys()].join('') };
-    if (depth === 'items')
-        return found;
-    return { ...found, rows: [...items.values()].map((row) => row && keep(row, key)) };
-}
-function keep(item, key) {
-    const fields = [];
-    for (const [name, value] of Object.entries(item)) {
-        const plain = typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean';
-        if (name.length > 60 || (name !== key && (!plain || fields.length > 3)))
-            continue;
-        fields.push([name, typeof value === 'string' ? (0,text_escape/* cutUtf8 */.Ok)(value, 90) : value]);
-    }
-    return Object.fromEntries(fields);
-}
-function decodeMemory(state, text) {
-    if (state === '' || state.length > STATE_MAX || !/^[A-Za-z0-9+/]*={0,2}$/.test(state))
-        return null;
-    try {
-        return readMemory((0,src_json/* parseJson */.qF)(Buffer.from(state, 'base64')), text);
-    }
-    catch {
-        return null;
-    }
-}
-class Damaged extends Error {
-}
-function damaged() {
-    throw new Damaged();
-}
-function readMemory(state, text) {
-    if (!(0,src_json/* isJsonObject */.OW)(state) || state.v !== 2 || state.text !== text)
-        damaged();
-    const { shows, lost } = state;
-    if (shows !== 'red' && shows !== 'warned' && shows !== 'green')
-        damaged();
-    const commits = listOf(state.commits).map((commit) => matching(commit, COMMIT));
-    const subjects = listOf(state.subjects).map((one) => readSubject(one, commits));
-    return { shows, lostAt: matching(lost, COMMIT), subjects };
-}
-function readSubject(value, commits) {
-    if (!(0,src_json/* isJsonObject */.OW)(value) || typeof value.red !== 'boolean')
-        damaged();
-    const runId = value.run === '' ? '' : matching(value.run, RUN_ID);
-    return {
-        subject: matching(value.subject, DIGEST),
-        ...{ runId, commit: commits[Number(value.at)] ?? damaged(), isRed: value.red },
-        last: readSnapshot(value.last, runId, commits),
-        before: readSnapshot(value.before, runId, commits),
-    };
-}
-function readSnapshot(value, ownRun, commits) {
-    if (value === null)
-        return null;
-    if (!(0,src_json/* isJsonObject */.OW)(value) || typeof value.cut !== 'boolean')
-        damaged();
-    return {
-        runId: matching(value.run ?? ownRun, RUN_ID),
-        commit: commits[Number(value.at)] ?? damaged(),
-        conditions: listOf(value.conditions).map(readKnown),
-        isCut: value.cut,
-    };
-}
-function readKnown(value) {
-    if (typeof value === 'string')
-        return { id: matching(value, DIGEST), isRed: false, count: 0, key: null, items: new Map() };
-    if (!(0,src_json/* isJsonObject */.OW)(value) || typeof value.red !== 'boolean')
-        damaged();
-    const { count, key = null, items = '', rows = [] } = value;
-    if (count !== null && !(typeof count === 'number' && Number.isSafeInteger(count) && count >= 0))
-        damaged();
-    const known = { id: matching(value.id, DIGEST), isRed: value.red, count };
-    if (key === null)
-        return { ...known, key, items: new Map() };
-    if (typeof key !== 'string' || typeof items !== 'string')
-        damaged();
-    const ids = items.match(/.{1,12}/gs) ?? [];
-    const kept = listOf(rows);
-    const read = new Map(ids.map((id, at) => {
-        const row = kept[at] ?? null;
-        return [matching(id, DIGEST), row === null || (0,src_json/* isJsonObject */.OW)(row) ? row : damaged()];
-    }));
-    return read.size === count && kept.length <= count ? { ...known, key, items: read } : damaged();
-}
-function listOf(value) {
-    return Array.isArray(value) ? value : damaged();
-}
-function matching(value, pattern) {
-    return typeof value === 'string' && pattern.test(value) ? value : damaged();
-}
-
-;// CONCATENATED MODULE: ./src/report/marker.ts
 
 
 function markerDigest(parts) {
@@ -7305,21 +7052,115 @@ function markerDigest(parts) {
 function markerLine(digest) {
     return `<!-- alloovium:${digest} -->`;
 }
-const HIDDEN_MAX = STATE_MAX + 40;
-const STATE = /\n\n<!-- alloovium-state:([A-Za-z0-9+/=]{1,12000}) -->$/;
+const STATE_MAX = 12_000;
+const HIDDEN_MAX = STATE_MAX + 80;
+const INFLATED_BYTES = 1024 * 1024;
+const STATE = /\n\n<!-- alloovium-state:([0-9a-f]{32})\.([A-Za-z0-9+/=]{1,12000}) -->$/;
 function withMemory(visible, memory) {
-    return `${visible}\n\n<!-- alloovium-state:${encodeMemory(memory, shaOf(visible))} -->`;
+    const state = encode(memory);
+    return `${visible}\n\n<!-- alloovium-state:${shaOf(visible + state)}.${state} -->`;
 }
 function parseComment(body) {
     const text = body.replaceAll('\r\n', '\n').trimEnd();
     const found = STATE.exec(text);
     if (found === null)
         return { visible: text, memory: null };
+    const [, seal = '', state = ''] = found;
     const visible = text.slice(0, found.index);
-    return { visible, memory: decodeMemory(found[1] ?? '', shaOf(visible)) };
+    return { visible, memory: seal === shaOf(visible + state) ? decode(state) : null };
 }
 function shaOf(text) {
     return (0,external_node_crypto_.createHash)('sha256').update(text).digest('hex').slice(0, 32);
+}
+const LEVELS = [
+    { items: 1_000, rows: 200 },
+    { items: 1_000, rows: 20 },
+    { items: 1_000, rows: 0 },
+    { items: 300, rows: 0 },
+    { items: 100, rows: 0 },
+    { items: 20, rows: 0 },
+    { items: 0, rows: 0 },
+];
+function encode({ runs, ...rest }) {
+    for (const level of LEVELS) {
+        const kept = [...runs].map(([of, { conditions, ...run }]) => ({
+            of,
+            ...run,
+            conditions: conditions.map((known) => lessOf(known, level)),
+        }));
+        const state = packed({ ...rest, runs: kept });
+        if (state.length <= STATE_MAX)
+            return state;
+    }
+    return packed({ ...rest, runs: [] });
+}
+function packed(value) {
+    return (0,external_node_zlib_.deflateRawSync)(JSON.stringify(value)).toString('base64');
+}
+function lessOf({ items, ...known }, most) {
+    if (items.size > most.items)
+        return known;
+    const kept = [...items].map(([id, row], at) => [id, at < most.rows ? row : null]);
+    return { ...known, items: Object.fromEntries(kept) };
+}
+function decode(state) {
+    try {
+        return readMemory((0,src_json/* parseJson */.qF)((0,external_node_zlib_.inflateRawSync)(Buffer.from(state, 'base64'), { maxOutputLength: INFLATED_BYTES })));
+    }
+    catch {
+        return null;
+    }
+}
+function readMemory(state) {
+    const { commit, author, says, isWarned, red, runs } = objectOf(state);
+    return {
+        ...{ commit: textOf(commit, COMMIT), author: readWriter(author), says: textOf(says, DIGEST) },
+        isWarned: isWarned === true,
+        red: listOf(red).map(readWriter),
+        runs: new Map(listOf(runs).map((one) => {
+            const { of, runId, madeAt, commit: at, conditions } = objectOf(one);
+            return [
+                textOf(of, DIGEST),
+                {
+                    ...{ runId: textOf(runId, RUN_ID), madeAt: countOf(madeAt), commit: textOf(at, COMMIT) },
+                    conditions: listOf(conditions).map(readKnown),
+                },
+            ];
+        })),
+    };
+}
+function readWriter(value) {
+    const { id, judged, jobRun, attempt } = objectOf(value);
+    return {
+        ...{ id: textOf(id, DIGEST), judged: judged === '' ? '' : textOf(judged, DIGEST) },
+        ...{ jobRun: textOf(jobRun, /^\d{1,20}$/), attempt: countOf(attempt) },
+    };
+}
+function readKnown(value) {
+    const { id, count, key = null, items } = objectOf(value);
+    const known = { id: textOf(id, DIGEST), count: countOf(count) };
+    if (key === null || items === undefined)
+        return { ...known, key: null, items: new Map() };
+    const read = new Map(Object.entries(objectOf(items)).map(([digest, row]) => [
+        textOf(digest, DIGEST),
+        row === null ? null : objectOf(row),
+    ]));
+    return read.size === count ? { ...known, key: textOf(key, /^/), items: read } : damaged();
+}
+function damaged() {
+    throw new Error('this is no state of ours');
+}
+function objectOf(value) {
+    return (0,src_json/* isJsonObject */.OW)(value) ? value : damaged();
+}
+function listOf(value) {
+    return Array.isArray(value) ? value : damaged();
+}
+function textOf(value, pattern) {
+    return typeof value === 'string' && pattern.test(value) ? value : damaged();
+}
+function countOf(value) {
+    return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0 ? value : damaged();
 }
 
 ;// CONCATENATED MODULE: ./src/report/comment.ts
@@ -7336,10 +7177,10 @@ const DETAILS = [
     { rows: 10, warned: 5, folded: 5, conditions: 10, cell: 100, outputs: 3, text: 500 },
     { rows: 5, warned: 2, folded: 0, conditions: 5, cell: 60, outputs: 0, text: 500 },
 ];
-function renderComment(report, firstLine, isResolved = false) {
+function renderComment(report, firstLine) {
     const room = COMMENT_MAX - HIDDEN_MAX - firstLine.length - 1;
     const shown = firstThatFits(DETAILS, room, posted(report), (detail) => [
-        `### ${heading(report, isResolved ? 'resolved, ' : '')}`,
+        `### ${heading(report)}`,
         ...lead(report),
         ...(report.runs.length > 1 ? ofRuns(report, detail) : ofRun(report, detail)),
         facts(report),
@@ -7382,6 +7223,65 @@ function facts(report) {
     const text = data + says.filter((part) => part !== '').join(' · ');
     return text === '' ? '' : `<sub>${text}</sub>`;
 }
+
+;// CONCATENATED MODULE: ./src/report/comment-rule.ts
+
+
+const STILL_RED = 'Another review that shares this comment is still red: see the checks.';
+const MOST_RED = 20;
+function comment_rule_decide(existing, earlier, telling) {
+    const { commit, writer, shows, firstLine, says } = telling;
+    const { visible = '', memory = null } = existing === null ? {} : parseComment(existing);
+    const atHead = memory?.commit === commit ? memory : null;
+    const red = atHead?.red ?? [];
+    const others = red.filter((one) => !isOwn(one, telling));
+    const isListed = others.length < red.length;
+    const isOwnText = atHead !== null && isOwn(atHead.author, telling);
+    const isOfSibling = telling.ownsEarlier && atHead !== null && !isOwnText && isBeside(atHead.author, writer);
+    const previous = earlier === null ? (isOfSibling ? null : memory) : earlier.previous;
+    const about = { previous, isOfSibling: isOfSibling || earlier?.isOfSibling === true };
+    const leave = (reason) => ({ ...about, action: 'leave', reason });
+    const write = (text, next) => ({ ...about, action: 'write', body: withMemory(text, next) });
+    if (shows !== 'red' && atHead !== null && others.length > 0) {
+        const text = isOwnText ? `${firstLine}\n${STILL_RED}` : visible;
+        if (text === visible && !isListed)
+            return leave('it shows what else is red at this commit');
+        return write(text, { ...atHead, red: others });
+    }
+    if (existing === null && telling.whyNone !== '')
+        return leave(telling.whyNone);
+    const isCalm = memory !== null && memory.red.length === 0 && !memory.isWarned;
+    if (telling.isNoNews && isCalm)
+        return leave(NOTHING_TO_REPORT);
+    if (isOwnText && atHead.says === says && isListed === (shows === 'red'))
+        return leave('it says so already');
+    const left = [...telling.snapshots, ...(memory?.runs ?? [])].filter(([of], at) => at < telling.snapshots.size || !telling.snapshots.has(of));
+    return write(telling.textOf(previous), {
+        ...{ commit, author: writer, says, isWarned: shows === 'warned' },
+        red: shows === 'red' ? withWriter(others, writer) : [],
+        runs: new Map(left.slice(0, Math.max(MOST_RED, telling.snapshots.size))),
+    });
+}
+const NOTHING_TO_REPORT = 'there is nothing to report';
+function isKept(existing, telling) {
+    const { memory } = parseComment(existing);
+    if (memory?.commit !== telling.commit)
+        return false;
+    const isListed = memory.red.some((one) => isOwn(one, telling));
+    return telling.shows === 'red' ? isListed || memory.red.length === MOST_RED : !isListed;
+}
+function isOwn(one, { writer, ownsEarlier }) {
+    return (one.id === writer.id ||
+        (one.judged !== '' && one.judged === writer.judged) ||
+        (ownsEarlier && one.jobRun === writer.jobRun && one.attempt < writer.attempt));
+}
+function isBeside(one, other) {
+    return one.jobRun === other.jobRun && one.attempt === other.attempt;
+}
+function withWriter(others, writer) {
+    return others.length < MOST_RED ? [...others, writer] : [...others.slice(0, MOST_RED - 1), NOBODY];
+}
+const NOBODY = { id: digest(''), judged: '', jobRun: '0', attempt: 0 };
 
 ;// CONCATENATED MODULE: ./src/report/report.ts
 
@@ -7453,7 +7353,7 @@ const COMMENTED = new Set([
 ]);
 async function placeComment({ host, clock, signal, stick, redact }, told) {
     const { inputs, context, verdict } = told;
-    const none = (...notices) => ({ url: '', memory: null, notices });
+    const none = (...notices) => ({ url: '', changes: changesOf(told, new Map()), notices });
     if (!inputs || !context || inputs.comment === 'never')
         return none();
     const notice = (text) => {
@@ -7471,7 +7371,7 @@ async function placeComment({ host, clock, signal, stick, redact }, told) {
         return none();
     }
     const [owner = '', repo = ''] = context.repository.split('/');
-    const firstLine = markerLine(markerDigest([context.workflowPath, ...inputs.commentKey]));
+    const telling = tellingOf(told, inputs, context, host.environment);
     try {
         const proxy = (0,inputs_proxy/* proxyFor */.iJ)(context.apiUrl, host.environment);
         const { placed, decision } = await stick({
@@ -7480,39 +7380,22 @@ async function placeComment({ host, clock, signal, stick, redact }, told) {
             repository: { owner, repo },
             pullRequest: context.pullRequest,
             commit: context.head,
-            isOurs: (line) => line.trimEnd() === firstLine,
-            decide: (existing) => comment_decide(existing, firstLine, told),
+            isOurs: (line) => line.trimEnd() === telling.firstLine,
+            decide: (existing, earlier) => comment_rule_decide(existing, earlier, telling),
+            isKept: (existing) => isKept(existing, telling),
+            isShared: inputs.isCommentShared,
         }, { clock, signal, proxy: proxy?.href ?? null });
-        const memory = decision?.memory ?? null;
-        switch (placed.outcome) {
-            case 'interrupted':
-                return { url: '', memory, notices: [] };
-            case 'left':
-                host.line(`Comment left as it is: ${placed.reason}.`);
-                return { url: placed.url, memory, notices: [] };
-            case 'none':
-                host.line(`No comment: ${placed.reason}.`);
-                return { url: '', memory, notices: [] };
-            case 'outdated': {
-                const moved = `the pull request has come to ${placed.head.slice(0, 7)}, and this report is of ${context.commit.slice(0, 7)}`;
-                return { url: placed.url, memory: null, notices: [notice(`No comment is written: ${moved}.`)] };
-            }
-            case 'failed': {
-                const notices = placed.level === 'notice' ? [notice(placed.text)] : [];
-                if (placed.level === 'warning')
-                    host.warning(placed.text);
-                if (placed.detail !== '')
-                    host.line(`    Detail: ${redact(placed.detail).slice(0, 300)}`);
-                return { url: '', memory, notices };
-            }
-            case 'created':
-            case 'updated': {
-                const forgotten = decision?.action === 'write' ? decision.forgotten : '';
-                const notices = forgotten === '' ? [] : [notice(forgotten)];
-                host.line(`Comment ${placed.outcome}${placed.url === '' ? '' : `: ${placed.url}`}`);
-                return { url: placed.url, memory, notices };
-            }
-        }
+        const notices = decision?.isOfSibling === true ? [notice(SIBLING)] : [];
+        const { url, level, text, detail } = placed;
+        if (level === 'notice')
+            notices.push(notice(text));
+        else if (level === 'warning')
+            host.warning(text);
+        else if (text !== '')
+            host.line(text);
+        if (detail !== '')
+            host.line(`    Detail: ${redact(detail).slice(0, 300)}`);
+        return { url, changes: telling.changesSince(decision?.previous ?? null), notices };
     }
     catch (error) {
         if (!signal.aborted)
@@ -7520,31 +7403,54 @@ async function placeComment({ host, clock, signal, stick, redact }, told) {
         return none();
     }
 }
-function comment_decide(existing, firstLine, told) {
-    const { inputs, context, verdict, outcomes } = told;
-    const { visible = '', memory = null } = existing === null ? {} : parseComment(existing);
-    const leave = (reason) => ({ action: 'leave', reason, memory });
-    const commit = context?.commit ?? '';
-    const reported = reportedOf(told);
+const SIBLING = 'Another review of this job run writes the same comment: give each its own `title`, and each has its own comment.';
+function tellingOf(told, inputs, context, environment) {
+    const { orders, outcomes, verdict } = told;
+    const { jobRunId: jobRun, attempt, commit } = context;
+    const step = [environment.GITHUB_JOB ?? '', environment.GITHUB_ACTION ?? ''];
+    const gates = orders.map((order) => [intentOf(order), ...order.entries.map((one) => gateOf(one, inputs))]);
+    const judged = outcomes.map(({ runId, entry }) => [runId, gateOf(entry, inputs)]);
+    const isKnown = judged.length > 0 && outcomes.every(({ runId }) => runId !== '');
     const warns = outcomes.some(({ findings }) => findings.some(isWarning));
     const shows = verdict.exitCode !== 0 ? 'red' : warns ? 'warned' : 'green';
-    const write = (text, next) => {
-        const body = withMemory(text, next);
-        return { action: 'write', body, memory, forgotten: forgotten(body, reported) };
+    const isNoNews = inputs.comment === 'on_failure' && shows === 'green';
+    const firstLine = markerLine(markerDigest([context.workflowPath, ...inputs.commentKey]));
+    const keys = outcomes.map(({ order, entry: { name } }) => digest((0,src_intent/* canonicalJson */.dj)(inputs.isCommentShared ? [name, ...step, intentOf(order)] : [name])));
+    const changesSince = (memory) => changesOf(told, new Map(outcomes.map((one, at) => [one, memory?.runs.get(keys[at] ?? '')])));
+    const textOf = (report) => renderComment(report, firstLine);
+    const reportSince = (memory) => reportOf(told, changesSince(memory), []);
+    const telling = {
+        ...{ firstLine, commit, shows, isNoNews, changesSince },
+        writer: {
+            id: digest((0,src_intent/* canonicalJson */.dj)([...step, ...gates])),
+            judged: isKnown ? digest((0,src_intent/* canonicalJson */.dj)(judged)) : '',
+            ...{ jobRun, attempt },
+        },
+        ownsEarlier: !inputs.isCommentShared,
+        whyNone: isNoNews
+            ? NOTHING_TO_REPORT
+            : comment_isNotFound(outcomes)
+                ? 'there is no such workflow or project'
+                : '',
+        says: digest(`${attempt} ${textOf(asLaunched(reportSince(null)))}`),
+        snapshots: new Map(outcomes.flatMap(({ findings, runId, run }, at) => {
+            const madeAt = Date.parse(run?.createdAt ?? '');
+            if (findings.length === 0 || Number.isNaN(madeAt))
+                return [];
+            return [[keys[at] ?? '', snapshotOf(findings, { runId, madeAt, commit })]];
+        })),
+        textOf: (memory) => textOf(reportSince(memory)),
     };
-    if (shows !== 'red' && mustYield(memory, reported, commit)) {
-        if (judgesRed(memory, reported, commit))
-            return write(visible, nextMemory(memory, reported, commit, 'red'));
-        return leave('it shows what else is red at this commit');
-    }
-    const isNews = existing !== null && memory?.shows !== 'green';
-    if (inputs?.comment === 'on_failure' && shows === 'green' && !isNews)
-        return leave('there is nothing to report');
-    const report = reportOf(told, changesOf(told, memory), []);
-    const next = nextMemory(memory, reported, commit, shows);
-    const textOf = (one) => renderComment(one, firstLine, isResolved(memory, reported));
-    const says = (one) => existing !== null && (0,sticky_comment/* sameText */.Q)(existing, withMemory(textOf(one), next));
-    return says(report) || says(asLaunched(report)) ? leave('it says so already') : write(textOf(report), next);
+    return telling;
+}
+function intentOf({ runId, workflowId, projectId, inputs }) {
+    return runId === '' ? [workflowId, projectId, inputs] : [runId];
+}
+function gateOf({ gate }, { failOn }) {
+    return [failOn, ...gate.conditions.map(({ severity, name, expression }) => [severity, name, expression])];
+}
+function comment_isNotFound(outcomes) {
+    return outcomes.length > 0 && outcomes.every(({ ending }) => ending.kind === 'error' && ending.isNotFound);
 }
 function asLaunched(report) {
     const runs = report.runs.map((one) => ({
@@ -7553,39 +7459,13 @@ function asLaunched(report) {
     }));
     return { ...report, runs };
 }
-function changesOf(told, memory) {
-    const { baseline, inputs, outcomes } = told;
-    const reported = reportedOf(told);
-    return outcomes.map((outcome, at) => {
-        const own = reported[at];
-        const then = baseline.snapshotFor(outcome) ?? (own ? rememberedOf(memory, own) : null);
-        return compare(outcome.findings, then, inputs?.failOn);
+function changesOf({ baseline, inputs, outcomes }, remembered) {
+    return outcomes.map((outcome) => {
+        const { runId, run, findings } = outcome;
+        const last = remembered.get(outcome);
+        const isBefore = last !== undefined && last.runId !== runId && last.madeAt < Date.parse(run?.createdAt ?? '');
+        return compare(findings, baseline.snapshotFor(outcome) ?? (isBefore ? last : null), inputs?.failOn);
     });
-}
-function reportedOf({ orders, outcomes, failure }) {
-    if (outcomes.length === 0) {
-        return orders.map((order) => {
-            return { subject: subjectOf(order), runId: order.runId, isRed: true, findings: [] };
-        });
-    }
-    return outcomes.map(({ order, runId, ending, findings }) => {
-        const isGreen = ending.kind === 'ended' && ending.status === 'completed' && !findings.some(isRed);
-        return { subject: subjectOf(order), runId, isRed: failure !== null || !isGreen, findings };
-    });
-}
-function subjectOf({ runId, workflowId, projectId, inputs }) {
-    return digest((0,src_intent/* canonicalJson */.dj)(runId === '' ? [workflowId, projectId, inputs] : [runId]));
-}
-function forgotten(body, reported) {
-    const { memory } = parseComment(body);
-    const kept = reported.reduce((sum, one) => {
-        const subject = memory?.subjects.find(({ runId }) => runId === one.runId);
-        return sum + (one.findings.length === 0 ? 0 : (subject?.last?.conditions.length ?? 0));
-    }, 0);
-    const judged = reported.reduce((sum, { findings }) => sum + findings.length, 0);
-    return kept < judged
-        ? `The comment has room to remember ${kept} of ${judged} conditions: what changes is told of these alone.`
-        : '';
 }
 
 ;// CONCATENATED MODULE: ./src/report/declared.ts
@@ -7692,12 +7572,12 @@ function outputs_named(outputs, declared) {
             dropped++;
         }
         else {
-            entries.push([distinct(name, ours, lastSuffix), textOf(outputs[key] ?? null)]);
+            entries.push([distinct(name, ours, lastSuffix), outputs_textOf(outputs[key] ?? null)]);
         }
     }
     return { entries, reserved, dropped };
 }
-function textOf(value) {
+function outputs_textOf(value) {
     return typeof value === 'string' ? value : JSON.stringify(value);
 }
 function safeName(key) {
@@ -7997,13 +7877,12 @@ async function publish(parts, step, startedAt, crash) {
     const judged = withVerdict(host, step);
     logResult(host, reportOf(judged, [], []), clock.now() - startedAt);
     const written = writeOutcome(parts, judged, noticesOf(step));
-    const { url, memory, notices } = await placeComment(parts, written.told);
+    const { url, changes, notices } = await placeComment(parts, written.told);
     const crashed = written.told.verdict.exitCode === 0 ? crash() : null;
     const last = crashed === null
         ? written
         : writeOutcome(parts, withVerdict(host, { ...step, failure: crashed }), written.notices);
     const { verdict, inputs } = last.told;
-    const changes = changesOf(last.told, memory);
     const report = reportOf(last.told, changes, [...last.notices, ...notices]);
     const files = { report_file: '', comment_url: url };
     try {
@@ -8346,56 +8225,8 @@ function outcomesOf(progress, ending, judged = []) {
     }));
 }
 
-;// CONCATENATED MODULE: ./src/runs/unknown-workflow.ts
-
-
-
-class UnknownWorkflowError extends step_error/* StepError */.z {
-    constructor(cause, nearest, withProject) {
-        const isTheApi = cause.problem.code === 'not_found';
-        super(`Workflow${withProject ? ' or project' : ''} not found, or this key's account cannot see it (404${isTheApi ? ' not_found' : ''})`, `${isTheApi ? '' : 'Check that `api_url`, if you give it, is the API itself. '}Copy the workflow's ID from the dashboard into \`workflow_id\`.${withProject ? ' A wrong `project_id` gives the same error.' : ''}`, (0,errors/* withRequest */.ah)([nearest, isTheApi ? '' : cause.problem.detail].filter((part) => part !== '').join('\n'), cause.problem.requestId));
-        this.cause = cause;
-    }
-}
-const MOST_PAGES = 20;
-const PAGE_MS = 15_000;
-const PAGE_SIZE = 100;
-async function nearestWorkflows(client, workflowId, retryContext) {
-    let redacted = false;
-    const found = [];
-    const pageMs = () => Math.max(1, Math.min(PAGE_MS, retryContext.deadline - retryContext.clock.now()));
-    try {
-        const cursors = new Set();
-        let cursor = null;
-        for (let page = 0; page < MOST_PAGES; page++) {
-            const at = cursor;
-            const answer = await (0,retry/* untilAnswered */.Yv)(() => client.listWorkflows(at, pageMs(), retryContext.signal), retryContext);
-            found.push(...answer.workflows.slice(0, PAGE_SIZE));
-            redacted ||= answer.meta.redacted;
-            cursor = answer.nextCursor;
-            if (cursor === null || cursors.has(cursor) || answer.meta.hintMs > 0)
-                break;
-            cursors.add(cursor);
-        }
-    }
-    catch (error) {
-        if (retryContext.signal.aborted)
-            throw error;
-    }
-    const distance = (entry) => Math.min(unlikeness(entry.id, workflowId), unlikeness(entry.name, workflowId.replace(/^wf_/, '')));
-    const nearest = found
-        .map((entry) => ({ ...entry, distance: distance(entry) }))
-        .sort((a, b) => a.distance - b.distance)
-        .slice(0, 3)
-        .map(({ id, name, enabled }) => `${id} “${name.slice(0, 80)}”${enabled ? '' : ' (disabled)'}`);
-    return { text: nearest.length === 0 ? '' : `Did you mean ${nearest.join(' or ')}?`, redacted };
-}
-function unlikeness(a, b) {
-    const pairs = (text) => new Set(Array.from({ length: Math.max(0, Math.min(200, text.length) - 1) }, (_, at) => text.slice(at, at + 2).toLowerCase()));
-    const [ofA, ofB] = [pairs(a), pairs(b)];
-    return ofA.size + ofB.size === 0 ? 1 : 1 - (2 * ofA.intersection(ofB).size) / (ofA.size + ofB.size);
-}
-
+// EXTERNAL MODULE: ./src/runs/unknown-workflow.ts
+var unknown_workflow = __nccwpck_require__(3832);
 ;// CONCATENATED MODULE: ./src/runs/launch.ts
 
 
@@ -8411,14 +8242,14 @@ const MISSING_MS = 30_000;
 const MINUTE_MS = 60_000;
 const FAILED_POLL_MS = 5_000;
 async function findRun(progress, job, emit) {
-    const search = { intent: intentOf(progress.order, job), progress, job, emit };
+    const search = { intent: launch_intentOf(progress.order, job), progress, job, emit };
     const { attempt, jobRunId } = job.context;
     const first = (0,src_intent/* intentKey */.SN)(search.intent);
     if (attempt > 1 && job.onRerun === 'resume')
         return walk(search, (0,src_intent/* resumeKeys */.iV)(first));
     return launchUnder(search, attempt > 1 ? (0,src_intent/* freshKey */.MI)(first, jobRunId, attempt) : first);
 }
-function intentOf(order, { context }) {
+function launch_intentOf(order, { context }) {
     return {
         when: order.idempotencyKey === '' ? context.when : order.idempotencyKey,
         repository: context.repository,
@@ -8608,13 +8439,13 @@ async function launch({ intent, progress, job, emit }, key) {
     catch (error) {
         if (error instanceof errors/* ApiError */.hD && error.problem.status === 404) {
             const nearest = error.hintMs === null
-                ? await nearestWorkflows(client, intent.workflowId, {
+                ? await (0,unknown_workflow/* nearestWorkflows */.F)(client, intent.workflowId, {
                     ...retryContext,
                     ...(turn && { takeTurn: turn.poll }),
                 })
                 : { text: '', redacted: false };
             noticeMeta(progress, emit, { redacted: nearest.redacted });
-            throw new UnknownWorkflowError(error, nearest.text, intent.projectId !== '');
+            throw new unknown_workflow/* UnknownWorkflowError */.W(error, nearest.text, intent.projectId !== '');
         }
         throw error;
     }
@@ -9205,7 +9036,9 @@ async function runStep(parts, { context, inputs, orders, baseline, failure }, st
 /* harmony import */ var _alloovium_retry_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(3492);
 /* harmony import */ var _alloovium_wire_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(7301);
 /* harmony import */ var _inputs_inputs_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(326);
-/* harmony import */ var _step_error_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(5406);
+/* harmony import */ var _unknown_workflow_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(3832);
+/* harmony import */ var _step_error_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(5406);
+
 
 
 
@@ -9220,7 +9053,7 @@ class Interrupted extends Error {
         this.signalName = signalName;
     }
 }
-class MissingKeyError extends _step_error_js__WEBPACK_IMPORTED_MODULE_5__/* .StepError */ .z {
+class MissingKeyError extends _step_error_js__WEBPACK_IMPORTED_MODULE_6__/* .StepError */ .z {
     constructor(secretsWithheld) {
         super('There is no API key', secretsWithheld
             ? 'GitHub gives no secrets to pull requests from forks or Dependabot; `on_missing_key: skip` lets them pass unjudged.'
@@ -9242,7 +9075,7 @@ function endingOf(error, progress, { client, onRerun, redact }) {
         };
     }
     const failure = { ...failureOf(error, redact), mayHaveStarted };
-    if (!(error instanceof _step_error_js__WEBPACK_IMPORTED_MODULE_5__/* .StepError */ .z))
+    if (!(error instanceof _step_error_js__WEBPACK_IMPORTED_MODULE_6__/* .StepError */ .z))
         return failure;
     const isSaid = mayHaveStarted && error.remedy.startsWith('Re-run');
     return { ...failure, remedy: isSaid ? '' : remedyOf(error, progress, onRerun) };
@@ -9251,9 +9084,10 @@ function isAnswer(error) {
     return (0,_alloovium_retry_js__WEBPACK_IMPORTED_MODULE_2__/* .isRateLimited */ .Jz)(error) || (0,_alloovium_retry_js__WEBPACK_IMPORTED_MODULE_2__/* .isInProgress */ .LT)(error);
 }
 function failureOf(error, redact) {
-    if (error instanceof _step_error_js__WEBPACK_IMPORTED_MODULE_5__/* .StepError */ .z) {
+    if (error instanceof _step_error_js__WEBPACK_IMPORTED_MODULE_6__/* .StepError */ .z) {
         const { headline, remedy, message } = error;
-        return { kind: 'error', headline, remedy, errorMessage: redact(message) };
+        const isNotFound = error instanceof _unknown_workflow_js__WEBPACK_IMPORTED_MODULE_5__/* .UnknownWorkflowError */ .W ? { isNotFound: true } : {};
+        return { kind: 'error', headline, remedy, errorMessage: redact(message), ...isNotFound };
     }
     return {
         kind: 'error',
@@ -9292,6 +9126,68 @@ function messagesOf(error, depth = 0) {
     ];
     const few = depth === 3 ? [] : inner.slice(0, 3);
     return [error.message, ...few.map((one) => messagesOf(one, depth + 1))].join('; ');
+}
+
+
+/***/ }),
+
+/***/ 3832:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   F: () => (/* binding */ nearestWorkflows),
+/* harmony export */   W: () => (/* binding */ UnknownWorkflowError)
+/* harmony export */ });
+/* harmony import */ var _alloovium_errors_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(459);
+/* harmony import */ var _alloovium_retry_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(3492);
+/* harmony import */ var _step_error_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(5406);
+
+
+
+class UnknownWorkflowError extends _step_error_js__WEBPACK_IMPORTED_MODULE_2__/* .StepError */ .z {
+    constructor(cause, nearest, withProject) {
+        const isTheApi = cause.problem.code === 'not_found';
+        super(`Workflow${withProject ? ' or project' : ''} not found, or this key's account cannot see it (404${isTheApi ? ' not_found' : ''})`, `${isTheApi ? '' : 'Check that `api_url`, if you give it, is the API itself. '}Copy the workflow's ID from the dashboard into \`workflow_id\`.${withProject ? ' A wrong `project_id` gives the same error.' : ''}`, (0,_alloovium_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .withRequest */ .ah)([nearest, isTheApi ? '' : cause.problem.detail].filter((part) => part !== '').join('\n'), cause.problem.requestId));
+        this.cause = cause;
+    }
+}
+const MOST_PAGES = 20;
+const PAGE_MS = 15_000;
+const PAGE_SIZE = 100;
+async function nearestWorkflows(client, workflowId, retryContext) {
+    let redacted = false;
+    const found = [];
+    const pageMs = () => Math.max(1, Math.min(PAGE_MS, retryContext.deadline - retryContext.clock.now()));
+    try {
+        const cursors = new Set();
+        let cursor = null;
+        for (let page = 0; page < MOST_PAGES; page++) {
+            const at = cursor;
+            const answer = await (0,_alloovium_retry_js__WEBPACK_IMPORTED_MODULE_1__/* .untilAnswered */ .Yv)(() => client.listWorkflows(at, pageMs(), retryContext.signal), retryContext);
+            found.push(...answer.workflows.slice(0, PAGE_SIZE));
+            redacted ||= answer.meta.redacted;
+            cursor = answer.nextCursor;
+            if (cursor === null || cursors.has(cursor) || answer.meta.hintMs > 0)
+                break;
+            cursors.add(cursor);
+        }
+    }
+    catch (error) {
+        if (retryContext.signal.aborted)
+            throw error;
+    }
+    const distance = (entry) => Math.min(unlikeness(entry.id, workflowId), unlikeness(entry.name, workflowId.replace(/^wf_/, '')));
+    const nearest = found
+        .map((entry) => ({ ...entry, distance: distance(entry) }))
+        .sort((a, b) => a.distance - b.distance)
+        .slice(0, 3)
+        .map(({ id, name, enabled }) => `${id} “${name.slice(0, 80)}”${enabled ? '' : ' (disabled)'}`);
+    return { text: nearest.length === 0 ? '' : `Did you mean ${nearest.join(' or ')}?`, redacted };
+}
+function unlikeness(a, b) {
+    const pairs = (text) => new Set(Array.from({ length: Math.max(0, Math.min(200, text.length) - 1) }, (_, at) => text.slice(at, at + 2).toLowerCase()));
+    const [ofA, ofB] = [pairs(a), pairs(b)];
+    return ofA.size + ofB.size === 0 ? 1 : 1 - (2 * ofA.intersection(ofB).size) / (ofA.size + ofB.size);
 }
 
 

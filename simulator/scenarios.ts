@@ -148,7 +148,7 @@ export const SCENARIOS: Readonly<Record<string, Scenario>> = {
     steps: [{ inputs: asked, exits: 0 }],
   },
   'second-push': {
-    about: 'after a second push the comment says what is new, still open and fixed',
+    about: 'after a second push the comment says what is new, still open and no longer found',
     api: { course: ({ count }) => steadyCourse({ outputs: count === 1 ? FIRST_OUTPUTS : OUTPUTS }) },
     steps: [
       { inputs: gated, ...push(FIRST), exits: 1 },

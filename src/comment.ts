@@ -1,25 +1,28 @@
 /** Whether the sticky comment is written, and over what: joins the report with the pull request. */
 import type { Clock } from './clock.ts';
 import { digest } from './gate/finding.ts';
-import { isRed, isWarning } from './gate/condition.ts';
+import { isWarning } from './gate/condition.ts';
+import type { Context } from './github/context.ts';
 import type { Host } from './github/host.ts';
-import { sameText, type Decision, type stick } from './github/sticky-comment.ts';
+import type { stick } from './github/sticky-comment.ts';
+import type { Inputs } from './inputs/inputs.ts';
 import { proxyFor } from './inputs/proxy.ts';
-import type { Order } from './inputs/entries.ts';
+import type { Entry, Order } from './inputs/entries.ts';
 import { canonicalJson } from './intent.ts';
+import type { JsonValue } from './json.ts';
 import { compare } from './report/changes.ts';
 import { renderComment } from './report/comment.ts';
-import { markerDigest, markerLine, parseComment, withMemory } from './report/marker.ts';
 import {
-  isResolved,
-  judgesRed,
-  mustYield,
-  nextMemory,
-  rememberedOf,
-  type Memory,
-  type Reported,
-} from './report/memory.ts';
+  decide,
+  isKept,
+  NOTHING_TO_REPORT,
+  type CommentDecision,
+  type Telling,
+} from './report/comment-rule.ts';
+import { markerDigest, markerLine, type Memory } from './report/memory.ts';
 import { reportOf, type Changes, type Report, type Told } from './report/report.ts';
+import { snapshotOf, type Snapshot } from './report/snapshot.ts';
+import type { Outcome } from './runs/outcome.ts';
 import type { Conclusion } from './runs/verdict.ts';
 
 export interface PublishParts {
@@ -33,8 +36,8 @@ export interface PublishParts {
 export interface CommentResult {
   /** Empty: there is none. */
   readonly url: string;
-  /** What the comment remembered that stood there. */
-  readonly memory: Memory | null;
+  /** What changed for each outcome: since its baseline, else since what the comment remembered. */
+  readonly changes: readonly (Changes | null)[];
   readonly notices: readonly string[];
 }
 
@@ -54,7 +57,7 @@ export async function placeComment(
   told: Told,
 ): Promise<CommentResult> {
   const { inputs, context, verdict } = told;
-  const none = (...notices: string[]): CommentResult => ({ url: '', memory: null, notices });
+  const none = (...notices: string[]) => ({ url: '', changes: changesOf(told, new Map()), notices });
   if (!inputs || !context || inputs.comment === 'never') return none();
   const notice = (text: string) => {
     host.line(`note: ${text}`);
@@ -69,7 +72,7 @@ export async function placeComment(
     return none();
   }
   const [owner = '', repo = ''] = context.repository.split('/');
-  const firstLine = markerLine(markerDigest([context.workflowPath, ...inputs.commentKey]));
+  const telling = tellingOf(told, inputs, context, host.environment);
   try {
     const proxy = proxyFor(context.apiUrl, host.environment);
     const { placed, decision } = await stick(
@@ -79,41 +82,21 @@ export async function placeComment(
         repository: { owner, repo },
         pullRequest: context.pullRequest,
         commit: context.head,
-        isOurs: (line) => line.trimEnd() === firstLine,
-        decide: (existing) => decide(existing, firstLine, told),
+        isOurs: (line) => line.trimEnd() === telling.firstLine,
+        decide: (existing, earlier: CommentDecision | null) => decide(existing, earlier, telling),
+        isKept: (existing) => isKept(existing, telling),
+        isShared: inputs.isCommentShared,
       },
       { clock, signal, proxy: proxy?.href ?? null },
     );
-    const memory = decision?.memory ?? null;
-    switch (placed.outcome) {
-      case 'interrupted':
-        return { url: '', memory, notices: [] };
-      case 'left':
-        host.line(`Comment left as it is: ${placed.reason}.`);
-        return { url: placed.url, memory, notices: [] };
-      case 'none':
-        host.line(`No comment: ${placed.reason}.`);
-        return { url: '', memory, notices: [] };
-      case 'outdated': {
-        const moved = `the pull request has come to ${placed.head.slice(0, 7)}, and this report is of ${context.commit.slice(0, 7)}`;
-        // What a newer report remembers is no past of ours.
-        return { url: placed.url, memory: null, notices: [notice(`No comment is written: ${moved}.`)] };
-      }
-      case 'failed': {
-        const notices = placed.level === 'notice' ? [notice(placed.text)] : [];
-        if (placed.level === 'warning') host.warning(placed.text);
-        // A secret that is cut in two would not be known again.
-        if (placed.detail !== '') host.line(`    Detail: ${redact(placed.detail).slice(0, 300)}`);
-        return { url: '', memory, notices };
-      }
-      case 'created':
-      case 'updated': {
-        const forgotten = decision?.action === 'write' ? decision.forgotten : '';
-        const notices = forgotten === '' ? [] : [notice(forgotten)];
-        host.line(`Comment ${placed.outcome}${placed.url === '' ? '' : `: ${placed.url}`}`);
-        return { url: placed.url, memory, notices };
-      }
-    }
+    const notices = decision?.isOfSibling === true ? [notice(SIBLING)] : [];
+    const { url, level, text, detail } = placed;
+    if (level === 'notice') notices.push(notice(text));
+    else if (level === 'warning') host.warning(text);
+    else if (text !== '') host.line(text);
+    // A secret that is cut in two would not be known again.
+    if (detail !== '') host.line(`    Detail: ${redact(detail).slice(0, 300)}`);
+    return { url, changes: telling.changesSince(decision?.previous ?? null), notices };
   } catch (error) {
     if (!signal.aborted)
       host.warning(`No comment: ${error instanceof Error ? redact(error.message) : 'an unknown fault'}.`);
@@ -121,44 +104,68 @@ export async function placeComment(
   }
 }
 
-/** `memory`: of the text that stands there. `forgotten`: a sentence on what the comment has no room for, or empty. */
-type CommentDecision = { readonly memory: Memory | null } & (
-  | Extract<Decision, { action: 'leave' }>
-  | (Extract<Decision, { action: 'write' }> & { readonly forgotten: string })
-);
+const SIBLING =
+  'Another review of this job run writes the same comment: give each its own `title`, and each has its own comment.';
 
-/** What to do over the comment's text that stands there; null: there is none. */
-function decide(existing: string | null, firstLine: string, told: Told): CommentDecision {
-  const { inputs, context, verdict, outcomes } = told;
-  const { visible = '', memory = null } = existing === null ? {} : parseComment(existing);
-  const leave = (reason: string) => ({ action: 'leave', reason, memory }) as const;
-  const commit = context?.commit ?? '';
-  const reported = reportedOf(told);
+function tellingOf(told: Told, inputs: Inputs, context: Context, environment: Host['environment']) {
+  const { orders, outcomes, verdict } = told;
+  const { jobRunId: jobRun, attempt, commit } = context;
+  const step = [environment.GITHUB_JOB ?? '', environment.GITHUB_ACTION ?? ''];
+  const gates = orders.map((order) => [intentOf(order), ...order.entries.map((one) => gateOf(one, inputs))]);
+  const judged = outcomes.map(({ runId, entry }) => [runId, gateOf(entry, inputs)]);
+  const isKnown = judged.length > 0 && outcomes.every(({ runId }) => runId !== '');
   const warns = outcomes.some(({ findings }) => findings.some(isWarning));
   const shows = verdict.exitCode !== 0 ? 'red' : warns ? 'warned' : 'green';
-  const write = (text: string, next: Memory) => {
-    const body = withMemory(text, next);
-    return { action: 'write', body, memory, forgotten: forgotten(body, reported) } as const;
+  const isNoNews = inputs.comment === 'on_failure' && shows === 'green';
+  const firstLine = markerLine(markerDigest([context.workflowPath, ...inputs.commentKey]));
+  // Several that share a comment may call their runs alike.
+  const keys = outcomes.map(({ order, entry: { name } }) =>
+    digest(canonicalJson(inputs.isCommentShared ? [name, ...step, intentOf(order)] : [name])),
+  );
+  const changesSince = (memory: Memory | null) =>
+    changesOf(told, new Map(outcomes.map((one, at) => [one, memory?.runs.get(keys[at] ?? '')])));
+  const textOf = (report: Report) => renderComment(report, firstLine);
+  const reportSince = (memory: Memory | null) => reportOf(told, changesSince(memory), []);
+  const telling: Telling & { readonly changesSince: typeof changesSince } = {
+    ...{ firstLine, commit, shows, isNoNews, changesSince },
+    writer: {
+      id: digest(canonicalJson([...step, ...gates])),
+      judged: isKnown ? digest(canonicalJson(judged)) : '',
+      ...{ jobRun, attempt },
+    },
+    ownsEarlier: !inputs.isCommentShared,
+    whyNone: isNoNews
+      ? NOTHING_TO_REPORT
+      : isNotFound(outcomes)
+        ? 'there is no such workflow or project'
+        : '',
+    says: digest(`${attempt} ${textOf(asLaunched(reportSince(null)))}`),
+    snapshots: new Map(
+      outcomes.flatMap(({ findings, runId, run }, at) => {
+        const madeAt = Date.parse(run?.createdAt ?? '');
+        if (findings.length === 0 || Number.isNaN(madeAt)) return [];
+        return [[keys[at] ?? '', snapshotOf(findings, { runId, madeAt, commit })]];
+      }),
+    ),
+    textOf: (memory) => textOf(reportSince(memory)),
   };
-
-  if (shows !== 'red' && mustYield(memory, reported, commit)) {
-    // What it judged is red no more, though what is left keeps the comment red.
-    if (judgesRed(memory, reported, commit))
-      return write(visible, nextMemory(memory, reported, commit, 'red'));
-    return leave('it shows what else is red at this commit');
-  }
-  // Over a red one, a warning or a damaged one all clear is news.
-  const isNews = existing !== null && memory?.shows !== 'green';
-  if (inputs?.comment === 'on_failure' && shows === 'green' && !isNews)
-    return leave('there is nothing to report');
-  const report = reportOf(told, changesOf(told, memory), []);
-  const next = nextMemory(memory, reported, commit, shows);
-  const textOf = (one: Report) => renderComment(one, firstLine, isResolved(memory, reported));
-  // What the job that launched the run wrote of it says as much as one that joined it would.
-  const says = (one: Report) => existing !== null && sameText(existing, withMemory(textOf(one), next));
-  return says(report) || says(asLaunched(report)) ? leave('it says so already') : write(textOf(report), next);
+  return telling;
 }
 
+/** What a run is asked for, without its *when*. */
+function intentOf({ runId, workflowId, projectId, inputs }: Order): JsonValue {
+  return runId === '' ? [workflowId, projectId, inputs] : [runId];
+}
+
+function gateOf({ gate }: Entry, { failOn }: Inputs): JsonValue {
+  return [failOn, ...gate.conditions.map(({ severity, name, expression }) => [severity, name, expression])];
+}
+
+function isNotFound(outcomes: readonly Outcome[]): boolean {
+  return outcomes.length > 0 && outcomes.every(({ ending }) => ending.kind === 'error' && ending.isNotFound);
+}
+
+/** What the job that launched a run says of it, one that joined it says too. */
 function asLaunched(report: Report): Report {
   const runs = report.runs.map((one) => ({
     ...one,
@@ -167,43 +174,17 @@ function asLaunched(report: Report): Report {
   return { ...report, runs };
 }
 
-/** What changed for each outcome: since its baseline, else since what the comment remembers. */
-export function changesOf(told: Told, memory: Memory | null): readonly (Changes | null)[] {
-  const { baseline, inputs, outcomes } = told;
-  const reported = reportedOf(told);
-  return outcomes.map((outcome, at) => {
-    const own = reported[at];
-    const then = baseline.snapshotFor(outcome) ?? (own ? rememberedOf(memory, own) : null);
-    return compare(outcome.findings, then, inputs?.failOn);
+/** What changed for each outcome: since its baseline, else since what is remembered of it. */
+function changesOf(
+  { baseline, inputs, outcomes }: Told,
+  remembered: ReadonlyMap<Outcome, Snapshot | undefined>,
+): readonly (Changes | null)[] {
+  return outcomes.map((outcome) => {
+    const { runId, run, findings } = outcome;
+    const last = remembered.get(outcome);
+    // Not with itself, nor with what is younger: a force-push may lead back to an older run.
+    const isBefore =
+      last !== undefined && last.runId !== runId && last.madeAt < Date.parse(run?.createdAt ?? '');
+    return compare(findings, baseline.snapshotFor(outcome) ?? (isBefore ? last : null), inputs?.failOn);
   });
-}
-
-/** The runs of the report; where there is none, what was to be run. */
-function reportedOf({ orders, outcomes, failure }: Told): Reported[] {
-  if (outcomes.length === 0) {
-    return orders.map((order) => {
-      return { subject: subjectOf(order), runId: order.runId, isRed: true, findings: [] };
-    });
-  }
-  return outcomes.map(({ order, runId, ending, findings }) => {
-    const isGreen = ending.kind === 'ended' && ending.status === 'completed' && !findings.some(isRed);
-    return { subject: subjectOf(order), runId, isRed: failure !== null || !isGreen, findings };
-  });
-}
-
-/** What two reports must be of to be compared: the intent without its *when*, or the run. */
-function subjectOf({ runId, workflowId, projectId, inputs }: Order): string {
-  return digest(canonicalJson(runId === '' ? [workflowId, projectId, inputs] : [runId]));
-}
-
-function forgotten(body: string, reported: readonly Reported[]): string {
-  const { memory } = parseComment(body);
-  const kept = reported.reduce((sum, one) => {
-    const subject = memory?.subjects.find(({ runId }) => runId === one.runId);
-    return sum + (one.findings.length === 0 ? 0 : (subject?.last?.conditions.length ?? 0));
-  }, 0);
-  const judged = reported.reduce((sum, { findings }) => sum + findings.length, 0);
-  return kept < judged
-    ? `The comment has room to remember ${kept} of ${judged} conditions: what changes is told of these alone.`
-    : '';
 }

@@ -1,5 +1,5 @@
 /** The report is told here: log, files, step outputs, comment, job summary, annotation. */
-import { changesOf, placeComment, type PublishParts } from './comment.ts';
+import { placeComment, type PublishParts } from './comment.ts';
 import type { Host } from './github/host.ts';
 import { annotation, endLine, gateLines, warningLine } from './report/log.ts';
 import { OUTPUT_NAMES, type OutputName } from './report/declared.ts';
@@ -27,14 +27,13 @@ export async function publish(
   logResult(host, reportOf(judged, [], []), clock.now() - startedAt);
   // The outputs first: if the runner kills us while a comment is on its way, the verdict is out.
   const written = writeOutcome(parts, judged, noticesOf(step));
-  const { url, memory, notices } = await placeComment(parts, written.told);
+  const { url, changes, notices } = await placeComment(parts, written.told);
   const crashed = written.told.verdict.exitCode === 0 ? crash() : null;
   const last =
     crashed === null
       ? written
       : writeOutcome(parts, withVerdict(host, { ...step, failure: crashed }), written.notices);
   const { verdict, inputs } = last.told;
-  const changes = changesOf(last.told, memory);
   const report = reportOf(last.told, changes, [...last.notices, ...notices]);
   const files = { report_file: '', comment_url: url };
   try {

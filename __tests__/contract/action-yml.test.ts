@@ -43,6 +43,7 @@ describe('action.yml and the code', () => {
     // These two are GitHub's to fill in.
     const filledIn = {
       commentKey: ['${{ github.job }} ${{ github.action }} ${{ toJSON(matrix) }}'],
+      isCommentShared: true,
       githubToken: '${{ github.token }}',
     };
     expect(byDeclaration).toEqual({ ...byCode, ...filledIn });

@@ -150,7 +150,7 @@ test('the outputs of the run are step outputs, as text or JSON', () => {
 test('after a second push the comment is edited in place and says what changed', () => {
   const { steps, github } = of('second-push');
   expect(github.comments()).toHaveLength(1);
-  expect(steps[1]?.comment).toContain('Since `3f9c1ab`: **1 new**, 1 still open, 1 fixed.');
+  expect(steps[1]?.comment).toContain('Since `3f9c1ab`: **1 new**, 1 still open, 1 no longer found.');
   expect(steps[1]?.result.outputs.comment_url).toMatch(/#issuecomment-\d+$/);
 });
 
@@ -170,7 +170,7 @@ test('of several runs each is told by its name, and the comment by what is new s
     run_id: '',
   });
   expect(github.comments()).toHaveLength(1);
-  expect(steps[1]?.comment).toContain('Since `3f9c1ab`: **1 new**, 1 still open, 1 fixed.');
+  expect(steps[1]?.comment).toContain('Since `3f9c1ab`: **1 new**, 1 still open, 1 no longer found.');
   expect(steps[1]?.comment).toMatch(/\| ❌ Bridge \| not finished after 3 min \(\d+ %\) \|/);
   expect(api.runs).toHaveLength(6);
 });
@@ -187,7 +187,7 @@ test('a re-run of several joins what is green or goes on, and launches only the 
       (name) => after.find((row) => row.name === name)?.project_id,
     ),
   );
-  expect(steps[1]?.comment).toContain('resolved, all 3 runs are green');
+  expect(steps[1]?.comment).toMatch(/: all 3 runs are green/i);
   expect(last.summary).toMatch(/^- Car park: joined a run started .*\n- Bridge: joined a run started /m);
 });
 

@@ -16,11 +16,11 @@ import { breaches } from '../../simulator/invariants.ts';
 import { defaultEvent, runAction, type RunOptions } from '../../simulator/runner.ts';
 import { steadyCourse, TEST_KEY, WORKFLOW_ID, type Course } from '../../simulator/seed.ts';
 import { digest } from '../../src/gate/finding.ts';
-import { markerDigest, markerLine, parseComment, withMemory } from '../../src/report/marker.ts';
-import { nextMemory } from '../../src/report/memory.ts';
+import { STILL_RED } from '../../src/report/comment-rule.ts';
+import { markerDigest, markerLine, parseComment, withMemory, type Memory } from '../../src/report/memory.ts';
 import { aliveInDocument } from '../report/a-report.ts';
 import { elementsIn, parsed, textOf } from '../report/github-markdown.ts';
-import { strike, TOKEN, TOWER, type Strike, type Struck } from './strike.ts';
+import { strike, TOKEN, TOWER, type Run, type Strike, type Struck } from './strike.ts';
 
 jest.setTimeout(60_000);
 
@@ -40,16 +40,9 @@ function onPullRequest(more: Strike = {}): Promise<Struck & { readonly github: G
   }).then((struck) => ({ ...struck, github: struck.github! }));
 }
 
-const DIGEST = markerDigest([
-  'octo-org/tower/.github/workflows/submittals.yml',
-  'review __self null',
-  WORKFLOW_ID,
-  '',
-]);
+const DIGEST = markerDigest(['octo-org/tower/.github/workflows/submittals.yml', 'review __self null']);
 const JOB_RUN = 17_000_000_001;
 const FIRST_LINE = markerLine(DIGEST);
-/** The commit of the runner's own pull request. */
-const COMMIT = HEAD;
 const OLD = `${FIRST_LINE}\nold`;
 const MALLORY = { login: 'mallory', id: 666, type: 'User' } as const;
 
@@ -110,6 +103,7 @@ describe('G. Comment', () => {
     expect(struck.outputs.comment_url).toMatch(/\/tower\/pull\/7#issuecomment-\d+$/);
   });
 
+  const THREE_PAGES = ['list', 'list', 'list'];
   test.concurrent('G4: the own one on page 3: found and edited', async () => {
     const { github } = await onPullRequest({
       before: ({ github: there }) => {
@@ -117,7 +111,7 @@ describe('G. Comment', () => {
         there!.write(7, ACTIONS_BOT, OLD);
       },
     });
-    expect(operations(github)).toEqual(['viewer', 'list', 'list', 'list', 'pull', 'update']);
+    expect(operations(github)).toEqual(['viewer', 'pull', ...THREE_PAGES, 'update', ...THREE_PAGES]);
     expect(github.comments()).toHaveLength(231);
     expect(bodies(github)[230]).toMatch(OURS);
     expect(bodies(github)[230]).toContain('All is well.');
@@ -145,7 +139,7 @@ describe('G. Comment', () => {
       before: ({ github }) => github!.script({ on: 'create', commit: true, answer: answer! }),
     });
     expectGreen(struck);
-    expect(operations(struck.github)).toEqual(['viewer', 'list', 'pull', 'create', 'list']);
+    expect(operations(struck.github)).toEqual(['viewer', 'pull', 'list', 'create', 'list']);
     expect(bodies(struck.github)).toEqual([expect.stringMatching(OURS)]);
     expect(struck.outputs.comment_url).toMatch(/#issuecomment-/);
   });
@@ -245,14 +239,8 @@ describe('G. Comment', () => {
       });
       expectGreen(struck);
       expect(operations(struck.github)).toEqual([
-        'viewer',
-        'list',
-        'pull',
-        'create',
-        'list',
-        'delete',
-        'pull',
-        'update',
+        ...['viewer', 'pull', 'list', 'create', 'list', 'delete'],
+        ...['pull', 'list', 'update', 'list'],
       ]);
       expect(bodies(struck.github)).toEqual([expect.stringContaining('All is well.')]);
     },
@@ -327,7 +315,7 @@ describe('G. Comment', () => {
       before: ({ github }) => github!.script({ on: 'list', times: 9, answer }),
     });
     expectNoComment(struck, 'notice', /rate limit/);
-    expect(operations(struck.github)).toEqual(['viewer', 'list']);
+    expect(operations(struck.github)).toEqual(['viewer', 'pull', 'list']);
   });
 
   const pulls = (...numbers: number[]) => ({
@@ -403,7 +391,7 @@ describe('G. Comment', () => {
         },
       });
       expectGreen(struck);
-      expect(operations(struck.github)).toEqual(['viewer', 'list', 'pull']);
+      expect(operations(struck.github)).toEqual(['viewer', 'pull']);
       expect(bodies(struck.github)).toEqual([OLD]);
       expect(struck.result.stdout).toMatch(/note∶ No comment is written∶ .* come to bbbbbbb, .* of 3f9c1ab/);
     },
@@ -426,7 +414,7 @@ describe('G. Comment', () => {
       before: ({ github }) => github!.script({ on: 'create', meanwhile: () => github!.push(7, NEWER) }),
       runs: [{}, { ...pushed(NEWER), runId: JOB_RUN + 1 }],
     });
-    expect(operations(struck.github).slice(-2)).toEqual(['pull', 'update']);
+    expect(operations(struck.github).slice(-4)).toEqual(['pull', 'list', 'update', 'list']);
     expect(bodies(struck.github)).toEqual([expect.stringContaining('`bbbbbbb`')]);
   });
 
@@ -451,7 +439,7 @@ describe('G. Comment', () => {
       const struck = await onPullRequest({ github: { ...TOWER, basePath } });
       expectGreen(struck);
       const { github, api } = struck;
-      expect(operations(github)).toEqual(['viewer', 'list', 'pull', 'create', 'list']);
+      expect(operations(github)).toEqual(['viewer', 'pull', 'list', 'create', 'list']);
       expect(github.journal[0]?.answer?.status).toBe(200);
       const seen = (entries: readonly { path: string; headers: unknown; body: string | Buffer }[]) =>
         JSON.stringify(entries.map(({ path, headers, body }) => [path, headers, String(body)]));
@@ -465,19 +453,8 @@ describe('G. Comment', () => {
   test.concurrent('G17: the same attempt and run again: no edit; another attempt is one', async () => {
     const { github, results } = await onPullRequest({ runs: [{}, {}, { attempt: 2 }] });
     expect(results.map(({ exitCode }) => exitCode)).toEqual([0, 0, 0]);
-    expect(operations(github)).toEqual([
-      'viewer',
-      'list',
-      'pull',
-      'create',
-      'list',
-      'viewer',
-      'list',
-      'viewer',
-      'list',
-      'pull',
-      'update',
-    ]);
+    const asked = ['viewer', 'pull', 'list'];
+    expect(operations(github)).toEqual([...asked, 'create', 'list', ...asked, ...asked, 'update', 'list']);
     expect(new Set(results.map(({ outputs }) => outputs.comment_url)).size).toBe(1);
     expect(results[1]?.stdout).toContain('Comment left as it is∶ it says so already.');
   });
@@ -490,57 +467,121 @@ describe('G. Comment', () => {
     expect(results[2]?.stdout).toContain('Comment left as it is∶ there is nothing to report.');
   });
 
-  /** Two jobs or steps of other inputs: the first red, the second green. */
-  const RED_THEN_GREEN = {
-    course: ({ count: nth }: { readonly count: number }) => writing({ bad: nth === 1 ? [{ id: 1 }] : [] }),
+  /** As many findings as said, run by run of these inputs; then none. */
+  const finding = (turns: Readonly<Record<string, readonly number[]>>) => {
+    const left = new Map(Object.entries(turns).map(([of, counts]) => [of, [...counts]]));
+    return {
+      course: ({ inputs }: { readonly inputs: unknown }) => {
+        const count = left.get((inputs as { of?: string }).of ?? '')?.shift() ?? 0;
+        return writing({ bad: Array.from({ length: count }, (_, at) => ({ id: at + 1 })) });
+      },
+    };
   };
   const gated = { fail_if: 'bad: outputs.bad' };
+  const shared = { ...gated, comment_key: 'review' };
+  const of = (name: string, more: Run = {}): Run => ({
+    ...more,
+    inputs: { inputs: `of: ${name}`, ...more.inputs },
+  });
+  const at = (commit: string, more: Run = {}): Run => ({
+    ...pushed(commit),
+    runId: JOB_RUN + 1,
+    ...more,
+    before: (_api, github) => github!.push(7, commit),
+  });
+  /** The job is re-run, a minute later. */
+  const again = (name: string, more: Run = {}): Run =>
+    of(name, {
+      attempt: 2,
+      ...more,
+      before: (api, github) => (api.advance(60_000), more.before?.(api, github)),
+    });
+  const otherJob = { env: { GITHUB_JOB: 'other' } };
+  const [RED, GREEN] = [/This check is red/, /This check is green/];
+  const exits = (results: Struck['results']) => results.map(({ exitCode }) => exitCode);
+  /** Nothing is said of a repair: nobody knows of one. */
+  const expectNoRepair = (github: Github) => {
+    for (const { body } of github.journal) expect(body).not.toMatch(/resolved|fixed/i);
+  };
+
+  test.concurrent('G19: two steps of one job, other inputs: two comments', async () => {
+    const { github, results } = await onPullRequest({
+      api: finding({ a: [1] }),
+      inputs: gated,
+      runs: [of('a'), of('b', { env: { GITHUB_ACTION: '__self_2' } })],
+    });
+    expect(exits(results)).toEqual([1, 0]);
+    expect(bodies(github)).toEqual([expect.stringMatching(RED), expect.stringMatching(GREEN)]);
+    expectNoRepair(github);
+  });
+
+  test.concurrent.each<[string, readonly Run[]]>([
+    ['the red one first', [of('a'), of('b', otherJob)]],
+    ['the red one last', [of('b', otherJob), of('a')]],
+    [
+      'the red one first, over a comment of the commit before',
+      [of('b'), at(NEWER, of('a')), at(NEWER, of('b', otherJob))],
+    ],
+    [
+      'the red one last, over a comment of the commit before',
+      [of('b'), at(NEWER, of('b', otherJob)), at(NEWER, of('a'))],
+    ],
+    [
+      'a lenient gate over the same run last',
+      [of('a'), of('a', { ...otherJob, inputs: { fail_if: 'size(outputs.bad) > 9' } })],
+    ],
+    [
+      'a lenient gate over the same run first',
+      [of('a', { ...otherJob, inputs: { fail_if: 'size(outputs.bad) > 9' } }), of('a')],
+    ],
+    ['two legs red, the first re-run green', [of('a'), of('c'), again('a')]],
+    ['the red one reworded, and re-run', [of('a'), again('b')]],
+  ])('G19, G22: one `comment_key`, two jobs or legs, %s: red', async (_name, runs) => {
+    const { github } = await onPullRequest({ api: finding({ a: [1], c: [1] }), inputs: shared, runs });
+    expect(bodies(github)).toEqual([expect.stringMatching(RED)]);
+    expectNoRepair(github);
+  });
+
   test.concurrent(
-    'G19: two steps of one job, other inputs: two comments, and none says that the red one is resolved',
+    'G22: of two red legs the one whose text stands is green: one line until the other is too',
     async () => {
-      const { github, results } = await onPullRequest({
-        api: RED_THEN_GREEN,
-        inputs: gated,
+      const seen: string[] = [];
+      const { github } = await onPullRequest({
+        api: finding({ a: [1], b: [1] }),
+        inputs: shared,
         runs: [
-          { inputs: { inputs: 'of: a' } },
-          { inputs: { inputs: 'of: b' }, env: { GITHUB_ACTION: '__self_2' } },
+          of('a'),
+          of('b'),
+          again('b'),
+          of('a', { attempt: 2, before: (_api, there) => void seen.push(there!.comments()[0]!.body) }),
         ],
       });
-      expect(results.map(({ exitCode }) => exitCode)).toEqual([1, 0]);
-      const [first, second, ...more] = bodies(github);
-      expect(more).toEqual([]);
-      expect(first).toContain('This check is red');
-      expect(second).toContain('This check is green');
-      expect(second).not.toContain('resolved');
+      expect(parseComment(seen[0]!).visible.split('\n').slice(1)).toEqual([STILL_RED]);
+      expect(bodies(github)).toEqual([expect.stringMatching(GREEN)]);
     },
   );
 
-  test.concurrent(
-    'G19, G22: one `comment_key` in two jobs, other inputs: one comment, and the red one stands',
-    async () => {
-      const { github, results } = await onPullRequest({
-        api: RED_THEN_GREEN,
-        inputs: { ...gated, comment_key: 'review' },
-        runs: [
-          { inputs: { inputs: 'of: a' } },
-          { inputs: { inputs: 'of: b' }, env: { GITHUB_JOB: 'other' } },
-        ],
-      });
-      expect(bodies(github)).toEqual([expect.stringMatching(/This check is red/)]);
-      expect([count(github, 'create'), count(github, 'update')]).toEqual([1, 0]);
-      expect(results[1]?.stdout).toContain(
-        'Comment left as it is∶ it shows what else is red at this commit.',
-      );
-    },
-  );
+  test.concurrent.each<[string, Strike]>([
+    ['the red one is re-run, with a given key', { inputs: shared, runs: [of('a'), again('a')] }],
+    ['the red one is re-run', { inputs: gated, runs: [of('a'), again('a')] }],
+    [
+      'the red one is reworded and re-run, with the default key',
+      { inputs: gated, runs: [of('a'), again('b')] },
+    ],
+    ['the head moves', { inputs: shared, runs: [of('a'), at(NEWER, of('b', otherJob))] }],
+  ])('G22: %s, and green: green', async (_name, more) => {
+    const { github } = await onPullRequest({ api: finding({ a: [1] }), ...more });
+    expect(bodies(github)).toEqual([expect.stringMatching(GREEN)]);
+    expectNoRepair(github);
+  });
 
   test.concurrent(
-    'G22: a later job that judges by `run_id` mends the comment of the one that timed out',
+    'G22: a later job that judges by `run_id` with the same gate replaces the one that timed out',
     async () => {
       const { github, results } = await onPullRequest({
         speed: 30,
         api: { course: steadyCourse({ queuedMs: 1_000, runningMs: 90_000, outputs: { bad: [] } }) },
-        inputs: { ...gated, comment_key: 'review' },
+        inputs: shared,
         runs: [
           { inputs: { timeout_minutes: '0.5' } },
           {
@@ -550,78 +591,166 @@ describe('G. Comment', () => {
         ],
       });
       expect(results.map(({ outputs }) => outputs.conclusion)).toEqual(['timed_out', 'success']);
-      expect(bodies(github)).toEqual([expect.stringContaining('This check is green')]);
-      expect(bodies(github)[0]).not.toContain('resolved');
+      expect(bodies(github)).toEqual([expect.stringMatching(GREEN)]);
     },
   );
 
-  const broken = { fail_if: 'bad: outputs.nosuch == 1\nnone: size(outputs.bad) == 9' };
-  test.concurrent.each<[string, Readonly<Record<string, string>>]>([
-    ['is taken away', { fail_if: 'none: size(outputs.bad) == 9' }],
-  ])(
-    'G20: red by a condition that could not be evaluated, and that %s: not resolved',
-    async (_name, inputs) => {
-      const { github, results } = await onPullRequest({
-        api: { course: writing({ bad: [] }) },
-        runs: [
-          { inputs: broken },
-          { inputs, ...pushed(NEWER), runId: JOB_RUN + 1, before: (_api, there) => there!.push(7, NEWER) },
-        ],
+  test.concurrent(
+    'G22: a red and a green job that end at once, six times: none buries the red one',
+    async () => {
+      const commits = Array.from({ length: 6 }, (_, nth) => nth.toString(16).repeat(40));
+      const shown: string[] = [];
+      const note = (github: Github | null) => void shown.push(github!.comments()[0]?.body ?? '');
+      const { github } = await onPullRequest({
+        api: finding({ a: Array<number>(6).fill(1) }),
+        inputs: shared,
+        runs: commits.flatMap((commit, nth) => {
+          const [red, green] = [at(commit, of('a')), at(commit, of('b', otherJob))];
+          const before: Run['before'] = (_api, there) => {
+            note(there);
+            there!.push(7, commit);
+          };
+          return [[{ ...(nth % 2 === 0 ? red : green), before }, nth % 2 === 0 ? green : red]];
+        }),
       });
-      expect(results.map(({ exitCode }) => exitCode)).toEqual([1, 0]);
-      expect(bodies(github)).toEqual([expect.stringContaining('This check is green')]);
-      expect(bodies(github)[0]).not.toContain('resolved');
+      note(github);
+      expect(shown.slice(1)).toEqual(commits.map(() => expect.stringMatching(RED)));
     },
+    180_000,
   );
 
-  test.concurrent.each<[string, (body: string) => string, boolean]>([
-    ['as it was written', (body) => body, true],
-    ['with its last line cut out', (body) => parseComment(body).visible, false],
-  ])('G20: green over a red comment %s', async (_name, change, isResolved) => {
-    const { github } = await onPullRequest({
-      api: RED_THEN_GREEN,
-      inputs: gated,
-      runs: [
-        {},
-        {
-          ...pushed(NEWER),
-          runId: JOB_RUN + 1,
-          before: (_api, there) => {
-            there!.push(7, NEWER);
-            const [{ body, id } = { body: '', id: 0 }] = there!.comments();
-            there!.erase(id);
-            there!.write(7, ACTIONS_BOT, change(body));
-          },
-        },
-      ],
-    });
-    expect(bodies(github)).toEqual([expect.stringContaining('This check is green')]);
-    expect(bodies(github)[0]!.includes('resolved')).toBe(isResolved);
+  test.concurrent.each<[string, Strike, RegExp]>([
+    ['an empty review after findings', { runs: [of('a'), at(NEWER, of('a'))] }, /1 no longer found/],
+    [
+      'a condition that could not be evaluated, taken away',
+      {
+        runs: [
+          of('b', { inputs: { fail_if: 'bad: outputs.nosuch == 1\nnone: size(outputs.bad) == 9' } }),
+          at(NEWER, of('b', { inputs: { fail_if: 'none: size(outputs.bad) == 9' } })),
+        ],
+      },
+      GREEN,
+    ],
+    [
+      'a condition with findings, taken away',
+      { runs: [of('a'), at(NEWER, of('b', { inputs: { fail_if: 'none: size(outputs.bad) == 9' } }))] },
+      GREEN,
+    ],
+  ])('G20, G23: %s: green, and nothing is called mended', async (_name, more, says) => {
+    const { github, results } = await onPullRequest({ api: finding({ a: [1] }), inputs: gated, ...more });
+    expect(exits(results)).toEqual([1, 0]);
+    expect(bodies(github)).toEqual([expect.stringMatching(GREEN)]);
+    expect(bodies(github)[0]).toMatch(says);
+    expectNoRepair(github);
   });
 
-  /** A memory that claims that another run is green, at this very commit. */
-  const claim = nextMemory(
-    null,
-    [{ subject: digest('x'), runId: 'run_9', isRed: false, findings: [] }],
-    COMMIT,
-    'green',
+  test.concurrent('G23: a force-push back to a commit whose run is older: nothing is compared', async () => {
+    const { github } = await onPullRequest({
+      api: finding({ a: [2, 1] }),
+      inputs: gated,
+      runs: [of('a'), at(NEWER, of('a')), at(HEAD, of('a', { runId: JOB_RUN + 2 }))],
+    });
+    const [, second, third] = github.journal.filter(
+      ({ operation }) => operation === 'create' || operation === 'update',
+    );
+    expect(second?.body).toMatch(/1 still open, 1 no longer found/);
+    expect(third?.body).toMatch(/2 items/);
+    expect(third?.body).not.toMatch(/Since|new\*\*|still open|no longer/);
+  });
+
+  test.concurrent('G24: a workflow that is not there, then mended: no comment, then one', async () => {
+    const { github, results } = await onPullRequest({
+      inputs: gated,
+      api: finding({}),
+      runs: [{ inputs: { workflow_id: 'wf_nosuch' } }, { attempt: 2 }],
+    });
+    expect(results[0]?.outputs).toMatchObject({ conclusion: 'error', comment_url: '' });
+    expect(results[0]?.stdout).toContain('No comment∶ there is no such workflow or project.');
+    expect(bodies(github)).toEqual([expect.stringMatching(GREEN)]);
+  });
+
+  test.concurrent(
+    'G24: a red one, then a workflow that is not there, then another project: the one comment is edited',
+    async () => {
+      const { github, results } = await onPullRequest({
+        inputs: gated,
+        api: finding({ a: [1] }),
+        runs: [
+          of('a'),
+          of('a', { attempt: 2, inputs: { workflow_id: 'wf_nosuch' } }),
+          of('b', { attempt: 3, inputs: { project_id: 'p-2' } }),
+        ],
+        // The run of the first is none of the second's.
+        apart: ['I5'],
+      });
+      expect(exits(results)).toEqual([1, 1, 0]);
+      expect([count(github, 'create'), count(github, 'update')]).toEqual([1, 2]);
+      expect(bodies(github)).toEqual([expect.stringMatching(GREEN)]);
+    },
   );
+
+  test.concurrent.each<[string, readonly string[]]>([
+    ['the red one first', ['a', 'b']],
+    ['the red one last', ['b', 'a']],
+  ])(
+    'G25: a reusable workflow called twice, or two steps of one composite action, %s: with titles two comments, without one, red, and a notice',
+    async (_name, order) => {
+      const played = async (withTitles: boolean) =>
+        onPullRequest({
+          api: finding({ a: [1] }),
+          inputs: gated,
+          runs: order.map((name) => of(name, { inputs: withTitles ? { title: `Call ${name}` } : {} })),
+        });
+      const [titled, plain] = [await played(true), await played(false)];
+      expect(bodies(titled.github).map((body) => RED.test(body))).toEqual(order.map((name) => name === 'a'));
+      expect(bodies(plain.github)).toEqual([expect.stringMatching(RED)]);
+      const notice = /^note∶ Another review of this job run writes the same comment.*`title`/m;
+      expect(titled.result.stdout).not.toMatch(notice);
+      expect(plain.results.map(({ stdout }) => notice.test(stdout))).toEqual([false, true]);
+      expect(plain.result.summary).toContain('Another review of this job run');
+    },
+  );
+
+  const claim = (red: Memory['red']): Memory => ({
+    commit: HEAD,
+    author: { id: digest('x'), judged: '', jobRun: '1', attempt: 1 },
+    says: digest(''),
+    isWarned: false,
+    red,
+    runs: new Map(),
+  });
+  const calm = `${FIRST_LINE}\n### ✅ All is well`;
   test.concurrent.each([
     [
       'its first line, and what an older form claimed',
-      `<!-- alloovium:${DIGEST} job-run=9007199254740991 attempt=9 -->\nold`,
+      `<!-- alloovium:${DIGEST} job-run=9 attempt=9 -->\nold`,
     ],
-    ['its first line over a text that says that all is well', `${FIRST_LINE}\n### ✅ All is well`],
-    ['a memory that claims so', withMemory(`${FIRST_LINE}\n### ✅ All is well`, claim)],
+    ['its first line over a text that says that all is well', calm],
+    ['a memory that claims so', withMemory(calm, claim([]))],
   ])('G21: a comment by the same bot with %s: a red report is seen', async (_name, planted) => {
     const { github } = await onPullRequest({
-      api: { course: writing({ bad: [{ id: 1 }] }) },
-      inputs: { ...gated, comment: 'on_failure' },
+      api: finding({ a: [1] }),
+      inputs: { ...gated, comment: 'on_failure', inputs: 'of: a' },
       before: ({ github: there }) => void there!.write(7, ACTIONS_BOT, planted),
       // What claims another first line is no comment of ours.
       apart: ['I10'],
     });
-    expect(bodies(github).at(-1)).toContain('This check is red');
+    expect(bodies(github).at(-1)).toMatch(RED);
+  });
+
+  const alarm = `${FIRST_LINE}\n### ❌ All is lost`;
+  const theirs = claim([{ id: digest('x'), judged: '', jobRun: '1', attempt: 1 }]);
+  test.concurrent.each<[string, string, RegExp]>([
+    ['and a seal that fits: it stands until the head moves', withMemory(alarm, theirs), /All is lost/],
+    ['and a seal that does not fit: written anew', withMemory(alarm, theirs).replace('lost', 'gone'), GREEN],
+    ['of an earlier commit: written anew', withMemory(alarm, { ...theirs, commit: NEWER }), GREEN],
+    ['whose last line is cut out: written anew', alarm, GREEN],
+  ])('G20, G21: a green report over a planted red comment %s', async (_name, planted, says) => {
+    const { github } = await onPullRequest({
+      inputs: { comment: 'on_failure' },
+      before: ({ github: there }) => void there!.write(7, ACTIONS_BOT, planted),
+    });
+    expect(bodies(github)).toEqual([expect.stringMatching(says)]);
   });
 
   test.concurrent.each<[string, Fault['answer']]>([

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, jest, test } from '@jest/globals';
 import { JsonError, LIMITS, parseJson, type JsonValue } from '../../src/json.ts';
 import { renderComment } from '../../src/report/comment.ts';
-import { markerLine, parseComment } from '../../src/report/marker.ts';
+import { markerLine, parseComment } from '../../src/report/memory.ts';
 import { OUTPUT_NAMES } from '../../src/report/declared.ts';
 import { compileGate } from '../../src/gate/gate.ts';
 import { stepOutputs } from '../../src/report/outputs.ts';

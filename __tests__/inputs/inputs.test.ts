@@ -51,7 +51,8 @@ describe('an empty value means the default', () => {
     runs: null,
     jobSummary: true,
     comment: 'never',
-    commentKey: ['  ', 'wf_1', ''],
+    commentKey: ['  '],
+    isCommentShared: false,
     title: '',
     baselineFile: '',
     failOn: 'any',
@@ -102,7 +103,7 @@ describe('right values', () => {
     ['comment', 'on_failure', { comment: 'on_failure' }],
     ['comment', 'on-failure', { comment: 'on_failure' }],
     ['comment', 'never', { comment: 'never' }],
-    ['comment_key', 'a', { commentKey: ['a'] }],
+    ['comment_key', 'a', { commentKey: ['a'], isCommentShared: true }],
     ['fail_on', 'new', { failOn: 'new' }],
     ['title', 'Doors', { title: 'Doors' }],
     ['title', 'd'.repeat(100), { title: 'd'.repeat(100) }],
@@ -506,19 +507,20 @@ test.each([
   expect({ inputs, projectId }).toEqual({ inputs: {}, projectId: '' });
 });
 
-describe('IDs at fault', () => {
+describe('the comment beside a fault', () => {
   const thrown = (inputs: Record<string, string>) =>
     read({ comment: 'always', ...inputs }).catch((error: unknown) => error as InputError);
-  test.each([
-    ['workflow_id', 'nonsense'],
-    ['project_id', 'a b'],
-  ])('%s: no comment, which would be left behind', async (name, value) => {
-    const error = await thrown({ [name]: value });
+  test('in an input by which the comment is found: none, which would be left behind', async () => {
+    const error = await thrown({ title: 'a\nb' });
     expect(error).toMatchObject({ usable: { comment: 'never' } });
     expect((error as InputError).detail).toContain('No comment is written');
   });
-  test('another input: the comment says so', async () => {
-    expect(await thrown({ timeout_minutes: 'x' })).toMatchObject({ usable: { comment: 'always' } });
+
+  test.each([
+    ['workflow_id', 'nonsense'],
+    ['timeout_minutes', 'x'],
+  ])('in `%s`: the comment says so', async (name, value) => {
+    expect(await thrown({ [name]: value })).toMatchObject({ usable: { comment: 'always' } });
   });
 });
 

@@ -4,8 +4,6 @@ import { namingOf, type Named } from '../../src/inputs/naming.ts';
 const STEP: Named = {
   commentKey: 'review __self null',
   title: '',
-  workflowId: 'wf_1',
-  projectId: 'p1',
   job: 'review',
   action: '__self',
   workflow: 'Submittals',
@@ -18,8 +16,7 @@ describe('what a comment belongs to', () => {
     ['another job', { job: 'other', commentKey: 'other __self null' }],
     ['another step', { action: 'second', commentKey: 'review second null' }],
     ['another leg of the matrix', { commentKey: 'review __self {"level": 3}' }],
-    ['another workflow', { workflowId: 'wf_2' }],
-    ['another project', { projectId: 'p2' }],
+    ['a title, as two calls of one reusable workflow may give', { title: 'Doors' }],
     ['another text', { commentKey: 'mine' }],
   ])('by default %s has a comment of its own', (_, change) => {
     expect(key(change)).not.toEqual(key({}));
@@ -28,15 +25,21 @@ describe('what a comment belongs to', () => {
   test.each<[string, Partial<Named>]>([
     ['another job', { job: 'other' }],
     ['another step', { action: 'second' }],
-    ['another workflow', { workflowId: 'wf_2' }],
-    ['another project, or none', { projectId: '' }],
-    ['no workflow but a run', { workflowId: '', projectId: '' }],
+    ['another title', { title: 'Doors' }],
   ])('%s that gives the same text shares it', (_, change) => {
     expect(key({ ...change, commentKey: 'mine' })).toEqual(key({ commentKey: 'mine' }));
   });
 
-  test('an empty text means job and step alone, workflow and project as by default', () => {
-    expect(key({ commentKey: '' })).toEqual(['review __self ', 'wf_1', 'p1']);
+  test('an empty text means job and step alone', () => {
+    expect(key({ commentKey: '' })).toEqual(['review __self ']);
+  });
+
+  test.each([
+    ['the default', 'review __self null', false],
+    ['none', '', false],
+    ['a given one', 'mine', true],
+  ])('%s is shared with others: %s → %s', (_, commentKey, isShared) => {
+    expect(namingOf({ ...STEP, commentKey }).isCommentShared).toBe(isShared);
   });
 
   test('a text that only looks like the default of another step is a text like any other', () => {
@@ -62,6 +65,21 @@ describe('what headings call the review', () => {
       { commentKey: 'review __self {"at":{"a":"x","b":[true,null]}}' },
       'Submittals (x, true)',
     ],
+    [
+      'not those that name nothing: a UUID, code, a long text, several lines',
+      {
+        commentKey: `review __self ${JSON.stringify({
+          project: 'Tower',
+          id: '8f2e3c1a-9b8c-4d7e-8f6a-5b4c3d2e1f0a',
+          gate: "outputs.items.filter(i, i.status != 'ok')",
+          text: 'x'.repeat(41),
+          lines: 'a\nb',
+          json: '{"a":1}',
+          none: '',
+        })}`,
+      },
+      'Submittals (Tower)',
+    ],
     ['not the leg where the text is another', { commentKey: '{"project":"Tower"}' }, 'Submittals'],
     ['no values where they cannot be read', { commentKey: 'review __self {' }, 'Submittals'],
     ['nor of an empty matrix', { commentKey: 'review __self {}' }, 'Submittals'],
@@ -71,8 +89,8 @@ describe('what headings call the review', () => {
   });
 
   test('at most 100 characters, whatever the matrix holds', () => {
-    expect(title({ commentKey: `review __self ${JSON.stringify({ a: 'x'.repeat(500) })}` })).toHaveLength(
-      100,
-    );
+    expect(
+      title({ commentKey: `review __self ${JSON.stringify(Array(9).fill('x'.repeat(40)))}` }),
+    ).toHaveLength(100);
   });
 });

@@ -168,7 +168,11 @@ const FIRST = [
   anItem(shop, 'non-compliant', 'Shop drawing is not signed'),
   anItem(sheet, 'non-compliant', 'Product data sheet is for another model'),
 ];
-export const firstState = snapshotOf(someResults(FIRST), 'run_first', EARLIER_COMMIT, null);
+export const firstState = snapshotOf(someResults(FIRST), {
+  runId: 'run_first',
+  madeAt: 1,
+  commit: EARLIER_COMMIT,
+});
 
 export const GREEN = ITEMS.map((item) => anItem(idOf(item), 'compliant', 'Meets section 08 11 13'));
 export const green = {
@@ -264,7 +268,7 @@ export function hostileReport(texts: readonly string[], gated = true): Report {
       result: 'holds',
     }),
   ];
-  const items = { marks: rows.map(() => 'new' as const), fixed: 9, gone: 0, fixedRows: rows };
+  const items = { marks: rows.map(() => 'new' as const), gone: 9, goneRows: rows };
   return aReport({
     workflowId: text,
     title: texts[0] ?? '',
@@ -276,8 +280,7 @@ export function hostileReport(texts: readonly string[], gated = true): Report {
           isBaseline: true,
           fresh: 1,
           still: 0,
-          fixed: 9,
-          gone: 0,
+          gone: 9,
           conditions: [{ before: 9, items }, null, null, null],
         }
       : null,

@@ -4,7 +4,7 @@ import type { JsonObject, JsonValue } from '../../src/json.ts';
 import type { Finding } from '../../src/gate/finding.ts';
 import { compare } from '../../src/report/changes.ts';
 import { snapshotOf } from '../../src/report/snapshot.ts';
-import { aResult, anItem, EARLIER_COMMIT, someResults } from './a-report.ts';
+import { aResult, EARLIER_COMMIT, someResults } from './a-report.ts';
 
 /** One condition whose matched items are these. */
 function matching(matched: readonly JsonValue[], unmatched: readonly JsonValue[] | null = null): Finding[] {
@@ -16,55 +16,37 @@ function withIds(...ids: readonly JsonValue[]): JsonObject[] {
 }
 
 /** What an earlier push with these results left behind. */
-const earlierOf = (results: readonly Finding[]) => snapshotOf(results, 'run_1', EARLIER_COMMIT, null);
+const earlierOf = (results: readonly Finding[]) =>
+  snapshotOf(results, { runId: 'run_1', madeAt: 1, commit: EARLIER_COMMIT });
 
 const json = (text: string) => parseJson(Buffer.from(text));
 
 describe('compare', () => {
-  test('an item is new, still there or fixed by its identifying key', () => {
+  test('an item is new, still there or gone by its identifying key', () => {
     const changes = compare(matching(withIds('b', 'c')), earlierOf(matching(withIds('a', 'b'))));
     expect(changes).toEqual({
       since: '3f9c1ab',
       isBaseline: false,
       fresh: 1,
       still: 1,
-      fixed: 1,
-      gone: 0,
+      gone: 1,
       conditions: [
         {
           before: 2,
           items: {
             marks: ['still', 'new'],
-            fixed: 1,
-            gone: 0,
-            fixedRows: [{ id: 'a', reason: 'about "a"' }],
+            gone: 1,
+            goneRows: [{ id: 'a', reason: 'about "a"' }],
           },
         },
       ],
     });
   });
 
-  test('an item that a filter does not see any more is gone, not fixed', () => {
-    const before = earlierOf(matching(withIds('a', 'b'), withIds('c')));
-    expect(compare(matching([], withIds('b', 'c')), before)).toMatchObject({
-      fixed: 1,
-      gone: 1,
-      conditions: [{ items: { fixed: 1, gone: 1, fixedRows: withIds('b') } }],
-    });
-    expect(compare(matching([], []), before)).toMatchObject({ fixed: 0, gone: 2 });
-  });
-
   test('an empty text identifies nothing', () => {
     expect(compare(matching(withIds('')), earlierOf(matching(withIds(''))))).toMatchObject({
       conditions: [{ before: 1, items: null }],
     });
-  });
-
-  test('a fixed item that is still in the outputs is shown as it is now', () => {
-    const now = anItem('x', 'compliant', 'signed');
-    const before = [anItem('x', 'non-compliant', 'not signed')];
-    const changes = compare(matching([], [now]), earlierOf(matching(before)));
-    expect(changes?.conditions[0]?.items?.fixedRows).toEqual([now]);
   });
 
   test.each<[string, JsonValue[], JsonValue[], string]>([
@@ -108,13 +90,12 @@ describe('compare', () => {
     ['a key whose value is an object', [{ id: {} }], [{ id: {} }]],
     ['a number beside the text of it', [{ id: 1 }, { id: '1' }], [{ id: 1 }, { id: '1' }]],
     ['another key than then', [{ id: 1 }], [{ name: 'a' }]],
-  ])('nothing is called new or fixed: %s', (_, before, now) => {
+  ])('nothing is called new or gone: %s', (_, before, now) => {
     expect(compare(matching(now), earlierOf(matching(before)))).toEqual({
       since: '3f9c1ab',
       isBaseline: false,
       fresh: 0,
       still: 0,
-      fixed: 0,
       gone: 0,
       conditions: [{ before: before.length, items: null }],
     });
@@ -154,12 +135,6 @@ describe('compare', () => {
   });
 });
 
-test('of a condition that cannot be evaluated, what was known before is passed on', () => {
-  const first = earlierOf(matching(withIds('a', 'b')));
-  const broken = snapshotOf([aResult({ result: 'cannot_be_evaluated' })], 'run_2', EARLIER_COMMIT, first);
-  expect(compare(matching(withIds('b', 'c')), broken)).toMatchObject({ fresh: 1, still: 1, fixed: 1 });
-});
-
 describe('with `fail_on: new`', () => {
   const known = [true, false];
   const now = (severity: 'fail' | 'warn') => [
@@ -174,7 +149,7 @@ describe('with `fail_on: new`', () => {
     const then = earlierOf(now('fail'));
     const changes = compare(now('fail'), then, 'new');
     expect(changes?.conditions[0]?.items?.marks).toEqual(['known', 'new']);
-    expect(changes).toMatchObject({ fresh: 1, still: 1, fixed: 0 });
+    expect(changes).toMatchObject({ fresh: 1, still: 1, gone: 0 });
     expect(compare(now('fail'), then, 'any')?.conditions[0]?.items?.marks).toEqual(['still', 'still']);
   });
 

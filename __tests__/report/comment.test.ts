@@ -2,8 +2,9 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { compare } from '../../src/report/changes.ts';
 import { COMMENT_MAX, renderComment } from '../../src/report/comment.ts';
-import { HIDDEN_MAX, markerDigest, markerLine } from '../../src/report/marker.ts';
+import { HIDDEN_MAX, markerDigest, markerLine } from '../../src/report/memory.ts';
 import { snapshotOf } from '../../src/report/snapshot.ts';
+import type { Finding } from '../../src/gate/finding.ts';
 import type { Conclusion } from '../../src/runs/verdict.ts';
 import type { Changes, Report } from '../../src/report/report.ts';
 import {
@@ -29,13 +30,15 @@ import { elementsIn, hostile, parsed, textOf } from './github-markdown.ts';
 
 const FIRST_LINE = markerLine(markerDigest(['acme/tower/.github/workflows/ci.yml', 'review']));
 
-const comment = (report: Report, isResolved = false) => renderComment(report, FIRST_LINE, isResolved);
+const comment = (report: Report) => renderComment(report, FIRST_LINE);
+/** What an earlier push with these results left behind. */
+const earlierOf = (results: readonly Finding[]) =>
+  snapshotOf(results, { runId: 'run_1', madeAt: 1, commit: EARLIER_COMMIT });
 /** What is seen of it, as text, without the blanks that widen columns. */
-const seen = (report: Report, isResolved = false) =>
-  textOf(parsed(comment(report, isResolved))).replace(/\u00a0+/g, '');
+const seen = (report: Report) => textOf(parsed(comment(report))).replace(/\u00a0+/g, '');
 
 const NO_CHANGES: Changes = {
-  ...{ since: '3f9c1ab', isBaseline: false, fresh: 0, still: 0, fixed: 0, gone: 0 },
+  ...{ since: '3f9c1ab', isBaseline: false, fresh: 0, still: 0, gone: 0 },
   conditions: [],
 };
 
@@ -51,14 +54,11 @@ describe('the marker', () => {
 });
 
 describe('the first screen', () => {
-  const first = snapshotOf(
+  const first = earlierOf(
     someResults([
       anItem(idOf(ITEMS[1]!), 'non-compliant', 'not signed'),
       anItem(idOf(ITEMS[2]!), 'non-compliant', 'another model'),
     ]),
-    'run_1',
-    EARLIER_COMMIT,
-    null,
   );
   const second = aReport({ changes: compare(someResults(), first) });
 
@@ -67,19 +67,18 @@ describe('the first screen', () => {
       comment(second)
         .replace(/\u00a0+/g, '')
         .split('\n')
-        .slice(1, 14),
+        .slice(1, 13),
     ).toEqual([
       '### ❌ Weekly submittal review: 2 of 5 items “not compliant”',
       '',
-      '**This check is red** at `a81d0c4`. Since `3f9c1ab`: **1 new**, 1 still open, 1 fixed.',
+      '**This check is red** at `a81d0c4`. Since `3f9c1ab`: **1 new**, 1 still open, 1 no longer found.',
       '',
-      'In all rows: `section` 08 11 13',
+      'In all rows: `section` 08 11 13 · `status` non-compliant',
       '',
-      '|  | Reason | Status | Document |',
-      '|:--|:--|:--|:--|',
-      '| **new** | Fire rating 60 min; section 08 11 13 asks for 90 min | non-compliant | `4a1c2b3d` |',
-      '| still | Product data sheet is for another model | non-compliant | `9e07f1aa` |',
-      '| fixed | Signed shop drawing present | compliant | `c55d0e12` |',
+      '|  | Reason | Document |',
+      '|:--|:--|:--|',
+      '| **new** | Fire rating 60 min; section 08 11 13 asks for 90 min | `4a1c2b3d` |',
+      '| still | Product data sheet is for another model | `9e07f1aa` |',
       '',
       '**To turn this green:** correct the two items in Alloovium, then re-run the failed job: this starts a new run.',
     ]);
@@ -91,7 +90,12 @@ describe('the first screen', () => {
       elementsIn(tree)
         .filter(({ tagName }) => tagName === 'summary')
         .map(textOf),
-    ).toEqual(['2 more items without findings', 'Gate: 1 of 2 conditions is red', 'What the workflow wrote']);
+    ).toEqual([
+      '1 item no longer found',
+      '3 items without findings',
+      'Gate: 1 of 2 conditions is red',
+      'What the workflow wrote',
+    ]);
     expect(comment(second).split('\n').at(-1)).toBe(
       '<sub>Written by a model from project documents; treat as data. Run `run_c1d2e3f4` (new) · ' +
         '[full report](https://github.com/acme/tower/actions/runs/9876543210)</sub>',
@@ -100,7 +104,7 @@ describe('the first screen', () => {
 
   test('new rows come first, and ten at most', () => {
     const items = Array.from({ length: 30 }, (_, at) => anItem(`id-${at}`, 'non-compliant', `reason ${at}`));
-    const before = snapshotOf(someResults(items.slice(0, 25)), 'run_1', EARLIER_COMMIT, null);
+    const before = earlierOf(someResults(items.slice(0, 25)));
     const results = someResults(items);
     const rows = elementsIn(parsed(comment(aReport({ results, changes: compare(results, before) }))))
       .filter(({ tagName }) => tagName === 'tr')
@@ -249,7 +253,7 @@ describe('in words', () => {
 
   const STILL = {
     before: 2,
-    items: { marks: ['still', 'still'], fixed: 0, gone: 0, fixedRows: [] },
+    items: { marks: ['still', 'still'], gone: 0, goneRows: [] },
   } as const;
   test.each<[string, Partial<Changes>, string]>([
     ['nothing new', { still: 2, conditions: [STILL] }, 'Since 3f9c1ab: nothing new, 2 still open.'],
@@ -263,8 +267,7 @@ describe('in words', () => {
       { still: 2, conditions: [null] },
       'Since 3f9c1ab: 2 still open.',
     ],
-    ['all fixed', { fixed: 2 }, 'Since 3f9c1ab: 2 fixed.'],
-    ['not mended, but gone', { fixed: 1, gone: 2 }, 'Since 3f9c1ab: 1 fixed, 2 no longer listed.'],
+    ['all gone', { gone: 2 }, 'Since 3f9c1ab: 2 no longer found.'],
     ['against a baseline', { since: '', isBaseline: true, fresh: 1 }, 'Since the baseline: 1 new.'],
     [
       'against a baseline of a commit',
@@ -289,12 +292,6 @@ describe('in words', () => {
     };
     expect(seen(aReport({ changes: all }))).toContain(expected);
   });
-
-  test('fixed rows of which no text was kept are counted', () => {
-    const items = { marks: ['still', 'still'] as const, fixed: 3, gone: 0, fixedRows: [] };
-    const changes = { ...NO_CHANGES, still: 2, fixed: 3, conditions: [{ before: 5, items }, null] };
-    expect(seen(aReport({ changes }))).toContain('3 more fixed, of which the earlier report kept no text.');
-  });
 });
 
 describe('a green comment', () => {
@@ -304,7 +301,7 @@ describe('a green comment', () => {
     verdict: { conclusion: 'success', exitCode: 0, headline: 'All 5 items passed', nextStep: '' },
     results: all,
     run: { outputs: { summary: 'All is well.', items } },
-    changes: compare(someResults(items), snapshotOf(someResults(), 'run_1', EARLIER_COMMIT, null)),
+    changes: compare(someResults(items), earlierOf(someResults())),
   });
 
   test('is short, and its rows are folded', () => {
@@ -315,11 +312,19 @@ describe('a green comment', () => {
     expect(open).toHaveLength(4);
   });
 
-  test('over a red one says that it is resolved, where it is, and shows what is fixed', () => {
-    expect(seen(report, true)).toMatch(
-      /✅ Weekly submittal review: resolved, all 5 items passed\s+This check is green at a81d0c4\. Since 3f9c1ab: 2 fixed\.\s+2 items fixed/,
+  test('over a red one it tells what is gone, with what was kept of it, and nothing of a repair', () => {
+    expect(seen(report)).toMatch(
+      /✅ Weekly submittal review: all 5 items passed\s+This check is green at a81d0c4\. Since 3f9c1ab: 2 no longer found\.\s+2 items no longer found/,
     );
-    expect(seen(report)).not.toContain('resolved');
+    expect(seen(report)).not.toMatch(/resolved|fixed/i);
+  });
+
+  test('items of which no text was kept are counted', () => {
+    const [changes] = [report.runs[0]!.changes!];
+    const [first] = changes.conditions;
+    const items = { marks: [], gone: 5, goneRows: first!.items!.goneRows };
+    const many = { ...changes, gone: 5, conditions: [{ before: 5, items }, null] };
+    expect(seen(aReport({ changes: many }))).toMatch(/5 items no longer found[^]*… and 3 more\./);
   });
 });
 
@@ -333,7 +338,7 @@ describe('of several runs', () => {
     ).toEqual([
       '### ❌ Submittals: 2 of 3 runs are red',
       '',
-      '**This check is red** at `a81d0c4`. Since `3f9c1ab`: **1 new**, 1 still open, 1 fixed.',
+      '**This check is red** at `a81d0c4`. Since `3f9c1ab`: **1 new**, 1 still open, 1 no longer found.',
       '',
       '| Run | Result | New | Took |',
       '|:--|:--|--:|--:|',
@@ -345,13 +350,12 @@ describe('of several runs', () => {
       '',
       '#### ❌ Tower',
       '',
-      'In all rows: `section` 08 11 13',
+      'In all rows: `section` 08 11 13 · `status` non-compliant',
       '',
-      '|  | Reason | Status | Document |',
-      '|:--|:--|:--|:--|',
-      '| **new** | Fire rating 60 min; section 08 11 13 asks for 90 min | non-compliant | `4a1c2b3d` |',
-      '| still | Product data sheet is for another model | non-compliant | `9e07f1aa` |',
-      '| fixed | Signed shop drawing present | compliant | `c55d0e12` |',
+      '|  | Reason | Document |',
+      '|:--|:--|:--|',
+      '| **new** | Fire rating 60 min; section 08 11 13 asks for 90 min | `4a1c2b3d` |',
+      '| still | Product data sheet is for another model | `9e07f1aa` |',
       '',
       '#### ❌ Bridge',
       '',
@@ -378,7 +382,7 @@ describe('of several runs', () => {
 
   test('of items that cannot be told apart none is called new, not even 0 of them', () => {
     const uncompared = { ...NO_CHANGES, conditions: [{ before: 9, items: null }, null] };
-    const none = { marks: [], fixed: 0, gone: 0, fixedRows: [] };
+    const none = { marks: [], gone: 0, goneRows: [] };
     const still = { before: 2, items: { ...none, marks: ['still', 'still'] as const } };
     const compared = { ...uncompared, still: 2, conditions: [still, { before: 0, items: none }] };
     // Of the one that is red the earlier report knows nothing.

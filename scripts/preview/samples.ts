@@ -10,24 +10,24 @@ import {
 } from '../../__tests__/report/a-report.ts';
 import { compare } from '../../src/report/changes.ts';
 import { renderComment } from '../../src/report/comment.ts';
-import { markerDigest, markerLine } from '../../src/report/marker.ts';
+import { markerDigest, markerLine } from '../../src/report/memory.ts';
 import type { Report } from '../../src/report/report.ts';
 import { renderSummary } from '../../src/report/summary.ts';
 import type { PreviewDocument } from './html.ts';
 
-export function rendered(name: string, report: Report, isResolved = false): PreviewDocument {
+export function rendered(name: string, report: Report): PreviewDocument {
   const hasComment = !['pending', 'skipped', 'interrupted'].includes(report.verdict.conclusion);
   return {
     name,
     summary: renderSummary(report),
-    comment: hasComment ? renderComment(report, markerLine(markerDigest([name])), isResolved) : null,
+    comment: hasComment ? renderComment(report, markerLine(markerDigest([name]))) : null,
   };
 }
 
 export function samples(): PreviewDocument[] {
   return [
     rendered('red-second-push', aReport({ changes: compare(someResults(), firstState) })),
-    rendered('resolved', aReport({ ...green, changes: compare(someResults(GREEN), firstState) }), true),
+    rendered('green-again', aReport({ ...green, changes: compare(someResults(GREEN), firstState) })),
     rendered(
       'green-with-a-warning',
       aReport({

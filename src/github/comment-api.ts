@@ -35,14 +35,12 @@ const SHA = /^[0-9a-f]{40}(?:[0-9a-f]{24})?$/;
 /** Who a job's own token writes as. */
 const ACTIONS_BOT: Author = { login: 'github-actions[bot]', id: null };
 
-/** The comment is not written; becomes the outcome `failed`. */
+/** A rate limit asks for more time than there is. */
 export class NotWritten extends Error {
   override readonly name = 'NotWritten';
-  readonly level: 'notice' | 'warning';
   readonly detail: string;
-  constructor(level: 'notice' | 'warning', text: string, detail = '') {
+  constructor(text: string, detail: string) {
     super(text);
-    this.level = level;
     this.detail = detail;
   }
 }
@@ -188,7 +186,7 @@ export async function connect(comment: CommentPlace, { clock, signal, proxy }: C
     request: { fetch: fetchWhole, log: silent },
   });
   const graphqlUrl = `${apiUrl.endsWith('/api/v3') ? apiUrl.slice(0, -'/v3'.length) : apiUrl}/graphql`;
-  const where = { ...comment.repository, issue_number: comment.pullRequest };
+  const where = { issue_number: comment.pullRequest };
 
   async function pause(ms: number): Promise<void> {
     if (clock.now() + ms >= end) throw new Lost('no time is left to send again');
@@ -218,9 +216,9 @@ export async function connect(comment: CommentPlace, { clock, signal, proxy }: C
   }
 
   /**
-   * Tries until there is an answer. After a rate limit always, since that did nothing; after a lost answer only where
-   * the same once more does no harm.
-   * @throws Refused, Lost, NotWritten (a rate limit that asks for more time than there is)
+   * Tries until there is an answer: what only reads again and again; what writes once, since what stands there may have changed
+   * meanwhile.
+   * @throws Refused, Lost, NotWritten
    */
   async function call<T>(
     request: (signal: AbortSignal) => Promise<Reply>,
@@ -238,6 +236,7 @@ export async function connect(comment: CommentPlace, { clock, signal, proxy }: C
             throw rateLimited(hint, messageIn(reply.data));
           }
           await clock.sleep(Math.max(hint, PAUSE_MS), signal);
+          if (again === 'only once') throw new Lost('a rate limit');
           continue;
         }
         const outage = reply.status >= 500 || reply.status === 408;
@@ -255,104 +254,56 @@ export async function connect(comment: CommentPlace, { clock, signal, proxy }: C
     }
   }
 
+  const ask =
+    (route: string, parameters: Readonly<Record<string, unknown>>) =>
+    (signal: AbortSignal): Promise<Reply> =>
+      octokit.request(route, { ...comment.repository, ...parameters, request: { signal } });
+  const ALL = 'GET /repos/{owner}/{repo}/issues/{issue_number}/comments';
+  const NEW = 'POST /repos/{owner}/{repo}/issues/{issue_number}/comments';
+  const ONE = '/repos/{owner}/{repo}/issues/comments/{comment_id}';
+
   return {
     pause,
 
     /** Whose comments are ours. */
-    viewer: async (): Promise<Author> => {
-      try {
-        return await call(
-          (signal) =>
-            octokit.request({
-              method: 'POST',
-              url: graphqlUrl,
-              query: 'query { viewer { login databaseId } }',
-              request: { signal },
-            }),
-          readViewer,
-          'may be sent again',
-        );
-      } catch (error) {
+    viewer: (): Promise<Author> =>
+      call(
+        ask(`POST ${graphqlUrl}`, { query: 'query { viewer { login databaseId } }' }),
+        readViewer,
+        'may be sent again',
+      ).catch((error: unknown) => {
         if (error instanceof Refused && (error.status === 403 || error.status === 404)) return ACTIONS_BOT;
         throw error;
-      }
-    },
+      }),
 
     /** The commit at the pull request's head; null where GitHub does not tell it. */
-    head: async (): Promise<string | null> => {
-      try {
-        return await call(
-          (signal) =>
-            octokit.request('GET /repos/{owner}/{repo}/pulls/{pull_number}', {
-              ...comment.repository,
-              pull_number: comment.pullRequest,
-              request: { signal },
-            }),
-          readHead,
-          'only once',
-        );
-      } catch {
+    head: (): Promise<string | null> =>
+      call(
+        ask('GET /repos/{owner}/{repo}/pulls/{pull_number}', { pull_number: comment.pullRequest }),
+        readHead,
+        'only once',
+      ).catch(() => {
         signal.throwIfAborted();
         return null;
-      }
-    },
+      }),
 
     list: (page: number) =>
-      call(
-        (signal) =>
-          octokit.request('GET /repos/{owner}/{repo}/issues/{issue_number}/comments', {
-            ...where,
-            per_page: PER_PAGE,
-            page,
-            request: { signal },
-          }),
-        readPage,
-        'may be sent again',
-      ),
+      call(ask(ALL, { ...where, per_page: PER_PAGE, page }), readPage, 'may be sent again'),
 
     /** @throws Lost where it may have been made all the same */
-    create: (body: string) =>
-      call(
-        (signal) =>
-          octokit.request('POST /repos/{owner}/{repo}/issues/{issue_number}/comments', {
-            ...where,
-            body,
-            request: { signal },
-          }),
-        readComment,
-        'only once',
-      ),
+    create: (body: string) => call(ask(NEW, { ...where, body }), readComment, 'only once'),
 
+    /** @throws Lost where it may have taken effect all the same */
     update: (id: number, body: string) =>
-      call(
-        (signal) =>
-          octokit.request('PATCH /repos/{owner}/{repo}/issues/comments/{comment_id}', {
-            ...comment.repository,
-            comment_id: id,
-            body,
-            request: { signal },
-          }),
-        readComment,
-        'may be sent again',
-      ),
+      call(ask(`PATCH ${ONE}`, { comment_id: id, body }), readComment, 'only once'),
 
     /** Gone is gone, whoever did it. */
-    remove: async (id: number): Promise<void> => {
-      try {
-        await call(
-          (signal) =>
-            octokit.request('DELETE /repos/{owner}/{repo}/issues/comments/{comment_id}', {
-              ...comment.repository,
-              comment_id: id,
-              request: { signal },
-            }),
-          () => true,
-          'may be sent again',
-        );
-      } catch (error) {
-        if (!(error instanceof Refused) || error.status !== 404) throw error;
-      }
-    },
+    remove: (id: number) =>
+      call(ask(`DELETE ${ONE}`, { comment_id: id }), () => true, 'may be sent again').catch(
+        (error: unknown) => {
+          if (!(error instanceof Refused) || error.status !== 404) throw error;
+        },
+      ),
 
     /** Cuts what is still open: a kept-alive socket must not keep the process. */
     close: async (): Promise<void> => {
@@ -414,5 +365,5 @@ function hintOf(headers: Headers, localDate: number): number | null {
 
 function rateLimited(hintMs: number | null, detail: string): NotWritten {
   const when = hintMs === null ? 'without saying for how long' : `for ${Math.ceil(hintMs / 1000)} s more`;
-  return new NotWritten('notice', `The comment was not written: GitHub's rate limit holds ${when}.`, detail);
+  return new NotWritten(`The comment was not written: GitHub's rate limit holds ${when}.`, detail);
 }

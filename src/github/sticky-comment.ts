@@ -3,7 +3,6 @@
  * What it says, and whether it may overwrite what stands there, is the caller's to decide.
  */
 import {
-  ATTEMPTS,
   connect,
   Lost,
   messageOf,
@@ -20,121 +19,152 @@ import {
 export interface StickyComment<D extends Decision> extends CommentPlace {
   /** Is this the first line of a comment of ours? The text is untrusted. */
   readonly isOurs: (firstLine: string) => boolean;
-  /** The commit that the report is of; null: not known. Over a newer head of the pull request nothing is written. */
+  /** The commit that the report is of; null: not known. Where the pull request has another head, nothing is written. */
   readonly commit: string | null;
   /**
-   * What to do over the text that stands there, or null where there is none. Pure: it is asked again when the comment
-   * turns out to be gone, or somebody else's twin of it stands instead.
+   * What to do over the text that stands there, or null where there is none. Pure: it is asked again where what was written
+   * does not last. `earlier`: what was decided first.
    */
-  readonly decide: (existing: string | null) => D;
+  readonly decide: (existing: string | null, earlier: D | null) => D;
+  /** Does what was written last in this text? */
+  readonly isKept: (existing: string) => boolean;
+  /** Others write it too: what was written is looked at once more after a while. */
+  readonly isShared: boolean;
 }
 
 export type Decision =
   { readonly action: 'leave'; readonly reason: string } | { readonly action: 'write'; readonly body: string };
 
-/** `url` is empty where there is no comment or GitHub did not say. */
-export type Placed =
-  | { readonly outcome: 'created' | 'updated'; readonly url: string }
-  | { readonly outcome: 'left'; readonly url: string; readonly reason: string }
-  /** There is none, and none is wanted. */
-  | { readonly outcome: 'none'; readonly reason: string }
-  /** `head`: the commit that the pull request has come to. */
-  | { readonly outcome: 'outdated'; readonly url: string; readonly head: string }
-  | {
-      readonly outcome: 'failed';
-      /** `notice`: nothing that the workflow's author could mend. */
-      readonly level: 'notice' | 'warning';
-      /** A sentence in our own words. */
-      readonly text: string;
-      /** What GitHub or the network said, capped; untrusted, may be empty. */
-      readonly detail: string;
-    }
-  /** The signal was aborted. */
-  | { readonly outcome: 'interrupted' };
+/** What came of it. */
+export interface Placed {
+  /** Of the comment that stands; empty: there is none, or GitHub did not say. */
+  readonly url: string;
+  /** `notice`: for the report too; nothing that the workflow's author could mend. */
+  readonly level: 'line' | 'notice' | 'warning';
+  /** A sentence in our own words; empty: the job was cancelled. */
+  readonly text: string;
+  /** What GitHub or the network said; untrusted, may be empty. */
+  readonly detail: string;
+}
 
-/**
- * Finds our comment and writes or edits it; at most one is left. Everything is over within 20 s by the clock. Never throws.
- * @returns what came of it, and what was decided last
- */
+export interface Stuck<D> {
+  readonly placed: Placed;
+  /** What was decided last; null: nothing was. */
+  readonly decision: D | null;
+}
+
+/** Finds our comment and writes or edits it; at most one is left. Everything is over within 20 s by the clock. Never throws. */
 export async function stick<D extends Decision>(
   comment: StickyComment<D>,
   deps: CommentDeps,
-): Promise<{ readonly placed: Placed; readonly decision: D | null }> {
-  let decision: D | null = null;
-  const decide = (existing: string | null): D => (decision = comment.decide(existing));
+): Promise<Stuck<D>> {
   try {
     deps.signal.throwIfAborted();
     const api = await connect(comment, deps);
     try {
-      return { placed: await place({ ...comment, decide }, api), decision };
+      return await place(comment, api, deps.signal);
     } finally {
       await api.close();
     }
   } catch (error) {
-    if (deps.signal.aborted) return { placed: { outcome: 'interrupted' }, decision };
-    const { level, message, detail } =
-      error instanceof NotWritten ? error : explain(error, comment.pullRequest);
-    return { placed: { outcome: 'failed', level, text: message, detail }, decision };
+    return { placed: failed(error, `pull request #${comment.pullRequest}`, deps.signal), decision: null };
   }
 }
 
-async function place({ decide, isOurs, commit }: StickyComment<Decision>, api: CommentApi): Promise<Placed> {
-  const author = await api.viewer();
-  /** What we wrote in this call; `comment` is null while the answer to it is lost. */
-  let ours: { readonly body: string; readonly comment: Comment | null } | null = null;
-  let creates = 0;
-  let gone = false;
+/** Decisions at most: two beyond the first. */
+const ROUNDS = 3;
+/** When what was written is looked at again, where others write it too. */
+const SECOND_LOOK_MS = 3_000;
 
-  for (;;) {
-    const own = await ownComments(api, author, isOurs, ours === null).catch((error: unknown) => {
-      if (ours?.comment && (error instanceof NotWritten || error instanceof Refused || error instanceof Lost))
-        return [ours.comment];
-      throw error;
-    });
-    if (ours !== null) {
-      const written = ours;
-      // The list may not show yet what was just written.
-      if (written.comment !== null && !own.some(({ id }) => id === written.comment?.id))
-        own.push(written.comment);
-      own.sort((a, b) => a.id - b.id);
-      const isWritten = ({ id, body }: Comment) => id === written.comment?.id || sameText(body, written.body);
-      const twins = own.slice(1).filter(isWritten);
-      for (const twin of twins) await api.remove(twin.id);
-      if (own[0] !== undefined && isWritten(own[0])) return { outcome: 'created', url: own[0].url };
-      // Another job was first, and its comment stays: from here as if we had written none.
-      if (twins.length > 0) ours = null;
-    }
+/**
+ * GitHub has no edit that holds to a version. So the head is asked for before the comment is read, that no request but the
+ * write comes between, and what was written is read once more.
+ */
+export async function place<D extends Decision>(
+  { decide, isKept, isOurs, commit, isShared, pullRequest }: StickyComment<D>,
+  api: CommentApi,
+  signal: AbortSignal,
+): Promise<Stuck<D>> {
+  let decision: D | null = null;
+  let placed: Placed | null = null;
+  /** What we created in this call. A lost one has no ID yet. */
+  const made: { readonly id: number | null; readonly body: string }[] = [];
+  let wasGone = false;
+  try {
+    const author = await api.viewer();
 
-    const standing = own[0] ?? null;
-    const decision = decide(standing?.body ?? null);
-    if (decision.action === 'leave') {
-      const { reason } = decision;
-      return standing === null ? { outcome: 'none', reason } : { outcome: 'left', url: standing.url, reason };
-    }
-    const head = commit === null ? null : await api.head();
-    if (head !== null && head !== commit) return { outcome: 'outdated', url: standing?.url ?? '', head };
-    if (standing !== null) {
+    /** The oldest of our comments. A twin that we made is deleted. `fresh`: the list may not show it yet. */
+    const standing = async (fresh: Comment | null): Promise<Comment | null> => {
+      const own = await ownComments(api, author, isOurs, made.length === 0);
+      if (fresh !== null && !own.some(({ id }) => id === fresh.id)) own.push(fresh);
+      const [oldest = null, ...others] = own.sort((a, b) => a.id - b.id);
+      for (const one of others) {
+        if (made.some(({ id, body }) => id === one.id || sameText(body, one.body))) await api.remove(one.id);
+      }
+      return oldest;
+    };
+
+    for (let round = 1; ; round++) {
+      const head = commit === null ? null : await api.head();
+      if (head !== null && head !== commit) {
+        const moved = `the pull request has come to ${head.slice(0, 7)}, and this report is of ${commit?.slice(0, 7) ?? ''}`;
+        return { placed: placed ?? plainly('notice', `No comment is written: ${moved}.`), decision };
+      }
+      const there = await standing(null);
+      decision = decide(there?.body ?? null, decision);
+      if (decision.action === 'leave') {
+        const left = there === null ? 'No comment' : 'Comment left as it is';
+        return { placed: placed ?? plainly('line', `${left}: ${decision.reason}.`, there?.url), decision };
+      }
+
+      const { body } = decision;
+      let written: Comment | null = null;
       try {
-        const updated = await api.update(standing.id, decision.body);
-        return { outcome: 'updated', url: updated.url };
+        written = there === null ? await api.create(body) : await api.update(there.id, body);
       } catch (error) {
+        const isGone: boolean =
+          error instanceof Refused && error.status === 404 && there !== null && !wasGone;
+        if (!isGone && !(error instanceof Lost)) throw error;
         // Deleted since it was listed. Once: a token that may read but not edit can be answered 404 too.
-        if (!(error instanceof Refused) || error.status !== 404 || gone) throw error;
-        gone = true;
+        wasGone ||= isGone;
+        if (isGone) continue;
       }
-    } else {
-      if (creates === ATTEMPTS) throw new Lost('no answer to the new comment');
-      creates++;
+      if (there === null) made.push({ id: written?.id ?? null, body });
+      const waits = [...(written === null ? [] : [0]), ...(isShared ? [SECOND_LOOK_MS] : [])];
+      if (written === null) {
+        // It may have taken effect all the same: what stands there tells, before anything is written again.
+        await api.pause(PAUSE_MS * round);
+        const found = await standing(null);
+        if (found !== null && sameText(found.body, body)) written = found;
+        else if (round >= ROUNDS) throw new Lost('no answer to what was written');
+        else continue;
+      }
+      const { url } = written;
+      placed = plainly('line', `Comment ${there === null ? 'created' : 'updated'}${url && `: ${url}`}`, url);
+      if ((await lasts(written, waits)) || round >= ROUNDS) return { placed, decision };
+    }
+
+    /** Where that cannot be told, it does. */
+    async function lasts(written: Comment, waits: readonly number[]): Promise<boolean> {
       try {
-        ours = { body: decision.body, comment: await api.create(decision.body) };
+        for (const waitMs of waits) {
+          if (waitMs > 0) await api.pause(waitMs);
+          const there = await standing(waitMs === 0 ? written : null);
+          if (there?.id !== written.id || !isKept(there.body)) return false;
+        }
+        return true;
       } catch (error) {
-        if (!(error instanceof Lost)) throw error;
-        // It may exist all the same: the list tells, before another is written.
-        ours = { body: decision.body, comment: null };
-        await api.pause(PAUSE_MS * creates);
+        if (error instanceof NotWritten || error instanceof Refused || error instanceof Lost) return true;
+        throw error;
       }
     }
+  } catch (error) {
+    return { placed: failed(error, `pull request #${pullRequest}`, signal), decision };
   }
+}
+
+function plainly(level: Placed['level'], text: string, url = '', detail = ''): Placed {
+  return { url, level, text, detail };
 }
 
 /**
@@ -177,29 +207,32 @@ function isBy(user: Comment['user'], author: Author): boolean {
   return user.isBot && user.login === `${author.login}[bot]`;
 }
 
-function explain(error: unknown, pullRequest: number): NotWritten {
+/** @param about the pull request, in words */
+function failed(error: unknown, about: string, signal: AbortSignal): Placed {
+  if (signal.aborted) return plainly('line', '');
+  if (error instanceof NotWritten) return plainly('notice', error.message, '', error.detail);
   if (!(error instanceof Refused)) {
-    return new NotWritten(
-      'warning',
+    const why =
       error instanceof Lost
-        ? 'The comment was not written, or GitHub did not confirm it: no usable answer within the time for it.'
-        : 'The comment was not written: the call to GitHub could not be made.',
-      messageOf(error),
-    );
+        ? 'or GitHub did not confirm it: no usable answer within the time for it'
+        : 'since the call to GitHub could not be made';
+    return plainly('warning', `The comment was not written, ${why}.`, '', messageOf(error));
   }
   const { status, message } = error;
   const isLocked = status === 403 && message.toLowerCase().includes('locked');
-  const [level, text] =
-    REFUSALS[isLocked ? 'locked' : status] ?? REFUSALS[status < 400 ? 'redirect' : 'other'];
-  const said = text.replace('{pr}', `pull request #${pullRequest}`).replace('{status}', String(status));
-  return new NotWritten(level, said, message);
+  const of = isLocked
+    ? 'locked'
+    : status < 400
+      ? 'redirect'
+      : Object.hasOwn(REFUSALS, status)
+        ? status
+        : 'other';
+  const [level, text] = REFUSALS[of as keyof typeof REFUSALS];
+  return plainly(level, text.replace('{pr}', about).replace('{status}', String(status)), '', message);
 }
 
-type Refusal = readonly [level: 'notice' | 'warning', text: string];
-
 /** By GitHub's status. A notice is nothing that the workflow's author could mend. */
-const REFUSALS: Readonly<Record<'redirect' | 'other', Refusal>> &
-  Readonly<Record<string | number, Refusal | undefined>> = {
+const REFUSALS = {
   401: ['warning', 'The comment was not written: GitHub does not accept `github_token` (401).'],
   locked: ['notice', 'No comment: the conversation of {pr} is locked.'],
   403: [
@@ -218,4 +251,4 @@ const REFUSALS: Readonly<Record<'redirect' | 'other', Refusal>> &
     'The comment was not written: GitHub answered with a redirect ({status}), which is not followed with a token.',
   ],
   other: ['warning', 'The comment was not written: GitHub refused it ({status}).'],
-};
+} as const;

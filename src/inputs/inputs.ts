@@ -87,8 +87,6 @@ export async function readInputs(environment: Environment): Promise<Inputs> {
     ...namingOf({
       commentKey: values.commentKey,
       title: values.title,
-      workflowId: typed('workflow_id').trim(),
-      projectId: typed('project_id').trim(),
       job: environment.GITHUB_JOB ?? '',
       action: environment.GITHUB_ACTION ?? '',
       workflow: environment.GITHUB_WORKFLOW ?? '',
@@ -103,11 +101,11 @@ export async function readInputs(environment: Environment): Promise<Inputs> {
   }
   if (faults.length > 0) {
     const isOf = (fault: RegExp) => faults.some((one) => fault.test(one));
-    // A comment is found again by its IDs: one of its own would be left behind, red, when they are mended. And the token is
+    // A comment is found again by these: one of its own would be left behind, red, when they are mended. And the token is
     // sent to nobody whose certificate is not looked at.
-    const isLost = read.comment !== 'never' && isOf(/^`(?:workflow_id|project_id|run_id|comment_key)`/);
+    const isLost = read.comment !== 'never' && isOf(/^`(?:title|comment_key)`/);
     throw new InputError(
-      isLost ? [...faults, 'No comment is written: it is found by these IDs.'] : faults,
+      isLost ? [...faults, 'No comment is written: it is found by this input.'] : faults,
       isLost || isOf(/^NODE_TLS/) ? { ...read, comment: 'never' } : read,
     );
   }

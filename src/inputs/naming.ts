@@ -4,6 +4,8 @@ import type { JsonValue } from '../json.ts';
 export interface Naming {
   /** What a comment belongs to beside the workflow file. */
   readonly commentKey: readonly string[];
+  /** The key is given, so that steps, jobs and legs may have the same. */
+  readonly isCommentShared: boolean;
   readonly title: string;
 }
 
@@ -11,8 +13,6 @@ export interface Named {
   /** As typed, trimmed; empty: not given. */
   readonly commentKey: string;
   readonly title: string;
-  readonly workflowId: string;
-  readonly projectId: string;
   /** GITHUB_JOB, GITHUB_ACTION, GITHUB_WORKFLOW */
   readonly job: string;
   readonly action: string;
@@ -21,17 +21,26 @@ export interface Named {
 
 export const TITLE_MAX = 100;
 
-export function namingOf({ commentKey, title, workflowId, projectId, ...of }: Named): Naming {
-  const step = `${of.job} ${of.action} `;
+export function namingOf({ commentKey, title, job, action, workflow }: Named): Naming {
+  const step = `${job} ${action} `;
   const key = commentKey === '' ? step : commentKey;
-  // What action.yml gives where the user does not: a step that says otherwise may share a comment over workflows and projects.
+  // What action.yml gives where the user does not. No workflow's ID is part of it: a comment outlives one that is corrected.
   const isDefault = key.startsWith(step);
-  const leg = isDefault ? legOf(key.slice(step.length)) : [];
-  const name = leg.length === 0 ? of.workflow : `${of.workflow} (${leg.join(', ')})`;
+  const leg = isDefault ? legOf(key.slice(step.length)).filter(isName) : [];
+  const name = leg.length === 0 ? workflow : `${workflow} (${leg.join(', ')})`;
   return {
-    commentKey: isDefault ? [key, workflowId, projectId] : [key],
+    // A reusable workflow called twice has the same job and step: titles part them.
+    commentKey: isDefault && title !== '' ? [key, title] : [key],
+    isCommentShared: !isDefault,
     title: title === '' ? name.slice(0, TITLE_MAX).toWellFormed() : title,
   };
+}
+
+const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
+
+/** One line of at most 40 characters, no UUID, and nothing of JSON's or code's. */
+function isName(value: string): boolean {
+  return value !== '' && value.length <= 40 && !UUID.test(value) && !/[[\](){}<>"'`\r\n]/.test(value);
 }
 
 /** The values of a matrix leg, nested ones too, as GitHub puts them behind a job's name. */

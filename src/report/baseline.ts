@@ -53,11 +53,10 @@ export function viewOf(file: GateFile, judging: Judging): View | string {
   return {
     // Neither a run nor a job run is compared with itself: it says again what it said.
     snapshot: {
-      runId: run.runId,
+      ...{ runId: run.runId, madeAt: 0 },
       commit: isOwn ? (run.baseline ?? '') : file.commit,
       isBaseline: true,
-      conditions: run.conditions.map((one) => knownOf(one, !isOwn)),
-      isCut: false,
+      conditions: run.conditions.flatMap((one) => (one.isEvaluated ? [knownOf(one, !isOwn)] : [])),
     },
     conditions: new Map(run.conditions.map((one) => [one.id, itemsOf(one, isFull)])),
     problem: isUnknown ? 'with `run_id` the project is not known' : '',
@@ -84,9 +83,8 @@ function itemsOf({ isEvaluated, key, matched, known }: FileCondition, isFull: bo
   return { isEvaluated, key, isEmpty: matched.length === 0, prints: new Set(prints) };
 }
 
-function knownOf({ id, isEvaluated, key, matched, known }: FileCondition, isWhole: boolean): Known {
+function knownOf({ id, key, matched, known }: FileCondition, isWhole: boolean): Known {
   const counting = matched.filter((_, at) => isWhole || known[at] === true);
-  const count = isEvaluated ? counting.length : null;
   const items = new Map<string, JsonObject>();
   for (const item of counting) {
     const itemId = key === null ? null : idOf(item, key);
@@ -94,7 +92,7 @@ function knownOf({ id, isEvaluated, key, matched, known }: FileCondition, isWhol
   }
   // Where its key does not tell the items apart, there is only their count.
   const isToldApart = key !== null && items.size === counting.length;
-  return { id, isRed: false, count, ...(isToldApart ? { key, items } : { key: null, items: new Map() }) };
+  return { id, count: counting.length, ...(isToldApart ? { key, items } : { key: null, items: new Map() }) };
 }
 
 /** By what the gate knows an item again: models number their rows, so that an `id` alone may come to mean another thing. */

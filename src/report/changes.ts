@@ -2,8 +2,7 @@
  * What changed since an earlier report: the matched items of each condition that are new, still there, or gone.
  * The earlier report is remembered in the sticky comment, hidden, or in a `gate_file`. Pure.
  */
-import { digestsIn, rowsById, type Finding } from '../gate/finding.ts';
-import type { JsonObject } from '../json.ts';
+import { digestsIn, type Finding } from '../gate/finding.ts';
 import type { Changes, ConditionChanges } from './report.ts';
 import { idsOf, type Known, type Snapshot } from './snapshot.ts';
 
@@ -28,16 +27,14 @@ export function compare(
     isBaseline: then.isBaseline ?? false,
     fresh,
     still: marks.length - fresh,
-    fixed: conditions.reduce((sum, changes) => sum + (changes?.items?.fixed ?? 0), 0),
     gone: conditions.reduce((sum, changes) => sum + (changes?.items?.gone ?? 0), 0),
     conditions,
   };
 }
 
 function compareOne(finding: Finding, then: Known, failOn: 'any' | 'new'): ConditionChanges | null {
-  const { matched, key, ids, unmatched, unmatchedIds, rows, unmatchedRows } = finding;
+  const { matched, key, ids } = finding;
   const before = then.count;
-  if (before === null) return null;
   const isToldApart = (matched === 0 || key !== null) && (before === 0 || then.key !== null);
   // Where either has no items there is nothing that one key must tell apart.
   if (!isToldApart || (matched > 0 && before > 0 && key !== then.key)) return { before, items: null };
@@ -50,10 +47,8 @@ function compareOne(finding: Finding, then: Known, failOn: 'any' | 'new'): Condi
     if (known !== undefined) return known[at] === true ? 'known' : 'new';
     return wasThere ? 'still' : 'new';
   });
-  // An item that the outputs do not list any more was not mended; where only what matched is known, it was.
-  const present = unmatched === null ? null : new Set(key === then.key ? digestsIn(unmatchedIds) : []);
-  const fixed = [...left].filter(([id]) => present === null || present.has(id));
-  const shown = key === null ? new Map<string, JsonObject>() : rowsById([...rows, ...unmatchedRows], key);
-  const fixedRows = fixed.flatMap(([id, kept]) => shown.get(id) ?? kept ?? []);
-  return { before, items: { marks, fixed: fixed.length, gone: left.size - fixed.length, fixedRows } };
+  return {
+    before,
+    items: { marks, gone: left.size, goneRows: [...left.values()].filter((row) => row !== null) },
+  };
 }

@@ -14,7 +14,7 @@ import {
   sectionsOf,
 } from './sections.ts';
 import { outputCount, wrote } from './wrote.ts';
-import { HIDDEN_MAX } from './marker.ts';
+import { HIDDEN_MAX } from './memory.ts';
 import type { Report } from './report.ts';
 import { forCode } from '../text/escape.ts';
 
@@ -26,14 +26,11 @@ const DETAILS: readonly Detail[] = [
   { rows: 5, warned: 2, folded: 0, conditions: 5, cell: 60, outputs: 0, text: 500 },
 ];
 
-/**
- * What is seen of the comment, and its first line: at most 60,000 characters together with what it remembers.
- * @param isResolved what was red before is not any more
- */
-export function renderComment(report: Report, firstLine: string, isResolved = false): string {
+/** What is seen of the comment, and its first line: at most 60,000 characters together with what it remembers. */
+export function renderComment(report: Report, firstLine: string): string {
   const room = COMMENT_MAX - HIDDEN_MAX - firstLine.length - 1;
   const shown = firstThatFits(DETAILS, room, posted(report), (detail) => [
-    `### ${heading(report, isResolved ? 'resolved, ' : '')}`,
+    `### ${heading(report)}`,
     ...lead(report),
     ...(report.runs.length > 1 ? ofRuns(report, detail) : ofRun(report, detail)),
     facts(report),

@@ -19,8 +19,6 @@ interface Shown {
   readonly beside: number;
   /** How many of the rows are shown. */
   readonly most: number;
-  /** A sentence on rows of which nothing is known any more; or empty. */
-  readonly note: string;
 }
 
 /** The conditions of a run that are red, or that warn, with `rows` of their rows over all of them. */
@@ -41,37 +39,31 @@ export function shownOf(
     const { marks = null, ...all } = changes === null ? { rows: finding.rows } : marked(finding, changes);
     const most = Math.min(Math.ceil(left / (wanted.length - at)), all.rows.length);
     left -= most;
-    const lost = (changes?.fixed ?? 0) - (changes?.fixedRows.length ?? 0);
-    return {
-      ...{ finding, marks, most, rows: all.rows },
-      beside: finding.matched - finding.rows.length,
-      note: lost > 0 ? `${number(lost)} more fixed, of which the earlier report kept no text.` : '',
-    };
+    return { ...{ finding, marks, most, rows: all.rows }, beside: finding.matched - finding.rows.length };
   });
 }
 
 type ItemChanges = NonNullable<NonNullable<Changes['conditions'][number]>['items']>;
 
-/** New first, then what is still there or known, then what is fixed. */
-function marked({ rows }: Finding, { marks, fixedRows }: ItemChanges): Pick<Shown, 'rows' | 'marks'> {
+/** New first, then what is still there or known. */
+function marked({ rows }: Finding, { marks }: ItemChanges): Pick<Shown, 'rows' | 'marks'> {
   const of = (mark: ItemChanges['marks'][number]) => rows.filter((_, at) => marks[at] === mark);
   const there = (['new', 'still', 'known'] as const).flatMap((mark) =>
     of(mark).map((row) => ({ row, mark })),
   );
   return {
-    rows: [...there.map(({ row }) => row), ...fixedRows],
-    marks: [...there.map(({ mark }) => (mark === 'new' ? '**new**' : mark)), ...fixedRows.map(() => 'fixed')],
+    rows: there.map(({ row }) => row),
+    marks: there.map(({ mark }) => (mark === 'new' ? '**new**' : mark)),
   };
 }
 
 /** Each with its rows. `isTold`: the heading tells of the only one already. */
 export function findings(shown: readonly Shown[], all: number, isTold: boolean, { cell }: Detail): string[] {
-  const parts = shown.flatMap(({ finding, rows, marks, beside, most, note }) => {
+  const parts = shown.flatMap(({ finding, rows, marks, beside, most }) => {
     const isPlain = isTold && all === 1 && finding.matched > 0;
     return [
       isPlain ? '' : `${sentence(finding)}${finding.matched > 0 ? (most > 0 ? ':' : '.') : ''}`,
       most === 0 ? '' : itemTable(rows, { most, cell, beside, marks }),
-      note,
     ];
   });
   const more = all - shown.length;
@@ -97,14 +89,13 @@ function label({ condition: { name, expression } }: Finding, code = forCode): st
   return name === null ? code(expression, 100) : `“${forProse(name, 64)}”`;
 }
 
-/** The items of conditions that hold no more, folded. */
-export function fixedFold({ findings, changes }: RunReport, { folded, cell }: Detail): Fold[] {
-  const rows = findings.flatMap((finding, at) =>
-    finding.result === 'does_not_hold' ? (changes?.conditions[at]?.items?.fixedRows ?? []) : [],
-  );
+/** The items of the last report that match no longer, folded. */
+export function goneFold({ changes }: RunReport, { folded, cell }: Detail): Fold[] {
+  const rows = changes?.conditions.flatMap((one) => one?.items?.goneRows ?? []) ?? [];
   if (rows.length === 0 || folded === 0) return [];
-  const markdown = fold(`${plural(rows.length, 'item')} fixed`, itemTable(rows, { most: folded, cell }));
-  return [{ markdown, rows, most: folded }];
+  const beside = (changes?.gone ?? 0) - rows.length;
+  const title = `${plural(rows.length + beside, 'item')} no longer found`;
+  return [{ markdown: fold(title, itemTable(rows, { most: folded, cell, beside })), rows, most: folded }];
 }
 
 interface Fold extends Pick<Shown, 'rows' | 'most'> {

@@ -19,8 +19,7 @@ export interface Changes {
   /** Over the `fail_if` and `warn_if` conditions whose items can be told apart. */
   readonly fresh: number;
   readonly still: number;
-  readonly fixed: number;
-  /** Matched then, and not in the outputs any more: nobody has mended them. */
+  /** Matched then, and no longer: mended, or not found again. */
   readonly gone: number;
   /** One for each of `RunReport.findings`, in their order; null where the earlier report does not know the condition. */
   readonly conditions: readonly (ConditionChanges | null)[];
@@ -29,14 +28,13 @@ export interface Changes {
 export interface ConditionChanges {
   /** How many items matched then. */
   readonly before: number;
-  /** null: the items cannot be told apart, so nothing is called new or fixed. */
+  /** null: the items cannot be told apart, so nothing is called new or gone. */
   readonly items: {
     /** One for each matched item. */
     readonly marks: readonly ('new' | 'still' | 'known')[];
-    readonly fixed: number;
     readonly gone: number;
-    /** The items no longer matched: as they are in the outputs now, else what the earlier state kept; at most `fixed`. Untrusted. */
-    readonly fixedRows: readonly JsonValue[];
+    /** What was kept of the items that match no longer; at most `gone`. Untrusted. */
+    readonly goneRows: readonly JsonValue[];
   } | null;
 }
 

@@ -4,7 +4,7 @@ import { afterColon, type Conclusion, type Verdict } from '../runs/verdict.ts';
 import { forCode, forFence, forProse, forText } from '../text/escape.ts';
 import { duration, moment, number, plural } from '../text/words.ts';
 import type { Detail } from './detail.ts';
-import { findings, fixedFold, knownFolds, passedFolds, seenRows, shownOf } from './findings.ts';
+import { findings, goneFold, knownFolds, passedFolds, seenRows, shownOf } from './findings.ts';
 import type { Changes, Report, RunReport } from './report.ts';
 import { table, widened } from './table.ts';
 
@@ -32,11 +32,11 @@ function warningsOf(runs: readonly RunReport[]): number {
 }
 
 /** The verdict in one line. */
-export function heading({ verdict, title, runs }: Report, prefix = ''): string {
+export function heading({ verdict, title, runs }: Report): string {
   // The table below says which.
   const headline = runs.length > 1 && verdict.exitCode !== 0 ? verdict.brief : verdict.headline;
   const subject = title === '' && !headline.startsWith('Alloovium') ? 'Alloovium' : forProse(title, 100);
-  const says = prefix + ours(subject === '' ? headline : afterColon(headline), 300);
+  const says = ours(subject === '' ? headline : afterColon(headline), 300);
   return `${face(verdict, runs)} ${subject === '' ? '' : `${subject}: `}${says}`;
 }
 
@@ -112,9 +112,9 @@ function changed({ runs, commit }: Report): string {
   const all = runs.flatMap((run) => (run.changes === null ? [] : [{ ...run, changes: run.changes }]));
   const [first] = all;
   if (first === undefined) return '';
-  const sum = (key: 'fresh' | 'still' | 'fixed' | 'gone') =>
+  const sum = (key: 'fresh' | 'still' | 'gone') =>
     all.reduce((count, { changes }) => count + changes[key], 0);
-  const [fresh, still, fixed, gone] = [sum('fresh'), sum('still'), sum('fixed'), sum('gone')];
+  const [fresh, still, gone] = [sum('fresh'), sum('still'), sum('gone')];
   const marks = all.flatMap(({ changes }) => changes.conditions.flatMap((one) => one?.items?.marks ?? []));
   const known = marks.filter((mark) => mark === 'known').length;
   const told: string[] = [];
@@ -122,8 +122,7 @@ function changed({ runs, commit }: Report): string {
   else if (still > 0 && runs.every(isCompared)) told.push('nothing new');
   if (known > 0) told.push(`${number(known)} known`);
   if (still > known) told.push(`${number(still - known)} still open`);
-  if (fixed > 0) told.push(`${number(fixed)} fixed`);
-  if (gone > 0) told.push(`${number(gone)} no longer listed`);
+  if (gone > 0) told.push(`${number(gone)} no longer found`);
   const uncompared = all.flatMap(({ changes, findings }) =>
     changes.conditions.flatMap((one, at) =>
       one?.items === null ? [{ before: one.before, now: findings[at]?.matched ?? 0 }] : [],
@@ -252,11 +251,11 @@ export function body(
   // Of a run that was judged, its own message comes second.
   const isJudged = verdict.conclusion === 'success' || verdict.conclusion === 'gate_failed';
   const parts = isJudged ? [...reds, next, ...warnings, why] : [...reds, ...warnings, why, next];
-  const fixed = [...knownFolds(run, detail), ...fixedFold(run, detail)];
-  const above = seenRows([...red, ...warned, ...fixed]);
+  const folds = [...knownFolds(run, detail), ...goneFold(run, detail)];
+  const above = seenRows([...red, ...warned, ...folds]);
   const passed = passedFolds(run, above, detail);
   return {
-    parts: [...parts, ...[...fixed, ...passed].map(({ markdown }) => markdown)],
+    parts: [...parts, ...[...folds, ...passed].map(({ markdown }) => markdown)],
     seen: new Set([...above, ...seenRows(passed)]),
   };
 }

@@ -1,7 +1,8 @@
 /** What a report knew of its conditions and their items: the one form in which comment and `gate_file` are remembered. Pure. */
 import { digest, digestsIn, type Finding } from '../gate/finding.ts';
-import { isRed, type Condition } from '../gate/condition.ts';
-import { isJsonObject, type JsonObject } from '../json.ts';
+import type { Condition } from '../gate/condition.ts';
+import { isJsonObject, type JsonObject, type JsonValue } from '../json.ts';
+import { cutUtf8 } from '../text/escape.ts';
 
 export const RUN_ID = /^[A-Za-z0-9][A-Za-z0-9_.-]{0,127}$/;
 export const COMMIT = /^(?:[0-9a-f]{40}|[0-9a-f]{64})?$/;
@@ -10,23 +11,22 @@ export const DIGEST = /^[A-Za-z0-9+/]{12}$/;
 
 export interface Snapshot {
   readonly runId: string;
+  /** When the run was made, in ms since 1970. */
+  readonly madeAt: number;
   /** Full SHA, or empty. */
   readonly commit: string;
   /** Of a `baseline_file`; left out: of a comment. */
   readonly isBaseline?: true;
+  /** Those that could be evaluated. */
   readonly conditions: readonly Known[];
-  /** Conditions are missing from it: they did not fit. */
-  readonly isCut: boolean;
 }
 
 /** What is known of one condition. */
 export interface Known {
   /** Of `conditionIds`. */
   readonly id: string;
-  /** It turned the step red. */
-  readonly isRed: boolean;
-  /** How many items matched; null: it could not be evaluated, and what it had found before is not known. */
-  readonly count: number | null;
+  /** How many items matched. */
+  readonly count: number;
   /** The key that told them apart; null: none did, or the items did not fit. */
   readonly key: string | null;
   /** By digest of the identifying value: what was kept of the item, to show it once it is gone. */
@@ -52,34 +52,36 @@ export function idsOf(judged: readonly { readonly condition: Condition }[]): str
   return conditionIds(judged.map(({ condition }) => condition));
 }
 
-/** @param then what was known before: of a condition that cannot be evaluated now, that is still all there is */
 export function snapshotOf(
   findings: readonly Finding[],
-  runId: string,
-  commit: string,
-  then: Snapshot | null,
+  run: Pick<Snapshot, 'runId' | 'madeAt' | 'commit'>,
 ): Snapshot {
   const ids = idsOf(findings);
-  const conditions = findings.map((finding, at): Known => {
-    const id = ids[at] ?? '';
-    const known = { id, isRed: isRed(finding), count: finding.matched, key: null, items: NO_ITEMS };
-    if (finding.result === 'cannot_be_evaluated') {
-      const before = then?.conditions.find((one) => one.id === id);
-      return { ...known, count: null, ...before, isRed: known.isRed };
-    }
-    if (finding.key === null || finding.matched === 0) return known;
-    return { ...known, key: finding.key, items: itemsOf(finding) };
+  const conditions = findings.flatMap((finding, at): Known[] => {
+    const { result, matched: count, key } = finding;
+    if (result === 'cannot_be_evaluated') return [];
+    const items = key === null ? new Map<string, null>() : itemsOf(finding, key);
+    return [{ id: ids[at] ?? '', count, key: count === 0 ? null : key, items }];
   });
-  return { runId, commit, conditions, isCut: false };
+  return { ...run, conditions };
 }
 
-const NO_ITEMS: Known['items'] = new Map();
-
-function itemsOf({ ids, rows }: Finding): Known['items'] {
+function itemsOf({ ids, rows }: Finding, key: string): Known['items'] {
   return new Map(
     digestsIn(ids).map((id, at) => {
       const row = rows[at];
-      return [id, isJsonObject(row) ? row : null];
+      return [id, isJsonObject(row) ? keep(row, key) : null];
     }),
   );
+}
+
+/** Enough of an item to say which one is gone: its identifying key and its first three short fields. */
+function keep(item: JsonObject, key: string): JsonObject {
+  const fields: [string, JsonValue][] = [];
+  for (const [name, value] of Object.entries(item)) {
+    const plain = typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean';
+    if (name.length > 60 || (name !== key && (!plain || fields.length > 3))) continue;
+    fields.push([name, typeof value === 'string' ? cutUtf8(value, 90) : value]);
+  }
+  return Object.fromEntries(fields);
 }

@@ -6,6 +6,7 @@ import { isKnownStatus, WORD } from '../alloovium/wire.ts';
 import type { Job } from './job.ts';
 import type { Ending, Progress } from './outcome.ts';
 import { InputError } from '../inputs/inputs.ts';
+import { UnknownWorkflowError } from './unknown-workflow.ts';
 
 import { StepError } from '../step-error.ts';
 
@@ -69,7 +70,8 @@ export function failureOf(
 ): Extract<Ending, { kind: 'error' }> {
   if (error instanceof StepError) {
     const { headline, remedy, message } = error;
-    return { kind: 'error', headline, remedy, errorMessage: redact(message) };
+    const isNotFound = error instanceof UnknownWorkflowError ? ({ isNotFound: true } as const) : {};
+    return { kind: 'error', headline, remedy, errorMessage: redact(message), ...isNotFound };
   }
   // A bug, or the runner's files. The text may hold anything.
   return {

@@ -33,6 +33,8 @@ export type Ending = {
       readonly remedy: string;
       /** A launch was sent under the order's key, and whether it started a run is not known; left out: none was. */
       readonly mayHaveStarted?: boolean;
+      /** The API knows no such workflow or project. */
+      readonly isNotFound?: true;
     }
 );
 

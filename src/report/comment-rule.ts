@@ -1,0 +1,106 @@
+/** Who may write the one comment that several share, and what: a red report stays in sight until its own writer is green. Pure. */
+import { digest } from '../gate/finding.ts';
+import type { Decision } from '../github/sticky-comment.ts';
+import { parseComment, withMemory, type Memory, type Writer } from './memory.ts';
+import type { Snapshot } from './snapshot.ts';
+
+/** What is to be told in the comment, and by whom. */
+export interface Telling {
+  readonly firstLine: string;
+  readonly commit: string;
+  readonly writer: Writer;
+  /** The key is the default, which holds the leg: what an earlier attempt of the job run wrote is the writer's own. */
+  readonly ownsEarlier: boolean;
+  readonly shows: 'red' | 'warned' | 'green';
+  /** Why no comment is created; empty: one is. */
+  readonly whyNone: string;
+  /** Over a comment that is green, without a warning, it is no news. */
+  readonly isNoNews: boolean;
+  /** Digest of what it says, whoever launched the run and whatever changed. */
+  readonly says: string;
+  readonly snapshots: ReadonlyMap<string, Snapshot>;
+  /** The comment's text, compared with what was remembered. */
+  readonly textOf: (previous: Memory | null) => string;
+}
+
+export type CommentDecision = Decision & {
+  /** What was remembered before any decision on this report. */
+  readonly previous: Memory | null;
+  /** The comment at this commit is another writer's of this very attempt, though the key is the default. */
+  readonly isOfSibling: boolean;
+};
+
+/** What our text becomes where another red one is left. */
+export const STILL_RED = 'Another review that shares this comment is still red: see the checks.';
+
+/** Writers that are remembered at most. */
+const MOST_RED = 20;
+
+/** What to do over the comment's text that stands there; null: there is none. Pure. */
+export function decide(
+  existing: string | null,
+  earlier: CommentDecision | null,
+  telling: Telling,
+): CommentDecision {
+  const { commit, writer, shows, firstLine, says } = telling;
+  const { visible = '', memory = null } = existing === null ? {} : parseComment(existing);
+  const atHead = memory?.commit === commit ? memory : null;
+  const red = atHead?.red ?? [];
+  const others = red.filter((one) => !isOwn(one, telling));
+  const isListed = others.length < red.length;
+  const isOwnText = atHead !== null && isOwn(atHead.author, telling);
+  const isOfSibling = telling.ownsEarlier && atHead !== null && !isOwnText && isBeside(atHead.author, writer);
+  const previous = earlier === null ? (isOfSibling ? null : memory) : earlier.previous;
+  const about = { previous, isOfSibling: isOfSibling || earlier?.isOfSibling === true };
+  const leave = (reason: string) => ({ ...about, action: 'leave', reason }) as const;
+  const write = (text: string, next: Memory) =>
+    ({ ...about, action: 'write', body: withMemory(text, next) }) as const;
+
+  if (shows !== 'red' && atHead !== null && others.length > 0) {
+    const text = isOwnText ? `${firstLine}\n${STILL_RED}` : visible;
+    if (text === visible && !isListed) return leave('it shows what else is red at this commit');
+    return write(text, { ...atHead, red: others });
+  }
+  if (existing === null && telling.whyNone !== '') return leave(telling.whyNone);
+  const isCalm = memory !== null && memory.red.length === 0 && !memory.isWarned;
+  if (telling.isNoNews && isCalm) return leave(NOTHING_TO_REPORT);
+  if (isOwnText && atHead.says === says && isListed === (shows === 'red')) return leave('it says so already');
+  const left = [...telling.snapshots, ...(memory?.runs ?? [])].filter(
+    ([of], at) => at < telling.snapshots.size || !telling.snapshots.has(of),
+  );
+  return write(telling.textOf(previous), {
+    ...{ commit, author: writer, says, isWarned: shows === 'warned' },
+    red: shows === 'red' ? withWriter(others, writer) : [],
+    runs: new Map(left.slice(0, Math.max(MOST_RED, telling.snapshots.size))),
+  });
+}
+
+export const NOTHING_TO_REPORT = 'there is nothing to report';
+
+/** Is what was written in force in this text? Of a red report its place in the list, whosever text it is. Pure. */
+export function isKept(existing: string, telling: Telling): boolean {
+  const { memory } = parseComment(existing);
+  if (memory?.commit !== telling.commit) return false;
+  const isListed = memory.red.some((one) => isOwn(one, telling));
+  return telling.shows === 'red' ? isListed || memory.red.length === MOST_RED : !isListed;
+}
+
+/** The same gate that judges the same run is the same writer: a later job may follow a run that took too long. */
+function isOwn(one: Writer, { writer, ownsEarlier }: Telling): boolean {
+  return (
+    one.id === writer.id ||
+    (one.judged !== '' && one.judged === writer.judged) ||
+    (ownsEarlier && one.jobRun === writer.jobRun && one.attempt < writer.attempt)
+  );
+}
+
+function isBeside(one: Writer, other: Writer): boolean {
+  return one.jobRun === other.jobRun && one.attempt === other.attempt;
+}
+
+/** Where there are too many, the last place is nobody's: the comment is red then until the head moves. */
+function withWriter(others: readonly Writer[], writer: Writer): readonly Writer[] {
+  return others.length < MOST_RED ? [...others, writer] : [...others.slice(0, MOST_RED - 1), NOBODY];
+}
+
+const NOBODY: Writer = { id: digest(''), judged: '', jobRun: '0', attempt: 0 };
