@@ -148,7 +148,13 @@ async function play(
     const job = jobOf(clock, {
       ...retryContext,
       client,
-      context: { when: intent.when, repository: intent.repository, attempt: plan.attempt, jobRunId: '77' },
+      context: {
+        when: intent.when,
+        commit: intent.when,
+        repository: intent.repository,
+        attempt: plan.attempt,
+        jobRunId: '77',
+      },
       onRerun: plan.onRerun,
       attemptBeganAt: began,
     });

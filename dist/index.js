@@ -5139,7 +5139,18 @@ function verdictOf(outcomes, failure, terms) {
         return decided(failure, outcome ?? null, [], terms);
     if (outcome === undefined)
         throw new Error('there is neither an outcome nor a failure');
-    return outcomes.length === 1 ? resultOf(outcome, terms) : combined(outcomes, terms);
+    const verdict = outcomes.length === 1 ? resultOf(outcome, terms) : combined(outcomes, terms);
+    const before = redRunsBefore(outcomes) ?? 0;
+    return before === 0
+        ? verdict
+        : { ...verdict, headline: `${verdict.headline} (${(0,words/* earlierRed */.AE)(before, outcome.sharedBy)})` };
+}
+function redRunsBefore(outcomes) {
+    const counts = new Map(outcomes.map(({ order, redRunsBefore: count }) => [order, count]));
+    const known = [...counts.values()].filter((count) => count !== null);
+    return outcomes.length === 0 || known.length < counts.size
+        ? null
+        : known.reduce((sum, count) => sum + count, 0);
 }
 function resultOf(outcome, terms) {
     const isGated = terms.isGated || outcome.entry.gate.conditions.some(({ severity }) => severity === 'fail');
@@ -5407,13 +5418,13 @@ function combined(outcomes, terms) {
         conclusion,
         exitCode: red.length === 0 ? 0 : 1,
         gate: ['failed', 'not_evaluated', 'passed'].find((word) => gates.has(word)) ?? 'none',
-        ...(red.length === 0 ? allGreen(outcomes, conclusion) : someRed(red, outcomes)),
+        ...(red.length === 0 ? allGreen(outcomes, conclusion) : someRed(red, outcomes, terms)),
     };
 }
 function clipped(text) {
     return text.length > 110 ? `${text.slice(0, 109)}…` : text;
 }
-function someRed(red, outcomes) {
+function someRed(red, outcomes, { onRerun }) {
     const brief = `${red.length} of ${outcomes.length} runs ${red.length === 1 ? 'is' : 'are'} red`;
     const [first] = red;
     const isOneStep = red.every(({ nextStep }) => nextStep === first?.nextStep) && !(red.length > 1 && first?.isCounted);
@@ -5425,8 +5436,8 @@ function someRed(red, outcomes) {
         nextStep: isOneStep && first !== undefined
             ? first.nextStep
             : conclusions.size === 1 && conclusions.has('gate_failed')
-                ? 'Correct the matched items in Alloovium, then re-run the failed job: this starts anew only what ended red.'
-                : `${unsettled(outcomes)}Fix the cause of each run that ended red, then re-run the failed job: this starts those anew${isLate ? ', and picks up those that are not finished' : ''}.`,
+                ? `Correct the matched items in Alloovium, then re-run the failed job: this starts ${onRerun === 'fresh' ? 'all runs again' : 'anew only what ended red'}.`
+                : `${unsettled(outcomes)}Fix the cause of each run that ended red, then re-run the failed job: this starts ${onRerun === 'fresh' ? 'all runs again' : `those anew${isLate ? ', and picks up those that are not finished' : ''}`}.`,
     };
 }
 function unsettled(outcomes) {
@@ -6116,6 +6127,7 @@ function emptyRow(name) {
         gate_matched_count: null,
         gate_new_count: null,
         replayed: false,
+        red_runs_before: null,
         idempotency_key: '',
         started_at: '',
         completed_at: '',
@@ -7324,6 +7336,7 @@ function runReportOf(outcome, terms, changes) {
         projectId: order.projectId,
         idempotencyKey: known.idempotencyKey,
         replayed: known.replayed,
+        redRunsBefore: known.redRunsBefore,
         inputNames: Object.keys(order.inputs),
     };
 }
@@ -7492,6 +7505,7 @@ const OUTPUT_NAMES = [
     'runs_json',
     'gate_matched_count',
     'gate_new_count',
+    'red_runs_before',
 ];
 
 ;// CONCATENATED MODULE: ./src/report/outputs.ts
@@ -8001,6 +8015,7 @@ function writeOutputs(host, told, before, stored) {
             ? ''
             : runsJson(rowsOf(report, several.map(({ name }) => name))),
         ...gateCounts(report.runs),
+        red_runs_before: redRunsBefore(told.outcomes)?.toString() ?? '',
     };
     const spent = Object.entries(values).reduce((sum, [name, value]) => sum + name.length + value.length, 0);
     const { entries, outputsJson, truncated, notices, warnings } = stepOutputs(outputs, stored.outputsJson, OUTPUT_NAMES, spent);
@@ -8043,6 +8058,7 @@ function rowsOf({ runs, verdict: step }, names) {
             gate_matched_count: count(matched),
             gate_new_count: count(fresh),
             replayed: one.replayed,
+            red_runs_before: one.redRunsBefore,
             idempotency_key: one.idempotencyKey,
             started_at: run?.startedAt ?? '',
             completed_at: run?.completedAt ?? '',
@@ -8175,6 +8191,8 @@ function begin(order) {
         runId: '',
         origin: null,
         joinedOlder: false,
+        redRunsBefore: 0,
+        sharedBy: 'commit',
         run: null,
         status: '',
         workflowId: order.workflowId,
@@ -8243,7 +8261,8 @@ const MINUTE_MS = 60_000;
 const FAILED_POLL_MS = 5_000;
 async function findRun(progress, job, emit) {
     const search = { intent: launch_intentOf(progress.order, job), progress, job, emit };
-    const { attempt, jobRunId } = job.context;
+    const { attempt, jobRunId, when, commit } = job.context;
+    progress.sharedBy = progress.order.idempotencyKey !== '' ? 'key' : when === commit ? 'commit' : 'job run';
     const first = (0,src_intent/* intentKey */.SN)(search.intent);
     if (attempt > 1 && job.onRerun === 'resume')
         return walk(search, (0,src_intent/* resumeKeys */.iV)(first));
@@ -8274,11 +8293,20 @@ async function launchUnder(search, key) {
 }
 async function walk(search, keys) {
     const { progress, job, emit } = search;
+    progress.redRunsBefore = null;
+    let red = 0;
+    let lastRed = '';
+    const end = (launched) => {
+        takeRun(search, launched);
+        progress.redRunsBefore = red;
+        if (red > 0)
+            notice(progress, emit, `${(0,words/* earlierRed */.AE)(red, progress.sharedBy)}${red > 1 ? ', the last' : ''} ${lastRed}`);
+    };
     for (const key of keys) {
         const answer = await launch(search, key);
         const { launched } = answer;
         if (!launched.replayed) {
-            takeRun(search, launched);
+            end(launched);
             return launch_newRun(answer);
         }
         emit({ kind: 'walk', text: `${launched.runId} was launched before: seeing how it ended` });
@@ -8298,14 +8326,22 @@ async function walk(search, keys) {
         const results = isJudged ? judge(progress.order, polled.run, job) : null;
         if (results !== null && isRunRed(polled.run, results)) {
             emit({ kind: 'walk', text: `${launched.runId} ended red before: launching again` });
+            if (polled.run.status === 'completed') {
+                red++;
+                lastRed = whichRed(polled);
+            }
             await holdOff(job, polled.at + polled.meta.hintMs, null);
             continue;
         }
-        takeRun(search, launched);
+        end(launched);
         progress.results = results;
         return launch_joined(search, answer, polled);
     }
     throw new TooManyRerunsError();
+}
+function whichRed({ run, meta }) {
+    const ms = meta.serverNowMs - Date.parse(run.completedAt || run.createdAt);
+    return `${Number.isNaN(ms) ? '' : `${(0,words/* duration */.p0)(ms)} ago `}(${run.runId})`;
 }
 function judge(order, run, { weigh }) {
     const workflowId = run.workflowId === '' ? order.workflowId : run.workflowId;
@@ -8350,8 +8386,7 @@ function launch_joined({ progress, job, emit }, answer, polled) {
         seeRun(progress, polled.run);
     if (progress.origin.kind === 'joined') {
         const started = ageMs === null ? 'started earlier' : `started ${(0,words/* duration */.p0)(ageMs)} ago`;
-        const what = progress.order.idempotencyKey === '' ? 'commit' : 'key';
-        notice(progress, emit, `joined a run ${started} for the same ${what} and inputs`);
+        notice(progress, emit, `joined a run ${started} for the same ${progress.sharedBy} and inputs`);
     }
     else {
         emit({ kind: 'walk', text: 'started by the first try; its reply was lost' });
@@ -9621,6 +9656,7 @@ function distinct(name, lastSuffix) {
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   AE: () => (/* binding */ earlierRed),
 /* harmony export */   LS: () => (/* binding */ plural),
 /* harmony export */   ai: () => (/* binding */ number),
 /* harmony export */   n$: () => (/* binding */ moment),
@@ -9631,6 +9667,11 @@ function number(value) {
 }
 function plural(count, noun, nouns = `${noun}s`) {
     return `${number(count)} ${count === 1 ? noun : nouns}`;
+}
+function earlierRed(count, of) {
+    return count === 1
+        ? `an earlier run of this ${of} was red`
+        : `${count} earlier runs of this ${of} were red`;
 }
 function duration(ms) {
     const seconds = Math.max(0, Math.round(ms / 1000));

@@ -9,7 +9,7 @@ import { renderReport, renderSummary } from './report/summary.ts';
 import { emptyRow, runsJson, type RunRow } from './report/runs-json.ts';
 import { joinRuns } from './run-files.ts';
 import type { Ending, Stored } from './runs/outcome.ts';
-import { verdictOf } from './runs/verdict.ts';
+import { redRunsBefore, verdictOf } from './runs/verdict.ts';
 import { WORD } from './alloovium/wire.ts';
 
 /**
@@ -181,6 +181,7 @@ function writeOutputs(
             ),
           ),
     ...gateCounts(report.runs),
+    red_runs_before: redRunsBefore(told.outcomes)?.toString() ?? '',
   };
   const spent = Object.entries(values).reduce((sum, [name, value]) => sum + name.length + value.length, 0);
   const { entries, outputsJson, truncated, notices, warnings } = stepOutputs(
@@ -227,6 +228,7 @@ function rowsOf({ runs, verdict: step }: Report, names: readonly string[]): RunR
       gate_matched_count: count(matched),
       gate_new_count: count(fresh),
       replayed: one.replayed,
+      red_runs_before: one.redRunsBefore,
       idempotency_key: one.idempotencyKey,
       started_at: run?.startedAt ?? '',
       completed_at: run?.completedAt ?? '',

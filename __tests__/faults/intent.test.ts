@@ -279,6 +279,58 @@ describe('K. A re-run with `resume`', () => {
   );
 });
 
+describe('K13: a verdict that changed though the commit did not', () => {
+  test.concurrent.each<[string, Ending[], string, RegExp]>([
+    ['one run that was red by its gate', ['gate holds'], '1', / \(an earlier run of this commit was red\)$/],
+    ['two', ['gate holds', 'gate broken'], '2', / \(2 earlier runs of this commit were red\)$/],
+    ['one that failed', ['red'], '0', /Passed the condition$/],
+  ])(
+    'K13: the walk passes %s: told in output, headline, log and report',
+    async (_what, passed, count, said) => {
+      const struck = await strike({
+        ...ending(...passed, 'green'),
+        inputs: { fail_if: 'outputs.items.filter(i, i == 1)' },
+        runs: [{}, ...passed.map((_one, at) => attempt(at + 2))],
+      });
+      const [first] = struck.results;
+      expect(first!.outputs.red_runs_before).toBe('0');
+      expect(struck.outputs).toMatchObject({ conclusion: 'success', red_runs_before: count });
+      expect(struck.outputs.headline).toMatch(said);
+      const note = /earlier runs? of this commit (was|were) red,?( the last)? (59 m|1 h).* ago \(run_/;
+      for (const text of [struck.result.stdout, struck.result.summary])
+        expect(note.test(text)).toBe(count !== '0');
+      if (count !== '0') expect(struck.result.stdout).toContain(` ago (${ids(struck).at(-2)})`);
+    },
+  );
+
+  test.concurrent('K13: with `fresh` nothing is passed over', async () => {
+    const struck = await strike({
+      ...ending('gate holds', 'green'),
+      inputs: { fail_if: 'outputs.items', on_rerun: 'fresh' },
+      runs: [{}, attempt(2)],
+    });
+    expect(struck.outputs).toMatchObject({ conclusion: 'success', red_runs_before: '0' });
+    expect(struck.outputs.headline).not.toMatch(/earlier/);
+  });
+
+  test.concurrent('K13: cancelled during the walk: not known', async () => {
+    let isSecond = false;
+    const struck = await strike({
+      ...ending('gate holds'),
+      faults: [{ when: { call: 'poll', match: () => isSecond }, wire: ['hang'] }],
+      runs: [
+        {},
+        {
+          attempt: 2,
+          before: () => void (isSecond = true),
+          signals: [{ whenStdout: /was launched before/, signal: 'SIGINT' }],
+        },
+      ],
+    });
+    expect(struck.outputs).toMatchObject({ conclusion: 'interrupted', red_runs_before: '' });
+  });
+});
+
 describe('K. A re-run with `fresh`', () => {
   const fresh = { on_rerun: 'fresh' };
 

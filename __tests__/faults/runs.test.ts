@@ -414,6 +414,11 @@ describe('L6: a re-run', () => {
     expect(after?.map(({ conclusion }) => conclusion)).toEqual(['success', 'success', 'success']);
     expect(after?.map(({ run_id }, at) => run_id === before?.[at]?.run_id)).toEqual([true, false, true]);
     expect(after?.map(({ replayed }) => replayed)).toEqual([true, false, true]);
+    expect(after?.map(({ red_runs_before }) => red_runs_before)).toEqual([0, 1, 0]);
+    expect(struck.outputs).toMatchObject({
+      red_runs_before: '1',
+      headline: 'All 3 runs are green (an earlier run of this commit was red)',
+    });
     expect(runsOf(struck.api)).toEqual(['p1', 'p2', 'p3', 'p2']);
   });
 

@@ -143,6 +143,7 @@ export function aRun({
     projectId: '8f2e3c1a-9b8c-4d7e-8f6a-5b4c3d2e1f0a',
     idempotencyKey: 'gha_a81d0c4f5e6b7a8990a1b2c3d4e5f60718293a4b_5f2c9d1e8b7a6c5d',
     replayed: false,
+    redRunsBefore: 0,
     inputNames: ['start_date', 'end_date'],
     polls: 31,
     stages: [

@@ -9,7 +9,7 @@ const read = (json: string) => JSON.parse(json) as RunRow[];
 test('a run of which nothing is known yet has all fields, in the order of the page', () => {
   expect(Object.keys(read(runsJson([emptyRow('Tower')]))[0]!)).toEqual([
     ...['name', 'run_id', 'workflow_id', 'project_id', 'status', 'conclusion', 'gate', 'headline'],
-    ...['gate_matched_count', 'gate_new_count', 'replayed', 'idempotency_key'],
+    ...['gate_matched_count', 'gate_new_count', 'replayed', 'red_runs_before', 'idempotency_key'],
     ...['started_at', 'completed_at', 'duration_seconds', 'error_message'],
   ]);
 });

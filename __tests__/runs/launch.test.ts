@@ -93,7 +93,7 @@ async function job(
     gate: { conditions: [], evaluate: () => (isRed(nth) ? [RED] : []) },
   }));
   const progress = begin(anOrder({ ...its, entries }));
-  const context = { when: its.when, repository: its.repository, attempt, jobRunId };
+  const context = { when: its.when, commit: its.when, repository: its.repository, attempt, jobRunId };
   const theJob = jobOf(clock, {
     client: clientOf(clock, transport),
     context,

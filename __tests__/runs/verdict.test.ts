@@ -426,6 +426,9 @@ test('with `on_rerun: fresh` nobody is told that a re-run joins anything', () =>
   expect(judged(ended('failed'), { ...fresh, joinedOlder: true }).nextStep).toContain(
     'this starts a new run',
   );
+  const several = [ended('failed'), late].map((ending, nth) => anOutcome(ending, {}, `run ${nth}`));
+  const terms = { isGated: false, onRerun: 'fresh', timeoutMs: 60_000 } as const;
+  expect(verdictOf(several, null, terms).nextStep).toMatch(/this starts all runs again\.$/);
 });
 
 test('a condition that has no result is no reason to be green', () => {

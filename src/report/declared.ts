@@ -22,6 +22,7 @@ export const OUTPUT_NAMES = [
   'runs_json',
   'gate_matched_count',
   'gate_new_count',
+  'red_runs_before',
 ] as const;
 
 export type OutputName = (typeof OUTPUT_NAMES)[number];

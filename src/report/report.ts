@@ -66,6 +66,7 @@ export interface RunReport {
   readonly projectId: string;
   readonly idempotencyKey: string;
   readonly replayed: boolean;
+  readonly redRunsBefore: number | null;
   readonly inputNames: readonly string[];
   readonly stages: readonly StageSpan[];
   readonly polls: number;
@@ -152,6 +153,7 @@ function runReportOf(outcome: Outcome, terms: Terms, changes: Changes | null): R
     projectId: order.projectId,
     idempotencyKey: known.idempotencyKey,
     replayed: known.replayed,
+    redRunsBefore: known.redRunsBefore,
     inputNames: Object.keys(order.inputs),
   };
 }

@@ -13,6 +13,7 @@ export interface RunRow {
   readonly gate_matched_count: number | null;
   readonly gate_new_count: number | null;
   readonly replayed: boolean;
+  readonly red_runs_before: number | null;
   readonly idempotency_key: string;
   readonly started_at: string;
   readonly completed_at: string;
@@ -34,6 +35,7 @@ export function emptyRow(name: string): RunRow {
     gate_matched_count: null,
     gate_new_count: null,
     replayed: false,
+    red_runs_before: null,
     idempotency_key: '',
     started_at: '',
     completed_at: '',

@@ -16,7 +16,7 @@ import {
   type Intent,
 } from '../intent.ts';
 import { StepError } from '../step-error.ts';
-import { duration } from '../text/words.ts';
+import { duration, earlierRed } from '../text/words.ts';
 import type { Job } from './job.ts';
 import { notice, noticeMeta, seeRun, type Emit, type Progress } from './outcome.ts';
 import { nearestWorkflows, UnknownWorkflowError } from './unknown-workflow.ts';
@@ -47,7 +47,8 @@ const FAILED_POLL_MS = 5_000;
  */
 export async function findRun(progress: Progress, job: Job, emit: Emit): Promise<Found> {
   const search: Search = { intent: intentOf(progress.order, job), progress, job, emit };
-  const { attempt, jobRunId } = job.context;
+  const { attempt, jobRunId, when, commit } = job.context;
+  progress.sharedBy = progress.order.idempotencyKey !== '' ? 'key' : when === commit ? 'commit' : 'job run';
   const first = intentKey(search.intent);
   if (attempt > 1 && job.onRerun === 'resume') return walk(search, resumeKeys(first));
   return launchUnder(search, attempt > 1 ? freshKey(first, jobRunId, attempt) : first);
@@ -88,11 +89,24 @@ async function launchUnder(search: Search, key: string): Promise<Found> {
 /** A re-run: the first key whose run is new, or of this attempt, or not red. */
 async function walk(search: Search, keys: readonly string[]): Promise<Found> {
   const { progress, job, emit } = search;
+  progress.redRunsBefore = null;
+  let red = 0;
+  let lastRed = '';
+  const end = (launched: Launched) => {
+    takeRun(search, launched);
+    progress.redRunsBefore = red;
+    if (red > 0)
+      notice(
+        progress,
+        emit,
+        `${earlierRed(red, progress.sharedBy)}${red > 1 ? ', the last' : ''} ${lastRed}`,
+      );
+  };
   for (const key of keys) {
     const answer = await launch(search, key);
     const { launched } = answer;
     if (!launched.replayed) {
-      takeRun(search, launched);
+      end(launched);
       return newRun(answer);
     }
     emit({ kind: 'walk', text: `${launched.runId} was launched before: seeing how it ended` });
@@ -113,14 +127,24 @@ async function walk(search: Search, keys: readonly string[]): Promise<Found> {
     const results = isJudged ? judge(progress.order, polled.run, job) : null;
     if (results !== null && isRunRed(polled.run, results)) {
       emit({ kind: 'walk', text: `${launched.runId} ended red before: launching again` });
+      if (polled.run.status === 'completed') {
+        red++;
+        lastRed = whichRed(polled);
+      }
       await holdOff(job, polled.at + polled.meta.hintMs, null);
       continue;
     }
-    takeRun(search, launched);
+    end(launched);
     progress.results = results;
     return joined(search, answer, polled);
   }
   throw new TooManyRerunsError();
+}
+
+/** "20 m ago (run_…)" */
+function whichRed({ run, meta }: PolledOnce): string {
+  const ms = meta.serverNowMs - Date.parse(run.completedAt || run.createdAt);
+  return `${Number.isNaN(ms) ? '' : `${duration(ms)} ago `}(${run.runId})`;
 }
 
 /** The gates' results for a run, entry by entry; none unless it completed. */
@@ -181,8 +205,7 @@ function joined({ progress, job, emit }: Search, answer: Answer, polled: PolledO
   if (polled !== null) seeRun(progress, polled.run);
   if (progress.origin.kind === 'joined') {
     const started = ageMs === null ? 'started earlier' : `started ${duration(ageMs)} ago`;
-    const what = progress.order.idempotencyKey === '' ? 'commit' : 'key';
-    notice(progress, emit, `joined a run ${started} for the same ${what} and inputs`);
+    notice(progress, emit, `joined a run ${started} for the same ${progress.sharedBy} and inputs`);
   } else {
     emit({ kind: 'walk', text: 'started by the first try; its reply was lost' });
   }

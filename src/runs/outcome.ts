@@ -66,6 +66,10 @@ export interface Outcome {
   readonly origin: Origin | null;
   /** The run is older than this attempt of the job. */
   readonly joinedOlder: boolean;
+  /** Runs that a re-run's walk passed over because of the gate; null: the walk was not over. */
+  readonly redRunsBefore: number | null;
+  /** What these and this run have in common. */
+  readonly sharedBy: 'commit' | 'job run' | 'key';
   /** As a poll saw it last. */
   readonly run: Run | null;
   /** As the API told it last, a launch's answer included. Untrusted. */
@@ -116,6 +120,8 @@ export function begin(order: Order): Progress {
     runId: '',
     origin: null,
     joinedOlder: false,
+    redRunsBefore: 0,
+    sharedBy: 'commit',
     run: null,
     status: '',
     workflowId: order.workflowId,

@@ -5,7 +5,7 @@
 import type { Finding } from '../gate/finding.ts';
 import { isRed, isWarning, knownCount, type Condition } from '../gate/condition.ts';
 import { isKnownStatus, isTerminal } from '../alloovium/wire.ts';
-import { duration } from '../text/words.ts';
+import { duration, earlierRed } from '../text/words.ts';
 import type { Ending, Outcome } from './outcome.ts';
 
 export type Conclusion =
@@ -52,7 +52,20 @@ export function verdictOf(outcomes: readonly Outcome[], failure: Ending | null, 
   const [outcome] = outcomes;
   if (failure !== null) return decided(failure, outcome ?? null, [], terms);
   if (outcome === undefined) throw new Error('there is neither an outcome nor a failure');
-  return outcomes.length === 1 ? resultOf(outcome, terms) : combined(outcomes, terms);
+  const verdict = outcomes.length === 1 ? resultOf(outcome, terms) : combined(outcomes, terms);
+  const before = redRunsBefore(outcomes) ?? 0;
+  return before === 0
+    ? verdict
+    : { ...verdict, headline: `${verdict.headline} (${earlierRed(before, outcome.sharedBy)})` };
+}
+
+/** Earlier runs that were red by their gate, of all orders; null: not known. */
+export function redRunsBefore(outcomes: readonly Outcome[]): number | null {
+  const counts = new Map(outcomes.map(({ order, redRunsBefore: count }) => [order, count]));
+  const known = [...counts.values()].filter((count) => count !== null);
+  return outcomes.length === 0 || known.length < counts.size
+    ? null
+    : known.reduce((sum, count) => sum + count, 0);
 }
 
 /** The verdict over one outcome alone. */
@@ -379,7 +392,7 @@ function combined(outcomes: readonly Outcome[], terms: Terms): Verdict {
     conclusion,
     exitCode: red.length === 0 ? 0 : 1,
     gate: (['failed', 'not_evaluated', 'passed'] as const).find((word) => gates.has(word)) ?? 'none',
-    ...(red.length === 0 ? allGreen(outcomes, conclusion) : someRed(red, outcomes)),
+    ...(red.length === 0 ? allGreen(outcomes, conclusion) : someRed(red, outcomes, terms)),
   };
 }
 
@@ -397,6 +410,7 @@ type Named = Verdict & {
 function someRed(
   red: readonly Named[],
   outcomes: readonly Outcome[],
+  { onRerun }: Terms,
 ): Pick<Verdict, 'headline' | 'brief' | 'nextStep'> {
   const brief = `${red.length} of ${outcomes.length} runs ${red.length === 1 ? 'is' : 'are'} red`;
   const [first] = red;
@@ -414,8 +428,8 @@ function someRed(
       isOneStep && first !== undefined
         ? first.nextStep
         : conclusions.size === 1 && conclusions.has('gate_failed')
-          ? 'Correct the matched items in Alloovium, then re-run the failed job: this starts anew only what ended red.'
-          : `${unsettled(outcomes)}Fix the cause of each run that ended red, then re-run the failed job: this starts those anew${isLate ? ', and picks up those that are not finished' : ''}.`,
+          ? `Correct the matched items in Alloovium, then re-run the failed job: this starts ${onRerun === 'fresh' ? 'all runs again' : 'anew only what ended red'}.`
+          : `${unsettled(outcomes)}Fix the cause of each run that ended red, then re-run the failed job: this starts ${onRerun === 'fresh' ? 'all runs again' : `those anew${isLate ? ', and picks up those that are not finished' : ''}`}.`,
   };
 }
 

@@ -10,6 +10,13 @@ export function plural(count: number, noun: string, nouns = `${noun}s`): string 
   return `${number(count)} ${count === 1 ? noun : nouns}`;
 }
 
+/** "an earlier run of this commit was red" */
+export function earlierRed(count: number, of: string): string {
+  return count === 1
+    ? `an earlier run of this ${of} was red`
+    : `${count} earlier runs of this ${of} were red`;
+}
+
 /** "4 s", "1 m 12 s", "2 h 5 m", "3 d 4 h": two units at most, whole seconds. */
 export function duration(ms: number): string {
   const seconds = Math.max(0, Math.round(ms / 1000));
