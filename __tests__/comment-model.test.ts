@@ -1,0 +1,156 @@
+/** The comment's rule as a model: what is played with the action's own code, against the rule in thirty lines. */
+import { describe, expect, jest, test } from '@jest/globals';
+import fc from 'fast-check';
+import { commentWorld, FIRST_LINE, textOf, type Moment, type Verdict } from '../simulator/comment-world.ts';
+import { seeded } from '../simulator/random.ts';
+import { virtualClock } from '../simulator/virtual-clock.ts';
+import { windowOf } from '../scripts/comment-window.ts';
+import { digest } from '../src/gate/finding.ts';
+import { STILL_RED } from '../src/report/comment-rule.ts';
+import type { Writer } from '../src/report/memory.ts';
+
+jest.setTimeout(120_000);
+
+const COMMITS = ['a', 'b', 'c'].map((letter) => letter.repeat(40));
+const writerOf = (job: number, attempt: number): Writer => ({
+  ...{ id: digest(`job ${job}`), judged: '', jobRun: String(job % 2), attempt },
+});
+
+// The rule.
+
+/** What a comment shows; `red` is who is red at its commit. A damaged one is nobody's. */
+interface Shown {
+  readonly commit: string;
+  readonly text: string;
+  readonly author: Writer | null;
+  readonly red: readonly Writer[];
+  readonly isCalm: boolean;
+}
+
+/** What it shows once this is told. */
+function rule(shown: Shown | null, verdict: Verdict, head: string): Shown | null {
+  const { writer, shows, commit, isShared, isOnFailure } = verdict;
+  if (commit !== head) return shown;
+  const isOwn = (one: Writer | null) =>
+    one !== null &&
+    (one.id === writer.id || (!isShared && one.jobRun === writer.jobRun && one.attempt < writer.attempt));
+  const others = shown?.commit === commit ? shown.red.filter((one) => !isOwn(one)) : [];
+  if (shows !== 'red' && shown !== null && others.length > 0)
+    return { ...shown, red: others, text: isOwn(shown.author) ? `${FIRST_LINE}\n${STILL_RED}` : shown.text };
+  if (shows === 'green' && isOnFailure && (shown === null || shown.isCalm)) return shown;
+  const red = shows === 'red' ? [...others, writer] : [];
+  return { commit, text: textOf(verdict), author: writer, red, isCalm: shows === 'green' };
+}
+
+const edited: Shown = { commit: '', text: `${FIRST_LINE}\nedited`, author: null, red: [], isCalm: false };
+
+describe('G22: one after the other', () => {
+  const told = fc.record({
+    job: fc.nat(3),
+    attempt: fc.integer({ min: 1, max: 3 }),
+    shows: fc.constantFrom('red' as const, 'red' as const, 'warned' as const, 'green' as const),
+    commit: fc.constantFrom('head' as const, 'head' as const, 'head' as const, 'before' as const),
+  });
+  const step = fc.oneof(
+    { weight: 8, arbitrary: told },
+    { weight: 1, arbitrary: fc.constantFrom('push' as const, 'edit' as const, 'delete' as const) },
+  );
+
+  test.each([
+    ['a given key', true],
+    ['the default key', false],
+  ])(
+    'with %s any pushes, reports, re-runs, edits and deletions leave what the rule says',
+    async (_, isShared) => {
+      await fc.assert(
+        fc.asyncProperty(fc.array(step, { maxLength: 14 }), fc.boolean(), async (steps, isOnFailure) => {
+          const clock = virtualClock();
+          const world = commentWorld(
+            clock,
+            () => 0.5,
+            () => 10,
+            COMMITS[0]!,
+          );
+          let shown: Shown | null = null;
+          for (const one of steps) {
+            const at = COMMITS.indexOf(world.head);
+            if (one === 'push') world.head = COMMITS[(at + 1) % 3]!;
+            else if (one === 'delete') [shown] = [null, world.comments.splice(0)];
+            else if (one === 'edit') {
+              if (world.comments[0]) world.comments[0] = { ...world.comments[0], body: edited.text };
+              shown &&= edited;
+            } else {
+              const commit = COMMITS[(at + (one.commit === 'head' ? 0 : 2)) % 3]!;
+              const writer = writerOf(one.job, one.attempt);
+              const verdict = { writer, shows: one.shows, commit, isShared, isOnFailure };
+              await clock.run(world.tell(verdict));
+              shown = rule(shown, verdict, world.head);
+            }
+            expect(world.comments.length).toBeLessThanOrEqual(1);
+            const now = world.shown();
+            expect(now?.visible ?? null).toBe(shown?.text ?? null);
+            expect(now?.memory?.red ?? []).toEqual(shown?.red ?? []);
+          }
+        }),
+        { numRuns: 150 },
+      );
+    },
+  );
+});
+
+describe('G22, I10: at once', () => {
+  const lastOf = (moments: readonly Moment[], by: Verdict, what: Moment['what'], before = Infinity) =>
+    moments.findLast((one) => one.by === by && one.what === what && one.at < before)?.at ?? -1;
+
+  test('two to five writers that interleave at every call leave one comment, and who is red in it, but for the one window', async () => {
+    const writer = fc.record({ isRed: fc.boolean(), wasRed: fc.boolean(), endsAt: fc.nat(1_500) });
+    await fc.assert(
+      fc.asyncProperty(fc.array(writer, { minLength: 2, maxLength: 5 }), fc.nat(), async (writers, seed) => {
+        const clock = virtualClock();
+        const random = seeded(seed);
+        const commit = COMMITS[0]!;
+        const world = commentWorld(clock, random, () => 50 + 1_500 * random(), commit);
+        const about = { commit, isShared: true, isOnFailure: false } as const;
+        for (const [job, { wasRed }] of writers.entries())
+          if (wasRed) await clock.run(world.tell({ ...about, writer: writerOf(job, 1), shows: 'red' }));
+        const began = clock.now();
+        const verdicts = writers.map(({ isRed }, job): Verdict => {
+          return { ...about, writer: writerOf(job, 2), shows: isRed ? 'red' : 'green' };
+        });
+        const never = new AbortController().signal;
+        await clock.run(
+          Promise.all(
+            verdicts.map(async (verdict, job) => {
+              await clock.sleep(writers[job]!.endsAt, never);
+              await world.tell(verdict);
+            }),
+          ),
+        );
+        expect(world.comments).toHaveLength(1);
+        const red = world.shown()?.memory?.red ?? [];
+        const moments = world.moments.filter(({ at }) => at >= began);
+        for (const verdict of verdicts) {
+          if (red.some(({ id }) => id === verdict.writer.id) === (verdict.shows === 'red')) continue;
+          // Somebody who had read before it wrote, wrote after it had looked for the last time.
+          const [wrote, looked] = [lastOf(moments, verdict, 'written'), lastOf(moments, verdict, 'read')];
+          const rounds = moments.filter(({ by, what }) => by === verdict && what === 'written').length;
+          const isExplained = moments.some(
+            ({ by, what, at }) =>
+              by !== verdict && what === 'written' && at > looked && lastOf(moments, by, 'read', at) < wrote,
+          );
+          expect(isExplained || rounds === 3).toBe(true);
+        }
+        // The text is red, or says that somebody is, while anybody is.
+        const { visible = '' } = world.shown() ?? {};
+        expect(/: red|still red/.test(visible)).toBe(red.length > 0);
+      }),
+      { numRuns: 400 },
+    );
+  });
+
+  test('G22: the window that is left where GitHub has no compare-and-set: of a thousand races few bury a red report', async () => {
+    const { races, buried, stale } = await windowOf(1_000, 7);
+    expect(races).toBe(1_000);
+    expect([buried, stale].map((count) => count / races < 0.01)).toEqual([true, true]);
+  });
+});

@@ -1,0 +1,66 @@
+/**
+ * How often jobs that write one comment at the same time leave a wrong one, since GitHub has no edit that holds to a version:
+ * `npm run comment-window [RACES] [SEED]`. Two to five writers end within 1.5 s; 3 % of the calls take 1 to 5 s, the others
+ * 60 to 400 ms; half of the writers were red before.
+ */
+import { commentWorld, type Verdict } from '../simulator/comment-world.ts';
+import { seeded } from '../simulator/random.ts';
+import { virtualClock } from '../simulator/virtual-clock.ts';
+import { digest } from '../src/gate/finding.ts';
+
+export interface Window {
+  readonly races: number;
+  /** A report is red, and the comment does not know of it. */
+  readonly buried: number;
+  /** None is, and the comment says that one is. */
+  readonly stale: number;
+}
+
+export async function windowOf(races: number, seed: number): Promise<Window> {
+  const random = seeded(seed);
+  const found = { races, buried: 0, stale: 0 };
+  for (let race = 0; race < races; race++) {
+    const verdicts = await play(random);
+    if (verdicts.some(({ isRed, isListed }) => isRed && !isListed)) found.buried++;
+    else if (verdicts.some(({ isRed, isListed }) => !isRed && isListed)) found.stale++;
+  }
+  return found;
+}
+
+async function play(random: () => number): Promise<{ isRed: boolean; isListed: boolean }[]> {
+  const clock = virtualClock();
+  const takesMs = () => (random() < 0.03 ? 1_000 + 4_000 * random() : 60 + 340 * random());
+  const commit = 'a'.repeat(40);
+  const world = commentWorld(clock, random, takesMs, commit);
+  const about = { commit, isShared: true, isOnFailure: false } as const;
+  const jobs = Array.from({ length: 2 + Math.floor(4 * random()) }, (_, job) => ({
+    id: digest(`job ${job}`),
+    judged: '',
+  }));
+  for (const job of jobs) {
+    const writer = { ...job, jobRun: '1', attempt: 1 };
+    if (random() < 0.5) await clock.run(world.tell({ ...about, writer, shows: 'red' }));
+  }
+  const verdicts = jobs.map((job): Verdict => {
+    return { ...about, writer: { ...job, jobRun: '1', attempt: 2 }, shows: random() < 0.5 ? 'red' : 'green' };
+  });
+  const never = new AbortController().signal;
+  const ended = verdicts.map(async (verdict) => {
+    await clock.sleep(1_500 * random(), never);
+    await world.tell(verdict);
+  });
+  await clock.run(Promise.all(ended));
+  const red = world.shown()?.memory?.red ?? [];
+  return verdicts.map(({ shows, writer }) => {
+    return { isRed: shows === 'red', isListed: red.some(({ id }) => id === writer.id) };
+  });
+}
+
+if (import.meta.main) {
+  const [races = 20_000, seed = 20261127] = process.argv.slice(2).map(Number);
+  const { buried, stale } = await windowOf(races, seed);
+  const share = (count: number) => `${((100 * count) / races).toFixed(2)} %`;
+  console.log(
+    `${races} races of 2 to 5 writers (seed ${seed}): a red report buried in ${share(buried)}, a stale one left in ${share(stale)}`,
+  );
+}
