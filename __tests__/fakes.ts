@@ -220,7 +220,14 @@ export function anOrder(about: Partial<Order> = {}): Order {
 export function jobOf(clock: Clock, about: Partial<Job> & Pick<Job, 'client'>): Job {
   return {
     ...retryContextOf(clock),
-    context: { when: 'a81d0c4', commit: 'a81d0c4', repository: 'acme/site', attempt: 2, jobRunId: '77' },
+    context: {
+      when: 'a81d0c4',
+      commit: 'a81d0c4',
+      repository: 'acme/site',
+      attempt: 2,
+      jobRunId: '77',
+      isPrivate: true,
+    },
     attemptBeganAt: clock.now(),
     onRerun: 'resume',
     wait: true,

@@ -154,6 +154,7 @@ async function play(
         repository: intent.repository,
         attempt: plan.attempt,
         jobRunId: '77',
+        isPrivate: true,
       },
       onRerun: plan.onRerun,
       attemptBeganAt: began,

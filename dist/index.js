@@ -4436,13 +4436,16 @@ var text_near = __nccwpck_require__(525);
 
 class InputError extends step_error/* StepError */.z {
     usable;
+    lacksWorkflow;
     constructor(faults, usable = null) {
         super('The inputs of the step cannot be used', faults.every((fault) => fault.startsWith('`api_key`'))
             ? 'Fix the secret, then re-run the job.'
             : `Fix ${faults.length === 1 ? 'this' : 'these'} in the workflow file.`, faults.join('\n'));
         this.usable = usable;
+        this.lacksWorkflow = faults.length === 1 && faults[0] === NO_WORKFLOW;
     }
 }
+const NO_WORKFLOW = '`workflow_id` is missing. (To judge a run of an earlier job: `run_id` is empty. Did that job fail?)';
 async function readInputs(environment) {
     const typed = (name) => environment[variable(name)] ?? '';
     const ignored = (0,fields/* isEmpty */.Im)(typed('run_id'))
@@ -4461,7 +4464,7 @@ async function readInputs(environment) {
     const own = await (0,fields/* readFields */.qU)(fields/* PROPERTIES */.yI, given, holdsSecret, fault);
     const values = { ...fields/* DEFAULTS */.zY, ...own };
     if (!gives('workflow_id') && !gives('run_id') && !gives('runs'))
-        fault('workflow_id', "is required: the workflow's ID as the dashboard shows it, `wf_…` (or give `run_id` or `runs`)");
+        faults.push(NO_WORKFLOW);
     if (!values.wait)
         for (const name of ['fail_if', 'warn_if', 'run_id'])
             if (gives(name))
@@ -8473,14 +8476,13 @@ async function launch({ intent, progress, job, emit }, key) {
     }
     catch (error) {
         if (error instanceof errors/* ApiError */.hD && error.problem.status === 404) {
-            const nearest = error.hintMs === null
-                ? await (0,unknown_workflow/* nearestWorkflows */.F)(client, intent.workflowId, {
-                    ...retryContext,
-                    ...(turn && { takeTurn: turn.poll }),
-                })
-                : { text: '', redacted: false };
-            noticeMeta(progress, emit, { redacted: nearest.redacted });
-            throw new unknown_workflow/* UnknownWorkflowError */.W(error, nearest.text, intent.projectId !== '');
+            const { listed, redacted } = error.hintMs === null
+                ? await (0,unknown_workflow/* lookUp */.TE)(client, intent.workflowId, { ...retryContext, ...(turn && { takeTurn: turn.poll }) })
+                : { listed: null, redacted: false };
+            noticeMeta(progress, emit, { redacted });
+            if (listed !== null && listed.nearest !== '' && job.context.isPrivate)
+                emit({ kind: 'notice', text: listed.nearest });
+            throw new unknown_workflow/* UnknownWorkflowError */.W1(error, intent.projectId, listed);
         }
         throw error;
     }
@@ -8981,6 +8983,7 @@ var text_redact = __nccwpck_require__(3326);
 
 
 
+
 async function run(parts) {
     const { host, clock, signal } = parts;
     const startedAt = clock.now();
@@ -8996,8 +8999,10 @@ async function run(parts) {
         : null;
     return publish({ ...parts, redact }, { ...step, outcomes, tokens }, startedAt, crash);
 }
-async function readStep({ host, readEvent }, redact) {
+async function readStep(parts, redact) {
+    const { host, readEvent } = parts;
     let known = {
+        tokens: 0,
         context: null,
         inputs: null,
         orders: [],
@@ -9023,12 +9028,29 @@ async function readStep({ host, readEvent }, redact) {
     }
     catch (error) {
         const inputs = error instanceof inputs_inputs/* InputError */.d ? error.usable : known.inputs;
-        return { ...known, inputs, failure: (0,runs_ending/* failureOf */.g5)(error, redact) };
+        const mayTell = error instanceof inputs_inputs/* InputError */.d && error.lacksWorkflow && known.context?.isPrivate === true;
+        const tokens = mayTell && inputs !== null ? await tellWorkflows(parts, inputs, redact) : 0;
+        return { ...known, inputs, tokens, failure: (0,runs_ending/* failureOf */.g5)(error, redact) };
     }
 }
-async function runStep(parts, { context, inputs, orders, baseline, failure }, startedAt, redact) {
+async function tellWorkflows(parts, { apiUrl, apiKey }, redact) {
+    const { host, signal } = parts;
+    if (apiKey === '')
+        return 0;
+    try {
+        (0,inputs_proxy/* proxyFor */.iJ)(apiUrl, host.environment);
+    }
+    catch {
+        return 0;
+    }
+    const client = createClient({ ...parts, apiUrl, apiKey, redact });
+    for (const line of await (0,unknown_workflow/* workflowLines */.X8)(client, signal))
+        host.line(line);
+    return client.tokensSpent();
+}
+async function runStep(parts, { context, inputs, orders, baseline, failure, tokens }, startedAt, redact) {
     if (failure !== null || context === null || inputs === null)
-        return { outcomes: [], tokens: 0 };
+        return { outcomes: [], tokens };
     const { host, clock } = parts;
     const { apiUrl, apiKey, onRerun, wait, ignored } = inputs;
     const client = createClient({ ...parts, apiUrl, apiKey, redact });
@@ -9121,7 +9143,7 @@ function isAnswer(error) {
 function failureOf(error, redact) {
     if (error instanceof _step_error_js__WEBPACK_IMPORTED_MODULE_6__/* .StepError */ .z) {
         const { headline, remedy, message } = error;
-        const isNotFound = error instanceof _unknown_workflow_js__WEBPACK_IMPORTED_MODULE_5__/* .UnknownWorkflowError */ .W ? { isNotFound: true } : {};
+        const isNotFound = error instanceof _unknown_workflow_js__WEBPACK_IMPORTED_MODULE_5__/* .UnknownWorkflowError */ .W1 ? { isNotFound: true } : {};
         return { kind: 'error', headline, remedy, errorMessage: redact(message), ...isNotFound };
     }
     return {
@@ -9170,8 +9192,9 @@ function messagesOf(error, depth = 0) {
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   F: () => (/* binding */ nearestWorkflows),
-/* harmony export */   W: () => (/* binding */ UnknownWorkflowError)
+/* harmony export */   TE: () => (/* binding */ lookUp),
+/* harmony export */   W1: () => (/* binding */ UnknownWorkflowError),
+/* harmony export */   X8: () => (/* binding */ workflowLines)
 /* harmony export */ });
 /* harmony import */ var _alloovium_errors_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(459);
 /* harmony import */ var _alloovium_retry_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(3492);
@@ -9180,18 +9203,42 @@ function messagesOf(error, depth = 0) {
 
 
 class UnknownWorkflowError extends _step_error_js__WEBPACK_IMPORTED_MODULE_2__/* .StepError */ .z {
-    constructor(cause, nearest, withProject) {
+    constructor(cause, projectId, listed) {
         const isTheApi = cause.problem.code === 'not_found';
-        super(`Workflow${withProject ? ' or project' : ''} not found, or this key's account cannot see it (404${isTheApi ? ' not_found' : ''})`, `${isTheApi ? '' : 'Check that `api_url`, if you give it, is the API itself. '}Copy the workflow's ID from the dashboard into \`workflow_id\`.${withProject ? ' A wrong `project_id` gives the same error.' : ''}`, (0,_alloovium_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .withRequest */ .ah)([nearest, isTheApi ? '' : cause.problem.detail].filter((part) => part !== '').join('\n'), cause.problem.requestId));
+        const [headline, remedy] = explanation(projectId, listed);
+        super(`${headline} (404${isTheApi ? ' not_found' : ''})`, `${isTheApi ? '' : 'Check that `api_url`, if you give it, is the API itself. '}${remedy}`, (0,_alloovium_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .withRequest */ .ah)(isTheApi ? '' : cause.problem.detail, cause.problem.requestId));
         this.cause = cause;
     }
+}
+function explanation(projectId, listed) {
+    const orHidden = "or this key's account cannot see it";
+    const copyId = "Copy the workflow's ID from the dashboard into `workflow_id`.";
+    if (listed?.workflow?.enabled === false)
+        return ['The workflow is there, and disabled', 'Enable it in the dashboard, or check `workflow_id`.'];
+    if (listed?.workflow != null)
+        return projectId === ''
+            ? [
+                'The workflow exists; no `project_id` was given',
+                "Give `project_id`: a workflow that reads a project's documents needs one.",
+            ]
+            : [
+                `The workflow exists; project ${projectId.slice(0, 8)}… was probably not found, ${orHidden}`,
+                'Check `project_id`.',
+            ];
+    if (listed !== null || projectId === '')
+        return [`Workflow not found, ${orHidden}`, copyId];
+    return [
+        `Workflow or project not found, ${orHidden}`,
+        `${copyId} A wrong \`project_id\` gives the same error.`,
+    ];
 }
 const MOST_PAGES = 20;
 const PAGE_MS = 15_000;
 const PAGE_SIZE = 100;
-async function nearestWorkflows(client, workflowId, retryContext) {
+async function lookUp(client, workflowId, retryContext) {
     let redacted = false;
     const found = [];
+    let isWhole = false;
     const pageMs = () => Math.max(1, Math.min(PAGE_MS, retryContext.deadline - retryContext.clock.now()));
     try {
         const cursors = new Set();
@@ -9202,27 +9249,50 @@ async function nearestWorkflows(client, workflowId, retryContext) {
             found.push(...answer.workflows.slice(0, PAGE_SIZE));
             redacted ||= answer.meta.redacted;
             cursor = answer.nextCursor;
-            if (cursor === null || cursors.has(cursor) || answer.meta.hintMs > 0)
+            isWhole = cursor === null;
+            if (isWhole || cursors.has(cursor ?? '') || answer.meta.hintMs > 0)
                 break;
-            cursors.add(cursor);
+            cursors.add(cursor ?? '');
         }
     }
     catch (error) {
         if (retryContext.signal.aborted)
             throw error;
     }
-    const distance = (entry) => Math.min(unlikeness(entry.id, workflowId), unlikeness(entry.name, workflowId.replace(/^wf_/, '')));
+    const workflow = found.find(({ id }) => id === workflowId) ?? null;
+    const nearest = workflow === null ? nearestOf(found, workflowId) : '';
+    return { listed: isWhole || workflow !== null ? { workflow, nearest } : null, redacted };
+}
+function nearestOf(found, workflowId) {
+    const distance = ({ id, name }) => Math.min(unlikeness(id, workflowId), unlikeness(name, workflowId.replace(/^wf_/, '')));
     const nearest = found
-        .map((entry) => ({ ...entry, distance: distance(entry) }))
+        .map((workflow) => ({ text: described(workflow), distance: distance(workflow) }))
         .sort((a, b) => a.distance - b.distance)
         .slice(0, 3)
-        .map(({ id, name, enabled }) => `${id} “${name.slice(0, 80)}”${enabled ? '' : ' (disabled)'}`);
-    return { text: nearest.length === 0 ? '' : `Did you mean ${nearest.join(' or ')}?`, redacted };
+        .map(({ text }) => text);
+    return nearest.length === 0 ? '' : `did you mean ${nearest.join(' or ')}?`;
+}
+function described({ id, name, enabled }) {
+    return `${id} “${name.slice(0, 80)}”${enabled ? '' : ' (disabled)'}`;
 }
 function unlikeness(a, b) {
     const pairs = (text) => new Set(Array.from({ length: Math.max(0, Math.min(200, text.length) - 1) }, (_, at) => text.slice(at, at + 2).toLowerCase()));
     const [ofA, ofB] = [pairs(a), pairs(b)];
     return ofA.size + ofB.size === 0 ? 1 : 1 - (2 * ofA.intersection(ofB).size) / (ofA.size + ofB.size);
+}
+const MOST_TOLD = 20;
+async function workflowLines(client, signal) {
+    const answer = await client.listWorkflows(null, PAGE_MS, signal).catch(() => null);
+    if (answer === null || 'failure' in answer)
+        return [];
+    const { workflows, nextCursor } = answer;
+    const told = workflows.slice(0, MOST_TOLD).map((workflow) => `    ${described(workflow)}`);
+    const hasMore = workflows.length > told.length || nextCursor !== null;
+    return [
+        told.length === 0 ? 'The key may run no workflow.' : 'What the key may run:',
+        ...told,
+        ...(hasMore ? ['    and more: see the dashboard'] : []),
+    ];
 }
 
 

@@ -19,6 +19,7 @@ import { excerpt, storeRun } from './run-files.ts';
 import { failureOf, Interrupted, MissingKeyError } from './runs/ending.ts';
 import type { Ending, Outcome } from './runs/outcome.ts';
 import { runOrders } from './runs/step.ts';
+import { workflowLines } from './runs/unknown-workflow.ts';
 import { redactor } from './text/redact.ts';
 
 /** The real things, or a test's. */
@@ -63,10 +64,14 @@ interface Step {
   readonly orders: readonly Order[];
   readonly baseline: Baseline;
   readonly failure: Ending | null;
+  /** What it cost to read it. */
+  readonly tokens: number;
 }
 
-async function readStep({ host, readEvent }: Parts, redact: (text: string) => string): Promise<Step> {
+async function readStep(parts: Parts, redact: (text: string) => string): Promise<Step> {
+  const { host, readEvent } = parts;
   let known: Omit<Step, 'failure'> = {
+    tokens: 0,
     context: null,
     inputs: null,
     orders: [],
@@ -92,17 +97,38 @@ async function readStep({ host, readEvent }: Parts, redact: (text: string) => st
   } catch (error) {
     // What could be read says whether, and with what token, the red verdict is to be shown on the pull request.
     const inputs = error instanceof InputError ? error.usable : known.inputs;
-    return { ...known, inputs, failure: failureOf(error, redact) };
+    const mayTell = error instanceof InputError && error.lacksWorkflow && known.context?.isPrivate === true;
+    const tokens = mayTell && inputs !== null ? await tellWorkflows(parts, inputs, redact) : 0;
+    return { ...known, inputs, tokens, failure: failureOf(error, redact) };
   }
+}
+
+/** For whoever has still to find the workflow's ID. Gives the tokens that it cost. */
+async function tellWorkflows(
+  parts: Parts,
+  { apiUrl, apiKey }: Inputs,
+  redact: (text: string) => string,
+): Promise<number> {
+  const { host, signal } = parts;
+  if (apiKey === '') return 0;
+  try {
+    proxyFor(apiUrl, host.environment);
+  } catch {
+    // The key must not go round the proxy.
+    return 0;
+  }
+  const client = createClient({ ...parts, apiUrl, apiKey, redact });
+  for (const line of await workflowLines(client, signal)) host.line(line);
+  return client.tokensSpent();
 }
 
 async function runStep(
   parts: Parts,
-  { context, inputs, orders, baseline, failure }: Step,
+  { context, inputs, orders, baseline, failure, tokens }: Step,
   startedAt: number,
   redact: (text: string) => string,
 ): Promise<{ readonly outcomes: readonly Outcome[]; readonly tokens: number }> {
-  if (failure !== null || context === null || inputs === null) return { outcomes: [], tokens: 0 };
+  if (failure !== null || context === null || inputs === null) return { outcomes: [], tokens };
   const { host, clock } = parts;
   const { apiUrl, apiKey, onRerun, wait, ignored } = inputs;
   const client = createClient({ ...parts, apiUrl, apiKey, redact });

@@ -107,7 +107,7 @@ test('a red step has one error annotation, and it says what to do', () => {
     ],
     [
       expect.stringMatching(
-        /Did you mean wf_1f02d9ef-6c1e-4b7a-9d55-0b8f4e2a7c31 “Weekly submittal review” or .* ⏎ request req_\d+\./,
+        /^Workflow not found, or this key's account cannot see it \(404 not_found\)\. .*request req_\d+\./,
       ),
     ],
     [

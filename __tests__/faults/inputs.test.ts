@@ -132,7 +132,7 @@ describe('J. Inputs', () => {
   test.concurrent('J3: no `workflow_id` and no `run_id`: refused', async () => {
     const struck = await strike({ inputs: { workflow_id: '' } });
     expectRefused(struck);
-    expect(struck.error).toContain('`workflow_id` is required');
+    expect(struck.error).toContain('`workflow_id` is missing');
   });
 
   test.concurrent.each<[string, string, RegExp]>([

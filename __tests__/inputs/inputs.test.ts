@@ -260,7 +260,7 @@ describe('wrong values are refused by a sentence that names the input and does n
 describe('`workflow_id` and `run_id`', () => {
   test('one of them is needed', async () => {
     expect(await faults({ workflow_id: '' })).toEqual([
-      "`workflow_id` is required: the workflow's ID as the dashboard shows it, `wf_…` (or give `run_id` or `runs`).",
+      '`workflow_id` is missing. (To judge a run of an earlier job: `run_id` is empty. Did that job fail?)',
     ]);
   });
 

@@ -74,7 +74,14 @@ async function play({
       inputs: { nth },
     }),
   );
-  const context = { when: 'a81d0c4', commit: 'a81d0c4', repository: 'acme/site', attempt: 1, jobRunId: '77' };
+  const context = {
+    when: 'a81d0c4',
+    commit: 'a81d0c4',
+    repository: 'acme/site',
+    attempt: 1,
+    jobRunId: '77',
+    isPrivate: true,
+  };
   const job = jobOf(clock, { client, context, random, signal: stop.signal, deadline: timeoutMs });
   const short: number[] = [];
   const outcomes = await clock.run(

@@ -27,6 +27,9 @@ export class InputError extends StepError {
   /** The inputs with their defaults in place of those at fault, to report by; null where that is of no use. */
   readonly usable: Inputs | null;
 
+  /** Nothing is at fault but that there is no `workflow_id`. */
+  readonly lacksWorkflow: boolean;
+
   constructor(faults: readonly string[], usable: Inputs | null = null) {
     super(
       'The inputs of the step cannot be used',
@@ -36,8 +39,12 @@ export class InputError extends StepError {
       faults.join('\n'),
     );
     this.usable = usable;
+    this.lacksWorkflow = faults.length === 1 && faults[0] === NO_WORKFLOW;
   }
 }
+
+const NO_WORKFLOW =
+  '`workflow_id` is missing. (To judge a run of an earlier job: `run_id` is empty. Did that job fail?)';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -60,11 +67,7 @@ export async function readInputs(environment: Environment): Promise<Inputs> {
   const own = await readFields(PROPERTIES, given, holdsSecret, fault);
   const values: Values = { ...DEFAULTS, ...own };
 
-  if (!gives('workflow_id') && !gives('run_id') && !gives('runs'))
-    fault(
-      'workflow_id',
-      "is required: the workflow's ID as the dashboard shows it, `wf_…` (or give `run_id` or `runs`)",
-    );
+  if (!gives('workflow_id') && !gives('run_id') && !gives('runs')) faults.push(NO_WORKFLOW);
   if (!values.wait)
     for (const name of ['fail_if', 'warn_if', 'run_id'])
       if (gives(name))

@@ -17,7 +17,7 @@ export interface Job {
   readonly signal: AbortSignal;
   /** On `clock.now()`. */
   readonly deadline: number;
-  readonly context: Pick<Context, 'when' | 'commit' | 'repository' | 'attempt' | 'jobRunId'>;
+  readonly context: Pick<Context, 'when' | 'commit' | 'repository' | 'attempt' | 'jobRunId' | 'isPrivate'>;
   /** When this attempt of the job began, on `clock.now()`. */
   readonly attemptBeganAt: number;
   readonly onRerun: 'resume' | 'fresh';

@@ -19,7 +19,7 @@ import { StepError } from '../step-error.ts';
 import { duration, earlierRed } from '../text/words.ts';
 import type { Job } from './job.ts';
 import { notice, noticeMeta, seeRun, type Emit, type Progress } from './outcome.ts';
-import { nearestWorkflows, UnknownWorkflowError } from './unknown-workflow.ts';
+import { lookUp, UnknownWorkflowError } from './unknown-workflow.ts';
 
 /** The run that the launch brought. Moments are on `clock.now()`. */
 export interface Found {
@@ -312,15 +312,14 @@ async function launch({ intent, progress, job, emit }: Search, key: string): Pro
   } catch (error) {
     if (error instanceof ApiError && error.problem.status === 404) {
       // Where the server wants no further request now, the list is not worth the wait.
-      const nearest =
+      const { listed, redacted } =
         error.hintMs === null
-          ? await nearestWorkflows(client, intent.workflowId, {
-              ...retryContext,
-              ...(turn && { takeTurn: turn.poll }),
-            })
-          : { text: '', redacted: false };
-      noticeMeta(progress, emit, { redacted: nearest.redacted });
-      throw new UnknownWorkflowError(error, nearest.text, intent.projectId !== '');
+          ? await lookUp(client, intent.workflowId, { ...retryContext, ...(turn && { takeTurn: turn.poll }) })
+          : { listed: null, redacted: false };
+      noticeMeta(progress, emit, { redacted });
+      if (listed !== null && listed.nearest !== '' && job.context.isPrivate)
+        emit({ kind: 'notice', text: listed.nearest });
+      throw new UnknownWorkflowError(error, intent.projectId, listed);
     }
     throw error;
   }

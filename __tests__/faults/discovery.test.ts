@@ -1,0 +1,105 @@
+/** M5: IDs are found: what the key may run, and which of two was not found. */
+import { describe, expect, jest, test } from '@jest/globals';
+import { DISABLED_WORKFLOW, WORKFLOW, WORKFLOW_ID } from '../../simulator/seed.ts';
+import { strike, type Strike, type Struck } from './strike.ts';
+
+jest.setTimeout(60_000);
+
+const PRIVATE = { repository: { full_name: 'octo-org/tower', private: true } };
+const MANY = Array.from({ length: 2_000 }, (_, nth) => ({
+  ...WORKFLOW,
+  id: `wf_${nth}`,
+  name: `Review ${nth}`,
+}));
+const NEAR = WORKFLOW_ID.replace(/.$/, '2');
+
+/** Everything but the log. */
+const elsewhere = ({ result, outputs }: Struck) =>
+  JSON.stringify([outputs, result.summary, result.annotations]);
+/** Names of workflows are a company's own. */
+const NAMES = /Weekly submittal|Review \d/;
+
+describe('M5: no `workflow_id`', () => {
+  const without = (strikeBy: Strike = {}) =>
+    strike({ event: PRIVATE, ...strikeBy, inputs: { workflow_id: '', ...strikeBy.inputs } });
+  const SAID =
+    '`workflow_id` is missing. (To judge a run of an earlier job: `run_id` is empty. Did that job fail?)';
+
+  test.concurrent.each<[string, Strike, calls: number, RegExp | null]>([
+    ['a private repository', {}, 1, new RegExp(`^    ${WORKFLOW_ID} “Weekly submittal review”$`, 'm')],
+    ['one that is disabled', {}, 1, /^ {4}\S+ “Weekly submittal review .2025.” \(disabled\)$/m],
+    ['2,000 of them', { api: { workflows: MANY } }, 1, /^ {4}wf_19 “Review 19”\n {4}and more: see the/m],
+    ['none', { api: { workflows: [] } }, 1, /^The key may run no workflow\.$/m],
+    [
+      'a list that fails',
+      { faults: [{ when: { call: 'list' }, answer: { code: 'internal_error' } }] },
+      1,
+      null,
+    ],
+    ['a public repository', { event: { repository: { private: false } } }, 0, null],
+    ['an event that does not say', { event: {} }, 0, null],
+    ['another fault beside it', { inputs: { timeout_minutes: 'x' } }, 0, null],
+    ['no key', { inputs: { api_key: '' } }, 0, null],
+  ])('%s', async (_what, by, calls, listed) => {
+    const struck = await without(by);
+    expect(struck.result.exitCode).toBe(1);
+    expect(struck.error).toContain(SAID);
+    expect(struck.api.journal.map(({ call }) => call)).toEqual(Array(calls).fill('list'));
+    if (listed !== null) expect(struck.outputs.tokens_spent).toBe('1');
+    expect(elsewhere(struck)).not.toMatch(NAMES);
+    if (listed === null) expect(struck.result.stdout).not.toMatch(NAMES);
+    else expect(struck.result.stdout.replaceAll('∶', ':')).toMatch(listed);
+  });
+});
+
+describe('M5: the launch is answered 404', () => {
+  const NOT_FOUND: Strike['faults'] = [{ when: { call: 'launch' }, answer: { code: 'not_found' } }];
+  const LIST_FAILS: Strike['faults'] = [{ when: { call: 'list' }, answer: { code: 'insufficient_scope' } }];
+  const P = '0000aaaa-54b0-4c7d-8e9f-a1b2c3d4e5f6';
+  const near = { workflow_id: NEAR };
+
+  test.concurrent.each<[string, Strike, RegExp, 'names' | 'no names']>([
+    ['the ID is nearly right', { inputs: near }, /^Workflow not found, or this key's account/, 'names'],
+    [
+      'in a public repository',
+      { inputs: near, event: {} },
+      /^Workflow not found, or this key's account/,
+      'no names',
+    ],
+    ['with a project', { inputs: { ...near, project_id: P } }, /^Workflow not found, or this key's/, 'names'],
+    [
+      'the project is wrong',
+      { inputs: { project_id: P }, api: { projects: ['p1'] } },
+      /^The workflow exists; project 0000aaaa… was probably not found, or this key's account cannot see it .*Check `project_id`\.$/,
+      'no names',
+    ],
+    [
+      'no project is given',
+      { faults: NOT_FOUND },
+      /^The workflow exists; no `project_id` was given/,
+      'no names',
+    ],
+    [
+      'it is disabled',
+      { faults: NOT_FOUND, inputs: { workflow_id: DISABLED_WORKFLOW.id, project_id: P } },
+      /^The workflow is there, and disabled/,
+      'no names',
+    ],
+    ['the list is empty', { api: { workflows: [] } }, /^Workflow not found/, 'no names'],
+    [
+      'the list fails',
+      { inputs: { ...near, project_id: P }, faults: LIST_FAILS },
+      /^Workflow or project not found/,
+      'no names',
+    ],
+    ['there are 2,000 others', { api: { workflows: MANY } }, /^Workflow not found/, 'names'],
+  ])('%s', async (_what, by, said, names) => {
+    const struck = await strike({ event: PRIVATE, ...by });
+    expect(struck.result.exitCode).toBe(1);
+    expect(struck.outputs.conclusion).toBe('error');
+    expect(struck.error).toMatch(said);
+    expect(struck.api.runs).toEqual([]);
+    expect(elsewhere(struck)).not.toMatch(NAMES);
+    expect(NAMES.test(struck.result.stdout)).toBe(names === 'names');
+  });
+});
