@@ -12,6 +12,8 @@ export type Mishap =
   | 'trickle'
   | '5xx'
   | '429'
+  | 'late-hint'
+  | 'problem-after'
   | '409'
   | 'bad-json'
   | 'redirect'
@@ -42,7 +44,22 @@ export function faultOf(
     case 'trickle':
       return { wire: ['head', { bytes: 1, everyMs: 5_000 }] };
     case '5xx':
-      return { answer: { status: random() < 0.5 ? 502 : 503, body: '<html>Bad gateway</html>' } };
+      // A gateway's; some hide a request that the API has handled.
+      return {
+        work: random() < 0.1 ? 'done' : 'none',
+        answer: { status: random() < 0.5 ? 502 : 503, body: '<html>Bad gateway</html>' },
+      };
+    case 'problem-after': {
+      const headers = { 'Content-Type': 'application/problem+json' };
+      return {
+        work: 'unkept',
+        answer: { status: 503, headers, body: '{"status":503,"code":"unavailable"}' },
+      };
+    }
+    case 'late-hint': {
+      const headers = { 'Retry-After': String(700 + Math.floor(random() * 3_000)) };
+      return { answer: random() < 0.5 ? { code: 'rate_limited', headers } : { status: 503, headers } };
+    }
     case '429':
       return { answer: { code: 'rate_limited', headers: { 'Retry-After': () => String(hint()) } } };
     case '409':

@@ -42,13 +42,15 @@ export interface VirtualApiOptions extends Pick<WorldOptions, 'replayCost' | 'ch
   readonly course: (nth: number, launch: Launch) => Plan;
   /** Does an answer that asks for a wait bind this later request of the same client? Default: it does. */
   readonly binds?: (earlier: Entry, later: Entry) => boolean;
+  /** Nobody listens at this moment; default: never. */
+  readonly isDown?: (now: number) => boolean;
   /** What happens to the n-th request of a call. */
   readonly fault: (call: 'launch' | 'poll' | 'list', nth: number) => Mishap;
 }
 
 /** The API for the clients of one clock, whose answers come after a little while. */
 export function virtualApi(options: VirtualApiOptions): VirtualApi {
-  const { clock, random, bucket, fault, binds = () => true } = options;
+  const { clock, random, bucket, fault, binds = () => true, isDown = () => false } = options;
   const plans = new Map<string, Plan>();
   const runId = ({ count }: Launch): string => `run_${count}`;
   let clients = 0;
@@ -81,6 +83,10 @@ export function virtualApi(options: VirtualApiOptions): VirtualApi {
     const asked: { readonly by: Entry; readonly until: number }[] = [];
     return async (request) => {
       const { timeoutMs, signal } = request;
+      if (isDown(clock.now())) {
+        await clock.sleep(1, signal);
+        throw new ConnectionError('unreached', 'ECONNREFUSED');
+      }
       const exchange = world.receive({ ...requestOf(request), connection: client }, clock.now());
       const { entry, fault: scripted } = exchange;
       if (asked.some(({ by, until }) => clock.now() < until - 1 && binds(by, entry))) early++;
