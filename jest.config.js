@@ -3,10 +3,11 @@ export default {
   testEnvironment: 'node',
   roots: ['<rootDir>/__tests__'],
   testMatch: ['**/*.test.ts'],
-  // test:faults, test:conformance, soak, test:markdown and test:browser name their own; `npm test` stays under a minute.
+  // test:recordings, test:faults, test:conformance, soak, test:markdown and test:browser name their own; `npm test` stays under a minute.
   testPathIgnorePatterns: [
     '/node_modules/',
     '/__tests__/conformance/',
+    '/__tests__/recordings/',
     '/__tests__/faults/',
     '/__tests__/markdown/',
     '/__tests__/browser/',

@@ -559,10 +559,10 @@ interface Suite {
 
 /** All tests that say something about src/: those that run the bundle last. */
 const EVERYTHING: readonly Suite[] = [
-  { pattern: '/__tests__/', ignored: '/__tests__/(e2e|faults|browser|simulator|contract|bench)/' },
-  { pattern: '/__tests__/(e2e|faults)/' },
+  { pattern: '/__tests__/', ignored: '/__tests__/(e2e|faults|recordings|browser|simulator|contract|bench)/' },
+  { pattern: '/__tests__/(e2e|faults|recordings)/' },
 ];
-const ofBundle = ({ pattern }: Suite) => /\b(e2e|faults)\b/.test(pattern);
+const ofBundle = ({ pattern }: Suite) => /\b(e2e|faults|recordings)\b/.test(pattern);
 
 interface Test {
   readonly file: string;

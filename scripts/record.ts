@@ -1,15 +1,17 @@
 /**
- * `npm run record -- FOLDER [--only "WORDS"] [--against OTHER]`: plays the demo's scenarios and rows of the fault matrix with the
- * shipped bundle, and writes to FOLDER, one file a case, all that the bundle sent, said and wrote. Times and chance are fixed, so
- * that a change of the code that changes nothing leaves every file as it was; --against names those that differ, and exits 1.
+ * `npm run record -- [--update] [--only "WORDS"]`: plays the demo's scenarios and rows of the fault matrix with the shipped bundle,
+ * and compares all that the bundle sent, said and wrote with __tests__/recordings/, one file a case; `--update` writes them. Times
+ * and chance are fixed, so that a change of the code that changes nothing leaves every file as it was.
  */
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { CASES, START, TOKEN, type Case, type Trigger } from './record/cases.ts';
 import { startApi, type Api } from '../simulator/api.ts';
 import { startGithub, type Github } from '../simulator/github.ts';
+import { breaches } from '../simulator/invariants.ts';
 import { runAction, type RunResult } from '../simulator/runner.ts';
 import { OUTPUTS, steadyCourse, TEST_KEY, WORKFLOW_ID } from '../simulator/seed.ts';
 
@@ -31,7 +33,15 @@ function fixed(trigger: Trigger | undefined): string {
   return `data:text/javascript,${encodeURIComponent(chance + (watch ?? ''))}`;
 }
 
-async function play({ api: apiOptions, github: githubOptions, faults, prepare, steps, ...about }: Case) {
+/** All that a case brings about, as text. */
+export async function record({
+  api: apiOptions,
+  github: githubOptions,
+  faults,
+  prepare,
+  steps,
+  ...about
+}: Case) {
   const api = await startApi({
     speed: 1_000,
     led: true,
@@ -42,12 +52,14 @@ async function play({ api: apiOptions, github: githubOptions, faults, prepare, s
   });
   const github = await startGithub(githubOptions);
   const results: RunResult[] = [];
+  const found: string[] = [];
   try {
     prepare?.(github, api);
     for (const step of steps ?? [{}]) {
       const { before, trigger, inputsAfter, ...options } = { ...about, ...step };
       const last = results.at(-1);
       before?.(api);
+      const from = api.journal.length;
       const result = await runAction({
         timeoutMs: 120_000,
         ...options,
@@ -73,6 +85,7 @@ async function play({ api: apiOptions, github: githubOptions, faults, prepare, s
       });
       if (result.killed) throw new Error(`it had to be killed: ${result.stdout}`);
       results.push(result);
+      found.push(...breaches({ result, api, github, secrets: [TEST_KEY, TOKEN], from }));
     }
     // In the log the colon is a sign that only looks like one.
     const port = (url: string) => new RegExp(`[:∶]${new URL(url).port}\\b`, 'g');
@@ -82,8 +95,14 @@ async function play({ api: apiOptions, github: githubOptions, faults, prepare, s
         .replaceAll(/(\/TEMP\/alloovium-)\w{6}/g, '$1X')
         .replaceAll(port(api.url), ':API')
         .replaceAll(port(github.apiUrl), ':GITHUB')
-        .replaceAll(new RegExp(`_${START}_\\d+`, 'g'), '_N');
-    return [...results.flatMap(told), ...asked(api, github)]
+        .replaceAll(new RegExp(`_${START}_\\d+`, 'g'), '_N')
+        // Visible, so that the files are text to git and to whoever reads the difference.
+        .replaceAll(
+          /(?!\n)[\p{Cc}\p{Cs}\u2028-\u202e]/gu,
+          (unseen) => `\\u${unseen.charCodeAt(0).toString(16).padStart(4, '0')}`,
+        );
+    const broken: Section = ['invariants that are broken', found.join('\n')];
+    return [broken, ...results.flatMap(told), ...asked(api, github)]
       .map(([title, text]) => `──── ${clean(title)}\n${cut(clean(text))}\n`)
       .join('');
   } finally {
@@ -92,11 +111,11 @@ async function play({ api: apiOptions, github: githubOptions, faults, prepare, s
   }
 }
 
-const MOST = 20_000;
+const MOST = 8_000;
 function cut(text: string): string {
   if (text.length <= MOST) return text;
   const digest = createHash('sha256').update(text).digest('hex');
-  return `${text.slice(0, MOST)}\n… ${text.length} in all, SHA-256 ${digest}`;
+  return `${text.slice(0, MOST).toWellFormed()}\n… ${text.length} in all, SHA-256 ${digest}`;
 }
 
 type Section = readonly [title: string, text: string];
@@ -105,9 +124,10 @@ type Section = readonly [title: string, text: string];
 function told(result: RunResult): Section[] {
   const { exitCode, signal, stdout, stderr, outputPairs, outputErrors, summary, files, temp } = result;
   const written = readdirSync(temp, { recursive: true, withFileTypes: true })
-    .filter((file) => file.isFile() && !/_runner_file_commands|_workspace/.test(file.parentPath))
+    .filter(
+      (file) => file.isFile() && !/_runner_file_commands|_workspace|_github_workflow/.test(file.parentPath),
+    )
     .map((file) => join(file.parentPath, file.name))
-    .filter((path) => !/\/event_\d+_\d+\.json$/.test(path))
     .sort();
   return [
     ['exit code', String(exitCode ?? signal)],
@@ -153,41 +173,37 @@ function difference(one: string, other: string): string | null {
   return [`    line ${from + 1}`, ...some(theirs, '-'), ...some(ours, '+')].join('\n');
 }
 
-const { values, positionals } = parseArgs({
-  allowPositionals: true,
-  options: { only: { type: 'string' }, against: { type: 'string' } },
-});
-const [folder] = positionals;
-if (folder === undefined) throw new Error('npm run record -- FOLDER [--only "WORDS"] [--against OTHER]');
-mkdirSync(folder, { recursive: true });
-const words = values.only?.split(/\s+/) ?? [''];
-const names = Object.keys(CASES).filter((name) => words.some((word) => name.includes(word)));
-const left = [...names];
-const worker = async (): Promise<void> => {
-  for (let name = left.shift(); name !== undefined; name = left.shift()) {
-    writeFileSync(join(folder, fileOf(name)), await play(CASES[name]!));
-  }
-};
-const startedAt = process.hrtime.bigint();
-await Promise.all([worker(), worker(), worker()]);
-console.log(`${names.length} cases in ${Number((process.hrtime.bigint() - startedAt) / 1_000_000_000n)} s`);
+export const FOLDER = fileURLToPath(new URL('../__tests__/recordings/', import.meta.url));
 
-function fileOf(name: string): string {
-  return `${name.replaceAll(/[^\p{L}\p{N}]+/gu, '-')}.txt`;
+export function fileOf(name: string): string {
+  return join(FOLDER, `${name.replaceAll(/[^\p{L}\p{N}]+/gu, '-')}.txt`);
 }
 
-if (values.against !== undefined) {
-  const before = values.against;
+async function main(): Promise<void> {
+  const { values } = parseArgs({
+    options: { only: { type: 'string', default: '' }, update: { type: 'boolean', default: false } },
+  });
+  const names = Object.keys(CASES).filter((name) =>
+    values.only.split(/\s+/).some((word) => name.includes(word)),
+  );
+  if (values.update && values.only === '') {
+    for (const file of readdirSync(FOLDER)) if (file.endsWith('.txt')) rmSync(join(FOLDER, file));
+  }
+  const left = [...names];
   let differing = 0;
-  for (const name of names) {
-    const [ours, theirs] = [folder, before].map((place) => join(place, fileOf(name)));
-    const found = existsSync(theirs!)
-      ? difference(readFileSync(ours!, 'utf8'), readFileSync(theirs!, 'utf8'))
-      : '    is not there';
-    if (found === null) continue;
-    differing++;
-    console.log(`  ${name}\n${found}`);
-  }
-  console.log(`${differing} of ${names.length} cases differ from ${before}`);
-  if (differing > 0) process.exitCode = 1;
+  const worker = async (): Promise<void> => {
+    for (let name = left.shift(); name !== undefined; name = left.shift()) {
+      const [now, file] = [await record(CASES[name]!), fileOf(name)];
+      const found = existsSync(file) ? difference(now, readFileSync(file, 'utf8')) : '    is new';
+      if (found === null) continue;
+      differing++;
+      console.log(`  ${name}\n${found}`);
+      if (values.update) writeFileSync(file, now);
+    }
+  };
+  await Promise.all([worker(), worker(), worker()]);
+  console.log(`${differing} of ${names.length} cases differ${values.update ? ', and are written' : ''}`);
+  if (differing > 0 && !values.update) process.exitCode = 1;
 }
+
+if (import.meta.main) await main();

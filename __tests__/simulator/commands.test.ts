@@ -1,13 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import {
-  commandOf,
-  findCommands,
-  hasLegacyPrefix,
-  parseOutputFile,
-  splitLines,
-} from '../../simulator/commands.ts';
-import { isLinear } from '../cpu.ts';
+import { commandOf, findCommands, parseOutputFile } from '../../simulator/commands.ts';
 import { anyText } from '../any-text.ts';
 
 /** `name(properties)=data` of each command found, `?` after a name the runner does not know. */
@@ -65,28 +58,10 @@ describe('the command oracle', () => {
     expect(found(text)).toEqual(expected);
   });
 
-  test('names the line', () => {
-    expect(findCommands('a\nb\n::debug::x').map((command) => command.line)).toEqual([2]);
-  });
-
-  test('of a line the runner acts on one command at most', () => {
-    expect(commandOf('::foo::##[debug]y')?.name).toBe('debug');
-    expect(commandOf('::foo::y')).toBeUndefined();
-  });
-
   test('a token is a name while commands are stopped', () => {
     expect(commandOf('::T0ken::', 't0kEN')?.name).toBe('T0ken');
     expect(commandOf('x ##[t0ken]', 't0ken')?.name).toBe('t0ken');
     expect(commandOf('::t0ken::')).toBeUndefined();
-  });
-
-  test.each([
-    ['x ##[y', true],
-    ['#\u200b#[y', true],
-    ['## [', false],
-    ['::error::', false],
-  ])('%j has the older prefix: %s', (text, has) => {
-    expect(hasLegacyPrefix(text)).toBe(has);
   });
 
   test('finds whatever @actions/core writes, unescaped', () => {
@@ -97,42 +72,6 @@ describe('the command oracle', () => {
         expect(found(`::error::${escape(message)}\n`)).toEqual([`error()${message}`]);
       }),
     );
-  });
-
-  test('text without `::` and `##[` has none, whatever is ignorable in it', () => {
-    const unit = fc.constantFrom(
-      ':',
-      '#',
-      '[',
-      ']',
-      'a',
-      ' ',
-      '\u200b',
-      '\u00ad',
-      '\0',
-      '\n',
-      '\r',
-      '\u2028',
-    );
-    fc.assert(
-      fc.property(fc.string({ unit }), (text) => {
-        const bare = text.replaceAll(/[\u200b\u00ad\0]/g, '');
-        fc.pre(!bare.includes('::') && !bare.includes('##['));
-        expect(findCommands(text)).toEqual([]);
-      }),
-    );
-  });
-
-  test('is linear', () => {
-    const units = ['##[', ':', '::', '##[a]', '\u200b', ' ', '\n'];
-    expect(units.filter((unit) => !isLinear((count) => findCommands(unit.repeat(count)), 50_000))).toEqual(
-      [],
-    );
-  });
-
-  test('splits lines as .NET does', () => {
-    expect(splitLines('a\r\nb\rc\nd\u2028e\n')).toEqual(['a', 'b', 'c', 'd\u2028e']);
-    expect(splitLines('')).toEqual([]);
   });
 });
 
@@ -180,13 +119,5 @@ describe('the output file', () => {
       }),
       { numRuns: 30 },
     );
-  });
-
-  test('keeps every pair in order', () => {
-    expect(parseOutputFile('a=1\nb=2\na=3').pairs).toEqual([
-      ['a', '1'],
-      ['b', '2'],
-      ['a', '3'],
-    ]);
   });
 });

@@ -2,10 +2,10 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { declaredInputs, runAction, type RunOptions, type RunResult } from '../../simulator/runner.ts';
+import { runAction, type RunOptions, type RunResult } from '../../simulator/runner.ts';
 import { createMasks, spellings } from '../../simulator/runner/masks.ts';
-import { createMatcher, issueOf, readMatchers } from '../../simulator/runner/matchers.ts';
-import { createOutput, show, type Job, type Stream } from '../../simulator/runner/output.ts';
+import { readMatchers } from '../../simulator/runner/matchers.ts';
+import { createOutput, type Job, type Stream } from '../../simulator/runner/output.ts';
 
 const ACTION = `
 name: fixture
@@ -65,17 +65,6 @@ describe('the environment', () => {
     });
   });
 
-  test('an expression it does not know is refused loudly', () => {
-    expect(() =>
-      declaredInputs('inputs:\n  a:\n    default: ${{ github.actor }}', {
-        token: '',
-        matrix: null,
-        job: 'review',
-        action: '__self',
-      }),
-    ).toThrow('the default of "a" has an expression');
-  });
-
   test('has nothing of this process but the path', async () => {
     process.env.LEAK_FROM_THE_OUTSIDE = '1';
     const env = await environment();
@@ -115,25 +104,6 @@ describe('what comes back', () => {
       'set-env stderr',
     ]);
   });
-
-  test.each([
-    ['::group::a', false],
-    ['::group::a\n::group::b\n::endgroup::\n::endgroup::', false],
-    ['::endgroup::\n::group::a', false],
-    ['::group::a\n::endgroup::\n::group::b\n::endgroup::', true],
-  ])('groups %j are balanced: %s', async (text, balanced) => {
-    expect((await run(`console.log(${JSON.stringify(text)})`)).groupsBalanced).toBe(balanced);
-  });
-
-  test('lines as they come, a multi-byte character across two writes', async () => {
-    const lines: string[] = [];
-    const result = await run(
-      'process.stdout.write(Buffer.from([0x61, 0xe2, 0x82])); setTimeout(() => process.stdout.write(Buffer.from([0xac, 0x0a, 0x62])), 30)',
-      { onLine: (line, stream) => lines.push(`${stream} ${line}`) },
-    );
-    expect(lines).toEqual(['stdout a€', 'stdout b']);
-    expect(result.stdout).toBe('a€\nb');
-  });
 });
 
 const newJob = (): Job => ({ masks: createMasks(), matchers: [] });
@@ -165,20 +135,6 @@ describe('annotations', () => {
     expect(output.annotations[0]!.message).toBe(`***${'x'.repeat(4_093)}`);
     expect(output.log[0]).toHaveLength('##[error]'.length + 4_096);
   });
-
-  test('are ten of a kind in a step; further ones are lines of the log', () => {
-    const lines = Array.from({ length: 12 }, (_, at) => [`::error::e${at}`, `::warning::w${at}`]).flat();
-    const output = read([...lines, '::notice::n']);
-    const count = (level: string) => output.annotations.filter((one) => one.level === level).length;
-    expect([count('error'), count('warning'), count('notice')]).toEqual([10, 10, 1]);
-    expect(output.annotations.some(({ message }) => message === 'e10')).toBe(false);
-    expect(output.log).toContain('##[error]e11');
-  });
-
-  test('of several lines are several lines of the log, which are folded and coloured as they stand', () => {
-    const { log } = read(['::error::boom%0A##[group]Post job cleanup%0A##[error]leaked', 'below']);
-    expect(show(log)).toBe('Error: boom\n▾ Post job cleanup\n  Error: leaked\n  below\n');
-  });
 });
 
 describe('commands that fail the step', () => {
@@ -197,31 +153,6 @@ describe('commands that fail the step', () => {
     const output = read([line]);
     expect(output.failed()).toBe(true);
     expect(output.annotations.at(-1)).toEqual({ level: 'error', message, properties: {}, by: 'runner' });
-  });
-
-  test.each(['::add-mask:: ', '::remove-matcher::', '::remove-matcher owner=x::y', '::add-matcher::'])(
-    '%s: a warning only',
-    (line) => {
-      const output = read([line]);
-      expect([output.failed(), output.annotations.map(({ level }) => level)]).toEqual([false, ['warning']]);
-    },
-  );
-
-  test('make it red with exit code 0 too; nothing of a step is read after a refused token', async () => {
-    const red = await run("console.log('a text with ##[set-env name=PATH]x')");
-    expect(red).toMatchObject({ exitCode: 0, outcome: 'failure' });
-    expect(read(['::stop-commands::error', '::error::unread', 'unread']).log).toEqual([
-      '##[error]stop-commands has a token that is refused',
-    ]);
-    expect(await run("console.log('fine')")).toMatchObject({ exitCode: 0, outcome: 'success' });
-    expect(await run('process.exitCode = 3')).toMatchObject({ outcome: 'failure' });
-  });
-
-  test('set-output sets, until the file says otherwise', async () => {
-    const { outputs } = await run(
-      "console.log('::set-output name=A::1\\n::set-output name=b::2'); out('a=3\\n')",
-    );
-    expect({ ...outputs }).toEqual({ A: '3', b: '2' });
   });
 });
 
@@ -246,60 +177,6 @@ describe('what is shown', () => {
     expect([said(output), output.masks]).toEqual([['warning: one, with ***'], []]);
     // A short token is no secret.
     expect(read(['::stop-commands::t']).log).toEqual(['::stop-commands::t']);
-  });
-
-  test('of commands that are echoed: all but annotations, debug lines and the masked text', () => {
-    const { log } = read([
-      '::group::a',
-      '::echo::ON ',
-      '::group::b',
-      '::add-mask::s3cret',
-      '::error::s3cret',
-      '::debug::unseen',
-      '::set-output name=x::s3cret',
-      '::echo::off',
-      '::endgroup::',
-    ]);
-    expect(log).toEqual([
-      '##[group]a',
-      '::group::b',
-      '##[group]b',
-      '::add-mask::***',
-      '##[error]***',
-      '::set-output name=x::***',
-      '::echo::off',
-      '##[endgroup]',
-    ]);
-  });
-
-  test('of a step that is debugged: its debug lines, and every command from the start', () => {
-    expect(read(['::debug::a%0Ab', '::endgroup::'], { debug: true }).log).toEqual([
-      '##[debug]a',
-      '##[debug]b',
-      '::endgroup::',
-      '##[endgroup]',
-    ]);
-  });
-
-  test('of marks of the runner’s own: broken', () => {
-    expect(read(['x ##[start-action a]', '##[end-action b]']).log).toEqual([
-      'x ##[\\start-action a]',
-      '##[\\end-action b]',
-    ]);
-  });
-
-  test('stderr before stdout, of what came while the runner was busy', async () => {
-    const lines: string[] = [];
-    await run(
-      `console.log('ready'); setTimeout(() => { for (const text of ['one', 'two']) { console.log(text); console.error(text); } }, 50)`,
-      {
-        onLine: (line, stream) => {
-          lines.push(`${stream} ${line}`);
-          if (line === 'ready') Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 400);
-        },
-      },
-    );
-    expect(lines).toEqual(['stdout ready', 'stderr one', 'stderr two', 'stdout one', 'stdout two']);
   });
 });
 
@@ -342,19 +219,6 @@ describe('masks', () => {
     masks.addWhole('p4ssword');
     expect(masks.mask(encoded('user:p4ssword'))).not.toContain(encoded('p4ssword'.slice(1)));
     expect(masks.mask(encoded('user:p4ssword:and more'))).toBe(encoded('user:p4ssword:and more'));
-  });
-
-  test('each line of a secret too, trimmed; overlapping and neighbouring ones are one', () => {
-    const masks = createMasks();
-    masks.add('-- one --\r\n  two\n\n');
-    expect(masks.mask('x -- one -- y, two')).toBe('x *** y, ***');
-    masks.addWhole('abc');
-    masks.addWhole('cde');
-    expect(masks.mask('1abcde2 abcabc3 abab')).toBe('1***2 ***3 abab');
-    masks.addWhole('1x1');
-    expect(masks.mask('1x1x1x')).toBe('***x');
-    masks.addWhole('');
-    expect(masks.mask('still')).toBe('still');
   });
 
   test('the job’s token, also as git sends it, and its secrets without the blanks round them', async () => {
@@ -423,125 +287,10 @@ describe('problem matchers', () => {
     ]);
   });
 
-  test('without a loop the first pattern is needed anew; in between nothing else may stand', () => {
-    const job = () =>
-      jobWith({
-        owner: 'two',
-        pattern: [
-          { regexp: '^at (.*)$', file: 1 },
-          { regexp: '^is (.*)$', message: 1 },
-        ],
-      });
-    expect(said(read(['at x', 'is a', 'is b'], { job: job() }))).toEqual(['error by two: a']);
-    expect(said(read(['at x', 'and', 'is a'], { job: job() }))).toEqual([]);
-    expect(said(read(['at x', 'at y', 'is a'], { job: job() }))).toEqual(['error by two: a']);
-    // Each stream has its own state.
-    expect(said(read(['at x', '!is a'], { job: job() }))).toEqual([]);
-  });
-
-  test.each<[string, object, string[]]>([
-    ['the severity that the line says', { severity: 'error' }, ['notice by s: x']],
-    ['in any case', {}, ['notice by s: x']],
-  ])('severity: %s', (_, more, expected) => {
-    const job = jobWith({
-      owner: 's',
-      ...more,
-      pattern: [{ regexp: '^(\\w*): (.*)', severity: 1, message: 2 }],
-    });
-    expect(said(read(['Notice: x'], { job }))).toEqual(expected);
-  });
-
-  test('severity: an empty one is the matcher’s, none at all is an error, an unknown one is none', () => {
-    const pattern = [{ regexp: '^(\\w*): (.*)', severity: 1, message: 2 }];
-    expect(said(read([': x'], { job: jobWith({ owner: 's', severity: 'warning', pattern }) }))).toEqual([
-      'warning by s: x',
-    ]);
-    const output = read([': x', 'fatal: x', 'error:  '], { job: jobWith({ owner: 's', pattern }) });
-    expect(said(output)).toEqual(['error by s: x']);
-    expect(output.log).toEqual(['##[error]: x', 'fatal: x', 'error:  ']);
-  });
-
-  test('a number that is none, or too large, is left out', () => {
-    const [config] = readMatchers(
-      JSON.stringify({
-        problemMatcher: [
-          { owner: 'n', pattern: [{ regexp: '(.*):(.*):(.*)', line: 1, column: 2, message: 3 }] },
-        ],
-      }),
-    );
-    const issue = (line: string) => issueOf(createMatcher(config!).match(line)!)!.properties;
-    expect(issue('1:2:x')).toEqual({ line: '1', col: '2' });
-    expect(issue('-1:2147483648:x')).toEqual({});
-  });
-
-  test('its patterns read as .NET’s: a dot takes a line separator, a blank is one of ASCII', () => {
-    const job = jobWith({ owner: 'x', pattern: [{ regexp: '^a.b[.]\\s(\\S*)$', message: 1 }] });
-    expect(said(read(['a\u2028b. c\u00a0d', 'a-b.\u00a0c'], { job }))).toEqual(['error by x: c\u00a0d']);
-  });
-
   test('commands come first; a masked text is matched as it is and masked in the annotation', () => {
     const job = jobWith({ owner: 'any', pattern: [{ regexp: '^(.*)$', message: 1 }] });
     const output = read(['::add-mask::s3cret', '::error::x', 'the s3cret', '\u001b[31mred'], { job });
     expect(said(output)).toEqual(['error: x', 'error by any: the ***', 'error by any: \u001b[31mred']);
-  });
-
-  test.each<[string, object]>([
-    ['no owner', { pattern: PLAIN.pattern }],
-    ['no pattern', { owner: 'x' }],
-    ['an unknown severity', { ...PLAIN, severity: 'fatal' }],
-    ['no message', { owner: 'x', pattern: [{ regexp: '(.*)', file: 1 }] }],
-    [
-      'a part twice',
-      {
-        owner: 'x',
-        pattern: [
-          { regexp: '(.)', message: 1 },
-          { regexp: '(.)', message: 1 },
-        ],
-      },
-    ],
-    ['a group that there is not', { owner: 'x', pattern: [{ regexp: '(.)', message: 2 }] }],
-    ['a loop of one', { owner: 'x', pattern: [{ regexp: '(.)', message: 1, loop: true }] }],
-    [
-      'a loop without a message',
-      {
-        owner: 'x',
-        pattern: [
-          { regexp: '(.)', message: 1 },
-          { regexp: '(.)', file: 1, loop: true },
-        ],
-      },
-    ],
-    ['a pattern that is none', { owner: 'x', pattern: [{ regexp: '(', message: 0 }] }],
-  ])('refused: %s', (_, matcher) => {
-    expect(() => readMatchers(JSON.stringify({ problemMatcher: [matcher] }))).toThrow();
-  });
-
-  test('refused: an owner twice, in any case; a byte order mark is not', () => {
-    expect(() =>
-      readMatchers(JSON.stringify({ problemMatcher: [PLAIN, { ...PLAIN, owner: 'Plain' }] })),
-    ).toThrow('two matchers');
-    expect(readMatchers('\ufeff{"problemMatcher": []}')).toEqual([]);
-  });
-
-  test('the newest come first, one owner has one, and they go by owner or by file', async () => {
-    const file = async (name: string, ...matchers: object[]) => {
-      await writeFile(join(folder, name), JSON.stringify({ problemMatcher: matchers }));
-      return name;
-    };
-    const any = (owner: string, message = 0) => ({ owner, pattern: [{ regexp: '^(.).*', message }] });
-    const job = newJob();
-    const one = await file('one.json', any('a'), any('b'));
-    const other = await file('other.json', any('A', 1));
-    expect(said(read([`::add-matcher::${one}`, 'xy'], { job }))).toEqual(['error by b: xy']);
-    expect(said(read(['xy'], { job }))).toEqual(['error by a: xy']);
-    await file('third.json', any('c', 1));
-    expect(said(read(['::add-matcher::third.json'], { job }))).toEqual([]);
-    expect(said(read(['xy', '::remove-matcher owner=C::'], { job }))).toEqual(['error by c: x']);
-    expect(said(read([`##[add-matcher]${join(folder, other)}`, 'xy'], { job }))).toEqual(['error by A: x']);
-    expect(said(read(['::remove-matcher owner=a::', 'xy'], { job }))).toEqual(['error by b: xy']);
-    const gone = read([`::remove-matcher::${one}`, 'xy'], { job });
-    expect([said(gone), gone.log, job.matchers]).toEqual([[], ['xy'], []]);
   });
 
   test('of an earlier step read the lines of a later one', async () => {
@@ -583,14 +332,6 @@ describe('the summary', () => {
 });
 
 describe('files', () => {
-  test('a file command that cannot be read makes the step red', async () => {
-    const result = await run("out('a=1\\nwhat\\n')");
-    expect(result).toMatchObject({ exitCode: 0, outcome: 'failure', outputs: { a: '1' } });
-    expect(result.annotations.map(({ level, by }) => `${level} by ${by ?? 'none'}`)).toEqual(
-      Array.from({ length: 2 }, () => 'error by runner'),
-    );
-  });
-
   test('the event’s file is written anew before every step, its folder is made by the first', async () => {
     const script = `
       const path = process.env.GITHUB_EVENT_PATH;
@@ -632,10 +373,5 @@ describe('signals', () => {
       },
     });
     expect(cancelled).toMatchObject({ exitCode: 5, outcome: 'cancelled' });
-  });
-
-  test('what hangs is killed', async () => {
-    const result = await run('setInterval(() => {}, 1000)', { timeoutMs: 150 });
-    expect(result).toMatchObject({ killed: true, signal: 'SIGKILL' });
   });
 });
