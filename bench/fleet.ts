@@ -355,7 +355,7 @@ async function inOneStep(
   return { table: { title, head: [...HEAD, 'mean as jobs'], rows }, figures, together };
 }
 
-/** The README's columns: how long the last of them queues. */
+/** How long the last of them queues. */
 async function queues(seeds: number): Promise<Table> {
   const rows: string[][] = [];
   for (const tier of ['standard', 'pro', 'enterprise'] as const) {

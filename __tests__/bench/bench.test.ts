@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
 import { COMMITTED_SEED, courses, HELD_OUT_SEED, KINDS, LENGTHS_MS } from '../../bench/courses.ts';
 import { fixed, oneStep, ours } from '../../bench/fleet.ts';
@@ -18,7 +17,6 @@ import { picture } from '../../bench/picture.ts';
 import { measure, ourRatios } from '../../bench/policy.ts';
 import { seeded } from '../../simulator/random.ts';
 import { markdown, onPage, worse } from '../../bench/report.ts';
-import { roundedForReadme } from '../../bench/tokens.ts';
 import { virtualClock } from '../../simulator/virtual-clock.ts';
 import { LIMITS, parseJson } from '../../src/json.ts';
 
@@ -153,44 +151,6 @@ describe('the fleet', () => {
     expect(await sail(6, ours)).toEqual(await sail(6, ours));
   });
 });
-
-/** Of the first row in the document that begins so. */
-function cells(document: string, first: string): string[] {
-  const lines = readFileSync(new URL(`../../${document}`, import.meta.url), 'utf8').split('\n');
-  const row = lines.find((line) => line.startsWith(`| ${first} `));
-  return row!
-    .split('|')
-    .slice(2, -1)
-    .map((cell) => cell.trim());
-}
-
-describe('the tokens of a run', () => {
-  test.each([
-    [36.6, 37],
-    [93.4, 93],
-    [153.6, 155],
-    [396, 395],
-  ])('%d is told as %d', (cost, told) => {
-    expect(roundedForReadme(cost)).toBe(told);
-  });
-
-  test('the README says what the bench says', () => {
-    expect(cells('README.md', 'Tokens, about')).toEqual(
-      cells('docs/performance.md', 'as the README rounds it'),
-    );
-  });
-});
-
-test.each(['standard', 'pro', 'enterprise'])(
-  'the README says how long 16 and 64 jobs queue on %s',
-  (tier) => {
-    const queued = (jobs: number) => {
-      const minutes = Math.round(parseInt(cells('docs/performance.md', `${jobs} on ${tier}`)[0]!) / 60);
-      return minutes === 0 ? 'at once' : `${minutes} min`;
-    };
-    expect(cells('README.md', tier).slice(-2)).toEqual([queued(16), queued(64)]);
-  },
-);
 
 test.each([100_000, 1_000_000, LIMITS.bytes])(
   'outputs of %d bytes are nearly so large, and within the caps',
