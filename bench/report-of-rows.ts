@@ -13,7 +13,7 @@ import { readContext } from '../src/github/context.ts';
 import { compare } from '../src/report/changes.ts';
 import { gateFile } from '../src/report/gate-file.ts';
 import { renderComment } from '../src/report/comment.ts';
-import { markerDigest, markerLine, parseComment, withMemory } from '../src/report/memory.ts';
+import { markerLine, parseComment, withMemory } from '../src/report/memory.ts';
 import { snapshotOf } from '../src/report/snapshot.ts';
 import { OUTPUT_NAMES } from '../src/report/declared.ts';
 import { compileGate } from '../src/gate/gate.ts';
@@ -120,7 +120,7 @@ function tell(
   });
   timed('summary', () => write('summary.md', renderSummary(report)));
   const next = timed('comment', () => {
-    const visible = renderComment(report, markerLine(markerDigest(['bench'])));
+    const visible = renderComment(report, markerLine('bench'));
     const { commit } = context;
     const author = { id: OF, judged: '', jobRun: '1', attempt: 1 };
     const runs = new Map([[OF, snapshotOf(results, { runId, madeAt: 1, commit })]]);

@@ -3,7 +3,7 @@
  * its own. What is played is the action's own: when it reads, writes and looks again, and the rule by which it decides.
  */
 import { digest } from '../src/gate/finding.ts';
-import { Refused, type Comment, type CommentApi } from '../src/github/comment-api.ts';
+import { CallFailed, type Comment, type CommentApi } from '../src/github/comment-api.ts';
 import { place } from '../src/github/sticky-comment.ts';
 import { decide, isKept, type CommentDecision, type Telling } from '../src/report/comment-rule.ts';
 import { markerLine, parseComment, type Memory, type Writer } from '../src/report/memory.ts';
@@ -83,7 +83,7 @@ export function commentWorld(
           const there = world.comments[at];
           return there && written((world.comments[at] = { ...there, body }));
         });
-        if (updated === undefined) throw new Refused(404, 'Not Found');
+        if (updated === undefined) throw new CallFailed('refused', 'Not Found', 404);
         return updated;
       },
       remove: (id) =>

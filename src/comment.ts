@@ -19,7 +19,7 @@ import {
   type CommentDecision,
   type Telling,
 } from './report/comment-rule.ts';
-import { markerDigest, markerLine, type Memory } from './report/memory.ts';
+import { markerLine, type Memory } from './report/memory.ts';
 import { reportOf, type Changes, type Report, type Told } from './report/report.ts';
 import { snapshotOf, type Snapshot } from './report/snapshot.ts';
 import type { Outcome } from './runs/outcome.ts';
@@ -41,15 +41,8 @@ export interface CommentResult {
   readonly notices: readonly string[];
 }
 
-/** The others tell of no verdict: nothing for a reviewer to see. */
-const COMMENTED: ReadonlySet<Conclusion> = new Set([
-  'success',
-  'failure',
-  'cancelled',
-  'timed_out',
-  'gate_failed',
-  'error',
-]);
+/** They tell of no verdict: nothing for a reviewer to see. */
+const UNTOLD: ReadonlySet<Conclusion> = new Set(['pending', 'skipped', 'interrupted']);
 
 /** Never fails the job: what goes wrong is a notice or a warning. */
 export async function placeComment(
@@ -65,7 +58,7 @@ export async function placeComment(
   };
   // Whoever judges later comments: a launch says nothing over it, not even that it failed.
   if (!inputs.wait) return none(notice('No comment: with `wait: false` there is no verdict.'));
-  if (!COMMENTED.has(verdict.conclusion)) return none();
+  if (UNTOLD.has(verdict.conclusion)) return none();
   if (typeof context.pullRequest === 'string') return none(notice(`No comment: ${context.pullRequest}.`));
   if (inputs.githubToken === '') {
     host.warning('No comment: `github_token` is empty.');
@@ -117,7 +110,7 @@ function tellingOf(told: Told, inputs: Inputs, context: Context, environment: Ho
   const warns = outcomes.some(({ findings }) => findings.some(isWarning));
   const shows = verdict.exitCode !== 0 ? 'red' : warns ? 'warned' : 'green';
   const isNoNews = inputs.comment === 'on_failure' && shows === 'green';
-  const firstLine = markerLine(markerDigest([context.workflowPath, ...inputs.commentKey]));
+  const firstLine = markerLine(context.workflowPath, ...inputs.commentKey);
   // Several that share a comment may call their runs alike.
   const keys = outcomes.map(({ order, entry: { name } }) =>
     digest(canonicalJson(inputs.isCommentShared ? [name, ...step, intentOf(order)] : [name])),

@@ -10,7 +10,7 @@ import {
 } from '../../__tests__/report/a-report.ts';
 import { compare } from '../../src/report/changes.ts';
 import { renderComment } from '../../src/report/comment.ts';
-import { markerDigest, markerLine } from '../../src/report/memory.ts';
+import { markerLine } from '../../src/report/memory.ts';
 import type { Report } from '../../src/report/report.ts';
 import { renderSummary } from '../../src/report/summary.ts';
 import type { PreviewDocument } from './html.ts';
@@ -20,7 +20,7 @@ export function rendered(name: string, report: Report): PreviewDocument {
   return {
     name,
     summary: renderSummary(report),
-    comment: hasComment ? renderComment(report, markerLine(markerDigest([name]))) : null,
+    comment: hasComment ? renderComment(report, markerLine(name)) : null,
   };
 }
 

@@ -35,29 +35,24 @@ const SHA = /^[0-9a-f]{40}(?:[0-9a-f]{24})?$/;
 /** Who a job's own token writes as. */
 const ACTIONS_BOT: Author = { login: 'github-actions[bot]', id: null };
 
-/** A rate limit asks for more time than there is. */
-export class NotWritten extends Error {
-  override readonly name = 'NotWritten';
-  readonly detail: string;
-  constructor(text: string, detail: string) {
-    super(text);
-    this.detail = detail;
-  }
-}
-
-/** GitHub understood the request and said no. */
-export class Refused extends Error {
-  override readonly name = 'Refused';
+/** A call that brought nothing. The message is GitHub's or the network's. */
+export class CallFailed extends Error {
+  override readonly name = 'CallFailed';
+  /**
+   * `refused`: GitHub understood the request and said no. `lost`: no answer that can be read, so whether it took effect is not
+   * known. `limited`: a rate limit holds for longer than there is time.
+   */
+  readonly why: 'refused' | 'lost' | 'limited';
+  /** The status of a refusal; else 0. */
   readonly status: number;
-  constructor(status: number, message: string) {
+  /** How long the limit holds, in ms; null: not told. */
+  readonly hintMs: number | null;
+  constructor(why: CallFailed['why'], message: string, status = 0, hintMs: number | null = null) {
     super(message);
+    this.why = why;
     this.status = status;
+    this.hintMs = hintMs;
   }
-}
-
-/** No answer that can be read: whether the request took effect is not known. */
-export class Lost extends Error {
-  override readonly name = 'Lost';
 }
 
 // What GitHub's answers hold for us.
@@ -189,7 +184,7 @@ export async function connect(comment: CommentPlace, { clock, signal, proxy }: C
   const where = { issue_number: comment.pullRequest };
 
   async function pause(ms: number): Promise<void> {
-    if (clock.now() + ms >= end) throw new Lost('no time is left to send again');
+    if (clock.now() + ms >= end) throw new CallFailed('lost', 'no time is left to send again');
     await clock.sleep(ms, signal);
   }
 
@@ -197,7 +192,7 @@ export async function connect(comment: CommentPlace, { clock, signal, proxy }: C
   async function attempt(request: (signal: AbortSignal) => Promise<Reply>): Promise<Reply> {
     signal.throwIfAborted();
     const left = end - clock.now();
-    if (left <= 0) throw new Lost('no time is left');
+    if (left <= 0) throw new CallFailed('lost', 'no time is left');
     const cut = new AbortController();
     const answered = new AbortController();
     clock.sleep(Math.min(REQUEST_MS, left), answered.signal).then(() => {
@@ -208,7 +203,8 @@ export async function connect(comment: CommentPlace, { clock, signal, proxy }: C
     } catch (error) {
       signal.throwIfAborted();
       const reply = refusal(error);
-      if (reply === null) throw new Lost(cut.signal.aborted ? 'no answer in time' : messageOf(error));
+      if (reply === null)
+        throw new CallFailed('lost', cut.signal.aborted ? 'no answer in time' : messageOf(error));
       return reply;
     } finally {
       answered.abort();
@@ -218,7 +214,7 @@ export async function connect(comment: CommentPlace, { clock, signal, proxy }: C
   /**
    * Tries until there is an answer: what only reads again and again; what writes once, since what stands there may have changed
    * meanwhile.
-   * @throws Refused, Lost, NotWritten
+   * @throws CallFailed
    */
   async function call<T>(
     request: (signal: AbortSignal) => Promise<Reply>,
@@ -226,26 +222,30 @@ export async function connect(comment: CommentPlace, { clock, signal, proxy }: C
     again: 'may be sent again' | 'only once',
   ): Promise<T> {
     for (let lost = 0; ;) {
-      let problem: Lost;
+      let problem: CallFailed;
       let hint: number | null = null;
       try {
         const reply = await attempt(request);
         hint = hintOf(reply.headers, clock.date());
         if (isRateLimit(reply)) {
           if (hint === null || clock.now() + Math.max(hint, PAUSE_MS) >= end) {
-            throw rateLimited(hint, messageIn(reply.data));
+            throw new CallFailed('limited', messageIn(reply.data), reply.status, hint);
           }
           await clock.sleep(Math.max(hint, PAUSE_MS), signal);
-          if (again === 'only once') throw new Lost('a rate limit');
+          if (again === 'only once') throw new CallFailed('lost', 'a rate limit');
           continue;
         }
         const outage = reply.status >= 500 || reply.status === 408;
-        if (!outage && reply.status >= 300) throw new Refused(reply.status, messageIn(reply.data));
+        if (!outage && reply.status >= 300)
+          throw new CallFailed('refused', messageIn(reply.data), reply.status);
         const value = outage ? null : read(reply.data, reply.headers);
         if (value !== null) return value;
-        problem = new Lost(outage ? `status ${reply.status}` : 'the answer is not what GitHub describes');
+        problem = new CallFailed(
+          'lost',
+          outage ? `status ${reply.status}` : 'the answer is not what GitHub describes',
+        );
       } catch (error) {
-        if (!(error instanceof Lost)) throw error;
+        if (!(error instanceof CallFailed) || error.why !== 'lost') throw error;
         problem = error;
       }
       lost++;
@@ -272,7 +272,7 @@ export async function connect(comment: CommentPlace, { clock, signal, proxy }: C
         readViewer,
         'may be sent again',
       ).catch((error: unknown) => {
-        if (error instanceof Refused && (error.status === 403 || error.status === 404)) return ACTIONS_BOT;
+        if (isRefusal(error, 403) || isRefusal(error, 404)) return ACTIONS_BOT;
         throw error;
       }),
 
@@ -290,10 +290,10 @@ export async function connect(comment: CommentPlace, { clock, signal, proxy }: C
     list: (page: number) =>
       call(ask(ALL, { ...where, per_page: PER_PAGE, page }), readPage, 'may be sent again'),
 
-    /** @throws Lost where it may have been made all the same */
+    /** Lost, it may have been made all the same. */
     create: (body: string) => call(ask(NEW, { ...where, body }), readComment, 'only once'),
 
-    /** @throws Lost where it may have taken effect all the same */
+    /** Lost, it may have taken effect all the same. */
     update: (id: number, body: string) =>
       call(ask(`PATCH ${ONE}`, { comment_id: id, body }), readComment, 'only once'),
 
@@ -301,7 +301,7 @@ export async function connect(comment: CommentPlace, { clock, signal, proxy }: C
     remove: (id: number) =>
       call(ask(`DELETE ${ONE}`, { comment_id: id }), () => true, 'may be sent again').catch(
         (error: unknown) => {
-          if (!(error instanceof Refused) || error.status !== 404) throw error;
+          if (!isRefusal(error, 404)) throw error;
         },
       ),
 
@@ -324,6 +324,10 @@ function refusal(error: unknown): Reply | null {
   const response = isObject(error) ? error.response : undefined;
   if (!isObject(response) || typeof response.status !== 'number' || !isObject(response.headers)) return null;
   return { status: response.status, headers: response.headers as Headers, data: response.data };
+}
+
+export function isRefusal(error: unknown, status: number): boolean {
+  return error instanceof CallFailed && error.why === 'refused' && error.status === status;
 }
 
 export const messageOf = (error: unknown): string => (error instanceof Error ? error.message : '');
@@ -361,9 +365,4 @@ function hintOf(headers: Headers, localDate: number): number | null {
     ...(reset === null ? [] : [Math.max(reset * 1000 - now, 0)]),
   ];
   return hints.length > 0 ? Math.max(...hints) : null;
-}
-
-function rateLimited(hintMs: number | null, detail: string): NotWritten {
-  const when = hintMs === null ? 'without saying for how long' : `for ${Math.ceil(hintMs / 1000)} s more`;
-  return new NotWritten(`The comment was not written: GitHub's rate limit holds ${when}.`, detail);
 }

@@ -3,12 +3,11 @@
  * What it says, and whether it may overwrite what stands there, is the caller's to decide.
  */
 import {
+  CallFailed,
   connect,
-  Lost,
+  isRefusal,
   messageOf,
-  NotWritten,
   PAUSE_MS,
-  Refused,
   type Author,
   type Comment,
   type CommentApi,
@@ -122,9 +121,8 @@ export async function place<D extends Decision>(
       try {
         written = there === null ? await api.create(body) : await api.update(there.id, body);
       } catch (error) {
-        const isGone: boolean =
-          error instanceof Refused && error.status === 404 && there !== null && !wasGone;
-        if (!isGone && !(error instanceof Lost)) throw error;
+        const isGone: boolean = isRefusal(error, 404) && there !== null && !wasGone;
+        if (!isGone && !(error instanceof CallFailed && error.why === 'lost')) throw error;
         // Deleted since it was listed. Once: a token that may read but not edit can be answered 404 too.
         wasGone ||= isGone;
         if (isGone) continue;
@@ -136,7 +134,7 @@ export async function place<D extends Decision>(
         await api.pause(PAUSE_MS * round);
         const found = await standing(null);
         if (found !== null && sameText(found.body, body)) written = found;
-        else if (round >= ROUNDS) throw new Lost('no answer to what was written');
+        else if (round >= ROUNDS) throw new CallFailed('lost', 'no answer to what was written');
         else continue;
       }
       const { url } = written;
@@ -154,7 +152,7 @@ export async function place<D extends Decision>(
         }
         return true;
       } catch (error) {
-        if (error instanceof NotWritten || error instanceof Refused || error instanceof Lost) return true;
+        if (error instanceof CallFailed) return true;
         throw error;
       }
     }
@@ -210,45 +208,45 @@ function isBy(user: Comment['user'], author: Author): boolean {
 /** @param about the pull request, in words */
 function failed(error: unknown, about: string, signal: AbortSignal): Placed {
   if (signal.aborted) return plainly('line', '');
-  if (error instanceof NotWritten) return plainly('notice', error.message, '', error.detail);
-  if (!(error instanceof Refused)) {
-    const why =
-      error instanceof Lost
-        ? 'or GitHub did not confirm it: no usable answer within the time for it'
-        : 'since the call to GitHub could not be made';
-    return plainly('warning', `The comment was not written, ${why}.`, '', messageOf(error));
-  }
-  const { status, message } = error;
-  const isLocked = status === 403 && message.toLowerCase().includes('locked');
-  const of = isLocked
+  const { why, status, hintMs } =
+    error instanceof CallFailed ? error : { why: 'other', status: 0, hintMs: null };
+  const detail = messageOf(error);
+  const isLocked = status === 403 && detail.toLowerCase().includes('locked');
+  const refusal = isLocked
     ? 'locked'
-    : status < 400
-      ? 'redirect'
-      : Object.hasOwn(REFUSALS, status)
-        ? status
-        : 'other';
-  const [level, text] = REFUSALS[of as keyof typeof REFUSALS];
-  return plainly(level, text.replace('{pr}', about).replace('{status}', String(status)), '', message);
+    : Object.hasOwn(REASONS, status)
+      ? status
+      : status < 400
+        ? 'redirect'
+        : 'refused';
+  const [level, text] = REASONS[(why === 'refused' ? refusal : why) as keyof typeof REASONS];
+  const time = hintMs === null ? 'without saying for how long' : `for ${Math.ceil(hintMs / 1000)} s more`;
+  const said = text.replace('{pr}', about).replace('{status}', String(status)).replace('{time}', time);
+  return plainly(
+    level,
+    `${level === 'warning' ? 'The comment was not written' : 'No comment'}${said}.`,
+    '',
+    detail,
+  );
 }
 
-/** By GitHub's status. A notice is nothing that the workflow's author could mend. */
-const REFUSALS = {
-  401: ['warning', 'The comment was not written: GitHub does not accept `github_token` (401).'],
-  locked: ['notice', 'No comment: the conversation of {pr} is locked.'],
+/** A notice is nothing that the workflow's author could mend. */
+const REASONS = {
+  other: ['warning', ': the call to GitHub could not be made'],
+  lost: ['warning', ', or GitHub did not confirm it: no usable answer within the time for it'],
+  limited: ['notice', ": GitHub's rate limit holds {time}"],
+  locked: ['notice', ': the conversation of {pr} is locked'],
+  410: ['notice', ': {pr} no longer takes any (410)'],
+  401: ['warning', ': GitHub does not accept `github_token` (401)'],
   403: [
     'warning',
-    'The comment was not written: `github_token` may not (403). Give the job `permissions: pull-requests: write`; ' +
-      'on pull requests from forks the token is read-only whatever the job asks for, on those by Dependabot unless it asks.',
+    ': `github_token` may not (403). Give the job `permissions: pull-requests: write`; on pull requests from forks the token is ' +
+      'read-only whatever the job asks for, on those by Dependabot unless it asks',
   ],
   404: [
     'warning',
-    'The comment was not written: {pr} is not there for `github_token` (404). ' +
-      'Give the job `permissions: pull-requests: write`.',
+    ': {pr} is not there for `github_token` (404). Give the job `permissions: pull-requests: write`',
   ],
-  410: ['notice', 'No comment: {pr} no longer takes any (410).'],
-  redirect: [
-    'warning',
-    'The comment was not written: GitHub answered with a redirect ({status}), which is not followed with a token.',
-  ],
-  other: ['warning', 'The comment was not written: GitHub refused it ({status}).'],
+  redirect: ['warning', ': GitHub answered with a redirect ({status}), which is not followed with a token'],
+  refused: ['warning', ': GitHub refused it ({status})'],
 } as const;

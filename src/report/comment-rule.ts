@@ -33,8 +33,8 @@ export type CommentDecision = Decision & {
 /** What our text becomes where another red one is left. */
 export const STILL_RED = 'Another review that shares this comment is still red: see the checks.';
 
-/** Writers that are remembered at most. */
-const MOST_RED = 20;
+/** Writers, and runs, that are remembered at most. */
+const [MOST_RED, MOST_RUNS] = [20, 20];
 
 /** What to do over the comment's text that stands there; null: there is none. Pure. */
 export function decide(
@@ -49,7 +49,11 @@ export function decide(
   const others = red.filter((one) => !isOwn(one, telling));
   const isListed = others.length < red.length;
   const isOwnText = atHead !== null && isOwn(atHead.author, telling);
-  const isOfSibling = telling.ownsEarlier && atHead !== null && !isOwnText && isBeside(atHead.author, writer);
+  const isOfSibling =
+    telling.ownsEarlier &&
+    !isOwnText &&
+    atHead?.author.jobRun === writer.jobRun &&
+    atHead.author.attempt === writer.attempt;
   const previous = earlier === null ? (isOfSibling ? null : memory) : earlier.previous;
   const about = { previous, isOfSibling: isOfSibling || earlier?.isOfSibling === true };
   const leave = (reason: string) => ({ ...about, action: 'leave', reason }) as const;
@@ -65,13 +69,12 @@ export function decide(
   const isCalm = memory !== null && memory.red.length === 0 && !memory.isWarned;
   if (telling.isNoNews && isCalm) return leave(NOTHING_TO_REPORT);
   if (isOwnText && atHead.says === says && isListed === (shows === 'red')) return leave('it says so already');
-  const left = [...telling.snapshots, ...(memory?.runs ?? [])].filter(
-    ([of], at) => at < telling.snapshots.size || !telling.snapshots.has(of),
-  );
+  // What is reported now comes first, the longest unreported is forgotten.
+  const runs = new Map([...telling.snapshots, ...(memory?.runs ?? []), ...telling.snapshots]);
   return write(telling.textOf(previous), {
     ...{ commit, author: writer, says, isWarned: shows === 'warned' },
     red: shows === 'red' ? withWriter(others, writer) : [],
-    runs: new Map(left.slice(0, Math.max(MOST_RED, telling.snapshots.size))),
+    runs: new Map([...runs].slice(0, MOST_RUNS)),
   });
 }
 
@@ -92,10 +95,6 @@ function isOwn(one: Writer, { writer, ownsEarlier }: Telling): boolean {
     (one.judged !== '' && one.judged === writer.judged) ||
     (ownsEarlier && one.jobRun === writer.jobRun && one.attempt < writer.attempt)
   );
-}
-
-function isBeside(one: Writer, other: Writer): boolean {
-  return one.jobRun === other.jobRun && one.attempt === other.attempt;
 }
 
 /** Where there are too many, the last place is nobody's: the comment is red then until the head moves. */

@@ -32,14 +32,9 @@ export interface Writer {
   readonly attempt: number;
 }
 
-/** Whose comment it is. `parts`: the workflow file's path, then what `comment_key` makes. */
-export function markerDigest(parts: readonly string[]): string {
-  return shaOf(JSON.stringify(parts));
-}
-
-/** The comment's first line: the same for all of one digest. */
-export function markerLine(digest: string): string {
-  return `<!-- alloovium:${digest} -->`;
+/** The comment's first line: the same for all of these parts, the workflow file's path and what `comment_key` makes. */
+export function markerLine(...parts: readonly string[]): string {
+  return `<!-- alloovium:${shaOf(JSON.stringify(parts))} -->`;
 }
 
 /** The hidden state is at most this long, in characters. */
