@@ -235,6 +235,7 @@ export function jobOf(clock: Clock, about: Partial<Job> & Pick<Job, 'client'>): 
     redact: (text) => text,
     store: () => ({ outputsJson: '', outputsFile: '', gateFile: '', error: null }),
     excerpt: (run) => run,
+    limited: (work) => work(),
     weigh: (_run, results) => ({ results, notice: '', asAny: '' }),
     ...about,
   };

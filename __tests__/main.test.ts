@@ -97,6 +97,7 @@ async function play(situation: Situation = {}) {
       readEvent: () => Promise.resolve({ payload: situation.event, fault: '' }),
       jobAgeMs: () => situation.jobAgeMs ?? 0,
       stick: situation.stick ?? (() => Promise.reject(new Error('no comment was asked for'))),
+      limited: (work) => work(),
     }),
   );
   return {
@@ -140,7 +141,7 @@ describe('a run that ends', () => {
     ],
     [
       'a condition that cannot be evaluated',
-      'outputs.findings.filter(f, true)',
+      'outputs.findings.filter(f, f.bad)',
       1,
       'failed',
       'line 1 of `fail_if` cannot be evaluated',

@@ -3485,24 +3485,17 @@ const ANSWER_BYTES = 32 * 1024 * 1024;
 const PER_PAGE = 100;
 const SHA = /^[0-9a-f]{40}(?:[0-9a-f]{24})?$/;
 const ACTIONS_BOT = { login: 'github-actions[bot]', id: null };
-class NotWritten extends Error {
-    name = 'NotWritten';
-    detail;
-    constructor(text, detail) {
-        super(text);
-        this.detail = detail;
-    }
-}
-class Refused extends Error {
-    name = 'Refused';
+class CallFailed extends Error {
+    name = 'CallFailed';
+    why;
     status;
-    constructor(status, message) {
+    hintMs;
+    constructor(why, message, status = 0, hintMs = null) {
         super(message);
+        this.why = why;
         this.status = status;
+        this.hintMs = hintMs;
     }
-}
-class Lost extends Error {
-    name = 'Lost';
 }
 const isObject = (value) => typeof value === 'object' && value !== null && !Array.isArray(value);
 const ADDRESS = /^https?:\/\/[\w.:/#-]{1,1000}$/;
@@ -3588,14 +3581,14 @@ async function connect(comment, { clock, signal, proxy }) {
     const where = { issue_number: comment.pullRequest };
     async function pause(ms) {
         if (clock.now() + ms >= end)
-            throw new Lost('no time is left to send again');
+            throw new CallFailed('lost', 'no time is left to send again');
         await clock.sleep(ms, signal);
     }
     async function attempt(request) {
         signal.throwIfAborted();
         const left = end - clock.now();
         if (left <= 0)
-            throw new Lost('no time is left');
+            throw new CallFailed('lost', 'no time is left');
         const cut = new AbortController();
         const answered = new AbortController();
         clock.sleep(Math.min(REQUEST_MS, left), answered.signal).then(() => {
@@ -3608,7 +3601,7 @@ async function connect(comment, { clock, signal, proxy }) {
             signal.throwIfAborted();
             const reply = refusal(error);
             if (reply === null)
-                throw new Lost(cut.signal.aborted ? 'no answer in time' : messageOf(error));
+                throw new CallFailed('lost', cut.signal.aborted ? 'no answer in time' : messageOf(error));
             return reply;
         }
         finally {
@@ -3624,23 +3617,23 @@ async function connect(comment, { clock, signal, proxy }) {
                 hint = hintOf(reply.headers, clock.date());
                 if (isRateLimit(reply)) {
                     if (hint === null || clock.now() + Math.max(hint, PAUSE_MS) >= end) {
-                        throw rateLimited(hint, messageIn(reply.data));
+                        throw new CallFailed('limited', messageIn(reply.data), reply.status, hint);
                     }
                     await clock.sleep(Math.max(hint, PAUSE_MS), signal);
                     if (again === 'only once')
-                        throw new Lost('a rate limit');
+                        throw new CallFailed('lost', 'a rate limit');
                     continue;
                 }
                 const outage = reply.status >= 500 || reply.status === 408;
                 if (!outage && reply.status >= 300)
-                    throw new Refused(reply.status, messageIn(reply.data));
+                    throw new CallFailed('refused', messageIn(reply.data), reply.status);
                 const value = outage ? null : read(reply.data, reply.headers);
                 if (value !== null)
                     return value;
-                problem = new Lost(outage ? `status ${reply.status}` : 'the answer is not what GitHub describes');
+                problem = new CallFailed('lost', outage ? `status ${reply.status}` : 'the answer is not what GitHub describes');
             }
             catch (error) {
-                if (!(error instanceof Lost))
+                if (!(error instanceof CallFailed) || error.why !== 'lost')
                     throw error;
                 problem = error;
             }
@@ -3657,7 +3650,7 @@ async function connect(comment, { clock, signal, proxy }) {
     return {
         pause,
         viewer: () => call(ask(`POST ${graphqlUrl}`, { query: 'query { viewer { login databaseId } }' }), readViewer, 'may be sent again').catch((error) => {
-            if (error instanceof Refused && (error.status === 403 || error.status === 404))
+            if (isRefusal(error, 403) || isRefusal(error, 404))
                 return ACTIONS_BOT;
             throw error;
         }),
@@ -3669,7 +3662,7 @@ async function connect(comment, { clock, signal, proxy }) {
         create: (body) => call(ask(NEW, { ...where, body }), readComment, 'only once'),
         update: (id, body) => call(ask(`PATCH ${ONE}`, { comment_id: id, body }), readComment, 'only once'),
         remove: (id) => call(ask(`DELETE ${ONE}`, { comment_id: id }), () => true, 'may be sent again').catch((error) => {
-            if (!(error instanceof Refused) || error.status !== 404)
+            if (!isRefusal(error, 404))
                 throw error;
         }),
         close: async () => {
@@ -3689,6 +3682,9 @@ function refusal(error) {
     if (!isObject(response) || typeof response.status !== 'number' || !isObject(response.headers))
         return null;
     return { status: response.status, headers: response.headers, data: response.data };
+}
+function isRefusal(error, status) {
+    return error instanceof CallFailed && error.why === 'refused' && error.status === status;
 }
 const messageOf = (error) => (error instanceof Error ? error.message : '');
 function messageIn(data) {
@@ -3719,10 +3715,6 @@ function hintOf(headers, localDate) {
         ...(reset === null ? [] : [Math.max(reset * 1000 - now, 0)]),
     ];
     return hints.length > 0 ? Math.max(...hints) : null;
-}
-function rateLimited(hintMs, detail) {
-    const when = hintMs === null ? 'without saying for how long' : `for ${Math.ceil(hintMs / 1000)} s more`;
-    return new NotWritten(`The comment was not written: GitHub's rate limit holds ${when}.`, detail);
 }
 
 ;// CONCATENATED MODULE: ./src/github/sticky-comment.ts
@@ -3780,8 +3772,8 @@ async function place({ decide, isKept, isOurs, commit, isShared, pullRequest }, 
                 written = there === null ? await api.create(body) : await api.update(there.id, body);
             }
             catch (error) {
-                const isGone = error instanceof Refused && error.status === 404 && there !== null && !wasGone;
-                if (!isGone && !(error instanceof Lost))
+                const isGone = isRefusal(error, 404) && there !== null && !wasGone;
+                if (!isGone && !(error instanceof CallFailed && error.why === 'lost'))
                     throw error;
                 wasGone ||= isGone;
                 if (isGone)
@@ -3796,7 +3788,7 @@ async function place({ decide, isKept, isOurs, commit, isShared, pullRequest }, 
                 if (found !== null && sameText(found.body, body))
                     written = found;
                 else if (round >= ROUNDS)
-                    throw new Lost('no answer to what was written');
+                    throw new CallFailed('lost', 'no answer to what was written');
                 else
                     continue;
             }
@@ -3817,7 +3809,7 @@ async function place({ decide, isKept, isOurs, commit, isShared, pullRequest }, 
                 return true;
             }
             catch (error) {
-                if (error instanceof NotWritten || error instanceof Refused || error instanceof Lost)
+                if (error instanceof CallFailed)
                     return true;
                 throw error;
             }
@@ -3859,45 +3851,39 @@ function isBy(user, author) {
 function failed(error, about, signal) {
     if (signal.aborted)
         return plainly('line', '');
-    if (error instanceof NotWritten)
-        return plainly('notice', error.message, '', error.detail);
-    if (!(error instanceof Refused)) {
-        const why = error instanceof Lost
-            ? 'or GitHub did not confirm it: no usable answer within the time for it'
-            : 'since the call to GitHub could not be made';
-        return plainly('warning', `The comment was not written, ${why}.`, '', messageOf(error));
-    }
-    const { status, message } = error;
-    const isLocked = status === 403 && message.toLowerCase().includes('locked');
-    const of = isLocked
+    const { why, status, hintMs } = error instanceof CallFailed ? error : { why: 'other', status: 0, hintMs: null };
+    const detail = messageOf(error);
+    const isLocked = status === 403 && detail.toLowerCase().includes('locked');
+    const refusal = isLocked
         ? 'locked'
-        : status < 400
-            ? 'redirect'
-            : Object.hasOwn(REFUSALS, status)
-                ? status
-                : 'other';
-    const [level, text] = REFUSALS[of];
-    return plainly(level, text.replace('{pr}', about).replace('{status}', String(status)), '', message);
+        : Object.hasOwn(REASONS, status)
+            ? status
+            : status < 400
+                ? 'redirect'
+                : 'refused';
+    const [level, text] = REASONS[(why === 'refused' ? refusal : why)];
+    const time = hintMs === null ? 'without saying for how long' : `for ${Math.ceil(hintMs / 1000)} s more`;
+    const said = text.replace('{pr}', about).replace('{status}', String(status)).replace('{time}', time);
+    return plainly(level, `${level === 'warning' ? 'The comment was not written' : 'No comment'}${said}.`, '', detail);
 }
-const REFUSALS = {
-    401: ['warning', 'The comment was not written: GitHub does not accept `github_token` (401).'],
-    locked: ['notice', 'No comment: the conversation of {pr} is locked.'],
+const REASONS = {
+    other: ['warning', ': the call to GitHub could not be made'],
+    lost: ['warning', ', or GitHub did not confirm it: no usable answer within the time for it'],
+    limited: ['notice', ": GitHub's rate limit holds {time}"],
+    locked: ['notice', ': the conversation of {pr} is locked'],
+    410: ['notice', ': {pr} no longer takes any (410)'],
+    401: ['warning', ': GitHub does not accept `github_token` (401)'],
     403: [
         'warning',
-        'The comment was not written: `github_token` may not (403). Give the job `permissions: pull-requests: write`; ' +
-            'on pull requests from forks the token is read-only whatever the job asks for, on those by Dependabot unless it asks.',
+        ': `github_token` may not (403). Give the job `permissions: pull-requests: write`; on pull requests from forks the token is ' +
+            'read-only whatever the job asks for, on those by Dependabot unless it asks',
     ],
     404: [
         'warning',
-        'The comment was not written: {pr} is not there for `github_token` (404). ' +
-            'Give the job `permissions: pull-requests: write`.',
+        ': {pr} is not there for `github_token` (404). Give the job `permissions: pull-requests: write`',
     ],
-    410: ['notice', 'No comment: {pr} no longer takes any (410).'],
-    redirect: [
-        'warning',
-        'The comment was not written: GitHub answered with a redirect ({status}), which is not followed with a token.',
-    ],
-    other: ['warning', 'The comment was not written: GitHub refused it ({status}).'],
+    redirect: ['warning', ': GitHub answered with a redirect ({status}), which is not followed with a token'],
+    refused: ['warning', ': GitHub refused it ({status})'],
 };
 
 
@@ -3921,6 +3907,8 @@ __nccwpck_require__.a(module, async (__webpack_handle_async_dependencies__, __we
 /* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_9__ = __nccwpck_require__(7363);
 /* harmony import */ var _inputs_secrets_js__WEBPACK_IMPORTED_MODULE_10__ = __nccwpck_require__(3332);
 /* harmony import */ var _text_redact_js__WEBPACK_IMPORTED_MODULE_11__ = __nccwpck_require__(3326);
+/* harmony import */ var _time_limit_js__WEBPACK_IMPORTED_MODULE_12__ = __nccwpck_require__(6404);
+
 
 
 
@@ -3980,6 +3968,7 @@ const exitCode = await (0,_main_js__WEBPACK_IMPORTED_MODULE_9__/* .run */ .e)({
     readEvent: () => (0,_github_event_js__WEBPACK_IMPORTED_MODULE_5__/* .readEventFile */ .z)(eventPath, _clock_js__WEBPACK_IMPORTED_MODULE_4__/* .realClock */ .d, stop.signal),
     jobAgeMs: () => (0,_github_event_js__WEBPACK_IMPORTED_MODULE_5__/* .jobAgeMs */ .p)(eventPath, Date.now()),
     stick: _github_sticky_comment_js__WEBPACK_IMPORTED_MODULE_7__/* .stick */ .tZ,
+    limited: _time_limit_js__WEBPACK_IMPORTED_MODULE_12__/* .withinTime */ .d,
 });
 isOver = true;
 if (crashes.length === 0)
@@ -4005,7 +3994,6 @@ __nccwpck_require__.d(__webpack_exports__, {
 class GateError extends Error {
     name = 'GateError';
 }
-const STEPS_OF_ALL = 40_000_000;
 async function compileGate(failIf, warnIf) {
     const lines = [...parseLines('fail', failIf), ...parseLines('warn', warnIf)];
     const faults = [];
@@ -4018,27 +4006,33 @@ async function compileGate(failIf, warnIf) {
     }
     if (lines.length === 0 && faults.length === 0)
         return { conditions: [], evaluate: () => [] };
-    const { compileExpression } = await Promise.all(/* import() */[__nccwpck_require__.e(337), __nccwpck_require__.e(993)]).then(__nccwpck_require__.bind(__nccwpck_require__, 2993));
+    const { compileExpression } = await Promise.all(/* import() */[__nccwpck_require__.e(337), __nccwpck_require__.e(976)]).then(__nccwpck_require__.bind(__nccwpck_require__, 6976));
     const compiled = [];
     for (const { condition, column, fault } of lines) {
-        const placeAt = (at) => `${condition.severity}_if, line ${condition.line}, column ${column + at}`;
-        const result = fault === null ? compileExpression(condition.expression, condition.line) : null;
-        if (result === null)
-            faults.push(`${placeAt(0)}: ${fault}`);
-        else if (typeof result === 'function')
+        const result = fault ?? compileExpression(condition.expression);
+        if (typeof result === 'function')
             compiled.push({ condition, evaluate: result });
         else
-            faults.push(`${placeAt(result.at)}: ${result.message}${result.hint && `\n(${result.hint})`}`);
+            faults.push(told(condition, column, result));
     }
     if (faults.length > 0)
         throw new GateError(faults.join('\n\n'));
     return {
         conditions: lines.map(({ condition }) => condition),
-        evaluate: (outputs) => {
-            const budget = { steps: STEPS_OF_ALL };
-            return compiled.map(({ condition, evaluate }) => ({ condition, ...evaluate(outputs, budget) }));
-        },
+        evaluate: (outputs) => compiled.map(({ condition, evaluate }) => ({ condition, ...evaluate(outputs) })),
     };
+}
+const SHOWN = 100;
+function told({ severity, line, expression }, column, { message, at, hint }) {
+    const from = expression.length <= SHOWN ? 0 : Math.max(0, at - SHOWN / 2);
+    const shown = expression.slice(from, from + SHOWN);
+    return [
+        `${severity}_if, line ${line}, column ${column + at}: ${message}`,
+        '',
+        `> ${String(line).padStart(4)} | ${shown}`,
+        `${' '.repeat(9 + at - from)}^`,
+        ...(hint === '' ? [] : [`(${hint})`]),
+    ].join('\n');
 }
 const NAMED = /^([\p{L}\p{N}][\p{L}\p{N} _.-]{0,63}): /u;
 function parseLines(severity, text) {
@@ -4047,22 +4041,29 @@ function parseLines(severity, text) {
         const fault = faultOf(line);
         if (line === '' || (line.startsWith('#') && fault === null))
             return [];
-        const named = NAMED.exec(line);
+        const named = fault === null ? NAMED.exec(line) : null;
         const expression = line.slice(named?.[0].length ?? 0).trim();
         const condition = { severity, name: named?.[1]?.trim() ?? null, expression, line: at + 1 };
-        const column = (fault === null ? whole.lastIndexOf(expression) : whole.indexOf(line)) + 1;
-        return [{ condition, column, fault }];
+        return [{ condition, column: whole.lastIndexOf(expression) + 1, fault }];
     });
 }
 function faultOf(line) {
     if (line.startsWith('#'))
         return /\boutputs\b/.test(line)
-            ? 'a comment with the word `outputs` may be a condition that is off: below `>`, or in quotes over several lines, YAML makes one line of a comment and the condition below it\n(delete it, move it to `warn_if`, or write it without that word; and use `|`, not `>`)'
+            ? {
+                message: 'a comment with the word `outputs` may be a condition that is off: below `>`, or in quotes over several lines, YAML makes one line of a comment and the condition below it',
+                at: 0,
+                hint: 'delete it, move it to `warn_if`, or write it without that word; and use `|`, not `>`',
+            }
             : null;
     const [, name, value] = /^(outputs\.[^:]*): +(.*)$/.exec(line) ?? [];
     if (name === undefined || !NAMED.test(line))
         return null;
-    return `what stands before the colon is a name, and this one reads as a condition\n(write ${name.trim()} == ${value})`;
+    return {
+        message: 'what stands before the colon is a name, and this one reads as a condition',
+        at: 0,
+        hint: `write ${name.trim()} == ${value ?? ''}`,
+    };
 }
 
 // EXTERNAL MODULE: ./src/intent.ts
@@ -5096,9 +5097,18 @@ function identity(item, key) {
         return value === '' ? null : value;
     return typeof value === 'number' || (0,src_json/* isExactNumber */.zr)(value) ? JSON.stringify(value) : null;
 }
+const DIGESTS = new WeakMap();
 function idOf(item, key) {
+    const before = (0,src_json/* isJsonObject */.OW)(item) ? DIGESTS.get(item) : undefined;
+    if (before?.key === key)
+        return before.id;
     const text = identity(item, key);
-    return text === null ? null : digest(JSON.stringify(text));
+    if (text === null)
+        return null;
+    const id = digest(JSON.stringify(text));
+    if ((0,src_json/* isJsonObject */.OW)(item))
+        DIGESTS.set(item, { key, id });
+    return id;
 }
 function idsOf(items, key) {
     return items.map((item) => idOf(item, key) ?? '').join('');
@@ -7061,11 +7071,8 @@ var external_node_zlib_ = __nccwpck_require__(8522);
 
 
 
-function markerDigest(parts) {
-    return shaOf(JSON.stringify(parts));
-}
-function markerLine(digest) {
-    return `<!-- alloovium:${digest} -->`;
+function markerLine(...parts) {
+    return `<!-- alloovium:${shaOf(JSON.stringify(parts))} -->`;
 }
 const STATE_MAX = 12_000;
 const HIDDEN_MAX = STATE_MAX + 80;
@@ -7243,7 +7250,7 @@ function facts(report) {
 
 
 const STILL_RED = 'Another review that shares this comment is still red: see the checks.';
-const MOST_RED = 20;
+const [MOST_RED, MOST_RUNS] = [20, 20];
 function comment_rule_decide(existing, earlier, telling) {
     const { commit, writer, shows, firstLine, says } = telling;
     const { visible = '', memory = null } = existing === null ? {} : parseComment(existing);
@@ -7252,7 +7259,10 @@ function comment_rule_decide(existing, earlier, telling) {
     const others = red.filter((one) => !isOwn(one, telling));
     const isListed = others.length < red.length;
     const isOwnText = atHead !== null && isOwn(atHead.author, telling);
-    const isOfSibling = telling.ownsEarlier && atHead !== null && !isOwnText && isBeside(atHead.author, writer);
+    const isOfSibling = telling.ownsEarlier &&
+        !isOwnText &&
+        atHead?.author.jobRun === writer.jobRun &&
+        atHead.author.attempt === writer.attempt;
     const previous = earlier === null ? (isOfSibling ? null : memory) : earlier.previous;
     const about = { previous, isOfSibling: isOfSibling || earlier?.isOfSibling === true };
     const leave = (reason) => ({ ...about, action: 'leave', reason });
@@ -7270,11 +7280,11 @@ function comment_rule_decide(existing, earlier, telling) {
         return leave(NOTHING_TO_REPORT);
     if (isOwnText && atHead.says === says && isListed === (shows === 'red'))
         return leave('it says so already');
-    const left = [...telling.snapshots, ...(memory?.runs ?? [])].filter(([of], at) => at < telling.snapshots.size || !telling.snapshots.has(of));
+    const runs = new Map([...telling.snapshots, ...(memory?.runs ?? []), ...telling.snapshots]);
     return write(telling.textOf(previous), {
         ...{ commit, author: writer, says, isWarned: shows === 'warned' },
         red: shows === 'red' ? withWriter(others, writer) : [],
-        runs: new Map(left.slice(0, Math.max(MOST_RED, telling.snapshots.size))),
+        runs: new Map([...runs].slice(0, MOST_RUNS)),
     });
 }
 const NOTHING_TO_REPORT = 'there is nothing to report';
@@ -7289,9 +7299,6 @@ function isOwn(one, { writer, ownsEarlier }) {
     return (one.id === writer.id ||
         (one.judged !== '' && one.judged === writer.judged) ||
         (ownsEarlier && one.jobRun === writer.jobRun && one.attempt < writer.attempt));
-}
-function isBeside(one, other) {
-    return one.jobRun === other.jobRun && one.attempt === other.attempt;
 }
 function withWriter(others, writer) {
     return others.length < MOST_RED ? [...others, writer] : [...others.slice(0, MOST_RED - 1), NOBODY];
@@ -7359,14 +7366,7 @@ function durationSeconds({ startedAt, completedAt }) {
 
 
 
-const COMMENTED = new Set([
-    'success',
-    'failure',
-    'cancelled',
-    'timed_out',
-    'gate_failed',
-    'error',
-]);
+const UNTOLD = new Set(['pending', 'skipped', 'interrupted']);
 async function placeComment({ host, clock, signal, stick, redact }, told) {
     const { inputs, context, verdict } = told;
     const none = (...notices) => ({ url: '', changes: changesOf(told, new Map()), notices });
@@ -7378,7 +7378,7 @@ async function placeComment({ host, clock, signal, stick, redact }, told) {
     };
     if (!inputs.wait)
         return none(notice('No comment: with `wait: false` there is no verdict.'));
-    if (!COMMENTED.has(verdict.conclusion))
+    if (UNTOLD.has(verdict.conclusion))
         return none();
     if (typeof context.pullRequest === 'string')
         return none(notice(`No comment: ${context.pullRequest}.`));
@@ -7430,7 +7430,7 @@ function tellingOf(told, inputs, context, environment) {
     const warns = outcomes.some(({ findings }) => findings.some(isWarning));
     const shows = verdict.exitCode !== 0 ? 'red' : warns ? 'warned' : 'green';
     const isNoNews = inputs.comment === 'on_failure' && shows === 'green';
-    const firstLine = markerLine(markerDigest([context.workflowPath, ...inputs.commentKey]));
+    const firstLine = markerLine(context.workflowPath, ...inputs.commentKey);
     const keys = outcomes.map(({ order, entry: { name } }) => digest((0,src_intent/* canonicalJson */.dj)(inputs.isCommentShared ? [name, ...step, intentOf(order)] : [name])));
     const changesSince = (memory) => changesOf(told, new Map(outcomes.map((one, at) => [one, memory?.runs.get(keys[at] ?? '')])));
     const textOf = (report) => renderComment(report, firstLine);
@@ -8326,7 +8326,7 @@ async function walk(search, keys) {
             continue;
         }
         const isJudged = isOlder(job, answer, polled) && (0,wire/* isTerminal */.Hd)(polled.run.status);
-        const results = isJudged ? judge(progress.order, polled.run, job) : null;
+        const results = isJudged ? job.limited(() => judge(progress.order, polled.run, job)) : null;
         if (results !== null && isRunRed(polled.run, results)) {
             emit({ kind: 'walk', text: `${launched.runId} ended red before: launching again` });
             if (polled.run.status === 'completed') {
@@ -8631,26 +8631,26 @@ async function runOrder(order, job, emit) {
 const LATE_GATE_MS = 5_000;
 function judgeEnded(progress, run, job, emit) {
     const { order } = progress;
-    const { store, excerpt, clock, deadline, turn } = job;
+    const { store, excerpt, clock, deadline, turn, limited } = job;
+    progress.run = excerpt(run);
     const isGated = run.status === 'completed' && order.entries.some(({ gate }) => gate.conditions.length > 0);
-    if (turn !== undefined && isGated && progress.results === null && clock.now() > deadline + LATE_GATE_MS) {
-        progress.run = excerpt(run);
+    if (turn !== undefined && isGated && progress.results === null && clock.now() > deadline + LATE_GATE_MS)
         throw new retry/* OutOfTime */.fg(null, null);
-    }
-    const weighed = progress.results ?? judge(order, run, job);
+    const { weighed, findings } = limited(() => {
+        const weighed = progress.results ?? judge(order, run, job);
+        return { weighed, findings: weighed.map(({ results }) => results.map(findingOf)) };
+    });
     progress.results = null;
     const told = { ...run, workflowId: progress.workflowId };
-    const judged = order.entries.map((entry, at) => {
+    return order.entries.map((entry, at) => {
         const { results, notice: said, asAny } = weighed[at] ?? UNJUDGED;
         for (const text of [...results.flatMap(({ notices }) => notices), said])
             if (text !== '')
                 notice(progress, emit, text);
         if (asAny !== '')
             emit({ kind: 'notice', text: asAny });
-        return { entry, findings: results.map(findingOf), asAny, stored: store(order, entry, told, results) };
+        return { entry, findings: findings[at] ?? [], asAny, stored: store(order, entry, told, results) };
     });
-    progress.run = excerpt(run);
-    return judged;
 }
 async function launchOrJoin(progress, job, emit) {
     emit({ kind: 'launching' });
@@ -9095,6 +9095,8 @@ async function runStep(parts, { context, inputs, orders, baseline, failure, toke
 /* harmony import */ var _inputs_inputs_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(326);
 /* harmony import */ var _unknown_workflow_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(3832);
 /* harmony import */ var _step_error_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(5406);
+/* harmony import */ var _time_limit_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(6404);
+
 
 
 
@@ -9159,7 +9161,7 @@ function remedyOf(error, { runId, origin }, onRerun) {
         const check = origin?.kind === 'attached' ? 'Check `run_id`, and that' : 'Check that';
         return `${check} the key belongs to the Alloovium account of ${runId}; the run may have been deleted there.`;
     }
-    const isOver = error instanceof _inputs_inputs_js__WEBPACK_IMPORTED_MODULE_4__/* .InputError */ .d;
+    const isOver = error instanceof _inputs_inputs_js__WEBPACK_IMPORTED_MODULE_4__/* .InputError */ .d || error instanceof _time_limit_js__WEBPACK_IMPORTED_MODULE_7__/* .GateTimeError */ .f;
     if (runId === '' || isOver || (0,_alloovium_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .isOfTheRun */ .O2)(error))
         return error.remedy;
     const back = origin?.kind === 'attached' || onRerun === 'resume'
@@ -9760,6 +9762,43 @@ function duration(ms) {
 function moment(text) {
     const time = Date.parse(text);
     return Number.isNaN(time) ? '' : `${new Date(time).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
+}
+
+
+/***/ }),
+
+/***/ 6404:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+
+// EXPORTS
+__nccwpck_require__.d(__webpack_exports__, {
+  f: () => (/* binding */ GateTimeError),
+  d: () => (/* binding */ withinTime)
+});
+
+;// CONCATENATED MODULE: external "node:vm"
+const external_node_vm_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:vm");
+// EXTERNAL MODULE: ./src/step-error.ts
+var step_error = __nccwpck_require__(5406);
+;// CONCATENATED MODULE: ./src/time-limit.ts
+
+
+class GateTimeError extends step_error/* StepError */.z {
+    constructor() {
+        super('The conditions take too long to evaluate over these outputs', 'Write fewer or simpler ones: no macro inside a macro over long lists. A re-run of this job judges the same run again.');
+    }
+}
+const MOST_MS = 4_000;
+function withinTime(work) {
+    try {
+        return (0,external_node_vm_namespaceObject.runInNewContext)('work()', { work }, { timeout: MOST_MS });
+    }
+    catch (error) {
+        if (error.code === 'ERR_SCRIPT_EXECUTION_TIMEOUT')
+            throw new GateTimeError();
+        throw error;
+    }
 }
 
 

@@ -321,14 +321,14 @@ const FAULTS: readonly Fault[] = [
   // The gate.
   {
     name: 'A condition that is null does not hold',
-    file: 'gate/evaluate.ts',
+    file: 'gate/compile.ts',
     find: 'const holds = isList(value) ? value.length > 0 : value;',
     replace: 'const holds = isList(value) ? value.length > 0 : (value ?? false);',
     first: ['gate/gate\\.test'],
   },
   {
     name: 'A list that is not empty does not hold',
-    file: 'gate/evaluate.ts',
+    file: 'gate/compile.ts',
     find: 'const holds = isList(value) ? value.length > 0 : value;',
     replace: 'const holds = isList(value) ? false : value;',
     first: ['gate/gate\\.test'],
@@ -337,7 +337,7 @@ const FAULTS: readonly Fault[] = [
     name: 'A key that is not there counts as null',
     file: 'gate/evaluate.ts',
     find: 'if (found !== undefined) return found;',
-    replace: 'if (found !== undefined || isMap(value)) return found ?? null;',
+    replace: 'if (found !== undefined || isJsonObject(value)) return found ?? null;',
     first: ['gate/gate\\.test'],
   },
   {
@@ -349,23 +349,23 @@ const FAULTS: readonly Fault[] = [
   },
   {
     name: 'A condition that reads no outputs is taken',
-    file: 'gate/meaning.ts',
-    find: 'if (readsOutputs(ast)) return;',
-    replace: 'if (readsOutputs(ast) || ast) return;',
-    first: ['gate/meaning'],
+    file: 'gate/compile.ts',
+    find: 'if (isCondition && !outputs.isUsed)',
+    replace: 'if (isCondition && outputs.outer !== null)',
+    first: ['gate/refusals'],
   },
   {
     name: 'Comparisons in a row are taken',
-    file: 'gate/meaning.ts',
-    find: 'if (!rank.has(left.op) || depthAt(node) !== depthAt(left)) continue;',
-    replace: 'if (rank.has(left.op)) continue;',
-    first: ['gate/meaning'],
+    file: 'gate/refusals.ts',
+    find: 'if (rank.has(left.op) && isBeside(left))',
+    replace: 'if (rank.has(left.op) && !isBeside(left))',
+    first: ['gate/refusals'],
   },
   {
-    name: 'Texts that read as numbers are ordered by their letters',
-    file: 'gate/text-order.ts',
-    find: "return isNumber(a) && isNumber(b) ? 'number' : null;",
-    replace: 'return null;',
+    name: 'A time without a zone is ordered beside one with a zone',
+    file: 'gate/values.ts',
+    find: 'left.form !== right?.form',
+    replace: 'right === null',
     first: ['gate/meaning'],
   },
 
@@ -512,8 +512,8 @@ const FAULTS: readonly Fault[] = [
   {
     name: 'What each run brought stays in memory to the end',
     file: 'runs/run.ts',
-    find: 'progress.run = excerpt(run);\n  return judged;',
-    replace: 'progress.run = run;\n  return judged;',
+    find: 'progress.run = excerpt(run);',
+    replace: 'progress.run = run;',
     first: ['faults/runs', 'L8:'],
   },
   {

@@ -328,6 +328,7 @@ async function virtualSession(seed: number, tally: Tally): Promise<void> {
       readEvent: async () => ({ payload: { repository: { default_branch: 'main' } }, fault: '' }),
       jobAgeMs: () => 0,
       stick: () => Promise.reject(new Error('no comment was asked for')),
+      limited: (work) => work(),
     });
     isOver = true;
     const { outputs } = host;

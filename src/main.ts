@@ -21,6 +21,7 @@ import type { Ending, Outcome } from './runs/outcome.ts';
 import { runOrders } from './runs/step.ts';
 import { workflowLines } from './runs/unknown-workflow.ts';
 import { redactor } from './text/redact.ts';
+import type { Limited } from './time-limit.ts';
 
 /** The real things, or a test's. */
 export interface Parts {
@@ -35,6 +36,8 @@ export interface Parts {
   /** How long ago this attempt of the job began on its runner, before this step; 0 where that is not known. */
   readonly jobAgeMs: () => number;
   readonly stick: typeof stick;
+  /** Ends what computes too long. */
+  readonly limited: Limited;
 }
 
 /** Runs the action to its end and reports it. Gives the exit code. */

@@ -5,8 +5,9 @@
 import { getConformanceSuite, type IncrementalTestSuite } from '@bufbuild/cel-spec/testdata/tests.js';
 import type { Value as Expected } from '@bufbuild/cel-spec/cel/expr/value_pb.js';
 import { Environment } from '@marcbachmann/cel-js';
-import { walk, type ASTNode } from '../../src/gate/ast.ts';
 import { compileCel } from '../../src/gate/compile.ts';
+import { walk } from '../../src/gate/refusals.ts';
+import type { ASTNode } from '../../src/gate/values.ts';
 import { isExactNumber, isJsonObject, parseJson, type JsonValue } from '../../src/json.ts';
 
 /** `agrees`: has the value that is expected, or none where an error is. */
@@ -24,8 +25,6 @@ export interface Played {
 
 /** What the list says of a test that no rule explains: nothing may be there. */
 export const UNEXPLAINED = 'unexplained';
-
-const STEPS = 20_000_000;
 
 export function playSpec(): Played[] {
   return [...testsOf(getConformanceSuite(), [])];
@@ -47,7 +46,7 @@ function play(path: string, test: Test): Played {
     const reason = reasonOf(path, test.expr, compiled.message);
     return { ...about, class: wanted === 'error' ? 'agrees' : 'refused', reason };
   }
-  const { matched, problem } = compiled(outputs, { steps: STEPS });
+  const { matched, problem } = compiled(outputs);
   if (problem !== null) {
     const reason = reasonOf(path, test.expr, problem);
     return { ...about, class: wanted === 'error' ? 'agrees' : 'cannot be evaluated', reason };
@@ -174,7 +173,7 @@ const RULES: readonly Rule[] = [
       /\btype\(|^(?:bool|int|double|string|list|map|null_type|type)$|== ?(?:bool|int|double|string|list|map|null_type|type)\b/,
   },
   { reason: 'variables and functions that the gate does not know', path: /^namespace\// },
-  { reason: 'names in backquotes', expression: /`/, said: /^Unexpected/ },
+  { reason: 'names in backquotes', expression: /`/, said: /no quote in CEL/ },
   {
     reason: 'variables and functions that the gate does not know',
     expression: /\ba\.b\.c\b|\bf_unknown\(|\bfn\(|\ba\.\w+\(\)|^x \|\| true$/,
@@ -182,29 +181,23 @@ const RULES: readonly Rule[] = [
   { reason: 'map keys that are not texts', said: /and a key takes a string|search for a key takes/ },
   { reason: 'map keys that are not texts', expression: /^7 in \{\}$/ },
   { reason: 'macros over maps', said: /is an object, and \w+\(\) takes a list/ },
-  { reason: 'has() of a literal', expression: /^has\(\{/ },
   { reason: 'a number that begins with its point', expression: /^\.99 / },
   {
     reason: 'NaN, infinity and division by zero',
-    said: /division by zero|beyond the numbers that a double holds/,
+    said: /division by zero/,
   },
   { reason: 'texts that are no days or times, ordered', said: /orders texts only/ },
-  { reason: 'integers mixed with fractions beyond 2^53', said: /beyond 2\^53 meets a fraction/ },
+  { reason: 'numbers beyond 2^53', said: /beyond 2\^53|double\(\) cannot convert/ },
   { reason: 'bool() of other texts than true and false', said: /bool\(\) cannot convert/ },
   {
     reason: 'values of two types, or null, compared or chosen between',
-    said: /no such overload|meets|does not compare|must be of one type|must have the same type|Logical operator requires/,
+    said: /meets|does not compare|does not take both|of one kind|takes true or false|, and "[<>]=?" takes/,
   },
   {
     reason: 'an error beside a value that would settle it',
     expression: /\|\| true$|&& false$|\.all\(e, 6 \//,
   },
   { reason: 'an index of an empty list', expression: /^\(\[\]\.map\(x,x\)\)\[0\]/ },
-  {
-    reason: 'numbers are compared exactly, as they are written',
-    path: /^comparisons\/(?:lt|gt|lte|gte)_literal\/\w*(?:big|lossy)/,
-  },
-  { reason: 'the smallest integer is one', path: /^conversions\/int\/double_int_min_range$/ },
   {
     reason: 'only the type of the value is expected',
     path: /list_parameter(?:_order_independent)?$/,

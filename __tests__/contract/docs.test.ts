@@ -65,7 +65,7 @@ const FAULTS: readonly (readonly [what: string, markdown: string, said: string])
     'is printed into the log',
   ],
   ['a condition that does not compile', yaml(`fail_if: size(outputs.items) = 0`), 'equality is "=="'],
-  ['the same in a block of CEL', '```cel\noutputs.items.matches("x")\n```\n', 'matches() is not supported'],
+  ['the same in a block of CEL', '```cel\noutputs.items.matches("x")\n```\n', 'there is no matches()'],
   ['inputs that are no mapping', yaml('inputs: |\n  - 1'), 'must be a JSON object or a YAML mapping'],
   ['an action that is not pinned', yaml('- uses: actions/cache@v5'), 'not pinned to a full commit SHA'],
   [

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { parseJson } from '../../src/json.ts';
-import type { JsonObject, JsonValue } from '../../src/json.ts';
+import type { JsonValue } from '../../src/json.ts';
 import { compileCel } from '../../src/gate/compile.ts';
 import { compileGate, GateError } from '../../src/gate/gate.ts';
 import type { ConditionResult } from '../../src/gate/condition.ts';
@@ -11,7 +11,7 @@ const parse = (text: string) => parseJson(new TextEncoder().encode(text));
 function evaluate(expression: string, outputs: JsonValue | undefined) {
   const compiled = compileCel(expression);
   if (typeof compiled !== 'function') throw new Error(compiled.message);
-  return compiled(outputs, { steps: 20_000_000 });
+  return compiled(outputs);
 }
 async function refusal(failIf: string, warnIf = ''): Promise<string> {
   const error: unknown = await compileGate(failIf, warnIf).catch((thrown: unknown) => thrown);
@@ -26,16 +26,11 @@ const OUTPUTS = parse(`{
     {"id": "c", "status": "rejected", "pages": 1, "note": "", "extra": true}
   ],
   "empty": [], "object": {"x": 1, "y": {"z": "deep"}}, "nothing": null, "ok": true, "text": "2", "two": 2,
-  "half": 0.5, "one": 1.0, "minus_zero": -0, "padded": 1.50, "big": 9007199254740993, "bigger": 9007199254740992,
+  "half": 0.5, "one": 1.0, "minus_zero": -0, "padded": 1.50, "big": 9007199254740993, "exact": 9007199254740991, "bigger": 9007199254740992,
   "beyond": 92233720368547758080, "huge": 1e999, "fine": 0.1000000000000000000001, "tiny": 1e-400,
   "mixed": [1, "a", null], "numbers": [1, 2.0, 30], "strings": ["a", "b"], "nulls": [null, null],
   "due": "2026-11-30"
 }`);
-
-function once<T extends object>(make: () => T): () => T {
-  let made: T | undefined;
-  return () => (made ??= make());
-}
 
 const HOLDS = 'holds';
 const NOT = 'does_not_hold';
@@ -56,7 +51,6 @@ describe('a condition is true, false, or cannot be evaluated', () => {
     ['outputs.two', UNKNOWN],
     ['outputs.nothing', UNKNOWN],
     ['outputs.object', UNKNOWN],
-    ['outputs', UNKNOWN],
 
     // A missing key is never passed over …
     ['outputs.missing', UNKNOWN],
@@ -130,7 +124,7 @@ describe('a condition is true, false, or cannot be evaluated', () => {
     ['outputs.mixed == ["a"]', UNKNOWN],
     ['outputs.object == {"x": "1", "y": {"z": "deep"}}', UNKNOWN],
     ['outputs.object == {"x": 2, "y": {"z": 1}}', UNKNOWN],
-    ['outputs.text + 1 == "21"', UNKNOWN],
+    ['outputs.text + 1 == outputs.text', UNKNOWN],
     ['outputs.two + "1" == "21"', UNKNOWN],
     ['outputs.strings + 1 == outputs.strings', UNKNOWN],
     ['outputs.two && true', UNKNOWN],
@@ -168,7 +162,6 @@ describe('a condition is true, false, or cannot be evaluated', () => {
     ['outputs.object.exists_one(k, false)', UNKNOWN],
     ['outputs.text.filter(c, true)', UNKNOWN],
     ['outputs.nothing.filter(c, true)', UNKNOWN],
-    ['{"a": 1}.filter(k, true)', UNKNOWN],
     ['outputs.items.filter(i, i.status == "rejected")', HOLDS],
     ['outputs.items.filter(i, i.status == "Rejected")', NOT],
     ['outputs.items.all(i, i.pages > 0)', HOLDS],
@@ -200,17 +193,21 @@ describe('a condition is true, false, or cannot be evaluated', () => {
     ['outputs.two % 2 == 0', HOLDS],
     ['outputs.half % 2 == 0', UNKNOWN],
     ['(-outputs.two) < 0', HOLDS],
-    ['outputs.big == 9007199254740993', HOLDS],
-    ['outputs.big > outputs.bigger', HOLDS],
-    ['outputs.bigger == outputs.big', NOT],
-    ['outputs.bigger + 1 == outputs.big', HOLDS],
+    ['outputs.exact + 1 > outputs.exact', UNKNOWN],
+    ['outputs.exact == 9007199254740991', HOLDS],
+    ['outputs.big == outputs.big', UNKNOWN],
+    ['outputs.big > 1', UNKNOWN],
+    ['outputs.bigger in [1, 2]', UNKNOWN],
+    ['[outputs.big] == [1]', UNKNOWN],
+    ['string(outputs.big) == "9007199254740993"', UNKNOWN],
+    ['outputs.big != null', HOLDS],
     ['outputs.beyond > outputs.big', UNKNOWN],
     ['outputs.big * outputs.big > 0', UNKNOWN],
     ['outputs.big * outputs.half > 0', UNKNOWN],
     ['outputs.huge > 1', UNKNOWN],
     ['outputs.huge == outputs.huge', UNKNOWN],
-    ['outputs.fine > 0.1', UNKNOWN],
-    ['outputs.tiny == 0', UNKNOWN],
+    ['outputs.fine > 0.1', NOT],
+    ['outputs.tiny == 0', HOLDS],
     ['outputs.huge == null', NOT],
     ['outputs.two / 4 == 0.5', HOLDS],
     ['size(outputs.empty) / size(outputs.items) == 0', HOLDS],
@@ -323,8 +320,6 @@ describe('matched items', () => {
     );
     const made = evaluate('outputs.n.map(i, [size(outputs.n), {"n": i}])', outputs);
     expect(JSON.stringify(made.matched)).toBe('[[3,{"n":1.0}],[3,{"n":9007199254740993}],[3,{"n":1e999}]]');
-    const [sum] = evaluate('[9007199254740992 + size(outputs)]', outputs).matched;
-    expect(JSON.stringify(sum)).toBe('9007199254740993');
   });
 });
 
@@ -362,11 +357,7 @@ describe('the problem says', () => {
       /outputs\.items is a list and has no key "status"; write outputs\.items\.filter/,
     ],
     ['how to count', 'outputs.items.length > 1', /write size\(outputs\.items\)/],
-    [
-      'which number',
-      'outputs.huge > 1',
-      /> of outputs\.huge and 1 cannot be computed: a number has more digits/,
-    ],
+    ['which number', 'outputs.huge > 1', /outputs\.huge is a number beyond 2\^53.*an ID as a text/],
     ['what the value is', 'outputs.text', /the value of the expression is a string/],
     [
       'what stands in the list',
@@ -446,92 +437,7 @@ describe('lines', () => {
   });
 });
 
-describe('refused before anything is launched', () => {
-  test('all faults of both inputs, with line, column and caret', async () => {
-    expect(await refusal('outputs.ok\nname: outputs.a = 1', '\n\n  outputs.b.fitler(i, true)')).toBe(
-      [
-        'fail_if, line 2, column 17: Unexpected character: =',
-        '',
-        '>    2 | outputs.a = 1',
-        '                   ^',
-        '(equality is "==")',
-        '',
-        'warn_if, line 3, column 20: Unknown variable: i',
-        '',
-        '>    3 | outputs.b.fitler(i, true)',
-        '                          ^',
-        '(the one variable is "outputs"; a macro names its own: outputs.items.filter(i, i.x))',
-      ].join('\n'),
-    );
-  });
-
-  test.each([
-    ['flagged: - outputs.flagged > 0', /line 1, column 10: [^]*\n\(take the `-` at its start away\)/],
-    ['outputs.a == outputs.b >= outputs.c', /"==" and ">=" rank the same in CEL[^]*parentheses/],
-    ['outputs.l.exists(x, x == 1 > outputs.b[0])', /"==" and ">" rank the same/],
-    ['outputs.a = 1', /equality is "=="/],
-    ['outputs.a or outputs.b', /or is "\|\|"/],
-    ['outputs.a <> 1', /"!="/],
-    ["outputs.items[?status == 'x']", /JMESPath/],
-    ['outputs.items[*].status', /\.map\(i/],
-    ['outputs.items.length() > 1', /write size/],
-    ['outputs.a ?? 1', /has\(outputs\.x\)/],
-    ['outputs.a-b', /outputs\["a-b"\]/],
-    ['name:outputs.a', /colon and a space/],
-    ['outputs.a == True', /true, false or null/],
-    ['output.a', /the one variable is "outputs"/],
-    ['outputs.a.foo()', /there are size\(\)/],
-    ['outputs.a.matches("(a+)+$")', /busy for hours.*startsWith/],
-    ['timestamp(outputs.a) < timestamp("x")', /compare as strings/],
-    ['type(outputs.a) == string', /is not supported/],
-    ['int == int', /Unknown variable: int/],
-    ['"a" == 1', /one type: int/],
-    ['1 in ["a"]', /one type: int/],
-    ['outputs.a in [1, "a"]', /must be of one type/],
-    ['outputs.a < null', /no such overload/],
-    ['size(outputs.a)', /of type int; it must be bool or a list/],
-    ['null', /of type null/],
-    ['1u == 1u', /not offered/],
-    ['has(outputs["a"])', /"key" in outputs\.a/],
-    ['outputs.a == "x', /Unterminated string/],
-    [`outputs.a${' || outputs.a'.repeat(5000)}`, /Exceeded maxAstNodes/],
-    [`${'('.repeat(5000)}true`, /Exceeded maxDepth/],
-  ])('%.60s', async (expression, message) => {
-    expect(await refusal(expression)).toMatch(message);
-  });
-});
-
-test('a variable outside its macro is no other value, also where the checker knows a type of that name', async () => {
-  const expression = '[1].exists(int, true) && int == int || has(outputs.x)';
-  expect(evaluate(expression, {}).result).toBe(UNKNOWN);
-});
-
 describe('hostile sizes', () => {
-  const rows = (count: number) =>
-    Array.from({ length: count }, (_, at) => ({ id: `d${at}`, n: at, s: at % 2 ? 'x' : 'y' }));
-
-  /**
-   * A budget counts steps, so that the verdict is the same on every machine; that they stand for time is in
-   * conformance/budget.test.ts.
-   */
-  const spending = (steps: number, expression: string, outputs: JsonValue) => {
-    const compiled = compileCel(expression);
-    if (typeof compiled !== 'function') throw new Error(compiled.message);
-    return compiled(outputs, { steps });
-  };
-
-  test('20,000 rows are filtered with a hundredth of what all conditions have', () => {
-    const items = { items: rows(20_000) };
-    const result = spending(400_000, 'outputs.items.filter(i, i.s != "x" && i.n >= 10)', items);
-    expect([result.matched.length, result.unmatched?.length]).toEqual([9995, 10_005]);
-  });
-
-  test('200,000 values are compared with a hundredth', () => {
-    const list = Array.from({ length: 200_000 }, (_, at) => at);
-    const result = spending(400_000, 'outputs.a == outputs.b', { a: list, b: [...list] });
-    expect(result.result).toBe(HOLDS);
-  });
-
   test('nesting as deep as the cap is no trouble', async () => {
     const deep = (leaf: string) => `${'['.repeat(60)}${leaf}${']'.repeat(60)}`;
     const outputs = parse(`{"a": ${deep('1')}, "b": ${deep('1')}, "c": ${deep('"1"')}}`);
@@ -539,70 +445,23 @@ describe('hostile sizes', () => {
     expect(evaluate('outputs.a == outputs.c', outputs).result).toBe(UNKNOWN);
   });
 
-  /** What takes JavaScript far longer than it looks, so that a step must stand for about as long everywhere. */
-  const costly = once((): JsonObject => {
-    const size = 300_000;
-    const text = 'a'.repeat(size);
-    return {
-      items: rows(20_000),
-      text,
-      same: `${text.slice(1)}a`,
-      needle: `b${'a'.repeat(size / 3)}`,
-      blank: ' '.repeat(size),
-      faces: '\u{1F600}'.repeat(size / 4),
-      mixed: 'aA'.repeat(size / 2),
-      keys: Object.fromEntries(Array.from({ length: 10_000 }, (_, at) => [`k${at}`, at])),
-      exact: parse(`[${Array.from({ length: 5_000 }, (_, at) => `1.${at}0`).join(',')}]`),
-      typed: Array.from({ length: 5_000 }, (_, at) => 12345678901230000000 + at * 10_000),
-    };
-  });
+  const rows = Array.from({ length: 20_000 }, (_, at) => ({ id: `d${at}`, n: at }));
   test.each([
-    ['a loop in a loop', 'outputs.items.filter(i, outputs.items.exists(j, j.n < 0))'],
     ['a list made of lists', 'outputs.items.map(i, outputs.items.map(j, [i, j]))'],
-    ['`in` in a loop', 'outputs.items.filter(i, -1 in outputs.items.map(j, j.n))'],
     ['lists that grow', 'outputs.items.map(i, outputs.items + outputs.items)'],
     ['texts that grow', 'outputs.items.map(i, outputs.text + outputs.text + i.id)'],
-    ['equal texts in a loop', 'outputs.items.filter(i, outputs.text != outputs.same)'],
-    ['a search for a hostile needle', 'outputs.text.contains(outputs.needle)'],
-    ['blanks that are cut off', 'outputs.items.filter(i, outputs.blank.trim() == "a")'],
-    ['characters that are pairs', 'outputs.items.filter(i, size(outputs.faces) == 1)'],
-    ['letters one by one', 'outputs.items.filter(i, outputs.mixed.lowerAscii() == "a")'],
-    ['a search for two letters', 'outputs.items.filter(i, outputs.text.contains("ab"))'],
-    ['keys to count', 'outputs.items.filter(i, size(outputs.keys) == 1)'],
-    ['objects to compare', 'outputs.items.filter(i, outputs.keys != outputs.keys)'],
-    ['numbers read from their source', 'outputs.items.filter(i, outputs.exact != outputs.exact)'],
-    ['numbers read one by one', 'outputs.items.filter(i, outputs.exact.exists(n, n < 0))'],
-    ['integers beyond 2^53 that print as typed', 'outputs.items.filter(i, outputs.typed != outputs.typed)'],
     ['outputs in outputs', 'outputs.items.map(i, outputs.items)'],
     ['a text in every item', 'outputs.items.map(i, {"why": outputs.text})'],
-    ['integers made one by one', 'outputs.items.map(i, outputs.items.map(j, 9007199254740993))'],
-    ['lists that double as JSON', `[[size(outputs.items)]]${'.map(a, [a, a])'.repeat(24)}`],
-  ])('%s: ends with the budget, and is not green', (_what, expression) => {
-    const { result, problem } = spending(2_000_000, expression, costly());
-    expect(result).toBe(UNKNOWN);
-    expect(problem).toContain('too many steps');
-  });
-
-  test('one condition has half of what all have; those that were not reached are not green', async () => {
-    const endless = 'outputs.items.map(i, outputs.items)';
-    const lines = [...Array.from({ length: 4 }, () => endless), 'has(outputs.x)'];
-    const gate = await compileGate(lines.join('\n'), 'has(outputs.x)');
-    const outputs = { items: rows(20_000) };
-    const results = gate.evaluate(outputs);
-    expect(new Set(results.map(({ result }) => result))).toEqual(new Set([UNKNOWN]));
-    expect(results[0]?.problem).toMatch(/^the evaluation takes too many steps/);
-    expect(results.at(-1)?.problem).toMatch(/^the conditions together take too many steps/);
-    // Each run that is judged has a budget of its own.
-    expect(gate.evaluate(outputs)[0]?.problem).toMatch(/^the evaluation takes too many steps/);
-  });
-
-  test('to look for the key that was meant costs too', () => {
-    const keys = Array.from({ length: 20_000 }, (_, at) => [`${'k'.repeat(60)}${at}`, at]);
-    const outputs = Object.fromEntries(keys) as JsonValue;
-    const problemWith = (steps: number) => spending(steps, `outputs.${'absent'.repeat(10)}`, outputs).problem;
-    expect(problemWith(400_000)).toMatch(/has no key/);
-    // The keys alone, and then the letters of the first.
-    for (const steps of [200_000, 300_000]) expect(problemWith(steps)).toContain('too many steps');
+    ['lists that double', `[[size(outputs.items)]]${'.map(a, [a, a])'.repeat(24)}`],
+    ['texts that double', `${'['.repeat(1)}outputs.text]${'.map(t, t + t)'.repeat(24)}`],
+    ['lists that double by +', `[outputs.items]${'.map(t, t + t)'.repeat(24)}`],
+    ['lists kept in a list', 'outputs.items.map(i, outputs.items.filter(j, j.n >= 0))'],
+  ])('%s: too large, and not green', (_what, expression) => {
+    const { result, problem } = evaluate(expression, { items: rows, text: 'a'.repeat(300_000) });
+    expect([result, problem]).toEqual([
+      UNKNOWN,
+      expect.stringContaining('makes a list or a text that is too large'),
+    ]);
   });
 
   test('an error of the machine is not a green gate', async () => {

@@ -1,149 +1,405 @@
-/** CEL's parser and type checker. Loaded only for a gate. */
+/** From an expression to a function of the outputs. Loaded only for a gate; the parser is the library's, all else is ours. */
 import { Environment, ParseError } from '@marcbachmann/cel-js';
-import type { JsonValue } from '../json.ts';
-import { MACROS, variableOf, walk } from './ast.ts';
-import type { ASTNode } from './ast.ts';
-import { evaluateClosed, OPERATIONS } from './evaluate.ts';
-import type { Outcome } from './evaluate.ts';
-import { hintOf, insteadOf } from './hints.ts';
-import { refuseConstant, refuseMixed, refuseText, refuseTree, Unmeant } from './meaning.ts';
-import { kindOf } from './values.ts';
-import type { Budget, Value } from './values.ts';
+import { isJsonObject, isList, type JsonValue } from '../json.ts';
+import type { ConditionResult } from './condition.ts';
+import {
+  checkKinds,
+  IS_NULL,
+  missing,
+  OPERATIONS,
+  operate,
+  select,
+  want,
+  wrongKind,
+  type Operation,
+} from './evaluate.ts';
+import {
+  insteadOf,
+  MACROS,
+  Refusal,
+  refuseText,
+  refuseTree,
+  syntaxRefusal,
+  unknownVariable,
+  walk,
+} from './refusals.ts';
+import { Evaluation, EvaluationError, kindOf, nameOf, type ASTNode, type Call, type Kind } from './values.ts';
 
-export type Compiled = (outputs: JsonValue | undefined, budget: Budget) => Outcome;
-export interface Refusal {
-  /** With the library's caret below it where there is a place to point at. */
-  readonly message: string;
-  /** Offset in the expression's line. */
-  readonly at: number;
-  readonly hint: string;
+export type Outcome = Omit<ConditionResult, 'condition'>;
+/** Never throws: whatever went wrong, nothing was learnt, and that must not turn into a green gate. */
+export type Compiled = (outputs: JsonValue | undefined) => Outcome;
+
+/** The values of the variables in sight, the innermost first. */
+interface Frame {
+  readonly value: JsonValue;
+  readonly outer: Frame | null;
+  readonly run: Evaluation;
+}
+/** … and their names. */
+interface Scope {
+  readonly name: string;
+  readonly outer: Scope | null;
+  isUsed: boolean;
+}
+interface Part {
+  /** null: not known before it is evaluated. */
+  readonly kind: Kind | null;
+  /** A filter hands out what it does not keep, where that is asked for. */
+  readonly evaluate: (frame: Frame, unmatched?: JsonValue[]) => JsonValue;
 }
 
-const environment = new Environment({
-  homogeneousAggregateLiterals: false,
-  limits: { maxAstNodes: 5000, maxDepth: 100 },
-})
-  .registerVariable('outputs', 'dyn')
-  .registerFunction('keys(map<string, dyn>): list<string>', () => [])
-  .registerFunction('day(string): string', () => '');
-// JSON has one kind of number: to the checker too. These are never called.
-for (const [left, right] of [['int', 'double'] as const, ['double', 'int'] as const])
-  for (const op of ['+', '-', '*', '/'])
-    environment.registerOperator(`${left} ${op} ${right}: double`, () => 0);
-environment.registerOperator('int == double: bool', () => false);
-
-/** The checker keeps the type that it found in the node, and finds none where there is one. */
-type Typed = ASTNode & { checkedType?: unknown };
-
-function typeOf(expression: string): unknown {
-  const parsed = environment.parse(expression);
-  parsed.check();
-  return (parsed.ast as Typed).checkedType;
-}
-const [INT, ANY_LIST, ANY_MAP] = [typeOf('1'), typeOf('[1, "a"]'), typeOf('{"a": 1, "b": "c"}')];
+const parser = new Environment({ limits: { maxAstNodes: 5000, maxDepth: 100 } });
 
 /** A condition of `fail_if` or `warn_if`: CEL that its author can have meant. */
-export function compileExpression(source: string, line: number): Compiled | Refusal {
-  return compile(source, line, true);
+export function compileExpression(source: string): Compiled | Refusal {
+  return compile(source, true);
 }
 
 /** Any CEL, for suites that hold parser and evaluator to it. */
 export function compileCel(source: string): Compiled | Refusal {
-  return compile(source, 1, false);
+  return compile(source, false);
 }
 
-function compile(source: string, line: number, isCondition: boolean): Compiled | Refusal {
-  // So that the library's caret stands under the line's own number.
-  const expression = '\n'.repeat(line - 1) + source;
+function compile(source: string, isCondition: boolean): Compiled | Refusal {
   try {
-    if (isCondition) refuseText(expression);
-    const parsed = environment.parse(expression);
-    refuseMixed(parsed.ast, expression);
-    if (isCondition) refuseTree(parsed.ast, expression);
-    refuseMethods(parsed.ast);
-    setTypes(parsed.ast);
-    const { error, type = '' } = parsed.check();
-    if (error) return refusal(error, expression);
-    if (!/^(bool|list|dyn)/.test(type))
-      throw fault(`the value is of type ${type}; it must be bool or a list`, parsed.ast);
-    refuseUnknown(parsed.ast);
-    if (isCondition) refuseConstant(parsed.ast);
-    return (outputs, budget) => evaluateClosed(parsed.ast, outputs, budget);
-  } catch (error) {
-    return refusal(error, expression);
-  }
-}
-
-function fault(message: string, node: ASTNode): ParseError {
-  return new ParseError({ message, node });
-}
-
-/** Numbers are of one type, however they are written, and what is empty may hold anything. */
-function setTypes(ast: ASTNode): void {
-  for (const node of walk(ast)) {
-    if (node.op === 'value' && typeof node.args === 'number') (node as Typed).checkedType = INT;
-    if (node.op === 'list' && node.args.length === 0) (node as Typed).checkedType = ANY_LIST;
-    if (node.op === 'map' && node.args.length === 0) (node as Typed).checkedType = ANY_MAP;
-  }
-}
-
-/** Refuses methods of other languages before the checker asks what the variables in them are. */
-function refuseMethods(ast: ASTNode): void {
-  for (const node of walk(ast)) {
-    if (node.op !== 'rcall') continue;
-    const [name, subject, args] = node.args;
-    const place = { input: node.input, pos: subject.end + 1, start: subject.end + 1, end: node.end };
-    const instead = insteadOf(name);
-    if (instead !== undefined) throw new Unmeant(`there is no ${name}()`, place, `write ${instead}`);
-    const isRight = variableOf(node) !== null && (args.length === 2 || (name === 'map' && args.length === 3));
-    if (MACROS.has(name) && !isRight)
-      throw new Unmeant(
-        `${name}() takes one name for an item, and what to make of it`,
-        place,
-        `write ${name}(i, …)${args.length > 2 ? ': an index is not offered' : ''}`,
+    if (isCondition) refuseText(source);
+    const { ast } = parser.parse(source);
+    refuseTree(ast, source, isCondition);
+    const outputs: Scope = { name: 'outputs', outer: null, isUsed: false };
+    const whole = partOf(ast, outputs, isCondition);
+    if (whole.kind !== null && whole.kind !== 'true or false' && whole.kind !== 'a list')
+      throw new Refusal(
+        `the condition is ${whole.kind}; it must be true, false or a list`,
+        0,
+        'compare it with something',
       );
+    if (isCondition && !outputs.isUsed)
+      throw new Refusal(
+        'the condition reads no `outputs`: it says the same of every run',
+        0,
+        'a value that the run wrote is outputs.<its key>',
+      );
+    return (given) => judge(ast, whole, given);
+  } catch (error) {
+    if (error instanceof Refusal) return error;
+    if (error instanceof ParseError) return syntaxRefusal(source, error.range?.start ?? 0, error.code);
+    throw error;
   }
 }
 
-/** Refuses what the checker lets pass and the closed evaluation does not offer. */
-function refuseUnknown(ast: ASTNode): void {
-  const nodes = [...walk(ast)];
-  const variables = new Set(['outputs', ...nodes.map(variableOf)]);
-  const negated = new Set(nodes.map((node) => (node.op === '-_' ? node.args : null)));
-  for (const node of nodes) {
-    if (node.op === 'id' && !variables.has(node.args)) throw fault(`Unknown variable: ${node.args}`, node);
-    if (node.op === 'value' && typeof node.args === 'bigint') {
-      const isSmallest = node.args === 2n ** 63n && negated.has(node);
-      if (node.args >= 2n ** 63n && !isSmallest) throw fault('An integer is beyond 64 bits', node);
-    }
-    if (node.op === 'value' && typeof node.args === 'object' && node.args !== null)
-      throw fault('Bytes and unsigned integers are not offered', node);
-    if (node.op === 'in' && node.args[1].op === 'list') {
-      const literals = node.args[1].args.filter((item) => item.op === 'value');
-      if (new Set(literals.map((item) => kindOf(item.args as Value))).size > 1)
-        throw fault('The items of a list to search must be of one type', node.args[1]);
-    }
-    if (node.op === 'rcall' && !MACROS.has(node.args[0]))
-      refuseCall(node, node.args[0], node.args[2].length + 1);
-    if (node.op === 'call' && node.args[0] !== 'has') refuseCall(node, node.args[0], node.args[1].length);
+function judge(ast: ASTNode, whole: Part, outputs: JsonValue | undefined): Outcome {
+  const run = new Evaluation(namesIn(ast));
+  try {
+    if (outputs === undefined || outputs === null) throw new EvaluationError('the run has no outputs');
+    if (!isJsonObject(outputs)) throw new EvaluationError('the outputs of the run are not an object');
+    const unmatched: JsonValue[] | null = ast.op === 'rcall' && ast.args[0] === 'filter' ? [] : null;
+    const value = whole.evaluate({ value: outputs, outer: null, run }, unmatched ?? undefined);
+    const holds = isList(value) ? value.length > 0 : value;
+    if (typeof holds !== 'boolean')
+      throw new EvaluationError(
+        `the value of the expression is ${kindOf(value)}`,
+        'it must be true, false or a list',
+      );
+    const result = holds ? 'holds' : 'does_not_hold';
+    return { result, matched: isList(value) ? value : [], unmatched, problem: null, notices: run.notices };
+  } catch (error) {
+    const problem = error instanceof EvaluationError ? error.sentence() : 'the evaluation failed';
+    return { result: 'cannot_be_evaluated', matched: [], unmatched: null, problem, notices: run.notices };
   }
 }
 
-function refuseCall(node: ASTNode, name: string, operands: number): void {
-  if (OPERATIONS[`${name}/${operands}`]) return;
-  const isOffered = Object.keys(OPERATIONS).some((one) => one.startsWith(`${name}/`));
-  throw fault(`${name}() is not supported${isOffered ? ' with so many values' : ''}`, node);
+/** The keys that the expression itself selects or asks for, collected when first wanted. */
+function namesIn(ast: ASTNode): (key: string) => boolean {
+  let names: Set<unknown> | undefined;
+  return (key) => {
+    names ??= new Set(
+      [...walk(ast)].map(({ op, args }) => (op === '.' ? args[1] : op === 'value' ? args : '')),
+    );
+    return names.has(key);
+  };
 }
 
-function refusal(error: unknown, expression: string): Refusal {
-  const { message: said = 'it cannot be compiled', range } = error as Partial<ParseError>;
-  const at = range?.start ?? 0;
-  const column = Math.max(0, at - (expression.lastIndexOf('\n') + 1));
-  const hint =
-    error instanceof Unmeant ? error.hint : hintOf(said, expression.slice(0, at), expression.slice(at));
-  // The library names the last letter of a word that it did not expect.
-  const word = /^\w+/.exec(expression.slice(at))?.[0];
-  const message =
-    word === undefined ? said : said.replace(/^Unexpected character: '.'/, `Unexpected: ${word}`);
-  return { message, at: column, hint };
+/** @throws Refusal at the node where operands do not go together, or something unknown is named */
+function partOf(node: ASTNode, scope: Scope, isCondition: boolean): Part {
+  const part = (of: ASTNode) => partOf(of, scope, isCondition);
+  try {
+    switch (node.op) {
+      case 'value':
+        return constant(node);
+      case 'id':
+        return variable(node, scope);
+      case '.':
+        return field(node.args[1], node.args[0], part(node.args[0]));
+      case 'list':
+        return list(node.args.map(part));
+      case 'map':
+        return object(node.args.map(([key, item]) => [key, part(key), part(item)]));
+      case '?:':
+        return choice(node.args, node.args.map(part));
+      case '&&':
+      case '||':
+      case '!_':
+        return logic(node, (node.op === '!_' ? [node.args] : node.args).map(part));
+      case 'call':
+        if (node.args[0] === 'has') return has(node.args[1], part);
+        return called(node, node.args[0], node.args[1], part);
+      case 'rcall':
+        if (MACROS.has(node.args[0])) return macro(node, scope, isCondition);
+        return called(node, node.args[0], [node.args[1], ...node.args[2]], part);
+      case 'in': {
+        const [left, right] = node.args;
+        const map = right.op === 'call' && right.args[0] === 'keys' ? right.args[1][0] : undefined;
+        if (map) return operation(OPERATIONS['in keys'], 'in keys()', [left, map], part);
+        if (right.op === 'list')
+          checkSearched(
+            { op: 'in', nodes: node.args },
+            [left, ...right.args].map((one) => part(one).kind),
+          );
+        return operation(OPERATIONS.in, 'in', node.args, part);
+      }
+      case '==':
+      case '!=': {
+        const isNull = node.args.some((one) => one.op === 'value' && one.args === null);
+        return operation((isNull ? IS_NULL : OPERATIONS)[node.op], node.op, node.args, part);
+      }
+      case '-_':
+        return operation(OPERATIONS['-_'], '-', [node.args], part);
+      default:
+        return operation(OPERATIONS[node.op], node.op, node.args as ASTNode[], part);
+    }
+  } catch (error) {
+    if (error instanceof EvaluationError) throw new Refusal(error.message, node.pos, error.hint);
+    throw error;
+  }
+}
+
+function constant({ args: value }: ASTNode): Part {
+  if (typeof value === 'object' && value !== null)
+    throw new EvaluationError(
+      'bytes and unsigned integers are not offered',
+      'write a text "x" or a number 1',
+    );
+  if (
+    (typeof value === 'number' || typeof value === 'bigint') &&
+    !(Math.abs(Number(value)) <= Number.MAX_SAFE_INTEGER)
+  )
+    throw new EvaluationError(
+      'a number is beyond 2^53, and those are not told apart',
+      'let the workflow write an ID as a text, and compare it with a text: "9007199254740993"',
+    );
+  const plain = typeof value === 'bigint' ? Number(value) : (value as JsonValue);
+  return { kind: kindOf(plain), evaluate: () => plain };
+}
+
+function variable(node: Extract<ASTNode, { op: 'id' }>, scope: Scope): Part {
+  let [at, up]: [Scope | null, number] = [scope, 0];
+  for (; at !== null && at.name !== node.args; at = at.outer) up++;
+  if (at === null) throw unknownVariable(node);
+  at.isUsed = true;
+  const evaluate = (frame: Frame) => {
+    let found = frame;
+    for (let left = up; left > 0 && found.outer; left--) found = found.outer;
+    return found.value;
+  };
+  return { kind: at.outer === null ? 'an object' : null, evaluate };
+}
+
+function field(key: string, subject: ASTNode, { kind, evaluate }: Part): Part {
+  if (kind !== null && kind !== 'an object') throw missing(null, kind, key, subject);
+  return { kind: null, evaluate: (frame) => select(evaluate(frame), key, subject) };
+}
+
+function list(items: readonly Part[]): Part {
+  return { kind: 'a list', evaluate: (frame) => frame.run.made(items.map((item) => item.evaluate(frame))) };
+}
+
+function object(entries: readonly (readonly [ASTNode, Part, Part])[]): Part {
+  for (const [node, { kind }] of entries)
+    if (kind !== null && kind !== 'a string') throw wrongKind(node, kind, 'a key', ['a string']);
+  const evaluate = (frame: Frame) => {
+    const pairs = new Map<string, JsonValue>();
+    for (const [node, key, item] of entries) {
+      const name = want('a string', key.evaluate(frame), node, 'a key');
+      if (pairs.has(name)) throw new EvaluationError(`${nameOf(node)} makes a key that is there already`);
+      pairs.set(name, item.evaluate(frame));
+    }
+    return frame.run.made(Object.fromEntries(pairs));
+  };
+  return { kind: 'an object', evaluate };
+}
+
+function truth(
+  node: ASTNode | undefined,
+  { kind, evaluate }: Part,
+  whose: string,
+): (frame: Frame) => boolean {
+  if (kind !== null && kind !== 'true or false') throw wrongKind(node, kind, whose, ['true or false']);
+  return (frame) => want('true or false', evaluate(frame), node, whose);
+}
+
+function choice(nodes: readonly ASTNode[], [test, yes, no]: readonly Part[]): Part {
+  if (!test || !yes || !no) throw new EvaluationError('a choice has three parts', 'write a ? b : c');
+  const isTrue = truth(nodes[0], test, '?');
+  if (yes.kind !== null && no.kind !== null && yes.kind !== no.kind)
+    throw new EvaluationError(
+      `${nameOf(nodes[1])} is ${yes.kind} and ${nameOf(nodes[2])} is ${no.kind}: a choice is between values of one kind`,
+    );
+  return {
+    kind: yes.kind === no.kind ? yes.kind : null,
+    evaluate: (frame) => (isTrue(frame) ? yes : no).evaluate(frame),
+  };
+}
+
+function logic({ op, args }: ASTNode, parts: readonly Part[]): Part {
+  const nodes = (op === '!_' ? [args] : args) as readonly ASTNode[];
+  const [left, right] = parts.map((part, at) => truth(nodes[at], part, op.replace('_', '')));
+  const evaluate = (frame: Frame) => {
+    const first = left?.(frame) ?? false;
+    if (!right) return !first;
+    return first === (op === '||') ? first : right(frame);
+  };
+  return { kind: 'true or false', evaluate };
+}
+
+/** `has(a.b.c)`: whether `a.b` has a `c`; that it is an object is needed. */
+function has(args: readonly ASTNode[], part: (node: ASTNode) => Part): Part {
+  const [path] = args;
+  if (path?.op !== '.' || args.length !== 1)
+    throw new EvaluationError('has() takes a path of names', 'write has(outputs.a.b); or "key" in outputs.a');
+  const [subject, key] = path.args;
+  const { evaluate } = part(subject);
+  return {
+    kind: 'true or false',
+    evaluate: (frame) => {
+      const value = evaluate(frame);
+      if (!isJsonObject(value)) return select(value, key, subject) !== null;
+      const isThere = Object.hasOwn(value, key);
+      if (!isThere) frame.run.missed(value, key, path);
+      return isThere;
+    },
+  };
+}
+
+/** Refuses a search that cannot find: `1 in ["a"]`, `x in [1, "a"]`. */
+function checkSearched(call: Call, kinds: readonly (Kind | null)[]): void {
+  const known = kinds.filter((kind) => kind !== null);
+  if (new Set(known).size > 1)
+    throw new EvaluationError(
+      `${nameOf(call.nodes[0])} is looked for among ${[...new Set(known)].join(' and ')}: "in" takes values of one kind`,
+      'int(…), double(…) and string(…) convert',
+    );
+}
+
+const METHODS: ReadonlySet<string> = new Set([
+  'contains',
+  'startsWith',
+  'endsWith',
+  'lowerAscii',
+  'upperAscii',
+  'trim',
+  'size',
+]);
+const OFFERED = `there are ${Object.keys(OPERATIONS)
+  .filter((key) => /^\w+\//.test(key))
+  .map((key) => key.replace(/\/.*/, '()'))
+  .join(', ')}, has() and the macros ${[...MACROS].join(', ')}`;
+
+function called(
+  node: Extract<ASTNode, { op: 'call' | 'rcall' }>,
+  name: string,
+  nodes: readonly ASTNode[],
+  part: (node: ASTNode) => Part,
+): Part {
+  const isMethod = node.op === 'rcall';
+  const known = OPERATIONS[`${name}/${nodes.length}`];
+  const isRight = isMethod ? METHODS.has(name) : name === 'size' || !METHODS.has(name);
+  if (known && isRight) return operation(known, `${name}()`, nodes, part);
+  const [first, ...rest] = nodes.map(nameOf);
+  const instead =
+    known || (MACROS.has(name) && rest.length > 1)
+      ? `write ${isMethod ? `${name}(${first ?? ''})` : `${first ?? 'outputs.x'}.${name}(${rest.join(', ')})`}`
+      : insteadOf(name);
+  throw new Refusal(
+    Object.keys(OPERATIONS).some((one) => one.startsWith(`${name}/`)) || MACROS.has(name)
+      ? `${name}() is not written so`
+      : `there is no ${name}()`,
+    isMethod ? node.args[1].end + 1 : node.start,
+    instead ?? OFFERED,
+  );
+}
+
+function operation(
+  known: Operation | undefined,
+  op: string,
+  nodes: readonly ASTNode[],
+  part: (node: ASTNode) => Part,
+): Part {
+  if (!known) throw new EvaluationError(`"${op}" is not offered`, OFFERED);
+  const call = { op, nodes };
+  const parts = nodes.map(part);
+  const kinds = parts.map(({ kind }) => kind);
+  checkKinds(known, call, kinds);
+  return {
+    kind: known.gives ?? (op === '+' ? (kinds[0] ?? kinds[1] ?? null) : null),
+    evaluate: (frame) =>
+      operate(
+        known,
+        call,
+        parts.map(({ evaluate }) => evaluate(frame)),
+        frame.run,
+      ),
+  };
+}
+
+/** One item settles `all` and `exists`, as a short circuit does: what comes after was not needed. */
+function macro(node: Extract<ASTNode, { op: 'rcall' }>, scope: Scope, isCondition: boolean): Part {
+  const [method, subject, [id, second, third, ...more]] = node.args;
+  const at = subject.end + 1;
+  if (id?.op !== 'id' || !second || more.length > 0 || (third && method !== 'map'))
+    throw new Refusal(
+      `${method}() takes one name for an item, and what to make of it`,
+      at,
+      `write ${method}(i, …)${third ? ': an index is not offered' : ''}`,
+    );
+  const items = partOf(subject, scope, isCondition);
+  if (items.kind !== null && items.kind !== 'a list')
+    throw wrongKind(subject, items.kind, `${method}()`, ['a list']);
+  const inner: Scope = { name: id.args, outer: scope, isUsed: false };
+  const [one, two] = [second, third].map((body) => body && partOf(body, inner, isCondition));
+  if (isCondition && !inner.isUsed)
+    throw new Refusal(
+      `${method}() does not use its ${id.args}: it says the same of every item`,
+      at,
+      `a field of an item is ${id.args}.<its key>`,
+    );
+  const [test, make] = method === 'map' && !two ? [null, one] : [one, two];
+  const passes = test ? truth(second, test, `${method}()`) : () => true;
+  const evaluate = (frame: Frame, unmatched?: JsonValue[]) => {
+    const results: JsonValue[] = [];
+    const given = want('a list', items.evaluate(frame), subject, `${method}()`);
+    let [at, size] = [0, 0];
+    try {
+      for (const value of given) {
+        at++;
+        const own = { value, outer: frame, run: frame.run };
+        const holds = passes(own);
+        if (method === 'all' && !holds) return false;
+        if (method === 'exists' && holds) return true;
+        if (!holds) unmatched?.push(value);
+        else if (!make) results.push(value);
+        else {
+          const made = make.evaluate(own);
+          size += frame.run.sizeOf(made);
+          frame.run.allow(size);
+          results.push(made);
+        }
+      }
+    } catch (error) {
+      if (error instanceof EvaluationError) error.item ||= `item ${at} of ${nameOf(subject)}`;
+      throw error;
+    }
+    if (method === 'all' || method === 'exists') return method === 'all';
+    return method === 'exists_one' ? results.length === 1 : results;
+  };
+  return { kind: method === 'filter' || method === 'map' ? 'a list' : 'true or false', evaluate };
 }

@@ -1,426 +1,306 @@
 /**
- * The evaluation of a checked CEL expression, closed: every operand that is evaluated has a value of the type that
- * its operator takes, or the condition has none (EvaluationError). The library parses and checks types; its own
- * evaluation is not used, because there `&&`, `||`, `all` and `exists` swallow an operand's error, `==` and `in`
- * answer for operands of mixed types, macros take objects, `int("")` is 0 and `matches` is a backtracking RegExp.
+ * The operations of a condition, closed: each takes operands of its kinds and no others, before the launch where they are
+ * known, else when it is evaluated. The library's own evaluation is not used: there `==` and `in` answer for operands of mixed
+ * types, `int("")` is 0 and `matches` is a backtracking RegExp.
  */
-import { isJsonObject } from '../json.ts';
-import type { JsonObject, JsonValue } from '../json.ts';
-import { MACROS, nameOf, walk } from './ast.ts';
-import type { ASTNode, CallOn } from './ast.ts';
-import type { ConditionResult } from './condition.ts';
-import { dayOf, orderTexts } from './text-order.ts';
+import { isJsonObject, isList, type JsonValue } from '../json.ts';
 import {
-  calculate,
   cut,
+  dayOf,
   equal,
-  Evaluation,
-  Inexact,
-  isList,
-  isMap,
-  kindOf,
-  LONGEST_HASHED,
-  order,
-  quoted,
-  readNumber,
-  toDouble,
-  toInt,
   EvaluationError,
+  keysOf,
+  kindOf,
+  mixed,
+  nameOf,
+  NUMBER,
+  numberOf,
+  orderTexts,
+  quoted,
+  type ASTNode,
+  type Call,
+  type Evaluation,
+  type Kind,
+  type Kinds,
 } from './values.ts';
-import type { Budget, Kind, Kinds, Value } from './values.ts';
 
-interface Scope {
-  readonly name: string;
-  readonly value: Value;
-  readonly outer: Scope | null;
+export interface Operation {
+  /** What each operand may be; null: anything. */
+  readonly takes: readonly (readonly Kind[] | null)[];
+  /** Must both operands be of one kind? */
+  readonly same: boolean;
+  /** What its value is; null: that depends. */
+  readonly gives: Kind | null;
+  readonly act: (args: readonly JsonValue[], call: Call, run: Evaluation) => JsonValue;
 }
 
-export type Outcome = Omit<ConditionResult, 'condition'>;
+type Taken<K> = { [I in keyof K]: K[I] extends readonly Kind[] ? Kinds[K[I][number]] : JsonValue };
 
-/** Never throws: whatever went wrong, nothing was learnt, and that must not turn into a green gate. */
-export function evaluateClosed(ast: ASTNode, outputs: JsonValue | undefined, budget: Budget): Outcome {
-  const run = new Evaluation(budget, namesIn(ast));
-  try {
-    if (outputs === undefined || outputs === null) throw new EvaluationError('the run has no outputs');
-    if (!isJsonObject(outputs)) throw new EvaluationError('the outputs of the run are not an object');
-    return { ...judge(ast, outputs, run), notices: run.notices };
-  } catch (error) {
-    const problem = error instanceof EvaluationError ? error.sentence() : 'the evaluation failed';
-    return {
-      result: 'cannot_be_evaluated',
-      matched: [],
-      unmatched: null,
-      problem,
-      notices: run.notices,
-    };
+function on<const K extends readonly (readonly Kind[] | null)[]>(
+  takes: K,
+  gives: Kind | null,
+  act: (args: Taken<K>, call: Call, run: Evaluation) => JsonValue,
+  same = false,
+): Operation {
+  return { takes, gives, same, act: act as unknown as Operation['act'] };
+}
+
+/** @throws EvaluationError where operands of these kinds do not go together; null: not known yet */
+export function checkKinds({ takes, same }: Operation, call: Call, kinds: readonly (Kind | null)[]): void {
+  const [a = null, b = null] = kinds;
+  if (same && a !== null && b !== null && a !== b) throw mixed(call, a, b);
+  for (const [at, kind] of kinds.entries()) {
+    const taken = takes[at];
+    if (kind !== null && taken && !taken.includes(kind))
+      throw wrongKind(call.nodes[at], kind, call.op, taken);
   }
 }
 
-function judge(ast: ASTNode, outputs: JsonObject, run: Evaluation): Omit<Outcome, 'notices'> {
-  const scope = { name: 'outputs', value: outputs, outer: null };
-  const unmatched: Value[] | null = ast.op === 'rcall' && ast.args[0] === 'filter' ? [] : null;
-  const value = unmatched ? loop(ast as CallOn, scope, run, unmatched) : evaluate(ast, scope, run);
-  const json = (items: readonly Value[]) => items.map((item) => run.json(item));
-  const holds = isList(value) ? value.length > 0 : value;
-  if (typeof holds === 'boolean') {
-    const matched = isList(value) ? json(value) : [];
-    const result = holds ? 'holds' : 'does_not_hold';
-    return { result, matched, unmatched: unmatched && json(unmatched), problem: null };
-  }
-  throw new EvaluationError(
-    `the value of the expression is ${kindOf(value)}`,
-    'it must be true, false or a list',
-  );
-}
-
-function evaluate(node: ASTNode, scope: Scope, run: Evaluation): Value {
-  run.spend(1);
-  switch (node.op) {
-    case 'value':
-      return node.args as Value;
-    case 'id': {
-      let at = scope;
-      while (at.name !== node.args) {
-        if (!at.outer) throw new EvaluationError(`there is no variable ${quoted(node.args)}`);
-        at = at.outer;
-      }
-      return at.value;
-    }
-    case '.':
-      return select(evaluate(node.args[0], scope, run), node.args[1], node.args[0], run);
-    case 'map':
-      return made(node.args, scope, run);
-    case 'list':
-      return run.make(node.args.map((item) => evaluate(item, scope, run)));
-    case '?:':
-      return evaluate(truth(node.args[0], scope, run, '"?"') ? node.args[1] : node.args[2], scope, run);
-    case '&&':
-    case '||': {
-      const settled = node.op === '||';
-      if (truth(node.args[0], scope, run, node.op) === settled) return settled;
-      return truth(node.args[1], scope, run, node.op);
-    }
-    case 'in': {
-      const [left, right] = node.args;
-      const map = right.op === 'call' && right.args[0] === 'keys' ? right.args[1][0] : undefined;
-      return map ? isKeyOf(left, map, scope, run) : operate('in', node.args, scope, run);
-    }
-    case 'call':
-      if (node.args[0] === 'has') return has(node.args[1][0], scope, run);
-      return operate(`${node.args[0]}/${node.args[1].length}`, node.args[1], scope, run);
-    case 'rcall':
-      if (MACROS.has(node.args[0])) return loop(node, scope, run);
-      return operate(
-        `${node.args[0]}/${node.args[2].length + 1}`,
-        [node.args[1], ...node.args[2]],
-        scope,
-        run,
-      );
-    case '!_':
-      return !truth(node.args, scope, run, '!_');
-    case '-_':
-      return operate(node.op, [node.args], scope, run);
-    default:
-      return operate(node.op, node.args as ASTNode[], scope, run);
-  }
-}
-
-function made(entries: readonly [ASTNode, ASTNode][], scope: Scope, run: Evaluation): Value {
-  const pairs = new Map<string, Value>();
-  for (const [node, item] of entries) {
-    const key = want('a string', evaluate(node, scope, run), node, 'a key', run);
-    run.spend(key.length / 16);
-    if (key.length > LONGEST_HASHED) throw new EvaluationError(`${nameOf(node)} is too long for a key`);
-    if (pairs.has(key)) throw new EvaluationError(`${nameOf(node)} makes a key that is there already`);
-    pairs.set(key, evaluate(item, scope, run));
-  }
-  return run.make(Object.fromEntries(pairs));
-}
-
-/** `key in keys(map)`, without the list between them. */
-function isKeyOf(key: ASTNode, map: ASTNode, scope: Scope, run: Evaluation): boolean {
-  const text = want('a string', evaluate(key, scope, run), key, 'a search for a key', run);
-  return run.own(want('an object', evaluate(map, scope, run), map, 'keys()', run), text) !== undefined;
-}
-
-/** The keys that the expression itself selects or asks for, collected when first wanted. */
-function namesIn(ast: ASTNode): (key: string) => boolean {
-  let names: Set<unknown> | undefined;
-  return (key) => {
-    names ??= new Set(
-      [...walk(ast)].map(({ op, args }) => (op === '.' ? args[1] : op === 'value' ? args : '')),
-    );
-    return names.has(key);
-  };
-}
-
-/** The macros. One item settles `all` and `exists`, as a short circuit does: what comes after was not needed. */
-function loop(node: CallOn, scope: Scope, run: Evaluation, unmatched?: Value[]): Value {
-  const [method, subject, [variable, second, third]] = node.args;
-  const [test, made] = method === 'map' && !third ? [null, second] : [second, third];
-  const items = want('a list', evaluate(subject, scope, run), subject, `${method}()`, run);
-  const results: Value[] = [];
-  let at = 0;
-  try {
-    for (const item of items) {
-      at++;
-      run.spend(8);
-      const inner = { name: variable?.args as string, value: item, outer: scope };
-      const passes = !test || truth(test, inner, run, `${method}()`);
-      if (passes) results.push(made ? evaluate(made, inner, run) : item);
-      else unmatched?.push(item);
-      if (method === 'all' && !passes) return false;
-      if (method === 'exists' && passes) return true;
-    }
-  } catch (error) {
-    if (error instanceof EvaluationError) error.item ||= `item ${at} of ${nameOf(subject)}`;
-    throw error;
-  }
-  if (method === 'all' || method === 'exists') return method === 'all';
-  return method === 'exists_one' ? results.length === 1 : run.make(results);
-}
-
-/** `has(a.b.c)`: whether `a.b` has a `c`; that it is an object is needed. */
-function has(path: ASTNode | undefined, scope: Scope, run: Evaluation): boolean {
-  if (path?.op !== '.') throw new EvaluationError('has() takes a path');
-  const [subject, key] = path.args;
-  const value = evaluate(subject, scope, run);
-  if (!isMap(value)) return select(value, key, subject, run) !== null;
-  const isThere = Object.hasOwn(value, key);
-  if (!isThere) run.missed(value, key, path);
-  return isThere;
-}
-
-function select(value: Value, key: string, node: ASTNode | undefined, run: Evaluation): Value {
-  const found = isMap(value) && Object.hasOwn(value, key) ? value[key] : undefined;
-  if (found !== undefined) return found;
-  throw missing(value, key, node, run);
-}
-
-function missing(value: Value, key: string, node: ASTNode | undefined, run: Evaluation): EvaluationError {
-  if (isMap(value))
-    return new EvaluationError(`${nameOf(node)} has no key ${quoted(key)}`, run.keysOf(value, key));
-  const size = ['length', 'size', 'count'].includes(key) ? `write size(${nameOf(node)})` : '';
-  const each = isList(value) ? `write ${nameOf(node)}.filter(i, i.${cut(key, 40)} …)` : '';
+export function wrongKind(
+  node: ASTNode | undefined,
+  kind: Kind,
+  whose: string,
+  taken: readonly Kind[],
+  value: JsonValue = null,
+): EvaluationError {
+  let hint = '';
+  if (isJsonObject(value)) hint = keysOf(value);
+  else if (kind === 'a list' && taken.includes('true or false'))
+    hint =
+      whose === '!'
+        ? `a list is empty where size(…) == 0; or write exists() in place of filter()`
+        : 'a list holds by itself only as a whole condition: write size(…) > 0, or exists() in place of filter()';
   return new EvaluationError(
-    `${nameOf(node)} is ${kindOf(value)} and has no key ${quoted(key)}`,
-    size || each,
+    `${nameOf(node)} is ${kind}, and ${/^(?:\W+|in)$/.test(whose) ? `"${whose}"` : whose} takes ${taken.join(' or ')}`,
+    hint,
   );
 }
 
-function truth(node: ASTNode, scope: Scope, run: Evaluation, whose: string): boolean {
-  return want('true or false', evaluate(node, scope, run), node, whose, run);
-}
-
-function want<K extends Kind>(
+/** The value, where it is of the kind; a number as JavaScript has it. */
+export function want<K extends Kind>(
   kind: K,
-  value: Value,
+  value: JsonValue,
   node: ASTNode | undefined,
   whose: string,
-  run: Evaluation,
 ): Kinds[K] {
-  if (kindOf(value) === kind) return (kind === 'a number' ? run.number(value as number) : value) as Kinds[K];
-  const hint = isMap(value) ? run.keysOf(value) : '';
-  const what = `${nameOf(node)} is ${kindOf(value)}, and ${whose.replace(/\/\d$/, '()')} takes ${kind}`;
-  throw new EvaluationError(what, hint);
+  if (kindOf(value) !== kind) throw wrongKind(node, kindOf(value), whose, [kind], value);
+  return (kind === 'a number' ? numberOf(value as number, nameOf(node)) : value) as Kinds[K];
 }
 
-type Operation = (args: readonly Value[], nodes: readonly ASTNode[], run: Evaluation, whose: string) => Value;
-
-function operate(key: string, nodes: readonly ASTNode[], scope: Scope, run: Evaluation): Value {
-  const args = nodes.map((node) => evaluate(node, scope, run));
-  const operation = OPERATIONS[key];
-  if (!operation) throw new EvaluationError(`${key} is not offered`);
-  try {
-    return operation(args, nodes, run, key);
-  } catch (error) {
-    if (!(error instanceof Inexact)) throw error;
-    throw new EvaluationError(
-      `${key} of ${nodes.map(nameOf).join(' and ')} cannot be computed: ${error.message}`,
-    );
+/** Evaluated operands, held against what the operation takes. */
+export function operate(operation: Operation, call: Call, args: JsonValue[], run: Evaluation): JsonValue {
+  if (operation.same && kindOf(args[0] ?? null) !== kindOf(args[1] ?? null))
+    throw mixed(call, kindOf(args[0] ?? null), kindOf(args[1] ?? null));
+  for (const [at, taken] of operation.takes.entries()) {
+    if (taken === null) continue;
+    const value = args[at] ?? null;
+    const kind = kindOf(value);
+    if (!taken.includes(kind))
+      throw operation.same ? mixed(call, kind, kind) : wrongKind(call.nodes[at], kind, call.op, taken, value);
+    if (kind === 'a number') args[at] = numberOf(value as number, nameOf(call.nodes[at]));
   }
+  return operation.act(args, call, run);
 }
 
-/** An operation on operands of these kinds and no others. */
-function on<const K extends readonly Kind[]>(
-  kinds: K,
-  act: (run: Evaluation, ...args: { [I in keyof K]: Kinds[K[I]] }) => Value,
-): Operation {
-  return (args, nodes, run, whose) => {
-    const checked = kinds.map((kind, at) => want(kind, args[at] ?? null, nodes[at], whose, run));
-    return act(run, ...(checked as unknown as { [I in keyof K]: Kinds[K[I]] }));
-  };
+export function select(value: JsonValue, key: string, node: ASTNode | undefined): JsonValue {
+  const found = isJsonObject(value) && Object.hasOwn(value, key) ? value[key] : undefined;
+  if (found !== undefined) return found;
+  throw missing(value, kindOf(value), key, node);
 }
 
-const TWO_NUMBERS = ['a number', 'a number'] as const;
-const TWO_STRINGS = ['a string', 'a string'] as const;
+export function missing(
+  value: JsonValue,
+  kind: Kind,
+  key: string,
+  node: ASTNode | undefined,
+): EvaluationError {
+  const name = nameOf(node);
+  if (isJsonObject(value))
+    return new EvaluationError(`${name} has no key ${quoted(key)}`, keysOf(value, key));
+  const size = ['length', 'size', 'count'].includes(key) ? `write size(${name})` : '';
+  const each = kind === 'a list' ? `write ${name}.filter(i, i.${cut(key, 40)} …)` : '';
+  return new EvaluationError(`${name} is ${kind} and has no key ${quoted(key)}`, size || each);
+}
 
-const sum: Partial<Record<Kind, Operation>> = {
-  'a string': on(TWO_STRINGS, (run, a, b) => run.text(a + b)),
-  'a list': on(['a list', 'a list'], (run, a, b) => {
-    run.spend(8 * (a.length + b.length));
-    return run.make([...a, ...b]);
-  }),
-};
-const addNumbers = on(TWO_NUMBERS, (_run, a, b) => calculate('+', a, b));
+const SCALARS = ['a number', 'a string', 'true or false'] as const;
+const TWO_NUMBERS = [['a number'], ['a number']] as const;
+const TEXT = ['a string'] as const;
 
-const equality: Operation = ([a = null, b = null], nodes, run, whose) => {
-  // `x == null` written out is how to ask for null.
-  if (nodes.some((node) => node.op === 'value' && node.args === null)) return a === b;
-  return equal(a, b, run, mixed(whose, nodes));
-};
+function arithmetic(act: (a: number, b: number) => number): Operation {
+  return on(TWO_NUMBERS, 'a number', ([a, b], call) => computed(act(a, b), call));
+}
+
+function computed(number: number, { op, nodes }: Call): number {
+  if (Math.abs(number) <= Number.MAX_SAFE_INTEGER) return number;
+  throw new EvaluationError(
+    `${nodes.map(nameOf).join(` ${op} `)} is beyond 2^53, where numbers are not exact`,
+  );
+}
 
 function comparison(holds: (sign: number) => boolean): Operation {
-  return ([a = null, b = null], nodes, run, whose) => {
-    if (typeof a === 'string' && typeof b === 'string') {
-      run.spend(10);
-      return holds(orderTexts(a, b, nodes, whose));
-    }
-    return holds(order(a, b, run) ?? mixed(whose, nodes)(kindOf(a), kindOf(b), false));
-  };
+  return on(
+    [SCALARS, SCALARS],
+    'true or false',
+    ([a, b], call) =>
+      holds(typeof a === 'string' && typeof b === 'string' ? orderTexts(a, b, call) : Number(a) - Number(b)),
+    true,
+  );
 }
 
-/** V8's search takes time with the product of both lengths where both are hostile. */
-function search(find: (hay: string, needle: string) => boolean): Operation {
-  return on(TWO_STRINGS, (run, hay, needle) => {
-    run.spend((hay.length * needle.length) / 64 + hay.length / 8);
-    return find(hay, needle);
+function conversion(from: readonly Kind[], gives: Kind, to: (value: JsonValue) => JsonValue): Operation {
+  return on([from], gives, ([a], { op, nodes }) => {
+    const result = to(a);
+    if (result !== null) return result;
+    throw new EvaluationError(`${nameOf(nodes[0])} is ${kindOf(a)} that ${op} cannot convert`);
   });
 }
 
-function conversion(to: (value: Value) => Value | null): Operation {
-  return ([a = null], nodes, run, whose) => {
-    if (typeof a === 'string') run.spend(20);
-    const result = to(kindOf(a) === 'a number' ? run.number(a as number) : a);
-    if (result === null)
-      throw new EvaluationError(
-        `${nameOf(nodes[0])} is ${kindOf(a)} that ${whose.replace('/1', '()')} cannot convert`,
-      );
-    return result;
-  };
+function readNumber(text: string): number | null {
+  const number = NUMBER.test(text) ? Number(text) : NaN;
+  return Math.abs(number) <= Number.MAX_SAFE_INTEGER ? number : null;
 }
 
-/** Functions by name and number of operands, the receiver counted. What is not here is refused before the launch. */
+function ofText(act: (a: string) => JsonValue, gives: Kind = 'a string'): Operation {
+  return on([TEXT], gives, ([a]) => act(a));
+}
+function ofTexts(act: (a: string, b: string) => boolean): Operation {
+  return on([TEXT, TEXT], 'true or false', ([a, b]) => act(a, b));
+}
+
+/** V8's search takes time with the product of both lengths, and hears of no time limit meanwhile. */
+function contains(hay: string, needle: string): boolean {
+  const step = Math.ceil(2 ** 28 / (needle.length + 1));
+  for (let at = 0; at === 0 || at + needle.length <= hay.length; at += step)
+    if (hay.slice(at, at + step + needle.length).includes(needle)) return true;
+  return false;
+}
+
+/** A part at a time, since a text whose letters change one by one takes a hundred times its memory. */
+function cased(text: string, letters: RegExp, change: (part: string) => string): string {
+  const PART = 64 * 1024;
+  let made = '';
+  for (let at = 0; at < text.length; at += PART) {
+    const part = text.slice(at, at + PART);
+    made += /^[\0-\x7f]*$/.test(part) ? change(part) : part.replace(letters, change);
+  }
+  return made;
+}
+
+/** What Unicode and CEL take for blank, which is not what JavaScript does: U+0085 is, U+FEFF is not. */
+const BLANK = /^\p{White_Space}$/u;
+
+function trimmed(text: string): string {
+  let [start, end] = [0, text.length];
+  while (start < end && BLANK.test(text.charAt(start))) start++;
+  while (start < end && BLANK.test(text.charAt(end - 1))) end--;
+  return text.slice(start, end);
+}
+
+export const IS_NULL: Readonly<Record<string, Operation>> = {
+  '==': on([null, null], 'true or false', ([a, b]) => a === b),
+  '!=': on([null, null], 'true or false', ([a, b]) => a !== b),
+};
+
+/** Operators; functions by name and number of operands, the receiver counted. What is not here is refused before the launch. */
 export const OPERATIONS: Readonly<Partial<Record<string, Operation>>> = {
-  '==': equality,
-  '!=': (...given) => equality(...given) === false,
+  '==': on([null, null], 'true or false', ([a, b], call) => equal(a, b, call), true),
+  '!=': on([null, null], 'true or false', ([a, b], call) => !equal(a, b, call), true),
   '<': comparison((sign) => sign < 0),
   '<=': comparison((sign) => sign <= 0),
   '>': comparison((sign) => sign > 0),
   '>=': comparison((sign) => sign >= 0),
-  in: ([a = null, b = null], nodes, run, whose) => {
-    const [left, right] = nodes;
-    if (isMap(b)) {
-      const key = want('a string', a, left, 'a search for a key', run);
-      if (left?.op !== 'value' && right?.op !== 'map')
-        throw new EvaluationError(
-          `${nameOf(right)} is an object, and "in" searches an object's keys`,
-          `where keys are meant, write ${nameOf(left)} in keys(${nameOf(right)})`,
-        );
-      return run.own(b, key) !== undefined;
-    }
-    const differ = mixed(whose, nodes, 'an item of ');
+  in: on([null, ['a list', 'an object']], 'true or false', ([a, b], call) => {
+    const [left, right] = call.nodes;
     // To the end, so that an item of another type is found wherever it stands.
-    return want('a list', b, right, whose, run).reduce<boolean>(
-      (found, item) => equal(a, item, run, differ) || found,
-      false,
-    );
-  },
-  '+': (args, ...given) => (sum[kindOf(args[0] ?? null)] ?? addNumbers)(args, ...given),
-  '-': on(TWO_NUMBERS, (_run, a, b) => calculate('-', a, b)),
-  '*': on(TWO_NUMBERS, (_run, a, b) => calculate('*', a, b)),
-  '/': on(TWO_NUMBERS, (_run, a, b) => calculate('/', a, b)),
-  '%': on(TWO_NUMBERS, (_run, a, b) => calculate('%', a, b)),
-  '-_': on(['a number'], (_run, a) => calculate('-', 0n, a)),
-  '[]': ([a = null, at = null], [node, key], run) => {
-    if (!isList(a)) {
-      const name = want('a string', at, key, 'an index', run);
-      const own = isMap(a) ? run.own(a, name) : undefined;
-      if (own === undefined) throw missing(a, name, node, run);
-      return select(a, own, node, run);
-    }
-    const item = a[Number(want('a number', at, key, 'the index of a list', run))];
-    if (item !== undefined) return item;
-    throw new EvaluationError(`${nameOf(node)} has ${a.length} items and none at ${nameOf(key)}`);
-  },
-  'size/1': ([a = null], nodes, run) => {
-    if (isList(a)) return BigInt(a.length);
-    if (isMap(a)) return BigInt(run.keys(a).length);
-    if (typeof a !== 'string')
-      throw new EvaluationError(`${nameOf(nodes[0])} is ${kindOf(a)} and has no size`);
-    run.spend(a.length / 8);
-    return BigInt(characters(a));
-  },
-  'keys/1': on(['an object'], (run, a) => run.make(run.keys(a))),
-  'dyn/1': ([a = null]) => a,
-  'int/1': conversion((a) => (typeof a === 'boolean' ? null : toInt(a))),
-  'double/1': conversion((a) => {
-    const read = typeof a === 'string' ? readNumber(a) : a;
-    return typeof read === 'number' || typeof read === 'bigint' ? toDouble(read) : null;
+    if (isList(b)) return b.reduce<boolean>((found, item) => equal(a, item, call, 'item') || found, false);
+    const key = want('a string', a, left, 'a search for a key');
+    if (left?.op !== 'value' && right?.op !== 'map')
+      throw new EvaluationError(
+        `${nameOf(right)} is an object, and "in" searches an object's keys`,
+        `where keys are meant, write ${nameOf(left)} in keys(${nameOf(right)})`,
+      );
+    return Object.hasOwn(b, key);
   }),
-  'string/1': conversion((a) => (a === null || typeof a === 'object' ? null : String(a))),
-  'day/1': conversion((a) => (typeof a === 'string' ? dayOf(a) : null)),
-  'bool/1': conversion((a) =>
+  'in keys': on([TEXT, ['an object']], 'true or false', ([key, map]) => Object.hasOwn(map, key)),
+  '+': on(
+    [
+      ['a number', 'a string', 'a list'],
+      ['a number', 'a string', 'a list'],
+    ],
+    null,
+    ([a, b], call, run) => {
+      if (typeof a === 'number' && typeof b === 'number') return computed(a + b, call);
+      run.allow(run.sizeOf(a) + run.sizeOf(b));
+      return isList(a) && isList(b) ? [...a, ...b] : (a as string) + (b as string);
+    },
+    true,
+  ),
+  '-': arithmetic((a, b) => a - b),
+  '*': arithmetic((a, b) => a * b),
+  '/': on(TWO_NUMBERS, 'a number', ([a, b], call) => {
+    const name = call.nodes.map(nameOf).join(' / ');
+    if (b === 0) throw new EvaluationError(`${name} is a division by zero`);
+    // Whoever gates on a share would get 0, since CEL cuts 1 / 5.
+    if (call.nodes.every(isWhole) && a % b !== 0)
+      throw new EvaluationError(
+        `${name} is a division of integers that leaves a rest`,
+        'write double(…) / double(…)',
+      );
+    return computed(a / b, call);
+  }),
+  '%': on(TWO_NUMBERS, 'a number', ([a, b], call) => {
+    if (b !== 0 && Number.isInteger(a) && Number.isInteger(b)) return a % b;
+    throw new EvaluationError(
+      `${call.nodes.map(nameOf).join(' % ')} is ${b === 0 ? 'a division by zero' : 'no remainder of whole numbers'}`,
+    );
+  }),
+  '-_': on([['a number']], 'a number', ([a]) => -a),
+  '[]': on(
+    [
+      ['a list', 'an object'],
+      ['a number', 'a string'],
+    ],
+    null,
+    ([a, at], { nodes: [node, key] }) => {
+      if (!isList(a)) return select(a, want('a string', at, key, 'an index'), node);
+      const item = a[want('a number', at, key, 'the index of a list')];
+      if (item !== undefined) return item;
+      throw new EvaluationError(`${nameOf(node)} has ${a.length} items and none at ${nameOf(key)}`);
+    },
+  ),
+  'size/1': on([['a string', 'a list', 'an object']], 'a number', ([a]) =>
+    // CEL counts characters, JavaScript halves of them.
+    typeof a === 'string'
+      ? a.replace(/[\ud800-\udbff][\udc00-\udfff]/g, ' ').length
+      : isList(a)
+        ? a.length
+        : Object.keys(a).length,
+  ),
+  'keys/1': on([['an object']], 'a list', ([a]) => Object.keys(a)),
+  'dyn/1': on([null], null, ([a]) => a),
+  'int/1': conversion(['a number', 'a string'], 'a number', (a) =>
+    typeof a === 'number' ? Math.trunc(a) : /^-?\d+$/.test(a as string) ? readNumber(a as string) : null,
+  ),
+  'double/1': conversion(['a number', 'a string'], 'a number', (a) =>
+    typeof a === 'number' ? a : readNumber(a as string),
+  ),
+  'string/1': conversion(SCALARS, 'a string', String),
+  'bool/1': conversion(['true or false', 'a string'], 'true or false', (a) =>
     a === true || a === 'true' ? true : a === false || a === 'false' ? false : null,
   ),
-  'contains/2': search((hay, needle) => hay.includes(needle)),
-  'startsWith/2': search((hay, start) => hay.startsWith(start)),
-  'endsWith/2': search((hay, end) => hay.endsWith(end)),
-  'lowerAscii/1': cased(/[A-Z]+/g, (part) => part.toLowerCase()),
-  'upperAscii/1': cased(/[a-z]+/g, (part) => part.toUpperCase()),
-  'trim/1': on(['a string'], (run, a) => {
-    run.spend(a.length / 16);
-    const left = trimmed(a);
-    // Of a text of blanks nothing is left, and all of it was looked at.
-    run.spend((a.length - left.length) / 4);
-    return run.text(left);
-  }),
+  'day/1': conversion(TEXT, 'a string', (a) => dayOf(a as string)),
+  'contains/2': ofTexts(contains),
+  'startsWith/2': ofTexts((text, start) => text.startsWith(start)),
+  'endsWith/2': ofTexts((text, end) => text.endsWith(end)),
+  'lowerAscii/1': ofText((text) => cased(text, /[A-Z]+/g, (part) => part.toLowerCase())),
+  'upperAscii/1': ofText((text) => cased(text, /[a-z]+/g, (part) => part.toUpperCase())),
+  'trim/1': ofText(trimmed),
 };
 
-/** What Unicode and CEL take for blank, which is not what JavaScript does: U+0085 is, U+FEFF is not. */
-const BLANKS = new Set([
-  ...[9, 10, 11, 12, 13, 32, 0x85, 0xa0, 0x1680, 0x2028, 0x2029, 0x202f, 0x205f, 0x3000],
-  ...Array.from({ length: 11 }, (_, at) => 0x2000 + at),
-]);
-
-function trimmed(text: string): string {
-  let [start, end] = [0, text.length];
-  while (start < end && BLANKS.has(text.charCodeAt(start))) start++;
-  while (start < end && BLANKS.has(text.charCodeAt(end - 1))) end--;
-  return text.slice(start, end);
-}
-
-/** A text whose letters change their case one by one takes a call for each. */
-function cased(letters: RegExp, change: (part: string) => string): Operation {
-  return on(['a string'], (run, a) => {
-    run.spend(2 * a.length);
-    return a.replace(letters, change);
-  });
-}
-
-/** CEL counts characters, JavaScript halves of them. */
-function characters(text: string): number {
-  let count = text.length;
-  for (let at = 1; at < text.length; at++) {
-    const isPair = (text.charCodeAt(at) & 0xfc00) === 0xdc00 && (text.charCodeAt(at - 1) & 0xfc00) === 0xd800;
-    if (isPair) count--;
-  }
-  return count;
-}
-
-/** The complaint about two operands of which one is null or of another kind than the other, and the way out. */
-function mixed(op: string, [left, right]: readonly ASTNode[], part = '') {
-  return (a: Kind, b: Kind, inside: boolean): never => {
-    const [x, y] = [nameOf(left), part + nameOf(right)];
-    if (inside) throw new EvaluationError(`"${op}" meets ${a} and ${b} inside ${x} and ${y}`);
-    const text = a === 'a string' ? left : right;
-    let hint = '';
-    if (a === 'null' || b === 'null') hint = `where null is allowed, write ${a === 'null' ? x : 'x'} == null`;
-    else if (a !== 'a string' && b !== 'a string') hint = '';
-    else if (part && text === right) hint = `write string(${x})`;
-    else if (text?.op === 'value') hint = `write ${nameOf(text)} without its quotes`;
-    else if (a === 'a number' || b === 'a number')
-      hint = `write int(${nameOf(text)}) or double(${nameOf(text)})`;
-    throw new EvaluationError(`${x} is ${a} and ${y} is ${b}: "${op}" does not compare them`, hint);
-  };
+/** Is its value an integer by how it is written? Of a number in the outputs that cannot be said. */
+function isWhole(node: ASTNode): boolean {
+  if (node.op === 'value') return typeof node.args === 'bigint';
+  if (node.op === 'call') return /^(?:size|int)$/.test(node.args[0]);
+  if (node.op === 'rcall') return node.args[0] === 'size';
+  return /^[-+*/%]$/.test(node.op) && (node.args as ASTNode[]).every(isWhole);
 }

@@ -95,10 +95,18 @@ function identity(item: JsonValue, key: string): string | null {
   return typeof value === 'number' || isExactNumber(value) ? JSON.stringify(value) : null;
 }
 
+/** An item that many conditions find is digested once. */
+const DIGESTS = new WeakMap<object, { readonly key: string; readonly id: string }>();
+
 /** The digest of an item's identifying value; null: it has none. */
 export function idOf(item: JsonValue, key: string): string | null {
+  const before = isJsonObject(item) ? DIGESTS.get(item) : undefined;
+  if (before?.key === key) return before.id;
   const text = identity(item, key);
-  return text === null ? null : digest(JSON.stringify(text));
+  if (text === null) return null;
+  const id = digest(JSON.stringify(text));
+  if (isJsonObject(item)) DIGESTS.set(item, { key, id });
+  return id;
 }
 
 /** One text takes a third of the memory of as many. */

@@ -18,12 +18,6 @@ export class GateError extends Error {
 }
 
 /**
- * For all conditions together, so that many of them keep the process from its signals for no more than a few
- * seconds. The runner allows a cancelled job ten.
- */
-const STEPS_OF_ALL = 40_000_000;
-
-/**
  * Parses and type-checks `fail_if` and `warn_if`: one condition a line, blank lines and lines that begin with `#`
  * passed over. The results of `evaluate` are in the conditions' order, those of `fail_if` first.
  * @throws GateError also where one is given and has no condition: whoever wrote it meant a gate
@@ -44,31 +38,52 @@ export async function compileGate(failIf: string, warnIf: string): Promise<Gate>
   const { compileExpression } = await import('./compile.ts');
   const compiled: { condition: Condition; evaluate: Compiled }[] = [];
   for (const { condition, column, fault } of lines) {
-    const placeAt = (at: number) => `${condition.severity}_if, line ${condition.line}, column ${column + at}`;
-    const result = fault === null ? compileExpression(condition.expression, condition.line) : null;
-    if (result === null) faults.push(`${placeAt(0)}: ${fault}`);
-    else if (typeof result === 'function') compiled.push({ condition, evaluate: result });
-    else faults.push(`${placeAt(result.at)}: ${result.message}${result.hint && `\n(${result.hint})`}`);
+    const result = fault ?? compileExpression(condition.expression);
+    if (typeof result === 'function') compiled.push({ condition, evaluate: result });
+    else faults.push(told(condition, column, result));
   }
   if (faults.length > 0) throw new GateError(faults.join('\n\n'));
   return {
     conditions: lines.map(({ condition }) => condition),
-    evaluate: (outputs) => {
-      const budget = { steps: STEPS_OF_ALL };
-      return compiled.map(({ condition, evaluate }) => ({ condition, ...evaluate(outputs, budget) }));
-    },
+    evaluate: (outputs) => compiled.map(({ condition, evaluate }) => ({ condition, ...evaluate(outputs) })),
   };
+}
+
+const SHOWN = 100;
+
+/** What is wrong, the expression about the place with a caret under it, and the way out. */
+function told(
+  { severity, line, expression }: Condition,
+  column: number,
+  { message, at, hint }: Fault,
+): string {
+  const from = expression.length <= SHOWN ? 0 : Math.max(0, at - SHOWN / 2);
+  const shown = expression.slice(from, from + SHOWN);
+  return [
+    `${severity}_if, line ${line}, column ${column + at}: ${message}`,
+    '',
+    `> ${String(line).padStart(4)} | ${shown}`,
+    `${' '.repeat(9 + at - from)}^`,
+    ...(hint === '' ? [] : [`(${hint})`]),
+  ].join('\n');
 }
 
 /** No expression begins so: in CEL a colon follows a `?` or stands in braces. */
 const NAMED = /^([\p{L}\p{N}][\p{L}\p{N} _.-]{0,63}): /u;
 
+interface Fault {
+  readonly message: string;
+  /** Offset in the expression. */
+  readonly at: number;
+  readonly hint: string;
+}
+
 interface Line {
   readonly condition: Condition;
   /** Of the expression's first character, from 1. */
   readonly column: number;
-  /** Why it is refused whatever its expression is, with the way out; null: nothing is wrong with it as a line. */
-  readonly fault: string | null;
+  /** Why it is refused whatever its expression is; null: nothing is wrong with it as a line. */
+  readonly fault: Fault | null;
 }
 
 function parseLines(severity: Condition['severity'], text: string): Line[] {
@@ -76,21 +91,29 @@ function parseLines(severity: Condition['severity'], text: string): Line[] {
     const line = whole.trim();
     const fault = faultOf(line);
     if (line === '' || (line.startsWith('#') && fault === null)) return [];
-    const named = NAMED.exec(line);
+    const named = fault === null ? NAMED.exec(line) : null;
     const expression = line.slice(named?.[0].length ?? 0).trim();
     const condition = { severity, name: named?.[1]?.trim() ?? null, expression, line: at + 1 };
-    const column = (fault === null ? whole.lastIndexOf(expression) : whole.indexOf(line)) + 1;
-    return [{ condition, column, fault }];
+    return [{ condition, column: whole.lastIndexOf(expression) + 1, fault }];
   });
 }
 
 /** What reads as something else than a condition with its name, and than a comment. */
-function faultOf(line: string): string | null {
+function faultOf(line: string): Fault | null {
   if (line.startsWith('#'))
     return /\boutputs\b/.test(line)
-      ? 'a comment with the word `outputs` may be a condition that is off: below `>`, or in quotes over several lines, YAML makes one line of a comment and the condition below it\n(delete it, move it to `warn_if`, or write it without that word; and use `|`, not `>`)'
+      ? {
+          message:
+            'a comment with the word `outputs` may be a condition that is off: below `>`, or in quotes over several lines, YAML makes one line of a comment and the condition below it',
+          at: 0,
+          hint: 'delete it, move it to `warn_if`, or write it without that word; and use `|`, not `>`',
+        }
       : null;
   const [, name, value] = /^(outputs\.[^:]*): +(.*)$/.exec(line) ?? [];
   if (name === undefined || !NAMED.test(line)) return null;
-  return `what stands before the colon is a name, and this one reads as a condition\n(write ${name.trim()} == ${value})`;
+  return {
+    message: 'what stands before the colon is a name, and this one reads as a condition',
+    at: 0,
+    hint: `write ${name.trim()} == ${value ?? ''}`,
+  };
 }

@@ -9,6 +9,7 @@ import { InputError } from '../inputs/inputs.ts';
 import { UnknownWorkflowError } from './unknown-workflow.ts';
 
 import { StepError } from '../step-error.ts';
+import { GateTimeError } from '../time-limit.ts';
 
 /** The job was cancelled. */
 export class Interrupted extends Error {
@@ -89,7 +90,7 @@ function remedyOf(error: StepError, { runId, origin }: Progress, onRerun: Job['o
     const check = origin?.kind === 'attached' ? 'Check `run_id`, and that' : 'Check that';
     return `${check} the key belongs to the Alloovium account of ${runId}; the run may have been deleted there.`;
   }
-  const isOver = error instanceof InputError;
+  const isOver = error instanceof InputError || error instanceof GateTimeError;
   if (runId === '' || isOver || isOfTheRun(error)) return error.remedy;
   const back =
     origin?.kind === 'attached' || onRerun === 'resume'

@@ -6,6 +6,7 @@ import type { Entry, Order } from '../inputs/entries.ts';
 import type { Stored } from './outcome.ts';
 import type { Turn } from './turns.ts';
 import type { Clock } from '../clock.ts';
+import type { Limited } from '../time-limit.ts';
 import type { Context } from '../github/context.ts';
 
 export interface Job {
@@ -30,6 +31,8 @@ export interface Job {
   readonly turn?: Turn;
   /** Hears of what ended the order, for the others. `isLaunched`: its run is known. */
   readonly onError?: (error: unknown, isLaunched: boolean) => void;
+  /** Ends what computes too long, by an error. */
+  readonly limited: Limited;
   /** Writes down what a run brought, so that only what the report shows must be kept. Never throws. */
   readonly store: (order: Order, entry: Entry, run: Run, results: readonly ConditionResult[]) => Stored;
   /** What the gate's results are worth beside the step's baseline. */

@@ -124,7 +124,7 @@ async function walk(search: Search, keys: readonly string[]): Promise<Found> {
     }
     // One that goes on has nothing to judge yet.
     const isJudged = isOlder(job, answer, polled) && isTerminal(polled.run.status);
-    const results = isJudged ? judge(progress.order, polled.run, job) : null;
+    const results = isJudged ? job.limited(() => judge(progress.order, polled.run, job)) : null;
     if (results !== null && isRunRed(polled.run, results)) {
       emit({ kind: 'walk', text: `${launched.runId} ended red before: launching again` });
       if (polled.run.status === 'completed') {

@@ -61,25 +61,25 @@ const LATE_GATE_MS = 5_000;
 /** Judges the run as it ended, and keeps of it what is needed from here on. */
 function judgeEnded(progress: Progress, run: Run, job: Job, emit: Emit): readonly Judged[] {
   const { order } = progress;
-  const { store, excerpt, clock, deadline, turn } = job;
+  const { store, excerpt, clock, deadline, turn, limited } = job;
+  progress.run = excerpt(run);
   const isGated = run.status === 'completed' && order.entries.some(({ gate }) => gate.conditions.length > 0);
-  if (turn !== undefined && isGated && progress.results === null && clock.now() > deadline + LATE_GATE_MS) {
-    progress.run = excerpt(run);
+  if (turn !== undefined && isGated && progress.results === null && clock.now() > deadline + LATE_GATE_MS)
     throw new OutOfTime(null, null);
-  }
-  const weighed = progress.results ?? judge(order, run, job);
+  const { weighed, findings } = limited(() => {
+    const weighed = progress.results ?? judge(order, run, job);
+    return { weighed, findings: weighed.map(({ results }) => results.map(findingOf)) };
+  });
   progress.results = null;
   const told = { ...run, workflowId: progress.workflowId };
-  const judged = order.entries.map((entry, at) => {
+  return order.entries.map((entry, at) => {
     const { results, notice: said, asAny } = weighed[at] ?? UNJUDGED;
     for (const text of [...results.flatMap(({ notices }) => notices), said])
       if (text !== '') notice(progress, emit, text);
     // The report says it above its findings.
     if (asAny !== '') emit({ kind: 'notice', text: asAny });
-    return { entry, findings: results.map(findingOf), asAny, stored: store(order, entry, told, results) };
+    return { entry, findings: findings[at] ?? [], asAny, stored: store(order, entry, told, results) };
   });
-  progress.run = excerpt(run);
-  return judged;
 }
 
 /** When to poll first, and how to go on; moments are on `clock.now()`. */

@@ -1,0 +1,1001 @@
+export const id = 976;
+export const ids = [976];
+export const modules = {
+
+/***/ 6976:
+/***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
+
+
+// EXPORTS
+__webpack_require__.d(__webpack_exports__, {
+  compileExpression: () => (/* binding */ compileExpression)
+});
+
+// UNUSED EXPORTS: compileCel
+
+// EXTERNAL MODULE: ./node_modules/@marcbachmann/cel-js/lib/index.js + 13 modules
+var lib = __webpack_require__(7337);
+// EXTERNAL MODULE: ./src/json.ts
+var json = __webpack_require__(8301);
+// EXTERNAL MODULE: ./src/text/near.ts
+var near = __webpack_require__(525);
+;// CONCATENATED MODULE: ./src/gate/values.ts
+
+
+
+class EvaluationError extends Error {
+    name = 'EvaluationError';
+    hint;
+    item = '';
+    constructor(what, hint = '') {
+        super(what);
+        this.hint = hint;
+    }
+    sentence() {
+        return `${this.message}${this.item && ` (${this.item})`}${this.hint && `; ${this.hint}`}`;
+    }
+}
+function kindOf(value) {
+    if (value === null)
+        return 'null';
+    if (typeof value === 'string')
+        return 'a string';
+    if (typeof value === 'boolean')
+        return 'true or false';
+    if (typeof value === 'number' || (0,json/* isExactNumber */.zr)(value))
+        return 'a number';
+    return (0,json/* isList */.Lv)(value) ? 'a list' : 'an object';
+}
+function numberOf(value, name) {
+    const number = typeof value === 'number' ? value : Number(value.rawJSON);
+    if (Math.abs(number) <= Number.MAX_SAFE_INTEGER)
+        return number;
+    throw new EvaluationError(`${name} is a number beyond 2^53, and those are not told apart`, 'let the workflow write an ID as a text');
+}
+function nameOf(node) {
+    return node ? cut((0,lib/* serialize */.lK)(node), 60) : '';
+}
+function cut(text, length) {
+    return text.length > length ? `${text.slice(0, length)}…` : text;
+}
+function quoted(key) {
+    return JSON.stringify(cut(key, 40));
+}
+function mixed(call, a, b, where = 'whole') {
+    const { op, nodes } = call;
+    const [left, right] = nodes;
+    const [x, y] = [nameOf(left), `${where === 'item' ? 'an item of ' : ''}${nameOf(right)}`];
+    if (where === 'inside')
+        return new EvaluationError(`"${op}" meets ${a} and ${b} inside ${x} and ${y}`);
+    const text = a === 'a string' ? left : right;
+    const list = a === 'a list' ? x : b === 'a list' ? y : '';
+    let hint = '';
+    if (a === 'null' || b === 'null')
+        hint = `where null is allowed, write ${a === 'null' ? x : 'x'} == null`;
+    else if (list !== '' && (a === 'a number' || b === 'a number'))
+        hint =
+            `the items of a list are counted by size(…): write size(${list}) ${list === x ? `${op} ${y}` : ''}`.trim();
+    else if (a !== 'a string' && b !== 'a string')
+        hint = '';
+    else if (where === 'item' && text === right)
+        hint = `write string(${x})`;
+    else if (text?.op === 'value')
+        hint = `write ${nameOf(text)} without its quotes`;
+    else if (a === 'a number' || b === 'a number')
+        hint = `write int(${nameOf(text)}) or double(${nameOf(text)})`;
+    const does = /^(?:[=!<>]=?|in)$/.test(op) ? 'does not compare them' : 'does not take both';
+    return new EvaluationError(`${x} is ${a} and ${y} is ${b}: "${op}" ${does}`, hint);
+}
+function equal(a, b, call, where = 'whole') {
+    const kind = kindOf(a);
+    if (kind !== kindOf(b) || kind === 'null')
+        throw mixed(call, kind, kindOf(b), where);
+    if (kind === 'a number') {
+        const [x, y] = call.nodes.map((node) => where === 'whole' ? nameOf(node) : `a value in ${nameOf(node)}`);
+        return numberOf(a, x ?? '') === numberOf(b, y ?? '');
+    }
+    let same = true;
+    if ((0,json/* isList */.Lv)(a) && (0,json/* isList */.Lv)(b)) {
+        for (let at = 0; at < Math.min(a.length, b.length); at++)
+            same = equal(a[at] ?? null, b[at] ?? null, call, 'inside') && same;
+        return same && a.length === b.length;
+    }
+    if ((0,json/* isJsonObject */.OW)(a) && (0,json/* isJsonObject */.OW)(b)) {
+        const keys = Object.keys(a);
+        for (const key of keys)
+            same = Object.hasOwn(b, key) && equal(a[key] ?? null, b[key] ?? null, call, 'inside') && same;
+        return same && keys.length === Object.keys(b).length;
+    }
+    return a === b;
+}
+const WHEN = /^(?:(?<day>\d{4}-\d\d-\d\d)(?:(?<divider>[T ])(?=\d)|$))?(?:(?<clock>(?:[01]\d|2[0-3]):[0-5]\d)(?:(?<seconds>:[0-5]\d)(?<fraction>\.\d{1,30})?)?(?<zone>Z|[+-](?:[01]\d|2[0-3]):[0-5]\d)?)?$/;
+function readWhen(text) {
+    const { day, divider = '', clock, seconds = '', fraction = '', zone } = WHEN.exec(text)?.groups ?? {};
+    if (day === undefined) {
+        if (clock === undefined || zone !== undefined || fraction !== '')
+            return null;
+        return { form: `clock${seconds.length}`, moment: 0, rest: text, day };
+    }
+    if (!isInCalendar(day))
+        return null;
+    if (clock === undefined)
+        return { form: 'day', moment: 0, rest: text, day };
+    if (zone === undefined)
+        return { form: `time${divider}${seconds.length}.${fraction.length}`, moment: 0, rest: text, day };
+    const moment = Date.parse(`${day}T${clock}${seconds || ':00'}${zone}`);
+    return { form: 'moment', moment, rest: fraction.replace(/\.?0*$/, ''), day };
+}
+function isInCalendar(day) {
+    const date = new Date(`${day}T00:00:00Z`);
+    return !Number.isNaN(date.getTime()) && date.toISOString().startsWith(day);
+}
+function dayOf(text) {
+    return readWhen(text)?.day ?? null;
+}
+function orderTexts(a, b, { op, nodes }) {
+    const [left, right] = [readWhen(a), readWhen(b)];
+    if (left?.form === undefined || left.form !== right?.form)
+        throw new EvaluationError(`${nodes.map(nameOf).join(' and ')} are texts, and "${op}" orders texts only where both are days or times, written alike`, wayOut([a, b], [left, right], nodes, op));
+    if (left.moment !== right.moment)
+        return left.moment - right.moment;
+    return left.rest < right.rest ? -1 : left.rest > right.rest ? 1 : 0;
+}
+const LONGEST_NUMBER = 40;
+const NUMBER = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/;
+function wayOut(texts, whens, nodes, op) {
+    const write = (each) => `write ${nodes.map((node, at) => each(nameOf(node), at)).join(` ${op} `)}`;
+    if (whens.every((when) => when?.day !== undefined))
+        return write((name, at) => (whens[at]?.form === 'day' ? name : `day(${name})`));
+    if (texts.every((text) => text.length <= LONGEST_NUMBER && NUMBER.test(text.trim()))) {
+        const to = texts.every((text) => /^\s*-?\d+\s*$/.test(text)) ? 'int' : 'double';
+        return write((name, at) => (nodes[at]?.op === 'value' ? (texts[at] ?? '').trim() : `${to}(${name})`));
+    }
+    if (whens.some((when) => when !== null))
+        return 'a day is written 2026-12-31, a time 2026-12-31T10:00:00Z';
+    const named = nameOf(nodes.find((node) => node.op !== 'value'));
+    return `a severity is ordered by a map, {"low": 1, "high": 3}[${named}] >= 3, a number in a text by int(…) or double(…)`;
+}
+const MOST_MADE = 16 * 1024 * 1024;
+const MOST_SEARCHED = { keys: 200, times: 20 };
+class Evaluation {
+    #isNamed;
+    #sizes = new WeakMap();
+    #searched = new Map();
+    #notices = new Set();
+    constructor(isNamed) {
+        this.#isNamed = isNamed;
+    }
+    get notices() {
+        return [...this.#notices];
+    }
+    sizeOf(value) {
+        if (typeof value === 'string')
+            return value.length;
+        if (typeof value !== 'object' || value === null || (0,json/* isExactNumber */.zr)(value))
+            return 8;
+        let size = this.#sizes.get(value);
+        if (size !== undefined)
+            return size;
+        size = 32;
+        if ((0,json/* isList */.Lv)(value))
+            for (const item of value)
+                size += this.sizeOf(item);
+        else
+            for (const key of Object.keys(value))
+                size += key.length + this.sizeOf(value[key] ?? null);
+        this.#sizes.set(value, size);
+        return size;
+    }
+    allow(size) {
+        if (size > MOST_MADE)
+            throw new EvaluationError('the expression makes a list or a text that is too large', 'let it keep items of the outputs, by filter(), in place of making new ones');
+    }
+    made(value) {
+        this.allow(this.sizeOf(value));
+        return value;
+    }
+    missed(map, key, place) {
+        const searched = this.#searched.get(place) ?? 0;
+        if (searched === MOST_SEARCHED.times)
+            return;
+        this.#searched.set(place, searched + 1);
+        const near = nearKey(Object.keys(map), key);
+        if (near !== undefined && !this.#isNamed(near))
+            this.#notices.add(`there is no ${quoted(key)}, but ${quoted(near)}`);
+    }
+}
+function nearKey(keys, wanted) {
+    return (0,near/* nearest */.p)(keys.slice(0, MOST_SEARCHED.keys), wanted, () => (wanted.length < 5 ? 1 : 2));
+}
+function keysOf(map, wanted) {
+    const keys = Object.keys(map);
+    if (keys.length === 0)
+        return 'it has no keys';
+    const near = wanted === undefined ? undefined : nearKey(keys, wanted);
+    const more = keys.length > 10 ? ` and ${keys.length - 10} more` : '';
+    const all = `its keys: ${keys.slice(0, 10).map(quoted).join(', ')}${more}`;
+    return near === undefined ? all : `did you mean ${quoted(near)}? ${all}`;
+}
+
+;// CONCATENATED MODULE: ./src/gate/evaluate.ts
+
+
+function on(takes, gives, act, same = false) {
+    return { takes, gives, same, act: act };
+}
+function checkKinds({ takes, same }, call, kinds) {
+    const [a = null, b = null] = kinds;
+    if (same && a !== null && b !== null && a !== b)
+        throw mixed(call, a, b);
+    for (const [at, kind] of kinds.entries()) {
+        const taken = takes[at];
+        if (kind !== null && taken && !taken.includes(kind))
+            throw wrongKind(call.nodes[at], kind, call.op, taken);
+    }
+}
+function wrongKind(node, kind, whose, taken, value = null) {
+    let hint = '';
+    if ((0,json/* isJsonObject */.OW)(value))
+        hint = keysOf(value);
+    else if (kind === 'a list' && taken.includes('true or false'))
+        hint =
+            whose === '!'
+                ? `a list is empty where size(…) == 0; or write exists() in place of filter()`
+                : 'a list holds by itself only as a whole condition: write size(…) > 0, or exists() in place of filter()';
+    return new EvaluationError(`${nameOf(node)} is ${kind}, and ${/^(?:\W+|in)$/.test(whose) ? `"${whose}"` : whose} takes ${taken.join(' or ')}`, hint);
+}
+function want(kind, value, node, whose) {
+    if (kindOf(value) !== kind)
+        throw wrongKind(node, kindOf(value), whose, [kind], value);
+    return (kind === 'a number' ? numberOf(value, nameOf(node)) : value);
+}
+function operate(operation, call, args, run) {
+    if (operation.same && kindOf(args[0] ?? null) !== kindOf(args[1] ?? null))
+        throw mixed(call, kindOf(args[0] ?? null), kindOf(args[1] ?? null));
+    for (const [at, taken] of operation.takes.entries()) {
+        if (taken === null)
+            continue;
+        const value = args[at] ?? null;
+        const kind = kindOf(value);
+        if (!taken.includes(kind))
+            throw operation.same ? mixed(call, kind, kind) : wrongKind(call.nodes[at], kind, call.op, taken, value);
+        if (kind === 'a number')
+            args[at] = numberOf(value, nameOf(call.nodes[at]));
+    }
+    return operation.act(args, call, run);
+}
+function evaluate_select(value, key, node) {
+    const found = (0,json/* isJsonObject */.OW)(value) && Object.hasOwn(value, key) ? value[key] : undefined;
+    if (found !== undefined)
+        return found;
+    throw missing(value, kindOf(value), key, node);
+}
+function missing(value, kind, key, node) {
+    const name = nameOf(node);
+    if ((0,json/* isJsonObject */.OW)(value))
+        return new EvaluationError(`${name} has no key ${quoted(key)}`, keysOf(value, key));
+    const size = ['length', 'size', 'count'].includes(key) ? `write size(${name})` : '';
+    const each = kind === 'a list' ? `write ${name}.filter(i, i.${cut(key, 40)} …)` : '';
+    return new EvaluationError(`${name} is ${kind} and has no key ${quoted(key)}`, size || each);
+}
+const SCALARS = ['a number', 'a string', 'true or false'];
+const TWO_NUMBERS = [['a number'], ['a number']];
+const TEXT = ['a string'];
+function arithmetic(act) {
+    return on(TWO_NUMBERS, 'a number', ([a, b], call) => computed(act(a, b), call));
+}
+function computed(number, { op, nodes }) {
+    if (Math.abs(number) <= Number.MAX_SAFE_INTEGER)
+        return number;
+    throw new EvaluationError(`${nodes.map(nameOf).join(` ${op} `)} is beyond 2^53, where numbers are not exact`);
+}
+function comparison(holds) {
+    return on([SCALARS, SCALARS], 'true or false', ([a, b], call) => holds(typeof a === 'string' && typeof b === 'string' ? orderTexts(a, b, call) : Number(a) - Number(b)), true);
+}
+function conversion(from, gives, to) {
+    return on([from], gives, ([a], { op, nodes }) => {
+        const result = to(a);
+        if (result !== null)
+            return result;
+        throw new EvaluationError(`${nameOf(nodes[0])} is ${kindOf(a)} that ${op} cannot convert`);
+    });
+}
+function readNumber(text) {
+    const number = NUMBER.test(text) ? Number(text) : NaN;
+    return Math.abs(number) <= Number.MAX_SAFE_INTEGER ? number : null;
+}
+function ofText(act, gives = 'a string') {
+    return on([TEXT], gives, ([a]) => act(a));
+}
+function ofTexts(act) {
+    return on([TEXT, TEXT], 'true or false', ([a, b]) => act(a, b));
+}
+function contains(hay, needle) {
+    const step = Math.ceil(2 ** 28 / (needle.length + 1));
+    for (let at = 0; at === 0 || at + needle.length <= hay.length; at += step)
+        if (hay.slice(at, at + step + needle.length).includes(needle))
+            return true;
+    return false;
+}
+function cased(text, letters, change) {
+    const PART = 64 * 1024;
+    let made = '';
+    for (let at = 0; at < text.length; at += PART) {
+        const part = text.slice(at, at + PART);
+        made += /^[\0-\x7f]*$/.test(part) ? change(part) : part.replace(letters, change);
+    }
+    return made;
+}
+const BLANK = /^\p{White_Space}$/u;
+function trimmed(text) {
+    let [start, end] = [0, text.length];
+    while (start < end && BLANK.test(text.charAt(start)))
+        start++;
+    while (start < end && BLANK.test(text.charAt(end - 1)))
+        end--;
+    return text.slice(start, end);
+}
+const IS_NULL = {
+    '==': on([null, null], 'true or false', ([a, b]) => a === b),
+    '!=': on([null, null], 'true or false', ([a, b]) => a !== b),
+};
+const OPERATIONS = {
+    '==': on([null, null], 'true or false', ([a, b], call) => equal(a, b, call), true),
+    '!=': on([null, null], 'true or false', ([a, b], call) => !equal(a, b, call), true),
+    '<': comparison((sign) => sign < 0),
+    '<=': comparison((sign) => sign <= 0),
+    '>': comparison((sign) => sign > 0),
+    '>=': comparison((sign) => sign >= 0),
+    in: on([null, ['a list', 'an object']], 'true or false', ([a, b], call) => {
+        const [left, right] = call.nodes;
+        if ((0,json/* isList */.Lv)(b))
+            return b.reduce((found, item) => equal(a, item, call, 'item') || found, false);
+        const key = want('a string', a, left, 'a search for a key');
+        if (left?.op !== 'value' && right?.op !== 'map')
+            throw new EvaluationError(`${nameOf(right)} is an object, and "in" searches an object's keys`, `where keys are meant, write ${nameOf(left)} in keys(${nameOf(right)})`);
+        return Object.hasOwn(b, key);
+    }),
+    'in keys': on([TEXT, ['an object']], 'true or false', ([key, map]) => Object.hasOwn(map, key)),
+    '+': on([
+        ['a number', 'a string', 'a list'],
+        ['a number', 'a string', 'a list'],
+    ], null, ([a, b], call, run) => {
+        if (typeof a === 'number' && typeof b === 'number')
+            return computed(a + b, call);
+        run.allow(run.sizeOf(a) + run.sizeOf(b));
+        return (0,json/* isList */.Lv)(a) && (0,json/* isList */.Lv)(b) ? [...a, ...b] : a + b;
+    }, true),
+    '-': arithmetic((a, b) => a - b),
+    '*': arithmetic((a, b) => a * b),
+    '/': on(TWO_NUMBERS, 'a number', ([a, b], call) => {
+        const name = call.nodes.map(nameOf).join(' / ');
+        if (b === 0)
+            throw new EvaluationError(`${name} is a division by zero`);
+        if (call.nodes.every(isWhole) && a % b !== 0)
+            throw new EvaluationError(`${name} is a division of integers that leaves a rest`, 'write double(…) / double(…)');
+        return computed(a / b, call);
+    }),
+    '%': on(TWO_NUMBERS, 'a number', ([a, b], call) => {
+        if (b !== 0 && Number.isInteger(a) && Number.isInteger(b))
+            return a % b;
+        throw new EvaluationError(`${call.nodes.map(nameOf).join(' % ')} is ${b === 0 ? 'a division by zero' : 'no remainder of whole numbers'}`);
+    }),
+    '-_': on([['a number']], 'a number', ([a]) => -a),
+    '[]': on([
+        ['a list', 'an object'],
+        ['a number', 'a string'],
+    ], null, ([a, at], { nodes: [node, key] }) => {
+        if (!(0,json/* isList */.Lv)(a))
+            return evaluate_select(a, want('a string', at, key, 'an index'), node);
+        const item = a[want('a number', at, key, 'the index of a list')];
+        if (item !== undefined)
+            return item;
+        throw new EvaluationError(`${nameOf(node)} has ${a.length} items and none at ${nameOf(key)}`);
+    }),
+    'size/1': on([['a string', 'a list', 'an object']], 'a number', ([a]) => typeof a === 'string'
+        ? a.replace(/[\ud800-\udbff][\udc00-\udfff]/g, ' ').length
+        : (0,json/* isList */.Lv)(a)
+            ? a.length
+            : Object.keys(a).length),
+    'keys/1': on([['an object']], 'a list', ([a]) => Object.keys(a)),
+    'dyn/1': on([null], null, ([a]) => a),
+    'int/1': conversion(['a number', 'a string'], 'a number', (a) => typeof a === 'number' ? Math.trunc(a) : /^-?\d+$/.test(a) ? readNumber(a) : null),
+    'double/1': conversion(['a number', 'a string'], 'a number', (a) => typeof a === 'number' ? a : readNumber(a)),
+    'string/1': conversion(SCALARS, 'a string', String),
+    'bool/1': conversion(['true or false', 'a string'], 'true or false', (a) => a === true || a === 'true' ? true : a === false || a === 'false' ? false : null),
+    'day/1': conversion(TEXT, 'a string', (a) => dayOf(a)),
+    'contains/2': ofTexts(contains),
+    'startsWith/2': ofTexts((text, start) => text.startsWith(start)),
+    'endsWith/2': ofTexts((text, end) => text.endsWith(end)),
+    'lowerAscii/1': ofText((text) => cased(text, /[A-Z]+/g, (part) => part.toLowerCase())),
+    'upperAscii/1': ofText((text) => cased(text, /[a-z]+/g, (part) => part.toUpperCase())),
+    'trim/1': ofText(trimmed),
+};
+function isWhole(node) {
+    if (node.op === 'value')
+        return typeof node.args === 'bigint';
+    if (node.op === 'call')
+        return /^(?:size|int)$/.test(node.args[0]);
+    if (node.op === 'rcall')
+        return node.args[0] === 'size';
+    return /^[-+*/%]$/.test(node.op) && node.args.every(isWhole);
+}
+
+;// CONCATENATED MODULE: ./src/gate/refusals.ts
+
+class Refusal extends Error {
+    name = 'Refusal';
+    at;
+    hint;
+    constructor(message, at, hint = '') {
+        super(message);
+        this.at = at;
+        this.hint = hint;
+    }
+}
+const MACROS = new Set(['filter', 'map', 'all', 'exists', 'exists_one']);
+function* walk(args) {
+    if (Array.isArray(args))
+        for (const item of args)
+            yield* walk(item);
+    else if (typeof args === 'object' && args !== null && 'op' in args) {
+        yield args;
+        yield* walk(args.args);
+    }
+}
+const STRINGS = /"""(?:\\.|[^\\])*?(?:"""|\\?$)|'''(?:\\.|[^\\])*?(?:'''|\\?$)|"(?:\\.|[^"\\])*(?:"|\\?$)|'(?:\\.|[^'\\])*(?:'|\\?$)/gs;
+function withoutStrings(source) {
+    return source.replace(STRINGS, (text) => '"'.padEnd(text.length - 1) + '"'.repeat(Math.min(1, text.length - 1)));
+}
+const LINES = 'one condition a line: below `>` YAML makes one line of several, write `|`';
+const BESIDE = `${LINES}; two parts of one condition are joined by && or ||`;
+const COMMENT = `a comment has a line of its own, which begins with "#"; ${LINES}`;
+const QUOTES = `texts stand in straight quotes, "x" or 'x'`;
+const COMMA = 'write filter(i, i.status == "x"), with a comma';
+const DASH = 'take the `-` at its start away; where a minus is meant, put it into parentheses';
+const CEL_KEEPS = /^(?:as|break|const|continue|for|function|import|let|loop|package|namespace|return|var|void|while)\b/;
+const UNSEEN = /[[\s\p{Cc}\p{Cf}\p{Default_Ignorable_Code_Point}]--[ \t\r\n]]/v;
+const UNSEEN_IN_TEXT = /(?<![\p{Extended_Pictographic}\p{Emoji_Modifier}\ufe0f])[[\s\p{Cc}\p{Cf}\p{Default_Ignorable_Code_Point}]--[ ]]/v;
+const ANYWHERE = [
+    [/^-/, null, 'a condition that begins with "-" reads as an item of a YAML list', DASH],
+    [/\/\/|#/, null, 'a comment stands behind the condition', COMMENT],
+    [/(?<![\w.])\d{4}-\d{2}-\d{2}(?!\d)/, null, 'a day without quotes is a subtraction', 'write "$&"'],
+    [UNSEEN, null, 'an invisible character stands here: $&', 'delete it, or write an ordinary space'],
+];
+const STOPS = [
+    [/^(["'])(?:\\.|(?!\1).)*$/s, null, 'a text is not closed: its second quote is missing', QUOTES],
+    [/^\\/, null, 'a backslash in a text begins no escape that CEL knows', 'write \\\\ for a backslash'],
+    [/^[“”„‟‘’‚‛«»‹›`]/, null, '$& is no quote in CEL', QUOTES],
+    [/^[≥⩾≧≤⩽≦≠−–—]/, null, '$& is no operator in CEL', 'write >=, <=, != or -'],
+    [/^(?:=>|:|>)/, /\.\w+\(\s*\(?\w+\)?\s*-?$/, 'a macro has a comma behind the name of its item', COMMA],
+    [/^=[<>]/, null, '"$&" is no operator', 'write <= or >='],
+    [/^>/, /<$/, '"<>" is no operator', 'inequality is "!="'],
+    [/^=/, /[!=]=$/, 'an operator has one "=" too many', 'equality is "==", inequality "!="'],
+    [/^=/, null, 'one "=" compares nothing', 'equality is "=="'],
+    [/^(?:!|not\s+)in\b/i, null, 'there is no "$&"', 'write !(outputs.x in ["a"])'],
+    [/^(?:&|and\b)/i, null, '"$&" is no operator', 'and is "&&"'],
+    [/^(?:\||or\b)/i, null, '"$&" is no operator', 'or is "||"; there are no pipes'],
+    [/^is\b/i, null, 'there is no "is"', 'write == or !='],
+    [/^(?:contains|startsWith|endsWith)\b/, null, '$& is no operator', 'write outputs.x.$&("y")'],
+    [/^(?:if|then|else)\b/, null, 'there is no "$&"', 'write a ? b : c, or join two conditions by &&'],
+    [
+        CEL_KEEPS,
+        null,
+        '$& is a word that CEL keeps for itself',
+        'name the item of a macro otherwise: filter(i, i.x)',
+    ],
+    [/^/, /(?:^|[^.\w])not $/i, 'there is no "not"', 'not is "!": !outputs.x'],
+    [
+        /^\$/,
+        null,
+        '"$" is no part of a condition',
+        'values of GitHub come through ${{ … }} in the workflow file',
+    ],
+    [/^;/, null, '";" ends nothing', BESIDE],
+    [/^[?.]/, /\?$/, 'there is no "?$&"', 'write has(outputs.x) ? outputs.x : …'],
+    [/^\./, /(?:^|[^\w)\]])$/, 'a number begins with a digit', 'write 0.5'],
+    [
+        /^[?*\]]/,
+        /\[$/,
+        'there is no [$&',
+        'for [?…], [*] and [] of JMESPath write .filter(i, i.status == "x") or .map(i, i.x)',
+    ],
+    [/^:/, /\[[^\]]*$/, 'there are no slices', 'write outputs.items[0], or outputs.items.filter(i, …)'],
+    [/^@/, null, '"@" is no item', 'an item has a name: .filter(i, i.status == "x")'],
+    [/^:\S/, null, 'a colon stands here', 'a name ends with a colon and a space: "name: expression"'],
+    [/^,/, /\bin \([^()]*$/, 'a list stands in brackets', 'write outputs.x in ["a", "b"]'],
+    [/^/, /\.(?:filter|map|all|exists|exists_one)\([\w.]*$/, 'a macro begins with a name for an item', COMMA],
+    [
+        /^\d+/,
+        /\d\.\d+\.$/,
+        'a number has one point at most',
+        'a day is written "2026-12-31", a version "1.10.0"',
+    ],
+    [/^$/, null, 'the condition ends too early', 'each line is one whole condition, below `|`'],
+    [/^(?:outputs\b|[\p{L}\p{N}][\p{L}\p{N} _.-]{0,63}: )/u, null, 'a second condition begins here', BESIDE],
+    [/^(?:\w+|["'([{!])/, /[\w"')\]} ]$/, 'an operator is missing before $&', BESIDE],
+    [/^/, null, '"$&" is not expected here', 'a condition is like outputs.items.filter(i, i.status == "x")'],
+];
+const UNKNOWN = [
+    [/^_+$/, null, '', 'write the value that is meant, a text in quotes'],
+    [/^(?:True|False|None|nil|undefined)$/, null, '', 'write true, false or null'],
+    [/^now$/i, null, '', 'a condition knows no time: let the workflow file write the day, "${{ vars.DAY }}"'],
+    [/^/, /[\w\])]-$/, '', 'a key that is no plain name is written outputs["a-b"]'],
+    [/^/, /(?:[=!<>]=|[<>])\s*$/, '', 'a text stands in quotes: "$&"'],
+    [/^/, null, '', 'the one variable is "outputs"; a macro names its own: outputs.items.filter(i, i.x)'],
+];
+const ELSEWHERE = new Map(`any some: write exists(i, …)
+every: write all(i, …)
+find where: write filter(i, …)
+select: write filter(i, …) or map(i, …)
+count: write size(outputs.items.filter(i, …))
+one existsOne: write exists_one(i, …)
+none: write !outputs.items.exists(i, …)
+includes: write contains("x") of a text, "x" in … of a list
+toLowerCase lower: write lowerAscii()
+toUpperCase upper: write upperAscii()
+strip: write trim()
+length len: write size(…)
+isEmpty empty: write size(…) == 0
+sum: a condition adds nothing up: let the workflow write the sum, or count with size(outputs.items.filter(i, …))
+max: write outputs.items.exists(i, i.score > 80): whether any is above
+min: write outputs.items.exists(i, i.score < 80): whether any is below
+sort sortBy: the order does not matter to a condition: write outputs.items.filter(i, …)
+now: a condition knows no time: let the workflow file write the day, "\${{ vars.DAY }}"
+split: write contains("x"), startsWith("x") or endsWith("x")
+replace: write trim() or lowerAscii(), or contains("x")
+if: write a ? b : c
+matches: a hostile text can keep a regular expression busy for hours; use ==, in, startsWith(), endsWith() or contains()
+timestamp duration: days and times are ordered as texts: outputs.due < "2026-12-31"
+date: the day of a time is day(outputs.at)
+type: a value of another type than expected cannot be evaluated, which is red: none needs to be asked for`
+    .split('\n')
+    .flatMap((line) => {
+    const at = line.indexOf(':');
+    return line
+        .slice(0, at)
+        .split(' ')
+        .map((name) => [name, line.slice(at + 2)]);
+}));
+function insteadOf(name) {
+    return ELSEWHERE.get(name);
+}
+function shown(text) {
+    if (!UNSEEN.test(text))
+        return text;
+    return `U+${(text.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}`;
+}
+function refusalOf(slips, source, at, said) {
+    const [before, rest] = [source.slice(Math.max(0, at - 200), at), source.slice(at)];
+    const [place, , sentence = '', hint = ''] = slips.find(([pattern, after]) => pattern.test(rest) && after?.test(before) !== false) ?? [];
+    const found = (place?.exec(rest)?.[0] ?? '') === '' ? /^(?:\w+|.)/u.exec(rest)?.[0] : place?.exec(rest)?.[0];
+    return new Refusal(said ?? sentence.replace('$&', shown(found ?? '')), at, hint.replace('$&', found ?? ''));
+}
+function syntaxRefusal(source, at, code) {
+    if (code === 'limit_exceeded')
+        return new Refusal('the condition is too long, or nested too deep', at, 'write several');
+    const [, path, begun = ''] = /([A-Za-z_][\w.]*)\.(\w*)$/.exec(source.slice(Math.max(0, at - 200), at)) ?? [];
+    const key = begun + (/^[\p{L}\p{M}\p{N}_]+/u.exec(source.slice(at))?.[0] ?? '');
+    if (path !== undefined && key !== begun && !/^(?!(?:in|true|false|null)$)[A-Za-z_]\w*$/.test(key))
+        return new Refusal(`${key} is no plain name`, at - begun.length, `write ${path}["${key}"]`);
+    return refusalOf(STOPS, source, at);
+}
+function unknownVariable({ args: name, input, start, end }) {
+    return refusalOf(UNKNOWN, input.slice(0, end), start, `there is no variable ${cut(name, 40)}`);
+}
+function refuseText(source) {
+    const text = withoutStrings(source);
+    refuseName(source, text);
+    const places = ANYWHERE.map((slip) => [text.search(slip[0]), slip]).filter(([at]) => at >= 0);
+    for (const [at, slip] of places.sort(([a], [b]) => a - b))
+        throw refusalOf([slip], source, at);
+    for (const { 0: quoted, index } of source.matchAll(STRINGS)) {
+        const at = quoted.search(UNSEEN_IN_TEXT);
+        if (at < 0)
+            continue;
+        const code = (quoted.codePointAt(at) ?? 0).toString(16);
+        const escape = code.length > 4 ? `\\U${code.padStart(8, '0')}` : `\\u${code.padStart(4, '0')}`;
+        throw new Refusal(`an invisible character stands in a text: U+${code.toUpperCase().padStart(4, '0')}`, index + at, `delete it, or write ${escape} where it is meant`);
+    }
+}
+const LONGEST_NAME = 64;
+function refuseName(source, text) {
+    const name = source.slice(0, /^([^:?{[]+):(?=\s)/.exec(text)?.[1]?.length ?? 0);
+    const isBalanced = name.split('(').length === name.split(')').length;
+    if (name === '' || !isBalanced || /^outputs\b/.test(name))
+        return;
+    const wrong = /^[^\p{L}\p{N}]|[^\p{L}\p{N} _.-]/u.exec(name);
+    if (wrong === null && name.length <= LONGEST_NAME)
+        return;
+    throw new Refusal(`what stands before the colon is not taken for a name${wrong ? `: it has ${shown(wrong[0])}` : ''}`, wrong?.index ?? LONGEST_NAME, `a name has at most ${LONGEST_NAME} letters, digits, blanks, "_", "." and "-", and begins with a letter or a digit`);
+}
+const EQUALITIES = new Set(['==', '!=']);
+const RELATIONS = new Set(['<', '<=', '>', '>=', 'in']);
+function refuseTree(ast, source, isCondition) {
+    const text = withoutStrings(source);
+    const depthAt = ({ op, start, args }) => {
+        const [left, right] = (op === '!_' ? [] : args);
+        const at = left && right ? left.end + text.slice(left.end, right.start).search(/[=!<>i]/) : start;
+        return text.slice(0, at).split(/[([{]/).length - text.slice(0, at).split(/[)\]}]/).length;
+    };
+    for (const node of walk(ast)) {
+        if (isCondition)
+            refuseLiterals(node);
+        const rank = [EQUALITIES, RELATIONS].find((operators) => operators.has(node.op));
+        if (!rank)
+            continue;
+        const [left, right] = node.args;
+        const isBeside = (side) => depthAt(node) === depthAt(side);
+        const [name, other, op] = [nameOf(left), nameOf(right), node.op];
+        if (rank === EQUALITIES && RELATIONS.has(right.op) && isBeside(right))
+            throw new Refusal(`"${op}" and "${right.op}" rank the same in CEL`, right.pos, 'put one comparison into parentheses');
+        if (!isCondition)
+            continue;
+        if (op === 'in' && left.op === '!_' && isBeside(left))
+            throw new Refusal('"!" stands for the left side alone', left.pos, `write !(${name.slice(1)} in ${other})`);
+        if (rank.has(left.op) && isBeside(left))
+            throw new Refusal(`"${left.op}" and "${op}" stand in a row: the second compares the first one's true or false`, left.pos, rank === EQUALITIES
+                ? 'join two comparisons by &&, or put one into parentheses'
+                : `write ${name} && ${nameOf(left.args[1])} ${op} ${other}`);
+    }
+}
+function isText(node) {
+    return node?.op === 'value' && typeof node.args === 'string';
+}
+function literalsAt(node) {
+    if (node.op === 'rcall') {
+        const [name, subject, texts] = node.args;
+        return /^(?:contains|startsWith|endsWith)$/.test(name)
+            ? texts.map((text) => [`${name}()`, subject, text])
+            : [];
+    }
+    if (!EQUALITIES.has(node.op) && node.op !== 'in')
+        return [];
+    const [left, right] = node.args;
+    const texts = node.op === 'in' && right.op === 'list' ? right.args : [right];
+    const turned = node.op === 'in' ? [] : [[node.op, right, left]];
+    return [...texts.map((text) => [node.op, left, text]), ...turned];
+}
+function refuseLiterals(node) {
+    const keys = node.op === 'map' ? node.args.map(([key]) => key).filter(({ op }) => op === 'value') : [];
+    const twice = keys.find((key, at) => keys.findIndex(({ args }) => args === key.args) < at);
+    if (twice)
+        throw new Refusal(`the key ${nameOf(twice)} stands twice`, twice.pos, 'take one of them away');
+    if (isText(node) && /^(?:…+|\.{3,})$/.test(node.args))
+        throw new Refusal('a text of dots is left over from an example', node.pos, 'write what is meant');
+    const literals = literalsAt(node).filter(([, , literal]) => isText(literal));
+    for (const [by, other, literal] of literals) {
+        const text = literal.args;
+        if (text === '' && (by !== 'in' || literals.length === 1))
+            throw new Refusal(`"${by}" meets an empty text: a \`\${{ … }}\` that is not set leaves one`, literal.pos, EQUALITIES.has(by)
+                ? `if empty is meant, write size(${nameOf(other)}) ${by} 0`
+                : 'write the text that is meant');
+        const [what, changed] = neverIs(other, text, by) ?? [];
+        if (what !== undefined)
+            throw new Refusal(`${nameOf(other)} ${what}, and ${nameOf(literal)} is not`, literal.pos, `write ${JSON.stringify(cut(changed ?? '', 40))}`);
+    }
+}
+function neverIs(node, text, by) {
+    if (node.op !== 'rcall')
+        return null;
+    const [name, subject] = node.args;
+    if (name === 'lowerAscii' && /[A-Z]/.test(text))
+        return ['is in lower case', text.toLowerCase()];
+    if (name === 'upperAscii' && /[a-z]/.test(text))
+        return ['is in upper case', text.toUpperCase()];
+    if (name === 'trim' && !by.endsWith('()') && text.trim() !== text)
+        return ['has no blanks around it', text.trim()];
+    return name === 'trim' || (subject.op === 'rcall' && subject.args[0] === 'trim')
+        ? neverIs(subject, text, by)
+        : null;
+}
+
+;// CONCATENATED MODULE: ./src/gate/compile.ts
+
+
+
+
+
+const parser = new lib/* Environment */.OH({ limits: { maxAstNodes: 5000, maxDepth: 100 } });
+function compileExpression(source) {
+    return compile(source, true);
+}
+function compileCel(source) {
+    return compile(source, false);
+}
+function compile(source, isCondition) {
+    try {
+        if (isCondition)
+            refuseText(source);
+        const { ast } = parser.parse(source);
+        refuseTree(ast, source, isCondition);
+        const outputs = { name: 'outputs', outer: null, isUsed: false };
+        const whole = partOf(ast, outputs, isCondition);
+        if (whole.kind !== null && whole.kind !== 'true or false' && whole.kind !== 'a list')
+            throw new Refusal(`the condition is ${whole.kind}; it must be true, false or a list`, 0, 'compare it with something');
+        if (isCondition && !outputs.isUsed)
+            throw new Refusal('the condition reads no `outputs`: it says the same of every run', 0, 'a value that the run wrote is outputs.<its key>');
+        return (given) => judge(ast, whole, given);
+    }
+    catch (error) {
+        if (error instanceof Refusal)
+            return error;
+        if (error instanceof lib/* ParseError */.mB)
+            return syntaxRefusal(source, error.range?.start ?? 0, error.code);
+        throw error;
+    }
+}
+function judge(ast, whole, outputs) {
+    const run = new Evaluation(namesIn(ast));
+    try {
+        if (outputs === undefined || outputs === null)
+            throw new EvaluationError('the run has no outputs');
+        if (!(0,json/* isJsonObject */.OW)(outputs))
+            throw new EvaluationError('the outputs of the run are not an object');
+        const unmatched = ast.op === 'rcall' && ast.args[0] === 'filter' ? [] : null;
+        const value = whole.evaluate({ value: outputs, outer: null, run }, unmatched ?? undefined);
+        const holds = (0,json/* isList */.Lv)(value) ? value.length > 0 : value;
+        if (typeof holds !== 'boolean')
+            throw new EvaluationError(`the value of the expression is ${kindOf(value)}`, 'it must be true, false or a list');
+        const result = holds ? 'holds' : 'does_not_hold';
+        return { result, matched: (0,json/* isList */.Lv)(value) ? value : [], unmatched, problem: null, notices: run.notices };
+    }
+    catch (error) {
+        const problem = error instanceof EvaluationError ? error.sentence() : 'the evaluation failed';
+        return { result: 'cannot_be_evaluated', matched: [], unmatched: null, problem, notices: run.notices };
+    }
+}
+function namesIn(ast) {
+    let names;
+    return (key) => {
+        names ??= new Set([...walk(ast)].map(({ op, args }) => (op === '.' ? args[1] : op === 'value' ? args : '')));
+        return names.has(key);
+    };
+}
+function partOf(node, scope, isCondition) {
+    const part = (of) => partOf(of, scope, isCondition);
+    try {
+        switch (node.op) {
+            case 'value':
+                return constant(node);
+            case 'id':
+                return variable(node, scope);
+            case '.':
+                return field(node.args[1], node.args[0], part(node.args[0]));
+            case 'list':
+                return list(node.args.map(part));
+            case 'map':
+                return object(node.args.map(([key, item]) => [key, part(key), part(item)]));
+            case '?:':
+                return choice(node.args, node.args.map(part));
+            case '&&':
+            case '||':
+            case '!_':
+                return logic(node, (node.op === '!_' ? [node.args] : node.args).map(part));
+            case 'call':
+                if (node.args[0] === 'has')
+                    return has(node.args[1], part);
+                return called(node, node.args[0], node.args[1], part);
+            case 'rcall':
+                if (MACROS.has(node.args[0]))
+                    return macro(node, scope, isCondition);
+                return called(node, node.args[0], [node.args[1], ...node.args[2]], part);
+            case 'in': {
+                const [left, right] = node.args;
+                const map = right.op === 'call' && right.args[0] === 'keys' ? right.args[1][0] : undefined;
+                if (map)
+                    return operation(OPERATIONS['in keys'], 'in keys()', [left, map], part);
+                if (right.op === 'list')
+                    checkSearched({ op: 'in', nodes: node.args }, [left, ...right.args].map((one) => part(one).kind));
+                return operation(OPERATIONS.in, 'in', node.args, part);
+            }
+            case '==':
+            case '!=': {
+                const isNull = node.args.some((one) => one.op === 'value' && one.args === null);
+                return operation((isNull ? IS_NULL : OPERATIONS)[node.op], node.op, node.args, part);
+            }
+            case '-_':
+                return operation(OPERATIONS['-_'], '-', [node.args], part);
+            default:
+                return operation(OPERATIONS[node.op], node.op, node.args, part);
+        }
+    }
+    catch (error) {
+        if (error instanceof EvaluationError)
+            throw new Refusal(error.message, node.pos, error.hint);
+        throw error;
+    }
+}
+function constant({ args: value }) {
+    if (typeof value === 'object' && value !== null)
+        throw new EvaluationError('bytes and unsigned integers are not offered', 'write a text "x" or a number 1');
+    if ((typeof value === 'number' || typeof value === 'bigint') &&
+        !(Math.abs(Number(value)) <= Number.MAX_SAFE_INTEGER))
+        throw new EvaluationError('a number is beyond 2^53, and those are not told apart', 'let the workflow write an ID as a text, and compare it with a text: "9007199254740993"');
+    const plain = typeof value === 'bigint' ? Number(value) : value;
+    return { kind: kindOf(plain), evaluate: () => plain };
+}
+function variable(node, scope) {
+    let [at, up] = [scope, 0];
+    for (; at !== null && at.name !== node.args; at = at.outer)
+        up++;
+    if (at === null)
+        throw unknownVariable(node);
+    at.isUsed = true;
+    const evaluate = (frame) => {
+        let found = frame;
+        for (let left = up; left > 0 && found.outer; left--)
+            found = found.outer;
+        return found.value;
+    };
+    return { kind: at.outer === null ? 'an object' : null, evaluate };
+}
+function field(key, subject, { kind, evaluate }) {
+    if (kind !== null && kind !== 'an object')
+        throw missing(null, kind, key, subject);
+    return { kind: null, evaluate: (frame) => evaluate_select(evaluate(frame), key, subject) };
+}
+function list(items) {
+    return { kind: 'a list', evaluate: (frame) => frame.run.made(items.map((item) => item.evaluate(frame))) };
+}
+function object(entries) {
+    for (const [node, { kind }] of entries)
+        if (kind !== null && kind !== 'a string')
+            throw wrongKind(node, kind, 'a key', ['a string']);
+    const evaluate = (frame) => {
+        const pairs = new Map();
+        for (const [node, key, item] of entries) {
+            const name = want('a string', key.evaluate(frame), node, 'a key');
+            if (pairs.has(name))
+                throw new EvaluationError(`${nameOf(node)} makes a key that is there already`);
+            pairs.set(name, item.evaluate(frame));
+        }
+        return frame.run.made(Object.fromEntries(pairs));
+    };
+    return { kind: 'an object', evaluate };
+}
+function truth(node, { kind, evaluate }, whose) {
+    if (kind !== null && kind !== 'true or false')
+        throw wrongKind(node, kind, whose, ['true or false']);
+    return (frame) => want('true or false', evaluate(frame), node, whose);
+}
+function choice(nodes, [test, yes, no]) {
+    if (!test || !yes || !no)
+        throw new EvaluationError('a choice has three parts', 'write a ? b : c');
+    const isTrue = truth(nodes[0], test, '?');
+    if (yes.kind !== null && no.kind !== null && yes.kind !== no.kind)
+        throw new EvaluationError(`${nameOf(nodes[1])} is ${yes.kind} and ${nameOf(nodes[2])} is ${no.kind}: a choice is between values of one kind`);
+    return {
+        kind: yes.kind === no.kind ? yes.kind : null,
+        evaluate: (frame) => (isTrue(frame) ? yes : no).evaluate(frame),
+    };
+}
+function logic({ op, args }, parts) {
+    const nodes = (op === '!_' ? [args] : args);
+    const [left, right] = parts.map((part, at) => truth(nodes[at], part, op.replace('_', '')));
+    const evaluate = (frame) => {
+        const first = left?.(frame) ?? false;
+        if (!right)
+            return !first;
+        return first === (op === '||') ? first : right(frame);
+    };
+    return { kind: 'true or false', evaluate };
+}
+function has(args, part) {
+    const [path] = args;
+    if (path?.op !== '.' || args.length !== 1)
+        throw new EvaluationError('has() takes a path of names', 'write has(outputs.a.b); or "key" in outputs.a');
+    const [subject, key] = path.args;
+    const { evaluate } = part(subject);
+    return {
+        kind: 'true or false',
+        evaluate: (frame) => {
+            const value = evaluate(frame);
+            if (!(0,json/* isJsonObject */.OW)(value))
+                return evaluate_select(value, key, subject) !== null;
+            const isThere = Object.hasOwn(value, key);
+            if (!isThere)
+                frame.run.missed(value, key, path);
+            return isThere;
+        },
+    };
+}
+function checkSearched(call, kinds) {
+    const known = kinds.filter((kind) => kind !== null);
+    if (new Set(known).size > 1)
+        throw new EvaluationError(`${nameOf(call.nodes[0])} is looked for among ${[...new Set(known)].join(' and ')}: "in" takes values of one kind`, 'int(…), double(…) and string(…) convert');
+}
+const METHODS = new Set([
+    'contains',
+    'startsWith',
+    'endsWith',
+    'lowerAscii',
+    'upperAscii',
+    'trim',
+    'size',
+]);
+const OFFERED = `there are ${Object.keys(OPERATIONS)
+    .filter((key) => /^\w+\//.test(key))
+    .map((key) => key.replace(/\/.*/, '()'))
+    .join(', ')}, has() and the macros ${[...MACROS].join(', ')}`;
+function called(node, name, nodes, part) {
+    const isMethod = node.op === 'rcall';
+    const known = OPERATIONS[`${name}/${nodes.length}`];
+    const isRight = isMethod ? METHODS.has(name) : name === 'size' || !METHODS.has(name);
+    if (known && isRight)
+        return operation(known, `${name}()`, nodes, part);
+    const [first, ...rest] = nodes.map(nameOf);
+    const instead = known || (MACROS.has(name) && rest.length > 1)
+        ? `write ${isMethod ? `${name}(${first ?? ''})` : `${first ?? 'outputs.x'}.${name}(${rest.join(', ')})`}`
+        : insteadOf(name);
+    throw new Refusal(Object.keys(OPERATIONS).some((one) => one.startsWith(`${name}/`)) || MACROS.has(name)
+        ? `${name}() is not written so`
+        : `there is no ${name}()`, isMethod ? node.args[1].end + 1 : node.start, instead ?? OFFERED);
+}
+function operation(known, op, nodes, part) {
+    if (!known)
+        throw new EvaluationError(`"${op}" is not offered`, OFFERED);
+    const call = { op, nodes };
+    const parts = nodes.map(part);
+    const kinds = parts.map(({ kind }) => kind);
+    checkKinds(known, call, kinds);
+    return {
+        kind: known.gives ?? (op === '+' ? (kinds[0] ?? kinds[1] ?? null) : null),
+        evaluate: (frame) => operate(known, call, parts.map(({ evaluate }) => evaluate(frame)), frame.run),
+    };
+}
+function macro(node, scope, isCondition) {
+    const [method, subject, [id, second, third, ...more]] = node.args;
+    const at = subject.end + 1;
+    if (id?.op !== 'id' || !second || more.length > 0 || (third && method !== 'map'))
+        throw new Refusal(`${method}() takes one name for an item, and what to make of it`, at, `write ${method}(i, …)${third ? ': an index is not offered' : ''}`);
+    const items = partOf(subject, scope, isCondition);
+    if (items.kind !== null && items.kind !== 'a list')
+        throw wrongKind(subject, items.kind, `${method}()`, ['a list']);
+    const inner = { name: id.args, outer: scope, isUsed: false };
+    const [one, two] = [second, third].map((body) => body && partOf(body, inner, isCondition));
+    if (isCondition && !inner.isUsed)
+        throw new Refusal(`${method}() does not use its ${id.args}: it says the same of every item`, at, `a field of an item is ${id.args}.<its key>`);
+    const [test, make] = method === 'map' && !two ? [null, one] : [one, two];
+    const passes = test ? truth(second, test, `${method}()`) : () => true;
+    const evaluate = (frame, unmatched) => {
+        const results = [];
+        const given = want('a list', items.evaluate(frame), subject, `${method}()`);
+        let [at, size] = [0, 0];
+        try {
+            for (const value of given) {
+                at++;
+                const own = { value, outer: frame, run: frame.run };
+                const holds = passes(own);
+                if (method === 'all' && !holds)
+                    return false;
+                if (method === 'exists' && holds)
+                    return true;
+                if (!holds)
+                    unmatched?.push(value);
+                else if (!make)
+                    results.push(value);
+                else {
+                    const made = make.evaluate(own);
+                    size += frame.run.sizeOf(made);
+                    frame.run.allow(size);
+                    results.push(made);
+                }
+            }
+        }
+        catch (error) {
+            if (error instanceof EvaluationError)
+                error.item ||= `item ${at} of ${nameOf(subject)}`;
+            throw error;
+        }
+        if (method === 'all' || method === 'exists')
+            return method === 'all';
+        return method === 'exists_one' ? results.length === 1 : results;
+    };
+    return { kind: method === 'filter' || method === 'map' ? 'a list' : 'true or false', evaluate };
+}
+
+
+/***/ })
+
+};

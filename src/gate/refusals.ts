@@ -1,0 +1,346 @@
+/**
+ * What is refused before anything is launched: what does not compile, in words over the author's own text at the place, and
+ * what compiles and nobody can have meant, by the syntax tree.
+ */
+import { cut, nameOf, type ASTNode } from './values.ts';
+
+export class Refusal extends Error {
+  override readonly name = 'Refusal';
+  /** Offset in the expression. */
+  readonly at: number;
+  /** The way out, or empty. */
+  readonly hint: string;
+  constructor(message: string, at: number, hint = '') {
+    super(message);
+    this.at = at;
+    this.hint = hint;
+  }
+}
+
+export const MACROS: ReadonlySet<string> = new Set(['filter', 'map', 'all', 'exists', 'exists_one']);
+
+/** The node and all below it: what a node has below it stands in its `args`, however nested. */
+export function* walk(args: unknown): Generator<ASTNode> {
+  if (Array.isArray(args)) for (const item of args) yield* walk(item);
+  else if (typeof args === 'object' && args !== null && 'op' in args) {
+    yield args as ASTNode;
+    yield* walk((args as ASTNode).args);
+  }
+}
+
+const STRINGS =
+  /"""(?:\\.|[^\\])*?(?:"""|\\?$)|'''(?:\\.|[^\\])*?(?:'''|\\?$)|"(?:\\.|[^"\\])*(?:"|\\?$)|'(?:\\.|[^'\\])*(?:'|\\?$)/gs;
+
+/** The expression with blanks for what stands within quotes: every offset is the expression's. */
+function withoutStrings(source: string): string {
+  return source.replace(
+    STRINGS,
+    (text) => '"'.padEnd(text.length - 1) + '"'.repeat(Math.min(1, text.length - 1)),
+  );
+}
+
+const LINES = 'one condition a line: below `>` YAML makes one line of several, write `|`';
+const BESIDE = `${LINES}; two parts of one condition are joined by && or ||`;
+const COMMENT = `a comment has a line of its own, which begins with "#"; ${LINES}`;
+const QUOTES = `texts stand in straight quotes, "x" or 'x'`;
+const COMMA = 'write filter(i, i.status == "x"), with a comma';
+const DASH = 'take the `-` at its start away; where a minus is meant, put it into parentheses';
+const CEL_KEEPS =
+  /^(?:as|break|const|continue|for|function|import|let|loop|package|namespace|return|var|void|while)\b/;
+const UNSEEN = /[[\s\p{Cc}\p{Cf}\p{Default_Ignorable_Code_Point}]--[ \t\r\n]]/v;
+/** Within quotes a tab is none either. What joins the parts of an emoji is seen by what it does. */
+const UNSEEN_IN_TEXT =
+  /(?<![\p{Extended_Pictographic}\p{Emoji_Modifier}\ufe0f])[[\s\p{Cc}\p{Cf}\p{Default_Ignorable_Code_Point}]--[ ]]/v;
+
+/** What stands at a place, and what before it; the sentence, in which `$&` is what was found; the way out. The first that fits. */
+type Slip = readonly [at: RegExp, after: RegExp | null, sentence: string, hint: string];
+
+/** Wherever it stands outside quotes: the parser may take it. */
+const ANYWHERE: readonly Slip[] = [
+  [/^-/, null, 'a condition that begins with "-" reads as an item of a YAML list', DASH],
+  [/\/\/|#/, null, 'a comment stands behind the condition', COMMENT],
+  [/(?<![\w.])\d{4}-\d{2}-\d{2}(?!\d)/, null, 'a day without quotes is a subtraction', 'write "$&"'],
+  [UNSEEN, null, 'an invisible character stands here: $&', 'delete it, or write an ordinary space'],
+];
+
+/** Where the parser stops. */
+const STOPS: readonly Slip[] = [
+  [/^(["'])(?:\\.|(?!\1).)*$/s, null, 'a text is not closed: its second quote is missing', QUOTES],
+  [/^\\/, null, 'a backslash in a text begins no escape that CEL knows', 'write \\\\ for a backslash'],
+  [/^[“”„‟‘’‚‛«»‹›`]/, null, '$& is no quote in CEL', QUOTES],
+  [/^[≥⩾≧≤⩽≦≠−–—]/, null, '$& is no operator in CEL', 'write >=, <=, != or -'],
+  [/^(?:=>|:|>)/, /\.\w+\(\s*\(?\w+\)?\s*-?$/, 'a macro has a comma behind the name of its item', COMMA],
+  [/^=[<>]/, null, '"$&" is no operator', 'write <= or >='],
+  [/^>/, /<$/, '"<>" is no operator', 'inequality is "!="'],
+  [/^=/, /[!=]=$/, 'an operator has one "=" too many', 'equality is "==", inequality "!="'],
+  [/^=/, null, 'one "=" compares nothing', 'equality is "=="'],
+  [/^(?:!|not\s+)in\b/i, null, 'there is no "$&"', 'write !(outputs.x in ["a"])'],
+  [/^(?:&|and\b)/i, null, '"$&" is no operator', 'and is "&&"'],
+  [/^(?:\||or\b)/i, null, '"$&" is no operator', 'or is "||"; there are no pipes'],
+  [/^is\b/i, null, 'there is no "is"', 'write == or !='],
+  [/^(?:contains|startsWith|endsWith)\b/, null, '$& is no operator', 'write outputs.x.$&("y")'],
+  [/^(?:if|then|else)\b/, null, 'there is no "$&"', 'write a ? b : c, or join two conditions by &&'],
+  [
+    CEL_KEEPS,
+    null,
+    '$& is a word that CEL keeps for itself',
+    'name the item of a macro otherwise: filter(i, i.x)',
+  ],
+  [/^/, /(?:^|[^.\w])not $/i, 'there is no "not"', 'not is "!": !outputs.x'],
+  [
+    /^\$/,
+    null,
+    '"$" is no part of a condition',
+    'values of GitHub come through ${{ … }} in the workflow file',
+  ],
+  [/^;/, null, '";" ends nothing', BESIDE],
+  [/^[?.]/, /\?$/, 'there is no "?$&"', 'write has(outputs.x) ? outputs.x : …'],
+  [/^\./, /(?:^|[^\w)\]])$/, 'a number begins with a digit', 'write 0.5'],
+  [
+    /^[?*\]]/,
+    /\[$/,
+    'there is no [$&',
+    'for [?…], [*] and [] of JMESPath write .filter(i, i.status == "x") or .map(i, i.x)',
+  ],
+  [/^:/, /\[[^\]]*$/, 'there are no slices', 'write outputs.items[0], or outputs.items.filter(i, …)'],
+  [/^@/, null, '"@" is no item', 'an item has a name: .filter(i, i.status == "x")'],
+  [/^:\S/, null, 'a colon stands here', 'a name ends with a colon and a space: "name: expression"'],
+  [/^,/, /\bin \([^()]*$/, 'a list stands in brackets', 'write outputs.x in ["a", "b"]'],
+  [/^/, /\.(?:filter|map|all|exists|exists_one)\([\w.]*$/, 'a macro begins with a name for an item', COMMA],
+  [
+    /^\d+/,
+    /\d\.\d+\.$/,
+    'a number has one point at most',
+    'a day is written "2026-12-31", a version "1.10.0"',
+  ],
+  [/^$/, null, 'the condition ends too early', 'each line is one whole condition, below `|`'],
+  [/^(?:outputs\b|[\p{L}\p{N}][\p{L}\p{N} _.-]{0,63}: )/u, null, 'a second condition begins here', BESIDE],
+  [/^(?:\w+|["'([{!])/, /[\w"')\]} ]$/, 'an operator is missing before $&', BESIDE],
+  [/^/, null, '"$&" is not expected here', 'a condition is like outputs.items.filter(i, i.status == "x")'],
+];
+
+/** A variable that there is not, and what stands before it. */
+const UNKNOWN: readonly Slip[] = [
+  [/^_+$/, null, '', 'write the value that is meant, a text in quotes'],
+  [/^(?:True|False|None|nil|undefined)$/, null, '', 'write true, false or null'],
+  [/^now$/i, null, '', 'a condition knows no time: let the workflow file write the day, "${{ vars.DAY }}"'],
+  [/^/, /[\w\])]-$/, '', 'a key that is no plain name is written outputs["a-b"]'],
+  [/^/, /(?:[=!<>]=|[<>])\s*$/, '', 'a text stands in quotes: "$&"'],
+  [/^/, null, '', 'the one variable is "outputs"; a macro names its own: outputs.items.filter(i, i.x)'],
+];
+
+/** What other languages call what CEL calls otherwise, or has not. */
+const ELSEWHERE: ReadonlyMap<string, string> = new Map(
+  `any some: write exists(i, …)
+every: write all(i, …)
+find where: write filter(i, …)
+select: write filter(i, …) or map(i, …)
+count: write size(outputs.items.filter(i, …))
+one existsOne: write exists_one(i, …)
+none: write !outputs.items.exists(i, …)
+includes: write contains("x") of a text, "x" in … of a list
+toLowerCase lower: write lowerAscii()
+toUpperCase upper: write upperAscii()
+strip: write trim()
+length len: write size(…)
+isEmpty empty: write size(…) == 0
+sum: a condition adds nothing up: let the workflow write the sum, or count with size(outputs.items.filter(i, …))
+max: write outputs.items.exists(i, i.score > 80): whether any is above
+min: write outputs.items.exists(i, i.score < 80): whether any is below
+sort sortBy: the order does not matter to a condition: write outputs.items.filter(i, …)
+now: a condition knows no time: let the workflow file write the day, "\${{ vars.DAY }}"
+split: write contains("x"), startsWith("x") or endsWith("x")
+replace: write trim() or lowerAscii(), or contains("x")
+if: write a ? b : c
+matches: a hostile text can keep a regular expression busy for hours; use ==, in, startsWith(), endsWith() or contains()
+timestamp duration: days and times are ordered as texts: outputs.due < "2026-12-31"
+date: the day of a time is day(outputs.at)
+type: a value of another type than expected cannot be evaluated, which is red: none needs to be asked for`
+    .split('\n')
+    .flatMap((line) => {
+      const at = line.indexOf(':');
+      return line
+        .slice(0, at)
+        .split(' ')
+        .map((name) => [name, line.slice(at + 2)] as const);
+    }),
+);
+
+/** What to write for a function or method that is not offered; undefined: unknown. */
+export function insteadOf(name: string): string | undefined {
+  return ELSEWHERE.get(name);
+}
+
+/** `U+00A0` for what is not seen. */
+function shown(text: string): string {
+  if (!UNSEEN.test(text)) return text;
+  return `U+${(text.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}`;
+}
+
+function refusalOf(slips: readonly Slip[], source: string, at: number, said?: string): Refusal {
+  // A regular expression that looks back from the end of a long text takes time with its square.
+  const [before, rest] = [source.slice(Math.max(0, at - 200), at), source.slice(at)];
+  const [place, , sentence = '', hint = ''] =
+    slips.find(([pattern, after]) => pattern.test(rest) && after?.test(before) !== false) ?? [];
+  const found =
+    (place?.exec(rest)?.[0] ?? '') === '' ? /^(?:\w+|.)/u.exec(rest)?.[0] : place?.exec(rest)?.[0];
+  return new Refusal(said ?? sentence.replace('$&', shown(found ?? '')), at, hint.replace('$&', found ?? ''));
+}
+
+/** What the parser stopped at: a sentence over the author's own text. */
+export function syntaxRefusal(source: string, at: number, code: string): Refusal {
+  if (code === 'limit_exceeded')
+    return new Refusal('the condition is too long, or nested too deep', at, 'write several');
+  const [, path, begun = ''] =
+    /([A-Za-z_][\w.]*)\.(\w*)$/.exec(source.slice(Math.max(0, at - 200), at)) ?? [];
+  const key = begun + (/^[\p{L}\p{M}\p{N}_]+/u.exec(source.slice(at))?.[0] ?? '');
+  if (path !== undefined && key !== begun && !/^(?!(?:in|true|false|null)$)[A-Za-z_]\w*$/.test(key))
+    return new Refusal(`${key} is no plain name`, at - begun.length, `write ${path}["${key}"]`);
+  return refusalOf(STOPS, source, at);
+}
+
+export function unknownVariable({ args: name, input, start, end }: Extract<ASTNode, { op: 'id' }>): Refusal {
+  return refusalOf(UNKNOWN, input.slice(0, end), start, `there is no variable ${cut(name, 40)}`);
+}
+
+/** Refuses by the text, whatever the parser makes of it. @throws Refusal */
+export function refuseText(source: string): void {
+  const text = withoutStrings(source);
+  refuseName(source, text);
+  const places = ANYWHERE.map((slip) => [text.search(slip[0]), slip] as const).filter(([at]) => at >= 0);
+  for (const [at, slip] of places.sort(([a], [b]) => a - b)) throw refusalOf([slip], source, at);
+  for (const { 0: quoted, index } of source.matchAll(STRINGS)) {
+    const at = quoted.search(UNSEEN_IN_TEXT);
+    if (at < 0) continue;
+    const code = (quoted.codePointAt(at) ?? 0).toString(16);
+    const escape = code.length > 4 ? `\\U${code.padStart(8, '0')}` : `\\u${code.padStart(4, '0')}`;
+    throw new Refusal(
+      `an invisible character stands in a text: U+${code.toUpperCase().padStart(4, '0')}`,
+      index + at,
+      `delete it, or write ${escape} where it is meant`,
+    );
+  }
+}
+
+const LONGEST_NAME = 64;
+
+/** In CEL a colon follows a `?` or stands in braces: what else stands before one was meant as a name. */
+function refuseName(source: string, text: string): void {
+  const name = source.slice(0, /^([^:?{[]+):(?=\s)/.exec(text)?.[1]?.length ?? 0);
+  const isBalanced = name.split('(').length === name.split(')').length;
+  if (name === '' || !isBalanced || /^outputs\b/.test(name)) return;
+  const wrong = /^[^\p{L}\p{N}]|[^\p{L}\p{N} _.-]/u.exec(name);
+  if (wrong === null && name.length <= LONGEST_NAME) return;
+  throw new Refusal(
+    `what stands before the colon is not taken for a name${wrong ? `: it has ${shown(wrong[0])}` : ''}`,
+    wrong?.index ?? LONGEST_NAME,
+    `a name has at most ${LONGEST_NAME} letters, digits, blanks, "_", "." and "-", and begins with a letter or a digit`,
+  );
+}
+
+const EQUALITIES: ReadonlySet<string> = new Set(['==', '!=']);
+const RELATIONS: ReadonlySet<string> = new Set(['<', '<=', '>', '>=', 'in']);
+
+/**
+ * Refuses what nobody means, by the syntax tree; and `a == b < c`, whoever wrote it: CEL compares from left to right,
+ * `(a == b) < c`, the library as most languages do, `a == (b < c)`. @throws Refusal
+ */
+export function refuseTree(ast: ASTNode, source: string, isCondition: boolean): void {
+  const text = withoutStrings(source);
+  /** How many parentheses are open where the operator stands: the tree does not show which were written. */
+  const depthAt = ({ op, start, args }: ASTNode) => {
+    const [left, right] = (op === '!_' ? [] : args) as ASTNode[];
+    const at = left && right ? left.end + text.slice(left.end, right.start).search(/[=!<>i]/) : start;
+    return text.slice(0, at).split(/[([{]/).length - text.slice(0, at).split(/[)\]}]/).length;
+  };
+  for (const node of walk(ast)) {
+    if (isCondition) refuseLiterals(node);
+    const rank = [EQUALITIES, RELATIONS].find((operators) => operators.has(node.op));
+    if (!rank) continue;
+    const [left, right] = node.args as [ASTNode, ASTNode];
+    const isBeside = (side: ASTNode) => depthAt(node) === depthAt(side);
+    const [name, other, op] = [nameOf(left), nameOf(right), node.op];
+    if (rank === EQUALITIES && RELATIONS.has(right.op) && isBeside(right))
+      throw new Refusal(
+        `"${op}" and "${right.op}" rank the same in CEL`,
+        right.pos,
+        'put one comparison into parentheses',
+      );
+    if (!isCondition) continue;
+    if (op === 'in' && left.op === '!_' && isBeside(left))
+      throw new Refusal(
+        '"!" stands for the left side alone',
+        left.pos,
+        `write !(${name.slice(1)} in ${other})`,
+      );
+    if (rank.has(left.op) && isBeside(left))
+      throw new Refusal(
+        `"${left.op}" and "${op}" stand in a row: the second compares the first one's true or false`,
+        left.pos,
+        rank === EQUALITIES
+          ? 'join two comparisons by &&, or put one into parentheses'
+          : `write ${name} && ${nameOf((left.args as [ASTNode, ASTNode])[1])} ${op} ${other}`,
+      );
+  }
+}
+
+function isText(node: ASTNode | undefined): boolean {
+  return node?.op === 'value' && typeof node.args === 'string';
+}
+
+/** Each text that the node compares something with, and how: `==`, `in`, `contains()`. */
+function literalsAt(node: ASTNode): readonly (readonly [by: string, other: ASTNode, literal: ASTNode])[] {
+  if (node.op === 'rcall') {
+    const [name, subject, texts] = node.args;
+    return /^(?:contains|startsWith|endsWith)$/.test(name)
+      ? texts.map((text) => [`${name}()`, subject, text])
+      : [];
+  }
+  if (!EQUALITIES.has(node.op) && node.op !== 'in') return [];
+  const [left, right] = node.args as [ASTNode, ASTNode];
+  const texts = node.op === 'in' && right.op === 'list' ? right.args : [right];
+  const turned = node.op === 'in' ? [] : [[node.op, right, left] as const];
+  return [...texts.map((text) => [node.op, left, text] as const), ...turned];
+}
+
+/** Refuses a key twice, a text that is left over, empty, or what it is compared with can never be. */
+function refuseLiterals(node: ASTNode): void {
+  const keys = node.op === 'map' ? node.args.map(([key]) => key).filter(({ op }) => op === 'value') : [];
+  const twice = keys.find((key, at) => keys.findIndex(({ args }) => args === key.args) < at);
+  if (twice) throw new Refusal(`the key ${nameOf(twice)} stands twice`, twice.pos, 'take one of them away');
+  if (isText(node) && /^(?:…+|\.{3,})$/.test(node.args as string))
+    throw new Refusal('a text of dots is left over from an example', node.pos, 'write what is meant');
+  const literals = literalsAt(node).filter(([, , literal]) => isText(literal));
+  for (const [by, other, literal] of literals) {
+    const text = literal.args as string;
+    if (text === '' && (by !== 'in' || literals.length === 1))
+      throw new Refusal(
+        `"${by}" meets an empty text: a \`\${{ … }}\` that is not set leaves one`,
+        literal.pos,
+        EQUALITIES.has(by)
+          ? `if empty is meant, write size(${nameOf(other)}) ${by} 0`
+          : 'write the text that is meant',
+      );
+    const [what, changed] = neverIs(other, text, by) ?? [];
+    if (what !== undefined)
+      throw new Refusal(
+        `${nameOf(other)} ${what}, and ${nameOf(literal)} is not`,
+        literal.pos,
+        `write ${JSON.stringify(cut(changed ?? '', 40))}`,
+      );
+  }
+}
+
+/** What the value of `x.lowerAscii()`, `x.upperAscii()` or `x.trim()` is and the text is not, and the text changed to it. */
+function neverIs(node: ASTNode, text: string, by: string): readonly [string, string] | null {
+  if (node.op !== 'rcall') return null;
+  const [name, subject] = node.args;
+  if (name === 'lowerAscii' && /[A-Z]/.test(text)) return ['is in lower case', text.toLowerCase()];
+  if (name === 'upperAscii' && /[a-z]/.test(text)) return ['is in upper case', text.toUpperCase()];
+  if (name === 'trim' && !by.endsWith('()') && text.trim() !== text)
+    return ['has no blanks around it', text.trim()];
+  // What is inside keeps its case only below trim().
+  return name === 'trim' || (subject.op === 'rcall' && subject.args[0] === 'trim')
+    ? neverIs(subject, text, by)
+    : null;
+}

@@ -1,0 +1,28 @@
+/** Work that computes without a pause is ended by the engine where it takes too long: meanwhile no signal is heard. */
+import { runInNewContext } from 'node:vm';
+import { StepError } from './step-error.ts';
+
+export type Limited = <T>(work: () => T) => T;
+
+/** No verdict: what the conditions would have said is not known. */
+export class GateTimeError extends StepError {
+  constructor() {
+    super(
+      'The conditions take too long to evaluate over these outputs',
+      'Write fewer or simpler ones: no macro inside a macro over long lists. A re-run of this job judges the same run again.',
+    );
+  }
+}
+
+/** On a machine that gives a third of a processor, this is still time for what a quiet one does in a second. */
+const MOST_MS = 4_000;
+
+/** Real time, since it is about being deaf to signals. @throws GateTimeError */
+export function withinTime<T>(work: () => T): T {
+  try {
+    return runInNewContext('work()', { work }, { timeout: MOST_MS }) as T;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ERR_SCRIPT_EXECUTION_TIMEOUT') throw new GateTimeError();
+    throw error;
+  }
+}
