@@ -222,12 +222,8 @@ function failed(error: unknown, about: string, signal: AbortSignal): Placed {
   const [level, text] = REASONS[(why === 'refused' ? refusal : why) as keyof typeof REASONS];
   const time = hintMs === null ? 'without saying for how long' : `for ${Math.ceil(hintMs / 1000)} s more`;
   const said = text.replace('{pr}', about).replace('{status}', String(status)).replace('{time}', time);
-  return plainly(
-    level,
-    `${level === 'warning' ? 'The comment was not written' : 'No comment'}${said}.`,
-    '',
-    detail,
-  );
+  const what = why === 'refused' && level === 'notice' ? 'No comment' : 'The comment was not written';
+  return plainly(level, `${what}${said}.`, '', detail);
 }
 
 /** A notice is nothing that the workflow's author could mend. */
