@@ -9237,18 +9237,20 @@ function explanation(projectId, listed) {
 }
 const MOST_PAGES = 20;
 const PAGE_MS = 15_000;
+const LIST_MS = 60_000;
 const PAGE_SIZE = 100;
 async function lookUp(client, workflowId, retryContext) {
     let redacted = false;
     const found = [];
     let isWhole = false;
-    const pageMs = () => Math.max(1, Math.min(PAGE_MS, retryContext.deadline - retryContext.clock.now()));
+    const deadline = Math.min(retryContext.deadline, retryContext.clock.now() + LIST_MS);
+    const pageMs = () => Math.max(1, Math.min(PAGE_MS, deadline - retryContext.clock.now()));
     try {
         const cursors = new Set();
         let cursor = null;
         for (let page = 0; page < MOST_PAGES; page++) {
             const at = cursor;
-            const answer = await (0,_alloovium_retry_js__WEBPACK_IMPORTED_MODULE_1__/* .untilAnswered */ .Yv)(() => client.listWorkflows(at, pageMs(), retryContext.signal), retryContext);
+            const answer = await (0,_alloovium_retry_js__WEBPACK_IMPORTED_MODULE_1__/* .untilAnswered */ .Yv)(() => client.listWorkflows(at, pageMs(), retryContext.signal), { ...retryContext, deadline });
             found.push(...answer.workflows.slice(0, PAGE_SIZE));
             redacted ||= answer.meta.redacted;
             cursor = answer.nextCursor;

@@ -93,29 +93,29 @@ const FAULTS: readonly Fault[] = [
   {
     name: 'A launch is sent again after a 500',
     file: 'alloovium/retry.ts',
-    find: 'new Set([408, 425, 429, 502',
-    replace: 'new Set([408, 425, 429, 500, 502',
+    find: 'isProblem && status !== 500',
+    replace: 'isProblem',
     first: ['alloovium/retry'],
   },
   {
     name: "A launch is sent again before the server's hint has passed",
     file: 'alloovium/retry.ts',
-    find: 'const askedMs = hintMs ?? 0;',
-    replace: 'const askedMs = Math.min(0, hintMs ?? 0);',
+    find: 'const askedMs = failure.hintMs ?? 0;',
+    replace: 'const askedMs = Math.min(0, failure.hintMs ?? 0);',
     first: ['alloovium/retry', 'hint'],
   },
   {
     name: 'A 429 counts as an attempt',
     file: 'alloovium/retry.ts',
-    find: '? { ...before, rateLimited: before.rateLimited + 1 }',
-    replace: '? { ...before, rateLimited: before.rateLimited + 1, count: before.count + 1 }',
+    find: "if (status === 429) return 'limited';",
+    replace: "if (status === 429) return 'taken';",
     first: ['alloovium/retry'],
   },
   {
     name: 'The 409 of the lock is final',
     file: 'alloovium/retry.ts',
-    find: 'RETRIED_STATUS.has(error.problem.status) || isInProgress(error)',
-    replace: 'RETRIED_STATUS.has(error.problem.status)',
+    find: "if (isInProgress(error)) return 'locked';",
+    replace: "if (isInProgress(error)) return 'refused';",
     first: ['alloovium/retry'],
   },
 
@@ -137,8 +137,8 @@ const FAULTS: readonly Fault[] = [
   {
     name: 'A run that is not there is waited for to the end',
     file: 'alloovium/poll.ts',
-    find: 'if (status === 404) return missingForGood;',
-    replace: 'if (status === 404) return missingForGood && false;',
+    find: 'NO_RUN.includes(statusOf(error)) && !failed.isAfterGood;',
+    replace: 'NO_RUN.includes(statusOf(error)) && failed.isAfterGood;',
     first: ['alloovium/poll'],
   },
   {

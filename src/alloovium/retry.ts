@@ -5,7 +5,7 @@ import type { StepError } from '../step-error.ts';
 import { COST, payableInMs, type BucketState } from './bucket.ts';
 import type { Bucket } from './wire.ts';
 
-/** What a failed attempt tells about when to come back. */
+/** A failed attempt, and what its answer says about the next. */
 export interface Failure {
   readonly error: StepError;
   /** The server's word: not before this many ms from now. null: it gave none. */
@@ -101,7 +101,7 @@ export const noAttempts: Attempts = {
 };
 
 export const LAUNCH = {
-  /** Longer than the API's 60 s lock, so that the answer of a slow launch is still heard. */
+  /** Longer than the API's 60 s lock, so that the answer of a slow launch still counts. */
   attemptMs: 75_000,
   /** Only 2xx answers are kept for replay: each of these may be another run. */
   taken: 5,
@@ -304,13 +304,13 @@ export interface RetryContext {
   readonly signal: AbortSignal;
   /** On `clock.now()`. */
   readonly deadline: number;
-  /** Hears of every failed attempt, and how long the pause before the next is; null: there is none. */
+  /** Called after every failed attempt, with the pause before the next; null: there is none. */
   readonly onFailure: (failure: Failure, delayMs: number | null, attempts: Attempts) => void;
-  /** Waits until the request may be sent, where others share the bucket; what it gives hears of the answer. */
+  /** Waits until the request may be sent, where others share the bucket. */
   readonly takeTurn?: TakeTurn;
 }
 
-/** Waits for the turn of a request; what it gives ends the turn, and hears why the attempt failed, if it did. */
+/** Waits for the turn of a request; the function that it gives ends the turn, and takes why the attempt failed, if it did. */
 export type TakeTurn = () => Promise<(failure: Failure | null) => void>;
 
 /**

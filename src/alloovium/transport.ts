@@ -80,7 +80,7 @@ interface Agent {
   readonly addRequest: (request: ClientRequest, options: unknown) => void;
 }
 
-/** @param onUp hears that the connection is up, TLS included: from then on the request may arrive */
+/** @param onUp called when the connection is up, TLS included: from then on the request may arrive */
 function withSignal(signal: AbortSignal, onUp: () => void) {
   return {
     prepareRequest(options: object): void {

@@ -57,6 +57,8 @@ interface Workflow {
 
 const MOST_PAGES = 20;
 const PAGE_MS = 15_000;
+/** The list only helps: a launch that is refused is not kept waiting for it. */
+const LIST_MS = 60_000;
 /** The API's limit; more is not what we asked for, and would take long to compare. */
 const PAGE_SIZE = 100;
 
@@ -69,7 +71,8 @@ export async function lookUp(
   let redacted = false;
   const found: Workflow[] = [];
   let isWhole = false;
-  const pageMs = () => Math.max(1, Math.min(PAGE_MS, retryContext.deadline - retryContext.clock.now()));
+  const deadline = Math.min(retryContext.deadline, retryContext.clock.now() + LIST_MS);
+  const pageMs = () => Math.max(1, Math.min(PAGE_MS, deadline - retryContext.clock.now()));
   try {
     const cursors = new Set<string>();
     let cursor: string | null = null;
@@ -77,7 +80,7 @@ export async function lookUp(
       const at: string | null = cursor;
       const answer: WorkflowPage & { readonly meta: Meta } = await untilAnswered(
         () => client.listWorkflows(at, pageMs(), retryContext.signal),
-        retryContext,
+        { ...retryContext, deadline },
       );
       found.push(...answer.workflows.slice(0, PAGE_SIZE));
       redacted ||= answer.meta.redacted;
