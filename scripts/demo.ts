@@ -1,18 +1,33 @@
-/** `npm run demo [-- --list | --scenario NAME]`: the bundle against the simulator, as GitHub would show it. */
+/** `npm run demo [-- NAME | --list | --help]`: the bundle against the simulator, as GitHub would show it. */
+import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
 import { documentsOf } from './preview/played.ts';
 import { writePage } from './preview.ts';
 import { play, SCENARIOS, SPEED } from '../simulator/scenarios.ts';
 
-const { values } = parseArgs({
-  options: { scenario: { type: 'string', default: 'review' }, list: { type: 'boolean', default: false } },
-});
+const USAGE = `Usage: npm run demo [-- SCENARIO]
 
-if (values.list) {
-  const width = Math.max(...Object.keys(SCENARIOS).map((name) => name.length));
-  for (const [name, { about }] of Object.entries(SCENARIOS)) console.log(`${name.padEnd(width)}  ${about}`);
-} else {
-  await show(values.scenario);
+Plays a scenario: the action, as it ships, against a simulator of the API, with everything that GitHub would show.
+Without a name it plays "review". \`npm run demo -- --list\` names all scenarios.`;
+
+try {
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: {
+      scenario: { type: 'string' },
+      list: { type: 'boolean' },
+      help: { type: 'boolean', short: 'h' },
+    },
+  });
+  if (values.help) console.log(USAGE);
+  else if (values.list) {
+    const width = Math.max(...Object.keys(SCENARIOS).map((name) => name.length));
+    for (const [name, { about }] of Object.entries(SCENARIOS)) console.log(`${name.padEnd(width)}  ${about}`);
+  } else await show(values.scenario ?? positionals[0] ?? 'review');
+} catch (error) {
+  if (!(error instanceof TypeError) || !('code' in error)) throw error;
+  console.error(`${error.message}\n\n${USAGE}`);
+  process.exitCode = 2;
 }
 
 async function show(name: string): Promise<void> {
@@ -38,21 +53,26 @@ async function show(name: string): Promise<void> {
     console.log(result.summary.trimEnd());
     if (comment !== null) {
       title('Comment on the pull request');
-      console.log(comment.trimEnd());
+      // What it remembers is hidden on GitHub too.
+      console.log(comment.replaceAll(/<!--.*?-->\n?/gs, '').trimEnd());
     }
-    console.log();
-    console.log(
-      `The step ended ${result.exitCode === 0 ? 'green' : 'red'} (exit code ${result.exitCode}) after ${(result.durationMs / 1000).toFixed(1)} s.`,
-    );
     if (result.exitCode !== step.exits) {
       console.error(`It should have ended with ${step.exits}.`);
       process.exitCode = 1;
     }
   }
-  console.log(`As GitHub shows it: ${await writePage(documentsOf(name, { steps }))}`);
-  console.log(`Requests to the API: ${api.journal.length}, runs made: ${api.runs.length}.`);
   await api.close();
   await github.close();
+  const page = pathToFileURL(await writePage(documentsOf(name, { steps }))).href;
+  title('In short');
+  console.log(`Requests to the API: ${api.journal.length}, runs made: ${api.runs.length}.`);
+  for (const [at, { result }] of steps.entries()) {
+    const what = steps.length === 1 ? 'The step' : `Step ${at + 1}`;
+    const colour = result.exitCode === 0 ? 'green' : 'red';
+    const seconds = (result.durationMs / 1000).toFixed(1);
+    console.log(`${what} ended ${colour} after ${seconds} s: ${result.outputs.headline}`);
+  }
+  console.log(`As GitHub shows it: ${page}`);
 }
 
 function title(text: string): void {

@@ -44,6 +44,7 @@ type Act = Partial<Play> & {
   readonly before?: (caches: Cache[]) => void;
   /** Of the pull request: the commit at its head. */
   readonly head?: string | undefined;
+  readonly inputsOf?: (api: Api) => NonNullable<Play['inputs']>;
   /** Somebody cancels the job when the log says this. */
   readonly cancelled?: RegExp | undefined;
 };
@@ -72,7 +73,9 @@ const EXAMPLES: Readonly<Record<string, { readonly api?: ApiOptions; readonly ac
     acts: [{}, { attempt: 2 }],
   },
   'roll-out-with-warnings.yml': {},
-  'approval.yml': {},
+  'approval.yml': { acts: [{ eventName: 'pull_request_target', event: fromFork() }] },
+  'background.yml': {},
+  'try-conditions.yml': { acts: [{ eventName: 'workflow_dispatch', inputsOf: ofOlderRun }] },
   'several-projects.yml': {
     api: { course: (launch) => (isTower(launch) && launch.count <= 3 ? RED : GREEN) },
     acts: [{}, { attempt: 2 }],
@@ -97,6 +100,7 @@ const EXAMPLES: Readonly<Record<string, { readonly api?: ApiOptions; readonly ac
     acts: [
       { files: { 'review.json': REVIEW_FILE } },
       { head: 'a'.repeat(40), files: { 'review.json': '{ "level": 3' } },
+      { head: 'b'.repeat(40), files: { 'review.json': '' } },
     ],
   },
   'paths-and-required-check.yml': {
@@ -169,12 +173,18 @@ const EXAMPLES: Readonly<Record<string, { readonly api?: ApiOptions; readonly ac
   'reusable-workflow.yml': {
     acts: [true, false].map((enforce, at) => ({
       runId: at + 1,
-      inputs: { project_id: '8f2e3c1a-54b0-4c7d-8e9f-a1b2c3d4e5f6', enforce },
+      inputs: { project_id: '8f2e3c1a-54b0-4c7d-8e9f-a1b2c3d4e5f6', title: '', enforce },
       // As `secrets: inherit` hands it over: by the caller's name for it.
       secrets: SECRETS,
     })),
   },
 };
+
+/** What somebody types who tries a condition on a run of yesterday. */
+function ofOlderRun(api: Api): NonNullable<Play['inputs']> {
+  const run_id = api.addRun({ workflowId: WORKFLOW.id, ageMs: 86_400_000, course: RED });
+  return { run_id, conditions: "not compliant: outputs.items.filter(i, i.status != 'compliant')" };
+}
 
 /** A push to the default branch, as the event tells it. */
 function pushed(): unknown {
@@ -246,7 +256,9 @@ async function play(name: string): Promise<void> {
     await Promise.all(
       both.map((done, at) => {
         const inputs = JSON.stringify(act.inputs ?? {});
-        const own = JSON.parse(at === 0 ? inputs : copied(inputs)) as NonNullable<Play['inputs']>;
+        const own =
+          act.inputsOf?.(done.api) ??
+          (JSON.parse(at === 0 ? inputs : copied(inputs)) as NonNullable<Play['inputs']>);
         return playAct(files[at]!, done, { ...act, inputs: own, head, cancelled, caches });
       }),
     );
@@ -336,11 +348,13 @@ describe.each<[file: string, conclusions: (string | null)[][]]>([
   ['gate-pull-request.yml', [['gate_failed'], ['success']]],
   ['roll-out-with-warnings.yml', [['success']]],
   ['approval.yml', [['gate_failed']]],
+  ['background.yml', [['gate_failed']]],
+  ['try-conditions.yml', [['success']]],
   ['several-projects.yml', [['gate_failed'], ['success']]],
   ['several-workflows.yml', [['gate_failed']]],
   ['compare-with-main.yml', [['gate_failed'], ['success'], ['gate_failed'], ['gate_failed']]],
   ['reports-as-artifact.yml', [['gate_failed']]],
-  ['inputs-from-file.yml', [['gate_failed'], [null]]],
+  ['inputs-from-file.yml', [['gate_failed'], [null], [null]]],
   ['paths-and-required-check.yml', [[null], ['gate_failed'], [null], ['gate_failed']]],
   [
     'timed-out-judged-later.yml',
@@ -525,7 +539,7 @@ test('two nights are two runs, each with its dates as text; the report goes into
 
 test('the report of the second night says what is new since the first', () => {
   expect(result('compare-with-last-night.yml').summary).not.toMatch(/Since/);
-  expect(result('compare-with-last-night.yml', 1).summary).toMatch(/Since .*1 new.*1 no longer listed/);
+  expect(result('compare-with-last-night.yml', 1).summary).toMatch(/Since .*1 new.*1 no longer found/);
 });
 
 test('of a matrix each project has its run, and the red one its comment', () => {

@@ -28,6 +28,9 @@ interface WorkflowStep {
   readonly 'continue-on-error'?: string;
   readonly with?: Texts;
   readonly env?: Texts;
+  readonly background?: string;
+  readonly wait?: string | readonly string[];
+  readonly 'wait-all'?: unknown;
 }
 
 interface Job {
@@ -200,22 +203,42 @@ async function playSteps(
 ): Promise<{ readonly outcome: Status; readonly steps: Readonly<Record<string, unknown>> }> {
   const steps: Record<string, StepEnd & { readonly conclusion: Status }> = {};
   const names: string[] = [];
-  let status: Status = 'success';
+  let status = 'success' as Status;
+  /** Those that run beside the others, until they are waited for: nothing of them is known before. */
+  const beside = new Map<string, Promise<StepEnd>>();
+  const end = (id: string | undefined, ended: StepEnd, continues: boolean): void => {
+    const conclusion = ended.outcome === 'failure' && continues ? 'success' : ended.outcome;
+    if (status === 'success' && conclusion !== 'skipped') status = conclusion;
+    if (id !== undefined) steps[id] = { ...ended, conclusion };
+  };
+  const waitFor = async (ids: Iterable<string>): Promise<void> => {
+    for (const id of [...ids]) {
+      const ended = beside.get(id);
+      if (ended === undefined) throw new Error(`no step ${id} runs in the background`);
+      beside.delete(id);
+      end(id, await ended, false);
+    }
+  };
   for (const step of all) {
+    if (step.wait !== undefined || 'wait-all' in step) {
+      if (status === 'success') await waitFor([step.wait ?? [...beside.keys()]].flat());
+      continue;
+    }
     const action = composite ?? nameOf(step, names);
     const contexts = { ...outer, github: { ...running.github, action, job: running.job }, steps };
     const runs = isTrue(step.if ?? 'success()', contexts, status);
     const env = { ...outer.env, ...filledAll(step.env, contexts) };
     const given = filledAll(step.with, { ...contexts, env });
-    const end = runs ? await playStep(step, running, { ...contexts, env }, given, action) : SKIPPED;
+    const played = runs ? playStep(step, running, { ...contexts, env }, given, action) : SKIPPED;
     if (!runs && OURS.test(step.uses ?? '')) {
       running.played.push({ job: running.job, matrix: running.matrix, result: null });
     }
-    const conclusion =
-      end.outcome === 'failure' && step['continue-on-error'] === 'true' ? 'success' : end.outcome;
-    if (status === 'success' && conclusion !== 'skipped') status = conclusion;
-    if (step.id !== undefined) steps[step.id] = { ...end, conclusion };
+    if (step.background === 'true') {
+      beside.set(action, Promise.resolve(played));
+      steps[action] = { ...SKIPPED, conclusion: 'skipped' };
+    } else end(step.id, await played, step['continue-on-error'] === 'true');
   }
+  await waitFor(beside.keys());
   return { outcome: status, steps };
 }
 
