@@ -30,21 +30,21 @@ const FAULTS: readonly Fault[] = [
     file: 'alloovium/transport.ts',
     find: '.then(({ message }) => read(message))',
     replace: '.then(({ message }) => (clearTimeout(timer), read(message)))',
-    first: ['alloovium/transport'],
+    first: ['faults/start', 'A5:'],
   },
   {
     name: 'A redirect is followed, with the key',
     file: 'alloovium/transport.ts',
     find: 'allowRedirects: false',
     replace: 'allowRedirects: true',
-    first: ['alloovium/transport'],
+    first: ['faults/transport', 'D1:'],
   },
   {
     name: 'The body has no cap',
     file: 'alloovium/transport.ts',
     find: 'if (size > LIMITS.bytes)',
     replace: 'if (size < 0)',
-    first: ['alloovium/transport'],
+    first: ['faults/transport', 'D7:'],
   },
   {
     name: 'JSON has no cap on its depth',
@@ -65,7 +65,7 @@ const FAULTS: readonly Fault[] = [
     file: 'alloovium/wire.ts',
     find: 'if (told !== runId)',
     replace: 'if (told === "")',
-    first: ['alloovium/wire'],
+    first: ['faults/poll', 'B17:'],
   },
   {
     name: '`Completed` is an end',
@@ -88,7 +88,7 @@ const FAULTS: readonly Fault[] = [
     file: 'alloovium/client.ts',
     find: "'idempotency-key': idempotencyKey }",
     replace: "'idempotency-key': idempotencyKey + '_'.repeat(ambiguousFailures.length) }",
-    first: ['alloovium/client'],
+    first: ['faults/start', 'A3:'],
   },
   {
     name: 'A launch is sent again after a 500',

@@ -1,11 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Launched } from '../../src/alloovium/client.ts';
-import { ApiError, BucketTooSmallError, NoAnswerError, WrongRunError } from '../../src/alloovium/errors.ts';
-import { OutOfTime } from '../../src/alloovium/retry.ts';
+import { NoAnswerError } from '../../src/alloovium/errors.ts';
 import {
   API_KEY,
   clientOf,
-  fakeApi,
   fakeTransport,
   launched,
   poll,
@@ -14,7 +12,6 @@ import {
   refused,
   reset,
   virtualClock,
-  type ApiFault,
   type Sent,
   type Step,
   type VirtualClock,
@@ -59,13 +56,6 @@ async function launch(
     ...{ result, sent, endedAt: clock.now(), tokens: client.tokensSpent() },
     mayHaveStarted: client.mayHaveStarted(KEY),
   };
-}
-
-/** Launches against the API's idempotency; the faults are for the first attempts, in turn. */
-async function against(faults: readonly ApiFault[]) {
-  const clock = virtualClock();
-  const api = fakeApi(clock, { fault: ({ nth }) => faults[nth - 1] });
-  return { ...(await launch(api.answer, { clock })), api };
 }
 
 describe('what is sent', () => {
@@ -114,115 +104,7 @@ describe('what is sent', () => {
   });
 });
 
-describe('a launch that meets a fault and ends with one run', () => {
-  test.each<[row: string, faults: readonly ApiFault[], attempts: number]>([
-    ['A1: nobody listens, twice', Array(2).fill({ work: 'none', reply: refused() }), 3],
-    ['A3, A6: the run is made and kept, the answer cut', [{ reply: reset() }], 2],
-    ['A7: the answer is HTML, once', [{ reply: { body: '<html>' } }], 2],
-    [
-      'A19: a gateway that never asked',
-      [502, 503, 502, 503, 502, 503, 504].map((status) => ({
-        work: 'none' as const,
-        reply: gateway(status),
-      })),
-      8,
-    ],
-    ['A29: the answer comes after the attempt', [{ workMs: 76_000, reply: 'hang' }], 3],
-  ])('%s', async (_row, faults, attempts) => {
-    const { result, api, sent } = await against(faults);
-    expect(api.runs).toHaveLength(1);
-    expect(result).toMatchObject({ runId: api.runs[0]?.id });
-    expect(sent).toHaveLength(attempts);
-    expect(new Set(sent.map(({ key }) => key))).toEqual(new Set([KEY]));
-  });
-
-  test('A4: no headers while the lock is held: the attempt is longer than the lock, then the replay', async () => {
-    const { result, sent, api } = await against([{ workMs: 60_000, reply: 'hang' }]);
-    expect(result).toMatchObject({ runId: 'run_1', replayed: true, resent: true });
-    expect(sent.map(({ at }) => at)).toEqual([0, 75_000]);
-    expect(api.runs).toHaveLength(1);
-  });
-
-  test('A4: reset while the lock is held: 409, its hint is kept, then the replay', async () => {
-    const { result, sent } = await against([{ workMs: 30_000, reply: reset() }]);
-    expect(result).toMatchObject({ runId: 'run_1', replayed: true });
-    expect(sent).toHaveLength(3);
-    expect(sent[2]?.at).toBeGreaterThanOrEqual(30_000);
-  });
-
-  test('a success that cannot be read has a hint too, which is kept', async () => {
-    const { sent } = await launch([gateway(201, { 'retry-after': '30' }), replay]);
-    expect(sent[1]!.at).toBeGreaterThanOrEqual(sent[0]!.endedAt! + 30_000);
-  });
-
-  test('A26: a run that has failed by then is launched all the same', async () => {
-    expect((await launch([launched('run_1', { status: 'failed' })])).result).toMatchObject({
-      status: 'failed',
-    });
-  });
-});
-
-describe('a launch that is never sent again', () => {
-  test.each<[row: string, answer: Step]>([
-    ['A14: the key is taken', problem(409, 'idempotency_key_reused')],
-    ['A16: another 409', problem(409, 'conflict')],
-    ['A16: a 409 that is HTML', gateway(409)],
-    ...[401, 404, 422].map((status): [string, Step] => [`A23, A24: ${status}`, problem(status, 'x')]),
-    ['A22: 501', problem(501, 'not_implemented')],
-    ...[307].map((status): [string, Step] => [
-      `A27: ${status}`,
-      gateway(status, { location: 'https://evil.example/' }),
-    ]),
-  ])('%s: one attempt, and the error is the API’s', async (_row, answer) => {
-    const { result, sent } = await launch([answer, ok]);
-    expect(sent).toHaveLength(1);
-    expect(result).toBeInstanceOf(ApiError);
-  });
-
-  test.each<[row: string, answer: Step]>([
-    ['A17, A18: 500', problem(500, 'internal_error')],
-    ['a body over a cap', { status: 201, body: `{"a":${'['.repeat(70)}` }],
-  ])('%s: one attempt, and whether there is a run is not known', async (_row, answer) => {
-    const { sent, mayHaveStarted } = await launch([answer, ok]);
-    expect(sent).toHaveLength(1);
-    expect(mayHaveStarted).toBe(true);
-  });
-
-  test('A17: the request ID is told', async () => {
-    expect((await launch([problem(500, 'internal_error')])).result).toMatchObject({
-      detail: 'Said so\nrequest req_7',
-    });
-  });
-
-  test('A18: a run that the 500 made is not made twice', async () => {
-    const { api, sent } = await against([{ work: 'unkept' }]);
-    expect(api.runs).toHaveLength(1);
-    expect(sent).toHaveLength(1);
-  });
-});
-
 describe('a launch that gives up', () => {
-  test('A7, A9: three answers that cannot be read; the request ID is told', async () => {
-    for (const [body, fault] of [
-      ['<html>', 'web_page'],
-      ['{"run_id":"../x"}', 'unusable'],
-      ['[]', 'unusable'],
-    ]) {
-      const headers = { 'x-request-id': 'req_9' };
-      const { result, sent, mayHaveStarted } = await launch([{ status: 201, headers, body }]);
-      expect(sent).toHaveLength(3);
-      expect(result).toMatchObject({ fault, detail: 'request req_9' });
-      expect(mayHaveStarted).toBe(true);
-    }
-  });
-
-  test('A5: five attempts that are not answered', async () => {
-    const { result, sent, mayHaveStarted } = await launch(['hang']);
-    expect(sent).toHaveLength(5);
-    expect(result).toBeInstanceOf(NoAnswerError);
-    expect(mayHaveStarted).toBe(true);
-  });
-
   test('… under one key in the whole process', async () => {
     const clock = virtualClock();
     const { transport, sent } = fakeTransport(clock, [reset()]);
@@ -232,14 +114,6 @@ describe('a launch that gives up', () => {
         client.startRun({ workflowId: 'wf_1', idempotencyKey: KEY, body: BODY }, retryContextOf(clock)),
       ).rejects.toBeInstanceOf(NoAnswerError);
     expect(sent).toHaveLength(5);
-  });
-
-  test('A30: nobody listens until the deadline: no run can have started', async () => {
-    const { result, sent, mayHaveStarted, endedAt } = await launch([refused()], { random: () => 0.5 });
-    expect(sent.length).toBeGreaterThan(40);
-    expect(result).toMatchObject({ name: 'OutOfTime', last: { code: 'ECONNREFUSED' } });
-    expect(mayHaveStarted).toBe(false);
-    expect(endedAt).toBeGreaterThan(14 * 60_000);
   });
 
   test('20 hours after the first attempt nothing is sent any more', async () => {
@@ -266,50 +140,9 @@ describe('a launch that gives up', () => {
   });
 });
 
-describe('an answer that names a run which cannot be the one (A32)', () => {
-  test('of another workflow; one that names none passes', async () => {
-    const { result, sent } = await launch([launched('run_1', { workflow_id: 'wf_2' })]);
-    expect(result).toBeInstanceOf(WrongRunError);
-    expect(sent).toHaveLength(1);
-    expect((await launch([launched('run_1', { workflow_id: undefined })])).result).toMatchObject({
-      runId: 'run_1',
-    });
-  });
-
-  test('of another key; the same key again passes', async () => {
-    const clock = virtualClock();
-    const client = clientOf(clock, fakeTransport(clock, [ok]).transport);
-    const start = (idempotencyKey: string) =>
-      client.startRun({ workflowId: 'wf_1', idempotencyKey, body: BODY }, retryContextOf(clock));
-    await start('k1');
-    await start('k1');
-    await expect(start('k2')).rejects.toThrow('the API gave run_1 for two launches');
-  });
-});
-
 describe('rate limits', () => {
   const limited = (seconds: number, headers = {}): Step =>
     problem(429, 'rate_limited', { 'retry-after': String(seconds), ...headers });
-
-  test('C5: a hint beyond the deadline ends it now, naming the wait; nothing was started', async () => {
-    const { result, sent, endedAt, mayHaveStarted } = await launch([limited(600)], { deadline: 60_000 });
-    expect(result).toBeInstanceOf(OutOfTime);
-    expect(result).toMatchObject({ waitMs: 600_000 });
-    expect(mayHaveStarted).toBe(false);
-    expect(sent).toHaveLength(1);
-    expect(endedAt).toBeLessThan(1_000);
-  });
-
-  test('C6: a bucket smaller than the cost is red at the first 429', async () => {
-    const { result, sent } = await launch([limited(60, { 'x-ratelimit-limit': '20' }), ok]);
-    expect(result).toBeInstanceOf(BucketTooSmallError);
-    expect(sent).toHaveLength(1);
-  });
-
-  test('C6: by the cost that the API names, where it is higher than the documented one', async () => {
-    const headers = { 'x-ratelimit-limit': '30', 'x-ratelimit-cost': '40' };
-    expect((await launch([limited(60, headers), ok])).result).toBeInstanceOf(BucketTooSmallError);
-  });
 
   test('a poll is never too dear for a bucket: its hint is waited out', async () => {
     const clock = virtualClock();
@@ -325,97 +158,7 @@ describe('rate limits', () => {
   });
 });
 
-describe('the deadline', () => {
-  test('a launch in flight gets 3 s more; then a run may have started', async () => {
-    const { result, sent, endedAt, mayHaveStarted } = await launch(['hang'], { deadline: 10_000 });
-    expect(result).toBeInstanceOf(OutOfTime);
-    expect(mayHaveStarted).toBe(true);
-    expect(endedAt).toBe(13_000);
-    expect(sent).toHaveLength(1);
-  });
-
-  test('an answer within these 3 s is an answer', async () => {
-    expect((await launch([{ ...ok, afterMs: 12_900 }], { deadline: 10_000 })).result).toMatchObject({
-      runId: 'run_1',
-    });
-  });
-
-  test('a run may also have started behind an earlier attempt', async () => {
-    const limited = problem(429, 'rate_limited', { 'retry-after': '600' });
-    const { result, mayHaveStarted } = await launch([reset(), limited], { deadline: 60_000 });
-    expect(result).toMatchObject({ waitMs: 600_000 });
-    expect(mayHaveStarted).toBe(true);
-  });
-});
-
-describe('cancelled while a launch is in flight (H1)', () => {
-  test('an answer within 3 s brings the ID', async () => {
-    const { result, endedAt } = await launch([{ ...ok, afterMs: 5_000 }], { cancelAt: 2_500 });
-    expect(result).toMatchObject({ runId: 'run_1' });
-    expect(endedAt).toBe(5_000);
-  });
-
-  test('without one it ends after 3 s, and nothing is sent again', async () => {
-    const { result, endedAt, sent } = await launch(['hang', ok], { cancelAt: 2_500 });
-    expect(result).toMatchObject({ message: 'cancelled' });
-    expect(endedAt).toBe(5_500);
-    expect(sent).toHaveLength(1);
-  });
-
-  test.each([
-    [503, true],
-    [500, true],
-    [401, false],
-  ])(
-    'a %d within 3 s is not sent again, and being cancelled is what ended it; a run may have started: %s',
-    async (status, mayHave) => {
-      const { result, sent, mayHaveStarted } = await launch(
-        [{ ...problem(status, 'x'), afterMs: 3_000 }, ok],
-        {
-          cancelAt: 2_500,
-        },
-      );
-      expect(result).toMatchObject({ message: 'cancelled' });
-      expect(sent).toHaveLength(1);
-      expect(mayHaveStarted).toBe(mayHave);
-    },
-  );
-
-  test('between two attempts it ends at once', async () => {
-    const { result, endedAt, sent } = await launch([gateway(503, { 'retry-after': '60' }), ok], {
-      cancelAt: 2_500,
-    });
-    expect(result).toMatchObject({ message: 'cancelled' });
-    expect(endedAt).toBe(2_500);
-    expect(sent).toHaveLength(1);
-  });
-
-  test('before the first attempt nothing is sent', async () => {
-    const clock = virtualClock();
-    const { transport, sent } = fakeTransport(clock, [ok]);
-    const reason = new Error('cancelled');
-    await expect(
-      clientOf(clock, transport).startRun(
-        { workflowId: 'wf_1', idempotencyKey: KEY, body: BODY },
-        retryContextOf(clock, { signal: AbortSignal.abort(reason) }),
-      ),
-    ).rejects.toBe(reason);
-    expect(sent).toHaveLength(0);
-  });
-});
-
 describe('what an answer tells beside its body', () => {
-  test.each([
-    ['true', true],
-    ['true, true', true],
-    ['false, true', false],
-    ['', false],
-  ])('Idempotent-Replayed: %s is %p (A25)', async (header, replayed) => {
-    expect((await launch([launched('run_1', {}, { 'idempotent-replayed': header })])).result).toMatchObject({
-      replayed,
-    });
-  });
-
   test('whether an earlier attempt may have started the run: not one that was refused', async () => {
     expect((await launch([reset(), replay])).result).toMatchObject({ resent: true });
     for (const first of [refused(), problem(429, 'rate_limited'), problem(409, 'idempotency_in_progress')])
