@@ -154,7 +154,7 @@ describe('G. Comment', () => {
           reason: '```\n'.repeat(100),
         })),
       },
-      "bad: outputs.items.filter(i, i.title != '')",
+      'bad: outputs.items.filter(i, size(i.title) > 0)',
     ],
   ])(
     'G7: 300 KB as %s: at most 60,000 characters, all closed, a link to the summary',
@@ -216,7 +216,7 @@ describe('G. Comment', () => {
           list: texts,
         }),
       },
-      inputs: { fail_if: "bad: outputs.items.filter(i, i.title != '')", warn_if: 'outputs.items' },
+      inputs: { fail_if: 'bad: outputs.items.filter(i, size(i.title) > 0)', warn_if: 'outputs.items' },
     });
     const [body = ''] = bodies(github);
     const tree = parsed(body);
