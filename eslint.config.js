@@ -17,8 +17,8 @@ const pure = [
 const layers = [
   ['src/index.ts'],
   ['src/main.ts'],
-  ['src/publish.ts', 'src/progress.ts', 'src/progress-many.ts', 'src/comment.ts', 'src/run-files.ts'],
-  ['src/report', 'src/baseline.ts'],
+  ['src/publish.ts', 'src/progress.ts', 'src/progress-many.ts', 'src/comment.ts'],
+  ['src/report'],
   ['src/runs'],
   ['src/inputs'],
   ['src/alloovium', 'src/github'],

@@ -5,7 +5,7 @@ import { commentWorld, FIRST_LINE, textOf, type Moment, type Verdict } from '../
 import { seeded } from '../simulator/random.ts';
 import { virtualClock } from '../simulator/virtual-clock.ts';
 import { windowOf } from '../scripts/comment-window.ts';
-import { digest } from '../src/gate/finding.ts';
+import { digest } from '../src/gate/items.ts';
 import { STILL_RED } from '../src/report/comment-rule.ts';
 import type { Writer } from '../src/report/memory.ts';
 

@@ -6,7 +6,10 @@ import type { RetryContext } from '../src/alloovium/retry.ts';
 import type { HttpAnswer, HttpRequest, Transport } from '../src/alloovium/transport.ts';
 import { isTerminal, type Run } from '../src/alloovium/wire.ts';
 import type { Clock } from '../src/clock.ts';
-import type { Order } from '../src/inputs/entries.ts';
+import type { ConditionResult, JudgedResult } from '../src/gate/condition.ts';
+import { ROOM } from '../src/gate/gate-file.ts';
+import { NO_FIELDS, weigh, type Judging } from '../src/gate/known.ts';
+import type { Entry, Order } from '../src/inputs/entries.ts';
 import type { Job } from '../src/runs/job.ts';
 import { createPacer } from '../src/runs/pace.ts';
 import type { Answer, Fault } from '../simulator/faults.ts';
@@ -203,10 +206,49 @@ interface Polls {
   readonly isFirstEnough?: boolean;
 }
 
+export function anEntry(about: Partial<Entry> = {}): Entry {
+  const gate = { conditions: [], evaluate: () => [] };
+  return { name: '', gate, knownBy: NO_FIELDS, waivers: [], ...about };
+}
+
+/** Nothing is waived, and there is no baseline. */
+export const ALONE: Judging = {
+  ...{ knownBy: NO_FIELDS, waivers: [], today: '2026-11-27', failOn: 'any', baseline: null, name: '' },
+  ...{ runId: 'run_2', workflowId: 'wf_1', projectId: 'p1', inputsDigest: '', isByCommit: true },
+  job: { commit: '', jobRunId: '77', baselineRefs: [] },
+};
+
+/** Results as neither waivers nor a baseline speak of them, but for what is given. */
+export function judgedAlone({
+  condition,
+  result,
+  matched,
+  unmatched,
+  problem,
+  notices,
+  ...rest
+}: ConditionResult & Partial<JudgedResult>): JudgedResult {
+  const { results } = weigh([{ condition, result, matched, unmatched, problem, notices }], ALONE);
+  return { ...results[0]!, ...rest };
+}
+
+const CONTEXT: Job['context'] = {
+  ...{
+    when: 'a81d0c4',
+    repository: 'acme/site',
+    attempt: 2,
+    jobRunId: '77',
+    commit: 'a81d0c4',
+    event: 'push',
+  },
+  ...{ ref: 'refs/heads/main', baselineRefs: [], own: [], pullRequest: 'none' },
+  isPrivate: true,
+};
+
 /** An order whose gate is red for nothing. */
 export function anOrder(about: Partial<Order> = {}): Order {
   return {
-    entries: [{ name: '', gate: { conditions: [], evaluate: () => [] } }],
+    entries: [anEntry()],
     workflowId: 'wf_1',
     projectId: '',
     inputs: {},
@@ -217,26 +259,23 @@ export function anOrder(about: Partial<Order> = {}): Order {
 }
 
 /** A re-run of a job that launches for one commit. */
-export function jobOf(clock: Clock, about: Partial<Job> & Pick<Job, 'client'>): Job {
+export function jobOf(
+  clock: Clock,
+  {
+    context,
+    ...about
+  }: Partial<Omit<Job, 'context'>> & Pick<Job, 'client'> & { readonly context?: Partial<Job['context']> },
+): Job {
   return {
     ...retryContextOf(clock),
-    context: {
-      when: 'a81d0c4',
-      commit: 'a81d0c4',
-      repository: 'acme/site',
-      attempt: 2,
-      jobRunId: '77',
-      isPrivate: true,
-    },
+    context: { ...CONTEXT, ...context },
     attemptBeganAt: clock.now(),
     onRerun: 'resume',
     wait: true,
     ignored: [],
     redact: (text) => text,
-    store: () => ({ outputsJson: '', outputsFile: '', gateFile: '', error: null }),
-    excerpt: (run) => run,
     limited: (work) => work(),
-    weigh: (_run, results) => ({ results, notice: '', asAny: '' }),
+    ...{ baseline: null, failOn: 'any', host: { writeFile: () => '' }, room: ROOM },
     ...about,
   };
 }

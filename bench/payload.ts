@@ -4,7 +4,9 @@
  */
 import { aReport } from '../__tests__/report/a-report.ts';
 import { parseBody, runOf } from '../src/alloovium/wire.ts';
-import { gateFile } from '../src/report/gate-file.ts';
+import { gateFile, pack, ROOM } from '../src/gate/gate-file.ts';
+import { weigh } from '../src/gate/known.ts';
+import { ALONE } from '../__tests__/fakes.ts';
 import { OUTPUT_NAMES } from '../src/report/declared.ts';
 import { findingOf } from '../src/gate/finding.ts';
 import { compileGate } from '../src/gate/gate.ts';
@@ -42,17 +44,27 @@ function timed<T>(what: keyof typeof took, work: () => T): T {
   return value;
 }
 
-const ORIGIN = { event: 'push', ref: 'refs/heads/main', jobRunId: '1', pullRequest: null, commit: '' };
-const JUDGED = { gate: 'none', runId: RUN_ID, workflowId: 'wf_1', projectId: '', baseline: null } as const;
+const HEAD = {
+  time: '',
+  event: 'push',
+  ref: 'refs/heads/main',
+  job_run: '1',
+  pull_request: null,
+  commit: '',
+};
+const ABOUT = {
+  ...{ gate: 'none' as const, run_id: RUN_ID, workflow_id: 'wf_1', project_id: '', inputs_digest: '' },
+  baseline_commit: null,
+} as const;
 
 for (let round = 0; round < ROUNDS; round++) {
   const { outputs } = timed('parse', () => runOf(parseBody(answer, redact), RUN_ID));
-  const judged = timed('gate', () => gate.evaluate(outputs));
+  const judged = timed('gate', () => weigh(gate.evaluate(outputs), ALONE).results);
   timed('report', () => {
     const results = judged.map(findingOf);
     const report = aReport({ results, run: { outputs } });
     stepOutputs(outputs, JSON.stringify(outputs), OUTPUT_NAMES, 0);
-    Array.from(gateFile(ORIGIN, { ...JUDGED, results: judged }));
+    Array.from(gateFile(HEAD, pack(ABOUT, judged, ROOM)));
     renderReport(report);
     renderSummary(report);
   });

@@ -8,10 +8,12 @@ import { join } from 'node:path';
 import { parseBody, runOf } from '../src/alloovium/wire.ts';
 import { findingOf } from '../src/gate/finding.ts';
 import { begin, outcomesOf } from '../src/runs/outcome.ts';
-import { NO_BASELINE, readBaseline } from '../src/baseline.ts';
+import { readGateFile, ROOM } from '../src/gate/gate-file.ts';
+import { NO_FIELDS, UNJUDGED } from '../src/gate/known.ts';
+import type { Copy } from '../src/github/host.ts';
+import { judge, store } from '../src/runs/judge.ts';
 import { readContext } from '../src/github/context.ts';
-import { compare } from '../src/report/changes.ts';
-import { gateFile } from '../src/report/gate-file.ts';
+import { compare, sinceBaseline } from '../src/report/changes.ts';
 import { renderComment } from '../src/report/comment.ts';
 import { markerLine, parseComment, withMemory } from '../src/report/memory.ts';
 import { snapshotOf } from '../src/report/snapshot.ts';
@@ -64,7 +66,7 @@ function tell(
     runOf(parseBody({ status: 200, headers: new Map(), body: read('answer.json') }, redact), runId),
   );
   const evaluated = timed('gate', () => gate.evaluate(run.outputs));
-  const entry = { name: '', gate };
+  const entry = { name: '', gate: { ...gate, evaluate: () => evaluated }, knownBy: NO_FIELDS, waivers: [] };
   const order = {
     entries: [entry],
     workflowId: 'wf_1',
@@ -81,39 +83,38 @@ function tell(
     },
     { repository: { default_branch: 'main' } },
   );
-  const origin = { ...context, event: 'push', ref: 'refs/heads/main', pullRequest: null };
-  const inputs = { baselineFile: 'baseline.json', failOn: 'any' } as const;
-  const files = { readFile: () => read('baseline.json') };
-  const isAgainst = existsSync(join(folder, 'baseline.json'));
+  const nowMs = Date.now();
   const baseline = timed('what changed', () =>
-    isAgainst ? readBaseline(files, inputs, context) : NO_BASELINE,
+    existsSync(join(folder, 'baseline.json')) ? readGateFile(read('baseline.json')) : null,
   );
-  const about = { order, entry, runId, workflowId: 'wf_1' };
-  const judged = timed('what changed', () => baseline.weigh(about, evaluated).results);
-  const results = timed('what changed', () => judged.map(findingOf));
+  const parts = {
+    ...({ baseline, failOn: 'any', room: ROOM, redact } as const),
+    context: { ...context, event: 'push', ref: 'refs/heads/main' },
+    host: {
+      writeFile: (name: string, text: string | Iterable<string | Copy>) => {
+        write(name, typeof text === 'string' ? text : [...(text as Iterable<string>)].join(''));
+        return name;
+      },
+    },
+  };
+  const [judgement = UNJUDGED] = timed('what changed', () => judge(order, run, nowMs, parts));
+  const results = timed('what changed', () => judgement.results.map(findingOf));
   const memory = timed('what changed', () => parseComment(state).memory);
   const changes = timed('what changed', () =>
-    compare(results, baseline.snapshotFor(about) ?? memory?.runs.get(OF) ?? null),
+    judgement.since === null
+      ? compare(results, memory?.runs.get(OF) ?? null)
+      : sinceBaseline(results, judgement.since),
   );
   const seen = { ...begin(order), runId, run, status: run.status, origin: { kind: 'new' } as const };
   const ending = { kind: 'ended', status: run.status, errorMessage: '' } as const;
-  const outcomes = outcomesOf(seen, ending, [{ entry, findings: results, asAny: '', stored: null }]);
+  const outcomes = outcomesOf(seen, ending, [{ ...judgement, entry, findings: results, stored: null }]);
   const terms = { isGated: true, onRerun: 'resume', timeoutMs: 900_000 } as const;
   const verdict = verdictOf(outcomes, null, terms);
-  const step = { context: null, inputs: null, orders: [order], outcomes, baseline, failure: null, tokens: 1 };
+  const step = { context: null, inputs: null, orders: [order], outcomes, failure: null, tokens: 1 };
   const report = reportOf({ ...step, verdict, terms }, [changes], []);
   timed('files', () => {
     const json = JSON.stringify(run.outputs);
-    write('outputs.json', `${json}\n`);
-    const one = {
-      gate: 'failed',
-      runId,
-      workflowId: 'wf_1',
-      projectId: '',
-      baseline: null,
-      results: judged,
-    } as const;
-    write('gate.json', [...gateFile(origin, one)].join(''));
+    store(order, entry, run, judgement, nowMs, parts);
     write('report.md', renderReport(report));
     for (const [, value] of stepOutputs(run.outputs, json, OUTPUT_NAMES, 2_000).entries)
       write('output', value);

@@ -7,9 +7,9 @@ export const modules = {
 
 /* harmony export */ __webpack_require__.d(__webpack_exports__, {
 /* harmony export */   readNames: () => (/* binding */ readNames),
-/* harmony export */   readObject: () => (/* binding */ readObject)
+/* harmony export */   readObject: () => (/* binding */ readObject),
+/* harmony export */   readTypedList: () => (/* binding */ readTypedList)
 /* harmony export */ });
-/* unused harmony export readTypedList */
 /* harmony import */ var yaml__WEBPACK_IMPORTED_MODULE_0__ = __webpack_require__(8815);
 /* harmony import */ var _json_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(8301);
 

@@ -1150,6 +1150,495 @@ process.stderr.write = () => true;
 
 /***/ }),
 
+/***/ 474:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   Vb: () => (/* binding */ nameOf),
+/* harmony export */   Vv: () => (/* binding */ isWarning),
+/* harmony export */   iI: () => (/* binding */ isRed),
+/* harmony export */   j4: () => (/* binding */ knownCount)
+/* harmony export */ });
+function isRed({ condition, result, isExcused }) {
+    return condition.severity === 'fail' && result !== 'does_not_hold' && isExcused !== true;
+}
+function isWarning({ condition, result }) {
+    return condition.severity === 'warn' && result !== 'does_not_hold';
+}
+function knownCount({ known, isExcused }) {
+    return isExcused === null ? 0 : (known ?? []).filter((isKnown) => isKnown).length;
+}
+function nameOf({ name, severity, line }) {
+    return name === null ? `line ${line} of \`${severity}_if\`` : `“${name}”`;
+}
+
+
+/***/ }),
+
+/***/ 6955:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   MX: () => (/* binding */ printsOf),
+/* harmony export */   UX: () => (/* binding */ idsOf),
+/* harmony export */   W7: () => (/* binding */ NO_PRINT),
+/* harmony export */   b6: () => (/* binding */ textOf),
+/* harmony export */   br: () => (/* binding */ digest),
+/* harmony export */   cs: () => (/* binding */ guessedFields),
+/* harmony export */   wp: () => (/* binding */ conditionIds)
+/* harmony export */ });
+/* harmony import */ var node_crypto__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7598);
+/* harmony import */ var node_crypto__WEBPACK_IMPORTED_MODULE_0___default = /*#__PURE__*/__nccwpck_require__.n(node_crypto__WEBPACK_IMPORTED_MODULE_0__);
+/* harmony import */ var _intent_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(7609);
+/* harmony import */ var _json_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(8301);
+
+
+
+function digest(text) {
+    return (0,node_crypto__WEBPACK_IMPORTED_MODULE_0__.createHash)('sha256').update(text).digest().subarray(0, 9).toString('base64');
+}
+const NO_PRINT = '-'.repeat(12);
+function conditionIds(conditions) {
+    const seen = new Map();
+    return conditions.map(({ name, expression }) => numbered(JSON.stringify({ name, expression }), seen));
+}
+function idsOf(judged) {
+    return conditionIds(judged.map(({ condition }) => condition));
+}
+function numbered(what, seen) {
+    const nth = seen.get(what) ?? 0;
+    seen.set(what, nth + 1);
+    return digest(`${what}${nth}`);
+}
+function textOf(item, field) {
+    const value = (0,_json_js__WEBPACK_IMPORTED_MODULE_2__/* .isJsonObject */ .OW)(item) && Object.hasOwn(item, field) ? item[field] : undefined;
+    if (value === undefined || value === null)
+        return null;
+    return typeof value === 'string' ? value : (0,_intent_js__WEBPACK_IMPORTED_MODULE_1__/* .canonicalJson */ .dj)(value);
+}
+function printsOf(items, fields, seen = new Map()) {
+    if (fields.length === 0)
+        return items.map(() => null);
+    const which = JSON.stringify(fields);
+    const known = seen.get(which) ?? new Map();
+    seen.set(which, known);
+    const alike = new Map();
+    return items.map((item) => {
+        if (!(0,_json_js__WEBPACK_IMPORTED_MODULE_2__/* .isJsonObject */ .OW)(item))
+            return numbered(digest(`=${(0,_intent_js__WEBPACK_IMPORTED_MODULE_1__/* .canonicalJson */ .dj)(item)}`), alike);
+        let print = known.get(item);
+        if (print === undefined) {
+            const texts = fields.map((field) => textOf(item, field));
+            print = texts.includes(null) ? null : digest(JSON.stringify(texts));
+            known.set(item, print);
+        }
+        return print === null ? null : numbered(print, alike);
+    });
+}
+function guessedFields({ matched, unmatched, }) {
+    const first = matched[0] ?? unmatched?.[0];
+    if (!(0,_json_js__WEBPACK_IMPORTED_MODULE_2__/* .isJsonObject */ .OW)(first))
+        return [];
+    const candidates = ['id', ...Object.keys(first).filter((key) => key.endsWith('_id')), 'name'];
+    const items = [...matched, ...(unmatched ?? [])];
+    const key = candidates.find((name) => areToldApart(items, name));
+    if (key === undefined)
+        return [];
+    const names = ['name', 'title'].filter((name) => name !== key && items.every((item) => textOf(item, name) !== null));
+    return [key, ...names];
+}
+function areToldApart(items, key) {
+    const seen = new Set();
+    for (const item of items) {
+        const value = (0,_json_js__WEBPACK_IMPORTED_MODULE_2__/* .isJsonObject */ .OW)(item) && Object.hasOwn(item, key) ? item[key] : undefined;
+        const isPlain = typeof value === 'string' || typeof value === 'number' || (0,_json_js__WEBPACK_IMPORTED_MODULE_2__/* .isExactNumber */ .zr)(value);
+        const text = isPlain ? textOf(item, key) : null;
+        if (text === null || text === '' || seen.has(text))
+            return false;
+        seen.add(text);
+    }
+    return true;
+}
+
+
+/***/ }),
+
+/***/ 7796:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   KA: () => (/* binding */ inputsDigest),
+/* harmony export */   VV: () => (/* binding */ fieldsFor),
+/* harmony export */   eL: () => (/* binding */ NO_FIELDS),
+/* harmony export */   ix: () => (/* binding */ parseKnownBy),
+/* harmony export */   vi: () => (/* binding */ weigh),
+/* harmony export */   zy: () => (/* binding */ UNJUDGED)
+/* harmony export */ });
+/* harmony import */ var _intent_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7609);
+/* harmony import */ var _json_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(8301);
+/* harmony import */ var _text_excerpt_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(214);
+/* harmony import */ var _text_near_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(525);
+/* harmony import */ var _condition_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(474);
+/* harmony import */ var _items_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(6955);
+/* harmony import */ var _waivers_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(6322);
+
+
+
+
+
+
+
+const NO_FIELDS = { all: [], byCondition: new Map() };
+function parseKnownBy(given) {
+    let all = [];
+    const byCondition = new Map();
+    for (const [at, line] of given.split(/\r?\n|\r/).entries()) {
+        if (line.trim() === '')
+            continue;
+        const no = (what) => {
+            throw new Error(`${what} (line ${at + 1})`);
+        };
+        const [, name, list = line] = /^([^,:]*):(.*)$/.exec(line) ?? [];
+        const fields = list.split(',').map((field) => field.trim());
+        if (fields.length < 2 || fields.includes(''))
+            no('needs at least two fields, separated by commas, such as `document_id, title, status`');
+        if (new Set(fields).size < fields.length)
+            no('has a field twice');
+        const condition = name?.trim();
+        if (condition === undefined ? all.length > 0 : byCondition.has(condition))
+            no('has a second line for the same conditions');
+        if (condition === undefined)
+            all = fields;
+        else
+            byCondition.set(condition, fields);
+    }
+    return { all, byCondition };
+}
+function fieldsFor({ all, byCondition }, { name }) {
+    return (name === null ? undefined : byCondition.get(name)) ?? all;
+}
+const DAY_OR_TIME = /^(?:\d{4}-\d\d-\d\d(?:[Tt ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?)?|\d\d:\d\d(?::\d\d(?:\.\d+)?)?)(?:[Zz]|[+-]\d\d:?\d\d)?$/;
+function inputsDigest(inputs, own) {
+    const words = own.map((word) => word.replaceAll(/[^\w]/g, '\\$&'));
+    const isOwn = new RegExp(`(?<![A-Za-z0-9])(?:${words.join('|') || '(?!)'})(?![A-Za-z0-9])`);
+    const rest = (value) => {
+        if ((0,_json_js__WEBPACK_IMPORTED_MODULE_1__/* .isList */ .Lv)(value))
+            return value.map(rest);
+        if ((0,_json_js__WEBPACK_IMPORTED_MODULE_1__/* .isJsonObject */ .OW)(value))
+            return Object.fromEntries(Object.entries(value).map(([name, one]) => [name, rest(one)]));
+        const isText = typeof value === 'string' || typeof value === 'number' || (0,_json_js__WEBPACK_IMPORTED_MODULE_1__/* .isExactNumber */ .zr)(value);
+        const text = typeof value === 'string' ? value : isText ? JSON.stringify(value) : '';
+        return DAY_OR_TIME.test(text) || isOwn.test(text) ? '\0' : value;
+    };
+    return (0,_items_js__WEBPACK_IMPORTED_MODULE_3__/* .digest */ .br)((0,_intent_js__WEBPACK_IMPORTED_MODULE_0__/* .canonicalJson */ .dj)(rest(inputs)));
+}
+const UNJUDGED = { results: [], used: new Set(), since: null, notice: '', asAny: '' };
+function weigh(results, judging) {
+    const { baseline, failOn, knownBy, waivers, today } = judging;
+    const isAsked = failOn === 'new' && results.some(({ condition }) => condition.severity === 'fail');
+    const view = baseline === null
+        ? '`baseline_file` is empty'
+        : typeof baseline === 'string'
+            ? baseline
+            : viewOf(baseline, judging);
+    const used = new Set();
+    const seen = new Map();
+    const reasons = new Map();
+    const ids = (0,_items_js__WEBPACK_IMPORTED_MODULE_3__/* .idsOf */ .UX)(results);
+    const judged = results.map((given, at) => {
+        const one = { ...given, ...(0,_waivers_js__WEBPACK_IMPORTED_MODULE_4__/* .waive */ .T9)(given, waivers, today, used) };
+        const then = typeof view === 'string' ? undefined : view.conditions.get(ids[at] ?? '');
+        const named = fieldsFor(knownBy, one.condition);
+        const isNamed = named.length > 0;
+        const fields = isNamed
+            ? named
+            : (0,_items_js__WEBPACK_IMPORTED_MODULE_3__/* .guessedFields */ .cs)(one.matched.length > 0 || then === undefined
+                ? one
+                : { ...one, matched: then.matched.map(({ item }) => item) });
+        const printed = { ...one, fields, isNamed, prints: (0,_items_js__WEBPACK_IMPORTED_MODULE_3__/* .printsOf */ .MX)(one.matched, fields, seen) };
+        const isConcerned = isAsked && one.condition.severity === 'fail' && one.result === 'holds';
+        if (typeof view === 'string')
+            return {
+                ...printed,
+                known: null,
+                before: null,
+                remarks: new Map(),
+                isExcused: isConcerned ? false : null,
+            };
+        const beside = besideBaseline(printed, then, view, seen);
+        const why = isConcerned ? unknowable(printed, then, beside) : '';
+        if (why !== '')
+            reasons.set(why, [...(reasons.get(why) ?? []), (0,_condition_js__WEBPACK_IMPORTED_MODULE_5__/* .nameOf */ .Vb)(one.condition)]);
+        const isKnown = isNamed && one.matched.length > 0 && beside.known.every((known) => known);
+        return { ...printed, ...beside, isExcused: isConcerned ? isKnown : null };
+    });
+    if (typeof view === 'string') {
+        const notice = isAsked || baseline === null ? '' : `Nothing is compared with a baseline: ${view}`;
+        const asAny = isAsked ? `Every finding counts as new: ${view}` : '';
+        return { results: judged, used, since: null, notice, asAny };
+    }
+    const said = [...reasons].map(([why, names]) => ` for ${names.slice(0, 3).join(', ')}${names.length > 3 ? ', …' : ''} (${why})`);
+    const asAny = said.length === 0 ? '' : `Every finding counts as new${said.join(';')}`;
+    return { results: judged, used, since: view.since, notice: '', asAny };
+}
+const EVENTS = new Set(['push', 'schedule', 'workflow_dispatch', 'repository_dispatch']);
+function viewOf(file, judging) {
+    const { job, failOn, isByCommit } = judging;
+    const run = file.runs.get(judging.name);
+    if (run === undefined)
+        return `\`baseline_file\` ${judging.name === '' ? 'is of a step with `runs`' : 'has no run of that name'}`;
+    if (run.workflow_id === '' || run.workflow_id !== judging.workflowId)
+        return '`baseline_file` is of another workflow';
+    const pairs = [
+        [run.project_id, judging.projectId, 'another project'],
+        [run.inputs_digest, judging.inputsDigest, 'other inputs'],
+    ];
+    for (const [then, now, what] of pairs) {
+        if (then !== null && now !== null && then !== now)
+            return `\`baseline_file\` is of ${what}`;
+        if ((then === null || now === null) && failOn === 'new')
+            return `\`baseline_file\` may be of ${what}: with \`run_id\` nobody knows`;
+    }
+    const isOwn = run.run_id === judging.runId || file.job_run === job.jobRunId;
+    const isFull = EVENTS.has(file.event) &&
+        job.baselineRefs.includes(file.ref) &&
+        !isOwn &&
+        !(isByCommit && file.commit === job.commit);
+    return {
+        conditions: run.conditions,
+        isFull,
+        isOwn,
+        since: isOwn ? (run.baseline_commit ?? '') : file.commit,
+    };
+}
+function besideBaseline(now, then, view, seen) {
+    const { matched, fields, isNamed, prints } = now;
+    const unknown = { known: matched.map(() => false), before: null, remarks: new Map() };
+    if (then === undefined || !then.isEvaluated || now.result === 'cannot_be_evaluated')
+        return unknown;
+    const isWhole = view.isFull || (!isNamed && !view.isOwn);
+    const areMarks = then.knownBy.join() === (isNamed ? fields : []).join();
+    const items = then.matched
+        .filter(({ isKnown }) => isWhole || (isKnown && areMarks))
+        .map(({ item }) => item);
+    const before = (0,_items_js__WEBPACK_IMPORTED_MODULE_3__/* .printsOf */ .MX)(items, fields, seen);
+    if (!isNamed && (fields.length === 0 ? matched.length + items.length > 0 : before.includes(null)))
+        return unknown;
+    const [there, here] = [new Set(before), new Set(prints)];
+    const known = prints.map((print) => print !== null && there.has(print));
+    const gone = items.filter((_, at) => !here.has(before[at] ?? null));
+    return {
+        known,
+        before: { count: items.length, gone },
+        remarks: isNamed ? remarksOf(now, known, items) : new Map(),
+    };
+}
+const MOST_REMARKS = 1_000;
+const MOST_ALIKE = 20;
+function remarksOf({ matched, fields, prints }, known, items) {
+    const remarks = new Map();
+    const fresh = matched
+        .flatMap((item, at) => (known[at] === true || prints[at] === null ? [] : [{ item, at }]))
+        .slice(0, MOST_REMARKS);
+    if (fresh.length === 0)
+        return remarks;
+    const alike = new Map();
+    for (const item of items)
+        for (const name of namesOf(item)) {
+            const those = alike.get(name) ?? [];
+            if (those.length < MOST_ALIKE)
+                those.push(item);
+            alike.set(name, those);
+        }
+    for (const { item, at } of fresh) {
+        for (const other of namesOf(item).flatMap((name) => alike.get(name) ?? [])) {
+            const [field, ...more] = fields.filter((name) => (0,_items_js__WEBPACK_IMPORTED_MODULE_3__/* .textOf */ .b6)(item, name) !== (0,_items_js__WEBPACK_IMPORTED_MODULE_3__/* .textOf */ .b6)(other, name));
+            if (field === undefined || more.length > 0)
+                continue;
+            const [then, now] = [other, item].map((one) => (0,_text_excerpt_js__WEBPACK_IMPORTED_MODULE_2__/* .shortText */ .o)((0,_items_js__WEBPACK_IMPORTED_MODULE_3__/* .textOf */ .b6)(one, field) ?? 'null', 80));
+            remarks.set(at, { field, then: then ?? '', now: now ?? '' });
+            break;
+        }
+    }
+    return remarks;
+}
+function namesOf(item) {
+    if (!(0,_json_js__WEBPACK_IMPORTED_MODULE_1__/* .isJsonObject */ .OW)(item))
+        return [];
+    const keys = Object.keys(item).filter((key) => /^(?:id|name|title)$|_id$/.test(key));
+    return keys.flatMap((key) => (0,_items_js__WEBPACK_IMPORTED_MODULE_3__/* .textOf */ .b6)(item, key) === null ? [] : [`${key} ${(0,_text_excerpt_js__WEBPACK_IMPORTED_MODULE_2__/* .shortText */ .o)((0,_items_js__WEBPACK_IMPORTED_MODULE_3__/* .textOf */ .b6)(item, key) ?? '', 200)}`]);
+}
+function unknowable(now, then, { known, remarks }) {
+    const { matched, fields, isNamed } = now;
+    if (matched.length === 0)
+        return 'it is true, not a list of items';
+    if (!isNamed)
+        return '`known_by` names no fields for it';
+    const objects = matched.filter((item) => (0,_json_js__WEBPACK_IMPORTED_MODULE_1__/* .isJsonObject */ .OW)(item));
+    const missing = objects.length === 0
+        ? undefined
+        : fields.find((field) => !objects.some((item) => Object.hasOwn(item, field)));
+    if (missing !== undefined) {
+        const keys = new Set(objects.slice(0, 20).flatMap((item) => Object.keys(item).slice(0, 100)));
+        const near = (0,_text_near_js__WEBPACK_IMPORTED_MODULE_6__/* .nearest */ .p)([...keys].filter((key) => /^[\w .-]{1,64}$/.test(key)), missing, () => 2);
+        return `no item has \`${missing}\`${near === undefined ? '' : `; \`${near}\`?`}`;
+    }
+    if (then === undefined)
+        return 'not in the baseline in these words';
+    if (!then.isEvaluated)
+        return 'the baseline could not evaluate it';
+    const [first, ...others] = remarks.values();
+    const isSame = first !== undefined && others.every(({ field }) => field === first.field);
+    if (isSame && remarks.size === Math.min(matched.length, MOST_REMARKS) && !known.includes(true))
+        return `\`${first.field}\` differs in every item: does it belong in \`known_by\`?`;
+    return '';
+}
+
+
+/***/ }),
+
+/***/ 6322:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   Sr: () => (/* binding */ readWaivers),
+/* harmony export */   T9: () => (/* binding */ waive)
+/* harmony export */ });
+/* unused harmony exports unusedWaivers, waiversToCopy */
+/* harmony import */ var _json_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8301);
+/* harmony import */ var _text_near_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(525);
+/* harmony import */ var _items_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(6955);
+
+
+
+const MOST_WAIVERS = 500;
+const KEYS = ['match', 'condition', 'because', 'until'];
+function readWaivers(list) {
+    if (!(0,_json_js__WEBPACK_IMPORTED_MODULE_0__/* .isList */ .Lv)(list))
+        throw new Error('must be a list: `- match: { document_id: …, title: … }` with `because: …` below');
+    if (list.length > MOST_WAIVERS)
+        throw new Error(`has ${list.length} waivers: ${MOST_WAIVERS} at most`);
+    return list.map(readWaiver);
+}
+function readWaiver(one, at) {
+    const no = (what) => {
+        throw new Error(`has a waiver ${what} (the ${ordinal(at)})`);
+    };
+    if (!(0,_json_js__WEBPACK_IMPORTED_MODULE_0__/* .isJsonObject */ .OW)(one) || !(0,_json_js__WEBPACK_IMPORTED_MODULE_0__/* .isJsonObject */ .OW)(one.match))
+        return no('without `match: { … }`, the fields of its finding');
+    for (const key of Object.keys(one)) {
+        if (KEYS.includes(key))
+            continue;
+        const near = (0,_text_near_js__WEBPACK_IMPORTED_MODULE_2__/* .nearest */ .p)(KEYS, key, () => 2);
+        no(`with an unknown key: ${near === undefined ? `there are \`${KEYS.join('`, `')}\`` : `did you mean \`${near}\`?`}`);
+    }
+    const [because, until, condition] = ['because', 'until', 'condition'].map((key) => {
+        const text = one[key] ?? '';
+        return typeof text === 'string' ? text.trim() : no(`whose \`${key}\` is no text`);
+    });
+    const match = Object.entries(one.match);
+    if (match.length < 2)
+        no('with fewer than two fields in `match`, such as `document_id` and `title`');
+    if (because === '')
+        no('without `because`, its reason');
+    if (until !== '' && !isDay(until))
+        no('whose `until` is no day, such as `2026-12-31`');
+    return {
+        match: new Map(match.map(([field, text]) => [
+            field,
+            typeof text === 'string' ? text : no('with a field in `match` that is no text'),
+        ])),
+        ...{ because, condition: condition || null, until: until || null },
+    };
+}
+function isDay(text) {
+    const ms = /^\d{4}-\d\d-\d\d$/.test(text) ? Date.parse(text) : NaN;
+    return !Number.isNaN(ms) && new Date(ms).toISOString().startsWith(text);
+}
+function ordinal(at) {
+    const nth = at + 1;
+    const end = nth % 100 >= 11 && nth % 100 <= 13 ? 'th' : (['th', 'st', 'nd', 'rd'][nth % 10] ?? 'th');
+    return `${nth}${end}`;
+}
+function waive({ condition, result, matched }, waivers, today, used) {
+    const left = [];
+    const waived = [];
+    const ended = new Map();
+    const own = [...waivers.entries()].filter(([, one]) => [null, condition.name].includes(one.condition));
+    const byText = new Map();
+    for (const entry of own) {
+        const [[field, text] = ['', '']] = entry[1].match;
+        const texts = byText.get(field) ?? new Map();
+        byText.set(field, texts.set(text, [...(texts.get(text) ?? []), entry]));
+    }
+    for (const item of matched) {
+        let over = '';
+        let by = null;
+        for (const [field, texts] of byText) {
+            for (const [at, { match, until }] of texts.get((0,_items_js__WEBPACK_IMPORTED_MODULE_1__/* .textOf */ .b6)(item, field) ?? '') ?? []) {
+                if (![...match].every(([name, text]) => (0,_items_js__WEBPACK_IMPORTED_MODULE_1__/* .textOf */ .b6)(item, name) === text))
+                    continue;
+                used.add(at);
+                if (until === null || until >= today)
+                    by ??= at;
+                else if (until > over)
+                    over = until;
+            }
+        }
+        if (by !== null)
+            waived.push({ item, by });
+        else if (left.push(item) > 0 && over !== '')
+            ended.set(left.length - 1, over);
+    }
+    const isOver = waived.length > 0 && left.length === 0;
+    return { matched: left, result: isOver ? 'does_not_hold' : result, waived, ended };
+}
+function unusedWaivers(applied) {
+    const all = applied[0]?.waivers ?? [];
+    const unused = all.flatMap((_, at) => applied.some(({ used }) => used.has(at)) ? [] : [`the ${ordinal(at)}`]);
+    if (unused.length === 0)
+        return '';
+    const more = unused.length > 10 ? ` and ${unused.length - 10} more` : '';
+    const which = unused.slice(0, 10).join(', ') + more;
+    return unused.length === 1
+        ? `1 waiver has no use here: ${which}`
+        : `${unused.length} waivers have no use here: ${which}`;
+}
+const MOST_COPIED = 20;
+const MOST_VALUE = 200;
+function waiversToCopy(items) {
+    return items
+        .slice(0, MOST_COPIED)
+        .flatMap(({ item, knownBy }) => {
+        const fields = knownBy.length > 0 ? knownBy : usualFields(item);
+        const lines = fields.map((name) => copied(name, textOf(item, name)));
+        if (lines.length < 2 || lines.includes(null))
+            return [];
+        return [`- match:\n${lines.join('\n')}\n  because: ''`];
+    })
+        .join('\n');
+}
+function usualFields(item) {
+    const keys = isJsonObject(item) ? Object.keys(item).filter((key) => textOf(item, key) !== null) : [];
+    const id = keys.find((key) => key === 'id') ?? keys.find((key) => key.endsWith('_id'));
+    return [
+        ...(id === undefined ? [] : [id]),
+        ...['title', 'status', 'severity'].filter((key) => keys.includes(key)),
+    ];
+}
+function copied(name, value) {
+    if (value === null || value.length > MOST_VALUE || UNSAFE.test(name + value))
+        return null;
+    return `    ${/^[a-z_]{3,}$/.test(name) ? name : quoted(name)}: ${quoted(value)}`;
+}
+const UNSAFE = /\$\{\{|\p{C}|\p{Zl}|\p{Zp}/u;
+function quoted(text) {
+    return `'${text.replaceAll("'", "''")}'`;
+}
+
+
+/***/ }),
+
 /***/ 5015:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
@@ -3905,7 +4394,7 @@ __nccwpck_require__.a(module, async (__webpack_handle_async_dependencies__, __we
 /* harmony import */ var _github_host_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(1398);
 /* harmony import */ var _github_sticky_comment_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(9173);
 /* harmony import */ var _runs_ending_js__WEBPACK_IMPORTED_MODULE_8__ = __nccwpck_require__(2999);
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_9__ = __nccwpck_require__(7363);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_9__ = __nccwpck_require__(8328);
 /* harmony import */ var _inputs_secrets_js__WEBPACK_IMPORTED_MODULE_10__ = __nccwpck_require__(3332);
 /* harmony import */ var _text_redact_js__WEBPACK_IMPORTED_MODULE_11__ = __nccwpck_require__(3326);
 /* harmony import */ var _time_limit_js__WEBPACK_IMPORTED_MODULE_12__ = __nccwpck_require__(6404);
@@ -3987,8 +4476,10 @@ __webpack_async_result__();
 // EXPORTS
 __nccwpck_require__.d(__webpack_exports__, {
   lG: () => (/* binding */ judgementOf),
+  RW: () => (/* binding */ lacksKnownBy),
   FS: () => (/* binding */ ordersOf),
-  xx: () => (/* binding */ readRuns)
+  xx: () => (/* binding */ readRuns),
+  PK: () => (/* binding */ unknownConditions)
 });
 
 ;// CONCATENATED MODULE: ./src/gate/gate.ts
@@ -4067,6 +4558,8 @@ function faultOf(line) {
     };
 }
 
+// EXTERNAL MODULE: ./src/gate/known.ts
+var known = __nccwpck_require__(7796);
 // EXTERNAL MODULE: ./src/intent.ts
 var src_intent = __nccwpck_require__(7609);
 // EXTERNAL MODULE: ./src/json.ts
@@ -4081,25 +4574,50 @@ var inputs_fields = __nccwpck_require__(2996);
 
 
 
+
 function ordersOf({ runs, ...alone }) {
     const orders = new Map();
-    for (const { name, gate, ...entry } of runs ?? [{ ...alone, name: '' }]) {
+    for (const { name, gate, knownBy, waivers, ...entry } of runs ?? [{ ...alone, name: '' }]) {
         const { workflowId, projectId, inputs, runId, idempotencyKey } = entry;
         const intent = (0,src_intent/* canonicalJson */.dj)([runId, workflowId, projectId, inputs, idempotencyKey]);
-        const entries = [...(orders.get(intent)?.entries ?? []), { name, gate }];
+        const entries = [...(orders.get(intent)?.entries ?? []), { name, gate, knownBy, waivers }];
         orders.set(intent, { entries, workflowId, projectId, inputs, runId, idempotencyKey });
     }
     return [...orders.values()];
 }
-async function judgementOf({ failIf, warnIf, }) {
+async function judgementOf({ failIf, warnIf, knownBy, waivers, }) {
     try {
-        return { judgement: { gate: await compileGate(failIf, warnIf) }, faults: [] };
+        return { judgement: { gate: await compileGate(failIf, warnIf), knownBy, waivers }, faults: [] };
     }
     catch (error) {
         if (!(error instanceof GateError))
             throw error;
-        return { judgement: { gate: { conditions: [], evaluate: () => [] } }, faults: [error.message] };
+        const gate = { conditions: [], evaluate: () => [] };
+        return { judgement: { gate, knownBy, waivers }, faults: [error.message] };
     }
+}
+function unknownConditions({ knownBy, waivers }, gates) {
+    const names = gates.flatMap(({ conditions }) => conditions.flatMap(({ name }) => name ?? []));
+    const given = [
+        [inputs_fields/* FIELDS */.cJ.knownBy.name, [...(knownBy?.byCondition.keys() ?? [])]],
+        [inputs_fields/* FIELDS */.cJ.waivers.name, waivers?.flatMap(({ condition }) => condition ?? []) ?? []],
+    ];
+    return given.flatMap(([field, conditions]) => {
+        const wrong = conditions.find((name) => !names.includes(name));
+        if (wrong === undefined)
+            return [];
+        const near = (0,text_near/* nearest */.p)(names, wrong, () => 2);
+        return [
+            [
+                field,
+                `names a condition that does not exist${near === undefined ? '' : `: did you mean “${near}”?`}`,
+            ],
+        ];
+    });
+}
+function lacksKnownBy({ gate, knownBy }) {
+    const gated = gate.conditions.filter(({ severity }) => severity === 'fail');
+    return gated.length > 0 && gated.every((condition) => (0,known/* fieldsFor */.VV)(knownBy, condition).length === 0);
 }
 const MOST_RUNS = 20;
 const MOST_NAME = 64;
@@ -4181,10 +4699,13 @@ async function readEntry(value, step, holdsSecret) {
     const isOther = own.workflowId !== undefined && own.workflowId !== step.workflowId;
     if (isOther && !isAttached && !gives('inputs') && Object.keys(step.inputs).length > 0)
         faults.push("has another `workflow_id` than the step, so the step's `inputs` are not for it: give all of its own, `inputs: {}` for none");
-    const base = isAttached ? { ...inputs_fields/* DEFAULTS */.zY, failIf: step.failIf, warnIf: step.warnIf } : step;
+    const { failIf, warnIf, knownBy, waivers } = step;
+    const base = isAttached ? { ...inputs_fields/* DEFAULTS */.zY, failIf, warnIf, knownBy, waivers } : step;
     const values = { ...base, ...own, inputs: { ...(isOther ? {} : base.inputs), ...own.inputs } };
     const { judgement, faults: unjudged } = await judgementOf(values);
     const ofOwn = unjudged.length === 0 ? [] : (await judgementOf({ ...inputs_fields/* DEFAULTS */.zY, ...own })).faults;
+    for (const [name, what] of unjudged.length > 0 ? [] : unknownConditions(own, [judgement.gate]))
+        faults.push((0,inputs_fields/* sentence */.em)(`\`${name}\``, what));
     faults.push(...ofOwn.map((fault) => `has a condition that cannot be used: ${fault}`));
     return { entry: { ...values, ...judgement }, faults };
 }
@@ -4214,7 +4735,11 @@ function unknownKey(key) {
 /* harmony export */   zY: () => (/* binding */ DEFAULTS)
 /* harmony export */ });
 /* harmony import */ var _alloovium_wire_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7301);
-/* harmony import */ var _json_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(8301);
+/* harmony import */ var _gate_known_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(7796);
+/* harmony import */ var _gate_waivers_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(6322);
+/* harmony import */ var _json_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(8301);
+
+
 
 
 function field(name, by, read, fallback, shown = 'nothing') {
@@ -4235,6 +4760,8 @@ const FIELDS = {
     timeoutMs: field('timeout_minutes', 'step', minutes(1440), 15 * 60_000),
     failIf: field('fail_if', 'both', conditions, '', 'all'),
     warnIf: field('warn_if', 'both', conditions, '', 'all'),
+    knownBy: field('known_by', 'both', (given) => (0,_gate_known_js__WEBPACK_IMPORTED_MODULE_1__/* .parseKnownBy */ .ix)(whole(given)), _gate_known_js__WEBPACK_IMPORTED_MODULE_1__/* .NO_FIELDS */ .eL, 'all'),
+    waivers: field('waivers', 'both', waivers, [], 'all'),
     runs: field('runs', 'step', whole, ''),
     jobSummary: field('job_summary', 'step', yesOrNo, true),
     comment: field('comment', 'step', oneOf('never', 'always', 'on_failure'), 'never'),
@@ -4296,7 +4823,7 @@ function trimmed(given) {
     return whole(given).trim();
 }
 function conditions(given) {
-    if ((0,_json_js__WEBPACK_IMPORTED_MODULE_1__/* .isList */ .Lv)(given))
+    if ((0,_json_js__WEBPACK_IMPORTED_MODULE_3__/* .isList */ .Lv)(given))
         throw new Error('is a list: write a text below `|`, one condition a line');
     return whole(given);
 }
@@ -4338,9 +4865,15 @@ function minutes(most) {
         return ms;
     };
 }
+async function waivers(given) {
+    if (typeof given !== 'string')
+        return (0,_gate_waivers_js__WEBPACK_IMPORTED_MODULE_2__/* .readWaivers */ .Sr)(given);
+    const { readTypedList } = await Promise.all(/* import() */[__nccwpck_require__.e(815), __nccwpck_require__.e(950)]).then(__nccwpck_require__.bind(__nccwpck_require__, 8950));
+    return (0,_gate_waivers_js__WEBPACK_IMPORTED_MODULE_2__/* .readWaivers */ .Sr)(readTypedList(given, 'waivers'));
+}
 function mapping(what) {
     return async (given) => {
-        if ((0,_json_js__WEBPACK_IMPORTED_MODULE_1__/* .isJsonObject */ .OW)(given))
+        if ((0,_json_js__WEBPACK_IMPORTED_MODULE_3__/* .isJsonObject */ .OW)(given))
             return given;
         if (typeof given !== 'string')
             throw new Error(`must be a mapping of ${what}`);
@@ -4482,6 +5015,11 @@ async function readInputs(environment) {
         for (const what of read.faults)
             fault('runs', what);
     }
+    const gates = [judgement, ...(runs ?? [])].map(({ gate }) => gate);
+    for (const [name, what] of unjudged.length > 0 ? [] : (0,entries/* unknownConditions */.PK)(own, gates))
+        fault(name, what);
+    if (values.failOn === 'new' && (runs ?? [judgement]).some(entries/* lacksKnownBy */.RW))
+        fault('fail_on', 'is `new`, which needs `known_by`: the fields that make two findings the same, such as `known_by: document_id, title, status`');
     const read = {
         ...values,
         ...judgement,
@@ -4832,7 +5370,7 @@ function isSpace(byte) {
 
 /***/ }),
 
-/***/ 7363:
+/***/ 8328:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -5036,111 +5574,342 @@ function graceful(signal, clock) {
 
 // EXTERNAL MODULE: ./src/json.ts
 var src_json = __nccwpck_require__(8301);
-// EXTERNAL MODULE: external "node:crypto"
-var external_node_crypto_ = __nccwpck_require__(7598);
-// EXTERNAL MODULE: ./src/text/excerpt.ts
-var excerpt = __nccwpck_require__(214);
-;// CONCATENATED MODULE: ./src/gate/finding.ts
+// EXTERNAL MODULE: ./src/gate/items.ts
+var gate_items = __nccwpck_require__(6955);
+;// CONCATENATED MODULE: ./src/gate/gate-file.ts
 
 
-
-const ROWS = { most: 400, characters: 256 * 1024, unmatched: 50 };
-function findingOf(judged) {
-    const { condition, result, problem, matched, unmatched, known, isExcused } = judged;
-    const key = identifyingKey(judged);
+const VERSION = 3;
+const RUN_ID = /^[A-Za-z0-9][A-Za-z0-9_.-]{0,127}$/;
+const COMMIT = /^(?:[0-9a-f]{40}|[0-9a-f]{64})?$/;
+const gate_file_text = (value) => typeof value === 'string';
+const count = (value) => Number.isSafeInteger(value) && Number(value) >= 0;
+const list = (value) => Array.isArray(value);
+const matching = (pattern) => (value) => gate_file_text(value) && pattern.test(value);
+const oneOf = (...words) => (value) => words.some((word) => word === value);
+const orNull = (check) => (value) => value === null || check(value);
+const listOf = (check) => (value) => list(value) && value.every(check);
+const HEAD = {
+    version: ((value) => value === VERSION),
+    time: gate_file_text,
+    event: gate_file_text,
+    ref: gate_file_text,
+    job_run: gate_file_text,
+    pull_request: orNull(count),
+    commit: matching(COMMIT),
+};
+const RUN = {
+    gate: oneOf('passed', 'failed', 'none'),
+    run_id: matching(RUN_ID),
+    workflow_id: gate_file_text,
+    project_id: orNull(gate_file_text),
+    inputs_digest: orNull(gate_file_text),
+    baseline_commit: orNull(matching(COMMIT)),
+};
+const CONDITION = {
+    severity: oneOf('fail', 'warn'),
+    name: orNull(gate_file_text),
+    expression: gate_file_text,
+    line: count,
+    result: oneOf('holds', 'does_not_hold', 'cannot_be_evaluated'),
+    matched_count: count,
+    new_count: orNull(count),
+    waived_count: count,
+    of: orNull(count),
+    problem: orNull(gate_file_text),
+    known_by: listOf(gate_file_text),
+    matched: listOf(count),
+    waived: listOf(count),
+    new: orNull(listOf(count)),
+};
+function fits(shape, json) {
+    return (0,src_json/* isJsonObject */.OW)(json) && Object.entries(shape).every(([name, check]) => check(json[name]));
+}
+const ROOM = { bytes: src_json/* LIMITS */.b1.bytes - 64 * 1024, values: src_json/* LIMITS */.b1.values - 500 };
+function pack(about, results, room) {
+    const took = {
+        bytes: Buffer.byteLength(JSON.stringify([about, results.map(headOf)])),
+        values: 30 + 40 * results.length,
+    };
+    const items = [];
+    const placeOf = new Map();
+    let leftOut = 0;
+    const placed = (item) => {
+        let place = typeof item === 'object' ? placeOf.get(item) : undefined;
+        const json = place === undefined ? JSON.stringify(item) : '';
+        const bytes = took.bytes + Buffer.byteLength(json) + 24;
+        const values = took.values + 2 + (place === undefined ? valuesIn(item, DEPTH) : 0);
+        if (place === null || bytes > room.bytes || values > room.values) {
+            place = null;
+            leftOut++;
+        }
+        else {
+            Object.assign(took, { bytes, values });
+            place ??= items.push(json) - 1;
+        }
+        if (typeof item === 'object')
+            placeOf.set(item, place);
+        return place;
+    };
+    const conditions = results.map((one) => {
+        const [matched, fresh] = [[], []];
+        for (const [at, item] of one.matched.entries()) {
+            const place = placed(item);
+            if (place === null)
+                continue;
+            if (one.known?.[at] === false)
+                fresh.push(matched.length);
+            matched.push(place);
+        }
+        const waived = one.waived.map(({ item }) => placed(item)).filter((place) => place !== null);
+        return { ...headOf(one), matched, waived, new: one.known && fresh };
+    });
+    return { about, items, conditions, leftOut, took };
+}
+function headOf(one) {
+    const { severity, name, expression, line } = one.condition;
+    const { result, matched, unmatched, waived, known, problem, isNamed, fields } = one;
     return {
-        condition,
-        result,
+        ...{ severity, name, expression, line, result },
+        matched_count: matched.length,
+        new_count: known?.filter((isKnown) => !isKnown).length ?? null,
+        waived_count: waived.length,
+        of: unmatched && matched.length + waived.length + unmatched.length,
         problem,
-        matched: matched.length,
-        unmatched: unmatched === null ? null : unmatched.length,
-        rows: firstRows(matched, ROWS.most),
-        unmatchedRows: firstRows(unmatched ?? [], ROWS.unmatched),
-        key,
-        ids: key === null ? '' : idsOf(matched, key),
-        unmatchedIds: key === null ? '' : idsOf(unmatched ?? [], key),
-        ...(known === undefined ? {} : { known }),
-        ...(isExcused === undefined ? {} : { isExcused }),
+        known_by: isNamed ? fields : [],
     };
 }
-function firstRows(items, most) {
-    let left = ROWS.characters;
-    const rows = [];
-    for (const item of items.slice(0, most)) {
-        left -= JSON.stringify(item).length;
-        if (left < 0 && rows.length > 0)
-            break;
-        rows.push(left < 0 ? ((0,excerpt/* excerptOf */.z)(item) ?? null) : item);
+const DEPTH = 5;
+function valuesIn(value, depth) {
+    if (typeof value !== 'object' || value === null || (0,src_json/* isExactNumber */.zr)(value))
+        return 1;
+    if (depth > src_json/* LIMITS */.b1.depth)
+        return Infinity;
+    return Object.values(value).reduce((sum, one) => sum + valuesIn(one, depth + 1), 1);
+}
+function* gateFile(head, run) {
+    yield* gateFileHead(head);
+    yield* gateFileRun(run);
+    yield '\n}\n';
+}
+function* gateFileOfRuns(head, runs) {
+    yield* gateFileHead(head);
+    yield '\n  "runs": {';
+    let isFirst = true;
+    for (const [name, pieces] of runs) {
+        yield `${isFirst ? '' : ','}\n  ${JSON.stringify(name)}: {`;
+        yield* pieces;
+        yield '\n  }';
+        isFirst = false;
     }
-    return rows;
+    yield '\n  }\n}\n';
 }
-function identifyingKey({ matched, unmatched }) {
-    const first = matched[0] ?? unmatched?.[0];
-    if (!(0,src_json/* isJsonObject */.OW)(first))
-        return null;
-    const candidates = ['id', ...Object.keys(first).filter((key) => key.endsWith('_id')), 'name'];
-    const items = [...matched, ...(unmatched ?? [])];
-    return candidates.find((key) => areToldApart(items, key)) ?? null;
+function* gateFileHead(head) {
+    yield `${JSON.stringify({ version: VERSION, ...head }, null, 2).slice(0, -2)},`;
 }
-function areToldApart(items, key) {
-    const seen = new Set();
-    for (const item of items) {
-        const text = identity(item, key);
-        if (text === null || seen.has(text))
-            return false;
-        seen.add(text);
+function* gateFileRun({ about, items, conditions }) {
+    yield `${JSON.stringify(about, null, 2).slice(1, -2)},\n  "items": [`;
+    for (const [at, item] of items.entries())
+        yield `${at === 0 ? '' : ','}\n    ${item}`;
+    yield '\n  ],\n  "conditions": [';
+    for (const [at, one] of conditions.entries())
+        yield `${at === 0 ? '' : ','}\n    ${JSON.stringify(one)}`;
+    yield '\n  ]';
+}
+function readGateFile(bytes) {
+    if (bytes === null)
+        return 'there is no baseline yet (no `baseline_file` of at most 8 MiB)';
+    let json;
+    try {
+        json = (0,src_json/* parseJson */.qF)(bytes);
     }
-    return true;
+    catch {
+        return '`baseline_file` is damaged, or holds more than is read';
+    }
+    if ((0,src_json/* isJsonObject */.OW)(json) && (json.version === 1 || json.version === 2))
+        return '`baseline_file` was written by an older version';
+    const NONE = `\`baseline_file\` is no \`gate_file\` of version ${VERSION}`;
+    if (!fits(HEAD, json))
+        return NONE;
+    const { runs = {} } = json;
+    const all = Object.hasOwn(json, 'runs')
+        ? (0,src_json/* isJsonObject */.OW)(runs)
+            ? Object.entries(runs)
+            : []
+        : [['', json]];
+    const read = all.map(([name, run]) => [name, readRun(run)]);
+    const whole = read.flatMap(([name, run]) => (run === null ? [] : [[name, run]]));
+    return whole.length === 0 || whole.length < read.length ? NONE : { ...json, runs: new Map(whole) };
 }
-function identity(item, key) {
-    const value = (0,src_json/* isJsonObject */.OW)(item) && Object.hasOwn(item, key) ? item[key] : undefined;
-    if (typeof value === 'string')
-        return value === '' ? null : value;
-    return typeof value === 'number' || (0,src_json/* isExactNumber */.zr)(value) ? JSON.stringify(value) : null;
-}
-const DIGESTS = new WeakMap();
-function idOf(item, key) {
-    const before = (0,src_json/* isJsonObject */.OW)(item) ? DIGESTS.get(item) : undefined;
-    if (before?.key === key)
-        return before.id;
-    const text = identity(item, key);
-    if (text === null)
+function readRun(json) {
+    if (!fits(RUN, json))
         return null;
-    const id = digest(JSON.stringify(text));
-    if ((0,src_json/* isJsonObject */.OW)(item))
-        DIGESTS.set(item, { key, id });
-    return id;
-}
-function idsOf(items, key) {
-    return items.map((item) => idOf(item, key) ?? '').join('');
-}
-function digestsIn(ids) {
-    return ids.match(/.{12}/g) ?? [];
-}
-function digest(text) {
-    return (0,external_node_crypto_.createHash)('sha256').update(text).digest().subarray(0, 9).toString('base64');
-}
-function rowsById(rows, key) {
-    return new Map(rows.flatMap((row) => {
-        const id = idOf(row, key);
-        return id !== null && isJsonObject(row) ? [[id, row]] : [];
-    }));
+    const { items, conditions: all } = json;
+    if (!list(items) ||
+        !listOf((one) => fits(CONDITION, one))(all))
+        return null;
+    const isPlaced = all.every((one) => one.matched.every((place) => place < items.length) &&
+        (one.new ?? []).every((at) => at < one.matched.length));
+    if (!isPlaced)
+        return null;
+    const ids = (0,gate_items/* conditionIds */.wp)(all);
+    const conditions = all.map((one, at) => {
+        const fresh = new Set(one.new ?? one.matched.keys());
+        const matched = one.matched.map((place, nth) => ({
+            item: items[place] ?? null,
+            isKnown: !fresh.has(nth),
+        }));
+        return [
+            ids[at] ?? '',
+            { isEvaluated: one.result !== 'cannot_be_evaluated', knownBy: one.known_by, matched },
+        ];
+    });
+    return { ...json, conditions: new Map(conditions) };
 }
 
-// EXTERNAL MODULE: ./src/intent.ts
-var src_intent = __nccwpck_require__(7609);
-;// CONCATENATED MODULE: ./src/gate/condition.ts
-const UNJUDGED = { results: [], notice: '', asAny: '' };
-function isRed({ condition, result, isExcused = false, }) {
-    return condition.severity === 'fail' && result !== 'does_not_hold' && !isExcused;
+;// CONCATENATED MODULE: ./src/github/context.ts
+
+class EnvironmentError extends step_error/* StepError */.z {
+    constructor(name) {
+        super(`${name} is missing or malformed`, 'Run this action on a GitHub Actions runner.');
+    }
 }
-function knownCount({ known = [], isExcused }) {
-    return isExcused === undefined ? 0 : known.filter((isKnown) => isKnown).length;
+class UnknownCommitError extends step_error/* StepError */.z {
+    constructor(fault) {
+        super(`The event's file ${fault}, and only it tells the pull request's commit`, 'Re-run the job; if it happens again, check that GITHUB_EVENT_PATH names the file that the runner writes.');
+    }
 }
-function isWarning({ condition, result }) {
-    return condition.severity === 'warn' && result !== 'does_not_hold';
+const SHA = /^[0-9a-f]{40}(?:[0-9a-f]{24})?$/;
+const OWN = ['GITHUB_REF', 'GITHUB_REF_NAME', 'GITHUB_HEAD_REF', 'GITHUB_RUN_ID', 'GITHUB_RUN_NUMBER'];
+const EVENT = /^[a-z_]{1,40}$/;
+function readContext(environment, event, eventFault = '') {
+    const required = (name, pattern) => {
+        const value = environment[name] ?? '';
+        if (!pattern.test(value))
+            throw new EnvironmentError(name);
+        return value;
+    };
+    const repository = required('GITHUB_REPOSITORY', /^[^/\s]+\/[^/\s]+$/);
+    const sha = required('GITHUB_SHA', SHA);
+    const jobRunId = required('GITHUB_RUN_ID', /^\d{1,20}$/);
+    const eventName = environment.GITHUB_EVENT_NAME ?? '';
+    const attempt = Number(/^[1-9]\d{0,5}$/.exec(environment.GITHUB_RUN_ATTEMPT ?? '')?.[0] ?? 1);
+    const { GITHUB_SERVER_URL: server = '', GITHUB_API_URL: apiUrl = '' } = environment;
+    const head = headCommit(eventName, event, sha);
+    if (head === null && isPullRequest(eventName))
+        throw new UnknownCommitError(eventFault || 'names no commit');
+    const ofRun = eventName === 'workflow_run' ? shaAt(event, 'workflow_run', 'head_sha') : null;
+    const pullRequest = pullRequestOf(eventName, event);
+    return {
+        repository,
+        commit: head ?? ofRun ?? sha,
+        when: head ?? `${sha}-${jobRunId}`,
+        event: EVENT.test(eventName) ? eventName : '',
+        ref: environment.GITHUB_REF ?? '',
+        baselineRefs: baselineRefs(eventName, event, environment.GITHUB_REF ?? ''),
+        own: distinct([
+            ...[head ?? sha, sha].flatMap((commit) => [commit, commit.slice(0, 7)]),
+            ...OWN.map((name) => environment[name] ?? ''),
+            typeof pullRequest === 'number' ? String(pullRequest) : '',
+        ]),
+        jobRunId,
+        attempt,
+        workflowPath: (environment.GITHUB_WORKFLOW_REF ?? '').replace(/@.*$/s, ''),
+        jobRunUrl: URL.canParse(server)
+            ? `${server}/${repository}/actions/runs/${jobRunId}/attempts/${attempt}`
+            : '',
+        apiUrl: apiUrl === '' ? 'https://api.github.com' : apiUrl,
+        pullRequest,
+        head: isPullRequest(eventName) ? head : ofRun,
+        isPrivate: at(event, 'repository', 'private') === true,
+        secretsWithheld: eventName === 'pull_request' && isFromOutside(event, repository),
+    };
+}
+function isPullRequest(eventName) {
+    return eventName === 'pull_request' || eventName === 'pull_request_target';
+}
+function distinct(texts) {
+    return [...new Set(texts)].filter((text) => text !== '');
+}
+function baselineRefs(eventName, event, ref) {
+    const refs = [
+        eventName === 'schedule' ? ref : branch(at(event, 'repository', 'default_branch')),
+        isPullRequest(eventName) ? branch(at(event, 'pull_request', 'base', 'ref')) : '',
+        eventName === 'merge_group' ? context_text(at(event, 'merge_group', 'base_ref')) : '',
+    ];
+    return refs.filter((one) => one !== '');
+}
+function branch(name) {
+    return typeof name === 'string' && name !== '' ? `refs/heads/${name}` : '';
+}
+function context_text(value) {
+    return typeof value === 'string' ? value : '';
+}
+function headCommit(eventName, event, sha) {
+    switch (eventName) {
+        case 'push':
+            return sha;
+        case 'pull_request':
+        case 'pull_request_target':
+            return shaAt(event, 'pull_request', 'head', 'sha');
+        case 'merge_group':
+            return shaAt(event, 'merge_group', 'head_sha') ?? sha;
+        default:
+            return null;
+    }
+}
+function pullRequestOf(eventName, event) {
+    const number = (value) => Number.isSafeInteger(value) && value > 0 ? value : null;
+    const missing = 'the event payload names no pull request';
+    switch (eventName) {
+        case 'pull_request':
+        case 'pull_request_target':
+            return number(at(event, 'pull_request', 'number')) ?? missing;
+        case 'workflow_run': {
+            const list = at(event, 'workflow_run', 'pull_requests');
+            const here = at(event, 'repository', 'id');
+            const own = Array.isArray(list)
+                ? list.filter((one) => (at(one, 'base', 'repo', 'id') ?? here) === here)
+                : [];
+            if (own.length !== 1)
+                return 'the workflow_run event does not name exactly one pull request here';
+            return number(at(own[0], 'number')) ?? missing;
+        }
+        default:
+            return `the event ${EVENT.test(eventName) ? eventName : 'here'} has no pull request`;
+    }
+}
+function isFromOutside(event, repository) {
+    const head = at(event, 'pull_request', 'head');
+    const from = at(head, 'repo', 'full_name');
+    const isFork = typeof from === 'string' ? from.toLowerCase() !== repository.toLowerCase() : at(head, 'repo') === null;
+    return isFork || at(event, 'pull_request', 'user', 'login') === 'dependabot[bot]';
+}
+function shaAt(event, ...path) {
+    const value = at(event, ...path);
+    return typeof value === 'string' && SHA.test(value) ? value : null;
+}
+function at(value, ...path) {
+    for (const name of path) {
+        if (typeof value !== 'object' || value === null || !Object.hasOwn(value, name))
+            return undefined;
+        value = value[name];
+    }
+    return value;
 }
 
+// EXTERNAL MODULE: ./src/inputs/inputs.ts + 1 modules
+var inputs_inputs = __nccwpck_require__(326);
+// EXTERNAL MODULE: ./src/inputs/proxy.ts
+var inputs_proxy = __nccwpck_require__(3553);
+// EXTERNAL MODULE: ./src/inputs/entries.ts + 1 modules
+var entries = __nccwpck_require__(9304);
+// EXTERNAL MODULE: ./src/inputs/secrets.ts
+var inputs_secrets = __nccwpck_require__(3332);
+// EXTERNAL MODULE: ./src/inputs/fields.ts
+var fields = __nccwpck_require__(2996);
+// EXTERNAL MODULE: ./src/gate/condition.ts
+var gate_condition = __nccwpck_require__(474);
 // EXTERNAL MODULE: ./src/text/words.ts
 var words = __nccwpck_require__(1670);
 ;// CONCATENATED MODULE: ./src/runs/verdict.ts
@@ -5234,7 +6003,7 @@ function ended({ status, errorMessage }, outcome, terms) {
     const findings = outcome?.findings ?? [];
     if (findings.length < (outcome?.entry.gate.conditions.length ?? 0))
         throw new Error('a condition was not evaluated');
-    const red = findings.filter(isRed);
+    const red = findings.filter(gate_condition/* isRed */.iI);
     const [first] = red;
     if (first !== undefined) {
         const broken = red.every(({ result }) => result === 'cannot_be_evaluated');
@@ -5248,7 +6017,7 @@ function ended({ status, errorMessage }, outcome, terms) {
         };
     }
     const gated = findings.filter(({ condition }) => condition.severity === 'fail');
-    const warned = findings.filter(isWarning);
+    const warned = findings.filter(gate_condition/* isWarning */.Vv);
     const warning = warned.length === 0
         ? ''
         : `${listed(warned.map(found))} (${warned.length === 1 ? 'a warning only' : 'warnings only'})`;
@@ -5309,7 +6078,7 @@ function gateWord(ending, findings, { isGated }) {
         return 'none';
     if (ending.kind !== 'ended' || ending.status !== 'completed')
         return 'not_evaluated';
-    return findings.some(isRed) ? 'failed' : 'passed';
+    return findings.some(gate_condition/* isRed */.iI) ? 'failed' : 'passed';
 }
 function newRun(outcome, { onRerun }) {
     if (outcome?.origin?.kind === 'attached')
@@ -5351,12 +6120,12 @@ function mayBeOnMainToo(red, outcome, { isOnBaseline }) {
 const ON_MAIN_TOO = ' If the default branch has them too, run this review there for a new baseline, and then re-run this job.';
 function found(finding) {
     const { condition, result, matched } = finding;
-    const name = nameOf(condition);
+    const name = (0,gate_condition/* nameOf */.Vb)(condition);
     if (result === 'cannot_be_evaluated')
         return `${name} cannot be evaluated`;
     if (matched === 0)
         return `${name} holds`;
-    const known = knownCount(finding);
+    const known = (0,gate_condition/* knownCount */.j4)(finding);
     if (known > 0) {
         const fresh = matched === known ? '' : `${matched - known} new and `;
         return `${fresh}${known} known ${condition.name === null ? `in ${name}` : name}`;
@@ -5367,7 +6136,7 @@ function found(finding) {
 function phrase(finding) {
     if (finding.matched === 0)
         return found(finding);
-    return `${nameOf(finding.condition)} matched ${counted(finding)}`;
+    return `${(0,gate_condition/* nameOf */.Vb)(finding.condition)} matched ${counted(finding)}`;
 }
 function counted({ matched, unmatched }) {
     const all = matched + (unmatched ?? 0);
@@ -5384,7 +6153,7 @@ function itemsToCorrect(red) {
     const [first, ...others] = red.filter(({ matched }) => matched > 0);
     if (first === undefined)
         return 'the cause';
-    const known = knownCount(first);
+    const known = (0,gate_condition/* knownCount */.j4)(first);
     if (others.length > 0)
         return known > 0 ? 'the new items' : 'the matched items';
     const count = first.matched - known;
@@ -5392,9 +6161,6 @@ function itemsToCorrect(red) {
     return count === 1 ? `the ${items}` : `the ${FEW[count - 2] ?? count} ${items}s`;
 }
 const FEW = ['two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'nine'];
-function nameOf({ name, severity, line }) {
-    return name === null ? `line ${line} of \`${severity}_if\`` : `“${name}”`;
-}
 function afterColon(sentence) {
     return sentence.replace(/^(?!Alloovium|GitHub|GITHUB)[A-Z](?=[a-z]|\b)/, (letter) => letter.toLowerCase());
 }
@@ -5423,7 +6189,7 @@ function combined(outcomes, terms) {
     const results = outcomes.map((outcome) => ({
         ...resultOf(outcome, terms),
         name: outcome.entry.name,
-        isCounted: outcome.origin?.kind !== 'attached' && outcome.findings.some((one) => isRed(one) && one.matched > 0),
+        isCounted: outcome.origin?.kind !== 'attached' && outcome.findings.some((one) => (0,gate_condition/* isRed */.iI)(one) && one.matched > 0),
     }));
     const red = results.filter(({ exitCode }) => exitCode !== 0);
     const conclusion = WORST_FIRST.find((word) => results.some((one) => one.conclusion === word)) ?? 'error';
@@ -5466,7 +6232,7 @@ function allGreen(outcomes, conclusion) {
             nextStep: 'To judge the runs, use the action in a later job with the same inputs and without `wait: false`.',
         };
     const warned = outcomes.flatMap(({ entry, findings }) => {
-        const warnings = findings.filter(isWarning).map(found);
+        const warnings = findings.filter(gate_condition/* isWarning */.Vv).map(found);
         return warnings.length === 0 ? [] : [`${entry.name}: ${warnings.join(', ')}`];
     });
     const warning = warned.length === 0
@@ -5475,446 +6241,6 @@ function allGreen(outcomes, conclusion) {
     return { headline: `All ${outcomes.length} runs are green${warning}`, brief: 'green', nextStep: '' };
 }
 
-// EXTERNAL MODULE: ./src/text/escape.ts
-var text_escape = __nccwpck_require__(7388);
-;// CONCATENATED MODULE: ./src/report/snapshot.ts
-
-
-
-const RUN_ID = /^[A-Za-z0-9][A-Za-z0-9_.-]{0,127}$/;
-const COMMIT = /^(?:[0-9a-f]{40}|[0-9a-f]{64})?$/;
-const DIGEST = /^[A-Za-z0-9+/]{12}$/;
-function conditionIds(conditions) {
-    const seen = new Map();
-    return conditions.map(({ name, expression }) => {
-        const what = JSON.stringify({ name, expression });
-        const nth = seen.get(what) ?? 0;
-        seen.set(what, nth + 1);
-        return digest(`${what}${nth}`);
-    });
-}
-function snapshot_idsOf(judged) {
-    return conditionIds(judged.map(({ condition }) => condition));
-}
-function snapshotOf(findings, run) {
-    const ids = snapshot_idsOf(findings);
-    const conditions = findings.flatMap((finding, at) => {
-        const { result, matched: count, key } = finding;
-        if (result === 'cannot_be_evaluated')
-            return [];
-        const items = key === null ? new Map() : itemsOf(finding, key);
-        return [{ id: ids[at] ?? '', count, key: count === 0 ? null : key, items }];
-    });
-    return { ...run, conditions };
-}
-function itemsOf({ ids, rows }, key) {
-    return new Map(digestsIn(ids).map((id, at) => {
-        const row = rows[at];
-        return [id, (0,src_json/* isJsonObject */.OW)(row) ? keep(row, key) : null];
-    }));
-}
-function keep(item, key) {
-    const fields = [];
-    for (const [name, value] of Object.entries(item)) {
-        const plain = typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean';
-        if (name.length > 60 || (name !== key && (!plain || fields.length > 3)))
-            continue;
-        fields.push([name, typeof value === 'string' ? (0,text_escape/* cutUtf8 */.Ok)(value, 90) : value]);
-    }
-    return Object.fromEntries(fields);
-}
-
-;// CONCATENATED MODULE: ./src/report/baseline.ts
-
-
-
-
-
-function viewOf(file, judging) {
-    const run = file.runs.get(judging.name);
-    if (run === undefined)
-        return judging.name === '' ? 'is of a step with `runs`' : 'has no run of that name';
-    if (run.workflowId === '' || run.workflowId !== judging.workflowId)
-        return 'is of another workflow';
-    const isUnknown = judging.projectId === null || run.projectId === null;
-    if (!isUnknown && run.projectId !== judging.projectId)
-        return 'is of another project';
-    const isFull = countsInFull(file, run, judging);
-    const isOwn = run.runId === judging.runId || file.jobRunId === judging.context.jobRunId;
-    return {
-        snapshot: {
-            ...{ runId: run.runId, madeAt: 0 },
-            commit: isOwn ? (run.baseline ?? '') : file.commit,
-            isBaseline: true,
-            conditions: run.conditions.flatMap((one) => (one.isEvaluated ? [knownOf(one, !isOwn)] : [])),
-        },
-        conditions: new Map(run.conditions.map((one) => [one.id, baseline_itemsOf(one, isFull)])),
-        problem: isUnknown ? 'with `run_id` the project is not known' : '',
-    };
-}
-const EVENTS = new Set(['push', 'schedule', 'workflow_dispatch', 'repository_dispatch']);
-function countsInFull({ event, ref, jobRunId, commit }, run, judging) {
-    const { context, runId, isByCommit } = judging;
-    return (EVENTS.has(event) &&
-        context.baselineRefs.includes(ref) &&
-        jobRunId !== context.jobRunId &&
-        run.runId !== runId &&
-        !(isByCommit && commit === context.commit));
-}
-function baseline_itemsOf({ isEvaluated, key, matched, known }, isFull) {
-    const counting = matched.filter((_, at) => isFull || known[at] === true);
-    const prints = counting.flatMap((item) => ((0,src_json/* isJsonObject */.OW)(item) ? [printOf(item)] : []));
-    return { isEvaluated, key, isEmpty: matched.length === 0, prints: new Set(prints) };
-}
-function knownOf({ id, key, matched, known }, isWhole) {
-    const counting = matched.filter((_, at) => isWhole || known[at] === true);
-    const items = new Map();
-    for (const item of counting) {
-        const itemId = key === null ? null : idOf(item, key);
-        if (itemId !== null && (0,src_json/* isJsonObject */.OW)(item))
-            items.set(itemId, item);
-    }
-    const isToldApart = key !== null && items.size === counting.length;
-    return { id, count: counting.length, ...(isToldApart ? { key, items } : { key: null, items: new Map() }) };
-}
-function printOf(item) {
-    const told = Object.entries(item)
-        .filter(([name]) => name === 'id' || name === 'name' || name === 'title' || name.endsWith('_id'))
-        .map(([name, value]) => [
-        name,
-        typeof value === 'string' ? value : (0,src_intent/* canonicalJson */.dj)(value),
-    ])
-        .sort(([a], [b]) => (a < b ? -1 : 1));
-    return digest(JSON.stringify(told));
-}
-function weigh(results, view, failOn) {
-    const isAsked = failOn === 'new' && results.some(({ condition }) => condition.severity === 'fail');
-    const asAny = (why) => (isAsked && why !== '' ? `\`fail_on: new\` judged as \`any\`${why}` : '');
-    if (view === null)
-        return { results, notice: '', asAny: asAny(': the input `baseline_file` is not set') };
-    if (typeof view === 'string') {
-        const notice = isAsked ? '' : `Nothing is compared with \`baseline_file\`: it ${view}`;
-        return { results, notice, asAny: asAny(`: \`baseline_file\` ${view}`) };
-    }
-    if (view.problem !== '')
-        return { results, notice: '', asAny: asAny(`: ${view.problem}`) };
-    const ids = snapshot_idsOf(results);
-    const reasons = new Map();
-    const weighed = results.map((result, at) => {
-        const { condition, matched } = result;
-        const items = view.conditions.get(ids[at] ?? '');
-        const why = unknowable(result, items);
-        const known = matched.map((item) => {
-            return why === '' && items !== undefined && (0,src_json/* isJsonObject */.OW)(item) && items.prints.has(printOf(item));
-        });
-        const isConcerned = isAsked && condition.severity === 'fail' && result.result === 'holds';
-        if (isConcerned && why !== '')
-            reasons.set(why, [...(reasons.get(why) ?? []), nameOf(condition)]);
-        const isExcused = matched.length > 0 && known.every((isKnown) => isKnown);
-        return { ...result, known, ...(isConcerned ? { isExcused } : {}) };
-    });
-    const said = [...reasons].map(([why, names]) => ` for ${names.slice(0, 3).join(', ')}${names.length > 3 ? ', …' : ''} (${why})`);
-    return { results: weighed, notice: '', asAny: asAny(said.join(';')) };
-}
-function unknowable(result, items) {
-    if (result.matched.length === 0)
-        return 'it has no list of items';
-    if (items === undefined)
-        return 'not in the baseline in these words';
-    if (!items.isEvaluated)
-        return 'the baseline could not evaluate it';
-    const key = identifyingKey(result);
-    if (key === null || !(items.isEmpty || items.key === key))
-        return 'its items cannot be told apart';
-    return '';
-}
-
-;// CONCATENATED MODULE: ./src/report/gate-file.ts
-
-
-
-function* gateFile(origin, run) {
-    yield* gateFileHead(origin);
-    yield* gateFileRun(run);
-    yield '\n}\n';
-}
-function* gateFileOfRuns(origin, runs) {
-    yield* gateFileHead(origin);
-    yield '\n  "runs": {';
-    let isFirst = true;
-    for (const [name, run] of runs) {
-        yield `${isFirst ? '' : ','}\n  ${JSON.stringify(name)}: {`;
-        yield* 'results' in run ? gateFileRun(run) : run;
-        yield '\n  }';
-        isFirst = false;
-    }
-    yield '\n  }\n}\n';
-}
-function* gateFileHead({ jobRunId, pullRequest, ...origin }) {
-    const { event, ref, commit } = origin;
-    const head = { version: 2, event, ref, job_run: jobRunId, pull_request: pullRequest, commit };
-    yield `${JSON.stringify(head, null, 2).slice(0, -2)},`;
-}
-function* gateFileRun({ gate, runId, workflowId, projectId, ...run }) {
-    const about = {
-        ...{ gate, run_id: runId, workflow_id: workflowId, project_id: projectId },
-        baseline_commit: run.baseline,
-    };
-    yield `${JSON.stringify(about, null, 2).slice(1, -2)},\n  "conditions": [`;
-    for (const [at, one] of run.results.entries()) {
-        const { severity, name, expression, line } = one.condition;
-        const { matched, unmatched, known } = one;
-        const condition = {
-            ...{ severity, name, expression, line },
-            result: one.result,
-            matched_count: matched.length,
-            new_count: known === undefined ? null : known.filter((isKnown) => !isKnown).length,
-            of: unmatched && matched.length + unmatched.length,
-            identified_by: matched.length === 0 ? null : identifyingKey(one),
-            problem: one.problem,
-        };
-        yield `${at === 0 ? '' : ','}\n    ${JSON.stringify(condition).slice(0, -1)},"matched":[`;
-        for (const [nth, item] of matched.entries())
-            yield `${nth === 0 ? '' : ','}\n      ${JSON.stringify(item)}`;
-        const fresh = matched.flatMap((_, nth) => (known?.[nth] === true ? [] : [nth]));
-        yield `],"new":${known === undefined ? 'null' : JSON.stringify(fresh)}}`;
-    }
-    yield '\n  ]';
-}
-function readGateFile(json) {
-    if (!(0,src_json/* isJsonObject */.OW)(json) || json.version !== 2)
-        return null;
-    const { event, ref, job_run: jobRunId, pull_request: pullRequest, commit, runs } = json;
-    if (typeof event !== 'string' || typeof ref !== 'string' || typeof jobRunId !== 'string')
-        return null;
-    if (pullRequest !== null && typeof pullRequest !== 'number')
-        return null;
-    if (typeof commit !== 'string' || !COMMIT.test(commit))
-        return null;
-    const all = runs === undefined ? [['', json]] : (0,src_json/* isJsonObject */.OW)(runs) ? Object.entries(runs) : [];
-    const read = new Map();
-    for (const [name, value] of all) {
-        const run = (0,src_json/* isJsonObject */.OW)(value) ? readRun(value) : null;
-        if (run === null)
-            return null;
-        read.set(name, run);
-    }
-    return read.size === 0 ? null : { event, ref, jobRunId, pullRequest, commit, runs: read };
-}
-function readRun(json) {
-    const { run_id: runId, workflow_id: workflowId, project_id: projectId, baseline_commit: baseline } = json;
-    if (typeof runId !== 'string' || !RUN_ID.test(runId) || typeof workflowId !== 'string')
-        return null;
-    if (projectId !== null && typeof projectId !== 'string')
-        return null;
-    if (baseline !== null && !(typeof baseline === 'string' && COMMIT.test(baseline)))
-        return null;
-    if (!Array.isArray(json.conditions))
-        return null;
-    const conditions = json.conditions.map(readCondition);
-    if (!conditions.every((one) => one !== null))
-        return null;
-    const ids = conditionIds(conditions);
-    return {
-        ...{ runId, workflowId, projectId, baseline },
-        conditions: conditions.map((one, at) => ({ ...one, id: ids[at] ?? '' })),
-    };
-}
-function readCondition(json) {
-    if (!(0,src_json/* isJsonObject */.OW)(json))
-        return null;
-    const { name, expression, result, identified_by: key, matched, new: fresh } = json;
-    if (typeof expression !== 'string' || !(name === null || typeof name === 'string'))
-        return null;
-    if (result !== 'holds' && result !== 'does_not_hold' && result !== 'cannot_be_evaluated')
-        return null;
-    if (!(key === null || typeof key === 'string') || !Array.isArray(matched))
-        return null;
-    const isPlace = (place) => Number.isInteger(place) && Object.hasOwn(matched, place);
-    if (!(fresh === null || (Array.isArray(fresh) && fresh.every(isPlace))))
-        return null;
-    const places = new Set(fresh ?? matched.keys());
-    return {
-        ...{ name, expression, key },
-        isEvaluated: result !== 'cannot_be_evaluated',
-        matched: matched,
-        known: matched.map((_, nth) => !places.has(nth)),
-    };
-}
-
-;// CONCATENATED MODULE: ./src/baseline.ts
-
-
-
-const NO_BASELINE = {
-    weigh: (_run, results) => ({ results, notice: '', asAny: '' }),
-    snapshotFor: () => null,
-};
-function readBaseline(host, { baselineFile, failOn }, context) {
-    const file = baselineFile === '' ? null : read(host.readFile(baselineFile, src_json/* LIMITS */.b1.bytes));
-    const views = new Map();
-    const view = ({ order, entry, runId, workflowId }) => {
-        if (file === null || typeof file === 'string')
-            return file;
-        const made = views.get(`${entry.name} ${runId}`) ??
-            viewOf(file, {
-                ...{ context, name: entry.name, runId, workflowId },
-                projectId: order.runId === '' ? order.projectId : null,
-                isByCommit: order.idempotencyKey === '' && context.when === context.commit,
-            });
-        views.set(`${entry.name} ${runId}`, made);
-        return made;
-    };
-    return {
-        weigh: (run, results) => weigh(results, view(run), failOn),
-        snapshotFor: (run) => {
-            const found = view(run);
-            return found === null || typeof found === 'string' ? null : found.snapshot;
-        },
-    };
-}
-function read(bytes) {
-    if (bytes === null)
-        return 'is not there, or over 8 MiB';
-    try {
-        return readGateFile((0,src_json/* parseJson */.qF)(bytes)) ?? 'is no `gate_file` of version 2';
-    }
-    catch {
-        return 'is damaged, or holds more than is read';
-    }
-}
-
-;// CONCATENATED MODULE: ./src/github/context.ts
-
-class EnvironmentError extends step_error/* StepError */.z {
-    constructor(name) {
-        super(`${name} is missing or malformed`, 'Run this action on a GitHub Actions runner.');
-    }
-}
-class UnknownCommitError extends step_error/* StepError */.z {
-    constructor(fault) {
-        super(`The event's file ${fault}, and only it tells the pull request's commit`, 'Re-run the job; if it happens again, check that GITHUB_EVENT_PATH names the file that the runner writes.');
-    }
-}
-const SHA = /^[0-9a-f]{40}(?:[0-9a-f]{24})?$/;
-const EVENT = /^[a-z_]{1,40}$/;
-function readContext(environment, event, eventFault = '') {
-    const required = (name, pattern) => {
-        const value = environment[name] ?? '';
-        if (!pattern.test(value))
-            throw new EnvironmentError(name);
-        return value;
-    };
-    const repository = required('GITHUB_REPOSITORY', /^[^/\s]+\/[^/\s]+$/);
-    const sha = required('GITHUB_SHA', SHA);
-    const jobRunId = required('GITHUB_RUN_ID', /^\d{1,20}$/);
-    const eventName = environment.GITHUB_EVENT_NAME ?? '';
-    const attempt = Number(/^[1-9]\d{0,5}$/.exec(environment.GITHUB_RUN_ATTEMPT ?? '')?.[0] ?? 1);
-    const { GITHUB_SERVER_URL: server = '', GITHUB_API_URL: apiUrl = '' } = environment;
-    const head = headCommit(eventName, event, sha);
-    if (head === null && isPullRequest(eventName))
-        throw new UnknownCommitError(eventFault || 'names no commit');
-    const ofRun = eventName === 'workflow_run' ? shaAt(event, 'workflow_run', 'head_sha') : null;
-    return {
-        repository,
-        commit: head ?? ofRun ?? sha,
-        when: head ?? `${sha}-${jobRunId}`,
-        event: EVENT.test(eventName) ? eventName : '',
-        ref: environment.GITHUB_REF ?? '',
-        baselineRefs: baselineRefs(eventName, event, environment.GITHUB_REF ?? ''),
-        jobRunId,
-        attempt,
-        workflowPath: (environment.GITHUB_WORKFLOW_REF ?? '').replace(/@.*$/s, ''),
-        jobRunUrl: URL.canParse(server)
-            ? `${server}/${repository}/actions/runs/${jobRunId}/attempts/${attempt}`
-            : '',
-        apiUrl: apiUrl === '' ? 'https://api.github.com' : apiUrl,
-        pullRequest: pullRequestOf(eventName, event),
-        head: isPullRequest(eventName) ? head : ofRun,
-        isPrivate: at(event, 'repository', 'private') === true,
-        secretsWithheld: eventName === 'pull_request' && isFromOutside(event, repository),
-    };
-}
-function isPullRequest(eventName) {
-    return eventName === 'pull_request' || eventName === 'pull_request_target';
-}
-function baselineRefs(eventName, event, ref) {
-    const refs = [
-        eventName === 'schedule' ? ref : branch(at(event, 'repository', 'default_branch')),
-        isPullRequest(eventName) ? branch(at(event, 'pull_request', 'base', 'ref')) : '',
-        eventName === 'merge_group' ? context_text(at(event, 'merge_group', 'base_ref')) : '',
-    ];
-    return refs.filter((one) => one !== '');
-}
-function branch(name) {
-    return typeof name === 'string' && name !== '' ? `refs/heads/${name}` : '';
-}
-function context_text(value) {
-    return typeof value === 'string' ? value : '';
-}
-function headCommit(eventName, event, sha) {
-    switch (eventName) {
-        case 'push':
-            return sha;
-        case 'pull_request':
-        case 'pull_request_target':
-            return shaAt(event, 'pull_request', 'head', 'sha');
-        case 'merge_group':
-            return shaAt(event, 'merge_group', 'head_sha') ?? sha;
-        default:
-            return null;
-    }
-}
-function pullRequestOf(eventName, event) {
-    const number = (value) => Number.isSafeInteger(value) && value > 0 ? value : null;
-    const missing = 'the event payload names no pull request';
-    switch (eventName) {
-        case 'pull_request':
-        case 'pull_request_target':
-            return number(at(event, 'pull_request', 'number')) ?? missing;
-        case 'workflow_run': {
-            const list = at(event, 'workflow_run', 'pull_requests');
-            const here = at(event, 'repository', 'id');
-            const own = Array.isArray(list)
-                ? list.filter((one) => (at(one, 'base', 'repo', 'id') ?? here) === here)
-                : [];
-            if (own.length !== 1)
-                return 'the workflow_run event does not name exactly one pull request here';
-            return number(at(own[0], 'number')) ?? missing;
-        }
-        default:
-            return `the event ${EVENT.test(eventName) ? eventName : 'here'} has no pull request`;
-    }
-}
-function isFromOutside(event, repository) {
-    const head = at(event, 'pull_request', 'head');
-    const from = at(head, 'repo', 'full_name');
-    const isFork = typeof from === 'string' ? from.toLowerCase() !== repository.toLowerCase() : at(head, 'repo') === null;
-    return isFork || at(event, 'pull_request', 'user', 'login') === 'dependabot[bot]';
-}
-function shaAt(event, ...path) {
-    const value = at(event, ...path);
-    return typeof value === 'string' && SHA.test(value) ? value : null;
-}
-function at(value, ...path) {
-    for (const name of path) {
-        if (typeof value !== 'object' || value === null || !Object.hasOwn(value, name))
-            return undefined;
-        value = value[name];
-    }
-    return value;
-}
-
-// EXTERNAL MODULE: ./src/inputs/inputs.ts + 1 modules
-var inputs_inputs = __nccwpck_require__(326);
-// EXTERNAL MODULE: ./src/inputs/proxy.ts
-var inputs_proxy = __nccwpck_require__(3553);
-// EXTERNAL MODULE: ./src/inputs/entries.ts + 1 modules
-var entries = __nccwpck_require__(9304);
-// EXTERNAL MODULE: ./src/inputs/secrets.ts
-var inputs_secrets = __nccwpck_require__(3332);
-// EXTERNAL MODULE: ./src/inputs/fields.ts
-var fields = __nccwpck_require__(2996);
 ;// CONCATENATED MODULE: ./src/report/log.ts
 
 
@@ -5966,7 +6292,7 @@ function gateLine(finding) {
     const { condition, result, matched, unmatched } = finding;
     const isPassed = result === 'does_not_hold' || finding.isExcused === true;
     const mark = isPassed ? '✓' : condition.severity === 'fail' ? '✗' : '!';
-    const name = condition.name ?? nameOf(condition);
+    const name = condition.name ?? (0,gate_condition/* nameOf */.Vb)(condition);
     const says = result === 'cannot_be_evaluated'
         ? 'cannot be evaluated'
         : unmatched !== null
@@ -5977,7 +6303,7 @@ function gateLine(finding) {
                     ? 'yes'
                     : 'no';
     const only = condition.severity === 'warn' && result !== 'does_not_hold' ? ' (a warning only)' : '';
-    const known = knownCount(finding);
+    const known = (0,gate_condition/* knownCount */.j4)(finding);
     const those = known === 0 ? '' : `, ${known === matched ? 'all' : known} known`;
     return `    ${mark} ${name}: ${says}${those}${only}`;
 }
@@ -5996,10 +6322,10 @@ function warningLine(runs) {
 }
 function annotation({ verdict, errorMessage, runs }) {
     const only = runs.length === 1 ? runs[0] : undefined;
-    const red = (only?.findings ?? []).filter(isRed);
+    const red = (only?.findings ?? []).filter(gate_condition/* isRed */.iI);
     const isGate = verdict.conclusion === 'gate_failed';
     const all = isGate && /; and \d+ more$/.test(verdict.headline)
-        ? `All of them: ${red.map(({ condition }) => nameOf(condition)).join(', ')}`
+        ? `All of them: ${red.map(({ condition }) => (0,gate_condition/* nameOf */.Vb)(condition)).join(', ')}`
         : '';
     const own = errorMessage === verdict.headline ? '' : errorMessage;
     const problem = isGate ? red.find((one) => one.problem !== null)?.problem : null;
@@ -6282,52 +6608,104 @@ function titleOf({ entries: [first, ...others] }) {
     return `${first?.name ?? ''}${others.length === 0 ? '' : ` +${others.length}`}`;
 }
 
+// EXTERNAL MODULE: ./src/intent.ts
+var src_intent = __nccwpck_require__(7609);
+// EXTERNAL MODULE: ./src/text/excerpt.ts
+var excerpt = __nccwpck_require__(214);
+;// CONCATENATED MODULE: ./src/gate/finding.ts
+
+
+const ROWS = { most: 400, characters: 256 * 1024, unmatched: 50 };
+function findingOf(judged) {
+    const { condition, result, problem, matched, unmatched, waived, fields, prints, before } = judged;
+    const { known, isExcused, ended, remarks, isNamed } = judged;
+    const waivedRows = firstRows(waived.map(({ item }) => item), ROWS.unmatched);
+    return {
+        ...{ condition, result, problem, known, isExcused, ended, remarks },
+        matched: matched.length,
+        waived: waived.length,
+        unmatched: unmatched === null ? null : unmatched.length,
+        rows: firstRows(matched, ROWS.most),
+        waivedRows: waivedRows.map((item, at) => ({ item, by: waived[at]?.by ?? 0 })),
+        unmatchedRows: firstRows(unmatched ?? [], ROWS.unmatched),
+        knownBy: isNamed ? fields : [],
+        key: fields.length === 0 ? null : fields.join(', '),
+        ids: fields.length === 0 ? '' : idsOf(prints),
+        before: before && {
+            count: before.count,
+            gone: before.gone.length,
+            goneRows: firstRows(before.gone, ROWS.unmatched),
+        },
+    };
+}
+function firstRows(items, most) {
+    let left = ROWS.characters;
+    const rows = [];
+    for (const item of items.slice(0, most)) {
+        left -= JSON.stringify(item).length;
+        if (left < 0 && rows.length > 0)
+            break;
+        rows.push(left < 0 ? ((0,excerpt/* excerptOf */.z)(item) ?? null) : item);
+    }
+    return rows;
+}
+function idsOf(prints) {
+    return prints.map((print) => print ?? gate_items/* NO_PRINT */.W7).join('');
+}
+function digestsIn(ids) {
+    return ids.match(/.{12}/g) ?? [];
+}
+
 ;// CONCATENATED MODULE: ./src/report/changes.ts
 
 
-function compare(findings, then, failOn = 'any') {
+function compare(findings, then) {
     if (then === null)
         return null;
     const known = new Map(then.conditions.map((condition) => [condition.id, condition]));
-    const ids = snapshot_idsOf(findings);
+    const ids = (0,gate_items/* idsOf */.UX)(findings);
     const conditions = findings.map((finding, at) => {
         const before = known.get(ids[at] ?? '');
-        return before && finding.result !== 'cannot_be_evaluated' ? compareOne(finding, before, failOn) : null;
+        return before && finding.result !== 'cannot_be_evaluated' ? compareOne(finding, before) : null;
     });
+    return summedUp(conditions, then.commit, false);
+}
+function sinceBaseline(findings, since) {
+    const conditions = findings.map(({ result, known, before, knownBy, isExcused }) => {
+        const isTold = before !== null || knownBy.length > 0;
+        if (result === 'cannot_be_evaluated' || known === null || !isTold)
+            return null;
+        const marks = known.map((isKnown) => (!isKnown ? 'new' : isExcused === null ? 'still' : 'known'));
+        const { count = 0, gone = 0, goneRows = [] } = before ?? {};
+        return { before: count, items: { marks, gone, goneRows } };
+    });
+    return summedUp(conditions, since, true);
+}
+function summedUp(conditions, since, isBaseline) {
     if (!conditions.some((changes) => changes !== null))
         return null;
     const marks = conditions.flatMap((changes) => changes?.items?.marks ?? []);
     const fresh = marks.filter((mark) => mark === 'new').length;
     return {
-        since: then.commit.slice(0, 7),
-        isBaseline: then.isBaseline ?? false,
-        fresh,
+        ...{ since: since.slice(0, 7), isBaseline, fresh },
         still: marks.length - fresh,
         gone: conditions.reduce((sum, changes) => sum + (changes?.items?.gone ?? 0), 0),
         conditions,
     };
 }
-function compareOne(finding, then, failOn) {
-    const { matched, key, ids } = finding;
+function compareOne({ matched, key, ids }, then) {
     const before = then.count;
     const isToldApart = (matched === 0 || key !== null) && (before === 0 || then.key !== null);
     if (!isToldApart || (matched > 0 && before > 0 && key !== then.key))
         return { before, items: null };
     const left = new Map(then.items);
-    const isJudgedByIt = failOn === 'new' && finding.condition.severity === 'fail';
-    const known = isJudgedByIt ? finding.known : undefined;
-    const marks = digestsIn(ids).map((id, at) => {
-        const wasThere = left.delete(id);
-        if (known !== undefined)
-            return known[at] === true ? 'known' : 'new';
-        return wasThere ? 'still' : 'new';
-    });
-    return {
-        before,
-        items: { marks, gone: left.size, goneRows: [...left.values()].filter((row) => row !== null) },
-    };
+    const marks = digestsIn(ids).map((id) => (left.delete(id) ? 'still' : 'new'));
+    const goneRows = [...left.values()].filter((row) => row !== null);
+    return { before, items: { marks, gone: left.size, goneRows } };
 }
 
+// EXTERNAL MODULE: ./src/text/escape.ts
+var text_escape = __nccwpck_require__(7388);
 ;// CONCATENATED MODULE: ./src/report/table.ts
 
 
@@ -6624,7 +7002,7 @@ function posted({ jobRunUrl }) {
 function shownOf(run, severity, rows, { conditions }) {
     const wanted = run.findings
         .map((finding, at) => ({ finding, changes: run.changes?.conditions[at]?.items ?? null }))
-        .filter(({ finding }) => (severity === 'fail' ? isRed(finding) : isWarning(finding)))
+        .filter(({ finding }) => (severity === 'fail' ? (0,gate_condition/* isRed */.iI)(finding) : (0,gate_condition/* isWarning */.Vv)(finding)))
         .sort((one, other) => Number(other.finding.matched > 0) - Number(one.finding.matched > 0))
         .slice(0, conditions);
     let left = rows;
@@ -6714,7 +7092,7 @@ function seenRows(shown) {
     return new Set(shown.flatMap(({ rows, most }) => rows.slice(0, most).map((row) => JSON.stringify(row))));
 }
 function gateInWords({ findings }) {
-    const [red, warned] = [findings.filter(isRed).length, findings.filter(isWarning).length];
+    const [red, warned] = [findings.filter(gate_condition/* isRed */.iI).length, findings.filter(gate_condition/* isWarning */.Vv).length];
     const warnings = warned === 0 ? [] : [(0,words/* plural */.LS)(warned, 'warning')];
     if (red > 0) {
         const of = `${(0,words/* number */.ai)(red)} of ${(0,words/* plural */.LS)(findings.length, 'condition')} ${red === 1 ? 'is' : 'are'} red`;
@@ -6730,7 +7108,7 @@ function gateTable({ findings }, { conditions, cell }) {
     const rows = findings
         .slice(0, conditions)
         .map((finding) => [
-        isRed(finding) ? '❌' : isWarning(finding) ? '⚠️' : '✅',
+        (0,gate_condition/* isRed */.iI)(finding) ? '❌' : (0,gate_condition/* isWarning */.Vv)(finding) ? '⚠️' : '✅',
         ...(hasNames ? [(0,text_escape/* forProse */.d7)(finding.condition.name ?? '', 64)] : []),
         (0,text_escape/* forCode */.jj)(finding.condition.expression, Math.max(cell, 100)),
         outcome(finding, cell),
@@ -6752,7 +7130,7 @@ function outcome(finding, cell) {
     if (result === 'cannot_be_evaluated')
         return `cannot be evaluated${only}: ${(0,text_escape/* forText */.zA)(problem ?? '', cell)}`;
     const isList = unmatched !== null || matched > 0;
-    const known = knownCount(finding);
+    const known = (0,gate_condition/* knownCount */.j4)(finding);
     const those = known === 0 ? '' : `, ${known === matched ? 'all' : (0,words/* number */.ai)(known)} known`;
     return isList ? `${counted(finding)}${those}${only}` : `${result === 'holds' ? 'yes' : 'no'}${only}`;
 }
@@ -6780,7 +7158,7 @@ function face({ conclusion }, runs) {
     return conclusion === 'success' && warningsOf(runs) > 0 ? '⚠️' : FACES[conclusion][0];
 }
 function warningsOf(runs) {
-    return runs.reduce((sum, { findings }) => sum + findings.filter(isWarning).length, 0);
+    return runs.reduce((sum, { findings }) => sum + findings.filter(gate_condition/* isWarning */.Vv).length, 0);
 }
 function heading({ verdict, title, runs }) {
     const headline = runs.length > 1 && verdict.exitCode !== 0 ? verdict.brief : verdict.headline;
@@ -6925,7 +7303,7 @@ function sectionsOf(report, detail) {
     const wanted = byUrgency(report.runs).filter((run) => run.verdict.exitCode !== 0 || warningsOf([run]) > 0);
     const share = (rows) => Math.min(rows, Math.ceil((3 * rows) / wanted.length));
     return wanted.map((run) => {
-        const isTold = run.findings.some((finding) => isRed(finding) && finding.matched > 0);
+        const isTold = run.findings.some((finding) => (0,gate_condition/* isRed */.iI)(finding) && finding.matched > 0);
         const verdict = isTold || run.verdict.nextStep === report.verdict.nextStep
             ? { ...run.verdict, nextStep: '' }
             : run.verdict;
@@ -6949,9 +7327,9 @@ function body(run, { verdict, errorMessage }, isAlone, detail) {
     const warned = shownOf(run, 'warn', detail.warned, detail);
     const next = nextStep(verdict);
     const why = complaint(verdict, errorMessage, detail.text);
-    const reds = findings(red, run.findings.filter(isRed).length, isAlone, detail);
+    const reds = findings(red, run.findings.filter(gate_condition/* isRed */.iI).length, isAlone, detail);
     const isGated = run.findings.some(({ condition }) => condition.severity === 'fail');
-    const warnings = findings(warned, run.findings.filter(isWarning).length, isAlone && !isGated, detail);
+    const warnings = findings(warned, run.findings.filter(gate_condition/* isWarning */.Vv).length, isAlone && !isGated, detail);
     const isJudged = verdict.conclusion === 'success' || verdict.conclusion === 'gate_failed';
     const parts = isJudged ? [...reds, next, ...warnings, why] : [...reds, ...warnings, why, next];
     const folds = [...knownFolds(run, detail), ...goneFold(run, detail)];
@@ -7065,9 +7443,48 @@ function isShort(value) {
     return value === null || typeof value === 'boolean' || typeof value === 'number' || (0,src_json/* isExactNumber */.zr)(value);
 }
 
+// EXTERNAL MODULE: external "node:crypto"
+var external_node_crypto_ = __nccwpck_require__(7598);
 // EXTERNAL MODULE: external "node:zlib"
 var external_node_zlib_ = __nccwpck_require__(8522);
+;// CONCATENATED MODULE: ./src/report/snapshot.ts
+
+
+
+
+const DIGEST = /^[A-Za-z0-9+/]{12}$/;
+function snapshotOf(findings, run) {
+    const ids = (0,gate_items/* idsOf */.UX)(findings);
+    const conditions = findings.flatMap((finding, at) => {
+        const { result, matched: count, key } = finding;
+        if (result === 'cannot_be_evaluated')
+            return [];
+        const items = key === null ? new Map() : itemsOf(finding, key);
+        return [{ id: ids[at] ?? '', count, key: count === 0 ? null : key, items }];
+    });
+    return { ...run, conditions };
+}
+function itemsOf({ ids, rows }, key) {
+    const fields = key.split(', ');
+    const items = digestsIn(ids).map((id, at) => {
+        const row = rows[at];
+        return [id, (0,src_json/* isJsonObject */.OW)(row) ? keep(row, fields) : null];
+    });
+    return new Map(items.filter(([id]) => id !== gate_items/* NO_PRINT */.W7));
+}
+function keep(item, known) {
+    const fields = [];
+    for (const [name, value] of Object.entries(item)) {
+        const plain = typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean';
+        if (name.length > 60 || (!known.includes(name) && (!plain || fields.length > 3)))
+            continue;
+        fields.push([name, typeof value === 'string' ? (0,text_escape/* cutUtf8 */.Ok)(value, 90) : value]);
+    }
+    return Object.fromEntries(fields);
+}
+
 ;// CONCATENATED MODULE: ./src/report/memory.ts
+
 
 
 
@@ -7139,14 +7556,14 @@ function readMemory(state) {
     return {
         ...{ commit: textOf(commit, COMMIT), author: readWriter(author), says: textOf(says, DIGEST) },
         isWarned: isWarned === true,
-        red: listOf(red).map(readWriter),
-        runs: new Map(listOf(runs).map((one) => {
+        red: memory_listOf(red).map(readWriter),
+        runs: new Map(memory_listOf(runs).map((one) => {
             const { of, runId, madeAt, commit: at, conditions } = objectOf(one);
             return [
                 textOf(of, DIGEST),
                 {
                     ...{ runId: textOf(runId, RUN_ID), madeAt: countOf(madeAt), commit: textOf(at, COMMIT) },
-                    conditions: listOf(conditions).map(readKnown),
+                    conditions: memory_listOf(conditions).map(readKnown),
                 },
             ];
         })),
@@ -7168,7 +7585,7 @@ function readKnown(value) {
         textOf(digest, DIGEST),
         row === null ? null : objectOf(row),
     ]));
-    return read.size === count ? { ...known, key: textOf(key, /^/), items: read } : damaged();
+    return read.size <= known.count ? { ...known, key: textOf(key, /^/), items: read } : damaged();
 }
 function damaged() {
     throw new Error('this is no state of ours');
@@ -7176,7 +7593,7 @@ function damaged() {
 function objectOf(value) {
     return (0,src_json/* isJsonObject */.OW)(value) ? value : damaged();
 }
-function listOf(value) {
+function memory_listOf(value) {
     return Array.isArray(value) ? value : damaged();
 }
 function textOf(value, pattern) {
@@ -7304,7 +7721,7 @@ function isOwn(one, { writer, ownsEarlier }) {
 function withWriter(others, writer) {
     return others.length < MOST_RED ? [...others, writer] : [...others.slice(0, MOST_RED - 1), NOBODY];
 }
-const NOBODY = { id: digest(''), judged: '', jobRun: '0', attempt: 0 };
+const NOBODY = { id: (0,gate_items/* digest */.br)(''), judged: '', jobRun: '0', attempt: 0 };
 
 ;// CONCATENATED MODULE: ./src/report/report.ts
 
@@ -7428,19 +7845,19 @@ function tellingOf(told, inputs, context, environment) {
     const gates = orders.map((order) => [intentOf(order), ...order.entries.map((one) => gateOf(one, inputs))]);
     const judged = outcomes.map(({ runId, entry }) => [runId, gateOf(entry, inputs)]);
     const isKnown = judged.length > 0 && outcomes.every(({ runId }) => runId !== '');
-    const warns = outcomes.some(({ findings }) => findings.some(isWarning));
+    const warns = outcomes.some(({ findings }) => findings.some(gate_condition/* isWarning */.Vv));
     const shows = verdict.exitCode !== 0 ? 'red' : warns ? 'warned' : 'green';
     const isNoNews = inputs.comment === 'on_failure' && shows === 'green';
     const firstLine = markerLine(context.workflowPath, ...inputs.commentKey);
-    const keys = outcomes.map(({ order, entry: { name } }) => digest((0,src_intent/* canonicalJson */.dj)(inputs.isCommentShared ? [name, ...step, intentOf(order)] : [name])));
+    const keys = outcomes.map(({ order, entry: { name } }) => (0,gate_items/* digest */.br)((0,src_intent/* canonicalJson */.dj)(inputs.isCommentShared ? [name, ...step, intentOf(order)] : [name])));
     const changesSince = (memory) => changesOf(told, new Map(outcomes.map((one, at) => [one, memory?.runs.get(keys[at] ?? '')])));
     const textOf = (report) => renderComment(report, firstLine);
     const reportSince = (memory) => reportOf(told, changesSince(memory), []);
     const telling = {
         ...{ firstLine, commit, shows, isNoNews, changesSince },
         writer: {
-            id: digest((0,src_intent/* canonicalJson */.dj)([...step, ...gates])),
-            judged: isKnown ? digest((0,src_intent/* canonicalJson */.dj)(judged)) : '',
+            id: (0,gate_items/* digest */.br)((0,src_intent/* canonicalJson */.dj)([...step, ...gates])),
+            judged: isKnown ? (0,gate_items/* digest */.br)((0,src_intent/* canonicalJson */.dj)(judged)) : '',
             ...{ jobRun, attempt },
         },
         ownsEarlier: !inputs.isCommentShared,
@@ -7449,7 +7866,7 @@ function tellingOf(told, inputs, context, environment) {
             : comment_isNotFound(outcomes)
                 ? 'there is no such workflow or project'
                 : '',
-        says: digest(`${attempt} ${textOf(asLaunched(reportSince(null)))}`),
+        says: (0,gate_items/* digest */.br)(`${attempt} ${textOf(asLaunched(reportSince(null)))}`),
         snapshots: new Map(outcomes.flatMap(({ findings, runId, run }, at) => {
             const madeAt = Date.parse(run?.createdAt ?? '');
             if (findings.length === 0 || Number.isNaN(madeAt))
@@ -7476,12 +7893,14 @@ function asLaunched(report) {
     }));
     return { ...report, runs };
 }
-function changesOf({ baseline, inputs, outcomes }, remembered) {
+function changesOf({ outcomes }, remembered) {
     return outcomes.map((outcome) => {
-        const { runId, run, findings } = outcome;
+        const { runId, run, findings, since } = outcome;
+        if (since !== null)
+            return sinceBaseline(findings, since);
         const last = remembered.get(outcome);
         const isBefore = last !== undefined && last.runId !== runId && last.madeAt < Date.parse(run?.createdAt ?? '');
-        return compare(findings, baseline.snapshotFor(outcome) ?? (isBefore ? last : null), inputs?.failOn);
+        return compare(findings, isBefore ? last : null);
     });
 }
 
@@ -7510,11 +7929,134 @@ const OUTPUT_NAMES = [
     'gate_matched_count',
     'gate_new_count',
     'red_runs_before',
+    'baseline_ready',
 ];
+
+// EXTERNAL MODULE: ./src/gate/known.ts
+var known = __nccwpck_require__(7796);
+;// CONCATENATED MODULE: ./src/runs/judge.ts
+
+
+
+
+
+function identityOf({ order, runId, context, }) {
+    const isAttached = order.runId !== '';
+    return {
+        runId,
+        projectId: isAttached ? null : order.projectId,
+        inputsDigest: isAttached ? null : (0,known/* inputsDigest */.KA)(order.inputs, context.own),
+    };
+}
+function judge(order, run, nowMs, parts) {
+    const { baseline, failOn, context } = parts;
+    const about = {
+        ...{ baseline, failOn, job: context, ...identityOf({ order, runId: run.runId, context }) },
+        workflowId: run.workflowId === '' ? order.workflowId : run.workflowId,
+        isByCommit: order.idempotencyKey === '' && context.when === context.commit,
+        today: new Date(nowMs).toISOString().slice(0, 10),
+    };
+    return order.entries.map(({ name, gate, knownBy, waivers }) => run.status === 'completed'
+        ? (0,known/* weigh */.vi)(gate.evaluate(run.outputs), { ...about, name, knownBy, waivers })
+        : known/* UNJUDGED */.zy);
+}
+function store(order, entry, run, { results, since }, nowMs, parts) {
+    const { host, context, room, redact } = parts;
+    const json = run.outputs === undefined ? '' : JSON.stringify(run.outputs);
+    const outputsJson = judge_fits(json) ? json : null;
+    const isMany = entry.name !== '';
+    const part = isMany ? `-${(0,external_node_crypto_.createHash)('sha256').update(entry.name).digest('hex').slice(0, 16)}` : '';
+    try {
+        const outputsFile = json === '' ? '' : host.writeFile(`outputs${part}.json`, isMany ? json : `${json}\n`);
+        if (results.length === 0)
+            return { outputsJson, outputsFile, gateFile: '', leftOut: 0, error: null };
+        const about = identityOf({ order, runId: run.runId, context });
+        const packed = pack({
+            ...{ gate: judge_gateWord(results), run_id: about.runId, workflow_id: run.workflowId },
+            ...{ project_id: about.projectId, inputs_digest: about.inputsDigest, baseline_commit: since },
+        }, results, room);
+        const file = isMany ? gateFileRun(packed) : gateFile(judge_headOf(context, nowMs), packed);
+        return {
+            outputsJson,
+            outputsFile,
+            gateFile: host.writeFile(`gate${part}.json`, file),
+            leftOut: packed.leftOut,
+            error: null,
+        };
+    }
+    catch (error) {
+        return {
+            outputsJson,
+            outputsFile: '',
+            gateFile: '',
+            leftOut: 0,
+            error: redact(error.message),
+        };
+    }
+}
+function isBaselineReady(outcomes) {
+    const gated = outcomes.filter(({ entry }) => entry.gate.conditions.some(({ severity }) => severity === 'fail'));
+    const isReady = ({ findings, stored }) => findings.length > 0 &&
+        findings.every(({ condition, result, matched }) => condition.severity === 'warn' || result === 'does_not_hold' || matched > 0) &&
+        stored !== null &&
+        stored.gateFile !== '' &&
+        stored.leftOut === 0;
+    return gated.length > 0 && gated.every(isReady);
+}
+const MAX_VALUE_BYTES = 100_000;
+function judge_fits(value) {
+    return value.length <= MAX_VALUE_BYTES && Buffer.byteLength(value, 'utf8') <= MAX_VALUE_BYTES;
+}
+function judge_headOf({ event, ref, jobRunId, pullRequest, commit }, nowMs) {
+    return {
+        ...{ time: new Date(nowMs).toISOString(), event, ref, job_run: jobRunId },
+        ...{ pull_request: typeof pullRequest === 'number' ? pullRequest : null, commit },
+    };
+}
+function judge_gateWord(results) {
+    if (!results.some(({ condition }) => condition.severity === 'fail'))
+        return 'none';
+    return results.some(gate_condition/* isRed */.iI) ? 'failed' : 'passed';
+}
+function joinRuns({ host, context }, outcomes, nowMs) {
+    const runs = outcomes.map(({ entry, stored }) => ({ name: entry.name, stored }));
+    const texts = runs.map(({ stored }) => stored === null || stored.outputsJson === '' ? 'null' : stored.outputsJson);
+    const json = texts.includes(null)
+        ? null
+        : `{${runs.map(({ name }, at) => `${JSON.stringify(name)}:${texts[at] ?? 'null'}`).join(',')}}`;
+    const judged = runs.flatMap(({ name, stored }) => stored === null || stored.gateFile === '' ? [] : [[name, [{ copyOf: stored.gateFile }]]]);
+    return {
+        outputsJson: json !== null && judge_fits(json) ? json : null,
+        outputsFile: host.writeFile('outputs.json', judge_outputsOf(runs)),
+        gateFile: judged.length === 0
+            ? ''
+            : host.writeFile('gate.json', gateFileOfRuns(judge_headOf(context, nowMs), judged)),
+        leftOut: runs.reduce((sum, { stored }) => sum + (stored?.leftOut ?? 0), 0),
+    };
+}
+function* judge_outputsOf(runs) {
+    for (const [at, { name, stored }] of runs.entries()) {
+        yield `${at === 0 ? '{' : ','}\n  ${JSON.stringify(name)}: `;
+        yield stored === null || stored.outputsFile === '' ? 'null' : { copyOf: stored.outputsFile };
+    }
+    yield '\n}\n';
+}
+const MOST_MESSAGE = 10_000;
+function judge_excerpt({ entries }, run) {
+    if (entries.some(({ name }) => name === ''))
+        return run;
+    const { outputs, stage, errorMessage } = run;
+    return {
+        ...run,
+        outputs: outputs && (0,excerpt/* excerptOf */.z)(outputs),
+        stage: stage && (0,excerpt/* shortText */.o)(stage, MOST_MESSAGE),
+        errorMessage: errorMessage && (0,excerpt/* shortText */.o)(errorMessage, MOST_MESSAGE),
+    };
+}
 
 ;// CONCATENATED MODULE: ./src/report/outputs.ts
 
-const MAX_VALUE_BYTES = 100_000;
+
 const MAX_TOTAL_UNITS = 450_000;
 const MAX_ENTRIES = 256;
 const MAX_NAME = 100;
@@ -7525,7 +8067,7 @@ function stepOutputs(outputs, json, declared, spentUnits) {
     const halved = entries.filter(([, value]) => !value.isWellFormed()).map(([name]) => name);
     const tooLarge = [];
     const values = entries.map(([name, value]) => {
-        if (fits(value))
+        if (judge_fits(value))
             return value.toWellFormed();
         tooLarge.push(name);
         return '';
@@ -7570,9 +8112,6 @@ function stepOutputs(outputs, json, declared, spentUnits) {
         warnings,
     };
 }
-function fits(value) {
-    return value.length <= MAX_VALUE_BYTES && Buffer.byteLength(value, 'utf8') <= MAX_VALUE_BYTES;
-}
 function outputs_named(outputs, declared) {
     const entries = [];
     const reserved = [];
@@ -7590,7 +8129,7 @@ function outputs_named(outputs, declared) {
             dropped++;
         }
         else {
-            entries.push([distinct(name, ours, lastSuffix), outputs_textOf(outputs[key] ?? null)]);
+            entries.push([outputs_distinct(name, ours, lastSuffix), outputs_textOf(outputs[key] ?? null)]);
         }
     }
     return { entries, reserved, dropped };
@@ -7602,7 +8141,7 @@ function safeName(key) {
     const name = key.slice(0, MAX_NAME).replace(/[^A-Za-z0-9_-]/gu, '_');
     return (/^[A-Za-z_]/.test(name) ? name : `_${name}`).slice(0, MAX_NAME);
 }
-function distinct(name, ours, lastSuffix) {
+function outputs_distinct(name, ours, lastSuffix) {
     const isTaken = (other) => lastSuffix.has(other.toLowerCase()) || ours.has(other.toLowerCase());
     let free = name;
     if (isTaken(name)) {
@@ -7629,7 +8168,7 @@ function gateCounts(runs) {
     const findings = gated.flatMap((run) => run.findings.filter(({ condition }) => condition.severity === 'fail'));
     const matched = findings.reduce((sum, one) => sum + one.matched, 0);
     const known = findings.flatMap((one) => one.known ?? []).filter((isKnown) => isKnown).length;
-    const hasBaseline = findings.every((one) => one.known !== undefined);
+    const hasBaseline = findings.every((one) => one.known !== null);
     return {
         gate_matched_count: String(matched),
         gate_new_count: hasBaseline ? String(matched - known) : '',
@@ -7755,7 +8294,7 @@ function summary_ofRuns(report, detail) {
         ]),
         ...others.map((run) => {
             const own = body(run, { verdict: { ...run.verdict, nextStep: '' }, errorMessage: run.errorMessage }, true, detail);
-            const parts = [...whole(run, own, detail, '####'), list([...aboutRun(run), ...spent(run.polls, 0)])];
+            const parts = [...whole(run, own, detail, '####'), summary_list([...aboutRun(run), ...spent(run.polls, 0)])];
             return fold(`${(0,text_escape/* forProse */.d7)(run.name, 64)}: ${(0,text_escape/* forProse */.d7)(run.verdict.brief, 100)}`, blocks(parts));
         }),
     ];
@@ -7772,12 +8311,12 @@ function whole(run, { parts, seen }, detail, level) {
 function notices({ notices: lines }, { text }) {
     const shown = lines.slice(0, 20).map((line) => (0,text_escape/* forProse */.d7)(line, Math.min(500, text)));
     const more = lines.length - shown.length;
-    return list(more > 0 ? [...shown, `… and ${(0,words/* plural */.LS)(more, 'more notice')}: see the log.`] : shown);
+    return summary_list(more > 0 ? [...shown, `… and ${(0,words/* plural */.LS)(more, 'more notice')}: see the log.`] : shown);
 }
 function details(lines) {
-    return lines.length === 0 ? '' : fold('Details', list(lines));
+    return lines.length === 0 ? '' : fold('Details', summary_list(lines));
 }
-function list(lines) {
+function summary_list(lines) {
     return lines.map((line) => `- ${line}`).join('\n');
 }
 function told(...parts) {
@@ -7810,74 +8349,6 @@ function end(report) {
     const text = [data, sections_link('job run', report)].filter((part) => part !== '').join(' ');
     return text === '' ? '' : `<sub>${text}</sub>`;
 }
-
-;// CONCATENATED MODULE: ./src/run-files.ts
-
-
-
-
-function storeRun({ writeFile }, context, baseline, redact, isMany) {
-    const origin = originOf(context);
-    let parts = 0;
-    return (order, entry, run, results) => {
-        const json = run.outputs === undefined ? '' : JSON.stringify(run.outputs);
-        const outputsJson = fits(json) ? json : null;
-        const part = isMany ? `-${++parts}` : '';
-        try {
-            const outputsFile = json === '' ? '' : writeFile(`outputs${part}.json`, isMany ? json : `${json}\n`);
-            const { runId, workflowId } = run;
-            const judged = {
-                ...{ gate: run_files_gateWord(results), runId, workflowId, results },
-                projectId: order.runId === '' ? order.projectId : null,
-                baseline: baseline.snapshotFor({ order, entry, runId, workflowId })?.commit ?? null,
-            };
-            const gate = isMany ? gateFileRun(judged) : gateFile(origin, judged);
-            const file = results.length === 0 ? '' : writeFile(`gate${part}.json`, gate);
-            return { outputsJson, outputsFile, gateFile: file, error: null };
-        }
-        catch (error) {
-            return { outputsJson, outputsFile: '', gateFile: '', error: redact(error.message) };
-        }
-    };
-}
-function joinRuns({ writeFile }, context, outcomes) {
-    const runs = outcomes.map(({ entry, stored }) => ({ name: entry.name, stored }));
-    const texts = runs.map(({ stored }) => stored === null || stored.outputsJson === '' ? 'null' : stored.outputsJson);
-    const json = texts.includes(null)
-        ? null
-        : `{${runs.map(({ name }, at) => `${JSON.stringify(name)}:${texts[at] ?? 'null'}`).join(',')}}`;
-    const judged = runs.flatMap(({ name, stored }) => stored === null || stored.gateFile === '' ? [] : [[name, [{ copyOf: stored.gateFile }]]]);
-    return {
-        outputsJson: json !== null && fits(json) ? json : null,
-        outputsFile: writeFile('outputs.json', run_files_outputsOf(runs)),
-        gateFile: judged.length === 0 ? '' : writeFile('gate.json', gateFileOfRuns(originOf(context), judged)),
-    };
-}
-function* run_files_outputsOf(runs) {
-    for (const [at, { name, stored }] of runs.entries()) {
-        yield `${at === 0 ? '{' : ','}\n  ${JSON.stringify(name)}: `;
-        yield stored === null || stored.outputsFile === '' ? 'null' : { copyOf: stored.outputsFile };
-    }
-    yield '\n}\n';
-}
-function originOf(context) {
-    const { pullRequest } = context;
-    return { ...context, pullRequest: typeof pullRequest === 'number' ? pullRequest : null };
-}
-function run_files_gateWord(results) {
-    if (!results.some(({ condition }) => condition.severity === 'fail'))
-        return 'none';
-    return results.some(isRed) ? 'failed' : 'passed';
-}
-function run_files_excerpt({ outputs, stage, errorMessage, ...run }) {
-    return {
-        ...run,
-        outputs: outputs && (0,excerpt/* excerptOf */.z)(outputs),
-        stage: stage && (0,excerpt/* shortText */.o)(stage, MOST_MESSAGE),
-        errorMessage: errorMessage && (0,excerpt/* shortText */.o)(errorMessage, MOST_MESSAGE),
-    };
-}
-const MOST_MESSAGE = 10_000;
 
 ;// CONCATENATED MODULE: ./src/publish.ts
 
@@ -7939,8 +8410,8 @@ function withVerdict(host, step) {
 function noticesOf({ outcomes }) {
     return outcomes.flatMap(({ entry, notices }) => notices.map((text) => (outcomes.length === 1 ? text : `${entry.name}: ${text}`)));
 }
-const NOTHING = { outputsJson: '', outputsFile: '', gateFile: '' };
-function writeOutcome({ host, redact }, told, before) {
+const NOTHING = { outputsJson: '', outputsFile: '', gateFile: '', leftOut: 0 };
+function writeOutcome({ host, clock, redact }, told, before) {
     const { inputs, context, outcomes } = told;
     const isMany = inputs !== null && inputs.runs !== null;
     let stored = isMany ? NOTHING : (outcomes[0]?.stored ?? NOTHING);
@@ -7949,7 +8420,7 @@ function writeOutcome({ host, redact }, told, before) {
             if (one.stored !== null && one.stored.error !== null)
                 throw new Error(one.stored.error);
         if (isMany && context !== null && outcomes.length > 0)
-            stored = joinRuns(host, context, outcomes);
+            stored = joinRuns({ host, context }, outcomes, clock.date());
         return { told, notices: writeOutputs(host, told, before, stored) };
     }
     catch (error) {
@@ -8020,6 +8491,7 @@ function writeOutputs(host, told, before, stored) {
             : runsJson(rowsOf(report, several.map(({ name }) => name))),
         ...gateCounts(report.runs),
         red_runs_before: redRunsBefore(told.outcomes)?.toString() ?? '',
+        baseline_ready: String(isBaselineReady(told.outcomes)),
     };
     const spent = Object.entries(values).reduce((sum, [name, value]) => sum + name.length + value.length, 0);
     const { entries, outputsJson, truncated, notices, warnings } = stepOutputs(outputs, stored.outputsJson, OUTPUT_NAMES, spent);
@@ -8040,7 +8512,7 @@ function writeOutputs(host, told, before, stored) {
     return [...report.notices, ...fresh];
 }
 function fitting(text) {
-    return fits(text) ? text.toWellFormed() : '';
+    return judge_fits(text) ? text.toWellFormed() : '';
 }
 function rowsOf({ runs, verdict: step }, names) {
     const count = (text) => (text === '' ? null : Number(text));
@@ -8138,7 +8610,7 @@ async function* pollRun(polling) {
             pauseMs = (0,retry/* rateLimitDelayMs */.zF)(failure, limited, random());
         }
         else {
-            failed = count(failed, error);
+            failed = poll_count(failed, error);
             const isAwaited = statusOf(error) === 404 && clock.now() < polling.missingUntil;
             if (isFinal(error, failed, isAwaited))
                 throw error;
@@ -8167,7 +8639,7 @@ function statusOf(error) {
 }
 const CREDENTIAL = [401, 403];
 const NO_RUN = [400, 404, 410, 422];
-function count(failed, error) {
+function poll_count(failed, error) {
     const status = statusOf(error);
     const isAstray = (status >= 300 && status < 400) || (error instanceof errors/* ResponseShapeError */.RD && error.fault === 'other_run');
     return {
@@ -8201,6 +8673,7 @@ function begin(order) {
         status: '',
         workflowId: order.workflowId,
         results: null,
+        serverNowMs: 0,
         stages: [],
         polls: 0,
         notices: [],
@@ -8242,7 +8715,7 @@ function addStage(stages, run, sinceLaunchMs) {
 function outcomesOf(progress, ending, judged = []) {
     return progress.order.entries.map((entry, at) => ({
         ...progress,
-        ...(judged[at] ?? { entry, findings: [], asAny: '', stored: null }),
+        ...(judged[at] ?? { entry, findings: [], asAny: '', since: null, used: new Set(), stored: null }),
         ending,
     }));
 }
@@ -8250,6 +8723,7 @@ function outcomesOf(progress, ending, judged = []) {
 // EXTERNAL MODULE: ./src/runs/unknown-workflow.ts
 var unknown_workflow = __nccwpck_require__(3832);
 ;// CONCATENATED MODULE: ./src/runs/launch.ts
+
 
 
 
@@ -8327,7 +8801,8 @@ async function walk(search, keys) {
             continue;
         }
         const isJudged = isOlder(job, answer, polled) && (0,wire/* isTerminal */.Hd)(polled.run.status);
-        const results = isJudged ? job.limited(() => judge(progress.order, polled.run, job)) : null;
+        const nowMs = polled.meta.serverNowMs;
+        const results = isJudged ? job.limited(() => judge(progress.order, polled.run, nowMs, job)) : null;
         if (results !== null && isRunRed(polled.run, results)) {
             emit({ kind: 'walk', text: `${launched.runId} ended red before: launching again` });
             if (polled.run.status === 'completed') {
@@ -8347,16 +8822,8 @@ function whichRed({ run, meta }) {
     const ms = meta.serverNowMs - Date.parse(run.completedAt || run.createdAt);
     return `${Number.isNaN(ms) ? '' : `${(0,words/* duration */.p0)(ms)} ago `}(${run.runId})`;
 }
-function judge(order, run, { weigh }) {
-    const workflowId = run.workflowId === '' ? order.workflowId : run.workflowId;
-    return order.entries.map((entry) => {
-        if (run.status !== 'completed')
-            return UNJUDGED;
-        return weigh({ order, entry, runId: run.runId, workflowId }, entry.gate.evaluate(run.outputs));
-    });
-}
 function isRunRed(run, judged) {
-    return run.status !== 'completed' || judged.some(({ results }) => results.some(isRed));
+    return run.status !== 'completed' || judged.some(({ results }) => results.some(gate_condition/* isRed */.iI));
 }
 function takeRun({ progress, emit }, launched) {
     const { runId, status, replayed } = launched;
@@ -8431,6 +8898,7 @@ async function pollOnce({ progress, job, emit }, { launched, at }, deadline) {
             progress.polls++;
             if ('run' in polled) {
                 noticeMeta(progress, emit, { redacted: polled.meta.redacted });
+                progress.serverNowMs = polled.meta.serverNowMs;
                 return { ...polled, at: clock.now() };
             }
             noticeMeta(progress, emit, { redacted: polled.failure.redacted });
@@ -8600,6 +9068,7 @@ function createPacer(parts, launchedAt) {
 
 
 
+
 async function runOrder(order, job, emit) {
     const progress = begin(order);
     const { clock, signal, turn, wait } = job;
@@ -8631,26 +9100,30 @@ async function runOrder(order, job, emit) {
 }
 const LATE_GATE_MS = 5_000;
 function judgeEnded(progress, run, job, emit) {
-    const { order } = progress;
-    const { store, excerpt, clock, deadline, turn, limited } = job;
-    progress.run = excerpt(run);
+    const { order, serverNowMs } = progress;
+    const { clock, deadline, turn, limited } = job;
+    progress.run = judge_excerpt(order, run);
     const isGated = run.status === 'completed' && order.entries.some(({ gate }) => gate.conditions.length > 0);
     if (turn !== undefined && isGated && progress.results === null && clock.now() > deadline + LATE_GATE_MS)
         throw new retry/* OutOfTime */.fg(null, null);
     const { weighed, findings } = limited(() => {
-        const weighed = progress.results ?? judge(order, run, job);
+        const weighed = progress.results ?? judge(order, run, serverNowMs, job);
         return { weighed, findings: weighed.map(({ results }) => results.map(findingOf)) };
     });
     progress.results = null;
     const told = { ...run, workflowId: progress.workflowId };
     return order.entries.map((entry, at) => {
-        const { results, notice: said, asAny } = weighed[at] ?? UNJUDGED;
+        const judgement = weighed[at] ?? known/* UNJUDGED */.zy;
+        const { results, notice: said, asAny, since, used } = judgement;
         for (const text of [...results.flatMap(({ notices }) => notices), said])
             if (text !== '')
                 notice(progress, emit, text);
         if (asAny !== '')
             emit({ kind: 'notice', text: asAny });
-        return { entry, findings: findings[at] ?? [], asAny, stored: store(order, entry, told, results) };
+        const stored = store(order, entry, told, judgement, serverNowMs, job);
+        if (stored.leftOut > 0)
+            notice(progress, emit, `\`gate_file\` has no room for ${stored.leftOut} matches: it is no baseline`);
+        return { entry, findings: findings[at] ?? [], asAny, since, used, stored };
     });
 }
 async function launchOrJoin(progress, job, emit) {
@@ -8711,12 +9184,13 @@ async function follow(progress, { launchedAt, ...from }, job, emit) {
                 continue;
             }
             const { run, meta } = polled;
+            progress.serverNowMs = meta.serverNowMs;
             noticeMeta(progress, emit, { redacted: meta.redacted });
             if (order.runId !== '' && order.workflowId !== '' && run.workflowId !== order.workflowId) {
                 throw new inputs_inputs/* InputError */.d(['`workflow_id` is not the workflow of the run that `run_id` names.']);
             }
             const isOver = (0,wire/* isTerminal */.Hd)(run.status);
-            seeRun(progress, isOver ? run : job.excerpt(run));
+            seeRun(progress, isOver ? run : judge_excerpt(order, run));
             addStage(progress.stages, run, elapsedMs);
             noticeMeta(progress, emit, { redacted: false, wrongContentType: meta.wrongContentType });
             if (!(0,wire/* isKnownStatus */.ih)(run.status) && !isStatusUnknown) {
@@ -9007,7 +9481,7 @@ async function readStep(parts, redact) {
         context: null,
         inputs: null,
         orders: [],
-        baseline: NO_BASELINE,
+        baseline: null,
     };
     try {
         host.checkOutputs();
@@ -9024,8 +9498,9 @@ async function readStep(parts, redact) {
             throw new runs_ending/* MissingKeyError */.Mt(context.secretsWithheld);
         }
         (0,inputs_proxy/* proxyFor */.iJ)(inputs.apiUrl, host.environment);
-        known = { ...known, baseline: readBaseline(host, inputs, context) };
-        return { ...known, failure: null };
+        const { baselineFile } = inputs;
+        const baseline = baselineFile === '' ? null : readGateFile(host.readFile(baselineFile, src_json/* LIMITS */.b1.bytes));
+        return { ...known, baseline, failure: null };
     }
     catch (error) {
         const inputs = error instanceof inputs_inputs/* InputError */.d ? error.usable : known.inputs;
@@ -9060,9 +9535,7 @@ async function runStep(parts, { context, inputs, orders, baseline, failure, toke
         ...{ client, context, onRerun, wait, ignored, redact },
         deadline: startedAt + inputs.timeoutMs,
         attemptBeganAt: startedAt - parts.jobAgeMs(),
-        store: storeRun(host, context, baseline, redact, inputs.runs !== null),
-        weigh: baseline.weigh,
-        excerpt: inputs.runs === null ? (run) => run : run_files_excerpt,
+        ...{ baseline, failOn: inputs.failOn, room: shareOf(orders) },
     };
     const many = inputs.runs === null ? null : listenToMany(host, clock, { inputs, context, orders });
     const outcomes = await runOrders(orders, job, many?.listen ??
@@ -9074,6 +9547,10 @@ async function runStep(parts, { context, inputs, orders, baseline, failure, toke
     const names = (inputs.runs ?? []).map(({ name }) => name);
     const inOrder = [...outcomes].sort((a, b) => names.indexOf(a.entry.name) - names.indexOf(b.entry.name));
     return { outcomes: inOrder, tokens: client.tokensSpent() };
+}
+function shareOf(orders) {
+    const entries = orders.reduce((sum, order) => sum + order.entries.length, 0);
+    return { bytes: ROOM.bytes / entries, values: ROOM.values / entries };
 }
 
 

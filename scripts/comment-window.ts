@@ -6,7 +6,7 @@
 import { commentWorld, type Verdict } from '../simulator/comment-world.ts';
 import { seeded } from '../simulator/random.ts';
 import { virtualClock } from '../simulator/virtual-clock.ts';
-import { digest } from '../src/gate/finding.ts';
+import { digest } from '../src/gate/items.ts';
 
 export interface Window {
   readonly races: number;

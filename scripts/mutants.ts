@@ -436,40 +436,53 @@ const FAULTS: readonly Fault[] = [
 
   // What is new.
   {
-    name: "The comment's memory serves the gate as its baseline",
-    file: 'report/baseline.ts',
-    find: "return { results, notice: '', asAny: asAny(': the input `baseline_file` is not set') };",
-    replace:
-      "return { results: results.map((one) => ({ ...one, isExcused: isAsked })), notice: '', asAny: '' };",
-    first: ['report/baseline'],
+    name: 'Without a baseline nothing is new',
+    file: 'gate/known.ts',
+    find: 'isExcused: isConcerned ? false : null,',
+    replace: 'isExcused: isConcerned ? true : null,',
+    first: ['gate/known'],
   },
   {
     name: "A pull request's own file counts in full",
-    file: 'report/baseline.ts',
-    find: 'EVENTS.has(event) &&',
+    file: 'gate/known.ts',
+    find: 'EVENTS.has(file.event) &&',
     replace: '',
-    first: ['report/baseline'],
+    first: ['gate/known'],
   },
   {
     name: "A job run's own file counts in full",
-    file: 'report/baseline.ts',
-    find: 'jobRunId !== context.jobRunId &&',
+    file: 'gate/known.ts',
+    find: ' || file.job_run === job.jobRunId',
     replace: '',
-    first: ['report/baseline'],
+    first: ['gate/known'],
   },
   {
-    name: 'An item is known by its number alone',
-    file: 'report/baseline.ts',
-    find: "name === 'id' || name === 'name' || name === 'title' || name.endsWith('_id')",
-    replace: "name === 'id' || name.endsWith('_id')",
-    first: ['report/baseline'],
+    name: 'An item is known though it lacks a field',
+    file: 'gate/items.ts',
+    find: 'texts.includes(null) ? null :',
+    replace: '',
+    first: ['gate/known'],
+  },
+  {
+    name: 'Three of a kind are known where there were two',
+    file: 'gate/items.ts',
+    find: 'return digest(`${what}${nth}`);',
+    replace: 'return digest(what);',
+    first: ['gate/known'],
+  },
+  {
+    name: 'A waiver reaches whatever has one of its fields',
+    file: 'gate/waivers.ts',
+    find: '![...match].every(',
+    replace: '![...match].some(',
+    first: ['gate/known'],
   },
   {
     name: 'A reworded condition is known',
-    file: 'report/snapshot.ts',
-    find: 'const what = JSON.stringify({ name, expression });',
-    replace: 'const what = JSON.stringify({ name, expression: name ?? expression });',
-    first: ['report/baseline'],
+    file: 'gate/items.ts',
+    find: 'numbered(JSON.stringify({ name, expression }), seen)',
+    replace: 'numbered(JSON.stringify({ name, expression: name ?? expression }), seen)',
+    first: ['gate/known'],
   },
 
   // Several runs.
@@ -503,7 +516,7 @@ const FAULTS: readonly Fault[] = [
   },
   {
     name: 'The outputs of one run stand under the name of another',
-    file: 'run-files.ts',
+    file: 'runs/judge.ts',
     find: 'const runs = outcomes.map(({ entry, stored }) => ({ name: entry.name, stored }));',
     replace:
       'const runs = outcomes.map(({ entry }, at) => ({ name: entry.name, stored: outcomes.at(at - 1)?.stored ?? null }));',
@@ -512,7 +525,7 @@ const FAULTS: readonly Fault[] = [
   {
     name: 'What each run brought stays in memory to the end',
     file: 'runs/run.ts',
-    find: 'progress.run = excerpt(run);',
+    find: 'progress.run = excerpt(order, run);',
     replace: 'progress.run = run;',
     first: ['faults/runs', 'L8:'],
   },

@@ -14,6 +14,7 @@ import { Interrupted } from '../src/runs/ending.ts';
 import { run } from '../src/main.ts';
 import { OUTPUT_NAMES } from '../src/report/declared.ts';
 import { startApi } from '../simulator/api.ts';
+import { inputsDigest } from '../src/gate/known.ts';
 import { drawBaseline, drawItems, type FlaggedItem } from '../simulator/baselines.ts';
 import { TIERS } from '../simulator/bucket.ts';
 import { findCommands } from '../simulator/commands.ts';
@@ -118,11 +119,11 @@ function gating(random: () => number, workflowId: string, entries: readonly Entr
   const isAny = random() < 0.5;
   const { text, newOf } = drawBaseline(
     random,
-    { jobRun: JOB_RUN, workflowId, name: NAME, expression: EXPRESSION },
+    { jobRun: JOB_RUN, workflowId, inputsDigest: inputsDigest({}, []), name: NAME, expression: EXPRESSION },
     entries,
   );
   return {
-    inputs: { baseline_file: BASELINE, fail_on: isAny ? 'any' : 'new' },
+    inputs: { baseline_file: BASELINE, fail_on: isAny ? 'any' : 'new', known_by: 'id, title' },
     text,
     isRed: ({ items }, entry) => {
       if (entry?.isLax === true) return false;

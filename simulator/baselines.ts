@@ -18,6 +18,7 @@ export interface DrawnBaseline {
 export interface Beside {
   readonly jobRun: string;
   readonly workflowId: string;
+  readonly inputsDigest: string;
   readonly name: string;
   readonly expression: string;
 }
@@ -49,7 +50,8 @@ const OWN: readonly Bend[] = [
 ];
 /** Files that count for nothing. */
 const USELESS: readonly Bend[] = [
-  (file) => ({ ...file, version: 1 }),
+  (file) => ({ ...file, version: 2 }),
+  (file) => ({ ...file, inputs_digest: 'other' }),
   (file) => ({ ...file, workflow_id: 'wf_other' }),
   (file) => ({ ...file, project_id: 'other' }),
   (file) => ({ ...file, conditions: [{ ...(file.conditions as object[])[0], expression: 'outputs.items' }] }),
@@ -57,7 +59,7 @@ const USELESS: readonly Bend[] = [
     ...file,
     conditions: [{ ...(file.conditions as object[])[0], result: 'cannot_be_evaluated' }],
   }),
-  (file) => ({ ...file, conditions: [{ ...(file.conditions as object[])[0], identified_by: null }] }),
+  (file) => ({ ...file, conditions: [{ ...(file.conditions as object[])[0], new: undefined }] }),
   (file) => JSON.stringify(file).slice(0, -20),
 ];
 
@@ -106,15 +108,15 @@ function fileOf(
   beside: Beside,
 ) {
   return {
-    ...{ version: 2, event: 'push', ref: 'refs/heads/main', job_run: '1', pull_request: null },
+    ...{ version: 3, time: '', event: 'push', ref: 'refs/heads/main', job_run: '1', pull_request: null },
     ...{ commit: 'c'.repeat(40), gate: 'failed', run_id: 'run_earlier', workflow_id: beside.workflowId },
-    ...{ project_id: projectId, baseline_commit: '' },
+    ...{ project_id: projectId, inputs_digest: beside.inputsDigest, baseline_commit: '', items: matched },
     conditions: [
       {
-        ...{ severity: 'fail', name: beside.name, expression: beside.expression, line: 1 },
+        ...{ severity: 'fail', name: beside.name, expression: beside.expression, line: 1, problem: null },
         ...{ result: matched.length > 0 ? 'holds' : 'does_not_hold', matched_count: matched.length },
-        ...{ new_count: fresh.length, of: null, identified_by: matched.length > 0 ? 'id' : null },
-        ...{ problem: null, matched, new: fresh },
+        ...{ new_count: fresh.length, waived_count: 0, of: null, known_by: ['id', 'title'] },
+        ...{ matched: [...matched.keys()], waived: [], new: fresh },
       },
     ],
   };
@@ -128,13 +130,14 @@ function textOf(file: object | string): string {
 function textOfRuns(files: readonly (readonly [name: string, file: object | string])[]): string {
   const [, first] = files[0]!;
   const of = (file: object | string) => (typeof file === 'string' ? {} : (file as Record<string, unknown>));
-  const { version, event, ref, job_run, pull_request, commit } = of(first);
+  const { version, time, event, ref, job_run, pull_request, commit } = of(first);
   const parts = files.map(([name, file]) => {
-    const { gate, run_id, workflow_id, project_id, baseline_commit, conditions } = of(file);
-    const part = { gate, run_id, workflow_id, project_id, baseline_commit, conditions };
+    const { gate, run_id, workflow_id, project_id, inputs_digest, baseline_commit, items, conditions } =
+      of(file);
+    const part = { gate, run_id, workflow_id, project_id, inputs_digest, baseline_commit, items, conditions };
     return `${JSON.stringify(name)}:${JSON.stringify(part)}`;
   });
-  const head = JSON.stringify({ version, event, ref, job_run, pull_request, commit });
+  const head = JSON.stringify({ version, time, event, ref, job_run, pull_request, commit });
   const text = `${head.slice(0, -1)},"runs":{${parts.join(',')}}}`;
   return typeof first === 'string' ? text.slice(0, -20) : text;
 }

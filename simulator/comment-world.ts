@@ -2,7 +2,7 @@
  * Jobs that write one comment, in virtual time: GitHub's calls as values, each of which takes a while and effect at a moment of
  * its own. What is played is the action's own: when it reads, writes and looks again, and the rule by which it decides.
  */
-import { digest } from '../src/gate/finding.ts';
+import { digest } from '../src/gate/items.ts';
 import { CallFailed, type Comment, type CommentApi } from '../src/github/comment-api.ts';
 import { place } from '../src/github/sticky-comment.ts';
 import { decide, isKept, type CommentDecision, type Telling } from '../src/report/comment-rule.ts';

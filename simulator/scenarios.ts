@@ -70,7 +70,7 @@ const several = {
   timeout_minutes: '3',
 };
 
-const onlyNew = { ...gated, fail_on: 'new' };
+const onlyNew = { ...gated, fail_on: 'new', known_by: 'document_id, status' };
 const baseline = ({ outputs }: RunResult) => ({ baseline_file: outputs.gate_file ?? '' });
 
 /** A pull request at a given commit. */
@@ -171,7 +171,8 @@ export const SCENARIOS: Readonly<Record<string, Scenario>> = {
     ],
   },
   'no-baseline': {
-    about: '`fail_on: new` without a baseline, since the cache is gone: judged as with `any`, and it says so',
+    about:
+      '`fail_on: new` without a baseline, since the cache is gone: every finding counts as new, and it says so',
     steps: [{ inputs: { ...onlyNew, baseline_file: 'main-has/gate.json' }, ...push(FIRST), exits: 1 }],
   },
   'cannot-be-evaluated': {

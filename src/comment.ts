@@ -1,7 +1,7 @@
 /** Whether the sticky comment is written, and over what: joins the report with the pull request. */
 import type { Clock } from './clock.ts';
-import { digest } from './gate/finding.ts';
 import { isWarning } from './gate/condition.ts';
+import { digest } from './gate/items.ts';
 import type { Context } from './github/context.ts';
 import type { Host } from './github/host.ts';
 import type { stick } from './github/sticky-comment.ts';
@@ -10,7 +10,7 @@ import { proxyFor } from './inputs/proxy.ts';
 import type { Entry, Order } from './inputs/entries.ts';
 import { canonicalJson } from './intent.ts';
 import type { JsonValue } from './json.ts';
-import { compare } from './report/changes.ts';
+import { compare, sinceBaseline } from './report/changes.ts';
 import { renderComment } from './report/comment.ts';
 import {
   decide,
@@ -169,15 +169,16 @@ function asLaunched(report: Report): Report {
 
 /** What changed for each outcome: since its baseline, else since what is remembered of it. */
 function changesOf(
-  { baseline, inputs, outcomes }: Told,
+  { outcomes }: Told,
   remembered: ReadonlyMap<Outcome, Snapshot | undefined>,
 ): readonly (Changes | null)[] {
   return outcomes.map((outcome) => {
-    const { runId, run, findings } = outcome;
+    const { runId, run, findings, since } = outcome;
+    if (since !== null) return sinceBaseline(findings, since);
     const last = remembered.get(outcome);
     // Not with itself, nor with what is younger: a force-push may lead back to an older run.
     const isBefore =
       last !== undefined && last.runId !== runId && last.madeAt < Date.parse(run?.createdAt ?? '');
-    return compare(findings, baseline.snapshotFor(outcome) ?? (isBefore ? last : null), inputs?.failOn);
+    return compare(findings, isBefore ? last : null);
   });
 }

@@ -1,9 +1,8 @@
 /** The action from its inputs to its exit code: inputs → orders → outcomes → verdict → report. */
 import { createClient } from './alloovium/client.ts';
-import { NO_BASELINE, readBaseline, type Baseline } from './baseline.ts';
 import type { Transport } from './alloovium/transport.ts';
-import type { Run } from './alloovium/wire.ts';
 import type { Clock } from './clock.ts';
+import { readGateFile, ROOM, type GateFile, type Room } from './gate/gate-file.ts';
 import { readContext, type Context } from './github/context.ts';
 import type { EventFile } from './github/event.ts';
 import type { Host } from './github/host.ts';
@@ -12,10 +11,10 @@ import { InputError, readInputs, type Inputs } from './inputs/inputs.ts';
 import { proxyFor } from './inputs/proxy.ts';
 import { ordersOf, type Order } from './inputs/entries.ts';
 import { secretsOf } from './inputs/secrets.ts';
+import { LIMITS } from './json.ts';
 import { listen } from './progress.ts';
 import { listenToMany } from './progress-many.ts';
 import { publish } from './publish.ts';
-import { excerpt, storeRun } from './run-files.ts';
 import { failureOf, Interrupted, MissingKeyError } from './runs/ending.ts';
 import type { Ending, Outcome } from './runs/outcome.ts';
 import { runOrders } from './runs/step.ts';
@@ -65,7 +64,8 @@ interface Step {
   readonly context: Context | null;
   readonly inputs: Inputs | null;
   readonly orders: readonly Order[];
-  readonly baseline: Baseline;
+  /** null: none is given; a text: why it cannot be used. */
+  readonly baseline: GateFile | string | null;
   readonly failure: Ending | null;
   /** What it cost to read it. */
   readonly tokens: number;
@@ -78,7 +78,7 @@ async function readStep(parts: Parts, redact: (text: string) => string): Promise
     context: null,
     inputs: null,
     orders: [],
-    baseline: NO_BASELINE,
+    baseline: null,
   };
   try {
     host.checkOutputs();
@@ -95,8 +95,9 @@ async function readStep(parts: Parts, redact: (text: string) => string): Promise
       throw new MissingKeyError(context.secretsWithheld);
     }
     proxyFor(inputs.apiUrl, host.environment);
-    known = { ...known, baseline: readBaseline(host, inputs, context) };
-    return { ...known, failure: null };
+    const { baselineFile } = inputs;
+    const baseline = baselineFile === '' ? null : readGateFile(host.readFile(baselineFile, LIMITS.bytes));
+    return { ...known, baseline, failure: null };
   } catch (error) {
     // What could be read says whether, and with what token, the red verdict is to be shown on the pull request.
     const inputs = error instanceof InputError ? error.usable : known.inputs;
@@ -140,9 +141,7 @@ async function runStep(
     ...{ client, context, onRerun, wait, ignored, redact },
     deadline: startedAt + inputs.timeoutMs,
     attemptBeganAt: startedAt - parts.jobAgeMs(),
-    store: storeRun(host, context, baseline, redact, inputs.runs !== null),
-    weigh: baseline.weigh,
-    excerpt: inputs.runs === null ? (run: Run) => run : excerpt,
+    ...{ baseline, failOn: inputs.failOn, room: shareOf(orders) },
   };
   const many = inputs.runs === null ? null : listenToMany(host, clock, { inputs, context, orders });
   const outcomes = await runOrders(
@@ -162,4 +161,10 @@ async function runStep(
   const names = (inputs.runs ?? []).map(({ name }) => name);
   const inOrder = [...outcomes].sort((a, b) => names.indexOf(a.entry.name) - names.indexOf(b.entry.name));
   return { outcomes: inOrder, tokens: client.tokensSpent() };
+}
+
+/** The `gate_file` has room for all runs of the step. */
+function shareOf(orders: readonly Order[]): Room {
+  const entries = orders.reduce((sum, order) => sum + order.entries.length, 0);
+  return { bytes: ROOM.bytes / entries, values: ROOM.values / entries };
 }

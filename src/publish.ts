@@ -3,12 +3,12 @@ import { placeComment, type PublishParts } from './comment.ts';
 import type { Host } from './github/host.ts';
 import { annotation, endLine, gateLines, warningLine } from './report/log.ts';
 import { OUTPUT_NAMES, type OutputName } from './report/declared.ts';
-import { fits, gateCounts, stepOutputs } from './report/outputs.ts';
+import { gateCounts, stepOutputs } from './report/outputs.ts';
 import { reportOf, type Report, type Told } from './report/report.ts';
 import { renderReport, renderSummary } from './report/summary.ts';
 import { emptyRow, runsJson, type RunRow } from './report/runs-json.ts';
-import { joinRuns } from './run-files.ts';
 import type { Ending, Stored } from './runs/outcome.ts';
+import { fits, isBaselineReady, joinRuns } from './runs/judge.ts';
 import { redRunsBefore, verdictOf } from './runs/verdict.ts';
 import { WORD } from './alloovium/wire.ts';
 
@@ -85,17 +85,18 @@ interface Written {
 }
 
 /** Of a run that has not ended. */
-const NOTHING: Omit<Stored, 'error'> = { outputsJson: '', outputsFile: '', gateFile: '' };
+const NOTHING: Omit<Stored, 'error'> = { outputsJson: '', outputsFile: '', gateFile: '', leftOut: 0 };
 
 /** Outputs that cannot be written turn the step red. */
-function writeOutcome({ host, redact }: PublishParts, told: Told, before: readonly string[]): Written {
+function writeOutcome({ host, clock, redact }: PublishParts, told: Told, before: readonly string[]): Written {
   const { inputs, context, outcomes } = told;
   const isMany = inputs !== null && inputs.runs !== null;
   let stored: Omit<Stored, 'error'> = isMany ? NOTHING : (outcomes[0]?.stored ?? NOTHING);
   try {
     for (const one of outcomes)
       if (one.stored !== null && one.stored.error !== null) throw new Error(one.stored.error);
-    if (isMany && context !== null && outcomes.length > 0) stored = joinRuns(host, context, outcomes);
+    if (isMany && context !== null && outcomes.length > 0)
+      stored = joinRuns({ host, context }, outcomes, clock.date());
     return { told, notices: writeOutputs(host, told, before, stored) };
   } catch (error) {
     const failed = withVerdict(host, {
@@ -182,6 +183,7 @@ function writeOutputs(
           ),
     ...gateCounts(report.runs),
     red_runs_before: redRunsBefore(told.outcomes)?.toString() ?? '',
+    baseline_ready: String(isBaselineReady(told.outcomes)),
   };
   const spent = Object.entries(values).reduce((sum, [name, value]) => sum + name.length + value.length, 0);
   const { entries, outputsJson, truncated, notices, warnings } = stepOutputs(

@@ -46,12 +46,12 @@ test.each([
     /This check is green.*nothing new, 2 known/,
   ],
   ['one-new', '2', '1', '1 new and 1 known “not compliant”', /This check is red.*\*\*1 new\*\*, 1 known/],
-  ['no-baseline', '2', '', '2 of 5 items “not compliant”', /This check is red.*judged as `any`/s],
+  ['no-baseline', '2', '', '2 of 5 items “not compliant”', /This check is red.*Every finding counts as new/s],
 ])('%s: %s matched, %s of them new: %s', (name, matched, fresh, headline, seen) => {
   const { last, steps } = of(name);
   expect(last.outputs).toMatchObject({ gate_matched_count: matched, gate_new_count: fresh, headline });
   expect(steps.at(-1)!.comment).toMatch(seen);
-  const lines = last.stdout.split('\n').filter((line) => line.includes('judged as `any`'));
+  const lines = last.stdout.split('\n').filter((line) => line.includes('Every finding counts as new'));
   expect(lines).toHaveLength(name === 'no-baseline' ? 1 : 0);
 });
 

@@ -15,7 +15,7 @@ import {
 import { breaches } from '../../simulator/invariants.ts';
 import { defaultEvent, runAction, type RunOptions } from '../../simulator/runner.ts';
 import { steadyCourse, TEST_KEY, WORKFLOW_ID, type Course } from '../../simulator/seed.ts';
-import { digest } from '../../src/gate/finding.ts';
+import { digest } from '../../src/gate/items.ts';
 import { STILL_RED } from '../../src/report/comment-rule.ts';
 import { markerLine, parseComment, withMemory, type Memory } from '../../src/report/memory.ts';
 import { aliveInDocument } from '../report/a-report.ts';

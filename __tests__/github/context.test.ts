@@ -48,6 +48,7 @@ test('a job on a push', () => {
     apiUrl: 'https://api.github.com',
     event: 'push',
     ref: '',
+    own: [SHA, SHA.slice(0, 7), RUN],
     baselineRefs: [],
     pullRequest: 'the event push has no pull request',
     head: null,

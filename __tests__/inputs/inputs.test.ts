@@ -1,3 +1,4 @@
+import { NO_FIELDS } from '../../src/gate/known.ts';
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { DEFAULT_API_URL, INPUT_NAMES } from '../../src/inputs/fields.ts';
@@ -47,6 +48,8 @@ describe('an empty value means the default', () => {
     wait: true,
     timeoutMs: 900_000,
     failIf: '',
+    knownBy: NO_FIELDS,
+    waivers: [],
     warnIf: '',
     runs: null,
     jobSummary: true,

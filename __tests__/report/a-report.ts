@@ -2,10 +2,11 @@
 import type { Root, RootContent } from 'hast';
 import type { JsonObject, JsonValue } from '../../src/json.ts';
 import { findingOf, type Finding } from '../../src/gate/finding.ts';
-import type { ConditionResult } from '../../src/gate/condition.ts';
+import type { JudgedResult } from '../../src/gate/condition.ts';
 import { compare } from '../../src/report/changes.ts';
 import { snapshotOf } from '../../src/report/snapshot.ts';
 import type { Report, RunReport } from '../../src/report/report.ts';
+import { judgedAlone } from '../fakes.ts';
 import { alive } from './github-markdown.ts';
 
 export const COMMIT = 'a81d0c4f5e6b7a8990a1b2c3d4e5f60718293a4b';
@@ -68,16 +69,18 @@ export const alsoWarns = (finding: Finding): Finding => ({
   condition: { ...finding.condition, severity: 'warn' },
 });
 
-export function aResult(overrides: Partial<ConditionResult>): Finding {
-  return findingOf({
-    condition: { severity: 'fail', name: 'broken', expression: 'outputs.broken', line: 1 },
-    result: 'does_not_hold',
-    matched: [],
-    unmatched: null,
-    problem: null,
-    notices: [],
-    ...overrides,
-  });
+export function aResult(overrides: Partial<JudgedResult>): Finding {
+  return findingOf(
+    judgedAlone({
+      condition: { severity: 'fail', name: 'broken', expression: 'outputs.broken', line: 1 },
+      result: 'does_not_hold',
+      matched: [],
+      unmatched: null,
+      problem: null,
+      notices: [],
+      ...overrides,
+    }),
+  );
 }
 
 type Run = NonNullable<RunReport['run']>;

@@ -2,7 +2,8 @@ import { describe, expect, test } from '@jest/globals';
 import { parseJson } from '../../src/json.ts';
 import type { JsonObject, JsonValue } from '../../src/json.ts';
 import type { Finding } from '../../src/gate/finding.ts';
-import { compare } from '../../src/report/changes.ts';
+import type { JudgedResult } from '../../src/gate/condition.ts';
+import { compare, sinceBaseline } from '../../src/report/changes.ts';
 import { snapshotOf } from '../../src/report/snapshot.ts';
 import { aResult, EARLIER_COMMIT, someResults } from './a-report.ts';
 
@@ -135,26 +136,26 @@ describe('compare', () => {
   });
 });
 
-describe('with `fail_on: new`', () => {
-  const known = [true, false];
-  const now = (severity: 'fail' | 'warn') => [
-    aResult({
-      condition: { severity, name: 'n', expression: 'x', line: 1 },
-      result: 'holds',
-      matched: withIds('a', 'b'),
-      known,
-    }),
+describe('beside a baseline', () => {
+  const now = (about: Partial<JudgedResult>) => [
+    aResult({ result: 'holds', matched: withIds('a', 'b'), known: [true, false], ...about }),
   ];
-  test('what the baseline knows is known, and what turns the step red is new, whatever its number', () => {
-    const then = earlierOf(now('fail'));
-    const changes = compare(now('fail'), then, 'new');
-    expect(changes?.conditions[0]?.items?.marks).toEqual(['known', 'new']);
-    expect(changes).toMatchObject({ fresh: 1, still: 1, gone: 0 });
-    expect(compare(now('fail'), then, 'any')?.conditions[0]?.items?.marks).toEqual(['still', 'still']);
+  const before = { count: 3, gone: withIds('c', 'd') };
+  const marks = (about: Partial<JudgedResult>) =>
+    sinceBaseline(now(about), EARLIER_COMMIT)?.conditions[0]?.items?.marks;
+
+  test('an item is new as the gate counts it; with `fail_on: new` the others are known', () => {
+    expect(marks({ before, isExcused: false })).toEqual(['known', 'new']);
+    expect(marks({ before })).toEqual(['still', 'new']);
+    expect(sinceBaseline(now({ before }), EARLIER_COMMIT)).toMatchObject({
+      ...{ since: '3f9c1ab', isBaseline: true, fresh: 1, still: 1, gone: 2 },
+      conditions: [{ items: { goneRows: withIds('c', 'd') } }],
+    });
   });
 
-  test('a warning is told by its numbers', () => {
-    const changes = compare(now('warn'), earlierOf(now('warn')), 'new');
-    expect(changes?.conditions[0]?.items?.marks).toEqual(['still', 'still']);
+  test('what it does not tell of is compared where the author says what is the same, and not by a guess', () => {
+    expect(marks({ known: [false, false], fields: ['id', 'reason'], isNamed: true })).toEqual(['new', 'new']);
+    expect(sinceBaseline(now({ known: [false, false] }), EARLIER_COMMIT)).toBeNull();
+    expect(sinceBaseline(now({ before, result: 'cannot_be_evaluated' }), EARLIER_COMMIT)).toBeNull();
   });
 });

@@ -8,6 +8,7 @@ import { findRun, type Found } from '../../src/runs/launch.ts';
 import { begin, type Progress } from '../../src/runs/outcome.ts';
 import { StepError } from '../../src/step-error.ts';
 import {
+  anEntry,
   anOrder,
   clientOf,
   fakeApi,
@@ -88,10 +89,9 @@ async function job(
   const { transport, sent } = fakeTransport(clock, script);
   const told: string[] = [];
   const log: string[] = [];
-  const entries = Array.from({ length: gates }, (_, nth) => ({
-    name: '',
-    gate: { conditions: [], evaluate: () => (isRed(nth) ? [RED] : []) },
-  }));
+  const entries = Array.from({ length: gates }, (_, nth) =>
+    anEntry({ gate: { conditions: [], evaluate: () => (isRed(nth) ? [RED] : []) } }),
+  );
   const progress = begin(anOrder({ ...its, entries }));
   const context = {
     when: its.when,

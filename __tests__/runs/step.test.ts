@@ -12,7 +12,7 @@ import { seeded } from '../../simulator/random.ts';
 import { TEST_KEY } from '../../simulator/seed.ts';
 import { virtualApi, type Plan } from '../../simulator/virtual.ts';
 import { virtualClock, type VirtualClock } from '../../simulator/virtual-clock.ts';
-import { anOrder, jobOf } from '../fakes.ts';
+import { anEntry, anOrder, jobOf } from '../fakes.ts';
 
 interface Step {
   readonly count?: number;
@@ -70,7 +70,9 @@ async function play({
   });
   const orders = Array.from({ length: count }, (_, nth) =>
     anOrder({
-      entries: [{ name: `run ${nth + 1}`, gate: gateMs === undefined ? NO_GATE : slowGate(clock, gateMs) }],
+      entries: [
+        anEntry({ name: `run ${nth + 1}`, gate: gateMs === undefined ? NO_GATE : slowGate(clock, gateMs) }),
+      ],
       inputs: { nth },
     }),
   );

@@ -4,7 +4,7 @@ import { type Condition, type ConditionResult } from '../../src/gate/condition.t
 import { findingOf } from '../../src/gate/finding.ts';
 import { begin, outcomesOf, type Ending, type Outcome } from '../../src/runs/outcome.ts';
 import { phrase, resultOf, verdictOf } from '../../src/runs/verdict.ts';
-import { anOrder } from '../fakes.ts';
+import { anEntry, anOrder, judgedAlone } from '../fakes.ts';
 
 const condition = (severity: 'fail' | 'warn', name: string | null = null, line = 1): Condition => ({
   severity,
@@ -61,10 +61,16 @@ function judged(ending: Ended, change: Circumstances = {}) {
 
 function anOutcome({ results = [], ...ending }: Ended, change: Circumstances = {}, name = ''): Outcome {
   const { conditions = results.map((one) => one.condition), ...known } = change;
-  const entry = { name, gate: { conditions, evaluate: () => [] } };
+  const entry = anEntry({ name, gate: { conditions, evaluate: () => [] } });
   const seen = { ...begin(anOrder({ entries: [entry] })), runId: 'run_1', idempotencyKey: 'gha_k', ...known };
+  const unjudged = { since: null, used: new Set<number>(), stored: null };
   const [outcome] = outcomesOf({ ...seen, stages: [], notices: [] }, { ...ending, errorMessage: '' }, [
-    { entry, findings: results.map(findingOf), asAny: change.asAny ?? '', stored: null },
+    {
+      entry,
+      findings: results.map((one) => findingOf(judgedAlone(one))),
+      ...unjudged,
+      asAny: change.asAny ?? '',
+    },
   ]);
   return outcome!;
 }
@@ -404,7 +410,7 @@ describe('a condition in words', () => {
     ],
     ['without a name', result('holds', { name: null }), 'line 1 of `fail_if` holds'],
   ])('%s', (_, one, text) => {
-    expect(phrase(findingOf(one))).toBe(text);
+    expect(phrase(findingOf(judgedAlone(one)))).toBe(text);
   });
 });
 

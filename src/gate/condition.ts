@@ -1,4 +1,4 @@
-/** A condition, and what became of it. */
+/** A condition, what became of it, and who decides red. Pure. */
 import type { JsonValue } from '../json.ts';
 
 export interface Condition {
@@ -14,7 +14,7 @@ export interface Condition {
 export interface ConditionResult {
   readonly condition: Condition;
   readonly result: 'holds' | 'does_not_hold' | 'cannot_be_evaluated';
-  /** The elements of the list that holds, in data order; empty for a boolean. Untrusted. */
+  /** The elements of the list that holds, in data order; empty for a boolean. Without those that are waived. Untrusted. */
   readonly matched: readonly JsonValue[];
   /** Where the expression is `<list>.filter(…)`: the elements that do not match, else null. Untrusted. */
   readonly unmatched: readonly JsonValue[] | null;
@@ -22,38 +22,56 @@ export interface ConditionResult {
   readonly problem: string | null;
   /** What its author may not have meant, though it has a value; names of keys in it are untrusted. */
   readonly notices: readonly string[];
-  /** Which of the matched items the baseline knows, one for each; left out: there is no baseline. */
-  readonly known?: readonly boolean[];
-  /** With `fail_on: new`, of a `fail_if` that holds: does the baseline know every matched item? Then it is not red. */
-  readonly isExcused?: boolean;
 }
 
-/** Results with what the baseline knows of them. */
-export interface Weighed {
-  readonly results: readonly ConditionResult[];
-  /** What is to be said of that, a sentence without its full stop; or empty. */
-  readonly notice: string;
-  /** Why `fail_on: new` judged as `any`, in the same form; or empty. */
-  readonly asAny: string;
+/** How an item that counts differs from what the author may have meant it to be. */
+export interface Remark {
+  /** The field of `known_by` in which it differs from an item of the baseline with the same ID or title. The author's. */
+  readonly field: string;
+  /** Both values as text, cut. Untrusted. */
+  readonly then: string;
+  readonly now: string;
 }
 
-export const UNJUDGED: Weighed = { results: [], notice: '', asAny: '' };
+/** A result, and what waivers and baseline say of its items. */
+export interface JudgedResult extends ConditionResult {
+  /** What matched and is accepted, with the waiver's place in its list. */
+  readonly waived: readonly { readonly item: JsonValue; readonly by: number }[];
+  /** Of matched items by their place: the day on which their waiver ended. */
+  readonly ended: ReadonlyMap<number, string>;
+  /** The fields by which its items are the same as others: those of `known_by`, else a guess; empty: none. */
+  readonly fields: readonly string[];
+  /** They are those of `known_by`. */
+  readonly isNamed: boolean;
+  /** Of each matched item: what is the same for the same items, and for no two of this list; null: nothing tells. */
+  readonly prints: readonly (string | null)[];
+  /** Which of the matched items the baseline knows; null: there is no baseline for the run. */
+  readonly known: readonly boolean[] | null;
+  /** What the baseline has and is not matched any more; null: it does not tell of this condition's items. */
+  readonly before: { readonly count: number; readonly gone: readonly JsonValue[] } | null;
+  readonly remarks: ReadonlyMap<number, Remark>;
+  /** With `fail_on: new`, of a `fail_if` that holds: the baseline knows every matched item, and it is not red. Else null. */
+  readonly isExcused: boolean | null;
+}
+
+type Decided = Pick<ConditionResult, 'condition' | 'result'> & Pick<JudgedResult, 'isExcused'>;
 
 /** Does it turn the step red? */
-export function isRed({
-  condition,
-  result,
-  isExcused = false,
-}: Pick<ConditionResult, 'condition' | 'result' | 'isExcused'>): boolean {
-  return condition.severity === 'fail' && result !== 'does_not_hold' && !isExcused;
-}
-
-/** How many of its items the baseline knows, where `fail_on: new` goes by that. */
-export function knownCount({ known = [], isExcused }: Pick<ConditionResult, 'known' | 'isExcused'>): number {
-  return isExcused === undefined ? 0 : known.filter((isKnown) => isKnown).length;
+export function isRed({ condition, result, isExcused }: Decided): boolean {
+  return condition.severity === 'fail' && result !== 'does_not_hold' && isExcused !== true;
 }
 
 /** Does it warn? */
-export function isWarning({ condition, result }: Pick<ConditionResult, 'condition' | 'result'>): boolean {
+export function isWarning({ condition, result }: Pick<Decided, 'condition' | 'result'>): boolean {
   return condition.severity === 'warn' && result !== 'does_not_hold';
+}
+
+/** How many of its items the baseline knows, where `fail_on: new` goes by that. */
+export function knownCount({ known, isExcused }: Pick<JudgedResult, 'known' | 'isExcused'>): number {
+  return isExcused === null ? 0 : (known ?? []).filter((isKnown) => isKnown).length;
+}
+
+/** A condition's own name, or where it stands. */
+export function nameOf({ name, severity, line }: Condition): string {
+  return name === null ? `line ${line} of \`${severity}_if\`` : `“${name}”`;
 }

@@ -14,6 +14,8 @@ export interface Context {
   readonly ref: string;
   /** The default branch, and the base of the pull request or queue: what was found there may be taken for known. */
   readonly baselineRefs: readonly string[];
+  /** What differs from job to job by nature: its commit, ref, branch and numbers. */
+  readonly own: readonly string[];
   /** GITHUB_RUN_ID */
   readonly jobRunId: string;
   /** From 1. */
@@ -54,6 +56,7 @@ export class UnknownCommitError extends StepError {
 type Environment = Readonly<Record<string, string | undefined>>;
 
 const SHA = /^[0-9a-f]{40}(?:[0-9a-f]{24})?$/;
+const OWN = ['GITHUB_REF', 'GITHUB_REF_NAME', 'GITHUB_HEAD_REF', 'GITHUB_RUN_ID', 'GITHUB_RUN_NUMBER'];
 const EVENT = /^[a-z_]{1,40}$/;
 
 /**
@@ -80,6 +83,7 @@ export function readContext(environment: Environment, event: unknown, eventFault
     throw new UnknownCommitError(eventFault || 'names no commit');
   // A workflow_run runs on the default branch; what it is about is the commit of the run before it.
   const ofRun = eventName === 'workflow_run' ? shaAt(event, 'workflow_run', 'head_sha') : null;
+  const pullRequest = pullRequestOf(eventName, event);
   return {
     repository,
     commit: head ?? ofRun ?? sha,
@@ -88,6 +92,11 @@ export function readContext(environment: Environment, event: unknown, eventFault
     event: EVENT.test(eventName) ? eventName : '',
     ref: environment.GITHUB_REF ?? '',
     baselineRefs: baselineRefs(eventName, event, environment.GITHUB_REF ?? ''),
+    own: distinct([
+      ...[head ?? sha, sha].flatMap((commit) => [commit, commit.slice(0, 7)]),
+      ...OWN.map((name) => environment[name] ?? ''),
+      typeof pullRequest === 'number' ? String(pullRequest) : '',
+    ]),
     jobRunId,
     attempt,
     workflowPath: (environment.GITHUB_WORKFLOW_REF ?? '').replace(/@.*$/s, ''),
@@ -95,7 +104,7 @@ export function readContext(environment: Environment, event: unknown, eventFault
       ? `${server}/${repository}/actions/runs/${jobRunId}/attempts/${attempt}`
       : '',
     apiUrl: apiUrl === '' ? 'https://api.github.com' : apiUrl,
-    pullRequest: pullRequestOf(eventName, event),
+    pullRequest,
     head: isPullRequest(eventName) ? head : ofRun,
     isPrivate: at(event, 'repository', 'private') === true,
     secretsWithheld: eventName === 'pull_request' && isFromOutside(event, repository),
@@ -104,6 +113,10 @@ export function readContext(environment: Environment, event: unknown, eventFault
 
 function isPullRequest(eventName: string): boolean {
   return eventName === 'pull_request' || eventName === 'pull_request_target';
+}
+
+function distinct(texts: readonly string[]): readonly string[] {
+  return [...new Set(texts)].filter((text) => text !== '');
 }
 
 function baselineRefs(eventName: string, event: unknown, ref: string): string[] {

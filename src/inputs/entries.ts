@@ -1,5 +1,6 @@
 /** What the step is to run: one run, or those of the `runs` input. */
 import { compileGate, GateError, type Gate } from '../gate/gate.ts';
+import { fieldsFor } from '../gate/known.ts';
 import { canonicalJson } from '../intent.ts';
 import { isJsonObject, type JsonValue } from '../json.ts';
 import { nearest } from '../text/near.ts';
@@ -29,7 +30,7 @@ export interface Entry extends Judgement {
   readonly name: string;
 }
 
-interface Judgement {
+interface Judgement extends Pick<Values, 'knownBy' | 'waivers'> {
   readonly gate: Gate;
 }
 
@@ -42,10 +43,10 @@ export function ordersOf({
   ...alone
 }: Omit<RunEntry, 'name'> & { readonly runs: readonly RunEntry[] | null }): Order[] {
   const orders = new Map<string, Order>();
-  for (const { name, gate, ...entry } of runs ?? [{ ...alone, name: '' }]) {
+  for (const { name, gate, knownBy, waivers, ...entry } of runs ?? [{ ...alone, name: '' }]) {
     const { workflowId, projectId, inputs, runId, idempotencyKey } = entry;
     const intent = canonicalJson([runId, workflowId, projectId, inputs, idempotencyKey]);
-    const entries = [...(orders.get(intent)?.entries ?? []), { name, gate }];
+    const entries = [...(orders.get(intent)?.entries ?? []), { name, gate, knownBy, waivers }];
     orders.set(intent, { entries, workflowId, projectId, inputs, runId, idempotencyKey });
   }
   return [...orders.values()];
@@ -55,13 +56,51 @@ export function ordersOf({
 export async function judgementOf({
   failIf,
   warnIf,
-}: Pick<Values, 'failIf' | 'warnIf'>): Promise<{ judgement: Judgement; faults: readonly string[] }> {
+  knownBy,
+  waivers,
+}: Pick<Values, 'failIf' | 'warnIf' | 'knownBy' | 'waivers'>): Promise<{
+  judgement: Judgement;
+  faults: readonly string[];
+}> {
   try {
-    return { judgement: { gate: await compileGate(failIf, warnIf) }, faults: [] };
+    return { judgement: { gate: await compileGate(failIf, warnIf), knownBy, waivers }, faults: [] };
   } catch (error) {
     if (!(error instanceof GateError)) throw error;
-    return { judgement: { gate: { conditions: [], evaluate: () => [] } }, faults: [error.message] };
+    const gate: Gate = { conditions: [], evaluate: () => [] };
+    return { judgement: { gate, knownBy, waivers }, faults: [error.message] };
   }
+}
+
+/**
+ * What is wrong with `known_by` and `waivers` that name conditions.
+ * @param gates whose conditions they may name
+ */
+export function unknownConditions(
+  { knownBy, waivers }: Partial<Pick<Values, 'knownBy' | 'waivers'>>,
+  gates: readonly Gate[],
+): readonly (readonly [name: string, what: string])[] {
+  const names = gates.flatMap(({ conditions }) => conditions.flatMap(({ name }) => name ?? []));
+  const given = [
+    [FIELDS.knownBy.name, [...(knownBy?.byCondition.keys() ?? [])]],
+    [FIELDS.waivers.name, waivers?.flatMap(({ condition }) => condition ?? []) ?? []],
+  ] as const;
+  return given.flatMap(([field, conditions]) => {
+    const wrong = conditions.find((name) => !names.includes(name));
+    if (wrong === undefined) return [];
+    const near = nearest(names, wrong, () => 2);
+    return [
+      [
+        field,
+        `names a condition that does not exist${near === undefined ? '' : `: did you mean “${near}”?`}`,
+      ],
+    ];
+  });
+}
+
+/** Does `fail_on: new` have no field to go by for any condition of it? */
+export function lacksKnownBy({ gate, knownBy }: Judgement): boolean {
+  const gated = gate.conditions.filter(({ severity }) => severity === 'fail');
+  return gated.length > 0 && gated.every((condition) => fieldsFor(knownBy, condition).length === 0);
 }
 
 /** What an entry takes from the step where it gives nothing of its own. */
@@ -157,12 +196,15 @@ async function readEntry(
       "has another `workflow_id` than the step, so the step's `inputs` are not for it: give all of its own, `inputs: {}` for none",
     );
   // Beside a `run_id` only the gates are the step's.
-  const base = isAttached ? { ...DEFAULTS, failIf: step.failIf, warnIf: step.warnIf } : step;
+  const { failIf, warnIf, knownBy, waivers } = step;
+  const base = isAttached ? { ...DEFAULTS, failIf, warnIf, knownBy, waivers } : step;
   const values = { ...base, ...own, inputs: { ...(isOther ? {} : base.inputs), ...own.inputs } };
 
   const { judgement, faults: unjudged } = await judgementOf(values);
   // The step's own conditions are refused once, with the step.
   const ofOwn = unjudged.length === 0 ? [] : (await judgementOf({ ...DEFAULTS, ...own })).faults;
+  for (const [name, what] of unjudged.length > 0 ? [] : unknownConditions(own, [judgement.gate]))
+    faults.push(sentence(`\`${name}\``, what));
   faults.push(...ofOwn.map((fault) => `has a condition that cannot be used: ${fault}`));
   return { entry: { ...values, ...judgement }, faults };
 }

@@ -3,6 +3,8 @@
  * means the default. No value is ever quoted: it may be a secret.
  */
 import { isId } from '../alloovium/wire.ts';
+import { NO_FIELDS, parseKnownBy, type KnownBy } from '../gate/known.ts';
+import { readWaivers, type Waiver } from '../gate/waivers.ts';
 import { isJsonObject, isList, type JsonObject, type JsonValue } from '../json.ts';
 
 export interface Field<T, By extends 'step' | 'both' = 'step' | 'both'> {
@@ -57,6 +59,14 @@ export const FIELDS = {
   timeoutMs: field('timeout_minutes', 'step', minutes(1440), 15 * 60_000),
   failIf: field('fail_if', 'both', conditions, '', 'all'),
   warnIf: field('warn_if', 'both', conditions, '', 'all'),
+  knownBy: field<KnownBy, 'both'>(
+    'known_by',
+    'both',
+    (given) => parseKnownBy(whole(given)),
+    NO_FIELDS,
+    'all',
+  ),
+  waivers: field<readonly Waiver[], 'both'>('waivers', 'both', waivers, [], 'all'),
   runs: field('runs', 'step', whole, ''),
   jobSummary: field('job_summary', 'step', yesOrNo, true),
   comment: field('comment', 'step', oneOf('never', 'always', 'on_failure'), 'never'),
@@ -187,6 +197,12 @@ function minutes(most: number): Reader<number> {
       throw new Error(`must be a number of minutes above 0 and at most ${most}, such as \`15\` or \`0.5\``);
     return ms;
   };
+}
+
+async function waivers(given: JsonValue): Promise<readonly Waiver[]> {
+  if (typeof given !== 'string') return readWaivers(given);
+  const { readTypedList } = await import('./yaml.ts');
+  return readWaivers(readTypedList(given, 'waivers'));
 }
 
 function mapping(what: string): Reader<JsonObject> {

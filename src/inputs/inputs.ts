@@ -1,5 +1,12 @@
 /** Every input, read once, typed and checked; all faults in one message. No value is ever quoted: it may be a secret. */
-import { judgementOf, readRuns, type Entry, type RunEntry } from './entries.ts';
+import {
+  judgementOf,
+  lacksKnownBy,
+  readRuns,
+  unknownConditions,
+  type Entry,
+  type RunEntry,
+} from './entries.ts';
 import {
   DEFAULTS,
   FIELDS,
@@ -82,6 +89,14 @@ export async function readInputs(environment: Environment): Promise<Inputs> {
     runs = read.entries;
     for (const what of read.faults) fault('runs', what);
   }
+
+  const gates = [judgement, ...(runs ?? [])].map(({ gate }) => gate);
+  for (const [name, what] of unjudged.length > 0 ? [] : unknownConditions(own, gates)) fault(name, what);
+  if (values.failOn === 'new' && (runs ?? [judgement]).some(lacksKnownBy))
+    fault(
+      'fail_on',
+      'is `new`, which needs `known_by`: the fields that make two findings the same, such as `known_by: document_id, title, status`',
+    );
 
   const read: Inputs = {
     ...values,

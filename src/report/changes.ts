@@ -3,52 +3,62 @@
  * The earlier report is remembered in the sticky comment, hidden, or in a `gate_file`. Pure.
  */
 import { digestsIn, type Finding } from '../gate/finding.ts';
+import { idsOf } from '../gate/items.ts';
 import type { Changes, ConditionChanges } from './report.ts';
-import { idsOf, type Known, type Snapshot } from './snapshot.ts';
+import type { Known, Snapshot } from './snapshot.ts';
 
 /** What changed between an earlier report and the findings of a run; null where there is nothing to compare. */
-export function compare(
-  findings: readonly Finding[],
-  then: Snapshot | null,
-  failOn: 'any' | 'new' = 'any',
-): Changes | null {
+export function compare(findings: readonly Finding[], then: Snapshot | null): Changes | null {
   if (then === null) return null;
   const known = new Map(then.conditions.map((condition) => [condition.id, condition]));
   const ids = idsOf(findings);
   const conditions = findings.map((finding, at) => {
     const before = known.get(ids[at] ?? '');
-    return before && finding.result !== 'cannot_be_evaluated' ? compareOne(finding, before, failOn) : null;
+    return before && finding.result !== 'cannot_be_evaluated' ? compareOne(finding, before) : null;
   });
+  return summedUp(conditions, then.commit, false);
+}
+
+/**
+ * What changed between the baseline and findings that were held against it: an item is new as the gate counts it.
+ * @param since the baseline's commit
+ */
+export function sinceBaseline(findings: readonly Finding[], since: string): Changes | null {
+  const conditions = findings.map(
+    ({ result, known, before, knownBy, isExcused }): ConditionChanges | null => {
+      const isTold = before !== null || knownBy.length > 0;
+      if (result === 'cannot_be_evaluated' || known === null || !isTold) return null;
+      const marks = known.map((isKnown) => (!isKnown ? 'new' : isExcused === null ? 'still' : 'known'));
+      const { count = 0, gone = 0, goneRows = [] } = before ?? {};
+      return { before: count, items: { marks, gone, goneRows } };
+    },
+  );
+  return summedUp(conditions, since, true);
+}
+
+function summedUp(
+  conditions: readonly (ConditionChanges | null)[],
+  since: string,
+  isBaseline: boolean,
+): Changes | null {
   if (!conditions.some((changes) => changes !== null)) return null;
   const marks = conditions.flatMap((changes) => changes?.items?.marks ?? []);
   const fresh = marks.filter((mark) => mark === 'new').length;
   return {
-    since: then.commit.slice(0, 7),
-    isBaseline: then.isBaseline ?? false,
-    fresh,
+    ...{ since: since.slice(0, 7), isBaseline, fresh },
     still: marks.length - fresh,
     gone: conditions.reduce((sum, changes) => sum + (changes?.items?.gone ?? 0), 0),
     conditions,
   };
 }
 
-function compareOne(finding: Finding, then: Known, failOn: 'any' | 'new'): ConditionChanges | null {
-  const { matched, key, ids } = finding;
+function compareOne({ matched, key, ids }: Finding, then: Known): ConditionChanges {
   const before = then.count;
   const isToldApart = (matched === 0 || key !== null) && (before === 0 || then.key !== null);
   // Where either has no items there is nothing that one key must tell apart.
   if (!isToldApart || (matched > 0 && before > 0 && key !== then.key)) return { before, items: null };
   const left = new Map(then.items);
-  const isJudgedByIt = failOn === 'new' && finding.condition.severity === 'fail';
-  const known = isJudgedByIt ? finding.known : undefined;
-  const marks = digestsIn(ids).map((id, at) => {
-    const wasThere = left.delete(id);
-    // What turns the step red is called new, though it has the number of another item.
-    if (known !== undefined) return known[at] === true ? 'known' : 'new';
-    return wasThere ? 'still' : 'new';
-  });
-  return {
-    before,
-    items: { marks, gone: left.size, goneRows: [...left.values()].filter((row) => row !== null) },
-  };
+  const marks = digestsIn(ids).map((id) => (left.delete(id) ? 'still' : 'new'));
+  const goneRows = [...left.values()].filter((row) => row !== null);
+  return { before, items: { marks, gone: left.size, goneRows } };
 }

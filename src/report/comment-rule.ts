@@ -1,5 +1,5 @@
 /** Who may write the one comment that several share, and what: a red report stays in sight until its own writer is green. Pure. */
-import { digest } from '../gate/finding.ts';
+import { digest } from '../gate/items.ts';
 import type { Decision } from '../github/sticky-comment.ts';
 import { parseComment, withMemory, type Memory, type Writer } from './memory.ts';
 import type { Snapshot } from './snapshot.ts';

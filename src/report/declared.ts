@@ -23,6 +23,7 @@ export const OUTPUT_NAMES = [
   'gate_matched_count',
   'gate_new_count',
   'red_runs_before',
+  'baseline_ready',
 ] as const;
 
 export type OutputName = (typeof OUTPUT_NAMES)[number];

@@ -1,8 +1,8 @@
 /** Lines of the log, and what shows in the checks tab. Pure: the host makes each safe to print. */
 import type { Finding } from '../gate/finding.ts';
-import { isRed, knownCount } from '../gate/condition.ts';
 import { WORD } from '../alloovium/wire.ts';
-import { found, nameOf } from '../runs/verdict.ts';
+import { isRed, knownCount, nameOf } from '../gate/condition.ts';
+import { found } from '../runs/verdict.ts';
 import { duration, plural } from '../text/words.ts';
 import type { Report, RunReport } from './report.ts';
 

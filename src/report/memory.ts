@@ -4,8 +4,9 @@
  */
 import { createHash } from 'node:crypto';
 import { deflateRawSync, inflateRawSync } from 'node:zlib';
+import { COMMIT, RUN_ID } from '../gate/gate-file.ts';
 import { isJsonObject, parseJson, type JsonObject, type JsonValue } from '../json.ts';
-import { COMMIT, DIGEST, RUN_ID, type Known, type Snapshot } from './snapshot.ts';
+import { DIGEST, type Known, type Snapshot } from './snapshot.ts';
 
 export interface Memory {
   /** Full SHA, of the report that was written last. */
@@ -157,7 +158,7 @@ function readKnown(value: JsonValue): Known {
       row === null ? null : objectOf(row),
     ]),
   );
-  return read.size === count ? { ...known, key: textOf(key, /^/), items: read } : damaged();
+  return read.size <= known.count ? { ...known, key: textOf(key, /^/), items: read } : damaged();
 }
 
 function damaged(): never {

@@ -1,10 +1,9 @@
 /** The run's outputs as step outputs, within what GitHub carries. */
 import { isJsonObject } from '../json.ts';
 import type { JsonValue } from '../json.ts';
+import { fits } from '../runs/judge.ts';
 import type { RunReport } from './report.ts';
 
-/** A value above 128 KiB that is handed to `env:` keeps the next step from starting. */
-const MAX_VALUE_BYTES = 100_000;
 /** GitHub drops the outputs of a job above 1 MB of UTF-16. */
 const MAX_TOTAL_UNITS = 450_000;
 const MAX_ENTRIES = 256;
@@ -93,11 +92,6 @@ export function stepOutputs(
   };
 }
 
-/** Within what one step output may hold? */
-export function fits(value: string): boolean {
-  return value.length <= MAX_VALUE_BYTES && Buffer.byteLength(value, 'utf8') <= MAX_VALUE_BYTES;
-}
-
 function named(outputs: JsonValue | undefined, declared: readonly string[]) {
   const entries: (readonly [name: string, value: string])[] = [];
   const reserved: string[] = [];
@@ -161,7 +155,7 @@ export function gateCounts(
   );
   const matched = findings.reduce((sum, one) => sum + one.matched, 0);
   const known = findings.flatMap((one) => one.known ?? []).filter((isKnown) => isKnown).length;
-  const hasBaseline = findings.every((one) => one.known !== undefined);
+  const hasBaseline = findings.every((one) => one.known !== null);
   return {
     gate_matched_count: String(matched),
     gate_new_count: hasBaseline ? String(matched - known) : '',

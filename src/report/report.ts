@@ -1,5 +1,4 @@
 /** The one value that log, summary, comment, `report_file` and outputs are rendered from. */
-import type { Baseline } from '../baseline.ts';
 import type { Order } from '../inputs/entries.ts';
 import type { JsonValue } from '../json.ts';
 import type { Finding } from '../gate/finding.ts';
@@ -99,7 +98,6 @@ export interface Told {
   readonly orders: readonly Order[];
   /** One for each order, unless the step failed before. */
   readonly outcomes: readonly Outcome[];
-  readonly baseline: Pick<Baseline, 'snapshotFor'>;
   /** What ended the step before or beside its orders. */
   readonly failure: Ending | null;
   readonly verdict: Verdict;

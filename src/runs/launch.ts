@@ -5,7 +5,8 @@ import { ApiError, isOfTheRun } from '../alloovium/errors.ts';
 import { pollRun } from '../alloovium/poll.ts';
 import { OutOfTime, type Failure } from '../alloovium/retry.ts';
 import { isTerminal, type Run } from '../alloovium/wire.ts';
-import { isRed, UNJUDGED, type Weighed } from '../gate/condition.ts';
+import { isRed } from '../gate/condition.ts';
+import type { Judgement } from '../gate/known.ts';
 import {
   freshKey,
   intentKey,
@@ -18,6 +19,7 @@ import {
 import { StepError } from '../step-error.ts';
 import { duration, earlierRed } from '../text/words.ts';
 import type { Job } from './job.ts';
+import { judge } from './judge.ts';
 import { notice, noticeMeta, seeRun, type Emit, type Progress } from './outcome.ts';
 import { lookUp, UnknownWorkflowError } from './unknown-workflow.ts';
 
@@ -124,7 +126,8 @@ async function walk(search: Search, keys: readonly string[]): Promise<Found> {
     }
     // One that goes on has nothing to judge yet.
     const isJudged = isOlder(job, answer, polled) && isTerminal(polled.run.status);
-    const results = isJudged ? job.limited(() => judge(progress.order, polled.run, job)) : null;
+    const nowMs = polled.meta.serverNowMs;
+    const results = isJudged ? job.limited(() => judge(progress.order, polled.run, nowMs, job)) : null;
     if (results !== null && isRunRed(polled.run, results)) {
       emit({ kind: 'walk', text: `${launched.runId} ended red before: launching again` });
       if (polled.run.status === 'completed') {
@@ -147,17 +150,8 @@ function whichRed({ run, meta }: PolledOnce): string {
   return `${Number.isNaN(ms) ? '' : `${duration(ms)} ago `}(${run.runId})`;
 }
 
-/** The gates' results for a run, entry by entry; none unless it completed. */
-export function judge(order: Order, run: Run, { weigh }: Pick<Job, 'weigh'>): readonly Weighed[] {
-  const workflowId = run.workflowId === '' ? order.workflowId : run.workflowId;
-  return order.entries.map((entry) => {
-    if (run.status !== 'completed') return UNJUDGED;
-    return weigh({ order, entry, runId: run.runId, workflowId }, entry.gate.evaluate(run.outputs));
-  });
-}
-
 /** Of a run that has ended. */
-function isRunRed(run: Run, judged: readonly Weighed[]): boolean {
+function isRunRed(run: Run, judged: readonly Judgement[]): boolean {
   return run.status !== 'completed' || judged.some(({ results }) => results.some(isRed));
 }
 
@@ -266,6 +260,7 @@ async function pollOnce(
       progress.polls++;
       if ('run' in polled) {
         noticeMeta(progress, emit, { redacted: polled.meta.redacted });
+        progress.serverNowMs = polled.meta.serverNowMs;
         return { ...polled, at: clock.now() };
       }
       noticeMeta(progress, emit, { redacted: polled.failure.redacted });

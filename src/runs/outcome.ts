@@ -3,7 +3,7 @@ import type { Meta } from '../alloovium/client.ts';
 import type { Failure } from '../alloovium/retry.ts';
 import type { Run } from '../alloovium/wire.ts';
 import type { Finding } from '../gate/finding.ts';
-import type { Weighed } from '../gate/condition.ts';
+import type { Judgement } from '../gate/known.ts';
 import type { Entry, Order } from '../inputs/entries.ts';
 import { shortText } from '../text/excerpt.ts';
 
@@ -78,8 +78,12 @@ export interface Outcome {
   readonly workflowId: string;
   /** Of a completed run; else empty. */
   readonly findings: readonly Finding[];
-  /** Why `fail_on: new` judged as `any`; names of conditions in it are the author's. Empty: it did not. */
+  /** Why `fail_on: new` counts what it found as new; names in it are the author's and the run's. Empty: it does not. */
   readonly asAny: string;
+  /** The commit of the baseline that the findings are held against, or empty; null: there is none. */
+  readonly since: string | null;
+  /** The places of the entry's waivers that match an item. */
+  readonly used: ReadonlySet<number>;
   /** null: the run has not ended, or was not judged. */
   readonly stored: Stored | null;
   readonly stages: readonly StageSpan[];
@@ -89,7 +93,7 @@ export interface Outcome {
 }
 
 /** What an entry's gate made of the run. */
-export type Judged = Pick<Outcome, 'entry' | 'findings' | 'asAny' | 'stored'>;
+export type Judged = Pick<Outcome, 'entry' | 'findings' | 'asAny' | 'since' | 'used' | 'stored'>;
 
 /** Where what a run brought was written. */
 export interface Stored {
@@ -98,6 +102,8 @@ export interface Stored {
   /** Paths; empty: there was nothing to write. */
   readonly outputsFile: string;
   readonly gateFile: string;
+  /** How many matches `gateFile` has no room for. */
+  readonly leftOut: number;
   /** Why they could not be written; null: they were. */
   readonly error: string | null;
 }
@@ -107,7 +113,9 @@ export type Progress = {
   -readonly [Key in Exclude<keyof Outcome, keyof Judged | 'ending' | 'stages' | 'notices'>]: Outcome[Key];
 } & {
   /** The gate's results for each entry; null: not judged yet. */
-  results: readonly Weighed[] | null;
+  results: readonly Judgement[] | null;
+  /** What the server's clock said last, ms since 1970. */
+  serverNowMs: number;
   readonly stages: StageSpan[];
   readonly notices: string[];
 };
@@ -126,6 +134,7 @@ export function begin(order: Order): Progress {
     status: '',
     workflowId: order.workflowId,
     results: null,
+    serverNowMs: 0,
     stages: [],
     polls: 0,
     notices: [],
@@ -207,7 +216,7 @@ export function addStage(stages: StageSpan[], run: Run, sinceLaunchMs: number): 
 export function outcomesOf(progress: Progress, ending: Ending, judged: readonly Judged[] = []): Outcome[] {
   return progress.order.entries.map((entry, at) => ({
     ...progress,
-    ...(judged[at] ?? { entry, findings: [], asAny: '', stored: null }),
+    ...(judged[at] ?? { entry, findings: [], asAny: '', since: null, used: new Set(), stored: null }),
     ending,
   }));
 }

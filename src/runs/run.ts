@@ -3,13 +3,14 @@ import type { Order } from '../inputs/entries.ts';
 import { pollRun } from '../alloovium/poll.ts';
 import { OutOfTime } from '../alloovium/retry.ts';
 import { isKnownStatus, isTerminal, type Run } from '../alloovium/wire.ts';
-import { UNJUDGED } from '../gate/condition.ts';
 import { findingOf } from '../gate/finding.ts';
+import { UNJUDGED } from '../gate/known.ts';
 import { InputError } from '../inputs/inputs.ts';
 import { isJsonObject } from '../json.ts';
 import { endingOf } from './ending.ts';
 import type { Job } from './job.ts';
-import { findRun, judge } from './launch.ts';
+import { excerpt, judge, store } from './judge.ts';
+import { findRun } from './launch.ts';
 import {
   addStage,
   begin,
@@ -60,25 +61,29 @@ const LATE_GATE_MS = 5_000;
 
 /** Judges the run as it ended, and keeps of it what is needed from here on. */
 function judgeEnded(progress: Progress, run: Run, job: Job, emit: Emit): readonly Judged[] {
-  const { order } = progress;
-  const { store, excerpt, clock, deadline, turn, limited } = job;
-  progress.run = excerpt(run);
+  const { order, serverNowMs } = progress;
+  const { clock, deadline, turn, limited } = job;
+  progress.run = excerpt(order, run);
   const isGated = run.status === 'completed' && order.entries.some(({ gate }) => gate.conditions.length > 0);
   if (turn !== undefined && isGated && progress.results === null && clock.now() > deadline + LATE_GATE_MS)
     throw new OutOfTime(null, null);
   const { weighed, findings } = limited(() => {
-    const weighed = progress.results ?? judge(order, run, job);
+    const weighed = progress.results ?? judge(order, run, serverNowMs, job);
     return { weighed, findings: weighed.map(({ results }) => results.map(findingOf)) };
   });
   progress.results = null;
   const told = { ...run, workflowId: progress.workflowId };
   return order.entries.map((entry, at) => {
-    const { results, notice: said, asAny } = weighed[at] ?? UNJUDGED;
+    const judgement = weighed[at] ?? UNJUDGED;
+    const { results, notice: said, asAny, since, used } = judgement;
     for (const text of [...results.flatMap(({ notices }) => notices), said])
       if (text !== '') notice(progress, emit, text);
     // The report says it above its findings.
     if (asAny !== '') emit({ kind: 'notice', text: asAny });
-    return { entry, findings: findings[at] ?? [], asAny, stored: store(order, entry, told, results) };
+    const stored = store(order, entry, told, judgement, serverNowMs, job);
+    if (stored.leftOut > 0)
+      notice(progress, emit, `\`gate_file\` has no room for ${stored.leftOut} matches: it is no baseline`);
+    return { entry, findings: findings[at] ?? [], asAny, since, used, stored };
   });
 }
 
@@ -161,12 +166,13 @@ async function follow(
         continue;
       }
       const { run, meta } = polled;
+      progress.serverNowMs = meta.serverNowMs;
       noticeMeta(progress, emit, { redacted: meta.redacted });
       if (order.runId !== '' && order.workflowId !== '' && run.workflowId !== order.workflowId) {
         throw new InputError(['`workflow_id` is not the workflow of the run that `run_id` names.']);
       }
       const isOver = isTerminal(run.status);
-      seeRun(progress, isOver ? run : job.excerpt(run));
+      seeRun(progress, isOver ? run : excerpt(order, run));
       addStage(progress.stages, run, elapsedMs);
       noticeMeta(progress, emit, { redacted: false, wrongContentType: meta.wrongContentType });
       if (!isKnownStatus(run.status) && !isStatusUnknown) {

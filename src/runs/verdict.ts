@@ -3,7 +3,7 @@
  * in it, so that the headline can be handed to chat or to an issue's title. Pure.
  */
 import type { Finding } from '../gate/finding.ts';
-import { isRed, isWarning, knownCount, type Condition } from '../gate/condition.ts';
+import { isRed, isWarning, knownCount, nameOf } from '../gate/condition.ts';
 import { isKnownStatus, isTerminal } from '../alloovium/wire.ts';
 import { duration, earlierRed } from '../text/words.ts';
 import type { Ending, Outcome } from './outcome.ts';
@@ -339,11 +339,6 @@ function itemsToCorrect(red: readonly Finding[]): string {
 }
 
 const FEW = ['two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'nine'];
-
-/** A condition's own name, or where it stands. */
-export function nameOf({ name, severity, line }: Condition): string {
-  return name === null ? `line ${line} of \`${severity}_if\`` : `“${name}”`;
-}
 
 /** A sentence after words of ours: names keep their capital. */
 export function afterColon(sentence: string): string {

@@ -1,0 +1,312 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, test } from '@jest/globals';
+import { Ajv } from 'ajv';
+import fc from 'fast-check';
+import type { ConditionResult, JudgedResult } from '../../src/gate/condition.ts';
+import {
+  gateFile,
+  gateFileOfRuns,
+  gateFileRun,
+  pack,
+  readGateFile,
+  ROOM,
+  type Head,
+  type Packed,
+  type Room,
+} from '../../src/gate/gate-file.ts';
+import { LIMITS, parseJson, type JsonObject, type JsonValue } from '../../src/json.ts';
+import { judgedAlone } from '../fakes.ts';
+
+const COMMIT = 'a'.repeat(40);
+const HEAD = {
+  ...{
+    time: '2026-11-27T05:30:00.000Z',
+    event: 'pull_request',
+    ref: 'refs/pull/7/merge',
+    job_run: '17000000001',
+  },
+  ...{ pull_request: 7, commit: COMMIT },
+};
+const ABOUT: Packed['about'] = {
+  ...{ gate: 'failed', run_id: 'run_1', workflow_id: 'wf_1', project_id: 'p1', inputs_digest: 'abc' },
+  baseline_commit: null,
+};
+
+const result = (about: Partial<JudgedResult>): JudgedResult => {
+  const one: ConditionResult = {
+    condition: { severity: 'fail', name: 'bad', expression: 'outputs.bad', line: 1 },
+    ...{ result: 'holds', matched: [], unmatched: null, problem: null, notices: [] },
+  };
+  return judgedAlone({ ...one, ...about });
+};
+const [A, B, C] = [
+  { id: 'a', title: 'A' },
+  { id: 'b', title: 'B' },
+  { id: 'c', title: 'C' },
+];
+const RESULTS = [
+  result({ matched: [A, B], unmatched: [C] }),
+  result({
+    condition: { severity: 'warn', name: null, expression: 'outputs.x', line: 2 },
+    ...{ result: 'cannot_be_evaluated', problem: 'no such key: x' },
+  }),
+];
+
+const written = (
+  results: readonly JudgedResult[] = RESULTS,
+  about: Partial<Packed['about']> = {},
+  head: Partial<Head> = {},
+  room: Room = ROOM,
+) => [...gateFile({ ...HEAD, ...head }, pack({ ...ABOUT, ...about }, results, room))].join('');
+const read = (text: string) => {
+  const file = readGateFile(Buffer.from(text));
+  return typeof file === 'string' ? file : [...(file.runs.get('')?.conditions.values() ?? [])];
+};
+
+const schema = JSON.parse(
+  readFileSync(new URL('../../docs/gate-file.schema.json', import.meta.url), 'utf8'),
+) as object;
+const validate = new Ajv({
+  strict: true,
+  strictRequired: false,
+  allowUnionTypes: true,
+  allErrors: true,
+}).compile(schema);
+/** What the schema in docs/ has against it. */
+function complaints(text: string): string[] {
+  validate(JSON.parse(text));
+  return (validate.errors ?? []).map(({ instancePath, message = '' }) => `${instancePath} ${message}`);
+}
+
+test('it names the job, the run and each condition with its result and the places of all matched items', () => {
+  expect(JSON.parse(written())).toEqual({
+    ...{ version: 3, ...HEAD, ...ABOUT, items: [A, B] },
+    conditions: [
+      {
+        ...{ severity: 'fail', name: 'bad', expression: 'outputs.bad', line: 1, result: 'holds' },
+        ...{ matched_count: 2, new_count: null, waived_count: 0, of: 3, problem: null, known_by: [] },
+        ...{ matched: [0, 1], waived: [], new: null },
+      },
+      {
+        ...{ severity: 'warn', name: null, expression: 'outputs.x', line: 2, result: 'cannot_be_evaluated' },
+        ...{ matched_count: 0, new_count: null, waived_count: 0, of: null, problem: 'no such key: x' },
+        ...{ known_by: [], matched: [], waived: [], new: null },
+      },
+    ],
+  });
+});
+
+test('it tells new, known and waived items apart', () => {
+  const one = result({
+    matched: [A, B],
+    known: [true, false],
+    waived: [{ item: C, by: 0 }],
+    fields: ['id', 'title'],
+    isNamed: true,
+  });
+  const text = written([one]);
+  expect(JSON.parse(text)).toMatchObject({
+    items: [A, B, C],
+    conditions: [{ matched_count: 2, new_count: 1, waived_count: 1, matched: [0, 1], waived: [2], new: [1] }],
+  });
+  expect(read(text)).toEqual([
+    {
+      ...{ isEvaluated: true, knownBy: ['id', 'title'] },
+      matched: [
+        { item: A, isKnown: true },
+        { item: B, isKnown: false },
+      ],
+    },
+  ]);
+});
+
+test('numbers keep their source text', () => {
+  const matched = [parseJson(Buffer.from('{"id":1.0,"big":12345678901234567890}'))];
+  expect(written([result({ matched })])).toContain('{"id":1.0,"big":12345678901234567890}');
+});
+
+describe('it is written within what is read', () => {
+  test('an item that many conditions match is in it once', () => {
+    const rows = Array.from({ length: 10 }, (_, id) => ({ id, text: 'x'.repeat(800_000) }));
+    const text = written(Array.from({ length: 100 }, () => result({ matched: rows.slice(0, 9) })));
+    expect(text.length).toBeLessThan(LIMITS.bytes);
+    expect(read(text)).toHaveLength(100);
+  });
+
+  test.each<[string, readonly JsonValue[], number]>([
+    ['too many bytes', Array.from({ length: 12 }, (_, id) => ({ id, text: 'ä'.repeat(400_000) })), 2],
+    [
+      'too many values',
+      Array.from({ length: 12 }, (_, id) => ({ id, list: Array.from({ length: 20_000 }, () => 0) })),
+      3,
+    ],
+    ['nested too deep', [A, JSON.parse(`${'['.repeat(61)}${']'.repeat(61)}`) as JsonValue, B], 1],
+  ])('%s: items are left out, and counted', (_, matched, leftOut) => {
+    const packed = pack(ABOUT, [result({ matched })], ROOM);
+    expect(packed.leftOut).toBe(leftOut);
+    const text = [...gateFile(HEAD, packed)].join('');
+    expect(read(text)).toMatchObject([{ matched: { length: matched.length - leftOut } }]);
+    expect(JSON.parse(text)).toMatchObject({ conditions: [{ matched_count: matched.length }] });
+  });
+
+  test('whatever the items are, also at the deepest place of several runs', () => {
+    const anItem = fc.oneof(
+      fc.jsonValue({ maxDepth: 3 }),
+      fc.integer({ min: 1, max: 70 }).map(nested),
+    ) as fc.Arbitrary<JsonValue>;
+    fc.assert(
+      fc.property(fc.array(anItem, { maxLength: 8 }), fc.nat(600), fc.nat(60), (matched, bytes, values) => {
+        const about = { ...ABOUT, gate: 'none' as const };
+        const least = pack(about, [result({ matched: [] })], { bytes: 0, values: 0 }).took;
+        const room = { bytes: least.bytes + bytes, values: least.values + values };
+        const packed = pack(about, [result({ matched })], room);
+        const text = [...gateFileOfRuns(HEAD, [['a', gateFileRun(packed)]])].join('');
+        expect(typeof readGateFile(Buffer.from(text))).toBe('object');
+        expect(Buffer.byteLength(text)).toBeLessThanOrEqual(room.bytes + 1_000);
+      }),
+    );
+  });
+});
+
+const nested = (depth: number) => JSON.parse(`${'['.repeat(depth)}${']'.repeat(depth)}`) as JsonValue;
+
+test('it comes in pieces none of which grows with the number of items, but for the places', () => {
+  const matched = Array.from({ length: 1_000 }, (_, id) => ({ id }));
+  const pieces = [...gateFile(HEAD, pack(ABOUT, [result({ matched })], ROOM))];
+  expect(Math.max(...pieces.slice(0, -3).map(({ length }) => length))).toBeLessThan(300);
+});
+
+test('of several runs it holds all by name, in the order given, whatever their names', () => {
+  const names = ['10', '2', 'Tower', '__proto__', 'a "quoted" name'];
+  const pieces = names.map((name) => [name, gateFileRun(pack(ABOUT, RESULTS, ROOM))] as const);
+  const text = [...gateFileOfRuns(HEAD, pieces)].join('');
+  expect(complaints(text)).toEqual([]);
+  expect(
+    [...text.matchAll(/^ {2}("(?:[^"\\]|\\.)*"): \{$/gm)].map(([, name]) => JSON.parse(name ?? '') as string),
+  ).toEqual(['runs', ...names]);
+  expect(readGateFile(Buffer.from(text))).toMatchObject({ runs: { size: names.length } });
+  expect(complaints([...gateFileOfRuns(HEAD, [])].join(''))).toEqual([]);
+});
+
+const without = (object: JsonObject, field: string): JsonObject =>
+  Object.fromEntries(Object.entries(object).filter(([name]) => name !== field));
+const WHOLE = JSON.parse(written()) as JsonObject & { conditions: JsonObject[] };
+const withCondition = (change: JsonObject) => ({
+  ...WHOLE,
+  conditions: [{ ...WHOLE.conditions[0], ...change }],
+});
+
+/** What neither the schema in docs/ nor the action takes. */
+const DAMAGED: readonly [string, JsonValue][] = [
+  ['no object', []],
+  ['a version to come', { ...WHOLE, version: 4 }],
+  ['an event that is no text', { ...WHOLE, event: 1 }],
+  ['no time', without(WHOLE, 'time')],
+  ['no job run', without(WHOLE, 'job_run')],
+  ['a pull request that is a text', { ...WHOLE, pull_request: '7' }],
+  ['no run', { ...WHOLE, run_id: '' }],
+  ['a commit that is none', { ...WHOLE, commit: 'main' }],
+  ['a gate in other words', { ...WHOLE, gate: 'red' }],
+  ['a project that is a number', { ...WHOLE, project_id: 1 }],
+  ['no digest of the inputs', without(WHOLE, 'inputs_digest')],
+  ['a baseline that is no commit', { ...WHOLE, baseline_commit: 'main' }],
+  ['items that are no list', { ...WHOLE, items: {} }],
+  ['runs that are a list', { ...WHOLE, runs: [] }],
+  ['a run that is none', { ...WHOLE, runs: { a: {} } }],
+  ['conditions that are no list', { ...WHOLE, conditions: 1 }],
+  ['a condition that is none', { ...WHOLE, conditions: [null] }],
+  ['an unknown result', withCondition({ result: 'maybe' })],
+  ['no expression', withCondition({ expression: null })],
+  ['matches that are no list', withCondition({ matched: {} })],
+  ['a name that is no text', withCondition({ name: 1 })],
+  ['fields that are no texts', withCondition({ known_by: [1] })],
+  ['new ones that are no list', withCondition({ new: 'all' })],
+  ['places of new ones that are texts', withCondition({ new: ['0'] })],
+  ['a place of a new one before its items', withCondition({ new: [-1] })],
+  ['a place of a new one between its items', withCondition({ new: [0.5] })],
+  ['no word of new ones', { ...WHOLE, conditions: [without(WHOLE.conditions[0]!, 'new')] }],
+];
+
+describe('the schema in docs/ and the action agree', () => {
+  const anyItem = fc.jsonValue({ maxDepth: 2 }) as fc.Arbitrary<JsonValue>;
+  const anyResult = fc
+    .record({
+      severity: fc.constantFrom('fail' as const, 'warn' as const),
+      name: fc.option(fc.string()),
+      expression: fc.string(),
+      result: fc.constantFrom('holds' as const, 'does_not_hold' as const, 'cannot_be_evaluated' as const),
+      matched: fc.array(fc.tuple(anyItem, fc.boolean()), { maxLength: 5 }),
+      unmatched: fc.option(fc.array(anyItem, { maxLength: 3 })),
+      problem: fc.option(fc.string()),
+      isCompared: fc.boolean(),
+    })
+    .map(({ severity, name, expression, matched, isCompared, ...rest }) =>
+      result({
+        ...{ ...rest, notices: [], condition: { severity, name, expression, line: 1 } },
+        matched: matched.map(([item]) => item),
+        known: isCompared ? matched.map(([, isKnown]) => isKnown) : null,
+      }),
+    );
+
+  test('on whatever is written', () => {
+    fc.assert(
+      fc.property(
+        fc.array(anyResult, { maxLength: 4 }),
+        fc.option(fc.string()),
+        fc.constantFrom(COMMIT, '', null),
+        fc.constantFrom(7, null),
+        (results, project_id, baseline_commit, pull_request) => {
+          const text = written(results, { project_id, baseline_commit }, { pull_request });
+          expect(complaints(text)).toEqual([]);
+          expect(read(text)).toMatchObject(
+            results.map(({ matched, known }) => ({
+              matched: matched.map((item, at) => ({
+                item: JSON.parse(JSON.stringify(item)) as unknown,
+                isKnown: known?.[at] ?? false,
+              })),
+            })),
+          );
+        },
+      ),
+    );
+  });
+
+  test.each(DAMAGED)('against %s', (_, value) => {
+    expect(complaints(JSON.stringify(value))).not.toEqual([]);
+    expect(read(JSON.stringify(value))).toBe('`baseline_file` is no `gate_file` of version 3');
+  });
+});
+
+test.each<[string, JsonValue]>([
+  ['a place of a new one beyond its items', withCondition({ new: [2] })],
+  ['a place beyond all items', withCondition({ matched: [2] })],
+  ['no run among `runs`', { ...WHOLE, runs: {} }],
+])('%s: it is none', (_, value) => {
+  expect(read(JSON.stringify(value))).toMatch(/is no `gate_file`/);
+});
+
+test.each<[string, Uint8Array | null, string]>([
+  ['version 1', Buffer.from('{"version":1}'), '`baseline_file` was written by an older version'],
+  ['version 2', Buffer.from('{"version":2}'), '`baseline_file` was written by an older version'],
+  [
+    'half of it',
+    Buffer.from(written().slice(0, -9)),
+    '`baseline_file` is damaged, or holds more than is read',
+  ],
+  ['nothing', null, 'there is no baseline yet (no `baseline_file` of at most 8 MiB)'],
+])('of %s it is said why it is not used', (_, bytes, why) => {
+  expect(readGateFile(bytes)).toBe(why);
+});
+
+test('any JSON gives a file or a reason, never an error', () => {
+  fc.assert(
+    fc.property(fc.jsonValue(), fc.constantFrom(...Object.keys(WHOLE)), (value, field) => {
+      for (const one of [
+        value,
+        { ...WHOLE, [field]: value },
+        withCondition({ [field]: value as JsonValue, matched: value as JsonValue }),
+      ])
+        readGateFile(Buffer.from(JSON.stringify(one)));
+    }),
+  );
+});

@@ -1,0 +1,487 @@
+/** What the gate takes for known, and what it does not: whatever is in doubt is new. */
+import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { isRed, type ConditionResult } from '../../src/gate/condition.ts';
+import { gateFile, pack, readGateFile, ROOM, type Head, type Packed } from '../../src/gate/gate-file.ts';
+import { inputsDigest, parseKnownBy, weigh, type Judging, type KnownBy } from '../../src/gate/known.ts';
+import type { Waiver } from '../../src/gate/waivers.ts';
+import { parseJson, type JsonObject, type JsonValue } from '../../src/json.ts';
+import { ALONE } from '../fakes.ts';
+
+const COMMIT = 'a'.repeat(40);
+const EARLIER = 'b'.repeat(40);
+const CONDITION = { severity: 'fail', name: 'bad', expression: 'outputs.bad', line: 1 } as const;
+const result = (matched: readonly JsonValue[], about: Partial<ConditionResult> = {}): ConditionResult => ({
+  condition: CONDITION,
+  result: matched.length > 0 ? 'holds' : 'does_not_hold',
+  matched,
+  unmatched: null,
+  problem: null,
+  notices: [],
+  ...about,
+});
+const items = (...titles: readonly string[]): JsonObject[] =>
+  titles.map((title, at) => ({ id: at + 1, title }));
+const by = (...fields: readonly string[]): KnownBy => ({ all: fields, byCondition: new Map() });
+
+const MAIN: Omit<Head, 'version'> = {
+  ...{ time: '', event: 'push', ref: 'refs/heads/main', job_run: '1', pull_request: null, commit: EARLIER },
+};
+const RUN: Packed['about'] = {
+  ...{ gate: 'failed', run_id: 'run_1', workflow_id: 'wf_1', project_id: 'p1', inputs_digest: 'in' },
+  baseline_commit: null,
+};
+const NOW: Judging = {
+  ...ALONE,
+  ...{ knownBy: by('id', 'title'), failOn: 'new', inputsDigest: 'in' },
+  job: { commit: COMMIT, jobRunId: '2', baselineRefs: ['refs/heads/main'] },
+};
+
+interface Case {
+  readonly then?: readonly ConditionResult[];
+  /** What was known, waived and named when the file was written. */
+  readonly thenBeside?: Partial<Judging>;
+  readonly head?: Partial<Head>;
+  readonly run?: Partial<Packed['about']>;
+  readonly now?: readonly ConditionResult[];
+  readonly judging?: Partial<Judging>;
+}
+
+function fileOf({ then = [result(items('A', 'B'))], thenBeside, head, run, judging }: Case) {
+  const { knownBy } = { ...NOW, ...judging };
+  const { results } = weigh(then, { ...ALONE, knownBy, ...thenBeside });
+  return [...gateFile({ ...MAIN, ...head }, pack({ ...RUN, ...run }, results, ROOM))].join('');
+}
+
+/** Judged beside the file that was written. */
+function weighed(given: Case) {
+  const { then = [result(items('A', 'B'))], now = then, judging } = given;
+  return weigh(now, { ...NOW, baseline: readGateFile(Buffer.from(fileOf(given))), ...judging });
+}
+const isRedOf = (given: Case) => weighed(given).results.some(isRed);
+const knownOf = (given: Case) => weighed(given).results[0]?.known;
+
+test('findings that main has already turn nothing red, and nothing is said of it', () => {
+  expect(weighed({})).toMatchObject({
+    results: [{ known: [true, true], isExcused: true }],
+    asAny: '',
+    notice: '',
+  });
+});
+
+test('one new among known ones turns red', () => {
+  const given = { now: [result(items('A', 'B', 'C'))] };
+  expect(weighed(given)).toMatchObject({
+    results: [{ known: [true, true, false], isExcused: false }],
+    asAny: '',
+  });
+});
+
+test('with `fail_on: any` every finding is red, known or not', () => {
+  const given = { judging: { failOn: 'any' } } as const;
+  expect(isRedOf(given)).toBe(true);
+  expect(knownOf(given)).toEqual([true, true]);
+});
+
+test('a `fail_if` may have been a `warn_if` in the baseline; a warning warns as ever', () => {
+  const warned = result(items('A'), { condition: { ...CONDITION, severity: 'warn' } });
+  expect(isRedOf({ then: [warned], now: [result(items('A'))] })).toBe(false);
+  expect(weighed({ then: [warned] }).results[0]?.isExcused).toBeNull();
+});
+
+describe('an item is known only where each field that the author names is there on both sides, and equal as text', () => {
+  test.each<[string, readonly string[], JsonValue, JsonValue]>([
+    [
+      'minor → critical under one ID',
+      ['id', 'severity'],
+      { id: 1, severity: 'minor' },
+      { id: 1, severity: 'critical' },
+    ],
+    ['14 doors, then one', ['name', 'count'], { name: 'Doors', count: 14 }, { name: 'Doors', count: 1 }],
+    ['another finding under the same number', ['id', 'title'], { id: 1, title: 'A' }, { id: 1, title: 'B' }],
+    ['the same title with another number', ['id', 'title'], { id: 1, title: 'A' }, { id: 2, title: 'A' }],
+    ['a field that it lacked', ['id', 'title'], { id: 1 }, { id: 1, title: 'A' }],
+    ['a field that it lacks now', ['id', 'title'], { id: 1, title: 'A' }, { id: 1 }],
+    ['a field that both lack', ['id', 'title'], { id: 1 }, { id: 1 }],
+    ['null on both sides', ['id', 'title'], { id: 1, title: null }, { id: 1, title: null }],
+    ['another letter case', ['id', 'title'], { id: 1, title: 'A' }, { id: 1, title: 'a' }],
+    ['a list with more in it', ['id', 'rooms'], { id: 1, rooms: ['a'] }, { id: 1, rooms: ['a', 'b'] }],
+    ['an object with another value', ['id', 'at'], { id: 1, at: { x: 1 } }, { id: 1, at: { x: 2 } }],
+    ['another text as an item', ['id', 'title'], 'A', 'B'],
+    ['an inherited name', ['id', 'constructor'], { id: 1 }, { id: 1 }],
+  ])('%s is new', (_, fields, then, now) => {
+    expect(
+      isRedOf({ then: [result([then])], now: [result([now])], judging: { knownBy: by(...fields) } }),
+    ).toBe(true);
+  });
+
+  test.each<[string, readonly string[], JsonValue, JsonValue]>([
+    [
+      'another reason',
+      ['id', 'title'],
+      { id: 1, title: 'A', reason: 'x' },
+      { id: 1, title: 'A', reason: 'y' },
+    ],
+    ['another order of keys', ['id', 'title'], { id: 1, title: 'A' }, { title: 'A', id: 1 }],
+    ['its number as text', ['id', 'title'], { id: 1, title: 'A' }, { id: '1', title: 'A' }],
+    [
+      'a list as it was',
+      ['id', 'rooms'],
+      { id: 1, rooms: [{ a: 1, b: 2 }] },
+      { id: 1, rooms: [{ b: 2, a: 1 }] },
+    ],
+    ['the same text as an item', ['id', 'title'], 'A', 'A'],
+    ['the same list as an item', ['id', 'title'], [1, 2], [1, 2]],
+  ])('%s: it is known', (_, fields, then, now) => {
+    expect(
+      isRedOf({ then: [result([then])], now: [result([now])], judging: { knownBy: by(...fields) } }),
+    ).toBe(false);
+  });
+
+  test('18-digit numbers are the same by their digits', () => {
+    const of = (digits: string) => [result([parseJson(Buffer.from(`{"id":${digits},"title":"A"}`))])];
+    expect(isRedOf({ then: of('900719925474099267'), now: of('900719925474099268') })).toBe(true);
+  });
+
+  test('three where there were two are one new one', () => {
+    const [door] = items('Door');
+    expect(knownOf({ then: [result([door!, door!])], now: [result([door!, door!, door!])] })).toEqual([
+      true,
+      true,
+      false,
+    ]);
+  });
+
+  test('a condition may have fields of its own', () => {
+    const knownBy = { all: ['id', 'title'], byCondition: new Map([['bad', ['id', 'reason']]]) };
+    const [then, now] = [
+      [result([{ id: 1, reason: 'x' }])],
+      [result([{ id: 1, reason: 'x', title: 'new' }])],
+    ];
+    expect(isRedOf({ then, now, judging: { knownBy } })).toBe(false);
+  });
+
+  test('whole items are compared by the fields of today, whatever they were', () => {
+    expect(isRedOf({ thenBeside: { knownBy: by('id', 'reason') } })).toBe(false);
+  });
+});
+
+describe('L9: it judges as `any` does, and says so in one line', () => {
+  const known = result(items('A', 'B'));
+  test.each<[string, Case, RegExp]>([
+    ['no baseline', { judging: { baseline: null } }, /: `baseline_file` is empty$/],
+    ['none that can be read', { judging: { baseline: 'it is damaged' } }, /: it is damaged$/],
+    ['another workflow', { judging: { workflowId: 'wf_2' } }, /`baseline_file` is of another workflow$/],
+    [
+      'a workflow that is not known',
+      { run: { workflow_id: '' }, judging: { workflowId: '' } },
+      /another workflow$/,
+    ],
+    ['another project', { judging: { projectId: 'p2' } }, /is of another project$/],
+    ['no project, where there was one', { judging: { projectId: '' } }, /another project$/],
+    [
+      'a project that `run_id` leaves unknown',
+      { judging: { projectId: null } },
+      /may be of another project: /,
+    ],
+    ['a project that was not known', { run: { project_id: null } }, /may be of another project: /],
+    ['other inputs', { judging: { inputsDigest: 'other' } }, /is of other inputs$/],
+    ['inputs that were not known', { run: { inputs_digest: null } }, /may be of other inputs: /],
+    ['a step with `runs`', { judging: { name: 'Tower' } }, /has no run of that name$/],
+    [
+      'a condition that is reworded',
+      { now: [{ ...known, condition: { ...CONDITION, expression: 'outputs.bad ' } }] },
+      / for “bad” \(not in the baseline in these words\)$/,
+    ],
+    [
+      'a condition by another name',
+      { now: [{ ...known, condition: { ...CONDITION, name: 'worse' } }] },
+      / for “worse” \(not in the baseline in these words\)$/,
+    ],
+    [
+      'a condition that could not be evaluated',
+      { then: [result([], { result: 'cannot_be_evaluated' })], now: [known] },
+      / for “bad” \(the baseline could not evaluate it\)$/,
+    ],
+    ['a boolean', { then: [result([], { result: 'holds' })] }, /“bad” \(it is true, not a list of items\)$/],
+    [
+      'a condition without fields',
+      { judging: { knownBy: { all: [], byCondition: new Map([['other', ['id', 'title']]]) } } },
+      /“bad” \(`known_by` names no fields for it\)$/,
+    ],
+    [
+      'a field that no item has',
+      { judging: { knownBy: by('id', 'titel') } },
+      /\(no item has `titel`; `title`\?\)$/,
+    ],
+    ['one that is near nothing', { judging: { knownBy: by('id', 'section') } }, /\(no item has `section`\)$/],
+    [
+      'one field that is worded anew in every item',
+      { now: [result(items('a', 'b'))] },
+      /\(`title` differs in every item: does it belong in `known_by`\?\)$/,
+    ],
+  ])('%s', (_, given, reason) => {
+    const said = weighed(given);
+    expect(said.results.map(isRed)).toEqual([true]);
+    expect(said.asAny).toMatch(/^Every finding counts as new(:| for) [^\n]*$/);
+    expect(said.asAny).toMatch(reason);
+  });
+
+  test('several conditions, one line', () => {
+    const now = [
+      known,
+      result([], { result: 'holds', condition: { ...CONDITION, name: 'late' } }),
+      result(items('X'), { condition: { ...CONDITION, name: 'lost' } }),
+      result(items('Y'), { condition: { ...CONDITION, name: 'gone' } }),
+    ];
+    expect(weighed({ then: [known], now }).asAny).toBe(
+      'Every finding counts as new for “late” (it is true, not a list of items); for “lost”, “gone” (not in the baseline in these words)',
+    );
+  });
+
+  test('of a warning, or where nothing holds, nothing is said; nor with `fail_on: any`, but that nothing is compared', () => {
+    expect(weighed({ now: [result([])] }).asAny).toBe('');
+    const warned = result(items('A'), {
+      condition: { severity: 'warn', name: 'other', expression: 'x', line: 1 },
+    });
+    expect(weighed({ now: [warned] }).asAny).toBe('');
+    expect(weighed({ judging: { failOn: 'any', baseline: 'it is damaged' } })).toMatchObject({
+      ...{ asAny: '', notice: 'Nothing is compared with a baseline: it is damaged', since: null },
+    });
+  });
+});
+
+test('an item that is new only by one field says which, beside an item with the same ID or title', () => {
+  const given = {
+    then: [
+      result([
+        { id: 1, title: 'Doors', status: 'revise' },
+        { id: 2, title: 'Roof', status: 'revise' },
+      ]),
+    ],
+    now: [
+      result([
+        { id: 1, title: 'Doors', status: 'rejected' },
+        { id: 2, title: 'Roof', status: 'revise' },
+        { id: 9, title: 'Ramp', status: 'revise' },
+      ]),
+    ],
+    judging: { knownBy: by('id', 'title', 'status') },
+  };
+  const { results, asAny } = weighed(given);
+  expect(results[0]?.known).toEqual([false, true, false]);
+  expect([...results[0]!.remarks]).toEqual([[0, { field: 'status', then: 'revise', now: 'rejected' }]]);
+  expect(asAny).toBe('');
+});
+
+describe('what may be taken for known in full', () => {
+  test.each<[string, Case]>([
+    ['written on a schedule of the default branch', { head: { event: 'schedule' } }],
+    ['on a dispatch', { head: { event: 'workflow_dispatch' } }],
+    ['on a dispatch from outside', { head: { event: 'repository_dispatch' } }],
+    [
+      'for the base of the pull request',
+      { head: { ref: 'refs/heads/v1' }, judging: { job: { ...NOW.job, baselineRefs: ['refs/heads/v1'] } } },
+    ],
+    [
+      'for the same commit, where the commit is not the *when*',
+      { head: { commit: COMMIT }, judging: { isByCommit: false } },
+    ],
+  ])('%s', (_, given) => {
+    expect(isRedOf(given)).toBe(false);
+  });
+
+  /** The file knows A, by a baseline of its own, and calls B new. */
+  const half: Case = {
+    then: [result(items('A', 'B'))],
+    thenBeside: { ...NOW, baseline: readGateFile(Buffer.from(fileOf({ then: [result(items('A'))] }))) },
+  };
+  const foreign: [string, Case][] = [
+    ["this pull request's own file", { head: { event: 'pull_request', ref: 'refs/pull/7/merge' } }],
+    ['attempt 1’s own on attempt 2', { head: { job_run: '2' } }],
+    ['a feature branch’s', { head: { ref: 'refs/heads/feature' } }],
+    ['a queue build’s', { head: { event: 'merge_group', ref: 'refs/heads/gh-readonly-queue/main/pr-7' } }],
+    ['one written in the name of the base', { head: { event: 'pull_request_target' } }],
+    ['one of the same run', { run: { run_id: 'run_2' } }],
+    ['one of the same commit, where that is the *when*', { head: { commit: COMMIT } }],
+    ['one of an event that we do not know', { head: { event: '' } }],
+    ['one of a tag', { head: { ref: 'refs/tags/main' } }],
+  ];
+  test.each(foreign)('L9: %s counts only for what it calls known itself', (_, given) => {
+    expect(knownOf({ ...half, ...given })).toEqual([true, false]);
+    expect(isRedOf({ ...half, ...given, now: [result(items('A'))] })).toBe(false);
+    // Without a baseline of its own it knows nothing, and by other fields its marks say nothing.
+    expect(knownOf(given)).toEqual([false, false]);
+    expect(knownOf({ ...half, ...given, judging: { ...given.judging, knownBy: by('title', 'id') } })).toEqual(
+      [false, false],
+    );
+  });
+
+  test('what is only shown goes by the whole file, whoever wrote it, but by no file of this job or run', () => {
+    const shown = { knownBy: by(), failOn: 'any' } as const;
+    const given = (head: Partial<Head>) => knownOf({ head, judging: shown });
+    expect(given({ event: 'pull_request' })).toEqual([true, true]);
+    expect(given({ job_run: '2' })).toEqual([false, false]);
+  });
+
+  test('reported again, it says what was compared with then', () => {
+    expect(weighed({}).since).toBe(EARLIER);
+    expect(weighed({ run: { run_id: 'run_2', baseline_commit: COMMIT } }).since).toBe(COMMIT);
+    expect(weighed({ run: { run_id: 'run_2' } }).since).toBe('');
+  });
+
+  test('M3: a waived item is out on both sides: once its waiver has run out it is red', () => {
+    const waiver: Waiver = {
+      match: new Map([
+        ['id', '1'],
+        ['title', 'A'],
+      ]),
+      condition: null,
+      because: 'ok',
+      until: '2026-11-27',
+    };
+    const thenBeside = { waivers: [waiver], today: '2026-11-27' };
+    const later = { waivers: [waiver], today: '2026-11-28' };
+    expect(knownOf({ thenBeside })).toEqual([false, true]);
+    const { results } = weighed({ thenBeside, judging: later });
+    expect(results.map(isRed)).toEqual([true]);
+    expect([...results[0]!.ended]).toEqual([[0, '2026-11-27']]);
+    expect(isRedOf({ thenBeside, judging: { waivers: [waiver], today: '2026-11-27' } })).toBe(false);
+  });
+
+  test('what is gone is told, as often as it is', () => {
+    const now = [result(items('A'))];
+    expect(weighed({ now }).results[0]?.before).toEqual({ count: 2, gone: items('A', 'B').slice(1) });
+  });
+});
+
+describe('the digest of the inputs', () => {
+  const OWN = [COMMIT, COMMIT.slice(0, 7), 'refs/heads/main', 'main', '17', '7', 'dependabot/npm/x-1.2+(b'];
+  test.each<[string, JsonObject, JsonObject]>([
+    ['a day', { from: '2026-11-26' }, { from: '2026-11-27' }],
+    ['a time', { at: '2026-11-26T04:17:00Z' }, { at: '2026-11-27T04:18:00+01:00' }],
+    ['an hour', { at: '04:17' }, { at: '05:17' }],
+    ['the commit within a text', { note: `of ${COMMIT}` }, { note: 'of 17' }],
+    ['a branch, deep', { a: [{ ref: 'refs/heads/main' }] }, { a: [{ ref: 'main' }] }],
+    ['a branch with signs in it', { ref: 'dependabot/npm/x-1.2+(b' }, { ref: 'main' }],
+    ['a number of its own', { pr: 7 }, { pr: '#7' }],
+  ])('leaves out %s', (_, then, now) => {
+    expect(inputsDigest(then, OWN)).toBe(inputsDigest(now, OWN));
+  });
+
+  test.each<[string, JsonObject, JsonObject]>([
+    ['another value', { level: 3 }, { level: 4 }],
+    ['another name', { level: 3 }, { storey: 3 }],
+    ['a date among words', { note: 'since 2026-11-26' }, { note: 'since 2026-11-27' }],
+    ['a number that holds one of its own', { level: 171 }, { level: 172 }],
+    ['a word that holds its branch', { use: 'domain' }, { use: 'remaining' }],
+    ['an empty value beside a day', { from: '' }, { from: '2026-11-26' }],
+  ])('tells apart %s', (_, then, now) => {
+    expect(inputsDigest(then, OWN)).not.toBe(inputsDigest(now, OWN));
+  });
+});
+
+describe('`known_by`', () => {
+  test.each<[string, string, KnownBy]>([
+    ['one line for all', 'id, title', by('id', 'title')],
+    [
+      'one with a name, for that one',
+      'late: room, due',
+      { all: [], byCondition: new Map([['late', ['room', 'due']]]) },
+    ],
+    [
+      'both',
+      '\nid,title \r\nlate: a b, c\n',
+      { all: ['id', 'title'], byCondition: new Map([['late', ['a b', 'c']]]) },
+    ],
+  ])('%s', (_, text, expected) => {
+    expect(parseKnownBy(text)).toEqual(expected);
+  });
+
+  test.each([
+    ['one field', 'id', /^needs at least two fields.* \(line 1\)$/],
+    ['an empty one', 'id, , title', /^needs at least two fields/],
+    ['one field twice', 'id, id', /^has a field twice \(line 1\)$/],
+    ['two lines for all', 'a, b\nc, d', /^has a second line for the same conditions \(line 2\)$/],
+    ['two lines for one', 'bad: a, b\nbad: c, d', /^has a second line/],
+  ])('refuses %s, and quotes nothing of it', (_, text, message) => {
+    expect(() => parseKnownBy(text)).toThrow(message);
+  });
+});
+
+describe('whatever the items are', () => {
+  const value = fc.constantFrom<JsonValue>(1, 2, '1', 'A', null, true, ['x'], { x: 1 });
+  const anItem = fc.record(
+    { id: value, title: value, reason: value },
+    { requiredKeys: [] },
+  ) as fc.Arbitrary<JsonObject>;
+  const list = fc.array(fc.oneof({ weight: 5, arbitrary: anItem }, { weight: 1, arbitrary: value }), {
+    maxLength: 6,
+  });
+  const fields = fc.constantFrom(['id', 'title'], ['title', 'reason'], ['id', 'title', 'reason']);
+  const text = (one: JsonValue | undefined) => (typeof one === 'string' ? one : JSON.stringify(one));
+  /** What a reader would hold beside what; null: never. */
+  const told = (item: JsonValue, names: readonly string[]) => {
+    if (typeof item !== 'object' || item === null || Array.isArray(item)) return `=${JSON.stringify(item)}`;
+    const values = names.map((name) => (item as JsonObject)[name]);
+    return values.some((one) => one === undefined || one === null) ? null : values.map(text).join('|');
+  };
+
+  test('known means that every field is there on both sides with equal texts, and no more such items than before', () => {
+    fc.assert(
+      fc.property(list, list, fields, (then, now, names) => {
+        const known =
+          knownOf({ then: [result(then)], now: [result(now)], judging: { knownBy: by(...names) } }) ?? [];
+        const left = then.map((one) => told(one, names)).filter((one) => one !== null);
+        now.forEach((item, at) => {
+          const place = left.indexOf(told(item, names) ?? '');
+          expect(known[at]).toBe(place >= 0);
+          if (place >= 0) left.splice(place, 1);
+        });
+      }),
+    );
+  });
+
+  test('a waiver never reaches an item that differs in one of its fields', () => {
+    const waiver = fc
+      .tuple(fields, fc.array(fc.constantFrom('1', 'A', 'true', '["x"]'), { minLength: 3, maxLength: 3 }))
+      .map(([names, texts]): Waiver => {
+        const match = new Map(names.map((name, at) => [name, texts[at] ?? '']));
+        return { match, condition: null, because: 'ok', until: null };
+      });
+    fc.assert(
+      fc.property(list, fc.array(waiver, { maxLength: 4 }), (now, waivers) => {
+        const [judged] = weigh([result(now)], { ...ALONE, waivers }).results;
+        const reaches = (item: JsonValue) =>
+          waivers.some(({ match }) => told(item, [...match.keys()]) === [...match.values()].join('|'));
+        expect(judged?.matched).toEqual(now.filter((item) => !reaches(item)));
+        expect(judged?.waived.map(({ item }) => item)).toEqual(now.filter(reaches));
+      }),
+    );
+  });
+
+  test('neither a baseline nor a waiver turns a boolean, or what cannot be evaluated, green', () => {
+    const word = fc.constantFrom('holds' as const, 'cannot_be_evaluated' as const);
+    fc.assert(
+      fc.property(word, word, list, fields, (then, now, before, names) => {
+        const waivers: Waiver[] = [
+          {
+            match: new Map([
+              ['id', '1'],
+              ['title', 'A'],
+            ]),
+            condition: null,
+            because: 'x',
+            until: null,
+          },
+        ];
+        const given = {
+          then: [result([], { result: then }), result(before)],
+          now: [result([], { result: now })],
+          judging: { waivers, knownBy: by(...names) },
+        };
+        expect(isRedOf(given)).toBe(true);
+      }),
+    );
+  });
+});

@@ -1,0 +1,103 @@
+/** Which item of a list is the same as another: by the fields that are named, as text. Pure. */
+import { createHash } from 'node:crypto';
+import { canonicalJson } from '../intent.ts';
+import { isExactNumber, isJsonObject, type JsonValue } from '../json.ts';
+import type { Condition, ConditionResult } from './condition.ts';
+
+/** 72 bits: 12 characters, no padding. */
+export function digest(text: string): string {
+  return createHash('sha256').update(text).digest().subarray(0, 9).toString('base64');
+}
+
+/** What stands for an item of which nothing tells whether it is another: no `digest` looks so. */
+export const NO_PRINT = '-'.repeat(12);
+
+/**
+ * A condition is the same one while its name and its expression are; of two alike, in their order. With another expression its
+ * items may be gone though nothing in the documents was mended.
+ */
+export function conditionIds(conditions: readonly Pick<Condition, 'name' | 'expression'>[]): string[] {
+  const seen = new Map<string, number>();
+  return conditions.map(({ name, expression }) => numbered(JSON.stringify({ name, expression }), seen));
+}
+
+/** Of findings, or of results. */
+export function idsOf(judged: readonly { readonly condition: Condition }[]): string[] {
+  return conditionIds(judged.map(({ condition }) => condition));
+}
+
+/** The second of a kind has another digest than the first: three are not the two that there were. */
+function numbered(what: string, seen: Map<string, number>): string {
+  const nth = seen.get(what) ?? 0;
+  seen.set(what, nth + 1);
+  return digest(`${what}${nth}`);
+}
+
+/** A field as text; null: there is none, or it is null. A list or an object counts whole. */
+export function textOf(item: JsonValue, field: string): string | null {
+  const value = isJsonObject(item) && Object.hasOwn(item, field) ? item[field] : undefined;
+  if (value === undefined || value === null) return null;
+  return typeof value === 'string' ? value : canonicalJson(value);
+}
+
+/** Items that match many conditions are read once. */
+export type Seen = Map<string, Map<JsonValue, string | null>>;
+
+/**
+ * Of each item what is the same for the same items, and for no two of the list.
+ * null: it lacks one of the fields. Items that are no objects are the same where they are equal.
+ */
+export function printsOf(
+  items: readonly JsonValue[],
+  fields: readonly string[],
+  seen: Seen = new Map(),
+): readonly (string | null)[] {
+  if (fields.length === 0) return items.map(() => null);
+  const which = JSON.stringify(fields);
+  const known = seen.get(which) ?? new Map<JsonValue, string | null>();
+  seen.set(which, known);
+  const alike = new Map<string, number>();
+  return items.map((item) => {
+    if (!isJsonObject(item)) return numbered(digest(`=${canonicalJson(item)}`), alike);
+    let print = known.get(item);
+    if (print === undefined) {
+      const texts = fields.map((field) => textOf(item, field));
+      print = texts.includes(null) ? null : digest(JSON.stringify(texts));
+      known.set(item, print);
+    }
+    return print === null ? null : numbered(print, alike);
+  });
+}
+
+/**
+ * For display alone, where the author names no fields: the key that tells the items apart (`id`, else the first `*_id` in data
+ * order, else `name`; each item has it, no two the same), and the names that all of them have: models number their items anew.
+ */
+export function guessedFields({
+  matched,
+  unmatched,
+}: Pick<ConditionResult, 'matched' | 'unmatched'>): readonly string[] {
+  const first = matched[0] ?? unmatched?.[0];
+  if (!isJsonObject(first)) return [];
+  const candidates = ['id', ...Object.keys(first).filter((key) => key.endsWith('_id')), 'name'];
+  // Also from those that do not match: a `project_id` that all share tells nothing, though only one matched.
+  const items = [...matched, ...(unmatched ?? [])];
+  const key = candidates.find((name) => areToldApart(items, name));
+  if (key === undefined) return [];
+  const names = ['name', 'title'].filter(
+    (name) => name !== key && items.every((item) => textOf(item, name) !== null),
+  );
+  return [key, ...names];
+}
+
+function areToldApart(items: readonly JsonValue[], key: string): boolean {
+  const seen = new Set<string>();
+  for (const item of items) {
+    const value = isJsonObject(item) && Object.hasOwn(item, key) ? item[key] : undefined;
+    const isPlain = typeof value === 'string' || typeof value === 'number' || isExactNumber(value);
+    const text = isPlain ? textOf(item, key) : null;
+    if (text === null || text === '' || seen.has(text)) return false;
+    seen.add(text);
+  }
+  return true;
+}

@@ -1,0 +1,301 @@
+/** Which findings an earlier `gate_file` knows, by the fields that the author names. What is in doubt is new. Pure. */
+import { canonicalJson } from '../intent.ts';
+import { isExactNumber, isJsonObject, isList, type JsonObject, type JsonValue } from '../json.ts';
+import { shortText } from '../text/excerpt.ts';
+import { nearest } from '../text/near.ts';
+import { nameOf, type Condition, type ConditionResult, type JudgedResult, type Remark } from './condition.ts';
+import type { FileCondition, GateFile } from './gate-file.ts';
+import { digest, guessedFields, idsOf, printsOf, textOf, type Seen } from './items.ts';
+import { waive, type Waiver } from './waivers.ts';
+
+/** The fields that make two findings the same. */
+export interface KnownBy {
+  /** For every condition that has none of its own; empty: not given. */
+  readonly all: readonly string[];
+  readonly byCondition: ReadonlyMap<string, readonly string[]>;
+}
+
+export const NO_FIELDS: KnownBy = { all: [], byCondition: new Map() };
+
+/** @throws Error a predicate that follows the input's name */
+export function parseKnownBy(given: string): KnownBy {
+  let all: readonly string[] = [];
+  const byCondition = new Map<string, readonly string[]>();
+  for (const [at, line] of given.split(/\r?\n|\r/).entries()) {
+    if (line.trim() === '') continue;
+    const no = (what: string): never => {
+      throw new Error(`${what} (line ${at + 1})`);
+    };
+    const [, name, list = line] = /^([^,:]*):(.*)$/.exec(line) ?? [];
+    const fields = list.split(',').map((field) => field.trim());
+    if (fields.length < 2 || fields.includes(''))
+      no('needs at least two fields, separated by commas, such as `document_id, title, status`');
+    if (new Set(fields).size < fields.length) no('has a field twice');
+    const condition = name?.trim();
+    if (condition === undefined ? all.length > 0 : byCondition.has(condition))
+      no('has a second line for the same conditions');
+    if (condition === undefined) all = fields;
+    else byCondition.set(condition, fields);
+  }
+  return { all, byCondition };
+}
+
+/** Empty: the author named none for it. */
+export function fieldsFor({ all, byCondition }: KnownBy, { name }: Condition): readonly string[] {
+  return (name === null ? undefined : byCondition.get(name)) ?? all;
+}
+
+const DAY_OR_TIME =
+  /^(?:\d{4}-\d\d-\d\d(?:[Tt ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?)?|\d\d:\d\d(?::\d\d(?:\.\d+)?)?)(?:[Zz]|[+-]\d\d:?\d\d)?$/;
+
+/**
+ * Of the inputs but for values that are days or times, or hold what is the job's own: these differ from night to night.
+ * @param own the job's commit, ref, branch, numbers; each counts as a word of its own alone
+ */
+export function inputsDigest(inputs: JsonObject, own: readonly string[]): string {
+  const words = own.map((word) => word.replaceAll(/[^\w]/g, '\\$&'));
+  const isOwn = new RegExp(`(?<![A-Za-z0-9])(?:${words.join('|') || '(?!)'})(?![A-Za-z0-9])`);
+  const rest = (value: JsonValue): JsonValue => {
+    if (isList(value)) return value.map(rest);
+    if (isJsonObject(value))
+      return Object.fromEntries(Object.entries(value).map(([name, one]) => [name, rest(one)]));
+    const isText = typeof value === 'string' || typeof value === 'number' || isExactNumber(value);
+    const text = typeof value === 'string' ? value : isText ? JSON.stringify(value) : '';
+    return DAY_OR_TIME.test(text) || isOwn.test(text) ? '\0' : value;
+  };
+  return digest(canonicalJson(rest(inputs)));
+}
+
+/** The run that is judged, and beside what. */
+export interface Judging {
+  readonly knownBy: KnownBy;
+  readonly waivers: readonly Waiver[];
+  /** `2026-12-31`, UTC. */
+  readonly today: string;
+  readonly failOn: 'any' | 'new';
+  /** null: none is given; a text: why it cannot be used. */
+  readonly baseline: GateFile | string | null;
+  /** As `runs` has it, or empty. */
+  readonly name: string;
+  readonly runId: string;
+  readonly workflowId: string;
+  /** null: not known, as with `run_id`. */
+  readonly projectId: string | null;
+  readonly inputsDigest: string | null;
+  readonly job: {
+    readonly commit: string;
+    readonly jobRunId: string;
+    readonly baselineRefs: readonly string[];
+  };
+  /** The commit is the *when* of its intent. */
+  readonly isByCommit: boolean;
+}
+
+export interface Judgement {
+  readonly results: readonly JudgedResult[];
+  /** The places of the waivers that match an item, in force or not. */
+  readonly used: ReadonlySet<number>;
+  /** The commit of the report compared with, or empty; null: there is no baseline for the run. */
+  readonly since: string | null;
+  /** What is to be said of the baseline, a sentence without its full stop; or empty. */
+  readonly notice: string;
+  /** Why findings count as new, in the same form: with `fail_on: new`, where the baseline could not serve. Untrusted. */
+  readonly asAny: string;
+}
+
+export const UNJUDGED: Judgement = { results: [], used: new Set(), since: null, notice: '', asAny: '' };
+
+/** What the results are worth beside waivers and baseline. */
+export function weigh(results: readonly ConditionResult[], judging: Judging): Judgement {
+  const { baseline, failOn, knownBy, waivers, today } = judging;
+  const isAsked = failOn === 'new' && results.some(({ condition }) => condition.severity === 'fail');
+  const view =
+    baseline === null
+      ? '`baseline_file` is empty'
+      : typeof baseline === 'string'
+        ? baseline
+        : viewOf(baseline, judging);
+  const used = new Set<number>();
+  const seen: Seen = new Map();
+  const reasons = new Map<string, string[]>();
+  const ids = idsOf(results);
+  const judged = results.map((given, at): JudgedResult => {
+    const one = { ...given, ...waive(given, waivers, today, used) };
+    const then = typeof view === 'string' ? undefined : view.conditions.get(ids[at] ?? '');
+    const named = fieldsFor(knownBy, one.condition);
+    const isNamed = named.length > 0;
+    const fields = isNamed
+      ? named
+      : guessedFields(
+          one.matched.length > 0 || then === undefined
+            ? one
+            : { ...one, matched: then.matched.map(({ item }) => item) },
+        );
+    const printed = { ...one, fields, isNamed, prints: printsOf(one.matched, fields, seen) };
+    const isConcerned = isAsked && one.condition.severity === 'fail' && one.result === 'holds';
+    if (typeof view === 'string')
+      return {
+        ...printed,
+        known: null,
+        before: null,
+        remarks: new Map(),
+        isExcused: isConcerned ? false : null,
+      };
+    const beside = besideBaseline(printed, then, view, seen);
+    const why = isConcerned ? unknowable(printed, then, beside) : '';
+    if (why !== '') reasons.set(why, [...(reasons.get(why) ?? []), nameOf(one.condition)]);
+    const isKnown = isNamed && one.matched.length > 0 && beside.known.every((known) => known);
+    return { ...printed, ...beside, isExcused: isConcerned ? isKnown : null };
+  });
+  if (typeof view === 'string') {
+    const notice = isAsked || baseline === null ? '' : `Nothing is compared with a baseline: ${view}`;
+    const asAny = isAsked ? `Every finding counts as new: ${view}` : '';
+    return { results: judged, used, since: null, notice, asAny };
+  }
+  const said = [...reasons].map(
+    ([why, names]) => ` for ${names.slice(0, 3).join(', ')}${names.length > 3 ? ', …' : ''} (${why})`,
+  );
+  const asAny = said.length === 0 ? '' : `Every finding counts as new${said.join(';')}`;
+  return { results: judged, used, since: view.since, notice: '', asAny };
+}
+
+/** What of a baseline counts for one run. */
+interface View {
+  readonly conditions: ReadonlyMap<string, FileCondition>;
+  /** Any other counts only for what it calls known itself: its own pull request must not teach it new findings. */
+  readonly isFull: boolean;
+  /** Neither a run nor a job run is compared with itself: it says again what it said. */
+  readonly isOwn: boolean;
+  readonly since: string;
+}
+
+const EVENTS: ReadonlySet<string> = new Set(['push', 'schedule', 'workflow_dispatch', 'repository_dispatch']);
+
+/** A text: why nothing of the file counts for this run. */
+function viewOf(file: GateFile, judging: Judging): View | string {
+  const { job, failOn, isByCommit } = judging;
+  const run = file.runs.get(judging.name);
+  if (run === undefined)
+    return `\`baseline_file\` ${judging.name === '' ? 'is of a step with `runs`' : 'has no run of that name'}`;
+  if (run.workflow_id === '' || run.workflow_id !== judging.workflowId)
+    return '`baseline_file` is of another workflow';
+  const pairs = [
+    [run.project_id, judging.projectId, 'another project'],
+    [run.inputs_digest, judging.inputsDigest, 'other inputs'],
+  ] as const;
+  for (const [then, now, what] of pairs) {
+    if (then !== null && now !== null && then !== now) return `\`baseline_file\` is of ${what}`;
+    if ((then === null || now === null) && failOn === 'new')
+      return `\`baseline_file\` may be of ${what}: with \`run_id\` nobody knows`;
+  }
+  const isOwn = run.run_id === judging.runId || file.job_run === job.jobRunId;
+  const isFull =
+    EVENTS.has(file.event) &&
+    job.baselineRefs.includes(file.ref) &&
+    !isOwn &&
+    !(isByCommit && file.commit === job.commit);
+  return {
+    conditions: run.conditions,
+    isFull,
+    isOwn,
+    since: isOwn ? (run.baseline_commit ?? '') : file.commit,
+  };
+}
+
+type Printed = ConditionResult & Pick<JudgedResult, 'fields' | 'isNamed' | 'prints' | 'waived'>;
+type Beside = Pick<JudgedResult, 'before' | 'remarks'> & { readonly known: readonly boolean[] };
+
+function besideBaseline(now: Printed, then: FileCondition | undefined, view: View, seen: Seen): Beside {
+  const { matched, fields, isNamed, prints } = now;
+  const unknown = { known: matched.map(() => false), before: null, remarks: new Map<number, Remark>() };
+  if (then === undefined || !then.isEvaluated || now.result === 'cannot_be_evaluated') return unknown;
+  // Marks go by the fields of then; what is only shown goes by the whole file.
+  const isWhole = view.isFull || (!isNamed && !view.isOwn);
+  const areMarks = then.knownBy.join() === (isNamed ? fields : []).join();
+  const items = then.matched
+    .filter(({ isKnown }) => isWhole || (isKnown && areMarks))
+    .map(({ item }) => item);
+  const before = printsOf(items, fields, seen);
+  // The guess must tell the items of both sides apart.
+  if (!isNamed && (fields.length === 0 ? matched.length + items.length > 0 : before.includes(null)))
+    return unknown;
+  const [there, here] = [new Set(before), new Set(prints)];
+  const known = prints.map((print) => print !== null && there.has(print));
+  const gone = items.filter((_, at) => !here.has(before[at] ?? null));
+  return {
+    known,
+    before: { count: items.length, gone },
+    remarks: isNamed ? remarksOf(now, known, items) : new Map(),
+  };
+}
+
+const MOST_REMARKS = 1_000;
+const MOST_ALIKE = 20;
+
+/** Where an item is new only because one field differs from an item with the same ID or title. */
+function remarksOf(
+  { matched, fields, prints }: Printed,
+  known: readonly boolean[],
+  items: readonly JsonValue[],
+): Map<number, Remark> {
+  const remarks = new Map<number, Remark>();
+  const fresh = matched
+    .flatMap((item, at) => (known[at] === true || prints[at] === null ? [] : [{ item, at }]))
+    .slice(0, MOST_REMARKS);
+  if (fresh.length === 0) return remarks;
+  const alike = new Map<string, JsonValue[]>();
+  for (const item of items)
+    for (const name of namesOf(item)) {
+      const those = alike.get(name) ?? [];
+      if (those.length < MOST_ALIKE) those.push(item);
+      alike.set(name, those);
+    }
+  for (const { item, at } of fresh) {
+    for (const other of namesOf(item).flatMap((name) => alike.get(name) ?? [])) {
+      const [field, ...more] = fields.filter((name) => textOf(item, name) !== textOf(other, name));
+      if (field === undefined || more.length > 0) continue;
+      const [then, now] = [other, item].map((one) => shortText(textOf(one, field) ?? 'null', 80));
+      remarks.set(at, { field, then: then ?? '', now: now ?? '' });
+      break;
+    }
+  }
+  return remarks;
+}
+
+/** ID and title, each with its key. */
+function namesOf(item: JsonValue): string[] {
+  if (!isJsonObject(item)) return [];
+  const keys = Object.keys(item).filter((key) => /^(?:id|name|title)$|_id$/.test(key));
+  return keys.flatMap((key) =>
+    textOf(item, key) === null ? [] : [`${key} ${shortText(textOf(item, key) ?? '', 200)}`],
+  );
+}
+
+/** Why no item of the condition is known, in brackets after its name; empty: some are, or they are only new. */
+function unknowable(now: Printed, then: FileCondition | undefined, { known, remarks }: Beside): string {
+  const { matched, fields, isNamed } = now;
+  // First what no other baseline could mend.
+  if (matched.length === 0) return 'it is true, not a list of items';
+  if (!isNamed) return '`known_by` names no fields for it';
+  const objects = matched.filter((item) => isJsonObject(item));
+  const missing =
+    objects.length === 0
+      ? undefined
+      : fields.find((field) => !objects.some((item) => Object.hasOwn(item, field)));
+  if (missing !== undefined) {
+    const keys = new Set(objects.slice(0, 20).flatMap((item) => Object.keys(item).slice(0, 100)));
+    const near = nearest(
+      [...keys].filter((key) => /^[\w .-]{1,64}$/.test(key)),
+      missing,
+      () => 2,
+    );
+    return `no item has \`${missing}\`${near === undefined ? '' : `; \`${near}\`?`}`;
+  }
+  if (then === undefined) return 'not in the baseline in these words';
+  if (!then.isEvaluated) return 'the baseline could not evaluate it';
+  const [first, ...others] = remarks.values();
+  const isSame = first !== undefined && others.every(({ field }) => field === first.field);
+  if (isSame && remarks.size === Math.min(matched.length, MOST_REMARKS) && !known.includes(true))
+    return `\`${first.field}\` differs in every item: does it belong in \`known_by\`?`;
+  return '';
+}

@@ -1,0 +1,180 @@
+/** Findings that the author accepts: by fields that are equal as text. Pure. */
+import { isJsonObject, isList, type JsonValue } from '../json.ts';
+import { nearest } from '../text/near.ts';
+import type { ConditionResult, JudgedResult } from './condition.ts';
+import { textOf } from './items.ts';
+
+export interface Waiver {
+  /** Field → text; at least two. */
+  readonly match: ReadonlyMap<string, string>;
+  /** The name of the one condition that it holds for; null: for all. */
+  readonly condition: string | null;
+  readonly because: string;
+  /** `2026-12-31`: the last day, UTC; null: it has no end. */
+  readonly until: string | null;
+}
+
+const MOST_WAIVERS = 500;
+const KEYS = ['match', 'condition', 'because', 'until'] as const;
+
+/**
+ * @param list its values are texts as typed
+ * @throws Error a predicate that follows the input's name, and names a waiver by its place, never by its values
+ */
+export function readWaivers(list: JsonValue): readonly Waiver[] {
+  if (!isList(list))
+    throw new Error('must be a list: `- match: { document_id: …, title: … }` with `because: …` below');
+  if (list.length > MOST_WAIVERS) throw new Error(`has ${list.length} waivers: ${MOST_WAIVERS} at most`);
+  return list.map(readWaiver);
+}
+
+function readWaiver(one: JsonValue, at: number): Waiver {
+  const no = (what: string): never => {
+    throw new Error(`has a waiver ${what} (the ${ordinal(at)})`);
+  };
+  if (!isJsonObject(one) || !isJsonObject(one.match))
+    return no('without `match: { … }`, the fields of its finding');
+  for (const key of Object.keys(one)) {
+    if ((KEYS as readonly string[]).includes(key)) continue;
+    const near = nearest(KEYS, key, () => 2);
+    no(
+      `with an unknown key: ${near === undefined ? `there are \`${KEYS.join('`, `')}\`` : `did you mean \`${near}\`?`}`,
+    );
+  }
+  const [because, until, condition] = (['because', 'until', 'condition'] as const).map((key) => {
+    const text = one[key] ?? '';
+    return typeof text === 'string' ? text.trim() : no(`whose \`${key}\` is no text`);
+  }) as [string, string, string];
+  const match = Object.entries(one.match);
+  if (match.length < 2) no('with fewer than two fields in `match`, such as `document_id` and `title`');
+  if (because === '') no('without `because`, its reason');
+  if (until !== '' && !isDay(until)) no('whose `until` is no day, such as `2026-12-31`');
+  return {
+    match: new Map(
+      match.map(([field, text]) => [
+        field,
+        typeof text === 'string' ? text : no('with a field in `match` that is no text'),
+      ]),
+    ),
+    ...{ because, condition: condition || null, until: until || null },
+  };
+}
+
+/** Does the calendar have it? */
+function isDay(text: string): boolean {
+  const ms = /^\d{4}-\d\d-\d\d$/.test(text) ? Date.parse(text) : NaN;
+  return !Number.isNaN(ms) && new Date(ms).toISOString().startsWith(text);
+}
+
+/** "1st", "22nd" */
+function ordinal(at: number): string {
+  const nth = at + 1;
+  const end = nth % 100 >= 11 && nth % 100 <= 13 ? 'th' : (['th', 'st', 'nd', 'rd'][nth % 10] ?? 'th');
+  return `${nth}${end}`;
+}
+
+type Waived = Pick<JudgedResult, 'matched' | 'result' | 'waived' | 'ended'>;
+
+/**
+ * The result without what is waived. A condition all of whose items are waived holds no more; neither a boolean nor one that
+ * cannot be evaluated has items.
+ * @param today `2026-12-31`, UTC
+ * @param used gets the places of the waivers that match an item
+ */
+export function waive(
+  { condition, result, matched }: ConditionResult,
+  waivers: readonly Waiver[],
+  today: string,
+  used: Set<number>,
+): Waived {
+  const left: JsonValue[] = [];
+  const waived: { readonly item: JsonValue; readonly by: number }[] = [];
+  const ended = new Map<number, string>();
+  const own = [...waivers.entries()].filter(([, one]) => [null, condition.name].includes(one.condition));
+  // By the first field of each: of five hundred waivers few are looked at for an item.
+  const byText = new Map<string, Map<string, typeof own>>();
+  for (const entry of own) {
+    const [[field, text] = ['', '']] = entry[1].match;
+    const texts = byText.get(field) ?? new Map<string, typeof own>();
+    byText.set(field, texts.set(text, [...(texts.get(text) ?? []), entry]));
+  }
+  for (const item of matched) {
+    let over = '';
+    let by: number | null = null;
+    for (const [field, texts] of byText) {
+      for (const [at, { match, until }] of texts.get(textOf(item, field) ?? '') ?? []) {
+        if (![...match].every(([name, text]) => textOf(item, name) === text)) continue;
+        used.add(at);
+        if (until === null || until >= today) by ??= at;
+        else if (until > over) over = until;
+      }
+    }
+    if (by !== null) waived.push({ item, by });
+    else if (left.push(item) > 0 && over !== '') ended.set(left.length - 1, over);
+  }
+  const isOver = waived.length > 0 && left.length === 0;
+  return { matched: left, result: isOver ? 'does_not_hold' : result, waived, ended };
+}
+
+/** One list of waivers, as it was applied to a run. */
+export interface Applied {
+  readonly waivers: readonly Waiver[];
+  readonly used: ReadonlySet<number>;
+}
+
+/** "2 waivers have no use here: the 1st, the 3rd" of a list that several runs share; empty: each has one. */
+export function unusedWaivers(applied: readonly Applied[]): string {
+  const all = applied[0]?.waivers ?? [];
+  const unused = all.flatMap((_, at) =>
+    applied.some(({ used }) => used.has(at)) ? [] : [`the ${ordinal(at)}`],
+  );
+  if (unused.length === 0) return '';
+  const more = unused.length > 10 ? ` and ${unused.length - 10} more` : '';
+  const which = unused.slice(0, 10).join(', ') + more;
+  return unused.length === 1
+    ? `1 waiver has no use here: ${which}`
+    : `${unused.length} waivers have no use here: ${which}`;
+}
+
+const MOST_COPIED = 20;
+const MOST_VALUE = 200;
+
+/**
+ * Waivers to copy into the workflow file, as YAML, their reasons left empty; empty: there are none. They become part of a file
+ * that GitHub evaluates, so an item with `${{`, a control character or a long text in one of the fields has none.
+ */
+export function waiversToCopy(
+  items: readonly { readonly item: JsonValue; readonly knownBy: readonly string[] }[],
+): string {
+  return items
+    .slice(0, MOST_COPIED)
+    .flatMap(({ item, knownBy }) => {
+      const fields = knownBy.length > 0 ? knownBy : usualFields(item);
+      const lines = fields.map((name) => copied(name, textOf(item, name)));
+      if (lines.length < 2 || lines.includes(null)) return [];
+      return [`- match:\n${lines.join('\n')}\n  because: ''`];
+    })
+    .join('\n');
+}
+
+/** ID, title, status and severity, of those that it has. */
+function usualFields(item: JsonValue): readonly string[] {
+  const keys = isJsonObject(item) ? Object.keys(item).filter((key) => textOf(item, key) !== null) : [];
+  const id = keys.find((key) => key === 'id') ?? keys.find((key) => key.endsWith('_id'));
+  return [
+    ...(id === undefined ? [] : [id]),
+    ...['title', 'status', 'severity'].filter((key) => keys.includes(key)),
+  ];
+}
+
+function copied(name: string, value: string | null): string | null {
+  if (value === null || value.length > MOST_VALUE || UNSAFE.test(name + value)) return null;
+  return `    ${/^[a-z_]{3,}$/.test(name) ? name : quoted(name)}: ${quoted(value)}`;
+}
+
+/** What GitHub would evaluate, what moves text about, and halves of characters. */
+const UNSAFE = /\$\{\{|\p{C}|\p{Zl}|\p{Zp}/u;
+
+function quoted(text: string): string {
+  return `'${text.replaceAll("'", "''")}'`;
+}
