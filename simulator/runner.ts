@@ -21,7 +21,6 @@ import {
   type Stream,
 } from './runner/output.ts';
 
-export { createBackground } from './runner/background.ts';
 export { findCommands, parseOutputFile } from './commands.ts';
 export type { FoundCommand, ParsedOutputs } from './commands.ts';
 export { declaredInputs, defaultEvent } from './runner/context.ts';
