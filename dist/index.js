@@ -567,7 +567,6 @@ class BucketTooSmallError extends _step_error_js__WEBPACK_IMPORTED_MODULE_0__/* 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   HH: () => (/* binding */ httpDateMs),
 /* harmony export */   Jz: () => (/* binding */ isRateLimited),
-/* harmony export */   LT: () => (/* binding */ isInProgress),
 /* harmony export */   NG: () => (/* binding */ mayHaveStarted),
 /* harmony export */   ON: () => (/* binding */ LAUNCH),
 /* harmony export */   QZ: () => (/* binding */ hintMs),
@@ -589,10 +588,10 @@ function fateOf(error) {
         return (0,_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .isOfTheRun */ .O2)(error) ? 'lost' : 'unreadable';
     if (!(error instanceof _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .ApiError */ .hD))
         return 'refused';
-    const { status, isProblem = false } = error.problem;
+    const { status, code, isProblem = false } = error.problem;
     if (status === 429)
         return 'limited';
-    if (isInProgress(error))
+    if (status === 409 && code === 'idempotency_in_progress')
         return 'locked';
     if ((status === 502 || status === 503) && !isProblem)
         return 'gateway';
@@ -697,12 +696,7 @@ function refillMs(bucketState, cost) {
     return (0,_bucket_js__WEBPACK_IMPORTED_MODULE_1__/* .payableInMs */ .YU)(bucketState, cost, bucketState.last?.at ?? 0);
 }
 function isRateLimited(error) {
-    return error instanceof _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .ApiError */ .hD && error.problem.status === 429;
-}
-function isInProgress(error) {
-    return (error instanceof _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .ApiError */ .hD &&
-        error.problem.status === 409 &&
-        error.problem.code === 'idempotency_in_progress');
+    return fateOf(error) === 'limited';
 }
 function hintMs(retryAfter, bodySeconds, serverNowMs) {
     const hints = [
@@ -5409,6 +5403,9 @@ function createClient({ transport, apiUrl, apiKey, clock, random, redact }) {
             redacted ||= safe !== text;
             return safe;
         };
+        const failed = (error, hint = null, bucket = null) => ({
+            failure: { error, hintMs: hint, bucket, bucketState, cost, redacted },
+        });
         let answer;
         try {
             answer = await transport({
@@ -5420,18 +5417,14 @@ function createClient({ transport, apiUrl, apiKey, clock, random, redact }) {
         catch (error) {
             if (!(error instanceof errors/* ConnectionError */.Rc))
                 throw error;
-            return { failure: { error, hintMs: null, bucket: null, bucketState, cost, redacted } };
+            return failed(error);
         }
         const { status, headers } = answer;
         const paid = status === 429 ? 0 : ((0,wire/* costOf */.ho)(headers) ?? cost);
         spent += paid;
         const serverNowMs = (0,retry/* httpDateMs */.HH)(headers.get('date') ?? '') ?? clock.date();
         const bucket = (0,wire/* bucketOf */.AU)(headers, serverNowMs);
-        bucketState = (0,alloovium_bucket/* observeBucket */.BY)(bucketState, {
-            at: clock.now(),
-            bucket,
-            cost: paid,
-        });
+        bucketState = (0,alloovium_bucket/* observeBucket */.BY)(bucketState, { at: clock.now(), bucket, cost: paid });
         const retryAfter = headers.get('retry-after');
         const headerHintMs = (0,retry/* hintMs */.QZ)(retryAfter, null, serverNowMs);
         try {
@@ -5443,13 +5436,10 @@ function createClient({ transport, apiUrl, apiKey, clock, random, redact }) {
                     throw new errors/* BucketTooSmallError */.SE(Number(limit), price);
                 }
                 const hint = (0,retry/* hintMs */.QZ)(retryAfter, problem.retryAfterSeconds, serverNowMs);
-                return {
-                    failure: { error: new errors/* ApiError */.hD(problem, hint), hintMs: hint, bucket, bucketState, cost, redacted },
-                };
+                return failed(new errors/* ApiError */.hD(problem, hint), hint, bucket);
             }
             const json = (0,wire/* parseBody */.OG)(answer, clean);
             return read(json, {
-                bucket,
                 serverNowMs,
                 replayed: /^\s*true\s*(?:,|$)/i.test(headers.get('idempotent-replayed') ?? ''),
                 hintMs: headerHintMs ?? 0,
@@ -5460,14 +5450,11 @@ function createClient({ transport, apiUrl, apiKey, clock, random, redact }) {
         catch (error) {
             if (!(error instanceof step_error/* StepError */.z))
                 throw error;
-            const failure = { error, hintMs: headerHintMs, bucket, bucketState, cost, redacted };
             if (!(error instanceof errors/* ResponseShapeError */.RD))
-                return { failure };
+                return failed(error, headerHintMs, bucket);
             const { headline, fault } = error;
             const detail = (0,errors/* withRequest */.ah)(error.detail, (0,wire/* requestIdOf */.Gb)(headers, clean));
-            return {
-                failure: { ...failure, error: new errors/* ResponseShapeError */.RD(headline, { fault, detail }), redacted },
-            };
+            return failed(new errors/* ResponseShapeError */.RD(headline, { fault, detail }), headerHintMs, bucket);
         }
     }
     return {
@@ -9603,11 +9590,15 @@ function endingOf(error, progress, { client, onRerun, redact }) {
     if (error instanceof Interrupted)
         return { kind: 'interrupted', signal: error.signalName, mayHaveStarted, errorMessage: '' };
     if (error instanceof _alloovium_retry_js__WEBPACK_IMPORTED_MODULE_2__/* .OutOfTime */ .fg) {
-        const { last, waitMs: askedMs } = error;
+        const { last, waitMs: askedMs, isQueueing } = error;
+        const isLocked = last !== null && (0,_alloovium_retry_js__WEBPACK_IMPORTED_MODULE_2__/* .fateOf */ ._L)(last) === 'locked';
+        const isReached = last === null || askedMs !== null || isQueueing || isLocked;
+        const doing = runId === '' ? 'launching' : 'following';
         const word = _alloovium_wire_js__WEBPACK_IMPORTED_MODULE_3__/* .WORD */ .f7.test(status) && !(0,_alloovium_wire_js__WEBPACK_IMPORTED_MODULE_3__/* .isKnownStatus */ .ih)(status) ? `The run's last status was “${status}”` : '';
         return {
-            ...{ kind: 'timed_out', doing: doing(error, progress), askedMs, mayHaveStarted },
-            lastFailure: last === null || askedMs !== null || isAnswer(last) ? '' : (0,_alloovium_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .wordFor */ .GC)(last),
+            ...{ kind: 'timed_out', askedMs, mayHaveStarted },
+            doing: isQueueing ? 'queueing' : isLocked ? 'locked' : doing,
+            lastFailure: isReached ? '' : (0,_alloovium_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .wordFor */ .GC)(last),
             errorMessage: [word, last?.message ?? ''].filter((part) => part !== '').join('; '),
         };
     }
@@ -9616,9 +9607,6 @@ function endingOf(error, progress, { client, onRerun, redact }) {
         return failure;
     const isSaid = mayHaveStarted && error.remedy.startsWith('Re-run');
     return { ...failure, remedy: isSaid ? '' : remedyOf(error, progress, onRerun) };
-}
-function isAnswer(error) {
-    return (0,_alloovium_retry_js__WEBPACK_IMPORTED_MODULE_2__/* .isRateLimited */ .Jz)(error) || (0,_alloovium_retry_js__WEBPACK_IMPORTED_MODULE_2__/* .isInProgress */ .LT)(error);
 }
 function failureOf(error, redact) {
     if (error instanceof _step_error_js__WEBPACK_IMPORTED_MODULE_6__/* .StepError */ .z) {
@@ -9646,13 +9634,6 @@ function remedyOf(error, { runId, origin }, onRerun) {
         ? 're-run this job, it picks up the same run'
         : `give \`run_id: ${runId}\` to judge it`;
     return `${error.remedy} The run \`${runId}\` may go on at Alloovium: ${back}.`;
-}
-function doing({ last, isQueueing }, { runId }) {
-    if (isQueueing)
-        return 'queueing';
-    if (last !== null && (0,_alloovium_retry_js__WEBPACK_IMPORTED_MODULE_2__/* .isInProgress */ .LT)(last))
-        return 'locked';
-    return runId === '' ? 'launching' : 'following';
 }
 function messagesOf(error, depth = 0) {
     if (!(error instanceof Error))

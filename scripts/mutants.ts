@@ -114,8 +114,8 @@ const FAULTS: readonly Fault[] = [
   {
     name: 'The 409 of the lock is final',
     file: 'alloovium/retry.ts',
-    find: "if (isInProgress(error)) return 'locked';",
-    replace: "if (isInProgress(error)) return 'refused';",
+    find: "=== 'idempotency_in_progress') return 'locked';",
+    replace: "=== 'idempotency_in_progress') return 'refused';",
     first: ['alloovium/retry'],
   },
 

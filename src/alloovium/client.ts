@@ -44,7 +44,6 @@ import {
 
 /** What comes with every answer. */
 export interface Meta {
-  readonly bucket: Bucket | null;
   /** By the server's clock where it says (`Date`), else by ours; ms since 1970. */
   readonly serverNowMs: number;
   readonly replayed: boolean;
@@ -149,6 +148,9 @@ export function createClient({ transport, apiUrl, apiKey, clock, random, redact 
       redacted ||= safe !== text;
       return safe;
     };
+    const failed = (error: StepError, hint: number | null = null, bucket: Bucket | null = null) => ({
+      failure: { error, hintMs: hint, bucket, bucketState, cost, redacted },
+    });
     let answer: HttpAnswer;
     try {
       answer = await transport({
@@ -158,7 +160,7 @@ export function createClient({ transport, apiUrl, apiKey, clock, random, redact 
       });
     } catch (error) {
       if (!(error instanceof ConnectionError)) throw error;
-      return { failure: { error, hintMs: null, bucket: null, bucketState, cost, redacted } };
+      return failed(error);
     }
     const { status, headers } = answer;
     // A 429 took nothing, whatever its header says.
@@ -166,11 +168,7 @@ export function createClient({ transport, apiUrl, apiKey, clock, random, redact 
     spent += paid;
     const serverNowMs = httpDateMs(headers.get('date') ?? '') ?? clock.date();
     const bucket = bucketOf(headers, serverNowMs);
-    bucketState = observeBucket(bucketState, {
-      at: clock.now(),
-      bucket,
-      cost: paid,
-    });
+    bucketState = observeBucket(bucketState, { at: clock.now(), bucket, cost: paid });
     const retryAfter = headers.get('retry-after');
     const headerHintMs = hintMs(retryAfter, null, serverNowMs);
     try {
@@ -182,13 +180,10 @@ export function createClient({ transport, apiUrl, apiKey, clock, random, redact 
           throw new BucketTooSmallError(Number(limit), price);
         }
         const hint = hintMs(retryAfter, problem.retryAfterSeconds, serverNowMs);
-        return {
-          failure: { error: new ApiError(problem, hint), hintMs: hint, bucket, bucketState, cost, redacted },
-        };
+        return failed(new ApiError(problem, hint), hint, bucket);
       }
       const json = parseBody(answer, clean);
       return read(json, {
-        bucket,
         serverNowMs,
         // Doubled, it reads `true, true`.
         replayed: /^\s*true\s*(?:,|$)/i.test(headers.get('idempotent-replayed') ?? ''),
@@ -198,13 +193,10 @@ export function createClient({ transport, apiUrl, apiKey, clock, random, redact 
       });
     } catch (error) {
       if (!(error instanceof StepError)) throw error;
-      const failure = { error, hintMs: headerHintMs, bucket, bucketState, cost, redacted };
-      if (!(error instanceof ResponseShapeError)) return { failure };
+      if (!(error instanceof ResponseShapeError)) return failed(error, headerHintMs, bucket);
       const { headline, fault } = error;
       const detail = withRequest(error.detail, requestIdOf(headers, clean));
-      return {
-        failure: { ...failure, error: new ResponseShapeError(headline, { fault, detail }), redacted },
-      };
+      return failed(new ResponseShapeError(headline, { fault, detail }), headerHintMs, bucket);
     }
   }
 

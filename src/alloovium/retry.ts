@@ -45,9 +45,9 @@ export function fateOf(error: StepError): Fate {
   if (error instanceof ConnectionError) return fateOfConnection(error);
   if (error instanceof ResponseShapeError) return isOfTheRun(error) ? 'lost' : 'unreadable';
   if (!(error instanceof ApiError)) return 'refused';
-  const { status, isProblem = false } = error.problem;
+  const { status, code, isProblem = false } = error.problem;
   if (status === 429) return 'limited';
-  if (isInProgress(error)) return 'locked';
+  if (status === 409 && code === 'idempotency_in_progress') return 'locked';
   if ((status === 502 || status === 503) && !isProblem) return 'gateway';
   if (status === 408 || status === 425 || status === 504) return 'taken';
   if (status < 500 || status === 501) return 'refused';
@@ -217,15 +217,7 @@ function refillMs(bucketState: BucketState, cost: number): number {
 }
 
 export function isRateLimited(error: StepError): boolean {
-  return error instanceof ApiError && error.problem.status === 429;
-}
-
-export function isInProgress(error: StepError): boolean {
-  return (
-    error instanceof ApiError &&
-    error.problem.status === 409 &&
-    error.problem.code === 'idempotency_in_progress'
-  );
+  return fateOf(error) === 'limited';
 }
 
 /**

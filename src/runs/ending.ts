@@ -1,7 +1,7 @@
 /** What went wrong, as the step's ending: the one place where an error becomes a sentence and its remedy. */
 import { inspect } from 'node:util';
 import { ApiError, isOfTheRun, wordFor } from '../alloovium/errors.ts';
-import { isInProgress, isRateLimited, OutOfTime } from '../alloovium/retry.ts';
+import { fateOf, OutOfTime } from '../alloovium/retry.ts';
 import { isKnownStatus, WORD } from '../alloovium/wire.ts';
 import type { Job } from './job.ts';
 import type { Ending, Progress } from './outcome.ts';
@@ -44,11 +44,15 @@ export function endingOf(
   if (error instanceof Interrupted)
     return { kind: 'interrupted', signal: error.signalName, mayHaveStarted, errorMessage: '' };
   if (error instanceof OutOfTime) {
-    const { last, waitMs: askedMs } = error;
+    const { last, waitMs: askedMs, isQueueing } = error;
+    const isLocked = last !== null && fateOf(last) === 'locked';
+    const isReached = last === null || askedMs !== null || isQueueing || isLocked;
+    const doing = runId === '' ? 'launching' : 'following';
     const word = WORD.test(status) && !isKnownStatus(status) ? `The run's last status was “${status}”` : '';
     return {
-      ...{ kind: 'timed_out', doing: doing(error, progress), askedMs, mayHaveStarted },
-      lastFailure: last === null || askedMs !== null || isAnswer(last) ? '' : wordFor(last),
+      ...{ kind: 'timed_out', askedMs, mayHaveStarted },
+      doing: isQueueing ? 'queueing' : isLocked ? 'locked' : doing,
+      lastFailure: isReached ? '' : wordFor(last),
       errorMessage: [word, last?.message ?? ''].filter((part) => part !== '').join('; '),
     };
   }
@@ -57,11 +61,6 @@ export function endingOf(
   // To re-run it is what is said of a run that may have started.
   const isSaid = mayHaveStarted && error.remedy.startsWith('Re-run');
   return { ...failure, remedy: isSaid ? '' : remedyOf(error, progress, onRerun) };
-}
-
-/** The API was reached: it has no tokens for us, or handles an earlier launch still. */
-function isAnswer(error: StepError): boolean {
-  return isRateLimited(error) || isInProgress(error);
 }
 
 /** What ended the step before or beside its orders. */
@@ -97,15 +96,6 @@ function remedyOf(error: StepError, { runId, origin }: Progress, onRerun: Job['o
       ? 're-run this job, it picks up the same run'
       : `give \`run_id: ${runId}\` to judge it`;
   return `${error.remedy} The run \`${runId}\` may go on at Alloovium: ${back}.`;
-}
-
-function doing(
-  { last, isQueueing }: OutOfTime,
-  { runId }: Progress,
-): Extract<Ending, { kind: 'timed_out' }>['doing'] {
-  if (isQueueing) return 'queueing';
-  if (last !== null && isInProgress(last)) return 'locked';
-  return runId === '' ? 'launching' : 'following';
 }
 
 function messagesOf(error: unknown, depth = 0): string {
