@@ -571,9 +571,12 @@ function refusalOf(slips, source, at, said) {
     const found = (place?.exec(rest)?.[0] ?? '') === '' ? /^(?:\w+|.)/u.exec(rest)?.[0] : place?.exec(rest)?.[0];
     return new Refusal(said ?? sentence.replace('$&', shown(found ?? '')), at, hint.replace('$&', found ?? ''));
 }
+function tooLong(at) {
+    return new Refusal('the condition is too long, or nested too deep', at, 'write several');
+}
 function syntaxRefusal(source, at, code) {
     if (code === 'limit_exceeded')
-        return new Refusal('the condition is too long, or nested too deep', at, 'write several');
+        return tooLong(at);
     const [, path, begun = ''] = /([A-Za-z_][\w.]*)\.(\w*)$/.exec(source.slice(Math.max(0, at - 200), at)) ?? [];
     const key = begun + (/^[\p{L}\p{M}\p{N}_]+/u.exec(source.slice(at))?.[0] ?? '');
     if (path !== undefined && key !== begun && !/^(?!(?:in|true|false|null)$)[A-Za-z_]\w*$/.test(key))
@@ -722,6 +725,8 @@ function compile(source, isCondition) {
             return error;
         if (error instanceof lib/* ParseError */.mB)
             return syntaxRefusal(source, error.range?.start ?? 0, error.code);
+        if (error instanceof RangeError)
+            return tooLong(0);
         throw error;
     }
 }
@@ -786,7 +791,7 @@ function partOf(node, scope, isCondition) {
                 if (map)
                     return operation(OPERATIONS['in keys'], 'in keys()', [left, map], part);
                 if (right.op === 'list')
-                    checkSearched({ op: 'in', nodes: node.args }, [left, ...right.args].map((one) => part(one).kind));
+                    checkSearched({ op: 'in', nodes: node.args }, [left, ...right.args]);
                 return operation(OPERATIONS.in, 'in', node.args, part);
             }
             case '==':
@@ -900,10 +905,10 @@ function has(args, part) {
         },
     };
 }
-function checkSearched(call, kinds) {
-    const known = kinds.filter((kind) => kind !== null);
-    if (new Set(known).size > 1)
-        throw new EvaluationError(`${nameOf(call.nodes[0])} is looked for among ${[...new Set(known)].join(' and ')}: "in" takes values of one kind`, 'int(…), double(…) and string(…) convert');
+function checkSearched(call, nodes) {
+    const kinds = new Set(nodes.flatMap((node) => (node.op === 'value' ? (constant(node).kind ?? []) : [])));
+    if (kinds.size > 1)
+        throw new EvaluationError(`${nameOf(call.nodes[0])} is looked for among ${[...kinds].join(' and ')}: "in" takes values of one kind`, 'int(…), double(…) and string(…) convert');
 }
 const METHODS = new Set([
     'contains',

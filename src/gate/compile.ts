@@ -20,6 +20,7 @@ import {
   refuseText,
   refuseTree,
   syntaxRefusal,
+  tooLong,
   unknownVariable,
   walk,
 } from './refusals.ts';
@@ -83,6 +84,7 @@ function compile(source: string, isCondition: boolean): Compiled | Refusal {
   } catch (error) {
     if (error instanceof Refusal) return error;
     if (error instanceof ParseError) return syntaxRefusal(source, error.range?.start ?? 0, error.code);
+    if (error instanceof RangeError) return tooLong(0);
     throw error;
   }
 }
@@ -150,11 +152,7 @@ function partOf(node: ASTNode, scope: Scope, isCondition: boolean): Part {
         const [left, right] = node.args;
         const map = right.op === 'call' && right.args[0] === 'keys' ? right.args[1][0] : undefined;
         if (map) return operation(OPERATIONS['in keys'], 'in keys()', [left, map], part);
-        if (right.op === 'list')
-          checkSearched(
-            { op: 'in', nodes: node.args },
-            [left, ...right.args].map((one) => part(one).kind),
-          );
+        if (right.op === 'list') checkSearched({ op: 'in', nodes: node.args }, [left, ...right.args]);
         return operation(OPERATIONS.in, 'in', node.args, part);
       }
       case '==':
@@ -281,11 +279,11 @@ function has(args: readonly ASTNode[], part: (node: ASTNode) => Part): Part {
 }
 
 /** Refuses a search that cannot find: `1 in ["a"]`, `x in [1, "a"]`. */
-function checkSearched(call: Call, kinds: readonly (Kind | null)[]): void {
-  const known = kinds.filter((kind) => kind !== null);
-  if (new Set(known).size > 1)
+function checkSearched(call: Call, nodes: readonly ASTNode[]): void {
+  const kinds = new Set(nodes.flatMap((node) => (node.op === 'value' ? (constant(node).kind ?? []) : [])));
+  if (kinds.size > 1)
     throw new EvaluationError(
-      `${nameOf(call.nodes[0])} is looked for among ${[...new Set(known)].join(' and ')}: "in" takes values of one kind`,
+      `${nameOf(call.nodes[0])} is looked for among ${[...kinds].join(' and ')}: "in" takes values of one kind`,
       'int(…), double(…) and string(…) convert',
     );
 }

@@ -187,10 +187,13 @@ function refusalOf(slips: readonly Slip[], source: string, at: number, said?: st
   return new Refusal(said ?? sentence.replace('$&', shown(found ?? '')), at, hint.replace('$&', found ?? ''));
 }
 
+export function tooLong(at: number): Refusal {
+  return new Refusal('the condition is too long, or nested too deep', at, 'write several');
+}
+
 /** What the parser stopped at: a sentence over the author's own text. */
 export function syntaxRefusal(source: string, at: number, code: string): Refusal {
-  if (code === 'limit_exceeded')
-    return new Refusal('the condition is too long, or nested too deep', at, 'write several');
+  if (code === 'limit_exceeded') return tooLong(at);
   const [, path, begun = ''] =
     /([A-Za-z_][\w.]*)\.(\w*)$/.exec(source.slice(Math.max(0, at - 200), at)) ?? [];
   const key = begun + (/^[\p{L}\p{M}\p{N}_]+/u.exec(source.slice(at))?.[0] ?? '');
