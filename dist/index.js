@@ -6680,13 +6680,17 @@ function summedUp(conditions, since, isBaseline) {
         conditions,
     };
 }
-function compareOne({ matched, key, ids }, then) {
+function compareOne({ matched, key, ids, waivedRows }, then) {
     const before = then.count;
     const isToldApart = (matched === 0 || key !== null) && (before === 0 || then.key !== null);
     if (!isToldApart || (matched > 0 && before > 0 && key !== then.key))
         return { before, items: null };
     const left = new Map(then.items);
     const marks = digestsIn(ids).map((id) => (left.delete(id) ? 'still' : 'new'));
+    const waived = waivedRows.map(({ item }) => item);
+    for (const id of (0,gate_items/* printsOf */.MX)(waived, then.key?.split(', ') ?? []))
+        if (id !== null)
+            left.delete(id);
     const goneRows = [...left.values()].filter((row) => row !== null);
     return { before, items: { marks, gone: left.size, goneRows } };
 }
@@ -7867,8 +7871,13 @@ function tellingOf(told, inputs, context, environment) {
 function intentOf({ runId, workflowId, projectId, inputs }) {
     return runId === '' ? [workflowId, projectId, inputs] : [runId];
 }
-function gateOf({ gate }, { failOn }) {
-    return [failOn, ...gate.conditions.map(({ severity, name, expression }) => [severity, name, expression])];
+function gateOf({ gate, knownBy, waivers }, { failOn }) {
+    return [
+        failOn,
+        gate.conditions.map(({ severity, name, expression }) => [severity, name, expression]),
+        [knownBy.all, [...knownBy.byCondition].map(([name, fields]) => [name, fields])],
+        waivers.map(({ match, condition, until }) => [[...match].map((pair) => [...pair]), condition, until]),
+    ];
 }
 function comment_isNotFound(outcomes) {
     return outcomes.length > 0 && outcomes.every(({ ending }) => ending.kind === 'error' && ending.isNotFound);

@@ -150,8 +150,14 @@ function intentOf({ runId, workflowId, projectId, inputs }: Order): JsonValue {
   return runId === '' ? [workflowId, projectId, inputs] : [runId];
 }
 
-function gateOf({ gate }: Entry, { failOn }: Inputs): JsonValue {
-  return [failOn, ...gate.conditions.map(({ severity, name, expression }) => [severity, name, expression])];
+/** All that decides who is red: a more lenient gate is another writer. */
+function gateOf({ gate, knownBy, waivers }: Entry, { failOn }: Inputs): JsonValue {
+  return [
+    failOn,
+    gate.conditions.map(({ severity, name, expression }) => [severity, name, expression]),
+    [knownBy.all, [...knownBy.byCondition].map(([name, fields]) => [name, fields])],
+    waivers.map(({ match, condition, until }) => [[...match].map((pair) => [...pair]), condition, until]),
+  ];
 }
 
 function isNotFound(outcomes: readonly Outcome[]): boolean {

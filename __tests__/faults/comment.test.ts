@@ -472,7 +472,9 @@ describe('G. Comment', () => {
     return {
       course: ({ inputs }: { readonly inputs: unknown }) => {
         const count = left.get((inputs as { of?: string }).of ?? '')?.shift() ?? 0;
-        return writing({ bad: Array.from({ length: count }, (_, at) => ({ id: at + 1 })) });
+        return writing({
+          bad: Array.from({ length: count }, (_, at) => ({ id: at + 1, title: `finding ${at + 1}` })),
+        });
       },
     };
   };
@@ -503,6 +505,7 @@ describe('G. Comment', () => {
     for (const { body } of github.journal) expect(body).not.toMatch(/resolved|fixed/i);
   };
 
+  const WAIVED = '- match: { id: 1, title: finding 1 }\n  because: agreed';
   test.concurrent('G19: two steps of one job, other inputs: two comments', async () => {
     const { github, results } = await onPullRequest({
       api: finding({ a: [1] }),
@@ -532,6 +535,10 @@ describe('G. Comment', () => {
     [
       'a lenient gate over the same run first',
       [of('a', { ...otherJob, inputs: { fail_if: 'size(outputs.bad) > 9' } }), of('a')],
+    ],
+    [
+      'a waiver that the other job does not have, over the same run',
+      [of('a'), of('a', { ...otherJob, inputs: { waivers: WAIVED } })],
     ],
     ['two legs red, the first re-run green', [of('a'), of('c'), again('a')]],
     ['the red one reworded, and re-run', [of('a'), again('b')]],
@@ -642,6 +649,20 @@ describe('G. Comment', () => {
     expect(bodies(github)[0]).toMatch(says);
     expectNoRepair(github);
   });
+
+  test.concurrent(
+    'G23: another finding under the same number is new, and the one before is gone',
+    async () => {
+      const titles = ['Door D1', 'Window W7'];
+      const { github } = await onPullRequest({
+        api: { course: ({ count: nth }) => writing({ bad: [{ id: 1, title: titles[nth - 1] }] }) },
+        inputs: { ...gated, known_by: 'id, title' },
+        runs: [of('a'), at(NEWER, of('b'))],
+      });
+      expect(bodies(github)[0]).toMatch(/1 new\*\*[^.]*1 no longer found/);
+      expectNoRepair(github);
+    },
+  );
 
   test.concurrent('G23: a force-push back to a commit whose run is older: nothing is compared', async () => {
     const { github } = await onPullRequest({

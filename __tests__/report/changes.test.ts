@@ -136,6 +136,13 @@ describe('compare', () => {
   });
 });
 
+test('an item that is waived now is not gone', () => {
+  const [item] = withIds('a');
+  const now = [aResult({ matched: withIds('b'), result: 'holds', waived: [{ item: item!, by: 0 }] })];
+  const changes = compare(now, earlierOf(matching(withIds('a', 'b', 'c'))));
+  expect(changes).toMatchObject({ still: 1, gone: 1, conditions: [{ items: { goneRows: withIds('c') } }] });
+});
+
 describe('beside a baseline', () => {
   const now = (about: Partial<JudgedResult>) => [
     aResult({ result: 'holds', matched: withIds('a', 'b'), known: [true, false], ...about }),

@@ -3,7 +3,7 @@
  * The earlier report is remembered in the sticky comment, hidden, or in a `gate_file`. Pure.
  */
 import { digestsIn, type Finding } from '../gate/finding.ts';
-import { idsOf } from '../gate/items.ts';
+import { idsOf, printsOf } from '../gate/items.ts';
 import type { Changes, ConditionChanges } from './report.ts';
 import type { Known, Snapshot } from './snapshot.ts';
 
@@ -52,13 +52,16 @@ function summedUp(
   };
 }
 
-function compareOne({ matched, key, ids }: Finding, then: Known): ConditionChanges {
+function compareOne({ matched, key, ids, waivedRows }: Finding, then: Known): ConditionChanges {
   const before = then.count;
   const isToldApart = (matched === 0 || key !== null) && (before === 0 || then.key !== null);
   // Where either has no items there is nothing that one key must tell apart.
   if (!isToldApart || (matched > 0 && before > 0 && key !== then.key)) return { before, items: null };
   const left = new Map(then.items);
   const marks = digestsIn(ids).map((id) => (left.delete(id) ? 'still' : 'new'));
+  // What is waived is there still.
+  const waived = waivedRows.map(({ item }) => item);
+  for (const id of printsOf(waived, then.key?.split(', ') ?? [])) if (id !== null) left.delete(id);
   const goneRows = [...left.values()].filter((row) => row !== null);
   return { before, items: { marks, gone: left.size, goneRows } };
 }
