@@ -1,59 +1,133 @@
 import { describe, expect, test } from '@jest/globals';
 import { unknownBucket } from '../src/alloovium/bucket.ts';
 import { ApiError } from '../src/alloovium/errors.ts';
-import type { Host } from '../src/github/host.ts';
+import type { Run } from '../src/alloovium/wire.ts';
 import { readInputs } from '../src/inputs/inputs.ts';
-import { listen } from '../src/progress.ts';
+import { createListener, type Listened } from '../src/progress.ts';
+import type { Emit } from '../src/runs/outcome.ts';
+import { memoryHost } from '../simulator/memory-host.ts';
 import { anOrder, virtualClock } from './fakes.ts';
 
-/** What stands in the log, and when, as a pause of so long is followed by the launch's answer. */
-async function linesOf(delayMs: number, status: number, untilMs = delayMs): Promise<string[]> {
+/** What stands in the log, and when: one run, or several by these names. */
+async function linesOf(
+  play: (emits: readonly Emit[], wait: (ms: number) => Promise<void>) => Promise<void>,
+  names: readonly string[] = [],
+): Promise<string[]> {
   const clock = virtualClock();
   const lines: string[] = [];
-  const line = (text: string) => void lines.push(`${clock.now() / 1000} s: ${text.trim()}`);
-  const host = { line, output: () => undefined } as unknown as Host;
-  const emit = listen(host, clock, {
-    inputs: await readInputs({ INPUT_WORKFLOW_ID: 'wf_1' }),
-    context: { commit: '' } as Parameters<typeof listen>[2]['context'],
-    order: anOrder({}),
-    tokensSpent: () => 0,
+  const host = memoryHost({});
+  host.lines.push = (text) => lines.push(`${clock.now() / 1000} s: ${text.trim()}`);
+  const runs = names.length === 0 ? '' : names.map((name) => `${name}: {}`).join('\n');
+  const orders = (names.length === 0 ? [''] : names).map((name) =>
+    anOrder({ entries: [{ name, gate: { conditions: [], evaluate: () => [] } }] }),
+  );
+  const { listen, end } = createListener(host, clock, {
+    inputs: await readInputs({ INPUT_WORKFLOW_ID: 'wf_1', INPUT_RUNS: runs }),
+    context: { commit: '' } as Listened['context'],
+    orders,
+    tokensSpent: () => 30,
   });
-  const problem = { status, code: null, detail: '', requestId: '', missingScopes: [] };
-  const bucket = { limit: 120, remaining: 3, fullInMs: 117_000 };
-  const failure = {
-    error: new ApiError(problem),
-    hintMs: null,
-    bucket,
-    bucketState: unknownBucket,
-    cost: 25,
-    redacted: false,
-  };
-  emit({ kind: 'pause', failure, delayMs });
-  await clock.sleep(untilMs, new AbortController().signal);
-  emit({ kind: 'run', runId: 'run_1', replayed: false });
-  await clock.sleep(300_000, new AbortController().signal);
+  await play(
+    orders.map((order) => listen(order, () => 20_000)),
+    (ms) => clock.sleep(ms, new AbortController().signal),
+  );
+  end();
   return lines;
 }
 
+function failure(status: number) {
+  const error = new ApiError({ status, code: null, detail: '', requestId: '', missingScopes: [] });
+  const bucket = { limit: 120, remaining: 3, fullInMs: 117_000 };
+  return { error, hintMs: null, bucket, bucketState: unknownBucket, cost: 25, redacted: false };
+}
+
+const aRun = (about: Partial<Run>): Run => ({
+  ...{ runId: 'run_1', workflowId: 'wf_1', status: 'running', progress: null, stage: null, outputs: null },
+  ...{ errorMessage: null, startedAt: '', completedAt: '', createdAt: '' },
+  ...about,
+});
+
 describe('a pause', () => {
-  test('a queue that lasts says now and then when the next try is', async () => {
-    expect(await linesOf(92_000, 429)).toEqual([
-      '0 s: queueing for 25 tokens (3 of 120 left), next try in 1 m 32 s',
-      '30 s: still queueing, next try in 1 m 2 s',
-      '60 s: still queueing, next try in 32 s',
-      '92 s: run run_1 is new',
+  const pausing = (delayMs: number, status: number, untilMs = delayMs) =>
+    linesOf(async ([emit], wait) => {
+      emit!({ kind: 'pause', failure: failure(status), delayMs });
+      await wait(untilMs);
+      emit!({ kind: 'run', runId: 'run_1', replayed: false });
+      emit!({ kind: 'polled', run: aRun({ status: 'completed' }), elapsedMs: 2_000, polls: 1 });
+    });
+
+  test('that lasts says once a minute when the next try is, until something else happens', async () => {
+    expect(await pausing(152_000, 429)).toEqual([
+      '0 s: queueing for 25 tokens (3 of 120 left), next try in 2 min 32 s',
+      '60 s: still queueing, next try in 1 min 32 s',
+      '120 s: still queueing, next try in 32 s',
+      '152 s: Started run_1',
+      '152 s: completed after 2 s (1 status check, 30 tokens)',
+    ]);
+    expect((await pausing(90_000, 503, 70_000)).slice(1, 3)).toEqual([
+      '60 s: still waiting, next try in 30 s',
+      '70 s: Started run_1',
     ]);
   });
 
-  test('another pause is called waiting', async () => {
-    expect((await linesOf(60_000, 503)).slice(1, 2)).toEqual(['30 s: still waiting, next try in 30 s']);
+  test('after pause: each is told in the first minute, then one line a minute', async () => {
+    const lines = await linesOf(async ([emit], wait) => {
+      for (let ms = 0; ms < 15 * 60_000; ms += 25_000) {
+        emit!({ kind: 'pause', failure: failure(503), delayMs: 25_000 });
+        await wait(25_000);
+      }
+    });
+    expect(lines.slice(0, 4).map((line) => line.split(' s')[0])).toEqual(['0', '25', '50', '110']);
+    expect(lines.length).toBeLessThanOrEqual(3 + 15);
+  });
+});
+
+describe('progress', () => {
+  const over = (waitMs: number, everyMs: number, stageAt: (ms: number) => string, names?: string[]) =>
+    linesOf(async ([emit], wait) => {
+      emit!({ kind: 'run', runId: 'run_1', replayed: false });
+      for (let ms = 0; ms <= waitMs; ms += everyMs) {
+        emit!({ kind: 'polled', run: aRun({ stage: stageAt(ms) }), elapsedMs: ms, polls: 1 });
+        await wait(everyMs);
+      }
+    }, names);
+
+  test('an hour in which every poll shows another stage takes fewer than 200 lines', async () => {
+    expect((await over(3_600_000, 2_000, String)).length).toBeLessThan(200);
   });
 
-  test('nothing more is said once something else happens', async () => {
-    expect(await linesOf(300_000, 429, 40_000)).toEqual([
-      '0 s: queueing for 25 tokens (3 of 120 left), next try in 5 m',
-      '30 s: still queueing, next try in 4 m 30 s',
-      '40 s: run run_1 is new',
-    ]);
+  test('an hour without a change is a line a minute, of several two', async () => {
+    for (const names of [[], ['Tower', 'Bridge']]) {
+      const lines = await over(3_600_000, 2_000, () => 'Reading', names);
+      expect(Math.abs(lines.length / (names.length === 0 ? 1 : 2) - 61)).toBeLessThan(3);
+      expect(lines.at(-1)).toContain(
+        names.length === 0 ? 'Reading' : '1 queued, 1 running, next launch in 20 s',
+      );
+    }
   });
+
+  test('a change that came too soon is told with the next poll that may', async () => {
+    const lines = await over(3_000, 1_000, (ms) => (ms < 1_000 ? 'a' : 'b'));
+    expect(lines.map((line) => line.split(' s')[0])).toEqual(['0', '0', '2']);
+  });
+});
+
+test('of several runs each says by its name what it became', async () => {
+  const lines = await linesOf(
+    async ([tower, bridge], wait) => {
+      tower!({ kind: 'key', key: 'gha_1' });
+      tower!({ kind: 'run', runId: 'run_1', replayed: true });
+      tower!({ kind: 'joined', isOwn: false, ageMs: 139_000 });
+      bridge!({ kind: 'key', key: 'gha_2' });
+      await wait(1_000);
+      const ending = { kind: 'error', headline: 'gone', remedy: '', errorMessage: '' } as const;
+      bridge!({ kind: 'over', ending });
+    },
+    ['Tower', 'Bridge'],
+  );
+  expect(lines).toEqual([
+    '0 s: 2 runs in one step, 2 launches at most, commit',
+    '0 s: Tower   Joined run_1 (2 min 19 s old)',
+    '1 s: Bridge  gone',
+  ]);
 });

@@ -3735,7 +3735,7 @@ function isDebug() {
  * @param message debug message
  */
 function core_debug(message) {
-    issueCommand('debug', {}, message);
+    command_issueCommand('debug', {}, message);
 }
 /**
  * Adds an error issue
@@ -3875,8 +3875,12 @@ function createHost(environment) {
     return {
         environment,
         mask: (secret) => core_setSecret(secret),
-        line: (text) => info((0,text_escape/* forLog */.Ig)(text, LINE_CHARACTERS)),
-        startGroup: (title) => startGroup((0,text_escape/* forLog */.Ig)(title, LINE_CHARACTERS)),
+        line: (text) => info(printed(text)),
+        debug: (text) => {
+            if (environment.RUNNER_DEBUG === '1')
+                core_debug(printed(text));
+        },
+        startGroup: (title) => startGroup(printed(title)),
         endGroup: () => endGroup(),
         error: (message) => error((0,text_escape/* forAnnotation */.Jc)(message)),
         warning: (message) => {
@@ -3932,6 +3936,9 @@ function createHost(environment) {
             }
         },
     };
+}
+function printed(text) {
+    return typeof text === 'string' ? (0,text_escape/* forLog */.Ig)(text, LINE_CHARACTERS) : text.safe.slice(0, LINE_CHARACTERS);
 }
 function copy(path, to) {
     const from = (0,external_node_fs_.openSync)(path, 'r');
@@ -4388,7 +4395,7 @@ __nccwpck_require__.a(module, async (__webpack_handle_async_dependencies__, __we
 /* harmony import */ var _github_host_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(1398);
 /* harmony import */ var _github_sticky_comment_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(9173);
 /* harmony import */ var _runs_ending_js__WEBPACK_IMPORTED_MODULE_8__ = __nccwpck_require__(2999);
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_9__ = __nccwpck_require__(8328);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_9__ = __nccwpck_require__(6331);
 /* harmony import */ var _inputs_secrets_js__WEBPACK_IMPORTED_MODULE_10__ = __nccwpck_require__(3332);
 /* harmony import */ var _text_redact_js__WEBPACK_IMPORTED_MODULE_11__ = __nccwpck_require__(3326);
 /* harmony import */ var _time_limit_js__WEBPACK_IMPORTED_MODULE_12__ = __nccwpck_require__(6404);
@@ -5364,7 +5371,7 @@ function isSpace(byte) {
 
 /***/ }),
 
-/***/ 8328:
+/***/ 6331:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -6228,49 +6235,40 @@ function allGreen(outcomes, conclusion) {
     return { headline: `All ${outcomes.length} runs are green${warning}`, brief: 'green', nextStep: '' };
 }
 
+// EXTERNAL MODULE: ./src/text/escape.ts
+var text_escape = __nccwpck_require__(7388);
 ;// CONCATENATED MODULE: ./src/report/log.ts
 
 
 
 
+
 const BAR = 10;
-function progressLine(status, progress, stage, elapsedMs) {
+function progressLine({ status, progress, stage }, elapsedMs) {
     const doing = status === 'pending'
         ? 'queued'
         : [status === 'running' ? '' : status, stage ?? ''].filter((part) => part !== '').join(': ') || status;
     const bar = progress === null || status === 'pending'
-        ? '░'.repeat(BAR) + '     '
-        : `${'█'.repeat(Math.floor((progress / 100) * BAR)).padEnd(BAR, '░')} ${String(Math.floor(progress)).padStart(3)}%`;
-    return `    ${bar}  ${doing.slice(0, 100).padEnd(32)}  ${(0,words/* duration */.p0)(elapsedMs)}`;
+        ? '░'.repeat(BAR) + '      '
+        : `${'█'.repeat(Math.floor((progress / 100) * BAR)).padEnd(BAR, '░')} ${String(Math.floor(progress)).padStart(3)} %`;
+    return (0,text_escape/* logLine */.BP) `${bar}  ${doing.slice(0, 100).padEnd(32)}  ${(0,words/* duration */.p0)(elapsedMs)}`;
 }
-const HEARTBEAT_MS = 60_000;
-const gapMs = (elapsedMs) => Math.max(2_000, elapsedMs / 30);
-function isDue(pulse, what, now, elapsedMs) {
-    if (pulse === null)
-        return true;
-    const sinceMs = now - pulse.at;
-    return sinceMs >= HEARTBEAT_MS || (what !== pulse.shown && sinceMs >= gapMs(elapsedMs));
-}
-function* reminders(waitMs) {
-    const EVERY_MS = 30_000;
-    for (let at = EVERY_MS; at <= waitMs - EVERY_MS / 2; at += EVERY_MS)
-        yield at;
+function gapMs(elapsedMs) {
+    return Math.max(1_500, elapsedMs / 30);
 }
 function namedLine(name, names, line) {
     const width = Math.min(24, Math.max(...names.map((one) => one.length)));
     const shown = name.length > width ? `${name.slice(0, width - 1)}…` : name.padEnd(width);
-    return `    ${shown}  ${line.trimStart()}`;
+    return (0,text_escape/* logLine */.BP) `${shown}  ${line}`;
 }
-function heartbeatLine({ done, running, queued, nextLaunchMs }) {
-    const counts = [
-        [done, 'done'],
-        [running, 'running'],
-        [queued, 'queued'],
-    ];
-    const told = counts.filter(([count]) => count > 0).map(([count, word]) => `${count} ${word}`);
-    if (queued > 0 && nextLaunchMs !== null)
+const PHASES = ['queued', 'running', 'done'];
+function heartbeatLine(phases, nextLaunchMs) {
+    const told = PHASES.map((phase) => [phases.filter((one) => one === phase).length, phase])
+        .filter(([count]) => count > 0)
+        .map((count) => count.join(' '));
+    if (phases.includes('queued') && nextLaunchMs !== null)
         told.push(`next launch in ${(0,words/* duration */.p0)(nextLaunchMs)}`);
-    return `    ${told.join(', ')}`;
+    return (0,text_escape/* logLine */.BP) `${told.join(', ')}`;
 }
 function unknownStatusLine(status) {
     return `Unknown run status${wire/* WORD */.f7.test(status) ? ` “${status}”` : ''}; still waiting.`;
@@ -6333,113 +6331,6 @@ function endLine({ verdict, runs }, elapsedMs) {
     return `${verdict.conclusion} after ${(0,words/* duration */.p0)(elapsedMs)}${id}`;
 }
 
-;// CONCATENATED MODULE: ./src/progress.ts
-
-
-
-
-
-
-function listen(host, clock, { inputs, context, order, tokensSpent }) {
-    let pulse = null;
-    const lineIfDue = (what, elapsedMs, line) => {
-        if (!isDue(pulse, what, clock.now(), elapsedMs))
-            return;
-        pulse = { shown: what, at: clock.now() };
-        host.line(line);
-    };
-    let pause = new AbortController();
-    return (event) => {
-        pause.abort();
-        switch (event.kind) {
-            case 'launching':
-                host.startGroup(launchTitle(order));
-                if (inputs.apiUrl !== fields/* DEFAULT_API_URL */.rK)
-                    host.line(`    at ${inputs.apiUrl}`);
-                return;
-            case 'key': {
-                const kind = (0,inputs_secrets/* keyKind */.qp)(inputs.apiKey);
-                host.line(`    idempotency key ${event.key} · commit ${context.commit.slice(0, 7)}${kind === null ? '' : ` · ${kind} key`}`);
-                return;
-            }
-            case 'pause':
-                host.line(`    ${pauseLine(event.failure, event.delayMs)}`);
-                pause = new AbortController();
-                void remind(event, pause.signal);
-                return;
-            case 'walk':
-                host.line(`    ${event.text}`);
-                return;
-            case 'run':
-                host.line(`    run ${event.runId}${event.replayed ? '' : ' is new'}`);
-                host.output('run_id', event.runId);
-                return;
-            case 'attached':
-                host.line(`Attached to run ${event.runId}: nothing is launched`);
-                host.output('run_id', event.runId);
-                return;
-            case 'following':
-                host.startGroup(`Wait for ${event.runId} (${(0,words/* duration */.p0)(inputs.timeoutMs)} at most, ${(0,words/* duration */.p0)(event.leftMs)} left)`);
-                return;
-            case 'polled':
-                polled(event);
-                return;
-            case 'failed_poll': {
-                const line = `    status check failed: ${event.headline}`;
-                if (event.elapsedMs === null)
-                    host.line(line);
-                else
-                    lineIfDue(event.headline, event.elapsedMs, line);
-                return;
-            }
-            case 'unknown_status':
-                host.warning(unknownStatusLine(event.status));
-                return;
-            case 'launch_over':
-            case 'following_over':
-                host.endGroup();
-                return;
-            case 'notice':
-                host.line(`    note: ${event.text}`);
-                return;
-            case 'over':
-        }
-    };
-    async function remind({ failure, delayMs }, signal) {
-        const doing = (0,retry/* isRateLimited */.Jz)(failure.error) ? 'queueing' : 'waiting';
-        let passedMs = 0;
-        try {
-            for (const atMs of reminders(delayMs)) {
-                await clock.sleep(atMs - passedMs, signal);
-                passedMs = atMs;
-                host.line(`    still ${doing}, next try in ${(0,words/* duration */.p0)(delayMs - atMs)}`);
-            }
-        }
-        catch {
-        }
-    }
-    function polled({ run, elapsedMs, polls }) {
-        const { status, stage, progress } = run;
-        if ((0,wire/* isTerminal */.Hd)(status)) {
-            host.line(`    ${status} after ${(0,words/* duration */.p0)(elapsedMs)} (${(0,words/* plural */.LS)(polls, 'status check')}, ${(0,words/* plural */.LS)(tokensSpent(), 'token')})`);
-            return;
-        }
-        lineIfDue(`${status} ${stage ?? ''} ${Math.floor(progress ?? 0)}`, elapsedMs, progressLine(status, progress, stage, elapsedMs));
-    }
-}
-function launchTitle({ workflowId, projectId, inputs }) {
-    const names = Object.keys(inputs);
-    const project = projectId === '' ? '' : ` on project ${projectId}`;
-    return `Launch ${workflowId}${project}${names.length === 0 ? '' : ` (inputs: ${names.join(', ')})`}`;
-}
-function pauseLine({ error, bucket, cost }, delayMs) {
-    const again = `next try in ${(0,words/* duration */.p0)(delayMs)}`;
-    if (!(0,retry/* isRateLimited */.Jz)(error))
-        return `${error.headline}: ${again}`;
-    const left = bucket === null ? '' : ` (${bucket.remaining} of ${bucket.limit} left)`;
-    return `queueing for ${(0,words/* plural */.LS)(cost, 'token')}${left}, ${again}`;
-}
-
 ;// CONCATENATED MODULE: ./src/report/runs-json.ts
 function emptyRow(name) {
     return {
@@ -6477,122 +6368,195 @@ function cut(text, most) {
     return whole.length > most ? whole.slice(0, most).toWellFormed() : whole;
 }
 
-;// CONCATENATED MODULE: ./src/progress-many.ts
+;// CONCATENATED MODULE: ./src/progress.ts
 
 
 
 
 
 
-const progress_many_HEARTBEAT_MS = 30_000;
-function listenToMany(host, clock, { inputs, context, orders }) {
-    const names = (inputs.runs ?? []).map(({ name }) => name);
-    const rows = new Map(names.map((name) => [name, emptyRow(name)]));
-    const state = new Map(orders.map((order) => [order, 'queued']));
+
+
+const MINUTE_MS = 60_000;
+function createListener(host, clock, { inputs, context, orders, tokensSpent }) {
+    const { runs, apiUrl, apiKey } = inputs;
+    const isMany = runs !== null;
+    const beatMs = isMany ? MINUTE_MS / 2 : MINUTE_MS;
+    const rows = new Map((runs ?? []).map(({ name }) => [name, emptyRow(name)]));
+    const phases = new Map(orders.map((order) => [order, 'queued']));
     const titles = orders.map(titleOf);
     const over = new AbortController();
-    let standingNow = () => ({ waiting: 0, nextLaunchMs: null });
     let saidAt = clock.now();
+    let beat = () => null;
     const say = (line) => {
         saidAt = clock.now();
-        host.line(line);
+        host.line((0,text_escape/* logLine */.BP) `    ${line}`);
     };
-    host.line(`${(0,words/* plural */.LS)(names.length, 'run')} in one step, ${(0,words/* plural */.LS)(orders.length, 'launch', 'launches')} at most, commit ${context.commit.slice(0, 7)}`);
-    if (inputs.apiUrl !== fields/* DEFAULT_API_URL */.rK)
-        host.line(`    at ${inputs.apiUrl}`);
-    void beat();
-    async function beat() {
+    const commit = context.commit.slice(0, 7);
+    const kind = (0,inputs_secrets/* keyKind */.qp)(apiKey);
+    const about = (0,text_escape/* logLine */.BP) `commit ${commit}${kind === null ? '' : `, ${kind} key`}${apiUrl === fields/* DEFAULT_API_URL */.rK ? '' : (0,text_escape/* logLine */.BP) `, at ${{ safe: apiUrl }}`}`;
+    if (isMany)
+        host.line((0,text_escape/* logLine */.BP) `${(0,words/* plural */.LS)(runs.length, 'run')} in one step, ${(0,words/* plural */.LS)(orders.length, 'launch', 'launches')} at most, ${about}`);
+    void keepSaying();
+    async function keepSaying() {
         try {
             for (;;) {
-                await clock.sleep(Math.max(1_000, saidAt + progress_many_HEARTBEAT_MS - clock.now()), over.signal);
-                if (clock.now() - saidAt >= progress_many_HEARTBEAT_MS)
-                    say(heartbeatLine({ ...counts(), nextLaunchMs: nextMs() }));
+                await clock.sleep(Math.max(1_000, saidAt + beatMs - clock.now()), over.signal);
+                const line = clock.now() - saidAt < beatMs ? null : beat();
+                if (line !== null)
+                    say(line);
             }
         }
         catch {
         }
     }
-    function counts() {
-        const all = [...state.values()];
-        const of = (word) => all.filter((one) => one === word).length;
-        return { done: of('done'), running: of('running'), queued: of('queued') };
-    }
-    function nextMs() {
-        return standingNow().nextLaunchMs;
-    }
-    return {
-        end: () => over.abort(),
-        listen: (order, standing) => {
-            standingNow = standing;
-            const own = order.entries.map(({ name }) => name);
-            const told = (line) => say(namedLine(titleOf(order), titles, line));
-            let key = '';
-            let pulse = null;
-            const changed = (what, elapsedMs, line) => {
-                if (what === pulse?.shown || !isDue(pulse, what, clock.now(), elapsedMs))
-                    return;
-                pulse = { shown: what, at: clock.now() };
-                told(line);
-            };
-            const known = (runId, replayed) => {
-                state.set(order, 'running');
-                for (const name of own) {
-                    const row = { ...emptyRow(name), run_id: runId, workflow_id: order.workflowId };
-                    rows.set(name, { ...row, project_id: order.projectId, idempotency_key: key, replayed });
-                }
+    function listen(order, nextLaunchMs) {
+        let ownAt = -Infinity;
+        const lastAt = () => (isMany ? ownAt : saidAt);
+        const sayOf = (line) => {
+            ownAt = clock.now();
+            say(isMany ? namedLine(titleOf(order), titles, line) : line);
+        };
+        if (isMany)
+            beat = () => heartbeatLine([...phases.values()], nextLaunchMs());
+        const beatOfOne = (line) => {
+            if (!isMany)
+                beat = line;
+        };
+        let key = '';
+        let runId = '';
+        let isRunSaid = false;
+        let shown = '';
+        let troubledAt = null;
+        const changed = (what, elapsedMs, line) => {
+            if (what === shown || (shown !== '' && clock.now() - lastAt() < gapMs(elapsedMs)))
+                return;
+            shown = what;
+            sayOf(line);
+        };
+        const sayRun = (line) => {
+            isRunSaid = true;
+            sayOf(line);
+        };
+        const known = (replayed) => {
+            troubledAt = null;
+            phases.set(order, 'running');
+            if (!isMany)
+                host.output('run_id', runId);
+            else {
+                const row = { run_id: runId, workflow_id: order.workflowId, project_id: order.projectId };
+                for (const { name } of order.entries)
+                    rows.set(name, { ...emptyRow(name), ...row, idempotency_key: key, replayed });
                 host.output('runs_json', runsJson([...rows.values()]));
-            };
-            return (event) => {
-                switch (event.kind) {
-                    case 'key':
-                        key = event.key;
+            }
+        };
+        const pause = (failure, delayMs) => {
+            const until = clock.now() + delayMs;
+            troubledAt ??= clock.now();
+            const word = (0,retry/* isRateLimited */.Jz)(failure.error) ? 'queueing' : 'waiting';
+            beatOfOne(() => (0,text_escape/* logLine */.BP) `still ${word}, next try in ${(0,words/* duration */.p0)(until - clock.now())}`);
+            const isShort = delayMs <= MINUTE_MS / 2 && clock.now() - troubledAt >= MINUTE_MS;
+            if (isShort && clock.now() - lastAt() < MINUTE_MS)
+                return;
+            sayOf((0,text_escape/* logLine */.BP) `${pauseReason(failure)}, next try in ${(0,words/* duration */.p0)(delayMs)}`);
+        };
+        return (event) => {
+            switch (event.kind) {
+                case 'launching':
+                    if (isMany)
                         return;
-                    case 'pause':
-                        told(pauseLine(event.failure, event.delayMs));
-                        return;
-                    case 'walk':
-                    case 'notice':
-                        told(event.kind === 'notice' ? `note: ${event.text}` : event.text);
-                        return;
-                    case 'run':
-                        told(`run ${event.runId}${event.replayed ? '' : ' is new'}, idempotency key ${key}`);
-                        known(event.runId, event.replayed);
-                        return;
-                    case 'attached':
-                        told(`attached to run ${event.runId}: nothing is launched`);
-                        known(event.runId, false);
-                        return;
-                    case 'polled': {
-                        const { run, elapsedMs, polls } = event;
-                        if ((0,wire/* isTerminal */.Hd)(run.status)) {
-                            told(`${run.status} after ${(0,words/* duration */.p0)(elapsedMs)} (${(0,words/* plural */.LS)(polls, 'status check')})`);
-                            return;
-                        }
-                        changed(`${run.status} ${run.stage ?? ''}`, elapsedMs, progressLine(run.status, run.progress, run.stage, elapsedMs));
+                    host.startGroup(launchTitle(order));
+                    say(about);
+                    return;
+                case 'key':
+                    key = event.key;
+                    host.debug(`idempotency key ${key}`);
+                    return;
+                case 'pause':
+                    pause(event.failure, event.delayMs);
+                    return;
+                case 'walk':
+                    sayOf(event.line);
+                    return;
+                case 'run':
+                    runId = event.runId;
+                    if (!event.replayed)
+                        sayRun((0,text_escape/* logLine */.BP) `Started ${runId}`);
+                    known(event.replayed);
+                    return;
+                case 'joined':
+                    if (event.isOwn)
+                        sayRun((0,text_escape/* logLine */.BP) `Started ${runId} by the first try, whose answer was lost`);
+                    else
+                        sayRun((0,text_escape/* logLine */.BP) `Joined ${runId}${event.ageMs === null ? '' : ` (${(0,words/* duration */.p0)(event.ageMs)} old)`}`);
+                    return;
+                case 'launch_over':
+                    if (runId !== '' && !isRunSaid)
+                        sayRun((0,text_escape/* logLine */.BP) `Joined ${runId}`);
+                    if (!isMany)
+                        host.endGroup();
+                    return;
+                case 'attached':
+                    runId = event.runId;
+                    sayRun((0,text_escape/* logLine */.BP) `Attached to ${runId}: nothing is launched`);
+                    known(false);
+                    return;
+                case 'following':
+                    if (!isMany)
+                        host.startGroup(`Wait for ${event.runId} (${(0,words/* duration */.p0)(inputs.timeoutMs)} at most, ${(0,words/* duration */.p0)(event.leftMs)} left)`);
+                    return;
+                case 'polled': {
+                    const { run, elapsedMs, polls } = event;
+                    if ((0,wire/* isTerminal */.Hd)(run.status)) {
+                        const tokens = isMany ? '' : `, ${(0,words/* plural */.LS)(tokensSpent(), 'token')}`;
+                        sayOf((0,text_escape/* logLine */.BP) `${run.status} after ${(0,words/* duration */.p0)(elapsedMs)} (${(0,words/* plural */.LS)(polls, 'status check')}${tokens})`);
                         return;
                     }
-                    case 'failed_poll':
-                        changed(event.headline, event.elapsedMs ?? 0, `status check failed: ${event.headline}`);
-                        return;
-                    case 'unknown_status':
-                        host.warning(unknownStatusLine(event.status));
-                        return;
-                    case 'over':
-                        state.set(order, 'done');
-                        if (event.ending.kind === 'error')
-                            told(event.ending.headline);
-                        return;
-                    case 'launching':
-                    case 'launch_over':
-                    case 'following':
-                    case 'following_over':
+                    const seenAt = clock.now();
+                    beatOfOne(() => progressLine(run, elapsedMs + clock.now() - seenAt));
+                    const percent = isMany ? '' : Math.floor(run.progress ?? 0);
+                    changed(`${run.status} ${run.stage ?? ''} ${percent}`, elapsedMs, progressLine(run, elapsedMs));
+                    return;
                 }
-            };
-        },
-    };
+                case 'failed_poll': {
+                    const line = (0,text_escape/* logLine */.BP) `status check failed (${event.headline})`;
+                    beatOfOne(() => line);
+                    changed(event.headline, event.elapsedMs ?? 0, line);
+                    return;
+                }
+                case 'unknown_status':
+                    host.warning(`${isMany ? `${titleOf(order)}: ` : ''}${unknownStatusLine(event.status)}`);
+                    return;
+                case 'following_over':
+                    if (!isMany)
+                        host.endGroup();
+                    return;
+                case 'notice':
+                    sayOf((0,text_escape/* logLine */.BP) `${`note: ${event.text}`}`);
+                    return;
+                case 'over':
+                    phases.set(order, 'done');
+                    beatOfOne(() => null);
+                    if (isMany && event.ending.kind === 'error')
+                        sayOf((0,text_escape/* logLine */.BP) `${event.ending.headline}`);
+            }
+        };
+    }
+    return { listen, end: () => over.abort() };
 }
 function titleOf({ entries: [first, ...others] }) {
     return `${first?.name ?? ''}${others.length === 0 ? '' : ` +${others.length}`}`;
+}
+function launchTitle({ workflowId, projectId, inputs }) {
+    const names = Object.keys(inputs);
+    const project = projectId === '' ? '' : ` on project ${projectId}`;
+    return `Launch ${workflowId}${project}${names.length === 0 ? '' : ` (inputs: ${names.join(', ')})`}`;
+}
+function pauseReason({ error, bucket, cost }) {
+    if (!(0,retry/* isRateLimited */.Jz)(error))
+        return error.headline;
+    const left = bucket === null ? '' : ` (${bucket.remaining} of ${bucket.limit} left)`;
+    return `queueing for ${(0,words/* plural */.LS)(cost, 'token')}${left}`;
 }
 
 // EXTERNAL MODULE: ./src/intent.ts
@@ -6695,8 +6659,6 @@ function compareOne({ matched, key, ids, waivedRows }, then) {
     return { before, items: { marks, gone: left.size, goneRows } };
 }
 
-// EXTERNAL MODULE: ./src/text/escape.ts
-var text_escape = __nccwpck_require__(7388);
 ;// CONCATENATED MODULE: ./src/report/table.ts
 
 
@@ -8730,8 +8692,9 @@ var unknown_workflow = __nccwpck_require__(3832);
 
 
 
+
 const MISSING_MS = 30_000;
-const MINUTE_MS = 60_000;
+const launch_MINUTE_MS = 60_000;
 const FAILED_POLL_MS = 5_000;
 async function findRun(progress, job, emit) {
     const search = { intent: launch_intentOf(progress.order, job), progress, job, emit };
@@ -8783,7 +8746,7 @@ async function walk(search, keys) {
             end(launched);
             return launch_newRun(answer);
         }
-        emit({ kind: 'walk', text: `${launched.runId} was launched before: seeing how it ended` });
+        emit({ kind: 'walk', line: (0,text_escape/* logLine */.BP) `${launched.runId} was launched before: seeing how it ended` });
         const polled = await pollOnce(search, answer, job.deadline).catch((error) => {
             if (launched.resent)
                 takeRun(search, launched);
@@ -8792,7 +8755,7 @@ async function walk(search, keys) {
         if (polled === null) {
             emit({
                 kind: 'walk',
-                text: `${launched.runId} was not found or cannot be judged: launching again`,
+                line: (0,text_escape/* logLine */.BP) `${launched.runId} was not found or cannot be judged: launching again`,
             });
             continue;
         }
@@ -8800,7 +8763,7 @@ async function walk(search, keys) {
         const nowMs = polled.meta.serverNowMs;
         const results = isJudged ? job.limited(() => judge(progress.order, polled.run, nowMs, job)) : null;
         if (results !== null && isRunRed(polled.run, results)) {
-            emit({ kind: 'walk', text: `${launched.runId} ended red before: launching again` });
+            emit({ kind: 'walk', line: (0,text_escape/* logLine */.BP) `${launched.runId} ended red before: launching again` });
             if (polled.run.status === 'completed') {
                 red++;
                 lastRed = whichRed(polled);
@@ -8853,11 +8816,9 @@ function launch_joined({ progress, job, emit }, answer, polled) {
         seeRun(progress, polled.run);
     if (progress.origin.kind === 'joined') {
         const started = ageMs === null ? 'started earlier' : `started ${(0,words/* duration */.p0)(ageMs)} ago`;
-        notice(progress, emit, `joined a run ${started} for the same ${progress.sharedBy} and inputs`);
+        progress.notices.push(`joined a run ${started} for the same ${progress.sharedBy} and inputs`);
     }
-    else {
-        emit({ kind: 'walk', text: 'started by the first try; its reply was lost' });
-    }
+    emit({ kind: 'joined', isOwn: progress.origin.kind === 'new', ageMs });
     return {
         ...launch_newRun(answer),
         seen: polled?.run ?? null,
@@ -8928,7 +8889,7 @@ async function launch({ intent, progress, job, emit }, key) {
             if (delayMs === null)
                 return;
             const now = clock.now();
-            if (now - beganAt > MINUTE_MS && now + delayMs - toldAt < MINUTE_MS)
+            if (now - beganAt > launch_MINUTE_MS && now + delayMs - toldAt < launch_MINUTE_MS)
                 return;
             toldAt = now;
             emit({ kind: 'pause', failure, delayMs });
@@ -9387,13 +9348,10 @@ function createTurns({ clock, signal, deadline, count, bucket, onShort }) {
             },
             queue: () => ({ launchesWaiting: toBePaid(), runsFollowed: Math.max(1, following.size) }),
         }),
-        standing: () => {
+        nextLaunchMs: () => {
             const { last, refill } = bucket();
             const payableMs = (0,alloovium_bucket/* payableInMs */.YU)(bucket(), alloovium_bucket/* COST */.oF.launch, clock.now());
-            return {
-                waiting: toBePaid(),
-                nextLaunchMs: last === null || refill === 0 ? null : Math.max(0, heldUntil.launch - clock.now(), payableMs),
-            };
+            return last === null || refill === 0 ? null : Math.max(0, heldUntil.launch - clock.now(), payableMs);
         },
     };
 }
@@ -9409,9 +9367,7 @@ function isForAllLaunches(error) {
 
 
 async function runOrders(orders, job, listen, onShort) {
-    const [only] = orders;
-    if (only !== undefined && orders.length === 1)
-        return runOrder(only, job, listen(only, () => ({ waiting: 0, nextLaunchMs: null })));
+    const isAlone = orders.length === 1;
     const all = new AbortController();
     const signal = AbortSignal.any([job.signal, all.signal]);
     const turns = createTurns({
@@ -9427,8 +9383,8 @@ async function runOrders(orders, job, listen, onShort) {
             if (isLaunched && error instanceof errors/* ApiError */.hD && error.problem.status === 401)
                 all.abort(error);
         };
-        const emit = listen(order, turns.standing);
-        const own = await runOrder(order, { ...job, signal, turn, onError }, emit);
+        const emit = listen(order, turns.nextLaunchMs);
+        const own = await runOrder(order, isAlone ? job : { ...job, signal, turn, onError }, emit);
         turn.over();
         if (own[0] !== undefined)
             emit({ kind: 'over', ending: own[0].ending });
@@ -9440,7 +9396,6 @@ async function runOrders(orders, job, listen, onShort) {
 // EXTERNAL MODULE: ./src/text/redact.ts
 var text_redact = __nccwpck_require__(3326);
 ;// CONCATENATED MODULE: ./src/main.ts
-
 
 
 
@@ -9533,13 +9488,12 @@ async function runStep(parts, { context, inputs, orders, baseline, failure, toke
         attemptBeganAt: startedAt - parts.jobAgeMs(),
         ...{ baseline, failOn: inputs.failOn, room: shareOf(orders) },
     };
-    const many = inputs.runs === null ? null : listenToMany(host, clock, { inputs, context, orders });
-    const outcomes = await runOrders(orders, job, many?.listen ??
-        ((order) => listen(host, clock, { inputs, context, order, tokensSpent: client.tokensSpent })), (shortMs) => {
+    const { tokensSpent } = client;
+    const listener = createListener(host, clock, { inputs, context, orders, tokensSpent });
+    const outcomes = await runOrders(orders, job, listener.listen, (shortMs) => {
         const minutes = Math.ceil((inputs.timeoutMs + shortMs) / 60_000) + 1;
         host.warning(`The tokens of the API key do not suffice to launch all runs in time: set \`timeout_minutes\` to ${minutes} or more.`);
-    });
-    many?.end();
+    }).finally(listener.end);
     const names = (inputs.runs ?? []).map(({ name }) => name);
     const inOrder = [...outcomes].sort((a, b) => names.indexOf(a.entry.name) - names.indexOf(b.entry.name));
     return { outcomes: inOrder, tokens: client.tokensSpent() };
@@ -9796,6 +9750,7 @@ class StepError extends Error {
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   BP: () => (/* binding */ logLine),
 /* harmony export */   Ig: () => (/* binding */ forLog),
 /* harmony export */   Jc: () => (/* binding */ forAnnotation),
 /* harmony export */   KT: () => (/* binding */ forPosting),
@@ -9848,6 +9803,10 @@ function forLog(text, maxLength = 500) {
     return cut(line, maxLength);
 }
 const COLON = /(?<![^\d)\]:]):|:(?![^\d:])/g;
+function logLine(own, ...others) {
+    const safe = others.map((other) => (typeof other === 'object' ? other.safe : forLog(String(other), 2_000)));
+    return { safe: own.reduce((line, words, at) => line + (safe[at - 1] ?? '') + words) };
+}
 const ANNOTATION_CHARACTERS = 4_096;
 function forAnnotation(text) {
     const line = visible(start(text, ANNOTATION_CHARACTERS))
@@ -10223,9 +10182,9 @@ function duration(ms) {
     const [major, minor] = days > 0
         ? [`${days} d`, hours % 24 && `${hours % 24} h`]
         : hours > 0
-            ? [`${hours} h`, minutes % 60 && `${minutes % 60} m`]
+            ? [`${hours} h`, minutes % 60 && `${minutes % 60} min`]
             : minutes > 0
-                ? [`${minutes} m`, seconds % 60 && `${seconds % 60} s`]
+                ? [`${minutes} min`, seconds % 60 && `${seconds % 60} s`]
                 : [`${seconds} s`, 0];
     return minor === 0 ? major : `${major} ${minor}`;
 }

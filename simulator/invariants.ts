@@ -165,7 +165,7 @@ export function breaches({
     }
   }
 
-  const own = new Set(['add-mask', 'group', 'endgroup', 'error', 'warning']);
+  const own = new Set(['add-mask', 'debug', 'group', 'endgroup', 'error', 'warning']);
   for (const { name, style, stream, data } of result.commands) {
     const isOurs = style === 'current' && own.has(name.toLowerCase());
     must(isOurs, `I6: ${style} command ${name} in ${stream}: ${data}`);

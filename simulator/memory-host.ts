@@ -22,11 +22,10 @@ export function memoryHost(environment: Readonly<Record<string, string | undefin
     summaryText: '',
     mask: () => undefined,
     line: (text) => {
-      host.lines.push(forLog(text, 2_000));
+      host.lines.push(typeof text === 'string' ? forLog(text, 2_000) : text.safe);
     },
-    startGroup: (title) => {
-      host.lines.push(forLog(title, 2_000));
-    },
+    debug: () => undefined,
+    startGroup: (title) => host.line(title),
     endGroup: () => undefined,
     error: (message) => {
       host.errors.push(visible(message));

@@ -294,7 +294,7 @@ export const SCENARIOS: Readonly<Record<string, Scenario>> = {
   },
   interrupted: {
     about: 'the job is cancelled while it waits: the run ID is out, the run goes on',
-    steps: [{ inputs: asked, signals: [{ whenStdout: /20%/, signal: 'cancel' }], exits: 1 }],
+    steps: [{ inputs: asked, signals: [{ whenStdout: /20 %/, signal: 'cancel' }], exits: 1 }],
   },
 };
 

@@ -12,8 +12,7 @@ import { proxyFor } from './inputs/proxy.ts';
 import { ordersOf, type Order } from './inputs/entries.ts';
 import { secretsOf } from './inputs/secrets.ts';
 import { LIMITS } from './json.ts';
-import { listen } from './progress.ts';
-import { listenToMany } from './progress-many.ts';
+import { createListener } from './progress.ts';
 import { publish } from './publish.ts';
 import { failureOf, Interrupted, MissingKeyError } from './runs/ending.ts';
 import type { Ending, Outcome } from './runs/outcome.ts';
@@ -143,20 +142,14 @@ async function runStep(
     attemptBeganAt: startedAt - parts.jobAgeMs(),
     ...{ baseline, failOn: inputs.failOn, room: shareOf(orders) },
   };
-  const many = inputs.runs === null ? null : listenToMany(host, clock, { inputs, context, orders });
-  const outcomes = await runOrders(
-    orders,
-    job,
-    many?.listen ??
-      ((order) => listen(host, clock, { inputs, context, order, tokensSpent: client.tokensSpent })),
-    (shortMs) => {
-      const minutes = Math.ceil((inputs.timeoutMs + shortMs) / 60_000) + 1;
-      host.warning(
-        `The tokens of the API key do not suffice to launch all runs in time: set \`timeout_minutes\` to ${minutes} or more.`,
-      );
-    },
-  );
-  many?.end();
+  const { tokensSpent } = client;
+  const listener = createListener(host, clock, { inputs, context, orders, tokensSpent });
+  const outcomes = await runOrders(orders, job, listener.listen, (shortMs) => {
+    const minutes = Math.ceil((inputs.timeoutMs + shortMs) / 60_000) + 1;
+    host.warning(
+      `The tokens of the API key do not suffice to launch all runs in time: set \`timeout_minutes\` to ${minutes} or more.`,
+    );
+  }).finally(listener.end);
   // Entries of one intent were one order: they stand again as they are written.
   const names = (inputs.runs ?? []).map(({ name }) => name);
   const inOrder = [...outcomes].sort((a, b) => names.indexOf(a.entry.name) - names.indexOf(b.entry.name));

@@ -1,122 +1,218 @@
-/** The one listener of what happens to an order under way: writes it into the log, and `run_id` into the outputs. */
-import type { Order } from './inputs/entries.ts';
+/** The one listener of what happens to the orders of a step: writes it into the log, and what runs become known into the outputs. */
 import { isRateLimited, type Failure } from './alloovium/retry.ts';
 import { isTerminal } from './alloovium/wire.ts';
 import type { Clock } from './clock.ts';
 import type { Context } from './github/context.ts';
 import type { Host } from './github/host.ts';
+import type { Order } from './inputs/entries.ts';
 import { DEFAULT_API_URL } from './inputs/fields.ts';
 import type { Inputs } from './inputs/inputs.ts';
 import { keyKind } from './inputs/secrets.ts';
-import { isDue, progressLine, reminders, unknownStatusLine, type Pulse } from './report/log.ts';
+import {
+  gapMs,
+  heartbeatLine,
+  namedLine,
+  progressLine,
+  unknownStatusLine,
+  type Phase,
+} from './report/log.ts';
+import { emptyRow, runsJson } from './report/runs-json.ts';
 import type { Emit, RunEvent } from './runs/outcome.ts';
+import { logLine, type LogLine } from './text/escape.ts';
 import { duration, plural } from './text/words.ts';
 
-export function listen(host: Host, clock: Clock, { inputs, context, order, tokensSpent }: Listened): Emit {
-  let pulse: Pulse | null = null;
-  /** A line that says what the last one said is not due yet. */
-  const lineIfDue = (what: string, elapsedMs: number, line: string) => {
-    if (!isDue(pulse, what, clock.now(), elapsedMs)) return;
-    pulse = { shown: what, at: clock.now() };
-    host.line(line);
-  };
-  /** Of the pause that is on; whatever happens next ends it. */
-  let pause = new AbortController();
-  return (event) => {
-    pause.abort();
-    switch (event.kind) {
-      case 'launching':
-        host.startGroup(launchTitle(order));
-        if (inputs.apiUrl !== DEFAULT_API_URL) host.line(`    at ${inputs.apiUrl}`);
-        return;
-      case 'key': {
-        const kind = keyKind(inputs.apiKey);
-        host.line(
-          `    idempotency key ${event.key} · commit ${context.commit.slice(0, 7)}${kind === null ? '' : ` · ${kind} key`}`,
-        );
-        return;
-      }
-      case 'pause':
-        host.line(`    ${pauseLine(event.failure, event.delayMs)}`);
-        pause = new AbortController();
-        void remind(event, pause.signal);
-        return;
-      case 'walk':
-        host.line(`    ${event.text}`);
-        return;
-      case 'run':
-        // Into the log first: the output file may turn out not to be writable.
-        host.line(`    run ${event.runId}${event.replayed ? '' : ' is new'}`);
-        host.output('run_id', event.runId);
-        return;
-      case 'attached':
-        host.line(`Attached to run ${event.runId}: nothing is launched`);
-        host.output('run_id', event.runId);
-        return;
-      case 'following':
-        host.startGroup(
-          `Wait for ${event.runId} (${duration(inputs.timeoutMs)} at most, ${duration(event.leftMs)} left)`,
-        );
-        return;
-      case 'polled':
-        polled(event);
-        return;
-      case 'failed_poll': {
-        const line = `    status check failed: ${event.headline}`;
-        if (event.elapsedMs === null) host.line(line);
-        else lineIfDue(event.headline, event.elapsedMs, line);
-        return;
-      }
-      case 'unknown_status':
-        host.warning(unknownStatusLine(event.status));
-        return;
-      case 'launch_over':
-      case 'following_over':
-        host.endGroup();
-        return;
-      case 'notice':
-        host.line(`    note: ${event.text}`);
-        return;
-      case 'over':
-    }
+export interface Listener {
+  /** @param nextLaunchMs when the next launch can be paid for; null: not known */
+  readonly listen: (order: Order, nextLaunchMs: () => number | null) => Emit;
+  /** No heartbeat comes any more. */
+  readonly end: () => void;
+}
+
+export interface Listened {
+  readonly inputs: Inputs;
+  readonly context: Context;
+  readonly orders: readonly Order[];
+  readonly tokensSpent: () => number;
+}
+
+const MINUTE_MS = 60_000;
+
+export function createListener(
+  host: Host,
+  clock: Clock,
+  { inputs, context, orders, tokensSpent }: Listened,
+): Listener {
+  const { runs, apiUrl, apiKey } = inputs;
+  const isMany = runs !== null;
+  const beatMs = isMany ? MINUTE_MS / 2 : MINUTE_MS;
+  const rows = new Map((runs ?? []).map(({ name }) => [name, emptyRow(name)]));
+  const phases = new Map<Order, Phase>(orders.map((order) => [order, 'queued']));
+  const titles = orders.map(titleOf);
+  const over = new AbortController();
+  let saidAt = clock.now();
+  /** What a silence ends with. */
+  let beat: () => LogLine | null = () => null;
+  const say = (line: LogLine) => {
+    saidAt = clock.now();
+    host.line(logLine`    ${line}`);
   };
 
-  /** A pause that lasts says so now and then. */
-  async function remind({ failure, delayMs }: Extract<RunEvent, { kind: 'pause' }>, signal: AbortSignal) {
-    const doing = isRateLimited(failure.error) ? 'queueing' : 'waiting';
-    let passedMs = 0;
+  const commit = context.commit.slice(0, 7);
+  const kind = keyKind(apiKey);
+  const about = logLine`commit ${commit}${kind === null ? '' : `, ${kind} key`}${
+    apiUrl === DEFAULT_API_URL ? '' : logLine`, at ${{ safe: apiUrl }}`
+  }`;
+  if (isMany)
+    host.line(
+      logLine`${plural(runs.length, 'run')} in one step, ${plural(orders.length, 'launch', 'launches')} at most, ${about}`,
+    );
+  void keepSaying();
+
+  async function keepSaying(): Promise<void> {
     try {
-      for (const atMs of reminders(delayMs)) {
-        await clock.sleep(atMs - passedMs, signal);
-        passedMs = atMs;
-        host.line(`    still ${doing}, next try in ${duration(delayMs - atMs)}`);
+      for (;;) {
+        await clock.sleep(Math.max(1_000, saidAt + beatMs - clock.now()), over.signal);
+        const line = clock.now() - saidAt < beatMs ? null : beat();
+        if (line !== null) say(line);
       }
     } catch {
       // It is over.
     }
   }
 
-  function polled({ run, elapsedMs, polls }: Extract<RunEvent, { kind: 'polled' }>): void {
-    const { status, stage, progress } = run;
-    if (isTerminal(status)) {
-      host.line(
-        `    ${status} after ${duration(elapsedMs)} (${plural(polls, 'status check')}, ${plural(tokensSpent(), 'token')})`,
-      );
-      return;
-    }
-    lineIfDue(
-      `${status} ${stage ?? ''} ${Math.floor(progress ?? 0)}`,
-      elapsedMs,
-      progressLine(status, progress, stage, elapsedMs),
-    );
+  function listen(order: Order, nextLaunchMs: () => number | null): Emit {
+    let ownAt = -Infinity;
+    const lastAt = () => (isMany ? ownAt : saidAt);
+    const sayOf = (line: LogLine) => {
+      ownAt = clock.now();
+      say(isMany ? namedLine(titleOf(order), titles, line) : line);
+    };
+    if (isMany) beat = () => heartbeatLine([...phases.values()], nextLaunchMs());
+    const beatOfOne = (line: () => LogLine | null) => {
+      if (!isMany) beat = line;
+    };
+    let key = '';
+    let runId = '';
+    let isRunSaid = false;
+    let shown = '';
+    let troubledAt: number | null = null;
+    /** A change is told, unless it comes in a flood: an hour of restless stages takes about a hundred lines. */
+    const changed = (what: string, elapsedMs: number, line: LogLine) => {
+      if (what === shown || (shown !== '' && clock.now() - lastAt() < gapMs(elapsedMs))) return;
+      shown = what;
+      sayOf(line);
+    };
+    const sayRun = (line: LogLine) => {
+      isRunSaid = true;
+      sayOf(line);
+    };
+    const known = (replayed: boolean) => {
+      troubledAt = null;
+      phases.set(order, 'running');
+      if (!isMany) host.output('run_id', runId);
+      else {
+        const row = { run_id: runId, workflow_id: order.workflowId, project_id: order.projectId };
+        for (const { name } of order.entries)
+          rows.set(name, { ...emptyRow(name), ...row, idempotency_key: key, replayed });
+        host.output('runs_json', runsJson([...rows.values()]));
+      }
+    };
+    /** Each pause in the first minute of trouble; of short ones then one a minute. */
+    const pause = (failure: Failure, delayMs: number) => {
+      const until = clock.now() + delayMs;
+      troubledAt ??= clock.now();
+      const word = isRateLimited(failure.error) ? 'queueing' : 'waiting';
+      beatOfOne(() => logLine`still ${word}, next try in ${duration(until - clock.now())}`);
+      const isShort = delayMs <= MINUTE_MS / 2 && clock.now() - troubledAt >= MINUTE_MS;
+      if (isShort && clock.now() - lastAt() < MINUTE_MS) return;
+      sayOf(logLine`${pauseReason(failure)}, next try in ${duration(delayMs)}`);
+    };
+    return (event: RunEvent) => {
+      switch (event.kind) {
+        case 'launching':
+          if (isMany) return;
+          host.startGroup(launchTitle(order));
+          say(about);
+          return;
+        case 'key':
+          key = event.key;
+          host.debug(`idempotency key ${key}`);
+          return;
+        case 'pause':
+          pause(event.failure, event.delayMs);
+          return;
+        case 'walk':
+          sayOf(event.line);
+          return;
+        case 'run':
+          runId = event.runId;
+          // Into the log first: the output file may turn out not to be writable.
+          if (!event.replayed) sayRun(logLine`Started ${runId}`);
+          known(event.replayed);
+          return;
+        case 'joined':
+          if (event.isOwn) sayRun(logLine`Started ${runId} by the first try, whose answer was lost`);
+          else
+            sayRun(logLine`Joined ${runId}${event.ageMs === null ? '' : ` (${duration(event.ageMs)} old)`}`);
+          return;
+        case 'launch_over':
+          if (runId !== '' && !isRunSaid) sayRun(logLine`Joined ${runId}`);
+          if (!isMany) host.endGroup();
+          return;
+        case 'attached':
+          runId = event.runId;
+          sayRun(logLine`Attached to ${runId}: nothing is launched`);
+          known(false);
+          return;
+        case 'following':
+          if (!isMany)
+            host.startGroup(
+              `Wait for ${event.runId} (${duration(inputs.timeoutMs)} at most, ${duration(event.leftMs)} left)`,
+            );
+          return;
+        case 'polled': {
+          const { run, elapsedMs, polls } = event;
+          if (isTerminal(run.status)) {
+            const tokens = isMany ? '' : `, ${plural(tokensSpent(), 'token')}`;
+            sayOf(
+              logLine`${run.status} after ${duration(elapsedMs)} (${plural(polls, 'status check')}${tokens})`,
+            );
+            return;
+          }
+          const seenAt = clock.now();
+          beatOfOne(() => progressLine(run, elapsedMs + clock.now() - seenAt));
+          const percent = isMany ? '' : Math.floor(run.progress ?? 0);
+          changed(`${run.status} ${run.stage ?? ''} ${percent}`, elapsedMs, progressLine(run, elapsedMs));
+          return;
+        }
+        case 'failed_poll': {
+          const line = logLine`status check failed (${event.headline})`;
+          beatOfOne(() => line);
+          changed(event.headline, event.elapsedMs ?? 0, line);
+          return;
+        }
+        case 'unknown_status':
+          host.warning(`${isMany ? `${titleOf(order)}: ` : ''}${unknownStatusLine(event.status)}`);
+          return;
+        case 'following_over':
+          if (!isMany) host.endGroup();
+          return;
+        case 'notice':
+          sayOf(logLine`${`note: ${event.text}`}`);
+          return;
+        case 'over':
+          phases.set(order, 'done');
+          beatOfOne(() => null);
+          if (isMany && event.ending.kind === 'error') sayOf(logLine`${event.ending.headline}`);
+      }
+    };
   }
+  return { listen, end: () => over.abort() };
 }
 
-export interface Listened {
-  readonly inputs: Inputs;
-  readonly context: Context;
-  readonly order: Order;
-  readonly tokensSpent: () => number;
+/** Entries of one intent share a run. */
+function titleOf({ entries: [first, ...others] }: Order): string {
+  return `${first?.name ?? ''}${others.length === 0 ? '' : ` +${others.length}`}`;
 }
 
 function launchTitle({ workflowId, projectId, inputs }: Order): string {
@@ -125,9 +221,8 @@ function launchTitle({ workflowId, projectId, inputs }: Order): string {
   return `Launch ${workflowId}${project}${names.length === 0 ? '' : ` (inputs: ${names.join(', ')})`}`;
 }
 
-export function pauseLine({ error, bucket, cost }: Failure, delayMs: number): string {
-  const again = `next try in ${duration(delayMs)}`;
-  if (!isRateLimited(error)) return `${error.headline}: ${again}`;
+function pauseReason({ error, bucket, cost }: Failure): string {
+  if (!isRateLimited(error)) return error.headline;
   const left = bucket === null ? '' : ` (${bucket.remaining} of ${bucket.limit} left)`;
-  return `queueing for ${plural(cost, 'token')}${left}, ${again}`;
+  return `queueing for ${plural(cost, 'token')}${left}`;
 }

@@ -138,7 +138,7 @@ test('the diagram names the stages as they were called', async () => {
     expect.arrayContaining([
       '5 s · queued',
       '41 s · Reading documents',
-      '1 m 12 s · Analysing submittals',
+      '1 min 12 s · Analysing submittals',
       '15 s · Writing the summary',
     ]),
   );

@@ -117,8 +117,8 @@ const EXAMPLES: Readonly<Record<string, { readonly api?: ApiOptions; readonly ac
   },
   'concurrency.yml': {
     acts: [
-      { head: 'a'.repeat(40), runId: 1, cancelled: /run run_\S+ is new/ },
-      { head: 'b'.repeat(40), runId: 2, cancelled: /run run_\S+ is new/ },
+      { head: 'a'.repeat(40), runId: 1, cancelled: /Started run_/ },
+      { head: 'b'.repeat(40), runId: 2, cancelled: /Started run_/ },
       { head: 'c'.repeat(40), runId: 3 },
     ],
   },

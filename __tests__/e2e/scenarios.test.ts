@@ -194,7 +194,7 @@ test('a re-run of several joins what is green or goes on, and launches only the 
 test('several runs that queue for tokens say so, and when the next launch can be paid for', () => {
   const { last } = of('queue');
   expect(last.stdout).toMatch(/Tower {5}queueing for 25 tokens \(\d+ of 120 left\), next try in \d+ s/);
-  expect(last.stdout).toMatch(/^ {4}1 running, 2 queued, next launch in \d+ s$/m);
+  expect(last.stdout).toMatch(/^ {4}2 queued, 1 running, next launch in \d+ s$/m);
   expect(last.outputs.headline).toBe('All 3 runs are green');
 });
 

@@ -58,8 +58,8 @@ describe('J. Inputs', () => {
   );
 
   test.concurrent.each([
-    ['', '15 m'],
-    ['  ', '15 m'],
+    ['', '15 min'],
+    ['  ', '15 min'],
     ['0.5', '30 s'],
   ])('J1: `timeout_minutes: "%s"`: %s', async (timeout_minutes, said) => {
     const struck = await strike({ speed: 10, api: BRIEF, inputs: { timeout_minutes } });
@@ -82,7 +82,7 @@ describe('J. Inputs', () => {
       `${prefix}/api/v2/workflows/${WORKFLOW_ID}/runs`,
       `${prefix}/api/v2/workflows?limit=100`,
     ]);
-    expect(result.stdout).toContain(`    at http://127.0.0.1∶${api.port}${prefix}\n`);
+    expect(result.stdout).toContain(`, at http://127.0.0.1:${api.port}${prefix}\n`);
   });
 
   test.concurrent.each<[string, (port: number) => string, (port: number) => string]>([
@@ -98,7 +98,7 @@ describe('J. Inputs', () => {
     });
     expectGreen(struck);
     expect(struck.launches[0]!.path).toBe(`/api/v2/workflows/${WORKFLOW_ID}/runs`);
-    expect(struck.result.stdout).toContain(`    at ${normal(struck.api.port).replace(/:(?=\d)/, '∶')}\n`);
+    expect(struck.result.stdout).toContain(`, at ${normal(struck.api.port)}\n`);
   });
 
   test.concurrent.each([IDN])('J2: a base URL with the host %s: its ASCII form', async (host) => {
@@ -319,7 +319,8 @@ describe('J. The environment', () => {
       inputs: { comment: 'always' },
       temp,
       onLine: (line) => {
-        if (line.includes('is new')) writeFileSync(join(temp, '_github_workflow', 'event.json'), '{"pull_');
+        if (line.includes('Started run_'))
+          writeFileSync(join(temp, '_github_workflow', 'event.json'), '{"pull_');
       },
     });
     expect(result.exitCode).toBe(0);

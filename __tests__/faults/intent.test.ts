@@ -103,7 +103,7 @@ describe('K. A re-run with `resume`', () => {
       ...ending('long'),
       inputs: {},
       runs: [
-        { signals: [{ whenStdout: /run run_\S+ is new/, signal: 'SIGINT' }] },
+        { signals: [{ whenStdout: /Started run_/, signal: 'SIGINT' }] },
         { attempt: 2, before: later(2 * HOUR - 90_000) },
       ],
     });
@@ -113,7 +113,7 @@ describe('K. A re-run with `resume`', () => {
     expect(taken(struck)).toEqual([ids(struck)[0], ids(struck)[0]]);
     expect(struck.polls.length).toBeGreaterThan(1);
     expect(struck.outputs.replayed).toBe('true');
-    expect(struck.result.stdout).toMatch(/joined a run started (1 h 5[89] m|2 h) ago/);
+    expect(struck.result.stdout).toMatch(/Joined run_\S+ \((1 h 5[89] min|2 h) old\)/);
   });
 
   test.concurrent('K2: k1 is green: joined at one poll; nothing is launched again', async () => {
@@ -142,7 +142,7 @@ describe('K. A re-run with `resume`', () => {
     });
     // What a re-run passes over is named in the log, and is no output.
     const [passed] = ids(struck);
-    expect(struck.result.stdout).toContain(`${passed} ended red before∶ launching again`);
+    expect(struck.result.stdout).toContain(`${passed} ended red before: launching again`);
     expect(struck.result.outputPairs.filter(([, value]) => value === passed)).toEqual([]);
   });
 
@@ -159,7 +159,7 @@ describe('K. A re-run with `resume`', () => {
     expect(told(struck)).toEqual(['success', 'success']);
     expect(walked(struck)).toEqual(['k1', 'k1', 'k2']);
     expect(taken(struck)).toEqual(ids(struck));
-    expect(struck.result.stdout).toContain(`${old} is not to be found or too large to judge`);
+    expect(struck.result.stdout).toContain(`${old} was not found or cannot be judged`);
   });
 
   test.concurrent('K2: k1 is red and k2 green: k2 is joined', async () => {
@@ -170,7 +170,7 @@ describe('K. A re-run with `resume`', () => {
     expect(walked(struck)).toEqual(['k1', 'k1', 'k2', 'k1', 'k2']);
     expect(taken(struck)).toEqual([k1, k2, k2]);
     expect(struck.outputs.replayed).toBe('true');
-    expect(struck.result.stdout).toMatch(/joined a run started (1 h|59 m)/);
+    expect(struck.result.stdout).toMatch(/Joined run_\S+ \((1 h|59 min)/);
   });
 
   test.concurrent('K2: k1 and k2 are red and old: k3 is launched', async () => {
@@ -586,14 +586,12 @@ describe('K. A first attempt', () => {
       expect(walked(struck)).toEqual(['k1', 'k1', 'k1', 'k2']);
       expect(taken(struck)).toEqual([ids(struck)[0], ids(struck)[0], ids(struck)[1]]);
       const [owner, joiner] = struck.results;
-      expect(joiner!.stdout).toMatch(
-        /note∶ joined a run started 3 h( 1 m)? ago for the same commit and inputs/,
-      );
+      expect(joiner!.stdout).toMatch(/Joined run_\S+ \(3 h( 1 min)? old\)/);
       expect(joiner!.summary).toMatch(
-        /^\*Result of \d{4}-\d\d-\d\d \d\d:\d\d UTC, 3 h( 1 m)? old when this job joined it\./m,
+        /^\*Result of \d{4}-\d\d-\d\d \d\d:\d\d UTC, 3 h( 1 min)? old when this job joined it\./m,
       );
       // Said before anything of the verdict, in log and report.
-      expect(joiner!.stdout.indexOf('joined a run')).toBeLessThan(
+      expect(joiner!.stdout.indexOf('Joined run_')).toBeLessThan(
         joiner!.stdout.indexOf(`${conclusion} after`),
       );
       const errorOf = (result: typeof owner) =>
@@ -658,7 +656,7 @@ describe('K12: steps of one job that run side by side', () => {
   test.concurrent('one is cancelled as a job is: it says so, and the other goes on', async () => {
     const struck = await strike({
       ...side([
-        { inputs: { inputs: 'level: 1' }, signals: [{ whenStdout: /run run_\S+ is new/, signal: 'cancel' }] },
+        { inputs: { inputs: 'level: 1' }, signals: [{ whenStdout: /Started run_/, signal: 'cancel' }] },
         { inputs: { inputs: 'level: 2' } },
       ]),
       api: { course: SLOWLY_RED },

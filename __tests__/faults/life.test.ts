@@ -72,7 +72,7 @@ function asleep(signal: 'SIGINT' | 'SIGTERM' | 'SIGHUP' | 'cancel'): Strike {
     api: { course: ENDLESS },
     preload: ['__tests__/faults/preload/awake.mjs'],
     onLine: (line) => {
-      if (line.includes('10%')) shown.now();
+      if (line.includes('10 %')) shown.now();
     },
     signals: [{ whenDone: shown.come.then(after(500)), signal }],
   };
@@ -322,7 +322,7 @@ describe('H10, H11: what goes wrong inside', () => {
       [
         how,
         'the launch is in flight',
-        'key gha_',
+        'test key',
         { faults: [{ when: { call: 'launch' }, workMs: 20_000 }] },
       ],
       [how, 'it sleeps', 'Wait for', {}],

@@ -101,7 +101,7 @@ describe('E. Keys and numbers', () => {
       ],
     });
     expectSuccess(struck);
-    expect(struck.result.stdout).toContain('status check failed∶ the answer has no usable `status`');
+    expect(struck.result.stdout).toContain('status check failed (the answer has no usable `status`');
     expect(struck.polls.length).toBeGreaterThan(1);
     expect(struck.result.stdout).not.toContain('polluted');
   });
@@ -953,7 +953,7 @@ describe('E. Doubled keys', () => {
     });
     expectSuccess(struck);
     expect(struck.polls.length).toBeGreaterThan(2);
-    expect(struck.result.stdout).toMatch(/status check failed∶ the answer has a key twice/);
+    expect(struck.result.stdout).toMatch(/status check failed \(the answer has a key twice/);
   });
 
   test.concurrent.each<[string, RegExp, string, string]>([

@@ -503,7 +503,7 @@ describe('B. Poll', () => {
 
   /** Seconds since the launch that the lines of progress say. */
   function linesAt({ result }: Struck): number[] {
-    return [...result.stdout.matchAll(/^ {4}[█░].*? {2}(?:(\d+) h)? ?(?:(\d+) m)? ?(?:(\d+) s)?$/gm)].map(
+    return [...result.stdout.matchAll(/^ {4}[█░].*? {2}(?:(\d+) h)? ?(?:(\d+) min)? ?(?:(\d+) s)?$/gm)].map(
       ([, hours, minutes, seconds]) =>
         Number(hours ?? 0) * 3_600 + Number(minutes ?? 0) * 60 + Number(seconds ?? 0),
     );
@@ -539,9 +539,9 @@ describe('B. Poll', () => {
   });
 
   test.concurrent.each<[unknown, RegExp]>([
-    [1e9, /█{10} 100%/],
-    ['50%', /░{10} {7}/],
-    [{ percent: 50 }, /░{10} {7}/],
+    [1e9, /█{10} 100 %/],
+    ['50%', /░{10} {8}/],
+    [{ percent: 50 }, /░{10} {8}/],
   ])('B23: progress %j: ignored or clamped; green', async (progress, shown) => {
     const struck = await strike({
       speed: 15,

@@ -240,7 +240,7 @@ describe('C. Rate limits', () => {
       });
       expectTimedOut(struck, 0, 10, 30);
       expect(struck.api.journal).toHaveLength(1);
-      expect(struck.error).toMatch(/waiting for tokens of the API key; the API asked to wait 3 m more\)/);
+      expect(struck.error).toMatch(/waiting for tokens of the API key; the API asked to wait 3 min more\)/);
       expect(struck.error).toMatch(/timeout_minutes/);
       // A 429 started nothing.
       expect(struck.error).not.toMatch(/may have started/);
@@ -256,7 +256,7 @@ describe('C. Rate limits', () => {
       });
       expectTimedOut(struck, 0, 10, 30);
       expect(struck.api.journal).toHaveLength(1);
-      expect(struck.error).toMatch(/^Not started after 2 min \(the API asked to wait 2 m 30 s more\)/);
+      expect(struck.error).toMatch(/^Not started after 2 min \(the API asked to wait 2 min 30 s more\)/);
       expect(struck.error).toContain(`may have started (key \`${struck.outputs.idempotency_key}\`)`);
     },
   );

@@ -242,7 +242,7 @@ describe('A. Start', () => {
     });
     expectOneRun(struck, 2);
     expectBetween(pauses(struck.launches)[0]!, 60_000, 61_000, speed);
-    expect(saidPauses(struck.result.stdout)).toEqual(['1 m']);
+    expect(saidPauses(struck.result.stdout)).toEqual(['1 min']);
   });
 
   test.concurrent.each([
@@ -275,7 +275,7 @@ describe('A. Start', () => {
       inputs: { timeout_minutes: '4' },
       faults: [every({ code: 'idempotency_in_progress', headers: { 'Retry-After': hint } })],
     });
-    expect(saidPauses(result.stdout).slice(0, 5)).toEqual(['5 s', '10 s', '20 s', '40 s', '1 m']);
+    expect(saidPauses(result.stdout).slice(0, 5)).toEqual(['5 s', '10 s', '20 s', '40 s', '1 min']);
     const waited = pauses(launches);
     for (const [at, expected] of [5_000, 10_000, 20_000, 40_000, 60_000].entries()) {
       expectBetween(waited[at]!, expected, expected, speed);
@@ -552,7 +552,7 @@ describe('A. Start', () => {
       expectOneRun(struck, 2);
       expect(results.map((one) => one.outputs.replayed)).toEqual(['false', 'true']);
       expect(outputs.run_id).toBe(results[0]!.outputs.run_id);
-      expect(result.stdout).toMatch(/note∶ joined a run started \S+ \S+ ago for the same commit and inputs/);
+      expect(result.stdout).toMatch(/Joined run_\S+ \(\S+ \S+ old\)/);
       expect(results[0]!.stdout).not.toMatch(/replayed/);
       expect(result.summary).toMatch(/joined/i);
       expect(results[0]!.summary).not.toMatch(/joined/i);

@@ -33,7 +33,7 @@ export function saidPauses(stdout: string): string[] {
 
 /** Seconds that the action says it took, from its last line but one. */
 export function saidSeconds(stdout: string, conclusion: string): number {
-  const said = new RegExp(`^${conclusion} after (?:(\\d+) h)? ?(?:(\\d+) m)? ?(?:(\\d+) s)?`, 'm').exec(
+  const said = new RegExp(`^${conclusion} after (?:(\\d+) h)? ?(?:(\\d+) min)? ?(?:(\\d+) s)?`, 'm').exec(
     stdout,
   );
   expect(said).not.toBeNull();

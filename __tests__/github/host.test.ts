@@ -6,6 +6,7 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { createHost, type Host } from '../../src/github/host.ts';
 import { progressLine } from '../../src/report/log.ts';
+import { logLine, type LogLine } from '../../src/text/escape.ts';
 import { findCommands, parseOutputFile } from '../../simulator/commands.ts';
 import { MATCHERS, takenFrom } from '../matchers.ts';
 import { anyText } from '../any-text.ts';
@@ -126,20 +127,26 @@ describe('the log (I6)', () => {
   });
 
   /** As the action's own callers put a stranger's text into a line. */
-  const LINES: readonly (readonly [form: string, line: (text: string) => string])[] = [
-    ['a stage', (text) => progressLine('running', 42, text, 61_000)],
-    ['a stage without progress, in the queue’s form', (text) => progressLine('odd', null, text, 61_000)],
-    ['a status that is not known', (text) => progressLine(text, 42, null, 61_000)],
+  const LINES: readonly (readonly [form: string, line: (text: string) => string | LogLine])[] = [
+    ['a stage', (text) => progressLine({ status: 'running', progress: 42, stage: text }, 61_000)],
+    [
+      'a stage without progress, in the queue’s form',
+      (text) => progressLine({ status: 'odd', progress: null, stage: text }, 61_000),
+    ],
+    [
+      'a status that is not known',
+      (text) => progressLine({ status: text, progress: 42, stage: null }, 61_000),
+    ],
     [
       'a status in the last line of the wait',
-      (text) => `    ${text} after 1 m 5 s (3 status checks, 7 tokens)`,
+      (text) => logLine`    ${text} after 1 min 5 s (3 status checks, 7 tokens)`,
     ],
-    ['a run’s ID in the walk', (text) => `    ${text} ended red before: launching again`],
-    ['a poll that failed', (text) => `    poll failed: ${text}`],
-    ['a pause', (text) => `    ${text}: next try in 5 s`],
+    ['a run’s ID in the walk', (text) => logLine`    ${text} ended red before: launching again`],
+    ['a status check that failed', (text) => logLine`    status check failed (${text})`],
+    ['a pause', (text) => logLine`    ${text}, next try in 5 s`],
     ['a condition’s name and result', (text) => `    ✗ “${text}” matched 2 of 5 items`],
     ['what keeps a condition from being evaluated', (text) => `      no such key: ${text}`],
-    ['a note', (text) => `    note: ${text}`],
+    ['a note', (text) => logLine`    ${`note: ${text}`}`],
     ['a notice', (text) => `note: ${text}`],
     ['a verdict', (text) => `The run completed; warning: “${text}” holds. ${text}.`],
     ['GitHub’s words', (text) => `    Detail: ${text}`],

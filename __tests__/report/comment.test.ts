@@ -166,7 +166,7 @@ describe('in words', () => {
     [
       'a joined run says so before red or green, with its age',
       { run: { origin: { kind: 'joined', ageMs: 7_500_000 } } },
-      /Result of 2026-11-25 09:16 UTC, 2 h 5 m old when this job joined it\.[^]*This check is red/,
+      /Result of 2026-11-25 09:16 UTC, 2 h 5 min old when this job joined it\.[^]*This check is red/,
     ],
     [
       'a joined run of which no time is known',
@@ -342,9 +342,9 @@ describe('of several runs', () => {
       '',
       '| Run | Result | New | Took |',
       '|:--|:--|--:|--:|',
-      '| ❌ Tower | 2 of 5 items “not compliant” | 1 | 2 m 13 s |',
+      '| ❌ Tower | 2 of 5 items “not compliant” | 1 | 2 min 13 s |',
       '| ❌ Bridge | not finished after 15 min (40 %) |  |  |',
-      '| ✅ Car park | all 5 items passed |  | 1 m 2 s |',
+      '| ✅ Car park | all 5 items passed |  | 1 min 2 s |',
       '',
       '**To turn this green:** fix the cause of each run that ended red, then re-run the failed job: this starts those anew, and picks up those that are not finished.',
       '',
@@ -394,10 +394,10 @@ describe('of several runs', () => {
     const isTrue = { ...uncompared, conditions: [{ before: 0, items: none }] };
     runs.push(aRun({ name: 'd', results, changes: isTrue }));
     expect(table(aReportOf(runs)).slice(1, 5)).toEqual([
-      '| ❌ a | 2 of 5 items “not compliant” |  | 2 m 13 s |',
-      '| ❌ b | 2 of 5 items “not compliant” | 0 | 2 m 13 s |',
-      '| ❌ c | 2 of 5 items “not compliant” |  | 2 m 13 s |',
-      expect.stringMatching(/^\| ❌ d \|.*\| {2}\| 2 m 13 s \|$/),
+      '| ❌ a | 2 of 5 items “not compliant” |  | 2 min 13 s |',
+      '| ❌ b | 2 of 5 items “not compliant” | 0 | 2 min 13 s |',
+      '| ❌ c | 2 of 5 items “not compliant” |  | 2 min 13 s |',
+      expect.stringMatching(/^\| ❌ d \|.*\| {2}\| 2 min 13 s \|$/),
     ]);
   });
 

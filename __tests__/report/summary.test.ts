@@ -54,14 +54,14 @@ describe('the summary', () => {
     ]);
     expect(titles(aReport(), 'h3')).toEqual(['Gate: 1 of 2 conditions is red', 'What the workflow wrote']);
     expect(titles(aReport(), 'summary')).toEqual([
-      ...['3 items without findings', 'How the run went (2 m 13 s)', 'Details'],
+      ...['3 items without findings', 'How the run went (2 min 13 s)', 'Details'],
     ]);
   });
 
   test('the facts are folded: whole IDs, names of inputs, status checks, the key’s kind and tokens', () => {
     const facts = elementsIn(parsed(renderSummary(aReport()))).filter(({ tagName }) => tagName === 'li');
     expect(facts.map(textOf)).toEqual([
-      'Run run_c1d2e3f4-5a6b-4c7d-8e9f-0a1b2c3d4e5f, started by this job · status completed · started 2026-11-25 09:14 UTC · ran 2 m 13 s',
+      'Run run_c1d2e3f4-5a6b-4c7d-8e9f-0a1b2c3d4e5f, started by this job · status completed · started 2026-11-25 09:14 UTC · ran 2 min 13 s',
       'Workflow wf_1f02d9ef-3c4d-4e5f-8a9b-0c1d2e3f4a5b',
       'Project 8f2e3c1a-9b8c-4d7e-8f6a-5b4c3d2e1f0a',
       'Inputs start_date, end_date',

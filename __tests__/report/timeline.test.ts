@@ -16,10 +16,10 @@ test.each([
   [0, '0 s'],
   [499, '0 s'],
   [59_499, '59 s'],
-  [59_500, '1 m'],
-  [72_000, '1 m 12 s'],
+  [59_500, '1 min'],
+  [72_000, '1 min 12 s'],
   [3_600_000, '1 h'],
-  [7_500_000, '2 h 5 m'],
+  [7_500_000, '2 h 5 min'],
   [86_400_000, '1 d'],
   [100_800_000, '1 d 4 h'],
   [-5, '0 s'],
@@ -48,7 +48,7 @@ test('the gantt shows each stage with its length, from the launch on', () => {
       '    todayMarker off',
       '    5 s · queued :0, 5000',
       '    41 s · Reading documents :5000, 46000',
-      '    1 m 12 s · Analysing submittals :46000, 118000',
+      '    1 min 12 s · Analysing submittals :46000, 118000',
       '    15 s · Writing the summary :118000, 133000',
       '```',
     ].join('\n'),
@@ -89,12 +89,12 @@ test('names are capped, and a hundred stages become thirty', () => {
   const lines = renderGantt(named(...Array.from({ length: 100 }, () => 'x'.repeat(10_000)))).split('\n');
   expect(lines).toHaveLength(6 + 30);
   expect(Math.max(...lines.map((line) => line.length))).toBeLessThan(100);
-  expect(lines.at(-2)).toBe('    1 m 11 s · 71 more stages :29000, 100000');
+  expect(lines.at(-2)).toBe('    1 min 11 s · 71 more stages :29000, 100000');
 });
 
 test.each([
-  [false, '<details><summary>How the run went (2 m 13 s)</summary>'],
-  [true, '<details open><summary>How the run went (2 m 13 s)</summary>'],
+  [false, '<details><summary>How the run went (2 min 13 s)</summary>'],
+  [true, '<details open><summary>How the run went (2 min 13 s)</summary>'],
 ])('the diagram is in a fold, which says how long it took; open: %s', (isOpen, start) => {
   expect(timelineFold(stages, isOpen)).toBe(`${start}\n\n${renderGantt(stages)}\n\n</details>`);
   expect(timelineFold(named('queued', 'Reading'), isOpen)).toBe('');
@@ -102,13 +102,13 @@ test.each([
 
 test('on one line it reads as a sentence', () => {
   expect(timelineLine(stages)).toBe(
-    'queued 5 s → Reading documents 41 s → Analysing submittals 1 m 12 s → Writing the summary 15 s',
+    'queued 5 s → Reading documents 41 s → Analysing submittals 1 min 12 s → Writing the summary 15 s',
   );
   expect(timelineLine([])).toBe('');
 });
 
 test('on one line there are at most eight, and names are inert', () => {
   expect(timelineLine(named(...Array.from({ length: 100 }, () => '@a')))).toMatch(
-    /^(?:@\u200ba 1 s → ){7}93 more stages 1 m 33 s$/,
+    /^(?:@\u200ba 1 s → ){7}93 more stages 1 min 33 s$/,
   );
 });

@@ -109,7 +109,8 @@ async function job(
   });
   const result = await findRun(progress, theJob, (event) => {
     if (event.kind === 'run') told.push(event.runId);
-    if (event.kind === 'walk' || event.kind === 'notice') log.push(event.text);
+    if (event.kind === 'walk') log.push(event.line.safe);
+    if (event.kind === 'notice') log.push(event.text);
   }).then(
     (found) => {
       const { runId, origin, joinedOlder } = progress;

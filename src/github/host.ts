@@ -12,7 +12,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as core from '@actions/core';
-import { forAnnotation, forLog } from '../text/escape.ts';
+import { forAnnotation, forLog, type LogLine } from '../text/escape.ts';
 
 /** The content of a file that was written before. */
 export interface Copy {
@@ -23,9 +23,11 @@ export interface Host {
   readonly environment: Readonly<Record<string, string | undefined>>;
   /** Hides the text in the log from here on. */
   mask(secret: string): void;
-  /** One line of the log; whatever is in it, it is no workflow command. */
-  line(text: string): void;
-  startGroup(title: string): void;
+  /** One line of the log; whatever is in it, it is no workflow command. A plain text is taken for a stranger's. */
+  line(text: string | LogLine): void;
+  /** Shown only where the job is debugged. */
+  debug(text: string): void;
+  startGroup(title: string | LogLine): void;
   endGroup(): void;
   error(message: string): void;
   /** The first two are annotations, further ones lines of the log: GitHub shows ten of a step and drops the rest. */
@@ -61,8 +63,11 @@ export function createHost(environment: Readonly<Record<string, string | undefin
   return {
     environment,
     mask: (secret) => core.setSecret(secret),
-    line: (text) => core.info(forLog(text, LINE_CHARACTERS)),
-    startGroup: (title) => core.startGroup(forLog(title, LINE_CHARACTERS)),
+    line: (text) => core.info(printed(text)),
+    debug: (text) => {
+      if (environment.RUNNER_DEBUG === '1') core.debug(printed(text));
+    },
+    startGroup: (title) => core.startGroup(printed(title)),
     endGroup: () => core.endGroup(),
     error: (message) => core.error(forAnnotation(message)),
     warning: (message) => {
@@ -115,6 +120,10 @@ export function createHost(environment: Readonly<Record<string, string | undefin
       }
     },
   };
+}
+
+function printed(text: string | LogLine): string {
+  return typeof text === 'string' ? forLog(text, LINE_CHARACTERS) : text.safe.slice(0, LINE_CHARACTERS);
 }
 
 /** In pieces: it may be longer than memory should hold. */

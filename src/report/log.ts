@@ -1,81 +1,53 @@
 /** Lines of the log, and what shows in the checks tab. Pure: the host makes each safe to print. */
 import type { Finding } from '../gate/finding.ts';
-import { WORD } from '../alloovium/wire.ts';
+import { WORD, type Run } from '../alloovium/wire.ts';
 import { isRed, knownCount, nameOf } from '../gate/condition.ts';
 import { found } from '../runs/verdict.ts';
+import { logLine, type LogLine } from '../text/escape.ts';
 import { duration, plural } from '../text/words.ts';
 import type { Report, RunReport } from './report.ts';
 
 const BAR = 10;
 
-/** `████░░░░░░  42%  Analysing submittals            1 m 12 s` */
+/** `████░░░░░░  42 %  Analysing submittals            1 min 12 s` */
 export function progressLine(
-  status: string,
-  progress: number | null,
-  stage: string | null,
+  { status, progress, stage }: Pick<Run, 'status' | 'progress' | 'stage'>,
   elapsedMs: number,
-): string {
+): LogLine {
   const doing =
     status === 'pending'
       ? 'queued'
       : [status === 'running' ? '' : status, stage ?? ''].filter((part) => part !== '').join(': ') || status;
   const bar =
     progress === null || status === 'pending'
-      ? '░'.repeat(BAR) + '     '
-      : `${'█'.repeat(Math.floor((progress / 100) * BAR)).padEnd(BAR, '░')} ${String(Math.floor(progress)).padStart(3)}%`;
-  return `    ${bar}  ${doing.slice(0, 100).padEnd(32)}  ${duration(elapsedMs)}`;
+      ? '░'.repeat(BAR) + '      '
+      : `${'█'.repeat(Math.floor((progress / 100) * BAR)).padEnd(BAR, '░')} ${String(Math.floor(progress)).padStart(3)} %`;
+  return logLine`${bar}  ${doing.slice(0, 100).padEnd(32)}  ${duration(elapsedMs)}`;
 }
 
-/** When a line is due: on change, but never a flood, and a heartbeat else. */
-export interface Pulse {
-  readonly shown: string;
-  readonly at: number;
-}
-
-const HEARTBEAT_MS = 60_000;
-/** Grows with the wait: an hour of restless stages takes about a hundred lines. */
-const gapMs = (elapsedMs: number) => Math.max(2_000, elapsedMs / 30);
-
-export function isDue(pulse: Pulse | null, what: string, now: number, elapsedMs: number): boolean {
-  if (pulse === null) return true;
-  const sinceMs = now - pulse.at;
-  return sinceMs >= HEARTBEAT_MS || (what !== pulse.shown && sinceMs >= gapMs(elapsedMs));
-}
-
-/** The moments within a wait, in ms from its start, at which a line says that it goes on: every half a minute. */
-export function* reminders(waitMs: number): Generator<number, void, void> {
-  const EVERY_MS = 30_000;
-  // One shortly before the end would say what the next line says.
-  for (let at = EVERY_MS; at <= waitMs - EVERY_MS / 2; at += EVERY_MS) yield at;
+/** From a line of change to the next; it grows with the wait. */
+export function gapMs(elapsedMs: number): number {
+  return Math.max(1_500, elapsedMs / 30);
 }
 
 /** A run of several, with its name before: the lines of one run stand under each other. */
-export function namedLine(name: string, names: readonly string[], line: string): string {
+export function namedLine(name: string, names: readonly string[], line: LogLine): LogLine {
   const width = Math.min(24, Math.max(...names.map((one) => one.length)));
   const shown = name.length > width ? `${name.slice(0, width - 1)}…` : name.padEnd(width);
-  return `    ${shown}  ${line.trimStart()}`;
+  return logLine`${shown}  ${line}`;
 }
 
-/** How several runs stand. */
-export interface Standing {
-  readonly done: number;
-  readonly running: number;
-  /** Waiting for tokens to be launched. */
-  readonly queued: number;
-  /** When the next launch can be paid for, in ms; null: not known, or there is none. */
-  readonly nextLaunchMs: number | null;
-}
+const PHASES = ['queued', 'running', 'done'] as const;
+export type Phase = (typeof PHASES)[number];
 
-/** "3 done, 2 running, 5 queued, next launch in 20 s" */
-export function heartbeatLine({ done, running, queued, nextLaunchMs }: Standing): string {
-  const counts = [
-    [done, 'done'],
-    [running, 'running'],
-    [queued, 'queued'],
-  ] as const;
-  const told = counts.filter(([count]) => count > 0).map(([count, word]) => `${count} ${word}`);
-  if (queued > 0 && nextLaunchMs !== null) told.push(`next launch in ${duration(nextLaunchMs)}`);
-  return `    ${told.join(', ')}`;
+/** "5 queued, 2 running, 3 done, next launch in 20 s"; null for the last: that is not known. */
+export function heartbeatLine(phases: readonly Phase[], nextLaunchMs: number | null): LogLine {
+  const told = PHASES.map((phase) => [phases.filter((one) => one === phase).length, phase] as const)
+    .filter(([count]) => count > 0)
+    .map((count) => count.join(' '));
+  if (phases.includes('queued') && nextLaunchMs !== null)
+    told.push(`next launch in ${duration(nextLaunchMs)}`);
+  return logLine`${told.join(', ')}`;
 }
 
 export function unknownStatusLine(status: string): string {

@@ -17,6 +17,7 @@ import {
   type Intent,
 } from '../intent.ts';
 import { StepError } from '../step-error.ts';
+import { logLine } from '../text/escape.ts';
 import { duration, earlierRed } from '../text/words.ts';
 import type { Job } from './job.ts';
 import { judge } from './judge.ts';
@@ -111,7 +112,7 @@ async function walk(search: Search, keys: readonly string[]): Promise<Found> {
       end(launched);
       return newRun(answer);
     }
-    emit({ kind: 'walk', text: `${launched.runId} was launched before: seeing how it ended` });
+    emit({ kind: 'walk', line: logLine`${launched.runId} was launched before: seeing how it ended` });
     const polled = await pollOnce(search, answer, job.deadline).catch((error: unknown) => {
       // Where our own first answer was lost, the replay tells of the run that we launched.
       if (launched.resent) takeRun(search, launched);
@@ -120,7 +121,7 @@ async function walk(search: Search, keys: readonly string[]): Promise<Found> {
     if (polled === null) {
       emit({
         kind: 'walk',
-        text: `${launched.runId} was not found or cannot be judged: launching again`,
+        line: logLine`${launched.runId} was not found or cannot be judged: launching again`,
       });
       continue;
     }
@@ -129,7 +130,7 @@ async function walk(search: Search, keys: readonly string[]): Promise<Found> {
     const nowMs = polled.meta.serverNowMs;
     const results = isJudged ? job.limited(() => judge(progress.order, polled.run, nowMs, job)) : null;
     if (results !== null && isRunRed(polled.run, results)) {
-      emit({ kind: 'walk', text: `${launched.runId} ended red before: launching again` });
+      emit({ kind: 'walk', line: logLine`${launched.runId} ended red before: launching again` });
       if (polled.run.status === 'completed') {
         red++;
         lastRed = whichRed(polled);
@@ -199,10 +200,9 @@ function joined({ progress, job, emit }: Search, answer: Answer, polled: PolledO
   if (polled !== null) seeRun(progress, polled.run);
   if (progress.origin.kind === 'joined') {
     const started = ageMs === null ? 'started earlier' : `started ${duration(ageMs)} ago`;
-    notice(progress, emit, `joined a run ${started} for the same ${progress.sharedBy} and inputs`);
-  } else {
-    emit({ kind: 'walk', text: 'started by the first try; its reply was lost' });
+    progress.notices.push(`joined a run ${started} for the same ${progress.sharedBy} and inputs`);
   }
+  emit({ kind: 'joined', isOwn: progress.origin.kind === 'new', ageMs });
   return {
     ...newRun(answer),
     seen: polled?.run ?? null,

@@ -5,6 +5,7 @@ import type { Run } from '../alloovium/wire.ts';
 import type { Finding } from '../gate/finding.ts';
 import type { Judgement } from '../gate/known.ts';
 import type { Entry, Order } from '../inputs/entries.ts';
+import type { LogLine } from '../text/escape.ts';
 import { shortText } from '../text/excerpt.ts';
 
 /** How the order came to an end. */
@@ -148,9 +149,11 @@ export type RunEvent =
   /** A request failed, and is sent again after `delayMs`. */
   | { readonly kind: 'pause'; readonly failure: Failure; readonly delayMs: number }
   /** A re-run has come to an older run. */
-  | { readonly kind: 'walk'; readonly text: string }
+  | { readonly kind: 'walk'; readonly line: LogLine }
   /** The run is ours. */
   | { readonly kind: 'run'; readonly runId: string; readonly replayed: boolean }
+  /** What a replay brought: `isOwn` where an earlier attempt of this launch had started it; its age, null: not known. */
+  | { readonly kind: 'joined'; readonly isOwn: boolean; readonly ageMs: number | null }
   | { readonly kind: 'launch_over' }
   | { readonly kind: 'attached'; readonly runId: string }
   | { readonly kind: 'following'; readonly runId: string; readonly leftMs: number }

@@ -4,7 +4,7 @@ import type { Order } from '../inputs/entries.ts';
 import type { Job } from './job.ts';
 import type { Emit, Outcome } from './outcome.ts';
 import { runOrder } from './run.ts';
-import { createTurns, type Standing } from './turns.ts';
+import { createTurns } from './turns.ts';
 
 /**
  * What became of the orders, for each of their entries, in the order of the orders. One that fails, or cannot be launched,
@@ -15,16 +15,10 @@ import { createTurns, type Standing } from './turns.ts';
 export async function runOrders(
   orders: readonly Order[],
   job: Job,
-  listen: (order: Order, standing: () => Standing) => Emit,
+  listen: (order: Order, nextLaunchMs: () => number | null) => Emit,
   onShort: (ms: number) => void,
 ): Promise<readonly Outcome[]> {
-  const [only] = orders;
-  if (only !== undefined && orders.length === 1)
-    return runOrder(
-      only,
-      job,
-      listen(only, () => ({ waiting: 0, nextLaunchMs: null })),
-    );
+  const isAlone = orders.length === 1;
   const all = new AbortController();
   const signal = AbortSignal.any([job.signal, all.signal]);
   const turns = createTurns({
@@ -40,8 +34,8 @@ export async function runOrders(
       const onError = (error: unknown, isLaunched: boolean) => {
         if (isLaunched && error instanceof ApiError && error.problem.status === 401) all.abort(error);
       };
-      const emit = listen(order, turns.standing);
-      const own = await runOrder(order, { ...job, signal, turn, onError }, emit);
+      const emit = listen(order, turns.nextLaunchMs);
+      const own = await runOrder(order, isAlone ? job : { ...job, signal, turn, onError }, emit);
       turn.over();
       if (own[0] !== undefined) emit({ kind: 'over', ending: own[0].ending });
       return own;

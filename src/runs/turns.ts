@@ -24,17 +24,11 @@ export interface Turn {
   readonly queue: () => { readonly launchesWaiting: number; readonly runsFollowed: number };
 }
 
-/** How the launches stand. */
-export interface Standing {
-  readonly waiting: number;
-  /** When the next can be paid for, in ms; null: not known. */
-  readonly nextLaunchMs: number | null;
-}
-
 export interface Turns {
   /** @param nth the order's place, from 0 */
   readonly of: (nth: number) => Turn;
-  readonly standing: () => Standing;
+  /** When the next launch can be paid for, in ms; null: not known. */
+  readonly nextLaunchMs: () => number | null;
 }
 
 export interface TurnsParts {
@@ -210,14 +204,10 @@ export function createTurns({ clock, signal, deadline, count, bucket, onShort }:
       },
       queue: () => ({ launchesWaiting: toBePaid(), runsFollowed: Math.max(1, following.size) }),
     }),
-    standing: () => {
+    nextLaunchMs: () => {
       const { last, refill } = bucket();
       const payableMs = payableInMs(bucket(), COST.launch, clock.now());
-      return {
-        waiting: toBePaid(),
-        nextLaunchMs:
-          last === null || refill === 0 ? null : Math.max(0, heldUntil.launch - clock.now(), payableMs),
-      };
+      return last === null || refill === 0 ? null : Math.max(0, heldUntil.launch - clock.now(), payableMs);
     },
   };
 }

@@ -68,6 +68,17 @@ export function forLog(text: string, maxLength = 500): string {
 
 const COLON = /(?<![^\d)\]:]):|:(?![^\d:])/g;
 
+/** A line for the log that is safe to print. */
+export interface LogLine {
+  readonly safe: string;
+}
+
+/** A line in our own words, which stay as they are; what is put between them is made safe, unless it is such a line itself. */
+export function logLine(own: readonly string[], ...others: readonly (string | number | LogLine)[]): LogLine {
+  const safe = others.map((other) => (typeof other === 'object' ? other.safe : forLog(String(other), 2_000)));
+  return { safe: own.reduce((line, words, at) => line + (safe[at - 1] ?? '') + words) };
+}
+
 /** GitHub cuts longer annotations. */
 const ANNOTATION_CHARACTERS = 4_096;
 

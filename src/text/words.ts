@@ -17,7 +17,7 @@ export function earlierRed(count: number, of: string): string {
     : `${count} earlier runs of this ${of} were red`;
 }
 
-/** "4 s", "1 m 12 s", "2 h 5 m", "3 d 4 h": two units at most, whole seconds. */
+/** "4 s", "1 min 12 s", "2 h 5 min", "3 d 4 h": two units at most, whole seconds. */
 export function duration(ms: number): string {
   const seconds = Math.max(0, Math.round(ms / 1000));
   const minutes = Math.floor(seconds / 60);
@@ -27,9 +27,9 @@ export function duration(ms: number): string {
     days > 0
       ? [`${days} d`, hours % 24 && `${hours % 24} h`]
       : hours > 0
-        ? [`${hours} h`, minutes % 60 && `${minutes % 60} m`]
+        ? [`${hours} h`, minutes % 60 && `${minutes % 60} min`]
         : minutes > 0
-          ? [`${minutes} m`, seconds % 60 && `${seconds % 60} s`]
+          ? [`${minutes} min`, seconds % 60 && `${seconds % 60} s`]
           : [`${seconds} s`, 0];
   return minor === 0 ? major : `${major} ${minor}`;
 }
