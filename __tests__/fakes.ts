@@ -12,6 +12,7 @@ import { NO_FIELDS, weigh, type Judging } from '../src/gate/known.ts';
 import type { Entry, Order } from '../src/inputs/entries.ts';
 import type { Job } from '../src/runs/job.ts';
 import { createPacer } from '../src/runs/pace.ts';
+import { createQueue, type Turn } from '../src/runs/queue.ts';
 import type { Answer, Fault } from '../simulator/faults.ts';
 import type { Run as WorldRun } from '../simulator/journal.ts';
 import { WORKFLOW, type Sight } from '../simulator/seed.ts';
@@ -168,25 +169,20 @@ export function poll(runId: string, status: unknown, more: Record<string, unknow
 
 /** Polls to the end, or to the first usable answer; what came on the way goes into `seen`, statuses and reasons of failures. */
 export async function pollToEnd(
-  about: Partial<Polling> & Pick<Polling, 'client' | 'clock'>,
+  { firstPollMs = 0, ...about }: Partial<Polling> & Pick<Polling, 'client' | 'clock'> & FirstPoll,
   { seen = [], failures = [], isFirstEnough = false }: Polls = {},
 ): Promise<Run> {
+  const { client, clock } = about;
+  const { signal, deadline, random } = { ...retryContextOf(clock), ...about };
+  const turn = aloneIn({ clock, signal, deadline, client });
+  const parts = { clock, random, deadline, firstPollMs, expectedMs: null, beside: turn.beside };
   const polls = pollRun({
-    ...retryContextOf(about.clock),
+    ...retryContextOf(clock),
     runId: 'run_1',
-    firstPollMs: 0,
     notBefore: 0,
     missingUntil: 30_000,
-    nextPauseMs: createPacer(
-      {
-        clock: about.clock,
-        random: about.random ?? (() => 0),
-        bucket: () => about.client.bucketState(),
-        launchesWaiting: () => 0,
-        runsFollowed: () => 1,
-      },
-      null,
-    ),
+    takeTurn: turn.poll,
+    pacer: createPacer({ ...parts, bucket: () => client.bucketState() }, null),
     ...about,
   });
   for await (const polled of polls) {
@@ -198,6 +194,16 @@ export async function pollToEnd(
     if (isFirstEnough || isTerminal(polled.run.status)) return polled.run;
   }
   throw new Error('the polls are over, and the run has not ended');
+}
+
+export interface FirstPoll {
+  readonly firstPollMs?: number | null;
+}
+
+/** The place of an order that is the only one. */
+export function aloneIn({ client, ...about }: Pick<Job, 'clock' | 'signal' | 'deadline' | 'client'>): Turn {
+  const bucket = () => client.bucketState();
+  return createQueue({ ...about, count: 1, bucket, onShort: () => undefined }).of(0);
 }
 
 interface Polls {
@@ -254,6 +260,7 @@ export function anOrder(about: Partial<Order> = {}): Order {
     inputs: {},
     runId: '',
     idempotencyKey: '',
+    expectedMs: null,
     ...about,
   };
 }
@@ -266,8 +273,10 @@ export function jobOf(
     ...about
   }: Partial<Omit<Job, 'context'>> & Pick<Job, 'client'> & { readonly context?: Partial<Job['context']> },
 ): Job {
+  const shared = { ...retryContextOf(clock), ...about };
   return {
-    ...retryContextOf(clock),
+    ...shared,
+    turn: aloneIn({ ...shared, clock }),
     context: { ...CONTEXT, ...context },
     attemptBeganAt: clock.now(),
     onRerun: 'resume',

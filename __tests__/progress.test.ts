@@ -6,7 +6,7 @@ import { readInputs } from '../src/inputs/inputs.ts';
 import { createListener, type Listened } from '../src/progress.ts';
 import type { Emit } from '../src/runs/outcome.ts';
 import { memoryHost } from '../simulator/memory-host.ts';
-import { anOrder, virtualClock } from './fakes.ts';
+import { anEntry, anOrder, virtualClock } from './fakes.ts';
 
 /** What stands in the log, and when: one run, or several by these names. */
 async function linesOf(
@@ -19,7 +19,7 @@ async function linesOf(
   host.lines.push = (text) => lines.push(`${clock.now() / 1000} s: ${text.trim()}`);
   const runs = names.length === 0 ? '' : names.map((name) => `${name}: {}`).join('\n');
   const orders = (names.length === 0 ? [''] : names).map((name) =>
-    anOrder({ entries: [{ name, gate: { conditions: [], evaluate: () => [] } }] }),
+    anOrder({ entries: [anEntry({ name })] }),
   );
   const { listen, end } = createListener(host, clock, {
     inputs: await readInputs({ INPUT_WORKFLOW_ID: 'wf_1', INPUT_RUNS: runs }),

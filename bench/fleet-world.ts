@@ -183,6 +183,8 @@ export interface World {
   readonly send: Transport;
   /** On `clock.now()`. */
   readonly deadline: number;
+  /** What the author says of such runs; null: nothing. */
+  readonly expectedMs: number | null;
 }
 
 /** One job from arrival to end. */
@@ -238,7 +240,13 @@ export async function play(
   const behave = fleetOf(jobs.length);
   const lives = jobs.map(async ({ arrivesAt }, nth) => {
     await clock.sleep(arrivesAt, never);
-    const world = { clock, send, random: seeded(seed * 1_000 + nth), deadline: arrivesAt + timeout };
+    const world = {
+      clock,
+      send,
+      random: seeded(seed * 1_000 + nth),
+      deadline: arrivesAt + timeout,
+      expectedMs: null,
+    };
     const lived = await behave(nth, world);
     return { ...lived, overAt: clock.now() };
   });

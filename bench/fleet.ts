@@ -5,8 +5,8 @@
 import { readFileSync } from 'node:fs';
 import { createClient, type Client } from '../src/alloovium/client.ts';
 import { pollRun } from '../src/alloovium/poll.ts';
-import { createPacer, firstPollMs } from '../src/runs/pace.ts';
-import { createTurns, type Turn, type Turns } from '../src/runs/turns.ts';
+import { createPacer } from '../src/runs/pace.ts';
+import { createQueue, type Queue, type Turn } from '../src/runs/queue.ts';
 import { TIERS } from '../simulator/bucket.ts';
 import { seeded } from '../simulator/random.ts';
 import {
@@ -32,9 +32,9 @@ const never = new AbortController().signal;
 /** Launches and follows its run as the action does. */
 async function live(
   nth: number,
-  { clock, random, deadline }: World,
+  { clock, random, deadline, expectedMs }: World,
   client: Client,
-  turn: Turn | null,
+  turn: Turn,
 ): Promise<Lived> {
   let launchedAt: number | null = null;
   const launch = {
@@ -42,33 +42,35 @@ async function live(
     idempotencyKey: `job-${nth}`,
     body: JSON.stringify({ inputs: { job: nth } }),
   };
-  const queue = () => turn?.queue() ?? { launchesWaiting: 0, runsFollowed: 1 };
-  const launchesWaiting = () => queue().launchesWaiting;
-  const runsFollowed = () => queue().runsFollowed;
   try {
     const launched = await client.startRun(launch, {
       ...{ deadline, signal: never },
       onFailure: () => undefined,
-      ...(turn && { takeTurn: turn.launch }),
+      takeTurn: turn.launch,
     });
     launchedAt = clock.now();
-    turn?.launchOver();
-    const bucket = () => client.bucketState();
+    turn.launchOver();
     const polls = pollRun({
       ...{ client, clock, random, signal: never, deadline },
       runId: launched.runId,
-      nextPauseMs: createPacer({ clock, random, bucket, launchesWaiting, runsFollowed }, launchedAt),
-      firstPollMs: launched.replayed ? 0 : firstPollMs(bucket(), launchesWaiting(), runsFollowed(), random()),
+      takeTurn: turn.poll,
+      pacer: createPacer(
+        {
+          ...{ clock, random, deadline, expectedMs, beside: turn.beside },
+          bucket: () => client.bucketState(),
+          firstPollMs: launched.replayed ? 0 : null,
+        },
+        launchedAt,
+      ),
       notBefore: launchedAt,
       missingUntil: launchedAt + 30_000,
-      ...(turn && { takeTurn: turn.poll }),
     });
     while ((await polls.next()).done !== true);
     return { launchedAt, verdictAt: clock.now() };
   } catch {
     return { launchedAt, verdictAt: null };
   } finally {
-    turn?.over();
+    turn.over();
   }
 }
 
@@ -83,20 +85,26 @@ function clientOf({ clock, random, send }: World): Client {
   });
 }
 
+function queueOf(size: number, { clock, deadline }: World, client: Client): Queue {
+  const about = { clock, deadline, signal: never, count: size, onShort: () => undefined };
+  return createQueue({ ...about, bucket: () => client.bucketState() });
+}
+
 /** Jobs that know nothing of each other. */
-export const ours: Fleet = () => (nth, world) => live(nth, world, clientOf(world), null);
+export const ours: Fleet = () => (nth, world) => {
+  const client = clientOf(world);
+  return live(nth, world, client, queueOf(1, world, client).of(0));
+};
 
 /** The same runs in one step: one process that knows them all, and grants their requests in turn. */
 export const oneStep: Fleet = (size) => {
-  let step: { readonly client: Client; readonly turns: Turns } | null = null;
-  return async (nth, world) => {
+  let step: { readonly client: Client; readonly queue: Queue } | null = null;
+  return (nth, world) => {
     if (step === null) {
       const client = clientOf(world);
-      const { clock, deadline } = world;
-      const about = { clock, deadline, signal: never, count: size, onShort: () => undefined };
-      step = { client, turns: createTurns({ ...about, bucket: () => client.bucketState() }) };
+      step = { client, queue: queueOf(size, world, client) };
     }
-    return live(nth, world, step.client, step.turns.of(nth));
+    return live(nth, world, step.client, step.queue.of(nth));
   };
 };
 

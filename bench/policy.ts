@@ -1,6 +1,5 @@
 /** What a run's polls cost, and how late its end is seen, over courses of all kinds. No time passes. */
-import { unknownBucket } from '../src/alloovium/bucket.ts';
-import { firstPace, nextPollMs, observeRun } from '../src/runs/pace.ts';
+import { ALONE, firstPace, nextPollMs, observeRun } from '../src/runs/pace.ts';
 import { COMMITTED_SEED, courses, HELD_OUT_SEED, KINDS, type Course } from './courses.ts';
 import { seeded } from '../simulator/random.ts';
 import { percent, round, type Report, type Table } from './report.ts';
@@ -20,7 +19,7 @@ export const ours =
     let pace = firstPace(0);
     return (at, course) => {
       pace = observeRun(pace, { at, ...course.sight(at) });
-      return nextPollMs(pace, unknownBucket, 0, 1, random());
+      return nextPollMs(pace, ALONE, random());
     };
   };
 

@@ -74,6 +74,7 @@ function tell(
     inputs: {},
     runId: '',
     idempotencyKey: '',
+    expectedMs: null,
   };
   const context = readContext(
     {

@@ -4395,7 +4395,7 @@ __nccwpck_require__.a(module, async (__webpack_handle_async_dependencies__, __we
 /* harmony import */ var _github_host_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(1398);
 /* harmony import */ var _github_sticky_comment_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(9173);
 /* harmony import */ var _runs_ending_js__WEBPACK_IMPORTED_MODULE_8__ = __nccwpck_require__(2999);
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_9__ = __nccwpck_require__(6331);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_9__ = __nccwpck_require__(2097);
 /* harmony import */ var _inputs_secrets_js__WEBPACK_IMPORTED_MODULE_10__ = __nccwpck_require__(3332);
 /* harmony import */ var _text_redact_js__WEBPACK_IMPORTED_MODULE_11__ = __nccwpck_require__(3326);
 /* harmony import */ var _time_limit_js__WEBPACK_IMPORTED_MODULE_12__ = __nccwpck_require__(6404);
@@ -4581,8 +4581,11 @@ function ordersOf({ runs, ...alone }) {
     for (const { name, gate, knownBy, waivers, ...entry } of runs ?? [{ ...alone, name: '' }]) {
         const { workflowId, projectId, inputs, runId, idempotencyKey } = entry;
         const intent = (0,src_intent/* canonicalJson */.dj)([runId, workflowId, projectId, inputs, idempotencyKey]);
-        const entries = [...(orders.get(intent)?.entries ?? []), { name, gate, knownBy, waivers }];
-        orders.set(intent, { entries, workflowId, projectId, inputs, runId, idempotencyKey });
+        const before = orders.get(intent);
+        const entries = [...(before?.entries ?? []), { name, gate, knownBy, waivers }];
+        const lengths = [before?.expectedMs ?? Infinity, entry.expectedMs ?? Infinity];
+        const expectedMs = Math.min(...lengths) === Infinity ? null : Math.min(...lengths);
+        orders.set(intent, { entries, expectedMs, workflowId, projectId, inputs, runId, idempotencyKey });
     }
     return [...orders.values()];
 }
@@ -4759,6 +4762,7 @@ const FIELDS = {
     onRerun: field('on_rerun', 'step', oneOf('resume', 'fresh'), 'resume'),
     wait: field('wait', 'step', yesOrNo, true),
     timeoutMs: field('timeout_minutes', 'step', minutes(1440), 15 * 60_000),
+    expectedMs: field('expected_minutes', 'both', minutes(), null),
     failIf: field('fail_if', 'both', conditions, '', 'all'),
     warnIf: field('warn_if', 'both', conditions, '', 'all'),
     knownBy: field('known_by', 'both', (given) => (0,_gate_known_js__WEBPACK_IMPORTED_MODULE_1__/* .parseKnownBy */ .ix)(whole(given)), _gate_known_js__WEBPACK_IMPORTED_MODULE_1__/* .NO_FIELDS */ .eL, 'all'),
@@ -4857,12 +4861,12 @@ function yesOrNo(given) {
         return false;
     throw new Error('must be `true` or `false`');
 }
-function minutes(most) {
+function minutes(most = Infinity) {
     return (given) => {
         const text = typeof given === 'number' ? String(given) : trimmed(given);
         const ms = /^\d{1,8}(\.\d{1,8})?$/.test(text) ? Number(text) * 60_000 : 0;
         if (!(ms > 0 && ms <= most * 60_000))
-            throw new Error(`must be a number of minutes above 0 and at most ${most}, such as \`15\` or \`0.5\``);
+            throw new Error(`must be a number of minutes above 0${most === Infinity ? '' : ` and at most ${most}`}, such as \`15\` or \`0.5\``);
         return ms;
     };
 }
@@ -5371,7 +5375,7 @@ function isSpace(byte) {
 
 /***/ }),
 
-/***/ 6331:
+/***/ 2097:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -6504,6 +6508,8 @@ function createListener(host, clock, { inputs, context, orders, tokensSpent }) {
                 case 'following':
                     if (!isMany)
                         host.startGroup(`Wait for ${event.runId} (${(0,words/* duration */.p0)(inputs.timeoutMs)} at most, ${(0,words/* duration */.p0)(event.leftMs)} left)`);
+                    if (order.expectedMs !== null && event.firstPollMs > 0)
+                        sayOf((0,text_escape/* logLine */.BP) `usually ${(0,words/* duration */.p0)(order.expectedMs)}: first status check after ${(0,words/* duration */.p0)(event.firstPollMs)}`);
                     return;
                 case 'polled': {
                     const { run, elapsedMs, polls } = event;
@@ -8514,82 +8520,62 @@ const FAILED_POLLS_MS = 5 * 60_000;
 const CONFIRM_MS = 2_000;
 const IN_A_ROW = 3;
 async function* pollRun(polling) {
-    const { client, clock, random, signal, deadline, runId, nextPauseMs } = polling;
+    const { client, clock, random, signal, deadline, runId, pacer } = polling;
     let failed = noFailures;
     let limited = 0;
-    let pauseMs = polling.firstPollMs;
+    let lastError = null;
+    let { notBefore } = polling;
+    let pauseMs = pacer.pauseMs;
     let since = clock.now();
-    const askedMs = polling.notBefore - since;
-    if (askedMs > 0) {
-        if (since + askedMs > deadline)
-            throw await hintBeyond(polling, null, askedMs);
-        pauseMs = Math.max(pauseMs, askedMs);
-    }
     for (;;) {
-        const sleepMs = Math.max(0, Math.min(pauseMs, deadline - clock.now()));
-        const dueAt = since + sleepMs;
-        await clock.sleep(sleepMs, signal);
-        const endTurn = await polling.takeTurn?.();
+        const dueAt = () => since + pauseMs();
+        const endTurn = await polling.takeTurn(notBefore, dueAt).catch((error) => {
+            throw error instanceof retry/* OutOfTime */.fg ? new retry/* OutOfTime */.fg(lastError, error.waitMs) : error;
+        });
         const startedAt = clock.now();
         const isLast = startedAt >= deadline;
-        const leastMs = startedAt - dueAt > LAST_POLL_MS ? LAST_POLL_MS : 1;
+        const leastMs = startedAt > deadline + LAST_POLL_MS ? LAST_POLL_MS : 1;
         const timeoutMs = Math.max(leastMs, Math.min(POLL_TIMEOUT_MS, deadline - startedAt + LAST_POLL_MS));
         let polled = null;
         try {
             polled = await client.getRun(runId, timeoutMs, signal);
+            since = Math.min(clock.now(), startedAt + timeoutMs);
+            signal.throwIfAborted();
+            yield polled;
         }
         finally {
-            endTurn?.(polled !== null && 'failure' in polled ? polled.failure : null);
+            endTurn(polled !== null && 'failure' in polled ? polled.failure : null);
         }
-        since = Math.min(clock.now(), startedAt + timeoutMs);
-        signal.throwIfAborted();
-        yield polled;
+        lastError = 'failure' in polled ? polled.failure.error : null;
+        if ('run' in polled && (0,wire/* isTerminal */.Hd)(polled.run.status))
+            return;
+        if (isLast)
+            throw new retry/* OutOfTime */.fg(lastError, null);
+        pacer.see('run' in polled ? polled.run : null);
+        pauseMs = pacer.pauseMs;
+        const hintMs = 'run' in polled ? polled.meta.hintMs : (polled.failure.hintMs ?? 0);
+        notBefore = clock.now() + hintMs;
         if ('run' in polled) {
             failed = { ...noFailures, isAfterGood: true };
             limited = 0;
-            if ((0,wire/* isTerminal */.Hd)(polled.run.status))
-                return;
-            if (isLast)
-                throw new retry/* OutOfTime */.fg(null, null);
-            const at = clock.now();
-            const ownMs = nextPauseMs(polled.run);
-            const { hintMs } = polled.meta;
-            if (at + hintMs > deadline && hintMs > 0)
-                throw await hintBeyond(polling, null, hintMs);
-            pauseMs = Math.max(hintMs, ownMs);
             continue;
         }
         const { failure } = polled;
-        if (isLast)
-            throw new retry/* OutOfTime */.fg(failure.error, null);
-        const { error, hintMs } = failure;
-        if ((0,retry/* isRateLimited */.Jz)(error)) {
-            limited++;
-            pauseMs = (0,retry/* rateLimitDelayMs */.zF)(failure, limited, random());
+        if ((0,retry/* isRateLimited */.Jz)(failure.error)) {
+            const delayMs = (0,retry/* rateLimitDelayMs */.zF)(failure, ++limited, random());
+            pauseMs = () => delayMs;
+            continue;
         }
-        else {
-            failed = poll_count(failed, error);
-            const isAwaited = statusOf(error) === 404 && clock.now() < polling.missingUntil;
-            if (isFinal(error, failed, isAwaited))
-                throw error;
-            const ownMs = failed.refused > 0 && !isAwaited ? CONFIRM_MS : nextPauseMs(null);
-            pauseMs = Math.max(hintMs ?? 0, ownMs);
-            failed = {
-                ...failed,
-                ms: failed.ms + Math.min(clock.now() - startedAt, timeoutMs + 1_000) + Math.min(pauseMs, ownMs),
-            };
-            if (failed.ms > FAILED_POLLS_MS)
-                throw error;
-        }
-        if (hintMs !== null && clock.now() + hintMs > deadline)
-            throw await hintBeyond(polling, error, hintMs);
-        if (hintMs !== null)
-            pauseMs = Math.max(pauseMs, hintMs);
+        failed = poll_count(failed, failure.error);
+        const isAwaited = statusOf(failure.error) === 404 && clock.now() < polling.missingUntil;
+        if (isFinal(failure.error, failed, isAwaited))
+            throw failure.error;
+        if (failed.refused > 0 && !isAwaited)
+            pauseMs = () => CONFIRM_MS;
+        failed = { ...failed, ms: failed.ms + Math.min(clock.now() - startedAt, timeoutMs + 1_000) + pauseMs() };
+        if (failed.ms > FAILED_POLLS_MS)
+            throw failure.error;
     }
-}
-async function hintBeyond({ clock, deadline, signal }, last, hintMs) {
-    await clock.sleep(Math.max(0, deadline - clock.now()), signal);
-    return new retry/* OutOfTime */.fg(last, hintMs);
 }
 const noFailures = { isAfterGood: false, ms: 0, refused: 0, astray: 0 };
 function statusOf(error) {
@@ -8841,15 +8827,15 @@ async function holdOff({ clock, deadline, signal }, until, last) {
 async function pollOnce({ progress, job, emit }, { launched, at }, deadline) {
     const { client, clock, random, signal } = job;
     let hintMs = 0;
+    let pauseMs = 0;
     try {
         const polls = pollRun({
             ...{ client, clock, random, signal, deadline },
             runId: launched.runId,
-            firstPollMs: 0,
-            nextPauseMs: () => FAILED_POLL_MS,
             notBefore: at + launched.hintMs,
             missingUntil: at + MISSING_MS,
-            ...(job.turn && { takeTurn: job.turn.poll }),
+            takeTurn: job.turn.poll,
+            pacer: { see: () => (pauseMs = FAILED_POLL_MS), pauseMs: () => pauseMs },
         });
         for await (const polled of polls) {
             progress.polls++;
@@ -8896,14 +8882,14 @@ async function launch({ intent, progress, job, emit }, key) {
         },
     };
     try {
-        const launched = await client.startRun({ workflowId: intent.workflowId, idempotencyKey: key, body: (0,src_intent/* launchBody */.yj)(intent) }, { ...retryContext, ...(turn && { takeTurn: turn.launch }) });
+        const launched = await client.startRun({ workflowId: intent.workflowId, idempotencyKey: key, body: (0,src_intent/* launchBody */.yj)(intent) }, { ...retryContext, takeTurn: turn.launch });
         noticeMeta(progress, emit, { redacted: launched.redacted });
         return { launched, at: clock.now() };
     }
     catch (error) {
         if (error instanceof errors/* ApiError */.hD && error.problem.status === 404) {
             const { listed, redacted } = error.hintMs === null
-                ? await (0,unknown_workflow/* lookUp */.TE)(client, intent.workflowId, { ...retryContext, ...(turn && { takeTurn: turn.poll }) })
+                ? await (0,unknown_workflow/* lookUp */.TE)(client, intent.workflowId, { ...retryContext, takeTurn: () => turn.poll() })
                 : { listed: null, redacted: false };
             noticeMeta(progress, emit, { redacted });
             if (listed !== null && listed.nearest !== '' && job.context.isPrivate)
@@ -8955,24 +8941,45 @@ const PACE = {
     foretold: 2,
     mostMs: 120_000,
     jitter: 0.1,
+    ownQueue: 16,
+    guessMs: 250_000,
+    firstMs: 60_000,
+    firstQueuedMs: 300_000,
+    unsure: 0.2,
 };
-function priceMs(bucket, launchesWaiting) {
+const ALONE = {
+    ...{ bucket: alloovium_bucket/* unknownBucket */.fo, launchesWaiting: 0, runsFollowed: 1, expectedMs: null, leftMs: Infinity },
+};
+function priceMs({ bucket, launchesWaiting }) {
     if (bucket.last === null || bucket.refill === 0)
         return PACE.pollMs;
-    const ours = Math.max(0, launchesWaiting - Math.floor(bucket.last.remaining / alloovium_bucket/* COST */.oF.launch));
-    return PACE.pollMs + (ours + (0,alloovium_bucket/* launchesOfOthers */.Up)(bucket)) / bucket.refill;
+    return (PACE.pollMs +
+        (PACE.ownQueue * ownQueue(bucket, launchesWaiting) + (0,alloovium_bucket/* launchesOfOthers */.Up)(bucket)) / bucket.refill);
 }
-function stretchMs(bucket, launchesWaiting, random) {
-    const times = Math.sqrt(priceMs(bucket, launchesWaiting) / PACE.pollMs);
-    return Math.min(PACE.mostMs, PACE.longestMs * (times - 1)) * (1 + PACE.jitter * random);
+function ownQueue(bucket, launchesWaiting) {
+    return Math.max(0, launchesWaiting - Math.floor((bucket.last?.remaining ?? 0) / alloovium_bucket/* COST */.oF.launch));
 }
-function nextPollMs(pace, bucket, launchesWaiting, runsFollowed, random) {
-    const own = pauseMs(pace, stretchMs(bucket, launchesWaiting, random));
-    return Math.max(own, affordableMs(bucket, runsFollowed));
+function nextPollMs(pace, around, random) {
+    const { bucket, launchesWaiting, runsFollowed } = around;
+    const times = Math.sqrt(priceMs(around) / PACE.pollMs);
+    const stretch = Math.min(PACE.mostMs, PACE.longestMs * (times - 1)) * (1 + PACE.jitter * random);
+    const ageMs = (pace.last?.at ?? pace.since ?? 0) - (pace.since ?? 0);
+    const knownMs = knownPauseMs(pace, around, ageMs, times, random);
+    const isAlone = ownQueue(bucket, launchesWaiting) === 0;
+    const pause = knownMs ?? Math.min(pauseMs(pace, stretch), isAlone ? ageMs + PACE.youngMs : Infinity);
+    return Math.max(pause, affordableMs(bucket, runsFollowed));
 }
-function firstPollMs(bucket, launchesWaiting, runsFollowed, random) {
-    const own = PACE.shortestMs + stretchMs(bucket, launchesWaiting, random);
-    return Math.max(own, affordableMs(bucket, runsFollowed));
+function knownPauseMs({ last, moves }, { expectedMs, leftMs }, ageMs, times, random) {
+    if (expectedMs === null || ageMs >= expectedMs || foretell(moves) !== null)
+        return null;
+    const likelyMs = likelyLeftMs(expectedMs, ageMs);
+    const balancedMs = PACE.longestMs * times * Math.sqrt(likelyMs / PACE.guessMs) * (1 + PACE.jitter * random);
+    const firstMs = Math.min(likelyMs / 2, times > 1 ? PACE.firstQueuedMs : PACE.firstMs, leftMs / 2);
+    const balanced = Math.min(PACE.longestMs + PACE.mostMs, balancedMs);
+    return Math.max(PACE.shortestMs, balanced, last === null ? firstMs : 0);
+}
+function likelyLeftMs(expectedMs, ageMs) {
+    return Math.max(expectedMs - ageMs, PACE.unsure * expectedMs);
 }
 function affordableMs(bucket, runsFollowed) {
     if (bucket.last === null || bucket.refill === 0)
@@ -9005,16 +9012,29 @@ function foretell(moves) {
     return Number.isFinite(endsAt) ? endsAt : null;
 }
 function createPacer(parts, launchedAt) {
+    const { clock, random, deadline, expectedMs } = parts;
     let pace = firstPace(launchedAt);
-    return (run) => {
-        if (run !== null)
-            pace = observeRun(pace, { at: parts.clock.now(), ...run });
-        return nextPollMs(pace, parts.bucket(), parts.launchesWaiting(), parts.runsFollowed(), parts.random());
+    let { firstPollMs } = parts;
+    let since = clock.now();
+    let chance = random();
+    return {
+        see: (run) => {
+            firstPollMs = null;
+            since = clock.now();
+            chance = random();
+            if (run !== null)
+                pace = observeRun(pace, { at: since, ...run });
+        },
+        pauseMs: () => {
+            if (firstPollMs !== null)
+                return firstPollMs;
+            const about = { bucket: parts.bucket(), expectedMs, leftMs: deadline - since };
+            return nextPollMs(pace, { ...about, ...parts.beside() }, chance);
+        },
     };
 }
 
 ;// CONCATENATED MODULE: ./src/runs/run.ts
-
 
 
 
@@ -9038,8 +9058,7 @@ async function runOrder(order, job, emit) {
         const run = progress.run !== null && (0,wire/* isTerminal */.Hd)(progress.run.status)
             ? progress.run
             : await follow(progress, start, job, emit);
-        const work = () => judgeEnded(progress, run, job, emit);
-        judged = turn === undefined ? work() : await turn.judge(work);
+        judged = await turn.judge(isToBeJudged(progress, run), () => judgeEnded(progress, run, job, emit));
         await clock.sleep(0, signal);
         if (run.status === 'completed' && !(0,src_json/* isJsonObject */.OW)(run.outputs)) {
             notice(progress, emit, 'the run completed, and its outputs are not an object of named values');
@@ -9048,6 +9067,8 @@ async function runOrder(order, job, emit) {
         return outcomesOf(progress, { kind: 'ended', status: run.status, errorMessage }, judged);
     }
     catch (error) {
+        if (progress.run !== null)
+            progress.run = judge_excerpt(order, progress.run);
         job.onError?.(error, progress.runId !== '');
         const ending = (0,runs_ending/* endingOf */.z6)(error, progress, job);
         if ('mayHaveStarted' in ending && ending.mayHaveStarted)
@@ -9055,15 +9076,13 @@ async function runOrder(order, job, emit) {
         return outcomesOf(progress, ending, judged);
     }
 }
-const LATE_GATE_MS = 5_000;
+function isToBeJudged({ order, results }, { status }) {
+    return (results === null && status === 'completed' && order.entries.some(({ gate }) => gate.conditions.length > 0));
+}
 function judgeEnded(progress, run, job, emit) {
     const { order, serverNowMs } = progress;
-    const { clock, deadline, turn, limited } = job;
     progress.run = judge_excerpt(order, run);
-    const isGated = run.status === 'completed' && order.entries.some(({ gate }) => gate.conditions.length > 0);
-    if (turn !== undefined && isGated && progress.results === null && clock.now() > deadline + LATE_GATE_MS)
-        throw new retry/* OutOfTime */.fg(null, null);
-    const { weighed, findings } = limited(() => {
+    const { weighed, findings } = job.limited(() => {
         const weighed = progress.results ?? judge(order, run, serverNowMs, job);
         return { weighed, findings: weighed.map(({ results }) => results.map(findingOf)) };
     });
@@ -9087,21 +9106,12 @@ async function launchOrJoin(progress, job, emit) {
     emit({ kind: 'launching' });
     try {
         const { seen, ...from } = await findRun(progress, job, emit);
-        return { ...from, firstPollMs: firstPollOf(seen, progress.origin?.kind === 'new', job) };
+        return { ...from, firstPollMs: seen !== null ? 3_000 : progress.origin?.kind === 'new' ? null : 0 };
     }
     finally {
-        job.turn?.launchOver();
+        job.turn.launchOver();
         emit({ kind: 'launch_over' });
     }
-}
-const ALONE = { launchesWaiting: 0, runsFollowed: 1 };
-function firstPollOf(seen, isNew, { client, random, turn }) {
-    if (seen !== null)
-        return 3_000;
-    if (!isNew)
-        return 0;
-    const { launchesWaiting, runsFollowed } = turn?.queue() ?? ALONE;
-    return firstPollMs(client.bucketState(), launchesWaiting, runsFollowed, random());
 }
 function attach(progress, { clock, ignored }, emit) {
     const { runId } = progress.order;
@@ -9115,22 +9125,21 @@ function attach(progress, { clock, ignored }, emit) {
     const now = clock.now();
     return { firstPollMs: 0, launchedAt: now, missingUntil: now, notBefore: now };
 }
-async function follow(progress, { launchedAt, ...from }, job, emit) {
+async function follow(progress, { launchedAt, firstPollMs, ...from }, job, emit) {
     const { client, clock, random, signal, deadline, turn } = job;
     const { order, runId } = progress;
     let isStatusUnknown = false;
-    emit({ kind: 'following', runId, leftMs: deadline - clock.now() });
+    const pacer = createPacer({
+        ...{ clock, random, deadline, firstPollMs, beside: turn.beside },
+        expectedMs: order.expectedMs,
+        bucket: () => client.bucketState(),
+    }, progress.origin?.kind === 'new' ? launchedAt : null);
+    emit({ kind: 'following', runId, leftMs: deadline - clock.now(), firstPollMs: pacer.pauseMs() });
     try {
         const polls = pollRun({
-            ...{ client, clock, random, signal, deadline, runId },
+            ...{ client, clock, random, signal, deadline, runId, pacer },
             ...from,
-            nextPauseMs: createPacer({
-                ...{ clock, random },
-                bucket: () => client.bucketState(),
-                launchesWaiting: () => (turn?.queue() ?? ALONE).launchesWaiting,
-                runsFollowed: () => (turn?.queue() ?? ALONE).runsFollowed,
-            }, progress.origin?.kind === 'new' ? launchedAt : null),
-            ...(turn && { takeTurn: turn.poll }),
+            takeTurn: turn.poll,
         });
         for await (const polled of polls) {
             const elapsedMs = clock.now() - launchedAt;
@@ -9155,8 +9164,10 @@ async function follow(progress, { launchedAt, ...from }, job, emit) {
                 emit({ kind: 'unknown_status', status: run.status });
             }
             emit({ kind: 'polled', run, elapsedMs, polls: progress.polls });
-            if (isOver)
-                return run;
+            if (!isOver)
+                continue;
+            turn.ended();
+            return run;
         }
         throw new Error('the polls are over, and the run has not ended');
     }
@@ -9165,9 +9176,12 @@ async function follow(progress, { launchedAt, ...from }, job, emit) {
     }
 }
 
-;// CONCATENATED MODULE: ./src/runs/schedule.ts
+;// CONCATENATED MODULE: ./src/runs/queue.ts
 
-function nextTurn(situation) {
+
+
+
+function queue_decide(situation) {
     const { waiting, now } = situation;
     let nextAt = Infinity;
     for (const [index, request] of inTurn(waiting)) {
@@ -9179,85 +9193,95 @@ function nextTurn(situation) {
     return { sleepMs: nextAt - now };
 }
 function inTurn(waiting) {
-    const rank = ({ kind, order, notBefore }) => (kind === 'launch' ? order : notBefore);
+    const rank = ({ kind, order, dueAt }) => (kind === 'launch' ? order : dueAt);
     return [...waiting.entries()].sort(([, a], [, b]) => a.kind === b.kind ? rank(a) - rank(b) : a.kind === 'launch' ? -1 : 1);
 }
-function mayGoAt({ kind, notBefore }, situation) {
+const LAST_AT_ONCE = 2;
+function mayGoAt({ kind, notBefore, dueAt }, situation) {
     const { bucket, inFlight, heldUntil, lastPollAt, deadline, now } = situation;
-    const heldAt = Math.max(heldUntil[kind], kind === 'poll' ? Math.min(notBefore, deadline) : notBefore);
+    const heldAt = Math.max(heldUntil[kind], notBefore);
     if (kind === 'poll' && now >= deadline)
-        return heldAt;
-    if (inFlight[kind])
-        return kind === 'poll' ? Math.max(heldAt, deadline) : Infinity;
+        return inFlight.poll < LAST_AT_ONCE ? heldAt : Infinity;
+    if (inFlight[kind] > 0)
+        return kind === 'poll' ? deadline : Infinity;
     const other = kind === 'poll' ? 'launch' : 'poll';
-    const payableAt = now + (0,alloovium_bucket/* payableInMs */.YU)(bucket, alloovium_bucket/* COST */.oF[kind] + (inFlight[other] ? alloovium_bucket/* COST */.oF[other] : 0), now);
-    const affordableAt = kind === 'poll' && bucket.refill > 0 ? lastPollAt + 1 / bucket.refill : 0;
-    const ownAt = Math.max(heldAt, payableAt, affordableAt);
-    return kind === 'poll' ? Math.min(ownAt, Math.max(heldAt, deadline)) : ownAt;
+    const payableAt = now + (0,alloovium_bucket/* payableInMs */.YU)(bucket, alloovium_bucket/* COST */.oF[kind] + (inFlight[other] > 0 ? alloovium_bucket/* COST */.oF[other] : 0), now);
+    if (kind === 'launch')
+        return Math.max(heldAt, payableAt);
+    const affordableAt = bucket.refill > 0 ? lastPollAt + 1 / bucket.refill : 0;
+    return Math.min(deadline, Math.max(heldAt, dueAt, payableAt, affordableAt));
 }
-
-;// CONCATENATED MODULE: ./src/runs/turns.ts
-
-
-
-
-function createTurns({ clock, signal, deadline, count, bucket, onShort }) {
+const LATE_GATE_MS = 5_000;
+function createQueue({ clock, signal, deadline, count, bucket, onShort }) {
     const launches = Array.from({ length: count }, () => 'to_come');
     const following = new Set();
     const heldUntil = { launch: -Infinity, poll: -Infinity };
     const inFlight = { launch: 0, poll: 0 };
-    let waiting = [];
+    const takers = new Set();
+    const unjudged = new Set();
     let lastPollAt = -Infinity;
     let lastJudged = Promise.resolve();
     let closed = null;
     let isShortTold = false;
     let timer = new AbortController();
+    let overAt = Infinity;
+    const isOver = () => {
+        const now = clock.now();
+        if (now >= deadline)
+            overAt = Math.min(overAt, now);
+        return now >= deadline;
+    };
     const toBePaid = () => launches.filter((state) => state === 'to_come' || state === 'waiting' || state === 'refused').length;
-    function isFirst({ kind, order }) {
-        return kind === 'poll' || launches.slice(0, order).every((state) => state === 'over' || state === 'held');
+    const isFirst = ({ kind, order }) => kind === 'poll'
+        ? unjudged.size === 0
+        : launches.slice(0, order).every((state) => state === 'over' || state === 'held');
+    function stopLate(now) {
+        for (const { kind, notBefore, stop } of takers) {
+            const heldMs = Math.max(heldUntil.poll, notBefore) - now;
+            if (kind === 'launch')
+                stop(new retry/* OutOfTime */.fg(null, null, true));
+            else if (heldMs > 0)
+                stop(new retry/* OutOfTime */.fg(null, heldMs));
+            else if (now >= overAt + LAST_POLL_MS)
+                stop(new retry/* OutOfTime */.fg(null, null));
+        }
     }
     function pump() {
         timer.abort();
         for (;;) {
             const now = clock.now();
-            if (now >= deadline) {
-                const heldMs = heldUntil.poll - now;
-                for (const { kind, stop } of waiting) {
-                    if (kind === 'launch')
-                        stop(new retry/* OutOfTime */.fg(null, null, true));
-                    else if (heldMs > 0)
-                        stop(new retry/* OutOfTime */.fg(null, heldMs));
-                }
-            }
-            const candidates = waiting.filter(isFirst);
-            const busy = { launch: inFlight.launch > 0, poll: inFlight.poll > 0 };
-            const turn = nextTurn({
-                ...{ bucket: bucket(), heldUntil, lastPollAt, deadline, now },
-                waiting: candidates,
-                inFlight: busy,
+            if (isOver())
+                stopLate(now);
+            const candidates = [...takers].filter(isFirst);
+            const waiting = candidates.map(({ kind, order, notBefore, dueAt }) => ({
+                ...{ kind, order, notBefore },
+                dueAt: dueAt(),
+            }));
+            const next = queue_decide({
+                ...{ waiting, bucket: bucket(), inFlight, heldUntil, lastPollAt, deadline, now },
             });
-            if ('grant' in turn) {
-                candidates[turn.grant]?.go();
+            if ('grant' in next) {
+                candidates[next.grant]?.go();
                 continue;
             }
-            const sleepMs = Math.min(turn.sleepMs, waiting.length === 0 || now >= deadline ? Infinity : deadline - now);
-            if (sleepMs === Infinity)
+            if (takers.size === 0)
                 return;
+            const untilMs = (now < deadline ? deadline : overAt + LAST_POLL_MS) - now;
             timer = new AbortController();
-            clock.sleep(Math.max(1, Math.ceil(sleepMs)), timer.signal).then(pump, () => undefined);
+            const sleepMs = Math.max(1, Math.ceil(Math.min(next.sleepMs, untilMs)));
+            clock.sleep(sleepMs, timer.signal).then(pump, () => undefined);
             return;
         }
     }
-    function take(kind, order) {
+    function take(kind, order, notBefore, dueAt) {
         return new Promise((resolve, reject) => {
             const leave = () => {
-                waiting = waiting.filter((other) => other !== taker);
+                takers.delete(taker);
                 signal.removeEventListener('abort', cancel);
             };
             const cancel = () => taker.stop(signal.reason);
             const taker = {
-                ...{ kind, order },
-                notBefore: clock.now(),
+                ...{ kind, order, notBefore, dueAt },
                 go: () => {
                     leave();
                     inFlight[kind]++;
@@ -9275,7 +9299,7 @@ function createTurns({ clock, signal, deadline, count, bucket, onShort }) {
                 return;
             }
             signal.addEventListener('abort', cancel, { once: true });
-            waiting = [...waiting, taker];
+            takers.add(taker);
             pump();
         });
     }
@@ -9300,19 +9324,17 @@ function createTurns({ clock, signal, deadline, count, bucket, onShort }) {
         isShortTold = true;
         onShort(shortMs);
     }
-    function close(reason) {
-        closed ??= reason;
-        for (const { kind, stop } of waiting)
-            if (kind === 'launch')
-                stop(reason);
-    }
     function endTurn(kind, nth) {
         return (failure) => {
             inFlight[kind]--;
             if (kind === 'launch')
                 launches[nth] = failure !== null && (0,retry/* isRateLimited */.Jz)(failure.error) ? 'refused' : 'held';
-            if (kind === 'launch' && failure !== null && isForAllLaunches(failure.error))
-                close(failure.error);
+            if (kind === 'launch' && failure !== null && isForAllLaunches(failure.error)) {
+                closed ??= failure.error;
+                for (const taker of takers)
+                    if (taker.kind === 'launch')
+                        taker.stop(failure.error);
+            }
             holdOff(kind, failure);
             tellIfShort();
             pump();
@@ -9324,19 +9346,31 @@ function createTurns({ clock, signal, deadline, count, bucket, onShort }) {
                 if (closed !== null)
                     throw closed;
                 launches[nth] = 'waiting';
-                await take('launch', nth);
+                await take('launch', nth, -Infinity, () => -Infinity);
                 launches[nth] = 'in_flight';
                 return endTurn('launch', nth);
             },
-            poll: async () => {
-                await take('poll', nth);
+            poll: async (notBefore = -Infinity, dueAt = () => -Infinity) => {
+                await take('poll', nth, notBefore, dueAt);
                 return endTurn('poll', nth);
             },
-            judge: (work) => {
-                const own = lastJudged.then(() => clock.sleep(0, signal)).then(work);
-                lastJudged = own.catch(() => undefined);
+            judge: (canBeLate, work) => {
+                const own = lastJudged
+                    .then(() => clock.sleep(0, signal))
+                    .then(() => {
+                    if (canBeLate && isOver() && clock.now() > overAt + LATE_GATE_MS)
+                        throw new retry/* OutOfTime */.fg(null, null);
+                    return work();
+                });
+                lastJudged = own
+                    .catch(() => undefined)
+                    .then(() => {
+                    unjudged.delete(nth);
+                    pump();
+                });
                 return own;
             },
+            ended: () => unjudged.add(nth),
             launchOver: () => {
                 launches[nth] = 'over';
                 following.add(nth);
@@ -9344,9 +9378,10 @@ function createTurns({ clock, signal, deadline, count, bucket, onShort }) {
             },
             over: () => {
                 following.delete(nth);
+                unjudged.delete(nth);
                 pump();
             },
-            queue: () => ({ launchesWaiting: toBePaid(), runsFollowed: Math.max(1, following.size) }),
+            beside: () => ({ launchesWaiting: toBePaid(), runsFollowed: Math.max(1, following.size) }),
         }),
         nextLaunchMs: () => {
             const { last, refill } = bucket();
@@ -9367,24 +9402,23 @@ function isForAllLaunches(error) {
 
 
 async function runOrders(orders, job, listen, onShort) {
-    const isAlone = orders.length === 1;
     const all = new AbortController();
     const signal = AbortSignal.any([job.signal, all.signal]);
-    const turns = createTurns({
+    const queue = createQueue({
         ...{ clock: job.clock, deadline: job.deadline, signal, onShort },
         count: orders.length,
         bucket: () => job.client.bucketState(),
     });
     const outcomes = await Promise.all(orders.map(async (order, nth) => {
-        const turn = turns.of(nth);
+        const turn = queue.of(nth);
         if (order.runId !== '')
             turn.launchOver();
         const onError = (error, isLaunched) => {
             if (isLaunched && error instanceof errors/* ApiError */.hD && error.problem.status === 401)
                 all.abort(error);
         };
-        const emit = listen(order, turns.nextLaunchMs);
-        const own = await runOrder(order, isAlone ? job : { ...job, signal, turn, onError }, emit);
+        const emit = listen(order, queue.nextLaunchMs);
+        const own = await runOrder(order, { ...job, signal, turn, onError }, emit);
         turn.over();
         if (own[0] !== undefined)
             emit({ kind: 'over', ending: own[0].ending });
@@ -9488,6 +9522,8 @@ async function runStep(parts, { context, inputs, orders, baseline, failure, toke
         attemptBeganAt: startedAt - parts.jobAgeMs(),
         ...{ baseline, failOn: inputs.failOn, room: shareOf(orders) },
     };
+    if (orders.some(({ expectedMs }) => (expectedMs ?? 0) > inputs.timeoutMs))
+        host.warning('`expected_minutes` is above `timeout_minutes`: such a run is not waited for to its end. Raise `timeout_minutes`.');
     const { tokensSpent } = client;
     const listener = createListener(host, clock, { inputs, context, orders, tokensSpent });
     const outcomes = await runOrders(orders, job, listener.listen, (shortMs) => {

@@ -502,10 +502,10 @@ const FAULTS: readonly Fault[] = [
   },
   {
     name: "A poll goes before the server's hint has passed, in a bucket that is shared",
-    file: 'runs/turns.ts',
+    file: 'runs/queue.ts',
     find: "if (isForAll || kind === 'poll') heldUntil.poll",
     replace: 'if (isForAll) heldUntil.poll',
-    first: ['runs/turns', 'a 429 to a poll'],
+    first: ['runs/queue', 'a 429 to a poll'],
   },
   {
     name: 'A run that was not launched is lost from the report',
@@ -545,10 +545,10 @@ const FAULTS: readonly Fault[] = [
   },
   {
     name: 'What one launch is refused for stops no other, though none can be paid for',
-    file: 'runs/turns.ts',
+    file: 'runs/queue.ts',
     find: 'status === 401 || status === 402',
     replace: 'status === 401',
-    first: ['runs/turns'],
+    first: ['runs/queue'],
   },
 ];
 

@@ -142,6 +142,10 @@ async function runStep(
     attemptBeganAt: startedAt - parts.jobAgeMs(),
     ...{ baseline, failOn: inputs.failOn, room: shareOf(orders) },
   };
+  if (orders.some(({ expectedMs }) => (expectedMs ?? 0) > inputs.timeoutMs))
+    host.warning(
+      '`expected_minutes` is above `timeout_minutes`: such a run is not waited for to its end. Raise `timeout_minutes`.',
+    );
   const { tokensSpent } = client;
   const listener = createListener(host, clock, { inputs, context, orders, tokensSpent });
   const outcomes = await runOrders(orders, job, listener.listen, (shortMs) => {

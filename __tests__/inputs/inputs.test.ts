@@ -46,6 +46,7 @@ describe('an empty value means the default', () => {
     idempotencyKey: '',
     onRerun: 'resume',
     wait: true,
+    expectedMs: null,
     timeoutMs: 900_000,
     failIf: '',
     knownBy: NO_FIELDS,

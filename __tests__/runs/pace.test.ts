@@ -2,9 +2,10 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { observeBucket, unknownBucket, type BucketState } from '../../src/alloovium/bucket.ts';
 import {
+  ALONE,
   createPacer,
   firstPace,
-  firstPollMs,
+  likelyLeftMs,
   nextPollMs,
   observeRun,
   priceMs,
@@ -21,8 +22,12 @@ const poll = (seconds: number, progress: number | null, status = 'running'): Run
 });
 const after = (polls: readonly RunPoll[], launchedAt: number | null = 0): RunPace =>
   polls.reduce(observeRun, firstPace(launchedAt));
+const nextMs = (pace: RunPace, bucket: BucketState, launchesWaiting = 0, runsFollowed = 1, random = 0.5) =>
+  nextPollMs(pace, { ...ALONE, bucket, launchesWaiting, runsFollowed }, random);
 const nextS = (pace: RunPace, bucket = unknownBucket, launches = 0, runs = 1, random = 0.5) =>
-  nextPollMs(pace, bucket, launches, runs, random) / 1000;
+  nextMs(pace, bucket, launches, runs, random) / 1000;
+const price = (bucket: BucketState, launchesWaiting: number) =>
+  priceMs({ ...ALONE, bucket, launchesWaiting });
 const from = (first: number, last: number, step: number) =>
   Array.from({ length: Math.floor((last - first) / step) + 1 }, (_, i) => first + i * step);
 /** Of a standard key. */
@@ -55,13 +60,13 @@ test('whatever runs and buckets say, a pause is 2 s to some minutes; without a p
         const remaining = Math.floor(limit * share);
         bucket = observeBucket(bucket, { at, bucket: { limit, remaining, fullInMs }, cost });
         for (const pause of [
-          nextPollMs(pace, bucket, launches, 1 + launches, random),
-          firstPollMs(bucket, launches, 1 + launches, random),
+          nextMs(pace, bucket, launches, 1 + launches, random),
+          nextMs(firstPace(0), bucket, launches, 1 + launches, random),
         ]) {
           expect(pause).toBeGreaterThanOrEqual(2_000);
           expect(pause).toBeLessThanOrEqual(270_000);
         }
-        const free = nextPollMs(pace, unknownBucket, launches, 1 + launches, random);
+        const free = nextMs(pace, unknownBucket, launches, 1 + launches, random);
         expect(free).toBeGreaterThanOrEqual(2_000);
         expect(free).toBeLessThanOrEqual(5_000.001);
       }
@@ -95,7 +100,7 @@ describe('what a poll tells', () => {
     // Half done after 60 s, with a high price: the next poll is a little behind the end, 59 s later.
     const pause = nextS(after([poll(60, 50.5)]), standard, 19);
     expect(pause).toBeGreaterThan(59.1);
-    expect(pause).toBeLessThan(65);
+    expect(pause).toBeLessThan(66);
     expect(nextS(after([poll(60, 50.5)], null), standard, 19)).toBeGreaterThan(80);
   });
 
@@ -127,25 +132,24 @@ describe('what a poll tells', () => {
 describe('the price of a poll', () => {
   const silent = after([poll(2, null)]);
 
-  test('is 50 ms, and for each launch that waits the time of a token', () => {
-    expect(priceMs(unknownBucket, 3)).toBe(50);
-    expect(priceMs(standard, 0)).toBe(50);
-    expect(priceMs(standard, 3)).toBeCloseTo(3_080, -2);
+  test('is 50 ms, and for each launch that waits 16 times that of a token: the report of a step comes once', () => {
+    expect(price(unknownBucket, 3)).toBe(50);
+    expect(price(standard, 0)).toBe(50);
+    expect(price(standard, 3) / 48_530).toBeCloseTo(1, 1);
     // Of those that could be paid at once nobody waits for tokens.
     const plenty = observeBucket(standard, {
       at: 60_000,
       bucket: { limit: 120, remaining: 78, fullInMs: 42_000 },
       cost: 1,
     });
-    expect(priceMs(plenty, 3)).toBe(50);
-    expect(priceMs(plenty, 4)).toBeGreaterThan(1_000);
+    expect(price(plenty, 3)).toBe(50);
+    expect(price(plenty, 4)).toBeGreaterThan(1_000);
   });
 
   test('makes pauses longer with its root', () => {
     const stretch = (launches: number) => nextS(silent, standard, launches, 1, 0) - nextS(silent, standard);
-    expect(stretch(4)).toBeCloseTo(5 * (Math.sqrt(4_090 / 50) - 1), 0);
-    expect(stretch(16) / stretch(4)).toBeGreaterThan(1.9);
-    expect(firstPollMs(standard, 4, 1, 0) / 1000).toBeCloseTo(2 + stretch(4), 0);
+    expect(stretch(1)).toBeCloseTo(5 * (Math.sqrt(16_220 / 50) - 1), 0);
+    expect(nextS(firstPace(0), standard, 1, 1, 0)).toBeCloseTo(2 + stretch(1), 0);
   });
 
   test('chance spreads those who were told the same', () => {
@@ -160,8 +164,9 @@ describe('the price of a poll', () => {
       cost: 1,
     });
     const contended = observeBucket(standard, seen(30_000, 20));
-    expect(nextS(silent, contended)).toBeGreaterThan(20);
-    expect(nextS(silent, observeBucket(contended, seen(60_000, 52)))).toBe(2);
+    const old = after([poll(100, null)]);
+    expect(nextS(old, contended)).toBeGreaterThan(20);
+    expect(nextS(old, observeBucket(contended, seen(60_000, 52)))).toBe(5);
   });
 });
 
@@ -170,7 +175,7 @@ describe('what all polls of a step take', () => {
     const old = after(from(2, 600, 5).map((at) => poll(at, null)));
     expect(nextS(old, standard, 0, 20)).toBeCloseTo(20.2, 0);
     expect(nextS(old, standard, 0, 3)).toBe(5);
-    expect(firstPollMs(standard, 0, 8, 0)).toBeGreaterThanOrEqual(8_000);
+    expect(nextS(firstPace(0), standard, 0, 8, 0)).toBeGreaterThanOrEqual(8);
   });
 
   test.each([
@@ -180,7 +185,7 @@ describe('what all polls of a step take', () => {
     const free = createBucket(TIERS.free, 0);
     let pace = firstPace(null);
     let bucket: BucketState = unknownBucket;
-    for (let at = 0; at < 600_000; at += nextPollMs(pace, bucket, 0, 1, 0)) {
+    for (let at = 0; at < 600_000; at += nextMs(pace, bucket, 0, 1, 0)) {
       expect(free.take(1, at)).toBe(true);
       bucket = observeBucket(bucket, {
         at,
@@ -232,23 +237,82 @@ test('alone, also after queueing for tokens that others had taken before, no pau
         let at = 0;
         while (!call(25, at)) at += Math.ceil(bucket.waitFor(25, at) / 1000) * 1000;
         let pace = firstPace(at);
-        let pause = firstPollMs(state, 0, 1, 0.99);
+        let pause = nextMs(firstPace(at), state, 0, 1, 0.99);
         for (let n = 0; n < 50; n++) {
           expect(pause).toBeLessThanOrEqual(5_000);
           at += pause;
           call(1, at);
           pace = observeRun(pace, { at, status: 'running', progress: null });
-          pause = nextPollMs(pace, state, 0, 1, 0.99);
+          pause = nextMs(pace, state, 0, 1, 0.99);
         }
       },
     ),
   );
 });
 
+describe('blind to the others', () => {
+  const crowd = observeBucket(standard, {
+    at: 30_000,
+    bucket: { limit: 120, remaining: 1, fullInMs: 119_000 },
+    cost: 0,
+  });
+
+  test('a run is never left alone for longer than its age and 10 s', () => {
+    expect(nextS(firstPace(0), crowd)).toBe(10);
+    expect(nextS(after([poll(10, null)]), crowd)).toBe(20);
+    expect(nextS(after([poll(30, null)]), crowd)).toBeGreaterThan(30);
+    // Of its own queue a step knows enough.
+    expect(nextS(firstPace(0), standard, 2)).toBeGreaterThan(60);
+  });
+});
+
+describe('a usual length', () => {
+  const known = (pace: RunPace, expectedS: number, leftS = Infinity, bucket = unknownBucket) =>
+    nextPollMs(pace, { ...ALONE, bucket, expectedMs: expectedS * 1000, leftMs: leftS * 1000 }, 0) / 1000;
+  const crowd = observeBucket(standard, {
+    at: 30_000,
+    bucket: { limit: 120, remaining: 1, fullInMs: 119_000 },
+    cost: 0,
+  });
+
+  test.each<[what: string, expectedS: number, leftS: number, bucket: BucketState, firstS: number]>([
+    ['half of it', 100, Infinity, unknownBucket, 50],
+    ['a minute at most', 480, Infinity, unknownBucket, 60],
+    ['five where others queue', 1_200, Infinity, crowd, 300],
+    ['half of the time to the deadline', 480, 60, unknownBucket, 30],
+    ['not less than 2 s', 1, Infinity, unknownBucket, 2],
+  ])('the first pause is %s', (_, expectedS, leftS, bucket, firstS) => {
+    expect(known(firstPace(0), expectedS, leftS, bucket)).toBeCloseTo(firstS, 0);
+  });
+
+  test('then pauses grow shorter with what is likely left; from that age on it is forgotten', () => {
+    const at = (seconds: number) => known(after([poll(seconds, null)]), 600);
+    expect(at(60)).toBeGreaterThan(at(300));
+    expect(at(300)).toBeGreaterThan(at(550));
+    expect(at(600)).toBe(nextS(after([poll(600, null)])));
+    expect([likelyLeftMs(100_000, 0), likelyLeftMs(100_000, 99_000)]).toEqual([100_000, 20_000]);
+  });
+
+  test('a line that progress draws tells more', () => {
+    const line = after([poll(10, 10), poll(20, 20), poll(30, 30)]);
+    expect(known(line, 600)).toBe(nextS(line));
+  });
+});
+
 test('a pacer remembers the polls of its run, and passes failed ones over', () => {
   const clock = virtualClock();
-  const parts = { clock, random: () => 0, launchesWaiting: () => 0, runsFollowed: () => 1 };
-  const next = createPacer({ ...parts, bucket: () => unknownBucket }, null);
+  const pacer = createPacer(
+    {
+      ...{ clock, random: () => 0, deadline: Infinity, expectedMs: null, firstPollMs: 3_000 },
+      ...{ bucket: () => unknownBucket, beside: () => ALONE },
+    },
+    null,
+  );
+  expect(pacer.pauseMs()).toBe(3_000);
+  const next = (seen: Parameters<typeof pacer.see>[0]) => {
+    pacer.see(seen);
+    return pacer.pauseMs();
+  };
   const run = { runId: 'r', workflowId: 'w', stage: null, outputs: null, errorMessage: null };
   const times = { startedAt: '', completedAt: '', createdAt: '' };
   expect(next({ ...run, ...times, status: 'pending', progress: 0 })).toBe(5_000);

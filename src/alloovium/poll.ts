@@ -3,7 +3,7 @@ import type { Clock } from '../clock.ts';
 import type { Client, Meta } from './client.ts';
 import { ApiError, ConnectionError, isOfTheRun, ResponseShapeError } from './errors.ts';
 import type { StepError } from '../step-error.ts';
-import { isRateLimited, OutOfTime, rateLimitDelayMs, type Failure, type TakeTurn } from './retry.ts';
+import { isRateLimited, OutOfTime, rateLimitDelayMs, type Failure } from './retry.ts';
 import { isTerminal, type Run } from './wire.ts';
 
 /** A usable answer, or why there is none. */
@@ -17,20 +17,30 @@ export interface Polling {
   /** On `clock.now()`. */
   readonly deadline: number;
   readonly runId: string;
-  readonly firstPollMs: number;
   /** The server wants no poll before; on `clock.now()`. */
   readonly notBefore: number;
   /** Until then a 404 only means that the run has not come through yet. On `clock.now()`. */
   readonly missingUntil: number;
-  /** Waits until the poll may be sent, where others share the bucket; at the deadline at the latest. */
-  readonly takeTurn?: TakeTurn;
-  /** The pause to the next poll, in ms, by what the last one brought; null: it failed. */
-  readonly nextPauseMs: (run: Run | null) => number;
+  readonly takeTurn: TakePoll;
+  readonly pacer: Pacer;
+}
+
+/** Waits until a poll is due and may be sent, at the deadline at the latest; `dueAt` is asked anew whenever something happened. */
+export type TakePoll = (
+  notBefore?: number,
+  dueAt?: () => number,
+) => Promise<(failure: Failure | null) => void>;
+
+export interface Pacer {
+  /** Hears what each poll brought; null: it failed. */
+  readonly see: (run: Run | null) => void;
+  /** From the last poll, or the start, to the next, by what is known now. */
+  readonly pauseMs: () => number;
 }
 
 const POLL_TIMEOUT_MS = 15_000;
 /** A poll that is under way at the deadline may still bring the end. */
-const LAST_POLL_MS = 3_000;
+export const LAST_POLL_MS = 3_000;
 const FAILED_POLLS_MS = 5 * 60_000;
 const CONFIRM_MS = 2_000;
 const IN_A_ROW = 3;
@@ -40,82 +50,62 @@ const IN_A_ROW = 3;
  * @throws StepError where polling on has no sense, OutOfTime at the deadline, or the signal's reason
  */
 export async function* pollRun(polling: Polling): AsyncGenerator<Polled, void, void> {
-  const { client, clock, random, signal, deadline, runId, nextPauseMs } = polling;
+  const { client, clock, random, signal, deadline, runId, pacer } = polling;
   /** Of failures in a row; a usable answer starts anew. */
   let failed = noFailures;
   let limited = 0;
-  let pauseMs = polling.firstPollMs;
+  let lastError: StepError | null = null;
+  let { notBefore } = polling;
+  let pauseMs = pacer.pauseMs;
   /** When the poll before was over, or should have been. */
   let since = clock.now();
-  const askedMs = polling.notBefore - since;
-  if (askedMs > 0) {
-    if (since + askedMs > deadline) throw await hintBeyond(polling, null, askedMs);
-    pauseMs = Math.max(pauseMs, askedMs);
-  }
   for (;;) {
-    const sleepMs = Math.max(0, Math.min(pauseMs, deadline - clock.now()));
-    const dueAt = since + sleepMs;
-    await clock.sleep(sleepMs, signal);
-    const endTurn = await polling.takeTurn?.();
+    const dueAt = () => since + pauseMs();
+    const endTurn = await polling.takeTurn(notBefore, dueAt).catch((error: unknown) => {
+      throw error instanceof OutOfTime ? new OutOfTime(lastError, error.waitMs) : error;
+    });
     const startedAt = clock.now();
     const isLast = startedAt >= deadline;
     // Where the machine was suspended beyond the deadline, there is still one poll, and time for its answer.
-    const leastMs = startedAt - dueAt > LAST_POLL_MS ? LAST_POLL_MS : 1;
+    const leastMs = startedAt > deadline + LAST_POLL_MS ? LAST_POLL_MS : 1;
     const timeoutMs = Math.max(leastMs, Math.min(POLL_TIMEOUT_MS, deadline - startedAt + LAST_POLL_MS));
     let polled: Polled | null = null;
     try {
       polled = await client.getRun(runId, timeoutMs, signal);
+      since = Math.min(clock.now(), startedAt + timeoutMs);
+      signal.throwIfAborted();
+      yield polled;
     } finally {
-      endTurn?.(polled !== null && 'failure' in polled ? polled.failure : null);
+      endTurn(polled !== null && 'failure' in polled ? polled.failure : null);
     }
-    since = Math.min(clock.now(), startedAt + timeoutMs);
-    signal.throwIfAborted();
-    yield polled;
+    lastError = 'failure' in polled ? polled.failure.error : null;
+    if ('run' in polled && isTerminal(polled.run.status)) return;
+    if (isLast) throw new OutOfTime(lastError, null);
+    pacer.see('run' in polled ? polled.run : null);
+    pauseMs = pacer.pauseMs;
+    const hintMs = 'run' in polled ? polled.meta.hintMs : (polled.failure.hintMs ?? 0);
+    notBefore = clock.now() + hintMs;
     if ('run' in polled) {
       failed = { ...noFailures, isAfterGood: true };
       limited = 0;
-      if (isTerminal(polled.run.status)) return;
-      if (isLast) throw new OutOfTime(null, null);
-      const at = clock.now();
-      const ownMs = nextPauseMs(polled.run);
-      const { hintMs } = polled.meta;
-      if (at + hintMs > deadline && hintMs > 0) throw await hintBeyond(polling, null, hintMs);
-      pauseMs = Math.max(hintMs, ownMs);
       continue;
     }
     const { failure } = polled;
-    if (isLast) throw new OutOfTime(failure.error, null);
-    const { error, hintMs } = failure;
-    if (isRateLimited(error)) {
-      limited++;
-      pauseMs = rateLimitDelayMs(failure, limited, random());
-    } else {
-      failed = count(failed, error);
-      const isAwaited = statusOf(error) === 404 && clock.now() < polling.missingUntil;
-      if (isFinal(error, failed, isAwaited)) throw error;
-      const ownMs = failed.refused > 0 && !isAwaited ? CONFIRM_MS : nextPauseMs(null);
-      pauseMs = Math.max(hintMs ?? 0, ownMs);
-      // A suspended machine, or a pause that the server asked for, is not a failed poll.
-      failed = {
-        ...failed,
-        ms: failed.ms + Math.min(clock.now() - startedAt, timeoutMs + 1_000) + Math.min(pauseMs, ownMs),
-      };
-      if (failed.ms > FAILED_POLLS_MS) throw error;
+    if (isRateLimited(failure.error)) {
+      const delayMs = rateLimitDelayMs(failure, ++limited, random());
+      pauseMs = () => delayMs;
+      continue;
     }
-    if (hintMs !== null && clock.now() + hintMs > deadline) throw await hintBeyond(polling, error, hintMs);
-    if (hintMs !== null) pauseMs = Math.max(pauseMs, hintMs);
+    failed = count(failed, failure.error);
+    const isAwaited = statusOf(failure.error) === 404 && clock.now() < polling.missingUntil;
+    if (isFinal(failure.error, failed, isAwaited)) throw failure.error;
+    if (failed.refused > 0 && !isAwaited) pauseMs = () => CONFIRM_MS;
+    // A suspended machine, or a pause that the server asked for, is not a failed poll.
+    failed = { ...failed, ms: failed.ms + Math.min(clock.now() - startedAt, timeoutMs + 1_000) + pauseMs() };
+    if (failed.ms > FAILED_POLLS_MS) throw failure.error;
   }
 }
 
-/** Nothing is sent before the server's hint has passed, so there will be no poll at the deadline either. */
-async function hintBeyond(
-  { clock, deadline, signal }: Polling,
-  last: StepError | null,
-  hintMs: number,
-): Promise<OutOfTime> {
-  await clock.sleep(Math.max(0, deadline - clock.now()), signal);
-  return new OutOfTime(last, hintMs);
-}
 interface Failures {
   /** A good poll came before. */
   readonly isAfterGood: boolean;

@@ -19,6 +19,8 @@ import {
 export interface Order extends Launch {
   /** What the run is judged for: one or more where several ask for the same run. */
   readonly entries: readonly Entry[];
+  /** How long such a run usually takes: the smallest of its entries; null: not known. */
+  readonly expectedMs: number | null;
 }
 
 /** `inputs` are merged, `workflowId` is empty only beside a `runId`. */
@@ -46,8 +48,11 @@ export function ordersOf({
   for (const { name, gate, knownBy, waivers, ...entry } of runs ?? [{ ...alone, name: '' }]) {
     const { workflowId, projectId, inputs, runId, idempotencyKey } = entry;
     const intent = canonicalJson([runId, workflowId, projectId, inputs, idempotencyKey]);
-    const entries = [...(orders.get(intent)?.entries ?? []), { name, gate, knownBy, waivers }];
-    orders.set(intent, { entries, workflowId, projectId, inputs, runId, idempotencyKey });
+    const before = orders.get(intent);
+    const entries = [...(before?.entries ?? []), { name, gate, knownBy, waivers }];
+    const lengths = [before?.expectedMs ?? Infinity, entry.expectedMs ?? Infinity];
+    const expectedMs = Math.min(...lengths) === Infinity ? null : Math.min(...lengths);
+    orders.set(intent, { entries, expectedMs, workflowId, projectId, inputs, runId, idempotencyKey });
   }
   return [...orders.values()];
 }

@@ -57,6 +57,8 @@ export const FIELDS = {
   onRerun: field('on_rerun', 'step', oneOf('resume', 'fresh'), 'resume'),
   wait: field('wait', 'step', yesOrNo, true),
   timeoutMs: field('timeout_minutes', 'step', minutes(1440), 15 * 60_000),
+  /** How long a run usually takes: only for when to ask. */
+  expectedMs: field<number | null, 'both'>('expected_minutes', 'both', minutes(), null),
   failIf: field('fail_if', 'both', conditions, '', 'all'),
   warnIf: field('warn_if', 'both', conditions, '', 'all'),
   knownBy: field<KnownBy, 'both'>(
@@ -189,12 +191,14 @@ function yesOrNo(given: JsonValue): boolean {
 }
 
 /** In milliseconds. */
-function minutes(most: number): Reader<number> {
+function minutes(most = Infinity): Reader<number> {
   return (given) => {
     const text = typeof given === 'number' ? String(given) : trimmed(given);
     const ms = /^\d{1,8}(\.\d{1,8})?$/.test(text) ? Number(text) * 60_000 : 0;
     if (!(ms > 0 && ms <= most * 60_000))
-      throw new Error(`must be a number of minutes above 0 and at most ${most}, such as \`15\` or \`0.5\``);
+      throw new Error(
+        `must be a number of minutes above 0${most === Infinity ? '' : ` and at most ${most}`}, such as \`15\` or \`0.5\``,
+      );
     return ms;
   };
 }

@@ -1,7 +1,7 @@
 /** What all orders of a job use. */
 import type { Client } from '../alloovium/client.ts';
 import type { JudgeParts } from './judge.ts';
-import type { Turn } from './turns.ts';
+import type { Turn } from './queue.ts';
 import type { Clock } from '../clock.ts';
 import type { Limited } from '../time-limit.ts';
 import type { Context } from '../github/context.ts';
@@ -23,8 +23,8 @@ export interface Job extends JudgeParts {
   readonly wait: boolean;
   /** The inputs that were given and have no use beside `run_id`. */
   readonly ignored: readonly string[];
-  /** The order's place among others on the same bucket; undefined: it is alone. */
-  readonly turn?: Turn;
+  /** The order's place in the step. */
+  readonly turn: Turn;
   /** Hears of what ended the order, for the others. `isLaunched`: its run is known. */
   readonly onError?: (error: unknown, isLaunched: boolean) => void;
   /** Ends what computes too long, by an error. */

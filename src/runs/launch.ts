@@ -246,15 +246,15 @@ async function pollOnce(
 ): Promise<PolledOnce | null> {
   const { client, clock, random, signal } = job;
   let hintMs = 0;
+  let pauseMs = 0;
   try {
     const polls = pollRun({
       ...{ client, clock, random, signal, deadline },
       runId: launched.runId,
-      firstPollMs: 0,
-      nextPauseMs: () => FAILED_POLL_MS,
       notBefore: at + launched.hintMs,
       missingUntil: at + MISSING_MS,
-      ...(job.turn && { takeTurn: job.turn.poll }),
+      takeTurn: job.turn.poll,
+      pacer: { see: () => (pauseMs = FAILED_POLL_MS), pauseMs: () => pauseMs },
     });
     for await (const polled of polls) {
       progress.polls++;
@@ -300,7 +300,7 @@ async function launch({ intent, progress, job, emit }: Search, key: string): Pro
   try {
     const launched = await client.startRun(
       { workflowId: intent.workflowId, idempotencyKey: key, body: launchBody(intent) },
-      { ...retryContext, ...(turn && { takeTurn: turn.launch }) },
+      { ...retryContext, takeTurn: turn.launch },
     );
     noticeMeta(progress, emit, { redacted: launched.redacted });
     return { launched, at: clock.now() };
@@ -309,7 +309,7 @@ async function launch({ intent, progress, job, emit }: Search, key: string): Pro
       // Where the server wants no further request now, the list is not worth the wait.
       const { listed, redacted } =
         error.hintMs === null
-          ? await lookUp(client, intent.workflowId, { ...retryContext, ...(turn && { takeTurn: turn.poll }) })
+          ? await lookUp(client, intent.workflowId, { ...retryContext, takeTurn: () => turn.poll() })
           : { listed: null, redacted: false };
       noticeMeta(progress, emit, { redacted });
       if (listed !== null && listed.nearest !== '' && job.context.isPrivate)

@@ -156,7 +156,12 @@ export type RunEvent =
   | { readonly kind: 'joined'; readonly isOwn: boolean; readonly ageMs: number | null }
   | { readonly kind: 'launch_over' }
   | { readonly kind: 'attached'; readonly runId: string }
-  | { readonly kind: 'following'; readonly runId: string; readonly leftMs: number }
+  | {
+      readonly kind: 'following';
+      readonly runId: string;
+      readonly leftMs: number;
+      readonly firstPollMs: number;
+    }
   | {
       readonly kind: 'polled';
       readonly run: Run;

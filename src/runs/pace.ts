@@ -5,8 +5,8 @@
  * a price the pauses are the documented 2 to 5 s; they grow with the square root of it, at which lag and price balance. Where
  * progress moves, a line foretells the end, and the poll is put just behind it. By `npm run bench -- policy` and `fleet`.
  */
-import { COST, launchesOfOthers, payableInMs, type BucketState } from '../alloovium/bucket.ts';
-import type { Run } from '../alloovium/wire.ts';
+import { COST, launchesOfOthers, payableInMs, unknownBucket, type BucketState } from '../alloovium/bucket.ts';
+import type { Pacer } from '../alloovium/poll.ts';
 import type { Clock } from '../clock.ts';
 
 /** What the polls of one run showed so far. */
@@ -83,50 +83,82 @@ const PACE = {
   /** No price, and no bucket however slow, makes a pause longer by more. */
   mostMs: 120_000,
   jitter: 0.1,
+  /** The report of a step comes once: what makes its own queue longer is dear. */
+  ownQueue: 16,
+  /** The pauses are the best for a run with so much left. */
+  guessMs: 250_000,
+  /** A run of known length is not polled before half of it, or so much, has gone by. */
+  firstMs: 60_000,
+  firstQueuedMs: 300_000,
+  unsure: 0.2,
 } as const;
 
-/**
- * What a poll costs, in milliseconds of lag.
- * @param launchesWaiting in this process, for their turn; others on the key are estimated
- */
-export function priceMs(bucket: BucketState, launchesWaiting: number): number {
+/** What a poll stands beside. */
+export interface Surroundings {
+  readonly bucket: BucketState;
+  /** In this process, for their turn; others on the key are estimated. */
+  readonly launchesWaiting: number;
+  /** In this process: all their polls together take no more than what refills. */
+  readonly runsFollowed: number;
+  /** How long such a run usually takes; null: not known. */
+  readonly expectedMs: number | null;
+  /** From the last poll, or the start, to the deadline. */
+  readonly leftMs: number;
+}
+
+export const ALONE: Surroundings = {
+  ...{ bucket: unknownBucket, launchesWaiting: 0, runsFollowed: 1, expectedMs: null, leftMs: Infinity },
+};
+
+/** What a poll costs, in milliseconds of lag. */
+export function priceMs({ bucket, launchesWaiting }: Surroundings): number {
   if (bucket.last === null || bucket.refill === 0) return PACE.pollMs;
-  // Those that the bucket can pay at once do not wait for tokens.
-  const ours = Math.max(0, launchesWaiting - Math.floor(bucket.last.remaining / COST.launch));
-  return PACE.pollMs + (ours + launchesOfOthers(bucket)) / bucket.refill;
+  return (
+    PACE.pollMs +
+    (PACE.ownQueue * ownQueue(bucket, launchesWaiting) + launchesOfOthers(bucket)) / bucket.refill
+  );
 }
 
-/** By how much the price makes a pause longer; chance spreads those who were told the same. */
-function stretchMs(bucket: BucketState, launchesWaiting: number, random: number): number {
-  const times = Math.sqrt(priceMs(bucket, launchesWaiting) / PACE.pollMs);
-  return Math.min(PACE.mostMs, PACE.longestMs * (times - 1)) * (1 + PACE.jitter * random);
+/** Those that the bucket can pay at once do not wait for tokens. */
+function ownQueue(bucket: BucketState, launchesWaiting: number): number {
+  return Math.max(0, launchesWaiting - Math.floor((bucket.last?.remaining ?? 0) / COST.launch));
 }
 
 /**
- * Milliseconds from the last poll to the next.
- * @param runsFollowed in this process: all their polls together take no more than what refills
- * @param random in [0, 1)
+ * Milliseconds from the last poll, or the start, to the next.
+ * @param random in [0, 1): chance spreads those who were told the same
  */
-export function nextPollMs(
-  pace: RunPace,
-  bucket: BucketState,
-  launchesWaiting: number,
-  runsFollowed: number,
-  random: number,
-): number {
-  const own = pauseMs(pace, stretchMs(bucket, launchesWaiting, random));
-  return Math.max(own, affordableMs(bucket, runsFollowed));
+export function nextPollMs(pace: RunPace, around: Surroundings, random: number): number {
+  const { bucket, launchesWaiting, runsFollowed } = around;
+  const times = Math.sqrt(priceMs(around) / PACE.pollMs);
+  const stretch = Math.min(PACE.mostMs, PACE.longestMs * (times - 1)) * (1 + PACE.jitter * random);
+  const ageMs = (pace.last?.at ?? pace.since ?? 0) - (pace.since ?? 0);
+  const knownMs = knownPauseMs(pace, around, ageMs, times, random);
+  const isAlone = ownQueue(bucket, launchesWaiting) === 0;
+  const pause = knownMs ?? Math.min(pauseMs(pace, stretch), isAlone ? ageMs + PACE.youngMs : Infinity);
+  return Math.max(pause, affordableMs(bucket, runsFollowed));
 }
 
-/** Milliseconds from the answer to a launch to the first poll; parameters as above. */
-export function firstPollMs(
-  bucket: BucketState,
-  launchesWaiting: number,
-  runsFollowed: number,
+/** Where the run's usual length is known, and its age is below it. */
+function knownPauseMs(
+  { last, moves }: RunPace,
+  { expectedMs, leftMs }: Surroundings,
+  ageMs: number,
+  times: number,
   random: number,
-): number {
-  const own = PACE.shortestMs + stretchMs(bucket, launchesWaiting, random);
-  return Math.max(own, affordableMs(bucket, runsFollowed));
+): number | null {
+  if (expectedMs === null || ageMs >= expectedMs || foretell(moves) !== null) return null;
+  const likelyMs = likelyLeftMs(expectedMs, ageMs);
+  const balancedMs = PACE.longestMs * times * Math.sqrt(likelyMs / PACE.guessMs) * (1 + PACE.jitter * random);
+  // Hardly a run ends in the first half of its usual time; but one that fails at once must not be seen after half an hour.
+  const firstMs = Math.min(likelyMs / 2, times > 1 ? PACE.firstQueuedMs : PACE.firstMs, leftMs / 2);
+  const balanced = Math.min(PACE.longestMs + PACE.mostMs, balancedMs);
+  return Math.max(PACE.shortestMs, balanced, last === null ? firstMs : 0);
+}
+
+/** What is likely left of a run of this usual length: it never is sure to end at once. */
+export function likelyLeftMs(expectedMs: number, ageMs: number): number {
+  return Math.max(expectedMs - ageMs, PACE.unsure * expectedMs);
 }
 
 function affordableMs(bucket: BucketState, runsFollowed: number): number {
@@ -159,19 +191,34 @@ function foretell(moves: RunPace['moves']): number | null {
 }
 
 /** What a pacer asks whenever it is asked. */
-export interface PacerParts {
+export interface PacerParts extends Pick<Surroundings, 'expectedMs'> {
   readonly clock: Clock;
   readonly random: () => number;
+  readonly deadline: number;
   readonly bucket: () => BucketState;
-  readonly launchesWaiting: () => number;
-  readonly runsFollowed: () => number;
+  readonly beside: () => Pick<Surroundings, 'launchesWaiting' | 'runsFollowed'>;
+  /** null: by the pace. */
+  readonly firstPollMs: number | null;
 }
 
-/** For `waitForRun`: told each poll of a run in turn (null: it failed), milliseconds to the next. */
-export function createPacer(parts: PacerParts, launchedAt: number | null): (run: Run | null) => number {
+/** For `pollRun`. The chance of each pause is drawn once. */
+export function createPacer(parts: PacerParts, launchedAt: number | null): Pacer {
+  const { clock, random, deadline, expectedMs } = parts;
   let pace = firstPace(launchedAt);
-  return (run) => {
-    if (run !== null) pace = observeRun(pace, { at: parts.clock.now(), ...run });
-    return nextPollMs(pace, parts.bucket(), parts.launchesWaiting(), parts.runsFollowed(), parts.random());
+  let { firstPollMs } = parts;
+  let since = clock.now();
+  let chance = random();
+  return {
+    see: (run) => {
+      firstPollMs = null;
+      since = clock.now();
+      chance = random();
+      if (run !== null) pace = observeRun(pace, { at: since, ...run });
+    },
+    pauseMs: () => {
+      if (firstPollMs !== null) return firstPollMs;
+      const about = { bucket: parts.bucket(), expectedMs, leftMs: deadline - since };
+      return nextPollMs(pace, { ...about, ...parts.beside() }, chance);
+    },
   };
 }

@@ -1,7 +1,6 @@
 /** The life of one order: its run is launched or joined, followed to its end, and judged. */
 import type { Order } from '../inputs/entries.ts';
 import { pollRun } from '../alloovium/poll.ts';
-import { OutOfTime } from '../alloovium/retry.ts';
 import { isKnownStatus, isTerminal, type Run } from '../alloovium/wire.ts';
 import { findingOf } from '../gate/finding.ts';
 import { UNJUDGED } from '../gate/known.ts';
@@ -23,7 +22,7 @@ import {
   type Outcome,
   type Progress,
 } from './outcome.ts';
-import { createPacer, firstPollMs } from './pace.ts';
+import { createPacer } from './pace.ts';
 
 /** What becomes of the order, for each of its entries, whatever happens: never throws. */
 export async function runOrder(order: Order, job: Job, emit: Emit): Promise<readonly Outcome[]> {
@@ -38,8 +37,7 @@ export async function runOrder(order: Order, job: Job, emit: Emit): Promise<read
       progress.run !== null && isTerminal(progress.run.status)
         ? progress.run
         : await follow(progress, start, job, emit);
-    const work = () => judgeEnded(progress, run, job, emit);
-    judged = turn === undefined ? work() : await turn.judge(work);
+    judged = await turn.judge(isToBeJudged(progress, run), () => judgeEnded(progress, run, job, emit));
     // The gate lets no signal in while it computes.
     await clock.sleep(0, signal);
     if (run.status === 'completed' && !isJsonObject(run.outputs)) {
@@ -48,6 +46,7 @@ export async function runOrder(order: Order, job: Job, emit: Emit): Promise<read
     const errorMessage = progress.run?.errorMessage ?? '';
     return outcomesOf(progress, { kind: 'ended', status: run.status, errorMessage }, judged);
   } catch (error) {
+    if (progress.run !== null) progress.run = excerpt(order, progress.run);
     job.onError?.(error, progress.runId !== '');
     const ending = endingOf(error, progress, job);
     if ('mayHaveStarted' in ending && ending.mayHaveStarted)
@@ -56,18 +55,18 @@ export async function runOrder(order: Order, job: Job, emit: Emit): Promise<read
   }
 }
 
-/** Of several runs that end at the deadline the gates of some may have to wait for those of others: so long, and no longer. */
-const LATE_GATE_MS = 5_000;
+/** Is there a gate to compute? */
+function isToBeJudged({ order, results }: Progress, { status }: Run): boolean {
+  return (
+    results === null && status === 'completed' && order.entries.some(({ gate }) => gate.conditions.length > 0)
+  );
+}
 
 /** Judges the run as it ended, and keeps of it what is needed from here on. */
 function judgeEnded(progress: Progress, run: Run, job: Job, emit: Emit): readonly Judged[] {
   const { order, serverNowMs } = progress;
-  const { clock, deadline, turn, limited } = job;
   progress.run = excerpt(order, run);
-  const isGated = run.status === 'completed' && order.entries.some(({ gate }) => gate.conditions.length > 0);
-  if (turn !== undefined && isGated && progress.results === null && clock.now() > deadline + LATE_GATE_MS)
-    throw new OutOfTime(null, null);
-  const { weighed, findings } = limited(() => {
+  const { weighed, findings } = job.limited(() => {
     const weighed = progress.results ?? judge(order, run, serverNowMs, job);
     return { weighed, findings: weighed.map(({ results }) => results.map(findingOf)) };
   });
@@ -89,7 +88,8 @@ function judgeEnded(progress: Progress, run: Run, job: Job, emit: Emit): readonl
 
 /** When to poll first, and how to go on; moments are on `clock.now()`. */
 interface Start {
-  readonly firstPollMs: number;
+  /** Of a run that was there before; null: by its pace. */
+  readonly firstPollMs: number | null;
   readonly launchedAt: number;
   readonly missingUntil: number;
   /** The server wants no poll before. */
@@ -100,21 +100,12 @@ async function launchOrJoin(progress: Progress, job: Job, emit: Emit): Promise<S
   emit({ kind: 'launching' });
   try {
     const { seen, ...from } = await findRun(progress, job, emit);
-    return { ...from, firstPollMs: firstPollOf(seen, progress.origin?.kind === 'new', job) };
+    // A new run is given time; one that was only joined is polled at once, and again soon.
+    return { ...from, firstPollMs: seen !== null ? 3_000 : progress.origin?.kind === 'new' ? null : 0 };
   } finally {
-    job.turn?.launchOver();
+    job.turn.launchOver();
     emit({ kind: 'launch_over' });
   }
-}
-
-const ALONE = { launchesWaiting: 0, runsFollowed: 1 };
-
-/** A new run is given time; one that was only joined is polled at once, and again soon. */
-function firstPollOf(seen: Run | null, isNew: boolean, { client, random, turn }: Job): number {
-  if (seen !== null) return 3_000;
-  if (!isNew) return 0;
-  const { launchesWaiting, runsFollowed } = turn?.queue() ?? ALONE;
-  return firstPollMs(client.bucketState(), launchesWaiting, runsFollowed, random());
 }
 
 /** Takes the run that `run_id` names. */
@@ -134,28 +125,27 @@ function attach(progress: Progress, { clock, ignored }: Job, emit: Emit): Start 
 /** The run as it ended. */
 async function follow(
   progress: Progress,
-  { launchedAt, ...from }: Start,
+  { launchedAt, firstPollMs, ...from }: Start,
   job: Job,
   emit: Emit,
 ): Promise<Run> {
   const { client, clock, random, signal, deadline, turn } = job;
   const { order, runId } = progress;
   let isStatusUnknown = false;
-  emit({ kind: 'following', runId, leftMs: deadline - clock.now() });
+  const pacer = createPacer(
+    {
+      ...{ clock, random, deadline, firstPollMs, beside: turn.beside },
+      expectedMs: order.expectedMs,
+      bucket: () => client.bucketState(),
+    },
+    progress.origin?.kind === 'new' ? launchedAt : null,
+  );
+  emit({ kind: 'following', runId, leftMs: deadline - clock.now(), firstPollMs: pacer.pauseMs() });
   try {
     const polls = pollRun({
-      ...{ client, clock, random, signal, deadline, runId },
+      ...{ client, clock, random, signal, deadline, runId, pacer },
       ...from,
-      nextPauseMs: createPacer(
-        {
-          ...{ clock, random },
-          bucket: () => client.bucketState(),
-          launchesWaiting: () => (turn?.queue() ?? ALONE).launchesWaiting,
-          runsFollowed: () => (turn?.queue() ?? ALONE).runsFollowed,
-        },
-        progress.origin?.kind === 'new' ? launchedAt : null,
-      ),
-      ...(turn && { takeTurn: turn.poll }),
+      takeTurn: turn.poll,
     });
     for await (const polled of polls) {
       const elapsedMs = clock.now() - launchedAt;
@@ -180,7 +170,9 @@ async function follow(
         emit({ kind: 'unknown_status', status: run.status });
       }
       emit({ kind: 'polled', run, elapsedMs, polls: progress.polls });
-      if (isOver) return run;
+      if (!isOver) continue;
+      turn.ended();
+      return run;
     }
     throw new Error('the polls are over, and the run has not ended');
   } finally {

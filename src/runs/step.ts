@@ -4,7 +4,7 @@ import type { Order } from '../inputs/entries.ts';
 import type { Job } from './job.ts';
 import type { Emit, Outcome } from './outcome.ts';
 import { runOrder } from './run.ts';
-import { createTurns } from './turns.ts';
+import { createQueue } from './queue.ts';
 
 /**
  * What became of the orders, for each of their entries, in the order of the orders. One that fails, or cannot be launched,
@@ -14,28 +14,27 @@ import { createTurns } from './turns.ts';
  */
 export async function runOrders(
   orders: readonly Order[],
-  job: Job,
+  job: Omit<Job, 'turn'>,
   listen: (order: Order, nextLaunchMs: () => number | null) => Emit,
   onShort: (ms: number) => void,
 ): Promise<readonly Outcome[]> {
-  const isAlone = orders.length === 1;
   const all = new AbortController();
   const signal = AbortSignal.any([job.signal, all.signal]);
-  const turns = createTurns({
+  const queue = createQueue({
     ...{ clock: job.clock, deadline: job.deadline, signal, onShort },
     count: orders.length,
     bucket: () => job.client.bucketState(),
   });
   const outcomes = await Promise.all(
     orders.map(async (order, nth) => {
-      const turn = turns.of(nth);
+      const turn = queue.of(nth);
       if (order.runId !== '') turn.launchOver();
       // A key that is refused ends all, once a poll has confirmed it.
       const onError = (error: unknown, isLaunched: boolean) => {
         if (isLaunched && error instanceof ApiError && error.problem.status === 401) all.abort(error);
       };
-      const emit = listen(order, turns.nextLaunchMs);
-      const own = await runOrder(order, isAlone ? job : { ...job, signal, turn, onError }, emit);
+      const emit = listen(order, queue.nextLaunchMs);
+      const own = await runOrder(order, { ...job, signal, turn, onError }, emit);
       turn.over();
       if (own[0] !== undefined) emit({ kind: 'over', ending: own[0].ending });
       return own;

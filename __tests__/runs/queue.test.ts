@@ -2,14 +2,13 @@ import { expect, test } from '@jest/globals';
 import { observeBucket, unknownBucket, type BucketState } from '../../src/alloovium/bucket.ts';
 import { ApiError, BucketTooSmallError } from '../../src/alloovium/errors.ts';
 import type { Failure } from '../../src/alloovium/retry.ts';
-import { createTurns, type Turns } from '../../src/runs/turns.ts';
-import type { Kind } from '../../src/runs/schedule.ts';
+import { createQueue, type Kind, type Queue } from '../../src/runs/queue.ts';
 import { createBucket, TIERS } from '../../simulator/bucket.ts';
 import { virtualClock, type VirtualClock } from '../fakes.ts';
 
 interface World {
   readonly clock: VirtualClock;
-  readonly turns: Turns;
+  readonly queue: Queue;
   /** What went when, in seconds. */
   readonly went: string[];
   readonly call: (kind: Kind, order: number, about?: About) => Promise<void>;
@@ -31,7 +30,7 @@ function world(left: number, { deadline = 1e9, count = 4 } = {}): World {
   let state: BucketState = unknownBucket;
   const cancel = new AbortController();
   const short: number[] = [];
-  const turns = createTurns({
+  const queue = createQueue({
     ...{ clock, deadline, count, signal: cancel.signal },
     bucket: () => state,
     onShort: (ms) => short.push(ms),
@@ -39,7 +38,7 @@ function world(left: number, { deadline = 1e9, count = 4 } = {}): World {
   const went: string[] = [];
   const call: World['call'] = async (kind, order, { atMs = 0, takesMs = 10, failure } = {}) => {
     if (atMs > clock.now()) await clock.sleep(atMs - clock.now(), new AbortController().signal);
-    const turn = turns.of(order);
+    const turn = queue.of(order);
     const endTurn = await (kind === 'launch' ? turn.launch() : turn.poll());
     went.push(`${kind} ${order} at ${Math.round(clock.now() / 1000)}`);
     const cost = kind === 'launch' ? 25 : 1;
@@ -52,7 +51,7 @@ function world(left: number, { deadline = 1e9, count = 4 } = {}): World {
     if (kind === 'launch' && failure === undefined) turn.launchOver();
     if (failure === undefined && !paid) throw new Error('refused');
   };
-  return { clock, turns, went, call, cancel, short };
+  return { clock, queue, went, call, cancel, short };
 }
 
 function problem(status: number, code: string | null): ApiError {
@@ -118,13 +117,54 @@ test('a 503 with a hint holds launches and polls alike', async () => {
   expect(went).toEqual(['launch 0 at 0', 'launch 1 at 30', 'poll 2 at 30']);
 });
 
-test('the last polls go out together at the deadline, and launches end there', async () => {
-  const { went, call, turns } = world(2, { deadline: 5_000 });
+test('at the deadline launches end, and the last polls go out two at a time for 3 s, the earliest due first', async () => {
+  const { clock, went, call, queue } = world(2, { deadline: 5_000, count: 8 });
   await call('poll', 0);
-  const launch = expect(turns.of(0).launch()).rejects.toMatchObject({ name: 'OutOfTime', isQueueing: true });
-  await Promise.all([1, 2, 3].map((order) => call('poll', order, { atMs: 4_990, takesMs: 2_000 })));
+  const launch = expect(queue.of(0).launch()).rejects.toMatchObject({ name: 'OutOfTime', isQueueing: true });
+  const last = async (order: number) => {
+    const endTurn = await queue.of(order).poll(-Infinity, () => 90_000 - order);
+    went.push(`poll ${order} at ${clock.now()}`);
+    await clock.sleep(1_100, new AbortController().signal);
+    endTurn(null);
+  };
+  const results = await Promise.allSettled([1, 2, 3, 4, 5, 6, 7].map(last));
   await launch;
-  expect(went.slice(-2)).toEqual(['poll 2 at 5', 'poll 3 at 5']);
+  expect(went.slice(1)).toEqual(
+    ['7 at 5000', '6 at 5000', '5 at 6100', '4 at 6100', '3 at 7200', '2 at 7200'].map(
+      (one) => `poll ${one}`,
+    ),
+  );
+  expect(results[0]).toMatchObject({ reason: { name: 'OutOfTime', waitMs: null } });
+});
+
+test('a poll that is held back beyond the deadline is not sent, and told why', async () => {
+  const { went, call, queue } = world(60, { deadline: 5_000 });
+  const own = expect(queue.of(1).poll(9_000)).rejects.toMatchObject({ name: 'OutOfTime', waitMs: 4_000 });
+  await call('poll', 2, { failure: refusal(503, 7_000), takesMs: 1_000 });
+  await expect(call('poll', 3)).rejects.toMatchObject({ name: 'OutOfTime', waitMs: 3_000 });
+  await own;
+  expect(went).toEqual(['poll 2 at 0']);
+});
+
+test('when a poll is due is asked anew whenever something happens', async () => {
+  const { went, call, queue, clock } = world(120);
+  let dueAt = 60_000;
+  clock.at(8_000, () => (dueAt = 9_000));
+  const waiting = queue.of(1).poll(-Infinity, () => dueAt);
+  await call('launch', 0, { takesMs: 10_000 });
+  await waiting;
+  expect([clock.now(), ...went]).toEqual([10_000, 'launch 0 at 0']);
+});
+
+test('while a run that has ended is not judged, no poll is sent: what it brought fills the memory', async () => {
+  const { went, call, queue, clock } = world(60);
+  queue.of(0).ended();
+  const poll = call('poll', 1);
+  await clock.sleep(3_000, new AbortController().signal);
+  expect(went).toEqual([]);
+  await queue.of(0).judge(false, () => undefined);
+  await poll;
+  expect(went).toEqual(['poll 1 at 3']);
 });
 
 test.each<[what: string, error: Failure['error']]>([
@@ -133,12 +173,12 @@ test.each<[what: string, error: Failure['error']]>([
   ['the key is refused', problem(401, 'api_key_revoked')],
   ['no launch can ever be paid', new BucketTooSmallError(20, 25)],
 ])('%s: no other launch goes, not even the one whose turn is next; polls go on', async (_, error) => {
-  const { went, call, turns } = world(120);
+  const { went, call, queue } = world(120);
   const failure = failed(error);
   const first = call('launch', 0, { takesMs: 3_000, failure });
   const second = expect(call('launch', 1)).rejects.toBe(error);
   await Promise.all([first, second, call('poll', 2, { atMs: 4_000 })]);
-  await expect(turns.of(3).launch()).rejects.toBe(error);
+  await expect(queue.of(3).launch()).rejects.toBe(error);
   expect(went).toEqual(['launch 0 at 0', 'poll 2 at 4']);
 });
 
@@ -171,10 +211,10 @@ test('cancelled, nobody waits any more', async () => {
 });
 
 test('gates are judged one after the other, and a signal that comes while one computes is heard before the next', async () => {
-  const { clock, turns, cancel } = world(120);
+  const { clock, queue, cancel } = world(120);
   const judged: number[] = [];
   const gate = (order: number) =>
-    turns.of(order).judge(() => {
+    queue.of(order).judge(false, () => {
       judged.push(order);
       clock.suspend(3_000);
     });
@@ -185,11 +225,11 @@ test('gates are judged one after the other, and a signal that comes while one co
 });
 
 test('a gate that fails keeps no other from its turn', async () => {
-  const { turns } = world(120);
-  const broken = turns.of(0).judge(() => {
+  const { queue } = world(120);
+  const broken = queue.of(0).judge(false, () => {
     throw new Error('broken');
   });
-  const other = turns.of(1).judge(() => 'judged');
+  const other = queue.of(1).judge(false, () => 'judged');
   await expect(broken).rejects.toThrow('broken');
   await expect(other).resolves.toBe('judged');
 });

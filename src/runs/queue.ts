@@ -1,0 +1,312 @@
+/** Whose turn it is among the requests of one step on one bucket, decided anew at every event. */
+import { COST, payableInMs, type BucketState } from '../alloovium/bucket.ts';
+import { ApiError, BucketTooSmallError } from '../alloovium/errors.ts';
+import { isRateLimited, OutOfTime, type Failure, type TakeTurn } from '../alloovium/retry.ts';
+import { LAST_POLL_MS, type TakePoll } from '../alloovium/poll.ts';
+import type { Clock } from '../clock.ts';
+
+export type Kind = 'launch' | 'poll';
+
+/** A request that waits for its turn. Moments here and below are on `clock.now()`. */
+export interface Waiting {
+  /** Its run's place among those of the step. */
+  readonly order: number;
+  readonly kind: Kind;
+  /** The server wants it no earlier. */
+  readonly notBefore: number;
+  /** By what is known now. */
+  readonly dueAt: number;
+}
+
+export interface Situation {
+  readonly waiting: readonly Waiting[];
+  readonly bucket: BucketState;
+  readonly inFlight: Readonly<Record<Kind, number>>;
+  /** The server wants none before: a 429 binds all calls that cost as much or more, a 503 all. */
+  readonly heldUntil: Readonly<Record<Kind, number>>;
+  readonly lastPollAt: number;
+  /** From then on polls go out two at a time: they are the last. */
+  readonly deadline: number;
+  readonly now: number;
+}
+
+/** The index in `waiting` of the request that may go now; or for how long, if nothing else happens, none may. */
+export type Decision = { readonly grant: number } | { readonly sleepMs: number };
+
+export function decide(situation: Situation): Decision {
+  const { waiting, now } = situation;
+  let nextAt = Infinity;
+  for (const [index, request] of inTurn(waiting)) {
+    const at = mayGoAt(request, situation);
+    if (at <= now) return { grant: index };
+    nextAt = Math.min(nextAt, at);
+  }
+  return { sleepMs: nextAt - now };
+}
+
+/** Launches before polls; launches as their runs stand, polls as they fell due. */
+function inTurn(waiting: readonly Waiting[]): [index: number, request: Waiting][] {
+  const rank = ({ kind, order, dueAt }: Waiting) => (kind === 'launch' ? order : dueAt);
+  return [...waiting.entries()].sort(([, a], [, b]) =>
+    a.kind === b.kind ? rank(a) - rank(b) : a.kind === 'launch' ? -1 : 1,
+  );
+}
+
+const LAST_AT_ONCE = 2;
+
+function mayGoAt({ kind, notBefore, dueAt }: Waiting, situation: Situation): number {
+  const { bucket, inFlight, heldUntil, lastPollAt, deadline, now } = situation;
+  const heldAt = Math.max(heldUntil[kind], notBefore);
+  if (kind === 'poll' && now >= deadline) return inFlight.poll < LAST_AT_ONCE ? heldAt : Infinity;
+  if (inFlight[kind] > 0) return kind === 'poll' ? deadline : Infinity;
+  // What is in flight will be taken from what the last answer told.
+  const other = kind === 'poll' ? 'launch' : 'poll';
+  const payableAt = now + payableInMs(bucket, COST[kind] + (inFlight[other] > 0 ? COST[other] : 0), now);
+  if (kind === 'launch') return Math.max(heldAt, payableAt);
+  // All polls together take at most what refills.
+  const affordableAt = bucket.refill > 0 ? lastPollAt + 1 / bucket.refill : 0;
+  return Math.min(deadline, Math.max(heldAt, dueAt, payableAt, affordableAt));
+}
+
+/** One order's place in the step. */
+export interface Turn {
+  /** @throws OutOfTime at the deadline, what another was refused for, or the signal's reason */
+  readonly launch: TakeTurn;
+  readonly poll: TakePoll;
+  /**
+   * Judges a run. One gate at a time, and what happens meanwhile, a signal among it, is heard before the next.
+   * @param canBeLate whether it is too late for it some time after the deadline
+   * @throws OutOfTime where it is, the signal's reason, or what `work` throws
+   */
+  readonly judge: <T>(canBeLate: boolean, work: () => T) => Promise<T>;
+  /** Its run has ended: while it is not judged, what it brought fills the memory, and no poll is sent. */
+  readonly ended: () => void;
+  /** Its run is known, or will not be. */
+  readonly launchOver: () => void;
+  /** It has its outcome. */
+  readonly over: () => void;
+  /** What a poll of it stands beside. */
+  readonly beside: () => Beside;
+}
+
+export interface Beside {
+  readonly launchesWaiting: number;
+  readonly runsFollowed: number;
+}
+
+export interface Queue {
+  /** @param nth the order's place, from 0 */
+  readonly of: (nth: number) => Turn;
+  /** When the next launch can be paid for, in ms; null: not known. */
+  readonly nextLaunchMs: () => number | null;
+}
+
+export interface QueueParts {
+  readonly clock: Clock;
+  readonly signal: AbortSignal;
+  readonly deadline: number;
+  /** How many orders there are. */
+  readonly count: number;
+  readonly bucket: () => BucketState;
+  /** Hears, once, by how many ms the time is too short for the last launch to be paid for. */
+  readonly onShort: (ms: number) => void;
+}
+
+/** Of several runs that end at the deadline the gates of some may have to wait for those of others: so long, and no longer. */
+const LATE_GATE_MS = 5_000;
+
+/** `refused`: it was told to come back for tokens, and keeps its place; `held`: something binds its key alone. */
+type LaunchState = 'to_come' | 'waiting' | 'in_flight' | 'refused' | 'held' | 'over';
+
+interface Taker extends Pick<Waiting, 'kind' | 'order' | 'notBefore'> {
+  readonly dueAt: () => number;
+  readonly go: () => void;
+  readonly stop: (reason: Error) => void;
+}
+
+/** The loop round the decision. */
+export function createQueue({ clock, signal, deadline, count, bucket, onShort }: QueueParts): Queue {
+  const launches: LaunchState[] = Array.from({ length: count }, () => 'to_come');
+  const following = new Set<number>();
+  const heldUntil = { launch: -Infinity, poll: -Infinity };
+  const inFlight = { launch: 0, poll: 0 };
+  const takers = new Set<Taker>();
+  const unjudged = new Set<number>();
+  let lastPollAt = -Infinity;
+  let lastJudged: Promise<unknown> = Promise.resolve();
+  let closed: Error | null = null;
+  let isShortTold = false;
+  let timer = new AbortController();
+  /** The deadline, or, where the machine slept or computed beyond it, when it was back. */
+  let overAt = Infinity;
+
+  const isOver = () => {
+    const now = clock.now();
+    if (now >= deadline) overAt = Math.min(overAt, now);
+    return now >= deadline;
+  };
+  const toBePaid = () =>
+    launches.filter((state) => state === 'to_come' || state === 'waiting' || state === 'refused').length;
+  /** May it go before what is to come first? */
+  const isFirst = ({ kind, order }: Taker) =>
+    kind === 'poll'
+      ? unjudged.size === 0
+      : launches.slice(0, order).every((state) => state === 'over' || state === 'held');
+
+  function stopLate(now: number): void {
+    for (const { kind, notBefore, stop } of takers) {
+      const heldMs = Math.max(heldUntil.poll, notBefore) - now;
+      if (kind === 'launch') stop(new OutOfTime(null, null, true));
+      // What the server holds back is not sent, and not waited for.
+      else if (heldMs > 0) stop(new OutOfTime(null, heldMs));
+      else if (now >= overAt + LAST_POLL_MS) stop(new OutOfTime(null, null));
+    }
+  }
+
+  function pump(): void {
+    timer.abort();
+    for (;;) {
+      const now = clock.now();
+      if (isOver()) stopLate(now);
+      const candidates = [...takers].filter(isFirst);
+      const waiting = candidates.map(({ kind, order, notBefore, dueAt }) => ({
+        ...{ kind, order, notBefore },
+        dueAt: dueAt(),
+      }));
+      const next = decide({
+        ...{ waiting, bucket: bucket(), inFlight, heldUntil, lastPollAt, deadline, now },
+      });
+      if ('grant' in next) {
+        candidates[next.grant]?.go();
+        continue;
+      }
+      if (takers.size === 0) return;
+      const untilMs = (now < deadline ? deadline : overAt + LAST_POLL_MS) - now;
+      timer = new AbortController();
+      // In whole ms: a sliver of one might never pass.
+      const sleepMs = Math.max(1, Math.ceil(Math.min(next.sleepMs, untilMs)));
+      clock.sleep(sleepMs, timer.signal).then(pump, () => undefined);
+      return;
+    }
+  }
+
+  function take(kind: Kind, order: number, notBefore: number, dueAt: () => number): Promise<void> {
+    return new Promise<void>((resolve, reject) => {
+      const leave = () => {
+        takers.delete(taker);
+        signal.removeEventListener('abort', cancel);
+      };
+      const cancel = () => taker.stop(signal.reason as Error);
+      const taker: Taker = {
+        ...{ kind, order, notBefore, dueAt },
+        go: () => {
+          leave();
+          inFlight[kind]++;
+          if (kind === 'poll') lastPollAt = clock.now();
+          resolve();
+        },
+        stop: (reason) => {
+          leave();
+          reject(reason);
+        },
+      };
+      if (signal.aborted) {
+        reject(signal.reason as Error);
+        return;
+      }
+      signal.addEventListener('abort', cancel, { once: true });
+      takers.add(taker);
+      pump();
+    });
+  }
+
+  /** What a failure binds: a 429 all calls that cost as much or more, a 503 all. */
+  function holdOff(kind: Kind, failure: Failure | null): void {
+    if (failure?.hintMs == null) return;
+    const isForAll = failure.error instanceof ApiError && failure.error.problem.status === 503;
+    if (!isForAll && !isRateLimited(failure.error)) return;
+    const until = clock.now() + failure.hintMs;
+    heldUntil.launch = Math.max(heldUntil.launch, until);
+    if (isForAll || kind === 'poll') heldUntil.poll = Math.max(heldUntil.poll, until);
+  }
+
+  function tellIfShort(): void {
+    const { last, refill } = bucket();
+    if (last === null || refill === 0 || isShortTold) return;
+    const shortMs = (COST.launch * toBePaid() - last.remaining) / refill - (deadline - last.at);
+    if (shortMs <= 0) return;
+    isShortTold = true;
+    onShort(shortMs);
+  }
+
+  function endTurn(kind: Kind, nth: number): (failure: Failure | null) => void {
+    return (failure) => {
+      inFlight[kind]--;
+      if (kind === 'launch')
+        launches[nth] = failure !== null && isRateLimited(failure.error) ? 'refused' : 'held';
+      // Orders that have not launched yet do not launch any more, before the next has its turn.
+      if (kind === 'launch' && failure !== null && isForAllLaunches(failure.error)) {
+        closed ??= failure.error;
+        for (const taker of takers) if (taker.kind === 'launch') taker.stop(failure.error);
+      }
+      holdOff(kind, failure);
+      tellIfShort();
+      pump();
+    };
+  }
+
+  return {
+    of: (nth) => ({
+      launch: async () => {
+        if (closed !== null) throw closed;
+        launches[nth] = 'waiting';
+        await take('launch', nth, -Infinity, () => -Infinity);
+        launches[nth] = 'in_flight';
+        return endTurn('launch', nth);
+      },
+      poll: async (notBefore = -Infinity, dueAt = () => -Infinity) => {
+        await take('poll', nth, notBefore, dueAt);
+        return endTurn('poll', nth);
+      },
+      judge: (canBeLate, work) => {
+        const own = lastJudged
+          .then(() => clock.sleep(0, signal))
+          .then(() => {
+            if (canBeLate && isOver() && clock.now() > overAt + LATE_GATE_MS) throw new OutOfTime(null, null);
+            return work();
+          });
+        lastJudged = own
+          .catch(() => undefined)
+          .then(() => {
+            unjudged.delete(nth);
+            pump();
+          });
+        return own;
+      },
+      ended: () => unjudged.add(nth),
+      launchOver: () => {
+        launches[nth] = 'over';
+        following.add(nth);
+        pump();
+      },
+      over: () => {
+        following.delete(nth);
+        unjudged.delete(nth);
+        pump();
+      },
+      beside: () => ({ launchesWaiting: toBePaid(), runsFollowed: Math.max(1, following.size) }),
+    }),
+    nextLaunchMs: () => {
+      const { last, refill } = bucket();
+      const payableMs = payableInMs(bucket(), COST.launch, clock.now());
+      return last === null || refill === 0 ? null : Math.max(0, heldUntil.launch - clock.now(), payableMs);
+    },
+  };
+}
+
+/** What one launch is refused for, no other may do or can pay either. */
+function isForAllLaunches(error: Error): boolean {
+  if (!(error instanceof ApiError)) return error instanceof BucketTooSmallError;
+  const { status, code } = error.problem;
+  return status === 401 || status === 402 || code === 'insufficient_scope';
+}
