@@ -1495,10 +1495,11 @@ function unknowable(now, then, { known, remarks }) {
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   S6: () => (/* binding */ unusedWaivers),
 /* harmony export */   Sr: () => (/* binding */ readWaivers),
 /* harmony export */   T9: () => (/* binding */ waive)
 /* harmony export */ });
-/* unused harmony exports unusedWaivers, waiversToCopy */
+/* unused harmony export waiversToCopy */
 /* harmony import */ var _json_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8301);
 /* harmony import */ var _text_near_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(525);
 /* harmony import */ var _items_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(6955);
@@ -1587,16 +1588,13 @@ function waive({ condition, result, matched }, waivers, today, used) {
     const isOver = waived.length > 0 && left.length === 0;
     return { matched: left, result: isOver ? 'does_not_hold' : result, waived, ended };
 }
-function unusedWaivers(applied) {
-    const all = applied[0]?.waivers ?? [];
-    const unused = all.flatMap((_, at) => applied.some(({ used }) => used.has(at)) ? [] : [`the ${ordinal(at)}`]);
+function unusedWaivers(waivers, used) {
+    const unused = waivers.flatMap((_, at) => (used.has(at) ? [] : [`the ${ordinal(at)}`]));
     if (unused.length === 0)
         return '';
     const more = unused.length > 10 ? ` and ${unused.length - 10} more` : '';
-    const which = unused.slice(0, 10).join(', ') + more;
-    return unused.length === 1
-        ? `1 waiver has no use here: ${which}`
-        : `${unused.length} waivers have no use here: ${which}`;
+    const what = unused.length === 1 ? '1 waiver has' : `${unused.length} waivers have`;
+    return `${what} no use here: ${unused.slice(0, 10).join(', ')}${more}`;
 }
 const MOST_COPIED = 20;
 const MOST_VALUE = 200;
@@ -6236,7 +6234,16 @@ function allGreen(outcomes, conclusion) {
     const warning = warned.length === 0
         ? ''
         : `; ${listed(warned)} (${warned.length === 1 ? 'a warning only' : 'warnings only'})`;
-    return { headline: `All ${outcomes.length} runs are green${warning}`, brief: 'green', nextStep: '' };
+    const isGated = ({ entry }) => entry.gate.conditions.some(({ severity }) => severity === 'fail');
+    const open = outcomes.some(isGated) ? outcomes.filter((one) => !isGated(one)) : [];
+    const ungated = open.length === 0
+        ? ''
+        : `; not gated: ${listed(open.map(({ entry }) => entry.name), ', ')}`;
+    return {
+        headline: `All ${outcomes.length} runs are green${ungated}${warning}`,
+        brief: 'green',
+        nextStep: '',
+    };
 }
 
 // EXTERNAL MODULE: ./src/text/escape.ts
@@ -7868,6 +7875,8 @@ function changesOf({ outcomes }, remembered) {
     });
 }
 
+// EXTERNAL MODULE: ./src/gate/waivers.ts
+var gate_waivers = __nccwpck_require__(6322);
 ;// CONCATENATED MODULE: ./src/report/declared.ts
 const OUTPUT_NAMES = [
     'run_id',
@@ -8325,11 +8334,15 @@ function end(report) {
 
 
 
+
 async function publish(parts, step, startedAt, crash) {
     const { host, clock } = parts;
     const judged = withVerdict(host, step);
     logResult(host, reportOf(judged, [], []), clock.now() - startedAt);
-    const written = writeOutcome(parts, judged, noticesOf(step));
+    const useless = uselessWaivers(step.outcomes);
+    for (const text of useless)
+        host.line(`note: ${text}.`);
+    const written = writeOutcome(parts, judged, [...noticesOf(step), ...useless]);
     const { url, changes, notices } = await placeComment(parts, written.told);
     const crashed = written.told.verdict.exitCode === 0 ? crash() : null;
     const last = crashed === null
@@ -8373,6 +8386,18 @@ function withVerdict(host, step) {
 }
 function noticesOf({ outcomes }) {
     return outcomes.flatMap(({ entry, notices }) => notices.map((text) => (outcomes.length === 1 ? text : `${entry.name}: ${text}`)));
+}
+function uselessWaivers(outcomes) {
+    const isWhole = outcomes.every(({ entry, findings }) => findings.length > 0 &&
+        findings.length === entry.gate.conditions.length &&
+        findings.every(({ result }) => result !== 'cannot_be_evaluated'));
+    const lists = new Set(isWhole ? outcomes.map(({ entry }) => entry.waivers) : []);
+    return [...lists].flatMap((waivers) => {
+        const those = outcomes.filter(({ entry }) => entry.waivers === waivers);
+        const text = (0,gate_waivers/* unusedWaivers */.S6)(waivers, new Set(those.flatMap(({ used }) => [...used])));
+        const name = those.length < outcomes.length ? `${those[0]?.entry.name ?? ''}: ` : '';
+        return text === '' ? [] : [name + text];
+    });
 }
 const NOTHING = { outputsJson: '', outputsFile: '', gateFile: '', leftOut: 0 };
 function writeOutcome({ host, clock, redact }, told, before) {

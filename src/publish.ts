@@ -1,5 +1,6 @@
 /** The report is told here: log, files, step outputs, comment, job summary, annotation. */
 import { placeComment, type PublishParts } from './comment.ts';
+import { unusedWaivers } from './gate/waivers.ts';
 import type { Host } from './github/host.ts';
 import { annotation, endLine, gateLines, warningLine } from './report/log.ts';
 import { OUTPUT_NAMES, type OutputName } from './report/declared.ts';
@@ -7,7 +8,7 @@ import { gateCounts, stepOutputs } from './report/outputs.ts';
 import { reportOf, type Report, type Told } from './report/report.ts';
 import { renderReport, renderSummary } from './report/summary.ts';
 import { emptyRow, runsJson, type RunRow } from './report/runs-json.ts';
-import type { Ending, Stored } from './runs/outcome.ts';
+import type { Ending, Outcome, Stored } from './runs/outcome.ts';
 import { fits, isBaselineReady, joinRuns } from './runs/judge.ts';
 import { redRunsBefore, verdictOf } from './runs/verdict.ts';
 import { WORD } from './alloovium/wire.ts';
@@ -26,7 +27,9 @@ export async function publish(
   const judged = withVerdict(host, step);
   logResult(host, reportOf(judged, [], []), clock.now() - startedAt);
   // The outputs first: if the runner kills us while a comment is on its way, the verdict is out.
-  const written = writeOutcome(parts, judged, noticesOf(step));
+  const useless = uselessWaivers(step.outcomes);
+  for (const text of useless) host.line(`note: ${text}.`);
+  const written = writeOutcome(parts, judged, [...noticesOf(step), ...useless]);
   const { url, changes, notices } = await placeComment(parts, written.told);
   const crashed = written.told.verdict.exitCode === 0 ? crash() : null;
   const last =
@@ -76,6 +79,23 @@ function noticesOf({ outcomes }: Pick<Told, 'outcomes'>): readonly string[] {
     // Of several runs each says of which one it speaks.
     notices.map((text) => (outcomes.length === 1 ? text : `${entry.name}: ${text}`)),
   );
+}
+
+/** Of each list of waivers, over all runs that it holds for; nothing unless every condition of the step was evaluated. */
+function uselessWaivers(outcomes: readonly Outcome[]): readonly string[] {
+  const isWhole = outcomes.every(
+    ({ entry, findings }) =>
+      findings.length > 0 &&
+      findings.length === entry.gate.conditions.length &&
+      findings.every(({ result }) => result !== 'cannot_be_evaluated'),
+  );
+  const lists = new Set(isWhole ? outcomes.map(({ entry }) => entry.waivers) : []);
+  return [...lists].flatMap((waivers) => {
+    const those = outcomes.filter(({ entry }) => entry.waivers === waivers);
+    const text = unusedWaivers(waivers, new Set(those.flatMap(({ used }) => [...used])));
+    const name = those.length < outcomes.length ? `${those[0]?.entry.name ?? ''}: ` : '';
+    return text === '' ? [] : [name + text];
+  });
 }
 
 /** What was written, and what is to be noticed of it beside `before`. */

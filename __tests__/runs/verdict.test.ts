@@ -559,7 +559,7 @@ describe('of several runs', () => {
     });
     const warned = completed(result('holds', { severity: 'warn', matched: 2, unmatched: 3 }));
     expect(over({ a: green, b: warned }).headline).toBe(
-      'All 2 runs are green; b: 2 of 5 items “not compliant” (a warning only)',
+      'All 2 runs are green; not gated: b; b: 2 of 5 items “not compliant” (a warning only)',
     );
     expect(over({ a: { kind: 'launched' }, b: { kind: 'launched' } })).toMatchObject({
       headline: 'All 2 runs launched, not waited for',

@@ -116,24 +116,13 @@ export function waive(
   return { matched: left, result: isOver ? 'does_not_hold' : result, waived, ended };
 }
 
-/** One list of waivers, as it was applied to a run. */
-export interface Applied {
-  readonly waivers: readonly Waiver[];
-  readonly used: ReadonlySet<number>;
-}
-
-/** "2 waivers have no use here: the 1st, the 3rd" of a list that several runs share; empty: each has one. */
-export function unusedWaivers(applied: readonly Applied[]): string {
-  const all = applied[0]?.waivers ?? [];
-  const unused = all.flatMap((_, at) =>
-    applied.some(({ used }) => used.has(at)) ? [] : [`the ${ordinal(at)}`],
-  );
+/** "2 waivers have no use here: the 1st, the 3rd"; empty: each has one. */
+export function unusedWaivers(waivers: readonly Waiver[], used: ReadonlySet<number>): string {
+  const unused = waivers.flatMap((_, at) => (used.has(at) ? [] : [`the ${ordinal(at)}`]));
   if (unused.length === 0) return '';
   const more = unused.length > 10 ? ` and ${unused.length - 10} more` : '';
-  const which = unused.slice(0, 10).join(', ') + more;
-  return unused.length === 1
-    ? `1 waiver has no use here: ${which}`
-    : `${unused.length} waivers have no use here: ${which}`;
+  const what = unused.length === 1 ? '1 waiver has' : `${unused.length} waivers have`;
+  return `${what} no use here: ${unused.slice(0, 10).join(', ')}${more}`;
 }
 
 const MOST_COPIED = 20;

@@ -455,5 +455,18 @@ function allGreen(
     warned.length === 0
       ? ''
       : `; ${listed(warned)} (${warned.length === 1 ? 'a warning only' : 'warnings only'})`;
-  return { headline: `All ${outcomes.length} runs are green${warning}`, brief: 'green', nextStep: '' };
+  const isGated = ({ entry }: Outcome) => entry.gate.conditions.some(({ severity }) => severity === 'fail');
+  const open = outcomes.some(isGated) ? outcomes.filter((one) => !isGated(one)) : [];
+  const ungated =
+    open.length === 0
+      ? ''
+      : `; not gated: ${listed(
+          open.map(({ entry }) => entry.name),
+          ', ',
+        )}`;
+  return {
+    headline: `All ${outcomes.length} runs are green${ungated}${warning}`,
+    brief: 'green',
+    nextStep: '',
+  };
 }
