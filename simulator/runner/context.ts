@@ -2,7 +2,7 @@
 import { arch } from 'node:os';
 import { join } from 'node:path';
 import { parse } from 'yaml';
-import type { RunOptions } from '../runner.ts';
+import type { RunOptions } from './step.ts';
 
 /** The inputs that action.yml declares, with their defaults evaluated; '' where there is none. */
 export function declaredInputs(
