@@ -550,16 +550,8 @@ timestamp duration: days and times are ordered as texts: outputs.due < "2026-12-
 date: the day of a time is day(outputs.at)
 type: a value of another type than expected cannot be evaluated, which is red: none needs to be asked for`
     .split('\n')
-    .flatMap((line) => {
-    const at = line.indexOf(':');
-    return line
-        .slice(0, at)
-        .split(' ')
-        .map((name) => [name, line.slice(at + 2)]);
-}));
-function insteadOf(name) {
-    return ELSEWHERE.get(name);
-}
+    .map((line) => line.split(/: (.*)/))
+    .flatMap(([names = '', way = '']) => names.split(' ').map((name) => [name, way])));
 function shown(text) {
     if (!UNSEEN.test(text))
         return text;
@@ -910,15 +902,7 @@ function checkSearched(call, nodes) {
     if (kinds.size > 1)
         throw new EvaluationError(`${nameOf(call.nodes[0])} is looked for among ${[...kinds].join(' and ')}: "in" takes values of one kind`, 'int(…), double(…) and string(…) convert');
 }
-const METHODS = new Set([
-    'contains',
-    'startsWith',
-    'endsWith',
-    'lowerAscii',
-    'upperAscii',
-    'trim',
-    'size',
-]);
+const METHOD = /^(?:contains|startsWith|endsWith|lowerAscii|upperAscii|trim)$/;
 const OFFERED = `there are ${Object.keys(OPERATIONS)
     .filter((key) => /^\w+\//.test(key))
     .map((key) => key.replace(/\/.*/, '()'))
@@ -926,13 +910,13 @@ const OFFERED = `there are ${Object.keys(OPERATIONS)
 function called(node, name, nodes, part) {
     const isMethod = node.op === 'rcall';
     const known = OPERATIONS[`${name}/${nodes.length}`];
-    const isRight = isMethod ? METHODS.has(name) : name === 'size' || !METHODS.has(name);
+    const isRight = name === 'size' || isMethod === METHOD.test(name);
     if (known && isRight)
         return operation(known, `${name}()`, nodes, part);
     const [first, ...rest] = nodes.map(nameOf);
     const instead = known || (MACROS.has(name) && rest.length > 1)
         ? `write ${isMethod ? `${name}(${first ?? ''})` : `${first ?? 'outputs.x'}.${name}(${rest.join(', ')})`}`
-        : insteadOf(name);
+        : ELSEWHERE.get(name);
     throw new Refusal(Object.keys(OPERATIONS).some((one) => one.startsWith(`${name}/`)) || MACROS.has(name)
         ? `${name}() is not written so`
         : `there is no ${name}()`, isMethod ? node.args[1].end + 1 : node.start, instead ?? OFFERED);

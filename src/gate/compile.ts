@@ -14,7 +14,7 @@ import {
   type Operation,
 } from './evaluate.ts';
 import {
-  insteadOf,
+  ELSEWHERE,
   MACROS,
   Refusal,
   refuseText,
@@ -288,15 +288,7 @@ function checkSearched(call: Call, nodes: readonly ASTNode[]): void {
     );
 }
 
-const METHODS: ReadonlySet<string> = new Set([
-  'contains',
-  'startsWith',
-  'endsWith',
-  'lowerAscii',
-  'upperAscii',
-  'trim',
-  'size',
-]);
+const METHOD = /^(?:contains|startsWith|endsWith|lowerAscii|upperAscii|trim)$/;
 const OFFERED = `there are ${Object.keys(OPERATIONS)
   .filter((key) => /^\w+\//.test(key))
   .map((key) => key.replace(/\/.*/, '()'))
@@ -310,13 +302,13 @@ function called(
 ): Part {
   const isMethod = node.op === 'rcall';
   const known = OPERATIONS[`${name}/${nodes.length}`];
-  const isRight = isMethod ? METHODS.has(name) : name === 'size' || !METHODS.has(name);
+  const isRight = name === 'size' || isMethod === METHOD.test(name);
   if (known && isRight) return operation(known, `${name}()`, nodes, part);
   const [first, ...rest] = nodes.map(nameOf);
   const instead =
     known || (MACROS.has(name) && rest.length > 1)
       ? `write ${isMethod ? `${name}(${first ?? ''})` : `${first ?? 'outputs.x'}.${name}(${rest.join(', ')})`}`
-      : insteadOf(name);
+      : ELSEWHERE.get(name);
   throw new Refusal(
     Object.keys(OPERATIONS).some((one) => one.startsWith(`${name}/`)) || MACROS.has(name)
       ? `${name}() is not written so`

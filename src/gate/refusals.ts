@@ -129,8 +129,8 @@ const UNKNOWN: readonly Slip[] = [
   [/^/, null, '', 'the one variable is "outputs"; a macro names its own: outputs.items.filter(i, i.x)'],
 ];
 
-/** What other languages call what CEL calls otherwise, or has not. */
-const ELSEWHERE: ReadonlyMap<string, string> = new Map(
+/** What to write for what other languages call otherwise, or CEL has not. */
+export const ELSEWHERE: ReadonlyMap<string, string> = new Map(
   `any some: write exists(i, …)
 every: write all(i, …)
 find where: write filter(i, …)
@@ -157,19 +157,9 @@ timestamp duration: days and times are ordered as texts: outputs.due < "2026-12-
 date: the day of a time is day(outputs.at)
 type: a value of another type than expected cannot be evaluated, which is red: none needs to be asked for`
     .split('\n')
-    .flatMap((line) => {
-      const at = line.indexOf(':');
-      return line
-        .slice(0, at)
-        .split(' ')
-        .map((name) => [name, line.slice(at + 2)] as const);
-    }),
+    .map((line) => line.split(/: (.*)/))
+    .flatMap(([names = '', way = '']) => names.split(' ').map((name) => [name, way] as const)),
 );
-
-/** What to write for a function or method that is not offered; undefined: unknown. */
-export function insteadOf(name: string): string | undefined {
-  return ELSEWHERE.get(name);
-}
 
 /** `U+00A0` for what is not seen. */
 function shown(text: string): string {
