@@ -3,7 +3,7 @@
  * twice side by side in one repository, as somebody has it who copies it for a second project.
  */
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startApi, type Api, type ApiOptions } from '../../simulator/api.ts';
@@ -122,20 +122,14 @@ const EXAMPLES: Readonly<Record<string, { readonly api?: ApiOptions; readonly ac
       { head: 'c'.repeat(40), runId: 3 },
     ],
   },
-  'chat-message.yml': {
-    api: {
-      course: ({ count }) => (count === 1 ? ONE_FINDING : RED),
-    },
-    acts: [
-      { eventName: 'schedule', runId: 1, programs: { curl: 'cat > message.json' } },
-      { eventName: 'schedule', runId: 2, programs: { curl: 'cat > message.json' } },
-    ],
-  },
+  'junit-report.yml': {},
   'badge.yml': { acts: [{ eventName: 'push' }, { eventName: 'schedule', runId: 2 }] },
   'nightly.yml': {
+    api: { course: ({ count }) => (count === 1 ? ONE_FINDING : RED) },
     acts: [
       { eventName: 'schedule', runId: 1, programs: night('2026-04-08', '') },
       { eventName: 'schedule', runId: 2, programs: night('2026-04-09', '12') },
+      { eventName: 'schedule', runId: 3, programs: night('2026-04-10', '12') },
     ],
   },
   'compare-with-last-night.yml': {
@@ -364,9 +358,9 @@ describe.each<[file: string, conclusions: (string | null)[][]]>([
     ],
   ],
   ['concurrency.yml', [['interrupted'], ['interrupted'], ['gate_failed']]],
-  ['chat-message.yml', [['gate_failed'], ['gate_failed']]],
+  ['junit-report.yml', [['gate_failed']]],
   ['badge.yml', [['gate_failed'], ['gate_failed']]],
-  ['nightly.yml', [['gate_failed'], ['gate_failed']]],
+  ['nightly.yml', [['gate_failed'], ['gate_failed'], ['success']]],
   ['compare-with-last-night.yml', [['gate_failed'], ['gate_failed']]],
   ['matrix.yml', [['gate_failed', 'success', 'success']]],
   ['launch-early-join-later.yml', [['pending', 'success']]],
@@ -509,30 +503,41 @@ test('three quick pushes have launched three runs, and only the last is judged a
   expect(commentsOf('concurrency.yml')[0]?.body).toContain('ccccccc');
 });
 
-test('the chat is told how many findings are new', () => {
-  const { temp, outputs } = result('chat-message.yml', 1);
-  expect(result('chat-message.yml').outputs.gate_new_count).toBe('');
+test('findings are JUnit XML that holds what the run wrote as text', () => {
+  const xml = readFileSync(join(result('junit-report.yml').temp, '_workspace', 'junit.xml'), 'utf8');
+  expect(xml).toMatch(
+    /^<testsuites>\n {2}<testsuite name="not compliant">\n(?: {4}<testcase .*<\/testcase>\n){2}/,
+  );
+  expect(xml).toContain('<testcase name="nothing reviewed"/>');
+  expect(xml.replaceAll(/&\w+;|<\/?(?:testsuites?|testcase|failure)[^<>]*>/g, '')).not.toMatch(/[<>&]/);
+});
+
+test('the chat is told how many findings are new, and nothing on a night without', () => {
+  const { temp, outputs } = result('nightly.yml', 1);
+  expect(result('nightly.yml').outputs.gate_new_count).toBe('');
   expect(kept(temp, 'message.json')).toEqual({
     text: `1 new of 2. ${outputs.headline} https://github.com/octo-org/tower/actions/runs/2`,
   });
+  expect(existsSync(join(result('nightly.yml', 2).temp, '_workspace', 'message.json'))).toBe(false);
 });
 
-test('two nights are two runs, each with its dates as text; the report goes into one issue while it is open', () => {
+test('each night is a run with its dates as text; the report goes into one issue while it is open', () => {
   expect(playedFrom('nightly.yml').api.runs.map(({ inputs }) => inputs)).toEqual([
     { start_date: '2026-04-01', end_date: '2026-04-08' },
     { start_date: '2026-04-02', end_date: '2026-04-09' },
+    { start_date: '2026-04-03', end_date: '2026-04-10' },
   ]);
   const [first, second] = [0, 1].map((act) => {
     const { outputs, temp } = result('nightly.yml', act);
-    expect(readFileSync(outputs.report_file!, 'utf8')).toContain('Hollow metal doors');
+    expect(readFileSync(outputs.report_file!, 'utf8')).toMatch(/^## ❌ Nightly submittal review/);
     return readFileSync(join(temp, '_workspace', 'gh.txt'), 'utf8').replaceAll(
       outputs.report_file!,
       'REPORT',
     );
   });
-  expect(result('nightly.yml').outputs.headline).toBe('2 of 5 items “not compliant”');
+  expect(result('nightly.yml').outputs.headline).toBe('1 of 4 items “not compliant”');
   expect(first).toMatch(
-    /^issue list .*\nlabel create .*\nissue create .*--title 2 of 5 items “not compliant” --body-file REPORT\n$/,
+    /^issue list .*\nlabel create .*\nissue create .*--title 1 of 4 items “not compliant” --body-file REPORT\n$/,
   );
   expect(second).toMatch(/^issue list .*\nissue comment 12 --body-file REPORT\n$/);
 });
