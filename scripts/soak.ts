@@ -265,11 +265,12 @@ const ENVIRONMENT = {
   INPUT_TIMEOUT_MINUTES: String(TIMEOUT_MINUTES),
 };
 
-async function virtualSession(seed: number, tally: Tally): Promise<void> {
+/** @param isSignalled the step has `runs`, is cancelled at any moment, and re-run once; below likewise */
+async function virtualSession(seed: number, tally: Tally, isSignalled = false): Promise<void> {
   const random = seeded(seed);
   const clock = virtualClock();
   const roll = random();
-  const { entries, isCalm } = drawStep(seeded(seed + 3_000_000));
+  const { entries, isCalm } = drawStep(seeded(seed + 3_000_000), isSignalled ? 1 : 1 / 3);
   const outage = drawOutage(seeded(seed + 4_000_000));
   const api = virtualApi({
     clock,
@@ -311,7 +312,7 @@ async function virtualSession(seed: number, tally: Tally): Promise<void> {
     const startedAt = clock.now();
     let stoppedAt = Infinity;
     let isOver = false;
-    if (random() < 0.1) {
+    if (random() < (isSignalled ? 2 - attempt : 0.1)) {
       clock.at(startedAt + random() ** 2 * 300_000, () => {
         if (isOver) return;
         stoppedAt = clock.now();
@@ -405,7 +406,7 @@ async function virtualSession(seed: number, tally: Tally): Promise<void> {
   const jobs = random() < 0.3 ? 2 : 1;
   const all = async () => {
     await Promise.all(Array.from({ length: jobs }, () => job(1)));
-    if (random() < 0.3) await Promise.all(Array.from({ length: jobs }, () => job(2)));
+    if (isSignalled || random() < 0.3) await Promise.all(Array.from({ length: jobs }, () => job(2)));
   };
   await clock.run(all()).catch((error: unknown) => complain(String(error)));
   if ([...runsPerKey(api.runs).values()].some(({ kept }) => kept > 1)) complain('two runs under one key');
@@ -416,9 +417,6 @@ async function virtualSession(seed: number, tally: Tally): Promise<void> {
 
 const SPEED = 20;
 
-const signalSession = (seed: number, tally: Tally) => processSession(seed, tally, true);
-
-/** @param isSignalled the step has `runs`, is cancelled at any moment, and re-run once */
 async function processSession(seed: number, tally: Tally, isSignalled = false): Promise<void> {
   const random = seeded(seed);
   /** Of the faults' own, so that the fates of the requests do not hang on it. */
@@ -589,8 +587,13 @@ const sizes =
       ? { virtual: 100_000, process: 2_000 }
       : { virtual: 20_000, process: 200 };
 let clean = true;
-if (values.tier === 'signals')
-  clean = await tier('signals', values.only === undefined ? 340 : 1, 32, first, signalSession);
+if (values.tier === 'signals') {
+  const count = values.only === undefined ? 340 : 1;
+  clean = await tier('signals, virtual', count, 1, first, (seed, tally) => virtualSession(seed, tally, true));
+  clean =
+    (await tier('signals, process', count, 32, first, (seed, tally) => processSession(seed, tally, true))) &&
+    clean;
+}
 if (values.tier === undefined || values.tier === 'virtual')
   clean = (await tier('virtual', sizes.virtual, 1, first, virtualSession)) && clean;
 if (values.tier === undefined || values.tier === 'process')
