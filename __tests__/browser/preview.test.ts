@@ -221,9 +221,11 @@ describe('what stands above what', () => {
     expect(await order('second-push-2-comment')).toEqual([
       'h3 ❌ Submittals: 2 of 5 items “not compl',
       'p This check is red at a81d0c4. Since 3f',
+      'p In all rows: status non-compliant',
       'table Title',
       'p To turn this green: correct the two it',
-      'details 2 more items without findings',
+      'details 1 item no longer found',
+      'details 3 items without findings',
       'details Gate: 1 of 2 conditions is red',
       'details What the workflow wrote',
       expect.stringMatching(/^p Written by a model from project doc/),
@@ -237,9 +239,9 @@ describe('what stands above what', () => {
       'table Run',
       'p To turn this green: fix the cause of e',
       'h4 ❌ Tower',
+      'p In all rows: status non-compliant',
       'table Title',
       'h4 ❌ Bridge',
-      'p The run was last seen at “Analysing su',
     ]);
   });
 
