@@ -1623,7 +1623,7 @@ function copied(name, value) {
         return null;
     return `    ${/^[a-z_]{3,}$/.test(name) ? name : quoted(name)}: ${quoted(value)}`;
 }
-const UNSAFE = /\$\{\{|\p{C}|\p{Zl}|\p{Zp}/u;
+const UNSAFE = /\$\{\{|<!--|\p{C}|\p{Zl}|\p{Zp}/u;
 function quoted(text) {
     return `'${text.replaceAll("'", "''")}'`;
 }

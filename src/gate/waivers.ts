@@ -161,8 +161,8 @@ function copied(name: string, value: string | null): string | null {
   return `    ${/^[a-z_]{3,}$/.test(name) ? name : quoted(name)}: ${quoted(value)}`;
 }
 
-/** What GitHub would evaluate, what moves text about, and halves of characters. */
-const UNSAFE = /\$\{\{|\p{C}|\p{Zl}|\p{Zp}/u;
+/** What GitHub would evaluate, what hides or moves text, and halves of characters. */
+const UNSAFE = /\$\{\{|<!--|\p{C}|\p{Zl}|\p{Zp}/u;
 
 function quoted(text: string): string {
   return `'${text.replaceAll("'", "''")}'`;

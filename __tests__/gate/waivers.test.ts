@@ -1,0 +1,70 @@
+/** What is copied out of a summary is a waiver of that very item, and nothing that GitHub would evaluate. */
+import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { waiversToCopy } from '../../src/gate/waivers.ts';
+import { textOf } from '../../src/gate/items.ts';
+import { readTypedList } from '../../src/inputs/yaml.ts';
+import type { JsonObject, JsonValue } from '../../src/json.ts';
+
+/** The matches of what was copied. */
+const copied = (items: readonly JsonValue[], knownBy: readonly string[]) => {
+  const text = waiversToCopy(items.map((item) => ({ item, knownBy })));
+  return text === ''
+    ? []
+    : (readTypedList(text, 'waivers') as unknown as { match: Record<string, string>; because: string }[]);
+};
+
+test('one for each item, of its fields, with the reason left to the author', () => {
+  const item = { document_id: '4a1c', title: "Door's", status: '0042', reason: 'long' };
+  expect(waiversToCopy([{ item, knownBy: ['document_id', 'title'] }])).toBe(
+    "- match:\n    document_id: '4a1c'\n    title: 'Door''s'\n  because: ''",
+  );
+  expect(copied([item], [])).toEqual([
+    { match: { document_id: '4a1c', title: "Door's", status: '0042' }, because: '' },
+  ]);
+  expect(
+    copied(
+      Array.from({ length: 30 }, (_, id) => ({ id, title: 'A' })),
+      [],
+    ),
+  ).toHaveLength(20);
+});
+
+describe('none', () => {
+  test.each<[string, JsonValue]>([
+    ['with an expression of GitHub’s', { id: 1, title: 'a ${{ secrets.X }}' }],
+    ['with a line break', { id: 1, title: 'a\nb' }],
+    ['with an escape', { id: 1, title: 'a\u001b[31m' }],
+    ['with a zero-width character', { id: 1, title: 'a\u200b' }],
+    ['with half a character', { id: 1, title: '\ud800' }],
+    ['with the start of a hidden comment', { id: 1, title: 'a <!-- b' }],
+    ['with a long text', { id: 1, title: 'x'.repeat(201) }],
+    ['with one field alone', { id: 1 }],
+    ['that is no object', 'Doors'],
+  ])('%s', (_, item) => {
+    expect(copied([item], [])).toEqual([]);
+    expect(copied([item], ['id', 'title'])).toEqual([]);
+  });
+});
+
+test('whatever an item is, what is copied reads back as its own texts', () => {
+  const value = fc.oneof(
+    fc.string({ unit: 'grapheme' }),
+    fc.string(),
+    fc.integer(),
+    fc.boolean(),
+    fc.constantFrom("'", '- a', '# b', 'a: b', 'null', '~', ' x ', '${{'),
+  );
+  const anItem = fc.record(
+    { id: value, title: value, 'a: b': value },
+    { requiredKeys: ['id', 'title'] },
+  ) as fc.Arbitrary<JsonObject>;
+  fc.assert(
+    fc.property(anItem, fc.constantFrom([], ['id', 'title'], ['title', 'a: b']), (item, fields) => {
+      const all = waiversToCopy([{ item, knownBy: fields }]);
+      expect(all).not.toMatch(/\$\{\{|<!--/);
+      for (const { match } of copied([item], fields))
+        for (const [field, text] of Object.entries(match)) expect(text).toBe(textOf(item, field));
+    }),
+  );
+});
