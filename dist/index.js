@@ -1194,15 +1194,15 @@ function digest(text) {
 const NO_PRINT = '-'.repeat(12);
 function conditionIds(conditions) {
     const seen = new Map();
-    return conditions.map(({ name, expression }) => numbered(JSON.stringify({ name, expression }), seen));
+    return conditions.map(({ name, expression }) => numbered(digest(JSON.stringify({ name, expression })), seen));
 }
 function idsOf(judged) {
     return conditionIds(judged.map(({ condition }) => condition));
 }
-function numbered(what, seen) {
-    const nth = seen.get(what) ?? 0;
-    seen.set(what, nth + 1);
-    return digest(`${what}${nth}`);
+function numbered(print, seen) {
+    const nth = seen.get(print) ?? 0;
+    seen.set(print, nth + 1);
+    return nth === 0 ? print : digest(`${print}${nth}`);
 }
 function textOf(item, field) {
     const value = (0,_json_js__WEBPACK_IMPORTED_MODULE_2__/* .isJsonObject */ .OW)(item) && Object.hasOwn(item, field) ? item[field] : undefined;

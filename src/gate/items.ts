@@ -18,7 +18,9 @@ export const NO_PRINT = '-'.repeat(12);
  */
 export function conditionIds(conditions: readonly Pick<Condition, 'name' | 'expression'>[]): string[] {
   const seen = new Map<string, number>();
-  return conditions.map(({ name, expression }) => numbered(JSON.stringify({ name, expression }), seen));
+  return conditions.map(({ name, expression }) =>
+    numbered(digest(JSON.stringify({ name, expression })), seen),
+  );
 }
 
 /** Of findings, or of results. */
@@ -26,11 +28,11 @@ export function idsOf(judged: readonly { readonly condition: Condition }[]): str
   return conditionIds(judged.map(({ condition }) => condition));
 }
 
-/** The second of a kind has another digest than the first: three are not the two that there were. */
-function numbered(what: string, seen: Map<string, number>): string {
-  const nth = seen.get(what) ?? 0;
-  seen.set(what, nth + 1);
-  return digest(`${what}${nth}`);
+/** The second of a kind has another print than the first: three are not the two that there were. */
+function numbered(print: string, seen: Map<string, number>): string {
+  const nth = seen.get(print) ?? 0;
+  seen.set(print, nth + 1);
+  return nth === 0 ? print : digest(`${print}${nth}`);
 }
 
 /** A field as text; null: there is none, or it is null. A list or an object counts whole. */
