@@ -292,7 +292,11 @@ __webpack_unused_export__ = debug; // for test
 /* harmony export */   oF: () => (/* binding */ COST)
 /* harmony export */ });
 const COST = { launch: 25, poll: 1, list: 1 };
-const unknownBucket = { last: null, refill: 0, isExact: false, taken: 0 };
+const unknownBucket = {
+    ...{ last: null, refill: 0, isExact: false, taken: 0 },
+    told: { refill: 0, least: 0, most: Infinity },
+    seen: { refill: 0, since: 0, tokens: 0 },
+};
 const ROUNDING = 2;
 function observeBucket(before, { at, bucket, cost }) {
     if (bucket === null)
@@ -300,7 +304,10 @@ function observeBucket(before, { at, bucket, cost }) {
     const { limit, remaining } = bucket;
     const last = { at, limit, remaining };
     const state = before.last?.limit === limit ? before : unknownBucket;
-    const known = { ...refillAfter(state, bucket), last };
+    const known = { ...toldAfter(state, bucket), seen: seenAfter(state, last, cost), last, refill: 0 };
+    const { told, seen } = known;
+    const likely = at - seen.since >= 10_000 ? seen.tokens / (at - seen.since) : 0;
+    known.refill = Math.max(told.least > told.most ? likely : told.refill, seen.refill);
     if (state.last === null || scarcity(last) === 0)
         return { ...known, taken: 0 };
     const came = known.refill * (at - state.last.at);
@@ -308,13 +315,25 @@ function observeBucket(before, { at, bucket, cost }) {
     const more = Math.abs(others) < ROUNDING ? 0 : others;
     return { ...known, taken: scarcity(last) * Math.max(0, state.taken + more) };
 }
-function refillAfter(before, bucket) {
+function toldAfter(before, bucket) {
     const { limit, remaining, fullInMs } = bucket;
     const isExact = 2 * remaining <= limit;
+    const missing = limit - remaining;
+    const rate = fullInMs > 0 ? Math.max(0, missing - 1) / fullInMs : 0;
+    const least = Math.max(before.told.least, rate);
+    const most = Math.min(before.told.most, fullInMs > SECOND_MS ? (missing + 1) / (fullInMs - SECOND_MS) : Infinity);
     if (before.isExact && !isExact)
-        return before;
-    const least = fullInMs > 0 ? Math.max(0, limit - remaining - 1) / fullInMs : 0;
-    return { refill: isExact === before.isExact ? Math.max(before.refill, least) : least, isExact };
+        return { isExact: true, told: { ...before.told, least, most } };
+    const refill = isExact === before.isExact ? Math.max(before.told.refill, rate) : rate;
+    return { isExact, told: { refill, least, most } };
+}
+const SECOND_MS = 2_000;
+function seenAfter({ last, seen }, { at, limit, remaining }, cost) {
+    if (last === null || last.remaining >= limit - 1 || remaining >= limit - 1)
+        return { refill: seen.refill, since: at, tokens: 0 };
+    const tokens = seen.tokens + remaining - last.remaining + cost;
+    const rate = at > seen.since ? (tokens - 1) / (at - seen.since) : 0;
+    return { refill: Math.max(seen.refill, rate), since: seen.since, tokens };
 }
 function scarcity({ limit, remaining }) {
     if (limit < COST.launch)

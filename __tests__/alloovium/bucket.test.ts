@@ -53,6 +53,7 @@ describe('the refill', () => {
             const paid = bucket.take(cost, at);
             state = observeBucket(state, { at, bucket: told(bucket, at, offset), cost: paid ? cost : 0 });
             expect(state.refill).toBeLessThanOrEqual(size.perMinute / 60_000 + 1e-9);
+            expect(state.told.least).toBeLessThanOrEqual(state.told.most);
             if (state.isExact) expect(state.refill).toBeGreaterThan((0.5 * size.perMinute) / 60_000);
             // Nobody else is there, so nobody is thought to wait.
             expect(launchesOfOthers(state)).toBe(0);
@@ -135,5 +136,27 @@ describe('launches of others', () => {
       unknownBucket,
     );
     expect(launchesOfOthers(state)).toBe(0);
+  });
+});
+
+describe('headers that are wrong about the refill (C14)', () => {
+  test.each<[what: string, fullInMs: (missing: number) => number]>([
+    ['full in a minute, always', () => 60_000],
+    ['full a while ago', () => 0],
+    ['an hour late', (missing) => missing * 1_000 + 3_600_000],
+  ])('%s: what is seen to come in counts', (_, fullInMs) => {
+    const bucket = createBucket(TIERS.standard, 0);
+    let state = unknownBucket;
+    for (let at = 0; at < 120_000; at += 4_000) {
+      const cost = bucket.take(25, at) ? 25 : bucket.take(1, at) ? 1 : 0;
+      const remaining = Math.floor(bucket.remaining(at));
+      state = observeBucket(state, {
+        at,
+        bucket: { limit: 120, remaining, fullInMs: fullInMs(120 - remaining) },
+        cost,
+      });
+    }
+    expect(state.refill).toBeLessThanOrEqual(0.001_02);
+    expect(state.refill).toBeGreaterThan(0.000_97);
   });
 });

@@ -324,6 +324,35 @@ describe('C13: the server asks for 150 s of rest, and the time-out is 1 min', ()
   );
 });
 
+describe('C14: the headers are wrong about the refill of a standard bucket', () => {
+  const names = Array.from({ length: 8 }, (_, nth) => `p${nth + 1}`);
+  const hour = (now: number) => new Date(now - HOUR).toUTCString();
+
+  test.concurrent.each<[what: string, headers: (now: () => number) => Record<string, (() => string) | null>]>(
+    [
+      [
+        'full in a minute, always',
+        (now) => ({ 'X-RateLimit-Reset': () => String(Math.ceil(now() / 1_000) + 60) }),
+      ],
+      ['full a minute ago', (now) => ({ 'X-RateLimit-Reset': () => String(Math.ceil(now() / 1_000) - 60) })],
+      ['the server’s date is an hour off', (now) => ({ Date: () => hour(now()) })],
+    ],
+  )('%s: the last end is within 1.05 of the bound', async (_what, headers) => {
+    let api: Api;
+    const struck = await play({
+      inputs: { runs: names.map((id) => `${id}: { project_id: ${id} }`).join('\n') },
+      api: { keys: { [TEST_KEY]: { tier: 'standard' } }, course: () => course(60_000) },
+      before: (servers) => {
+        api = servers.api;
+        api.faults.push({ when: {}, answer: { headers: headers(() => api.now()) } });
+      },
+    });
+    expect(new Set(conclusions(struck))).toEqual(new Set(['success']));
+    // 8 launches and a poll for each run that ends before the last take 204 tokens: 120 at once, then one a second.
+    expect(saidSeconds(struck.result.stdout, 'success') / (84 + 60)).toBeLessThanOrEqual(1.05);
+  });
+});
+
 describe('L5: one intent, one run', () => {
   test.concurrent(
     'two entries and a job elsewhere: launched and polled once, judged by each gate',

@@ -13,9 +13,17 @@ export interface BucketState {
   readonly isExact: boolean;
   /** Tokens that others took since the bucket has been scarce. */
   readonly taken: number;
+  /** As the headers have it: the rate, and between what all that they said so far would lie. Where nothing does, they are wrong. */
+  readonly told: { readonly refill: number; readonly least: number; readonly most: number };
+  /** What was seen to come in, since the bucket was last full: too little where others took, never too much. */
+  readonly seen: { readonly refill: number; readonly since: number; readonly tokens: number };
 }
 
-export const unknownBucket: BucketState = { last: null, refill: 0, isExact: false, taken: 0 };
+export const unknownBucket: BucketState = {
+  ...{ last: null, refill: 0, isExact: false, taken: 0 },
+  told: { refill: 0, least: 0, most: Infinity },
+  seen: { refill: 0, since: 0, tokens: 0 },
+};
 
 export interface Payment {
   /** When the answer came, on `clock.now()`. */
@@ -34,7 +42,11 @@ export function observeBucket(before: BucketState, { at, bucket, cost }: Payment
   const { limit, remaining } = bucket;
   const last = { at, limit, remaining };
   const state = before.last?.limit === limit ? before : unknownBucket;
-  const known = { ...refillAfter(state, bucket), last };
+  const known = { ...toldAfter(state, bucket), seen: seenAfter(state, last, cost), last, refill: 0 };
+  const { told, seen } = known;
+  // A moment too early costs a 429, which tells when to come; a moment too late is lost.
+  const likely = at - seen.since >= 10_000 ? seen.tokens / (at - seen.since) : 0;
+  known.refill = Math.max(told.least > told.most ? likely : told.refill, seen.refill);
   if (state.last === null || scarcity(last) === 0) return { ...known, taken: 0 };
   const came = known.refill * (at - state.last.at);
   const others = Math.min(limit, Math.min(enoughFor(limit), state.last.remaining) + came) - remaining - cost;
@@ -43,13 +55,37 @@ export function observeBucket(before: BucketState, { at, bucket, cost }: Payment
   return { ...known, taken: scarcity(last) * Math.max(0, state.taken + more) };
 }
 
-function refillAfter(before: BucketState, bucket: Bucket): Pick<BucketState, 'refill' | 'isExact'> {
+function toldAfter(before: BucketState, bucket: Bucket): Pick<BucketState, 'told' | 'isExact'> {
   const { limit, remaining, fullInMs } = bucket;
   const isExact = 2 * remaining <= limit;
-  if (before.isExact && !isExact) return before;
   // Tokens are told in whole ones and the time in whole seconds, rounded up, so this is never too much.
-  const least = fullInMs > 0 ? Math.max(0, limit - remaining - 1) / fullInMs : 0;
-  return { refill: isExact === before.isExact ? Math.max(before.refill, least) : least, isExact };
+  const missing = limit - remaining;
+  const rate = fullInMs > 0 ? Math.max(0, missing - 1) / fullInMs : 0;
+  const least = Math.max(before.told.least, rate);
+  const most = Math.min(
+    before.told.most,
+    fullInMs > SECOND_MS ? (missing + 1) / (fullInMs - SECOND_MS) : Infinity,
+  );
+  if (before.isExact && !isExact) return { isExact: true, told: { ...before.told, least, most } };
+  const refill = isExact === before.isExact ? Math.max(before.told.refill, rate) : rate;
+  return { isExact, told: { refill, least, most } };
+}
+
+/** A date and a moment may each be off by one. */
+const SECOND_MS = 2_000;
+
+function seenAfter(
+  { last, seen }: BucketState,
+  { at, limit, remaining }: NonNullable<BucketState['last']>,
+  cost: number,
+): BucketState['seen'] {
+  // Nothing more comes into a full bucket.
+  if (last === null || last.remaining >= limit - 1 || remaining >= limit - 1)
+    return { refill: seen.refill, since: at, tokens: 0 };
+  const tokens = seen.tokens + remaining - last.remaining + cost;
+  // Between two whole numbers up to one may be missing.
+  const rate = at > seen.since ? (tokens - 1) / (at - seen.since) : 0;
+  return { refill: Math.max(seen.refill, rate), since: seen.since, tokens };
 }
 
 /** 0 where there is enough for two launches, or never for one, or the bucket is full; 1 where there is not enough for one. */
