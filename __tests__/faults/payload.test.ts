@@ -407,6 +407,16 @@ describe('E. Texts', () => {
     },
   );
 
+  test.concurrent('E7: many small ones: our own outputs count too, names and all', async () => {
+    const outputs = Object.fromEntries(
+      Array.from({ length: 245 }, (_, at) => [`part_${at}`, 'x'.repeat(at < 5 ? 86_000 : 100)]),
+    );
+    const struck = await strike({ api: { course: course(outputs) } });
+    const units = Object.entries(struck.outputs).reduce((sum, [name, value]) => sum + size(name, value), 0);
+    expect(units).toBeGreaterThan(449_800);
+    expect(units).toBeLessThanOrEqual(450_000);
+  });
+
   const FORMS: Readonly<Record<string, (secret: string) => string>> = {
     plain: (secret) => secret,
     base64: (secret) => Buffer.from(secret).toString('base64'),

@@ -449,6 +449,7 @@ describe('answers that are lost', () => {
 
   test.each<[string, Fault['answer']]>([
     ['502', BAD_GATEWAY],
+    ['408', { status: 408, body: {} }],
     ['a rate limit', secondaryLimit(1)],
   ])(
     'an edit that ends in %s and was not made: what stands there is read before it is sent again',

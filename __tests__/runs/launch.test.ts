@@ -261,6 +261,9 @@ describe('K2: a re-run with `resume`', () => {
     const late = await job(virtualClock(), script, { deadline: 60_000 });
     expect(late.result).toBeInstanceOf(OutOfTime);
     expect(late.keys).toEqual([k1]);
+    // Also where no poll tells of the run that was joined.
+    const gone = await job(virtualClock(), [replay, problem(410, 'gone')], { attempt: 1 });
+    expect(gone.result).toMatchObject({ seen: null, notBefore: 40_010 });
   });
 
   test('k1 cannot be judged because polls fail: that is an error, and launches nothing', async () => {
