@@ -460,7 +460,7 @@ describe('H13: little memory', () => {
     const { result, outputs } = await strike({
       ...small,
       api: { course: steadyCourse({ queuedMs: 500, runningMs: 1_000, outputs: keys(150_000) }) },
-      inputs: { fail_if: "outputs.exists(k, k == 'x')" },
+      inputs: { fail_if: "outputs.key_0 == 'value 0'" },
     });
     expect(result).toMatchObject({ exitCode: 1, signal: null });
     expect(outputs).toMatchObject({ conclusion: 'gate_failed', key_0: 'value 0', outputs_truncated: 'true' });
