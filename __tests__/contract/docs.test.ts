@@ -84,7 +84,7 @@ const FAULTS: readonly (readonly [what: string, markdown: string, said: string])
       `name: x\non: push\npermissions: {}\njobs:\n  b:\n    runs-on: ubuntu-latest\n    timeout-minutes: 5\n    permissions: {}\n    steps:\n      - run: "true"\n` +
         `  a:\n    needs: b\n    runs-on: ubuntu-latest\n    timeout-minutes: 5\n    permissions: {}\n    steps:\n      - uses: ./\n        with:\n          workflow_id: wf_1`,
     ),
-    'a skipped job passes a required check',
+    'a job that needs others has `!cancelled()`',
   ],
   [
     'a workflow that actionlint refuses',
