@@ -28,6 +28,8 @@ export type Length = keyof typeof LENGTHS;
 export interface Job {
   readonly arrivesAt: number;
   readonly course: Course;
+  /** What the author says of it; not given: nothing. */
+  readonly expectedMs?: number | null;
   /** Its launch is answered with a run that ended long ago, at this cost. */
   readonly replayCost?: number;
 }
@@ -111,20 +113,24 @@ export function timeoutMs(jobs: readonly Job[], size: BucketSize): number {
 interface Service {
   readonly answer: (request: Pick<HttpRequest, 'method' | 'url' | 'body'>) => HttpAnswer;
   readonly refusedAt: readonly number[];
+  readonly polls: () => number;
 }
 
 function service(jobs: readonly Job[], size: BucketSize, clock: Clock): Service {
   const bucket = createBucket(size, 0);
   const launchedAt = new Map<number, number>();
   const refusedAt: number[] = [];
+  let polls = 0;
   return {
     refusedAt,
+    polls: () => polls,
     answer: ({ method, url, body }) => {
       const now = clock.now();
       const job =
         method === 'POST'
           ? (JSON.parse(body!) as { inputs: { job: number } }).inputs.job
           : Number(/run_(\d+)$/.exec(url)![1]);
+      if (method === 'GET') polls++;
       const cost = method === 'POST' ? launchCost(jobs[job]!) : COST.poll;
       if (!bucket.take(cost, now)) {
         refusedAt.push(now);
@@ -203,6 +209,8 @@ export interface Outcome {
   /** From a job's start to the answer to its launch. */
   readonly longestQueueMs: number;
   readonly failed: number;
+  /** All that were sent. */
+  readonly polls: number;
   /** What runners are billed for, in whole minutes a job: were each a job of its own, and were all one step. */
   readonly minutes: { readonly apart: number; readonly together: number };
 }
@@ -238,19 +246,20 @@ export async function play(
   };
   const timeout = timeoutMs(jobs, size);
   const behave = fleetOf(jobs.length);
-  const lives = jobs.map(async ({ arrivesAt }, nth) => {
+  const lives = jobs.map(async ({ arrivesAt, expectedMs = null }, nth) => {
     await clock.sleep(arrivesAt, never);
     const world = {
       clock,
       send,
       random: seeded(seed * 1_000 + nth),
       deadline: arrivesAt + timeout,
-      expectedMs: null,
+      expectedMs,
     };
     const lived = await behave(nth, world);
     return { ...lived, overAt: clock.now() };
   });
-  return outcomeOf(jobs, size, await clock.run(Promise.all(lives)), api.refusedAt.length);
+  const lived = await clock.run(Promise.all(lives));
+  return { ...outcomeOf(jobs, size, lived, api.refusedAt.length), polls: api.polls() };
 }
 
 export function outcomeOf(
@@ -258,7 +267,7 @@ export function outcomeOf(
   size: BucketSize,
   lives: readonly (Lived & { readonly overAt: number })[],
   refusals: number,
-): Outcome {
+): Omit<Outcome, 'polls'> {
   const best = omniscient(jobs, size);
   const bound = Math.max(...best.map(({ verdictAt }) => verdictAt));
   const minutes = Math.max(...lives.map(({ overAt }) => overAt)) / 60_000;

@@ -6,6 +6,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { cpus, totalmem } from 'node:os';
 import { parseArgs } from 'node:util';
+import { goalsBench } from './cells.ts';
 import { fleetBench } from './fleet.ts';
 import { memory } from './memory.ts';
 import { policy } from './policy.ts';
@@ -18,6 +19,7 @@ const BENCHES: Record<string, (small: boolean) => Report | Promise<Report>> = {
   policy,
   tokens,
   fleet: fleetBench,
+  goals: goalsBench,
   startup,
   memory,
   rows,

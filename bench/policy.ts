@@ -10,16 +10,19 @@ export type Poller = () => (at: number, course: Course) => number;
 export const fixed =
   (ms: number): Poller =>
   () =>
-  () =>
-    ms;
+  (at) =>
+    at === 0 ? FIRST_POLL_MS : ms;
 
 export const ours =
-  (random: () => number): Poller =>
+  (random: () => number, expectedMs: number | null = null): Poller =>
   () => {
     let pace = firstPace(0);
+    const around = { ...ALONE, expectedMs };
     return (at, course) => {
+      // The pause before the first poll.
+      if (at === 0) return expectedMs === null ? FIRST_POLL_MS : nextPollMs(pace, around, random());
       pace = observeRun(pace, { at, ...course.sight(at) });
-      return nextPollMs(pace, ALONE, random());
+      return nextPollMs(pace, around, random());
     };
   };
 
@@ -37,7 +40,7 @@ export function measure(field: readonly Course[], poller: Poller): Measured {
   let tokens = 0;
   for (const course of field) {
     const next = poller();
-    let at = FIRST_POLL_MS;
+    let at = next(0, course);
     for (tokens++; at < course.endMs; tokens++) at += next(at, course);
     lags.push(at - course.endMs);
   }
