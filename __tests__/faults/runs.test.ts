@@ -7,7 +7,7 @@ import type { Api } from '../../simulator/api.ts';
 import { runIdOf } from '../../simulator/calls.ts';
 import type { AnswerPatch, ErrorCode, Scripted } from '../../simulator/faults.ts';
 import type { Entry } from '../../simulator/journal.ts';
-import { steadyCourse, TEST_KEY, WORKFLOW_ID, type Course } from '../../simulator/seed.ts';
+import { steadyCourse, TEST_KEY, WORKFLOW, WORKFLOW_ID, type Course } from '../../simulator/seed.ts';
 import type { Launch } from '../../simulator/world.ts';
 import { LIMITS } from '../../src/json.ts';
 import type { RunRow } from '../../src/report/runs-json.ts';
@@ -527,7 +527,10 @@ test.concurrent.each([
 describe('L13: an entry with another workflow than the step, which has inputs', () => {
   const OTHER = 'wf_7c3e9a52-0d41-4f86-b2c7-5e8a9d1f6b30';
   const withInputs = (entry: string, more: Readonly<Record<string, string>> = {}) =>
-    play({ inputs: { inputs: 'level: 3', runs: `a: { ${entry} }`, ...more } });
+    play({
+      inputs: { inputs: 'level: 3', runs: `a: { ${entry} }`, ...more },
+      api: { workflows: [WORKFLOW, { ...WORKFLOW, id: OTHER }] },
+    });
 
   test.concurrent.each([
     ['without its own', `workflow_id: ${OTHER}`, {}],
