@@ -11,7 +11,7 @@ import { OUTPUT_NAMES } from '../src/report/declared.ts';
 import { findingOf } from '../src/gate/finding.ts';
 import { compileGate } from '../src/gate/gate.ts';
 import { stepOutputs } from '../src/report/outputs.ts';
-import { renderReport, renderSummary } from '../src/report/summary.ts';
+import { renderReport, renderSummary } from '../src/report/document.ts';
 
 import { TEST_KEY } from '../simulator/seed.ts';
 import { outputsOf } from './outputs.ts';

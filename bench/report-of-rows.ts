@@ -14,13 +14,13 @@ import type { Copy } from '../src/github/host.ts';
 import { judge, store } from '../src/runs/judge.ts';
 import { readContext } from '../src/github/context.ts';
 import { compare, sinceBaseline } from '../src/report/changes.ts';
-import { renderComment } from '../src/report/comment.ts';
+import { renderComment } from '../src/report/document.ts';
 import { markerLine, parseComment, withMemory } from '../src/report/memory.ts';
 import { snapshotOf } from '../src/report/snapshot.ts';
 import { OUTPUT_NAMES } from '../src/report/declared.ts';
 import { compileGate } from '../src/gate/gate.ts';
 import { stepOutputs } from '../src/report/outputs.ts';
-import { renderReport, renderSummary } from '../src/report/summary.ts';
+import { renderReport, renderSummary } from '../src/report/document.ts';
 
 import { reportOf } from '../src/report/report.ts';
 import { verdictOf } from '../src/runs/verdict.ts';

@@ -4412,7 +4412,7 @@ __nccwpck_require__.a(module, async (__webpack_handle_async_dependencies__, __we
 /* harmony import */ var _github_host_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(1398);
 /* harmony import */ var _github_sticky_comment_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(9173);
 /* harmony import */ var _runs_ending_js__WEBPACK_IMPORTED_MODULE_8__ = __nccwpck_require__(2999);
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_9__ = __nccwpck_require__(2097);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_9__ = __nccwpck_require__(1468);
 /* harmony import */ var _inputs_secrets_js__WEBPACK_IMPORTED_MODULE_10__ = __nccwpck_require__(3332);
 /* harmony import */ var _text_redact_js__WEBPACK_IMPORTED_MODULE_11__ = __nccwpck_require__(3326);
 /* harmony import */ var _time_limit_js__WEBPACK_IMPORTED_MODULE_12__ = __nccwpck_require__(6404);
@@ -5392,7 +5392,7 @@ function isSpace(byte) {
 
 /***/ }),
 
-/***/ 2097:
+/***/ 1468:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -5926,7 +5926,7 @@ var fields = __nccwpck_require__(2996);
 // EXTERNAL MODULE: ./src/gate/condition.ts
 var gate_condition = __nccwpck_require__(474);
 // EXTERNAL MODULE: ./src/text/words.ts
-var words = __nccwpck_require__(1670);
+var text_words = __nccwpck_require__(1670);
 ;// CONCATENATED MODULE: ./src/runs/verdict.ts
 
 
@@ -5941,7 +5941,7 @@ function verdictOf(outcomes, failure, terms) {
     const before = redRunsBefore(outcomes) ?? 0;
     return before === 0
         ? verdict
-        : { ...verdict, headline: `${verdict.headline} (${(0,words/* earlierRed */.AE)(before, outcome.sharedBy)})` };
+        : { ...verdict, headline: `${verdict.headline} (${(0,text_words/* earlierRed */.AE)(before, outcome.sharedBy)})` };
 }
 function redRunsBefore(outcomes) {
     const counts = new Map(outcomes.map(({ order, redRunsBefore: count }) => [order, count]));
@@ -6024,7 +6024,7 @@ function ended({ status, errorMessage }, outcome, terms) {
         const broken = red.every(({ result }) => result === 'cannot_be_evaluated');
         return {
             conclusion: 'gate_failed',
-            headline: listed(red.map(found)),
+            headline: listed(red.map((one) => found(one))),
             brief: `${phrase(first)}${red.length === 1 ? '' : ` and ${red.length - 1} more`}`,
             nextStep: broken
                 ? `Push a corrected condition (\`has(outputs.x)\` allows a key to be absent), or correct what the workflow writes and ${again}`
@@ -6035,16 +6035,16 @@ function ended({ status, errorMessage }, outcome, terms) {
     const warned = findings.filter(gate_condition/* isWarning */.Vv);
     const warning = warned.length === 0
         ? ''
-        : `${listed(warned.map(found))} (${warned.length === 1 ? 'a warning only' : 'warnings only'})`;
+        : `${listed(warned.map((one) => found(one)))} (${warned.length === 1 ? 'a warning only' : 'warnings only'})`;
     const known = gated.filter(({ isExcused }) => isExcused);
-    const nothingNew = `Nothing new, ${listed(known.map(found), ', ')}`;
+    const nothingNew = `Nothing new, ${listed(known.map((one) => found(one)), ', ')}`;
     const through = known.length > 0 ? nothingNew : passed(gated);
     const green = gated.length > 0 ? through : warning === '' ? 'The run completed; there is no gate' : '';
     return {
         conclusion: 'success',
         headline: [green, warning].filter((text) => text !== '').join('; '),
         brief: gated.length === 0 ? 'completed' : afterColon(through),
-        nextStep: '',
+        nextStep: warned.length === 0 ? '' : `Correct ${itemsToCorrect(warned)} in Alloovium, or change \`warn_if\`.`,
     };
 }
 function timedOut(ending, outcome, terms) {
@@ -6054,7 +6054,7 @@ function timedOut(ending, outcome, terms) {
     const time = minutes(terms.timeoutMs);
     const how = [
         isStarted ? howFar(outcome) : DOING[doing],
-        askedMs === null ? '' : `the API asked to wait ${(0,words/* duration */.p0)(askedMs)} more`,
+        askedMs === null ? '' : `the API asked to wait ${(0,text_words/* duration */.p0)(askedMs)} more`,
     ].filter((text) => text !== '');
     const mayHave = mayHaveStarted(ending, outcome, terms);
     const isSilent = !isStarted && lastFailure !== '';
@@ -6133,36 +6133,45 @@ function mayBeOnMainToo(red, outcome, { isOnBaseline }) {
     return !isUnknown && red.some(({ key }) => key !== null);
 }
 const ON_MAIN_TOO = ' If the default branch has them too, run this review there for a new baseline, and then re-run this job.';
-function found(finding) {
-    const { condition, result, matched } = finding;
-    const name = (0,gate_condition/* nameOf */.Vb)(condition);
+function counted({ result, matched, waived, unmatched }) {
+    if (result === 'cannot_be_evaluated')
+        return 'cannot be evaluated';
+    if (unmatched !== null)
+        return `${(0,text_words/* number */.ai)(matched)} of ${(0,text_words/* number */.ai)(matched + waived + unmatched)}`;
+    if (matched > 0)
+        return (0,text_words/* number */.ai)(matched);
+    return result === 'holds' ? 'yes' : 'no';
+}
+function found(finding, name = (0,gate_condition/* nameOf */.Vb)(finding.condition), isBrief = false) {
+    const { condition, result, matched, waived, unmatched } = finding;
     if (result === 'cannot_be_evaluated')
         return `${name} cannot be evaluated`;
     if (matched === 0)
-        return `${name} holds`;
+        return `${name} is true`;
     const known = (0,gate_condition/* knownCount */.j4)(finding);
     if (known > 0) {
-        const fresh = matched === known ? '' : `${matched - known} new and `;
-        return `${fresh}${known} known ${condition.name === null ? `in ${name}` : name}`;
+        const fresh = matched === known ? '' : `${(0,text_words/* number */.ai)(matched - known)} new and `;
+        return `${fresh}${(0,text_words/* number */.ai)(known)} known ${condition.name === null ? `in ${name}` : name}`;
     }
+    const items = isBrief ? '' : matched + waived + (unmatched ?? 0) === 1 ? ' item' : ' items';
     const verb = condition.name !== null ? '' : matched === 1 ? ' matches' : ' match';
-    return `${counted(finding)}${verb} ${name}`;
+    return `${counted(finding)}${items}${verb} ${name}`;
 }
 function phrase(finding) {
-    if (finding.matched === 0)
-        return found(finding);
-    return `${(0,gate_condition/* nameOf */.Vb)(finding.condition)} matched ${counted(finding)}`;
-}
-function counted({ matched, unmatched }) {
-    const all = matched + (unmatched ?? 0);
-    return `${matched}${unmatched === null ? '' : ` of ${all}`} ${all === 1 ? 'item' : 'items'}`;
+    const { condition, matched, waived, unmatched } = finding;
+    const items = matched + waived + (unmatched ?? 0) === 1 ? 'item' : 'items';
+    return matched === 0 ? found(finding) : `${(0,gate_condition/* nameOf */.Vb)(condition)} matched ${counted(finding)} ${items}`;
 }
 function passed(gated) {
+    const waived = Math.max(0, ...gated.map((one) => one.waived));
     const counts = new Set(gated.flatMap(({ matched, unmatched }) => (unmatched === null ? [] : [matched + unmatched])));
     const [count = 0] = counts.size === 1 ? counts : [];
+    const also = waived === 0 ? '' : `, ${(0,text_words/* number */.ai)(waived)} waived`;
+    if (count > 0 && waived > 0)
+        return `All other ${(0,text_words/* number */.ai)(count)} items passed${also}`;
     if (count > 0)
-        return `${['', 'The one item', 'Both items'][count] ?? `All ${count} items`} passed`;
-    return `Passed ${['', 'the condition', 'both conditions'][gated.length] ?? `all ${gated.length} conditions`}`;
+        return `${['', 'The one item', 'Both items'][count] ?? `All ${(0,text_words/* number */.ai)(count)} items`} passed`;
+    return `Passed ${['', 'the condition', 'both conditions'][gated.length] ?? `all ${gated.length} conditions`}${also}`;
 }
 function itemsToCorrect(red) {
     const [first, ...others] = red.filter(({ matched }) => matched > 0);
@@ -6173,9 +6182,8 @@ function itemsToCorrect(red) {
         return known > 0 ? 'the new items' : 'the matched items';
     const count = first.matched - known;
     const items = known > 0 ? 'new item' : 'item';
-    return count === 1 ? `the ${items}` : `the ${FEW[count - 2] ?? count} ${items}s`;
+    return count === 1 ? `the ${items}` : `the ${(0,text_words/* few */.H$)(count).toLowerCase()} ${items}s`;
 }
-const FEW = ['two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'nine'];
 function afterColon(sentence) {
     return sentence.replace(/^(?!Alloovium|GitHub|GITHUB)[A-Z](?=[a-z]|\b)/, (letter) => letter.toLowerCase());
 }
@@ -6247,7 +6255,7 @@ function allGreen(outcomes, conclusion) {
             nextStep: 'To judge the runs, use the action in a later job with the same inputs and without `wait: false`.',
         };
     const warned = outcomes.flatMap(({ entry, findings }) => {
-        const warnings = findings.filter(gate_condition/* isWarning */.Vv).map(found);
+        const warnings = findings.filter(gate_condition/* isWarning */.Vv).map((one) => found(one));
         return warnings.length === 0 ? [] : [`${entry.name}: ${warnings.join(', ')}`];
     });
     const warning = warned.length === 0
@@ -6261,7 +6269,7 @@ function allGreen(outcomes, conclusion) {
     return {
         headline: `All ${outcomes.length} runs are green${ungated}${warning}`,
         brief: 'green',
-        nextStep: '',
+        nextStep: warned.length === 0 ? '' : 'Correct the items in Alloovium, or change `warn_if`.',
     };
 }
 
@@ -6281,7 +6289,7 @@ function progressLine({ status, progress, stage }, elapsedMs) {
     const bar = progress === null || status === 'pending'
         ? '░'.repeat(BAR) + '      '
         : `${'█'.repeat(Math.floor((progress / 100) * BAR)).padEnd(BAR, '░')} ${String(Math.floor(progress)).padStart(3)} %`;
-    return (0,text_escape/* logLine */.BP) `${bar}  ${doing.slice(0, 100).padEnd(32)}  ${(0,words/* duration */.p0)(elapsedMs)}`;
+    return (0,text_escape/* logLine */.BP) `${bar}  ${doing.slice(0, 100).padEnd(32)}  ${(0,text_words/* duration */.p0)(elapsedMs)}`;
 }
 function gapMs(elapsedMs) {
     return Math.max(1_500, elapsedMs / 30);
@@ -6297,30 +6305,21 @@ function heartbeatLine(phases, nextLaunchMs) {
         .filter(([count]) => count > 0)
         .map((count) => count.join(' '));
     if (phases.includes('queued') && nextLaunchMs !== null)
-        told.push(`next launch in ${(0,words/* duration */.p0)(nextLaunchMs)}`);
+        told.push(`next launch in ${(0,text_words/* duration */.p0)(nextLaunchMs)}`);
     return (0,text_escape/* logLine */.BP) `${told.join(', ')}`;
 }
 function unknownStatusLine(status) {
     return `Unknown run status${wire/* WORD */.f7.test(status) ? ` “${status}”` : ''}; still waiting.`;
 }
 function gateLine(finding) {
-    const { condition, result, matched, unmatched } = finding;
+    const { condition, result, matched } = finding;
     const isPassed = result === 'does_not_hold' || finding.isExcused === true;
     const mark = isPassed ? '✓' : condition.severity === 'fail' ? '✗' : '!';
     const name = condition.name ?? (0,gate_condition/* nameOf */.Vb)(condition);
-    const says = result === 'cannot_be_evaluated'
-        ? 'cannot be evaluated'
-        : unmatched !== null
-            ? `${matched} of ${matched + unmatched}`
-            : matched > 0
-                ? (0,words/* plural */.LS)(matched, 'item')
-                : result === 'holds'
-                    ? 'yes'
-                    : 'no';
     const only = condition.severity === 'warn' && result !== 'does_not_hold' ? ' (a warning only)' : '';
     const known = (0,gate_condition/* knownCount */.j4)(finding);
     const those = known === 0 ? '' : `, ${known === matched ? 'all' : known} known`;
-    return `    ${mark} ${name}: ${says}${those}${only}`;
+    return `    ${mark} ${name}: ${counted(finding)}${those}${only}`;
 }
 function gateLines({ findings }) {
     return findings.flatMap((finding) => [
@@ -6331,7 +6330,9 @@ function gateLines({ findings }) {
 function warningLine(runs) {
     const told = runs.flatMap(({ name, findings }) => {
         const warned = findings.filter((one) => one.condition.severity === 'warn' && one.result !== 'does_not_hold');
-        return warned.length === 0 ? [] : [`${name === '' ? '' : `${name}: `}${warned.map(found).join('; ')}`];
+        return warned.length === 0
+            ? []
+            : [`${name === '' ? '' : `${name}: `}${warned.map((one) => found(one)).join('; ')}`];
     });
     return told.length === 0 ? '' : `\`warn_if\`: ${told.join('; ')}.`;
 }
@@ -6358,7 +6359,7 @@ function annotation({ verdict, errorMessage, runs }) {
 function endLine({ verdict, runs }, elapsedMs) {
     const [run] = runs;
     const id = runs.length === 1 && run?.run ? `, run ${run.run.id}` : '';
-    return `${verdict.conclusion} after ${(0,words/* duration */.p0)(elapsedMs)}${id}`;
+    return `${verdict.conclusion} after ${(0,text_words/* duration */.p0)(elapsedMs)}${id}`;
 }
 
 ;// CONCATENATED MODULE: ./src/report/runs-json.ts
@@ -6426,7 +6427,7 @@ function createListener(host, clock, { inputs, context, orders, tokensSpent }) {
     const kind = (0,inputs_secrets/* keyKind */.qp)(apiKey);
     const about = (0,text_escape/* logLine */.BP) `commit ${commit}${kind === null ? '' : `, ${kind} key`}${apiUrl === fields/* DEFAULT_API_URL */.rK ? '' : (0,text_escape/* logLine */.BP) `, at ${{ safe: apiUrl }}`}`;
     if (isMany)
-        host.line((0,text_escape/* logLine */.BP) `${(0,words/* plural */.LS)(runs.length, 'run')} in one step, ${(0,words/* plural */.LS)(orders.length, 'launch', 'launches')} at most, ${about}`);
+        host.line((0,text_escape/* logLine */.BP) `${(0,text_words/* plural */.LS)(runs.length, 'run')} in one step, ${(0,text_words/* plural */.LS)(orders.length, 'launch', 'launches')} at most, ${about}`);
     void keepSaying();
     async function keepSaying() {
         try {
@@ -6484,11 +6485,11 @@ function createListener(host, clock, { inputs, context, orders, tokensSpent }) {
             const until = clock.now() + delayMs;
             troubledAt ??= clock.now();
             const word = (0,retry/* isRateLimited */.Jz)(failure.error) ? 'queueing' : 'waiting';
-            beatOfOne(() => (0,text_escape/* logLine */.BP) `still ${word}, next try in ${(0,words/* duration */.p0)(until - clock.now())}`);
+            beatOfOne(() => (0,text_escape/* logLine */.BP) `still ${word}, next try in ${(0,text_words/* duration */.p0)(until - clock.now())}`);
             const isShort = delayMs <= MINUTE_MS / 2 && clock.now() - troubledAt >= MINUTE_MS;
             if (isShort && clock.now() - lastAt() < MINUTE_MS)
                 return;
-            sayOf((0,text_escape/* logLine */.BP) `${pauseReason(failure)}, next try in ${(0,words/* duration */.p0)(delayMs)}`);
+            sayOf((0,text_escape/* logLine */.BP) `${pauseReason(failure)}, next try in ${(0,text_words/* duration */.p0)(delayMs)}`);
         };
         return (event) => {
             switch (event.kind) {
@@ -6518,7 +6519,7 @@ function createListener(host, clock, { inputs, context, orders, tokensSpent }) {
                     if (event.isOwn)
                         sayRun((0,text_escape/* logLine */.BP) `Started ${runId} by the first try, whose answer was lost`);
                     else
-                        sayRun((0,text_escape/* logLine */.BP) `Joined ${runId}${event.ageMs === null ? '' : ` (${(0,words/* duration */.p0)(event.ageMs)} old)`}`);
+                        sayRun((0,text_escape/* logLine */.BP) `Joined ${runId}${event.ageMs === null ? '' : ` (${(0,text_words/* duration */.p0)(event.ageMs)} old)`}`);
                     return;
                 case 'launch_over':
                     if (runId !== '' && !isRunSaid)
@@ -6533,15 +6534,15 @@ function createListener(host, clock, { inputs, context, orders, tokensSpent }) {
                     return;
                 case 'following':
                     if (!isMany)
-                        host.startGroup(`Wait for ${event.runId} (${(0,words/* duration */.p0)(inputs.timeoutMs)} at most, ${(0,words/* duration */.p0)(event.leftMs)} left)`);
+                        host.startGroup(`Wait for ${event.runId} (${(0,text_words/* duration */.p0)(inputs.timeoutMs)} at most, ${(0,text_words/* duration */.p0)(event.leftMs)} left)`);
                     if (order.expectedMs !== null && event.firstPollMs > 0)
-                        sayOf((0,text_escape/* logLine */.BP) `usually ${(0,words/* duration */.p0)(order.expectedMs)}: first status check after ${(0,words/* duration */.p0)(event.firstPollMs)}`);
+                        sayOf((0,text_escape/* logLine */.BP) `usually ${(0,text_words/* duration */.p0)(order.expectedMs)}: first status check after ${(0,text_words/* duration */.p0)(event.firstPollMs)}`);
                     return;
                 case 'polled': {
                     const { run, elapsedMs, polls } = event;
                     if ((0,wire/* isTerminal */.Hd)(run.status)) {
-                        const tokens = isMany ? '' : `, ${(0,words/* plural */.LS)(tokensSpent(), 'token')}`;
-                        sayOf((0,text_escape/* logLine */.BP) `${run.status} after ${(0,words/* duration */.p0)(elapsedMs)} (${(0,words/* plural */.LS)(polls, 'status check')}${tokens})`);
+                        const tokens = isMany ? '' : `, ${(0,text_words/* plural */.LS)(tokensSpent(), 'token')}`;
+                        sayOf((0,text_escape/* logLine */.BP) `${run.status} after ${(0,text_words/* duration */.p0)(elapsedMs)} (${(0,text_words/* plural */.LS)(polls, 'status check')}${tokens})`);
                         return;
                     }
                     const seenAt = clock.now();
@@ -6588,7 +6589,7 @@ function pauseReason({ error, bucket, cost }) {
     if (!(0,retry/* isRateLimited */.Jz)(error))
         return error.headline;
     const left = bucket === null ? '' : ` (${bucket.remaining} of ${bucket.limit} left)`;
-    return `queueing for ${(0,words/* plural */.LS)(cost, 'token')}${left}`;
+    return `queueing for ${(0,text_words/* plural */.LS)(cost, 'token')}${left}`;
 }
 
 // EXTERNAL MODULE: ./src/intent.ts
@@ -6691,14 +6692,67 @@ function compareOne({ matched, key, ids, waivedRows }, then) {
     return { before, items: { marks, gone: left.size, goneRows } };
 }
 
+;// CONCATENATED MODULE: ./src/report/detail.ts
+const LEAST = {
+    rows: 0,
+    warned: 0,
+    folded: 0,
+    conditions: 3,
+    cell: 40,
+    outputs: 0,
+    text: 300,
+};
+const SHORTENED = '*Shortened here, to fit: `gate_file` and `outputs_file` have all.*';
+function firstThatFits(details, max, finish, render) {
+    let shown = '';
+    for (const [at, detail] of [...details, LEAST].entries()) {
+        const parts = render(detail);
+        shown = finish(blocks(at === 0 ? parts : [...parts.slice(0, -1), SHORTENED, ...parts.slice(-1)]));
+        if (shown.length <= max)
+            break;
+    }
+    return shown;
+}
+function blocks(parts) {
+    return parts.filter((part) => part !== '').join('\n\n');
+}
+
+;// CONCATENATED MODULE: ./src/report/links.ts
+
+const MOST = 200;
+function addressOf(template, ids, item) {
+    const values = { ...ids };
+    let isWhole = template !== '';
+    const url = template.replace(/\{([^{}]*)\}/g, (_, name) => {
+        const text = Object.hasOwn(values, name) ? (values[name] ?? '') : fieldOf(item, name);
+        const isFit = text.length <= MOST && text.isWellFormed() && !['', '.', '..'].includes(text) && !text.includes('***');
+        isWhole &&= isFit;
+        return isFit ? encode(text) : '';
+    });
+    return isWhole ? url : '';
+}
+function fieldOf(item, name) {
+    const value = item !== null && (0,src_json/* isJsonObject */.OW)(item) && Object.hasOwn(item, name) ? item[name] : undefined;
+    if (typeof value === 'string')
+        return value;
+    const number = typeof value === 'number' ? String(value) : (0,src_json/* isExactNumber */.zr)(value) ? value.rawJSON : '';
+    return /^-?\d+$/.test(number) ? number : '';
+}
+function encode(text) {
+    return encodeURIComponent(text).replace(/[!'()*~]/g, (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`);
+}
+
 ;// CONCATENATED MODULE: ./src/report/table.ts
 
 
 
-function table(header, rows, align = []) {
+function table(header, rows, rules = []) {
     const line = (cells) => `| ${header.map((_, at) => cells[at] ?? '').join(' | ')} |`;
-    const rule = `|${header.map((_, at) => (align[at] === 'right' ? '--:' : ':--')).join('|')}|`;
+    const rule = `|${header.map((_, at) => rules[at] ?? ':--').join('|')}|`;
     return [line(header), rule, ...rows.map(line)].join('\n');
+}
+function join(parts, between) {
+    return parts.filter((part) => typeof part === 'string' && part !== '').join(between);
 }
 function fold(summaryHtml, body, open = false) {
     return `<details${open ? ' open' : ''}><summary>${summaryHtml}</summary>\n\n${body}\n\n</details>`;
@@ -6722,62 +6776,51 @@ function sharedStart(one, other) {
         at++;
     return at;
 }
-const MAX_COLUMNS = 6;
 const MAX_TITLE = 40;
 const MAX_CELL = 200;
 const MAX_NESTED = 80;
 const MAX_KEYS = 64;
-const SHORT_CELL = 24;
-const SHORT_CELLS = 64;
-const MAX_AGREED = 80;
-function recordTable(rows, options) {
+const NARROW = 14;
+function recordTable(rows, look) {
     if (rows.length === 0 || !rows.every((row) => (0,src_json/* isJsonObject */.OW)(row)))
         return null;
-    const shown = rows.slice(0, Math.max(1, options.most));
-    const all = columnsOf(shown, options.cell);
-    const differing = all.filter((column) => shown.length === 1 || !isAgreed(column));
-    const wanted = differing.length === 0 ? all : differing;
-    if (wanted.length === 0)
+    const shown = rows.slice(0, Math.max(1, look.most));
+    const all = columnsOf(shown, look.cell);
+    const { name, reason, others } = chosen(all, look);
+    const columns = [name, reason, ...others].filter((column) => column !== undefined);
+    if (columns.length === 0)
         return null;
-    const columns = mostUseful(wanted);
-    const short = shortColumns(columns);
-    const titles = columns.map((column) => short.has(column) ? widened(column.title, column.cells) : column.title);
-    const lines = shown.map((_, at) => columns.map(({ cells }) => cells[at] ?? ''));
-    const agreed = all
-        .filter((column) => !wanted.includes(column) && column.cells[0] !== '')
-        .map(({ key, cells }) => `${(0,text_escape/* forCode */.jj)(key, MAX_TITLE)} ${cells[0] ?? ''}`);
-    return [
-        agreed.length === 0 ? '' : `In all rows: ${agreed.slice(0, MAX_COLUMNS).join(' · ')}`,
-        marked(titles, lines, options.marks),
-        moreRows(rows.length - shown.length + (options.beside ?? 0)),
-        columns.length < wanted.length ? 'Some columns are left out.' : '',
-    ]
-        .filter((text) => text !== '')
-        .join('\n\n');
+    const linked = name ?? others.at(-1) ?? reason;
+    const lines = shown.map((row, at) => columns.map((column) => {
+        const text = column.cells[at] ?? '';
+        if (column === linked)
+            return (0,text_escape/* link */.nf)(text, look.urlOf?.(row) ?? '');
+        return column === reason ? join([look.remarks?.[at] ?? '', text], ' ') : text;
+    }));
+    const titles = columns.map((column) => column === name ? 'Item' : column === reason ? 'Reason' : table_titleOf(column));
+    return { markdown: marked(titles, lines, look.marks), leftOut: all.length - columns.length };
 }
-function itemTable(rows, options) {
-    const records = recordTable(rows, options);
+function itemTable(rows, look) {
+    const records = recordTable(rows, look);
     if (records !== null)
         return records;
-    const shown = rows.slice(0, Math.max(1, options.most));
-    const lines = shown.map((row) => [
-        typeof row === 'string'
-            ? (0,text_escape/* forText */.zA)(row, options.cell ?? MAX_CELL)
-            : (0,text_escape/* forCode */.jj)(JSON.stringify(row), options.cell),
-    ]);
-    const more = moreRows(rows.length - shown.length + (options.beside ?? 0));
-    return [marked(['Item'], lines, options.marks), more].filter((text) => text !== '').join('\n\n');
+    const lines = rows.slice(0, Math.max(1, look.most)).map((row) => [whole(row, look.cell)]);
+    return { markdown: marked(['Item'], lines, look.marks), leftOut: 0 };
+}
+function itemName(item, urlOf) {
+    if (!(0,src_json/* isJsonObject */.OW)(item))
+        return whole(item, 60);
+    const { name, others } = chosen(columnsOf([item], 60), {});
+    const text = (name ?? others.findLast(({ kind }) => kind === 'id') ?? others[0])?.cells[0] ?? '';
+    return (0,text_escape/* link */.nf)(text || whole(item, 60), urlOf(item));
+}
+function whole(item, max = MAX_CELL) {
+    return typeof item === 'string' ? (0,text_escape/* forText */.zA)(item, max) : (0,text_escape/* forCode */.jj)(JSON.stringify(item), max);
 }
 function marked(titles, lines, marks) {
     if (marks === undefined || marks === null)
         return table(titles, lines);
     return table(['', ...titles], lines.map((line, at) => [marks[at] ?? '', ...line]));
-}
-function moreRows(count) {
-    return count > 0 ? `… and ${(0,words/* number */.ai)(count)} more.` : '';
-}
-function isAgreed({ cells: [first = '', ...others] }) {
-    return first.length <= MAX_AGREED && !first.includes('…') && others.every((cell) => cell === first);
 }
 function columnsOf(rows, max) {
     const keys = new Set();
@@ -6788,12 +6831,11 @@ function columnsOf(rows, max) {
             keys.add(key);
         }
     }
-    const kinds = Array.from(keys, (key) => ({ key, kind: kindOf(key, rows) }));
-    const titles = titlesOf(kinds);
-    return kinds.map(({ key, kind }, at) => ({
-        ...{ key, kind, title: titles[at] ?? '' },
-        cells: cellsOf(key, kind, rows, max),
-    }));
+    return Array.from(keys, (key) => {
+        const kind = kindOf(key, rows);
+        const cells = cellsOf(key, kind, rows, max);
+        return { key, kind, cells, width: Math.max(...cells.map((cell) => seen(cell).length)) };
+    }).filter(({ width }) => width > 0);
 }
 const ID_KEY = /(?:^|[_-])(?:id|uuid|guid|Id|ID)$|[a-z0-9](?:Id|ID)$/;
 function kindOf(key, rows) {
@@ -6809,80 +6851,37 @@ function isNested(value) {
 }
 const NAMES = [/^(?:title|name)$/i, /(?:title|name|subject)$/i];
 const REASONS = [/^reason/i, /reason|finding|message|explanation|comment|note|detail|description|summary/i];
-function mostUseful(all) {
+function chosen(all, { isNarrow = false, expression = '' }) {
     const plain = all.filter(({ kind }) => kind === 'prose' || kind === 'short');
-    const find = (patterns, but) => patterns
-        .flatMap((pattern) => plain.filter((column) => column !== but && pattern.test(column.key)))
-        .slice(0, 1);
-    const [name] = find(NAMES);
-    const [reason = plain.find((column) => column !== name && column.kind === 'prose')] = find(REASONS, name);
-    const first = [name, reason].filter((column) => column !== undefined);
+    const find = (patterns, but) => patterns.flatMap((pattern) => plain.filter((column) => column !== but && pattern.test(column.key))).at(0);
+    const name = find(NAMES);
+    const reason = find(REASONS, name) ?? plain.find((column) => column !== name && column.kind === 'prose');
     const differences = new Map(all.map((column) => [column, new Set(column.cells).size]));
+    const isNamed = name !== undefined && differences.get(name) === name.cells.length;
     const rest = all
-        .filter((column) => !first.includes(column))
+        .filter((column) => column !== name && column !== reason && !isSaid(column, expression))
+        .filter(({ kind }) => kind !== 'id' || !isNamed)
         .sort((a, b) => PLACES[a.kind] - PLACES[b.kind] || (differences.get(b) ?? 0) - (differences.get(a) ?? 0));
-    const sorted = [...first, ...rest];
-    if (sorted.length <= MAX_COLUMNS)
-        return sorted;
-    const id = sorted.find(({ kind }) => kind === 'id');
-    const others = sorted.filter((column) => column !== id).slice(0, MAX_COLUMNS - (id ? 1 : 0));
-    return id ? [...others, id] : others;
+    const id = rest.find(({ kind }) => kind === 'id');
+    const more = rest
+        .filter((column) => column !== id && (isNarrow ? column.kind !== 'id' && column.width <= NARROW : true))
+        .slice(0, (isNarrow ? 1 : 4) - (id !== undefined && name !== undefined ? 1 : 0));
+    return { name, reason, others: id === undefined ? more : [...more, id] };
+}
+function isSaid({ key, cells: [first = '', ...others] }, expression) {
+    const value = seen(first);
+    return (others.every((cell) => cell === first) &&
+        expression.includes(`.${key} `) &&
+        (expression.includes(`'${value}'`) || expression.includes(`"${value}"`)));
 }
 const PLACES = { prose: 0, short: 0, nested: 1, id: 2 };
-function shortColumns(columns) {
-    const length = ({ title, cells }) => Math.max(...[title, ...cells].map((cell) => seen(cell).length));
-    let left = SHORT_CELLS;
-    return new Set(columns
-        .filter((column) => length(column) <= SHORT_CELL)
-        .sort((a, b) => length(a) - length(b))
-        .filter((column) => (left -= length(column)) >= 0));
-}
 function seen(markdown) {
     return markdown.replace(/<\/?(?:span|code)>|[`\u200b]/g, '').replace(/&#?\w+;/g, '&');
 }
-function widened(title, cells, align = 'left') {
-    const widths = cells
-        .map(seen)
-        .filter((cell) => /[ -]/.test(cell))
-        .map(emsOf);
-    const blanks = Math.ceil((Math.max(0, ...widths) * 1.05 - emsOf(seen(title))) / BLANK_EMS);
-    const filling = NO_BREAK.repeat(Math.max(0, blanks));
-    return align === 'left' ? unbroken(title) + filling : filling + unbroken(title);
-}
-function unbroken(text) {
-    return text.replaceAll(' ', NO_BREAK);
-}
-const NO_BREAK = '\u00a0';
-const BLANK_EMS = 0.28;
-function emsOf(text) {
-    let ems = 0;
-    for (const char of text)
-        ems += /[ijl.,:;'|!()[\] -]/.test(char)
-            ? BLANK_EMS
-            : /[a-z0-9]/.test(char)
-                ? 0.56
-                : /[\u0020-\u024f]/.test(char)
-                    ? 0.7
-                    : 1;
-    return ems;
-}
-function titlesOf(columns) {
-    const short = columns.map(({ key, kind }) => humanised(kind === 'id' ? key.replace(/(?<=[^_-])(?:[_-]id|[_-]?Id|[_-]?ID)$/, '') : key));
-    return columns.map(({ key }, at) => {
-        const shared = short.filter((title) => title === short[at]).length > 1;
-        const title = shared ? humanised(key) : (short[at] ?? '');
-        return /^[\p{L}\p{N}]*$/u.test(title) ? (0,text_escape/* forProse */.d7)(title, MAX_TITLE) : (0,text_escape/* forCode */.jj)(key, MAX_TITLE);
-    });
-}
-const MAX_HEAD = 4 * MAX_TITLE;
-function humanised(key) {
-    const words = key
-        .slice(0, MAX_HEAD)
-        .replaceAll('_', ' ')
-        .replace(/(?<=[a-z0-9])[A-Z](?=[a-z])/g, (letter) => ` ${letter.toLowerCase()}`)
-        .trim()
-        .replace(/(?<![^ -])(?:id|uuid|guid)$/i, (word) => word.toUpperCase());
-    return words.charAt(0).toUpperCase() + words.slice(1);
+function table_titleOf({ key }) {
+    return /^[a-z][a-z0-9]{0,39}$/i.test(key)
+        ? (0,text_escape/* forProse */.d7)(key.charAt(0).toUpperCase() + key.slice(1))
+        : (0,text_escape/* forCode */.jj)(key, MAX_TITLE);
 }
 function cellsOf(key, kind, rows, max = MAX_CELL) {
     const values = rows.map((row) => (Object.hasOwn(row, key) ? row[key] : undefined));
@@ -6906,7 +6905,11 @@ function renderValue(value, maxLength) {
     if (!isNested(value))
         return (0,text_escape/* forCode */.jj)(JSON.stringify(value), Math.min(maxLength, MAX_CELL));
     if ((0,src_json/* isList */.Lv)(value)) {
-        const records = within(maxLength, MAX_TABLE_ROWS, (rows) => recordTable(value, { most: rows }) ?? '');
+        const records = within(maxLength, MAX_TABLE_ROWS, (rows) => {
+            const records = recordTable(value, { most: rows });
+            const more = records === null ? 0 : value.length - rows;
+            return join([records?.markdown, more > 0 && `… and ${(0,text_words/* number */.ai)(more)} more.`], '\n\n');
+        });
         if (records !== '' && records.length <= maxLength)
             return records;
     }
@@ -6946,486 +6949,188 @@ function paragraphs(text, maxLength) {
     return blocks.length > 0 ? blocks.join('\n\n') : '(empty)';
 }
 
-;// CONCATENATED MODULE: ./src/report/detail.ts
-
-const LEAST = {
-    rows: 0,
-    warned: 0,
-    folded: 0,
-    conditions: 3,
-    cell: 40,
-    outputs: 0,
-    text: 300,
-};
-const SHORTENED = '*Shortened here, to fit: `gate_file` and `outputs_file` have all.*';
-function firstThatFits(details, max, finish, render) {
-    let shown = '';
-    for (const [at, detail] of [...details, LEAST].entries()) {
-        const parts = render(detail);
-        shown = finish(blocks(at === 0 ? parts : [...parts.slice(0, -1), SHORTENED, ...parts.slice(-1)]));
-        if (shown.length <= max)
-            break;
-    }
-    return shown;
-}
-function blocks(parts) {
-    return parts.filter((part) => part !== '').join('\n\n');
-}
-function withoutMarkers(text) {
-    return text.replaceAll('<!--', '<\u200b!--');
-}
-function posted({ jobRunUrl }) {
-    return (text) => (0,text_escape/* forPosting */.KT)(withoutMarkers(text), jobRunUrl);
-}
-
 ;// CONCATENATED MODULE: ./src/report/findings.ts
 
 
 
 
 
-function shownOf(run, severity, rows, { conditions }) {
-    const wanted = run.findings
-        .map((finding, at) => ({ finding, changes: run.changes?.conditions[at]?.items ?? null }))
-        .filter(({ finding }) => (severity === 'fail' ? (0,gate_condition/* isRed */.iI)(finding) : (0,gate_condition/* isWarning */.Vv)(finding)))
-        .sort((one, other) => Number(other.finding.matched > 0) - Number(one.finding.matched > 0))
-        .slice(0, conditions);
-    let left = rows;
-    return wanted.map(({ finding, changes }, at) => {
-        const { marks = null, ...all } = changes === null ? { rows: finding.rows } : findings_marked(finding, changes);
-        const most = Math.min(Math.ceil(left / (wanted.length - at)), all.rows.length);
-        left -= most;
-        return { ...{ finding, marks, most, rows: all.rows }, beside: finding.matched - finding.rows.length };
-    });
+
+function telling({ findings }) {
+    const red = findings.filter(gate_condition/* isRed */.iI);
+    const gated = red.length > 0 ? red : findings.filter(({ isExcused }) => isExcused === true);
+    return gated.length > 0 ? gated : findings.filter(gate_condition/* isWarning */.Vv);
 }
-function findings_marked({ rows }, { marks }) {
-    const of = (mark) => rows.filter((_, at) => marks[at] === mark);
-    const there = ['new', 'still', 'known'].flatMap((mark) => of(mark).map((row) => ({ row, mark })));
+function findings(run, isTold, detail, place) {
+    const wanted = ['red', 'warned'].flatMap((kind) => {
+        const of = run.findings.filter(kind === 'red' ? gate_condition/* isRed */.iI : gate_condition/* isWarning */.Vv);
+        let left = kind === 'red' ? detail.rows : detail.warned;
+        const sorted = [...of].sort((a, b) => Number(b.matched > 0) - Number(a.matched > 0));
+        return sorted.slice(0, detail.conditions).map((finding, at, all) => {
+            const most = Math.min(Math.ceil(left / (all.length - at)), finding.rows.length);
+            left -= most;
+            return { finding, most };
+        });
+    });
+    const isPlain = isTold && wanted.length === 1;
+    const tables = wanted.map(({ finding, most }) => ofFinding(run, finding, most, isPlain, detail, place));
+    const more = run.findings.filter((one) => (0,gate_condition/* isRed */.iI)(one) || (0,gate_condition/* isWarning */.Vv)(one)).length - wanted.length;
     return {
-        rows: there.map(({ row }) => row),
-        marks: there.map(({ mark }) => (mark === 'new' ? '**new**' : mark)),
+        parts: [
+            ...tables.flatMap(({ parts }) => parts),
+            more > 0 ? `… and ${(0,text_words/* plural */.LS)(more, 'more condition')}: see the gate.` : '',
+        ],
+        seen: new Set(tables.flatMap(({ rows }) => rows.map((row) => JSON.stringify(row)))),
+        leftOut: Math.max(0, ...tables.map(({ leftOut }) => leftOut)),
     };
 }
-function findings(shown, all, isTold, { cell }) {
-    const parts = shown.flatMap(({ finding, rows, marks, beside, most }) => {
-        const isPlain = isTold && all === 1 && finding.matched > 0;
-        return [
-            isPlain ? '' : `${sentence(finding)}${finding.matched > 0 ? (most > 0 ? ':' : '.') : ''}`,
-            most === 0 ? '' : itemTable(rows, { most, cell, beside, marks }),
-        ];
+function ofFinding(run, finding, most, isPlain, { cell, folded }, place) {
+    const { condition, matched, problem, result } = finding;
+    const items = itemsOf(run, finding);
+    const rows = items.map(({ row }) => row);
+    const look = {
+        cell,
+        expression: condition.expression,
+        marks: items.some(({ isNew }) => isNew !== null)
+            ? items.map(({ isNew }) => (isNew === true ? '**new**' : ''))
+            : null,
+        remarks: items.map(({ remark }) => remark),
+        urlOf: urlOf(run, place),
+    };
+    const shown = most === 0 ? { markdown: '', leftOut: 0 } : itemTable(rows, { ...look, most, isNarrow: place.isComment });
+    const why = result === 'cannot_be_evaluated' ? `: ${(0,text_escape/* forText */.zA)(problem ?? '', 500)}` : '';
+    const sentence = `${condition.severity === 'warn' ? '⚠️' : '❌'} ${said(finding)}${why}`;
+    const isRepeated = isPlain && why === '' && (matched > 0 || condition.name !== null);
+    const isAll = place.isComment || matched <= most || folded === 0;
+    const parts = [
+        isRepeated ? '' : sentence,
+        shown.markdown,
+        isAll ? more(items, matched, most, place) : allOf(finding, rows, look, folded),
+    ];
+    return { parts, leftOut: shown.leftOut, rows: rows.slice(0, isAll ? most : Math.max(most, folded)) };
+}
+function said(finding, code = text_escape/* forCode */.jj, isBrief = false) {
+    const { name, expression } = finding.condition;
+    return found(finding, name === null ? code(expression, 100) : `“${(0,text_escape/* forProse */.d7)(name, 64)}”`, isBrief);
+}
+function more(items, matched, most, place) {
+    const count = matched - most;
+    if (matched === 0 || count <= 0)
+        return '';
+    const isKnown = items.every(({ isNew }) => isNew !== null) && items.length === matched;
+    const isOld = most > 0 && isKnown && items.slice(most).every(({ isNew }) => isNew === false);
+    const where = place.isComment ? (0,text_escape/* link */.nf)('job summary', place.summaryUrl) : '`gate_file`';
+    const what = `${(0,text_words/* number */.ai)(count)}${most > 0 ? ' more' : ''}${isOld ? ', all still open' : ''}`;
+    return where === '' ? `**${what}**` : `**${what}:** ${where}`;
+}
+function allOf(finding, rows, look, folded) {
+    const most = Math.min(folded, rows.length);
+    const title = `${said(finding, text_escape/* forHtmlCode */.y2)}: ${most === finding.matched ? 'all' : `the first ${(0,text_words/* number */.ai)(most)}`} of ${(0,text_words/* number */.ai)(finding.matched)}`;
+    const rest = finding.matched - most;
+    return fold(title, join([itemTable(rows, { ...look, most }).markdown, rest > 0 && `**${(0,text_words/* number */.ai)(rest)} more:** \`gate_file\``], '\n\n'));
+}
+function itemsOf(run, finding) {
+    const marks = marksOf(run, finding);
+    const items = finding.rows.map((row, at) => {
+        const mark = marks?.[at];
+        const remark = finding.remarks.get(at);
+        return {
+            row,
+            isNew: mark === undefined ? null : mark === 'new',
+            remark: remark === undefined
+                ? ''
+                : `${(0,text_escape/* forCode */.jj)(remark.field, 40)}: ${(0,text_escape/* forText */.zA)(remark.then, 40)} → ${(0,text_escape/* forText */.zA)(remark.now, 40)}.`,
+        };
     });
-    const more = all - shown.length;
-    return more > 0 ? [...parts, `… and ${(0,words/* plural */.LS)(more, 'more condition')}: see the gate below.`] : parts;
+    return [...items.filter(({ isNew }) => isNew === true), ...items.filter(({ isNew }) => isNew !== true)];
 }
-function sentence(finding) {
-    const { condition, result, matched, problem } = finding;
-    const isWarn = condition.severity === 'warn';
-    const [face, only] = isWarn ? ['⚠️ ', ' (a warning only)'] : ['', ''];
-    const name = label(finding);
-    if (result === 'cannot_be_evaluated') {
-        const as = isWarn ? only : ', which counts as red';
-        return `${face}${name} **cannot be evaluated**${as}: ${(0,text_escape/* forText */.zA)(problem ?? '', 500)}`;
-    }
-    if (matched > 0)
-        return `${face}${counted(finding)} ${condition.name !== null ? '' : matched === 1 ? 'matches ' : 'match '}${name}${only}`;
-    const expression = condition.name === null ? '' : `: ${(0,text_escape/* forCode */.jj)(condition.expression, 200)}`;
-    return `${face}${name} holds${only}${expression}`;
+function marksOf({ findings, changes }, finding) {
+    return changes?.conditions[findings.indexOf(finding)]?.items?.marks ?? null;
 }
-function label({ condition: { name, expression } }, code = text_escape/* forCode */.jj) {
-    return name === null ? code(expression, 100) : `“${(0,text_escape/* forProse */.d7)(name, 64)}”`;
+function urlOf({ run, workflowId, projectId }, { links }) {
+    const ids = { run_id: run?.id ?? '', workflow_id: workflowId, project_id: projectId };
+    return (item) => addressOf(links.itemUrl, ids, item);
 }
-function goneFold({ changes }, { folded, cell }) {
-    const rows = changes?.conditions.flatMap((one) => one?.items?.goneRows ?? []) ?? [];
-    if (rows.length === 0 || folded === 0)
-        return [];
-    const beside = (changes?.gone ?? 0) - rows.length;
-    const title = `${(0,words/* plural */.LS)(rows.length + beside, 'item')} no longer found`;
-    return [{ markdown: fold(title, itemTable(rows, { most: folded, cell, beside })), rows, most: folded }];
+function runUrl({ run, workflowId, projectId }, { runUrl: url }) {
+    if (run === null)
+        return '';
+    return addressOf(url, { run_id: run.id, workflow_id: workflowId, project_id: projectId }, null);
 }
-function knownFolds({ findings }, { folded, cell, conditions }) {
-    if (folded === 0)
-        return [];
-    const excused = findings.filter(({ isExcused }) => isExcused).slice(0, conditions);
-    return excused.map((finding) => {
-        const { rows, matched } = finding;
-        const title = `${(0,words/* plural */.LS)(matched, 'known item')} ${label(finding, text_escape/* forHtmlCode */.y2)}`;
-        const markdown = fold(title, itemTable(rows, { most: folded, cell, beside: matched - rows.length }));
-        return { markdown, rows, most: folded };
+function asideOf(run, { folded }, place) {
+    const { findings: all, changes, waivers } = run;
+    const waived = all.flatMap(({ waivedRows }) => waivedRows);
+    const reasons = waived.map(({ by }) => {
+        const { because = '', until = null } = waivers[by] ?? {};
+        return `(${join([(0,text_escape/* forText */.zA)(because, 100), until !== null && `until ${until}`], ', ')})`;
+    });
+    const known = all.filter(({ isExcused }) => isExcused === true);
+    const lists = all.filter(({ unmatched }) => unmatched !== null);
+    const [only] = lists.length === 1 ? lists : [];
+    const gone = changes?.conditions.flatMap((one) => one?.items?.goneRows ?? []) ?? [];
+    const groups = [
+        ['gone', 'No longer found', gone, changes?.gone ?? 0],
+        ['waived', 'Waived', waived.map(({ item }) => item), sum(all, (one) => one.waived)],
+        ['known', 'Known', known.flatMap(({ rows }) => rows), sum(known, ({ matched }) => matched)],
+        ['passed', 'Passed', only?.unmatchedRows ?? [], only?.unmatched ?? 0],
+    ];
+    return groups
+        .filter(([, , , count]) => count > 0)
+        .map(([word, title, items, count]) => {
+        const shown = items
+            .slice(0, folded)
+            .map((item, at) => join([itemName(item, urlOf(run, place)), word === 'waived' && reasons[at]], ' '));
+        const rest = count - shown.length;
+        const more = rest > 0 && `${(0,text_words/* number */.ai)(rest)}${shown.length > 0 ? ' more' : ''}`;
+        return { word, count, line: `**${title}:** ${join([...shown, more], ' · ')}` };
     });
 }
-function passedFolds({ findings }, seen, { folded, cell, conditions }) {
-    if (folded === 0)
-        return [];
-    const filters = findings
-        .filter(({ unmatched }) => unmatched !== null && unmatched > 0)
-        .slice(0, conditions);
-    const above = new Set(seen);
-    return filters.flatMap((finding) => {
-        const rows = finding.unmatchedRows.filter((row) => !above.has(JSON.stringify(row)));
-        if (rows.length === 0)
-            return [];
-        for (const row of rows.slice(0, folded))
-            above.add(JSON.stringify(row));
-        const count = (finding.unmatched ?? 0) - (finding.unmatchedRows.length - rows.length);
-        const item = rows.length < finding.unmatchedRows.length ? 'more item' : 'item';
-        const title = `${(0,words/* plural */.LS)(count, item)} ${filters.length > 1 ? `passed ${label(finding, text_escape/* forHtmlCode */.y2)}` : 'without findings'}`;
-        const markdown = fold(title, itemTable(rows, { most: folded, cell, beside: count - rows.length }));
-        return [{ markdown, rows, most: folded }];
+function findings_gateLine({ findings: all }, { conditions }) {
+    const gate = all.slice(0, conditions).map((finding) => {
+        const { name, expression } = finding.condition;
+        return `${face(finding)} ${name === null ? (0,text_escape/* forCode */.jj)(expression, 100) : (0,text_escape/* forProse */.d7)(name, 64)}: ${outcome(finding)}`;
     });
+    const rest = all.length - gate.length;
+    return `**Gate:** ${join([...gate, rest > 0 && `${(0,text_words/* number */.ai)(rest)} more`], ' · ')}`;
 }
-function seenRows(shown) {
-    return new Set(shown.flatMap(({ rows, most }) => rows.slice(0, most).map((row) => JSON.stringify(row))));
+function sum(all, of) {
+    return all.reduce((count, one) => count + of(one), 0);
 }
-function gateInWords({ findings }) {
-    const [red, warned] = [findings.filter(gate_condition/* isRed */.iI).length, findings.filter(gate_condition/* isWarning */.Vv).length];
-    const warnings = warned === 0 ? [] : [(0,words/* plural */.LS)(warned, 'warning')];
-    if (red > 0) {
-        const of = `${(0,words/* number */.ai)(red)} of ${(0,words/* plural */.LS)(findings.length, 'condition')} ${red === 1 ? 'is' : 'are'} red`;
-        return [findings.length === 1 ? 'red' : of, ...warnings].join(', ');
-    }
-    return (warnings[0] ??
-        (findings.length === 1
-            ? 'passed'
-            : `${findings.length === 2 ? 'both' : `all ${(0,words/* number */.ai)(findings.length)}`} conditions passed`));
+function face(finding) {
+    return (0,gate_condition/* isRed */.iI)(finding) ? '❌' : (0,gate_condition/* isWarning */.Vv)(finding) ? '⚠️' : '✅';
+}
+function outcome(finding) {
+    const { condition, waived, problem, result } = finding;
+    const only = condition.severity === 'warn' && result !== 'does_not_hold' ? 'a warning only' : '';
+    const known = (0,gate_condition/* knownCount */.j4)(finding);
+    const note = join([known > 0 && `${(0,text_words/* number */.ai)(known)} known`, waived > 0 && `${(0,text_words/* number */.ai)(waived)} more waived`, only], ', ');
+    return (join([counted(finding), note && `(${note})`], ' ') +
+        (problem === null ? '' : `: ${(0,text_escape/* forText */.zA)(problem, 200)}`));
 }
 function gateTable({ findings }, { conditions, cell }) {
     const hasNames = findings.some(({ condition }) => condition.name !== null);
     const rows = findings
         .slice(0, conditions)
         .map((finding) => [
-        (0,gate_condition/* isRed */.iI)(finding) ? '❌' : (0,gate_condition/* isWarning */.Vv)(finding) ? '⚠️' : '✅',
+        face(finding),
         ...(hasNames ? [(0,text_escape/* forProse */.d7)(finding.condition.name ?? '', 64)] : []),
         (0,text_escape/* forCode */.jj)(finding.condition.expression, Math.max(cell, 100)),
-        outcome(finding, cell),
+        outcome(finding),
     ]);
     const more = findings.length - rows.length;
-    const names = rows.map((row) => row[1] ?? '').filter((text) => text.length <= 24);
-    const results = rows.map((row) => row.at(-1) ?? '').filter((text) => text.length <= 30);
-    const header = [
-        '',
-        ...(hasNames ? [widened('Condition', names)] : []),
-        'Expression',
-        widened('Result', results),
-    ];
-    return table(header, rows) + (more > 0 ? `\n\n… and ${(0,words/* number */.ai)(more)} more.` : '');
+    return join([
+        table(['', ...(hasNames ? ['Condition'] : []), 'Expression', 'Result'], rows),
+        more > 0 && `… and ${(0,text_words/* number */.ai)(more)} more.`,
+    ], '\n\n');
 }
-function outcome(finding, cell) {
-    const { result, matched, unmatched, problem, condition } = finding;
-    const only = condition.severity === 'warn' && result !== 'does_not_hold' ? ' (a warning only)' : '';
-    if (result === 'cannot_be_evaluated')
-        return `cannot be evaluated${only}: ${(0,text_escape/* forText */.zA)(problem ?? '', cell)}`;
-    const isList = unmatched !== null || matched > 0;
-    const known = (0,gate_condition/* knownCount */.j4)(finding);
-    const those = known === 0 ? '' : `, ${known === matched ? 'all' : (0,words/* number */.ai)(known)} known`;
-    return isList ? `${counted(finding)}${those}${only}` : `${result === 'holds' ? 'yes' : 'no'}${only}`;
-}
-
-;// CONCATENATED MODULE: ./src/report/sections.ts
-
-
-
-
-
-
-const [GREEN, RED] = ['**This check is green**', '**This check is red**'];
-const FACES = {
-    success: ['✅', GREEN],
-    pending: ['⚪', GREEN],
-    skipped: ['⚪', GREEN],
-    gate_failed: ['❌', RED],
-    failure: ['❌', RED],
-    cancelled: ['❌', RED],
-    timed_out: ['❌', RED],
-    interrupted: ['❌', '**There is no verdict**'],
-    error: ['❌', RED],
-};
-function face({ conclusion }, runs) {
-    return conclusion === 'success' && warningsOf(runs) > 0 ? '⚠️' : FACES[conclusion][0];
-}
-function warningsOf(runs) {
-    return runs.reduce((sum, { findings }) => sum + findings.filter(gate_condition/* isWarning */.Vv).length, 0);
-}
-function heading({ verdict, title, runs }) {
-    const headline = runs.length > 1 && verdict.exitCode !== 0 ? verdict.brief : verdict.headline;
-    const subject = title === '' && !headline.startsWith('Alloovium') ? 'Alloovium' : (0,text_escape/* forProse */.d7)(title, 100);
-    const says = ours(subject === '' ? headline : afterColon(headline), 300);
-    return `${face(verdict, runs)} ${subject === '' ? '' : `${subject}: `}${says}`;
-}
-function ours(text, max) {
-    const pieces = text.slice(0, max * 2).split('`');
-    if (pieces.length === 1 || pieces.length % 2 === 0)
-        return (0,text_escape/* forText */.zA)(text, max);
-    return pieces
-        .map((piece, at) => {
-        if (at % 2 === 1)
-            return (0,text_escape/* forCode */.jj)(piece, max);
-        const [before, after] = [/^\s/.test(piece) ? ' ' : '', /\S\s+$/.test(piece) ? ' ' : ''];
-        const isApart = (at === 0 || before !== '') && (at === pieces.length - 1 || after !== '');
-        return before + (isApart ? text_escape/* forText */.zA : text_escape/* forProse */.d7)(piece, max) + after;
-    })
-        .join('');
-}
-function lead(report) {
-    const { verdict, runs, commit } = report;
-    const [run] = runs;
-    const at = commit === '' ? '' : ` at ${(0,text_escape/* forCode */.jj)(commit.slice(0, 7))}`;
-    const state = `${FACES[verdict.conclusion][1]}${at}${qualifier(report)}.`;
-    const told = changed(report);
-    const only = runs.length === 1 ? run : undefined;
-    return [
-        only === undefined ? '' : joined(only),
-        [state, only === undefined ? '' : lastSeen(only), told].filter((text) => text !== '').join(' '),
-        judgedAsAny(runs),
-    ];
-}
-function judgedAsAny(runs) {
-    const reasons = new Set(runs.filter(({ findings }) => findings.length > 0).map(({ asAny }) => asAny));
-    const [reason = ''] = reasons.size === 1 ? reasons : [];
-    return reason === '' ? '' : `*${ours(reason, 600)}.*`;
-}
-function qualifier({ verdict, runs }) {
-    const warnings = warningsOf(runs);
-    if (verdict.conclusion === 'pending')
-        return ', but nothing is judged yet';
-    if (verdict.conclusion === 'skipped')
-        return ' because it was skipped: nothing was judged';
-    if (verdict.exitCode !== 0)
-        return '';
-    if (warnings > 0)
-        return `, with ${(0,words/* plural */.LS)(warnings, 'warning')}`;
-    return verdict.gate === 'none' && runs.length > 1 ? ': there is no gate' : '';
-}
-function joined({ run, verdict }) {
+function joined({ run }, age) {
     if (run?.origin.kind !== 'joined')
         return '';
+    const time = (0,text_words/* moment */.n$)(run.completedAt) || (0,text_words/* moment */.n$)(run.startedAt);
     const { ageMs } = run.origin;
-    const time = (0,words/* moment */.n$)(run.completedAt) || (0,words/* moment */.n$)(run.startedAt);
-    const age = ageMs === null ? '' : `${(0,words/* duration */.p0)(ageMs)} old when this job joined it`;
-    const what = [time && `Result of ${time}`, age].filter((text) => text !== '').join(', ');
-    const again = verdict.exitCode === 0
-        ? ' A new commit, or a re-run of a job with `on_rerun: fresh`, starts a new run.'
-        : '';
-    return `*${what || 'Result of an earlier run, joined'}.${again}*`;
-}
-function lastSeen({ verdict, run }) {
-    if (verdict.conclusion !== 'timed_out' && verdict.conclusion !== 'interrupted')
-        return '';
-    return run?.stage ? `The run was last seen at ${(0,text_escape/* forCode */.jj)(run.stage, 60)}.` : '';
-}
-function changed({ runs, commit }) {
-    const all = runs.flatMap((run) => (run.changes === null ? [] : [{ ...run, changes: run.changes }]));
-    const [first] = all;
-    if (first === undefined)
-        return '';
-    const sum = (key) => all.reduce((count, { changes }) => count + changes[key], 0);
-    const [fresh, still, gone] = [sum('fresh'), sum('still'), sum('gone')];
-    const marks = all.flatMap(({ changes }) => changes.conditions.flatMap((one) => one?.items?.marks ?? []));
-    const known = marks.filter((mark) => mark === 'known').length;
-    const told = [];
-    if (fresh > 0)
-        told.push(`**${(0,words/* number */.ai)(fresh)} new**`);
-    else if (still > 0 && runs.every(isCompared))
-        told.push('nothing new');
-    if (known > 0)
-        told.push(`${(0,words/* number */.ai)(known)} known`);
-    if (still > known)
-        told.push(`${(0,words/* number */.ai)(still - known)} still open`);
-    if (gone > 0)
-        told.push(`${(0,words/* number */.ai)(gone)} no longer found`);
-    const uncompared = all.flatMap(({ changes, findings }) => changes.conditions.flatMap((one, at) => one?.items === null ? [{ before: one.before, now: findings[at]?.matched ?? 0 }] : []));
-    const [before, now] = [
-        uncompared.reduce((count, one) => count + one.before, 0),
-        uncompared.reduce((count, one) => count + one.now, 0),
-    ];
-    if (before + now > 0)
-        told.push(`${(0,words/* plural */.LS)(now, 'item')} not compared one by one, ${(0,words/* number */.ai)(before)} before`);
-    if (told.length === 0)
-        return '';
-    const whats = new Set(all.map(({ changes }) => sinceWhat(changes, commit)));
-    const [what = ''] = whats.size === 1 ? whats : ['the last reports'];
-    return `Since ${what}: ${told.join(', ')}.`;
-}
-function isCompared({ findings, changes }) {
-    return findings.every(({ result, matched }, at) => result === 'does_not_hold' || (matched > 0 && (changes?.conditions[at]?.items ?? null) !== null));
-}
-function sinceWhat({ since, isBaseline }, commit) {
-    if (isBaseline)
-        return `the baseline${since === '' ? '' : ` at ${(0,text_escape/* forCode */.jj)(since)}`}`;
-    return commit.startsWith(since) ? 'the last report on this commit' : (0,text_escape/* forCode */.jj)(since);
-}
-function nextStep({ nextStep: step, exitCode, conclusion }) {
-    if (step === '')
-        return '';
-    return exitCode === 0 || conclusion === 'interrupted'
-        ? `**Next:** ${ours(step, 600)}`
-        : `**To turn this green:** ${ours(afterColon(step), 600)}`;
-}
-function complaint({ conclusion, headline }, errorMessage, max) {
-    const isRepeated = errorMessage.startsWith(headline);
-    const text = isRepeated ? errorMessage.slice(headline.length).replace(/^[:.]? /, '') : errorMessage;
-    const said = quote(text, Math.min(max, 3_000));
-    return said !== '' && OF_THE_RUN.has(conclusion) ? `Alloovium reported:\n\n${said}` : said;
-}
-const OF_THE_RUN = new Set(['success', 'gate_failed', 'failure', 'cancelled']);
-function quote(text, max) {
-    const start = text.slice(0, 10_000).trimEnd();
-    if (start.includes('\n  '))
-        return (0,text_escape/* forFence */.tC)(start, max);
-    const MOST_LINES = 12;
-    const lines = start
-        .split(/\r\n|\r|\n/)
-        .filter((line) => line.trim() !== '')
-        .slice(0, MOST_LINES + 1)
-        .map((line) => ours(line, Math.ceil(max / MOST_LINES)));
-    if (lines.length > MOST_LINES)
-        lines[MOST_LINES] = '…';
-    return lines.length === 0 ? '' : `> ${lines.join('<br>')}`;
-}
-function ofNoRun({ verdict, errorMessage }, { text }) {
-    return [complaint(verdict, errorMessage, text), nextStep(verdict)];
-}
-function sectionsOf(report, detail) {
-    const wanted = byUrgency(report.runs).filter((run) => run.verdict.exitCode !== 0 || warningsOf([run]) > 0);
-    const share = (rows) => Math.min(rows, Math.ceil((3 * rows) / wanted.length));
-    return wanted.map((run) => {
-        const isTold = run.findings.some((finding) => (0,gate_condition/* isRed */.iI)(finding) && finding.matched > 0);
-        const verdict = isTold || run.verdict.nextStep === report.verdict.nextStep
-            ? { ...run.verdict, nextStep: '' }
-            : run.verdict;
-        const own = { verdict, errorMessage: run.errorMessage };
-        const { parts, seen } = body(run, own, true, {
-            ...detail,
-            rows: share(detail.rows),
-            warned: share(detail.warned),
-        });
-        const asAny = judgedAsAny(report.runs) === '' ? judgedAsAny([run]) : '';
-        return {
-            run,
-            title: `${face(run.verdict, [run])} ${(0,text_escape/* forProse */.d7)(run.name, 64)}`,
-            parts: [joined(run), lastSeen(run), asAny, ...parts],
-            seen,
-        };
-    });
-}
-function body(run, { verdict, errorMessage }, isAlone, detail) {
-    const red = shownOf(run, 'fail', detail.rows, detail);
-    const warned = shownOf(run, 'warn', detail.warned, detail);
-    const next = nextStep(verdict);
-    const why = complaint(verdict, errorMessage, detail.text);
-    const reds = findings(red, run.findings.filter(gate_condition/* isRed */.iI).length, isAlone, detail);
-    const isGated = run.findings.some(({ condition }) => condition.severity === 'fail');
-    const warnings = findings(warned, run.findings.filter(gate_condition/* isWarning */.Vv).length, isAlone && !isGated, detail);
-    const isJudged = verdict.conclusion === 'success' || verdict.conclusion === 'gate_failed';
-    const parts = isJudged ? [...reds, next, ...warnings, why] : [...reds, ...warnings, why, next];
-    const folds = [...knownFolds(run, detail), ...goneFold(run, detail)];
-    const above = seenRows([...red, ...warned, ...folds]);
-    const passed = passedFolds(run, above, detail);
-    return {
-        parts: [...parts, ...[...folds, ...passed].map(({ markdown }) => markdown)],
-        seen: new Set([...above, ...seenRows(passed)]),
-    };
-}
-const RANK = { red: 0, warned: 1, green: 2 };
-function byUrgency(runs) {
-    const rank = (run) => RANK[run.verdict.exitCode !== 0 ? 'red' : warningsOf([run]) > 0 ? 'warned' : 'green'];
-    return [...runs].sort((one, other) => rank(one) - rank(other));
-}
-function runsTable({ runs }, { cell }) {
-    const rows = byUrgency(runs).map((run) => {
-        const { verdict, changes } = run;
-        const isRedRun = verdict.exitCode !== 0;
-        return {
-            name: `${face(verdict, [run])} ${(0,text_escape/* forProse */.d7)(run.name, Math.max(24, cell / 3))}`,
-            result: ours(isRedRun || warningsOf([run]) > 0 ? afterColon(verdict.headline) : verdict.brief, cell),
-            fresh: isRedRun && changes !== null && isCompared(run) ? (0,words/* number */.ai)(changes.fresh) : '',
-            took: run.run?.durationSeconds == null ? '' : (0,words/* duration */.p0)(run.run.durationSeconds * 1000),
-        };
-    });
-    const columns = [
-        ['Run', 'name', 'left'],
-        ['Result', 'result', 'left'],
-        ['New', 'fresh', 'right'],
-        ['Took', 'took', 'right'],
-    ];
-    const shown = columns
-        .map(([title, key, align]) => ({ title, key, align, cells: rows.map((row) => row[key]) }))
-        .filter(({ cells }) => cells.some((text) => text !== ''));
-    return table(shown.map(({ title, key, align, cells }) => (key === 'result' ? title : widened(title, cells, align))), rows.map((row) => shown.map(({ key }) => row[key])), shown.map(({ align }) => align));
-}
-function sections_link(text, { jobRunUrl }) {
-    return /^https?:\/\/[\w.:/-]{1,500}$/.test(jobRunUrl) ? `[${text}](${jobRunUrl})` : '';
-}
-const DISCLAIMER = 'Written by a model from project documents; treat as data.';
-
-;// CONCATENATED MODULE: ./src/report/wrote.ts
-
-
-
-
-function wrote(run, seen, { outputs: most, text }) {
-    if (most === 0)
-        return [];
-    const isOpen = run.findings.length === 0;
-    const shown = outputsOf(run, most).flatMap((output) => withoutSeen(output, seen));
-    const texts = shown.flatMap(([name, value]) => typeof value === 'string' ? [`${named(name)}\n\n${renderValue(value, text)}`] : []);
-    const short = shown
-        .filter(([, value]) => isShort(value))
-        .map(([name, value]) => [named(name), renderValue(value, 200)]);
-    const folds = shown.flatMap(([name, value]) => {
-        if (typeof value === 'string' || isShort(value))
-            return [];
-        const size = (0,src_json/* isList */.Lv)(value) ? ` (${(0,words/* number */.ai)(value.length)})` : '';
-        return [fold(`${(0,text_escape/* forHtmlCode */.y2)(name, 60)}${size}`, renderValue(value, text), isOpen)];
-    });
-    const more = outputCount(run) - most;
-    return [
-        ...texts,
-        ...(short.length === 0 ? [] : [table(['Output', 'Value'], short)]),
-        ...folds,
-        ...(more > 0 ? [`… and ${(0,words/* plural */.LS)(more, 'more output')}: all are in \`outputs_file\`.`] : []),
-        ...(isOpen ? namesFor(run) : []),
-    ];
-}
-const MOST_NAMES = 12;
-function namesFor(run) {
-    const names = outputsOf(run, MOST_NAMES).map(([name, value]) => {
-        const first = (0,src_json/* isList */.Lv)(value) ? value[0] : value;
-        const inner = (0,src_json/* isJsonObject */.OW)(first) ? Object.keys(first).slice(0, MOST_NAMES) : [];
-        const own = (0,text_escape/* forCode */.jj)(`outputs.${name}`, 80);
-        const what = (0,src_json/* isList */.Lv)(value) ? 'items with' : 'with';
-        return inner.length === 0 ? own : `${own} (${what} ${inner.map((key) => (0,text_escape/* forCode */.jj)(key, 60)).join(', ')})`;
-    });
-    return (0,src_json/* isJsonObject */.OW)(run.run?.outputs) && names.length > 0
-        ? [`Names for \`fail_if\`: ${names.join(', ')}.`]
-        : [];
-}
-function withoutSeen([name, value], seen) {
-    if (!(0,src_json/* isList */.Lv)(value) || seen.size === 0)
-        return [[name, value]];
-    const left = value.filter((item) => !seen.has(JSON.stringify(item)));
-    return left.length === 0 && value.length > 0 ? [] : [[name, left]];
-}
-function outputsOf({ run }, most) {
-    const outputs = run?.outputs;
-    if (outputs === undefined || outputs === null)
-        return [];
-    if (!(0,src_json/* isJsonObject */.OW)(outputs))
-        return [['outputs', outputs]];
-    return Object.keys(outputs)
-        .slice(0, most)
-        .map((name) => [name, outputs[name] ?? null]);
-}
-function outputCount({ run }) {
-    const outputs = run?.outputs;
-    if (outputs === undefined || outputs === null)
-        return 0;
-    return (0,src_json/* isJsonObject */.OW)(outputs) ? Object.keys(outputs).length : 1;
-}
-function named(name) {
-    return (0,text_escape/* forCode */.jj)(name, 60);
-}
-function isShort(value) {
-    return value === null || typeof value === 'boolean' || typeof value === 'number' || (0,src_json/* isExactNumber */.zr)(value);
+    return join([
+        `a run ${time === '' ? 'that was there' : `of ${time}`}`,
+        ageMs !== null && `${age(ageMs)} old when joined`,
+    ], ', ');
 }
 
 // EXTERNAL MODULE: external "node:crypto"
@@ -7444,12 +7149,12 @@ function snapshotOf(findings, run) {
         const { result, matched: count, key } = finding;
         if (result === 'cannot_be_evaluated')
             return [];
-        const items = key === null ? new Map() : itemsOf(finding, key);
+        const items = key === null ? new Map() : snapshot_itemsOf(finding, key);
         return [{ id: ids[at] ?? '', count, key: count === 0 ? null : key, items }];
     });
     return { ...run, conditions };
 }
-function itemsOf({ ids, rows }, key) {
+function snapshot_itemsOf({ ids, rows }, key) {
     const fields = key.split(', ');
     const items = digestsIn(ids).map((id, at) => {
         const row = rows[at];
@@ -7482,7 +7187,7 @@ const HIDDEN_MAX = STATE_MAX + 80;
 const INFLATED_BYTES = 1024 * 1024;
 const STATE = /\n\n<!-- alloovium-state:([0-9a-f]{32})\.([A-Za-z0-9+/=]{1,12000}) -->$/;
 function withMemory(visible, memory) {
-    const state = encode(memory);
+    const state = memory_encode(memory);
     return `${visible}\n\n<!-- alloovium-state:${shaOf(visible + state)}.${state} -->`;
 }
 function parseComment(body) {
@@ -7506,7 +7211,7 @@ const LEVELS = [
     { items: 20, rows: 0 },
     { items: 0, rows: 0 },
 ];
-function encode({ runs, ...rest }) {
+function memory_encode({ runs, ...rest }) {
     for (const level of LEVELS) {
         const kept = [...runs].map(([of, { conditions, ...run }]) => ({
             of,
@@ -7588,7 +7293,173 @@ function countOf(value) {
     return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0 ? value : damaged();
 }
 
-;// CONCATENATED MODULE: ./src/report/comment.ts
+;// CONCATENATED MODULE: ./src/report/timeline.ts
+
+
+
+const STAGES_MAX = 30;
+const NAME_MAX = 60;
+function isWorthDrawing(stages) {
+    return stages.filter(({ name }) => name !== 'queued').length >= 2;
+}
+function timelineFold(stages) {
+    if (!isWorthDrawing(stages))
+        return '';
+    const [first, last] = [stages[0], stages.at(-1)];
+    const tookMs = (last?.toMs ?? 0) - (first?.fromMs ?? 0);
+    return fold(`How the run went (${(0,text_words/* duration */.p0)(tookMs)})`, renderGantt(stages));
+}
+function renderGantt(stages) {
+    const start = Math.min(...stages.slice(0, 1).map(({ fromMs }) => fromMs));
+    const tasks = atMost(stages, STAGES_MAX).map(({ name, fromMs, toMs }) => {
+        const from = Math.max(0, Math.round(fromMs - start));
+        const to = Math.max(from, Math.round(toMs - start));
+        return `    ${(0,text_words/* duration */.p0)(to - from)} · ${forMermaid(name)} :${from}, ${to}`;
+    });
+    return [
+        '```mermaid',
+        'gantt',
+        '    dateFormat x',
+        '    axisFormat %s s',
+        '    todayMarker off',
+        ...tasks,
+        '```',
+    ].join('\n');
+}
+function timelineLine(stages) {
+    return atMost(stages, 8)
+        .map(({ name, fromMs, toMs }) => `${(0,text_escape/* forProse */.d7)(name, NAME_MAX)} ${(0,text_words/* duration */.p0)(toMs - fromMs)}`)
+        .join(' → ');
+}
+function atMost(stages, max) {
+    const rest = stages.slice(max - 1);
+    const [first, last] = [rest[0], rest.at(-1)];
+    if (rest.length < 2 || !first || !last)
+        return stages;
+    return [
+        ...stages.slice(0, max - 1),
+        { name: `${rest.length} more stages`, fromMs: first.fromMs, toMs: last.toMs },
+    ];
+}
+function forMermaid(name) {
+    const short = Array.from((0,text_escape/* visible */.RK)(name.slice(0, NAME_MAX * 2)));
+    const text = short.length > NAME_MAX ? [...short.slice(0, NAME_MAX - 1), '…'] : short;
+    return text
+        .map((char) => {
+        if (/[\p{L}\p{N}\p{M} .,()/'+…_-]/u.test(char))
+            return char;
+        return char === ':' ? '#colon;' : `#${char.codePointAt(0) ?? 0};`;
+    })
+        .join('');
+}
+
+;// CONCATENATED MODULE: ./src/report/wrote.ts
+
+
+
+
+function wrote(run, seen, { outputs: most, text }) {
+    if (most === 0)
+        return [];
+    const shown = outputsOf(run, most).flatMap((output) => withoutSeen(output, seen));
+    const texts = shown.flatMap(([name, value]) => typeof value === 'string' ? [`${named(name)}\n\n${renderValue(value, text)}`] : []);
+    const short = shown
+        .filter(([, value]) => isShort(value))
+        .map(([name, value]) => [named(name), renderValue(value, 200)]);
+    const folds = shown.flatMap(([name, value]) => {
+        if (typeof value === 'string' || isShort(value))
+            return [];
+        const size = (0,src_json/* isList */.Lv)(value) ? ` (${(0,text_words/* number */.ai)(value.length)})` : '';
+        return [fold(`${(0,text_escape/* forHtmlCode */.y2)(name, 60)}${size}`, renderValue(value, text))];
+    });
+    const more = outputCount(run) - most;
+    return [
+        ...texts,
+        ...(short.length === 0 ? [] : [table(['Output', 'Value'], short)]),
+        ...folds,
+        ...(more > 0 ? [`… and ${(0,text_words/* plural */.LS)(more, 'more output')}: all are in \`outputs_file\`.`] : []),
+        ...(run.findings.length === 0 ? discovery(run) : []),
+    ];
+}
+const MOST_LISTS = 5;
+const MOST_FIELDS = 12;
+const MOST_VALUES = 6;
+function discovery(run) {
+    const lists = outputsOf(run, MOST_FIELDS).flatMap(([name, value]) => {
+        const rows = (0,src_json/* isList */.Lv)(value) ? value.filter((item) => (0,src_json/* isJsonObject */.OW)(item)) : [];
+        return rows.length > 0 && (0,src_json/* isList */.Lv)(value) && rows.length === value.length ? [{ name, rows }] : [];
+    });
+    const told = lists.slice(0, MOST_LISTS).map(({ name, rows }) => {
+        const fields = [...new Set(rows.flatMap((row) => Object.keys(row)))].slice(0, MOST_FIELDS);
+        const says = fields.map((field) => {
+            const values = valuesOf(rows, field);
+            return `${(0,text_escape/* forCode */.jj)(field, 60)}${values === '' ? '' : ` (${values})`}`;
+        });
+        return `${(0,text_escape/* forCode */.jj)(`outputs.${name}`, 80)} has ${(0,text_words/* plural */.LS)(rows.length, 'item')} with ${says.join(', ')}.`;
+    });
+    const [first] = lists.flatMap(({ name, rows }) => {
+        const fields = Object.keys(rows[0] ?? {}).filter((key) => IDENTIFIER.test(key) && valuesOf(rows, key) !== '');
+        const field = fields.find((key) => valuesOf(rows, key).includes(', ')) ?? fields[0];
+        return IDENTIFIER.test(name) && field !== undefined
+            ? [`outputs.${name}.filter(i, i.${field} == ___)`]
+            : [];
+    });
+    const start = first === undefined
+        ? []
+        : [`A condition to begin with, for \`fail_if\`: ${(0,text_escape/* forCode */.jj)(first)}. Put a value for \`___\`.`];
+    return [told.join('<br>'), ...start];
+}
+const IDENTIFIER = /^[A-Za-z_][A-Za-z0-9_]{0,63}$/;
+function valuesOf(rows, field) {
+    const counts = new Map();
+    for (const row of rows) {
+        const value = Object.hasOwn(row, field) ? row[field] : undefined;
+        if (typeof value === 'boolean')
+            counts.set(String(value), (counts.get(String(value)) ?? 0) + 1);
+        else if (typeof value === 'string' && value.length <= 32)
+            counts.set(value, (counts.get(value) ?? 0) + 1);
+        else
+            return '';
+        if (counts.size > MOST_VALUES)
+            return '';
+    }
+    if (counts.size === rows.length && rows.length > 1)
+        return '';
+    return [...counts].map(([value, count]) => `${(0,text_escape/* forCode */.jj)(value, 32)} ${(0,text_words/* number */.ai)(count)}`).join(', ');
+}
+function withoutSeen([name, value], seen) {
+    if (!(0,src_json/* isList */.Lv)(value) || seen.size === 0)
+        return [[name, value]];
+    const left = value.filter((item) => !seen.has(JSON.stringify(item)));
+    return left.length === 0 && value.length > 0 ? [] : [[name, left]];
+}
+function outputsOf({ run }, most) {
+    const outputs = run?.outputs;
+    if (outputs === undefined || outputs === null)
+        return [];
+    if (!(0,src_json/* isJsonObject */.OW)(outputs))
+        return [['outputs', outputs]];
+    return Object.keys(outputs)
+        .slice(0, most)
+        .map((name) => [name, outputs[name] ?? null]);
+}
+function outputCount({ run }) {
+    const outputs = run?.outputs;
+    if (outputs === undefined || outputs === null)
+        return 0;
+    return (0,src_json/* isJsonObject */.OW)(outputs) ? Object.keys(outputs).length : 1;
+}
+function named(name) {
+    return (0,text_escape/* forCode */.jj)(name, 60);
+}
+function isShort(value) {
+    return value === null || typeof value === 'boolean' || typeof value === 'number' || (0,src_json/* isExactNumber */.zr)(value);
+}
+
+;// CONCATENATED MODULE: ./src/report/document.ts
+
+
+
 
 
 
@@ -7597,55 +7468,341 @@ function countOf(value) {
 
 
 const COMMENT_MAX = 60_000;
-const DETAILS = [
+const SUMMARY_MAX = 330_000;
+const REPORT_FILE_MAX = 60_000;
+const OF_COMMENT = [
     { rows: 10, warned: 5, folded: 10, conditions: 20, cell: 200, outputs: 5, text: 2_000 },
     { rows: 10, warned: 5, folded: 5, conditions: 10, cell: 100, outputs: 3, text: 500 },
     { rows: 5, warned: 2, folded: 0, conditions: 5, cell: 60, outputs: 0, text: 500 },
 ];
+const OF_SUMMARY = [
+    { rows: 20, warned: 20, folded: 100, conditions: 200, cell: 200, outputs: 40, text: 50_000 },
+    { rows: 20, warned: 10, folded: 20, conditions: 50, cell: 200, outputs: 20, text: 5_000 },
+    { rows: 10, warned: 5, folded: 10, conditions: 20, cell: 100, outputs: 10, text: 1_000 },
+    { rows: 5, warned: 2, folded: 0, conditions: 5, cell: 60, outputs: 0, text: 500 },
+];
 function renderComment(report, firstLine) {
-    const room = COMMENT_MAX - HIDDEN_MAX - firstLine.length - 1;
-    const shown = firstThatFits(DETAILS, room, posted(report), (detail) => [
-        `### ${heading(report)}`,
-        ...lead(report),
-        ...(report.runs.length > 1 ? ofRuns(report, detail) : ofRun(report, detail)),
-        facts(report),
-    ]);
-    return `${firstLine}\n${shown}`;
+    const max = COMMENT_MAX - HIDDEN_MAX - firstLine.length - 1;
+    return `${firstLine}\n${render(report, OF_COMMENT, max, true, true)}`;
 }
-function ofRun(report, detail) {
-    const [run] = report.runs;
-    if (run === undefined)
-        return ofNoRun(report, detail);
-    const { parts, seen } = body(run, report, true, detail);
-    const texts = wrote(run, seen, detail);
-    return [
-        ...parts,
-        run.findings.length === 0 ? '' : fold(`Gate: ${gateInWords(run)}`, gateTable(run, detail)),
-        texts.length === 0 ? '' : fold('What the workflow wrote', texts.join('\n\n')),
-    ];
+function renderSummary(report) {
+    return `${render(report, OF_SUMMARY, SUMMARY_MAX - 1, false, false)}\n`;
 }
-function ofRuns(report, detail) {
-    return [
-        runsTable(report, detail),
-        nextStep(report.verdict),
-        ...sectionsOf(report, { ...detail, folded: 0 }).flatMap(({ title, parts }) => [
-            `#### ${title}`,
-            ...parts,
-        ]),
-    ];
+function renderReport(report) {
+    return `${render(report, OF_SUMMARY, REPORT_FILE_MAX - 1, false, true)}\n`;
 }
-function facts(report) {
-    const { attempt, runs } = report;
+function render(report, details, max, isComment, isPosted) {
+    const { runs, links } = report;
+    const place = { isComment, links, summaryUrl: pageOf(report) };
+    const finish = (text) => (0,text_escape/* finished */.xl)(text, isPosted);
+    return firstThatFits(details, max, finish, (detail) => {
+        const sections = sectionsOf(report, detail, place);
+        const leftOut = Math.max(0, ...sections.map((one) => one.leftOut));
+        return [
+            `${isComment ? '###' : '##'} ${heading(report)}`,
+            join([state(report), ...remarks(report), nextStep(report)], '<br>'),
+            runs.length > 1 ? runsTable(report, detail) : runs.length === 0 ? complaint(report, detail.text) : '',
+            ...sections.flatMap(({ parts }) => parts),
+            isComment ? moreFold(runs, detail, place) : '',
+            ...(isComment ? [] : [notices(report, detail), detailsFold(report)]),
+            foot(report, leftOut, isComment),
+        ];
+    });
+}
+const FACES = {
+    success: ['✅', 'Green'],
+    pending: ['⚪', 'Green, nothing is judged yet'],
+    skipped: ['⚪', 'Green, skipped: nothing was judged'],
+    gate_failed: ['❌', 'Red'],
+    failure: ['❌', 'Red'],
+    cancelled: ['❌', 'Red'],
+    timed_out: ['❌', 'Red'],
+    interrupted: ['⏹️', 'Not judged'],
+    error: ['❌', 'Red'],
+};
+function document_face({ conclusion }, runs) {
+    return conclusion === 'success' && warningsOf(runs) > 0 ? '⚠️' : FACES[conclusion][0];
+}
+function warningsOf(runs) {
+    return sum(runs, ({ findings: all }) => all.filter(gate_condition/* isWarning */.Vv).length);
+}
+function heading({ verdict, title, runs }) {
+    const red = runs.filter((run) => run.verdict.exitCode !== 0).map(({ name }) => (0,text_escape/* forProse */.d7)(name, 64));
+    const names = red.length > 3 ? [...red.slice(0, 3), `and ${red.length - 3} more`] : red;
+    const headline = runs.length > 1 && red.length > 0
+        ? `${ours(verdict.brief, 300)}: ${names.join(', ')}${EARLIER.exec(verdict.headline)?.[0] ?? ''}`
+        : ours(title === '' && !startsOurs(verdict) ? afterColon(verdict.headline) : verdict.headline, 300);
+    const subject = title === '' && !startsOurs(verdict) ? 'Alloovium' : (0,text_escape/* forProse */.d7)(title, 100);
+    return `${document_face(verdict, runs)} ${subject === '' ? headline : `${subject}: ${afterColon(headline)}`}`;
+}
+const EARLIER = / \((?:an|\d+) earlier runs? of this [^()]+ red\)$/;
+function startsOurs({ headline }) {
+    return headline.startsWith('Alloovium');
+}
+function ours(text, max) {
+    const pieces = text.slice(0, max * 2).split('`');
+    if (pieces.length === 1 || pieces.length % 2 === 0)
+        return (0,text_escape/* forText */.zA)(text, max);
+    return pieces
+        .map((piece, at) => {
+        if (at % 2 === 1)
+            return (0,text_escape/* forCode */.jj)(piece, max);
+        const [before, after] = [/^\s/.test(piece) ? ' ' : '', /\S\s+$/.test(piece) ? ' ' : ''];
+        const isApart = (at === 0 || before !== '') && (at === pieces.length - 1 || after !== '');
+        return before + (isApart ? text_escape/* forText */.zA : text_escape/* forProse */.d7)(piece, max) + after;
+    })
+        .join('');
+}
+function state({ verdict, runs, commit, links }) {
     const [run] = runs;
-    const says = [
-        runs.length === 1 && run?.run
-            ? `Run ${(0,text_escape/* forCode */.jj)(shortIds([run.run.id])[0] ?? '')} (${run.run.origin.kind})`
-            : '',
-        attempt > 1 ? `attempt ${attempt}` : '',
-        sections_link('full report', report),
+    const only = runs.length === 1 ? run : undefined;
+    const warnings = verdict.conclusion === 'success' ? warningsOf(runs) : 0;
+    const word = FACES[verdict.conclusion][1] + (warnings > 0 ? `, with ${(0,text_words/* plural */.LS)(warnings, 'warning')}` : '');
+    const waived = sum(runs, ({ findings: all }) => sum(all, (one) => one.waived));
+    return join([
+        word + (commit === '' ? '' : ` at ${(0,text_escape/* forCode */.jj)(commit.slice(0, 7))}`),
+        only && joined(only, text_words/* duration */.p0),
+        changed(runs, commit),
+        waived > 0 && `${(0,text_words/* number */.ai)(waived)} waived`,
+        only && runUrl(only, links) && (0,text_escape/* link */.nf)('run', runUrl(only, links)),
+    ], ' · ');
+}
+function remarks({ verdict, runs }) {
+    const reasons = new Set(runs.filter(({ findings: all }) => all.length > 0).map(({ asAny }) => asAny));
+    const [reason = ''] = reasons.size === 1 ? reasons : [];
+    const isOld = verdict.exitCode === 0 && runs.length === 1 && runs[0]?.run?.origin.kind === 'joined';
+    return [
+        reason === '' ? '' : `*${ours(reason, 600)}.*`,
+        isOld ? 'A new commit, or a re-run of a job with `on_rerun: fresh`, starts a new run.' : '',
+        ...runs.map(lastSeen).filter((text) => text !== '' && runs.length === 1),
     ];
-    const data = runs.some((one) => outputCount(one) > 0) ? `${DISCLAIMER} ` : '';
-    const text = data + says.filter((part) => part !== '').join(' · ');
+}
+function lastSeen({ verdict, run }) {
+    if (verdict.conclusion !== 'timed_out' && verdict.conclusion !== 'interrupted')
+        return '';
+    return run?.stage ? `The run was last seen at ${(0,text_escape/* forCode */.jj)(run.stage, 60)}.` : '';
+}
+function countsOf(run) {
+    const told = telling(run);
+    const marks = told.flatMap((finding) => marksOf(run, finding) ?? []);
+    const of = (mark) => marks.filter((one) => one === mark).length;
+    const matched = sum(told, (one) => one.matched);
+    return { fresh: of('new'), still: of('still'), known: of('known'), uncompared: matched - marks.length };
+}
+function changed(runs, commit) {
+    const all = runs.flatMap(({ changes }) => changes ?? []);
+    if (all.length === 0)
+        return '';
+    const counts = runs.map(countsOf);
+    const of = (key) => sum(counts, (one) => one[key]);
+    const told = (count, word) => count > 0 && `${(0,text_words/* number */.ai)(count)} ${word}`;
+    const fresh = of('fresh');
+    const says = join([
+        fresh > 0
+            ? `**${(0,text_words/* number */.ai)(fresh)} new**`
+            : of('still') + of('known') > 0 && of('uncompared') === 0 && 'nothing new',
+        told(of('known'), 'known'),
+        told(of('still'), 'still open'),
+        told(of('uncompared'), 'not compared'),
+        told(sum(all, ({ gone }) => gone), 'gone'),
+    ], ', ');
+    const whats = new Set(all.map((changes) => sinceWhat(changes, commit)));
+    const [what = ''] = whats.size === 1 ? whats : ['the last reports'];
+    return says === '' ? '' : `since ${what}: ${says}`;
+}
+function sinceWhat({ since, isBaseline }, commit) {
+    if (isBaseline)
+        return `the baseline${since === '' ? '' : ` at ${(0,text_escape/* forCode */.jj)(since)}`}`;
+    return commit.startsWith(since) ? 'the last report on this commit' : (0,text_escape/* forCode */.jj)(since);
+}
+function nextStep({ verdict: { nextStep: step, exitCode, conclusion }, runs, }) {
+    if (step === '')
+        return '';
+    const isWarned = conclusion === 'success' && warningsOf(runs) > 0;
+    if (isWarned)
+        return `**To clear the warning:** ${ours(afterColon(step), 600)}`;
+    return exitCode === 0 || conclusion === 'interrupted'
+        ? `**Next:** ${ours(step, 600)}`
+        : `**To turn this green:** ${ours(afterColon(step), 600)}`;
+}
+const OF_THE_RUN = new Set(['success', 'gate_failed', 'failure', 'cancelled']);
+function complaint({ verdict: { conclusion, headline }, errorMessage }, max) {
+    const isRepeated = errorMessage.startsWith(headline);
+    const text = isRepeated ? errorMessage.slice(headline.length).replace(/^[:.]? /, '') : errorMessage;
+    const said = quote(text, Math.min(max, 3_000));
+    return said !== '' && OF_THE_RUN.has(conclusion) ? `Alloovium reported:\n\n${said}` : said;
+}
+function quote(text, max) {
+    const start = text.slice(0, 10_000).trimEnd();
+    if (start.includes('\n  '))
+        return (0,text_escape/* forFence */.tC)(start, max);
+    const MOST_LINES = 12;
+    const lines = start
+        .split(/\r\n|\r|\n/)
+        .filter((line) => line.trim() !== '')
+        .slice(0, MOST_LINES + 1)
+        .map((line) => ours(line, Math.ceil(max / MOST_LINES)));
+    if (lines.length > MOST_LINES)
+        lines[MOST_LINES] = '…';
+    return lines.length === 0 ? '' : `> ${lines.join('<br>')}`;
+}
+const RANK = { red: 0, warned: 1, green: 2 };
+function rank(run) {
+    return run.verdict.exitCode !== 0 ? 'red' : warningsOf([run]) > 0 ? 'warned' : 'green';
+}
+function byUrgency(runs) {
+    return [...runs].sort((one, other) => RANK[rank(one)] - RANK[rank(other)]);
+}
+function sectionsOf({ runs, verdict }, detail, place) {
+    if (runs.length <= 1)
+        return runs.map((run) => sectionOf(run, true, detail, place));
+    const sorted = byUrgency(runs);
+    const wanted = sorted.filter((run) => rank(run) !== 'green');
+    const share = (rows) => Math.min(rows, Math.ceil((3 * rows) / wanted.length));
+    const shared = { ...detail, rows: share(detail.rows), warned: share(detail.warned) };
+    return [
+        ...wanted.map((run) => {
+            const { parts, leftOut } = sectionOf(run, true, shared, place);
+            const isTold = telling(run).some(({ matched }) => matched > 0) || run.verdict.nextStep === verdict.nextStep;
+            const title = `${place.isComment ? '####' : '###'} ${(0,text_escape/* forProse */.d7)(run.name, 64)}: ${document_resultOf(run, 200)}`;
+            return {
+                parts: [
+                    title,
+                    join([lastSeen(run), joined(run, text_words/* duration */.p0)], '<br>'),
+                    isTold ? '' : nextStep({ ...run, runs: [run] }),
+                    ...parts,
+                ],
+                leftOut,
+            };
+        }),
+        ...(place.isComment ? [] : sorted.filter((run) => rank(run) === 'green')).map((run) => {
+            const { parts, leftOut } = sectionOf(run, true, detail, place);
+            const title = `${(0,text_escape/* forProse */.d7)(run.name, 64)}: ${(0,text_escape/* forProse */.d7)(run.verdict.brief, 100)}`;
+            return { parts: [fold(title, join(parts, '\n\n'))], leftOut };
+        }),
+    ];
+}
+function sectionOf(run, isTold, detail, place) {
+    const shown = findings(run, isTold, detail, place);
+    const why = complaint(run, detail.text);
+    if (place.isComment)
+        return { parts: [...shown.parts, why], leftOut: shown.leftOut };
+    const texts = wrote(run, shown.seen, detail);
+    return {
+        parts: [
+            ...shown.parts,
+            why,
+            asideOf(run, detail, place)
+                .flatMap(({ word, line }) => (word === 'passed' ? [] : [line]))
+                .join('<br>'),
+            run.findings.length === 0 ? '' : gateTable(run, detail),
+            ...(texts.length === 0 ? [] : ['**What the workflow wrote**', ...texts]),
+            timelineFold(run.stages),
+            run.name === '' ? '' : fold('Details', document_list([...aboutRun(run), ...spent(run.polls, 0)])),
+        ],
+        leftOut: shown.leftOut,
+    };
+}
+function runsTable({ runs, links }, { cell }) {
+    const rows = byUrgency(runs).map((run) => {
+        const { fresh, uncompared } = countsOf(run);
+        const isKnown = run.changes !== null && uncompared === 0 && telling(run).length > 0;
+        return [
+            document_face(run.verdict, [run]),
+            (0,text_escape/* link */.nf)((0,text_escape/* forProse */.d7)(run.name, Math.max(24, cell / 3)), runUrl(run, links)),
+            document_resultOf(run, cell),
+            isKnown ? (0,text_words/* number */.ai)(fresh) : '',
+        ];
+    });
+    const hasNew = rows.some(([, , , fresh]) => fresh !== '');
+    return table(['', 'Run', 'Result', ...(hasNew ? ['New'] : [])], rows, [':-:', ':--', ':--', '--:']);
+}
+function document_resultOf(run, max) {
+    const told = telling(run);
+    if (told.length === 0 || rank(run) === 'green') {
+        const text = rank(run) === 'green' ? run.verdict.brief : afterColon(run.verdict.headline);
+        return ours(text, max);
+    }
+    const shown = told.slice(0, 3).map((finding) => said(finding, text_escape/* forCode */.jj, true));
+    return join([...shown, told.length > 3 && `${told.length - 3} more`], '; ');
+}
+function moreFold(runs, detail, place) {
+    const gated = runs.filter((run) => run.findings.length > 0);
+    const [only] = runs;
+    if (only !== undefined && runs.length === 1 && gated.length === 0) {
+        const texts = wrote(only, new Set(), detail);
+        return texts.length === 0 ? '' : fold('What the workflow wrote', texts.join('\n\n'));
+    }
+    const parts = gated.map((run) => {
+        const aside = asideOf(run, detail, place);
+        const lines = [...aside.map(({ line }) => line), findings_gateLine(run, detail)].join('<br>');
+        return { aside, text: runs.length === 1 ? lines : `${(0,text_escape/* forProse */.d7)(run.name, 64)}:<br>${lines}` };
+    });
+    const words = [...new Set(parts.flatMap(({ aside }) => aside.map(({ word }) => word)))];
+    const counts = words.map((word) => {
+        const count = sum(parts, ({ aside }) => sum(aside, (one) => (one.word === word ? one.count : 0)));
+        return `${(0,text_words/* number */.ai)(count)} ${word}`;
+    });
+    const text = parts.map((part) => part.text).join('\n\n');
+    return text === '' ? '' : fold(`More: ${[...counts, 'gate'].join(', ')}`, text);
+}
+function notices({ notices: lines }, { text }) {
+    const shown = lines.slice(0, 20).map((line) => ours(line, Math.min(500, text)));
+    const more = lines.length - shown.length;
+    return document_list(more > 0 ? [...shown, `… and ${(0,text_words/* plural */.LS)(more, 'more notice')}: see the log.`] : shown);
+}
+function detailsFold({ runs, tokens, commit, attempt, keyKind }) {
+    const [only] = runs.length === 1 ? runs : [];
+    const step = join([
+        commit && `Commit ${(0,text_escape/* forCode */.jj)(commit)}`,
+        attempt > 1 && `attempt ${(0,text_words/* number */.ai)(attempt)}`,
+        keyKind && `${keyKind} key`,
+    ], ' · ');
+    const lines = [
+        ...(only === undefined ? [] : aboutRun(only)),
+        ...spent(only?.polls ?? 0, tokens),
+        ...(step === '' ? [] : [step]),
+    ];
+    return lines.length === 0 ? '' : fold('Details', document_list(lines));
+}
+function document_list(lines) {
+    return lines.map((line) => `- ${line}`).join('\n');
+}
+const HOW = { new: 'started by this job', joined: 'joined', attached: 'given as `run_id`' };
+function aboutRun({ run, workflowId, projectId, idempotencyKey, inputNames, ...one }) {
+    const lostReply = one.replayed && run?.origin.kind === 'new' ? ' (the first try; its reply was lost)' : '';
+    const names = inputNames.slice(0, 20).map((name) => (0,text_escape/* forCode */.jj)(name, 60));
+    return [
+        join([
+            run !== null && `Run ${(0,text_escape/* forCode */.jj)(run.id)}, ${HOW[run.origin.kind]}${lostReply}`,
+            run !== null && `status ${(0,text_escape/* forCode */.jj)(run.status, 60)}`,
+            run !== null && (0,text_words/* moment */.n$)(run.startedAt) && `started ${(0,text_words/* moment */.n$)(run.startedAt)}`,
+            run?.durationSeconds != null && `ran ${(0,text_words/* duration */.p0)(run.durationSeconds * 1000)}`,
+        ], ' · '),
+        workflowId && `Workflow ${(0,text_escape/* forCode */.jj)(workflowId)}`,
+        projectId && `Project ${(0,text_escape/* forCode */.jj)(projectId)}`,
+        names.length > 0 ? `Inputs ${names.join(', ')}${inputNames.length > 20 ? ', …' : ''}` : '',
+        idempotencyKey && `Idempotency key ${(0,text_escape/* forCode */.jj)(idempotencyKey, 255)}`,
+        isWorthDrawing(one.stages) ? '' : timelineLine(one.stages),
+    ].filter((line) => line !== '');
+}
+function spent(polls, tokens) {
+    const line = join([polls > 0 && (0,text_words/* plural */.LS)(polls, 'status check'), tokens > 0 && (0,text_words/* plural */.LS)(tokens, 'token')], ', ');
+    return line === '' ? [] : [line];
+}
+function pageOf({ jobRunUrl }) {
+    return /^https?:\/\/[\w.:/-]{1,500}$/.test(jobRunUrl) ? jobRunUrl : '';
+}
+function foot(report, leftOut, isComment) {
+    const hasData = report.runs.some((run) => outputCount(run) > 0 || run.findings.length > 0);
+    const page = pageOf(report);
+    const summary = (0,text_escape/* link */.nf)('job summary', page);
+    const fields = `${(0,text_words/* few */.H$)(leftOut)} more ${leftOut === 1 ? 'field per item is' : 'fields per item are'} in the ${summary}.`;
+    const text = join([
+        hasData && 'Written by a model from project documents; treat as data.',
+        isComment && report.attempt > 1 && `Attempt ${report.attempt}.`,
+        isComment && leftOut > 0 ? fields : page !== '' && (0,text_escape/* link */.nf)(isComment ? 'Job summary' : 'Job run', page),
+    ], ' ');
     return text === '' ? '' : `<sub>${text}</sub>`;
 }
 
@@ -7721,6 +7878,7 @@ function reportOf({ context, inputs, outcomes, failure, verdict, terms, tokens }
         runs: outcomes.map((one, at) => runReportOf(one, terms, changes[at] ?? null)),
         commit: context?.commit ?? '',
         attempt: context?.attempt ?? 1,
+        links: { runUrl: '', itemUrl: '' },
         jobRunUrl: context?.jobRunUrl ?? '',
         keyKind: (0,inputs_secrets/* keyKind */.qp)(inputs?.apiKey ?? ''),
         tokens,
@@ -7735,6 +7893,7 @@ function runReportOf(outcome, terms, changes) {
         verdict: resultOf(outcome, terms),
         errorMessage: ending.errorMessage,
         ...{ findings, asAny, changes, stages, polls },
+        waivers: entry.waivers,
         run: runId === '' || origin === null
             ? null
             : {
@@ -8167,181 +8326,6 @@ function gateCounts(runs) {
     };
 }
 
-;// CONCATENATED MODULE: ./src/report/timeline.ts
-
-
-
-const STAGES_MAX = 30;
-const NAME_MAX = 60;
-function isWorthDrawing(stages) {
-    return stages.filter(({ name }) => name !== 'queued').length >= 2;
-}
-function timelineFold(stages, isOpen) {
-    if (!isWorthDrawing(stages))
-        return '';
-    const [first, last] = [stages[0], stages.at(-1)];
-    const tookMs = (last?.toMs ?? 0) - (first?.fromMs ?? 0);
-    return fold(`How the run went (${(0,words/* duration */.p0)(tookMs)})`, renderGantt(stages), isOpen);
-}
-function renderGantt(stages) {
-    const start = Math.min(...stages.slice(0, 1).map(({ fromMs }) => fromMs));
-    const tasks = atMost(stages, STAGES_MAX).map(({ name, fromMs, toMs }) => {
-        const from = Math.max(0, Math.round(fromMs - start));
-        const to = Math.max(from, Math.round(toMs - start));
-        return `    ${(0,words/* duration */.p0)(to - from)} · ${forMermaid(name)} :${from}, ${to}`;
-    });
-    return [
-        '```mermaid',
-        'gantt',
-        '    dateFormat x',
-        '    axisFormat %s s',
-        '    todayMarker off',
-        ...tasks,
-        '```',
-    ].join('\n');
-}
-function timelineLine(stages) {
-    return atMost(stages, 8)
-        .map(({ name, fromMs, toMs }) => `${(0,text_escape/* forProse */.d7)(name, NAME_MAX)} ${(0,words/* duration */.p0)(toMs - fromMs)}`)
-        .join(' → ');
-}
-function atMost(stages, max) {
-    const rest = stages.slice(max - 1);
-    const [first, last] = [rest[0], rest.at(-1)];
-    if (rest.length < 2 || !first || !last)
-        return stages;
-    return [
-        ...stages.slice(0, max - 1),
-        { name: `${rest.length} more stages`, fromMs: first.fromMs, toMs: last.toMs },
-    ];
-}
-function forMermaid(name) {
-    const short = Array.from((0,text_escape/* visible */.RK)(name.slice(0, NAME_MAX * 2)));
-    const text = short.length > NAME_MAX ? [...short.slice(0, NAME_MAX - 1), '…'] : short;
-    return text
-        .map((char) => {
-        if (/[\p{L}\p{N}\p{M} .,()/'+…_-]/u.test(char))
-            return char;
-        return char === ':' ? '#colon;' : `#${char.codePointAt(0) ?? 0};`;
-    })
-        .join('');
-}
-
-;// CONCATENATED MODULE: ./src/report/summary.ts
-
-
-
-
-
-
-
-
-const SUMMARY_MAX = 330_000;
-const REPORT_FILE_MAX = 60_000;
-const summary_DETAILS = [
-    { rows: 20, warned: 20, folded: 50, conditions: 200, cell: 200, outputs: 40, text: 50_000 },
-    { rows: 20, warned: 10, folded: 20, conditions: 50, cell: 200, outputs: 20, text: 5_000 },
-    { rows: 10, warned: 5, folded: 10, conditions: 20, cell: 100, outputs: 10, text: 1_000 },
-    { rows: 5, warned: 2, folded: 0, conditions: 5, cell: 60, outputs: 0, text: 500 },
-];
-function renderSummary(report) {
-    return render(report, SUMMARY_MAX, withoutMarkers);
-}
-function renderReport(report) {
-    return render(report, REPORT_FILE_MAX, posted(report));
-}
-function render(report, max, finish) {
-    const only = report.runs.length === 1 ? report.runs[0] : undefined;
-    const shown = firstThatFits(summary_DETAILS, max - 1, finish, (detail) => [
-        `## ${heading(report)}`,
-        ...lead(report),
-        ...(report.runs.length > 1 ? summary_ofRuns(report, detail) : summary_ofRun(report, detail)),
-        notices(report, detail),
-        details([
-            ...(only === undefined ? [] : aboutRun(only)),
-            ...spent(only?.polls ?? 0, report.tokens),
-            ...aboutStep(report),
-        ]),
-        end(report),
-    ]);
-    return `${shown}\n`;
-}
-function summary_ofRun(report, detail) {
-    const [run] = report.runs;
-    return run === undefined
-        ? ofNoRun(report, detail)
-        : whole(run, body(run, report, true, detail), detail, '###');
-}
-function summary_ofRuns(report, detail) {
-    const sections = sectionsOf(report, detail);
-    const isTold = new Set(sections.map(({ run }) => run));
-    const others = report.runs.filter((run) => !isTold.has(run));
-    return [
-        runsTable(report, detail),
-        nextStep(report.verdict),
-        ...sections.flatMap(({ run, title, ...own }) => [
-            `### ${title}`,
-            ...whole(run, own, detail, '####'),
-            details([...aboutRun(run), ...spent(run.polls, 0)]),
-        ]),
-        ...others.map((run) => {
-            const own = body(run, { verdict: { ...run.verdict, nextStep: '' }, errorMessage: run.errorMessage }, true, detail);
-            const parts = [...whole(run, own, detail, '####'), summary_list([...aboutRun(run), ...spent(run.polls, 0)])];
-            return fold(`${(0,text_escape/* forProse */.d7)(run.name, 64)}: ${(0,text_escape/* forProse */.d7)(run.verdict.brief, 100)}`, blocks(parts));
-        }),
-    ];
-}
-function whole(run, { parts, seen }, detail, level) {
-    const texts = wrote(run, seen, detail);
-    return [
-        ...parts,
-        ...(run.findings.length === 0 ? [] : [`${level} Gate: ${gateInWords(run)}`, gateTable(run, detail)]),
-        ...(texts.length === 0 ? [] : [`${level} What the workflow wrote`, ...texts]),
-        timelineFold(run.stages, run.verdict.conclusion === 'timed_out'),
-    ];
-}
-function notices({ notices: lines }, { text }) {
-    const shown = lines.slice(0, 20).map((line) => (0,text_escape/* forProse */.d7)(line, Math.min(500, text)));
-    const more = lines.length - shown.length;
-    return summary_list(more > 0 ? [...shown, `… and ${(0,words/* plural */.LS)(more, 'more notice')}: see the log.`] : shown);
-}
-function details(lines) {
-    return lines.length === 0 ? '' : fold('Details', summary_list(lines));
-}
-function summary_list(lines) {
-    return lines.map((line) => `- ${line}`).join('\n');
-}
-function told(...parts) {
-    const line = parts.filter((part) => typeof part === 'string' && part !== '').join(' · ');
-    return line === '' ? [] : [line];
-}
-const HOW = { new: 'started by this job', joined: 'joined', attached: 'given as `run_id`' };
-function aboutRun({ run, workflowId, projectId, idempotencyKey, inputNames, ...one }) {
-    const lostReply = one.replayed && run?.origin.kind === 'new' ? ' (the first try; its reply was lost)' : '';
-    const names = inputNames.slice(0, 20).map((name) => (0,text_escape/* forCode */.jj)(name, 60));
-    return [
-        ...told(run !== null && `Run ${(0,text_escape/* forCode */.jj)(run.id)}, ${HOW[run.origin.kind]}${lostReply}`, run !== null && `status ${(0,text_escape/* forCode */.jj)(run.status, 60)}`, run !== null && (0,words/* moment */.n$)(run.startedAt) && `started ${(0,words/* moment */.n$)(run.startedAt)}`, run?.durationSeconds != null && `ran ${(0,words/* duration */.p0)(run.durationSeconds * 1000)}`),
-        ...told(workflowId && `Workflow ${(0,text_escape/* forCode */.jj)(workflowId)}`),
-        ...told(projectId && `Project ${(0,text_escape/* forCode */.jj)(projectId)}`),
-        ...told(names.length > 0 && `Inputs ${names.join(', ')}${inputNames.length > 20 ? ', …' : ''}`),
-        ...told(idempotencyKey && `Idempotency key ${(0,text_escape/* forCode */.jj)(idempotencyKey, 255)}`),
-        ...told(!isWorthDrawing(one.stages) && timelineLine(one.stages)),
-    ];
-}
-function spent(polls, tokens) {
-    const all = [polls > 0 && (0,words/* plural */.LS)(polls, 'status check'), tokens > 0 && (0,words/* plural */.LS)(tokens, 'token')];
-    const line = all.filter((text) => text !== false).join(', ');
-    return line === '' ? [] : [line];
-}
-function aboutStep({ commit, attempt, keyKind }) {
-    return told(commit && `Commit ${(0,text_escape/* forCode */.jj)(commit)}`, attempt > 1 && `attempt ${(0,words/* number */.ai)(attempt)}`, keyKind && `${keyKind} key`);
-}
-function end(report) {
-    const data = report.runs.some((run) => outputCount(run) > 0) ? DISCLAIMER : '';
-    const text = [data, sections_link('job run', report)].filter((part) => part !== '').join(' ');
-    return text === '' ? '' : `<sub>${text}</sub>`;
-}
-
 ;// CONCATENATED MODULE: ./src/publish.ts
 
 
@@ -8767,7 +8751,7 @@ async function walk(search, keys) {
         takeRun(search, launched);
         progress.redRunsBefore = red;
         if (red > 0)
-            notice(progress, emit, `${(0,words/* earlierRed */.AE)(red, progress.sharedBy)}${red > 1 ? ', the last' : ''} ${lastRed}`);
+            notice(progress, emit, `${(0,text_words/* earlierRed */.AE)(red, progress.sharedBy)}${red > 1 ? ', the last' : ''} ${lastRed}`);
     };
     for (const key of keys) {
         const answer = await launch(search, key);
@@ -8809,7 +8793,7 @@ async function walk(search, keys) {
 }
 function whichRed({ run, meta }) {
     const ms = meta.serverNowMs - Date.parse(run.completedAt || run.createdAt);
-    return `${Number.isNaN(ms) ? '' : `${(0,words/* duration */.p0)(ms)} ago `}(${run.runId})`;
+    return `${Number.isNaN(ms) ? '' : `${(0,text_words/* duration */.p0)(ms)} ago `}(${run.runId})`;
 }
 function isRunRed(run, judged) {
     return run.status !== 'completed' || judged.some(({ results }) => results.some(gate_condition/* isRed */.iI));
@@ -8845,7 +8829,7 @@ function launch_joined({ progress, job, emit }, answer, polled) {
     if (polled !== null)
         seeRun(progress, polled.run);
     if (progress.origin.kind === 'joined') {
-        const started = ageMs === null ? 'started earlier' : `started ${(0,words/* duration */.p0)(ageMs)} ago`;
+        const started = ageMs === null ? 'started earlier' : `started ${(0,text_words/* duration */.p0)(ageMs)} ago`;
         progress.notices.push(`joined a run ${started} for the same ${progress.sharedBy} and inputs`);
     }
     emit({ kind: 'joined', isOwn: progress.origin.kind === 'new', ageMs });
@@ -9833,12 +9817,13 @@ class StepError extends Error {
 /* harmony export */   BP: () => (/* binding */ logLine),
 /* harmony export */   Ig: () => (/* binding */ forLog),
 /* harmony export */   Jc: () => (/* binding */ forAnnotation),
-/* harmony export */   KT: () => (/* binding */ forPosting),
 /* harmony export */   Ok: () => (/* binding */ cutUtf8),
 /* harmony export */   RK: () => (/* binding */ visible),
 /* harmony export */   d7: () => (/* binding */ forProse),
 /* harmony export */   jj: () => (/* binding */ forCode),
+/* harmony export */   nf: () => (/* binding */ link),
 /* harmony export */   tC: () => (/* binding */ forFence),
+/* harmony export */   xl: () => (/* binding */ finished),
 /* harmony export */   y2: () => (/* binding */ forHtmlCode),
 /* harmony export */   zA: () => (/* binding */ forText)
 /* harmony export */ });
@@ -9973,15 +9958,18 @@ function forFence(text, maxLength = 20_000, language = '') {
     const fence = '`'.repeat(Math.max(3, longestRun(body) + 1));
     return `${fence}${language}\n${body}\n${fence}`;
 }
+const ADDRESS = '\u0001';
+function link(markdown, url) {
+    return url === '' || markdown === '' ? markdown : `[${markdown}](${ADDRESS}${url}${ADDRESS})`;
+}
 const CLOSING = '<(?=/(?:code|details|span|sub|summary)>)';
 const CALL = new RegExp(`@(?!${BREAK})|(?<!${CLOSING})/(?=[A-Za-z])`, 'g');
-function forPosting(markdown, url) {
-    return url === ''
-        ? markdown.replace(CALL, `$&${BREAK}`)
-        : markdown
-            .split(url)
-            .map((text) => text.replace(CALL, `$&${BREAK}`))
-            .join(url);
+function finished(markdown, isPosted) {
+    return markdown
+        .replaceAll('<!--', `<${BREAK}!--`)
+        .split(ADDRESS)
+        .map((part, at) => (isPosted && at % 2 === 0 ? part.replace(CALL, `$&${BREAK}`) : part))
+        .join('');
 }
 function cutUtf8(text, maxBytes) {
     const whole = text.toWellFormed();
@@ -10238,6 +10226,7 @@ function distinct(name, lastSuffix) {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   AE: () => (/* binding */ earlierRed),
+/* harmony export */   H$: () => (/* binding */ few),
 /* harmony export */   LS: () => (/* binding */ plural),
 /* harmony export */   ai: () => (/* binding */ number),
 /* harmony export */   n$: () => (/* binding */ moment),
@@ -10253,6 +10242,10 @@ function earlierRed(count, of) {
     return count === 1
         ? `an earlier run of this ${of} was red`
         : `${count} earlier runs of this ${of} were red`;
+}
+const FEW = ['One', 'Two', 'Three', 'Four', 'Five', 'Six', 'Seven', 'Eight', 'Nine'];
+function few(count) {
+    return FEW[count - 1] ?? number(count);
 }
 function duration(ms) {
     const seconds = Math.max(0, Math.round(ms / 1000));

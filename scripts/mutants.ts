@@ -203,10 +203,10 @@ const FAULTS: readonly Fault[] = [
   },
   {
     name: 'Calls and commands stay in code that is posted',
-    file: 'report/detail.ts',
-    find: 'forPosting(withoutMarkers(text), jobRunUrl)',
-    replace: 'withoutMarkers(text)',
-    first: ['report/comment'],
+    file: 'text/escape.ts',
+    find: 'isPosted && at % 2 === 0',
+    replace: 'isPosted && at < 0',
+    first: ['report/document'],
   },
   {
     name: 'The names of outputs are not checked where they are written',

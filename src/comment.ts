@@ -11,7 +11,7 @@ import type { Entry, Order } from './inputs/entries.ts';
 import { canonicalJson } from './intent.ts';
 import type { JsonValue } from './json.ts';
 import { compare, sinceBaseline } from './report/changes.ts';
-import { renderComment } from './report/comment.ts';
+import { renderComment } from './report/document.ts';
 import {
   decide,
   isKept,

@@ -6,7 +6,7 @@ import { annotation, endLine, gateLines, warningLine } from './report/log.ts';
 import { OUTPUT_NAMES, type OutputName } from './report/declared.ts';
 import { gateCounts, stepOutputs } from './report/outputs.ts';
 import { reportOf, type Report, type Told } from './report/report.ts';
-import { renderReport, renderSummary } from './report/summary.ts';
+import { renderReport, renderSummary } from './report/document.ts';
 import { emptyRow, runsJson, type RunRow } from './report/runs-json.ts';
 import type { Ending, Outcome, Stored } from './runs/outcome.ts';
 import { fits, isBaselineReady, joinRuns } from './runs/judge.ts';

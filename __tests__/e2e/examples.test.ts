@@ -401,7 +401,7 @@ test('a re-run after the documents were corrected is green, and the one comment 
   const { api } = playedFrom('gate-pull-request.yml');
   expect(api.runs).toHaveLength(2);
   expect(commentsOf('gate-pull-request.yml')).toHaveLength(1);
-  expect(commentsOf('gate-pull-request.yml')[0]?.body).toMatch(/This check is green/);
+  expect(commentsOf('gate-pull-request.yml')[0]?.body).toMatch(/\nGreen at/);
 });
 
 test('a condition that only warns shows in comment and annotation, and the step is green', () => {
@@ -487,7 +487,7 @@ test('the job that comes later judges the same run, and the one comment is green
   expect(result(file, 0, 1).outputs.run_id).toBe(result(file, 0, 0).outputs.run_id);
   expect(jobs[0]).toMatchObject({ review: 'failure', later: 'success' });
   expect(commentsOf(file)).toHaveLength(1);
-  expect(commentsOf(file)[0]?.body).toMatch(/This check is green/);
+  expect(commentsOf(file)[0]?.body).toMatch(/\nGreen at/);
 });
 
 test('three quick pushes have launched three runs, and only the last is judged and told', () => {

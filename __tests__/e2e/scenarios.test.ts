@@ -38,15 +38,9 @@ describe.each(Object.entries(SCENARIOS))('%s', (name, { steps }) => {
 });
 
 test.each([
-  [
-    'known-findings',
-    '2',
-    '0',
-    'Nothing new, 2 known “not compliant”',
-    /This check is green.*nothing new, 2 known/,
-  ],
-  ['one-new', '2', '1', '1 new and 1 known “not compliant”', /This check is red.*\*\*1 new\*\*, 1 known/],
-  ['no-baseline', '2', '', '2 of 5 items “not compliant”', /This check is red.*Every finding counts as new/s],
+  ['known-findings', '2', '0', 'Nothing new, 2 known “not compliant”', /Green at.*nothing new, 2 known/],
+  ['one-new', '2', '1', '1 new and 1 known “not compliant”', /Red at.*\*\*1 new\*\*, 1 known/],
+  ['no-baseline', '2', '', '2 of 5 items “not compliant”', /Red at.*Every finding counts as new/s],
 ])('%s: %s matched, %s of them new: %s', (name, matched, fresh, headline, seen) => {
   const { last, steps } = of(name);
   expect(last.outputs).toMatchObject({ gate_matched_count: matched, gate_new_count: fresh, headline });
@@ -150,7 +144,7 @@ test('the outputs of the run are step outputs, as text or JSON', () => {
 test('after a second push the comment is edited in place and says what changed', () => {
   const { steps, github } = of('second-push');
   expect(github.comments()).toHaveLength(1);
-  expect(steps[1]?.comment).toContain('Since `3f9c1ab`: **1 new**, 1 still open, 1 no longer found.');
+  expect(steps[1]?.comment).toContain('since `3f9c1ab`: **1 new**, 1 still open, 1 gone');
   expect(steps[1]?.result.outputs.comment_url).toMatch(/#issuecomment-\d+$/);
 });
 
@@ -170,7 +164,7 @@ test('of several runs each is told by its name, and the comment by what is new s
     run_id: '',
   });
   expect(github.comments()).toHaveLength(1);
-  expect(steps[1]?.comment).toContain('Since `3f9c1ab`: **1 new**, 1 still open, 1 no longer found.');
+  expect(steps[1]?.comment).toContain('since `3f9c1ab`: **1 new**, 1 still open, 1 gone');
   expect(steps[1]?.comment).toMatch(/\| ❌ Bridge \| not finished after 3 min \(\d+ %\) \|/);
   expect(api.runs).toHaveLength(6);
 });

@@ -2,11 +2,11 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, jest, test } from '@jest/globals';
 import { JsonError, LIMITS, parseJson, type JsonValue } from '../../src/json.ts';
-import { renderComment } from '../../src/report/comment.ts';
+import { renderComment } from '../../src/report/document.ts';
 import { markerLine, parseComment } from '../../src/report/memory.ts';
 import { OUTPUT_NAMES } from '../../src/report/declared.ts';
 import { stepOutputs } from '../../src/report/outputs.ts';
-import { renderSummary } from '../../src/report/summary.ts';
+import { renderSummary } from '../../src/report/document.ts';
 import { cutUtf8, forCode, forFence, forLog, forProse, visible } from '../../src/text/escape.ts';
 import { within } from '../../simulator/invariants.ts';
 import { runIdOf } from '../../simulator/calls.ts';

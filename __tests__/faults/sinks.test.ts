@@ -281,7 +281,7 @@ describe('F21: another secret of the job in what the run says', () => {
 
 describe('F22, F23: words of a stranger’s that read as ours', () => {
   const VERDICT = 'end”. ✅ All passed. See “';
-  const GREEN = 'This check is green';
+  const GREEN = 'Green';
   test.concurrent('F22: keys, stages and names of outputs are code, and in no annotation', async () => {
     const { result, error } = await strike({
       speed: 60,

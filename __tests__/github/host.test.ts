@@ -148,7 +148,7 @@ describe('the log (I6)', () => {
     ['what keeps a condition from being evaluated', (text) => `      no such key: ${text}`],
     ['a note', (text) => logLine`    ${`note: ${text}`}`],
     ['a notice', (text) => `note: ${text}`],
-    ['a verdict', (text) => `The run completed; warning: “${text}” holds. ${text}.`],
+    ['a verdict', (text) => `The run completed; warning: “${text}” is true. ${text}.`],
     ['GitHub’s words', (text) => `    Detail: ${text}`],
     ['a comment’s address', (text) => `Comment updated: https://github.com/${text}`],
     ['a crash after the end', (text) => `error: ${text}`],
@@ -185,8 +185,8 @@ describe('the log (I6)', () => {
 
 describe('annotations (F13)', () => {
   test('an error is one, with the text as it is', () => {
-    const out = printed(() => host.error('“a” holds: 100% a::b.go:1: x'));
-    expect(findCommands(out)).toMatchObject([{ name: 'error', data: '“a” holds: 100% a::b.go:1: x' }]);
+    const out = printed(() => host.error('“a” is true: 100% a::b.go:1: x'));
+    expect(findCommands(out)).toMatchObject([{ name: 'error', data: '“a” is true: 100% a::b.go:1: x' }]);
   });
 
   test('its lines are one in the log, in which nothing is folded or coloured (F17)', () => {

@@ -5,10 +5,10 @@
 import { spawnSync } from 'node:child_process';
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { renderComment } from '../../src/report/comment.ts';
+import { renderComment } from '../../src/report/document.ts';
 import { markerLine } from '../../src/report/memory.ts';
 import type { Report } from '../../src/report/report.ts';
-import { renderReport, renderSummary } from '../../src/report/summary.ts';
+import { renderReport, renderSummary } from '../../src/report/document.ts';
 import { aliveInDocument, hostileReport } from '../report/a-report.ts';
 import { elementsIn, hostile, parsedHtml, textOf } from '../report/github-markdown.ts';
 

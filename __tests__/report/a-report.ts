@@ -18,6 +18,12 @@ export function anItem(id: string, status: string, reason: string): JsonObject {
   return { document_id: id, section: '08 11 13', status, reason };
 }
 
+/** Pages of the runs and the items. */
+export const LINKS = {
+  runUrl: 'https://app.example.com/runs/{run_id}',
+  itemUrl: 'https://app.example.com/p/{project_id}/d/{document_id}',
+};
+
 /** The identifying value of an item. */
 export function idOf({ document_id: id }: JsonObject): string {
   return typeof id === 'string' ? id : '';
@@ -93,14 +99,12 @@ export type Overrides = Partial<Omit<Report, 'verdict' | 'runs'>> &
   };
 
 /** Of one run alone. */
-type RunOverrides = Omit<
-  Overrides,
-  'title' | 'commit' | 'attempt' | 'jobRunUrl' | 'keyKind' | 'tokens' | 'notices'
->;
+type RunOverrides = Omit<Overrides, OfStep>;
+type OfStep = 'title' | 'commit' | 'attempt' | 'links' | 'jobRunUrl' | 'keyKind' | 'tokens' | 'notices';
 
 /** The report of the second push: red, two of five items match. */
 export function aReport(overrides: Overrides = {}): Report {
-  const { title, commit, attempt, jobRunUrl, keyKind, tokens, notices, ...ofRun } = overrides;
+  const { title, commit, attempt, links, jobRunUrl, keyKind, tokens, notices, ...ofRun } = overrides;
   const run = aRun(ofRun);
   return {
     verdict: run.verdict,
@@ -109,6 +113,7 @@ export function aReport(overrides: Overrides = {}): Report {
     runs: [run],
     commit: commit ?? COMMIT,
     attempt: attempt ?? 1,
+    links: links ?? { runUrl: '', itemUrl: '' },
     jobRunUrl: jobRunUrl ?? 'https://github.com/acme/tower/actions/runs/9876543210',
     keyKind: keyKind === undefined ? 'test' : keyKind,
     tokens: tokens ?? 56,
@@ -122,10 +127,7 @@ export function aRun({
   run,
   results = someResults(),
   ...overrides
-}: Omit<
-  Overrides,
-  'title' | 'commit' | 'attempt' | 'jobRunUrl' | 'keyKind' | 'tokens' | 'notices'
-> = {}): RunReport {
+}: Omit<Overrides, OfStep> = {}): RunReport {
   return {
     name: '',
     asAny: '',
@@ -141,6 +143,7 @@ export function aRun({
     errorMessage: '',
     findings: results,
     changes: null,
+    waivers: [],
     run: run === null ? null : { ...theRun(), ...run },
     workflowId: 'wf_1f02d9ef-3c4d-4e5f-8a9b-0c1d2e3f4a5b',
     projectId: '8f2e3c1a-9b8c-4d7e-8f6a-5b4c3d2e1f0a',
@@ -264,7 +267,12 @@ export function hostileReport(texts: readonly string[], gated = true): Report {
     at,
   }));
   const results = [
-    aResult({ result: 'holds', matched: rows, unmatched: rows }),
+    {
+      ...aResult({ result: 'holds', matched: rows, unmatched: rows }),
+      waived: texts.length,
+      waivedRows: texts.map((_, by) => ({ item: rows[by] ?? null, by })),
+      remarks: new Map(texts.map((value, at) => [at, { field: value, then: value, now: value }])),
+    },
     aResult({ result: 'holds', matched: texts, unmatched: texts }),
     aResult({ result: 'cannot_be_evaluated', problem: text }),
     aResult({
@@ -275,6 +283,8 @@ export function hostileReport(texts: readonly string[], gated = true): Report {
   const items = { marks: rows.map(() => 'new' as const), gone: 9, goneRows: rows };
   return aReport({
     workflowId: text,
+    links: LINKS,
+    waivers: texts.map((because) => ({ because, until: '2026-12-31' })),
     title: texts[0] ?? '',
     errorMessage: texts.join('\n'),
     results: gated ? results : [],
@@ -312,6 +322,7 @@ export function callsIn(markdown: string): string[] {
   const untrusted = markdown
     .replace(/^<!-- alloovium.*-->$/gm, '')
     .replaceAll(aReport().jobRunUrl, '')
+    .replace(/\]\(https:\/\/app\.example\.com[\w.%/-]*\)/g, '')
     .replace(/<\/(?:code|details|span|sub|summary)>/g, ' ');
   return untrusted.match(/@[^\u200b]|\/[a-z]\w*/gi) ?? [];
 }

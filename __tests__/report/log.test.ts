@@ -96,7 +96,7 @@ describe('the conditions, one a line', () => {
       aResult({ condition, result: 'holds', matched: [1, 2], unmatched: [3] }),
       '✗ c: 2 of 3',
     ],
-    ['of an unknown number', aResult({ condition, result: 'holds', matched: [1] }), '✗ c: 1 item'],
+    ['of an unknown number', aResult({ condition, result: 'holds', matched: [1] }), '✗ c: 1'],
     ['a boolean that holds', aResult({ condition, result: 'holds' }), '✗ c: yes'],
     ['one that does not', aResult({ condition }), '✓ c: no'],
     [
@@ -178,12 +178,12 @@ describe('the annotation', () => {
     [
       'all conditions, where the headline has no room for them',
       {
-        verdict: { headline: '“a” holds; and 1 more', nextStep: '' },
+        verdict: { headline: '“a” is true; and 1 more', nextStep: '' },
         results: ['a', 'b'].map((name) =>
           aResult({ condition: { severity: 'fail', name, expression: 'x', line: 1 }, result: 'holds' }),
         ),
       },
-      '“a” holds; and 1 more. All of them: “a”, “b”.',
+      '“a” is true; and 1 more. All of them: “a”, “b”.',
     ],
   ])('%s', (_, overrides, text) => {
     expect(annotation(aReport(overrides))).toBe(text);

@@ -6,7 +6,7 @@ import type { Finding } from '../../src/gate/finding.ts';
 import { digest } from '../../src/gate/items.ts';
 import type { JsonObject, JsonValue } from '../../src/json.ts';
 import { compare } from '../../src/report/changes.ts';
-import { COMMENT_MAX } from '../../src/report/comment.ts';
+import { COMMENT_MAX } from '../../src/report/document.ts';
 import {
   HIDDEN_MAX,
   parseComment,

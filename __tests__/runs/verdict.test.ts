@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { type Condition, type ConditionResult } from '../../src/gate/condition.ts';
 import { findingOf } from '../../src/gate/finding.ts';
 import { begin, outcomesOf, type Ending, type Outcome } from '../../src/runs/outcome.ts';
-import { phrase, resultOf, verdictOf } from '../../src/runs/verdict.ts';
+import { found, resultOf, verdictOf } from '../../src/runs/verdict.ts';
 import { anEntry, anOrder, judgedAlone } from '../fakes.ts';
 
 const condition = (severity: 'fail' | 'warn', name: string | null = null, line = 1): Condition => ({
@@ -236,17 +236,17 @@ describe('the headline', () => {
         result('holds', { name: 'b' }),
         result('holds', { severity: 'warn', name: 'c' }),
       ),
-      '“b” holds',
+      '“b” is true',
     ],
     [
       'four conditions that hold',
       completed(...['a', 'b', 'c', 'd'].map((name) => result('holds', { name }))),
-      '“a” holds; “b” holds; “c” holds; and 1 more',
+      '“a” is true; “b” is true; “c” is true; and 1 more',
     ],
     [
       'conditions whose names are long',
       completed(...['a', 'b', 'c'].map((name) => result('holds', { name: name.repeat(64) }))),
-      `“${'a'.repeat(64)}” holds; “${'b'.repeat(64)}” holds; and 1 more`,
+      `“${'a'.repeat(64)}” is true; “${'b'.repeat(64)}” is true; and 1 more`,
     ],
     ['failed', ended('failed'), 'The run failed'],
     ['cancelled', ended('cancelled'), 'The run was cancelled at Alloovium, by a user or a time-out there'],
@@ -400,17 +400,13 @@ describe('the next step', () => {
 
 describe('a condition in words', () => {
   test.each<[string, ConditionResult, string]>([
-    ['holds', result('holds'), '“not compliant” holds'],
+    ['holds', result('holds'), '“not compliant” is true'],
     ['cannot be evaluated', result('cannot_be_evaluated'), '“not compliant” cannot be evaluated'],
-    ['several items', result('holds', { matched: 2 }), '“not compliant” matched 2 items'],
-    [
-      'one of several items',
-      result('holds', { matched: 1, unmatched: 4 }),
-      '“not compliant” matched 1 of 5 items',
-    ],
-    ['without a name', result('holds', { name: null }), 'line 1 of `fail_if` holds'],
+    ['several items', result('holds', { matched: 2 }), '2 items “not compliant”'],
+    ['one of several items', result('holds', { matched: 1, unmatched: 4 }), '1 of 5 items “not compliant”'],
+    ['without a name', result('holds', { name: null }), 'line 1 of `fail_if` is true'],
   ])('%s', (_, one, text) => {
-    expect(phrase(findingOf(judgedAlone(one)))).toBe(text);
+    expect(found(findingOf(judgedAlone(one)))).toBe(text);
   });
 });
 

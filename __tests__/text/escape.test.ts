@@ -7,10 +7,11 @@ import {
   cutUtf8,
   forCode,
   forFence,
+  finished,
   forLog,
-  forPosting,
   forProse,
   forText,
+  link,
   visible,
 } from '../../src/text/escape.ts';
 import { isLinear } from '../cpu.ts';
@@ -320,7 +321,7 @@ describe('forText', () => {
   });
 });
 
-describe('forPosting', () => {
+describe('finished', () => {
   const URL = 'https://github.com/acme/tower/actions/runs/1';
 
   test.each([
@@ -331,17 +332,23 @@ describe('forPosting', () => {
     ['what is broken already', `x@${ZWSP}y`, `x@${ZWSP}y`],
     ['tags of ours', '<details><summary>a</summary></details>', '<details><summary>a</summary></details>'],
     ['what is neither', '3/5 a / b', '3/5 a / b'],
+    ['the hidden mark of a tool', '<!-- x -->', `<${ZWSP}!-- x -->`],
     [
-      'the address of ours, and what a stranger puts behind it',
-      `[x](${URL}) \`${URL}/deploy\``,
-      `[x](${URL}) \`${URL}/${ZWSP}deploy\``,
+      'an address of ours stays, what a stranger puts beside it does not',
+      `${link('x', URL)} \`](${URL}/deploy)\``,
+      `[x](${URL}) \`](https:/${ZWSP}/github.com/${ZWSP}acme/${ZWSP}tower/${ZWSP}actions/${ZWSP}runs/1/${ZWSP}deploy)\``.replace(
+        `https:/${ZWSP}/g`,
+        `https://${ZWSP}g`,
+      ),
     ],
   ])('%s', (_, markdown, expected) => {
-    expect(forPosting(markdown, URL)).toBe(expected);
+    expect(finished(markdown, true)).toBe(expected);
   });
 
-  test('where there is no address', () => {
-    expect(forPosting('`@a /b`', '')).toBe(`\`@${ZWSP}a /${ZWSP}b\``);
+  test('what is not posted keeps all but marks of tools; what has no address is no link', () => {
+    expect(finished(`\`@a /b\` ${link('x', '')} ${link('', URL)}<!--`, false)).toBe(
+      `\`@a /b\` x <${ZWSP}!--`,
+    );
   });
 });
 

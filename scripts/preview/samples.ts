@@ -9,10 +9,9 @@ import {
   someResults,
 } from '../../__tests__/report/a-report.ts';
 import { compare } from '../../src/report/changes.ts';
-import { renderComment } from '../../src/report/comment.ts';
+import { renderComment, renderSummary } from '../../src/report/document.ts';
 import { markerLine } from '../../src/report/memory.ts';
 import type { Report } from '../../src/report/report.ts';
-import { renderSummary } from '../../src/report/summary.ts';
 import type { PreviewDocument } from './html.ts';
 
 export function rendered(name: string, report: Report): PreviewDocument {

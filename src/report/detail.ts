@@ -1,7 +1,4 @@
 /** How much of a report is shown, so that it fits into what GitHub takes. */
-import { forPosting } from '../text/escape.ts';
-import type { Report } from './report.ts';
-
 /** How much of everything is shown. */
 export interface Detail {
   /** Rows of what is red, over all conditions of all runs. */
@@ -56,14 +53,4 @@ export function firstThatFits(
 /** Blocks of Markdown, with a blank line between; '' is none. */
 export function blocks(parts: readonly string[]): string {
   return parts.filter((part) => part !== '').join('\n\n');
-}
-
-/** Tools that look for their own hidden marker within a comment must not find it in ours, not even in code. */
-export function withoutMarkers(text: string): string {
-  return text.replaceAll('<!--', '<\u200b!--');
-}
-
-/** What a document that is posted goes through: nor must bots find a call or a command of theirs. */
-export function posted({ jobRunUrl }: Pick<Report, 'jobRunUrl'>): (text: string) => string {
-  return (text) => forPosting(withoutMarkers(text), jobRunUrl);
 }

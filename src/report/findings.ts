@@ -2,159 +2,235 @@
 import type { JsonValue } from '../json.ts';
 import type { Finding } from '../gate/finding.ts';
 import { isRed, isWarning, knownCount } from '../gate/condition.ts';
-import { counted } from '../runs/verdict.ts';
-import { forCode, forHtmlCode, forProse, forText } from '../text/escape.ts';
-import { number, plural } from '../text/words.ts';
+import { counted, found } from '../runs/verdict.ts';
+import { forCode, forHtmlCode, forProse, forText, link } from '../text/escape.ts';
+import { moment, number, plural } from '../text/words.ts';
 import type { Detail } from './detail.ts';
+import { addressOf, type Links } from './links.ts';
 import type { Changes, RunReport } from './report.ts';
-import { fold, itemTable, table, widened } from './table.ts';
+import { fold, itemName, itemTable, join, table } from './table.ts';
 
-/** Items that are shown in one table. */
-interface Shown {
-  readonly finding: Finding;
-  readonly rows: readonly JsonValue[];
-  /** In words, one for each row; null: no comparison. */
-  readonly marks: readonly string[] | null;
-  /** How many there are beside them. */
-  readonly beside: number;
-  /** How many of the rows are shown. */
-  readonly most: number;
+/** Where the tables stand. */
+export interface Place {
+  readonly isComment: boolean;
+  readonly links: Links;
+  /** The page of this job run, where the job summary is; or empty. */
+  readonly summaryUrl: string;
 }
 
-/** The conditions of a run that are red, or that warn, with `rows` of their rows over all of them. */
-export function shownOf(
-  run: RunReport,
-  severity: 'fail' | 'warn',
-  rows: number,
-  { conditions }: Detail,
-): Shown[] {
-  const wanted = run.findings
-    .map((finding, at) => ({ finding, changes: run.changes?.conditions[at]?.items ?? null }))
-    .filter(({ finding }) => (severity === 'fail' ? isRed(finding) : isWarning(finding)))
+/** What is shown of a run's items, and what of them is not. */
+export interface Shown {
+  readonly parts: readonly string[];
+  /** The rows that tables show, as JSON. */
+  readonly seen: ReadonlySet<string>;
+  /** How many fields of an item no column shows, at most. */
+  readonly leftOut: number;
+}
+
+/** The conditions by which a run is counted: the red ones, else those that the baseline lets pass, else those that warn. */
+export function telling({ findings }: Pick<RunReport, 'findings'>): readonly Finding[] {
+  const red = findings.filter(isRed);
+  const gated = red.length > 0 ? red : findings.filter(({ isExcused }) => isExcused === true);
+  return gated.length > 0 ? gated : findings.filter(isWarning);
+}
+
+/**
+ * The items of conditions that are red or warn, each with a sentence unless the heading has said it.
+ * @param isTold the heading tells of the only one already
+ */
+export function findings(run: RunReport, isTold: boolean, detail: Detail, place: Place): Shown {
+  const wanted = (['red', 'warned'] as const).flatMap((kind) => {
+    const of = run.findings.filter(kind === 'red' ? isRed : isWarning);
+    let left = kind === 'red' ? detail.rows : detail.warned;
     // Tables first: what else is said of a condition may quote the run.
-    .sort((one, other) => Number(other.finding.matched > 0) - Number(one.finding.matched > 0))
-    .slice(0, conditions);
-  let left = rows;
-  return wanted.map(({ finding, changes }, at) => {
-    const { marks = null, ...all } = changes === null ? { rows: finding.rows } : marked(finding, changes);
-    const most = Math.min(Math.ceil(left / (wanted.length - at)), all.rows.length);
-    left -= most;
-    return { ...{ finding, marks, most, rows: all.rows }, beside: finding.matched - finding.rows.length };
+    const sorted = [...of].sort((a, b) => Number(b.matched > 0) - Number(a.matched > 0));
+    return sorted.slice(0, detail.conditions).map((finding, at, all) => {
+      const most = Math.min(Math.ceil(left / (all.length - at)), finding.rows.length);
+      left -= most;
+      return { finding, most };
+    });
   });
-}
-
-type ItemChanges = NonNullable<NonNullable<Changes['conditions'][number]>['items']>;
-
-/** New first, then what is still there or known. */
-function marked({ rows }: Finding, { marks }: ItemChanges): Pick<Shown, 'rows' | 'marks'> {
-  const of = (mark: ItemChanges['marks'][number]) => rows.filter((_, at) => marks[at] === mark);
-  const there = (['new', 'still', 'known'] as const).flatMap((mark) =>
-    of(mark).map((row) => ({ row, mark })),
-  );
+  const isPlain = isTold && wanted.length === 1;
+  const tables = wanted.map(({ finding, most }) => ofFinding(run, finding, most, isPlain, detail, place));
+  const more = run.findings.filter((one) => isRed(one) || isWarning(one)).length - wanted.length;
   return {
-    rows: there.map(({ row }) => row),
-    marks: there.map(({ mark }) => (mark === 'new' ? '**new**' : mark)),
+    parts: [
+      ...tables.flatMap(({ parts }) => parts),
+      more > 0 ? `… and ${plural(more, 'more condition')}: see the gate.` : '',
+    ],
+    seen: new Set(tables.flatMap(({ rows }) => rows.map((row) => JSON.stringify(row)))),
+    leftOut: Math.max(0, ...tables.map(({ leftOut }) => leftOut)),
   };
 }
 
-/** Each with its rows. `isTold`: the heading tells of the only one already. */
-export function findings(shown: readonly Shown[], all: number, isTold: boolean, { cell }: Detail): string[] {
-  const parts = shown.flatMap(({ finding, rows, marks, beside, most }) => {
-    const isPlain = isTold && all === 1 && finding.matched > 0;
-    return [
-      isPlain ? '' : `${sentence(finding)}${finding.matched > 0 ? (most > 0 ? ':' : '.') : ''}`,
-      most === 0 ? '' : itemTable(rows, { most, cell, beside, marks }),
-    ];
+function ofFinding(
+  run: RunReport,
+  finding: Finding,
+  most: number,
+  isPlain: boolean,
+  { cell, folded }: Detail,
+  place: Place,
+) {
+  const { condition, matched, problem, result } = finding;
+  const items = itemsOf(run, finding);
+  const rows = items.map(({ row }) => row);
+  const look = {
+    cell,
+    expression: condition.expression,
+    marks: items.some(({ isNew }) => isNew !== null)
+      ? items.map(({ isNew }) => (isNew === true ? '**new**' : ''))
+      : null,
+    remarks: items.map(({ remark }) => remark),
+    urlOf: urlOf(run, place),
+  };
+  const shown =
+    most === 0 ? { markdown: '', leftOut: 0 } : itemTable(rows, { ...look, most, isNarrow: place.isComment });
+  const why = result === 'cannot_be_evaluated' ? `: ${forText(problem ?? '', 500)}` : '';
+  const sentence = `${condition.severity === 'warn' ? '⚠️' : '❌'} ${said(finding)}${why}`;
+  const isRepeated = isPlain && why === '' && (matched > 0 || condition.name !== null);
+  const isAll = place.isComment || matched <= most || folded === 0;
+  const parts = [
+    isRepeated ? '' : sentence,
+    shown.markdown,
+    isAll ? more(items, matched, most, place) : allOf(finding, rows, look, folded),
+  ];
+  return { parts, leftOut: shown.leftOut, rows: rows.slice(0, isAll ? most : Math.max(most, folded)) };
+}
+
+/** A sentence of ours in Markdown, with the author's name or expression. */
+export function said(finding: Finding, code = forCode, isBrief = false): string {
+  const { name, expression } = finding.condition;
+  return found(finding, name === null ? code(expression, 100) : `“${forProse(name, 64)}”`, isBrief);
+}
+
+/** "50 more, all still open: job summary" */
+function more(items: readonly Item[], matched: number, most: number, place: Place): string {
+  const count = matched - most;
+  if (matched === 0 || count <= 0) return '';
+  const isKnown = items.every(({ isNew }) => isNew !== null) && items.length === matched;
+  const isOld = most > 0 && isKnown && items.slice(most).every(({ isNew }) => isNew === false);
+  const where = place.isComment ? link('job summary', place.summaryUrl) : '`gate_file`';
+  const what = `${number(count)}${most > 0 ? ' more' : ''}${isOld ? ', all still open' : ''}`;
+  return where === '' ? `**${what}**` : `**${what}:** ${where}`;
+}
+
+/** In the summary: "all 60" in a fold. */
+function allOf(finding: Finding, rows: readonly JsonValue[], look: object, folded: number): string {
+  const most = Math.min(folded, rows.length);
+  const title = `${said(finding, forHtmlCode)}: ${most === finding.matched ? 'all' : `the first ${number(most)}`} of ${number(finding.matched)}`;
+  const rest = finding.matched - most;
+  return fold(
+    title,
+    join(
+      [itemTable(rows, { ...look, most }).markdown, rest > 0 && `**${number(rest)} more:** \`gate_file\``],
+      '\n\n',
+    ),
+  );
+}
+
+interface Item {
+  readonly row: JsonValue;
+  /** null: not known. */
+  readonly isNew: boolean | null;
+  /** How it differs from one that was there before; safe Markdown, or empty. */
+  readonly remark: string;
+}
+
+/** New first, then as the run wrote them. */
+function itemsOf(run: RunReport, finding: Finding): Item[] {
+  const marks = marksOf(run, finding);
+  const items = finding.rows.map((row, at): Item => {
+    const mark = marks?.[at];
+    const remark = finding.remarks.get(at);
+    return {
+      row,
+      isNew: mark === undefined ? null : mark === 'new',
+      remark:
+        remark === undefined
+          ? ''
+          : `${forCode(remark.field, 40)}: ${forText(remark.then, 40)} → ${forText(remark.now, 40)}.`,
+    };
   });
-  const more = all - shown.length;
-  return more > 0 ? [...parts, `… and ${plural(more, 'more condition')}: see the gate below.`] : parts;
+  return [...items.filter(({ isNew }) => isNew === true), ...items.filter(({ isNew }) => isNew !== true)];
 }
 
-function sentence(finding: Finding): string {
-  const { condition, result, matched, problem } = finding;
-  const isWarn = condition.severity === 'warn';
-  const [face, only] = isWarn ? ['⚠️ ', ' (a warning only)'] : ['', ''];
-  const name = label(finding);
-  if (result === 'cannot_be_evaluated') {
-    const as = isWarn ? only : ', which counts as red';
-    return `${face}${name} **cannot be evaluated**${as}: ${forText(problem ?? '', 500)}`;
-  }
-  if (matched > 0)
-    return `${face}${counted(finding)} ${condition.name !== null ? '' : matched === 1 ? 'matches ' : 'match '}${name}${only}`;
-  const expression = condition.name === null ? '' : `: ${forCode(condition.expression, 200)}`;
-  return `${face}${name} holds${only}${expression}`;
+export type Marks = NonNullable<NonNullable<Changes['conditions'][number]>['items']>['marks'];
+
+/** One for each matched item; null: they are not compared. */
+export function marksOf({ findings, changes }: RunReport, finding: Finding): Marks | null {
+  return changes?.conditions[findings.indexOf(finding)]?.items?.marks ?? null;
 }
 
-function label({ condition: { name, expression } }: Finding, code = forCode): string {
-  return name === null ? code(expression, 100) : `“${forProse(name, 64)}”`;
+function urlOf({ run, workflowId, projectId }: RunReport, { links }: Place): (item: JsonValue) => string {
+  const ids = { run_id: run?.id ?? '', workflow_id: workflowId, project_id: projectId };
+  return (item) => addressOf(links.itemUrl, ids, item);
 }
 
-/** The items of the last report that match no longer, folded. */
-export function goneFold({ changes }: RunReport, { folded, cell }: Detail): Fold[] {
-  const rows = changes?.conditions.flatMap((one) => one?.items?.goneRows ?? []) ?? [];
-  if (rows.length === 0 || folded === 0) return [];
-  const beside = (changes?.gone ?? 0) - rows.length;
-  const title = `${plural(rows.length + beside, 'item')} no longer found`;
-  return [{ markdown: fold(title, itemTable(rows, { most: folded, cell, beside })), rows, most: folded }];
+export function runUrl({ run, workflowId, projectId }: RunReport, { runUrl: url }: Links): string {
+  if (run === null) return '';
+  return addressOf(url, { run_id: run.id, workflow_id: workflowId, project_id: projectId }, null);
 }
 
-interface Fold extends Pick<Shown, 'rows' | 'most'> {
-  readonly markdown: string;
-}
-
-/** The items that the baseline knows, of conditions that let them pass, folded. */
-export function knownFolds({ findings }: RunReport, { folded, cell, conditions }: Detail): Fold[] {
-  if (folded === 0) return [];
-  const excused = findings.filter(({ isExcused }) => isExcused).slice(0, conditions);
-  return excused.map((finding) => {
-    const { rows, matched } = finding;
-    const title = `${plural(matched, 'known item')} ${label(finding, forHtmlCode)}`;
-    const markdown = fold(title, itemTable(rows, { most: folded, cell, beside: matched - rows.length }));
-    return { markdown, rows, most: folded };
+/** Items that turn nothing red, by name: what they are, how many, and a line of them. */
+export function asideOf(run: RunReport, { folded }: Detail, place: Place) {
+  const { findings: all, changes, waivers } = run;
+  const waived = all.flatMap(({ waivedRows }) => waivedRows);
+  const reasons = waived.map(({ by }) => {
+    const { because = '', until = null } = waivers[by] ?? {};
+    return `(${join([forText(because, 100), until !== null && `until ${until}`], ', ')})`;
   });
+  const known = all.filter(({ isExcused }) => isExcused === true);
+  const lists = all.filter(({ unmatched }) => unmatched !== null);
+  const [only] = lists.length === 1 ? lists : [];
+  const gone = changes?.conditions.flatMap((one) => one?.items?.goneRows ?? []) ?? [];
+  const groups = [
+    ['gone', 'No longer found', gone, changes?.gone ?? 0],
+    ['waived', 'Waived', waived.map(({ item }) => item), sum(all, (one) => one.waived)],
+    ['known', 'Known', known.flatMap(({ rows }) => rows), sum(known, ({ matched }) => matched)],
+    ['passed', 'Passed', only?.unmatchedRows ?? [], only?.unmatched ?? 0],
+  ] as const;
+  return groups
+    .filter(([, , , count]) => count > 0)
+    .map(([word, title, items, count]) => {
+      const shown = items
+        .slice(0, folded)
+        .map((item, at) => join([itemName(item, urlOf(run, place)), word === 'waived' && reasons[at]], ' '));
+      const rest = count - shown.length;
+      const more = rest > 0 && `${number(rest)}${shown.length > 0 ? ' more' : ''}`;
+      return { word, count, line: `**${title}:** ${join([...shown, more], ' · ')}` };
+    });
 }
 
-/** The items that conditions passed over, a fold for each `filter`; no row twice. */
-export function passedFolds(
-  { findings }: RunReport,
-  seen: ReadonlySet<string>,
-  { folded, cell, conditions }: Detail,
-): Fold[] {
-  if (folded === 0) return [];
-  const filters = findings
-    .filter(({ unmatched }) => unmatched !== null && unmatched > 0)
-    .slice(0, conditions);
-  const above = new Set(seen);
-  return filters.flatMap((finding) => {
-    const rows = finding.unmatchedRows.filter((row) => !above.has(JSON.stringify(row)));
-    if (rows.length === 0) return [];
-    for (const row of rows.slice(0, folded)) above.add(JSON.stringify(row));
-    const count = (finding.unmatched ?? 0) - (finding.unmatchedRows.length - rows.length);
-    const item = rows.length < finding.unmatchedRows.length ? 'more item' : 'item';
-    const title = `${plural(count, item)} ${filters.length > 1 ? `passed ${label(finding, forHtmlCode)}` : 'without findings'}`;
-    const markdown = fold(title, itemTable(rows, { most: folded, cell, beside: count - rows.length }));
-    return [{ markdown, rows, most: folded }];
+/** "Gate: ❌ not compliant: 60 of 212 (2 more waived) · ✅ nothing reviewed: no" */
+export function gateLine({ findings: all }: RunReport, { conditions }: Detail): string {
+  const gate = all.slice(0, conditions).map((finding) => {
+    const { name, expression } = finding.condition;
+    return `${face(finding)} ${name === null ? forCode(expression, 100) : forProse(name, 64)}: ${outcome(finding)}`;
   });
+  const rest = all.length - gate.length;
+  return `**Gate:** ${join([...gate, rest > 0 && `${number(rest)} more`], ' · ')}`;
 }
 
-/** The rows that tables show, as JSON. */
-export function seenRows(shown: readonly Pick<Shown, 'rows' | 'most'>[]): ReadonlySet<string> {
-  return new Set(shown.flatMap(({ rows, most }) => rows.slice(0, most).map((row) => JSON.stringify(row))));
+export function sum<T>(all: readonly T[], of: (one: T) => number): number {
+  return all.reduce((count, one) => count + of(one), 0);
 }
 
-/** "1 of 2 conditions is red", "all 3 conditions passed" */
-export function gateInWords({ findings }: RunReport): string {
-  const [red, warned] = [findings.filter(isRed).length, findings.filter(isWarning).length];
-  const warnings = warned === 0 ? [] : [plural(warned, 'warning')];
-  if (red > 0) {
-    const of = `${number(red)} of ${plural(findings.length, 'condition')} ${red === 1 ? 'is' : 'are'} red`;
-    return [findings.length === 1 ? 'red' : of, ...warnings].join(', ');
-  }
+function face(finding: Finding): string {
+  return isRed(finding) ? '❌' : isWarning(finding) ? '⚠️' : '✅';
+}
+
+/** "60 of 212 (2 more waived)" */
+function outcome(finding: Finding): string {
+  const { condition, waived, problem, result } = finding;
+  const only = condition.severity === 'warn' && result !== 'does_not_hold' ? 'a warning only' : '';
+  const known = knownCount(finding);
+  const note = join(
+    [known > 0 && `${number(known)} known`, waived > 0 && `${number(waived)} more waived`, only],
+    ', ',
+  );
   return (
-    warnings[0] ??
-    (findings.length === 1
-      ? 'passed'
-      : `${findings.length === 2 ? 'both' : `all ${number(findings.length)}`} conditions passed`)
+    join([counted(finding), note && `(${note})`], ' ') +
+    (problem === null ? '' : `: ${forText(problem, 200)}`)
   );
 }
 
@@ -164,29 +240,31 @@ export function gateTable({ findings }: RunReport, { conditions, cell }: Detail)
   const rows = findings
     .slice(0, conditions)
     .map((finding) => [
-      isRed(finding) ? '❌' : isWarning(finding) ? '⚠️' : '✅',
+      face(finding),
       ...(hasNames ? [forProse(finding.condition.name ?? '', 64)] : []),
       forCode(finding.condition.expression, Math.max(cell, 100)),
-      outcome(finding, cell),
+      outcome(finding),
     ]);
   const more = findings.length - rows.length;
-  const names = rows.map((row) => row[1] ?? '').filter((text) => text.length <= 24);
-  const results = rows.map((row) => row.at(-1) ?? '').filter((text) => text.length <= 30);
-  const header = [
-    '',
-    ...(hasNames ? [widened('Condition', names)] : []),
-    'Expression',
-    widened('Result', results),
-  ];
-  return table(header, rows) + (more > 0 ? `\n\n… and ${number(more)} more.` : '');
+  return join(
+    [
+      table(['', ...(hasNames ? ['Condition'] : []), 'Expression', 'Result'], rows),
+      more > 0 && `… and ${number(more)} more.`,
+    ],
+    '\n\n',
+  );
 }
 
-function outcome(finding: Finding, cell: number): string {
-  const { result, matched, unmatched, problem, condition } = finding;
-  const only = condition.severity === 'warn' && result !== 'does_not_hold' ? ' (a warning only)' : '';
-  if (result === 'cannot_be_evaluated') return `cannot be evaluated${only}: ${forText(problem ?? '', cell)}`;
-  const isList = unmatched !== null || matched > 0;
-  const known = knownCount(finding);
-  const those = known === 0 ? '' : `, ${known === matched ? 'all' : number(known)} known`;
-  return isList ? `${counted(finding)}${those}${only}` : `${result === 'holds' ? 'yes' : 'no'}${only}`;
+/** When a run that this job joined was made, and how old it was. */
+export function joined({ run }: RunReport, age: (ms: number) => string): string {
+  if (run?.origin.kind !== 'joined') return '';
+  const time = moment(run.completedAt) || moment(run.startedAt);
+  const { ageMs } = run.origin;
+  return join(
+    [
+      `a run ${time === '' ? 'that was there' : `of ${time}`}`,
+      ageMs !== null && `${age(ageMs)} old when joined`,
+    ],
+    ', ',
+  );
 }

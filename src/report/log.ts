@@ -2,9 +2,9 @@
 import type { Finding } from '../gate/finding.ts';
 import { WORD, type Run } from '../alloovium/wire.ts';
 import { isRed, knownCount, nameOf } from '../gate/condition.ts';
-import { found } from '../runs/verdict.ts';
+import { counted, found } from '../runs/verdict.ts';
 import { logLine, type LogLine } from '../text/escape.ts';
-import { duration, plural } from '../text/words.ts';
+import { duration } from '../text/words.ts';
 import type { Report, RunReport } from './report.ts';
 
 const BAR = 10;
@@ -56,24 +56,14 @@ export function unknownStatusLine(status: string): string {
 
 /** "✓ not compliant: 0 of 5" */
 export function gateLine(finding: Finding): string {
-  const { condition, result, matched, unmatched } = finding;
+  const { condition, result, matched } = finding;
   const isPassed = result === 'does_not_hold' || finding.isExcused === true;
   const mark = isPassed ? '✓' : condition.severity === 'fail' ? '✗' : '!';
   const name = condition.name ?? nameOf(condition);
-  const says =
-    result === 'cannot_be_evaluated'
-      ? 'cannot be evaluated'
-      : unmatched !== null
-        ? `${matched} of ${matched + unmatched}`
-        : matched > 0
-          ? plural(matched, 'item')
-          : result === 'holds'
-            ? 'yes'
-            : 'no';
   const only = condition.severity === 'warn' && result !== 'does_not_hold' ? ' (a warning only)' : '';
   const known = knownCount(finding);
   const those = known === 0 ? '' : `, ${known === matched ? 'all' : known} known`;
-  return `    ${mark} ${name}: ${says}${those}${only}`;
+  return `    ${mark} ${name}: ${counted(finding)}${those}${only}`;
 }
 
 /** The conditions of a run, one by one, with why one of them cannot be evaluated. */
@@ -90,7 +80,9 @@ export function warningLine(runs: readonly Pick<RunReport, 'name' | 'findings'>[
     const warned = findings.filter(
       (one) => one.condition.severity === 'warn' && one.result !== 'does_not_hold',
     );
-    return warned.length === 0 ? [] : [`${name === '' ? '' : `${name}: `}${warned.map(found).join('; ')}`];
+    return warned.length === 0
+      ? []
+      : [`${name === '' ? '' : `${name}: `}${warned.map((one) => found(one)).join('; ')}`];
   });
   return told.length === 0 ? '' : `\`warn_if\`: ${told.join('; ')}.`;
 }

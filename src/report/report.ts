@@ -2,6 +2,7 @@
 import type { Order } from '../inputs/entries.ts';
 import type { JsonValue } from '../json.ts';
 import type { Finding } from '../gate/finding.ts';
+import type { Links } from './links.ts';
 import type { Context } from '../github/context.ts';
 import type { Inputs } from '../inputs/inputs.ts';
 import { keyKind } from '../inputs/secrets.ts';
@@ -49,6 +50,8 @@ export interface RunReport {
   /** Why `fail_on: new` judged as `any`; empty: it did not. */
   readonly asAny: string;
   readonly changes: Changes | null;
+  /** By their place in the list. The author's. */
+  readonly waivers: readonly { readonly because: string; readonly until: string | null }[];
   readonly run: {
     readonly id: string;
     readonly status: string;
@@ -82,6 +85,7 @@ export interface Report {
   /** Full SHA, or empty. */
   readonly commit: string;
   readonly attempt: number;
+  readonly links: Links;
   /** The page of this job run on GitHub, or empty. */
   readonly jobRunUrl: string;
   readonly keyKind: 'live' | 'test' | null;
@@ -119,6 +123,7 @@ export function reportOf(
     runs: outcomes.map((one, at) => runReportOf(one, terms, changes[at] ?? null)),
     commit: context?.commit ?? '',
     attempt: context?.attempt ?? 1,
+    links: { runUrl: '', itemUrl: '' },
     jobRunUrl: context?.jobRunUrl ?? '',
     keyKind: keyKind(inputs?.apiKey ?? ''),
     tokens,
@@ -135,6 +140,7 @@ function runReportOf(outcome: Outcome, terms: Terms, changes: Changes | null): R
     verdict: resultOf(outcome, terms),
     errorMessage: ending.errorMessage,
     ...{ findings, asAny, changes, stages, polls },
+    waivers: entry.waivers,
     run:
       runId === '' || origin === null
         ? null

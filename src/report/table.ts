@@ -2,19 +2,22 @@
 import { isExactNumber, isJsonObject, isList } from '../json.ts';
 import type { JsonObject, JsonValue } from '../json.ts';
 import { number } from '../text/words.ts';
-import { forCode, forFence, forProse, forText, visible } from '../text/escape.ts';
-
-export type Align = 'left' | 'right';
+import { forCode, forFence, forProse, forText, link, visible } from '../text/escape.ts';
 
 /** Header and cells are safe inline Markdown of one line each; a row that is short is filled up. */
 export function table(
   header: readonly string[],
   rows: readonly (readonly string[])[],
-  align: readonly Align[] = [],
+  rules: readonly (':--' | ':-:' | '--:')[] = [],
 ): string {
   const line = (cells: readonly string[]) => `| ${header.map((_, at) => cells[at] ?? '').join(' | ')} |`;
-  const rule = `|${header.map((_, at) => (align[at] === 'right' ? '--:' : ':--')).join('|')}|`;
+  const rule = `|${header.map((_, at) => rules[at] ?? ':--').join('|')}|`;
   return [line(header), rule, ...rows.map(line)].join('\n');
+}
+
+/** Texts that say something, in one. */
+export function join(parts: readonly (string | false | null | undefined)[], between: string): string {
+  return parts.filter((part) => typeof part === 'string' && part !== '').join(between);
 }
 
 /** A part that opens on a click. `summaryHtml` is safe HTML (`forProse` is), `body` safe Markdown. */
@@ -50,95 +53,98 @@ function sharedStart(one: string, other: string): number {
   return at;
 }
 
-const MAX_COLUMNS = 6;
 const MAX_TITLE = 40;
 const MAX_CELL = 200;
 const MAX_NESTED = 80;
 /** Keys looked at to choose columns from: enough for any table that people made. */
 const MAX_KEYS = 64;
-/** A column of such cells does not break its lines: it is read at a glance, and there is room for a few of them. */
-const SHORT_CELL = 24;
-const SHORT_CELLS = 64;
-/** What all rows have is said above them where it is no longer than that. */
-const MAX_AGREED = 80;
+/** A third column of a comment is no wider than this. */
+const NARROW = 14;
 
 interface Column {
   readonly key: string;
   readonly kind: 'prose' | 'short' | 'nested' | 'id';
-  readonly title: string;
   readonly cells: readonly string[];
+  /** How many characters of them are seen, at most. */
+  readonly width: number;
 }
 
-export interface TableOptions {
-  /** How many of the rows are shown; at least one is. */
+/** How a table of items is shown. */
+export interface Look {
+  /** How many of the rows, at least one. */
   readonly most: number;
   /** Characters of a cell. */
   readonly cell?: number;
-  /** How many rows there are beside these. */
-  readonly beside?: number;
+  /** In a comment: what names the item, the reason, one more that is narrow. Else six columns. */
+  readonly isNarrow?: boolean;
+  /** A column whose one value this condition says is left out. */
+  readonly expression?: string;
   /** A first column of the caller's, without a title: safe Markdown, one for each row. */
   readonly marks?: readonly string[] | null;
+  /** Before the reason: safe Markdown, one for each row. */
+  readonly remarks?: readonly string[];
+  /** The address of an item's page, or empty. */
+  readonly urlOf?: (item: JsonValue) => string;
+}
+
+/** What is shown of items. */
+export interface ItemTable {
+  readonly markdown: string;
+  /** How many fields of the items no column shows. */
+  readonly leftOut: number;
 }
 
 /**
- * A list of objects as a table: name, reason, then what differs most, IDs last and shortened where that keeps them apart.
- * What is the same in all shown rows is said once above. null where it is empty or not a list of objects.
+ * A list of objects as a table: name, reason, then what differs most; what tells items apart only where no name does, last and
+ * shortened. null where it is empty or not a list of objects.
  */
-export function recordTable(rows: readonly JsonValue[], options: TableOptions): string | null {
+export function recordTable(rows: readonly JsonValue[], look: Look): ItemTable | null {
   if (rows.length === 0 || !rows.every((row) => isJsonObject(row))) return null;
-  const shown = rows.slice(0, Math.max(1, options.most));
-  const all = columnsOf(shown, options.cell);
-  const differing = all.filter((column) => shown.length === 1 || !isAgreed(column));
-  const wanted = differing.length === 0 ? all : differing;
-  if (wanted.length === 0) return null;
-  const columns = mostUseful(wanted);
-  const short = shortColumns(columns);
-  const titles = columns.map((column) =>
-    short.has(column) ? widened(column.title, column.cells) : column.title,
+  const shown = rows.slice(0, Math.max(1, look.most));
+  const all = columnsOf(shown, look.cell);
+  const { name, reason, others } = chosen(all, look);
+  const columns = [name, reason, ...others].filter((column) => column !== undefined);
+  if (columns.length === 0) return null;
+  const linked = name ?? others.at(-1) ?? reason;
+  const lines = shown.map((row, at) =>
+    columns.map((column) => {
+      const text = column.cells[at] ?? '';
+      if (column === linked) return link(text, look.urlOf?.(row) ?? '');
+      return column === reason ? join([look.remarks?.[at] ?? '', text], ' ') : text;
+    }),
   );
-  const lines = shown.map((_, at) => columns.map(({ cells }) => cells[at] ?? ''));
-  const agreed = all
-    .filter((column) => !wanted.includes(column) && column.cells[0] !== '')
-    .map(({ key, cells }) => `${forCode(key, MAX_TITLE)} ${cells[0] ?? ''}`);
-  return [
-    agreed.length === 0 ? '' : `In all rows: ${agreed.slice(0, MAX_COLUMNS).join(' · ')}`,
-    marked(titles, lines, options.marks),
-    moreRows(rows.length - shown.length + (options.beside ?? 0)),
-    columns.length < wanted.length ? 'Some columns are left out.' : '',
-  ]
-    .filter((text) => text !== '')
-    .join('\n\n');
+  const titles = columns.map((column) =>
+    column === name ? 'Item' : column === reason ? 'Reason' : titleOf(column),
+  );
+  return { markdown: marked(titles, lines, look.marks), leftOut: all.length - columns.length };
 }
 
 /** Any items as a table: as `recordTable`, or in one column where they are not all objects. */
-export function itemTable(rows: readonly JsonValue[], options: TableOptions): string {
-  const records = recordTable(rows, options);
+export function itemTable(rows: readonly JsonValue[], look: Look): ItemTable {
+  const records = recordTable(rows, look);
   if (records !== null) return records;
-  const shown = rows.slice(0, Math.max(1, options.most));
-  const lines = shown.map((row) => [
-    typeof row === 'string'
-      ? forText(row, options.cell ?? MAX_CELL)
-      : forCode(JSON.stringify(row), options.cell),
-  ]);
-  const more = moreRows(rows.length - shown.length + (options.beside ?? 0));
-  return [marked(['Item'], lines, options.marks), more].filter((text) => text !== '').join('\n\n');
+  const lines = rows.slice(0, Math.max(1, look.most)).map((row) => [whole(row, look.cell)]);
+  return { markdown: marked(['Item'], lines, look.marks), leftOut: 0 };
 }
 
-function marked(titles: readonly string[], lines: readonly string[][], marks: TableOptions['marks']): string {
+/** What an item is called, in safe Markdown, linked where it has a page. */
+export function itemName(item: JsonValue, urlOf: (item: JsonValue) => string): string {
+  if (!isJsonObject(item)) return whole(item, 60);
+  const { name, others } = chosen(columnsOf([item], 60), {});
+  const text = (name ?? others.findLast(({ kind }) => kind === 'id') ?? others[0])?.cells[0] ?? '';
+  return link(text || whole(item, 60), urlOf(item));
+}
+
+function whole(item: JsonValue, max = MAX_CELL): string {
+  return typeof item === 'string' ? forText(item, max) : forCode(JSON.stringify(item), max);
+}
+
+function marked(titles: readonly string[], lines: readonly string[][], marks: Look['marks']): string {
   if (marks === undefined || marks === null) return table(titles, lines);
   return table(
     ['', ...titles],
     lines.map((line, at) => [marks[at] ?? '', ...line]),
   );
-}
-
-function moreRows(count: number): string {
-  return count > 0 ? `… and ${number(count)} more.` : '';
-}
-
-function isAgreed({ cells: [first = '', ...others] }: Column): boolean {
-  // What was cut may differ in the rest.
-  return first.length <= MAX_AGREED && !first.includes('…') && others.every((cell) => cell === first);
 }
 
 function columnsOf(rows: readonly JsonObject[], max: number | undefined): Column[] {
@@ -149,12 +155,11 @@ function columnsOf(rows: readonly JsonObject[], max: number | undefined): Column
       keys.add(key);
     }
   }
-  const kinds = Array.from(keys, (key) => ({ key, kind: kindOf(key, rows) }));
-  const titles = titlesOf(kinds);
-  return kinds.map(({ key, kind }, at) => ({
-    ...{ key, kind, title: titles[at] ?? '' },
-    cells: cellsOf(key, kind, rows, max),
-  }));
+  return Array.from(keys, (key) => {
+    const kind = kindOf(key, rows);
+    const cells = cellsOf(key, kind, rows, max);
+    return { key, kind, cells, width: Math.max(...cells.map((cell) => seen(cell).length)) };
+  }).filter(({ width }) => width > 0);
 }
 
 const ID_KEY = /(?:^|[_-])(?:id|uuid|guid|Id|ID)$|[a-z0-9](?:Id|ID)$/;
@@ -174,108 +179,47 @@ function isNested(value: JsonValue): value is JsonObject | readonly JsonValue[] 
 const NAMES = [/^(?:title|name)$/i, /(?:title|name|subject)$/i];
 const REASONS = [/^reason/i, /reason|finding|message|explanation|comment|note|detail|description|summary/i];
 
-/** In the order of reading; where there are too many, the last place is kept for the first ID. */
-function mostUseful(all: readonly Column[]): Column[] {
+function chosen(all: readonly Column[], { isNarrow = false, expression = '' }: Partial<Look>) {
   const plain = all.filter(({ kind }) => kind === 'prose' || kind === 'short');
   const find = (patterns: readonly RegExp[], but?: Column) =>
-    patterns
-      .flatMap((pattern) => plain.filter((column) => column !== but && pattern.test(column.key)))
-      .slice(0, 1);
-  const [name] = find(NAMES);
-  const [reason = plain.find((column) => column !== name && column.kind === 'prose')] = find(REASONS, name);
-  const first = [name, reason].filter((column) => column !== undefined);
+    patterns.flatMap((pattern) => plain.filter((column) => column !== but && pattern.test(column.key))).at(0);
+  const name = find(NAMES);
+  const reason = find(REASONS, name) ?? plain.find((column) => column !== name && column.kind === 'prose');
   const differences = new Map(all.map((column) => [column, new Set(column.cells).size]));
+  const isNamed = name !== undefined && differences.get(name) === name.cells.length;
   const rest = all
-    .filter((column) => !first.includes(column))
+    .filter((column) => column !== name && column !== reason && !isSaid(column, expression))
+    .filter(({ kind }) => kind !== 'id' || !isNamed)
     .sort((a, b) => PLACES[a.kind] - PLACES[b.kind] || (differences.get(b) ?? 0) - (differences.get(a) ?? 0));
-  const sorted = [...first, ...rest];
-  if (sorted.length <= MAX_COLUMNS) return sorted;
-  const id = sorted.find(({ kind }) => kind === 'id');
-  const others = sorted.filter((column) => column !== id).slice(0, MAX_COLUMNS - (id ? 1 : 0));
-  return id ? [...others, id] : others;
+  const id = rest.find(({ kind }) => kind === 'id');
+  const more = rest
+    .filter((column) => column !== id && (isNarrow ? column.kind !== 'id' && column.width <= NARROW : true))
+    .slice(0, (isNarrow ? 1 : 4) - (id !== undefined && name !== undefined ? 1 : 0));
+  return { name, reason, others: id === undefined ? more : [...more, id] };
+}
+
+/** Does the condition say the one value that all its items have here? `i.status == 'rejected'` */
+function isSaid({ key, cells: [first = '', ...others] }: Column, expression: string): boolean {
+  const value = seen(first);
+  return (
+    others.every((cell) => cell === first) &&
+    expression.includes(`.${key} `) &&
+    (expression.includes(`'${value}'`) || expression.includes(`"${value}"`))
+  );
 }
 
 const PLACES: Record<Column['kind'], number> = { prose: 0, short: 0, nested: 1, id: 2 };
-
-/** The columns that are kept on one line: the narrowest, as long as together they leave room for the others. */
-function shortColumns(columns: readonly Column[]): ReadonlySet<Column> {
-  const length = ({ title, cells }: Column) =>
-    Math.max(...[title, ...cells].map((cell) => seen(cell).length));
-  let left = SHORT_CELLS;
-  return new Set(
-    columns
-      .filter((column) => length(column) <= SHORT_CELL)
-      .sort((a, b) => length(a) - length(b))
-      .filter((column) => (left -= length(column)) >= 0),
-  );
-}
 
 /** Of safe Markdown what its reader sees, about. */
 function seen(markdown: string): string {
   return markdown.replace(/<\/?(?:span|code)>|[`\u200b]/g, '').replace(/&#?\w+;/g, '&');
 }
 
-/**
- * A title that is as wide as these cells, by no-break blanks beside it: a column is never narrower than its widest word, so no
- * cell of it breaks its line. In the cells themselves such characters would be in the way of whoever copies them.
- */
-export function widened(title: string, cells: readonly string[], align: Align = 'left'): string {
-  // What has no blank and no hyphen does not break anyway.
-  const widths = cells
-    .map(seen)
-    .filter((cell) => /[ -]/.test(cell))
-    .map(emsOf);
-  const blanks = Math.ceil((Math.max(0, ...widths) * 1.05 - emsOf(seen(title))) / BLANK_EMS);
-  const filling = NO_BREAK.repeat(Math.max(0, blanks));
-  return align === 'left' ? unbroken(title) + filling : filling + unbroken(title);
-}
-
-/** Words of ours, on one line. */
-export function unbroken(text: string): string {
-  return text.replaceAll(' ', NO_BREAK);
-}
-
-const NO_BREAK = '\u00a0';
-const BLANK_EMS = 0.28;
-
-/** How wide a text is in the fonts that GitHub uses, about. */
-function emsOf(text: string): number {
-  let ems = 0;
-  for (const char of text)
-    ems += /[ijl.,:;'|!()[\] -]/.test(char)
-      ? BLANK_EMS
-      : /[a-z0-9]/.test(char)
-        ? 0.56
-        : /[\u0020-\u024f]/.test(char)
-          ? 0.7
-          : 1;
-  return ems;
-}
-
-/** `document_id` reads "Document", unless another column does. */
-function titlesOf(columns: readonly Pick<Column, 'key' | 'kind'>[]): string[] {
-  const short = columns.map(({ key, kind }) =>
-    humanised(kind === 'id' ? key.replace(/(?<=[^_-])(?:[_-]id|[_-]?Id|[_-]?ID)$/, '') : key),
-  );
-  return columns.map(({ key }, at) => {
-    const shared = short.filter((title) => title === short[at]).length > 1;
-    // More than a word may read as a sentence of ours.
-    const title = shared ? humanised(key) : (short[at] ?? '');
-    return /^[\p{L}\p{N}]*$/u.test(title) ? forProse(title, MAX_TITLE) : forCode(key, MAX_TITLE);
-  });
-}
-
-/** A title shows less than this of a key. */
-const MAX_HEAD = 4 * MAX_TITLE;
-
-function humanised(key: string): string {
-  const words = key
-    .slice(0, MAX_HEAD)
-    .replaceAll('_', ' ')
-    .replace(/(?<=[a-z0-9])[A-Z](?=[a-z])/g, (letter) => ` ${letter.toLowerCase()}`)
-    .trim()
-    .replace(/(?<![^ -])(?:id|uuid|guid)$/i, (word) => word.toUpperCase());
-  return words.charAt(0).toUpperCase() + words.slice(1);
+/** More than a word may read as a sentence of ours: it is code, as the key is. */
+function titleOf({ key }: Column): string {
+  return /^[a-z][a-z0-9]{0,39}$/i.test(key)
+    ? forProse(key.charAt(0).toUpperCase() + key.slice(1))
+    : forCode(key, MAX_TITLE);
 }
 
 function cellsOf(key: string, kind: Column['kind'], rows: readonly JsonObject[], max = MAX_CELL): string[] {
@@ -304,7 +248,11 @@ export function renderValue(value: JsonValue, maxLength: number): string {
   if (typeof value === 'string') return within(maxLength, maxLength, (budget) => paragraphs(value, budget));
   if (!isNested(value)) return forCode(JSON.stringify(value), Math.min(maxLength, MAX_CELL));
   if (isList(value)) {
-    const records = within(maxLength, MAX_TABLE_ROWS, (rows) => recordTable(value, { most: rows }) ?? '');
+    const records = within(maxLength, MAX_TABLE_ROWS, (rows) => {
+      const records = recordTable(value, { most: rows });
+      const more = records === null ? 0 : value.length - rows;
+      return join([records?.markdown, more > 0 && `… and ${number(more)} more.`], '\n\n');
+    });
     if (records !== '' && records.length <= maxLength) return records;
   }
   const json = JSON.stringify(value, null, 2);

@@ -13,11 +13,11 @@ export function isWorthDrawing(stages: readonly StageSpan[]): boolean {
 }
 
 /** The diagram in a fold, which says how long it all took; empty where one line is enough. */
-export function timelineFold(stages: readonly StageSpan[], isOpen: boolean): string {
+export function timelineFold(stages: readonly StageSpan[]): string {
   if (!isWorthDrawing(stages)) return '';
   const [first, last] = [stages[0], stages.at(-1)];
   const tookMs = (last?.toMs ?? 0) - (first?.fromMs ?? 0);
-  return fold(`How the run went (${duration(tookMs)})`, renderGantt(stages), isOpen);
+  return fold(`How the run went (${duration(tookMs)})`, renderGantt(stages));
 }
 
 /** The stages as a Mermaid gantt in its fence: each with its length, on an axis of seconds since the launch. */

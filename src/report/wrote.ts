@@ -1,6 +1,6 @@
 /** What the run wrote into its outputs, but for what stands above it already. */
 import { isExactNumber, isJsonObject, isList } from '../json.ts';
-import type { JsonValue } from '../json.ts';
+import type { JsonObject, JsonValue } from '../json.ts';
 import { fold, renderValue, table } from './table.ts';
 import type { Detail } from './detail.ts';
 import type { RunReport } from './report.ts';
@@ -13,7 +13,6 @@ import { number, plural } from '../text/words.ts';
  */
 export function wrote(run: RunReport, seen: ReadonlySet<string>, { outputs: most, text }: Detail): string[] {
   if (most === 0) return [];
-  const isOpen = run.findings.length === 0;
   const shown = outputsOf(run, most).flatMap((output) => withoutSeen(output, seen));
   const texts = shown.flatMap(([name, value]) =>
     typeof value === 'string' ? [`${named(name)}\n\n${renderValue(value, text)}`] : [],
@@ -24,7 +23,7 @@ export function wrote(run: RunReport, seen: ReadonlySet<string>, { outputs: most
   const folds = shown.flatMap(([name, value]) => {
     if (typeof value === 'string' || isShort(value)) return [];
     const size = isList(value) ? ` (${number(value.length)})` : '';
-    return [fold(`${forHtmlCode(name, 60)}${size}`, renderValue(value, text), isOpen)];
+    return [fold(`${forHtmlCode(name, 60)}${size}`, renderValue(value, text))];
   });
   const more = outputCount(run) - most;
   return [
@@ -32,24 +31,61 @@ export function wrote(run: RunReport, seen: ReadonlySet<string>, { outputs: most
     ...(short.length === 0 ? [] : [table(['Output', 'Value'], short)]),
     ...folds,
     ...(more > 0 ? [`… and ${plural(more, 'more output')}: all are in \`outputs_file\`.`] : []),
-    ...(isOpen ? namesFor(run) : []),
+    ...(run.findings.length === 0 ? discovery(run) : []),
   ];
 }
 
-const MOST_NAMES = 12;
+const MOST_LISTS = 5;
+const MOST_FIELDS = 12;
+const MOST_VALUES = 6;
 
-/** Where there is no gate yet: what a condition can read, by the names that the tables show in other words. */
-function namesFor(run: RunReport): string[] {
-  const names = outputsOf(run, MOST_NAMES).map(([name, value]) => {
-    const first = isList(value) ? value[0] : value;
-    const inner = isJsonObject(first) ? Object.keys(first).slice(0, MOST_NAMES) : [];
-    const own = forCode(`outputs.${name}`, 80);
-    const what = isList(value) ? 'items with' : 'with';
-    return inner.length === 0 ? own : `${own} (${what} ${inner.map((key) => forCode(key, 60)).join(', ')})`;
+/** Where there is no gate yet: each list of objects with its fields and short values, and one condition to begin with. */
+function discovery(run: RunReport): string[] {
+  const lists = outputsOf(run, MOST_FIELDS).flatMap(([name, value]) => {
+    const rows = isList(value) ? value.filter((item) => isJsonObject(item)) : [];
+    return rows.length > 0 && isList(value) && rows.length === value.length ? [{ name, rows }] : [];
   });
-  return isJsonObject(run.run?.outputs) && names.length > 0
-    ? [`Names for \`fail_if\`: ${names.join(', ')}.`]
-    : [];
+  const told = lists.slice(0, MOST_LISTS).map(({ name, rows }) => {
+    const fields = [...new Set(rows.flatMap((row) => Object.keys(row)))].slice(0, MOST_FIELDS);
+    const says = fields.map((field) => {
+      const values = valuesOf(rows, field);
+      return `${forCode(field, 60)}${values === '' ? '' : ` (${values})`}`;
+    });
+    return `${forCode(`outputs.${name}`, 80)} has ${plural(rows.length, 'item')} with ${says.join(', ')}.`;
+  });
+  const [first] = lists.flatMap(({ name, rows }) => {
+    const fields = Object.keys(rows[0] ?? {}).filter(
+      (key) => IDENTIFIER.test(key) && valuesOf(rows, key) !== '',
+    );
+    // What differs says more than what is the same in all.
+    const field = fields.find((key) => valuesOf(rows, key).includes(', ')) ?? fields[0];
+    return IDENTIFIER.test(name) && field !== undefined
+      ? [`outputs.${name}.filter(i, i.${field} == ___)`]
+      : [];
+  });
+  // A gap in quotes would be a text that no value equals.
+  const start =
+    first === undefined
+      ? []
+      : [`A condition to begin with, for \`fail_if\`: ${forCode(first)}. Put a value for \`___\`.`];
+  return [told.join('<br>'), ...start];
+}
+
+const IDENTIFIER = /^[A-Za-z_][A-Za-z0-9_]{0,63}$/;
+
+/** "compliant 3, rejected 2"; empty where they are long or many. */
+function valuesOf(rows: readonly JsonObject[], field: string): string {
+  const counts = new Map<string, number>();
+  for (const row of rows) {
+    const value = Object.hasOwn(row, field) ? row[field] : undefined;
+    if (typeof value === 'boolean') counts.set(String(value), (counts.get(String(value)) ?? 0) + 1);
+    else if (typeof value === 'string' && value.length <= 32) counts.set(value, (counts.get(value) ?? 0) + 1);
+    else return '';
+    if (counts.size > MOST_VALUES) return '';
+  }
+  // Each value once is a name or an ID.
+  if (counts.size === rows.length && rows.length > 1) return '';
+  return [...counts].map(([value, count]) => `${forCode(value, 32)} ${number(count)}`).join(', ');
 }
 
 type Output = readonly [name: string, value: JsonValue];

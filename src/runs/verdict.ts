@@ -5,7 +5,7 @@
 import type { Finding } from '../gate/finding.ts';
 import { isRed, isWarning, knownCount, nameOf } from '../gate/condition.ts';
 import { isKnownStatus, isTerminal } from '../alloovium/wire.ts';
-import { duration, earlierRed } from '../text/words.ts';
+import { duration, earlierRed, few, number } from '../text/words.ts';
 import type { Ending, Outcome } from './outcome.ts';
 
 export type Conclusion =
@@ -156,7 +156,7 @@ function ended({ status, errorMessage }: Of<'ended'>, outcome: Outcome | null, t
     const broken = red.every(({ result }) => result === 'cannot_be_evaluated');
     return {
       conclusion: 'gate_failed',
-      headline: listed(red.map(found)),
+      headline: listed(red.map((one) => found(one))),
       brief: `${phrase(first)}${red.length === 1 ? '' : ` and ${red.length - 1} more`}`,
       nextStep: broken
         ? `Push a corrected condition (\`has(outputs.x)\` allows a key to be absent), or correct what the workflow writes and ${again}`
@@ -168,16 +168,20 @@ function ended({ status, errorMessage }: Of<'ended'>, outcome: Outcome | null, t
   const warning =
     warned.length === 0
       ? ''
-      : `${listed(warned.map(found))} (${warned.length === 1 ? 'a warning only' : 'warnings only'})`;
+      : `${listed(warned.map((one) => found(one)))} (${warned.length === 1 ? 'a warning only' : 'warnings only'})`;
   const known = gated.filter(({ isExcused }) => isExcused);
-  const nothingNew = `Nothing new, ${listed(known.map(found), ', ')}`;
+  const nothingNew = `Nothing new, ${listed(
+    known.map((one) => found(one)),
+    ', ',
+  )}`;
   const through = known.length > 0 ? nothingNew : passed(gated);
   const green = gated.length > 0 ? through : warning === '' ? 'The run completed; there is no gate' : '';
   return {
     conclusion: 'success',
     headline: [green, warning].filter((text) => text !== '').join('; '),
     brief: gated.length === 0 ? 'completed' : afterColon(through),
-    nextStep: '',
+    nextStep:
+      warned.length === 0 ? '' : `Correct ${itemsToCorrect(warned)} in Alloovium, or change \`warn_if\`.`,
   };
 }
 
@@ -291,43 +295,50 @@ function mayBeOnMainToo(red: readonly Finding[], outcome: Outcome | null, { isOn
 const ON_MAIN_TOO =
   ' If the default branch has them too, run this review there for a new baseline, and then re-run this job.';
 
-/** "2 of 5 items “not compliant”": what one that is red or warns found. */
-export function found(finding: Finding): string {
-  const { condition, result, matched } = finding;
-  const name = nameOf(condition);
+/** What a condition found: "60 of 212", "3", "yes", "no", "cannot be evaluated". */
+export function counted({ result, matched, waived, unmatched }: Finding): string {
+  if (result === 'cannot_be_evaluated') return 'cannot be evaluated';
+  if (unmatched !== null) return `${number(matched)} of ${number(matched + waived + unmatched)}`;
+  if (matched > 0) return number(matched);
+  return result === 'holds' ? 'yes' : 'no';
+}
+
+/** The same of one that is red or warns, as a sentence: "60 of 212 items “not compliant”"; in a table "60 of 212 “not compliant”". */
+export function found(finding: Finding, name = nameOf(finding.condition), isBrief = false): string {
+  const { condition, result, matched, waived, unmatched } = finding;
   if (result === 'cannot_be_evaluated') return `${name} cannot be evaluated`;
-  if (matched === 0) return `${name} holds`;
+  if (matched === 0) return `${name} is true`;
   const known = knownCount(finding);
   if (known > 0) {
-    const fresh = matched === known ? '' : `${matched - known} new and `;
-    return `${fresh}${known} known ${condition.name === null ? `in ${name}` : name}`;
+    const fresh = matched === known ? '' : `${number(matched - known)} new and `;
+    return `${fresh}${number(known)} known ${condition.name === null ? `in ${name}` : name}`;
   }
+  const items = isBrief ? '' : matched + waived + (unmatched ?? 0) === 1 ? ' item' : ' items';
   const verb = condition.name !== null ? '' : matched === 1 ? ' matches' : ' match';
-  return `${counted(finding)}${verb} ${name}`;
+  return `${counted(finding)}${items}${verb} ${name}`;
 }
 
-/** The same as a sentence: "“not compliant” matched 2 of 5 items". */
-export function phrase(finding: Finding): string {
-  if (finding.matched === 0) return found(finding);
-  return `${nameOf(finding.condition)} matched ${counted(finding)}`;
-}
-
-/** "2 of 5 items", or "2 items" where it is not known of how many. */
-export function counted({ matched, unmatched }: Finding): string {
-  const all = matched + (unmatched ?? 0);
-  return `${matched}${unmatched === null ? '' : ` of ${all}`} ${all === 1 ? 'item' : 'items'}`;
+/** For a list of runs: "“not compliant” matched 2 of 5 items". */
+function phrase(finding: Finding): string {
+  const { condition, matched, waived, unmatched } = finding;
+  const items = matched + waived + (unmatched ?? 0) === 1 ? 'item' : 'items';
+  return matched === 0 ? found(finding) : `${nameOf(condition)} matched ${counted(finding)} ${items}`;
 }
 
 /** What the conditions of a green gate let through; their names would read as what was found. */
 function passed(gated: readonly Finding[]): string {
+  const waived = Math.max(0, ...gated.map((one) => one.waived));
   const counts = new Set(
     gated.flatMap(({ matched, unmatched }) => (unmatched === null ? [] : [matched + unmatched])),
   );
   const [count = 0] = counts.size === 1 ? counts : [];
-  if (count > 0) return `${['', 'The one item', 'Both items'][count] ?? `All ${count} items`} passed`;
-  return `Passed ${['', 'the condition', 'both conditions'][gated.length] ?? `all ${gated.length} conditions`}`;
+  const also = waived === 0 ? '' : `, ${number(waived)} waived`;
+  if (count > 0 && waived > 0) return `All other ${number(count)} items passed${also}`;
+  if (count > 0) return `${['', 'The one item', 'Both items'][count] ?? `All ${number(count)} items`} passed`;
+  return `Passed ${['', 'the condition', 'both conditions'][gated.length] ?? `all ${gated.length} conditions`}${also}`;
 }
 
+/** "the two items", of those that are red or warn */
 function itemsToCorrect(red: readonly Finding[]): string {
   const [first, ...others] = red.filter(({ matched }) => matched > 0);
   if (first === undefined) return 'the cause';
@@ -335,10 +346,8 @@ function itemsToCorrect(red: readonly Finding[]): string {
   if (others.length > 0) return known > 0 ? 'the new items' : 'the matched items';
   const count = first.matched - known;
   const items = known > 0 ? 'new item' : 'item';
-  return count === 1 ? `the ${items}` : `the ${FEW[count - 2] ?? count} ${items}s`;
+  return count === 1 ? `the ${items}` : `the ${few(count).toLowerCase()} ${items}s`;
 }
-
-const FEW = ['two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'nine'];
 
 /** A sentence after words of ours: names keep their capital. */
 export function afterColon(sentence: string): string {
@@ -448,7 +457,7 @@ function allGreen(
         'To judge the runs, use the action in a later job with the same inputs and without `wait: false`.',
     };
   const warned = outcomes.flatMap(({ entry, findings }) => {
-    const warnings = findings.filter(isWarning).map(found);
+    const warnings = findings.filter(isWarning).map((one) => found(one));
     return warnings.length === 0 ? [] : [`${entry.name}: ${warnings.join(', ')}`];
   });
   const warning =
@@ -467,6 +476,6 @@ function allGreen(
   return {
     headline: `All ${outcomes.length} runs are green${ungated}${warning}`,
     brief: 'green',
-    nextStep: '',
+    nextStep: warned.length === 0 ? '' : 'Correct the items in Alloovium, or change `warn_if`.',
   };
 }

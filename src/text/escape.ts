@@ -215,21 +215,28 @@ export function forFence(text: string, maxLength = 20_000, language: '' | 'json'
   return `${fence}${language}\n${body}\n${fence}`;
 }
 
+/** Around an address of ours; `visible` leaves no such character in a text of a stranger's. */
+const ADDRESS = '\u0001';
+
+/** Safe inline Markdown as a link to an address of GitHub's or of `addressOf`; as it is where there is none. */
+export function link(markdown: string, url: string): string {
+  return url === '' || markdown === '' ? markdown : `[${markdown}](${ADDRESS}${url}${ADDRESS})`;
+}
+
 /** Tags of ours that end something. Of a stranger's in code they are no word to a bot. */
 const CLOSING = '<(?=/(?:code|details|span|sub|summary)>)';
 const CALL = new RegExp(`@(?!${BREAK})|(?<!${CLOSING})/(?=[A-Za-z])`, 'g');
 
 /**
- * Our Markdown, as it may be posted: workflows and bots that look for `@name` or `/command` find none of a stranger's in it,
- * not even in code, and nobody is called. Of ours there are none; the one address in it is `url`, which stays as it is.
+ * Our Markdown, whole. Tools that look for a hidden marker of theirs find none in it, not even in code.
+ * @param isPosted workflows and bots that look for `@name` or `/command` find none of a stranger's either; addresses of ours stay
  */
-export function forPosting(markdown: string, url: string): string {
-  return url === ''
-    ? markdown.replace(CALL, `$&${BREAK}`)
-    : markdown
-        .split(url)
-        .map((text) => text.replace(CALL, `$&${BREAK}`))
-        .join(url);
+export function finished(markdown: string, isPosted: boolean): string {
+  return markdown
+    .replaceAll('<!--', `<${BREAK}!--`)
+    .split(ADDRESS)
+    .map((part, at) => (isPosted && at % 2 === 0 ? part.replace(CALL, `$&${BREAK}`) : part))
+    .join('');
 }
 
 /** Well-formed text of at most `maxBytes` bytes of UTF-8, with `…` at the end where something was cut. */

@@ -17,6 +17,13 @@ export function earlierRed(count: number, of: string): string {
     : `${count} earlier runs of this ${of} were red`;
 }
 
+const FEW = ['One', 'Two', 'Three', 'Four', 'Five', 'Six', 'Seven', 'Eight', 'Nine'];
+
+/** A count at the beginning of a sentence. */
+export function few(count: number): string {
+  return FEW[count - 1] ?? number(count);
+}
+
 /** "4 s", "1 min 12 s", "2 h 5 min", "3 d 4 h": two units at most, whole seconds. */
 export function duration(ms: number): string {
   const seconds = Math.max(0, Math.round(ms / 1000));

@@ -1,0 +1,612 @@
+/** Comment, job summary and report file: what people should see, rule by rule, and that the counts add up. */
+import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import type { Finding } from '../../src/gate/finding.ts';
+import { parseJson, type JsonValue } from '../../src/json.ts';
+import { compare } from '../../src/report/changes.ts';
+import { COMMENT_MAX, renderComment, renderReport, renderSummary } from '../../src/report/document.ts';
+import { HIDDEN_MAX, markerLine } from '../../src/report/memory.ts';
+import type { Report } from '../../src/report/report.ts';
+import { snapshotOf } from '../../src/report/snapshot.ts';
+import type { Conclusion } from '../../src/runs/verdict.ts';
+import {
+  aliveInDocument,
+  alsoWarns,
+  anItem,
+  aReport,
+  aReportOf,
+  aResult,
+  aRun,
+  callsIn,
+  EARLIER_COMMIT,
+  firstState,
+  green,
+  hostileReport,
+  ITEMS,
+  LINKS,
+  manyRuns,
+  severalRuns,
+  someResults,
+  unfinished,
+  type Overrides,
+} from './a-report.ts';
+import { elementsIn, hostile, parsed, textOf } from './github-markdown.ts';
+
+const FIRST_LINE = markerLine('acme/tower/.github/workflows/ci.yml', 'review');
+const comment = (report: Report) => renderComment(report, FIRST_LINE);
+/** As it reads, a line break for each of ours. */
+const read = (markdown: string) =>
+  textOf(parsed(markdown.replaceAll('<br>', '\n\n')))
+    .replaceAll('\u200b', '')
+    .split('\n')
+    .map((line) => line.trim())
+    .filter((line) => line !== '');
+const rowsIn = (markdown: string) => markdown.split('\n').filter((line) => line.startsWith('| '));
+const hrefs = (markdown: string) =>
+  elementsIn(parsed(markdown)).flatMap(({ tagName, properties }) =>
+    tagName === 'a' ? [String(properties.href)] : [],
+  );
+const since = (results = someResults()) => compare(results, firstState);
+/** So many items, every second not compliant. */
+const items = (count: number) =>
+  Array.from({ length: count }, (_, at) =>
+    anItem(`id-${at}`, at % 2 === 0 ? 'non-compliant' : 'compliant', `reason ${at}`),
+  );
+
+describe('rule 1: headline, one line, next step, table, one fold, a foot', () => {
+  test('of a second push, in this order and nothing else', () => {
+    const markdown = comment(aReport({ changes: since(), links: LINKS }));
+    expect(markdown.split('\n')[0]).toBe(FIRST_LINE);
+    expect(read(markdown)).toEqual([
+      '❌ Weekly submittal review: 2 of 5 items “not compliant”',
+      'Red at a81d0c4 · since 3f9c1ab: 1 new, 1 still open, 1 gone · run',
+      'To turn this green: correct the two items in Alloovium, then re-run the failed job: this starts a new run.',
+      ...['Reason', 'Section', 'document_id'],
+      ...['new', 'Fire rating 60 min; section 08 11 13 asks for 90 min', '08 11 13', '4a1c2b3d'],
+      ...['Product data sheet is for another model', '08 11 13', '9e07f1aa'],
+      'More: 1 gone, 3 passed, gate',
+      'No longer found: c55d0e12',
+      'Passed: c55d0e12 · 77b0aa31 · e2d4c6b8',
+      'Gate: ❌ not compliant: 2 of 5 · ✅ nothing reviewed: no',
+      'Written by a model from project documents; treat as data. One more field per item is in the job summary.',
+    ]);
+    expect(markdown.match(/<details/g)).toHaveLength(1);
+  });
+
+  test.each<[Conclusion, 0 | 1, RegExp]>([
+    ['success', 0, /✅ .*\n+Green at/],
+    ['pending', 0, /⚪ .*\n+Green, nothing is judged yet at/],
+    ['skipped', 0, /⚪ .*\n+Green, skipped: nothing was judged at/],
+    ['gate_failed', 1, /❌ .*\n+Red at/],
+    ['failure', 1, /❌ .*\n+Red at/],
+    ['cancelled', 1, /❌ .*\n+Red at/],
+    ['timed_out', 1, /❌ .*\n+Red at/],
+    ['error', 1, /❌ .*\n+Red at/],
+    ['interrupted', 1, /⏹️ .*\n+Not judged at/],
+  ])('%s says red or green in a word', (conclusion, exitCode, expected) => {
+    const report = aReport({ verdict: { conclusion, exitCode }, results: [] });
+    for (const markdown of [comment(report), renderSummary(report)]) expect(markdown).toMatch(expected);
+  });
+
+  test.each<[string, Overrides, RegExp]>([
+    ['nobody gave a title', { title: '' }, /❌ Alloovium: 2 of 5/],
+    [
+      'the headline begins with Alloovium',
+      { title: '', verdict: { headline: 'Alloovium said no' } },
+      /❌ Alloovium said no/,
+    ],
+    ['there is no commit', { commit: '' }, /\nRed\n?<br>/],
+    ['names keep their capital', { verdict: { headline: 'GitHub said no' } }, /review: GitHub said no/],
+    [
+      'there is code in the next step',
+      { verdict: { nextStep: 'Set `wait: false`.' } },
+      /green:\*\* set `wait: false`/,
+    ],
+    [
+      'a warning has a next step too',
+      {
+        verdict: { conclusion: 'success', exitCode: 0, nextStep: 'Correct it.' },
+        results: someResults().map(alsoWarns),
+      },
+      /⚠️ [^]*Green, with 1 warning at[^]*\*\*To clear the warning:\*\* correct it\./,
+    ],
+    [
+      'a run was joined',
+      { run: { origin: { kind: 'joined', ageMs: 7_200_000 } } },
+      /Red at `a81d0c4` · a run of 2026-11-25 09:16 UTC, 2 h old when joined/,
+    ],
+    [
+      'every finding counts as new',
+      { asAny: 'Every finding counts as new: `baseline_file` is empty' },
+      /<br>\*Every finding counts as new:\u200b `baseline_file` is empty\.\*/,
+    ],
+    ['the run was left behind', unfinished, /The run was last seen at `Analysing submittals`\./],
+    [
+      'the run says why',
+      {
+        verdict: { conclusion: 'failure', headline: 'The run failed' },
+        results: [],
+        errorMessage: 'No documents',
+      },
+      /Alloovium reported:\n\n> No documents/,
+    ],
+  ])('where %s', (_, overrides, expected) => {
+    expect(comment(aReport(overrides))).toMatch(expected);
+  });
+});
+
+describe('rule 2: counts add up', () => {
+  const verdicts = fc.record({
+    statuses: fc.array(fc.record({ now: fc.boolean(), then: fc.constantFrom(true, false, null) }), {
+      maxLength: 45,
+    }),
+    waived: fc.nat(3),
+    isCompared: fc.boolean(),
+  });
+  type Drawn = typeof verdicts extends fc.Arbitrary<infer T> ? T : never;
+
+  function runOf({ statuses, waived, isCompared }: Drawn, name: string) {
+    const of = (is: (at: number) => boolean | null) =>
+      statuses.flatMap((_, at) => {
+        const bad = is(at);
+        return bad === null ? [] : [anItem(`id-${at}`, bad ? 'non-compliant' : 'compliant', `reason ${at}`)];
+      });
+    const [first, ...others] = someResults(of((at) => statuses[at]!.now));
+    const results: Finding[] = [{ ...first!, waived }, ...others];
+    const then = snapshotOf(someResults(of((at) => statuses[at]!.then)), {
+      runId: 'run_1',
+      madeAt: 0,
+      commit: EARLIER_COMMIT,
+    });
+    const isRed = first!.matched > 0;
+    const changes = isCompared ? compare(results, then) : null;
+    const verdict = isRed ? { brief: 'x' } : green.verdict;
+    return aRun({ name, results, changes, verdict });
+  }
+  const number = (text: string, pattern: RegExp) => Number((pattern.exec(text)?.[1] ?? '0').replace(',', ''));
+
+  test('of any verdict, in the line, the table, the fold and the gate, in comment and summary', () => {
+    fc.assert(
+      fc.property(fc.array(verdicts, { minLength: 1, maxLength: 3 }), (drawn) => {
+        const runs = drawn.map((one, at) => runOf(one, drawn.length === 1 ? '' : `Run ${at}`));
+        const report = aReportOf(runs, { verdict: runs[0]!.verdict });
+        const matched = runs.reduce((sum, { findings }) => sum + findings[0]!.matched, 0);
+        const markdown = comment(report);
+        const line = read(markdown)[1]!;
+        if (line.includes('since') && /new|still|compared/.test(line.replace('nothing new', ''))) {
+          const told = [/(\d+) new/, /(\d+) still open/, /(\d+) not compared/].map((one) =>
+            number(line, one),
+          );
+          expect(told.reduce((sum, one) => sum + one)).toBe(matched);
+        }
+        const shown = rowsIn(markdown).filter((row) => row.includes('reason ')).length;
+        const more = [...markdown.matchAll(/^\*\*(\d+)(?: more)?[^*\n]*:\*\*/gm)].reduce(
+          (sum, [, one]) => sum + Number(one),
+          0,
+        );
+        expect(shown + more).toBe(matched);
+        for (const { findings } of runs) {
+          const { waived, unmatched } = findings[0]!;
+          const all = findings[0]!.matched + waived + (unmatched ?? 0);
+          for (const text of [markdown, renderSummary(report)])
+            expect(text).toContain(`${findings[0]!.matched} of ${all}`);
+        }
+        const [only] = runs.length === 1 ? runs : [];
+        const title = /More: (.*)<\/summary>/.exec(markdown)?.[1] ?? '';
+        if (only !== undefined) {
+          const { waived, unmatched } = only.findings[0]!;
+          expect(number(title, /(\d+) waived/)).toBe(waived);
+          expect(number(title, /(\d+) passed/)).toBe(unmatched ?? 0);
+        }
+      }),
+      { numRuns: 100 },
+    );
+  });
+});
+
+describe('rules 3 to 6: the table of items', () => {
+  const titled = (at: number, more = {}) => ({
+    document_id: `4a1c2b3d-0d5e-4f60-8a7b-9c8d7e6f5a${String(at).padStart(2, '0')}`,
+    title: `Door ${at}`,
+    status: 'rejected',
+    reason: `Reason no. ${at}`,
+    section: '08 11 13',
+    note_for_site: 'x'.repeat(40),
+    ...more,
+  });
+  const results = (count: number, expression = "outputs.items.filter(i, i.status == 'rejected')") => [
+    aResult({
+      condition: { severity: 'fail', name: 'rejected', expression, line: 1 },
+      result: 'holds',
+      matched: Array.from({ length: count }, (_, at) => titled(at)),
+      unmatched: [],
+    }),
+  ];
+
+  test('name as a link, reason, one more; a column that the condition says is left out, and fields are counted', () => {
+    const markdown = comment(aReport({ results: results(2), links: LINKS }));
+    expect(rowsIn(markdown)[0]).toBe('| Item | Reason | Section |');
+    expect(rowsIn(markdown)[1]).toBe(
+      '| [Door 0](https://app.example.com/p/8f2e3c1a-9b8c-4d7e-8f6a-5b4c3d2e1f0a/d/4a1c2b3d-0d5e-4f60-8a7b-9c8d7e6f5a00) | Reason no. 0 | 08 11 13 |',
+    );
+    expect(read(markdown).at(-1)).toContain('Three more fields per item are in the job summary.');
+    expect(
+      rowsIn(comment(aReport({ results: results(2, "outputs.items.filter(i, i.status != 'ok')") })))[0],
+    ).toBe('| Item | Reason | Status |');
+  });
+
+  test('what differs from an item that was there before stands before the reason', () => {
+    const [one] = results(1);
+    const remarks = new Map([[0, { field: 'status', then: 'revise', now: 'rejected' }]]);
+    expect(comment(aReport({ results: [{ ...one!, remarks }] }))).toContain(
+      '| `status`: revise → rejected. Reason no. 0 |',
+    );
+  });
+
+  test('the rest is a link to the summary, which has all of them in a fold', () => {
+    const all = someResults(items(60));
+    const then = snapshotOf(someResults(items(60)), { runId: 'run_1', madeAt: 0, commit: EARLIER_COMMIT });
+    const report = aReport({ results: all, changes: compare(all, then) });
+    expect(comment(report)).toMatch(
+      /\*\*20 more, all still open:\*\* \[job summary\]\(https:\/\/github\.com/,
+    );
+    expect(comment(report)).toMatch(/since `3f9c1ab`: nothing new, 30 still open/);
+    const summary = renderSummary(report);
+    expect(summary).toContain('<summary>30 of 60 items “not compliant”: all of 30</summary>');
+    expect(summary.match(/reason 58/g)).toHaveLength(1);
+    expect(renderSummary(aReport({ results: someResults(items(1_000)) }))).toContain(
+      '**400 more:** `gate_file`',
+    );
+  });
+
+  test('waived items and their reasons are in the fold, and counted', () => {
+    const [first, ...others] = someResults();
+    const waivedRows = [{ item: ITEMS[1]!, by: 0 }];
+    const markdown = comment(
+      aReport({
+        results: [{ ...first!, waived: 2, waivedRows }, ...others],
+        waivers: [{ because: 'Agreed with *the* architect', until: '2026-12-31' }],
+      }),
+    );
+    expect(read(markdown)).toEqual(
+      expect.arrayContaining([
+        'Red at a81d0c4 · 2 waived',
+        'More: 2 waived, 3 passed, gate',
+        'Waived: c55d0e12 (Agreed with *the* architect, until 2026-12-31) · 1 more',
+        'Gate: ❌ not compliant: 2 of 7 (2 more waived) · ✅ nothing reviewed: no',
+      ]),
+    );
+  });
+
+  test('items that are no objects are rows too; ten rows are shared out between conditions', () => {
+    expect(comment(aReport({ results: [aResult({ result: 'holds', matched: ['one', 2] })] }))).toContain(
+      '| one |\n| `2` |',
+    );
+    const two = [...someResults(items(40)), ...someResults(items(40))];
+    expect(rowsIn(comment(aReport({ results: two }))).filter((row) => row.includes('reason'))).toHaveLength(
+      10,
+    );
+  });
+
+  test('conditions without a name are code, a boolean that is true is said, what cannot be evaluated says why', () => {
+    const condition = {
+      severity: 'fail',
+      name: null,
+      expression: "outputs.a.filter(i, i.x == '|')",
+      line: 1,
+    } as const;
+    const markdown = comment(
+      aReport({
+        results: [
+          aResult({ condition, result: 'holds', matched: [{ id: 1 }], unmatched: [{ id: 2 }] }),
+          aResult({ result: 'holds' }),
+          aResult({ result: 'cannot_be_evaluated', problem: 'there is no `x`' }),
+        ],
+      }),
+    );
+    expect(read(markdown)).toEqual(
+      expect.arrayContaining([
+        "❌ 1 of 2 items matches outputs.a.filter(i, i.x == '|')",
+        '❌ “broken” is true',
+        '❌ “broken” cannot be evaluated: there is no `x`',
+      ]),
+    );
+  });
+});
+
+describe('several runs', () => {
+  test('a table, red ones first, then what each red one found, and one fold', () => {
+    const markdown = comment({ ...severalRuns(), links: LINKS });
+    expect(read(markdown)[0]).toBe('❌ Submittals: 2 of 3 runs are red: Tower, Bridge');
+    expect(rowsIn(markdown).slice(0, 4)).toEqual([
+      '|  | Run | Result | New |',
+      expect.stringMatching(
+        /^\| ❌ \| \[Tower\]\(https:\/\/app\.example\.com\/runs\/run_c1d2\S+\) \| 2 of 5 “not compliant” \| 1 \|$/,
+      ),
+      expect.stringMatching(/^\| ❌ \| \[Bridge\]\(\S+\) \| not finished after 15 min \(40 %\) \| {2}\|$/),
+      expect.stringMatching(/^\| ✅ \| \[Car park\]\(\S+\) \| all 5 items passed \| {2}\|$/),
+    ]);
+    expect(markdown.match(/^#### .*$/gm)).toEqual([
+      '#### Tower: 2 of 5 “not compliant”',
+      '#### Bridge: not finished after 15 min (40 %)',
+    ]);
+    expect(markdown.match(/<details/g)).toHaveLength(1);
+  });
+
+  test('in the summary each has its Details, green ones are folded, and what is of the step is told once', () => {
+    const markdown = renderSummary(severalRuns());
+    const order = ['### Tower:', '### Bridge:', '<details><summary>Car park: all 5 items passed</summary>'];
+    const places = order.map((text) => markdown.indexOf(text));
+    expect(places).not.toContain(-1);
+    expect(places).toEqual([...places].sort((a, b) => a - b));
+    for (const { run } of severalRuns().runs) expect(markdown.split(`\`${run!.id}\``)).toHaveLength(2);
+    expect(markdown.split('56 tokens')).toHaveLength(2);
+  });
+
+  test('no column New where nothing is known, nor of items that cannot be told apart', () => {
+    const [one] = someResults();
+    const changes = {
+      since: '',
+      isBaseline: true,
+      fresh: 0,
+      still: 0,
+      gone: 0,
+      conditions: [{ before: 2, items: null }, null],
+    };
+    const markdown = comment(aReportOf([aRun({ name: 'a', results: [one!], changes }), aRun({ name: 'b' })]));
+    expect(rowsIn(markdown)[0]).toBe('|  | Run | Result |');
+    expect(read(markdown)[1]).toBe('Red at a81d0c4 · since the baseline: 4 not compared');
+  });
+});
+
+describe('the job summary', () => {
+  test('the facts are folded: whole IDs, inputs by name, status checks, tokens; the timeline is closed', () => {
+    const markdown = renderSummary(aReport({ ...unfinished, replayed: true, attempt: 2 }));
+    expect(read(markdown)).toEqual(
+      expect.arrayContaining([
+        expect.stringMatching(
+          /^Run run_c1d2\S+, started by this job \(the first try; its reply was lost\) · status running/,
+        ),
+        'Inputs start_date, end_date',
+        '31 status checks, 56 tokens',
+        'Commit a81d0c4f5e6b7a8990a1b2c3d4e5f60718293a4b · attempt 2 · test key',
+      ]),
+    );
+    expect(markdown).not.toContain('<details open');
+    expect(markdown).toContain('<details><summary>How the run went');
+  });
+
+  test('of a run that never was it says nothing: no zeros, no empty fold', () => {
+    const nothing = {
+      run: null,
+      results: [],
+      polls: 0,
+      stages: [],
+      inputNames: [],
+      workflowId: '',
+      projectId: '',
+      idempotencyKey: '',
+    };
+    const markdown = renderSummary(aReport({ ...nothing, commit: '', keyKind: null, tokens: 0 }));
+    expect(markdown).not.toMatch(/<details|token|check/);
+  });
+
+  test('what a table has shown is not among the outputs again', () => {
+    const markdown = renderSummary(aReport());
+    for (const { reason } of ITEMS)
+      expect(markdown.split(JSON.stringify(reason).slice(1, -1))).toHaveLength(2);
+  });
+
+  test.each<[string, JsonValue | undefined, string]>([
+    ['a text', 'just text', 'outputs\njust text'],
+    ['a list', [1, 2], 'outputs (2)'],
+    ['a key that is empty', { '': 'x' }, '(empty)\nx'],
+    ['numbers', parseJson(Buffer.from('{"n":12345678901234567890}')), '12345678901234567890'],
+    [
+      'very many keys',
+      Object.fromEntries(Array.from({ length: 60 }, (_, at) => [`k${at}`, at])),
+      '… and 20 more outputs',
+    ],
+  ])('B5: outputs that are %s', (_, outputs, expected) => {
+    expect(read(renderSummary(aReport({ results: [], run: { outputs } }))).join('\n')).toContain(expected);
+  });
+
+  test.each([null, undefined, {}])('B5: outputs that are %j have no section', (outputs) => {
+    expect(renderSummary(aReport({ run: { outputs } }))).not.toContain('What the workflow wrote');
+  });
+
+  test('without a gate, each list with its fields and short values, and a condition with a gap that does not compile', () => {
+    const text = read(renderSummary(aReport({ results: [] }))).join('\n');
+    expect(text).toContain(
+      'outputs.items has 5 items with document_id, section (08 11 13 5), status (non-compliant 2, compliant 3), reason.',
+    );
+    expect(text).toContain('outputs.items.filter(i, i.status == ___)');
+    const odd = { items: [{ 'a b': 'x' }, { 'a b': 'x' }] };
+    expect(renderSummary(aReport({ results: [], run: { outputs: odd } }))).not.toContain('___');
+  });
+
+  test.each([20, 21, 300])('of %i notices twenty are shown, and how many are not', (given) => {
+    const notices = Array.from({ length: given }, (_, at) => `Notice no. ${at + 1} of all`);
+    const text = renderSummary(aReport({ notices }));
+    expect(text.match(/Notice no\. \d+ of all/g)).toHaveLength(20);
+    expect(/… and (\d+) more notices?/.exec(text)?.[1] ?? '0').toBe(String(given - 20));
+  });
+
+  test('the report file is the summary, where that is short', () => {
+    expect(renderReport(aReport())).toBe(renderSummary(aReport()));
+  });
+});
+
+describe('G17: unchanged content is the same text', () => {
+  test('tokens, status checks, stages, notices and names of inputs are not in the comment', () => {
+    const other = aReport({
+      tokens: 999,
+      polls: 888,
+      stages: [],
+      notices: ['x'],
+      replayed: true,
+      inputNames: ['secret'],
+    });
+    expect(comment(other)).toBe(comment(aReport()));
+  });
+
+  test('rendering is deterministic', () => {
+    fc.assert(
+      fc.property(fc.array(hostile, { minLength: 2, maxLength: 2 }), (texts) => {
+        expect(renderSummary(hostileReport(texts))).toBe(renderSummary(hostileReport(texts)));
+      }),
+      { numRuns: 20 },
+    );
+  });
+});
+
+describe('G7, F11: within what GitHub takes, valid UTF-8, folds and fences closed', () => {
+  /** The last block is the foot: it is in no fold or fence that was left open. */
+  function expectClosed(markdown: string): void {
+    const last = parsed(markdown)
+      .children.filter(({ type }) => type === 'element')
+      .at(-1);
+    expect(last && textOf(last)).toMatch(/^Written by a model/);
+  }
+
+  test.each(['x', '<', '|', '`', '@', '漢', '😀', '\u202e', '\ud800', '~~~\n', '```\n', '</details>'])(
+    'texts of %j',
+    (text) => {
+      const all = Array.from({ length: 300 }, (_, at) =>
+        anItem(`${at}${text}`, at % 2 ? 'compliant' : 'non-compliant', text.repeat(1_000)),
+      );
+      const report = aReport({
+        results: Array.from({ length: 4 }, () => someResults(all)).flat(),
+        errorMessage: text.repeat(10_000),
+        title: text.repeat(1_000),
+        run: {
+          outputs: Object.fromEntries<JsonValue>(
+            Array.from({ length: 60 }, (_, at) => [`${at}${text}`, at % 2 ? text.repeat(8_000) : all]),
+          ),
+        },
+        notices: Array.from({ length: 30 }, () => text.repeat(1_000)),
+        inputNames: Array.from({ length: 100 }, () => text.repeat(100)),
+        stages: Array.from({ length: 50 }, (_, at) => ({
+          name: text.repeat(1_000),
+          fromMs: at,
+          toMs: at + 1,
+        })),
+      });
+      const [body, summary, file] = [comment(report), renderSummary(report), renderReport(report)];
+      expect(body.length).toBeLessThanOrEqual(COMMENT_MAX - HIDDEN_MAX);
+      expect(Buffer.byteLength(summary)).toBeLessThanOrEqual(1_000_000);
+      expect(file.length).toBeLessThanOrEqual(60_000);
+      for (const markdown of [body, summary, file]) expect(markdown.isWellFormed()).toBe(true);
+      // Parsing a megabyte is slow: only where a fence could be left open.
+      for (const markdown of text.endsWith('\n') ? [body, summary, file] : [body, file])
+        expectClosed(markdown);
+    },
+  );
+
+  test('many conditions', () => {
+    const results = Array.from({ length: 3_000 }, (_, line) =>
+      aResult({
+        condition: { severity: 'fail', name: `c${line}`, expression: 'x'.repeat(500), line },
+        result: 'holds',
+      }),
+    );
+    expect(comment(aReport({ results }))).toMatch(/… and 2,9\d\d more conditions: see the gate\./);
+  });
+
+  test.each(['x', '<', '|', '@', '漢', '```\n'])(
+    'twenty red runs of 20,000 rows of %j fit, and each is told',
+    (text) => {
+      const report = manyRuns(20, text);
+      const [body, summary] = [comment(report), renderSummary(report)];
+      expect(body.length).toBeLessThanOrEqual(COMMENT_MAX - HIDDEN_MAX);
+      expect(Buffer.byteLength(summary)).toBeLessThanOrEqual(1_000_000);
+      expect(renderReport(report).length).toBeLessThanOrEqual(60_000);
+      for (const { name } of report.runs) {
+        expect(body).toContain(`#### ${name}:`);
+        expect(summary).toContain(`### ${name}:`);
+      }
+    },
+  );
+});
+
+describe('G9, G10, F12, F22: nothing of the run is alive, bold, a title or a link that the author did not ask for', () => {
+  const allowed = new Set(
+    'h2 h3 h4 p strong em code pre table thead tbody tr th td details summary sub a br blockquote span ul li'.split(
+      ' ',
+    ),
+  );
+  const PAGE = 'https://github.com/acme/tower/actions/runs/9876543210';
+
+  test('only our own elements, the author’s addresses with encoded fields, and what is bold is ours', () => {
+    fc.assert(
+      fc.property(fc.array(hostile, { minLength: 4, maxLength: 4 }), fc.boolean(), (texts, gated) => {
+        const one = hostileReport(texts, gated);
+        const many = aReportOf(
+          texts.map((name) => ({ ...one.runs[0]!, name })),
+          { links: LINKS },
+        );
+        for (const report of [one, many]) {
+          for (const markdown of [comment(report), renderSummary(report)]) {
+            const tree = parsed(markdown);
+            const elements = elementsIn(tree);
+            expect(elements.map(({ tagName }) => tagName).filter((name) => !allowed.has(name))).toEqual([]);
+            for (const href of hrefs(markdown)) {
+              expect(href === PAGE || /^https:\/\/app\.example\.com\/(?:runs|p)\/[\w.%/-]+$/.test(href)).toBe(
+                true,
+              );
+              expect(new URL(href).href).toBe(href);
+            }
+            expect(aliveInDocument(tree)).toEqual([]);
+            for (const element of elements.filter(({ tagName }) => tagName === 'strong'))
+              expect(textOf(element)).toMatch(
+                /^(?:new|[\d,]+ new|To turn this green:|Next:|Gate:|No longer found:|Waived:|Known:|Passed:|What the workflow wrote|[\d,]+(?: more)?(?:, all still open)?:?)$/,
+              );
+          }
+          const body = comment(report);
+          expect(body.match(/<!--/g)).toHaveLength(1);
+          expect(body.split('\n')[0]).toBe(FIRST_LINE);
+          expect(callsIn(body)).toEqual([]);
+          expect(callsIn(renderReport(report))).toEqual([]);
+          expect(renderSummary(report)).not.toContain('<!--');
+        }
+      }),
+      { numRuns: Number(process.env.DOCUMENTS ?? 40) },
+    );
+  });
+
+  test('no bot finds a call or a command in what is posted, not even in code; in the summary code stays as it is', () => {
+    const texts = ['@claude review', '/deploy prod', '{"a":"@claude"}', 'docs/deploy\n/merge\n  @x'];
+    for (const markdown of [comment(hostileReport(texts)), renderReport(hostileReport(texts))]) {
+      expect(markdown.replaceAll('\u200b', '')).toMatch(/@claude[^]*\/deploy/);
+      expect(callsIn(markdown)).toEqual([]);
+    }
+    expect(renderSummary(hostileReport(texts))).toMatch(/`[^`]*@claude review[^`]*`/);
+  });
+
+  test('what looks like a secret stands in the summary as it is, so that the runner’s masks hold', () => {
+    const secret = 'p@ss:w#1rd_x*a81d0c4f5e6b7a8990a1b2c3d4e5f60718293a4b';
+    const text = `It found ${secret} in a file.`;
+    const results = [
+      aResult({ result: 'holds', matched: [{ reason: text, [secret]: 1 }, { reason: secret }] }),
+      aResult({ result: 'holds', matched: [text, 'x'] }),
+      aResult({ result: 'cannot_be_evaluated', problem: text }),
+    ];
+    const outputs = {
+      a: text,
+      b: `x\n\n${text}\n${secret}`,
+      c: [text],
+      d: [{ note: secret }],
+      e: { f: secret },
+    };
+    for (const errorMessage of [text, `\`x\` ${text} \`y\``, `a\n  ${text}`]) {
+      const markdown = renderSummary(aReport({ results, errorMessage, notices: [text], run: { outputs } }));
+      const shown = textOf(parsed(markdown)).replaceAll('\u200b', '').split(secret).length;
+      expect(shown).toBeGreaterThan(10);
+      expect(markdown.split(secret)).toHaveLength(shown);
+    }
+  });
+
+  test('an address of the job run that is none is not linked', () => {
+    expect(renderSummary(aReport({ jobRunUrl: 'javascript:alert(1)' }))).not.toContain('](');
+  });
+});

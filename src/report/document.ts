@@ -1,0 +1,468 @@
+/**
+ * The report as Markdown: the sticky comment, the job summary, and `report_file` for another hand. One run is a list of one. All is
+ * safe Markdown; every text from outside went through its sanitiser.
+ */
+import { isWarning } from '../gate/condition.ts';
+import { afterColon, type Conclusion, type Verdict } from '../runs/verdict.ts';
+import { finished, forCode, forFence, forProse, forText, link } from '../text/escape.ts';
+import { duration, few, moment, number, plural } from '../text/words.ts';
+import { firstThatFits, type Detail } from './detail.ts';
+import {
+  asideOf,
+  gateLine,
+  findings,
+  gateTable,
+  joined,
+  marksOf,
+  runUrl,
+  said,
+  sum,
+  telling,
+  type Place,
+} from './findings.ts';
+import { HIDDEN_MAX } from './memory.ts';
+import type { Changes, Report, RunReport } from './report.ts';
+import { fold, join, table } from './table.ts';
+import { isWorthDrawing, timelineFold, timelineLine } from './timeline.ts';
+import { outputCount, wrote } from './wrote.ts';
+
+export const COMMENT_MAX = 60_000;
+/** Of UTF-16 units, which take three bytes at most: GitHub drops a summary over 1 MiB whole, and other steps write into it too. */
+const SUMMARY_MAX = 330_000;
+/** An issue or a comment takes 65,536 characters. */
+const REPORT_FILE_MAX = 60_000;
+
+const OF_COMMENT: readonly Detail[] = [
+  { rows: 10, warned: 5, folded: 10, conditions: 20, cell: 200, outputs: 5, text: 2_000 },
+  { rows: 10, warned: 5, folded: 5, conditions: 10, cell: 100, outputs: 3, text: 500 },
+  { rows: 5, warned: 2, folded: 0, conditions: 5, cell: 60, outputs: 0, text: 500 },
+];
+const OF_SUMMARY: readonly Detail[] = [
+  { rows: 20, warned: 20, folded: 100, conditions: 200, cell: 200, outputs: 40, text: 50_000 },
+  { rows: 20, warned: 10, folded: 20, conditions: 50, cell: 200, outputs: 20, text: 5_000 },
+  { rows: 10, warned: 5, folded: 10, conditions: 20, cell: 100, outputs: 10, text: 1_000 },
+  { rows: 5, warned: 2, folded: 0, conditions: 5, cell: 60, outputs: 0, text: 500 },
+];
+
+/** What is seen of the comment, and its first line: at most 60,000 characters together with what it remembers. */
+export function renderComment(report: Report, firstLine: string): string {
+  const max = COMMENT_MAX - HIDDEN_MAX - firstLine.length - 1;
+  return `${firstLine}\n${render(report, OF_COMMENT, max, true, true)}`;
+}
+
+/** At most 1,000,000 bytes. */
+export function renderSummary(report: Report): string {
+  return `${render(report, OF_SUMMARY, SUMMARY_MAX - 1, false, false)}\n`;
+}
+
+/** The summary for a hand-off, for example as the body of an issue: at most 60,000 characters. */
+export function renderReport(report: Report): string {
+  return `${render(report, OF_SUMMARY, REPORT_FILE_MAX - 1, false, true)}\n`;
+}
+
+function render(
+  report: Report,
+  details: readonly Detail[],
+  max: number,
+  isComment: boolean,
+  isPosted: boolean,
+): string {
+  const { runs, links } = report;
+  const place = { isComment, links, summaryUrl: pageOf(report) };
+  const finish = (text: string) => finished(text, isPosted);
+  return firstThatFits(details, max, finish, (detail) => {
+    const sections = sectionsOf(report, detail, place);
+    const leftOut = Math.max(0, ...sections.map((one) => one.leftOut));
+    return [
+      `${isComment ? '###' : '##'} ${heading(report)}`,
+      join([state(report), ...remarks(report), nextStep(report)], '<br>'),
+      runs.length > 1 ? runsTable(report, detail) : runs.length === 0 ? complaint(report, detail.text) : '',
+      ...sections.flatMap(({ parts }) => parts),
+      isComment ? moreFold(runs, detail, place) : '',
+      ...(isComment ? [] : [notices(report, detail), detailsFold(report)]),
+      foot(report, leftOut, isComment),
+    ];
+  });
+}
+
+const FACES = {
+  success: ['✅', 'Green'],
+  pending: ['⚪', 'Green, nothing is judged yet'],
+  skipped: ['⚪', 'Green, skipped: nothing was judged'],
+  gate_failed: ['❌', 'Red'],
+  failure: ['❌', 'Red'],
+  cancelled: ['❌', 'Red'],
+  timed_out: ['❌', 'Red'],
+  // GitHub shows a job that was cancelled neither red nor green.
+  interrupted: ['⏹️', 'Not judged'],
+  error: ['❌', 'Red'],
+} as const satisfies Record<Conclusion, readonly [face: string, word: string]>;
+
+function face({ conclusion }: Verdict, runs: readonly RunReport[]): string {
+  return conclusion === 'success' && warningsOf(runs) > 0 ? '⚠️' : FACES[conclusion][0];
+}
+
+function warningsOf(runs: readonly RunReport[]): number {
+  return sum(runs, ({ findings: all }) => all.filter(isWarning).length);
+}
+
+/** The verdict in one line. */
+function heading({ verdict, title, runs }: Report): string {
+  const red = runs.filter((run) => run.verdict.exitCode !== 0).map(({ name }) => forProse(name, 64));
+  const names = red.length > 3 ? [...red.slice(0, 3), `and ${red.length - 3} more`] : red;
+  const headline =
+    runs.length > 1 && red.length > 0
+      ? `${ours(verdict.brief, 300)}: ${names.join(', ')}${EARLIER.exec(verdict.headline)?.[0] ?? ''}`
+      : ours(title === '' && !startsOurs(verdict) ? afterColon(verdict.headline) : verdict.headline, 300);
+  const subject = title === '' && !startsOurs(verdict) ? 'Alloovium' : forProse(title, 100);
+  return `${face(verdict, runs)} ${subject === '' ? headline : `${subject}: ${afterColon(headline)}`}`;
+}
+
+const EARLIER = / \((?:an|\d+) earlier runs? of this [^()]+ red\)$/;
+
+function startsOurs({ headline }: Verdict): boolean {
+  return headline.startsWith('Alloovium');
+}
+
+/** A text of ours that may quote names in code; whatever else is in it stays inert. */
+function ours(text: string, max: number): string {
+  const pieces = text.slice(0, max * 2).split('`');
+  if (pieces.length === 1 || pieces.length % 2 === 0) return forText(text, max);
+  return pieces
+    .map((piece, at) => {
+      if (at % 2 === 1) return forCode(piece, max);
+      const [before, after] = [/^\s/.test(piece) ? ' ' : '', /\S\s+$/.test(piece) ? ' ' : ''];
+      // Code of a stranger's beside code of ours would be one.
+      const isApart = (at === 0 || before !== '') && (at === pieces.length - 1 || after !== '');
+      return before + (isApart ? forText : forProse)(piece, max) + after;
+    })
+    .join('');
+}
+
+/** Red or green in a word, of which commit, what changed. */
+function state({ verdict, runs, commit, links }: Report): string {
+  const [run] = runs;
+  const only = runs.length === 1 ? run : undefined;
+  const warnings = verdict.conclusion === 'success' ? warningsOf(runs) : 0;
+  const word = FACES[verdict.conclusion][1] + (warnings > 0 ? `, with ${plural(warnings, 'warning')}` : '');
+  const waived = sum(runs, ({ findings: all }) => sum(all, (one) => one.waived));
+  return join(
+    [
+      word + (commit === '' ? '' : ` at ${forCode(commit.slice(0, 7))}`),
+      only && joined(only, duration),
+      changed(runs, commit),
+      waived > 0 && `${number(waived)} waived`,
+      only && runUrl(only, links) && link('run', runUrl(only, links)),
+    ],
+    ' · ',
+  );
+}
+
+/** What a reader must know of the verdict beside its counts. */
+function remarks({ verdict, runs }: Report): string[] {
+  const reasons = new Set(runs.filter(({ findings: all }) => all.length > 0).map(({ asAny }) => asAny));
+  const [reason = ''] = reasons.size === 1 ? reasons : [];
+  const isOld = verdict.exitCode === 0 && runs.length === 1 && runs[0]?.run?.origin.kind === 'joined';
+  return [
+    reason === '' ? '' : `*${ours(reason, 600)}.*`,
+    isOld ? 'A new commit, or a re-run of a job with `on_rerun: fresh`, starts a new run.' : '',
+    // Where it is the API's word, it is in no headline.
+    ...runs.map(lastSeen).filter((text) => text !== '' && runs.length === 1),
+  ];
+}
+
+function lastSeen({ verdict, run }: RunReport): string {
+  if (verdict.conclusion !== 'timed_out' && verdict.conclusion !== 'interrupted') return '';
+  return run?.stage ? `The run was last seen at ${forCode(run.stage, 60)}.` : '';
+}
+
+/** What the counts of a run say of what is new: they add up to what matched. */
+export interface Counts {
+  readonly fresh: number;
+  readonly still: number;
+  readonly known: number;
+  /** Of conditions whose items cannot be told apart, or that the earlier report does not know. */
+  readonly uncompared: number;
+}
+
+export function countsOf(run: RunReport): Counts {
+  const told = telling(run);
+  const marks = told.flatMap((finding) => marksOf(run, finding) ?? []);
+  const of = (mark: (typeof marks)[number]) => marks.filter((one) => one === mark).length;
+  const matched = sum(told, (one) => one.matched);
+  return { fresh: of('new'), still: of('still'), known: of('known'), uncompared: matched - marks.length };
+}
+
+function changed(runs: readonly RunReport[], commit: string): string {
+  const all = runs.flatMap(({ changes }) => changes ?? []);
+  if (all.length === 0) return '';
+  const counts = runs.map(countsOf);
+  const of = (key: keyof Counts) => sum(counts, (one) => one[key]);
+  const told = (count: number, word: string) => count > 0 && `${number(count)} ${word}`;
+  const fresh = of('fresh');
+  const says = join(
+    [
+      fresh > 0
+        ? `**${number(fresh)} new**`
+        : of('still') + of('known') > 0 && of('uncompared') === 0 && 'nothing new',
+      told(of('known'), 'known'),
+      told(of('still'), 'still open'),
+      told(of('uncompared'), 'not compared'),
+      told(
+        sum(all, ({ gone }) => gone),
+        'gone',
+      ),
+    ],
+    ', ',
+  );
+  const whats = new Set(all.map((changes) => sinceWhat(changes, commit)));
+  const [what = ''] = whats.size === 1 ? whats : ['the last reports'];
+  return says === '' ? '' : `since ${what}: ${says}`;
+}
+
+function sinceWhat({ since, isBaseline }: Changes, commit: string): string {
+  if (isBaseline) return `the baseline${since === '' ? '' : ` at ${forCode(since)}`}`;
+  return commit.startsWith(since) ? 'the last report on this commit' : forCode(since);
+}
+
+/** The one thing to do; empty where there is nothing to do. */
+function nextStep({
+  verdict: { nextStep: step, exitCode, conclusion },
+  runs,
+}: Pick<Report, 'verdict' | 'runs'>): string {
+  if (step === '') return '';
+  const isWarned = conclusion === 'success' && warningsOf(runs) > 0;
+  if (isWarned) return `**To clear the warning:** ${ours(afterColon(step), 600)}`;
+  return exitCode === 0 || conclusion === 'interrupted'
+    ? `**Next:** ${ours(step, 600)}`
+    : `**To turn this green:** ${ours(afterColon(step), 600)}`;
+}
+
+/** With these the message is the run's. */
+const OF_THE_RUN: ReadonlySet<Conclusion> = new Set(['success', 'gate_failed', 'failure', 'cancelled']);
+
+/** What the run, or an error of ours, says went wrong; empty where that is the verdict itself. */
+function complaint(
+  { verdict: { conclusion, headline }, errorMessage }: Pick<Report, 'verdict' | 'errorMessage'>,
+  max: number,
+): string {
+  const isRepeated = errorMessage.startsWith(headline);
+  const text = isRepeated ? errorMessage.slice(headline.length).replace(/^[:.]? /, '') : errorMessage;
+  const said = quote(text, Math.min(max, 3_000));
+  return said !== '' && OF_THE_RUN.has(conclusion) ? `Alloovium reported:\n\n${said}` : said;
+}
+
+/** An untrusted text of some lines, quoted; as code where it is indented, as the gate's errors are that point with a caret. */
+function quote(text: string, max: number): string {
+  const start = text.slice(0, 10_000).trimEnd();
+  if (start.includes('\n  ')) return forFence(start, max);
+  const MOST_LINES = 12;
+  const lines = start
+    .split(/\r\n|\r|\n/)
+    .filter((line) => line.trim() !== '')
+    .slice(0, MOST_LINES + 1)
+    .map((line) => ours(line, Math.ceil(max / MOST_LINES)));
+  if (lines.length > MOST_LINES) lines[MOST_LINES] = '…';
+  return lines.length === 0 ? '' : `> ${lines.join('<br>')}`;
+}
+
+interface Section {
+  readonly parts: readonly string[];
+  readonly leftOut: number;
+}
+
+const RANK = { red: 0, warned: 1, green: 2 } as const;
+
+function rank(run: RunReport): keyof typeof RANK {
+  return run.verdict.exitCode !== 0 ? 'red' : warningsOf([run]) > 0 ? 'warned' : 'green';
+}
+
+/** Runs that are red first, then those that warn, each in the order given. */
+function byUrgency(runs: readonly RunReport[]): RunReport[] {
+  return [...runs].sort((one, other) => RANK[rank(one)] - RANK[rank(other)]);
+}
+
+/** What each run found; of several, those that are red or warn share the rows, and green ones are folded in the summary alone. */
+function sectionsOf({ runs, verdict }: Report, detail: Detail, place: Place): Section[] {
+  if (runs.length <= 1) return runs.map((run) => sectionOf(run, true, detail, place));
+  const sorted = byUrgency(runs);
+  const wanted = sorted.filter((run) => rank(run) !== 'green');
+  const share = (rows: number) => Math.min(rows, Math.ceil((3 * rows) / wanted.length));
+  const shared = { ...detail, rows: share(detail.rows), warned: share(detail.warned) };
+  return [
+    ...wanted.map((run) => {
+      const { parts, leftOut } = sectionOf(run, true, shared, place);
+      // What all are told once is not said again, nor how many items a table shows.
+      const isTold =
+        telling(run).some(({ matched }) => matched > 0) || run.verdict.nextStep === verdict.nextStep;
+      const title = `${place.isComment ? '####' : '###'} ${forProse(run.name, 64)}: ${resultOf(run, 200)}`;
+      return {
+        parts: [
+          title,
+          join([lastSeen(run), joined(run, duration)], '<br>'),
+          isTold ? '' : nextStep({ ...run, runs: [run] }),
+          ...parts,
+        ],
+        leftOut,
+      };
+    }),
+    ...(place.isComment ? [] : sorted.filter((run) => rank(run) === 'green')).map((run) => {
+      const { parts, leftOut } = sectionOf(run, true, detail, place);
+      const title = `${forProse(run.name, 64)}: ${forProse(run.verdict.brief, 100)}`;
+      return { parts: [fold(title, join(parts, '\n\n'))], leftOut };
+    }),
+  ];
+}
+
+function sectionOf(run: RunReport, isTold: boolean, detail: Detail, place: Place): Section {
+  const shown = findings(run, isTold, detail, place);
+  const why = complaint(run, detail.text);
+  if (place.isComment) return { parts: [...shown.parts, why], leftOut: shown.leftOut };
+  const texts = wrote(run, shown.seen, detail);
+  return {
+    parts: [
+      ...shown.parts,
+      why,
+      // What passed is among the outputs.
+      asideOf(run, detail, place)
+        .flatMap(({ word, line }) => (word === 'passed' ? [] : [line]))
+        .join('<br>'),
+      run.findings.length === 0 ? '' : gateTable(run, detail),
+      ...(texts.length === 0 ? [] : ['**What the workflow wrote**', ...texts]),
+      timelineFold(run.stages),
+      run.name === '' ? '' : fold('Details', list([...aboutRun(run), ...spent(run.polls, 0)])),
+    ],
+    leftOut: shown.leftOut,
+  };
+}
+
+/** The runs of a step, one a row. */
+function runsTable({ runs, links }: Report, { cell }: Detail): string {
+  const rows = byUrgency(runs).map((run) => {
+    const { fresh, uncompared } = countsOf(run);
+    const isKnown = run.changes !== null && uncompared === 0 && telling(run).length > 0;
+    return [
+      face(run.verdict, [run]),
+      link(forProse(run.name, Math.max(24, cell / 3)), runUrl(run, links)),
+      resultOf(run, cell),
+      isKnown ? number(fresh) : '',
+    ];
+  });
+  const hasNew = rows.some(([, , , fresh]) => fresh !== '');
+  return table(['', 'Run', 'Result', ...(hasNew ? ['New'] : [])], rows, [':-:', ':--', ':--', '--:']);
+}
+
+/** In a table of runs, and as a section's title: "2 of 5 “not compliant”", "not finished after 15 min (40 %)". */
+function resultOf(run: RunReport, max: number): string {
+  const told = telling(run);
+  if (told.length === 0 || rank(run) === 'green') {
+    const text = rank(run) === 'green' ? run.verdict.brief : afterColon(run.verdict.headline);
+    return ours(text, max);
+  }
+  const shown = told.slice(0, 3).map((finding) => said(finding, forCode, true));
+  return join([...shown, told.length > 3 && `${told.length - 3} more`], '; ');
+}
+
+/** The one fold of a comment: what turned nothing red, and the gate. */
+function moreFold(runs: readonly RunReport[], detail: Detail, place: Place): string {
+  const gated = runs.filter((run) => run.findings.length > 0);
+  const [only] = runs;
+  if (only !== undefined && runs.length === 1 && gated.length === 0) {
+    // There is nothing else to show.
+    const texts = wrote(only, new Set(), detail);
+    return texts.length === 0 ? '' : fold('What the workflow wrote', texts.join('\n\n'));
+  }
+  const parts = gated.map((run) => {
+    const aside = asideOf(run, detail, place);
+    const lines = [...aside.map(({ line }) => line), gateLine(run, detail)].join('<br>');
+    return { aside, text: runs.length === 1 ? lines : `${forProse(run.name, 64)}:<br>${lines}` };
+  });
+  const words = [...new Set(parts.flatMap(({ aside }) => aside.map(({ word }) => word)))];
+  const counts = words.map((word) => {
+    const count = sum(parts, ({ aside }) => sum(aside, (one) => (one.word === word ? one.count : 0)));
+    return `${number(count)} ${word}`;
+  });
+  const text = parts.map((part) => part.text).join('\n\n');
+  return text === '' ? '' : fold(`More: ${[...counts, 'gate'].join(', ')}`, text);
+}
+
+function notices({ notices: lines }: Report, { text }: Detail): string {
+  const shown = lines.slice(0, 20).map((line) => ours(line, Math.min(500, text)));
+  const more = lines.length - shown.length;
+  return list(more > 0 ? [...shown, `… and ${plural(more, 'more notice')}: see the log.`] : shown);
+}
+
+function detailsFold({ runs, tokens, commit, attempt, keyKind }: Report): string {
+  const [only] = runs.length === 1 ? runs : [];
+  const step = join(
+    [
+      commit && `Commit ${forCode(commit)}`,
+      attempt > 1 && `attempt ${number(attempt)}`,
+      keyKind && `${keyKind} key`,
+    ],
+    ' · ',
+  );
+  const lines = [
+    ...(only === undefined ? [] : aboutRun(only)),
+    ...spent(only?.polls ?? 0, tokens),
+    ...(step === '' ? [] : [step]),
+  ];
+  return lines.length === 0 ? '' : fold('Details', list(lines));
+}
+
+function list(lines: readonly string[]): string {
+  return lines.map((line) => `- ${line}`).join('\n');
+}
+
+const HOW = { new: 'started by this job', joined: 'joined', attached: 'given as `run_id`' } as const;
+
+function aboutRun({ run, workflowId, projectId, idempotencyKey, inputNames, ...one }: RunReport): string[] {
+  const lostReply = one.replayed && run?.origin.kind === 'new' ? ' (the first try; its reply was lost)' : '';
+  const names = inputNames.slice(0, 20).map((name) => forCode(name, 60));
+  return [
+    join(
+      [
+        run !== null && `Run ${forCode(run.id)}, ${HOW[run.origin.kind]}${lostReply}`,
+        run !== null && `status ${forCode(run.status, 60)}`,
+        run !== null && moment(run.startedAt) && `started ${moment(run.startedAt)}`,
+        run?.durationSeconds != null && `ran ${duration(run.durationSeconds * 1000)}`,
+      ],
+      ' · ',
+    ),
+    workflowId && `Workflow ${forCode(workflowId)}`,
+    projectId && `Project ${forCode(projectId)}`,
+    names.length > 0 ? `Inputs ${names.join(', ')}${inputNames.length > 20 ? ', …' : ''}` : '',
+    idempotencyKey && `Idempotency key ${forCode(idempotencyKey, 255)}`,
+    isWorthDrawing(one.stages) ? '' : timelineLine(one.stages),
+  ].filter((line) => line !== '');
+}
+
+/** Nothing is said of what was not spent. */
+function spent(polls: number, tokens: number): string[] {
+  const line = join(
+    [polls > 0 && plural(polls, 'status check'), tokens > 0 && plural(tokens, 'token')],
+    ', ',
+  );
+  return line === '' ? [] : [line];
+}
+
+/** The page of this job run, where the job summary is; empty where there is none. */
+function pageOf({ jobRunUrl }: Report): string {
+  return /^https?:\/\/[\w.:/-]{1,500}$/.test(jobRunUrl) ? jobRunUrl : '';
+}
+
+function foot(report: Report, leftOut: number, isComment: boolean): string {
+  const hasData = report.runs.some((run) => outputCount(run) > 0 || run.findings.length > 0);
+  const page = pageOf(report);
+  const summary = link('job summary', page);
+  const fields = `${few(leftOut)} more ${leftOut === 1 ? 'field per item is' : 'fields per item are'} in the ${summary}.`;
+  const text = join(
+    [
+      hasData && 'Written by a model from project documents; treat as data.',
+      isComment && report.attempt > 1 && `Attempt ${report.attempt}.`,
+      isComment && leftOut > 0 ? fields : page !== '' && link(isComment ? 'Job summary' : 'Job run', page),
+    ],
+    ' ',
+  );
+  return text === '' ? '' : `<sub>${text}</sub>`;
+}

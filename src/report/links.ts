@@ -1,0 +1,47 @@
+/** Addresses of a run's and an item's page, from what the author gave as `run_url` and `item_url`. */
+import { isExactNumber, isJsonObject, type JsonValue } from '../json.ts';
+
+export interface Links {
+  /** With placeholders; empty: not given. */
+  readonly runUrl: string;
+  readonly itemUrl: string;
+}
+
+/** What a placeholder may be of besides a field. */
+export interface Ids {
+  readonly run_id: string;
+  readonly workflow_id: string;
+  readonly project_id: string;
+}
+
+const MOST = 200;
+
+/** The address with its placeholders filled; empty where one has no value that can stand in a path or a query. */
+export function addressOf(template: string, ids: Ids, item: JsonValue | null): string {
+  const values: Readonly<Record<string, string>> = { ...ids };
+  let isWhole = template !== '';
+  const url = template.replace(/\{([^{}]*)\}/g, (_, name: string) => {
+    const text = Object.hasOwn(values, name) ? (values[name] ?? '') : fieldOf(item, name);
+    // What held a secret has `***` in it.
+    const isFit =
+      text.length <= MOST && text.isWellFormed() && !['', '.', '..'].includes(text) && !text.includes('***');
+    isWhole &&= isFit;
+    return isFit ? encode(text) : '';
+  });
+  return isWhole ? url : '';
+}
+
+function fieldOf(item: JsonValue | null, name: string): string {
+  const value = item !== null && isJsonObject(item) && Object.hasOwn(item, name) ? item[name] : undefined;
+  if (typeof value === 'string') return value;
+  const number = typeof value === 'number' ? String(value) : isExactNumber(value) ? value.rawJSON : '';
+  return /^-?\d+$/.test(number) ? number : '';
+}
+
+/** All but `A-Z a-z 0-9 - . _`. */
+function encode(text: string): string {
+  return encodeURIComponent(text).replace(
+    /[!'()*~]/g,
+    (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`,
+  );
+}
