@@ -466,8 +466,8 @@ const FAULTS: readonly Fault[] = [
   {
     name: 'Three of a kind are known where there were two',
     file: 'gate/items.ts',
-    find: 'return digest(`${what}${nth}`);',
-    replace: 'return digest(what);',
+    find: 'return nth === 0 ? print : digest(`${print}${nth}`);',
+    replace: 'return print;',
     first: ['gate/known'],
   },
   {
@@ -480,8 +480,8 @@ const FAULTS: readonly Fault[] = [
   {
     name: 'A reworded condition is known',
     file: 'gate/items.ts',
-    find: 'numbered(JSON.stringify({ name, expression }), seen)',
-    replace: 'numbered(JSON.stringify({ name, expression: name ?? expression }), seen)',
+    find: 'numbered(digest(JSON.stringify({ name, expression })), seen)',
+    replace: 'numbered(digest(JSON.stringify({ name, expression: name ?? expression })), seen)',
     first: ['gate/known'],
   },
 
