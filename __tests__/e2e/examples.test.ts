@@ -689,7 +689,7 @@ runs: { steps: [{ uses: ./, with: { workflow_id: '\${{ inputs.workflow_id }}', a
     const jobs = await ends(text, {
       actions: { './around': around },
       extraInputs: { api_url: api.url },
-      options: { timeoutMs: 60_000, signals: [{ whenStdout: /run run_\S+ is new/, signal: 'cancel' }] },
+      options: { timeoutMs: 60_000, signals: [{ whenStdout: /Started run_\S+/, signal: 'cancel' }] },
     });
     await api.close();
     expect(jobs).toEqual({ a: 'cancelled', b: 'cancelled', c: 'success' });
