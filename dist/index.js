@@ -1514,11 +1514,11 @@ function unknowable(now, then, { known, remarks }) {
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   Cx: () => (/* binding */ waiversToCopy),
 /* harmony export */   S6: () => (/* binding */ unusedWaivers),
 /* harmony export */   Sr: () => (/* binding */ readWaivers),
 /* harmony export */   T9: () => (/* binding */ waive)
 /* harmony export */ });
-/* unused harmony export waiversToCopy */
 /* harmony import */ var _json_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8301);
 /* harmony import */ var _text_near_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(525);
 /* harmony import */ var _items_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(6955);
@@ -1622,7 +1622,7 @@ function waiversToCopy(items) {
         .slice(0, MOST_COPIED)
         .flatMap(({ item, knownBy }) => {
         const fields = knownBy.length > 0 ? knownBy : usualFields(item);
-        const lines = fields.map((name) => copied(name, textOf(item, name)));
+        const lines = fields.map((name) => copied(name, (0,_items_js__WEBPACK_IMPORTED_MODULE_1__/* .textOf */ .b6)(item, name)));
         if (lines.length < 2 || lines.includes(null))
             return [];
         return [`- match:\n${lines.join('\n')}\n  because: ''`];
@@ -1630,7 +1630,7 @@ function waiversToCopy(items) {
         .join('\n');
 }
 function usualFields(item) {
-    const keys = isJsonObject(item) ? Object.keys(item).filter((key) => textOf(item, key) !== null) : [];
+    const keys = (0,_json_js__WEBPACK_IMPORTED_MODULE_0__/* .isJsonObject */ .OW)(item) ? Object.keys(item).filter((key) => (0,_items_js__WEBPACK_IMPORTED_MODULE_1__/* .textOf */ .b6)(item, key) !== null) : [];
     const id = keys.find((key) => key === 'id') ?? keys.find((key) => key.endsWith('_id'));
     return [
         ...(id === undefined ? [] : [id]),
@@ -6692,6 +6692,8 @@ function compareOne({ matched, key, ids, waivedRows }, then) {
     return { before, items: { marks, gone: left.size, goneRows } };
 }
 
+// EXTERNAL MODULE: ./src/gate/waivers.ts
+var gate_waivers = __nccwpck_require__(6322);
 ;// CONCATENATED MODULE: ./src/report/detail.ts
 const LEAST = {
     rows: 0,
@@ -7037,9 +7039,10 @@ function itemsOf(run, finding) {
         return {
             row,
             isNew: mark === undefined ? null : mark === 'new',
-            remark: remark === undefined
-                ? ''
-                : `${(0,text_escape/* forCode */.jj)(remark.field, 40)}: ${(0,text_escape/* forText */.zA)(remark.then, 40)} → ${(0,text_escape/* forText */.zA)(remark.now, 40)}.`,
+            remark: join([
+                finding.ended.has(at) && `Waived until ${finding.ended.get(at) ?? ''}.`,
+                remark && `${(0,text_escape/* forCode */.jj)(remark.field, 40)}: ${(0,text_escape/* forText */.zA)(remark.then, 40)} → ${(0,text_escape/* forText */.zA)(remark.now, 40)}.`,
+            ], ' '),
         };
     });
     return [...items.filter(({ isNew }) => isNew === true), ...items.filter(({ isNew }) => isNew !== true)];
@@ -7467,6 +7470,7 @@ function isShort(value) {
 
 
 
+
 const COMMENT_MAX = 60_000;
 const SUMMARY_MAX = 330_000;
 const REPORT_FILE_MAX = 60_000;
@@ -7504,6 +7508,7 @@ function render(report, details, max, isComment, isPosted) {
             runs.length > 1 ? runsTable(report, detail) : runs.length === 0 ? complaint(report, detail.text) : '',
             ...sections.flatMap(({ parts }) => parts),
             isComment ? moreFold(runs, detail, place) : '',
+            isComment || isPosted ? '' : waiverBlock(runs),
             ...(isComment ? [] : [notices(report, detail), detailsFold(report)]),
             foot(report, leftOut, isComment),
         ];
@@ -7746,6 +7751,18 @@ function moreFold(runs, detail, place) {
     const text = parts.map((part) => part.text).join('\n\n');
     return text === '' ? '' : fold(`More: ${[...counts, 'gate'].join(', ')}`, text);
 }
+function waiverBlock(runs) {
+    const items = runs.flatMap(({ findings: all }) => all.filter(gate_condition/* isRed */.iI).flatMap(({ rows, knownBy, known }) => {
+        const counting = rows.filter((_, at) => known?.[at] !== true);
+        return counting.map((item) => ({ item, knownBy }));
+    }));
+    const yaml = (0,gate_waivers/* waiversToCopy */.Cx)(items);
+    const text = (0,text_escape/* forFence */.tC)(yaml, WAIVERS_MAX);
+    return yaml === '' || !text.includes(`\n${yaml}\n`)
+        ? ''
+        : fold('To accept items: `waivers`, each with a reason', text);
+}
+const WAIVERS_MAX = 20_000;
 function notices({ notices: lines }, { text }) {
     const shown = lines.slice(0, 20).map((line) => ours(line, Math.min(500, text)));
     const more = lines.length - shown.length;
@@ -8053,8 +8070,6 @@ function changesOf({ outcomes }, remembered) {
     });
 }
 
-// EXTERNAL MODULE: ./src/gate/waivers.ts
-var gate_waivers = __nccwpck_require__(6322);
 ;// CONCATENATED MODULE: ./src/report/declared.ts
 const OUTPUT_NAMES = [
     'run_id',

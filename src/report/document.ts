@@ -2,7 +2,8 @@
  * The report as Markdown: the sticky comment, the job summary, and `report_file` for another hand. One run is a list of one. All is
  * safe Markdown; every text from outside went through its sanitiser.
  */
-import { isWarning } from '../gate/condition.ts';
+import { isRed, isWarning } from '../gate/condition.ts';
+import { waiversToCopy } from '../gate/waivers.ts';
 import { afterColon, type Conclusion, type Verdict } from '../runs/verdict.ts';
 import { finished, forCode, forFence, forProse, forText, link } from '../text/escape.ts';
 import { duration, few, moment, number, plural } from '../text/words.ts';
@@ -79,6 +80,7 @@ function render(
       runs.length > 1 ? runsTable(report, detail) : runs.length === 0 ? complaint(report, detail.text) : '',
       ...sections.flatMap(({ parts }) => parts),
       isComment ? moreFold(runs, detail, place) : '',
+      isComment || isPosted ? '' : waiverBlock(runs),
       ...(isComment ? [] : [notices(report, detail), detailsFold(report)]),
       foot(report, leftOut, isComment),
     ];
@@ -385,6 +387,24 @@ function moreFold(runs: readonly RunReport[], detail: Detail, place: Place): str
   const text = parts.map((part) => part.text).join('\n\n');
   return text === '' ? '' : fold(`More: ${[...counts, 'gate'].join(', ')}`, text);
 }
+
+/** What the author may copy below a red list, and give a reason. */
+function waiverBlock(runs: readonly RunReport[]): string {
+  const items = runs.flatMap(({ findings: all }) =>
+    all.filter(isRed).flatMap(({ rows, knownBy, known }) => {
+      const counting = rows.filter((_, at) => known?.[at] !== true);
+      return counting.map((item) => ({ item, knownBy }));
+    }),
+  );
+  const yaml = waiversToCopy(items);
+  const text = forFence(yaml, WAIVERS_MAX);
+  // What is changed or cut would be the waiver of another item.
+  return yaml === '' || !text.includes(`\n${yaml}\n`)
+    ? ''
+    : fold('To accept items: `waivers`, each with a reason', text);
+}
+
+const WAIVERS_MAX = 20_000;
 
 function notices({ notices: lines }: Report, { text }: Detail): string {
   const shown = lines.slice(0, 20).map((line) => ours(line, Math.min(500, text)));

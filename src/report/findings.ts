@@ -145,10 +145,13 @@ function itemsOf(run: RunReport, finding: Finding): Item[] {
     return {
       row,
       isNew: mark === undefined ? null : mark === 'new',
-      remark:
-        remark === undefined
-          ? ''
-          : `${forCode(remark.field, 40)}: ${forText(remark.then, 40)} → ${forText(remark.now, 40)}.`,
+      remark: join(
+        [
+          finding.ended.has(at) && `Waived until ${finding.ended.get(at) ?? ''}.`,
+          remark && `${forCode(remark.field, 40)}: ${forText(remark.then, 40)} → ${forText(remark.now, 40)}.`,
+        ],
+        ' ',
+      ),
     };
   });
   return [...items.filter(({ isNew }) => isNew === true), ...items.filter(({ isNew }) => isNew !== true)];
