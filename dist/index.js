@@ -298,13 +298,18 @@ const unknownBucket = {
     seen: { refill: 0, since: 0, tokens: 0 },
 };
 const ROUNDING = 2;
-function observeBucket(before, { at, bucket, cost }) {
+function observeBucket(before, { at, bucket, cost, overlaps = false }) {
     if (bucket === null)
         return before;
     const { limit, remaining } = bucket;
     const last = { at, limit, remaining };
     const state = before.last?.limit === limit ? before : unknownBucket;
-    const known = { ...toldAfter(state, bucket), seen: seenAfter(state, last, cost), last, refill: 0 };
+    const known = {
+        ...toldAfter(state, bucket),
+        seen: seenAfter(state, last, cost, overlaps),
+        last,
+        refill: 0,
+    };
     const { told, seen } = known;
     const likely = at - seen.since >= 10_000 ? seen.tokens / (at - seen.since) : 0;
     known.refill = Math.max(told.least > told.most ? likely : told.refill, seen.refill);
@@ -316,7 +321,8 @@ function observeBucket(before, { at, bucket, cost }) {
     return { ...known, taken: scarcity(last) * Math.max(0, state.taken + more) };
 }
 function toldAfter(before, bucket) {
-    const { limit, remaining, fullInMs } = bucket;
+    const { limit, remaining } = bucket;
+    const fullInMs = Math.min(LONGEST_FILL_MS, bucket.fullInMs);
     const isExact = 2 * remaining <= limit;
     const missing = limit - remaining;
     const rate = fullInMs > 0 ? Math.max(0, missing - 1) / fullInMs : 0;
@@ -327,12 +333,13 @@ function toldAfter(before, bucket) {
     const refill = isExact === before.isExact ? Math.max(before.told.refill, rate) : rate;
     return { isExact, told: { refill, least, most } };
 }
+const LONGEST_FILL_MS = 10 * 60_000;
 const SECOND_MS = 2_000;
-function seenAfter({ last, seen }, { at, limit, remaining }, cost) {
+function seenAfter({ last, seen }, { at, limit, remaining }, cost, overlaps) {
     if (last === null || last.remaining >= limit - 1 || remaining >= limit - 1)
         return { refill: seen.refill, since: at, tokens: 0 };
     const tokens = seen.tokens + remaining - last.remaining + cost;
-    const rate = at > seen.since ? (tokens - 1) / (at - seen.since) : 0;
+    const rate = at > seen.since && !overlaps ? (tokens - 1) / (at - seen.since) : 0;
     return { refill: Math.max(seen.refill, rate), since: seen.since, tokens };
 }
 function scarcity({ limit, remaining }) {
@@ -5424,6 +5431,8 @@ function createClient({ transport, apiUrl, apiKey, clock, random, redact }) {
     const histories = new Map();
     const keyOfRun = new Map();
     let bucketState = alloovium_bucket/* unknownBucket */.fo;
+    let begun = 0;
+    let inFlight = 0;
     async function exchange(request, cost, read) {
         let redacted = false;
         const clean = (text) => {
@@ -5435,6 +5444,8 @@ function createClient({ transport, apiUrl, apiKey, clock, random, redact }) {
             failure: { error, hintMs: hint, bucket, bucketState, cost, redacted },
         });
         let answer;
+        const nth = ++begun;
+        const wasAlone = inFlight++ === 0;
         try {
             answer = await transport({
                 ...request,
@@ -5447,12 +5458,16 @@ function createClient({ transport, apiUrl, apiKey, clock, random, redact }) {
                 throw error;
             return failed(error);
         }
+        finally {
+            inFlight--;
+        }
+        const overlaps = !wasAlone || begun > nth;
         const { status, headers } = answer;
         const paid = status === 429 ? 0 : ((0,wire/* costOf */.ho)(headers) ?? cost);
         spent += paid;
         const serverNowMs = (0,retry/* httpDateMs */.HH)(headers.get('date') ?? '') ?? clock.date();
         const bucket = (0,wire/* bucketOf */.AU)(headers, serverNowMs);
-        bucketState = (0,alloovium_bucket/* observeBucket */.BY)(bucketState, { at: clock.now(), bucket, cost: paid });
+        bucketState = (0,alloovium_bucket/* observeBucket */.BY)(bucketState, { at: clock.now(), bucket, cost: paid, overlaps });
         const retryAfter = headers.get('retry-after');
         const headerHintMs = (0,retry/* hintMs */.QZ)(retryAfter, null, serverNowMs);
         try {
@@ -8946,7 +8961,14 @@ async function launch({ intent, progress, job, emit }, key) {
 ;// CONCATENATED MODULE: ./src/runs/pace.ts
 
 function firstPace(launchedAt) {
-    return { since: launchedAt, launched: launchedAt !== null, last: null, moves: [], whole: true };
+    return {
+        since: launchedAt,
+        launched: launchedAt !== null,
+        last: null,
+        asked: false,
+        moves: [],
+        whole: true,
+    };
 }
 function observeRun(pace, poll) {
     const whole = pace.whole && Number.isInteger(poll.progress ?? 0);
@@ -8954,6 +8976,7 @@ function observeRun(pace, poll) {
         since: pace.since ?? poll.at,
         launched: pace.launched,
         last: poll,
+        asked: true,
         moves: movesAfter(pace, poll, whole ? 0.5 : 0),
         whole,
     };
@@ -9012,14 +9035,14 @@ function nextPollMs(pace, around, random) {
     const pause = knownMs ?? Math.min(pauseMs(pace, stretch), isAlone ? ageMs + PACE.youngMs : Infinity);
     return Math.max(pause, affordableMs(bucket, runsFollowed));
 }
-function knownPauseMs({ last, moves }, { expectedMs, leftMs }, ageMs, times, random) {
+function knownPauseMs({ asked, moves }, { expectedMs, leftMs }, ageMs, times, random) {
     if (expectedMs === null || ageMs >= expectedMs || foretell(moves) !== null)
         return null;
     const likelyMs = likelyLeftMs(expectedMs, ageMs);
     const balancedMs = PACE.longestMs * times * Math.sqrt(likelyMs / PACE.guessMs) * (1 + PACE.jitter * random);
     const firstMs = Math.min(likelyMs / 2, times > 1 ? PACE.firstQueuedMs : PACE.firstMs, leftMs / 2);
     const balanced = Math.min(PACE.longestMs + PACE.mostMs, balancedMs);
-    return Math.max(PACE.shortestMs, balanced, last === null ? firstMs : 0);
+    return Math.max(PACE.shortestMs, balanced, asked ? 0 : firstMs);
 }
 function likelyLeftMs(expectedMs, ageMs) {
     return Math.max(expectedMs - ageMs, PACE.unsure * expectedMs);
@@ -9065,8 +9088,7 @@ function createPacer(parts, launchedAt) {
             firstPollMs = null;
             since = clock.now();
             chance = random();
-            if (run !== null)
-                pace = observeRun(pace, { at: since, ...run });
+            pace = run === null ? { ...pace, asked: true } : observeRun(pace, { at: since, ...run });
         },
         pauseMs: () => {
             if (firstPollMs !== null)
@@ -9255,6 +9277,7 @@ function mayGoAt({ kind, notBefore, dueAt }, situation) {
     return Math.min(deadline, Math.max(heldAt, dueAt, payableAt, affordableAt));
 }
 const LATE_GATE_MS = 5_000;
+const IN_VAIN_MS = 50;
 function createQueue({ clock, signal, deadline, count, bucket, onShort }) {
     const launches = Array.from({ length: count }, () => 'to_come');
     const following = new Set();
@@ -9271,7 +9294,7 @@ function createQueue({ clock, signal, deadline, count, bucket, onShort }) {
     const isOver = () => {
         const now = clock.now();
         if (now >= deadline)
-            overAt = Math.min(overAt, now);
+            overAt = Math.min(overAt, now > deadline + LAST_POLL_MS ? now : deadline);
         return now >= deadline;
     };
     const toBePaid = () => launches.filter((state) => state === 'to_come' || state === 'waiting' || state === 'refused').length;
@@ -9285,7 +9308,7 @@ function createQueue({ clock, signal, deadline, count, bucket, onShort }) {
                 stop(new retry/* OutOfTime */.fg(null, null, true));
             else if (heldMs > 0)
                 stop(new retry/* OutOfTime */.fg(null, heldMs));
-            else if (now >= overAt + LAST_POLL_MS)
+            else if (now >= overAt + LAST_POLL_MS - IN_VAIN_MS)
                 stop(new retry/* OutOfTime */.fg(null, null));
         }
     }

@@ -159,4 +159,29 @@ describe('headers that are wrong about the refill (C14)', () => {
     expect(state.refill).toBeLessThanOrEqual(0.001_02);
     expect(state.refill).toBeGreaterThan(0.000_97);
   });
+
+  test('an hour late and nothing seen yet: a run is not left alone for minutes', () => {
+    const bucket = { limit: 120, remaining: 95, fullInMs: 3_625_000 };
+    const { refill } = observeBucket(unknownBucket, { at: 0, bucket, cost: 25 });
+    expect(1 / refill).toBeLessThan(30_000);
+  });
+
+  test('answers that overtake each other show nothing that came in', () => {
+    const answers = [
+      { at: 0, remaining: 100, cost: 1 },
+      // A poll and a launch in flight: the poll was paid first, and is answered last.
+      { at: 1_000, remaining: 75, cost: 25, overlaps: true },
+      { at: 1_050, remaining: 100, cost: 1, overlaps: true },
+      { at: 4_000, remaining: 77, cost: 1 },
+    ];
+    const state = answers.reduce(
+      (before, { remaining, ...paid }) =>
+        observeBucket(before, {
+          ...paid,
+          bucket: { limit: 120, remaining, fullInMs: (120 - remaining) * 1_000 },
+        }),
+      unknownBucket,
+    );
+    expect(state.refill).toBeLessThanOrEqual(0.001_02);
+  });
 });

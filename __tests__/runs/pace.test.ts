@@ -293,6 +293,20 @@ describe('a usual length', () => {
     expect([likelyLeftMs(100_000, 0), likelyLeftMs(100_000, 99_000)]).toEqual([100_000, 20_000]);
   });
 
+  test('a first poll that fails is not sent again after as long a pause', () => {
+    const clock = virtualClock();
+    const pacer = createPacer(
+      {
+        ...{ clock, random: () => 0, deadline: Infinity, expectedMs: 1_200_000, firstPollMs: null },
+        ...{ bucket: () => crowd, beside: () => ({ launchesWaiting: 0, runsFollowed: 1 }) },
+      },
+      0,
+    );
+    expect(pacer.pauseMs()).toBeCloseTo(300_000, -3);
+    pacer.see(null);
+    expect(pacer.pauseMs()).toBeLessThanOrEqual(126_000);
+  });
+
   test('a line that progress draws tells more', () => {
     const line = after([poll(10, 10), poll(20, 20), poll(30, 30)]);
     expect(known(line, 600)).toBe(nextS(line));

@@ -137,6 +137,17 @@ test('at the deadline launches end, and the last polls go out two at a time for 
   expect(results[0]).toMatchObject({ reason: { name: 'OutOfTime', waitMs: null } });
 });
 
+test('a deadline that is noticed late makes the last polls no later', async () => {
+  const { clock, call, went } = world(120, { deadline: 60_000 });
+  clock.at(59_999, () => clock.suspend(11));
+  // Those before the last two hang until their time is over.
+  const polls = [0, 1, 2, 3].map((order) =>
+    call('poll', order, { atMs: 59_990, takesMs: order === 0 ? 30 : 2_995 }),
+  );
+  await clock.run(Promise.allSettled(polls));
+  expect(went).toEqual(['poll 0 at 60', 'poll 1 at 60', 'poll 2 at 60']);
+});
+
 test('a poll that is held back beyond the deadline is not sent, and told why', async () => {
   const { went, call, queue } = world(60, { deadline: 5_000 });
   const own = expect(queue.of(1).poll(9_000)).rejects.toMatchObject({ name: 'OutOfTime', waitMs: 4_000 });

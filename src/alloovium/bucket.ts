@@ -32,17 +32,27 @@ export interface Payment {
   readonly bucket: Bucket | null;
   /** Tokens that the call took: 0 for a 429. */
   readonly cost: number;
+  /** Another request was in flight meanwhile, so that the answers may have overtaken each other; left out: none was. */
+  readonly overlaps?: boolean;
 }
 
 /** A token or two may be rounding. */
 const ROUNDING = 2;
 
-export function observeBucket(before: BucketState, { at, bucket, cost }: Payment): BucketState {
+export function observeBucket(
+  before: BucketState,
+  { at, bucket, cost, overlaps = false }: Payment,
+): BucketState {
   if (bucket === null) return before;
   const { limit, remaining } = bucket;
   const last = { at, limit, remaining };
   const state = before.last?.limit === limit ? before : unknownBucket;
-  const known = { ...toldAfter(state, bucket), seen: seenAfter(state, last, cost), last, refill: 0 };
+  const known = {
+    ...toldAfter(state, bucket),
+    seen: seenAfter(state, last, cost, overlaps),
+    last,
+    refill: 0,
+  };
   const { told, seen } = known;
   // A moment too early costs a 429, which tells when to come; a moment too late is lost.
   const likely = at - seen.since >= 10_000 ? seen.tokens / (at - seen.since) : 0;
@@ -56,7 +66,8 @@ export function observeBucket(before: BucketState, { at, bucket, cost }: Payment
 }
 
 function toldAfter(before: BucketState, bucket: Bucket): Pick<BucketState, 'told' | 'isExact'> {
-  const { limit, remaining, fullInMs } = bucket;
+  const { limit, remaining } = bucket;
+  const fullInMs = Math.min(LONGEST_FILL_MS, bucket.fullInMs);
   const isExact = 2 * remaining <= limit;
   // Tokens are told in whole ones and the time in whole seconds, rounded up, so this is never too much.
   const missing = limit - remaining;
@@ -71,6 +82,9 @@ function toldAfter(before: BucketState, bucket: Bucket): Pick<BucketState, 'told
   return { isExact, told: { refill, least, most } };
 }
 
+/** Documented buckets are full in two minutes: where much more is told, a clock is wrong. */
+const LONGEST_FILL_MS = 10 * 60_000;
+
 /** A date and a moment may each be off by one. */
 const SECOND_MS = 2_000;
 
@@ -78,13 +92,14 @@ function seenAfter(
   { last, seen }: BucketState,
   { at, limit, remaining }: NonNullable<BucketState['last']>,
   cost: number,
+  overlaps: boolean,
 ): BucketState['seen'] {
   // Nothing more comes into a full bucket.
   if (last === null || last.remaining >= limit - 1 || remaining >= limit - 1)
     return { refill: seen.refill, since: at, tokens: 0 };
   const tokens = seen.tokens + remaining - last.remaining + cost;
-  // Between two whole numbers up to one may be missing.
-  const rate = at > seen.since ? (tokens - 1) / (at - seen.since) : 0;
+  // Between two whole numbers up to one may be missing. What came between answers that overtake each other the next one tells.
+  const rate = at > seen.since && !overlaps ? (tokens - 1) / (at - seen.since) : 0;
   return { refill: Math.max(seen.refill, rate), since: seen.since, tokens };
 }
 

@@ -132,6 +132,8 @@ export function createClient({ transport, apiUrl, apiKey, clock, random, redact 
   /** The key under which each run was launched or joined. */
   const keyOfRun = new Map<string, string>();
   let bucketState = unknownBucket;
+  let begun = 0;
+  let inFlight = 0;
 
   /** One attempt: a usable answer, or why there is none. */
   async function exchange<T extends object>(
@@ -152,6 +154,8 @@ export function createClient({ transport, apiUrl, apiKey, clock, random, redact 
       failure: { error, hintMs: hint, bucket, bucketState, cost, redacted },
     });
     let answer: HttpAnswer;
+    const nth = ++begun;
+    const wasAlone = inFlight++ === 0;
     try {
       answer = await transport({
         ...request,
@@ -161,14 +165,17 @@ export function createClient({ transport, apiUrl, apiKey, clock, random, redact 
     } catch (error) {
       if (!(error instanceof ConnectionError)) throw error;
       return failed(error);
+    } finally {
+      inFlight--;
     }
+    const overlaps = !wasAlone || begun > nth;
     const { status, headers } = answer;
     // A 429 took nothing, whatever its header says.
     const paid = status === 429 ? 0 : (costOf(headers) ?? cost);
     spent += paid;
     const serverNowMs = httpDateMs(headers.get('date') ?? '') ?? clock.date();
     const bucket = bucketOf(headers, serverNowMs);
-    bucketState = observeBucket(bucketState, { at: clock.now(), bucket, cost: paid });
+    bucketState = observeBucket(bucketState, { at: clock.now(), bucket, cost: paid, overlaps });
     const retryAfter = headers.get('retry-after');
     const headerHintMs = hintMs(retryAfter, null, serverNowMs);
     try {

@@ -15,6 +15,8 @@ export interface RunPace {
   readonly since: number | null;
   readonly launched: boolean;
   readonly last: RunPoll | null;
+  /** A poll was sent, in vain or not. */
+  readonly asked: boolean;
   /** Points that progress passed, the latest few. */
   readonly moves: readonly { readonly at: number; readonly percent: number }[];
   /** Only whole percents so far: a run is then half a percent further than it says, on average. */
@@ -31,7 +33,14 @@ export interface RunPoll {
 
 /** @param launchedAt on `clock.now()`; null: the run was there before us */
 export function firstPace(launchedAt: number | null): RunPace {
-  return { since: launchedAt, launched: launchedAt !== null, last: null, moves: [], whole: true };
+  return {
+    since: launchedAt,
+    launched: launchedAt !== null,
+    last: null,
+    asked: false,
+    moves: [],
+    whole: true,
+  };
 }
 
 export function observeRun(pace: RunPace, poll: RunPoll): RunPace {
@@ -40,6 +49,7 @@ export function observeRun(pace: RunPace, poll: RunPoll): RunPace {
     since: pace.since ?? poll.at,
     launched: pace.launched,
     last: poll,
+    asked: true,
     moves: movesAfter(pace, poll, whole ? 0.5 : 0),
     whole,
   };
@@ -141,7 +151,7 @@ export function nextPollMs(pace: RunPace, around: Surroundings, random: number):
 
 /** Where the run's usual length is known, and its age is below it. */
 function knownPauseMs(
-  { last, moves }: RunPace,
+  { asked, moves }: RunPace,
   { expectedMs, leftMs }: Surroundings,
   ageMs: number,
   times: number,
@@ -153,7 +163,7 @@ function knownPauseMs(
   // Hardly a run ends in the first half of its usual time; but one that fails at once must not be seen after half an hour.
   const firstMs = Math.min(likelyMs / 2, times > 1 ? PACE.firstQueuedMs : PACE.firstMs, leftMs / 2);
   const balanced = Math.min(PACE.longestMs + PACE.mostMs, balancedMs);
-  return Math.max(PACE.shortestMs, balanced, last === null ? firstMs : 0);
+  return Math.max(PACE.shortestMs, balanced, asked ? 0 : firstMs);
 }
 
 /** What is likely left of a run of this usual length: it never is sure to end at once. */
@@ -213,7 +223,7 @@ export function createPacer(parts: PacerParts, launchedAt: number | null): Pacer
       firstPollMs = null;
       since = clock.now();
       chance = random();
-      if (run !== null) pace = observeRun(pace, { at: since, ...run });
+      pace = run === null ? { ...pace, asked: true } : observeRun(pace, { at: since, ...run });
     },
     pauseMs: () => {
       if (firstPollMs !== null) return firstPollMs;

@@ -115,6 +115,9 @@ export interface QueueParts {
 /** Of several runs that end at the deadline the gates of some may have to wait for those of others: so long, and no longer. */
 const LATE_GATE_MS = 5_000;
 
+/** A poll that has no more time than this brings nothing. */
+const IN_VAIN_MS = 50;
+
 /** `refused`: it was told to come back for tokens, and keeps its place; `held`: something binds its key alone. */
 type LaunchState = 'to_come' | 'waiting' | 'in_flight' | 'refused' | 'held' | 'over';
 
@@ -137,12 +140,12 @@ export function createQueue({ clock, signal, deadline, count, bucket, onShort }:
   let closed: Error | null = null;
   let isShortTold = false;
   let timer = new AbortController();
-  /** The deadline, or, where the machine slept or computed beyond it, when it was back. */
+  /** The deadline, or, where the machine slept or computed far beyond it, when it was back. */
   let overAt = Infinity;
 
   const isOver = () => {
     const now = clock.now();
-    if (now >= deadline) overAt = Math.min(overAt, now);
+    if (now >= deadline) overAt = Math.min(overAt, now > deadline + LAST_POLL_MS ? now : deadline);
     return now >= deadline;
   };
   const toBePaid = () =>
@@ -159,7 +162,7 @@ export function createQueue({ clock, signal, deadline, count, bucket, onShort }:
       if (kind === 'launch') stop(new OutOfTime(null, null, true));
       // What the server holds back is not sent, and not waited for.
       else if (heldMs > 0) stop(new OutOfTime(null, heldMs));
-      else if (now >= overAt + LAST_POLL_MS) stop(new OutOfTime(null, null));
+      else if (now >= overAt + LAST_POLL_MS - IN_VAIN_MS) stop(new OutOfTime(null, null));
     }
   }
 
