@@ -68,6 +68,17 @@ describe('a pause', () => {
     ]);
   });
 
+  test('is over when the run is followed', async () => {
+    const lines = await linesOf(async ([emit], wait) => {
+      emit!({ kind: 'pause', failure: failure(429), delayMs: 20_000 });
+      await wait(20_000);
+      emit!({ kind: 'run', runId: 'run_1', replayed: false });
+      emit!({ kind: 'following', runId: 'run_1', leftMs: 3_600_000, firstPollMs: 90_000 });
+      await wait(90_000);
+    });
+    expect(lines.at(-1)).toBe('80 s: waiting for the first status check');
+  });
+
   test('after pause: each is told in the first minute, then one line a minute', async () => {
     const lines = await linesOf(async ([emit], wait) => {
       for (let ms = 0; ms < 15 * 60_000; ms += 25_000) {

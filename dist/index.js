@@ -6550,6 +6550,7 @@ function createListener(host, clock, { inputs, context, orders, tokensSpent }) {
                 case 'following':
                     if (!isMany)
                         host.startGroup(`Wait for ${event.runId} (${(0,text_words/* duration */.p0)(inputs.timeoutMs)} at most, ${(0,text_words/* duration */.p0)(event.leftMs)} left)`);
+                    beatOfOne(() => (0,text_escape/* logLine */.BP) `waiting for the first status check`);
                     if (order.expectedMs !== null && event.firstPollMs > 0)
                         sayOf((0,text_escape/* logLine */.BP) `usually ${(0,text_words/* duration */.p0)(order.expectedMs)}: first status check after ${(0,text_words/* duration */.p0)(event.firstPollMs)}`);
                     return;
@@ -9040,9 +9041,11 @@ function knownPauseMs({ asked, moves }, { expectedMs, leftMs }, ageMs, times, ra
         return null;
     const likelyMs = likelyLeftMs(expectedMs, ageMs);
     const balancedMs = PACE.longestMs * times * Math.sqrt(likelyMs / PACE.guessMs) * (1 + PACE.jitter * random);
-    const firstMs = Math.min(likelyMs / 2, times > 1 ? PACE.firstQueuedMs : PACE.firstMs, leftMs / 2);
     const balanced = Math.min(PACE.longestMs + PACE.mostMs, balancedMs);
-    return Math.max(PACE.shortestMs, balanced, asked ? 0 : firstMs);
+    if (asked)
+        return Math.max(PACE.shortestMs, balanced);
+    const mostMs = Math.min(times > 1 ? PACE.firstQueuedMs : PACE.firstMs, leftMs / 2);
+    return Math.max(PACE.shortestMs, Math.min(Math.max(balanced, likelyMs / 2), mostMs));
 }
 function likelyLeftMs(expectedMs, ageMs) {
     return Math.max(expectedMs - ageMs, PACE.unsure * expectedMs);

@@ -169,6 +169,7 @@ export function createListener(
             host.startGroup(
               `Wait for ${event.runId} (${duration(inputs.timeoutMs)} at most, ${duration(event.leftMs)} left)`,
             );
+          beatOfOne(() => logLine`waiting for the first status check`);
           if (order.expectedMs !== null && event.firstPollMs > 0)
             sayOf(
               logLine`usually ${duration(order.expectedMs)}: first status check after ${duration(event.firstPollMs)}`,

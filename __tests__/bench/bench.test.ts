@@ -14,7 +14,7 @@ import {
 } from '../../bench/fleet-world.ts';
 import { outputsOf } from '../../bench/outputs.ts';
 import { picture } from '../../bench/picture.ts';
-import { measure, ourRatios } from '../../bench/policy.ts';
+import { fixed as interval, measure, ourRatios } from '../../bench/policy.ts';
 import { seeded } from '../../simulator/random.ts';
 import { markdown, onPage, worse } from '../../bench/report.ts';
 import { virtualClock } from '../../simulator/virtual-clock.ts';
@@ -56,7 +56,7 @@ describe('the courses', () => {
 describe('the policy', () => {
   test('a fixed interval polls as often as it must, and its lag is what is left', () => {
     const [course] = courses(1, 1);
-    const { tokens, meanLagMs } = measure([course!], () => () => 1_000);
+    const { tokens, meanLagMs } = measure([course!], interval(1_000));
     expect(tokens).toBe(1 + Math.ceil((course!.endMs - 2_000) / 1_000));
     expect(meanLagMs).toBeCloseTo(2_000 + (tokens - 1) * 1_000 - course!.endMs);
   });

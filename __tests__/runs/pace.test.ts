@@ -280,6 +280,8 @@ describe('a usual length', () => {
     ['a minute at most', 480, Infinity, unknownBucket, 60],
     ['five where others queue', 1_200, Infinity, crowd, 300],
     ['half of the time to the deadline', 480, 60, unknownBucket, 30],
+    ['a minute at most, however long it is', 86_400, Infinity, unknownBucket, 60],
+    ['half of the time to the deadline, however long it is', 86_400, 60, unknownBucket, 30],
     ['not less than 2 s', 1, Infinity, unknownBucket, 2],
   ])('the first pause is %s', (_, expectedS, leftS, bucket, firstS) => {
     expect(known(firstPace(0), expectedS, leftS, bucket)).toBeCloseTo(firstS, 0);

@@ -160,10 +160,11 @@ function knownPauseMs(
   if (expectedMs === null || ageMs >= expectedMs || foretell(moves) !== null) return null;
   const likelyMs = likelyLeftMs(expectedMs, ageMs);
   const balancedMs = PACE.longestMs * times * Math.sqrt(likelyMs / PACE.guessMs) * (1 + PACE.jitter * random);
-  // Hardly a run ends in the first half of its usual time; but one that fails at once must not be seen after half an hour.
-  const firstMs = Math.min(likelyMs / 2, times > 1 ? PACE.firstQueuedMs : PACE.firstMs, leftMs / 2);
   const balanced = Math.min(PACE.longestMs + PACE.mostMs, balancedMs);
-  return Math.max(PACE.shortestMs, balanced, asked ? 0 : firstMs);
+  if (asked) return Math.max(PACE.shortestMs, balanced);
+  // Hardly a run ends in the first half of its usual time; but one that fails at once must not be seen after half an hour.
+  const mostMs = Math.min(times > 1 ? PACE.firstQueuedMs : PACE.firstMs, leftMs / 2);
+  return Math.max(PACE.shortestMs, Math.min(Math.max(balanced, likelyMs / 2), mostMs));
 }
 
 /** What is likely left of a run of this usual length: it never is sure to end at once. */
