@@ -960,7 +960,8 @@ function isTlsCode(code) {
 /* harmony export */   ho: () => (/* binding */ costOf),
 /* harmony export */   ih: () => (/* binding */ isKnownStatus),
 /* harmony export */   mM: () => (/* binding */ launchAnswer),
-/* harmony export */   ng: () => (/* binding */ runOf)
+/* harmony export */   ng: () => (/* binding */ runOf),
+/* harmony export */   qF: () => (/* binding */ checkWorkflow)
 /* harmony export */ });
 /* harmony import */ var _json_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8301);
 /* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(459);
@@ -1019,9 +1020,12 @@ function launchAnswer(body, workflowId) {
     if (typeof runId !== 'string' || !isId(runId)) {
         throw new _errors_js__WEBPACK_IMPORTED_MODULE_1__/* .ResponseShapeError */ .RD('the answer to the launch has no usable `run_id`');
     }
-    if ((text(body, 'workflow_id') ?? workflowId) !== workflowId)
-        throw new _errors_js__WEBPACK_IMPORTED_MODULE_1__/* .WrongRunError */ .VL('the API gave a run of another workflow than the one launched', runId);
+    checkWorkflow(text(body, 'workflow_id') ?? '', workflowId, runId);
     return { runId, status: text(body, 'status') ?? '' };
+}
+function checkWorkflow(told, launched, runId) {
+    if (told !== '' && told !== launched)
+        throw new _errors_js__WEBPACK_IMPORTED_MODULE_1__/* .WrongRunError */ .VL('the API gave a run of another workflow than the one launched', runId);
 }
 function runOf(body, runId) {
     const told = text(body, 'run_id');
@@ -8883,7 +8887,7 @@ async function holdOff({ clock, deadline, signal }, until, last) {
         throw new retry/* OutOfTime */.fg(last, ms);
     await clock.sleep(ms, signal);
 }
-async function pollOnce({ progress, job, emit }, { launched, at }, deadline) {
+async function pollOnce({ intent, progress, job, emit }, { launched, at }, deadline) {
     const { client, clock, random, signal } = job;
     let hintMs = 0;
     let pauseMs = 0;
@@ -8901,6 +8905,7 @@ async function pollOnce({ progress, job, emit }, { launched, at }, deadline) {
             if ('run' in polled) {
                 noticeMeta(progress, emit, { redacted: polled.meta.redacted });
                 progress.serverNowMs = polled.meta.serverNowMs;
+                (0,wire/* checkWorkflow */.qF)(polled.run.workflowId, intent.workflowId, launched.runId);
                 return { ...polled, at: clock.now() };
             }
             noticeMeta(progress, emit, { redacted: polled.failure.redacted });
@@ -9223,6 +9228,8 @@ async function follow(progress, { launchedAt, firstPollMs, ...from }, job, emit)
             if (order.runId !== '' && order.workflowId !== '' && run.workflowId !== order.workflowId) {
                 throw new inputs_inputs/* InputError */.d(['`workflow_id` is not the workflow of the run that `run_id` names.']);
             }
+            if (order.runId === '')
+                (0,wire/* checkWorkflow */.qF)(run.workflowId, order.workflowId, runId);
             const isOver = (0,wire/* isTerminal */.Hd)(run.status);
             seeRun(progress, isOver ? run : judge_excerpt(order, run));
             addStage(progress.stages, run, elapsedMs);

@@ -639,6 +639,29 @@ describe('A. Start', () => {
     },
   );
 
+  test.concurrent.each([1, 2])(
+    'A32: on attempt %d the launch names no workflow, and the run turns out to be of another: red',
+    async (attempt) => {
+      let old = false;
+      const struck = await strike({
+        faults: [
+          ({ call }) => {
+            if (!old || (call !== 'launch' && call !== 'poll')) return undefined;
+            const told = call === 'launch' ? null : 'wf_other';
+            return { answer: { body: (own) => ({ ...own, workflow_id: told }) } };
+          },
+        ],
+        runs: [
+          ...(attempt === 1 ? [] : [{}]),
+          { attempt, before: (api) => (api.advance(3_600_000), (old = true)) },
+        ],
+      });
+      expect(struck.launches).toHaveLength(attempt);
+      expect(struck.outputs).toMatchObject({ conclusion: 'error', gate: 'none' });
+      expect(struck.error).toMatch(/the API gave a run of another workflow than the one launched/);
+    },
+  );
+
   test.concurrent('A29: the answer comes after the attempt’s end: the same run by its replay', async () => {
     const speed = 40;
     const struck = await strike({

@@ -120,9 +120,17 @@ export function launchAnswer(body: JsonObject, workflowId: string): LaunchAnswer
   if (typeof runId !== 'string' || !isId(runId)) {
     throw new ResponseShapeError('the answer to the launch has no usable `run_id`');
   }
-  if ((text(body, 'workflow_id') ?? workflowId) !== workflowId)
-    throw new WrongRunError('the API gave a run of another workflow than the one launched', runId);
+  checkWorkflow(text(body, 'workflow_id') ?? '', workflowId, runId);
   return { runId, status: text(body, 'status') ?? '' };
+}
+
+/**
+ * @param told empty: the answer names none
+ * @throws WrongRunError
+ */
+export function checkWorkflow(told: string, launched: string, runId: string): void {
+  if (told !== '' && told !== launched)
+    throw new WrongRunError('the API gave a run of another workflow than the one launched', runId);
 }
 
 /** @throws ResponseShapeError */

@@ -4,7 +4,7 @@ import type { Launched, Meta } from '../alloovium/client.ts';
 import { ApiError, isOfTheRun } from '../alloovium/errors.ts';
 import { pollRun } from '../alloovium/poll.ts';
 import { OutOfTime, type Failure } from '../alloovium/retry.ts';
-import { isTerminal, type Run } from '../alloovium/wire.ts';
+import { checkWorkflow, isTerminal, type Run } from '../alloovium/wire.ts';
 import { isRed } from '../gate/condition.ts';
 import type { Judgement } from '../gate/known.ts';
 import {
@@ -240,7 +240,7 @@ interface PolledOnce {
 
 /** null: there is no such run (any more), it is over a cap, or its outputs have a key twice. */
 async function pollOnce(
-  { progress, job, emit }: Search,
+  { intent, progress, job, emit }: Search,
   { launched, at }: Answer,
   deadline: number,
 ): Promise<PolledOnce | null> {
@@ -261,6 +261,7 @@ async function pollOnce(
       if ('run' in polled) {
         noticeMeta(progress, emit, { redacted: polled.meta.redacted });
         progress.serverNowMs = polled.meta.serverNowMs;
+        checkWorkflow(polled.run.workflowId, intent.workflowId, launched.runId);
         return { ...polled, at: clock.now() };
       }
       noticeMeta(progress, emit, { redacted: polled.failure.redacted });

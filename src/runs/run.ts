@@ -1,7 +1,7 @@
 /** The life of one order: its run is launched or joined, followed to its end, and judged. */
 import type { Order } from '../inputs/entries.ts';
 import { pollRun } from '../alloovium/poll.ts';
-import { isKnownStatus, isTerminal, type Run } from '../alloovium/wire.ts';
+import { checkWorkflow, isKnownStatus, isTerminal, type Run } from '../alloovium/wire.ts';
 import { findingOf } from '../gate/finding.ts';
 import { UNJUDGED } from '../gate/known.ts';
 import { InputError } from '../inputs/inputs.ts';
@@ -161,6 +161,8 @@ async function follow(
       if (order.runId !== '' && order.workflowId !== '' && run.workflowId !== order.workflowId) {
         throw new InputError(['`workflow_id` is not the workflow of the run that `run_id` names.']);
       }
+      // The answer to the launch may have named none.
+      if (order.runId === '') checkWorkflow(run.workflowId, order.workflowId, runId);
       const isOver = isTerminal(run.status);
       seeRun(progress, isOver ? run : excerpt(order, run));
       addStage(progress.stages, run, elapsedMs);
