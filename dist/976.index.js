@@ -647,9 +647,10 @@ function literalsAt(node) {
     if (!EQUALITIES.has(node.op) && node.op !== 'in')
         return [];
     const [left, right] = node.args;
-    const texts = node.op === 'in' && right.op === 'list' ? right.args : [right];
+    const texts = right.op === 'list' ? right.args : right.op === 'map' ? right.args.map(([key]) => key) : [right];
+    const others = node.op === 'in' ? texts : [right];
     const turned = node.op === 'in' ? [] : [[node.op, right, left]];
-    return [...texts.map((text) => [node.op, left, text]), ...turned];
+    return [...others.map((text) => [node.op, left, text]), ...turned];
 }
 function refuseLiterals(node) {
     const keys = node.op === 'map' ? node.args.map(([key]) => key).filter(({ op }) => op === 'value') : [];
@@ -661,7 +662,7 @@ function refuseLiterals(node) {
     const literals = literalsAt(node).filter(([, , literal]) => isText(literal));
     for (const [by, other, literal] of literals) {
         const text = literal.args;
-        if (text === '' && (by !== 'in' || literals.length === 1))
+        if (text === '' && (by !== 'in' || literals.every(({ 2: one }) => one.args === '')))
             throw new Refusal(`"${by}" meets an empty text: a \`\${{ … }}\` that is not set leaves one`, literal.pos, EQUALITIES.has(by)
                 ? `if empty is meant, write size(${nameOf(other)}) ${by} 0`
                 : 'write the text that is meant');
@@ -678,7 +679,8 @@ function neverIs(node, text, by) {
         return ['is in lower case', text.toLowerCase()];
     if (name === 'upperAscii' && /[a-z]/.test(text))
         return ['is in upper case', text.toUpperCase()];
-    if (name === 'trim' && !by.endsWith('()') && text.trim() !== text)
+    const kept = by === 'startsWith()' ? text.trimStart() : by === 'endsWith()' ? text.trimEnd() : text.trim();
+    if (name === 'trim' && by !== 'contains()' && kept !== text)
         return ['has no blanks around it', text.trim()];
     return name === 'trim' || (subject.op === 'rcall' && subject.args[0] === 'trim')
         ? neverIs(subject, text, by)

@@ -83,6 +83,8 @@ describe('M1. A waiver', () => {
     ['no reason', '- match: { id: 1, title: Doors }', 'without `because`'],
     ['an empty reason', "- match: { id: 1, title: Doors }\n  because: ''", 'without `because`'],
     ['a day that the calendar does not have', `- ${DOORS}\n  until: 2026-02-30`, 'is no day'],
+    ['an end that a variable leaves empty', `- ${DOORS}\n  until: ''`, 'whose `until` is empty'],
+    ['a condition that is left empty', `- ${DOORS}\n  condition:`, 'whose `condition` is empty'],
     ['an unknown key', `- ${DOORS}\n  untill: 2026-02-28`, 'did you mean `until`?'],
     ['a doubled key', `- ${DOORS}\n  because: y`, 'the same key twice'],
     ['no list', 'match: { id: 1, title: Doors }', 'must be a YAML list'],

@@ -530,6 +530,7 @@ describe('redactor', () => {
     ['a tag character', '\u{e0061}'],
     ['a tag character as JSON writes it', '\\udb40\\udc61'],
     ['a variation selector', '\ufe0f'],
+    ['what scripts keep unseen', '\u115f\u17b5\u180b\u3164\uffa0\ufff8\u{1bca0}\u{1d173}\u{e0fff}'],
   ])('a secret with %s within it, anywhere', (_, gap) => {
     for (const at of [1, 8, 30, 50]) {
       expect(redact(`a ${KEY.slice(0, at)}${gap}${KEY.slice(at)} b`)).toBe('a *** b');

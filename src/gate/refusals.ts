@@ -291,9 +291,12 @@ function literalsAt(node: ASTNode): readonly (readonly [by: string, other: ASTNo
   }
   if (!EQUALITIES.has(node.op) && node.op !== 'in') return [];
   const [left, right] = node.args as [ASTNode, ASTNode];
-  const texts = node.op === 'in' && right.op === 'list' ? right.args : [right];
+  const texts =
+    right.op === 'list' ? right.args : right.op === 'map' ? right.args.map(([key]) => key) : [right];
+  // Only what is searched in is taken apart.
+  const others = node.op === 'in' ? texts : [right];
   const turned = node.op === 'in' ? [] : [[node.op, right, left] as const];
-  return [...texts.map((text) => [node.op, left, text] as const), ...turned];
+  return [...others.map((text) => [node.op, left, text] as const), ...turned];
 }
 
 /** Refuses a key twice, a text that is left over, empty, or what it is compared with can never be. */
@@ -306,7 +309,7 @@ function refuseLiterals(node: ASTNode): void {
   const literals = literalsAt(node).filter(([, , literal]) => isText(literal));
   for (const [by, other, literal] of literals) {
     const text = literal.args as string;
-    if (text === '' && (by !== 'in' || literals.length === 1))
+    if (text === '' && (by !== 'in' || literals.every(({ 2: one }) => one.args === '')))
       throw new Refusal(
         `"${by}" meets an empty text: a \`\${{ … }}\` that is not set leaves one`,
         literal.pos,
@@ -330,7 +333,8 @@ function neverIs(node: ASTNode, text: string, by: string): readonly [string, str
   const [name, subject] = node.args;
   if (name === 'lowerAscii' && /[A-Z]/.test(text)) return ['is in lower case', text.toLowerCase()];
   if (name === 'upperAscii' && /[a-z]/.test(text)) return ['is in upper case', text.toUpperCase()];
-  if (name === 'trim' && !by.endsWith('()') && text.trim() !== text)
+  const kept = by === 'startsWith()' ? text.trimStart() : by === 'endsWith()' ? text.trimEnd() : text.trim();
+  if (name === 'trim' && by !== 'contains()' && kept !== text)
     return ['has no blanks around it', text.trim()];
   // What is inside keeps its case only below trim().
   return name === 'trim' || (subject.op === 'rcall' && subject.args[0] === 'trim')

@@ -45,6 +45,11 @@ function readWaiver(one: JsonValue, at: number): Waiver {
     const text = one[key] ?? '';
     return typeof text === 'string' ? text.trim() : no(`whose \`${key}\` is no text`);
   }) as [string, string, string];
+  for (const key of ['until', 'condition'] as const)
+    if (Object.hasOwn(one, key) && { until, condition }[key] === '')
+      no(
+        `whose \`${key}\` is empty, as a \`\${{ … }}\` that is not set leaves it: take it away if none is meant`,
+      );
   const match = Object.entries(one.match);
   if (match.length < 2) no('with fewer than two fields in `match`, such as `document_id` and `title`');
   if (because === '') no('without `because`, its reason');
