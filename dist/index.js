@@ -8770,8 +8770,11 @@ async function launchUnder(search, key) {
     const { job } = search;
     const answer = await launch(search, key);
     takeRun(search, answer.launched);
-    if (!answer.launched.replayed)
+    const { replayed, hintMs } = answer.launched;
+    if (!replayed)
         return launch_newRun(answer);
+    if (!job.wait && hintMs > 0)
+        return launch_joined(search, answer, null);
     const deadline = job.wait ? job.deadline : Math.min(job.deadline, job.clock.now());
     const polled = await pollOnce(search, answer, deadline).catch((error) => {
         if (job.wait || job.signal.aborted)

@@ -189,6 +189,14 @@ describe('a first attempt', () => {
   });
 });
 
+test('a run that is not waited for is worth no wait, only to tell its age', async () => {
+  const clock = virtualClock();
+  const replay = launched('run_1', {}, { 'idempotent-replayed': 'true', 'retry-after': '120' });
+  const { result, sent } = await job(clock, [replay, poll('run_1', 'running')], { attempt: 1, wait: false });
+  expect(result).toMatchObject({ runId: 'run_1', origin: { kind: 'joined', ageMs: null } });
+  expect([sent.length, clock.now()]).toEqual([1, 10]);
+});
+
 describe('K2: a re-run with `resume`', () => {
   test.each<
     [what: string, before: Record<string, typeof red>, keys: readonly string[], runs: number, joined: boolean]

@@ -79,8 +79,10 @@ async function launchUnder(search: Search, key: string): Promise<Found> {
   const { job } = search;
   const answer = await launch(search, key);
   takeRun(search, answer.launched);
-  if (!answer.launched.replayed) return newRun(answer);
+  const { replayed, hintMs } = answer.launched;
+  if (!replayed) return newRun(answer);
   // Only to tell its age, a run that is not waited for is worth no wait.
+  if (!job.wait && hintMs > 0) return joined(search, answer, null);
   const deadline = job.wait ? job.deadline : Math.min(job.deadline, job.clock.now());
   const polled = await pollOnce(search, answer, deadline).catch((error: unknown) => {
     if (job.wait || job.signal.aborted) throw error;
