@@ -6165,7 +6165,7 @@ function counted({ result, matched, waived, unmatched }) {
     return result === 'holds' ? 'yes' : 'no';
 }
 function found(finding, name = (0,gate_condition/* nameOf */.Vb)(finding.condition), isBrief = false) {
-    const { condition, result, matched, waived, unmatched } = finding;
+    const { condition, result, matched } = finding;
     if (result === 'cannot_be_evaluated')
         return `${name} cannot be evaluated`;
     if (matched === 0)
@@ -6175,14 +6175,18 @@ function found(finding, name = (0,gate_condition/* nameOf */.Vb)(finding.conditi
         const fresh = matched === known ? '' : `${(0,text_words/* number */.ai)(matched - known)} new and `;
         return `${fresh}${(0,text_words/* number */.ai)(known)} known ${condition.name === null ? `in ${name}` : name}`;
     }
-    const items = isBrief ? '' : matched + waived + (unmatched ?? 0) === 1 ? ' item' : ' items';
+    const items = isBrief ? '' : ` ${itemOrItems(finding)}`;
     const verb = condition.name !== null ? '' : matched === 1 ? ' matches' : ' match';
     return `${counted(finding)}${items}${verb} ${name}`;
 }
 function phrase(finding) {
-    const { condition, matched, waived, unmatched } = finding;
-    const items = matched + waived + (unmatched ?? 0) === 1 ? 'item' : 'items';
-    return matched === 0 ? found(finding) : `${(0,gate_condition/* nameOf */.Vb)(condition)} matched ${counted(finding)} ${items}`;
+    const { condition, matched } = finding;
+    return matched === 0
+        ? found(finding)
+        : `${(0,gate_condition/* nameOf */.Vb)(condition)} matched ${counted(finding)} ${itemOrItems(finding)}`;
+}
+function itemOrItems({ matched, waived, unmatched }) {
+    return (unmatched === null ? matched : matched + waived + unmatched) === 1 ? 'item' : 'items';
 }
 function passed(gated) {
     const waived = Math.max(0, ...gated.map((one) => one.waived));
@@ -10129,9 +10133,9 @@ function redactor(secrets) {
         .map((secret) => ({ secret, pattern: new RegExp(spellings(secret).join('|'), 'g') }));
     return (text) => patterns.reduce((rest, { secret, pattern }) => (rest.length < secret.length ? rest : rest.replace(pattern, '***')), text);
 }
-const UNSEEN = '\\s\\u0000-\\u001f\\u007f-\\u009f\\u00ad\\u061c\\u115f\\u1160\\u180b-\\u180f\\u200b-\\u200f\\u202a-\\u202e\\u2060-\\u206f\\u3164\\ufeff\\uffa0\\ufff0-\\ufffb';
+const UNSEEN = '\\s\\u0000-\\u001f\\u007f-\\u009f\\u00ad\\u061c\\u115f\\u1160\\u200b-\\u200f\\u202a-\\u202e\\u2060-\\u206f\\u3164\\ufeff\\uffa0\\ufff0-\\ufffb';
 const UNSEEN_CODE = 'u(?:00(?:[01].|7[fF]|[89].|[aA][dD])|20(?:0[b-fB-F]|2[89a-eA-E]|6.)|11(?:5[fF]|60)|17[bB][45]|180[b-fB-F]|3164|[fF][fF](?:[aA]0|[fF][0-9abAB])|[fF][eE](?:0.|[fF]{2})|[dD][bB]4[0-3]|[dD]8(?:2[fF]|34)|[dD][c-fC-F]..)';
-const GAPS = `[${UNSEEN}]|\\u034f|\\u17b4|\\u17b5|[\\ufe00-\\ufe0f]|[\\udb40-\\udb43][\\udc00-\\udfff]|\\ud82f[\\udca0-\\udca3]|\\ud834[\\udd73-\\udd7a]|\\\\{1,4}(?:[rnt]|${UNSEEN_CODE})`;
+const GAPS = `[${UNSEEN}]|\\u034f|\\u17b4|\\u17b5|[\\u180b-\\u180f]|[\\ufe00-\\ufe0f]|[\\udb40-\\udb43][\\udc00-\\udfff]|\\ud82f[\\udca0-\\udca3]|\\ud834[\\udd73-\\udd7a]|\\\\{1,4}(?:[rnt]|${UNSEEN_CODE})`;
 const GAP = `(?:${GAPS})*`;
 const HEX_GAP = `(?:${GAPS}|[:,-]|\\\\{1,4}x|0x)*`;
 const GAPLESS = new RegExp(`${GAPS}|\\\\`);

@@ -45,6 +45,7 @@ describe('M1. A waiver', () => {
     const struck = await beside(`- ${waiver}`);
     expect(struck.outputs).toMatchObject({
       conclusion: 'gate_failed',
+      headline: '1 item “bad”',
       gate_matched_count: '1',
       baseline_ready: 'true',
     });

@@ -305,7 +305,7 @@ export function counted({ result, matched, waived, unmatched }: Finding): string
 
 /** The same of one that is red or warns, as a sentence: "60 of 212 items “not compliant”"; in a table "60 of 212 “not compliant”". */
 export function found(finding: Finding, name = nameOf(finding.condition), isBrief = false): string {
-  const { condition, result, matched, waived, unmatched } = finding;
+  const { condition, result, matched } = finding;
   if (result === 'cannot_be_evaluated') return `${name} cannot be evaluated`;
   if (matched === 0) return `${name} is true`;
   const known = knownCount(finding);
@@ -313,16 +313,22 @@ export function found(finding: Finding, name = nameOf(finding.condition), isBrie
     const fresh = matched === known ? '' : `${number(matched - known)} new and `;
     return `${fresh}${number(known)} known ${condition.name === null ? `in ${name}` : name}`;
   }
-  const items = isBrief ? '' : matched + waived + (unmatched ?? 0) === 1 ? ' item' : ' items';
+  const items = isBrief ? '' : ` ${itemOrItems(finding)}`;
   const verb = condition.name !== null ? '' : matched === 1 ? ' matches' : ' match';
   return `${counted(finding)}${items}${verb} ${name}`;
 }
 
 /** For a list of runs: "“not compliant” matched 2 of 5 items". */
 function phrase(finding: Finding): string {
-  const { condition, matched, waived, unmatched } = finding;
-  const items = matched + waived + (unmatched ?? 0) === 1 ? 'item' : 'items';
-  return matched === 0 ? found(finding) : `${nameOf(condition)} matched ${counted(finding)} ${items}`;
+  const { condition, matched } = finding;
+  return matched === 0
+    ? found(finding)
+    : `${nameOf(condition)} matched ${counted(finding)} ${itemOrItems(finding)}`;
+}
+
+/** By the last number that `counted` gives. */
+function itemOrItems({ matched, waived, unmatched }: Finding): string {
+  return (unmatched === null ? matched : matched + waived + unmatched) === 1 ? 'item' : 'items';
 }
 
 /** What the conditions of a green gate let through; their names would read as what was found. */
