@@ -165,7 +165,7 @@ test('of several runs each is told by its name, and the comment by what is new s
   });
   expect(github.comments()).toHaveLength(1);
   expect(steps[1]?.comment).toContain('since `3f9c1ab`: **1 new**, 1 still open, 1 gone');
-  expect(steps[1]?.comment).toMatch(/\| ❌ Bridge \| not finished after 3 min \(\d+ %\) \|/);
+  expect(steps[1]?.comment).toMatch(/\| ❌ \| Bridge \| not finished after 3 min \(\d+ %\) \|/);
   expect(api.runs).toHaveLength(6);
 });
 
