@@ -8750,7 +8750,6 @@ var unknown_workflow = __nccwpck_require__(3832);
 
 
 const MISSING_MS = 30_000;
-const launch_MINUTE_MS = 60_000;
 const FAILED_POLL_MS = 5_000;
 async function findRun(progress, job, emit) {
     const search = { intent: launch_intentOf(progress.order, job), progress, job, emit };
@@ -8940,19 +8939,12 @@ async function launch({ intent, progress, job, emit }, key) {
         throw new retry/* OutOfTime */.fg(null, null);
     progress.idempotencyKey = key;
     emit({ kind: 'key', key });
-    const beganAt = clock.now();
-    let toldAt = beganAt;
     const retryContext = {
         ...{ clock, random, signal, deadline },
         onFailure: (failure, delayMs) => {
             noticeMeta(progress, emit, { redacted: failure.redacted });
-            if (delayMs === null)
-                return;
-            const now = clock.now();
-            if (now - beganAt > launch_MINUTE_MS && now + delayMs - toldAt < launch_MINUTE_MS)
-                return;
-            toldAt = now;
-            emit({ kind: 'pause', failure, delayMs });
+            if (delayMs !== null)
+                emit({ kind: 'pause', failure, delayMs });
         },
     };
     try {

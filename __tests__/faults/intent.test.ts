@@ -296,7 +296,7 @@ describe('K13: a verdict that changed though the commit did not', () => {
       expect(first!.outputs.red_runs_before).toBe('0');
       expect(struck.outputs).toMatchObject({ conclusion: 'success', red_runs_before: count });
       expect(struck.outputs.headline).toMatch(said);
-      const note = /earlier runs? of this commit (was|were) red,?( the last)? (59 m|1 h).* ago \(run_/;
+      const note = /earlier runs? of this commit (was|were) red,?( the last)? (59 m|1 h).* ago `?\(run_/;
       for (const text of [struck.result.stdout, struck.result.summary])
         expect(note.test(text)).toBe(count !== '0');
       if (count !== '0') expect(struck.result.stdout).toContain(` ago (${ids(struck).at(-2)})`);
@@ -588,7 +588,7 @@ describe('K. A first attempt', () => {
       const [owner, joiner] = struck.results;
       expect(joiner!.stdout).toMatch(/Joined run_\S+ \(3 h( 1 min)? old\)/);
       expect(joiner!.summary).toMatch(
-        /^\*Result of \d{4}-\d\d-\d\d \d\d:\d\d UTC, 3 h( 1 min)? old when this job joined it\./m,
+        /^Red at `\w+` · a run of \d{4}-\d\d-\d\d \d\d:\d\d UTC, 3 h( 1 min)? old when joined/m,
       );
       // Said before anything of the verdict, in log and report.
       expect(joiner!.stdout.indexOf('Joined run_')).toBeLessThan(

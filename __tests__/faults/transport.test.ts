@@ -702,7 +702,7 @@ describe('D. Bodies', () => {
       faults: [onPoll({ answer: { body: '<html>{"status":"completed"}</html>' } })],
     });
     expectGreen(struck);
-    expect(failedPolls(struck)).toEqual(['the answer is not usable: the text is not valid JSON']);
+    expect(failedPolls(struck)).toEqual(['the server answered with a web page, not the API']);
   });
 });
 

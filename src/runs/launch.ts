@@ -40,7 +40,6 @@ export interface Found {
 
 /** A run is not always visible the moment that its launch is answered. */
 const MISSING_MS = 30_000;
-const MINUTE_MS = 60_000;
 /** From a poll that failed to the next. */
 const FAILED_POLL_MS = 5_000;
 
@@ -286,18 +285,11 @@ async function launch({ intent, progress, job, emit }: Search, key: string): Pro
   if (clock.now() >= deadline) throw new OutOfTime(null, null);
   progress.idempotencyKey = key;
   emit({ kind: 'key', key });
-  const beganAt = clock.now();
-  let toldAt = beganAt;
   const retryContext = {
     ...{ clock, random, signal, deadline },
     onFailure: (failure: Failure, delayMs: number | null) => {
       noticeMeta(progress, emit, { redacted: failure.redacted });
-      if (delayMs === null) return;
-      const now = clock.now();
-      // A long outage is told once a minute.
-      if (now - beganAt > MINUTE_MS && now + delayMs - toldAt < MINUTE_MS) return;
-      toldAt = now;
-      emit({ kind: 'pause', failure, delayMs });
+      if (delayMs !== null) emit({ kind: 'pause', failure, delayMs });
     },
   };
   try {
