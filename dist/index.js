@@ -10157,7 +10157,8 @@ function spelling(character, itself = character) {
     const point = character.codePointAt(0) ?? 0;
     const name = NAMED[character] === undefined ? '' : `|${NAMED[character]}`;
     const entity = `&(?:amp;){0,2}(?:#0{0,5}${point}|#[xX]0{0,5}${eitherCase(point.toString(16))}${name});?`;
-    const escaped = /[!-/:-@[-`{-~]/.test(character) ? `|\\\\{1,4}${literal(character)}` : '';
+    const isEscaped = character !== '\\' && /[!-/:-@[-`{-~]/.test(character);
+    const escaped = isEscaped ? `|\\\\{1,4}${literal(character)}` : '';
     return `(?:${literal(itself)}${escaped}|${percent.join('')}|${unicode.join('')}|${entity})`;
 }
 const NAMED = {
