@@ -10135,11 +10135,12 @@ function spellings(secret) {
     const bytes = Buffer.from(secret, 'utf8');
     const json = (text) => JSON.stringify(text).slice(1, -1);
     const texts = [(text) => text, json, (text) => json(json(text))].map((itself) => {
-        const characters = Array.from(secret);
-        return characters
-            .map((character, at) => {
-            const isWhole = at === 0 || GAPLESS.test(`${characters[at - 1] ?? ''}${character}`);
-            return (isWhole ? '' : GAP) + spelling(character, itself(character));
+        const parts = secret.match(/\\+|[^\\]/gsu) ?? [];
+        return parts
+            .map((part, at) => {
+            const isWhole = at === 0 || GAPLESS.test(`${parts[at - 1] ?? ''}${part}`);
+            return ((isWhole ? '' : GAP) +
+                (part.startsWith('\\') ? backslashes(part, itself) : spelling(part, itself(part))));
         })
             .join('');
     });
@@ -10157,9 +10158,11 @@ function spelling(character, itself = character) {
     const point = character.codePointAt(0) ?? 0;
     const name = NAMED[character] === undefined ? '' : `|${NAMED[character]}`;
     const entity = `&(?:amp;){0,2}(?:#0{0,5}${point}|#[xX]0{0,5}${eitherCase(point.toString(16))}${name});?`;
-    const isEscaped = character !== '\\' && /[!-/:-@[-`{-~]/.test(character);
-    const escaped = isEscaped ? `|\\\\{1,4}${literal(character)}` : '';
+    const escaped = character !== '\\' && /[!-/:-@[-`{-~]/.test(character) ? `|\\\\{1,4}${literal(character)}` : '';
     return `(?:${literal(itself)}${escaped}|${percent.join('')}|${unicode.join('')}|${entity})`;
+}
+function backslashes(run, itself) {
+    return `(?:(?<!\\\\)\\\\{${run.length},}|${spelling('\\', itself('\\'))}{${run.length}})`;
 }
 const NAMED = {
     '!': 'excl',

@@ -42,11 +42,14 @@ function spellings(secret: string): string[] {
   const json = (text: string) => JSON.stringify(text).slice(1, -1);
   // In JSON, and in JSON within JSON.
   const texts = [(text: string) => text, json, (text: string) => json(json(text))].map((itself) => {
-    const characters = Array.from(secret);
-    return characters
-      .map((character, at) => {
-        const isWhole = at === 0 || GAPLESS.test(`${characters[at - 1] ?? ''}${character}`);
-        return (isWhole ? '' : GAP) + spelling(character, itself(character));
+    const parts = secret.match(/\\+|[^\\]/gsu) ?? [];
+    return parts
+      .map((part, at) => {
+        const isWhole = at === 0 || GAPLESS.test(`${parts[at - 1] ?? ''}${part}`);
+        return (
+          (isWhole ? '' : GAP) +
+          (part.startsWith('\\') ? backslashes(part, itself) : spelling(part, itself(part)))
+        );
       })
       .join('');
   });
@@ -70,10 +73,14 @@ function spelling(character: string, itself = character): string {
   const point = character.codePointAt(0) ?? 0;
   const name = NAMED[character] === undefined ? '' : `|${NAMED[character]}`;
   const entity = `&(?:amp;){0,2}(?:#0{0,5}${point}|#[xX]0{0,5}${eitherCase(point.toString(16))}${name});?`;
-  // Of a backslash that is JSON's spelling too: said twice, a run of them would be read in a number of ways without end.
-  const isEscaped = character !== '\\' && /[!-/:-@[-`{-~]/.test(character);
-  const escaped = isEscaped ? `|\\\\{1,4}${literal(character)}` : '';
+  const escaped =
+    character !== '\\' && /[!-/:-@[-`{-~]/.test(character) ? `|\\\\{1,4}${literal(character)}` : '';
   return `(?:${literal(itself)}${escaped}|${percent.join('')}|${unicode.join('')}|${entity})`;
+}
+
+/** A run of them, escaped however often: as one, since a run that could be parted in many ways would take time without end. */
+function backslashes(run: string, itself: (text: string) => string): string {
+  return `(?:(?<!\\\\)\\\\{${run.length},}|${spelling('\\', itself('\\'))}{${run.length}})`;
 }
 
 /** As HTML names them, for the entity's pattern. */
