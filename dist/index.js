@@ -10161,8 +10161,10 @@ function spelling(character, itself = character) {
     const escaped = character !== '\\' && /[!-/:-@[-`{-~]/.test(character) ? `|\\\\{1,4}${literal(character)}` : '';
     return `(?:${literal(itself)}${escaped}|${percent.join('')}|${unicode.join('')}|${entity})`;
 }
-function backslashes(run, itself) {
-    return `(?:(?<!\\\\)\\\\{${run.length},}|${spelling('\\', itself('\\'))}{${run.length}})`;
+function backslashes({ length }, itself) {
+    const escaped = `(?<!\\\\)\\\\{${length},${8 * length}}`;
+    const last = `\\\\{${length}}(?!\\\\)`;
+    return `(?:${escaped}|${last}|${spelling('\\', itself('\\'))}{${length}})`;
 }
 const NAMED = {
     '!': 'excl',

@@ -79,8 +79,11 @@ function spelling(character: string, itself = character): string {
 }
 
 /** A run of them, escaped however often: as one, since a run that could be parted in many ways would take time without end. */
-function backslashes(run: string, itself: (text: string) => string): string {
-  return `(?:(?<!\\\\)\\\\{${run.length},}|${spelling('\\', itself('\\'))}{${run.length}})`;
+function backslashes({ length }: string, itself: (text: string) => string): string {
+  const escaped = `(?<!\\\\)\\\\{${length},${8 * length}}`;
+  // What stands before it may end in one, too.
+  const last = `\\\\{${length}}(?!\\\\)`;
+  return `(?:${escaped}|${last}|${spelling('\\', itself('\\'))}{${length}})`;
 }
 
 /** As HTML names them, for the entity's pattern. */
