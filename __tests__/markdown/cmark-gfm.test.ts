@@ -9,7 +9,7 @@ import { renderComment } from '../../src/report/document.ts';
 import { markerLine } from '../../src/report/memory.ts';
 import type { Report } from '../../src/report/report.ts';
 import { renderReport, renderSummary } from '../../src/report/document.ts';
-import { aliveInDocument, hostileReport } from '../report/a-report.ts';
+import { aliveInDocument, hostileReport, LINKS, RUN_ID } from '../report/a-report.ts';
 import { elementsIn, hostile, parsedHtml, textOf } from '../report/github-markdown.ts';
 
 /** `--hardbreaks`: in comments a newline breaks the line. */
@@ -52,20 +52,42 @@ function inert(texts: readonly string[]): string[] {
   );
 }
 
-/** What GitHub makes of a document: its elements in order and links; where each text is code or not may differ. */
+/** The author's address of an item's page, as `hostileReport` fills it: the project and the document, percent-encoded. */
+const ITEM_PAGE = /^https:\/\/app\.example\.com\/p\/([\w.%-]+)\/d\/([\w.%-]+)$/;
+
+/**
+ * What GitHub makes of a document: its elements in order and links; where each text is code or not may differ. So may which
+ * items have a page: `..` and what has `***` in it have none, the letters of their twins have one.
+ */
 function shapeOf(markdown: string, options: readonly string[]) {
   const tree = parsedHtml(html(markdown, options));
   const elements = elementsIn(tree);
-  const names = elements.map(({ tagName }) => tagName).filter((name) => !/^(?:code|span)$/.test(name));
+  const hrefs = elements.flatMap(({ tagName, properties }) =>
+    tagName === 'a' ? [String(properties.href)] : [],
+  );
+  const names = elements
+    .filter(({ properties }) => !ITEM_PAGE.test(String(properties.href)))
+    .map(({ tagName }) => tagName)
+    .filter((name) => !/^(?:code|span)$/.test(name));
   return {
     names,
-    links: elements.flatMap(({ tagName, properties }) => (tagName === 'a' ? [properties.href] : [])),
+    links: hrefs.filter((href) => !ITEM_PAGE.test(href)),
+    /** Of each item with a page the project and the document. */
+    items: hrefs.flatMap((href) => {
+      const [, project, document] = ITEM_PAGE.exec(href) ?? [];
+      return project === undefined || document === undefined
+        ? []
+        : [[decodeURIComponent(project), decodeURIComponent(document)] as const];
+    }),
     cells: names.filter((name) => name === 'td' || name === 'th').length,
     fences: elements.filter(({ tagName }) => tagName === 'pre').length,
     alive: aliveInDocument(tree),
     text: textOf(tree),
   };
 }
+
+const RUN_PAGE = LINKS.runUrl.replace('{run_id}', RUN_ID);
+const JOB_PAGE = hostileReport([]).jobRunUrl;
 
 const texts = fc.array(hostile, { minLength: 4, maxLength: 4 });
 
@@ -78,7 +100,11 @@ describe.each(DOCUMENTS)('%s', (_name, render, options) => {
         );
         expect(shape!.names).toEqual(twin!.names);
         expect(shape!.links).toEqual(twin!.links);
-        expect(shape!.links).toEqual([hostileReport([]).jobRunUrl]);
+        expect([...new Set(shape!.links)]).toEqual([RUN_PAGE, JOB_PAGE]);
+        for (const [project, document] of shape!.items) {
+          expect(project).toBe(given.join(' '));
+          expect(given).toContain(document);
+        }
         expect(shape!.cells).toBe(twin!.cells);
         expect(shape!.fences).toBe(twin!.fences);
         expect(shape!.alive).toEqual([]);
