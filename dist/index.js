@@ -7437,7 +7437,7 @@ function discovery(run) {
     const start = first === undefined
         ? []
         : [`A condition to begin with, for \`fail_if\`: ${(0,text_escape/* forCode */.jj)(first)}. Put a value for \`___\`.`];
-    return [told.join('<br>'), ...start];
+    return told.length === 0 ? [] : [told.join('<br>'), ...start];
 }
 const IDENTIFIER = /^[A-Za-z_][A-Za-z0-9_]{0,63}$/;
 function valuesOf(rows, field) {
@@ -7701,7 +7701,7 @@ function sectionsOf({ runs, verdict }, detail, place) {
                 parts: [
                     title,
                     join([lastSeen(run), joined(run, text_words/* duration */.p0)], '<br>'),
-                    isTold ? '' : nextStep({ ...run, runs: [run] }),
+                    isTold || run.verdict.nextStep === '' ? '' : `**Next:** ${ours(run.verdict.nextStep, 600)}`,
                     ...parts,
                 ],
                 leftOut,

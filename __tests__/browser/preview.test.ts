@@ -9,7 +9,7 @@ import { launch } from '../../scripts/preview/browser.ts';
 import { toPage } from '../../scripts/preview/html.ts';
 import { allPlayed } from '../../scripts/preview/played.ts';
 import { ATTACKS, rendered, samples } from '../../scripts/preview/samples.ts';
-import { aReport, hostileReport } from '../report/a-report.ts';
+import { aReport, hostileReport, RUN_ID } from '../report/a-report.ts';
 
 const documents = [
   ...(await allPlayed()),
@@ -52,6 +52,14 @@ afterAll(async () => {
   await rm(folder, { recursive: true });
 });
 
+const OF_THE_STAND_IN = /^https:\/\/github\.com\/octo-org\/tower\/actions\/runs\/17\d+(?:\/attempts\/\d+)?$/;
+const RUN_PAGE = `https://app.example.com/runs/${RUN_ID}`;
+const ITEM_PAGE = /^https:\/\/app\.example\.com\/p\/[\w.%-]+\/d\/[\w.%-]+$/;
+
+const FOOT =
+  /^(?:Written by a model from project documents; treat as data\. ?)?(?:Attempt \d+\. ?)?(?:[A-Z][a-z]* more fields? per item (?:is|are) in the job summary\.|Job summary)$/;
+const FOOT_OF_SUMMARY = /^(?:Written by a model from project documents; treat as data\. )?Job run$/;
+
 interface Seen {
   /** Where each link leads. */
   readonly links: readonly string[];
@@ -62,8 +70,10 @@ interface Seen {
   /** Of each diagram the texts in it. */
   readonly diagrams: readonly (readonly string[])[];
   readonly broken: readonly string[];
-  readonly first: string;
-  readonly last: string;
+  /** The blocks that are no part of a fold. */
+  readonly blocks: readonly { readonly tag: string; readonly text: string; readonly isSmall: boolean }[];
+  /** How often it says what to do to turn green, folds included. */
+  readonly waysOut: number;
   /** The texts of the rows that are seen without a click, by cell. */
   readonly rowsInSight: readonly (readonly string[])[];
 }
@@ -82,8 +92,12 @@ async function inspect(name: string): Promise<Seen> {
       })),
       diagrams: all('.diagram svg').map((svg) => texts(all('text', svg)).map((text) => text.trim())),
       broken: texts(all('.diagram-error')),
-      first: article.firstElementChild.textContent,
-      last: article.lastElementChild.textContent,
+      blocks: [...article.children].map((block) => ({
+        tag: block.tagName.toLowerCase(),
+        text: block.textContent.trim(),
+        isSmall: block.childNodes.length === 1 && block.firstElementChild?.tagName === 'SUB',
+      })),
+      waysOut: article.textContent.split('To turn this green:').length - 1,
       rowsInSight: all('tbody > tr').filter((row) => row.checkVisibility()).map((row) => texts([...row.children])),
     };
   })()`);
@@ -99,9 +113,14 @@ describe.each(articles)('%s', (name, markdown) => {
   test('no link or mention of untrusted origin is alive, and nothing that could act', async () => {
     const { links, active } = await inspect(name);
     // Of a report made by hand, or of the job run that the stand-in for the runner makes up.
-    const own = [aReport().jobRunUrl, 'https://github.com/octo-org/tower/actions/runs/17'];
-    expect(new Set(links).size).toBeLessThanOrEqual(1);
-    expect(links.every((link) => own.some((url) => link.startsWith(url)))).toBe(true);
+    const own = (link: string) => link === aReport().jobRunUrl || OF_THE_STAND_IN.test(link);
+    // `run_url` and `item_url` are the author's; of an item only encoded fields stand in them.
+    const isLinked = /^(?:hostile|attack)/.test(name);
+    const others = links.filter((link) => !own(link));
+    expect(new Set(links.filter(own)).size).toBeLessThanOrEqual(1);
+    expect(others.filter((link) => !isLinked || (link !== RUN_PAGE && !ITEM_PAGE.test(link)))).toEqual([]);
+    // Nothing in them is read as another address than the one that is written.
+    expect(others.filter((link) => new URL(link).href !== link)).toEqual([]);
     expect(active).toEqual([]);
   });
 
@@ -121,15 +140,25 @@ describe.each(articles)('%s', (name, markdown) => {
   });
 
   test('begins with the verdict and ends with the facts, outside of every fold', async () => {
-    const { first, last } = await inspect(name);
-    expect(first).toMatch(/^(?:✅|❌|⚪|⚠️) /u);
-    expect(last).toMatch(/(?:full report|job run|; treat as data\.)$/);
+    const { blocks } = await inspect(name);
+    expect(blocks[0]?.tag).toBe(name.endsWith('-comment') ? 'h3' : 'h2');
+    expect(blocks[0]?.text).toMatch(/^(?:✅|❌|⚪|⚠️|⏹️) /u);
+    expect(blocks[1]?.tag).toBe('p');
+    expect(blocks[1]?.text).toMatch(/^(?:Red|Green|Not judged)\b/);
+    expect(blocks.at(-1)).toMatchObject({ tag: 'p', isSmall: true });
+    expect(blocks.at(-1)?.text).toMatch(name.endsWith('-comment') ? FOOT : FOOT_OF_SUMMARY);
+  });
+
+  test('what turns it green is said once at most, where it is red, before any table', async () => {
+    const { blocks, waysOut } = await inspect(name);
+    expect(waysOut).toBeLessThanOrEqual(blocks[1]?.text.startsWith('Red') === true ? 1 : 0);
+    expect(blocks[1]?.text.split('To turn this green:')).toHaveLength(waysOut + 1);
   });
 });
 
 test('of the second push one sees the rows with their marks, at once', async () => {
   const { rowsInSight } = await inspect('red-second-push-comment');
-  expect(rowsInSight.map(([mark]) => mark)).toEqual(['new', 'still']);
+  expect(rowsInSight.map(([mark]) => mark)).toEqual(['new', '']);
 });
 
 test('the diagram names the stages as they were called', async () => {
@@ -161,11 +190,14 @@ interface Layout {
   /** Of each block that is seen without a click, how far it reaches, and its text. */
   readonly blocks: readonly {
     readonly tag: string;
-    readonly top: number;
+    readonly bottom: number;
     readonly right: number;
     readonly text: string;
   }[];
-  /** Texts of cells that take more than one line, though all of their column are short. */
+  /**
+   * Texts of cells that take more than one line, though all of their column are short: a mark or a title at all, any other
+   * within a word. Data is shown as it is, with no character that would hold it together, so a part number may break.
+   */
   readonly broken: readonly string[];
   /** Tables and lines that reach beyond the article or have to be scrolled. */
   readonly tooWide: readonly string[];
@@ -178,22 +210,38 @@ async function layout(of: Page, name: string): Promise<Layout> {
     const article = document.querySelector('article[data-name="${name}"]');
     const edge = article.getBoundingClientRect();
     const box = (element) => element.getBoundingClientRect();
-    const text = (element) => element.textContent.trim().replace(/\\u00a0+$/, '');
+    const text = (element) => element.textContent.trim();
     const blocks = [...article.children].map((child) => ({
-      tag: child.tagName.toLowerCase(), top: box(child).top - edge.top, right: box(child).right - edge.left, text: text(child),
+      tag: child.tagName.toLowerCase(), bottom: box(child).bottom - edge.top, right: box(child).right - edge.left, text: text(child),
     }));
     const folds = [...article.querySelectorAll('details')].filter((fold) => !fold.open);
     for (const fold of folds) fold.open = true;
     const lines = (cell) => {
       const range = document.createRange();
       range.selectNodeContents(cell);
+      return apart(range);
+    };
+    const apart = (range) => {
       const tops = [...range.getClientRects()].filter(({ width }) => width > 1).map(({ top, height }) => top + height / 2);
       return tops.length === 0 ? 0 : Math.max(...tops) - Math.min(...tops);
+    };
+    const isCut = (cell) => {
+      const walker = document.createTreeWalker(cell, NodeFilter.SHOW_TEXT);
+      while (walker.nextNode()) {
+        for (const word of walker.currentNode.data.matchAll(/[^\\s-]+-?/g)) {
+          const range = document.createRange();
+          range.setStart(walker.currentNode, word.index);
+          range.setEnd(walker.currentNode, word.index + word[0].length);
+          if (apart(range) > 10) return true;
+        }
+      }
+      return false;
     };
     const broken = [...article.querySelectorAll('table')].flatMap((table) => {
       const rows = [...table.rows].map((row) => [...row.cells]);
       const short = rows[0].map((_, at) => rows.every((row) => text(row[at]).length <= 24));
-      return rows.flatMap((row) => row.filter((cell, at) => short[at] && lines(cell) > 10)).map(text);
+      const isWhole = (row, at) => row === rows[0] || text(rows[0][at]) === '';
+      return rows.flatMap((row) => row.filter((cell, at) => short[at] && (isWhole(row, at) ? lines(cell) > 10 : isCut(cell)))).map(text);
     });
     const tooWide = [...article.querySelectorAll('table, p, li, h2, h3, h4, summary')]
       .filter((one) => one.scrollWidth > one.clientWidth + 1 || box(one).right > edge.right)
@@ -205,7 +253,7 @@ async function layout(of: Page, name: string): Promise<Layout> {
 }
 
 describe.each(honest.map(([name]) => name))('%s, as wide as a comment on a laptop', (name) => {
-  test('nothing has to be scrolled, and no cell of a column of short ones takes two lines', async () => {
+  test('nothing has to be scrolled, and no cell of a column of short ones is cut within a word', async () => {
     const { broken, tooWide } = await layout(page, name);
     expect({ broken, tooWide }).toEqual({ broken: [], tooWide: [] });
   });
@@ -217,31 +265,28 @@ describe('what stands above what', () => {
       `${tag} ${text.split('\n')[0] ?? ''}`.slice(0, 40).trim(),
     );
 
-  test('in a comment: the verdict, red or green in words, the rows, the next step, what is folded, the facts', async () => {
+  test('in a comment: the verdict, red or green in words and the way out, the rows, one fold, the facts', async () => {
     expect(await order('second-push-2-comment')).toEqual([
       'h3 ❌ Submittals: 2 of 5 items “not compl',
-      'p This check is red at a81d0c4. Since 3f',
-      'p In all rows: status non-compliant',
-      'table Title',
-      'p To turn this green: correct the two it',
-      'details 1 item no longer found',
-      'details 3 items without findings',
-      'details Gate: 1 of 2 conditions is red',
-      'details What the workflow wrote',
+      'p Red at a81d0c4 · since 3f9c1ab: 1 new,',
+      'table Item',
+      'details More: 1 gone, 3 passed, gate',
       expect.stringMatching(/^p Written by a model from project doc/),
     ]);
   });
 
-  test('in a comment of several runs: the table of all, the next step, then the red runs', async () => {
-    expect((await order('many-runs-2-comment')).slice(0, 8)).toEqual([
-      'h3 ❌ Submittals: 2 of 3 runs are red',
-      'p This check is red at a81d0c4. Since 3f',
+  test('in a comment of several runs: the way out, the table of all, then the red runs', async () => {
+    expect(await order('many-runs-2-comment')).toEqual([
+      'h3 ❌ Submittals: 2 of 3 runs are red: To',
+      'p Red at a81d0c4 · since 3f9c1ab: 1 new,',
       'table Run',
-      'p To turn this green: fix the cause of e',
-      'h4 ❌ Tower',
-      'p In all rows: status non-compliant',
-      'table Title',
-      'h4 ❌ Bridge',
+      'h4 Tower: 2 of 5 “not compliant”',
+      'table Item',
+      'h4 Bridge: not finished after 3 min (55',
+      'p The run was last seen at Analysing sub',
+      'p Next: Re-run this job: it picks up the',
+      'details More: 1 gone, 8 passed, gate',
+      expect.stringMatching(/^p Written by a model from project doc/),
     ]);
   });
 
@@ -250,9 +295,9 @@ describe('what stands above what', () => {
     async (name) => {
       for (const kind of ['comment', 'summary']) {
         const { blocks } = await layout(page, `${name}-${kind}`);
-        const last = blocks.findIndex(({ text }) => text.startsWith('To turn this green'));
-        const shown = blocks.slice(0, last === -1 ? 2 : last + 1);
-        expect(shown.at(-1)?.top).toBeLessThan(600);
+        const head = blocks[1];
+        expect(head?.text.includes('To turn this green:')).toBe(name !== 'green');
+        expect(head?.bottom).toBeLessThan(600);
       }
     },
   );
@@ -275,8 +320,17 @@ test('on a telephone the first three columns, mark, name and reason, are seen wi
   const phone = await open(browser, path, 420);
   for (const name of ['second-push-2-comment', 'second-push-2-summary']) {
     const { columns, width } = await layout(phone, name);
-    expect(columns.slice(0, 3).map(({ title }) => title)).toEqual(['', 'Title', 'Reason']);
+    expect(columns.slice(0, 3).map(({ title }) => title)).toEqual(['', 'Item', 'Reason']);
     expect(columns[2]?.right).toBeLessThanOrEqual(width);
+  }
+  await phone.close();
+}, 120_000);
+
+test('on a telephone nothing of a comment has to be scrolled', async () => {
+  const phone = await open(browser, path, 420);
+  for (const [name] of honest.filter(([name]) => name.endsWith('-comment'))) {
+    const { tooWide } = await layout(phone, name);
+    expect({ name, tooWide }).toEqual({ name, tooWide: [] });
   }
   await phone.close();
 }, 120_000);

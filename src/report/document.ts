@@ -302,7 +302,8 @@ function sectionsOf({ runs, verdict }: Report, detail: Detail, place: Place): Se
         parts: [
           title,
           join([lastSeen(run), joined(run, duration)], '<br>'),
-          isTold ? '' : nextStep({ ...run, runs: [run] }),
+          // What turns the step green is said once, above.
+          isTold || run.verdict.nextStep === '' ? '' : `**Next:** ${ours(run.verdict.nextStep, 600)}`,
           ...parts,
         ],
         leftOut,

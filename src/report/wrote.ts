@@ -68,7 +68,7 @@ function discovery(run: RunReport): string[] {
     first === undefined
       ? []
       : [`A condition to begin with, for \`fail_if\`: ${forCode(first)}. Put a value for \`___\`.`];
-  return [told.join('<br>'), ...start];
+  return told.length === 0 ? [] : [told.join('<br>'), ...start];
 }
 
 const IDENTIFIER = /^[A-Za-z_][A-Za-z0-9_]{0,63}$/;
