@@ -195,8 +195,8 @@ interface Layout {
     readonly text: string;
   }[];
   /**
-   * Texts of cells that take more than one line, though all of their column are short: a mark or a title at all, any other
-   * within a word. Data is shown as it is, with no character that would hold it together, so a part number may break.
+   * Texts of cells that are broken, though all of their column are short: a mark or a title at all, any other within a word
+   * or into more than two lines. Data is shown as it is, with no character that would hold it together, so a part number may break.
    */
   readonly broken: readonly string[];
   /** Tables and lines that reach beyond the article or have to be scrolled. */
@@ -241,7 +241,7 @@ async function layout(of: Page, name: string): Promise<Layout> {
       const rows = [...table.rows].map((row) => [...row.cells]);
       const short = rows[0].map((_, at) => rows.every((row) => text(row[at]).length <= 24));
       const isWhole = (row, at) => row === rows[0] || text(rows[0][at]) === '';
-      return rows.flatMap((row) => row.filter((cell, at) => short[at] && (isWhole(row, at) ? lines(cell) > 10 : isCut(cell)))).map(text);
+      return rows.flatMap((row) => row.filter((cell, at) => short[at] && (isWhole(row, at) ? lines(cell) > 10 : isCut(cell) || lines(cell) > 30))).map(text);
     });
     const tooWide = [...article.querySelectorAll('table, p, li, h2, h3, h4, summary')]
       .filter((one) => one.scrollWidth > one.clientWidth + 1 || box(one).right > edge.right)
