@@ -2,9 +2,12 @@
 import { writeFileSync } from 'node:fs';
 import process from 'node:process';
 
+/** Read before the bundle is, which keeps of its environment only what it knows. */
+const file = process.env.LIVE_HEAP;
+
 globalThis
   .setInterval(() => {
     globalThis.gc();
-    writeFileSync(process.env.LIVE_HEAP, String(process.memoryUsage().heapUsed));
+    writeFileSync(file, String(process.memoryUsage().heapUsed));
   }, 15_000)
   .unref();

@@ -45,7 +45,10 @@ function outputsOf({ rows: count, areLong = false }: Case, push: number) {
 function secondPush(folder: string, one: Case): Told {
   const told = (push: number, state: string): Told => {
     const runId = `run_${push}`;
-    const answer = { run_id: runId, status: 'completed', outputs: outputsOf(one, push) };
+    const answer = {
+      ...{ run_id: runId, workflow_id: 'wf_1', status: 'completed' },
+      outputs: outputsOf(one, push),
+    };
     writeFileSync(join(folder, 'answer.json'), JSON.stringify(answer));
     const args = ['--disable-warning=ExperimentalWarning', CHILD, folder, runId, state];
     return JSON.parse(execFileSync(process.execPath, args, { encoding: 'utf8' })) as Told;
@@ -88,9 +91,9 @@ function reports(cases: readonly Case[]): Table {
   }
 }
 
-/** Exact, also where memory rises just before the end. */
+/** Exact, also where memory rises just before the end. Past `process.stderr`, to which the bundle lets nothing be written. */
 const TELL_PEAK =
-  "process.on('exit', () => process.stderr.write(`peak ${process.resourceUsage().maxRSS}\\n`))";
+  "import { writeSync } from 'node:fs'; process.on('exit', () => writeSync(2, `peak ${process.resourceUsage().maxRSS}\\n`))";
 const TOKEN = 'ghs_simulatedTokenOfTheJob0123456789abcdef';
 
 /** Two pushes to a pull request with gate and comment: the second one's process. */
@@ -132,10 +135,11 @@ async function bundle(one: Case): Promise<string[]> {
     const first = await push(1, { comment: isRemembered ? 'always' : 'never' });
     const baseline = isRemembered ? '' : (first.outputs.gate_file ?? '');
     const { stderr, outputs, summary } = await push(2, { comment: 'always', baseline_file: baseline });
-    if (!outputs.comment_url || (one.rows > 1 && !/Since (the baseline at )?`1111111`/.test(summary)))
+    if (!outputs.comment_url || (one.rows > 1 && !/since (?:the baseline at )?`1111111`/.test(summary)))
       throw new Error(`no comment, or nothing in it of the push before:\n${summary.slice(0, 1_000)}`);
     const bytes = readFileSync(outputs.outputs_file ?? '').length;
     const peak = Number(/^peak (\d+)$/m.exec(stderr)?.[1]) / 1024;
+    if (Number.isNaN(peak)) throw new Error(`no peak was told:\n${stderr}`);
     return [nameOf(one), (bytes / 1e6).toFixed(2), peak.toFixed(0)];
   } finally {
     await api.close();
