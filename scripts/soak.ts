@@ -487,7 +487,7 @@ async function processSession(seed: number, tally: Tally, isSignalled = false): 
     let cancelledAt = NaN;
     const cancelled = async () => {
       await realClock.sleep(random() * 8_000, new AbortController().signal);
-      cancelledAt = api.elapsed();
+      cancelledAt = api.now();
     };
     const result = await runAction({
       attempt,
@@ -520,7 +520,9 @@ async function processSession(seed: number, tally: Tally, isSignalled = false): 
       .slice(from)
       .some(
         ({ call, at, endedAt }) =>
-          call === 'launch' && at <= cancelledAt && (endedAt ?? Infinity) >= cancelledAt - 200 * SPEED,
+          call === 'launch' &&
+          at <= cancelledAt + 200 * SPEED &&
+          (endedAt ?? Infinity) >= cancelledAt - 200 * SPEED,
       );
     for (const breach of breaches({
       result,
