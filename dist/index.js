@@ -5961,9 +5961,10 @@ function verdictOf(outcomes, failure, terms) {
         throw new Error('there is neither an outcome nor a failure');
     const verdict = outcomes.length === 1 ? resultOf(outcome, terms) : combined(outcomes, terms);
     const before = redRunsBefore(outcomes) ?? 0;
-    return before === 0
-        ? verdict
-        : { ...verdict, headline: `${verdict.headline} (${(0,text_words/* earlierRed */.AE)(before, outcome.sharedBy)})` };
+    if (before === 0)
+        return verdict;
+    const earlier = (0,text_words/* earlierRed */.AE)(before, outcome.sharedBy);
+    return { ...verdict, earlier, headline: `${verdict.headline} (${earlier})` };
 }
 function redRunsBefore(outcomes) {
     const counts = new Map(outcomes.map(({ order, redRunsBefore: count }) => [order, count]));
@@ -5979,7 +5980,7 @@ function resultOf(outcome, terms) {
 function decided(ending, outcome, findings, terms) {
     const { conclusion, headline, brief = afterColon(headline), nextStep } = decide(ending, outcome, terms);
     return {
-        ...{ conclusion, headline, brief, nextStep },
+        ...{ conclusion, headline, brief, nextStep, earlier: '' },
         exitCode: conclusion === 'success' || conclusion === 'pending' || conclusion === 'skipped' ? 0 : 1,
         gate: gateWord(ending, findings, terms),
     };
@@ -6049,7 +6050,7 @@ function ended({ status, errorMessage }, outcome, terms) {
             headline: listed(red.map((one) => found(one))),
             brief: `${phrase(first)}${red.length === 1 ? '' : ` and ${red.length - 1} more`}`,
             nextStep: broken
-                ? `Push a corrected condition (\`has(outputs.x)\` allows a key to be absent), or correct what the workflow writes and ${again}`
+                ? `Push a corrected condition (\`has(outputs.x)\` allows a missing key). Or correct what the workflow writes, then ${again}`
                 : `Correct ${itemsToCorrect(red)} in Alloovium, then ${again}${mayBeOnMainToo(red, outcome, terms) ? ON_MAIN_TOO : ''}`,
         };
     }
@@ -6060,12 +6061,12 @@ function ended({ status, errorMessage }, outcome, terms) {
         : `${listed(warned.map((one) => found(one)))} (${warned.length === 1 ? 'a warning only' : 'warnings only'})`;
     const known = gated.filter(({ isExcused }) => isExcused);
     const nothingNew = `Nothing new, ${listed(known.map((one) => found(one)), ', ')}`;
-    const through = known.length > 0 ? nothingNew : passed(gated);
+    const through = known.length > 0 ? nothingNew : passed(gated, namesOf(gated));
     const green = gated.length > 0 ? through : warning === '' ? 'The run completed; there is no gate' : '';
     return {
         conclusion: 'success',
         headline: [green, warning].filter((text) => text !== '').join('; '),
-        brief: gated.length === 0 ? 'completed' : afterColon(through),
+        brief: gated.length === 0 ? 'completed' : afterColon(known.length > 0 ? nothingNew : passed(gated, '')),
         nextStep: warned.length === 0 ? '' : `Correct ${itemsToCorrect(warned)} in Alloovium, or change \`warn_if\`.`,
     };
 }
@@ -6188,16 +6189,26 @@ function phrase(finding) {
 function itemOrItems({ matched, waived, unmatched }) {
     return (unmatched === null ? matched : matched + waived + unmatched) === 1 ? 'item' : 'items';
 }
-function passed(gated) {
+function namesOf(gated) {
+    const names = gated.map(({ condition }) => (0,gate_condition/* nameOf */.Vb)(condition));
+    const text = and(names);
+    return gated.every(({ condition }) => condition.name !== null) && text.length <= LISTED_MAX ? text : '';
+}
+function and(names) {
+    return [names.slice(0, -1).join(', '), ...names.slice(-1)].filter((part) => part !== '').join(' and ');
+}
+function passed(gated, names) {
     const waived = Math.max(0, ...gated.map((one) => one.waived));
     const counts = new Set(gated.flatMap(({ matched, unmatched }) => (unmatched === null ? [] : [matched + unmatched])));
     const [count = 0] = counts.size === 1 ? counts : [];
     const also = waived === 0 ? '' : `, ${(0,text_words/* number */.ai)(waived)} waived`;
+    const by = names === '' ? '' : ` ${names}`;
     if (count > 0 && waived > 0)
-        return `All other ${(0,text_words/* number */.ai)(count)} items passed${also}`;
+        return `All other ${(0,text_words/* number */.ai)(count)} items passed${by}${also}`;
     if (count > 0)
-        return `${['', 'The one item', 'Both items'][count] ?? `All ${(0,text_words/* number */.ai)(count)} items`} passed`;
-    return `Passed ${['', 'the condition', 'both conditions'][gated.length] ?? `all ${gated.length} conditions`}${also}`;
+        return `${['', 'The one item', 'Both items'][count] ?? `All ${(0,text_words/* number */.ai)(count)} items`} passed${by}`;
+    const conditions = ['', 'the condition', 'both conditions'][gated.length] ?? `all ${gated.length} conditions`;
+    return `Passed${by === '' ? ` ${conditions}` : by}${also}`;
 }
 function itemsToCorrect(red) {
     const [first, ...others] = red.filter(({ matched }) => matched > 0);
@@ -6238,36 +6249,53 @@ function combined(outcomes, terms) {
     const results = outcomes.map((outcome) => ({
         ...resultOf(outcome, terms),
         name: outcome.entry.name,
+        isStarted: outcome.runId !== '',
         isCounted: outcome.origin?.kind !== 'attached' && outcome.findings.some((one) => (0,gate_condition/* isRed */.iI)(one) && one.matched > 0),
     }));
-    const red = results.filter(({ exitCode }) => exitCode !== 0);
+    const isRedOne = results.some(({ exitCode }) => exitCode !== 0);
     const conclusion = WORST_FIRST.find((word) => results.some((one) => one.conclusion === word)) ?? 'error';
     const gates = new Set(results.map(({ gate }) => gate));
     return {
         conclusion,
-        exitCode: red.length === 0 ? 0 : 1,
+        exitCode: isRedOne ? 1 : 0,
         gate: ['failed', 'not_evaluated', 'passed'].find((word) => gates.has(word)) ?? 'none',
-        ...(red.length === 0 ? allGreen(outcomes, conclusion) : someRed(red, outcomes, terms)),
+        earlier: '',
+        ...(isRedOne ? someRed(results, outcomes, terms) : allGreen(outcomes, conclusion)),
     };
 }
 function clipped(text) {
     return text.length > 110 ? `${text.slice(0, 109)}…` : text;
 }
-function someRed(red, outcomes, { onRerun }) {
-    const brief = `${red.length} of ${outcomes.length} runs ${red.length === 1 ? 'is' : 'are'} red`;
-    const [first] = red;
-    const isOneStep = red.every(({ nextStep }) => nextStep === first?.nextStep) && !(red.length > 1 && first?.isCounted);
-    const conclusions = new Set(red.map(({ conclusion }) => conclusion));
-    const isLate = conclusions.has('timed_out') || conclusions.has('interrupted');
+function someRed(all, outcomes, { onRerun }) {
+    const red = all.filter(({ exitCode }) => exitCode !== 0);
+    const brief = `${red.length} of ${all.length} runs ${red.length === 1 ? 'is' : 'are'} red`;
+    const steps = new Set(red.map(({ nextStep }) => nextStep));
+    const [step = ''] = steps.size > 1 || (red.length > 1 && red[0]?.isCounted) ? [] : steps;
     return {
         headline: `${brief}: ${listed(red.map((one) => `${one.name} (${clipped(one.brief)})`), ', ')}`,
         brief,
-        nextStep: isOneStep && first !== undefined
-            ? first.nextStep
-            : conclusions.size === 1 && conclusions.has('gate_failed')
-                ? `Correct the matched items in Alloovium, then re-run the failed job: this starts ${onRerun === 'fresh' ? 'all runs again' : 'anew only what ended red'}.`
-                : `${unsettled(outcomes)}Fix the cause of each run that ended red, then re-run the failed job: this starts ${onRerun === 'fresh' ? 'all runs again' : `those anew${isLate ? ', and picks up those that are not finished' : ''}`}.`,
+        nextStep: step || unsettled(outcomes) + stepOfMany(all, onRerun),
     };
+}
+function stepOfMany(all, onRerun) {
+    const say = (verb, is, where = '') => {
+        const names = all.filter(is).map(({ name }) => name);
+        const shown = names.length > 3 ? [...names.slice(0, 3), `${names.length - 3} more`] : names;
+        return names.length === 0 ? [] : [`${verb} ${and(shown)}${where}`];
+    };
+    const isLate = ({ conclusion }) => conclusion === 'timed_out' || conclusion === 'interrupted';
+    const fixes = [
+        ...say('correct the items of', ({ isCounted }) => isCounted, ' in Alloovium'),
+        ...say('fix the cause of', (one) => one.exitCode !== 0 && !one.isCounted && !isLate(one)),
+    ].join(' and ');
+    const rest = [
+        ...say('picks up', (one) => isLate(one) && one.isStarted),
+        ...say('joins', ({ conclusion }) => conclusion === 'success'),
+    ].join(' and ');
+    const start = fixes === '' ? 'Re-run this job' : `${capital(fixes)}, then re-run the failed job`;
+    if (onRerun === 'fresh')
+        return `${start}: this starts all runs again.`;
+    return `${start}.${rest === '' ? '' : ` It ${fixes === '' ? '' : 'also '}${rest}.`}`;
 }
 function unsettled(outcomes) {
     const named = outcomes.flatMap(({ ending, entry, idempotencyKey }) => 'mayHaveStarted' in ending && ending.mayHaveStarted ? [`${entry.name} (key \`${idempotencyKey}\`)`] : []);
@@ -7562,12 +7590,11 @@ function heading({ verdict, title, runs }) {
     const red = runs.filter((run) => run.verdict.exitCode !== 0).map(({ name }) => (0,text_escape/* forProse */.d7)(name, 64));
     const names = red.length > 3 ? [...red.slice(0, 3), `and ${red.length - 3} more`] : red;
     const headline = runs.length > 1 && red.length > 0
-        ? `${ours(verdict.brief, 300)}: ${names.join(', ')}${EARLIER.exec(verdict.headline)?.[0] ?? ''}`
+        ? `${ours(verdict.brief, 300)}: ${names.join(', ')}${verdict.earlier === '' ? '' : ` (${verdict.earlier})`}`
         : ours(title === '' && !startsOurs(verdict) ? afterColon(verdict.headline) : verdict.headline, 300);
     const subject = title === '' && !startsOurs(verdict) ? 'Alloovium' : (0,text_escape/* forProse */.d7)(title, 100);
     return `${document_face(verdict, runs)} ${subject === '' ? headline : `${subject}: ${afterColon(headline)}`}`;
 }
-const EARLIER = / \((?:an|\d+) earlier runs? of this [^()]+ red\)$/;
 function startsOurs({ headline }) {
     return headline.startsWith('Alloovium');
 }

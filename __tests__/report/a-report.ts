@@ -138,6 +138,7 @@ export function aRun({
       headline: '2 of 5 items “not compliant”',
       brief: '“not compliant” matched 2 of 5 items',
       nextStep: 'Correct the two items in Alloovium, then re-run the failed job: this starts a new run.',
+      earlier: '',
       ...verdict,
     },
     errorMessage: '',
@@ -237,7 +238,7 @@ export function severalRuns(): Report {
         headline: '2 of 3 runs are red: Tower (“not compliant” matched 2 of 5 items), Bridge (not finished)',
         brief: '2 of 3 runs are red',
         nextStep:
-          'Fix the cause of each run that ended red, then re-run the failed job: this starts those anew, and picks up those that are not finished.',
+          'Correct the items of Tower in Alloovium, then re-run the failed job. It also picks up Bridge and joins Car park.',
       },
     },
   );

@@ -186,28 +186,33 @@ describe('green is only what the interface says (I2)', () => {
 describe('the headline', () => {
   test.each<[string, Ended, string]>([
     ['no gate', completed(), 'The run completed; there is no gate'],
-    ['one condition', completed(result('does_not_hold')), 'Passed the condition'],
+    ['one condition', completed(result('does_not_hold')), 'Passed “not compliant”'],
     [
       'a condition over items',
       completed(
         result('does_not_hold', { unmatched: 5 }),
         result('does_not_hold', { name: 'nothing reviewed' }),
       ),
-      'All 5 items passed',
+      'All 5 items passed “not compliant” and “nothing reviewed”',
     ],
-    ['one item', completed(result('does_not_hold', { unmatched: 1 })), 'The one item passed'],
-    ['two items', completed(result('does_not_hold', { unmatched: 2 })), 'Both items passed'],
-    ['no items', completed(result('does_not_hold', { unmatched: 0 })), 'Passed the condition'],
+    ['one item', completed(result('does_not_hold', { unmatched: 1 })), 'The one item passed “not compliant”'],
+    ['two items', completed(result('does_not_hold', { unmatched: 2 })), 'Both items passed “not compliant”'],
+    ['no items', completed(result('does_not_hold', { unmatched: 0 })), 'Passed “not compliant”'],
     [
       'many conditions',
       completed(...['a', 'b', 'c', 'd'].map((name) => result('does_not_hold', { name, unmatched: 7 }))),
-      'All 7 items passed',
+      'All 7 items passed “a”, “b”, “c” and “d”',
     ],
     ['one without a name', completed(result('does_not_hold', { name: null })), 'Passed the condition'],
     [
-      'several conditions',
-      completed(result('does_not_hold'), result('does_not_hold')),
+      'several without names',
+      completed(result('does_not_hold', { name: null }), result('does_not_hold', { name: null })),
       'Passed both conditions',
+    ],
+    [
+      'names that do not fit',
+      completed(...['a', 'b', 'c'].map((name) => result('does_not_hold', { name: name.repeat(64) }))),
+      'Passed all 3 conditions',
     ],
     [
       'a warning',
@@ -217,7 +222,7 @@ describe('the headline', () => {
     [
       'a warning that cannot be evaluated',
       completed(result('does_not_hold'), result('cannot_be_evaluated', { severity: 'warn', name: null })),
-      'Passed the condition; line 1 of `warn_if` cannot be evaluated (a warning only)',
+      'Passed “not compliant”; line 1 of `warn_if` cannot be evaluated (a warning only)',
     ],
     [
       'a condition that holds',
@@ -317,7 +322,7 @@ describe('the next step', () => {
       'To judge the run, use the action in a later job with the same inputs and without `wait: false`.',
     ],
     [
-      'a condition holds: correct, then run anew',
+      'a condition holds: correct, then run again',
       completed(result('holds')),
       {},
       `Correct the cause in Alloovium, then ${again}`,
@@ -338,7 +343,7 @@ describe('the next step', () => {
       'nothing could be evaluated: correct the condition',
       completed(result('cannot_be_evaluated')),
       {},
-      `Push a corrected condition (\`has(outputs.x)\` allows a key to be absent), or correct what the workflow writes and ${again}`,
+      `Push a corrected condition (\`has(outputs.x)\` allows a missing key). Or correct what the workflow writes, then ${again}`,
     ],
     [
       '`fail_on: new` without a baseline that serves: that the default branch may give one',
@@ -633,19 +638,28 @@ describe('of several runs', () => {
     [
       'items to correct in each',
       { a: red, b: completed(result('holds', { matched: 3 })) },
-      'Correct the matched items in Alloovium, then re-run the failed job: this starts anew only what ended red.',
+      'Correct the items of a and b in Alloovium, then re-run the failed job.',
     ],
     [
       'as many items to correct in each',
-      { a: red, b: red },
-      'Correct the matched items in Alloovium, then re-run the failed job: this starts anew only what ended red.',
+      { a: red, b: red, c: red, d: red, e: green },
+      'Correct the items of a, b, c and 1 more in Alloovium, then re-run the failed job. It also joins e.',
     ],
     [
       'different things',
       { a: red, b: error },
-      'Fix the cause of each run that ended red, then re-run the failed job: this starts those anew.',
+      'Correct the items of a in Alloovium and fix the cause of b, then re-run the failed job.',
     ],
-    ['some not finished', { a: red, b: late }, ' anew, and picks up those that are not finished.'],
+    [
+      'some not finished',
+      { a: red, b: late, c: green },
+      'Correct the items of a in Alloovium, then re-run the failed job. It also picks up b and joins c.',
+    ],
+    [
+      'a job that was cancelled',
+      { a: { kind: 'interrupted', signal: 'SIGINT', mayHaveStarted: false }, b: late },
+      'Re-run this job. It picks up a and b.',
+    ],
   ])('the next step, %s', (_, runs, step) => {
     expect(over(runs).nextStep).toContain(step);
   });

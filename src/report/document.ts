@@ -114,13 +114,11 @@ function heading({ verdict, title, runs }: Report): string {
   const names = red.length > 3 ? [...red.slice(0, 3), `and ${red.length - 3} more`] : red;
   const headline =
     runs.length > 1 && red.length > 0
-      ? `${ours(verdict.brief, 300)}: ${names.join(', ')}${EARLIER.exec(verdict.headline)?.[0] ?? ''}`
+      ? `${ours(verdict.brief, 300)}: ${names.join(', ')}${verdict.earlier === '' ? '' : ` (${verdict.earlier})`}`
       : ours(title === '' && !startsOurs(verdict) ? afterColon(verdict.headline) : verdict.headline, 300);
   const subject = title === '' && !startsOurs(verdict) ? 'Alloovium' : forProse(title, 100);
   return `${face(verdict, runs)} ${subject === '' ? headline : `${subject}: ${afterColon(headline)}`}`;
 }
-
-const EARLIER = / \((?:an|\d+) earlier runs? of this [^()]+ red\)$/;
 
 function startsOurs({ headline }: Verdict): boolean {
   return headline.startsWith('Alloovium');

@@ -32,6 +32,8 @@ export interface Verdict {
   readonly brief: string;
   /** The one thing to do, a sentence; empty where there is nothing to do. */
   readonly nextStep: string;
+  /** "an earlier run of this commit was red"; the headline ends with it. Empty: none was, or that is not known. */
+  readonly earlier: string;
 }
 
 /** What the step asks of its runs. */
@@ -54,9 +56,9 @@ export function verdictOf(outcomes: readonly Outcome[], failure: Ending | null, 
   if (outcome === undefined) throw new Error('there is neither an outcome nor a failure');
   const verdict = outcomes.length === 1 ? resultOf(outcome, terms) : combined(outcomes, terms);
   const before = redRunsBefore(outcomes) ?? 0;
-  return before === 0
-    ? verdict
-    : { ...verdict, headline: `${verdict.headline} (${earlierRed(before, outcome.sharedBy)})` };
+  if (before === 0) return verdict;
+  const earlier = earlierRed(before, outcome.sharedBy);
+  return { ...verdict, earlier, headline: `${verdict.headline} (${earlier})` };
 }
 
 /** Earlier runs that were red by their gate, of all orders; null: not known. */
@@ -83,7 +85,7 @@ function decided(
 ): Verdict {
   const { conclusion, headline, brief = afterColon(headline), nextStep } = decide(ending, outcome, terms);
   return {
-    ...{ conclusion, headline, brief, nextStep },
+    ...{ conclusion, headline, brief, nextStep, earlier: '' },
     exitCode: conclusion === 'success' || conclusion === 'pending' || conclusion === 'skipped' ? 0 : 1,
     gate: gateWord(ending, findings, terms),
   };
@@ -159,7 +161,7 @@ function ended({ status, errorMessage }: Of<'ended'>, outcome: Outcome | null, t
       headline: listed(red.map((one) => found(one))),
       brief: `${phrase(first)}${red.length === 1 ? '' : ` and ${red.length - 1} more`}`,
       nextStep: broken
-        ? `Push a corrected condition (\`has(outputs.x)\` allows a key to be absent), or correct what the workflow writes and ${again}`
+        ? `Push a corrected condition (\`has(outputs.x)\` allows a missing key). Or correct what the workflow writes, then ${again}`
         : `Correct ${itemsToCorrect(red)} in Alloovium, then ${again}${mayBeOnMainToo(red, outcome, terms) ? ON_MAIN_TOO : ''}`,
     };
   }
@@ -174,12 +176,12 @@ function ended({ status, errorMessage }: Of<'ended'>, outcome: Outcome | null, t
     known.map((one) => found(one)),
     ', ',
   )}`;
-  const through = known.length > 0 ? nothingNew : passed(gated);
+  const through = known.length > 0 ? nothingNew : passed(gated, namesOf(gated));
   const green = gated.length > 0 ? through : warning === '' ? 'The run completed; there is no gate' : '';
   return {
     conclusion: 'success',
     headline: [green, warning].filter((text) => text !== '').join('; '),
-    brief: gated.length === 0 ? 'completed' : afterColon(through),
+    brief: gated.length === 0 ? 'completed' : afterColon(known.length > 0 ? nothingNew : passed(gated, '')),
     nextStep:
       warned.length === 0 ? '' : `Correct ${itemsToCorrect(warned)} in Alloovium, or change \`warn_if\`.`,
   };
@@ -331,17 +333,33 @@ function itemOrItems({ matched, waived, unmatched }: Finding): string {
   return (unmatched === null ? matched : matched + waived + unmatched) === 1 ? 'item' : 'items';
 }
 
-/** What the conditions of a green gate let through; their names would read as what was found. */
-function passed(gated: readonly Finding[]): string {
+/** "“not compliant” and “nothing reviewed”"; empty where one has no name, or they do not fit into a headline. */
+function namesOf(gated: readonly Finding[]): string {
+  const names = gated.map(({ condition }) => nameOf(condition));
+  const text = and(names);
+  return gated.every(({ condition }) => condition.name !== null) && text.length <= LISTED_MAX ? text : '';
+}
+
+/** "a", "a and b", "a, b and c" */
+function and(names: readonly string[]): string {
+  return [names.slice(0, -1).join(', '), ...names.slice(-1)].filter((part) => part !== '').join(' and ');
+}
+
+/** What a green gate let through. `names`: of its conditions; empty: they are not said. */
+function passed(gated: readonly Finding[], names: string): string {
   const waived = Math.max(0, ...gated.map((one) => one.waived));
   const counts = new Set(
     gated.flatMap(({ matched, unmatched }) => (unmatched === null ? [] : [matched + unmatched])),
   );
   const [count = 0] = counts.size === 1 ? counts : [];
   const also = waived === 0 ? '' : `, ${number(waived)} waived`;
-  if (count > 0 && waived > 0) return `All other ${number(count)} items passed${also}`;
-  if (count > 0) return `${['', 'The one item', 'Both items'][count] ?? `All ${number(count)} items`} passed`;
-  return `Passed ${['', 'the condition', 'both conditions'][gated.length] ?? `all ${gated.length} conditions`}${also}`;
+  const by = names === '' ? '' : ` ${names}`;
+  if (count > 0 && waived > 0) return `All other ${number(count)} items passed${by}${also}`;
+  if (count > 0)
+    return `${['', 'The one item', 'Both items'][count] ?? `All ${number(count)} items`} passed${by}`;
+  const conditions =
+    ['', 'the condition', 'both conditions'][gated.length] ?? `all ${gated.length} conditions`;
+  return `Passed${by === '' ? ` ${conditions}` : by}${also}`;
 }
 
 /** "the two items", of those that are red or warn */
@@ -392,17 +410,19 @@ function combined(outcomes: readonly Outcome[], terms: Terms): Verdict {
   const results = outcomes.map((outcome) => ({
     ...resultOf(outcome, terms),
     name: outcome.entry.name,
+    isStarted: outcome.runId !== '',
     isCounted:
       outcome.origin?.kind !== 'attached' && outcome.findings.some((one) => isRed(one) && one.matched > 0),
   }));
-  const red = results.filter(({ exitCode }) => exitCode !== 0);
+  const isRedOne = results.some(({ exitCode }) => exitCode !== 0);
   const conclusion = WORST_FIRST.find((word) => results.some((one) => one.conclusion === word)) ?? 'error';
   const gates = new Set(results.map(({ gate }) => gate));
   return {
     conclusion,
-    exitCode: red.length === 0 ? 0 : 1,
+    exitCode: isRedOne ? 1 : 0,
     gate: (['failed', 'not_evaluated', 'passed'] as const).find((word) => gates.has(word)) ?? 'none',
-    ...(red.length === 0 ? allGreen(outcomes, conclusion) : someRed(red, outcomes, terms)),
+    earlier: '',
+    ...(isRedOne ? someRed(results, outcomes, terms) : allGreen(outcomes, conclusion)),
   };
 }
 
@@ -413,34 +433,49 @@ function clipped(text: string): string {
 
 type Named = Verdict & {
   readonly name: string;
-  /** Its next step says how many items there are to correct, which is of no use beside that of another. */
+  readonly isStarted: boolean;
+  /** Items to correct are what it is red for. */
   readonly isCounted: boolean;
 };
 
 function someRed(
-  red: readonly Named[],
+  all: readonly Named[],
   outcomes: readonly Outcome[],
   { onRerun }: Terms,
 ): Pick<Verdict, 'headline' | 'brief' | 'nextStep'> {
-  const brief = `${red.length} of ${outcomes.length} runs ${red.length === 1 ? 'is' : 'are'} red`;
-  const [first] = red;
-  const isOneStep =
-    red.every(({ nextStep }) => nextStep === first?.nextStep) && !(red.length > 1 && first?.isCounted);
-  const conclusions = new Set(red.map(({ conclusion }) => conclusion));
-  const isLate = conclusions.has('timed_out') || conclusions.has('interrupted');
+  const red = all.filter(({ exitCode }) => exitCode !== 0);
+  const brief = `${red.length} of ${all.length} runs ${red.length === 1 ? 'is' : 'are'} red`;
+  const steps = new Set(red.map(({ nextStep }) => nextStep));
+  const [step = ''] = steps.size > 1 || (red.length > 1 && red[0]?.isCounted) ? [] : steps;
   return {
     headline: `${brief}: ${listed(
       red.map((one) => `${one.name} (${clipped(one.brief)})`),
       ', ',
     )}`,
     brief,
-    nextStep:
-      isOneStep && first !== undefined
-        ? first.nextStep
-        : conclusions.size === 1 && conclusions.has('gate_failed')
-          ? `Correct the matched items in Alloovium, then re-run the failed job: this starts ${onRerun === 'fresh' ? 'all runs again' : 'anew only what ended red'}.`
-          : `${unsettled(outcomes)}Fix the cause of each run that ended red, then re-run the failed job: this starts ${onRerun === 'fresh' ? 'all runs again' : `those anew${isLate ? ', and picks up those that are not finished' : ''}`}.`,
+    nextStep: step || unsettled(outcomes) + stepOfMany(all, onRerun),
   };
+}
+
+/** "Correct the items of Tower in Alloovium, then re-run the failed job. It also picks up Bridge and joins Car park." */
+function stepOfMany(all: readonly Named[], onRerun: Terms['onRerun']): string {
+  const say = (verb: string, is: (one: Named) => boolean, where = '') => {
+    const names = all.filter(is).map(({ name }) => name);
+    const shown = names.length > 3 ? [...names.slice(0, 3), `${names.length - 3} more`] : names;
+    return names.length === 0 ? [] : [`${verb} ${and(shown)}${where}`];
+  };
+  const isLate = ({ conclusion }: Named) => conclusion === 'timed_out' || conclusion === 'interrupted';
+  const fixes = [
+    ...say('correct the items of', ({ isCounted }) => isCounted, ' in Alloovium'),
+    ...say('fix the cause of', (one) => one.exitCode !== 0 && !one.isCounted && !isLate(one)),
+  ].join(' and ');
+  const rest = [
+    ...say('picks up', (one) => isLate(one) && one.isStarted),
+    ...say('joins', ({ conclusion }) => conclusion === 'success'),
+  ].join(' and ');
+  const start = fixes === '' ? 'Re-run this job' : `${capital(fixes)}, then re-run the failed job`;
+  if (onRerun === 'fresh') return `${start}: this starts all runs again.`;
+  return `${start}.${rest === '' ? '' : ` It ${fixes === '' ? '' : 'also '}${rest}.`}`;
 }
 
 /** Which runs may have started, with their keys; empty where none can have. */
