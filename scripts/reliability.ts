@@ -22,7 +22,9 @@ const ROWS: Readonly<Record<string, readonly [title: string, numbers: string]>> 
 };
 
 interface Results {
+  /** In the order in which the files ended, which is another one each time. */
   readonly testResults: readonly {
+    readonly name: string;
     readonly assertionResults: readonly {
       /** From the outermost. */
       readonly ancestorTitles: readonly string[];
@@ -43,7 +45,8 @@ const NUMBER = /^([A-HJ-M]\d+)\b\w?[:,.]?\s*/;
 const byRow = new Map<string, { title: string; passed: boolean }[]>();
 for (const path of positionals) {
   const { testResults } = JSON.parse(readFileSync(path, 'utf8')) as Results;
-  for (const { ancestorTitles, title, status } of testResults.flatMap((file) => file.assertionResults)) {
+  const files = testResults.toSorted((one, other) => (one.name < other.name ? -1 : 1));
+  for (const { ancestorTitles, title, status } of files.flatMap((file) => file.assertionResults)) {
     // Its own number, or that of the tests among which it is.
     const names = [title, ...ancestorTitles.toReversed()];
     const at = names.findIndex((name) => NUMBER.test(name));
