@@ -5619,49 +5619,6 @@ var gate_items = __nccwpck_require__(6955);
 const VERSION = 3;
 const RUN_ID = /^[A-Za-z0-9][A-Za-z0-9_.-]{0,127}$/;
 const COMMIT = /^(?:[0-9a-f]{40}|[0-9a-f]{64})?$/;
-const gate_file_text = (value) => typeof value === 'string';
-const count = (value) => Number.isSafeInteger(value) && Number(value) >= 0;
-const list = (value) => Array.isArray(value);
-const matching = (pattern) => (value) => gate_file_text(value) && pattern.test(value);
-const oneOf = (...words) => (value) => words.some((word) => word === value);
-const orNull = (check) => (value) => value === null || check(value);
-const listOf = (check) => (value) => list(value) && value.every(check);
-const HEAD = {
-    version: ((value) => value === VERSION),
-    time: gate_file_text,
-    event: gate_file_text,
-    ref: gate_file_text,
-    job_run: gate_file_text,
-    pull_request: orNull(count),
-    commit: matching(COMMIT),
-};
-const RUN = {
-    gate: oneOf('passed', 'failed', 'none'),
-    run_id: matching(RUN_ID),
-    workflow_id: gate_file_text,
-    project_id: orNull(gate_file_text),
-    inputs_digest: orNull(gate_file_text),
-    baseline_commit: orNull(matching(COMMIT)),
-};
-const CONDITION = {
-    severity: oneOf('fail', 'warn'),
-    name: orNull(gate_file_text),
-    expression: gate_file_text,
-    line: count,
-    result: oneOf('holds', 'does_not_hold', 'cannot_be_evaluated'),
-    matched_count: count,
-    new_count: orNull(count),
-    waived_count: count,
-    of: orNull(count),
-    problem: orNull(gate_file_text),
-    known_by: listOf(gate_file_text),
-    matched: listOf(count),
-    waived: listOf(count),
-    new: orNull(listOf(count)),
-};
-function fits(shape, json) {
-    return (0,src_json/* isJsonObject */.OW)(json) && Object.entries(shape).every(([name, check]) => check(json[name]));
-}
 const ROOM = { bytes: src_json/* LIMITS */.b1.bytes - 64 * 1024, values: src_json/* LIMITS */.b1.values - 500 };
 function pack(about, results, room) {
     const took = {
@@ -5699,15 +5656,15 @@ function pack(about, results, room) {
             matched.push(place);
         }
         const waived = one.waived.map(({ item }) => placed(item)).filter((place) => place !== null);
-        return { ...headOf(one), matched, waived, new: one.known && fresh };
+        return JSON.stringify({ ...headOf(one), matched, waived, new: one.known && fresh });
     });
     return { about, items, conditions, leftOut, took };
 }
 function headOf(one) {
-    const { severity, name, expression, line } = one.condition;
-    const { result, matched, unmatched, waived, known, problem, isNamed, fields } = one;
+    const { condition, result, matched, unmatched, waived, known, problem, isNamed, fields } = one;
     return {
-        ...{ severity, name, expression, line, result },
+        ...condition,
+        result,
         matched_count: matched.length,
         new_count: known?.filter((isKnown) => !isKnown).length ?? null,
         waived_count: waived.length,
@@ -5725,24 +5682,22 @@ function valuesIn(value, depth) {
     return Object.values(value).reduce((sum, one) => sum + valuesIn(one, depth + 1), 1);
 }
 function* gateFile(head, run) {
-    yield* gateFileHead(head);
+    yield headOfFile(head);
     yield* gateFileRun(run);
     yield '\n}\n';
 }
 function* gateFileOfRuns(head, runs) {
-    yield* gateFileHead(head);
+    yield headOfFile(head);
     yield '\n  "runs": {';
-    let isFirst = true;
-    for (const [name, pieces] of runs) {
-        yield `${isFirst ? '' : ','}\n  ${JSON.stringify(name)}: {`;
+    for (const [at, [name, pieces]] of runs.entries()) {
+        yield `${at === 0 ? '' : ','}\n  ${JSON.stringify(name)}: {`;
         yield* pieces;
         yield '\n  }';
-        isFirst = false;
     }
     yield '\n  }\n}\n';
 }
-function* gateFileHead(head) {
-    yield `${JSON.stringify({ version: VERSION, ...head }, null, 2).slice(0, -2)},`;
+function headOfFile(head) {
+    return `${JSON.stringify({ version: VERSION, ...head }, null, 2).slice(0, -2)},`;
 }
 function* gateFileRun({ about, items, conditions }) {
     yield `${JSON.stringify(about, null, 2).slice(1, -2)},\n  "items": [`;
@@ -5750,7 +5705,7 @@ function* gateFileRun({ about, items, conditions }) {
         yield `${at === 0 ? '' : ','}\n    ${item}`;
     yield '\n  ],\n  "conditions": [';
     for (const [at, one] of conditions.entries())
-        yield `${at === 0 ? '' : ','}\n    ${JSON.stringify(one)}`;
+        yield `${at === 0 ? '' : ','}\n    ${one}`;
     yield '\n  ]';
 }
 function readGateFile(bytes) {
@@ -5763,46 +5718,53 @@ function readGateFile(bytes) {
     catch {
         return '`baseline_file` is damaged, or holds more than is read';
     }
-    if ((0,src_json/* isJsonObject */.OW)(json) && (json.version === 1 || json.version === 2))
+    const { version } = (0,src_json/* isJsonObject */.OW)(json) ? json : {};
+    if (version === 1 || version === 2)
         return '`baseline_file` was written by an older version';
-    const NONE = `\`baseline_file\` is no \`gate_file\` of version ${VERSION}`;
-    if (!fits(HEAD, json))
-        return NONE;
-    const { runs = {} } = json;
-    const all = Object.hasOwn(json, 'runs')
-        ? (0,src_json/* isJsonObject */.OW)(runs)
-            ? Object.entries(runs)
-            : []
-        : [['', json]];
-    const read = all.map(([name, run]) => [name, readRun(run)]);
-    const whole = read.flatMap(([name, run]) => (run === null ? [] : [[name, run]]));
-    return whole.length === 0 || whole.length < read.length ? NONE : { ...json, runs: new Map(whole) };
+    try {
+        if (version === VERSION)
+            return readVersion3(object(json));
+    }
+    catch {
+    }
+    return `\`baseline_file\` is no \`gate_file\` of version ${VERSION}`;
 }
-function readRun(json) {
-    if (!fits(RUN, json))
-        return null;
-    const { items, conditions: all } = json;
-    if (!list(items) ||
-        !listOf((one) => fits(CONDITION, one))(all))
-        return null;
-    const isPlaced = all.every((one) => one.matched.every((place) => place < items.length) &&
-        (one.new ?? []).every((at) => at < one.matched.length));
-    if (!isPlaced)
-        return null;
-    const ids = (0,gate_items/* conditionIds */.wp)(all);
-    const conditions = all.map((one, at) => {
-        const fresh = new Set(one.new ?? one.matched.keys());
-        const matched = one.matched.map((place, nth) => ({
-            item: items[place] ?? null,
-            isKnown: !fresh.has(nth),
-        }));
-        return [
-            ids[at] ?? '',
-            { isEvaluated: one.result !== 'cannot_be_evaluated', knownBy: one.known_by, matched },
-        ];
-    });
-    return { ...json, conditions: new Map(conditions) };
+function readVersion3(json) {
+    const all = Object.hasOwn(json, 'runs') ? Object.entries(object(json.runs)) : [['', json]];
+    return {
+        ...{ event: gate_file_text(json.event), ref: gate_file_text(json.ref), job_run: gate_file_text(json.job_run) },
+        commit: gate_file_text(json.commit, COMMIT),
+        runs: all.length === 0 ? no() : new Map(all.map(([name, run]) => [name, readRun(object(run))])),
+    };
 }
+function readRun(run) {
+    const [items, all] = [list(run.items), list(run.conditions).map(object)];
+    const ids = (0,gate_items/* conditionIds */.wp)(all.map(({ name, expression }) => ({ name: orNull(name), expression: gate_file_text(expression) })));
+    return {
+        ...{ run_id: gate_file_text(run.run_id, RUN_ID), workflow_id: gate_file_text(run.workflow_id) },
+        ...{ project_id: orNull(run.project_id), inputs_digest: orNull(run.inputs_digest) },
+        baseline_commit: orNull(run.baseline_commit, COMMIT),
+        conditions: new Map(all.map((one, at) => [ids[at] ?? '', readCondition(one, items)])),
+    };
+}
+function readCondition(one, items) {
+    const matched = list(one.matched).map((at) => place(at, items));
+    const fresh = new Set(one.new === null ? matched.keys() : list(one.new).map((at) => place(at, matched)));
+    const result = gate_file_text(one.result, /^(?:holds|does_not_hold|cannot_be_evaluated)$/);
+    return {
+        isEvaluated: result !== 'cannot_be_evaluated',
+        knownBy: list(one.known_by).map((field) => gate_file_text(field)),
+        matched: matched.map((at, nth) => ({ item: items[at] ?? null, isKnown: !fresh.has(nth) })),
+    };
+}
+const no = () => {
+    throw new Error('damaged');
+};
+const gate_file_text = (given, pattern = /^/) => typeof given === 'string' && pattern.test(given) ? given : no();
+const orNull = (given, pattern) => (given === null ? null : gate_file_text(given, pattern));
+const list = (given = null) => ((0,src_json/* isList */.Lv)(given) ? given : no());
+const object = (given) => ((0,src_json/* isJsonObject */.OW)(given) ? given : no());
+const place = (given, within) => typeof given === 'number' && Number.isInteger(given) && given in within ? given : no();
 
 ;// CONCATENATED MODULE: ./src/github/context.ts
 
@@ -7304,14 +7266,14 @@ function readMemory(state) {
     return {
         ...{ commit: textOf(commit, COMMIT), author: readWriter(author), says: textOf(says, DIGEST) },
         isWarned: isWarned === true,
-        red: memory_listOf(red).map(readWriter),
-        runs: new Map(memory_listOf(runs).map((one) => {
+        red: listOf(red).map(readWriter),
+        runs: new Map(listOf(runs).map((one) => {
             const { of, runId, madeAt, commit: at, conditions } = objectOf(one);
             return [
                 textOf(of, DIGEST),
                 {
                     ...{ runId: textOf(runId, RUN_ID), madeAt: countOf(madeAt), commit: textOf(at, COMMIT) },
-                    conditions: memory_listOf(conditions).map(readKnown),
+                    conditions: listOf(conditions).map(readKnown),
                 },
             ];
         })),
@@ -7341,7 +7303,7 @@ function damaged() {
 function objectOf(value) {
     return (0,src_json/* isJsonObject */.OW)(value) ? value : damaged();
 }
-function memory_listOf(value) {
+function listOf(value) {
     return Array.isArray(value) ? value : damaged();
 }
 function textOf(value, pattern) {
@@ -8183,7 +8145,7 @@ function judge(order, run, nowMs, parts) {
 function store(order, entry, run, { results, since }, nowMs, parts) {
     const { host, context, room, redact } = parts;
     const json = run.outputs === undefined ? '' : JSON.stringify(run.outputs);
-    const outputsJson = judge_fits(json) ? json : null;
+    const outputsJson = fits(json) ? json : null;
     const isMany = entry.name !== '';
     const part = isMany ? `-${(0,external_node_crypto_.createHash)('sha256').update(entry.name).digest('hex').slice(0, 16)}` : '';
     try {
@@ -8224,7 +8186,7 @@ function isBaselineReady(outcomes) {
     return gated.length > 0 && gated.every(isReady);
 }
 const MAX_VALUE_BYTES = 100_000;
-function judge_fits(value) {
+function fits(value) {
     return value.length <= MAX_VALUE_BYTES && Buffer.byteLength(value, 'utf8') <= MAX_VALUE_BYTES;
 }
 function judge_headOf({ event, ref, jobRunId, pullRequest, commit }, nowMs) {
@@ -8246,7 +8208,7 @@ function joinRuns({ host, context }, outcomes, nowMs) {
         : `{${runs.map(({ name }, at) => `${JSON.stringify(name)}:${texts[at] ?? 'null'}`).join(',')}}`;
     const judged = runs.flatMap(({ name, stored }) => stored === null || stored.gateFile === '' ? [] : [[name, [{ copyOf: stored.gateFile }]]]);
     return {
-        outputsJson: json !== null && judge_fits(json) ? json : null,
+        outputsJson: json !== null && fits(json) ? json : null,
         outputsFile: host.writeFile('outputs.json', judge_outputsOf(runs)),
         gateFile: judged.length === 0
             ? ''
@@ -8287,7 +8249,7 @@ function stepOutputs(outputs, json, declared, spentUnits) {
     const halved = entries.filter(([, value]) => !value.isWellFormed()).map(([name]) => name);
     const tooLarge = [];
     const values = entries.map(([name, value]) => {
-        if (judge_fits(value))
+        if (fits(value))
             return value.toWellFormed();
         tooLarge.push(name);
         return '';
@@ -8573,7 +8535,7 @@ function writeOutputs(host, told, before, stored) {
     return [...report.notices, ...fresh];
 }
 function fitting(text) {
-    return judge_fits(text) ? text.toWellFormed() : '';
+    return fits(text) ? text.toWellFormed() : '';
 }
 function rowsOf({ runs, verdict: step }, names) {
     const count = (text) => (text === '' ? null : Number(text));
@@ -8663,7 +8625,7 @@ async function* pollRun(polling) {
             pauseMs = () => delayMs;
             continue;
         }
-        failed = poll_count(failed, failure.error);
+        failed = count(failed, failure.error);
         const isAwaited = statusOf(failure.error) === 404 && clock.now() < polling.missingUntil;
         if (isFinal(failure.error, failed, isAwaited))
             throw failure.error;
@@ -8680,7 +8642,7 @@ function statusOf(error) {
 }
 const CREDENTIAL = [401, 403];
 const NO_RUN = [400, 404, 410, 422];
-function poll_count(failed, error) {
+function count(failed, error) {
     const status = statusOf(error);
     const isAstray = (status >= 300 && status < 400) || (error instanceof errors/* ResponseShapeError */.RD && error.fault === 'other_run');
     return {

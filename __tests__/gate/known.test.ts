@@ -24,7 +24,7 @@ const items = (...titles: readonly string[]): JsonObject[] =>
   titles.map((title, at) => ({ id: at + 1, title }));
 const by = (...fields: readonly string[]): KnownBy => ({ all: fields, byCondition: new Map() });
 
-const MAIN: Omit<Head, 'version'> = {
+const MAIN: Head = {
   ...{ time: '', event: 'push', ref: 'refs/heads/main', job_run: '1', pull_request: null, commit: EARLIER },
 };
 const RUN: Packed['about'] = {

@@ -1,5 +1,6 @@
 /** The `gate_file`: what the gate found, for whoever comes after, the action itself (`baseline_file`) among them. Pure. */
-import { isExactNumber, isJsonObject, LIMITS, parseJson, type JsonObject, type JsonValue } from '../json.ts';
+import { isExactNumber, isJsonObject, isList, LIMITS, parseJson } from '../json.ts';
+import type { JsonObject, JsonValue } from '../json.ts';
 import type { JudgedResult } from './condition.ts';
 import { conditionIds } from './items.ts';
 
@@ -7,86 +8,32 @@ const VERSION = 3;
 export const RUN_ID = /^[A-Za-z0-9][A-Za-z0-9_.-]{0,127}$/;
 export const COMMIT = /^(?:[0-9a-f]{40}|[0-9a-f]{64})?$/;
 
-// The schema that it is written and read by; docs/gate-file.schema.json says the same.
+// How it is written: within what is read, each item once. docs/gate-file.schema.json has all of its fields.
 
-type Check<T> = (value: JsonValue | undefined) => value is T & JsonValue;
-type Shaped<S> = { readonly [Key in keyof S]: S[Key] extends Check<infer T> ? T : never };
-
-const text: Check<string> = (value) => typeof value === 'string';
-const count: Check<number> = (value): value is number => Number.isSafeInteger(value) && Number(value) >= 0;
-const list: Check<readonly JsonValue[]> = (value) => Array.isArray(value);
-const matching =
-  (pattern: RegExp): Check<string> =>
-  (value): value is string =>
-    text(value) && pattern.test(value);
-const oneOf =
-  <T extends string>(...words: readonly T[]): Check<T> =>
-  (value): value is T =>
-    words.some((word) => word === value);
-const orNull =
-  <T>(check: Check<T>): Check<T | null> =>
-  (value): value is (T & JsonValue) | null =>
-    value === null || check(value);
-const listOf =
-  <T>(check: Check<T>): Check<readonly T[]> =>
-  (value): value is readonly (T & JsonValue)[] =>
-    list(value) && value.every(check);
-
-const HEAD = {
-  version: ((value) => value === VERSION) as Check<typeof VERSION>,
+/** The job that writes it. */
+export interface Head {
   /** When it was written, ISO 8601. */
-  time: text,
+  readonly time: string;
   /** GITHUB_EVENT_NAME, GITHUB_REF, GITHUB_RUN_ID */
-  event: text,
-  ref: text,
-  job_run: text,
-  pull_request: orNull(count),
+  readonly event: string;
+  readonly ref: string;
+  readonly job_run: string;
+  readonly pull_request: number | null;
   /** Full SHA, or empty. */
-  commit: matching(COMMIT),
-};
-const RUN = {
-  gate: oneOf('passed', 'failed', 'none'),
-  run_id: matching(RUN_ID),
-  workflow_id: text,
-  /** Empty: none; null: not known, as with `run_id`. */
-  project_id: orNull(text),
-  /** Of `inputsDigest`; null: not known. */
-  inputs_digest: orNull(text),
-  /** The commit of the baseline by which items are known, or empty; null: there was none. */
-  baseline_commit: orNull(matching(COMMIT)),
-};
-const CONDITION = {
-  severity: oneOf('fail', 'warn'),
-  name: orNull(text),
-  expression: text,
-  line: count,
-  result: oneOf('holds', 'does_not_hold', 'cannot_be_evaluated'),
-  matched_count: count,
-  /** null: no baseline. */
-  new_count: orNull(count),
-  waived_count: count,
-  /** How many items there were to match; null: not known. */
-  of: orNull(count),
-  problem: orNull(text),
-  /** Empty: the author named no fields. */
-  known_by: listOf(text),
-  /** Places in the run's `items`. */
-  matched: listOf(count),
-  waived: listOf(count),
-  /** Places in `matched` of those that the baseline does not know; null: there was none, and none is known. */
-  new: orNull(listOf(count)),
-};
-
-export type Head = Shaped<typeof HEAD>;
-
-function fits<S extends Record<string, Check<unknown>>>(
-  shape: S,
-  json: JsonValue | undefined,
-): json is Shaped<S> & JsonObject {
-  return isJsonObject(json) && Object.entries(shape).every(([name, check]) => check(json[name]));
+  readonly commit: string;
 }
 
-// How it is written: within what is read, each item once.
+/** The run that was judged. */
+export interface About {
+  readonly run_id: string;
+  readonly workflow_id: string;
+  /** Empty: none; null: not known, as with `run_id`. */
+  readonly project_id: string | null;
+  /** Of `inputsDigest`; null: not known. */
+  readonly inputs_digest: string | null;
+  /** The commit of the baseline by which items are known, or empty; null: there was none. */
+  readonly baseline_commit: string | null;
+}
 
 /** How much of a file may be taken. */
 export interface Room {
@@ -97,11 +44,11 @@ export interface Room {
 /** Head and names need a little. */
 export const ROOM: Room = { bytes: LIMITS.bytes - 64 * 1024, values: LIMITS.values - 500 };
 
-/** A run as it is written: its items as JSON, and where conditions point. */
+/** A run as it is written: its items and conditions as JSON. */
 export interface Packed {
-  readonly about: Shaped<typeof RUN>;
+  readonly about: About & { readonly gate: 'passed' | 'failed' | 'none' };
   readonly items: readonly string[];
-  readonly conditions: readonly Shaped<typeof CONDITION>[];
+  readonly conditions: readonly string[];
   /** How many matches are not in it, for want of room. */
   readonly leftOut: number;
   readonly took: Room;
@@ -132,7 +79,7 @@ export function pack(about: Packed['about'], results: readonly JudgedResult[], r
     if (typeof item === 'object') placeOf.set(item, place);
     return place;
   };
-  const conditions = results.map((one): Shaped<typeof CONDITION> => {
+  const conditions = results.map((one) => {
     const [matched, fresh]: [number[], number[]] = [[], []];
     for (const [at, item] of one.matched.entries()) {
       const place = placed(item);
@@ -141,16 +88,17 @@ export function pack(about: Packed['about'], results: readonly JudgedResult[], r
       matched.push(place);
     }
     const waived = one.waived.map(({ item }) => placed(item)).filter((place) => place !== null);
-    return { ...headOf(one), matched, waived, new: one.known && fresh };
+    return JSON.stringify({ ...headOf(one), matched, waived, new: one.known && fresh });
   });
   return { about, items, conditions, leftOut, took };
 }
 
-function headOf(one: JudgedResult): Omit<Shaped<typeof CONDITION>, 'matched' | 'waived' | 'new'> {
-  const { severity, name, expression, line } = one.condition;
-  const { result, matched, unmatched, waived, known, problem, isNamed, fields } = one;
+/** All but the places of its items. */
+function headOf(one: JudgedResult): object {
+  const { condition, result, matched, unmatched, waived, known, problem, isNamed, fields } = one;
   return {
-    ...{ severity, name, expression, line, result },
+    ...condition,
+    result,
     matched_count: matched.length,
     new_count: known?.filter((isKnown) => !isKnown).length ?? null,
     waived_count: waived.length,
@@ -171,31 +119,29 @@ function valuesIn(value: JsonValue, depth: number): number {
 }
 
 /** The file of a step's one run, in pieces: it could be more than one string should hold. Numbers keep their source text. */
-export function* gateFile(head: Omit<Head, 'version'>, run: Packed): Generator<string> {
-  yield* gateFileHead(head);
+export function* gateFile(head: Head, run: Packed): Generator<string> {
+  yield headOfFile(head);
   yield* gateFileRun(run);
   yield '\n}\n';
 }
 
 /** The file of a step with `runs`: each run by its name, in the order given. */
 export function* gateFileOfRuns<Piece>(
-  head: Omit<Head, 'version'>,
-  runs: Iterable<readonly [name: string, pieces: Iterable<Piece>]>,
+  head: Head,
+  runs: readonly (readonly [name: string, pieces: Iterable<Piece>])[],
 ): Generator<string | Piece> {
-  yield* gateFileHead(head);
+  yield headOfFile(head);
   yield '\n  "runs": {';
-  let isFirst = true;
-  for (const [name, pieces] of runs) {
-    yield `${isFirst ? '' : ','}\n  ${JSON.stringify(name)}: {`;
+  for (const [at, [name, pieces]] of runs.entries()) {
+    yield `${at === 0 ? '' : ','}\n  ${JSON.stringify(name)}: {`;
     yield* pieces;
     yield '\n  }';
-    isFirst = false;
   }
   yield '\n  }\n}\n';
 }
 
-function* gateFileHead(head: Omit<Head, 'version'>): Generator<string> {
-  yield `${JSON.stringify({ version: VERSION, ...head }, null, 2).slice(0, -2)},`;
+function headOfFile(head: Head): string {
+  return `${JSON.stringify({ version: VERSION, ...head }, null, 2).slice(0, -2)},`;
 }
 
 /** One run of several, to be put together with the others by `gateFileOfRuns`. */
@@ -203,18 +149,18 @@ export function* gateFileRun({ about, items, conditions }: Packed): Generator<st
   yield `${JSON.stringify(about, null, 2).slice(1, -2)},\n  "items": [`;
   for (const [at, item] of items.entries()) yield `${at === 0 ? '' : ','}\n    ${item}`;
   yield '\n  ],\n  "conditions": [';
-  for (const [at, one] of conditions.entries()) yield `${at === 0 ? '' : ','}\n    ${JSON.stringify(one)}`;
+  for (const [at, one] of conditions.entries()) yield `${at === 0 ? '' : ','}\n    ${one}`;
   yield '\n  ]';
 }
 
 // How it is read.
 
-export interface GateFile extends Head {
+export interface GateFile extends Pick<Head, 'event' | 'ref' | 'job_run' | 'commit'> {
   /** By name; a step's one run has the empty one. */
   readonly runs: ReadonlyMap<string, FileRun>;
 }
 
-export interface FileRun extends Shaped<typeof RUN> {
+export interface FileRun extends About {
   /** By `conditionIds`. */
   readonly conditions: ReadonlyMap<string, FileCondition>;
 }
@@ -235,47 +181,59 @@ export function readGateFile(bytes: Uint8Array | null): GateFile | string {
   } catch {
     return '`baseline_file` is damaged, or holds more than is read';
   }
-  if (isJsonObject(json) && (json.version === 1 || json.version === 2))
-    return '`baseline_file` was written by an older version';
-  const NONE = `\`baseline_file\` is no \`gate_file\` of version ${VERSION}`;
-  if (!fits(HEAD, json)) return NONE;
-  const { runs = {} } = json as JsonObject;
-  const all = Object.hasOwn(json, 'runs')
-    ? isJsonObject(runs)
-      ? Object.entries(runs)
-      : []
-    : [['', json] as const];
-  const read = all.map(([name, run]) => [name, readRun(run)] as const);
-  const whole = read.flatMap(([name, run]) => (run === null ? [] : [[name, run] as const]));
-  return whole.length === 0 || whole.length < read.length ? NONE : { ...json, runs: new Map(whole) };
+  const { version } = isJsonObject(json) ? json : {};
+  if (version === 1 || version === 2) return '`baseline_file` was written by an older version';
+  try {
+    if (version === VERSION) return readVersion3(object(json));
+  } catch {
+    // It has the version's number, and another form.
+  }
+  return `\`baseline_file\` is no \`gate_file\` of version ${VERSION}`;
 }
 
-function readRun(json: JsonValue): FileRun | null {
-  if (!fits(RUN, json)) return null;
-  const { items, conditions: all } = json as JsonObject;
-  if (
-    !list(items) ||
-    !listOf((one): one is Shaped<typeof CONDITION> & JsonObject => fits(CONDITION, one))(all)
-  )
-    return null;
-  const isPlaced = all.every(
-    (one) =>
-      one.matched.every((place) => place < items.length) &&
-      (one.new ?? []).every((at) => at < one.matched.length),
-  );
-  // A new one that is not found would pass for known.
-  if (!isPlaced) return null;
-  const ids = conditionIds(all);
-  const conditions = all.map((one, at): [string, FileCondition] => {
-    const fresh = new Set(one.new ?? one.matched.keys());
-    const matched = one.matched.map((place, nth) => ({
-      item: items[place] ?? null,
-      isKnown: !fresh.has(nth),
-    }));
-    return [
-      ids[at] ?? '',
-      { isEvaluated: one.result !== 'cannot_be_evaluated', knownBy: one.known_by, matched },
-    ];
-  });
-  return { ...json, conditions: new Map(conditions) };
+/** @throws Error as do those below, where a field that counts is not as it is written */
+function readVersion3(json: JsonObject): GateFile {
+  const all = Object.hasOwn(json, 'runs') ? Object.entries(object(json.runs)) : [['', json] as const];
+  return {
+    ...{ event: text(json.event), ref: text(json.ref), job_run: text(json.job_run) },
+    commit: text(json.commit, COMMIT),
+    runs: all.length === 0 ? no() : new Map(all.map(([name, run]) => [name, readRun(object(run))])),
+  };
 }
+
+function readRun(run: JsonObject): FileRun {
+  const [items, all] = [list(run.items), list(run.conditions).map(object)];
+  const ids = conditionIds(
+    all.map(({ name, expression }) => ({ name: orNull(name), expression: text(expression) })),
+  );
+  return {
+    ...{ run_id: text(run.run_id, RUN_ID), workflow_id: text(run.workflow_id) },
+    ...{ project_id: orNull(run.project_id), inputs_digest: orNull(run.inputs_digest) },
+    baseline_commit: orNull(run.baseline_commit, COMMIT),
+    conditions: new Map(all.map((one, at) => [ids[at] ?? '', readCondition(one, items)])),
+  };
+}
+
+function readCondition(one: JsonObject, items: readonly JsonValue[]): FileCondition {
+  const matched = list(one.matched).map((at) => place(at, items));
+  // A new one that is not found would pass for known.
+  const fresh = new Set(one.new === null ? matched.keys() : list(one.new).map((at) => place(at, matched)));
+  const result = text(one.result, /^(?:holds|does_not_hold|cannot_be_evaluated)$/);
+  return {
+    isEvaluated: result !== 'cannot_be_evaluated',
+    knownBy: list(one.known_by).map((field) => text(field)),
+    matched: matched.map((at, nth) => ({ item: items[at] ?? null, isKnown: !fresh.has(nth) })),
+  };
+}
+
+type Given = JsonValue | undefined;
+const no = (): never => {
+  throw new Error('damaged');
+};
+const text = (given: Given, pattern = /^/): string =>
+  typeof given === 'string' && pattern.test(given) ? given : no();
+const orNull = (given: Given, pattern?: RegExp) => (given === null ? null : text(given, pattern));
+const list = (given: Given = null) => (isList(given) ? given : no());
+const object = (given: Given) => (isJsonObject(given) ? given : no());
+const place = (given: JsonValue, within: readonly unknown[]): number =>
+  typeof given === 'number' && Number.isInteger(given) && given in within ? given : no();

@@ -141,10 +141,7 @@ export function fits(value: string): boolean {
   return value.length <= MAX_VALUE_BYTES && Buffer.byteLength(value, 'utf8') <= MAX_VALUE_BYTES;
 }
 
-function headOf(
-  { event, ref, jobRunId, pullRequest, commit }: JudgeParts['context'],
-  nowMs: number,
-): Omit<Head, 'version'> {
+function headOf({ event, ref, jobRunId, pullRequest, commit }: JudgeParts['context'], nowMs: number): Head {
   return {
     ...{ time: new Date(nowMs).toISOString(), event, ref, job_run: jobRunId },
     ...{ pull_request: typeof pullRequest === 'number' ? pullRequest : null, commit },
