@@ -1206,6 +1206,7 @@ function nameOf({ name, severity, line }) {
 /* harmony export */   MX: () => (/* binding */ printsOf),
 /* harmony export */   UX: () => (/* binding */ idsOf),
 /* harmony export */   W7: () => (/* binding */ NO_PRINT),
+/* harmony export */   Yg: () => (/* binding */ toldApart),
 /* harmony export */   b6: () => (/* binding */ textOf),
 /* harmony export */   br: () => (/* binding */ digest),
 /* harmony export */   cs: () => (/* binding */ guessedFields),
@@ -1223,16 +1224,20 @@ function digest(text) {
 }
 const NO_PRINT = '-'.repeat(12);
 function conditionIds(conditions) {
-    const seen = new Map();
-    return conditions.map(({ name, expression }) => numbered(digest(JSON.stringify({ name, expression })), seen));
+    return toldApart(conditions.map(({ name, expression }) => digest(JSON.stringify({ name, expression }))));
 }
 function idsOf(judged) {
     return conditionIds(judged.map(({ condition }) => condition));
 }
-function numbered(print, seen) {
-    const nth = seen.get(print) ?? 0;
-    seen.set(print, nth + 1);
-    return nth === 0 ? print : digest(`${print}${nth}`);
+function toldApart(prints) {
+    const seen = new Map();
+    return prints.map((print) => {
+        if (print === null)
+            return NO_PRINT;
+        const nth = seen.get(print) ?? 0;
+        seen.set(print, nth + 1);
+        return nth === 0 ? print : digest(`${print}${nth}`);
+    });
 }
 function textOf(item, field) {
     const value = (0,_json_js__WEBPACK_IMPORTED_MODULE_2__/* .isJsonObject */ .OW)(item) && Object.hasOwn(item, field) ? item[field] : undefined;
@@ -1246,17 +1251,16 @@ function printsOf(items, fields, seen = new Map()) {
     const which = JSON.stringify(fields);
     const known = seen.get(which) ?? new Map();
     seen.set(which, known);
-    const alike = new Map();
     return items.map((item) => {
         if (!(0,_json_js__WEBPACK_IMPORTED_MODULE_2__/* .isJsonObject */ .OW)(item))
-            return numbered(digest(`=${(0,_intent_js__WEBPACK_IMPORTED_MODULE_1__/* .canonicalJson */ .dj)(item)}`), alike);
+            return digest(`=${(0,_intent_js__WEBPACK_IMPORTED_MODULE_1__/* .canonicalJson */ .dj)(item)}`);
         let print = known.get(item);
         if (print === undefined) {
             const texts = fields.map((field) => textOf(item, field));
             print = texts.includes(null) ? null : digest(JSON.stringify(texts));
             known.set(item, print);
         }
-        return print === null ? null : numbered(print, alike);
+        return print;
     });
 }
 function guessedFields({ matched, unmatched, }) {
@@ -1448,9 +1452,11 @@ function besideBaseline(now, then, view, seen) {
     const before = (0,_items_js__WEBPACK_IMPORTED_MODULE_3__/* .printsOf */ .MX)(items, fields, seen);
     if (!isNamed && (fields.length === 0 ? matched.length + items.length > 0 : before.includes(null)))
         return unknown;
-    const [there, here] = [new Set(before), new Set(prints)];
-    const known = prints.map((print) => print !== null && there.has(print));
-    const gone = items.filter((_, at) => !here.has(before[at] ?? null));
+    const [there, here] = [Map.groupBy(before, (print) => print), Map.groupBy(prints, (print) => print)];
+    const countIn = (those, print) => those.get(print)?.length ?? 0;
+    const known = prints.map((print) => print !== null && countIn(here, print) <= countIn(there, print));
+    const still = new Set((0,_items_js__WEBPACK_IMPORTED_MODULE_3__/* .toldApart */ .Yg)(prints));
+    const gone = (0,_items_js__WEBPACK_IMPORTED_MODULE_3__/* .toldApart */ .Yg)(before).flatMap((id, at) => (still.has(id) ? [] : [items[at] ?? null]));
     return {
         known,
         before: { count: items.length, gone },
@@ -6631,7 +6637,7 @@ function findingOf(judged) {
         unmatchedRows: firstRows(unmatched ?? [], ROWS.unmatched),
         knownBy: isNamed ? fields : [],
         key: fields.length === 0 ? null : fields.join(', '),
-        ids: fields.length === 0 ? '' : idsOf(prints),
+        ids: fields.length === 0 ? '' : (0,gate_items/* toldApart */.Yg)(prints).join(''),
         before: before && {
             count: before.count,
             gone: before.gone.length,
@@ -6649,9 +6655,6 @@ function firstRows(items, most) {
         rows.push(left < 0 ? ((0,excerpt/* excerptOf */.z)(item) ?? null) : item);
     }
     return rows;
-}
-function idsOf(prints) {
-    return prints.map((print) => print ?? gate_items/* NO_PRINT */.W7).join('');
 }
 function digestsIn(ids) {
     return ids.match(/.{12}/g) ?? [];
@@ -6702,9 +6705,8 @@ function compareOne({ matched, key, ids, waivedRows }, then) {
     const left = new Map(then.items);
     const marks = digestsIn(ids).map((id) => (left.delete(id) ? 'still' : 'new'));
     const waived = waivedRows.map(({ item }) => item);
-    for (const id of (0,gate_items/* printsOf */.MX)(waived, then.key?.split(', ') ?? []))
-        if (id !== null)
-            left.delete(id);
+    for (const id of (0,gate_items/* toldApart */.Yg)((0,gate_items/* printsOf */.MX)(waived, then.key?.split(', ') ?? [])))
+        left.delete(id);
     const goneRows = [...left.values()].filter((row) => row !== null);
     return { before, items: { marks, gone: left.size, goneRows } };
 }

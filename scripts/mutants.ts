@@ -465,9 +465,9 @@ const FAULTS: readonly Fault[] = [
   },
   {
     name: 'Three of a kind are known where there were two',
-    file: 'gate/items.ts',
-    find: 'return nth === 0 ? print : digest(`${print}${nth}`);',
-    replace: 'return print;',
+    file: 'gate/known.ts',
+    find: 'countIn(here, print) <= countIn(there, print)',
+    replace: 'countIn(there, print) > 0',
     first: ['gate/known'],
   },
   {
@@ -480,8 +480,8 @@ const FAULTS: readonly Fault[] = [
   {
     name: 'A reworded condition is known',
     file: 'gate/items.ts',
-    find: 'numbered(digest(JSON.stringify({ name, expression })), seen)',
-    replace: 'numbered(digest(JSON.stringify({ name, expression: name ?? expression })), seen)',
+    find: 'digest(JSON.stringify({ name, expression }))',
+    replace: 'digest(JSON.stringify({ name, expression: name ?? expression }))',
     first: ['gate/known'],
   },
 

@@ -43,7 +43,7 @@ export interface JudgedResult extends ConditionResult {
   readonly fields: readonly string[];
   /** They are those of `known_by`. */
   readonly isNamed: boolean;
-  /** Of each matched item: what is the same for the same items, and for no two of this list; null: nothing tells. */
+  /** Of each matched item: what is the same for the same items alone; null: nothing tells. */
   readonly prints: readonly (string | null)[];
   /** Which of the matched items the baseline knows; null: there is no baseline for the run. */
   readonly known: readonly boolean[] | null;

@@ -5,7 +5,7 @@
 import type { JsonValue } from '../json.ts';
 import { excerptOf } from '../text/excerpt.ts';
 import type { JudgedResult } from './condition.ts';
-import { NO_PRINT } from './items.ts';
+import { toldApart } from './items.ts';
 
 type Kept = 'condition' | 'result' | 'problem' | 'known' | 'isExcused' | 'ended' | 'remarks';
 
@@ -57,7 +57,7 @@ export function findingOf(judged: JudgedResult): Finding {
     knownBy: isNamed ? fields : [],
     key: fields.length === 0 ? null : fields.join(', '),
     // One text takes a third of the memory of as many.
-    ids: fields.length === 0 ? '' : idsOf(prints),
+    ids: fields.length === 0 ? '' : toldApart(prints).join(''),
     before: before && {
       count: before.count,
       gone: before.gone.length,
@@ -76,10 +76,6 @@ function firstRows(items: readonly JsonValue[], most: number): readonly JsonValu
     rows.push(left < 0 ? (excerptOf(item) ?? null) : item);
   }
   return rows;
-}
-
-function idsOf(prints: JudgedResult['prints']): string {
-  return prints.map((print) => print ?? NO_PRINT).join('');
 }
 
 export function digestsIn(ids: string): readonly string[] {

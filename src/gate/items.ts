@@ -17,10 +17,7 @@ export const NO_PRINT = '-'.repeat(12);
  * items may be gone though nothing in the documents was mended.
  */
 export function conditionIds(conditions: readonly Pick<Condition, 'name' | 'expression'>[]): string[] {
-  const seen = new Map<string, number>();
-  return conditions.map(({ name, expression }) =>
-    numbered(digest(JSON.stringify({ name, expression })), seen),
-  );
+  return toldApart(conditions.map(({ name, expression }) => digest(JSON.stringify({ name, expression }))));
 }
 
 /** Of findings, or of results. */
@@ -28,11 +25,15 @@ export function idsOf(judged: readonly { readonly condition: Condition }[]): str
   return conditionIds(judged.map(({ condition }) => condition));
 }
 
-/** The second of a kind has another print than the first: three are not the two that there were. */
-function numbered(print: string, seen: Map<string, number>): string {
-  const nth = seen.get(print) ?? 0;
-  seen.set(print, nth + 1);
-  return nth === 0 ? print : digest(`${print}${nth}`);
+/** The same prints, but the second of a kind has another than the first, and null is `NO_PRINT`. */
+export function toldApart(prints: readonly (string | null)[]): string[] {
+  const seen = new Map<string, number>();
+  return prints.map((print) => {
+    if (print === null) return NO_PRINT;
+    const nth = seen.get(print) ?? 0;
+    seen.set(print, nth + 1);
+    return nth === 0 ? print : digest(`${print}${nth}`);
+  });
 }
 
 /** A field as text; null: there is none, or it is null. A list or an object counts whole. */
@@ -46,7 +47,7 @@ export function textOf(item: JsonValue, field: string): string | null {
 export type Seen = Map<string, Map<JsonValue, string | null>>;
 
 /**
- * Of each item what is the same for the same items, and for no two of the list.
+ * Of each item what is the same for the same items alone.
  * null: it lacks one of the fields. Items that are no objects are the same where they are equal.
  */
 export function printsOf(
@@ -58,16 +59,15 @@ export function printsOf(
   const which = JSON.stringify(fields);
   const known = seen.get(which) ?? new Map<JsonValue, string | null>();
   seen.set(which, known);
-  const alike = new Map<string, number>();
   return items.map((item) => {
-    if (!isJsonObject(item)) return numbered(digest(`=${canonicalJson(item)}`), alike);
+    if (!isJsonObject(item)) return digest(`=${canonicalJson(item)}`);
     let print = known.get(item);
     if (print === undefined) {
       const texts = fields.map((field) => textOf(item, field));
       print = texts.includes(null) ? null : digest(JSON.stringify(texts));
       known.set(item, print);
     }
-    return print === null ? null : numbered(print, alike);
+    return print;
   });
 }
 

@@ -5,7 +5,7 @@ import { shortText } from '../text/excerpt.ts';
 import { nearest } from '../text/near.ts';
 import { nameOf, type Condition, type ConditionResult, type JudgedResult, type Remark } from './condition.ts';
 import type { FileCondition, GateFile } from './gate-file.ts';
-import { digest, guessedFields, idsOf, printsOf, textOf, type Seen } from './items.ts';
+import { digest, guessedFields, idsOf, printsOf, textOf, toldApart, type Seen } from './items.ts';
 import { waive, type Waiver } from './waivers.ts';
 
 /** The fields that make two findings the same. */
@@ -219,9 +219,12 @@ function besideBaseline(now: Printed, then: FileCondition | undefined, view: Vie
   // The guess must tell the items of both sides apart.
   if (!isNamed && (fields.length === 0 ? matched.length + items.length > 0 : before.includes(null)))
     return unknown;
-  const [there, here] = [new Set(before), new Set(prints)];
-  const known = prints.map((print) => print !== null && there.has(print));
-  const gone = items.filter((_, at) => !here.has(before[at] ?? null));
+  const [there, here] = [Map.groupBy(before, (print) => print), Map.groupBy(prints, (print) => print)];
+  const countIn = (those: typeof here, print: string | null) => those.get(print)?.length ?? 0;
+  // Of three where there were two nobody can say which is the new one.
+  const known = prints.map((print) => print !== null && countIn(here, print) <= countIn(there, print));
+  const still = new Set(toldApart(prints));
+  const gone = toldApart(before).flatMap((id, at) => (still.has(id) ? [] : [items[at] ?? null]));
   return {
     known,
     before: { count: items.length, gone },

@@ -3,7 +3,7 @@
  * The earlier report is remembered in the sticky comment, hidden, or in a `gate_file`. Pure.
  */
 import { digestsIn, type Finding } from '../gate/finding.ts';
-import { idsOf, printsOf } from '../gate/items.ts';
+import { idsOf, printsOf, toldApart } from '../gate/items.ts';
 import type { Changes, ConditionChanges } from './report.ts';
 import type { Known, Snapshot } from './snapshot.ts';
 
@@ -61,7 +61,7 @@ function compareOne({ matched, key, ids, waivedRows }: Finding, then: Known): Co
   const marks = digestsIn(ids).map((id) => (left.delete(id) ? 'still' : 'new'));
   // What is waived is there still.
   const waived = waivedRows.map(({ item }) => item);
-  for (const id of printsOf(waived, then.key?.split(', ') ?? [])) if (id !== null) left.delete(id);
+  for (const id of toldApart(printsOf(waived, then.key?.split(', ') ?? []))) left.delete(id);
   const goneRows = [...left.values()].filter((row) => row !== null);
   return { before, items: { marks, gone: left.size, goneRows } };
 }
