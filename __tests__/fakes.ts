@@ -108,13 +108,12 @@ export function answerOf({ status = 200, headers = {}, body = '' }: Reply): Http
 
 export const API_KEY = 'ak_test_0123456789';
 
-export function clientOf(clock: Clock, transport: Transport, random = () => 0): Client {
+export function clientOf(clock: Clock, transport: Transport): Client {
   return createClient({
     transport,
     apiUrl: 'https://api.example',
     apiKey: API_KEY,
     clock,
-    random,
     redact: (text) => text.replaceAll(API_KEY, '***'),
   });
 }

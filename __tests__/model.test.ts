@@ -127,7 +127,7 @@ async function play(
   });
   let draws = 0;
   const random = () => plan.random[draws++ % plan.random.length] ?? 0;
-  const client = clientOf(clock, fake.transport, random);
+  const client = clientOf(clock, fake.transport);
   const cancel = new AbortController();
   let cancelledAt: number | null = null;
   const began = clock.now();

@@ -35,8 +35,8 @@ async function linesOf(
 
 function failure(status: number) {
   const error = new ApiError({ status, code: null, detail: '', requestId: '', missingScopes: [] });
-  const bucket = { limit: 120, remaining: 3, fullInMs: 117_000 };
-  return { error, hintMs: null, bucket, bucketState: unknownBucket, cost: 25, redacted: false };
+  const bucketState = { ...unknownBucket, last: { at: 0, limit: 120, remaining: 3 } };
+  return { error, hintMs: null, bucketState, cost: 25, redacted: false };
 }
 
 const aRun = (about: Partial<Run>): Run => ({

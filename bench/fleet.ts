@@ -44,7 +44,7 @@ async function live(
   };
   try {
     const launched = await client.startRun(launch, {
-      ...{ deadline, signal: never },
+      ...{ deadline, random, signal: never },
       onFailure: () => undefined,
       takeTurn: turn.launch,
     });
@@ -74,13 +74,12 @@ async function live(
   }
 }
 
-function clientOf({ clock, random, send }: World): Client {
+function clientOf({ clock, send }: World): Client {
   return createClient({
     transport: send,
     apiUrl: '',
     apiKey: 'ak_test_fleet',
     clock,
-    random,
     redact: (text) => text,
   });
 }

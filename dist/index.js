@@ -373,82 +373,109 @@ function payableInMs({ last, refill }, cost, at) {
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   GC: () => (/* binding */ wordFor),
+/* harmony export */   GI: () => (/* binding */ RequestError),
 /* harmony export */   O2: () => (/* binding */ isOfTheRun),
 /* harmony export */   RD: () => (/* binding */ ResponseShapeError),
 /* harmony export */   Rc: () => (/* binding */ ConnectionError),
 /* harmony export */   SE: () => (/* binding */ BucketTooSmallError),
-/* harmony export */   VL: () => (/* binding */ WrongRunError),
 /* harmony export */   ah: () => (/* binding */ withRequest),
+/* harmony export */   fS: () => (/* binding */ wrongRun),
 /* harmony export */   hD: () => (/* binding */ ApiError),
-/* harmony export */   i5: () => (/* binding */ NoAnswerError)
+/* harmony export */   qE: () => (/* binding */ noAnswer)
 /* harmony export */ });
 /* harmony import */ var _step_error_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(5406);
 /* harmony import */ var _text_words_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(1670);
 
 
+class RequestError extends _step_error_js__WEBPACK_IMPORTED_MODULE_0__/* .StepError */ .z {
+    fate;
+    word;
+    constructor(fate, headline, remedy, detail = '', word = headline) {
+        super(headline, remedy, detail);
+        this.fate = fate;
+        this.word = word;
+    }
+}
+function isOfTheRun(error) {
+    return error instanceof RequestError && error.fate === 'of_the_run';
+}
 const REACH = 'Check that the runner can reach the API (DNS, firewall, proxy), then re-run the job.';
+const WRITE_LESS = 'Make the workflow write less into its outputs.';
 const CONNECTION = {
-    unreached: ['Alloovium could not be reached', REACH],
-    broken: ['the connection failed', REACH],
-    timeout: [
-        'no whole answer came in time',
-        'Re-run the job; if it happens again, check the network between runner and API.',
-    ],
+    unreached: ['unreached', 'Alloovium could not be reached', REACH],
+    broken: ['taken', 'the connection failed', REACH],
+    timeout: ['taken', 'no whole answer came in time', REACH],
     encoding: [
+        'unreadable',
         'the answer was compressed although none was asked for',
         'Check the proxy between runner and API.',
     ],
     tls: [
+        'refused',
         "the server's certificate was not accepted",
         'Check `api_url` and the clock of the runner; behind a proxy with its own CA, set NODE_EXTRA_CA_CERTS to its file.',
     ],
     proxy: [
+        'refused',
         'the proxy refused the connection',
         'Check the address, user name and password in the proxy variables of the runner, and what the proxy lets through.',
     ],
-    too_large: ['the answer is larger than 8 MiB', 'Make the workflow write less into its outputs.'],
+    too_large: ['of_the_run', 'the answer is larger than 8 MiB', WRITE_LESS],
 };
-class ConnectionError extends _step_error_js__WEBPACK_IMPORTED_MODULE_0__/* .StepError */ .z {
+class ConnectionError extends RequestError {
     fault;
     code;
     constructor(fault, code = '') {
-        const [headline, remedy] = CONNECTION[fault];
-        super(code === '' ? headline : `${headline} (${code})`, remedy);
+        const [usual, headline, remedy] = CONNECTION[fault];
+        const isPassing = fault === 'proxy' && code.startsWith('5');
+        const fate = code === 'ENOTFOUND' && fault === 'unreached' ? 'nameless' : isPassing ? 'unreached' : usual;
+        const word = code === '' ? headline : `${code}${fault === 'proxy' ? ' of the proxy' : ''}`;
+        super(fate, code === '' ? headline : `${headline} (${code})`, remedy, '', word);
         this.fault = fault;
         this.code = code;
     }
 }
 const SHAPE = {
-    unusable: 'Check `api_url` and what stands between the runner and the API; if both are right, report it to Alloovium.',
-    other_run: 'Report it to Alloovium.',
-    web_page: 'Is a proxy asking for a sign-in?',
-    over_cap: 'Make the workflow write less into its outputs.',
-    key_twice: 'Make the workflow write each key once.',
+    unusable: [
+        'unreadable',
+        'Check `api_url` and what stands between the runner and the API; if both are right, report it to Alloovium.',
+    ],
+    other_run: ['unreadable', 'Report it to Alloovium.'],
+    web_page: ['unreadable', 'Is a proxy asking for a sign-in?'],
+    over_cap: ['of_the_run', WRITE_LESS],
+    key_twice: ['of_the_run', 'Make the workflow write each key once.'],
 };
-class ResponseShapeError extends _step_error_js__WEBPACK_IMPORTED_MODULE_0__/* .StepError */ .z {
+class ResponseShapeError extends RequestError {
     fault;
-    constructor(what, { fault = 'unusable', detail = '' } = {}) {
-        super(what, SHAPE[fault], detail);
+    constructor(what, fault = 'unusable', detail = '') {
+        const [fate, remedy] = SHAPE[fault];
+        super(fate, what, remedy, detail);
         this.fault = fault;
     }
 }
-function isOfTheRun(error) {
-    if (error instanceof ConnectionError)
-        return error.fault === 'too_large';
-    return error instanceof ResponseShapeError && (error.fault === 'over_cap' || error.fault === 'key_twice');
-}
-class WrongRunError extends _step_error_js__WEBPACK_IMPORTED_MODULE_0__/* .StepError */ .z {
-    constructor(what, runId) {
-        super(what, 'Nothing is judged by it. Report it to Alloovium.', `run ${runId}`);
-    }
+function wrongRun(what, runId) {
+    return new RequestError('refused', what, 'Nothing is judged by it. Report it to Alloovium.', `run ${runId}`);
 }
 const NEW_KEY = 'Create a key in the Alloovium dashboard and store it as the secret that `api_key` reads.';
 const AUTH = 'Give the job an API key of its own: ' + NEW_KEY;
-const BY_CODE = {
+const AGAIN = 'Re-run the job; if it happens again, report it to Alloovium.';
+const OWNER = "Ask the Alloovium account's owner to resolve it in the Alloovium dashboard.";
+const NOT_FOUND = [
+    'not found',
+    'Check `workflow_id`, `project_id` and that the key belongs to the same Alloovium account.',
+];
+const LIMITED = [
+    'the token bucket of the API key is empty',
+    'Raise `timeout_minutes`, spread the jobs out, or use a key of a higher tier.',
+];
+const INVALID = [
+    'Alloovium refused the request as invalid',
+    'Check that the workflow is enabled, and that `inputs` and `project_id` match the variables it declares.',
+];
+const WORDS = {
     missing_api_key: [
         'the request carried no API key',
-        'Check that nothing between runner and API strips the Authorization header.',
+        'Check what strips the Authorization header on the way.',
     ],
     invalid_api_key: [
         'Alloovium does not know this API key',
@@ -457,31 +484,13 @@ const BY_CODE = {
     invalid_token: ['Alloovium did not accept the credential', AUTH],
     api_key_revoked: ['the API key was revoked', NEW_KEY],
     api_key_expired: ['the API key has expired', NEW_KEY],
-    user_inactive: [
-        'the user that owns the API key is inactive',
-        "Ask an administrator to activate the key's user, or use another user's key.",
-    ],
-    tenant_disabled: [
-        'the Alloovium account is disabled',
-        "Ask the Alloovium account's owner to contact Alloovium.",
-    ],
-    payment_required: [
-        'the Alloovium account has an unpaid bill or used-up plan',
-        "Ask the Alloovium account's owner to resolve it in the Alloovium dashboard.",
-    ],
-    insufficient_scope: [
-        'the API key lacks a scope',
-        'Give the key the scopes `workflows:read` and `workflows:write` in the Alloovium dashboard.',
-    ],
-    permission_denied: [
-        "the API key's user may not do this",
-        'Give the user access to the workflow and the project.',
-    ],
+    user_inactive: ["the API key's user is inactive", "Have the user activated, or use another user's key."],
+    tenant_disabled: ['the Alloovium account is disabled', OWNER],
+    payment_required: ['the Alloovium account has an unpaid bill or used-up plan', OWNER],
+    insufficient_scope: ['the API key lacks a scope', 'Give it `workflows:read` and `workflows:write`.'],
+    permission_denied: ["the API key's user may not do this", 'Give the user access to workflow and project.'],
     oauth_not_supported: ['OAuth credentials are read-only and cannot launch a run', AUTH],
-    not_found: [
-        'not found',
-        'Check `workflow_id`, `project_id` and that the key belongs to the same Alloovium account.',
-    ],
+    not_found: NOT_FOUND,
     idempotency_key_reused: [
         'the idempotency key is taken by a launch with other inputs',
         'Leave out `idempotency_key`, or give each launch its own; another tool with the same API key may have used it.',
@@ -490,131 +499,46 @@ const BY_CODE = {
         'an earlier launch under the same key is still being handled',
         'Re-run the job in a few minutes.',
     ],
-    validation_error: [
-        'Alloovium refused the request as invalid',
-        'Check that the workflow is enabled, and that `inputs` and `project_id` match the variables it declares.',
-    ],
-    invalid_cursor: ['the list of workflows could not be paged', 'Re-run the job.'],
-    invalid_idempotency_key: [
-        'Alloovium refused the idempotency key',
-        'Leave out `idempotency_key` or choose another.',
-    ],
-    rate_limited: [
-        'the token bucket of the API key is empty',
-        'Raise `timeout_minutes`, spread the jobs out, or use a key of a higher tier.',
-    ],
-    internal_error: [
-        'Alloovium had an internal error',
-        'Re-run the job; if it happens again, give the request ID to Alloovium.',
-    ],
+    validation_error: INVALID,
+    invalid_document_id: INVALID,
+    unsupported_file_type: INVALID,
+    invalid_cursor: INVALID,
+    invalid_idempotency_key: INVALID,
+    rate_limited: LIMITED,
+    internal_error: ['Alloovium had an internal error', AGAIN],
     not_implemented: ['Alloovium does not offer this call', 'Check `api_url`.'],
-    invalid_document_id: [
-        'Alloovium does not accept a document ID in the inputs',
-        'Check the document IDs in `inputs`.',
+    '401': ['Alloovium did not accept the API key', AUTH],
+    '403': ['access was denied', 'Check the scopes of the key and, where a proxy is in between, its rules.'],
+    '404': NOT_FOUND,
+    '407': ['a proxy asks for credentials', "Check user name and password in the runner's proxy variables."],
+    '429': LIMITED,
+    '3xx': [
+        'the API answered with a redirect, which is never followed',
+        'Check `api_url`: it must be the API.',
     ],
-    unsupported_file_type: [
-        'Alloovium does not support a file type in the inputs',
-        'Check the documents that `inputs` names.',
-    ],
+    '4xx': ['the API refused the request', 'Check the inputs of the step.'],
+    '5xx': ['the API or a gateway before it failed', AGAIN],
 };
-function byStatus(status) {
-    if (status >= 300 && status < 400)
-        return [
-            'the API answered with a redirect, which is never followed',
-            'Check `api_url`: it must be the API itself.',
-        ];
-    if (status === 401)
-        return ['Alloovium did not accept the API key', AUTH];
-    if (status === 403)
-        return ['access was denied', 'Check the scopes of the key and, where a proxy is in between, its rules.'];
-    if (status === 404)
-        return BY_CODE.not_found ?? ['not found', ''];
-    if (status === 407)
-        return [
-            'a proxy asks for credentials',
-            'Check the user name and password in the proxy variables of the runner.',
-        ];
-    if (status === 429)
-        return BY_CODE.rate_limited ?? ['rate limited', ''];
-    if (status >= 500)
-        return [
-            'the API or a gateway before it failed',
-            'Re-run the job; if it happens again, look at the status of Alloovium.',
-        ];
-    return ['the API refused the request', 'Check the inputs of the step.'];
-}
-class ApiError extends _step_error_js__WEBPACK_IMPORTED_MODULE_0__/* .StepError */ .z {
+class ApiError extends RequestError {
     problem;
     hintMs;
     constructor(problem, hintMs = null) {
-        const known = problem.code !== null && Object.hasOwn(BY_CODE, problem.code) ? BY_CODE[problem.code] : undefined;
-        const [what, remedy] = known ?? byStatus(problem.status);
-        const headline = `${what} (${problem.status}${known ? ` ${problem.code ?? ''}` : ''})`;
+        const { status, code, missingScopes, requestId } = problem;
+        const keys = [code ?? '', String(status), `${Math.floor(status / 100)}xx`, '4xx'];
+        const key = keys.find((one) => Object.hasOwn(WORDS, one)) ?? '';
+        const [what, remedy] = WORDS[key] ?? INVALID;
+        const isKnown = key === code;
         const detail = [
-            !known && problem.code !== null ? `code ${problem.code}` : '',
+            !isKnown && code !== null ? `code ${code}` : '',
             problem.detail.replace(/\.$/, ''),
-            problem.missingScopes.length > 0 ? `missing: ${problem.missingScopes.join(', ')}` : '',
+            missingScopes.length > 0 ? `missing: ${missingScopes.join(', ')}` : '',
         ];
-        super(headline, remedy, withRequest(detail.filter((part) => part !== '').join('; '), problem.requestId));
+        super(fateOf(problem), `${what} (${status}${isKnown ? ` ${code}` : ''})`, remedy, withRequest(detail.filter((part) => part !== '').join('; '), requestId), String(status));
         this.problem = problem;
         this.hintMs = hintMs;
     }
 }
-function withRequest(text, requestId) {
-    return [text, requestId === '' ? '' : `request ${requestId}`].filter((part) => part !== '').join('\n');
-}
-class NoAnswerError extends _step_error_js__WEBPACK_IMPORTED_MODULE_0__/* .StepError */ .z {
-    constructor(last, elapsedMs) {
-        super(`Alloovium gave no usable answer for ${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_1__/* .duration */ .p0)(elapsedMs)} (last: ${wordFor(last)})`, '', last.detail);
-        this.cause = last;
-    }
-}
-function wordFor(error) {
-    if (error instanceof ApiError)
-        return String(error.problem.status);
-    if (error instanceof ConnectionError && error.fault === 'proxy')
-        return `${error.code} of the proxy`;
-    if (error instanceof ConnectionError && error.code !== '')
-        return error.code;
-    return error.headline;
-}
-class BucketTooSmallError extends _step_error_js__WEBPACK_IMPORTED_MODULE_0__/* .StepError */ .z {
-    constructor(limit, cost) {
-        super(`This API key cannot launch runs: a launch costs ${cost} tokens, and its bucket holds at most ${limit}${limit === 20 ? ' (the free tier)' : ''}`, 'Use a key of the standard tier or above.');
-    }
-}
-
-
-/***/ }),
-
-/***/ 3492:
-/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   HH: () => (/* binding */ httpDateMs),
-/* harmony export */   Jz: () => (/* binding */ isRateLimited),
-/* harmony export */   NG: () => (/* binding */ mayHaveStarted),
-/* harmony export */   ON: () => (/* binding */ LAUNCH),
-/* harmony export */   QZ: () => (/* binding */ hintMs),
-/* harmony export */   Yv: () => (/* binding */ untilAnswered),
-/* harmony export */   _L: () => (/* binding */ fateOf),
-/* harmony export */   fg: () => (/* binding */ OutOfTime),
-/* harmony export */   kp: () => (/* binding */ noAttempts),
-/* harmony export */   zF: () => (/* binding */ rateLimitDelayMs)
-/* harmony export */ });
-/* unused harmony exports nextAttempt, backoffMs, retryAfterMs */
-/* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(459);
-/* harmony import */ var _bucket_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(3362);
-
-
-function fateOf(error) {
-    if (error instanceof _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .ConnectionError */ .Rc)
-        return fateOfConnection(error);
-    if (error instanceof _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .ResponseShapeError */ .RD)
-        return (0,_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .isOfTheRun */ .O2)(error) ? 'lost' : 'unreadable';
-    if (!(error instanceof _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .ApiError */ .hD))
-        return 'refused';
-    const { status, code, isProblem = false } = error.problem;
+function fateOf({ status, code, isProblem = false }) {
     if (status === 429)
         return 'limited';
     if (status === 409 && code === 'idempotency_in_progress')
@@ -627,24 +551,41 @@ function fateOf(error) {
         return 'refused';
     return isProblem && status !== 500 ? 'taken' : 'lost';
 }
-function fateOfConnection({ fault, code }) {
-    switch (fault) {
-        case 'unreached':
-            return code === 'ENOTFOUND' ? 'nameless' : 'unreached';
-        case 'proxy':
-            return code.startsWith('5') ? 'unreached' : 'refused';
-        case 'tls':
-            return 'refused';
-        case 'too_large':
-            return 'lost';
-        case 'encoding':
-            return 'unreadable';
-        case 'broken':
-        case 'timeout':
-            return 'taken';
+function withRequest(text, requestId) {
+    return [text, requestId === '' ? '' : `request ${requestId}`].filter((part) => part !== '').join('\n');
+}
+function noAnswer(last, elapsedMs) {
+    const headline = `Alloovium gave no usable answer for ${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_1__/* .duration */ .p0)(elapsedMs)} (last: ${last.word})`;
+    return new _step_error_js__WEBPACK_IMPORTED_MODULE_0__/* .StepError */ .z(headline, '', last.detail);
+}
+class BucketTooSmallError extends RequestError {
+    constructor(limit, cost) {
+        super('refused', `This API key cannot launch runs: a launch costs ${cost} tokens, and its bucket holds at most ${limit}${limit === 20 ? ' (the free tier)' : ''}`, 'Use a key of the standard tier or above.');
     }
 }
-function mayHaveStarted(fate) {
+
+
+/***/ }),
+
+/***/ 3492:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   HH: () => (/* binding */ httpDateMs),
+/* harmony export */   NG: () => (/* binding */ mayHaveStarted),
+/* harmony export */   ON: () => (/* binding */ LAUNCH),
+/* harmony export */   QZ: () => (/* binding */ hintMs),
+/* harmony export */   Yv: () => (/* binding */ untilAnswered),
+/* harmony export */   fg: () => (/* binding */ OutOfTime),
+/* harmony export */   kp: () => (/* binding */ noAttempts),
+/* harmony export */   zF: () => (/* binding */ rateLimitDelayMs)
+/* harmony export */ });
+/* unused harmony exports nextAttempt, backoffMs */
+/* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(459);
+/* harmony import */ var _bucket_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(3362);
+
+
+function mayHaveStarted({ fate }) {
     return !['refused', 'unreached', 'nameless', 'limited'].includes(fate);
 }
 const noAttempts = {
@@ -665,10 +606,10 @@ const LAUNCH = {
 const LAST_ATTEMPT_MS = 1_000;
 const LONGEST_HINT_MS = 2 ** 31 - 1;
 function nextAttempt(failure, before, attemptMs, remainingMs, random) {
-    const fate = fateOf(failure.error);
+    const { fate } = failure.error;
     const attempts = counted(before, fate, attemptMs);
     const end = (why) => ({ again: false, why, attempts });
-    if (fate === 'refused' || fate === 'lost')
+    if (fate === 'refused' || fate === 'lost' || fate === 'of_the_run')
         return end('final');
     if (remainingMs <= 0)
         return end('deadline');
@@ -709,53 +650,33 @@ function backoffMs(failures, random) {
     return random * Math.min(30_000, 1_000 * 2 ** (failures - 1));
 }
 function rateLimitDelayMs({ hintMs, bucketState, cost }, nth, random) {
-    const floorMs = hintMs ?? (refillMs(bucketState, cost) || Math.min(60_000, 2_000 * 2 ** (nth - 1)));
+    const refillMs = (0,_bucket_js__WEBPACK_IMPORTED_MODULE_1__/* .payableInMs */ .YU)(bucketState, cost, bucketState.last?.at ?? 0);
+    const floorMs = hintMs ?? (refillMs || Math.min(60_000, 2_000 * 2 ** (nth - 1)));
     return floorMs + random * (nth === 1 ? floorMs * 0.25 + 1_000 : turnsMs(bucketState, floorMs, cost, nth));
 }
-const TURNS = { bucket: 0.35, taken: 1, longestMs: 100_000 };
+const TURNS_MS = 100_000;
 function turnsMs({ last, refill, taken }, floorMs, cost, nth) {
     if (cost < _bucket_js__WEBPACK_IMPORTED_MODULE_1__/* .COST */ .oF.launch || last === null || refill === 0)
         return floorMs * 0.5 + 2_000 * nth;
-    return Math.min(TURNS.longestMs, Math.max(TURNS.bucket * last.limit, TURNS.taken * taken) / refill);
-}
-function refillMs(bucketState, cost) {
-    return (0,_bucket_js__WEBPACK_IMPORTED_MODULE_1__/* .payableInMs */ .YU)(bucketState, cost, bucketState.last?.at ?? 0);
-}
-function isRateLimited(error) {
-    return fateOf(error) === 'limited';
-}
-function hintMs(retryAfter, bodySeconds, serverNowMs) {
-    const hints = [
-        retryAfterMs(retryAfter ?? '', serverNowMs),
-        bodySeconds === null ? null : secondsMs(bodySeconds),
-    ];
-    const valid = hints.filter((hint) => hint !== null);
-    return valid.length === 0 ? null : Math.max(...valid);
-}
-function retryAfterMs(text, serverNowMs) {
-    const parts = text.split(',');
-    let latest = null;
-    for (const [at, part] of parts.entries()) {
-        const ms = /^\d+(\.\d+)?(e\d{1,3})?$/i.test(part.trim())
-            ? secondsMs(Number(part))
-            : (untilDateMs(part, serverNowMs) ?? untilDateMs(`${part},${parts[at + 1] ?? ''}`, serverNowMs));
-        if (ms !== null)
-            latest = Math.max(latest ?? 0, ms);
-    }
-    return latest;
-}
-function untilDateMs(text, serverNowMs) {
-    const date = httpDateMs(text.trim());
-    return date === null ? null : Math.min(LONGEST_HINT_MS, Math.max(0, date - serverNowMs));
-}
-function secondsMs(seconds) {
-    return seconds >= 0 ? Math.min(LONGEST_HINT_MS, Math.ceil(seconds * 1000)) : null;
+    return Math.min(TURNS_MS, Math.max(0.35 * last.limit, taken) / refill);
 }
 const DAY = '(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)';
 const MONTH = '(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)';
 const TIME = String.raw `\d\d:\d\d:\d\d`;
 const ZONED = new RegExp(`^${DAY}(?:, \\d\\d ${MONTH} \\d{4}|[a-z]*, \\d\\d-${MONTH}-\\d\\d) ${TIME} GMT$`);
 const ASCTIME = new RegExp(`^${DAY} ${MONTH} [ \\d]\\d ${TIME} \\d{4}$`);
+const HINTS = new RegExp(`\\s*(?:${DAY}[a-z]*, )?[^,]+`, 'g');
+const SECONDS = /^\d+(\.\d+)?(e\d{1,3})?$/i;
+function hintMs(retryAfter, bodySeconds, serverNowMs) {
+    let latestMs = bodySeconds !== null && bodySeconds >= 0 ? bodySeconds * 1000 : NaN;
+    for (const [hint] of retryAfter.matchAll(HINTS)) {
+        const text = hint.trim();
+        const ms = SECONDS.test(text) ? Number(text) * 1000 : (httpDateMs(text) ?? NaN) - serverNowMs;
+        if (!(ms <= latestMs) && !Number.isNaN(ms))
+            latestMs = ms;
+    }
+    return Number.isNaN(latestMs) ? null : Math.ceil(Math.min(LONGEST_HINT_MS, Math.max(0, latestMs)));
+}
 function httpDateMs(text) {
     const zoned = ZONED.test(text) ? text : ASCTIME.test(text) ? `${text} GMT` : '';
     const ms = Date.parse(zoned);
@@ -770,7 +691,7 @@ class OutOfTime extends Error {
         super('the time ran out');
         this.last = last;
         this.waitMs = waitMs;
-        this.isQueueing = isQueueing || (last !== null && isRateLimited(last));
+        this.isQueueing = isQueueing || last?.fate === 'limited';
     }
 }
 async function untilAnswered(send, { clock, random, signal, deadline, onFailure, takeTurn }, before = noAttempts) {
@@ -799,7 +720,7 @@ async function untilAnswered(send, { clock, random, signal, deadline, onFailure,
         if (!next.again) {
             if (next.why === 'deadline')
                 throw new OutOfTime(failure.error, failure.hintMs);
-            throw next.why === 'final' ? failure.error : new _errors_js__WEBPACK_IMPORTED_MODULE_0__/* .NoAnswerError */ .i5(failure.error, clock.now() - beganAt);
+            throw next.why === 'final' ? failure.error : (0,_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .noAnswer */ .qE)(failure.error, clock.now() - beganAt);
         }
         await clock.sleep(next.delayMs, signal);
     }
@@ -957,11 +878,11 @@ function isTlsCode(code) {
 /* harmony export */   Zw: () => (/* binding */ problemOf),
 /* harmony export */   eQ: () => (/* binding */ isId),
 /* harmony export */   f7: () => (/* binding */ WORD),
-/* harmony export */   ho: () => (/* binding */ costOf),
 /* harmony export */   ih: () => (/* binding */ isKnownStatus),
 /* harmony export */   mM: () => (/* binding */ launchAnswer),
 /* harmony export */   ng: () => (/* binding */ runOf),
-/* harmony export */   qF: () => (/* binding */ checkWorkflow)
+/* harmony export */   qF: () => (/* binding */ checkWorkflow),
+/* harmony export */   ry: () => (/* binding */ countIn)
 /* harmony export */ });
 /* harmony import */ var _json_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8301);
 /* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(459);
@@ -994,9 +915,9 @@ function parseBody(answer, redact) {
         if (repeated !== null)
             throw repeatedKeyError(repeated, redact);
         if (overCap)
-            throw new _errors_js__WEBPACK_IMPORTED_MODULE_1__/* .ResponseShapeError */ .RD(`the answer is not usable: ${message}`, { fault: 'over_cap' });
+            throw new _errors_js__WEBPACK_IMPORTED_MODULE_1__/* .ResponseShapeError */ .RD(`the answer is not usable: ${message}`, 'over_cap');
         throw isWebPage(answer)
-            ? new _errors_js__WEBPACK_IMPORTED_MODULE_1__/* .ResponseShapeError */ .RD('the server answered with a web page, not the API', { fault: 'web_page' })
+            ? new _errors_js__WEBPACK_IMPORTED_MODULE_1__/* .ResponseShapeError */ .RD('the server answered with a web page, not the API', 'web_page')
             : new _errors_js__WEBPACK_IMPORTED_MODULE_1__/* .ResponseShapeError */ .RD(`the answer is not usable: ${message}`);
     }
     if (!(0,_json_js__WEBPACK_IMPORTED_MODULE_0__/* .isJsonObject */ .OW)(json))
@@ -1006,10 +927,7 @@ function parseBody(answer, redact) {
 function repeatedKeyError(path, redact) {
     const place = path.map((part) => (typeof part === 'number' ? `[${part}]` : `.${part}`)).join('');
     const isOfOutputs = path[0] === 'outputs' && path.length > 1;
-    return new _errors_js__WEBPACK_IMPORTED_MODULE_1__/* .ResponseShapeError */ .RD(`${isOfOutputs ? "the run's outputs have" : 'the answer has'} a key twice`, {
-        fault: isOfOutputs ? 'key_twice' : 'unusable',
-        detail: (0,_text_excerpt_js__WEBPACK_IMPORTED_MODULE_2__/* .shortText */ .o)(redact(place.replace(/^\./, '')), 300),
-    });
+    return new _errors_js__WEBPACK_IMPORTED_MODULE_1__/* .ResponseShapeError */ .RD(`${isOfOutputs ? "the run's outputs have" : 'the answer has'} a key twice`, isOfOutputs ? 'key_twice' : 'unusable', (0,_text_excerpt_js__WEBPACK_IMPORTED_MODULE_2__/* .shortText */ .o)(redact(place.replace(/^\./, '')), 300));
 }
 function isWebPage({ headers, body }) {
     const start = Buffer.from(body.subarray(0, 100)).toString('latin1');
@@ -1025,14 +943,14 @@ function launchAnswer(body, workflowId) {
 }
 function checkWorkflow(told, launched, runId) {
     if (told !== '' && told !== launched)
-        throw new _errors_js__WEBPACK_IMPORTED_MODULE_1__/* .WrongRunError */ .VL('the API gave a run of another workflow than the one launched', runId);
+        throw (0,_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .wrongRun */ .fS)('the API gave a run of another workflow than the one launched', runId);
 }
 function runOf(body, runId) {
     const told = text(body, 'run_id');
     if (told === null)
         throw new _errors_js__WEBPACK_IMPORTED_MODULE_1__/* .ResponseShapeError */ .RD('the answer has no usable `run_id`');
     if (told !== runId)
-        throw new _errors_js__WEBPACK_IMPORTED_MODULE_1__/* .ResponseShapeError */ .RD('the answer tells of another run', { fault: 'other_run' });
+        throw new _errors_js__WEBPACK_IMPORTED_MODULE_1__/* .ResponseShapeError */ .RD('the answer tells of another run', 'other_run');
     const status = text(body, 'status');
     if (status === null || status === '')
         throw new _errors_js__WEBPACK_IMPORTED_MODULE_1__/* .ResponseShapeError */ .RD('the answer has no usable `status`');
@@ -1088,9 +1006,7 @@ function problemOf(answer, redact) {
     };
 }
 function bucketOf(headers, serverNowMs) {
-    const limit = count(headers.get('x-ratelimit-limit'));
-    const remaining = count(headers.get('x-ratelimit-remaining'));
-    const reset = count(headers.get('x-ratelimit-reset'));
+    const [limit = null, remaining = null, reset = null] = ['limit', 'remaining', 'reset'].map((name) => countIn(headers, `x-ratelimit-${name}`));
     if (limit === null || remaining === null || reset === null || limit === 0 || remaining > limit)
         return null;
     return { limit, remaining, fullInMs: Math.max(0, reset * 1000 - serverNowMs) };
@@ -1098,11 +1014,9 @@ function bucketOf(headers, serverNowMs) {
 function requestIdOf(headers, redact) {
     return redact(headers.get('x-request-id') ?? '').slice(0, 128);
 }
-function costOf(headers) {
-    return count(headers.get('x-ratelimit-cost'));
-}
-function count(header) {
-    return header !== undefined && /^\d{1,15}$/.test(header) ? Number(header) : null;
+function countIn(headers, name) {
+    const text = headers.get(name) ?? '';
+    return /^\d{1,15}$/.test(text) ? Number(text) : null;
 }
 function field(body, name) {
     return Object.hasOwn(body, name) ? body[name] : undefined;
@@ -5425,8 +5339,6 @@ __nccwpck_require__.d(__webpack_exports__, {
 var alloovium_bucket = __nccwpck_require__(3362);
 // EXTERNAL MODULE: ./src/alloovium/errors.ts
 var errors = __nccwpck_require__(459);
-// EXTERNAL MODULE: ./src/step-error.ts
-var step_error = __nccwpck_require__(5406);
 // EXTERNAL MODULE: ./src/alloovium/retry.ts
 var retry = __nccwpck_require__(3492);
 // EXTERNAL MODULE: ./src/alloovium/wire.ts
@@ -5436,96 +5348,96 @@ var wire = __nccwpck_require__(7301);
 
 
 
-
 const SHORT_ID = 12;
 const GRACE_MS = 3_000;
-function createClient({ transport, apiUrl, apiKey, clock, random, redact }) {
+function createClient({ transport, apiUrl, apiKey, clock, redact }) {
     let spent = 0;
     const histories = new Map();
+    const newHistory = () => ({
+        ...{ attempts: retry/* noAttempts */.kp, last: null, sentAt: clock.now() },
+        mayHaveStarted: false,
+    });
     const keyOfRun = new Map();
     let bucketState = alloovium_bucket/* unknownBucket */.fo;
     let begun = 0;
     let inFlight = 0;
-    async function exchange(request, cost, read) {
+    async function exchange({ path, headers: own, ...request }, cost, read) {
         let redacted = false;
         const clean = (text) => {
             const safe = redact(text);
             redacted ||= safe !== text;
             return safe;
         };
-        const failed = (error, hint = null, bucket = null) => ({
-            failure: { error, hintMs: hint, bucket, bucketState, cost, redacted },
+        const failed = (error, hint) => ({
+            failure: { error, hintMs: hint, bucketState, cost, redacted },
         });
         let answer;
         const nth = ++begun;
         const wasAlone = inFlight++ === 0;
         try {
-            answer = await transport({
-                ...request,
-                url: apiUrl + request.path,
-                headers: { accept: 'application/json', authorization: `Bearer ${apiKey}`, ...request.headers },
-            });
+            const headers = { accept: 'application/json', authorization: `Bearer ${apiKey}`, ...own };
+            answer = await transport({ ...request, url: apiUrl + path, headers });
         }
         catch (error) {
             if (!(error instanceof errors/* ConnectionError */.Rc))
                 throw error;
-            return failed(error);
+            return failed(error, null);
         }
         finally {
             inFlight--;
         }
         const overlaps = !wasAlone || begun > nth;
         const { status, headers } = answer;
-        const paid = status === 429 ? 0 : ((0,wire/* costOf */.ho)(headers) ?? cost);
+        const price = (0,wire/* countIn */.ry)(headers, 'x-ratelimit-cost') ?? cost;
+        const paid = status === 429 ? 0 : price;
         spent += paid;
         const serverNowMs = (0,retry/* httpDateMs */.HH)(headers.get('date') ?? '') ?? clock.date();
         const bucket = (0,wire/* bucketOf */.AU)(headers, serverNowMs);
         bucketState = (0,alloovium_bucket/* observeBucket */.BY)(bucketState, { at: clock.now(), bucket, cost: paid, overlaps });
-        const retryAfter = headers.get('retry-after');
-        const headerHintMs = (0,retry/* hintMs */.QZ)(retryAfter, null, serverNowMs);
+        const hintWith = (seconds) => (0,retry/* hintMs */.QZ)(headers.get('retry-after') ?? '', seconds, serverNowMs);
         try {
             if (status < 200 || status > 299) {
                 const problem = (0,wire/* problemOf */.Zw)(answer, clean);
-                const limit = headers.get('x-ratelimit-limit') ?? '';
-                const price = Math.max(cost, (0,wire/* costOf */.ho)(headers) ?? 0);
-                if (status === 429 && cost === alloovium_bucket/* COST */.oF.launch && /^\d{1,9}$/.test(limit) && Number(limit) < price) {
-                    throw new errors/* BucketTooSmallError */.SE(Number(limit), price);
-                }
-                const hint = (0,retry/* hintMs */.QZ)(retryAfter, problem.retryAfterSeconds, serverNowMs);
-                return failed(new errors/* ApiError */.hD(problem, hint), hint, bucket);
+                const limit = (0,wire/* countIn */.ry)(headers, 'x-ratelimit-limit') ?? Infinity;
+                if (status === 429 && cost === alloovium_bucket/* COST */.oF.launch && limit < Math.max(cost, price))
+                    throw new errors/* BucketTooSmallError */.SE(limit, Math.max(cost, price));
+                throw new errors/* ApiError */.hD(problem, hintWith(problem.retryAfterSeconds));
             }
             const json = (0,wire/* parseBody */.OG)(answer, clean);
             return read(json, {
                 serverNowMs,
                 replayed: /^\s*true\s*(?:,|$)/i.test(headers.get('idempotent-replayed') ?? ''),
-                hintMs: headerHintMs ?? 0,
+                hintMs: hintWith(null) ?? 0,
                 wrongContentType: !/\bjson\b/i.test(headers.get('content-type') ?? ''),
                 redacted,
             });
         }
         catch (error) {
-            if (!(error instanceof step_error/* StepError */.z))
+            if (error instanceof errors/* ApiError */.hD)
+                return failed(error, error.hintMs);
+            if (!(error instanceof errors/* RequestError */.GI))
                 throw error;
             if (!(error instanceof errors/* ResponseShapeError */.RD))
-                return failed(error, headerHintMs, bucket);
+                return failed(error, hintWith(null));
             const { headline, fault } = error;
             const detail = (0,errors/* withRequest */.ah)(error.detail, (0,wire/* requestIdOf */.Gb)(headers, clean));
-            return failed(new errors/* ResponseShapeError */.RD(headline, { fault, detail }), headerHintMs, bucket);
+            return failed(new errors/* ResponseShapeError */.RD(headline, fault, detail), hintWith(null));
         }
     }
+    const get = (path, timeoutMs, signal, read) => exchange({ method: 'GET', path, headers: {}, body: null, timeoutMs, signal }, alloovium_bucket/* COST */.oF.poll, read);
     return {
-        async startRun({ workflowId, idempotencyKey, body }, { deadline, signal, onFailure, takeTurn }) {
-            const history = histories.get(idempotencyKey) ?? {
-                attempts: retry/* noAttempts */.kp,
-                last: null,
-                sentAt: clock.now(),
-                mayHaveStarted: false,
-            };
+        async startRun({ workflowId, idempotencyKey, body }, context) {
+            const { deadline, signal, onFailure } = context;
+            const history = histories.get(idempotencyKey) ?? newHistory();
             histories.set(idempotencyKey, history);
             if (history.last !== null && history.attempts.taken >= retry/* LAUNCH */.ON.taken)
-                throw new errors/* NoAnswerError */.i5(history.last, clock.now() - history.sentAt);
+                throw (0,errors/* noAnswer */.qE)(history.last, clock.now() - history.sentAt);
             const until = Math.min(deadline, history.sentAt + retry/* LAUNCH */.ON.forMs);
-            const grace = graceful(signal, clock);
+            const [late, over] = [new AbortController(), new AbortController()];
+            const cancel = () => {
+                clock.sleep(GRACE_MS, over.signal).then(() => late.abort(signal.reason), () => undefined);
+            };
+            signal.addEventListener('abort', cancel, { once: true, signal: over.signal });
             let resent = false;
             const send = async () => {
                 signal.throwIfAborted();
@@ -5539,21 +5451,20 @@ function createClient({ transport, apiUrl, apiKey, clock, random, redact }) {
                     headers: { 'content-type': 'application/json', 'idempotency-key': idempotencyKey },
                     body,
                     timeoutMs: Math.max(1, Math.min(retry/* LAUNCH */.ON.attemptMs, deadline - clock.now() + GRACE_MS)),
-                    signal: grace.signal,
+                    signal: late.signal,
                 }, alloovium_bucket/* COST */.oF.launch, (json, meta) => {
                     const launched = (0,wire/* launchAnswer */.mM)(json, workflowId);
                     const { runId } = launched;
                     if ((keyOfRun.get(runId) ?? idempotencyKey) !== idempotencyKey)
-                        throw new errors/* WrongRunError */.VL(`the API gave ${runId.slice(0, SHORT_ID)} for two launches`, runId);
+                        throw (0,errors/* wrongRun */.fS)(`the API gave ${runId.slice(0, SHORT_ID)} for two launches`, runId);
                     keyOfRun.set(runId, idempotencyKey);
                     return { ...launched, ...meta, resent };
                 });
                 if ('failure' in answer) {
                     const { error } = answer.failure;
-                    const fate = (0,retry/* fateOf */._L)(error);
                     history.last = error;
-                    resent ||= fate !== 'locked' && (0,retry/* mayHaveStarted */.NG)(fate);
-                    history.mayHaveStarted = !isNotFound(error) && (before || (0,retry/* mayHaveStarted */.NG)(fate));
+                    resent ||= error.fate !== 'locked' && (0,retry/* mayHaveStarted */.NG)(error);
+                    history.mayHaveStarted = !isNotFound(error) && (before || (0,retry/* mayHaveStarted */.NG)(error));
                 }
                 else
                     history.mayHaveStarted = false;
@@ -5561,7 +5472,7 @@ function createClient({ transport, apiUrl, apiKey, clock, random, redact }) {
             };
             try {
                 return await (0,retry/* untilAnswered */.Yv)(send, {
-                    ...{ clock, random, signal, deadline: until, ...(takeTurn && { takeTurn }) },
+                    ...{ ...context, clock, deadline: until },
                     onFailure: (failure, delayMs, attempts) => {
                         history.attempts = attempts;
                         onFailure(failure, delayMs, attempts);
@@ -5571,22 +5482,23 @@ function createClient({ transport, apiUrl, apiKey, clock, random, redact }) {
             catch (error) {
                 if (!(error instanceof errors/* ResponseShapeError */.RD) || error.fault === 'web_page')
                     throw error;
-                throw new errors/* ResponseShapeError */.RD(`the run was started, and its ID is not known: ${error.headline}`, error);
+                const what = `the run was started, and its ID is not known: ${error.headline}`;
+                throw new errors/* ResponseShapeError */.RD(what, error.fault, error.detail);
             }
             finally {
-                grace.end();
+                over.abort();
             }
         },
-        getRun: (runId, timeoutMs, signal) => exchange({
-            method: 'GET',
-            path: `/api/v2/workflows/runs/${encodeURIComponent(runId)}`,
-            body: null,
-            timeoutMs,
-            signal,
-        }, alloovium_bucket/* COST */.oF.poll, (json, meta) => ({ run: (0,wire/* runOf */.ng)(json, runId), meta })),
+        getRun: (runId, timeoutMs, signal) => get(`/api/v2/workflows/runs/${encodeURIComponent(runId)}`, timeoutMs, signal, (json, meta) => ({
+            run: (0,wire/* runOf */.ng)(json, runId),
+            meta,
+        })),
         listWorkflows: (cursor, timeoutMs, signal) => {
             const query = new URLSearchParams({ limit: '100', ...(cursor === null ? {} : { cursor }) });
-            return exchange({ method: 'GET', path: `/api/v2/workflows?${query.toString()}`, body: null, timeoutMs, signal }, alloovium_bucket/* COST */.oF.list, (json, meta) => ({ ...(0,wire/* workflowPage */.ZP)(json), meta }));
+            return get(`/api/v2/workflows?${query.toString()}`, timeoutMs, signal, (json, meta) => ({
+                ...(0,wire/* workflowPage */.ZP)(json),
+                meta,
+            }));
         },
         bucketState: () => bucketState,
         tokensSpent: () => spent,
@@ -5595,24 +5507,6 @@ function createClient({ transport, apiUrl, apiKey, clock, random, redact }) {
 }
 function isNotFound(error) {
     return error instanceof errors/* ApiError */.hD && error.problem.status === 404 && error.problem.code === 'not_found';
-}
-function graceful(signal, clock) {
-    const late = new AbortController();
-    const over = new AbortController();
-    const start = () => {
-        clock.sleep(GRACE_MS, over.signal).then(() => late.abort(signal.reason), () => undefined);
-    };
-    if (signal.aborted)
-        late.abort(signal.reason);
-    else
-        signal.addEventListener('abort', start, { once: true });
-    return {
-        signal: late.signal,
-        end: () => {
-            signal.removeEventListener('abort', start);
-            over.abort();
-        },
-    };
 }
 
 // EXTERNAL MODULE: ./src/json.ts
@@ -5772,6 +5666,8 @@ const list = (given = null) => ((0,src_json/* isList */.Lv)(given) ? given : no(
 const object = (given) => ((0,src_json/* isJsonObject */.OW)(given) ? given : no());
 const place = (given, within) => typeof given === 'number' && Number.isInteger(given) && given in within ? given : no();
 
+// EXTERNAL MODULE: ./src/step-error.ts
+var step_error = __nccwpck_require__(5406);
 ;// CONCATENATED MODULE: ./src/github/context.ts
 
 class EnvironmentError extends step_error/* StepError */.z {
@@ -6429,7 +6325,6 @@ function cut(text, most) {
 
 
 
-
 const MINUTE_MS = 60_000;
 function createListener(host, clock, { inputs, context, orders, tokensSpent }) {
     const { runs, apiUrl, apiKey } = inputs;
@@ -6506,7 +6401,7 @@ function createListener(host, clock, { inputs, context, orders, tokensSpent }) {
         const pause = (failure, delayMs) => {
             const until = clock.now() + delayMs;
             troubledAt ??= clock.now();
-            const word = (0,retry/* isRateLimited */.Jz)(failure.error) ? 'queueing' : 'waiting';
+            const word = failure.error.fate === 'limited' ? 'queueing' : 'waiting';
             beatOfOne(() => (0,text_escape/* logLine */.BP) `still ${word}, next try in ${(0,text_words/* duration */.p0)(until - clock.now())}`);
             const isShort = delayMs <= MINUTE_MS / 2 && clock.now() - troubledAt >= MINUTE_MS;
             if (isShort && clock.now() - lastAt() < MINUTE_MS)
@@ -6608,10 +6503,10 @@ function launchTitle({ workflowId, projectId, inputs }) {
     const project = projectId === '' ? '' : ` on project ${projectId}`;
     return `Launch ${workflowId}${project}${names.length === 0 ? '' : ` (inputs: ${names.join(', ')})`}`;
 }
-function pauseReason({ error, bucket, cost }) {
-    if (!(0,retry/* isRateLimited */.Jz)(error))
+function pauseReason({ error, bucketState: { last }, cost }) {
+    if (error.fate !== 'limited')
         return error.headline;
-    const left = bucket === null ? '' : ` (${bucket.remaining} of ${bucket.limit} left)`;
+    const left = last === null ? '' : ` (${last.remaining} of ${last.limit} left)`;
     return `queueing for ${(0,text_words/* plural */.LS)(cost, 'token')}${left}`;
 }
 
@@ -8622,7 +8517,7 @@ async function* pollRun(polling) {
             continue;
         }
         const { failure } = polled;
-        if ((0,retry/* isRateLimited */.Jz)(failure.error)) {
+        if (failure.error.fate === 'limited') {
             const delayMs = (0,retry/* rateLimitDelayMs */.zF)(failure, ++limited, random());
             pauseMs = () => delayMs;
             continue;
@@ -8915,7 +8810,7 @@ async function pollOnce({ intent, progress, job, emit }, { launched, at }, deadl
         return null;
     }
     catch (error) {
-        if (!(error instanceof step_error/* StepError */.z))
+        if (!(error instanceof errors/* RequestError */.GI))
             throw error;
         const isGone = error instanceof errors/* ApiError */.hD && (error.problem.status === 404 || error.problem.status === 410);
         if (!isGone && !(0,errors/* isOfTheRun */.O2)(error))
@@ -9376,7 +9271,7 @@ function createQueue({ clock, signal, deadline, count, bucket, onShort }) {
         if (failure?.hintMs == null)
             return;
         const isForAll = failure.error instanceof errors/* ApiError */.hD && failure.error.problem.status === 503;
-        if (!isForAll && !(0,retry/* isRateLimited */.Jz)(failure.error))
+        if (!isForAll && failure.error.fate !== 'limited')
             return;
         const until = clock.now() + failure.hintMs;
         heldUntil.launch = Math.max(heldUntil.launch, until);
@@ -9397,7 +9292,7 @@ function createQueue({ clock, signal, deadline, count, bucket, onShort }) {
         return (failure) => {
             inFlight[kind]--;
             if (kind === 'launch')
-                launches[nth] = failure !== null && (0,retry/* isRateLimited */.Jz)(failure.error) ? 'refused' : 'held';
+                launches[nth] = failure?.error.fate === 'limited' ? 'refused' : 'held';
             if (kind === 'launch' && failure !== null && isForAllLaunches(failure.error)) {
                 closed ??= failure.error;
                 for (const taker of takers)
@@ -9659,14 +9554,14 @@ function endingOf(error, progress, { client, onRerun, redact }) {
         return { kind: 'interrupted', signal: error.signalName, mayHaveStarted, errorMessage: '' };
     if (error instanceof _alloovium_retry_js__WEBPACK_IMPORTED_MODULE_2__/* .OutOfTime */ .fg) {
         const { last, waitMs: askedMs, isQueueing } = error;
-        const isLocked = last !== null && (0,_alloovium_retry_js__WEBPACK_IMPORTED_MODULE_2__/* .fateOf */ ._L)(last) === 'locked';
+        const isLocked = last?.fate === 'locked';
         const isReached = last === null || askedMs !== null || isQueueing || isLocked;
         const doing = runId === '' ? 'launching' : 'following';
         const word = _alloovium_wire_js__WEBPACK_IMPORTED_MODULE_3__/* .WORD */ .f7.test(status) && !(0,_alloovium_wire_js__WEBPACK_IMPORTED_MODULE_3__/* .isKnownStatus */ .ih)(status) ? `The run's last status was “${status}”` : '';
         return {
             ...{ kind: 'timed_out', askedMs, mayHaveStarted },
             doing: isQueueing ? 'queueing' : isLocked ? 'locked' : doing,
-            lastFailure: isReached ? '' : (0,_alloovium_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .wordFor */ .GC)(last),
+            lastFailure: isReached ? '' : last.word,
             errorMessage: [word, last?.message ?? ''].filter((part) => part !== '').join('; '),
         };
     }

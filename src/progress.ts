@@ -1,5 +1,5 @@
 /** The one listener of what happens to the orders of a step: writes it into the log, and what runs become known into the outputs. */
-import { isRateLimited, type Failure } from './alloovium/retry.ts';
+import type { Failure } from './alloovium/retry.ts';
 import { isTerminal } from './alloovium/wire.ts';
 import type { Clock } from './clock.ts';
 import type { Context } from './github/context.ts';
@@ -121,7 +121,7 @@ export function createListener(
     const pause = (failure: Failure, delayMs: number) => {
       const until = clock.now() + delayMs;
       troubledAt ??= clock.now();
-      const word = isRateLimited(failure.error) ? 'queueing' : 'waiting';
+      const word = failure.error.fate === 'limited' ? 'queueing' : 'waiting';
       beatOfOne(() => logLine`still ${word}, next try in ${duration(until - clock.now())}`);
       const isShort = delayMs <= MINUTE_MS / 2 && clock.now() - troubledAt >= MINUTE_MS;
       if (isShort && clock.now() - lastAt() < MINUTE_MS) return;
@@ -226,8 +226,8 @@ function launchTitle({ workflowId, projectId, inputs }: Order): string {
   return `Launch ${workflowId}${project}${names.length === 0 ? '' : ` (inputs: ${names.join(', ')})`}`;
 }
 
-function pauseReason({ error, bucket, cost }: Failure): string {
-  if (!isRateLimited(error)) return error.headline;
-  const left = bucket === null ? '' : ` (${bucket.remaining} of ${bucket.limit} left)`;
+function pauseReason({ error, bucketState: { last }, cost }: Failure): string {
+  if (error.fate !== 'limited') return error.headline;
+  const left = last === null ? '' : ` (${last.remaining} of ${last.limit} left)`;
   return `queueing for ${plural(cost, 'token')}${left}`;
 }

@@ -1,5 +1,5 @@
 /** An error that ends the step, and says what to do about it. */
-export abstract class StepError extends Error {
+export class StepError extends Error {
   /** What happened, in our own words: safe to hand anywhere. */
   readonly headline: string;
   /** The one thing to do, a sentence. */

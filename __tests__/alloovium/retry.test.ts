@@ -5,29 +5,27 @@ import {
   BucketTooSmallError,
   ConnectionError,
   ResponseShapeError,
-  WrongRunError,
+  wrongRun,
+  type Fate,
   type ConnectionFault,
+  type RequestError,
   type ShapeFault,
 } from '../../src/alloovium/errors.ts';
 import {
   nextAttempt,
   backoffMs,
-  fateOf,
   hintMs,
   httpDateMs,
   mayHaveStarted,
   noAttempts,
   OutOfTime,
   rateLimitDelayMs,
-  retryAfterMs,
   untilAnswered,
   type Failure,
-  type Fate,
   type Next,
   type Attempts,
 } from '../../src/alloovium/retry.ts';
 import { observeBucket, unknownBucket } from '../../src/alloovium/bucket.ts';
-import type { StepError } from '../../src/step-error.ts';
 import { retryContextOf, virtualClock } from '../fakes.ts';
 import { isLinear } from '../cpu.ts';
 import { anyText } from '../any-text.ts';
@@ -39,11 +37,10 @@ function api(status: number, code: string | null = null, isProblem = code !== nu
   return new ApiError({ status, code, isProblem, detail: '', requestId: '', missingScopes: [] });
 }
 
-function failed(error: StepError, hint: number | null = null, about: Partial<Failure> = {}): Failure {
+function failed(error: RequestError, hint: number | null = null, about: Partial<Failure> = {}): Failure {
   return {
     error,
     hintMs: hint,
-    bucket: null,
     bucketState: unknownBucket,
     cost: 25,
     redacted: false,
@@ -56,7 +53,7 @@ const inProgress = api(409, 'idempotency_in_progress');
 const garbage = new ResponseShapeError('not JSON');
 
 describe('what a failed launch means', () => {
-  test.each<[fate: Fate, error: StepError]>([
+  test.each<[fate: Fate, error: RequestError]>([
     ['unreached', new ConnectionError('unreached', 'ECONNREFUSED')],
     ['unreached', new ConnectionError('unreached', 'EAI_AGAIN')],
     ['unreached', new ConnectionError('proxy', '502')],
@@ -71,27 +68,28 @@ describe('what a failed launch means', () => {
     ['taken', new ConnectionError('timeout')],
     ['unreadable', new ConnectionError('encoding')],
     ['unreadable', garbage],
-    ['lost', new ConnectionError('too_large')],
-    ['lost', new ResponseShapeError('too deep', { fault: 'over_cap' })],
+    ['of_the_run', new ConnectionError('too_large')],
+    ['of_the_run', new ResponseShapeError('too deep', 'over_cap')],
     ['refused', new ConnectionError('tls', 'CERT_HAS_EXPIRED')],
     ['refused', new ConnectionError('proxy', '407')],
     ['refused', new BucketTooSmallError(20, 25)],
-    ['refused', new WrongRunError('another', 'run_1')],
+    ['refused', wrongRun('another', 'run_1')],
     ['refused', api(409, 'idempotency_key_reused')],
     ['refused', api(409)],
     ['refused', api(422, 'idempotency_in_progress')],
   ])('%s: %s', (fate, error) => {
-    expect(fateOf(error)).toBe(fate);
+    expect(error.fate).toBe(fate);
   });
 
   test('a status of its own: six are sent again, a 500 and its like may have started a run, and none else has', () => {
     fc.assert(
       fc.property(fc.integer({ min: 0, max: 999 }), fc.boolean(), (status, isProblem) => {
-        const fate = fateOf(api(status, null, isProblem));
         const { again } = nextAttempt(failed(api(status, null, isProblem)), noAttempts, 10, 600_000, 0.5);
         const isServers = status > 501 && isProblem;
         expect(again).toBe([408, 425, 429, 502, 503, 504].includes(status) || isServers);
-        expect(mayHaveStarted(fate)).toBe((status >= 500 && status !== 501) || [408, 425].includes(status));
+        expect(mayHaveStarted(api(status, null, isProblem))).toBe(
+          (status >= 500 && status !== 501) || [408, 425].includes(status),
+        );
       }),
     );
   });
@@ -200,7 +198,7 @@ const anError = fc.oneof(
   fc
     .constantFrom<ConnectionFault>('unreached', 'broken', 'timeout', 'encoding', 'tls', 'proxy', 'too_large')
     .map((fault) => new ConnectionError(fault)),
-  fc.constantFrom<ShapeFault>('unusable', 'over_cap').map((fault) => new ResponseShapeError('x', { fault })),
+  fc.constantFrom<ShapeFault>('unusable', 'over_cap').map((fault) => new ResponseShapeError('x', fault)),
   fc
     .tuple(
       fc.constantFrom(200, 307, 400, 401, 404, 408, 409, 425, 429, 500, 502, 503, 504),
@@ -211,7 +209,6 @@ const anError = fc.oneof(
 const aFailure: fc.Arbitrary<Failure> = fc.record({
   error: anError,
   hintMs: fc.option(fc.integer({ min: 0, max: LONGEST })),
-  bucket: fc.constant(null),
   bucketState: fc
     .array(fc.tuple(fc.nat(3_000), fc.nat(3_000), fc.nat(600_000), fc.nat(100_000)), { maxLength: 4 })
     .map((answers) =>
@@ -248,7 +245,7 @@ test('in any series of failures: a pause is whole, no shorter than the hint and 
           expect(next.delayMs).toBeLessThan(remainingMs);
           remainingMs -= next.delayMs;
           attempts = next.attempts;
-          if (['taken', 'unreadable'].includes(fateOf(failure.error))) taken++;
+          if (['taken', 'unreadable'].includes(failure.error.fate)) taken++;
           expect(taken).toBeLessThanOrEqual(5);
         }
       },
@@ -347,7 +344,7 @@ describe('Retry-After, in all its spellings (C4)', () => {
     ['Wed, 08 Foo 2026 10:00:30 GMT', null],
     ['8 Apr 2026 10:00:30 GMT', null],
   ])('%j: %p ms', (text, ms) => {
-    expect(retryAfterMs(text, NOW)).toBe(ms);
+    expect(hintMs(text, null, NOW)).toBe(ms);
   });
 
   test('of any text: none, or a whole number of ms that a timer can hold', () => {
@@ -373,7 +370,7 @@ describe('Retry-After, in all its spellings (C4)', () => {
       .map((parts) => parts.join(''));
     fc.assert(
       fc.property(fc.oneof(anyText(), pieces), (text) => {
-        const ms = retryAfterMs(text, NOW);
+        const ms = hintMs(text, null, NOW);
         if (ms === null) return;
         expect(Number.isSafeInteger(ms)).toBe(true);
         expect(ms).toBeGreaterThanOrEqual(0);
@@ -387,7 +384,7 @@ describe('Retry-After, in all its spellings (C4)', () => {
     const part = fc.nat(100_000);
     fc.assert(
       fc.property(fc.array(part, { minLength: 1, maxLength: 5 }), (seconds) => {
-        expect(retryAfterMs(seconds.join(', '), NOW)).toBe(Math.max(...seconds) * 1_000);
+        expect(hintMs(seconds.join(', '), null, NOW)).toBe(Math.max(...seconds) * 1_000);
       }),
     );
   });
@@ -411,7 +408,7 @@ describe('Retry-After, in all its spellings (C4)', () => {
 
   test('takes linear time', () => {
     const texts = ['5,', '9', ' ', 'e1', 'Wed, '];
-    const isSlow = (text: string) => !isLinear((count) => retryAfterMs(text.repeat(count), NOW), 20_000);
+    const isSlow = (text: string) => !isLinear((count) => hintMs(text.repeat(count), null, NOW), 20_000);
     expect(texts.filter(isSlow)).toEqual([]);
   });
 });
@@ -429,7 +426,7 @@ describe('the hint is the later of header and body (C2)', () => {
     ['abc', null, null],
     [undefined, null, null],
   ])('header %p, body %p: %p ms', (header, body, ms) => {
-    expect(hintMs(header, body, NOW)).toBe(ms);
+    expect(hintMs(header ?? '', body, NOW)).toBe(ms);
   });
 });
 

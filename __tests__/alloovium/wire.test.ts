@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { ResponseShapeError } from '../../src/alloovium/errors.ts';
 import {
   bucketOf,
-  costOf,
+  countIn,
   isId,
   isKnownStatus,
   isTerminal,
@@ -336,7 +336,7 @@ describe('rate headers', () => {
 
   test('that are missing say nothing', () => {
     expect(bucketOf(new Map(), now)).toBeNull();
-    expect(costOf(new Map())).toBeNull();
+    expect(countIn(new Map(), 'x-ratelimit-cost')).toBeNull();
   });
 
   test.each([
@@ -345,6 +345,6 @@ describe('rate headers', () => {
     ['', null],
     ['25, 25', null],
   ])('cost %j is %p', (text, cost) => {
-    expect(costOf(new Map([['x-ratelimit-cost', text]]))).toBe(cost);
+    expect(countIn(new Map([['x-ratelimit-cost', text]]), 'x-ratelimit-cost')).toBe(cost);
   });
 });

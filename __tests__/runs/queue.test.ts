@@ -59,7 +59,7 @@ function problem(status: number, code: string | null): ApiError {
 }
 
 function failed(error: Failure['error'], hintMs: number | null = null): Failure {
-  return { error, hintMs, bucket: null, bucketState: unknownBucket, cost: 25, redacted: false };
+  return { error, hintMs, bucketState: unknownBucket, cost: 25, redacted: false };
 }
 
 function refusal(status: number, hintMs: number): Failure {

@@ -1,9 +1,8 @@
 /** The loop round the pace: polls a run until it ends, the time is out, or polling has no more sense. */
 import type { Clock } from '../clock.ts';
 import type { Client, Meta } from './client.ts';
-import { ApiError, ConnectionError, isOfTheRun, ResponseShapeError } from './errors.ts';
-import type { StepError } from '../step-error.ts';
-import { isRateLimited, OutOfTime, rateLimitDelayMs, type Failure } from './retry.ts';
+import { ApiError, ConnectionError, isOfTheRun, ResponseShapeError, type RequestError } from './errors.ts';
+import { OutOfTime, rateLimitDelayMs, type Failure } from './retry.ts';
 import { isTerminal, type Run } from './wire.ts';
 
 /** A usable answer, or why there is none. */
@@ -54,7 +53,7 @@ export async function* pollRun(polling: Polling): AsyncGenerator<Polled, void, v
   /** Of failures in a row; a usable answer starts anew. */
   let failed = noFailures;
   let limited = 0;
-  let lastError: StepError | null = null;
+  let lastError: RequestError | null = null;
   let { notBefore } = polling;
   let pauseMs = pacer.pauseMs;
   /** When the poll before was over, or should have been. */
@@ -91,7 +90,7 @@ export async function* pollRun(polling: Polling): AsyncGenerator<Polled, void, v
       continue;
     }
     const { failure } = polled;
-    if (isRateLimited(failure.error)) {
+    if (failure.error.fate === 'limited') {
       const delayMs = rateLimitDelayMs(failure, ++limited, random());
       pauseMs = () => delayMs;
       continue;
@@ -116,7 +115,7 @@ interface Failures {
 
 const noFailures: Failures = { isAfterGood: false, ms: 0, refused: 0, astray: 0 };
 
-function statusOf(error: StepError): number {
+function statusOf(error: RequestError): number {
   return error instanceof ApiError ? error.problem.status : 0;
 }
 
@@ -124,7 +123,7 @@ const CREDENTIAL: readonly number[] = [401, 403];
 /** The run, or the request for it, is none. */
 const NO_RUN: readonly number[] = [400, 404, 410, 422];
 
-function count(failed: Failures, error: StepError): Failures {
+function count(failed: Failures, error: RequestError): Failures {
   const status = statusOf(error);
   const isAstray =
     (status >= 300 && status < 400) || (error instanceof ResponseShapeError && error.fault === 'other_run');
@@ -139,7 +138,7 @@ function count(failed: Failures, error: StepError): Failures {
  * Would another poll bring anything else?
  * @param isAwaited the run may not have come through yet
  */
-function isFinal(error: StepError, failed: Failures, isAwaited: boolean): boolean {
+function isFinal(error: RequestError, failed: Failures, isAwaited: boolean): boolean {
   if (isOfTheRun(error) || (error instanceof ConnectionError && error.fault === 'tls')) return true;
   if (isAwaited) return false;
   const isFirst = NO_RUN.includes(statusOf(error)) && !failed.isAfterGood;

@@ -1,16 +1,13 @@
 /** Whether to send a request again, and when. Pure but for the one loop at the end, which is handed its clock. */
 import type { Clock } from '../clock.ts';
-import { ApiError, ConnectionError, isOfTheRun, NoAnswerError, ResponseShapeError } from './errors.ts';
-import type { StepError } from '../step-error.ts';
+import { noAnswer, type Fate, type RequestError } from './errors.ts';
 import { COST, payableInMs, type BucketState } from './bucket.ts';
-import type { Bucket } from './wire.ts';
 
 /** A failed attempt, and what its answer says about the next. */
 export interface Failure {
-  readonly error: StepError;
+  readonly error: RequestError;
   /** The server's word: not before this many ms from now. null: it gave none. */
   readonly hintMs: number | null;
-  readonly bucket: Bucket | null;
   /** All that is known of the bucket by then. */
   readonly bucketState: BucketState;
   /** Tokens that the call costs. */
@@ -19,61 +16,8 @@ export interface Failure {
   readonly redacted: boolean;
 }
 
-/** What a failed attempt means: may the API have taken the request, and may it be sent again? */
-export type Fate =
-  /** Not taken, and never sent again. */
-  | 'refused'
-  /** Perhaps taken, and never sent again. */
-  | 'lost'
-  /** It reached nobody. */
-  | 'unreached'
-  /** As before, and DNS says that there is no such name. */
-  | 'nameless'
-  /** 429. */
-  | 'limited'
-  /** 409: an earlier launch under the same key is still being handled. */
-  | 'locked'
-  /** A gateway's 502 or 503, which may hide a request that was taken. */
-  | 'gateway'
-  /** Perhaps taken. */
-  | 'taken'
-  /** Perhaps taken: a 2xx that cannot be read. */
-  | 'unreadable';
-
-/** 500 is never sent again: the API keeps no 5xx for replay, so a second run could not be excluded. */
-export function fateOf(error: StepError): Fate {
-  if (error instanceof ConnectionError) return fateOfConnection(error);
-  if (error instanceof ResponseShapeError) return isOfTheRun(error) ? 'lost' : 'unreadable';
-  if (!(error instanceof ApiError)) return 'refused';
-  const { status, code, isProblem = false } = error.problem;
-  if (status === 429) return 'limited';
-  if (status === 409 && code === 'idempotency_in_progress') return 'locked';
-  if ((status === 502 || status === 503) && !isProblem) return 'gateway';
-  if (status === 408 || status === 425 || status === 504) return 'taken';
-  if (status < 500 || status === 501) return 'refused';
-  return isProblem && status !== 500 ? 'taken' : 'lost';
-}
-
-function fateOfConnection({ fault, code }: ConnectionError): Fate {
-  switch (fault) {
-    case 'unreached':
-      return code === 'ENOTFOUND' ? 'nameless' : 'unreached';
-    case 'proxy':
-      return code.startsWith('5') ? 'unreached' : 'refused';
-    case 'tls':
-      return 'refused';
-    case 'too_large':
-      return 'lost';
-    case 'encoding':
-      return 'unreadable';
-    case 'broken':
-    case 'timeout':
-      return 'taken';
-  }
-}
-
 /** Could the API have made a run although the launch failed so? */
-export function mayHaveStarted(fate: Fate): boolean {
+export function mayHaveStarted({ fate }: RequestError): boolean {
   return !['refused', 'unreached', 'nameless', 'limited'].includes(fate);
 }
 
@@ -140,10 +84,10 @@ export function nextAttempt(
   remainingMs: number,
   random: number,
 ): Next {
-  const fate = fateOf(failure.error);
+  const { fate } = failure.error;
   const attempts = counted(before, fate, attemptMs);
   const end = (why: 'final' | 'used_up' | 'deadline'): Next => ({ again: false, why, attempts });
-  if (fate === 'refused' || fate === 'lost') return end('final');
+  if (fate === 'refused' || fate === 'lost' || fate === 'of_the_run') return end('final');
   if (remainingMs <= 0) return end('deadline');
   if (attempts.unreadable >= LAUNCH.unreadable || attempts.namelessMs >= LAUNCH.namelessMs)
     return end('final');
@@ -194,12 +138,13 @@ export function rateLimitDelayMs(
   nth: number,
   random: number,
 ): number {
-  const floorMs = hintMs ?? (refillMs(bucketState, cost) || Math.min(60_000, 2_000 * 2 ** (nth - 1)));
+  const refillMs = payableInMs(bucketState, cost, bucketState.last?.at ?? 0);
+  const floorMs = hintMs ?? (refillMs || Math.min(60_000, 2_000 * 2 ** (nth - 1)));
   return floorMs + random * (nth === 1 ? floorMs * 0.25 + 1_000 : turnsMs(bucketState, floorMs, cost, nth));
 }
 
-/** By `npm run bench -- fleet`. */
-const TURNS = { bucket: 0.35, taken: 1, longestMs: 100_000 } as const;
+/** The longest, by `npm run bench -- fleet`. */
+const TURNS_MS = 100_000;
 
 /**
  * How many siblings queue for their launches no header says. That one was told to wait twice says that they do, so from then
@@ -208,56 +153,7 @@ const TURNS = { bucket: 0.35, taken: 1, longestMs: 100_000 } as const;
  */
 function turnsMs({ last, refill, taken }: BucketState, floorMs: number, cost: number, nth: number): number {
   if (cost < COST.launch || last === null || refill === 0) return floorMs * 0.5 + 2_000 * nth;
-  return Math.min(TURNS.longestMs, Math.max(TURNS.bucket * last.limit, TURNS.taken * taken) / refill);
-}
-
-/** Milliseconds from the answer until the bucket can pay; 0 where it does not say, or said that it could. */
-function refillMs(bucketState: BucketState, cost: number): number {
-  return payableInMs(bucketState, cost, bucketState.last?.at ?? 0);
-}
-
-export function isRateLimited(error: StepError): boolean {
-  return fateOf(error) === 'limited';
-}
-
-/**
- * The server's word on when to come back, in ms from now: the latest of `Retry-After` (RFC 9110: seconds or one
- * of three date formats) and the body's `retry_after_seconds`; null where neither makes sense.
- * @param serverNowMs what the server's clock says, ms since 1970: dates are its own
- */
-export function hintMs(
-  retryAfter: string | undefined,
-  bodySeconds: number | null,
-  serverNowMs: number,
-): number | null {
-  const hints = [
-    retryAfterMs(retryAfter ?? '', serverNowMs),
-    bodySeconds === null ? null : secondsMs(bodySeconds),
-  ];
-  const valid = hints.filter((hint) => hint !== null);
-  return valid.length === 0 ? null : Math.max(...valid);
-}
-
-export function retryAfterMs(text: string, serverNowMs: number): number | null {
-  // A doubled header arrives as `5, 60`: the later one is the safe one. Most dates have a comma of their own.
-  const parts = text.split(',');
-  let latest: number | null = null;
-  for (const [at, part] of parts.entries()) {
-    const ms = /^\d+(\.\d+)?(e\d{1,3})?$/i.test(part.trim())
-      ? secondsMs(Number(part))
-      : (untilDateMs(part, serverNowMs) ?? untilDateMs(`${part},${parts[at + 1] ?? ''}`, serverNowMs));
-    if (ms !== null) latest = Math.max(latest ?? 0, ms);
-  }
-  return latest;
-}
-
-function untilDateMs(text: string, serverNowMs: number): number | null {
-  const date = httpDateMs(text.trim());
-  return date === null ? null : Math.min(LONGEST_HINT_MS, Math.max(0, date - serverNowMs));
-}
-
-function secondsMs(seconds: number): number | null {
-  return seconds >= 0 ? Math.min(LONGEST_HINT_MS, Math.ceil(seconds * 1000)) : null;
+  return Math.min(TURNS_MS, Math.max(0.35 * last.limit, taken) / refill);
 }
 
 const DAY = '(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)';
@@ -266,6 +162,25 @@ const TIME = String.raw`\d\d:\d\d:\d\d`;
 /** IMF-fixdate and RFC 850, which name their zone, and asctime, which does not. */
 const ZONED = new RegExp(`^${DAY}(?:, \\d\\d ${MONTH} \\d{4}|[a-z]*, \\d\\d-${MONTH}-\\d\\d) ${TIME} GMT$`);
 const ASCTIME = new RegExp(`^${DAY} ${MONTH} [ \\d]\\d ${TIME} \\d{4}$`);
+/** A doubled header arrives as `5, 60`. Most dates have a comma of their own. */
+const HINTS = new RegExp(`\\s*(?:${DAY}[a-z]*, )?[^,]+`, 'g');
+const SECONDS = /^\d+(\.\d+)?(e\d{1,3})?$/i;
+
+/**
+ * The server's word on when to come back, in ms from now: the latest of `Retry-After` (RFC 9110: seconds or one
+ * of three date formats) and the body's `retry_after_seconds`; null where neither makes sense.
+ * @param serverNowMs what the server's clock says, ms since 1970: dates are its own
+ */
+export function hintMs(retryAfter: string, bodySeconds: number | null, serverNowMs: number): number | null {
+  let latestMs = bodySeconds !== null && bodySeconds >= 0 ? bodySeconds * 1000 : NaN;
+  for (const [hint] of retryAfter.matchAll(HINTS)) {
+    const text = hint.trim();
+    const ms = SECONDS.test(text) ? Number(text) * 1000 : (httpDateMs(text) ?? NaN) - serverNowMs;
+    // NaN is below and above nothing.
+    if (!(ms <= latestMs) && !Number.isNaN(ms)) latestMs = ms;
+  }
+  return Number.isNaN(latestMs) ? null : Math.ceil(Math.min(LONGEST_HINT_MS, Math.max(0, latestMs)));
+}
 
 /** ms since 1970 of an HTTP date (RFC 9110, 5.6.7), or null. */
 export function httpDateMs(text: string): number | null {
@@ -277,16 +192,16 @@ export function httpDateMs(text: string): number | null {
 /** The deadline came first. */
 export class OutOfTime extends Error {
   override readonly name = 'OutOfTime';
-  readonly last: StepError | null;
+  readonly last: RequestError | null;
   /** The server's wait that would have gone beyond the deadline, or null. */
   readonly waitMs: number | null;
   /** It was waiting for tokens. */
   readonly isQueueing: boolean;
-  constructor(last: StepError | null, waitMs: number | null, isQueueing = false) {
+  constructor(last: RequestError | null, waitMs: number | null, isQueueing = false) {
     super('the time ran out');
     this.last = last;
     this.waitMs = waitMs;
-    this.isQueueing = isQueueing || (last !== null && isRateLimited(last));
+    this.isQueueing = isQueueing || last?.fate === 'limited';
   }
 }
 
@@ -337,7 +252,7 @@ export async function untilAnswered<T extends object>(
     onFailure(failure, next.again ? next.delayMs : null, attempts);
     if (!next.again) {
       if (next.why === 'deadline') throw new OutOfTime(failure.error, failure.hintMs);
-      throw next.why === 'final' ? failure.error : new NoAnswerError(failure.error, clock.now() - beganAt);
+      throw next.why === 'final' ? failure.error : noAnswer(failure.error, clock.now() - beganAt);
     }
     await clock.sleep(next.delayMs, signal);
   }

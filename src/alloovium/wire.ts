@@ -11,7 +11,7 @@ import {
   type JsonValue,
 } from '../json.ts';
 
-import { ResponseShapeError, WrongRunError, type Problem } from './errors.ts';
+import { ResponseShapeError, wrongRun, type Problem } from './errors.ts';
 import type { HttpAnswer } from './transport.ts';
 import { shortText } from '../text/excerpt.ts';
 import { redactJson } from '../text/redact.ts';
@@ -86,9 +86,9 @@ export function parseBody(answer: HttpAnswer, redact: Redact): JsonObject {
   } catch (error) {
     const { message, overCap, repeated } = error as JsonError;
     if (repeated !== null) throw repeatedKeyError(repeated, redact);
-    if (overCap) throw new ResponseShapeError(`the answer is not usable: ${message}`, { fault: 'over_cap' });
+    if (overCap) throw new ResponseShapeError(`the answer is not usable: ${message}`, 'over_cap');
     throw isWebPage(answer)
-      ? new ResponseShapeError('the server answered with a web page, not the API', { fault: 'web_page' })
+      ? new ResponseShapeError('the server answered with a web page, not the API', 'web_page')
       : new ResponseShapeError(`the answer is not usable: ${message}`);
   }
   if (!isJsonObject(json)) throw new ResponseShapeError('the answer is not a JSON object');
@@ -99,10 +99,11 @@ export function parseBody(answer: HttpAnswer, redact: Redact): JsonObject {
 function repeatedKeyError(path: readonly (string | number)[], redact: Redact): ResponseShapeError {
   const place = path.map((part) => (typeof part === 'number' ? `[${part}]` : `.${part}`)).join('');
   const isOfOutputs = path[0] === 'outputs' && path.length > 1;
-  return new ResponseShapeError(`${isOfOutputs ? "the run's outputs have" : 'the answer has'} a key twice`, {
-    fault: isOfOutputs ? 'key_twice' : 'unusable',
-    detail: shortText(redact(place.replace(/^\./, '')), 300),
-  });
+  return new ResponseShapeError(
+    `${isOfOutputs ? "the run's outputs have" : 'the answer has'} a key twice`,
+    isOfOutputs ? 'key_twice' : 'unusable',
+    shortText(redact(place.replace(/^\./, '')), 300),
+  );
 }
 
 /** As a proxy's page for signing in, or a gateway's. */
@@ -113,7 +114,7 @@ function isWebPage({ headers, body }: HttpAnswer): boolean {
 
 /**
  * @param workflowId the one that was launched
- * @throws ResponseShapeError, or WrongRunError where the answer is about another workflow
+ * @throws ResponseShapeError, or wrongRun where the answer is about another workflow
  */
 export function launchAnswer(body: JsonObject, workflowId: string): LaunchAnswer {
   const runId = field(body, 'run_id');
@@ -126,18 +127,18 @@ export function launchAnswer(body: JsonObject, workflowId: string): LaunchAnswer
 
 /**
  * @param told empty: the answer names none
- * @throws WrongRunError
+ * @throws wrongRun
  */
 export function checkWorkflow(told: string, launched: string, runId: string): void {
   if (told !== '' && told !== launched)
-    throw new WrongRunError('the API gave a run of another workflow than the one launched', runId);
+    throw wrongRun('the API gave a run of another workflow than the one launched', runId);
 }
 
 /** @throws ResponseShapeError */
 export function runOf(body: JsonObject, runId: string): Run {
   const told = text(body, 'run_id');
   if (told === null) throw new ResponseShapeError('the answer has no usable `run_id`');
-  if (told !== runId) throw new ResponseShapeError('the answer tells of another run', { fault: 'other_run' });
+  if (told !== runId) throw new ResponseShapeError('the answer tells of another run', 'other_run');
   const status = text(body, 'status');
   if (status === null || status === '') throw new ResponseShapeError('the answer has no usable `status`');
   return {
@@ -201,9 +202,9 @@ export function problemOf(
 
 /** What a rate-limited answer says of the key's bucket; null where the headers are missing or nonsense. */
 export function bucketOf(headers: HttpAnswer['headers'], serverNowMs: number): Bucket | null {
-  const limit = count(headers.get('x-ratelimit-limit'));
-  const remaining = count(headers.get('x-ratelimit-remaining'));
-  const reset = count(headers.get('x-ratelimit-reset'));
+  const [limit = null, remaining = null, reset = null] = ['limit', 'remaining', 'reset'].map((name) =>
+    countIn(headers, `x-ratelimit-${name}`),
+  );
   if (limit === null || remaining === null || reset === null || limit === 0 || remaining > limit) return null;
   return { limit, remaining, fullInMs: Math.max(0, reset * 1000 - serverNowMs) };
 }
@@ -213,13 +214,10 @@ export function requestIdOf(headers: HttpAnswer['headers'], redact: Redact): str
   return redact(headers.get('x-request-id') ?? '').slice(0, 128);
 }
 
-/** Tokens that the answer says it cost, or null. */
-export function costOf(headers: HttpAnswer['headers']): number | null {
-  return count(headers.get('x-ratelimit-cost'));
-}
-
-function count(header: string | undefined): number | null {
-  return header !== undefined && /^\d{1,15}$/.test(header) ? Number(header) : null;
+/** The whole number that a header holds, or null. */
+export function countIn(headers: HttpAnswer['headers'], name: string): number | null {
+  const text = headers.get(name) ?? '';
+  return /^\d{1,15}$/.test(text) ? Number(text) : null;
 }
 
 /** An own field; `__proto__` and `constructor` are data like any other. */

@@ -1,7 +1,7 @@
 /** What went wrong, as the step's ending: the one place where an error becomes a sentence and its remedy. */
 import { inspect } from 'node:util';
-import { ApiError, isOfTheRun, wordFor } from '../alloovium/errors.ts';
-import { fateOf, OutOfTime } from '../alloovium/retry.ts';
+import { ApiError, isOfTheRun } from '../alloovium/errors.ts';
+import { OutOfTime } from '../alloovium/retry.ts';
 import { isKnownStatus, WORD } from '../alloovium/wire.ts';
 import type { Job } from './job.ts';
 import type { Ending, Progress } from './outcome.ts';
@@ -45,14 +45,14 @@ export function endingOf(
     return { kind: 'interrupted', signal: error.signalName, mayHaveStarted, errorMessage: '' };
   if (error instanceof OutOfTime) {
     const { last, waitMs: askedMs, isQueueing } = error;
-    const isLocked = last !== null && fateOf(last) === 'locked';
+    const isLocked = last?.fate === 'locked';
     const isReached = last === null || askedMs !== null || isQueueing || isLocked;
     const doing = runId === '' ? 'launching' : 'following';
     const word = WORD.test(status) && !isKnownStatus(status) ? `The run's last status was “${status}”` : '';
     return {
       ...{ kind: 'timed_out', askedMs, mayHaveStarted },
       doing: isQueueing ? 'queueing' : isLocked ? 'locked' : doing,
-      lastFailure: isReached ? '' : wordFor(last),
+      lastFailure: isReached ? '' : last.word,
       errorMessage: [word, last?.message ?? ''].filter((part) => part !== '').join('; '),
     };
   }

@@ -1,7 +1,7 @@
 /** How the job comes by its run: launches it, joins it, or on a re-run walks the keys to one that is newer or not red. */
 import type { Order } from '../inputs/entries.ts';
 import type { Launched, Meta } from '../alloovium/client.ts';
-import { ApiError, isOfTheRun } from '../alloovium/errors.ts';
+import { ApiError, isOfTheRun, RequestError } from '../alloovium/errors.ts';
 import { pollRun } from '../alloovium/poll.ts';
 import { OutOfTime, type Failure } from '../alloovium/retry.ts';
 import { checkWorkflow, isTerminal, type Run } from '../alloovium/wire.ts';
@@ -224,7 +224,7 @@ class TooManyRerunsError extends StepError {
 async function holdOff(
   { clock, deadline, signal }: Job,
   until: number,
-  last: StepError | null,
+  last: RequestError | null,
 ): Promise<void> {
   const ms = until - clock.now();
   if (ms <= 0) return;
@@ -271,7 +271,7 @@ async function pollOnce(
     }
     return null;
   } catch (error) {
-    if (!(error instanceof StepError)) throw error;
+    if (!(error instanceof RequestError)) throw error;
     const isGone =
       error instanceof ApiError && (error.problem.status === 404 || error.problem.status === 410);
     if (!isGone && !isOfTheRun(error)) throw error;

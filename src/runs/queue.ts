@@ -1,7 +1,7 @@
 /** Whose turn it is among the requests of one step on one bucket, decided anew at every event. */
 import { COST, payableInMs, type BucketState } from '../alloovium/bucket.ts';
 import { ApiError, BucketTooSmallError } from '../alloovium/errors.ts';
-import { isRateLimited, OutOfTime, type Failure, type TakeTurn } from '../alloovium/retry.ts';
+import { OutOfTime, type Failure, type TakeTurn } from '../alloovium/retry.ts';
 import { LAST_POLL_MS, type TakePoll } from '../alloovium/poll.ts';
 import type { Clock } from '../clock.ts';
 
@@ -227,7 +227,7 @@ export function createQueue({ clock, signal, deadline, count, bucket, onShort }:
   function holdOff(kind: Kind, failure: Failure | null): void {
     if (failure?.hintMs == null) return;
     const isForAll = failure.error instanceof ApiError && failure.error.problem.status === 503;
-    if (!isForAll && !isRateLimited(failure.error)) return;
+    if (!isForAll && failure.error.fate !== 'limited') return;
     const until = clock.now() + failure.hintMs;
     heldUntil.launch = Math.max(heldUntil.launch, until);
     if (isForAll || kind === 'poll') heldUntil.poll = Math.max(heldUntil.poll, until);
@@ -245,8 +245,7 @@ export function createQueue({ clock, signal, deadline, count, bucket, onShort }:
   function endTurn(kind: Kind, nth: number): (failure: Failure | null) => void {
     return (failure) => {
       inFlight[kind]--;
-      if (kind === 'launch')
-        launches[nth] = failure !== null && isRateLimited(failure.error) ? 'refused' : 'held';
+      if (kind === 'launch') launches[nth] = failure?.error.fate === 'limited' ? 'refused' : 'held';
       // Orders that have not launched yet do not launch any more, before the next has its turn.
       if (kind === 'launch' && failure !== null && isForAllLaunches(failure.error)) {
         closed ??= failure.error;
