@@ -8,7 +8,7 @@
 import { data, Evaluator, Lexer, Parser } from '@actions/expressions';
 import { spawnSync } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { parse } from 'yaml';
 import {
   newTemp,
@@ -77,6 +77,8 @@ export interface Play {
   readonly files?: Texts;
   /** The repository's caches; what is saved is added. */
   readonly caches?: Cache[];
+  /** The folder of its artifacts, each file by the artifact's name; scripts find it in ARTIFACTS. */
+  readonly artifacts?: string;
   /** By what `uses` says: the text of the action.yml of a composite action. */
   readonly actions?: Texts;
   /** By step ID: the outputs of actions that are not ours, and of scripts that are not to run. */
@@ -190,7 +192,8 @@ async function playJob(
     secrets: { GITHUB_TOKEN: play.token, ...play.secrets },
   };
   const env = filledAll(job.env, outer);
-  const { outcome, steps } = await playSteps(job.steps, { ...leg, temp, workspace }, { ...outer, env });
+  const contexts = { ...outer, runner: { temp }, env };
+  const { outcome, steps } = await playSteps(job.steps, { ...leg, temp, workspace }, contexts);
   return { outcome, outputs: filledAll(job.outputs, { ...outer, env, steps }) };
 }
 
@@ -315,6 +318,12 @@ async function playStep(
   if (uses.startsWith('actions/cache/restore@'))
     return { outcome: 'success', outputs: restored(running, given) };
   if (uses.startsWith('actions/cache/save@')) save(running, given);
+  else if (
+    uses.startsWith('actions/upload-artifact@') &&
+    play.artifacts !== undefined &&
+    existsSync(given.path!)
+  )
+    cpSync(given.path!, join(play.artifacts, given.name!));
   else if (uses.startsWith('actions/cache@')) throw new Error('restore and save are played apart only');
   return { outcome: 'success', outputs: {} };
 }
@@ -339,6 +348,7 @@ function runScript(script: string, { play, temp, workspace }: Running, env: Text
     env: {
       PATH: `${folder}:${process.env.PATH ?? ''}`,
       ...{ RUNNER_TEMP: temp, GITHUB_OUTPUT: output, GITHUB_REPOSITORY: 'octo-org/tower' },
+      ...(play.artifacts === undefined ? {} : { ARTIFACTS: play.artifacts }),
       ...env,
     },
   });
@@ -349,13 +359,15 @@ function runScript(script: string, { play, temp, workspace }: Running, env: Text
 
 /** In each scope, the job's own first: the key itself, then the newest whose key begins with it, or with one of `restore-keys`. */
 function restored(running: Running, { path = '', key = '', ...given }: Record<string, string>): Texts {
-  const { play, github, workspace } = running;
+  const { play, github, temp, workspace } = running;
   const prefixes = [key, ...(given['restore-keys'] ?? '').split('\n')]
     .map((one) => one.trim())
     .filter(Boolean);
   const scopes = new Set([String(github.ref), `refs/heads/${String(github.base_ref)}`, 'refs/heads/main']);
   for (const scope of scopes) {
-    const there = (play.caches ?? []).filter((one) => one.ref === scope && one.path === path);
+    const there = (play.caches ?? []).filter(
+      (one) => one.ref === scope && one.path === onAnyMachine(path, temp),
+    );
     const fits = [
       (one: Cache) => one.key === key,
       ...prefixes.map((prefix) => (one: Cache) => one.key.startsWith(prefix)),
@@ -363,7 +375,7 @@ function restored(running: Running, { path = '', key = '', ...given }: Record<st
     for (const fit of fits) {
       const found = there.findLast(fit);
       if (found === undefined) continue;
-      cpSync(found.folder, join(workspace, path), { recursive: true });
+      cpSync(found.folder, resolve(workspace, path), { recursive: true });
       const hit = { 'cache-hit': String(found.key === key), 'cache-matched-key': found.key };
       return { 'cache-primary-key': key, ...hit };
     }
@@ -377,13 +389,19 @@ function save(
   { path = '', key = '' }: Record<string, string>,
 ): void {
   const ref = String(github.ref);
-  const isThere = play.caches?.some((one) => one.key === key && one.ref === ref && one.path === path);
+  const there = onAnyMachine(path, temp);
+  const isThere = play.caches?.some((one) => one.key === key && one.ref === ref && one.path === there);
   const isUntrusted = ['pull_request_target', 'issue_comment', 'workflow_run'].includes(play.eventName);
-  if (play.caches === undefined || isThere === true || isUntrusted || !existsSync(join(workspace, path)))
+  if (play.caches === undefined || isThere === true || isUntrusted || !existsSync(resolve(workspace, path)))
     return;
   const folder = mkdtempSync(join(temp, 'cache-'));
-  cpSync(join(workspace, path), folder, { recursive: true });
-  play.caches.push({ key, ref, path, folder });
+  cpSync(resolve(workspace, path), folder, { recursive: true });
+  play.caches.push({ key, ref, path: there, folder });
+}
+
+/** A cache is of a path too, which GitHub's machines have in common. */
+function onAnyMachine(path: string, temp: string): string {
+  return path.replace(temp, 'TEMP');
 }
 
 function githubContext(file: string, workflow: string, play: Play): Record<string, unknown> {
