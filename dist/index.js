@@ -1051,8 +1051,13 @@ function progressOf(value) {
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   N: () => (/* binding */ isDay),
 /* harmony export */   d: () => (/* binding */ realClock)
 /* harmony export */ });
+function isDay(text) {
+    const ms = /^\d{4}-\d\d-\d\d$/.test(text) ? Date.parse(text) : NaN;
+    return !Number.isNaN(ms) && new Date(ms).toISOString().startsWith(text);
+}
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
 const realClock = {
     now: () => performance.now(),
@@ -1123,8 +1128,7 @@ function nameOf({ name, severity, line }) {
 /* harmony export */   Yg: () => (/* binding */ toldApart),
 /* harmony export */   b6: () => (/* binding */ textOf),
 /* harmony export */   br: () => (/* binding */ digest),
-/* harmony export */   cs: () => (/* binding */ guessedFields),
-/* harmony export */   wp: () => (/* binding */ conditionIds)
+/* harmony export */   cs: () => (/* binding */ guessedFields)
 /* harmony export */ });
 /* harmony import */ var node_crypto__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7598);
 /* harmony import */ var node_crypto__WEBPACK_IMPORTED_MODULE_0___default = /*#__PURE__*/__nccwpck_require__.n(node_crypto__WEBPACK_IMPORTED_MODULE_0__);
@@ -1137,11 +1141,8 @@ function digest(text) {
     return (0,node_crypto__WEBPACK_IMPORTED_MODULE_0__.createHash)('sha256').update(text).digest().subarray(0, 9).toString('base64');
 }
 const NO_PRINT = '-'.repeat(12);
-function conditionIds(conditions) {
-    return toldApart(conditions.map(({ name, expression }) => digest(JSON.stringify({ name, expression }))));
-}
 function idsOf(judged) {
-    return conditionIds(judged.map(({ condition }) => condition));
+    return toldApart(judged.map(({ condition: { name, expression } }) => digest(JSON.stringify({ name, expression }))));
 }
 function toldApart(prints) {
     const seen = new Map();
@@ -1177,29 +1178,19 @@ function printsOf(items, fields, seen = new Map()) {
         return print;
     });
 }
-function guessedFields({ matched, unmatched, }) {
-    const first = matched[0] ?? unmatched?.[0];
+function guessedFields(items) {
+    const [first] = items;
     if (!(0,_json_js__WEBPACK_IMPORTED_MODULE_2__/* .isJsonObject */ .OW)(first))
         return [];
     const candidates = ['id', ...Object.keys(first).filter((key) => key.endsWith('_id')), 'name'];
-    const items = [...matched, ...(unmatched ?? [])];
-    const key = candidates.find((name) => areToldApart(items, name));
+    const key = candidates.find((name) => {
+        const texts = new Set(items.map((item) => textOf(item, name)));
+        return texts.size === items.length && !texts.has(null) && !texts.has('');
+    });
     if (key === undefined)
         return [];
     const names = ['name', 'title'].filter((name) => name !== key && items.every((item) => textOf(item, name) !== null));
     return [key, ...names];
-}
-function areToldApart(items, key) {
-    const seen = new Set();
-    for (const item of items) {
-        const value = (0,_json_js__WEBPACK_IMPORTED_MODULE_2__/* .isJsonObject */ .OW)(item) && Object.hasOwn(item, key) ? item[key] : undefined;
-        const isPlain = typeof value === 'string' || typeof value === 'number' || (0,_json_js__WEBPACK_IMPORTED_MODULE_2__/* .isExactNumber */ .zr)(value);
-        const text = isPlain ? textOf(item, key) : null;
-        if (text === null || text === '' || seen.has(text))
-            return false;
-        seen.add(text);
-    }
-    return true;
 }
 
 
@@ -1278,11 +1269,9 @@ const UNJUDGED = { results: [], used: new Set(), since: null, notice: '', asAny:
 function weigh(results, judging) {
     const { baseline, failOn, knownBy, waivers, today } = judging;
     const isAsked = failOn === 'new' && results.some(({ condition }) => condition.severity === 'fail');
-    const view = baseline === null
-        ? '`baseline_file` is empty'
-        : typeof baseline === 'string'
-            ? baseline
-            : viewOf(baseline, judging);
+    const view = typeof baseline === 'string' || baseline === null
+        ? (baseline ?? '`baseline_file` is empty')
+        : viewOf(baseline, judging);
     const used = new Set();
     const seen = new Map();
     const reasons = new Map();
@@ -1292,37 +1281,28 @@ function weigh(results, judging) {
         const then = typeof view === 'string' ? undefined : view.conditions.get(ids[at] ?? '');
         const named = fieldsFor(knownBy, one.condition);
         const isNamed = named.length > 0;
-        const fields = isNamed
-            ? named
-            : (0,_items_js__WEBPACK_IMPORTED_MODULE_3__/* .guessedFields */ .cs)(one.matched.length > 0 || then === undefined
-                ? one
-                : { ...one, matched: then.matched.map(({ item }) => item) });
+        const shown = one.matched.length > 0 ? one.matched : (then?.matched.map(({ item }) => item) ?? []);
+        const fields = isNamed ? named : (0,_items_js__WEBPACK_IMPORTED_MODULE_3__/* .guessedFields */ .cs)([...shown, ...(one.unmatched ?? [])]);
         const printed = { ...one, fields, isNamed, prints: (0,_items_js__WEBPACK_IMPORTED_MODULE_3__/* .printsOf */ .MX)(one.matched, fields, seen) };
         const isConcerned = isAsked && one.condition.severity === 'fail' && one.result === 'holds';
-        if (typeof view === 'string')
-            return {
-                ...printed,
-                known: null,
-                before: null,
-                remarks: new Map(),
-                isExcused: isConcerned ? false : null,
-            };
-        const beside = besideBaseline(printed, then, view, seen);
-        const why = isConcerned ? unknowable(printed, then, beside) : '';
+        const beside = typeof view === 'string' ? NO_BASELINE : besideBaseline(printed, then, view, seen);
+        const why = isConcerned && typeof view !== 'string' ? unknowable(printed, then, beside) : '';
         if (why !== '')
             reasons.set(why, [...(reasons.get(why) ?? []), (0,_condition_js__WEBPACK_IMPORTED_MODULE_5__/* .nameOf */ .Vb)(one.condition)]);
-        const isKnown = isNamed && one.matched.length > 0 && beside.known.every((known) => known);
+        const isKnown = isNamed && one.matched.length > 0 && beside.known?.every((known) => known) === true;
         return { ...printed, ...beside, isExcused: isConcerned ? isKnown : null };
     });
-    if (typeof view === 'string') {
-        const notice = isAsked || baseline === null ? '' : `Nothing is compared with a baseline: ${view}`;
-        const asAny = isAsked ? `Every finding counts as new: ${view}` : '';
-        return { results: judged, used, since: null, notice, asAny };
-    }
     const said = [...reasons].map(([why, names]) => ` for ${names.slice(0, 3).join(', ')}${names.length > 3 ? ', …' : ''} (${why})`);
-    const asAny = said.length === 0 ? '' : `Every finding counts as new${said.join(';')}`;
-    return { results: judged, used, since: view.since, notice: '', asAny };
+    const isUnread = typeof view === 'string';
+    if (isUnread && isAsked)
+        said.push(`: ${view}`);
+    return {
+        ...{ results: judged, used, since: isUnread ? null : view.since },
+        notice: isUnread && !isAsked && baseline ? `Nothing is compared with a baseline: ${view}` : '',
+        asAny: said.length === 0 ? '' : `Every finding counts as new${said.join(';')}`,
+    };
 }
+const NO_BASELINE = { known: null, before: null, remarks: new Map() };
 const EVENTS = new Set(['push', 'schedule', 'workflow_dispatch', 'repository_dispatch']);
 function viewOf(file, judging) {
     const { job, failOn, isByCommit } = judging;
@@ -1355,7 +1335,7 @@ function viewOf(file, judging) {
 }
 function besideBaseline(now, then, view, seen) {
     const { matched, fields, isNamed, prints } = now;
-    const unknown = { known: matched.map(() => false), before: null, remarks: new Map() };
+    const unknown = { ...NO_BASELINE, known: matched.map(() => false) };
     if (then === undefined || !then.isEvaluated || now.result === 'cannot_be_evaluated')
         return unknown;
     const isWhole = view.isFull || (!isNamed && !view.isOwn);
@@ -1386,16 +1366,10 @@ function remarksOf({ matched, fields, prints }, known, items) {
         .slice(0, MOST_REMARKS);
     if (fresh.length === 0)
         return remarks;
-    const alike = new Map();
-    for (const item of items)
-        for (const name of namesOf(item)) {
-            const those = alike.get(name) ?? [];
-            if (those.length < MOST_ALIKE)
-                those.push(item);
-            alike.set(name, those);
-        }
+    const alike = Map.groupBy(items.flatMap((item) => namesOf(item).map((name) => ({ name, item }))), ({ name }) => name);
     for (const { item, at } of fresh) {
-        for (const other of namesOf(item).flatMap((name) => alike.get(name) ?? [])) {
+        const others = namesOf(item).flatMap((name) => alike.get(name)?.slice(0, MOST_ALIKE) ?? []);
+        for (const { item: other } of others) {
             const [field, ...more] = fields.filter((name) => (0,_items_js__WEBPACK_IMPORTED_MODULE_3__/* .textOf */ .b6)(item, name) !== (0,_items_js__WEBPACK_IMPORTED_MODULE_3__/* .textOf */ .b6)(other, name));
             if (field === undefined || more.length > 0)
                 continue;
@@ -1433,7 +1407,7 @@ function unknowable(now, then, { known, remarks }) {
         return 'the baseline could not evaluate it';
     const [first, ...others] = remarks.values();
     const isSame = first !== undefined && others.every(({ field }) => field === first.field);
-    if (isSame && remarks.size === Math.min(matched.length, MOST_REMARKS) && !known.includes(true))
+    if (isSame && remarks.size === Math.min(matched.length, MOST_REMARKS) && known?.includes(true) !== true)
         return `\`${first.field}\` differs in every item: does it belong in \`known_by\`?`;
     return '';
 }
@@ -1450,16 +1424,18 @@ function unknowable(now, then, { known, remarks }) {
 /* harmony export */   Sr: () => (/* binding */ readWaivers),
 /* harmony export */   T9: () => (/* binding */ waive)
 /* harmony export */ });
-/* harmony import */ var _json_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8301);
-/* harmony import */ var _text_near_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(525);
-/* harmony import */ var _items_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(6955);
+/* harmony import */ var _clock_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(9373);
+/* harmony import */ var _json_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(8301);
+/* harmony import */ var _text_near_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(525);
+/* harmony import */ var _items_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(6955);
+
 
 
 
 const MOST_WAIVERS = 500;
 const KEYS = ['match', 'condition', 'because', 'until'];
 function readWaivers(list) {
-    if (!(0,_json_js__WEBPACK_IMPORTED_MODULE_0__/* .isList */ .Lv)(list))
+    if (!(0,_json_js__WEBPACK_IMPORTED_MODULE_1__/* .isList */ .Lv)(list))
         throw new Error('must be a list: `- match: { document_id: …, title: … }` with `because: …` below');
     if (list.length > MOST_WAIVERS)
         throw new Error(`has ${list.length} waivers: ${MOST_WAIVERS} at most`);
@@ -1469,39 +1445,34 @@ function readWaiver(one, at) {
     const no = (what) => {
         throw new Error(`has a waiver ${what} (the ${ordinal(at)})`);
     };
-    if (!(0,_json_js__WEBPACK_IMPORTED_MODULE_0__/* .isJsonObject */ .OW)(one) || !(0,_json_js__WEBPACK_IMPORTED_MODULE_0__/* .isJsonObject */ .OW)(one.match))
+    if (!(0,_json_js__WEBPACK_IMPORTED_MODULE_1__/* .isJsonObject */ .OW)(one) || !(0,_json_js__WEBPACK_IMPORTED_MODULE_1__/* .isJsonObject */ .OW)(one.match))
         return no('without `match: { … }`, the fields of its finding');
     for (const key of Object.keys(one)) {
         if (KEYS.includes(key))
             continue;
-        const near = (0,_text_near_js__WEBPACK_IMPORTED_MODULE_2__/* .nearest */ .p)(KEYS, key, () => 2);
+        const near = (0,_text_near_js__WEBPACK_IMPORTED_MODULE_3__/* .nearest */ .p)(KEYS, key, () => 2);
         no(`with an unknown key: ${near === undefined ? `there are \`${KEYS.join('`, `')}\`` : `did you mean \`${near}\`?`}`);
     }
-    const [because, until, condition] = ['because', 'until', 'condition'].map((key) => {
+    const textAt = (key) => {
+        if (!Object.hasOwn(one, key))
+            return null;
         const text = one[key] ?? '';
-        return typeof text === 'string' ? text.trim() : no(`whose \`${key}\` is no text`);
-    });
-    for (const key of ['until', 'condition'])
-        if (Object.hasOwn(one, key) && { until, condition }[key] === '')
-            no(`whose \`${key}\` is empty, as a \`\${{ … }}\` that is not set leaves it: take it away if none is meant`);
-    const match = Object.entries(one.match);
+        if (typeof text !== 'string')
+            return no(`whose \`${key}\` is no text`);
+        if (text.trim() !== '')
+            return text.trim();
+        if (key === 'because')
+            return null;
+        return no(`whose \`${key}\` is empty, as a \`\${{ … }}\` that is not set leaves it`);
+    };
+    const match = Object.entries(one.match).map(([field, text]) => [field, typeof text === 'string' ? text : no('with a field in `match` that is no text')]);
     if (match.length < 2)
         no('with fewer than two fields in `match`, such as `document_id` and `title`');
-    if (because === '')
-        no('without `because`, its reason');
-    if (until !== '' && !isDay(until))
+    const because = textAt('because') ?? no('without `because`, its reason');
+    const until = textAt('until');
+    if (until !== null && !(0,_clock_js__WEBPACK_IMPORTED_MODULE_0__/* .isDay */ .N)(until))
         no('whose `until` is no day, such as `2026-12-31`');
-    return {
-        match: new Map(match.map(([field, text]) => [
-            field,
-            typeof text === 'string' ? text : no('with a field in `match` that is no text'),
-        ])),
-        ...{ because, condition: condition || null, until: until || null },
-    };
-}
-function isDay(text) {
-    const ms = /^\d{4}-\d\d-\d\d$/.test(text) ? Date.parse(text) : NaN;
-    return !Number.isNaN(ms) && new Date(ms).toISOString().startsWith(text);
+    return { match: new Map(match), because, until, condition: textAt('condition') };
 }
 function ordinal(at) {
     const nth = at + 1;
@@ -1513,18 +1484,14 @@ function waive({ condition, result, matched }, waivers, today, used) {
     const waived = [];
     const ended = new Map();
     const own = [...waivers.entries()].filter(([, one]) => [null, condition.name].includes(one.condition));
-    const byText = new Map();
-    for (const entry of own) {
-        const [[field, text] = ['', '']] = entry[1].match;
-        const texts = byText.get(field) ?? new Map();
-        byText.set(field, texts.set(text, [...(texts.get(text) ?? []), entry]));
-    }
+    const byFirst = Map.groupBy(own, ([, { match }]) => [...match][0]?.join('\n'));
+    const firsts = new Set(own.flatMap(([, { match }]) => [...match.keys()].slice(0, 1)));
     for (const item of matched) {
         let over = '';
         let by = null;
-        for (const [field, texts] of byText) {
-            for (const [at, { match, until }] of texts.get((0,_items_js__WEBPACK_IMPORTED_MODULE_1__/* .textOf */ .b6)(item, field) ?? '') ?? []) {
-                if (![...match].every(([name, text]) => (0,_items_js__WEBPACK_IMPORTED_MODULE_1__/* .textOf */ .b6)(item, name) === text))
+        for (const field of firsts) {
+            for (const [at, { match, until }] of byFirst.get(`${field}\n${(0,_items_js__WEBPACK_IMPORTED_MODULE_2__/* .textOf */ .b6)(item, field) ?? ''}`) ?? []) {
+                if (![...match].every(([name, text]) => (0,_items_js__WEBPACK_IMPORTED_MODULE_2__/* .textOf */ .b6)(item, name) === text))
                     continue;
                 used.add(at);
                 if (until === null || until >= today)
@@ -1556,7 +1523,7 @@ function waiversToCopy(items) {
         .slice(0, MOST_COPIED)
         .flatMap(({ item, knownBy }) => {
         const fields = knownBy.length > 0 ? knownBy : usualFields(item);
-        const lines = fields.map((name) => copied(name, (0,_items_js__WEBPACK_IMPORTED_MODULE_1__/* .textOf */ .b6)(item, name)));
+        const lines = fields.map((name) => copied(name, (0,_items_js__WEBPACK_IMPORTED_MODULE_2__/* .textOf */ .b6)(item, name)));
         if (lines.length < 2 || lines.includes(null))
             return [];
         return [`- match:\n${lines.join('\n')}\n  because: ''`];
@@ -1564,7 +1531,7 @@ function waiversToCopy(items) {
         .join('\n');
 }
 function usualFields(item) {
-    const keys = (0,_json_js__WEBPACK_IMPORTED_MODULE_0__/* .isJsonObject */ .OW)(item) ? Object.keys(item).filter((key) => (0,_items_js__WEBPACK_IMPORTED_MODULE_1__/* .textOf */ .b6)(item, key) !== null) : [];
+    const keys = (0,_json_js__WEBPACK_IMPORTED_MODULE_1__/* .isJsonObject */ .OW)(item) ? Object.keys(item).filter((key) => (0,_items_js__WEBPACK_IMPORTED_MODULE_2__/* .textOf */ .b6)(item, key) !== null) : [];
     const id = keys.find((key) => key === 'id') ?? keys.find((key) => key.endsWith('_id'));
     return [
         ...(id === undefined ? [] : [id]),
@@ -5639,7 +5606,7 @@ function readVersion3(json) {
 }
 function readRun(run) {
     const [items, all] = [list(run.items), list(run.conditions).map(object)];
-    const ids = (0,gate_items/* conditionIds */.wp)(all.map(({ name, expression }) => ({ name: orNull(name), expression: gate_file_text(expression) })));
+    const ids = (0,gate_items/* idsOf */.UX)(all.map(({ name, expression }) => ({ condition: { name: orNull(name), expression: gate_file_text(expression) } })));
     return {
         ...{ run_id: gate_file_text(run.run_id, RUN_ID), workflow_id: gate_file_text(run.workflow_id) },
         ...{ project_id: orNull(run.project_id), inputs_digest: orNull(run.inputs_digest) },
@@ -6521,14 +6488,13 @@ const ROWS = { most: 400, characters: 256 * 1024, unmatched: 50 };
 function findingOf(judged) {
     const { condition, result, problem, matched, unmatched, waived, fields, prints, before } = judged;
     const { known, isExcused, ended, remarks, isNamed } = judged;
-    const waivedRows = firstRows(waived.map(({ item }) => item), ROWS.unmatched);
     return {
         ...{ condition, result, problem, known, isExcused, ended, remarks },
         matched: matched.length,
         waived: waived.length,
         unmatched: unmatched === null ? null : unmatched.length,
         rows: firstRows(matched, ROWS.most),
-        waivedRows: waivedRows.map((item, at) => ({ item, by: waived[at]?.by ?? 0 })),
+        waivedRows: firstRows(waived.map(({ item }) => item), ROWS.unmatched).map((item, at) => ({ item, by: waived[at]?.by ?? 0 })),
         unmatchedRows: firstRows(unmatched ?? [], ROWS.unmatched),
         knownBy: isNamed ? fields : [],
         key: fields.length === 0 ? null : fields.join(', '),

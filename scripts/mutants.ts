@@ -438,8 +438,8 @@ const FAULTS: readonly Fault[] = [
   {
     name: 'Without a baseline nothing is new',
     file: 'gate/known.ts',
-    find: 'isExcused: isConcerned ? false : null,',
-    replace: 'isExcused: isConcerned ? true : null,',
+    find: 'beside.known?.every((known) => known) === true',
+    replace: 'beside.known?.every((known) => known) !== false',
     first: ['gate/known'],
   },
   {

@@ -11,6 +11,12 @@ export interface Clock {
   sleep(ms: number, signal: AbortSignal): Promise<void>;
 }
 
+/** Is it a day that the calendar has, as `2026-12-31`? */
+export function isDay(text: string): boolean {
+  const ms = /^\d{4}-\d\d-\d\d$/.test(text) ? Date.parse(text) : NaN;
+  return !Number.isNaN(ms) && new Date(ms).toISOString().startsWith(text);
+}
+
 /** Timers take a signed 32-bit number of milliseconds; above it they fire at once. */
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
 

@@ -2,7 +2,7 @@
 import { isExactNumber, isJsonObject, isList, LIMITS, parseJson } from '../json.ts';
 import type { JsonObject, JsonValue } from '../json.ts';
 import type { JudgedResult } from './condition.ts';
-import { conditionIds } from './items.ts';
+import { idsOf } from './items.ts';
 
 const VERSION = 3;
 export const RUN_ID = /^[A-Za-z0-9][A-Za-z0-9_.-]{0,127}$/;
@@ -161,7 +161,7 @@ export interface GateFile extends Pick<Head, 'event' | 'ref' | 'job_run' | 'comm
 }
 
 export interface FileRun extends About {
-  /** By `conditionIds`. */
+  /** By `idsOf`. */
   readonly conditions: ReadonlyMap<string, FileCondition>;
 }
 
@@ -203,8 +203,8 @@ function readVersion3(json: JsonObject): GateFile {
 
 function readRun(run: JsonObject): FileRun {
   const [items, all] = [list(run.items), list(run.conditions).map(object)];
-  const ids = conditionIds(
-    all.map(({ name, expression }) => ({ name: orNull(name), expression: text(expression) })),
+  const ids = idsOf(
+    all.map(({ name, expression }) => ({ condition: { name: orNull(name), expression: text(expression) } })),
   );
   return {
     ...{ run_id: text(run.run_id, RUN_ID), workflow_id: text(run.workflow_id) },

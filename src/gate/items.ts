@@ -1,8 +1,8 @@
 /** Which item of a list is the same as another: by the fields that are named, as text. Pure. */
 import { createHash } from 'node:crypto';
 import { canonicalJson } from '../intent.ts';
-import { isExactNumber, isJsonObject, type JsonValue } from '../json.ts';
-import type { Condition, ConditionResult } from './condition.ts';
+import { isJsonObject, type JsonValue } from '../json.ts';
+import type { Condition } from './condition.ts';
 
 /** 72 bits: 12 characters, no padding. */
 export function digest(text: string): string {
@@ -16,13 +16,12 @@ export const NO_PRINT = '-'.repeat(12);
  * A condition is the same one while its name and its expression are; of two alike, in their order. With another expression its
  * items may be gone though nothing in the documents was mended.
  */
-export function conditionIds(conditions: readonly Pick<Condition, 'name' | 'expression'>[]): string[] {
-  return toldApart(conditions.map(({ name, expression }) => digest(JSON.stringify({ name, expression }))));
-}
-
-/** Of findings, or of results. */
-export function idsOf(judged: readonly { readonly condition: Condition }[]): string[] {
-  return conditionIds(judged.map(({ condition }) => condition));
+export function idsOf(
+  judged: readonly { readonly condition: Pick<Condition, 'name' | 'expression'> }[],
+): string[] {
+  return toldApart(
+    judged.map(({ condition: { name, expression } }) => digest(JSON.stringify({ name, expression }))),
+  );
 }
 
 /** The same prints, but the second of a kind has another than the first, and null is `NO_PRINT`. */
@@ -74,32 +73,19 @@ export function printsOf(
 /**
  * For display alone, where the author names no fields: the key that tells the items apart (`id`, else the first `*_id` in data
  * order, else `name`; each item has it, no two the same), and the names that all of them have: models number their items anew.
+ * @param items also those that do not match: a `project_id` that all share tells nothing, though only one matched
  */
-export function guessedFields({
-  matched,
-  unmatched,
-}: Pick<ConditionResult, 'matched' | 'unmatched'>): readonly string[] {
-  const first = matched[0] ?? unmatched?.[0];
+export function guessedFields(items: readonly JsonValue[]): readonly string[] {
+  const [first] = items;
   if (!isJsonObject(first)) return [];
   const candidates = ['id', ...Object.keys(first).filter((key) => key.endsWith('_id')), 'name'];
-  // Also from those that do not match: a `project_id` that all share tells nothing, though only one matched.
-  const items = [...matched, ...(unmatched ?? [])];
-  const key = candidates.find((name) => areToldApart(items, name));
+  const key = candidates.find((name) => {
+    const texts = new Set(items.map((item) => textOf(item, name)));
+    return texts.size === items.length && !texts.has(null) && !texts.has('');
+  });
   if (key === undefined) return [];
   const names = ['name', 'title'].filter(
     (name) => name !== key && items.every((item) => textOf(item, name) !== null),
   );
   return [key, ...names];
-}
-
-function areToldApart(items: readonly JsonValue[], key: string): boolean {
-  const seen = new Set<string>();
-  for (const item of items) {
-    const value = isJsonObject(item) && Object.hasOwn(item, key) ? item[key] : undefined;
-    const isPlain = typeof value === 'string' || typeof value === 'number' || isExactNumber(value);
-    const text = isPlain ? textOf(item, key) : null;
-    if (text === null || text === '' || seen.has(text)) return false;
-    seen.add(text);
-  }
-  return true;
 }

@@ -110,11 +110,9 @@ export function weigh(results: readonly ConditionResult[], judging: Judging): Ju
   const { baseline, failOn, knownBy, waivers, today } = judging;
   const isAsked = failOn === 'new' && results.some(({ condition }) => condition.severity === 'fail');
   const view =
-    baseline === null
-      ? '`baseline_file` is empty'
-      : typeof baseline === 'string'
-        ? baseline
-        : viewOf(baseline, judging);
+    typeof baseline === 'string' || baseline === null
+      ? (baseline ?? '`baseline_file` is empty')
+      : viewOf(baseline, judging);
   const used = new Set<number>();
   const seen: Seen = new Map();
   const reasons = new Map<string, string[]>();
@@ -124,40 +122,30 @@ export function weigh(results: readonly ConditionResult[], judging: Judging): Ju
     const then = typeof view === 'string' ? undefined : view.conditions.get(ids[at] ?? '');
     const named = fieldsFor(knownBy, one.condition);
     const isNamed = named.length > 0;
-    const fields = isNamed
-      ? named
-      : guessedFields(
-          one.matched.length > 0 || then === undefined
-            ? one
-            : { ...one, matched: then.matched.map(({ item }) => item) },
-        );
+    const shown = one.matched.length > 0 ? one.matched : (then?.matched.map(({ item }) => item) ?? []);
+    const fields = isNamed ? named : guessedFields([...shown, ...(one.unmatched ?? [])]);
     const printed = { ...one, fields, isNamed, prints: printsOf(one.matched, fields, seen) };
     const isConcerned = isAsked && one.condition.severity === 'fail' && one.result === 'holds';
-    if (typeof view === 'string')
-      return {
-        ...printed,
-        known: null,
-        before: null,
-        remarks: new Map(),
-        isExcused: isConcerned ? false : null,
-      };
-    const beside = besideBaseline(printed, then, view, seen);
-    const why = isConcerned ? unknowable(printed, then, beside) : '';
+    const beside = typeof view === 'string' ? NO_BASELINE : besideBaseline(printed, then, view, seen);
+    const why = isConcerned && typeof view !== 'string' ? unknowable(printed, then, beside) : '';
     if (why !== '') reasons.set(why, [...(reasons.get(why) ?? []), nameOf(one.condition)]);
-    const isKnown = isNamed && one.matched.length > 0 && beside.known.every((known) => known);
+    const isKnown = isNamed && one.matched.length > 0 && beside.known?.every((known) => known) === true;
     return { ...printed, ...beside, isExcused: isConcerned ? isKnown : null };
   });
-  if (typeof view === 'string') {
-    const notice = isAsked || baseline === null ? '' : `Nothing is compared with a baseline: ${view}`;
-    const asAny = isAsked ? `Every finding counts as new: ${view}` : '';
-    return { results: judged, used, since: null, notice, asAny };
-  }
   const said = [...reasons].map(
     ([why, names]) => ` for ${names.slice(0, 3).join(', ')}${names.length > 3 ? ', …' : ''} (${why})`,
   );
-  const asAny = said.length === 0 ? '' : `Every finding counts as new${said.join(';')}`;
-  return { results: judged, used, since: view.since, notice: '', asAny };
+  const isUnread = typeof view === 'string';
+  if (isUnread && isAsked) said.push(`: ${view}`);
+  return {
+    ...{ results: judged, used, since: isUnread ? null : view.since },
+    notice: isUnread && !isAsked && baseline ? `Nothing is compared with a baseline: ${view}` : '',
+    asAny: said.length === 0 ? '' : `Every finding counts as new${said.join(';')}`,
+  };
 }
+
+type Beside = Pick<JudgedResult, 'known' | 'before' | 'remarks'>;
+const NO_BASELINE: Beside = { known: null, before: null, remarks: new Map() };
 
 /** What of a baseline counts for one run. */
 interface View {
@@ -203,11 +191,10 @@ function viewOf(file: GateFile, judging: Judging): View | string {
 }
 
 type Printed = ConditionResult & Pick<JudgedResult, 'fields' | 'isNamed' | 'prints' | 'waived'>;
-type Beside = Pick<JudgedResult, 'before' | 'remarks'> & { readonly known: readonly boolean[] };
 
 function besideBaseline(now: Printed, then: FileCondition | undefined, view: View, seen: Seen): Beside {
   const { matched, fields, isNamed, prints } = now;
-  const unknown = { known: matched.map(() => false), before: null, remarks: new Map<number, Remark>() };
+  const unknown = { ...NO_BASELINE, known: matched.map(() => false) };
   if (then === undefined || !then.isEvaluated || now.result === 'cannot_be_evaluated') return unknown;
   // Marks go by the fields of then; what is only shown goes by the whole file.
   const isWhole = view.isFull || (!isNamed && !view.isOwn);
@@ -246,15 +233,13 @@ function remarksOf(
     .flatMap((item, at) => (known[at] === true || prints[at] === null ? [] : [{ item, at }]))
     .slice(0, MOST_REMARKS);
   if (fresh.length === 0) return remarks;
-  const alike = new Map<string, JsonValue[]>();
-  for (const item of items)
-    for (const name of namesOf(item)) {
-      const those = alike.get(name) ?? [];
-      if (those.length < MOST_ALIKE) those.push(item);
-      alike.set(name, those);
-    }
+  const alike = Map.groupBy(
+    items.flatMap((item) => namesOf(item).map((name) => ({ name, item }))),
+    ({ name }) => name,
+  );
   for (const { item, at } of fresh) {
-    for (const other of namesOf(item).flatMap((name) => alike.get(name) ?? [])) {
+    const others = namesOf(item).flatMap((name) => alike.get(name)?.slice(0, MOST_ALIKE) ?? []);
+    for (const { item: other } of others) {
       const [field, ...more] = fields.filter((name) => textOf(item, name) !== textOf(other, name));
       if (field === undefined || more.length > 0) continue;
       const [then, now] = [other, item].map((one) => shortText(textOf(one, field) ?? 'null', 80));
@@ -298,7 +283,7 @@ function unknowable(now: Printed, then: FileCondition | undefined, { known, rema
   if (!then.isEvaluated) return 'the baseline could not evaluate it';
   const [first, ...others] = remarks.values();
   const isSame = first !== undefined && others.every(({ field }) => field === first.field);
-  if (isSame && remarks.size === Math.min(matched.length, MOST_REMARKS) && !known.includes(true))
+  if (isSame && remarks.size === Math.min(matched.length, MOST_REMARKS) && known?.includes(true) !== true)
     return `\`${first.field}\` differs in every item: does it belong in \`known_by\`?`;
   return '';
 }

@@ -1,4 +1,5 @@
 /** Findings that the author accepts: by fields that are equal as text. Pure. */
+import { isDay } from '../clock.ts';
 import { isJsonObject, isList, type JsonValue } from '../json.ts';
 import { nearest } from '../text/near.ts';
 import type { ConditionResult, JudgedResult } from './condition.ts';
@@ -41,34 +42,23 @@ function readWaiver(one: JsonValue, at: number): Waiver {
       `with an unknown key: ${near === undefined ? `there are \`${KEYS.join('`, `')}\`` : `did you mean \`${near}\`?`}`,
     );
   }
-  const [because, until, condition] = (['because', 'until', 'condition'] as const).map((key) => {
+  const textAt = (key: 'because' | 'until' | 'condition'): string | null => {
+    if (!Object.hasOwn(one, key)) return null;
     const text = one[key] ?? '';
-    return typeof text === 'string' ? text.trim() : no(`whose \`${key}\` is no text`);
-  }) as [string, string, string];
-  for (const key of ['until', 'condition'] as const)
-    if (Object.hasOwn(one, key) && { until, condition }[key] === '')
-      no(
-        `whose \`${key}\` is empty, as a \`\${{ … }}\` that is not set leaves it: take it away if none is meant`,
-      );
-  const match = Object.entries(one.match);
-  if (match.length < 2) no('with fewer than two fields in `match`, such as `document_id` and `title`');
-  if (because === '') no('without `because`, its reason');
-  if (until !== '' && !isDay(until)) no('whose `until` is no day, such as `2026-12-31`');
-  return {
-    match: new Map(
-      match.map(([field, text]) => [
-        field,
-        typeof text === 'string' ? text : no('with a field in `match` that is no text'),
-      ]),
-    ),
-    ...{ because, condition: condition || null, until: until || null },
+    if (typeof text !== 'string') return no(`whose \`${key}\` is no text`);
+    if (text.trim() !== '') return text.trim();
+    if (key === 'because') return null;
+    return no(`whose \`${key}\` is empty, as a \`\${{ … }}\` that is not set leaves it`);
   };
-}
-
-/** Does the calendar have it? */
-function isDay(text: string): boolean {
-  const ms = /^\d{4}-\d\d-\d\d$/.test(text) ? Date.parse(text) : NaN;
-  return !Number.isNaN(ms) && new Date(ms).toISOString().startsWith(text);
+  const match = Object.entries(one.match).map(
+    ([field, text]) =>
+      [field, typeof text === 'string' ? text : no('with a field in `match` that is no text')] as const,
+  );
+  if (match.length < 2) no('with fewer than two fields in `match`, such as `document_id` and `title`');
+  const because = textAt('because') ?? no('without `because`, its reason');
+  const until = textAt('until');
+  if (until !== null && !isDay(until)) no('whose `until` is no day, such as `2026-12-31`');
+  return { match: new Map(match), because, until, condition: textAt('condition') };
 }
 
 /** "1st", "22nd" */
@@ -97,17 +87,13 @@ export function waive(
   const ended = new Map<number, string>();
   const own = [...waivers.entries()].filter(([, one]) => [null, condition.name].includes(one.condition));
   // By the first field of each: of five hundred waivers few are looked at for an item.
-  const byText = new Map<string, Map<string, typeof own>>();
-  for (const entry of own) {
-    const [[field, text] = ['', '']] = entry[1].match;
-    const texts = byText.get(field) ?? new Map<string, typeof own>();
-    byText.set(field, texts.set(text, [...(texts.get(text) ?? []), entry]));
-  }
+  const byFirst = Map.groupBy(own, ([, { match }]) => [...match][0]?.join('\n'));
+  const firsts = new Set(own.flatMap(([, { match }]) => [...match.keys()].slice(0, 1)));
   for (const item of matched) {
     let over = '';
     let by: number | null = null;
-    for (const [field, texts] of byText) {
-      for (const [at, { match, until }] of texts.get(textOf(item, field) ?? '') ?? []) {
+    for (const field of firsts) {
+      for (const [at, { match, until }] of byFirst.get(`${field}\n${textOf(item, field) ?? ''}`) ?? []) {
         if (![...match].every(([name, text]) => textOf(item, name) === text)) continue;
         used.add(at);
         if (until === null || until >= today) by ??= at;

@@ -19,7 +19,7 @@ export interface Snapshot {
 
 /** What is known of one condition. */
 export interface Known {
-  /** Of `conditionIds`. */
+  /** Of `idsOf`. */
   readonly id: string;
   /** How many items matched. */
   readonly count: number;
