@@ -129,7 +129,13 @@ test('of several runs each says by its name what it became', async () => {
       tower!({ kind: 'joined', isOwn: false, ageMs: 139_000 });
       bridge!({ kind: 'key', key: 'gha_2' });
       await wait(1_000);
-      const ending = { kind: 'error', headline: 'gone', remedy: '', errorMessage: '' } as const;
+      const ending = {
+        kind: 'error',
+        headline: 'gone',
+        remedy: '',
+        errorMessage: '',
+        left: 'nothing',
+      } as const;
       bridge!({ kind: 'over', ending });
     },
     ['Tower', 'Bridge'],

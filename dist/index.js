@@ -5787,15 +5787,15 @@ var text_words = __nccwpck_require__(1670);
 function verdictOf(outcomes, failure, terms) {
     const [outcome] = outcomes;
     if (failure !== null)
-        return decided(failure, outcome ?? null, [], terms);
+        return verdict(stopped(failure), terms.isGated ? 'not_evaluated' : 'none');
     if (outcome === undefined)
         throw new Error('there is neither an outcome nor a failure');
-    const verdict = outcomes.length === 1 ? resultOf(outcome, terms) : combined(outcomes, terms);
+    const own = outcomes.length === 1 ? resultOf(outcome, terms) : combined(outcomes, terms);
     const before = redRunsBefore(outcomes) ?? 0;
     if (before === 0)
-        return verdict;
+        return own;
     const earlier = (0,text_words/* earlierRed */.AE)(before, outcome.sharedBy);
-    return { ...verdict, earlier, headline: `${verdict.headline} (${earlier})` };
+    return { ...own, earlier, headline: `${own.headline} (${earlier})` };
 }
 function redRunsBefore(outcomes) {
     const counts = new Map(outcomes.map(({ order, redRunsBefore: count }) => [order, count]));
@@ -5805,30 +5805,37 @@ function redRunsBefore(outcomes) {
         : known.reduce((sum, count) => sum + count, 0);
 }
 function resultOf(outcome, terms) {
-    const isGated = terms.isGated || outcome.entry.gate.conditions.some(({ severity }) => severity === 'fail');
-    return decided(outcome.ending, outcome, outcome.findings, { ...terms, isGated });
+    const { ending, findings } = outcome;
+    const isGated = terms.isGated || hasGate(outcome);
+    const isJudged = ending.kind === 'ended' && ending.status === 'completed';
+    const gate = isJudged ? (findings.some(gate_condition/* isRed */.iI) ? 'failed' : 'passed') : 'not_evaluated';
+    return verdict(decide(outcome, terms), isGated ? gate : 'none');
 }
-function decided(ending, outcome, findings, terms) {
-    const { conclusion, headline, brief = afterColon(headline), nextStep } = decide(ending, outcome, terms);
+function hasGate({ entry }) {
+    return entry.gate.conditions.some(({ severity }) => severity === 'fail');
+}
+function verdict(decision, gate) {
+    const { conclusion, headline } = decision;
+    const isGreen = conclusion === 'success' || conclusion === 'pending' || conclusion === 'skipped';
+    return { brief: afterColon(headline), earlier: '', ...decision, exitCode: isGreen ? 0 : 1, gate };
+}
+function stopped(failure) {
+    if (failure.kind === 'error')
+        return { conclusion: 'error', headline: failure.headline, nextStep: failure.remedy };
     return {
-        ...{ conclusion, headline, brief, nextStep, earlier: '' },
-        exitCode: conclusion === 'success' || conclusion === 'pending' || conclusion === 'skipped' ? 0 : 1,
-        gate: gateWord(ending, findings, terms),
+        conclusion: 'skipped',
+        headline: 'Skipped: GitHub gives no secrets to this pull request, so there is no API key',
+        nextStep: '',
     };
 }
-function decide(ending, outcome, terms) {
+function decide(outcome, terms) {
+    const { ending } = outcome;
     switch (ending.kind) {
-        case 'skipped':
-            return {
-                conclusion: 'skipped',
-                headline: 'Skipped: GitHub gives no secrets to this pull request, so there is no API key',
-                nextStep: '',
-            };
         case 'launched':
             return {
                 conclusion: 'pending',
                 headline: 'Launched, not waited for',
-                nextStep: 'To judge the run, use the action in a later job with the same inputs and without `wait: false`.',
+                nextStep: JUDGE_LATER,
             };
         case 'timed_out':
             return timedOut(ending, outcome, terms);
@@ -5837,21 +5844,19 @@ function decide(ending, outcome, terms) {
                 conclusion: 'interrupted',
                 headline: `No verdict: the job was cancelled (${ending.signal})`,
                 brief: 'cancelled with the job',
-                nextStep: goesOn(outcome, terms) ||
-                    comeBack(outcome, terms) ||
-                    mayHaveStarted(ending, outcome, terms) ||
-                    'Re-run this job: nothing was started yet.',
+                nextStep: comeBack(outcome, terms) || 'Re-run this job: nothing was started yet.',
             };
-        case 'error':
-            return {
-                conclusion: 'error',
-                headline: ending.headline,
-                nextStep: afterSentence(ending.remedy, mayHaveStarted(ending, outcome, terms)),
-            };
+        case 'error': {
+            const back = comeBack(outcome, terms);
+            const remedy = back !== '' && ending.remedy.startsWith('Re-run') ? '' : ending.remedy;
+            const next = remedy.endsWith('?') ? back.replace(/^A run/, 'If not, a run') : back;
+            return { ...stopped(ending), nextStep: [remedy, next].filter((text) => text !== '').join(' ') };
+        }
         case 'ended':
             return ended(ending, outcome, terms);
     }
 }
+const JUDGE_LATER = 'To judge what was launched, use the action in a later job with the same inputs and without `wait: false`.';
 function ended({ status, errorMessage }, outcome, terms) {
     const again = newRun(outcome, terms);
     if (status === 'failed') {
@@ -5869,69 +5874,68 @@ function ended({ status, errorMessage }, outcome, terms) {
             nextStep: capital(again),
         };
     }
-    const findings = outcome?.findings ?? [];
-    if (findings.length < (outcome?.entry.gate.conditions.length ?? 0))
+    const { findings } = outcome;
+    if (findings.length < outcome.entry.gate.conditions.length)
         throw new Error('a condition was not evaluated');
     const red = findings.filter(gate_condition/* isRed */.iI);
     const [first] = red;
     if (first !== undefined) {
-        const broken = red.every(({ result }) => result === 'cannot_be_evaluated');
         return {
             conclusion: 'gate_failed',
             headline: listed(red.map((one) => found(one))),
             brief: `${phrase(first)}${red.length === 1 ? '' : ` and ${red.length - 1} more`}`,
-            nextStep: broken
+            nextStep: red.every(({ result }) => result === 'cannot_be_evaluated')
                 ? `Push a corrected condition (\`has(outputs.x)\` allows a missing key). Or correct what the workflow writes, then ${again}`
                 : `Correct ${itemsToCorrect(red)} in Alloovium, then ${again}${mayBeOnMainToo(red, outcome, terms) ? ON_MAIN_TOO : ''}`,
         };
     }
     const gated = findings.filter(({ condition }) => condition.severity === 'fail');
+    const known = gated.filter(({ isExcused }) => isExcused).map((one) => found(one));
+    const through = known.length > 0 ? `Nothing new, ${listed(known, ', ')}` : passed(gated, namesOf(gated));
     const warned = findings.filter(gate_condition/* isWarning */.Vv);
-    const warning = warned.length === 0
-        ? ''
-        : `${listed(warned.map((one) => found(one)))} (${warned.length === 1 ? 'a warning only' : 'warnings only'})`;
-    const known = gated.filter(({ isExcused }) => isExcused);
-    const nothingNew = `Nothing new, ${listed(known.map((one) => found(one)), ', ')}`;
-    const through = known.length > 0 ? nothingNew : passed(gated, namesOf(gated));
+    const warning = onlyWarned(warned.map((one) => found(one)));
     const green = gated.length > 0 ? through : warning === '' ? 'The run completed; there is no gate' : '';
     return {
         conclusion: 'success',
         headline: [green, warning].filter((text) => text !== '').join('; '),
-        brief: gated.length === 0 ? 'completed' : afterColon(known.length > 0 ? nothingNew : passed(gated, '')),
-        nextStep: warned.length === 0 ? '' : `Correct ${itemsToCorrect(warned)} in Alloovium, or change \`warn_if\`.`,
+        brief: gated.length === 0 ? 'completed' : afterColon(known.length > 0 ? through : passed(gated, '')),
+        nextStep: clearWarning(warned),
     };
+}
+function onlyWarned(phrases) {
+    return phrases.length === 0
+        ? ''
+        : `${listed(phrases)} (${phrases.length === 1 ? 'a warning only' : 'warnings only'})`;
+}
+function clearWarning(warned) {
+    return warned.length === 0 ? '' : `Correct ${itemsToCorrect(warned)} in Alloovium, or change \`warn_if\`.`;
 }
 function timedOut(ending, outcome, terms) {
-    const { doing, askedMs, lastFailure } = ending;
-    const isStarted = outcome !== null && outcome.runId !== '';
-    const what = !isStarted ? 'not started' : (0,wire/* isTerminal */.Hd)(outcome.status) ? 'not judged' : 'not finished';
-    const time = minutes(terms.timeoutMs);
+    const { waitedFor, askedMs, lastFailure, left } = ending;
+    const isStarted = outcome.runId !== '';
+    const time = `${Number((terms.timeoutMs / 60_000).toFixed(2))} min`;
     const how = [
-        isStarted ? howFar(outcome) : DOING[doing],
+        isStarted ? howFar(outcome) : waitedFor,
         askedMs === null ? '' : `the API asked to wait ${(0,text_words/* duration */.p0)(askedMs)} more`,
     ].filter((text) => text !== '');
-    const mayHave = mayHaveStarted(ending, outcome, terms);
-    const isSilent = !isStarted && lastFailure !== '';
-    const silent = mayHave === ''
-        ? `Alloovium could not be reached for ${time} (${lastFailure})`
-        : `Alloovium gave no usable answer for ${time} (last: ${lastFailure})`;
-    const back = comeBack(outcome, terms) || mayHave || (isSilent ? NOTHING_STARTED : 'Re-run this job.');
-    return {
-        conclusion: 'timed_out',
-        headline: isSilent
-            ? silent
-            : `${capital(what)} after ${time}${how.length === 0 ? '' : ` (${how.join('; ')})`}`,
-        brief: isSilent ? afterColon(silent) : what,
-        nextStep: lastFailure === '' ? `${back} If this happens often, raise \`timeout_minutes\`.` : back,
-    };
+    const after = `after ${time}${how.length === 0 ? '' : ` (${how.join('; ')})`}`;
+    const back = comeBack(outcome, terms);
+    const often = lastFailure === '' ? ' If this happens often, raise `timeout_minutes`.' : '';
+    const late = { conclusion: 'timed_out', nextStep: `${back || 'Re-run this job.'}${often}` };
+    if (isStarted && (0,wire/* isTerminal */.Hd)(outcome.status))
+        return { ...late, headline: `The run ended too late to be judged within ${time}`, brief: 'not judged' };
+    if (isStarted)
+        return { ...late, headline: `Not finished ${after}`, brief: 'not finished' };
+    if (lastFailure === '')
+        return { ...late, headline: `Not started ${after}`, brief: 'not started' };
+    return left === 'nothing'
+        ? {
+            ...late,
+            headline: `Alloovium could not be reached for ${time} (${lastFailure})`,
+            nextStep: 'Nothing was started. Check that the runner can reach the API (DNS, firewall, proxy), then re-run the job.',
+        }
+        : { ...late, headline: `Alloovium gave no usable answer for ${time} (last: ${lastFailure})` };
 }
-const DOING = {
-    queueing: 'waiting for tokens of the API key',
-    locked: 'an earlier launch under the same key is still being handled',
-    launching: '',
-    following: '',
-};
-const NOTHING_STARTED = 'Nothing was started. Check that the runner can reach the API (DNS, firewall, proxy), then re-run the job.';
 function howFar({ run, status }) {
     if (status === 'running' && typeof run?.progress === 'number')
         return `${Math.floor(run.progress)} %`;
@@ -5939,52 +5943,33 @@ function howFar({ run, status }) {
         return 'queued';
     return (0,wire/* isKnownStatus */.ih)(status) ? status : '';
 }
-function minutes(ms) {
-    return `${Number((ms / 60_000).toFixed(2))} min`;
-}
-function gateWord(ending, findings, { isGated }) {
-    if (!isGated)
-        return 'none';
-    if (ending.kind !== 'ended' || ending.status !== 'completed')
-        return 'not_evaluated';
-    return findings.some(gate_condition/* isRed */.iI) ? 'failed' : 'passed';
-}
-function newRun(outcome, { onRerun }) {
-    if (outcome?.origin?.kind === 'attached')
+function newRun({ origin, joinedOlder }, { onRerun }) {
+    if (origin?.kind === 'attached')
         return 'start a new run and give its ID as `run_id`.';
-    if (outcome?.joinedOlder === true && onRerun === 'resume')
-        return 're-run this job: it joins a newer run if there is one, else launches one.';
-    return 're-run the failed job: this starts a new run.';
+    return joinedOlder && onRerun === 'resume'
+        ? 're-run this job: it joins a newer run if there is one, else launches one.'
+        : 're-run the failed job: this starts a new run.';
 }
-function comeBack(outcome, { onRerun }) {
-    if (outcome === null || outcome.runId === '')
+function comeBack({ ending, origin, runId, status, idempotencyKey }, { onRerun }) {
+    const { left = 'nothing' } = 'left' in ending ? ending : {};
+    if (left === 'nothing')
         return '';
-    return onRerun === 'resume' || outcome.origin?.kind === 'attached'
-        ? 'Re-run this job: it picks up the same run.'
-        : `The run goes on at Alloovium: give \`run_id: ${outcome.runId}\` to judge it.`;
-}
-function mayHaveStarted(ending, outcome, { onRerun }) {
-    if (ending.mayHaveStarted !== true || outcome === null)
-        return '';
-    const key = `A run may have started (key \`${outcome.idempotencyKey}\`)`;
-    return onRerun === 'resume'
+    const isResumed = onRerun === 'resume' || origin?.kind === 'attached';
+    const isOver = (0,wire/* isTerminal */.Hd)(status);
+    if (left === 'run')
+        return isResumed
+            ? `Re-run this job: it ${isOver ? 'judges the same run' : 'picks up the same run, which goes on at Alloovium'}.`
+            : `The run ${isOver ? 'has ended' : 'goes on'} at Alloovium: give \`run_id: ${runId}\` to judge it.`;
+    const key = `A run may have started (key \`${idempotencyKey}\`)`;
+    return isResumed
         ? `${key}. Re-run this job: with \`on_rerun: resume\` it joins that run if there is one.`
         : `${key}: look for it in the Alloovium dashboard. With \`on_rerun: fresh\` a re-run launches another.`;
 }
-function afterSentence(sentence, next) {
-    const joined = sentence.endsWith('?') ? next.replace(/^A run/, 'If not, a run') : next;
-    return [sentence, joined].filter((part) => part !== '').join(' ');
-}
-function goesOn(outcome, { onRerun }) {
-    return outcome !== null && outcome.runId !== '' && onRerun === 'resume'
-        ? 'Unless a newer push replaced this job, re-run it: it picks up the same run, which goes on at Alloovium.'
-        : '';
-}
-function mayBeOnMainToo(red, outcome, { isOnBaseline }) {
-    if (isOnBaseline === true)
-        return false;
-    const isUnknown = outcome === null || outcome.asAny === '' || outcome.origin?.kind === 'attached';
-    return !isUnknown && red.some(({ key }) => key !== null);
+function mayBeOnMainToo(red, { asAny, origin }, { isOnBaseline }) {
+    return (isOnBaseline !== true &&
+        asAny !== '' &&
+        origin?.kind !== 'attached' &&
+        red.some(({ key }) => key !== null));
 }
 const ON_MAIN_TOO = ' If the default branch has them too, run this review there for a new baseline, and then re-run this job.';
 function counted({ result, matched, waived, unmatched }) {
@@ -6077,84 +6062,64 @@ const WORST_FIRST = [
     'success',
 ];
 function combined(outcomes, terms) {
-    const results = outcomes.map((outcome) => ({
-        ...resultOf(outcome, terms),
-        name: outcome.entry.name,
-        isStarted: outcome.runId !== '',
-        isCounted: outcome.origin?.kind !== 'attached' && outcome.findings.some((one) => (0,gate_condition/* isRed */.iI)(one) && one.matched > 0),
-    }));
-    const isRedOne = results.some(({ exitCode }) => exitCode !== 0);
+    const results = outcomes.map((outcome) => ({ outcome, ...resultOf(outcome, terms) }));
     const conclusion = WORST_FIRST.find((word) => results.some((one) => one.conclusion === word)) ?? 'error';
     const gates = new Set(results.map(({ gate }) => gate));
-    return {
-        conclusion,
-        exitCode: isRedOne ? 1 : 0,
-        gate: ['failed', 'not_evaluated', 'passed'].find((word) => gates.has(word)) ?? 'none',
-        earlier: '',
-        ...(isRedOne ? someRed(results, outcomes, terms) : allGreen(outcomes, conclusion)),
-    };
+    const gate = ['failed', 'not_evaluated', 'passed'].find((word) => gates.has(word)) ?? 'none';
+    if (conclusion === 'success')
+        return verdict({ conclusion, ...allGreen(outcomes) }, gate);
+    if (conclusion !== 'pending')
+        return verdict({ conclusion, ...someRed(results, terms) }, gate);
+    const headline = `All ${outcomes.length} runs launched, not waited for`;
+    return verdict({ conclusion, headline, nextStep: JUDGE_LATER }, gate);
 }
-function clipped(text) {
-    return text.length > 110 ? `${text.slice(0, 109)}…` : text;
-}
-function someRed(all, outcomes, { onRerun }) {
-    const red = all.filter(({ exitCode }) => exitCode !== 0);
+const isNotGreen = ({ exitCode }) => exitCode !== 0;
+const hasItems = ({ outcome: { origin, findings } }) => origin?.kind !== 'attached' && findings.some((one) => (0,gate_condition/* isRed */.iI)(one) && one.matched > 0);
+function someRed(all, terms) {
+    const red = all.filter(isNotGreen);
     const brief = `${red.length} of ${all.length} runs ${red.length === 1 ? 'is' : 'are'} red`;
+    const clipped = (text) => (text.length > 110 ? `${text.slice(0, 109)}…` : text);
+    const named = red.map(({ outcome, brief: own }) => `${outcome.entry.name} (${clipped(own)})`);
     const steps = new Set(red.map(({ nextStep }) => nextStep));
-    const [step = ''] = steps.size > 1 || (red.length > 1 && red[0]?.isCounted) ? [] : steps;
-    return {
-        headline: `${brief}: ${listed(red.map((one) => `${one.name} (${clipped(one.brief)})`), ', ')}`,
-        brief,
-        nextStep: step || unsettled(outcomes) + stepOfMany(all, onRerun),
-    };
+    const [step = ''] = steps.size > 1 || (red.length > 1 && red.some(hasItems)) ? [] : steps;
+    return { headline: `${brief}: ${listed(named, ', ')}`, brief, nextStep: step || stepOfMany(all, terms) };
 }
-function stepOfMany(all, onRerun) {
+function stepOfMany(all, { onRerun }) {
     const say = (verb, is, where = '') => {
-        const names = all.filter(is).map(({ name }) => name);
+        const names = all.filter(is).map(({ outcome }) => outcome.entry.name);
         const shown = names.length > 3 ? [...names.slice(0, 3), `${names.length - 3} more`] : names;
         return names.length === 0 ? [] : [`${verb} ${and(shown)}${where}`];
     };
     const isLate = ({ conclusion }) => conclusion === 'timed_out' || conclusion === 'interrupted';
     const fixes = [
-        ...say('correct the items of', ({ isCounted }) => isCounted, ' in Alloovium'),
-        ...say('fix the cause of', (one) => one.exitCode !== 0 && !one.isCounted && !isLate(one)),
+        ...say('correct the items of', hasItems, ' in Alloovium'),
+        ...say('fix the cause of', (one) => isNotGreen(one) && !hasItems(one) && !isLate(one)),
     ].join(' and ');
     const rest = [
-        ...say('picks up', (one) => isLate(one) && one.isStarted),
+        ...say('picks up', (one) => isLate(one) && one.outcome.runId !== ''),
         ...say('joins', ({ conclusion }) => conclusion === 'success'),
     ].join(' and ');
-    const start = fixes === '' ? 'Re-run this job' : `${capital(fixes)}, then re-run the failed job`;
+    const unsettled = all.flatMap(({ outcome: { ending, entry, idempotencyKey } }) => 'left' in ending && ending.left === 'maybe_run' ? [`${entry.name} (key \`${idempotencyKey}\`)`] : []);
+    const first = unsettled.length === 0 ? '' : `A run may have started: ${unsettled.join(', ')}. `;
+    const start = `${first}${fixes === '' ? 'Re-run this job' : `${capital(fixes)}, then re-run the failed job`}`;
     if (onRerun === 'fresh')
         return `${start}: this starts all runs again.`;
     return `${start}.${rest === '' ? '' : ` It ${fixes === '' ? '' : 'also '}${rest}.`}`;
 }
-function unsettled(outcomes) {
-    const named = outcomes.flatMap(({ ending, entry, idempotencyKey }) => 'mayHaveStarted' in ending && ending.mayHaveStarted ? [`${entry.name} (key \`${idempotencyKey}\`)`] : []);
-    return named.length === 0 ? '' : `A run may have started: ${named.join(', ')}. `;
-}
-function allGreen(outcomes, conclusion) {
-    if (conclusion === 'pending')
-        return {
-            headline: `All ${outcomes.length} runs launched, not waited for`,
-            brief: 'launched',
-            nextStep: 'To judge the runs, use the action in a later job with the same inputs and without `wait: false`.',
-        };
-    const warned = outcomes.flatMap(({ entry, findings }) => {
+function allGreen(outcomes) {
+    const warned = outcomes.flatMap(({ findings }) => findings.filter(gate_condition/* isWarning */.Vv));
+    const warning = onlyWarned(outcomes.flatMap(({ entry, findings }) => {
         const warnings = findings.filter(gate_condition/* isWarning */.Vv).map((one) => found(one));
         return warnings.length === 0 ? [] : [`${entry.name}: ${warnings.join(', ')}`];
-    });
-    const warning = warned.length === 0
-        ? ''
-        : `; ${listed(warned)} (${warned.length === 1 ? 'a warning only' : 'warnings only'})`;
-    const isGated = ({ entry }) => entry.gate.conditions.some(({ severity }) => severity === 'fail');
-    const open = outcomes.some(isGated) ? outcomes.filter((one) => !isGated(one)) : [];
-    const ungated = open.length === 0
-        ? ''
-        : `; not gated: ${listed(open.map(({ entry }) => entry.name), ', ')}`;
+    }));
+    const open = outcomes.some(hasGate) ? outcomes.filter((one) => !hasGate(one)) : [];
+    const names = open.map(({ entry }) => entry.name);
+    const ungated = names.length === 0 ? '' : `not gated: ${listed(names, ', ')}`;
     return {
-        headline: `All ${outcomes.length} runs are green${ungated}${warning}`,
-        brief: 'green',
-        nextStep: warned.length === 0 ? '' : 'Correct the items in Alloovium, or change `warn_if`.',
+        headline: [`All ${outcomes.length} runs are green`, ungated, warning]
+            .filter((text) => text !== '')
+            .join('; '),
+        nextStep: clearWarning(warned),
     };
 }
 
@@ -8017,7 +7982,7 @@ function store(order, entry, run, { results, since }, nowMs, parts) {
             return { outputsJson, outputsFile, gateFile: '', leftOut: 0, error: null };
         const about = identityOf({ order, runId: run.runId, context });
         const packed = pack({
-            ...{ gate: judge_gateWord(results), run_id: about.runId, workflow_id: run.workflowId },
+            ...{ gate: gateWord(results), run_id: about.runId, workflow_id: run.workflowId },
             ...{ project_id: about.projectId, inputs_digest: about.inputsDigest, baseline_commit: since },
         }, results, room);
         const file = isMany ? gateFileRun(packed) : gateFile(judge_headOf(context, nowMs), packed);
@@ -8058,7 +8023,7 @@ function judge_headOf({ event, ref, jobRunId, pullRequest, commit }, nowMs) {
         ...{ pull_request: typeof pullRequest === 'number' ? pullRequest : null, commit },
     };
 }
-function judge_gateWord(results) {
+function gateWord(results) {
     if (!results.some(({ condition }) => condition.severity === 'fail'))
         return 'none';
     return results.some(gate_condition/* isRed */.iI) ? 'failed' : 'passed';
@@ -8998,7 +8963,7 @@ async function runOrder(order, job, emit) {
             progress.run = judge_excerpt(order, progress.run);
         job.onError?.(error, progress.runId !== '');
         const ending = (0,runs_ending/* endingOf */.z6)(error, progress, job);
-        if ('mayHaveStarted' in ending && ending.mayHaveStarted)
+        if ('left' in ending && ending.left === 'maybe_run')
             emit({ kind: 'notice', text: `a run may have started (key ${progress.idempotencyKey})` });
         return outcomesOf(progress, ending, judged);
     }
@@ -9513,35 +9478,41 @@ class MissingKeyError extends _step_error_js__WEBPACK_IMPORTED_MODULE_6__/* .Ste
             : 'Give `api_key: ${{ secrets.ALLOOVIUM_API_KEY }}`, and check that the secret exists where this job may read it.');
     }
 }
-function endingOf(error, progress, { client, onRerun, redact }) {
-    const { status, idempotencyKey, runId } = progress;
-    const mayHaveStarted = runId === '' && client.mayHaveStarted(idempotencyKey);
+function endingOf(error, { status, idempotencyKey, runId, origin }, { client, redact }) {
+    const left = runId !== '' ? 'run' : client.mayHaveStarted(idempotencyKey) ? 'maybe_run' : 'nothing';
     if (error instanceof Interrupted)
-        return { kind: 'interrupted', signal: error.signalName, mayHaveStarted, errorMessage: '' };
+        return { kind: 'interrupted', signal: error.signalName, left, errorMessage: '' };
     if (error instanceof _alloovium_retry_js__WEBPACK_IMPORTED_MODULE_2__/* .OutOfTime */ .fg) {
         const { last, waitMs: askedMs, isQueueing } = error;
         const isLocked = last?.fate === 'locked';
         const isReached = last === null || askedMs !== null || isQueueing || isLocked;
-        const doing = runId === '' ? 'launching' : 'following';
+        const locked = isLocked ? 'an earlier launch under the same key is still being handled' : '';
         const word = _alloovium_wire_js__WEBPACK_IMPORTED_MODULE_3__/* .WORD */ .f7.test(status) && !(0,_alloovium_wire_js__WEBPACK_IMPORTED_MODULE_3__/* .isKnownStatus */ .ih)(status) ? `The run's last status was “${status}”` : '';
         return {
-            ...{ kind: 'timed_out', askedMs, mayHaveStarted },
-            doing: isQueueing ? 'queueing' : isLocked ? 'locked' : doing,
+            ...{ kind: 'timed_out', askedMs, left },
+            waitedFor: isQueueing ? 'waiting for tokens of the API key' : locked,
             lastFailure: isReached ? '' : last.word,
             errorMessage: [word, last?.message ?? ''].filter((part) => part !== '').join('; '),
         };
     }
-    const failure = { ...failureOf(error, redact), mayHaveStarted };
-    if (!(error instanceof _step_error_js__WEBPACK_IMPORTED_MODULE_6__/* .StepError */ .z))
-        return failure;
-    const isSaid = mayHaveStarted && error.remedy.startsWith('Re-run');
-    return { ...failure, remedy: isSaid ? '' : remedyOf(error, progress, onRerun) };
+    const failure = failureOf(error, redact);
+    if (runId === '')
+        return { ...failure, left };
+    if (error instanceof _alloovium_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .ApiError */ .hD && (error.problem.status === 404 || error.problem.status === 410)) {
+        const check = origin?.kind === 'attached' ? 'Check `run_id`, and that' : 'Check that';
+        const remedy = `${check} the key belongs to the Alloovium account of ${runId}; the run may have been deleted there.`;
+        return { ...failure, remedy };
+    }
+    const isOver = error instanceof _inputs_inputs_js__WEBPACK_IMPORTED_MODULE_4__/* .InputError */ .d ||
+        error instanceof _time_limit_js__WEBPACK_IMPORTED_MODULE_7__/* .GateTimeError */ .f ||
+        (error instanceof _step_error_js__WEBPACK_IMPORTED_MODULE_6__/* .StepError */ .z && (0,_alloovium_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .isOfTheRun */ .O2)(error));
+    return isOver ? failure : { ...failure, left };
 }
 function failureOf(error, redact) {
     if (error instanceof _step_error_js__WEBPACK_IMPORTED_MODULE_6__/* .StepError */ .z) {
         const { headline, remedy, message } = error;
-        const isNotFound = error instanceof _unknown_workflow_js__WEBPACK_IMPORTED_MODULE_5__/* .UnknownWorkflowError */ .W1 ? { isNotFound: true } : {};
-        return { kind: 'error', headline, remedy, errorMessage: redact(message), ...isNotFound };
+        const isNotFound = error instanceof _unknown_workflow_js__WEBPACK_IMPORTED_MODULE_5__/* .UnknownWorkflowError */ .W1;
+        return { kind: 'error', headline, remedy, errorMessage: redact(message), isNotFound };
     }
     return {
         kind: 'error',
@@ -9549,20 +9520,6 @@ function failureOf(error, redact) {
         remedy: 'Re-run the job; if it happens again, report the message to the maintainers of this action.',
         errorMessage: redact(messagesOf(error)),
     };
-}
-function remedyOf(error, { runId, origin }, onRerun) {
-    const status = error instanceof _alloovium_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .ApiError */ .hD ? error.problem.status : 0;
-    if (runId !== '' && (status === 404 || status === 410)) {
-        const check = origin?.kind === 'attached' ? 'Check `run_id`, and that' : 'Check that';
-        return `${check} the key belongs to the Alloovium account of ${runId}; the run may have been deleted there.`;
-    }
-    const isOver = error instanceof _inputs_inputs_js__WEBPACK_IMPORTED_MODULE_4__/* .InputError */ .d || error instanceof _time_limit_js__WEBPACK_IMPORTED_MODULE_7__/* .GateTimeError */ .f;
-    if (runId === '' || isOver || (0,_alloovium_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .isOfTheRun */ .O2)(error))
-        return error.remedy;
-    const back = origin?.kind === 'attached' || onRerun === 'resume'
-        ? 're-run this job, it picks up the same run'
-        : `give \`run_id: ${runId}\` to judge it`;
-    return `${error.remedy} The run \`${runId}\` may go on at Alloovium: ${back}.`;
 }
 function messagesOf(error, depth = 0) {
     if (!(error instanceof Error))

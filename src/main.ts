@@ -15,7 +15,7 @@ import { LIMITS } from './json.ts';
 import { createListener } from './progress.ts';
 import { publish } from './publish.ts';
 import { failureOf, Interrupted, MissingKeyError } from './runs/ending.ts';
-import type { Ending, Outcome } from './runs/outcome.ts';
+import type { Outcome, StepEnding } from './runs/outcome.ts';
 import { runOrders } from './runs/step.ts';
 import { workflowLines } from './runs/unknown-workflow.ts';
 import { redactor } from './text/redact.ts';
@@ -65,7 +65,7 @@ interface Step {
   readonly orders: readonly Order[];
   /** null: none is given; a text: why it cannot be used. */
   readonly baseline: GateFile | string | null;
-  readonly failure: Ending | null;
+  readonly failure: StepEnding | null;
   /** What it cost to read it. */
   readonly tokens: number;
 }

@@ -8,7 +8,7 @@ import { gateCounts, stepOutputs } from './report/outputs.ts';
 import { reportOf, type Report, type Told } from './report/report.ts';
 import { renderReport, renderSummary } from './report/document.ts';
 import { emptyRow, runsJson, type RunRow } from './report/runs-json.ts';
-import type { Ending, Outcome, Stored } from './runs/outcome.ts';
+import type { Outcome, StepEnding, Stored } from './runs/outcome.ts';
 import { fits, isBaselineReady, joinRuns } from './runs/judge.ts';
 import { redRunsBefore, verdictOf } from './runs/verdict.ts';
 import { WORD } from './alloovium/wire.ts';
@@ -21,7 +21,7 @@ export async function publish(
   parts: PublishParts,
   step: Omit<Told, 'verdict' | 'terms'>,
   startedAt: number,
-  crash: () => Ending | null,
+  crash: () => StepEnding | null,
 ): Promise<0 | 1> {
   const { host, clock } = parts;
   const judged = withVerdict(host, step);

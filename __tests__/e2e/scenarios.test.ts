@@ -96,7 +96,7 @@ test('a red step has one error annotation, and it says what to do', () => {
     ],
     [
       expect.stringMatching(
-        /^Not finished after 1 min \(\d+ %\)\. Re-run this job: it picks up the same run\. If this happens often, raise `timeout_minutes`\.$/,
+        /^Not finished after 1 min \(\d+ %\)\. Re-run this job: it picks up the same run, which goes on at Alloovium\. If this happens often, raise `timeout_minutes`\.$/,
       ),
     ],
     [

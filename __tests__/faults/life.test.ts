@@ -150,7 +150,7 @@ describe('H. Signals', () => {
         status: 'running',
       });
       expect(error).toContain(`the job was cancelled (${word(signal)})`);
-      expect(error).toContain('re-run it: it picks up the same run, which goes on at Alloovium.');
+      expect(error).toContain('Re-run this job: it picks up the same run, which goes on at Alloovium.');
     },
   );
 

@@ -156,7 +156,7 @@ describe('the annotation', () => {
     [
       'how far the run was, without its stage',
       unfinished,
-      'Not finished after 15 min (40 %). Re-run this job: it picks up the same run. If this happens often, raise `timeout_minutes`.',
+      'Not finished after 15 min (40 %). Re-run this job: it picks up the same run, which goes on at Alloovium. If this happens often, raise `timeout_minutes`.',
     ],
     [
       'why, once',

@@ -37,9 +37,9 @@ function result(
   };
 }
 
-type WithoutMessage<T> = T extends unknown ? Omit<T, 'errorMessage'> : never;
-/** An ending beside the results of its gate, if it has any. */
-type Ended = WithoutMessage<Ending> & { readonly results?: readonly ConditionResult[] };
+type Bare<T> = T extends unknown ? Omit<T, 'errorMessage' | 'left'> : never;
+/** An ending beside the results of its gate, if it has any, and what is left; not given: the run, if it is known. */
+type Ended = Bare<Ending> & { readonly results?: readonly ConditionResult[]; readonly left?: 'maybe_run' };
 /** What is known beside the ending. */
 type Circumstances = Partial<Omit<Outcome, 'ending' | 'order' | 'findings'>> & {
   readonly conditions?: readonly Condition[];
@@ -49,6 +49,8 @@ type Circumstances = Partial<Omit<Outcome, 'ending' | 'order' | 'findings'>> & {
 
 const completed = (...results: ConditionResult[]): Ended => ({ ...ended('completed'), results });
 const ended = (status: string): Ended => ({ kind: 'ended', status });
+const late: Ended = { kind: 'timed_out', waitedFor: '', askedMs: null, lastFailure: '' };
+const interrupted: Ended = { kind: 'interrupted', signal: 'SIGINT' };
 const attached = { origin: { kind: 'attached' } } as const;
 
 /** With the conditions that the results are of. */
@@ -64,7 +66,9 @@ function anOutcome({ results = [], ...ending }: Ended, change: Circumstances = {
   const entry = anEntry({ name, gate: { conditions, evaluate: () => [] } });
   const seen = { ...begin(anOrder({ entries: [entry] })), runId: 'run_1', idempotencyKey: 'gha_k', ...known };
   const unjudged = { since: null, used: new Set<number>(), stored: null };
-  const [outcome] = outcomesOf({ ...seen, stages: [], notices: [] }, { ...ending, errorMessage: '' }, [
+  const left = seen.runId === '' ? 'nothing' : 'run';
+  const over = { left, ...ending, errorMessage: '' } as Ending;
+  const [outcome] = outcomesOf({ ...seen, stages: [], notices: [] }, over, [
     {
       entry,
       findings: results.map((one) => findingOf(judgedAlone(one))),
@@ -103,23 +107,8 @@ describe('each ending has its conclusion, its exit code and its gate', () => {
     ['cancelled', ended('cancelled'), {}, 'cancelled', 1, 'none'],
     ['`Completed` is not completed (B3)', ended('Completed'), gated, 'cancelled', 1, 'not_evaluated'],
     ['launched', { kind: 'launched' }, {}, 'pending', 0, 'none'],
-    ['skipped', { kind: 'skipped' }, {}, 'skipped', 0, 'none'],
-    [
-      'timed out',
-      { kind: 'timed_out', doing: 'following', askedMs: null, mayHaveStarted: false, lastFailure: '' },
-      gated,
-      'timed_out',
-      1,
-      'not_evaluated',
-    ],
-    [
-      'interrupted',
-      { kind: 'interrupted', signal: 'SIGINT', mayHaveStarted: false },
-      gated,
-      'interrupted',
-      1,
-      'not_evaluated',
-    ],
+    ['timed out', late, gated, 'timed_out', 1, 'not_evaluated'],
+    ['interrupted', interrupted, gated, 'interrupted', 1, 'not_evaluated'],
     ['an error', { kind: 'error', headline: 'h', remedy: 'r' }, gated, 'error', 1, 'not_evaluated'],
   ])('%s', (_, ending, change, conclusion, exitCode, gate) => {
     expect(judged(ending, change)).toMatchObject({ conclusion, exitCode, gate });
@@ -140,24 +129,14 @@ describe('green is only what the interface says (I2)', () => {
   );
   const anyEnding: fc.Arbitrary<Ended> = fc.oneof(
     fc.record({ kind: fc.constant('ended' as const), status: anyStatus, results: fc.array(anyResult) }),
-    fc.constantFrom<Ended>({ kind: 'launched' }, { kind: 'skipped' }),
+    fc.constant<Ended>({ kind: 'launched' }),
     fc.record({
       kind: fc.constant('timed_out' as const),
-      doing: fc.constantFrom(
-        'queueing' as const,
-        'locked' as const,
-        'launching' as const,
-        'following' as const,
-      ),
+      waitedFor: fc.constantFrom('', 'waiting for tokens of the API key'),
       askedMs: fc.option(fc.nat()),
-      mayHaveStarted: fc.boolean(),
       lastFailure: fc.constantFrom('', '503'),
     }),
-    fc.record({
-      kind: fc.constant('interrupted' as const),
-      signal: fc.string(),
-      mayHaveStarted: fc.boolean(),
-    }),
+    fc.record({ kind: fc.constant('interrupted' as const), signal: fc.string() }),
     fc.record({ kind: fc.constant('error' as const), headline: fc.string(), remedy: fc.string() }),
   );
   test('for any ending', () => {
@@ -166,7 +145,6 @@ describe('green is only what the interface says (I2)', () => {
         const { exitCode, conclusion, gate, nextStep } = judged(ending);
         const mayBeGreen =
           ending.kind === 'launched' ||
-          ending.kind === 'skipped' ||
           (ending.kind === 'ended' &&
             ending.status === 'completed' &&
             (ending.results ?? []).every(
@@ -257,20 +235,11 @@ describe('the headline', () => {
     ['cancelled', ended('cancelled'), 'The run was cancelled at Alloovium, by a user or a time-out there'],
     ['launched', { kind: 'launched' }, 'Launched, not waited for'],
     [
-      'skipped',
-      { kind: 'skipped' },
-      'Skipped: GitHub gives no secrets to this pull request, so there is no API key',
-    ],
-    [
       'timed out',
-      { kind: 'timed_out', doing: 'following', askedMs: 30_000, mayHaveStarted: false, lastFailure: '' },
+      { ...late, askedMs: 30_000 },
       'Not finished after 15 min (the API asked to wait 30 s more)',
     ],
-    [
-      'interrupted',
-      { kind: 'interrupted', signal: 'SIGTERM', mayHaveStarted: false },
-      'No verdict: the job was cancelled (SIGTERM)',
-    ],
+    ['interrupted', interrupted, 'No verdict: the job was cancelled (SIGINT)'],
     [
       'an error',
       { kind: 'error', headline: 'The key was revoked', remedy: 'Create one.' },
@@ -301,25 +270,16 @@ describe('the headline', () => {
 });
 
 describe('the next step', () => {
-  const timedOut = (mayHaveStarted: boolean): Ended => ({
-    ...{ kind: 'timed_out', doing: 'following', askedMs: null, lastFailure: '' },
-    mayHaveStarted,
-  });
-  const interrupted = (mayHaveStarted: boolean): Ended => ({
-    kind: 'interrupted',
-    signal: 'SIGINT',
-    mayHaveStarted,
-  });
-  const goesOn = 'Re-run this job: it picks up the same run.';
+  const maybe = { left: 'maybe_run' } as const;
+  const goesOn = 'Re-run this job: it picks up the same run, which goes on at Alloovium.';
   const often = ' If this happens often, raise `timeout_minutes`.';
   test.each<[string, Ended, Circumstances, string]>([
     ['green: none', completed(), {}, ''],
-    ['skipped: none', { kind: 'skipped' }, {}, ''],
     [
       'launched: judge it later',
       { kind: 'launched' },
       {},
-      'To judge the run, use the action in a later job with the same inputs and without `wait: false`.',
+      'To judge what was launched, use the action in a later job with the same inputs and without `wait: false`.',
     ],
     [
       'a condition holds: correct, then run again',
@@ -365,36 +325,43 @@ describe('the next step', () => {
     ],
     ['failed', ended('failed'), {}, `Find the reason in the Alloovium dashboard, then ${again}`],
     ['cancelled', ended('cancelled'), {}, again.replace(/^r/, 'R')],
-    ['timed out over a run', timedOut(false), {}, goesOn + often],
+    ['timed out over a run', late, {}, goesOn + often],
+    [
+      'timed out over a run that has ended',
+      late,
+      { status: 'completed' },
+      'Re-run this job: it judges the same run.' + often,
+    ],
     [
       'timed out over a launch that was not answered',
-      timedOut(true),
+      { ...late, ...maybe },
       { runId: '' },
       `A run may have started (key \`gha_k\`). Re-run this job: with \`on_rerun: resume\` it joins that run if there is one.${often}`,
     ],
-    ['timed out before a launch', timedOut(false), { runId: '' }, `Re-run this job.${often}`],
-    [
-      'interrupted over a run',
-      interrupted(false),
-      {},
-      'Unless a newer push replaced this job, re-run it: it picks up the same run, which goes on at Alloovium.',
-    ],
+    ['timed out before a launch', late, { runId: '' }, `Re-run this job.${often}`],
+    ['interrupted over a run', interrupted, {}, goesOn],
     [
       'interrupted over a launch that was not answered',
-      interrupted(true),
+      { ...interrupted, ...maybe },
       { runId: '' },
       'A run may have started (key `gha_k`). Re-run this job: with `on_rerun: resume` it joins that run if there is one.',
     ],
+    ['interrupted before a launch', interrupted, { runId: '' }, 'Re-run this job: nothing was started yet.'],
     [
-      'interrupted before a launch',
-      interrupted(false),
+      'an error: its own',
+      { kind: 'error', headline: 'h', remedy: 'Create one.' },
       { runId: '' },
-      'Re-run this job: nothing was started yet.',
+      'Create one.',
     ],
-    ['an error: its own', { kind: 'error', headline: 'h', remedy: 'Create one.' }, {}, 'Create one.'],
+    [
+      'an error over a run: its own, and how to come back',
+      { kind: 'error', headline: 'h', remedy: 'Create one.' },
+      {},
+      `Create one. ${goesOn}`,
+    ],
     [
       'an error over a launch that was not answered',
-      { kind: 'error', headline: 'h', remedy: 'Is it?', mayHaveStarted: true },
+      { kind: 'error', headline: 'h', remedy: 'Is it?', ...maybe },
       { runId: '' },
       'Is it? If not, a run may have started (key `gha_k`). Re-run this job: with `on_rerun: resume` it joins that run if there is one.',
     ],
@@ -417,17 +384,10 @@ describe('a condition in words', () => {
 
 test('with `on_rerun: fresh` nobody is told that a re-run joins anything', () => {
   const fresh = { onRerun: 'fresh' } as const;
-  const late: Ended = {
-    kind: 'timed_out',
-    doing: 'following',
-    askedMs: null,
-    mayHaveStarted: true,
-    lastFailure: '',
-  };
   expect(judged(late, fresh).nextStep).toMatch(
     /^The run goes on at Alloovium: give `run_id: run_1` to judge it\./,
   );
-  expect(judged(late, { ...fresh, runId: '' }).nextStep).toMatch(
+  expect(judged({ ...late, left: 'maybe_run' }, { ...fresh, runId: '' }).nextStep).toMatch(
     /^A run may have started \(key `gha_k`\): look for it in the Alloovium dashboard\. With `on_rerun: fresh` a re-run launches another\./,
   );
   expect(judged(ended('failed'), { ...fresh, joinedOlder: true }).nextStep).toContain(
@@ -459,13 +419,6 @@ test.each(['fail', 'warn'] as const)(
 
 describe('how far a run was that did not end in time', () => {
   const run = (progress: number | null) => ({ progress }) as Outcome['run'];
-  const late: Ended = {
-    kind: 'timed_out',
-    doing: 'following',
-    askedMs: null,
-    mayHaveStarted: false,
-    lastFailure: '',
-  };
   test.each<[string, Partial<Ended>, Circumstances, string]>([
     ['by its progress', {}, { status: 'running', run: run(40.7) }, 'Not finished after 15 min (40 %)'],
     ['before it began', {}, { status: 'pending', run: run(0) }, 'Not finished after 15 min (queued)'],
@@ -474,24 +427,24 @@ describe('how far a run was that did not end in time', () => {
       'whose gate came too late',
       {},
       { status: 'completed', run: run(100) },
-      'Not judged after 15 min (completed)',
+      'The run ended too late to be judged within 15 min',
     ],
-    ['that never began', { doing: 'launching' }, { runId: '' }, 'Not started after 15 min'],
+    ['that never began', {}, { runId: '' }, 'Not started after 15 min'],
     [
       'that could not be reached',
-      { doing: 'launching', lastFailure: 'ECONNREFUSED' },
+      { lastFailure: 'ECONNREFUSED' },
       { runId: '' },
       'Alloovium could not be reached for 15 min (ECONNREFUSED)',
     ],
     [
       'whose launch nobody answered',
-      { doing: 'launching', lastFailure: '503', mayHaveStarted: true },
+      { lastFailure: '503', left: 'maybe_run' },
       { runId: '' },
       'Alloovium gave no usable answer for 15 min (last: 503)',
     ],
     [
       'for want of tokens',
-      { doing: 'queueing' },
+      { waitedFor: 'waiting for tokens of the API key' },
       { runId: '' },
       'Not started after 15 min (waiting for tokens of the API key)',
     ],
@@ -521,13 +474,6 @@ test.each<[string, ConditionResult[], string]>([
 });
 
 describe('of several runs', () => {
-  const late: Ended = {
-    kind: 'timed_out',
-    doing: 'following',
-    askedMs: null,
-    mayHaveStarted: false,
-    lastFailure: '',
-  };
   const error: Ended = {
     kind: 'error',
     headline: 'The API key was revoked (401 api_key_revoked)',
@@ -579,7 +525,7 @@ describe('of several runs', () => {
   });
 
   const worstFirst: readonly [string, Ended][] = [
-    ['interrupted', { kind: 'interrupted', signal: 'SIGINT', mayHaveStarted: false }],
+    ['interrupted', interrupted],
     ['error', error],
     ['timed_out', late],
     ['failure', ended('failed')],
@@ -628,7 +574,7 @@ describe('of several runs', () => {
     [
       'the same for all: that',
       { a: late, b: late, c: green },
-      'Re-run this job: it picks up the same run. If',
+      'Re-run this job: it picks up the same run, which goes on at Alloovium. If',
     ],
     [
       'of one red run: its own',
@@ -655,11 +601,7 @@ describe('of several runs', () => {
       { a: red, b: late, c: green },
       'Correct the items of a in Alloovium, then re-run the failed job. It also picks up b and joins c.',
     ],
-    [
-      'a job that was cancelled',
-      { a: { kind: 'interrupted', signal: 'SIGINT', mayHaveStarted: false }, b: late },
-      'Re-run this job. It picks up a and b.',
-    ],
+    ['a job that was cancelled', { a: interrupted, b: late }, 'Re-run this job. It picks up a and b.'],
   ])('the next step, %s', (_, runs, step) => {
     expect(over(runs).nextStep).toContain(step);
   });

@@ -7,7 +7,7 @@ import type { Context } from '../github/context.ts';
 import type { Inputs } from '../inputs/inputs.ts';
 import { keyKind } from '../inputs/secrets.ts';
 import { isTerminal, type Run } from '../alloovium/wire.ts';
-import type { Ending, Origin, Outcome, StageSpan } from '../runs/outcome.ts';
+import type { Origin, Outcome, StageSpan, StepEnding } from '../runs/outcome.ts';
 import { resultOf, type Terms, type Verdict } from '../runs/verdict.ts';
 
 /** What changed since an earlier report. */
@@ -103,7 +103,7 @@ export interface Told {
   /** One for each order, unless the step failed before. */
   readonly outcomes: readonly Outcome[];
   /** What ended the step before or beside its orders. */
-  readonly failure: Ending | null;
+  readonly failure: StepEnding | null;
   readonly verdict: Verdict;
   readonly terms: Terms;
   readonly tokens: number;

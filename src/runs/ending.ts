@@ -7,7 +7,6 @@ import type { Job } from './job.ts';
 import type { Ending, Progress } from './outcome.ts';
 import { InputError } from '../inputs/inputs.ts';
 import { UnknownWorkflowError } from './unknown-workflow.ts';
-
 import { StepError } from '../step-error.ts';
 import { GateTimeError } from '../time-limit.ts';
 
@@ -36,31 +35,38 @@ export class MissingKeyError extends StepError {
 /** How an order ends by an error of any kind. */
 export function endingOf(
   error: unknown,
-  progress: Progress,
-  { client, onRerun, redact }: Pick<Job, 'client' | 'onRerun' | 'redact'>,
+  { status, idempotencyKey, runId, origin }: Progress,
+  { client, redact }: Pick<Job, 'client' | 'redact'>,
 ): Ending {
-  const { status, idempotencyKey, runId } = progress;
-  const mayHaveStarted = runId === '' && client.mayHaveStarted(idempotencyKey);
+  const left = runId !== '' ? 'run' : client.mayHaveStarted(idempotencyKey) ? 'maybe_run' : 'nothing';
   if (error instanceof Interrupted)
-    return { kind: 'interrupted', signal: error.signalName, mayHaveStarted, errorMessage: '' };
+    return { kind: 'interrupted', signal: error.signalName, left, errorMessage: '' };
   if (error instanceof OutOfTime) {
     const { last, waitMs: askedMs, isQueueing } = error;
     const isLocked = last?.fate === 'locked';
     const isReached = last === null || askedMs !== null || isQueueing || isLocked;
-    const doing = runId === '' ? 'launching' : 'following';
+    const locked = isLocked ? 'an earlier launch under the same key is still being handled' : '';
     const word = WORD.test(status) && !isKnownStatus(status) ? `The run's last status was “${status}”` : '';
     return {
-      ...{ kind: 'timed_out', askedMs, mayHaveStarted },
-      doing: isQueueing ? 'queueing' : isLocked ? 'locked' : doing,
+      ...{ kind: 'timed_out', askedMs, left },
+      waitedFor: isQueueing ? 'waiting for tokens of the API key' : locked,
       lastFailure: isReached ? '' : last.word,
       errorMessage: [word, last?.message ?? ''].filter((part) => part !== '').join('; '),
     };
   }
-  const failure = { ...failureOf(error, redact), mayHaveStarted };
-  if (!(error instanceof StepError)) return failure;
-  // To re-run it is what is said of a run that may have started.
-  const isSaid = mayHaveStarted && error.remedy.startsWith('Re-run');
-  return { ...failure, remedy: isSaid ? '' : remedyOf(error, progress, onRerun) };
+  const failure = failureOf(error, redact);
+  if (runId === '') return { ...failure, left };
+  if (error instanceof ApiError && (error.problem.status === 404 || error.problem.status === 410)) {
+    const check = origin?.kind === 'attached' ? 'Check `run_id`, and that' : 'Check that';
+    const remedy = `${check} the key belongs to the Alloovium account of ${runId}; the run may have been deleted there.`;
+    return { ...failure, remedy };
+  }
+  // Asked again, the run would bring the same.
+  const isOver =
+    error instanceof InputError ||
+    error instanceof GateTimeError ||
+    (error instanceof StepError && isOfTheRun(error));
+  return isOver ? failure : { ...failure, left };
 }
 
 /** What ended the step before or beside its orders. */
@@ -70,8 +76,8 @@ export function failureOf(
 ): Extract<Ending, { kind: 'error' }> {
   if (error instanceof StepError) {
     const { headline, remedy, message } = error;
-    const isNotFound = error instanceof UnknownWorkflowError ? ({ isNotFound: true } as const) : {};
-    return { kind: 'error', headline, remedy, errorMessage: redact(message), ...isNotFound };
+    const isNotFound = error instanceof UnknownWorkflowError;
+    return { kind: 'error', headline, remedy, errorMessage: redact(message), isNotFound };
   }
   // A bug, or the runner's files. The text may hold anything.
   return {
@@ -80,22 +86,6 @@ export function failureOf(
     remedy: 'Re-run the job; if it happens again, report the message to the maintainers of this action.',
     errorMessage: redact(messagesOf(error)),
   };
-}
-
-/** Where the run is there and only polling it failed, also how to come back to it. */
-function remedyOf(error: StepError, { runId, origin }: Progress, onRerun: Job['onRerun']): string {
-  const status = error instanceof ApiError ? error.problem.status : 0;
-  if (runId !== '' && (status === 404 || status === 410)) {
-    const check = origin?.kind === 'attached' ? 'Check `run_id`, and that' : 'Check that';
-    return `${check} the key belongs to the Alloovium account of ${runId}; the run may have been deleted there.`;
-  }
-  const isOver = error instanceof InputError || error instanceof GateTimeError;
-  if (runId === '' || isOver || isOfTheRun(error)) return error.remedy;
-  const back =
-    origin?.kind === 'attached' || onRerun === 'resume'
-      ? 're-run this job, it picks up the same run'
-      : `give \`run_id: ${runId}\` to judge it`;
-  return `${error.remedy} The run \`${runId}\` may go on at Alloovium: ${back}.`;
 }
 
 function messagesOf(error: unknown, depth = 0): string {

@@ -8,6 +8,9 @@ import type { Entry, Order } from '../inputs/entries.ts';
 import type { LogLine } from '../text/escape.ts';
 import { shortText } from '../text/excerpt.ts';
 
+/** What an order that did not come to its end leaves at Alloovium; `maybe_run`: a launch was sent, and what came of it is not known. */
+type Left = 'run' | 'maybe_run' | 'nothing';
+
 /** How the order came to an end. */
 export type Ending = {
   /** Why the step is red beyond the verdict. Untrusted; may be empty. */
@@ -16,28 +19,31 @@ export type Ending = {
   | { readonly kind: 'ended'; readonly status: string }
   /** `wait: false` */
   | { readonly kind: 'launched' }
-  | { readonly kind: 'skipped' }
   | {
       readonly kind: 'timed_out';
-      /** When the time ran out; `locked`: an earlier launch under the same key was still being handled. */
-      readonly doing: 'queueing' | 'locked' | 'launching' | 'following';
+      /** Of a launch that was held up, in our words; or empty. */
+      readonly waitedFor: string;
       /** How long the API wanted no request, beyond the deadline; null: it did not say so. */
       readonly askedMs: number | null;
-      readonly mayHaveStarted: boolean;
       /** Why the API gave no usable answer in the end, in our words: "503", "ECONNREFUSED"; empty: it gave one. */
       readonly lastFailure: string;
+      readonly left: Left;
     }
-  | { readonly kind: 'interrupted'; readonly signal: string; readonly mayHaveStarted: boolean }
+  | { readonly kind: 'interrupted'; readonly signal: string; readonly left: Left }
   | {
       readonly kind: 'error';
       readonly headline: string;
       readonly remedy: string;
-      /** A launch was sent under the order's key, and whether it started a run is not known; left out: none was. */
-      readonly mayHaveStarted?: boolean;
+      /** Left out: nothing. */
+      readonly left?: Left;
       /** The API knows no such workflow or project. */
-      readonly isNotFound?: true;
+      readonly isNotFound?: boolean;
     }
 );
+
+/** What ended the step before or beside its orders. */
+export type StepEnding =
+  Extract<Ending, { readonly kind: 'error' }> | { readonly kind: 'skipped'; readonly errorMessage: '' };
 
 /** How the run came to be ours. */
 export type Origin =

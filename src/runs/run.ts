@@ -49,7 +49,7 @@ export async function runOrder(order: Order, job: Job, emit: Emit): Promise<read
     if (progress.run !== null) progress.run = excerpt(order, progress.run);
     job.onError?.(error, progress.runId !== '');
     const ending = endingOf(error, progress, job);
-    if ('mayHaveStarted' in ending && ending.mayHaveStarted)
+    if ('left' in ending && ending.left === 'maybe_run')
       emit({ kind: 'notice', text: `a run may have started (key ${progress.idempotencyKey})` });
     return outcomesOf(progress, ending, judged);
   }

@@ -6,7 +6,7 @@ import type { Finding } from '../gate/finding.ts';
 import { isRed, isWarning, knownCount, nameOf } from '../gate/condition.ts';
 import { isKnownStatus, isTerminal } from '../alloovium/wire.ts';
 import { duration, earlierRed, few, number } from '../text/words.ts';
-import type { Ending, Outcome } from './outcome.ts';
+import type { Ending, Outcome, StepEnding } from './outcome.ts';
 
 export type Conclusion =
   | 'success'
@@ -50,15 +50,15 @@ export interface Terms {
  * The verdict of the step, by what became of its orders.
  * @param failure what ended the step before or beside its orders, if anything did
  */
-export function verdictOf(outcomes: readonly Outcome[], failure: Ending | null, terms: Terms): Verdict {
+export function verdictOf(outcomes: readonly Outcome[], failure: StepEnding | null, terms: Terms): Verdict {
   const [outcome] = outcomes;
-  if (failure !== null) return decided(failure, outcome ?? null, [], terms);
+  if (failure !== null) return verdict(stopped(failure), terms.isGated ? 'not_evaluated' : 'none');
   if (outcome === undefined) throw new Error('there is neither an outcome nor a failure');
-  const verdict = outcomes.length === 1 ? resultOf(outcome, terms) : combined(outcomes, terms);
+  const own = outcomes.length === 1 ? resultOf(outcome, terms) : combined(outcomes, terms);
   const before = redRunsBefore(outcomes) ?? 0;
-  if (before === 0) return verdict;
+  if (before === 0) return own;
   const earlier = earlierRed(before, outcome.sharedBy);
-  return { ...verdict, earlier, headline: `${verdict.headline} (${earlier})` };
+  return { ...own, earlier, headline: `${own.headline} (${earlier})` };
 }
 
 /** Earlier runs that were red by their gate, of all orders; null: not known. */
@@ -72,41 +72,45 @@ export function redRunsBefore(outcomes: readonly Outcome[]): number | null {
 
 /** The verdict over one outcome alone. */
 export function resultOf(outcome: Outcome, terms: Terms): Verdict {
+  const { ending, findings } = outcome;
   // Of `runs` an entry may have a gate where the step has none.
-  const isGated = terms.isGated || outcome.entry.gate.conditions.some(({ severity }) => severity === 'fail');
-  return decided(outcome.ending, outcome, outcome.findings, { ...terms, isGated });
+  const isGated = terms.isGated || hasGate(outcome);
+  const isJudged = ending.kind === 'ended' && ending.status === 'completed';
+  const gate = isJudged ? (findings.some(isRed) ? 'failed' : 'passed') : 'not_evaluated';
+  return verdict(decide(outcome, terms), isGated ? gate : 'none');
 }
 
-function decided(
-  ending: Ending,
-  outcome: Outcome | null,
-  findings: readonly Finding[],
-  terms: Terms,
-): Verdict {
-  const { conclusion, headline, brief = afterColon(headline), nextStep } = decide(ending, outcome, terms);
+function hasGate({ entry }: Outcome): boolean {
+  return entry.gate.conditions.some(({ severity }) => severity === 'fail');
+}
+
+/** `brief` is the headline where it is left out. */
+type Decision = Pick<Verdict, 'conclusion' | 'headline' | 'nextStep'> & Partial<Pick<Verdict, 'brief'>>;
+
+function verdict(decision: Decision, gate: GateWord): Verdict {
+  const { conclusion, headline } = decision;
+  const isGreen = conclusion === 'success' || conclusion === 'pending' || conclusion === 'skipped';
+  return { brief: afterColon(headline), earlier: '', ...decision, exitCode: isGreen ? 0 : 1, gate };
+}
+
+function stopped(failure: StepEnding): Decision {
+  if (failure.kind === 'error')
+    return { conclusion: 'error', headline: failure.headline, nextStep: failure.remedy };
   return {
-    ...{ conclusion, headline, brief, nextStep, earlier: '' },
-    exitCode: conclusion === 'success' || conclusion === 'pending' || conclusion === 'skipped' ? 0 : 1,
-    gate: gateWord(ending, findings, terms),
+    conclusion: 'skipped',
+    headline: 'Skipped: GitHub gives no secrets to this pull request, so there is no API key',
+    nextStep: '',
   };
 }
 
-type Decision = Pick<Verdict, 'conclusion' | 'headline' | 'nextStep'> & Partial<Pick<Verdict, 'brief'>>;
-
-function decide(ending: Ending, outcome: Outcome | null, terms: Terms): Decision {
+function decide(outcome: Outcome, terms: Terms): Decision {
+  const { ending } = outcome;
   switch (ending.kind) {
-    case 'skipped':
-      return {
-        conclusion: 'skipped',
-        headline: 'Skipped: GitHub gives no secrets to this pull request, so there is no API key',
-        nextStep: '',
-      };
     case 'launched':
       return {
         conclusion: 'pending',
         headline: 'Launched, not waited for',
-        nextStep:
-          'To judge the run, use the action in a later job with the same inputs and without `wait: false`.',
+        nextStep: JUDGE_LATER,
       };
     case 'timed_out':
       return timedOut(ending, outcome, terms);
@@ -115,24 +119,24 @@ function decide(ending: Ending, outcome: Outcome | null, terms: Terms): Decision
         conclusion: 'interrupted',
         headline: `No verdict: the job was cancelled (${ending.signal})`,
         brief: 'cancelled with the job',
-        nextStep:
-          goesOn(outcome, terms) ||
-          comeBack(outcome, terms) ||
-          mayHaveStarted(ending, outcome, terms) ||
-          'Re-run this job: nothing was started yet.',
+        nextStep: comeBack(outcome, terms) || 'Re-run this job: nothing was started yet.',
       };
-    case 'error':
-      return {
-        conclusion: 'error',
-        headline: ending.headline,
-        nextStep: afterSentence(ending.remedy, mayHaveStarted(ending, outcome, terms)),
-      };
+    case 'error': {
+      const back = comeBack(outcome, terms);
+      // What follows says it of the run at hand.
+      const remedy = back !== '' && ending.remedy.startsWith('Re-run') ? '' : ending.remedy;
+      const next = remedy.endsWith('?') ? back.replace(/^A run/, 'If not, a run') : back;
+      return { ...stopped(ending), nextStep: [remedy, next].filter((text) => text !== '').join(' ') };
+    }
     case 'ended':
       return ended(ending, outcome, terms);
   }
 }
 
-function ended({ status, errorMessage }: Of<'ended'>, outcome: Outcome | null, terms: Terms): Decision {
+const JUDGE_LATER =
+  'To judge what was launched, use the action in a later job with the same inputs and without `wait: false`.';
+
+function ended({ status, errorMessage }: Of<'ended'>, outcome: Outcome, terms: Terms): Decision {
   const again = newRun(outcome, terms);
   if (status === 'failed') {
     return {
@@ -149,82 +153,74 @@ function ended({ status, errorMessage }: Of<'ended'>, outcome: Outcome | null, t
       nextStep: capital(again),
     };
   }
-  const findings = outcome?.findings ?? [];
-  if (findings.length < (outcome?.entry.gate.conditions.length ?? 0))
+  const { findings } = outcome;
+  if (findings.length < outcome.entry.gate.conditions.length)
     throw new Error('a condition was not evaluated');
   const red = findings.filter(isRed);
   const [first] = red;
   if (first !== undefined) {
-    const broken = red.every(({ result }) => result === 'cannot_be_evaluated');
     return {
       conclusion: 'gate_failed',
       headline: listed(red.map((one) => found(one))),
       brief: `${phrase(first)}${red.length === 1 ? '' : ` and ${red.length - 1} more`}`,
-      nextStep: broken
+      nextStep: red.every(({ result }) => result === 'cannot_be_evaluated')
         ? `Push a corrected condition (\`has(outputs.x)\` allows a missing key). Or correct what the workflow writes, then ${again}`
         : `Correct ${itemsToCorrect(red)} in Alloovium, then ${again}${mayBeOnMainToo(red, outcome, terms) ? ON_MAIN_TOO : ''}`,
     };
   }
   const gated = findings.filter(({ condition }) => condition.severity === 'fail');
+  const known = gated.filter(({ isExcused }) => isExcused).map((one) => found(one));
+  const through = known.length > 0 ? `Nothing new, ${listed(known, ', ')}` : passed(gated, namesOf(gated));
   const warned = findings.filter(isWarning);
-  const warning =
-    warned.length === 0
-      ? ''
-      : `${listed(warned.map((one) => found(one)))} (${warned.length === 1 ? 'a warning only' : 'warnings only'})`;
-  const known = gated.filter(({ isExcused }) => isExcused);
-  const nothingNew = `Nothing new, ${listed(
-    known.map((one) => found(one)),
-    ', ',
-  )}`;
-  const through = known.length > 0 ? nothingNew : passed(gated, namesOf(gated));
+  const warning = onlyWarned(warned.map((one) => found(one)));
   const green = gated.length > 0 ? through : warning === '' ? 'The run completed; there is no gate' : '';
   return {
     conclusion: 'success',
     headline: [green, warning].filter((text) => text !== '').join('; '),
-    brief: gated.length === 0 ? 'completed' : afterColon(known.length > 0 ? nothingNew : passed(gated, '')),
-    nextStep:
-      warned.length === 0 ? '' : `Correct ${itemsToCorrect(warned)} in Alloovium, or change \`warn_if\`.`,
+    brief: gated.length === 0 ? 'completed' : afterColon(known.length > 0 ? through : passed(gated, '')),
+    nextStep: clearWarning(warned),
   };
+}
+
+/** Warnings in a green headline; empty: there are none. */
+function onlyWarned(phrases: readonly string[]): string {
+  return phrases.length === 0
+    ? ''
+    : `${listed(phrases)} (${phrases.length === 1 ? 'a warning only' : 'warnings only'})`;
+}
+
+function clearWarning(warned: readonly Finding[]): string {
+  return warned.length === 0 ? '' : `Correct ${itemsToCorrect(warned)} in Alloovium, or change \`warn_if\`.`;
 }
 
 type Of<Kind extends Ending['kind']> = Extract<Ending, { readonly kind: Kind }>;
 
-function timedOut(ending: Of<'timed_out'>, outcome: Outcome | null, terms: Terms): Decision {
-  const { doing, askedMs, lastFailure } = ending;
-  const isStarted = outcome !== null && outcome.runId !== '';
-  const what = !isStarted ? 'not started' : isTerminal(outcome.status) ? 'not judged' : 'not finished';
-  const time = minutes(terms.timeoutMs);
+function timedOut(ending: Of<'timed_out'>, outcome: Outcome, terms: Terms): Decision {
+  const { waitedFor, askedMs, lastFailure, left } = ending;
+  const isStarted = outcome.runId !== '';
+  const time = `${Number((terms.timeoutMs / 60_000).toFixed(2))} min`;
   const how = [
-    isStarted ? howFar(outcome) : DOING[doing],
+    isStarted ? howFar(outcome) : waitedFor,
     askedMs === null ? '' : `the API asked to wait ${duration(askedMs)} more`,
   ].filter((text) => text !== '');
-  const mayHave = mayHaveStarted(ending, outcome, terms);
-  const isSilent = !isStarted && lastFailure !== '';
-  const silent =
-    mayHave === ''
-      ? `Alloovium could not be reached for ${time} (${lastFailure})`
-      : `Alloovium gave no usable answer for ${time} (last: ${lastFailure})`;
-  const back = comeBack(outcome, terms) || mayHave || (isSilent ? NOTHING_STARTED : 'Re-run this job.');
-  return {
-    conclusion: 'timed_out',
-    headline: isSilent
-      ? silent
-      : `${capital(what)} after ${time}${how.length === 0 ? '' : ` (${how.join('; ')})`}`,
-    brief: isSilent ? afterColon(silent) : what,
-    // More time helps where the API was reached.
-    nextStep: lastFailure === '' ? `${back} If this happens often, raise \`timeout_minutes\`.` : back,
-  };
+  const after = `after ${time}${how.length === 0 ? '' : ` (${how.join('; ')})`}`;
+  const back = comeBack(outcome, terms);
+  // More time helps where the API was reached.
+  const often = lastFailure === '' ? ' If this happens often, raise `timeout_minutes`.' : '';
+  const late = { conclusion: 'timed_out', nextStep: `${back || 'Re-run this job.'}${often}` } as const;
+  if (isStarted && isTerminal(outcome.status))
+    return { ...late, headline: `The run ended too late to be judged within ${time}`, brief: 'not judged' };
+  if (isStarted) return { ...late, headline: `Not finished ${after}`, brief: 'not finished' };
+  if (lastFailure === '') return { ...late, headline: `Not started ${after}`, brief: 'not started' };
+  return left === 'nothing'
+    ? {
+        ...late,
+        headline: `Alloovium could not be reached for ${time} (${lastFailure})`,
+        nextStep:
+          'Nothing was started. Check that the runner can reach the API (DNS, firewall, proxy), then re-run the job.',
+      }
+    : { ...late, headline: `Alloovium gave no usable answer for ${time} (last: ${lastFailure})` };
 }
-
-const DOING: Record<Of<'timed_out'>['doing'], string> = {
-  queueing: 'waiting for tokens of the API key',
-  locked: 'an earlier launch under the same key is still being handled',
-  launching: '',
-  following: '',
-};
-
-const NOTHING_STARTED =
-  'Nothing was started. Check that the runner can reach the API (DNS, firewall, proxy), then re-run the job.';
 
 /** "40 %", "queued", "running"; nothing of the API's but a number or a status that we know. */
 function howFar({ run, status }: Outcome): string {
@@ -233,65 +229,43 @@ function howFar({ run, status }: Outcome): string {
   return isKnownStatus(status) ? status : '';
 }
 
-/** As `timeout_minutes` was typed. */
-function minutes(ms: number): string {
-  return `${Number((ms / 60_000).toFixed(2))} min`;
-}
-
-function gateWord(ending: Ending, findings: readonly Finding[], { isGated }: Terms): GateWord {
-  if (!isGated) return 'none';
-  if (ending.kind !== 'ended' || ending.status !== 'completed') return 'not_evaluated';
-  return findings.some(isRed) ? 'failed' : 'passed';
-}
-
 /** How to get another run, as the end of a sentence. */
-function newRun(outcome: Outcome | null, { onRerun }: Terms): string {
-  if (outcome?.origin?.kind === 'attached') return 'start a new run and give its ID as `run_id`.';
-  if (outcome?.joinedOlder === true && onRerun === 'resume')
-    return 're-run this job: it joins a newer run if there is one, else launches one.';
-  return 're-run the failed job: this starts a new run.';
+function newRun({ origin, joinedOlder }: Outcome, { onRerun }: Terms): string {
+  if (origin?.kind === 'attached') return 'start a new run and give its ID as `run_id`.';
+  return joinedOlder && onRerun === 'resume'
+    ? 're-run this job: it joins a newer run if there is one, else launches one.'
+    : 're-run the failed job: this starts a new run.';
 }
 
-/** How to judge a run that goes on; empty where there is none. */
-function comeBack(outcome: Outcome | null, { onRerun }: Terms): string {
-  if (outcome === null || outcome.runId === '') return '';
+/** How to judge what the order has left at Alloovium; empty where that is nothing. */
+function comeBack({ ending, origin, runId, status, idempotencyKey }: Outcome, { onRerun }: Terms): string {
+  const { left = 'nothing' } = 'left' in ending ? ending : {};
+  if (left === 'nothing') return '';
   // With `fresh` a re-run launches another one.
-  return onRerun === 'resume' || outcome.origin?.kind === 'attached'
-    ? 'Re-run this job: it picks up the same run.'
-    : `The run goes on at Alloovium: give \`run_id: ${outcome.runId}\` to judge it.`;
-}
-
-/** That a run may have started, with its key, and how to find it; empty where none can have. */
-function mayHaveStarted(
-  ending: { readonly mayHaveStarted?: boolean },
-  outcome: Outcome | null,
-  { onRerun }: Terms,
-): string {
-  if (ending.mayHaveStarted !== true || outcome === null) return '';
-  const key = `A run may have started (key \`${outcome.idempotencyKey}\`)`;
-  return onRerun === 'resume'
+  const isResumed = onRerun === 'resume' || origin?.kind === 'attached';
+  const isOver = isTerminal(status);
+  if (left === 'run')
+    return isResumed
+      ? `Re-run this job: it ${isOver ? 'judges the same run' : 'picks up the same run, which goes on at Alloovium'}.`
+      : `The run ${isOver ? 'has ended' : 'goes on'} at Alloovium: give \`run_id: ${runId}\` to judge it.`;
+  const key = `A run may have started (key \`${idempotencyKey}\`)`;
+  return isResumed
     ? `${key}. Re-run this job: with \`on_rerun: resume\` it joins that run if there is one.`
     : `${key}: look for it in the Alloovium dashboard. With \`on_rerun: fresh\` a re-run launches another.`;
 }
 
-/** After a question what follows is the other case. */
-function afterSentence(sentence: string, next: string): string {
-  const joined = sentence.endsWith('?') ? next.replace(/^A run/, 'If not, a run') : next;
-  return [sentence, joined].filter((part) => part !== '').join(' ');
-}
-
-/** Who cancels a job may think that it ends the run. */
-function goesOn(outcome: Outcome | null, { onRerun }: Terms): string {
-  return outcome !== null && outcome.runId !== '' && onRerun === 'resume'
-    ? 'Unless a newer push replaced this job, re-run it: it picks up the same run, which goes on at Alloovium.'
-    : '';
-}
-
 /** With `fail_on: new`, where the baseline did not serve, and another could. */
-function mayBeOnMainToo(red: readonly Finding[], outcome: Outcome | null, { isOnBaseline }: Terms): boolean {
-  if (isOnBaseline === true) return false;
-  const isUnknown = outcome === null || outcome.asAny === '' || outcome.origin?.kind === 'attached';
-  return !isUnknown && red.some(({ key }) => key !== null);
+function mayBeOnMainToo(
+  red: readonly Finding[],
+  { asAny, origin }: Outcome,
+  { isOnBaseline }: Terms,
+): boolean {
+  return (
+    isOnBaseline !== true &&
+    asAny !== '' &&
+    origin?.kind !== 'attached' &&
+    red.some(({ key }) => key !== null)
+  );
 }
 
 const ON_MAIN_TOO =
@@ -407,116 +381,74 @@ const WORST_FIRST: readonly Conclusion[] = [
 
 /** Of several runs: green only where all are. */
 function combined(outcomes: readonly Outcome[], terms: Terms): Verdict {
-  const results = outcomes.map((outcome) => ({
-    ...resultOf(outcome, terms),
-    name: outcome.entry.name,
-    isStarted: outcome.runId !== '',
-    isCounted:
-      outcome.origin?.kind !== 'attached' && outcome.findings.some((one) => isRed(one) && one.matched > 0),
-  }));
-  const isRedOne = results.some(({ exitCode }) => exitCode !== 0);
+  const results = outcomes.map((outcome) => ({ outcome, ...resultOf(outcome, terms) }));
   const conclusion = WORST_FIRST.find((word) => results.some((one) => one.conclusion === word)) ?? 'error';
   const gates = new Set(results.map(({ gate }) => gate));
-  return {
-    conclusion,
-    exitCode: isRedOne ? 1 : 0,
-    gate: (['failed', 'not_evaluated', 'passed'] as const).find((word) => gates.has(word)) ?? 'none',
-    earlier: '',
-    ...(isRedOne ? someRed(results, outcomes, terms) : allGreen(outcomes, conclusion)),
-  };
+  const gate = (['failed', 'not_evaluated', 'passed'] as const).find((word) => gates.has(word)) ?? 'none';
+  if (conclusion === 'success') return verdict({ conclusion, ...allGreen(outcomes) }, gate);
+  if (conclusion !== 'pending') return verdict({ conclusion, ...someRed(results, terms) }, gate);
+  const headline = `All ${outcomes.length} runs launched, not waited for`;
+  return verdict({ conclusion, headline, nextStep: JUDGE_LATER }, gate);
 }
 
-/** An error's headline may take more than its share. */
-function clipped(text: string): string {
-  return text.length > 110 ? `${text.slice(0, 109)}…` : text;
-}
+type Result = Verdict & { readonly outcome: Outcome };
 
-type Named = Verdict & {
-  readonly name: string;
-  readonly isStarted: boolean;
-  /** Items to correct are what it is red for. */
-  readonly isCounted: boolean;
-};
+const isNotGreen = ({ exitCode }: Result) => exitCode !== 0;
+/** Items to correct are what it is red for. */
+const hasItems = ({ outcome: { origin, findings } }: Result) =>
+  origin?.kind !== 'attached' && findings.some((one) => isRed(one) && one.matched > 0);
 
-function someRed(
-  all: readonly Named[],
-  outcomes: readonly Outcome[],
-  { onRerun }: Terms,
-): Pick<Verdict, 'headline' | 'brief' | 'nextStep'> {
-  const red = all.filter(({ exitCode }) => exitCode !== 0);
+function someRed(all: readonly Result[], terms: Terms): Omit<Decision, 'conclusion'> {
+  const red = all.filter(isNotGreen);
   const brief = `${red.length} of ${all.length} runs ${red.length === 1 ? 'is' : 'are'} red`;
+  // An error's headline may take more than its share.
+  const clipped = (text: string) => (text.length > 110 ? `${text.slice(0, 109)}…` : text);
+  const named = red.map(({ outcome, brief: own }) => `${outcome.entry.name} (${clipped(own)})`);
   const steps = new Set(red.map(({ nextStep }) => nextStep));
-  const [step = ''] = steps.size > 1 || (red.length > 1 && red[0]?.isCounted) ? [] : steps;
-  return {
-    headline: `${brief}: ${listed(
-      red.map((one) => `${one.name} (${clipped(one.brief)})`),
-      ', ',
-    )}`,
-    brief,
-    nextStep: step || unsettled(outcomes) + stepOfMany(all, onRerun),
-  };
+  const [step = ''] = steps.size > 1 || (red.length > 1 && red.some(hasItems)) ? [] : steps;
+  return { headline: `${brief}: ${listed(named, ', ')}`, brief, nextStep: step || stepOfMany(all, terms) };
 }
 
 /** "Correct the items of Tower in Alloovium, then re-run the failed job. It also picks up Bridge and joins Car park." */
-function stepOfMany(all: readonly Named[], onRerun: Terms['onRerun']): string {
-  const say = (verb: string, is: (one: Named) => boolean, where = '') => {
-    const names = all.filter(is).map(({ name }) => name);
+function stepOfMany(all: readonly Result[], { onRerun }: Terms): string {
+  const say = (verb: string, is: (one: Result) => boolean, where = '') => {
+    const names = all.filter(is).map(({ outcome }) => outcome.entry.name);
     const shown = names.length > 3 ? [...names.slice(0, 3), `${names.length - 3} more`] : names;
     return names.length === 0 ? [] : [`${verb} ${and(shown)}${where}`];
   };
-  const isLate = ({ conclusion }: Named) => conclusion === 'timed_out' || conclusion === 'interrupted';
+  const isLate = ({ conclusion }: Result) => conclusion === 'timed_out' || conclusion === 'interrupted';
   const fixes = [
-    ...say('correct the items of', ({ isCounted }) => isCounted, ' in Alloovium'),
-    ...say('fix the cause of', (one) => one.exitCode !== 0 && !one.isCounted && !isLate(one)),
+    ...say('correct the items of', hasItems, ' in Alloovium'),
+    ...say('fix the cause of', (one) => isNotGreen(one) && !hasItems(one) && !isLate(one)),
   ].join(' and ');
   const rest = [
-    ...say('picks up', (one) => isLate(one) && one.isStarted),
+    ...say('picks up', (one) => isLate(one) && one.outcome.runId !== ''),
     ...say('joins', ({ conclusion }) => conclusion === 'success'),
   ].join(' and ');
-  const start = fixes === '' ? 'Re-run this job' : `${capital(fixes)}, then re-run the failed job`;
+  const unsettled = all.flatMap(({ outcome: { ending, entry, idempotencyKey } }) =>
+    'left' in ending && ending.left === 'maybe_run' ? [`${entry.name} (key \`${idempotencyKey}\`)`] : [],
+  );
+  const first = unsettled.length === 0 ? '' : `A run may have started: ${unsettled.join(', ')}. `;
+  const start = `${first}${fixes === '' ? 'Re-run this job' : `${capital(fixes)}, then re-run the failed job`}`;
   if (onRerun === 'fresh') return `${start}: this starts all runs again.`;
   return `${start}.${rest === '' ? '' : ` It ${fixes === '' ? '' : 'also '}${rest}.`}`;
 }
 
-/** Which runs may have started, with their keys; empty where none can have. */
-function unsettled(outcomes: readonly Outcome[]): string {
-  const named = outcomes.flatMap(({ ending, entry, idempotencyKey }) =>
-    'mayHaveStarted' in ending && ending.mayHaveStarted ? [`${entry.name} (key \`${idempotencyKey}\`)`] : [],
+function allGreen(outcomes: readonly Outcome[]): Omit<Decision, 'conclusion'> {
+  const warned = outcomes.flatMap(({ findings }) => findings.filter(isWarning));
+  const warning = onlyWarned(
+    outcomes.flatMap(({ entry, findings }) => {
+      const warnings = findings.filter(isWarning).map((one) => found(one));
+      return warnings.length === 0 ? [] : [`${entry.name}: ${warnings.join(', ')}`];
+    }),
   );
-  return named.length === 0 ? '' : `A run may have started: ${named.join(', ')}. `;
-}
-
-function allGreen(
-  outcomes: readonly Outcome[],
-  conclusion: Conclusion,
-): Pick<Verdict, 'headline' | 'brief' | 'nextStep'> {
-  if (conclusion === 'pending')
-    return {
-      headline: `All ${outcomes.length} runs launched, not waited for`,
-      brief: 'launched',
-      nextStep:
-        'To judge the runs, use the action in a later job with the same inputs and without `wait: false`.',
-    };
-  const warned = outcomes.flatMap(({ entry, findings }) => {
-    const warnings = findings.filter(isWarning).map((one) => found(one));
-    return warnings.length === 0 ? [] : [`${entry.name}: ${warnings.join(', ')}`];
-  });
-  const warning =
-    warned.length === 0
-      ? ''
-      : `; ${listed(warned)} (${warned.length === 1 ? 'a warning only' : 'warnings only'})`;
-  const isGated = ({ entry }: Outcome) => entry.gate.conditions.some(({ severity }) => severity === 'fail');
-  const open = outcomes.some(isGated) ? outcomes.filter((one) => !isGated(one)) : [];
-  const ungated =
-    open.length === 0
-      ? ''
-      : `; not gated: ${listed(
-          open.map(({ entry }) => entry.name),
-          ', ',
-        )}`;
+  const open = outcomes.some(hasGate) ? outcomes.filter((one) => !hasGate(one)) : [];
+  const names = open.map(({ entry }) => entry.name);
+  const ungated = names.length === 0 ? '' : `not gated: ${listed(names, ', ')}`;
   return {
-    headline: `All ${outcomes.length} runs are green${ungated}${warning}`,
-    brief: 'green',
-    nextStep: warned.length === 0 ? '' : 'Correct the items in Alloovium, or change `warn_if`.',
+    headline: [`All ${outcomes.length} runs are green`, ungated, warning]
+      .filter((text) => text !== '')
+      .join('; '),
+    nextStep: clearWarning(warned),
   };
 }
