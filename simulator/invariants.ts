@@ -1,5 +1,6 @@
 /** What must hold after every run of the action, whatever was done to it. */
 import { readFileSync, statSync } from 'node:fs';
+import { isMap, parseDocument } from 'yaml';
 import { OUTPUT_NAMES } from '../src/report/declared.ts';
 import { findCommands, hasLegacyPrefix } from './commands.ts';
 import type { Api } from './api.ts';
@@ -31,6 +32,15 @@ export interface Evidence {
   readonly names?: readonly string[];
   /** How long the step may take, in ms; not given: not known, or not reached. */
   readonly timeoutMs?: number;
+}
+
+/** What the invariants hold a step to, by its inputs. */
+export function knownOf({ runs = '', timeout_minutes: minutes = '' }: Readonly<Record<string, string>>) {
+  const { contents } = parseDocument(runs, { uniqueKeys: false });
+  return {
+    timeoutMs: Number(minutes === '' ? 15 : minutes) * 60_000,
+    ...(isMap(contents) && { names: contents.items.map(({ key }) => String(key).trim()) }),
+  };
 }
 
 /** Sentences about what does not hold; none is good. */

@@ -113,7 +113,9 @@ export function sentBeforeHint(
   });
   return entries.flatMap((entry) => {
     // What was sent before the answer was out could not know of it.
-    const known = asking.filter((one) => one.knownAt <= entry.at && binds(one.entry, entry));
+    const known = asking.filter(
+      (one) => one.entry.n < entry.n && one.knownAt <= entry.at && binds(one.entry, entry),
+    );
     const earlyMs = Math.max(0, ...known.map(({ until }) => until)) - entry.at;
     return earlyMs > toleranceMs ? [{ entry, earlyMs }] : [];
   });

@@ -3,11 +3,10 @@
  * to misbehave; every invariant is checked after it, whatever the row is about.
  */
 import { expect } from '@jest/globals';
-import { isMap, parseDocument } from 'yaml';
 import { startApi, type Api, type ApiOptions } from '../../simulator/api.ts';
 import type { Scripted } from '../../simulator/faults.ts';
 import { ACTIONS_BOT, startGithub, type Github, type GithubOptions } from '../../simulator/github.ts';
-import { breaches } from '../../simulator/invariants.ts';
+import { breaches, knownOf } from '../../simulator/invariants.ts';
 import type { Entry } from '../../simulator/journal.ts';
 import { runAction, type RunOptions, type RunResult } from '../../simulator/runner.ts';
 import { steadyCourse, TEST_KEY, WORKFLOW_ID, type Course } from '../../simulator/seed.ts';
@@ -68,15 +67,6 @@ export const TOWER = {
   pullRequests: [{ number: 7, state: 'open', locked: false }],
   tokens: { [TOKEN]: { user: ACTIONS_BOT, permission: 'write', viewer: 'refused' } },
 } as const satisfies GithubOptions;
-
-/** What the invariants hold a step to, by its inputs. */
-function knownOf({ runs = '', timeout_minutes: minutes = '' }: Readonly<Record<string, string>>) {
-  const { contents } = parseDocument(runs, { uniqueKeys: false });
-  return {
-    timeoutMs: Number(minutes === '' ? 15 : minutes) * 60_000,
-    ...(isMap(contents) && { names: contents.items.map(({ key }) => String(key).trim()) }),
-  };
-}
 
 export async function strike(strike: Strike = {}): Promise<Struck> {
   const speed = strike.speed ?? 30;

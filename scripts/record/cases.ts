@@ -26,6 +26,10 @@ export interface Case extends Step {
   readonly prepare?: (github: hub.Github, api: Api) => void;
   /** Runs of the action one after the other, each with its own changes; default one. */
   readonly steps?: readonly Step[];
+  /** The output file cannot be written to. */
+  readonly outputsLost?: boolean;
+  /** What the case itself sets aside, by how the breach begins. */
+  readonly apart?: readonly string[];
 }
 
 export const START = Date.UTC(2026, 3, 8, 9, 0, 0, 500);
@@ -268,9 +272,9 @@ const ROWS: Readonly<Record<string, Case>> = {
     },
   },
   'F5 debug': onPull(undefined, { env: { RUNNER_DEBUG: '1' }, inputs: { inputs: 'note: hello' } }),
-  'F7 outputs on a full disk': { env: { GITHUB_OUTPUT: '/dev/full' } },
+  'F7 outputs on a full disk': { env: { GITHUB_OUTPUT: '/dev/full' }, outputsLost: true },
   'F7 no RUNNER_TEMP': { env: { RUNNER_TEMP: '/nonexistent' } },
-  'F8 no GITHUB_OUTPUT': { env: { GITHUB_OUTPUT: undefined } },
+  'F8 no GITHUB_OUTPUT': { env: { GITHUB_OUTPUT: undefined }, outputsLost: true },
   'F10 no summary': { env: { GITHUB_STEP_SUMMARY: '/nonexistent/summary' } },
   'F11 outputs larger than a summary': { api: ends({ text: '```\n| 🏗 '.repeat(150_000) }) },
   'F15 a key with a line break': { inputs: { api_key: 'ak_test_1\nak_test_2' } },
@@ -375,7 +379,7 @@ const ROWS: Readonly<Record<string, Case>> = {
     api: ends({ items: [1] }),
     steps: [{}, attempt(2), attempt(3)],
   },
-  'K2 a green run of yesterday': { ...WALK, api: GREEN, steps: [{}, attempt(2, 25 * HOUR)] },
+  'K2 a green run of yesterday': { ...WALK, api: GREEN, steps: [{}, attempt(2, 25 * HOUR)], apart: ['I1'] },
   'K2 interrupted, then joined': {
     api: ends({}, { runningMs: 2 * HOUR }),
     steps: [{ trigger: interrupted(/::group::Wait/) }, attempt(2, 2 * HOUR - 90_000)],
