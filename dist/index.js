@@ -298,39 +298,35 @@ const unknownBucket = {
     seen: { refill: 0, since: 0, tokens: 0 },
 };
 const ROUNDING = 2;
-function observeBucket(before, { at, bucket, cost, overlaps = false }) {
+function observeBucket(before, answer) {
+    const { at, bucket, cost, overlaps = false } = answer;
     if (bucket === null)
         return before;
     const { limit, remaining } = bucket;
     const last = { at, limit, remaining };
     const state = before.last?.limit === limit ? before : unknownBucket;
-    const known = {
-        ...toldAfter(state, bucket),
-        seen: seenAfter(state, last, cost, overlaps),
-        last,
-        refill: 0,
-    };
-    const { told, seen } = known;
+    const { told, isExact } = toldAfter(state, bucket);
+    const seen = seenAfter(state, last, cost, overlaps);
     const likely = at - seen.since >= 10_000 ? seen.tokens / (at - seen.since) : 0;
-    known.refill = Math.max(told.least > told.most ? likely : told.refill, seen.refill);
+    const refill = Math.max(told.least > told.most ? likely : told.refill, seen.refill);
+    const known = { last, refill, isExact, told, seen };
     if (state.last === null || scarcity(last) === 0)
         return { ...known, taken: 0 };
-    const came = known.refill * (at - state.last.at);
+    const came = refill * (at - state.last.at);
     const others = Math.min(limit, Math.min(enoughFor(limit), state.last.remaining) + came) - remaining - cost;
     const more = Math.abs(others) < ROUNDING ? 0 : others;
     return { ...known, taken: scarcity(last) * Math.max(0, state.taken + more) };
 }
-function toldAfter(before, bucket) {
-    const { limit, remaining } = bucket;
-    const fullInMs = Math.min(LONGEST_FILL_MS, bucket.fullInMs);
-    const isExact = 2 * remaining <= limit;
+function toldAfter({ told, isExact: wasExact }, { limit, remaining, fullInMs }) {
     const missing = limit - remaining;
-    const rate = fullInMs > 0 ? Math.max(0, missing - 1) / fullInMs : 0;
-    const least = Math.max(before.told.least, rate);
-    const most = Math.min(before.told.most, fullInMs > SECOND_MS ? (missing + 1) / (fullInMs - SECOND_MS) : Infinity);
-    if (before.isExact && !isExact)
-        return { isExact: true, told: { ...before.told, least, most } };
-    const refill = isExact === before.isExact ? Math.max(before.told.refill, rate) : rate;
+    const ms = Math.min(LONGEST_FILL_MS, fullInMs);
+    const rate = ms > 0 ? Math.max(0, missing - 1) / ms : 0;
+    const least = Math.max(told.least, rate);
+    const most = Math.min(told.most, ms > SECOND_MS ? (missing + 1) / (ms - SECOND_MS) : Infinity);
+    const isExact = 2 * remaining <= limit;
+    if (wasExact && !isExact)
+        return { isExact: true, told: { ...told, least, most } };
+    const refill = isExact === wasExact ? Math.max(told.refill, rate) : rate;
     return { isExact, told: { refill, least, most } };
 }
 const LONGEST_FILL_MS = 10 * 60_000;
@@ -351,14 +347,9 @@ function scarcity({ limit, remaining }) {
 function enoughFor(limit) {
     return Math.min(2 * COST.launch, limit - 1);
 }
-const QUEUE = {
-    share: 2,
-    most: 16,
-};
+const MOST_LAUNCHES = 16;
 function launchesOfOthers({ last, taken }) {
-    if (last === null)
-        return 0;
-    return Math.min(QUEUE.most, (QUEUE.share * taken) / COST.launch);
+    return last === null ? 0 : Math.min(MOST_LAUNCHES, (2 * taken) / COST.launch);
 }
 function payableInMs({ last, refill }, cost, at) {
     if (last === null || refill === 0)
@@ -577,7 +568,7 @@ class BucketTooSmallError extends RequestError {
 /* harmony export */   QZ: () => (/* binding */ hintMs),
 /* harmony export */   Yv: () => (/* binding */ untilAnswered),
 /* harmony export */   fg: () => (/* binding */ OutOfTime),
-/* harmony export */   kp: () => (/* binding */ noAttempts),
+/* harmony export */   l6: () => (/* binding */ isUsedUp),
 /* harmony export */   zF: () => (/* binding */ rateLimitDelayMs)
 /* harmony export */ });
 /* unused harmony exports nextAttempt, backoffMs */
@@ -588,14 +579,9 @@ class BucketTooSmallError extends RequestError {
 function mayHaveStarted({ fate }) {
     return !['refused', 'unreached', 'nameless', 'limited'].includes(fate);
 }
-const noAttempts = {
-    taken: 0,
-    unreadable: 0,
-    failed: 0,
-    conflicts: 0,
-    limited: 0,
-    namelessMs: 0,
-};
+function times(attempts, ...fates) {
+    return attempts.filter(({ fate }) => fates.includes(fate)).length;
+}
 const LAUNCH = {
     attemptMs: 75_000,
     taken: 5,
@@ -603,48 +589,40 @@ const LAUNCH = {
     namelessMs: 60_000,
     forMs: 20 * 60 * 60_000,
 };
+function isUsedUp(attempts) {
+    return times(attempts, 'taken', 'unreadable') >= LAUNCH.taken;
+}
 const LAST_ATTEMPT_MS = 1_000;
 const LONGEST_HINT_MS = 2 ** 31 - 1;
 function nextAttempt(failure, before, attemptMs, remainingMs, random) {
     const { fate } = failure.error;
-    const attempts = counted(before, fate, attemptMs);
-    const end = (why) => ({ again: false, why, attempts });
+    const attempts = [...before, { fate, ms: attemptMs }];
     if (fate === 'refused' || fate === 'lost' || fate === 'of_the_run')
-        return end('final');
+        return { attempts, end: 'final' };
     if (remainingMs <= 0)
-        return end('deadline');
-    if (attempts.unreadable >= LAUNCH.unreadable || attempts.namelessMs >= LAUNCH.namelessMs)
-        return end('final');
-    if (attempts.taken >= LAUNCH.taken)
-        return end('used_up');
+        return { attempts, end: 'deadline' };
+    const nameless = attempts.slice(attempts.findLastIndex((one) => one.fate !== 'nameless') + 1);
+    const namelessMs = LAUNCH.namelessMs - nameless.reduce((sum, { ms }) => sum + ms, 0);
+    if (times(attempts, 'unreadable') >= LAUNCH.unreadable || namelessMs <= 0)
+        return { attempts, end: 'final' };
+    if (isUsedUp(attempts))
+        return { attempts, end: 'used_up' };
     const askedMs = failure.hintMs ?? 0;
     const latestMs = remainingMs - LAST_ATTEMPT_MS;
-    const mostMs = fate === 'nameless' ? Math.min(latestMs, LAUNCH.namelessMs - attempts.namelessMs) : latestMs;
-    const delayMs = Math.ceil(Math.max(askedMs, Math.min(ownDelayMs(fate, failure, attempts, random), mostMs)));
     if (latestMs <= askedMs)
-        return end('deadline');
-    const namelessMs = fate === 'nameless' ? attempts.namelessMs + delayMs : 0;
-    return { again: true, delayMs, attempts: { ...attempts, namelessMs } };
+        return { attempts, end: 'deadline' };
+    const mostMs = fate === 'nameless' ? Math.min(latestMs, namelessMs) : latestMs;
+    const delayMs = Math.ceil(Math.max(askedMs, Math.min(ownDelayMs(failure, attempts, random), mostMs)));
+    return { attempts: [...before, { fate, ms: attemptMs + delayMs }], delayMs };
 }
-function counted(before, fate, attemptMs) {
-    const one = (holds) => (holds ? 1 : 0);
-    return {
-        taken: before.taken + one(fate === 'taken' || fate === 'unreadable'),
-        unreadable: before.unreadable + one(fate === 'unreadable'),
-        failed: before.failed + one(fate !== 'limited' && fate !== 'locked'),
-        conflicts: before.conflicts + one(fate === 'locked'),
-        limited: fate === 'limited' ? before.limited + 1 : 0,
-        namelessMs: fate === 'nameless' ? before.namelessMs + attemptMs : 0,
-    };
-}
-function ownDelayMs(fate, failure, attempts, random) {
+function ownDelayMs(failure, attempts, random) {
+    const { fate } = failure.error;
+    const nth = times(attempts, fate);
     if (fate === 'limited')
-        return rateLimitDelayMs(failure, attempts.limited, random);
-    if (fate !== 'locked')
-        return backoffMs(attempts.failed, random);
-    return attempts.conflicts === 1 && failure.hintMs !== null
-        ? 0
-        : Math.min(60_000, 5_000 * 2 ** (attempts.conflicts - 1));
+        return rateLimitDelayMs(failure, nth, random);
+    if (fate === 'locked')
+        return nth === 1 && failure.hintMs !== null ? 0 : Math.min(60_000, 5_000 * 2 ** (nth - 1));
+    return backoffMs(attempts.length - times(attempts, 'limited', 'locked'), random);
 }
 function backoffMs(failures, random) {
     return random * Math.min(30_000, 1_000 * 2 ** (failures - 1));
@@ -694,8 +672,7 @@ class OutOfTime extends Error {
         this.isQueueing = isQueueing || last?.fate === 'limited';
     }
 }
-async function untilAnswered(send, { clock, random, signal, deadline, onFailure, takeTurn }, before = noAttempts) {
-    let attempts = before;
+async function untilAnswered(send, { clock, random, signal, deadline, onFailure, takeTurn }, history = { attempts: [], last: null }) {
     const beganAt = clock.now();
     for (;;) {
         const endTurn = await takeTurn?.();
@@ -712,15 +689,18 @@ async function untilAnswered(send, { clock, random, signal, deadline, onFailure,
         }
         if (!('failure' in answer))
             return answer;
-        signal.throwIfAborted();
         const { failure } = answer;
-        const next = nextAttempt(failure, attempts, clock.now() - startedAt, deadline - clock.now(), random());
-        attempts = next.attempts;
-        onFailure(failure, next.again ? next.delayMs : null, attempts);
-        if (!next.again) {
-            if (next.why === 'deadline')
-                throw new OutOfTime(failure.error, failure.hintMs);
-            throw next.why === 'final' ? failure.error : (0,_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .noAnswer */ .qE)(failure.error, clock.now() - beganAt);
+        const { error } = failure;
+        history.last = error;
+        signal.throwIfAborted();
+        const [tookMs, leftMs] = [clock.now() - startedAt, deadline - clock.now()];
+        const next = nextAttempt(failure, history.attempts, tookMs, leftMs, random());
+        history.attempts = next.attempts;
+        onFailure(failure, 'delayMs' in next ? next.delayMs : null);
+        if ('end' in next) {
+            if (next.end === 'deadline')
+                throw new OutOfTime(error, failure.hintMs);
+            throw next.end === 'final' ? error : (0,_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .noAnswer */ .qE)(error, clock.now() - beganAt);
         }
         await clock.sleep(next.delayMs, signal);
     }
@@ -892,19 +872,17 @@ function isTlsCode(code) {
 
 
 
-const ID = /^[A-Za-z0-9][A-Za-z0-9_.-]{0,127}$/;
 function isId(text) {
-    return ID.test(text);
+    return /^[A-Za-z0-9][A-Za-z0-9_.-]{0,127}$/.test(text);
 }
 const TERMINAL = new Set(['completed', 'failed', 'cancelled']);
-const KNOWN = new Set(['pending', 'running', ...TERMINAL]);
 function isTerminal(status) {
     return TERMINAL.has(status);
 }
-const WORD = /^[A-Za-z_-]{1,64}$/;
 function isKnownStatus(status) {
-    return KNOWN.has(status);
+    return isTerminal(status) || status === 'pending' || status === 'running';
 }
+const WORD = /^[A-Za-z_-]{1,64}$/;
 function parseBody(answer, redact) {
     let json;
     try {
@@ -912,74 +890,68 @@ function parseBody(answer, redact) {
     }
     catch (error) {
         const { message, overCap, repeated } = error;
-        if (repeated !== null)
-            throw repeatedKeyError(repeated, redact);
-        if (overCap)
-            throw new _errors_js__WEBPACK_IMPORTED_MODULE_1__/* .ResponseShapeError */ .RD(`the answer is not usable: ${message}`, 'over_cap');
-        throw isWebPage(answer)
-            ? new _errors_js__WEBPACK_IMPORTED_MODULE_1__/* .ResponseShapeError */ .RD('the server answered with a web page, not the API', 'web_page')
-            : new _errors_js__WEBPACK_IMPORTED_MODULE_1__/* .ResponseShapeError */ .RD(`the answer is not usable: ${message}`);
+        if (repeated !== null) {
+            const isOfOutputs = repeated[0] === 'outputs' && repeated.length > 1;
+            const what = `${isOfOutputs ? "the run's outputs have" : 'the answer has'} a key twice`;
+            const place = repeated.map((part) => (typeof part === 'number' ? `[${part}]` : `.${part}`)).join('');
+            const detail = (0,_text_excerpt_js__WEBPACK_IMPORTED_MODULE_2__/* .shortText */ .o)(redact(place.replace(/^\./, '')), 300);
+            throw new _errors_js__WEBPACK_IMPORTED_MODULE_1__/* .ResponseShapeError */ .RD(what, isOfOutputs ? 'key_twice' : 'unusable', detail);
+        }
+        if (!overCap && isWebPage(answer))
+            throw new _errors_js__WEBPACK_IMPORTED_MODULE_1__/* .ResponseShapeError */ .RD('the server answered with a web page, not the API', 'web_page');
+        throw new _errors_js__WEBPACK_IMPORTED_MODULE_1__/* .ResponseShapeError */ .RD(`the answer is not usable: ${message}`, overCap ? 'over_cap' : 'unusable');
     }
     if (!(0,_json_js__WEBPACK_IMPORTED_MODULE_0__/* .isJsonObject */ .OW)(json))
         throw new _errors_js__WEBPACK_IMPORTED_MODULE_1__/* .ResponseShapeError */ .RD('the answer is not a JSON object');
     return (0,_text_redact_js__WEBPACK_IMPORTED_MODULE_3__/* .redactJson */ .K)(json, redact);
-}
-function repeatedKeyError(path, redact) {
-    const place = path.map((part) => (typeof part === 'number' ? `[${part}]` : `.${part}`)).join('');
-    const isOfOutputs = path[0] === 'outputs' && path.length > 1;
-    return new _errors_js__WEBPACK_IMPORTED_MODULE_1__/* .ResponseShapeError */ .RD(`${isOfOutputs ? "the run's outputs have" : 'the answer has'} a key twice`, isOfOutputs ? 'key_twice' : 'unusable', (0,_text_excerpt_js__WEBPACK_IMPORTED_MODULE_2__/* .shortText */ .o)(redact(place.replace(/^\./, '')), 300));
 }
 function isWebPage({ headers, body }) {
     const start = Buffer.from(body.subarray(0, 100)).toString('latin1');
     return body.length > 0 && (/\bhtml\b/i.test(headers.get('content-type') ?? '') || /^\W*</.test(start));
 }
 function launchAnswer(body, workflowId) {
-    const runId = field(body, 'run_id');
-    if (typeof runId !== 'string' || !isId(runId)) {
+    const runId = idOf(body.run_id);
+    if (runId === '')
         throw new _errors_js__WEBPACK_IMPORTED_MODULE_1__/* .ResponseShapeError */ .RD('the answer to the launch has no usable `run_id`');
-    }
-    checkWorkflow(text(body, 'workflow_id') ?? '', workflowId, runId);
-    return { runId, status: text(body, 'status') ?? '' };
+    checkWorkflow(textOf(body.workflow_id) ?? '', workflowId, runId);
+    return { runId, status: textOf(body.status) ?? '' };
 }
 function checkWorkflow(told, launched, runId) {
     if (told !== '' && told !== launched)
         throw (0,_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .wrongRun */ .fS)('the API gave a run of another workflow than the one launched', runId);
 }
 function runOf(body, runId) {
-    const told = text(body, 'run_id');
+    const told = textOf(body.run_id);
     if (told === null)
         throw new _errors_js__WEBPACK_IMPORTED_MODULE_1__/* .ResponseShapeError */ .RD('the answer has no usable `run_id`');
     if (told !== runId)
         throw new _errors_js__WEBPACK_IMPORTED_MODULE_1__/* .ResponseShapeError */ .RD('the answer tells of another run', 'other_run');
-    const status = text(body, 'status');
-    if (status === null || status === '')
+    const status = textOf(body.status) ?? '';
+    if (status === '')
         throw new _errors_js__WEBPACK_IMPORTED_MODULE_1__/* .ResponseShapeError */ .RD('the answer has no usable `status`');
+    const progress = finite(body.progress);
     return {
         runId,
-        workflowId: id(body, 'workflow_id'),
+        workflowId: idOf(body.workflow_id),
         status,
-        progress: progressOf(field(body, 'progress')),
-        stage: text(body, 'stage'),
-        outputs: field(body, 'outputs'),
-        errorMessage: text(body, 'error_message'),
-        startedAt: time(body, 'started_at'),
-        completedAt: time(body, 'completed_at'),
-        createdAt: time(body, 'created_at'),
+        progress: progress === null ? null : Math.min(100, Math.max(0, progress)),
+        stage: textOf(body.stage),
+        outputs: body.outputs,
+        errorMessage: textOf(body.error_message),
+        startedAt: timeOf(body.started_at),
+        completedAt: timeOf(body.completed_at),
+        createdAt: timeOf(body.created_at),
     };
 }
-function workflowPage(body) {
-    const data = field(body, 'data');
-    if (!Array.isArray(data))
+function workflowPage({ data, next_cursor: cursor, has_more: hasMore }) {
+    if (data === undefined || !(0,_json_js__WEBPACK_IMPORTED_MODULE_0__/* .isList */ .Lv)(data))
         throw new _errors_js__WEBPACK_IMPORTED_MODULE_1__/* .ResponseShapeError */ .RD('the list of workflows has no `data`');
-    const cursor = field(body, 'next_cursor');
     return {
-        workflows: data.filter(_json_js__WEBPACK_IMPORTED_MODULE_0__/* .isJsonObject */ .OW).flatMap((entry) => {
-            const workflowId = id(entry, 'id');
-            return workflowId === ''
-                ? []
-                : [{ id: workflowId, name: text(entry, 'name') ?? '', enabled: field(entry, 'enabled') === true }];
-        }),
-        nextCursor: field(body, 'has_more') === true && typeof cursor === 'string' && cursor !== '' ? cursor : null,
+        workflows: data
+            .filter(_json_js__WEBPACK_IMPORTED_MODULE_0__/* .isJsonObject */ .OW)
+            .map((one) => ({ id: idOf(one.id), name: textOf(one.name) ?? '', enabled: one.enabled === true }))
+            .filter(({ id }) => id !== ''),
+        nextCursor: hasMore === true && typeof cursor === 'string' && cursor !== '' ? cursor : null,
     };
 }
 function problemOf(answer, redact) {
@@ -989,20 +961,19 @@ function problemOf(answer, redact) {
     }
     catch {
     }
-    const code = text(body, 'code');
-    const scopes = field(body, 'missing_scopes');
-    const seconds = field(body, 'retry_after_seconds');
+    const code = textOf(body.code);
+    const scopes = body.missing_scopes ?? [];
     return {
         status: answer.status,
         isProblem: code !== null || /\bproblem\+json\b/i.test(answer.headers.get('content-type') ?? ''),
         code: code !== null && /^[a-z][a-z0-9_]{0,63}$/.test(code) ? code : null,
-        detail: (text(body, 'detail') ?? text(body, 'title') ?? '').slice(0, 500),
-        requestId: text(body, 'request_id')?.slice(0, 128) ?? requestIdOf(answer.headers, redact),
-        missingScopes: (Array.isArray(scopes) ? scopes : [])
+        detail: (textOf(body.detail) ?? textOf(body.title) ?? '').slice(0, 500),
+        requestId: textOf(body.request_id)?.slice(0, 128) ?? requestIdOf(answer.headers, redact),
+        missingScopes: ((0,_json_js__WEBPACK_IMPORTED_MODULE_0__/* .isList */ .Lv)(scopes) ? scopes : [])
             .filter((scope) => typeof scope === 'string')
             .slice(0, 10)
             .map((scope) => scope.slice(0, 64)),
-        retryAfterSeconds: numberOf(seconds),
+        retryAfterSeconds: finite(body.retry_after_seconds),
     };
 }
 function bucketOf(headers, serverNowMs) {
@@ -1018,30 +989,21 @@ function countIn(headers, name) {
     const text = headers.get(name) ?? '';
     return /^\d{1,15}$/.test(text) ? Number(text) : null;
 }
-function field(body, name) {
-    return Object.hasOwn(body, name) ? body[name] : undefined;
-}
-function text(body, name) {
-    const value = field(body, name);
+function textOf(value) {
     return typeof value === 'string' ? value : null;
 }
-function id(body, name) {
-    const value = text(body, name) ?? '';
-    return isId(value) ? value : '';
+function idOf(value) {
+    const id = textOf(value) ?? '';
+    return isId(id) ? id : '';
 }
-function time(body, name) {
-    const value = text(body, name) ?? '';
-    return /^\d{4}-\d\d-\d\dT[\d:.]{5,20}(Z|[+-]\d\d:?\d\d)$/.test(value) && !Number.isNaN(Date.parse(value))
-        ? value
-        : '';
+function timeOf(value) {
+    const time = textOf(value) ?? '';
+    const isTime = /^\d{4}-\d\d-\d\dT[\d:.]{5,20}(Z|[+-]\d\d:?\d\d)$/.test(time);
+    return isTime && !Number.isNaN(Date.parse(time)) ? time : '';
 }
-function numberOf(value) {
+function finite(value) {
     const number = (0,_json_js__WEBPACK_IMPORTED_MODULE_0__/* .isExactNumber */ .zr)(value) ? Number(value.rawJSON) : value;
     return typeof number === 'number' && Number.isFinite(number) ? number : null;
-}
-function progressOf(value) {
-    const number = numberOf(value);
-    return number === null ? null : Math.min(100, Math.max(0, number));
 }
 
 
@@ -5320,10 +5282,6 @@ const GRACE_MS = 3_000;
 function createClient({ transport, apiUrl, apiKey, clock, redact }) {
     let spent = 0;
     const histories = new Map();
-    const newHistory = () => ({
-        ...{ attempts: retry/* noAttempts */.kp, last: null, sentAt: clock.now() },
-        mayHaveStarted: false,
-    });
     const keyOfRun = new Map();
     let bucketState = alloovium_bucket/* unknownBucket */.fo;
     let begun = 0;
@@ -5394,11 +5352,13 @@ function createClient({ transport, apiUrl, apiKey, clock, redact }) {
     const get = (path, timeoutMs, signal, read) => exchange({ method: 'GET', path, headers: {}, body: null, timeoutMs, signal }, alloovium_bucket/* COST */.oF.poll, read);
     return {
         async startRun({ workflowId, idempotencyKey, body }, context) {
-            const { deadline, signal, onFailure } = context;
-            const history = histories.get(idempotencyKey) ?? newHistory();
+            const { deadline, signal } = context;
+            const now = clock.now();
+            const none = { attempts: [], last: null, sentAt: now, mayHaveStarted: false };
+            const history = histories.get(idempotencyKey) ?? none;
             histories.set(idempotencyKey, history);
-            if (history.last !== null && history.attempts.taken >= retry/* LAUNCH */.ON.taken)
-                throw (0,errors/* noAnswer */.qE)(history.last, clock.now() - history.sentAt);
+            if (history.last !== null && (0,retry/* isUsedUp */.l6)(history.attempts))
+                throw (0,errors/* noAnswer */.qE)(history.last, now - history.sentAt);
             const until = Math.min(deadline, history.sentAt + retry/* LAUNCH */.ON.forMs);
             const [late, over] = [new AbortController(), new AbortController()];
             const cancel = () => {
@@ -5429,7 +5389,6 @@ function createClient({ transport, apiUrl, apiKey, clock, redact }) {
                 });
                 if ('failure' in answer) {
                     const { error } = answer.failure;
-                    history.last = error;
                     resent ||= error.fate !== 'locked' && (0,retry/* mayHaveStarted */.NG)(error);
                     history.mayHaveStarted = !isNotFound(error) && (before || (0,retry/* mayHaveStarted */.NG)(error));
                 }
@@ -5438,13 +5397,7 @@ function createClient({ transport, apiUrl, apiKey, clock, redact }) {
                 return answer;
             };
             try {
-                return await (0,retry/* untilAnswered */.Yv)(send, {
-                    ...{ ...context, clock, deadline: until },
-                    onFailure: (failure, delayMs, attempts) => {
-                        history.attempts = attempts;
-                        onFailure(failure, delayMs, attempts);
-                    },
-                }, history.attempts);
+                return await (0,retry/* untilAnswered */.Yv)(send, { ...context, clock, deadline: until }, history);
             }
             catch (error) {
                 if (!(error instanceof errors/* ResponseShapeError */.RD) || error.fault === 'web_page')
@@ -8405,9 +8358,9 @@ const POLL_TIMEOUT_MS = 15_000;
 const LAST_POLL_MS = 3_000;
 const FAILED_POLLS_MS = 5 * 60_000;
 const CONFIRM_MS = 2_000;
-const IN_A_ROW = 3;
 async function* pollRun(polling) {
     const { client, clock, random, signal, deadline, runId, pacer } = polling;
+    let isSeen = false;
     let failed = noFailures;
     let limited = 0;
     let lastError = null;
@@ -8433,59 +8386,50 @@ async function* pollRun(polling) {
         finally {
             endTurn(polled !== null && 'failure' in polled ? polled.failure : null);
         }
-        lastError = 'failure' in polled ? polled.failure.error : null;
         if ('run' in polled && (0,wire/* isTerminal */.Hd)(polled.run.status))
             return;
+        lastError = 'run' in polled ? null : polled.failure.error;
         if (isLast)
             throw new retry/* OutOfTime */.fg(lastError, null);
         pacer.see('run' in polled ? polled.run : null);
         pauseMs = pacer.pauseMs;
-        const hintMs = 'run' in polled ? polled.meta.hintMs : (polled.failure.hintMs ?? 0);
-        notBefore = clock.now() + hintMs;
+        notBefore = clock.now() + ('run' in polled ? polled.meta.hintMs : (polled.failure.hintMs ?? 0));
         if ('run' in polled) {
-            failed = { ...noFailures, isAfterGood: true };
+            isSeen = true;
+            failed = noFailures;
             limited = 0;
             continue;
         }
         const { failure } = polled;
-        if (failure.error.fate === 'limited') {
+        const { error } = failure;
+        if (error.fate === 'limited') {
             const delayMs = (0,retry/* rateLimitDelayMs */.zF)(failure, ++limited, random());
             pauseMs = () => delayMs;
             continue;
         }
-        failed = count(failed, failure.error);
-        const isAwaited = statusOf(failure.error) === 404 && clock.now() < polling.missingUntil;
-        if (isFinal(failure.error, failed, isAwaited))
-            throw failure.error;
-        if (failed.refused > 0 && !isAwaited)
+        const { kind, status } = poll_kindOf(error);
+        const inARow = failed.kind === kind ? failed.inARow + 1 : 1;
+        const isAwaited = status === 404 && clock.now() < polling.missingUntil;
+        if (!isAwaited && inARow >= (NO_RUN.includes(status) && !isSeen ? 1 : MOST_IN_A_ROW[kind]))
+            throw error;
+        if (kind === 'refused' && !isAwaited)
             pauseMs = () => CONFIRM_MS;
-        failed = { ...failed, ms: failed.ms + Math.min(clock.now() - startedAt, timeoutMs + 1_000) + pauseMs() };
-        if (failed.ms > FAILED_POLLS_MS)
-            throw failure.error;
+        const ms = failed.ms + Math.min(clock.now() - startedAt, timeoutMs + 1_000) + pauseMs();
+        failed = { kind, inARow, ms };
+        if (ms > FAILED_POLLS_MS)
+            throw error;
     }
 }
-const noFailures = { isAfterGood: false, ms: 0, refused: 0, astray: 0 };
-function statusOf(error) {
-    return error instanceof errors/* ApiError */.hD ? error.problem.status : 0;
-}
+const MOST_IN_A_ROW = { final: 1, refused: 2, astray: 3, failed: Infinity };
+const noFailures = { kind: 'failed', inARow: 0, ms: 0 };
 const CREDENTIAL = [401, 403];
 const NO_RUN = [400, 404, 410, 422];
-function count(failed, error) {
-    const status = statusOf(error);
+function poll_kindOf(error) {
+    const status = error instanceof errors/* ApiError */.hD ? error.problem.status : 0;
+    const isFinal = (0,errors/* isOfTheRun */.O2)(error) || (error instanceof errors/* ConnectionError */.Rc && error.fault === 'tls');
     const isAstray = (status >= 300 && status < 400) || (error instanceof errors/* ResponseShapeError */.RD && error.fault === 'other_run');
-    return {
-        ...failed,
-        refused: CREDENTIAL.includes(status) || NO_RUN.includes(status) ? failed.refused + 1 : 0,
-        astray: isAstray ? failed.astray + 1 : 0,
-    };
-}
-function isFinal(error, failed, isAwaited) {
-    if ((0,errors/* isOfTheRun */.O2)(error) || (error instanceof errors/* ConnectionError */.Rc && error.fault === 'tls'))
-        return true;
-    if (isAwaited)
-        return false;
-    const isFirst = NO_RUN.includes(statusOf(error)) && !failed.isAfterGood;
-    return isFirst || failed.refused > 1 || failed.astray >= IN_A_ROW;
+    const isRefused = CREDENTIAL.includes(status) || NO_RUN.includes(status);
+    return { kind: isFinal ? 'final' : isAstray ? 'astray' : isRefused ? 'refused' : 'failed', status };
 }
 
 ;// CONCATENATED MODULE: ./src/runs/outcome.ts
@@ -8772,7 +8716,7 @@ async function launch({ intent, progress, job, emit }, key) {
     catch (error) {
         if (error instanceof errors/* ApiError */.hD && error.problem.status === 404) {
             const { listed, redacted } = error.hintMs === null
-                ? await (0,unknown_workflow/* lookUp */.TE)(client, intent.workflowId, { ...retryContext, takeTurn: () => turn.poll() })
+                ? await (0,unknown_workflow/* lookUp */.TE)(client, intent.workflowId, { ...retryContext, takeTurn: turn.poll })
                 : { listed: null, redacted: false };
             noticeMeta(progress, emit, { redacted });
             if (listed !== null && listed.nearest !== '' && job.context.isPrivate)

@@ -87,7 +87,7 @@ const FAULTS: readonly Fault[] = [
     name: 'A launch is sent again under a new key',
     file: 'alloovium/client.ts',
     find: "'idempotency-key': idempotencyKey }",
-    replace: "'idempotency-key': idempotencyKey + '_'.repeat(history.attempts.taken) }",
+    replace: "'idempotency-key': idempotencyKey + '_'.repeat(history.attempts.length) }",
     first: ['faults/start', 'A3:'],
   },
   {
@@ -137,15 +137,15 @@ const FAULTS: readonly Fault[] = [
   {
     name: 'A run that is not there is waited for to the end',
     file: 'alloovium/poll.ts',
-    find: 'NO_RUN.includes(statusOf(error)) && !failed.isAfterGood;',
-    replace: 'NO_RUN.includes(statusOf(error)) && failed.isAfterGood;',
+    find: 'NO_RUN.includes(status) && !isSeen',
+    replace: 'NO_RUN.includes(status) && isSeen',
     first: ['alloovium/poll'],
   },
   {
     name: 'A credential refused once is not tried again',
     file: 'alloovium/poll.ts',
-    find: 'failed.refused > 1',
-    replace: 'failed.refused > 0',
+    find: 'refused: 2',
+    replace: 'refused: 1',
     first: ['alloovium/poll'],
   },
 

@@ -9,10 +9,10 @@ export interface BucketState {
   readonly last: { readonly at: number; readonly limit: number; readonly remaining: number } | null;
   /** Tokens that come in a millisecond, at least; 0: not known. */
   readonly refill: number;
-  /** From an answer of a bucket at most half full: there rounding counts for little. */
-  readonly isExact: boolean;
   /** Tokens that others took since the bucket has been scarce. */
   readonly taken: number;
+  /** From an answer of a bucket at most half full: there rounding counts for little. */
+  readonly isExact: boolean;
   /** As the headers have it: the rate, and between what all that they said so far would lie. Where nothing does, they are wrong. */
   readonly told: { readonly refill: number; readonly least: number; readonly most: number };
   /** What was seen to come in, since the bucket was last full: too little where others took, never too much. */
@@ -25,60 +25,51 @@ export const unknownBucket: BucketState = {
   seen: { refill: 0, since: 0, tokens: 0 },
 };
 
-export interface Payment {
-  /** When the answer came, on `clock.now()`. */
-  readonly at: number;
-  /** null: the answer did not tell. */
-  readonly bucket: Bucket | null;
-  /** Tokens that the call took: 0 for a 429. */
-  readonly cost: number;
-  /** Another request was in flight meanwhile, so that the answers may have overtaken each other; left out: none was. */
-  readonly overlaps?: boolean;
-}
-
 /** A token or two may be rounding. */
 const ROUNDING = 2;
 
+/**
+ * @param at when the answer came, on `clock.now()`
+ * @param bucket null: the answer did not tell
+ * @param cost tokens that the call took: 0 for a 429
+ * @param overlaps another request was in flight meanwhile, so that the answers may have overtaken each other
+ */
 export function observeBucket(
   before: BucketState,
-  { at, bucket, cost, overlaps = false }: Payment,
+  answer: { at: number; bucket: Bucket | null; cost: number; overlaps?: boolean },
 ): BucketState {
+  const { at, bucket, cost, overlaps = false } = answer;
   if (bucket === null) return before;
   const { limit, remaining } = bucket;
   const last = { at, limit, remaining };
   const state = before.last?.limit === limit ? before : unknownBucket;
-  const known = {
-    ...toldAfter(state, bucket),
-    seen: seenAfter(state, last, cost, overlaps),
-    last,
-    refill: 0,
-  };
-  const { told, seen } = known;
+  const { told, isExact } = toldAfter(state, bucket);
+  const seen = seenAfter(state, last, cost, overlaps);
   // A moment too early costs a 429, which tells when to come; a moment too late is lost.
   const likely = at - seen.since >= 10_000 ? seen.tokens / (at - seen.since) : 0;
-  known.refill = Math.max(told.least > told.most ? likely : told.refill, seen.refill);
+  const refill = Math.max(told.least > told.most ? likely : told.refill, seen.refill);
+  const known = { last, refill, isExact, told, seen };
   if (state.last === null || scarcity(last) === 0) return { ...known, taken: 0 };
-  const came = known.refill * (at - state.last.at);
+  const came = refill * (at - state.last.at);
   const others = Math.min(limit, Math.min(enoughFor(limit), state.last.remaining) + came) - remaining - cost;
   // Where answers overtake each other, what one shows too much the next shows too little.
   const more = Math.abs(others) < ROUNDING ? 0 : others;
   return { ...known, taken: scarcity(last) * Math.max(0, state.taken + more) };
 }
 
-function toldAfter(before: BucketState, bucket: Bucket): Pick<BucketState, 'told' | 'isExact'> {
-  const { limit, remaining } = bucket;
-  const fullInMs = Math.min(LONGEST_FILL_MS, bucket.fullInMs);
-  const isExact = 2 * remaining <= limit;
-  // Tokens are told in whole ones and the time in whole seconds, rounded up, so this is never too much.
+function toldAfter(
+  { told, isExact: wasExact }: BucketState,
+  { limit, remaining, fullInMs }: Bucket,
+): Pick<BucketState, 'told' | 'isExact'> {
+  // Tokens are told in whole ones and the time in whole seconds, rounded up, so the rate is never too much.
   const missing = limit - remaining;
-  const rate = fullInMs > 0 ? Math.max(0, missing - 1) / fullInMs : 0;
-  const least = Math.max(before.told.least, rate);
-  const most = Math.min(
-    before.told.most,
-    fullInMs > SECOND_MS ? (missing + 1) / (fullInMs - SECOND_MS) : Infinity,
-  );
-  if (before.isExact && !isExact) return { isExact: true, told: { ...before.told, least, most } };
-  const refill = isExact === before.isExact ? Math.max(before.told.refill, rate) : rate;
+  const ms = Math.min(LONGEST_FILL_MS, fullInMs);
+  const rate = ms > 0 ? Math.max(0, missing - 1) / ms : 0;
+  const least = Math.max(told.least, rate);
+  const most = Math.min(told.most, ms > SECOND_MS ? (missing + 1) / (ms - SECOND_MS) : Infinity);
+  const isExact = 2 * remaining <= limit;
+  if (wasExact && !isExact) return { isExact: true, told: { ...told, least, most } };
+  const refill = isExact === wasExact ? Math.max(told.refill, rate) : rate;
   return { isExact, told: { refill, least, most } };
 }
 
@@ -115,18 +106,12 @@ function enoughFor(limit: number): number {
   return Math.min(2 * COST.launch, limit - 1);
 }
 
-/** By `npm run bench -- fleet`. */
-const QUEUE = {
-  /** What goes on for long goes on for long: so many times what went by is still to come. */
-  share: 2,
-  /** A job that sleeps for more launches than these is seen too late. */
-  most: 16,
-} as const;
+/** By `npm run bench -- fleet`: a job that sleeps for more launches than these is seen too late. */
+const MOST_LAUNCHES = 16;
 
-/** How many launches of others probably wait for tokens; not whole. */
+/** How many launches of others probably wait for tokens; not whole. What goes on for long goes on for twice as long. */
 export function launchesOfOthers({ last, taken }: BucketState): number {
-  if (last === null) return 0;
-  return Math.min(QUEUE.most, (QUEUE.share * taken) / COST.launch);
+  return last === null ? 0 : Math.min(MOST_LAUNCHES, (2 * taken) / COST.launch);
 }
 
 /** Milliseconds until the bucket can be expected to pay `cost`; 0 where that is not known. */

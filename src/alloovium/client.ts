@@ -15,12 +15,13 @@ import type { JsonObject } from '../json.ts';
 import {
   hintMs,
   httpDateMs,
+  isUsedUp,
   LAUNCH,
   mayHaveStarted,
-  noAttempts,
   OutOfTime,
   untilAnswered,
   type Failure,
+  type History,
   type RetryContext,
 } from './retry.ts';
 import type { HttpAnswer, HttpRequest, Transport } from './transport.ts';
@@ -82,11 +83,7 @@ export type Client = ReturnType<typeof createClient>;
 export function createClient({ transport, apiUrl, apiKey, clock, redact }: ClientParts) {
   let spent = 0;
   /** What has come of the launches under each key. `sentAt`: when the first attempt was made, on `clock.now()`. */
-  const histories = new Map<string, ReturnType<typeof newHistory>>();
-  const newHistory = () => ({
-    ...{ attempts: noAttempts, last: null as RequestError | null, sentAt: clock.now() },
-    mayHaveStarted: false,
-  });
+  const histories = new Map<string, History & { readonly sentAt: number; mayHaveStarted: boolean }>();
   /** The key under which each run was launched or joined. */
   const keyOfRun = new Map<string, string>();
   let bucketState = unknownBucket;
@@ -174,11 +171,13 @@ export function createClient({ transport, apiUrl, apiKey, clock, redact }: Clien
       { workflowId, idempotencyKey, body }: Launch,
       context: Omit<RetryContext, 'clock'>,
     ): Promise<Launched> {
-      const { deadline, signal, onFailure } = context;
-      const history = histories.get(idempotencyKey) ?? newHistory();
+      const { deadline, signal } = context;
+      const now = clock.now();
+      const none = { attempts: [], last: null, sentAt: now, mayHaveStarted: false };
+      const history = histories.get(idempotencyKey) ?? none;
       histories.set(idempotencyKey, history);
-      if (history.last !== null && history.attempts.taken >= LAUNCH.taken)
-        throw noAnswer(history.last, clock.now() - history.sentAt);
+      if (history.last !== null && isUsedUp(history.attempts))
+        throw noAnswer(history.last, now - history.sentAt);
       const until = Math.min(deadline, history.sentAt + LAUNCH.forMs);
       const [late, over] = [new AbortController(), new AbortController()];
       const cancel = () => {
@@ -215,7 +214,6 @@ export function createClient({ transport, apiUrl, apiKey, clock, redact }: Clien
         );
         if ('failure' in answer) {
           const { error } = answer.failure;
-          history.last = error;
           resent ||= error.fate !== 'locked' && mayHaveStarted(error);
           // A workflow that is not there was not there a moment ago either.
           history.mayHaveStarted = !isNotFound(error) && (before || mayHaveStarted(error));
@@ -223,17 +221,7 @@ export function createClient({ transport, apiUrl, apiKey, clock, redact }: Clien
         return answer;
       };
       try {
-        return await untilAnswered<Launched>(
-          send,
-          {
-            ...{ ...context, clock, deadline: until },
-            onFailure: (failure, delayMs, attempts) => {
-              history.attempts = attempts;
-              onFailure(failure, delayMs, attempts);
-            },
-          },
-          history.attempts,
-        );
+        return await untilAnswered<Launched>(send, { ...context, clock, deadline: until }, history);
       } catch (error) {
         if (!(error instanceof ResponseShapeError) || error.fault === 'web_page') throw error;
         const what = `the run was started, and its ID is not known: ${error.headline}`;

@@ -1,12 +1,12 @@
 /** The loop round the pace: polls a run until it ends, the time is out, or polling has no more sense. */
 import type { Clock } from '../clock.ts';
-import type { Client, Meta } from './client.ts';
+import type { Client } from './client.ts';
 import { ApiError, ConnectionError, isOfTheRun, ResponseShapeError, type RequestError } from './errors.ts';
-import { OutOfTime, rateLimitDelayMs, type Failure } from './retry.ts';
+import { OutOfTime, rateLimitDelayMs, type TakeTurn } from './retry.ts';
 import { isTerminal, type Run } from './wire.ts';
 
 /** A usable answer, or why there is none. */
-export type Polled = { readonly run: Run; readonly meta: Meta } | { readonly failure: Failure };
+export type Polled = Awaited<ReturnType<Client['getRun']>>;
 
 export interface Polling {
   readonly client: Client;
@@ -20,15 +20,9 @@ export interface Polling {
   readonly notBefore: number;
   /** Until then a 404 only means that the run has not come through yet. On `clock.now()`. */
   readonly missingUntil: number;
-  readonly takeTurn: TakePoll;
+  readonly takeTurn: TakeTurn;
   readonly pacer: Pacer;
 }
-
-/** Waits until a poll is due and may be sent, at the deadline at the latest; `dueAt` is asked anew whenever something happened. */
-export type TakePoll = (
-  notBefore?: number,
-  dueAt?: () => number,
-) => Promise<(failure: Failure | null) => void>;
 
 export interface Pacer {
   /** Hears what each poll brought; null: it failed. */
@@ -42,7 +36,6 @@ const POLL_TIMEOUT_MS = 15_000;
 export const LAST_POLL_MS = 3_000;
 const FAILED_POLLS_MS = 5 * 60_000;
 const CONFIRM_MS = 2_000;
-const IN_A_ROW = 3;
 
 /**
  * Every poll as it comes; the last one shows the run as it ended.
@@ -50,7 +43,8 @@ const IN_A_ROW = 3;
  */
 export async function* pollRun(polling: Polling): AsyncGenerator<Polled, void, void> {
   const { client, clock, random, signal, deadline, runId, pacer } = polling;
-  /** Of failures in a row; a usable answer starts anew. */
+  let isSeen = false;
+  /** Of failed polls since the last good one. */
   let failed = noFailures;
   let limited = 0;
   let lastError: RequestError | null = null;
@@ -77,70 +71,58 @@ export async function* pollRun(polling: Polling): AsyncGenerator<Polled, void, v
     } finally {
       endTurn(polled !== null && 'failure' in polled ? polled.failure : null);
     }
-    lastError = 'failure' in polled ? polled.failure.error : null;
     if ('run' in polled && isTerminal(polled.run.status)) return;
+    lastError = 'run' in polled ? null : polled.failure.error;
     if (isLast) throw new OutOfTime(lastError, null);
     pacer.see('run' in polled ? polled.run : null);
     pauseMs = pacer.pauseMs;
-    const hintMs = 'run' in polled ? polled.meta.hintMs : (polled.failure.hintMs ?? 0);
-    notBefore = clock.now() + hintMs;
+    notBefore = clock.now() + ('run' in polled ? polled.meta.hintMs : (polled.failure.hintMs ?? 0));
     if ('run' in polled) {
-      failed = { ...noFailures, isAfterGood: true };
+      isSeen = true;
+      failed = noFailures;
       limited = 0;
       continue;
     }
     const { failure } = polled;
-    if (failure.error.fate === 'limited') {
+    const { error } = failure;
+    if (error.fate === 'limited') {
       const delayMs = rateLimitDelayMs(failure, ++limited, random());
       pauseMs = () => delayMs;
       continue;
     }
-    failed = count(failed, failure.error);
-    const isAwaited = statusOf(failure.error) === 404 && clock.now() < polling.missingUntil;
-    if (isFinal(failure.error, failed, isAwaited)) throw failure.error;
-    if (failed.refused > 0 && !isAwaited) pauseMs = () => CONFIRM_MS;
+    const { kind, status } = kindOf(error);
+    const inARow = failed.kind === kind ? failed.inARow + 1 : 1;
+    const isAwaited = status === 404 && clock.now() < polling.missingUntil;
+    if (!isAwaited && inARow >= (NO_RUN.includes(status) && !isSeen ? 1 : MOST_IN_A_ROW[kind])) throw error;
+    if (kind === 'refused' && !isAwaited) pauseMs = () => CONFIRM_MS;
     // A suspended machine, or a pause that the server asked for, is not a failed poll.
-    failed = { ...failed, ms: failed.ms + Math.min(clock.now() - startedAt, timeoutMs + 1_000) + pauseMs() };
-    if (failed.ms > FAILED_POLLS_MS) throw failure.error;
+    const ms = failed.ms + Math.min(clock.now() - startedAt, timeoutMs + 1_000) + pauseMs();
+    failed = { kind, inARow, ms };
+    if (ms > FAILED_POLLS_MS) throw error;
   }
 }
 
+/** How often the same must come before another poll would bring nothing else. */
+const MOST_IN_A_ROW = { final: 1, refused: 2, astray: 3, failed: Infinity };
+
 interface Failures {
-  /** A good poll came before. */
-  readonly isAfterGood: boolean;
+  readonly kind: keyof typeof MOST_IN_A_ROW;
+  readonly inARow: number;
   readonly ms: number;
-  readonly refused: number;
-  readonly astray: number;
 }
 
-const noFailures: Failures = { isAfterGood: false, ms: 0, refused: 0, astray: 0 };
-
-function statusOf(error: RequestError): number {
-  return error instanceof ApiError ? error.problem.status : 0;
-}
+const noFailures: Failures = { kind: 'failed', inARow: 0, ms: 0 };
 
 const CREDENTIAL: readonly number[] = [401, 403];
 /** The run, or the request for it, is none. */
 const NO_RUN: readonly number[] = [400, 404, 410, 422];
 
-function count(failed: Failures, error: RequestError): Failures {
-  const status = statusOf(error);
+/** `status` is 0 where there is none. */
+function kindOf(error: RequestError): { readonly kind: Failures['kind']; readonly status: number } {
+  const status = error instanceof ApiError ? error.problem.status : 0;
+  const isFinal = isOfTheRun(error) || (error instanceof ConnectionError && error.fault === 'tls');
   const isAstray =
     (status >= 300 && status < 400) || (error instanceof ResponseShapeError && error.fault === 'other_run');
-  return {
-    ...failed,
-    refused: CREDENTIAL.includes(status) || NO_RUN.includes(status) ? failed.refused + 1 : 0,
-    astray: isAstray ? failed.astray + 1 : 0,
-  };
-}
-
-/**
- * Would another poll bring anything else?
- * @param isAwaited the run may not have come through yet
- */
-function isFinal(error: RequestError, failed: Failures, isAwaited: boolean): boolean {
-  if (isOfTheRun(error) || (error instanceof ConnectionError && error.fault === 'tls')) return true;
-  if (isAwaited) return false;
-  const isFirst = NO_RUN.includes(statusOf(error)) && !failed.isAfterGood;
-  return isFirst || failed.refused > 1 || failed.astray >= IN_A_ROW;
+  const isRefused = CREDENTIAL.includes(status) || NO_RUN.includes(status);
+  return { kind: isFinal ? 'final' : isAstray ? 'astray' : isRefused ? 'refused' : 'failed', status };
 }

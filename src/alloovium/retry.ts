@@ -21,28 +21,12 @@ export function mayHaveStarted({ fate }: RequestError): boolean {
   return !['refused', 'unreached', 'nameless', 'limited'].includes(fate);
 }
 
-/** What has come of the attempts under one key so far. */
-export interface Attempts {
-  /** After which the API may have taken the request, but for those of a gateway. */
-  readonly taken: number;
-  readonly unreadable: number;
-  /** All but 429 and 409. */
-  readonly failed: number;
-  readonly conflicts: number;
-  /** In a row. */
-  readonly limited: number;
-  /** For how long, in a row, there has been no such name. */
-  readonly namelessMs: number;
-}
+/** What each attempt under one key came to, in order, and how long it took with the pause behind it. */
+export type Attempts = readonly { readonly fate: Fate; readonly ms: number }[];
 
-export const noAttempts: Attempts = {
-  taken: 0,
-  unreadable: 0,
-  failed: 0,
-  conflicts: 0,
-  limited: 0,
-  namelessMs: 0,
-};
+function times(attempts: Attempts, ...fates: readonly Fate[]): number {
+  return attempts.filter(({ fate }) => fates.includes(fate)).length;
+}
 
 export const LAUNCH = {
   /** Longer than the API's 60 s lock, so that the answer of a slow launch still counts. */
@@ -56,17 +40,18 @@ export const LAUNCH = {
   forMs: 20 * 60 * 60_000,
 } as const;
 
+/** Was it sent as often as it may be where the API may have taken it? A gateway's answers do not count. */
+export function isUsedUp(attempts: Attempts): boolean {
+  return times(attempts, 'taken', 'unreadable') >= LAUNCH.taken;
+}
+
 /** So long before the deadline the last attempt may leave. */
 const LAST_ATTEMPT_MS = 1_000;
 
-export type Next =
-  | { readonly again: true; readonly delayMs: number; readonly attempts: Attempts }
-  | {
-      readonly again: false;
-      /** `used_up`: it was sent as often as it may be. */
-      readonly why: 'final' | 'used_up' | 'deadline';
-      readonly attempts: Attempts;
-    };
+/** `end`: why there is no other attempt. */
+export type Next = { readonly attempts: Attempts } & (
+  { readonly delayMs: number } | { readonly end: 'final' | 'used_up' | 'deadline' }
+);
 
 /** Longest wait that a timer and every deadline of ours can hold; a hint beyond it is as good as never. */
 const LONGEST_HINT_MS = 2 ** 31 - 1;
@@ -85,42 +70,31 @@ export function nextAttempt(
   random: number,
 ): Next {
   const { fate } = failure.error;
-  const attempts = counted(before, fate, attemptMs);
-  const end = (why: 'final' | 'used_up' | 'deadline'): Next => ({ again: false, why, attempts });
-  if (fate === 'refused' || fate === 'lost' || fate === 'of_the_run') return end('final');
-  if (remainingMs <= 0) return end('deadline');
-  if (attempts.unreadable >= LAUNCH.unreadable || attempts.namelessMs >= LAUNCH.namelessMs)
-    return end('final');
-  if (attempts.taken >= LAUNCH.taken) return end('used_up');
+  const attempts = [...before, { fate, ms: attemptMs }];
+  if (fate === 'refused' || fate === 'lost' || fate === 'of_the_run') return { attempts, end: 'final' };
+  if (remainingMs <= 0) return { attempts, end: 'deadline' };
+  const nameless = attempts.slice(attempts.findLastIndex((one) => one.fate !== 'nameless') + 1);
+  const namelessMs = LAUNCH.namelessMs - nameless.reduce((sum, { ms }) => sum + ms, 0);
+  if (times(attempts, 'unreadable') >= LAUNCH.unreadable || namelessMs <= 0)
+    return { attempts, end: 'final' };
+  if (isUsedUp(attempts)) return { attempts, end: 'used_up' };
   const askedMs = failure.hintMs ?? 0;
   // Our own pauses are cut so that the last attempt leaves before the time is over; the server's are not.
   const latestMs = remainingMs - LAST_ATTEMPT_MS;
-  const mostMs = fate === 'nameless' ? Math.min(latestMs, LAUNCH.namelessMs - attempts.namelessMs) : latestMs;
-  const delayMs = Math.ceil(Math.max(askedMs, Math.min(ownDelayMs(fate, failure, attempts, random), mostMs)));
-  if (latestMs <= askedMs) return end('deadline');
-  const namelessMs = fate === 'nameless' ? attempts.namelessMs + delayMs : 0;
-  return { again: true, delayMs, attempts: { ...attempts, namelessMs } };
+  if (latestMs <= askedMs) return { attempts, end: 'deadline' };
+  const mostMs = fate === 'nameless' ? Math.min(latestMs, namelessMs) : latestMs;
+  const delayMs = Math.ceil(Math.max(askedMs, Math.min(ownDelayMs(failure, attempts, random), mostMs)));
+  return { attempts: [...before, { fate, ms: attemptMs + delayMs }], delayMs };
 }
 
-function counted(before: Attempts, fate: Fate, attemptMs: number): Attempts {
-  const one = (holds: boolean) => (holds ? 1 : 0);
-  return {
-    taken: before.taken + one(fate === 'taken' || fate === 'unreadable'),
-    unreadable: before.unreadable + one(fate === 'unreadable'),
-    failed: before.failed + one(fate !== 'limited' && fate !== 'locked'),
-    conflicts: before.conflicts + one(fate === 'locked'),
-    limited: fate === 'limited' ? before.limited + 1 : 0,
-    namelessMs: fate === 'nameless' ? before.namelessMs + attemptMs : 0,
-  };
-}
-
-function ownDelayMs(fate: Fate, failure: Failure, attempts: Attempts, random: number): number {
-  if (fate === 'limited') return rateLimitDelayMs(failure, attempts.limited, random);
-  if (fate !== 'locked') return backoffMs(attempts.failed, random);
+function ownDelayMs(failure: Failure, attempts: Attempts, random: number): number {
+  const { fate } = failure.error;
+  const nth = times(attempts, fate);
+  if (fate === 'limited') return rateLimitDelayMs(failure, nth, random);
   // The first hint is taken at its word; a short one said again and again does not mean what it says.
-  return attempts.conflicts === 1 && failure.hintMs !== null
-    ? 0
-    : Math.min(60_000, 5_000 * 2 ** (attempts.conflicts - 1));
+  if (fate === 'locked')
+    return nth === 1 && failure.hintMs !== null ? 0 : Math.min(60_000, 5_000 * 2 ** (nth - 1));
+  return backoffMs(attempts.length - times(attempts, 'limited', 'locked'), random);
 }
 
 /** Full jitter, 1 → 30 s. */
@@ -131,7 +105,7 @@ export function backoffMs(failures: number, random: number): number {
 /**
  * After a 429: never before the hint. The first adds at most 25 % + 1 s; later ones spread further, so that
  * siblings that were told the same moment do not meet there again.
- * @param nth which 429 in a row, from 1
+ * @param nth which 429, from 1
  */
 export function rateLimitDelayMs(
   { hintMs, bucketState, cost }: Failure,
@@ -212,26 +186,37 @@ export interface RetryContext {
   /** On `clock.now()`. */
   readonly deadline: number;
   /** Called after every failed attempt, with the pause before the next; null: there is none. */
-  readonly onFailure: (failure: Failure, delayMs: number | null, attempts: Attempts) => void;
+  readonly onFailure: (failure: Failure, delayMs: number | null) => void;
   /** Waits until the request may be sent, where others share the bucket. */
   readonly takeTurn?: TakeTurn;
 }
 
-/** Waits for the turn of a request; the function that it gives ends the turn, and takes why the attempt failed, if it did. */
-export type TakeTurn = () => Promise<(failure: Failure | null) => void>;
+/**
+ * Waits for the turn of a request, a poll at the deadline at the latest; `dueAt` is asked anew whenever something happened.
+ * The function that it gives ends the turn, and takes why the attempt failed, if it did.
+ */
+export type TakeTurn = (
+  notBefore?: number,
+  dueAt?: () => number,
+) => Promise<(failure: Failure | null) => void>;
+
+/** What the attempts under one key came to. */
+export interface History {
+  attempts: Attempts;
+  last: RequestError | null;
+}
 
 /**
  * The one loop: sends until an answer is usable, or no further attempt is allowed.
  * @param send one attempt; gives a Failure for what may be worth another
- * @param before what came of earlier attempts at the same
+ * @param history of earlier attempts at the same; it is kept up
  * @throws the last failure's StepError, OutOfTime, or the signal's reason
  */
 export async function untilAnswered<T extends object>(
   send: () => Promise<T | { readonly failure: Failure }>,
   { clock, random, signal, deadline, onFailure, takeTurn }: RetryContext,
-  before = noAttempts,
+  history: History = { attempts: [], last: null },
 ): Promise<T> {
-  let attempts = before;
   const beganAt = clock.now();
   for (;;) {
     const endTurn = await takeTurn?.();
@@ -245,14 +230,17 @@ export async function untilAnswered<T extends object>(
       endTurn?.(failed);
     }
     if (!('failure' in answer)) return answer;
-    signal.throwIfAborted();
     const { failure } = answer;
-    const next = nextAttempt(failure, attempts, clock.now() - startedAt, deadline - clock.now(), random());
-    attempts = next.attempts;
-    onFailure(failure, next.again ? next.delayMs : null, attempts);
-    if (!next.again) {
-      if (next.why === 'deadline') throw new OutOfTime(failure.error, failure.hintMs);
-      throw next.why === 'final' ? failure.error : noAnswer(failure.error, clock.now() - beganAt);
+    const { error } = failure;
+    history.last = error;
+    signal.throwIfAborted();
+    const [tookMs, leftMs] = [clock.now() - startedAt, deadline - clock.now()];
+    const next = nextAttempt(failure, history.attempts, tookMs, leftMs, random());
+    history.attempts = next.attempts;
+    onFailure(failure, 'delayMs' in next ? next.delayMs : null);
+    if ('end' in next) {
+      if (next.end === 'deadline') throw new OutOfTime(error, failure.hintMs);
+      throw next.end === 'final' ? error : noAnswer(error, clock.now() - beganAt);
     }
     await clock.sleep(next.delayMs, signal);
   }

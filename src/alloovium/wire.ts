@@ -5,12 +5,12 @@
 import {
   isExactNumber,
   isJsonObject,
+  isList,
   JsonError,
   parseJson,
   type JsonObject,
   type JsonValue,
 } from '../json.ts';
-
 import { ResponseShapeError, wrongRun, type Problem } from './errors.ts';
 import type { HttpAnswer } from './transport.ts';
 import { shortText } from '../text/excerpt.ts';
@@ -56,27 +56,24 @@ export interface WorkflowPage {
 export type Redact = (text: string) => string;
 
 /** IDs go into paths, outputs and logs: only what can stand there unharmed is one. */
-const ID = /^[A-Za-z0-9][A-Za-z0-9_.-]{0,127}$/;
-
 export function isId(text: string): boolean {
-  return ID.test(text);
+  return /^[A-Za-z0-9][A-Za-z0-9_.-]{0,127}$/.test(text);
 }
 
 const TERMINAL = new Set(['completed', 'failed', 'cancelled']);
-const KNOWN = new Set(['pending', 'running', ...TERMINAL]);
 
 /** Exactly as documented: `Completed` or `completed ` is not an end. */
 export function isTerminal(status: string): boolean {
   return TERMINAL.has(status);
 }
 
+/** The vendor may add statuses: one that is not known is not terminal. */
+export function isKnownStatus(status: string): boolean {
+  return isTerminal(status) || status === 'pending' || status === 'running';
+}
+
 /** What may be quoted, and handed to a shell without a thought. Known statuses are such words, and new ones will be. */
 export const WORD = /^[A-Za-z_-]{1,64}$/;
-
-/** The vendor may add statuses: one that is not in the table is not terminal. */
-export function isKnownStatus(status: string): boolean {
-  return KNOWN.has(status);
-}
 
 /** @throws ResponseShapeError */
 export function parseBody(answer: HttpAnswer, redact: Redact): JsonObject {
@@ -85,25 +82,20 @@ export function parseBody(answer: HttpAnswer, redact: Redact): JsonObject {
     json = parseJson(answer.body);
   } catch (error) {
     const { message, overCap, repeated } = error as JsonError;
-    if (repeated !== null) throw repeatedKeyError(repeated, redact);
-    if (overCap) throw new ResponseShapeError(`the answer is not usable: ${message}`, 'over_cap');
-    throw isWebPage(answer)
-      ? new ResponseShapeError('the server answered with a web page, not the API', 'web_page')
-      : new ResponseShapeError(`the answer is not usable: ${message}`);
+    if (repeated !== null) {
+      // Nobody can say which of the two is meant; within the outputs the run has it so for good.
+      const isOfOutputs = repeated[0] === 'outputs' && repeated.length > 1;
+      const what = `${isOfOutputs ? "the run's outputs have" : 'the answer has'} a key twice`;
+      const place = repeated.map((part) => (typeof part === 'number' ? `[${part}]` : `.${part}`)).join('');
+      const detail = shortText(redact(place.replace(/^\./, '')), 300);
+      throw new ResponseShapeError(what, isOfOutputs ? 'key_twice' : 'unusable', detail);
+    }
+    if (!overCap && isWebPage(answer))
+      throw new ResponseShapeError('the server answered with a web page, not the API', 'web_page');
+    throw new ResponseShapeError(`the answer is not usable: ${message}`, overCap ? 'over_cap' : 'unusable');
   }
   if (!isJsonObject(json)) throw new ResponseShapeError('the answer is not a JSON object');
   return redactJson(json, redact) as JsonObject;
-}
-
-/** Nobody can say which of the two is meant; within the outputs the run has it so for good. */
-function repeatedKeyError(path: readonly (string | number)[], redact: Redact): ResponseShapeError {
-  const place = path.map((part) => (typeof part === 'number' ? `[${part}]` : `.${part}`)).join('');
-  const isOfOutputs = path[0] === 'outputs' && path.length > 1;
-  return new ResponseShapeError(
-    `${isOfOutputs ? "the run's outputs have" : 'the answer has'} a key twice`,
-    isOfOutputs ? 'key_twice' : 'unusable',
-    shortText(redact(place.replace(/^\./, '')), 300),
-  );
 }
 
 /** As a proxy's page for signing in, or a gateway's. */
@@ -117,12 +109,10 @@ function isWebPage({ headers, body }: HttpAnswer): boolean {
  * @throws ResponseShapeError, or wrongRun where the answer is about another workflow
  */
 export function launchAnswer(body: JsonObject, workflowId: string): LaunchAnswer {
-  const runId = field(body, 'run_id');
-  if (typeof runId !== 'string' || !isId(runId)) {
-    throw new ResponseShapeError('the answer to the launch has no usable `run_id`');
-  }
-  checkWorkflow(text(body, 'workflow_id') ?? '', workflowId, runId);
-  return { runId, status: text(body, 'status') ?? '' };
+  const runId = idOf(body.run_id);
+  if (runId === '') throw new ResponseShapeError('the answer to the launch has no usable `run_id`');
+  checkWorkflow(textOf(body.workflow_id) ?? '', workflowId, runId);
+  return { runId, status: textOf(body.status) ?? '' };
 }
 
 /**
@@ -136,39 +126,36 @@ export function checkWorkflow(told: string, launched: string, runId: string): vo
 
 /** @throws ResponseShapeError */
 export function runOf(body: JsonObject, runId: string): Run {
-  const told = text(body, 'run_id');
+  const told = textOf(body.run_id);
   if (told === null) throw new ResponseShapeError('the answer has no usable `run_id`');
   if (told !== runId) throw new ResponseShapeError('the answer tells of another run', 'other_run');
-  const status = text(body, 'status');
-  if (status === null || status === '') throw new ResponseShapeError('the answer has no usable `status`');
+  const status = textOf(body.status) ?? '';
+  if (status === '') throw new ResponseShapeError('the answer has no usable `status`');
+  const progress = finite(body.progress);
   return {
     runId,
-    workflowId: id(body, 'workflow_id'),
+    workflowId: idOf(body.workflow_id),
     status,
-    progress: progressOf(field(body, 'progress')),
-    stage: text(body, 'stage'),
-    outputs: field(body, 'outputs'),
-    errorMessage: text(body, 'error_message'),
-    startedAt: time(body, 'started_at'),
-    completedAt: time(body, 'completed_at'),
-    createdAt: time(body, 'created_at'),
+    progress: progress === null ? null : Math.min(100, Math.max(0, progress)),
+    stage: textOf(body.stage),
+    outputs: body.outputs,
+    errorMessage: textOf(body.error_message),
+    startedAt: timeOf(body.started_at),
+    completedAt: timeOf(body.completed_at),
+    createdAt: timeOf(body.created_at),
   };
 }
 
 /** @throws ResponseShapeError */
-export function workflowPage(body: JsonObject): WorkflowPage {
-  const data = field(body, 'data');
-  if (!Array.isArray(data)) throw new ResponseShapeError('the list of workflows has no `data`');
-  const cursor = field(body, 'next_cursor');
+export function workflowPage({ data, next_cursor: cursor, has_more: hasMore }: JsonObject): WorkflowPage {
+  if (data === undefined || !isList(data))
+    throw new ResponseShapeError('the list of workflows has no `data`');
   return {
-    workflows: (data as JsonValue[]).filter(isJsonObject).flatMap((entry) => {
-      const workflowId = id(entry, 'id');
-      return workflowId === ''
-        ? []
-        : [{ id: workflowId, name: text(entry, 'name') ?? '', enabled: field(entry, 'enabled') === true }];
-    }),
-    nextCursor:
-      field(body, 'has_more') === true && typeof cursor === 'string' && cursor !== '' ? cursor : null,
+    workflows: data
+      .filter(isJsonObject)
+      .map((one) => ({ id: idOf(one.id), name: textOf(one.name) ?? '', enabled: one.enabled === true }))
+      .filter(({ id }) => id !== ''),
+    nextCursor: hasMore === true && typeof cursor === 'string' && cursor !== '' ? cursor : null,
   };
 }
 
@@ -183,20 +170,19 @@ export function problemOf(
   } catch {
     // The status says enough.
   }
-  const code = text(body, 'code');
-  const scopes = field(body, 'missing_scopes');
-  const seconds = field(body, 'retry_after_seconds');
+  const code = textOf(body.code);
+  const scopes = body.missing_scopes ?? [];
   return {
     status: answer.status,
     isProblem: code !== null || /\bproblem\+json\b/i.test(answer.headers.get('content-type') ?? ''),
     code: code !== null && /^[a-z][a-z0-9_]{0,63}$/.test(code) ? code : null,
-    detail: (text(body, 'detail') ?? text(body, 'title') ?? '').slice(0, 500),
-    requestId: text(body, 'request_id')?.slice(0, 128) ?? requestIdOf(answer.headers, redact),
-    missingScopes: (Array.isArray(scopes) ? (scopes as JsonValue[]) : [])
+    detail: (textOf(body.detail) ?? textOf(body.title) ?? '').slice(0, 500),
+    requestId: textOf(body.request_id)?.slice(0, 128) ?? requestIdOf(answer.headers, redact),
+    missingScopes: (isList(scopes) ? scopes : [])
       .filter((scope) => typeof scope === 'string')
       .slice(0, 10)
       .map((scope) => scope.slice(0, 64)),
-    retryAfterSeconds: numberOf(seconds),
+    retryAfterSeconds: finite(body.retry_after_seconds),
   };
 }
 
@@ -220,34 +206,24 @@ export function countIn(headers: HttpAnswer['headers'], name: string): number | 
   return /^\d{1,15}$/.test(text) ? Number(text) : null;
 }
 
-/** An own field; `__proto__` and `constructor` are data like any other. */
-function field(body: JsonObject, name: string): JsonValue | undefined {
-  return Object.hasOwn(body, name) ? body[name] : undefined;
-}
+// No name that is read above is one that every object inherits.
 
-function text(body: JsonObject, name: string): string | null {
-  const value = field(body, name);
+function textOf(value: JsonValue | undefined): string | null {
   return typeof value === 'string' ? value : null;
 }
 
-function id(body: JsonObject, name: string): string {
-  const value = text(body, name) ?? '';
-  return isId(value) ? value : '';
+function idOf(value: JsonValue | undefined): string {
+  const id = textOf(value) ?? '';
+  return isId(id) ? id : '';
 }
 
-function time(body: JsonObject, name: string): string {
-  const value = text(body, name) ?? '';
-  return /^\d{4}-\d\d-\d\dT[\d:.]{5,20}(Z|[+-]\d\d:?\d\d)$/.test(value) && !Number.isNaN(Date.parse(value))
-    ? value
-    : '';
+function timeOf(value: JsonValue | undefined): string {
+  const time = textOf(value) ?? '';
+  const isTime = /^\d{4}-\d\d-\d\dT[\d:.]{5,20}(Z|[+-]\d\d:?\d\d)$/.test(time);
+  return isTime && !Number.isNaN(Date.parse(time)) ? time : '';
 }
 
-function numberOf(value: JsonValue | undefined): number | null {
+function finite(value: JsonValue | undefined): number | null {
   const number = isExactNumber(value) ? Number(value.rawJSON) : value;
   return typeof number === 'number' && Number.isFinite(number) ? number : null;
-}
-
-function progressOf(value: JsonValue | undefined): number | null {
-  const number = numberOf(value);
-  return number === null ? null : Math.min(100, Math.max(0, number));
 }

@@ -304,7 +304,7 @@ async function launch({ intent, progress, job, emit }: Search, key: string): Pro
       // Where the server wants no further request now, the list is not worth the wait.
       const { listed, redacted } =
         error.hintMs === null
-          ? await lookUp(client, intent.workflowId, { ...retryContext, takeTurn: () => turn.poll() })
+          ? await lookUp(client, intent.workflowId, { ...retryContext, takeTurn: turn.poll })
           : { listed: null, redacted: false };
       noticeMeta(progress, emit, { redacted });
       if (listed !== null && listed.nearest !== '' && job.context.isPrivate)

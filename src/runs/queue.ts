@@ -2,7 +2,7 @@
 import { COST, payableInMs, type BucketState } from '../alloovium/bucket.ts';
 import { ApiError, BucketTooSmallError } from '../alloovium/errors.ts';
 import { OutOfTime, type Failure, type TakeTurn } from '../alloovium/retry.ts';
-import { LAST_POLL_MS, type TakePoll } from '../alloovium/poll.ts';
+import { LAST_POLL_MS } from '../alloovium/poll.ts';
 import type { Clock } from '../clock.ts';
 
 export type Kind = 'launch' | 'poll';
@@ -72,7 +72,7 @@ function mayGoAt({ kind, notBefore, dueAt }: Waiting, situation: Situation): num
 export interface Turn {
   /** @throws OutOfTime at the deadline, what another was refused for, or the signal's reason */
   readonly launch: TakeTurn;
-  readonly poll: TakePoll;
+  readonly poll: TakeTurn;
   /**
    * Judges a run. One gate at a time, and what happens meanwhile, a signal among it, is heard before the next.
    * @param canBeLate whether it is too late for it some time after the deadline
