@@ -7,7 +7,7 @@ const pure = [
   'src/intent.ts',
   'src/json.ts',
   'src/alloovium/{bucket,retry,wire,errors}.ts',
-  'src/runs/{outcome,pace,schedule,verdict}.ts',
+  'src/runs/{outcome,pace,verdict}.ts',
   'src/gate/**/*.ts',
   'src/report/**/*.ts',
   'src/text/**/*.ts',
@@ -17,7 +17,7 @@ const pure = [
 const layers = [
   ['src/index.ts'],
   ['src/main.ts'],
-  ['src/publish.ts', 'src/progress.ts', 'src/progress-many.ts', 'src/comment.ts'],
+  ['src/publish.ts', 'src/progress.ts', 'src/comment.ts'],
   ['src/report'],
   ['src/runs'],
   ['src/inputs'],

@@ -276,6 +276,7 @@ export function jobOf(
   return {
     ...shared,
     turn: aloneIn({ ...shared, clock }),
+    emit: () => undefined,
     context: { ...CONTEXT, ...context },
     attemptBeganAt: clock.now(),
     onRerun: 'resume',

@@ -7,12 +7,12 @@ import fc from 'fast-check';
 import { ConnectionError } from '../src/alloovium/errors.ts';
 import { isTerminal, type Run } from '../src/alloovium/wire.ts';
 import { intentKey, type Intent } from '../src/intent.ts';
+import { follow } from '../src/runs/follow.ts';
 import { findRun } from '../src/runs/launch.ts';
 import { begin } from '../src/runs/outcome.ts';
 import {
   anOrder,
   jobOf,
-  pollToEnd,
   clientOf,
   fakeApi,
   fakeTransport,
@@ -160,17 +160,8 @@ async function play(
       attemptBeganAt: began,
     });
     const progress = begin(anOrder(intent));
-    const ours = await findRun(progress, job, () => undefined);
-    run =
-      ours.seen !== null && isTerminal(ours.seen.status)
-        ? ours.seen
-        : await pollToEnd({
-            ...retryContext,
-            client,
-            runId: progress.runId,
-            firstPollMs: ours.seen === null ? 2_000 : 3_000,
-            missingUntil: ours.missingUntil,
-          });
+    const ours = await findRun(progress, job);
+    run = ours.seen !== null && isTerminal(ours.seen.status) ? ours.seen : await follow(progress, job, ours);
   } catch (caught) {
     error = caught;
   }

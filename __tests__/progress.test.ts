@@ -50,7 +50,7 @@ describe('a pause', () => {
     linesOf(async ([emit], wait) => {
       emit!({ kind: 'pause', failure: failure(status), delayMs });
       await wait(untilMs);
-      emit!({ kind: 'run', runId: 'run_1', replayed: false });
+      emit!({ kind: 'run', runId: 'run_1', origin: { kind: 'new' } });
       emit!({ kind: 'polled', run: aRun({ status: 'completed' }), elapsedMs: 2_000, polls: 1 });
     });
 
@@ -72,7 +72,7 @@ describe('a pause', () => {
     const lines = await linesOf(async ([emit], wait) => {
       emit!({ kind: 'pause', failure: failure(429), delayMs: 20_000 });
       await wait(20_000);
-      emit!({ kind: 'run', runId: 'run_1', replayed: false });
+      emit!({ kind: 'run', runId: 'run_1', origin: { kind: 'new' } });
       emit!({ kind: 'following', runId: 'run_1', leftMs: 3_600_000, firstPollMs: 90_000 });
       await wait(90_000);
     });
@@ -94,7 +94,7 @@ describe('a pause', () => {
 describe('progress', () => {
   const over = (waitMs: number, everyMs: number, stageAt: (ms: number) => string, names?: string[]) =>
     linesOf(async ([emit], wait) => {
-      emit!({ kind: 'run', runId: 'run_1', replayed: false });
+      emit!({ kind: 'run', runId: 'run_1', origin: { kind: 'new' } });
       for (let ms = 0; ms <= waitMs; ms += everyMs) {
         emit!({ kind: 'polled', run: aRun({ stage: stageAt(ms) }), elapsedMs: ms, polls: 1 });
         await wait(everyMs);
@@ -125,7 +125,7 @@ test('of several runs each says by its name what it became', async () => {
   const lines = await linesOf(
     async ([tower, bridge], wait) => {
       tower!({ kind: 'key', key: 'gha_1' });
-      tower!({ kind: 'run', runId: 'run_1', replayed: true });
+      tower!({ kind: 'run', runId: 'run_1', origin: { kind: 'joined', ageMs: null } });
       tower!({ kind: 'joined', isOwn: false, ageMs: 139_000 });
       bridge!({ kind: 'key', key: 'gha_2' });
       await wait(1_000);

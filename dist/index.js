@@ -4275,7 +4275,7 @@ __nccwpck_require__.a(module, async (__webpack_handle_async_dependencies__, __we
 /* harmony import */ var _github_host_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(1398);
 /* harmony import */ var _github_sticky_comment_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(9173);
 /* harmony import */ var _runs_ending_js__WEBPACK_IMPORTED_MODULE_8__ = __nccwpck_require__(2999);
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_9__ = __nccwpck_require__(1468);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_9__ = __nccwpck_require__(5422);
 /* harmony import */ var _inputs_secrets_js__WEBPACK_IMPORTED_MODULE_10__ = __nccwpck_require__(3332);
 /* harmony import */ var _text_redact_js__WEBPACK_IMPORTED_MODULE_11__ = __nccwpck_require__(3326);
 /* harmony import */ var _time_limit_js__WEBPACK_IMPORTED_MODULE_12__ = __nccwpck_require__(6404);
@@ -5255,7 +5255,7 @@ function isSpace(byte) {
 
 /***/ }),
 
-/***/ 1468:
+/***/ 5422:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -6267,9 +6267,21 @@ function createListener(host, clock, { inputs, context, orders, tokensSpent }) {
             shown = what;
             sayOf(line);
         };
+        let isOddSaid = false;
+        let isGrouped = false;
         const sayRun = (line) => {
             isRunSaid = true;
             sayOf(line);
+        };
+        const group = (title) => {
+            if (!isMany)
+                host.startGroup(title);
+            isGrouped = !isMany;
+        };
+        const endGroup = () => {
+            if (isGrouped)
+                host.endGroup();
+            isGrouped = false;
         };
         const known = (replayed) => {
             troubledAt = null;
@@ -6296,10 +6308,9 @@ function createListener(host, clock, { inputs, context, orders, tokensSpent }) {
         return (event) => {
             switch (event.kind) {
                 case 'launching':
-                    if (isMany)
-                        return;
-                    host.startGroup(launchTitle(order));
-                    say(about);
+                    group(launchTitle(order));
+                    if (!isMany)
+                        say(about);
                     return;
                 case 'key':
                     key = event.key;
@@ -6313,9 +6324,11 @@ function createListener(host, clock, { inputs, context, orders, tokensSpent }) {
                     return;
                 case 'run':
                     runId = event.runId;
-                    if (!event.replayed)
+                    if (event.origin.kind === 'new')
                         sayRun((0,text_escape/* logLine */.BP) `Started ${runId}`);
-                    known(event.replayed);
+                    if (event.origin.kind === 'attached')
+                        sayRun((0,text_escape/* logLine */.BP) `Attached to ${runId}: nothing is launched`);
+                    known(event.origin.kind === 'joined');
                     return;
                 case 'joined':
                     if (event.isOwn)
@@ -6326,17 +6339,10 @@ function createListener(host, clock, { inputs, context, orders, tokensSpent }) {
                 case 'launch_over':
                     if (runId !== '' && !isRunSaid)
                         sayRun((0,text_escape/* logLine */.BP) `Joined ${runId}`);
-                    if (!isMany)
-                        host.endGroup();
-                    return;
-                case 'attached':
-                    runId = event.runId;
-                    sayRun((0,text_escape/* logLine */.BP) `Attached to ${runId}: nothing is launched`);
-                    known(false);
+                    endGroup();
                     return;
                 case 'following':
-                    if (!isMany)
-                        host.startGroup(`Wait for ${event.runId} (${(0,text_words/* duration */.p0)(inputs.timeoutMs)} at most, ${(0,text_words/* duration */.p0)(event.leftMs)} left)`);
+                    group(`Wait for ${event.runId} (${(0,text_words/* duration */.p0)(inputs.timeoutMs)} at most, ${(0,text_words/* duration */.p0)(event.leftMs)} left)`);
                     beatOfOne(() => (0,text_escape/* logLine */.BP) `waiting for the first status check`);
                     if (order.expectedMs !== null && event.firstPollMs > 0)
                         sayOf((0,text_escape/* logLine */.BP) `usually ${(0,text_words/* duration */.p0)(order.expectedMs)}: first status check after ${(0,text_words/* duration */.p0)(event.firstPollMs)}`);
@@ -6346,7 +6352,12 @@ function createListener(host, clock, { inputs, context, orders, tokensSpent }) {
                     if ((0,wire/* isTerminal */.Hd)(run.status)) {
                         const tokens = isMany ? '' : `, ${(0,text_words/* plural */.LS)(tokensSpent(), 'token')}`;
                         sayOf((0,text_escape/* logLine */.BP) `${run.status} after ${(0,text_words/* duration */.p0)(elapsedMs)} (${(0,text_words/* plural */.LS)(polls, 'status check')}${tokens})`);
+                        endGroup();
                         return;
+                    }
+                    if (!(0,wire/* isKnownStatus */.ih)(run.status) && !isOddSaid) {
+                        isOddSaid = true;
+                        host.warning(`${isMany ? `${titleOf(order)}: ` : ''}${unknownStatusLine(run.status)}`);
                     }
                     const seenAt = clock.now();
                     beatOfOne(() => progressLine(run, elapsedMs + clock.now() - seenAt));
@@ -6357,20 +6368,14 @@ function createListener(host, clock, { inputs, context, orders, tokensSpent }) {
                 case 'failed_poll': {
                     const line = (0,text_escape/* logLine */.BP) `status check failed (${event.headline})`;
                     beatOfOne(() => line);
-                    changed(event.headline, event.elapsedMs ?? 0, line);
+                    changed(event.headline, event.elapsedMs, line);
                     return;
                 }
-                case 'unknown_status':
-                    host.warning(`${isMany ? `${titleOf(order)}: ` : ''}${unknownStatusLine(event.status)}`);
-                    return;
-                case 'following_over':
-                    if (!isMany)
-                        host.endGroup();
-                    return;
                 case 'notice':
                     sayOf((0,text_escape/* logLine */.BP) `${`note: ${event.text}`}`);
                     return;
                 case 'over':
+                    endGroup();
                     phases.set(order, 'done');
                     beatOfOne(() => null);
                     if (isMany && event.ending.kind === 'error')
@@ -7902,7 +7907,6 @@ var known = __nccwpck_require__(7796);
 
 
 
-
 function identityOf({ order, runId, context, }) {
     const isAttached = order.runId !== '';
     return {
@@ -7915,7 +7919,7 @@ function judge(order, run, nowMs, parts) {
     const { baseline, failOn, context } = parts;
     const about = {
         ...{ baseline, failOn, job: context, ...identityOf({ order, runId: run.runId, context }) },
-        workflowId: run.workflowId === '' ? order.workflowId : run.workflowId,
+        workflowId: run.workflowId,
         isByCommit: order.idempotencyKey === '' && context.when === context.commit,
         today: new Date(nowMs).toISOString().slice(0, 10),
     };
@@ -8003,18 +8007,6 @@ function* judge_outputsOf(runs) {
         yield stored === null || stored.outputsFile === '' ? 'null' : { copyOf: stored.outputsFile };
     }
     yield '\n}\n';
-}
-const MOST_MESSAGE = 10_000;
-function judge_excerpt({ entries }, run) {
-    if (entries.some(({ name }) => name === ''))
-        return run;
-    const { outputs, stage, errorMessage } = run;
-    return {
-        ...run,
-        outputs: outputs && (0,excerpt/* excerptOf */.z)(outputs),
-        stage: stage && (0,excerpt/* shortText */.o)(stage, MOST_MESSAGE),
-        errorMessage: errorMessage && (0,excerpt/* shortText */.o)(errorMessage, MOST_MESSAGE),
-    };
 }
 
 ;// CONCATENATED MODULE: ./src/report/outputs.ts
@@ -8447,7 +8439,6 @@ function begin(order) {
         run: null,
         status: '',
         workflowId: order.workflowId,
-        results: null,
         serverNowMs: 0,
         stages: [],
         polls: 0,
@@ -8467,11 +8458,20 @@ function noticeMeta(progress, emit, { redacted, wrongContentType = false }) {
         notice(progress, emit, 'an answer of the API was JSON, but not marked as such');
 }
 function seeRun(progress, run) {
-    progress.run = run;
-    progress.status = run.status;
-    if (run.workflowId !== '')
-        progress.workflowId = run.workflowId;
+    const { outputs, stage, errorMessage, status, workflowId } = run;
+    const isAlone = progress.order.entries.some(({ name }) => name === '');
+    progress.status = status;
+    progress.workflowId = workflowId;
+    progress.run = isAlone
+        ? run
+        : {
+            ...run,
+            outputs: outputs && (0,excerpt/* excerptOf */.z)(outputs),
+            stage: stage && (0,excerpt/* shortText */.o)(stage, MOST_MESSAGE),
+            errorMessage: errorMessage && (0,excerpt/* shortText */.o)(errorMessage, MOST_MESSAGE),
+        };
 }
+const MOST_MESSAGE = 10_000;
 const MOST_STAGES = 200;
 function addStage(stages, run, sinceLaunchMs) {
     const name = run.status === 'pending' ? 'queued' : (run.stage ?? '');
@@ -8493,238 +8493,6 @@ function outcomesOf(progress, ending, judged = []) {
         ...(judged[at] ?? { entry, findings: [], asAny: '', since: null, used: new Set(), stored: null }),
         ending,
     }));
-}
-
-// EXTERNAL MODULE: ./src/runs/unknown-workflow.ts
-var unknown_workflow = __nccwpck_require__(3832);
-;// CONCATENATED MODULE: ./src/runs/launch.ts
-
-
-
-
-
-
-
-
-
-
-
-
-const MISSING_MS = 30_000;
-const FAILED_POLL_MS = 5_000;
-async function findRun(progress, job, emit) {
-    const search = { intent: launch_intentOf(progress.order, job), progress, job, emit };
-    const { attempt, jobRunId, when, commit } = job.context;
-    progress.sharedBy = progress.order.idempotencyKey !== '' ? 'key' : when === commit ? 'commit' : 'job run';
-    const first = (0,src_intent/* intentKey */.SN)(search.intent);
-    if (attempt > 1 && job.onRerun === 'resume')
-        return walk(search, (0,src_intent/* resumeKeys */.iV)(first));
-    return launchUnder(search, attempt > 1 ? (0,src_intent/* freshKey */.MI)(first, jobRunId, attempt) : first);
-}
-function launch_intentOf(order, { context }) {
-    return {
-        when: order.idempotencyKey === '' ? context.when : order.idempotencyKey,
-        repository: context.repository,
-        workflowId: order.workflowId,
-        projectId: order.projectId,
-        inputs: order.inputs,
-    };
-}
-async function launchUnder(search, key) {
-    const { job } = search;
-    const answer = await launch(search, key);
-    takeRun(search, answer.launched);
-    const { replayed, hintMs } = answer.launched;
-    if (!replayed)
-        return launch_newRun(answer);
-    if (!job.wait && hintMs > 0)
-        return launch_joined(search, answer, null);
-    const deadline = job.wait ? job.deadline : Math.min(job.deadline, job.clock.now());
-    const polled = await pollOnce(search, answer, deadline).catch((error) => {
-        if (job.wait || job.signal.aborted)
-            throw error;
-        return null;
-    });
-    return launch_joined(search, answer, polled);
-}
-async function walk(search, keys) {
-    const { progress, job, emit } = search;
-    progress.redRunsBefore = null;
-    let red = 0;
-    let lastRed = '';
-    const end = (launched) => {
-        takeRun(search, launched);
-        progress.redRunsBefore = red;
-        if (red > 0)
-            notice(progress, emit, `${(0,text_words/* earlierRed */.AE)(red, progress.sharedBy)}${red > 1 ? ', the last' : ''} ${lastRed}`);
-    };
-    for (const key of keys) {
-        const answer = await launch(search, key);
-        const { launched } = answer;
-        if (!launched.replayed) {
-            end(launched);
-            return launch_newRun(answer);
-        }
-        emit({ kind: 'walk', line: (0,text_escape/* logLine */.BP) `${launched.runId} was launched before: seeing how it ended` });
-        const polled = await pollOnce(search, answer, job.deadline).catch((error) => {
-            if (launched.resent)
-                takeRun(search, launched);
-            throw error;
-        });
-        if (polled === null) {
-            emit({
-                kind: 'walk',
-                line: (0,text_escape/* logLine */.BP) `${launched.runId} was not found or cannot be judged: launching again`,
-            });
-            continue;
-        }
-        const isJudged = isOlder(job, answer, polled) && (0,wire/* isTerminal */.Hd)(polled.run.status);
-        const nowMs = polled.meta.serverNowMs;
-        const results = isJudged ? job.limited(() => judge(progress.order, polled.run, nowMs, job)) : null;
-        if (results !== null && isRunRed(polled.run, results)) {
-            emit({ kind: 'walk', line: (0,text_escape/* logLine */.BP) `${launched.runId} ended red before: launching again` });
-            if (polled.run.status === 'completed') {
-                red++;
-                lastRed = whichRed(polled);
-            }
-            await holdOff(job, polled.at + polled.meta.hintMs, null);
-            continue;
-        }
-        end(launched);
-        progress.results = results;
-        return launch_joined(search, answer, polled);
-    }
-    throw new TooManyRerunsError();
-}
-function whichRed({ run, meta }) {
-    const ms = meta.serverNowMs - Date.parse(run.completedAt || run.createdAt);
-    return `${Number.isNaN(ms) ? '' : `${(0,text_words/* duration */.p0)(ms)} ago `}(${run.runId})`;
-}
-function isRunRed(run, judged) {
-    return run.status !== 'completed' || judged.some(({ results }) => results.some(gate_condition/* isRed */.iI));
-}
-function takeRun({ progress, emit }, launched) {
-    const { runId, status, replayed } = launched;
-    progress.runId = runId;
-    progress.status = status;
-    progress.replayed = replayed;
-    progress.origin = replayed ? { kind: 'joined', ageMs: null } : { kind: 'new' };
-    emit({ kind: 'run', runId, replayed });
-    noticeMeta(progress, emit, { ...launched, redacted: false });
-}
-function launch_newRun({ launched, at }) {
-    return {
-        seen: null,
-        launchedAt: at,
-        missingUntil: at + MISSING_MS,
-        notBefore: at + launched.hintMs,
-        launched,
-    };
-}
-function isOlder(job, { launched, at }, polled) {
-    const beganAt = launched.serverNowMs - (at - job.attemptBeganAt);
-    return !(0,src_intent/* isOfThisAttempt */.lo)(polled?.run.createdAt ?? '', beganAt);
-}
-function launch_joined({ progress, job, emit }, answer, polled) {
-    const { launched, at } = answer;
-    const createdAt = polled?.run.createdAt ?? '';
-    const ageMs = polled === null || createdAt === '' ? null : Math.max(0, polled.meta.serverNowMs - Date.parse(createdAt));
-    progress.joinedOlder = isOlder(job, answer, polled);
-    progress.origin = !progress.joinedOlder && launched.resent ? { kind: 'new' } : { kind: 'joined', ageMs };
-    if (polled !== null)
-        seeRun(progress, polled.run);
-    if (progress.origin.kind === 'joined') {
-        const started = ageMs === null ? 'started earlier' : `started ${(0,text_words/* duration */.p0)(ageMs)} ago`;
-        progress.notices.push(`joined a run ${started} for the same ${progress.sharedBy} and inputs`);
-    }
-    emit({ kind: 'joined', isOwn: progress.origin.kind === 'new', ageMs });
-    return {
-        ...launch_newRun(answer),
-        seen: polled?.run ?? null,
-        notBefore: polled === null ? at + launched.hintMs : polled.at + polled.meta.hintMs,
-    };
-}
-class TooManyRerunsError extends step_error/* StepError */.z {
-    constructor() {
-        super(`all ${src_intent/* MOST_KEYS */.Li} runs that re-runs of this job may launch for one commit ended red`, 'Push a new commit: it has runs of its own.');
-    }
-}
-async function holdOff({ clock, deadline, signal }, until, last) {
-    const ms = until - clock.now();
-    if (ms <= 0)
-        return;
-    if (until > deadline)
-        throw new retry/* OutOfTime */.fg(last, ms);
-    await clock.sleep(ms, signal);
-}
-async function pollOnce({ intent, progress, job, emit }, { launched, at }, deadline) {
-    const { client, clock, random, signal } = job;
-    let hintMs = 0;
-    let pauseMs = 0;
-    try {
-        const polls = pollRun({
-            ...{ client, clock, random, signal, deadline },
-            runId: launched.runId,
-            notBefore: at + launched.hintMs,
-            missingUntil: at + MISSING_MS,
-            takeTurn: job.turn.poll,
-            pacer: { see: () => (pauseMs = FAILED_POLL_MS), pauseMs: () => pauseMs },
-        });
-        for await (const polled of polls) {
-            progress.polls++;
-            if ('run' in polled) {
-                noticeMeta(progress, emit, { redacted: polled.meta.redacted });
-                progress.serverNowMs = polled.meta.serverNowMs;
-                (0,wire/* checkWorkflow */.qF)(polled.run.workflowId, intent.workflowId, launched.runId);
-                return { ...polled, at: clock.now() };
-            }
-            noticeMeta(progress, emit, { redacted: polled.failure.redacted });
-            hintMs = polled.failure.hintMs ?? 0;
-            emit({ kind: 'failed_poll', headline: polled.failure.error.headline, elapsedMs: null });
-        }
-        return null;
-    }
-    catch (error) {
-        if (!(error instanceof errors/* RequestError */.GI))
-            throw error;
-        const isGone = error instanceof errors/* ApiError */.hD && (error.problem.status === 404 || error.problem.status === 410);
-        if (!isGone && !(0,errors/* isOfTheRun */.O2)(error))
-            throw error;
-        await holdOff(job, clock.now() + hintMs, error);
-        return null;
-    }
-}
-async function launch({ intent, progress, job, emit }, key) {
-    const { client, clock, random, signal, deadline, turn } = job;
-    if (clock.now() >= deadline)
-        throw new retry/* OutOfTime */.fg(null, null);
-    progress.idempotencyKey = key;
-    emit({ kind: 'key', key });
-    const retryContext = {
-        ...{ clock, random, signal, deadline },
-        onFailure: (failure, delayMs) => {
-            noticeMeta(progress, emit, { redacted: failure.redacted });
-            if (delayMs !== null)
-                emit({ kind: 'pause', failure, delayMs });
-        },
-    };
-    try {
-        const launched = await client.startRun({ workflowId: intent.workflowId, idempotencyKey: key, body: (0,src_intent/* launchBody */.yj)(intent) }, { ...retryContext, takeTurn: turn.launch });
-        noticeMeta(progress, emit, { redacted: launched.redacted });
-        return { launched, at: clock.now() };
-    }
-    catch (error) {
-        if (error instanceof errors/* ApiError */.hD && error.problem.status === 404) {
-            const { listed, redacted } = error.hintMs === null
-                ? await (0,unknown_workflow/* lookUp */.TE)(client, intent.workflowId, { ...retryContext, takeTurn: turn.poll })
-                : { listed: null, redacted: false };
-            noticeMeta(progress, emit, { redacted });
-            if (listed !== null && listed.nearest !== '' && job.context.isPrivate)
-                emit({ kind: 'notice', text: listed.nearest });
-            throw new unknown_workflow/* UnknownWorkflowError */.W1(error, intent.projectId, listed);
-        }
-        throw error;
-    }
 }
 
 ;// CONCATENATED MODULE: ./src/runs/pace.ts
@@ -8870,6 +8638,239 @@ function createPacer(parts, launchedAt) {
     };
 }
 
+;// CONCATENATED MODULE: ./src/runs/follow.ts
+
+
+
+
+
+const MISSING_MS = 30_000;
+async function* polls(progress, { client, clock, random, signal, deadline, turn, emit }, { launchedAt, ...about }) {
+    const { runId: attached, workflowId } = progress.order;
+    const missingUntil = attached === '' ? launchedAt + MISSING_MS : launchedAt;
+    const context = { client, clock, random, signal, deadline, missingUntil, takeTurn: turn.poll };
+    for await (const polled of pollRun({ ...context, ...about })) {
+        progress.polls++;
+        if ('failure' in polled) {
+            const { redacted, error } = polled.failure;
+            noticeMeta(progress, emit, { redacted });
+            emit({ kind: 'failed_poll', headline: error.headline, elapsedMs: clock.now() - launchedAt });
+            yield polled;
+            continue;
+        }
+        const { run, meta } = polled;
+        progress.serverNowMs = meta.serverNowMs;
+        noticeMeta(progress, emit, meta);
+        if (attached === '')
+            (0,wire/* checkWorkflow */.qF)(run.workflowId, workflowId, run.runId);
+        else if (workflowId !== '' && run.workflowId !== workflowId)
+            throw new inputs_inputs/* InputError */.d(['`workflow_id` is not the workflow of the run that `run_id` names.']);
+        yield { run: { ...run, workflowId: run.workflowId || workflowId }, meta };
+    }
+}
+async function follow(progress, job, found) {
+    const { client, clock, random, deadline, turn, emit } = job;
+    const { order, runId, origin } = progress;
+    const { seen, launchedAt, notBefore } = found;
+    const isNew = origin?.kind === 'new';
+    const pacer = createPacer({
+        ...{ clock, random, deadline, beside: turn.beside, expectedMs: order.expectedMs },
+        bucket: () => client.bucketState(),
+        firstPollMs: seen !== null ? 3_000 : isNew ? null : 0,
+    }, isNew ? launchedAt : null);
+    emit({ kind: 'following', runId, leftMs: deadline - clock.now(), firstPollMs: pacer.pauseMs() });
+    for await (const polled of polls(progress, job, { runId, launchedAt, notBefore, pacer })) {
+        if ('failure' in polled)
+            continue;
+        const { run } = polled;
+        const elapsedMs = clock.now() - launchedAt;
+        seeRun(progress, run);
+        addStage(progress.stages, run, elapsedMs);
+        emit({ kind: 'polled', run, elapsedMs, polls: progress.polls });
+        if (!(0,wire/* isTerminal */.Hd)(run.status))
+            continue;
+        turn.ended();
+        return run;
+    }
+    throw new Error('the polls are over, and the run has not ended');
+}
+
+// EXTERNAL MODULE: ./src/runs/unknown-workflow.ts
+var unknown_workflow = __nccwpck_require__(3832);
+;// CONCATENATED MODULE: ./src/runs/launch.ts
+
+
+
+
+
+
+
+
+
+
+
+
+const FAILED_POLL_MS = 5_000;
+async function findRun(progress, job) {
+    const { attempt, jobRunId, when, commit, repository } = job.context;
+    const { workflowId, projectId, inputs, idempotencyKey } = progress.order;
+    progress.sharedBy = idempotencyKey !== '' ? 'key' : when === commit ? 'commit' : 'job run';
+    const intent = { when: idempotencyKey || when, repository, workflowId, projectId, inputs };
+    const first = (0,src_intent/* intentKey */.SN)(intent);
+    if (attempt > 1 && job.onRerun === 'resume')
+        return walk(progress, job, intent, (0,src_intent/* resumeKeys */.iV)(first));
+    return launchUnder(progress, job, intent, attempt > 1 ? (0,src_intent/* freshKey */.MI)(first, jobRunId, attempt) : first);
+}
+async function launchUnder(progress, job, intent, key) {
+    const { wait, signal, clock } = job;
+    const answer = await launch(progress, job, intent, key);
+    const { replayed, hintMs } = answer.launched;
+    takeRun(progress, job, answer.launched);
+    if (!replayed)
+        return foundBy(answer);
+    if (!wait && hintMs > 0)
+        return launch_joined(progress, job, answer, null);
+    const deadline = wait ? job.deadline : Math.min(job.deadline, clock.now());
+    const look = await lookAt(progress, { ...job, deadline }, answer).catch((error) => {
+        if (wait || signal.aborted)
+            throw error;
+        return null;
+    });
+    return launch_joined(progress, job, answer, look);
+}
+async function walk(progress, job, intent, keys) {
+    const { emit } = job;
+    progress.redRunsBefore = null;
+    let red = 0;
+    let lastRed = '';
+    for (const key of keys) {
+        const answer = await launch(progress, job, intent, key);
+        const { launched } = answer;
+        let look = null;
+        if (launched.replayed) {
+            emit({ kind: 'walk', line: (0,text_escape/* logLine */.BP) `${launched.runId} was launched before: seeing how it ended` });
+            look = await lookAt(progress, job, answer).catch((error) => {
+                if (launched.resent)
+                    takeRun(progress, job, launched);
+                throw error;
+            });
+            const what = look === null ? 'was not found or cannot be judged' : 'ended red before';
+            if (look === null || isRedBefore(progress, job, answer, look.run)) {
+                emit({ kind: 'walk', line: (0,text_escape/* logLine */.BP) `${launched.runId} ${what}: launching again` });
+                if (look?.run.status === 'completed') {
+                    red++;
+                    const ms = progress.serverNowMs - Date.parse(look.run.completedAt || look.run.createdAt);
+                    lastRed = `${Number.isNaN(ms) ? '' : `${(0,text_words/* duration */.p0)(ms)} ago `}(${launched.runId})`;
+                }
+                if (look !== null)
+                    await holdOff(job, look.notBefore, null);
+                continue;
+            }
+        }
+        takeRun(progress, job, launched);
+        progress.redRunsBefore = red;
+        const last = `${red > 1 ? ', the last' : ''} ${lastRed}`;
+        if (red > 0)
+            notice(progress, emit, `${(0,text_words/* earlierRed */.AE)(red, progress.sharedBy)}${last}`);
+        return look === null ? foundBy(answer) : launch_joined(progress, job, answer, look);
+    }
+    throw new step_error/* StepError */.z(`all ${src_intent/* MOST_KEYS */.Li} runs that re-runs of this job may launch for one commit ended red`, 'Push a new commit: it has runs of its own.');
+}
+function isRedBefore(progress, job, answer, run) {
+    if (!isOlder(job, answer, run) || !(0,wire/* isTerminal */.Hd)(run.status))
+        return false;
+    const judged = () => job.limited(() => judge(progress.order, run, progress.serverNowMs, job));
+    return run.status !== 'completed' || judged().some(({ results }) => results.some(gate_condition/* isRed */.iI));
+}
+function takeRun(progress, { emit }, { runId, status, replayed }) {
+    Object.assign(progress, { runId, status, replayed });
+    progress.origin = replayed ? { kind: 'joined', ageMs: null } : { kind: 'new' };
+    emit({ kind: 'run', runId, origin: progress.origin });
+}
+function foundBy({ launched, at }) {
+    return { seen: null, launchedAt: at, notBefore: at + launched.hintMs };
+}
+function isOlder({ attemptBeganAt }, { launched, at }, run) {
+    return !(0,src_intent/* isOfThisAttempt */.lo)(run?.createdAt ?? '', launched.serverNowMs - (at - attemptBeganAt));
+}
+function launch_joined(progress, job, answer, look) {
+    const run = look?.run ?? null;
+    const ms = progress.serverNowMs - Date.parse(run?.createdAt ?? '');
+    const ageMs = Number.isNaN(ms) ? null : Math.max(0, ms);
+    progress.joinedOlder = isOlder(job, answer, run);
+    const isOwn = !progress.joinedOlder && answer.launched.resent;
+    progress.origin = isOwn ? { kind: 'new' } : { kind: 'joined', ageMs };
+    if (run !== null)
+        seeRun(progress, run);
+    if (!isOwn) {
+        const started = ageMs === null ? 'started earlier' : `started ${(0,text_words/* duration */.p0)(ageMs)} ago`;
+        progress.notices.push(`joined a run ${started} for the same ${progress.sharedBy} and inputs`);
+    }
+    job.emit({ kind: 'joined', isOwn, ageMs });
+    return { ...foundBy(answer), ...(look && { seen: run, notBefore: look.notBefore }) };
+}
+async function holdOff({ clock, deadline, signal }, until, last) {
+    const ms = until - clock.now();
+    if (ms <= 0)
+        return;
+    if (until > deadline)
+        throw new retry/* OutOfTime */.fg(last, ms);
+    await clock.sleep(ms, signal);
+}
+async function lookAt(progress, job, answer) {
+    const { clock } = job;
+    const { runId } = answer.launched;
+    let hintMs = 0;
+    let pauseMs = 0;
+    const pacer = { see: () => (pauseMs = FAILED_POLL_MS), pauseMs: () => pauseMs };
+    try {
+        for await (const polled of polls(progress, job, { ...foundBy(answer), runId, pacer })) {
+            if ('run' in polled)
+                return { run: polled.run, notBefore: clock.now() + polled.meta.hintMs };
+            hintMs = polled.failure.hintMs ?? 0;
+        }
+    }
+    catch (error) {
+        if (!(error instanceof errors/* RequestError */.GI))
+            throw error;
+        const isGone = error instanceof errors/* ApiError */.hD && [404, 410].includes(error.problem.status);
+        if (!isGone && !(0,errors/* isOfTheRun */.O2)(error))
+            throw error;
+        await holdOff(job, clock.now() + hintMs, error);
+    }
+    return null;
+}
+async function launch(progress, job, intent, key) {
+    const { client, clock, random, signal, deadline, turn, emit } = job;
+    if (clock.now() >= deadline)
+        throw new retry/* OutOfTime */.fg(null, null);
+    progress.idempotencyKey = key;
+    emit({ kind: 'key', key });
+    const context = {
+        ...{ clock, random, signal, deadline, takeTurn: turn.launch },
+        onFailure: (failure, delayMs) => {
+            noticeMeta(progress, emit, { redacted: failure.redacted });
+            if (delayMs !== null)
+                emit({ kind: 'pause', failure, delayMs });
+        },
+    };
+    try {
+        const { workflowId } = intent;
+        const launched = await client.startRun({ workflowId, idempotencyKey: key, body: (0,src_intent/* launchBody */.yj)(intent) }, context);
+        noticeMeta(progress, emit, launched);
+        return { launched, at: clock.now() };
+    }
+    catch (error) {
+        if (!(error instanceof errors/* ApiError */.hD) || error.problem.status !== 404)
+            throw error;
+        const found = await (0,unknown_workflow/* unknownWorkflow */.EX)(error, intent, client, { ...context, takeTurn: turn.poll });
+        noticeMeta(progress, emit, found);
+        if (found.nearest !== '' && job.context.isPrivate)
+            emit({ kind: 'notice', text: found.nearest });
+        throw found.error;
+    }
+}
+
 ;// CONCATENATED MODULE: ./src/runs/run.ts
 
 
@@ -8880,31 +8881,27 @@ function createPacer(parts, launchedAt) {
 
 
 
-
-
-async function runOrder(order, job, emit) {
+async function runOrder(order, job) {
     const progress = begin(order);
-    const { clock, signal, turn, wait } = job;
+    const { clock, signal, turn, wait, emit } = job;
     let judged = [];
     try {
-        const start = order.runId === '' ? await launchOrJoin(progress, job, emit) : attach(progress, job, emit);
+        const found = order.runId === '' ? await launchOrJoin(progress, job) : attach(progress, job);
         signal.throwIfAborted();
         if (!wait)
             return outcomesOf(progress, { kind: 'launched', errorMessage: '' });
-        const run = progress.run !== null && (0,wire/* isTerminal */.Hd)(progress.run.status)
-            ? progress.run
-            : await follow(progress, start, job, emit);
-        judged = await turn.judge(isToBeJudged(progress, run), () => judgeEnded(progress, run, job, emit));
+        const { seen } = found;
+        const run = seen !== null && (0,wire/* isTerminal */.Hd)(seen.status) ? seen : await follow(progress, job, found);
+        const { status } = run;
+        const hasGate = order.entries.some(({ gate }) => gate.conditions.length > 0);
+        judged = await turn.judge(status === 'completed' && hasGate, () => judgeEnded(progress, run, job));
         await clock.sleep(0, signal);
-        if (run.status === 'completed' && !(0,src_json/* isJsonObject */.OW)(run.outputs)) {
+        if (status === 'completed' && !(0,src_json/* isJsonObject */.OW)(run.outputs))
             notice(progress, emit, 'the run completed, and its outputs are not an object of named values');
-        }
         const errorMessage = progress.run?.errorMessage ?? '';
-        return outcomesOf(progress, { kind: 'ended', status: run.status, errorMessage }, judged);
+        return outcomesOf(progress, { kind: 'ended', status, errorMessage }, judged);
     }
     catch (error) {
-        if (progress.run !== null)
-            progress.run = judge_excerpt(order, progress.run);
         job.onError?.(error, progress.runId !== '');
         const ending = (0,runs_ending/* endingOf */.z6)(error, progress, job);
         if ('left' in ending && ending.left === 'maybe_run')
@@ -8912,106 +8909,48 @@ async function runOrder(order, job, emit) {
         return outcomesOf(progress, ending, judged);
     }
 }
-function isToBeJudged({ order, results }, { status }) {
-    return (results === null && status === 'completed' && order.entries.some(({ gate }) => gate.conditions.length > 0));
-}
-function judgeEnded(progress, run, job, emit) {
+function judgeEnded(progress, run, job) {
     const { order, serverNowMs } = progress;
-    progress.run = judge_excerpt(order, run);
-    const { weighed, findings } = job.limited(() => {
-        const weighed = progress.results ?? judge(order, run, serverNowMs, job);
-        return { weighed, findings: weighed.map(({ results }) => results.map(findingOf)) };
-    });
-    progress.results = null;
-    const told = { ...run, workflowId: progress.workflowId };
+    const { emit } = job;
+    const weighed = job.limited(() => judge(order, run, serverNowMs, job).map((judgement) => ({
+        judgement,
+        findings: judgement.results.map(findingOf),
+    })));
     return order.entries.map((entry, at) => {
-        const judgement = weighed[at] ?? known/* UNJUDGED */.zy;
+        const { judgement, findings } = weighed[at] ?? { judgement: known/* UNJUDGED */.zy, findings: [] };
         const { results, notice: said, asAny, since, used } = judgement;
         for (const text of [...results.flatMap(({ notices }) => notices), said])
             if (text !== '')
                 notice(progress, emit, text);
         if (asAny !== '')
             emit({ kind: 'notice', text: asAny });
-        const stored = store(order, entry, told, judgement, serverNowMs, job);
+        const stored = store(order, entry, run, judgement, serverNowMs, job);
         if (stored.leftOut > 0)
             notice(progress, emit, `\`gate_file\` has no room for ${stored.leftOut} matches: it is no baseline`);
-        return { entry, findings: findings[at] ?? [], asAny, since, used, stored };
+        return { entry, findings, asAny, since, used, stored };
     });
 }
-async function launchOrJoin(progress, job, emit) {
-    emit({ kind: 'launching' });
+async function launchOrJoin(progress, job) {
+    job.emit({ kind: 'launching' });
     try {
-        const { seen, ...from } = await findRun(progress, job, emit);
-        return { ...from, firstPollMs: seen !== null ? 3_000 : progress.origin?.kind === 'new' ? null : 0 };
+        return await findRun(progress, job);
     }
     finally {
         job.turn.launchOver();
-        emit({ kind: 'launch_over' });
+        job.emit({ kind: 'launch_over' });
     }
 }
-function attach(progress, { clock, ignored }, emit) {
+function attach(progress, { clock, ignored, emit }) {
     const { runId } = progress.order;
     progress.runId = runId;
     progress.origin = { kind: 'attached' };
-    emit({ kind: 'attached', runId });
+    emit({ kind: 'run', runId, origin: progress.origin });
     if (ignored.length > 0) {
         const names = ignored.map((name) => `\`${name}\``).join(', ');
         notice(progress, emit, `with \`run_id\`, ${names} has no use and is ignored`);
     }
     const now = clock.now();
-    return { firstPollMs: 0, launchedAt: now, missingUntil: now, notBefore: now };
-}
-async function follow(progress, { launchedAt, firstPollMs, ...from }, job, emit) {
-    const { client, clock, random, signal, deadline, turn } = job;
-    const { order, runId } = progress;
-    let isStatusUnknown = false;
-    const pacer = createPacer({
-        ...{ clock, random, deadline, firstPollMs, beside: turn.beside },
-        expectedMs: order.expectedMs,
-        bucket: () => client.bucketState(),
-    }, progress.origin?.kind === 'new' ? launchedAt : null);
-    emit({ kind: 'following', runId, leftMs: deadline - clock.now(), firstPollMs: pacer.pauseMs() });
-    try {
-        const polls = pollRun({
-            ...{ client, clock, random, signal, deadline, runId, pacer },
-            ...from,
-            takeTurn: turn.poll,
-        });
-        for await (const polled of polls) {
-            const elapsedMs = clock.now() - launchedAt;
-            progress.polls++;
-            if ('failure' in polled) {
-                noticeMeta(progress, emit, { redacted: polled.failure.redacted });
-                emit({ kind: 'failed_poll', headline: polled.failure.error.headline, elapsedMs });
-                continue;
-            }
-            const { run, meta } = polled;
-            progress.serverNowMs = meta.serverNowMs;
-            noticeMeta(progress, emit, { redacted: meta.redacted });
-            if (order.runId !== '' && order.workflowId !== '' && run.workflowId !== order.workflowId) {
-                throw new inputs_inputs/* InputError */.d(['`workflow_id` is not the workflow of the run that `run_id` names.']);
-            }
-            if (order.runId === '')
-                (0,wire/* checkWorkflow */.qF)(run.workflowId, order.workflowId, runId);
-            const isOver = (0,wire/* isTerminal */.Hd)(run.status);
-            seeRun(progress, isOver ? run : judge_excerpt(order, run));
-            addStage(progress.stages, run, elapsedMs);
-            noticeMeta(progress, emit, { redacted: false, wrongContentType: meta.wrongContentType });
-            if (!(0,wire/* isKnownStatus */.ih)(run.status) && !isStatusUnknown) {
-                isStatusUnknown = true;
-                emit({ kind: 'unknown_status', status: run.status });
-            }
-            emit({ kind: 'polled', run, elapsedMs, polls: progress.polls });
-            if (!isOver)
-                continue;
-            turn.ended();
-            return run;
-        }
-        throw new Error('the polls are over, and the run has not ended');
-    }
-    finally {
-        emit({ kind: 'following_over' });
-    }
+    return { seen: null, launchedAt: now, notBefore: now };
 }
 
 ;// CONCATENATED MODULE: ./src/runs/queue.ts
@@ -9257,7 +9196,7 @@ async function runOrders(orders, job, listen, onShort) {
                 all.abort(error);
         };
         const emit = listen(order, queue.nextLaunchMs);
-        const own = await runOrder(order, { ...job, signal, turn, onError }, emit);
+        const own = await runOrder(order, { ...job, signal, turn, onError, emit });
         turn.over();
         if (own[0] !== undefined)
             emit({ kind: 'over', ending: own[0].ending });
@@ -9483,95 +9422,81 @@ function messagesOf(error, depth = 0) {
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   TE: () => (/* binding */ lookUp),
+/* harmony export */   EX: () => (/* binding */ unknownWorkflow),
 /* harmony export */   W1: () => (/* binding */ UnknownWorkflowError),
 /* harmony export */   X8: () => (/* binding */ workflowLines)
 /* harmony export */ });
 /* harmony import */ var _alloovium_errors_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(459);
 /* harmony import */ var _alloovium_retry_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(3492);
 /* harmony import */ var _step_error_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(5406);
+/* harmony import */ var _text_near_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(525);
+
 
 
 
 class UnknownWorkflowError extends _step_error_js__WEBPACK_IMPORTED_MODULE_2__/* .StepError */ .z {
-    constructor(cause, projectId, listed) {
-        const isTheApi = cause.problem.code === 'not_found';
-        const [headline, remedy] = explanation(projectId, listed);
-        super(`${headline} (404${isTheApi ? ' not_found' : ''})`, `${isTheApi ? '' : 'Check that `api_url`, if you give it, is the API itself. '}${remedy}`, (0,_alloovium_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .withRequest */ .ah)(isTheApi ? '' : cause.problem.detail, cause.problem.requestId));
-        this.cause = cause;
+    constructor({ problem }, headline, remedy) {
+        const isTheApi = problem.code === 'not_found';
+        super(`${headline} (404${isTheApi ? ' not_found' : ''})`, `${isTheApi ? '' : 'Check that `api_url`, if you give it, is the API itself. '}${remedy}`, (0,_alloovium_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .withRequest */ .ah)(isTheApi ? '' : problem.detail, problem.requestId));
     }
 }
-function explanation(projectId, listed) {
+async function unknownWorkflow(cause, { workflowId, projectId }, client, context) {
+    const { workflows, isWhole, redacted } = cause.hintMs === null ? await list(client, context) : { workflows: [], isWhole: false, redacted: false };
+    const workflow = workflows.find(({ id }) => id === workflowId);
     const orHidden = "or this key's account cannot see it";
-    const copyId = "Copy the workflow's ID from the dashboard into `workflow_id`.";
-    if (listed?.workflow?.enabled === false)
-        return ['The workflow is there, and disabled', 'Enable it in the dashboard, or check `workflow_id`.'];
-    if (listed?.workflow != null)
+    const because = (headline, remedy, nearest = '') => ({
+        ...{ error: new UnknownWorkflowError(cause, headline, remedy), nearest, redacted },
+    });
+    if (workflow?.enabled === false)
+        return because('The workflow is there, and disabled', 'Enable it in the dashboard, or check `workflow_id`.');
+    if (workflow !== undefined)
         return projectId === ''
-            ? [
-                'The workflow exists; no `project_id` was given',
-                "Give `project_id`: a workflow that reads a project's documents needs one.",
-            ]
-            : [
-                `The workflow exists; project ${projectId.slice(0, 8)}… was probably not found, ${orHidden}`,
-                'Check `project_id`.',
-            ];
-    if (listed !== null || projectId === '')
-        return [`Workflow not found, ${orHidden}`, copyId];
-    return [
-        `Workflow or project not found, ${orHidden}`,
-        `${copyId} A wrong \`project_id\` gives the same error.`,
-    ];
+            ? because('The workflow exists; no `project_id` was given', "Give `project_id`: a workflow that reads a project's documents needs one.")
+            : because(`The workflow exists; project ${projectId.slice(0, 8)}… was probably not found, ${orHidden}`, 'Check `project_id`.');
+    const copyId = "Copy the workflow's ID from the dashboard into `workflow_id`.";
+    const isOnlyIt = isWhole || projectId === '';
+    return because(`${isOnlyIt ? 'Workflow' : 'Workflow or project'} not found, ${orHidden}`, isOnlyIt ? copyId : `${copyId} A wrong \`project_id\` gives the same error.`, isWhole ? nearestOf(workflows, workflowId) : '');
 }
 const MOST_PAGES = 20;
 const PAGE_MS = 15_000;
 const LIST_MS = 60_000;
 const PAGE_SIZE = 100;
-async function lookUp(client, workflowId, retryContext) {
-    let redacted = false;
-    const found = [];
-    let isWhole = false;
-    const deadline = Math.min(retryContext.deadline, retryContext.clock.now() + LIST_MS);
-    const pageMs = () => Math.max(1, Math.min(PAGE_MS, deadline - retryContext.clock.now()));
+async function list(client, context) {
+    const { clock, signal } = context;
+    const found = { workflows: [], isWhole: false, redacted: false };
+    const deadline = Math.min(context.deadline, clock.now() + LIST_MS);
+    const pageMs = () => Math.max(1, Math.min(PAGE_MS, deadline - clock.now()));
+    const asked = new Set();
+    let cursor = null;
     try {
-        const cursors = new Set();
-        let cursor = null;
-        for (let page = 0; page < MOST_PAGES; page++) {
+        while (asked.size < MOST_PAGES && !asked.has(cursor)) {
             const at = cursor;
-            const answer = await (0,_alloovium_retry_js__WEBPACK_IMPORTED_MODULE_1__/* .untilAnswered */ .Yv)(() => client.listWorkflows(at, pageMs(), retryContext.signal), { ...retryContext, deadline });
-            found.push(...answer.workflows.slice(0, PAGE_SIZE));
-            redacted ||= answer.meta.redacted;
-            cursor = answer.nextCursor;
-            isWhole = cursor === null;
-            if (isWhole || cursors.has(cursor ?? '') || answer.meta.hintMs > 0)
+            asked.add(at);
+            const page = await (0,_alloovium_retry_js__WEBPACK_IMPORTED_MODULE_1__/* .untilAnswered */ .Yv)(() => client.listWorkflows(at, pageMs(), signal), { ...context, deadline });
+            found.workflows.push(...page.workflows.slice(0, PAGE_SIZE));
+            found.redacted ||= page.meta.redacted;
+            cursor = page.nextCursor;
+            found.isWhole = cursor === null;
+            if (found.isWhole || page.meta.hintMs > 0)
                 break;
-            cursors.add(cursor ?? '');
         }
     }
     catch (error) {
-        if (retryContext.signal.aborted)
+        if (signal.aborted)
             throw error;
     }
-    const workflow = found.find(({ id }) => id === workflowId) ?? null;
-    const nearest = workflow === null ? nearestOf(found, workflowId) : '';
-    return { listed: isWhole || workflow !== null ? { workflow, nearest } : null, redacted };
+    return found;
 }
-function nearestOf(found, workflowId) {
-    const distance = ({ id, name }) => Math.min(unlikeness(id, workflowId), unlikeness(name, workflowId.replace(/^wf_/, '')));
-    const nearest = found
-        .map((workflow) => ({ text: described(workflow), distance: distance(workflow) }))
-        .sort((a, b) => a.distance - b.distance)
-        .slice(0, 3)
-        .map(({ text }) => text);
-    return nearest.length === 0 ? '' : `did you mean ${nearest.join(' or ')}?`;
+function nearestOf(workflows, workflowId) {
+    const off = ({ id, name }) => Math.min((0,_text_near_js__WEBPACK_IMPORTED_MODULE_3__/* .lettersOff */ .j)(id, workflowId), (0,_text_near_js__WEBPACK_IMPORTED_MODULE_3__/* .lettersOff */ .j)(name, workflowId.replace(/^wf_/, '')));
+    const nearest = workflows
+        .map((workflow) => ({ text: described(workflow), off: off(workflow) }))
+        .sort((a, b) => a.off - b.off)
+        .slice(0, 3);
+    return nearest.length === 0 ? '' : `did you mean ${nearest.map(({ text }) => text).join(' or ')}?`;
 }
 function described({ id, name, enabled }) {
     return `${id} “${name.slice(0, 80)}”${enabled ? '' : ' (disabled)'}`;
-}
-function unlikeness(a, b) {
-    const pairs = (text) => new Set(Array.from({ length: Math.max(0, Math.min(200, text.length) - 1) }, (_, at) => text.slice(at, at + 2).toLowerCase()));
-    const [ofA, ofB] = [pairs(a), pairs(b)];
-    return ofA.size + ofB.size === 0 ? 1 : 1 - (2 * ofA.intersection(ofB).size) / (ofA.size + ofB.size);
 }
 const MOST_TOLD = 20;
 async function workflowLines(client, signal) {
@@ -9825,12 +9750,14 @@ function excerptOf(value) {
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   j: () => (/* binding */ lettersOff),
 /* harmony export */   p: () => (/* binding */ nearest)
 /* harmony export */ });
 function bare(name) {
     return name.slice(0, 64).toLowerCase().replaceAll(/[-_ ]/g, '');
 }
-function distance(a, b) {
+function lettersOff(name, other) {
+    const [a, b] = [bare(name), bare(other)];
     let [before, row] = [[], Array.from({ length: b.length + 1 }, (_, at) => at)];
     for (let i = 1; i <= a.length; i++) {
         const next = [i];
@@ -9845,13 +9772,12 @@ function distance(a, b) {
     return row[b.length] ?? 0;
 }
 function nearest(names, wanted, most) {
-    const plain = bare(wanted);
+    const { length } = bare(wanted);
     let [found, least] = [undefined, Infinity];
     for (const name of names) {
-        const other = bare(name);
-        if (Math.abs(other.length - plain.length) > most(name))
+        if (Math.abs(bare(name).length - length) > most(name))
             continue;
-        const off = distance(other, plain);
+        const off = lettersOff(name, wanted);
         if (off <= most(name) && off < least)
             [found, least] = [name, off];
     }

@@ -129,7 +129,7 @@ const FAULTS: readonly Fault[] = [
   },
   {
     name: 'A run that has not come through yet is given up at once',
-    file: 'runs/launch.ts',
+    file: 'runs/follow.ts',
     find: 'const MISSING_MS = 30_000;',
     replace: 'const MISSING_MS = 0;',
     first: ['faults/poll', 'B8:'],
@@ -306,8 +306,8 @@ const FAULTS: readonly Fault[] = [
   {
     name: 'A replayed run is taken without a poll',
     file: 'runs/launch.ts',
-    find: 'if (!launched.replayed) {',
-    replace: 'if (launched.runId) {',
+    find: 'if (launched.replayed) {',
+    replace: "if (launched.runId === '') {",
     first: ['runs/launch'],
   },
   {
@@ -524,9 +524,9 @@ const FAULTS: readonly Fault[] = [
   },
   {
     name: 'What each run brought stays in memory to the end',
-    file: 'runs/run.ts',
-    find: 'progress.run = excerpt(order, run);',
-    replace: 'progress.run = run;',
+    file: 'runs/outcome.ts',
+    find: "entries.some(({ name }) => name === '')",
+    replace: 'entries.length > 0',
     first: ['faults/runs', 'L8:'],
   },
   {
@@ -539,8 +539,8 @@ const FAULTS: readonly Fault[] = [
   {
     name: 'Of a run that several entries share only the first gate counts on a re-run',
     file: 'runs/launch.ts',
-    find: "run.status !== 'completed' || judged.some(",
-    replace: "run.status !== 'completed' || judged.slice(0, 1).some(",
+    find: "run.status !== 'completed' || judged().some(",
+    replace: "run.status !== 'completed' || judged().slice(0, 1).some(",
     first: ['runs/launch', 'several entries'],
   },
   {

@@ -1,6 +1,6 @@
 /** The one listener of what happens to the orders of a step: writes it into the log, and what runs become known into the outputs. */
 import type { Failure } from './alloovium/retry.ts';
-import { isTerminal } from './alloovium/wire.ts';
+import { isKnownStatus, isTerminal } from './alloovium/wire.ts';
 import type { Clock } from './clock.ts';
 import type { Context } from './github/context.ts';
 import type { Host } from './github/host.ts';
@@ -102,9 +102,19 @@ export function createListener(
       shown = what;
       sayOf(line);
     };
+    let isOddSaid = false;
+    let isGrouped = false;
     const sayRun = (line: LogLine) => {
       isRunSaid = true;
       sayOf(line);
+    };
+    const group = (title: string) => {
+      if (!isMany) host.startGroup(title);
+      isGrouped = !isMany;
+    };
+    const endGroup = () => {
+      if (isGrouped) host.endGroup();
+      isGrouped = false;
     };
     const known = (replayed: boolean) => {
       troubledAt = null;
@@ -130,9 +140,8 @@ export function createListener(
     return (event: RunEvent) => {
       switch (event.kind) {
         case 'launching':
-          if (isMany) return;
-          host.startGroup(launchTitle(order));
-          say(about);
+          group(launchTitle(order));
+          if (!isMany) say(about);
           return;
         case 'key':
           key = event.key;
@@ -147,8 +156,9 @@ export function createListener(
         case 'run':
           runId = event.runId;
           // Into the log first: the output file may turn out not to be writable.
-          if (!event.replayed) sayRun(logLine`Started ${runId}`);
-          known(event.replayed);
+          if (event.origin.kind === 'new') sayRun(logLine`Started ${runId}`);
+          if (event.origin.kind === 'attached') sayRun(logLine`Attached to ${runId}: nothing is launched`);
+          known(event.origin.kind === 'joined');
           return;
         case 'joined':
           if (event.isOwn) sayRun(logLine`Started ${runId} by the first try, whose answer was lost`);
@@ -157,18 +167,12 @@ export function createListener(
           return;
         case 'launch_over':
           if (runId !== '' && !isRunSaid) sayRun(logLine`Joined ${runId}`);
-          if (!isMany) host.endGroup();
-          return;
-        case 'attached':
-          runId = event.runId;
-          sayRun(logLine`Attached to ${runId}: nothing is launched`);
-          known(false);
+          endGroup();
           return;
         case 'following':
-          if (!isMany)
-            host.startGroup(
-              `Wait for ${event.runId} (${duration(inputs.timeoutMs)} at most, ${duration(event.leftMs)} left)`,
-            );
+          group(
+            `Wait for ${event.runId} (${duration(inputs.timeoutMs)} at most, ${duration(event.leftMs)} left)`,
+          );
           beatOfOne(() => logLine`waiting for the first status check`);
           if (order.expectedMs !== null && event.firstPollMs > 0)
             sayOf(
@@ -182,7 +186,12 @@ export function createListener(
             sayOf(
               logLine`${run.status} after ${duration(elapsedMs)} (${plural(polls, 'status check')}${tokens})`,
             );
+            endGroup();
             return;
+          }
+          if (!isKnownStatus(run.status) && !isOddSaid) {
+            isOddSaid = true;
+            host.warning(`${isMany ? `${titleOf(order)}: ` : ''}${unknownStatusLine(run.status)}`);
           }
           const seenAt = clock.now();
           beatOfOne(() => progressLine(run, elapsedMs + clock.now() - seenAt));
@@ -193,19 +202,14 @@ export function createListener(
         case 'failed_poll': {
           const line = logLine`status check failed (${event.headline})`;
           beatOfOne(() => line);
-          changed(event.headline, event.elapsedMs ?? 0, line);
+          changed(event.headline, event.elapsedMs, line);
           return;
         }
-        case 'unknown_status':
-          host.warning(`${isMany ? `${titleOf(order)}: ` : ''}${unknownStatusLine(event.status)}`);
-          return;
-        case 'following_over':
-          if (!isMany) host.endGroup();
-          return;
         case 'notice':
           sayOf(logLine`${`note: ${event.text}`}`);
           return;
         case 'over':
+          endGroup();
           phases.set(order, 'done');
           beatOfOne(() => null);
           if (isMany && event.ending.kind === 'error') sayOf(logLine`${event.ending.headline}`);

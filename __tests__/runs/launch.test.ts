@@ -4,7 +4,8 @@ import { OutOfTime } from '../../src/alloovium/retry.ts';
 import { freshKey, intentKey, type Intent } from '../../src/intent.ts';
 import type { ConditionResult } from '../../src/gate/condition.ts';
 import type { Job } from '../../src/runs/job.ts';
-import { findRun, type Found } from '../../src/runs/launch.ts';
+import type { Found } from '../../src/runs/follow.ts';
+import { findRun } from '../../src/runs/launch.ts';
 import { begin, type Progress } from '../../src/runs/outcome.ts';
 import { StepError } from '../../src/step-error.ts';
 import {
@@ -105,13 +106,14 @@ async function job(
     client: clientOf(clock, transport),
     context,
     signal: cancel.signal,
+    emit: (event) => {
+      if (event.kind === 'run') told.push(event.runId);
+      if (event.kind === 'walk') log.push(event.line.safe);
+      if (event.kind === 'notice') log.push(event.text);
+    },
     ...about,
   });
-  const result = await findRun(progress, theJob, (event) => {
-    if (event.kind === 'run') told.push(event.runId);
-    if (event.kind === 'walk') log.push(event.line.safe);
-    if (event.kind === 'notice') log.push(event.text);
-  }).then(
+  const result = await findRun(progress, theJob).then(
     (found) => {
       const { runId, origin, joinedOlder } = progress;
       return { ...found, runId, origin, joinedOlder };
@@ -461,7 +463,7 @@ describe('a workflow that is not known (404)', () => {
       wf('wf_123'),
     );
     expect(log).toEqual([
-      'did you mean wf_1235 “Name of wf_1235” or wf_12 “Name of wf_12” (disabled) or wf_124 “Name of wf_124”?',
+      'did you mean wf_124 “Name of wf_124” or wf_12 “Name of wf_12” (disabled) or wf_1235 “Name of wf_1235”?',
     ]);
     expect(sent).toHaveLength(2);
   });

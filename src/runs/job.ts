@@ -1,6 +1,7 @@
 /** What all orders of a job use. */
 import type { Client } from '../alloovium/client.ts';
 import type { JudgeParts } from './judge.ts';
+import type { Emit } from './outcome.ts';
 import type { Turn } from './queue.ts';
 import type { Clock } from '../clock.ts';
 import type { Limited } from '../time-limit.ts';
@@ -25,6 +26,7 @@ export interface Job extends JudgeParts {
   readonly ignored: readonly string[];
   /** The order's place in the step. */
   readonly turn: Turn;
+  readonly emit: Emit;
   /** Hears of what ended the order, for the others. `isLaunched`: its run is known. */
   readonly onError?: (error: unknown, isLaunched: boolean) => void;
   /** Ends what computes too long, by an error. */

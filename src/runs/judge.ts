@@ -18,7 +18,6 @@ import { inputsDigest, UNJUDGED, weigh, type Judgement } from '../gate/known.ts'
 import type { Context } from '../github/context.ts';
 import type { Copy, Host } from '../github/host.ts';
 import type { Entry, Order } from '../inputs/entries.ts';
-import { excerptOf, shortText } from '../text/excerpt.ts';
 import type { Outcome, Stored } from './outcome.ts';
 
 /** What runs are judged beside, and where what they bring is written. */
@@ -58,7 +57,7 @@ export function judge(order: Order, run: Run, nowMs: number, parts: JudgeParts):
   const { baseline, failOn, context } = parts;
   const about = {
     ...{ baseline, failOn, job: context, ...identityOf({ order, runId: run.runId, context }) },
-    workflowId: run.workflowId === '' ? order.workflowId : run.workflowId,
+    workflowId: run.workflowId,
     isByCommit: order.idempotencyKey === '' && context.when === context.commit,
     today: new Date(nowMs).toISOString().slice(0, 10),
   };
@@ -191,18 +190,4 @@ function* outputsOf(
     yield stored === null || stored.outputsFile === '' ? 'null' : { copyOf: stored.outputsFile };
   }
   yield '\n}\n';
-}
-
-const MOST_MESSAGE = 10_000;
-
-/** Of one of several runs the report shows no more than this; the whole is in the files. */
-export function excerpt({ entries }: Order, run: Run): Run {
-  if (entries.some(({ name }) => name === '')) return run;
-  const { outputs, stage, errorMessage } = run;
-  return {
-    ...run,
-    outputs: outputs && excerptOf(outputs),
-    stage: stage && shortText(stage, MOST_MESSAGE),
-    errorMessage: errorMessage && shortText(errorMessage, MOST_MESSAGE),
-  };
 }

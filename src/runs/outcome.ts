@@ -3,10 +3,9 @@ import type { Meta } from '../alloovium/client.ts';
 import type { Failure } from '../alloovium/retry.ts';
 import type { Run } from '../alloovium/wire.ts';
 import type { Finding } from '../gate/finding.ts';
-import type { Judgement } from '../gate/known.ts';
 import type { Entry, Order } from '../inputs/entries.ts';
 import type { LogLine } from '../text/escape.ts';
-import { shortText } from '../text/excerpt.ts';
+import { excerptOf, shortText } from '../text/excerpt.ts';
 
 /** What an order that did not come to its end leaves at Alloovium; `maybe_run`: a launch was sent, and what came of it is not known. */
 type Left = 'run' | 'maybe_run' | 'nothing';
@@ -119,8 +118,6 @@ export interface Stored {
 export type Progress = {
   -readonly [Key in Exclude<keyof Outcome, keyof Judged | 'ending' | 'stages' | 'notices'>]: Outcome[Key];
 } & {
-  /** The gate's results for each entry; null: not judged yet. */
-  results: readonly Judgement[] | null;
   /** What the server's clock said last, ms since 1970. */
   serverNowMs: number;
   readonly stages: StageSpan[];
@@ -140,7 +137,6 @@ export function begin(order: Order): Progress {
     run: null,
     status: '',
     workflowId: order.workflowId,
-    results: null,
     serverNowMs: 0,
     stages: [],
     polls: 0,
@@ -156,28 +152,20 @@ export type RunEvent =
   | { readonly kind: 'pause'; readonly failure: Failure; readonly delayMs: number }
   /** A re-run has come to an older run. */
   | { readonly kind: 'walk'; readonly line: LogLine }
-  /** The run is ours. */
-  | { readonly kind: 'run'; readonly runId: string; readonly replayed: boolean }
+  /** The run is ours; a run that was joined may be told of in more words, by `joined`. */
+  | { readonly kind: 'run'; readonly runId: string; readonly origin: Origin }
   /** What a replay brought: `isOwn` where an earlier attempt of this launch had started it; its age, null: not known. */
   | { readonly kind: 'joined'; readonly isOwn: boolean; readonly ageMs: number | null }
   | { readonly kind: 'launch_over' }
-  | { readonly kind: 'attached'; readonly runId: string }
   | {
       readonly kind: 'following';
       readonly runId: string;
       readonly leftMs: number;
       readonly firstPollMs: number;
     }
-  | {
-      readonly kind: 'polled';
-      readonly run: Run;
-      readonly elapsedMs: number;
-      readonly polls: number;
-    }
-  /** `elapsedMs`: since the launch; null while the run is only looked at before it is joined. */
-  | { readonly kind: 'failed_poll'; readonly headline: string; readonly elapsedMs: number | null }
-  | { readonly kind: 'unknown_status'; readonly status: string }
-  | { readonly kind: 'following_over' }
+  /** `elapsedMs`: since the launch. */
+  | { readonly kind: 'polled'; readonly run: Run; readonly elapsedMs: number; readonly polls: number }
+  | { readonly kind: 'failed_poll'; readonly headline: string; readonly elapsedMs: number }
   | { readonly kind: 'notice'; readonly text: string }
   /** The order has its outcome. */
   | { readonly kind: 'over'; readonly ending: Ending };
@@ -202,12 +190,23 @@ export function noticeMeta(
   if (wrongContentType) notice(progress, emit, 'an answer of the API was JSON, but not marked as such');
 }
 
-/** What a poll showed is known from here on, whatever comes. */
+/** What a poll showed is known from here on, whatever comes: of one of several runs what the report shows, the whole is in the files. */
 export function seeRun(progress: Progress, run: Run): void {
-  progress.run = run;
-  progress.status = run.status;
-  if (run.workflowId !== '') progress.workflowId = run.workflowId;
+  const { outputs, stage, errorMessage, status, workflowId } = run;
+  const isAlone = progress.order.entries.some(({ name }) => name === '');
+  progress.status = status;
+  progress.workflowId = workflowId;
+  progress.run = isAlone
+    ? run
+    : {
+        ...run,
+        outputs: outputs && excerptOf(outputs),
+        stage: stage && shortText(stage, MOST_MESSAGE),
+        errorMessage: errorMessage && shortText(errorMessage, MOST_MESSAGE),
+      };
 }
+
+const MOST_MESSAGE = 10_000;
 
 /** A stage that changes at every poll must not fill the memory. */
 const MOST_STAGES = 200;

@@ -14,7 +14,7 @@ import { createQueue } from './queue.ts';
  */
 export async function runOrders(
   orders: readonly Order[],
-  job: Omit<Job, 'turn'>,
+  job: Omit<Job, 'turn' | 'emit'>,
   listen: (order: Order, nextLaunchMs: () => number | null) => Emit,
   onShort: (ms: number) => void,
 ): Promise<readonly Outcome[]> {
@@ -34,7 +34,7 @@ export async function runOrders(
         if (isLaunched && error instanceof ApiError && error.problem.status === 401) all.abort(error);
       };
       const emit = listen(order, queue.nextLaunchMs);
-      const own = await runOrder(order, { ...job, signal, turn, onError }, emit);
+      const own = await runOrder(order, { ...job, signal, turn, onError, emit });
       turn.over();
       if (own[0] !== undefined) emit({ kind: 'over', ending: own[0].ending });
       return own;

@@ -3,56 +3,64 @@ import type { Client, Meta } from '../alloovium/client.ts';
 import { withRequest, type ApiError } from '../alloovium/errors.ts';
 import { untilAnswered, type RetryContext } from '../alloovium/retry.ts';
 import type { WorkflowPage } from '../alloovium/wire.ts';
+import type { Order } from '../inputs/entries.ts';
 import { StepError } from '../step-error.ts';
+import { lettersOff } from '../text/near.ts';
+
+type Workflow = WorkflowPage['workflows'][number];
 
 /** The launch was answered 404. */
 export class UnknownWorkflowError extends StepError {
-  constructor(cause: ApiError, projectId: string, listed: Listed | null) {
-    const isTheApi = cause.problem.code === 'not_found';
-    const [headline, remedy] = explanation(projectId, listed);
+  constructor({ problem }: ApiError, headline: string, remedy: string) {
+    const isTheApi = problem.code === 'not_found';
     super(
       `${headline} (404${isTheApi ? ' not_found' : ''})`,
       `${isTheApi ? '' : 'Check that `api_url`, if you give it, is the API itself. '}${remedy}`,
-      withRequest(isTheApi ? '' : cause.problem.detail, cause.problem.requestId),
+      withRequest(isTheApi ? '' : problem.detail, problem.requestId),
     );
-    this.cause = cause;
   }
 }
 
-/** What the list tells of the workflow that was to be launched. */
-export interface Listed {
-  /** null: it is not in the list. */
-  readonly workflow: { readonly enabled: boolean } | null;
-  /** For the log of a private repository alone: names of workflows are a company's own. Untrusted; empty: none. */
-  readonly nearest: string;
-}
-
-function explanation(projectId: string, listed: Listed | null): [headline: string, remedy: string] {
+/**
+ * Why the launch was answered 404, as far as the list of workflows tells.
+ * `nearest`: for the log of a private repository alone: names of workflows are a company's own. Untrusted; empty: none.
+ */
+export async function unknownWorkflow(
+  cause: ApiError,
+  { workflowId, projectId }: Pick<Order, 'workflowId' | 'projectId'>,
+  client: Client,
+  context: RetryContext,
+): Promise<{ readonly error: UnknownWorkflowError; readonly nearest: string; readonly redacted: boolean }> {
+  // Where the server wants no further request now, the list is not worth the wait.
+  const { workflows, isWhole, redacted } =
+    cause.hintMs === null ? await list(client, context) : { workflows: [], isWhole: false, redacted: false };
+  const workflow = workflows.find(({ id }) => id === workflowId);
   const orHidden = "or this key's account cannot see it";
-  const copyId = "Copy the workflow's ID from the dashboard into `workflow_id`.";
-  if (listed?.workflow?.enabled === false)
-    return ['The workflow is there, and disabled', 'Enable it in the dashboard, or check `workflow_id`.'];
-  if (listed?.workflow != null)
+  const because = (headline: string, remedy: string, nearest = '') => ({
+    ...{ error: new UnknownWorkflowError(cause, headline, remedy), nearest, redacted },
+  });
+  if (workflow?.enabled === false)
+    return because(
+      'The workflow is there, and disabled',
+      'Enable it in the dashboard, or check `workflow_id`.',
+    );
+  if (workflow !== undefined)
     return projectId === ''
-      ? [
+      ? because(
           'The workflow exists; no `project_id` was given',
           "Give `project_id`: a workflow that reads a project's documents needs one.",
-        ]
-      : [
+        )
+      : because(
           `The workflow exists; project ${projectId.slice(0, 8)}… was probably not found, ${orHidden}`,
           'Check `project_id`.',
-        ];
-  if (listed !== null || projectId === '') return [`Workflow not found, ${orHidden}`, copyId];
-  return [
-    `Workflow or project not found, ${orHidden}`,
-    `${copyId} A wrong \`project_id\` gives the same error.`,
-  ];
-}
-
-interface Workflow {
-  readonly id: string;
-  readonly name: string;
-  readonly enabled: boolean;
+        );
+  const copyId = "Copy the workflow's ID from the dashboard into `workflow_id`.";
+  const isOnlyIt = isWhole || projectId === '';
+  return because(
+    `${isOnlyIt ? 'Workflow' : 'Workflow or project'} not found, ${orHidden}`,
+    isOnlyIt ? copyId : `${copyId} A wrong \`project_id\` gives the same error.`,
+    isWhole ? nearestOf(workflows, workflowId) : '',
+  );
 }
 
 const MOST_PAGES = 20;
@@ -62,69 +70,49 @@ const LIST_MS = 60_000;
 /** The API's limit; more is not what we asked for, and would take long to compare. */
 const PAGE_SIZE = 100;
 
-/** What the list tells of the workflow; null where it could not be had to its end. */
-export async function lookUp(
-  client: Client,
-  workflowId: string,
-  retryContext: RetryContext,
-): Promise<{ readonly listed: Listed | null; readonly redacted: boolean }> {
-  let redacted = false;
-  const found: Workflow[] = [];
-  let isWhole = false;
-  const deadline = Math.min(retryContext.deadline, retryContext.clock.now() + LIST_MS);
-  const pageMs = () => Math.max(1, Math.min(PAGE_MS, deadline - retryContext.clock.now()));
+/** As far as it could be had. */
+async function list(client: Client, context: RetryContext) {
+  const { clock, signal } = context;
+  const found = { workflows: [] as Workflow[], isWhole: false, redacted: false };
+  const deadline = Math.min(context.deadline, clock.now() + LIST_MS);
+  const pageMs = () => Math.max(1, Math.min(PAGE_MS, deadline - clock.now()));
+  const asked = new Set<string | null>();
+  let cursor: string | null = null;
   try {
-    const cursors = new Set<string>();
-    let cursor: string | null = null;
-    for (let page = 0; page < MOST_PAGES; page++) {
+    // A repeated cursor would go round and round.
+    while (asked.size < MOST_PAGES && !asked.has(cursor)) {
       const at: string | null = cursor;
-      const answer: WorkflowPage & { readonly meta: Meta } = await untilAnswered(
-        () => client.listWorkflows(at, pageMs(), retryContext.signal),
-        { ...retryContext, deadline },
+      asked.add(at);
+      const page: WorkflowPage & { readonly meta: Meta } = await untilAnswered(
+        () => client.listWorkflows(at, pageMs(), signal),
+        { ...context, deadline },
       );
-      found.push(...answer.workflows.slice(0, PAGE_SIZE));
-      redacted ||= answer.meta.redacted;
-      cursor = answer.nextCursor;
-      isWhole = cursor === null;
-      // A repeated cursor would go round for ever; and where the server wants peace, this will do.
-      if (isWhole || cursors.has(cursor ?? '') || answer.meta.hintMs > 0) break;
-      cursors.add(cursor ?? '');
+      found.workflows.push(...page.workflows.slice(0, PAGE_SIZE));
+      found.redacted ||= page.meta.redacted;
+      cursor = page.nextCursor;
+      found.isWhole = cursor === null;
+      if (found.isWhole || page.meta.hintMs > 0) break;
     }
   } catch (error) {
-    if (retryContext.signal.aborted) throw error;
+    if (signal.aborted) throw error;
     // What was found so far helps all the same: the launch's own error is what counts.
   }
-  const workflow = found.find(({ id }) => id === workflowId) ?? null;
-  const nearest = workflow === null ? nearestOf(found, workflowId) : '';
-  return { listed: isWhole || workflow !== null ? { workflow, nearest } : null, redacted };
+  return found;
 }
 
 /** At most three, nearest by ID or name first. */
-function nearestOf(found: readonly Workflow[], workflowId: string): string {
-  const distance = ({ id, name }: Workflow) =>
-    Math.min(unlikeness(id, workflowId), unlikeness(name, workflowId.replace(/^wf_/, '')));
-  const nearest = found
-    .map((workflow) => ({ text: described(workflow), distance: distance(workflow) }))
-    .sort((a, b) => a.distance - b.distance)
-    .slice(0, 3)
-    .map(({ text }) => text);
-  return nearest.length === 0 ? '' : `did you mean ${nearest.join(' or ')}?`;
+function nearestOf(workflows: readonly Workflow[], workflowId: string): string {
+  const off = ({ id, name }: Workflow) =>
+    Math.min(lettersOff(id, workflowId), lettersOff(name, workflowId.replace(/^wf_/, '')));
+  const nearest = workflows
+    .map((workflow) => ({ text: described(workflow), off: off(workflow) }))
+    .sort((a, b) => a.off - b.off)
+    .slice(0, 3);
+  return nearest.length === 0 ? '' : `did you mean ${nearest.map(({ text }) => text).join(' or ')}?`;
 }
 
 function described({ id, name, enabled }: Workflow): string {
   return `${id} “${name.slice(0, 80)}”${enabled ? '' : ' (disabled)'}`;
-}
-
-/** 0 (the same) to 1 (nothing in common): by the pairs of letters that they share (Dice). */
-function unlikeness(a: string, b: string): number {
-  const pairs = (text: string) =>
-    new Set(
-      Array.from({ length: Math.max(0, Math.min(200, text.length) - 1) }, (_, at) =>
-        text.slice(at, at + 2).toLowerCase(),
-      ),
-    );
-  const [ofA, ofB] = [pairs(a), pairs(b)];
-  return ofA.size + ofB.size === 0 ? 1 : 1 - (2 * ofA.intersection(ofB).size) / (ofA.size + ofB.size);
 }
 
 const MOST_TOLD = 20;

@@ -6,7 +6,8 @@ function bare(name: string): string {
 }
 
 /** How many insertions, deletions, replacements and swaps of neighbours make one name of the other. */
-function distance(a: string, b: string): number {
+export function lettersOff(name: string, other: string): number {
+  const [a, b] = [bare(name), bare(other)];
   let [before, row]: [number[], number[]] = [[], Array.from({ length: b.length + 1 }, (_, at) => at)];
   for (let i = 1; i <= a.length; i++) {
     const next = [i];
@@ -27,12 +28,11 @@ export function nearest<Name extends string>(
   wanted: string,
   most: (name: Name) => number,
 ): Name | undefined {
-  const plain = bare(wanted);
+  const { length } = bare(wanted);
   let [found, least]: [Name | undefined, number] = [undefined, Infinity];
   for (const name of names) {
-    const other = bare(name);
-    if (Math.abs(other.length - plain.length) > most(name)) continue;
-    const off = distance(other, plain);
+    if (Math.abs(bare(name).length - length) > most(name)) continue;
+    const off = lettersOff(name, wanted);
     if (off <= most(name) && off < least) [found, least] = [name, off];
   }
   return found;

@@ -1,0 +1,81 @@
+/** Polls of an order's run, and how the run is followed to its end by them. */
+import { pollRun, type Pacer, type Polled } from '../alloovium/poll.ts';
+import { checkWorkflow, isTerminal, type Run } from '../alloovium/wire.ts';
+import { InputError } from '../inputs/inputs.ts';
+import type { Job } from './job.ts';
+import { addStage, noticeMeta, seeRun, type Progress } from './outcome.ts';
+import { createPacer } from './pace.ts';
+
+/** The run that the launch brought. Moments are on `clock.now()`. */
+export interface Found {
+  /** Its state when it was joined; null: it is new, or could not be polled. */
+  readonly seen: Run | null;
+  /** When the answer came. */
+  readonly launchedAt: number;
+  /** The server wants no further request before. */
+  readonly notBefore: number;
+}
+
+/** A run is not always visible the moment that its launch is answered. */
+const MISSING_MS = 30_000;
+
+/**
+ * Every poll as it comes, with the order's workflow where the answer names none; the last one shows the run as it ended.
+ * @throws as `pollRun`, and WrongRunError or InputError where the run is of another workflow
+ */
+export async function* polls(
+  progress: Progress,
+  { client, clock, random, signal, deadline, turn, emit }: Job,
+  { launchedAt, ...about }: Omit<Found, 'seen'> & { readonly runId: string; readonly pacer: Pacer },
+): AsyncGenerator<Polled, void, void> {
+  const { runId: attached, workflowId } = progress.order;
+  const missingUntil = attached === '' ? launchedAt + MISSING_MS : launchedAt;
+  const context = { client, clock, random, signal, deadline, missingUntil, takeTurn: turn.poll };
+  for await (const polled of pollRun({ ...context, ...about })) {
+    progress.polls++;
+    if ('failure' in polled) {
+      const { redacted, error } = polled.failure;
+      noticeMeta(progress, emit, { redacted });
+      emit({ kind: 'failed_poll', headline: error.headline, elapsedMs: clock.now() - launchedAt });
+      yield polled;
+      continue;
+    }
+    const { run, meta } = polled;
+    progress.serverNowMs = meta.serverNowMs;
+    noticeMeta(progress, emit, meta);
+    if (attached === '') checkWorkflow(run.workflowId, workflowId, run.runId);
+    else if (workflowId !== '' && run.workflowId !== workflowId)
+      throw new InputError(['`workflow_id` is not the workflow of the run that `run_id` names.']);
+    yield { run: { ...run, workflowId: run.workflowId || workflowId }, meta };
+  }
+}
+
+/** The run as it ended. */
+export async function follow(progress: Progress, job: Job, found: Found): Promise<Run> {
+  const { client, clock, random, deadline, turn, emit } = job;
+  const { order, runId, origin } = progress;
+  const { seen, launchedAt, notBefore } = found;
+  const isNew = origin?.kind === 'new';
+  const pacer = createPacer(
+    {
+      ...{ clock, random, deadline, beside: turn.beside, expectedMs: order.expectedMs },
+      bucket: () => client.bucketState(),
+      // A new run is given time; one that was only joined is polled at once, and again soon.
+      firstPollMs: seen !== null ? 3_000 : isNew ? null : 0,
+    },
+    isNew ? launchedAt : null,
+  );
+  emit({ kind: 'following', runId, leftMs: deadline - clock.now(), firstPollMs: pacer.pauseMs() });
+  for await (const polled of polls(progress, job, { runId, launchedAt, notBefore, pacer })) {
+    if ('failure' in polled) continue;
+    const { run } = polled;
+    const elapsedMs = clock.now() - launchedAt;
+    seeRun(progress, run);
+    addStage(progress.stages, run, elapsedMs);
+    emit({ kind: 'polled', run, elapsedMs, polls: progress.polls });
+    if (!isTerminal(run.status)) continue;
+    turn.ended();
+    return run;
+  }
+  throw new Error('the polls are over, and the run has not ended');
+}
