@@ -31,9 +31,11 @@ interface Shown {
 function rule(shown: Shown | null, verdict: Verdict, head: string): Shown | null {
   const { writer, shows, commit, isShared, isOnFailure } = verdict;
   if (commit !== head) return shown;
+  const isListed = shown?.commit === commit && shown.red.some(({ id }) => id === writer.id);
+  const ownsEarlier = !isShared && !isListed;
   const isOwn = (one: Writer | null) =>
     one !== null &&
-    (one.id === writer.id || (!isShared && one.jobRun === writer.jobRun && one.attempt < writer.attempt));
+    (one.id === writer.id || (ownsEarlier && one.jobRun === writer.jobRun && one.attempt < writer.attempt));
   const others = shown?.commit === commit ? shown.red.filter((one) => !isOwn(one)) : [];
   if (shows !== 'red' && shown !== null && others.length > 0)
     return { ...shown, red: others, text: isOwn(shown.author) ? `${FIRST_LINE}\n${STILL_RED}` : shown.text };
@@ -96,6 +98,41 @@ describe('G22: one after the other', () => {
       );
     },
   );
+});
+
+describe('G25: two calls of one reusable workflow without titles', () => {
+  const commit = COMMITS[0]!;
+  // Jobs 1 and 3 are of one job run.
+  const play = async (
+    ...told: readonly (readonly [job: number, attempt: number, shows: Verdict['shows']])[]
+  ) => {
+    const clock = virtualClock();
+    const world = commentWorld(
+      clock,
+      () => 0.5,
+      () => 10,
+      commit,
+    );
+    for (const [job, attempt, shows] of told) {
+      const writer = writerOf(job, attempt);
+      await clock.run(world.tell({ ...{ writer, shows, commit }, isShared: false, isOnFailure: false }));
+    }
+    const { visible, memory } = world.shown()!;
+    return { red: memory?.red ?? [], visible };
+  };
+
+  test.each([
+    [1, 3],
+    [3, 1],
+  ])('both red, %d re-run green: it strikes out itself alone, and %d stays in sight', async (job, other) => {
+    const { red, visible } = await play([1, 1, 'red'], [3, 1, 'red'], [job, 2, 'green']);
+    expect(red).toEqual([writerOf(other, 1)]);
+    expect(visible).toMatch(/: red|still red/);
+  });
+
+  test('the other re-run green too: nobody is red', async () => {
+    expect((await play([1, 1, 'red'], [3, 1, 'red'], [1, 2, 'green'], [3, 3, 'green'])).red).toEqual([]);
+  });
 });
 
 describe('G22, I10: at once', () => {

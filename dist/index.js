@@ -4164,16 +4164,16 @@ async function place({ decide, isKept, isOurs, commit, isShared, pullRequest }, 
             }
             const { url } = written;
             placed = plainly('line', `Comment ${there === null ? 'created' : 'updated'}${url && `: ${url}`}`, url);
-            if ((await lasts(written, waits)) || round >= ROUNDS)
+            if ((await lasts(written, decision, waits)) || round >= ROUNDS)
                 return { placed, decision };
         }
-        async function lasts(written, waits) {
+        async function lasts(written, last, waits) {
             try {
                 for (const waitMs of waits) {
                     if (waitMs > 0)
                         await api.pause(waitMs);
                     const there = await standing(waitMs === 0 ? written : null);
-                    if (there?.id !== written.id || !isKept(there.body))
+                    if (there?.id !== written.id || !isKept(there.body, last))
                         return false;
                 }
                 return true;
@@ -7635,15 +7635,16 @@ function comment_rule_decide(existing, earlier, telling) {
     const { visible = '', memory = null } = existing === null ? {} : parseComment(existing);
     const atHead = memory?.commit === commit ? memory : null;
     const red = atHead?.red ?? [];
-    const others = red.filter((one) => !isOwn(one, telling));
+    const ownsEarlier = earlier?.ownsEarlier ?? (telling.ownsEarlier && !red.some((one) => isSame(one, writer)));
+    const others = red.filter((one) => !isOwn(one, writer, ownsEarlier));
     const isListed = others.length < red.length;
-    const isOwnText = atHead !== null && isOwn(atHead.author, telling);
+    const isOwnText = atHead !== null && isOwn(atHead.author, writer, ownsEarlier);
     const isOfSibling = telling.ownsEarlier &&
         !isOwnText &&
         atHead?.author.jobRun === writer.jobRun &&
         atHead.author.attempt === writer.attempt;
     const previous = earlier === null ? (isOfSibling ? null : memory) : earlier.previous;
-    const about = { previous, isOfSibling: isOfSibling || earlier?.isOfSibling === true };
+    const about = { previous, ownsEarlier, isOfSibling: isOfSibling || earlier?.isOfSibling === true };
     const leave = (reason) => ({ ...about, action: 'leave', reason });
     const write = (text, next) => ({ ...about, action: 'write', body: withMemory(text, next) });
     if (shows !== 'red' && atHead !== null && others.length > 0) {
@@ -7667,17 +7668,19 @@ function comment_rule_decide(existing, earlier, telling) {
     });
 }
 const NOTHING_TO_REPORT = 'there is nothing to report';
-function isKept(existing, telling) {
+function isKept(existing, { ownsEarlier }, telling) {
     const { memory } = parseComment(existing);
     if (memory?.commit !== telling.commit)
         return false;
-    const isListed = memory.red.some((one) => isOwn(one, telling));
+    const isListed = memory.red.some((one) => isOwn(one, telling.writer, ownsEarlier));
     return telling.shows === 'red' ? isListed || memory.red.length === MOST_RED : !isListed;
 }
-function isOwn(one, { writer, ownsEarlier }) {
-    return (one.id === writer.id ||
-        (one.judged !== '' && one.judged === writer.judged) ||
-        (ownsEarlier && one.jobRun === writer.jobRun && one.attempt < writer.attempt));
+function isSame(one, writer) {
+    return one.id === writer.id || (one.judged !== '' && one.judged === writer.judged);
+}
+function isOwn(one, writer, ownsEarlier) {
+    const isEarlier = one.jobRun === writer.jobRun && one.attempt < writer.attempt;
+    return isSame(one, writer) || (ownsEarlier && isEarlier);
 }
 function withWriter(others, writer) {
     return others.length < MOST_RED ? [...others, writer] : [...others.slice(0, MOST_RED - 1), NOBODY];
@@ -7779,7 +7782,7 @@ async function placeComment({ host, clock, signal, stick, redact }, told) {
             commit: context.head,
             isOurs: (line) => line.trimEnd() === telling.firstLine,
             decide: (existing, earlier) => comment_rule_decide(existing, earlier, telling),
-            isKept: (existing) => isKept(existing, telling),
+            isKept: (existing, decision) => isKept(existing, decision, telling),
             isShared: inputs.isCommentShared,
         }, { clock, signal, proxy: proxy?.href ?? null });
         const notices = decision?.isOfSibling === true ? [notice(SIBLING)] : [];

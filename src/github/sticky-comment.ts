@@ -25,8 +25,8 @@ export interface StickyComment<D extends Decision> extends CommentPlace {
    * does not last. `earlier`: what was decided first.
    */
   readonly decide: (existing: string | null, earlier: D | null) => D;
-  /** Does what was written last in this text? */
-  readonly isKept: (existing: string) => boolean;
+  /** Does what was decided, and written, last in this text? */
+  readonly isKept: (existing: string, decision: D) => boolean;
   /** Others write it too: what was written is looked at once more after a while. */
   readonly isShared: boolean;
 }
@@ -139,16 +139,16 @@ export async function place<D extends Decision>(
       }
       const { url } = written;
       placed = plainly('line', `Comment ${there === null ? 'created' : 'updated'}${url && `: ${url}`}`, url);
-      if ((await lasts(written, waits)) || round >= ROUNDS) return { placed, decision };
+      if ((await lasts(written, decision, waits)) || round >= ROUNDS) return { placed, decision };
     }
 
     /** Where that cannot be told, it does. */
-    async function lasts(written: Comment, waits: readonly number[]): Promise<boolean> {
+    async function lasts(written: Comment, last: D, waits: readonly number[]): Promise<boolean> {
       try {
         for (const waitMs of waits) {
           if (waitMs > 0) await api.pause(waitMs);
           const there = await standing(waitMs === 0 ? written : null);
-          if (there?.id !== written.id || !isKept(there.body)) return false;
+          if (there?.id !== written.id || !isKept(there.body, last)) return false;
         }
         return true;
       } catch (error) {

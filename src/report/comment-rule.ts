@@ -9,7 +9,7 @@ export interface Telling {
   readonly firstLine: string;
   readonly commit: string;
   readonly writer: Writer;
-  /** The key is the default, which holds the leg: what an earlier attempt of the job run wrote is the writer's own. */
+  /** The key is the default, which holds the leg: what an earlier attempt wrote is the writer's own, unless siblings share it. */
   readonly ownsEarlier: boolean;
   readonly shows: 'red' | 'warned' | 'green';
   /** Why no comment is created; empty: one is. */
@@ -28,6 +28,8 @@ export type CommentDecision = Decision & {
   readonly previous: Memory | null;
   /** The comment at this commit is another writer's of this very attempt, though the key is the default. */
   readonly isOfSibling: boolean;
+  /** What an earlier attempt of the job run wrote is the writer's own. */
+  readonly ownsEarlier: boolean;
 };
 
 /** What our text becomes where another red one is left. */
@@ -46,16 +48,19 @@ export function decide(
   const { visible = '', memory = null } = existing === null ? {} : parseComment(existing);
   const atHead = memory?.commit === commit ? memory : null;
   const red = atHead?.red ?? [];
-  const others = red.filter((one) => !isOwn(one, telling));
+  // Where the writer itself is in the list, the others of its job run are siblings: a reusable workflow that is called twice.
+  const ownsEarlier =
+    earlier?.ownsEarlier ?? (telling.ownsEarlier && !red.some((one) => isSame(one, writer)));
+  const others = red.filter((one) => !isOwn(one, writer, ownsEarlier));
   const isListed = others.length < red.length;
-  const isOwnText = atHead !== null && isOwn(atHead.author, telling);
+  const isOwnText = atHead !== null && isOwn(atHead.author, writer, ownsEarlier);
   const isOfSibling =
     telling.ownsEarlier &&
     !isOwnText &&
     atHead?.author.jobRun === writer.jobRun &&
     atHead.author.attempt === writer.attempt;
   const previous = earlier === null ? (isOfSibling ? null : memory) : earlier.previous;
-  const about = { previous, isOfSibling: isOfSibling || earlier?.isOfSibling === true };
+  const about = { previous, ownsEarlier, isOfSibling: isOfSibling || earlier?.isOfSibling === true };
   const leave = (reason: string) => ({ ...about, action: 'leave', reason }) as const;
   const write = (text: string, next: Memory) =>
     ({ ...about, action: 'write', body: withMemory(text, next) }) as const;
@@ -81,20 +86,21 @@ export function decide(
 export const NOTHING_TO_REPORT = 'there is nothing to report';
 
 /** Is what was written in force in this text? Of a red report its place in the list, whosever text it is. Pure. */
-export function isKept(existing: string, telling: Telling): boolean {
+export function isKept(existing: string, { ownsEarlier }: CommentDecision, telling: Telling): boolean {
   const { memory } = parseComment(existing);
   if (memory?.commit !== telling.commit) return false;
-  const isListed = memory.red.some((one) => isOwn(one, telling));
+  const isListed = memory.red.some((one) => isOwn(one, telling.writer, ownsEarlier));
   return telling.shows === 'red' ? isListed || memory.red.length === MOST_RED : !isListed;
 }
 
 /** The same gate that judges the same run is the same writer: a later job may follow a run that took too long. */
-function isOwn(one: Writer, { writer, ownsEarlier }: Telling): boolean {
-  return (
-    one.id === writer.id ||
-    (one.judged !== '' && one.judged === writer.judged) ||
-    (ownsEarlier && one.jobRun === writer.jobRun && one.attempt < writer.attempt)
-  );
+function isSame(one: Writer, writer: Writer): boolean {
+  return one.id === writer.id || (one.judged !== '' && one.judged === writer.judged);
+}
+
+function isOwn(one: Writer, writer: Writer, ownsEarlier: boolean): boolean {
+  const isEarlier = one.jobRun === writer.jobRun && one.attempt < writer.attempt;
+  return isSame(one, writer) || (ownsEarlier && isEarlier);
 }
 
 /** Where there are too many, the last place is nobody's: the comment is red then until the head moves. */
