@@ -11,15 +11,16 @@ __webpack_require__.d(__webpack_exports__, {
   compileExpression: () => (/* binding */ compileExpression)
 });
 
-// UNUSED EXPORTS: compileCel
-
 // EXTERNAL MODULE: ./node_modules/@marcbachmann/cel-js/lib/index.js + 13 modules
 var lib = __webpack_require__(7337);
 // EXTERNAL MODULE: ./src/json.ts
 var json = __webpack_require__(8301);
+// EXTERNAL MODULE: ./src/clock.ts
+var src_clock = __webpack_require__(9373);
 // EXTERNAL MODULE: ./src/text/near.ts
 var near = __webpack_require__(525);
 ;// CONCATENATED MODULE: ./src/gate/values.ts
+
 
 
 
@@ -46,12 +47,6 @@ function kindOf(value) {
         return 'a number';
     return (0,json/* isList */.Lv)(value) ? 'a list' : 'an object';
 }
-function numberOf(value, name) {
-    const number = typeof value === 'number' ? value : Number(value.rawJSON);
-    if (Math.abs(number) <= Number.MAX_SAFE_INTEGER)
-        return number;
-    throw new EvaluationError(`${name} is a number beyond 2^53, and those are not told apart`, 'let the workflow write an ID as a text');
-}
 function nameOf(node) {
     return node ? cut((0,lib/* serialize */.lK)(node), 60) : '';
 }
@@ -61,73 +56,61 @@ function cut(text, length) {
 function quoted(key) {
     return JSON.stringify(cut(key, 40));
 }
-function mixed(call, a, b, where = 'whole') {
-    const { op, nodes } = call;
+const WHOLE = ['', ''];
+const INSIDE = ['a value in ', 'a value in '];
+const ITEM = ['', 'an item of '];
+function numberOf(value, node, where = '') {
+    const number = typeof value === 'number' ? value : Number(value.rawJSON);
+    if (Math.abs(number) <= Number.MAX_SAFE_INTEGER)
+        return number;
+    throw new EvaluationError(`${where}${nameOf(node)} is a number beyond 2^53, and those are not told apart`, 'let the workflow write an ID as a text');
+}
+function mixed({ op, nodes }, a, b, where = WHOLE) {
     const [left, right] = nodes;
-    const [x, y] = [nameOf(left), `${where === 'item' ? 'an item of ' : ''}${nameOf(right)}`];
-    if (where === 'inside')
-        return new EvaluationError(`"${op}" meets ${a} and ${b} inside ${x} and ${y}`);
-    const text = a === 'a string' ? left : right;
-    const list = a === 'a list' ? x : b === 'a list' ? y : '';
+    const [x, y] = [nameOf(left), nameOf(right)];
+    const text = a === 'a string' ? left : b === 'a string' && where === WHOLE ? right : undefined;
+    const isNumber = a === 'a number' || b === 'a number';
     let hint = '';
     if (a === 'null' || b === 'null')
         hint = `where null is allowed, write ${a === 'null' ? x : 'x'} == null`;
-    else if (list !== '' && (a === 'a number' || b === 'a number'))
-        hint =
-            `the items of a list are counted by size(…): write size(${list}) ${list === x ? `${op} ${y}` : ''}`.trim();
-    else if (a !== 'a string' && b !== 'a string')
-        hint = '';
-    else if (where === 'item' && text === right)
-        hint = `write string(${x})`;
+    else if (isNumber && (a === 'a list' || b === 'a list'))
+        hint = `the items of a list are counted by size(${a === 'a list' ? x : y})`;
     else if (text?.op === 'value')
         hint = `write ${nameOf(text)} without its quotes`;
-    else if (a === 'a number' || b === 'a number')
+    else if (text && isNumber)
         hint = `write int(${nameOf(text)}) or double(${nameOf(text)})`;
+    else if (b === 'a string' && where === ITEM)
+        hint = `write string(${x})`;
     const does = /^(?:[=!<>]=?|in)$/.test(op) ? 'does not compare them' : 'does not take both';
-    return new EvaluationError(`${x} is ${a} and ${y} is ${b}: "${op}" ${does}`, hint);
+    return new EvaluationError(`${where[0]}${x} is ${a} and ${where[1]}${y} is ${b}: "${op}" ${does}`, hint);
 }
-function equal(a, b, call, where = 'whole') {
+function equal(a, b, call, where = WHOLE) {
     const kind = kindOf(a);
     if (kind !== kindOf(b) || kind === 'null')
         throw mixed(call, kind, kindOf(b), where);
-    if (kind === 'a number') {
-        const [x, y] = call.nodes.map((node) => where === 'whole' ? nameOf(node) : `a value in ${nameOf(node)}`);
-        return numberOf(a, x ?? '') === numberOf(b, y ?? '');
-    }
-    let same = true;
-    if ((0,json/* isList */.Lv)(a) && (0,json/* isList */.Lv)(b)) {
-        for (let at = 0; at < Math.min(a.length, b.length); at++)
-            same = equal(a[at] ?? null, b[at] ?? null, call, 'inside') && same;
-        return same && a.length === b.length;
-    }
-    if ((0,json/* isJsonObject */.OW)(a) && (0,json/* isJsonObject */.OW)(b)) {
-        const keys = Object.keys(a);
-        for (const key of keys)
-            same = Object.hasOwn(b, key) && equal(a[key] ?? null, b[key] ?? null, call, 'inside') && same;
-        return same && keys.length === Object.keys(b).length;
-    }
-    return a === b;
+    const { nodes } = call;
+    if (kind === 'a number')
+        return numberOf(a, nodes[0], where[0]) === numberOf(b, nodes[1], where[1]);
+    if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null)
+        return a === b;
+    const keys = Object.keys(a);
+    let same = keys.length === Object.keys(b).length;
+    for (const key of keys)
+        if (!Object.hasOwn(b, key))
+            same = false;
+        else
+            same = equal(a[key] ?? null, b[key] ?? null, call, INSIDE) && same;
+    return same;
 }
 const WHEN = /^(?:(?<day>\d{4}-\d\d-\d\d)(?:(?<divider>[T ])(?=\d)|$))?(?:(?<clock>(?:[01]\d|2[0-3]):[0-5]\d)(?:(?<seconds>:[0-5]\d)(?<fraction>\.\d{1,30})?)?(?<zone>Z|[+-](?:[01]\d|2[0-3]):[0-5]\d)?)?$/;
 function readWhen(text) {
-    const { day, divider = '', clock, seconds = '', fraction = '', zone } = WHEN.exec(text)?.groups ?? {};
-    if (day === undefined) {
-        if (clock === undefined || zone !== undefined || fraction !== '')
-            return null;
-        return { form: `clock${seconds.length}`, moment: 0, rest: text, day };
-    }
-    if (!isInCalendar(day))
+    const { day, clock, seconds = ':00', fraction = '', zone } = WHEN.exec(text)?.groups ?? {};
+    if (day === undefined ? !clock || zone !== undefined || fraction !== '' : !(0,src_clock/* isDay */.N)(day))
         return null;
-    if (clock === undefined)
-        return { form: 'day', moment: 0, rest: text, day };
     if (zone === undefined)
-        return { form: `time${divider}${seconds.length}.${fraction.length}`, moment: 0, rest: text, day };
-    const moment = Date.parse(`${day}T${clock}${seconds || ':00'}${zone}`);
+        return { form: text.replaceAll(/\d/g, '0'), moment: 0, rest: text, day };
+    const moment = Date.parse(`${day ?? ''}T${clock ?? ''}${seconds}${zone}`);
     return { form: 'moment', moment, rest: fraction.replace(/\.?0*$/, ''), day };
-}
-function isInCalendar(day) {
-    const date = new Date(`${day}T00:00:00Z`);
-    return !Number.isNaN(date.getTime()) && date.toISOString().startsWith(day);
 }
 function dayOf(text) {
     return readWhen(text)?.day ?? null;
@@ -145,7 +128,7 @@ const NUMBER = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/;
 function wayOut(texts, whens, nodes, op) {
     const write = (each) => `write ${nodes.map((node, at) => each(nameOf(node), at)).join(` ${op} `)}`;
     if (whens.every((when) => when?.day !== undefined))
-        return write((name, at) => (whens[at]?.form === 'day' ? name : `day(${name})`));
+        return write((name, at) => (whens[at]?.day === texts[at] ? name : `day(${name})`));
     if (texts.every((text) => text.length <= LONGEST_NUMBER && NUMBER.test(text.trim()))) {
         const to = texts.every((text) => /^\s*-?\d+\s*$/.test(text)) ? 'int' : 'double';
         return write((name, at) => (nodes[at]?.op === 'value' ? (texts[at] ?? '').trim() : `${to}(${name})`));
@@ -158,12 +141,12 @@ function wayOut(texts, whens, nodes, op) {
 const MOST_MADE = 16 * 1024 * 1024;
 const MOST_SEARCHED = { keys: 200, times: 20 };
 class Evaluation {
-    #isNamed;
+    #source;
     #sizes = new WeakMap();
     #searched = new Map();
     #notices = new Set();
-    constructor(isNamed) {
-        this.#isNamed = isNamed;
+    constructor(source) {
+        this.#source = source;
     }
     get notices() {
         return [...this.#notices];
@@ -200,7 +183,7 @@ class Evaluation {
             return;
         this.#searched.set(place, searched + 1);
         const near = nearKey(Object.keys(map), key);
-        if (near !== undefined && !this.#isNamed(near))
+        if (near !== undefined && !this.#source.split(/\W+/).includes(near))
             this.#notices.add(`there is no ${quoted(key)}, but ${quoted(near)}`);
     }
 }
@@ -223,15 +206,23 @@ function keysOf(map, wanted) {
 function on(takes, gives, act, same = false) {
     return { takes, gives, same, act: act };
 }
-function checkKinds({ takes, same }, call, kinds) {
+function checkKinds({ takes, same }, call, kinds, args = []) {
     const [a = null, b = null] = kinds;
     if (same && a !== null && b !== null && a !== b)
         throw mixed(call, a, b);
-    for (const [at, kind] of kinds.entries()) {
-        const taken = takes[at];
-        if (kind !== null && taken && !taken.includes(kind))
-            throw wrongKind(call.nodes[at], kind, call.op, taken);
+    for (let at = 0; at < kinds.length; at++) {
+        const [kind = null, taken = null] = [kinds[at], takes[at]];
+        if (kind !== null && taken?.includes(kind) === false)
+            throw wrongKind(call.nodes[at], kind, call.op, taken, args[at]);
     }
+}
+function operate(operation, call, args, run) {
+    const kinds = args.map(kindOf);
+    checkKinds(operation, call, kinds, args);
+    for (const [at, kind] of kinds.entries())
+        if (kind === 'a number' && operation.takes[at])
+            args[at] = numberOf(args[at], call.nodes[at]);
+    return operation.act(args, call, run);
 }
 function wrongKind(node, kind, whose, taken, value = null) {
     let hint = '';
@@ -247,22 +238,7 @@ function wrongKind(node, kind, whose, taken, value = null) {
 function want(kind, value, node, whose) {
     if (kindOf(value) !== kind)
         throw wrongKind(node, kindOf(value), whose, [kind], value);
-    return (kind === 'a number' ? numberOf(value, nameOf(node)) : value);
-}
-function operate(operation, call, args, run) {
-    if (operation.same && kindOf(args[0] ?? null) !== kindOf(args[1] ?? null))
-        throw mixed(call, kindOf(args[0] ?? null), kindOf(args[1] ?? null));
-    for (const [at, taken] of operation.takes.entries()) {
-        if (taken === null)
-            continue;
-        const value = args[at] ?? null;
-        const kind = kindOf(value);
-        if (!taken.includes(kind))
-            throw operation.same ? mixed(call, kind, kind) : wrongKind(call.nodes[at], kind, call.op, taken, value);
-        if (kind === 'a number')
-            args[at] = numberOf(value, nameOf(call.nodes[at]));
-    }
-    return operation.act(args, call, run);
+    return (kind === 'a number' ? numberOf(value, node) : value);
 }
 function evaluate_select(value, key, node) {
     const found = (0,json/* isJsonObject */.OW)(value) && Object.hasOwn(value, key) ? value[key] : undefined;
@@ -279,15 +255,24 @@ function missing(value, kind, key, node) {
     return new EvaluationError(`${name} is ${kind} and has no key ${quoted(key)}`, size || each);
 }
 const SCALARS = ['a number', 'a string', 'true or false'];
-const TWO_NUMBERS = [['a number'], ['a number']];
+const JOINED = ['a number', 'a string', 'a list'];
+const NUMERIC = ['a number', 'a string'];
 const TEXT = ['a string'];
+const TEXTS = [TEXT, TEXT];
+const named = ({ op, nodes }) => nodes.map(nameOf).join(` ${op} `);
 function arithmetic(act) {
-    return on(TWO_NUMBERS, 'a number', ([a, b], call) => computed(act(a, b), call));
+    return on([['a number'], ['a number']], 'a number', ([a, b], call) => exact(act(a, b, call), call));
 }
-function computed(number, { op, nodes }) {
+function exact(number, call) {
     if (Math.abs(number) <= Number.MAX_SAFE_INTEGER)
         return number;
-    throw new EvaluationError(`${nodes.map(nameOf).join(` ${op} `)} is beyond 2^53, where numbers are not exact`);
+    throw new EvaluationError(`${named(call)} is beyond 2^53, where numbers are not exact`);
+}
+function add([a, b], call, run) {
+    if (typeof a === 'number' && typeof b === 'number')
+        return exact(a + b, call);
+    run.allow(run.sizeOf(a) + run.sizeOf(b));
+    return (0,json/* isList */.Lv)(a) && (0,json/* isList */.Lv)(b) ? [...a, ...b] : a + b;
 }
 function comparison(holds) {
     return on([SCALARS, SCALARS], 'true or false', ([a, b], call) => holds(typeof a === 'string' && typeof b === 'string' ? orderTexts(a, b, call) : Number(a) - Number(b)), true);
@@ -303,12 +288,6 @@ function conversion(from, gives, to) {
 function readNumber(text) {
     const number = NUMBER.test(text) ? Number(text) : NaN;
     return Math.abs(number) <= Number.MAX_SAFE_INTEGER ? number : null;
-}
-function ofText(act, gives = 'a string') {
-    return on([TEXT], gives, ([a]) => act(a));
-}
-function ofTexts(act) {
-    return on([TEXT, TEXT], 'true or false', ([a, b]) => act(a, b));
 }
 function contains(hay, needle) {
     const step = Math.ceil(2 ** 28 / (needle.length + 1));
@@ -335,13 +314,12 @@ function trimmed(text) {
         end--;
     return text.slice(start, end);
 }
-const IS_NULL = {
-    '==': on([null, null], 'true or false', ([a, b]) => a === b),
-    '!=': on([null, null], 'true or false', ([a, b]) => a !== b),
-};
 const OPERATIONS = {
     '==': on([null, null], 'true or false', ([a, b], call) => equal(a, b, call), true),
     '!=': on([null, null], 'true or false', ([a, b], call) => !equal(a, b, call), true),
+    '== null': on([null, null], 'true or false', ([a, b]) => a === b),
+    '!= null': on([null, null], 'true or false', ([a, b]) => a !== b),
+    '!': on([['true or false']], 'true or false', ([a]) => !a),
     '<': comparison((sign) => sign < 0),
     '<=': comparison((sign) => sign <= 0),
     '>': comparison((sign) => sign > 0),
@@ -349,42 +327,31 @@ const OPERATIONS = {
     in: on([null, ['a list', 'an object']], 'true or false', ([a, b], call) => {
         const [left, right] = call.nodes;
         if ((0,json/* isList */.Lv)(b))
-            return b.reduce((found, item) => equal(a, item, call, 'item') || found, false);
+            return b.reduce((found, item) => equal(a, item, call, ITEM) || found, false);
         const key = want('a string', a, left, 'a search for a key');
         if (left?.op !== 'value' && right?.op !== 'map')
             throw new EvaluationError(`${nameOf(right)} is an object, and "in" searches an object's keys`, `where keys are meant, write ${nameOf(left)} in keys(${nameOf(right)})`);
         return Object.hasOwn(b, key);
     }),
     'in keys': on([TEXT, ['an object']], 'true or false', ([key, map]) => Object.hasOwn(map, key)),
-    '+': on([
-        ['a number', 'a string', 'a list'],
-        ['a number', 'a string', 'a list'],
-    ], null, ([a, b], call, run) => {
-        if (typeof a === 'number' && typeof b === 'number')
-            return computed(a + b, call);
-        run.allow(run.sizeOf(a) + run.sizeOf(b));
-        return (0,json/* isList */.Lv)(a) && (0,json/* isList */.Lv)(b) ? [...a, ...b] : a + b;
-    }, true),
+    '+': on([JOINED, JOINED], null, add, true),
     '-': arithmetic((a, b) => a - b),
     '*': arithmetic((a, b) => a * b),
-    '/': on(TWO_NUMBERS, 'a number', ([a, b], call) => {
-        const name = call.nodes.map(nameOf).join(' / ');
+    '/': arithmetic((a, b, call) => {
         if (b === 0)
-            throw new EvaluationError(`${name} is a division by zero`);
+            throw new EvaluationError(`${named(call)} is a division by zero`);
         if (call.nodes.every(isWhole) && a % b !== 0)
-            throw new EvaluationError(`${name} is a division of integers that leaves a rest`, 'write double(…) / double(…)');
-        return computed(a / b, call);
+            throw new EvaluationError(`${named(call)} is a division of integers`, 'write double(…) / double(…)');
+        return a / b;
     }),
-    '%': on(TWO_NUMBERS, 'a number', ([a, b], call) => {
+    '%': arithmetic((a, b, call) => {
         if (b !== 0 && Number.isInteger(a) && Number.isInteger(b))
             return a % b;
-        throw new EvaluationError(`${call.nodes.map(nameOf).join(' % ')} is ${b === 0 ? 'a division by zero' : 'no remainder of whole numbers'}`);
+        const what = b === 0 ? 'a division by zero' : 'no remainder of whole numbers';
+        throw new EvaluationError(`${named(call)} is ${what}`);
     }),
     '-_': on([['a number']], 'a number', ([a]) => -a),
-    '[]': on([
-        ['a list', 'an object'],
-        ['a number', 'a string'],
-    ], null, ([a, at], { nodes: [node, key] }) => {
+    '[]': on([['a list', 'an object'], NUMERIC], null, ([a, at], { nodes: [node, key] }) => {
         if (!(0,json/* isList */.Lv)(a))
             return evaluate_select(a, want('a string', at, key, 'an index'), node);
         const item = a[want('a number', at, key, 'the index of a list')];
@@ -399,17 +366,17 @@ const OPERATIONS = {
             : Object.keys(a).length),
     'keys/1': on([['an object']], 'a list', ([a]) => Object.keys(a)),
     'dyn/1': on([null], null, ([a]) => a),
-    'int/1': conversion(['a number', 'a string'], 'a number', (a) => typeof a === 'number' ? Math.trunc(a) : /^-?\d+$/.test(a) ? readNumber(a) : null),
-    'double/1': conversion(['a number', 'a string'], 'a number', (a) => typeof a === 'number' ? a : readNumber(a)),
+    'int/1': conversion(NUMERIC, 'a number', (a) => typeof a === 'number' ? Math.trunc(a) : /^-?\d+$/.test(a) ? readNumber(a) : null),
+    'double/1': conversion(NUMERIC, 'a number', (a) => (typeof a === 'number' ? a : readNumber(a))),
     'string/1': conversion(SCALARS, 'a string', String),
     'bool/1': conversion(['true or false', 'a string'], 'true or false', (a) => a === true || a === 'true' ? true : a === false || a === 'false' ? false : null),
     'day/1': conversion(TEXT, 'a string', (a) => dayOf(a)),
-    'contains/2': ofTexts(contains),
-    'startsWith/2': ofTexts((text, start) => text.startsWith(start)),
-    'endsWith/2': ofTexts((text, end) => text.endsWith(end)),
-    'lowerAscii/1': ofText((text) => cased(text, /[A-Z]+/g, (part) => part.toLowerCase())),
-    'upperAscii/1': ofText((text) => cased(text, /[a-z]+/g, (part) => part.toUpperCase())),
-    'trim/1': ofText(trimmed),
+    '.contains/2': on(TEXTS, 'true or false', ([text, part]) => contains(text, part)),
+    '.startsWith/2': on(TEXTS, 'true or false', ([text, start]) => text.startsWith(start)),
+    '.endsWith/2': on(TEXTS, 'true or false', ([text, end]) => text.endsWith(end)),
+    '.lowerAscii/1': on([TEXT], 'a string', ([a]) => cased(a, /[A-Z]+/g, (part) => part.toLowerCase())),
+    '.upperAscii/1': on([TEXT], 'a string', ([a]) => cased(a, /[a-z]+/g, (part) => part.toUpperCase())),
+    '.trim/1': on([TEXT], 'a string', ([a]) => trimmed(a)),
 };
 function isWhole(node) {
     if (node.op === 'value')
@@ -694,13 +661,7 @@ function neverIs(node, text, by) {
 
 
 const parser = new lib/* Environment */.OH({ limits: { maxAstNodes: 5000, maxDepth: 100 } });
-function compileExpression(source) {
-    return compile(source, true);
-}
-function compileCel(source) {
-    return compile(source, false);
-}
-function compile(source, isCondition) {
+function compileExpression(source, isCondition = true) {
     try {
         if (isCondition)
             refuseText(source);
@@ -725,7 +686,7 @@ function compile(source, isCondition) {
     }
 }
 function judge(ast, whole, outputs) {
-    const run = new Evaluation(namesIn(ast));
+    const run = new Evaluation(ast.input);
     try {
         if (outputs === undefined || outputs === null)
             throw new EvaluationError('the run has no outputs');
@@ -744,13 +705,6 @@ function judge(ast, whole, outputs) {
         return { result: 'cannot_be_evaluated', matched: [], unmatched: null, problem, notices: run.notices };
     }
 }
-function namesIn(ast) {
-    let names;
-    return (key) => {
-        names ??= new Set([...walk(ast)].map(({ op, args }) => (op === '.' ? args[1] : op === 'value' ? args : '')));
-        return names.has(key);
-    };
-}
 function partOf(node, scope, isCondition) {
     const part = (of) => partOf(of, scope, isCondition);
     try {
@@ -766,11 +720,10 @@ function partOf(node, scope, isCondition) {
             case 'map':
                 return object(node.args.map(([key, item]) => [key, part(key), part(item)]));
             case '?:':
-                return choice(node.args, node.args.map(part));
+                return choice(node.args, part);
             case '&&':
             case '||':
-            case '!_':
-                return logic(node, (node.op === '!_' ? [node.args] : node.args).map(part));
+                return logic(node.op, node.args, part);
             case 'call':
                 if (node.args[0] === 'has')
                     return has(node.args[1], part);
@@ -791,8 +744,10 @@ function partOf(node, scope, isCondition) {
             case '==':
             case '!=': {
                 const isNull = node.args.some((one) => one.op === 'value' && one.args === null);
-                return operation((isNull ? IS_NULL : OPERATIONS)[node.op], node.op, node.args, part);
+                return operation(OPERATIONS[isNull ? `${node.op} null` : node.op], node.op, node.args, part);
             }
+            case '!_':
+                return operation(OPERATIONS['!'], '!', [node.args], part);
             case '-_':
                 return operation(OPERATIONS['-_'], '-', [node.args], part);
             default:
@@ -829,6 +784,11 @@ function variable(node, scope) {
     };
     return { kind: at.outer === null ? 'an object' : null, evaluate };
 }
+function expect(wanted, node, { kind, evaluate }, whose) {
+    if (kind !== null && kind !== wanted)
+        throw wrongKind(node, kind, whose, [wanted]);
+    return (frame) => want(wanted, evaluate(frame), node, whose);
+}
 function field(key, subject, { kind, evaluate }) {
     if (kind !== null && kind !== 'an object')
         throw missing(null, kind, key, subject);
@@ -838,13 +798,11 @@ function list(items) {
     return { kind: 'a list', evaluate: (frame) => frame.run.made(items.map((item) => item.evaluate(frame))) };
 }
 function object(entries) {
-    for (const [node, { kind }] of entries)
-        if (kind !== null && kind !== 'a string')
-            throw wrongKind(node, kind, 'a key', ['a string']);
+    const keyed = entries.map(([node, key, item]) => [node, expect('a string', node, key, 'a key'), item]);
     const evaluate = (frame) => {
         const pairs = new Map();
-        for (const [node, key, item] of entries) {
-            const name = want('a string', key.evaluate(frame), node, 'a key');
+        for (const [node, key, item] of keyed) {
+            const name = key(frame);
             if (pairs.has(name))
                 throw new EvaluationError(`${nameOf(node)} makes a key that is there already`);
             pairs.set(name, item.evaluate(frame));
@@ -853,15 +811,9 @@ function object(entries) {
     };
     return { kind: 'an object', evaluate };
 }
-function truth(node, { kind, evaluate }, whose) {
-    if (kind !== null && kind !== 'true or false')
-        throw wrongKind(node, kind, whose, ['true or false']);
-    return (frame) => want('true or false', evaluate(frame), node, whose);
-}
-function choice(nodes, [test, yes, no]) {
-    if (!test || !yes || !no)
-        throw new EvaluationError('a choice has three parts', 'write a ? b : c');
-    const isTrue = truth(nodes[0], test, '?');
+function choice(nodes, part) {
+    const isTrue = expect('true or false', nodes[0], part(nodes[0]), '?');
+    const [yes, no] = [part(nodes[1]), part(nodes[2])];
     if (yes.kind !== null && no.kind !== null && yes.kind !== no.kind)
         throw new EvaluationError(`${nameOf(nodes[1])} is ${yes.kind} and ${nameOf(nodes[2])} is ${no.kind}: a choice is between values of one kind`);
     return {
@@ -869,15 +821,9 @@ function choice(nodes, [test, yes, no]) {
         evaluate: (frame) => (isTrue(frame) ? yes : no).evaluate(frame),
     };
 }
-function logic({ op, args }, parts) {
-    const nodes = (op === '!_' ? [args] : args);
-    const [left, right] = parts.map((part, at) => truth(nodes[at], part, op.replace('_', '')));
-    const evaluate = (frame) => {
-        const first = left?.(frame) ?? false;
-        if (!right)
-            return !first;
-        return first === (op === '||') ? first : right(frame);
-    };
+function logic(op, [a, b], part) {
+    const [left, right] = [expect('true or false', a, part(a), op), expect('true or false', b, part(b), op)];
+    const evaluate = (frame) => (left(frame) === (op === '||') ? op === '||' : right(frame));
     return { kind: 'true or false', evaluate };
 }
 function has(args, part) {
@@ -904,24 +850,19 @@ function checkSearched(call, nodes) {
     if (kinds.size > 1)
         throw new EvaluationError(`${nameOf(call.nodes[0])} is looked for among ${[...kinds].join(' and ')}: "in" takes values of one kind`, 'int(…), double(…) and string(…) convert');
 }
-const METHOD = /^(?:contains|startsWith|endsWith|lowerAscii|upperAscii|trim)$/;
-const OFFERED = `there are ${Object.keys(OPERATIONS)
-    .filter((key) => /^\w+\//.test(key))
-    .map((key) => key.replace(/\/.*/, '()'))
-    .join(', ')}, has() and the macros ${[...MACROS].join(', ')}`;
+const FUNCTIONS = new Set(Object.keys(OPERATIONS).flatMap((key) => /^\.?(\w+)\//.exec(key)?.[1] ?? []));
+const OFFERED = `there are ${[...FUNCTIONS].map((name) => `${name}()`).join(', ')}, has() and the macros ${[...MACROS].join(', ')}`;
 function called(node, name, nodes, part) {
     const isMethod = node.op === 'rcall';
-    const known = OPERATIONS[`${name}/${nodes.length}`];
-    const isRight = name === 'size' || isMethod === METHOD.test(name);
-    if (known && isRight)
+    const key = `${name}/${nodes.length}`;
+    const known = OPERATIONS[isMethod && key !== 'size/1' ? `.${key}` : key];
+    if (known)
         return operation(known, `${name}()`, nodes, part);
-    const [first, ...rest] = nodes.map(nameOf);
-    const instead = known || (MACROS.has(name) && rest.length > 1)
-        ? `write ${isMethod ? `${name}(${first ?? ''})` : `${first ?? 'outputs.x'}.${name}(${rest.join(', ')})`}`
-        : ELSEWHERE.get(name);
-    throw new Refusal(Object.keys(OPERATIONS).some((one) => one.startsWith(`${name}/`)) || MACROS.has(name)
-        ? `${name}() is not written so`
-        : `there is no ${name}()`, isMethod ? node.args[1].end + 1 : node.start, instead ?? OFFERED);
+    const [first = '', ...rest] = nodes.map(nameOf);
+    let instead = ELSEWHERE.get(name) ?? OFFERED;
+    if (OPERATIONS[isMethod ? key : `.${key}`] || (MACROS.has(name) && rest.length > 1))
+        instead = `write ${isMethod ? `${name}(${first})` : `${first}.${name}(${rest.join(', ')})`}`;
+    throw new Refusal(FUNCTIONS.has(name) || MACROS.has(name) ? `${name}() is not written so` : `there is no ${name}()`, isMethod ? node.args[1].end + 1 : node.start, instead);
 }
 function operation(known, op, nodes, part) {
     if (!known)
@@ -940,18 +881,16 @@ function macro(node, scope, isCondition) {
     const at = subject.end + 1;
     if (id?.op !== 'id' || !second || more.length > 0 || (third && method !== 'map'))
         throw new Refusal(`${method}() takes one name for an item, and what to make of it`, at, `write ${method}(i, …)${third ? ': an index is not offered' : ''}`);
-    const items = partOf(subject, scope, isCondition);
-    if (items.kind !== null && items.kind !== 'a list')
-        throw wrongKind(subject, items.kind, `${method}()`, ['a list']);
+    const items = expect('a list', subject, partOf(subject, scope, isCondition), `${method}()`);
     const inner = { name: id.args, outer: scope, isUsed: false };
     const [one, two] = [second, third].map((body) => body && partOf(body, inner, isCondition));
     if (isCondition && !inner.isUsed)
         throw new Refusal(`${method}() does not use its ${id.args}: it says the same of every item`, at, `a field of an item is ${id.args}.<its key>`);
     const [test, make] = method === 'map' && !two ? [null, one] : [one, two];
-    const passes = test ? truth(second, test, `${method}()`) : () => true;
+    const passes = test ? expect('true or false', second, test, `${method}()`) : () => true;
     const evaluate = (frame, unmatched) => {
         const results = [];
-        const given = want('a list', items.evaluate(frame), subject, `${method}()`);
+        const given = items(frame);
         let [at, size] = [0, 0];
         try {
             for (const value of given) {

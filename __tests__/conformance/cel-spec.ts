@@ -5,7 +5,7 @@
 import { getConformanceSuite, type IncrementalTestSuite } from '@bufbuild/cel-spec/testdata/tests.js';
 import type { Value as Expected } from '@bufbuild/cel-spec/cel/expr/value_pb.js';
 import { Environment } from '@marcbachmann/cel-js';
-import { compileCel } from '../../src/gate/compile.ts';
+import { compileExpression } from '../../src/gate/compile.ts';
 import { walk } from '../../src/gate/refusals.ts';
 import type { ASTNode } from '../../src/gate/values.ts';
 import { isExactNumber, isJsonObject, parseJson, type JsonValue } from '../../src/json.ts';
@@ -41,7 +41,7 @@ function play(path: string, test: Test): Played {
   const wanted = wantedOf(test);
   const about = { path, expression: test.expr, isError: wanted === 'error' };
   const outputs = outputsOf(test);
-  const compiled = compileCel(`[${withOutputs(test.expr, Object.keys(outputs))}]`);
+  const compiled = compileExpression(`[${withOutputs(test.expr, Object.keys(outputs))}]`, false);
   if (typeof compiled !== 'function') {
     const reason = reasonOf(path, test.expr, compiled.message);
     return { ...about, class: wanted === 'error' ? 'agrees' : 'refused', reason };

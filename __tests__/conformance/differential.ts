@@ -13,7 +13,7 @@ import {
   type CelFunc,
   type CelInput,
 } from '@bufbuild/cel';
-import { compileCel } from '../../src/gate/compile.ts';
+import { compileExpression } from '../../src/gate/compile.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../../src/json.ts';
 import { printed } from './cel-spec.ts';
 
@@ -307,7 +307,7 @@ function isOfOneKind({ fractions }: Printed, data: JsonObject, value: string): s
 }
 
 function judged(source: string, data: JsonObject): { value: string | null; said: string } {
-  const compiled = compileCel(`[${source}]`);
+  const compiled = compileExpression(`[${source}]`, false);
   if (typeof compiled !== 'function') return { value: null, said: compiled.message };
   const { matched, problem } = compiled(data);
   return problem === null ? { value: printed(matched[0] ?? null), said: '' } : { value: null, said: problem };

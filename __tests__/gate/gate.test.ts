@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { parseJson } from '../../src/json.ts';
 import type { JsonValue } from '../../src/json.ts';
-import { compileCel } from '../../src/gate/compile.ts';
+import { compileExpression } from '../../src/gate/compile.ts';
 import { compileGate, GateError } from '../../src/gate/gate.ts';
 import type { ConditionResult } from '../../src/gate/condition.ts';
 
@@ -9,7 +9,7 @@ const parse = (text: string) => parseJson(new TextEncoder().encode(text));
 
 /** By the rules of evaluation alone: as a condition some of these are refused, since nobody means them. */
 function evaluate(expression: string, outputs: JsonValue | undefined) {
-  const compiled = compileCel(expression);
+  const compiled = compileExpression(expression, false);
   if (typeof compiled !== 'function') throw new Error(compiled.message);
   return compiled(outputs);
 }

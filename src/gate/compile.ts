@@ -4,7 +4,6 @@ import { isJsonObject, isList, type JsonValue } from '../json.ts';
 import type { ConditionResult } from './condition.ts';
 import {
   checkKinds,
-  IS_NULL,
   missing,
   OPERATIONS,
   operate,
@@ -22,9 +21,17 @@ import {
   syntaxRefusal,
   tooLong,
   unknownVariable,
-  walk,
 } from './refusals.ts';
-import { Evaluation, EvaluationError, kindOf, nameOf, type ASTNode, type Call, type Kind } from './values.ts';
+import {
+  Evaluation,
+  EvaluationError,
+  kindOf,
+  nameOf,
+  type ASTNode,
+  type Call,
+  type Kind,
+  type Kinds,
+} from './values.ts';
 
 export type Outcome = Omit<ConditionResult, 'condition'>;
 /** Never throws: whatever went wrong, nothing was learnt, and that must not turn into a green gate. */
@@ -51,17 +58,11 @@ interface Part {
 
 const parser = new Environment({ limits: { maxAstNodes: 5000, maxDepth: 100 } });
 
-/** A condition of `fail_if` or `warn_if`: CEL that its author can have meant. */
-export function compileExpression(source: string): Compiled | Refusal {
-  return compile(source, true);
-}
-
-/** Any CEL, for suites that hold parser and evaluator to it. */
-export function compileCel(source: string): Compiled | Refusal {
-  return compile(source, false);
-}
-
-function compile(source: string, isCondition: boolean): Compiled | Refusal {
+/**
+ * A condition of `fail_if` or `warn_if`: CEL that its author can have meant.
+ * @param isCondition `false`: any CEL, for suites that hold parser and evaluator to it
+ */
+export function compileExpression(source: string, isCondition = true): Compiled | Refusal {
   try {
     if (isCondition) refuseText(source);
     const { ast } = parser.parse(source);
@@ -90,7 +91,7 @@ function compile(source: string, isCondition: boolean): Compiled | Refusal {
 }
 
 function judge(ast: ASTNode, whole: Part, outputs: JsonValue | undefined): Outcome {
-  const run = new Evaluation(namesIn(ast));
+  const run = new Evaluation(ast.input);
   try {
     if (outputs === undefined || outputs === null) throw new EvaluationError('the run has no outputs');
     if (!isJsonObject(outputs)) throw new EvaluationError('the outputs of the run are not an object');
@@ -110,17 +111,6 @@ function judge(ast: ASTNode, whole: Part, outputs: JsonValue | undefined): Outco
   }
 }
 
-/** The keys that the expression itself selects or asks for, collected when first wanted. */
-function namesIn(ast: ASTNode): (key: string) => boolean {
-  let names: Set<unknown> | undefined;
-  return (key) => {
-    names ??= new Set(
-      [...walk(ast)].map(({ op, args }) => (op === '.' ? args[1] : op === 'value' ? args : '')),
-    );
-    return names.has(key);
-  };
-}
-
 /** @throws Refusal at the node where operands do not go together, or something unknown is named */
 function partOf(node: ASTNode, scope: Scope, isCondition: boolean): Part {
   const part = (of: ASTNode) => partOf(of, scope, isCondition);
@@ -137,11 +127,10 @@ function partOf(node: ASTNode, scope: Scope, isCondition: boolean): Part {
       case 'map':
         return object(node.args.map(([key, item]) => [key, part(key), part(item)]));
       case '?:':
-        return choice(node.args, node.args.map(part));
+        return choice(node.args, part);
       case '&&':
       case '||':
-      case '!_':
-        return logic(node, (node.op === '!_' ? [node.args] : node.args).map(part));
+        return logic(node.op, node.args, part);
       case 'call':
         if (node.args[0] === 'has') return has(node.args[1], part);
         return called(node, node.args[0], node.args[1], part);
@@ -158,8 +147,10 @@ function partOf(node: ASTNode, scope: Scope, isCondition: boolean): Part {
       case '==':
       case '!=': {
         const isNull = node.args.some((one) => one.op === 'value' && one.args === null);
-        return operation((isNull ? IS_NULL : OPERATIONS)[node.op], node.op, node.args, part);
+        return operation(OPERATIONS[isNull ? `${node.op} null` : node.op], node.op, node.args, part);
       }
+      case '!_':
+        return operation(OPERATIONS['!'], '!', [node.args], part);
       case '-_':
         return operation(OPERATIONS['-_'], '-', [node.args], part);
       default:
@@ -202,6 +193,17 @@ function variable(node: Extract<ASTNode, { op: 'id' }>, scope: Scope): Part {
   return { kind: at.outer === null ? 'an object' : null, evaluate };
 }
 
+/** The part's value, which must be of the kind. */
+function expect<K extends Kind>(
+  wanted: K,
+  node: ASTNode | undefined,
+  { kind, evaluate }: Part,
+  whose: string,
+): (frame: Frame) => Kinds[K] {
+  if (kind !== null && kind !== wanted) throw wrongKind(node, kind, whose, [wanted]);
+  return (frame) => want(wanted, evaluate(frame), node, whose);
+}
+
 function field(key: string, subject: ASTNode, { kind, evaluate }: Part): Part {
   if (kind !== null && kind !== 'an object') throw missing(null, kind, key, subject);
   return { kind: null, evaluate: (frame) => select(evaluate(frame), key, subject) };
@@ -212,12 +214,13 @@ function list(items: readonly Part[]): Part {
 }
 
 function object(entries: readonly (readonly [ASTNode, Part, Part])[]): Part {
-  for (const [node, { kind }] of entries)
-    if (kind !== null && kind !== 'a string') throw wrongKind(node, kind, 'a key', ['a string']);
+  const keyed = entries.map(
+    ([node, key, item]) => [node, expect('a string', node, key, 'a key'), item] as const,
+  );
   const evaluate = (frame: Frame) => {
     const pairs = new Map<string, JsonValue>();
-    for (const [node, key, item] of entries) {
-      const name = want('a string', key.evaluate(frame), node, 'a key');
+    for (const [node, key, item] of keyed) {
+      const name = key(frame);
       if (pairs.has(name)) throw new EvaluationError(`${nameOf(node)} makes a key that is there already`);
       pairs.set(name, item.evaluate(frame));
     }
@@ -226,18 +229,9 @@ function object(entries: readonly (readonly [ASTNode, Part, Part])[]): Part {
   return { kind: 'an object', evaluate };
 }
 
-function truth(
-  node: ASTNode | undefined,
-  { kind, evaluate }: Part,
-  whose: string,
-): (frame: Frame) => boolean {
-  if (kind !== null && kind !== 'true or false') throw wrongKind(node, kind, whose, ['true or false']);
-  return (frame) => want('true or false', evaluate(frame), node, whose);
-}
-
-function choice(nodes: readonly ASTNode[], [test, yes, no]: readonly Part[]): Part {
-  if (!test || !yes || !no) throw new EvaluationError('a choice has three parts', 'write a ? b : c');
-  const isTrue = truth(nodes[0], test, '?');
+function choice(nodes: readonly [ASTNode, ASTNode, ASTNode], part: (node: ASTNode) => Part): Part {
+  const isTrue = expect('true or false', nodes[0], part(nodes[0]), '?');
+  const [yes, no] = [part(nodes[1]), part(nodes[2])];
   if (yes.kind !== null && no.kind !== null && yes.kind !== no.kind)
     throw new EvaluationError(
       `${nameOf(nodes[1])} is ${yes.kind} and ${nameOf(nodes[2])} is ${no.kind}: a choice is between values of one kind`,
@@ -248,14 +242,9 @@ function choice(nodes: readonly ASTNode[], [test, yes, no]: readonly Part[]): Pa
   };
 }
 
-function logic({ op, args }: ASTNode, parts: readonly Part[]): Part {
-  const nodes = (op === '!_' ? [args] : args) as readonly ASTNode[];
-  const [left, right] = parts.map((part, at) => truth(nodes[at], part, op.replace('_', '')));
-  const evaluate = (frame: Frame) => {
-    const first = left?.(frame) ?? false;
-    if (!right) return !first;
-    return first === (op === '||') ? first : right(frame);
-  };
+function logic(op: '&&' | '||', [a, b]: readonly [ASTNode, ASTNode], part: (node: ASTNode) => Part): Part {
+  const [left, right] = [expect('true or false', a, part(a), op), expect('true or false', b, part(b), op)];
+  const evaluate = (frame: Frame) => (left(frame) === (op === '||') ? op === '||' : right(frame));
   return { kind: 'true or false', evaluate };
 }
 
@@ -288,11 +277,8 @@ function checkSearched(call: Call, nodes: readonly ASTNode[]): void {
     );
 }
 
-const METHOD = /^(?:contains|startsWith|endsWith|lowerAscii|upperAscii|trim)$/;
-const OFFERED = `there are ${Object.keys(OPERATIONS)
-  .filter((key) => /^\w+\//.test(key))
-  .map((key) => key.replace(/\/.*/, '()'))
-  .join(', ')}, has() and the macros ${[...MACROS].join(', ')}`;
+const FUNCTIONS = new Set(Object.keys(OPERATIONS).flatMap((key) => /^\.?(\w+)\//.exec(key)?.[1] ?? []));
+const OFFERED = `there are ${[...FUNCTIONS].map((name) => `${name}()`).join(', ')}, has() and the macros ${[...MACROS].join(', ')}`;
 
 function called(
   node: Extract<ASTNode, { op: 'call' | 'rcall' }>,
@@ -301,20 +287,17 @@ function called(
   part: (node: ASTNode) => Part,
 ): Part {
   const isMethod = node.op === 'rcall';
-  const known = OPERATIONS[`${name}/${nodes.length}`];
-  const isRight = name === 'size' || isMethod === METHOD.test(name);
-  if (known && isRight) return operation(known, `${name}()`, nodes, part);
-  const [first, ...rest] = nodes.map(nameOf);
-  const instead =
-    known || (MACROS.has(name) && rest.length > 1)
-      ? `write ${isMethod ? `${name}(${first ?? ''})` : `${first ?? 'outputs.x'}.${name}(${rest.join(', ')})`}`
-      : ELSEWHERE.get(name);
+  const key = `${name}/${nodes.length}`;
+  const known = OPERATIONS[isMethod && key !== 'size/1' ? `.${key}` : key];
+  if (known) return operation(known, `${name}()`, nodes, part);
+  const [first = '', ...rest] = nodes.map(nameOf);
+  let instead = ELSEWHERE.get(name) ?? OFFERED;
+  if (OPERATIONS[isMethod ? key : `.${key}`] || (MACROS.has(name) && rest.length > 1))
+    instead = `write ${isMethod ? `${name}(${first})` : `${first}.${name}(${rest.join(', ')})`}`;
   throw new Refusal(
-    Object.keys(OPERATIONS).some((one) => one.startsWith(`${name}/`)) || MACROS.has(name)
-      ? `${name}() is not written so`
-      : `there is no ${name}()`,
+    FUNCTIONS.has(name) || MACROS.has(name) ? `${name}() is not written so` : `there is no ${name}()`,
     isMethod ? node.args[1].end + 1 : node.start,
-    instead ?? OFFERED,
+    instead,
   );
 }
 
@@ -351,9 +334,7 @@ function macro(node: Extract<ASTNode, { op: 'rcall' }>, scope: Scope, isConditio
       at,
       `write ${method}(i, …)${third ? ': an index is not offered' : ''}`,
     );
-  const items = partOf(subject, scope, isCondition);
-  if (items.kind !== null && items.kind !== 'a list')
-    throw wrongKind(subject, items.kind, `${method}()`, ['a list']);
+  const items = expect('a list', subject, partOf(subject, scope, isCondition), `${method}()`);
   const inner: Scope = { name: id.args, outer: scope, isUsed: false };
   const [one, two] = [second, third].map((body) => body && partOf(body, inner, isCondition));
   if (isCondition && !inner.isUsed)
@@ -363,10 +344,10 @@ function macro(node: Extract<ASTNode, { op: 'rcall' }>, scope: Scope, isConditio
       `a field of an item is ${id.args}.<its key>`,
     );
   const [test, make] = method === 'map' && !two ? [null, one] : [one, two];
-  const passes = test ? truth(second, test, `${method}()`) : () => true;
+  const passes = test ? expect('true or false', second, test, `${method}()`) : () => true;
   const evaluate = (frame: Frame, unmatched?: JsonValue[]) => {
     const results: JsonValue[] = [];
-    const given = want('a list', items.evaluate(frame), subject, `${method}()`);
+    const given = items(frame);
     let [at, size] = [0, 0];
     try {
       for (const value of given) {

@@ -9,6 +9,7 @@ import {
   dayOf,
   equal,
   EvaluationError,
+  ITEM,
   keysOf,
   kindOf,
   mixed,
@@ -46,14 +47,28 @@ function on<const K extends readonly (readonly Kind[] | null)[]>(
 }
 
 /** @throws EvaluationError where operands of these kinds do not go together; null: not known yet */
-export function checkKinds({ takes, same }: Operation, call: Call, kinds: readonly (Kind | null)[]): void {
+export function checkKinds(
+  { takes, same }: Operation,
+  call: Call,
+  kinds: readonly (Kind | null)[],
+  args: readonly JsonValue[] = [],
+): void {
   const [a = null, b = null] = kinds;
   if (same && a !== null && b !== null && a !== b) throw mixed(call, a, b);
-  for (const [at, kind] of kinds.entries()) {
-    const taken = takes[at];
-    if (kind !== null && taken && !taken.includes(kind))
-      throw wrongKind(call.nodes[at], kind, call.op, taken);
+  for (let at = 0; at < kinds.length; at++) {
+    const [kind = null, taken = null] = [kinds[at], takes[at]];
+    if (kind !== null && taken?.includes(kind) === false)
+      throw wrongKind(call.nodes[at], kind, call.op, taken, args[at]);
   }
+}
+
+/** Evaluated operands, held against what the operation takes; numbers as JavaScript has them. */
+export function operate(operation: Operation, call: Call, args: JsonValue[], run: Evaluation): JsonValue {
+  const kinds = args.map(kindOf);
+  checkKinds(operation, call, kinds, args);
+  for (const [at, kind] of kinds.entries())
+    if (kind === 'a number' && operation.takes[at]) args[at] = numberOf(args[at] as number, call.nodes[at]);
+  return operation.act(args, call, run);
 }
 
 export function wrongKind(
@@ -84,22 +99,7 @@ export function want<K extends Kind>(
   whose: string,
 ): Kinds[K] {
   if (kindOf(value) !== kind) throw wrongKind(node, kindOf(value), whose, [kind], value);
-  return (kind === 'a number' ? numberOf(value as number, nameOf(node)) : value) as Kinds[K];
-}
-
-/** Evaluated operands, held against what the operation takes. */
-export function operate(operation: Operation, call: Call, args: JsonValue[], run: Evaluation): JsonValue {
-  if (operation.same && kindOf(args[0] ?? null) !== kindOf(args[1] ?? null))
-    throw mixed(call, kindOf(args[0] ?? null), kindOf(args[1] ?? null));
-  for (const [at, taken] of operation.takes.entries()) {
-    if (taken === null) continue;
-    const value = args[at] ?? null;
-    const kind = kindOf(value);
-    if (!taken.includes(kind))
-      throw operation.same ? mixed(call, kind, kind) : wrongKind(call.nodes[at], kind, call.op, taken, value);
-    if (kind === 'a number') args[at] = numberOf(value as number, nameOf(call.nodes[at]));
-  }
-  return operation.act(args, call, run);
+  return (kind === 'a number' ? numberOf(value as number, node) : value) as Kinds[K];
 }
 
 export function select(value: JsonValue, key: string, node: ASTNode | undefined): JsonValue {
@@ -123,18 +123,26 @@ export function missing(
 }
 
 const SCALARS = ['a number', 'a string', 'true or false'] as const;
-const TWO_NUMBERS = [['a number'], ['a number']] as const;
+const JOINED = ['a number', 'a string', 'a list'] as const;
+const NUMERIC = ['a number', 'a string'] as const;
 const TEXT = ['a string'] as const;
+const TEXTS = [TEXT, TEXT] as const;
 
-function arithmetic(act: (a: number, b: number) => number): Operation {
-  return on(TWO_NUMBERS, 'a number', ([a, b], call) => computed(act(a, b), call));
+const named = ({ op, nodes }: Call) => nodes.map(nameOf).join(` ${op} `);
+
+function arithmetic(act: (a: number, b: number, call: Call) => number): Operation {
+  return on([['a number'], ['a number']], 'a number', ([a, b], call) => exact(act(a, b, call), call));
 }
 
-function computed(number: number, { op, nodes }: Call): number {
+function exact(number: number, call: Call): number {
   if (Math.abs(number) <= Number.MAX_SAFE_INTEGER) return number;
-  throw new EvaluationError(
-    `${nodes.map(nameOf).join(` ${op} `)} is beyond 2^53, where numbers are not exact`,
-  );
+  throw new EvaluationError(`${named(call)} is beyond 2^53, where numbers are not exact`);
+}
+
+function add([a, b]: Taken<readonly [typeof JOINED, typeof JOINED]>, call: Call, run: Evaluation): JsonValue {
+  if (typeof a === 'number' && typeof b === 'number') return exact(a + b, call);
+  run.allow(run.sizeOf(a) + run.sizeOf(b));
+  return isList(a) && isList(b) ? [...a, ...b] : (a as string) + (b as string);
 }
 
 function comparison(holds: (sign: number) => boolean): Operation {
@@ -158,13 +166,6 @@ function conversion(from: readonly Kind[], gives: Kind, to: (value: JsonValue) =
 function readNumber(text: string): number | null {
   const number = NUMBER.test(text) ? Number(text) : NaN;
   return Math.abs(number) <= Number.MAX_SAFE_INTEGER ? number : null;
-}
-
-function ofText(act: (a: string) => JsonValue, gives: Kind = 'a string'): Operation {
-  return on([TEXT], gives, ([a]) => act(a));
-}
-function ofTexts(act: (a: string, b: string) => boolean): Operation {
-  return on([TEXT, TEXT], 'true or false', ([a, b]) => act(a, b));
 }
 
 /** V8's search takes time with the product of both lengths, and hears of no time limit meanwhile. */
@@ -196,15 +197,16 @@ function trimmed(text: string): string {
   return text.slice(start, end);
 }
 
-export const IS_NULL: Readonly<Record<string, Operation>> = {
-  '==': on([null, null], 'true or false', ([a, b]) => a === b),
-  '!=': on([null, null], 'true or false', ([a, b]) => a !== b),
-};
-
-/** Operators; functions by name and number of operands, the receiver counted. What is not here is refused before the launch. */
+/**
+ * Operators; functions by name and number of operands, the receiver counted, with a point in front where there is one. What is
+ * not here is refused before the launch.
+ */
 export const OPERATIONS: Readonly<Partial<Record<string, Operation>>> = {
   '==': on([null, null], 'true or false', ([a, b], call) => equal(a, b, call), true),
   '!=': on([null, null], 'true or false', ([a, b], call) => !equal(a, b, call), true),
+  '== null': on([null, null], 'true or false', ([a, b]) => a === b),
+  '!= null': on([null, null], 'true or false', ([a, b]) => a !== b),
+  '!': on([['true or false']], 'true or false', ([a]) => !a),
   '<': comparison((sign) => sign < 0),
   '<=': comparison((sign) => sign <= 0),
   '>': comparison((sign) => sign > 0),
@@ -212,7 +214,7 @@ export const OPERATIONS: Readonly<Partial<Record<string, Operation>>> = {
   in: on([null, ['a list', 'an object']], 'true or false', ([a, b], call) => {
     const [left, right] = call.nodes;
     // To the end, so that an item of another type is found wherever it stands.
-    if (isList(b)) return b.reduce<boolean>((found, item) => equal(a, item, call, 'item') || found, false);
+    if (isList(b)) return b.reduce<boolean>((found, item) => equal(a, item, call, ITEM) || found, false);
     const key = want('a string', a, left, 'a search for a key');
     if (left?.op !== 'value' && right?.op !== 'map')
       throw new EvaluationError(
@@ -222,52 +224,28 @@ export const OPERATIONS: Readonly<Partial<Record<string, Operation>>> = {
     return Object.hasOwn(b, key);
   }),
   'in keys': on([TEXT, ['an object']], 'true or false', ([key, map]) => Object.hasOwn(map, key)),
-  '+': on(
-    [
-      ['a number', 'a string', 'a list'],
-      ['a number', 'a string', 'a list'],
-    ],
-    null,
-    ([a, b], call, run) => {
-      if (typeof a === 'number' && typeof b === 'number') return computed(a + b, call);
-      run.allow(run.sizeOf(a) + run.sizeOf(b));
-      return isList(a) && isList(b) ? [...a, ...b] : (a as string) + (b as string);
-    },
-    true,
-  ),
+  '+': on([JOINED, JOINED], null, add, true),
   '-': arithmetic((a, b) => a - b),
   '*': arithmetic((a, b) => a * b),
-  '/': on(TWO_NUMBERS, 'a number', ([a, b], call) => {
-    const name = call.nodes.map(nameOf).join(' / ');
-    if (b === 0) throw new EvaluationError(`${name} is a division by zero`);
+  '/': arithmetic((a, b, call) => {
+    if (b === 0) throw new EvaluationError(`${named(call)} is a division by zero`);
     // Whoever gates on a share would get 0, since CEL cuts 1 / 5.
     if (call.nodes.every(isWhole) && a % b !== 0)
-      throw new EvaluationError(
-        `${name} is a division of integers that leaves a rest`,
-        'write double(…) / double(…)',
-      );
-    return computed(a / b, call);
+      throw new EvaluationError(`${named(call)} is a division of integers`, 'write double(…) / double(…)');
+    return a / b;
   }),
-  '%': on(TWO_NUMBERS, 'a number', ([a, b], call) => {
+  '%': arithmetic((a, b, call) => {
     if (b !== 0 && Number.isInteger(a) && Number.isInteger(b)) return a % b;
-    throw new EvaluationError(
-      `${call.nodes.map(nameOf).join(' % ')} is ${b === 0 ? 'a division by zero' : 'no remainder of whole numbers'}`,
-    );
+    const what = b === 0 ? 'a division by zero' : 'no remainder of whole numbers';
+    throw new EvaluationError(`${named(call)} is ${what}`);
   }),
   '-_': on([['a number']], 'a number', ([a]) => -a),
-  '[]': on(
-    [
-      ['a list', 'an object'],
-      ['a number', 'a string'],
-    ],
-    null,
-    ([a, at], { nodes: [node, key] }) => {
-      if (!isList(a)) return select(a, want('a string', at, key, 'an index'), node);
-      const item = a[want('a number', at, key, 'the index of a list')];
-      if (item !== undefined) return item;
-      throw new EvaluationError(`${nameOf(node)} has ${a.length} items and none at ${nameOf(key)}`);
-    },
-  ),
+  '[]': on([['a list', 'an object'], NUMERIC], null, ([a, at], { nodes: [node, key] }) => {
+    if (!isList(a)) return select(a, want('a string', at, key, 'an index'), node);
+    const item = a[want('a number', at, key, 'the index of a list')];
+    if (item !== undefined) return item;
+    throw new EvaluationError(`${nameOf(node)} has ${a.length} items and none at ${nameOf(key)}`);
+  }),
   'size/1': on([['a string', 'a list', 'an object']], 'a number', ([a]) =>
     // CEL counts characters, JavaScript halves of them.
     typeof a === 'string'
@@ -278,23 +256,21 @@ export const OPERATIONS: Readonly<Partial<Record<string, Operation>>> = {
   ),
   'keys/1': on([['an object']], 'a list', ([a]) => Object.keys(a)),
   'dyn/1': on([null], null, ([a]) => a),
-  'int/1': conversion(['a number', 'a string'], 'a number', (a) =>
+  'int/1': conversion(NUMERIC, 'a number', (a) =>
     typeof a === 'number' ? Math.trunc(a) : /^-?\d+$/.test(a as string) ? readNumber(a as string) : null,
   ),
-  'double/1': conversion(['a number', 'a string'], 'a number', (a) =>
-    typeof a === 'number' ? a : readNumber(a as string),
-  ),
+  'double/1': conversion(NUMERIC, 'a number', (a) => (typeof a === 'number' ? a : readNumber(a as string))),
   'string/1': conversion(SCALARS, 'a string', String),
   'bool/1': conversion(['true or false', 'a string'], 'true or false', (a) =>
     a === true || a === 'true' ? true : a === false || a === 'false' ? false : null,
   ),
   'day/1': conversion(TEXT, 'a string', (a) => dayOf(a as string)),
-  'contains/2': ofTexts(contains),
-  'startsWith/2': ofTexts((text, start) => text.startsWith(start)),
-  'endsWith/2': ofTexts((text, end) => text.endsWith(end)),
-  'lowerAscii/1': ofText((text) => cased(text, /[A-Z]+/g, (part) => part.toLowerCase())),
-  'upperAscii/1': ofText((text) => cased(text, /[a-z]+/g, (part) => part.toUpperCase())),
-  'trim/1': ofText(trimmed),
+  '.contains/2': on(TEXTS, 'true or false', ([text, part]) => contains(text, part)),
+  '.startsWith/2': on(TEXTS, 'true or false', ([text, start]) => text.startsWith(start)),
+  '.endsWith/2': on(TEXTS, 'true or false', ([text, end]) => text.endsWith(end)),
+  '.lowerAscii/1': on([TEXT], 'a string', ([a]) => cased(a, /[A-Z]+/g, (part) => part.toLowerCase())),
+  '.upperAscii/1': on([TEXT], 'a string', ([a]) => cased(a, /[a-z]+/g, (part) => part.toUpperCase())),
+  '.trim/1': on([TEXT], 'a string', ([a]) => trimmed(a)),
 };
 
 /** Is its value an integer by how it is written? Of a number in the outputs that cannot be said. */

@@ -1,13 +1,7 @@
 /** The values of a condition are JSON as the run wrote it. Where CEL gives a plain answer for operands of mixed types, these throw. */
 import { serialize, type ASTNode } from '@marcbachmann/cel-js';
-import {
-  isExactNumber,
-  isList,
-  isJsonObject,
-  type ExactNumber,
-  type JsonObject,
-  type JsonValue,
-} from '../json.ts';
+import { isExactNumber, isList, type ExactNumber, type JsonObject, type JsonValue } from '../json.ts';
+import { isDay } from '../clock.ts';
 import { nearest } from '../text/near.ts';
 
 export type { ASTNode };
@@ -44,16 +38,6 @@ export function kindOf(value: JsonValue): Kind {
   return isList(value) ? 'a list' : 'an object';
 }
 
-/** The number that JavaScript has for it. @throws EvaluationError beyond 2^53, where it has not every whole number */
-export function numberOf(value: number | ExactNumber, name: string): number {
-  const number = typeof value === 'number' ? value : Number(value.rawJSON);
-  if (Math.abs(number) <= Number.MAX_SAFE_INTEGER) return number;
-  throw new EvaluationError(
-    `${name} is a number beyond 2^53, and those are not told apart`,
-    'let the workflow write an ID as a text',
-  );
-}
-
 /** What an operator or function is called, and its operands as they are written. */
 export interface Call {
   readonly op: string;
@@ -73,61 +57,53 @@ export function quoted(key: string): string {
   return JSON.stringify(cut(key, 40));
 }
 
+/** What stands before the name of each operand, where a part of it is meant. */
+type Where = readonly [left: string, right: string];
+const WHOLE: Where = ['', ''];
+const INSIDE: Where = ['a value in ', 'a value in '];
+export const ITEM: Where = ['', 'an item of '];
+
+/** The number that JavaScript has for it. @throws EvaluationError beyond 2^53, where it has not every whole number */
+export function numberOf(value: number | ExactNumber, node: ASTNode | undefined, where = ''): number {
+  const number = typeof value === 'number' ? value : Number(value.rawJSON);
+  if (Math.abs(number) <= Number.MAX_SAFE_INTEGER) return number;
+  throw new EvaluationError(
+    `${where}${nameOf(node)} is a number beyond 2^53, and those are not told apart`,
+    'let the workflow write an ID as a text',
+  );
+}
+
 /** The complaint about two operands, of which one is null or of another kind than the other, and the way out. */
-export function mixed(
-  call: Call,
-  a: Kind,
-  b: Kind,
-  where: 'whole' | 'inside' | 'item' = 'whole',
-): EvaluationError {
-  const { op, nodes } = call;
+export function mixed({ op, nodes }: Call, a: Kind, b: Kind, where = WHOLE): EvaluationError {
   const [left, right] = nodes;
-  const [x, y] = [nameOf(left), `${where === 'item' ? 'an item of ' : ''}${nameOf(right)}`];
-  if (where === 'inside') return new EvaluationError(`"${op}" meets ${a} and ${b} inside ${x} and ${y}`);
-  const text = a === 'a string' ? left : right;
-  const list = a === 'a list' ? x : b === 'a list' ? y : '';
+  const [x, y] = [nameOf(left), nameOf(right)];
+  const text = a === 'a string' ? left : b === 'a string' && where === WHOLE ? right : undefined;
+  const isNumber = a === 'a number' || b === 'a number';
   let hint = '';
   if (a === 'null' || b === 'null') hint = `where null is allowed, write ${a === 'null' ? x : 'x'} == null`;
-  else if (list !== '' && (a === 'a number' || b === 'a number'))
-    hint =
-      `the items of a list are counted by size(…): write size(${list}) ${list === x ? `${op} ${y}` : ''}`.trim();
-  else if (a !== 'a string' && b !== 'a string') hint = '';
-  else if (where === 'item' && text === right) hint = `write string(${x})`;
+  else if (isNumber && (a === 'a list' || b === 'a list'))
+    hint = `the items of a list are counted by size(${a === 'a list' ? x : y})`;
   else if (text?.op === 'value') hint = `write ${nameOf(text)} without its quotes`;
-  else if (a === 'a number' || b === 'a number')
-    hint = `write int(${nameOf(text)}) or double(${nameOf(text)})`;
+  else if (text && isNumber) hint = `write int(${nameOf(text)}) or double(${nameOf(text)})`;
+  else if (b === 'a string' && where === ITEM) hint = `write string(${x})`;
   const does = /^(?:[=!<>]=?|in)$/.test(op) ? 'does not compare them' : 'does not take both';
-  return new EvaluationError(`${x} is ${a} and ${y} is ${b}: "${op}" ${does}`, hint);
+  return new EvaluationError(`${where[0]}${x} is ${a} and ${where[1]}${y} is ${b}: "${op}" ${does}`, hint);
 }
 
 /** Equality that goes through all that both sides have, so that a mixture is found whatever stands before it. */
-export function equal(
-  a: JsonValue,
-  b: JsonValue,
-  call: Call,
-  where: 'whole' | 'inside' | 'item' = 'whole',
-): boolean {
+export function equal(a: JsonValue, b: JsonValue, call: Call, where = WHOLE): boolean {
   const kind = kindOf(a);
   if (kind !== kindOf(b) || kind === 'null') throw mixed(call, kind, kindOf(b), where);
-  if (kind === 'a number') {
-    const [x, y] = call.nodes.map((node) =>
-      where === 'whole' ? nameOf(node) : `a value in ${nameOf(node)}`,
-    );
-    return numberOf(a as number, x ?? '') === numberOf(b as number, y ?? '');
-  }
-  let same = true;
-  if (isList(a) && isList(b)) {
-    for (let at = 0; at < Math.min(a.length, b.length); at++)
-      same = equal(a[at] ?? null, b[at] ?? null, call, 'inside') && same;
-    return same && a.length === b.length;
-  }
-  if (isJsonObject(a) && isJsonObject(b)) {
-    const keys = Object.keys(a);
-    for (const key of keys)
-      same = Object.hasOwn(b, key) && equal(a[key] ?? null, b[key] ?? null, call, 'inside') && same;
-    return same && keys.length === Object.keys(b).length;
-  }
-  return a === b;
+  const { nodes } = call;
+  if (kind === 'a number')
+    return numberOf(a as number, nodes[0], where[0]) === numberOf(b as number, nodes[1], where[1]);
+  if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return a === b;
+  const keys = Object.keys(a);
+  let same = keys.length === Object.keys(b).length;
+  for (const key of keys)
+    if (!Object.hasOwn(b, key)) same = false;
+    else same = equal((a as JsonObject)[key] ?? null, (b as JsonObject)[key] ?? null, call, INSIDE) && same;
+  return same;
 }
 
 const WHEN =
@@ -142,22 +118,11 @@ interface When {
 }
 
 function readWhen(text: string): When | null {
-  const { day, divider = '', clock, seconds = '', fraction = '', zone } = WHEN.exec(text)?.groups ?? {};
-  if (day === undefined) {
-    if (clock === undefined || zone !== undefined || fraction !== '') return null;
-    return { form: `clock${seconds.length}`, moment: 0, rest: text, day };
-  }
-  if (!isInCalendar(day)) return null;
-  if (clock === undefined) return { form: 'day', moment: 0, rest: text, day };
-  if (zone === undefined)
-    return { form: `time${divider}${seconds.length}.${fraction.length}`, moment: 0, rest: text, day };
-  const moment = Date.parse(`${day}T${clock}${seconds || ':00'}${zone}`);
+  const { day, clock, seconds = ':00', fraction = '', zone } = WHEN.exec(text)?.groups ?? {};
+  if (day === undefined ? !clock || zone !== undefined || fraction !== '' : !isDay(day)) return null;
+  if (zone === undefined) return { form: text.replaceAll(/\d/g, '0'), moment: 0, rest: text, day };
+  const moment = Date.parse(`${day ?? ''}T${clock ?? ''}${seconds}${zone}`);
   return { form: 'moment', moment, rest: fraction.replace(/\.?0*$/, ''), day };
-}
-
-function isInCalendar(day: string): boolean {
-  const date = new Date(`${day}T00:00:00Z`);
-  return !Number.isNaN(date.getTime()) && date.toISOString().startsWith(day);
 }
 
 /** The day that an ISO day or time begins with; null: the text is neither. */
@@ -194,7 +159,7 @@ function wayOut(
   const write = (each: (name: string, at: number) => string) =>
     `write ${nodes.map((node, at) => each(nameOf(node), at)).join(` ${op} `)}`;
   if (whens.every((when) => when?.day !== undefined))
-    return write((name, at) => (whens[at]?.form === 'day' ? name : `day(${name})`));
+    return write((name, at) => (whens[at]?.day === texts[at] ? name : `day(${name})`));
   if (texts.every((text) => text.length <= LONGEST_NUMBER && NUMBER.test(text.trim()))) {
     const to = texts.every((text) => /^\s*-?\d+\s*$/.test(text)) ? 'int' : 'double';
     return write((name, at) => (nodes[at]?.op === 'value' ? (texts[at] ?? '').trim() : `${to}(${name})`));
@@ -211,14 +176,13 @@ const MOST_SEARCHED = { keys: 200, times: 20 } as const;
 
 /** One evaluation of one condition. */
 export class Evaluation {
-  readonly #isNamed: (key: string) => boolean;
+  readonly #source: string;
   readonly #sizes = new WeakMap<object, number>();
   readonly #searched = new Map<object, number>();
   readonly #notices = new Set<string>();
 
-  /** `isNamed`: does the expression name this key anywhere? */
-  constructor(isNamed: (key: string) => boolean) {
-    this.#isNamed = isNamed;
+  constructor(source: string) {
+    this.#source = source;
   }
 
   get notices(): readonly string[] {
@@ -259,7 +223,8 @@ export class Evaluation {
     if (searched === MOST_SEARCHED.times) return;
     this.#searched.set(place, searched + 1);
     const near = nearKey(Object.keys(map), key);
-    if (near !== undefined && !this.#isNamed(near))
+    // An expression that names both means both.
+    if (near !== undefined && !this.#source.split(/\W+/).includes(near))
       this.#notices.add(`there is no ${quoted(key)}, but ${quoted(near)}`);
   }
 }
