@@ -68,17 +68,6 @@ describe('a pause', () => {
     ]);
   });
 
-  test('is over when the run is followed', async () => {
-    const lines = await linesOf(async ([emit], wait) => {
-      emit!({ kind: 'pause', failure: failure(429), delayMs: 20_000 });
-      await wait(20_000);
-      emit!({ kind: 'run', runId: 'run_1', origin: { kind: 'new' } });
-      emit!({ kind: 'following', runId: 'run_1', leftMs: 3_600_000, firstPollMs: 90_000 });
-      await wait(90_000);
-    });
-    expect(lines.at(-1)).toBe('80 s: waiting for the first status check');
-  });
-
   test('after pause: each is told in the first minute, then one line a minute', async () => {
     const lines = await linesOf(async ([emit], wait) => {
       for (let ms = 0; ms < 15 * 60_000; ms += 25_000) {
@@ -101,10 +90,6 @@ describe('progress', () => {
       }
     }, names);
 
-  test('an hour in which every poll shows another stage takes fewer than 200 lines', async () => {
-    expect((await over(3_600_000, 2_000, String)).length).toBeLessThan(200);
-  });
-
   test('an hour without a change is a line a minute, of several two', async () => {
     for (const names of [[], ['Tower', 'Bridge']]) {
       const lines = await over(3_600_000, 2_000, () => 'Reading', names);
@@ -119,30 +104,4 @@ describe('progress', () => {
     const lines = await over(3_000, 1_000, (ms) => (ms < 1_000 ? 'a' : 'b'));
     expect(lines.map((line) => line.split(' s')[0])).toEqual(['0', '0', '2']);
   });
-});
-
-test('of several runs each says by its name what it became', async () => {
-  const lines = await linesOf(
-    async ([tower, bridge], wait) => {
-      tower!({ kind: 'key', key: 'gha_1' });
-      tower!({ kind: 'run', runId: 'run_1', origin: { kind: 'joined', ageMs: null } });
-      tower!({ kind: 'joined', isOwn: false, ageMs: 139_000 });
-      bridge!({ kind: 'key', key: 'gha_2' });
-      await wait(1_000);
-      const ending = {
-        kind: 'error',
-        headline: 'gone',
-        remedy: '',
-        errorMessage: '',
-        left: 'nothing',
-      } as const;
-      bridge!({ kind: 'over', ending });
-    },
-    ['Tower', 'Bridge'],
-  );
-  expect(lines).toEqual([
-    '0 s: 2 runs in one step, 2 launches at most, commit',
-    '0 s: Tower   Joined run_1 (2 min 19 s old)',
-    '1 s: Bridge  gone',
-  ]);
 });

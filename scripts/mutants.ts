@@ -139,14 +139,14 @@ const FAULTS: readonly Fault[] = [
     file: 'alloovium/poll.ts',
     find: 'NO_RUN.includes(status) && !isSeen',
     replace: 'NO_RUN.includes(status) && isSeen',
-    first: ['alloovium/poll'],
+    first: ['recordings', 'B9'],
   },
   {
     name: 'A credential refused once is not tried again',
     file: 'alloovium/poll.ts',
     find: 'refused: 2',
     replace: 'refused: 1',
-    first: ['alloovium/poll'],
+    first: ['recordings', 'B10'],
   },
 
   // The life of the process.
@@ -169,14 +169,14 @@ const FAULTS: readonly Fault[] = [
     file: 'alloovium/client.ts',
     find: 'const GRACE_MS = 3_000;',
     replace: 'const GRACE_MS = 0;',
-    first: ['alloovium/client', 'H1'],
+    first: ['faults/life', 'H1'],
   },
   {
     name: 'A step that ran out of time is green',
     file: 'runs/verdict.ts',
     find: "conclusion === 'pending' ||",
     replace: "conclusion === 'pending' || conclusion === 'timed_out' ||",
-    first: ['main'],
+    first: ['recordings', 'B13'],
   },
 
   // The runner's sinks.
@@ -227,14 +227,14 @@ const FAULTS: readonly Fault[] = [
     file: 'github/host.ts',
     find: "throw new Error('GITHUB_OUTPUT is not set: run this action on a GitHub Actions runner');",
     replace: "return '/dev/null';",
-    first: ['github/host'],
+    first: ['recordings', 'F8'],
   },
   {
     name: 'The key is not masked',
     file: 'main.ts',
     find: 'for (const secret of secrets) host.mask(secret);',
     replace: '',
-    first: ['main'],
+    first: ['recordings', 'J1'],
   },
 
   // Inputs.
@@ -250,14 +250,14 @@ const FAULTS: readonly Fault[] = [
     file: 'main.ts',
     find: "inputs.onMissingKey === 'skip' && context.secretsWithheld",
     replace: "inputs.onMissingKey === 'skip'",
-    first: ['main'],
+    first: ['recordings', 'J5'],
   },
   {
     name: '`wait: false` is allowed beside `fail_if`',
     file: 'inputs/inputs.ts',
     find: "for (const name of ['fail_if', 'warn_if', 'run_id'])",
     replace: "for (const name of ['warn_if', 'run_id'])",
-    first: ['inputs/inputs'],
+    first: ['recordings', 'J9'],
   },
   {
     name: 'A number in `inputs` may lose its spelling',
@@ -280,7 +280,7 @@ const FAULTS: readonly Fault[] = [
     file: 'github/context.ts',
     find: 'when: head ?? `${sha}-${jobRunId}`,',
     replace: 'when: head ?? sha,',
-    first: ['github/context', 'another night'],
+    first: ['faults/intent', 'K5'],
   },
   {
     name: 'The key lacks the project',
@@ -301,14 +301,14 @@ const FAULTS: readonly Fault[] = [
     file: 'runs/launch.ts',
     find: "attempt > 1 && job.onRerun === 'resume'",
     replace: "job.onRerun === 'resume'",
-    first: ['runs/launch'],
+    first: ['faults/intent', 'K10'],
   },
   {
     name: 'A replayed run is taken without a poll',
     file: 'runs/launch.ts',
     find: 'if (launched.replayed) {',
     replace: "if (launched.runId === '') {",
-    first: ['runs/launch'],
+    first: ['recordings', 'K2'],
   },
   {
     name: 'The fresh key of a re-run lacks the attempt',
@@ -345,7 +345,7 @@ const FAULTS: readonly Fault[] = [
     file: 'gate/condition.ts',
     find: "condition.severity === 'fail' && result !== 'does_not_hold'",
     replace: "condition.severity === 'fail' && result === 'holds'",
-    first: ['main'],
+    first: ['recordings', 'E9'],
   },
   {
     name: 'A condition that reads no outputs is taken',
@@ -375,7 +375,7 @@ const FAULTS: readonly Fault[] = [
     file: 'comment.ts',
     find: 'line.trimEnd() === telling.firstLine',
     replace: 'line.includes(telling.firstLine)',
-    first: ['main', 'comment'],
+    first: ['faults/comment', 'G3'],
   },
   {
     name: "The comment's author does not matter",
@@ -389,7 +389,7 @@ const FAULTS: readonly Fault[] = [
     file: 'comment.ts',
     find: 'last.runId !== runId &&',
     replace: '',
-    first: ['main', 'G17'],
+    first: ['recordings', 'G17'],
   },
   {
     name: 'A run is compared with a younger one',
@@ -541,7 +541,7 @@ const FAULTS: readonly Fault[] = [
     file: 'runs/launch.ts',
     find: "run.status !== 'completed' || judged().some(",
     replace: "run.status !== 'completed' || judged().slice(0, 1).some(",
-    first: ['runs/launch', 'several entries'],
+    first: ['faults/runs', 'L6'],
   },
   {
     name: 'What one launch is refused for stops no other, though none can be paid for',

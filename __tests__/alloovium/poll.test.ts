@@ -17,7 +17,6 @@ import {
   type VirtualClock,
 } from '../fakes.ts';
 
-const MINUTES = 60_000;
 const going = poll('run_1', 'running');
 const done = poll('run_1', 'completed', { progress: 100, outputs: { summary: 'fine' } });
 
@@ -55,45 +54,11 @@ async function watch(
   return { result, sent, polls, failures, endedAt: clock.now(), pauses };
 }
 
-/** `first` up to a moment, then `then`. */
-function until(ms: number, first: Step, then: Step): (sent: Sent) => Step {
-  return ({ at }) => (at < ms ? first : then);
-}
-
 describe('an undisturbed wait', () => {
-  test('polls first when told to, then every 2-5 s, until the end', async () => {
-    const { result, sent, pauses, failures } = await watch(until(60_000, going, done), {
-      firstPollMs: 2_000,
-    });
-    expect(result).toMatchObject({ status: 'completed', outputs: { summary: 'fine' } });
-    expect(sent[0]!.at).toBe(2_000);
-    for (const pause of pauses) {
-      expect(pause).toBeGreaterThanOrEqual(1_999);
-      expect(pause).toBeLessThanOrEqual(5_001);
-    }
-    expect(failures).toEqual([]);
-  });
-
-  test('a poll has 15 s', async () => {
-    expect((await watch([done])).sent).toMatchObject([{ timeoutMs: 15_000 }]);
-  });
-
   test('the first usable poll is enough where that is asked for', async () => {
     const { result, sent } = await watch([reset(), going, done], { isFirstEnough: true });
     expect(result).toMatchObject({ status: 'running' });
     expect(sent).toHaveLength(2);
-  });
-});
-
-describe('rate limits', () => {
-  const limited = problem(429, 'rate_limited', { 'retry-after': '30' });
-
-  test('a 429 is no failed poll: hours of them are waited out', async () => {
-    const { result, pauses } = await watch(until(3 * 60 * MINUTES, limited, done), {
-      deadline: 4 * 60 * MINUTES,
-    });
-    expect(result).toMatchObject({ status: 'completed' });
-    for (const pause of pauses) expect(pause).toBeGreaterThanOrEqual(30_000);
   });
 });
 

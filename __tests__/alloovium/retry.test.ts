@@ -17,15 +17,12 @@ import {
   hintMs,
   httpDateMs,
   mayHaveStarted,
-  OutOfTime,
   rateLimitDelayMs,
-  untilAnswered,
   type Failure,
   type Next,
   type Attempts,
 } from '../../src/alloovium/retry.ts';
 import { observeBucket, unknownBucket } from '../../src/alloovium/bucket.ts';
-import { retryContextOf, virtualClock } from '../fakes.ts';
 import { isLinear } from '../cpu.ts';
 import { anyText } from '../any-text.ts';
 
@@ -119,30 +116,12 @@ describe('how often one key is sent', () => {
       expect(delays(series(times(9, failed(error)), { attemptMs: 75_000 }))).toEqual([0, 0, 0, 0, 'used_up']);
   });
 
-  test('three times where the answer cannot be read (A7)', () => {
-    expect(delays(series(times(9, failed(garbage))))).toEqual([0, 0, 'final']);
-    expect(delays(series([garbage, broken, garbage, broken, garbage].map((error) => failed(error))))).toEqual(
-      [0, 0, 0, 0, 'final'],
-    );
-  });
-
   test('as often as there is time for what reached nobody, a gateway, a 429, a lock (A12, A19, A30)', () => {
     const unreached = new ConnectionError('unreached', 'ECONNREFUSED');
     for (const error of [unreached, new ConnectionError('proxy', '502'), api(502), api(429), inProgress]) {
       const all = series([...times(40, failed(error)), ...times(9, failed(broken))], { attemptMs: 9_000 });
       expect(delays(all).slice(40)).toEqual([0, 0, 0, 0, 'used_up']);
     }
-  });
-
-  test('for a minute where DNS knows no such name', () => {
-    const nameless = failed(new ConnectionError('unreached', 'ENOTFOUND'));
-    const all = series(times(99, nameless), { random: 0.5, attemptMs: 10 });
-    const waited = all.reduce((sum, next) => sum + ('delayMs' in next ? next.delayMs : 0), 0);
-    expect(all.at(-1)).toMatchObject({ end: 'final' });
-    expect(waited + 10 * all.length).toBeGreaterThanOrEqual(60_000);
-    expect(waited).toBeLessThan(61_000);
-    const between = series([...times(5, nameless), failed(broken), ...times(2, nameless)], { random: 0.9 });
-    expect(delays(between).at(-1)).toBeCloseTo(27_000, -2);
   });
 });
 
@@ -153,29 +132,9 @@ describe('the pause', () => {
     ]);
     expect(backoffMs(5, 0)).toBe(0);
   });
-
-  test('409 without a hint: 5 s, doubling to 60 s (A13)', () => {
-    const expected = [5_000, 10_000, 20_000, 40_000, 60_000, 60_000];
-    expect(delays(series(times(6, failed(inProgress))))).toEqual(expected);
-  });
-
-  test('409 with a hint: that long (A11); a short one said again does not mean what it says', () => {
-    expect(delays(series(times(4, failed(inProgress, 1_000))))).toEqual([1_000, 10_000, 20_000, 40_000]);
-    expect(delays(series(times(3, failed(inProgress, 60_000))))).toEqual([60_000, 60_000, 60_000]);
-  });
-
-  test('a first 429 adds at most 25 % + 1 s', () => {
-    expect(delays(series([failed(api(429), 8_000)]))).toEqual([8_000]);
-    expect(delays(series([failed(api(429), 8_000)], { random: 0.999_999_9 }))).toEqual([11_000]);
-  });
 });
 
 describe('the deadline', () => {
-  test('a hint beyond it ends the launch now (C5)', () => {
-    expect(delays(series([failed(api(429), 60_000)], { remainingMs: 59_000 }))).toEqual(['deadline']);
-    expect(delays(series([failed(inProgress, 60_000)], { remainingMs: 60_000 }))).toEqual(['deadline']);
-  });
-
   test('chance alone does not: the last attempt leaves a second before it', () => {
     expect(delays(series([failed(api(429), 20_000)], { remainingMs: 22_000, random: 0.999_999 }))).toEqual([
       21_000,
@@ -425,55 +384,5 @@ describe('the hint is the later of header and body (C2)', () => {
     [undefined, null, null],
   ])('header %p, body %p: %p ms', (header, body, ms) => {
     expect(hintMs(header ?? '', body, NOW)).toBe(ms);
-  });
-});
-
-describe('the loop', () => {
-  test('sends until answered, tells of each pause, and waits it out', async () => {
-    const clock = virtualClock();
-    const sentAt: number[] = [];
-    const paused: number[] = [];
-    const answer = await untilAnswered<{ readonly fine: boolean }>(
-      () => {
-        sentAt.push(clock.now());
-        return Promise.resolve(sentAt.length < 3 ? { failure: failed(api(503), 7_000) } : { fine: true });
-      },
-      retryContextOf(clock, {
-        onFailure: (_failure, delayMs) => {
-          if (delayMs !== null) paused.push(delayMs);
-        },
-      }),
-    );
-    expect(answer).toEqual({ fine: true });
-    expect(sentAt).toEqual([0, 7_000, 14_000]);
-    expect(paused).toEqual([7_000, 7_000]);
-  });
-
-  test('throws OutOfTime at once where the server wants to be asked after the deadline, and names its wait', async () => {
-    const clock = virtualClock();
-    const error = await untilAnswered(
-      () => Promise.resolve({ failure: failed(api(429), 100_000) }),
-      retryContextOf(clock, { deadline: 60_000 }),
-    ).catch((caught: unknown) => caught);
-    expect(error).toBeInstanceOf(OutOfTime);
-    expect(error).toMatchObject({ waitMs: 100_000, last: { problem: { status: 429 } } });
-    expect(clock.now()).toBe(0);
-  });
-
-  test('cancelled during an attempt that fails: it is not sent again', async () => {
-    const cancel = new AbortController();
-    const reason = new Error('cancelled');
-    let attempts = 0;
-    await expect(
-      untilAnswered(
-        () => {
-          attempts++;
-          cancel.abort(reason);
-          return Promise.resolve({ failure: failed(broken) });
-        },
-        retryContextOf(virtualClock(), { signal: cancel.signal }),
-      ),
-    ).rejects.toBe(reason);
-    expect(attempts).toBe(1);
   });
 });

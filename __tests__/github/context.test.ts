@@ -94,27 +94,6 @@ describe('which commit is judged, and what stands in the key (K5, K6, K7)', () =
   ])('%s', (_, eventName, event, commit, when) => {
     expect(on(eventName, event)).toMatchObject({ commit, when });
   });
-
-  test('a base that moves changes nothing (K6)', () => {
-    const moved = readContext(
-      { ...environment, GITHUB_SHA: HEAD.replace('b', 'c'), GITHUB_EVENT_NAME: 'pull_request' },
-      pullRequest(),
-    );
-    expect(moved.when).toBe(on('pull_request', pullRequest()).when);
-  });
-
-  test('another night is another moment (K5)', () => {
-    const tonight = readContext(
-      { ...environment, GITHUB_EVENT_NAME: 'schedule', GITHUB_RUN_ID: '17000000002' },
-      {},
-    );
-    expect(tonight.when).not.toBe(on('schedule', {}).when);
-  });
-
-  test('a re-run is the same moment', () => {
-    const again = readContext({ ...environment, GITHUB_EVENT_NAME: 'schedule', GITHUB_RUN_ATTEMPT: '3' }, {});
-    expect(again.when).toBe(on('schedule', {}).when);
-  });
 });
 
 describe('where baselines come from (L9)', () => {

@@ -1,12 +1,10 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { summary } from '@actions/core';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { createHost, type Host } from '../../src/github/host.ts';
-import { progressLine } from '../../src/report/log.ts';
-import { logLine, type LogLine } from '../../src/text/escape.ts';
 import { findCommands, parseOutputFile } from '../../simulator/commands.ts';
 import { MATCHERS, takenFrom } from '../matchers.ts';
 import { anyText } from '../any-text.ts';
@@ -92,10 +90,6 @@ const hostile = fc
 const namesIn = (text: string) => findCommands(text).map(({ name }) => name);
 
 describe('the log (I6)', () => {
-  test('a line is a line', () => {
-    expect(printed(() => host.line('    42%  Reading'))).toBe('    42%  Reading\n');
-  });
-
   test('a line is one line and no command, whatever is in it', () => {
     fc.assert(
       fc.property(hostile, (text) => {
@@ -126,55 +120,9 @@ describe('the log (I6)', () => {
     expect(printed(() => host.startGroup('Gate'))).toBe('::group::Gate\n');
   });
 
-  /** As the action's own callers put a stranger's text into a line. */
-  const LINES: readonly (readonly [form: string, line: (text: string) => string | LogLine])[] = [
-    ['a stage', (text) => progressLine({ status: 'running', progress: 42, stage: text }, 61_000)],
-    [
-      'a stage without progress, in the queue’s form',
-      (text) => progressLine({ status: 'odd', progress: null, stage: text }, 61_000),
-    ],
-    [
-      'a status that is not known',
-      (text) => progressLine({ status: text, progress: 42, stage: null }, 61_000),
-    ],
-    [
-      'a status in the last line of the wait',
-      (text) => logLine`    ${text} after 1 min 5 s (3 status checks, 7 tokens)`,
-    ],
-    ['a run’s ID in the walk', (text) => logLine`    ${text} ended red before: launching again`],
-    ['a status check that failed', (text) => logLine`    status check failed (${text})`],
-    ['a pause', (text) => logLine`    ${text}, next try in 5 s`],
-    ['a condition’s name and result', (text) => `    ✗ “${text}” matched 2 of 5 items`],
-    ['what keeps a condition from being evaluated', (text) => `      no such key: ${text}`],
-    ['a note', (text) => logLine`    ${`note: ${text}`}`],
-    ['a notice', (text) => `note: ${text}`],
-    ['a verdict', (text) => `The run completed; warning: “${text}” is true. ${text}.`],
-    ['GitHub’s words', (text) => `    Detail: ${text}`],
-    ['a comment’s address', (text) => `Comment updated: https://github.com/${text}`],
-    ['a crash after the end', (text) => `error: ${text}`],
-  ];
-
   test('what a problem matcher is written for, it takes: all that the table knows', () => {
     for (const { name, taken } of MATCHERS)
       expect(takenFrom(taken.join('\n')).map((found) => found.startsWith(`${name}: `))).toContain(true);
-  });
-
-  test.each(LINES)('no problem matcher takes %s (F18)', (_, line) => {
-    for (const { taken } of MATCHERS) {
-      const out = printed(() => {
-        for (const text of taken) host.line(line(text));
-        host.line(line(`${taken.join(' ')} ${taken.join(' ')}`));
-      });
-      expect(takenFrom(out)).toEqual([]);
-    }
-  });
-
-  test('nor a warning that became a line, nor one after another (F18)', () => {
-    const out = printed(() => {
-      for (const text of ['x', 'x', ...MATCHERS.flatMap(({ taken }) => taken)]) host.warning(text);
-    });
-    expect(out.split('\n').length).toBeGreaterThan(MATCHERS.length);
-    expect(takenFrom(out)).toEqual([]);
   });
 
   test('a secret is masked as a whole', () => {
@@ -184,27 +132,6 @@ describe('the log (I6)', () => {
 });
 
 describe('annotations (F13)', () => {
-  test('an error is one, with the text as it is', () => {
-    const out = printed(() => host.error('“a” is true: 100% a::b.go:1: x'));
-    expect(findCommands(out)).toMatchObject([{ name: 'error', data: '“a” is true: 100% a::b.go:1: x' }]);
-  });
-
-  test('its lines are one in the log, in which nothing is folded or coloured (F17)', () => {
-    for (const level of ['error', 'warning'] as const) {
-      const out = printed(() =>
-        host[level]('boom\n##[group]Post job cleanup\r\n\n  ##[error]Deploy key leaked\n'),
-      );
-      expect(findCommands(out)[0]?.data).toBe(
-        'boom ⏎ ## [group]Post job cleanup ⏎ ## [error]Deploy key leaked',
-      );
-    }
-  });
-
-  test('a caret below a line that is no line any more is left out', () => {
-    const out = printed(() => host.error('line 1, column 3: no\n>  1 | a = b\n        ^\n(write ==)'));
-    expect(findCommands(out)[0]?.data).toBe('line 1, column 3: no ⏎ >  1 | a = b ⏎ (write ==)');
-  });
-
   test('no line break and no `##[`, whatever is in it (F17)', () => {
     fc.assert(
       fc.property(hostile, (text) => {
@@ -235,30 +162,6 @@ describe('annotations (F13)', () => {
     expect(out).toBe('::error::a\\u{202e}b\\u{1b}[31m\n');
   });
 
-  test('at most 4,096 characters, and no half of one', () => {
-    for (const text of [
-      'x'.repeat(10_000),
-      '😀'.repeat(5_000),
-      'x' + '😀'.repeat(5_000),
-      '\u202e'.repeat(5_000),
-    ]) {
-      const [command] = findCommands(printed(() => host.error(text)));
-      expect(command?.data.length).toBeLessThanOrEqual(4_096);
-      expect(command?.data.isWellFormed()).toBe(true);
-      expect(command?.data.endsWith('…')).toBe(true);
-    }
-    const whole = 'x'.repeat(4_096);
-    expect(findCommands(printed(() => host.error(whole)))[0]?.data).toBe(whole);
-  });
-
-  test('after two warnings the next are lines', () => {
-    const out = printed(() => {
-      for (let at = 1; at <= 50; at++) host.warning(`no. ${at}`);
-    });
-    expect(namesIn(out)).toEqual(['warning', 'warning']);
-    expect(out.split('\n')[2]).toBe('warning∶ no. 3');
-  });
-
   test('a warning that became a line is no command', () => {
     fc.assert(
       fc.property(hostile, (text) => {
@@ -274,19 +177,6 @@ describe('annotations (F13)', () => {
 describe('step outputs', () => {
   const outputs = () =>
     Object.fromEntries(parseOutputFile(readFileSync(environment.GITHUB_OUTPUT!, 'utf8')).pairs);
-
-  test('come back as they were given (F6)', () => {
-    const values = {
-      run_id: 'run_1',
-      empty: '',
-      lines: 'a\nb\n',
-      blanks: '  a  ',
-      delimiter: 'ghadelimiter_x\nEOF\nconclusion=success\nx<<EOF',
-    };
-    for (const [name, value] of Object.entries(values))
-      expect(printed(() => host.output(name, value))).toBe('');
-    expect(outputs()).toEqual(values);
-  });
 
   test('come back as they were given, whatever they are', () => {
     const name = fc.stringMatching(/^[A-Za-z_][A-Za-z0-9_-]{0,9}$/);
@@ -304,12 +194,6 @@ describe('step outputs', () => {
     );
   });
 
-  test('the last of one name counts', () => {
-    host.output('status', 'pending');
-    host.output('status', 'completed');
-    expect(outputs()).toEqual({ status: 'completed' });
-  });
-
   test.each(['', 'a=b', 'a\nb=c', 'x<<y', '1a', 'a b', 'ä', 'a.b', '-a', 'a\r', ' a'])(
     'the name %j is not written: it could forge others',
     (name) => {
@@ -318,42 +202,11 @@ describe('step outputs', () => {
     },
   );
 
-  test.each([undefined, ''])('with GITHUB_OUTPUT=%j nothing goes to stdout in its stead (F8)', (value) => {
-    Reflect.deleteProperty(process.env, 'GITHUB_OUTPUT');
-    const without = createHost({ ...environment, GITHUB_OUTPUT: value });
-    const out = printed(() => {
-      expect(() => without.checkOutputs()).toThrow('GITHUB_OUTPUT is not set');
-      expect(() => without.output('run_id', 'run_1')).toThrow('GITHUB_OUTPUT is not set');
-    });
-    expect(out).toBe('');
-  });
-
   test('a file that can be written to is left as it is', () => {
     host.output('a', 'b');
     const before = readFileSync(environment.GITHUB_OUTPUT!, 'utf8');
     host.checkOutputs();
     expect(readFileSync(environment.GITHUB_OUTPUT!, 'utf8')).toBe(before);
-  });
-
-  test.each([
-    ['a directory', () => folder],
-    ['in a folder that is not there', () => join(folder, 'missing', 'output')],
-    ['in what is no folder', () => join(environment.GITHUB_STEP_SUMMARY!, 'output')],
-  ])('a GITHUB_OUTPUT that is %s is found out before anything is launched (F7)', (_, path) => {
-    expect(() => createHost({ ...environment, GITHUB_OUTPUT: path() }).checkOutputs()).toThrow();
-  });
-});
-
-describe('the job summary', () => {
-  test('is appended to what the step has written', async () => {
-    await host.summary('# one');
-    await host.summary('# two');
-    expect(readFileSync(environment.GITHUB_STEP_SUMMARY!, 'utf8')).toBe('# one\n# two\n');
-  });
-
-  test('that cannot be written is an error, for a warning to be made of (F10)', async () => {
-    process.env.GITHUB_STEP_SUMMARY = join(folder, 'missing');
-    await expect(host.summary('# one')).rejects.toThrow();
   });
 });
 
@@ -386,11 +239,6 @@ describe('files', () => {
     const path = createHost({}).writeFile('a', 'x');
     expect(path.startsWith(tmpdir())).toBe(true);
     rmSync(dirname(path), { recursive: true });
-  });
-
-  test('nothing is made before a file is written', () => {
-    expect(existsSync(join(folder, 'alloovium'))).toBe(false);
-    expect(() => createHost({ RUNNER_TEMP: join(folder, 'missing') })).not.toThrow();
   });
 
   test('of the workspace are read up to a size', () => {

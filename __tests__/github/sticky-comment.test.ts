@@ -1,9 +1,5 @@
 import { afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { createServer } from 'node:http';
-import type { IncomingMessage, Server } from 'node:http';
-import { connect } from 'node:net';
-import type { AddressInfo, Socket } from 'node:net';
 import type { Clock } from '../../src/clock.ts';
 import { stick } from '../../src/github/sticky-comment.ts';
 import type { Decision, Placed, StickyComment } from '../../src/github/sticky-comment.ts';
@@ -58,7 +54,6 @@ function jumpingClock(): Clock {
 const told = (text: RegExp) => ({ level: 'line', text: expect.stringMatching(text) as unknown });
 const CREATED = told(/^Comment created/);
 const UPDATED = told(/^Comment updated/);
-const LEFT = told(/^Comment left as it is/);
 const INTERRUPTED = { text: '', level: 'line', url: '', detail: '' };
 const OUTDATED = {
   level: 'notice',
@@ -125,53 +120,9 @@ afterEach(async () => {
 });
 
 describe('one comment, found by its first line and its author', () => {
-  test('none there: it is created, and its address told', async () => {
-    const placed = await run();
-    expect(bodies()).toEqual([NEW]);
-    expect(placed).toMatchObject({
-      ...CREATED,
-      url: `https://github.com/octo-org/specs/pull/1#issuecomment-${github.comments()[0]!.id}`,
-    });
-  });
-
-  test('one there: it is edited in place', async () => {
-    const { id } = github.write(1, ACTIONS_BOT, OLD);
-    expect(await run()).toMatchObject(UPDATED);
-    expect(github.comments()).toMatchObject([{ id, body: NEW }]);
-  });
-
-  test.each<[string, User | null, string]>([
-    ['G2: the marker in a comment of somebody else', MALLORY, OLD],
-    ['G2: the marker of a person whose name is the bot’s but for the suffix', IMPOSTOR, OLD],
-    ['G3: the marker in the bot’s comment, but not on its first line', ACTIONS_BOT, `Hello\n${MARKER}\nold`],
-    ['G3: the marker within the bot’s first line', ACTIONS_BOT, `> ${MARKER}\nold`],
-  ])('%s is passed over, and an own one is created', async (_name, user, body) => {
-    const { id } = github.write(1, user, body);
-    expect(await run()).toMatchObject(CREATED);
-    expect(github.comments()).toMatchObject([{ id, body }, { body: NEW }]);
-  });
-
   test('the first line may end as Windows ends it', async () => {
     github.write(1, ACTIONS_BOT, `${MARKER}\r\nold`);
     expect(await run()).toMatchObject(UPDATED);
-  });
-
-  test('G4: the own one on page 3 is found and edited', async () => {
-    for (let i = 0; i < 230; i++) github.write(1, MALLORY, `comment ${i}`);
-    const { id } = github.write(1, ACTIONS_BOT, OLD);
-    expect(await run()).toMatchObject(UPDATED);
-    expect(github.comments().at(-1)).toMatchObject({ id, body: NEW });
-    expect(operations()).toEqual([
-      'viewer',
-      'pull',
-      'list',
-      'list',
-      'list',
-      'update',
-      'list',
-      'list',
-      'list',
-    ]);
   });
 
   test('G4: a full page that lost its links on the way is not taken for the last', async () => {
@@ -182,25 +133,6 @@ describe('one comment, found by its first line and its author', () => {
     expect(await run()).toMatchObject(UPDATED);
     expect(github.comments().at(-1)).toMatchObject({ id, body: NEW });
     expect(count('create')).toBe(0);
-  });
-
-  test('G5: of two own ones the older is edited, the other left, and no third made', async () => {
-    github.write(1, ACTIONS_BOT, OLD);
-    github.write(1, ACTIONS_BOT, `${MARKER}\nolder`);
-    expect(await run()).toMatchObject(UPDATED);
-    expect(bodies()).toEqual([NEW, `${MARKER}\nolder`]);
-  });
-
-  test('G17: what stands there already is not edited', async () => {
-    github.write(1, ACTIONS_BOT, NEW);
-    expect(await run()).toMatchObject(LEFT);
-    expect(operations()).toEqual(['viewer', 'pull', 'list']);
-  });
-
-  test('nothing to write and none there: nothing is written', async () => {
-    const placed = await run({ decide: () => ({ action: 'leave', reason: 'green' }) });
-    expect(placed).toMatchObject(told(/^No comment: green\.$/));
-    expect(bodies()).toEqual([]);
   });
 
   test('any list: the oldest of the bot’s with the marker first is edited, nothing else', async () => {
@@ -256,15 +188,6 @@ describe('whose comments are ours', () => {
     },
   );
 
-  test.each<[string, Answer]>([['refused with 403', NOT_ACCESSIBLE]])(
-    'the question who we are %s: the bot’s are ours',
-    async (_name, answer) => {
-      github.script({ on: 'viewer', answer });
-      github.write(1, ACTIONS_BOT, OLD);
-      expect(await run()).toMatchObject(UPDATED);
-    },
-  );
-
   test.each<[string, Fault['answer']]>([
     ['fails', BAD_GATEWAY],
     [
@@ -282,52 +205,9 @@ describe('whose comments are ours', () => {
 });
 
 describe('what GitHub refuses', () => {
-  const identity = (permission: 'read' | 'none'): GithubOptions => ({
-    tokens: { [TOKEN]: { user: ACTIONS_BOT, permission, viewer: 'refused' } },
-  });
-
-  test.each([
-    ['create', false],
-    ['edit', true],
-  ])('G1: a token that may not %s: a warning that names the permission and forks', async (_name, exists) => {
-    await start(identity('read'));
-    if (exists) github.write(1, ACTIONS_BOT, OLD);
-    const placed = await run();
-    expect(placed).toEqual(failed('warning', /`permissions: pull-requests: write`.*forks.*Dependabot/));
-    expect(placed).toMatchObject({ detail: 'Resource not accessible by integration' });
-    expect(bodies()).toEqual(exists ? [OLD] : []);
-  });
-
-  test('a repository that the token does not reach', async () => {
-    await start(identity('none'));
-    expect(await run()).toEqual(failed('warning', /#1 is not there.*`permissions: pull-requests: write`/));
-  });
-
-  test('a token that is not accepted', async () => {
-    expect(await run({ token: 'expired' })).toEqual(failed('warning', /github_token.*401/));
-    expect(count('list')).toBe(0);
-  });
-
-  test('G14: a pull request that is not there', async () => {
-    expect(await run({ pullRequest: 9 })).toEqual(failed('warning', /#9 is not there/));
-  });
-
-  test('G14: a locked conversation: a notice', async () => {
-    await start({ pullRequests: [{ number: 1, state: 'open', locked: true }] });
-    expect(await run()).toEqual(failed('notice', /#1 is locked/));
-    expect(bodies()).toEqual([]);
-  });
-
   test('G14: a conversation that is gone for good: a notice', async () => {
     github.script({ on: 'list', answer: { status: 410, body: { message: 'This issue was deleted' } } });
     expect(await run()).toEqual(failed('notice', /#1 no longer takes any/));
-  });
-
-  test('G14: deleted between list and edit: created once', async () => {
-    const { id } = github.write(1, ACTIONS_BOT, OLD);
-    github.script({ on: 'update', meanwhile: () => github.erase(id) });
-    expect(await run()).toMatchObject(CREATED);
-    expect(bodies()).toEqual([NEW]);
   });
 
   test('G14: listed but never there to edit: given up, and none made', async () => {
@@ -370,13 +250,6 @@ describe('answers that are lost', () => {
       answer: { status: 201, body: { id: 12, body: NEW, user: ACTIONS_BOT, html_url: url } },
     });
     expect(await run()).toMatchObject({ ...CREATED, url: isTold ? url : '' });
-  });
-
-  test.each(lost)('G6: %s after the comment was made: exactly one, and it is ours', async (_name, answer) => {
-    github.script({ on: 'create', answer: answer!, commit: true });
-    expect(await run()).toMatchObject(CREATED);
-    expect(bodies()).toEqual([NEW]);
-    expect(operations()).toEqual(['viewer', 'pull', 'list', 'create', 'list']);
   });
 
   test.each(lost.filter(([name]) => name !== 'half an answer'))(
@@ -500,13 +373,6 @@ describe('answers that are lost', () => {
 });
 
 describe('several jobs at once', () => {
-  test('G11: another job’s comes before ours: ours is deleted, and theirs brought up to date', async () => {
-    github.script({ on: 'create', meanwhile: () => void github.write(1, ACTIONS_BOT, OLD) });
-    expect(await run()).toMatchObject(UPDATED);
-    expect(bodies()).toEqual([NEW]);
-    expect(count('delete')).toBe(1);
-  });
-
   test('G11: another job’s comes after ours: ours stays, and theirs is theirs to delete', async () => {
     github.script({
       on: 'create',
@@ -527,52 +393,10 @@ describe('several jobs at once', () => {
     expect(await run()).toMatchObject(CREATED);
     expect(bodies()).toEqual([NEW]);
   });
-
-  test('G11: six jobs on one key leave one comment', async () => {
-    await Promise.all(
-      [1, 2, 3, 4, 5, 6].map((job) =>
-        run({
-          decide: (existing) => {
-            const body = `${MARKER}\njob ${job}`;
-            return existing === body ? { action: 'leave', reason: 'unchanged' } : { action: 'write', body };
-          },
-        }),
-      ),
-    );
-    expect(ours()).toHaveLength(1);
-  });
 });
 
 describe('G15: a report of a commit that is no longer the head writes nothing', () => {
   const NEWER = 'b'.repeat(40);
-
-  test.each([
-    ['none is made', null],
-    ['none is edited', OLD],
-  ])('the pull request has moved on: %s', async (_name, there) => {
-    if (there !== null) github.write(1, ACTIONS_BOT, there);
-    github.push(1, NEWER);
-    expect(await run()).toMatchObject(OUTDATED);
-    expect(bodies()).toEqual(there === null ? [] : [there]);
-    expect(operations()).toEqual(['viewer', 'pull']);
-  });
-
-  test('it moves on between asking and writing: the newer job writes last', async () => {
-    github.script({
-      on: 'update',
-      meanwhile: () => {
-        github.push(1, NEWER);
-      },
-    });
-    github.write(1, ACTIONS_BOT, OLD);
-    expect(await run()).toMatchObject(UPDATED);
-    const newer = `${MARKER}\nnewer`;
-    expect(await run({ commit: NEWER, decide: () => ({ action: 'write', body: newer }) })).toMatchObject(
-      UPDATED,
-    );
-    expect(await run()).toMatchObject(OUTDATED);
-    expect(bodies()).toEqual([newer]);
-  });
 
   test('it moves on while a lost create is looked for: no second is made', async () => {
     github.script({
@@ -609,30 +433,6 @@ describe('G12: rate limits', () => {
   /** The date on a server's answers is real: its resets are told from it. */
   const inSeconds = (seconds: number) => Math.floor(Date.now() / 1000) + seconds;
 
-  test.each<[string, number, () => Answer]>([
-    ['a secondary limit with a hint', 5000, () => secondaryLimit(5)],
-    ['a primary limit that is reset soon', 8000, () => primaryLimit(inSeconds(10))],
-    [
-      'both, of which the longer counts',
-      9000,
-      () => {
-        const limit = primaryLimit(inSeconds(2));
-        return { ...limit, headers: { ...limit.headers, 'retry-after': '9' } };
-      },
-    ],
-  ])('%s is waited out, on every call', async (_name, atLeast, answer) => {
-    for (const on of ['list', 'create'] as const) {
-      await start();
-      clock = jumpingClock();
-      let again = 0;
-      github.script({ on, answer: answer() }, { on, meanwhile: () => void (again = clock.now()) });
-      expect(await run()).toMatchObject(CREATED);
-      expect(again).toBeGreaterThanOrEqual(atLeast);
-      expect(again).toBeLessThan(20_000);
-      expect(bodies()).toEqual([NEW]);
-    }
-  });
-
   test.each<[string, () => Answer]>([
     ['a hint beyond 20 s', () => secondaryLimit(60)],
     ['no hint', () => secondaryLimit(null)],
@@ -660,24 +460,11 @@ describe('G12: rate limits', () => {
 });
 
 describe('G16: the token goes to the API’s host alone', () => {
-  const tokenSeenBy = (journal: Github['journal']) =>
-    journal.filter(({ headers, path, body }) => JSON.stringify([headers, path, body]).includes(TOKEN));
-
   async function evil(): Promise<Github> {
     const server = await startGithub();
     unmatched.push(server);
     return server;
   }
-
-  test('a GitHub Enterprise Server: under its base path, GraphQL beside it', async () => {
-    await start({ basePath: '/api/v3' });
-    expect(await run({ apiUrl: `${github.apiUrl}/` })).toMatchObject(CREATED);
-    expect(operations()).toEqual(['viewer', 'pull', 'list', 'create', 'list']);
-    expect(github.journal[0]).toMatchObject({ path: '/api/graphql', answer: { status: 200 } });
-    expect(github.journal.map(({ headers }) => headers.authorization)).toEqual(
-      Array(5).fill(`token ${TOKEN}`),
-    );
-  });
 
   test.each([302, 307])('a redirect (%i) is not followed', async (status) => {
     const elsewhere = await evil();
@@ -699,104 +486,9 @@ describe('G16: the token goes to the API’s host alone', () => {
     expect(elsewhere.journal).toEqual([]);
     expect(github.journal[3]?.path).toContain('page=2');
   });
-
-  test('I3: the token is in the authorization header and nowhere else', async () => {
-    github.script({ on: 'create', answer: 'reset' });
-    await run();
-    for (const { headers, path, body } of tokenSeenBy(github.journal)) {
-      expect(JSON.stringify([{ ...headers, authorization: '' }, path, body])).not.toContain(TOKEN);
-    }
-  });
-
-  test('an API that is not there', async () => {
-    expect(await run({ apiUrl: 'http://127.0.0.1:9' })).toEqual(failed('warning', /not written/));
-  });
-});
-
-describe('behind a proxy', () => {
-  let proxy: Server;
-  let asked: { readonly to: string; readonly authorization: string | undefined }[];
-  const sockets = new Set<Socket>();
-
-  async function startProxy(answer: 'connect' | 'silent' | number): Promise<string> {
-    asked = [];
-    proxy = createServer();
-    proxy.on('connection', (socket) => sockets.add(socket));
-    proxy.on('connect', (request: IncomingMessage, socket: Socket) => {
-      asked.push({ to: request.url ?? '', authorization: request.headers['proxy-authorization'] });
-      if (answer === 'silent') return;
-      if (answer !== 'connect') {
-        socket.end(`HTTP/1.1 ${answer} No\r\ncontent-length: 0\r\n\r\n`);
-        return;
-      }
-      const through = connect(Number(new URL(github.apiUrl).port), '127.0.0.1', () => {
-        socket.write('HTTP/1.1 200 OK\r\n\r\n');
-        through.pipe(socket).pipe(through);
-      });
-      through.on('error', () => socket.destroy());
-      socket.on('error', () => through.destroy());
-    });
-    await new Promise<void>((resolve) => proxy.listen(0, '127.0.0.1', resolve));
-    return `http://user:p%40ss@127.0.0.1:${(proxy.address() as AddressInfo).port}`;
-  }
-  afterEach(async () => {
-    for (const socket of sockets) socket.destroy();
-    sockets.clear();
-    await new Promise((resolve) => proxy.close(resolve));
-  });
-
-  const throughProxy = (url: string) =>
-    run({ apiUrl: 'http://github.test' }, new AbortController().signal, url);
-
-  test('G16: a host that only the proxy knows is reached through it', async () => {
-    expect(await throughProxy(await startProxy('connect'))).toMatchObject(CREATED);
-    expect(bodies()).toEqual([NEW]);
-    expect(asked[0]).toEqual({
-      to: 'github.test:80',
-      authorization: `Basic ${Buffer.from('user:p@ss').toString('base64')}`,
-    });
-    expect(github.journal.map(({ headers }) => headers.host)).toEqual(Array(5).fill('github.test'));
-  });
-
-  test.each([407, 502])('a proxy that answers %i: a warning without its credentials', async (status) => {
-    const placed = await throughProxy(await startProxy(status));
-    expect(placed).toEqual(failed('warning', /not written/));
-    expect(JSON.stringify(placed)).not.toMatch(/p%40ss|p@ss/);
-    expect(github.journal).toEqual([]);
-  });
-
-  test('a proxy that takes the connection and says nothing: over on time', async () => {
-    expect(await throughProxy(await startProxy('silent'))).toEqual(failed('warning', /not written/));
-    expect(clock.now()).toBeLessThanOrEqual(20_000);
-  });
 });
 
 describe('H3: an interruption', () => {
-  test('before the first call: none is made', async () => {
-    const stop = new AbortController();
-    stop.abort(new Error('SIGINT'));
-    await expect(run({}, stop.signal)).resolves.toEqual(INTERRUPTED);
-    expect(github.journal).toEqual([]);
-  });
-
-  test.each<Operation>(['viewer', 'list', 'pull', 'create', 'update', 'delete'])(
-    'during %s: no further call is begun, and at most one comment of ours is added',
-    async (on) => {
-      const stop = new AbortController();
-      if (on === 'update') github.write(1, ACTIONS_BOT, OLD);
-      if (on === 'delete')
-        github.script({ on: 'create', meanwhile: () => void github.write(1, ACTIONS_BOT, OLD) });
-      const interrupt = () => {
-        stop.abort(new Error('SIGINT'));
-      };
-      github.script({ on, commit: true, answer: 'stall', meanwhile: interrupt });
-      await expect(run({}, stop.signal)).resolves.toEqual(INTERRUPTED);
-      expect(operations().at(-1)).toBe(on);
-      expect(ours()).toHaveLength(['viewer', 'list', 'pull'].includes(on) ? 0 : 1);
-      expect(clock.now()).toBe(0);
-    },
-  );
-
   test('while a hint is waited out', async () => {
     const stop = new AbortController();
     github.script({ on: 'list', answer: secondaryLimit(10) });

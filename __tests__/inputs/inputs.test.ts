@@ -198,42 +198,6 @@ describe('wrong values are refused by a sentence that names the input and does n
     expect(fault).not.toContain(MARK);
   });
 
-  test('all at once', async () => {
-    const said = await faults({
-      api_key: `Bearer ${KEY}`,
-      api_url: 'ftp://x',
-      workflow_id: 'x',
-      inputs: '[]',
-      project_id: '/',
-      idempotency_key: '/',
-      on_rerun: 'x',
-      wait: 'x',
-      timeout_minutes: 'x',
-      job_summary: 'x',
-      comment: 'x',
-      on_missing_key: 'x',
-      fail_if: 'x = 1',
-      warn_if: 'y',
-      waitt: 'x',
-    });
-    const named = [
-      ...['api_key', 'api_url', 'workflow_id', 'inputs', 'project_id', 'idempotency_key', 'on_rerun', 'wait'],
-      ...['timeout_minutes', 'job_summary', 'comment', 'on_missing_key'],
-    ];
-    for (const name of named) expect(said.filter((line) => line.startsWith(`\`${name}\``))).toHaveLength(1);
-    expect(said.join('\n')).toContain('fail_if, line 1, column 3');
-    expect(said.join('\n')).toContain('warn_if, line 1, column 1');
-    expect(said.join('\n')).toContain('did you mean `wait`?');
-  });
-
-  test('the error says what to do', async () => {
-    await expect(read({ wait: 'x' })).rejects.toMatchObject({
-      headline: 'The inputs of the step cannot be used',
-      remedy: 'Fix this in the workflow file.',
-      message: 'The inputs of the step cannot be used: `wait` must be `true` or `false`.',
-    });
-  });
-
   test('whatever an input holds, it is read, or refused without being quoted', async () => {
     const name = fc.constantFrom(...INPUT_NAMES.filter((one) => one !== 'fail_if' && one !== 'warn_if'));
     const part = fc.oneof(
@@ -262,20 +226,6 @@ describe('wrong values are refused by a sentence that names the input and does n
 });
 
 describe('`workflow_id` and `run_id`', () => {
-  test('one of them is needed', async () => {
-    expect(await faults({ workflow_id: '' })).toEqual([
-      '`workflow_id` is missing. (To judge a run of an earlier job: `run_id` is empty. Did that job fail?)',
-    ]);
-  });
-
-  test('`run_id` alone attaches', async () => {
-    expect(await read({ workflow_id: '', run_id: 'run_1' })).toMatchObject({
-      workflowId: '',
-      runId: 'run_1',
-      ignored: [],
-    });
-  });
-
   test('what is of no use beside `run_id` is not looked at, and named', async () => {
     const useless = { project_id: '../x', inputs: '[', idempotency_key: 'a b', on_rerun: 'x' };
     expect(await read({ run_id: 'run_1', ...useless })).toMatchObject({
@@ -289,18 +239,6 @@ describe('`workflow_id` and `run_id`', () => {
 
   test("action.yml's own default of `on_rerun` is not called ignored", async () => {
     expect((await read({ run_id: 'run_1', on_rerun: 'resume' })).ignored).toEqual([]);
-  });
-});
-
-describe('`wait: false` has no verdict, so it is refused together with (J9)', () => {
-  test.each([
-    ['fail_if', 'outputs.a'],
-    ['warn_if', 'outputs.a'],
-    ['run_id', 'run_1'],
-  ])('`%s`', async (name, value) => {
-    expect(await faults({ wait: 'false', [name]: value })).toEqual([
-      `\`wait\` cannot be \`false\` together with \`${name}\`: there is no verdict without waiting.`,
-    ]);
   });
 });
 

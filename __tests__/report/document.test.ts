@@ -2,7 +2,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import type { Finding } from '../../src/gate/finding.ts';
-import { parseJson, type JsonValue } from '../../src/json.ts';
+import { type JsonValue } from '../../src/json.ts';
 import { compare } from '../../src/report/changes.ts';
 import { COMMENT_MAX, renderComment, renderReport, renderSummary } from '../../src/report/document.ts';
 import { HIDDEN_MAX, markerLine } from '../../src/report/memory.ts';
@@ -19,13 +19,11 @@ import {
   aRun,
   callsIn,
   EARLIER_COMMIT,
-  firstState,
   green,
   hostileReport,
   ITEMS,
   LINKS,
   manyRuns,
-  severalRuns,
   someResults,
   unfinished,
   type Overrides,
@@ -46,7 +44,6 @@ const hrefs = (markdown: string) =>
   elementsIn(parsed(markdown)).flatMap(({ tagName, properties }) =>
     tagName === 'a' ? [String(properties.href)] : [],
   );
-const since = (results = someResults()) => compare(results, firstState);
 /** So many items, every second not compliant. */
 const items = (count: number) =>
   Array.from({ length: count }, (_, at) =>
@@ -54,25 +51,6 @@ const items = (count: number) =>
   );
 
 describe('rule 1: headline, one line, next step, table, one fold, a foot', () => {
-  test('of a second push, in this order and nothing else', () => {
-    const markdown = comment(aReport({ changes: since(), links: LINKS }));
-    expect(markdown.split('\n')[0]).toBe(FIRST_LINE);
-    expect(read(markdown)).toEqual([
-      '❌ Weekly submittal review: 2 of 5 items “not compliant”',
-      'Red at a81d0c4 · since 3f9c1ab: 1 new, 1 still open, 1 gone · run',
-      'To turn this green: correct the two items in Alloovium, then re-run the failed job: this starts a new run.',
-      ...['Reason', 'Section', 'document_id'],
-      ...['new', 'Fire rating 60 min; section 08 11 13 asks for 90 min', '08 11 13', '4a1c2b3d'],
-      ...['Product data sheet is for another model', '08 11 13', '9e07f1aa'],
-      'More: 1 gone, 3 passed, gate',
-      'No longer found: c55d0e12',
-      'Passed: c55d0e12 · 77b0aa31 · e2d4c6b8',
-      'Gate: ❌ not compliant: 2 of 5 · ✅ nothing reviewed: no',
-      'Written by a model from project documents; treat as data. One more field per item is in the job summary.',
-    ]);
-    expect(markdown.match(/<details/g)).toHaveLength(1);
-  });
-
   test.each<[Conclusion, 0 | 1, RegExp]>([
     ['success', 0, /✅ .*\n+Green at/],
     ['pending', 0, /⚪ .*\n+Green, nothing is judged yet at/],
@@ -287,62 +265,9 @@ describe('rules 3 to 6: the table of items', () => {
       10,
     );
   });
-
-  test('conditions without a name are code, a boolean that is true is said, what cannot be evaluated says why', () => {
-    const condition = {
-      severity: 'fail',
-      name: null,
-      expression: "outputs.a.filter(i, i.x == '|')",
-      line: 1,
-    } as const;
-    const markdown = comment(
-      aReport({
-        results: [
-          aResult({ condition, result: 'holds', matched: [{ id: 1 }], unmatched: [{ id: 2 }] }),
-          aResult({ result: 'holds' }),
-          aResult({ result: 'cannot_be_evaluated', problem: 'there is no `x`' }),
-        ],
-      }),
-    );
-    expect(read(markdown)).toEqual(
-      expect.arrayContaining([
-        "❌ 1 of 2 items matches outputs.a.filter(i, i.x == '|')",
-        '❌ “broken” is true',
-        '❌ “broken” cannot be evaluated: there is no `x`',
-      ]),
-    );
-  });
 });
 
 describe('several runs', () => {
-  test('a table, red ones first, then what each red one found, and one fold', () => {
-    const markdown = comment({ ...severalRuns(), links: LINKS });
-    expect(read(markdown)[0]).toBe('❌ Submittals: 2 of 3 runs are red: Tower, Bridge');
-    expect(rowsIn(markdown).slice(0, 4)).toEqual([
-      '|  | Run | Result | New |',
-      expect.stringMatching(
-        /^\| ❌ \| \[Tower\]\(https:\/\/app\.example\.com\/runs\/run_c1d2\S+\) \| 2 of 5 “not compliant” \| 1 \|$/,
-      ),
-      expect.stringMatching(/^\| ❌ \| \[Bridge\]\(\S+\) \| not finished after 15 min \(40 %\) \| {2}\|$/),
-      expect.stringMatching(/^\| ✅ \| \[Car park\]\(\S+\) \| all 5 items passed \| {2}\|$/),
-    ]);
-    expect(markdown.match(/^#### .*$/gm)).toEqual([
-      '#### Tower: 2 of 5 “not compliant”',
-      '#### Bridge: not finished after 15 min (40 %)',
-    ]);
-    expect(markdown.match(/<details/g)).toHaveLength(1);
-  });
-
-  test('in the summary each has its Details, green ones are folded, and what is of the step is told once', () => {
-    const markdown = renderSummary(severalRuns());
-    const order = ['### Tower:', '### Bridge:', '<details><summary>Car park: all 5 items passed</summary>'];
-    const places = order.map((text) => markdown.indexOf(text));
-    expect(places).not.toContain(-1);
-    expect(places).toEqual([...places].sort((a, b) => a - b));
-    for (const { run } of severalRuns().runs) expect(markdown.split(`\`${run!.id}\``)).toHaveLength(2);
-    expect(markdown.split('56 tokens')).toHaveLength(2);
-  });
-
   test('no column New where nothing is known, nor of items that cannot be told apart', () => {
     const [one] = someResults();
     const changes = {
@@ -360,71 +285,6 @@ describe('several runs', () => {
 });
 
 describe('the job summary', () => {
-  test('the facts are folded: whole IDs, inputs by name, status checks, tokens; the timeline is closed', () => {
-    const markdown = renderSummary(aReport({ ...unfinished, replayed: true, attempt: 2 }));
-    expect(read(markdown)).toEqual(
-      expect.arrayContaining([
-        expect.stringMatching(
-          /^Run run_c1d2\S+, started by this job \(the first try; its reply was lost\) · status running/,
-        ),
-        'Inputs start_date, end_date',
-        '31 status checks, 56 tokens',
-        'Commit a81d0c4f5e6b7a8990a1b2c3d4e5f60718293a4b · attempt 2 · test key',
-      ]),
-    );
-    expect(markdown).not.toContain('<details open');
-    expect(markdown).toContain('<details><summary>How the run went');
-  });
-
-  test('of a run that never was it says nothing: no zeros, no empty fold', () => {
-    const nothing = {
-      run: null,
-      results: [],
-      polls: 0,
-      stages: [],
-      inputNames: [],
-      workflowId: '',
-      projectId: '',
-      idempotencyKey: '',
-    };
-    const markdown = renderSummary(aReport({ ...nothing, commit: '', keyKind: null, tokens: 0 }));
-    expect(markdown).not.toMatch(/<details|token|check/);
-  });
-
-  test('what a table has shown is not among the outputs again', () => {
-    const markdown = renderSummary(aReport());
-    for (const { reason } of ITEMS)
-      expect(markdown.split(JSON.stringify(reason).slice(1, -1))).toHaveLength(2);
-  });
-
-  test.each<[string, JsonValue | undefined, string]>([
-    ['a text', 'just text', 'outputs\njust text'],
-    ['a list', [1, 2], 'outputs (2)'],
-    ['a key that is empty', { '': 'x' }, '(empty)\nx'],
-    ['numbers', parseJson(Buffer.from('{"n":12345678901234567890}')), '12345678901234567890'],
-    [
-      'very many keys',
-      Object.fromEntries(Array.from({ length: 60 }, (_, at) => [`k${at}`, at])),
-      '… and 20 more outputs',
-    ],
-  ])('B5: outputs that are %s', (_, outputs, expected) => {
-    expect(read(renderSummary(aReport({ results: [], run: { outputs } }))).join('\n')).toContain(expected);
-  });
-
-  test.each([null, undefined, {}])('B5: outputs that are %j have no section', (outputs) => {
-    expect(renderSummary(aReport({ run: { outputs } }))).not.toContain('What the workflow wrote');
-  });
-
-  test('without a gate, each list with its fields and short values, and a condition with a gap that does not compile', () => {
-    const text = read(renderSummary(aReport({ results: [] }))).join('\n');
-    expect(text).toContain(
-      'outputs.items has 5 items with document_id, section (08 11 13 5), status (non-compliant 2, compliant 3), reason.',
-    );
-    expect(text).toContain('outputs.items.filter(i, i.status == ___)');
-    const odd = { items: [{ 'a b': 'x' }, { 'a b': 'x' }] };
-    expect(renderSummary(aReport({ results: [], run: { outputs: odd } }))).not.toContain('___');
-  });
-
   test.each([20, 21, 300])('of %i notices twenty are shown, and how many are not', (given) => {
     const notices = Array.from({ length: given }, (_, at) => `Notice no. ${at + 1} of all`);
     const text = renderSummary(aReport({ notices }));

@@ -1,15 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { parseJson } from '../../src/json.ts';
 import type { JsonValue } from '../../src/json.ts';
 import { OUTPUT_NAMES } from '../../src/report/declared.ts';
 import { stepOutputs } from '../../src/report/outputs.ts';
 import { parseOutputFile } from '../../simulator/commands.ts';
 import { hostile } from './github-markdown.ts';
-
-function json(text: string): JsonValue {
-  return parseJson(new TextEncoder().encode(text));
-}
 
 function outputsOf(outputs: JsonValue | undefined, spentUnits = 0) {
   const json = outputs === undefined ? '' : JSON.stringify(outputs);
@@ -29,47 +24,6 @@ function unitsOf({ entries, outputsJson }: ReturnType<typeof outputsOf>): number
 }
 
 describe('values', () => {
-  test('texts are as they are, all else is JSON', () => {
-    const { entries, outputsJson, truncated, notices, warnings } = outputsOf(
-      json('{"text":"a\\nb","yes":true,"none":null,"list":[1,"x"],"object":{"a":{}},"number":3}'),
-    );
-    expect(entries).toEqual([
-      ['text', 'a\nb'],
-      ['yes', 'true'],
-      ['none', 'null'],
-      ['list', '[1,"x"]'],
-      ['object', '{"a":{}}'],
-      ['number', '3'],
-    ]);
-    expect(outputsJson).toBe(
-      '{"text":"a\\nb","yes":true,"none":null,"list":[1,"x"],"object":{"a":{}},"number":3}',
-    );
-    expect({ truncated, notices, warnings }).toEqual({ truncated: false, notices: [], warnings: [] });
-  });
-
-  test('numbers keep their source', () => {
-    const { entries, outputsJson } = outputsOf(
-      json('{"a":9007199254740993,"b":1e999,"c":-0,"d":1.0,"e":[1e-400]}'),
-    );
-    expect(entries.map(([, value]) => value)).toEqual(['9007199254740993', '1e999', '-0', '1.0', '[1e-400]']);
-    expect(outputsJson).toBe('{"a":9007199254740993,"b":1e999,"c":-0,"d":1.0,"e":[1e-400]}');
-  });
-
-  test.each([
-    ['no outputs', undefined, ''],
-    ['null', null, 'null'],
-    ['a list', [1, 2], '[1,2]'],
-    ['a text', 'x', '"x"'],
-  ])('%s: no entries, JSON as given', (_, outputs, expected) => {
-    expect(outputsOf(outputs)).toEqual({
-      entries: [],
-      outputsJson: expected,
-      truncated: false,
-      notices: [],
-      warnings: [],
-    });
-  });
-
   test('half a surrogate pair cannot be written as UTF-8: replaced in a value, kept in the JSON, and said', () => {
     const { entries, outputsJson, notices } = outputsOf({ a: 'x\ud800y' });
     expect(entries).toEqual([['a', 'x\ufffdy']]);
@@ -144,27 +98,6 @@ describe('names', () => {
 });
 
 describe('sizes', () => {
-  const fits = 'x'.repeat(100_000);
-
-  test('a value of 100,000 bytes is there, one of more is left empty, never cut', () => {
-    const { entries, truncated, notices } = outputsOf({
-      fits,
-      big: `${fits}x`,
-      bytes: 'é'.repeat(50_001),
-      list: [fits],
-    });
-    expect(entries).toEqual([
-      ['fits', fits],
-      ['big', ''],
-      ['bytes', ''],
-      ['list', ''],
-    ]);
-    expect(truncated).toBe(true);
-    expect(notices).toEqual([
-      'Left empty, because too large for a step output: "big", "bytes", "list", "outputs_json".',
-    ]);
-  });
-
   test('too much in all: first outputs_json goes, then keys from the last', () => {
     const value = 'v'.repeat(15_000);
     const outputs = (count: number) =>
@@ -206,14 +139,6 @@ describe('sizes', () => {
       truncated: true,
     });
     expect(outputsJson).toContain('"k256":256');
-  });
-
-  test('150,000 keys give 256 outputs and a notice, quickly', () => {
-    const many = Object.fromEntries(Array.from({ length: 150_000 }, (_, at) => [`k${at}`, at]));
-    const { entries, truncated, notices } = outputsOf(many);
-    expect(entries).toHaveLength(256);
-    expect(truncated).toBe(true);
-    expect(notices[0]).toBe('Only the first 256 keys of the outputs are step outputs; 149744 more are not.');
   });
 });
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { ApiError } from '../../src/alloovium/errors.ts';
 import { OutOfTime } from '../../src/alloovium/retry.ts';
-import { freshKey, intentKey, type Intent } from '../../src/intent.ts';
+import { intentKey, type Intent } from '../../src/intent.ts';
 import type { ConditionResult } from '../../src/gate/condition.ts';
 import type { Job } from '../../src/runs/job.ts';
 import type { Found } from '../../src/runs/follow.ts';
@@ -38,10 +38,9 @@ const intent: Intent = {
   inputs: { a: 1 },
 };
 const k1 = intentKey(intent);
-const [k2, k3] = [`${k1}_2`, `${k1}_3`];
+const [k2] = [`${k1}_2`, `${k1}_3`];
 const red = { agoMs: 2 * HOURS, ending: 'failed' };
 const green = { agoMs: 2 * HOURS, ending: 'completed' };
-const going = { agoMs: 2 * HOURS, ending: 'completed', endsInMs: HOURS };
 
 /** What is different about a job: its order, its circumstances, and what would turn it red. */
 interface About extends Partial<Omit<Job, 'context' | 'client'>> {
@@ -146,51 +145,6 @@ async function rerun(
   return { ...done, api, old, started: api.runs.slice(old.length) };
 }
 
-describe('a first attempt', () => {
-  test('launches under its key alone; a new run is told at once, and needs no poll', async () => {
-    const { result, keys, told, sent } = await rerun({}, { attempt: 1 });
-    expect(result).toMatchObject({ runId: 'run_1', origin: { kind: 'new' }, seen: null, joinedOlder: false });
-    expect(keys).toEqual([k1]);
-    expect(told).toEqual(['run_1']);
-    expect(sent).toHaveLength(1);
-  });
-
-  test('always joins what its key names, also with `on_rerun: fresh`', async () => {
-    for (const onRerun of ['resume', 'fresh'] as const) {
-      const { result, keys, started } = await rerun({ [k1]: going }, { attempt: 1, onRerun });
-      expect(result).toMatchObject({ runId: 'run_1', origin: { kind: 'joined' }, joinedOlder: true });
-      expect(keys).toEqual([k1]);
-      expect(started).toHaveLength(0);
-    }
-  });
-
-  test('K10: joins a red run too, with its age; what it means is for the report', async () => {
-    const { result, keys, started } = await rerun({ [k1]: red }, { attempt: 1 });
-    expect(result).toMatchObject({
-      origin: { kind: 'joined', ageMs: expect.closeTo(2 * HOURS, -4) },
-      seen: { status: 'failed' },
-      joinedOlder: true,
-    });
-    expect(keys).toEqual([k1]);
-    expect(started).toHaveLength(0);
-  });
-
-  test('A25: tells the run before it is polled, so that its ID is known whatever comes', async () => {
-    const { result, told } = await rerun(
-      { [k1]: going },
-      { attempt: 1, faults: [undefined, { reply: problem(410, 'gone') }] },
-    );
-    expect(told).toEqual(['run_1']);
-    expect(result).toMatchObject({ runId: 'run_1', origin: { kind: 'joined', ageMs: null }, seen: null });
-  });
-
-  test('A3: its own lost answer is a new run, not a joined one', async () => {
-    const { result, api } = await rerun({}, { attempt: 1, faults: [{ reply: reset() }] });
-    expect(result).toMatchObject({ origin: { kind: 'new' }, joinedOlder: false });
-    expect(api.runs).toHaveLength(1);
-  });
-});
-
 test('a run that is not waited for is worth no wait, only to tell its age', async () => {
   const clock = virtualClock();
   const replay = launched('run_1', {}, { 'idempotent-replayed': 'true', 'retry-after': '120' });
@@ -200,34 +154,6 @@ test('a run that is not waited for is worth no wait, only to tell its age', asyn
 });
 
 describe('K2: a re-run with `resume`', () => {
-  test.each<
-    [what: string, before: Record<string, typeof red>, keys: readonly string[], runs: number, joined: boolean]
-  >([
-    ['k1 still going: joined', { [k1]: going }, [k1], 0, true],
-    ['k1 failed: k2 is launched', { [k1]: red }, [k1, k2], 1, false],
-    ['k1 red and k2 green: k2 is joined', { [k1]: red, [k2]: green }, [k1, k2], 0, true],
-    ['k1 and k2 red and old: k3 is launched', { [k1]: red, [k2]: red }, [k1, k2, k3], 1, false],
-    ['k1 no longer kept: it is launched again', {}, [k1], 1, false],
-  ])('%s', async (_what, before, keys, runs, joined) => {
-    const { result, started, api, told, ...sent } = await rerun(before);
-    expect(sent.keys).toEqual(keys);
-    expect(started).toHaveLength(runs);
-    const ours = api.runs.find(({ key }) => key === keys.at(-1))!.id;
-    expect(result).toMatchObject({
-      runId: ours,
-      origin: { kind: joined ? 'joined' : 'new' },
-      joinedOlder: joined,
-    });
-    // A run that is passed over is never told to be ours.
-    expect(told).toEqual([ours]);
-  });
-
-  test('a green run whose gate is red is red', async () => {
-    const { keys, started } = await rerun({ [k1]: green }, { isRed: () => true });
-    expect(keys).toEqual([k1, k2]);
-    expect(started).toHaveLength(1);
-  });
-
   test.each<[what: string, reply: Step]>([
     ['not found, for 30 s', problem(404, 'not_found')],
     ['over a cap', { body: `{"a":${'['.repeat(70)}` }],
@@ -318,51 +244,11 @@ describe('K2: a re-run with `resume`', () => {
     expect(keys).toEqual([k1]);
   });
 
-  test('a red run that a sibling launched since this attempt began, before this step, is joined', async () => {
-    const clock = virtualClock();
-    const api = fakeApi(clock, {});
-    api.addRun(k1, { agoMs: 20_000, ending: 'failed' });
-    const { result, keys } = await job(clock, api.answer, { attemptBeganAt: clock.now() - 60_000 });
-    expect(result).toMatchObject({ runId: 'run_1', joinedOlder: false });
-    expect(keys).toEqual([k1]);
-  });
-
-  test('a lost answer of our own under k2: the replay is our run', async () => {
-    const { result, keys, started } = await rerun(
-      { [k1]: red },
-      { faults: [undefined, undefined, { reply: reset() }] },
-    );
-    expect(keys).toEqual([k1, k2, k2]);
-    expect(started).toHaveLength(1);
-    expect(result).toMatchObject({ runId: 'run_2', origin: { kind: 'new' }, joinedOlder: false });
-  });
-
-  test.each([-HOURS, HOURS])(
-    '… whatever our clock says: the server’s counts (%d ms apart)',
-    async (apartMs) => {
-      const clock = virtualClock();
-      const api = fakeApi(clock, {
-        date: () => clock.date() + apartMs,
-        fault: ({ nth }) => (nth === 3 ? { reply: reset() } : undefined),
-        course: () => ({ ms: 1, ending: 'failed' }),
-      });
-      api.addRun(k1, red);
-      const { result, keys } = await job(clock, api.answer);
-      expect(keys).toEqual([k1, k2, k2]);
-      expect(result).toMatchObject({ runId: 'run_2', joinedOlder: false });
-    },
-  );
-
   test.each([
     [2_000, [k1]],
     [4_000, [k1, k2]],
   ])('a red run made %d ms before this attempt began: 2 s are allowed', async (agoMs, keys) => {
     expect((await rerun({ [k1]: { agoMs, ending: 'failed' } })).keys).toEqual(keys);
-  });
-
-  test.each([0, 1, 2])('a run of several entries is red if gate %d of them is', async (red) => {
-    const about = { gates: 3, isRed: (nth: number) => nth === red };
-    expect((await rerun({ [k1]: green }, about)).keys).toEqual([k1, k2]);
   });
 
   test('twenty red runs are enough: an error that says what to do, and nothing is launched', async () => {
@@ -372,19 +258,6 @@ describe('K2: a re-run with `resume`', () => {
     expect(result).toMatchObject({ remedy: expect.stringContaining('Push a new commit') });
     expect(keys).toEqual(keysOf);
     expect(started).toHaveLength(0);
-  });
-
-  test('cancelled on the way: at once, and no run is told to be ours', async () => {
-    const clock = virtualClock();
-    const cancel = new AbortController();
-    const api = fakeApi(clock, { fault: ({ nth }) => (nth === 2 ? { reply: 'hang' } : undefined) });
-    api.addRun(k1, red);
-    clock.at(5_000, () => cancel.abort(new Error('cancelled')));
-    const { result, keys, told } = await job(clock, api.answer, { cancel });
-    expect(result).toMatchObject({ message: 'cancelled' });
-    expect(keys).toEqual([k1]);
-    expect(told).toEqual([]);
-    expect(clock.now()).toBe(5_000);
   });
 
   test('out of time on the way: nothing further is launched', async () => {
@@ -402,46 +275,6 @@ describe('K2: a re-run with `resume`', () => {
   });
 });
 
-describe('K2: two jobs at once', () => {
-  test.each<[what: string, gapMs: number, workMs: number, lose: boolean]>([
-    ['at the same moment', 0, 0, false],
-    ['a second apart', 1_000, 0, false],
-    ['and the answer of the first is lost while it is handled', 100, 20_000, true],
-  ])('%s: one run for both', async (_what, gapMs, workMs, lose) => {
-    const clock = virtualClock();
-    let launches = 0;
-    const api = fakeApi(clock, {
-      fault: ({ key }) =>
-        key === k2 && ++launches === 1 ? { workMs, ...(lose ? { reply: reset() } : {}) } : undefined,
-      course: () => ({ ms: 50, ending: 'failed' }),
-    });
-    api.addRun(k1, red);
-    const jobs = await Promise.all([
-      job(clock, api.answer),
-      clock.sleep(gapMs, new AbortController().signal).then(() => job(clock, api.answer)),
-    ]);
-    expect(api.runs.map(({ key }) => key)).toEqual([k1, k2]);
-    expect(jobs.map(({ told }) => told)).toEqual([['run_2'], ['run_2']]);
-    // Whose run it is where the first answer is lost cannot be known.
-    if (!lose)
-      expect(jobs.map(({ result }) => (result as Found & Pick<Progress, 'origin'>).origin?.kind)).toEqual([
-        'new',
-        'joined',
-      ]);
-  });
-});
-
-describe('K3: a re-run with `fresh`', () => {
-  const fresh = { onRerun: 'fresh' } as const;
-
-  test('uses its own key alone, and polls no older run', async () => {
-    const { keys, result, started } = await rerun({ [k1]: green }, fresh);
-    expect(keys).toEqual([freshKey(k1, '77', 2)]);
-    expect(result).toMatchObject({ origin: { kind: 'new' } });
-    expect(started).toHaveLength(1);
-  });
-});
-
 describe('a workflow that is not known (404)', () => {
   const missing = problem(404, 'not_found');
   const page = (ids: readonly string[], next: string | null = null): Step => ({
@@ -454,18 +287,6 @@ describe('a workflow that is not known (404)', () => {
   const wf = (workflowId: string): About => ({
     attempt: 1,
     intent: { ...intent, workflowId },
-  });
-
-  test('the log names the three that are nearest, by ID and name, and whether they are enabled', async () => {
-    const { log, sent } = await job(
-      virtualClock(),
-      [missing, page(['wf_zzzz', 'wf_124', 'wf_12', 'wf_1235'])],
-      wf('wf_123'),
-    );
-    expect(log).toEqual([
-      'did you mean wf_124 “Name of wf_124” or wf_12 “Name of wf_12” (disabled) or wf_1235 “Name of wf_1235”?',
-    ]);
-    expect(sent).toHaveLength(2);
   });
 
   test('goes through the pages', async () => {
@@ -498,13 +319,6 @@ describe('a workflow that is not known (404)', () => {
       expect(result).toMatchObject({ headline: expect.stringContaining('Workflow not found') });
       expect(clock.now()).toBeLessThanOrEqual(61_000);
     }
-  });
-
-  test('from something that is not the API: its address is to be checked', async () => {
-    const { result } = await job(virtualClock(), [{ status: 404, body: '<html>' }], wf('wf_123'));
-    expect(result).toMatchObject({ remedy: expect.stringContaining('`api_url`') });
-    const { result: known } = await job(virtualClock(), [missing, page([])], wf('wf_123'));
-    expect(known).toMatchObject({ remedy: expect.not.stringContaining('`api_url`') });
   });
 
   test('where the server wants peace, the list is not asked for', async () => {

@@ -177,37 +177,6 @@ describe('what all polls of a step take', () => {
     expect(nextS(old, standard, 0, 3)).toBe(5);
     expect(nextS(firstPace(0), standard, 0, 8, 0)).toBeGreaterThanOrEqual(8);
   });
-
-  test.each([
-    ['no progress', () => null],
-    ['steady progress', (seconds: number) => Math.floor(seconds / 6)],
-  ])('ten minutes on a free key, %s: its own polls never empty the bucket (C8)', (_, progress) => {
-    const free = createBucket(TIERS.free, 0);
-    let pace = firstPace(null);
-    let bucket: BucketState = unknownBucket;
-    for (let at = 0; at < 600_000; at += nextMs(pace, bucket, 0, 1, 0)) {
-      expect(free.take(1, at)).toBe(true);
-      bucket = observeBucket(bucket, {
-        at,
-        bucket: {
-          limit: 20,
-          remaining: Math.floor(free.remaining(at)),
-          fullInMs: Math.ceil(free.waitFor(20, at) / 1000) * 1000,
-        },
-        cost: 1,
-      });
-      pace = observeRun(pace, poll(at / 1000, progress(at / 1000)));
-    }
-  });
-
-  test('remaining 0: not before a token has come in (C11)', () => {
-    const empty = observeBucket(unknownBucket, {
-      at: 2_000,
-      bucket: { limit: 20, remaining: 0, fullInMs: 600_000 },
-      cost: 1,
-    });
-    expect(nextS(after([poll(2, 0)]), empty)).toBeGreaterThanOrEqual(30);
-  });
 });
 
 test('alone, also after queueing for tokens that others had taken before, no pause is longer than 5 s', () => {

@@ -102,27 +102,6 @@ const conclusions = (outcomes: readonly Outcome[]) =>
   outcomes.map(({ ending, status }) => (ending.kind === 'ended' ? status : ending.kind));
 
 describe('several orders', () => {
-  test('each has its own run, in the order in which they are written', async () => {
-    const { outcomes, api } = await play({ count: 3 });
-    expect(conclusions(outcomes)).toEqual(['completed', 'completed', 'completed']);
-    expect(outcomes.map(({ entry }) => entry.name)).toEqual(['run 1', 'run 2', 'run 3']);
-    expect(outcomes.map(({ run }) => run?.outputs)).toEqual([{ nth: 1 }, { nth: 2 }, { nth: 3 }]);
-    expect(api.runs).toHaveLength(3);
-  });
-
-  test('L4: 16 on a standard bucket are launched in order, with no 429 after the first refusal, and end in time', async () => {
-    const ms = 60_000;
-    const { outcomes, launches, endedAt } = await play({ count: 16, course: () => ({ ms }) });
-    expect(new Set(conclusions(outcomes))).toEqual(new Set(['completed']));
-    const granted = launches.filter(({ status }) => status !== 429);
-    expect(
-      granted.map(({ body }) => (JSON.parse(String(body)) as { inputs: { nth: number } }).inputs.nth),
-    ).toEqual(Array.from({ length: 16 }, (_, nth) => nth));
-    expect(launches.length - granted.length).toBeLessThanOrEqual(1);
-    // 16 launches and a poll for each run that ends before the last launch take 412 tokens: 120 at once, then one a second.
-    expect(endedAt / (292_000 + ms)).toBeLessThanOrEqual(1.03);
-  });
-
   // They end just before it, so that only the last polls see it.
   const atDeadline = {
     timeoutMs: 60_000,
@@ -156,13 +135,5 @@ describe('several orders', () => {
       'failed',
       'failed',
     ]);
-  });
-
-  test('a signal that comes while a gate computes is heard before the next', async () => {
-    const { outcomes } = await play({ ...atDeadline, count: 4, gateMs: 1_000, cancelAt: 61_500 });
-    const kinds = outcomes.map(({ ending }) => ending.kind);
-    const judged = kinds.filter((kind) => kind === 'ended').length;
-    expect(judged).toBeLessThanOrEqual(2);
-    expect(kinds.filter((kind) => kind === 'interrupted')).toHaveLength(4 - judged);
   });
 });

@@ -2,8 +2,8 @@ import { afterEach, describe, expect, test } from '@jest/globals';
 import { startApi, type Api, type ApiOptions } from '../../simulator/api.ts';
 import { createBucket, TIERS } from '../../simulator/bucket.ts';
 import { mostInFlight, runsPerKey, attemptsPerKey, sentBeforeHint } from '../../simulator/journal.ts';
-import { PROJECT_ID, TEST_KEY } from '../../simulator/seed.ts';
-import { json, launch, poll, until } from './ask.ts';
+import { TEST_KEY } from '../../simulator/seed.ts';
+import { launch, poll, until } from './ask.ts';
 
 const open: Api[] = [];
 async function start(options: ApiOptions = {}): Promise<Api> {
@@ -15,7 +15,6 @@ afterEach(async () => {
   await Promise.all(open.splice(0).map((api) => api.close()));
 });
 
-const SECOND = 1000;
 const HOUR = 3_600_000;
 
 describe('the token bucket', () => {
@@ -27,45 +26,9 @@ describe('the token bucket', () => {
     expect(bucket.remaining(1500)).toBeCloseTo(0.5);
     expect(bucket.remaining(HOUR)).toBe(120);
   });
-
-  test('refuses with 429 and the wait, which is enough', async () => {
-    const api = await start({ keys: { [TEST_KEY]: { bucketSize: { perMinute: 60, burst: 30 } } } });
-    await launch(api, 'a');
-    const refused = await launch(api, 'b');
-    expect(refused.status).toBe(429);
-    expect(json(refused)).toMatchObject({ code: 'rate_limited', retry_after_seconds: 20 });
-    expect(refused.headers['retry-after']).toBe('20');
-    expect(refused.headers['x-ratelimit-cost']).toBe('25');
-    api.advance(20 * SECOND);
-    expect((await launch(api, 'b')).status).toBe(201);
-  });
 });
 
 describe('idempotency', () => {
-  test('lasts 24 hours from the first write', async () => {
-    const api = await start();
-    await launch(api, 'k');
-    api.advance(24 * HOUR - 5 * SECOND);
-    expect((await launch(api, 'k')).headers['idempotent-replayed']).toBe('true');
-    api.advance(5 * SECOND);
-    expect((await launch(api, 'k')).headers['idempotent-replayed']).toBeUndefined();
-    expect(api.runs).toHaveLength(2);
-  });
-
-  test('the lock ends after 60 s, when the work behind it is lost', async () => {
-    const api = await start({ faults: [{ when: { call: 'launch', nth: 1 }, workMs: HOUR, wire: ['hang'] }] });
-    await launch(api, 'k', { giveUp: until(() => api.journal.length === 1) });
-    expect((await launch(api, 'k')).status).toBe(409);
-    api.advance(60 * SECOND);
-    expect((await launch(api, 'k')).status).toBe(201);
-  });
-
-  test('only 2xx are kept', async () => {
-    const api = await start({ projects: [PROJECT_ID] });
-    expect((await launch(api, 'k', { body: '{"project_id":"elsewhere"}' })).status).toBe(404);
-    expect((await launch(api, 'k')).status).toBe(201);
-  });
-
   test('a run made behind an answer that was not kept is counted apart', async () => {
     const api = await start({
       faults: [{ when: { nth: 1 }, work: 'unkept', answer: { code: 'internal_error' } }],

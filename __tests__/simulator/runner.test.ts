@@ -48,23 +48,6 @@ const environment = async (options: RunOptions = {}): Promise<Record<string, str
   >;
 
 describe('the environment', () => {
-  test('has every declared input, defaults evaluated, and undeclared ones that were given', async () => {
-    const env = await environment({
-      inputs: { Api_Key: 'k', 'fail-if': 'x' },
-      token: 'ghs_1',
-      matrix: { os: 'linux' },
-    });
-    const inputs = Object.fromEntries(Object.entries(env).filter(([name]) => name.startsWith('INPUT_')));
-    expect(inputs).toEqual({
-      INPUT_API_KEY: 'k',
-      'INPUT_FAIL-IF': 'x',
-      INPUT_TWO_WORDS: 'yes, two',
-      INPUT_WAIT: 'true',
-      INPUT_TOKEN: 'ghs_1',
-      INPUT_COMMENT_KEY: 'review __self {\n  "os": "linux"\n}',
-    });
-  });
-
   test('has nothing of this process but the path', async () => {
     process.env.LEAK_FROM_THE_OUTSIDE = '1';
     const env = await environment();
@@ -120,23 +103,6 @@ function read(lines: readonly string[], { job = newJob(), debug = false } = {}) 
 const said = ({ annotations }: { annotations: readonly { level: string; message: string; by?: string }[] }) =>
   annotations.map(({ level, message, by }) => `${level}${by === undefined ? '' : ` by ${by}`}: ${message}`);
 
-describe('annotations', () => {
-  test('are masked, in their message and not in their properties', () => {
-    const output = read(['::add-mask::s3cret', '::error title=s3cret::the s3cret', '::notice::s3cret']);
-    expect(output.annotations).toEqual([
-      { level: 'error', message: 'the ***', properties: { title: 's3cret' } },
-      { level: 'notice', message: '***', properties: {} },
-    ]);
-    expect(output.log).toEqual(['##[error]the ***', '##[notice]***']);
-  });
-
-  test('are cut at 4,096 characters, once they are masked', () => {
-    const output = read(['::add-mask::s3cret', `::error::${'s3cret'.repeat(1_000)}${'x'.repeat(5_000)}`]);
-    expect(output.annotations[0]!.message).toBe(`***${'x'.repeat(4_093)}`);
-    expect(output.log[0]).toHaveLength('##[error]'.length + 4_096);
-  });
-});
-
 describe('commands that fail the step', () => {
   test.each([
     ['::set-env name=PATH::x', 'the command set-env is disabled'],
@@ -153,30 +119,6 @@ describe('commands that fail the step', () => {
     const output = read([line]);
     expect(output.failed()).toBe(true);
     expect(output.annotations.at(-1)).toEqual({ level: 'error', message, properties: {}, by: 'runner' });
-  });
-});
-
-describe('what is shown', () => {
-  test('of stopped commands: the lines as they are, until the token comes', () => {
-    const output = read([
-      '::stop-commands::t0ken!!',
-      '::error::not one',
-      '::add-mask::plain',
-      '::foo::',
-      '::T0KEN!!::',
-      '::warning::one, with t0ken!!',
-    ]);
-    expect(output.log).toEqual([
-      '::stop-commands::***',
-      '::error::not one',
-      '::add-mask::plain',
-      '::foo::',
-      '::T0KEN!!::',
-      '##[warning]one, with ***',
-    ]);
-    expect([said(output), output.masks]).toEqual([['warning: one, with ***'], []]);
-    // A short token is no secret.
-    expect(read(['::stop-commands::t']).log).toEqual(['::stop-commands::t']);
   });
 });
 
@@ -201,17 +143,6 @@ describe('masks', () => {
     const masks = createMasks();
     masks.add(secret);
     expect(masks.mask(`x${spelling}y`)).toMatch(/^x\*\*\*/);
-  });
-
-  test.each<[string, string, string]>([
-    ['the quotes of a short one', '"short"', 'short'],
-    ['a short part at an ampersand', 'a&b', 'a&'],
-    ['a token whose base64 goes on', 's3cret!', encoded('s3cret!!').slice(0, 8)],
-    ['hexadecimal', 's3cret', Buffer.from('s3cret').toString('hex')],
-  ])('not %s', (_, secret, spelling) => {
-    const masks = createMasks();
-    masks.add(secret);
-    expect(masks.mask(spelling)).toBe(spelling);
   });
 
   test('base64 of a user and a password is found where it ends with the password', () => {
@@ -247,18 +178,11 @@ const STYLISH = {
     },
   ],
 };
-const PLAIN = { owner: 'plain', severity: 'warning', pattern: [{ regexp: '^BAD (.*)$', message: 1 }] };
 
 describe('problem matchers', () => {
   const jobWith = (...matchers: object[]): Job => ({
     masks: createMasks(),
     matchers: readMatchers(JSON.stringify({ problemMatcher: matchers })),
-  });
-
-  test('one pattern: a line becomes an annotation, and stands in the log with its mark', () => {
-    const output = read(['BAD news', 'no BAD news'], { job: jobWith(PLAIN) });
-    expect(said(output)).toEqual(['warning by plain: news']);
-    expect(output.log).toEqual(['##[warning]BAD news', 'no BAD news']);
   });
 
   test('several patterns: the last goes on from what the others found, as long as it matches', () => {
@@ -286,36 +210,9 @@ describe('problem matchers', () => {
       },
     ]);
   });
-
-  test('commands come first; a masked text is matched as it is and masked in the annotation', () => {
-    const job = jobWith({ owner: 'any', pattern: [{ regexp: '^(.*)$', message: 1 }] });
-    const output = read(['::add-mask::s3cret', '::error::x', 'the s3cret', '\u001b[31mred'], { job });
-    expect(said(output)).toEqual(['error: x', 'error by any: the ***', 'error by any: \u001b[31mred']);
-  });
-
-  test('of an earlier step read the lines of a later one', async () => {
-    const path = join(folder, 'matchers.json');
-    await writeFile(path, JSON.stringify({ problemMatcher: [PLAIN] }));
-    const first = await run(`console.log('BAD before'); console.log('::add-matcher::${path}')`);
-    const second = await run("console.error('BAD after')", { temp: first.temp });
-    const another = await run("console.error('BAD elsewhere')");
-    expect([first, second, another].map(said)).toEqual([[], ['warning by plain: after'], []]);
-    expect(second.outcome).toBe('success');
-  });
 });
 
 describe('the summary', () => {
-  test('is masked line by line, and ends with a line end', async () => {
-    const result = await run(
-      "fs.appendFileSync(process.env.GITHUB_STEP_SUMMARY, 'a s3c\\nret\\r\\ns3cret')",
-      {
-        secrets: ['s3cret'],
-      },
-    );
-    expect(result.summary).toBe('a s3c\nret\r\ns3cret');
-    expect(result.summaryShown).toBe('a s3c\nret\n***\n');
-  });
-
   test.each([
     [2 ** 20, true],
     [2 ** 20 + 1, false],
@@ -328,50 +225,5 @@ describe('the summary', () => {
       isThere ? [] : ['error by runner: the job summary is dropped: it is larger than 1024 KiB'],
     );
     expect(result.outcome).toBe('success');
-  });
-});
-
-describe('files', () => {
-  test('the event’s file is written anew before every step, its folder is made by the first', async () => {
-    const script = `
-      const path = process.env.GITHUB_EVENT_PATH;
-      const folder = require('node:path').dirname(path);
-      const { ino, mtimeMs, birthtimeMs } = fs.statSync(folder);
-      console.log(JSON.stringify({ path, folder: [ino, mtimeMs, birthtimeMs], file: fs.statSync(path).mtimeMs, text: fs.readFileSync(path, 'utf8') }));
-      fs.writeFileSync(path, 'spoilt');`;
-    interface Seen {
-      readonly path: string;
-      readonly folder: number[];
-      readonly file: number;
-      readonly text: string;
-    }
-    const seen = async (options: RunOptions = {}) => {
-      const result = await run(script, options);
-      return { ...result, seen: JSON.parse(result.stdout) as Seen };
-    };
-    const first = await seen({ event: { a: 1 } });
-    const second = await seen({ event: { a: 1 }, temp: first.temp });
-    expect(first.seen.path).toBe(join(first.temp, '_github_workflow', 'event.json'));
-    expect([second.seen.path, second.seen.folder]).toEqual([first.seen.path, first.seen.folder]);
-    expect(second.seen.file).toBeGreaterThan(first.seen.file);
-    expect(second.seen.text).toBe(first.seen.text);
-  });
-});
-
-describe('signals', () => {
-  const catching = `
-    for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => { console.log(signal); clearTimeout(t); process.exitCode = 5; });
-    const t = setTimeout(() => {}, 4000);
-    console.log('ready');`;
-
-  test('come when something is done, and make the job a cancelled one', async () => {
-    const ready = Promise.withResolvers<undefined>();
-    const cancelled = await run(catching, {
-      signals: [{ whenDone: ready.promise, signal: 'cancel' }],
-      onLine: (line) => {
-        if (line === 'ready') ready.resolve(undefined);
-      },
-    });
-    expect(cancelled).toMatchObject({ exitCode: 5, outcome: 'cancelled' });
   });
 });

@@ -245,6 +245,14 @@ const ROWS: Readonly<Record<string, Case>> = {
       `${ITEMS}\nmissing: outputs.x == 1\nno list: outputs.n\nholds: outputs.n == 1\nno: outputs.b`,
     ),
   },
+  'E9 more conditions than a headline has room for': writing(
+    '{"a":1}',
+    ['a', 'b', 'c', 'd', 'e'].map((name) => `${name}: outputs.a == 1`).join('\n'),
+  ),
+  'E9 conditions of two runs that warn': {
+    api: ends({ items: [1, 2] }),
+    inputs: { warn_if: 'outputs.items', runs: 'Tower: {}\nBridge: { inputs: { level: 2 } }' },
+  },
   'E10 a condition that cannot be read': { inputs: { fail_if: 'outputs.items.filter(', warn_if: "a == 'b" } },
   'E12 status twice': writing('1,"status":"running"'),
   'F1 commands everywhere': onPull(undefined, {
@@ -265,6 +273,10 @@ const ROWS: Readonly<Record<string, Case>> = {
     faults: [launch({ answer: { status: 422, body: JSON.stringify({ detail: HOSTILE, code: HOSTILE }) } })],
   },
   'F1 commands in the words of GitHub': scripted({ on: 'list', answer: REFUSED }),
+  'F1 the token in the words of GitHub, where they are cut': scripted({
+    on: 'list',
+    answer: { status: 403, body: { message: `${'x'.repeat(270)} ${TOKEN}${' y'.repeat(500)}` } },
+  }),
   'F4 a crash with a command': {
     trigger: {
       line: /Wait for/,
@@ -351,6 +363,7 @@ const ROWS: Readonly<Record<string, Case>> = {
   'J4 inputs of every type': {
     inputs: { inputs: 'a: 1\nb: "1"\nc: [true, null]\nd: {e: 1.5}\nf: 2026-04-01' },
   },
+  'J4 the key in an input': { inputs: { project_id: seed.TEST_KEY, inputs: `${seed.TEST_KEY}: 1` } },
   'J5 no key on a fork': { ...FORK, inputs: { api_key: '' } },
   'J5 no key on a fork, skipped': {
     ...FORK,
@@ -363,6 +376,10 @@ const ROWS: Readonly<Record<string, Case>> = {
   'J10 attached to a run': {
     before: (api) => void api.addRun({ id: 'run_there', course: GREEN.course as seed.Course }),
     inputs: { run_id: 'run_there', fail_if: 'outputs.items' },
+  },
+  'J10 attached, with inputs of no use': {
+    before: (api) => void api.addRun({ id: 'run_there', course: GREEN.course as seed.Course }),
+    inputs: { run_id: 'run_there', project_id: 'p1', on_rerun: 'fresh', inputs: 'a: 1' },
   },
   'J10 attached to another workflow’s run': {
     before: (api) => void api.addRun({ id: 'run_there', workflowId: 'wf_other' }),
