@@ -160,9 +160,10 @@ function checkCaps(bytes: Uint8Array): { readonly areNumbersPlain: boolean; read
     } else if (byte === COLON) {
       keys++;
     } else if (areNumbersPlain && beginsNumber(byte)) {
-      const start = at;
-      while (continuesNumber(bytes[at + 1])) at++;
-      const source = Buffer.from(bytes.subarray(start, at + 1)).toString('latin1');
+      let source = String.fromCharCode(byte ?? 0);
+      // JavaScript prints no number in more than 25 characters.
+      while (continuesNumber(bytes[at + 1]) && source.length < 26)
+        source += String.fromCharCode(bytes[++at] ?? 0);
       areNumbersPlain = String(Number(source)) === source;
     }
     if (values > LIMITS.values) {

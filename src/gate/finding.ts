@@ -36,6 +36,12 @@ export interface Finding extends Pick<JudgedResult, Kept> {
   } | null;
 }
 
+/** What one line says of a finding. */
+export type Counts = Pick<
+  Finding,
+  'condition' | 'result' | 'matched' | 'waived' | 'unmatched' | 'known' | 'isExcused'
+>;
+
 /** More rows than any report shows, in so many characters of JSON. */
 export const ROWS = { most: 400, characters: 256 * 1024, unmatched: 50 } as const;
 

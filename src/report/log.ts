@@ -1,5 +1,5 @@
 /** Lines of the log, and what shows in the checks tab. Pure: the host makes each safe to print. */
-import type { Finding } from '../gate/finding.ts';
+import type { Counts } from '../gate/finding.ts';
 import { WORD, type Run } from '../alloovium/wire.ts';
 import { isRed, knownCount, nameOf } from '../gate/condition.ts';
 import { counted, found } from '../runs/verdict.ts';
@@ -55,7 +55,7 @@ export function unknownStatusLine(status: string): string {
 }
 
 /** "✓ not compliant: 0 of 5" */
-export function gateLine(finding: Finding): string {
+export function gateLine(finding: Counts): string {
   const { condition, result, matched } = finding;
   const isPassed = result === 'does_not_hold' || finding.isExcused === true;
   const mark = isPassed ? '✓' : condition.severity === 'fail' ? '✗' : '!';
