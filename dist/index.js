@@ -4368,30 +4368,26 @@ class GateError extends Error {
     name = 'GateError';
 }
 async function compileGate(failIf, warnIf) {
-    const lines = [...parseLines('fail', failIf), ...parseLines('warn', warnIf)];
-    const faults = [];
-    for (const [severity, text] of [
-        ['fail', failIf],
-        ['warn', warnIf],
-    ]) {
-        if (text.trim() !== '' && !lines.some(({ condition }) => condition.severity === severity))
-            faults.push(`${severity}_if has no condition, only comments: write one, or take the input away where none is meant`);
-    }
-    if (lines.length === 0 && faults.length === 0)
+    if (`${failIf}${warnIf}`.trim() === '')
         return { conditions: [], evaluate: () => [] };
     const { compileExpression } = await Promise.all(/* import() */[__nccwpck_require__.e(337), __nccwpck_require__.e(976)]).then(__nccwpck_require__.bind(__nccwpck_require__, 6976));
-    const compiled = [];
-    for (const { condition, column, fault } of lines) {
-        const result = fault ?? compileExpression(condition.expression);
-        if (typeof result === 'function')
-            compiled.push({ condition, evaluate: result });
-        else
-            faults.push(told(condition, column, result));
+    const [faults, compiled] = [[], []];
+    for (const [severity, text] of [['fail', failIf], ['warn', warnIf]]) {
+        const lines = linesOf(severity, text);
+        if (text.trim() !== '' && lines.length === 0)
+            faults.push(`${severity}_if has no condition, only comments: write one, or take the input away where none is meant`);
+        for (const { condition, column, fault } of lines) {
+            const result = fault ?? compileExpression(condition.expression);
+            if (typeof result === 'function')
+                compiled.push({ condition, evaluate: result });
+            else
+                faults.push(told(condition, column, result));
+        }
     }
     if (faults.length > 0)
         throw new GateError(faults.join('\n\n'));
     return {
-        conditions: lines.map(({ condition }) => condition),
+        conditions: compiled.map(({ condition }) => condition),
         evaluate: (outputs) => compiled.map(({ condition, evaluate }) => ({ condition, ...evaluate(outputs) })),
     };
 }
@@ -4408,7 +4404,7 @@ function told({ severity, line, expression }, column, { message, at, hint }) {
     ].join('\n');
 }
 const NAMED = /^([\p{L}\p{N}][\p{L}\p{N} _.-]{0,63}): /u;
-function parseLines(severity, text) {
+function linesOf(severity, text) {
     return text.split(/\r?\n|\r/).flatMap((whole, at) => {
         const line = whole.trim();
         const fault = faultOf(line);
@@ -4421,22 +4417,20 @@ function parseLines(severity, text) {
     });
 }
 function faultOf(line) {
-    if (line.startsWith('#'))
-        return /\boutputs\b/.test(line)
-            ? {
-                message: 'a comment with the word `outputs` may be a condition that is off: below `>`, or in quotes over several lines, YAML makes one line of a comment and the condition below it',
-                at: 0,
-                hint: 'delete it, move it to `warn_if`, or write it without that word; and use `|`, not `>`',
-            }
-            : null;
-    const [, name, value] = /^(outputs\.[^:]*): +(.*)$/.exec(line) ?? [];
-    if (name === undefined || !NAMED.test(line))
-        return null;
-    return {
-        message: 'what stands before the colon is a name, and this one reads as a condition',
-        at: 0,
-        hint: `write ${name.trim()} == ${value ?? ''}`,
-    };
+    if (line.startsWith('#') && /\boutputs\b/.test(line))
+        return {
+            message: 'a comment with the word `outputs` may be a condition that is off: below `>`, or in quotes over several lines, YAML makes one line of a comment and the condition below it',
+            at: 0,
+            hint: 'delete it, move it to `warn_if`, or write it without that word; and use `|`, not `>`',
+        };
+    const [, name = '', value = ''] = /^(outputs\.[^:]*): +(.*)$/.exec(line) ?? [];
+    return name === '' || !NAMED.test(line)
+        ? null
+        : {
+            message: 'what stands before the colon is a name, and this one reads as a condition',
+            at: 0,
+            hint: `write ${name.trim()} == ${value}`,
+        };
 }
 
 // EXTERNAL MODULE: ./src/gate/known.ts

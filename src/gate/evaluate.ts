@@ -85,6 +85,8 @@ export function wrongKind(
       whose === '!'
         ? `a list is empty where size(…) == 0; or write exists() in place of filter()`
         : 'a list holds by itself only as a whole condition: write size(…) > 0, or exists() in place of filter()';
+  else if (kind === 'a string' && /^(?:&&|\|\|)$/.test(whose))
+    hint = `repeat the comparison: outputs.x == "a" ${whose} outputs.x == "b"`;
   return new EvaluationError(
     `${nameOf(node)} is ${kind}, and ${/^(?:\W+|in)$/.test(whose) ? `"${whose}"` : whose} takes ${taken.join(' or ')}`,
     hint,

@@ -5,6 +5,7 @@
 import type { Condition, ConditionResult } from './condition.ts';
 import type { JsonValue } from '../json.ts';
 import type { Compiled } from './compile.ts';
+import type { Refusal } from './refusals.ts';
 
 /** Compiled conditions. */
 export interface Gate {
@@ -23,28 +24,24 @@ export class GateError extends Error {
  * @throws GateError also where one is given and has no condition: whoever wrote it meant a gate
  */
 export async function compileGate(failIf: string, warnIf: string): Promise<Gate> {
-  const lines = [...parseLines('fail', failIf), ...parseLines('warn', warnIf)];
-  const faults: string[] = [];
-  for (const [severity, text] of [
-    ['fail', failIf],
-    ['warn', warnIf],
-  ] as const) {
-    if (text.trim() !== '' && !lines.some(({ condition }) => condition.severity === severity))
+  if (`${failIf}${warnIf}`.trim() === '') return { conditions: [], evaluate: () => [] };
+  const { compileExpression } = await import('./compile.ts');
+  const [faults, compiled]: [string[], { condition: Condition; evaluate: Compiled }[]] = [[], []];
+  for (const [severity, text] of [['fail', failIf] as const, ['warn', warnIf] as const]) {
+    const lines = linesOf(severity, text);
+    if (text.trim() !== '' && lines.length === 0)
       faults.push(
         `${severity}_if has no condition, only comments: write one, or take the input away where none is meant`,
       );
-  }
-  if (lines.length === 0 && faults.length === 0) return { conditions: [], evaluate: () => [] };
-  const { compileExpression } = await import('./compile.ts');
-  const compiled: { condition: Condition; evaluate: Compiled }[] = [];
-  for (const { condition, column, fault } of lines) {
-    const result = fault ?? compileExpression(condition.expression);
-    if (typeof result === 'function') compiled.push({ condition, evaluate: result });
-    else faults.push(told(condition, column, result));
+    for (const { condition, column, fault } of lines) {
+      const result = fault ?? compileExpression(condition.expression);
+      if (typeof result === 'function') compiled.push({ condition, evaluate: result });
+      else faults.push(told(condition, column, result));
+    }
   }
   if (faults.length > 0) throw new GateError(faults.join('\n\n'));
   return {
-    conditions: lines.map(({ condition }) => condition),
+    conditions: compiled.map(({ condition }) => condition),
     evaluate: (outputs) => compiled.map(({ condition, evaluate }) => ({ condition, ...evaluate(outputs) })),
   };
 }
@@ -71,49 +68,36 @@ function told(
 /** No expression begins so: in CEL a colon follows a `?` or stands in braces. */
 const NAMED = /^([\p{L}\p{N}][\p{L}\p{N} _.-]{0,63}): /u;
 
-interface Fault {
-  readonly message: string;
-  /** Offset in the expression. */
-  readonly at: number;
-  readonly hint: string;
-}
+type Fault = Pick<Refusal, 'message' | 'at' | 'hint'>;
 
-interface Line {
-  readonly condition: Condition;
-  /** Of the expression's first character, from 1. */
-  readonly column: number;
-  /** Why it is refused whatever its expression is; null: nothing is wrong with it as a line. */
-  readonly fault: Fault | null;
-}
-
-function parseLines(severity: Condition['severity'], text: string): Line[] {
+/** `column`: of the expression's first character, from 1; `fault`: why it is refused whatever its expression is. */
+function linesOf(severity: Condition['severity'], text: string) {
   return text.split(/\r?\n|\r/).flatMap((whole, at) => {
     const line = whole.trim();
     const fault = faultOf(line);
     if (line === '' || (line.startsWith('#') && fault === null)) return [];
     const named = fault === null ? NAMED.exec(line) : null;
     const expression = line.slice(named?.[0].length ?? 0).trim();
-    const condition = { severity, name: named?.[1]?.trim() ?? null, expression, line: at + 1 };
+    const condition: Condition = { severity, name: named?.[1]?.trim() ?? null, expression, line: at + 1 };
     return [{ condition, column: whole.lastIndexOf(expression) + 1, fault }];
   });
 }
 
 /** What reads as something else than a condition with its name, and than a comment. */
 function faultOf(line: string): Fault | null {
-  if (line.startsWith('#'))
-    return /\boutputs\b/.test(line)
-      ? {
-          message:
-            'a comment with the word `outputs` may be a condition that is off: below `>`, or in quotes over several lines, YAML makes one line of a comment and the condition below it',
-          at: 0,
-          hint: 'delete it, move it to `warn_if`, or write it without that word; and use `|`, not `>`',
-        }
-      : null;
-  const [, name, value] = /^(outputs\.[^:]*): +(.*)$/.exec(line) ?? [];
-  if (name === undefined || !NAMED.test(line)) return null;
-  return {
-    message: 'what stands before the colon is a name, and this one reads as a condition',
-    at: 0,
-    hint: `write ${name.trim()} == ${value ?? ''}`,
-  };
+  if (line.startsWith('#') && /\boutputs\b/.test(line))
+    return {
+      message:
+        'a comment with the word `outputs` may be a condition that is off: below `>`, or in quotes over several lines, YAML makes one line of a comment and the condition below it',
+      at: 0,
+      hint: 'delete it, move it to `warn_if`, or write it without that word; and use `|`, not `>`',
+    };
+  const [, name = '', value = ''] = /^(outputs\.[^:]*): +(.*)$/.exec(line) ?? [];
+  return name === '' || !NAMED.test(line)
+    ? null
+    : {
+        message: 'what stands before the colon is a name, and this one reads as a condition',
+        at: 0,
+        hint: `write ${name.trim()} == ${value}`,
+      };
 }

@@ -28,6 +28,10 @@ export function* walk(args: unknown): Generator<ASTNode> {
   }
 }
 
+/** But for blanks, line breaks and tabs outside quotes. What joins the parts of an emoji is seen by what it does. */
+const UNSEEN =
+  /(?<![\p{Extended_Pictographic}\p{Emoji_Modifier}\ufe0f])[[\s\p{Cc}\p{Cf}\p{Default_Ignorable_Code_Point}]--[ ]]/gv;
+
 const STRINGS =
   /"""(?:\\.|[^\\])*?(?:"""|\\?$)|'''(?:\\.|[^\\])*?(?:'''|\\?$)|"(?:\\.|[^"\\])*(?:"|\\?$)|'(?:\\.|[^'\\])*(?:'|\\?$)/gs;
 
@@ -45,22 +49,20 @@ const COMMENT = `a comment has a line of its own, which begins with "#"; ${LINES
 const QUOTES = `texts stand in straight quotes, "x" or 'x'`;
 const COMMA = 'write filter(i, i.status == "x"), with a comma';
 const DASH = 'take the `-` at its start away; where a minus is meant, put it into parentheses';
-const CEL_KEEPS =
-  /^(?:as|break|const|continue|for|function|import|let|loop|package|namespace|return|var|void|while)\b/;
-const UNSEEN = /[[\s\p{Cc}\p{Cf}\p{Default_Ignorable_Code_Point}]--[ \t\r\n]]/v;
-/** Within quotes a tab is none either. What joins the parts of an emoji is seen by what it does. */
-const UNSEEN_IN_TEXT =
-  /(?<![\p{Extended_Pictographic}\p{Emoji_Modifier}\ufe0f])[[\s\p{Cc}\p{Cf}\p{Default_Ignorable_Code_Point}]--[ ]]/v;
+const NAME =
+  'a name has at most 64 letters, digits, blanks, "_", "." and "-", and begins with a letter or a digit';
+const DAY = 'a condition knows no time: let the workflow file write the day, "${{ vars.DAY }}"';
 
 /** What stands at a place, and what before it; the sentence, in which `$&` is what was found; the way out. The first that fits. */
 type Slip = readonly [at: RegExp, after: RegExp | null, sentence: string, hint: string];
 
 /** Wherever it stands outside quotes: the parser may take it. */
 const ANYWHERE: readonly Slip[] = [
+  // In CEL a colon follows a `?` or stands in braces.
+  [/^(?![!\w]*[(.])[^:?{[]+:(?=\s)/, null, 'what stands before the colon is not taken for a name', NAME],
   [/^-/, null, 'a condition that begins with "-" reads as an item of a YAML list', DASH],
   [/\/\/|#/, null, 'a comment stands behind the condition', COMMENT],
   [/(?<![\w.])\d{4}-\d{2}-\d{2}(?!\d)/, null, 'a day without quotes is a subtraction', 'write "$&"'],
-  [UNSEEN, null, 'an invisible character stands here: $&', 'delete it, or write an ordinary space'],
 ];
 
 /** Where the parser stops. */
@@ -70,49 +72,32 @@ const STOPS: readonly Slip[] = [
   [/^[“”„‟‘’‚‛«»‹›`]/, null, '$& is no quote in CEL', QUOTES],
   [/^[≥⩾≧≤⩽≦≠−–—]/, null, '$& is no operator in CEL', 'write >=, <=, != or -'],
   [/^(?:=>|:|>)/, /\.\w+\(\s*\(?\w+\)?\s*-?$/, 'a macro has a comma behind the name of its item', COMMA],
-  [/^=[<>]/, null, '"$&" is no operator', 'write <= or >='],
+  [/^=>/, null, '"$&" is no operator', 'write >=; "if a, then b" is !a || b'],
+  [/^=</, null, '"$&" is no operator', 'write <='],
+  [/^(?:=?~|like\b)/i, null, 'there is no "$&"', 'write outputs.x.contains("y")'],
   [/^>/, /<$/, '"<>" is no operator', 'inequality is "!="'],
   [/^=/, /[!=]=$/, 'an operator has one "=" too many', 'equality is "==", inequality "!="'],
   [/^=/, null, 'one "=" compares nothing', 'equality is "=="'],
   [/^(?:!|not\s+)in\b/i, null, 'there is no "$&"', 'write !(outputs.x in ["a"])'],
+  [/^(?:$|[&|)])/, /\d\s*%\s*$/, 'a number has no "%" behind it', 'write 0.1 for a share, "10%" for a text'],
   [/^(?:&|and\b)/i, null, '"$&" is no operator', 'and is "&&"'],
   [/^(?:\||or\b)/i, null, '"$&" is no operator', 'or is "||"; there are no pipes'],
   [/^is\b/i, null, 'there is no "is"', 'write == or !='],
   [/^(?:contains|startsWith|endsWith)\b/, null, '$& is no operator', 'write outputs.x.$&("y")'],
   [/^(?:if|then|else)\b/, null, 'there is no "$&"', 'write a ? b : c, or join two conditions by &&'],
-  [
-    CEL_KEEPS,
-    null,
-    '$& is a word that CEL keeps for itself',
-    'name the item of a macro otherwise: filter(i, i.x)',
-  ],
   [/^/, /(?:^|[^.\w])not $/i, 'there is no "not"', 'not is "!": !outputs.x'],
-  [
-    /^\$/,
-    null,
-    '"$" is no part of a condition',
-    'values of GitHub come through ${{ … }} in the workflow file',
-  ],
   [/^;/, null, '";" ends nothing', BESIDE],
   [/^[?.]/, /\?$/, 'there is no "?$&"', 'write has(outputs.x) ? outputs.x : …'],
+  [/^\./, /\.$/, 'a name is missing between two points', 'write outputs.x'],
   [/^\./, /(?:^|[^\w)\]])$/, 'a number begins with a digit', 'write 0.5'],
-  [
-    /^[?*\]]/,
-    /\[$/,
-    'there is no [$&',
-    'for [?…], [*] and [] of JMESPath write .filter(i, i.status == "x") or .map(i, i.x)',
-  ],
+  [/^[?*\]]/, /\[$/, 'there is no [$&', 'write .filter(i, i.status == "x") or .map(i, i.x)'],
   [/^:/, /\[[^\]]*$/, 'there are no slices', 'write outputs.items[0], or outputs.items.filter(i, …)'],
   [/^@/, null, '"@" is no item', 'an item has a name: .filter(i, i.status == "x")'],
   [/^:\S/, null, 'a colon stands here', 'a name ends with a colon and a space: "name: expression"'],
   [/^,/, /\bin \([^()]*$/, 'a list stands in brackets', 'write outputs.x in ["a", "b"]'],
+  [/^,/, /\d$/, 'a number has no comma', 'write 1000, or 1.5'],
   [/^/, /\.(?:filter|map|all|exists|exists_one)\([\w.]*$/, 'a macro begins with a name for an item', COMMA],
-  [
-    /^\d+/,
-    /\d\.\d+\.$/,
-    'a number has one point at most',
-    'a day is written "2026-12-31", a version "1.10.0"',
-  ],
+  [/^\d+/, /\d\.\d+\.$/, 'a number has one point at most', 'write a text: "2026-12-31", "1.10.0"'],
   [/^$/, null, 'the condition ends too early', 'each line is one whole condition, below `|`'],
   [/^(?:outputs\b|[\p{L}\p{N}][\p{L}\p{N} _.-]{0,63}: )/u, null, 'a second condition begins here', BESIDE],
   [/^(?:\w+|["'([{!])/, /[\w"')\]} ]$/, 'an operator is missing before $&', BESIDE],
@@ -123,9 +108,9 @@ const STOPS: readonly Slip[] = [
 const UNKNOWN: readonly Slip[] = [
   [/^_+$/, null, '', 'write the value that is meant, a text in quotes'],
   [/^(?:True|False|None|nil|undefined)$/, null, '', 'write true, false or null'],
-  [/^now$/i, null, '', 'a condition knows no time: let the workflow file write the day, "${{ vars.DAY }}"'],
+  [/^now$/i, null, '', DAY],
   [/^/, /[\w\])]-$/, '', 'a key that is no plain name is written outputs["a-b"]'],
-  [/^/, /(?:[=!<>]=|[<>])\s*$/, '', 'a text stands in quotes: "$&"'],
+  [/^/, /(?:[=!<>]=|[<>]|\[[^\]()]*)\s*$/, '', 'a text stands in quotes: "$&"'],
   [/^/, null, '', 'the one variable is "outputs"; a macro names its own: outputs.items.filter(i, i.x)'],
 ];
 
@@ -133,48 +118,37 @@ const UNKNOWN: readonly Slip[] = [
 export const ELSEWHERE: ReadonlyMap<string, string> = new Map(
   `any some: write exists(i, …)
 every: write all(i, …)
-find where: write filter(i, …)
-select: write filter(i, …) or map(i, …)
+find where select: write filter(i, …), or map(i, …)
 count: write size(outputs.items.filter(i, …))
 one existsOne: write exists_one(i, …)
-none: write !outputs.items.exists(i, …)
 includes: write contains("x") of a text, "x" in … of a list
 toLowerCase lower: write lowerAscii()
 toUpperCase upper: write upperAscii()
-strip: write trim()
 length len: write size(…)
 isEmpty empty: write size(…) == 0
 sum: a condition adds nothing up: let the workflow write the sum, or count with size(outputs.items.filter(i, …))
-max: write outputs.items.exists(i, i.score > 80): whether any is above
-min: write outputs.items.exists(i, i.score < 80): whether any is below
+max min: write outputs.items.exists(i, i.score > 80): whether any is above
 sort sortBy: the order does not matter to a condition: write outputs.items.filter(i, …)
-now: a condition knows no time: let the workflow file write the day, "\${{ vars.DAY }}"
+now: ${DAY}
 split: write contains("x"), startsWith("x") or endsWith("x")
-replace: write trim() or lowerAscii(), or contains("x")
+replace strip: write trim() or lowerAscii(), or contains("x")
 if: write a ? b : c
 matches: a hostile text can keep a regular expression busy for hours; use ==, in, startsWith(), endsWith() or contains()
-timestamp duration: days and times are ordered as texts: outputs.due < "2026-12-31"
-date: the day of a time is day(outputs.at)
+timestamp duration date: days and times are ordered as texts: outputs.due < "2026-12-31", day(outputs.at)
 type: a value of another type than expected cannot be evaluated, which is red: none needs to be asked for`
     .split('\n')
     .map((line) => line.split(/: (.*)/))
     .flatMap(([names = '', way = '']) => names.split(' ').map((name) => [name, way] as const)),
 );
 
-/** `U+00A0` for what is not seen. */
-function shown(text: string): string {
-  if (!UNSEEN.test(text)) return text;
-  return `U+${(text.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}`;
-}
-
 function refusalOf(slips: readonly Slip[], source: string, at: number, said?: string): Refusal {
   // A regular expression that looks back from the end of a long text takes time with its square.
   const [before, rest] = [source.slice(Math.max(0, at - 200), at), source.slice(at)];
   const [place, , sentence = '', hint = ''] =
     slips.find(([pattern, after]) => pattern.test(rest) && after?.test(before) !== false) ?? [];
-  const found =
-    (place?.exec(rest)?.[0] ?? '') === '' ? /^(?:\w+|.)/u.exec(rest)?.[0] : place?.exec(rest)?.[0];
-  return new Refusal(said ?? sentence.replace('$&', shown(found ?? '')), at, hint.replace('$&', found ?? ''));
+  const founds = [place, /^(?:\w+|.)/u].map((one) => one?.exec(rest)?.[0] ?? '');
+  const found = founds.find((text) => text !== '') ?? '';
+  return new Refusal(said ?? sentence.replace('$&', found), at, hint.replace('$&', found));
 }
 
 export function tooLong(at: number): Refusal {
@@ -199,36 +173,19 @@ export function unknownVariable({ args: name, input, start, end }: Extract<ASTNo
 /** Refuses by the text, whatever the parser makes of it. @throws Refusal */
 export function refuseText(source: string): void {
   const text = withoutStrings(source);
-  refuseName(source, text);
-  const places = ANYWHERE.map((slip) => [text.search(slip[0]), slip] as const).filter(([at]) => at >= 0);
-  for (const [at, slip] of places.sort(([a], [b]) => a - b)) throw refusalOf([slip], source, at);
-  for (const { 0: quoted, index } of source.matchAll(STRINGS)) {
-    const at = quoted.search(UNSEEN_IN_TEXT);
-    if (at < 0) continue;
-    const code = (quoted.codePointAt(at) ?? 0).toString(16);
-    const escape = code.length > 4 ? `\\U${code.padStart(8, '0')}` : `\\u${code.padStart(4, '0')}`;
+  for (const { 0: found, index } of source.matchAll(UNSEEN)) {
+    const isInText = text[index] !== source[index];
+    if (!isInText && /[\t\r\n]/.test(found)) continue;
+    const code = (found.codePointAt(0) ?? 0).toString(16).padStart(4, '0');
+    const escape = code.length > 4 ? `\\U${code.padStart(8, '0')}` : `\\u${code}`;
     throw new Refusal(
-      `an invisible character stands in a text: U+${code.toUpperCase().padStart(4, '0')}`,
-      index + at,
-      `delete it, or write ${escape} where it is meant`,
+      `an invisible character stands ${isInText ? 'in a text' : 'here'}: U+${code.toUpperCase()}`,
+      index,
+      `delete it, or write ${isInText ? `${escape} where it is meant` : 'an ordinary space'}`,
     );
   }
-}
-
-const LONGEST_NAME = 64;
-
-/** In CEL a colon follows a `?` or stands in braces: what else stands before one was meant as a name. */
-function refuseName(source: string, text: string): void {
-  const name = source.slice(0, /^([^:?{[]+):(?=\s)/.exec(text)?.[1]?.length ?? 0);
-  const isBalanced = name.split('(').length === name.split(')').length;
-  if (name === '' || !isBalanced || /^outputs\b/.test(name)) return;
-  const wrong = /^[^\p{L}\p{N}]|[^\p{L}\p{N} _.-]/u.exec(name);
-  if (wrong === null && name.length <= LONGEST_NAME) return;
-  throw new Refusal(
-    `what stands before the colon is not taken for a name${wrong ? `: it has ${shown(wrong[0])}` : ''}`,
-    wrong?.index ?? LONGEST_NAME,
-    `a name has at most ${LONGEST_NAME} letters, digits, blanks, "_", "." and "-", and begins with a letter or a digit`,
-  );
+  const slip = ANYWHERE.find(([pattern]) => pattern.test(text));
+  if (slip) throw refusalOf([slip], source, text.search(slip[0]));
 }
 
 const EQUALITIES: ReadonlySet<string> = new Set(['==', '!=']);
@@ -277,45 +234,55 @@ export function refuseTree(ast: ASTNode, source: string, isCondition: boolean): 
   }
 }
 
-function isText(node: ASTNode | undefined): boolean {
-  return node?.op === 'value' && typeof node.args === 'string';
+/** The text that the node is whatever the run wrote; null: that depends, or it is none. */
+function textOf({ op, args }: ASTNode): string | null {
+  if (op === 'value') return typeof args === 'string' ? args : null;
+  if (op === 'call' && args[0] === 'dyn' && args[1][0]) return textOf(args[1][0]);
+  const parts = op === '+' ? args.map(textOf) : [null];
+  return parts.includes(null) ? null : parts.join('');
 }
 
-/** Each text that the node compares something with, and how: `==`, `in`, `contains()`. */
-function literalsAt(node: ASTNode): readonly (readonly [by: string, other: ASTNode, literal: ASTNode])[] {
-  if (node.op === 'rcall') {
-    const [name, subject, texts] = node.args;
-    return /^(?:contains|startsWith|endsWith)$/.test(name)
-      ? texts.map((text) => [`${name}()`, subject, text])
-      : [];
+/** The texts that the node compares something with, and how: `==`, `in`, `contains()`. */
+function literalsAt(
+  node: ASTNode,
+): (readonly [by: string, other: ASTNode, literal: ASTNode, text: string])[] {
+  let pairs: (readonly [ASTNode, ASTNode])[] = [];
+  if (node.op === 'rcall' && /^(?:contains|startsWith|endsWith)$/.test(node.args[0]))
+    pairs = node.args[2].map((text) => [node.args[1], text]);
+  else if (EQUALITIES.has(node.op) || node.op === 'in') {
+    const [left, right] = node.args as [ASTNode, ASTNode];
+    const isSearch = node.op === 'in' && (right.op === 'list' || right.op === 'map');
+    const searched = isSearch ? right.args.map((one) => (Array.isArray(one) ? one[0] : one)) : [right];
+    pairs = [...searched.map((text) => [left, text] as const), [right, left]];
   }
-  if (!EQUALITIES.has(node.op) && node.op !== 'in') return [];
-  const [left, right] = node.args as [ASTNode, ASTNode];
-  const texts =
-    right.op === 'list' ? right.args : right.op === 'map' ? right.args.map(([key]) => key) : [right];
-  // Only what is searched in is taken apart.
-  const others = node.op === 'in' ? texts : [right];
-  const turned = node.op === 'in' ? [] : [[node.op, right, left] as const];
-  return [...others.map((text) => [node.op, left, text] as const), ...turned];
+  const by = node.op === 'rcall' ? `${node.args[0]}()` : node.op;
+  return pairs.flatMap(([other, literal]) => {
+    const text = textOf(literal);
+    return text === null ? [] : [[by, other, literal, text] as const];
+  });
 }
 
-/** Refuses a key twice, a text that is left over, empty, or what it is compared with can never be. */
+/** Nothing, blanks or dots; one point alone may be meant, and so is what is written as an escape. */
+const LEFT_OVER = /^(?!\.$)[ .…]*$/;
+
+/** Refuses a key twice, a text that is left over, or that what it is compared with can never be. */
 function refuseLiterals(node: ASTNode): void {
   const keys = node.op === 'map' ? node.args.map(([key]) => key).filter(({ op }) => op === 'value') : [];
   const twice = keys.find((key, at) => keys.findIndex(({ args }) => args === key.args) < at);
   if (twice) throw new Refusal(`the key ${nameOf(twice)} stands twice`, twice.pos, 'take one of them away');
-  if (isText(node) && /^(?:…+|\.{3,})$/.test(node.args as string))
-    throw new Refusal('a text of dots is left over from an example', node.pos, 'write what is meant');
-  const literals = literalsAt(node).filter(([, , literal]) => isText(literal));
-  for (const [by, other, literal] of literals) {
-    const text = literal.args as string;
-    if (text === '' && (by !== 'in' || literals.every(({ 2: one }) => one.args === '')))
+  const literals = literalsAt(node);
+  for (const [by, other, literal, text] of literals) {
+    const isBlank = text.trim() === '';
+    const isAmong = isBlank && by === 'in' && literals.some(({ 3: one }) => one.trim() !== '');
+    if (LEFT_OVER.test(text) && !isAmong && !literal.input.slice(literal.start, literal.end).includes('\\'))
       throw new Refusal(
-        `"${by}" meets an empty text: a \`\${{ … }}\` that is not set leaves one`,
+        isBlank
+          ? `"${by}" meets ${text === '' ? 'an empty' : 'a blank'} text: a \`\${{ … }}\` that is not set leaves one`
+          : 'a text of dots is left over from an example',
         literal.pos,
-        EQUALITIES.has(by)
+        EQUALITIES.has(by) && text === ''
           ? `if empty is meant, write size(${nameOf(other)}) ${by} 0`
-          : 'write the text that is meant',
+          : 'write the text that is meant; where blanks or dots are, their escapes: "\\u0020", "\\u002e"',
       );
     const [what, changed] = neverIs(other, text, by) ?? [];
     if (what !== undefined)
