@@ -4275,7 +4275,7 @@ __nccwpck_require__.a(module, async (__webpack_handle_async_dependencies__, __we
 /* harmony import */ var _github_host_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(1398);
 /* harmony import */ var _github_sticky_comment_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(9173);
 /* harmony import */ var _runs_ending_js__WEBPACK_IMPORTED_MODULE_8__ = __nccwpck_require__(2999);
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_9__ = __nccwpck_require__(5422);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_9__ = __nccwpck_require__(2542);
 /* harmony import */ var _inputs_secrets_js__WEBPACK_IMPORTED_MODULE_10__ = __nccwpck_require__(3332);
 /* harmony import */ var _text_redact_js__WEBPACK_IMPORTED_MODULE_11__ = __nccwpck_require__(3326);
 /* harmony import */ var _time_limit_js__WEBPACK_IMPORTED_MODULE_12__ = __nccwpck_require__(6404);
@@ -5248,7 +5248,7 @@ function isSpace(byte) {
 
 /***/ }),
 
-/***/ 5422:
+/***/ 2542:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -7903,19 +7903,18 @@ var known = __nccwpck_require__(7796);
 
 
 
-function identityOf({ order, runId, context, }) {
-    const isAttached = order.runId !== '';
-    return {
-        runId,
-        projectId: isAttached ? null : order.projectId,
-        inputsDigest: isAttached ? null : (0,known/* inputsDigest */.KA)(order.inputs, context.own),
-    };
+
+function identityOf({ runId, projectId, inputs }, { own }) {
+    const isAttached = runId !== '';
+    return isAttached
+        ? { projectId: null, inputsDigest: null }
+        : { projectId, inputsDigest: (0,known/* inputsDigest */.KA)(inputs, own) };
 }
 function judge(order, run, nowMs, parts) {
     const { baseline, failOn, context } = parts;
     const about = {
-        ...{ baseline, failOn, job: context, ...identityOf({ order, runId: run.runId, context }) },
-        workflowId: run.workflowId,
+        ...{ baseline, failOn, job: context, ...identityOf(order, context) },
+        ...{ runId: run.runId, workflowId: run.workflowId },
         isByCommit: order.idempotencyKey === '' && context.when === context.commit,
         today: new Date(nowMs).toISOString().slice(0, 10),
     };
@@ -7923,47 +7922,37 @@ function judge(order, run, nowMs, parts) {
         ? (0,known/* weigh */.vi)(gate.evaluate(run.outputs), { ...about, name, knownBy, waivers })
         : known/* UNJUDGED */.zy);
 }
-function store(order, entry, run, { results, since }, nowMs, parts) {
-    const { host, context, room, redact } = parts;
-    const json = run.outputs === undefined ? '' : JSON.stringify(run.outputs);
-    const outputsJson = fits(json) ? json : null;
-    const isMany = entry.name !== '';
-    const part = isMany ? `-${(0,external_node_crypto_.createHash)('sha256').update(entry.name).digest('hex').slice(0, 16)}` : '';
+function store(order, { name }, { outputs, runId, workflowId }, { results, since }, nowMs, { host, context, room, redact }) {
+    const json = outputs === undefined ? '' : JSON.stringify(outputs);
+    const stored = { ...NOT_STORED, outputsJson: fits(json) ? json : null };
+    const isMany = name !== '';
+    const part = isMany ? `-${(0,external_node_crypto_.createHash)('sha256').update(name).digest('hex').slice(0, 16)}` : '';
     try {
-        const outputsFile = json === '' ? '' : host.writeFile(`outputs${part}.json`, isMany ? json : `${json}\n`);
+        if (json !== '')
+            stored.outputsFile = host.writeFile(`outputs${part}.json`, isMany ? json : `${json}\n`);
         if (results.length === 0)
-            return { outputsJson, outputsFile, gateFile: '', leftOut: 0, error: null };
-        const about = identityOf({ order, runId: run.runId, context });
+            return stored;
+        const { projectId, inputsDigest: digest } = identityOf(order, context);
+        const isGated = results.some(({ condition }) => condition.severity === 'fail');
+        const gate = results.some(gate_condition/* isRed */.iI) ? 'failed' : isGated ? 'passed' : 'none';
         const packed = pack({
-            ...{ gate: gateWord(results), run_id: about.runId, workflow_id: run.workflowId },
-            ...{ project_id: about.projectId, inputs_digest: about.inputsDigest, baseline_commit: since },
+            ...{ gate, run_id: runId, workflow_id: workflowId, project_id: projectId },
+            ...{ inputs_digest: digest, baseline_commit: since },
         }, results, room);
         const file = isMany ? gateFileRun(packed) : gateFile(judge_headOf(context, nowMs), packed);
-        return {
-            outputsJson,
-            outputsFile,
-            gateFile: host.writeFile(`gate${part}.json`, file),
-            leftOut: packed.leftOut,
-            error: null,
-        };
+        return { ...stored, gateFile: host.writeFile(`gate${part}.json`, file), leftOut: packed.leftOut };
     }
     catch (error) {
-        return {
-            outputsJson,
-            outputsFile: '',
-            gateFile: '',
-            leftOut: 0,
-            error: redact(error.message),
-        };
+        return { ...stored, error: redact(error.message) };
     }
 }
+const NOT_STORED = { outputsJson: '', outputsFile: '', gateFile: '', leftOut: 0, error: null };
 function isBaselineReady(outcomes) {
-    const gated = outcomes.filter(({ entry }) => entry.gate.conditions.some(({ severity }) => severity === 'fail'));
-    const isReady = ({ findings, stored }) => findings.length > 0 &&
-        findings.every(({ condition, result, matched }) => condition.severity === 'warn' || result === 'does_not_hold' || matched > 0) &&
-        stored !== null &&
+    const gated = outcomes.filter(hasGate);
+    const isReady = ({ findings, stored }) => stored !== null &&
         stored.gateFile !== '' &&
-        stored.leftOut === 0;
+        stored.leftOut === 0 &&
+        findings.every(({ condition, result, matched }) => condition.severity === 'warn' || result === 'does_not_hold' || matched > 0);
     return gated.length > 0 && gated.every(isReady);
 }
 const MAX_VALUE_BYTES = 100_000;
@@ -7976,31 +7965,24 @@ function judge_headOf({ event, ref, jobRunId, pullRequest, commit }, nowMs) {
         ...{ pull_request: typeof pullRequest === 'number' ? pullRequest : null, commit },
     };
 }
-function gateWord(results) {
-    if (!results.some(({ condition }) => condition.severity === 'fail'))
-        return 'none';
-    return results.some(gate_condition/* isRed */.iI) ? 'failed' : 'passed';
-}
 function joinRuns({ host, context }, outcomes, nowMs) {
-    const runs = outcomes.map(({ entry, stored }) => ({ name: entry.name, stored }));
-    const texts = runs.map(({ stored }) => stored === null || stored.outputsJson === '' ? 'null' : stored.outputsJson);
-    const json = texts.includes(null)
-        ? null
-        : `{${runs.map(({ name }, at) => `${JSON.stringify(name)}:${texts[at] ?? 'null'}`).join(',')}}`;
-    const judged = runs.flatMap(({ name, stored }) => stored === null || stored.gateFile === '' ? [] : [[name, [{ copyOf: stored.gateFile }]]]);
+    const runs = outcomes.map(({ entry, stored }) => ({ name: entry.name, ...(stored ?? NOT_STORED) }));
+    const texts = runs.map(({ name, outputsJson }) => outputsJson === null ? null : `${JSON.stringify(name)}:${outputsJson || 'null'}`);
+    const json = texts.includes(null) ? null : `{${texts.join(',')}}`;
+    const judged = runs.filter(({ gateFile: file }) => file !== '');
+    const pieces = judged.map(({ name, gateFile: copyOf }) => [name, [{ copyOf }]]);
     return {
         outputsJson: json !== null && fits(json) ? json : null,
         outputsFile: host.writeFile('outputs.json', judge_outputsOf(runs)),
-        gateFile: judged.length === 0
+        gateFile: pieces.length === 0
             ? ''
-            : host.writeFile('gate.json', gateFileOfRuns(judge_headOf(context, nowMs), judged)),
-        leftOut: runs.reduce((sum, { stored }) => sum + (stored?.leftOut ?? 0), 0),
+            : host.writeFile('gate.json', gateFileOfRuns(judge_headOf(context, nowMs), pieces)),
     };
 }
 function* judge_outputsOf(runs) {
-    for (const [at, { name, stored }] of runs.entries()) {
+    for (const [at, { name, outputsFile }] of runs.entries()) {
         yield `${at === 0 ? '{' : ','}\n  ${JSON.stringify(name)}: `;
-        yield stored === null || stored.outputsFile === '' ? 'null' : { copyOf: stored.outputsFile };
+        yield outputsFile === '' ? 'null' : { copyOf: outputsFile };
     }
     yield '\n}\n';
 }
@@ -8202,7 +8184,7 @@ function uselessWaivers(outcomes) {
         return text === '' ? [] : [name + text];
     });
 }
-const NOTHING = { outputsJson: '', outputsFile: '', gateFile: '', leftOut: 0 };
+const NOTHING = { outputsJson: '', outputsFile: '', gateFile: '' };
 function writeOutcome({ host, clock, redact }, told, before) {
     const { inputs, context, outcomes } = told;
     const isMany = inputs !== null && inputs.runs !== null;
@@ -8422,6 +8404,7 @@ function poll_kindOf(error) {
 
 ;// CONCATENATED MODULE: ./src/runs/outcome.ts
 
+
 function begin(order) {
     return {
         order,
@@ -8486,7 +8469,7 @@ function addStage(stages, run, sinceLaunchMs) {
 function outcomesOf(progress, ending, judged = []) {
     return progress.order.entries.map((entry, at) => ({
         ...progress,
-        ...(judged[at] ?? { entry, findings: [], asAny: '', since: null, used: new Set(), stored: null }),
+        ...(judged[at] ?? { ...known/* UNJUDGED */.zy, entry, findings: [], stored: null }),
         ending,
     }));
 }
@@ -8867,6 +8850,204 @@ async function launch(progress, job, intent, key) {
     }
 }
 
+;// CONCATENATED MODULE: ./src/runs/queue.ts
+
+
+
+
+function queue_decide(waiting, situation) {
+    const rank = ({ kind, order, dueAt }) => (kind === 'launch' ? order : dueAt());
+    const inTurn = [...waiting].sort((a, b) => a.kind === b.kind ? rank(a) - rank(b) : a.kind === 'launch' ? -1 : 1);
+    let nextAt = Infinity;
+    for (const request of inTurn) {
+        const at = mayGoAt(request, situation);
+        if (at <= situation.now)
+            return request;
+        nextAt = Math.min(nextAt, at);
+    }
+    return nextAt - situation.now;
+}
+const LAST_AT_ONCE = 2;
+function mayGoAt({ kind, notBefore, dueAt }, situation) {
+    const { bucket, inFlight, heldUntil, lastPollAt, deadline, now } = situation;
+    const heldAt = Math.max(heldUntil[kind], notBefore);
+    if (kind === 'poll' && now >= deadline)
+        return inFlight.poll < LAST_AT_ONCE ? heldAt : Infinity;
+    if (inFlight[kind] > 0)
+        return kind === 'poll' ? deadline : Infinity;
+    const other = kind === 'poll' ? 'launch' : 'poll';
+    const payableAt = now + (0,alloovium_bucket/* payableInMs */.YU)(bucket, alloovium_bucket/* COST */.oF[kind] + (inFlight[other] > 0 ? alloovium_bucket/* COST */.oF[other] : 0), now);
+    if (kind === 'launch')
+        return Math.max(heldAt, payableAt);
+    const affordableAt = bucket.refill > 0 ? lastPollAt + 1 / bucket.refill : 0;
+    return Math.min(deadline, Math.max(heldAt, dueAt(), payableAt, affordableAt));
+}
+const LATE_GATE_MS = 5_000;
+const IN_VAIN_MS = 50;
+function createQueue({ clock, signal, deadline, count, bucket, onShort }) {
+    const stands = Array.from({ length: count }, () => 'to_pay');
+    const heldUntil = { launch: -Infinity, poll: -Infinity };
+    const inFlight = { launch: 0, poll: 0 };
+    const takers = new Set();
+    let lastPollAt = -Infinity;
+    let lastJudged = Promise.resolve();
+    let closed = null;
+    let isShortTold = false;
+    let timer = new AbortController();
+    let overAt = Infinity;
+    const howMany = (...those) => stands.filter((stand) => those.includes(stand)).length;
+    function stand(nth, where) {
+        stands[nth] = where;
+        pump();
+    }
+    function isOver() {
+        const now = clock.now();
+        if (now >= deadline)
+            overAt = Math.min(overAt, now > deadline + LAST_POLL_MS ? now : deadline);
+        return now >= deadline;
+    }
+    function isFirst({ kind, order }) {
+        return kind === 'poll'
+            ? howMany('unjudged') === 0
+            : !stands.slice(0, order).some((one) => one === 'to_pay' || one === 'launching');
+    }
+    function stopLate(now) {
+        for (const { kind, notBefore, stop } of takers) {
+            const heldMs = Math.max(heldUntil.poll, notBefore) - now;
+            if (kind === 'launch')
+                stop(new retry/* OutOfTime */.fg(null, null, true));
+            else if (heldMs > 0)
+                stop(new retry/* OutOfTime */.fg(null, heldMs));
+            else if (now >= overAt + LAST_POLL_MS - IN_VAIN_MS)
+                stop(new retry/* OutOfTime */.fg(null, null));
+        }
+    }
+    function pump() {
+        timer.abort();
+        for (;;) {
+            const now = clock.now();
+            if (isOver())
+                stopLate(now);
+            const situation = { bucket: bucket(), inFlight, heldUntil, lastPollAt, deadline, now };
+            const next = queue_decide([...takers].filter(isFirst), situation);
+            if (typeof next !== 'number') {
+                next.go();
+                continue;
+            }
+            if (takers.size === 0)
+                return;
+            const untilMs = (now < deadline ? deadline : overAt + LAST_POLL_MS) - now;
+            timer = new AbortController();
+            const sleepMs = Math.max(1, Math.ceil(Math.min(next, untilMs)));
+            clock.sleep(sleepMs, timer.signal).then(pump, () => undefined);
+            return;
+        }
+    }
+    async function take(kind, order, notBefore = -Infinity, dueAt = () => -Infinity) {
+        signal.throwIfAborted();
+        await new Promise((resolve, reject) => {
+            const stop = (reason) => {
+                takers.delete(taker);
+                signal.removeEventListener('abort', cancel);
+                reject(reason);
+            };
+            const cancel = () => stop(signal.reason);
+            const go = () => {
+                takers.delete(taker);
+                signal.removeEventListener('abort', cancel);
+                inFlight[kind]++;
+                if (kind === 'poll')
+                    lastPollAt = clock.now();
+                resolve();
+            };
+            const taker = { kind, order, notBefore, dueAt, go, stop };
+            signal.addEventListener('abort', cancel, { once: true });
+            takers.add(taker);
+            pump();
+        });
+    }
+    function holdOff(kind, { error, hintMs }) {
+        const isForAll = error instanceof errors/* ApiError */.hD && error.problem.status === 503;
+        if (hintMs === null || (!isForAll && error.fate !== 'limited'))
+            return;
+        const until = clock.now() + hintMs;
+        heldUntil.launch = Math.max(heldUntil.launch, until);
+        if (isForAll || kind === 'poll')
+            heldUntil.poll = Math.max(heldUntil.poll, until);
+    }
+    function tellIfShort() {
+        const { last, refill } = bucket();
+        if (last === null || refill === 0 || isShortTold)
+            return;
+        const tokens = alloovium_bucket/* COST */.oF.launch * howMany('to_pay') - last.remaining;
+        const shortMs = tokens / refill - (deadline - last.at);
+        if (shortMs <= 0)
+            return;
+        isShortTold = true;
+        onShort(shortMs);
+    }
+    function endTurn(kind, nth, failure) {
+        inFlight[kind]--;
+        if (kind === 'launch')
+            stands[nth] = failure?.error.fate === 'limited' ? 'to_pay' : 'held';
+        if (kind === 'launch' && failure !== null && isForAllLaunches(failure.error)) {
+            closed ??= failure.error;
+            for (const taker of takers)
+                if (taker.kind === 'launch')
+                    taker.stop(failure.error);
+        }
+        if (failure !== null)
+            holdOff(kind, failure);
+        tellIfShort();
+        pump();
+    }
+    return {
+        of: (nth) => ({
+            launch: async () => {
+                if (closed !== null)
+                    throw closed;
+                stands[nth] = 'to_pay';
+                await take('launch', nth);
+                stands[nth] = 'launching';
+                return (failure) => endTurn('launch', nth, failure);
+            },
+            poll: async (notBefore, dueAt) => {
+                await take('poll', nth, notBefore, dueAt);
+                return (failure) => endTurn('poll', nth, failure);
+            },
+            judge: (canBeLate, work) => {
+                const own = lastJudged
+                    .then(() => clock.sleep(0, signal))
+                    .then(() => {
+                    if (canBeLate && isOver() && clock.now() > overAt + LATE_GATE_MS)
+                        throw new retry/* OutOfTime */.fg(null, null);
+                    return work();
+                });
+                lastJudged = own.catch(() => undefined).then(() => stand(nth, 'over'));
+                return own;
+            },
+            launchOver: () => stand(nth, 'followed'),
+            ended: () => (stands[nth] = 'unjudged'),
+            over: () => stand(nth, 'over'),
+            beside: () => ({
+                launchesWaiting: howMany('to_pay'),
+                runsFollowed: Math.max(1, howMany('followed', 'unjudged')),
+            }),
+        }),
+        nextLaunchMs: () => {
+            const { last, refill } = bucket();
+            const payableMs = (0,alloovium_bucket/* payableInMs */.YU)(bucket(), alloovium_bucket/* COST */.oF.launch, clock.now());
+            return last === null || refill === 0 ? null : Math.max(0, heldUntil.launch - clock.now(), payableMs);
+        },
+    };
+}
+function isForAllLaunches(error) {
+    if (!(error instanceof errors/* ApiError */.hD))
+        return error instanceof errors/* BucketTooSmallError */.SE;
+    const { status, code } = error.problem;
+    return status === 401 || status === 402 || code === 'insufficient_scope';
+}
+
 ;// CONCATENATED MODULE: ./src/runs/run.ts
 
 
@@ -8877,7 +9058,26 @@ async function launch(progress, job, intent, key) {
 
 
 
-async function runOrder(order, job) {
+
+
+async function runOrders(orders, job, listen, onShort) {
+    const { clock, deadline, client } = job;
+    const all = new AbortController();
+    const signal = AbortSignal.any([job.signal, all.signal]);
+    const bucket = () => client.bucketState();
+    const queue = createQueue({ clock, deadline, signal, onShort, bucket, count: orders.length });
+    const outcomes = orders.map(async (order, nth) => {
+        const emit = listen(order, queue.nextLaunchMs);
+        const turn = queue.of(nth);
+        const own = await runOrder(order, { ...job, signal, turn, emit }, all);
+        turn.over();
+        if (own[0] !== undefined)
+            emit({ kind: 'over', ending: own[0].ending });
+        return own;
+    });
+    return (await Promise.all(outcomes)).flat();
+}
+async function runOrder(order, job, all) {
     const progress = begin(order);
     const { clock, signal, turn, wait, emit } = job;
     let judged = [];
@@ -8886,8 +9086,8 @@ async function runOrder(order, job) {
         signal.throwIfAborted();
         if (!wait)
             return outcomesOf(progress, { kind: 'launched', errorMessage: '' });
-        const { seen } = found;
-        const run = seen !== null && (0,wire/* isTerminal */.Hd)(seen.status) ? seen : await follow(progress, job, found);
+        const isOver = found.seen !== null && (0,wire/* isTerminal */.Hd)(found.seen.status);
+        const run = isOver ? found.seen : await follow(progress, job, found);
         const { status } = run;
         const hasGate = order.entries.some(({ gate }) => gate.conditions.length > 0);
         judged = await turn.judge(status === 'completed' && hasGate, () => judgeEnded(progress, run, job));
@@ -8898,7 +9098,8 @@ async function runOrder(order, job) {
         return outcomesOf(progress, { kind: 'ended', status, errorMessage }, judged);
     }
     catch (error) {
-        job.onError?.(error, progress.runId !== '');
+        if (progress.runId !== '' && error instanceof errors/* ApiError */.hD && error.problem.status === 401)
+            all.abort(error);
         const ending = (0,runs_ending/* endingOf */.z6)(error, progress, job);
         if ('left' in ending && ending.left === 'maybe_run')
             emit({ kind: 'notice', text: `a run may have started (key ${progress.idempotencyKey})` });
@@ -8936,7 +9137,8 @@ async function launchOrJoin(progress, job) {
         job.emit({ kind: 'launch_over' });
     }
 }
-function attach(progress, { clock, ignored, emit }) {
+function attach(progress, { clock, turn, ignored, emit }) {
+    turn.launchOver();
     const { runId } = progress.order;
     progress.runId = runId;
     progress.origin = { kind: 'attached' };
@@ -8949,261 +9151,10 @@ function attach(progress, { clock, ignored, emit }) {
     return { seen: null, launchedAt: now, notBefore: now };
 }
 
-;// CONCATENATED MODULE: ./src/runs/queue.ts
-
-
-
-
-function queue_decide(situation) {
-    const { waiting, now } = situation;
-    let nextAt = Infinity;
-    for (const [index, request] of inTurn(waiting)) {
-        const at = mayGoAt(request, situation);
-        if (at <= now)
-            return { grant: index };
-        nextAt = Math.min(nextAt, at);
-    }
-    return { sleepMs: nextAt - now };
-}
-function inTurn(waiting) {
-    const rank = ({ kind, order, dueAt }) => (kind === 'launch' ? order : dueAt);
-    return [...waiting.entries()].sort(([, a], [, b]) => a.kind === b.kind ? rank(a) - rank(b) : a.kind === 'launch' ? -1 : 1);
-}
-const LAST_AT_ONCE = 2;
-function mayGoAt({ kind, notBefore, dueAt }, situation) {
-    const { bucket, inFlight, heldUntil, lastPollAt, deadline, now } = situation;
-    const heldAt = Math.max(heldUntil[kind], notBefore);
-    if (kind === 'poll' && now >= deadline)
-        return inFlight.poll < LAST_AT_ONCE ? heldAt : Infinity;
-    if (inFlight[kind] > 0)
-        return kind === 'poll' ? deadline : Infinity;
-    const other = kind === 'poll' ? 'launch' : 'poll';
-    const payableAt = now + (0,alloovium_bucket/* payableInMs */.YU)(bucket, alloovium_bucket/* COST */.oF[kind] + (inFlight[other] > 0 ? alloovium_bucket/* COST */.oF[other] : 0), now);
-    if (kind === 'launch')
-        return Math.max(heldAt, payableAt);
-    const affordableAt = bucket.refill > 0 ? lastPollAt + 1 / bucket.refill : 0;
-    return Math.min(deadline, Math.max(heldAt, dueAt, payableAt, affordableAt));
-}
-const LATE_GATE_MS = 5_000;
-const IN_VAIN_MS = 50;
-function createQueue({ clock, signal, deadline, count, bucket, onShort }) {
-    const launches = Array.from({ length: count }, () => 'to_come');
-    const following = new Set();
-    const heldUntil = { launch: -Infinity, poll: -Infinity };
-    const inFlight = { launch: 0, poll: 0 };
-    const takers = new Set();
-    const unjudged = new Set();
-    let lastPollAt = -Infinity;
-    let lastJudged = Promise.resolve();
-    let closed = null;
-    let isShortTold = false;
-    let timer = new AbortController();
-    let overAt = Infinity;
-    const isOver = () => {
-        const now = clock.now();
-        if (now >= deadline)
-            overAt = Math.min(overAt, now > deadline + LAST_POLL_MS ? now : deadline);
-        return now >= deadline;
-    };
-    const toBePaid = () => launches.filter((state) => state === 'to_come' || state === 'waiting' || state === 'refused').length;
-    const isFirst = ({ kind, order }) => kind === 'poll'
-        ? unjudged.size === 0
-        : launches.slice(0, order).every((state) => state === 'over' || state === 'held');
-    function stopLate(now) {
-        for (const { kind, notBefore, stop } of takers) {
-            const heldMs = Math.max(heldUntil.poll, notBefore) - now;
-            if (kind === 'launch')
-                stop(new retry/* OutOfTime */.fg(null, null, true));
-            else if (heldMs > 0)
-                stop(new retry/* OutOfTime */.fg(null, heldMs));
-            else if (now >= overAt + LAST_POLL_MS - IN_VAIN_MS)
-                stop(new retry/* OutOfTime */.fg(null, null));
-        }
-    }
-    function pump() {
-        timer.abort();
-        for (;;) {
-            const now = clock.now();
-            if (isOver())
-                stopLate(now);
-            const candidates = [...takers].filter(isFirst);
-            const waiting = candidates.map(({ kind, order, notBefore, dueAt }) => ({
-                ...{ kind, order, notBefore },
-                dueAt: dueAt(),
-            }));
-            const next = queue_decide({
-                ...{ waiting, bucket: bucket(), inFlight, heldUntil, lastPollAt, deadline, now },
-            });
-            if ('grant' in next) {
-                candidates[next.grant]?.go();
-                continue;
-            }
-            if (takers.size === 0)
-                return;
-            const untilMs = (now < deadline ? deadline : overAt + LAST_POLL_MS) - now;
-            timer = new AbortController();
-            const sleepMs = Math.max(1, Math.ceil(Math.min(next.sleepMs, untilMs)));
-            clock.sleep(sleepMs, timer.signal).then(pump, () => undefined);
-            return;
-        }
-    }
-    function take(kind, order, notBefore, dueAt) {
-        return new Promise((resolve, reject) => {
-            const leave = () => {
-                takers.delete(taker);
-                signal.removeEventListener('abort', cancel);
-            };
-            const cancel = () => taker.stop(signal.reason);
-            const taker = {
-                ...{ kind, order, notBefore, dueAt },
-                go: () => {
-                    leave();
-                    inFlight[kind]++;
-                    if (kind === 'poll')
-                        lastPollAt = clock.now();
-                    resolve();
-                },
-                stop: (reason) => {
-                    leave();
-                    reject(reason);
-                },
-            };
-            if (signal.aborted) {
-                reject(signal.reason);
-                return;
-            }
-            signal.addEventListener('abort', cancel, { once: true });
-            takers.add(taker);
-            pump();
-        });
-    }
-    function holdOff(kind, failure) {
-        if (failure?.hintMs == null)
-            return;
-        const isForAll = failure.error instanceof errors/* ApiError */.hD && failure.error.problem.status === 503;
-        if (!isForAll && failure.error.fate !== 'limited')
-            return;
-        const until = clock.now() + failure.hintMs;
-        heldUntil.launch = Math.max(heldUntil.launch, until);
-        if (isForAll || kind === 'poll')
-            heldUntil.poll = Math.max(heldUntil.poll, until);
-    }
-    function tellIfShort() {
-        const { last, refill } = bucket();
-        if (last === null || refill === 0 || isShortTold)
-            return;
-        const shortMs = (alloovium_bucket/* COST */.oF.launch * toBePaid() - last.remaining) / refill - (deadline - last.at);
-        if (shortMs <= 0)
-            return;
-        isShortTold = true;
-        onShort(shortMs);
-    }
-    function endTurn(kind, nth) {
-        return (failure) => {
-            inFlight[kind]--;
-            if (kind === 'launch')
-                launches[nth] = failure?.error.fate === 'limited' ? 'refused' : 'held';
-            if (kind === 'launch' && failure !== null && isForAllLaunches(failure.error)) {
-                closed ??= failure.error;
-                for (const taker of takers)
-                    if (taker.kind === 'launch')
-                        taker.stop(failure.error);
-            }
-            holdOff(kind, failure);
-            tellIfShort();
-            pump();
-        };
-    }
-    return {
-        of: (nth) => ({
-            launch: async () => {
-                if (closed !== null)
-                    throw closed;
-                launches[nth] = 'waiting';
-                await take('launch', nth, -Infinity, () => -Infinity);
-                launches[nth] = 'in_flight';
-                return endTurn('launch', nth);
-            },
-            poll: async (notBefore = -Infinity, dueAt = () => -Infinity) => {
-                await take('poll', nth, notBefore, dueAt);
-                return endTurn('poll', nth);
-            },
-            judge: (canBeLate, work) => {
-                const own = lastJudged
-                    .then(() => clock.sleep(0, signal))
-                    .then(() => {
-                    if (canBeLate && isOver() && clock.now() > overAt + LATE_GATE_MS)
-                        throw new retry/* OutOfTime */.fg(null, null);
-                    return work();
-                });
-                lastJudged = own
-                    .catch(() => undefined)
-                    .then(() => {
-                    unjudged.delete(nth);
-                    pump();
-                });
-                return own;
-            },
-            ended: () => unjudged.add(nth),
-            launchOver: () => {
-                launches[nth] = 'over';
-                following.add(nth);
-                pump();
-            },
-            over: () => {
-                following.delete(nth);
-                unjudged.delete(nth);
-                pump();
-            },
-            beside: () => ({ launchesWaiting: toBePaid(), runsFollowed: Math.max(1, following.size) }),
-        }),
-        nextLaunchMs: () => {
-            const { last, refill } = bucket();
-            const payableMs = (0,alloovium_bucket/* payableInMs */.YU)(bucket(), alloovium_bucket/* COST */.oF.launch, clock.now());
-            return last === null || refill === 0 ? null : Math.max(0, heldUntil.launch - clock.now(), payableMs);
-        },
-    };
-}
-function isForAllLaunches(error) {
-    if (!(error instanceof errors/* ApiError */.hD))
-        return error instanceof errors/* BucketTooSmallError */.SE;
-    const { status, code } = error.problem;
-    return status === 401 || status === 402 || code === 'insufficient_scope';
-}
-
-;// CONCATENATED MODULE: ./src/runs/step.ts
-
-
-
-async function runOrders(orders, job, listen, onShort) {
-    const all = new AbortController();
-    const signal = AbortSignal.any([job.signal, all.signal]);
-    const queue = createQueue({
-        ...{ clock: job.clock, deadline: job.deadline, signal, onShort },
-        count: orders.length,
-        bucket: () => job.client.bucketState(),
-    });
-    const outcomes = await Promise.all(orders.map(async (order, nth) => {
-        const turn = queue.of(nth);
-        if (order.runId !== '')
-            turn.launchOver();
-        const onError = (error, isLaunched) => {
-            if (isLaunched && error instanceof errors/* ApiError */.hD && error.problem.status === 401)
-                all.abort(error);
-        };
-        const emit = listen(order, queue.nextLaunchMs);
-        const own = await runOrder(order, { ...job, signal, turn, onError, emit });
-        turn.over();
-        if (own[0] !== undefined)
-            emit({ kind: 'over', ending: own[0].ending });
-        return own;
-    }));
-    return outcomes.flat();
-}
-
 // EXTERNAL MODULE: ./src/text/redact.ts
 var text_redact = __nccwpck_require__(3326);
 ;// CONCATENATED MODULE: ./src/main.ts
+
 
 
 
@@ -9254,7 +9205,9 @@ async function readStep(parts, redact) {
         if (inputs.apiKey === '') {
             if (inputs.onMissingKey === 'skip' && context.secretsWithheld)
                 return { ...known, failure: { kind: 'skipped', errorMessage: '' } };
-            throw new runs_ending/* MissingKeyError */.Mt(context.secretsWithheld);
+            throw new step_error/* StepError */.z('There is no API key', context.secretsWithheld
+                ? 'GitHub gives no secrets to pull requests from forks or Dependabot; `on_missing_key: skip` lets them pass unjudged.'
+                : 'Give `api_key: ${{ secrets.ALLOOVIUM_API_KEY }}`, and check that the secret exists where this job may read it.');
         }
         (0,inputs_proxy/* proxyFor */.iJ)(inputs.apiUrl, host.environment);
         const { baselineFile } = inputs;
@@ -9320,7 +9273,6 @@ function shareOf(orders) {
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   Mt: () => (/* binding */ MissingKeyError),
 /* harmony export */   g5: () => (/* binding */ failureOf),
 /* harmony export */   j$: () => (/* binding */ Interrupted),
 /* harmony export */   z6: () => (/* binding */ endingOf)
@@ -9348,13 +9300,6 @@ class Interrupted extends Error {
     constructor(signalName) {
         super(`the job was cancelled (${signalName})`);
         this.signalName = signalName;
-    }
-}
-class MissingKeyError extends _step_error_js__WEBPACK_IMPORTED_MODULE_6__/* .StepError */ .z {
-    constructor(secretsWithheld) {
-        super('There is no API key', secretsWithheld
-            ? 'GitHub gives no secrets to pull requests from forks or Dependabot; `on_missing_key: skip` lets them pass unjudged.'
-            : 'Give `api_key: ${{ secrets.ALLOOVIUM_API_KEY }}`, and check that the secret exists where this job may read it.');
     }
 }
 function endingOf(error, { status, idempotencyKey, runId, origin }, { client, redact }) {

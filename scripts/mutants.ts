@@ -517,9 +517,8 @@ const FAULTS: readonly Fault[] = [
   {
     name: 'The outputs of one run stand under the name of another',
     file: 'runs/judge.ts',
-    find: 'const runs = outcomes.map(({ entry, stored }) => ({ name: entry.name, stored }));',
-    replace:
-      'const runs = outcomes.map(({ entry }, at) => ({ name: entry.name, stored: outcomes.at(at - 1)?.stored ?? null }));',
+    find: '...(stored ?? NOT_STORED)',
+    replace: '...(outcomes.find((other) => other.stored !== stored)?.stored ?? NOT_STORED)',
     first: ['faults/runs', 'under its own name'],
   },
   {

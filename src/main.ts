@@ -14,10 +14,11 @@ import { secretsOf } from './inputs/secrets.ts';
 import { LIMITS } from './json.ts';
 import { createListener } from './progress.ts';
 import { publish } from './publish.ts';
-import { failureOf, Interrupted, MissingKeyError } from './runs/ending.ts';
+import { failureOf, Interrupted } from './runs/ending.ts';
 import type { Outcome, StepEnding } from './runs/outcome.ts';
-import { runOrders } from './runs/step.ts';
+import { runOrders } from './runs/run.ts';
 import { workflowLines } from './runs/unknown-workflow.ts';
+import { StepError } from './step-error.ts';
 import { redactor } from './text/redact.ts';
 import type { Limited } from './time-limit.ts';
 
@@ -91,7 +92,12 @@ async function readStep(parts: Parts, redact: (text: string) => string): Promise
     if (inputs.apiKey === '') {
       if (inputs.onMissingKey === 'skip' && context.secretsWithheld)
         return { ...known, failure: { kind: 'skipped', errorMessage: '' } };
-      throw new MissingKeyError(context.secretsWithheld);
+      throw new StepError(
+        'There is no API key',
+        context.secretsWithheld
+          ? 'GitHub gives no secrets to pull requests from forks or Dependabot; `on_missing_key: skip` lets them pass unjudged.'
+          : 'Give `api_key: ${{ secrets.ALLOOVIUM_API_KEY }}`, and check that the secret exists where this job may read it.',
+      );
     }
     proxyFor(inputs.apiUrl, host.environment);
     const { baselineFile } = inputs;

@@ -8,7 +8,7 @@ import { gateCounts, stepOutputs } from './report/outputs.ts';
 import { reportOf, type Report, type Told } from './report/report.ts';
 import { renderReport, renderSummary } from './report/document.ts';
 import { emptyRow, runsJson, type RunRow } from './report/runs-json.ts';
-import type { Outcome, StepEnding, Stored } from './runs/outcome.ts';
+import type { Files, Outcome, StepEnding } from './runs/outcome.ts';
 import { fits, isBaselineReady, joinRuns } from './runs/judge.ts';
 import { redRunsBefore, verdictOf } from './runs/verdict.ts';
 import { WORD } from './alloovium/wire.ts';
@@ -105,13 +105,13 @@ interface Written {
 }
 
 /** Of a run that has not ended. */
-const NOTHING: Omit<Stored, 'error'> = { outputsJson: '', outputsFile: '', gateFile: '', leftOut: 0 };
+const NOTHING: Files = { outputsJson: '', outputsFile: '', gateFile: '' };
 
 /** Outputs that cannot be written turn the step red. */
 function writeOutcome({ host, clock, redact }: PublishParts, told: Told, before: readonly string[]): Written {
   const { inputs, context, outcomes } = told;
   const isMany = inputs !== null && inputs.runs !== null;
-  let stored: Omit<Stored, 'error'> = isMany ? NOTHING : (outcomes[0]?.stored ?? NOTHING);
+  let stored: Files = isMany ? NOTHING : (outcomes[0]?.stored ?? NOTHING);
   try {
     for (const one of outcomes)
       if (one.stored !== null && one.stored.error !== null) throw new Error(one.stored.error);
@@ -159,12 +159,7 @@ function logResult(host: Host, report: Report, elapsedMs: number): void {
 const AFTER_COMMENT = ['report_file', 'comment_url'] as const;
 
 /** Gives the notices of the report, and those of its outputs. */
-function writeOutputs(
-  host: Host,
-  told: Told,
-  before: readonly string[],
-  stored: Omit<Stored, 'error'>,
-): readonly string[] {
+function writeOutputs(host: Host, told: Told, before: readonly string[], stored: Files): readonly string[] {
   const report = reportOf(told, [], before);
   const { verdict } = report;
   const several = told.inputs?.runs ?? null;

@@ -566,7 +566,7 @@ describe('E. The gate fails closed', () => {
     expect(struck.result.stdout.match(/ {4}✗ .* cannot be evaluated\n {6}\S/g)).toHaveLength(lines.length);
     expect(struck.result.summary).toContain('cannot be evaluated');
     expect(struck.error).toMatch(/cannot be evaluated/);
-    expect(struck.error).toMatch(/`has\(outputs\.x\)` allows a key to be absent/);
+    expect(struck.error).toMatch(/`has\(outputs\.x\)` allows a missing key/);
   });
 
   test.concurrent.each([

@@ -20,18 +20,6 @@ export class Interrupted extends Error {
   }
 }
 
-/** There is no API key. */
-export class MissingKeyError extends StepError {
-  constructor(secretsWithheld: boolean) {
-    super(
-      'There is no API key',
-      secretsWithheld
-        ? 'GitHub gives no secrets to pull requests from forks or Dependabot; `on_missing_key: skip` lets them pass unjudged.'
-        : 'Give `api_key: ${{ secrets.ALLOOVIUM_API_KEY }}`, and check that the secret exists where this job may read it.',
-    );
-  }
-}
-
 /** How an order ends by an error of any kind. */
 export function endingOf(
   error: unknown,

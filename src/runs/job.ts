@@ -27,8 +27,6 @@ export interface Job extends JudgeParts {
   /** The order's place in the step. */
   readonly turn: Turn;
   readonly emit: Emit;
-  /** Hears of what ended the order, for the others. `isLaunched`: its run is known. */
-  readonly onError?: (error: unknown, isLaunched: boolean) => void;
   /** Ends what computes too long, by an error. */
   readonly limited: Limited;
 }

@@ -4,7 +4,7 @@
  */
 import { createHash } from 'node:crypto';
 import type { Run } from '../alloovium/wire.ts';
-import { isRed, type JudgedResult } from '../gate/condition.ts';
+import { isRed } from '../gate/condition.ts';
 import {
   gateFile,
   gateFileOfRuns,
@@ -18,7 +18,8 @@ import { inputsDigest, UNJUDGED, weigh, type Judgement } from '../gate/known.ts'
 import type { Context } from '../github/context.ts';
 import type { Copy, Host } from '../github/host.ts';
 import type { Entry, Order } from '../inputs/entries.ts';
-import type { Outcome, Stored } from './outcome.ts';
+import type { Files, Outcome, Stored } from './outcome.ts';
+import { hasGate } from './verdict.ts';
 
 /** What runs are judged beside, and where what they bring is written. */
 export interface JudgeParts {
@@ -36,17 +37,11 @@ export interface JudgeParts {
 }
 
 /** The same on both sides of a baseline; `run_id` leaves it open. */
-function identityOf({
-  order,
-  runId,
-  context,
-}: { readonly order: Order; readonly runId: string } & Pick<JudgeParts, 'context'>) {
-  const isAttached = order.runId !== '';
-  return {
-    runId,
-    projectId: isAttached ? null : order.projectId,
-    inputsDigest: isAttached ? null : inputsDigest(order.inputs, context.own),
-  };
+function identityOf({ runId, projectId, inputs }: Order, { own }: JudgeParts['context']) {
+  const isAttached = runId !== '';
+  return isAttached
+    ? { projectId: null, inputsDigest: null }
+    : { projectId, inputsDigest: inputsDigest(inputs, own) };
 }
 
 /**
@@ -56,8 +51,8 @@ function identityOf({
 export function judge(order: Order, run: Run, nowMs: number, parts: JudgeParts): readonly Judgement[] {
   const { baseline, failOn, context } = parts;
   const about = {
-    ...{ baseline, failOn, job: context, ...identityOf({ order, runId: run.runId, context }) },
-    workflowId: run.workflowId,
+    ...{ baseline, failOn, job: context, ...identityOf(order, context) },
+    ...{ runId: run.runId, workflowId: run.workflowId },
     isByCommit: order.idempotencyKey === '' && context.when === context.commit,
     today: new Date(nowMs).toISOString().slice(0, 10),
   };
@@ -71,64 +66,53 @@ export function judge(order: Order, run: Run, nowMs: number, parts: JudgeParts):
 /** Writes what a run brought for an entry. Never throws. */
 export function store(
   order: Order,
-  entry: Entry,
-  run: Run,
+  { name }: Entry,
+  { outputs, runId, workflowId }: Run,
   { results, since }: Judgement,
   nowMs: number,
-  parts: JudgeParts,
+  { host, context, room, redact }: JudgeParts,
 ): Stored {
-  const { host, context, room, redact } = parts;
-  const json = run.outputs === undefined ? '' : JSON.stringify(run.outputs);
-  const outputsJson = fits(json) ? json : null;
+  const json = outputs === undefined ? '' : JSON.stringify(outputs);
+  const stored = { ...NOT_STORED, outputsJson: fits(json) ? json : null };
   // Of `runs` each writes parts, of which `joinRuns` makes the files.
-  const isMany = entry.name !== '';
-  const part = isMany ? `-${createHash('sha256').update(entry.name).digest('hex').slice(0, 16)}` : '';
+  const isMany = name !== '';
+  const part = isMany ? `-${createHash('sha256').update(name).digest('hex').slice(0, 16)}` : '';
   try {
-    const outputsFile = json === '' ? '' : host.writeFile(`outputs${part}.json`, isMany ? json : `${json}\n`);
-    if (results.length === 0) return { outputsJson, outputsFile, gateFile: '', leftOut: 0, error: null };
-    const about = identityOf({ order, runId: run.runId, context });
+    if (json !== '') stored.outputsFile = host.writeFile(`outputs${part}.json`, isMany ? json : `${json}\n`);
+    if (results.length === 0) return stored;
+    const { projectId, inputsDigest: digest } = identityOf(order, context);
+    const isGated = results.some(({ condition }) => condition.severity === 'fail');
+    const gate = results.some(isRed) ? 'failed' : isGated ? 'passed' : 'none';
     const packed = pack(
       {
-        ...{ gate: gateWord(results), run_id: about.runId, workflow_id: run.workflowId },
-        ...{ project_id: about.projectId, inputs_digest: about.inputsDigest, baseline_commit: since },
+        ...{ gate, run_id: runId, workflow_id: workflowId, project_id: projectId },
+        ...{ inputs_digest: digest, baseline_commit: since },
       },
       results,
       room,
     );
     const file = isMany ? gateFileRun(packed) : gateFile(headOf(context, nowMs), packed);
-    return {
-      outputsJson,
-      outputsFile,
-      gateFile: host.writeFile(`gate${part}.json`, file),
-      leftOut: packed.leftOut,
-      error: null,
-    };
+    return { ...stored, gateFile: host.writeFile(`gate${part}.json`, file), leftOut: packed.leftOut };
   } catch (error) {
-    return {
-      outputsJson,
-      outputsFile: '',
-      gateFile: '',
-      leftOut: 0,
-      error: redact((error as Error).message),
-    };
+    return { ...stored, error: redact((error as Error).message) };
   }
 }
 
+/** Nothing to write. */
+const NOT_STORED: Stored = { outputsJson: '', outputsFile: '', gateFile: '', leftOut: 0, error: null };
+
 /** May the `gate_file` serve a later run as its baseline? Of every entry that has a gate, and there is one. */
 export function isBaselineReady(outcomes: readonly Outcome[]): boolean {
-  const gated = outcomes.filter(({ entry }) =>
-    entry.gate.conditions.some(({ severity }) => severity === 'fail'),
-  );
+  const gated = outcomes.filter(hasGate);
   const isReady = ({ findings, stored }: Outcome) =>
-    findings.length > 0 &&
+    stored !== null &&
+    stored.gateFile !== '' &&
+    stored.leftOut === 0 &&
     // A plain `true` says that nothing was reviewed, or the like.
     findings.every(
       ({ condition, result, matched }) =>
         condition.severity === 'warn' || result === 'does_not_hold' || matched > 0,
-    ) &&
-    stored !== null &&
-    stored.gateFile !== '' &&
-    stored.leftOut === 0;
+    );
   return gated.length > 0 && gated.every(isReady);
 }
 
@@ -147,11 +131,6 @@ function headOf({ event, ref, jobRunId, pullRequest, commit }: JudgeParts['conte
   };
 }
 
-function gateWord(results: readonly JudgedResult[]): 'passed' | 'failed' | 'none' {
-  if (!results.some(({ condition }) => condition.severity === 'fail')) return 'none';
-  return results.some(isRed) ? 'failed' : 'passed';
-}
-
 /**
  * What several runs brought, by name, in one place each.
  * @throws Error where a file cannot be written
@@ -160,34 +139,30 @@ export function joinRuns(
   { host, context }: Pick<JudgeParts, 'host' | 'context'>,
   outcomes: readonly Outcome[],
   nowMs: number,
-): Omit<Stored, 'error'> {
-  const runs = outcomes.map(({ entry, stored }) => ({ name: entry.name, stored }));
-  const texts = runs.map(({ stored }) =>
-    stored === null || stored.outputsJson === '' ? 'null' : stored.outputsJson,
+): Files {
+  const runs = outcomes.map(({ entry, stored }) => ({ name: entry.name, ...(stored ?? NOT_STORED) }));
+  const texts = runs.map(({ name, outputsJson }) =>
+    outputsJson === null ? null : `${JSON.stringify(name)}:${outputsJson || 'null'}`,
   );
-  const json = texts.includes(null)
-    ? null
-    : `{${runs.map(({ name }, at) => `${JSON.stringify(name)}:${texts[at] ?? 'null'}`).join(',')}}`;
-  const judged = runs.flatMap(({ name, stored }) =>
-    stored === null || stored.gateFile === '' ? [] : [[name, [{ copyOf: stored.gateFile }]] as const],
-  );
+  const json = texts.includes(null) ? null : `{${texts.join(',')}}`;
+  const judged = runs.filter(({ gateFile: file }) => file !== '');
+  const pieces = judged.map(({ name, gateFile: copyOf }) => [name, [{ copyOf }]] as const);
   return {
     outputsJson: json !== null && fits(json) ? json : null,
     outputsFile: host.writeFile('outputs.json', outputsOf(runs)),
     gateFile:
-      judged.length === 0
+      pieces.length === 0
         ? ''
-        : host.writeFile('gate.json', gateFileOfRuns<Copy>(headOf(context, nowMs), judged)),
-    leftOut: runs.reduce((sum, { stored }) => sum + (stored?.leftOut ?? 0), 0),
+        : host.writeFile('gate.json', gateFileOfRuns<Copy>(headOf(context, nowMs), pieces)),
   };
 }
 
 function* outputsOf(
-  runs: readonly { readonly name: string; readonly stored: Stored | null }[],
+  runs: readonly { readonly name: string; readonly outputsFile: string }[],
 ): Generator<string | Copy> {
-  for (const [at, { name, stored }] of runs.entries()) {
+  for (const [at, { name, outputsFile }] of runs.entries()) {
     yield `${at === 0 ? '{' : ','}\n  ${JSON.stringify(name)}: `;
-    yield stored === null || stored.outputsFile === '' ? 'null' : { copyOf: stored.outputsFile };
+    yield outputsFile === '' ? 'null' : { copyOf: outputsFile };
   }
   yield '\n}\n';
 }

@@ -3,6 +3,7 @@ import type { Meta } from '../alloovium/client.ts';
 import type { Failure } from '../alloovium/retry.ts';
 import type { Run } from '../alloovium/wire.ts';
 import type { Finding } from '../gate/finding.ts';
+import { UNJUDGED, type Judgement } from '../gate/known.ts';
 import type { Entry, Order } from '../inputs/entries.ts';
 import type { LogLine } from '../text/escape.ts';
 import { excerptOf, shortText } from '../text/excerpt.ts';
@@ -60,7 +61,7 @@ export interface StageSpan {
 }
 
 /** What became of an order for one of its entries, whatever happened. */
-export interface Outcome {
+export interface Outcome extends Pick<Judgement, 'asAny' | 'since' | 'used'> {
   readonly entry: Entry;
   readonly order: Order;
   readonly ending: Ending;
@@ -84,12 +85,6 @@ export interface Outcome {
   readonly workflowId: string;
   /** Of a completed run; else empty. */
   readonly findings: readonly Finding[];
-  /** Why `fail_on: new` counts what it found as new; names in it are the author's and the run's. Empty: it does not. */
-  readonly asAny: string;
-  /** The commit of the baseline that the findings are held against, or empty; null: there is none. */
-  readonly since: string | null;
-  /** The places of the entry's waivers that match an item. */
-  readonly used: ReadonlySet<number>;
   /** null: the run has not ended, or was not judged. */
   readonly stored: Stored | null;
   readonly stages: readonly StageSpan[];
@@ -101,13 +96,16 @@ export interface Outcome {
 /** What an entry's gate made of the run. */
 export type Judged = Pick<Outcome, 'entry' | 'findings' | 'asAny' | 'since' | 'used' | 'stored'>;
 
-/** Where what a run brought was written. */
-export interface Stored {
+/** Where what a run brought, or several, was written. */
+export interface Files {
   /** The outputs as JSON; empty: there are none; null: too large for a step output. */
   readonly outputsJson: string | null;
   /** Paths; empty: there was nothing to write. */
   readonly outputsFile: string;
   readonly gateFile: string;
+}
+
+export interface Stored extends Files {
   /** How many matches `gateFile` has no room for. */
   readonly leftOut: number;
   /** Why they could not be written; null: they were. */
@@ -229,7 +227,7 @@ export function addStage(stages: StageSpan[], run: Run, sinceLaunchMs: number): 
 export function outcomesOf(progress: Progress, ending: Ending, judged: readonly Judged[] = []): Outcome[] {
   return progress.order.entries.map((entry, at) => ({
     ...progress,
-    ...(judged[at] ?? { entry, findings: [], asAny: '', since: null, used: new Set(), stored: null }),
+    ...(judged[at] ?? { ...UNJUDGED, entry, findings: [], stored: null }),
     ending,
   }));
 }

@@ -15,11 +15,10 @@ export interface Waiting {
   /** The server wants it no earlier. */
   readonly notBefore: number;
   /** By what is known now. */
-  readonly dueAt: number;
+  readonly dueAt: () => number;
 }
 
 export interface Situation {
-  readonly waiting: readonly Waiting[];
   readonly bucket: BucketState;
   readonly inFlight: Readonly<Record<Kind, number>>;
   /** The server wants none before: a 429 binds all calls that cost as much or more, a 503 all. */
@@ -30,26 +29,20 @@ export interface Situation {
   readonly now: number;
 }
 
-/** The index in `waiting` of the request that may go now; or for how long, if nothing else happens, none may. */
-export type Decision = { readonly grant: number } | { readonly sleepMs: number };
-
-export function decide(situation: Situation): Decision {
-  const { waiting, now } = situation;
-  let nextAt = Infinity;
-  for (const [index, request] of inTurn(waiting)) {
-    const at = mayGoAt(request, situation);
-    if (at <= now) return { grant: index };
-    nextAt = Math.min(nextAt, at);
-  }
-  return { sleepMs: nextAt - now };
-}
-
-/** Launches before polls; launches as their runs stand, polls as they fell due. */
-function inTurn(waiting: readonly Waiting[]): [index: number, request: Waiting][] {
-  const rank = ({ kind, order, dueAt }: Waiting) => (kind === 'launch' ? order : dueAt);
-  return [...waiting.entries()].sort(([, a], [, b]) =>
+/** The request that may go now; or for how many ms, if nothing else happens, none may. */
+export function decide<One extends Waiting>(waiting: readonly One[], situation: Situation): One | number {
+  // Launches before polls; launches as their runs stand, polls as they fell due.
+  const rank = ({ kind, order, dueAt }: One) => (kind === 'launch' ? order : dueAt());
+  const inTurn = [...waiting].sort((a, b) =>
     a.kind === b.kind ? rank(a) - rank(b) : a.kind === 'launch' ? -1 : 1,
   );
+  let nextAt = Infinity;
+  for (const request of inTurn) {
+    const at = mayGoAt(request, situation);
+    if (at <= situation.now) return request;
+    nextAt = Math.min(nextAt, at);
+  }
+  return nextAt - situation.now;
 }
 
 const LAST_AT_ONCE = 2;
@@ -65,7 +58,7 @@ function mayGoAt({ kind, notBefore, dueAt }: Waiting, situation: Situation): num
   if (kind === 'launch') return Math.max(heldAt, payableAt);
   // All polls together take at most what refills.
   const affordableAt = bucket.refill > 0 ? lastPollAt + 1 / bucket.refill : 0;
-  return Math.min(deadline, Math.max(heldAt, dueAt, payableAt, affordableAt));
+  return Math.min(deadline, Math.max(heldAt, dueAt(), payableAt, affordableAt));
 }
 
 /** One order's place in the step. */
@@ -79,19 +72,14 @@ export interface Turn {
    * @throws OutOfTime where it is, the signal's reason, or what `work` throws
    */
   readonly judge: <T>(canBeLate: boolean, work: () => T) => Promise<T>;
-  /** Its run has ended: while it is not judged, what it brought fills the memory, and no poll is sent. */
-  readonly ended: () => void;
   /** Its run is known, or will not be. */
   readonly launchOver: () => void;
+  /** Its run has ended: while it is not judged, what it brought fills the memory, and no poll is sent. */
+  readonly ended: () => void;
   /** It has its outcome. */
   readonly over: () => void;
   /** What a poll of it stands beside. */
-  readonly beside: () => Beside;
-}
-
-export interface Beside {
-  readonly launchesWaiting: number;
-  readonly runsFollowed: number;
+  readonly beside: () => { readonly launchesWaiting: number; readonly runsFollowed: number };
 }
 
 export interface Queue {
@@ -118,23 +106,20 @@ const LATE_GATE_MS = 5_000;
 /** A poll that has no more time than this brings nothing. */
 const IN_VAIN_MS = 50;
 
-/** `refused`: it was told to come back for tokens, and keeps its place; `held`: something binds its key alone. */
-type LaunchState = 'to_come' | 'waiting' | 'in_flight' | 'refused' | 'held' | 'over';
+/** Where an order stands. `to_pay`: its launch waits, or will, for tokens; `held`: something binds its key alone. */
+type Stand = 'to_pay' | 'launching' | 'held' | 'followed' | 'unjudged' | 'over';
 
-interface Taker extends Pick<Waiting, 'kind' | 'order' | 'notBefore'> {
-  readonly dueAt: () => number;
+interface Taker extends Waiting {
   readonly go: () => void;
   readonly stop: (reason: Error) => void;
 }
 
 /** The loop round the decision. */
 export function createQueue({ clock, signal, deadline, count, bucket, onShort }: QueueParts): Queue {
-  const launches: LaunchState[] = Array.from({ length: count }, () => 'to_come');
-  const following = new Set<number>();
+  const stands = Array.from({ length: count }, (): Stand => 'to_pay');
   const heldUntil = { launch: -Infinity, poll: -Infinity };
   const inFlight = { launch: 0, poll: 0 };
   const takers = new Set<Taker>();
-  const unjudged = new Set<number>();
   let lastPollAt = -Infinity;
   let lastJudged: Promise<unknown> = Promise.resolve();
   let closed: Error | null = null;
@@ -143,18 +128,25 @@ export function createQueue({ clock, signal, deadline, count, bucket, onShort }:
   /** The deadline, or, where the machine slept or computed far beyond it, when it was back. */
   let overAt = Infinity;
 
-  const isOver = () => {
+  const howMany = (...those: Stand[]) => stands.filter((stand) => those.includes(stand)).length;
+
+  function stand(nth: number, where: Stand): void {
+    stands[nth] = where;
+    pump();
+  }
+
+  function isOver(): boolean {
     const now = clock.now();
     if (now >= deadline) overAt = Math.min(overAt, now > deadline + LAST_POLL_MS ? now : deadline);
     return now >= deadline;
-  };
-  const toBePaid = () =>
-    launches.filter((state) => state === 'to_come' || state === 'waiting' || state === 'refused').length;
+  }
+
   /** May it go before what is to come first? */
-  const isFirst = ({ kind, order }: Taker) =>
-    kind === 'poll'
-      ? unjudged.size === 0
-      : launches.slice(0, order).every((state) => state === 'over' || state === 'held');
+  function isFirst({ kind, order }: Taker): boolean {
+    return kind === 'poll'
+      ? howMany('unjudged') === 0
+      : !stands.slice(0, order).some((one) => one === 'to_pay' || one === 'launching');
+  }
 
   function stopLate(now: number): void {
     for (const { kind, notBefore, stop } of takers) {
@@ -171,52 +163,39 @@ export function createQueue({ clock, signal, deadline, count, bucket, onShort }:
     for (;;) {
       const now = clock.now();
       if (isOver()) stopLate(now);
-      const candidates = [...takers].filter(isFirst);
-      const waiting = candidates.map(({ kind, order, notBefore, dueAt }) => ({
-        ...{ kind, order, notBefore },
-        dueAt: dueAt(),
-      }));
-      const next = decide({
-        ...{ waiting, bucket: bucket(), inFlight, heldUntil, lastPollAt, deadline, now },
-      });
-      if ('grant' in next) {
-        candidates[next.grant]?.go();
+      const situation = { bucket: bucket(), inFlight, heldUntil, lastPollAt, deadline, now };
+      const next = decide([...takers].filter(isFirst), situation);
+      if (typeof next !== 'number') {
+        next.go();
         continue;
       }
       if (takers.size === 0) return;
       const untilMs = (now < deadline ? deadline : overAt + LAST_POLL_MS) - now;
       timer = new AbortController();
       // In whole ms: a sliver of one might never pass.
-      const sleepMs = Math.max(1, Math.ceil(Math.min(next.sleepMs, untilMs)));
+      const sleepMs = Math.max(1, Math.ceil(Math.min(next, untilMs)));
       clock.sleep(sleepMs, timer.signal).then(pump, () => undefined);
       return;
     }
   }
 
-  function take(kind: Kind, order: number, notBefore: number, dueAt: () => number): Promise<void> {
-    return new Promise<void>((resolve, reject) => {
-      const leave = () => {
+  async function take(kind: Kind, order: number, notBefore = -Infinity, dueAt = () => -Infinity) {
+    signal.throwIfAborted();
+    await new Promise<void>((resolve, reject) => {
+      const stop = (reason: Error) => {
         takers.delete(taker);
         signal.removeEventListener('abort', cancel);
+        reject(reason);
       };
-      const cancel = () => taker.stop(signal.reason as Error);
-      const taker: Taker = {
-        ...{ kind, order, notBefore, dueAt },
-        go: () => {
-          leave();
-          inFlight[kind]++;
-          if (kind === 'poll') lastPollAt = clock.now();
-          resolve();
-        },
-        stop: (reason) => {
-          leave();
-          reject(reason);
-        },
+      const cancel = () => stop(signal.reason as Error);
+      const go = () => {
+        takers.delete(taker);
+        signal.removeEventListener('abort', cancel);
+        inFlight[kind]++;
+        if (kind === 'poll') lastPollAt = clock.now();
+        resolve();
       };
-      if (signal.aborted) {
-        reject(signal.reason as Error);
-        return;
-      }
+      const taker: Taker = { kind, order, notBefore, dueAt, go, stop };
       signal.addEventListener('abort', cancel, { once: true });
       takers.add(taker);
       pump();
@@ -224,11 +203,10 @@ export function createQueue({ clock, signal, deadline, count, bucket, onShort }:
   }
 
   /** What a failure binds: a 429 all calls that cost as much or more, a 503 all. */
-  function holdOff(kind: Kind, failure: Failure | null): void {
-    if (failure?.hintMs == null) return;
-    const isForAll = failure.error instanceof ApiError && failure.error.problem.status === 503;
-    if (!isForAll && failure.error.fate !== 'limited') return;
-    const until = clock.now() + failure.hintMs;
+  function holdOff(kind: Kind, { error, hintMs }: Failure): void {
+    const isForAll = error instanceof ApiError && error.problem.status === 503;
+    if (hintMs === null || (!isForAll && error.fate !== 'limited')) return;
+    const until = clock.now() + hintMs;
     heldUntil.launch = Math.max(heldUntil.launch, until);
     if (isForAll || kind === 'poll') heldUntil.poll = Math.max(heldUntil.poll, until);
   }
@@ -236,39 +214,39 @@ export function createQueue({ clock, signal, deadline, count, bucket, onShort }:
   function tellIfShort(): void {
     const { last, refill } = bucket();
     if (last === null || refill === 0 || isShortTold) return;
-    const shortMs = (COST.launch * toBePaid() - last.remaining) / refill - (deadline - last.at);
+    const tokens = COST.launch * howMany('to_pay') - last.remaining;
+    const shortMs = tokens / refill - (deadline - last.at);
     if (shortMs <= 0) return;
     isShortTold = true;
     onShort(shortMs);
   }
 
-  function endTurn(kind: Kind, nth: number): (failure: Failure | null) => void {
-    return (failure) => {
-      inFlight[kind]--;
-      if (kind === 'launch') launches[nth] = failure?.error.fate === 'limited' ? 'refused' : 'held';
-      // Orders that have not launched yet do not launch any more, before the next has its turn.
-      if (kind === 'launch' && failure !== null && isForAllLaunches(failure.error)) {
-        closed ??= failure.error;
-        for (const taker of takers) if (taker.kind === 'launch') taker.stop(failure.error);
-      }
-      holdOff(kind, failure);
-      tellIfShort();
-      pump();
-    };
+  function endTurn(kind: Kind, nth: number, failure: Failure | null): void {
+    inFlight[kind]--;
+    // One that was told to come back for tokens keeps its place.
+    if (kind === 'launch') stands[nth] = failure?.error.fate === 'limited' ? 'to_pay' : 'held';
+    // Orders that have not launched yet do not launch any more, before the next has its turn.
+    if (kind === 'launch' && failure !== null && isForAllLaunches(failure.error)) {
+      closed ??= failure.error;
+      for (const taker of takers) if (taker.kind === 'launch') taker.stop(failure.error);
+    }
+    if (failure !== null) holdOff(kind, failure);
+    tellIfShort();
+    pump();
   }
 
   return {
     of: (nth) => ({
       launch: async () => {
         if (closed !== null) throw closed;
-        launches[nth] = 'waiting';
-        await take('launch', nth, -Infinity, () => -Infinity);
-        launches[nth] = 'in_flight';
-        return endTurn('launch', nth);
+        stands[nth] = 'to_pay';
+        await take('launch', nth);
+        stands[nth] = 'launching';
+        return (failure) => endTurn('launch', nth, failure);
       },
-      poll: async (notBefore = -Infinity, dueAt = () => -Infinity) => {
+      poll: async (notBefore, dueAt) => {
         await take('poll', nth, notBefore, dueAt);
-        return endTurn('poll', nth);
+        return (failure) => endTurn('poll', nth, failure);
       },
       judge: (canBeLate, work) => {
         const own = lastJudged
@@ -277,26 +255,16 @@ export function createQueue({ clock, signal, deadline, count, bucket, onShort }:
             if (canBeLate && isOver() && clock.now() > overAt + LATE_GATE_MS) throw new OutOfTime(null, null);
             return work();
           });
-        lastJudged = own
-          .catch(() => undefined)
-          .then(() => {
-            unjudged.delete(nth);
-            pump();
-          });
+        lastJudged = own.catch(() => undefined).then(() => stand(nth, 'over'));
         return own;
       },
-      ended: () => unjudged.add(nth),
-      launchOver: () => {
-        launches[nth] = 'over';
-        following.add(nth);
-        pump();
-      },
-      over: () => {
-        following.delete(nth);
-        unjudged.delete(nth);
-        pump();
-      },
-      beside: () => ({ launchesWaiting: toBePaid(), runsFollowed: Math.max(1, following.size) }),
+      launchOver: () => stand(nth, 'followed'),
+      ended: () => (stands[nth] = 'unjudged'),
+      over: () => stand(nth, 'over'),
+      beside: () => ({
+        launchesWaiting: howMany('to_pay'),
+        runsFollowed: Math.max(1, howMany('followed', 'unjudged')),
+      }),
     }),
     nextLaunchMs: () => {
       const { last, refill } = bucket();

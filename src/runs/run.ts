@@ -1,4 +1,5 @@
-/** The life of one order: its run is launched or joined, followed to its end, and judged. */
+/** The life of the orders of a step, side by side on one bucket: each run is launched or joined, followed to its end, and judged. */
+import { ApiError } from '../alloovium/errors.ts';
 import type { Order } from '../inputs/entries.ts';
 import { isTerminal, type Run } from '../alloovium/wire.ts';
 import { findingOf } from '../gate/finding.ts';
@@ -9,10 +10,39 @@ import { follow, type Found } from './follow.ts';
 import type { Job } from './job.ts';
 import { judge, store } from './judge.ts';
 import { findRun } from './launch.ts';
-import { begin, notice, outcomesOf, type Judged, type Outcome, type Progress } from './outcome.ts';
+import { begin, notice, outcomesOf, type Emit, type Judged, type Outcome, type Progress } from './outcome.ts';
+import { createQueue } from './queue.ts';
+
+/**
+ * What became of the orders, for each of their entries, in the order of the orders. One that fails, or cannot be launched,
+ * stops no other, unless no other can fare better.
+ * @param listen gives the listener of an order
+ * @param onShort hears, once, by how many ms the time is too short for the last launch to be paid for
+ */
+export async function runOrders(
+  orders: readonly Order[],
+  job: Omit<Job, 'turn' | 'emit'>,
+  listen: (order: Order, nextLaunchMs: () => number | null) => Emit,
+  onShort: (ms: number) => void,
+): Promise<readonly Outcome[]> {
+  const { clock, deadline, client } = job;
+  const all = new AbortController();
+  const signal = AbortSignal.any([job.signal, all.signal]);
+  const bucket = () => client.bucketState();
+  const queue = createQueue({ clock, deadline, signal, onShort, bucket, count: orders.length });
+  const outcomes = orders.map(async (order, nth) => {
+    const emit = listen(order, queue.nextLaunchMs);
+    const turn = queue.of(nth);
+    const own = await runOrder(order, { ...job, signal, turn, emit }, all);
+    turn.over();
+    if (own[0] !== undefined) emit({ kind: 'over', ending: own[0].ending });
+    return own;
+  });
+  return (await Promise.all(outcomes)).flat();
+}
 
 /** What becomes of the order, for each of its entries, whatever happens: never throws. */
-export async function runOrder(order: Order, job: Job): Promise<readonly Outcome[]> {
+async function runOrder(order: Order, job: Job, all: AbortController): Promise<readonly Outcome[]> {
   const progress = begin(order);
   const { clock, signal, turn, wait, emit } = job;
   let judged: readonly Judged[] = [];
@@ -20,8 +50,8 @@ export async function runOrder(order: Order, job: Job): Promise<readonly Outcome
     const found = order.runId === '' ? await launchOrJoin(progress, job) : attach(progress, job);
     signal.throwIfAborted();
     if (!wait) return outcomesOf(progress, { kind: 'launched', errorMessage: '' });
-    const { seen } = found;
-    const run = seen !== null && isTerminal(seen.status) ? seen : await follow(progress, job, found);
+    const isOver = found.seen !== null && isTerminal(found.seen.status);
+    const run = isOver ? found.seen : await follow(progress, job, found);
     const { status } = run;
     const hasGate = order.entries.some(({ gate }) => gate.conditions.length > 0);
     judged = await turn.judge(status === 'completed' && hasGate, () => judgeEnded(progress, run, job));
@@ -32,7 +62,8 @@ export async function runOrder(order: Order, job: Job): Promise<readonly Outcome
     const errorMessage = progress.run?.errorMessage ?? '';
     return outcomesOf(progress, { kind: 'ended', status, errorMessage }, judged);
   } catch (error) {
-    job.onError?.(error, progress.runId !== '');
+    // A key that is refused ends all, once a poll has confirmed it.
+    if (progress.runId !== '' && error instanceof ApiError && error.problem.status === 401) all.abort(error);
     const ending = endingOf(error, progress, job);
     if ('left' in ending && ending.left === 'maybe_run')
       emit({ kind: 'notice', text: `a run may have started (key ${progress.idempotencyKey})` });
@@ -75,7 +106,8 @@ async function launchOrJoin(progress: Progress, job: Job): Promise<Found> {
 }
 
 /** Takes the run that `run_id` names. */
-function attach(progress: Progress, { clock, ignored, emit }: Job): Found {
+function attach(progress: Progress, { clock, turn, ignored, emit }: Job): Found {
+  turn.launchOver();
   const { runId } = progress.order;
   progress.runId = runId;
   progress.origin = { kind: 'attached' };

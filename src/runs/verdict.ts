@@ -80,7 +80,7 @@ export function resultOf(outcome: Outcome, terms: Terms): Verdict {
   return verdict(decide(outcome, terms), isGated ? gate : 'none');
 }
 
-function hasGate({ entry }: Outcome): boolean {
+export function hasGate({ entry }: Outcome): boolean {
   return entry.gate.conditions.some(({ severity }) => severity === 'fail');
 }
 

@@ -5,7 +5,7 @@ import type { Condition } from '../../src/gate/condition.ts';
 import type { Gate } from '../../src/gate/gate.ts';
 import { Interrupted } from '../../src/runs/ending.ts';
 import type { Outcome } from '../../src/runs/outcome.ts';
-import { runOrders } from '../../src/runs/step.ts';
+import { runOrders } from '../../src/runs/run.ts';
 import { TIERS, type BucketSize } from '../../simulator/bucket.ts';
 import type { Mishap } from '../../simulator/mishaps.ts';
 import { seeded } from '../../simulator/random.ts';
