@@ -14,14 +14,12 @@ import type { Copy } from '../src/github/host.ts';
 import { judge, store } from '../src/runs/judge.ts';
 import { readContext } from '../src/github/context.ts';
 import { compare, sinceBaseline } from '../src/report/changes.ts';
-import { renderComment } from '../src/report/document.ts';
+import { countsOf, renderComment, renderReport, renderSummary, type Counts } from '../src/report/document.ts';
 import { markerLine, parseComment, withMemory } from '../src/report/memory.ts';
 import { snapshotOf } from '../src/report/snapshot.ts';
 import { OUTPUT_NAMES } from '../src/report/declared.ts';
 import { compileGate } from '../src/gate/gate.ts';
 import { stepOutputs } from '../src/report/outputs.ts';
-import { renderReport, renderSummary } from '../src/report/document.ts';
-
 import { reportOf } from '../src/report/report.ts';
 import { verdictOf } from '../src/runs/verdict.ts';
 import { redactor } from '../src/text/redact.ts';
@@ -36,7 +34,7 @@ export interface Told {
   /** For the push that comes after. */
   readonly state: string;
   /** What changed, in counts: a report that found nothing has measured nothing. */
-  readonly marks: { readonly fresh: number; readonly still: number; readonly gone: number } | null;
+  readonly marks: Counts | null;
 }
 
 /** A digest, of whatever. */
@@ -131,7 +129,8 @@ function tell(
     // What remembers, without what is seen: it is an argument of the next process.
     return withMemory('', next);
   });
-  const marks = changes && { fresh: changes.fresh, still: changes.still, gone: changes.gone };
+  const [told] = report.runs;
+  const marks = changes && told ? countsOf(told) : null;
   return { ms, peakMiB: process.resourceUsage().maxRSS / 1024, state: next, marks };
 }
 

@@ -4852,13 +4852,17 @@ class InputError extends step_error/* StepError */.z {
     usable;
     lacksWorkflow;
     constructor(faults, usable = null) {
-        super('The inputs of the step cannot be used', faults.every((fault) => fault.startsWith('`api_key`'))
+        const all = faults.join('\n');
+        const [first = ''] = all.split('\n');
+        super(first.length <= HEADLINE_MAX ? first.replace(/\.$/, '') : 'The inputs of the step cannot be used', faults.every((fault) => fault.startsWith('`api_key`'))
             ? 'Fix the secret, then re-run the job.'
-            : `Fix ${faults.length === 1 ? 'this' : 'these'} in the workflow file.`, faults.join('\n'));
+            : `Fix ${faults.length === 1 ? 'this' : 'these'} in the workflow file${faults.length === 1 ? '' : ': the log has all of them'}.`, all);
+        this.message = all;
         this.usable = usable;
         this.lacksWorkflow = faults.length === 1 && faults[0] === NO_WORKFLOW;
     }
 }
+const HEADLINE_MAX = 240;
 const NO_WORKFLOW = '`workflow_id` is missing. (To judge a run of an earlier job: `run_id` is empty. Did that job fail?)';
 async function readInputs(environment) {
     const typed = (name) => environment[variable(name)] ?? '';
@@ -6107,49 +6111,62 @@ function heartbeatLine(phases, nextLaunchMs) {
 function unknownStatusLine(status) {
     return `Unknown run status${wire/* WORD */.f7.test(status) ? ` “${status}”` : ''}; still waiting.`;
 }
-function gateLine(finding) {
-    const { condition, result, matched } = finding;
-    const isPassed = result === 'does_not_hold' || finding.isExcused === true;
-    const mark = isPassed ? '✓' : condition.severity === 'fail' ? '✗' : '!';
-    const name = condition.name ?? (0,gate_condition/* nameOf */.Vb)(condition);
-    const only = condition.severity === 'warn' && result !== 'does_not_hold' ? ' (a warning only)' : '';
+function noteLine(text) {
+    return (0,text_escape/* logLine */.BP) `note: ${text}`;
+}
+function outcomeOf(finding) {
+    const { condition, waived, result } = finding;
     const known = (0,gate_condition/* knownCount */.j4)(finding);
-    const those = known === 0 ? '' : `, ${known === matched ? 'all' : known} known`;
-    return `    ${mark} ${name}: ${counted(finding)}${those}${only}`;
+    const notes = [
+        known > 0 && `${(0,text_words/* number */.ai)(known)} known`,
+        waived > 0 && `${(0,text_words/* number */.ai)(waived)} more waived`,
+        condition.severity === 'warn' && result !== 'does_not_hold' && 'a warning only',
+    ].filter((note) => note !== false);
+    return `${counted(finding)}${notes.length === 0 ? '' : ` (${notes.join(', ')})`}`;
 }
 function gateLines({ findings }) {
-    return findings.flatMap((finding) => [
-        gateLine(finding),
-        ...(finding.problem === null ? [] : [`      ${finding.problem}`]),
-    ]);
+    return findings.flatMap((finding) => {
+        const { condition, problem } = finding;
+        const mark = (0,gate_condition/* isRed */.iI)(finding) ? '✗' : (0,gate_condition/* isWarning */.Vv)(finding) ? '!' : '✓';
+        const name = condition.name ?? (0,gate_condition/* nameOf */.Vb)(condition);
+        return [
+            (0,text_escape/* logLine */.BP) `    ${mark} ${name}: ${outcomeOf(finding)}`,
+            ...(problem === null ? [] : [(0,text_escape/* logLine */.BP) `      ${problem}`]),
+        ];
+    });
 }
 function warningLine(runs) {
     const told = runs.flatMap(({ name, findings }) => {
-        const warned = findings.filter((one) => one.condition.severity === 'warn' && one.result !== 'does_not_hold');
-        return warned.length === 0
-            ? []
-            : [`${name === '' ? '' : `${name}: `}${warned.map((one) => found(one)).join('; ')}`];
+        const warned = findings.filter(gate_condition/* isWarning */.Vv).map((one) => found(one));
+        return warned.length === 0 ? [] : [`${name === '' ? '' : `${name}: `}${warned.join('; ')}`];
     });
     return told.length === 0 ? '' : `\`warn_if\`: ${told.join('; ')}.`;
 }
-function annotation({ verdict, errorMessage, runs }) {
-    const only = runs.length === 1 ? runs[0] : undefined;
-    const red = (only?.findings ?? []).filter(gate_condition/* isRed */.iI);
-    const isGate = verdict.conclusion === 'gate_failed';
-    const all = isGate && /; and \d+ more$/.test(verdict.headline)
-        ? `All of them: ${red.map(({ condition }) => (0,gate_condition/* nameOf */.Vb)(condition)).join(', ')}`
-        : '';
-    const own = errorMessage === verdict.headline ? '' : errorMessage;
-    const problem = isGate ? red.find((one) => one.problem !== null)?.problem : null;
-    const why = (problem ?? own).slice(0, 2_000);
-    return [
-        verdict.headline,
-        why.startsWith(verdict.headline) ? why.slice(verdict.headline.length).replace(/^: /, '') : why,
-        all,
-        verdict.nextStep,
-    ]
+const OF_THE_RUN = new Set(['success', 'gate_failed', 'failure', 'cancelled']);
+function reasonOf({ verdict, errorMessage }) {
+    const { headline, conclusion } = verdict;
+    const isRepeated = errorMessage.startsWith(headline);
+    const text = isRepeated ? errorMessage.slice(headline.length).replace(/^[:.]?(?:\s|$)/, '') : errorMessage;
+    return { isOfRun: OF_THE_RUN.has(conclusion), text };
+}
+const REASON = { lines: 20, characters: 10_000 };
+function reasonLines(report) {
+    const told = report.runs.length > 1 ? report.runs : [{ ...report, name: '' }];
+    return told
+        .filter(({ verdict }) => verdict.exitCode !== 0)
+        .flatMap((one) => {
+        const { isOfRun, text } = reasonOf(one);
+        const name = one.name === '' ? '' : (0,text_escape/* logLine */.BP) `${one.name}: `;
+        if (isOfRun)
+            return text === '' ? [] : [(0,text_escape/* logLine */.BP) `    ${name}Alloovium reported: ${text}`];
+        const lines = text.slice(0, REASON.characters).split('\n').slice(0, REASON.lines);
+        return lines.filter((line) => line.trim() !== '').map((line) => (0,text_escape/* logLine */.BP) `    ${name}${line}`);
+    });
+}
+function annotation({ headline, nextStep }) {
+    return [headline, nextStep]
         .filter((part) => part !== '')
-        .map((part) => part.replace(/[.\s]+$/, '').replace(/(?<![?])$/, '.'))
+        .map((part) => part.replace(/(?<![.?])$/, '.'))
         .join(' ');
 }
 function endLine({ verdict, runs }, elapsedMs) {
@@ -6159,40 +6176,34 @@ function endLine({ verdict, runs }, elapsedMs) {
 }
 
 ;// CONCATENATED MODULE: ./src/report/runs-json.ts
+const UNKNOWN = {
+    name: '',
+    run_id: '',
+    workflow_id: '',
+    project_id: '',
+    status: '',
+    conclusion: '',
+    gate: '',
+    headline: '',
+    gate_matched_count: null,
+    gate_new_count: null,
+    replayed: false,
+    red_runs_before: null,
+    idempotency_key: '',
+    started_at: '',
+    completed_at: '',
+    duration_seconds: null,
+    error_message: '',
+};
 function emptyRow(name) {
-    return {
-        name,
-        run_id: '',
-        workflow_id: '',
-        project_id: '',
-        status: '',
-        conclusion: '',
-        gate: '',
-        headline: '',
-        gate_matched_count: null,
-        gate_new_count: null,
-        replayed: false,
-        red_runs_before: null,
-        idempotency_key: '',
-        started_at: '',
-        completed_at: '',
-        duration_seconds: null,
-        error_message: '',
-    };
+    return { ...UNKNOWN, name };
 }
 const MAX_BYTES = 100_000;
 const MESSAGE = 500;
 function runsJson(rows, most = MESSAGE) {
-    const text = JSON.stringify(rows.map((row) => ({
-        ...row,
-        headline: cut(row.headline, most),
-        error_message: cut(row.error_message, most),
-    })));
+    const cut = (text) => text.slice(0, most).toWellFormed();
+    const text = JSON.stringify(rows.map((row) => ({ ...row, headline: cut(row.headline), error_message: cut(row.error_message) })));
     return Buffer.byteLength(text) <= MAX_BYTES || most === 0 ? text : runsJson(rows, Math.floor(most / 2));
-}
-function cut(text, most) {
-    const whole = text.toWellFormed();
-    return whole.length > most ? whole.slice(0, most).toWellFormed() : whole;
 }
 
 ;// CONCATENATED MODULE: ./src/progress.ts
@@ -6365,7 +6376,7 @@ function createListener(host, clock, { inputs, context, orders, tokensSpent }) {
                     return;
                 }
                 case 'notice':
-                    sayOf((0,text_escape/* logLine */.BP) `${`note: ${event.text}`}`);
+                    sayOf(noteLine(event.text));
                     return;
                 case 'over':
                     endGroup();
@@ -6384,7 +6395,7 @@ function titleOf({ entries: [first, ...others] }) {
 function launchTitle({ workflowId, projectId, inputs }) {
     const names = Object.keys(inputs);
     const project = projectId === '' ? '' : ` on project ${projectId}`;
-    return `Launch ${workflowId}${project}${names.length === 0 ? '' : ` (inputs: ${names.join(', ')})`}`;
+    return (0,text_escape/* logLine */.BP) `Launch ${workflowId}${project}${names.length === 0 ? '' : (0,text_escape/* logLine */.BP) ` (inputs: ${names.join(', ')})`}`;
 }
 function pauseReason({ error, bucketState: { last }, cost }) {
     if (error.fate !== 'limited')
@@ -6449,7 +6460,7 @@ function compare(findings, then) {
         const before = known.get(ids[at] ?? '');
         return before && finding.result !== 'cannot_be_evaluated' ? compareOne(finding, before) : null;
     });
-    return summedUp(conditions, then.commit, false);
+    return toldOf(conditions, then.commit, false);
 }
 function sinceBaseline(findings, since) {
     const conditions = findings.map(({ result, known, before, knownBy, isExcused }) => {
@@ -6457,89 +6468,29 @@ function sinceBaseline(findings, since) {
         if (result === 'cannot_be_evaluated' || known === null || !isTold)
             return null;
         const marks = known.map((isKnown) => (!isKnown ? 'new' : isExcused === null ? 'still' : 'known'));
-        const { count = 0, gone = 0, goneRows = [] } = before ?? {};
-        return { before: count, items: { marks, gone, goneRows } };
+        return { marks, gone: before?.gone ?? 0, goneRows: before?.goneRows ?? [] };
     });
-    return summedUp(conditions, since, true);
+    return toldOf(conditions, since, true);
 }
-function summedUp(conditions, since, isBaseline) {
-    if (!conditions.some((changes) => changes !== null))
-        return null;
-    const marks = conditions.flatMap((changes) => changes?.items?.marks ?? []);
-    const fresh = marks.filter((mark) => mark === 'new').length;
-    return {
-        ...{ since: since.slice(0, 7), isBaseline, fresh },
-        still: marks.length - fresh,
-        gone: conditions.reduce((sum, changes) => sum + (changes?.items?.gone ?? 0), 0),
-        conditions,
-    };
+function toldOf(conditions, since, isBaseline) {
+    const isCompared = conditions.some((changes) => changes !== null);
+    return isCompared ? { since: since.slice(0, 7), isBaseline, conditions } : null;
 }
 function compareOne({ matched, key, ids, waivedRows }, then) {
-    const before = then.count;
-    const isToldApart = (matched === 0 || key !== null) && (before === 0 || then.key !== null);
-    if (!isToldApart || (matched > 0 && before > 0 && key !== then.key))
-        return { before, items: null };
+    const isToldApart = (matched === 0 || key !== null) && (then.count === 0 || then.key !== null);
+    if (!isToldApart || (matched > 0 && then.count > 0 && key !== then.key))
+        return null;
     const left = new Map(then.items);
     const marks = digestsIn(ids).map((id) => (left.delete(id) ? 'still' : 'new'));
     const waived = waivedRows.map(({ item }) => item);
     for (const id of (0,gate_items/* toldApart */.Yg)((0,gate_items/* printsOf */.MX)(waived, then.key?.split(', ') ?? [])))
         left.delete(id);
     const goneRows = [...left.values()].filter((row) => row !== null);
-    return { before, items: { marks, gone: left.size, goneRows } };
+    return { marks, gone: left.size, goneRows };
 }
 
 // EXTERNAL MODULE: ./src/gate/waivers.ts
 var gate_waivers = __nccwpck_require__(6322);
-;// CONCATENATED MODULE: ./src/report/detail.ts
-const LEAST = {
-    rows: 0,
-    warned: 0,
-    folded: 0,
-    conditions: 3,
-    cell: 40,
-    outputs: 0,
-    text: 300,
-};
-const SHORTENED = '*Shortened here, to fit: `gate_file` and `outputs_file` have all.*';
-function firstThatFits(details, max, finish, render) {
-    let shown = '';
-    for (const [at, detail] of [...details, LEAST].entries()) {
-        const parts = render(detail);
-        shown = finish(blocks(at === 0 ? parts : [...parts.slice(0, -1), SHORTENED, ...parts.slice(-1)]));
-        if (shown.length <= max)
-            break;
-    }
-    return shown;
-}
-function blocks(parts) {
-    return parts.filter((part) => part !== '').join('\n\n');
-}
-
-;// CONCATENATED MODULE: ./src/report/links.ts
-
-const MOST = 200;
-function addressOf(template, ids, item) {
-    const values = { ...ids };
-    let isWhole = template !== '';
-    const url = template.replace(/\{([^{}]*)\}/g, (_, name) => {
-        const text = Object.hasOwn(values, name) ? (values[name] ?? '') : fieldOf(item, name);
-        const isFit = text.length <= MOST && text.isWellFormed() && !['', '.', '..'].includes(text) && !text.includes('***');
-        isWhole &&= isFit;
-        return isFit ? encode(text) : '';
-    });
-    return isWhole ? url : '';
-}
-function fieldOf(item, name) {
-    const value = item !== null && (0,src_json/* isJsonObject */.OW)(item) && Object.hasOwn(item, name) ? item[name] : undefined;
-    if (typeof value === 'string')
-        return value;
-    const number = typeof value === 'number' ? String(value) : (0,src_json/* isExactNumber */.zr)(value) ? value.rawJSON : '';
-    return /^-?\d+$/.test(number) ? number : '';
-}
-function encode(text) {
-    return encodeURIComponent(text).replace(/[!'()*~]/g, (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`);
-}
-
 ;// CONCATENATED MODULE: ./src/report/table.ts
 
 
@@ -6558,21 +6509,11 @@ function fold(summaryHtml, body, open = false) {
 const table_SHORT_ID = 8;
 const ID = /^([a-z]{1,12}_)?(?=[^0-9]*[0-9])(?:[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|[0-9a-z]{16,64})$/i;
 function shortIds(ids) {
-    const sorted = [...new Set(ids)].sort();
-    let shared = 0;
-    for (let at = 1; at < sorted.length; at++) {
-        shared = Math.max(shared, sharedStart(sorted[at - 1] ?? '', sorted[at] ?? ''));
-    }
-    return ids.map((id) => {
+    const short = ids.map((id) => {
         const found = ID.exec(id);
-        return found === null ? id : id.slice(0, Math.max((found[1]?.length ?? 0) + table_SHORT_ID, shared + 1));
+        return found === null ? id : id.slice(0, (found[1]?.length ?? 0) + table_SHORT_ID);
     });
-}
-function sharedStart(one, other) {
-    let at = 0;
-    while (at < one.length && one[at] === other[at])
-        at++;
-    return at;
+    return new Set(short).size === new Set(ids).size ? short : ids;
 }
 const MAX_TITLE = 40;
 const MAX_CELL = 200;
@@ -6616,24 +6557,20 @@ function whole(item, max = MAX_CELL) {
     return typeof item === 'string' ? (0,text_escape/* forText */.zA)(item, max) : (0,text_escape/* forCode */.jj)(JSON.stringify(item), max);
 }
 function marked(titles, lines, marks) {
-    if (marks === undefined || marks === null)
+    if (!marks)
         return table(titles, lines);
-    return table(['', ...titles], lines.map((line, at) => [marks[at] ?? '', ...line]));
+    const all = lines.map((line, at) => [marks[at] ?? '', ...line]);
+    return table(['', ...titles], all);
 }
 function columnsOf(rows, max) {
-    const keys = new Set();
-    for (const row of rows) {
-        for (const key of Object.keys(row)) {
-            if (keys.size >= MAX_KEYS)
-                break;
-            keys.add(key);
-        }
-    }
-    return Array.from(keys, (key) => {
+    const keys = [...new Set(rows.flatMap((row) => Object.keys(row)))].slice(0, MAX_KEYS);
+    return keys
+        .map((key) => {
         const kind = kindOf(key, rows);
         const cells = cellsOf(key, kind, rows, max);
         return { key, kind, cells, width: Math.max(...cells.map((cell) => seen(cell).length)) };
-    }).filter(({ width }) => width > 0);
+    })
+        .filter(({ width }) => width > 0);
 }
 const ID_KEY = /(?:^|[_-])(?:id|uuid|guid|Id|ID)$|[a-z0-9](?:Id|ID)$/;
 function kindOf(key, rows) {
@@ -6685,8 +6622,9 @@ function cellsOf(key, kind, rows, max = MAX_CELL) {
     const values = rows.map((row) => (Object.hasOwn(row, key) ? row[key] : undefined));
     if (kind !== 'id')
         return values.map((value) => cell(value, max));
-    const short = shortIds(values.filter((value) => typeof value === 'string'));
-    return values.map((value) => typeof value === 'string' ? (0,text_escape/* forCode */.jj)(short.shift() ?? value, max) : cell(value, max));
+    const ids = values.filter((value) => typeof value === 'string');
+    const short = new Map(shortIds(ids).map((text, at) => [ids[at], text]));
+    return values.map((value) => typeof value === 'string' ? (0,text_escape/* forCode */.jj)(short.get(value) ?? value, max) : cell(value, max));
 }
 function cell(value, max) {
     if (value === undefined || value === null)
@@ -6720,34 +6658,67 @@ function within(maxLength, budget, render) {
         return text;
     return within(maxLength, Math.floor(((budget * maxLength) / text.length) * 0.95), render);
 }
-function paragraphs(text, maxLength) {
-    let left = maxLength;
-    const blocks = [];
-    const start = text.slice(0, 2 * maxLength + 2);
-    for (const block of (0,text_escape/* visible */.RK)(start).split(/\n\s*\n/)) {
-        const lines = [];
-        for (const line of block.split('\n')) {
-            if (line.trim() === '')
-                continue;
-            if (left <= 0) {
-                lines.push('…');
-                left = -1;
-                break;
-            }
-            lines.push((0,text_escape/* forText */.zA)(line, left));
-            left -= line.length;
-        }
-        if (lines.length > 0)
-            blocks.push(lines.join('<br>'));
-        if (left < 0)
+function paragraphs(text, most) {
+    const shown = text.length <= most ? text : (0,text_escape/* cut */.Jj)(text, most + 1);
+    const blocks = (0,text_escape/* visible */.RK)(shown)
+        .split(/\n\s*\n/)
+        .map((block) => {
+        const lines = block.split('\n').filter((line) => line.trim() !== '');
+        return lines.map((line) => (0,text_escape/* forText */.zA)(line, line.length)).join('<br>');
+    });
+    return join(blocks, '\n\n') || '(empty)';
+}
+
+;// CONCATENATED MODULE: ./src/report/detail.ts
+
+const LEAST = {
+    rows: 0,
+    warned: 0,
+    folded: 0,
+    conditions: 3,
+    cell: 40,
+    outputs: 0,
+    text: 300,
+};
+const SHORTENED = '*Shortened here, to fit: `gate_file` and `outputs_file` have all.*';
+function firstThatFits(details, max, finish, render) {
+    let shown = '';
+    for (const [at, detail] of [...details, LEAST].entries()) {
+        const parts = render(detail);
+        shown = finish(join(at === 0 ? parts : [...parts.slice(0, -1), SHORTENED, ...parts.slice(-1)], '\n\n'));
+        if (shown.length <= max)
             break;
     }
-    if (start.length < text.length && left > 0)
-        blocks.push('…');
-    return blocks.length > 0 ? blocks.join('\n\n') : '(empty)';
+    return shown;
+}
+
+;// CONCATENATED MODULE: ./src/report/links.ts
+
+const MOST = 200;
+function addressOf(template, ids, item) {
+    const values = { ...ids };
+    let isWhole = template !== '';
+    const url = template.replace(/\{([^{}]*)\}/g, (_, name) => {
+        const text = Object.hasOwn(values, name) ? (values[name] ?? '') : fieldOf(item, name);
+        const isFit = text.length <= MOST && text.isWellFormed() && !['', '.', '..'].includes(text) && !text.includes('***');
+        isWhole &&= isFit;
+        return isFit ? encode(text) : '';
+    });
+    return isWhole ? url : '';
+}
+function fieldOf(item, name) {
+    const value = item !== null && (0,src_json/* isJsonObject */.OW)(item) && Object.hasOwn(item, name) ? item[name] : undefined;
+    if (typeof value === 'string')
+        return value;
+    const number = typeof value === 'number' ? String(value) : (0,src_json/* isExactNumber */.zr)(value) ? value.rawJSON : '';
+    return /^-?\d+$/.test(number) ? number : '';
+}
+function encode(text) {
+    return encodeURIComponent(text).replace(/[!'()*~]/g, (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`);
 }
 
 ;// CONCATENATED MODULE: ./src/report/findings.ts
+
 
 
 
@@ -6844,7 +6815,7 @@ function itemsOf(run, finding) {
     return [...items.filter(({ isNew }) => isNew === true), ...items.filter(({ isNew }) => isNew !== true)];
 }
 function marksOf({ findings, changes }, finding) {
-    return changes?.conditions[findings.indexOf(finding)]?.items?.marks ?? null;
+    return changes?.conditions[findings.indexOf(finding)]?.marks ?? null;
 }
 function urlOf({ run, workflowId, projectId }, { links }) {
     const ids = { run_id: run?.id ?? '', workflow_id: workflowId, project_id: projectId };
@@ -6865,9 +6836,9 @@ function asideOf(run, { folded }, place) {
     const known = all.filter(({ isExcused }) => isExcused === true);
     const lists = all.filter(({ unmatched }) => unmatched !== null);
     const [only] = lists.length === 1 ? lists : [];
-    const gone = changes?.conditions.flatMap((one) => one?.items?.goneRows ?? []) ?? [];
+    const gone = changes?.conditions.flatMap((one) => one ?? []) ?? [];
     const groups = [
-        ['gone', 'No longer found', gone, changes?.gone ?? 0],
+        ['gone', 'No longer found', gone.flatMap(({ goneRows }) => goneRows), sum(gone, (one) => one.gone)],
         ['waived', 'Waived', waived.map(({ item }) => item), sum(all, (one) => one.waived)],
         ['known', 'Known', known.flatMap(({ rows }) => rows), sum(known, ({ matched }) => matched)],
         ['passed', 'Passed', only?.unmatchedRows ?? [], only?.unmatched ?? 0],
@@ -6883,7 +6854,7 @@ function asideOf(run, { folded }, place) {
         return { word, count, line: `**${title}:** ${join([...shown, more], ' · ')}` };
     });
 }
-function findings_gateLine({ findings: all }, { conditions }) {
+function gateLine({ findings: all }, { conditions }) {
     const gate = all.slice(0, conditions).map((finding) => {
         const { name, expression } = finding.condition;
         return `${face(finding)} ${name === null ? (0,text_escape/* forCode */.jj)(expression, 100) : (0,text_escape/* forProse */.d7)(name, 64)}: ${outcome(finding)}`;
@@ -6898,12 +6869,7 @@ function face(finding) {
     return (0,gate_condition/* isRed */.iI)(finding) ? '❌' : (0,gate_condition/* isWarning */.Vv)(finding) ? '⚠️' : '✅';
 }
 function outcome(finding) {
-    const { condition, waived, problem, result } = finding;
-    const only = condition.severity === 'warn' && result !== 'does_not_hold' ? 'a warning only' : '';
-    const known = (0,gate_condition/* knownCount */.j4)(finding);
-    const note = join([known > 0 && `${(0,text_words/* number */.ai)(known)} known`, waived > 0 && `${(0,text_words/* number */.ai)(waived)} more waived`, only], ', ');
-    return (join([counted(finding), note && `(${note})`], ' ') +
-        (problem === null ? '' : `: ${(0,text_escape/* forText */.zA)(problem, 200)}`));
+    return join([outcomeOf(finding), finding.problem && (0,text_escape/* forText */.zA)(finding.problem, 200)], ': ');
 }
 function gateTable({ findings }, { conditions, cell }) {
     const hasNames = findings.some(({ condition }) => condition.name !== null);
@@ -6967,7 +6933,7 @@ function keep(item, known) {
         const plain = typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean';
         if (name.length > 60 || (!known.includes(name) && (!plain || fields.length > 3)))
             continue;
-        fields.push([name, typeof value === 'string' ? (0,text_escape/* cutUtf8 */.Ok)(value, 90) : value]);
+        fields.push([name, typeof value === 'string' ? (0,text_escape/* cut */.Jj)(value, 60) : value]);
     }
     return Object.fromEntries(fields);
 }
@@ -7003,10 +6969,8 @@ function shaOf(text) {
 }
 const LEVELS = [
     { items: 1_000, rows: 200 },
-    { items: 1_000, rows: 20 },
     { items: 1_000, rows: 0 },
     { items: 300, rows: 0 },
-    { items: 100, rows: 0 },
     { items: 20, rows: 0 },
     { items: 0, rows: 0 },
 ];
@@ -7098,11 +7062,8 @@ function countOf(value) {
 
 const STAGES_MAX = 30;
 const NAME_MAX = 60;
-function isWorthDrawing(stages) {
-    return stages.filter(({ name }) => name !== 'queued').length >= 2;
-}
 function timelineFold(stages) {
-    if (!isWorthDrawing(stages))
+    if (stages.filter(({ name }) => name !== 'queued').length < 2)
         return '';
     const [first, last] = [stages[0], stages.at(-1)];
     const tookMs = (last?.toMs ?? 0) - (first?.fromMs ?? 0);
@@ -7110,7 +7071,7 @@ function timelineFold(stages) {
 }
 function renderGantt(stages) {
     const start = Math.min(...stages.slice(0, 1).map(({ fromMs }) => fromMs));
-    const tasks = atMost(stages, STAGES_MAX).map(({ name, fromMs, toMs }) => {
+    const tasks = shown(stages).map(({ name, fromMs, toMs }) => {
         const from = Math.max(0, Math.round(fromMs - start));
         const to = Math.max(from, Math.round(toMs - start));
         return `    ${(0,text_words/* duration */.p0)(to - from)} · ${forMermaid(name)} :${from}, ${to}`;
@@ -7125,20 +7086,13 @@ function renderGantt(stages) {
         '```',
     ].join('\n');
 }
-function timelineLine(stages) {
-    return atMost(stages, 8)
-        .map(({ name, fromMs, toMs }) => `${(0,text_escape/* forProse */.d7)(name, NAME_MAX)} ${(0,text_words/* duration */.p0)(toMs - fromMs)}`)
-        .join(' → ');
-}
-function atMost(stages, max) {
-    const rest = stages.slice(max - 1);
+function shown(stages) {
+    const rest = stages.slice(STAGES_MAX - 1);
     const [first, last] = [rest[0], rest.at(-1)];
     if (rest.length < 2 || !first || !last)
         return stages;
-    return [
-        ...stages.slice(0, max - 1),
-        { name: `${rest.length} more stages`, fromMs: first.fromMs, toMs: last.toMs },
-    ];
+    const more = { name: `${rest.length} more stages`, fromMs: first.fromMs, toMs: last.toMs };
+    return [...stages.slice(0, STAGES_MAX - 1), more];
 }
 function forMermaid(name) {
     const short = Array.from((0,text_escape/* visible */.RK)(name.slice(0, NAME_MAX * 2)));
@@ -7256,6 +7210,7 @@ function isShort(value) {
 }
 
 ;// CONCATENATED MODULE: ./src/report/document.ts
+
 
 
 
@@ -7387,7 +7342,10 @@ function countsOf(run) {
     const marks = told.flatMap((finding) => marksOf(run, finding) ?? []);
     const of = (mark) => marks.filter((one) => one === mark).length;
     const matched = sum(told, (one) => one.matched);
-    return { fresh: of('new'), still: of('still'), known: of('known'), uncompared: matched - marks.length };
+    return {
+        ...{ fresh: of('new'), still: of('still'), known: of('known'), uncompared: matched - marks.length },
+        gone: sum(run.changes?.conditions ?? [], (one) => one?.gone ?? 0),
+    };
 }
 function changed(runs, commit) {
     const all = runs.flatMap(({ changes }) => changes ?? []);
@@ -7404,7 +7362,7 @@ function changed(runs, commit) {
         told(of('known'), 'known'),
         told(of('still'), 'still open'),
         told(of('uncompared'), 'not compared'),
-        told(sum(all, ({ gone }) => gone), 'gone'),
+        told(of('gone'), 'gone'),
     ], ', ');
     const whats = new Set(all.map((changes) => sinceWhat(changes, commit)));
     const [what = ''] = whats.size === 1 ? whats : ['the last reports'];
@@ -7425,12 +7383,10 @@ function nextStep({ verdict: { nextStep: step, exitCode, conclusion }, runs, }) 
         ? `**Next:** ${ours(step, 600)}`
         : `**To turn this green:** ${ours(afterColon(step), 600)}`;
 }
-const OF_THE_RUN = new Set(['success', 'gate_failed', 'failure', 'cancelled']);
-function complaint({ verdict: { conclusion, headline }, errorMessage }, max) {
-    const isRepeated = errorMessage.startsWith(headline);
-    const text = isRepeated ? errorMessage.slice(headline.length).replace(/^[:.]? /, '') : errorMessage;
+function complaint(one, max) {
+    const { isOfRun, text } = reasonOf(one);
     const said = quote(text, Math.min(max, 3_000));
-    return said !== '' && OF_THE_RUN.has(conclusion) ? `Alloovium reported:\n\n${said}` : said;
+    return said !== '' && isOfRun ? `Alloovium reported:\n\n${said}` : said;
 }
 function quote(text, max) {
     const start = text.slice(0, 10_000).trimEnd();
@@ -7535,7 +7491,7 @@ function moreFold(runs, detail, place) {
     }
     const parts = gated.map((run) => {
         const aside = asideOf(run, detail, place);
-        const lines = [...aside.map(({ line }) => line), findings_gateLine(run, detail)].join('<br>');
+        const lines = [...aside.map(({ line }) => line), gateLine(run, detail)].join('<br>');
         return { aside, text: runs.length === 1 ? lines : `${(0,text_escape/* forProse */.d7)(run.name, 64)}:<br>${lines}` };
     });
     const words = [...new Set(parts.flatMap(({ aside }) => aside.map(({ word }) => word)))];
@@ -7595,7 +7551,6 @@ function aboutRun({ run, workflowId, projectId, idempotencyKey, inputNames, ...o
         projectId && `Project ${(0,text_escape/* forCode */.jj)(projectId)}`,
         names.length > 0 ? `Inputs ${names.join(', ')}${inputNames.length > 20 ? ', …' : ''}` : '',
         idempotencyKey && `Idempotency key ${(0,text_escape/* forCode */.jj)(idempotencyKey, 255)}`,
-        isWorthDrawing(one.stages) ? '' : timelineLine(one.stages),
     ].filter((line) => line !== '');
 }
 function spent(polls, tokens) {
@@ -7701,13 +7656,14 @@ function reportOf({ context, inputs, outcomes, failure, verdict, terms, tokens }
     };
 }
 function runReportOf(outcome, terms, changes) {
-    const { entry, order, ending, findings, asAny, run, runId, status, origin, stages, polls, ...known } = outcome;
+    const { entry, order, ending, run, runId, status, origin } = outcome;
     const isOver = run !== null && (0,wire/* isTerminal */.Hd)(run.status);
     return {
+        ...outcome,
         name: entry.name,
         verdict: resultOf(outcome, terms),
         errorMessage: ending.errorMessage,
-        ...{ findings, asAny, changes, stages, polls },
+        changes,
         waivers: entry.waivers,
         run: runId === '' || origin === null
             ? null
@@ -7719,11 +7675,7 @@ function runReportOf(outcome, terms, changes) {
                 completedAt: run?.completedAt ?? '',
                 durationSeconds: run === null ? null : durationSeconds(run),
             },
-        workflowId: known.workflowId,
         projectId: order.projectId,
-        idempotencyKey: known.idempotencyKey,
-        replayed: known.replayed,
-        redRunsBefore: known.redRunsBefore,
         inputNames: Object.keys(order.inputs),
     };
 }
@@ -7743,6 +7695,7 @@ function durationSeconds({ startedAt, completedAt }) {
 
 
 
+
 const UNTOLD = new Set(['pending', 'skipped', 'interrupted']);
 async function placeComment({ host, clock, signal, stick, redact }, told) {
     const { inputs, context, verdict } = told;
@@ -7750,7 +7703,7 @@ async function placeComment({ host, clock, signal, stick, redact }, told) {
     if (!inputs || !context || inputs.comment === 'never')
         return none();
     const notice = (text) => {
-        host.line(`note: ${text}`);
+        host.line((0,text_escape/* ownLine */.D3)(`note: ${text}`));
         return text;
     };
     if (!inputs.wait)
@@ -7785,9 +7738,9 @@ async function placeComment({ host, clock, signal, stick, redact }, told) {
         else if (level === 'warning')
             host.warning(text);
         else if (text !== '')
-            host.line(text);
+            host.line((0,text_escape/* ownLine */.D3)(text));
         if (detail !== '')
-            host.line(`    Detail: ${redact(detail).slice(0, 300)}`);
+            host.line((0,text_escape/* logLine */.BP) `    Detail: ${redact(detail).slice(0, 300)}`);
         return { url, changes: telling.changesSince(decision?.previous ?? null), notices };
     }
     catch (error) {
@@ -8120,14 +8073,17 @@ function gateCounts(runs) {
 
 
 
+
 async function publish(parts, step, startedAt, crash) {
     const { host, clock } = parts;
     const judged = withVerdict(host, step);
     logResult(host, reportOf(judged, [], []), clock.now() - startedAt);
     const useless = uselessWaivers(step.outcomes);
     for (const text of useless)
-        host.line(`note: ${text}.`);
-    const written = writeOutcome(parts, judged, [...noticesOf(step), ...useless]);
+        host.line(noteLine(`${text}.`));
+    const isMany = step.outcomes.length > 1;
+    const noticed = step.outcomes.flatMap(({ entry, notices }) => notices.map((text) => (isMany ? `${entry.name}: ${text}` : text)));
+    const written = writeOutcome(parts, judged, [...noticed, ...useless]);
     const { url, changes, notices } = await placeComment(parts, written.told);
     const crashed = written.told.verdict.exitCode === 0 ? crash() : null;
     const last = crashed === null
@@ -8155,8 +8111,10 @@ async function publish(parts, step, startedAt, crash) {
             .summary(renderSummary(report))
             .catch(() => host.warning('The job summary could not be written.'));
     }
+    for (const line of reasonLines(report))
+        host.line(line);
     if (verdict.exitCode !== 0)
-        host.error(annotation(report));
+        host.error(annotation(verdict));
     return verdict.exitCode;
 }
 function withVerdict(host, step) {
@@ -8168,9 +8126,6 @@ function withVerdict(host, step) {
         isOnBaseline: step.context?.baselineRefs.includes(step.context.ref) ?? false,
     };
     return { ...step, terms, verdict: verdictOf(step.outcomes, step.failure, terms) };
-}
-function noticesOf({ outcomes }) {
-    return outcomes.flatMap(({ entry, notices }) => notices.map((text) => (outcomes.length === 1 ? text : `${entry.name}: ${text}`)));
 }
 function uselessWaivers(outcomes) {
     const isWhole = outcomes.every(({ entry, findings }) => findings.length > 0 &&
@@ -8220,7 +8175,7 @@ function logResult(host, report, elapsedMs) {
     for (const run of runs) {
         if (run.findings.length === 0)
             continue;
-        host.startGroup(run.name === '' ? 'Gate' : `Gate: ${run.name}`);
+        host.startGroup(run.name === '' ? 'Gate' : (0,text_escape/* logLine */.BP) `Gate: ${run.name}`);
         for (const line of gateLines(run))
             host.line(line);
         host.endGroup();
@@ -8229,7 +8184,7 @@ function logResult(host, report, elapsedMs) {
     if (warning !== '')
         host.warning(warning);
     if (verdict.exitCode === 0)
-        host.line([verdict.headline, verdict.nextStep].filter((part) => part !== '').join('. '));
+        host.line((0,text_escape/* ownLine */.D3)(annotation(verdict)));
     host.line(endLine(report, elapsedMs));
 }
 const AFTER_COMMENT = ['report_file', 'comment_url'];
@@ -8237,13 +8192,13 @@ function writeOutputs(host, told, before, stored) {
     const report = reportOf(told, [], before);
     const { verdict } = report;
     const several = told.inputs?.runs ?? null;
-    const one = several === null ? report.runs[0] : undefined;
-    const run = one?.run;
-    const outputs = run?.outputs;
+    const [only] = several === null ? report.runs : [];
+    const row = only === undefined ? emptyRow('') : rowOf(only);
+    const order = several === null ? told.orders[0] : undefined;
     const values = {
-        run_id: run?.id ?? '',
-        workflow_id: several === null ? (one?.workflowId ?? told.orders[0]?.workflowId ?? '') : '',
-        status: run && wire/* WORD */.f7.test(run.status) ? run.status : '',
+        run_id: row.run_id,
+        workflow_id: row.workflow_id || (order?.workflowId ?? ''),
+        status: row.status,
         conclusion: verdict.conclusion,
         gate: verdict.gate,
         headline: verdict.headline,
@@ -8253,22 +8208,20 @@ function writeOutputs(host, told, before, stored) {
         report_file: '',
         outputs_truncated: 'false',
         error_message: fitting(report.errorMessage) || (verdict.exitCode === 0 ? '' : verdict.headline),
-        started_at: run?.startedAt ?? '',
-        completed_at: run?.completedAt ?? '',
-        duration_seconds: run?.durationSeconds?.toString() ?? '',
-        idempotency_key: one?.idempotencyKey ?? '',
-        replayed: several === null ? String(one?.replayed ?? false) : '',
+        started_at: row.started_at,
+        completed_at: row.completed_at,
+        duration_seconds: row.duration_seconds?.toString() ?? '',
+        idempotency_key: row.idempotency_key,
+        replayed: several === null ? String(row.replayed) : '',
         tokens_spent: String(report.tokens),
         comment_url: '',
-        runs_json: several === null
-            ? ''
-            : runsJson(rowsOf(report, several.map(({ name }) => name))),
+        runs_json: several === null ? '' : runsJson(several.map(({ name }) => rowIn(report, name))),
         ...gateCounts(report.runs),
         red_runs_before: redRunsBefore(told.outcomes)?.toString() ?? '',
         baseline_ready: String(isBaselineReady(told.outcomes)),
     };
     const spent = Object.entries(values).reduce((sum, [name, value]) => sum + name.length + value.length, 0);
-    const { entries, outputsJson, truncated, notices, warnings } = stepOutputs(outputs, stored.outputsJson, OUTPUT_NAMES, spent);
+    const { entries, outputsJson, truncated, notices, warnings } = stepOutputs(only?.run?.outputs, stored.outputsJson, OUTPUT_NAMES, spent);
     values.outputs_json = outputsJson;
     values.outputs_truncated = String(truncated);
     for (const name of OUTPUT_NAMES)
@@ -8276,46 +8229,43 @@ function writeOutputs(host, told, before, stored) {
             host.output(name, values[name]);
     for (const [name, value] of entries)
         host.output(name, value);
-    const fresh = [...warnings, ...notices].filter((text) => !report.notices.includes(text));
-    for (const text of fresh) {
-        if (warnings.includes(text))
-            host.warning(text);
-        else
-            host.line(`note: ${text}`);
-    }
-    return [...report.notices, ...fresh];
+    const isFresh = (text) => !report.notices.includes(text);
+    for (const text of warnings.filter(isFresh))
+        host.warning(text);
+    for (const text of notices.filter(isFresh))
+        host.line(noteLine(text));
+    return [...report.notices, ...[...warnings, ...notices].filter(isFresh)];
 }
 function fitting(text) {
     return fits(text) ? text.toWellFormed() : '';
 }
-function rowsOf({ runs, verdict: step }, names) {
+function rowIn({ runs, verdict: { conclusion, gate } }, name) {
+    const one = runs.find((each) => each.name === name);
+    return one === undefined ? { ...emptyRow(name), conclusion, gate } : rowOf(one);
+}
+function rowOf(one) {
+    const { run, verdict } = one;
     const count = (text) => (text === '' ? null : Number(text));
-    return names.map((name) => {
-        const one = runs.find((each) => each.name === name);
-        if (one === undefined)
-            return { ...emptyRow(name), conclusion: step.conclusion, gate: step.gate };
-        const { run, verdict } = one;
-        const { gate_matched_count: matched, gate_new_count: fresh } = gateCounts([one]);
-        return {
-            name,
-            run_id: run?.id ?? '',
-            workflow_id: one.workflowId,
-            project_id: one.projectId,
-            status: run && wire/* WORD */.f7.test(run.status) ? run.status : '',
-            conclusion: verdict.conclusion,
-            gate: verdict.gate,
-            headline: verdict.headline,
-            gate_matched_count: count(matched),
-            gate_new_count: count(fresh),
-            replayed: one.replayed,
-            red_runs_before: one.redRunsBefore,
-            idempotency_key: one.idempotencyKey,
-            started_at: run?.startedAt ?? '',
-            completed_at: run?.completedAt ?? '',
-            duration_seconds: run?.durationSeconds ?? null,
-            error_message: one.errorMessage,
-        };
-    });
+    const { gate_matched_count: matched, gate_new_count: fresh } = gateCounts([one]);
+    return {
+        name: one.name,
+        run_id: run?.id ?? '',
+        workflow_id: one.workflowId,
+        project_id: one.projectId,
+        status: run && wire/* WORD */.f7.test(run.status) ? run.status : '',
+        conclusion: verdict.conclusion,
+        gate: verdict.gate,
+        headline: verdict.headline,
+        gate_matched_count: count(matched),
+        gate_new_count: count(fresh),
+        replayed: one.replayed,
+        red_runs_before: one.redRunsBefore,
+        idempotency_key: one.idempotencyKey,
+        started_at: run?.startedAt ?? '',
+        completed_at: run?.completedAt ?? '',
+        duration_seconds: run?.durationSeconds ?? null,
+        error_message: one.errorMessage,
+    };
 }
 
 // EXTERNAL MODULE: ./src/runs/ending.ts
@@ -9169,6 +9119,7 @@ var text_redact = __nccwpck_require__(3326);
 
 
 
+
 async function run(parts) {
     const { host, clock, signal } = parts;
     const startedAt = clock.now();
@@ -9198,7 +9149,7 @@ async function readStep(parts, redact) {
         const event = await readEvent();
         const context = readContext(host.environment, event.payload, event.fault);
         if (event.fault !== '')
-            host.line(`note: The event's file ${event.fault}: there is no comment, and no full baseline.`);
+            host.line(noteLine(`The event's file ${event.fault}: there is no comment, and no full baseline.`));
         known = { ...known, context };
         const inputs = await (0,inputs_inputs/* readInputs */.K)(host.environment);
         known = { ...known, inputs, orders: (0,entries/* ordersOf */.FS)(inputs) };
@@ -9334,7 +9285,8 @@ function endingOf(error, { status, idempotencyKey, runId, origin }, { client, re
 }
 function failureOf(error, redact) {
     if (error instanceof _step_error_js__WEBPACK_IMPORTED_MODULE_6__/* .StepError */ .z) {
-        const { headline, remedy, message } = error;
+        const { remedy, message } = error;
+        const headline = redact(error.headline);
         const isNotFound = error instanceof _unknown_workflow_js__WEBPACK_IMPORTED_MODULE_5__/* .UnknownWorkflowError */ .W1;
         return { kind: 'error', headline, remedy, errorMessage: redact(message), isNotFound };
     }
@@ -9484,9 +9436,10 @@ class StepError extends Error {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   BP: () => (/* binding */ logLine),
+/* harmony export */   D3: () => (/* binding */ ownLine),
 /* harmony export */   Ig: () => (/* binding */ forLog),
 /* harmony export */   Jc: () => (/* binding */ forAnnotation),
-/* harmony export */   Ok: () => (/* binding */ cutUtf8),
+/* harmony export */   Jj: () => (/* binding */ cut),
 /* harmony export */   RK: () => (/* binding */ visible),
 /* harmony export */   d7: () => (/* binding */ forProse),
 /* harmony export */   jj: () => (/* binding */ forCode),
@@ -9507,11 +9460,7 @@ function visible(text) {
 function cut(text, maxLength) {
     if (text.length <= maxLength)
         return text;
-    let end = Math.max(0, maxLength - 1);
-    const last = text.charCodeAt(end - 1);
-    if (last >= 0xd800 && last <= 0xdbff)
-        end--;
-    return `${text.slice(0, end)}…`;
+    return `${text.slice(0, Math.max(0, maxLength - 1)).replace(/[\ud800-\udbff]$/, '')}…`;
 }
 function start(text, length) {
     return text.slice(0, 2 * length + 2);
@@ -9543,13 +9492,11 @@ function logLine(own, ...others) {
 }
 const ANNOTATION_CHARACTERS = 4_096;
 function forAnnotation(text) {
-    const line = visible(start(text, ANNOTATION_CHARACTERS))
-        .trim()
-        .replace(/\n *\^ *(?=\n|$)/g, '')
-        .replace(/\n\s*/g, ' ⏎ ')
-        .replaceAll('\t', ' ')
-        .replace(OLDER, '# ');
+    const line = visible(start(text, ANNOTATION_CHARACTERS)).trim().replace(/\s+/g, ' ').replace(OLDER, '# ');
     return cut(line, ANNOTATION_CHARACTERS);
+}
+function ownLine(text) {
+    return { safe: forAnnotation(text) };
 }
 const LINKED = /@|#(?=\d|$)|(?<![0-9a-z])(?:gh|ghsa|cve)-(?=\w|$)|:(?=[\w+-]*(?::|$)|\/)|www(?=\.|$)|\[(?=[ x]\]|!)/gi;
 const TRACKED = /(?<=[A-Za-z])[-_:/=](?=[0-9])|(?<=[A-Z])-(?=[A-Z])/g;
@@ -9639,16 +9586,6 @@ function finished(markdown, isPosted) {
         .split(ADDRESS)
         .map((part, at) => (isPosted && at % 2 === 0 ? part.replace(CALL, `$&${BREAK}`) : part))
         .join('');
-}
-function cutUtf8(text, maxBytes) {
-    const whole = text.toWellFormed();
-    if (fitting(whole, maxBytes) === whole.length)
-        return whole;
-    const ellipsis = maxBytes >= 3 ? '…' : '';
-    return whole.slice(0, fitting(whole, maxBytes - (ellipsis === '' ? 0 : 3))) + ellipsis;
-}
-function fitting(text, bytes) {
-    return new TextEncoder().encodeInto(text, new Uint8Array(Math.max(0, bytes))).read;
 }
 
 

@@ -24,6 +24,7 @@ import { reportOf, type Changes, type Report, type Told } from './report/report.
 import { snapshotOf, type Snapshot } from './report/snapshot.ts';
 import type { Outcome } from './runs/outcome.ts';
 import type { Conclusion } from './runs/verdict.ts';
+import { logLine, ownLine } from './text/escape.ts';
 
 export interface PublishParts {
   readonly host: Host;
@@ -53,7 +54,7 @@ export async function placeComment(
   const none = (...notices: string[]) => ({ url: '', changes: changesOf(told, new Map()), notices });
   if (!inputs || !context || inputs.comment === 'never') return none();
   const notice = (text: string) => {
-    host.line(`note: ${text}`);
+    host.line(ownLine(`note: ${text}`));
     return text;
   };
   // Whoever judges later comments: a launch says nothing over it, not even that it failed.
@@ -86,9 +87,9 @@ export async function placeComment(
     const { url, level, text, detail } = placed;
     if (level === 'notice') notices.push(notice(text));
     else if (level === 'warning') host.warning(text);
-    else if (text !== '') host.line(text);
+    else if (text !== '') host.line(ownLine(text));
     // A secret that is cut in two would not be known again.
-    if (detail !== '') host.line(`    Detail: ${redact(detail).slice(0, 300)}`);
+    if (detail !== '') host.line(logLine`    Detail: ${redact(detail).slice(0, 300)}`);
     return { url, changes: telling.changesSince(decision?.previous ?? null), notices };
   } catch (error) {
     if (!signal.aborted)

@@ -14,6 +14,7 @@ import { secretsOf } from './inputs/secrets.ts';
 import { LIMITS } from './json.ts';
 import { createListener } from './progress.ts';
 import { publish } from './publish.ts';
+import { noteLine } from './report/log.ts';
 import { failureOf, Interrupted } from './runs/ending.ts';
 import type { Outcome, StepEnding } from './runs/outcome.ts';
 import { runOrders } from './runs/run.ts';
@@ -85,7 +86,7 @@ async function readStep(parts: Parts, redact: (text: string) => string): Promise
     const event = await readEvent();
     const context = readContext(host.environment, event.payload, event.fault);
     if (event.fault !== '')
-      host.line(`note: The event's file ${event.fault}: there is no comment, and no full baseline.`);
+      host.line(noteLine(`The event's file ${event.fault}: there is no comment, and no full baseline.`));
     known = { ...known, context };
     const inputs = await readInputs(host.environment);
     known = { ...known, inputs, orders: ordersOf(inputs) };

@@ -12,6 +12,7 @@ import {
   gapMs,
   heartbeatLine,
   namedLine,
+  noteLine,
   progressLine,
   unknownStatusLine,
   type Phase,
@@ -108,7 +109,7 @@ export function createListener(
       isRunSaid = true;
       sayOf(line);
     };
-    const group = (title: string) => {
+    const group = (title: string | LogLine) => {
       if (!isMany) host.startGroup(title);
       isGrouped = !isMany;
     };
@@ -206,7 +207,7 @@ export function createListener(
           return;
         }
         case 'notice':
-          sayOf(logLine`${`note: ${event.text}`}`);
+          sayOf(noteLine(event.text));
           return;
         case 'over':
           endGroup();
@@ -224,10 +225,10 @@ function titleOf({ entries: [first, ...others] }: Order): string {
   return `${first?.name ?? ''}${others.length === 0 ? '' : ` +${others.length}`}`;
 }
 
-function launchTitle({ workflowId, projectId, inputs }: Order): string {
+function launchTitle({ workflowId, projectId, inputs }: Order): LogLine {
   const names = Object.keys(inputs);
   const project = projectId === '' ? '' : ` on project ${projectId}`;
-  return `Launch ${workflowId}${project}${names.length === 0 ? '' : ` (inputs: ${names.join(', ')})`}`;
+  return logLine`Launch ${workflowId}${project}${names.length === 0 ? '' : logLine` (inputs: ${names.join(', ')})`}`;
 }
 
 function pauseReason({ error, bucketState: { last }, cost }: Failure): string {

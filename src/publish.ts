@@ -2,16 +2,17 @@
 import { placeComment, type PublishParts } from './comment.ts';
 import { unusedWaivers } from './gate/waivers.ts';
 import type { Host } from './github/host.ts';
-import { annotation, endLine, gateLines, warningLine } from './report/log.ts';
+import { annotation, endLine, gateLines, noteLine, reasonLines, warningLine } from './report/log.ts';
 import { OUTPUT_NAMES, type OutputName } from './report/declared.ts';
 import { gateCounts, stepOutputs } from './report/outputs.ts';
-import { reportOf, type Report, type Told } from './report/report.ts';
+import { reportOf, type Report, type RunReport, type Told } from './report/report.ts';
 import { renderReport, renderSummary } from './report/document.ts';
 import { emptyRow, runsJson, type RunRow } from './report/runs-json.ts';
 import type { Files, Outcome, StepEnding } from './runs/outcome.ts';
 import { fits, isBaselineReady, joinRuns } from './runs/judge.ts';
 import { redRunsBefore, verdictOf } from './runs/verdict.ts';
 import { WORD } from './alloovium/wire.ts';
+import { logLine, ownLine } from './text/escape.ts';
 
 /**
  * Decides, tells, and gives the exit code. What is best effort and fails is a warning; outputs that cannot be written are red.
@@ -28,8 +29,12 @@ export async function publish(
   logResult(host, reportOf(judged, [], []), clock.now() - startedAt);
   // The outputs first: if the runner kills us while a comment is on its way, the verdict is out.
   const useless = uselessWaivers(step.outcomes);
-  for (const text of useless) host.line(`note: ${text}.`);
-  const written = writeOutcome(parts, judged, [...noticesOf(step), ...useless]);
+  for (const text of useless) host.line(noteLine(`${text}.`));
+  const isMany = step.outcomes.length > 1;
+  const noticed = step.outcomes.flatMap(({ entry, notices }) =>
+    notices.map((text) => (isMany ? `${entry.name}: ${text}` : text)),
+  );
+  const written = writeOutcome(parts, judged, [...noticed, ...useless]);
   const { url, changes, notices } = await placeComment(parts, written.told);
   const crashed = written.told.verdict.exitCode === 0 ? crash() : null;
   const last =
@@ -56,7 +61,8 @@ export async function publish(
       .summary(renderSummary(report))
       .catch(() => host.warning('The job summary could not be written.'));
   }
-  if (verdict.exitCode !== 0) host.error(annotation(report));
+  for (const line of reasonLines(report)) host.line(line);
+  if (verdict.exitCode !== 0) host.error(annotation(verdict));
   return verdict.exitCode;
 }
 
@@ -72,13 +78,6 @@ function withVerdict(host: Host, step: Omit<Told, 'verdict' | 'terms'>): Told {
     isOnBaseline: step.context?.baselineRefs.includes(step.context.ref) ?? false,
   } as const;
   return { ...step, terms, verdict: verdictOf(step.outcomes, step.failure, terms) };
-}
-
-function noticesOf({ outcomes }: Pick<Told, 'outcomes'>): readonly string[] {
-  return outcomes.flatMap(({ entry, notices }) =>
-    // Of several runs each says of which one it speaks.
-    notices.map((text) => (outcomes.length === 1 ? text : `${entry.name}: ${text}`)),
-  );
 }
 
 /** Of each list of waivers, over all runs that it holds for; nothing unless every condition of the step was evaluated. */
@@ -143,15 +142,14 @@ function logResult(host: Host, report: Report, elapsedMs: number): void {
   const { verdict, runs } = report;
   for (const run of runs) {
     if (run.findings.length === 0) continue;
-    host.startGroup(run.name === '' ? 'Gate' : `Gate: ${run.name}`);
+    host.startGroup(run.name === '' ? 'Gate' : logLine`Gate: ${run.name}`);
     for (const line of gateLines(run)) host.line(line);
     host.endGroup();
   }
   const warning = warningLine(runs);
   if (warning !== '') host.warning(warning);
-  // Of a red one the annotation says why.
-  if (verdict.exitCode === 0)
-    host.line([verdict.headline, verdict.nextStep].filter((part) => part !== '').join('. '));
+  // A red headline is in the annotation.
+  if (verdict.exitCode === 0) host.line(ownLine(annotation(verdict)));
   host.line(endLine(report, elapsedMs));
 }
 
@@ -163,14 +161,14 @@ function writeOutputs(host: Host, told: Told, before: readonly string[], stored:
   const report = reportOf(told, [], before);
   const { verdict } = report;
   const several = told.inputs?.runs ?? null;
+  const [only] = several === null ? report.runs : [];
   // Of several runs, `runs_json` tells what is one run's.
-  const one = several === null ? report.runs[0] : undefined;
-  const run = one?.run;
-  const outputs = run?.outputs;
+  const row = only === undefined ? emptyRow('') : rowOf(only);
+  const order = several === null ? told.orders[0] : undefined;
   const values: Record<OutputName, string> = {
-    run_id: run?.id ?? '',
-    workflow_id: several === null ? (one?.workflowId ?? told.orders[0]?.workflowId ?? '') : '',
-    status: run && WORD.test(run.status) ? run.status : '',
+    run_id: row.run_id,
+    workflow_id: row.workflow_id || (order?.workflowId ?? ''),
+    status: row.status,
     conclusion: verdict.conclusion,
     gate: verdict.gate,
     headline: verdict.headline,
@@ -180,29 +178,21 @@ function writeOutputs(host: Host, told: Told, before: readonly string[], stored:
     report_file: '',
     outputs_truncated: 'false',
     error_message: fitting(report.errorMessage) || (verdict.exitCode === 0 ? '' : verdict.headline),
-    started_at: run?.startedAt ?? '',
-    completed_at: run?.completedAt ?? '',
-    duration_seconds: run?.durationSeconds?.toString() ?? '',
-    idempotency_key: one?.idempotencyKey ?? '',
-    replayed: several === null ? String(one?.replayed ?? false) : '',
+    started_at: row.started_at,
+    completed_at: row.completed_at,
+    duration_seconds: row.duration_seconds?.toString() ?? '',
+    idempotency_key: row.idempotency_key,
+    replayed: several === null ? String(row.replayed) : '',
     tokens_spent: String(report.tokens),
     comment_url: '',
-    runs_json:
-      several === null
-        ? ''
-        : runsJson(
-            rowsOf(
-              report,
-              several.map(({ name }) => name),
-            ),
-          ),
+    runs_json: several === null ? '' : runsJson(several.map(({ name }) => rowIn(report, name))),
     ...gateCounts(report.runs),
     red_runs_before: redRunsBefore(told.outcomes)?.toString() ?? '',
     baseline_ready: String(isBaselineReady(told.outcomes)),
   };
   const spent = Object.entries(values).reduce((sum, [name, value]) => sum + name.length + value.length, 0);
   const { entries, outputsJson, truncated, notices, warnings } = stepOutputs(
-    outputs,
+    only?.run?.outputs,
     stored.outputsJson,
     OUTPUT_NAMES,
     spent,
@@ -212,12 +202,10 @@ function writeOutputs(host: Host, told: Told, before: readonly string[], stored:
   for (const name of OUTPUT_NAMES)
     if (!AFTER_COMMENT.some((late) => late === name)) host.output(name, values[name]);
   for (const [name, value] of entries) host.output(name, value);
-  const fresh = [...warnings, ...notices].filter((text) => !report.notices.includes(text));
-  for (const text of fresh) {
-    if (warnings.includes(text)) host.warning(text);
-    else host.line(`note: ${text}`);
-  }
-  return [...report.notices, ...fresh];
+  const isFresh = (text: string) => !report.notices.includes(text);
+  for (const text of warnings.filter(isFresh)) host.warning(text);
+  for (const text of notices.filter(isFresh)) host.line(noteLine(text));
+  return [...report.notices, ...[...warnings, ...notices].filter(isFresh)];
 }
 
 /** As the run's outputs: left empty rather than cut. */
@@ -225,32 +213,33 @@ function fitting(text: string): string {
   return fits(text) ? text.toWellFormed() : '';
 }
 
-/** A row for each entry; where the step failed before, all that is known is its conclusion. */
-function rowsOf({ runs, verdict: step }: Report, names: readonly string[]): RunRow[] {
+/** Where the step failed before, all that is known of an entry is its conclusion. */
+function rowIn({ runs, verdict: { conclusion, gate } }: Report, name: string): RunRow {
+  const one = runs.find((each) => each.name === name);
+  return one === undefined ? { ...emptyRow(name), conclusion, gate } : rowOf(one);
+}
+
+function rowOf(one: RunReport): RunRow {
+  const { run, verdict } = one;
   const count = (text: string) => (text === '' ? null : Number(text));
-  return names.map((name): RunRow => {
-    const one = runs.find((each) => each.name === name);
-    if (one === undefined) return { ...emptyRow(name), conclusion: step.conclusion, gate: step.gate };
-    const { run, verdict } = one;
-    const { gate_matched_count: matched, gate_new_count: fresh } = gateCounts([one]);
-    return {
-      name,
-      run_id: run?.id ?? '',
-      workflow_id: one.workflowId,
-      project_id: one.projectId,
-      status: run && WORD.test(run.status) ? run.status : '',
-      conclusion: verdict.conclusion,
-      gate: verdict.gate,
-      headline: verdict.headline,
-      gate_matched_count: count(matched),
-      gate_new_count: count(fresh),
-      replayed: one.replayed,
-      red_runs_before: one.redRunsBefore,
-      idempotency_key: one.idempotencyKey,
-      started_at: run?.startedAt ?? '',
-      completed_at: run?.completedAt ?? '',
-      duration_seconds: run?.durationSeconds ?? null,
-      error_message: one.errorMessage,
-    };
-  });
+  const { gate_matched_count: matched, gate_new_count: fresh } = gateCounts([one]);
+  return {
+    name: one.name,
+    run_id: run?.id ?? '',
+    workflow_id: one.workflowId,
+    project_id: one.projectId,
+    status: run && WORD.test(run.status) ? run.status : '',
+    conclusion: verdict.conclusion,
+    gate: verdict.gate,
+    headline: verdict.headline,
+    gate_matched_count: count(matched),
+    gate_new_count: count(fresh),
+    replayed: one.replayed,
+    red_runs_before: one.redRunsBefore,
+    idempotency_key: one.idempotencyKey,
+    started_at: run?.startedAt ?? '',
+    completed_at: run?.completedAt ?? '',
+    duration_seconds: run?.durationSeconds ?? null,
+    error_message: one.errorMessage,
+  };
 }

@@ -88,7 +88,7 @@ describe('G. Comment', () => {
         },
       });
       expectNoComment(struck, 'warning', /`permissions: pull-requests: write`.*forks.*Dependabot/);
-      expect(struck.result.stdout).toContain('Detail∶ Resource not accessible by integration');
+      expect(struck.result.stdout).toContain('Detail: Resource not accessible by integration');
     },
   );
 
@@ -348,8 +348,8 @@ describe('G. Comment', () => {
   ])('`wait: false`, %s: no comment, a notice', async (_name, inputs, conclusion) => {
     const struck = await onPullRequest({ inputs: { wait: 'false', ...inputs } });
     expect(struck.outputs).toMatchObject({ conclusion, comment_url: '' });
-    expect(struck.result.stdout.match(/^note∶ No comment∶ .*$/gm)).toEqual([
-      'note∶ No comment∶ with `wait∶ false` there is no verdict.',
+    expect(struck.result.stdout.match(/^note: No comment: .*$/gm)).toEqual([
+      'note: No comment: with `wait: false` there is no verdict.',
     ]);
     expect(struck.github.journal).toEqual([]);
   });
@@ -394,7 +394,7 @@ describe('G. Comment', () => {
       expectGreen(struck);
       expect(operations(struck.github)).toEqual(['viewer', 'pull']);
       expect(bodies(struck.github)).toEqual([OLD]);
-      expect(struck.result.stdout).toMatch(/note∶ No comment is written∶ .* come to bbbbbbb, .* of 3f9c1ab/);
+      expect(struck.result.stdout).toMatch(/note: No comment is written: .* come to bbbbbbb, .* of 3f9c1ab/);
     },
   );
 
@@ -457,15 +457,15 @@ describe('G. Comment', () => {
     const asked = ['viewer', 'pull', 'list'];
     expect(operations(github)).toEqual([...asked, 'create', 'list', ...asked, ...asked, 'update', 'list']);
     expect(new Set(results.map(({ outputs }) => outputs.comment_url)).size).toBe(1);
-    expect(results[1]?.stdout).toContain('Comment left as it is∶ it says so already.');
+    expect(results[1]?.stdout).toContain('Comment left as it is: it says so already.');
   });
 
   test.concurrent('G17: `on_failure`, green over green: no edit; and none where there is none', async () => {
     const quiet = { inputs: { comment: 'on_failure' } };
     const { github, results } = await onPullRequest({ runs: [quiet, {}, { ...quiet, runId: JOB_RUN + 1 }] });
     expect([count(github, 'create'), count(github, 'update')]).toEqual([1, 0]);
-    expect(results[0]?.stdout).toContain('No comment∶ there is nothing to report.');
-    expect(results[2]?.stdout).toContain('Comment left as it is∶ there is nothing to report.');
+    expect(results[0]?.stdout).toContain('No comment: there is nothing to report.');
+    expect(results[2]?.stdout).toContain('Comment left as it is: there is nothing to report.');
   });
 
   /** As many findings as said, run by run of these inputs; then none. */
@@ -687,7 +687,7 @@ describe('G. Comment', () => {
       runs: [{ inputs: { workflow_id: 'wf_nosuch' } }, { attempt: 2 }],
     });
     expect(results[0]?.outputs).toMatchObject({ conclusion: 'error', comment_url: '' });
-    expect(results[0]?.stdout).toContain('No comment∶ there is no such workflow or project.');
+    expect(results[0]?.stdout).toContain('No comment: there is no such workflow or project.');
     expect(bodies(github)).toEqual([expect.stringMatching(GREEN)]);
   });
 
@@ -726,7 +726,7 @@ describe('G. Comment', () => {
       const [titled, plain] = [await played(true), await played(false)];
       expect(bodies(titled.github).map((body) => RED.test(body))).toEqual(order.map((name) => name === 'a'));
       expect(bodies(plain.github)).toEqual([expect.stringMatching(RED)]);
-      const notice = /^note∶ Another review of this job run writes the same comment.*`title`/m;
+      const notice = /^note: Another review of this job run writes the same comment.*`title`/m;
       expect(titled.result.stdout).not.toMatch(notice);
       expect(plain.results.map(({ stdout }) => notice.test(stdout))).toEqual([false, true]);
       expect(plain.result.summary).toContain('Another review of this job run');

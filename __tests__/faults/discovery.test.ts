@@ -70,7 +70,7 @@ describe('M5: the launch is answered 404', () => {
     [
       'the project is wrong',
       { inputs: { project_id: P }, api: { projects: ['p1'] } },
-      /^The workflow exists; project 0000aaaa… was probably not found, or this key's account cannot see it .*Check `project_id`\.$/,
+      /^The workflow exists; project 0000aaaa… was probably not found, or this key's account cannot see it .*Check `project_id`\.$/m,
       'no names',
     ],
     [

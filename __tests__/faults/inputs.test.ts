@@ -30,10 +30,9 @@ function expectRefused({ result, outputs, api, error }: Struck): void {
   expect(result.exitCode).toBe(1);
   expect(outputs).toMatchObject({ conclusion: 'error', run_id: '', idempotency_key: '', tokens_spent: '0' });
   expect(api.journal).toEqual([]);
-  expect(error).toMatch(/^The inputs of the step cannot be used\. /);
-  expect(error).toMatch(/Fix (?:this|these) in the workflow file\.$/);
+  expect(error).toMatch(/^.* Fix (?:this|these) in the workflow file[^.]*\.$/m);
   expect(outputs.error_message).not.toBe('');
-  expect(result.summary).toContain('inputs of the step cannot be used');
+  expect(result.summary).toMatch(/green:\*\* fix (?:this|these) in the workflow file/);
 }
 
 function expectGreen({ result, outputs, api }: Struck): void {
@@ -238,7 +237,7 @@ describe('J. The environment', () => {
     });
     expect(api.journal).toEqual([]);
     expect(result.annotations).toEqual([]);
-    expect(result.stdout).toMatch(/Skipped∶ GitHub gives no secrets to this pull request/);
+    expect(result.stdout).toMatch(/Skipped: GitHub gives no secrets to this pull request/);
     expect(result.summary).toMatch(/nothing was judged/);
   });
 
@@ -330,13 +329,15 @@ describe('J. The environment', () => {
   test.concurrent.each([
     ['fail-if', '`fail-if`: did you mean `fail_if`?'],
     ['fail_fi', '`fail_fi`: did you mean `fail_if`?'],
-    ['fail_when', '`fail_when`. ⏎ The inputs are `api_key`, `api_url`, '],
-    ['gate', '`gate`. ⏎ The inputs are `api_key`, `api_url`, '],
-    ['rules', '`rules`. ⏎ The inputs are `api_key`, `api_url`, '],
+    ['fail_when', '`fail_when`.'],
+    ['gate', '`gate`.'],
+    ['rules', '`rules`.'],
   ])('J8: `%s` given as an input: red, nothing sent', async (name, said) => {
     const struck = await strike({ inputs: { [name]: "outputs.items.filter(i, i.status != 'compliant')" } });
     expectRefused(struck);
-    expect(struck.error).toContain(`There is no input ${said}`);
+    expect(struck.error.startsWith(`There is no input ${said}`)).toBe(true);
+    if (!said.includes('did you mean'))
+      expect(struck.error).toContain('\nThe inputs are `api_key`, `api_url`, ');
   });
 
   test.concurrent('J8: another INPUT_* in the environment: red, with the way out', async () => {

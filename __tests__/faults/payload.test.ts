@@ -7,7 +7,7 @@ import { markerLine, parseComment } from '../../src/report/memory.ts';
 import { OUTPUT_NAMES } from '../../src/report/declared.ts';
 import { stepOutputs } from '../../src/report/outputs.ts';
 import { renderSummary } from '../../src/report/document.ts';
-import { cutUtf8, forCode, forFence, forLog, forProse, visible } from '../../src/text/escape.ts';
+import { forCode, forFence, forLog, forProse, visible } from '../../src/text/escape.ts';
 import { within } from '../../simulator/invariants.ts';
 import { runIdOf } from '../../simulator/calls.ts';
 import type { AnswerPatch, Scripted } from '../../simulator/faults.ts';
@@ -151,7 +151,7 @@ describe('E. Keys and numbers', () => {
     expect(Object.keys(own(outputs))).toEqual(Array.from({ length: 256 }, (_, at) => `key${at}`));
     expect(outputs).toMatchObject({ outputs_truncated: 'true', outputs_json: '', key255: '255' });
     expect(read(outputs.outputs_file)).toBe(`${json}\n`);
-    expect(result.stdout).toMatch(/note∶ Only the first 256 keys .* 149744 more are not/);
+    expect(result.stdout).toMatch(/note: Only the first 256 keys .* 149744 more are not/);
     expect(result.summary).toMatch(/Only the first 256 keys/);
     expect(result.peakMiB ?? 0).toBeLessThan(200);
   });
@@ -348,7 +348,7 @@ describe('E. Texts', () => {
       // An output holds what the run wrote; what UTF-8 cannot hold is said.
       const value = own(struck.outputs)[Object.keys(own(struck.outputs)).at(-1)!];
       expect(value).toBe(text.toWellFormed());
-      expect(struck.result.stdout).toMatch(/note∶ Halves of a surrogate pair are written as U\+FFFD/);
+      expect(struck.result.stdout).toMatch(/note: Halves of a surrogate pair are written as U\+FFFD/);
       expect(read(struck.outputs.outputs_file)).toBe(`${JSON.stringify({ items, [text]: text })}\n`);
     },
   );
@@ -368,7 +368,7 @@ describe('E. Texts', () => {
         outputs_truncated: 'true',
       });
       expect(JSON.parse(read(struck.outputs.outputs_file))).toEqual(outputs);
-      expect(struck.result.stdout).toMatch(/note∶ Left empty, because too large .*"long", "outputs_json"/);
+      expect(struck.result.stdout).toMatch(/note: Left empty, because too large .*"long", "outputs_json"/);
     },
   );
 
@@ -451,7 +451,7 @@ describe('E. Texts', () => {
     ];
     for (const secret of secrets) for (const place of places) expect(place).not.toContain(form(secret));
     expect(struck.result.stdout).toContain('***');
-    expect(struck.result.stdout.split('note∶ an answer of the API held a secret of this job')).toHaveLength(
+    expect(struck.result.stdout.split('note: an answer of the API held a secret of this job')).toHaveLength(
       2,
     );
     expect(struck.result.summary).toContain('an answer of the API held a secret of this job');
@@ -916,7 +916,6 @@ describe('E. Time', () => {
     forProse,
     forCode,
     forFence,
-    cutUtf8: (value) => cutUtf8(value, 3 * MB),
     redactor: redact,
     redactJson: (value) => redactJson(text(value), redact),
     parseJson: (value) => attempt(() => parseJson(Buffer.from(`"${value}"`))),

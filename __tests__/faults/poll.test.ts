@@ -139,7 +139,7 @@ describe('B. Poll', () => {
       });
       expect(struck.result.exitCode).toBe(0);
       expect(struck.outputs).toMatchObject({ conclusion: 'success', gate: 'none', outputs_json: json });
-      expect(struck.result.stdout).toMatch(/note∶ the run completed, and its outputs are not an object/);
+      expect(struck.result.stdout).toMatch(/note: the run completed, and its outputs are not an object/);
       expect(struck.result.summary).toMatch(/its outputs are not an object/);
     },
   );

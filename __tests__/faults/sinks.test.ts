@@ -133,7 +133,7 @@ describe('F. Commands in text', () => {
       before: ({ github }) => github!.script({ on: 'list', answer: { status: 403, body: { message: ALL } } }),
     });
     expect(outputs.conclusion).toBe('success');
-    expect(result.stdout).toContain('    Detail∶ ');
+    expect(result.stdout).toContain('    Detail: ');
     expect(result.masks).toEqual([TEST_KEY, TOKEN]);
     expect(levels(result)).toEqual(['warning']);
   });
@@ -163,12 +163,13 @@ describe('F17: several lines in an annotation', () => {
   const text = 'boom\n##[group]Post job cleanup\r\n  ##[error]Deploy key leaked\n::endgroup::';
 
   test.concurrent(
-    'F17: the message of a failed run: one line, in which nothing folds or colours',
+    'F17: the message of a failed run: in the log, where nothing folds or colours, and not in the annotation',
     async () => {
       const { result, outputs, error } = await strike({ speed: 60, api: { course: saying(text) } });
       expect(outputs.conclusion).toBe('failure');
       expect(error).toContain('Deploy key leaked');
-      expect(error).not.toMatch(/[\r\n]|##\[/);
+      expect(result.annotations[0]!.message).not.toMatch(/[\r\n]|Deploy key leaked/);
+      expect(error).not.toMatch(/\r|##\[/);
       // Below the line that the runner itself begins with `##[error]` there is none of the text's own.
       expect(result.shown).not.toMatch(/^\W*\[?(?:group|error)\]?/m);
     },
@@ -442,7 +443,7 @@ describe('F7, F8: outputs that cannot be written', () => {
   test.concurrent('F7: GITHUB_OUTPUT is a full disk: red, the run’s ID is in the log', async () => {
     const { result, api, error } = await strike({ env: { GITHUB_OUTPUT: '/dev/full' }, outputsLost: true });
     expect(result.exitCode).toBe(1);
-    expect(error).toMatch(/^The step outputs cannot be written\. ENOSPC/);
+    expect(error).toMatch(/^The step outputs cannot be written\. .*\nENOSPC/);
     expect(result.stdout).toContain(api.runs[0]!.id);
   });
 
@@ -480,7 +481,7 @@ describe('F7, F8: outputs that cannot be written', () => {
     async () => {
       const { result, outputs, error } = await strike({ env: { RUNNER_TEMP: '/nonexistent' } });
       expect(result.exitCode).toBe(1);
-      expect(error).toMatch(/^The step outputs cannot be written\. ENOENT/);
+      expect(error).toMatch(/^The step outputs cannot be written\. .*\nENOENT/);
       expect(outputs).toMatchObject({
         conclusion: 'error',
         status: 'completed',

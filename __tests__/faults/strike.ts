@@ -56,7 +56,7 @@ export interface Struck {
   /** The API's journal by kind of call. */
   readonly launches: readonly Entry[];
   readonly polls: readonly Entry[];
-  /** The message of the one error annotation, or empty. */
+  /** The one error annotation, and below it the lines of the log that say why; or empty. */
   readonly error: string;
 }
 
@@ -139,10 +139,19 @@ export async function strike(strike: Strike = {}): Promise<Struck> {
       github,
       launches: api.journal.filter(({ call }) => call === 'launch'),
       polls: api.journal.filter(({ call }) => call === 'poll'),
-      error: result.annotations.find(({ level }) => level === 'error')?.message ?? '',
+      error: errorIn(result),
     };
   } finally {
     await api.close();
     await github?.close();
   }
+}
+
+/** The annotation, then the lines of the log above it, which say why. */
+function errorIn({ annotations, stdout }: RunResult): string {
+  const lines = stdout.split('\n');
+  const end = lines.findLastIndex((line) => line.startsWith('::error'));
+  const start = lines.slice(0, Math.max(0, end)).findLastIndex((line) => !line.startsWith('    ')) + 1;
+  const message = annotations.find(({ level }) => level === 'error')?.message ?? '';
+  return [message, ...lines.slice(start, end).map((line) => line.slice(4).replaceAll('∶', ':'))].join('\n');
 }

@@ -692,7 +692,7 @@ describe('D. Bodies', () => {
     const struck = await strike({ faults: [{ answer }] });
     expectGreen(struck);
     const notice = 'an answer of the API was JSON, but not marked as such';
-    expect(struck.result.stdout.split(`note∶ ${notice}`)).toHaveLength(2);
+    expect(struck.result.stdout.split(`note: ${notice}`)).toHaveLength(2);
     expect(struck.result.summary).toContain(notice);
     expect(struck.result.annotations).toEqual([]);
   });

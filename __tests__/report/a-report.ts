@@ -294,10 +294,7 @@ export function hostileReport(texts: readonly string[], gated = true): Report {
       ? {
           since: '',
           isBaseline: true,
-          fresh: 1,
-          still: 0,
-          gone: 9,
-          conditions: [{ before: 9, items }, null, null, null],
+          conditions: [items, null, null, null],
         }
       : null,
     run: {

@@ -270,14 +270,7 @@ describe('rules 3 to 6: the table of items', () => {
 describe('several runs', () => {
   test('no column New where nothing is known, nor of items that cannot be told apart', () => {
     const [one] = someResults();
-    const changes = {
-      since: '',
-      isBaseline: true,
-      fresh: 0,
-      still: 0,
-      gone: 0,
-      conditions: [{ before: 2, items: null }, null],
-    };
+    const changes = { since: '', isBaseline: true, conditions: [null, null] };
     const markdown = comment(aReportOf([aRun({ name: 'a', results: [one!], changes }), aRun({ name: 'b' })]));
     expect(rowsIn(markdown)[0]).toBe('|  | Run | Result |');
     expect(read(markdown)[1]).toBe('Red at a81d0c4 · since the baseline: 4 not compared');

@@ -50,13 +50,13 @@ describe('shortIds', () => {
   test.each([
     ['eight characters, where they differ', [ONE, OTHER], ['4a1c2b3d', '9e07f1aa']],
     [
-      'as many as it takes',
+      'whole ones, where eight do not tell them apart',
       [ONE, '4a1c2b3d-0002-4c2b-9c1d-aaaaaaaaaaaa'],
-      ['4a1c2b3d-0001', '4a1c2b3d-0002'],
+      [ONE, '4a1c2b3d-0002-4c2b-9c1d-aaaaaaaaaaaa'],
     ],
     ['the same one twice', [ONE, ONE], ['4a1c2b3d', '4a1c2b3d']],
     ['eight after a prefix', ['run_c1d2e3f4a5b6c7d8'], ['run_c1d2e3f4']],
-    ['a short one beside it that it would equal', [ONE, '4a1c2b3d'], ['4a1c2b3d-', '4a1c2b3d']],
+    ['a short one beside it that it would equal', [ONE, '4a1c2b3d'], [ONE, '4a1c2b3d']],
     [
       'what is no ID stays whole',
       ['A-101', 'Door schedule, level 2', 'specification'],

@@ -29,7 +29,7 @@ export interface Inputs extends Omit<Values, 'runs' | keyof Naming>, Omit<Entry,
   readonly ignored: readonly string[];
 }
 
-/** One or more inputs cannot be used; the detail lists the faults. */
+/** One or more inputs cannot be used: the headline is the first fault, the message has all. */
 export class InputError extends StepError {
   /** The inputs with their defaults in place of those at fault, to report by; null where that is of no use. */
   readonly usable: Inputs | null;
@@ -38,18 +38,22 @@ export class InputError extends StepError {
   readonly lacksWorkflow: boolean;
 
   constructor(faults: readonly string[], usable: Inputs | null = null) {
+    const all = faults.join('\n');
+    const [first = ''] = all.split('\n');
     super(
-      'The inputs of the step cannot be used',
+      first.length <= HEADLINE_MAX ? first.replace(/\.$/, '') : 'The inputs of the step cannot be used',
       faults.every((fault) => fault.startsWith('`api_key`'))
         ? 'Fix the secret, then re-run the job.'
-        : `Fix ${faults.length === 1 ? 'this' : 'these'} in the workflow file.`,
-      faults.join('\n'),
+        : `Fix ${faults.length === 1 ? 'this' : 'these'} in the workflow file${faults.length === 1 ? '' : ': the log has all of them'}.`,
+      all,
     );
+    this.message = all;
     this.usable = usable;
     this.lacksWorkflow = faults.length === 1 && faults[0] === NO_WORKFLOW;
   }
 }
 
+const HEADLINE_MAX = 240;
 const NO_WORKFLOW =
   '`workflow_id` is missing. (To judge a run of an earlier job: `run_id` is empty. Did that job fail?)';
 

@@ -4,7 +4,7 @@
  */
 import { digestsIn, type Finding } from '../gate/finding.ts';
 import { idsOf, printsOf, toldApart } from '../gate/items.ts';
-import type { Changes, ConditionChanges } from './report.ts';
+import type { Changes, ItemChanges } from './report.ts';
 import type { Known, Snapshot } from './snapshot.ts';
 
 /** What changed between an earlier report and the findings of a run; null where there is nothing to compare. */
@@ -16,7 +16,7 @@ export function compare(findings: readonly Finding[], then: Snapshot | null): Ch
     const before = known.get(ids[at] ?? '');
     return before && finding.result !== 'cannot_be_evaluated' ? compareOne(finding, before) : null;
   });
-  return summedUp(conditions, then.commit, false);
+  return toldOf(conditions, then.commit, false);
 }
 
 /**
@@ -24,44 +24,29 @@ export function compare(findings: readonly Finding[], then: Snapshot | null): Ch
  * @param since the baseline's commit
  */
 export function sinceBaseline(findings: readonly Finding[], since: string): Changes | null {
-  const conditions = findings.map(
-    ({ result, known, before, knownBy, isExcused }): ConditionChanges | null => {
-      const isTold = before !== null || knownBy.length > 0;
-      if (result === 'cannot_be_evaluated' || known === null || !isTold) return null;
-      const marks = known.map((isKnown) => (!isKnown ? 'new' : isExcused === null ? 'still' : 'known'));
-      const { count = 0, gone = 0, goneRows = [] } = before ?? {};
-      return { before: count, items: { marks, gone, goneRows } };
-    },
-  );
-  return summedUp(conditions, since, true);
+  const conditions = findings.map(({ result, known, before, knownBy, isExcused }): ItemChanges | null => {
+    const isTold = before !== null || knownBy.length > 0;
+    if (result === 'cannot_be_evaluated' || known === null || !isTold) return null;
+    const marks = known.map((isKnown) => (!isKnown ? 'new' : isExcused === null ? 'still' : 'known'));
+    return { marks, gone: before?.gone ?? 0, goneRows: before?.goneRows ?? [] };
+  });
+  return toldOf(conditions, since, true);
 }
 
-function summedUp(
-  conditions: readonly (ConditionChanges | null)[],
-  since: string,
-  isBaseline: boolean,
-): Changes | null {
-  if (!conditions.some((changes) => changes !== null)) return null;
-  const marks = conditions.flatMap((changes) => changes?.items?.marks ?? []);
-  const fresh = marks.filter((mark) => mark === 'new').length;
-  return {
-    ...{ since: since.slice(0, 7), isBaseline, fresh },
-    still: marks.length - fresh,
-    gone: conditions.reduce((sum, changes) => sum + (changes?.items?.gone ?? 0), 0),
-    conditions,
-  };
+function toldOf(conditions: Changes['conditions'], since: string, isBaseline: boolean): Changes | null {
+  const isCompared = conditions.some((changes) => changes !== null);
+  return isCompared ? { since: since.slice(0, 7), isBaseline, conditions } : null;
 }
 
-function compareOne({ matched, key, ids, waivedRows }: Finding, then: Known): ConditionChanges {
-  const before = then.count;
-  const isToldApart = (matched === 0 || key !== null) && (before === 0 || then.key !== null);
+function compareOne({ matched, key, ids, waivedRows }: Finding, then: Known): ItemChanges | null {
+  const isToldApart = (matched === 0 || key !== null) && (then.count === 0 || then.key !== null);
   // Where either has no items there is nothing that one key must tell apart.
-  if (!isToldApart || (matched > 0 && before > 0 && key !== then.key)) return { before, items: null };
+  if (!isToldApart || (matched > 0 && then.count > 0 && key !== then.key)) return null;
   const left = new Map(then.items);
   const marks = digestsIn(ids).map((id) => (left.delete(id) ? 'still' : 'new'));
   // What is waived is there still.
   const waived = waivedRows.map(({ item }) => item);
   for (const id of toldApart(printsOf(waived, then.key?.split(', ') ?? []))) left.delete(id);
   const goneRows = [...left.values()].filter((row) => row !== null);
-  return { before, items: { marks, gone: left.size, goneRows } };
+  return { marks, gone: left.size, goneRows };
 }

@@ -1,5 +1,6 @@
 /** How much of a report is shown, so that it fits into what GitHub takes. */
-/** How much of everything is shown. */
+import { join } from './table.ts';
+
 export interface Detail {
   /** Rows of what is red, over all conditions of all runs. */
   readonly rows: number;
@@ -44,13 +45,8 @@ export function firstThatFits(
   for (const [at, detail] of [...details, LEAST].entries()) {
     const parts = render(detail);
     // The facts stay last.
-    shown = finish(blocks(at === 0 ? parts : [...parts.slice(0, -1), SHORTENED, ...parts.slice(-1)]));
+    shown = finish(join(at === 0 ? parts : [...parts.slice(0, -1), SHORTENED, ...parts.slice(-1)], '\n\n'));
     if (shown.length <= max) break;
   }
   return shown;
-}
-
-/** Blocks of Markdown, with a blank line between; '' is none. */
-export function blocks(parts: readonly string[]): string {
-  return parts.filter((part) => part !== '').join('\n\n');
 }

@@ -21,10 +21,11 @@ import {
   telling,
   type Place,
 } from './findings.ts';
+import { reasonOf } from './log.ts';
 import { HIDDEN_MAX } from './memory.ts';
 import type { Changes, Report, RunReport } from './report.ts';
 import { fold, join, table } from './table.ts';
-import { isWorthDrawing, timelineFold, timelineLine } from './timeline.ts';
+import { timelineFold } from './timeline.ts';
 import { outputCount, wrote } from './wrote.ts';
 
 export const COMMENT_MAX = 60_000;
@@ -183,6 +184,8 @@ export interface Counts {
   readonly known: number;
   /** Of conditions whose items cannot be told apart, or that the earlier report does not know. */
   readonly uncompared: number;
+  /** Matched then, and no longer: of all conditions. */
+  readonly gone: number;
 }
 
 export function countsOf(run: RunReport): Counts {
@@ -190,7 +193,10 @@ export function countsOf(run: RunReport): Counts {
   const marks = told.flatMap((finding) => marksOf(run, finding) ?? []);
   const of = (mark: (typeof marks)[number]) => marks.filter((one) => one === mark).length;
   const matched = sum(told, (one) => one.matched);
-  return { fresh: of('new'), still: of('still'), known: of('known'), uncompared: matched - marks.length };
+  return {
+    ...{ fresh: of('new'), still: of('still'), known: of('known'), uncompared: matched - marks.length },
+    gone: sum(run.changes?.conditions ?? [], (one) => one?.gone ?? 0),
+  };
 }
 
 function changed(runs: readonly RunReport[], commit: string): string {
@@ -208,10 +214,7 @@ function changed(runs: readonly RunReport[], commit: string): string {
       told(of('known'), 'known'),
       told(of('still'), 'still open'),
       told(of('uncompared'), 'not compared'),
-      told(
-        sum(all, ({ gone }) => gone),
-        'gone',
-      ),
+      told(of('gone'), 'gone'),
     ],
     ', ',
   );
@@ -238,18 +241,10 @@ function nextStep({
     : `**To turn this green:** ${ours(afterColon(step), 600)}`;
 }
 
-/** With these the message is the run's. */
-const OF_THE_RUN: ReadonlySet<Conclusion> = new Set(['success', 'gate_failed', 'failure', 'cancelled']);
-
-/** What the run, or an error of ours, says went wrong; empty where that is the verdict itself. */
-function complaint(
-  { verdict: { conclusion, headline }, errorMessage }: Pick<Report, 'verdict' | 'errorMessage'>,
-  max: number,
-): string {
-  const isRepeated = errorMessage.startsWith(headline);
-  const text = isRepeated ? errorMessage.slice(headline.length).replace(/^[:.]? /, '') : errorMessage;
+function complaint(one: Pick<Report, 'verdict' | 'errorMessage'>, max: number): string {
+  const { isOfRun, text } = reasonOf(one);
   const said = quote(text, Math.min(max, 3_000));
-  return said !== '' && OF_THE_RUN.has(conclusion) ? `Alloovium reported:\n\n${said}` : said;
+  return said !== '' && isOfRun ? `Alloovium reported:\n\n${said}` : said;
 }
 
 /** An untrusted text of some lines, quoted; as code where it is indented, as the gate's errors are that point with a caret. */
@@ -452,7 +447,6 @@ function aboutRun({ run, workflowId, projectId, idempotencyKey, inputNames, ...o
     projectId && `Project ${forCode(projectId)}`,
     names.length > 0 ? `Inputs ${names.join(', ')}${inputNames.length > 20 ? ', …' : ''}` : '',
     idempotencyKey && `Idempotency key ${forCode(idempotencyKey, 255)}`,
-    isWorthDrawing(one.stages) ? '' : timelineLine(one.stages),
   ].filter((line) => line !== '');
 }
 

@@ -1,13 +1,14 @@
 /** What the conditions of a run found, row by row. All is safe Markdown. */
 import type { JsonValue } from '../json.ts';
 import type { Finding } from '../gate/finding.ts';
-import { isRed, isWarning, knownCount } from '../gate/condition.ts';
-import { counted, found } from '../runs/verdict.ts';
+import { isRed, isWarning } from '../gate/condition.ts';
+import { found } from '../runs/verdict.ts';
 import { forCode, forHtmlCode, forProse, forText, link } from '../text/escape.ts';
 import { moment, number, plural } from '../text/words.ts';
 import type { Detail } from './detail.ts';
 import { addressOf, type Links } from './links.ts';
-import type { Changes, RunReport } from './report.ts';
+import { outcomeOf } from './log.ts';
+import type { ItemChanges, RunReport } from './report.ts';
 import { fold, itemName, itemTable, join, table } from './table.ts';
 
 /** Where the tables stand. */
@@ -157,11 +158,11 @@ function itemsOf(run: RunReport, finding: Finding): Item[] {
   return [...items.filter(({ isNew }) => isNew === true), ...items.filter(({ isNew }) => isNew !== true)];
 }
 
-export type Marks = NonNullable<NonNullable<Changes['conditions'][number]>['items']>['marks'];
+export type Marks = ItemChanges['marks'];
 
 /** One for each matched item; null: they are not compared. */
 export function marksOf({ findings, changes }: RunReport, finding: Finding): Marks | null {
-  return changes?.conditions[findings.indexOf(finding)]?.items?.marks ?? null;
+  return changes?.conditions[findings.indexOf(finding)]?.marks ?? null;
 }
 
 function urlOf({ run, workflowId, projectId }: RunReport, { links }: Place): (item: JsonValue) => string {
@@ -185,9 +186,9 @@ export function asideOf(run: RunReport, { folded }: Detail, place: Place) {
   const known = all.filter(({ isExcused }) => isExcused === true);
   const lists = all.filter(({ unmatched }) => unmatched !== null);
   const [only] = lists.length === 1 ? lists : [];
-  const gone = changes?.conditions.flatMap((one) => one?.items?.goneRows ?? []) ?? [];
+  const gone = changes?.conditions.flatMap((one) => one ?? []) ?? [];
   const groups = [
-    ['gone', 'No longer found', gone, changes?.gone ?? 0],
+    ['gone', 'No longer found', gone.flatMap(({ goneRows }) => goneRows), sum(gone, (one) => one.gone)],
     ['waived', 'Waived', waived.map(({ item }) => item), sum(all, (one) => one.waived)],
     ['known', 'Known', known.flatMap(({ rows }) => rows), sum(known, ({ matched }) => matched)],
     ['passed', 'Passed', only?.unmatchedRows ?? [], only?.unmatched ?? 0],
@@ -222,19 +223,8 @@ function face(finding: Finding): string {
   return isRed(finding) ? '❌' : isWarning(finding) ? '⚠️' : '✅';
 }
 
-/** "60 of 212 (2 more waived)" */
 function outcome(finding: Finding): string {
-  const { condition, waived, problem, result } = finding;
-  const only = condition.severity === 'warn' && result !== 'does_not_hold' ? 'a warning only' : '';
-  const known = knownCount(finding);
-  const note = join(
-    [known > 0 && `${number(known)} known`, waived > 0 && `${number(waived)} more waived`, only],
-    ', ',
-  );
-  return (
-    join([counted(finding), note && `(${note})`], ' ') +
-    (problem === null ? '' : `: ${forText(problem, 200)}`)
-  );
+  return join([outcomeOf(finding), finding.problem && forText(finding.problem, 200)], ': ');
 }
 
 /** Every condition with its expression and what it found. */

@@ -1,10 +1,10 @@
 /** Lines of the log, and what shows in the checks tab. Pure: the host makes each safe to print. */
 import type { Counts } from '../gate/finding.ts';
 import { WORD, type Run } from '../alloovium/wire.ts';
-import { isRed, knownCount, nameOf } from '../gate/condition.ts';
-import { counted, found } from '../runs/verdict.ts';
+import { isRed, isWarning, knownCount, nameOf } from '../gate/condition.ts';
+import { counted, found, type Conclusion, type Verdict } from '../runs/verdict.ts';
 import { logLine, type LogLine } from '../text/escape.ts';
-import { duration } from '../text/words.ts';
+import { duration, number } from '../text/words.ts';
 import type { Report, RunReport } from './report.ts';
 
 const BAR = 10;
@@ -54,59 +54,81 @@ export function unknownStatusLine(status: string): string {
   return `Unknown run status${WORD.test(status) ? ` “${status}”` : ''}; still waiting.`;
 }
 
-/** "✓ not compliant: 0 of 5" */
-export function gateLine(finding: Counts): string {
-  const { condition, result, matched } = finding;
-  const isPassed = result === 'does_not_hold' || finding.isExcused === true;
-  const mark = isPassed ? '✓' : condition.severity === 'fail' ? '✗' : '!';
-  const name = condition.name ?? nameOf(condition);
-  const only = condition.severity === 'warn' && result !== 'does_not_hold' ? ' (a warning only)' : '';
-  const known = knownCount(finding);
-  const those = known === 0 ? '' : `, ${known === matched ? 'all' : known} known`;
-  return `    ${mark} ${name}: ${counted(finding)}${those}${only}`;
+/** Something to notice, which may quote the run. */
+export function noteLine(text: string): LogLine {
+  return logLine`note: ${text}`;
 }
 
-/** The conditions of a run, one by one, with why one of them cannot be evaluated. */
-export function gateLines({ findings }: Pick<RunReport, 'findings'>): string[] {
-  return findings.flatMap((finding) => [
-    gateLine(finding),
-    ...(finding.problem === null ? [] : [`      ${finding.problem}`]),
-  ]);
+/** "2 of 5 (1 known, 2 more waived, a warning only)" */
+export function outcomeOf(finding: Counts): string {
+  const { condition, waived, result } = finding;
+  const known = knownCount(finding);
+  const notes = [
+    known > 0 && `${number(known)} known`,
+    waived > 0 && `${number(waived)} more waived`,
+    condition.severity === 'warn' && result !== 'does_not_hold' && 'a warning only',
+  ].filter((note) => note !== false);
+  return `${counted(finding)}${notes.length === 0 ? '' : ` (${notes.join(', ')})`}`;
+}
+
+/** "✓ not compliant: 0 of 5": the conditions of a run, one by one, with why one of them cannot be evaluated. */
+export function gateLines({ findings }: Pick<RunReport, 'findings'>): LogLine[] {
+  return findings.flatMap((finding) => {
+    const { condition, problem } = finding;
+    const mark = isRed(finding) ? '✗' : isWarning(finding) ? '!' : '✓';
+    const name = condition.name ?? nameOf(condition);
+    return [
+      logLine`    ${mark} ${name}: ${outcomeOf(finding)}`,
+      ...(problem === null ? [] : [logLine`      ${problem}`]),
+    ];
+  });
 }
 
 /** What warnings found; empty where none did. */
 export function warningLine(runs: readonly Pick<RunReport, 'name' | 'findings'>[]): string {
   const told = runs.flatMap(({ name, findings }) => {
-    const warned = findings.filter(
-      (one) => one.condition.severity === 'warn' && one.result !== 'does_not_hold',
-    );
-    return warned.length === 0
-      ? []
-      : [`${name === '' ? '' : `${name}: `}${warned.map((one) => found(one)).join('; ')}`];
+    const warned = findings.filter(isWarning).map((one) => found(one));
+    return warned.length === 0 ? [] : [`${name === '' ? '' : `${name}: `}${warned.join('; ')}`];
   });
   return told.length === 0 ? '' : `\`warn_if\`: ${told.join('; ')}.`;
 }
 
-/** What shows in the checks tab: the verdict, why, and the one next step. */
-export function annotation({ verdict, errorMessage, runs }: Report): string {
-  const only = runs.length === 1 ? runs[0] : undefined;
-  const red = (only?.findings ?? []).filter(isRed);
-  const isGate = verdict.conclusion === 'gate_failed';
-  const all =
-    isGate && /; and \d+ more$/.test(verdict.headline)
-      ? `All of them: ${red.map(({ condition }) => nameOf(condition)).join(', ')}`
-      : '';
-  const own = errorMessage === verdict.headline ? '' : errorMessage;
-  const problem = isGate ? red.find((one) => one.problem !== null)?.problem : null;
-  const why = (problem ?? own).slice(0, 2_000);
-  return [
-    verdict.headline,
-    why.startsWith(verdict.headline) ? why.slice(verdict.headline.length).replace(/^: /, '') : why,
-    all,
-    verdict.nextStep,
-  ]
+/** With these the message is the run's. */
+const OF_THE_RUN: ReadonlySet<Conclusion> = new Set(['success', 'gate_failed', 'failure', 'cancelled']);
+
+/** What was said beyond the headline; empty where that is all. */
+export function reasonOf({ verdict, errorMessage }: Pick<RunReport, 'verdict' | 'errorMessage'>): {
+  readonly isOfRun: boolean;
+  readonly text: string;
+} {
+  const { headline, conclusion } = verdict;
+  const isRepeated = errorMessage.startsWith(headline);
+  const text = isRepeated ? errorMessage.slice(headline.length).replace(/^[:.]?(?:\s|$)/, '') : errorMessage;
+  return { isOfRun: OF_THE_RUN.has(conclusion), text };
+}
+
+const REASON = { lines: 20, characters: 10_000 } as const;
+
+/** Why the step is red beyond its headline; of several runs each by its name. */
+export function reasonLines(report: Report): LogLine[] {
+  const told = report.runs.length > 1 ? report.runs : [{ ...report, name: '' }];
+  return told
+    .filter(({ verdict }) => verdict.exitCode !== 0)
+    .flatMap((one) => {
+      const { isOfRun, text } = reasonOf(one);
+      const name = one.name === '' ? '' : logLine`${one.name}: `;
+      // A run's own line breaks would begin lines that look like ours.
+      if (isOfRun) return text === '' ? [] : [logLine`    ${name}Alloovium reported: ${text}`];
+      const lines = text.slice(0, REASON.characters).split('\n').slice(0, REASON.lines);
+      return lines.filter((line) => line.trim() !== '').map((line) => logLine`    ${name}${line}`);
+    });
+}
+
+/** What shows in the checks tab, one line: the verdict and the one next step. */
+export function annotation({ headline, nextStep }: Pick<Verdict, 'headline' | 'nextStep'>): string {
+  return [headline, nextStep]
     .filter((part) => part !== '')
-    .map((part) => part.replace(/[.\s]+$/, '').replace(/(?<![?])$/, '.'))
+    .map((part) => part.replace(/(?<![.?])$/, '.'))
     .join(' ');
 }
 

@@ -74,10 +74,8 @@ function shaOf(text: string): string {
 /** What is kept of each condition: the items, where there are at most so many, and of the first so many a row. */
 const LEVELS = [
   { items: 1_000, rows: 200 },
-  { items: 1_000, rows: 20 },
   { items: 1_000, rows: 0 },
   { items: 300, rows: 0 },
-  { items: 100, rows: 0 },
   { items: 20, rows: 0 },
   { items: 0, rows: 0 },
 ] as const;

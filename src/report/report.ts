@@ -1,13 +1,12 @@
 /** The one value that log, summary, comment, `report_file` and outputs are rendered from. */
 import type { Order } from '../inputs/entries.ts';
 import type { JsonValue } from '../json.ts';
-import type { Finding } from '../gate/finding.ts';
 import type { Links } from './links.ts';
 import type { Context } from '../github/context.ts';
 import type { Inputs } from '../inputs/inputs.ts';
 import { keyKind } from '../inputs/secrets.ts';
 import { isTerminal, type Run } from '../alloovium/wire.ts';
-import type { Origin, Outcome, StageSpan, StepEnding } from '../runs/outcome.ts';
+import type { Origin, Outcome, StepEnding } from '../runs/outcome.ts';
 import { resultOf, type Terms, type Verdict } from '../runs/verdict.ts';
 
 /** What changed since an earlier report. */
@@ -16,39 +15,27 @@ export interface Changes {
   readonly since: string;
   /** It is compared with the `baseline_file`, not with the last report. */
   readonly isBaseline: boolean;
-  /** Over the `fail_if` and `warn_if` conditions whose items can be told apart. */
-  readonly fresh: number;
-  readonly still: number;
-  /** Matched then, and no longer: mended, or not found again. */
-  readonly gone: number;
-  /** One for each of `RunReport.findings`, in their order; null where the earlier report does not know the condition. */
-  readonly conditions: readonly (ConditionChanges | null)[];
+  /** One for each of `RunReport.findings`, in their order; null: its items are not compared, or cannot be told apart. */
+  readonly conditions: readonly (ItemChanges | null)[];
 }
 
-export interface ConditionChanges {
-  /** How many items matched then. */
-  readonly before: number;
-  /** null: the items cannot be told apart, so nothing is called new or gone. */
-  readonly items: {
-    /** One for each matched item. */
-    readonly marks: readonly ('new' | 'still' | 'known')[];
-    readonly gone: number;
-    /** What was kept of the items that match no longer; at most `gone`. Untrusted. */
-    readonly goneRows: readonly JsonValue[];
-  } | null;
+export interface ItemChanges {
+  /** One for each matched item. */
+  readonly marks: readonly ('new' | 'still' | 'known')[];
+  /** How many matched then, and no longer. */
+  readonly gone: number;
+  /** What was kept of these; at most `gone`. Untrusted. */
+  readonly goneRows: readonly JsonValue[];
 }
 
 /** What became of one run of the step. */
-export interface RunReport {
+export interface RunReport extends Pick<Outcome, OfOutcome> {
   /** As `runs` has it; empty: the one run of a step without `runs`. */
   readonly name: string;
   /** Over this run alone. */
   readonly verdict: Verdict;
   /** The run's own `error_message`, or why nothing more is known of it. Untrusted. */
   readonly errorMessage: string;
-  readonly findings: readonly Finding[];
-  /** Why `fail_on: new` judged as `any`; empty: it did not. */
-  readonly asAny: string;
   readonly changes: Changes | null;
   /** By their place in the list. The author's. */
   readonly waivers: readonly { readonly because: string; readonly until: string | null }[];
@@ -64,15 +51,12 @@ export interface RunReport {
     readonly completedAt: string;
     readonly durationSeconds: number | null;
   } | null;
-  readonly workflowId: string;
   readonly projectId: string;
-  readonly idempotencyKey: string;
-  readonly replayed: boolean;
-  readonly redRunsBefore: number | null;
   readonly inputNames: readonly string[];
-  readonly stages: readonly StageSpan[];
-  readonly polls: number;
 }
+
+type OfOutcome =
+  'findings' | 'asAny' | 'workflowId' | 'idempotencyKey' | 'replayed' | 'redRunsBefore' | 'stages' | 'polls';
 
 export interface Report {
   readonly verdict: Verdict;
@@ -132,14 +116,14 @@ export function reportOf(
 }
 
 function runReportOf(outcome: Outcome, terms: Terms, changes: Changes | null): RunReport {
-  const { entry, order, ending, findings, asAny, run, runId, status, origin, stages, polls, ...known } =
-    outcome;
+  const { entry, order, ending, run, runId, status, origin } = outcome;
   const isOver = run !== null && isTerminal(run.status);
   return {
+    ...outcome,
     name: entry.name,
     verdict: resultOf(outcome, terms),
     errorMessage: ending.errorMessage,
-    ...{ findings, asAny, changes, stages, polls },
+    changes,
     waivers: entry.waivers,
     run:
       runId === '' || origin === null
@@ -153,11 +137,7 @@ function runReportOf(outcome: Outcome, terms: Terms, changes: Changes | null): R
             completedAt: run?.completedAt ?? '',
             durationSeconds: run === null ? null : durationSeconds(run),
           },
-    workflowId: known.workflowId,
     projectId: order.projectId,
-    idempotencyKey: known.idempotencyKey,
-    replayed: known.replayed,
-    redRunsBefore: known.redRunsBefore,
     inputNames: Object.keys(order.inputs),
   };
 }

@@ -2,7 +2,7 @@
 import { digestsIn, type Finding } from '../gate/finding.ts';
 import { idsOf, NO_PRINT } from '../gate/items.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../json.ts';
-import { cutUtf8 } from '../text/escape.ts';
+import { cut } from '../text/escape.ts';
 
 /** Of `digest`. */
 export const DIGEST = /^[A-Za-z0-9+/]{12}$/;
@@ -58,7 +58,7 @@ function keep(item: JsonObject, known: readonly string[]): JsonObject {
   for (const [name, value] of Object.entries(item)) {
     const plain = typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean';
     if (name.length > 60 || (!known.includes(name) && (!plain || fields.length > 3))) continue;
-    fields.push([name, typeof value === 'string' ? cutUtf8(value, 90) : value]);
+    fields.push([name, typeof value === 'string' ? cut(value, 60) : value]);
   }
   return Object.fromEntries(fields);
 }

@@ -2,7 +2,7 @@
 import { isExactNumber, isJsonObject, isList } from '../json.ts';
 import type { JsonObject, JsonValue } from '../json.ts';
 import { number } from '../text/words.ts';
-import { forCode, forFence, forProse, forText, link, visible } from '../text/escape.ts';
+import { cut, forCode, forFence, forProse, forText, link, visible } from '../text/escape.ts';
 
 /** Header and cells are safe inline Markdown of one line each; a row that is short is filled up. */
 export function table(
@@ -31,26 +31,13 @@ const SHORT_ID = 8;
 const ID =
   /^([a-z]{1,12}_)?(?=[^0-9]*[0-9])(?:[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|[0-9a-z]{16,64})$/i;
 
-/**
- * Each ID cut to the shortest length, at least 8 characters after a prefix such as `run_`, that keeps all
- * distinct. What is no ID (a name, a number, a short one) stays whole.
- */
-export function shortIds(ids: readonly string[]): string[] {
-  const sorted = [...new Set(ids)].sort();
-  let shared = 0;
-  for (let at = 1; at < sorted.length; at++) {
-    shared = Math.max(shared, sharedStart(sorted[at - 1] ?? '', sorted[at] ?? ''));
-  }
-  return ids.map((id) => {
+/** Each ID cut to 8 characters after a prefix such as `run_`, where that keeps all distinct. What is no ID stays whole. */
+export function shortIds(ids: readonly string[]): readonly string[] {
+  const short = ids.map((id) => {
     const found = ID.exec(id);
-    return found === null ? id : id.slice(0, Math.max((found[1]?.length ?? 0) + SHORT_ID, shared + 1));
+    return found === null ? id : id.slice(0, (found[1]?.length ?? 0) + SHORT_ID);
   });
-}
-
-function sharedStart(one: string, other: string): number {
-  let at = 0;
-  while (at < one.length && one[at] === other[at]) at++;
-  return at;
+  return new Set(short).size === new Set(ids).size ? short : ids;
 }
 
 const MAX_TITLE = 40;
@@ -140,26 +127,20 @@ function whole(item: JsonValue, max = MAX_CELL): string {
 }
 
 function marked(titles: readonly string[], lines: readonly string[][], marks: Look['marks']): string {
-  if (marks === undefined || marks === null) return table(titles, lines);
-  return table(
-    ['', ...titles],
-    lines.map((line, at) => [marks[at] ?? '', ...line]),
-  );
+  if (!marks) return table(titles, lines);
+  const all = lines.map((line, at) => [marks[at] ?? '', ...line]);
+  return table(['', ...titles], all);
 }
 
 function columnsOf(rows: readonly JsonObject[], max: number | undefined): Column[] {
-  const keys = new Set<string>();
-  for (const row of rows) {
-    for (const key of Object.keys(row)) {
-      if (keys.size >= MAX_KEYS) break;
-      keys.add(key);
-    }
-  }
-  return Array.from(keys, (key) => {
-    const kind = kindOf(key, rows);
-    const cells = cellsOf(key, kind, rows, max);
-    return { key, kind, cells, width: Math.max(...cells.map((cell) => seen(cell).length)) };
-  }).filter(({ width }) => width > 0);
+  const keys = [...new Set(rows.flatMap((row) => Object.keys(row)))].slice(0, MAX_KEYS);
+  return keys
+    .map((key) => {
+      const kind = kindOf(key, rows);
+      const cells = cellsOf(key, kind, rows, max);
+      return { key, kind, cells, width: Math.max(...cells.map((cell) => seen(cell).length)) };
+    })
+    .filter(({ width }) => width > 0);
 }
 
 const ID_KEY = /(?:^|[_-])(?:id|uuid|guid|Id|ID)$|[a-z0-9](?:Id|ID)$/;
@@ -225,9 +206,10 @@ function titleOf({ key }: Column): string {
 function cellsOf(key: string, kind: Column['kind'], rows: readonly JsonObject[], max = MAX_CELL): string[] {
   const values = rows.map((row) => (Object.hasOwn(row, key) ? row[key] : undefined));
   if (kind !== 'id') return values.map((value) => cell(value, max));
-  const short = shortIds(values.filter((value) => typeof value === 'string'));
+  const ids = values.filter((value) => typeof value === 'string');
+  const short = new Map(shortIds(ids).map((text, at) => [ids[at], text]));
   return values.map((value) =>
-    typeof value === 'string' ? forCode(short.shift() ?? value, max) : cell(value, max),
+    typeof value === 'string' ? forCode(short.get(value) ?? value, max) : cell(value, max),
   );
 }
 
@@ -268,26 +250,13 @@ function within(maxLength: number, budget: number, render: (budget: number) => s
 }
 
 /** Blank lines part paragraphs, other newlines break the line: by a tag, because summaries show a newline as a blank. */
-function paragraphs(text: string, maxLength: number): string {
-  let left = maxLength;
-  const blocks: string[] = [];
-  // Escapes make a text up to eight times as long: not of what is cut off anyway.
-  const start = text.slice(0, 2 * maxLength + 2);
-  for (const block of visible(start).split(/\n\s*\n/)) {
-    const lines: string[] = [];
-    for (const line of block.split('\n')) {
-      if (line.trim() === '') continue;
-      if (left <= 0) {
-        lines.push('…');
-        left = -1;
-        break;
-      }
-      lines.push(forText(line, left));
-      left -= line.length;
-    }
-    if (lines.length > 0) blocks.push(lines.join('<br>'));
-    if (left < 0) break;
-  }
-  if (start.length < text.length && left > 0) blocks.push('…');
-  return blocks.length > 0 ? blocks.join('\n\n') : '(empty)';
+function paragraphs(text: string, most: number): string {
+  const shown = text.length <= most ? text : cut(text, most + 1);
+  const blocks = visible(shown)
+    .split(/\n\s*\n/)
+    .map((block) => {
+      const lines = block.split('\n').filter((line) => line.trim() !== '');
+      return lines.map((line) => forText(line, line.length)).join('<br>');
+    });
+  return join(blocks, '\n\n') || '(empty)';
 }

@@ -1,20 +1,15 @@
-/** The course of a run: a Mermaid gantt where it went through stages, else one line. */
+/** The course of a run through its stages, as a Mermaid gantt. */
 import type { StageSpan } from '../runs/outcome.ts';
 import { fold } from './table.ts';
 import { duration } from '../text/words.ts';
-import { forProse, visible } from '../text/escape.ts';
+import { visible } from '../text/escape.ts';
 
 const STAGES_MAX = 30;
 const NAME_MAX = 60;
 
-/** Two stages or more, apart from the queue, are worth a diagram. */
-export function isWorthDrawing(stages: readonly StageSpan[]): boolean {
-  return stages.filter(({ name }) => name !== 'queued').length >= 2;
-}
-
-/** The diagram in a fold, which says how long it all took; empty where one line is enough. */
+/** The diagram in a fold, which says how long it all took; empty unless there are two stages beside the queue. */
 export function timelineFold(stages: readonly StageSpan[]): string {
-  if (!isWorthDrawing(stages)) return '';
+  if (stages.filter(({ name }) => name !== 'queued').length < 2) return '';
   const [first, last] = [stages[0], stages.at(-1)];
   const tookMs = (last?.toMs ?? 0) - (first?.fromMs ?? 0);
   return fold(`How the run went (${duration(tookMs)})`, renderGantt(stages));
@@ -23,7 +18,7 @@ export function timelineFold(stages: readonly StageSpan[]): string {
 /** The stages as a Mermaid gantt in its fence: each with its length, on an axis of seconds since the launch. */
 export function renderGantt(stages: readonly StageSpan[]): string {
   const start = Math.min(...stages.slice(0, 1).map(({ fromMs }) => fromMs));
-  const tasks = atMost(stages, STAGES_MAX).map(({ name, fromMs, toMs }) => {
+  const tasks = shown(stages).map(({ name, fromMs, toMs }) => {
     const from = Math.max(0, Math.round(fromMs - start));
     const to = Math.max(from, Math.round(toMs - start));
     // The length first: a line that began with an untrusted word could be one of Mermaid's keywords.
@@ -41,22 +36,13 @@ export function renderGantt(stages: readonly StageSpan[]): string {
   ].join('\n');
 }
 
-/** "queued 5 s → Reading 41 s → …", as prose; empty without stages. */
-export function timelineLine(stages: readonly StageSpan[]): string {
-  return atMost(stages, 8)
-    .map(({ name, fromMs, toMs }) => `${forProse(name, NAME_MAX)} ${duration(toMs - fromMs)}`)
-    .join(' → ');
-}
-
 /** The stages, those too many put together as one in the end. */
-function atMost(stages: readonly StageSpan[], max: number): readonly StageSpan[] {
-  const rest = stages.slice(max - 1);
+function shown(stages: readonly StageSpan[]): readonly StageSpan[] {
+  const rest = stages.slice(STAGES_MAX - 1);
   const [first, last] = [rest[0], rest.at(-1)];
   if (rest.length < 2 || !first || !last) return stages;
-  return [
-    ...stages.slice(0, max - 1),
-    { name: `${rest.length} more stages`, fromMs: first.fromMs, toMs: last.toMs },
-  ];
+  const more = { name: `${rest.length} more stages`, fromMs: first.fromMs, toMs: last.toMs };
+  return [...stages.slice(0, STAGES_MAX - 1), more];
 }
 
 /**

@@ -63,7 +63,8 @@ export function failureOf(
   redact: (text: string) => string,
 ): Extract<Ending, { kind: 'error' }> {
   if (error instanceof StepError) {
-    const { headline, remedy, message } = error;
+    const { remedy, message } = error;
+    const headline = redact(error.headline);
     const isNotFound = error instanceof UnknownWorkflowError;
     return { kind: 'error', headline, remedy, errorMessage: redact(message), isNotFound };
   }

@@ -3,6 +3,7 @@
  * comes through one of these; none of them trusts that another ran before it. All take time linear in the
  * length of the text. Lengths are UTF-16 units of the text as its reader sees it, before escaping.
  */
+
 /**
  * Characters that are not seen, or that change how others are seen: controls, bidirectional and zero-width
  * ones, tags and other format characters, line and paragraph separators, halves of a surrogate pair. The
@@ -20,12 +21,9 @@ export function visible(text: string): string {
 }
 
 /** At most `maxLength` units, the last of them `…` where something was cut; a surrogate pair is never halved. */
-function cut(text: string, maxLength: number): string {
+export function cut(text: string, maxLength: number): string {
   if (text.length <= maxLength) return text;
-  let end = Math.max(0, maxLength - 1);
-  const last = text.charCodeAt(end - 1);
-  if (last >= 0xd800 && last <= 0xdbff) end--;
-  return `${text.slice(0, end)}…`;
+  return `${text.slice(0, Math.max(0, maxLength - 1)).replace(/[\ud800-\udbff]$/, '')}…`;
 }
 
 /** A start of the text that is at least `length` units long when visible (CRLF shrinks to one), and then some. */
@@ -82,18 +80,15 @@ export function logLine(own: readonly string[], ...others: readonly (string | nu
 /** GitHub cuts longer annotations. */
 const ANNOTATION_CHARACTERS = 4_096;
 
-/**
- * The text of an annotation, which the runner also writes into the log: of lines it becomes one, `⏎` between them, in which log
- * viewers find no `##[` to fold or colour by. A line of a caret alone points at nothing then, and is left out.
- */
+/** An annotation in words of ours, which begin it. The runner writes it into the log too, where no viewer finds a `##[` in it. */
 export function forAnnotation(text: string): string {
-  const line = visible(start(text, ANNOTATION_CHARACTERS))
-    .trim()
-    .replace(/\n *\^ *(?=\n|$)/g, '')
-    .replace(/\n\s*/g, ' ⏎ ')
-    .replaceAll('\t', ' ')
-    .replace(OLDER, '# ');
+  const line = visible(start(text, ANNOTATION_CHARACTERS)).trim().replace(/\s+/g, ' ').replace(OLDER, '# ');
   return cut(line, ANNOTATION_CHARACTERS);
+}
+
+/** A line of the log in words of ours, which begin it: their colons stay as they are. */
+export function ownLine(text: string): LogLine {
+  return { safe: forAnnotation(text) };
 }
 
 /**
@@ -237,17 +232,4 @@ export function finished(markdown: string, isPosted: boolean): string {
     .split(ADDRESS)
     .map((part, at) => (isPosted && at % 2 === 0 ? part.replace(CALL, `$&${BREAK}`) : part))
     .join('');
-}
-
-/** Well-formed text of at most `maxBytes` bytes of UTF-8, with `…` at the end where something was cut. */
-export function cutUtf8(text: string, maxBytes: number): string {
-  const whole = text.toWellFormed();
-  if (fitting(whole, maxBytes) === whole.length) return whole;
-  const ellipsis = maxBytes >= 3 ? '…' : '';
-  return whole.slice(0, fitting(whole, maxBytes - (ellipsis === '' ? 0 : 3))) + ellipsis;
-}
-
-/** How many units of the text fill at most `bytes` bytes, in whole characters. */
-function fitting(text: string, bytes: number): number {
-  return new TextEncoder().encodeInto(text, new Uint8Array(Math.max(0, bytes))).read;
 }
