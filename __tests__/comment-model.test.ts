@@ -130,6 +130,17 @@ describe('G25: two calls of one reusable workflow without titles', () => {
     expect(visible).toMatch(/: red|still red/);
   });
 
+  test('one that was struck out, red again with the same words, is in sight', async () => {
+    const { visible } = await play(
+      [1, 1, 'red'],
+      [3, 1, 'red'],
+      [1, 3, 'red'],
+      [1, 1, 'warned'],
+      [1, 3, 'red'],
+    );
+    expect(visible).toMatch(/1 3: red/);
+  });
+
   test('the other re-run green too: nobody is red', async () => {
     expect((await play([1, 1, 'red'], [3, 1, 'red'], [1, 2, 'green'], [3, 3, 'green'])).red).toEqual([]);
   });

@@ -7583,9 +7583,10 @@ function comment_rule_decide(existing, earlier, telling) {
     const { visible = '', memory = null } = existing === null ? {} : parseComment(existing);
     const atHead = memory?.commit === commit ? memory : null;
     const red = atHead?.red ?? [];
-    const ownsEarlier = earlier?.ownsEarlier ?? (telling.ownsEarlier && !red.some((one) => isSame(one, writer)));
+    const isListed = red.some((one) => isSame(one, writer));
+    const ownsEarlier = earlier?.ownsEarlier ?? (telling.ownsEarlier && !isListed);
     const others = red.filter((one) => !isOwn(one, writer, ownsEarlier));
-    const isListed = others.length < red.length;
+    const isStruck = others.length < red.length;
     const isOwnText = atHead !== null && isOwn(atHead.author, writer, ownsEarlier);
     const isOfSibling = telling.ownsEarlier &&
         !isOwnText &&
@@ -7597,7 +7598,7 @@ function comment_rule_decide(existing, earlier, telling) {
     const write = (text, next) => ({ ...about, action: 'write', body: withMemory(text, next) });
     if (shows !== 'red' && atHead !== null && others.length > 0) {
         const text = isOwnText ? `${firstLine}\n${STILL_RED}` : visible;
-        if (text === visible && !isListed)
+        if (text === visible && !isStruck)
             return leave('it shows what else is red at this commit');
         return write(text, { ...atHead, red: others });
     }
@@ -7606,7 +7607,8 @@ function comment_rule_decide(existing, earlier, telling) {
     const isCalm = memory !== null && memory.red.length === 0 && !memory.isWarned;
     if (telling.isNoNews && isCalm)
         return leave(NOTHING_TO_REPORT);
-    if (isOwnText && atHead.says === says && isListed === (shows === 'red'))
+    const isInForce = shows === 'red' ? isListed : !isStruck;
+    if (isOwnText && atHead.says === says && isInForce)
         return leave('it says so already');
     const runs = new Map([...telling.snapshots, ...(memory?.runs ?? []), ...telling.snapshots]);
     return write(telling.textOf(previous), {

@@ -49,10 +49,10 @@ export function decide(
   const atHead = memory?.commit === commit ? memory : null;
   const red = atHead?.red ?? [];
   // Where the writer itself is in the list, the others of its job run are siblings: a reusable workflow that is called twice.
-  const ownsEarlier =
-    earlier?.ownsEarlier ?? (telling.ownsEarlier && !red.some((one) => isSame(one, writer)));
+  const isListed = red.some((one) => isSame(one, writer));
+  const ownsEarlier = earlier?.ownsEarlier ?? (telling.ownsEarlier && !isListed);
   const others = red.filter((one) => !isOwn(one, writer, ownsEarlier));
-  const isListed = others.length < red.length;
+  const isStruck = others.length < red.length;
   const isOwnText = atHead !== null && isOwn(atHead.author, writer, ownsEarlier);
   const isOfSibling =
     telling.ownsEarlier &&
@@ -67,13 +67,14 @@ export function decide(
 
   if (shows !== 'red' && atHead !== null && others.length > 0) {
     const text = isOwnText ? `${firstLine}\n${STILL_RED}` : visible;
-    if (text === visible && !isListed) return leave('it shows what else is red at this commit');
+    if (text === visible && !isStruck) return leave('it shows what else is red at this commit');
     return write(text, { ...atHead, red: others });
   }
   if (existing === null && telling.whyNone !== '') return leave(telling.whyNone);
   const isCalm = memory !== null && memory.red.length === 0 && !memory.isWarned;
   if (telling.isNoNews && isCalm) return leave(NOTHING_TO_REPORT);
-  if (isOwnText && atHead.says === says && isListed === (shows === 'red')) return leave('it says so already');
+  const isInForce = shows === 'red' ? isListed : !isStruck;
+  if (isOwnText && atHead.says === says && isInForce) return leave('it says so already');
   // What is reported now comes first, the longest unreported is forgotten.
   const runs = new Map([...telling.snapshots, ...(memory?.runs ?? []), ...telling.snapshots]);
   return write(telling.textOf(previous), {
