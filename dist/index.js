@@ -1567,6 +1567,41 @@ function jobAgeMs(path, nowMs) {
 
 /***/ }),
 
+/***/ 886:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   $6: () => (/* binding */ textAt),
+/* harmony export */   at: () => (/* binding */ at),
+/* harmony export */   hG: () => (/* binding */ SHA),
+/* harmony export */   tk: () => (/* binding */ numberAt),
+/* harmony export */   wF: () => (/* binding */ shaAt)
+/* harmony export */ });
+function at(value, ...path) {
+    for (const name of path) {
+        if (typeof value !== 'object' || value === null || !Object.hasOwn(value, name))
+            return undefined;
+        value = value[name];
+    }
+    return value;
+}
+function textAt(value, ...path) {
+    const found = at(value, ...path);
+    return typeof found === 'string' ? found : '';
+}
+function numberAt(value, ...path) {
+    const found = at(value, ...path);
+    return typeof found === 'number' && Number.isSafeInteger(found) && found > 0 ? found : null;
+}
+const SHA = /^[0-9a-f]{40}(?:[0-9a-f]{24})?$/;
+function shaAt(value, ...path) {
+    const sha = textAt(value, ...path);
+    return SHA.test(sha) ? sha : null;
+}
+
+
+/***/ }),
+
 /***/ 1398:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
@@ -3784,22 +3819,21 @@ function createHost(environment) {
             folder ??= (0,external_node_fs_.mkdtempSync)((0,external_node_path_.join)(temp === '' ? (0,external_node_os_namespaceObject.tmpdir)() : temp, 'alloovium-'));
             const path = (0,external_node_path_.join)(folder, name);
             const file = (0,external_node_fs_.openSync)(path, 'w', 0o600);
-            try {
-                let waiting = '';
-                for (const piece of typeof text === 'string' ? [text] : text) {
-                    if (typeof piece !== 'string') {
-                        (0,external_node_fs_.writeFileSync)(file, waiting);
-                        waiting = '';
-                        copy(piece.copyOf, file);
-                        continue;
-                    }
-                    waiting += piece;
-                    if (waiting.length < PIECE_CHARACTERS)
-                        continue;
-                    (0,external_node_fs_.writeFileSync)(file, waiting);
-                    waiting = '';
-                }
+            let waiting = '';
+            const flush = () => {
                 (0,external_node_fs_.writeFileSync)(file, waiting);
+                waiting = '';
+            };
+            try {
+                for (const piece of typeof text === 'string' ? [text] : text) {
+                    if (typeof piece === 'string')
+                        waiting += piece;
+                    if (typeof piece !== 'string' || waiting.length >= PIECE_CHARACTERS)
+                        flush();
+                    if (typeof piece !== 'string')
+                        copy(piece.copyOf, file);
+                }
+                flush();
             }
             finally {
                 (0,external_node_fs_.closeSync)(file);
@@ -3846,14 +3880,16 @@ __nccwpck_require__.d(__webpack_exports__, {
 
 // UNUSED EXPORTS: place, sameText
 
+// EXTERNAL MODULE: ./src/github/fields.ts
+var fields = __nccwpck_require__(886);
 ;// CONCATENATED MODULE: ./src/github/comment-api.ts
+
 const BUDGET_MS = 20_000;
 const REQUEST_MS = 6_000;
 const PAUSE_MS = 1_000;
 const ATTEMPTS = 3;
 const ANSWER_BYTES = 32 * 1024 * 1024;
 const PER_PAGE = 100;
-const SHA = /^[0-9a-f]{40}(?:[0-9a-f]{24})?$/;
 const ACTIONS_BOT = { login: 'github-actions[bot]', id: null };
 class CallFailed extends Error {
     name = 'CallFailed';
@@ -3867,50 +3903,32 @@ class CallFailed extends Error {
         this.hintMs = hintMs;
     }
 }
-const isObject = (value) => typeof value === 'object' && value !== null && !Array.isArray(value);
 const ADDRESS = /^https?:\/\/[\w.:/#-]{1,1000}$/;
 function readComment(data) {
-    if (!isObject(data) || !Number.isSafeInteger(data.id))
-        return null;
-    const { body, user, html_url: url } = data;
-    return {
-        id: data.id,
-        body: typeof body === 'string' ? body : '',
-        user: isObject(user) && typeof user.login === 'string' ? readUser(user, user.login) : null,
-        url: typeof url === 'string' && ADDRESS.test(url) ? url : '',
-    };
+    const id = (0,fields/* numberAt */.tk)(data, 'id');
+    const [url, login] = [(0,fields/* textAt */.$6)(data, 'html_url'), (0,fields/* textAt */.$6)(data, 'user', 'login')];
+    const user = { login, id: (0,fields/* numberAt */.tk)(data, 'user', 'id'), isBot: (0,fields.at)(data, 'user', 'type') === 'Bot' };
+    const about = { body: (0,fields/* textAt */.$6)(data, 'body'), user: login === '' ? null : user };
+    return id === null ? null : { id, ...about, url: ADDRESS.test(url) ? url : '' };
 }
-function readUser(user, login) {
-    const { id, type } = user;
-    return { login, id: typeof id === 'number' ? id : null, isBot: type === 'Bot' };
-}
-function readHead(data) {
-    const head = isObject(data) ? data.head : undefined;
-    const sha = isObject(head) ? head.sha : undefined;
-    return typeof sha === 'string' && SHA.test(sha) ? sha : null;
-}
-function readPage(data, headers) {
+function readPage(data, { link }) {
     if (!Array.isArray(data))
         return null;
     const comments = data.map(readComment);
     if (!comments.every((one) => one !== null))
         return null;
-    const { link } = headers;
     const isLast = typeof link === 'string' ? !link.includes('rel="next"') : comments.length < PER_PAGE;
     return { comments, isLast };
 }
 function readViewer(data) {
-    if (!isObject(data))
-        return null;
-    if (Array.isArray(data.errors)) {
-        const isRefusal = data.errors.some((one) => isObject(one) && one.type === 'FORBIDDEN');
-        return isRefusal ? ACTIONS_BOT : null;
-    }
-    const viewer = isObject(data.data) ? data.data.viewer : undefined;
-    if (!isObject(viewer) || typeof viewer.login !== 'string' || viewer.login === '')
-        return null;
-    const id = viewer.databaseId;
-    return { login: viewer.login, id: typeof id === 'number' ? id : null };
+    if ((0,fields.at)(data, 'errors') !== undefined)
+        return hasError(data, 'FORBIDDEN') ? ACTIONS_BOT : null;
+    const login = (0,fields/* textAt */.$6)(data, 'data', 'viewer', 'login');
+    return login === '' ? null : { login, id: (0,fields/* numberAt */.tk)(data, 'data', 'viewer', 'databaseId') };
+}
+function hasError(data, type) {
+    const errors = (0,fields.at)(data, 'errors');
+    return Array.isArray(errors) && errors.some((one) => (0,fields.at)(one, 'type') === type);
 }
 const silent = { debug: ignore, info: ignore, warn: ignore, error: ignore };
 function ignore() {
@@ -3941,97 +3959,78 @@ async function connect(comment, { clock, signal, proxy }) {
             headers: [...answer.headers],
         });
     }
-    const apiUrl = trimSlashes(comment.apiUrl);
+    const apiUrl = comment.apiUrl.replace(/\/+$/, '');
     const octokit = getOctokit(comment.token, {
         baseUrl: apiUrl,
         log: { ...silent },
         request: { fetch: fetchWhole, log: silent },
     });
-    const graphqlUrl = `${apiUrl.endsWith('/api/v3') ? apiUrl.slice(0, -'/v3'.length) : apiUrl}/graphql`;
+    const graphqlUrl = `${apiUrl.replace(/\/v3$/, '')}/graphql`;
     const where = { issue_number: comment.pullRequest };
     async function pause(ms) {
         if (clock.now() + ms >= end)
             throw new CallFailed('lost', 'no time is left to send again');
         await clock.sleep(ms, signal);
     }
-    async function attempt(request) {
+    async function attempt(route, parameters, read) {
         signal.throwIfAborted();
         const left = end - clock.now();
         if (left <= 0)
-            throw new CallFailed('lost', 'no time is left');
-        const cut = new AbortController();
-        const answered = new AbortController();
-        clock.sleep(Math.min(REQUEST_MS, left), answered.signal).then(() => {
-            cut.abort();
-        }, ignore);
-        try {
-            return await request(AbortSignal.any([signal, cut.signal]));
-        }
-        catch (error) {
+            return new CallFailed('lost', 'no time is left');
+        const [cut, answered] = [new AbortController(), new AbortController()];
+        clock.sleep(Math.min(REQUEST_MS, left), answered.signal).then(() => cut.abort(), ignore);
+        const request = { signal: AbortSignal.any([signal, cut.signal]) };
+        const reply = await octokit
+            .request(route, { ...comment.repository, ...parameters, request })
+            .catch((error) => {
             signal.throwIfAborted();
-            const reply = refusal(error);
-            if (reply === null)
-                throw new CallFailed('lost', cut.signal.aborted ? 'no answer in time' : messageOf(error));
+            const { response } = error;
+            const why = cut.signal.aborted ? 'no answer in time' : messageOf(error);
+            return response ?? new CallFailed('lost', why);
+        })
+            .finally(() => answered.abort());
+        if (reply instanceof CallFailed)
             return reply;
-        }
-        finally {
-            answered.abort();
-        }
+        const { data, headers } = reply;
+        const unreadable = () => new CallFailed('lost', 'the answer is not what GitHub describes');
+        return failureOf(reply, clock.date()) ?? read(data, headers) ?? unreadable();
     }
-    async function call(request, read, again) {
+    async function call(route, parameters, read, attempts = ATTEMPTS) {
         for (let lost = 0;;) {
-            let problem;
-            let hint = null;
-            try {
-                const reply = await attempt(request);
-                hint = hintOf(reply.headers, clock.date());
-                if (isRateLimit(reply)) {
-                    if (hint === null || clock.now() + Math.max(hint, PAUSE_MS) >= end) {
-                        throw new CallFailed('limited', messageIn(reply.data), reply.status, hint);
-                    }
-                    await clock.sleep(Math.max(hint, PAUSE_MS), signal);
-                    if (again === 'only once')
-                        throw new CallFailed('lost', 'a rate limit');
-                    continue;
-                }
-                const outage = reply.status >= 500 || reply.status === 408;
-                if (!outage && reply.status >= 300)
-                    throw new CallFailed('refused', messageIn(reply.data), reply.status);
-                const value = outage ? null : read(reply.data, reply.headers);
-                if (value !== null)
-                    return value;
-                problem = new CallFailed('lost', outage ? `status ${reply.status}` : 'the answer is not what GitHub describes');
+            const answer = await attempt(route, parameters, read);
+            if (!(answer instanceof CallFailed))
+                return answer;
+            const { why, hintMs } = answer;
+            const limitedMs = why === 'limited' && hintMs !== null ? Math.max(hintMs, PAUSE_MS) : Infinity;
+            if (clock.now() + limitedMs < end) {
+                await clock.sleep(limitedMs, signal);
+                if (attempts === 1)
+                    throw new CallFailed('lost', 'a rate limit');
+                continue;
             }
-            catch (error) {
-                if (!(error instanceof CallFailed) || error.why !== 'lost')
-                    throw error;
-                problem = error;
-            }
-            lost++;
-            if (again === 'only once' || lost === ATTEMPTS)
-                throw problem;
-            await pause(Math.max(hint ?? 0, PAUSE_MS * lost));
+            if (why !== 'lost' || ++lost === attempts)
+                throw answer;
+            await pause(Math.max(hintMs ?? 0, PAUSE_MS * lost));
         }
     }
-    const ask = (route, parameters) => (signal) => octokit.request(route, { ...comment.repository, ...parameters, request: { signal } });
     const ALL = 'GET /repos/{owner}/{repo}/issues/{issue_number}/comments';
     const NEW = 'POST /repos/{owner}/{repo}/issues/{issue_number}/comments';
     const ONE = '/repos/{owner}/{repo}/issues/comments/{comment_id}';
     return {
         pause,
-        viewer: () => call(ask(`POST ${graphqlUrl}`, { query: 'query { viewer { login databaseId } }' }), readViewer, 'may be sent again').catch((error) => {
+        viewer: () => call(`POST ${graphqlUrl}`, { query: 'query { viewer { login databaseId } }' }, readViewer).catch((error) => {
             if (isRefusal(error, 403) || isRefusal(error, 404))
                 return ACTIONS_BOT;
             throw error;
         }),
-        head: () => call(ask('GET /repos/{owner}/{repo}/pulls/{pull_number}', { pull_number: comment.pullRequest }), readHead, 'only once').catch(() => {
+        head: () => call('GET /repos/{owner}/{repo}/pulls/{pull_number}', { pull_number: comment.pullRequest }, (data) => (0,fields/* shaAt */.wF)(data, 'head', 'sha'), 1).catch(() => {
             signal.throwIfAborted();
             return null;
         }),
-        list: (page) => call(ask(ALL, { ...where, per_page: PER_PAGE, page }), readPage, 'may be sent again'),
-        create: (body) => call(ask(NEW, { ...where, body }), readComment, 'only once'),
-        update: (id, body) => call(ask(`PATCH ${ONE}`, { comment_id: id, body }), readComment, 'only once'),
-        remove: (id) => call(ask(`DELETE ${ONE}`, { comment_id: id }), () => true, 'may be sent again').catch((error) => {
+        list: (page) => call(ALL, { ...where, per_page: PER_PAGE, page }, readPage),
+        create: (body) => call(NEW, { ...where, body }, readComment, 1),
+        update: (id, body) => call(`PATCH ${ONE}`, { comment_id: id, body }, readComment, 1),
+        remove: (id) => call(`DELETE ${ONE}`, { comment_id: id }, () => true).catch((error) => {
             if (!isRefusal(error, 404))
                 throw error;
         }),
@@ -4041,91 +4040,91 @@ async function connect(comment, { clock, signal, proxy }) {
         },
     };
 }
-function trimSlashes(url) {
-    let end = url.length;
-    while (url[end - 1] === '/')
-        end--;
-    return url.slice(0, end);
-}
-function refusal(error) {
-    const response = isObject(error) ? error.response : undefined;
-    if (!isObject(response) || typeof response.status !== 'number' || !isObject(response.headers))
-        return null;
-    return { status: response.status, headers: response.headers, data: response.data };
-}
 function isRefusal(error, status) {
     return error instanceof CallFailed && error.why === 'refused' && error.status === status;
 }
 const messageOf = (error) => (error instanceof Error ? error.message : '');
-function messageIn(data) {
-    return isObject(data) && typeof data.message === 'string' ? data.message : '';
-}
-function isRateLimit({ status, headers, data }) {
-    if (status === 429)
-        return true;
-    if (status === 403) {
-        return (headers['retry-after'] !== undefined ||
+function failureOf({ status, headers, data }, localDate) {
+    const message = (0,fields/* textAt */.$6)(data, 'message');
+    const hintMs = hintOf(headers, localDate);
+    const isLimited = status === 403 &&
+        (headers['retry-after'] !== undefined ||
             headers['x-ratelimit-remaining'] === '0' ||
-            messageIn(data).toLowerCase().includes('rate limit'));
-    }
-    const errors = isObject(data) ? data.errors : undefined;
-    return Array.isArray(errors) && errors.some((one) => isObject(one) && one.type === 'RATE_LIMITED');
+            message.toLowerCase().includes('rate limit'));
+    if (status === 429 || isLimited || hasError(data, 'RATE_LIMITED'))
+        return new CallFailed('limited', message, status, hintMs);
+    if (status >= 500 || status === 408)
+        return new CallFailed('lost', `status ${status}`, 0, hintMs);
+    return status >= 300 ? new CallFailed('refused', message, status) : null;
 }
 function hintOf(headers, localDate) {
     const serverDate = Date.parse(String(headers.date ?? ''));
     const now = Number.isNaN(serverDate) ? localDate : serverDate;
-    const seconds = (name) => {
+    const secondsIn = (name) => {
         const text = String(headers[name] ?? '').trim();
-        return /^\d{1,12}$/.test(text) ? Number(text) : null;
+        return /^\d{1,12}$/.test(text) ? [Number(text) * 1000] : [];
     };
-    const after = seconds('retry-after');
-    const reset = headers['x-ratelimit-remaining'] === '0' ? seconds('x-ratelimit-reset') : null;
-    const hints = [
-        ...(after === null ? [] : [after * 1000]),
-        ...(reset === null ? [] : [Math.max(reset * 1000 - now, 0)]),
-    ];
+    const resets = headers['x-ratelimit-remaining'] === '0' ? secondsIn('x-ratelimit-reset') : [];
+    const hints = [...secondsIn('retry-after'), ...resets.map((at) => Math.max(at - now, 0))];
     return hints.length > 0 ? Math.max(...hints) : null;
 }
 
 ;// CONCATENATED MODULE: ./src/github/sticky-comment.ts
 
-async function stick(comment, deps) {
-    try {
-        deps.signal.throwIfAborted();
-        const api = await connect(comment, deps);
-        try {
-            return await place(comment, api, deps.signal);
-        }
-        finally {
-            await api.close();
-        }
-    }
-    catch (error) {
-        return { placed: failed(error, `pull request #${comment.pullRequest}`, deps.signal), decision: null };
-    }
+function stick(comment, deps) {
+    return place(comment, () => connect(comment, deps), deps.signal);
 }
 const ROUNDS = 3;
 const SECOND_LOOK_MS = 3_000;
-async function place({ decide, isKept, isOurs, commit, isShared, pullRequest }, api, signal) {
+async function place({ decide, isKept, isOurs, commit, isShared }, connected, signal) {
     let decision = null;
     let placed = null;
-    const made = [];
-    let wasGone = false;
+    let api = null;
     try {
-        const author = await api.viewer();
+        signal.throwIfAborted();
+        const calls = (api = await connected());
+        const author = await calls.viewer();
+        const made = [];
+        let wasGone = false;
         const standing = async (fresh) => {
-            const own = await ownComments(api, author, isOurs, made.length === 0);
+            const own = await ownComments(calls, author, isOurs, made.length === 0);
             if (fresh !== null && !own.some(({ id }) => id === fresh.id))
                 own.push(fresh);
             const [oldest = null, ...others] = own.sort((a, b) => a.id - b.id);
             for (const one of others) {
                 if (made.some(({ id, body }) => id === one.id || sameText(body, one.body)))
-                    await api.remove(one.id);
+                    await calls.remove(one.id);
             }
             return oldest;
         };
+        const found = async (body, round) => {
+            await calls.pause(PAUSE_MS * round);
+            const there = await standing(null);
+            if (there !== null && sameText(there.body, body))
+                return there;
+            if (round >= ROUNDS)
+                throw new CallFailed('lost', 'no answer to what was written');
+            return null;
+        };
+        const lasts = async (written, last, waits) => {
+            try {
+                for (const waitMs of waits) {
+                    if (waitMs > 0)
+                        await calls.pause(waitMs);
+                    const there = await standing(waitMs === 0 ? written : null);
+                    if (there?.id !== written.id || !isKept(there.body, last))
+                        return false;
+                }
+                return true;
+            }
+            catch (error) {
+                if (error instanceof CallFailed)
+                    return true;
+                throw error;
+            }
+        };
         for (let round = 1;; round++) {
-            const head = commit === null ? null : await api.head();
+            const head = commit === null ? null : await calls.head();
             if (head !== null && head !== commit) {
                 const moved = `the pull request has come to ${head.slice(0, 7)}, and this report is of ${commit?.slice(0, 7) ?? ''}`;
                 return { placed: placed ?? plainly('notice', `No comment is written: ${moved}.`), decision };
@@ -4139,54 +4138,33 @@ async function place({ decide, isKept, isOurs, commit, isShared, pullRequest }, 
             const { body } = decision;
             let written = null;
             try {
-                written = there === null ? await api.create(body) : await api.update(there.id, body);
+                written = there === null ? await calls.create(body) : await calls.update(there.id, body);
             }
             catch (error) {
-                const isGone = isRefusal(error, 404) && there !== null && !wasGone;
-                if (!isGone && !(error instanceof CallFailed && error.why === 'lost'))
-                    throw error;
-                wasGone ||= isGone;
-                if (isGone)
+                if (isRefusal(error, 404) && there !== null && !wasGone) {
+                    wasGone = true;
                     continue;
+                }
+                if (!(error instanceof CallFailed && error.why === 'lost'))
+                    throw error;
             }
             if (there === null)
                 made.push({ id: written?.id ?? null, body });
             const waits = [...(written === null ? [] : [0]), ...(isShared ? [SECOND_LOOK_MS] : [])];
-            if (written === null) {
-                await api.pause(PAUSE_MS * round);
-                const found = await standing(null);
-                if (found !== null && sameText(found.body, body))
-                    written = found;
-                else if (round >= ROUNDS)
-                    throw new CallFailed('lost', 'no answer to what was written');
-                else
-                    continue;
-            }
+            written ??= await found(body, round);
+            if (written === null)
+                continue;
             const { url } = written;
             placed = plainly('line', `Comment ${there === null ? 'created' : 'updated'}${url && `: ${url}`}`, url);
             if ((await lasts(written, decision, waits)) || round >= ROUNDS)
                 return { placed, decision };
         }
-        async function lasts(written, last, waits) {
-            try {
-                for (const waitMs of waits) {
-                    if (waitMs > 0)
-                        await api.pause(waitMs);
-                    const there = await standing(waitMs === 0 ? written : null);
-                    if (there?.id !== written.id || !isKept(there.body, last))
-                        return false;
-                }
-                return true;
-            }
-            catch (error) {
-                if (error instanceof CallFailed)
-                    return true;
-                throw error;
-            }
-        }
     }
     catch (error) {
-        return { placed: failed(error, `pull request #${pullRequest}`, signal), decision };
+        return { placed: failed(error, signal), decision };
+    }
+    finally {
+        await api?.close();
     }
 }
 function plainly(level, text, url = '', detail = '') {
@@ -4218,43 +4196,37 @@ function isBy(user, author) {
         return user.id === author.id;
     return user.isBot && user.login === `${author.login}[bot]`;
 }
-function failed(error, about, signal) {
+function failed(error, signal) {
     if (signal.aborted)
         return plainly('line', '');
-    const { why, status, hintMs } = error instanceof CallFailed ? error : { why: 'other', status: 0, hintMs: null };
+    const other = { why: 'other', status: 0, hintMs: null };
+    const { why, status, hintMs } = error instanceof CallFailed ? error : other;
     const detail = messageOf(error);
     const isLocked = status === 403 && detail.toLowerCase().includes('locked');
-    const refusal = isLocked
-        ? 'locked'
-        : Object.hasOwn(REASONS, status)
-            ? status
-            : status < 400
-                ? 'redirect'
-                : 'refused';
-    const [level, text] = REASONS[(why === 'refused' ? refusal : why)];
-    const time = hintMs === null ? 'without saying for how long' : `for ${Math.ceil(hintMs / 1000)} s more`;
-    const said = text.replace('{pr}', about).replace('{status}', String(status)).replace('{time}', time);
-    const what = why === 'refused' && level === 'notice' ? 'No comment' : 'The comment was not written';
-    return plainly(level, `${what}${said}.`, '', detail);
+    const known = Object.hasOwn(REASONS, status) ? status : status < 400 ? 'redirect' : 'refused';
+    const [level, text] = REASONS[why !== 'refused' ? why : isLocked ? 'locked' : known];
+    const time = hintMs === null ? '' : ` for ${Math.ceil(hintMs / 1000)} s more`;
+    const about = why === 'refused' ? ` (${status})` : time;
+    return plainly(level, `The comment was not written: ${text}${about}.`, '', detail);
 }
 const REASONS = {
-    other: ['warning', ': the call to GitHub could not be made'],
-    lost: ['warning', ', or GitHub did not confirm it: no usable answer within the time for it'],
-    limited: ['notice', ": GitHub's rate limit holds {time}"],
-    locked: ['notice', ': the conversation of {pr} is locked'],
-    410: ['notice', ': {pr} no longer takes any (410)'],
-    401: ['warning', ': GitHub does not accept `github_token` (401)'],
+    other: ['warning', 'the call to GitHub could not be made'],
+    lost: ['warning', 'GitHub did not confirm it within the time for it'],
+    limited: ['notice', "GitHub's rate limit holds"],
+    locked: ['notice', 'the conversation is locked'],
+    410: ['notice', 'the pull request no longer takes any'],
+    401: ['warning', 'GitHub does not accept `github_token`'],
     403: [
         'warning',
-        ': `github_token` may not (403). Give the job `permissions: pull-requests: write`; on pull requests from forks the token is ' +
+        '`github_token` may not. Give the job `permissions: pull-requests: write`; on pull requests from forks the token is ' +
             'read-only whatever the job asks for, on those by Dependabot unless it asks',
     ],
     404: [
         'warning',
-        ': {pr} is not there for `github_token` (404). Give the job `permissions: pull-requests: write`',
+        'the pull request is not there for `github_token`. Give the job `permissions: pull-requests: write`',
     ],
-    redirect: ['warning', ': GitHub answered with a redirect ({status}), which is not followed with a token'],
-    refused: ['warning', ': GitHub refused it ({status})'],
+    redirect: ['warning', 'GitHub answered with a redirect, which is not followed with a token'],
+    refused: ['warning', 'GitHub refused it'],
 };
 
 
@@ -5585,51 +5557,62 @@ const place = (given, within) => typeof given === 'number' && Number.isInteger(g
 
 // EXTERNAL MODULE: ./src/step-error.ts
 var step_error = __nccwpck_require__(5406);
+// EXTERNAL MODULE: ./src/github/fields.ts
+var fields = __nccwpck_require__(886);
 ;// CONCATENATED MODULE: ./src/github/context.ts
 
-class EnvironmentError extends step_error/* StepError */.z {
-    constructor(name) {
-        super(`${name} is missing or malformed`, 'Run this action on a GitHub Actions runner.');
-    }
-}
-class UnknownCommitError extends step_error/* StepError */.z {
-    constructor(fault) {
-        super(`The event's file ${fault}, and only it tells the pull request's commit`, 'Re-run the job; if it happens again, check that GITHUB_EVENT_PATH names the file that the runner writes.');
-    }
-}
-const SHA = /^[0-9a-f]{40}(?:[0-9a-f]{24})?$/;
+
 const OWN = ['GITHUB_REF', 'GITHUB_REF_NAME', 'GITHUB_HEAD_REF', 'GITHUB_RUN_ID', 'GITHUB_RUN_NUMBER'];
-const EVENT = /^[a-z_]{1,40}$/;
 function readContext(environment, event, eventFault = '') {
     const required = (name, pattern) => {
         const value = environment[name] ?? '';
-        if (!pattern.test(value))
-            throw new EnvironmentError(name);
-        return value;
+        if (pattern.test(value))
+            return value;
+        throw new step_error/* StepError */.z(`${name} is missing or malformed`, 'Run this action on a GitHub Actions runner.');
     };
     const repository = required('GITHUB_REPOSITORY', /^[^/\s]+\/[^/\s]+$/);
-    const sha = required('GITHUB_SHA', SHA);
+    const sha = required('GITHUB_SHA', fields/* SHA */.hG);
     const jobRunId = required('GITHUB_RUN_ID', /^\d{1,20}$/);
-    const eventName = environment.GITHUB_EVENT_NAME ?? '';
     const attempt = Number(/^[1-9]\d{0,5}$/.exec(environment.GITHUB_RUN_ATTEMPT ?? '')?.[0] ?? 1);
-    const { GITHUB_SERVER_URL: server = '', GITHUB_API_URL: apiUrl = '' } = environment;
-    const head = headCommit(eventName, event, sha);
-    if (head === null && isPullRequest(eventName))
-        throw new UnknownCommitError(eventFault || 'names no commit');
-    const ofRun = eventName === 'workflow_run' ? shaAt(event, 'workflow_run', 'head_sha') : null;
-    const pullRequest = pullRequestOf(eventName, event);
+    const { GITHUB_SERVER_URL: server = '', GITHUB_API_URL: apiUrl = '', GITHUB_REF: ref = '' } = environment;
+    const eventName = /^[a-z_]{1,40}$/.exec(environment.GITHUB_EVENT_NAME ?? '')?.[0] ?? '';
+    const isPullRequest = eventName === 'pull_request' || eventName === 'pull_request_target';
+    const head = isPullRequest
+        ? (0,fields/* shaAt */.wF)(event, 'pull_request', 'head', 'sha')
+        : eventName === 'merge_group'
+            ? ((0,fields/* shaAt */.wF)(event, 'merge_group', 'head_sha') ?? sha)
+            : eventName === 'push'
+                ? sha
+                : null;
+    if (head === null && isPullRequest)
+        throw new step_error/* StepError */.z(`The event's file ${eventFault || 'names no commit'}, and only it tells the pull request's commit`, 'Re-run the job; if it happens again, check that GITHUB_EVENT_PATH names the file that the runner writes.');
+    const ofRun = eventName === 'workflow_run' ? (0,fields/* shaAt */.wF)(event, 'workflow_run', 'head_sha') : null;
+    const pullRequest = isPullRequest
+        ? ((0,fields/* numberAt */.tk)(event, 'pull_request', 'number') ?? UNNAMED)
+        : eventName === 'workflow_run'
+            ? pullRequestOfRun(event)
+            : `the event ${eventName || 'here'} has no pull request`;
+    const branches = [
+        eventName === 'schedule' ? '' : (0,fields/* textAt */.$6)(event, 'repository', 'default_branch'),
+        isPullRequest ? (0,fields/* textAt */.$6)(event, 'pull_request', 'base', 'ref') : '',
+    ];
+    const own = [
+        ...[head ?? sha, sha].flatMap((commit) => [commit, commit.slice(0, 7)]),
+        ...OWN.map((name) => environment[name] ?? ''),
+        typeof pullRequest === 'number' ? String(pullRequest) : '',
+    ];
     return {
         repository,
         commit: head ?? ofRun ?? sha,
         when: head ?? `${sha}-${jobRunId}`,
-        event: EVENT.test(eventName) ? eventName : '',
-        ref: environment.GITHUB_REF ?? '',
-        baselineRefs: baselineRefs(eventName, event, environment.GITHUB_REF ?? ''),
-        own: distinct([
-            ...[head ?? sha, sha].flatMap((commit) => [commit, commit.slice(0, 7)]),
-            ...OWN.map((name) => environment[name] ?? ''),
-            typeof pullRequest === 'number' ? String(pullRequest) : '',
+        event: eventName,
+        ref,
+        baselineRefs: distinct([
+            eventName === 'schedule' ? ref : '',
+            ...branches.map((name) => (name === '' ? '' : `refs/heads/${name}`)),
+            eventName === 'merge_group' ? (0,fields/* textAt */.$6)(event, 'merge_group', 'base_ref') : '',
         ]),
+        own: distinct(own),
         jobRunId,
         attempt,
         workflowPath: (environment.GITHUB_WORKFLOW_REF ?? '').replace(/@.*$/s, ''),
@@ -5638,82 +5621,28 @@ function readContext(environment, event, eventFault = '') {
             : '',
         apiUrl: apiUrl === '' ? 'https://api.github.com' : apiUrl,
         pullRequest,
-        head: isPullRequest(eventName) ? head : ofRun,
-        isPrivate: at(event, 'repository', 'private') === true,
+        head: isPullRequest ? head : ofRun,
+        isPrivate: (0,fields.at)(event, 'repository', 'private') === true,
         secretsWithheld: eventName === 'pull_request' && isFromOutside(event, repository),
     };
-}
-function isPullRequest(eventName) {
-    return eventName === 'pull_request' || eventName === 'pull_request_target';
 }
 function distinct(texts) {
     return [...new Set(texts)].filter((text) => text !== '');
 }
-function baselineRefs(eventName, event, ref) {
-    const refs = [
-        eventName === 'schedule' ? ref : branch(at(event, 'repository', 'default_branch')),
-        isPullRequest(eventName) ? branch(at(event, 'pull_request', 'base', 'ref')) : '',
-        eventName === 'merge_group' ? context_text(at(event, 'merge_group', 'base_ref')) : '',
-    ];
-    return refs.filter((one) => one !== '');
-}
-function branch(name) {
-    return typeof name === 'string' && name !== '' ? `refs/heads/${name}` : '';
-}
-function context_text(value) {
-    return typeof value === 'string' ? value : '';
-}
-function headCommit(eventName, event, sha) {
-    switch (eventName) {
-        case 'push':
-            return sha;
-        case 'pull_request':
-        case 'pull_request_target':
-            return shaAt(event, 'pull_request', 'head', 'sha');
-        case 'merge_group':
-            return shaAt(event, 'merge_group', 'head_sha') ?? sha;
-        default:
-            return null;
-    }
-}
-function pullRequestOf(eventName, event) {
-    const number = (value) => Number.isSafeInteger(value) && value > 0 ? value : null;
-    const missing = 'the event payload names no pull request';
-    switch (eventName) {
-        case 'pull_request':
-        case 'pull_request_target':
-            return number(at(event, 'pull_request', 'number')) ?? missing;
-        case 'workflow_run': {
-            const list = at(event, 'workflow_run', 'pull_requests');
-            const here = at(event, 'repository', 'id');
-            const own = Array.isArray(list)
-                ? list.filter((one) => (at(one, 'base', 'repo', 'id') ?? here) === here)
-                : [];
-            if (own.length !== 1)
-                return 'the workflow_run event does not name exactly one pull request here';
-            return number(at(own[0], 'number')) ?? missing;
-        }
-        default:
-            return `the event ${EVENT.test(eventName) ? eventName : 'here'} has no pull request`;
-    }
+const UNNAMED = 'the event payload names no pull request';
+function pullRequestOfRun(event) {
+    const list = (0,fields.at)(event, 'workflow_run', 'pull_requests');
+    const here = (0,fields.at)(event, 'repository', 'id');
+    const own = (Array.isArray(list) ? list : []).filter((one) => ((0,fields.at)(one, 'base', 'repo', 'id') ?? here) === here);
+    if (own.length !== 1)
+        return 'the workflow_run event does not name exactly one pull request here';
+    return (0,fields/* numberAt */.tk)(own[0], 'number') ?? UNNAMED;
 }
 function isFromOutside(event, repository) {
-    const head = at(event, 'pull_request', 'head');
-    const from = at(head, 'repo', 'full_name');
-    const isFork = typeof from === 'string' ? from.toLowerCase() !== repository.toLowerCase() : at(head, 'repo') === null;
-    return isFork || at(event, 'pull_request', 'user', 'login') === 'dependabot[bot]';
-}
-function shaAt(event, ...path) {
-    const value = at(event, ...path);
-    return typeof value === 'string' && SHA.test(value) ? value : null;
-}
-function at(value, ...path) {
-    for (const name of path) {
-        if (typeof value !== 'object' || value === null || !Object.hasOwn(value, name))
-            return undefined;
-        value = value[name];
-    }
-    return value;
+    const repo = (0,fields.at)(event, 'pull_request', 'head', 'repo');
+    const from = (0,fields/* textAt */.$6)(repo, 'full_name');
+    const isFork = from === '' ? repo === null : from.toLowerCase() !== repository.toLowerCase();
+    return isFork || (0,fields.at)(event, 'pull_request', 'user', 'login') === 'dependabot[bot]';
 }
 
 // EXTERNAL MODULE: ./src/inputs/inputs.ts + 1 modules
@@ -5725,7 +5654,7 @@ var entries = __nccwpck_require__(9304);
 // EXTERNAL MODULE: ./src/inputs/secrets.ts
 var inputs_secrets = __nccwpck_require__(3332);
 // EXTERNAL MODULE: ./src/inputs/fields.ts
-var fields = __nccwpck_require__(2996);
+var inputs_fields = __nccwpck_require__(2996);
 // EXTERNAL MODULE: ./src/gate/condition.ts
 var gate_condition = __nccwpck_require__(474);
 // EXTERNAL MODULE: ./src/text/words.ts
@@ -6231,7 +6160,7 @@ function createListener(host, clock, { inputs, context, orders, tokensSpent }) {
     };
     const commit = context.commit.slice(0, 7);
     const kind = (0,inputs_secrets/* keyKind */.qp)(apiKey);
-    const about = (0,text_escape/* logLine */.BP) `commit ${commit}${kind === null ? '' : `, ${kind} key`}${apiUrl === fields/* DEFAULT_API_URL */.rK ? '' : (0,text_escape/* logLine */.BP) `, at ${{ safe: apiUrl }}`}`;
+    const about = (0,text_escape/* logLine */.BP) `commit ${commit}${kind === null ? '' : `, ${kind} key`}${apiUrl === inputs_fields/* DEFAULT_API_URL */.rK ? '' : (0,text_escape/* logLine */.BP) `, at ${{ safe: apiUrl }}`}`;
     if (isMany)
         host.line((0,text_escape/* logLine */.BP) `${(0,text_words/* plural */.LS)(runs.length, 'run')} in one step, ${(0,text_words/* plural */.LS)(orders.length, 'launch', 'launches')} at most, ${about}`);
     void keepSaying();

@@ -271,8 +271,8 @@ const FAULTS: readonly Fault[] = [
   {
     name: 'GITHUB_SHA stands for the head of a pull request',
     file: 'github/context.ts',
-    find: "return shaAt(event, 'pull_request', 'head', 'sha');",
-    replace: 'return sha;',
+    find: "shaAt(event, 'pull_request', 'head', 'sha')",
+    replace: 'sha',
     first: ['github/context'],
   },
   {

@@ -120,7 +120,7 @@ export function commentWorld(
           isKept: (existing, decision: CommentDecision) => isKept(existing, decision, telling),
           isShared: verdict.isShared,
         },
-        apiOf(verdict),
+        () => Promise.resolve(apiOf(verdict)),
         never,
       );
       if (placed.level === 'warning') throw new Error(placed.text);

@@ -358,7 +358,7 @@ describe('G. Comment', () => {
     const struck = await onPullRequest({
       github: { ...TOWER, pullRequests: [{ number: 7, state: 'open', locked: true }] },
     });
-    expectNoComment(struck, 'notice', /#7 is locked/);
+    expectNoComment(struck, 'notice', /conversation is locked/);
     expect(struck.github.comments()).toEqual([]);
   });
 

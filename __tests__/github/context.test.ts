@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { EnvironmentError, readContext } from '../../src/github/context.ts';
+import { readContext } from '../../src/github/context.ts';
 
 const SHA = 'a81d0c4f5e6b7a8c9d0e1f2a3b4c5d6e7f809a1b';
 const HEAD = 'b92e1d5a6f7c8b9d0e1f2a3b4c5d6e7f809a1b2c';
@@ -214,7 +214,6 @@ describe('the environment', () => {
     ['GITHUB_RUN_ID', '1'.repeat(21)],
   ])('%s=%j is refused: keys could meet by accident', (name, value) => {
     const read = () => readContext({ ...environment, [name]: value }, {});
-    expect(read).toThrow(EnvironmentError);
     expect(read).toThrow(`${name} is missing or malformed`);
   });
 

@@ -3,6 +3,7 @@
  * error that says whether the request may have taken effect.
  */
 import type { Clock } from '../clock.ts';
+import { at, numberAt, shaAt, textAt } from './fields.ts';
 
 /** Where the comments are, and as whom. */
 export interface CommentPlace {
@@ -26,11 +27,10 @@ const BUDGET_MS = 20_000;
 const REQUEST_MS = 6_000;
 /** Before a request is sent again without a hint, times the attempts so far; GitHub's lists may lag a moment behind. */
 export const PAUSE_MS = 1_000;
-export const ATTEMPTS = 3;
+const ATTEMPTS = 3;
 /** A page holds 100 comments of up to 65,536 characters: 26 MB at four bytes each. */
 const ANSWER_BYTES = 32 * 1024 * 1024;
 const PER_PAGE = 100;
-const SHA = /^[0-9a-f]{40}(?:[0-9a-f]{24})?$/;
 
 /** Who a job's own token writes as. */
 const ACTIONS_BOT: Author = { login: 'github-actions[bot]', id: null };
@@ -71,43 +71,23 @@ export interface Comment {
   readonly url: string;
 }
 
-type Fields = Readonly<Record<string, unknown>>;
-const isObject = (value: unknown): value is Fields =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
-
 /** It becomes an output: nothing that a shell would act on. */
 const ADDRESS = /^https?:\/\/[\w.:/#-]{1,1000}$/;
 
 /** @returns null where it is no comment */
 function readComment(data: unknown): Comment | null {
-  if (!isObject(data) || !Number.isSafeInteger(data.id)) return null;
-  const { body, user, html_url: url } = data;
-  return {
-    id: data.id as number,
-    body: typeof body === 'string' ? body : '',
-    user: isObject(user) && typeof user.login === 'string' ? readUser(user, user.login) : null,
-    url: typeof url === 'string' && ADDRESS.test(url) ? url : '',
-  };
-}
-
-function readUser(user: Fields, login: string): Comment['user'] {
-  const { id, type } = user;
-  return { login, id: typeof id === 'number' ? id : null, isBot: type === 'Bot' };
-}
-
-/** The commit at the head of a pull request; null where that is not told. */
-function readHead(data: unknown): string | null {
-  const head = isObject(data) ? data.head : undefined;
-  const sha = isObject(head) ? head.sha : undefined;
-  return typeof sha === 'string' && SHA.test(sha) ? sha : null;
+  const id = numberAt(data, 'id');
+  const [url, login] = [textAt(data, 'html_url'), textAt(data, 'user', 'login')];
+  const user = { login, id: numberAt(data, 'user', 'id'), isBot: at(data, 'user', 'type') === 'Bot' };
+  const about = { body: textAt(data, 'body'), user: login === '' ? null : user };
+  return id === null ? null : { id, ...about, url: ADDRESS.test(url) ? url : '' };
 }
 
 /** A list that is cut, or holds anything but comments, must not look like one without ours. */
-function readPage(data: unknown, headers: Headers): { comments: Comment[]; isLast: boolean } | null {
+function readPage(data: unknown, { link }: Headers): { comments: Comment[]; isLast: boolean } | null {
   if (!Array.isArray(data)) return null;
   const comments = data.map(readComment);
   if (!comments.every((one) => one !== null)) return null;
-  const { link } = headers;
   // The link's page is asked for by its number, so that a token never follows a link to another host.
   const isLast = typeof link === 'string' ? !link.includes('rel="next"') : comments.length < PER_PAGE;
   return { comments, isLast };
@@ -115,15 +95,15 @@ function readPage(data: unknown, headers: Headers): { comments: Comment[]; isLas
 
 /** A token of an app may not ask who it is; that is an answer, not a failure. */
 function readViewer(data: unknown): Author | null {
-  if (!isObject(data)) return null;
-  if (Array.isArray(data.errors)) {
-    const isRefusal = data.errors.some((one) => isObject(one) && one.type === 'FORBIDDEN');
-    return isRefusal ? ACTIONS_BOT : null;
-  }
-  const viewer = isObject(data.data) ? data.data.viewer : undefined;
-  if (!isObject(viewer) || typeof viewer.login !== 'string' || viewer.login === '') return null;
-  const id = viewer.databaseId;
-  return { login: viewer.login, id: typeof id === 'number' ? id : null };
+  if (at(data, 'errors') !== undefined) return hasError(data, 'FORBIDDEN') ? ACTIONS_BOT : null;
+  const login = textAt(data, 'data', 'viewer', 'login');
+  return login === '' ? null : { login, id: numberAt(data, 'data', 'viewer', 'databaseId') };
+}
+
+/** GraphQL answers its errors with the status 200. */
+function hasError(data: unknown, type: string): boolean {
+  const errors = at(data, 'errors');
+  return Array.isArray(errors) && errors.some((one) => at(one, 'type') === type);
 }
 
 // The calls.
@@ -174,13 +154,13 @@ export async function connect(comment: CommentPlace, { clock, signal, proxy }: C
     });
   }
 
-  const apiUrl = trimSlashes(comment.apiUrl);
+  const apiUrl = comment.apiUrl.replace(/\/+$/, '');
   const octokit = getOctokit(comment.token, {
     baseUrl: apiUrl,
     log: { ...silent },
     request: { fetch: fetchWhole, log: silent },
   });
-  const graphqlUrl = `${apiUrl.endsWith('/api/v3') ? apiUrl.slice(0, -'/v3'.length) : apiUrl}/graphql`;
+  const graphqlUrl = `${apiUrl.replace(/\/v3$/, '')}/graphql`;
   const where = { issue_number: comment.pullRequest };
 
   async function pause(ms: number): Promise<void> {
@@ -189,26 +169,31 @@ export async function connect(comment: CommentPlace, { clock, signal, proxy }: C
   }
 
   /** One attempt, cut off at its time or with the caller's signal. */
-  async function attempt(request: (signal: AbortSignal) => Promise<Reply>): Promise<Reply> {
+  async function attempt<T>(
+    route: string,
+    parameters: Record<string, unknown>,
+    read: (data: unknown, headers: Headers) => T | null,
+  ): Promise<T | CallFailed> {
     signal.throwIfAborted();
     const left = end - clock.now();
-    if (left <= 0) throw new CallFailed('lost', 'no time is left');
-    const cut = new AbortController();
-    const answered = new AbortController();
-    clock.sleep(Math.min(REQUEST_MS, left), answered.signal).then(() => {
-      cut.abort();
-    }, ignore);
-    try {
-      return await request(AbortSignal.any([signal, cut.signal]));
-    } catch (error) {
-      signal.throwIfAborted();
-      const reply = refusal(error);
-      if (reply === null)
-        throw new CallFailed('lost', cut.signal.aborted ? 'no answer in time' : messageOf(error));
-      return reply;
-    } finally {
-      answered.abort();
-    }
+    if (left <= 0) return new CallFailed('lost', 'no time is left');
+    const [cut, answered] = [new AbortController(), new AbortController()];
+    clock.sleep(Math.min(REQUEST_MS, left), answered.signal).then(() => cut.abort(), ignore);
+    const request = { signal: AbortSignal.any([signal, cut.signal]) };
+    const reply: Reply | CallFailed = await octokit
+      .request(route, { ...comment.repository, ...parameters, request })
+      .catch((error: unknown) => {
+        signal.throwIfAborted();
+        // The answer that Octokit turned into an error, if there was one.
+        const { response } = error as { readonly response?: Reply };
+        const why = cut.signal.aborted ? 'no answer in time' : messageOf(error);
+        return response ?? new CallFailed('lost', why);
+      })
+      .finally(() => answered.abort());
+    if (reply instanceof CallFailed) return reply;
+    const { data, headers } = reply;
+    const unreadable = () => new CallFailed('lost', 'the answer is not what GitHub describes');
+    return failureOf(reply, clock.date()) ?? read(data, headers) ?? unreadable();
   }
 
   /**
@@ -216,48 +201,27 @@ export async function connect(comment: CommentPlace, { clock, signal, proxy }: C
    * meanwhile.
    * @throws CallFailed
    */
-  async function call<T>(
-    request: (signal: AbortSignal) => Promise<Reply>,
+  async function call<T extends object | string | true>(
+    route: string,
+    parameters: Record<string, unknown>,
     read: (data: unknown, headers: Headers) => T | null,
-    again: 'may be sent again' | 'only once',
+    attempts = ATTEMPTS,
   ): Promise<T> {
     for (let lost = 0; ;) {
-      let problem: CallFailed;
-      let hint: number | null = null;
-      try {
-        const reply = await attempt(request);
-        hint = hintOf(reply.headers, clock.date());
-        if (isRateLimit(reply)) {
-          if (hint === null || clock.now() + Math.max(hint, PAUSE_MS) >= end) {
-            throw new CallFailed('limited', messageIn(reply.data), reply.status, hint);
-          }
-          await clock.sleep(Math.max(hint, PAUSE_MS), signal);
-          if (again === 'only once') throw new CallFailed('lost', 'a rate limit');
-          continue;
-        }
-        const outage = reply.status >= 500 || reply.status === 408;
-        if (!outage && reply.status >= 300)
-          throw new CallFailed('refused', messageIn(reply.data), reply.status);
-        const value = outage ? null : read(reply.data, reply.headers);
-        if (value !== null) return value;
-        problem = new CallFailed(
-          'lost',
-          outage ? `status ${reply.status}` : 'the answer is not what GitHub describes',
-        );
-      } catch (error) {
-        if (!(error instanceof CallFailed) || error.why !== 'lost') throw error;
-        problem = error;
+      const answer = await attempt(route, parameters, read);
+      if (!(answer instanceof CallFailed)) return answer;
+      const { why, hintMs } = answer;
+      const limitedMs = why === 'limited' && hintMs !== null ? Math.max(hintMs, PAUSE_MS) : Infinity;
+      if (clock.now() + limitedMs < end) {
+        await clock.sleep(limitedMs, signal);
+        if (attempts === 1) throw new CallFailed('lost', 'a rate limit');
+        continue;
       }
-      lost++;
-      if (again === 'only once' || lost === ATTEMPTS) throw problem;
-      await pause(Math.max(hint ?? 0, PAUSE_MS * lost));
+      if (why !== 'lost' || ++lost === attempts) throw answer;
+      await pause(Math.max(hintMs ?? 0, PAUSE_MS * lost));
     }
   }
 
-  const ask =
-    (route: string, parameters: Readonly<Record<string, unknown>>) =>
-    (signal: AbortSignal): Promise<Reply> =>
-      octokit.request(route, { ...comment.repository, ...parameters, request: { signal } });
   const ALL = 'GET /repos/{owner}/{repo}/issues/{issue_number}/comments';
   const NEW = 'POST /repos/{owner}/{repo}/issues/{issue_number}/comments';
   const ONE = '/repos/{owner}/{repo}/issues/comments/{comment_id}';
@@ -267,43 +231,38 @@ export async function connect(comment: CommentPlace, { clock, signal, proxy }: C
 
     /** Whose comments are ours. */
     viewer: (): Promise<Author> =>
-      call(
-        ask(`POST ${graphqlUrl}`, { query: 'query { viewer { login databaseId } }' }),
-        readViewer,
-        'may be sent again',
-      ).catch((error: unknown) => {
-        if (isRefusal(error, 403) || isRefusal(error, 404)) return ACTIONS_BOT;
-        throw error;
-      }),
+      call(`POST ${graphqlUrl}`, { query: 'query { viewer { login databaseId } }' }, readViewer).catch(
+        (error: unknown) => {
+          if (isRefusal(error, 403) || isRefusal(error, 404)) return ACTIONS_BOT;
+          throw error;
+        },
+      ),
 
     /** The commit at the pull request's head; null where GitHub does not tell it. */
     head: (): Promise<string | null> =>
       call(
-        ask('GET /repos/{owner}/{repo}/pulls/{pull_number}', { pull_number: comment.pullRequest }),
-        readHead,
-        'only once',
+        'GET /repos/{owner}/{repo}/pulls/{pull_number}',
+        { pull_number: comment.pullRequest },
+        (data) => shaAt(data, 'head', 'sha'),
+        1,
       ).catch(() => {
         signal.throwIfAborted();
         return null;
       }),
 
-    list: (page: number) =>
-      call(ask(ALL, { ...where, per_page: PER_PAGE, page }), readPage, 'may be sent again'),
+    list: (page: number) => call(ALL, { ...where, per_page: PER_PAGE, page }, readPage),
 
     /** Lost, it may have been made all the same. */
-    create: (body: string) => call(ask(NEW, { ...where, body }), readComment, 'only once'),
+    create: (body: string) => call(NEW, { ...where, body }, readComment, 1),
 
     /** Lost, it may have taken effect all the same. */
-    update: (id: number, body: string) =>
-      call(ask(`PATCH ${ONE}`, { comment_id: id, body }), readComment, 'only once'),
+    update: (id: number, body: string) => call(`PATCH ${ONE}`, { comment_id: id, body }, readComment, 1),
 
     /** Gone is gone, whoever did it. */
     remove: (id: number) =>
-      call(ask(`DELETE ${ONE}`, { comment_id: id }), () => true, 'may be sent again').catch(
-        (error: unknown) => {
-          if (!isRefusal(error, 404)) throw error;
-        },
-      ),
+      call(`DELETE ${ONE}`, { comment_id: id }, () => true).catch((error: unknown) => {
+        if (!isRefusal(error, 404)) throw error;
+      }),
 
     /** Cuts what is still open: a kept-alive socket must not keep the process. */
     close: async (): Promise<void> => {
@@ -313,56 +272,37 @@ export async function connect(comment: CommentPlace, { clock, signal, proxy }: C
   };
 }
 
-function trimSlashes(url: string): string {
-  let end = url.length;
-  while (url[end - 1] === '/') end--;
-  return url.slice(0, end);
-}
-
-/** The answer that Octokit turned into an error; null where there was none. */
-function refusal(error: unknown): Reply | null {
-  const response = isObject(error) ? error.response : undefined;
-  if (!isObject(response) || typeof response.status !== 'number' || !isObject(response.headers)) return null;
-  return { status: response.status, headers: response.headers as Headers, data: response.data };
-}
-
 export function isRefusal(error: unknown, status: number): boolean {
   return error instanceof CallFailed && error.why === 'refused' && error.status === status;
 }
 
 export const messageOf = (error: unknown): string => (error instanceof Error ? error.message : '');
 
-function messageIn(data: unknown): string {
-  return isObject(data) && typeof data.message === 'string' ? data.message : '';
-}
-
-/** GitHub has two limits and three ways to say so; GraphQL's has the status 200. */
-function isRateLimit({ status, headers, data }: Reply): boolean {
-  if (status === 429) return true;
-  if (status === 403) {
-    return (
-      headers['retry-after'] !== undefined ||
+/** null: it is an answer. */
+function failureOf({ status, headers, data }: Reply, localDate: number): CallFailed | null {
+  const message = textAt(data, 'message');
+  const hintMs = hintOf(headers, localDate);
+  // GitHub has two limits and three ways to say so.
+  const isLimited =
+    status === 403 &&
+    (headers['retry-after'] !== undefined ||
       headers['x-ratelimit-remaining'] === '0' ||
-      messageIn(data).toLowerCase().includes('rate limit')
-    );
-  }
-  const errors = isObject(data) ? data.errors : undefined;
-  return Array.isArray(errors) && errors.some((one) => isObject(one) && one.type === 'RATE_LIMITED');
+      message.toLowerCase().includes('rate limit'));
+  if (status === 429 || isLimited || hasError(data, 'RATE_LIMITED'))
+    return new CallFailed('limited', message, status, hintMs);
+  if (status >= 500 || status === 408) return new CallFailed('lost', `status ${status}`, 0, hintMs);
+  return status >= 300 ? new CallFailed('refused', message, status) : null;
 }
 
 /** @returns milliseconds until GitHub will hear us again, at least 0; null where it does not say */
 function hintOf(headers: Headers, localDate: number): number | null {
   const serverDate = Date.parse(String(headers.date ?? ''));
   const now = Number.isNaN(serverDate) ? localDate : serverDate;
-  const seconds = (name: string): number | null => {
+  const secondsIn = (name: string) => {
     const text = String(headers[name] ?? '').trim();
-    return /^\d{1,12}$/.test(text) ? Number(text) : null;
+    return /^\d{1,12}$/.test(text) ? [Number(text) * 1000] : [];
   };
-  const after = seconds('retry-after');
-  const reset = headers['x-ratelimit-remaining'] === '0' ? seconds('x-ratelimit-reset') : null;
-  const hints = [
-    ...(after === null ? [] : [after * 1000]),
-    ...(reset === null ? [] : [Math.max(reset * 1000 - now, 0)]),
-  ];
+  const resets = headers['x-ratelimit-remaining'] === '0' ? secondsIn('x-ratelimit-reset') : [];
+  const hints = [...secondsIn('retry-after'), ...resets.map((at) => Math.max(at - now, 0))];
   return hints.length > 0 ? Math.max(...hints) : null;
 }

@@ -1,5 +1,6 @@
 /** Where and why the job runs: repository, commit, attempt and pull request, from the environment and the event. */
 import { StepError } from '../step-error.ts';
+import { at, numberAt, SHA, shaAt, textAt } from './fields.ts';
 
 export interface Context {
   /** `owner/name` */
@@ -36,67 +37,72 @@ export interface Context {
   readonly secretsWithheld: boolean;
 }
 
-/** The environment is none that a runner makes. */
-export class EnvironmentError extends StepError {
-  constructor(name: string) {
-    super(`${name} is missing or malformed`, 'Run this action on a GitHub Actions runner.');
-  }
-}
-
-/** Launched under another key the same intent would be a second run, billed as well. */
-export class UnknownCommitError extends StepError {
-  constructor(fault: string) {
-    super(
-      `The event's file ${fault}, and only it tells the pull request's commit`,
-      'Re-run the job; if it happens again, check that GITHUB_EVENT_PATH names the file that the runner writes.',
-    );
-  }
-}
-
 type Environment = Readonly<Record<string, string | undefined>>;
 
-const SHA = /^[0-9a-f]{40}(?:[0-9a-f]{24})?$/;
 const OWN = ['GITHUB_REF', 'GITHUB_REF_NAME', 'GITHUB_HEAD_REF', 'GITHUB_RUN_ID', 'GITHUB_RUN_NUMBER'];
-const EVENT = /^[a-z_]{1,40}$/;
 
 /**
- * @param event the parsed event payload; anything, it is only looked at where it has the expected shape
+ * @param event the parsed event payload; anything
  * @param eventFault why it could not be had, a predicate
- * @throws EnvironmentError where the environment lacks what every runner sets: without it keys could meet by accident
- * @throws UnknownCommitError
+ * @throws StepError where the environment lacks what every runner sets, or nothing tells the pull request's commit: without them
+ * keys could meet by accident, or the same intent be launched under another key, as a second run that is billed
  */
 export function readContext(environment: Environment, event: unknown, eventFault = ''): Context {
   const required = (name: string, pattern: RegExp): string => {
     const value = environment[name] ?? '';
-    if (!pattern.test(value)) throw new EnvironmentError(name);
-    return value;
+    if (pattern.test(value)) return value;
+    throw new StepError(`${name} is missing or malformed`, 'Run this action on a GitHub Actions runner.');
   };
   const repository = required('GITHUB_REPOSITORY', /^[^/\s]+\/[^/\s]+$/);
   const sha = required('GITHUB_SHA', SHA);
   const jobRunId = required('GITHUB_RUN_ID', /^\d{1,20}$/);
-  const eventName = environment.GITHUB_EVENT_NAME ?? '';
   const attempt = Number(/^[1-9]\d{0,5}$/.exec(environment.GITHUB_RUN_ATTEMPT ?? '')?.[0] ?? 1);
-  const { GITHUB_SERVER_URL: server = '', GITHUB_API_URL: apiUrl = '' } = environment;
+  const { GITHUB_SERVER_URL: server = '', GITHUB_API_URL: apiUrl = '', GITHUB_REF: ref = '' } = environment;
+  const eventName = /^[a-z_]{1,40}$/.exec(environment.GITHUB_EVENT_NAME ?? '')?.[0] ?? '';
+  const isPullRequest = eventName === 'pull_request' || eventName === 'pull_request_target';
 
-  const head = headCommit(eventName, event, sha);
-  if (head === null && isPullRequest(eventName))
-    throw new UnknownCommitError(eventFault || 'names no commit');
+  const head = isPullRequest
+    ? shaAt(event, 'pull_request', 'head', 'sha')
+    : eventName === 'merge_group'
+      ? (shaAt(event, 'merge_group', 'head_sha') ?? sha)
+      : eventName === 'push'
+        ? sha
+        : null;
+  if (head === null && isPullRequest)
+    throw new StepError(
+      `The event's file ${eventFault || 'names no commit'}, and only it tells the pull request's commit`,
+      'Re-run the job; if it happens again, check that GITHUB_EVENT_PATH names the file that the runner writes.',
+    );
   // A workflow_run runs on the default branch; what it is about is the commit of the run before it.
   const ofRun = eventName === 'workflow_run' ? shaAt(event, 'workflow_run', 'head_sha') : null;
-  const pullRequest = pullRequestOf(eventName, event);
+  const pullRequest = isPullRequest
+    ? (numberAt(event, 'pull_request', 'number') ?? UNNAMED)
+    : eventName === 'workflow_run'
+      ? pullRequestOfRun(event)
+      : `the event ${eventName || 'here'} has no pull request`;
+  const branches = [
+    // A schedule runs on the default branch alone.
+    eventName === 'schedule' ? '' : textAt(event, 'repository', 'default_branch'),
+    isPullRequest ? textAt(event, 'pull_request', 'base', 'ref') : '',
+  ];
+  const own = [
+    ...[head ?? sha, sha].flatMap((commit) => [commit, commit.slice(0, 7)]),
+    ...OWN.map((name) => environment[name] ?? ''),
+    typeof pullRequest === 'number' ? String(pullRequest) : '',
+  ];
   return {
     repository,
     commit: head ?? ofRun ?? sha,
     // Tonight's scheduled run must not be given yesterday's result.
     when: head ?? `${sha}-${jobRunId}`,
-    event: EVENT.test(eventName) ? eventName : '',
-    ref: environment.GITHUB_REF ?? '',
-    baselineRefs: baselineRefs(eventName, event, environment.GITHUB_REF ?? ''),
-    own: distinct([
-      ...[head ?? sha, sha].flatMap((commit) => [commit, commit.slice(0, 7)]),
-      ...OWN.map((name) => environment[name] ?? ''),
-      typeof pullRequest === 'number' ? String(pullRequest) : '',
+    event: eventName,
+    ref,
+    baselineRefs: distinct([
+      eventName === 'schedule' ? ref : '',
+      ...branches.map((name) => (name === '' ? '' : `refs/heads/${name}`)),
+      eventName === 'merge_group' ? textAt(event, 'merge_group', 'base_ref') : '',
     ]),
+    own: distinct(own),
     jobRunId,
     attempt,
     workflowPath: (environment.GITHUB_WORKFLOW_REF ?? '').replace(/@.*$/s, ''),
@@ -105,94 +111,33 @@ export function readContext(environment: Environment, event: unknown, eventFault
       : '',
     apiUrl: apiUrl === '' ? 'https://api.github.com' : apiUrl,
     pullRequest,
-    head: isPullRequest(eventName) ? head : ofRun,
+    head: isPullRequest ? head : ofRun,
     isPrivate: at(event, 'repository', 'private') === true,
     secretsWithheld: eventName === 'pull_request' && isFromOutside(event, repository),
   };
-}
-
-function isPullRequest(eventName: string): boolean {
-  return eventName === 'pull_request' || eventName === 'pull_request_target';
 }
 
 function distinct(texts: readonly string[]): readonly string[] {
   return [...new Set(texts)].filter((text) => text !== '');
 }
 
-function baselineRefs(eventName: string, event: unknown, ref: string): string[] {
-  const refs = [
-    // A schedule runs on the default branch alone.
-    eventName === 'schedule' ? ref : branch(at(event, 'repository', 'default_branch')),
-    isPullRequest(eventName) ? branch(at(event, 'pull_request', 'base', 'ref')) : '',
-    eventName === 'merge_group' ? text(at(event, 'merge_group', 'base_ref')) : '',
-  ];
-  return refs.filter((one) => one !== '');
-}
+const UNNAMED = 'the event payload names no pull request';
 
-function branch(name: unknown): string {
-  return typeof name === 'string' && name !== '' ? `refs/heads/${name}` : '';
-}
-
-function text(value: unknown): string {
-  return typeof value === 'string' ? value : '';
-}
-
-/** The commit that an event is about, or null where it is about a moment, or its payload is missing. */
-function headCommit(eventName: string, event: unknown, sha: string): string | null {
-  switch (eventName) {
-    case 'push':
-      return sha;
-    case 'pull_request':
-    case 'pull_request_target':
-      return shaAt(event, 'pull_request', 'head', 'sha');
-    case 'merge_group':
-      return shaAt(event, 'merge_group', 'head_sha') ?? sha;
-    default:
-      return null;
-  }
-}
-
-function pullRequestOf(eventName: string, event: unknown): number | string {
-  const number = (value: unknown) =>
-    Number.isSafeInteger(value) && (value as number) > 0 ? (value as number) : null;
-  const missing = 'the event payload names no pull request';
-  switch (eventName) {
-    case 'pull_request':
-    case 'pull_request_target':
-      return number(at(event, 'pull_request', 'number')) ?? missing;
-    case 'workflow_run': {
-      const list = at(event, 'workflow_run', 'pull_requests');
-      // A pull request from our branch into a fork is listed too, by its number there.
-      const here = at(event, 'repository', 'id');
-      const own = Array.isArray(list)
-        ? list.filter((one) => (at(one, 'base', 'repo', 'id') ?? here) === here)
-        : [];
-      if (own.length !== 1) return 'the workflow_run event does not name exactly one pull request here';
-      return number(at(own[0], 'number')) ?? missing;
-    }
-    default:
-      return `the event ${EVENT.test(eventName) ? eventName : 'here'} has no pull request`;
-  }
+function pullRequestOfRun(event: unknown): number | string {
+  const list = at(event, 'workflow_run', 'pull_requests');
+  // A pull request from our branch into a fork is listed too, by its number there.
+  const here = at(event, 'repository', 'id');
+  const own = (Array.isArray(list) ? list : []).filter(
+    (one) => (at(one, 'base', 'repo', 'id') ?? here) === here,
+  );
+  if (own.length !== 1) return 'the workflow_run event does not name exactly one pull request here';
+  return numberAt(own[0], 'number') ?? UNNAMED;
 }
 
 function isFromOutside(event: unknown, repository: string): boolean {
-  const head = at(event, 'pull_request', 'head');
-  const from = at(head, 'repo', 'full_name');
+  const repo = at(event, 'pull_request', 'head', 'repo');
+  const from = textAt(repo, 'full_name');
   // The head repository of a deleted fork is null.
-  const isFork =
-    typeof from === 'string' ? from.toLowerCase() !== repository.toLowerCase() : at(head, 'repo') === null;
+  const isFork = from === '' ? repo === null : from.toLowerCase() !== repository.toLowerCase();
   return isFork || at(event, 'pull_request', 'user', 'login') === 'dependabot[bot]';
-}
-
-function shaAt(event: unknown, ...path: string[]): string | null {
-  const value = at(event, ...path);
-  return typeof value === 'string' && SHA.test(value) ? value : null;
-}
-
-function at(value: unknown, ...path: string[]): unknown {
-  for (const name of path) {
-    if (typeof value !== 'object' || value === null || !Object.hasOwn(value, name)) return undefined;
-    value = (value as Record<string, unknown>)[name];
-  }
-  return value;
 }

@@ -90,21 +90,18 @@ export function createHost(environment: Readonly<Record<string, string | undefin
       folder ??= mkdtempSync(join(temp === '' ? tmpdir() : temp, 'alloovium-'));
       const path = join(folder, name);
       const file = openSync(path, 'w', 0o600);
-      try {
-        let waiting = '';
-        for (const piece of typeof text === 'string' ? [text] : text) {
-          if (typeof piece !== 'string') {
-            writeFileSync(file, waiting);
-            waiting = '';
-            copy(piece.copyOf, file);
-            continue;
-          }
-          waiting += piece;
-          if (waiting.length < PIECE_CHARACTERS) continue;
-          writeFileSync(file, waiting);
-          waiting = '';
-        }
+      let waiting = '';
+      const flush = () => {
         writeFileSync(file, waiting);
+        waiting = '';
+      };
+      try {
+        for (const piece of typeof text === 'string' ? [text] : text) {
+          if (typeof piece === 'string') waiting += piece;
+          if (typeof piece !== 'string' || waiting.length >= PIECE_CHARACTERS) flush();
+          if (typeof piece !== 'string') copy(piece.copyOf, file);
+        }
+        flush();
       } finally {
         closeSync(file);
       }

@@ -53,21 +53,8 @@ export interface Stuck<D> {
 }
 
 /** Finds our comment and writes or edits it; at most one is left. Everything is over within 20 s by the clock. Never throws. */
-export async function stick<D extends Decision>(
-  comment: StickyComment<D>,
-  deps: CommentDeps,
-): Promise<Stuck<D>> {
-  try {
-    deps.signal.throwIfAborted();
-    const api = await connect(comment, deps);
-    try {
-      return await place(comment, api, deps.signal);
-    } finally {
-      await api.close();
-    }
-  } catch (error) {
-    return { placed: failed(error, `pull request #${comment.pullRequest}`, deps.signal), decision: null };
-  }
+export function stick<D extends Decision>(comment: StickyComment<D>, deps: CommentDeps): Promise<Stuck<D>> {
+  return place(comment, () => connect(comment, deps), deps.signal);
 }
 
 /** Decisions at most: two beyond the first. */
@@ -80,31 +67,59 @@ const SECOND_LOOK_MS = 3_000;
  * write comes between, and what was written is read once more.
  */
 export async function place<D extends Decision>(
-  { decide, isKept, isOurs, commit, isShared, pullRequest }: StickyComment<D>,
-  api: CommentApi,
+  { decide, isKept, isOurs, commit, isShared }: StickyComment<D>,
+  connected: () => Promise<CommentApi>,
   signal: AbortSignal,
 ): Promise<Stuck<D>> {
   let decision: D | null = null;
   let placed: Placed | null = null;
-  /** What we created in this call. A lost one has no ID yet. */
-  const made: { readonly id: number | null; readonly body: string }[] = [];
-  let wasGone = false;
+  let api: CommentApi | null = null;
   try {
-    const author = await api.viewer();
+    signal.throwIfAborted();
+    const calls = (api = await connected());
+    const author = await calls.viewer();
+    /** What we created in this call. A lost one has no ID yet. */
+    const made: { readonly id: number | null; readonly body: string }[] = [];
+    let wasGone = false;
 
     /** The oldest of our comments. A twin that we made is deleted. `fresh`: the list may not show it yet. */
     const standing = async (fresh: Comment | null): Promise<Comment | null> => {
-      const own = await ownComments(api, author, isOurs, made.length === 0);
+      const own = await ownComments(calls, author, isOurs, made.length === 0);
       if (fresh !== null && !own.some(({ id }) => id === fresh.id)) own.push(fresh);
       const [oldest = null, ...others] = own.sort((a, b) => a.id - b.id);
       for (const one of others) {
-        if (made.some(({ id, body }) => id === one.id || sameText(body, one.body))) await api.remove(one.id);
+        if (made.some(({ id, body }) => id === one.id || sameText(body, one.body)))
+          await calls.remove(one.id);
       }
       return oldest;
     };
 
+    /** What stands there when the answer to a write was lost tells whether it took effect, before anything is written again. */
+    const found = async (body: string, round: number): Promise<Comment | null> => {
+      await calls.pause(PAUSE_MS * round);
+      const there = await standing(null);
+      if (there !== null && sameText(there.body, body)) return there;
+      if (round >= ROUNDS) throw new CallFailed('lost', 'no answer to what was written');
+      return null;
+    };
+
+    /** Where that cannot be told, it does. */
+    const lasts = async (written: Comment, last: D, waits: readonly number[]): Promise<boolean> => {
+      try {
+        for (const waitMs of waits) {
+          if (waitMs > 0) await calls.pause(waitMs);
+          const there = await standing(waitMs === 0 ? written : null);
+          if (there?.id !== written.id || !isKept(there.body, last)) return false;
+        }
+        return true;
+      } catch (error) {
+        if (error instanceof CallFailed) return true;
+        throw error;
+      }
+    };
+
     for (let round = 1; ; round++) {
-      const head = commit === null ? null : await api.head();
+      const head = commit === null ? null : await calls.head();
       if (head !== null && head !== commit) {
         const moved = `the pull request has come to ${head.slice(0, 7)}, and this report is of ${commit?.slice(0, 7) ?? ''}`;
         return { placed: placed ?? plainly('notice', `No comment is written: ${moved}.`), decision };
@@ -119,45 +134,27 @@ export async function place<D extends Decision>(
       const { body } = decision;
       let written: Comment | null = null;
       try {
-        written = there === null ? await api.create(body) : await api.update(there.id, body);
+        written = there === null ? await calls.create(body) : await calls.update(there.id, body);
       } catch (error) {
-        const isGone: boolean = isRefusal(error, 404) && there !== null && !wasGone;
-        if (!isGone && !(error instanceof CallFailed && error.why === 'lost')) throw error;
         // Deleted since it was listed. Once: a token that may read but not edit can be answered 404 too.
-        wasGone ||= isGone;
-        if (isGone) continue;
+        if (isRefusal(error, 404) && there !== null && !wasGone) {
+          wasGone = true;
+          continue;
+        }
+        if (!(error instanceof CallFailed && error.why === 'lost')) throw error;
       }
       if (there === null) made.push({ id: written?.id ?? null, body });
       const waits = [...(written === null ? [] : [0]), ...(isShared ? [SECOND_LOOK_MS] : [])];
-      if (written === null) {
-        // It may have taken effect all the same: what stands there tells, before anything is written again.
-        await api.pause(PAUSE_MS * round);
-        const found = await standing(null);
-        if (found !== null && sameText(found.body, body)) written = found;
-        else if (round >= ROUNDS) throw new CallFailed('lost', 'no answer to what was written');
-        else continue;
-      }
+      written ??= await found(body, round);
+      if (written === null) continue;
       const { url } = written;
       placed = plainly('line', `Comment ${there === null ? 'created' : 'updated'}${url && `: ${url}`}`, url);
       if ((await lasts(written, decision, waits)) || round >= ROUNDS) return { placed, decision };
     }
-
-    /** Where that cannot be told, it does. */
-    async function lasts(written: Comment, last: D, waits: readonly number[]): Promise<boolean> {
-      try {
-        for (const waitMs of waits) {
-          if (waitMs > 0) await api.pause(waitMs);
-          const there = await standing(waitMs === 0 ? written : null);
-          if (there?.id !== written.id || !isKept(there.body, last)) return false;
-        }
-        return true;
-      } catch (error) {
-        if (error instanceof CallFailed) return true;
-        throw error;
-      }
-    }
   } catch (error) {
-    return { placed: failed(error, `pull request #${pullRequest}`, signal), decision };
+    return { placed: failed(error, signal), decision };
+  } finally {
+    await api?.close();
   }
 }
 
@@ -205,44 +202,36 @@ function isBy(user: Comment['user'], author: Author): boolean {
   return user.isBot && user.login === `${author.login}[bot]`;
 }
 
-/** @param about the pull request, in words */
-function failed(error: unknown, about: string, signal: AbortSignal): Placed {
+function failed(error: unknown, signal: AbortSignal): Placed {
   if (signal.aborted) return plainly('line', '');
-  const { why, status, hintMs } =
-    error instanceof CallFailed ? error : { why: 'other', status: 0, hintMs: null };
+  const other = { why: 'other', status: 0, hintMs: null } as const;
+  const { why, status, hintMs } = error instanceof CallFailed ? error : other;
   const detail = messageOf(error);
   const isLocked = status === 403 && detail.toLowerCase().includes('locked');
-  const refusal = isLocked
-    ? 'locked'
-    : Object.hasOwn(REASONS, status)
-      ? status
-      : status < 400
-        ? 'redirect'
-        : 'refused';
-  const [level, text] = REASONS[(why === 'refused' ? refusal : why) as keyof typeof REASONS];
-  const time = hintMs === null ? 'without saying for how long' : `for ${Math.ceil(hintMs / 1000)} s more`;
-  const said = text.replace('{pr}', about).replace('{status}', String(status)).replace('{time}', time);
-  const what = why === 'refused' && level === 'notice' ? 'No comment' : 'The comment was not written';
-  return plainly(level, `${what}${said}.`, '', detail);
+  const known = Object.hasOwn(REASONS, status) ? (status as 401) : status < 400 ? 'redirect' : 'refused';
+  const [level, text] = REASONS[why !== 'refused' ? why : isLocked ? 'locked' : known];
+  const time = hintMs === null ? '' : ` for ${Math.ceil(hintMs / 1000)} s more`;
+  const about = why === 'refused' ? ` (${status})` : time;
+  return plainly(level, `The comment was not written: ${text}${about}.`, '', detail);
 }
 
 /** A notice is nothing that the workflow's author could mend. */
 const REASONS = {
-  other: ['warning', ': the call to GitHub could not be made'],
-  lost: ['warning', ', or GitHub did not confirm it: no usable answer within the time for it'],
-  limited: ['notice', ": GitHub's rate limit holds {time}"],
-  locked: ['notice', ': the conversation of {pr} is locked'],
-  410: ['notice', ': {pr} no longer takes any (410)'],
-  401: ['warning', ': GitHub does not accept `github_token` (401)'],
+  other: ['warning', 'the call to GitHub could not be made'],
+  lost: ['warning', 'GitHub did not confirm it within the time for it'],
+  limited: ['notice', "GitHub's rate limit holds"],
+  locked: ['notice', 'the conversation is locked'],
+  410: ['notice', 'the pull request no longer takes any'],
+  401: ['warning', 'GitHub does not accept `github_token`'],
   403: [
     'warning',
-    ': `github_token` may not (403). Give the job `permissions: pull-requests: write`; on pull requests from forks the token is ' +
+    '`github_token` may not. Give the job `permissions: pull-requests: write`; on pull requests from forks the token is ' +
       'read-only whatever the job asks for, on those by Dependabot unless it asks',
   ],
   404: [
     'warning',
-    ': {pr} is not there for `github_token` (404). Give the job `permissions: pull-requests: write`',
+    'the pull request is not there for `github_token`. Give the job `permissions: pull-requests: write`',
   ],
-  redirect: ['warning', ': GitHub answered with a redirect ({status}), which is not followed with a token'],
-  refused: ['warning', ': GitHub refused it ({status})'],
+  redirect: ['warning', 'GitHub answered with a redirect, which is not followed with a token'],
+  refused: ['warning', 'GitHub refused it'],
 } as const;
