@@ -5663,6 +5663,10 @@ var text_words = __nccwpck_require__(1670);
 
 
 
+const WORST_FIRST = [
+    ...['interrupted', 'error', 'timed_out', 'failure', 'cancelled', 'gate_failed'],
+    ...['pending', 'success', 'skipped'],
+];
 function verdictOf(outcomes, failure, terms) {
     const [outcome] = outcomes;
     if (failure !== null)
@@ -5677,11 +5681,9 @@ function verdictOf(outcomes, failure, terms) {
     return { ...own, earlier, headline: `${own.headline} (${earlier})` };
 }
 function redRunsBefore(outcomes) {
-    const counts = new Map(outcomes.map(({ order, redRunsBefore: count }) => [order, count]));
-    const known = [...counts.values()].filter((count) => count !== null);
-    return outcomes.length === 0 || known.length < counts.size
-        ? null
-        : known.reduce((sum, count) => sum + count, 0);
+    const counts = [...new Map(outcomes.map((one) => [one.order, one.redRunsBefore])).values()];
+    const sum = counts.reduce((all, count) => all + (count ?? NaN), 0);
+    return counts.length === 0 || Number.isNaN(sum) ? null : sum;
 }
 function resultOf(outcome, terms) {
     const { ending, findings } = outcome;
@@ -5711,11 +5713,7 @@ function decide(outcome, terms) {
     const { ending } = outcome;
     switch (ending.kind) {
         case 'launched':
-            return {
-                conclusion: 'pending',
-                headline: 'Launched, not waited for',
-                nextStep: JUDGE_LATER,
-            };
+            return { conclusion: 'pending', headline: 'Launched, not waited for', nextStep: JUDGE_LATER };
         case 'timed_out':
             return timedOut(ending, outcome, terms);
         case 'interrupted':
@@ -5753,19 +5751,20 @@ function ended({ status, errorMessage }, outcome, terms) {
             nextStep: capital(again),
         };
     }
-    const { findings } = outcome;
+    const { findings, asAny, origin } = outcome;
     if (findings.length < outcome.entry.gate.conditions.length)
         throw new Error('a condition was not evaluated');
     const red = findings.filter(gate_condition/* isRed */.iI);
     const [first] = red;
     if (first !== undefined) {
+        const isUnknown = asAny !== '' && origin?.kind !== 'attached' && red.some(({ key }) => key !== null);
         return {
             conclusion: 'gate_failed',
             headline: listed(red.map((one) => found(one))),
             brief: `${phrase(first)}${red.length === 1 ? '' : ` and ${red.length - 1} more`}`,
             nextStep: red.every(({ result }) => result === 'cannot_be_evaluated')
                 ? `Push a corrected condition (\`has(outputs.x)\` allows a missing key). Or correct what the workflow writes, then ${again}`
-                : `Correct ${itemsToCorrect(red)} in Alloovium, then ${again}${mayBeOnMainToo(red, outcome, terms) ? ON_MAIN_TOO : ''}`,
+                : `Correct ${itemsToCorrect(red)} in Alloovium, then ${again}${isUnknown && terms.isOnBaseline !== true ? ON_MAIN_TOO : ''}`,
         };
     }
     const gated = findings.filter(({ condition }) => condition.severity === 'fail');
@@ -5798,29 +5797,32 @@ function timedOut(ending, outcome, terms) {
         askedMs === null ? '' : `the API asked to wait ${(0,text_words/* duration */.p0)(askedMs)} more`,
     ].filter((text) => text !== '');
     const after = `after ${time}${how.length === 0 ? '' : ` (${how.join('; ')})`}`;
-    const back = comeBack(outcome, terms);
     const often = lastFailure === '' ? ' If this happens often, raise `timeout_minutes`.' : '';
-    const late = { conclusion: 'timed_out', nextStep: `${back || 'Re-run this job.'}${often}` };
+    const nextStep = `${comeBack(outcome, terms) || 'Re-run this job.'}${often}`;
+    const late = (headline, brief) => ({
+        ...{ conclusion: 'timed_out', headline, nextStep },
+        ...(brief !== undefined && { brief }),
+    });
     if (isStarted && (0,wire/* isTerminal */.Hd)(outcome.status))
-        return { ...late, headline: `The run ended too late to be judged within ${time}`, brief: 'not judged' };
+        return late(`The run ended too late to be judged within ${time}`, 'not judged');
     if (isStarted)
-        return { ...late, headline: `Not finished ${after}`, brief: 'not finished' };
+        return late(`Not finished ${after}`, 'not finished');
     if (lastFailure === '')
-        return { ...late, headline: `Not started ${after}`, brief: 'not started' };
-    return left === 'nothing'
-        ? {
-            ...late,
-            headline: `Alloovium could not be reached for ${time} (${lastFailure})`,
-            nextStep: 'Nothing was started. Check that the runner can reach the API (DNS, firewall, proxy), then re-run the job.',
-        }
-        : { ...late, headline: `Alloovium gave no usable answer for ${time} (last: ${lastFailure})` };
+        return late(`Not started ${after}`, 'not started');
+    if (left !== 'nothing')
+        return late(`Alloovium gave no usable answer for ${time} (last: ${lastFailure})`);
+    return {
+        conclusion: 'timed_out',
+        headline: `Alloovium could not be reached for ${time} (${lastFailure})`,
+        nextStep: 'Nothing was started. Check that the runner can reach the API (DNS, firewall, proxy), then re-run the job.',
+    };
 }
 function howFar({ run, status }) {
-    if (status === 'running' && typeof run?.progress === 'number')
-        return `${Math.floor(run.progress)} %`;
     if (status === 'pending')
         return 'queued';
-    return (0,wire/* isKnownStatus */.ih)(status) ? status : '';
+    if (status !== 'running')
+        return '';
+    return typeof run?.progress === 'number' ? `${Math.floor(run.progress)} %` : 'running';
 }
 function newRun({ origin, joinedOlder }, { onRerun }) {
     if (origin?.kind === 'attached')
@@ -5843,12 +5845,6 @@ function comeBack({ ending, origin, runId, status, idempotencyKey }, { onRerun }
     return isResumed
         ? `${key}. Re-run this job: with \`on_rerun: resume\` it joins that run if there is one.`
         : `${key}: look for it in the Alloovium dashboard. With \`on_rerun: fresh\` a re-run launches another.`;
-}
-function mayBeOnMainToo(red, { asAny, origin }, { isOnBaseline }) {
-    return (isOnBaseline !== true &&
-        asAny !== '' &&
-        origin?.kind !== 'attached' &&
-        red.some(({ key }) => key !== null));
 }
 const ON_MAIN_TOO = ' If the default branch has them too, run this review there for a new baseline, and then re-run this job.';
 function counted({ result, matched, waived, unmatched }) {
@@ -5930,16 +5926,6 @@ function listed(phrases, separator = '; ') {
     return shown.join(separator) + (more > 0 ? `${separator}and ${more} more` : '');
 }
 const LISTED_MAX = 150;
-const WORST_FIRST = [
-    'interrupted',
-    'error',
-    'timed_out',
-    'failure',
-    'cancelled',
-    'gate_failed',
-    'pending',
-    'success',
-];
 function combined(outcomes, terms) {
     const results = outcomes.map((outcome) => ({ outcome, ...resultOf(outcome, terms) }));
     const conclusion = WORST_FIRST.find((word) => results.some((one) => one.conclusion === word)) ?? 'error';

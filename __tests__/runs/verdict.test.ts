@@ -31,7 +31,7 @@ function result(
     condition: condition(severity, name),
     result,
     matched: Array.from({ length: matched }, (_, at) => ({ id: at })),
-    unmatched: unmatched === null ? null : Array.from({ length: unmatched }, (_, at) => ({ id: at })),
+    unmatched: unmatched === null ? null : Array<number>(unmatched).fill(0),
     problem: null,
     notices: [],
   };

@@ -4,20 +4,16 @@
  */
 import type { Counts, Finding } from '../gate/finding.ts';
 import { isRed, isWarning, knownCount, nameOf } from '../gate/condition.ts';
-import { isKnownStatus, isTerminal } from '../alloovium/wire.ts';
+import { isTerminal } from '../alloovium/wire.ts';
 import { duration, earlierRed, few, number } from '../text/words.ts';
 import type { Ending, Outcome, StepEnding } from './outcome.ts';
 
-export type Conclusion =
-  | 'success'
-  | 'pending'
-  | 'skipped'
-  | 'failure'
-  | 'cancelled'
-  | 'gate_failed'
-  | 'timed_out'
-  | 'interrupted'
-  | 'error';
+/** Of several runs the first that any of them has. */
+const WORST_FIRST = [
+  ...['interrupted', 'error', 'timed_out', 'failure', 'cancelled', 'gate_failed'],
+  ...['pending', 'success', 'skipped'],
+] as const;
+export type Conclusion = (typeof WORST_FIRST)[number];
 
 export type GateWord = 'passed' | 'failed' | 'none' | 'not_evaluated';
 
@@ -63,11 +59,9 @@ export function verdictOf(outcomes: readonly Outcome[], failure: StepEnding | nu
 
 /** Earlier runs that were red by their gate, of all orders; null: not known. */
 export function redRunsBefore(outcomes: readonly Outcome[]): number | null {
-  const counts = new Map(outcomes.map(({ order, redRunsBefore: count }) => [order, count]));
-  const known = [...counts.values()].filter((count) => count !== null);
-  return outcomes.length === 0 || known.length < counts.size
-    ? null
-    : known.reduce((sum, count) => sum + count, 0);
+  const counts = [...new Map(outcomes.map((one) => [one.order, one.redRunsBefore])).values()];
+  const sum = counts.reduce<number>((all, count) => all + (count ?? NaN), 0);
+  return counts.length === 0 || Number.isNaN(sum) ? null : sum;
 }
 
 /** The verdict over one outcome alone. */
@@ -107,11 +101,7 @@ function decide(outcome: Outcome, terms: Terms): Decision {
   const { ending } = outcome;
   switch (ending.kind) {
     case 'launched':
-      return {
-        conclusion: 'pending',
-        headline: 'Launched, not waited for',
-        nextStep: JUDGE_LATER,
-      };
+      return { conclusion: 'pending', headline: 'Launched, not waited for', nextStep: JUDGE_LATER };
     case 'timed_out':
       return timedOut(ending, outcome, terms);
     case 'interrupted':
@@ -153,19 +143,21 @@ function ended({ status, errorMessage }: Of<'ended'>, outcome: Outcome, terms: T
       nextStep: capital(again),
     };
   }
-  const { findings } = outcome;
+  const { findings, asAny, origin } = outcome;
   if (findings.length < outcome.entry.gate.conditions.length)
     throw new Error('a condition was not evaluated');
   const red = findings.filter(isRed);
   const [first] = red;
   if (first !== undefined) {
+    // With `fail_on: new`, where the baseline did not serve, and another could.
+    const isUnknown = asAny !== '' && origin?.kind !== 'attached' && red.some(({ key }) => key !== null);
     return {
       conclusion: 'gate_failed',
       headline: listed(red.map((one) => found(one))),
       brief: `${phrase(first)}${red.length === 1 ? '' : ` and ${red.length - 1} more`}`,
       nextStep: red.every(({ result }) => result === 'cannot_be_evaluated')
         ? `Push a corrected condition (\`has(outputs.x)\` allows a missing key). Or correct what the workflow writes, then ${again}`
-        : `Correct ${itemsToCorrect(red)} in Alloovium, then ${again}${mayBeOnMainToo(red, outcome, terms) ? ON_MAIN_TOO : ''}`,
+        : `Correct ${itemsToCorrect(red)} in Alloovium, then ${again}${isUnknown && terms.isOnBaseline !== true ? ON_MAIN_TOO : ''}`,
     };
   }
   const gated = findings.filter(({ condition }) => condition.severity === 'fail');
@@ -204,29 +196,31 @@ function timedOut(ending: Of<'timed_out'>, outcome: Outcome, terms: Terms): Deci
     askedMs === null ? '' : `the API asked to wait ${duration(askedMs)} more`,
   ].filter((text) => text !== '');
   const after = `after ${time}${how.length === 0 ? '' : ` (${how.join('; ')})`}`;
-  const back = comeBack(outcome, terms);
   // More time helps where the API was reached.
   const often = lastFailure === '' ? ' If this happens often, raise `timeout_minutes`.' : '';
-  const late = { conclusion: 'timed_out', nextStep: `${back || 'Re-run this job.'}${often}` } as const;
+  const nextStep = `${comeBack(outcome, terms) || 'Re-run this job.'}${often}`;
+  const late = (headline: string, brief?: string): Decision => ({
+    ...{ conclusion: 'timed_out', headline, nextStep },
+    ...(brief !== undefined && { brief }),
+  });
   if (isStarted && isTerminal(outcome.status))
-    return { ...late, headline: `The run ended too late to be judged within ${time}`, brief: 'not judged' };
-  if (isStarted) return { ...late, headline: `Not finished ${after}`, brief: 'not finished' };
-  if (lastFailure === '') return { ...late, headline: `Not started ${after}`, brief: 'not started' };
-  return left === 'nothing'
-    ? {
-        ...late,
-        headline: `Alloovium could not be reached for ${time} (${lastFailure})`,
-        nextStep:
-          'Nothing was started. Check that the runner can reach the API (DNS, firewall, proxy), then re-run the job.',
-      }
-    : { ...late, headline: `Alloovium gave no usable answer for ${time} (last: ${lastFailure})` };
+    return late(`The run ended too late to be judged within ${time}`, 'not judged');
+  if (isStarted) return late(`Not finished ${after}`, 'not finished');
+  if (lastFailure === '') return late(`Not started ${after}`, 'not started');
+  if (left !== 'nothing') return late(`Alloovium gave no usable answer for ${time} (last: ${lastFailure})`);
+  return {
+    conclusion: 'timed_out',
+    headline: `Alloovium could not be reached for ${time} (${lastFailure})`,
+    nextStep:
+      'Nothing was started. Check that the runner can reach the API (DNS, firewall, proxy), then re-run the job.',
+  };
 }
 
 /** "40 %", "queued", "running"; nothing of the API's but a number or a status that we know. */
 function howFar({ run, status }: Outcome): string {
-  if (status === 'running' && typeof run?.progress === 'number') return `${Math.floor(run.progress)} %`;
   if (status === 'pending') return 'queued';
-  return isKnownStatus(status) ? status : '';
+  if (status !== 'running') return '';
+  return typeof run?.progress === 'number' ? `${Math.floor(run.progress)} %` : 'running';
 }
 
 /** How to get another run, as the end of a sentence. */
@@ -252,20 +246,6 @@ function comeBack({ ending, origin, runId, status, idempotencyKey }: Outcome, { 
   return isResumed
     ? `${key}. Re-run this job: with \`on_rerun: resume\` it joins that run if there is one.`
     : `${key}: look for it in the Alloovium dashboard. With \`on_rerun: fresh\` a re-run launches another.`;
-}
-
-/** With `fail_on: new`, where the baseline did not serve, and another could. */
-function mayBeOnMainToo(
-  red: readonly Finding[],
-  { asAny, origin }: Outcome,
-  { isOnBaseline }: Terms,
-): boolean {
-  return (
-    isOnBaseline !== true &&
-    asAny !== '' &&
-    origin?.kind !== 'attached' &&
-    red.some(({ key }) => key !== null)
-  );
 }
 
 const ON_MAIN_TOO =
@@ -366,18 +346,6 @@ function listed(phrases: readonly string[], separator = '; '): string {
 
 /** With what stands before and after it, and a word or two of the user's, it is a title still. */
 const LISTED_MAX = 150;
-
-/** What stands before counts more than what stands behind. */
-const WORST_FIRST: readonly Conclusion[] = [
-  'interrupted',
-  'error',
-  'timed_out',
-  'failure',
-  'cancelled',
-  'gate_failed',
-  'pending',
-  'success',
-];
 
 /** Of several runs: green only where all are. */
 function combined(outcomes: readonly Outcome[], terms: Terms): Verdict {
