@@ -34,12 +34,12 @@ function readObject(text, what) {
     return Object.fromEntries(createReader(text).mapping(what));
 }
 function readNames(text, what, typed) {
-    return createReader(text, { areNames: true, typed }).mapping(what);
+    return createReader(text, typed).mapping(what);
 }
 function readTypedList(text, what) {
     return createReader(text).typedList(what);
 }
-function createReader(text, { areNames = false, typed = [] } = {}) {
+function createReader(text, typed = null) {
     if (Buffer.byteLength(text) > MOST_BYTES)
         throw new Error('is over 100 KB');
     const lines = new yaml__WEBPACK_IMPORTED_MODULE_0__/* .LineCounter */ .HN();
@@ -104,7 +104,7 @@ function createReader(text, { areNames = false, typed = [] } = {}) {
             if (!(0,yaml__WEBPACK_IMPORTED_MODULE_0__/* .isScalar */ .jn)(key))
                 return no('has a key that is not a plain name');
             const name = typeof key.value === 'string' ? key.value : (key.source ?? String(key.value));
-            const isName = areNames && at.depth === 0;
+            const isName = typed !== null && at.depth === 0;
             if (name === '__proto__' && !isName)
                 no('has the key `__proto__`, which is not allowed');
             if (entries.has(name))
@@ -112,7 +112,7 @@ function createReader(text, { areNames = false, typed = [] } = {}) {
             if (key.anchor !== undefined && !at.isCopy)
                 anchors.set(key.anchor, key);
             expanded += name.length;
-            const asTyped = at.asTyped || (at.depth === 1 && typed.includes(name));
+            const asTyped = at.asTyped || (at.depth === 1 && typed?.includes(name) === true);
             entries.set(name, valueOf(value, { ...at, name, depth: at.depth + 1, asTyped }));
         }
         return entries;

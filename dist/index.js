@@ -4328,7 +4328,7 @@ __webpack_async_result__();
 
 // EXPORTS
 __nccwpck_require__.d(__webpack_exports__, {
-  lG: () => (/* binding */ judgementOf),
+  QO: () => (/* binding */ compiled),
   RW: () => (/* binding */ lacksKnownBy),
   FS: () => (/* binding */ ordersOf),
   xx: () => (/* binding */ readRuns),
@@ -4435,15 +4435,14 @@ function ordersOf({ runs, ...alone }) {
     }
     return [...orders.values()];
 }
-async function judgementOf({ failIf, warnIf, knownBy, waivers, }) {
+async function compiled({ failIf, warnIf, }) {
     try {
-        return { judgement: { gate: await compileGate(failIf, warnIf), knownBy, waivers }, faults: [] };
+        return { gate: await compileGate(failIf, warnIf), faults: [] };
     }
     catch (error) {
         if (!(error instanceof GateError))
             throw error;
-        const gate = { conditions: [], evaluate: () => [] };
-        return { judgement: { gate, knownBy, waivers }, faults: [error.message] };
+        return { gate: { conditions: [], evaluate: () => [] }, faults: [error.message] };
     }
 }
 function unknownConditions({ knownBy, waivers }, gates) {
@@ -4552,12 +4551,12 @@ async function readEntry(value, step, holdsSecret) {
     const { failIf, warnIf, knownBy, waivers } = step;
     const base = isAttached ? { ...inputs_fields/* DEFAULTS */.zY, failIf, warnIf, knownBy, waivers } : step;
     const values = { ...base, ...own, inputs: { ...(isOther ? {} : base.inputs), ...own.inputs } };
-    const { judgement, faults: unjudged } = await judgementOf(values);
-    const ofOwn = unjudged.length === 0 ? [] : (await judgementOf({ ...inputs_fields/* DEFAULTS */.zY, ...own })).faults;
-    for (const [name, what] of unjudged.length > 0 ? [] : unknownConditions(own, [judgement.gate]))
+    const { gate, faults: uncompiled } = await compiled(values);
+    const ofOwn = uncompiled.length === 0 ? [] : (await compiled({ ...inputs_fields/* DEFAULTS */.zY, ...own })).faults;
+    for (const [name, what] of uncompiled.length > 0 ? [] : unknownConditions(own, [gate]))
         faults.push((0,inputs_fields/* sentence */.em)(`\`${name}\``, what));
     faults.push(...ofOwn.map((fault) => `has a condition that cannot be used: ${fault}`));
-    return { entry: { ...values, ...judgement }, faults };
+    return { entry: { ...values, gate }, faults };
 }
 function unknownKey(key) {
     const near = (0,text_near/* nearest */.p)(KEYS, key, () => 2);
@@ -4601,7 +4600,7 @@ const FIELDS = {
     apiKey: field('api_key', 'step', apiKey, ''),
     apiUrl: field('api_url', 'step', apiUrl, DEFAULT_API_URL, 'all'),
     workflowId: field('workflow_id', 'both', matching(isWorkflowId, A_WORKFLOW), '', 'all'),
-    inputs: field('inputs', 'both', mapping('variable names to values'), {}, 'names'),
+    inputs: field('inputs', 'both', mapping, {}, 'names'),
     projectId: field('project_id', 'both', matching(_alloovium_wire_js__WEBPACK_IMPORTED_MODULE_0__/* .isId */ .eQ, "the project's ID"), '', 'all'),
     runId: field('run_id', 'both', matching(_alloovium_wire_js__WEBPACK_IMPORTED_MODULE_0__/* .isId */ .eQ, "a run's ID, `run_…`"), '', 'all'),
     idempotencyKey: field('idempotency_key', 'both', matching((text) => /^[A-Za-z0-9_-]{1,100}$/.test(text), 'made of 1-100 characters `A-Z a-z 0-9 _ -`'), '', 'all'),
@@ -4619,7 +4618,7 @@ const FIELDS = {
     commentKey: field('comment_key', 'step', trimmed, ''),
     baselineFile: field('baseline_file', 'step', trimmed, ''),
     failOn: field('fail_on', 'step', oneOf('any', 'new'), 'any'),
-    title: field('title', 'step', oneLine(100), '', 'all'),
+    title: field('title', 'step', matching(isTitle, 'one line of at most 100 characters'), '', 'all'),
     githubToken: field('github_token', 'step', trimmed, ''),
     onMissingKey: field('on_missing_key', 'step', oneOf('fail', 'skip'), 'fail'),
 };
@@ -4686,8 +4685,8 @@ function matching(isRight, what) {
         return text;
     };
 }
-function oneLine(most) {
-    return matching((text) => text.length <= most && !/[\r\n]/.test(text), `one line of at most ${most} characters`);
+function isTitle(text) {
+    return text.length <= 100 && !/[\r\n]/.test(text);
 }
 function oneOf(...choices) {
     return (given) => {
@@ -4722,15 +4721,14 @@ async function waivers(given) {
     const { readTypedList } = await Promise.all(/* import() */[__nccwpck_require__.e(815), __nccwpck_require__.e(950)]).then(__nccwpck_require__.bind(__nccwpck_require__, 8950));
     return (0,_gate_waivers_js__WEBPACK_IMPORTED_MODULE_2__/* .readWaivers */ .Sr)(readTypedList(given, 'waivers'));
 }
-function mapping(what) {
-    return async (given) => {
-        if ((0,_json_js__WEBPACK_IMPORTED_MODULE_3__/* .isJsonObject */ .OW)(given))
-            return given;
-        if (typeof given !== 'string')
-            throw new Error(`must be a mapping of ${what}`);
-        const { readObject } = await Promise.all(/* import() */[__nccwpck_require__.e(815), __nccwpck_require__.e(950)]).then(__nccwpck_require__.bind(__nccwpck_require__, 8950));
-        return readObject(given, what);
-    };
+async function mapping(given) {
+    if ((0,_json_js__WEBPACK_IMPORTED_MODULE_3__/* .isJsonObject */ .OW)(given))
+        return given;
+    const what = 'variable names to values';
+    if (typeof given !== 'string')
+        throw new Error(`must be a mapping of ${what}`);
+    const { readObject } = await Promise.all(/* import() */[__nccwpck_require__.e(815), __nccwpck_require__.e(950)]).then(__nccwpck_require__.bind(__nccwpck_require__, 8950));
+    return readObject(given, what);
 }
 function isWorkflowId(text) {
     return (0,_alloovium_wire_js__WEBPACK_IMPORTED_MODULE_0__/* .isId */ .eQ)(text) && text.startsWith('wf_') && text.length > 3;
@@ -4779,7 +4777,7 @@ var entries = __nccwpck_require__(9304);
 var fields = __nccwpck_require__(2996);
 ;// CONCATENATED MODULE: ./src/inputs/naming.ts
 const TITLE_MAX = 100;
-function namingOf({ commentKey, title, job, action, workflow }) {
+function namingOf({ commentKey, title }, { GITHUB_JOB: job = '', GITHUB_ACTION: action = '', GITHUB_WORKFLOW: workflow = '' }) {
     const step = `${job} ${action} `;
     const key = commentKey === '' ? step : commentKey;
     const isDefault = key.startsWith(step);
@@ -4859,8 +4857,9 @@ async function readInputs(environment) {
         for (const name of ['fail_if', 'warn_if', 'run_id'])
             if (gives(name))
                 fault('wait', `cannot be \`false\` together with \`${name}\`: there is no verdict without waiting`);
-    const { judgement, faults: unjudged } = await (0,entries/* judgementOf */.lG)(values);
-    faults.push(...unjudged);
+    const { gate, faults: uncompiled } = await (0,entries/* compiled */.QO)(values);
+    const judgement = { ...values, gate };
+    faults.push(...uncompiled);
     let runs = null;
     if (gives('runs')) {
         if (gives('run_id'))
@@ -4871,21 +4870,14 @@ async function readInputs(environment) {
             fault('runs', what);
     }
     const gates = [judgement, ...(runs ?? [])].map(({ gate }) => gate);
-    for (const [name, what] of unjudged.length > 0 ? [] : (0,entries/* unknownConditions */.PK)(own, gates))
+    for (const [name, what] of uncompiled.length > 0 ? [] : (0,entries/* unknownConditions */.PK)(own, gates))
         fault(name, what);
     if (values.failOn === 'new' && (runs ?? [judgement]).some(entries/* lacksKnownBy */.RW))
         fault('fail_on', 'is `new`, which needs `known_by`: the fields that make two findings the same, such as `known_by: document_id, title, status`');
     const read = {
-        ...values,
         ...judgement,
         runs,
-        ...namingOf({
-            commentKey: values.commentKey,
-            title: values.title,
-            job: environment.GITHUB_JOB ?? '',
-            action: environment.GITHUB_ACTION ?? '',
-            workflow: environment.GITHUB_WORKFLOW ?? '',
-        }),
+        ...namingOf(values, environment),
         ignored,
     };
     if (environment.NODE_TLS_REJECT_UNAUTHORIZED === '0') {
@@ -4930,19 +4922,13 @@ function unknownInputs(environment) {
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   ZE: () => (/* binding */ proxyUrlOf),
-/* harmony export */   iJ: () => (/* binding */ proxyFor)
+/* harmony export */   Z: () => (/* binding */ proxyUrlOf),
+/* harmony export */   i: () => (/* binding */ proxyFor)
 /* harmony export */ });
-/* unused harmony export ProxyError */
 /* harmony import */ var _actions_http_client_lib_proxy__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(9783);
 /* harmony import */ var _step_error_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(5406);
 
 
-class ProxyError extends _step_error_js__WEBPACK_IMPORTED_MODULE_1__/* .StepError */ .z {
-    constructor(name, what) {
-        super(`The proxy variable ${name} ${what}`, 'Fix it in the environment of the runner: `http://host:port`.');
-    }
-}
 function proxyFor(url, environment) {
     const target = new URL(url);
     if ((0,_actions_http_client_lib_proxy__WEBPACK_IMPORTED_MODULE_0__/* .checkBypass */ .H)(target))
@@ -4951,15 +4937,18 @@ function proxyFor(url, environment) {
     const name = names.find((candidate) => (environment[candidate] ?? '') !== '');
     if (name === undefined)
         return null;
+    const refuse = (what) => {
+        const headline = `The proxy variable ${name} ${what}`;
+        throw new _step_error_js__WEBPACK_IMPORTED_MODULE_1__/* .StepError */ .z(headline, 'Fix it in the environment of the runner: `http://host:port`.');
+    };
     const proxy = proxyUrlOf(environment[name] ?? '');
-    if (proxy === null || proxy.hostname === '' || !/^https?:$/.test(proxy.protocol)) {
-        throw new ProxyError(name, 'is not the URL of an HTTP proxy');
-    }
+    if (proxy === null || proxy.hostname === '' || !/^https?:$/.test(proxy.protocol))
+        return refuse('is not the URL of an HTTP proxy');
     try {
         [proxy.username, proxy.password].forEach(decodeURIComponent);
     }
     catch {
-        throw new ProxyError(name, 'has a malformed escape in its user name or password');
+        return refuse('has a malformed escape in its user name or password');
     }
     return proxy;
 }
@@ -4993,7 +4982,7 @@ function credentialsOf(environment) {
 }
 function secretsOf(environment) {
     const passwords = ['https_proxy', 'HTTPS_PROXY', 'http_proxy', 'HTTP_PROXY'].flatMap((name) => {
-        const password = (0,_proxy_js__WEBPACK_IMPORTED_MODULE_0__/* .proxyUrlOf */ .ZE)(environment[name] ?? '')?.password ?? '';
+        const password = (0,_proxy_js__WEBPACK_IMPORTED_MODULE_0__/* .proxyUrlOf */ .Z)(environment[name] ?? '')?.password ?? '';
         return [password, decoded(password)];
     });
     return longEnough([...credentialsOf(environment), ...passwords]);
@@ -7636,7 +7625,7 @@ async function placeComment({ host, clock, signal, stick, redact }, told) {
     const [owner = '', repo = ''] = context.repository.split('/');
     const telling = tellingOf(told, inputs, context, host.environment);
     try {
-        const proxy = (0,inputs_proxy/* proxyFor */.iJ)(context.apiUrl, host.environment);
+        const proxy = (0,inputs_proxy/* proxyFor */.i)(context.apiUrl, host.environment);
         const { placed, decision } = await stick({
             apiUrl: context.apiUrl,
             token: inputs.githubToken,
@@ -9077,7 +9066,7 @@ async function readStep(parts, redact) {
                 ? 'GitHub gives no secrets to pull requests from forks or Dependabot; `on_missing_key: skip` lets them pass unjudged.'
                 : 'Give `api_key: ${{ secrets.ALLOOVIUM_API_KEY }}`, and check that the secret exists where this job may read it.');
         }
-        (0,inputs_proxy/* proxyFor */.iJ)(inputs.apiUrl, host.environment);
+        (0,inputs_proxy/* proxyFor */.i)(inputs.apiUrl, host.environment);
         const { baselineFile } = inputs;
         const baseline = baselineFile === '' ? null : readGateFile(host.readFile(baselineFile, src_json/* LIMITS */.b1.bytes));
         return { ...known, baseline, failure: null };
@@ -9094,7 +9083,7 @@ async function tellWorkflows(parts, { apiUrl, apiKey }, redact) {
     if (apiKey === '')
         return 0;
     try {
-        (0,inputs_proxy/* proxyFor */.iJ)(apiUrl, host.environment);
+        (0,inputs_proxy/* proxyFor */.i)(apiUrl, host.environment);
     }
     catch {
         return 0;

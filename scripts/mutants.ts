@@ -531,8 +531,8 @@ const FAULTS: readonly Fault[] = [
   {
     name: "An entry is without the step's gate",
     file: 'inputs/entries.ts',
-    find: 'await judgementOf(values)',
-    replace: 'await judgementOf({ ...DEFAULTS, ...own })',
+    find: 'await compiled(values)',
+    replace: 'await compiled({ ...DEFAULTS, ...own })',
     first: ['inputs/entries', 'what an entry does not give'],
   },
   {

@@ -1,18 +1,30 @@
 import { describe, expect, test } from '@jest/globals';
-import { namingOf, type Named } from '../../src/inputs/naming.ts';
+import { namingOf } from '../../src/inputs/naming.ts';
 
-const STEP: Named = {
+interface Step {
+  readonly commentKey: string;
+  readonly title: string;
+  readonly job: string;
+  readonly action: string;
+  readonly workflow: string;
+}
+
+const STEP: Step = {
   commentKey: 'review __self null',
   title: '',
   job: 'review',
   action: '__self',
   workflow: 'Submittals',
 };
-const key = (change: Partial<Named>) => namingOf({ ...STEP, ...change }).commentKey;
-const title = (change: Partial<Named>) => namingOf({ ...STEP, ...change }).title;
+const naming = (change: Partial<Step>) => {
+  const { job, action, workflow, ...given } = { ...STEP, ...change };
+  return namingOf(given, { GITHUB_JOB: job, GITHUB_ACTION: action, GITHUB_WORKFLOW: workflow });
+};
+const key = (change: Partial<Step>) => naming(change).commentKey;
+const title = (change: Partial<Step>) => naming(change).title;
 
 describe('what a comment belongs to', () => {
-  test.each<[string, Partial<Named>]>([
+  test.each<[string, Partial<Step>]>([
     ['another job', { job: 'other', commentKey: 'other __self null' }],
     ['another step', { action: 'second', commentKey: 'review second null' }],
     ['another leg of the matrix', { commentKey: 'review __self {"level": 3}' }],
@@ -22,7 +34,7 @@ describe('what a comment belongs to', () => {
     expect(key(change)).not.toEqual(key({}));
   });
 
-  test.each<[string, Partial<Named>]>([
+  test.each<[string, Partial<Step>]>([
     ['another job', { job: 'other' }],
     ['another step', { action: 'second' }],
     ['another title', { title: 'Doors' }],
@@ -39,7 +51,7 @@ describe('what a comment belongs to', () => {
     ['none', '', false],
     ['a given one', 'mine', true],
   ])('%s is shared with others: %s → %s', (_, commentKey, isShared) => {
-    expect(namingOf({ ...STEP, commentKey }).isCommentShared).toBe(isShared);
+    expect(naming({ commentKey }).isCommentShared).toBe(isShared);
   });
 
   test('a text that only looks like the default of another step is a text like any other', () => {
@@ -48,7 +60,7 @@ describe('what a comment belongs to', () => {
 });
 
 describe('what headings call the review', () => {
-  test.each<[string, Partial<Named>, string]>([
+  test.each<[string, Partial<Step>, string]>([
     [
       'the given title, whatever the matrix',
       { title: 'Doors', commentKey: 'review __self {"a":1}' },

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { getProxyUrl } from '@actions/http-client/lib/proxy';
-import { ProxyError, proxyFor } from '../../src/inputs/proxy.ts';
+import { proxyFor } from '../../src/inputs/proxy.ts';
+import { StepError } from '../../src/step-error.ts';
 
 const NAMES = ['https_proxy', 'HTTPS_PROXY', 'http_proxy', 'HTTP_PROXY', 'no_proxy', 'NO_PROXY'] as const;
 const API = 'https://api.alloovium.com';
@@ -25,12 +26,12 @@ function under(environment: Readonly<Record<string, string>>, url = API): URL | 
   return proxyFor(url, process.env);
 }
 
-function refusal(environment: Readonly<Record<string, string>>, url = API): ProxyError {
+function refusal(environment: Readonly<Record<string, string>>, url = API): StepError {
   try {
     under(environment, url);
   } catch (error) {
-    expect(error).toBeInstanceOf(ProxyError);
-    return error as ProxyError;
+    expect(error).toBeInstanceOf(StepError);
+    return error as StepError;
   }
   throw new Error('the proxy was accepted');
 }

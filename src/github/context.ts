@@ -37,8 +37,6 @@ export interface Context {
   readonly secretsWithheld: boolean;
 }
 
-type Environment = Readonly<Record<string, string | undefined>>;
-
 const OWN = ['GITHUB_REF', 'GITHUB_REF_NAME', 'GITHUB_HEAD_REF', 'GITHUB_RUN_ID', 'GITHUB_RUN_NUMBER'];
 
 /**
@@ -47,7 +45,7 @@ const OWN = ['GITHUB_REF', 'GITHUB_REF_NAME', 'GITHUB_HEAD_REF', 'GITHUB_RUN_ID'
  * @throws StepError where the environment lacks what every runner sets, or nothing tells the pull request's commit: without them
  * keys could meet by accident, or the same intent be launched under another key, as a second run that is billed
  */
-export function readContext(environment: Environment, event: unknown, eventFault = ''): Context {
+export function readContext(environment: NodeJS.ProcessEnv, event: unknown, eventFault = ''): Context {
   const required = (name: string, pattern: RegExp): string => {
     const value = environment[name] ?? '';
     if (pattern.test(value)) return value;

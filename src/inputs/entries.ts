@@ -27,12 +27,9 @@ export interface Order extends Launch {
 type Launch = Pick<Values, 'workflowId' | 'projectId' | 'inputs' | 'runId' | 'idempotencyKey'>;
 
 /** One judgement of a run. */
-export interface Entry extends Judgement {
+export interface Entry extends Pick<Values, 'knownBy' | 'waivers'> {
   /** As `runs` has it; empty: the one run of a step without `runs`. */
   readonly name: string;
-}
-
-interface Judgement extends Pick<Values, 'knownBy' | 'waivers'> {
   readonly gate: Gate;
 }
 
@@ -57,22 +54,16 @@ export function ordersOf({
   return [...orders.values()];
 }
 
-/** What the texts of the step or of an entry judge by, and what is wrong with them. */
-export async function judgementOf({
+/** The gate of the texts of the step or of an entry, and what is wrong with them. */
+export async function compiled({
   failIf,
   warnIf,
-  knownBy,
-  waivers,
-}: Pick<Values, 'failIf' | 'warnIf' | 'knownBy' | 'waivers'>): Promise<{
-  judgement: Judgement;
-  faults: readonly string[];
-}> {
+}: Pick<Values, 'failIf' | 'warnIf'>): Promise<{ readonly gate: Gate; readonly faults: readonly string[] }> {
   try {
-    return { judgement: { gate: await compileGate(failIf, warnIf), knownBy, waivers }, faults: [] };
+    return { gate: await compileGate(failIf, warnIf), faults: [] };
   } catch (error) {
     if (!(error instanceof GateError)) throw error;
-    const gate: Gate = { conditions: [], evaluate: () => [] };
-    return { judgement: { gate, knownBy, waivers }, faults: [error.message] };
+    return { gate: { conditions: [], evaluate: () => [] }, faults: [error.message] };
   }
 }
 
@@ -103,7 +94,7 @@ export function unknownConditions(
 }
 
 /** Does `fail_on: new` have no field to go by for any condition of it? */
-export function lacksKnownBy({ gate, knownBy }: Judgement): boolean {
+export function lacksKnownBy({ gate, knownBy }: Pick<Entry, 'gate' | 'knownBy'>): boolean {
   const gated = gate.conditions.filter(({ severity }) => severity === 'fail');
   return gated.length > 0 && gated.every((condition) => fieldsFor(knownBy, condition).length === 0);
 }
@@ -205,13 +196,13 @@ async function readEntry(
   const base = isAttached ? { ...DEFAULTS, failIf, warnIf, knownBy, waivers } : step;
   const values = { ...base, ...own, inputs: { ...(isOther ? {} : base.inputs), ...own.inputs } };
 
-  const { judgement, faults: unjudged } = await judgementOf(values);
+  const { gate, faults: uncompiled } = await compiled(values);
   // The step's own conditions are refused once, with the step.
-  const ofOwn = unjudged.length === 0 ? [] : (await judgementOf({ ...DEFAULTS, ...own })).faults;
-  for (const [name, what] of unjudged.length > 0 ? [] : unknownConditions(own, [judgement.gate]))
+  const ofOwn = uncompiled.length === 0 ? [] : (await compiled({ ...DEFAULTS, ...own })).faults;
+  for (const [name, what] of uncompiled.length > 0 ? [] : unknownConditions(own, [gate]))
     faults.push(sentence(`\`${name}\``, what));
   faults.push(...ofOwn.map((fault) => `has a condition that cannot be used: ${fault}`));
-  return { entry: { ...values, ...judgement }, faults };
+  return { entry: { ...values, gate }, faults };
 }
 
 function unknownKey(key: string): string {

@@ -41,7 +41,7 @@ export const FIELDS = {
   apiUrl: field('api_url', 'step', apiUrl, DEFAULT_API_URL, 'all'),
   /** Empty: not given, which only `run_id` allows. */
   workflowId: field('workflow_id', 'both', matching(isWorkflowId, A_WORKFLOW), '', 'all'),
-  inputs: field('inputs', 'both', mapping('variable names to values'), {}, 'names'),
+  inputs: field('inputs', 'both', mapping, {}, 'names'),
   /** Empty: none. */
   projectId: field('project_id', 'both', matching(isId, "the project's ID"), '', 'all'),
   /** Empty: launch; else attach to this run. */
@@ -76,7 +76,7 @@ export const FIELDS = {
   /** Empty: none. */
   baselineFile: field('baseline_file', 'step', trimmed, ''),
   failOn: field('fail_on', 'step', oneOf('any', 'new'), 'any'),
-  title: field('title', 'step', oneLine(100), '', 'all'),
+  title: field('title', 'step', matching(isTitle, 'one line of at most 100 characters'), '', 'all'),
   githubToken: field('github_token', 'step', trimmed, ''),
   onMissingKey: field('on_missing_key', 'step', oneOf('fail', 'skip'), 'fail'),
 };
@@ -164,11 +164,8 @@ function matching(isRight: (text: string) => boolean, what: string): Reader<stri
   };
 }
 
-function oneLine(most: number): Reader<string> {
-  return matching(
-    (text) => text.length <= most && !/[\r\n]/.test(text),
-    `one line of at most ${most} characters`,
-  );
+function isTitle(text: string): boolean {
+  return text.length <= 100 && !/[\r\n]/.test(text);
 }
 
 /** Also with a dash in place of an underscore. */
@@ -209,13 +206,12 @@ async function waivers(given: JsonValue): Promise<readonly Waiver[]> {
   return readWaivers(readTypedList(given, 'waivers'));
 }
 
-function mapping(what: string): Reader<JsonObject> {
-  return async (given) => {
-    if (isJsonObject(given)) return given;
-    if (typeof given !== 'string') throw new Error(`must be a mapping of ${what}`);
-    const { readObject } = await import('./yaml.ts');
-    return readObject(given, what);
-  };
+async function mapping(given: JsonValue): Promise<JsonObject> {
+  if (isJsonObject(given)) return given;
+  const what = 'variable names to values';
+  if (typeof given !== 'string') throw new Error(`must be a mapping of ${what}`);
+  const { readObject } = await import('./yaml.ts');
+  return readObject(given, what);
 }
 
 function isWorkflowId(text: string): boolean {

@@ -1,12 +1,5 @@
 /** Every input, read once, typed and checked; all faults in one message. No value is ever quoted: it may be a secret. */
-import {
-  judgementOf,
-  lacksKnownBy,
-  readRuns,
-  unknownConditions,
-  type Entry,
-  type RunEntry,
-} from './entries.ts';
+import { compiled, lacksKnownBy, readRuns, unknownConditions, type Entry, type RunEntry } from './entries.ts';
 import {
   DEFAULTS,
   FIELDS,
@@ -57,10 +50,8 @@ const HEADLINE_MAX = 240;
 const NO_WORKFLOW =
   '`workflow_id` is missing. (To judge a run of an earlier job: `run_id` is empty. Did that job fail?)';
 
-type Environment = Readonly<Record<string, string | undefined>>;
-
 /** @throws InputError */
-export async function readInputs(environment: Environment): Promise<Inputs> {
+export async function readInputs(environment: NodeJS.ProcessEnv): Promise<Inputs> {
   const typed = (name: string) => environment[variable(name)] ?? '';
   const ignored = isEmpty(typed('run_id'))
     ? []
@@ -84,8 +75,9 @@ export async function readInputs(environment: Environment): Promise<Inputs> {
       if (gives(name))
         fault('wait', `cannot be \`false\` together with \`${name}\`: there is no verdict without waiting`);
 
-  const { judgement, faults: unjudged } = await judgementOf(values);
-  faults.push(...unjudged);
+  const { gate, faults: uncompiled } = await compiled(values);
+  const judgement = { ...values, gate };
+  faults.push(...uncompiled);
   let runs: readonly RunEntry[] | null = null;
   if (gives('runs')) {
     if (gives('run_id')) fault('runs', 'cannot be given beside `run_id`: give it in an entry');
@@ -95,7 +87,7 @@ export async function readInputs(environment: Environment): Promise<Inputs> {
   }
 
   const gates = [judgement, ...(runs ?? [])].map(({ gate }) => gate);
-  for (const [name, what] of unjudged.length > 0 ? [] : unknownConditions(own, gates)) fault(name, what);
+  for (const [name, what] of uncompiled.length > 0 ? [] : unknownConditions(own, gates)) fault(name, what);
   if (values.failOn === 'new' && (runs ?? [judgement]).some(lacksKnownBy))
     fault(
       'fail_on',
@@ -103,16 +95,9 @@ export async function readInputs(environment: Environment): Promise<Inputs> {
     );
 
   const read: Inputs = {
-    ...values,
     ...judgement,
     runs,
-    ...namingOf({
-      commentKey: values.commentKey,
-      title: values.title,
-      job: environment.GITHUB_JOB ?? '',
-      action: environment.GITHUB_ACTION ?? '',
-      workflow: environment.GITHUB_WORKFLOW ?? '',
-    }),
+    ...namingOf(values, environment),
     ignored,
   };
   // It makes every HTTPS connection of the process accept any certificate, GitHub's included.
@@ -151,7 +136,7 @@ function isGiven(name: string, text: string): boolean {
 const NOT_AN_INPUT = 'INPUT_METHOD';
 
 /** A gate must not be off by a wrong name: `fail-if`, `fail_when`. */
-function unknownInputs(environment: Environment): string[] {
+function unknownInputs(environment: NodeJS.ProcessEnv): string[] {
   const known = [...INPUT_NAMES.map(variable), NOT_AN_INPUT];
   const unknown = Object.keys(environment)
     .filter((name) => name.startsWith('INPUT_') && !known.includes(name) && !isEmpty(environment[name]))

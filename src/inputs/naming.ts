@@ -1,5 +1,6 @@
 /** What tells a step from its siblings: whose comment is whose, and what its headings are called. Pure. */
 import type { JsonValue } from '../json.ts';
+import type { Values } from './fields.ts';
 
 export interface Naming {
   /** What a comment belongs to beside the workflow file. */
@@ -9,19 +10,12 @@ export interface Naming {
   readonly title: string;
 }
 
-export interface Named {
-  /** As typed, trimmed; empty: not given. */
-  readonly commentKey: string;
-  readonly title: string;
-  /** GITHUB_JOB, GITHUB_ACTION, GITHUB_WORKFLOW */
-  readonly job: string;
-  readonly action: string;
-  readonly workflow: string;
-}
-
 export const TITLE_MAX = 100;
 
-export function namingOf({ commentKey, title, job, action, workflow }: Named): Naming {
+export function namingOf(
+  { commentKey, title }: Pick<Values, 'commentKey' | 'title'>,
+  { GITHUB_JOB: job = '', GITHUB_ACTION: action = '', GITHUB_WORKFLOW: workflow = '' }: NodeJS.ProcessEnv,
+): Naming {
   const step = `${job} ${action} `;
   const key = commentKey === '' ? step : commentKey;
   // What action.yml gives where the user does not. No workflow's ID is part of it: a comment outlives one that is corrected.

@@ -1,15 +1,13 @@
 /** What must appear nowhere: masked in the log, replaced in every text that is not ours. */
 import { proxyUrlOf } from './proxy.ts';
 
-type Environment = Readonly<Record<string, string | undefined>>;
-
 /** The API key as given, trimmed; empty: none. */
-export function apiKeyOf(environment: Environment): string {
+export function apiKeyOf(environment: NodeJS.ProcessEnv): string {
   return (environment.INPUT_API_KEY ?? '').trim() || (environment.ALLOOVIUM_API_KEY ?? '').trim();
 }
 
 /** Key and token as given, and what is left of them without what a slip of the hand adds: a refused key is a secret too. */
-export function credentialsOf(environment: Environment): string[] {
+export function credentialsOf(environment: NodeJS.ProcessEnv): string[] {
   const key = apiKeyOf(environment);
   const token = (environment.INPUT_GITHUB_TOKEN ?? '').trim();
   return longEnough(
@@ -20,7 +18,7 @@ export function credentialsOf(environment: Environment): string[] {
 }
 
 /** The credentials, and the passwords of the runner's proxies. */
-export function secretsOf(environment: Environment): string[] {
+export function secretsOf(environment: NodeJS.ProcessEnv): string[] {
   const passwords = ['https_proxy', 'HTTPS_PROXY', 'http_proxy', 'HTTP_PROXY'].flatMap((name) => {
     const password = proxyUrlOf(environment[name] ?? '')?.password ?? '';
     return [password, decoded(password)];

@@ -52,7 +52,7 @@ export function readNames(
   what: string,
   typed: readonly string[],
 ): ReadonlyMap<string, JsonValue> {
-  return createReader(text, { areNames: true, typed }).mapping(what);
+  return createReader(text, typed).mapping(what);
 }
 
 /**
@@ -63,12 +63,8 @@ export function readTypedList(text: string, what: string): readonly JsonValue[] 
   return createReader(text).typedList(what);
 }
 
-interface Options {
-  readonly areNames?: boolean;
-  readonly typed?: readonly string[];
-}
-
-function createReader(text: string, { areNames = false, typed = [] }: Options = {}) {
+/** @param typed null: the top's names are those of fields, not of entries */
+function createReader(text: string, typed: readonly string[] | null = null) {
   if (Buffer.byteLength(text) > MOST_BYTES) throw new Error('is over 100 KB');
   const lines = new LineCounter();
   const place = (offset = 0) => {
@@ -141,13 +137,13 @@ function createReader(text: string, { areNames = false, typed = [] }: Options = 
       if (!isScalar(key)) return no('has a key that is not a plain name');
       // A name is what was typed: `033000:` is the text, not the number.
       const name = typeof key.value === 'string' ? key.value : (key.source ?? String(key.value));
-      const isName = areNames && at.depth === 0;
+      const isName = typed !== null && at.depth === 0;
       if (name === '__proto__' && !isName) no('has the key `__proto__`, which is not allowed');
       if (entries.has(name))
         no(isName ? `has the name “${name.slice(0, 64)}” twice` : 'has the same key twice');
       if (key.anchor !== undefined && !at.isCopy) anchors.set(key.anchor, key);
       expanded += name.length;
-      const asTyped = at.asTyped || (at.depth === 1 && typed.includes(name));
+      const asTyped = at.asTyped || (at.depth === 1 && typed?.includes(name) === true);
       entries.set(name, valueOf(value, { ...at, name, depth: at.depth + 1, asTyped }));
     }
     return entries;
