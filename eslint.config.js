@@ -107,8 +107,30 @@ export default tseslint.config(
               message: 'github/ knows nothing of Alloovium.',
             },
             ...upward,
+            {
+              target: './src',
+              from: './playground',
+              message: 'The page is made of the action, not the reverse.',
+            },
           ],
         },
+      ],
+    },
+  },
+  {
+    files: ['playground/{page,judge}.ts'],
+    rules: {
+      'no-restricted-imports': [
+        'error',
+        { patterns: [{ group: ['node:*'], message: 'This runs in a browser.' }] },
+      ],
+      'no-restricted-globals': ['error', 'process', 'fetch', 'XMLHttpRequest', 'WebSocket', 'localStorage'],
+      'no-restricted-properties': [
+        'error',
+        ...['innerHTML', 'outerHTML', 'insertAdjacentHTML', 'write', 'setAttribute'].map((property) => ({
+          property,
+          message: 'Text only: textContent, and elements of our own.',
+        })),
       ],
     },
   },

@@ -27,7 +27,7 @@ export function packageFolders(modules: readonly Module[]): Set<string> {
 }
 
 /** @throws Error where a package does not say under which licence it is */
-function licenceOf(folder: string): { title: string; text: string } {
+export function licenceOf(folder: string): { title: string; text: string } {
   const { name, version, license } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as {
     name: string;
     version: string;

@@ -8,7 +8,7 @@ import { parse } from 'yaml';
 
 interface Job {
   readonly needs?: string;
-  readonly environment?: string;
+  readonly environment?: string | { readonly name: string };
   readonly permissions: Readonly<Record<string, string>>;
   readonly steps: readonly { readonly name?: string; readonly run?: string }[];
 }
@@ -82,5 +82,6 @@ test('nothing is signed, published or moved before the approval, and what builds
     if (!Object.values(permissions).includes('write')) continue;
     expect(before(name).map((one) => jobs[one]!.environment)).toContain('release');
   }
-  expect(jobs.build!.permissions).toEqual({ contents: 'read' });
+  for (const name of ['build', 'page']) expect(jobs[name]!.permissions).toEqual({ contents: 'read' });
+  expect(jobs.pages!.steps).toHaveLength(1);
 });

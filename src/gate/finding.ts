@@ -36,10 +36,10 @@ export interface Finding extends Pick<JudgedResult, Kept> {
   } | null;
 }
 
-/** What one line says of a finding. */
-export type Counts = Pick<
+/** What log and headline say of a finding. */
+export type Tally = Pick<
   Finding,
-  'condition' | 'result' | 'matched' | 'waived' | 'unmatched' | 'known' | 'isExcused'
+  'condition' | 'result' | 'problem' | 'matched' | 'waived' | 'unmatched' | 'known' | 'isExcused'
 >;
 
 /** More rows than any report shows, in so many characters of JSON. */

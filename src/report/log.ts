@@ -1,5 +1,5 @@
 /** Lines of the log, and what shows in the checks tab. Pure: the host makes each safe to print. */
-import type { Counts } from '../gate/finding.ts';
+import type { Tally } from '../gate/finding.ts';
 import { WORD, type Run } from '../alloovium/wire.ts';
 import { isRed, isWarning, knownCount, nameOf } from '../gate/condition.ts';
 import { counted, found, type Conclusion, type Verdict } from '../runs/verdict.ts';
@@ -60,7 +60,7 @@ export function noteLine(text: string): LogLine {
 }
 
 /** "2 of 5 (1 known, 2 more waived, a warning only)" */
-export function outcomeOf(finding: Counts): string {
+export function outcomeOf(finding: Tally): string {
   const { condition, waived, result } = finding;
   const known = knownCount(finding);
   const notes = [
@@ -72,7 +72,7 @@ export function outcomeOf(finding: Counts): string {
 }
 
 /** "✓ not compliant: 0 of 5": the conditions of a run, one by one, with why one of them cannot be evaluated. */
-export function gateLines({ findings }: Pick<RunReport, 'findings'>): LogLine[] {
+export function gateLines({ findings }: { readonly findings: readonly Tally[] }): LogLine[] {
   return findings.flatMap((finding) => {
     const { condition, problem } = finding;
     const mark = isRed(finding) ? '✗' : isWarning(finding) ? '!' : '✓';

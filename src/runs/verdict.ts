@@ -2,7 +2,7 @@
  * What the outcomes mean for the step. All text is in our own words and counts: nothing of the API's is
  * in it, so that the headline can be handed to chat or to an issue's title. Pure.
  */
-import type { Counts, Finding } from '../gate/finding.ts';
+import type { Finding, Tally } from '../gate/finding.ts';
 import { isRed, isWarning, knownCount, nameOf } from '../gate/condition.ts';
 import { isTerminal } from '../alloovium/wire.ts';
 import { duration, earlierRed, few, number } from '../text/words.ts';
@@ -252,7 +252,7 @@ const ON_MAIN_TOO =
   ' If the default branch has them too, run this review there for a new baseline, and then re-run this job.';
 
 /** What a condition found: "60 of 212", "3", "yes", "no", "cannot be evaluated". */
-export function counted({ result, matched, waived, unmatched }: Counts): string {
+export function counted({ result, matched, waived, unmatched }: Tally): string {
   if (result === 'cannot_be_evaluated') return 'cannot be evaluated';
   if (unmatched !== null) return `${number(matched)} of ${number(matched + waived + unmatched)}`;
   if (matched > 0) return number(matched);
@@ -260,7 +260,7 @@ export function counted({ result, matched, waived, unmatched }: Counts): string 
 }
 
 /** The same of one that is red or warns, as a sentence: "60 of 212 items “not compliant”"; in a table "60 of 212 “not compliant”". */
-export function found(finding: Counts, name = nameOf(finding.condition), isBrief = false): string {
+export function found(finding: Tally, name = nameOf(finding.condition), isBrief = false): string {
   const { condition, result, matched } = finding;
   if (result === 'cannot_be_evaluated') return `${name} cannot be evaluated`;
   if (matched === 0) return `${name} is true`;
@@ -283,7 +283,7 @@ function phrase(finding: Finding): string {
 }
 
 /** By the last number that `counted` gives. */
-function itemOrItems({ matched, waived, unmatched }: Counts): string {
+function itemOrItems({ matched, waived, unmatched }: Tally): string {
   return (unmatched === null ? matched : matched + waived + unmatched) === 1 ? 'item' : 'items';
 }
 

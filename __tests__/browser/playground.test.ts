@@ -1,0 +1,451 @@
+/** The playground in a real browser, as a clone builds it: what it says, who can use it, and what hostile text can do there. */
+import { execFileSync } from 'node:child_process';
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
+import type { Browser, Page } from 'playwright-core';
+import { parse } from 'yaml';
+import { launch } from '../../scripts/preview/browser.ts';
+import { ATTACKS } from '../../scripts/preview/samples.ts';
+import { compileGate, GateError } from '../../src/gate/gate.ts';
+import { parseJson } from '../../src/json.ts';
+
+const repository = (path: string) => readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8');
+
+let browser: Browser;
+let url: string;
+let page: Page;
+const asked: string[] = [];
+const trouble: string[] = [];
+
+/** The page on a screen so wide; whatever it asks the world for is written down. */
+async function open(fragment = '', width = 1_000, colorScheme: 'light' | 'dark' = 'light'): Promise<Page> {
+  const opened = await browser.newPage({ colorScheme, viewport: { width, height: 900 } });
+  opened.on('request', (request) => asked.push(request.url()));
+  opened.on('pageerror', (error) => trouble.push(error.message));
+  opened.on('console', (message) => trouble.push(message.text()));
+  opened.on('dialog', (dialog) => {
+    trouble.push(dialog.message());
+    void dialog.dismiss();
+  });
+  await opened.goto(url + fragment);
+  await answered(opened);
+  return opened;
+}
+
+async function answered(of: Page): Promise<void> {
+  await of.locator('#result[aria-busy="false"]').waitFor({ timeout: 20_000 });
+}
+
+interface Shown {
+  readonly headline: string;
+  /** Sentences and expressions of what is refused. */
+  readonly refusal: readonly string[];
+  /** Of each condition its line, its notes and its rows. */
+  readonly conditions: readonly (readonly [
+    line: string,
+    notes: readonly string[],
+    rows: readonly string[],
+  ])[];
+}
+
+async function shown(of: Page): Promise<Shown> {
+  return of.evaluate<Shown>(`(() => {
+    const texts = (selector, within = document) => [...within.querySelectorAll(selector)].map((one) => one.textContent);
+    return {
+      headline: document.getElementById('headline').textContent,
+      refusal: texts('#refusal > *'),
+      conditions: [...document.querySelectorAll('#conditions > li')].map((one) =>
+        [one.firstChild.data, texts(':scope > p', one), texts(':scope > ol > li', one)]),
+    };
+  })()`);
+}
+
+async function judged(failIf: string, outputs?: unknown): Promise<Shown> {
+  await page.fill('#fail_if', failIf);
+  if (outputs !== undefined)
+    await page.fill('#outputs', typeof outputs === 'string' ? outputs : JSON.stringify(outputs));
+  await answered(page);
+  return shown(page);
+}
+
+beforeAll(async () => {
+  const env = { ...process.env, CI: 'true' };
+  url = execFileSync('npm', ['run', '--silent', 'playground'], { encoding: 'utf8', env }).trim();
+  browser = await launch();
+  page = await open();
+}, 120_000);
+
+afterEach(() => {
+  expect(asked.filter((one) => one.split('#')[0] !== url && !one.startsWith('blob:null/'))).toEqual([]);
+  expect(trouble).toEqual([]);
+});
+
+afterAll(async () => {
+  await browser.close();
+});
+
+test('it opens with a gate that is red, says what the log says, and shows the matched rows as text', async () => {
+  const { headline, conditions } = await shown(page);
+  expect(headline).toBe('Red: 2 of 5 items “not compliant”.');
+  expect(conditions.map(([line]) => line)).toEqual(['✗ not compliant: 2 of 5', '✓ nothing reviewed: no']);
+  expect(conditions[0]?.[2].map((row) => parse(row) as object)).toEqual([
+    expect.objectContaining({ title: 'Hollow metal doors, level 2', status: 'non-compliant' }),
+    expect.objectContaining({ title: 'Air handling unit AHU-3', status: 'non-compliant' }),
+  ]);
+});
+
+test('it says which version of the action it is, and that ${{ }} is not expanded', async () => {
+  const { version } = JSON.parse(repository('package.json')) as { version: string };
+  const text = (await page.textContent('body'))?.replaceAll(/\s+/g, ' ');
+  expect(text).toContain(`The gate of alloovium/run-workflow ${version}.`);
+  expect(text).toContain('${{ }} is not expanded here');
+});
+
+describe('its verdicts are those of the action', () => {
+  const refused = repository('__tests__/gate/refusals.txt')
+    .trimEnd()
+    .split('\n')
+    .map((line) => line.split(' ⇒ ')[0] ?? '')
+    .filter((expression) => !expression.includes('\\u'));
+
+  test('of every condition that is refused, with the sentence, the place and the way out', async () => {
+    const failIf = refused.join('\n');
+    const error: unknown = await compileGate(failIf, '').catch((thrown: unknown) => thrown);
+    const { headline, refusal } = await judged(failIf);
+    expect(headline).toBe('Red: refused before anything is launched.');
+    expect(refused.length).toBeGreaterThan(50);
+    const lines = (text: string) => text.split('\n').filter((line) => line !== '');
+    expect(refusal.flatMap(lines)).toEqual(lines((error as GateError).message));
+  });
+
+  // The rows of gate.test.ts that can be conditions, and its outputs.
+  const source = repository('__tests__/gate/gate.test.ts');
+  const [, outputs = ''] = /const OUTPUTS = parse\(`([^`]*)`\)/.exec(source) ?? [];
+  const written = [...source.matchAll(/^ {4}\['([^'\\]+)', (?:HOLDS|NOT|UNKNOWN)\],$/gm)];
+  const recipes = [...repository('docs/conditions.md').matchAll(/^\| [^|]*\| `(.*)` +\|$/gm)];
+
+  test('of conditions that hold, do not hold and cannot be evaluated', async () => {
+    const all = [...written, ...recipes].map(([, expression = '']) => expression.replaceAll('\\|', '|'));
+    const usable: string[] = [];
+    for (const one of all) {
+      const isUsable = await compileGate(one, '').then(
+        () => true,
+        () => false,
+      );
+      if (isUsable) usable.push(one);
+    }
+    const gate = await compileGate(usable.join('\n'), '');
+    const results = gate.evaluate(parseJson(new TextEncoder().encode(outputs)));
+    const { conditions } = await judged(usable.join('\n'), outputs);
+    expect(usable.length).toBeGreaterThan(100);
+    expect(new Set(results.map(({ result }) => result)).size).toBe(3);
+    expect(conditions.map(([line, [problem = null]]) => [line.slice(0, 1), problem])).toEqual(
+      results.map(({ result, problem, notices: [notice = null] }) => [
+        result === 'does_not_hold' ? '✓' : '✗',
+        problem ?? notice,
+      ]),
+    );
+    expect(conditions.map(([, , rows]) => rows.length)).toEqual(results.map(({ matched }) => matched.length));
+  });
+
+  test('of numbers as they are written', async () => {
+    const { conditions } = await judged('size(outputs.a) > 0\nall: outputs.a', '{"a": [1.0, 1e999, -0]}');
+    expect(conditions.map(([line]) => line)).toEqual(['✗ line 1 of `fail_if`: yes', '✗ all: 3']);
+    expect(conditions[1]?.[2]).toEqual(['1.0', '1e999', '-0']);
+  });
+});
+
+test.each([
+  [
+    'outputs that are no JSON',
+    '{"a": 1,}',
+    'The outputs cannot be read: the text is not valid JSON, see line 1 column 9.',
+  ],
+  ['a key twice', '{"a": 1, "a": 2}', 'The outputs cannot be read: the text has a key twice.'],
+  ['no outputs', ' ', 'Red: line 1 of `fail_if` cannot be evaluated.'],
+  ['a list', '[]', 'Red: line 1 of `fail_if` cannot be evaluated.'],
+])('%s: told in a sentence', async (_what, outputs, headline) => {
+  expect((await judged('outputs.a > 1', outputs)).headline).toBe(headline);
+});
+
+test('without a condition, or with comments alone', async () => {
+  expect((await judged('', '{}')).headline).toBe('No condition yet: every completed run would be green.');
+  expect((await judged('# later', '{}')).refusal[0]).toMatch(/^fail_if has no condition, only comments/);
+});
+
+describe('with the keyboard alone', () => {
+  const focused = () =>
+    page.evaluate<string>(`document.activeElement.id || document.activeElement.textContent.trim()`);
+  const tabTo = async (wanted: string) => {
+    for (let presses = 0; presses < 30; presses++) {
+      if ((await focused()) === wanted) return;
+      await page.keyboard.press('Tab');
+    }
+    throw new Error(`no Tab leads to ${wanted}`);
+  };
+
+  test('every part is reached, samples and conditions change the answer, and the focus stays where it is', async () => {
+    await page.reload();
+    await answered(page);
+    await tabTo('Missing field');
+    await page.keyboard.press('Enter');
+    await answered(page);
+    expect(await shown(page)).toMatchObject({
+      headline: 'Red: “not compliant” cannot be evaluated.',
+      conditions: [
+        ['✗ not compliant: cannot be evaluated', [expect.stringContaining('has no key "status"')], []],
+        expect.anything(),
+      ],
+    });
+    expect(await focused()).toBe('Missing field');
+    for (const part of ['open', 'outputs', 'fail_if']) await tabTo(part);
+    await page.keyboard.press('Control+A');
+    await page.keyboard.type("many: outputs.items.filter(i, i.section.startsWith('0'))");
+    await answered(page);
+    expect(await shown(page)).toMatchObject({ headline: 'Red: 4 of 5 items “many”.' });
+    expect(await focused()).toBe('fail_if');
+    for (const part of ['yaml', 'copy', 'link', 'Licences']) await tabTo(part);
+  });
+
+  test('a file is chosen by a key', async () => {
+    await tabTo('open');
+    const [chooser] = await Promise.all([page.waitForEvent('filechooser'), page.keyboard.press('Space')]);
+    await chooser.setFiles({
+      name: 'a.json',
+      mimeType: 'application/json',
+      buffer: Buffer.from('{"items": []}'),
+    });
+    await answered(page);
+    expect((await shown(page)).headline).toBe('Green: no condition holds.');
+  });
+
+  test('each control has its name, and answers are announced', async () => {
+    const tree = await page.locator('body').ariaSnapshot();
+    for (const part of [
+      'button "Two findings"',
+      'button "Open file"',
+      'textbox "Outputs"',
+      'textbox "fail_if"',
+      'region "Result"',
+      'status',
+      'button "Copy as YAML"',
+      'link "Link to these conditions"',
+    ])
+      expect(tree).toContain(part);
+    expect(await page.locator('[role=status] #headline').count()).toBe(1);
+    expect(await page.locator('[role=status] #refusal').count()).toBe(1);
+  });
+});
+
+test.each(['light', 'dark'] as const)('420 px wide, %s: nothing is wider than the screen', async (scheme) => {
+  const phone = await open('', 420, scheme);
+  const width = () => phone.evaluate('document.documentElement.scrollWidth');
+  expect(await width()).toBe(420);
+  for (const [failIf, outputs] of [
+    [`outputs.items.filter(i, i.a == '${'x'.repeat(300)}')`, { items: [{ a: 'x'.repeat(300) }] }],
+    [`${'a'.repeat(300)} == = 1`, { items: [] }],
+    [`outputs['${'k'.repeat(300)}'] > 1`, {}],
+  ] as const) {
+    await phone.fill('#fail_if', failIf);
+    await phone.fill('#outputs', JSON.stringify(outputs));
+    await answered(phone);
+    expect(await width()).toBe(420);
+  }
+  await phone.close();
+});
+
+test('on a telephone the caret is in sight, also below the end of a long condition', async () => {
+  const phone = await open(
+    `#${new URLSearchParams({ fail_if: `outputs.items.filter(i, i.status == 'open' and i.due < '2027')` })}`,
+    420,
+  );
+  const [left = 0, right = 0] = await phone.evaluate<number[]>(`(() => {
+    const pre = document.querySelector('#refusal pre');
+    const range = document.createRange();
+    range.setStart(pre.firstChild, pre.textContent.length - 1);
+    range.setEnd(pre.firstChild, pre.textContent.length);
+    const { left, right } = range.getBoundingClientRect();
+    return [left, right];
+  })()`);
+  expect(left).toBeGreaterThan(0);
+  expect(right).toBeLessThan(420);
+  await phone.close();
+});
+
+describe('8 MiB of outputs', () => {
+  const item = { id: 'A-1', status: 'compliant', note: 'x'.repeat(370) };
+  const items = [...Array.from({ length: 20_000 }, () => item), { ...item, status: 'rejected' }];
+  const text = JSON.stringify({ items }).padEnd(8 * 1024 * 1024);
+
+  test('as a file are judged, and every later change of a condition too', async () => {
+    await page.fill('#fail_if', "outputs.items.filter(i, i.status != 'compliant')");
+    await page.setInputFiles('#file', {
+      name: 'a.json',
+      mimeType: 'application/json',
+      buffer: Buffer.from(text),
+    });
+    await answered(page);
+    expect((await shown(page)).conditions[0]?.[0]).toBe('✗ line 1 of `fail_if`: 1 of 20,001');
+    const all = await judged("all: outputs.items.filter(i, i.status != 'x')");
+    expect(all.conditions[0]).toEqual(['✗ all: 20,001 of 20,001', ['… and 19,976 more'], expect.any(Array)]);
+    expect(all.conditions[0]?.[2]).toHaveLength(25);
+  }, 60_000);
+
+  test('a byte more is refused, in the box and as a file', async () => {
+    await page.setInputFiles('#file', {
+      name: 'a.json',
+      mimeType: 'application/json',
+      buffer: Buffer.from(`${text} `),
+    });
+    await answered(page);
+    expect((await shown(page)).headline).toBe('The outputs cannot be read: the text is over 8 MiB.');
+    await page.evaluate(`document.getElementById('outputs').value += ' '`);
+    expect((await judged('outputs.a')).headline).toBe('The outputs cannot be read: the text is over 8 MiB.');
+    await judged('outputs.ok', { ok: true });
+  }, 60_000);
+
+  test('dropped anywhere on the page, a file is read; one that is no text is told', async () => {
+    const drop = async (bytes: string) => {
+      await page.evaluate(`(() => {
+        const dataTransfer = new DataTransfer();
+        dataTransfer.items.add(new File([new Uint8Array(${bytes})], '<b>a</b>.json'));
+        document.querySelector('h1').dispatchEvent(new DragEvent('drop', { dataTransfer, bubbles: true, cancelable: true }));
+      })()`);
+      await page.waitForTimeout(500);
+      await answered(page);
+      return (await shown(page)).headline;
+    };
+    expect(await drop(JSON.stringify([...Buffer.from('{"ok": false}')]))).toBe('Green: no condition holds.');
+    expect(await drop('[255, 254, 0]')).toMatch(/^<b>a<\/b>\.json cannot be read\. /);
+  });
+});
+
+describe('hostile text is text', () => {
+  const elements = (of: Page) =>
+    of.evaluate<string[]>(
+      `[...new Set([...document.body.querySelectorAll('*')].map((one) => one.localName))].sort()`,
+    );
+
+  // Those of the file, and of the answers.
+  const own = [...repository('playground/index.html').matchAll(/<(\w+)/g)].map(([, name]) => name ?? '');
+  own.push('li', 'ol');
+
+  test('outputs: no element is made of them, and what is not seen is shown', async () => {
+    const items = ATTACKS.map((attack) => ({ [attack]: attack, deep: [{ html: attack }] }));
+    const { conditions } = await judged(
+      'outputs.items\noutputs.x.y == 1\noutputs.items.exists(i, i.nothing)',
+      { items, [ATTACKS[1] ?? '']: 1 },
+    );
+    const text = JSON.stringify(conditions);
+    expect(text).toContain('<script>window.pwned = 1</script>');
+    expect(text).toContain('its keys: ');
+    expect(text).toContain('\\\\u{202e}evil');
+    expect(text).not.toMatch(/[\u202e\u200b]/);
+    expect(await page.evaluate('window.pwned')).toBeUndefined();
+    expect((await elements(page)).filter((name) => !own.includes(name))).toEqual([]);
+  });
+
+  test('a fragment: no element, no dialog, no request, and it never holds outputs', async () => {
+    const opened = await open('#fail_if=<img src=x onerror=alert(1)>');
+    for (const attack of [
+      ...ATTACKS,
+      '%E0%A4%A',
+      '\0\r\n',
+      '"><svg onload=alert(1)>',
+      'javascript:alert(1)',
+    ]) {
+      for (const fragment of [
+        new URLSearchParams({ fail_if: attack, outputs: '{"from": "the link"}' }).toString(),
+        encodeURIComponent(attack.toWellFormed()),
+        `fail_if=${attack.replaceAll('\0', '')}`,
+      ]) {
+        await opened.goto(`${url}#${fragment}`);
+        await answered(opened);
+      }
+      expect(await opened.evaluate('window.pwned')).toBeUndefined();
+      expect((await elements(opened)).filter((name) => !own.includes(name))).toEqual([]);
+      expect(await opened.inputValue('#outputs')).not.toContain('from');
+    }
+    await opened.close();
+  }, 60_000);
+
+  test('the policy has no `unsafe-*`, names no host, and the browser keeps to it', async () => {
+    const policy = (await page.getAttribute('meta[http-equiv]', 'content')) ?? '';
+    expect(policy).toMatch(
+      /^default-src 'none'; script-src 'sha256-[\w+/]{43}='; style-src 'sha256-[\w+/]{43}='; worker-src blob:; base-uri 'none'; form-action 'none'$/,
+    );
+    const opened = await open();
+    let calls = 0;
+    const server = createServer((_, response) => {
+      calls++;
+      response.end();
+    }).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const address = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
+    const [answer, ran] = await opened.evaluate<[string, boolean]>(`(async () => {
+      const script = document.createElement('script');
+      script.textContent = 'window.pwned = 1';
+      document.body.append(script);
+      new Image().src = '${address}pixel.png';
+      const answer = await fetch('${address}', { mode: 'no-cors' }).then(() => 'answered', () => 'refused');
+      return [answer, 'pwned' in window];
+    })()`);
+    server.close();
+    expect([answer, ran, calls]).toEqual(['refused', false, 0]);
+    // The browser tells of what it has refused.
+    asked.splice(0);
+    expect(trouble.splice(0).filter((one) => !one.includes('Content Security Policy'))).toEqual([]);
+    await opened.close();
+  });
+});
+
+test('an endless expression is ended after 5 s and told; the page goes on', async () => {
+  const endless =
+    'outputs.n.exists(a, outputs.n.exists(b, outputs.n.exists(c, outputs.n.exists(d, a + b + c + d < 0))))';
+  const startedAt = performance.now();
+  const { headline, conditions } = await judged(endless, { n: Array.from({ length: 1_000 }, (_, at) => at) });
+  expect(performance.now() - startedAt).toBeGreaterThan(5_000);
+  expect(headline).toMatch(/^No verdict: the conditions take too long .* ended after 5 s\./);
+  expect(conditions).toEqual([]);
+  expect((await judged('outputs.n.exists(a, a < 0)')).headline).toBe('Green: no condition holds.');
+});
+
+test('a change while it is judged ends the judgement before', async () => {
+  await page.fill(
+    '#fail_if',
+    'outputs.n.exists(a, outputs.n.exists(b, outputs.n.exists(c, outputs.n.exists(d, a + b + c + d < 0))))',
+  );
+  await page.waitForTimeout(1_000);
+  expect((await judged('outputs.n.exists(a, a < 0)')).headline).toBe('Green: no condition holds.');
+  while (page.workers().length > 0) await page.waitForTimeout(20);
+});
+
+test('the link holds the conditions and no output, and gives them back', async () => {
+  const failIf = "größer: outputs.items.filter(i, i.a != 'b & #c%')\n# later\n";
+  await judged(failIf, { items: [{ a: 'only-in-the-outputs' }] });
+  const href = (await page.getAttribute('#link', 'href')) ?? '';
+  expect(Object.fromEntries(new URLSearchParams(href.slice(1)))).toEqual({ fail_if: failIf });
+  const other = await open(href);
+  expect(await other.inputValue('#fail_if')).toBe(failIf);
+  expect((await shown(other)).conditions[0]?.[0]).toBe('✗ größer: cannot be evaluated');
+  await other.evaluate(`location.hash = new URLSearchParams({ fail_if: 'outputs.summary != "x"' })`);
+  await other.waitForTimeout(100);
+  await answered(other);
+  expect((await shown(other)).headline).toBe('Red: line 1 of `fail_if` is true.');
+  await other.close();
+});
+
+test('what is copied as YAML is the same gate', async () => {
+  const failIf = "  first: outputs.a == 'x: y'\r\n\n# a comment\n\toutputs.b > 1   \n";
+  await judged(failIf, {});
+  const yaml = (await page.textContent('#yaml')) ?? '';
+  const { fail_if: read } = parse(yaml) as { fail_if: string };
+  expect((await compileGate(read, '')).conditions).toEqual((await compileGate(failIf, '')).conditions);
+  await page.evaluate(`navigator.clipboard.writeText = async (text) => { window.copied = text; }`);
+  await page.click('#copy');
+  expect(await page.evaluate('window.copied')).toBe(yaml);
+  expect(await page.textContent('#copied')).toBe('Copied.');
+});

@@ -1,0 +1,98 @@
+/** What a gate says of outputs: the action's own gate, in the action's own words. As text, which may be hostile. Pure. */
+import { isRed } from '../src/gate/condition.ts';
+import { compileGate, GateError } from '../src/gate/gate.ts';
+import { JsonError, parseJson, type JsonValue } from '../src/json.ts';
+import { gateLines } from '../src/report/log.ts';
+import { found } from '../src/runs/verdict.ts';
+import { visible } from '../src/text/escape.ts';
+import { plural } from '../src/text/words.ts';
+
+export interface Asked {
+  /** JSON; blank: the run has none. */
+  readonly outputs: string;
+  readonly failIf: string;
+}
+
+export interface Told {
+  /** Of the check; null: there is nothing to judge. */
+  readonly colour: 'red' | 'green' | null;
+  /** One sentence. */
+  readonly headline: string;
+  /** Of each refused condition what is wrong, the expression with a caret under the place, and the way out; or empty. */
+  readonly refusal: string;
+  readonly conditions: readonly {
+    /** "✗ not compliant: 2 of 5" */
+    readonly line: string;
+    readonly isRed: boolean;
+    /** Why it cannot be evaluated, and what may not have been meant. */
+    readonly notes: readonly string[];
+    /** The first matched items as JSON. */
+    readonly rows: readonly string[];
+    /** How many matched in all. */
+    readonly matched: number;
+  }[];
+}
+
+const SHOWN = { rows: 25, characters: 1_000 } as const;
+
+export function only(headline: string): Told {
+  return { colour: null, headline, refusal: '', conditions: [] };
+}
+
+export async function judge({ outputs, failIf }: Asked): Promise<Told> {
+  let value: JsonValue | undefined;
+  try {
+    const gate = await compileGate(failIf, '');
+    if (gate.conditions.length === 0) return only('No condition yet: every completed run would be green.');
+    if (outputs.trim() !== '') value = parseJson(new TextEncoder().encode(outputs));
+    const findings = gate.evaluate(value).map((result) => ({
+      ...result,
+      rows: result.matched,
+      matched: result.matched.length,
+      unmatched: result.unmatched?.length ?? null,
+      waived: 0,
+      known: null,
+      isExcused: null,
+    }));
+    const [first, ...others] = findings.filter(isRed);
+    const more = others.length > 0 ? `; and ${plural(others.length, 'more condition')}` : '';
+    return {
+      colour: first ? 'red' : 'green',
+      headline: first ? `Red: ${found(first)}${more}.` : 'Green: no condition holds.',
+      refusal: '',
+      conditions: findings.map((finding) => ({
+        line: (gateLines({ findings: [finding] })[0]?.safe ?? '').trim(),
+        isRed: isRed(finding),
+        notes: [finding.problem ?? '', ...finding.notices].filter((note) => note !== '').map(visible),
+        rows: finding.rows.slice(0, SHOWN.rows).map(rowText),
+        matched: finding.matched,
+      })),
+    };
+  } catch (error) {
+    if (error instanceof GateError)
+      return {
+        ...only('Red: refused before anything is launched.'),
+        colour: 'red',
+        refusal: visible(error.message),
+      };
+    if (error instanceof JsonError)
+      return only(`The outputs cannot be read: ${error.message}${placeIn(outputs)}.`);
+    throw error;
+  }
+}
+
+/** Where the text stops being JSON, if the engine says so. The action does not: it must not quote what a stranger wrote. */
+function placeIn(outputs: string): string {
+  try {
+    JSON.parse(outputs);
+  } catch (error) {
+    const [place] = /line \d+ column \d+/.exec(String(error)) ?? [];
+    if (place !== undefined) return `, see ${place}`;
+  }
+  return '';
+}
+
+function rowText(row: JsonValue): string {
+  const text = JSON.stringify(row, null, 1).replaceAll(/\n */g, ' ');
+  return visible(text.length > SHOWN.characters ? `${text.slice(0, SHOWN.characters)}…` : text);
+}
