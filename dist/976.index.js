@@ -24,13 +24,14 @@ var near = __webpack_require__(525);
 
 
 
-class EvaluationError extends Error {
-    name = 'EvaluationError';
+class Complaint extends Error {
+    name = 'Complaint';
     hint;
+    at;
     item = '';
-    constructor(what, hint = '') {
+    constructor(what, hint = '', at = null) {
         super(what);
-        this.hint = hint;
+        [this.hint, this.at] = [hint, at];
     }
     sentence() {
         return `${this.message}${this.item && ` (${this.item})`}${this.hint && `; ${this.hint}`}`;
@@ -63,7 +64,7 @@ function numberOf(value, node, where = '') {
     const number = typeof value === 'number' ? value : Number(value.rawJSON);
     if (Math.abs(number) <= Number.MAX_SAFE_INTEGER)
         return number;
-    throw new EvaluationError(`${where}${nameOf(node)} is a number beyond 2^53, and those are not told apart`, 'let the workflow write an ID as a text');
+    throw new Complaint(`${where}${nameOf(node)} is a number beyond 2^53, and those are not told apart`, 'let the workflow write an ID as a text');
 }
 function mixed({ op, nodes }, a, b, where = WHOLE) {
     const [left, right] = nodes;
@@ -82,7 +83,7 @@ function mixed({ op, nodes }, a, b, where = WHOLE) {
     else if (b === 'a string' && where === ITEM)
         hint = `write string(${x})`;
     const does = /^(?:[=!<>]=?|in)$/.test(op) ? 'does not compare them' : 'does not take both';
-    return new EvaluationError(`${where[0]}${x} is ${a} and ${where[1]}${y} is ${b}: "${op}" ${does}`, hint);
+    return new Complaint(`${where[0]}${x} is ${a} and ${where[1]}${y} is ${b}: "${op}" ${does}`, hint);
 }
 function equal(a, b, call, where = WHOLE) {
     const kind = kindOf(a);
@@ -118,7 +119,7 @@ function dayOf(text) {
 function orderTexts(a, b, { op, nodes }) {
     const [left, right] = [readWhen(a), readWhen(b)];
     if (left?.form === undefined || left.form !== right?.form)
-        throw new EvaluationError(`${nodes.map(nameOf).join(' and ')} are texts, and "${op}" orders texts only where both are days or times, written alike`, wayOut([a, b], [left, right], nodes, op));
+        throw new Complaint(`${nodes.map(nameOf).join(' and ')} are texts, and "${op}" orders texts only where both are days or times, written alike`, wayOut([a, b], [left, right], nodes, op));
     if (left.moment !== right.moment)
         return left.moment - right.moment;
     return left.rest < right.rest ? -1 : left.rest > right.rest ? 1 : 0;
@@ -171,7 +172,7 @@ class Evaluation {
     }
     allow(size) {
         if (size > MOST_MADE)
-            throw new EvaluationError('the expression makes a list or a text that is too large', 'let it keep items of the outputs, by filter(), in place of making new ones');
+            throw new Complaint('the expression makes a list or a text that is too large', 'let it keep items of the outputs, by filter(), in place of making new ones');
     }
     made(value) {
         this.allow(this.sizeOf(value));
@@ -235,7 +236,7 @@ function wrongKind(node, kind, whose, taken, value = null) {
                 : 'a list holds by itself only as a whole condition: write size(…) > 0, or exists() in place of filter()';
     else if (kind === 'a string' && /^(?:&&|\|\|)$/.test(whose))
         hint = `repeat the comparison: outputs.x == "a" ${whose} outputs.x == "b"`;
-    return new EvaluationError(`${nameOf(node)} is ${kind}, and ${/^(?:\W+|in)$/.test(whose) ? `"${whose}"` : whose} takes ${taken.join(' or ')}`, hint);
+    return new Complaint(`${nameOf(node)} is ${kind}, and ${/^(?:\W+|in)$/.test(whose) ? `"${whose}"` : whose} takes ${taken.join(' or ')}`, hint);
 }
 function want(kind, value, node, whose) {
     if (kindOf(value) !== kind)
@@ -251,10 +252,10 @@ function evaluate_select(value, key, node) {
 function missing(value, kind, key, node) {
     const name = nameOf(node);
     if ((0,json/* isJsonObject */.OW)(value))
-        return new EvaluationError(`${name} has no key ${quoted(key)}`, keysOf(value, key));
+        return new Complaint(`${name} has no key ${quoted(key)}`, keysOf(value, key));
     const size = ['length', 'size', 'count'].includes(key) ? `write size(${name})` : '';
     const each = kind === 'a list' ? `write ${name}.filter(i, i.${cut(key, 40)} …)` : '';
-    return new EvaluationError(`${name} is ${kind} and has no key ${quoted(key)}`, size || each);
+    return new Complaint(`${name} is ${kind} and has no key ${quoted(key)}`, size || each);
 }
 const SCALARS = ['a number', 'a string', 'true or false'];
 const JOINED = ['a number', 'a string', 'a list'];
@@ -268,7 +269,7 @@ function arithmetic(act) {
 function exact(number, call) {
     if (Math.abs(number) <= Number.MAX_SAFE_INTEGER)
         return number;
-    throw new EvaluationError(`${named(call)} is beyond 2^53, where numbers are not exact`);
+    throw new Complaint(`${named(call)} is beyond 2^53, where numbers are not exact`);
 }
 function add([a, b], call, run) {
     if (typeof a === 'number' && typeof b === 'number')
@@ -284,7 +285,7 @@ function conversion(from, gives, to) {
         const result = to(a);
         if (result !== null)
             return result;
-        throw new EvaluationError(`${nameOf(nodes[0])} is ${kindOf(a)} that ${op} cannot convert`);
+        throw new Complaint(`${nameOf(nodes[0])} is ${kindOf(a)} that ${op} cannot convert`);
     });
 }
 function readNumber(text) {
@@ -332,7 +333,7 @@ const OPERATIONS = {
             return b.reduce((found, item) => equal(a, item, call, ITEM) || found, false);
         const key = want('a string', a, left, 'a search for a key');
         if (left?.op !== 'value' && right?.op !== 'map')
-            throw new EvaluationError(`${nameOf(right)} is an object, and "in" searches an object's keys`, `where keys are meant, write ${nameOf(left)} in keys(${nameOf(right)})`);
+            throw new Complaint(`${nameOf(right)} is an object, and "in" searches an object's keys`, `where keys are meant, write ${nameOf(left)} in keys(${nameOf(right)})`);
         return Object.hasOwn(b, key);
     }),
     'in keys': on([TEXT, ['an object']], 'true or false', ([key, map]) => Object.hasOwn(map, key)),
@@ -341,16 +342,16 @@ const OPERATIONS = {
     '*': arithmetic((a, b) => a * b),
     '/': arithmetic((a, b, call) => {
         if (b === 0)
-            throw new EvaluationError(`${named(call)} is a division by zero`);
+            throw new Complaint(`${named(call)} is a division by zero`);
         if (call.nodes.every(isWhole) && a % b !== 0)
-            throw new EvaluationError(`${named(call)} is a division of integers`, 'write double(…) / double(…)');
+            throw new Complaint(`${named(call)} is a division of integers`, 'write double(…) / double(…)');
         return a / b;
     }),
     '%': arithmetic((a, b, call) => {
         if (b !== 0 && Number.isInteger(a) && Number.isInteger(b))
             return a % b;
         const what = b === 0 ? 'a division by zero' : 'no remainder of whole numbers';
-        throw new EvaluationError(`${named(call)} is ${what}`);
+        throw new Complaint(`${named(call)} is ${what}`);
     }),
     '-_': on([['a number']], 'a number', ([a]) => -a),
     '[]': on([['a list', 'an object'], NUMERIC], null, ([a, at], { nodes: [node, key] }) => {
@@ -359,7 +360,7 @@ const OPERATIONS = {
         const item = a[want('a number', at, key, 'the index of a list')];
         if (item !== undefined)
             return item;
-        throw new EvaluationError(`${nameOf(node)} has ${a.length} items and none at ${nameOf(key)}`);
+        throw new Complaint(`${nameOf(node)} has ${a.length} items and none at ${nameOf(key)}`);
     }),
     'size/1': on([['a string', 'a list', 'an object']], 'a number', ([a]) => typeof a === 'string'
         ? a.replace(/[\ud800-\udbff][\udc00-\udfff]/g, ' ').length
@@ -392,26 +393,7 @@ function isWhole(node) {
 
 ;// CONCATENATED MODULE: ./src/gate/refusals.ts
 
-class Refusal extends Error {
-    name = 'Refusal';
-    at;
-    hint;
-    constructor(message, at, hint = '') {
-        super(message);
-        this.at = at;
-        this.hint = hint;
-    }
-}
 const MACROS = new Set(['filter', 'map', 'all', 'exists', 'exists_one']);
-function* walk(args) {
-    if (Array.isArray(args))
-        for (const item of args)
-            yield* walk(item);
-    else if (typeof args === 'object' && args !== null && 'op' in args) {
-        yield args;
-        yield* walk(args.args);
-    }
-}
 const UNSEEN = /(?<![\p{Extended_Pictographic}\p{Emoji_Modifier}\ufe0f])[[\s\p{Cc}\p{Cf}\p{Default_Ignorable_Code_Point}]--[ ]]/gv;
 const STRINGS = /"""(?:\\.|[^\\])*?(?:"""|\\?$)|'''(?:\\.|[^\\])*?(?:'''|\\?$)|"(?:\\.|[^"\\])*(?:"|\\?$)|'(?:\\.|[^'\\])*(?:'|\\?$)/gs;
 function withoutStrings(source) {
@@ -504,10 +486,10 @@ function refusalOf(slips, source, at, said) {
     const [place, , sentence = '', hint = ''] = slips.find(([pattern, after]) => pattern.test(rest) && after?.test(before) !== false) ?? [];
     const founds = [place, /^(?:\w+|.)/u].map((one) => one?.exec(rest)?.[0] ?? '');
     const found = founds.find((text) => text !== '') ?? '';
-    return new Refusal(said ?? sentence.replace('$&', found), at, hint.replace('$&', found));
+    return new Complaint(said ?? sentence.replace('$&', found), hint.replace('$&', found), at);
 }
 function tooLong(at) {
-    return new Refusal('the condition is too long, or nested too deep', at, 'write several');
+    return new Complaint('the condition is too long, or nested too deep', 'write several', at);
 }
 function syntaxRefusal(source, at, code) {
     if (code === 'limit_exceeded')
@@ -515,10 +497,10 @@ function syntaxRefusal(source, at, code) {
     const [, path, begun = ''] = /([A-Za-z_][\w.]*)\.(\w*)$/.exec(source.slice(Math.max(0, at - 200), at)) ?? [];
     const key = begun + (/^[\p{L}\p{M}\p{N}_]+/u.exec(source.slice(at))?.[0] ?? '');
     if (path !== undefined && key !== begun && !/^(?!(?:in|true|false|null)$)[A-Za-z_]\w*$/.test(key))
-        return new Refusal(`${key} is no plain name`, at - begun.length, `write ${path}["${key}"]`);
+        return new Complaint(`${key} is no plain name`, `write ${path}["${key}"]`, at - begun.length);
     return refusalOf(STOPS, source, at);
 }
-function unknownVariable({ args: name, input, start, end }) {
+function unknownVariable({ args: name, input, start, end, }) {
     return refusalOf(UNKNOWN, input.slice(0, end), start, `there is no variable ${cut(name, 40)}`);
 }
 function refuseText(source) {
@@ -529,7 +511,7 @@ function refuseText(source) {
             continue;
         const code = (found.codePointAt(0) ?? 0).toString(16).padStart(4, '0');
         const escape = code.length > 4 ? `\\U${code.padStart(8, '0')}` : `\\u${code}`;
-        throw new Refusal(`an invisible character stands ${isInText ? 'in a text' : 'here'}: U+${code.toUpperCase()}`, index, `delete it, or write ${isInText ? `${escape} where it is meant` : 'an ordinary space'}`);
+        throw new Complaint(`an invisible character stands ${isInText ? 'in a text' : 'here'}: U+${code.toUpperCase()}`, `delete it, or write ${isInText ? `${escape} where it is meant` : 'an ordinary space'}`, index);
     }
     const slip = ANYWHERE.find(([pattern]) => pattern.test(text));
     if (slip)
@@ -537,33 +519,31 @@ function refuseText(source) {
 }
 const EQUALITIES = new Set(['==', '!=']);
 const RELATIONS = new Set(['<', '<=', '>', '>=', 'in']);
-function refuseTree(ast, source, isCondition) {
-    const text = withoutStrings(source);
+function isBeside(node, operand) {
+    const text = withoutStrings(node.input);
     const depthAt = ({ op, start, args }) => {
         const [left, right] = (op === '!_' ? [] : args);
         const at = left && right ? left.end + text.slice(left.end, right.start).search(/[=!<>i]/) : start;
         return text.slice(0, at).split(/[([{]/).length - text.slice(0, at).split(/[)\]}]/).length;
     };
-    for (const node of walk(ast)) {
-        if (isCondition)
-            refuseLiterals(node);
-        const rank = [EQUALITIES, RELATIONS].find((operators) => operators.has(node.op));
-        if (!rank)
-            continue;
-        const [left, right] = node.args;
-        const isBeside = (side) => depthAt(node) === depthAt(side);
-        const [name, other, op] = [nameOf(left), nameOf(right), node.op];
-        if (rank === EQUALITIES && RELATIONS.has(right.op) && isBeside(right))
-            throw new Refusal(`"${op}" and "${right.op}" rank the same in CEL`, right.pos, 'put one comparison into parentheses');
-        if (!isCondition)
-            continue;
-        if (op === 'in' && left.op === '!_' && isBeside(left))
-            throw new Refusal('"!" stands for the left side alone', left.pos, `write !(${name.slice(1)} in ${other})`);
-        if (rank.has(left.op) && isBeside(left))
-            throw new Refusal(`"${left.op}" and "${op}" stand in a row: the second compares the first one's true or false`, left.pos, rank === EQUALITIES
-                ? 'join two comparisons by &&, or put one into parentheses'
-                : `write ${name} && ${nameOf(left.args[1])} ${op} ${other}`);
-    }
+    return depthAt(node) === depthAt(operand);
+}
+function refuseChain(node, isCondition) {
+    const rank = [EQUALITIES, RELATIONS].find((operators) => operators.has(node.op));
+    if (!rank)
+        return;
+    const [op, [left, right]] = [node.op, node.args];
+    if (rank === EQUALITIES && RELATIONS.has(right.op) && isBeside(node, right))
+        throw new Complaint(`"${op}" and "${right.op}" rank the same in CEL`, 'put one comparison into parentheses', right.pos);
+    if (!isCondition)
+        return;
+    const [name, other] = [nameOf(left), nameOf(right)];
+    if (op === 'in' && left.op === '!_' && isBeside(node, left))
+        throw new Complaint('"!" stands for the left side alone', `write !(${name.slice(1)} in ${other})`);
+    if (rank.has(left.op) && isBeside(node, left))
+        throw new Complaint(`"${left.op}" and "${op}" stand in a row: the second compares the first one's true or false`, rank === EQUALITIES
+            ? 'join two comparisons by &&, or put one into parentheses'
+            : `write ${name} && ${nameOf(left.args[1])} ${op} ${other}`);
 }
 function textOf({ op, args }) {
     if (op === 'value')
@@ -594,20 +574,20 @@ function refuseLiterals(node) {
     const keys = node.op === 'map' ? node.args.map(([key]) => key).filter(({ op }) => op === 'value') : [];
     const twice = keys.find((key, at) => keys.findIndex(({ args }) => args === key.args) < at);
     if (twice)
-        throw new Refusal(`the key ${nameOf(twice)} stands twice`, twice.pos, 'take one of them away');
+        throw new Complaint(`the key ${nameOf(twice)} stands twice`, 'take one of them away', twice.pos);
     const literals = literalsAt(node);
     for (const [by, other, literal, text] of literals) {
         const isBlank = text.trim() === '';
         const isAmong = isBlank && by === 'in' && literals.some(({ 3: one }) => one.trim() !== '');
         if (LEFT_OVER.test(text) && !isAmong && !literal.input.slice(literal.start, literal.end).includes('\\'))
-            throw new Refusal(isBlank
+            throw new Complaint(isBlank
                 ? `"${by}" meets ${text === '' ? 'an empty' : 'a blank'} text: a \`\${{ … }}\` that is not set leaves one`
-                : 'a text of dots is left over from an example', literal.pos, EQUALITIES.has(by) && text === ''
+                : 'a text of dots is left over from an example', EQUALITIES.has(by) && text === ''
                 ? `if empty is meant, write size(${nameOf(other)}) ${by} 0`
-                : 'write the text that is meant; where blanks or dots are, their escapes: "\\u0020", "\\u002e"');
-        const [what, changed] = neverIs(other, text, by) ?? [];
+                : 'write the text that is meant; where blanks or dots are, their escapes: "\\u0020", "\\u002e"', literal.pos);
+        const [what, changed = ''] = neverIs(other, text, by) ?? [];
         if (what !== undefined)
-            throw new Refusal(`${nameOf(other)} ${what}, and ${nameOf(literal)} is not`, literal.pos, `write ${JSON.stringify(cut(changed ?? '', 40))}`);
+            throw new Complaint(`${nameOf(other)} ${what}, and ${nameOf(literal)} is not`, `write ${JSON.stringify(cut(changed, 40))}`, literal.pos);
     }
 }
 function neverIs(node, text, by) {
@@ -632,23 +612,23 @@ function neverIs(node, text, by) {
 
 
 
+const MUST_BE = 'it must be true, false or a list';
 const parser = new lib/* Environment */.OH({ limits: { maxAstNodes: 5000, maxDepth: 100 } });
 function compileExpression(source, isCondition = true) {
     try {
         if (isCondition)
             refuseText(source);
         const { ast } = parser.parse(source);
-        refuseTree(ast, source, isCondition);
         const outputs = { name: 'outputs', outer: null, isUsed: false };
         const whole = partOf(ast, outputs, isCondition);
         if (whole.kind !== null && whole.kind !== 'true or false' && whole.kind !== 'a list')
-            throw new Refusal(`the condition is ${whole.kind}; it must be true, false or a list`, 0, 'compare it with something');
+            throw new Complaint(`the condition is ${whole.kind}`, MUST_BE, 0);
         if (isCondition && !outputs.isUsed)
-            throw new Refusal('the condition reads no `outputs`: it says the same of every run', 0, 'a value that the run wrote is outputs.<its key>');
+            throw new Complaint('the condition reads no `outputs`: it says the same of every run', 'a value that the run wrote is outputs.<its key>', 0);
         return (given) => judge(ast, whole, given);
     }
     catch (error) {
-        if (error instanceof Refusal)
+        if (error instanceof Complaint)
             return error;
         if (error instanceof lib/* ParseError */.mB)
             return syntaxRefusal(source, error.range?.start ?? 0, error.code);
@@ -661,25 +641,28 @@ function judge(ast, whole, outputs) {
     const run = new Evaluation(ast.input);
     try {
         if (outputs === undefined || outputs === null)
-            throw new EvaluationError('the run has no outputs');
+            throw new Complaint('the run has no outputs');
         if (!(0,json/* isJsonObject */.OW)(outputs))
-            throw new EvaluationError('the outputs of the run are not an object');
+            throw new Complaint('the outputs of the run are not an object');
         const unmatched = ast.op === 'rcall' && ast.args[0] === 'filter' ? [] : null;
         const value = whole.evaluate({ value: outputs, outer: null, run }, unmatched ?? undefined);
         const holds = (0,json/* isList */.Lv)(value) ? value.length > 0 : value;
         if (typeof holds !== 'boolean')
-            throw new EvaluationError(`the value of the expression is ${kindOf(value)}`, 'it must be true, false or a list');
+            throw new Complaint(`the value of the expression is ${kindOf(value)}`, MUST_BE);
         const result = holds ? 'holds' : 'does_not_hold';
         return { result, matched: (0,json/* isList */.Lv)(value) ? value : [], unmatched, problem: null, notices: run.notices };
     }
     catch (error) {
-        const problem = error instanceof EvaluationError ? error.sentence() : 'the evaluation failed';
+        const problem = error instanceof Complaint ? error.sentence() : 'the evaluation failed';
         return { result: 'cannot_be_evaluated', matched: [], unmatched: null, problem, notices: run.notices };
     }
 }
 function partOf(node, scope, isCondition) {
     const part = (of) => partOf(of, scope, isCondition);
     try {
+        refuseChain(node, isCondition);
+        if (isCondition)
+            refuseLiterals(node);
         switch (node.op) {
             case 'value':
                 return constant(node);
@@ -709,8 +692,10 @@ function partOf(node, scope, isCondition) {
                 const map = right.op === 'call' && right.args[0] === 'keys' ? right.args[1][0] : undefined;
                 if (map)
                     return operation(OPERATIONS['in keys'], 'in keys()', [left, map], part);
-                if (right.op === 'list')
-                    checkSearched({ op: 'in', nodes: node.args }, [left, ...right.args]);
+                const [first, ...others] = right.op === 'list' ? right.args : [];
+                if (first)
+                    for (const one of [...others, left])
+                        operation(OPERATIONS['=='], 'in', [first, one], part);
                 return operation(OPERATIONS.in, 'in', node.args, part);
             }
             case '==':
@@ -727,19 +712,18 @@ function partOf(node, scope, isCondition) {
         }
     }
     catch (error) {
-        if (error instanceof EvaluationError)
-            throw new Refusal(error.message, node.pos, error.hint);
+        if (error instanceof Complaint)
+            error.at ??= node.pos;
         throw error;
     }
 }
-function constant({ args: value }) {
+function constant(node) {
+    const value = typeof node.args === 'bigint' ? Number(node.args) : node.args;
     if (typeof value === 'object' && value !== null)
-        throw new EvaluationError('bytes and unsigned integers are not offered', 'write a text "x" or a number 1');
-    if ((typeof value === 'number' || typeof value === 'bigint') &&
-        !(Math.abs(Number(value)) <= Number.MAX_SAFE_INTEGER))
-        throw new EvaluationError('a number is beyond 2^53, and those are not told apart', 'let the workflow write an ID as a text, and compare it with a text: "9007199254740993"');
-    const plain = typeof value === 'bigint' ? Number(value) : value;
-    return { kind: kindOf(plain), evaluate: () => plain };
+        throw new Complaint('bytes and unsigned integers are not offered', 'write a text or a number');
+    if (typeof value === 'number')
+        numberOf(value, node);
+    return { kind: kindOf(value), evaluate: () => value };
 }
 function variable(node, scope) {
     let [at, up] = [scope, 0];
@@ -770,28 +754,22 @@ function list(items) {
     return { kind: 'a list', evaluate: (frame) => frame.run.made(items.map((item) => item.evaluate(frame))) };
 }
 function object(entries) {
-    const keyed = entries.map(([node, key, item]) => [node, expect('a string', node, key, 'a key'), item]);
+    const keyed = entries.map(([node, key, item]) => [expect('a string', node, key, 'a key'), item]);
     const evaluate = (frame) => {
-        const pairs = new Map();
-        for (const [node, key, item] of keyed) {
-            const name = key(frame);
-            if (pairs.has(name))
-                throw new EvaluationError(`${nameOf(node)} makes a key that is there already`);
-            pairs.set(name, item.evaluate(frame));
-        }
-        return frame.run.made(Object.fromEntries(pairs));
+        const made = Object.fromEntries(keyed.map(([key, item]) => [key(frame), item.evaluate(frame)]));
+        if (Object.keys(made).length === keyed.length)
+            return frame.run.made(made);
+        throw new Complaint('the map has a key twice');
     };
     return { kind: 'an object', evaluate };
 }
-function choice(nodes, part) {
-    const isTrue = expect('true or false', nodes[0], part(nodes[0]), '?');
-    const [yes, no] = [part(nodes[1]), part(nodes[2])];
+function choice([test, a, b], part) {
+    const isTrue = expect('true or false', test, part(test), '?');
+    const [yes, no] = [part(a), part(b)];
     if (yes.kind !== null && no.kind !== null && yes.kind !== no.kind)
-        throw new EvaluationError(`${nameOf(nodes[1])} is ${yes.kind} and ${nameOf(nodes[2])} is ${no.kind}: a choice is between values of one kind`);
-    return {
-        kind: yes.kind === no.kind ? yes.kind : null,
-        evaluate: (frame) => (isTrue(frame) ? yes : no).evaluate(frame),
-    };
+        throw mixed({ op: '?', nodes: [a, b] }, yes.kind, no.kind);
+    const evaluate = (frame) => (isTrue(frame) ? yes : no).evaluate(frame);
+    return { kind: yes.kind === no.kind ? yes.kind : null, evaluate };
 }
 function logic(op, [a, b], part) {
     const [left, right] = [expect('true or false', a, part(a), op), expect('true or false', b, part(b), op)];
@@ -801,26 +779,18 @@ function logic(op, [a, b], part) {
 function has(args, part) {
     const [path] = args;
     if (path?.op !== '.' || args.length !== 1)
-        throw new EvaluationError('has() takes a path of names', 'write has(outputs.a.b); or "key" in outputs.a');
+        throw new Complaint('has() takes a path of names', 'write has(outputs.a.b); or "key" in outputs.a');
     const [subject, key] = path.args;
     const { evaluate } = part(subject);
-    return {
-        kind: 'true or false',
-        evaluate: (frame) => {
-            const value = evaluate(frame);
-            if (!(0,json/* isJsonObject */.OW)(value))
-                return evaluate_select(value, key, subject) !== null;
-            const isThere = Object.hasOwn(value, key);
-            if (!isThere)
-                frame.run.missed(value, key, path);
-            return isThere;
-        },
+    const isThere = (frame) => {
+        const value = evaluate(frame);
+        if (!(0,json/* isJsonObject */.OW)(value))
+            throw missing(value, kindOf(value), key, subject);
+        if (!Object.hasOwn(value, key))
+            frame.run.missed(value, key, path);
+        return Object.hasOwn(value, key);
     };
-}
-function checkSearched(call, nodes) {
-    const kinds = new Set(nodes.flatMap((node) => (node.op === 'value' ? (constant(node).kind ?? []) : [])));
-    if (kinds.size > 1)
-        throw new EvaluationError(`${nameOf(call.nodes[0])} is looked for among ${[...kinds].join(' and ')}: "in" takes values of one kind`, 'int(…), double(…) and string(…) convert');
+    return { kind: 'true or false', evaluate: isThere };
 }
 const FUNCTIONS = new Set(Object.keys(OPERATIONS).flatMap((key) => /^\.?(\w+)\//.exec(key)?.[1] ?? []));
 const OFFERED = `there are ${[...FUNCTIONS].map((name) => `${name}()`).join(', ')}, has() and the macros ${[...MACROS].join(', ')}`;
@@ -834,30 +804,30 @@ function called(node, name, nodes, part) {
     let instead = ELSEWHERE.get(name) ?? OFFERED;
     if (OPERATIONS[isMethod ? key : `.${key}`] || (MACROS.has(name) && rest.length > 1))
         instead = `write ${isMethod ? `${name}(${first})` : `${first}.${name}(${rest.join(', ')})`}`;
-    throw new Refusal(FUNCTIONS.has(name) || MACROS.has(name) ? `${name}() is not written so` : `there is no ${name}()`, isMethod ? node.args[1].end + 1 : node.start, instead);
+    throw new Complaint(FUNCTIONS.has(name) || MACROS.has(name) ? `${name}() is not written so` : `there is no ${name}()`, instead, isMethod ? node.args[1].end + 1 : node.start);
 }
 function operation(known, op, nodes, part) {
     if (!known)
-        throw new EvaluationError(`"${op}" is not offered`, OFFERED);
-    const call = { op, nodes };
-    const parts = nodes.map(part);
+        throw new Complaint(`"${op}" is not offered`, OFFERED);
+    const [call, parts] = [{ op, nodes }, nodes.map(part)];
     const kinds = parts.map(({ kind }) => kind);
     checkKinds(known, call, kinds);
+    const argsIn = (frame) => parts.map((one) => one.evaluate(frame));
     return {
         kind: known.gives ?? (op === '+' ? (kinds[0] ?? kinds[1] ?? null) : null),
-        evaluate: (frame) => operate(known, call, parts.map(({ evaluate }) => evaluate(frame)), frame.run),
+        evaluate: (frame) => operate(known, call, argsIn(frame), frame.run),
     };
 }
 function macro(node, scope, isCondition) {
     const [method, subject, [id, second, third, ...more]] = node.args;
     const at = subject.end + 1;
     if (id?.op !== 'id' || !second || more.length > 0 || (third && method !== 'map'))
-        throw new Refusal(`${method}() takes one name for an item, and what to make of it`, at, `write ${method}(i, …)${third ? ': an index is not offered' : ''}`);
+        throw new Complaint(`${method}() takes one name for an item, and what to make of it`, `write ${method}(i, …)${third ? ': an index is not offered' : ''}`, at);
     const items = expect('a list', subject, partOf(subject, scope, isCondition), `${method}()`);
     const inner = { name: id.args, outer: scope, isUsed: false };
     const [one, two] = [second, third].map((body) => body && partOf(body, inner, isCondition));
     if (isCondition && !inner.isUsed)
-        throw new Refusal(`${method}() does not use its ${id.args}: it says the same of every item`, at, `a field of an item is ${id.args}.<its key>`);
+        throw new Complaint(`${method}() does not use its ${id.args}: it says the same of every item`, `a field of an item is ${id.args}.<its key>`, at);
     const [test, make] = method === 'map' && !two ? [null, one] : [one, two];
     const passes = test ? expect('true or false', second, test, `${method}()`) : () => true;
     const evaluate = (frame, unmatched) => {
@@ -886,7 +856,7 @@ function macro(node, scope, isCondition) {
             }
         }
         catch (error) {
-            if (error instanceof EvaluationError)
+            if (error instanceof Complaint)
                 error.item ||= `item ${at} of ${nameOf(subject)}`;
             throw error;
         }

@@ -4364,15 +4364,15 @@ async function compileGate(failIf, warnIf) {
     };
 }
 const SHOWN = 100;
-function told({ severity, line, expression }, column, { message, at, hint }) {
+function told({ severity, line, expression }, column, fault) {
+    const at = fault.at ?? 0;
     const from = expression.length <= SHOWN ? 0 : Math.max(0, at - SHOWN / 2);
-    const shown = expression.slice(from, from + SHOWN);
     return [
-        `${severity}_if, line ${line}, column ${column + at}: ${message}`,
+        `${severity}_if, line ${line}, column ${column + at}: ${fault.message}`,
         '',
-        `> ${String(line).padStart(4)} | ${shown}`,
+        `> ${String(line).padStart(4)} | ${expression.slice(from, from + SHOWN)}`,
         `${' '.repeat(9 + at - from)}^`,
-        ...(hint === '' ? [] : [`(${hint})`]),
+        ...(fault.hint === '' ? [] : [`(${fault.hint})`]),
     ].join('\n');
 }
 const NAMED = /^([\p{L}\p{N}][\p{L}\p{N} _.-]{0,63}): /u;

@@ -357,8 +357,8 @@ const FAULTS: readonly Fault[] = [
   {
     name: 'Comparisons in a row are taken',
     file: 'gate/refusals.ts',
-    find: 'if (rank.has(left.op) && isBeside(left))',
-    replace: 'if (rank.has(left.op) && !isBeside(left))',
+    find: 'if (rank.has(left.op) && isBeside(node, left))',
+    replace: 'if (rank.has(left.op) && !isBeside(node, left))',
     first: ['gate/refusals'],
   },
   {

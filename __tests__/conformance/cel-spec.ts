@@ -6,7 +6,6 @@ import { getConformanceSuite, type IncrementalTestSuite } from '@bufbuild/cel-sp
 import type { Value as Expected } from '@bufbuild/cel-spec/cel/expr/value_pb.js';
 import { Environment } from '@marcbachmann/cel-js';
 import { compileExpression } from '../../src/gate/compile.ts';
-import { walk } from '../../src/gate/refusals.ts';
 import type { ASTNode } from '../../src/gate/values.ts';
 import { isExactNumber, isJsonObject, parseJson, type JsonValue } from '../../src/json.ts';
 
@@ -107,6 +106,15 @@ function outputsOf({ bindings }: Test): Record<string, JsonValue> {
     );
   } catch {
     return {};
+  }
+}
+
+/** The node and all below it: what a node has below it stands in its `args`, however nested. */
+function* walk(args: unknown): Generator<ASTNode> {
+  if (Array.isArray(args)) for (const item of args) yield* walk(item);
+  else if (typeof args === 'object' && args !== null && 'op' in args) {
+    yield args as ASTNode;
+    yield* walk((args as ASTNode).args);
   }
 }
 

@@ -111,7 +111,7 @@ describe('cannot be evaluated', () => {
     ],
     ['outputs.status in keys(outputs.blocked)', { status: 'x', blocked: ['x'] }, /keys\(\) takes an object/],
     ['outputs.n in keys(outputs.blocked)', { n: 1, blocked: { y: true } }, /takes a string/],
-    ['{outputs.a: 1, outputs.b: 2} == outputs.m', { a: 'k', b: 'k', m: {} }, /a key that is there already/],
+    ['{outputs.a: 1, outputs.b: 2} == outputs.m', { a: 'k', b: 'k', m: {} }, /the map has a key twice/],
   ])('%s over %j', async (expression, outputs, problem) => {
     const given = await evaluate(expression, outputs);
     expect(given.result).toBe('cannot_be_evaluated');

@@ -2,36 +2,20 @@
 import { Environment, ParseError } from '@marcbachmann/cel-js';
 import { isJsonObject, isList, type JsonValue } from '../json.ts';
 import type { ConditionResult } from './condition.ts';
-import {
-  checkKinds,
-  missing,
-  OPERATIONS,
-  operate,
-  select,
-  want,
-  wrongKind,
-  type Operation,
-} from './evaluate.ts';
+import { checkKinds, missing, OPERATIONS, operate, select, want, wrongKind } from './evaluate.ts';
+import type { Operation } from './evaluate.ts';
 import {
   ELSEWHERE,
   MACROS,
-  Refusal,
+  refuseChain,
+  refuseLiterals,
   refuseText,
-  refuseTree,
   syntaxRefusal,
   tooLong,
   unknownVariable,
 } from './refusals.ts';
-import {
-  Evaluation,
-  EvaluationError,
-  kindOf,
-  nameOf,
-  type ASTNode,
-  type Call,
-  type Kind,
-  type Kinds,
-} from './values.ts';
+import { Evaluation, Complaint, kindOf, mixed, nameOf, numberOf } from './values.ts';
+import type { ASTNode, Kind, Kinds } from './values.ts';
 
 export type Outcome = Omit<ConditionResult, 'condition'>;
 /** Never throws: whatever went wrong, nothing was learnt, and that must not turn into a green gate. */
@@ -56,34 +40,30 @@ interface Part {
   readonly evaluate: (frame: Frame, unmatched?: JsonValue[]) => JsonValue;
 }
 
+const MUST_BE = 'it must be true, false or a list';
 const parser = new Environment({ limits: { maxAstNodes: 5000, maxDepth: 100 } });
 
 /**
  * A condition of `fail_if` or `warn_if`: CEL that its author can have meant.
  * @param isCondition `false`: any CEL, for suites that hold parser and evaluator to it
  */
-export function compileExpression(source: string, isCondition = true): Compiled | Refusal {
+export function compileExpression(source: string, isCondition = true): Compiled | Complaint {
   try {
     if (isCondition) refuseText(source);
     const { ast } = parser.parse(source);
-    refuseTree(ast, source, isCondition);
     const outputs: Scope = { name: 'outputs', outer: null, isUsed: false };
     const whole = partOf(ast, outputs, isCondition);
     if (whole.kind !== null && whole.kind !== 'true or false' && whole.kind !== 'a list')
-      throw new Refusal(
-        `the condition is ${whole.kind}; it must be true, false or a list`,
-        0,
-        'compare it with something',
-      );
+      throw new Complaint(`the condition is ${whole.kind}`, MUST_BE, 0);
     if (isCondition && !outputs.isUsed)
-      throw new Refusal(
+      throw new Complaint(
         'the condition reads no `outputs`: it says the same of every run',
-        0,
         'a value that the run wrote is outputs.<its key>',
+        0,
       );
     return (given) => judge(ast, whole, given);
   } catch (error) {
-    if (error instanceof Refusal) return error;
+    if (error instanceof Complaint) return error;
     if (error instanceof ParseError) return syntaxRefusal(source, error.range?.start ?? 0, error.code);
     if (error instanceof RangeError) return tooLong(0);
     throw error;
@@ -93,28 +73,27 @@ export function compileExpression(source: string, isCondition = true): Compiled 
 function judge(ast: ASTNode, whole: Part, outputs: JsonValue | undefined): Outcome {
   const run = new Evaluation(ast.input);
   try {
-    if (outputs === undefined || outputs === null) throw new EvaluationError('the run has no outputs');
-    if (!isJsonObject(outputs)) throw new EvaluationError('the outputs of the run are not an object');
+    if (outputs === undefined || outputs === null) throw new Complaint('the run has no outputs');
+    if (!isJsonObject(outputs)) throw new Complaint('the outputs of the run are not an object');
     const unmatched: JsonValue[] | null = ast.op === 'rcall' && ast.args[0] === 'filter' ? [] : null;
     const value = whole.evaluate({ value: outputs, outer: null, run }, unmatched ?? undefined);
     const holds = isList(value) ? value.length > 0 : value;
     if (typeof holds !== 'boolean')
-      throw new EvaluationError(
-        `the value of the expression is ${kindOf(value)}`,
-        'it must be true, false or a list',
-      );
+      throw new Complaint(`the value of the expression is ${kindOf(value)}`, MUST_BE);
     const result = holds ? 'holds' : 'does_not_hold';
     return { result, matched: isList(value) ? value : [], unmatched, problem: null, notices: run.notices };
   } catch (error) {
-    const problem = error instanceof EvaluationError ? error.sentence() : 'the evaluation failed';
+    const problem = error instanceof Complaint ? error.sentence() : 'the evaluation failed';
     return { result: 'cannot_be_evaluated', matched: [], unmatched: null, problem, notices: run.notices };
   }
 }
 
-/** @throws Refusal at the node where operands do not go together, or something unknown is named */
+/** @throws Complaint at the node where operands do not go together, or something unknown is named */
 function partOf(node: ASTNode, scope: Scope, isCondition: boolean): Part {
   const part = (of: ASTNode) => partOf(of, scope, isCondition);
   try {
+    refuseChain(node, isCondition);
+    if (isCondition) refuseLiterals(node);
     switch (node.op) {
       case 'value':
         return constant(node);
@@ -141,7 +120,9 @@ function partOf(node: ASTNode, scope: Scope, isCondition: boolean): Part {
         const [left, right] = node.args;
         const map = right.op === 'call' && right.args[0] === 'keys' ? right.args[1][0] : undefined;
         if (map) return operation(OPERATIONS['in keys'], 'in keys()', [left, map], part);
-        if (right.op === 'list') checkSearched({ op: 'in', nodes: node.args }, [left, ...right.args]);
+        const [first, ...others] = right.op === 'list' ? right.args : [];
+        // Among values of several kinds nothing is found: 1 in ["a"], x in [1, "a"].
+        if (first) for (const one of [...others, left]) operation(OPERATIONS['=='], 'in', [first, one], part);
         return operation(OPERATIONS.in, 'in', node.args, part);
       }
       case '==':
@@ -157,27 +138,17 @@ function partOf(node: ASTNode, scope: Scope, isCondition: boolean): Part {
         return operation(OPERATIONS[node.op], node.op, node.args as ASTNode[], part);
     }
   } catch (error) {
-    if (error instanceof EvaluationError) throw new Refusal(error.message, node.pos, error.hint);
+    if (error instanceof Complaint) error.at ??= node.pos;
     throw error;
   }
 }
 
-function constant({ args: value }: ASTNode): Part {
+function constant(node: Extract<ASTNode, { op: 'value' }>): Part {
+  const value = typeof node.args === 'bigint' ? Number(node.args) : node.args;
   if (typeof value === 'object' && value !== null)
-    throw new EvaluationError(
-      'bytes and unsigned integers are not offered',
-      'write a text "x" or a number 1',
-    );
-  if (
-    (typeof value === 'number' || typeof value === 'bigint') &&
-    !(Math.abs(Number(value)) <= Number.MAX_SAFE_INTEGER)
-  )
-    throw new EvaluationError(
-      'a number is beyond 2^53, and those are not told apart',
-      'let the workflow write an ID as a text, and compare it with a text: "9007199254740993"',
-    );
-  const plain = typeof value === 'bigint' ? Number(value) : (value as JsonValue);
-  return { kind: kindOf(plain), evaluate: () => plain };
+    throw new Complaint('bytes and unsigned integers are not offered', 'write a text or a number');
+  if (typeof value === 'number') numberOf(value, node);
+  return { kind: kindOf(value), evaluate: () => value };
 }
 
 function variable(node: Extract<ASTNode, { op: 'id' }>, scope: Scope): Part {
@@ -214,32 +185,22 @@ function list(items: readonly Part[]): Part {
 }
 
 function object(entries: readonly (readonly [ASTNode, Part, Part])[]): Part {
-  const keyed = entries.map(
-    ([node, key, item]) => [node, expect('a string', node, key, 'a key'), item] as const,
-  );
+  const keyed = entries.map(([node, key, item]) => [expect('a string', node, key, 'a key'), item] as const);
   const evaluate = (frame: Frame) => {
-    const pairs = new Map<string, JsonValue>();
-    for (const [node, key, item] of keyed) {
-      const name = key(frame);
-      if (pairs.has(name)) throw new EvaluationError(`${nameOf(node)} makes a key that is there already`);
-      pairs.set(name, item.evaluate(frame));
-    }
-    return frame.run.made(Object.fromEntries(pairs));
+    const made = Object.fromEntries(keyed.map(([key, item]) => [key(frame), item.evaluate(frame)]));
+    if (Object.keys(made).length === keyed.length) return frame.run.made(made);
+    throw new Complaint('the map has a key twice');
   };
   return { kind: 'an object', evaluate };
 }
 
-function choice(nodes: readonly [ASTNode, ASTNode, ASTNode], part: (node: ASTNode) => Part): Part {
-  const isTrue = expect('true or false', nodes[0], part(nodes[0]), '?');
-  const [yes, no] = [part(nodes[1]), part(nodes[2])];
+function choice([test, a, b]: readonly [ASTNode, ASTNode, ASTNode], part: (node: ASTNode) => Part): Part {
+  const isTrue = expect('true or false', test, part(test), '?');
+  const [yes, no] = [part(a), part(b)];
   if (yes.kind !== null && no.kind !== null && yes.kind !== no.kind)
-    throw new EvaluationError(
-      `${nameOf(nodes[1])} is ${yes.kind} and ${nameOf(nodes[2])} is ${no.kind}: a choice is between values of one kind`,
-    );
-  return {
-    kind: yes.kind === no.kind ? yes.kind : null,
-    evaluate: (frame) => (isTrue(frame) ? yes : no).evaluate(frame),
-  };
+    throw mixed({ op: '?', nodes: [a, b] }, yes.kind, no.kind);
+  const evaluate = (frame: Frame) => (isTrue(frame) ? yes : no).evaluate(frame);
+  return { kind: yes.kind === no.kind ? yes.kind : null, evaluate };
 }
 
 function logic(op: '&&' | '||', [a, b]: readonly [ASTNode, ASTNode], part: (node: ASTNode) => Part): Part {
@@ -252,29 +213,16 @@ function logic(op: '&&' | '||', [a, b]: readonly [ASTNode, ASTNode], part: (node
 function has(args: readonly ASTNode[], part: (node: ASTNode) => Part): Part {
   const [path] = args;
   if (path?.op !== '.' || args.length !== 1)
-    throw new EvaluationError('has() takes a path of names', 'write has(outputs.a.b); or "key" in outputs.a');
+    throw new Complaint('has() takes a path of names', 'write has(outputs.a.b); or "key" in outputs.a');
   const [subject, key] = path.args;
   const { evaluate } = part(subject);
-  return {
-    kind: 'true or false',
-    evaluate: (frame) => {
-      const value = evaluate(frame);
-      if (!isJsonObject(value)) return select(value, key, subject) !== null;
-      const isThere = Object.hasOwn(value, key);
-      if (!isThere) frame.run.missed(value, key, path);
-      return isThere;
-    },
+  const isThere = (frame: Frame) => {
+    const value = evaluate(frame);
+    if (!isJsonObject(value)) throw missing(value, kindOf(value), key, subject);
+    if (!Object.hasOwn(value, key)) frame.run.missed(value, key, path);
+    return Object.hasOwn(value, key);
   };
-}
-
-/** Refuses a search that cannot find: `1 in ["a"]`, `x in [1, "a"]`. */
-function checkSearched(call: Call, nodes: readonly ASTNode[]): void {
-  const kinds = new Set(nodes.flatMap((node) => (node.op === 'value' ? (constant(node).kind ?? []) : [])));
-  if (kinds.size > 1)
-    throw new EvaluationError(
-      `${nameOf(call.nodes[0])} is looked for among ${[...kinds].join(' and ')}: "in" takes values of one kind`,
-      'int(…), double(…) and string(…) convert',
-    );
+  return { kind: 'true or false', evaluate: isThere };
 }
 
 const FUNCTIONS = new Set(Object.keys(OPERATIONS).flatMap((key) => /^\.?(\w+)\//.exec(key)?.[1] ?? []));
@@ -294,10 +242,10 @@ function called(
   let instead = ELSEWHERE.get(name) ?? OFFERED;
   if (OPERATIONS[isMethod ? key : `.${key}`] || (MACROS.has(name) && rest.length > 1))
     instead = `write ${isMethod ? `${name}(${first})` : `${first}.${name}(${rest.join(', ')})`}`;
-  throw new Refusal(
+  throw new Complaint(
     FUNCTIONS.has(name) || MACROS.has(name) ? `${name}() is not written so` : `there is no ${name}()`,
-    isMethod ? node.args[1].end + 1 : node.start,
     instead,
+    isMethod ? node.args[1].end + 1 : node.start,
   );
 }
 
@@ -307,20 +255,14 @@ function operation(
   nodes: readonly ASTNode[],
   part: (node: ASTNode) => Part,
 ): Part {
-  if (!known) throw new EvaluationError(`"${op}" is not offered`, OFFERED);
-  const call = { op, nodes };
-  const parts = nodes.map(part);
+  if (!known) throw new Complaint(`"${op}" is not offered`, OFFERED);
+  const [call, parts] = [{ op, nodes }, nodes.map(part)];
   const kinds = parts.map(({ kind }) => kind);
   checkKinds(known, call, kinds);
+  const argsIn = (frame: Frame) => parts.map((one) => one.evaluate(frame));
   return {
     kind: known.gives ?? (op === '+' ? (kinds[0] ?? kinds[1] ?? null) : null),
-    evaluate: (frame) =>
-      operate(
-        known,
-        call,
-        parts.map(({ evaluate }) => evaluate(frame)),
-        frame.run,
-      ),
+    evaluate: (frame) => operate(known, call, argsIn(frame), frame.run),
   };
 }
 
@@ -329,19 +271,19 @@ function macro(node: Extract<ASTNode, { op: 'rcall' }>, scope: Scope, isConditio
   const [method, subject, [id, second, third, ...more]] = node.args;
   const at = subject.end + 1;
   if (id?.op !== 'id' || !second || more.length > 0 || (third && method !== 'map'))
-    throw new Refusal(
+    throw new Complaint(
       `${method}() takes one name for an item, and what to make of it`,
-      at,
       `write ${method}(i, …)${third ? ': an index is not offered' : ''}`,
+      at,
     );
   const items = expect('a list', subject, partOf(subject, scope, isCondition), `${method}()`);
   const inner: Scope = { name: id.args, outer: scope, isUsed: false };
   const [one, two] = [second, third].map((body) => body && partOf(body, inner, isCondition));
   if (isCondition && !inner.isUsed)
-    throw new Refusal(
+    throw new Complaint(
       `${method}() does not use its ${id.args}: it says the same of every item`,
-      at,
       `a field of an item is ${id.args}.<its key>`,
+      at,
     );
   const [test, make] = method === 'map' && !two ? [null, one] : [one, two];
   const passes = test ? expect('true or false', second, test, `${method}()`) : () => true;
@@ -366,7 +308,7 @@ function macro(node: Extract<ASTNode, { op: 'rcall' }>, scope: Scope, isConditio
         }
       }
     } catch (error) {
-      if (error instanceof EvaluationError) error.item ||= `item ${at} of ${nameOf(subject)}`;
+      if (error instanceof Complaint) error.item ||= `item ${at} of ${nameOf(subject)}`;
       throw error;
     }
     if (method === 'all' || method === 'exists') return method === 'all';

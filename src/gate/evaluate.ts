@@ -8,7 +8,7 @@ import {
   cut,
   dayOf,
   equal,
-  EvaluationError,
+  Complaint,
   ITEM,
   keysOf,
   kindOf,
@@ -46,7 +46,7 @@ function on<const K extends readonly (readonly Kind[] | null)[]>(
   return { takes, gives, same, act: act as unknown as Operation['act'] };
 }
 
-/** @throws EvaluationError where operands of these kinds do not go together; null: not known yet */
+/** @throws Complaint where operands of these kinds do not go together; null: not known yet */
 export function checkKinds(
   { takes, same }: Operation,
   call: Call,
@@ -77,7 +77,7 @@ export function wrongKind(
   whose: string,
   taken: readonly Kind[],
   value: JsonValue = null,
-): EvaluationError {
+): Complaint {
   let hint = '';
   if (isJsonObject(value)) hint = keysOf(value);
   else if (kind === 'a list' && taken.includes('true or false'))
@@ -87,7 +87,7 @@ export function wrongKind(
         : 'a list holds by itself only as a whole condition: write size(…) > 0, or exists() in place of filter()';
   else if (kind === 'a string' && /^(?:&&|\|\|)$/.test(whose))
     hint = `repeat the comparison: outputs.x == "a" ${whose} outputs.x == "b"`;
-  return new EvaluationError(
+  return new Complaint(
     `${nameOf(node)} is ${kind}, and ${/^(?:\W+|in)$/.test(whose) ? `"${whose}"` : whose} takes ${taken.join(' or ')}`,
     hint,
   );
@@ -110,18 +110,12 @@ export function select(value: JsonValue, key: string, node: ASTNode | undefined)
   throw missing(value, kindOf(value), key, node);
 }
 
-export function missing(
-  value: JsonValue,
-  kind: Kind,
-  key: string,
-  node: ASTNode | undefined,
-): EvaluationError {
+export function missing(value: JsonValue, kind: Kind, key: string, node: ASTNode | undefined): Complaint {
   const name = nameOf(node);
-  if (isJsonObject(value))
-    return new EvaluationError(`${name} has no key ${quoted(key)}`, keysOf(value, key));
+  if (isJsonObject(value)) return new Complaint(`${name} has no key ${quoted(key)}`, keysOf(value, key));
   const size = ['length', 'size', 'count'].includes(key) ? `write size(${name})` : '';
   const each = kind === 'a list' ? `write ${name}.filter(i, i.${cut(key, 40)} …)` : '';
-  return new EvaluationError(`${name} is ${kind} and has no key ${quoted(key)}`, size || each);
+  return new Complaint(`${name} is ${kind} and has no key ${quoted(key)}`, size || each);
 }
 
 const SCALARS = ['a number', 'a string', 'true or false'] as const;
@@ -138,7 +132,7 @@ function arithmetic(act: (a: number, b: number, call: Call) => number): Operatio
 
 function exact(number: number, call: Call): number {
   if (Math.abs(number) <= Number.MAX_SAFE_INTEGER) return number;
-  throw new EvaluationError(`${named(call)} is beyond 2^53, where numbers are not exact`);
+  throw new Complaint(`${named(call)} is beyond 2^53, where numbers are not exact`);
 }
 
 function add([a, b]: Taken<readonly [typeof JOINED, typeof JOINED]>, call: Call, run: Evaluation): JsonValue {
@@ -161,7 +155,7 @@ function conversion(from: readonly Kind[], gives: Kind, to: (value: JsonValue) =
   return on([from], gives, ([a], { op, nodes }) => {
     const result = to(a);
     if (result !== null) return result;
-    throw new EvaluationError(`${nameOf(nodes[0])} is ${kindOf(a)} that ${op} cannot convert`);
+    throw new Complaint(`${nameOf(nodes[0])} is ${kindOf(a)} that ${op} cannot convert`);
   });
 }
 
@@ -219,7 +213,7 @@ export const OPERATIONS: Readonly<Partial<Record<string, Operation>>> = {
     if (isList(b)) return b.reduce<boolean>((found, item) => equal(a, item, call, ITEM) || found, false);
     const key = want('a string', a, left, 'a search for a key');
     if (left?.op !== 'value' && right?.op !== 'map')
-      throw new EvaluationError(
+      throw new Complaint(
         `${nameOf(right)} is an object, and "in" searches an object's keys`,
         `where keys are meant, write ${nameOf(left)} in keys(${nameOf(right)})`,
       );
@@ -230,23 +224,23 @@ export const OPERATIONS: Readonly<Partial<Record<string, Operation>>> = {
   '-': arithmetic((a, b) => a - b),
   '*': arithmetic((a, b) => a * b),
   '/': arithmetic((a, b, call) => {
-    if (b === 0) throw new EvaluationError(`${named(call)} is a division by zero`);
+    if (b === 0) throw new Complaint(`${named(call)} is a division by zero`);
     // Whoever gates on a share would get 0, since CEL cuts 1 / 5.
     if (call.nodes.every(isWhole) && a % b !== 0)
-      throw new EvaluationError(`${named(call)} is a division of integers`, 'write double(…) / double(…)');
+      throw new Complaint(`${named(call)} is a division of integers`, 'write double(…) / double(…)');
     return a / b;
   }),
   '%': arithmetic((a, b, call) => {
     if (b !== 0 && Number.isInteger(a) && Number.isInteger(b)) return a % b;
     const what = b === 0 ? 'a division by zero' : 'no remainder of whole numbers';
-    throw new EvaluationError(`${named(call)} is ${what}`);
+    throw new Complaint(`${named(call)} is ${what}`);
   }),
   '-_': on([['a number']], 'a number', ([a]) => -a),
   '[]': on([['a list', 'an object'], NUMERIC], null, ([a, at], { nodes: [node, key] }) => {
     if (!isList(a)) return select(a, want('a string', at, key, 'an index'), node);
     const item = a[want('a number', at, key, 'the index of a list')];
     if (item !== undefined) return item;
-    throw new EvaluationError(`${nameOf(node)} has ${a.length} items and none at ${nameOf(key)}`);
+    throw new Complaint(`${nameOf(node)} has ${a.length} items and none at ${nameOf(key)}`);
   }),
   'size/1': on([['a string', 'a list', 'an object']], 'a number', ([a]) =>
     // CEL counts characters, JavaScript halves of them.

@@ -5,7 +5,7 @@
 import type { Condition, ConditionResult } from './condition.ts';
 import type { JsonValue } from '../json.ts';
 import type { Compiled } from './compile.ts';
-import type { Refusal } from './refusals.ts';
+import type { Complaint } from './values.ts';
 
 /** Compiled conditions. */
 export interface Gate {
@@ -49,26 +49,22 @@ export async function compileGate(failIf: string, warnIf: string): Promise<Gate>
 const SHOWN = 100;
 
 /** What is wrong, the expression about the place with a caret under it, and the way out. */
-function told(
-  { severity, line, expression }: Condition,
-  column: number,
-  { message, at, hint }: Fault,
-): string {
+function told({ severity, line, expression }: Condition, column: number, fault: Fault): string {
+  const at = fault.at ?? 0;
   const from = expression.length <= SHOWN ? 0 : Math.max(0, at - SHOWN / 2);
-  const shown = expression.slice(from, from + SHOWN);
   return [
-    `${severity}_if, line ${line}, column ${column + at}: ${message}`,
+    `${severity}_if, line ${line}, column ${column + at}: ${fault.message}`,
     '',
-    `> ${String(line).padStart(4)} | ${shown}`,
+    `> ${String(line).padStart(4)} | ${expression.slice(from, from + SHOWN)}`,
     `${' '.repeat(9 + at - from)}^`,
-    ...(hint === '' ? [] : [`(${hint})`]),
+    ...(fault.hint === '' ? [] : [`(${fault.hint})`]),
   ].join('\n');
 }
 
 /** No expression begins so: in CEL a colon follows a `?` or stands in braces. */
 const NAMED = /^([\p{L}\p{N}][\p{L}\p{N} _.-]{0,63}): /u;
 
-type Fault = Pick<Refusal, 'message' | 'at' | 'hint'>;
+type Fault = Pick<Complaint, 'message' | 'hint' | 'at'>;
 
 /** `column`: of the expression's first character, from 1; `fault`: why it is refused whatever its expression is. */
 function linesOf(severity: Condition['severity'], text: string) {

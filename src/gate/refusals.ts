@@ -2,31 +2,9 @@
  * What is refused before anything is launched: what does not compile, in words over the author's own text at the place, and
  * what compiles and nobody can have meant, by the syntax tree.
  */
-import { cut, nameOf, type ASTNode } from './values.ts';
-
-export class Refusal extends Error {
-  override readonly name = 'Refusal';
-  /** Offset in the expression. */
-  readonly at: number;
-  /** The way out, or empty. */
-  readonly hint: string;
-  constructor(message: string, at: number, hint = '') {
-    super(message);
-    this.at = at;
-    this.hint = hint;
-  }
-}
+import { Complaint, cut, nameOf, type ASTNode } from './values.ts';
 
 export const MACROS: ReadonlySet<string> = new Set(['filter', 'map', 'all', 'exists', 'exists_one']);
-
-/** The node and all below it: what a node has below it stands in its `args`, however nested. */
-export function* walk(args: unknown): Generator<ASTNode> {
-  if (Array.isArray(args)) for (const item of args) yield* walk(item);
-  else if (typeof args === 'object' && args !== null && 'op' in args) {
-    yield args as ASTNode;
-    yield* walk((args as ASTNode).args);
-  }
-}
 
 /** But for blanks, line breaks and tabs outside quotes. What joins the parts of an emoji is seen by what it does. */
 const UNSEEN =
@@ -141,36 +119,41 @@ type: a value of another type than expected cannot be evaluated, which is red: n
     .flatMap(([names = '', way = '']) => names.split(' ').map((name) => [name, way] as const)),
 );
 
-function refusalOf(slips: readonly Slip[], source: string, at: number, said?: string): Refusal {
+function refusalOf(slips: readonly Slip[], source: string, at: number, said?: string): Complaint {
   // A regular expression that looks back from the end of a long text takes time with its square.
   const [before, rest] = [source.slice(Math.max(0, at - 200), at), source.slice(at)];
   const [place, , sentence = '', hint = ''] =
     slips.find(([pattern, after]) => pattern.test(rest) && after?.test(before) !== false) ?? [];
   const founds = [place, /^(?:\w+|.)/u].map((one) => one?.exec(rest)?.[0] ?? '');
   const found = founds.find((text) => text !== '') ?? '';
-  return new Refusal(said ?? sentence.replace('$&', found), at, hint.replace('$&', found));
+  return new Complaint(said ?? sentence.replace('$&', found), hint.replace('$&', found), at);
 }
 
-export function tooLong(at: number): Refusal {
-  return new Refusal('the condition is too long, or nested too deep', at, 'write several');
+export function tooLong(at: number): Complaint {
+  return new Complaint('the condition is too long, or nested too deep', 'write several', at);
 }
 
 /** What the parser stopped at: a sentence over the author's own text. */
-export function syntaxRefusal(source: string, at: number, code: string): Refusal {
+export function syntaxRefusal(source: string, at: number, code: string): Complaint {
   if (code === 'limit_exceeded') return tooLong(at);
   const [, path, begun = ''] =
     /([A-Za-z_][\w.]*)\.(\w*)$/.exec(source.slice(Math.max(0, at - 200), at)) ?? [];
   const key = begun + (/^[\p{L}\p{M}\p{N}_]+/u.exec(source.slice(at))?.[0] ?? '');
   if (path !== undefined && key !== begun && !/^(?!(?:in|true|false|null)$)[A-Za-z_]\w*$/.test(key))
-    return new Refusal(`${key} is no plain name`, at - begun.length, `write ${path}["${key}"]`);
+    return new Complaint(`${key} is no plain name`, `write ${path}["${key}"]`, at - begun.length);
   return refusalOf(STOPS, source, at);
 }
 
-export function unknownVariable({ args: name, input, start, end }: Extract<ASTNode, { op: 'id' }>): Refusal {
+export function unknownVariable({
+  args: name,
+  input,
+  start,
+  end,
+}: Extract<ASTNode, { op: 'id' }>): Complaint {
   return refusalOf(UNKNOWN, input.slice(0, end), start, `there is no variable ${cut(name, 40)}`);
 }
 
-/** Refuses by the text, whatever the parser makes of it. @throws Refusal */
+/** Refuses by the text, whatever the parser makes of it. @throws Complaint */
 export function refuseText(source: string): void {
   const text = withoutStrings(source);
   for (const { 0: found, index } of source.matchAll(UNSEEN)) {
@@ -178,10 +161,10 @@ export function refuseText(source: string): void {
     if (!isInText && /[\t\r\n]/.test(found)) continue;
     const code = (found.codePointAt(0) ?? 0).toString(16).padStart(4, '0');
     const escape = code.length > 4 ? `\\U${code.padStart(8, '0')}` : `\\u${code}`;
-    throw new Refusal(
+    throw new Complaint(
       `an invisible character stands ${isInText ? 'in a text' : 'here'}: U+${code.toUpperCase()}`,
-      index,
       `delete it, or write ${isInText ? `${escape} where it is meant` : 'an ordinary space'}`,
+      index,
     );
   }
   const slip = ANYWHERE.find(([pattern]) => pattern.test(text));
@@ -191,47 +174,42 @@ export function refuseText(source: string): void {
 const EQUALITIES: ReadonlySet<string> = new Set(['==', '!=']);
 const RELATIONS: ReadonlySet<string> = new Set(['<', '<=', '>', '>=', 'in']);
 
-/**
- * Refuses what nobody means, by the syntax tree; and `a == b < c`, whoever wrote it: CEL compares from left to right,
- * `(a == b) < c`, the library as most languages do, `a == (b < c)`. @throws Refusal
- */
-export function refuseTree(ast: ASTNode, source: string, isCondition: boolean): void {
-  const text = withoutStrings(source);
-  /** How many parentheses are open where the operator stands: the tree does not show which were written. */
+/** Does the operator of an operand stand between the same parentheses as its own? The tree does not show which were written. */
+function isBeside(node: ASTNode, operand: ASTNode): boolean {
+  const text = withoutStrings(node.input);
   const depthAt = ({ op, start, args }: ASTNode) => {
     const [left, right] = (op === '!_' ? [] : args) as ASTNode[];
     const at = left && right ? left.end + text.slice(left.end, right.start).search(/[=!<>i]/) : start;
     return text.slice(0, at).split(/[([{]/).length - text.slice(0, at).split(/[)\]}]/).length;
   };
-  for (const node of walk(ast)) {
-    if (isCondition) refuseLiterals(node);
-    const rank = [EQUALITIES, RELATIONS].find((operators) => operators.has(node.op));
-    if (!rank) continue;
-    const [left, right] = node.args as [ASTNode, ASTNode];
-    const isBeside = (side: ASTNode) => depthAt(node) === depthAt(side);
-    const [name, other, op] = [nameOf(left), nameOf(right), node.op];
-    if (rank === EQUALITIES && RELATIONS.has(right.op) && isBeside(right))
-      throw new Refusal(
-        `"${op}" and "${right.op}" rank the same in CEL`,
-        right.pos,
-        'put one comparison into parentheses',
-      );
-    if (!isCondition) continue;
-    if (op === 'in' && left.op === '!_' && isBeside(left))
-      throw new Refusal(
-        '"!" stands for the left side alone',
-        left.pos,
-        `write !(${name.slice(1)} in ${other})`,
-      );
-    if (rank.has(left.op) && isBeside(left))
-      throw new Refusal(
-        `"${left.op}" and "${op}" stand in a row: the second compares the first one's true or false`,
-        left.pos,
-        rank === EQUALITIES
-          ? 'join two comparisons by &&, or put one into parentheses'
-          : `write ${name} && ${nameOf((left.args as [ASTNode, ASTNode])[1])} ${op} ${other}`,
-      );
-  }
+  return depthAt(node) === depthAt(operand);
+}
+
+/**
+ * Refuses two comparisons in a row. `a == b < c` whoever wrote it: CEL compares from left to right, `(a == b) < c`, the library
+ * as most languages do, `a == (b < c)`. @throws Complaint
+ */
+export function refuseChain(node: ASTNode, isCondition: boolean): void {
+  const rank = [EQUALITIES, RELATIONS].find((operators) => operators.has(node.op));
+  if (!rank) return;
+  const [op, [left, right]] = [node.op, node.args as [ASTNode, ASTNode]];
+  if (rank === EQUALITIES && RELATIONS.has(right.op) && isBeside(node, right))
+    throw new Complaint(
+      `"${op}" and "${right.op}" rank the same in CEL`,
+      'put one comparison into parentheses',
+      right.pos,
+    );
+  if (!isCondition) return;
+  const [name, other] = [nameOf(left), nameOf(right)];
+  if (op === 'in' && left.op === '!_' && isBeside(node, left))
+    throw new Complaint('"!" stands for the left side alone', `write !(${name.slice(1)} in ${other})`);
+  if (rank.has(left.op) && isBeside(node, left))
+    throw new Complaint(
+      `"${left.op}" and "${op}" stand in a row: the second compares the first one's true or false`,
+      rank === EQUALITIES
+        ? 'join two comparisons by &&, or put one into parentheses'
+        : `write ${name} && ${nameOf((left.args as [ASTNode, ASTNode])[1])} ${op} ${other}`,
+    );
 }
 
 /** The text that the node is whatever the run wrote; null: that depends, or it is none. */
@@ -266,30 +244,30 @@ function literalsAt(
 const LEFT_OVER = /^(?!\.$)[ .…]*$/;
 
 /** Refuses a key twice, a text that is left over, or that what it is compared with can never be. */
-function refuseLiterals(node: ASTNode): void {
+export function refuseLiterals(node: ASTNode): void {
   const keys = node.op === 'map' ? node.args.map(([key]) => key).filter(({ op }) => op === 'value') : [];
   const twice = keys.find((key, at) => keys.findIndex(({ args }) => args === key.args) < at);
-  if (twice) throw new Refusal(`the key ${nameOf(twice)} stands twice`, twice.pos, 'take one of them away');
+  if (twice) throw new Complaint(`the key ${nameOf(twice)} stands twice`, 'take one of them away', twice.pos);
   const literals = literalsAt(node);
   for (const [by, other, literal, text] of literals) {
     const isBlank = text.trim() === '';
     const isAmong = isBlank && by === 'in' && literals.some(({ 3: one }) => one.trim() !== '');
     if (LEFT_OVER.test(text) && !isAmong && !literal.input.slice(literal.start, literal.end).includes('\\'))
-      throw new Refusal(
+      throw new Complaint(
         isBlank
           ? `"${by}" meets ${text === '' ? 'an empty' : 'a blank'} text: a \`\${{ … }}\` that is not set leaves one`
           : 'a text of dots is left over from an example',
-        literal.pos,
         EQUALITIES.has(by) && text === ''
           ? `if empty is meant, write size(${nameOf(other)}) ${by} 0`
           : 'write the text that is meant; where blanks or dots are, their escapes: "\\u0020", "\\u002e"',
-      );
-    const [what, changed] = neverIs(other, text, by) ?? [];
-    if (what !== undefined)
-      throw new Refusal(
-        `${nameOf(other)} ${what}, and ${nameOf(literal)} is not`,
         literal.pos,
-        `write ${JSON.stringify(cut(changed ?? '', 40))}`,
+      );
+    const [what, changed = ''] = neverIs(other, text, by) ?? [];
+    if (what !== undefined)
+      throw new Complaint(
+        `${nameOf(other)} ${what}, and ${nameOf(literal)} is not`,
+        `write ${JSON.stringify(cut(changed, 40))}`,
+        literal.pos,
       );
   }
 }

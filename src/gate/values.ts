@@ -15,15 +15,18 @@ export interface Kinds {
 }
 export type Kind = keyof Kinds;
 
-/** The condition has no value. The message is one sentence; names of keys in it are untrusted. */
-export class EvaluationError extends Error {
-  override readonly name = 'EvaluationError';
+/** Why a condition is refused, or has no value. The message is one sentence; names of keys in it are untrusted. */
+export class Complaint extends Error {
+  override readonly name = 'Complaint';
+  /** The way out, or empty. */
   readonly hint: string;
+  /** Offset in the expression; null: not known yet. */
+  at: number | null;
   /** "item 2 of outputs.items", where it happened. */
   item = '';
-  constructor(what: string, hint = '') {
+  constructor(what: string, hint = '', at: number | null = null) {
     super(what);
-    this.hint = hint;
+    [this.hint, this.at] = [hint, at];
   }
   sentence(): string {
     return `${this.message}${this.item && ` (${this.item})`}${this.hint && `; ${this.hint}`}`;
@@ -63,18 +66,18 @@ const WHOLE: Where = ['', ''];
 const INSIDE: Where = ['a value in ', 'a value in '];
 export const ITEM: Where = ['', 'an item of '];
 
-/** The number that JavaScript has for it. @throws EvaluationError beyond 2^53, where it has not every whole number */
+/** The number that JavaScript has for it. @throws Complaint beyond 2^53, where it has not every whole number */
 export function numberOf(value: number | ExactNumber, node: ASTNode | undefined, where = ''): number {
   const number = typeof value === 'number' ? value : Number(value.rawJSON);
   if (Math.abs(number) <= Number.MAX_SAFE_INTEGER) return number;
-  throw new EvaluationError(
+  throw new Complaint(
     `${where}${nameOf(node)} is a number beyond 2^53, and those are not told apart`,
     'let the workflow write an ID as a text',
   );
 }
 
 /** The complaint about two operands, of which one is null or of another kind than the other, and the way out. */
-export function mixed({ op, nodes }: Call, a: Kind, b: Kind, where = WHOLE): EvaluationError {
+export function mixed({ op, nodes }: Call, a: Kind, b: Kind, where = WHOLE): Complaint {
   const [left, right] = nodes;
   const [x, y] = [nameOf(left), nameOf(right)];
   const text = a === 'a string' ? left : b === 'a string' && where === WHOLE ? right : undefined;
@@ -87,7 +90,7 @@ export function mixed({ op, nodes }: Call, a: Kind, b: Kind, where = WHOLE): Eva
   else if (text && isNumber) hint = `write int(${nameOf(text)}) or double(${nameOf(text)})`;
   else if (b === 'a string' && where === ITEM) hint = `write string(${x})`;
   const does = /^(?:[=!<>]=?|in)$/.test(op) ? 'does not compare them' : 'does not take both';
-  return new EvaluationError(`${where[0]}${x} is ${a} and ${where[1]}${y} is ${b}: "${op}" ${does}`, hint);
+  return new Complaint(`${where[0]}${x} is ${a} and ${where[1]}${y} is ${b}: "${op}" ${does}`, hint);
 }
 
 /** Equality that goes through all that both sides have, so that a mixture is found whatever stands before it. */
@@ -133,12 +136,12 @@ export function dayOf(text: string): string | null {
 /**
  * Two texts where their order is what an author means: negative, 0 or positive. CEL goes letter by letter: "10" stands before
  * "9", "critical" before "high", and "31.12.2025" behind every date of 2026.
- * @throws EvaluationError without a word of the texts, which are untrusted
+ * @throws Complaint without a word of the texts, which are untrusted
  */
 export function orderTexts(a: string, b: string, { op, nodes }: Call): number {
   const [left, right] = [readWhen(a), readWhen(b)];
   if (left?.form === undefined || left.form !== right?.form)
-    throw new EvaluationError(
+    throw new Complaint(
       `${nodes.map(nameOf).join(' and ')} are texts, and "${op}" orders texts only where both are days or times, written alike`,
       wayOut([a, b], [left, right], nodes, op),
     );
@@ -202,10 +205,10 @@ export class Evaluation {
     return size;
   }
 
-  /** @throws EvaluationError where something of this size must not be made */
+  /** @throws Complaint where something of this size must not be made */
   allow(size: number): void {
     if (size > MOST_MADE)
-      throw new EvaluationError(
+      throw new Complaint(
         'the expression makes a list or a text that is too large',
         'let it keep items of the outputs, by filter(), in place of making new ones',
       );
