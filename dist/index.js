@@ -4574,6 +4574,7 @@ function unknownKey(key) {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   Im: () => (/* binding */ isEmpty),
+/* harmony export */   Kx: () => (/* binding */ PLACEHOLDER),
 /* harmony export */   Qh: () => (/* binding */ INPUT_NAMES),
 /* harmony export */   Ry: () => (/* binding */ ENTRY_PROPERTIES),
 /* harmony export */   cJ: () => (/* binding */ FIELDS),
@@ -4583,6 +4584,7 @@ function unknownKey(key) {
 /* harmony export */   yI: () => (/* binding */ PROPERTIES),
 /* harmony export */   zY: () => (/* binding */ DEFAULTS)
 /* harmony export */ });
+/* unused harmony export IDS_OF_A_RUN */
 /* harmony import */ var _alloovium_wire_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7301);
 /* harmony import */ var _gate_known_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(7796);
 /* harmony import */ var _gate_waivers_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(6322);
@@ -4591,6 +4593,8 @@ function unknownKey(key) {
 
 
 
+const PLACEHOLDER = /\{([\w-]{1,64})\}/g;
+const IDS_OF_A_RUN = ['run_id', 'workflow_id', 'project_id'];
 function field(name, by, read, fallback, shown = 'nothing') {
     return { name, by, read, fallback, shown };
 }
@@ -4619,6 +4623,8 @@ const FIELDS = {
     baselineFile: field('baseline_file', 'step', trimmed, ''),
     failOn: field('fail_on', 'step', oneOf('any', 'new'), 'any'),
     title: field('title', 'step', matching(isTitle, 'one line of at most 100 characters'), '', 'all'),
+    runUrl: field('run_url', 'step', address('runs/{run_id}', IDS_OF_A_RUN), '', 'all'),
+    itemUrl: field('item_url', 'step', address('documents/{document_id}'), '', 'all'),
     githubToken: field('github_token', 'step', trimmed, ''),
     onMissingKey: field('on_missing_key', 'step', oneOf('fail', 'skip'), 'fail'),
 };
@@ -4687,6 +4693,18 @@ function matching(isRight, what) {
 }
 function isTitle(text) {
     return text.length <= 100 && !/[\r\n]/.test(text);
+}
+function address(example, known) {
+    return (given) => {
+        const text = trimmed(given);
+        const plain = text.replace(PLACEHOLDER, 'x');
+        const hasHost = /^https:\/\/[\w.-]+(?::\d{1,5})?\//.test(text) && URL.canParse(plain);
+        if (!hasHost || text.length > 500 || /[^\w.~:/?#%&=+,;@!-]/.test(plain))
+            throw new Error(`must be an \`https:\` address with its placeholders in the path, such as \`https://app.example.com/${example}\``);
+        if (known && [...text.matchAll(PLACEHOLDER)].some(([, name = '']) => !known.includes(name)))
+            throw new Error(`may have the placeholders ${known.map((name) => `\`{${name}}\``).join(', ')} alone`);
+        return text;
+    };
 }
 function oneOf(...choices) {
     return (given) => {
@@ -5737,7 +5755,7 @@ function ended({ status, errorMessage }, outcome, terms) {
             conclusion: 'cancelled',
             headline: 'The run was cancelled at Alloovium, by a user or a time-out there',
             brief: 'the run was cancelled',
-            nextStep: capital(again),
+            nextStep: (0,text_words/* capital */.Nx)(again),
         };
     }
     const { findings, asAny, origin } = outcome;
@@ -5904,9 +5922,6 @@ function itemsToCorrect(red) {
 function afterColon(sentence) {
     return sentence.replace(/^(?!Alloovium|GitHub|GITHUB)[A-Z](?=[a-z]|\b)/, (letter) => letter.toLowerCase());
 }
-function capital(text) {
-    return text.charAt(0).toUpperCase() + text.slice(1);
-}
 function listed(phrases, separator = '; ') {
     let shown = phrases.slice(0, 3);
     while (shown.length > 1 && shown.join(separator).length > LISTED_MAX)
@@ -5955,7 +5970,7 @@ function stepOfMany(all, { onRerun }) {
     ].join(' and ');
     const unsettled = all.flatMap(({ outcome: { ending, entry, idempotencyKey } }) => 'left' in ending && ending.left === 'maybe_run' ? [`${entry.name} (key \`${idempotencyKey}\`)`] : []);
     const first = unsettled.length === 0 ? '' : `A run may have started: ${unsettled.join(', ')}. `;
-    const start = `${first}${fixes === '' ? 'Re-run this job' : `${capital(fixes)}, then re-run the failed job`}`;
+    const start = `${first}${fixes === '' ? 'Re-run this job' : `${(0,text_words/* capital */.Nx)(fixes)}, then re-run the failed job`}`;
     if (onRerun === 'fresh')
         return `${start}: this starts all runs again.`;
     return `${start}.${rest === '' ? '' : ` It ${fixes === '' ? '' : 'also '}${rest}.`}`;
@@ -6457,6 +6472,13 @@ function itemName(item, urlOf) {
     const text = (name ?? others.findLast(({ kind }) => kind === 'id') ?? others[0])?.cells[0] ?? '';
     return (0,text_escape/* link */.nf)(text || whole(item, 60), urlOf(item));
 }
+const NAMING = /(?:^|_)(?:id|uuid|name|title)$|Id$/i;
+function isSameItem(item, other) {
+    if (!(0,src_json/* isJsonObject */.OW)(item) || !(0,src_json/* isJsonObject */.OW)(other))
+        return false;
+    const keys = Object.keys(item).filter((key) => NAMING.test(key));
+    return keys.length > 0 && keys.every((key) => Object.hasOwn(other, key) && other[key] === item[key]);
+}
 function whole(item, max = MAX_CELL) {
     return typeof item === 'string' ? (0,text_escape/* forText */.zA)(item, max) : (0,text_escape/* forCode */.jj)(JSON.stringify(item), max);
 }
@@ -6598,11 +6620,12 @@ function firstThatFits(details, max, finish, render) {
 
 ;// CONCATENATED MODULE: ./src/report/links.ts
 
+
 const MOST = 200;
 function addressOf(template, ids, item) {
     const values = { ...ids };
     let isWhole = template !== '';
-    const url = template.replace(/\{([^{}]*)\}/g, (_, name) => {
+    const url = template.replace(inputs_fields/* PLACEHOLDER */.Kx, (_, name) => {
         const text = Object.hasOwn(values, name) ? (values[name] ?? '') : fieldOf(item, name);
         const isFit = text.length <= MOST && text.isWellFormed() && !['', '.', '..'].includes(text) && !text.includes('***');
         isWhole &&= isFit;
@@ -6741,11 +6764,17 @@ function asideOf(run, { folded }, place) {
     const lists = all.filter(({ unmatched }) => unmatched !== null);
     const [only] = lists.length === 1 ? lists : [];
     const gone = changes?.conditions.flatMap((one) => one ?? []) ?? [];
+    const goneRows = gone.flatMap((one) => one.goneRows);
+    const passed = only?.unmatchedRows ?? [];
+    const passing = goneRows.filter((row) => passed.some((other) => isSameItem(row, other)));
+    const stillPassing = passed.filter((row) => !passing.some((other) => isSameItem(other, row)));
+    const missing = goneRows.filter((row) => !passing.includes(row));
     const groups = [
-        ['gone', 'No longer found', gone.flatMap(({ goneRows }) => goneRows), sum(gone, (one) => one.gone)],
+        ['gone', 'Passes now', passing, passing.length],
+        ['gone', 'No longer found', missing, sum(gone, (one) => one.gone) - passing.length],
         ['waived', 'Waived', waived.map(({ item }) => item), sum(all, (one) => one.waived)],
         ['known', 'Known', known.flatMap(({ rows }) => rows), sum(known, ({ matched }) => matched)],
-        ['passed', 'Passed', only?.unmatchedRows ?? [], only?.unmatched ?? 0],
+        ['passed', 'Passed', stillPassing, only?.unmatched ?? 0],
     ];
     return groups
         .filter(([, , , count]) => count > 0)
@@ -7232,9 +7261,13 @@ function remarks({ verdict, runs }) {
     const isOld = verdict.exitCode === 0 && runs.length === 1 && runs[0]?.run?.origin.kind === 'joined';
     return [
         reason === '' ? '' : `*${ours(reason, 600)}.*`,
+        ...runs.flatMap((run) => earlierRuns(run).map((text) => runs.length > 1 ? `${(0,text_escape/* forProse */.d7)(run.name, 64)}: ${ours(text, 300)}` : `${(0,text_words/* capital */.Nx)(ours(text, 300))}.`)),
         isOld ? 'A new commit, or a re-run of a job with `on_rerun: fresh`, starts a new run.' : '',
         ...runs.map(lastSeen).filter((text) => text !== '' && runs.length === 1),
     ];
+}
+function earlierRuns({ notices: all }) {
+    return all.filter((text) => /^(?:an earlier run|\d+ earlier runs) of this /.test(text));
 }
 function lastSeen({ verdict, run }) {
     if (verdict.conclusion !== 'timed_out' && verdict.conclusion !== 'interrupted')
@@ -7323,7 +7356,9 @@ function sectionsOf({ runs, verdict }, detail, place) {
     return [
         ...wanted.map((run) => {
             const { parts, leftOut } = sectionOf(run, true, shared, place);
-            const isTold = telling(run).some(({ matched }) => matched > 0) || run.verdict.nextStep === verdict.nextStep;
+            const isTold = telling(run).some(({ matched }) => matched > 0) ||
+                run.verdict.nextStep === verdict.nextStep ||
+                (run.verdict.conclusion === 'timed_out' && run.run !== null);
             const title = `${place.isComment ? '####' : '###'} ${(0,text_escape/* forProse */.d7)(run.name, 64)}: ${document_resultOf(run, 200)}`;
             return {
                 parts: [
@@ -7415,10 +7450,12 @@ function waiverBlock(runs) {
     const text = (0,text_escape/* forFence */.tC)(yaml, WAIVERS_MAX);
     return yaml === '' || !text.includes(`\n${yaml}\n`)
         ? ''
-        : fold('To accept items: `waivers`, each with a reason', text);
+        : fold('To accept items: <code>waivers</code>, each with a reason', text);
 }
 const WAIVERS_MAX = 20_000;
-function notices({ notices: lines }, { text }) {
+function notices({ notices: all, runs }, { text }) {
+    const told = runs.flatMap(earlierRuns);
+    const lines = all.filter((line) => !told.some((one) => line.endsWith(one)));
     const shown = lines.slice(0, 20).map((line) => ours(line, Math.min(500, text)));
     const more = lines.length - shown.length;
     return document_list(more > 0 ? [...shown, `… and ${(0,text_words/* plural */.LS)(more, 'more notice')}: see the log.`] : shown);
@@ -7554,7 +7591,7 @@ function reportOf({ context, inputs, outcomes, failure, verdict, terms, tokens }
         runs: outcomes.map((one, at) => runReportOf(one, terms, changes[at] ?? null)),
         commit: context?.commit ?? '',
         attempt: context?.attempt ?? 1,
-        links: { runUrl: '', itemUrl: '' },
+        links: { runUrl: inputs?.runUrl ?? '', itemUrl: inputs?.itemUrl ?? '' },
         jobRunUrl: context?.jobRunUrl ?? '',
         keyKind: (0,inputs_secrets/* keyKind */.qp)(inputs?.apiKey ?? ''),
         tokens,
@@ -9747,12 +9784,16 @@ function distinct(name, lastSuffix) {
 /* harmony export */   AE: () => (/* binding */ earlierRed),
 /* harmony export */   H$: () => (/* binding */ few),
 /* harmony export */   LS: () => (/* binding */ plural),
+/* harmony export */   Nx: () => (/* binding */ capital),
 /* harmony export */   ai: () => (/* binding */ number),
 /* harmony export */   n$: () => (/* binding */ moment),
 /* harmony export */   p0: () => (/* binding */ duration)
 /* harmony export */ });
 function number(value) {
     return String(value).replaceAll(/\B(?=(?:\d{3})+$)/g, ',');
+}
+function capital(text) {
+    return text.charAt(0).toUpperCase() + text.slice(1);
 }
 function plural(count, noun, nouns = `${noun}s`) {
     return `${number(count)} ${count === 1 ? noun : nouns}`;

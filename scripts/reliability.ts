@@ -18,7 +18,7 @@ const ROWS: Readonly<Record<string, readonly [title: string, numbers: string]>> 
   J: ['Inputs', '1-6 8-10'],
   K: ['Intent and key', '1-13'],
   L: ['Several runs in one step', '1-13'],
-  M: ['Waivers, discovery', '1-2 5-6'],
+  M: ['Waivers, links, discovery', '1-2 4-6'],
 };
 
 interface Results {

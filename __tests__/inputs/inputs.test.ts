@@ -58,6 +58,7 @@ describe('an empty value means the default', () => {
     commentKey: ['  '],
     isCommentShared: false,
     title: '',
+    ...{ runUrl: '', itemUrl: '' },
     baselineFile: '',
     failOn: 'any',
     githubToken: '',

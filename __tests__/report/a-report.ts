@@ -105,7 +105,7 @@ type OfStep = 'title' | 'commit' | 'attempt' | 'links' | 'jobRunUrl' | 'keyKind'
 /** The report of the second push: red, two of five items match. */
 export function aReport(overrides: Overrides = {}): Report {
   const { title, commit, attempt, links, jobRunUrl, keyKind, tokens, notices, ...ofRun } = overrides;
-  const run = aRun(ofRun);
+  const run = { ...aRun(ofRun), notices: notices ?? [] };
   return {
     verdict: run.verdict,
     title: title ?? 'Weekly submittal review',
@@ -131,6 +131,7 @@ export function aRun({
   return {
     name: '',
     asAny: '',
+    notices: [],
     verdict: {
       conclusion: 'gate_failed',
       exitCode: 1,

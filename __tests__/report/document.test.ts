@@ -5,10 +5,12 @@ import type { Finding } from '../../src/gate/finding.ts';
 import { type JsonValue } from '../../src/json.ts';
 import { compare } from '../../src/report/changes.ts';
 import { COMMENT_MAX, renderComment, renderReport, renderSummary } from '../../src/report/document.ts';
+import { gateLines } from '../../src/report/log.ts';
 import { HIDDEN_MAX, markerLine } from '../../src/report/memory.ts';
+import { gateCounts } from '../../src/report/outputs.ts';
 import type { Report } from '../../src/report/report.ts';
 import { snapshotOf } from '../../src/report/snapshot.ts';
-import type { Conclusion } from '../../src/runs/verdict.ts';
+import { found, type Conclusion } from '../../src/runs/verdict.ts';
 import {
   aliveInDocument,
   alsoWarns,
@@ -98,6 +100,11 @@ describe('rule 1: headline, one line, next step, table, one fold, a foot', () =>
       { asAny: 'Every finding counts as new: `baseline_file` is empty' },
       /<br>\*Every finding counts as new:\u200b `baseline_file` is empty\.\*/,
     ],
+    [
+      'an earlier run was red',
+      { notices: ['an earlier run of this commit was red 20 min ago (run1)'] },
+      /<br>An earlier run of this commit was red 20 min ago \(run1\)\.<br>/,
+    ],
     ['the run was left behind', unfinished, /The run was last seen at `Analysing submittals`\./],
     [
       'the run says why',
@@ -141,9 +148,19 @@ describe('rule 2: counts add up', () => {
     const verdict = isRed ? { brief: 'x' } : green.verdict;
     return aRun({ name, results, changes, verdict });
   }
+  /** The names that a line of the fold lists, and how many it speaks of. */
+  const namesIn = (markdown: string, word: string) => {
+    const [, list = ''] = new RegExp(`\\*\\*${word}:\\*\\* (.*?)(?:<br>|$)`, 'm').exec(markdown) ?? [];
+    const parts = list === '' ? [] : list.split(' · ');
+    const names = parts.filter((part) => !/^\d+(?: more)?$/.test(part));
+    return {
+      names,
+      count: names.length + Number(/(\d+)(?: more)?$/.exec(parts[names.length] ?? '')?.[1] ?? 0),
+    };
+  };
   const number = (text: string, pattern: RegExp) => Number((pattern.exec(text)?.[1] ?? '0').replace(',', ''));
 
-  test('of any verdict, in the line, the table, the fold and the gate, in comment and summary', () => {
+  test('of any verdict, in line, table, fold and gate of comment and summary, in headline, log and outputs', () => {
     fc.assert(
       fc.property(fc.array(verdicts, { minLength: 1, maxLength: 3 }), (drawn) => {
         const runs = drawn.map((one, at) => runOf(one, drawn.length === 1 ? '' : `Run ${at}`));
@@ -169,12 +186,29 @@ describe('rule 2: counts add up', () => {
           for (const text of [markdown, renderSummary(report)])
             expect(text).toContain(`${findings[0]!.matched} of ${all}`);
         }
+        expect(gateCounts(runs).gate_matched_count).toBe(String(matched));
+        for (const run of runs) {
+          const { matched: count, waived, unmatched } = run.findings[0]!;
+          const told = `${count} of ${count + waived + (unmatched ?? 0)}`;
+          const more = waived === 0 ? '' : ` (${waived} more waived)`;
+          expect(gateLines(run)[0]?.safe.endsWith(`not compliant: ${told}${more}`)).toBe(true);
+          if (count > 0) expect(found(run.findings[0]!)).toMatch(new RegExp(`^${told} items? “`));
+        }
         const [only] = runs.length === 1 ? runs : [];
         const title = /More: (.*)<\/summary>/.exec(markdown)?.[1] ?? '';
         if (only !== undefined) {
           const { waived, unmatched } = only.findings[0]!;
           expect(number(title, /(\d+) waived/)).toBe(waived);
           expect(number(title, /(\d+) passed/)).toBe(unmatched ?? 0);
+          const gone = ['Passes now', 'No longer found'].map((word) => namesIn(markdown, word));
+          const counts = gone.map(({ count }) => count);
+          expect([number(line, /(\d+) gone/), number(title, /(\d+) gone/)]).toEqual(
+            Array.from({ length: 2 }, () => counts.reduce((sum, one) => sum + one)),
+          );
+          const passed = namesIn(markdown, 'Passed');
+          expect(passed.count).toBe(unmatched ?? 0);
+          const names = [...gone.flatMap((one) => one.names), ...passed.names];
+          expect(new Set(names).size).toBe(names.length);
         }
       }),
       { numRuns: 100 },
@@ -417,7 +451,7 @@ describe('G9, G10, F12, F22: nothing of the run is alive, bold, a title or a lin
             expect(aliveInDocument(tree)).toEqual([]);
             for (const element of elements.filter(({ tagName }) => tagName === 'strong'))
               expect(textOf(element)).toMatch(
-                /^(?:new|[\d,]+ new|To turn this green:|Next:|Gate:|No longer found:|Waived:|Known:|Passed:|What the workflow wrote|[\d,]+(?: more)?(?:, all still open)?:?)$/,
+                /^(?:new|[\d,]+ new|To turn this green:|Next:|Gate:|Passes now:|No longer found:|Waived:|Known:|Passed:|What the workflow wrote|[\d,]+(?: more)?(?:, all still open)?:?)$/,
               );
           }
           const body = comment(report);

@@ -7,6 +7,11 @@ import { NO_FIELDS, parseKnownBy, type KnownBy } from '../gate/known.ts';
 import { readWaivers, type Waiver } from '../gate/waivers.ts';
 import { isJsonObject, isList, type JsonObject, type JsonValue } from '../json.ts';
 
+/** In an address. */
+export const PLACEHOLDER = /\{([\w-]{1,64})\}/g;
+/** What a placeholder may be besides a field of an item. */
+export const IDS_OF_A_RUN = ['run_id', 'workflow_id', 'project_id'] as const;
+
 export interface Field<T, By extends 'step' | 'both' = 'step' | 'both'> {
   readonly name: string;
   /** `both`: entries of `runs` may give it too. */
@@ -77,6 +82,9 @@ export const FIELDS = {
   baselineFile: field('baseline_file', 'step', trimmed, ''),
   failOn: field('fail_on', 'step', oneOf('any', 'new'), 'any'),
   title: field('title', 'step', matching(isTitle, 'one line of at most 100 characters'), '', 'all'),
+  /** With placeholders; empty: no links. */
+  runUrl: field('run_url', 'step', address('runs/{run_id}', IDS_OF_A_RUN), '', 'all'),
+  itemUrl: field('item_url', 'step', address('documents/{document_id}'), '', 'all'),
   githubToken: field('github_token', 'step', trimmed, ''),
   onMissingKey: field('on_missing_key', 'step', oneOf('fail', 'skip'), 'fail'),
 };
@@ -166,6 +174,25 @@ function matching(isRight: (text: string) => boolean, what: string): Reader<stri
 
 function isTitle(text: string): boolean {
   return text.length <= 100 && !/[\r\n]/.test(text);
+}
+
+/**
+ * An address with placeholders behind the first `/` of its path: in the host, the run would choose where a link leads.
+ * @param known what they may be; left out: any field of an item
+ */
+function address(example: string, known?: readonly string[]): Reader<string> {
+  return (given) => {
+    const text = trimmed(given);
+    const plain = text.replace(PLACEHOLDER, 'x');
+    const hasHost = /^https:\/\/[\w.-]+(?::\d{1,5})?\//.test(text) && URL.canParse(plain);
+    if (!hasHost || text.length > 500 || /[^\w.~:/?#%&=+,;@!-]/.test(plain))
+      throw new Error(
+        `must be an \`https:\` address with its placeholders in the path, such as \`https://app.example.com/${example}\``,
+      );
+    if (known && [...text.matchAll(PLACEHOLDER)].some(([, name = '']) => !known.includes(name)))
+      throw new Error(`may have the placeholders ${known.map((name) => `\`{${name}}\``).join(', ')} alone`);
+    return text;
+  };
 }
 
 /** Also with a dash in place of an underscore. */

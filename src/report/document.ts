@@ -6,7 +6,7 @@ import { isRed, isWarning } from '../gate/condition.ts';
 import { waiversToCopy } from '../gate/waivers.ts';
 import { afterColon, type Conclusion, type Verdict } from '../runs/verdict.ts';
 import { finished, forCode, forFence, forProse, forText, link } from '../text/escape.ts';
-import { duration, few, moment, number, plural } from '../text/words.ts';
+import { capital, duration, few, moment, number, plural } from '../text/words.ts';
 import { firstThatFits, type Detail } from './detail.ts';
 import {
   asideOf,
@@ -166,10 +166,20 @@ function remarks({ verdict, runs }: Report): string[] {
   const isOld = verdict.exitCode === 0 && runs.length === 1 && runs[0]?.run?.origin.kind === 'joined';
   return [
     reason === '' ? '' : `*${ours(reason, 600)}.*`,
+    ...runs.flatMap((run) =>
+      earlierRuns(run).map((text) =>
+        runs.length > 1 ? `${forProse(run.name, 64)}: ${ours(text, 300)}` : `${capital(ours(text, 300))}.`,
+      ),
+    ),
     isOld ? 'A new commit, or a re-run of a job with `on_rerun: fresh`, starts a new run.' : '',
     // Where it is the API's word, it is in no headline.
     ...runs.map(lastSeen).filter((text) => text !== '' && runs.length === 1),
   ];
+}
+
+/** When earlier runs of this intent were red, and which. */
+function earlierRuns({ notices: all }: Pick<RunReport, 'notices'>): readonly string[] {
+  return all.filter((text) => /^(?:an earlier run|\d+ earlier runs) of this /.test(text));
 }
 
 function lastSeen({ verdict, run }: RunReport): string {
@@ -287,9 +297,11 @@ function sectionsOf({ runs, verdict }: Report, detail: Detail, place: Place): Se
   return [
     ...wanted.map((run) => {
       const { parts, leftOut } = sectionOf(run, true, shared, place);
-      // What all are told once is not said again, nor how many items a table shows.
+      // What all are told once is not said again, nor how many items a table shows, nor that a run is picked up.
       const isTold =
-        telling(run).some(({ matched }) => matched > 0) || run.verdict.nextStep === verdict.nextStep;
+        telling(run).some(({ matched }) => matched > 0) ||
+        run.verdict.nextStep === verdict.nextStep ||
+        (run.verdict.conclusion === 'timed_out' && run.run !== null);
       const title = `${place.isComment ? '####' : '###'} ${forProse(run.name, 64)}: ${resultOf(run, 200)}`;
       return {
         parts: [
@@ -395,12 +407,14 @@ function waiverBlock(runs: readonly RunReport[]): string {
   // What is changed or cut would be the waiver of another item.
   return yaml === '' || !text.includes(`\n${yaml}\n`)
     ? ''
-    : fold('To accept items: `waivers`, each with a reason', text);
+    : fold('To accept items: <code>waivers</code>, each with a reason', text);
 }
 
 const WAIVERS_MAX = 20_000;
 
-function notices({ notices: lines }: Report, { text }: Detail): string {
+function notices({ notices: all, runs }: Report, { text }: Detail): string {
+  const told = runs.flatMap(earlierRuns);
+  const lines = all.filter((line) => !told.some((one) => line.endsWith(one)));
   const shown = lines.slice(0, 20).map((line) => ours(line, Math.min(500, text)));
   const more = lines.length - shown.length;
   return list(more > 0 ? [...shown, `… and ${plural(more, 'more notice')}: see the log.`] : shown);

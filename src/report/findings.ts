@@ -9,7 +9,7 @@ import type { Detail } from './detail.ts';
 import { addressOf, type Links } from './links.ts';
 import { outcomeOf } from './log.ts';
 import type { ItemChanges, RunReport } from './report.ts';
-import { fold, itemName, itemTable, join, table } from './table.ts';
+import { fold, isSameItem, itemName, itemTable, join, table } from './table.ts';
 
 /** Where the tables stand. */
 export interface Place {
@@ -187,11 +187,17 @@ export function asideOf(run: RunReport, { folded }: Detail, place: Place) {
   const lists = all.filter(({ unmatched }) => unmatched !== null);
   const [only] = lists.length === 1 ? lists : [];
   const gone = changes?.conditions.flatMap((one) => one ?? []) ?? [];
+  const goneRows = gone.flatMap((one) => one.goneRows);
+  const passed = only?.unmatchedRows ?? [];
+  const passing = goneRows.filter((row) => passed.some((other) => isSameItem(row, other)));
+  const stillPassing = passed.filter((row) => !passing.some((other) => isSameItem(other, row)));
+  const missing = goneRows.filter((row) => !passing.includes(row));
   const groups = [
-    ['gone', 'No longer found', gone.flatMap(({ goneRows }) => goneRows), sum(gone, (one) => one.gone)],
+    ['gone', 'Passes now', passing, passing.length],
+    ['gone', 'No longer found', missing, sum(gone, (one) => one.gone) - passing.length],
     ['waived', 'Waived', waived.map(({ item }) => item), sum(all, (one) => one.waived)],
     ['known', 'Known', known.flatMap(({ rows }) => rows), sum(known, ({ matched }) => matched)],
-    ['passed', 'Passed', only?.unmatchedRows ?? [], only?.unmatched ?? 0],
+    ['passed', 'Passed', stillPassing, only?.unmatched ?? 0],
   ] as const;
   return groups
     .filter(([, , , count]) => count > 0)

@@ -1,4 +1,5 @@
 /** Addresses of a run's and an item's page, from what the author gave as `run_url` and `item_url`. */
+import { PLACEHOLDER, type IDS_OF_A_RUN } from '../inputs/fields.ts';
 import { isExactNumber, isJsonObject, type JsonValue } from '../json.ts';
 
 export interface Links {
@@ -7,12 +8,7 @@ export interface Links {
   readonly itemUrl: string;
 }
 
-/** What a placeholder may be of besides a field. */
-export interface Ids {
-  readonly run_id: string;
-  readonly workflow_id: string;
-  readonly project_id: string;
-}
+export type Ids = Readonly<Record<(typeof IDS_OF_A_RUN)[number], string>>;
 
 const MOST = 200;
 
@@ -20,7 +16,7 @@ const MOST = 200;
 export function addressOf(template: string, ids: Ids, item: JsonValue | null): string {
   const values: Readonly<Record<string, string>> = { ...ids };
   let isWhole = template !== '';
-  const url = template.replace(/\{([^{}]*)\}/g, (_, name: string) => {
+  const url = template.replace(PLACEHOLDER, (_, name: string) => {
     const text = Object.hasOwn(values, name) ? (values[name] ?? '') : fieldOf(item, name);
     // What held a secret has `***` in it.
     const isFit =

@@ -56,7 +56,15 @@ export interface RunReport extends Pick<Outcome, OfOutcome> {
 }
 
 type OfOutcome =
-  'findings' | 'asAny' | 'workflowId' | 'idempotencyKey' | 'replayed' | 'redRunsBefore' | 'stages' | 'polls';
+  | 'findings'
+  | 'asAny'
+  | 'notices'
+  | 'workflowId'
+  | 'idempotencyKey'
+  | 'replayed'
+  | 'redRunsBefore'
+  | 'stages'
+  | 'polls';
 
 export interface Report {
   readonly verdict: Verdict;
@@ -107,7 +115,7 @@ export function reportOf(
     runs: outcomes.map((one, at) => runReportOf(one, terms, changes[at] ?? null)),
     commit: context?.commit ?? '',
     attempt: context?.attempt ?? 1,
-    links: { runUrl: '', itemUrl: '' },
+    links: { runUrl: inputs?.runUrl ?? '', itemUrl: inputs?.itemUrl ?? '' },
     jobRunUrl: context?.jobRunUrl ?? '',
     keyKind: keyKind(inputs?.apiKey ?? ''),
     tokens,

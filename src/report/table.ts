@@ -122,6 +122,15 @@ export function itemName(item: JsonValue, urlOf: (item: JsonValue) => string): s
   return link(text || whole(item, 60), urlOf(item));
 }
 
+const NAMING = /(?:^|_)(?:id|uuid|name|title)$|Id$/i;
+
+/** Has the second the IDs and names of the first? For display alone. */
+export function isSameItem(item: JsonValue, other: JsonValue): boolean {
+  if (!isJsonObject(item) || !isJsonObject(other)) return false;
+  const keys = Object.keys(item).filter((key) => NAMING.test(key));
+  return keys.length > 0 && keys.every((key) => Object.hasOwn(other, key) && other[key] === item[key]);
+}
+
 function whole(item: JsonValue, max = MAX_CELL): string {
   return typeof item === 'string' ? forText(item, max) : forCode(JSON.stringify(item), max);
 }

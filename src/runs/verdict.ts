@@ -5,7 +5,7 @@
 import type { Finding, Tally } from '../gate/finding.ts';
 import { isRed, isWarning, knownCount, nameOf } from '../gate/condition.ts';
 import { isTerminal } from '../alloovium/wire.ts';
-import { duration, earlierRed, few, number } from '../text/words.ts';
+import { capital, duration, earlierRed, few, number } from '../text/words.ts';
 import type { Ending, Outcome, StepEnding } from './outcome.ts';
 
 /** Of several runs the first that any of them has. */
@@ -330,10 +330,6 @@ function itemsToCorrect(red: readonly Finding[]): string {
 /** A sentence after words of ours: names keep their capital. */
 export function afterColon(sentence: string): string {
   return sentence.replace(/^(?!Alloovium|GitHub|GITHUB)[A-Z](?=[a-z]|\b)/, (letter) => letter.toLowerCase());
-}
-
-function capital(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
 /** The first three at most, in so many characters: GitHub refuses an issue's title of more than 256. */
