@@ -468,10 +468,7 @@ const WORDS = {
         'the request carried no API key',
         'Check what strips the Authorization header on the way.',
     ],
-    invalid_api_key: [
-        'Alloovium does not know this API key',
-        'Check that the secret holds the whole key (60 characters, `ak_live_…` or `ak_test_…`) of this environment.',
-    ],
+    invalid_api_key: ['Alloovium does not know this API key', 'Check that the secret holds all 60 characters.'],
     invalid_token: ['Alloovium did not accept the credential', AUTH],
     api_key_revoked: ['the API key was revoked', NEW_KEY],
     api_key_expired: ['the API key has expired', NEW_KEY],
@@ -486,10 +483,7 @@ const WORDS = {
         'the idempotency key is taken by a launch with other inputs',
         'Leave out `idempotency_key`, or give each launch its own; another tool with the same API key may have used it.',
     ],
-    idempotency_in_progress: [
-        'an earlier launch under the same key is still being handled',
-        'Re-run the job in a few minutes.',
-    ],
+    idempotency_in_progress: ['an earlier launch under the same key is still being handled', AGAIN],
     validation_error: INVALID,
     invalid_document_id: INVALID,
     unsupported_file_type: INVALID,
@@ -571,7 +565,7 @@ class BucketTooSmallError extends RequestError {
 /* harmony export */   l6: () => (/* binding */ isUsedUp),
 /* harmony export */   zF: () => (/* binding */ rateLimitDelayMs)
 /* harmony export */ });
-/* unused harmony exports nextAttempt, backoffMs */
+/* unused harmony export nextAttempt */
 /* harmony import */ var _errors_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(459);
 /* harmony import */ var _bucket_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(3362);
 
@@ -622,10 +616,8 @@ function ownDelayMs(failure, attempts, random) {
         return rateLimitDelayMs(failure, nth, random);
     if (fate === 'locked')
         return nth === 1 && failure.hintMs !== null ? 0 : Math.min(60_000, 5_000 * 2 ** (nth - 1));
-    return backoffMs(attempts.length - times(attempts, 'limited', 'locked'), random);
-}
-function backoffMs(failures, random) {
-    return random * Math.min(30_000, 1_000 * 2 ** (failures - 1));
+    const failed = attempts.length - times(attempts, 'limited', 'locked');
+    return random * Math.min(30_000, 1_000 * 2 ** (failed - 1));
 }
 function rateLimitDelayMs({ hintMs, bucketState, cost }, nth, random) {
     const refillMs = (0,_bucket_js__WEBPACK_IMPORTED_MODULE_1__/* .payableInMs */ .YU)(bucketState, cost, bucketState.last?.at ?? 0);
@@ -730,8 +722,8 @@ function createTransport(userAgent) {
         signal.throwIfAborted();
         const attempt = new AbortController();
         const timer = setTimeout(() => attempt.abort(new _errors_js__WEBPACK_IMPORTED_MODULE_3__/* .ConnectionError */ .Rc('timeout')), timeoutMs);
-        const giveUp = () => attempt.abort(signal.reason);
-        signal.addEventListener('abort', giveUp, { once: true });
+        const until = { once: true, signal: attempt.signal };
+        signal.addEventListener('abort', () => attempt.abort(signal.reason), until);
         const aborted = new Promise((_resolve, reject) => {
             attempt.signal.addEventListener('abort', () => reject(attempt.signal.reason), { once: true });
         });
@@ -759,7 +751,6 @@ function createTransport(userAgent) {
         }
         finally {
             clearTimeout(timer);
-            signal.removeEventListener('abort', giveUp);
             attempt.abort();
             client.dispose();
         }
@@ -794,40 +785,33 @@ function withSignal(signal, onUp) {
 async function read(message) {
     const status = message.statusCode ?? 0;
     const headers = new Map(Object.entries(message.headersDistinct).map(([name, values]) => [name, (values ?? []).join(', ')]));
-    if (status < 200 || status > 299)
-        return { status, headers, body: await readErrorBody(message) };
-    if (!/^(identity)?$/i.test(headers.get('content-encoding') ?? ''))
+    const isError = status < 200 || status > 299;
+    if (!isError && !/^(identity)?$/i.test(headers.get('content-encoding') ?? ''))
         throw new _errors_js__WEBPACK_IMPORTED_MODULE_3__/* .ConnectionError */ .Rc('encoding');
+    const most = isError ? ERROR_BODY.bytes : _json_js__WEBPACK_IMPORTED_MODULE_2__/* .LIMITS */ .b1.bytes;
+    const timer = isError ? setTimeout(() => message.destroy(), ERROR_BODY.timeoutMs) : undefined;
     const chunks = [];
     let size = 0;
-    for await (const chunk of message) {
-        size += chunk.length;
-        if (size > _json_js__WEBPACK_IMPORTED_MODULE_2__/* .LIMITS */ .b1.bytes)
-            throw new _errors_js__WEBPACK_IMPORTED_MODULE_3__/* .ConnectionError */ .Rc('too_large');
-        chunks.push(chunk);
-    }
-    if (!message.complete)
-        throw new _errors_js__WEBPACK_IMPORTED_MODULE_3__/* .ConnectionError */ .Rc('broken');
-    return { status, headers, body: Buffer.concat(chunks) };
-}
-async function readErrorBody(message) {
-    const chunks = [];
-    let size = 0;
-    const timer = setTimeout(() => message.destroy(), ERROR_BODY.timeoutMs);
     try {
         for await (const chunk of message) {
             size += chunk.length;
-            if (size > ERROR_BODY.bytes)
+            if (size > most)
                 break;
             chunks.push(chunk);
         }
     }
-    catch {
+    catch (error) {
+        if (!isError)
+            throw error;
     }
     finally {
         clearTimeout(timer);
     }
-    return Buffer.concat(chunks);
+    if (!isError && size > most)
+        throw new _errors_js__WEBPACK_IMPORTED_MODULE_3__/* .ConnectionError */ .Rc('too_large');
+    if (!isError && !message.complete)
+        throw new _errors_js__WEBPACK_IMPORTED_MODULE_3__/* .ConnectionError */ .Rc('broken');
+    return { status, headers, body: Buffer.concat(chunks) };
 }
 function connectionError(error) {
     if (error instanceof _errors_js__WEBPACK_IMPORTED_MODULE_3__/* .ConnectionError */ .Rc)
@@ -837,11 +821,9 @@ function connectionError(error) {
     if (refused)
         return new _errors_js__WEBPACK_IMPORTED_MODULE_3__/* .ConnectionError */ .Rc('proxy', refused[1]);
     const name = typeof code === 'string' && /^[A-Z][A-Z0-9_]{1,60}$/.test(code) ? code : '';
-    return new _errors_js__WEBPACK_IMPORTED_MODULE_3__/* .ConnectionError */ .Rc(isTlsCode(name) ? 'tls' : 'broken', name);
+    return new _errors_js__WEBPACK_IMPORTED_MODULE_3__/* .ConnectionError */ .Rc(TLS_CODE.test(name) ? 'tls' : 'broken', name);
 }
-function isTlsCode(code) {
-    return /^(CERT_|CRL_|ERR_TLS_|ERR_SSL_|UNABLE_TO_|DEPTH_ZERO_|SELF_SIGNED_|HOSTNAME_MISMATCH|INVALID_(CA|PURPOSE)|PATH_LENGTH_|EPROTO$)/.test(code);
-}
+const TLS_CODE = /^(CERT_|CRL_|ERR_TLS_|ERR_SSL_|UNABLE_TO_|DEPTH_ZERO_|SELF_SIGNED_|HOSTNAME_MISMATCH|INVALID_(CA|PURPOSE)|PATH_LENGTH_|EPROTO$)/;
 
 
 /***/ }),
@@ -5296,33 +5278,33 @@ function createClient({ transport, apiUrl, apiKey, clock, redact }) {
         const bucket = (0,wire/* bucketOf */.AU)(headers, serverNowMs);
         bucketState = (0,alloovium_bucket/* observeBucket */.BY)(bucketState, { at: clock.now(), bucket, cost: paid, overlaps });
         const hintWith = (seconds) => (0,retry/* hintMs */.QZ)(headers.get('retry-after') ?? '', seconds, serverNowMs);
+        let hint = hintWith(null);
         try {
             if (status < 200 || status > 299) {
                 const problem = (0,wire/* problemOf */.Zw)(answer, clean);
+                hint = hintWith(problem.retryAfterSeconds);
                 const limit = (0,wire/* countIn */.ry)(headers, 'x-ratelimit-limit') ?? Infinity;
                 if (status === 429 && cost === alloovium_bucket/* COST */.oF.launch && limit < Math.max(cost, price))
                     throw new errors/* BucketTooSmallError */.SE(limit, Math.max(cost, price));
-                throw new errors/* ApiError */.hD(problem, hintWith(problem.retryAfterSeconds));
+                throw new errors/* ApiError */.hD(problem, hint);
             }
             const json = (0,wire/* parseBody */.OG)(answer, clean);
             return read(json, {
                 serverNowMs,
                 replayed: /^\s*true\s*(?:,|$)/i.test(headers.get('idempotent-replayed') ?? ''),
-                hintMs: hintWith(null) ?? 0,
+                hintMs: hint ?? 0,
                 wrongContentType: !/\bjson\b/i.test(headers.get('content-type') ?? ''),
                 redacted,
             });
         }
         catch (error) {
-            if (error instanceof errors/* ApiError */.hD)
-                return failed(error, error.hintMs);
             if (!(error instanceof errors/* RequestError */.GI))
                 throw error;
             if (!(error instanceof errors/* ResponseShapeError */.RD))
-                return failed(error, hintWith(null));
+                return failed(error, hint);
             const { headline, fault } = error;
             const detail = (0,errors/* withRequest */.ah)(error.detail, (0,wire/* requestIdOf */.Gb)(headers, clean));
-            return failed(new errors/* ResponseShapeError */.RD(headline, fault, detail), hintWith(null));
+            return failed(new errors/* ResponseShapeError */.RD(headline, fault, detail), hint);
         }
     }
     const get = (path, timeoutMs, signal, read) => exchange({ method: 'GET', path, headers: {}, body: null, timeoutMs, signal }, alloovium_bucket/* COST */.oF.poll, read);

@@ -42,8 +42,8 @@ const FAULTS: readonly Fault[] = [
   {
     name: 'The body has no cap',
     file: 'alloovium/transport.ts',
-    find: 'if (size > LIMITS.bytes)',
-    replace: 'if (size < 0)',
+    find: 'isError ? ERROR_BODY.bytes : LIMITS.bytes',
+    replace: 'Infinity',
     first: ['faults/transport', 'D7:'],
   },
   {

@@ -13,7 +13,6 @@ import {
 } from '../../src/alloovium/errors.ts';
 import {
   nextAttempt,
-  backoffMs,
   hintMs,
   httpDateMs,
   mayHaveStarted,
@@ -127,10 +126,11 @@ describe('how often one key is sent', () => {
 
 describe('the pause', () => {
   test('grows from 1 s to 30 s, by chance anywhere below', () => {
-    expect([1, 2, 3, 4, 5, 6, 50].map((nth) => Math.round(backoffMs(nth, 0.999_999_9)))).toEqual([
+    const gateway = times(7, failed(api(502)));
+    expect(delays(series(gateway, { random: 0.999_999_9 }))).toEqual([
       1_000, 2_000, 4_000, 8_000, 16_000, 30_000, 30_000,
     ]);
-    expect(backoffMs(5, 0)).toBe(0);
+    expect(delays(series(gateway))).toEqual(times(7, 0));
   });
 });
 

@@ -533,7 +533,7 @@ describe('A. Start', () => {
   });
 
   test.concurrent.each<[ErrorCode, RegExp]>([
-    ['invalid_api_key', /the secret holds the whole key/],
+    ['invalid_api_key', /the secret holds all 60 characters/],
     ['api_key_revoked', /was revoked.*Create a key in the Alloovium dashboard/],
     ['api_key_expired', /has expired.*Create a key in the Alloovium dashboard/],
     ['tenant_disabled', /account's owner/],

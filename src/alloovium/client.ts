@@ -34,8 +34,8 @@ import {
   requestIdOf,
   runOf,
   workflowPage,
-  type LaunchAnswer,
   type Redact,
+  type Run,
 } from './wire.ts';
 
 /** What comes with every answer. */
@@ -51,7 +51,7 @@ export interface Meta {
   readonly redacted: boolean;
 }
 
-export interface Launched extends LaunchAnswer, Meta {
+export interface Launched extends Pick<Run, 'runId' | 'status'>, Meta {
   /** An earlier attempt of this launch may have started the run. */
   readonly resent: boolean;
 }
@@ -128,30 +128,31 @@ export function createClient({ transport, apiUrl, apiKey, clock, redact }: Clien
     bucketState = observeBucket(bucketState, { at: clock.now(), bucket, cost: paid, overlaps });
     const hintWith = (seconds: number | null) =>
       hintMs(headers.get('retry-after') ?? '', seconds, serverNowMs);
+    let hint = hintWith(null);
     try {
       if (status < 200 || status > 299) {
         const problem = problemOf(answer, clean);
+        hint = hintWith(problem.retryAfterSeconds);
         const limit = countIn(headers, 'x-ratelimit-limit') ?? Infinity;
         if (status === 429 && cost === COST.launch && limit < Math.max(cost, price))
           throw new BucketTooSmallError(limit, Math.max(cost, price));
-        throw new ApiError(problem, hintWith(problem.retryAfterSeconds));
+        throw new ApiError(problem, hint);
       }
       const json = parseBody(answer, clean);
       return read(json, {
         serverNowMs,
         // Doubled, it reads `true, true`.
         replayed: /^\s*true\s*(?:,|$)/i.test(headers.get('idempotent-replayed') ?? ''),
-        hintMs: hintWith(null) ?? 0,
+        hintMs: hint ?? 0,
         wrongContentType: !/\bjson\b/i.test(headers.get('content-type') ?? ''),
         redacted,
       });
     } catch (error) {
-      if (error instanceof ApiError) return failed(error, error.hintMs);
       if (!(error instanceof RequestError)) throw error;
-      if (!(error instanceof ResponseShapeError)) return failed(error, hintWith(null));
+      if (!(error instanceof ResponseShapeError)) return failed(error, hint);
       const { headline, fault } = error;
       const detail = withRequest(error.detail, requestIdOf(headers, clean));
-      return failed(new ResponseShapeError(headline, fault, detail), hintWith(null));
+      return failed(new ResponseShapeError(headline, fault, detail), hint);
     }
   }
 

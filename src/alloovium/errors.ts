@@ -167,10 +167,7 @@ const WORDS: Readonly<Record<string, Words>> = {
     'the request carried no API key',
     'Check what strips the Authorization header on the way.',
   ],
-  invalid_api_key: [
-    'Alloovium does not know this API key',
-    'Check that the secret holds the whole key (60 characters, `ak_live_…` or `ak_test_…`) of this environment.',
-  ],
+  invalid_api_key: ['Alloovium does not know this API key', 'Check that the secret holds all 60 characters.'],
   invalid_token: ['Alloovium did not accept the credential', AUTH],
   api_key_revoked: ['the API key was revoked', NEW_KEY],
   api_key_expired: ['the API key has expired', NEW_KEY],
@@ -185,10 +182,7 @@ const WORDS: Readonly<Record<string, Words>> = {
     'the idempotency key is taken by a launch with other inputs',
     'Leave out `idempotency_key`, or give each launch its own; another tool with the same API key may have used it.',
   ],
-  idempotency_in_progress: [
-    'an earlier launch under the same key is still being handled',
-    'Re-run the job in a few minutes.',
-  ],
+  idempotency_in_progress: ['an earlier launch under the same key is still being handled', AGAIN],
   validation_error: INVALID,
   invalid_document_id: INVALID,
   unsupported_file_type: INVALID,

@@ -1,20 +1,14 @@
 /** The loop round the pace: polls a run until it ends, the time is out, or polling has no more sense. */
-import type { Clock } from '../clock.ts';
 import type { Client } from './client.ts';
 import { ApiError, ConnectionError, isOfTheRun, ResponseShapeError, type RequestError } from './errors.ts';
-import { OutOfTime, rateLimitDelayMs, type TakeTurn } from './retry.ts';
+import { OutOfTime, rateLimitDelayMs, type RetryContext, type TakeTurn } from './retry.ts';
 import { isTerminal, type Run } from './wire.ts';
 
 /** A usable answer, or why there is none. */
 export type Polled = Awaited<ReturnType<Client['getRun']>>;
 
-export interface Polling {
+export interface Polling extends Pick<RetryContext, 'clock' | 'random' | 'signal' | 'deadline'> {
   readonly client: Client;
-  readonly clock: Clock;
-  readonly random: () => number;
-  readonly signal: AbortSignal;
-  /** On `clock.now()`. */
-  readonly deadline: number;
   readonly runId: string;
   /** The server wants no poll before; on `clock.now()`. */
   readonly notBefore: number;
@@ -105,20 +99,16 @@ export async function* pollRun(polling: Polling): AsyncGenerator<Polled, void, v
 /** How often the same must come before another poll would bring nothing else. */
 const MOST_IN_A_ROW = { final: 1, refused: 2, astray: 3, failed: Infinity };
 
-interface Failures {
-  readonly kind: keyof typeof MOST_IN_A_ROW;
-  readonly inARow: number;
-  readonly ms: number;
-}
+type Kind = keyof typeof MOST_IN_A_ROW;
 
-const noFailures: Failures = { kind: 'failed', inARow: 0, ms: 0 };
+const noFailures = { kind: 'failed' as Kind, inARow: 0, ms: 0 };
 
 const CREDENTIAL: readonly number[] = [401, 403];
 /** The run, or the request for it, is none. */
 const NO_RUN: readonly number[] = [400, 404, 410, 422];
 
 /** `status` is 0 where there is none. */
-function kindOf(error: RequestError): { readonly kind: Failures['kind']; readonly status: number } {
+function kindOf(error: RequestError): { readonly kind: Kind; readonly status: number } {
   const status = error instanceof ApiError ? error.problem.status : 0;
   const isFinal = isOfTheRun(error) || (error instanceof ConnectionError && error.fault === 'tls');
   const isAstray =

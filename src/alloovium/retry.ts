@@ -94,12 +94,9 @@ function ownDelayMs(failure: Failure, attempts: Attempts, random: number): numbe
   // The first hint is taken at its word; a short one said again and again does not mean what it says.
   if (fate === 'locked')
     return nth === 1 && failure.hintMs !== null ? 0 : Math.min(60_000, 5_000 * 2 ** (nth - 1));
-  return backoffMs(attempts.length - times(attempts, 'limited', 'locked'), random);
-}
-
-/** Full jitter, 1 → 30 s. */
-export function backoffMs(failures: number, random: number): number {
-  return random * Math.min(30_000, 1_000 * 2 ** (failures - 1));
+  // Full jitter, 1 → 30 s.
+  const failed = attempts.length - times(attempts, 'limited', 'locked');
+  return random * Math.min(30_000, 1_000 * 2 ** (failed - 1));
 }
 
 /**

@@ -39,8 +39,8 @@ export function createTransport(userAgent: string): Transport {
     signal.throwIfAborted();
     const attempt = new AbortController();
     const timer = setTimeout(() => attempt.abort(new ConnectionError('timeout')), timeoutMs);
-    const giveUp = () => attempt.abort(signal.reason);
-    signal.addEventListener('abort', giveUp, { once: true });
+    const until = { once: true, signal: attempt.signal };
+    signal.addEventListener('abort', () => attempt.abort(signal.reason), until);
     // Node settles an aborted request, but not one whose proxy accepted CONNECT and went silent.
     const aborted = new Promise<never>((_resolve, reject) => {
       attempt.signal.addEventListener('abort', () => reject(attempt.signal.reason as Error), { once: true });
@@ -67,7 +67,6 @@ export function createTransport(userAgent: string): Transport {
       throw new ConnectionError('unreached', own.fault === 'timeout' ? 'ETIMEDOUT' : own.code);
     } finally {
       clearTimeout(timer);
-      signal.removeEventListener('abort', giveUp);
       attempt.abort();
       client.dispose();
     }
@@ -109,36 +108,29 @@ async function read(message: Incoming): Promise<HttpAnswer> {
   const headers = new Map(
     Object.entries(message.headersDistinct).map(([name, values]) => [name, (values ?? []).join(', ')]),
   );
-  if (status < 200 || status > 299) return { status, headers, body: await readErrorBody(message) };
-  if (!/^(identity)?$/i.test(headers.get('content-encoding') ?? '')) throw new ConnectionError('encoding');
+  const isError = status < 200 || status > 299;
+  if (!isError && !/^(identity)?$/i.test(headers.get('content-encoding') ?? ''))
+    throw new ConnectionError('encoding');
+  const most = isError ? ERROR_BODY.bytes : LIMITS.bytes;
+  // An error's body that stalls, breaks or never ends must not cost us the status.
+  const timer = isError ? setTimeout(() => message.destroy(), ERROR_BODY.timeoutMs) : undefined;
   const chunks: Buffer[] = [];
   let size = 0;
-  for await (const chunk of message as AsyncIterable<Buffer>) {
-    size += chunk.length;
-    if (size > LIMITS.bytes) throw new ConnectionError('too_large');
-    chunks.push(chunk);
-  }
-  if (!message.complete) throw new ConnectionError('broken');
-  return { status, headers, body: Buffer.concat(chunks) };
-}
-
-/** Whatever comes of it in time: a body that stalls, breaks or never ends must not cost us the status. */
-async function readErrorBody(message: Incoming): Promise<Uint8Array> {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  const timer = setTimeout(() => message.destroy(), ERROR_BODY.timeoutMs);
   try {
     for await (const chunk of message as AsyncIterable<Buffer>) {
       size += chunk.length;
-      if (size > ERROR_BODY.bytes) break;
+      if (size > most) break;
       chunks.push(chunk);
     }
-  } catch {
-    // What came may be a whole problem document: its code and its hint count.
+  } catch (error) {
+    // What came of it may be a whole problem document: its code and its hint count.
+    if (!isError) throw error;
   } finally {
     clearTimeout(timer);
   }
-  return Buffer.concat(chunks);
+  if (!isError && size > most) throw new ConnectionError('too_large');
+  if (!isError && !message.complete) throw new ConnectionError('broken');
+  return { status, headers, body: Buffer.concat(chunks) };
 }
 
 function connectionError(error: unknown): ConnectionError {
@@ -149,11 +141,8 @@ function connectionError(error: unknown): ConnectionError {
   if (refused) return new ConnectionError('proxy', refused[1]);
   // A code is Node's or OpenSSL's word; anything else here might be a stranger's.
   const name = typeof code === 'string' && /^[A-Z][A-Z0-9_]{1,60}$/.test(code) ? code : '';
-  return new ConnectionError(isTlsCode(name) ? 'tls' : 'broken', name);
+  return new ConnectionError(TLS_CODE.test(name) ? 'tls' : 'broken', name);
 }
 
-function isTlsCode(code: string): boolean {
-  return /^(CERT_|CRL_|ERR_TLS_|ERR_SSL_|UNABLE_TO_|DEPTH_ZERO_|SELF_SIGNED_|HOSTNAME_MISMATCH|INVALID_(CA|PURPOSE)|PATH_LENGTH_|EPROTO$)/.test(
-    code,
-  );
-}
+const TLS_CODE =
+  /^(CERT_|CRL_|ERR_TLS_|ERR_SSL_|UNABLE_TO_|DEPTH_ZERO_|SELF_SIGNED_|HOSTNAME_MISMATCH|INVALID_(CA|PURPOSE)|PATH_LENGTH_|EPROTO$)/;

@@ -16,12 +16,6 @@ import type { HttpAnswer } from './transport.ts';
 import { shortText } from '../text/excerpt.ts';
 import { redactJson } from '../text/redact.ts';
 
-export interface LaunchAnswer {
-  readonly runId: string;
-  /** As the API gave it, or empty. */
-  readonly status: string;
-}
-
 /** A run as one poll shows it. Every string is untrusted. */
 export interface Run {
   readonly runId: string;
@@ -105,10 +99,11 @@ function isWebPage({ headers, body }: HttpAnswer): boolean {
 }
 
 /**
+ * The status as the API gave it, or empty.
  * @param workflowId the one that was launched
  * @throws ResponseShapeError, or wrongRun where the answer is about another workflow
  */
-export function launchAnswer(body: JsonObject, workflowId: string): LaunchAnswer {
+export function launchAnswer(body: JsonObject, workflowId: string): Pick<Run, 'runId' | 'status'> {
   const runId = idOf(body.run_id);
   if (runId === '') throw new ResponseShapeError('the answer to the launch has no usable `run_id`');
   checkWorkflow(textOf(body.workflow_id) ?? '', workflowId, runId);
