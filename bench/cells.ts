@@ -61,6 +61,20 @@ function jobs(cell: Cell, random: () => number, knows: ((random: () => number) =
   });
 }
 
+/** Ten jobs that start within a second, each of a run of 6 s. */
+function tenShort(seed: number): Promise<Outcome> {
+  const random = seeded(seed);
+  const ten = Array.from({ length: 10 }, (): Job => {
+    return { arrivesAt: 1_000 * random(), course: course('silent', 5_500, 0, random), expectedMs: null };
+  });
+  return play(
+    ten.sort((a, b) => a.arrivesAt - b.arrivesAt),
+    { perMinute: 300, burst: 120 },
+    seed,
+    ours,
+  );
+}
+
 /** A mean of outcomes. */
 interface Mean {
   readonly late: number;
@@ -143,6 +157,14 @@ export async function goalsBench(small: boolean): Promise<Report> {
     plain('… of a plain loop of 5 s that honours Retry-After, s', loop.late);
     plain('… jobs that it loses', loop.failed);
   }
+
+  const ten = await Promise.all(Array.from({ length: small ? 3 : 20 }, (_, nth) => tenShort(nth + 1)));
+  goal(
+    'ten blind jobs of 6 s on 120@300: last end over the bound',
+    1.4,
+    mean(ten.map((one) => one.overBound)),
+  );
+  goal('… jobs that end red', 0, mean(ten.map((one) => one.failed)));
 
   const random = seeded(3);
   const field = Array.from({ length: small ? 200 : 2_000 }, () => {

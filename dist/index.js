@@ -8351,33 +8351,20 @@ function outcomesOf(progress, ending, judged = []) {
 
 ;// CONCATENATED MODULE: ./src/runs/pace.ts
 
-function firstPace(launchedAt) {
-    return {
-        since: launchedAt,
-        launched: launchedAt !== null,
-        last: null,
-        asked: false,
-        moves: [],
-        whole: true,
-    };
+function firstPace(since, isOurs = true) {
+    return { since, isOurs, askedAt: null, last: null, moves: [], whole: true };
 }
-function observeRun(pace, poll) {
-    const whole = pace.whole && Number.isInteger(poll.progress ?? 0);
-    return {
-        since: pace.since ?? poll.at,
-        launched: pace.launched,
-        last: poll,
-        asked: true,
-        moves: movesAfter(pace, poll, whole ? 0.5 : 0),
-        whole,
-    };
+function observeRun(pace, last) {
+    const whole = pace.whole && Number.isInteger(last.progress ?? 0);
+    const moves = movesAfter(pace, last, whole ? 0.5 : 0);
+    return { ...pace, askedAt: last.at, last, moves, whole };
 }
 const MOVES = 5;
-function movesAfter({ since, launched, last, moves }, poll, half) {
+function movesAfter({ since, isOurs, last, moves }, poll, half) {
     const [before, now] = [last?.progress ?? 0, poll.progress ?? 0];
     const here = { at: poll.at, percent: now + half };
     if (last === null)
-        return launched && now > 0 ? [{ at: since ?? poll.at, percent: 0 }, here] : [];
+        return isOurs && now > 0 ? [{ at: since, percent: 0 }, here] : [];
     const midway = (last.at + poll.at) / 2;
     if (poll.status !== last.status || now < before) {
         const begun = { at: midway, percent: 0 };
@@ -8400,12 +8387,12 @@ const PACE = {
     jitter: 0.1,
     ownQueue: 16,
     guessMs: 250_000,
-    firstMs: 60_000,
-    firstQueuedMs: 300_000,
+    aloneMs: 60_000,
+    queuedMs: 300_000,
     unsure: 0.2,
 };
 const ALONE = {
-    ...{ bucket: alloovium_bucket/* unknownBucket */.fo, launchesWaiting: 0, runsFollowed: 1, expectedMs: null, leftMs: Infinity },
+    ...{ bucket: alloovium_bucket/* unknownBucket */.fo, launchesWaiting: 0, runsFollowed: 1, expectedMs: null, deadline: Infinity },
 };
 function priceMs({ bucket, launchesWaiting }) {
     if (bucket.last === null || bucket.refill === 0)
@@ -8419,26 +8406,27 @@ function ownQueue(bucket, launchesWaiting) {
 function nextPollMs(pace, around, random) {
     const { bucket, launchesWaiting, runsFollowed } = around;
     const times = Math.sqrt(priceMs(around) / PACE.pollMs);
-    const stretch = Math.min(PACE.mostMs, PACE.longestMs * (times - 1)) * (1 + PACE.jitter * random);
-    const ageMs = (pace.last?.at ?? pace.since ?? 0) - (pace.since ?? 0);
-    const knownMs = knownPauseMs(pace, around, ageMs, times, random);
+    const jitter = 1 + PACE.jitter * random;
+    const stretch = Math.min(PACE.mostMs, PACE.longestMs * (times - 1)) * jitter;
     const isAlone = ownQueue(bucket, launchesWaiting) === 0;
-    const pause = knownMs ?? Math.min(pauseMs(pace, stretch), isAlone ? ageMs + PACE.youngMs : Infinity);
+    const mostMs = isAlone ? ageOf(pace) + PACE.youngMs : Infinity;
+    const pause = knownPauseMs(pace, around, times, jitter) ?? Math.min(pauseMs(pace, stretch), mostMs);
     return Math.max(pause, affordableMs(bucket, runsFollowed));
 }
-function knownPauseMs({ asked, moves }, { expectedMs, leftMs }, ageMs, times, random) {
-    if (expectedMs === null || ageMs >= expectedMs || foretell(moves) !== null)
-        return null;
-    const likelyMs = likelyLeftMs(expectedMs, ageMs);
-    const balancedMs = PACE.longestMs * times * Math.sqrt(likelyMs / PACE.guessMs) * (1 + PACE.jitter * random);
-    const balanced = Math.min(PACE.longestMs + PACE.mostMs, balancedMs);
-    if (asked)
-        return Math.max(PACE.shortestMs, balanced);
-    const mostMs = Math.min(times > 1 ? PACE.firstQueuedMs : PACE.firstMs, leftMs / 2);
-    return Math.max(PACE.shortestMs, Math.min(Math.max(balanced, likelyMs / 2), mostMs));
+function ageOf({ since, askedAt }) {
+    return (askedAt ?? since) - since;
 }
-function likelyLeftMs(expectedMs, ageMs) {
-    return Math.max(expectedMs - ageMs, PACE.unsure * expectedMs);
+function knownPauseMs(pace, { expectedMs, deadline }, times, jitter) {
+    const ageMs = ageOf(pace);
+    if (expectedMs === null || ageMs >= expectedMs || foretell(pace.moves) !== null)
+        return null;
+    const mostMs = Math.min(times > 1 ? PACE.queuedMs : PACE.aloneMs, (deadline - pace.since - ageMs) / 2);
+    if (pace.askedAt === null)
+        return Math.max(PACE.shortestMs, Math.min(expectedMs / 2, mostMs));
+    const likelyMs = Math.max(expectedMs - ageMs, PACE.unsure * expectedMs);
+    const balanced = PACE.longestMs * times * Math.sqrt(likelyMs / PACE.guessMs) * jitter;
+    const sureMs = pace.last === null ? 0 : Math.min(mostMs, ((1 - PACE.unsure) * expectedMs - ageMs) / 2);
+    return Math.max(PACE.shortestMs, sureMs, Math.min(PACE.longestMs + PACE.mostMs, balanced));
 }
 function affordableMs(bucket, runsFollowed) {
     if (bucket.last === null || bucket.refill === 0)
@@ -8447,7 +8435,7 @@ function affordableMs(bucket, runsFollowed) {
     return Math.min(PACE.mostMs, Math.max(runsFollowed / bucket.refill, payableMs));
 }
 function pauseMs({ since, last, moves }, stretch) {
-    if (last === null || since === null)
+    if (last === null)
         return PACE.shortestMs + stretch;
     if (last.status === 'pending')
         return PACE.longestMs + stretch;
@@ -8470,25 +8458,21 @@ function foretell(moves) {
     const endsAt = last.at + ((100 - last.percent) * (last.at - first.at)) / (last.percent - first.percent);
     return Number.isFinite(endsAt) ? endsAt : null;
 }
-function createPacer(parts, launchedAt) {
-    const { clock, random, deadline, expectedMs } = parts;
-    let pace = firstPace(launchedAt);
+function createPacer({ clock, random, bucket, beside, ...parts }, launchedAt) {
+    let pace = firstPace(launchedAt ?? clock.now(), launchedAt !== null);
     let { firstPollMs } = parts;
-    let since = clock.now();
     let chance = random();
     return {
         see: (run) => {
             firstPollMs = null;
-            since = clock.now();
             chance = random();
-            pace = run === null ? { ...pace, asked: true } : observeRun(pace, { at: since, ...run });
+            const at = clock.now();
+            if (run === null)
+                pace = { ...pace, askedAt: at };
+            else
+                pace = observeRun(pace, { at, status: run.status, progress: run.progress });
         },
-        pauseMs: () => {
-            if (firstPollMs !== null)
-                return firstPollMs;
-            const about = { bucket: parts.bucket(), expectedMs, leftMs: deadline - since };
-            return nextPollMs(pace, { ...about, ...parts.beside() }, chance);
-        },
+        pauseMs: () => firstPollMs ?? nextPollMs(pace, { ...parts, ...beside(), bucket: bucket() }, chance),
     };
 }
 

@@ -5,7 +5,6 @@ import {
   ALONE,
   createPacer,
   firstPace,
-  likelyLeftMs,
   nextPollMs,
   observeRun,
   priceMs,
@@ -21,7 +20,7 @@ const poll = (seconds: number, progress: number | null, status = 'running'): Run
   progress,
 });
 const after = (polls: readonly RunPoll[], launchedAt: number | null = 0): RunPace =>
-  polls.reduce(observeRun, firstPace(launchedAt));
+  polls.reduce(observeRun, firstPace(launchedAt ?? polls[0]?.at ?? 0, launchedAt !== null));
 const nextMs = (pace: RunPace, bucket: BucketState, launchesWaiting = 0, runsFollowed = 1, random = 0.5) =>
   nextPollMs(pace, { ...ALONE, bucket, launchesWaiting, runsFollowed }, random);
 const nextS = (pace: RunPace, bucket = unknownBucket, launches = 0, runs = 1, random = 0.5) =>
@@ -237,7 +236,7 @@ describe('blind to the others', () => {
 
 describe('a usual length', () => {
   const known = (pace: RunPace, expectedS: number, leftS = Infinity, bucket = unknownBucket) =>
-    nextPollMs(pace, { ...ALONE, bucket, expectedMs: expectedS * 1000, leftMs: leftS * 1000 }, 0) / 1000;
+    nextPollMs(pace, { ...ALONE, bucket, expectedMs: expectedS * 1000, deadline: leftS * 1000 }, 0) / 1000;
   const crowd = observeBucket(standard, {
     at: 30_000,
     bucket: { limit: 120, remaining: 1, fullInMs: 119_000 },
@@ -256,12 +255,17 @@ describe('a usual length', () => {
     expect(known(firstPace(0), expectedS, leftS, bucket)).toBeCloseTo(firstS, 0);
   });
 
+  test('… also of a short run in the queue of its own step, where a poll is dear', () => {
+    const around = { ...ALONE, bucket: standard, launchesWaiting: 4, expectedMs: 20_000 };
+    expect(nextPollMs(firstPace(0), around, 0)).toBe(10_000);
+  });
+
   test('then pauses grow shorter with what is likely left; from that age on it is forgotten', () => {
     const at = (seconds: number) => known(after([poll(seconds, null)]), 600);
-    expect(at(60)).toBeGreaterThan(at(300));
-    expect(at(300)).toBeGreaterThan(at(550));
+    expect(at(60)).toBe(60);
+    expect(at(400)).toBe(40);
+    expect(at(450)).toBeGreaterThan(at(550));
     expect(at(600)).toBe(nextS(after([poll(600, null)])));
-    expect([likelyLeftMs(100_000, 0), likelyLeftMs(100_000, 99_000)]).toEqual([100_000, 20_000]);
   });
 
   test('a first poll that fails is not sent again after as long a pause', () => {

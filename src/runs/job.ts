@@ -1,13 +1,14 @@
-/** What all orders of a job use. */
+/** What all orders of a step use, and the turn and listener of one of them. */
 import type { Client } from '../alloovium/client.ts';
-import type { JudgeParts } from './judge.ts';
+import type { Clock } from '../clock.ts';
+import type { GateFile, Room } from '../gate/gate-file.ts';
+import type { Context } from '../github/context.ts';
+import type { Host } from '../github/host.ts';
+import type { Limited } from '../time-limit.ts';
 import type { Emit } from './outcome.ts';
 import type { Turn } from './queue.ts';
-import type { Clock } from '../clock.ts';
-import type { Limited } from '../time-limit.ts';
-import type { Context } from '../github/context.ts';
 
-export interface Job extends JudgeParts {
+export interface Job {
   readonly client: Client;
   readonly clock: Clock;
   /** In [0, 1). */
@@ -16,7 +17,7 @@ export interface Job extends JudgeParts {
   readonly signal: AbortSignal;
   /** On `clock.now()`. */
   readonly deadline: number;
-  readonly context: JudgeParts['context'] & Pick<Context, 'repository' | 'attempt' | 'isPrivate'>;
+  readonly context: Omit<Context, 'workflowPath' | 'jobRunUrl' | 'apiUrl' | 'head' | 'secretsWithheld'>;
   /** When this attempt of the job began, on `clock.now()`. */
   readonly attemptBeganAt: number;
   readonly onRerun: 'resume' | 'fresh';
@@ -24,6 +25,13 @@ export interface Job extends JudgeParts {
   readonly wait: boolean;
   /** The inputs that were given and have no use beside `run_id`. */
   readonly ignored: readonly string[];
+  /** null: none is given; a text: why it cannot be used. */
+  readonly baseline: GateFile | string | null;
+  readonly failOn: 'any' | 'new';
+  readonly host: Pick<Host, 'writeFile'>;
+  /** How much of the `gate_file` one entry may take. */
+  readonly room: Room;
+  readonly redact: (text: string) => string;
   /** The order's place in the step. */
   readonly turn: Turn;
   readonly emit: Emit;

@@ -5,36 +5,16 @@
 import { createHash } from 'node:crypto';
 import type { Run } from '../alloovium/wire.ts';
 import { isRed } from '../gate/condition.ts';
-import {
-  gateFile,
-  gateFileOfRuns,
-  gateFileRun,
-  pack,
-  type GateFile,
-  type Head,
-  type Room,
-} from '../gate/gate-file.ts';
+import { gateFile, gateFileOfRuns, gateFileRun, pack, type Head } from '../gate/gate-file.ts';
 import { inputsDigest, UNJUDGED, weigh, type Judgement } from '../gate/known.ts';
-import type { Context } from '../github/context.ts';
-import type { Copy, Host } from '../github/host.ts';
+import type { Copy } from '../github/host.ts';
 import type { Entry, Order } from '../inputs/entries.ts';
+import type { Job } from './job.ts';
 import type { Files, Outcome, Stored } from './outcome.ts';
 import { hasGate } from './verdict.ts';
 
 /** What runs are judged beside, and where what they bring is written. */
-export interface JudgeParts {
-  /** null: none is given; a text: why it cannot be used. */
-  readonly baseline: GateFile | string | null;
-  readonly failOn: 'any' | 'new';
-  readonly context: Pick<
-    Context,
-    'commit' | 'when' | 'jobRunId' | 'baselineRefs' | 'own' | 'event' | 'ref' | 'pullRequest'
-  >;
-  readonly host: Pick<Host, 'writeFile'>;
-  /** How much of the `gate_file` one entry may take. */
-  readonly room: Room;
-  readonly redact: (text: string) => string;
-}
+type JudgeParts = Pick<Job, 'baseline' | 'failOn' | 'context' | 'host' | 'room' | 'redact'>;
 
 /** The same on both sides of a baseline; `run_id` leaves it open. */
 function identityOf({ runId, projectId, inputs }: Order, { own }: JudgeParts['context']) {

@@ -9,14 +9,14 @@ import { COST, launchesOfOthers, payableInMs, unknownBucket, type BucketState } 
 import type { Pacer } from '../alloovium/poll.ts';
 import type { Clock } from '../clock.ts';
 
-/** What the polls of one run showed so far. */
+/** What the polls of one run showed so far. Moments are on `clock.now()`. */
 export interface RunPace {
-  /** When it was launched or, where it was not by us, first polled; on `clock.now()`. null: not yet polled. */
-  readonly since: number | null;
-  readonly launched: boolean;
+  /** When it was launched or, where it was not by us, when we came to it. */
+  readonly since: number;
+  readonly isOurs: boolean;
+  /** When a poll was last sent, in vain or not; null: none was. */
+  readonly askedAt: number | null;
   readonly last: RunPoll | null;
-  /** A poll was sent, in vain or not. */
-  readonly asked: boolean;
   /** Points that progress passed, the latest few. */
   readonly moves: readonly { readonly at: number; readonly percent: number }[];
   /** Only whole percents so far: a run is then half a percent further than it says, on average. */
@@ -24,47 +24,28 @@ export interface RunPace {
 }
 
 export interface RunPoll {
-  /** On `clock.now()`. */
   readonly at: number;
   readonly status: string;
   /** 0 to 100. */
   readonly progress: number | null;
 }
 
-/** @param launchedAt on `clock.now()`; null: the run was there before us */
-export function firstPace(launchedAt: number | null): RunPace {
-  return {
-    since: launchedAt,
-    launched: launchedAt !== null,
-    last: null,
-    asked: false,
-    moves: [],
-    whole: true,
-  };
+export function firstPace(since: number, isOurs = true): RunPace {
+  return { since, isOurs, askedAt: null, last: null, moves: [], whole: true };
 }
 
-export function observeRun(pace: RunPace, poll: RunPoll): RunPace {
-  const whole = pace.whole && Number.isInteger(poll.progress ?? 0);
-  return {
-    since: pace.since ?? poll.at,
-    launched: pace.launched,
-    last: poll,
-    asked: true,
-    moves: movesAfter(pace, poll, whole ? 0.5 : 0),
-    whole,
-  };
+export function observeRun(pace: RunPace, last: RunPoll): RunPace {
+  const whole = pace.whole && Number.isInteger(last.progress ?? 0);
+  const moves = movesAfter(pace, last, whole ? 0.5 : 0);
+  return { ...pace, askedAt: last.at, last, moves, whole };
 }
 
 const MOVES = 5;
 
-function movesAfter(
-  { since, launched, last, moves }: RunPace,
-  poll: RunPoll,
-  half: number,
-): RunPace['moves'] {
+function movesAfter({ since, isOurs, last, moves }: RunPace, poll: RunPoll, half: number): RunPace['moves'] {
   const [before, now] = [last?.progress ?? 0, poll.progress ?? 0];
   const here = { at: poll.at, percent: now + half };
-  if (last === null) return launched && now > 0 ? [{ at: since ?? poll.at, percent: 0 }, here] : [];
+  if (last === null) return isOurs && now > 0 ? [{ at: since, percent: 0 }, here] : [];
   const midway = (last.at + poll.at) / 2;
   if (poll.status !== last.status || now < before) {
     // It began, or began anew, somewhere between the two polls.
@@ -97,9 +78,10 @@ const PACE = {
   ownQueue: 16,
   /** The pauses are the best for a run with so much left. */
   guessMs: 250_000,
-  /** A run of known length is not polled before half of it, or so much, has gone by. */
-  firstMs: 60_000,
-  firstQueuedMs: 300_000,
+  /** No pause before the usual length is longer, alone or where others queue. */
+  aloneMs: 60_000,
+  queuedMs: 300_000,
+  /** A usual length is off by so much. */
   unsure: 0.2,
 } as const;
 
@@ -112,12 +94,11 @@ export interface Surroundings {
   readonly runsFollowed: number;
   /** How long such a run usually takes; null: not known. */
   readonly expectedMs: number | null;
-  /** From the last poll, or the start, to the deadline. */
-  readonly leftMs: number;
+  readonly deadline: number;
 }
 
 export const ALONE: Surroundings = {
-  ...{ bucket: unknownBucket, launchesWaiting: 0, runsFollowed: 1, expectedMs: null, leftMs: Infinity },
+  ...{ bucket: unknownBucket, launchesWaiting: 0, runsFollowed: 1, expectedMs: null, deadline: Infinity },
 };
 
 /** What a poll costs, in milliseconds of lag. */
@@ -141,35 +122,35 @@ function ownQueue(bucket: BucketState, launchesWaiting: number): number {
 export function nextPollMs(pace: RunPace, around: Surroundings, random: number): number {
   const { bucket, launchesWaiting, runsFollowed } = around;
   const times = Math.sqrt(priceMs(around) / PACE.pollMs);
-  const stretch = Math.min(PACE.mostMs, PACE.longestMs * (times - 1)) * (1 + PACE.jitter * random);
-  const ageMs = (pace.last?.at ?? pace.since ?? 0) - (pace.since ?? 0);
-  const knownMs = knownPauseMs(pace, around, ageMs, times, random);
+  const jitter = 1 + PACE.jitter * random;
+  const stretch = Math.min(PACE.mostMs, PACE.longestMs * (times - 1)) * jitter;
   const isAlone = ownQueue(bucket, launchesWaiting) === 0;
-  const pause = knownMs ?? Math.min(pauseMs(pace, stretch), isAlone ? ageMs + PACE.youngMs : Infinity);
+  const mostMs = isAlone ? ageOf(pace) + PACE.youngMs : Infinity;
+  const pause = knownPauseMs(pace, around, times, jitter) ?? Math.min(pauseMs(pace, stretch), mostMs);
   return Math.max(pause, affordableMs(bucket, runsFollowed));
 }
 
-/** Where the run's usual length is known, and its age is below it. */
-function knownPauseMs(
-  { asked, moves }: RunPace,
-  { expectedMs, leftMs }: Surroundings,
-  ageMs: number,
-  times: number,
-  random: number,
-): number | null {
-  if (expectedMs === null || ageMs >= expectedMs || foretell(moves) !== null) return null;
-  const likelyMs = likelyLeftMs(expectedMs, ageMs);
-  const balancedMs = PACE.longestMs * times * Math.sqrt(likelyMs / PACE.guessMs) * (1 + PACE.jitter * random);
-  const balanced = Math.min(PACE.longestMs + PACE.mostMs, balancedMs);
-  if (asked) return Math.max(PACE.shortestMs, balanced);
-  // Hardly a run ends in the first half of its usual time; but one that fails at once must not be seen after half an hour.
-  const mostMs = Math.min(times > 1 ? PACE.firstQueuedMs : PACE.firstMs, leftMs / 2);
-  return Math.max(PACE.shortestMs, Math.min(Math.max(balanced, likelyMs / 2), mostMs));
+function ageOf({ since, askedAt }: RunPace): number {
+  return (askedAt ?? since) - since;
 }
 
-/** What is likely left of a run of this usual length: it never is sure to end at once. */
-export function likelyLeftMs(expectedMs: number, ageMs: number): number {
-  return Math.max(expectedMs - ageMs, PACE.unsure * expectedMs);
+/** Where the run's usual length is known, its age below it, and no line foretells its end. */
+function knownPauseMs(
+  pace: RunPace,
+  { expectedMs, deadline }: Surroundings,
+  times: number,
+  jitter: number,
+): number | null {
+  const ageMs = ageOf(pace);
+  if (expectedMs === null || ageMs >= expectedMs || foretell(pace.moves) !== null) return null;
+  // A run that fails at once must not be seen after half an hour.
+  const mostMs = Math.min(times > 1 ? PACE.queuedMs : PACE.aloneMs, (deadline - pace.since - ageMs) / 2);
+  if (pace.askedAt === null) return Math.max(PACE.shortestMs, Math.min(expectedMs / 2, mostMs));
+  const likelyMs = Math.max(expectedMs - ageMs, PACE.unsure * expectedMs);
+  const balanced = PACE.longestMs * times * Math.sqrt(likelyMs / PACE.guessMs) * jitter;
+  // Hardly a run that goes on ends before it is nearly as old as others were.
+  const sureMs = pace.last === null ? 0 : Math.min(mostMs, ((1 - PACE.unsure) * expectedMs - ageMs) / 2);
+  return Math.max(PACE.shortestMs, sureMs, Math.min(PACE.longestMs + PACE.mostMs, balanced));
 }
 
 function affordableMs(bucket: BucketState, runsFollowed: number): number {
@@ -179,7 +160,7 @@ function affordableMs(bucket: BucketState, runsFollowed: number): number {
 }
 
 function pauseMs({ since, last, moves }: RunPace, stretch: number): number {
-  if (last === null || since === null) return PACE.shortestMs + stretch;
+  if (last === null) return PACE.shortestMs + stretch;
   if (last.status === 'pending') return PACE.longestMs + stretch;
   const endsAt = foretell(moves);
   if (endsAt === null) return grown(last.at - since - PACE.youngMs) + stretch;
@@ -202,34 +183,34 @@ function foretell(moves: RunPace['moves']): number | null {
 }
 
 /** What a pacer asks whenever it is asked. */
-export interface PacerParts extends Pick<Surroundings, 'expectedMs'> {
+export interface PacerParts extends Pick<Surroundings, 'expectedMs' | 'deadline'> {
   readonly clock: Clock;
   readonly random: () => number;
-  readonly deadline: number;
   readonly bucket: () => BucketState;
   readonly beside: () => Pick<Surroundings, 'launchesWaiting' | 'runsFollowed'>;
   /** null: by the pace. */
   readonly firstPollMs: number | null;
 }
 
-/** For `pollRun`. The chance of each pause is drawn once. */
-export function createPacer(parts: PacerParts, launchedAt: number | null): Pacer {
-  const { clock, random, deadline, expectedMs } = parts;
-  let pace = firstPace(launchedAt);
+/**
+ * For `pollRun`. The chance of each pause is drawn once.
+ * @param launchedAt null: the run was there before us
+ */
+export function createPacer(
+  { clock, random, bucket, beside, ...parts }: PacerParts,
+  launchedAt: number | null,
+): Pacer {
+  let pace = firstPace(launchedAt ?? clock.now(), launchedAt !== null);
   let { firstPollMs } = parts;
-  let since = clock.now();
   let chance = random();
   return {
     see: (run) => {
       firstPollMs = null;
-      since = clock.now();
       chance = random();
-      pace = run === null ? { ...pace, asked: true } : observeRun(pace, { at: since, ...run });
+      const at = clock.now();
+      if (run === null) pace = { ...pace, askedAt: at };
+      else pace = observeRun(pace, { at, status: run.status, progress: run.progress });
     },
-    pauseMs: () => {
-      if (firstPollMs !== null) return firstPollMs;
-      const about = { bucket: parts.bucket(), expectedMs, leftMs: deadline - since };
-      return nextPollMs(pace, { ...about, ...parts.beside() }, chance);
-    },
+    pauseMs: () => firstPollMs ?? nextPollMs(pace, { ...parts, ...beside(), bucket: bucket() }, chance),
   };
 }
