@@ -595,6 +595,53 @@ describe('L11: one launch that takes long beside two runs: their verdicts are on
   });
 });
 
+test.concurrent(
+  'L11: a poll that is not answered keeps no other run from its own, at a time-out of 30 s',
+  async () => {
+    const struck = await play({
+      inputs: { timeout_minutes: '0.5' },
+      courses: { p2: course(24_000), p3: course(26_000) },
+      faults: [{ when: { call: 'poll', order: { projectId: 'p1' } }, wire: ['hang'] }],
+    });
+    expect(conclusions(struck)).toEqual(['timed_out', 'success', 'success']);
+    expect(saidSeconds(struck.result.stdout, 'timed_out')).toBeLessThanOrEqual(33);
+  },
+);
+
+describe('`expected_minutes`', () => {
+  const FIRST_CHECK = 'usually 8 min: first status check after 1 min';
+  const log = ({ result }: Struck) => result.stdout.replaceAll('∶', ':');
+
+  test.concurrent('the log says what it does, once, and the first poll comes then', async () => {
+    const struck = await strike({
+      inputs: { expected_minutes: '8' },
+      api: { course: course(8 * 60_000) },
+    });
+    expect(struck.outputs.conclusion).toBe('success');
+    expect(log(struck).split(FIRST_CHECK)).toHaveLength(2);
+    expect(struck.polls[0]!.at - struck.launches[0]!.answeredAt!).toBeGreaterThanOrEqual(59_900);
+  });
+
+  test.concurrent('L13: an entry has its own', async () => {
+    const struck = await play({
+      inputs: { runs: THREE.replace('p1 }', 'p1, expected_minutes: 8 }') },
+      courses: { p1: course(8 * 60_000) },
+    });
+    expect(conclusions(struck)).toEqual(['success', 'success', 'success']);
+    expect(log(struck).match(/^ *(.*)usually .*first status check/gm)).toEqual([
+      expect.stringMatching(/Tower.*usually 8 min/),
+    ]);
+  });
+
+  test.concurrent('above `timeout_minutes`: one warning, and the run decides', async () => {
+    const struck = await strike({ inputs: { expected_minutes: '20' } });
+    expect(struck.outputs.conclusion).toBe('success');
+    const { annotations } = struck.result;
+    expect(annotations.map(({ level }) => level)).toEqual(['warning']);
+    expect(annotations[0]!.message).toMatch(/^`expected_minutes` is above `timeout_minutes`/);
+  });
+});
+
 // One after the other: what is this large keeps the simulator busy too.
 describe('L8: 16 runs of 8 MiB each, in 200 MB', () => {
   const BYTES = LIMITS.bytes - 2_000;
