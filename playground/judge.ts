@@ -5,7 +5,7 @@ import { JsonError, parseJson, type JsonValue } from '../src/json.ts';
 import { gateLines } from '../src/report/log.ts';
 import { found } from '../src/runs/verdict.ts';
 import { visible } from '../src/text/escape.ts';
-import { plural } from '../src/text/words.ts';
+import { number, plural } from '../src/text/words.ts';
 
 export interface Asked {
   /** JSON; blank: the run has none. */
@@ -26,10 +26,8 @@ export interface Told {
     readonly isRed: boolean;
     /** Why it cannot be evaluated, and what may not have been meant. */
     readonly notes: readonly string[];
-    /** The first matched items as JSON. */
+    /** The first matched items as JSON, and how many more there are. */
     readonly rows: readonly string[];
-    /** How many matched in all. */
-    readonly matched: number;
   }[];
 }
 
@@ -64,8 +62,7 @@ export async function judge({ outputs, failIf }: Asked): Promise<Told> {
         line: (gateLines({ findings: [finding] })[0]?.safe ?? '').trim(),
         isRed: isRed(finding),
         notes: [finding.problem ?? '', ...finding.notices].filter((note) => note !== '').map(visible),
-        rows: finding.rows.slice(0, SHOWN.rows).map(rowText),
-        matched: finding.matched,
+        rows: rowsOf(finding.rows),
       })),
     };
   } catch (error) {
@@ -92,7 +89,11 @@ function placeIn(outputs: string): string {
   return '';
 }
 
-function rowText(row: JsonValue): string {
-  const text = JSON.stringify(row, null, 1).replaceAll(/\n */g, ' ');
-  return visible(text.length > SHOWN.characters ? `${text.slice(0, SHOWN.characters)}…` : text);
+function rowsOf(items: readonly JsonValue[]): readonly string[] {
+  const rows = items.slice(0, SHOWN.rows).map((item) => {
+    const text = JSON.stringify(item, null, 1).replaceAll(/\n */g, ' ');
+    return visible(text.length > SHOWN.characters ? `${text.slice(0, SHOWN.characters)}…` : text);
+  });
+  const more = items.length - rows.length;
+  return more > 0 ? [...rows, `… and ${number(more)} more`] : rows;
 }

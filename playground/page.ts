@@ -4,7 +4,6 @@
  */
 import { GREEN_OUTPUTS, OUTPUTS } from '../simulator/seed.ts';
 import { LIMITS } from '../src/json.ts';
-import { number } from '../src/text/words.ts';
 import { judge, only, type Asked, type Told } from './judge.ts';
 
 /** From the question to the answer, reading included; the action gives the conditions alone 4 s. */
@@ -101,11 +100,12 @@ function show(script: string): void {
     read(file);
   };
   byId('copy').onclick = async () => {
-    const copied = navigator.clipboard.writeText(yamlOf(failIf.value));
-    byId('copied').textContent = await copied.then(
-      () => 'Copied.',
-      () => 'The browser does not allow that: copy the lines by hand.',
-    );
+    try {
+      await navigator.clipboard.writeText(yamlOf(failIf.value));
+      byId('copied').textContent = 'Copied.';
+    } catch {
+      byId('copied').textContent = 'The browser does not allow that: copy the lines by hand.';
+    }
   };
   addEventListener('hashchange', fromLink);
   failIf.value = CONDITIONS;
@@ -122,17 +122,12 @@ function render({ colour, headline, refusal, conditions }: Told): void {
     pre.scrollLeft = (caret.length / code.length) * pre.scrollWidth - pre.clientWidth / 2;
   }
   byId('conditions').replaceChildren(
-    ...conditions.map(({ line, isRed, notes, rows, matched }) => {
+    ...conditions.map(({ line, isRed, notes, rows }) => {
       const item = element('li', line);
       item.className = isRed ? 'red' : '';
       const list = element('ol');
       list.append(...rows.map((row) => element('li', row)));
-      const more = matched > rows.length ? [`… and ${number(matched - rows.length)} more`] : [];
-      item.append(
-        ...notes.map((note) => element('p', note)),
-        list,
-        ...more.map((text) => element('p', text)),
-      );
+      item.append(...notes.map((note) => element('p', note)), ...(rows.length > 0 ? [list] : []));
       return item;
     }),
   );

@@ -39,16 +39,12 @@ async function answered(of: Page): Promise<void> {
   await of.locator('#result[aria-busy="false"]').waitFor({ timeout: 20_000 });
 }
 
+type Line = readonly [line: string, notes: readonly string[], rows: readonly string[]];
 interface Shown {
   readonly headline: string;
   /** Sentences and expressions of what is refused. */
   readonly refusal: readonly string[];
-  /** Of each condition its line, its notes and its rows. */
-  readonly conditions: readonly (readonly [
-    line: string,
-    notes: readonly string[],
-    rows: readonly string[],
-  ])[];
+  readonly conditions: readonly Line[];
 }
 
 async function shown(of: Page): Promise<Shown> {
@@ -86,6 +82,8 @@ afterEach(() => {
 afterAll(async () => {
   await browser.close();
 });
+
+const json = (text: string) => ({ name: 'a.json', mimeType: 'application/json', buffer: Buffer.from(text) });
 
 test('it opens with a gate that is red, says what the log says, and shows the matched rows as text', async () => {
   const { headline, conditions } = await shown(page);
@@ -129,14 +127,8 @@ describe('its verdicts are those of the action', () => {
 
   test('of conditions that hold, do not hold and cannot be evaluated', async () => {
     const all = [...written, ...recipes].map(([, expression = '']) => expression.replaceAll('\\|', '|'));
-    const usable: string[] = [];
-    for (const one of all) {
-      const isUsable = await compileGate(one, '').then(
-        () => true,
-        () => false,
-      );
-      if (isUsable) usable.push(one);
-    }
+    const refusals = await Promise.allSettled(all.map((one) => compileGate(one, '')));
+    const usable = all.filter((_, at) => refusals[at]?.status === 'fulfilled');
     const gate = await compileGate(usable.join('\n'), '');
     const results = gate.evaluate(parseJson(new TextEncoder().encode(outputs)));
     const { conditions } = await judged(usable.join('\n'), outputs);
@@ -159,21 +151,14 @@ describe('its verdicts are those of the action', () => {
 });
 
 test.each([
-  [
-    'outputs that are no JSON',
-    '{"a": 1,}',
-    'The outputs cannot be read: the text is not valid JSON, see line 1 column 9.',
-  ],
-  ['a key twice', '{"a": 1, "a": 2}', 'The outputs cannot be read: the text has a key twice.'],
-  ['no outputs', ' ', 'Red: line 1 of `fail_if` cannot be evaluated.'],
-  ['a list', '[]', 'Red: line 1 of `fail_if` cannot be evaluated.'],
-])('%s: told in a sentence', async (_what, outputs, headline) => {
-  expect((await judged('outputs.a > 1', outputs)).headline).toBe(headline);
-});
-
-test('without a condition, or with comments alone', async () => {
-  expect((await judged('', '{}')).headline).toBe('No condition yet: every completed run would be green.');
-  expect((await judged('# later', '{}')).refusal[0]).toMatch(/^fail_if has no condition, only comments/);
+  ['{"a": 1,}', 'outputs.a', 'The outputs cannot be read: the text is not valid JSON, see line 1 column 9.'],
+  ['{"a": 1, "a": 2}', 'outputs.a', 'The outputs cannot be read: the text has a key twice.'],
+  [' ', 'outputs.a', 'Red: line 1 of `fail_if` cannot be evaluated.'],
+  ['[]', 'one: outputs.a\noutputs.b', 'Red: “one” cannot be evaluated; and 1 more condition.'],
+  ['{}', '', 'No condition yet: every completed run would be green.'],
+  ['{}', '# later', 'Red: refused before anything is launched.'],
+])('of %j and the condition %j it says: %s', async (outputs, failIf, headline) => {
+  expect((await judged(failIf, outputs)).headline).toBe(headline);
 });
 
 describe('with the keyboard alone', () => {
@@ -213,56 +198,43 @@ describe('with the keyboard alone', () => {
   test('a file is chosen by a key', async () => {
     await tabTo('open');
     const [chooser] = await Promise.all([page.waitForEvent('filechooser'), page.keyboard.press('Space')]);
-    await chooser.setFiles({
-      name: 'a.json',
-      mimeType: 'application/json',
-      buffer: Buffer.from('{"items": []}'),
-    });
+    await chooser.setFiles(json('{"items": []}'));
     await answered(page);
     expect((await shown(page)).headline).toBe('Green: no condition holds.');
   });
 
   test('each control has its name, and answers are announced', async () => {
     const tree = await page.locator('body').ariaSnapshot();
-    for (const part of [
-      'button "Two findings"',
-      'button "Open file"',
-      'textbox "Outputs"',
-      'textbox "fail_if"',
-      'region "Result"',
-      'status',
-      'button "Copy as YAML"',
-      'link "Link to these conditions"',
-    ])
-      expect(tree).toContain(part);
-    expect(await page.locator('[role=status] #headline').count()).toBe(1);
-    expect(await page.locator('[role=status] #refusal').count()).toBe(1);
+    const named = /(?:button|textbox|region|link|group) "[^"]+"/g;
+    expect(new Set(tree.match(named))).toEqual(
+      new Set([
+        ...['group "Outputs from a sample or a file"', 'button "Two findings"', 'button "No findings"'],
+        ...['button "Missing field"', 'button "Open file"', 'textbox "Outputs"', 'link "CEL"'],
+        ...['textbox "fail_if"', 'region "Result"', 'group "In your workflow"', 'button "Copy as YAML"'],
+        ...['link "Link to these conditions"', 'link "alloovium/run-workflow"'],
+      ]),
+    );
+    expect(await page.locator('[role=status] :is(#headline, #refusal)').count()).toBe(2);
   });
 });
 
-test.each(['light', 'dark'] as const)('420 px wide, %s: nothing is wider than the screen', async (scheme) => {
-  const phone = await open('', 420, scheme);
-  const width = () => phone.evaluate('document.documentElement.scrollWidth');
-  expect(await width()).toBe(420);
-  for (const [failIf, outputs] of [
-    [`outputs.items.filter(i, i.a == '${'x'.repeat(300)}')`, { items: [{ a: 'x'.repeat(300) }] }],
-    [`${'a'.repeat(300)} == = 1`, { items: [] }],
-    [`outputs['${'k'.repeat(300)}'] > 1`, {}],
-  ] as const) {
-    await phone.fill('#fail_if', failIf);
-    await phone.fill('#outputs', JSON.stringify(outputs));
-    await answered(phone);
-    expect(await width()).toBe(420);
-  }
-  await phone.close();
-});
-
-test('on a telephone the caret is in sight, also below the end of a long condition', async () => {
-  const phone = await open(
-    `#${new URLSearchParams({ fail_if: `outputs.items.filter(i, i.status == 'open' and i.due < '2027')` })}`,
-    420,
-  );
-  const [left = 0, right = 0] = await phone.evaluate<number[]>(`(() => {
+test.each(['light', 'dark'] as const)(
+  '420 px wide, %s: nothing is wider, and a caret is in sight',
+  async (scheme) => {
+    const phone = await open('', 420, scheme);
+    const x = 'x'.repeat(300);
+    for (const failIf of [
+      `outputs.items.filter(i, i.a == '${x}')`,
+      `outputs['${x}'] > 1`,
+      `${x} == = 1`,
+      `outputs.items.filter(i, i.status == 'open' and i.due < '2027')`,
+    ]) {
+      await phone.fill('#outputs', JSON.stringify({ items: [{ a: x }] }));
+      await phone.fill('#fail_if', failIf);
+      await answered(phone);
+      expect(await phone.evaluate('document.documentElement.scrollWidth')).toBe(420);
+    }
+    const [left = 0, right = 0] = await phone.evaluate<number[]>(`(() => {
     const pre = document.querySelector('#refusal pre');
     const range = document.createRange();
     range.setStart(pre.firstChild, pre.textContent.length - 1);
@@ -270,10 +242,11 @@ test('on a telephone the caret is in sight, also below the end of a long conditi
     const { left, right } = range.getBoundingClientRect();
     return [left, right];
   })()`);
-  expect(left).toBeGreaterThan(0);
-  expect(right).toBeLessThan(420);
-  await phone.close();
-});
+    expect(left).toBeGreaterThan(0);
+    expect(right).toBeLessThan(420);
+    await phone.close();
+  },
+);
 
 describe('8 MiB of outputs', () => {
   const item = { id: 'A-1', status: 'compliant', note: 'x'.repeat(370) };
@@ -282,24 +255,17 @@ describe('8 MiB of outputs', () => {
 
   test('as a file are judged, and every later change of a condition too', async () => {
     await page.fill('#fail_if', "outputs.items.filter(i, i.status != 'compliant')");
-    await page.setInputFiles('#file', {
-      name: 'a.json',
-      mimeType: 'application/json',
-      buffer: Buffer.from(text),
-    });
+    await page.setInputFiles('#file', json(text));
     await answered(page);
     expect((await shown(page)).conditions[0]?.[0]).toBe('✗ line 1 of `fail_if`: 1 of 20,001');
     const all = await judged("all: outputs.items.filter(i, i.status != 'x')");
-    expect(all.conditions[0]).toEqual(['✗ all: 20,001 of 20,001', ['… and 19,976 more'], expect.any(Array)]);
-    expect(all.conditions[0]?.[2]).toHaveLength(25);
+    expect(all.conditions[0]?.[0]).toBe('✗ all: 20,001 of 20,001');
+    expect(all.conditions[0]?.[2]).toHaveLength(26);
+    expect(all.conditions[0]?.[2].at(-1)).toBe('… and 19,976 more');
   }, 60_000);
 
   test('a byte more is refused, in the box and as a file', async () => {
-    await page.setInputFiles('#file', {
-      name: 'a.json',
-      mimeType: 'application/json',
-      buffer: Buffer.from(`${text} `),
-    });
+    await page.setInputFiles('#file', json(`${text} `));
     await answered(page);
     expect((await shown(page)).headline).toBe('The outputs cannot be read: the text is over 8 MiB.');
     await page.evaluate(`document.getElementById('outputs').value += ' '`);
@@ -324,16 +290,14 @@ describe('8 MiB of outputs', () => {
 });
 
 describe('hostile text is text', () => {
+  /** All but those that answers are made of. */
   const elements = (of: Page) =>
     of.evaluate<string[]>(
-      `[...new Set([...document.body.querySelectorAll('*')].map((one) => one.localName))].sort()`,
+      `[...document.querySelectorAll('*:not(li, ol, #refusal *, #conditions p)')].map((one) => one.localName)`,
     );
 
-  // Those of the file, and of the answers.
-  const own = [...repository('playground/index.html').matchAll(/<(\w+)/g)].map(([, name]) => name ?? '');
-  own.push('li', 'ol');
-
   test('outputs: no element is made of them, and what is not seen is shown', async () => {
+    const own = await elements(page);
     const items = ATTACKS.map((attack) => ({ [attack]: attack, deep: [{ html: attack }] }));
     const { conditions } = await judged(
       'outputs.items\noutputs.x.y == 1\noutputs.items.exists(i, i.nothing)',
@@ -345,10 +309,12 @@ describe('hostile text is text', () => {
     expect(text).toContain('\\\\u{202e}evil');
     expect(text).not.toMatch(/[\u202e\u200b]/);
     expect(await page.evaluate('window.pwned')).toBeUndefined();
-    expect((await elements(page)).filter((name) => !own.includes(name))).toEqual([]);
+    expect(await elements(page)).toEqual(own);
+    expect(await page.evaluate(`document.querySelectorAll('#conditions :not(li, ol, p)').length`)).toBe(0);
   });
 
   test('a fragment: no element, no dialog, no request, and it never holds outputs', async () => {
+    const own = await elements(page);
     const opened = await open('#fail_if=<img src=x onerror=alert(1)>');
     for (const attack of [
       ...ATTACKS,
@@ -366,7 +332,8 @@ describe('hostile text is text', () => {
         await answered(opened);
       }
       expect(await opened.evaluate('window.pwned')).toBeUndefined();
-      expect((await elements(opened)).filter((name) => !own.includes(name))).toEqual([]);
+      expect(await elements(opened)).toEqual(own);
+      expect(await opened.evaluate(`document.querySelectorAll('#refusal :not(p, pre)').length`)).toBe(0);
       expect(await opened.inputValue('#outputs')).not.toContain('from');
     }
     await opened.close();
@@ -402,23 +369,19 @@ describe('hostile text is text', () => {
   });
 });
 
-test('an endless expression is ended after 5 s and told; the page goes on', async () => {
+test('an endless expression is ended after 5 s and told, or by a change; the page goes on', async () => {
   const endless =
-    'outputs.n.exists(a, outputs.n.exists(b, outputs.n.exists(c, outputs.n.exists(d, a + b + c + d < 0))))';
+    'outputs.n.all(a, outputs.n.all(b, outputs.n.all(c, outputs.n.all(d, a + b + c + d >= 0))))';
   const startedAt = performance.now();
   const { headline, conditions } = await judged(endless, { n: Array.from({ length: 1_000 }, (_, at) => at) });
-  expect(performance.now() - startedAt).toBeGreaterThan(5_000);
+  const tookMs = performance.now() - startedAt;
+  expect(tookMs).toBeGreaterThan(5_000);
+  expect(tookMs).toBeLessThan(10_000);
   expect(headline).toMatch(/^No verdict: the conditions take too long .* ended after 5 s\./);
   expect(conditions).toEqual([]);
-  expect((await judged('outputs.n.exists(a, a < 0)')).headline).toBe('Green: no condition holds.');
-});
-
-test('a change while it is judged ends the judgement before', async () => {
-  await page.fill(
-    '#fail_if',
-    'outputs.n.exists(a, outputs.n.exists(b, outputs.n.exists(c, outputs.n.exists(d, a + b + c + d < 0))))',
-  );
+  await page.fill('#fail_if', `${endless} `);
   await page.waitForTimeout(1_000);
+  expect(page.workers()).not.toEqual([]);
   expect((await judged('outputs.n.exists(a, a < 0)')).headline).toBe('Green: no condition holds.');
   while (page.workers().length > 0) await page.waitForTimeout(20);
 });
