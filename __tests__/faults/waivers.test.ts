@@ -1,9 +1,8 @@
 /** M1 to M3, M6: waivers, and the file that may be a baseline, from the bundle. */
 import { readFileSync } from 'node:fs';
 import { describe, expect, jest, test } from '@jest/globals';
-import type { RunOptions } from '../../simulator/runner.ts';
 import { PROJECT_ID, steadyCourse } from '../../simulator/seed.ts';
-import { strike, type Struck } from './strike.ts';
+import { strike, type Strike, type Struck } from './strike.ts';
 
 jest.setTimeout(60_000);
 
@@ -16,7 +15,7 @@ const DOORS = 'match: { title: Doors, status: rejected }\n  because: Agreed with
 function beside(
   waivers: string,
   outputs: object = { bad: ITEMS },
-  more: Partial<RunOptions> = {},
+  more: Partial<Strike> = {},
 ): Promise<Struck> {
   return strike({
     eventName: 'pull_request',
@@ -73,10 +72,22 @@ describe('M1. A waiver', () => {
     expect(struck.result.summary).toContain('1 waiver has no use here: the 1st');
   });
 
-  test.concurrent('whose day is over by the server’s clock is red again, and has a use', async () => {
+  test.concurrent('whose day is over is red again, and has a use', async () => {
     const struck = await beside(`- ${DOORS}\n  until: 2001-02-28`);
     expect(struck.outputs).toMatchObject({ conclusion: 'gate_failed', gate_matched_count: '2' });
     expect(linesOf(struck, USELESS)).toEqual([]);
+  });
+
+  test.concurrent.each([
+    ['a day ahead: what ends today here is over', 1, 0, '2'],
+    ['a day behind: what ended yesterday here holds', -1, -1, '1'],
+  ])('ends by the server’s clock, %s', async (_name, off, day, matched) => {
+    const [now, aDay] = [Date.now(), 86_400_000];
+    const until = new Date(now + day * aDay).toISOString().slice(0, 10);
+    const struck = await beside(`- ${DOORS}\n  until: ${until}`, undefined, {
+      faults: [{ answer: { headers: { Date: new Date(now + off * aDay).toUTCString() } } }],
+    });
+    expect(struck.outputs).toMatchObject({ conclusion: 'gate_failed', gate_matched_count: matched });
   });
 
   test.concurrent.each([
@@ -143,7 +154,7 @@ describe('M2. What is never waived', () => {
 });
 
 describe('M6. `baseline_ready`', () => {
-  test.concurrent.each<[string, object, string, Partial<RunOptions>?]>([
+  test.concurrent.each<[string, object, string, Partial<Strike>?]>([
     ['a green', { bad: [] }, 'true'],
     ['a red by findings', { bad: ITEMS }, 'true'],
     ['a boolean true', { bad: true }, 'false'],
