@@ -145,12 +145,9 @@ class Evaluation {
     #source;
     #sizes = new WeakMap();
     #searched = new Map();
-    #notices = new Set();
+    notices = new Set();
     constructor(source) {
         this.#source = source;
-    }
-    get notices() {
-        return [...this.#notices];
     }
     sizeOf(value) {
         if (typeof value === 'string')
@@ -185,7 +182,7 @@ class Evaluation {
         this.#searched.set(place, searched + 1);
         const near = nearKey(Object.keys(map), key);
         if (near !== undefined && !this.#source.split(/\W+/).includes(near))
-            this.#notices.add(`there is no ${quoted(key)}, but ${quoted(near)}`);
+            this.notices.add(`there is no ${quoted(key)}, but ${quoted(near)}`);
     }
 }
 function nearKey(keys, wanted) {
@@ -231,9 +228,7 @@ function wrongKind(node, kind, whose, taken, value = null) {
         hint = keysOf(value);
     else if (kind === 'a list' && taken.includes('true or false'))
         hint =
-            whose === '!'
-                ? `a list is empty where size(…) == 0; or write exists() in place of filter()`
-                : 'a list holds by itself only as a whole condition: write size(…) > 0, or exists() in place of filter()';
+            'a list holds by itself only as a whole condition: write size(…) > 0, or exists() in place of filter()';
     else if (kind === 'a string' && /^(?:&&|\|\|)$/.test(whose))
         hint = `repeat the comparison: outputs.x == "a" ${whose} outputs.x == "b"`;
     return new Complaint(`${nameOf(node)} is ${kind}, and ${/^(?:\W+|in)$/.test(whose) ? `"${whose}"` : whose} takes ${taken.join(' or ')}`, hint);
@@ -299,13 +294,11 @@ function contains(hay, needle) {
             return true;
     return false;
 }
-function cased(text, letters, change) {
+function cased(text, change) {
     const PART = 64 * 1024;
     let made = '';
-    for (let at = 0; at < text.length; at += PART) {
-        const part = text.slice(at, at + PART);
-        made += /^[\0-\x7f]*$/.test(part) ? change(part) : part.replace(letters, change);
-    }
+    for (let at = 0; at < text.length; at += PART)
+        made += text.slice(at, at + PART).replaceAll(/[\0-\x7f]+/g, change);
     return made;
 }
 const BLANK = /^\p{White_Space}$/u;
@@ -377,8 +370,8 @@ const OPERATIONS = {
     '.contains/2': on(TEXTS, 'true or false', ([text, part]) => contains(text, part)),
     '.startsWith/2': on(TEXTS, 'true or false', ([text, start]) => text.startsWith(start)),
     '.endsWith/2': on(TEXTS, 'true or false', ([text, end]) => text.endsWith(end)),
-    '.lowerAscii/1': on([TEXT], 'a string', ([a]) => cased(a, /[A-Z]+/g, (part) => part.toLowerCase())),
-    '.upperAscii/1': on([TEXT], 'a string', ([a]) => cased(a, /[a-z]+/g, (part) => part.toUpperCase())),
+    '.lowerAscii/1': on([TEXT], 'a string', ([a]) => cased(a, (part) => part.toLowerCase())),
+    '.upperAscii/1': on([TEXT], 'a string', ([a]) => cased(a, (part) => part.toUpperCase())),
     '.trim/1': on([TEXT], 'a string', ([a]) => trimmed(a)),
 };
 function isWhole(node) {
@@ -488,12 +481,9 @@ function refusalOf(slips, source, at, said) {
     const found = founds.find((text) => text !== '') ?? '';
     return new Complaint(said ?? sentence.replace('$&', found), hint.replace('$&', found), at);
 }
-function tooLong(at) {
-    return new Complaint('the condition is too long, or nested too deep', 'write several', at);
-}
 function syntaxRefusal(source, at, code) {
     if (code === 'limit_exceeded')
-        return tooLong(at);
+        return new Complaint('the condition is too long, or nested too deep', 'write several', at);
     const [, path, begun = ''] = /([A-Za-z_][\w.]*)\.(\w*)$/.exec(source.slice(Math.max(0, at - 200), at)) ?? [];
     const key = begun + (/^[\p{L}\p{M}\p{N}_]+/u.exec(source.slice(at))?.[0] ?? '');
     if (path !== undefined && key !== begun && !/^(?!(?:in|true|false|null)$)[A-Za-z_]\w*$/.test(key))
@@ -519,6 +509,11 @@ function refuseText(source) {
 }
 const EQUALITIES = new Set(['==', '!=']);
 const RELATIONS = new Set(['<', '<=', '>', '>=', 'in']);
+function refuseNode(node, isCondition) {
+    refuseChain(node, isCondition);
+    if (isCondition)
+        refuseLiterals(node);
+}
 function isBeside(node, operand) {
     const text = withoutStrings(node.input);
     const depthAt = ({ op, start, args }) => {
@@ -633,7 +628,7 @@ function compileExpression(source, isCondition = true) {
         if (error instanceof lib/* ParseError */.mB)
             return syntaxRefusal(source, error.range?.start ?? 0, error.code);
         if (error instanceof RangeError)
-            return tooLong(0);
+            return syntaxRefusal(source, 0, 'limit_exceeded');
         throw error;
     }
 }
@@ -649,20 +644,19 @@ function judge(ast, whole, outputs) {
         const holds = (0,json/* isList */.Lv)(value) ? value.length > 0 : value;
         if (typeof holds !== 'boolean')
             throw new Complaint(`the value of the expression is ${kindOf(value)}`, MUST_BE);
-        const result = holds ? 'holds' : 'does_not_hold';
-        return { result, matched: (0,json/* isList */.Lv)(value) ? value : [], unmatched, problem: null, notices: run.notices };
+        const [result, matched] = [holds ? 'holds' : 'does_not_hold', (0,json/* isList */.Lv)(value) ? value : []];
+        return { result, matched, unmatched, problem: null, notices: [...run.notices] };
     }
     catch (error) {
         const problem = error instanceof Complaint ? error.sentence() : 'the evaluation failed';
-        return { result: 'cannot_be_evaluated', matched: [], unmatched: null, problem, notices: run.notices };
+        const none = { matched: [], unmatched: null, notices: [...run.notices] };
+        return { result: 'cannot_be_evaluated', problem, ...none };
     }
 }
 function partOf(node, scope, isCondition) {
     const part = (of) => partOf(of, scope, isCondition);
     try {
-        refuseChain(node, isCondition);
-        if (isCondition)
-            refuseLiterals(node);
+        refuseNode(node, isCondition);
         switch (node.op) {
             case 'value':
                 return constant(node);
@@ -682,11 +676,11 @@ function partOf(node, scope, isCondition) {
             case 'call':
                 if (node.args[0] === 'has')
                     return has(node.args[1], part);
-                return called(node, node.args[0], node.args[1], part);
+                return called(node, part);
             case 'rcall':
                 if (MACROS.has(node.args[0]))
                     return macro(node, scope, isCondition);
-                return called(node, node.args[0], [node.args[1], ...node.args[2]], part);
+                return called(node, part);
             case 'in': {
                 const [left, right] = node.args;
                 const map = right.op === 'call' && right.args[0] === 'keys' ? right.args[1][0] : undefined;
@@ -794,8 +788,9 @@ function has(args, part) {
 }
 const FUNCTIONS = new Set(Object.keys(OPERATIONS).flatMap((key) => /^\.?(\w+)\//.exec(key)?.[1] ?? []));
 const OFFERED = `there are ${[...FUNCTIONS].map((name) => `${name}()`).join(', ')}, has() and the macros ${[...MACROS].join(', ')}`;
-function called(node, name, nodes, part) {
-    const isMethod = node.op === 'rcall';
+function called(node, part) {
+    const [name, isMethod] = [node.args[0], node.op === 'rcall'];
+    const nodes = node.op === 'rcall' ? [node.args[1], ...node.args[2]] : node.args[1];
     const key = `${name}/${nodes.length}`;
     const known = OPERATIONS[isMethod && key !== 'size/1' ? `.${key}` : key];
     if (known)
@@ -804,7 +799,7 @@ function called(node, name, nodes, part) {
     let instead = ELSEWHERE.get(name) ?? OFFERED;
     if (OPERATIONS[isMethod ? key : `.${key}`] || (MACROS.has(name) && rest.length > 1))
         instead = `write ${isMethod ? `${name}(${first})` : `${first}.${name}(${rest.join(', ')})`}`;
-    throw new Complaint(FUNCTIONS.has(name) || MACROS.has(name) ? `${name}() is not written so` : `there is no ${name}()`, instead, isMethod ? node.args[1].end + 1 : node.start);
+    throw new Complaint(FUNCTIONS.has(name) || MACROS.has(name) ? `${name}() is not written so` : `there is no ${name}()`, instead, node.op === 'rcall' ? node.args[1].end + 1 : node.start);
 }
 function operation(known, op, nodes, part) {
     if (!known)

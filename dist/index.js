@@ -1165,34 +1165,30 @@ function guessedFields(items) {
 
 
 
-const NO_FIELDS = { all: [], byCondition: new Map() };
+const NO_FIELDS = new Map();
 function parseKnownBy(given) {
-    let all = [];
-    const byCondition = new Map();
+    const knownBy = new Map();
     for (const [at, line] of given.split(/\r?\n|\r/).entries()) {
         if (line.trim() === '')
             continue;
-        const no = (what) => {
-            throw new Error(`${what} (line ${at + 1})`);
-        };
         const [, name, list = line] = /^([^,:]*):(.*)$/.exec(line) ?? [];
+        const condition = name?.trim() ?? null;
         const fields = list.split(',').map((field) => field.trim());
+        let wrong = '';
         if (fields.length < 2 || fields.includes(''))
-            no('needs at least two fields, separated by commas, such as `document_id, title, status`');
-        if (new Set(fields).size < fields.length)
-            no('has a field twice');
-        const condition = name?.trim();
-        if (condition === undefined ? all.length > 0 : byCondition.has(condition))
-            no('has a second line for the same conditions');
-        if (condition === undefined)
-            all = fields;
-        else
-            byCondition.set(condition, fields);
+            wrong = 'needs at least two fields, separated by commas, such as `document_id, title, status`';
+        else if (new Set(fields).size < fields.length)
+            wrong = 'has a field twice';
+        else if (knownBy.has(condition))
+            wrong = 'has a second line for the same conditions';
+        if (wrong !== '')
+            throw new Error(`${wrong} (line ${at + 1})`);
+        knownBy.set(condition, fields);
     }
-    return { all, byCondition };
+    return knownBy;
 }
-function fieldsFor({ all, byCondition }, { name }) {
-    return (name === null ? undefined : byCondition.get(name)) ?? all;
+function fieldsFor(knownBy, { name }) {
+    return knownBy.get(name) ?? knownBy.get(null) ?? [];
 }
 const DAY_OR_TIME = /^(?:\d{4}-\d\d-\d\d(?:[Tt ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?)?|\d\d:\d\d(?::\d\d(?:\.\d+)?)?)(?:[Zz]|[+-]\d\d:?\d\d)?$/;
 function inputsDigest(inputs, own) {
@@ -1203,8 +1199,7 @@ function inputsDigest(inputs, own) {
             return value.map(rest);
         if ((0,_json_js__WEBPACK_IMPORTED_MODULE_1__/* .isJsonObject */ .OW)(value))
             return Object.fromEntries(Object.entries(value).map(([name, one]) => [name, rest(one)]));
-        const isText = typeof value === 'string' || typeof value === 'number' || (0,_json_js__WEBPACK_IMPORTED_MODULE_1__/* .isExactNumber */ .zr)(value);
-        const text = typeof value === 'string' ? value : isText ? JSON.stringify(value) : '';
+        const text = typeof value === 'string' ? value : JSON.stringify(value);
         return DAY_OR_TIME.test(text) || isOwn.test(text) ? '\0' : value;
     };
     return (0,_items_js__WEBPACK_IMPORTED_MODULE_3__/* .digest */ .br)((0,_intent_js__WEBPACK_IMPORTED_MODULE_0__/* .canonicalJson */ .dj)(rest(inputs)));
@@ -1337,12 +1332,11 @@ function unknowable(now, then, { known, remarks }) {
     if (!isNamed)
         return '`known_by` names no fields for it';
     const objects = matched.filter((item) => (0,_json_js__WEBPACK_IMPORTED_MODULE_1__/* .isJsonObject */ .OW)(item));
-    const missing = objects.length === 0
-        ? undefined
-        : fields.find((field) => !objects.some((item) => Object.hasOwn(item, field)));
+    const keys = [...new Set(objects.flatMap((item) => Object.keys(item)))];
+    const missing = fields.find((field) => objects.length > 0 && !keys.includes(field));
     if (missing !== undefined) {
-        const keys = new Set(objects.slice(0, 20).flatMap((item) => Object.keys(item).slice(0, 100)));
-        const near = (0,_text_near_js__WEBPACK_IMPORTED_MODULE_6__/* .nearest */ .p)([...keys].filter((key) => /^[\w .-]{1,64}$/.test(key)), missing, () => 2);
+        const plain = keys.filter((key) => /^[\w .-]{1,64}$/.test(key)).slice(0, 200);
+        const near = (0,_text_near_js__WEBPACK_IMPORTED_MODULE_6__/* .nearest */ .p)(plain, missing, () => 2);
         return `no item has \`${missing}\`${near === undefined ? '' : `; \`${near}\`?`}`;
     }
     if (then === undefined)
@@ -1477,10 +1471,7 @@ function waiversToCopy(items) {
 function usualFields(item) {
     const keys = (0,_json_js__WEBPACK_IMPORTED_MODULE_1__/* .isJsonObject */ .OW)(item) ? Object.keys(item).filter((key) => (0,_items_js__WEBPACK_IMPORTED_MODULE_2__/* .textOf */ .b6)(item, key) !== null) : [];
     const id = keys.find((key) => key === 'id') ?? keys.find((key) => key.endsWith('_id'));
-    return [
-        ...(id === undefined ? [] : [id]),
-        ...['title', 'status', 'severity'].filter((key) => keys.includes(key)),
-    ];
+    return [id ?? '', 'title', 'status', 'severity'].filter((key) => keys.includes(key));
 }
 function copied(name, value) {
     if (value === null || value.length > MOST_VALUE || UNSAFE.test(name + value))
@@ -1488,9 +1479,7 @@ function copied(name, value) {
     return `    ${/^[a-z_]{3,}$/.test(name) ? name : quoted(name)}: ${quoted(value)}`;
 }
 const UNSAFE = /\$\{\{|<!--|\p{C}|\p{Zl}|\p{Zp}/u;
-function quoted(text) {
-    return `'${text.replaceAll("'", "''")}'`;
-}
+const quoted = (text) => `'${text.replaceAll("'", "''")}'`;
 
 
 /***/ }),
@@ -4430,7 +4419,7 @@ async function compiled({ failIf, warnIf, }) {
 function unknownConditions({ knownBy, waivers }, gates) {
     const names = gates.flatMap(({ conditions }) => conditions.flatMap(({ name }) => name ?? []));
     const given = [
-        [inputs_fields/* FIELDS */.cJ.knownBy.name, [...(knownBy?.byCondition.keys() ?? [])]],
+        [inputs_fields/* FIELDS */.cJ.knownBy.name, [...(knownBy?.keys() ?? [])].filter((name) => name !== null)],
         [inputs_fields/* FIELDS */.cJ.waivers.name, waivers?.flatMap(({ condition }) => condition ?? []) ?? []],
     ];
     return given.flatMap(([field, conditions]) => {
@@ -7721,7 +7710,7 @@ function gateOf({ gate, knownBy, waivers }, { failOn }) {
     return [
         failOn,
         gate.conditions.map(({ severity, name, expression }) => [severity, name, expression]),
-        [knownBy.all, [...knownBy.byCondition].map(([name, fields]) => [name, fields])],
+        [...knownBy].map(([name, fields]) => [name, fields]),
         waivers.map(({ match, condition, until }) => [[...match].map((pair) => [...pair]), condition, until]),
     ];
 }

@@ -156,7 +156,7 @@ function gateOf({ gate, knownBy, waivers }: Entry, { failOn }: Inputs): JsonValu
   return [
     failOn,
     gate.conditions.map(({ severity, name, expression }) => [severity, name, expression]),
-    [knownBy.all, [...knownBy.byCondition].map(([name, fields]) => [name, fields])],
+    [...knownBy].map(([name, fields]) => [name, fields]),
     waivers.map(({ match, condition, until }) => [[...match].map((pair) => [...pair]), condition, until]),
   ];
 }

@@ -22,7 +22,7 @@ const result = (matched: readonly JsonValue[], about: Partial<ConditionResult> =
 });
 const items = (...titles: readonly string[]): JsonObject[] =>
   titles.map((title, at) => ({ id: at + 1, title }));
-const by = (...fields: readonly string[]): KnownBy => ({ all: fields, byCondition: new Map() });
+const by = (...fields: readonly string[]): KnownBy => new Map([[null, fields]]);
 
 const MAIN: Head = {
   ...{ time: '', event: 'push', ref: 'refs/heads/main', job_run: '1', pull_request: null, commit: EARLIER },
@@ -153,7 +153,7 @@ describe('an item is known only where each field that the author names is there 
   });
 
   test('a condition may have fields of its own', () => {
-    const knownBy = { all: ['id', 'title'], byCondition: new Map([['bad', ['id', 'reason']]]) };
+    const knownBy = new Map([...by('id', 'title'), ['bad', ['id', 'reason']]]);
     const [then, now] = [
       [result([{ id: 1, reason: 'x' }])],
       [result([{ id: 1, reason: 'x', title: 'new' }])],
@@ -206,7 +206,7 @@ describe('L9: it judges as `any` does, and says so in one line', () => {
     ['a boolean', { then: [result([], { result: 'holds' })] }, /“bad” \(it is true, not a list of items\)$/],
     [
       'a condition without fields',
-      { judging: { knownBy: { all: [], byCondition: new Map([['other', ['id', 'title']]]) } } },
+      { judging: { knownBy: new Map([['other', ['id', 'title']]]) } },
       /“bad” \(`known_by` names no fields for it\)$/,
     ],
     [
@@ -384,16 +384,8 @@ describe('the digest of the inputs', () => {
 describe('`known_by`', () => {
   test.each<[string, string, KnownBy]>([
     ['one line for all', 'id, title', by('id', 'title')],
-    [
-      'one with a name, for that one',
-      'late: room, due',
-      { all: [], byCondition: new Map([['late', ['room', 'due']]]) },
-    ],
-    [
-      'both',
-      '\nid,title \r\nlate: a b, c\n',
-      { all: ['id', 'title'], byCondition: new Map([['late', ['a b', 'c']]]) },
-    ],
+    ['one with a name, for that one', 'late: room, due', new Map([['late', ['room', 'due']]])],
+    ['both', '\nid,title \r\nlate: a b, c\n', new Map([...by('id', 'title'), ['late', ['a b', 'c']]])],
   ])('%s', (_, text, expected) => {
     expect(parseKnownBy(text)).toEqual(expected);
   });

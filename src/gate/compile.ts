@@ -4,16 +4,7 @@ import { isJsonObject, isList, type JsonValue } from '../json.ts';
 import type { ConditionResult } from './condition.ts';
 import { checkKinds, missing, OPERATIONS, operate, select, want, wrongKind } from './evaluate.ts';
 import type { Operation } from './evaluate.ts';
-import {
-  ELSEWHERE,
-  MACROS,
-  refuseChain,
-  refuseLiterals,
-  refuseText,
-  syntaxRefusal,
-  tooLong,
-  unknownVariable,
-} from './refusals.ts';
+import { ELSEWHERE, MACROS, refuseNode, refuseText, syntaxRefusal, unknownVariable } from './refusals.ts';
 import { Evaluation, Complaint, kindOf, mixed, nameOf, numberOf } from './values.ts';
 import type { ASTNode, Kind, Kinds } from './values.ts';
 
@@ -40,6 +31,8 @@ interface Part {
   readonly evaluate: (frame: Frame, unmatched?: JsonValue[]) => JsonValue;
 }
 
+type Build = (node: ASTNode) => Part;
+
 const MUST_BE = 'it must be true, false or a list';
 const parser = new Environment({ limits: { maxAstNodes: 5000, maxDepth: 100 } });
 
@@ -65,7 +58,7 @@ export function compileExpression(source: string, isCondition = true): Compiled 
   } catch (error) {
     if (error instanceof Complaint) return error;
     if (error instanceof ParseError) return syntaxRefusal(source, error.range?.start ?? 0, error.code);
-    if (error instanceof RangeError) return tooLong(0);
+    if (error instanceof RangeError) return syntaxRefusal(source, 0, 'limit_exceeded');
     throw error;
   }
 }
@@ -80,20 +73,20 @@ function judge(ast: ASTNode, whole: Part, outputs: JsonValue | undefined): Outco
     const holds = isList(value) ? value.length > 0 : value;
     if (typeof holds !== 'boolean')
       throw new Complaint(`the value of the expression is ${kindOf(value)}`, MUST_BE);
-    const result = holds ? 'holds' : 'does_not_hold';
-    return { result, matched: isList(value) ? value : [], unmatched, problem: null, notices: run.notices };
+    const [result, matched] = [holds ? 'holds' : 'does_not_hold', isList(value) ? value : []] as const;
+    return { result, matched, unmatched, problem: null, notices: [...run.notices] };
   } catch (error) {
     const problem = error instanceof Complaint ? error.sentence() : 'the evaluation failed';
-    return { result: 'cannot_be_evaluated', matched: [], unmatched: null, problem, notices: run.notices };
+    const none = { matched: [], unmatched: null, notices: [...run.notices] };
+    return { result: 'cannot_be_evaluated', problem, ...none };
   }
 }
 
 /** @throws Complaint at the node where operands do not go together, or something unknown is named */
 function partOf(node: ASTNode, scope: Scope, isCondition: boolean): Part {
-  const part = (of: ASTNode) => partOf(of, scope, isCondition);
+  const part: Build = (of) => partOf(of, scope, isCondition);
   try {
-    refuseChain(node, isCondition);
-    if (isCondition) refuseLiterals(node);
+    refuseNode(node, isCondition);
     switch (node.op) {
       case 'value':
         return constant(node);
@@ -112,10 +105,10 @@ function partOf(node: ASTNode, scope: Scope, isCondition: boolean): Part {
         return logic(node.op, node.args, part);
       case 'call':
         if (node.args[0] === 'has') return has(node.args[1], part);
-        return called(node, node.args[0], node.args[1], part);
+        return called(node, part);
       case 'rcall':
         if (MACROS.has(node.args[0])) return macro(node, scope, isCondition);
-        return called(node, node.args[0], [node.args[1], ...node.args[2]], part);
+        return called(node, part);
       case 'in': {
         const [left, right] = node.args;
         const map = right.op === 'call' && right.args[0] === 'keys' ? right.args[1][0] : undefined;
@@ -194,7 +187,7 @@ function object(entries: readonly (readonly [ASTNode, Part, Part])[]): Part {
   return { kind: 'an object', evaluate };
 }
 
-function choice([test, a, b]: readonly [ASTNode, ASTNode, ASTNode], part: (node: ASTNode) => Part): Part {
+function choice([test, a, b]: readonly [ASTNode, ASTNode, ASTNode], part: Build): Part {
   const isTrue = expect('true or false', test, part(test), '?');
   const [yes, no] = [part(a), part(b)];
   if (yes.kind !== null && no.kind !== null && yes.kind !== no.kind)
@@ -203,14 +196,14 @@ function choice([test, a, b]: readonly [ASTNode, ASTNode, ASTNode], part: (node:
   return { kind: yes.kind === no.kind ? yes.kind : null, evaluate };
 }
 
-function logic(op: '&&' | '||', [a, b]: readonly [ASTNode, ASTNode], part: (node: ASTNode) => Part): Part {
+function logic(op: '&&' | '||', [a, b]: readonly [ASTNode, ASTNode], part: Build): Part {
   const [left, right] = [expect('true or false', a, part(a), op), expect('true or false', b, part(b), op)];
   const evaluate = (frame: Frame) => (left(frame) === (op === '||') ? op === '||' : right(frame));
   return { kind: 'true or false', evaluate };
 }
 
 /** `has(a.b.c)`: whether `a.b` has a `c`; that it is an object is needed. */
-function has(args: readonly ASTNode[], part: (node: ASTNode) => Part): Part {
+function has(args: readonly ASTNode[], part: Build): Part {
   const [path] = args;
   if (path?.op !== '.' || args.length !== 1)
     throw new Complaint('has() takes a path of names', 'write has(outputs.a.b); or "key" in outputs.a');
@@ -228,13 +221,9 @@ function has(args: readonly ASTNode[], part: (node: ASTNode) => Part): Part {
 const FUNCTIONS = new Set(Object.keys(OPERATIONS).flatMap((key) => /^\.?(\w+)\//.exec(key)?.[1] ?? []));
 const OFFERED = `there are ${[...FUNCTIONS].map((name) => `${name}()`).join(', ')}, has() and the macros ${[...MACROS].join(', ')}`;
 
-function called(
-  node: Extract<ASTNode, { op: 'call' | 'rcall' }>,
-  name: string,
-  nodes: readonly ASTNode[],
-  part: (node: ASTNode) => Part,
-): Part {
-  const isMethod = node.op === 'rcall';
+function called(node: Extract<ASTNode, { op: 'call' | 'rcall' }>, part: Build): Part {
+  const [name, isMethod] = [node.args[0], node.op === 'rcall'];
+  const nodes = node.op === 'rcall' ? [node.args[1], ...node.args[2]] : node.args[1];
   const key = `${name}/${nodes.length}`;
   const known = OPERATIONS[isMethod && key !== 'size/1' ? `.${key}` : key];
   if (known) return operation(known, `${name}()`, nodes, part);
@@ -245,16 +234,11 @@ function called(
   throw new Complaint(
     FUNCTIONS.has(name) || MACROS.has(name) ? `${name}() is not written so` : `there is no ${name}()`,
     instead,
-    isMethod ? node.args[1].end + 1 : node.start,
+    node.op === 'rcall' ? node.args[1].end + 1 : node.start,
   );
 }
 
-function operation(
-  known: Operation | undefined,
-  op: string,
-  nodes: readonly ASTNode[],
-  part: (node: ASTNode) => Part,
-): Part {
+function operation(known: Operation | undefined, op: string, nodes: readonly ASTNode[], part: Build): Part {
   if (!known) throw new Complaint(`"${op}" is not offered`, OFFERED);
   const [call, parts] = [{ op, nodes }, nodes.map(part)];
   const kinds = parts.map(({ kind }) => kind);

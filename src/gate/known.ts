@@ -1,6 +1,6 @@
 /** Which findings an earlier `gate_file` knows, by the fields that the author names. What is in doubt is new. Pure. */
 import { canonicalJson } from '../intent.ts';
-import { isExactNumber, isJsonObject, isList, type JsonObject, type JsonValue } from '../json.ts';
+import { isJsonObject, isList, type JsonObject, type JsonValue } from '../json.ts';
 import { shortText } from '../text/excerpt.ts';
 import { nearest } from '../text/near.ts';
 import { nameOf, type Condition, type ConditionResult, type JudgedResult, type Remark } from './condition.ts';
@@ -8,41 +8,33 @@ import type { FileCondition, GateFile } from './gate-file.ts';
 import { digest, guessedFields, idsOf, printsOf, textOf, toldApart, type Seen } from './items.ts';
 import { waive, type Waiver } from './waivers.ts';
 
-/** The fields that make two findings the same. */
-export interface KnownBy {
-  /** For every condition that has none of its own; empty: not given. */
-  readonly all: readonly string[];
-  readonly byCondition: ReadonlyMap<string, readonly string[]>;
-}
+/** By the name of a condition, the fields that make two of its findings the same; null: of all that have none of their own. */
+export type KnownBy = ReadonlyMap<string | null, readonly string[]>;
 
-export const NO_FIELDS: KnownBy = { all: [], byCondition: new Map() };
+export const NO_FIELDS: KnownBy = new Map();
 
 /** @throws Error a predicate that follows the input's name */
 export function parseKnownBy(given: string): KnownBy {
-  let all: readonly string[] = [];
-  const byCondition = new Map<string, readonly string[]>();
+  const knownBy = new Map<string | null, readonly string[]>();
   for (const [at, line] of given.split(/\r?\n|\r/).entries()) {
     if (line.trim() === '') continue;
-    const no = (what: string): never => {
-      throw new Error(`${what} (line ${at + 1})`);
-    };
     const [, name, list = line] = /^([^,:]*):(.*)$/.exec(line) ?? [];
+    const condition = name?.trim() ?? null;
     const fields = list.split(',').map((field) => field.trim());
+    let wrong = '';
     if (fields.length < 2 || fields.includes(''))
-      no('needs at least two fields, separated by commas, such as `document_id, title, status`');
-    if (new Set(fields).size < fields.length) no('has a field twice');
-    const condition = name?.trim();
-    if (condition === undefined ? all.length > 0 : byCondition.has(condition))
-      no('has a second line for the same conditions');
-    if (condition === undefined) all = fields;
-    else byCondition.set(condition, fields);
+      wrong = 'needs at least two fields, separated by commas, such as `document_id, title, status`';
+    else if (new Set(fields).size < fields.length) wrong = 'has a field twice';
+    else if (knownBy.has(condition)) wrong = 'has a second line for the same conditions';
+    if (wrong !== '') throw new Error(`${wrong} (line ${at + 1})`);
+    knownBy.set(condition, fields);
   }
-  return { all, byCondition };
+  return knownBy;
 }
 
 /** Empty: the author named none for it. */
-export function fieldsFor({ all, byCondition }: KnownBy, { name }: Condition): readonly string[] {
-  return (name === null ? undefined : byCondition.get(name)) ?? all;
+export function fieldsFor(knownBy: KnownBy, { name }: Condition): readonly string[] {
+  return knownBy.get(name) ?? knownBy.get(null) ?? [];
 }
 
 const DAY_OR_TIME =
@@ -59,8 +51,7 @@ export function inputsDigest(inputs: JsonObject, own: readonly string[]): string
     if (isList(value)) return value.map(rest);
     if (isJsonObject(value))
       return Object.fromEntries(Object.entries(value).map(([name, one]) => [name, rest(one)]));
-    const isText = typeof value === 'string' || typeof value === 'number' || isExactNumber(value);
-    const text = typeof value === 'string' ? value : isText ? JSON.stringify(value) : '';
+    const text = typeof value === 'string' ? value : JSON.stringify(value);
     return DAY_OR_TIME.test(text) || isOwn.test(text) ? '\0' : value;
   };
   return digest(canonicalJson(rest(inputs)));
@@ -266,17 +257,11 @@ function unknowable(now: Printed, then: FileCondition | undefined, { known, rema
   if (matched.length === 0) return 'it is true, not a list of items';
   if (!isNamed) return '`known_by` names no fields for it';
   const objects = matched.filter((item) => isJsonObject(item));
-  const missing =
-    objects.length === 0
-      ? undefined
-      : fields.find((field) => !objects.some((item) => Object.hasOwn(item, field)));
+  const keys = [...new Set(objects.flatMap((item) => Object.keys(item)))];
+  const missing = fields.find((field) => objects.length > 0 && !keys.includes(field));
   if (missing !== undefined) {
-    const keys = new Set(objects.slice(0, 20).flatMap((item) => Object.keys(item).slice(0, 100)));
-    const near = nearest(
-      [...keys].filter((key) => /^[\w .-]{1,64}$/.test(key)),
-      missing,
-      () => 2,
-    );
+    const plain = keys.filter((key) => /^[\w .-]{1,64}$/.test(key)).slice(0, 200);
+    const near = nearest(plain, missing, () => 2);
     return `no item has \`${missing}\`${near === undefined ? '' : `; \`${near}\`?`}`;
   }
   if (then === undefined) return 'not in the baseline in these words';

@@ -129,13 +129,10 @@ function refusalOf(slips: readonly Slip[], source: string, at: number, said?: st
   return new Complaint(said ?? sentence.replace('$&', found), hint.replace('$&', found), at);
 }
 
-export function tooLong(at: number): Complaint {
-  return new Complaint('the condition is too long, or nested too deep', 'write several', at);
-}
-
 /** What the parser stopped at: a sentence over the author's own text. */
 export function syntaxRefusal(source: string, at: number, code: string): Complaint {
-  if (code === 'limit_exceeded') return tooLong(at);
+  if (code === 'limit_exceeded')
+    return new Complaint('the condition is too long, or nested too deep', 'write several', at);
   const [, path, begun = ''] =
     /([A-Za-z_][\w.]*)\.(\w*)$/.exec(source.slice(Math.max(0, at - 200), at)) ?? [];
   const key = begun + (/^[\p{L}\p{M}\p{N}_]+/u.exec(source.slice(at))?.[0] ?? '');
@@ -174,6 +171,12 @@ export function refuseText(source: string): void {
 const EQUALITIES: ReadonlySet<string> = new Set(['==', '!=']);
 const RELATIONS: ReadonlySet<string> = new Set(['<', '<=', '>', '>=', 'in']);
 
+/** Refuses what nobody means, by the syntax tree. @throws Complaint */
+export function refuseNode(node: ASTNode, isCondition: boolean): void {
+  refuseChain(node, isCondition);
+  if (isCondition) refuseLiterals(node);
+}
+
 /** Does the operator of an operand stand between the same parentheses as its own? The tree does not show which were written. */
 function isBeside(node: ASTNode, operand: ASTNode): boolean {
   const text = withoutStrings(node.input);
@@ -189,7 +192,7 @@ function isBeside(node: ASTNode, operand: ASTNode): boolean {
  * Refuses two comparisons in a row. `a == b < c` whoever wrote it: CEL compares from left to right, `(a == b) < c`, the library
  * as most languages do, `a == (b < c)`. @throws Complaint
  */
-export function refuseChain(node: ASTNode, isCondition: boolean): void {
+function refuseChain(node: ASTNode, isCondition: boolean): void {
   const rank = [EQUALITIES, RELATIONS].find((operators) => operators.has(node.op));
   if (!rank) return;
   const [op, [left, right]] = [node.op, node.args as [ASTNode, ASTNode]];
@@ -244,7 +247,7 @@ function literalsAt(
 const LEFT_OVER = /^(?!\.$)[ .…]*$/;
 
 /** Refuses a key twice, a text that is left over, or that what it is compared with can never be. */
-export function refuseLiterals(node: ASTNode): void {
+function refuseLiterals(node: ASTNode): void {
   const keys = node.op === 'map' ? node.args.map(([key]) => key).filter(({ op }) => op === 'value') : [];
   const twice = keys.find((key, at) => keys.findIndex(({ args }) => args === key.args) < at);
   if (twice) throw new Complaint(`the key ${nameOf(twice)} stands twice`, 'take one of them away', twice.pos);

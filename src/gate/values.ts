@@ -113,14 +113,7 @@ const WHEN =
   /^(?:(?<day>\d{4}-\d\d-\d\d)(?:(?<divider>[T ])(?=\d)|$))?(?:(?<clock>(?:[01]\d|2[0-3]):[0-5]\d)(?:(?<seconds>:[0-5]\d)(?<fraction>\.\d{1,30})?)?(?<zone>Z|[+-](?:[01]\d|2[0-3]):[0-5]\d)?)?$/;
 
 /** What a text says of time. Two of one form are ordered: by their moment, and then by their rest, letter by letter. */
-interface When {
-  readonly form: string;
-  readonly moment: number;
-  readonly rest: string;
-  readonly day: string | undefined;
-}
-
-function readWhen(text: string): When | null {
+function readWhen(text: string) {
   const { day, clock, seconds = ':00', fraction = '', zone } = WHEN.exec(text)?.groups ?? {};
   if (day === undefined ? !clock || zone !== undefined || fraction !== '' : !isDay(day)) return null;
   if (zone === undefined) return { form: text.replaceAll(/\d/g, '0'), moment: 0, rest: text, day };
@@ -155,7 +148,7 @@ export const NUMBER = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/;
 
 function wayOut(
   texts: readonly string[],
-  whens: readonly (When | null)[],
+  whens: readonly ReturnType<typeof readWhen>[],
   nodes: readonly ASTNode[],
   op: string,
 ): string {
@@ -182,14 +175,11 @@ export class Evaluation {
   readonly #source: string;
   readonly #sizes = new WeakMap<object, number>();
   readonly #searched = new Map<object, number>();
-  readonly #notices = new Set<string>();
+  /** What the author may not have meant. */
+  readonly notices = new Set<string>();
 
   constructor(source: string) {
     this.#source = source;
-  }
-
-  get notices(): readonly string[] {
-    return [...this.#notices];
   }
 
   /** About as many characters as it has in JSON; what it holds twice counts twice. */
@@ -228,7 +218,7 @@ export class Evaluation {
     const near = nearKey(Object.keys(map), key);
     // An expression that names both means both.
     if (near !== undefined && !this.#source.split(/\W+/).includes(near))
-      this.#notices.add(`there is no ${quoted(key)}, but ${quoted(near)}`);
+      this.notices.add(`there is no ${quoted(key)}, but ${quoted(near)}`);
   }
 }
 

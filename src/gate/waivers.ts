@@ -141,10 +141,7 @@ export function waiversToCopy(
 function usualFields(item: JsonValue): readonly string[] {
   const keys = isJsonObject(item) ? Object.keys(item).filter((key) => textOf(item, key) !== null) : [];
   const id = keys.find((key) => key === 'id') ?? keys.find((key) => key.endsWith('_id'));
-  return [
-    ...(id === undefined ? [] : [id]),
-    ...['title', 'status', 'severity'].filter((key) => keys.includes(key)),
-  ];
+  return [id ?? '', 'title', 'status', 'severity'].filter((key) => keys.includes(key));
 }
 
 function copied(name: string, value: string | null): string | null {
@@ -155,6 +152,4 @@ function copied(name: string, value: string | null): string | null {
 /** What GitHub would evaluate, what hides or moves text, and halves of characters. */
 const UNSAFE = /\$\{\{|<!--|\p{C}|\p{Zl}|\p{Zp}/u;
 
-function quoted(text: string): string {
-  return `'${text.replaceAll("'", "''")}'`;
-}
+const quoted = (text: string) => `'${text.replaceAll("'", "''")}'`;

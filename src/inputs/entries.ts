@@ -77,7 +77,7 @@ export function unknownConditions(
 ): readonly (readonly [name: string, what: string])[] {
   const names = gates.flatMap(({ conditions }) => conditions.flatMap(({ name }) => name ?? []));
   const given = [
-    [FIELDS.knownBy.name, [...(knownBy?.byCondition.keys() ?? [])]],
+    [FIELDS.knownBy.name, [...(knownBy?.keys() ?? [])].filter((name) => name !== null)],
     [FIELDS.waivers.name, waivers?.flatMap(({ condition }) => condition ?? []) ?? []],
   ] as const;
   return given.flatMap(([field, conditions]) => {
