@@ -92,7 +92,10 @@ function show(script: string): void {
     byId('open').before(button);
   }
   byId('open').onclick = () => picker.click();
-  picker.onchange = () => read(picker.files?.[0]);
+  picker.onchange = () => {
+    read(picker.files?.[0]);
+    picker.value = ''; // the same file can be chosen again
+  };
   document.ondragover = (event) => event.preventDefault();
   document.ondrop = (event) => {
     const file = event.dataTransfer?.files[0];

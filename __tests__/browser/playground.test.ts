@@ -36,7 +36,7 @@ async function open(fragment = '', width = 1_000, colorScheme: 'light' | 'dark' 
 }
 
 async function answered(of: Page): Promise<void> {
-  await of.locator('#result[aria-busy="false"]').waitFor({ timeout: 20_000 });
+  await of.locator('#result[aria-busy="false"]').waitFor({ timeout: 40_000 });
 }
 
 type Line = readonly [line: string, notes: readonly string[], rows: readonly string[]];
@@ -98,7 +98,7 @@ test('it opens with a gate that is red, says what the log says, and shows the ma
 test('it says which version of the action it is, and that ${{ }} is not expanded', async () => {
   const { version } = JSON.parse(repository('package.json')) as { version: string };
   const text = (await page.textContent('body'))?.replaceAll(/\s+/g, ' ');
-  expect(text).toContain(`The gate of alloovium/run-workflow ${version}.`);
+  expect(text).toContain(`Gate of alloovium/run-workflow ${version}.`);
   expect(text).toContain('${{ }} is not expanded here');
 });
 
@@ -195,12 +195,15 @@ describe('with the keyboard alone', () => {
     for (const part of ['yaml', 'copy', 'link', 'Licences']) await tabTo(part);
   });
 
-  test('a file is chosen by a key', async () => {
+  test('a file is chosen by a key, and again', async () => {
     await tabTo('open');
     const [chooser] = await Promise.all([page.waitForEvent('filechooser'), page.keyboard.press('Space')]);
     await chooser.setFiles(json('{"items": []}'));
     await answered(page);
     expect((await shown(page)).headline).toBe('Green: no condition holds.');
+    await page.setInputFiles('#file', json('{"items": [1]}'));
+    await answered(page);
+    expect((await shown(page)).headline).toBe('Red: “many” cannot be evaluated.');
   });
 
   test('each control has its name, and answers are announced', async () => {
