@@ -14,7 +14,13 @@ import type { Copy } from '../src/github/host.ts';
 import { judge, store } from '../src/runs/judge.ts';
 import { readContext } from '../src/github/context.ts';
 import { compare, sinceBaseline } from '../src/report/changes.ts';
-import { countsOf, renderComment, renderReport, renderSummary, type Counts } from '../src/report/document.ts';
+import {
+  countsOf,
+  renderComment,
+  renderReport,
+  renderSummary,
+  type ChangeCounts,
+} from '../src/report/document.ts';
 import { markerLine, parseComment, withMemory } from '../src/report/memory.ts';
 import { snapshotOf } from '../src/report/snapshot.ts';
 import { OUTPUT_NAMES } from '../src/report/declared.ts';
@@ -34,7 +40,7 @@ export interface Told {
   /** For the push that comes after. */
   readonly state: string;
   /** What changed, in counts: a report that found nothing has measured nothing. */
-  readonly marks: Counts | null;
+  readonly marks: ChangeCounts | null;
 }
 
 /** A digest, of whatever. */

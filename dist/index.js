@@ -448,11 +448,11 @@ function wrongRun(what, runId) {
     return new RequestError('refused', what, 'Nothing is judged by it. Report it to Alloovium.', `run ${runId}`);
 }
 const NEW_KEY = 'Create a key in the Alloovium dashboard and store it as the secret that `api_key` reads.';
-const AUTH = 'Give the job an API key of its own: ' + NEW_KEY;
+const AUTH = `Give the job an API key of its own. ${NEW_KEY}`;
 const AGAIN = 'Re-run the job; if it happens again, report it to Alloovium.';
 const OWNER = "Ask the Alloovium account's owner to resolve it in the Alloovium dashboard.";
 const NOT_FOUND = [
-    'not found',
+    'the run was not found',
     'Check `workflow_id`, `project_id` and that the key belongs to the same Alloovium account.',
 ];
 const LIMITED = [
@@ -5718,7 +5718,7 @@ function ended({ status, errorMessage }, outcome, terms) {
         return {
             conclusion: 'failure',
             headline: 'The run failed',
-            nextStep: `${errorMessage === '' ? 'Find the reason in the Alloovium dashboard' : 'Fix the problem named above'}, then ${again}`,
+            nextStep: `${errorMessage === '' ? 'Find the reason in the Alloovium dashboard' : 'Fix what Alloovium reported'}, then ${again}`,
         };
     }
     if (status !== 'completed') {
@@ -6002,7 +6002,8 @@ function unknownStatusLine(status) {
     return `Unknown run status${wire/* WORD */.f7.test(status) ? ` “${status}”` : ''}; still waiting.`;
 }
 function noteLine(text) {
-    return (0,text_escape/* logLine */.BP) `note: ${text}`;
+    const [own = ''] = /^[A-Za-z ,]*: /.exec(text) ?? [];
+    return (0,text_escape/* logLine */.BP) `note: ${{ safe: own }}${text.slice(own.length)}`;
 }
 function outcomeOf(finding) {
     const { condition, waived, result } = finding;
@@ -6034,10 +6035,13 @@ function warningLine(runs) {
 }
 const OF_THE_RUN = new Set(['success', 'gate_failed', 'failure', 'cancelled']);
 function reasonOf({ verdict, errorMessage }) {
-    const { headline, conclusion } = verdict;
-    const isRepeated = errorMessage.startsWith(headline);
-    const text = isRepeated ? errorMessage.slice(headline.length).replace(/^[:.]?(?:\s|$)/, '') : errorMessage;
-    return { isOfRun: OF_THE_RUN.has(conclusion), text };
+    const headline = verdict.headline.toLowerCase();
+    const isRepeated = errorMessage.toLowerCase().startsWith(headline);
+    const text = isRepeated
+        ? errorMessage.slice(verdict.headline.length).replace(/^[:.]?(?:\s|$)/, '')
+        : errorMessage;
+    const lines = text.split('\n').filter((line) => line === '' || !headline.includes(line.toLowerCase()));
+    return { isOfRun: OF_THE_RUN.has(verdict.conclusion), text: lines.join('\n') };
 }
 const REASON = { lines: 20, characters: 10_000 };
 function reasonLines(report) {
@@ -6628,7 +6632,7 @@ function telling({ findings }) {
     const gated = red.length > 0 ? red : findings.filter(({ isExcused }) => isExcused === true);
     return gated.length > 0 ? gated : findings.filter(gate_condition/* isWarning */.Vv);
 }
-function findings(run, isTold, detail, place) {
+function findings(run, detail, place) {
     const wanted = ['red', 'warned'].flatMap((kind) => {
         const of = run.findings.filter(kind === 'red' ? gate_condition/* isRed */.iI : gate_condition/* isWarning */.Vv);
         let left = kind === 'red' ? detail.rows : detail.warned;
@@ -6639,7 +6643,7 @@ function findings(run, isTold, detail, place) {
             return { finding, most };
         });
     });
-    const isPlain = isTold && wanted.length === 1;
+    const isPlain = wanted.length === 1;
     const tables = wanted.map(({ finding, most }) => ofFinding(run, finding, most, isPlain, detail, place));
     const more = run.findings.filter((one) => (0,gate_condition/* isRed */.iI)(one) || (0,gate_condition/* isWarning */.Vv)(one)).length - wanted.length;
     return {
@@ -6664,17 +6668,17 @@ function ofFinding(run, finding, most, isPlain, { cell, folded }, place) {
         remarks: items.map(({ remark }) => remark),
         urlOf: urlOf(run, place),
     };
-    const shown = most === 0 ? { markdown: '', leftOut: 0 } : itemTable(rows, { ...look, most, isNarrow: place.isComment });
+    const shown = most === 0 ? null : itemTable(rows, { ...look, most, isNarrow: place.isComment });
     const why = result === 'cannot_be_evaluated' ? `: ${(0,text_escape/* forText */.zA)(problem ?? '', 500)}` : '';
     const sentence = `${condition.severity === 'warn' ? '⚠️' : '❌'} ${said(finding)}${why}`;
     const isRepeated = isPlain && why === '' && (matched > 0 || condition.name !== null);
     const isAll = place.isComment || matched <= most || folded === 0;
     const parts = [
         isRepeated ? '' : sentence,
-        shown.markdown,
+        shown?.markdown ?? '',
         isAll ? more(items, matched, most, place) : allOf(finding, rows, look, folded),
     ];
-    return { parts, leftOut: shown.leftOut, rows: rows.slice(0, isAll ? most : Math.max(most, folded)) };
+    return { parts, leftOut: shown?.leftOut ?? 0, rows: rows.slice(0, isAll ? most : Math.max(most, folded)) };
 }
 function said(finding, code = text_escape/* forCode */.jj, isBrief = false) {
     const { name, expression } = finding.condition;
@@ -7229,12 +7233,13 @@ function state({ verdict, runs, commit, links }) {
 function remarks({ verdict, runs }) {
     const reasons = new Set(runs.filter(({ findings: all }) => all.length > 0).map(({ asAny }) => asAny));
     const [reason = ''] = reasons.size === 1 ? reasons : [];
-    const isOld = verdict.exitCode === 0 && runs.length === 1 && runs[0]?.run?.origin.kind === 'joined';
+    const [only] = runs.length === 1 ? runs : [];
+    const isOld = verdict.exitCode === 0 && only?.run?.origin.kind === 'joined';
     return [
         reason === '' ? '' : `*${ours(reason, 600)}.*`,
-        ...runs.flatMap((run) => earlierRuns(run).map((text) => runs.length > 1 ? `${(0,text_escape/* forProse */.d7)(run.name, 64)}: ${ours(text, 300)}` : `${(0,text_words/* capital */.Nx)(ours(text, 300))}.`)),
+        ...runs.flatMap((run) => earlierRuns(run).map((text) => `${only ? (0,text_words/* capital */.Nx)(ours(text, 300)) : `${(0,text_escape/* forProse */.d7)(run.name, 64)}: ${ours(text, 300)}`}.`)),
         isOld ? 'A new commit, or a re-run of a job with `on_rerun: fresh`, starts a new run.' : '',
-        ...runs.map(lastSeen).filter((text) => text !== '' && runs.length === 1),
+        only ? lastSeen(only) : '',
     ];
 }
 function earlierRuns({ notices: all }) {
@@ -7319,54 +7324,44 @@ function byUrgency(runs) {
 }
 function sectionsOf({ runs, verdict }, detail, place) {
     if (runs.length <= 1)
-        return runs.map((run) => sectionOf(run, true, detail, place));
-    const sorted = byUrgency(runs);
-    const wanted = sorted.filter((run) => rank(run) !== 'green');
-    const share = (rows) => Math.min(rows, Math.ceil((3 * rows) / wanted.length));
+        return runs.map((run) => sectionOf(run, detail, place));
+    const isGreen = (run) => rank(run) === 'green';
+    const shown = byUrgency(runs).filter((run) => !place.isComment || !isGreen(run));
+    const urgent = shown.filter((run) => !isGreen(run)).length;
+    const share = (rows) => Math.min(rows, Math.ceil((3 * rows) / urgent));
     const shared = { ...detail, rows: share(detail.rows), warned: share(detail.warned) };
-    return [
-        ...wanted.map((run) => {
-            const { parts, leftOut } = sectionOf(run, true, shared, place);
-            const isTold = telling(run).some(({ matched }) => matched > 0) ||
-                run.verdict.nextStep === verdict.nextStep ||
-                (run.verdict.conclusion === 'timed_out' && run.run !== null);
-            const title = `${place.isComment ? '####' : '###'} ${(0,text_escape/* forProse */.d7)(run.name, 64)}: ${document_resultOf(run, 200)}`;
-            return {
-                parts: [
-                    title,
-                    join([lastSeen(run), joined(run, text_words/* duration */.p0)], '<br>'),
-                    isTold || run.verdict.nextStep === '' ? '' : `**Next:** ${ours(run.verdict.nextStep, 600)}`,
-                    ...parts,
-                ],
-                leftOut,
-            };
-        }),
-        ...(place.isComment ? [] : sorted.filter((run) => rank(run) === 'green')).map((run) => {
-            const { parts, leftOut } = sectionOf(run, true, detail, place);
-            const title = `${(0,text_escape/* forProse */.d7)(run.name, 64)}: ${(0,text_escape/* forProse */.d7)(run.verdict.brief, 100)}`;
-            return { parts: [fold(title, join(parts, '\n\n'))], leftOut };
-        }),
-    ];
+    return shown.map((run) => {
+        const { conclusion, nextStep: step, brief } = run.verdict;
+        const name = (0,text_escape/* forProse */.d7)(run.name, 64);
+        const { parts, leftOut } = sectionOf(run, isGreen(run) ? detail : shared, place);
+        if (isGreen(run))
+            return { parts: [fold(`${name}: ${(0,text_escape/* forProse */.d7)(brief, 100)}`, join(parts, '\n\n'))], leftOut };
+        const isTold = step === verdict.nextStep ||
+            telling(run).some(({ matched }) => matched > 0) ||
+            (conclusion === 'timed_out' && run.run !== null);
+        const title = `${place.isComment ? '####' : '###'} ${name}: ${document_resultOf(run, 200)}`;
+        const about = join([lastSeen(run), joined(run, text_words/* duration */.p0)], '<br>');
+        const next = isTold || step === '' ? '' : `**Next:** ${ours(step, 600)}`;
+        return { parts: [title, about, next, ...parts], leftOut };
+    });
 }
-function sectionOf(run, isTold, detail, place) {
-    const shown = findings(run, isTold, detail, place);
-    const why = complaint(run, detail.text);
+function sectionOf(run, detail, place) {
+    const { parts, leftOut, seen } = findings(run, detail, place);
+    const shown = [...parts, complaint(run, detail.text)];
     if (place.isComment)
-        return { parts: [...shown.parts, why], leftOut: shown.leftOut };
-    const texts = wrote(run, shown.seen, detail);
+        return { parts: shown, leftOut };
+    const texts = wrote(run, seen, detail);
+    const aside = asideOf(run, detail, place).filter(({ word }) => word !== 'passed');
     return {
         parts: [
-            ...shown.parts,
-            why,
-            asideOf(run, detail, place)
-                .flatMap(({ word, line }) => (word === 'passed' ? [] : [line]))
-                .join('<br>'),
+            ...shown,
+            aside.map(({ line }) => line).join('<br>'),
             run.findings.length === 0 ? '' : gateTable(run, detail),
             ...(texts.length === 0 ? [] : ['**What the workflow wrote**', ...texts]),
             timelineFold(run.stages),
             run.name === '' ? '' : fold('Details', document_list([...aboutRun(run), ...spent(run.polls, 0)])),
         ],
-        leftOut: shown.leftOut,
+        leftOut,
     };
 }
 function runsTable({ runs, links }, { cell }) {
@@ -7890,26 +7885,22 @@ function stepOutputs(outputs, json, declared, spentUnits) {
         values[at] = '';
         tooLarge.push(entries[at]?.[0] ?? '');
     }
-    const notices = [];
-    const warnings = [];
-    if (reserved.length > 0) {
-        warnings.push(`No step output of their own, because these names are kept for the action: ${some(reserved)}.`);
-    }
-    if (dropped > 0) {
-        notices.push(`Only the first ${MAX_ENTRIES} keys of the outputs are step outputs; ${dropped} more are not.`);
-    }
-    if (tooLarge.length > 0) {
-        notices.push(`Left empty, because too large for a step output: ${some(tooLarge)}.`);
-    }
-    if (halved.length > 0) {
-        notices.push(`Halves of a surrogate pair are written as U+FFFD in ${some(halved)}.`);
-    }
+    const warnings = [
+        reserved.length > 0 &&
+            `No step output of their own, because these names are kept for the action: ${some(reserved)}.`,
+    ];
+    const notices = [
+        dropped > 0 &&
+            `Only the first ${MAX_ENTRIES} keys of the outputs are step outputs; ${dropped} more are not.`,
+        tooLarge.length > 0 && `Left empty, because too large for a step output: ${some(tooLarge)}.`,
+        halved.length > 0 && `Halves of a surrogate pair are written as U+FFFD in ${some(halved)}.`,
+    ];
     return {
         entries: entries.map(([name], at) => [name, values[at] ?? '']),
         outputsJson,
         truncated: tooLarge.length > 0 || dropped > 0,
-        notices,
-        warnings,
+        notices: notices.filter((text) => text !== false),
+        warnings: warnings.filter((text) => text !== false),
     };
 }
 function outputs_named(outputs, declared) {
@@ -9134,7 +9125,9 @@ function shareOf(orders) {
 /* harmony import */ var _inputs_inputs_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(326);
 /* harmony import */ var _unknown_workflow_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(3832);
 /* harmony import */ var _step_error_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(5406);
+/* harmony import */ var _text_words_js__WEBPACK_IMPORTED_MODULE_8__ = __nccwpck_require__(1670);
 /* harmony import */ var _time_limit_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(6404);
+
 
 
 
@@ -9184,7 +9177,7 @@ function endingOf(error, { status, idempotencyKey, runId, origin }, { client, re
 function failureOf(error, redact) {
     if (error instanceof _step_error_js__WEBPACK_IMPORTED_MODULE_6__/* .StepError */ .z) {
         const { remedy, message } = error;
-        const headline = redact(error.headline);
+        const headline = redact(error.headline).replace(/^[a-z]+(?= )/, _text_words_js__WEBPACK_IMPORTED_MODULE_8__/* .capital */ .Nx);
         const isNotFound = error instanceof _unknown_workflow_js__WEBPACK_IMPORTED_MODULE_5__/* .UnknownWorkflowError */ .W1;
         return { kind: 'error', headline, remedy, errorMessage: redact(message), isNotFound };
     }
@@ -9611,9 +9604,10 @@ function spelling(character, itself = character) {
     const percent = Array.from(Buffer.from(character, 'utf8'), (byte) => `%(?:25){0,3}${hexByte(byte)}`);
     const unicode = units(character).map((unit) => `\\\\{1,4}u${hexByte(unit >> 8)}${hexByte(unit & 0xff)}`);
     const point = character.codePointAt(0) ?? 0;
-    const name = NAMED[character] === undefined ? '' : `|${NAMED[character]}`;
+    const isSign = /[!-/:-@[-`{-~]/.test(character);
+    const name = isSign ? '|[A-Za-z]{2,18}' : '';
     const entity = `&(?:amp;){0,2}(?:#0{0,5}${point}|#[xX]0{0,5}${eitherCase(point.toString(16))}${name});?`;
-    const escaped = character !== '\\' && /[!-/:-@[-`{-~]/.test(character) ? `|\\\\{1,4}${literal(character)}` : '';
+    const escaped = isSign && character !== '\\' ? `|\\\\{1,4}${literal(character)}` : '';
     return `(?:${literal(itself)}${escaped}|${percent.join('')}|${unicode.join('')}|${entity})`;
 }
 function backslashes({ length }, itself) {
@@ -9621,38 +9615,6 @@ function backslashes({ length }, itself) {
     const last = `\\\\{${length}}(?!\\\\)`;
     return `(?:${escaped}|${last}|${spelling('\\', itself('\\'))}{${length}})`;
 }
-const NAMED = {
-    '!': 'excl',
-    '"': 'quot|QUOT',
-    '#': 'num',
-    $: 'dollar',
-    '%': 'percnt',
-    '&': 'amp|AMP',
-    "'": 'apos',
-    '(': 'lpar',
-    ')': 'rpar',
-    '*': 'ast|midast',
-    '+': 'plus',
-    ',': 'comma',
-    '.': 'period',
-    '/': 'sol',
-    ':': 'colon',
-    ';': 'semi',
-    '<': 'lt|LT',
-    '=': 'equals',
-    '>': 'gt|GT',
-    '?': 'quest',
-    '@': 'commat',
-    '[': 'lsqb|lbrack',
-    '\\': 'bsol',
-    ']': 'rsqb|rbrack',
-    '^': 'Hat',
-    _: 'lowbar|UnderBar',
-    '`': 'grave|DiacriticalGrave',
-    '{': 'lcub|lbrace',
-    '|': 'vert|verbar|VerticalLine',
-    '}': 'rcub|rbrace',
-};
 function base64Character(character) {
     if (character === '+')
         return `(?:${spelling('+')}|-)`;

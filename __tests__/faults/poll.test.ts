@@ -277,7 +277,7 @@ describe('B. Poll', () => {
       });
       expectRed(struck, 'error');
       expect(struck.error).toMatch(
-        /the server answered with a web page, not the API\. Is a proxy asking for a sign-in\? The run/i,
+        /the server answered with a web page, not the API\. Is a proxy asking for a sign-in\? Re-run/i,
       );
     },
   );

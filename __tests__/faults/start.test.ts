@@ -635,7 +635,7 @@ describe('A. Start', () => {
       const own = struck.api.journal.slice(attempt === 1 ? 0 : -1);
       expect(own.map(({ call }) => call)).toEqual(['launch']);
       expect(struck.outputs).toMatchObject({ conclusion: 'error', run_id: '' });
-      expect(struck.error).toMatch(/the API gave a run of another workflow than the one launched/);
+      expect(struck.error).toMatch(/The API gave a run of another workflow than the one launched/);
     },
   );
 
@@ -658,7 +658,7 @@ describe('A. Start', () => {
       });
       expect(struck.launches).toHaveLength(attempt);
       expect(struck.outputs).toMatchObject({ conclusion: 'error', gate: 'none' });
-      expect(struck.error).toMatch(/the API gave a run of another workflow than the one launched/);
+      expect(struck.error).toMatch(/The API gave a run of another workflow than the one launched/);
     },
   );
 

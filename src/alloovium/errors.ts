@@ -145,11 +145,11 @@ export interface Problem {
 type Words = readonly [headline: string, remedy: string];
 
 const NEW_KEY = 'Create a key in the Alloovium dashboard and store it as the secret that `api_key` reads.';
-const AUTH = 'Give the job an API key of its own: ' + NEW_KEY;
+const AUTH = `Give the job an API key of its own. ${NEW_KEY}`;
 const AGAIN = 'Re-run the job; if it happens again, report it to Alloovium.';
 const OWNER = "Ask the Alloovium account's owner to resolve it in the Alloovium dashboard.";
 const NOT_FOUND: Words = [
-  'not found',
+  'the run was not found',
   'Check `workflow_id`, `project_id` and that the key belongs to the same Alloovium account.',
 ];
 const LIMITED: Words = [

@@ -163,17 +163,18 @@ function state({ verdict, runs, commit, links }: Report): string {
 function remarks({ verdict, runs }: Report): string[] {
   const reasons = new Set(runs.filter(({ findings: all }) => all.length > 0).map(({ asAny }) => asAny));
   const [reason = ''] = reasons.size === 1 ? reasons : [];
-  const isOld = verdict.exitCode === 0 && runs.length === 1 && runs[0]?.run?.origin.kind === 'joined';
+  const [only] = runs.length === 1 ? runs : [];
+  const isOld = verdict.exitCode === 0 && only?.run?.origin.kind === 'joined';
   return [
     reason === '' ? '' : `*${ours(reason, 600)}.*`,
     ...runs.flatMap((run) =>
-      earlierRuns(run).map((text) =>
-        runs.length > 1 ? `${forProse(run.name, 64)}: ${ours(text, 300)}` : `${capital(ours(text, 300))}.`,
+      earlierRuns(run).map(
+        (text) => `${only ? capital(ours(text, 300)) : `${forProse(run.name, 64)}: ${ours(text, 300)}`}.`,
       ),
     ),
     isOld ? 'A new commit, or a re-run of a job with `on_rerun: fresh`, starts a new run.' : '',
     // Where it is the API's word, it is in no headline.
-    ...runs.map(lastSeen).filter((text) => text !== '' && runs.length === 1),
+    only ? lastSeen(only) : '',
   ];
 }
 
@@ -188,7 +189,7 @@ function lastSeen({ verdict, run }: RunReport): string {
 }
 
 /** What the counts of a run say of what is new: they add up to what matched. */
-export interface Counts {
+export interface ChangeCounts {
   readonly fresh: number;
   readonly still: number;
   readonly known: number;
@@ -198,7 +199,7 @@ export interface Counts {
   readonly gone: number;
 }
 
-export function countsOf(run: RunReport): Counts {
+export function countsOf(run: RunReport): ChangeCounts {
   const told = telling(run);
   const marks = told.flatMap((finding) => marksOf(run, finding) ?? []);
   const of = (mark: (typeof marks)[number]) => marks.filter((one) => one === mark).length;
@@ -213,7 +214,7 @@ function changed(runs: readonly RunReport[], commit: string): string {
   const all = runs.flatMap(({ changes }) => changes ?? []);
   if (all.length === 0) return '';
   const counts = runs.map(countsOf);
-  const of = (key: keyof Counts) => sum(counts, (one) => one[key]);
+  const of = (key: keyof ChangeCounts) => sum(counts, (one) => one[key]);
   const told = (count: number, word: string) => count > 0 && `${number(count)} ${word}`;
   const fresh = of('fresh');
   const says = join(
@@ -289,58 +290,47 @@ function byUrgency(runs: readonly RunReport[]): RunReport[] {
 
 /** What each run found; of several, those that are red or warn share the rows, and green ones are folded in the summary alone. */
 function sectionsOf({ runs, verdict }: Report, detail: Detail, place: Place): Section[] {
-  if (runs.length <= 1) return runs.map((run) => sectionOf(run, true, detail, place));
-  const sorted = byUrgency(runs);
-  const wanted = sorted.filter((run) => rank(run) !== 'green');
-  const share = (rows: number) => Math.min(rows, Math.ceil((3 * rows) / wanted.length));
+  if (runs.length <= 1) return runs.map((run) => sectionOf(run, detail, place));
+  const isGreen = (run: RunReport) => rank(run) === 'green';
+  const shown = byUrgency(runs).filter((run) => !place.isComment || !isGreen(run));
+  const urgent = shown.filter((run) => !isGreen(run)).length;
+  const share = (rows: number) => Math.min(rows, Math.ceil((3 * rows) / urgent));
   const shared = { ...detail, rows: share(detail.rows), warned: share(detail.warned) };
-  return [
-    ...wanted.map((run) => {
-      const { parts, leftOut } = sectionOf(run, true, shared, place);
-      // What all are told once is not said again, nor how many items a table shows, nor that a run is picked up.
-      const isTold =
-        telling(run).some(({ matched }) => matched > 0) ||
-        run.verdict.nextStep === verdict.nextStep ||
-        (run.verdict.conclusion === 'timed_out' && run.run !== null);
-      const title = `${place.isComment ? '####' : '###'} ${forProse(run.name, 64)}: ${resultOf(run, 200)}`;
-      return {
-        parts: [
-          title,
-          join([lastSeen(run), joined(run, duration)], '<br>'),
-          // What turns the step green is said once, above.
-          isTold || run.verdict.nextStep === '' ? '' : `**Next:** ${ours(run.verdict.nextStep, 600)}`,
-          ...parts,
-        ],
-        leftOut,
-      };
-    }),
-    ...(place.isComment ? [] : sorted.filter((run) => rank(run) === 'green')).map((run) => {
-      const { parts, leftOut } = sectionOf(run, true, detail, place);
-      const title = `${forProse(run.name, 64)}: ${forProse(run.verdict.brief, 100)}`;
-      return { parts: [fold(title, join(parts, '\n\n'))], leftOut };
-    }),
-  ];
+  return shown.map((run) => {
+    const { conclusion, nextStep: step, brief } = run.verdict;
+    const name = forProse(run.name, 64);
+    const { parts, leftOut } = sectionOf(run, isGreen(run) ? detail : shared, place);
+    if (isGreen(run))
+      return { parts: [fold(`${name}: ${forProse(brief, 100)}`, join(parts, '\n\n'))], leftOut };
+    // What all are told once is not said again, nor how many items a table shows, nor that a run is picked up.
+    const isTold =
+      step === verdict.nextStep ||
+      telling(run).some(({ matched }) => matched > 0) ||
+      (conclusion === 'timed_out' && run.run !== null);
+    const title = `${place.isComment ? '####' : '###'} ${name}: ${resultOf(run, 200)}`;
+    const about = join([lastSeen(run), joined(run, duration)], '<br>');
+    const next = isTold || step === '' ? '' : `**Next:** ${ours(step, 600)}`;
+    return { parts: [title, about, next, ...parts], leftOut };
+  });
 }
 
-function sectionOf(run: RunReport, isTold: boolean, detail: Detail, place: Place): Section {
-  const shown = findings(run, isTold, detail, place);
-  const why = complaint(run, detail.text);
-  if (place.isComment) return { parts: [...shown.parts, why], leftOut: shown.leftOut };
-  const texts = wrote(run, shown.seen, detail);
+function sectionOf(run: RunReport, detail: Detail, place: Place): Section {
+  const { parts, leftOut, seen } = findings(run, detail, place);
+  const shown = [...parts, complaint(run, detail.text)];
+  if (place.isComment) return { parts: shown, leftOut };
+  const texts = wrote(run, seen, detail);
+  // What passed is among the outputs.
+  const aside = asideOf(run, detail, place).filter(({ word }) => word !== 'passed');
   return {
     parts: [
-      ...shown.parts,
-      why,
-      // What passed is among the outputs.
-      asideOf(run, detail, place)
-        .flatMap(({ word, line }) => (word === 'passed' ? [] : [line]))
-        .join('<br>'),
+      ...shown,
+      aside.map(({ line }) => line).join('<br>'),
       run.findings.length === 0 ? '' : gateTable(run, detail),
       ...(texts.length === 0 ? [] : ['**What the workflow wrote**', ...texts]),
       timelineFold(run.stages),
       run.name === '' ? '' : fold('Details', list([...aboutRun(run), ...spent(run.polls, 0)])),
     ],
-    leftOut: shown.leftOut,
+    leftOut,
   };
 }
 

@@ -35,11 +35,8 @@ export function telling({ findings }: Pick<RunReport, 'findings'>): readonly Fin
   return gated.length > 0 ? gated : findings.filter(isWarning);
 }
 
-/**
- * The items of conditions that are red or warn, each with a sentence unless the heading has said it.
- * @param isTold the heading tells of the only one already
- */
-export function findings(run: RunReport, isTold: boolean, detail: Detail, place: Place): Shown {
+/** The items of conditions that are red or warn, each with a sentence unless it is the only one: the heading has said that. */
+export function findings(run: RunReport, detail: Detail, place: Place): Shown {
   const wanted = (['red', 'warned'] as const).flatMap((kind) => {
     const of = run.findings.filter(kind === 'red' ? isRed : isWarning);
     let left = kind === 'red' ? detail.rows : detail.warned;
@@ -51,7 +48,7 @@ export function findings(run: RunReport, isTold: boolean, detail: Detail, place:
       return { finding, most };
     });
   });
-  const isPlain = isTold && wanted.length === 1;
+  const isPlain = wanted.length === 1;
   const tables = wanted.map(({ finding, most }) => ofFinding(run, finding, most, isPlain, detail, place));
   const more = run.findings.filter((one) => isRed(one) || isWarning(one)).length - wanted.length;
   return {
@@ -84,18 +81,17 @@ function ofFinding(
     remarks: items.map(({ remark }) => remark),
     urlOf: urlOf(run, place),
   };
-  const shown =
-    most === 0 ? { markdown: '', leftOut: 0 } : itemTable(rows, { ...look, most, isNarrow: place.isComment });
+  const shown = most === 0 ? null : itemTable(rows, { ...look, most, isNarrow: place.isComment });
   const why = result === 'cannot_be_evaluated' ? `: ${forText(problem ?? '', 500)}` : '';
   const sentence = `${condition.severity === 'warn' ? '⚠️' : '❌'} ${said(finding)}${why}`;
   const isRepeated = isPlain && why === '' && (matched > 0 || condition.name !== null);
   const isAll = place.isComment || matched <= most || folded === 0;
   const parts = [
     isRepeated ? '' : sentence,
-    shown.markdown,
+    shown?.markdown ?? '',
     isAll ? more(items, matched, most, place) : allOf(finding, rows, look, folded),
   ];
-  return { parts, leftOut: shown.leftOut, rows: rows.slice(0, isAll ? most : Math.max(most, folded)) };
+  return { parts, leftOut: shown?.leftOut ?? 0, rows: rows.slice(0, isAll ? most : Math.max(most, folded)) };
 }
 
 /** A sentence of ours in Markdown, with the author's name or expression. */

@@ -54,9 +54,10 @@ export function unknownStatusLine(status: string): string {
   return `Unknown run status${WORD.test(status) ? ` “${status}”` : ''}; still waiting.`;
 }
 
-/** Something to notice, which may quote the run. */
+/** Something to notice: its first words are ours, and what follows may quote the run. */
 export function noteLine(text: string): LogLine {
-  return logLine`note: ${text}`;
+  const [own = ''] = /^[A-Za-z ,]*: /.exec(text) ?? [];
+  return logLine`note: ${{ safe: own }}${text.slice(own.length)}`;
 }
 
 /** "2 of 5 (1 known, 2 more waived, a warning only)" */
@@ -101,10 +102,14 @@ export function reasonOf({ verdict, errorMessage }: Pick<RunReport, 'verdict' | 
   readonly isOfRun: boolean;
   readonly text: string;
 } {
-  const { headline, conclusion } = verdict;
-  const isRepeated = errorMessage.startsWith(headline);
-  const text = isRepeated ? errorMessage.slice(headline.length).replace(/^[:.]?(?:\s|$)/, '') : errorMessage;
-  return { isOfRun: OF_THE_RUN.has(conclusion), text };
+  const headline = verdict.headline.toLowerCase();
+  const isRepeated = errorMessage.toLowerCase().startsWith(headline);
+  const text = isRepeated
+    ? errorMessage.slice(verdict.headline.length).replace(/^[:.]?(?:\s|$)/, '')
+    : errorMessage;
+  // A server's sentence for what the headline says already.
+  const lines = text.split('\n').filter((line) => line === '' || !headline.includes(line.toLowerCase()));
+  return { isOfRun: OF_THE_RUN.has(verdict.conclusion), text: lines.join('\n') };
 }
 
 const REASON = { lines: 20, characters: 10_000 } as const;

@@ -65,30 +65,22 @@ export function stepOutputs(
     tooLarge.push(entries[at]?.[0] ?? '');
   }
 
-  const notices: string[] = [];
-  const warnings: string[] = [];
-  if (reserved.length > 0) {
-    warnings.push(
+  const warnings = [
+    reserved.length > 0 &&
       `No step output of their own, because these names are kept for the action: ${some(reserved)}.`,
-    );
-  }
-  if (dropped > 0) {
-    notices.push(
+  ];
+  const notices = [
+    dropped > 0 &&
       `Only the first ${MAX_ENTRIES} keys of the outputs are step outputs; ${dropped} more are not.`,
-    );
-  }
-  if (tooLarge.length > 0) {
-    notices.push(`Left empty, because too large for a step output: ${some(tooLarge)}.`);
-  }
-  if (halved.length > 0) {
-    notices.push(`Halves of a surrogate pair are written as U+FFFD in ${some(halved)}.`);
-  }
+    tooLarge.length > 0 && `Left empty, because too large for a step output: ${some(tooLarge)}.`,
+    halved.length > 0 && `Halves of a surrogate pair are written as U+FFFD in ${some(halved)}.`,
+  ];
   return {
     entries: entries.map(([name], at) => [name, values[at] ?? '']),
     outputsJson,
     truncated: tooLarge.length > 0 || dropped > 0,
-    notices,
-    warnings,
+    notices: notices.filter((text) => text !== false),
+    warnings: warnings.filter((text) => text !== false),
   };
 }
 

@@ -8,6 +8,7 @@ import type { Ending, Progress } from './outcome.ts';
 import { InputError } from '../inputs/inputs.ts';
 import { UnknownWorkflowError } from './unknown-workflow.ts';
 import { StepError } from '../step-error.ts';
+import { capital } from '../text/words.ts';
 import { GateTimeError } from '../time-limit.ts';
 
 /** The job was cancelled. */
@@ -64,7 +65,7 @@ export function failureOf(
 ): Extract<Ending, { kind: 'error' }> {
   if (error instanceof StepError) {
     const { remedy, message } = error;
-    const headline = redact(error.headline);
+    const headline = redact(error.headline).replace(/^[a-z]+(?= )/, capital);
     const isNotFound = error instanceof UnknownWorkflowError;
     return { kind: 'error', headline, remedy, errorMessage: redact(message), isNotFound };
   }

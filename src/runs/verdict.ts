@@ -132,7 +132,7 @@ function ended({ status, errorMessage }: Of<'ended'>, outcome: Outcome, terms: T
     return {
       conclusion: 'failure',
       headline: 'The run failed',
-      nextStep: `${errorMessage === '' ? 'Find the reason in the Alloovium dashboard' : 'Fix the problem named above'}, then ${again}`,
+      nextStep: `${errorMessage === '' ? 'Find the reason in the Alloovium dashboard' : 'Fix what Alloovium reported'}, then ${again}`,
     };
   }
   if (status !== 'completed') {

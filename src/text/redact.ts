@@ -71,10 +71,11 @@ function spelling(character: string, itself = character): string {
   const percent = Array.from(Buffer.from(character, 'utf8'), (byte) => `%(?:25){0,3}${hexByte(byte)}`);
   const unicode = units(character).map((unit) => `\\\\{1,4}u${hexByte(unit >> 8)}${hexByte(unit & 0xff)}`);
   const point = character.codePointAt(0) ?? 0;
-  const name = NAMED[character] === undefined ? '' : `|${NAMED[character]}`;
+  const isSign = /[!-/:-@[-`{-~]/.test(character);
+  // HTML has many names for a sign: whichever stands in its place.
+  const name = isSign ? '|[A-Za-z]{2,18}' : '';
   const entity = `&(?:amp;){0,2}(?:#0{0,5}${point}|#[xX]0{0,5}${eitherCase(point.toString(16))}${name});?`;
-  const escaped =
-    character !== '\\' && /[!-/:-@[-`{-~]/.test(character) ? `|\\\\{1,4}${literal(character)}` : '';
+  const escaped = isSign && character !== '\\' ? `|\\\\{1,4}${literal(character)}` : '';
   return `(?:${literal(itself)}${escaped}|${percent.join('')}|${unicode.join('')}|${entity})`;
 }
 
@@ -85,40 +86,6 @@ function backslashes({ length }: string, itself: (text: string) => string): stri
   const last = `\\\\{${length}}(?!\\\\)`;
   return `(?:${escaped}|${last}|${spelling('\\', itself('\\'))}{${length}})`;
 }
-
-/** As HTML names them, for the entity's pattern. */
-const NAMED: Readonly<Record<string, string>> = {
-  '!': 'excl',
-  '"': 'quot|QUOT',
-  '#': 'num',
-  $: 'dollar',
-  '%': 'percnt',
-  '&': 'amp|AMP',
-  "'": 'apos',
-  '(': 'lpar',
-  ')': 'rpar',
-  '*': 'ast|midast',
-  '+': 'plus',
-  ',': 'comma',
-  '.': 'period',
-  '/': 'sol',
-  ':': 'colon',
-  ';': 'semi',
-  '<': 'lt|LT',
-  '=': 'equals',
-  '>': 'gt|GT',
-  '?': 'quest',
-  '@': 'commat',
-  '[': 'lsqb|lbrack',
-  '\\': 'bsol',
-  ']': 'rsqb|rbrack',
-  '^': 'Hat',
-  _: 'lowbar|UnderBar',
-  '`': 'grave|DiacriticalGrave',
-  '{': 'lcub|lbrace',
-  '|': 'vert|verbar|VerticalLine',
-  '}': 'rcub|rbrace',
-};
 
 function base64Character(character: string): string {
   if (character === '+') return `(?:${spelling('+')}|-)`;
