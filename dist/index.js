@@ -638,14 +638,16 @@ const ASCTIME = new RegExp(`^${DAY} ${MONTH} [ \\d]\\d ${TIME} \\d{4}$`);
 const HINTS = new RegExp(`\\s*(?:${DAY}[a-z]*, )?[^,]+`, 'g');
 const SECONDS = /^\d+(\.\d+)?(e\d{1,3})?$/i;
 function hintMs(retryAfter, bodySeconds, serverNowMs) {
-    let latestMs = bodySeconds !== null && bodySeconds >= 0 ? bodySeconds * 1000 : NaN;
-    for (const [hint] of retryAfter.matchAll(HINTS)) {
+    const inBody = bodySeconds !== null && bodySeconds >= 0 ? [bodySeconds * 1000] : [];
+    const inHeader = [...retryAfter.matchAll(HINTS)].flatMap(([hint]) => {
         const text = hint.trim();
-        const ms = SECONDS.test(text) ? Number(text) * 1000 : (httpDateMs(text) ?? NaN) - serverNowMs;
-        if (!(ms <= latestMs) && !Number.isNaN(ms))
-            latestMs = ms;
-    }
-    return Number.isNaN(latestMs) ? null : Math.ceil(Math.min(LONGEST_HINT_MS, Math.max(0, latestMs)));
+        if (SECONDS.test(text))
+            return Number(text) * 1000;
+        const date = httpDateMs(text);
+        return date === null ? [] : date - serverNowMs;
+    });
+    const hints = [...inBody, ...inHeader];
+    return hints.length === 0 ? null : Math.ceil(Math.min(LONGEST_HINT_MS, Math.max(0, ...hints)));
 }
 function httpDateMs(text) {
     const zoned = ZONED.test(text) ? text : ASCTIME.test(text) ? `${text} GMT` : '';
@@ -664,7 +666,8 @@ class OutOfTime extends Error {
         this.isQueueing = isQueueing || last?.fate === 'limited';
     }
 }
-async function untilAnswered(send, { clock, random, signal, deadline, onFailure, takeTurn }, history = { attempts: [], last: null }) {
+async function untilAnswered(send, { clock, random, signal, deadline, onFailure, takeTurn }, before = []) {
+    let attempts = before;
     const beganAt = clock.now();
     for (;;) {
         const endTurn = await takeTurn?.();
@@ -683,11 +686,9 @@ async function untilAnswered(send, { clock, random, signal, deadline, onFailure,
             return answer;
         const { failure } = answer;
         const { error } = failure;
-        history.last = error;
         signal.throwIfAborted();
-        const [tookMs, leftMs] = [clock.now() - startedAt, deadline - clock.now()];
-        const next = nextAttempt(failure, history.attempts, tookMs, leftMs, random());
-        history.attempts = next.attempts;
+        const next = nextAttempt(failure, attempts, clock.now() - startedAt, deadline - clock.now(), random());
+        attempts = next.attempts;
         onFailure(failure, 'delayMs' in next ? next.delayMs : null);
         if ('end' in next) {
             if (next.end === 'deadline')
@@ -1503,13 +1504,12 @@ const PAUSE_MS = 200;
 async function readEventFile(path, clock, signal) {
     for (let left = READINGS - 1;; left--) {
         const read = readOnce(path);
-        if (typeof read !== 'string')
+        if (left === 0 || read.fault !== UNREADABLE)
             return read;
-        if (left === 0)
-            return { payload: undefined, fault: read };
         await clock.sleep(PAUSE_MS, signal);
     }
 }
+const UNREADABLE = 'cannot be read as JSON';
 function readOnce(path) {
     const file = path === '' ? undefined : (0,node_fs__WEBPACK_IMPORTED_MODULE_0__.statSync)(path, { throwIfNoEntry: false });
     if (file?.isFile() !== true)
@@ -1520,7 +1520,7 @@ function readOnce(path) {
         return { payload: JSON.parse((0,node_fs__WEBPACK_IMPORTED_MODULE_0__.readFileSync)(path, 'utf8')), fault: '' };
     }
     catch {
-        return 'cannot be read as JSON';
+        return { payload: undefined, fault: UNREADABLE };
     }
 }
 const LONGEST_JOB_MS = 6 * 60 * 60_000;
@@ -5336,6 +5336,8 @@ function createClient({ transport, apiUrl, apiKey, clock, redact }) {
                 });
                 if ('failure' in answer) {
                     const { error } = answer.failure;
+                    history.last = error;
+                    history.attempts = [...history.attempts, { fate: error.fate, ms: 0 }];
                     resent ||= error.fate !== 'locked' && (0,retry/* mayHaveStarted */.NG)(error);
                     history.mayHaveStarted = !isNotFound(error) && (before || (0,retry/* mayHaveStarted */.NG)(error));
                 }
@@ -5344,7 +5346,7 @@ function createClient({ transport, apiUrl, apiKey, clock, redact }) {
                 return answer;
             };
             try {
-                return await (0,retry/* untilAnswered */.Yv)(send, { ...context, clock, deadline: until }, history);
+                return await (0,retry/* untilAnswered */.Yv)(send, { ...context, clock, deadline: until }, history.attempts);
             }
             catch (error) {
                 if (!(error instanceof errors/* ResponseShapeError */.RD) || error.fault === 'web_page')

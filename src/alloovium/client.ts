@@ -20,8 +20,8 @@ import {
   mayHaveStarted,
   OutOfTime,
   untilAnswered,
+  type Attempts,
   type Failure,
-  type History,
   type RetryContext,
 } from './retry.ts';
 import type { HttpAnswer, HttpRequest, Transport } from './transport.ts';
@@ -63,6 +63,15 @@ export interface Launch {
   readonly body: string;
 }
 
+/** What has come of the launches under one key. */
+interface KeyHistory {
+  attempts: Attempts;
+  last: RequestError | null;
+  /** When the first attempt was made, on `clock.now()`. */
+  readonly sentAt: number;
+  mayHaveStarted: boolean;
+}
+
 /** `run_` and eight characters. */
 const SHORT_ID = 12;
 
@@ -82,8 +91,7 @@ export type Client = ReturnType<typeof createClient>;
 
 export function createClient({ transport, apiUrl, apiKey, clock, redact }: ClientParts) {
   let spent = 0;
-  /** What has come of the launches under each key. `sentAt`: when the first attempt was made, on `clock.now()`. */
-  const histories = new Map<string, History & { readonly sentAt: number; mayHaveStarted: boolean }>();
+  const histories = new Map<string, KeyHistory>();
   /** The key under which each run was launched or joined. */
   const keyOfRun = new Map<string, string>();
   let bucketState = unknownBucket;
@@ -174,7 +182,7 @@ export function createClient({ transport, apiUrl, apiKey, clock, redact }: Clien
     ): Promise<Launched> {
       const { deadline, signal } = context;
       const now = clock.now();
-      const none = { attempts: [], last: null, sentAt: now, mayHaveStarted: false };
+      const none: KeyHistory = { attempts: [], last: null, sentAt: now, mayHaveStarted: false };
       const history = histories.get(idempotencyKey) ?? none;
       histories.set(idempotencyKey, history);
       if (history.last !== null && isUsedUp(history.attempts))
@@ -215,6 +223,8 @@ export function createClient({ transport, apiUrl, apiKey, clock, redact }: Clien
         );
         if ('failure' in answer) {
           const { error } = answer.failure;
+          history.last = error;
+          history.attempts = [...history.attempts, { fate: error.fate, ms: 0 }];
           resent ||= error.fate !== 'locked' && mayHaveStarted(error);
           // A workflow that is not there was not there a moment ago either.
           history.mayHaveStarted = !isNotFound(error) && (before || mayHaveStarted(error));
@@ -222,7 +232,7 @@ export function createClient({ transport, apiUrl, apiKey, clock, redact }: Clien
         return answer;
       };
       try {
-        return await untilAnswered<Launched>(send, { ...context, clock, deadline: until }, history);
+        return await untilAnswered<Launched>(send, { ...context, clock, deadline: until }, history.attempts);
       } catch (error) {
         if (!(error instanceof ResponseShapeError) || error.fault === 'web_page') throw error;
         const what = `the run was started, and its ID is not known: ${error.headline}`;

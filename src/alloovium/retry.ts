@@ -143,14 +143,15 @@ const SECONDS = /^\d+(\.\d+)?(e\d{1,3})?$/i;
  * @param serverNowMs what the server's clock says, ms since 1970: dates are its own
  */
 export function hintMs(retryAfter: string, bodySeconds: number | null, serverNowMs: number): number | null {
-  let latestMs = bodySeconds !== null && bodySeconds >= 0 ? bodySeconds * 1000 : NaN;
-  for (const [hint] of retryAfter.matchAll(HINTS)) {
+  const inBody = bodySeconds !== null && bodySeconds >= 0 ? [bodySeconds * 1000] : [];
+  const inHeader = [...retryAfter.matchAll(HINTS)].flatMap(([hint]) => {
     const text = hint.trim();
-    const ms = SECONDS.test(text) ? Number(text) * 1000 : (httpDateMs(text) ?? NaN) - serverNowMs;
-    // NaN is below and above nothing.
-    if (!(ms <= latestMs) && !Number.isNaN(ms)) latestMs = ms;
-  }
-  return Number.isNaN(latestMs) ? null : Math.ceil(Math.min(LONGEST_HINT_MS, Math.max(0, latestMs)));
+    if (SECONDS.test(text)) return Number(text) * 1000;
+    const date = httpDateMs(text);
+    return date === null ? [] : date - serverNowMs;
+  });
+  const hints = [...inBody, ...inHeader];
+  return hints.length === 0 ? null : Math.ceil(Math.min(LONGEST_HINT_MS, Math.max(0, ...hints)));
 }
 
 /** ms since 1970 of an HTTP date (RFC 9110, 5.6.7), or null. */
@@ -197,23 +198,18 @@ export type TakeTurn = (
   dueAt?: () => number,
 ) => Promise<(failure: Failure | null) => void>;
 
-/** What the attempts under one key came to. */
-export interface History {
-  attempts: Attempts;
-  last: RequestError | null;
-}
-
 /**
  * The one loop: sends until an answer is usable, or no further attempt is allowed.
  * @param send one attempt; gives a Failure for what may be worth another
- * @param history of earlier attempts at the same; it is kept up
+ * @param before earlier attempts at the same
  * @throws the last failure's StepError, OutOfTime, or the signal's reason
  */
 export async function untilAnswered<T extends object>(
   send: () => Promise<T | { readonly failure: Failure }>,
   { clock, random, signal, deadline, onFailure, takeTurn }: RetryContext,
-  history: History = { attempts: [], last: null },
+  before: Attempts = [],
 ): Promise<T> {
+  let attempts = before;
   const beganAt = clock.now();
   for (;;) {
     const endTurn = await takeTurn?.();
@@ -229,11 +225,9 @@ export async function untilAnswered<T extends object>(
     if (!('failure' in answer)) return answer;
     const { failure } = answer;
     const { error } = failure;
-    history.last = error;
     signal.throwIfAborted();
-    const [tookMs, leftMs] = [clock.now() - startedAt, deadline - clock.now()];
-    const next = nextAttempt(failure, history.attempts, tookMs, leftMs, random());
-    history.attempts = next.attempts;
+    const next = nextAttempt(failure, attempts, clock.now() - startedAt, deadline - clock.now(), random());
+    attempts = next.attempts;
     onFailure(failure, 'delayMs' in next ? next.delayMs : null);
     if ('end' in next) {
       if (next.end === 'deadline') throw new OutOfTime(error, failure.hintMs);

@@ -19,21 +19,22 @@ const PAUSE_MS = 200;
 export async function readEventFile(path: string, clock: Clock, signal: AbortSignal): Promise<EventFile> {
   for (let left = READINGS - 1; ; left--) {
     const read = readOnce(path);
-    if (typeof read !== 'string') return read;
-    if (left === 0) return { payload: undefined, fault: read };
+    if (left === 0 || read.fault !== UNREADABLE) return read;
     await clock.sleep(PAUSE_MS, signal);
   }
 }
 
-/** A text: it may be whole in a moment. */
-function readOnce(path: string): EventFile | string {
+/** It may be whole in a moment. */
+const UNREADABLE = 'cannot be read as JSON';
+
+function readOnce(path: string): EventFile {
   const file = path === '' ? undefined : statSync(path, { throwIfNoEntry: false });
   if (file?.isFile() !== true) return { payload: undefined, fault: 'is missing' };
   if (file.size > MOST_BYTES) return { payload: undefined, fault: 'is over 32 MiB' };
   try {
     return { payload: JSON.parse(readFileSync(path, 'utf8')) as unknown, fault: '' };
   } catch {
-    return 'cannot be read as JSON';
+    return { payload: undefined, fault: UNREADABLE };
   }
 }
 
