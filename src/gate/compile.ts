@@ -158,14 +158,9 @@ function variable(node: Extract<ASTNode, { op: 'id' }>, scope: Scope): Part {
 }
 
 /** The part's value, which must be of the kind. */
-function expect<K extends Kind>(
-  wanted: K,
-  node: ASTNode | undefined,
-  { kind, evaluate }: Part,
-  whose: string,
-): (frame: Frame) => Kinds[K] {
-  if (kind !== null && kind !== wanted) throw wrongKind(node, kind, whose, [wanted]);
-  return (frame) => want(wanted, evaluate(frame), node, whose);
+function expect<K extends Kind>(wanted: K, node: ASTNode, { kind, evaluate }: Part, whose: string) {
+  if (kind !== null && kind !== wanted) throw wrongKind(kind, [wanted], whose, node);
+  return (frame: Frame): Kinds[K] => want(wanted, evaluate(frame), whose, node);
 }
 
 function field(key: string, subject: ASTNode, { kind, evaluate }: Part): Part {
@@ -212,7 +207,7 @@ function has(args: readonly ASTNode[], part: Build): Part {
   const isThere = (frame: Frame) => {
     const value = evaluate(frame);
     if (!isJsonObject(value)) throw missing(value, kindOf(value), key, subject);
-    if (!Object.hasOwn(value, key)) frame.run.missed(value, key, path);
+    if (!Object.hasOwn(value, key)) frame.run.missed(value, key);
     return Object.hasOwn(value, key);
   };
   return { kind: 'true or false', evaluate: isThere };

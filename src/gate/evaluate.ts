@@ -58,7 +58,7 @@ export function checkKinds(
   for (let at = 0; at < kinds.length; at++) {
     const [kind = null, taken = null] = [kinds[at], takes[at]];
     if (kind !== null && taken?.includes(kind) === false)
-      throw wrongKind(call.nodes[at], kind, call.op, taken, args[at]);
+      throw wrongKind(kind, taken, call.op, call.nodes[at], args[at]);
   }
 }
 
@@ -72,12 +72,12 @@ export function operate(operation: Operation, call: Call, args: JsonValue[], run
 }
 
 export function wrongKind(
-  node: ASTNode | undefined,
   kind: Kind,
-  whose: string,
   taken: readonly Kind[],
-  value: JsonValue = null,
-): Complaint {
+  whose: string,
+  node?: ASTNode,
+  value?: JsonValue,
+) {
   let hint = '';
   if (isJsonObject(value)) hint = keysOf(value);
   else if (kind === 'a list' && taken.includes('true or false'))
@@ -92,13 +92,8 @@ export function wrongKind(
 }
 
 /** The value, where it is of the kind; a number as JavaScript has it. */
-export function want<K extends Kind>(
-  kind: K,
-  value: JsonValue,
-  node: ASTNode | undefined,
-  whose: string,
-): Kinds[K] {
-  if (kindOf(value) !== kind) throw wrongKind(node, kindOf(value), whose, [kind], value);
+export function want<K extends Kind>(kind: K, value: JsonValue, whose: string, node?: ASTNode): Kinds[K] {
+  if (kindOf(value) !== kind) throw wrongKind(kindOf(value), [kind], whose, node, value);
   return (kind === 'a number' ? numberOf(value as number, node) : value) as Kinds[K];
 }
 
@@ -207,7 +202,7 @@ export const OPERATIONS: Readonly<Partial<Record<string, Operation>>> = {
     const [left, right] = call.nodes;
     // To the end, so that an item of another type is found wherever it stands.
     if (isList(b)) return b.reduce<boolean>((found, item) => equal(a, item, call, ITEM) || found, false);
-    const key = want('a string', a, left, 'a search for a key');
+    const key = want('a string', a, 'a search for a key', left);
     if (left?.op !== 'value' && right?.op !== 'map')
       throw new Complaint(
         `${nameOf(right)} is an object, and "in" searches an object's keys`,
@@ -233,8 +228,8 @@ export const OPERATIONS: Readonly<Partial<Record<string, Operation>>> = {
   }),
   '-_': on([['a number']], 'a number', ([a]) => -a),
   '[]': on([['a list', 'an object'], NUMERIC], null, ([a, at], { nodes: [node, key] }) => {
-    if (!isList(a)) return select(a, want('a string', at, key, 'an index'), node);
-    const item = a[want('a number', at, key, 'the index of a list')];
+    if (!isList(a)) return select(a, want('a string', at, 'an index', key), node);
+    const item = a[want('a number', at, 'the index of a list', key)];
     if (item !== undefined) return item;
     throw new Complaint(`${nameOf(node)} has ${a.length} items and none at ${nameOf(key)}`);
   }),

@@ -48,16 +48,14 @@ export const ROWS = { most: 400, characters: 256 * 1024, unmatched: 50 } as cons
 export function findingOf(judged: JudgedResult): Finding {
   const { condition, result, problem, matched, unmatched, waived, fields, prints, before } = judged;
   const { known, isExcused, ended, remarks, isNamed } = judged;
+  const waivedItems = waived.map(({ item }) => item);
   return {
     ...{ condition, result, problem, known, isExcused, ended, remarks },
     matched: matched.length,
     waived: waived.length,
     unmatched: unmatched === null ? null : unmatched.length,
     rows: firstRows(matched, ROWS.most),
-    waivedRows: firstRows(
-      waived.map(({ item }) => item),
-      ROWS.unmatched,
-    ).map((item, at) => ({ item, by: waived[at]?.by ?? 0 })),
+    waivedRows: firstRows(waivedItems, ROWS.unmatched).map((item, at) => ({ item, by: waived[at]?.by ?? 0 })),
     unmatchedRows: firstRows(unmatched ?? [], ROWS.unmatched),
     knownBy: isNamed ? fields : [],
     key: fields.length === 0 ? null : fields.join(', '),

@@ -100,25 +100,23 @@ export const UNJUDGED: Judgement = { results: [], used: new Set(), since: null, 
 export function weigh(results: readonly ConditionResult[], judging: Judging): Judgement {
   const { baseline, failOn, knownBy, waivers, today } = judging;
   const isAsked = failOn === 'new' && results.some(({ condition }) => condition.severity === 'fail');
-  const view =
-    typeof baseline === 'string' || baseline === null
-      ? (baseline ?? '`baseline_file` is empty')
-      : viewOf(baseline, judging);
+  const found = baseline !== null && typeof baseline === 'object' ? viewOf(baseline, judging) : baseline;
+  const [view, unread] = typeof found === 'string' ? [null, found] : [found, '`baseline_file` is empty'];
   const used = new Set<number>();
   const seen: Seen = new Map();
   const reasons = new Map<string, string[]>();
   const ids = idsOf(results);
   const judged = results.map((given, at): JudgedResult => {
     const one = { ...given, ...waive(given, waivers, today, used) };
-    const then = typeof view === 'string' ? undefined : view.conditions.get(ids[at] ?? '');
+    const then = view?.conditions.get(ids[at] ?? '');
     const named = fieldsFor(knownBy, one.condition);
     const isNamed = named.length > 0;
     const shown = one.matched.length > 0 ? one.matched : (then?.matched.map(({ item }) => item) ?? []);
     const fields = isNamed ? named : guessedFields([...shown, ...(one.unmatched ?? [])]);
     const printed = { ...one, fields, isNamed, prints: printsOf(one.matched, fields, seen) };
     const isConcerned = isAsked && one.condition.severity === 'fail' && one.result === 'holds';
-    const beside = typeof view === 'string' ? NO_BASELINE : besideBaseline(printed, then, view, seen);
-    const why = isConcerned && typeof view !== 'string' ? unknowable(printed, then, beside) : '';
+    const beside = view ? besideBaseline(printed, then, view, seen) : NO_BASELINE;
+    const why = isConcerned && view ? unknowable(printed, then, beside) : '';
     if (why !== '') reasons.set(why, [...(reasons.get(why) ?? []), nameOf(one.condition)]);
     const isKnown = isNamed && one.matched.length > 0 && beside.known?.every((known) => known) === true;
     return { ...printed, ...beside, isExcused: isConcerned ? isKnown : null };
@@ -126,11 +124,10 @@ export function weigh(results: readonly ConditionResult[], judging: Judging): Ju
   const said = [...reasons].map(
     ([why, names]) => ` for ${names.slice(0, 3).join(', ')}${names.length > 3 ? ', …' : ''} (${why})`,
   );
-  const isUnread = typeof view === 'string';
-  if (isUnread && isAsked) said.push(`: ${view}`);
+  if (view === null && isAsked) said.push(`: ${unread}`);
   return {
-    ...{ results: judged, used, since: isUnread ? null : view.since },
-    notice: isUnread && !isAsked && baseline ? `Nothing is compared with a baseline: ${view}` : '',
+    ...{ results: judged, used, since: view?.since ?? null },
+    notice: view || isAsked || !baseline ? '' : `Nothing is compared with a baseline: ${unread}`,
     asAny: said.length === 0 ? '' : `Every finding counts as new${said.join(';')}`,
   };
 }
@@ -173,12 +170,8 @@ function viewOf(file: GateFile, judging: Judging): View | string {
     job.baselineRefs.includes(file.ref) &&
     !isOwn &&
     !(isByCommit && file.commit === job.commit);
-  return {
-    conditions: run.conditions,
-    isFull,
-    isOwn,
-    since: isOwn ? (run.baseline_commit ?? '') : file.commit,
-  };
+  const since = isOwn ? (run.baseline_commit ?? '') : file.commit;
+  return { conditions: run.conditions, isFull, isOwn, since };
 }
 
 type Printed = ConditionResult & Pick<JudgedResult, 'fields' | 'isNamed' | 'prints' | 'waived'>;
@@ -245,9 +238,7 @@ function remarksOf(
 function namesOf(item: JsonValue): string[] {
   if (!isJsonObject(item)) return [];
   const keys = Object.keys(item).filter((key) => /^(?:id|name|title)$|_id$/.test(key));
-  return keys.flatMap((key) =>
-    textOf(item, key) === null ? [] : [`${key} ${shortText(textOf(item, key) ?? '', 200)}`],
-  );
+  return keys.filter((key) => item[key] !== null).map((key) => `${key} ${textOf(item, key) ?? ''}`);
 }
 
 /** Why no item of the condition is known, in brackets after its name; empty: some are, or they are only new. */

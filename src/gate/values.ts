@@ -131,50 +131,42 @@ export function dayOf(text: string): string | null {
  * "9", "critical" before "high", and "31.12.2025" behind every date of 2026.
  * @throws Complaint without a word of the texts, which are untrusted
  */
-export function orderTexts(a: string, b: string, { op, nodes }: Call): number {
+export function orderTexts(a: string, b: string, call: Call): number {
   const [left, right] = [readWhen(a), readWhen(b)];
   if (left?.form === undefined || left.form !== right?.form)
     throw new Complaint(
-      `${nodes.map(nameOf).join(' and ')} are texts, and "${op}" orders texts only where both are days or times, written alike`,
-      wayOut([a, b], [left, right], nodes, op),
+      `${call.nodes.map(nameOf).join(' and ')} are texts, and "${call.op}" orders texts only where both are days or times, written alike`,
+      wayOut([a, b], [left, right], call),
     );
   if (left.moment !== right.moment) return left.moment - right.moment;
   return left.rest < right.rest ? -1 : left.rest > right.rest ? 1 : 0;
 }
 
-/** So long a text may read as a number. */
-const LONGEST_NUMBER = 40;
 export const NUMBER = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/;
 
 function wayOut(
   texts: readonly string[],
   whens: readonly ReturnType<typeof readWhen>[],
-  nodes: readonly ASTNode[],
-  op: string,
+  { op, nodes }: Call,
 ): string {
-  const write = (each: (name: string, at: number) => string) =>
-    `write ${nodes.map((node, at) => each(nameOf(node), at)).join(` ${op} `)}`;
+  const names = nodes.map(nameOf);
   if (whens.every((when) => when?.day !== undefined))
-    return write((name, at) => (whens[at]?.day === texts[at] ? name : `day(${name})`));
-  if (texts.every((text) => text.length <= LONGEST_NUMBER && NUMBER.test(text.trim()))) {
-    const to = texts.every((text) => /^\s*-?\d+\s*$/.test(text)) ? 'int' : 'double';
-    return write((name, at) => (nodes[at]?.op === 'value' ? (texts[at] ?? '').trim() : `${to}(${name})`));
-  }
+    return `write ${names.map((name, at) => (whens[at]?.day === texts[at] ? name : `day(${name})`)).join(` ${op} `)}`;
   if (whens.some((when) => when !== null)) return 'a day is written 2026-12-31, a time 2026-12-31T10:00:00Z';
-  const named = nameOf(nodes.find((node) => node.op !== 'value'));
-  return `a severity is ordered by a map, {"low": 1, "high": 3}[${named}] >= 3, a number in a text by int(…) or double(…)`;
+  const named = names.find((_, at) => nodes[at]?.op !== 'value') ?? '';
+  return `a number in a text is ordered by int(${named}) or double(${named}), a severity by a map, {"low": 1, "high": 3}[${named}] >= 3`;
 }
 
 /** What an expression makes is at most so large, about in characters of JSON: twice what outputs may be. */
 const MOST_MADE = 16 * 1024 * 1024;
-/** So many keys are looked at for the one that was meant, and so often for one place in an expression. */
-const MOST_SEARCHED = { keys: 200, times: 20 } as const;
+/** So many keys are looked at for the one that was meant, and so often in an evaluation. */
+const MOST_SEARCHED = { keys: 200, times: 100 } as const;
 
 /** One evaluation of one condition. */
 export class Evaluation {
   readonly #source: string;
   readonly #sizes = new WeakMap<object, number>();
-  readonly #searched = new Map<object, number>();
+  #searched = 0;
   /** What the author may not have meant. */
   readonly notices = new Set<string>();
 
@@ -210,11 +202,9 @@ export class Evaluation {
     return value;
   }
 
-  /** Notes a key near one that `has` did not find. `place` asks: of thousands of items the first few are looked at. */
-  missed(map: JsonObject, key: string, place: object): void {
-    const searched = this.#searched.get(place) ?? 0;
-    if (searched === MOST_SEARCHED.times) return;
-    this.#searched.set(place, searched + 1);
+  /** Notes a key near one that `has` did not find: of thousands of items the first few are looked at. */
+  missed(map: JsonObject, key: string): void {
+    if (this.#searched++ >= MOST_SEARCHED.times) return;
     const near = nearKey(Object.keys(map), key);
     // An expression that names both means both.
     if (near !== undefined && !this.#source.split(/\W+/).includes(near))
