@@ -68,8 +68,6 @@ function ordinal(at: number): string {
   return `${nth}${end}`;
 }
 
-type Waived = Pick<JudgedResult, 'matched' | 'result' | 'waived' | 'ended'>;
-
 /**
  * The result without what is waived. A condition all of whose items are waived holds no more; neither a boolean nor one that
  * cannot be evaluated has items.
@@ -81,7 +79,7 @@ export function waive(
   waivers: readonly Waiver[],
   today: string,
   used: Set<number>,
-): Waived {
+): Pick<JudgedResult, 'matched' | 'result' | 'waived' | 'ended'> {
   const left: JsonValue[] = [];
   const waived: { readonly item: JsonValue; readonly by: number }[] = [];
   const ended = new Map<number, string>();
