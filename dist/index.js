@@ -1209,34 +1209,36 @@ const UNJUDGED = { results: [], used: new Set(), since: null, notice: '', asAny:
 function weigh(results, judging) {
     const { baseline, failOn, knownBy, waivers, today } = judging;
     const isAsked = failOn === 'new' && results.some(({ condition }) => condition.severity === 'fail');
-    const found = baseline !== null && typeof baseline === 'object' ? viewOf(baseline, judging) : baseline;
-    const [view, unread] = typeof found === 'string' ? [null, found] : [found, '`baseline_file` is empty'];
+    const view = typeof baseline === 'string' || baseline === null
+        ? (baseline ?? '`baseline_file` is empty')
+        : viewOf(baseline, judging);
     const used = new Set();
     const seen = new Map();
     const reasons = new Map();
     const ids = (0,_items_js__WEBPACK_IMPORTED_MODULE_3__/* .idsOf */ .UX)(results);
     const judged = results.map((given, at) => {
         const one = { ...given, ...(0,_waivers_js__WEBPACK_IMPORTED_MODULE_4__/* .waive */ .T9)(given, waivers, today, used) };
-        const then = view?.conditions.get(ids[at] ?? '');
+        const then = typeof view === 'string' ? undefined : view.conditions.get(ids[at] ?? '');
         const named = fieldsFor(knownBy, one.condition);
         const isNamed = named.length > 0;
         const shown = one.matched.length > 0 ? one.matched : (then?.matched.map(({ item }) => item) ?? []);
         const fields = isNamed ? named : (0,_items_js__WEBPACK_IMPORTED_MODULE_3__/* .guessedFields */ .cs)([...shown, ...(one.unmatched ?? [])]);
         const printed = { ...one, fields, isNamed, prints: (0,_items_js__WEBPACK_IMPORTED_MODULE_3__/* .printsOf */ .MX)(one.matched, fields, seen) };
         const isConcerned = isAsked && one.condition.severity === 'fail' && one.result === 'holds';
-        const beside = view ? besideBaseline(printed, then, view, seen) : NO_BASELINE;
-        const why = isConcerned && view ? unknowable(printed, then, beside) : '';
+        const beside = typeof view === 'string' ? NO_BASELINE : besideBaseline(printed, then, view, seen);
+        const why = isConcerned && typeof view !== 'string' ? unknowable(printed, then, beside) : '';
         if (why !== '')
             reasons.set(why, [...(reasons.get(why) ?? []), (0,_condition_js__WEBPACK_IMPORTED_MODULE_5__/* .nameOf */ .Vb)(one.condition)]);
         const isKnown = isNamed && one.matched.length > 0 && beside.known?.every((known) => known) === true;
         return { ...printed, ...beside, isExcused: isConcerned ? isKnown : null };
     });
     const said = [...reasons].map(([why, names]) => ` for ${names.slice(0, 3).join(', ')}${names.length > 3 ? ', …' : ''} (${why})`);
-    if (view === null && isAsked)
-        said.push(`: ${unread}`);
+    const isUnread = typeof view === 'string';
+    if (isUnread && isAsked)
+        said.push(`: ${view}`);
     return {
-        ...{ results: judged, used, since: view?.since ?? null },
-        notice: view || isAsked || !baseline ? '' : `Nothing is compared with a baseline: ${unread}`,
+        ...{ results: judged, used, since: isUnread ? null : view.since },
+        notice: isUnread && !isAsked && baseline ? `Nothing is compared with a baseline: ${view}` : '',
         asAny: said.length === 0 ? '' : `Every finding counts as new${said.join(';')}`,
     };
 }
@@ -1264,8 +1266,12 @@ function viewOf(file, judging) {
         job.baselineRefs.includes(file.ref) &&
         !isOwn &&
         !(isByCommit && file.commit === job.commit);
-    const since = isOwn ? (run.baseline_commit ?? '') : file.commit;
-    return { conditions: run.conditions, isFull, isOwn, since };
+    return {
+        conditions: run.conditions,
+        isFull,
+        isOwn,
+        since: isOwn ? (run.baseline_commit ?? '') : file.commit,
+    };
 }
 function besideBaseline(now, then, view, seen) {
     const { matched, fields, isNamed, prints } = now;
@@ -1318,7 +1324,7 @@ function namesOf(item) {
     if (!(0,_json_js__WEBPACK_IMPORTED_MODULE_1__/* .isJsonObject */ .OW)(item))
         return [];
     const keys = Object.keys(item).filter((key) => /^(?:id|name|title)$|_id$/.test(key));
-    return keys.filter((key) => item[key] !== null).map((key) => `${key} ${(0,_items_js__WEBPACK_IMPORTED_MODULE_3__/* .textOf */ .b6)(item, key) ?? ''}`);
+    return keys.flatMap((key) => (0,_items_js__WEBPACK_IMPORTED_MODULE_3__/* .textOf */ .b6)(item, key) === null ? [] : [`${key} ${(0,_text_excerpt_js__WEBPACK_IMPORTED_MODULE_2__/* .shortText */ .o)((0,_items_js__WEBPACK_IMPORTED_MODULE_3__/* .textOf */ .b6)(item, key) ?? '', 200)}`]);
 }
 function unknowable(now, then, { known, remarks }) {
     const { matched, fields, isNamed } = now;
@@ -6305,14 +6311,13 @@ const ROWS = { most: 400, characters: 256 * 1024, unmatched: 50 };
 function findingOf(judged) {
     const { condition, result, problem, matched, unmatched, waived, fields, prints, before } = judged;
     const { known, isExcused, ended, remarks, isNamed } = judged;
-    const waivedItems = waived.map(({ item }) => item);
     return {
         ...{ condition, result, problem, known, isExcused, ended, remarks },
         matched: matched.length,
         waived: waived.length,
         unmatched: unmatched === null ? null : unmatched.length,
         rows: firstRows(matched, ROWS.most),
-        waivedRows: firstRows(waivedItems, ROWS.unmatched).map((item, at) => ({ item, by: waived[at]?.by ?? 0 })),
+        waivedRows: firstRows(waived.map(({ item }) => item), ROWS.unmatched).map((item, at) => ({ item, by: waived[at]?.by ?? 0 })),
         unmatchedRows: firstRows(unmatched ?? [], ROWS.unmatched),
         knownBy: isNamed ? fields : [],
         key: fields.length === 0 ? null : fields.join(', '),

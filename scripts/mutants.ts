@@ -30,7 +30,7 @@ const FAULTS: readonly Fault[] = [
     file: 'alloovium/transport.ts',
     find: '.then(({ message }) => read(message))',
     replace: '.then(({ message }) => (clearTimeout(timer), read(message)))',
-    first: ['faults/start', 'A5:'],
+    first: ['recordings', 'A5'],
   },
   {
     name: 'A redirect is followed, with the key',
@@ -65,14 +65,14 @@ const FAULTS: readonly Fault[] = [
     file: 'alloovium/wire.ts',
     find: 'if (told !== runId)',
     replace: 'if (told === "")',
-    first: ['faults/poll', 'B17:'],
+    first: ['recordings', 'B17'],
   },
   {
     name: '`Completed` is an end',
     file: 'alloovium/wire.ts',
     find: 'return TERMINAL.has(status);',
     replace: 'return TERMINAL.has(status.toLowerCase());',
-    first: ['alloovium/wire'],
+    first: ['recordings', 'B3'],
   },
   {
     name: 'NODE_TLS_REJECT_UNAUTHORIZED=0 is let pass',
@@ -88,7 +88,7 @@ const FAULTS: readonly Fault[] = [
     file: 'alloovium/client.ts',
     find: "'idempotency-key': idempotencyKey }",
     replace: "'idempotency-key': idempotencyKey + '_'.repeat(history.attempts.length) }",
-    first: ['faults/start', 'A3:'],
+    first: ['recordings', 'A3'],
   },
   {
     name: 'A launch is sent again after a 500',
@@ -132,7 +132,7 @@ const FAULTS: readonly Fault[] = [
     file: 'runs/follow.ts',
     find: 'const MISSING_MS = 30_000;',
     replace: 'const MISSING_MS = 0;',
-    first: ['faults/poll', 'B8:'],
+    first: ['recordings', 'B8'],
   },
   {
     name: 'A run that is not there is waited for to the end',
@@ -375,7 +375,7 @@ const FAULTS: readonly Fault[] = [
     file: 'comment.ts',
     find: 'line.trimEnd() === telling.firstLine',
     replace: 'line.includes(telling.firstLine)',
-    first: ['faults/comment', 'G3'],
+    first: ['recordings', 'G3'],
   },
   {
     name: "The comment's author does not matter",
@@ -572,7 +572,8 @@ interface Suite {
 /** All tests that say something about src/: those that run the bundle last. */
 const EVERYTHING: readonly Suite[] = [
   { pattern: '/__tests__/', ignored: '/__tests__/(e2e|faults|recordings|browser|simulator|contract|bench)/' },
-  { pattern: '/__tests__/(e2e|faults|recordings)/' },
+  { pattern: '/__tests__/recordings/' },
+  { pattern: '/__tests__/(e2e|faults)/' },
 ];
 const ofBundle = ({ pattern }: Suite) => /\b(e2e|faults|recordings)\b/.test(pattern);
 

@@ -1,25 +1,13 @@
 /** G: the sticky comment, from the bundle to GitHub. What of it needs no process is proven in `github/sticky-comment.test.ts`. */
 import { describe, expect, jest, test } from '@jest/globals';
 import { startApi } from '../../simulator/api.ts';
-import {
-  ACTIONS_BOT,
-  BAD_GATEWAY,
-  HEAD,
-  primaryLimit,
-  secondaryLimit,
-  startGithub,
-  type Answer,
-  type Fault,
-  type Github,
-} from '../../simulator/github.ts';
+import { ACTIONS_BOT, HEAD, startGithub, type Github } from '../../simulator/github.ts';
 import { breaches } from '../../simulator/invariants.ts';
 import { defaultEvent, runAction, type RunOptions } from '../../simulator/runner.ts';
 import { steadyCourse, TEST_KEY, WORKFLOW_ID, type Course } from '../../simulator/seed.ts';
 import { digest } from '../../src/gate/items.ts';
 import { STILL_RED } from '../../src/report/comment-rule.ts';
 import { markerLine, parseComment, withMemory, type Memory } from '../../src/report/memory.ts';
-import { aliveInDocument } from '../report/a-report.ts';
-import { elementsIn, parsed, textOf } from '../report/github-markdown.ts';
 import { strike, TOKEN, TOWER, type Run, type Strike, type Struck } from './strike.ts';
 
 jest.setTimeout(60_000);
@@ -43,194 +31,19 @@ function onPullRequest(more: Strike = {}): Promise<Struck & { readonly github: G
 const JOB_RUN = 17_000_000_001;
 const FIRST_LINE = markerLine('octo-org/tower/.github/workflows/submittals.yml', 'review __self null');
 const OLD = `${FIRST_LINE}\nold`;
-const MALLORY = { login: 'mallory', id: 666, type: 'User' } as const;
 
 const operations = (github: Github) => github.journal.map(({ operation }) => operation);
 const count = (github: Github, operation: string) =>
   operations(github).filter((one) => one === operation).length;
 const bodies = (github: Github) => github.comments().map(({ body }) => body);
-const OURS = new RegExp(`^${FIRST_LINE}\n`);
-const warnings = ({ result }: Struck) =>
-  result.annotations.filter(({ level }) => level === 'warning').map(({ message }) => message);
 
 /** Whatever becomes of the comment, it changes nothing of the result. */
 function expectGreen({ result, outputs }: Struck): void {
   expect(result.exitCode).toBe(0);
   expect(outputs).toMatchObject({ conclusion: 'success', status: 'completed' });
 }
-const NOT_WRITTEN = /^note: (?:No comment|The comment was not written): /;
-
-function expectNoComment(struck: Struck, level: 'warning' | 'notice', text: RegExp): void {
-  expectGreen(struck);
-  expect(struck.outputs.comment_url).toBe('');
-  if (level === 'warning') {
-    expect(warnings(struck)).toEqual([expect.stringMatching(text)]);
-  } else {
-    expect(warnings(struck)).toEqual([]);
-    const told = struck.result.stdout
-      .replaceAll('∶', ':')
-      .split('\n')
-      .filter((line) => NOT_WRITTEN.test(line));
-    expect(told).toEqual([expect.stringMatching(text)]);
-    // A notice is in the report too.
-    expect(struck.result.summary).toMatch(/No comment: |The comment was not written: /);
-  }
-}
 
 describe('G. Comment', () => {
-  test.concurrent(
-    'G1: a token that may not comment: a warning that names the permission; the result unchanged',
-    async () => {
-      const struck = await onPullRequest({
-        github: {
-          ...TOWER,
-          tokens: { [TOKEN]: { user: ACTIONS_BOT, permission: 'read', viewer: 'refused' } },
-        },
-      });
-      expectNoComment(struck, 'warning', /`permissions: pull-requests: write`.*forks.*Dependabot/);
-      expect(struck.result.stdout).toContain('Detail: Resource not accessible by integration');
-    },
-  );
-
-  test.concurrent.each([
-    ['G2: the marker in another user’s comment', MALLORY, OLD],
-    ['G3: the marker in the bot’s comment, but not in its first line', ACTIONS_BOT, `Hello\n${OLD}`],
-  ])('%s: passed over, and an own one is made', async (_name, user, body) => {
-    const struck = await onPullRequest({ before: ({ github }) => void github!.write(7, user, body) });
-    expectGreen(struck);
-    expect(bodies(struck.github)).toEqual([body, expect.stringMatching(OURS)]);
-    expect(struck.outputs.comment_url).toMatch(/\/tower\/pull\/7#issuecomment-\d+$/);
-  });
-
-  const THREE_PAGES = ['list', 'list', 'list'];
-  test.concurrent('G4: the own one on page 3: found and edited', async () => {
-    const { github } = await onPullRequest({
-      before: ({ github: there }) => {
-        for (let at = 0; at < 230; at++) there!.write(7, MALLORY, `comment ${at}`);
-        there!.write(7, ACTIONS_BOT, OLD);
-      },
-    });
-    expect(operations(github)).toEqual(['viewer', 'pull', ...THREE_PAGES, 'update', ...THREE_PAGES]);
-    expect(github.comments()).toHaveLength(231);
-    expect(bodies(github)[230]).toMatch(OURS);
-    expect(bodies(github)[230]).toContain('All is well.');
-  });
-
-  test.concurrent('G5: two own ones: the first is edited, no third is made', async () => {
-    const second = `${FIRST_LINE}\nsecond`;
-    const { github } = await onPullRequest({
-      before: ({ github: there }) => {
-        there!.write(7, ACTIONS_BOT, OLD);
-        there!.write(7, ACTIONS_BOT, second);
-      },
-      // They were there before.
-      apart: ['I10'],
-    });
-    expect(bodies(github)).toEqual([expect.stringContaining('All is well.'), second]);
-  });
-
-  test.concurrent.each<[string, Fault['answer']]>([
-    ['502', BAD_GATEWAY],
-    ['no answer in time', 'stall'],
-    ['RST', 'reset'],
-  ])('G6: %s after the comment was made: listed again, exactly one', async (_name, answer) => {
-    const struck = await onPullRequest({
-      before: ({ github }) => github!.script({ on: 'create', commit: true, answer: answer! }),
-    });
-    expectGreen(struck);
-    expect(operations(struck.github)).toEqual(['viewer', 'pull', 'list', 'create', 'list']);
-    expect(bodies(struck.github)).toEqual([expect.stringMatching(OURS)]);
-    expect(struck.outputs.comment_url).toMatch(/#issuecomment-/);
-  });
-
-  const long = (text: string) => text.repeat(Math.ceil(300_000 / text.length));
-  test.concurrent.each<[string, unknown, string]>([
-    ['a text of open fences', { text: long('```\n'), list: [long('~~~\n')] }, ''],
-    [
-      'items that a condition matches',
-      {
-        items: Array.from({ length: 300 }, (_, at) => ({
-          title: `${at} `.repeat(300),
-          reason: '```\n'.repeat(100),
-        })),
-      },
-      'bad: outputs.items.filter(i, size(i.title) > 0)',
-    ],
-  ])(
-    'G7: 300 KB as %s: at most 60,000 characters, all closed, a link to the summary',
-    async (_name, outputs, fail_if) => {
-      const { github } = await onPullRequest({ api: { course: writing(outputs) }, inputs: { fail_if } });
-      const [body = ''] = bodies(github);
-      expect(body).toMatch(OURS);
-      expect(Array.from(body).length).toBeLessThanOrEqual(60_000);
-      const last = parsed(body)
-        .children.filter(({ type }) => type === 'element')
-        .at(-1)!;
-      expect(textOf(last)).toMatch(/[jJ]ob summary\.?$/);
-      expect(elementsIn(last).map(({ properties }) => properties.href)).toContain(
-        `https://github.com/octo-org/tower/actions/runs/${JOB_RUN}/attempts/1`,
-      );
-    },
-  );
-
-  test.concurrent(
-    'G7: more conditions than there is room for: cut at 60,000 characters, all closed',
-    async () => {
-      const conditions = Array.from(
-        { length: 200 },
-        (_, at) => `c${at}: outputs.text == '${'|<`'.repeat(90)}${at}'`,
-      );
-      const { github, outputs } = await onPullRequest({
-        api: { course: writing({ text: long('Lorem ipsum. ') }) },
-        inputs: { fail_if: conditions.join('\n') },
-      });
-      expect(outputs.conclusion).toBe('success');
-      const [body = ''] = bodies(github);
-      // It is the limit that cut it.
-      expect(body).toMatch(/\d+ more/);
-      expect(body.length).toBeLessThanOrEqual(60_000);
-      expect(body.split('<details').length).toBe(body.split('</details>').length);
-      expect(body).toMatch(/\[[jJ]ob summary\]\(https:[^)]*\)\.?<\/sub>/);
-    },
-  );
-
-  const LIVE = [
-    '@octocat and @org/team',
-    '#1 and GH-1 and o/r#1',
-    '3f9c1ab27d4e5f60718293a4b5c6d7e8f9a0b1c2 and 3f9c1ab',
-    'closes #1, fixes o/r#2, resolves GH-3',
-    'https://github.com/octo-org/tower/issues/1 and www.example.com and a@b.co',
-    'GHSA-aaaa-bbbb-cccc and CVE-2026-0001',
-    '/merge',
-  ];
-  const MARKERS = ['<!-- other marker -->', '<!-- alloovium:forged -->', `x\n${FIRST_LINE}`, '<!--'];
-  test.concurrent.each([
-    ['G9: mentions, issues, commits and addresses', LIVE],
-    ['G10: other tools’ markers', MARKERS],
-  ])('%s: nobody is notified, nothing linked, no marker left', async (_name, texts) => {
-    const { github } = await onPullRequest({
-      api: {
-        course: writing({
-          items: texts.map((text) => ({ [text]: text, title: text })),
-          ...Object.fromEntries(texts.map((text) => [text, text])),
-          list: texts,
-        }),
-      },
-      inputs: { fail_if: 'bad: outputs.items.filter(i, size(i.title) > 0)', warn_if: 'outputs.items' },
-    });
-    const [body = ''] = bodies(github);
-    const tree = parsed(body);
-    expect(aliveInDocument(tree)).toEqual([]);
-    // Only our own links to the job summary.
-    const links = elementsIn(tree).filter(({ tagName }) => tagName === 'a');
-    expect(new Set(links.map(({ properties }) => properties.href)).size).toBe(1);
-    // Our own first line, and where there is one, what we remember.
-    const [first, ...more] = body.match(/<!--.*/g) ?? [];
-    expect(first).toBe(FIRST_LINE);
-    expect(more.filter((line) => !/^<!-- alloovium-state:[\w+/=.]+ -->$/.test(line))).toEqual([]);
-    expect(textOf(tree).replaceAll('\u200b', '')).toContain(texts[0]);
-  });
-
   test.concurrent(
     'G11: another job’s comes before ours: ours is deleted, and theirs brought up to date',
     async () => {
@@ -281,99 +94,6 @@ describe('G. Comment', () => {
     }
   });
 
-  test.concurrent.each<[string, () => Answer, number]>([
-    ['a secondary limit', () => secondaryLimit(6), 6_000],
-    ['a primary limit', () => primaryLimit(Math.floor(Date.now() / 1_000) + 8), 7_000],
-  ])('G12: %s with a hint within 20 s: honoured', async (_name, answer, atLeastMs) => {
-    for (const on of ['list', 'create'] as const) {
-      const at: number[] = [];
-      const now = (sentAt: number | null) => void at.push(sentAt!);
-      const struck = await onPullRequest({
-        before: ({ github }) => {
-          // GitHub's limit begins with its answer.
-          const limit: Fault = {
-            on,
-            meanwhile: now,
-            get answer() {
-              return answer();
-            },
-          };
-          github!.script(limit, { on, meanwhile: now });
-        },
-      });
-      expectGreen(struck);
-      expect(at[1]! - at[0]!).toBeGreaterThanOrEqual(atLeastMs);
-      expect(struck.github.comments()).toHaveLength(1);
-      expect(count(struck.github, 'create')).toBe(on === 'create' ? 2 : 1);
-    }
-  });
-
-  test.concurrent.each<[string, Answer]>([
-    ['a secondary limit of a minute', secondaryLimit(60)],
-    ['a primary limit of an hour', primaryLimit(Math.floor(Date.now() / 1_000) + 3_600)],
-  ])('G12: %s: a notice, at once', async (_name, answer) => {
-    const struck = await onPullRequest({
-      before: ({ github }) => github!.script({ on: 'list', times: 9, answer }),
-    });
-    expectNoComment(struck, 'notice', /rate limit/);
-    expect(operations(struck.github)).toEqual(['viewer', 'pull', 'list']);
-  });
-
-  const pulls = (...numbers: number[]) => ({
-    workflow_run: { head_sha: HEAD, pull_requests: numbers.map((number) => ({ number })) },
-  });
-  test.concurrent.each<[string, string, unknown]>([
-    ['push', 'push', undefined],
-    ['schedule', 'schedule', undefined],
-    ['issue_comment', 'issue_comment', { issue: { number: 7, pull_request: {} }, comment: { id: 1 } }],
-    ['merge_group', 'merge_group', undefined],
-    ['workflow_run with two pull requests', 'workflow_run', pulls(7, 8)],
-  ])('G13: %s: no comment, a notice', async (_name, eventName, event) => {
-    const struck = await onPullRequest({ eventName, ...(event === undefined ? {} : { event }) });
-    expectNoComment(struck, 'notice', /note: No comment: /);
-    expect(struck.github.journal).toEqual([]);
-  });
-
-  test.concurrent.each<[string, string, unknown]>([
-    ['workflow_run with one pull request', 'workflow_run', pulls(7)],
-  ])('G13: %s: a comment', async (_name, eventName, event) => {
-    const struck = await onPullRequest({ eventName, ...(event === undefined ? {} : { event }) });
-    expectGreen(struck);
-    expect(bodies(struck.github)).toEqual([expect.stringMatching(OURS)]);
-  });
-
-  test.concurrent.each([
-    ['launched', {}, 'pending'],
-    ['a launch that fails', { workflow_id: 'wf_nosuch' }, 'error'],
-  ])('`wait: false`, %s: no comment, a notice', async (_name, inputs, conclusion) => {
-    const struck = await onPullRequest({ inputs: { wait: 'false', ...inputs } });
-    expect(struck.outputs).toMatchObject({ conclusion, comment_url: '' });
-    expect(struck.result.stdout.match(/^note: No comment: .*$/gm)).toEqual([
-      'note: No comment: with `wait: false` there is no verdict.',
-    ]);
-    expect(struck.github.journal).toEqual([]);
-  });
-
-  test.concurrent('G14: a locked conversation: a notice', async () => {
-    const struck = await onPullRequest({
-      github: { ...TOWER, pullRequests: [{ number: 7, state: 'open', locked: true }] },
-    });
-    expectNoComment(struck, 'notice', /conversation is locked/);
-    expect(struck.github.comments()).toEqual([]);
-  });
-
-  test.concurrent('G14: deleted between list and edit: created once', async () => {
-    const struck = await onPullRequest({
-      before: ({ github }) => {
-        const { id } = github!.write(7, ACTIONS_BOT, OLD);
-        github!.script({ on: 'update', meanwhile: () => github!.erase(id) });
-      },
-    });
-    expectGreen(struck);
-    expect(count(struck.github, 'create')).toBe(1);
-    expect(bodies(struck.github)).toEqual([expect.stringContaining('All is well.')]);
-  });
-
   const NEWER = 'b'.repeat(40);
   const pushed = (sha: string) => {
     const event = defaultEvent('pull_request') as { pull_request: { head: object } };
@@ -419,18 +139,6 @@ describe('G. Comment', () => {
     expect(bodies(struck.github)).toEqual([expect.stringContaining('`bbbbbbb`')]);
   });
 
-  test.concurrent.each<[string, Fault['answer']]>([
-    ['may not be read', { status: 403, body: { message: 'Resource not accessible by integration' } }],
-  ])('G15: the head %s: it is taken for ours', async (_name, answer) => {
-    const struck = await onPullRequest({
-      before: ({ github }) => {
-        github!.push(7, NEWER);
-        github!.script({ on: 'pull', answer: answer! });
-      },
-    });
-    expect(bodies(struck.github)).toEqual([expect.stringContaining('All is well.')]);
-  });
-
   test.concurrent.each([
     ['at its host’s root', ''],
     ['under /api/v3', '/api/v3'],
@@ -450,23 +158,6 @@ describe('G. Comment', () => {
       expect(seen(api.journal)).not.toContain(TOKEN);
     },
   );
-
-  test.concurrent('G17: the same attempt and run again: no edit; another attempt is one', async () => {
-    const { github, results } = await onPullRequest({ runs: [{}, {}, { attempt: 2 }] });
-    expect(results.map(({ exitCode }) => exitCode)).toEqual([0, 0, 0]);
-    const asked = ['viewer', 'pull', 'list'];
-    expect(operations(github)).toEqual([...asked, 'create', 'list', ...asked, ...asked, 'update', 'list']);
-    expect(new Set(results.map(({ outputs }) => outputs.comment_url)).size).toBe(1);
-    expect(results[1]?.stdout).toContain('Comment left as it is: it says so already.');
-  });
-
-  test.concurrent('G17: `on_failure`, green over green: no edit; and none where there is none', async () => {
-    const quiet = { inputs: { comment: 'on_failure' } };
-    const { github, results } = await onPullRequest({ runs: [quiet, {}, { ...quiet, runId: JOB_RUN + 1 }] });
-    expect([count(github, 'create'), count(github, 'update')]).toEqual([1, 0]);
-    expect(results[0]?.stdout).toContain('No comment: there is nothing to report.');
-    expect(results[2]?.stdout).toContain('Comment left as it is: there is nothing to report.');
-  });
 
   /** As many findings as said, run by run of these inputs; then none. */
   const finding = (turns: Readonly<Record<string, readonly number[]>>) => {
@@ -773,17 +464,5 @@ describe('G. Comment', () => {
       before: ({ github: there }) => void there!.write(7, ACTIONS_BOT, planted),
     });
     expect(bodies(github)).toEqual([expect.stringMatching(says)]);
-  });
-
-  test.concurrent.each<[string, Fault['answer']]>([
-    ['cut in its middle', 'truncated'],
-    ['an object', { status: 200, body: {} }],
-  ])('G18: a list that is %s: failed, and nothing is created', async (_name, answer) => {
-    const struck = await onPullRequest({
-      before: ({ github }) => github!.script({ on: 'list', times: 9, answer: answer! }),
-    });
-    expectNoComment(struck, 'warning', /not written/);
-    expect([count(struck.github, 'list'), count(struck.github, 'create')]).toEqual([3, 0]);
-    expect(struck.github.comments()).toEqual([]);
   });
 });

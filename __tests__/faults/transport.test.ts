@@ -4,17 +4,16 @@ import { connect, createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createServer as createTlsServer } from 'node:tls';
-import { brotliCompressSync, gzipSync } from 'node:zlib';
 import { afterAll, describe, expect, jest, test } from '@jest/globals';
 import { startApi, type Api } from '../../simulator/api.ts';
 import { within } from '../../simulator/invariants.ts';
 import { startEvil } from '../../simulator/listeners.ts';
-import type { AnswerPatch, Fault, WirePart } from '../../simulator/faults.ts';
+import type { AnswerPatch, Fault } from '../../simulator/faults.ts';
 import { startProxy, type Proxy, type ProxyOptions } from '../../simulator/proxy.ts';
 import { steadyCourse, TEST_KEY } from '../../simulator/seed.ts';
 import { createCertificates, type Identity } from '../../simulator/tls.ts';
 import { strike, TOKEN, TOWER, type Strike, type Struck } from './strike.ts';
-import { expectBetween, lengths, pauses, saidSeconds } from './timing.ts';
+import { expectBetween, lengths, saidSeconds } from './timing.ts';
 
 jest.setTimeout(60_000);
 
@@ -91,52 +90,9 @@ describe('D. Redirects', () => {
       }
     },
   );
-
-  test.concurrent.each<[string, Fault[]]>([['a usable poll', []]])(
-    'D1: two redirects, %s, two more: 3 in a row are what counts',
-    async (_what, between) => {
-      const evil = await startEvil();
-      try {
-        const struck = await strike({
-          api: { course: steadyCourse({ queuedMs: 0, runningMs: 25_000 }) },
-          faults: [
-            ...between,
-            {
-              when: { call: 'poll', nth: (nth) => [1, 2, 4, 5].includes(nth) },
-              answer: { status: 307, headers: { Location: evil.url } },
-            },
-          ],
-        });
-        expectGreen(struck);
-        expect(struck.polls.length).toBeGreaterThan(5);
-        expect(evil.seen).toEqual([]);
-      } finally {
-        await evil.close();
-      }
-    },
-  );
 });
 
 describe('D. The address of the API', () => {
-  // Each of them would reach the simulator, or somebody who remembers.
-  test.concurrent.each<[string, (port: number) => string]>([
-    ['plain http to a host that is not loopback', (port) => `http://${HOST}:${port}`],
-    ['a user and a password', (port) => `http://user:hunter2hunter2@127.0.0.1:${port}`],
-    ['a query', (port) => `http://127.0.0.1:${port}?key=hunter2hunter2`],
-    ['file:', () => 'file:///etc/hunter2hunter2'],
-  ])('D2: %s: refused before any request', async (_what, url) => {
-    const inputs: Record<string, string> = {};
-    const struck = await strike({
-      inputs,
-      before: ({ api }) => void (inputs.api_url = url(api.port)),
-      preload: ['simulator/fake-dns.mjs'],
-      env: { FAKE_DNS_HOST: HOST },
-    });
-    expectNothingSent(struck);
-    expect(struck.error).toContain('`api_url` must be an `https:` URL');
-    expectNowhere(struck, 'hunter2hunter2');
-  });
-
   test.concurrent('D2: plain http to localhost: allowed, and said in the log', async () => {
     const inputs: Record<string, string> = {};
     const struck = await strike({
@@ -577,35 +533,6 @@ describe('D. Proxies before GitHub', () => {
 });
 
 describe('D. Bodies', () => {
-  const ENCODINGS: readonly (readonly [string, AnswerPatch])[] = [
-    ['gzip', { headers: { 'Content-Encoding': 'gzip' }, encode: gzipSync }],
-    ['br', { headers: { 'Content-Encoding': 'br' }, encode: brotliCompressSync }],
-  ];
-
-  test.concurrent.each(ENCODINGS)(
-    'D6: %s sent all the same: a failed attempt: the launch is sent again, the poll repeated',
-    async (_what, answer) => {
-      const struck = await strike({ faults: [onLaunch({ answer }), onPoll({ answer })] });
-      expectGreen(struck, 2);
-      expect(struck.outputs.replayed).toBe('true');
-      expect(failedPolls(struck)).toEqual(['the answer was compressed although none was asked for']);
-      for (const { headers } of struck.api.journal) expect(headers['accept-encoding']).toBe('identity');
-    },
-  );
-
-  test.concurrent(
-    'D6: gzip always: the attempts under one key, then red; a run may have started',
-    async () => {
-      const struck = await strike({
-        faults: [{ when: { call: 'launch' }, answer: ENCODINGS[0]![1] }],
-      });
-      expect(struck.result.exitCode).toBe(1);
-      expect(struck.launches).toHaveLength(3);
-      expect(struck.error).toMatch(/was compressed/);
-      expect(struck.error).toContain(`A run may have started (key \`${struck.outputs.idempotency_key}\`)`);
-    },
-  );
-
   const ENDLESS: readonly (readonly [string, AnswerPatch, string])[] = [
     ['100 MB said and sent', { headers: { 'Content-Length': String(100 * 2 ** 20) } }, 'x'],
     ['chunks without end', { chunked: true }, ' '],
@@ -626,84 +553,6 @@ describe('D. Bodies', () => {
       expect(result.peakMiB ?? 0).toBeLessThan(200);
     },
   );
-
-  test.concurrent(
-    'D7: the answer to the launch has no end: sent once; red; a run may have started',
-    async () => {
-      const struck = await strike({
-        faults: [onLaunch({ answer: { chunked: true }, wire: ['head', { endless: ' ' }] })],
-      });
-      const { result, outputs, launches, error } = struck;
-      expect(result.exitCode).toBe(1);
-      expect(outputs).toMatchObject({ conclusion: 'error', run_id: '' });
-      expect(launches).toHaveLength(1);
-      expect(launches[0]!.endedAt).not.toBeNull();
-      expect(error).toContain('larger than 8 MiB');
-      expect(error).toContain(`A run may have started (key \`${outputs.idempotency_key}\`)`);
-    },
-  );
-
-  const ok = (...headers: string[]) =>
-    `HTTP/1.1 200 OK\r\n${headers.map((line) => `${line}\r\n`).join('')}\r\n`;
-  const many = (count: number, size: number) =>
-    Array.from({ length: count }, (_, at) => `x-${at}: ${'a'.repeat(size)}`);
-  const BROKEN: readonly (readonly [string, string])[] = [
-    ['a header of 20 KB', ok(`x: ${'a'.repeat(20_000)}`, 'Content-Length: 0')],
-    ['2,000 headers', ok(...many(2_000, 10), 'Content-Length: 0')],
-    ['a NUL in a header', ok('x: a\0b', 'Content-Length: 0')],
-  ];
-
-  test.concurrent.each(BROKEN)('D8: %s: a failed attempt, then repeated; green', async (_what, rawHead) => {
-    const fault = { answer: { rawHead }, wire: ['head', 'close'] as WirePart[] };
-    const struck = await strike({ faults: [onLaunch(fault), onPoll(fault)] });
-    expectGreen(struck, 2);
-    expect(failedPolls(struck)).toHaveLength(1);
-    expect(failedPolls(struck)[0]).toMatch(/^the connection failed/);
-    expect(struck.result.stderr).toBe('');
-  });
-
-  const utf16 = (body: Buffer) => Buffer.from(`\ufeff${body.toString()}`, 'utf16le');
-  const with0xff = (body: Buffer) =>
-    Buffer.from(body.toString('latin1').replace('"stage":', '"x":"\xff","stage":'), 'latin1');
-
-  test.concurrent.each<[string, (body: Buffer) => Uint8Array]>([
-    ['a byte 0xff in a text', with0xff],
-    ['UTF-16, little-endian', utf16],
-  ])('D9: %s: failed polls; green as soon as the body is right', async (_what, encode) => {
-    const struck = await strike({
-      faults: [{ when: { call: 'poll', nth: (nth) => nth <= 2 }, answer: { encode } }],
-    });
-    expectGreen(struck);
-    expect(failedPolls(struck)[0]).toMatch(/^the answer is not usable: the text is not valid (UTF-8|JSON)/);
-    expect(struck.polls.length).toBeGreaterThan(2);
-    expect(struck.result.stderr).toBe('');
-  });
-
-  test.concurrent('D9: a BOM before every body: tolerated', async () => {
-    const encode = (body: Buffer) => Buffer.concat([Buffer.from('\ufeff'), body]);
-    const struck = await strike({ faults: [{ answer: { encode } }] });
-    expectGreen(struck);
-    expect(struck.outputs.replayed).toBe('false');
-    expect(failedPolls(struck)).toEqual([]);
-  });
-
-  test.concurrent('D16: 200 with text/html and valid JSON: the shape decides; one notice', async () => {
-    const answer = { headers: { 'Content-Type': 'text/html; charset=utf-8' } };
-    const struck = await strike({ faults: [{ answer }] });
-    expectGreen(struck);
-    const notice = 'an answer of the API was JSON, but not marked as such';
-    expect(struck.result.stdout.split(`note: ${notice}`)).toHaveLength(2);
-    expect(struck.result.summary).toContain(notice);
-    expect(struck.result.annotations).toEqual([]);
-  });
-
-  test.concurrent('D16: 200 with text/html that is HTML: a failed poll', async () => {
-    const struck = await strike({
-      faults: [onPoll({ answer: { body: '<html>{"status":"completed"}</html>' } })],
-    });
-    expectGreen(struck);
-    expect(failedPolls(struck)).toEqual(['the server answered with a web page, not the API']);
-  });
 });
 
 describe('D. Sockets', () => {
@@ -720,39 +569,6 @@ describe('D. Sockets', () => {
     },
   );
 
-  test.concurrent.each<[string, NonNullable<Fault['work']>, WirePart]>([
-    ['reset, the API has heard nothing', 'none', 'reset'],
-    ['closed, the API has heard it', 'done', 'close'],
-  ])('D10: a connection is %s: GET repeats, POST repeats with the same key', async (_what, work, wire) => {
-    const struck = await strike({
-      faults: [onLaunch({ work, wire: [wire] }), onPoll({ work, wire: [wire] })],
-    });
-    expectGreen(struck, 2);
-    expect(struck.outputs.replayed).toBe(String(work === 'done'));
-    expect(failedPolls(struck)).toEqual([expect.stringMatching(/^the connection failed/)]);
-  });
-
-  test.concurrent.each<[string, WirePart[]]>([
-    ['never comes', ['head', 'hang']],
-    ['trickles', ['head', { bytes: 1, everyMs: 500 }]],
-  ])('D11: 429 whose body %s: the status counts, the body is given up in under 2 s', async (_what, wire) => {
-    const speed = 3;
-    const struck = await strike({
-      speed,
-      api: { course: steadyCourse({ queuedMs: 0, runningMs: 1_000 }) },
-      faults: [onLaunch({ answer: { code: 'rate_limited', headers: { 'Retry-After': '4' } }, wire })],
-    });
-    expectGreen(struck, 2);
-    expectBetween(lengths(struck.launches)[0]!, 1_400, 2_000, speed);
-    expectBetween(
-      struck.launches[1]!.at - struck.launches[0]!.answeredAt!,
-      4_000,
-      1_500 + 4_000 * 1.25 + 1_000,
-      speed,
-    );
-    expect(struck.result.stdout).toMatch(/queueing for 25 tokens/);
-  });
-
   test.concurrent('D11: 503 whose body has no end: given up before its time is; sent again', async () => {
     const struck = await strike({
       speed: 1,
@@ -762,22 +578,6 @@ describe('D. Sockets', () => {
     expectGreen(struck, 2);
     expect(lengths(struck.launches)[0]).toBeLessThan(1_400);
   });
-
-  test.concurrent(
-    'D11: a poll’s 401 whose body never comes: confirmed once, then red in under 10 s',
-    async () => {
-      const speed = 5;
-      const struck = await strike({
-        speed,
-        faults: [{ when: { call: 'poll' }, answer: { code: 'api_key_revoked' }, wire: ['head', 'hang'] }],
-      });
-      expect(struck.result.exitCode).toBe(1);
-      expect(struck.polls).toHaveLength(2);
-      expect(struck.polls[1]!.at - struck.polls[0]!.at).toBeLessThan(8_000 + 500 * speed);
-      // Timers end a real ms or two early.
-      expect(pauses(struck.polls)[0]).toBeGreaterThan(1_900 - 4 * speed);
-    },
-  );
 
   test.concurrent(
     'D12: API and GitHub keep every socket open: the process ends with its last word',

@@ -1,6 +1,17 @@
 /** What `npm run record` plays: the demo's scenarios, and rows of the fault matrix in the words of simulator/faults.ts. */
+import { brotliCompressSync, gzipSync } from 'node:zlib';
+import { markerLine } from '../../src/report/memory.ts';
+import { OUTPUT_NAMES } from '../../src/report/declared.ts';
+import { runIdOf } from '../../simulator/calls.ts';
 import type { Api, ApiOptions } from '../../simulator/api.ts';
-import type { AnswerPatch, Fault, Scripted, WirePart } from '../../simulator/faults.ts';
+import {
+  ERRORS,
+  type AnswerPatch,
+  type ErrorCode,
+  type Fault,
+  type Scripted,
+  type WirePart,
+} from '../../simulator/faults.ts';
 import * as hub from '../../simulator/github.ts';
 import type { RunOptions, RunResult } from '../../simulator/runner.ts';
 import { SCENARIOS } from '../../simulator/scenarios.ts';
@@ -50,18 +61,41 @@ const patch = (fields: Record<string, unknown>): AnswerPatch => ({ body: (own) =
 const ends = (outputs: unknown, more: Parameters<typeof seed.steadyCourse>[0] = {}): ApiOptions => ({
   course: seed.steadyCourse({ queuedMs: 1_000, runningMs: 9_000, outputs, ...more }),
 });
-const failing = (errorMessage: string, ending = 'failed'): ApiOptions => ({
-  course: seed.steadyCourse({ queuedMs: 1_000, runningMs: 9_000, ending, errorMessage }),
+const failing = (errorMessage: string, ending = 'failed', runningMs = 9_000): ApiOptions => ({
+  course: seed.steadyCourse({ queuedMs: Math.min(1_000, runningMs), runningMs, ending, errorMessage }),
 });
 const endless: ApiOptions = { course: [{ atMs: 0, status: 'running', progress: 10, stage: 'Reading' }] };
 /** Runs in the order in which they are created; the last of them again and again. */
 const inTurn = (...all: readonly ApiOptions[]): ApiOptions => ({
   course: ({ count }) => (all[count - 1] ?? all.at(-1)!).course as seed.Course,
 });
-const limited = (retryAfter: string | null, headers: AnswerPatch['headers'] = {}): AnswerPatch => ({
+const limited = (
+  retryAfter: NonNullable<AnswerPatch['headers']>[string],
+  headers: AnswerPatch['headers'] = {},
+  retry_after_seconds?: unknown,
+): AnswerPatch => ({
   status: 429,
   headers: { 'Content-Type': 'application/problem+json', 'Retry-After': retryAfter, ...headers },
-  body: '{"status":429,"code":"rate_limited"}',
+  body: JSON.stringify({ status: 429, code: 'rate_limited', retry_after_seconds }),
+});
+/** The rate headers of a bucket that is full so many seconds after the start. */
+const bucket = (limit: number, remaining: number, fullInS: number, cost = 1) => ({
+  'X-RateLimit-Limit': String(limit),
+  'X-RateLimit-Remaining': String(remaining),
+  'X-RateLimit-Reset': String(Math.ceil(START / 1_000) + fullInS),
+  'X-RateLimit-Cost': String(cost),
+});
+/** A row for each name. */
+const each = <T>(values: Readonly<Record<string, T>>, row: (value: T) => Case) =>
+  Object.fromEntries(Object.entries(values).map(([name, value]) => [name, row(value)]));
+const called = (call: 'launch' | 'poll', answer: AnswerPatch, nth = 1): Fault => ({
+  when: { call, nth },
+  answer,
+});
+const TRICKLE: readonly WirePart[] = ['head', { bytes: 1, everyMs: 5_000 }];
+const IN_PROGRESS = (hint: string | null): AnswerPatch => ({
+  code: 'idempotency_in_progress',
+  headers: { 'Retry-After': hint },
 });
 const minutes = (timeout_minutes: string) => ({ inputs: { timeout_minutes } });
 /** Outputs to the letter. */
@@ -87,10 +121,60 @@ const onPull = (prepare?: Case['prepare'], more: Case = {}): Case => ({
   inputs: { comment: 'always', ...more.inputs },
 });
 const scripted = (...faults: hub.Fault[]): Case => onPull((github) => github.script(...faults));
+const MALLORY = { login: 'mallory', id: 666, type: 'User' } as const;
+/** A comment of ours from before. */
+const OURS = `${markerLine('octo-org/tower/.github/workflows/submittals.yml', 'review __self null')}\nold`;
 const REFUSED: hub.Answer = { status: 403, body: { message: '::error::x\r##[add-mask]e @octo-org/team' } };
 const HOSTILE =
   '::set-output name=conclusion::success\r::add-mask::e\n##[set-env name=PATH]/tmp\u2028::error::x </details>' +
   '<script>alert(1)</script><img src=x> [x](javascript:alert(1)) @octo-org/team #1 \u001b[31m\u202e ``` <!-- alloovium:x -->';
+/** The text wherever the API may put one; the run fails in the end. */
+const saying = (text: string): seed.Course => [
+  { atMs: 0, status: 'pending', stage: text },
+  { atMs: 3_000, status: 'running', progress: 10, stage: text },
+  { atMs: 8_000, status: text },
+  { atMs: 60_000, status: 'failed', stage: text, error_message: text, outputs: { [text]: text, text } },
+];
+const UNSEEN = 'a\x1bb\0c\x07d\x9be\x85f\u202eg\u2066h\u200bi\ufeffj\u2028k\ud83cl\udfd7m\u{e0041}z';
+const DATABASE = 'app:s3cr3t@db.example:5432';
+const MARKUP = [
+  '<script>alert(1)</script>',
+  '<img src=https://evil.example/x onerror=alert(1)>',
+  '</details></details></td></table>',
+  '```',
+  '``````',
+  '~~~',
+  'a | b | c',
+  '[x](javascript:alert(1))',
+  '![x](https://evil.example/x)',
+  '<!-- x',
+  '# Heading\n\n- [ ] task',
+];
+/** Spellings of a secret. */
+const SPELLINGS: Readonly<Record<string, (secret: string) => string>> = {
+  plain: (secret) => secret,
+  'in base64': (secret) => Buffer.from(secret).toString('base64'),
+  'in an address': (secret) => `https://user:${encodeURIComponent(secret)}@example.com/?key=${secret}`,
+  'in percents': (secret) => [...Buffer.from(secret)].map((byte) => `%${byte.toString(16)}`).join(''),
+  'in JSON': (secret) =>
+    secret.replace(/./g, (letter) => `\\u${letter.charCodeAt(0).toString(16).padStart(4, '0')}`),
+  'in hex': (secret) => Buffer.from(secret).toString('hex'),
+  'in hex with colons': (secret) =>
+    Buffer.from(secret)
+      .toString('hex')
+      .replace(/..(?=.)/g, '$&:'),
+  'in hex literals': (secret) => Buffer.from(secret).toString('hex').replace(/../g, '\\x$&'),
+  'in Markdown': (secret) => secret.replaceAll('_', '\\_'),
+  'in HTML': (secret) => secret.replaceAll('_', '&lowbar;'),
+  'broken by what is not seen': (secret) => secret.replace(/_/g, '_\0\u202e\u{e0061}'),
+};
+const ODD = {
+  items: [
+    { id: 'a', status: 'compliant', score: '2' },
+    { id: 'b', status: 'non-compliant', score: '3' },
+  ],
+  ...{ nothing: null, text: 'no items', wrapped: { items: [] }, two: '2', n: 2, ok: true },
+};
 const FORK = {
   eventName: 'pull_request',
   event: {
@@ -102,13 +186,33 @@ const FORK = {
     },
   },
 };
+const DEPENDABOT = {
+  ...FORK,
+  event: {
+    pull_request: {
+      ...FORK.event.pull_request,
+      head: { sha: 'a'.repeat(40), repo: { full_name: 'octo-org/tower' } },
+      user: { login: 'dependabot[bot]' },
+    },
+  },
+};
 const interrupted = (line: RegExp): Trigger => ({ line, code: "process.emit('SIGINT', 'SIGINT')" });
 const attempt = (number: number, ms = HOUR): Step => ({ attempt: number, before: (api) => api.advance(ms) });
 const ITEMS = "bad: outputs.items.filter(i, i.status != 'ok')";
 const WALK = { inputs: { fail_if: 'outputs.items' } };
 const GREEN = ends({ items: [] });
+const DAY = 24 * HOUR;
 const STALL: readonly WirePart[] = ['head', 'hang'];
 const CUT: readonly WirePart[] = ['head', { bytes: 30 }, 'close'];
+const SIGN_IN = '<!DOCTYPE html>\n<title>Sign in to the network</title>';
+const running = { status: 'running', progress: 10, outputs: null };
+/** What the polls show, one after the other, and then the end. */
+const showing =
+  (...polls: readonly Record<string, unknown>[]): Scripted =>
+  ({ call, nth }) =>
+    call === 'poll'
+      ? { answer: patch(polls[nth - 1] ?? { status: 'completed', progress: 100, outputs: seed.OUTPUTS }) }
+      : undefined;
 const unknownRun = patch({ run_id: 'run_other', status: 'completed', outputs: {} });
 
 const ROWS: Readonly<Record<string, Case>> = {
@@ -121,13 +225,31 @@ const ROWS: Readonly<Record<string, Case>> = {
     ],
   },
   'A5 the body stalls': { faults: [launch({ wire: STALL }, 1)] },
+  'A5 the body comes in a trickle': { api: { speed: 10 }, faults: [launch({ wire: TRICKLE }, 1)] },
   'A5 every body stalls': { faults: [launch({ wire: STALL })] },
   'A6 the body is cut': { faults: [launch({ wire: CUT }, 1)] },
+  'A6 chunked, without its end': { faults: [launch({ answer: { chunked: true }, wire: CUT }, 1)] },
+  'A7 no JSON always': { faults: [launch({ answer: { body: '{"run_id":' } })] },
+  'A7 HTML twice': { faults: [1, 2].map((nth) => launch({ answer: { body: HTML } }, nth)) },
   'A7 HTML always': { faults: [launch({ answer: { body: HTML, headers: { 'X-Request-Id': 'req_7f3a' } } })] },
   'A8 no ID twice': {
     faults: [launch({ answer: patch({ run_id: null }) }, 1), launch({ answer: { body: '[]' } }, 2)],
   },
+  'A8 a number for an ID always': { faults: [launch({ answer: patch({ run_id: 17 }) })] },
+  'A8 204 always': { faults: [launch({ answer: { status: 204, body: '' } })] },
+  'A9 an ID that is a path': { faults: [launch({ answer: patch({ run_id: '../x' }) })] },
+  'A9 an ID of 10 KB': { faults: [launch({ answer: patch({ run_id: `run_${'a'.repeat(10_000)}` }) })] },
   'A9 an ID with a command': { faults: [launch({ answer: patch({ run_id: '::set-output name=a::b' }) })] },
+  'A11 409 in progress with a hint of 60 s': { faults: [launch({ answer: IN_PROGRESS('60') }, 1)] },
+  'A12 409 in progress for ever with a hint of 50 s': {
+    ...minutes('6'),
+    faults: [launch({ answer: IN_PROGRESS('50') })],
+  },
+  'A13 409 in progress without a hint': { ...minutes('4'), faults: [launch({ answer: IN_PROGRESS(null) })] },
+  'A13 409 in progress with a hint that is no time': {
+    ...minutes('4'),
+    faults: [launch({ answer: IN_PROGRESS('soon') })],
+  },
   'A12 409 in progress for ever': { faults: [launch({ answer: { code: 'idempotency_in_progress' } })] },
   'A14 key reused': { faults: [launch({ answer: { code: 'idempotency_key_reused' } })] },
   'A16 409 with another code': {
@@ -135,32 +257,121 @@ const ROWS: Readonly<Record<string, Case>> = {
       launch({ answer: { status: 409, body: '{"code":"workflow_locked","detail":"Being edited."}' } }),
     ],
   },
+  'A16 409 with nothing': { faults: [launch({ answer: { status: 409 } })] },
   'A17 500 and no run': { faults: [launch({ answer: { code: 'internal_error' } })] },
   'A18 a run, then 500': { faults: [launch({ work: 'unkept', answer: { code: 'internal_error' } })] },
   'A19 503 twice': { faults: [1, 2].map((nth) => launch({ answer: { status: 503, body: HTML } }, nth)) },
-  'A20 502 for ever': { faults: [launch({ answer: { status: 502, body: HTML } })] },
-  ...Object.fromEntries(
-    (
-      [
-        'invalid_api_key',
-        'api_key_expired',
-        'tenant_disabled',
-        'payment_required',
-        'permission_denied',
-        'oauth_not_supported',
-        'validation_error',
-        'not_implemented',
-      ] as const
-    ).map((code) => [`A21 ${code}`, { faults: [launch({ answer: { code } })] }]),
+  'A19 503 for 5 minutes': {
+    faults: [
+      {
+        when: { call: 'launch', match: ({ at }) => at < START + 300_000 },
+        answer: { status: 503, body: HTML },
+      },
+    ],
+  },
+  'A19 502 beyond the deadline': {
+    ...minutes('8'),
+    faults: [launch({ answer: { status: 502, body: HTML } })],
+  },
+  ...each<AnswerPatch>(
+    {
+      'A19 a 504 in HTML behind runs that are not kept': { status: 504, body: HTML },
+      'A19 a 503 in problem+json behind runs that are not kept': {
+        status: 503,
+        headers: { 'Content-Type': 'application/problem+json' },
+        body: '{"status":503}',
+      },
+    },
+    (answer) => ({ faults: [launch({ work: 'unkept', answer })] }),
   ),
-  'A22 a scope is missing': { api: { keys: { [seed.TEST_KEY]: { scopes: ['workflows:read'] } } } },
-  'A23 a disabled workflow': { inputs: { workflow_id: seed.DISABLED_WORKFLOW.id } },
-  'A24 a project is needed': { api: { projectNeeded: [seed.WORKFLOW_ID] } },
-  'A25 an unknown project': { api: { projects: [] }, inputs: { project_id: seed.PROJECT_ID } },
+  'A21 503 with a date to come back at': {
+    faults: [
+      called('launch', {
+        status: 503,
+        body: HTML,
+        headers: { 'Retry-After': new Date(START + 30_500).toUTCString() },
+      }),
+    ],
+  },
+  'A22 505': { faults: [launch({ answer: { status: 505, body: HTML } })] },
+  'A23 a scope is missing': { api: { keys: { [seed.TEST_KEY]: { scopes: ['workflows:read'] } } } },
+  'A23 413': { faults: [launch({ answer: { status: 413, body: HTML } })] },
+  'A23 422 with a detail alone': {
+    faults: [launch({ answer: { status: 422, body: '{"detail":"inputs.start_date is no date"}' } })],
+  },
+  // A22 to A24: each code that the API has.
+  ...Object.fromEntries(
+    Object.entries(ERRORS)
+      .filter(([code, [status]]) => status !== 429 && !/^(not_found|internal_error|idempotency)/.test(code))
+      .map(([code, [status]]) => [
+        `A${status === 401 ? 24 : status === 501 ? 22 : 23} ${status} ${code}`,
+        { faults: [launch({ answer: { code: code as ErrorCode } })] },
+      ]),
+  ),
+  'A25 the first answer is a replay': { steps: [{}, { runId: JOB_RUN + 1 }] },
+  ...each(
+    { 'A26 202, and failed already': 'true', 'A26 202, and failed already, not waited for': 'false' },
+    (wait) => ({
+      inputs: { wait },
+      api: { launchStatus: 202, ...failing('No text layer.', 'failed', 0) },
+      faults: [launch({ answer: patch({ status: 'failed' }) })],
+    }),
+  ),
+  'A29 the answer comes after 90 s': {
+    faults: [launch({ wire: [{ waitMs: 90_000 }, 'head', 'body'] }, 1)],
+  },
+  'A30 a 403 in HTML': { faults: [launch({ answer: { status: 403, body: HTML } })] },
+  'A31 a sign-in page to the launch': { faults: [launch({ answer: { status: 200, body: SIGN_IN } })] },
+  'A31 a sign-in page to the polls': {
+    api: endless,
+    faults: [poll({ answer: { status: 200, body: SIGN_IN } }, (nth) => nth > 1)],
+  },
+  'A32 the run of another workflow': { faults: [launch({ answer: patch({ workflow_id: 'wf_other' }) })] },
+  'A32 the run of another workflow on a re-run': {
+    api: failing('No text layer.'),
+    faults: [launch({ answer: patch({ workflow_id: 'wf_other' }) }, 2)],
+    steps: [{}, attempt(2)],
+  },
+  'A32 the poll names another workflow': {
+    faults: [
+      launch({ answer: patch({ workflow_id: null }) }),
+      poll({ answer: patch({ workflow_id: 'wf_other' }) }),
+    ],
+  },
   'B1 status missing': { faults: [poll({ answer: patch({ status: undefined }) })] },
+  'B1 status null': { faults: [poll({ answer: patch({ status: null }) })] },
+  'B1 a list for a body': { faults: [poll({ answer: { body: '[]' } })] },
   'B1 HTML until a deadline': { ...minutes('1'), faults: [poll({ answer: { body: HTML } })] },
   'B2 an unknown status': { ...minutes('1'), api: { course: [{ atMs: 0, status: 'awaiting_review' }] } },
-  'B3 Completed is not success': { ...minutes('0.5'), faults: [poll({ answer: patch({ status: 'Done' }) })] },
+  'B3 Completed is not success': {
+    ...minutes('0.5'),
+    faults: [poll({ answer: patch({ status: 'Completed' }) })],
+  },
+  ...each(
+    {
+      'B3 `completed` and a blank is not success': 'completed ',
+      'B3 upper case is not success': 'COMPLETED',
+    },
+    (status) => ({ ...minutes('0.5'), api: { course: [{ atMs: 0, status, progress: 100, outputs: {} }] } }),
+  ),
+  'B4 back to queued, to 10 %, and after the end': {
+    faults: [
+      showing(
+        { ...running, progress: 80 },
+        { ...running, status: 'queued' },
+        { ...running, progress: 5 },
+        { status: 'completed', progress: 100, outputs: seed.OUTPUTS },
+        running,
+      ),
+    ],
+  },
+  'B5 outputs are missing': {
+    faults: [poll({ answer: patch({ outputs: undefined, status: 'completed' }) })],
+  },
+  'B5 outputs are missing, and a gate': {
+    ...WALK,
+    faults: [poll({ answer: patch({ outputs: undefined, status: 'completed' }) })],
+  },
   'B5 outputs are a list': { api: ends([1, 'two']) },
   'B5 outputs are a text, and a gate': { api: ends('all is well'), inputs: { fail_if: ITEMS } },
   'B6 a hostile error message': onPull(undefined, { api: failing(HOSTILE) }),
@@ -169,8 +380,42 @@ const ROWS: Readonly<Record<string, Case>> = {
   'B8 404 at first': { faults: [poll({ answer: { code: 'not_found' } }, (nth) => nth <= 3)] },
   'B9 404 for ever': { faults: [poll({ answer: { code: 'not_found' } })] },
   'B9 410': { faults: [poll({ answer: { status: 410, body: HTML } })] },
+  'B9 404 for ever after a replay': {
+    faults: [launch({ wire: ['reset'] }, 1), poll({ answer: { code: 'not_found' } })],
+  },
+  'B9 410 on an attached run': {
+    before: (api) => void api.addRun({ id: 'run_there' }),
+    inputs: { run_id: 'run_there' },
+    faults: [poll({ answer: { status: 410, body: HTML } })],
+  },
+  ...Object.fromEntries(
+    Object.entries<AnswerPatch>({
+      404: { code: 'not_found' },
+      410: { status: 410, body: HTML },
+      422: { code: 'validation_error' },
+    }).flatMap(([status, answer]): [string, Case][] => [
+      [
+        `B9 ${status} once among good polls`,
+        { api: ends({}, { runningMs: 60_000 }), faults: [poll({ answer }, (nth) => nth === 12)] },
+      ],
+      [
+        `B9 ${status} for ever after good polls`,
+        { api: endless, faults: [poll({ answer }, (nth) => nth >= 12)] },
+      ],
+    ]),
+  ),
+  'B10 a 403 twice, with a good poll between': {
+    faults: [
+      poll({ answer: { code: 'permission_denied' } }, (nth) => nth === 2 || nth === 4),
+      showing(running, running, running, running, running),
+    ],
+  },
   'B10 a 401 that passes': { faults: [poll({ answer: { code: 'invalid_api_key' } }, (nth) => nth === 2)] },
   'B11 revoked in the middle': { faults: [poll({ answer: { code: 'api_key_revoked' } }, (nth) => nth >= 3)] },
+  'B11 a scope is taken away in the middle': {
+    api: endless,
+    faults: [poll({ answer: { code: 'permission_denied' } }, (nth) => nth >= 3)],
+  },
   'B12 500 thirty times': { faults: [poll({ answer: { code: 'internal_error' } }, (nth) => nth <= 30)] },
   'B13 504 until a deadline': { ...minutes('2'), faults: [poll({ answer: { status: 504, body: HTML } })] },
   'B14 no headers twice': { faults: [poll({ wire: ['hang'] }, (nth) => nth <= 2)] },
@@ -180,65 +425,432 @@ const ROWS: Readonly<Record<string, Case>> = {
   },
   'B16 every odd body is cut': { faults: [poll({ wire: CUT }, (nth) => nth % 2 === 1)] },
   'B17 another run three times': { faults: [poll({ answer: unknownRun })] },
+  'B17 another run twice, again and again': {
+    faults: [poll({ answer: unknownRun }, (nth) => nth % 3 !== 0)],
+  },
+  ...each(
+    {
+      'B18 the wall clock jumps ahead, to the deadline': DAY,
+      'B18 the wall clock jumps back, to the deadline': -DAY,
+    },
+    (ms) => ({
+      ...minutes('1'),
+      api: endless,
+      env: { FAST_TIME_JUMPS: `35000:${ms}` },
+    }),
+  ),
   'B18 the wall clock jumps': { env: { FAST_TIME_JUMPS: '5000:86400000' } },
+  'B18 the wall clock jumps back': { env: { FAST_TIME_JUMPS: '5000:-86400000' } },
   'B21 a deadline shorter than the interval': { ...minutes('0.025'), api: endless },
   'B22 nothing changes for 10 minutes': { ...minutes('10'), api: endless },
   'B22 a long run of many stages': { ...minutes('40'), api: ends({}, { runningMs: 1_800_000 }) },
+  'B22 another stage at every poll for an hour': {
+    ...minutes('70'),
+    api: ends({}, { runningMs: 3_600_000 }),
+    faults: [
+      ({ call, nth }) =>
+        call === 'poll'
+          ? {
+              answer: {
+                body: (own) => (own.status === 'completed' ? own : { ...own, stage: `Stage ${nth}` }),
+              },
+            }
+          : undefined,
+    ],
+  },
+  ...each<unknown>(
+    {
+      'B23 a text for progress': '50%',
+      'B23 an object for progress': { percent: 50 },
+      'B23 less than none': -1,
+    },
+    (progress) => ({
+      faults: [
+        poll({
+          answer: {
+            body: (own) => (own.status === 'completed' ? own : { ...own, status: 'running', progress }),
+          },
+        }),
+      ],
+    }),
+  ),
   'B23 progress without sense': { faults: [poll({ answer: patch({ progress: 1e9 }) })] },
   'C1 429 with a hint, to both': {
     faults: [1, 2]
       .map((nth) => launch({ answer: limited('8') }, nth))
       .concat(poll({ answer: limited('8') }, (nth) => nth <= 3)),
   },
+  'C1 429 for five minutes': {
+    ...minutes('60'),
+    faults: Array.from({ length: 7 }, (_, at) => called('launch', limited('40'), at + 1)),
+  },
+  'C1 429 to eight polls': {
+    faults: Array.from({ length: 8 }, (_, at) => called('poll', limited('50'), at + 1)),
+  },
+  ...each<readonly ['launch' | 'poll', string, unknown]>(
+    {
+      'C2 the body asks for longer': ['launch', '5', 30],
+      'C2 the header asks for longer': ['launch', '30', 5],
+      'C2 the header is no time': ['poll', 'soon', 12],
+    },
+    ([call, header, body]) => ({ faults: [called(call, limited(header, {}, body))] }),
+  ),
+  'C3 429 to a launch, with a bucket of which 20 are missing': {
+    faults: [called('launch', limited(null, bucket(120, 5, 115, 25)))],
+  },
+  'C3 429 to a poll, with a bucket that gets a token in 6 s': {
+    faults: [called('poll', limited(null, bucket(20, 0, 121)))],
+  },
+  'C3 429 with rate headers that are none': {
+    faults: [1, 2, 3].map((nth) =>
+      called(
+        'launch',
+        limited(null, {
+          'X-RateLimit-Limit': 'many',
+          'X-RateLimit-Remaining': '-1',
+          'X-RateLimit-Reset': '1e99',
+        }),
+        nth,
+      ),
+    ),
+  },
+  'C3 429 to polls without a hint': { faults: [1, 2, 3].map((nth) => called('poll', limited(null), nth)) },
   'C3 429 without a hint': { faults: [1, 2, 3].map((nth) => launch({ answer: limited(null) }, nth)) },
   'C4 429 that asks for ever': { faults: [launch({ answer: limited('99999999') })] },
+  ...Object.fromEntries(
+    Object.entries<string | readonly string[]>({
+      'a date': new Date(START + 20_500).toUTCString(),
+      'less than nothing': '-5',
+      'no time': 'abc',
+      'two headers': ['5', '60'],
+    }).flatMap(([name, hint]): [string, Case][] =>
+      (['launch', 'poll'] as const).map((call) => [
+        `C4 ${name} to a ${call}`,
+        { env: { TZ: 'America/New_York' }, faults: [called(call, limited(hint))] },
+      ]),
+    ),
+  ),
+  ...each({ 'C4 1e9 to a poll': '1e9', 'C4 ten to the thirty to a poll': `1${'0'.repeat(30)}` }, (hint) => ({
+    ...minutes('0.5'),
+    faults: [poll({ answer: limited(hint) })],
+  })),
+  'C4 ten to the thirty to a launch': { faults: [launch({ answer: limited(`1${'0'.repeat(30)}`) })] },
   'C5 a hint beyond the deadline': { ...minutes('2'), faults: [launch({ answer: limited('180') })] },
   'C5 … with a 503': {
     ...minutes('2'),
     faults: [launch({ answer: { status: 503, headers: { 'Retry-After': '150' } } })],
   },
   'C5 … to a poll': { ...minutes('1'), api: endless, faults: [poll({ answer: limited('180') })] },
+  'C5 … with a 503 to a poll': {
+    ...minutes('1'),
+    api: endless,
+    faults: [poll({ answer: { status: 503, headers: { 'Retry-After': '180' } } }, (nth) => nth >= 2)],
+  },
+  'C6 without the cost': { faults: [launch({ answer: limited('60', { 'X-RateLimit-Limit': '20' }, 60) })] },
   'C6 a bucket that is too small': {
     faults: [launch({ answer: limited('60', { 'X-RateLimit-Limit': '20', 'X-RateLimit-Cost': '25' }) })],
   },
+  'C8 attached to a run of 10 minutes on a free key': {
+    api: { keys: { [seed.TEST_KEY]: { tier: 'free' } } },
+    before: (api) =>
+      void api.addRun({
+        id: 'run_there',
+        course: seed.steadyCourse({ queuedMs: 1_000, runningMs: 599_000 }),
+      }),
+    inputs: { run_id: 'run_there' },
+  },
+  'C9 429 to every launch': { ...minutes('2'), faults: [launch({ answer: limited('5') })] },
+  'C9 429 to every poll without a hint': { ...minutes('2'), faults: [poll({ answer: limited(null) })] },
   'C9 429 to every poll': { ...minutes('3'), faults: [poll({ answer: limited('10') })] },
   'C11 nothing remaining': {
     faults: [poll({ answer: { headers: { 'X-RateLimit-Remaining': '0', 'X-RateLimit-Limit': '60' } } })],
   },
+  'C11 nothing remaining, and a token in 6 s': {
+    api: ends({}, { runningMs: 45_000 }),
+    faults: [called('poll', { headers: bucket(20, 0, 121) })],
+  },
+  'C12 503 with a hint to a poll': {
+    faults: [called('poll', { status: 503, body: HTML, headers: { 'Retry-After': '20' } })],
+  },
   'D1 every poll redirects': {
     faults: [poll({ answer: { status: 307, headers: { Location: 'http://127.0.0.1:9/' } } })],
   },
+  ...each<readonly Fault[]>(
+    {
+      'D1 two redirects, a good poll, two more': [],
+      'D1 two redirects, another failure, two more': [called('poll', { status: 500, body: HTML }, 3)],
+    },
+    (between) => ({
+      api: ends({}, { runningMs: 25_000 }),
+      faults: [
+        ...between,
+        poll({ answer: { status: 307, headers: { Location: 'http://127.0.0.1:9/' } } }, (nth) =>
+          [1, 2, 4, 5].includes(nth),
+        ),
+      ],
+    }),
+  ),
   'D2 plain http to elsewhere': { inputs: { api_url: 'http://api.example.com' } },
+  ...each(
+    {
+      'D2 user info in the address': 'https://user:hunter2@api.example.com',
+      'D2 a query in the address': 'https://api.example.com?x=1',
+      'D2 a file for an address': 'file:///etc/passwd',
+    },
+    (api_url) => ({ inputs: { api_url } }),
+  ),
   'D5 a proxy URL that is none': { env: { https_proxy: 'http://user:secret@:x' }, inputs: { api_url: '' } },
   'D6 a compressed answer': { faults: [poll({ answer: { headers: { 'Content-Encoding': 'br' } } })] },
+  ...each<AnswerPatch>(
+    {
+      'D6 gzip once, to both': { headers: { 'Content-Encoding': 'gzip' }, encode: gzipSync },
+      'D6 br once, to both': { headers: { 'Content-Encoding': 'br' }, encode: brotliCompressSync },
+    },
+    (answer) => ({ faults: [called('launch', answer), called('poll', answer)] }),
+  ),
+  'D6 gzip to every launch': {
+    faults: [launch({ answer: { headers: { 'Content-Encoding': 'gzip' }, encode: gzipSync } })],
+  },
+  'D7 the answer to the launch has no end': {
+    faults: [launch({ answer: { chunked: true }, wire: ['head', { endless: ' ' }] }, 1)],
+  },
   'D7 a poll without an end': {
     faults: [poll({ answer: { chunked: true }, wire: ['head', { endless: ' ' }] })],
   },
   'D8 a broken head': { faults: [launch({ answer: { rawHead: 'HTTP/1.1 two hundred\r\n\r\n' } }, 1)] },
+  ...each(
+    {
+      'D8 a header of 20 KB': `x: ${'a'.repeat(20_000)}`,
+      'D8 2,000 headers': Array.from({ length: 2_000 }, (_, at) => `x-${at}: a`).join('\r\n'),
+      'D8 a NUL in a header': 'x: a\0b',
+    },
+    (header) => {
+      const answer = { rawHead: `HTTP/1.1 200 OK\r\n${header}\r\nContent-Length: 0\r\n\r\n` };
+      const wire: readonly WirePart[] = ['head', 'close'];
+      return { faults: [launch({ answer, wire }, 1), poll({ answer, wire }, (nth) => nth === 1)] };
+    },
+  ),
+  ...each<(body: Buffer) => Uint8Array>(
+    {
+      'D9 a byte that is no UTF-8': (body) =>
+        Buffer.from(body.toString('latin1').replace('"stage":', '"x":"\xff","stage":'), 'latin1'),
+      'D9 UTF-16': (body) => Buffer.from(`\ufeff${body.toString()}`, 'utf16le'),
+    },
+    (encode) => ({ faults: [poll({ answer: { encode } }, (nth) => nth <= 2)] }),
+  ),
   'D9 a BOM': { faults: [poll({ answer: { encode: (body) => Buffer.from(`\ufeff${body.toString()}`) } })] },
+  ...each<Omit<Fault, 'when'>>(
+    {
+      'D10 reset before the API hears, both': { work: 'none', wire: ['reset'] },
+      'D10 closed when the API has heard, both': { wire: ['close'] },
+    },
+    (fault) => ({ faults: [launch(fault, 1), poll(fault, (nth) => nth === 1)] }),
+  ),
+  ...each<readonly WirePart[]>(
+    {
+      'D11 429 whose body never comes': STALL,
+      'D11 429 whose body trickles': ['head', { bytes: 1, everyMs: 500 }],
+    },
+    (wire) => ({
+      api: { speed: 10 },
+      faults: [launch({ answer: { code: 'rate_limited', headers: { 'Retry-After': '4' } }, wire }, 1)],
+    }),
+  ),
+  'D11 401 to the polls whose body never comes': {
+    faults: [poll({ answer: { code: 'api_key_revoked' }, wire: STALL })],
+  },
   'D16 JSON as text/html': { faults: [poll({ answer: { headers: { 'Content-Type': 'text/html' } } })] },
+  'D16 HTML as text/html to a poll': {
+    faults: [called('poll', { body: '<html>{"status":"completed"}</html>' })],
+  },
   'E1 keys that objects inherit': writing(
     '{"__proto__":{"x":1},"constructor":"c","toString":"t","items":[{"__proto__":{"status":"bad"},"status":"ok"}]}',
     `proto: has(outputs.x)\n${ITEMS}`,
+  ),
+  'E1 a status that is inherited': {
+    faults: [
+      called('poll', {
+        body: (own) =>
+          JSON.parse(
+            `{"__proto__":{"status":"completed","x":1},${JSON.stringify({ ...own, status: undefined }).slice(1)}`,
+          ) as unknown,
+      }),
+    ],
+  },
+  'E2 the answer to the launch nested deep': {
+    faults: [launch({ answer: { encode: () => Buffer.from('{"run_id":'.repeat(100_000)) } })],
+  },
+  ...each({ 'E2 outputs as deep as the cap': 62, 'E2 outputs one deeper': 63 }, (lists) =>
+    writing(`{"a":${'['.repeat(lists)}${']'.repeat(lists)}}`),
   ),
   'E2 nested deep': writing('['.repeat(100_000) + ']'.repeat(100_000)),
   'E3 a thousand keys': writing(
     `{${Array.from({ length: 1_000 }, (_, at) => `"key${at}":${at}`).join(',')}}`,
   ),
-  'E4 numbers': writing('{"big":9007199254740993,"huge":1e999,"zero":-0,"list":[1.0,1E5]}', 'outputs.list'),
+  'E3 900,000 keys': writing(
+    `{${Array.from({ length: 900_000 }, (_, at) => `"${at.toString(36)}":0`).join(',')}}`,
+  ),
+  'E3 a key of 500 KB': writing(`{"${'k'.repeat(500_000)}":"value","short":"s"}`, 'outputs.absent'),
+  'E4 numbers': writing(
+    '{"big":9007199254740993,"huge":1e999,"negative":-0,"tiny":1e-400,"whole":1.0,"power":1E5,' +
+      '"digits":0.1000000000000000055511151231257827,"list":[9007199254740993,1e999,-0,1e-400,1.0,1E5]}',
+    'list: outputs.list\na whole number: outputs.whole == 1\ntoo big: outputs.big == outputs.big',
+  ),
   'E5 names of every kind': {
-    api: ends({ '': 1, 'a=b': 2, 'a\nb': 3, RUN_ID: 4, A: 5, a: 6, 'Ünï 🏗': 7, Matches: 8, '1st': 9 }),
+    api: ends(
+      Object.fromEntries(
+        [
+          '',
+          'a=b',
+          'a\nb=c',
+          'x<<y',
+          'RUN_ID',
+          'A',
+          'a',
+          'a_2',
+          'Ünï 🏗',
+          '1st',
+          'run_time',
+          'Matches',
+          'a b',
+          '::',
+          'B',
+        ].map((name, at) => [name, `value ${at}`]),
+      ),
+    ),
   },
-  'E6 unseen characters': onPull(undefined, {
-    api: ends({ text: 'a\x1bb\0c\x9bd\u202ee\u200bf\ufeffg\ud83ch' }),
-  }),
+  'E5 names of our own outputs': {
+    api: ends(
+      Object.fromEntries(
+        OUTPUT_NAMES.flatMap((name) => [name, name.toUpperCase()]).map((name) => [name, 'forged']),
+      ),
+    ),
+  },
+  ...each(
+    { 'E6 unseen characters in a run that fails': 'failed', 'E6 unseen characters and a gate': 'completed' },
+    (status) =>
+      onPull(undefined, {
+        inputs: { fail_if: 'found: outputs.items\nbroken: outputs.absent' },
+        api: {
+          workflows: [{ ...seed.WORKFLOW, name: UNSEEN }],
+          course: [
+            { atMs: 0, status: 'pending', stage: UNSEEN },
+            { atMs: 3_000, status: 'running', progress: 10, stage: UNSEEN },
+            {
+              atMs: 13_000,
+              status,
+              error_message: status === 'failed' ? UNSEEN : null,
+              outputs: { items: [{ name: UNSEEN, [UNSEEN]: UNSEEN }], [UNSEEN]: UNSEEN },
+            },
+          ],
+        },
+      }),
+  ),
   'E7 a value of 200 KB': { api: ends({ long: 'x'.repeat(200_000), short: 'y' }) },
+  ...each({ 'E7 a value of 100,000 bytes': 100_000, 'E7 a value of one byte more': 100_001 }, (bytes) => ({
+    api: ends({ value: 'x'.repeat(bytes) }),
+  })),
+  'E7 many small values': {
+    api: ends(
+      Object.fromEntries(
+        Array.from({ length: 245 }, (_, at) => [`part_${at}`, 'x'.repeat(at < 5 ? 86_000 : 100)]),
+      ),
+    ),
+  },
   'E7 5 MB': {
     api: ends(Object.fromEntries(Array.from({ length: 50 }, (_, at) => [`k${at}`, 'z'.repeat(1e5)]))),
   },
-  'E8 key and token echoed': onPull(undefined, {
-    api: ends({ summary: `${seed.TEST_KEY} ${Buffer.from(seed.TEST_KEY).toString('base64')} ${TOKEN}` }),
-  }),
+  ...Object.fromEntries(
+    Object.entries(SPELLINGS).flatMap(([name, spelling]): [string, Case][] => {
+      const said = `before ${spelling(seed.TEST_KEY)} and ${spelling(TOKEN)} after`;
+      return [
+        [
+          `E8 key and token echoed, ${name}`,
+          onPull(undefined, {
+            inputs: { fail_if: 'found: outputs.items' },
+            api: {
+              workflows: [{ ...seed.WORKFLOW, name: said }],
+              course: [
+                { atMs: 0, status: 'running', progress: 10, stage: said },
+                {
+                  atMs: 3_000,
+                  status: 'completed',
+                  outputs: { [said]: said, text: said, items: [{ reason: said }], deep: { a: [said] } },
+                },
+              ],
+            },
+          }),
+        ],
+      ];
+    }),
+  ),
+  'E8 … in base64 in the message of a run that fails': {
+    api: failing(SPELLINGS['in base64']!(seed.TEST_KEY)),
+  },
+  'E8 … in hex in a problem': {
+    faults: [
+      launch({
+        answer: {
+          status: 422,
+          body: JSON.stringify({ code: 'validation_error', detail: SPELLINGS['in hex']!(seed.TEST_KEY) }),
+        },
+      }),
+    ],
+  },
+  ...each<unknown>(
+    { 'E9 no outputs': null, 'E9 a list for outputs': [], 'E9 a text for outputs': 'fine' },
+    (outputs) => ({
+      api: ends(outputs),
+      inputs: { fail_if: 'outputs.items.filter(i, i.bad)\nhas(outputs.x)' },
+    }),
+  ),
+  'E9 conditions that cannot be evaluated': {
+    api: ends(ODD),
+    inputs: {
+      fail_if: [
+        "outputs.itemz.filter(i, i.status == 'x')",
+        'outputs.nothing.filter(i, i.bad)',
+        'outputs.text.filter(i, i.bad)',
+        'outputs.wrapped.filter(i, i.bad)',
+        "outputs.items.filter(i, i.statsu == 'x')",
+        'outputs.two > 1',
+        'outputs.two == 2',
+        "outputs.nothing == 'x'",
+        "outputs.n in ['a']",
+        "outputs.missing == 'x' && false",
+        "outputs.missing == 'x' || outputs.ok",
+        'outputs.wrapped',
+        "outputs.text >= 'high'",
+        "outputs.two > '10'",
+      ].join('\n'),
+    },
+  },
+  'E10 names that objects inherit': {
+    api: ends(ODD),
+    inputs: { fail_if: ['constructor', 'toString', '__proto__'].map((name) => `outputs.${name}`).join('\n') },
+  },
+  ...each(
+    {
+      'E9 an empty list of a filter': 'outputs.items.filter(i, i.bad)',
+      'E9 an empty list by its size': 'size(outputs.items) == 0',
+    },
+    (fail_if) => ({ api: GREEN, inputs: { fail_if } }),
+  ),
+  ...each<Readonly<Record<string, string>>>(
+    {
+      'E9 a comment and a condition folded to one line': {
+        fail_if:
+          "# All but 'n/a', see A-101 all fine: outputs.items.filter(i, i.status != 'n/a') nothing: size(outputs.items) == 0\n",
+      },
+      'E9 … below `>` in an entry': { runs: 'Tower:\n  fail_if: >\n    # as it was\n    outputs.items\n' },
+      'E9 … in quotes in an entry': { runs: 'Tower: { fail_if: "# as it was\n    outputs.items" }' },
+    },
+    (inputs) => ({ inputs }),
+  ),
+  'E9 a key that is near another': {
+    api: ends({ blockers: ['x'] }),
+    inputs: { fail_if: 'has(outputs.blokers) && size(outputs.blokers) > 0' },
+  },
   'E9 conditions of every result': {
     ...writing(
       '{"items":[{"status":"bad","title":"T","reason":"R"},{"status":"ok"}],"n":1,"b":false}',
@@ -255,6 +867,31 @@ const ROWS: Readonly<Record<string, Case>> = {
   },
   'E10 a condition that cannot be read': { inputs: { fail_if: 'outputs.items.filter(', warn_if: "a == 'b" } },
   'E12 status twice': writing('1,"status":"running"'),
+  ...Object.fromEntries(
+    Object.entries({
+      'in an item': '{"items":[{"status":"bad","status":"ok"}]}',
+      'escaped differently': '{"items":[{"id":"a","\\u0069d":"b"}]}',
+      'at the top': '{"items":[],"items":[1]}',
+      'deep below': `{"a":${'[{"a":'.repeat(25)}{"b":1,"b":1}${'}]'.repeat(25)}}`,
+    }).map(([where, json]) => [`E12 a key twice ${where}`, writing(json, ITEMS)]),
+  ),
+  'E12 a key twice, and a re-run': {
+    ...writing('{"a":1,"a":2}'),
+    faults: [
+      {
+        when: { call: 'poll', match: ({ path }) => path.endsWith(runIdOf(1)) },
+        answer: { encode: (body) => Buffer.from(body.toString().replace('"HERE"', '{"a":1,"a":2}')) },
+      },
+    ],
+    steps: [{}, attempt(2)],
+  },
+  'E12 a key twice in the answer to the launch': {
+    faults: [
+      called('launch', {
+        encode: (body) => Buffer.from(body.toString().replace('{', '{"run_id":"run_other",')),
+      }),
+    ],
+  },
   'F1 commands everywhere': onPull(undefined, {
     api: {
       course: [
@@ -265,6 +902,24 @@ const ROWS: Readonly<Record<string, Case>> = {
       workflows: [{ ...seed.WORKFLOW, name: HOSTILE }],
     },
   }),
+  ...each(
+    {
+      'F1 set-output at the start of a line': '::set-output name=conclusion::true',
+      'F1 set-output after a bare CR': 'x\r::set-output name=conclusion::true',
+      'F1 set-output after separators that are not seen':
+        'x\u2028::set-output name=a::b\u2029\u0085::set-output name=c::d',
+      'F1 an error and a warning of theirs': '\n::error::theirs\n::warning::theirs\n::notice::theirs',
+      'F2 add-mask within a line': 'x ##[add-mask]e',
+      'F2 commands in mixed case': '##[Set-Env name=a]b ##[ADD-MASK]e\n::Set-Env name=a::b\n::Add-Mask::e',
+      'F3 stop-commands': '\n::stop-commands::token\n::token::\n##[stop-commands]token',
+      'F16 group and endgroup': '\n::group::theirs\n::endgroup::\n::endgroup::\n##[group]theirs',
+      'F17 several lines': 'boom\n##[group]Post job cleanup\r\n  ##[error]Deploy key leaked\n::endgroup::',
+    },
+    (text) => ({
+      api: { course: saying(text), workflows: [{ ...seed.WORKFLOW, name: text }] },
+      inputs: { fail_if: 'outputs.a == 1' },
+    }),
+  ),
   'F1 commands in what a gate meets': onPull(undefined, {
     api: ends({ [HOSTILE]: HOSTILE, items: [{ [HOSTILE]: HOSTILE, status: HOSTILE }] }),
     inputs: { fail_if: ITEMS, warn_if: 'outputs.items' },
@@ -283,23 +938,170 @@ const ROWS: Readonly<Record<string, Case>> = {
       code: `setTimeout(() => { throw new Error(${JSON.stringify(HOSTILE)}) }, 0)`,
     },
   },
-  'F5 debug': onPull(undefined, { env: { RUNNER_DEBUG: '1' }, inputs: { inputs: 'note: hello' } }),
+  ...each(
+    {
+      'F4 a crash with a command in its cause': `new Error('boom', { cause: new Error(TEXT) })`,
+      'F4 a crash with a command in an aggregate': `new AggregateError([new Error(TEXT)], 'boom')`,
+      'F4 a crash with a command in its stack': `Object.assign(new Error('plain'), { stack: TEXT })`,
+    },
+    (thrown) => ({
+      trigger: {
+        line: /Wait for/,
+        code: `setTimeout(() => { throw ${thrown.replace('TEXT', JSON.stringify(HOSTILE))} }, 0)`,
+      },
+    }),
+  ),
+  'F5 debug': onPull(
+    (github) =>
+      github.script({
+        on: 'list',
+        answer: { status: 200, headers: { 'x-odd': 'header-value-2' }, body: [] },
+      }),
+    {
+      api: ends({ long: 'q'.repeat(5_000), command: '\n::debug::x' }),
+      env: { RUNNER_DEBUG: '1', ACTIONS_STEP_DEBUG: 'true' },
+      inputs: { inputs: `note: ${'i'.repeat(5_000)}` },
+      faults: [poll({ answer: { headers: { 'X-Odd': 'header-value-1' } } })],
+    },
+  ),
+  'F6 values that look like the output file': {
+    api: ends(
+      Object.fromEntries(
+        [
+          'ghadelimiter_0123\nname=value\nghadelimiter_0123',
+          'x<<EOF\ny\nEOF\n',
+          '\nrun_id=run_forged\nconclusion<<E\nsuccess\nE\n',
+          'a\r\nb\r\n',
+          '\r',
+          'trailing  \t ',
+          'one final newline\n',
+          '\n\n\n',
+          '',
+          ' ',
+          '\u{1f600}\u2028\u0085\ufeff\0',
+          '\ud800',
+        ].map((value, at) => [`value_${at}`, value]),
+      ),
+    ),
+  },
+  ...each(
+    { 'F7 GITHUB_OUTPUT is a folder': '/dev', 'F7 GITHUB_OUTPUT is nowhere': '/nonexistent/output' },
+    (path) => ({
+      env: { GITHUB_OUTPUT: path },
+      outputsLost: true,
+    }),
+  ),
   'F7 outputs on a full disk': { env: { GITHUB_OUTPUT: '/dev/full' }, outputsLost: true },
   'F7 no RUNNER_TEMP': { env: { RUNNER_TEMP: '/nonexistent' } },
   'F8 no GITHUB_OUTPUT': { env: { GITHUB_OUTPUT: undefined }, outputsLost: true },
+  'F8 an empty GITHUB_OUTPUT': { env: { GITHUB_OUTPUT: '' }, outputsLost: true },
   'F10 no summary': { env: { GITHUB_STEP_SUMMARY: '/nonexistent/summary' } },
   'F11 outputs larger than a summary': { api: ends({ text: '```\n| 🏗 '.repeat(150_000) }) },
+  'F12 markup in outputs': {
+    api: ends({
+      ...Object.fromEntries(MARKUP.map((text, at) => [`text_${at}`, text])),
+      ...Object.fromEntries(MARKUP.map((text) => [text, text])),
+      items: MARKUP.map((text) => ({ [text]: text, title: text, status: text })),
+      all: MARKUP.join('\n'),
+    }),
+    inputs: { fail_if: ITEMS },
+  },
+  'F13 fifty statuses that nobody knows, no token, no summary': {
+    api: {
+      course: [
+        ...Array.from({ length: 50 }, (_, at) => ({ atMs: at * 4_000, status: `odd_${at}` })),
+        { atMs: 200_000, status: 'completed', outputs: {} },
+      ],
+    },
+    eventName: 'pull_request',
+    inputs: { comment: 'always', github_token: ' ' },
+    env: { GITHUB_STEP_SUMMARY: undefined },
+  },
+  ...each(
+    {
+      'F13 an error message of 10 KB': 'x'.repeat(10_000),
+      'F13 an error message that grows when it is escaped': '\u202e'.repeat(10_000),
+    },
+    (message) => ({ api: failing(message) }),
+  ),
+  'F14 the key from the environment': {
+    inputs: { api_key: '' },
+    env: { ALLOOVIUM_API_KEY: `${seed.TEST_KEY}\n` },
+  },
+  'F15 a key with blanks around it': { inputs: { api_key: ` \t${seed.TEST_KEY}  ` } },
+  ...each(
+    {
+      'F15 a key with a letter beyond ASCII': `${seed.TEST_KEY}é`,
+      'F15 a key in quotes': `"${seed.TEST_KEY}"`,
+      'F15 a key behind `Bearer`': `Bearer ${seed.TEST_KEY}`,
+    },
+    (api_key) => ({ inputs: { api_key } }),
+  ),
   'F15 a key with a line break': { inputs: { api_key: 'ak_test_1\nak_test_2' } },
+  ...each(
+    {
+      'F19 a command for a status': '$(touch x)',
+      'F19 quotes and line breaks for a status': '";\'\n`touch x`',
+    },
+    (status) => ({
+      ...minutes('1'),
+      api: { course: [{ atMs: 0, status }] },
+    }),
+  ),
+  'F21 another secret of the job': {
+    env: { RUNNER_DEBUG: '1' },
+    inputs: { fail_if: `a: outputs.missing == 'x'\n${ITEMS}` },
+    api: {
+      course: [
+        { atMs: 0, status: 'running', progress: 10, stage: `at ${DATABASE} now` },
+        {
+          atMs: 6_000,
+          status: 'completed',
+          outputs: {
+            [DATABASE]: DATABASE,
+            items: [{ title: DATABASE, status: `is ${DATABASE}`, [DATABASE]: 'x' }],
+          },
+        },
+      ],
+    },
+  },
+  'F22 a stage that reads as a verdict': {
+    ...minutes('1'),
+    api: { course: [{ atMs: 0, status: 'running', progress: 10, stage: 'end”. ✅ All passed. See “' }] },
+  },
+  'F22 a key that reads as a verdict': {
+    api: ends({ Green: 'Green', items: [1, 2].map((id) => ({ id, status: 'bad', Green: 'Green' })) }),
+    inputs: { fail_if: ITEMS },
+  },
+  'F23 an unnamed condition in the title of a fold': {
+    api: ends({ limit: 40, items: Array.from({ length: 45 }, (_, n) => ({ n, name: `item ${n}` })) }),
+    inputs: {
+      fail_if:
+        "outputs.items.filter(i, i.n<outputs.limit)\noutputs.items.filter(i, i.name == '<b>x`y' && i.n > 1)",
+    },
+  },
   'G1 a token that may not comment': onPull(undefined, {
     github: {
       ...TOWER,
       tokens: { [TOKEN]: { user: hub.ACTIONS_BOT, permission: 'read', viewer: 'refused' } },
     },
   }),
-  'G4 ours among 230 others': onPull((github) => {
-    for (let at = 0; at < 230; at++)
-      github.write(7, { login: 'mallory', id: 666, type: 'User' }, `comment ${at}`);
+  'G2 the marker in a comment of somebody else': onPull((github) => void github.write(7, MALLORY, OURS)),
+  'G3 the marker below the first line': onPull(
+    (github) => void github.write(7, hub.ACTIONS_BOT, `Hello\n${OURS}`),
+  ),
+  'G4 ours on page 3': onPull((github) => {
+    for (let at = 0; at < 230; at++) github.write(7, MALLORY, `comment ${at}`);
+    github.write(7, hub.ACTIONS_BOT, OURS);
   }),
+  'G5 two of ours': onPull(
+    (github) => {
+      for (const text of ['first', 'second']) github.write(7, hub.ACTIONS_BOT, `${OURS}${text}`);
+    },
+    // They were there before.
+    { apart: ['I10'] },
+  ),
+  'G6 reset after the comment was made': scripted({ on: 'create', commit: true, answer: 'reset' }),
   'G6 502 after the comment was made': scripted({ on: 'create', commit: true, answer: hub.BAD_GATEWAY }),
   'G6 no answer in time': scripted({ on: 'create', commit: true, answer: 'stall' }),
   'G7 a comment of 300 KB': onPull(undefined, {
@@ -309,18 +1111,84 @@ const ROWS: Readonly<Record<string, Case>> = {
     inputs: { fail_if: 'outputs.items' },
   }),
   'G12 a limit with a hint': scripted({ on: 'list', answer: hub.secondaryLimit(6) }),
+  ...each(
+    {
+      'G9 mentions, issues, commits and addresses': [
+        '@octocat and @org/team',
+        '#1 and GH-1 and o/r#1',
+        '3f9c1ab27d4e5f60718293a4b5c6d7e8f9a0b1c2 and 3f9c1ab',
+        'closes #1, fixes o/r#2, resolves GH-3',
+        'https://github.com/octo-org/tower/issues/1 and www.example.com and a@b.co',
+        'GHSA-aaaa-bbbb-cccc and CVE-2026-0001',
+        '/merge',
+      ],
+      'G10 markers of other tools': [
+        '<!-- other marker -->',
+        '<!-- alloovium:forged -->',
+        `x\n${OURS}`,
+        '<!--',
+      ],
+    },
+    (texts) =>
+      onPull(undefined, {
+        api: ends({
+          items: texts.map((text) => ({ [text]: text, title: text })),
+          ...Object.fromEntries(texts.map((text) => [text, text])),
+          list: texts,
+        }),
+        inputs: { fail_if: 'bad: outputs.items.filter(i, size(i.title) > 0)', warn_if: 'outputs.items' },
+      }),
+  ),
+  'G12 a limit with a hint to the creation': scripted({ on: 'create', answer: hub.secondaryLimit(6) }),
+  'G12 a limit of a minute': scripted({ on: 'list', times: 9, answer: hub.secondaryLimit(60) }),
   'G12 a limit of an hour': scripted({
     on: 'list',
     times: 9,
     answer: hub.primaryLimit(Math.ceil(START / 1_000) + 3_600),
   }),
   'G13 a push': onPull(undefined, { eventName: 'push' }),
+  ...Object.fromEntries(
+    Object.entries({
+      schedule: undefined,
+      merge_group: undefined,
+      issue_comment: { issue: { number: 7, pull_request: {} }, comment: { id: 1 } },
+    }).map(([eventName, event]) => [
+      `G13 ${eventName}`,
+      onPull(undefined, { eventName, ...(event && { event }) }),
+    ]),
+  ),
+  ...each({ 'G13 workflow_run with one pull request': [7], 'G13 workflow_run with two': [7, 8] }, (numbers) =>
+    onPull(undefined, {
+      eventName: 'workflow_run',
+      event: { workflow_run: { head_sha: hub.HEAD, pull_requests: numbers.map((number) => ({ number })) } },
+    }),
+  ),
+  ...each(
+    { 'G13 no wait': seed.WORKFLOW_ID, 'G13 no wait, and no such workflow': 'wf_nosuch' },
+    (workflow_id) => onPull(undefined, { inputs: { wait: 'false', workflow_id } }),
+  ),
+  'G14 deleted between list and edit': onPull((github) => {
+    const { id } = github.write(7, hub.ACTIONS_BOT, OURS);
+    github.script({ on: 'update', meanwhile: () => github.erase(id) });
+  }),
   'G14 a locked conversation': onPull(undefined, {
     github: { ...TOWER, pullRequests: [{ number: 7, state: 'open', locked: true }] },
   }),
   'G17 the same run and verdict again': onPull(undefined, {
     steps: [{}, { runId: JOB_RUN + 1 }, { attempt: 2 }],
   }),
+  'G15 the head may not be read': scripted({
+    on: 'pull',
+    answer: { status: 403, body: { message: 'Resource not accessible by integration' } },
+  }),
+  'G17 on_failure: none where there is none, and green over green': onPull(undefined, {
+    steps: [
+      { inputs: { comment: 'on_failure' } },
+      {},
+      { inputs: { comment: 'on_failure' }, runId: JOB_RUN + 1 },
+    ],
+  }),
+  'G18 a list that is an object': scripted({ on: 'list', times: 9, answer: { status: 200, body: {} } }),
   'G18 a list that is cut': scripted({ on: 'list', times: 9, answer: 'truncated' }),
   'G19 red, then green, then another gate': onPull(undefined, {
     api: inTurn(ends({ items: [{ status: 'bad', id: 1 }] }), ends({ items: [{ status: 'ok', id: 1 }] })),
@@ -356,21 +1224,74 @@ const ROWS: Readonly<Record<string, Case>> = {
     faults: [launch({ answer: limited('50') })],
   },
   'H8 the launch never ends': { ...minutes('1'), faults: [launch({ wire: ['hang'] })] },
+  ...each(
+    { 'J1 a timeout beyond a day': '1441', 'J1 a blank timeout': '  ', 'J1 half a minute': '0.5' },
+    (timeout_minutes) => ({
+      inputs: { timeout_minutes },
+    }),
+  ),
   'J1 a timeout in words': { ...minutes('15 m') },
   'J2 a base URL that is none': { inputs: { api_url: 'ftp://x' } },
+  'J3 a command for a workflow': { inputs: { workflow_id: '::set-output name=conclusion::zqzq' } },
+  'J3 no workflow and no run': { inputs: { workflow_id: '' } },
   'J3 a path for a workflow': { inputs: { workflow_id: '../zq' } },
   'J4 inputs that are a list': { inputs: { inputs: '- 1\n- 2' } },
+  ...Object.fromEntries(
+    Object.entries({
+      'JSON that is cut': '{"a": "zqzq"',
+      'over 100 KB': `a: ${'zqzq'.repeat(26_000)}`,
+      'a key twice': 'zqzq: 1\nb: 2\nzqzq: 3',
+      '`__proto__`': '__proto__:\n  zqzq: 1',
+      'a number that would lose its zero': 'section: 033000',
+      'a number that would lose its last zero': 'a: 1\nfrom: 1.10',
+      'JSON of every type': '{"zip": "033000", "n": 1.5, "list": [true, null], "deep": {"a": ""}}',
+    }).map(([what, inputs]) => [`J4 ${what}`, { inputs: { inputs } }]),
+  ),
   'J4 inputs of every type': {
     inputs: { inputs: 'a: 1\nb: "1"\nc: [true, null]\nd: {e: 1.5}\nf: 2026-04-01' },
   },
   'J4 the key in an input': { inputs: { project_id: seed.TEST_KEY, inputs: `${seed.TEST_KEY}: 1` } },
-  'J5 no key on a fork': { ...FORK, inputs: { api_key: '' } },
-  'J5 no key on a fork, skipped': {
+  'J5 no key on a fork, a gate, skipped': {
     ...FORK,
     inputs: { api_key: '', on_missing_key: 'skip', fail_if: ITEMS },
   },
-  'J6 a payload that is no JSON': { eventName: 'pull_request', eventPayload: '{"pull_request": {' },
+  ...Object.fromEntries(
+    [
+      ['a fork', FORK],
+      ['Dependabot', DEPENDABOT],
+      ['a pull request of our own', { eventName: 'pull_request' }],
+      ['pull_request_target from a fork', { ...FORK, eventName: 'pull_request_target' }],
+      ['a push', { eventName: 'push' }],
+    ].flatMap(([where, event]): [string, Case][] =>
+      ['fail', 'skip'].map((on_missing_key) => [
+        `J5 no key on ${where as string}, ${on_missing_key}`,
+        { ...(event as Case), inputs: { api_key: '', on_missing_key } },
+      ]),
+    ),
+  ),
+  ...Object.fromEntries(
+    Object.entries({
+      missing: null,
+      'torn for good': '{"pull_request": {',
+      'a list': '[{"pull_request": 1}]',
+      'over 32 MiB': `{"a": "${'x'.repeat(33 * 2 ** 20)}"}`,
+    }).flatMap(([what, eventPayload]): [string, Case][] =>
+      ['pull_request', 'pull_request_target', 'push'].map((eventName) => [
+        `J6 a payload that is ${what} on ${eventName}`,
+        { eventName, eventPayload },
+      ]),
+    ),
+  ),
+  ...each({ 'J8 a word near to an input': 'fail_fi', 'J8 a word near to none': 'rules' }, (name) => ({
+    inputs: { [name]: 'outputs.items' },
+  })),
+  'J8 another INPUT_ in the environment': { env: { INPUT_VERSION: '1.2' } },
+  'J8 an empty INPUT_, and one of a library': { env: { INPUT_VERSION: '', INPUT_METHOD: 'ibus' } },
   'J8 a misspelt input': { inputs: { 'fail-if': 'true', time_out_minutes: '1' } },
+  ...each<Readonly<Record<string, string>>>(
+    { 'J9 no wait, with a warning': { warn_if: ITEMS }, 'J9 no wait, with a run': { run_id: 'run_there' } },
+    (inputs) => ({ inputs: { wait: 'false', ...inputs } }),
+  ),
   'J9 no wait, with a gate': { inputs: { wait: 'false', fail_if: ITEMS } },
   'J9 no wait': { inputs: { wait: 'false' } },
   'J10 attached to a run': {
@@ -385,6 +1306,9 @@ const ROWS: Readonly<Record<string, Case>> = {
     before: (api) => void api.addRun({ id: 'run_there', workflowId: 'wf_other' }),
     inputs: { run_id: 'run_there' },
   },
+  'M5 a disabled workflow': { inputs: { workflow_id: seed.DISABLED_WORKFLOW.id } },
+  'M5 a project is needed': { api: { projectNeeded: [seed.WORKFLOW_ID] } },
+  'M5 an unknown project': { api: { projects: [] }, inputs: { project_id: seed.PROJECT_ID } },
   'K2 green, and joined': { ...WALK, api: GREEN, steps: [{}, attempt(2), attempt(3)] },
   'K2 red, then a second key': {
     ...WALK,

@@ -18,8 +18,12 @@ import {
   numberOf,
   orderTexts,
   quoted,
+  type ASTNode,
+  type Call,
+  type Evaluation,
+  type Kind,
+  type Kinds,
 } from './values.ts';
-import type { ASTNode, Call, Evaluation, Kind, Kinds } from './values.ts';
 
 export interface Operation {
   /** What each operand may be; null: anything. */

@@ -16,7 +16,9 @@ export const NO_PRINT = '-'.repeat(12);
  * A condition is the same one while its name and its expression are; of two alike, in their order. With another expression its
  * items may be gone though nothing in the documents was mended.
  */
-export function idsOf(judged: readonly { readonly condition: Pick<Condition, 'name' | 'expression'> }[]) {
+export function idsOf(
+  judged: readonly { readonly condition: Pick<Condition, 'name' | 'expression'> }[],
+): string[] {
   return toldApart(
     judged.map(({ condition: { name, expression } }) => digest(JSON.stringify({ name, expression }))),
   );

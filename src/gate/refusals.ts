@@ -224,7 +224,9 @@ function textOf({ op, args }: ASTNode): string | null {
 }
 
 /** The texts that the node compares something with, and how: `==`, `in`, `contains()`. */
-function literalsAt(node: ASTNode) {
+function literalsAt(
+  node: ASTNode,
+): (readonly [by: string, other: ASTNode, literal: ASTNode, text: string])[] {
   let pairs: (readonly [ASTNode, ASTNode])[] = [];
   if (node.op === 'rcall' && /^(?:contains|startsWith|endsWith)$/.test(node.args[0]))
     pairs = node.args[2].map((text) => [node.args[1], text]);

@@ -68,6 +68,8 @@ function ordinal(at: number): string {
   return `${nth}${end}`;
 }
 
+type Waived = Pick<JudgedResult, 'matched' | 'result' | 'waived' | 'ended'>;
+
 /**
  * The result without what is waived. A condition all of whose items are waived holds no more; neither a boolean nor one that
  * cannot be evaluated has items.
@@ -79,7 +81,7 @@ export function waive(
   waivers: readonly Waiver[],
   today: string,
   used: Set<number>,
-): Pick<JudgedResult, 'matched' | 'result' | 'waived' | 'ended'> {
+): Waived {
   const left: JsonValue[] = [];
   const waived: { readonly item: JsonValue; readonly by: number }[] = [];
   const ended = new Map<number, string>();
