@@ -670,6 +670,27 @@ describe('L8: 16 runs of 8 MiB each, in 200 MB', () => {
     },
     180_000,
   );
+
+  test('all of them ending in the last second: what is seen is told, judged or not, in as much', async () => {
+    const outputs = outputsOf(BYTES);
+    const struck = await play({
+      timeoutMs: 150_000,
+      speed: 1,
+      inputs: {
+        runs: names.map((name) => `${name}: { project_id: ${name} }`).join('\n'),
+        timeout_minutes: '0.4',
+      },
+      api: {
+        keys: { [TEST_KEY]: { tier: 'enterprise' } },
+        course: () => course(22_300, outputs),
+      },
+    });
+    expect(struck.result.peakMiB ?? 0).toBeLessThanOrEqual(200);
+    process.stdout.write(
+      `L8: ${struck.result.peakMiB?.toFixed(0) ?? '?'} MiB, ${conclusions(struck).join(' ')}\n`,
+    );
+    for (const word of conclusions(struck)) expect(['gate_failed', 'timed_out']).toContain(word);
+  }, 180_000);
 });
 
 test.concurrent(
