@@ -116,35 +116,30 @@ function readWhen(text) {
 function dayOf(text) {
     return readWhen(text)?.day ?? null;
 }
-function orderTexts(a, b, { op, nodes }) {
+function orderTexts(a, b, call) {
     const [left, right] = [readWhen(a), readWhen(b)];
     if (left?.form === undefined || left.form !== right?.form)
-        throw new Complaint(`${nodes.map(nameOf).join(' and ')} are texts, and "${op}" orders texts only where both are days or times, written alike`, wayOut([a, b], [left, right], nodes, op));
+        throw new Complaint(`${call.nodes.map(nameOf).join(' and ')} are texts, and "${call.op}" orders texts only where both are days or times, written alike`, wayOut([a, b], [left, right], call));
     if (left.moment !== right.moment)
         return left.moment - right.moment;
     return left.rest < right.rest ? -1 : left.rest > right.rest ? 1 : 0;
 }
-const LONGEST_NUMBER = 40;
 const NUMBER = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/;
-function wayOut(texts, whens, nodes, op) {
-    const write = (each) => `write ${nodes.map((node, at) => each(nameOf(node), at)).join(` ${op} `)}`;
+function wayOut(texts, whens, { op, nodes }) {
+    const names = nodes.map(nameOf);
     if (whens.every((when) => when?.day !== undefined))
-        return write((name, at) => (whens[at]?.day === texts[at] ? name : `day(${name})`));
-    if (texts.every((text) => text.length <= LONGEST_NUMBER && NUMBER.test(text.trim()))) {
-        const to = texts.every((text) => /^\s*-?\d+\s*$/.test(text)) ? 'int' : 'double';
-        return write((name, at) => (nodes[at]?.op === 'value' ? (texts[at] ?? '').trim() : `${to}(${name})`));
-    }
+        return `write ${names.map((name, at) => (whens[at]?.day === texts[at] ? name : `day(${name})`)).join(` ${op} `)}`;
     if (whens.some((when) => when !== null))
         return 'a day is written 2026-12-31, a time 2026-12-31T10:00:00Z';
-    const named = nameOf(nodes.find((node) => node.op !== 'value'));
-    return `a severity is ordered by a map, {"low": 1, "high": 3}[${named}] >= 3, a number in a text by int(…) or double(…)`;
+    const named = names.find((_, at) => nodes[at]?.op !== 'value') ?? '';
+    return `a number in a text is ordered by int(${named}) or double(${named}), a severity by a map, {"low": 1, "high": 3}[${named}] >= 3`;
 }
 const MOST_MADE = 16 * 1024 * 1024;
-const MOST_SEARCHED = { keys: 200, times: 20 };
+const MOST_SEARCHED = { keys: 200, times: 100 };
 class Evaluation {
     #source;
     #sizes = new WeakMap();
-    #searched = new Map();
+    #searched = 0;
     notices = new Set();
     constructor(source) {
         this.#source = source;
@@ -175,11 +170,9 @@ class Evaluation {
         this.allow(this.sizeOf(value));
         return value;
     }
-    missed(map, key, place) {
-        const searched = this.#searched.get(place) ?? 0;
-        if (searched === MOST_SEARCHED.times)
+    missed(map, key) {
+        if (this.#searched++ >= MOST_SEARCHED.times)
             return;
-        this.#searched.set(place, searched + 1);
         const near = nearKey(Object.keys(map), key);
         if (near !== undefined && !this.#source.split(/\W+/).includes(near))
             this.notices.add(`there is no ${quoted(key)}, but ${quoted(near)}`);
@@ -211,7 +204,7 @@ function checkKinds({ takes, same }, call, kinds, args = []) {
     for (let at = 0; at < kinds.length; at++) {
         const [kind = null, taken = null] = [kinds[at], takes[at]];
         if (kind !== null && taken?.includes(kind) === false)
-            throw wrongKind(call.nodes[at], kind, call.op, taken, args[at]);
+            throw wrongKind(kind, taken, call.op, call.nodes[at], args[at]);
     }
 }
 function operate(operation, call, args, run) {
@@ -222,7 +215,7 @@ function operate(operation, call, args, run) {
             args[at] = numberOf(args[at], call.nodes[at]);
     return operation.act(args, call, run);
 }
-function wrongKind(node, kind, whose, taken, value = null) {
+function wrongKind(kind, taken, whose, node, value) {
     let hint = '';
     if ((0,json/* isJsonObject */.OW)(value))
         hint = keysOf(value);
@@ -233,9 +226,9 @@ function wrongKind(node, kind, whose, taken, value = null) {
         hint = `repeat the comparison: outputs.x == "a" ${whose} outputs.x == "b"`;
     return new Complaint(`${nameOf(node)} is ${kind}, and ${/^(?:\W+|in)$/.test(whose) ? `"${whose}"` : whose} takes ${taken.join(' or ')}`, hint);
 }
-function want(kind, value, node, whose) {
+function want(kind, value, whose, node) {
     if (kindOf(value) !== kind)
-        throw wrongKind(node, kindOf(value), whose, [kind], value);
+        throw wrongKind(kindOf(value), [kind], whose, node, value);
     return (kind === 'a number' ? numberOf(value, node) : value);
 }
 function evaluate_select(value, key, node) {
@@ -324,7 +317,7 @@ const OPERATIONS = {
         const [left, right] = call.nodes;
         if ((0,json/* isList */.Lv)(b))
             return b.reduce((found, item) => equal(a, item, call, ITEM) || found, false);
-        const key = want('a string', a, left, 'a search for a key');
+        const key = want('a string', a, 'a search for a key', left);
         if (left?.op !== 'value' && right?.op !== 'map')
             throw new Complaint(`${nameOf(right)} is an object, and "in" searches an object's keys`, `where keys are meant, write ${nameOf(left)} in keys(${nameOf(right)})`);
         return Object.hasOwn(b, key);
@@ -349,8 +342,8 @@ const OPERATIONS = {
     '-_': on([['a number']], 'a number', ([a]) => -a),
     '[]': on([['a list', 'an object'], NUMERIC], null, ([a, at], { nodes: [node, key] }) => {
         if (!(0,json/* isList */.Lv)(a))
-            return evaluate_select(a, want('a string', at, key, 'an index'), node);
-        const item = a[want('a number', at, key, 'the index of a list')];
+            return evaluate_select(a, want('a string', at, 'an index', key), node);
+        const item = a[want('a number', at, 'the index of a list', key)];
         if (item !== undefined)
             return item;
         throw new Complaint(`${nameOf(node)} has ${a.length} items and none at ${nameOf(key)}`);
@@ -736,8 +729,8 @@ function variable(node, scope) {
 }
 function expect(wanted, node, { kind, evaluate }, whose) {
     if (kind !== null && kind !== wanted)
-        throw wrongKind(node, kind, whose, [wanted]);
-    return (frame) => want(wanted, evaluate(frame), node, whose);
+        throw wrongKind(kind, [wanted], whose, node);
+    return (frame) => want(wanted, evaluate(frame), whose, node);
 }
 function field(key, subject, { kind, evaluate }) {
     if (kind !== null && kind !== 'an object')
@@ -781,7 +774,7 @@ function has(args, part) {
         if (!(0,json/* isJsonObject */.OW)(value))
             throw missing(value, kindOf(value), key, subject);
         if (!Object.hasOwn(value, key))
-            frame.run.missed(value, key, path);
+            frame.run.missed(value, key);
         return Object.hasOwn(value, key);
     };
     return { kind: 'true or false', evaluate: isThere };

@@ -1209,36 +1209,34 @@ const UNJUDGED = { results: [], used: new Set(), since: null, notice: '', asAny:
 function weigh(results, judging) {
     const { baseline, failOn, knownBy, waivers, today } = judging;
     const isAsked = failOn === 'new' && results.some(({ condition }) => condition.severity === 'fail');
-    const view = typeof baseline === 'string' || baseline === null
-        ? (baseline ?? '`baseline_file` is empty')
-        : viewOf(baseline, judging);
+    const found = baseline !== null && typeof baseline === 'object' ? viewOf(baseline, judging) : baseline;
+    const [view, unread] = typeof found === 'string' ? [null, found] : [found, '`baseline_file` is empty'];
     const used = new Set();
     const seen = new Map();
     const reasons = new Map();
     const ids = (0,_items_js__WEBPACK_IMPORTED_MODULE_3__/* .idsOf */ .UX)(results);
     const judged = results.map((given, at) => {
         const one = { ...given, ...(0,_waivers_js__WEBPACK_IMPORTED_MODULE_4__/* .waive */ .T9)(given, waivers, today, used) };
-        const then = typeof view === 'string' ? undefined : view.conditions.get(ids[at] ?? '');
+        const then = view?.conditions.get(ids[at] ?? '');
         const named = fieldsFor(knownBy, one.condition);
         const isNamed = named.length > 0;
         const shown = one.matched.length > 0 ? one.matched : (then?.matched.map(({ item }) => item) ?? []);
         const fields = isNamed ? named : (0,_items_js__WEBPACK_IMPORTED_MODULE_3__/* .guessedFields */ .cs)([...shown, ...(one.unmatched ?? [])]);
         const printed = { ...one, fields, isNamed, prints: (0,_items_js__WEBPACK_IMPORTED_MODULE_3__/* .printsOf */ .MX)(one.matched, fields, seen) };
         const isConcerned = isAsked && one.condition.severity === 'fail' && one.result === 'holds';
-        const beside = typeof view === 'string' ? NO_BASELINE : besideBaseline(printed, then, view, seen);
-        const why = isConcerned && typeof view !== 'string' ? unknowable(printed, then, beside) : '';
+        const beside = view ? besideBaseline(printed, then, view, seen) : NO_BASELINE;
+        const why = isConcerned && view ? unknowable(printed, then, beside) : '';
         if (why !== '')
             reasons.set(why, [...(reasons.get(why) ?? []), (0,_condition_js__WEBPACK_IMPORTED_MODULE_5__/* .nameOf */ .Vb)(one.condition)]);
         const isKnown = isNamed && one.matched.length > 0 && beside.known?.every((known) => known) === true;
         return { ...printed, ...beside, isExcused: isConcerned ? isKnown : null };
     });
     const said = [...reasons].map(([why, names]) => ` for ${names.slice(0, 3).join(', ')}${names.length > 3 ? ', …' : ''} (${why})`);
-    const isUnread = typeof view === 'string';
-    if (isUnread && isAsked)
-        said.push(`: ${view}`);
+    if (view === null && isAsked)
+        said.push(`: ${unread}`);
     return {
-        ...{ results: judged, used, since: isUnread ? null : view.since },
-        notice: isUnread && !isAsked && baseline ? `Nothing is compared with a baseline: ${view}` : '',
+        ...{ results: judged, used, since: view?.since ?? null },
+        notice: view || isAsked || !baseline ? '' : `Nothing is compared with a baseline: ${unread}`,
         asAny: said.length === 0 ? '' : `Every finding counts as new${said.join(';')}`,
     };
 }
@@ -1266,12 +1264,8 @@ function viewOf(file, judging) {
         job.baselineRefs.includes(file.ref) &&
         !isOwn &&
         !(isByCommit && file.commit === job.commit);
-    return {
-        conditions: run.conditions,
-        isFull,
-        isOwn,
-        since: isOwn ? (run.baseline_commit ?? '') : file.commit,
-    };
+    const since = isOwn ? (run.baseline_commit ?? '') : file.commit;
+    return { conditions: run.conditions, isFull, isOwn, since };
 }
 function besideBaseline(now, then, view, seen) {
     const { matched, fields, isNamed, prints } = now;
@@ -1324,7 +1318,7 @@ function namesOf(item) {
     if (!(0,_json_js__WEBPACK_IMPORTED_MODULE_1__/* .isJsonObject */ .OW)(item))
         return [];
     const keys = Object.keys(item).filter((key) => /^(?:id|name|title)$|_id$/.test(key));
-    return keys.flatMap((key) => (0,_items_js__WEBPACK_IMPORTED_MODULE_3__/* .textOf */ .b6)(item, key) === null ? [] : [`${key} ${(0,_text_excerpt_js__WEBPACK_IMPORTED_MODULE_2__/* .shortText */ .o)((0,_items_js__WEBPACK_IMPORTED_MODULE_3__/* .textOf */ .b6)(item, key) ?? '', 200)}`]);
+    return keys.filter((key) => item[key] !== null).map((key) => `${key} ${(0,_items_js__WEBPACK_IMPORTED_MODULE_3__/* .textOf */ .b6)(item, key) ?? ''}`);
 }
 function unknowable(now, then, { known, remarks }) {
     const { matched, fields, isNamed } = now;
@@ -6004,8 +5998,8 @@ function unknownStatusLine(status) {
     return `Unknown run status${wire/* WORD */.f7.test(status) ? ` “${status}”` : ''}; still waiting.`;
 }
 function noteLine(text) {
-    const [own = ''] = /^[A-Za-z ,]*: /.exec(text) ?? [];
-    return (0,text_escape/* logLine */.BP) `note: ${{ safe: own }}${text.slice(own.length)}`;
+    const [own = ''] = /\d/.test(text) ? [] : (/^[A-Za-z ,]*(?=: )/.exec(text) ?? []);
+    return own === '' ? (0,text_escape/* saying */.i)('note', text) : (0,text_escape/* saying */.i)(`note: ${own}`, text.slice(own.length + 2));
 }
 function outcomeOf(finding) {
     const { condition, waived, result } = finding;
@@ -6052,11 +6046,11 @@ function reasonLines(report) {
         .filter(({ verdict }) => verdict.exitCode !== 0)
         .flatMap((one) => {
         const { isOfRun, text } = reasonOf(one);
-        const name = one.name === '' ? '' : (0,text_escape/* logLine */.BP) `${one.name}: `;
-        if (isOfRun)
-            return text === '' ? [] : [(0,text_escape/* logLine */.BP) `    ${name}Alloovium reported: ${text}`];
-        const lines = text.slice(0, REASON.characters).split('\n').slice(0, REASON.lines);
-        return lines.filter((line) => line.trim() !== '').map((line) => (0,text_escape/* logLine */.BP) `    ${name}${line}`);
+        const lines = isOfRun ? [text] : text.slice(0, REASON.characters).split('\n').slice(0, REASON.lines);
+        const by = [one.name, isOfRun ? 'Alloovium reported' : ''].filter((part) => part !== '').join(', ');
+        return lines
+            .filter((line) => line.trim() !== '')
+            .map((line) => (0,text_escape/* logLine */.BP) `    ${by === '' ? line : (0,text_escape/* saying */.i)((0,text_escape/* logLine */.BP) `${by}`, line)}`);
     });
 }
 function annotation({ headline, nextStep }) {
@@ -6311,13 +6305,14 @@ const ROWS = { most: 400, characters: 256 * 1024, unmatched: 50 };
 function findingOf(judged) {
     const { condition, result, problem, matched, unmatched, waived, fields, prints, before } = judged;
     const { known, isExcused, ended, remarks, isNamed } = judged;
+    const waivedItems = waived.map(({ item }) => item);
     return {
         ...{ condition, result, problem, known, isExcused, ended, remarks },
         matched: matched.length,
         waived: waived.length,
         unmatched: unmatched === null ? null : unmatched.length,
         rows: firstRows(matched, ROWS.most),
-        waivedRows: firstRows(waived.map(({ item }) => item), ROWS.unmatched).map((item, at) => ({ item, by: waived[at]?.by ?? 0 })),
+        waivedRows: firstRows(waivedItems, ROWS.unmatched).map((item, at) => ({ item, by: waived[at]?.by ?? 0 })),
         unmatchedRows: firstRows(unmatched ?? [], ROWS.unmatched),
         knownBy: isNamed ? fields : [],
         key: fields.length === 0 ? null : fields.join(', '),
@@ -7029,10 +7024,10 @@ function wrote(run, seen, { outputs: most, text }) {
     const short = shown
         .filter(([, value]) => isShort(value))
         .map(([name, value]) => [named(name), renderValue(value, 200)]);
-    const folds = shown.flatMap(([name, value]) => {
+    const folds = shown.flatMap(([name, value, isRest]) => {
         if (typeof value === 'string' || isShort(value))
             return [];
-        const size = (0,src_json/* isList */.Lv)(value) ? ` (${(0,text_words/* number */.ai)(value.length)})` : '';
+        const size = (0,src_json/* isList */.Lv)(value) ? ` (${(0,text_words/* number */.ai)(value.length)}${isRest ? ' more' : ''})` : '';
         return [fold(`${(0,text_escape/* forHtmlCode */.y2)(name, 60)}${size}`, renderValue(value, text))];
     });
     const more = outputCount(run) - most;
@@ -7094,7 +7089,7 @@ function withoutSeen([name, value], seen) {
     if (!(0,src_json/* isList */.Lv)(value) || seen.size === 0)
         return [[name, value]];
     const left = value.filter((item) => !seen.has(JSON.stringify(item)));
-    return left.length === 0 && value.length > 0 ? [] : [[name, left]];
+    return left.length === 0 && value.length > 0 ? [] : [[name, left, left.length < value.length]];
 }
 function outputsOf({ run }, most) {
     const outputs = run?.outputs;
@@ -7239,7 +7234,10 @@ function remarks({ verdict, runs }) {
     const isOld = verdict.exitCode === 0 && only?.run?.origin.kind === 'joined';
     return [
         reason === '' ? '' : `*${ours(reason, 600)}.*`,
-        ...runs.flatMap((run) => earlierRuns(run).map((text) => `${only ? (0,text_words/* capital */.Nx)(ours(text, 300)) : `${(0,text_escape/* forProse */.d7)(run.name, 64)}: ${ours(text, 300)}`}.`)),
+        ...runs.flatMap((run) => earlierRuns(run).map((text) => {
+            const told = ours(text.replace(/\((\S+)\)$/, '(`$1`)'), 300);
+            return `${only ? (0,text_words/* capital */.Nx)(told) : `${(0,text_escape/* forProse */.d7)(run.name, 64)}: ${told}`}.`;
+        })),
         isOld ? 'A new commit, or a re-run of a job with `on_rerun: fresh`, starts a new run.' : '',
         only ? lastSeen(only) : '',
     ];
@@ -7651,7 +7649,7 @@ async function placeComment({ host, clock, signal, stick, redact }, told) {
         else if (text !== '')
             host.line((0,text_escape/* ownLine */.D3)(text));
         if (detail !== '')
-            host.line((0,text_escape/* logLine */.BP) `    Detail: ${redact(detail).slice(0, 300)}`);
+            host.line((0,text_escape/* saying */.i)('    Detail', redact(detail).slice(0, 300)));
         return { url, changes: telling.changesSince(decision?.previous ?? null), notices };
     }
     catch (error) {
@@ -9335,6 +9333,7 @@ class StepError extends Error {
 /* harmony export */   Jj: () => (/* binding */ cut),
 /* harmony export */   RK: () => (/* binding */ visible),
 /* harmony export */   d7: () => (/* binding */ forProse),
+/* harmony export */   i: () => (/* binding */ saying),
 /* harmony export */   jj: () => (/* binding */ forCode),
 /* harmony export */   nf: () => (/* binding */ link),
 /* harmony export */   tC: () => (/* binding */ forFence),
@@ -9382,6 +9381,10 @@ const COLON = /(?<![^\d)\]:]):|:(?![^\d:])/g;
 function logLine(own, ...others) {
     const safe = others.map((other) => (typeof other === 'object' ? other.safe : forLog(String(other), 2_000)));
     return { safe: own.reduce((line, words, at) => line + (safe[at - 1] ?? '') + words) };
+}
+function saying(own, text) {
+    const said = typeof own === 'string' ? own : own.safe;
+    return logLine `${{ safe: `${said}:${/\d/.test(text) ? BREAK : ''}` }} ${text}`;
 }
 const ANNOTATION_CHARACTERS = 4_096;
 function forAnnotation(text) {

@@ -24,7 +24,7 @@ import { reportOf, type Changes, type Report, type Told } from './report/report.
 import { snapshotOf, type Snapshot } from './report/snapshot.ts';
 import type { Outcome } from './runs/outcome.ts';
 import type { Conclusion } from './runs/verdict.ts';
-import { logLine, ownLine } from './text/escape.ts';
+import { ownLine, saying } from './text/escape.ts';
 
 export interface PublishParts {
   readonly host: Host;
@@ -89,7 +89,7 @@ export async function placeComment(
     else if (level === 'warning') host.warning(text);
     else if (text !== '') host.line(ownLine(text));
     // A secret that is cut in two would not be known again.
-    if (detail !== '') host.line(logLine`    Detail: ${redact(detail).slice(0, 300)}`);
+    if (detail !== '') host.line(saying('    Detail', redact(detail).slice(0, 300)));
     return { url, changes: telling.changesSince(decision?.previous ?? null), notices };
   } catch (error) {
     if (!signal.aborted)

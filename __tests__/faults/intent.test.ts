@@ -296,7 +296,7 @@ describe('K13: a verdict that changed though the commit did not', () => {
       expect(first!.outputs.red_runs_before).toBe('0');
       expect(struck.outputs).toMatchObject({ conclusion: 'success', red_runs_before: count });
       expect(struck.outputs.headline).toMatch(said);
-      const note = /earlier runs? of this commit (was|were) red,?( the last)? (59 m|1 h).* ago `?\(run_/;
+      const note = /earlier runs? of this commit (was|were) red,?( the last)? (59 m|1 h).* ago [`(]+run_/;
       for (const text of [struck.result.stdout, struck.result.summary])
         expect(note.test(text)).toBe(count !== '0');
       if (count !== '0') expect(struck.result.stdout).toContain(` ago (${ids(struck).at(-2)})`);

@@ -340,7 +340,7 @@ describe('D. Proxies', () => {
         { proxyEnv: ({ port }) => ({ https_proxy: `http://${user}127.0.0.1:${port}` }) },
       );
       expectNothingSent(struck);
-      expect(struck.error).toContain('the proxy refused the connection (407)');
+      expect(struck.error).toContain('The proxy refused the connection (407)');
       expect(struck.error).toMatch(/user name and password in the proxy variables/);
       expect(struck.proxy.journal.map(({ status }) => status)).toEqual([407]);
       expectNowhere(struck, ...spellings);
@@ -545,7 +545,7 @@ describe('D. Bodies', () => {
       const { result, outputs, polls, error, api } = struck;
       expect(result.exitCode).toBe(1);
       expect(outputs).toMatchObject({ conclusion: 'error', run_id: api.runs[0]!.id });
-      expect(error).toContain('the answer is larger than 8 MiB');
+      expect(error).toContain('The answer is larger than 8 MiB');
       expect(polls).toHaveLength(1);
       // Its socket was closed by the client: the simulator would never have ended it.
       expect(polls[0]!.endedAt).not.toBeNull();

@@ -103,7 +103,7 @@ describe('rule 1: headline, one line, next step, table, one fold, a foot', () =>
     [
       'an earlier run was red',
       { notices: ['an earlier run of this commit was red 20 min ago (run1)'] },
-      /<br>An earlier run of this commit was red 20 min ago \(run1\)\.<br>/,
+      /<br>An earlier run of this commit was red 20 min ago \(`run1`\)\.<br>/,
     ],
     ['the run was left behind', unfinished, /The run was last seen at `Analysing submittals`\./],
     [

@@ -168,9 +168,10 @@ function remarks({ verdict, runs }: Report): string[] {
   return [
     reason === '' ? '' : `*${ours(reason, 600)}.*`,
     ...runs.flatMap((run) =>
-      earlierRuns(run).map(
-        (text) => `${only ? capital(ours(text, 300)) : `${forProse(run.name, 64)}: ${ours(text, 300)}`}.`,
-      ),
+      earlierRuns(run).map((text) => {
+        const told = ours(text.replace(/\((\S+)\)$/, '(`$1`)'), 300);
+        return `${only ? capital(told) : `${forProse(run.name, 64)}: ${told}`}.`;
+      }),
     ),
     isOld ? 'A new commit, or a re-run of a job with `on_rerun: fresh`, starts a new run.' : '',
     // Where it is the API's word, it is in no headline.

@@ -3,7 +3,7 @@ import type { Tally } from '../gate/finding.ts';
 import { WORD, type Run } from '../alloovium/wire.ts';
 import { isRed, isWarning, knownCount, nameOf } from '../gate/condition.ts';
 import { counted, found, type Conclusion, type Verdict } from '../runs/verdict.ts';
-import { logLine, type LogLine } from '../text/escape.ts';
+import { logLine, saying, type LogLine } from '../text/escape.ts';
 import { duration, number } from '../text/words.ts';
 import type { Report, RunReport } from './report.ts';
 
@@ -54,10 +54,10 @@ export function unknownStatusLine(status: string): string {
   return `Unknown run status${WORD.test(status) ? ` “${status}”` : ''}; still waiting.`;
 }
 
-/** Something to notice: its first words are ours, and what follows may quote the run. */
+/** Something to notice, which may quote the run. */
 export function noteLine(text: string): LogLine {
-  const [own = ''] = /^[A-Za-z ,]*: /.exec(text) ?? [];
-  return logLine`note: ${{ safe: own }}${text.slice(own.length)}`;
+  const [own = ''] = /\d/.test(text) ? [] : (/^[A-Za-z ,]*(?=: )/.exec(text) ?? []);
+  return own === '' ? saying('note', text) : saying(`note: ${own}`, text.slice(own.length + 2));
 }
 
 /** "2 of 5 (1 known, 2 more waived, a warning only)" */
@@ -121,11 +121,12 @@ export function reasonLines(report: Report): LogLine[] {
     .filter(({ verdict }) => verdict.exitCode !== 0)
     .flatMap((one) => {
       const { isOfRun, text } = reasonOf(one);
-      const name = one.name === '' ? '' : logLine`${one.name}: `;
       // A run's own line breaks would begin lines that look like ours.
-      if (isOfRun) return text === '' ? [] : [logLine`    ${name}Alloovium reported: ${text}`];
-      const lines = text.slice(0, REASON.characters).split('\n').slice(0, REASON.lines);
-      return lines.filter((line) => line.trim() !== '').map((line) => logLine`    ${name}${line}`);
+      const lines = isOfRun ? [text] : text.slice(0, REASON.characters).split('\n').slice(0, REASON.lines);
+      const by = [one.name, isOfRun ? 'Alloovium reported' : ''].filter((part) => part !== '').join(', ');
+      return lines
+        .filter((line) => line.trim() !== '')
+        .map((line) => logLine`    ${by === '' ? line : saying(logLine`${by}`, line)}`);
     });
 }
 

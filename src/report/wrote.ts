@@ -20,9 +20,9 @@ export function wrote(run: RunReport, seen: ReadonlySet<string>, { outputs: most
   const short = shown
     .filter(([, value]) => isShort(value))
     .map(([name, value]) => [named(name), renderValue(value, 200)]);
-  const folds = shown.flatMap(([name, value]) => {
+  const folds = shown.flatMap(([name, value, isRest]) => {
     if (typeof value === 'string' || isShort(value)) return [];
-    const size = isList(value) ? ` (${number(value.length)})` : '';
+    const size = isList(value) ? ` (${number(value.length)}${isRest ? ' more' : ''})` : '';
     return [fold(`${forHtmlCode(name, 60)}${size}`, renderValue(value, text))];
   });
   const more = outputCount(run) - most;
@@ -88,13 +88,14 @@ function valuesOf(rows: readonly JsonObject[], field: string): string {
   return [...counts].map(([value, count]) => `${forCode(value, 32)} ${number(count)}`).join(', ');
 }
 
-type Output = readonly [name: string, value: JsonValue];
+/** `isRest`: a table above has shown some of the list. */
+type Output = readonly [name: string, value: JsonValue, isRest?: boolean];
 
 /** Without the items that a table above has shown; nothing is left of a list of which all are. */
 function withoutSeen([name, value]: Output, seen: ReadonlySet<string>): Output[] {
   if (!isList(value) || seen.size === 0) return [[name, value]];
   const left = value.filter((item) => !seen.has(JSON.stringify(item)));
-  return left.length === 0 && value.length > 0 ? [] : [[name, left]];
+  return left.length === 0 && value.length > 0 ? [] : [[name, left, left.length < value.length]];
 }
 
 /** The first outputs, in their order; one called `outputs` where they are no object. */

@@ -77,6 +77,12 @@ export function logLine(own: readonly string[], ...others: readonly (string | nu
   return { safe: own.reduce((line, words, at) => line + (safe[at - 1] ?? '') + words) };
 }
 
+/** Words of ours, then a stranger's: beside a number in these a problem matcher would take "ours: theirs" for a place and a message. */
+export function saying(own: string | LogLine, text: string): LogLine {
+  const said = typeof own === 'string' ? own : own.safe;
+  return logLine`${{ safe: `${said}:${/\d/.test(text) ? BREAK : ''}` }} ${text}`;
+}
+
 /** GitHub cuts longer annotations. */
 const ANNOTATION_CHARACTERS = 4_096;
 
