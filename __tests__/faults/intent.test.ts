@@ -4,7 +4,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, jest, test } from '@jest/globals';
 import type { Api } from '../../simulator/api.ts';
-import type { Fault, WirePart } from '../../simulator/faults.ts';
 import type { Entry } from '../../simulator/journal.ts';
 import { steadyCourse, TEST_KEY, WORKFLOW, WORKFLOW_ID, type Course } from '../../simulator/seed.ts';
 import { strike, TOKEN, type Run, type Strike, type Struck } from './strike.ts';
@@ -98,151 +97,6 @@ describe('K. The same intent', () => {
 });
 
 describe('K. A re-run with `resume`', () => {
-  test.concurrent('K2: k1 goes on: joined', async () => {
-    const struck = await strike({
-      ...ending('long'),
-      inputs: {},
-      runs: [
-        { signals: [{ whenStdout: /Started run_/, signal: 'SIGINT' }] },
-        { attempt: 2, before: later(2 * HOUR - 90_000) },
-      ],
-    });
-    expect(told(struck)).toEqual(['interrupted', 'success']);
-    expect(walked(struck)).toEqual(['k1', 'k1']);
-    expect(ids(struck)).toHaveLength(1);
-    expect(taken(struck)).toEqual([ids(struck)[0], ids(struck)[0]]);
-    expect(struck.polls.length).toBeGreaterThan(1);
-    expect(struck.outputs.replayed).toBe('true');
-    expect(struck.result.stdout).toMatch(/Joined run_\S+ \((1 h 5[89] min|2 h) old\)/);
-  });
-
-  test.concurrent('K2: k1 is green: joined at one poll; nothing is launched again', async () => {
-    const struck = await strike({
-      ...ending('green'),
-      runs: [{}, attempt(2), { ...attempt(3), runId: 17_000_000_001 }],
-    });
-    expect(told(struck)).toEqual(['success', 'success', 'success']);
-    expect(walked(struck)).toEqual(['k1', 'k1', 'k1']);
-    expect(ids(struck)).toHaveLength(1);
-    expect(taken(struck)).toEqual(Array.from({ length: 3 }, () => ids(struck)[0]));
-    expect(struck.results.map(({ outputs }) => outputs.replayed)).toEqual(['false', 'true', 'true']);
-  });
-
-  test.concurrent.each<[string, Ending, string]>([
-    ['failed', 'red', 'failure'],
-    ['is red by its gate', 'gate holds', 'gate_failed'],
-  ])('K2: k1 %s: k2 is launched', async (_what, first, conclusion) => {
-    const struck = await strike({ ...ending(first, 'green'), runs: [{}, attempt(2)] });
-    expect(told(struck)).toEqual([conclusion, 'success']);
-    expect(walked(struck)).toEqual(['k1', 'k1', 'k2']);
-    expect(taken(struck)).toEqual(ids(struck));
-    expect(struck.outputs).toMatchObject({
-      replayed: 'false',
-      idempotency_key: struck.launches[2]!.idempotencyKey,
-    });
-    // What a re-run passes over is named in the log, and is no output.
-    const [passed] = ids(struck);
-    expect(struck.result.stdout).toContain(`${passed} ended red before: launching again`);
-    expect(struck.result.outputPairs.filter(([, value]) => value === passed)).toEqual([]);
-  });
-
-  test.concurrent.each<[string, Omit<Fault, 'when'>]>([
-    ['is not found', { answer: { code: 'not_found' } }],
-    ['is too large to judge', { answer: { encode: () => Buffer.from(`[${'1,'.repeat(200_001)}1]`) } }],
-  ])('K2: k1 %s: k2 is launched', async (_what, fault) => {
-    let old = '';
-    const struck = await strike({
-      ...ending('green', 'green'),
-      faults: [{ ...fault, when: { call: 'poll', match: ({ path }) => old !== '' && path.endsWith(old) } }],
-      runs: [{}, { attempt: 2, before: (api) => void (old = api.runs[0]!.id) }],
-    });
-    expect(told(struck)).toEqual(['success', 'success']);
-    expect(walked(struck)).toEqual(['k1', 'k1', 'k2']);
-    expect(taken(struck)).toEqual(ids(struck));
-    expect(struck.result.stdout).toContain(`${old} was not found or cannot be judged`);
-  });
-
-  test.concurrent('K2: k1 is red and k2 green: k2 is joined', async () => {
-    const struck = await strike({ ...ending('red', 'green'), runs: [{}, attempt(2), attempt(3)] });
-    const [k1, k2] = ids(struck);
-    expect(ids(struck)).toHaveLength(2);
-    expect(told(struck)).toEqual(['failure', 'success', 'success']);
-    expect(walked(struck)).toEqual(['k1', 'k1', 'k2', 'k1', 'k2']);
-    expect(taken(struck)).toEqual([k1, k2, k2]);
-    expect(struck.outputs.replayed).toBe('true');
-    expect(struck.result.stdout).toMatch(/Joined run_\S+ \((1 h|59 min)/);
-  });
-
-  test.concurrent('K2: k1 and k2 are red and old: k3 is launched', async () => {
-    const struck = await strike({
-      ...ending('red', 'red at once', 'green'),
-      runs: [{}, attempt(2), attempt(3)],
-    });
-    expect(told(struck)).toEqual(['failure', 'failure', 'success']);
-    expect(walked(struck)).toEqual(['k1', 'k1', 'k2', 'k1', 'k2', 'k3']);
-    expect(taken(struck)).toEqual(ids(struck));
-    expect(ids(struck)).toHaveLength(3);
-  });
-
-  const lost = (
-    match: (entry: { idempotencyKey: string | null; attempt: number }) => boolean,
-    how: WirePart = 'reset',
-  ): Fault => ({ when: { call: 'launch', match }, wire: [how] });
-
-  test.concurrent.each<[WirePart, string, Ending, string]>([
-    ['reset', '', 'green', 'success'],
-    ['reset', ', and that run failed at once', 'red at once', 'failure'],
-  ])(
-    'K2: our own answer under k2 is lost (%s)%s: it is ours; nothing is launched twice',
-    async (how, _what, second, conclusion) => {
-      const struck = await strike({
-        ...ending('red', second),
-        speed: 60,
-        faults: [
-          lost(
-            ({ idempotencyKey, attempt }) => idempotencyKey?.endsWith('_2') === true && attempt === 1,
-            how,
-          ),
-        ],
-        runs: [{}, attempt(2)],
-      });
-      expect(told(struck)).toEqual(['failure', conclusion]);
-      expect(walked(struck)).toEqual(['k1', 'k1', 'k2', 'k2']);
-      expect(ids(struck)).toHaveLength(2);
-      expect(taken(struck)).toEqual(ids(struck));
-      expect(struck.outputs.replayed).toBe('true');
-      expect(struck.result.summary).not.toMatch(/joined/);
-    },
-  );
-
-  test.concurrent(
-    'K2: … under k1, a day after its first launch, and that run failed at once: ours all the same',
-    async () => {
-      const struck = await strike({
-        ...ending('red', 'red at once'),
-        faults: [lost(({ attempt }) => attempt === 2)],
-        runs: [{}, { attempt: 2, before: later(25 * HOUR) }],
-        // Two runs under one key, but not within its 24 hours.
-        apart: ['I1'],
-      });
-      expect(told(struck)).toEqual(['failure', 'failure']);
-      expect(walked(struck)).toEqual(['k1', 'k1', 'k1']);
-      expect(taken(struck)).toEqual(ids(struck));
-      expect(ids(struck)).toHaveLength(2);
-    },
-  );
-
-  test.concurrent('K2: a green run of more than a day ago: paid again', async () => {
-    const struck = await strike({
-      ...ending('green', 'green'),
-      runs: [{}, { attempt: 2, before: later(25 * HOUR) }],
-      apart: ['I1'],
-    });
-    expect(walked(struck)).toEqual(['k1', 'k1']);
-    expect(taken(struck)).toEqual(ids(struck));
-    expect(struck.outputs.replayed).toBe('false');
-  });
-
   test.concurrent.each<[string, Ending, string]>([
     ['', 'green', 'success'],
     [', and their run fails at once', 'red at once', 'failure'],
@@ -280,39 +134,6 @@ describe('K. A re-run with `resume`', () => {
 });
 
 describe('K13: a verdict that changed though the commit did not', () => {
-  test.concurrent.each<[string, Ending[], string, RegExp]>([
-    ['one run that was red by its gate', ['gate holds'], '1', / \(an earlier run of this commit was red\)$/],
-    ['two', ['gate holds', 'gate broken'], '2', / \(2 earlier runs of this commit were red\)$/],
-    ['one that failed', ['red'], '0', /Passed the condition$/],
-  ])(
-    'K13: the walk passes %s: told in output, headline, log and report',
-    async (_what, passed, count, said) => {
-      const struck = await strike({
-        ...ending(...passed, 'green'),
-        inputs: { fail_if: 'outputs.items.filter(i, i == 1)' },
-        runs: [{}, ...passed.map((_one, at) => attempt(at + 2))],
-      });
-      const [first] = struck.results;
-      expect(first!.outputs.red_runs_before).toBe('0');
-      expect(struck.outputs).toMatchObject({ conclusion: 'success', red_runs_before: count });
-      expect(struck.outputs.headline).toMatch(said);
-      const note = /earlier runs? of this commit (was|were) red,?( the last)? (59 m|1 h).* ago [`(]+run_/;
-      for (const text of [struck.result.stdout, struck.result.summary])
-        expect(note.test(text)).toBe(count !== '0');
-      if (count !== '0') expect(struck.result.stdout).toContain(` ago (${ids(struck).at(-2)})`);
-    },
-  );
-
-  test.concurrent('K13: with `fresh` nothing is passed over', async () => {
-    const struck = await strike({
-      ...ending('gate holds', 'green'),
-      inputs: { fail_if: 'outputs.items', on_rerun: 'fresh' },
-      runs: [{}, attempt(2)],
-    });
-    expect(struck.outputs).toMatchObject({ conclusion: 'success', red_runs_before: '0' });
-    expect(struck.outputs.headline).not.toMatch(/earlier/);
-  });
-
   test.concurrent('K13: cancelled during the walk: not known', async () => {
     let isSecond = false;
     const struck = await strike({
@@ -328,53 +149,6 @@ describe('K13: a verdict that changed though the commit did not', () => {
       ],
     });
     expect(struck.outputs).toMatchObject({ conclusion: 'interrupted', red_runs_before: '' });
-  });
-});
-
-describe('K. A re-run with `fresh`', () => {
-  const fresh = { on_rerun: 'fresh' };
-
-  test.concurrent('K3: under its own key alone, though k1 is green', async () => {
-    const struck = await strike({ ...ending(), inputs: fresh, runs: [{}, attempt(2), attempt(3)] });
-    const first = struck.launches[0]!.idempotencyKey!;
-    expect(keysOf(struck.launches)).toEqual([
-      first,
-      `${first}_run-17000000001-2`,
-      `${first}_run-17000000001-3`,
-    ]);
-    expect(taken(struck)).toEqual(ids(struck));
-    expect(told(struck)).toEqual(['success', 'success', 'success']);
-  });
-
-  test.concurrent.each<[string, Ending, string]>([['green', 'green', 'success']])(
-    'K3: … also when the answer is lost and the run is %s: the same key again, one run',
-    async (_what, second, conclusion) => {
-      const struck = await strike({
-        ...ending('green', second),
-        inputs: fresh,
-        faults: [{ when: { call: 'launch', nth: 2 }, wire: ['reset'] }],
-        runs: [{}, attempt(2)],
-      });
-      const first = struck.launches[0]!.idempotencyKey!;
-      expect(keysOf(struck.launches)).toEqual([
-        first,
-        `${first}_run-17000000001-2`,
-        `${first}_run-17000000001-2`,
-      ]);
-      expect(ids(struck)).toHaveLength(2);
-      expect(taken(struck)).toEqual(ids(struck));
-      expect(told(struck)).toEqual(['success', conclusion]);
-    },
-  );
-
-  test.concurrent('K3: the same attempt of two job runs: two runs', async () => {
-    const struck = await strike({
-      ...ending(),
-      inputs: { ...fresh, wait: 'false' },
-      runs: [17_000_000_001, 17_000_000_002].map((runId) => ({ ...attempt(2), runId })),
-    });
-    expect(new Set(keysOf(struck.launches)).size).toBe(2);
-    expect(taken(struck)).toEqual(ids(struck));
   });
 });
 

@@ -290,32 +290,6 @@ describe('H. Signals', () => {
   );
 });
 
-describe('H8: no signal at all', () => {
-  test.concurrent('H8: the run never ends: the deadline ends it', async () => {
-    const { result, outputs } = await strike({
-      ...real,
-      api: { course: ENDLESS },
-      inputs: { timeout_minutes: '0.05' },
-    });
-    expect(outputs).toMatchObject({ conclusion: 'timed_out', status: 'running' });
-    expect(result.exitCode).toBe(1);
-    expect(result.durationMs).toBeGreaterThan(3_000);
-    expect(result.durationMs).toBeLessThan(3_000 + within(5_000, result));
-  });
-
-  test.concurrent('H8: the launch never ends: the deadline and 3 s of grace end it', async () => {
-    const { result, outputs, launches, error } = await strike({
-      ...real,
-      faults: [{ when: { call: 'launch' }, wire: ['hang'] }],
-      inputs: { timeout_minutes: '0.05' },
-    });
-    expect(outputs).toMatchObject({ conclusion: 'timed_out', run_id: '' });
-    expect(launches).toHaveLength(1);
-    expect(error).toContain('A run may have started (key `gha_');
-    expect(result.durationMs).toBeLessThan(3_000 + within(5_000, result));
-  });
-});
-
 describe('H10, H11: what goes wrong inside', () => {
   test.concurrent.each<[string, string, string, Strike]>([
     ...['timer', 'rejection'].flatMap((how): [string, string, string, Strike][] => [

@@ -88,6 +88,9 @@ const bucket = (limit: number, remaining: number, fullInS: number, cost = 1) => 
 /** A row for each name. */
 const each = <T>(values: Readonly<Record<string, T>>, row: (value: T) => Case) =>
   Object.fromEntries(Object.entries(values).map(([name, value]) => [name, row(value)]));
+/** Rows whose names begin alike. */
+const named = <T>(start: string, row: (value: T) => Case, values: Readonly<Record<string, T>>) =>
+  Object.fromEntries(Object.entries(values).map(([name, value]) => [`${start} ${name}`, row(value)]));
 const called = (call: 'launch' | 'poll', answer: AnswerPatch, nth = 1): Fault => ({
   when: { call, nth },
   answer,
@@ -214,6 +217,23 @@ const showing =
       ? { answer: patch(polls[nth - 1] ?? { status: 'completed', progress: 100, outputs: seed.OUTPUTS }) }
       : undefined;
 const unknownRun = patch({ run_id: 'run_other', status: 'completed', outputs: {} });
+
+const FINDINGS = [
+  { id: 1, title: 'Doors', status: 'rejected', rev: '1.10', code: '0042', power: '71e3' },
+  { id: 2, title: 'Windows', status: 'rejected' },
+];
+const DOORS = 'match: { title: Doors, status: rejected }\n  because: Agreed with the fire officer';
+const waiving = (waivers: string, outputs: object = { bad: FINDINGS }, inputs: Case['inputs'] = {}): Case =>
+  onPull(undefined, {
+    api: ends(outputs),
+    inputs: {
+      project_id: seed.PROJECT_ID,
+      comment: 'never',
+      fail_if: 'bad: outputs.bad',
+      waivers,
+      ...inputs,
+    },
+  });
 
 const ROWS: Readonly<Record<string, Case>> = {
   'A2 reset before the API hears of it': { faults: [launch({ work: 'none', wire: ['reset'] }, 1)] },
@@ -1306,6 +1326,68 @@ const ROWS: Readonly<Record<string, Case>> = {
     before: (api) => void api.addRun({ id: 'run_there', workflowId: 'wf_other' }),
     inputs: { run_id: 'run_there' },
   },
+  ...named('M1 a waiver', (waiver) => waiving(`- ${waiver}`), {
+    'of two fields': DOORS,
+    'whose values are as typed': 'match: { rev: 1.10, code: 0042, power: 71e3 }\n  because: x',
+    'of a number by its text': "match: { id: '1', title: Doors }\n  because: x",
+    'of a number as a number': 'match: { id: 1, title: Doors }\n  because: x',
+    'until a day to come': `${DOORS}\n  until: 2999-12-31`,
+    'whose day is over': `${DOORS}\n  until: 2001-02-28`,
+    'with a hostile reason': `match: { id: 1, title: Doors }\n  because: '<b>::error::x ##[error] @all ${'x'.repeat(5_000)}'`,
+    'for its condition': `${DOORS}\n  condition: bad`,
+    'of which one field differs': 'match: { title: Doors, status: revise }\n  because: x',
+    'of a field that no item has': 'match: { title: Doors, state: rejected }\n  because: x',
+    'of one field alone': 'match: { id: 1 }\n  because: x',
+    'without a reason': 'match: { id: 1, title: Doors }',
+    'with an empty reason': "match: { id: 1, title: Doors }\n  because: ''",
+    'until a day that there is not': `${DOORS}\n  until: 2026-02-30`,
+    'until what a variable left empty': `${DOORS}\n  until: ''`,
+    'for a condition that is left empty': `${DOORS}\n  condition:`,
+    'for a condition that there is not': `${DOORS}\n  condition: bat`,
+    'with an unknown key': `${DOORS}\n  untill: 2026-02-28`,
+    'with a doubled key': `${DOORS}\n  because: y`,
+  }),
+  'M1 waivers that are no list': waiving('match: { id: 1, title: Doors }'),
+  'M1 501 waivers': waiving(`- ${DOORS}\n`.repeat(501)),
+  // What ends today is over where the server is a day ahead; what ended yesterday holds where it is a day behind.
+  ...named(
+    'M1 by a server that is a day',
+    (off) => {
+      const date = new Date(START + off * DAY).toUTCString();
+      return {
+        ...waiving(
+          `- ${DOORS}\n  until: ${new Date(START + Math.min(0, off) * DAY).toISOString().slice(0, 10)}`,
+        ),
+        faults: [{ answer: { headers: { Date: date } } }],
+      };
+    },
+    { ahead: 1, behind: -1 },
+  ),
+  'M2 a boolean is not waived': waiving(`- ${DOORS}`, { bad: true }),
+  'M2 what cannot be evaluated is not waived': waiving(`- ${DOORS}`, {}),
+  'M2 all items waived': waiving(`- ${DOORS}\n- match: { title: Windows, id: 2 }\n  because: y`),
+  'M2 an entry with waivers of its own': waiving(
+    `- ${DOORS}\n- match: { id: 9, title: None }\n  because: z`,
+    { bad: FINDINGS },
+    {
+      runs: 'A: {}\nB: { inputs: { level: 2 }, waivers: [{ match: { id: 2, title: Windows }, because: y }] }',
+    },
+  ),
+  ...named('M6 baseline_ready after', (outputs) => waiving('', outputs), {
+    'a green': { bad: [] },
+    'a red by findings': { bad: FINDINGS },
+    'a boolean': { bad: true },
+    'a condition not evaluated': {},
+  }),
+  'M6 baseline_ready without fail_if': waiving(
+    '',
+    { bad: FINDINGS },
+    { fail_if: '', warn_if: 'bad: outputs.bad' },
+  ),
+  'M6 baseline_ready after a run that failed': {
+    api: failing('No text layer.'),
+    inputs: { fail_if: 'bad: outputs.bad' },
+  },
   'M5 a disabled workflow': { inputs: { workflow_id: seed.DISABLED_WORKFLOW.id } },
   'M5 a project is needed': { api: { projectNeeded: [seed.WORKFLOW_ID] } },
   'M5 an unknown project': { api: { projects: [] }, inputs: { project_id: seed.PROJECT_ID } },
@@ -1324,6 +1406,73 @@ const ROWS: Readonly<Record<string, Case>> = {
   'K2 interrupted, then joined': {
     api: ends({}, { runningMs: 2 * HOUR }),
     steps: [{ trigger: interrupted(/::group::Wait/) }, attempt(2, 2 * HOUR - 90_000)],
+  },
+  ...each<Omit<Fault, 'when'>>(
+    {
+      'K2 the first run is not found': { answer: { code: 'not_found' } },
+      'K2 the first run is too large to judge': {
+        answer: { encode: () => Buffer.from(`[${'1,'.repeat(200_001)}1]`) },
+      },
+    },
+    (fault) => ({
+      api: GREEN,
+      faults: [
+        {
+          when: { call: 'poll', match: ({ path, at }) => path.endsWith(runIdOf(1)) && at > START + HOUR },
+          ...fault,
+        },
+      ],
+      steps: [{}, attempt(2)],
+    }),
+  ),
+  ...each(
+    {
+      'K2 our own answer is lost': GREEN,
+      'K2 our own answer is lost, and that run fails at once': failing('No.', 'failed', 0),
+    },
+    (second) => ({
+      api: inTurn(failing('No text layer.'), second),
+      faults: [
+        {
+          when: {
+            call: 'launch',
+            match: ({ idempotencyKey, attempt: nth }) => idempotencyKey?.endsWith('_2') === true && nth === 1,
+          },
+          wire: ['reset'],
+        },
+      ],
+      steps: [{}, attempt(2)],
+    }),
+  ),
+  'K2 our own answer is lost a day later, and that run fails at once': {
+    api: inTurn(failing('No text layer.'), failing('No.', 'failed', 0)),
+    faults: [launch({ wire: ['reset'] }, 2)],
+    steps: [{}, attempt(2, 25 * HOUR)],
+    // Two runs under one key, but not within its 24 hours.
+    apart: ['I1'],
+  },
+  'K13 two that were red by their gates, then green': {
+    inputs: { fail_if: 'outputs.items.filter(i, i == 1)' },
+    api: inTurn(ends({ items: [1] }), ends({ items: 'broken' }), ends({ items: [] })),
+    steps: [{}, attempt(2), attempt(3)],
+  },
+  'K13 a fresh run passes nothing over': {
+    inputs: { fail_if: 'outputs.items', on_rerun: 'fresh' },
+    api: inTurn(ends({ items: [1] }), GREEN),
+    steps: [{}, attempt(2)],
+  },
+  'K3 a fresh run whose answer is lost': {
+    inputs: { on_rerun: 'fresh' },
+    api: GREEN,
+    faults: [launch({ wire: ['reset'] }, 2)],
+    steps: [{}, attempt(2)],
+  },
+  'K3 the same attempt of two job runs': {
+    inputs: { on_rerun: 'fresh', wait: 'false' },
+    steps: [
+      { attempt: 2, runId: JOB_RUN },
+      { attempt: 2, runId: JOB_RUN + 1 },
+    ],
   },
   'K3 a fresh run on a re-run': { inputs: { on_rerun: 'fresh' }, api: GREEN, steps: [{}, attempt(2)] },
   'K4 a key of the user’s': { inputs: { idempotency_key: 'release-7' }, api: GREEN, steps: [{}, attempt(2)] },
