@@ -6039,14 +6039,13 @@ function reasonOf({ verdict, errorMessage }) {
     const lines = text.split('\n').filter((line) => line === '' || !headline.includes(line.toLowerCase()));
     return { isOfRun: OF_THE_RUN.has(verdict.conclusion), text: lines.join('\n') };
 }
-const REASON = { lines: 20, characters: 10_000 };
 function reasonLines(report) {
     const told = report.runs.length > 1 ? report.runs : [{ ...report, name: '' }];
     return told
         .filter(({ verdict }) => verdict.exitCode !== 0)
         .flatMap((one) => {
         const { isOfRun, text } = reasonOf(one);
-        const lines = isOfRun ? [text] : text.slice(0, REASON.characters).split('\n').slice(0, REASON.lines);
+        const lines = isOfRun ? [text] : text.slice(0, 10_000).split('\n').slice(0, 20);
         const by = [one.name, isOfRun ? 'Alloovium reported' : ''].filter((part) => part !== '').join(', ');
         return lines
             .filter((line) => line.trim() !== '')
@@ -6695,7 +6694,8 @@ function allOf(finding, rows, look, folded) {
     const most = Math.min(folded, rows.length);
     const title = `${said(finding, text_escape/* forHtmlCode */.y2)}: ${most === finding.matched ? 'all' : `the first ${(0,text_words/* number */.ai)(most)}`} of ${(0,text_words/* number */.ai)(finding.matched)}`;
     const rest = finding.matched - most;
-    return fold(title, join([itemTable(rows, { ...look, most }).markdown, rest > 0 && `**${(0,text_words/* number */.ai)(rest)} more:** \`gate_file\``], '\n\n'));
+    const more = rest > 0 && `**${(0,text_words/* number */.ai)(rest)} more:** \`gate_file\``;
+    return fold(title, join([itemTable(rows, { ...look, most }).markdown, more], '\n\n'));
 }
 function itemsOf(run, finding) {
     const marks = marksOf(run, finding);

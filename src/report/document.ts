@@ -20,6 +20,7 @@ import {
   sum,
   telling,
   type Place,
+  type Shown,
 } from './findings.ts';
 import { reasonOf } from './log.ts';
 import { HIDDEN_MAX } from './memory.ts';
@@ -273,10 +274,7 @@ function quote(text: string, max: number): string {
   return lines.length === 0 ? '' : `> ${lines.join('<br>')}`;
 }
 
-interface Section {
-  readonly parts: readonly string[];
-  readonly leftOut: number;
-}
+type Section = Omit<Shown, 'seen'>;
 
 const RANK = { red: 0, warned: 1, green: 2 } as const;
 

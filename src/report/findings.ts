@@ -116,13 +116,8 @@ function allOf(finding: Finding, rows: readonly JsonValue[], look: object, folde
   const most = Math.min(folded, rows.length);
   const title = `${said(finding, forHtmlCode)}: ${most === finding.matched ? 'all' : `the first ${number(most)}`} of ${number(finding.matched)}`;
   const rest = finding.matched - most;
-  return fold(
-    title,
-    join(
-      [itemTable(rows, { ...look, most }).markdown, rest > 0 && `**${number(rest)} more:** \`gate_file\``],
-      '\n\n',
-    ),
-  );
+  const more = rest > 0 && `**${number(rest)} more:** \`gate_file\``;
+  return fold(title, join([itemTable(rows, { ...look, most }).markdown, more], '\n\n'));
 }
 
 interface Item {

@@ -98,10 +98,7 @@ export function warningLine(runs: readonly Pick<RunReport, 'name' | 'findings'>[
 const OF_THE_RUN: ReadonlySet<Conclusion> = new Set(['success', 'gate_failed', 'failure', 'cancelled']);
 
 /** What was said beyond the headline; empty where that is all. */
-export function reasonOf({ verdict, errorMessage }: Pick<RunReport, 'verdict' | 'errorMessage'>): {
-  readonly isOfRun: boolean;
-  readonly text: string;
-} {
+export function reasonOf({ verdict, errorMessage }: Pick<RunReport, 'verdict' | 'errorMessage'>) {
   const headline = verdict.headline.toLowerCase();
   const isRepeated = errorMessage.toLowerCase().startsWith(headline);
   const text = isRepeated
@@ -112,8 +109,6 @@ export function reasonOf({ verdict, errorMessage }: Pick<RunReport, 'verdict' | 
   return { isOfRun: OF_THE_RUN.has(verdict.conclusion), text: lines.join('\n') };
 }
 
-const REASON = { lines: 20, characters: 10_000 } as const;
-
 /** Why the step is red beyond its headline; of several runs each by its name. */
 export function reasonLines(report: Report): LogLine[] {
   const told = report.runs.length > 1 ? report.runs : [{ ...report, name: '' }];
@@ -122,7 +117,7 @@ export function reasonLines(report: Report): LogLine[] {
     .flatMap((one) => {
       const { isOfRun, text } = reasonOf(one);
       // A run's own line breaks would begin lines that look like ours.
-      const lines = isOfRun ? [text] : text.slice(0, REASON.characters).split('\n').slice(0, REASON.lines);
+      const lines = isOfRun ? [text] : text.slice(0, 10_000).split('\n').slice(0, 20);
       const by = [one.name, isOfRun ? 'Alloovium reported' : ''].filter((part) => part !== '').join(', ');
       return lines
         .filter((line) => line.trim() !== '')
