@@ -8370,6 +8370,7 @@ const PACE = {
     aloneMs: 60_000,
     queuedMs: 300_000,
     unsure: 0.2,
+    sure: 0.78,
 };
 const ALONE = {
     ...{ bucket: alloovium_bucket/* unknownBucket */.fo, launchesWaiting: 0, runsFollowed: 1, expectedMs: null, deadline: Infinity },
@@ -8405,7 +8406,7 @@ function knownPauseMs(pace, { expectedMs, deadline }, times, jitter) {
         return Math.max(PACE.shortestMs, Math.min(expectedMs / 2, mostMs));
     const likelyMs = Math.max(expectedMs - ageMs, PACE.unsure * expectedMs);
     const balanced = PACE.longestMs * times * Math.sqrt(likelyMs / PACE.guessMs) * jitter;
-    const sureMs = pace.last === null ? 0 : Math.min(mostMs, ((1 - PACE.unsure) * expectedMs - ageMs) / 2);
+    const sureMs = pace.last === null ? 0 : Math.min(mostMs, (PACE.sure * expectedMs - ageMs) / 2);
     return Math.max(PACE.shortestMs, sureMs, Math.min(PACE.longestMs + PACE.mostMs, balanced));
 }
 function affordableMs(bucket, runsFollowed) {

@@ -83,6 +83,8 @@ const PACE = {
   queuedMs: 300_000,
   /** A usual length is off by so much. */
   unsure: 0.2,
+  /** Hardly a run ends before this share of it. */
+  sure: 0.78,
 } as const;
 
 /** What a poll stands beside. */
@@ -148,8 +150,7 @@ function knownPauseMs(
   if (pace.askedAt === null) return Math.max(PACE.shortestMs, Math.min(expectedMs / 2, mostMs));
   const likelyMs = Math.max(expectedMs - ageMs, PACE.unsure * expectedMs);
   const balanced = PACE.longestMs * times * Math.sqrt(likelyMs / PACE.guessMs) * jitter;
-  // Hardly a run that goes on ends before it is nearly as old as others were.
-  const sureMs = pace.last === null ? 0 : Math.min(mostMs, ((1 - PACE.unsure) * expectedMs - ageMs) / 2);
+  const sureMs = pace.last === null ? 0 : Math.min(mostMs, (PACE.sure * expectedMs - ageMs) / 2);
   return Math.max(PACE.shortestMs, sureMs, Math.min(PACE.longestMs + PACE.mostMs, balanced));
 }
 
