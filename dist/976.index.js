@@ -533,11 +533,20 @@ function refuseChain(node, isCondition) {
             ? 'join two comparisons by &&, or put one into parentheses'
             : `write ${name} && ${nameOf(left.args[1])} ${op} ${other}`);
 }
+const CHANGES = new Map([
+    ['lowerAscii', (text) => text.replaceAll(/[A-Z]+/g, (letters) => letters.toLowerCase())],
+    ['upperAscii', (text) => text.replaceAll(/[a-z]+/g, (letters) => letters.toUpperCase())],
+    ['trim', (text) => text.trim()],
+]);
 function textOf({ op, args }) {
     if (op === 'value')
         return typeof args === 'string' ? args : null;
-    if (op === 'call' && args[0] === 'dyn' && args[1][0])
+    if (op === 'call' && /^(?:dyn|string)$/.test(args[0]) && args[1][0])
         return textOf(args[1][0]);
+    if (op === 'rcall') {
+        const [change, text] = [CHANGES.get(args[0]), textOf(args[1])];
+        return change && text !== null ? change(text) : null;
+    }
     const parts = op === '+' ? args.map(textOf) : [null];
     return parts.includes(null) ? null : parts.join('');
 }
@@ -563,6 +572,10 @@ function refuseLiterals(node) {
     const twice = keys.find((key, at) => keys.findIndex(({ args }) => args === key.args) < at);
     if (twice)
         throw new Complaint(`the key ${nameOf(twice)} stands twice`, 'take one of them away', twice.pos);
+    const isMacro = node.op === 'rcall' && MACROS.has(node.args[0]);
+    const searched = isMacro || node.op === 'in' ? node.args[1] : null;
+    if ((searched?.op === 'list' || searched?.op === 'map') && searched.args.length === 0)
+        throw new Complaint('an empty list has no items: a `${{ … }}` that is not set leaves one', 'write between its brackets what is meant, ["a", "b"]', searched.pos);
     const literals = literalsAt(node);
     for (const [by, other, literal, text] of literals) {
         const isBlank = text.trim() === '';
@@ -575,17 +588,16 @@ function refuseLiterals(node) {
                 : 'write the text that is meant; where blanks or dots are, their escapes: "\\u0020", "\\u002e"', literal.pos);
         const [what, changed = ''] = neverIs(other, text, by) ?? [];
         if (what !== undefined)
-            throw new Complaint(`${nameOf(other)} ${what}, and ${nameOf(literal)} is not`, `write ${JSON.stringify(cut(changed, 40))}`, literal.pos);
+            throw new Complaint(`${nameOf(other)} ${what}, and ${nameOf(literal)} is not`, `write ${JSON.stringify(changed)}`, literal.pos);
     }
 }
 function neverIs(node, text, by) {
     if (node.op !== 'rcall')
         return null;
     const [name, subject] = node.args;
-    if (name === 'lowerAscii' && /[A-Z]/.test(text))
-        return ['is in lower case', text.toLowerCase()];
-    if (name === 'upperAscii' && /[a-z]/.test(text))
-        return ['is in upper case', text.toUpperCase()];
+    const changed = name === 'trim' ? text : (CHANGES.get(name)?.(text) ?? text);
+    if (changed !== text)
+        return [`is in ${name.slice(0, 5)} case`, changed];
     const kept = by === 'startsWith()' ? text.trimStart() : by === 'endsWith()' ? text.trimEnd() : text.trim();
     if (name === 'trim' && by !== 'contains()' && kept !== text)
         return ['has no blanks around it', text.trim()];

@@ -215,10 +215,21 @@ function refuseChain(node: ASTNode, isCondition: boolean): void {
     );
 }
 
+/** What a function makes of a text, of ASCII's letters alone. */
+const CHANGES: ReadonlyMap<string, (text: string) => string> = new Map([
+  ['lowerAscii', (text) => text.replaceAll(/[A-Z]+/g, (letters) => letters.toLowerCase())],
+  ['upperAscii', (text) => text.replaceAll(/[a-z]+/g, (letters) => letters.toUpperCase())],
+  ['trim', (text) => text.trim()],
+]);
+
 /** The text that the node is whatever the run wrote; null: that depends, or it is none. */
 function textOf({ op, args }: ASTNode): string | null {
   if (op === 'value') return typeof args === 'string' ? args : null;
-  if (op === 'call' && args[0] === 'dyn' && args[1][0]) return textOf(args[1][0]);
+  if (op === 'call' && /^(?:dyn|string)$/.test(args[0]) && args[1][0]) return textOf(args[1][0]);
+  if (op === 'rcall') {
+    const [change, text] = [CHANGES.get(args[0]), textOf(args[1])];
+    return change && text !== null ? change(text) : null;
+  }
   const parts = op === '+' ? args.map(textOf) : [null];
   return parts.includes(null) ? null : parts.join('');
 }
@@ -251,6 +262,14 @@ function refuseLiterals(node: ASTNode): void {
   const keys = node.op === 'map' ? node.args.map(([key]) => key).filter(({ op }) => op === 'value') : [];
   const twice = keys.find((key, at) => keys.findIndex(({ args }) => args === key.args) < at);
   if (twice) throw new Complaint(`the key ${nameOf(twice)} stands twice`, 'take one of them away', twice.pos);
+  const isMacro = node.op === 'rcall' && MACROS.has(node.args[0]);
+  const searched = isMacro || node.op === 'in' ? node.args[1] : null;
+  if ((searched?.op === 'list' || searched?.op === 'map') && searched.args.length === 0)
+    throw new Complaint(
+      'an empty list has no items: a `${{ … }}` that is not set leaves one',
+      'write between its brackets what is meant, ["a", "b"]',
+      searched.pos,
+    );
   const literals = literalsAt(node);
   for (const [by, other, literal, text] of literals) {
     const isBlank = text.trim() === '';
@@ -269,7 +288,7 @@ function refuseLiterals(node: ASTNode): void {
     if (what !== undefined)
       throw new Complaint(
         `${nameOf(other)} ${what}, and ${nameOf(literal)} is not`,
-        `write ${JSON.stringify(cut(changed, 40))}`,
+        `write ${JSON.stringify(changed)}`,
         literal.pos,
       );
   }
@@ -279,8 +298,8 @@ function refuseLiterals(node: ASTNode): void {
 function neverIs(node: ASTNode, text: string, by: string): readonly [string, string] | null {
   if (node.op !== 'rcall') return null;
   const [name, subject] = node.args;
-  if (name === 'lowerAscii' && /[A-Z]/.test(text)) return ['is in lower case', text.toLowerCase()];
-  if (name === 'upperAscii' && /[a-z]/.test(text)) return ['is in upper case', text.toUpperCase()];
+  const changed = name === 'trim' ? text : (CHANGES.get(name)?.(text) ?? text);
+  if (changed !== text) return [`is in ${name.slice(0, 5)} case`, changed];
   const kept = by === 'startsWith()' ? text.trimStart() : by === 'endsWith()' ? text.trimEnd() : text.trim();
   if (name === 'trim' && by !== 'contains()' && kept !== text)
     return ['has no blanks around it', text.trim()];
