@@ -1224,7 +1224,7 @@ function weigh(results, judging) {
         const fields = isNamed ? named : (0,_items_js__WEBPACK_IMPORTED_MODULE_3__/* .guessedFields */ .cs)([...shown, ...(one.unmatched ?? [])]);
         const printed = { ...one, fields, isNamed, prints: (0,_items_js__WEBPACK_IMPORTED_MODULE_3__/* .printsOf */ .MX)(one.matched, fields, seen) };
         const isConcerned = isAsked && one.condition.severity === 'fail' && one.result === 'holds';
-        const beside = view ? besideBaseline(printed, then, view, seen) : NO_BASELINE;
+        const beside = view ? besideBaseline(printed, then, view, seen, judging) : NO_BASELINE;
         const why = isConcerned && view ? unknowable(printed, then, beside) : '';
         if (why !== '')
             reasons.set(why, [...(reasons.get(why) ?? []), (0,_condition_js__WEBPACK_IMPORTED_MODULE_5__/* .nameOf */ .Vb)(one.condition)]);
@@ -1267,22 +1267,23 @@ function viewOf(file, judging) {
     const since = isOwn ? (run.baseline_commit ?? '') : file.commit;
     return { conditions: run.conditions, isFull, isOwn, since };
 }
-function besideBaseline(now, then, view, seen) {
-    const { matched, fields, isNamed, prints } = now;
+function besideBaseline(now, then, view, seen, { waivers, today }) {
+    const { matched, fields, isNamed, prints, ended } = now;
     const unknown = { ...NO_BASELINE, known: matched.map(() => false) };
     if (then === undefined || !then.isEvaluated || now.result === 'cannot_be_evaluated')
         return unknown;
     const isWhole = view.isFull || (!isNamed && !view.isOwn);
     const areMarks = then.knownBy.join() === (isNamed ? fields : []).join();
-    const items = then.matched
+    const counting = then.matched
         .filter(({ isKnown }) => isWhole || (isKnown && areMarks))
         .map(({ item }) => item);
+    const items = (0,_waivers_js__WEBPACK_IMPORTED_MODULE_4__/* .waive */ .T9)({ ...now, matched: counting }, waivers, today, new Set()).matched;
     const before = (0,_items_js__WEBPACK_IMPORTED_MODULE_3__/* .printsOf */ .MX)(items, fields, seen);
     if (!isNamed && (fields.length === 0 ? matched.length + items.length > 0 : before.includes(null)))
         return unknown;
     const [there, here] = [Map.groupBy(before, (print) => print), Map.groupBy(prints, (print) => print)];
     const countIn = (those, print) => those.get(print)?.length ?? 0;
-    const known = prints.map((print) => print !== null && countIn(here, print) <= countIn(there, print));
+    const known = prints.map((print, at) => print !== null && !ended.has(at) && countIn(here, print) <= countIn(there, print));
     const still = new Set((0,_items_js__WEBPACK_IMPORTED_MODULE_3__/* .toldApart */ .Yg)(prints));
     const gone = (0,_items_js__WEBPACK_IMPORTED_MODULE_3__/* .toldApart */ .Yg)(before).flatMap((id, at) => (still.has(id) ? [] : [items[at] ?? null]));
     return {

@@ -349,6 +349,37 @@ describe('what may be taken for known in full', () => {
     expect(isRedOf({ thenBeside, judging: { waivers: [waiver], today: '2026-11-27' } })).toBe(false);
   });
 
+  describe('a baseline from before the waiver', () => {
+    const waived = (until: string | null, ...titles: readonly string[]) => ({
+      waivers: titles.map((title): Waiver => {
+        const match = new Map([
+          ['title', title],
+          ['room', '1'],
+        ]);
+        return { match, condition: null, because: 'ok', until };
+      }),
+    });
+    const inRooms = (...rooms: readonly number[]) => [
+      result(rooms.map((room) => ({ id: 1, title: 'A', room }))),
+    ];
+
+    test('excuses no item whose waiver has run out: it is red again', () => {
+      const given = { then: inRooms(1, 2), judging: waived('2026-11-26', 'A') };
+      expect(weighed(given)).toMatchObject({ results: [{ known: [false, true], isExcused: false }] });
+    });
+
+    test('does not count a waived item for another one of its kind', () => {
+      const given = { then: inRooms(1, 2), judging: waived(null, 'A') };
+      expect(knownOf({ ...given, now: inRooms(1, 2) })).toEqual([true]);
+      expect(knownOf({ ...given, now: inRooms(1, 2, 3) })).toEqual([false, false]);
+    });
+
+    test('has no waived item that is gone', () => {
+      const given = { then: inRooms(1, 2), now: inRooms(1), judging: waived(null, 'A') };
+      expect(weighed(given).results[0]?.before).toEqual({ count: 1, gone: [{ id: 1, title: 'A', room: 2 }] });
+    });
+  });
+
   test('what is gone is told, as often as it is', () => {
     const now = [result(items('A'))];
     expect(weighed({ now }).results[0]?.before).toEqual({ count: 2, gone: items('A', 'B').slice(1) });

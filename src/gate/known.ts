@@ -115,7 +115,7 @@ export function weigh(results: readonly ConditionResult[], judging: Judging): Ju
     const fields = isNamed ? named : guessedFields([...shown, ...(one.unmatched ?? [])]);
     const printed = { ...one, fields, isNamed, prints: printsOf(one.matched, fields, seen) };
     const isConcerned = isAsked && one.condition.severity === 'fail' && one.result === 'holds';
-    const beside = view ? besideBaseline(printed, then, view, seen) : NO_BASELINE;
+    const beside = view ? besideBaseline(printed, then, view, seen, judging) : NO_BASELINE;
     const why = isConcerned && view ? unknowable(printed, then, beside) : '';
     if (why !== '') reasons.set(why, [...(reasons.get(why) ?? []), nameOf(one.condition)]);
     const isKnown = isNamed && one.matched.length > 0 && beside.known?.every((known) => known) === true;
@@ -174,26 +174,36 @@ function viewOf(file: GateFile, judging: Judging): View | string {
   return { conditions: run.conditions, isFull, isOwn, since };
 }
 
-type Printed = ConditionResult & Pick<JudgedResult, 'fields' | 'isNamed' | 'prints' | 'waived'>;
+type Printed = ConditionResult & Pick<JudgedResult, 'fields' | 'isNamed' | 'prints' | 'ended'>;
 
-function besideBaseline(now: Printed, then: FileCondition | undefined, view: View, seen: Seen): Beside {
-  const { matched, fields, isNamed, prints } = now;
+function besideBaseline(
+  now: Printed,
+  then: FileCondition | undefined,
+  view: View,
+  seen: Seen,
+  { waivers, today }: Judging,
+): Beside {
+  const { matched, fields, isNamed, prints, ended } = now;
   const unknown = { ...NO_BASELINE, known: matched.map(() => false) };
   if (then === undefined || !then.isEvaluated || now.result === 'cannot_be_evaluated') return unknown;
   // Marks go by the fields of then; what is only shown goes by the whole file.
   const isWhole = view.isFull || (!isNamed && !view.isOwn);
   const areMarks = then.knownBy.join() === (isNamed ? fields : []).join();
-  const items = then.matched
+  const counting = then.matched
     .filter(({ isKnown }) => isWhole || (isKnown && areMarks))
     .map(({ item }) => item);
+  // One that is waived now stands for none that is not, and is not gone.
+  const items = waive({ ...now, matched: counting }, waivers, today, new Set()).matched;
   const before = printsOf(items, fields, seen);
   // The guess must tell the items of both sides apart.
   if (!isNamed && (fields.length === 0 ? matched.length + items.length > 0 : before.includes(null)))
     return unknown;
   const [there, here] = [Map.groupBy(before, (print) => print), Map.groupBy(prints, (print) => print)];
   const countIn = (those: typeof here, print: string | null) => those.get(print)?.length ?? 0;
-  // Of three where there were two nobody can say which is the new one.
-  const known = prints.map((print) => print !== null && countIn(here, print) <= countIn(there, print));
+  // Of three where there were two nobody can say which is the new one. One whose waiver has run out is red again.
+  const known = prints.map(
+    (print, at) => print !== null && !ended.has(at) && countIn(here, print) <= countIn(there, print),
+  );
   const still = new Set(toldApart(prints));
   const gone = toldApart(before).flatMap((id, at) => (still.has(id) ? [] : [items[at] ?? null]));
   return {

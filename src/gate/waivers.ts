@@ -77,7 +77,7 @@ type Waived = Pick<JudgedResult, 'matched' | 'result' | 'waived' | 'ended'>;
  * @param used gets the places of the waivers that match an item
  */
 export function waive(
-  { condition, result, matched }: ConditionResult,
+  { condition, result, matched }: Pick<ConditionResult, 'condition' | 'result' | 'matched'>,
   waivers: readonly Waiver[],
   today: string,
   used: Set<number>,
