@@ -6367,12 +6367,14 @@ function toldOf(conditions, since, isBaseline) {
     const isCompared = conditions.some((changes) => changes !== null);
     return isCompared ? { since: since.slice(0, 7), isBaseline, conditions } : null;
 }
-function compareOne({ matched, key, ids, waivedRows }, then) {
+function compareOne({ matched, key, ids, waived: count, waivedRows }, then) {
     const isToldApart = (matched === 0 || key !== null) && (then.count === 0 || then.key !== null);
     if (!isToldApart || (matched > 0 && then.count > 0 && key !== then.key))
         return null;
     const left = new Map(then.items);
     const marks = digestsIn(ids).map((id) => (left.delete(id) ? 'still' : 'new'));
+    if (count > waivedRows.length)
+        left.clear();
     const waived = waivedRows.map(({ item }) => item);
     for (const id of (0,gate_items/* toldApart */.Yg)((0,gate_items/* printsOf */.MX)(waived, then.key?.split(', ') ?? [])))
         left.delete(id);

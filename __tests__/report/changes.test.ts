@@ -122,6 +122,13 @@ test('an item that is waived now is not gone', () => {
   expect(changes?.conditions).toEqual([{ marks: ['still'], gone: 1, goneRows: withIds('c') }]);
 });
 
+test('where more is waived than is kept, nobody knows what is gone', () => {
+  const [left, ...waived] = withIds(...Array.from({ length: 60 }, (_, at) => at));
+  const about = { matched: [left!], waived: waived.map((item) => ({ item, by: 0 })) };
+  const changes = compare([aResult({ ...about, result: 'holds' })], earlierOf(matching([left!, ...waived])));
+  expect(changes?.conditions).toEqual([{ marks: ['still'], gone: 0, goneRows: [] }]);
+});
+
 describe('beside a baseline', () => {
   const now = (about: Partial<JudgedResult>) => [
     aResult({ result: 'holds', matched: withIds('a', 'b'), known: [true, false], ...about }),

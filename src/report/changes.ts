@@ -38,13 +38,17 @@ function toldOf(conditions: Changes['conditions'], since: string, isBaseline: bo
   return isCompared ? { since: since.slice(0, 7), isBaseline, conditions } : null;
 }
 
-function compareOne({ matched, key, ids, waivedRows }: Finding, then: Known): ItemChanges | null {
+function compareOne(
+  { matched, key, ids, waived: count, waivedRows }: Finding,
+  then: Known,
+): ItemChanges | null {
   const isToldApart = (matched === 0 || key !== null) && (then.count === 0 || then.key !== null);
   // Where either has no items there is nothing that one key must tell apart.
   if (!isToldApart || (matched > 0 && then.count > 0 && key !== then.key)) return null;
   const left = new Map(then.items);
   const marks = digestsIn(ids).map((id) => (left.delete(id) ? 'still' : 'new'));
-  // What is waived is there still.
+  // What is waived is there still; where not all of it was kept, nobody can say what is gone.
+  if (count > waivedRows.length) left.clear();
   const waived = waivedRows.map(({ item }) => item);
   for (const id of toldApart(printsOf(waived, then.key?.split(', ') ?? []))) left.delete(id);
   const goneRows = [...left.values()].filter((row) => row !== null);
