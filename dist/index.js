@@ -8335,27 +8335,15 @@ function outcomesOf(progress, ending, judged = []) {
 ;// CONCATENATED MODULE: ./src/runs/pace.ts
 
 function firstPace(since, isOurs = true) {
-    return { since, isOurs, askedAt: null, last: null, moves: [], whole: true };
+    return { since, askedAt: null, last: null, moves: isOurs ? [{ at: since, percent: 0 }] : [] };
 }
-function observeRun(pace, last) {
-    const whole = pace.whole && Number.isInteger(last.progress ?? 0);
-    const moves = movesAfter(pace, last, whole ? 0.5 : 0);
-    return { ...pace, askedAt: last.at, last, moves, whole };
-}
-const MOVES = 5;
-function movesAfter({ since, isOurs, last, moves }, poll, half) {
-    const [before, now] = [last?.progress ?? 0, poll.progress ?? 0];
-    const here = { at: poll.at, percent: now + half };
-    if (last === null)
-        return isOurs && now > 0 ? [{ at: since, percent: 0 }, here] : [];
-    const midway = (last.at + poll.at) / 2;
-    if (poll.status !== last.status || now < before) {
-        const begun = { at: midway, percent: 0 };
-        return now > 0 ? [begun, here] : [begun];
-    }
-    return now === before
-        ? moves
-        : [...moves, { at: midway, percent: (before + now) / 2 + half }].slice(-MOVES);
+const MOVES = 8;
+function observeRun({ since, last: before, moves }, last) {
+    const percent = last.progress ?? 0;
+    const here = { at: last.at, percent };
+    const passed = percent === before?.progress ? moves : [...moves, here].slice(-MOVES);
+    const isBegun = before === null ? percent === 0 : last.status !== before.status || percent < (before.progress ?? 0);
+    return { since, askedAt: last.at, last, moves: isBegun ? [here] : passed };
 }
 const PACE = {
     shortestMs: 2_000,

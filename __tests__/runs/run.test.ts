@@ -106,7 +106,7 @@ describe('several orders', () => {
   const atDeadline = {
     timeoutMs: 60_000,
     bucket: TIERS.pro,
-    course: (nth: number) => ({ ms: 59_500 - nth * 10 }),
+    course: (nth: number) => ({ ms: 59_700 - nth * 10 }),
   };
 
   test('gates are judged one after the other; one that has not begun 5 s after the deadline is not', async () => {
@@ -126,7 +126,7 @@ describe('several orders', () => {
       ...atDeadline,
       count: 5,
       gateMs: 2_500,
-      course: (nth) => ({ ms: 59_500 - nth * 10, ending: nth === 5 ? 'completed' : 'failed' }),
+      course: (nth) => ({ ms: 59_700 - nth * 10, ending: nth === 5 ? 'completed' : 'failed' }),
     });
     expect(conclusions(failed.outcomes).toSorted()).toEqual([
       'completed',

@@ -13,14 +13,11 @@ import type { Clock } from '../clock.ts';
 export interface RunPace {
   /** When it was launched or, where it was not by us, when we came to it. */
   readonly since: number;
-  readonly isOurs: boolean;
   /** When a poll was last sent, in vain or not; null: none was. */
   readonly askedAt: number | null;
   readonly last: RunPoll | null;
   /** Points that progress passed, the latest few. */
   readonly moves: readonly { readonly at: number; readonly percent: number }[];
-  /** Only whole percents so far: a run is then half a percent further than it says, on average. */
-  readonly whole: boolean;
 }
 
 export interface RunPoll {
@@ -30,32 +27,21 @@ export interface RunPoll {
   readonly progress: number | null;
 }
 
+/** @param isOurs it was launched by us, and has done nothing yet */
 export function firstPace(since: number, isOurs = true): RunPace {
-  return { since, isOurs, askedAt: null, last: null, moves: [], whole: true };
+  return { since, askedAt: null, last: null, moves: isOurs ? [{ at: since, percent: 0 }] : [] };
 }
 
-export function observeRun(pace: RunPace, last: RunPoll): RunPace {
-  const whole = pace.whole && Number.isInteger(last.progress ?? 0);
-  const moves = movesAfter(pace, last, whole ? 0.5 : 0);
-  return { ...pace, askedAt: last.at, last, moves, whole };
-}
+const MOVES = 8;
 
-const MOVES = 5;
-
-function movesAfter({ since, isOurs, last, moves }: RunPace, poll: RunPoll, half: number): RunPace['moves'] {
-  const [before, now] = [last?.progress ?? 0, poll.progress ?? 0];
-  const here = { at: poll.at, percent: now + half };
-  if (last === null) return isOurs && now > 0 ? [{ at: since, percent: 0 }, here] : [];
-  const midway = (last.at + poll.at) / 2;
-  if (poll.status !== last.status || now < before) {
-    // It began, or began anew, somewhere between the two polls.
-    const begun = { at: midway, percent: 0 };
-    return now > 0 ? [begun, here] : [begun];
-  }
-  // At the middle of the two polls it was about at the middle of the two values.
-  return now === before
-    ? moves
-    : [...moves, { at: midway, percent: (before + now) / 2 + half }].slice(-MOVES);
+export function observeRun({ since, last: before, moves }: RunPace, last: RunPoll): RunPace {
+  const percent = last.progress ?? 0;
+  const here = { at: last.at, percent };
+  const passed = percent === before?.progress ? moves : [...moves, here].slice(-MOVES);
+  // It began, or began again.
+  const isBegun =
+    before === null ? percent === 0 : last.status !== before.status || percent < (before.progress ?? 0);
+  return { since, askedAt: last.at, last, moves: isBegun ? [here] : passed };
 }
 
 const PACE = {
