@@ -25,26 +25,37 @@ interface Shown {
   readonly author: Writer | null;
   readonly red: readonly Writer[];
   readonly isCalm: boolean;
+  /** Two of one job run's attempt have met in it. */
+  readonly hasSiblings: boolean;
 }
 
 /** What it shows once this is told. */
 function rule(shown: Shown | null, verdict: Verdict, head: string): Shown | null {
   const { writer, shows, commit, isShared, isOnFailure } = verdict;
   if (commit !== head) return shown;
-  const isListed = shown?.commit === commit && shown.red.some(({ id }) => id === writer.id);
-  const ownsEarlier = !isShared && !isListed;
+  const author = shown?.commit === commit ? shown.author : null;
+  const isSibling = author?.jobRun === writer.jobRun && author.attempt === writer.attempt;
+  const isMet = !isShared && isSibling && author.id !== writer.id;
+  const hasSiblings = isMet || shown?.hasSiblings === true;
+  const ownsEarlier = !isShared && !hasSiblings;
   const isOwn = (one: Writer | null) =>
     one !== null &&
     (one.id === writer.id || (ownsEarlier && one.jobRun === writer.jobRun && one.attempt < writer.attempt));
   const others = shown?.commit === commit ? shown.red.filter((one) => !isOwn(one)) : [];
   if (shows !== 'red' && shown !== null && others.length > 0)
-    return { ...shown, red: others, text: isOwn(shown.author) ? `${FIRST_LINE}\n${STILL_RED}` : shown.text };
+    return {
+      ...{ ...shown, red: others, hasSiblings },
+      text: isOwn(shown.author) ? `${FIRST_LINE}\n${STILL_RED}` : shown.text,
+    };
   if (shows === 'green' && isOnFailure && (shown === null || shown.isCalm)) return shown;
   const red = shows === 'red' ? [...others, writer] : [];
-  return { commit, text: textOf(verdict), author: writer, red, isCalm: shows === 'green' };
+  return { commit, text: textOf(verdict), author: writer, red, isCalm: shows === 'green', hasSiblings };
 }
 
-const edited: Shown = { commit: '', text: `${FIRST_LINE}\nedited`, author: null, red: [], isCalm: false };
+const edited: Shown = {
+  ...{ commit: '', text: `${FIRST_LINE}\nedited`, author: null, red: [] },
+  ...{ isCalm: false, hasSiblings: false },
+};
 
 describe('G22: one after the other', () => {
   const told = fc.record({
@@ -103,9 +114,8 @@ describe('G22: one after the other', () => {
 describe('G25: two calls of one reusable workflow without titles', () => {
   const commit = COMMITS[0]!;
   // Jobs 1 and 3 are of one job run.
-  const play = async (
-    ...told: readonly (readonly [job: number, attempt: number, shows: Verdict['shows']])[]
-  ) => {
+  type Told = readonly [job: number, attempt: number, shows: Verdict['shows']];
+  const play = async (...told: readonly Told[]) => {
     const clock = virtualClock();
     const world = commentWorld(
       clock,
@@ -139,6 +149,38 @@ describe('G25: two calls of one reusable workflow without titles', () => {
       [1, 3, 'red'],
     );
     expect(visible).toMatch(/1 3: red/);
+  });
+
+  test.each<[string, readonly Told[]]>([
+    [
+      'once more',
+      [
+        [1, 1, 'red'],
+        [3, 1, 'red'],
+        [1, 2, 'green'],
+        [1, 3, 'green'],
+      ],
+    ],
+    [
+      'alone, and had written first',
+      [
+        [1, 1, 'green'],
+        [3, 1, 'red'],
+        [1, 2, 'green'],
+      ],
+    ],
+    [
+      'alone, and had come second',
+      [
+        [3, 1, 'red'],
+        [1, 1, 'green'],
+        [1, 2, 'green'],
+      ],
+    ],
+  ])('one that is green is re-run %s: the red one stays in sight', async (_, told) => {
+    const { red, visible } = await play(...told);
+    expect(red).toEqual([writerOf(3, 1)]);
+    expect(visible).toMatch(/: red|still red/);
   });
 
   test('the other re-run green too: nobody is red', async () => {

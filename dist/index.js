@@ -4072,13 +4072,13 @@ async function place({ decide, isKept, isOurs, commit, isShared }, connected, si
                 throw new CallFailed('lost', 'no answer to what was written');
             return null;
         };
-        const lasts = async (written, last, waits) => {
+        const lasts = async (written, waits) => {
             try {
                 for (const waitMs of waits) {
                     if (waitMs > 0)
                         await calls.pause(waitMs);
                     const there = await standing(waitMs === 0 ? written : null);
-                    if (there?.id !== written.id || !isKept(there.body, last))
+                    if (there?.id !== written.id || !isKept(there.body))
                         return false;
                 }
                 return true;
@@ -4122,7 +4122,7 @@ async function place({ decide, isKept, isOurs, commit, isShared }, connected, si
                 continue;
             const { url } = written;
             placed = plainly('line', `Comment ${there === null ? 'created' : 'updated'}${url && `: ${url}`}`, url);
-            if ((await lasts(written, decision, waits)) || round >= ROUNDS)
+            if ((await lasts(written, waits)) || round >= ROUNDS)
                 return { placed, decision };
         }
     }
@@ -6913,10 +6913,10 @@ function decode(state) {
     }
 }
 function readMemory(state) {
-    const { commit, author, says, isWarned, red, runs } = objectOf(state);
+    const { commit, author, says, isWarned, hasSiblings, red, runs } = objectOf(state);
     return {
         ...{ commit: textOf(commit, COMMIT), author: readWriter(author), says: textOf(says, DIGEST) },
-        isWarned: isWarned === true,
+        ...{ isWarned: isWarned === true, hasSiblings: hasSiblings === true },
         red: listOf(red).map(readWriter),
         runs: new Map(listOf(runs).map((one) => {
             const { of, runId, madeAt, commit: at, conditions } = objectOf(one);
@@ -7494,23 +7494,24 @@ function comment_rule_decide(existing, earlier, telling) {
     const atHead = memory?.commit === commit ? memory : null;
     const red = atHead?.red ?? [];
     const isListed = red.some((one) => isSame(one, writer));
-    const ownsEarlier = earlier?.ownsEarlier ?? (telling.ownsEarlier && !isListed);
+    const isOfSibling = telling.ownsEarlier &&
+        atHead?.author.jobRun === writer.jobRun &&
+        atHead.author.attempt === writer.attempt &&
+        !isSame(atHead.author, writer);
+    const hasSiblings = isOfSibling || memory?.hasSiblings === true;
+    const ownsEarlier = telling.ownsEarlier && !hasSiblings;
     const others = red.filter((one) => !isOwn(one, writer, ownsEarlier));
     const isStruck = others.length < red.length;
     const isOwnText = atHead !== null && isOwn(atHead.author, writer, ownsEarlier);
-    const isOfSibling = telling.ownsEarlier &&
-        !isOwnText &&
-        atHead?.author.jobRun === writer.jobRun &&
-        atHead.author.attempt === writer.attempt;
     const previous = earlier === null ? (isOfSibling ? null : memory) : earlier.previous;
-    const about = { previous, ownsEarlier, isOfSibling: isOfSibling || earlier?.isOfSibling === true };
+    const about = { previous, isOfSibling: isOfSibling || earlier?.isOfSibling === true };
     const leave = (reason) => ({ ...about, action: 'leave', reason });
     const write = (text, next) => ({ ...about, action: 'write', body: withMemory(text, next) });
     if (shows !== 'red' && atHead !== null && others.length > 0) {
         const text = isOwnText ? `${firstLine}\n${STILL_RED}` : visible;
-        if (text === visible && !isStruck)
+        if (text === visible && !isStruck && atHead.hasSiblings === hasSiblings)
             return leave('it shows what else is red at this commit');
-        return write(text, { ...atHead, red: others });
+        return write(text, { ...atHead, red: others, hasSiblings });
     }
     if (existing === null && telling.whyNone !== '')
         return leave(telling.whyNone);
@@ -7522,16 +7523,17 @@ function comment_rule_decide(existing, earlier, telling) {
         return leave('it says so already');
     const runs = new Map([...telling.snapshots, ...(memory?.runs ?? []), ...telling.snapshots]);
     return write(telling.textOf(previous), {
-        ...{ commit, author: writer, says, isWarned: shows === 'warned' },
+        ...{ commit, author: writer, says, isWarned: shows === 'warned', hasSiblings },
         red: shows === 'red' ? withWriter(others, writer) : [],
         runs: new Map([...runs].slice(0, MOST_RUNS)),
     });
 }
 const NOTHING_TO_REPORT = 'there is nothing to report';
-function isKept(existing, { ownsEarlier }, telling) {
+function isKept(existing, telling) {
     const { memory } = parseComment(existing);
     if (memory?.commit !== telling.commit)
         return false;
+    const ownsEarlier = telling.ownsEarlier && !memory.hasSiblings;
     const isListed = memory.red.some((one) => isOwn(one, telling.writer, ownsEarlier));
     return telling.shows === 'red' ? isListed || memory.red.length === MOST_RED : !isListed;
 }
@@ -7640,7 +7642,7 @@ async function placeComment({ host, clock, signal, stick, redact }, told) {
             commit: context.head,
             isOurs: (line) => line.trimEnd() === telling.firstLine,
             decide: (existing, earlier) => comment_rule_decide(existing, earlier, telling),
-            isKept: (existing, decision) => isKept(existing, decision, telling),
+            isKept: (existing) => isKept(existing, telling),
             isShared: inputs.isCommentShared,
         }, { clock, signal, proxy: proxy?.href ?? null });
         const notices = decision?.isOfSibling === true ? [notice(SIBLING)] : [];

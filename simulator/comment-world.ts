@@ -117,7 +117,7 @@ export function commentWorld(
           commit: verdict.commit,
           isOurs: (line) => line === FIRST_LINE,
           decide: (existing, earlier: CommentDecision | null) => decide(existing, earlier, telling),
-          isKept: (existing, decision: CommentDecision) => isKept(existing, decision, telling),
+          isKept: (existing) => isKept(existing, telling),
           isShared: verdict.isShared,
         },
         () => Promise.resolve(apiOf(verdict)),

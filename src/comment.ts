@@ -78,7 +78,7 @@ export async function placeComment(
         commit: context.head,
         isOurs: (line) => line.trimEnd() === telling.firstLine,
         decide: (existing, earlier: CommentDecision | null) => decide(existing, earlier, telling),
-        isKept: (existing, decision: CommentDecision) => isKept(existing, decision, telling),
+        isKept: (existing) => isKept(existing, telling),
         isShared: inputs.isCommentShared,
       },
       { clock, signal, proxy: proxy?.href ?? null },

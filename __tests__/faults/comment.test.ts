@@ -429,6 +429,7 @@ describe('G. Comment', () => {
     author: { id: digest('x'), judged: '', jobRun: '1', attempt: 1 },
     says: digest(''),
     isWarned: false,
+    hasSiblings: false,
     red,
     runs: new Map(),
   });

@@ -29,7 +29,14 @@ function remembering(runs: Readonly<Record<string, readonly Finding[]>>): Memory
     const run = { runId: `run_${at}`, madeAt: 1_700_000_000_000 + at, commit: EARLIER_COMMIT };
     return [digest(name), snapshotOf(findings, run)] as const;
   });
-  const about = { commit: COMMIT, author: WRITER, says: digest('text'), isWarned: true, red: [WRITER] };
+  const about = {
+    commit: COMMIT,
+    author: WRITER,
+    says: digest('text'),
+    isWarned: true,
+    hasSiblings: true,
+    red: [WRITER],
+  };
   return { ...about, runs: new Map(taken) };
 }
 const again = (memory: Memory) => parseComment(withMemory(TEXT, memory)).memory;
@@ -176,6 +183,7 @@ describe('a state that whoever writes as the same bot has sealed', () => {
     author: WRITER,
     says: digest(''),
     isWarned: false,
+    hasSiblings: false,
     red: [WRITER],
     runs: [run],
   };

@@ -26,7 +26,7 @@ export interface StickyComment<D extends Decision> extends CommentPlace {
    */
   readonly decide: (existing: string | null, earlier: D | null) => D;
   /** Does what was decided, and written, last in this text? */
-  readonly isKept: (existing: string, decision: D) => boolean;
+  readonly isKept: (existing: string) => boolean;
   /** Others write it too: what was written is looked at once more after a while. */
   readonly isShared: boolean;
 }
@@ -104,12 +104,12 @@ export async function place<D extends Decision>(
     };
 
     /** Where that cannot be told, it does. */
-    const lasts = async (written: Comment, last: D, waits: readonly number[]): Promise<boolean> => {
+    const lasts = async (written: Comment, waits: readonly number[]): Promise<boolean> => {
       try {
         for (const waitMs of waits) {
           if (waitMs > 0) await calls.pause(waitMs);
           const there = await standing(waitMs === 0 ? written : null);
-          if (there?.id !== written.id || !isKept(there.body, last)) return false;
+          if (there?.id !== written.id || !isKept(there.body)) return false;
         }
         return true;
       } catch (error) {
@@ -149,7 +149,7 @@ export async function place<D extends Decision>(
       if (written === null) continue;
       const { url } = written;
       placed = plainly('line', `Comment ${there === null ? 'created' : 'updated'}${url && `: ${url}`}`, url);
-      if ((await lasts(written, decision, waits)) || round >= ROUNDS) return { placed, decision };
+      if ((await lasts(written, waits)) || round >= ROUNDS) return { placed, decision };
     }
   } catch (error) {
     return { placed: failed(error, signal), decision };

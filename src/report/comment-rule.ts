@@ -28,8 +28,6 @@ export type CommentDecision = Decision & {
   readonly previous: Memory | null;
   /** The comment at this commit is another writer's of this very attempt, though the key is the default. */
   readonly isOfSibling: boolean;
-  /** What an earlier attempt of the job run wrote is the writer's own. */
-  readonly ownsEarlier: boolean;
 };
 
 /** What our text becomes where another red one is left. */
@@ -48,27 +46,28 @@ export function decide(
   const { visible = '', memory = null } = existing === null ? {} : parseComment(existing);
   const atHead = memory?.commit === commit ? memory : null;
   const red = atHead?.red ?? [];
-  // Where the writer itself is in the list, the others of its job run are siblings: a reusable workflow that is called twice.
   const isListed = red.some((one) => isSame(one, writer));
-  const ownsEarlier = earlier?.ownsEarlier ?? (telling.ownsEarlier && !isListed);
+  const isOfSibling =
+    telling.ownsEarlier &&
+    atHead?.author.jobRun === writer.jobRun &&
+    atHead.author.attempt === writer.attempt &&
+    !isSame(atHead.author, writer);
+  const hasSiblings = isOfSibling || memory?.hasSiblings === true;
+  const ownsEarlier = telling.ownsEarlier && !hasSiblings;
   const others = red.filter((one) => !isOwn(one, writer, ownsEarlier));
   const isStruck = others.length < red.length;
   const isOwnText = atHead !== null && isOwn(atHead.author, writer, ownsEarlier);
-  const isOfSibling =
-    telling.ownsEarlier &&
-    !isOwnText &&
-    atHead?.author.jobRun === writer.jobRun &&
-    atHead.author.attempt === writer.attempt;
   const previous = earlier === null ? (isOfSibling ? null : memory) : earlier.previous;
-  const about = { previous, ownsEarlier, isOfSibling: isOfSibling || earlier?.isOfSibling === true };
+  const about = { previous, isOfSibling: isOfSibling || earlier?.isOfSibling === true };
   const leave = (reason: string) => ({ ...about, action: 'leave', reason }) as const;
   const write = (text: string, next: Memory) =>
     ({ ...about, action: 'write', body: withMemory(text, next) }) as const;
 
   if (shows !== 'red' && atHead !== null && others.length > 0) {
     const text = isOwnText ? `${firstLine}\n${STILL_RED}` : visible;
-    if (text === visible && !isStruck) return leave('it shows what else is red at this commit');
-    return write(text, { ...atHead, red: others });
+    if (text === visible && !isStruck && atHead.hasSiblings === hasSiblings)
+      return leave('it shows what else is red at this commit');
+    return write(text, { ...atHead, red: others, hasSiblings });
   }
   if (existing === null && telling.whyNone !== '') return leave(telling.whyNone);
   const isCalm = memory !== null && memory.red.length === 0 && !memory.isWarned;
@@ -78,7 +77,7 @@ export function decide(
   // What is reported now comes first, the longest unreported is forgotten.
   const runs = new Map([...telling.snapshots, ...(memory?.runs ?? []), ...telling.snapshots]);
   return write(telling.textOf(previous), {
-    ...{ commit, author: writer, says, isWarned: shows === 'warned' },
+    ...{ commit, author: writer, says, isWarned: shows === 'warned', hasSiblings },
     red: shows === 'red' ? withWriter(others, writer) : [],
     runs: new Map([...runs].slice(0, MOST_RUNS)),
   });
@@ -87,9 +86,10 @@ export function decide(
 export const NOTHING_TO_REPORT = 'there is nothing to report';
 
 /** Is what was written in force in this text? Of a red report its place in the list, whosever text it is. Pure. */
-export function isKept(existing: string, { ownsEarlier }: CommentDecision, telling: Telling): boolean {
+export function isKept(existing: string, telling: Telling): boolean {
   const { memory } = parseComment(existing);
   if (memory?.commit !== telling.commit) return false;
+  const ownsEarlier = telling.ownsEarlier && !memory.hasSiblings;
   const isListed = memory.red.some((one) => isOwn(one, telling.writer, ownsEarlier));
   return telling.shows === 'red' ? isListed || memory.red.length === MOST_RED : !isListed;
 }

@@ -16,6 +16,8 @@ export interface Memory {
   /** Digest of that text, by which the same report is known again. */
   readonly says: string;
   readonly isWarned: boolean;
+  /** Two reviews of one attempt have met in it, with the default key: a reusable workflow that is called twice. */
+  readonly hasSiblings: boolean;
   /** Who is red at `commit`; the text is red, or says that somebody is, while anybody is. */
   readonly red: readonly Writer[];
   /** What each run had found; the ones reported last come first. */
@@ -118,10 +120,10 @@ function decode(state: string): Memory | null {
 }
 
 function readMemory(state: JsonValue | undefined): Memory {
-  const { commit, author, says, isWarned, red, runs } = objectOf(state);
+  const { commit, author, says, isWarned, hasSiblings, red, runs } = objectOf(state);
   return {
     ...{ commit: textOf(commit, COMMIT), author: readWriter(author), says: textOf(says, DIGEST) },
-    isWarned: isWarned === true,
+    ...{ isWarned: isWarned === true, hasSiblings: hasSiblings === true },
     red: listOf(red).map(readWriter),
     runs: new Map(
       listOf(runs).map((one) => {
