@@ -1228,8 +1228,9 @@ function weigh(results, judging) {
         const why = isConcerned && view ? unknowable(printed, then, beside) : '';
         if (why !== '')
             reasons.set(why, [...(reasons.get(why) ?? []), (0,_condition_js__WEBPACK_IMPORTED_MODULE_5__/* .nameOf */ .Vb)(one.condition)]);
-        const isKnown = isNamed && one.matched.length > 0 && beside.known?.every((known) => known) === true;
-        return { ...printed, ...beside, isExcused: isConcerned ? isKnown : null };
+        const known = isConcerned && !isNamed ? (beside.known?.map(() => false) ?? null) : beside.known;
+        const isKnown = one.matched.length > 0 && known?.every((each) => each) === true;
+        return { ...printed, ...beside, known, isExcused: isConcerned ? isKnown : null };
     });
     const said = [...reasons].map(([why, names]) => ` for ${names.slice(0, 3).join(', ')}${names.length > 3 ? ', …' : ''} (${why})`);
     if (view === null && isAsked)

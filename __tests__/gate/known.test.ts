@@ -239,6 +239,12 @@ describe('L9: it judges as `any` does, and says so in one line', () => {
     );
   });
 
+  test('what is shown as new of a condition without fields is what the gate counts', () => {
+    const given = { judging: { knownBy: new Map([['other', ['id', 'title']]]) } };
+    expect(weighed(given).results[0]).toMatchObject({ known: [false, false], isExcused: false });
+    expect(knownOf({ judging: { ...given.judging, failOn: 'any' } })).toEqual([true, true]);
+  });
+
   test('of a warning, or where nothing holds, nothing is said; nor with `fail_on: any`, but that nothing is compared', () => {
     expect(weighed({ now: [result([])] }).asAny).toBe('');
     const warned = result(items('A'), {

@@ -118,8 +118,10 @@ export function weigh(results: readonly ConditionResult[], judging: Judging): Ju
     const beside = view ? besideBaseline(printed, then, view, seen, judging) : NO_BASELINE;
     const why = isConcerned && view ? unknowable(printed, then, beside) : '';
     if (why !== '') reasons.set(why, [...(reasons.get(why) ?? []), nameOf(one.condition)]);
-    const isKnown = isNamed && one.matched.length > 0 && beside.known?.every((known) => known) === true;
-    return { ...printed, ...beside, isExcused: isConcerned ? isKnown : null };
+    // A guess of fields is for display alone, and must not say what the gate does not.
+    const known = isConcerned && !isNamed ? (beside.known?.map(() => false) ?? null) : beside.known;
+    const isKnown = one.matched.length > 0 && known?.every((each) => each) === true;
+    return { ...printed, ...beside, known, isExcused: isConcerned ? isKnown : null };
   });
   const said = [...reasons].map(
     ([why, names]) => ` for ${names.slice(0, 3).join(', ')}${names.length > 3 ? ', …' : ''} (${why})`,
