@@ -234,7 +234,7 @@ describe('G22, I10: at once', () => {
         const { visible = '' } = world.shown() ?? {};
         expect(/: red|still red/.test(visible)).toBe(red.length > 0);
       }),
-      { numRuns: 400 },
+      { numRuns: 150 },
     );
   });
 

@@ -9613,7 +9613,7 @@ function spelling(character, itself = character) {
 function backslashes({ length }, itself) {
     const escaped = `(?<!\\\\)\\\\{${length},${8 * length}}`;
     const last = `\\\\{${length}}(?!\\\\)`;
-    return `(?:${escaped}|${last}|${spelling('\\', itself('\\'))}{${length}})`;
+    return `(?:${escaped}|${last}|(?!\\\\{${9 * length}})${spelling('\\', itself('\\'))}{${length}})`;
 }
 function base64Character(character) {
     if (character === '+')

@@ -84,7 +84,8 @@ function backslashes({ length }: string, itself: (text: string) => string): stri
   const escaped = `(?<!\\\\)\\\\{${length},${8 * length}}`;
   // What stands before it may end in one, too.
   const last = `\\\\{${length}}(?!\\\\)`;
-  return `(?:${escaped}|${last}|${spelling('\\', itself('\\'))}{${length}})`;
+  // Before so many more there is no end of it: without this, each place in a long run would be tried in every spelling.
+  return `(?:${escaped}|${last}|(?!\\\\{${9 * length}})${spelling('\\', itself('\\'))}{${length}})`;
 }
 
 function base64Character(character: string): string {
