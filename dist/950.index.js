@@ -14,7 +14,7 @@ export const modules = {
 /* harmony import */ var _json_js__WEBPACK_IMPORTED_MODULE_1__ = __webpack_require__(8301);
 
 
-const MOST_BYTES = 100 * 1024;
+const MOST_YAML_BYTES = 100 * 1024;
 const MOST_EXPANDED = 1024 * 1024;
 const TOO_DEEP = `is nested more than ${_json_js__WEBPACK_IMPORTED_MODULE_1__/* .LIMITS */ .b1.depth} deep`;
 const FAULTS = {
@@ -40,7 +40,7 @@ function readTypedList(text, what) {
     return createReader(text).typedList(what);
 }
 function createReader(text, typed = null) {
-    if (Buffer.byteLength(text) > MOST_BYTES)
+    if (Buffer.byteLength(text) > MOST_YAML_BYTES)
         throw new Error('is over 100 KB');
     const lines = new yaml__WEBPACK_IMPORTED_MODULE_0__/* .LineCounter */ .HN();
     const place = (offset = 0) => {

@@ -37,7 +37,7 @@ class Complaint extends Error {
         return `${this.message}${this.item && ` (${this.item})`}${this.hint && `; ${this.hint}`}`;
     }
 }
-function kindOf(value) {
+function valueKindOf(value) {
     if (value === null)
         return 'null';
     if (typeof value === 'string')
@@ -48,14 +48,14 @@ function kindOf(value) {
         return 'a number';
     return (0,json/* isList */.Lv)(value) ? 'a list' : 'an object';
 }
-function nameOf(node) {
-    return node ? cut((0,lib/* serialize */.lK)(node), 60) : '';
+function sourceOf(node) {
+    return node ? abridged((0,lib/* serialize */.lK)(node), 60) : '';
 }
-function cut(text, length) {
+function abridged(text, length) {
     return text.length > length ? `${text.slice(0, length)}…` : text;
 }
-function quoted(key) {
-    return JSON.stringify(cut(key, 40));
+function quotedKey(key) {
+    return JSON.stringify(abridged(key, 40));
 }
 const WHOLE = ['', ''];
 const INSIDE = ['a value in ', 'a value in '];
@@ -64,11 +64,11 @@ function numberOf(value, node, where = '') {
     const number = typeof value === 'number' ? value : Number(value.rawJSON);
     if (Math.abs(number) <= Number.MAX_SAFE_INTEGER)
         return number;
-    throw new Complaint(`${where}${nameOf(node)} is a number beyond 2^53, and those are not told apart`, 'let the workflow write an ID as a text');
+    throw new Complaint(`${where}${sourceOf(node)} is a number beyond 2^53, and those are not told apart`, 'let the workflow write an ID as a text');
 }
 function mixed({ op, nodes }, a, b, where = WHOLE) {
     const [left, right] = nodes;
-    const [x, y] = [nameOf(left), nameOf(right)];
+    const [x, y] = [sourceOf(left), sourceOf(right)];
     const text = a === 'a string' ? left : b === 'a string' && where === WHOLE ? right : undefined;
     const isNumber = a === 'a number' || b === 'a number';
     let hint = '';
@@ -77,18 +77,18 @@ function mixed({ op, nodes }, a, b, where = WHOLE) {
     else if (isNumber && (a === 'a list' || b === 'a list'))
         hint = `the items of a list are counted by size(${a === 'a list' ? x : y})`;
     else if (text?.op === 'value')
-        hint = `write ${nameOf(text)} without its quotes`;
+        hint = `write ${sourceOf(text)} without its quotes`;
     else if (text && isNumber)
-        hint = `write int(${nameOf(text)}) or double(${nameOf(text)})`;
+        hint = `write int(${sourceOf(text)}) or double(${sourceOf(text)})`;
     else if (b === 'a string' && where === ITEM)
         hint = `write string(${x})`;
     const does = /^(?:[=!<>]=?|in)$/.test(op) ? 'does not compare them' : 'does not take both';
     return new Complaint(`${where[0]}${x} is ${a} and ${where[1]}${y} is ${b}: "${op}" ${does}`, hint);
 }
 function equal(a, b, call, where = WHOLE) {
-    const kind = kindOf(a);
-    if (kind !== kindOf(b) || kind === 'null')
-        throw mixed(call, kind, kindOf(b), where);
+    const kind = valueKindOf(a);
+    if (kind !== valueKindOf(b) || kind === 'null')
+        throw mixed(call, kind, valueKindOf(b), where);
     const { nodes } = call;
     if (kind === 'a number')
         return numberOf(a, nodes[0], where[0]) === numberOf(b, nodes[1], where[1]);
@@ -119,14 +119,14 @@ function dayOf(text) {
 function orderTexts(a, b, call) {
     const [left, right] = [readWhen(a), readWhen(b)];
     if (left?.form === undefined || left.form !== right?.form)
-        throw new Complaint(`${call.nodes.map(nameOf).join(' and ')} are texts, and "${call.op}" orders texts only where both are days or times, written alike`, wayOut([a, b], [left, right], call));
+        throw new Complaint(`${call.nodes.map(sourceOf).join(' and ')} are texts, and "${call.op}" orders texts only where both are days or times, written alike`, wayOut([a, b], [left, right], call));
     if (left.moment !== right.moment)
         return left.moment - right.moment;
     return left.rest < right.rest ? -1 : left.rest > right.rest ? 1 : 0;
 }
 const NUMBER = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/;
 function wayOut(texts, whens, { op, nodes }) {
-    const names = nodes.map(nameOf);
+    const names = nodes.map(sourceOf);
     if (whens.every((when) => when?.day !== undefined))
         return `write ${names.map((name, at) => (whens[at]?.day === texts[at] ? name : `day(${name})`)).join(` ${op} `)}`;
     if (whens.some((when) => when !== null))
@@ -175,7 +175,7 @@ class Evaluation {
             return;
         const near = nearKey(Object.keys(map), key);
         if (near !== undefined && !this.#source.split(/\W+/).includes(near))
-            this.notices.add(`there is no ${quoted(key)}, but ${quoted(near)}`);
+            this.notices.add(`there is no ${quotedKey(key)}, but ${quotedKey(near)}`);
     }
 }
 function nearKey(keys, wanted) {
@@ -187,8 +187,8 @@ function keysOf(map, wanted) {
         return 'it has no keys';
     const near = wanted === undefined ? undefined : nearKey(keys, wanted);
     const more = keys.length > 10 ? ` and ${keys.length - 10} more` : '';
-    const all = `its keys: ${keys.slice(0, 10).map(quoted).join(', ')}${more}`;
-    return near === undefined ? all : `did you mean ${quoted(near)}? ${all}`;
+    const all = `its keys: ${keys.slice(0, 10).map(quotedKey).join(', ')}${more}`;
+    return near === undefined ? all : `did you mean ${quotedKey(near)}? ${all}`;
 }
 
 ;// CONCATENATED MODULE: ./src/gate/evaluate.ts
@@ -208,7 +208,7 @@ function checkKinds({ takes, same }, call, kinds, args = []) {
     }
 }
 function operate(operation, call, args, run) {
-    const kinds = args.map(kindOf);
+    const kinds = args.map(valueKindOf);
     checkKinds(operation, call, kinds, args);
     for (const [at, kind] of kinds.entries())
         if (kind === 'a number' && operation.takes[at])
@@ -224,40 +224,40 @@ function wrongKind(kind, taken, whose, node, value) {
             'a list holds by itself only as a whole condition: write size(…) > 0, or exists() in place of filter()';
     else if (kind === 'a string' && /^(?:&&|\|\|)$/.test(whose))
         hint = `repeat the comparison: outputs.x == "a" ${whose} outputs.x == "b"`;
-    return new Complaint(`${nameOf(node)} is ${kind}, and ${/^(?:\W+|in)$/.test(whose) ? `"${whose}"` : whose} takes ${taken.join(' or ')}`, hint);
+    return new Complaint(`${sourceOf(node)} is ${kind}, and ${/^(?:\W+|in)$/.test(whose) ? `"${whose}"` : whose} takes ${taken.join(' or ')}`, hint);
 }
 function want(kind, value, whose, node) {
-    if (kindOf(value) !== kind)
-        throw wrongKind(kindOf(value), [kind], whose, node, value);
+    if (valueKindOf(value) !== kind)
+        throw wrongKind(valueKindOf(value), [kind], whose, node, value);
     return (kind === 'a number' ? numberOf(value, node) : value);
 }
 function evaluate_select(value, key, node) {
     const found = (0,json/* isJsonObject */.OW)(value) && Object.hasOwn(value, key) ? value[key] : undefined;
     if (found !== undefined)
         return found;
-    throw missing(value, kindOf(value), key, node);
+    throw missing(value, valueKindOf(value), key, node);
 }
 function missing(value, kind, key, node) {
-    const name = nameOf(node);
+    const name = sourceOf(node);
     if ((0,json/* isJsonObject */.OW)(value))
-        return new Complaint(`${name} has no key ${quoted(key)}`, keysOf(value, key));
+        return new Complaint(`${name} has no key ${quotedKey(key)}`, keysOf(value, key));
     const size = ['length', 'size', 'count'].includes(key) ? `write size(${name})` : '';
-    const each = kind === 'a list' ? `write ${name}.filter(i, i.${cut(key, 40)} …)` : '';
-    return new Complaint(`${name} is ${kind} and has no key ${quoted(key)}`, size || each);
+    const each = kind === 'a list' ? `write ${name}.filter(i, i.${abridged(key, 40)} …)` : '';
+    return new Complaint(`${name} is ${kind} and has no key ${quotedKey(key)}`, size || each);
 }
 const SCALARS = ['a number', 'a string', 'true or false'];
 const JOINED = ['a number', 'a string', 'a list'];
 const NUMERIC = ['a number', 'a string'];
 const TEXT = ['a string'];
 const TEXTS = [TEXT, TEXT];
-const named = ({ op, nodes }) => nodes.map(nameOf).join(` ${op} `);
+const operandsOf = ({ op, nodes }) => nodes.map(sourceOf).join(` ${op} `);
 function arithmetic(act) {
     return on([['a number'], ['a number']], 'a number', ([a, b], call) => exact(act(a, b, call), call));
 }
 function exact(number, call) {
     if (Math.abs(number) <= Number.MAX_SAFE_INTEGER)
         return number;
-    throw new Complaint(`${named(call)} is beyond 2^53, where numbers are not exact`);
+    throw new Complaint(`${operandsOf(call)} is beyond 2^53, where numbers are not exact`);
 }
 function add([a, b], call, run) {
     if (typeof a === 'number' && typeof b === 'number')
@@ -273,7 +273,7 @@ function conversion(from, gives, to) {
         const result = to(a);
         if (result !== null)
             return result;
-        throw new Complaint(`${nameOf(nodes[0])} is ${kindOf(a)} that ${op} cannot convert`);
+        throw new Complaint(`${sourceOf(nodes[0])} is ${valueKindOf(a)} that ${op} cannot convert`);
     });
 }
 function readNumber(text) {
@@ -295,7 +295,7 @@ function cased(text, change) {
     return made;
 }
 const BLANK = /^\p{White_Space}$/u;
-function trimmed(text) {
+function trimText(text) {
     let [start, end] = [0, text.length];
     while (start < end && BLANK.test(text.charAt(start)))
         start++;
@@ -319,7 +319,7 @@ const OPERATIONS = {
             return b.reduce((found, item) => equal(a, item, call, ITEM) || found, false);
         const key = want('a string', a, 'a search for a key', left);
         if (left?.op !== 'value' && right?.op !== 'map')
-            throw new Complaint(`${nameOf(right)} is an object, and "in" searches an object's keys`, `where keys are meant, write ${nameOf(left)} in keys(${nameOf(right)})`);
+            throw new Complaint(`${sourceOf(right)} is an object, and "in" searches an object's keys`, `where keys are meant, write ${sourceOf(left)} in keys(${sourceOf(right)})`);
         return Object.hasOwn(b, key);
     }),
     'in keys': on([TEXT, ['an object']], 'true or false', ([key, map]) => Object.hasOwn(map, key)),
@@ -328,16 +328,16 @@ const OPERATIONS = {
     '*': arithmetic((a, b) => a * b),
     '/': arithmetic((a, b, call) => {
         if (b === 0)
-            throw new Complaint(`${named(call)} is a division by zero`);
+            throw new Complaint(`${operandsOf(call)} is a division by zero`);
         if (call.nodes.every(isWhole) && a % b !== 0)
-            throw new Complaint(`${named(call)} is a division of integers`, 'write double(…) / double(…)');
+            throw new Complaint(`${operandsOf(call)} is a division of integers`, 'write double(…) / double(…)');
         return a / b;
     }),
     '%': arithmetic((a, b, call) => {
         if (b !== 0 && Number.isInteger(a) && Number.isInteger(b))
             return a % b;
         const what = b === 0 ? 'a division by zero' : 'no remainder of whole numbers';
-        throw new Complaint(`${named(call)} is ${what}`);
+        throw new Complaint(`${operandsOf(call)} is ${what}`);
     }),
     '-_': on([['a number']], 'a number', ([a]) => -a),
     '[]': on([['a list', 'an object'], NUMERIC], null, ([a, at], { nodes: [node, key] }) => {
@@ -346,7 +346,7 @@ const OPERATIONS = {
         const item = a[want('a number', at, 'the index of a list', key)];
         if (item !== undefined)
             return item;
-        throw new Complaint(`${nameOf(node)} has ${a.length} items and none at ${nameOf(key)}`);
+        throw new Complaint(`${sourceOf(node)} has ${a.length} items and none at ${sourceOf(key)}`);
     }),
     'size/1': on([['a string', 'a list', 'an object']], 'a number', ([a]) => typeof a === 'string'
         ? a.replace(/[\ud800-\udbff][\udc00-\udfff]/g, ' ').length
@@ -365,7 +365,7 @@ const OPERATIONS = {
     '.endsWith/2': on(TEXTS, 'true or false', ([text, end]) => text.endsWith(end)),
     '.lowerAscii/1': on([TEXT], 'a string', ([a]) => cased(a, (part) => part.toLowerCase())),
     '.upperAscii/1': on([TEXT], 'a string', ([a]) => cased(a, (part) => part.toUpperCase())),
-    '.trim/1': on([TEXT], 'a string', ([a]) => trimmed(a)),
+    '.trim/1': on([TEXT], 'a string', ([a]) => trimText(a)),
 };
 function isWhole(node) {
     if (node.op === 'value')
@@ -380,7 +380,7 @@ function isWhole(node) {
 ;// CONCATENATED MODULE: ./src/gate/refusals.ts
 
 const MACROS = new Set(['filter', 'map', 'all', 'exists', 'exists_one']);
-const UNSEEN = /(?<![\p{Extended_Pictographic}\p{Emoji_Modifier}\ufe0f])[[\s\p{Cc}\p{Cf}\p{Default_Ignorable_Code_Point}]--[ ]]/gv;
+const UNSEEN_IN_QUOTES = /(?<![\p{Extended_Pictographic}\p{Emoji_Modifier}\ufe0f])[[\s\p{Cc}\p{Cf}\p{Default_Ignorable_Code_Point}]--[ ]]/gv;
 const STRINGS = /"""(?:\\.|[^\\])*?(?:"""|\\?$)|'''(?:\\.|[^\\])*?(?:'''|\\?$)|"(?:\\.|[^"\\])*(?:"|\\?$)|'(?:\\.|[^'\\])*(?:'|\\?$)/gs;
 function withoutStrings(source) {
     return source.replace(STRINGS, (text) => '"'.padEnd(text.length - 1) + '"'.repeat(Math.min(1, text.length - 1)));
@@ -392,7 +392,7 @@ const QUOTES = `texts stand in straight quotes, "x" or 'x'`;
 const COMMA = 'write filter(i, i.status == "x"), with a comma';
 const DASH = 'take the `-` at its start away; where a minus is meant, put it into parentheses';
 const NAME = 'a name has at most 64 letters, digits, blanks, "_", "." and "-", and begins with a letter or a digit';
-const DAY = 'a condition knows no time: let the workflow file write the day, "${{ vars.DAY }}"';
+const NO_CLOCK = 'a condition knows no time: let the workflow file write the day, "${{ vars.DAY }}"';
 const ANYWHERE = [
     [/^(?![!\w]*[(.])[^:?{[]+:(?=\s)/, null, 'what stands before the colon is not taken for a name', NAME],
     [/^-/, null, 'a condition that begins with "-" reads as an item of a YAML list', DASH],
@@ -436,10 +436,10 @@ const STOPS = [
     [/^(?:\w+|["'([{!])/, /[\w"')\]} ]$/, 'an operator is missing before $&', BESIDE],
     [/^/, null, '"$&" is not expected here', 'a condition is like outputs.items.filter(i, i.status == "x")'],
 ];
-const UNKNOWN = [
+const UNKNOWN_NAMES = [
     [/^_+$/, null, '', 'write the value that is meant, a text in quotes'],
     [/^(?:True|False|None|nil|undefined)$/, null, '', 'write true, false or null'],
-    [/^now$/i, null, '', DAY],
+    [/^now$/i, null, '', NO_CLOCK],
     [/^/, /[\w\])]-$/, '', 'a key that is no plain name is written outputs["a-b"]'],
     [/^/, /(?:[=!<>]=|[<>]|\[[^\]()]*)\s*$/, '', 'a text stands in quotes: "$&"'],
     [/^/, null, '', 'the one variable is "outputs"; a macro names its own: outputs.items.filter(i, i.x)'],
@@ -457,7 +457,7 @@ isEmpty empty: write size(…) == 0
 sum: a condition adds nothing up: let the workflow write the sum, or count with size(outputs.items.filter(i, …))
 max min: write outputs.items.exists(i, i.score > 80): whether any is above
 sort sortBy: the order does not matter to a condition: write outputs.items.filter(i, …)
-now: ${DAY}
+now: ${NO_CLOCK}
 split: write contains("x"), startsWith("x") or endsWith("x")
 replace strip: write trim() or lowerAscii(), or contains("x")
 if: write a ? b : c
@@ -484,11 +484,11 @@ function syntaxRefusal(source, at, code) {
     return refusalOf(STOPS, source, at);
 }
 function unknownVariable({ args: name, input, start, end, }) {
-    return refusalOf(UNKNOWN, input.slice(0, end), start, `there is no variable ${cut(name, 40)}`);
+    return refusalOf(UNKNOWN_NAMES, input.slice(0, end), start, `there is no variable ${abridged(name, 40)}`);
 }
 function refuseText(source) {
     const text = withoutStrings(source);
-    for (const { 0: found, index } of source.matchAll(UNSEEN)) {
+    for (const { 0: found, index } of source.matchAll(UNSEEN_IN_QUOTES)) {
         const isInText = text[index] !== source[index];
         if (!isInText && /[\t\r\n]/.test(found))
             continue;
@@ -525,29 +525,29 @@ function refuseChain(node, isCondition) {
         throw new Complaint(`"${op}" and "${right.op}" rank the same in CEL`, 'put one comparison into parentheses', right.pos);
     if (!isCondition)
         return;
-    const [name, other] = [nameOf(left), nameOf(right)];
+    const [name, other] = [sourceOf(left), sourceOf(right)];
     if (op === 'in' && left.op === '!_' && isBeside(node, left))
         throw new Complaint('"!" stands for the left side alone', `write !(${name.slice(1)} in ${other})`);
     if (rank.has(left.op) && isBeside(node, left))
         throw new Complaint(`"${left.op}" and "${op}" stand in a row: the second compares the first one's true or false`, rank === EQUALITIES
             ? 'join two comparisons by &&, or put one into parentheses'
-            : `write ${name} && ${nameOf(left.args[1])} ${op} ${other}`);
+            : `write ${name} && ${sourceOf(left.args[1])} ${op} ${other}`);
 }
 const CHANGES = new Map([
     ['lowerAscii', (text) => text.replaceAll(/[A-Z]+/g, (letters) => letters.toLowerCase())],
     ['upperAscii', (text) => text.replaceAll(/[a-z]+/g, (letters) => letters.toUpperCase())],
     ['trim', (text) => text.trim()],
 ]);
-function textOf({ op, args }) {
+function literalText({ op, args }) {
     if (op === 'value')
         return typeof args === 'string' ? args : null;
     if (op === 'call' && /^(?:dyn|string)$/.test(args[0]) && args[1][0])
-        return textOf(args[1][0]);
+        return literalText(args[1][0]);
     if (op === 'rcall') {
-        const [change, text] = [CHANGES.get(args[0]), textOf(args[1])];
+        const [change, text] = [CHANGES.get(args[0]), literalText(args[1])];
         return change && text !== null ? change(text) : null;
     }
-    const parts = op === '+' ? args.map(textOf) : [null];
+    const parts = op === '+' ? args.map(literalText) : [null];
     return parts.includes(null) ? null : parts.join('');
 }
 function literalsAt(node) {
@@ -562,7 +562,7 @@ function literalsAt(node) {
     }
     const by = node.op === 'rcall' ? `${node.args[0]}()` : node.op;
     return pairs.flatMap(([other, literal]) => {
-        const text = textOf(literal);
+        const text = literalText(literal);
         return text === null ? [] : [[by, other, literal, text]];
     });
 }
@@ -571,7 +571,7 @@ function refuseLiterals(node) {
     const keys = node.op === 'map' ? node.args.map(([key]) => key).filter(({ op }) => op === 'value') : [];
     const twice = keys.find((key, at) => keys.findIndex(({ args }) => args === key.args) < at);
     if (twice)
-        throw new Complaint(`the key ${nameOf(twice)} stands twice`, 'take one of them away', twice.pos);
+        throw new Complaint(`the key ${sourceOf(twice)} stands twice`, 'take one of them away', twice.pos);
     const isMacro = node.op === 'rcall' && MACROS.has(node.args[0]);
     const searched = isMacro || node.op === 'in' ? node.args[1] : null;
     if ((searched?.op === 'list' || searched?.op === 'map') && searched.args.length === 0)
@@ -584,11 +584,11 @@ function refuseLiterals(node) {
             throw new Complaint(isBlank
                 ? `"${by}" meets ${text === '' ? 'an empty' : 'a blank'} text: a \`\${{ … }}\` that is not set leaves one`
                 : 'a text of dots is left over from an example', EQUALITIES.has(by) && text === ''
-                ? `if empty is meant, write size(${nameOf(other)}) ${by} 0`
+                ? `if empty is meant, write size(${sourceOf(other)}) ${by} 0`
                 : 'write the text that is meant; where blanks or dots are, their escapes: "\\u0020", "\\u002e"', literal.pos);
         const [what, changed = ''] = neverIs(other, text, by) ?? [];
         if (what !== undefined)
-            throw new Complaint(`${nameOf(other)} ${what}, and ${nameOf(literal)} is not`, `write ${JSON.stringify(changed)}`, literal.pos);
+            throw new Complaint(`${sourceOf(other)} ${what}, and ${sourceOf(literal)} is not`, `write ${JSON.stringify(changed)}`, literal.pos);
     }
 }
 function neverIs(node, text, by) {
@@ -625,7 +625,7 @@ function compileExpression(source, isCondition = true) {
             throw new Complaint(`the condition is ${whole.kind}`, MUST_BE, 0);
         if (isCondition && !outputs.isUsed)
             throw new Complaint('the condition reads no `outputs`: it says the same of every run', 'a value that the run wrote is outputs.<its key>', 0);
-        return (given) => judge(ast, whole, given);
+        return (given) => evaluateCondition(ast, whole, given);
     }
     catch (error) {
         if (error instanceof Complaint)
@@ -637,7 +637,7 @@ function compileExpression(source, isCondition = true) {
         throw error;
     }
 }
-function judge(ast, whole, outputs) {
+function evaluateCondition(ast, whole, outputs) {
     const run = new Evaluation(ast.input);
     try {
         if (outputs === undefined || outputs === null)
@@ -648,7 +648,7 @@ function judge(ast, whole, outputs) {
         const value = whole.evaluate({ value: outputs, outer: null, run }, unmatched ?? undefined);
         const holds = (0,json/* isList */.Lv)(value) ? value.length > 0 : value;
         if (typeof holds !== 'boolean')
-            throw new Complaint(`the value of the expression is ${kindOf(value)}`, MUST_BE);
+            throw new Complaint(`the value of the expression is ${valueKindOf(value)}`, MUST_BE);
         const [result, matched] = [holds ? 'holds' : 'does_not_hold', (0,json/* isList */.Lv)(value) ? value : []];
         return { result, matched, unmatched, problem: null, notices: [...run.notices] };
     }
@@ -666,13 +666,13 @@ function partOf(node, scope, isCondition) {
             case 'value':
                 return constant(node);
             case 'id':
-                return variable(node, scope);
+                return variablePart(node, scope);
             case '.':
-                return field(node.args[1], node.args[0], part(node.args[0]));
+                return fieldPart(node.args[1], node.args[0], part(node.args[0]));
             case 'list':
-                return list(node.args.map(part));
+                return listPart(node.args.map(part));
             case 'map':
-                return object(node.args.map(([key, item]) => [key, part(key), part(item)]));
+                return objectPart(node.args.map(([key, item]) => [key, part(key), part(item)]));
             case '?:':
                 return choice(node.args, part);
             case '&&':
@@ -722,9 +722,9 @@ function constant(node) {
         throw new Complaint('bytes and unsigned integers are not offered', 'write a text or a number');
     if (typeof value === 'number')
         numberOf(value, node);
-    return { kind: kindOf(value), evaluate: () => value };
+    return { kind: valueKindOf(value), evaluate: () => value };
 }
-function variable(node, scope) {
+function variablePart(node, scope) {
     let [at, up] = [scope, 0];
     for (; at !== null && at.name !== node.args; at = at.outer)
         up++;
@@ -744,15 +744,15 @@ function expect(wanted, node, { kind, evaluate }, whose) {
         throw wrongKind(kind, [wanted], whose, node);
     return (frame) => want(wanted, evaluate(frame), whose, node);
 }
-function field(key, subject, { kind, evaluate }) {
+function fieldPart(key, subject, { kind, evaluate }) {
     if (kind !== null && kind !== 'an object')
         throw missing(null, kind, key, subject);
     return { kind: null, evaluate: (frame) => evaluate_select(evaluate(frame), key, subject) };
 }
-function list(items) {
+function listPart(items) {
     return { kind: 'a list', evaluate: (frame) => frame.run.made(items.map((item) => item.evaluate(frame))) };
 }
-function object(entries) {
+function objectPart(entries) {
     const keyed = entries.map(([node, key, item]) => [expect('a string', node, key, 'a key'), item]);
     const evaluate = (frame) => {
         const made = Object.fromEntries(keyed.map(([key, item]) => [key(frame), item.evaluate(frame)]));
@@ -784,7 +784,7 @@ function has(args, part) {
     const isThere = (frame) => {
         const value = evaluate(frame);
         if (!(0,json/* isJsonObject */.OW)(value))
-            throw missing(value, kindOf(value), key, subject);
+            throw missing(value, valueKindOf(value), key, subject);
         if (!Object.hasOwn(value, key))
             frame.run.missed(value, key);
         return Object.hasOwn(value, key);
@@ -800,7 +800,7 @@ function called(node, part) {
     const known = OPERATIONS[isMethod && key !== 'size/1' ? `.${key}` : key];
     if (known)
         return operation(known, `${name}()`, nodes, part);
-    const [first = '', ...rest] = nodes.map(nameOf);
+    const [first = '', ...rest] = nodes.map(sourceOf);
     let instead = ELSEWHERE.get(name) ?? OFFERED;
     if (OPERATIONS[isMethod ? key : `.${key}`] || (MACROS.has(name) && rest.length > 1))
         instead = `write ${isMethod ? `${name}(${first})` : `${first}.${name}(${rest.join(', ')})`}`;
@@ -857,7 +857,7 @@ function macro(node, scope, isCondition) {
         }
         catch (error) {
             if (error instanceof Complaint)
-                error.item ||= `item ${at} of ${nameOf(subject)}`;
+                error.item ||= `item ${at} of ${sourceOf(subject)}`;
             throw error;
         }
         if (method === 'all' || method === 'exists')

@@ -630,12 +630,12 @@ function turnsMs({ last, refill, taken }, floorMs, cost, nth) {
         return floorMs * 0.5 + 2_000 * nth;
     return Math.min(TURNS_MS, Math.max(0.35 * last.limit, taken) / refill);
 }
-const DAY = '(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)';
+const WEEKDAY = '(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)';
 const MONTH = '(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)';
 const TIME = String.raw `\d\d:\d\d:\d\d`;
-const ZONED = new RegExp(`^${DAY}(?:, \\d\\d ${MONTH} \\d{4}|[a-z]*, \\d\\d-${MONTH}-\\d\\d) ${TIME} GMT$`);
-const ASCTIME = new RegExp(`^${DAY} ${MONTH} [ \\d]\\d ${TIME} \\d{4}$`);
-const HINTS = new RegExp(`\\s*(?:${DAY}[a-z]*, )?[^,]+`, 'g');
+const ZONED = new RegExp(`^${WEEKDAY}(?:, \\d\\d ${MONTH} \\d{4}|[a-z]*, \\d\\d-${MONTH}-\\d\\d) ${TIME} GMT$`);
+const ASCTIME = new RegExp(`^${WEEKDAY} ${MONTH} [ \\d]\\d ${TIME} \\d{4}$`);
+const HINTS = new RegExp(`\\s*(?:${WEEKDAY}[a-z]*, )?[^,]+`, 'g');
 const SECONDS = /^\d+(\.\d+)?(e\d{1,3})?$/i;
 function hintMs(retryAfter, bodySeconds, serverNowMs) {
     const inBody = bodySeconds !== null && bodySeconds >= 0 ? [bodySeconds * 1000] : [];
@@ -896,20 +896,20 @@ function launchAnswer(body, workflowId) {
     const runId = idOf(body.run_id);
     if (runId === '')
         throw new _errors_js__WEBPACK_IMPORTED_MODULE_1__/* .ResponseShapeError */ .RD('the answer to the launch has no usable `run_id`');
-    checkWorkflow(textOf(body.workflow_id) ?? '', workflowId, runId);
-    return { runId, status: textOf(body.status) ?? '' };
+    checkWorkflow(stringOf(body.workflow_id) ?? '', workflowId, runId);
+    return { runId, status: stringOf(body.status) ?? '' };
 }
 function checkWorkflow(told, launched, runId) {
     if (told !== '' && told !== launched)
         throw (0,_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .wrongRun */ .fS)('the API gave a run of another workflow than the one launched', runId);
 }
 function runOf(body, runId) {
-    const told = textOf(body.run_id);
+    const told = stringOf(body.run_id);
     if (told === null)
         throw new _errors_js__WEBPACK_IMPORTED_MODULE_1__/* .ResponseShapeError */ .RD('the answer has no usable `run_id`');
     if (told !== runId)
         throw new _errors_js__WEBPACK_IMPORTED_MODULE_1__/* .ResponseShapeError */ .RD('the answer tells of another run', 'other_run');
-    const status = textOf(body.status) ?? '';
+    const status = stringOf(body.status) ?? '';
     if (status === '')
         throw new _errors_js__WEBPACK_IMPORTED_MODULE_1__/* .ResponseShapeError */ .RD('the answer has no usable `status`');
     const progress = finite(body.progress);
@@ -918,9 +918,9 @@ function runOf(body, runId) {
         workflowId: idOf(body.workflow_id),
         status,
         progress: progress === null ? null : Math.min(100, Math.max(0, progress)),
-        stage: textOf(body.stage),
+        stage: stringOf(body.stage),
         outputs: body.outputs,
-        errorMessage: textOf(body.error_message),
+        errorMessage: stringOf(body.error_message),
         startedAt: timeOf(body.started_at),
         completedAt: timeOf(body.completed_at),
         createdAt: timeOf(body.created_at),
@@ -932,7 +932,7 @@ function workflowPage({ data, next_cursor: cursor, has_more: hasMore }) {
     return {
         workflows: data
             .filter(_json_js__WEBPACK_IMPORTED_MODULE_0__/* .isJsonObject */ .OW)
-            .map((one) => ({ id: idOf(one.id), name: textOf(one.name) ?? '', enabled: one.enabled === true }))
+            .map((one) => ({ id: idOf(one.id), name: stringOf(one.name) ?? '', enabled: one.enabled === true }))
             .filter(({ id }) => id !== ''),
         nextCursor: hasMore === true && typeof cursor === 'string' && cursor !== '' ? cursor : null,
     };
@@ -944,14 +944,14 @@ function problemOf(answer, redact) {
     }
     catch {
     }
-    const code = textOf(body.code);
+    const code = stringOf(body.code);
     const scopes = body.missing_scopes ?? [];
     return {
         status: answer.status,
         isProblem: code !== null || /\bproblem\+json\b/i.test(answer.headers.get('content-type') ?? ''),
         code: code !== null && /^[a-z][a-z0-9_]{0,63}$/.test(code) ? code : null,
-        detail: (textOf(body.detail) ?? textOf(body.title) ?? '').slice(0, 500),
-        requestId: textOf(body.request_id)?.slice(0, 128) ?? requestIdOf(answer.headers, redact),
+        detail: (stringOf(body.detail) ?? stringOf(body.title) ?? '').slice(0, 500),
+        requestId: stringOf(body.request_id)?.slice(0, 128) ?? requestIdOf(answer.headers, redact),
         missingScopes: ((0,_json_js__WEBPACK_IMPORTED_MODULE_0__/* .isList */ .Lv)(scopes) ? scopes : [])
             .filter((scope) => typeof scope === 'string')
             .slice(0, 10)
@@ -972,15 +972,15 @@ function countIn(headers, name) {
     const text = headers.get(name) ?? '';
     return /^\d{1,15}$/.test(text) ? Number(text) : null;
 }
-function textOf(value) {
+function stringOf(value) {
     return typeof value === 'string' ? value : null;
 }
 function idOf(value) {
-    const id = textOf(value) ?? '';
+    const id = stringOf(value) ?? '';
     return isId(id) ? id : '';
 }
 function timeOf(value) {
-    const time = textOf(value) ?? '';
+    const time = stringOf(value) ?? '';
     const isTime = /^\d{4}-\d\d-\d\dT[\d:.]{5,20}(Z|[+-]\d\d:?\d\d)$/.test(time);
     return isTime && !Number.isNaN(Date.parse(time)) ? time : '';
 }
@@ -1071,9 +1071,9 @@ function nameOf({ name, severity, line }) {
 /* harmony export */   UX: () => (/* binding */ idsOf),
 /* harmony export */   W7: () => (/* binding */ NO_PRINT),
 /* harmony export */   Yg: () => (/* binding */ toldApart),
-/* harmony export */   b6: () => (/* binding */ textOf),
 /* harmony export */   br: () => (/* binding */ digest),
-/* harmony export */   cs: () => (/* binding */ guessedFields)
+/* harmony export */   cs: () => (/* binding */ guessedFields),
+/* harmony export */   gF: () => (/* binding */ fieldText)
 /* harmony export */ });
 /* harmony import */ var node_crypto__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7598);
 /* harmony import */ var node_crypto__WEBPACK_IMPORTED_MODULE_0___default = /*#__PURE__*/__nccwpck_require__.n(node_crypto__WEBPACK_IMPORTED_MODULE_0__);
@@ -1099,7 +1099,7 @@ function toldApart(prints) {
         return nth === 0 ? print : digest(`${print}${nth}`);
     });
 }
-function textOf(item, field) {
+function fieldText(item, field) {
     const value = (0,_json_js__WEBPACK_IMPORTED_MODULE_2__/* .isJsonObject */ .OW)(item) && Object.hasOwn(item, field) ? item[field] : undefined;
     if (value === undefined || value === null)
         return null;
@@ -1116,7 +1116,7 @@ function printsOf(items, fields, seen = new Map()) {
             return digest(`=${(0,_intent_js__WEBPACK_IMPORTED_MODULE_1__/* .canonicalJson */ .dj)(item)}`);
         let print = known.get(item);
         if (print === undefined) {
-            const texts = fields.map((field) => textOf(item, field));
+            const texts = fields.map((field) => fieldText(item, field));
             print = texts.includes(null) ? null : digest(JSON.stringify(texts));
             known.set(item, print);
         }
@@ -1129,12 +1129,12 @@ function guessedFields(items) {
         return [];
     const candidates = ['id', ...Object.keys(first).filter((key) => key.endsWith('_id')), 'name'];
     const key = candidates.find((name) => {
-        const texts = new Set(items.map((item) => textOf(item, name)));
+        const texts = new Set(items.map((item) => fieldText(item, name)));
         return texts.size === items.length && !texts.has(null) && !texts.has('');
     });
     if (key === undefined)
         return [];
-    const names = ['name', 'title'].filter((name) => name !== key && items.every((item) => textOf(item, name) !== null));
+    const names = ['name', 'title'].filter((name) => name !== key && items.every((item) => fieldText(item, name) !== null));
     return [key, ...names];
 }
 
@@ -1302,25 +1302,25 @@ function remarksOf({ matched, fields, prints }, known, items) {
         .slice(0, MOST_REMARKS);
     if (fresh.length === 0)
         return remarks;
-    const alike = Map.groupBy(items.flatMap((item) => namesOf(item).map((name) => ({ name, item }))), ({ name }) => name);
+    const alike = Map.groupBy(items.flatMap((item) => displayNames(item).map((name) => ({ name, item }))), ({ name }) => name);
     for (const { item, at } of fresh) {
-        const others = namesOf(item).flatMap((name) => alike.get(name)?.slice(0, MOST_ALIKE) ?? []);
+        const others = displayNames(item).flatMap((name) => alike.get(name)?.slice(0, MOST_ALIKE) ?? []);
         for (const { item: other } of others) {
-            const [field, ...more] = fields.filter((name) => (0,_items_js__WEBPACK_IMPORTED_MODULE_3__/* .textOf */ .b6)(item, name) !== (0,_items_js__WEBPACK_IMPORTED_MODULE_3__/* .textOf */ .b6)(other, name));
+            const [field, ...more] = fields.filter((name) => (0,_items_js__WEBPACK_IMPORTED_MODULE_3__/* .fieldText */ .gF)(item, name) !== (0,_items_js__WEBPACK_IMPORTED_MODULE_3__/* .fieldText */ .gF)(other, name));
             if (field === undefined || more.length > 0)
                 continue;
-            const [then, now] = [other, item].map((one) => (0,_text_excerpt_js__WEBPACK_IMPORTED_MODULE_2__/* .shortText */ .o)((0,_items_js__WEBPACK_IMPORTED_MODULE_3__/* .textOf */ .b6)(one, field) ?? 'null', 80));
+            const [then, now] = [other, item].map((one) => (0,_text_excerpt_js__WEBPACK_IMPORTED_MODULE_2__/* .shortText */ .o)((0,_items_js__WEBPACK_IMPORTED_MODULE_3__/* .fieldText */ .gF)(one, field) ?? 'null', 80));
             remarks.set(at, { field, then: then ?? '', now: now ?? '' });
             break;
         }
     }
     return remarks;
 }
-function namesOf(item) {
+function displayNames(item) {
     if (!(0,_json_js__WEBPACK_IMPORTED_MODULE_1__/* .isJsonObject */ .OW)(item))
         return [];
     const keys = Object.keys(item).filter((key) => /^(?:id|name|title)$|_id$/.test(key));
-    return keys.filter((key) => item[key] !== null).map((key) => `${key} ${(0,_items_js__WEBPACK_IMPORTED_MODULE_3__/* .textOf */ .b6)(item, key) ?? ''}`);
+    return keys.filter((key) => item[key] !== null).map((key) => `${key} ${(0,_items_js__WEBPACK_IMPORTED_MODULE_3__/* .fieldText */ .gF)(item, key) ?? ''}`);
 }
 function unknowable(now, then, { known, remarks }) {
     const { matched, fields, isNamed } = now;
@@ -1368,7 +1368,7 @@ function unknowable(now, then, { known, remarks }) {
 
 
 const MOST_WAIVERS = 500;
-const KEYS = ['match', 'condition', 'because', 'until'];
+const WAIVER_KEYS = ['match', 'condition', 'because', 'until'];
 function readWaivers(list) {
     if (!(0,_json_js__WEBPACK_IMPORTED_MODULE_1__/* .isList */ .Lv)(list))
         throw new Error('must be a list: `- match: { document_id: …, title: … }` with `because: …` below');
@@ -1383,10 +1383,10 @@ function readWaiver(one, at) {
     if (!(0,_json_js__WEBPACK_IMPORTED_MODULE_1__/* .isJsonObject */ .OW)(one) || !(0,_json_js__WEBPACK_IMPORTED_MODULE_1__/* .isJsonObject */ .OW)(one.match))
         return no('without `match: { … }`, the fields of its finding');
     for (const key of Object.keys(one)) {
-        if (KEYS.includes(key))
+        if (WAIVER_KEYS.includes(key))
             continue;
-        const near = (0,_text_near_js__WEBPACK_IMPORTED_MODULE_3__/* .nearest */ .p)(KEYS, key, () => 2);
-        no(`with an unknown key: ${near === undefined ? `there are \`${KEYS.join('`, `')}\`` : `did you mean \`${near}\`?`}`);
+        const near = (0,_text_near_js__WEBPACK_IMPORTED_MODULE_3__/* .nearest */ .p)(WAIVER_KEYS, key, () => 2);
+        no(`with an unknown key: ${near === undefined ? `there are \`${WAIVER_KEYS.join('`, `')}\`` : `did you mean \`${near}\`?`}`);
     }
     const textAt = (key) => {
         if (!Object.hasOwn(one, key))
@@ -1425,8 +1425,8 @@ function waive({ condition, result, matched }, waivers, today, used) {
         let over = '';
         let by = null;
         for (const field of firsts) {
-            for (const [at, { match, until }] of byFirst.get(`${field}\n${(0,_items_js__WEBPACK_IMPORTED_MODULE_2__/* .textOf */ .b6)(item, field) ?? ''}`) ?? []) {
-                if (![...match].every(([name, text]) => (0,_items_js__WEBPACK_IMPORTED_MODULE_2__/* .textOf */ .b6)(item, name) === text))
+            for (const [at, { match, until }] of byFirst.get(`${field}\n${(0,_items_js__WEBPACK_IMPORTED_MODULE_2__/* .fieldText */ .gF)(item, field) ?? ''}`) ?? []) {
+                if (![...match].every(([name, text]) => (0,_items_js__WEBPACK_IMPORTED_MODULE_2__/* .fieldText */ .gF)(item, name) === text))
                     continue;
                 used.add(at);
                 if (until === null || until >= today)
@@ -1458,7 +1458,7 @@ function waiversToCopy(items) {
         .slice(0, MOST_COPIED)
         .flatMap(({ item, knownBy }) => {
         const fields = knownBy.length > 0 ? knownBy : usualFields(item);
-        const lines = fields.map((name) => copied(name, (0,_items_js__WEBPACK_IMPORTED_MODULE_2__/* .textOf */ .b6)(item, name)));
+        const lines = fields.map((name) => copied(name, (0,_items_js__WEBPACK_IMPORTED_MODULE_2__/* .fieldText */ .gF)(item, name)));
         if (lines.length < 2 || lines.includes(null))
             return [];
         return [`- match:\n${lines.join('\n')}\n  because: ''`];
@@ -1466,17 +1466,17 @@ function waiversToCopy(items) {
         .join('\n');
 }
 function usualFields(item) {
-    const keys = (0,_json_js__WEBPACK_IMPORTED_MODULE_1__/* .isJsonObject */ .OW)(item) ? Object.keys(item).filter((key) => (0,_items_js__WEBPACK_IMPORTED_MODULE_2__/* .textOf */ .b6)(item, key) !== null) : [];
+    const keys = (0,_json_js__WEBPACK_IMPORTED_MODULE_1__/* .isJsonObject */ .OW)(item) ? Object.keys(item).filter((key) => (0,_items_js__WEBPACK_IMPORTED_MODULE_2__/* .fieldText */ .gF)(item, key) !== null) : [];
     const id = keys.find((key) => key === 'id') ?? keys.find((key) => key.endsWith('_id'));
     return [id ?? '', 'title', 'status', 'severity'].filter((key) => keys.includes(key));
 }
 function copied(name, value) {
     if (value === null || value.length > MOST_VALUE || UNSAFE.test(name + value))
         return null;
-    return `    ${/^[a-z_]{3,}$/.test(name) ? name : quoted(name)}: ${quoted(value)}`;
+    return `    ${/^[a-z_]{3,}$/.test(name) ? name : singleQuoted(name)}: ${singleQuoted(value)}`;
 }
 const UNSAFE = /\$\{\{|<!--|\p{C}|\p{Zl}|\p{Zp}/u;
-const quoted = (text) => `'${text.replaceAll("'", "''")}'`;
+const singleQuoted = (text) => `'${text.replaceAll("'", "''")}'`;
 
 
 /***/ }),
@@ -1494,15 +1494,15 @@ const quoted = (text) => `'${text.replaceAll("'", "''")}'`;
 /* harmony import */ var node_path__WEBPACK_IMPORTED_MODULE_1___default = /*#__PURE__*/__nccwpck_require__.n(node_path__WEBPACK_IMPORTED_MODULE_1__);
 
 
-const MOST_BYTES = 32 * 1024 * 1024;
+const MOST_EVENT_BYTES = 32 * 1024 * 1024;
 const READINGS = 11;
-const PAUSE_MS = 200;
+const REREAD_PAUSE_MS = 200;
 async function readEventFile(path, clock, signal) {
     for (let left = READINGS - 1;; left--) {
         const read = readOnce(path);
         if (left === 0 || read.fault !== UNREADABLE)
             return read;
-        await clock.sleep(PAUSE_MS, signal);
+        await clock.sleep(REREAD_PAUSE_MS, signal);
     }
 }
 const UNREADABLE = 'cannot be read as JSON';
@@ -1510,7 +1510,7 @@ function readOnce(path) {
     const file = path === '' ? undefined : (0,node_fs__WEBPACK_IMPORTED_MODULE_0__.statSync)(path, { throwIfNoEntry: false });
     if (file?.isFile() !== true)
         return { payload: undefined, fault: 'is missing' };
-    if (file.size > MOST_BYTES)
+    if (file.size > MOST_EVENT_BYTES)
         return { payload: undefined, fault: 'is over 32 MiB' };
     try {
         return { payload: JSON.parse((0,node_fs__WEBPACK_IMPORTED_MODULE_0__.readFileSync)(path, 'utf8')), fault: '' };
@@ -3845,7 +3845,7 @@ __nccwpck_require__.d(__webpack_exports__, {
   tZ: () => (/* binding */ stick)
 });
 
-// UNUSED EXPORTS: place, sameText
+// UNUSED EXPORTS: sameText, writeSticky
 
 // EXTERNAL MODULE: ./src/github/fields.ts
 var fields = __nccwpck_require__(886);
@@ -3853,7 +3853,7 @@ var fields = __nccwpck_require__(886);
 
 const BUDGET_MS = 20_000;
 const REQUEST_MS = 6_000;
-const PAUSE_MS = 1_000;
+const WRITE_PAUSE_MS = 1_000;
 const ATTEMPTS = 3;
 const ANSWER_BYTES = 32 * 1024 * 1024;
 const PER_PAGE = 100;
@@ -3870,13 +3870,13 @@ class CallFailed extends Error {
         this.hintMs = hintMs;
     }
 }
-const ADDRESS = /^https?:\/\/[\w.:/#-]{1,1000}$/;
+const COMMENT_URL = /^https?:\/\/[\w.:/#-]{1,1000}$/;
 function readComment(data) {
     const id = (0,fields/* numberAt */.tk)(data, 'id');
     const [url, login] = [(0,fields/* textAt */.$6)(data, 'html_url'), (0,fields/* textAt */.$6)(data, 'user', 'login')];
     const user = { login, id: (0,fields/* numberAt */.tk)(data, 'user', 'id'), isBot: (0,fields.at)(data, 'user', 'type') === 'Bot' };
     const about = { body: (0,fields/* textAt */.$6)(data, 'body'), user: login === '' ? null : user };
-    return id === null ? null : { id, ...about, url: ADDRESS.test(url) ? url : '' };
+    return id === null ? null : { id, ...about, url: COMMENT_URL.test(url) ? url : '' };
 }
 function readPage(data, { link }) {
     if (!Array.isArray(data))
@@ -3960,7 +3960,7 @@ async function connect(comment, { clock, signal, proxy }) {
             return reply;
         const { data, headers } = reply;
         const unreadable = () => new CallFailed('lost', 'the answer is not what GitHub describes');
-        return failureOf(reply, clock.date()) ?? read(data, headers) ?? unreadable();
+        return callFailure(reply, clock.date()) ?? read(data, headers) ?? unreadable();
     }
     async function call(route, parameters, read, attempts = ATTEMPTS) {
         for (let lost = 0;;) {
@@ -3968,7 +3968,7 @@ async function connect(comment, { clock, signal, proxy }) {
             if (!(answer instanceof CallFailed))
                 return answer;
             const { why, hintMs } = answer;
-            const limitedMs = why === 'limited' && hintMs !== null ? Math.max(hintMs, PAUSE_MS) : Infinity;
+            const limitedMs = why === 'limited' && hintMs !== null ? Math.max(hintMs, WRITE_PAUSE_MS) : Infinity;
             if (clock.now() + limitedMs < end) {
                 await clock.sleep(limitedMs, signal);
                 if (attempts === 1)
@@ -3977,7 +3977,7 @@ async function connect(comment, { clock, signal, proxy }) {
             }
             if (why !== 'lost' || ++lost === attempts)
                 throw answer;
-            await pause(Math.max(hintMs ?? 0, PAUSE_MS * lost));
+            await pause(Math.max(hintMs ?? 0, WRITE_PAUSE_MS * lost));
         }
     }
     const ALL = 'GET /repos/{owner}/{repo}/issues/{issue_number}/comments';
@@ -4011,7 +4011,7 @@ function isRefusal(error, status) {
     return error instanceof CallFailed && error.why === 'refused' && error.status === status;
 }
 const messageOf = (error) => (error instanceof Error ? error.message : '');
-function failureOf({ status, headers, data }, localDate) {
+function callFailure({ status, headers, data }, localDate) {
     const message = (0,fields/* textAt */.$6)(data, 'message');
     const hintMs = hintOf(headers, localDate);
     const isLimited = status === 403 &&
@@ -4039,11 +4039,11 @@ function hintOf(headers, localDate) {
 ;// CONCATENATED MODULE: ./src/github/sticky-comment.ts
 
 function stick(comment, deps) {
-    return place(comment, () => connect(comment, deps), deps.signal);
+    return writeSticky(comment, () => connect(comment, deps), deps.signal);
 }
 const ROUNDS = 3;
 const SECOND_LOOK_MS = 3_000;
-async function place({ decide, isKept, isOurs, commit, isShared }, connected, signal) {
+async function writeSticky({ decide, isKept, isOurs, commit, isShared }, connected, signal) {
     let decision = null;
     let placed = null;
     let api = null;
@@ -4065,7 +4065,7 @@ async function place({ decide, isKept, isOurs, commit, isShared }, connected, si
             return oldest;
         };
         const found = async (body, round) => {
-            await calls.pause(PAUSE_MS * round);
+            await calls.pause(WRITE_PAUSE_MS * round);
             const there = await standing(null);
             if (there !== null && sameText(there.body, body))
                 return there;
@@ -4170,13 +4170,13 @@ function failed(error, signal) {
     const { why, status, hintMs } = error instanceof CallFailed ? error : other;
     const detail = messageOf(error);
     const isLocked = status === 403 && detail.toLowerCase().includes('locked');
-    const known = Object.hasOwn(REASONS, status) ? status : status < 400 ? 'redirect' : 'refused';
-    const [level, text] = REASONS[why !== 'refused' ? why : isLocked ? 'locked' : known];
+    const known = Object.hasOwn(NOT_WRITTEN, status) ? status : status < 400 ? 'redirect' : 'refused';
+    const [level, text] = NOT_WRITTEN[why !== 'refused' ? why : isLocked ? 'locked' : known];
     const time = hintMs === null ? '' : ` for ${Math.ceil(hintMs / 1000)} s more`;
     const about = why === 'refused' ? ` (${status})` : time;
     return plainly(level, `The comment was not written: ${text}${about}.`, '', detail);
 }
-const REASONS = {
+const NOT_WRITTEN = {
     other: ['warning', 'the call to GitHub could not be made'],
     lost: ['warning', 'GitHub did not confirm it within the time for it'],
     limited: ['notice', "GitHub's rate limit holds"],
@@ -4342,14 +4342,14 @@ function told({ severity, line, expression }, column, fault) {
         ...(fault.hint === '' ? [] : [`(${fault.hint})`]),
     ].join('\n');
 }
-const NAMED = /^([\p{L}\p{N}][\p{L}\p{N} _.-]{0,63}): /u;
+const NAME_IN_FRONT = /^([\p{L}\p{N}][\p{L}\p{N} _.-]{0,63}): /u;
 function linesOf(severity, text) {
     return text.split(/\r?\n|\r/).flatMap((whole, at) => {
         const line = whole.trim();
         const fault = faultOf(line);
         if (line === '' || (line.startsWith('#') && fault === null))
             return [];
-        const named = fault === null ? NAMED.exec(line) : null;
+        const named = fault === null ? NAME_IN_FRONT.exec(line) : null;
         const expression = line.slice(named?.[0].length ?? 0).trim();
         const condition = { severity, name: named?.[1]?.trim() ?? null, expression, line: at + 1 };
         return [{ condition, column: whole.lastIndexOf(expression) + 1, fault }];
@@ -4363,7 +4363,7 @@ function faultOf(line) {
             hint: 'delete it, move it to `warn_if`, or write it without that word; and use `|`, not `>`',
         };
     const [, name = '', value = ''] = /^(outputs\.[^:]*): +(.*)$/.exec(line) ?? [];
-    return name === '' || !NAMED.test(line)
+    return name === '' || !NAME_IN_FRONT.test(line)
         ? null
         : {
             message: 'what stands before the colon is a name, and this one reads as a condition',
@@ -4438,7 +4438,7 @@ function lacksKnownBy({ gate, knownBy }) {
 const MOST_RUNS = 20;
 const MOST_NAME = 64;
 const QUOTE_CONDITIONS = '; a condition inside `{…}` must be quoted';
-const KEYS = inputs_fields/* ENTRY_PROPERTIES */.Ry.map((one) => inputs_fields/* FIELDS */.cJ[one].name);
+const ENTRY_KEYS = inputs_fields/* ENTRY_PROPERTIES */.Ry.map((one) => inputs_fields/* FIELDS */.cJ[one].name);
 async function readRuns(text, step, holdsSecret) {
     let mapping;
     try {
@@ -4456,7 +4456,7 @@ async function readRuns(text, step, holdsSecret) {
     const entries = [];
     for (const [given, value] of mapping) {
         const name = given.trim();
-        if (!isName(name) || holdsSecret(name))
+        if (!isRunName(name) || holdsSecret(name))
             continue;
         const read = await readEntry(value, step, holdsSecret);
         faults.push(...read.faults.map((fault) => (0,inputs_fields/* sentence */.em)(`entry “${name}”`, fault)));
@@ -4473,7 +4473,7 @@ function faultsOfNames(names, holdsSecret) {
     const seen = new Map();
     for (const name of names.map((one) => one.trim())) {
         const before = seen.get(name.toLowerCase());
-        if (!isName(name))
+        if (!isRunName(name))
             faults.push(`has a name that is empty, over ${MOST_NAME} characters or with control characters`);
         else if (holdsSecret(name))
             faults.push('has a name that holds a secret, and would show it');
@@ -4485,7 +4485,7 @@ function faultsOfNames(names, holdsSecret) {
     }
     return faults;
 }
-function isName(name) {
+function isRunName(name) {
     return name !== '' && name.length <= MOST_NAME && !/\p{C}|\p{Zl}|\p{Zp}/u.test(name);
 }
 async function readEntry(value, step, holdsSecret) {
@@ -4494,7 +4494,7 @@ async function readEntry(value, step, holdsSecret) {
     if (value !== null && !(0,json/* isJsonObject */.OW)(value))
         faults.push('must be a mapping such as `{ project_id: 8f2e… }`');
     for (const key of Object.keys(fields))
-        if (!KEYS.includes(key))
+        if (!ENTRY_KEYS.includes(key))
             faults.push(unknownKey(key));
     const given = (name) => (Object.hasOwn(fields, name) ? fields[name] : undefined);
     const gives = (name) => !(0,inputs_fields/* isEmpty */.Im)(given(name));
@@ -4526,10 +4526,10 @@ async function readEntry(value, step, holdsSecret) {
     return { entry: { ...values, gate }, faults };
 }
 function unknownKey(key) {
-    const near = (0,text_near/* nearest */.p)(KEYS, key, () => 2);
+    const near = (0,text_near/* nearest */.p)(ENTRY_KEYS, key, () => 2);
     const shown = /^[\w-]{1,40}$/.test(key) ? `an unknown key \`${key}\`` : 'an unknown key';
     return near === undefined
-        ? `has ${shown}. There are ${KEYS.map((known) => `\`${known}\``).join(', ')}${QUOTE_CONDITIONS}`
+        ? `has ${shown}. There are ${ENTRY_KEYS.map((known) => `\`${known}\``).join(', ')}${QUOTE_CONDITIONS}`
         : `has ${shown}: did you mean \`${near}\`?`;
 }
 
@@ -4581,9 +4581,9 @@ const FIELDS = {
     expectedMs: field('expected_minutes', 'both', minutes(), null),
     failIf: field('fail_if', 'both', conditions, '', 'all'),
     warnIf: field('warn_if', 'both', conditions, '', 'all'),
-    knownBy: field('known_by', 'both', (given) => (0,_gate_known_js__WEBPACK_IMPORTED_MODULE_1__/* .parseKnownBy */ .ix)(whole(given)), _gate_known_js__WEBPACK_IMPORTED_MODULE_1__/* .NO_FIELDS */ .eL, 'all'),
+    knownBy: field('known_by', 'both', (given) => (0,_gate_known_js__WEBPACK_IMPORTED_MODULE_1__/* .parseKnownBy */ .ix)(wholeText(given)), _gate_known_js__WEBPACK_IMPORTED_MODULE_1__/* .NO_FIELDS */ .eL, 'all'),
     waivers: field('waivers', 'both', waivers, [], 'all'),
-    runs: field('runs', 'step', whole, ''),
+    runs: field('runs', 'step', wholeText, ''),
     jobSummary: field('job_summary', 'step', yesOrNo, true),
     comment: field('comment', 'step', oneOf('never', 'always', 'on_failure'), 'never'),
     commentKey: field('comment_key', 'step', trimmed, ''),
@@ -4637,18 +4637,18 @@ function textsIn(value) {
         return [];
     return [...Object.keys(value), ...Object.values(value).flatMap(textsIn)];
 }
-function whole(given) {
+function wholeText(given) {
     if (typeof given !== 'string')
         throw new Error('must be a text: quote it');
     return given;
 }
 function trimmed(given) {
-    return whole(given).trim();
+    return wholeText(given).trim();
 }
 function conditions(given) {
     if ((0,_json_js__WEBPACK_IMPORTED_MODULE_3__/* .isList */ .Lv)(given))
         throw new Error('is a list: write a text below `|`, one condition a line');
-    return whole(given);
+    return wholeText(given);
 }
 function matching(isRight, what) {
     return (given) => {
@@ -4766,7 +4766,7 @@ function namingOf({ commentKey, title }, { GITHUB_JOB: job = '', GITHUB_ACTION: 
     const step = `${job} ${action} `;
     const key = commentKey === '' ? step : commentKey;
     const isDefault = key.startsWith(step);
-    const leg = isDefault ? legOf(key.slice(step.length)).filter(isName) : [];
+    const leg = isDefault ? legOf(key.slice(step.length)).filter(namesLeg) : [];
     const name = leg.length === 0 ? workflow : `${workflow} (${leg.join(', ')})`;
     return {
         commentKey: isDefault && title !== '' ? [key, title] : [key],
@@ -4775,19 +4775,19 @@ function namingOf({ commentKey, title }, { GITHUB_JOB: job = '', GITHUB_ACTION: 
     };
 }
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
-function isName(value) {
+function namesLeg(value) {
     return value !== '' && value.length <= 40 && !UUID.test(value) && !/[[\](){}<>"'`\r\n]/.test(value);
 }
 function legOf(json) {
     try {
-        return valuesOf(JSON.parse(json === '' ? 'null' : json));
+        return legValues(JSON.parse(json === '' ? 'null' : json));
     }
     catch {
         return [];
     }
 }
-function valuesOf(value) {
-    return typeof value === 'object' ? Object.values(value ?? {}).flatMap(valuesOf) : [String(value)];
+function legValues(value) {
+    return typeof value === 'object' ? Object.values(value ?? {}).flatMap(legValues) : [String(value)];
 }
 
 // EXTERNAL MODULE: ./src/inputs/secrets.ts
@@ -4820,7 +4820,7 @@ class InputError extends step_error/* StepError */.z {
 const HEADLINE_MAX = 240;
 const NO_WORKFLOW = '`workflow_id` is missing. (To judge a run of an earlier job: `run_id` is empty. Did that job fail?)';
 async function readInputs(environment) {
-    const typed = (name) => environment[variable(name)] ?? '';
+    const typed = (name) => environment[variableOf(name)] ?? '';
     const ignored = (0,fields/* isEmpty */.Im)(typed('run_id'))
         ? []
         : USELESS_BESIDE_RUN_ID.filter((name) => isGiven(name, typed(name)));
@@ -4875,7 +4875,7 @@ async function readInputs(environment) {
     }
     return read;
 }
-function variable(name) {
+function variableOf(name) {
     return `INPUT_${name.toUpperCase()}`;
 }
 const USELESS_BESIDE_RUN_ID = ['project_id', 'inputs', 'idempotency_key', 'on_rerun'];
@@ -4884,7 +4884,7 @@ function isGiven(name, text) {
 }
 const NOT_AN_INPUT = 'INPUT_METHOD';
 function unknownInputs(environment) {
-    const known = [...fields/* INPUT_NAMES */.Qh.map(variable), NOT_AN_INPUT];
+    const known = [...fields/* INPUT_NAMES */.Qh.map(variableOf), NOT_AN_INPUT];
     const unknown = Object.keys(environment)
         .filter((name) => name.startsWith('INPUT_') && !known.includes(name) && !(0,fields/* isEmpty */.Im)(environment[name]))
         .map((name) => name.slice('INPUT_'.length, 128).replaceAll(/[^A-Za-z0-9_-]/g, '?'));
@@ -5220,7 +5220,7 @@ var wire = __nccwpck_require__(7301);
 
 
 
-const SHORT_ID = 12;
+const SHORT_RUN_ID = 12;
 const GRACE_MS = 3_000;
 function createClient({ transport, apiUrl, apiKey, clock, redact }) {
     let spent = 0;
@@ -5326,7 +5326,7 @@ function createClient({ transport, apiUrl, apiKey, clock, redact }) {
                     const launched = (0,wire/* launchAnswer */.mM)(json, workflowId);
                     const { runId } = launched;
                     if ((keyOfRun.get(runId) ?? idempotencyKey) !== idempotencyKey)
-                        throw (0,errors/* wrongRun */.fS)(`the API gave ${runId.slice(0, SHORT_ID)} for two launches`, runId);
+                        throw (0,errors/* wrongRun */.fS)(`the API gave ${runId.slice(0, SHORT_RUN_ID)} for two launches`, runId);
                     keyOfRun.set(runId, idempotencyKey);
                     return { ...launched, ...meta, resent };
                 });
@@ -5335,7 +5335,7 @@ function createClient({ transport, apiUrl, apiKey, clock, redact }) {
                     history.last = error;
                     history.attempts = [...history.attempts, { fate: error.fate, ms: 0 }];
                     resent ||= error.fate !== 'locked' && (0,retry/* mayHaveStarted */.NG)(error);
-                    history.mayHaveStarted = !isNotFound(error) && (before || (0,retry/* mayHaveStarted */.NG)(error));
+                    history.mayHaveStarted = !saysNotFound(error) && (before || (0,retry/* mayHaveStarted */.NG)(error));
                 }
                 else
                     history.mayHaveStarted = false;
@@ -5370,7 +5370,7 @@ function createClient({ transport, apiUrl, apiKey, clock, redact }) {
         mayHaveStarted: (idempotencyKey) => histories.get(idempotencyKey)?.mayHaveStarted ?? false,
     };
 }
-function isNotFound(error) {
+function saysNotFound(error) {
     return error instanceof errors/* ApiError */.hD && error.problem.status === 404 && error.problem.code === 'not_found';
 }
 
@@ -5383,11 +5383,11 @@ var gate_items = __nccwpck_require__(6955);
 
 const VERSION = 3;
 const RUN_ID = /^[A-Za-z0-9][A-Za-z0-9_.-]{0,127}$/;
-const COMMIT = /^(?:[0-9a-f]{40}|[0-9a-f]{64})?$/;
+const FULL_SHA = /^(?:[0-9a-f]{40}|[0-9a-f]{64})?$/;
 const ROOM = { bytes: src_json/* LIMITS */.b1.bytes - 64 * 1024, values: src_json/* LIMITS */.b1.values - 500 };
 function pack(about, results, room) {
     const took = {
-        bytes: Buffer.byteLength(JSON.stringify([about, results.map(headOf)])),
+        bytes: Buffer.byteLength(JSON.stringify([about, results.map(conditionHead)])),
         values: 30 + 40 * results.length,
     };
     const items = [];
@@ -5421,11 +5421,11 @@ function pack(about, results, room) {
             matched.push(place);
         }
         const waived = one.waived.map(({ item }) => placed(item)).filter((place) => place !== null);
-        return JSON.stringify({ ...headOf(one), matched, waived, new: one.known && fresh });
+        return JSON.stringify({ ...conditionHead(one), matched, waived, new: one.known && fresh });
     });
     return { about, items, conditions, leftOut, took };
 }
-function headOf(one) {
+function conditionHead(one) {
     const { condition, result, matched, unmatched, waived, known, problem, isNamed, fields } = one;
     return {
         ...condition,
@@ -5488,37 +5488,37 @@ function readGateFile(bytes) {
         return '`baseline_file` was written by an older version';
     try {
         if (version === VERSION)
-            return readVersion3(object(json));
+            return readVersion3(asObject(json));
     }
     catch {
     }
     return `\`baseline_file\` is no \`gate_file\` of version ${VERSION}`;
 }
 function readVersion3(json) {
-    const all = Object.hasOwn(json, 'runs') ? Object.entries(object(json.runs)) : [['', json]];
+    const all = Object.hasOwn(json, 'runs') ? Object.entries(asObject(json.runs)) : [['', json]];
     return {
         ...{ event: gate_file_text(json.event), ref: gate_file_text(json.ref), job_run: gate_file_text(json.job_run) },
-        commit: gate_file_text(json.commit, COMMIT),
-        runs: all.length === 0 ? no() : new Map(all.map(([name, run]) => [name, readRun(object(run))])),
+        commit: gate_file_text(json.commit, FULL_SHA),
+        runs: all.length === 0 ? no() : new Map(all.map(([name, run]) => [name, readRun(asObject(run))])),
     };
 }
 function readRun(run) {
-    const [items, all] = [list(run.items), list(run.conditions).map(object)];
+    const [items, all] = [asList(run.items), asList(run.conditions).map(asObject)];
     const ids = (0,gate_items/* idsOf */.UX)(all.map(({ name, expression }) => ({ condition: { name: orNull(name), expression: gate_file_text(expression) } })));
     return {
         ...{ run_id: gate_file_text(run.run_id, RUN_ID), workflow_id: gate_file_text(run.workflow_id) },
         ...{ project_id: orNull(run.project_id), inputs_digest: orNull(run.inputs_digest) },
-        baseline_commit: orNull(run.baseline_commit, COMMIT),
+        baseline_commit: orNull(run.baseline_commit, FULL_SHA),
         conditions: new Map(all.map((one, at) => [ids[at] ?? '', readCondition(one, items)])),
     };
 }
 function readCondition(one, items) {
-    const matched = list(one.matched).map((at) => place(at, items));
-    const fresh = new Set(one.new === null ? matched.keys() : list(one.new).map((at) => place(at, matched)));
+    const matched = asList(one.matched).map((at) => place(at, items));
+    const fresh = new Set(one.new === null ? matched.keys() : asList(one.new).map((at) => place(at, matched)));
     const result = gate_file_text(one.result, /^(?:holds|does_not_hold|cannot_be_evaluated)$/);
     return {
         isEvaluated: result !== 'cannot_be_evaluated',
-        knownBy: list(one.known_by).map((field) => gate_file_text(field)),
+        knownBy: asList(one.known_by).map((field) => gate_file_text(field)),
         matched: matched.map((at, nth) => ({ item: items[at] ?? null, isKnown: !fresh.has(nth) })),
     };
 }
@@ -5527,8 +5527,8 @@ const no = () => {
 };
 const gate_file_text = (given, pattern = /^/) => typeof given === 'string' && pattern.test(given) ? given : no();
 const orNull = (given, pattern) => (given === null ? null : gate_file_text(given, pattern));
-const list = (given = null) => ((0,src_json/* isList */.Lv)(given) ? given : no());
-const object = (given) => ((0,src_json/* isJsonObject */.OW)(given) ? given : no());
+const asList = (given = null) => ((0,src_json/* isList */.Lv)(given) ? given : no());
+const asObject = (given) => ((0,src_json/* isJsonObject */.OW)(given) ? given : no());
 const place = (given, within) => typeof given === 'number' && Number.isInteger(given) && given in within ? given : no();
 
 // EXTERNAL MODULE: ./src/step-error.ts
@@ -5583,12 +5583,12 @@ function readContext(environment, event, eventFault = '') {
         when: head ?? `${sha}-${jobRunId}`,
         event: eventName,
         ref,
-        baselineRefs: distinct([
+        baselineRefs: withoutRepeats([
             eventName === 'schedule' ? ref : '',
             ...branches.map((name) => (name === '' ? '' : `refs/heads/${name}`)),
             eventName === 'merge_group' ? (0,fields/* textAt */.$6)(event, 'merge_group', 'base_ref') : '',
         ]),
-        own: distinct(own),
+        own: withoutRepeats(own),
         jobRunId,
         attempt,
         workflowPath: (environment.GITHUB_WORKFLOW_REF ?? '').replace(/@.*$/s, ''),
@@ -5602,7 +5602,7 @@ function readContext(environment, event, eventFault = '') {
         secretsWithheld: eventName === 'pull_request' && isFromOutside(event, repository),
     };
 }
-function distinct(texts) {
+function withoutRepeats(texts) {
     return [...new Set(texts)].filter((text) => text !== '');
 }
 const UNNAMED = 'the event payload names no pull request';
@@ -5666,7 +5666,7 @@ function resultOf(outcome, terms) {
     const isGated = terms.isGated || hasGate(outcome);
     const isJudged = ending.kind === 'ended' && ending.status === 'completed';
     const gate = isJudged ? (findings.some(gate_condition/* isRed */.iI) ? 'failed' : 'passed') : 'not_evaluated';
-    return verdict(decide(outcome, terms), isGated ? gate : 'none');
+    return verdict(decisionFor(outcome, terms), isGated ? gate : 'none');
 }
 function hasGate({ entry }) {
     return entry.gate.conditions.some(({ severity }) => severity === 'fail');
@@ -5685,7 +5685,7 @@ function stopped(failure) {
         nextStep: '',
     };
 }
-function decide(outcome, terms) {
+function decisionFor(outcome, terms) {
     const { ending } = outcome;
     switch (ending.kind) {
         case 'launched':
@@ -5745,7 +5745,7 @@ function ended({ status, errorMessage }, outcome, terms) {
     }
     const gated = findings.filter(({ condition }) => condition.severity === 'fail');
     const known = gated.filter(({ isExcused }) => isExcused).map((one) => found(one));
-    const through = known.length > 0 ? `Nothing new, ${listed(known, ', ')}` : passed(gated, namesOf(gated));
+    const through = known.length > 0 ? `Nothing new, ${listed(known, ', ')}` : passed(gated, conditionNames(gated));
     const warned = findings.filter(gate_condition/* isWarning */.Vv);
     const warning = onlyWarned(warned.map((one) => found(one)));
     const green = gated.length > 0 ? through : warning === '' ? 'The run completed; there is no gate' : '';
@@ -5856,7 +5856,7 @@ function phrase(finding) {
 function itemOrItems({ matched, waived, unmatched }) {
     return (unmatched === null ? matched : matched + waived + unmatched) === 1 ? 'item' : 'items';
 }
-function namesOf(gated) {
+function conditionNames(gated) {
     const names = gated.map(({ condition }) => (0,gate_condition/* nameOf */.Vb)(condition));
     const text = and(names);
     return gated.every(({ condition }) => condition.name !== null) && text.length <= LISTED_MAX ? text : '';
@@ -6067,7 +6067,7 @@ function endLine({ verdict, runs }, elapsedMs) {
 }
 
 ;// CONCATENATED MODULE: ./src/report/runs-json.ts
-const UNKNOWN = {
+const NOTHING_KNOWN = {
     name: '',
     run_id: '',
     workflow_id: '',
@@ -6087,7 +6087,7 @@ const UNKNOWN = {
     error_message: '',
 };
 function emptyRow(name) {
-    return { ...UNKNOWN, name };
+    return { ...NOTHING_KNOWN, name };
 }
 const MAX_BYTES = 100_000;
 const MESSAGE = 500;
@@ -6112,7 +6112,7 @@ function createListener(host, clock, { inputs, context, orders, tokensSpent }) {
     const beatMs = isMany ? MINUTE_MS / 2 : MINUTE_MS;
     const rows = new Map((runs ?? []).map(({ name }) => [name, emptyRow(name)]));
     const phases = new Map(orders.map((order) => [order, 'queued']));
-    const titles = orders.map(titleOf);
+    const titles = orders.map(orderTitle);
     const over = new AbortController();
     let saidAt = clock.now();
     let beat = () => null;
@@ -6143,7 +6143,7 @@ function createListener(host, clock, { inputs, context, orders, tokensSpent }) {
         const lastAt = () => (isMany ? ownAt : saidAt);
         const sayOf = (line) => {
             ownAt = clock.now();
-            say(isMany ? namedLine(titleOf(order), titles, line) : line);
+            say(isMany ? namedLine(orderTitle(order), titles, line) : line);
         };
         if (isMany)
             beat = () => heartbeatLine([...phases.values()], nextLaunchMs());
@@ -6252,7 +6252,7 @@ function createListener(host, clock, { inputs, context, orders, tokensSpent }) {
                     }
                     if (!(0,wire/* isKnownStatus */.ih)(run.status) && !isOddSaid) {
                         isOddSaid = true;
-                        host.warning(`${isMany ? `${titleOf(order)}: ` : ''}${unknownStatusLine(run.status)}`);
+                        host.warning(`${isMany ? `${orderTitle(order)}: ` : ''}${unknownStatusLine(run.status)}`);
                     }
                     const seenAt = clock.now();
                     beatOfOne(() => progressLine(run, elapsedMs + clock.now() - seenAt));
@@ -6280,7 +6280,7 @@ function createListener(host, clock, { inputs, context, orders, tokensSpent }) {
     }
     return { listen, end: () => over.abort() };
 }
-function titleOf({ entries: [first, ...others] }) {
+function orderTitle({ entries: [first, ...others] }) {
     return `${first?.name ?? ''}${others.length === 0 ? '' : ` +${others.length}`}`;
 }
 function launchTitle({ workflowId, projectId, inputs }) {
@@ -6400,12 +6400,12 @@ function join(parts, between) {
 function fold(summaryHtml, body, open = false) {
     return `<details${open ? ' open' : ''}><summary>${summaryHtml}</summary>\n\n${body}\n\n</details>`;
 }
-const table_SHORT_ID = 8;
+const SHORT_ID = 8;
 const ID = /^([a-z]{1,12}_)?(?=[^0-9]*[0-9])(?:[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|[0-9a-z]{16,64})$/i;
 function shortIds(ids) {
     const short = ids.map((id) => {
         const found = ID.exec(id);
-        return found === null ? id : id.slice(0, (found[1]?.length ?? 0) + table_SHORT_ID);
+        return found === null ? id : id.slice(0, (found[1]?.length ?? 0) + SHORT_ID);
     });
     return new Set(short).size === new Set(ids).size ? short : ids;
 }
@@ -6430,22 +6430,22 @@ function recordTable(rows, look) {
             return (0,text_escape/* link */.nf)(text, look.urlOf?.(row) ?? '');
         return column === reason ? join([look.remarks?.[at] ?? '', text], ' ') : text;
     }));
-    const titles = columns.map((column) => column === name ? 'Item' : column === reason ? 'Reason' : table_titleOf(column));
+    const titles = columns.map((column) => column === name ? 'Item' : column === reason ? 'Reason' : columnTitle(column));
     return { markdown: marked(titles, lines, look.marks), leftOut: all.length - columns.length };
 }
 function itemTable(rows, look) {
     const records = recordTable(rows, look);
     if (records !== null)
         return records;
-    const lines = rows.slice(0, Math.max(1, look.most)).map((row) => [whole(row, look.cell)]);
+    const lines = rows.slice(0, Math.max(1, look.most)).map((row) => [wholeItem(row, look.cell)]);
     return { markdown: marked(['Item'], lines, look.marks), leftOut: 0 };
 }
 function itemName(item, urlOf) {
     if (!(0,src_json/* isJsonObject */.OW)(item))
-        return whole(item, 60);
+        return wholeItem(item, 60);
     const { name, others } = chosen(columnsOf([item], 60), {});
     const text = (name ?? others.findLast(({ kind }) => kind === 'id') ?? others[0])?.cells[0] ?? '';
-    return (0,text_escape/* link */.nf)(text || whole(item, 60), urlOf(item));
+    return (0,text_escape/* link */.nf)(text || wholeItem(item, 60), urlOf(item));
 }
 const NAMING = /(?:^|_)(?:id|uuid|name|title)$|Id$/i;
 function isSameItem(item, other) {
@@ -6454,7 +6454,7 @@ function isSameItem(item, other) {
     const keys = Object.keys(item).filter((key) => NAMING.test(key));
     return keys.length > 0 && keys.every((key) => Object.hasOwn(other, key) && other[key] === item[key]);
 }
-function whole(item, max = MAX_CELL) {
+function wholeItem(item, max = MAX_CELL) {
     return typeof item === 'string' ? (0,text_escape/* forText */.zA)(item, max) : (0,text_escape/* forCode */.jj)(JSON.stringify(item), max);
 }
 function marked(titles, lines, marks) {
@@ -6467,14 +6467,14 @@ function columnsOf(rows, max) {
     const keys = [...new Set(rows.flatMap((row) => Object.keys(row)))].slice(0, MAX_KEYS);
     return keys
         .map((key) => {
-        const kind = kindOf(key, rows);
+        const kind = columnKindOf(key, rows);
         const cells = cellsOf(key, kind, rows, max);
         return { key, kind, cells, width: Math.max(...cells.map((cell) => seen(cell).length)) };
     })
         .filter(({ width }) => width > 0);
 }
 const ID_KEY = /(?:^|[_-])(?:id|uuid|guid|Id|ID)$|[a-z0-9](?:Id|ID)$/;
-function kindOf(key, rows) {
+function columnKindOf(key, rows) {
     if (ID_KEY.test(key))
         return 'id';
     const values = rows.flatMap((row) => (Object.hasOwn(row, key) ? [row[key] ?? null] : []));
@@ -6486,12 +6486,15 @@ function isNested(value) {
     return typeof value === 'object' && value !== null && !(0,src_json/* isExactNumber */.zr)(value);
 }
 const NAMES = [/^(?:title|name)$/i, /(?:title|name|subject)$/i];
-const REASONS = [/^reason/i, /reason|finding|message|explanation|comment|note|detail|description|summary/i];
+const REASON_FIELDS = [
+    /^reason/i,
+    /reason|finding|message|explanation|comment|note|detail|description|summary/i,
+];
 function chosen(all, { isNarrow = false, expression = '' }) {
     const plain = all.filter(({ kind }) => kind === 'prose' || kind === 'short');
     const find = (patterns, but) => patterns.flatMap((pattern) => plain.filter((column) => column !== but && pattern.test(column.key))).at(0);
     const name = find(NAMES);
-    const reason = find(REASONS, name) ?? plain.find((column) => column !== name && column.kind === 'prose');
+    const reason = find(REASON_FIELDS, name) ?? plain.find((column) => column !== name && column.kind === 'prose');
     const differences = new Map(all.map((column) => [column, new Set(column.cells).size]));
     const isNamed = name !== undefined && differences.get(name) === name.cells.length;
     const rest = all
@@ -6514,7 +6517,7 @@ const PLACES = { prose: 0, short: 0, nested: 1, id: 2 };
 function seen(markdown) {
     return markdown.replace(/<\/?(?:span|code)>|[`\u200b]/g, '').replace(/&#?\w+;/g, '&');
 }
-function table_titleOf({ key }) {
+function columnTitle({ key }) {
     return /^[a-z][a-z0-9]{0,39}$/i.test(key)
         ? (0,text_escape/* forProse */.d7)(key.charAt(0).toUpperCase() + key.slice(1))
         : (0,text_escape/* forCode */.jj)(key, MAX_TITLE);
@@ -6604,7 +6607,7 @@ function addressOf(template, ids, item) {
         const text = Object.hasOwn(values, name) ? (values[name] ?? '') : fieldOf(item, name);
         const isFit = text.length <= MOST && text.isWellFormed() && !['', '.', '..'].includes(text) && !text.includes('***');
         isWhole &&= isFit;
-        return isFit ? encode(text) : '';
+        return isFit ? encodeValue(text) : '';
     });
     return isWhole ? url : '';
 }
@@ -6615,7 +6618,7 @@ function fieldOf(item, name) {
     const number = typeof value === 'number' ? String(value) : (0,src_json/* isExactNumber */.zr)(value) ? value.rawJSON : '';
     return /^-?\d+$/.test(number) ? number : '';
 }
-function encode(text) {
+function encodeValue(text) {
     return encodeURIComponent(text).replace(/[!'()*~]/g, (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`);
 }
 
@@ -6657,7 +6660,7 @@ function findings(run, detail, place) {
 }
 function ofFinding(run, finding, most, isPlain, { cell, folded }, place) {
     const { condition, matched, problem, result } = finding;
-    const items = itemsOf(run, finding);
+    const items = shownItems(run, finding);
     const rows = items.map(({ row }) => row);
     const look = {
         cell,
@@ -6701,7 +6704,7 @@ function allOf(finding, rows, look, folded) {
     const more = rest > 0 && `**${(0,text_words/* number */.ai)(rest)} more:** \`gate_file\``;
     return fold(title, join([itemTable(rows, { ...look, most }).markdown, more], '\n\n'));
 }
-function itemsOf(run, finding) {
+function shownItems(run, finding) {
     const marks = marksOf(run, finding);
     const items = finding.rows.map((row, at) => {
         const mark = marks?.[at];
@@ -6766,7 +6769,7 @@ function asideOf(run, { folded }, place) {
 function gateLine({ findings: all }, { conditions }) {
     const gate = all.slice(0, conditions).map((finding) => {
         const { name, expression } = finding.condition;
-        return `${face(finding)} ${name === null ? (0,text_escape/* forCode */.jj)(expression, 100) : (0,text_escape/* forProse */.d7)(name, 64)}: ${outcome(finding)}`;
+        return `${findingFace(finding)} ${name === null ? (0,text_escape/* forCode */.jj)(expression, 100) : (0,text_escape/* forProse */.d7)(name, 64)}: ${outcome(finding)}`;
     });
     const rest = all.length - gate.length;
     return `**Gate:** ${join([...gate, rest > 0 && `${(0,text_words/* number */.ai)(rest)} more`], ' · ')}`;
@@ -6774,7 +6777,7 @@ function gateLine({ findings: all }, { conditions }) {
 function sum(all, of) {
     return all.reduce((count, one) => count + of(one), 0);
 }
-function face(finding) {
+function findingFace(finding) {
     return (0,gate_condition/* isRed */.iI)(finding) ? '❌' : (0,gate_condition/* isWarning */.Vv)(finding) ? '⚠️' : '✅';
 }
 function outcome(finding) {
@@ -6785,7 +6788,7 @@ function gateTable({ findings }, { conditions, cell }) {
     const rows = findings
         .slice(0, conditions)
         .map((finding) => [
-        face(finding),
+        findingFace(finding),
         ...(hasNames ? [(0,text_escape/* forProse */.d7)(finding.condition.name ?? '', 64)] : []),
         (0,text_escape/* forCode */.jj)(finding.condition.expression, Math.max(cell, 100)),
         outcome(finding),
@@ -6796,7 +6799,7 @@ function gateTable({ findings }, { conditions, cell }) {
         more > 0 && `… and ${(0,text_words/* number */.ai)(more)} more.`,
     ], '\n\n');
 }
-function joined({ run }, age) {
+function joinedLine({ run }, age) {
     if (run?.origin.kind !== 'joined')
         return '';
     const time = (0,text_words/* moment */.n$)(run.completedAt) || (0,text_words/* moment */.n$)(run.startedAt);
@@ -6823,12 +6826,12 @@ function snapshotOf(findings, run) {
         const { result, matched: count, key } = finding;
         if (result === 'cannot_be_evaluated')
             return [];
-        const items = key === null ? new Map() : snapshot_itemsOf(finding, key);
+        const items = key === null ? new Map() : rememberedItems(finding, key);
         return [{ id: ids[at] ?? '', count, key: count === 0 ? null : key, items }];
     });
     return { ...run, conditions };
 }
-function snapshot_itemsOf({ ids, rows }, key) {
+function rememberedItems({ ids, rows }, key) {
     const fields = key.split(', ');
     const items = digestsIn(ids).map((id, at) => {
         const row = rows[at];
@@ -6861,7 +6864,7 @@ const HIDDEN_MAX = STATE_MAX + 80;
 const INFLATED_BYTES = 1024 * 1024;
 const STATE = /\n\n<!-- alloovium-state:([0-9a-f]{32})\.([A-Za-z0-9+/=]{1,12000}) -->$/;
 function withMemory(visible, memory) {
-    const state = memory_encode(memory);
+    const state = encodeState(memory);
     return `${visible}\n\n<!-- alloovium-state:${shaOf(visible + state)}.${state} -->`;
 }
 function parseComment(body) {
@@ -6883,7 +6886,7 @@ const LEVELS = [
     { items: 20, rows: 0 },
     { items: 0, rows: 0 },
 ];
-function memory_encode({ runs, ...rest }) {
+function encodeState({ runs, ...rest }) {
     for (const level of LEVELS) {
         const kept = [...runs].map(([of, { conditions, ...run }]) => ({
             of,
@@ -6916,15 +6919,23 @@ function decode(state) {
 function readMemory(state) {
     const { commit, author, says, isWarned, hasSiblings, red, runs } = objectOf(state);
     return {
-        ...{ commit: textOf(commit, COMMIT), author: readWriter(author), says: textOf(says, DIGEST) },
+        ...{
+            commit: matchingText(commit, FULL_SHA),
+            author: readWriter(author),
+            says: matchingText(says, DIGEST),
+        },
         ...{ isWarned: isWarned === true, hasSiblings: hasSiblings === true },
         red: listOf(red).map(readWriter),
         runs: new Map(listOf(runs).map((one) => {
             const { of, runId, madeAt, commit: at, conditions } = objectOf(one);
             return [
-                textOf(of, DIGEST),
+                matchingText(of, DIGEST),
                 {
-                    ...{ runId: textOf(runId, RUN_ID), madeAt: countOf(madeAt), commit: textOf(at, COMMIT) },
+                    ...{
+                        runId: matchingText(runId, RUN_ID),
+                        madeAt: countOf(madeAt),
+                        commit: matchingText(at, FULL_SHA),
+                    },
                     conditions: listOf(conditions).map(readKnown),
                 },
             ];
@@ -6934,20 +6945,20 @@ function readMemory(state) {
 function readWriter(value) {
     const { id, judged, jobRun, attempt } = objectOf(value);
     return {
-        ...{ id: textOf(id, DIGEST), judged: judged === '' ? '' : textOf(judged, DIGEST) },
-        ...{ jobRun: textOf(jobRun, /^\d{1,20}$/), attempt: countOf(attempt) },
+        ...{ id: matchingText(id, DIGEST), judged: judged === '' ? '' : matchingText(judged, DIGEST) },
+        ...{ jobRun: matchingText(jobRun, /^\d{1,20}$/), attempt: countOf(attempt) },
     };
 }
 function readKnown(value) {
     const { id, count, key = null, items } = objectOf(value);
-    const known = { id: textOf(id, DIGEST), count: countOf(count) };
+    const known = { id: matchingText(id, DIGEST), count: countOf(count) };
     if (key === null || items === undefined)
         return { ...known, key: null, items: new Map() };
     const read = new Map(Object.entries(objectOf(items)).map(([digest, row]) => [
-        textOf(digest, DIGEST),
+        matchingText(digest, DIGEST),
         row === null ? null : objectOf(row),
     ]));
-    return read.size <= known.count ? { ...known, key: textOf(key, /^/), items: read } : damaged();
+    return read.size <= known.count ? { ...known, key: matchingText(key, /^/), items: read } : damaged();
 }
 function damaged() {
     throw new Error('this is no state of ours');
@@ -6958,7 +6969,7 @@ function objectOf(value) {
 function listOf(value) {
     return Array.isArray(value) ? value : damaged();
 }
-function textOf(value, pattern) {
+function matchingText(value, pattern) {
     return typeof value === 'string' && pattern.test(value) ? value : damaged();
 }
 function countOf(value) {
@@ -7023,11 +7034,11 @@ function forMermaid(name) {
 function wrote(run, seen, { outputs: most, text }) {
     if (most === 0)
         return [];
-    const shown = outputsOf(run, most).flatMap((output) => withoutSeen(output, seen));
-    const texts = shown.flatMap(([name, value]) => typeof value === 'string' ? [`${named(name)}\n\n${renderValue(value, text)}`] : []);
+    const shown = shownOutputs(run, most).flatMap((output) => withoutSeen(output, seen));
+    const texts = shown.flatMap(([name, value]) => typeof value === 'string' ? [`${outputName(name)}\n\n${renderValue(value, text)}`] : []);
     const short = shown
         .filter(([, value]) => isShort(value))
-        .map(([name, value]) => [named(name), renderValue(value, 200)]);
+        .map(([name, value]) => [outputName(name), renderValue(value, 200)]);
     const folds = shown.flatMap(([name, value, isRest]) => {
         if (typeof value === 'string' || isShort(value))
             return [];
@@ -7047,21 +7058,21 @@ const MOST_LISTS = 5;
 const MOST_FIELDS = 12;
 const MOST_VALUES = 6;
 function discovery(run) {
-    const lists = outputsOf(run, MOST_FIELDS).flatMap(([name, value]) => {
+    const lists = shownOutputs(run, MOST_FIELDS).flatMap(([name, value]) => {
         const rows = (0,src_json/* isList */.Lv)(value) ? value.filter((item) => (0,src_json/* isJsonObject */.OW)(item)) : [];
         return rows.length > 0 && (0,src_json/* isList */.Lv)(value) && rows.length === value.length ? [{ name, rows }] : [];
     });
     const told = lists.slice(0, MOST_LISTS).map(({ name, rows }) => {
         const fields = [...new Set(rows.flatMap((row) => Object.keys(row)))].slice(0, MOST_FIELDS);
         const says = fields.map((field) => {
-            const values = valuesOf(rows, field);
+            const values = valueCounts(rows, field);
             return `${(0,text_escape/* forCode */.jj)(field, 60)}${values === '' ? '' : ` (${values})`}`;
         });
         return `${(0,text_escape/* forCode */.jj)(`outputs.${name}`, 80)} has ${(0,text_words/* plural */.LS)(rows.length, 'item')} with ${says.join(', ')}.`;
     });
     const [first] = lists.flatMap(({ name, rows }) => {
-        const fields = Object.keys(rows[0] ?? {}).filter((key) => IDENTIFIER.test(key) && valuesOf(rows, key) !== '');
-        const field = fields.find((key) => valuesOf(rows, key).includes(', ')) ?? fields[0];
+        const fields = Object.keys(rows[0] ?? {}).filter((key) => IDENTIFIER.test(key) && valueCounts(rows, key) !== '');
+        const field = fields.find((key) => valueCounts(rows, key).includes(', ')) ?? fields[0];
         return IDENTIFIER.test(name) && field !== undefined
             ? [`outputs.${name}.filter(i, i.${field} == ___)`]
             : [];
@@ -7072,7 +7083,7 @@ function discovery(run) {
     return told.length === 0 ? [] : [told.join('<br>'), ...start];
 }
 const IDENTIFIER = /^[A-Za-z_][A-Za-z0-9_]{0,63}$/;
-function valuesOf(rows, field) {
+function valueCounts(rows, field) {
     const counts = new Map();
     for (const row of rows) {
         const value = Object.hasOwn(row, field) ? row[field] : undefined;
@@ -7095,7 +7106,7 @@ function withoutSeen([name, value], seen) {
     const left = value.filter((item) => !seen.has(JSON.stringify(item)));
     return left.length === 0 && value.length > 0 ? [] : [[name, left, left.length < value.length]];
 }
-function outputsOf({ run }, most) {
+function shownOutputs({ run }, most) {
     const outputs = run?.outputs;
     if (outputs === undefined || outputs === null)
         return [];
@@ -7111,7 +7122,7 @@ function outputCount({ run }) {
         return 0;
     return (0,src_json/* isJsonObject */.OW)(outputs) ? Object.keys(outputs).length : 1;
 }
-function named(name) {
+function outputName(name) {
     return (0,text_escape/* forCode */.jj)(name, 60);
 }
 function isShort(value) {
@@ -7185,7 +7196,7 @@ const FACES = {
     interrupted: ['⏹️', 'Not judged'],
     error: ['❌', 'Red'],
 };
-function document_face({ conclusion }, runs) {
+function overallFace({ conclusion }, runs) {
     return conclusion === 'success' && warningsOf(runs) > 0 ? '⚠️' : FACES[conclusion][0];
 }
 function warningsOf(runs) {
@@ -7198,7 +7209,7 @@ function heading({ verdict, title, runs }) {
         ? `${ours(verdict.brief, 300)}: ${names.join(', ')}${verdict.earlier === '' ? '' : ` (${verdict.earlier})`}`
         : ours(title === '' && !startsOurs(verdict) ? afterColon(verdict.headline) : verdict.headline, 300);
     const subject = title === '' && !startsOurs(verdict) ? 'Alloovium' : (0,text_escape/* forProse */.d7)(title, 100);
-    return `${document_face(verdict, runs)} ${subject === '' ? headline : `${subject}: ${afterColon(headline)}`}`;
+    return `${overallFace(verdict, runs)} ${subject === '' ? headline : `${subject}: ${afterColon(headline)}`}`;
 }
 function startsOurs({ headline }) {
     return headline.startsWith('Alloovium');
@@ -7225,7 +7236,7 @@ function state({ verdict, runs, commit, links }) {
     const waived = sum(runs, ({ findings: all }) => sum(all, (one) => one.waived));
     return join([
         word + (commit === '' ? '' : ` at ${(0,text_escape/* forCode */.jj)(commit.slice(0, 7))}`),
-        only && joined(only, text_words/* duration */.p0),
+        only && joinedLine(only, text_words/* duration */.p0),
         changed(runs, commit),
         waived > 0 && `${(0,text_words/* number */.ai)(waived)} waived`,
         only && runUrl(only, links) && (0,text_escape/* link */.nf)('run', runUrl(only, links)),
@@ -7343,8 +7354,8 @@ function sectionsOf({ runs, verdict }, detail, place) {
         const isTold = step === verdict.nextStep ||
             telling(run).some(({ matched }) => matched > 0) ||
             (conclusion === 'timed_out' && run.run !== null);
-        const title = `${place.isComment ? '####' : '###'} ${name}: ${document_resultOf(run, 200)}`;
-        const about = join([lastSeen(run), joined(run, text_words/* duration */.p0)], '<br>');
+        const title = `${place.isComment ? '####' : '###'} ${name}: ${resultCell(run, 200)}`;
+        const about = join([lastSeen(run), joinedLine(run, text_words/* duration */.p0)], '<br>');
         const next = isTold || step === '' ? '' : `**Next:** ${ours(step, 600)}`;
         return { parts: [title, about, next, ...parts], leftOut };
     });
@@ -7363,7 +7374,7 @@ function sectionOf(run, detail, place) {
             run.findings.length === 0 ? '' : gateTable(run, detail),
             ...(texts.length === 0 ? [] : ['**What the workflow wrote**', ...texts]),
             timelineFold(run.stages),
-            run.name === '' ? '' : fold('Details', document_list([...aboutRun(run), ...spent(run.polls, 0)])),
+            run.name === '' ? '' : fold('Details', bulletList([...aboutRun(run), ...spent(run.polls, 0)])),
         ],
         leftOut,
     };
@@ -7373,16 +7384,16 @@ function runsTable({ runs, links }, { cell }) {
         const { fresh, uncompared } = countsOf(run);
         const isKnown = run.changes !== null && uncompared === 0 && telling(run).length > 0;
         return [
-            document_face(run.verdict, [run]),
+            overallFace(run.verdict, [run]),
             (0,text_escape/* link */.nf)((0,text_escape/* forProse */.d7)(run.name, Math.max(24, cell / 3)), runUrl(run, links)),
-            document_resultOf(run, cell),
+            resultCell(run, cell),
             isKnown ? (0,text_words/* number */.ai)(fresh) : '',
         ];
     });
     const hasNew = rows.some(([, , , fresh]) => fresh !== '');
     return table(['', 'Run', 'Result', ...(hasNew ? ['New'] : [])], rows, [':-:', ':--', ':--', '--:']);
 }
-function document_resultOf(run, max) {
+function resultCell(run, max) {
     const told = telling(run);
     if (told.length === 0 || rank(run) === 'green') {
         const text = rank(run) === 'green' ? run.verdict.brief : afterColon(run.verdict.headline);
@@ -7428,7 +7439,7 @@ function notices({ notices: all, runs }, { text }) {
     const lines = all.filter((line) => !told.some((one) => line.endsWith(one)));
     const shown = lines.slice(0, 20).map((line) => ours(line, Math.min(500, text)));
     const more = lines.length - shown.length;
-    return document_list(more > 0 ? [...shown, `… and ${(0,text_words/* plural */.LS)(more, 'more notice')}: see the log.`] : shown);
+    return bulletList(more > 0 ? [...shown, `… and ${(0,text_words/* plural */.LS)(more, 'more notice')}: see the log.`] : shown);
 }
 function detailsFold({ runs, tokens, commit, attempt, keyKind }) {
     const [only] = runs.length === 1 ? runs : [];
@@ -7442,9 +7453,9 @@ function detailsFold({ runs, tokens, commit, attempt, keyKind }) {
         ...spent(only?.polls ?? 0, tokens),
         ...(step === '' ? [] : [step]),
     ];
-    return lines.length === 0 ? '' : fold('Details', document_list(lines));
+    return lines.length === 0 ? '' : fold('Details', bulletList(lines));
 }
-function document_list(lines) {
+function bulletList(lines) {
     return lines.map((line) => `- ${line}`).join('\n');
 }
 const HOW = { new: 'started by this job', joined: 'joined', attached: 'given as `run_id`' };
@@ -7489,7 +7500,7 @@ function foot(report, leftOut, isComment) {
 
 const STILL_RED = 'Another review that shares this comment is still red: see the checks.';
 const [MOST_RED, MOST_RUNS] = [20, 20];
-function comment_rule_decide(existing, earlier, telling) {
+function decideComment(existing, earlier, telling) {
     const { commit, writer, shows, firstLine, says } = telling;
     const { visible = '', memory = null } = existing === null ? {} : parseComment(existing);
     const atHead = memory?.commit === commit ? memory : null;
@@ -7642,7 +7653,7 @@ async function placeComment({ host, clock, signal, stick, redact }, told) {
             pullRequest: context.pullRequest,
             commit: context.head,
             isOurs: (line) => line.trimEnd() === telling.firstLine,
-            decide: (existing, earlier) => comment_rule_decide(existing, earlier, telling),
+            decide: (existing, earlier) => decideComment(existing, earlier, telling),
             isKept: (existing) => isKept(existing, telling),
             isShared: inputs.isCommentShared,
         }, { clock, signal, proxy: proxy?.href ?? null });
@@ -7690,7 +7701,7 @@ function tellingOf(told, inputs, context, environment) {
         ownsEarlier: !inputs.isCommentShared,
         whyNone: isNoNews
             ? NOTHING_TO_REPORT
-            : comment_isNotFound(outcomes)
+            : isTargetMissing(outcomes)
                 ? 'there is no such workflow or project'
                 : '',
         says: (0,gate_items/* digest */.br)(`${attempt} ${textOf(asLaunched(reportSince(null)))}`),
@@ -7715,7 +7726,7 @@ function gateOf({ gate, knownBy, waivers }, { failOn }) {
         waivers.map(({ match, condition, until }) => [[...match].map((pair) => [...pair]), condition, until]),
     ];
 }
-function comment_isNotFound(outcomes) {
+function isTargetMissing(outcomes) {
     return outcomes.length > 0 && outcomes.every(({ ending }) => ending.kind === 'error' && ending.isNotFound);
 }
 function asLaunched(report) {
@@ -7807,7 +7818,7 @@ function store(order, { name }, { outputs, runId, workflowId }, { results, since
             ...{ gate, run_id: runId, workflow_id: workflowId, project_id: projectId },
             ...{ inputs_digest: digest, baseline_commit: since },
         }, results, room);
-        const file = isMany ? gateFileRun(packed) : gateFile(judge_headOf(context, nowMs), packed);
+        const file = isMany ? gateFileRun(packed) : gateFile(headOf(context, nowMs), packed);
         return { ...stored, gateFile: host.writeFile(`gate${part}.json`, file), leftOut: packed.leftOut };
     }
     catch (error) {
@@ -7827,7 +7838,7 @@ const MAX_VALUE_BYTES = 100_000;
 function fits(value) {
     return value.length <= MAX_VALUE_BYTES && Buffer.byteLength(value, 'utf8') <= MAX_VALUE_BYTES;
 }
-function judge_headOf({ event, ref, jobRunId, pullRequest, commit }, nowMs) {
+function headOf({ event, ref, jobRunId, pullRequest, commit }, nowMs) {
     return {
         ...{ time: new Date(nowMs).toISOString(), event, ref, job_run: jobRunId },
         ...{ pull_request: typeof pullRequest === 'number' ? pullRequest : null, commit },
@@ -7841,13 +7852,13 @@ function joinRuns({ host, context }, outcomes, nowMs) {
     const pieces = judged.map(({ name, gateFile: copyOf }) => [name, [{ copyOf }]]);
     return {
         outputsJson: json !== null && fits(json) ? json : null,
-        outputsFile: host.writeFile('outputs.json', judge_outputsOf(runs)),
+        outputsFile: host.writeFile('outputs.json', outputPieces(runs)),
         gateFile: pieces.length === 0
             ? ''
-            : host.writeFile('gate.json', gateFileOfRuns(judge_headOf(context, nowMs), pieces)),
+            : host.writeFile('gate.json', gateFileOfRuns(headOf(context, nowMs), pieces)),
     };
 }
-function* judge_outputsOf(runs) {
+function* outputPieces(runs) {
     for (const [at, { name, outputsFile }] of runs.entries()) {
         yield `${at === 0 ? '{' : ','}\n  ${JSON.stringify(name)}: `;
         yield outputsFile === '' ? 'null' : { copyOf: outputsFile };
@@ -7864,7 +7875,7 @@ const MAX_NAME = 100;
 const RESERVED = /^(?:gate|run|report|outputs|matches|headline|baseline)/i;
 const OUTPUTS_JSON = 'outputs_json';
 function stepOutputs(outputs, json, declared, spentUnits) {
-    const { entries, reserved, dropped } = outputs_named(outputs, declared);
+    const { entries, reserved, dropped } = namedOutputs(outputs, declared);
     const halved = entries.filter(([, value]) => !value.isWellFormed()).map(([name]) => name);
     const tooLarge = [];
     const values = entries.map(([name, value]) => {
@@ -7909,7 +7920,7 @@ function stepOutputs(outputs, json, declared, spentUnits) {
         warnings: warnings.filter((text) => text !== false),
     };
 }
-function outputs_named(outputs, declared) {
+function namedOutputs(outputs, declared) {
     const entries = [];
     const reserved = [];
     let dropped = 0;
@@ -7926,19 +7937,19 @@ function outputs_named(outputs, declared) {
             dropped++;
         }
         else {
-            entries.push([outputs_distinct(name, ours, lastSuffix), outputs_textOf(outputs[key] ?? null)]);
+            entries.push([freeName(name, ours, lastSuffix), outputText(outputs[key] ?? null)]);
         }
     }
     return { entries, reserved, dropped };
 }
-function outputs_textOf(value) {
+function outputText(value) {
     return typeof value === 'string' ? value : JSON.stringify(value);
 }
 function safeName(key) {
     const name = key.slice(0, MAX_NAME).replace(/[^A-Za-z0-9_-]/gu, '_');
     return (/^[A-Za-z_]/.test(name) ? name : `_${name}`).slice(0, MAX_NAME);
 }
-function outputs_distinct(name, ours, lastSuffix) {
+function freeName(name, ours, lastSuffix) {
     const isTaken = (other) => lastSuffix.has(other.toLowerCase()) || ours.has(other.toLowerCase());
     let free = name;
     if (isTaken(name)) {
@@ -8238,7 +8249,7 @@ async function* pollRun(polling) {
             pauseMs = () => delayMs;
             continue;
         }
-        const { kind, status } = poll_kindOf(error);
+        const { kind, status } = failureKindOf(error);
         const inARow = failed.kind === kind ? failed.inARow + 1 : 1;
         const isAwaited = status === 404 && clock.now() < polling.missingUntil;
         if (!isAwaited && inARow >= (NO_RUN.includes(status) && !isSeen ? 1 : MOST_IN_A_ROW[kind]))
@@ -8255,7 +8266,7 @@ const MOST_IN_A_ROW = { final: 1, refused: 2, astray: 3, failed: Infinity };
 const noFailures = { kind: 'failed', inARow: 0, ms: 0 };
 const CREDENTIAL = [401, 403];
 const NO_RUN = [400, 404, 410, 422];
-function poll_kindOf(error) {
+function failureKindOf(error) {
     const status = error instanceof errors/* ApiError */.hD ? error.problem.status : 0;
     const isFinal = (0,errors/* isOfTheRun */.O2)(error) || (error instanceof errors/* ConnectionError */.Rc && error.fault === 'tls');
     const isAstray = (status >= 300 && status < 400) || (error instanceof errors/* ResponseShapeError */.RD && error.fault === 'other_run');
@@ -8542,14 +8553,14 @@ async function launchUnder(progress, job, intent, key) {
     if (!replayed)
         return foundBy(answer);
     if (!wait && hintMs > 0)
-        return launch_joined(progress, job, answer, null);
+        return joinedRun(progress, job, answer, null);
     const deadline = wait ? job.deadline : Math.min(job.deadline, clock.now());
     const look = await lookAt(progress, { ...job, deadline }, answer).catch((error) => {
         if (wait || signal.aborted)
             throw error;
         return null;
     });
-    return launch_joined(progress, job, answer, look);
+    return joinedRun(progress, job, answer, look);
 }
 async function walk(progress, job, intent, keys) {
     const { emit } = job;
@@ -8585,7 +8596,7 @@ async function walk(progress, job, intent, keys) {
         const last = `${red > 1 ? ', the last' : ''} ${lastRed}`;
         if (red > 0)
             notice(progress, emit, `${(0,text_words/* earlierRed */.AE)(red, progress.sharedBy)}${last}`);
-        return look === null ? foundBy(answer) : launch_joined(progress, job, answer, look);
+        return look === null ? foundBy(answer) : joinedRun(progress, job, answer, look);
     }
     throw new step_error/* StepError */.z(`all ${src_intent/* MOST_KEYS */.Li} runs that re-runs of this job may launch for one commit ended red`, 'Push a new commit: it has runs of its own.');
 }
@@ -8606,7 +8617,7 @@ function foundBy({ launched, at }) {
 function isOlder({ attemptBeganAt }, { launched, at }, run) {
     return !(0,src_intent/* isOfThisAttempt */.lo)(run?.createdAt ?? '', launched.serverNowMs - (at - attemptBeganAt));
 }
-function launch_joined(progress, job, answer, look) {
+function joinedRun(progress, job, answer, look) {
     const run = look?.run ?? null;
     const ms = progress.serverNowMs - Date.parse(run?.createdAt ?? '');
     const ageMs = Number.isNaN(ms) ? null : Math.max(0, ms);
@@ -8689,7 +8700,7 @@ async function launch(progress, job, intent, key) {
 
 
 
-function queue_decide(waiting, situation) {
+function decide(waiting, situation) {
     const rank = ({ kind, order, dueAt }) => (kind === 'launch' ? order : dueAt());
     const inTurn = [...waiting].sort((a, b) => a.kind === b.kind ? rank(a) - rank(b) : a.kind === 'launch' ? -1 : 1);
     let nextAt = Infinity;
@@ -8763,7 +8774,7 @@ function createQueue({ clock, signal, deadline, count, bucket, onShort }) {
             if (isOver())
                 stopLate(now);
             const situation = { bucket: bucket(), inFlight, heldUntil, lastPollAt, deadline, now };
-            const next = queue_decide([...takers].filter(isFirst), situation);
+            const next = decide([...takers].filter(isFirst), situation);
             if (typeof next !== 'number') {
                 next.go();
                 continue;
@@ -9220,7 +9231,9 @@ class UnknownWorkflowError extends _step_error_js__WEBPACK_IMPORTED_MODULE_2__/*
     }
 }
 async function unknownWorkflow(cause, { workflowId, projectId }, client, context) {
-    const { workflows, isWhole, redacted } = cause.hintMs === null ? await list(client, context) : { workflows: [], isWhole: false, redacted: false };
+    const { workflows, isWhole, redacted } = cause.hintMs === null
+        ? await listWorkflows(client, context)
+        : { workflows: [], isWhole: false, redacted: false };
     const workflow = workflows.find(({ id }) => id === workflowId);
     const orHidden = "or this key's account cannot see it";
     const because = (headline, remedy, nearest = '') => ({
@@ -9240,7 +9253,7 @@ const MOST_PAGES = 20;
 const PAGE_MS = 15_000;
 const LIST_MS = 60_000;
 const PAGE_SIZE = 100;
-async function list(client, context) {
+async function listWorkflows(client, context) {
     const { clock, signal } = context;
     const found = { workflows: [], isWhole: false, redacted: false };
     const deadline = Math.min(context.deadline, clock.now() + LIST_MS);
@@ -9391,17 +9404,17 @@ function ownLine(text) {
 }
 const LINKED = /@|#(?=\d|$)|(?<![0-9a-z])(?:gh|ghsa|cve)-(?=\w|$)|:(?=[\w+-]*(?::|$)|\/)|www(?=\.|$)|\[(?=[ x]\]|!)/gi;
 const TRACKED = /(?<=[A-Za-z])[-_:/=](?=[0-9])|(?<=[A-Z])-(?=[A-Z])/g;
-const COMMIT = /(?<![0-9a-z])[0-9a-f]{7,40}(?![0-9a-z])/gi;
+const SHA_IN_TEXT = /(?<![0-9a-z])[0-9a-f]{7,40}(?![0-9a-z])/gi;
 const MARKUP = /[&<>*`[\]|~\\$]|(?<![0-9A-Za-z])_/g;
 const LINE_START = /^[-+=#/]|(?<=^[0-9]{1,9})[.)]/;
-const NAMED = {
+const NAMED_ENTITIES = {
     '&': '&amp;',
     '<': '&lt;',
     '>': '&gt;',
     $: '<span>$</span>',
 };
 function entity(character) {
-    return NAMED[character] ?? `&#x${character.charCodeAt(0).toString(16)};`;
+    return NAMED_ENTITIES[character] ?? `&#x${character.charCodeAt(0).toString(16)};`;
 }
 function forProse(text, maxLength = 300) {
     return inert(proseLine(text, maxLength));
@@ -9415,7 +9428,7 @@ function proseLine(text, maxLength) {
 }
 function inert(line) {
     return line
-        .replace(COMMIT, (found) => found.replace(/.{6}(?=.)/g, `$&${BREAK}`))
+        .replace(SHA_IN_TEXT, (found) => found.replace(/.{6}(?=.)/g, `$&${BREAK}`))
         .replace(LINKED, `$&${BREAK}`)
         .replace(MARKUP, entity)
         .replace(TRACKED, (found) => `<span>${entity(found)}</span>`)
@@ -9465,16 +9478,16 @@ function forFence(text, maxLength = 20_000, language = '') {
     const fence = '`'.repeat(Math.max(3, longestRun(body) + 1));
     return `${fence}${language}\n${body}\n${fence}`;
 }
-const ADDRESS = '\u0001';
+const ADDRESS_MARK = '\u0001';
 function link(markdown, url) {
-    return url === '' || markdown === '' ? markdown : `[${markdown}](${ADDRESS}${url}${ADDRESS})`;
+    return url === '' || markdown === '' ? markdown : `[${markdown}](${ADDRESS_MARK}${url}${ADDRESS_MARK})`;
 }
 const CLOSING = '<(?=/(?:code|details|span|sub|summary)>)';
 const CALL = new RegExp(`@(?!${BREAK})|(?<!${CLOSING})/(?=[A-Za-z])`, 'g');
 function finished(markdown, isPosted) {
     return markdown
         .replaceAll('<!--', `<${BREAK}!--`)
-        .split(ADDRESS)
+        .split(ADDRESS_MARK)
         .map((part, at) => (isPosted && at % 2 === 0 ? part.replace(CALL, `$&${BREAK}`) : part))
         .join('');
 }
@@ -9573,9 +9586,9 @@ function redactor(secrets) {
         .map((secret) => ({ secret, pattern: new RegExp(spellings(secret).join('|'), 'g') }));
     return (text) => patterns.reduce((rest, { secret, pattern }) => (rest.length < secret.length ? rest : rest.replace(pattern, '***')), text);
 }
-const UNSEEN = '\\s\\u0000-\\u001f\\u007f-\\u009f\\u00ad\\u061c\\u115f\\u1160\\u200b-\\u200f\\u202a-\\u202e\\u2060-\\u206f\\u3164\\ufeff\\uffa0\\ufff0-\\ufffb';
+const UNSEEN_BETWEEN = '\\s\\u0000-\\u001f\\u007f-\\u009f\\u00ad\\u061c\\u115f\\u1160\\u200b-\\u200f\\u202a-\\u202e\\u2060-\\u206f\\u3164\\ufeff\\uffa0\\ufff0-\\ufffb';
 const UNSEEN_CODE = 'u(?:00(?:[01].|7[fF]|[89].|[aA][dD])|20(?:0[b-fB-F]|2[89a-eA-E]|6.)|11(?:5[fF]|60)|17[bB][45]|180[b-fB-F]|3164|[fF][fF](?:[aA]0|[fF][0-9abAB])|[fF][eE](?:0.|[fF]{2})|[dD][bB]4[0-3]|[dD]8(?:2[fF]|34)|[dD][c-fC-F]..)';
-const GAPS = `[${UNSEEN}]|\\u034f|\\u17b4|\\u17b5|[\\u180b-\\u180f]|[\\ufe00-\\ufe0f]|[\\udb40-\\udb43][\\udc00-\\udfff]|\\ud82f[\\udca0-\\udca3]|\\ud834[\\udd73-\\udd7a]|\\\\{1,4}(?:[rnt]|${UNSEEN_CODE})`;
+const GAPS = `[${UNSEEN_BETWEEN}]|\\u034f|\\u17b4|\\u17b5|[\\u180b-\\u180f]|[\\ufe00-\\ufe0f]|[\\udb40-\\udb43][\\udc00-\\udfff]|\\ud82f[\\udca0-\\udca3]|\\ud834[\\udd73-\\udd7a]|\\\\{1,4}(?:[rnt]|${UNSEEN_CODE})`;
 const GAP = `(?:${GAPS})*`;
 const HEX_GAP = `(?:${GAPS}|[:,-]|\\\\{1,4}x|0x)*`;
 const GAPLESS = new RegExp(`${GAPS}|\\\\`);
@@ -9676,9 +9689,9 @@ function redactObject(value, redact) {
     if (copy === null)
         return value;
     const lastSuffix = new Map();
-    return Object.fromEntries(copy.map(([name, item]) => [distinct(name, lastSuffix), item]));
+    return Object.fromEntries(copy.map(([name, item]) => [freeLabel(name, lastSuffix), item]));
 }
-function distinct(name, lastSuffix) {
+function freeLabel(name, lastSuffix) {
     let suffix = lastSuffix.get(name);
     let free = name;
     if (suffix !== undefined) {

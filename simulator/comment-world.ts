@@ -4,8 +4,8 @@
  */
 import { digest } from '../src/gate/items.ts';
 import { CallFailed, type Comment, type CommentApi } from '../src/github/comment-api.ts';
-import { place } from '../src/github/sticky-comment.ts';
-import { decide, isKept, type CommentDecision, type Telling } from '../src/report/comment-rule.ts';
+import { writeSticky } from '../src/github/sticky-comment.ts';
+import { decideComment, isKept, type CommentDecision, type Telling } from '../src/report/comment-rule.ts';
 import { markerLine, parseComment, type Memory, type Writer } from '../src/report/memory.ts';
 import type { VirtualClock } from './virtual-clock.ts';
 
@@ -111,12 +111,12 @@ export function commentWorld(
         ownsEarlier: !verdict.isShared,
         whyNone: isNoNews ? 'there is nothing to report' : '',
       };
-      const { placed } = await place(
+      const { placed } = await writeSticky(
         {
           ...{ apiUrl: '', token: '', repository: { owner: '', repo: '' }, pullRequest: 1 },
           commit: verdict.commit,
           isOurs: (line) => line === FIRST_LINE,
-          decide: (existing, earlier: CommentDecision | null) => decide(existing, earlier, telling),
+          decide: (existing, earlier: CommentDecision | null) => decideComment(existing, earlier, telling),
           isKept: (existing) => isKept(existing, telling),
           isShared: verdict.isShared,
         },

@@ -13,7 +13,7 @@ import type { JsonValue } from './json.ts';
 import { compare, sinceBaseline } from './report/changes.ts';
 import { renderComment } from './report/document.ts';
 import {
-  decide,
+  decideComment,
   isKept,
   NOTHING_TO_REPORT,
   type CommentDecision,
@@ -77,7 +77,7 @@ export async function placeComment(
         pullRequest: context.pullRequest,
         commit: context.head,
         isOurs: (line) => line.trimEnd() === telling.firstLine,
-        decide: (existing, earlier: CommentDecision | null) => decide(existing, earlier, telling),
+        decide: (existing, earlier: CommentDecision | null) => decideComment(existing, earlier, telling),
         isKept: (existing) => isKept(existing, telling),
         isShared: inputs.isCommentShared,
       },
@@ -130,7 +130,7 @@ function tellingOf(told: Told, inputs: Inputs, context: Context, environment: Ho
     ownsEarlier: !inputs.isCommentShared,
     whyNone: isNoNews
       ? NOTHING_TO_REPORT
-      : isNotFound(outcomes)
+      : isTargetMissing(outcomes)
         ? 'there is no such workflow or project'
         : '',
     says: digest(`${attempt} ${textOf(asLaunched(reportSince(null)))}`),
@@ -161,7 +161,7 @@ function gateOf({ gate, knownBy, waivers }: Entry, { failOn }: Inputs): JsonValu
   ];
 }
 
-function isNotFound(outcomes: readonly Outcome[]): boolean {
+function isTargetMissing(outcomes: readonly Outcome[]): boolean {
   return outcomes.length > 0 && outcomes.every(({ ending }) => ending.kind === 'error' && ending.isNotFound);
 }
 

@@ -48,7 +48,7 @@ export function createListener(
   const beatMs = isMany ? MINUTE_MS / 2 : MINUTE_MS;
   const rows = new Map((runs ?? []).map(({ name }) => [name, emptyRow(name)]));
   const phases = new Map<Order, Phase>(orders.map((order) => [order, 'queued']));
-  const titles = orders.map(titleOf);
+  const titles = orders.map(orderTitle);
   const over = new AbortController();
   let saidAt = clock.now();
   /** What a silence ends with. */
@@ -86,7 +86,7 @@ export function createListener(
     const lastAt = () => (isMany ? ownAt : saidAt);
     const sayOf = (line: LogLine) => {
       ownAt = clock.now();
-      say(isMany ? namedLine(titleOf(order), titles, line) : line);
+      say(isMany ? namedLine(orderTitle(order), titles, line) : line);
     };
     if (isMany) beat = () => heartbeatLine([...phases.values()], nextLaunchMs());
     const beatOfOne = (line: () => LogLine | null) => {
@@ -192,7 +192,7 @@ export function createListener(
           }
           if (!isKnownStatus(run.status) && !isOddSaid) {
             isOddSaid = true;
-            host.warning(`${isMany ? `${titleOf(order)}: ` : ''}${unknownStatusLine(run.status)}`);
+            host.warning(`${isMany ? `${orderTitle(order)}: ` : ''}${unknownStatusLine(run.status)}`);
           }
           const seenAt = clock.now();
           beatOfOne(() => progressLine(run, elapsedMs + clock.now() - seenAt));
@@ -221,7 +221,7 @@ export function createListener(
 }
 
 /** Entries of one intent share a run. */
-function titleOf({ entries: [first, ...others] }: Order): string {
+function orderTitle({ entries: [first, ...others] }: Order): string {
   return `${first?.name ?? ''}${others.length === 0 ? '' : ` +${others.length}`}`;
 }
 

@@ -2,7 +2,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { waiversToCopy } from '../../src/gate/waivers.ts';
-import { textOf } from '../../src/gate/items.ts';
+import { fieldText } from '../../src/gate/items.ts';
 import { readTypedList } from '../../src/inputs/yaml.ts';
 import type { JsonObject, JsonValue } from '../../src/json.ts';
 
@@ -64,7 +64,7 @@ test('whatever an item is, what is copied reads back as its own texts', () => {
       const all = waiversToCopy([{ item, knownBy: fields }]);
       expect(all).not.toMatch(/\$\{\{|<!--/);
       for (const { match } of copied([item], fields))
-        for (const [field, text] of Object.entries(match)) expect(text).toBe(textOf(item, field));
+        for (const [field, text] of Object.entries(match)) expect(text).toBe(fieldText(item, field));
     }),
   );
 });

@@ -2,7 +2,7 @@ import { afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/
 import fc from 'fast-check';
 import type { Clock } from '../../src/clock.ts';
 import { stick } from '../../src/github/sticky-comment.ts';
-import type { Decision, Placed, StickyComment } from '../../src/github/sticky-comment.ts';
+import type { WriteDecision, Placed, StickyComment } from '../../src/github/sticky-comment.ts';
 import { breaches } from '../../simulator/github-contract.ts';
 import {
   ACTIONS_BOT,
@@ -59,7 +59,7 @@ const OUTDATED = {
   level: 'notice',
   text: expect.stringMatching(/No comment is written: .* come to bbbbbbb/) as unknown,
 };
-const leaveIfSame = (existing: string | null): Decision =>
+const leaveIfSame = (existing: string | null): WriteDecision =>
   existing === NEW ? { action: 'leave', reason: 'unchanged' } : { action: 'write', body: NEW };
 
 let github: Github;
@@ -71,7 +71,7 @@ async function start(options?: GithubOptions): Promise<void> {
   github = await startGithub(options);
 }
 
-const wanted = (more: Partial<StickyComment<Decision>> = {}): StickyComment<Decision> => ({
+const wanted = (more: Partial<StickyComment<WriteDecision>> = {}): StickyComment<WriteDecision> => ({
   apiUrl: github.apiUrl,
   token: TOKEN,
   repository: github.repository,
@@ -84,7 +84,7 @@ const wanted = (more: Partial<StickyComment<Decision>> = {}): StickyComment<Deci
   ...more,
 });
 async function run(
-  more: Partial<StickyComment<Decision>> = {},
+  more: Partial<StickyComment<WriteDecision>> = {},
   signal = new AbortController().signal,
   proxy: string | null = null,
 ): Promise<Placed> {

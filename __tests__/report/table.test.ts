@@ -10,7 +10,7 @@ import {
   shortIds,
   table,
   type ItemTable,
-  type Look,
+  type TableLook,
 } from '../../src/report/table.ts';
 import { finished } from '../../src/text/escape.ts';
 import { alive, elementsIn, firstOf, hostile, parsed, textOf } from './github-markdown.ts';
@@ -102,7 +102,7 @@ describe('recordTable', () => {
     },
   ];
 
-  const titles = (rows: readonly JsonValue[], look: Partial<Look> = {}) =>
+  const titles = (rows: readonly JsonValue[], look: Partial<TableLook> = {}) =>
     cellsOf(recordTable(rows, { most: 10, ...look }))[0];
 
   test('name, reason, then what differs; no ID where a name tells items apart', () => {
@@ -117,7 +117,7 @@ describe('recordTable', () => {
     });
   });
 
-  test.each<[string, JsonValue[], Partial<Look>, string[]]>([
+  test.each<[string, JsonValue[], Partial<TableLook>, string[]]>([
     [
       'two of one name: the ID, last and shortened',
       ROWS.map((row) => ({ ...(row as object), title: 'Door' })),

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { observeBucket, unknownBucket } from '../../src/alloovium/bucket.ts';
-import { decide, type Kind, type Situation, type Waiting } from '../../src/runs/queue.ts';
+import { decide, type RequestKind, type Situation, type Waiting } from '../../src/runs/queue.ts';
 
 const NOW = 1_000_000;
 const launch = (order: number, inS = 0): Waiting => ({
@@ -37,7 +37,7 @@ const turn = (waiting: readonly Waiting[], about: Partial<Situation> = {}) =>
 const held = (launchS: number, pollS: number) => ({
   heldUntil: { launch: NOW + launchS * 1000, poll: NOW + pollS * 1000 },
 });
-const busy = (...kinds: Kind[]) => ({
+const busy = (...kinds: RequestKind[]) => ({
   inFlight: {
     launch: kinds.filter((one) => one === 'launch').length,
     poll: kinds.filter((one) => one === 'poll').length,
@@ -121,7 +121,7 @@ test.each<[sentence: string, waiting: Waiting[], about: Partial<Situation>, expe
 describe('in any situation', () => {
   const aWaiting = fc.record({
     order: fc.nat(19),
-    kind: fc.constantFrom<Kind>('launch', 'poll'),
+    kind: fc.constantFrom<RequestKind>('launch', 'poll'),
     notBefore: fc.integer({ min: NOW - 9_000, max: NOW + 9_000 }),
     dueAt: fc.integer({ min: NOW - 9_000, max: NOW + 9_000 }).map((at) => () => at),
   });

@@ -2,7 +2,7 @@ import { expect, test } from '@jest/globals';
 import { observeBucket, unknownBucket, type BucketState } from '../../src/alloovium/bucket.ts';
 import { ApiError, BucketTooSmallError } from '../../src/alloovium/errors.ts';
 import type { Failure } from '../../src/alloovium/retry.ts';
-import { createQueue, type Kind, type Queue } from '../../src/runs/queue.ts';
+import { createQueue, type RequestKind, type Queue } from '../../src/runs/queue.ts';
 import { createBucket, TIERS } from '../../simulator/bucket.ts';
 import { virtualClock, type VirtualClock } from '../fakes.ts';
 
@@ -11,7 +11,7 @@ interface World {
   readonly queue: Queue;
   /** What went when, in seconds. */
   readonly went: string[];
-  readonly call: (kind: Kind, order: number, about?: About) => Promise<void>;
+  readonly call: (kind: RequestKind, order: number, about?: About) => Promise<void>;
   readonly cancel: AbortController;
   readonly short: number[];
 }

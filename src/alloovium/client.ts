@@ -56,7 +56,7 @@ export interface Launched extends Pick<Run, 'runId' | 'status'>, Meta {
   readonly resent: boolean;
 }
 
-export interface Launch {
+export interface LaunchRequest {
   readonly workflowId: string;
   readonly idempotencyKey: string;
   /** JSON, the same bytes on every attempt. */
@@ -73,7 +73,7 @@ interface KeyHistory {
 }
 
 /** `run_` and eight characters. */
-const SHORT_ID = 12;
+const SHORT_RUN_ID = 12;
 
 /** A launch that is in flight at the deadline, or when the job is cancelled, may still tell its run's ID. */
 const GRACE_MS = 3_000;
@@ -177,7 +177,7 @@ export function createClient({ transport, apiUrl, apiKey, clock, redact }: Clien
      * @throws StepError, OutOfTime, or the signal's reason
      */
     async startRun(
-      { workflowId, idempotencyKey, body }: Launch,
+      { workflowId, idempotencyKey, body }: LaunchRequest,
       context: Omit<RetryContext, 'clock'>,
     ): Promise<Launched> {
       const { deadline, signal } = context;
@@ -216,7 +216,7 @@ export function createClient({ transport, apiUrl, apiKey, clock, redact }: Clien
             const launched = launchAnswer(json, workflowId);
             const { runId } = launched;
             if ((keyOfRun.get(runId) ?? idempotencyKey) !== idempotencyKey)
-              throw wrongRun(`the API gave ${runId.slice(0, SHORT_ID)} for two launches`, runId);
+              throw wrongRun(`the API gave ${runId.slice(0, SHORT_RUN_ID)} for two launches`, runId);
             keyOfRun.set(runId, idempotencyKey);
             return { ...launched, ...meta, resent };
           },
@@ -227,7 +227,7 @@ export function createClient({ transport, apiUrl, apiKey, clock, redact }: Clien
           history.attempts = [...history.attempts, { fate: error.fate, ms: 0 }];
           resent ||= error.fate !== 'locked' && mayHaveStarted(error);
           // A workflow that is not there was not there a moment ago either.
-          history.mayHaveStarted = !isNotFound(error) && (before || mayHaveStarted(error));
+          history.mayHaveStarted = !saysNotFound(error) && (before || mayHaveStarted(error));
         } else history.mayHaveStarted = false;
         return answer;
       };
@@ -273,6 +273,6 @@ export function createClient({ transport, apiUrl, apiKey, clock, redact }: Clien
   };
 }
 
-function isNotFound(error: RequestError): boolean {
+function saysNotFound(error: RequestError): boolean {
   return error instanceof ApiError && error.problem.status === 404 && error.problem.code === 'not_found';
 }

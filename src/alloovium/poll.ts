@@ -84,7 +84,7 @@ export async function* pollRun(polling: Polling): AsyncGenerator<Polled, void, v
       pauseMs = () => delayMs;
       continue;
     }
-    const { kind, status } = kindOf(error);
+    const { kind, status } = failureKindOf(error);
     const inARow = failed.kind === kind ? failed.inARow + 1 : 1;
     const isAwaited = status === 404 && clock.now() < polling.missingUntil;
     if (!isAwaited && inARow >= (NO_RUN.includes(status) && !isSeen ? 1 : MOST_IN_A_ROW[kind])) throw error;
@@ -99,16 +99,16 @@ export async function* pollRun(polling: Polling): AsyncGenerator<Polled, void, v
 /** How often the same must come before another poll would bring nothing else. */
 const MOST_IN_A_ROW = { final: 1, refused: 2, astray: 3, failed: Infinity };
 
-type Kind = keyof typeof MOST_IN_A_ROW;
+type FailureKind = keyof typeof MOST_IN_A_ROW;
 
-const noFailures = { kind: 'failed' as Kind, inARow: 0, ms: 0 };
+const noFailures = { kind: 'failed' as FailureKind, inARow: 0, ms: 0 };
 
 const CREDENTIAL: readonly number[] = [401, 403];
 /** The run, or the request for it, is none. */
 const NO_RUN: readonly number[] = [400, 404, 410, 422];
 
 /** `status` is 0 where there is none. */
-function kindOf(error: RequestError): { readonly kind: Kind; readonly status: number } {
+function failureKindOf(error: RequestError): { readonly kind: FailureKind; readonly status: number } {
   const status = error instanceof ApiError ? error.problem.status : 0;
   const isFinal = isOfTheRun(error) || (error instanceof ConnectionError && error.fault === 'tls');
   const isAstray =

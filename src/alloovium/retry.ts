@@ -127,14 +127,16 @@ function turnsMs({ last, refill, taken }: BucketState, floorMs: number, cost: nu
   return Math.min(TURNS_MS, Math.max(0.35 * last.limit, taken) / refill);
 }
 
-const DAY = '(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)';
+const WEEKDAY = '(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)';
 const MONTH = '(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)';
 const TIME = String.raw`\d\d:\d\d:\d\d`;
 /** IMF-fixdate and RFC 850, which name their zone, and asctime, which does not. */
-const ZONED = new RegExp(`^${DAY}(?:, \\d\\d ${MONTH} \\d{4}|[a-z]*, \\d\\d-${MONTH}-\\d\\d) ${TIME} GMT$`);
-const ASCTIME = new RegExp(`^${DAY} ${MONTH} [ \\d]\\d ${TIME} \\d{4}$`);
+const ZONED = new RegExp(
+  `^${WEEKDAY}(?:, \\d\\d ${MONTH} \\d{4}|[a-z]*, \\d\\d-${MONTH}-\\d\\d) ${TIME} GMT$`,
+);
+const ASCTIME = new RegExp(`^${WEEKDAY} ${MONTH} [ \\d]\\d ${TIME} \\d{4}$`);
 /** A doubled header arrives as `5, 60`. Most dates have a comma of their own. */
-const HINTS = new RegExp(`\\s*(?:${DAY}[a-z]*, )?[^,]+`, 'g');
+const HINTS = new RegExp(`\\s*(?:${WEEKDAY}[a-z]*, )?[^,]+`, 'g');
 const SECONDS = /^\d+(\.\d+)?(e\d{1,3})?$/i;
 
 /**

@@ -106,8 +106,8 @@ function isWebPage({ headers, body }: HttpAnswer): boolean {
 export function launchAnswer(body: JsonObject, workflowId: string): Pick<Run, 'runId' | 'status'> {
   const runId = idOf(body.run_id);
   if (runId === '') throw new ResponseShapeError('the answer to the launch has no usable `run_id`');
-  checkWorkflow(textOf(body.workflow_id) ?? '', workflowId, runId);
-  return { runId, status: textOf(body.status) ?? '' };
+  checkWorkflow(stringOf(body.workflow_id) ?? '', workflowId, runId);
+  return { runId, status: stringOf(body.status) ?? '' };
 }
 
 /**
@@ -121,10 +121,10 @@ export function checkWorkflow(told: string, launched: string, runId: string): vo
 
 /** @throws ResponseShapeError */
 export function runOf(body: JsonObject, runId: string): Run {
-  const told = textOf(body.run_id);
+  const told = stringOf(body.run_id);
   if (told === null) throw new ResponseShapeError('the answer has no usable `run_id`');
   if (told !== runId) throw new ResponseShapeError('the answer tells of another run', 'other_run');
-  const status = textOf(body.status) ?? '';
+  const status = stringOf(body.status) ?? '';
   if (status === '') throw new ResponseShapeError('the answer has no usable `status`');
   const progress = finite(body.progress);
   return {
@@ -132,9 +132,9 @@ export function runOf(body: JsonObject, runId: string): Run {
     workflowId: idOf(body.workflow_id),
     status,
     progress: progress === null ? null : Math.min(100, Math.max(0, progress)),
-    stage: textOf(body.stage),
+    stage: stringOf(body.stage),
     outputs: body.outputs,
-    errorMessage: textOf(body.error_message),
+    errorMessage: stringOf(body.error_message),
     startedAt: timeOf(body.started_at),
     completedAt: timeOf(body.completed_at),
     createdAt: timeOf(body.created_at),
@@ -148,7 +148,7 @@ export function workflowPage({ data, next_cursor: cursor, has_more: hasMore }: J
   return {
     workflows: data
       .filter(isJsonObject)
-      .map((one) => ({ id: idOf(one.id), name: textOf(one.name) ?? '', enabled: one.enabled === true }))
+      .map((one) => ({ id: idOf(one.id), name: stringOf(one.name) ?? '', enabled: one.enabled === true }))
       .filter(({ id }) => id !== ''),
     nextCursor: hasMore === true && typeof cursor === 'string' && cursor !== '' ? cursor : null,
   };
@@ -165,14 +165,14 @@ export function problemOf(
   } catch {
     // The status says enough.
   }
-  const code = textOf(body.code);
+  const code = stringOf(body.code);
   const scopes = body.missing_scopes ?? [];
   return {
     status: answer.status,
     isProblem: code !== null || /\bproblem\+json\b/i.test(answer.headers.get('content-type') ?? ''),
     code: code !== null && /^[a-z][a-z0-9_]{0,63}$/.test(code) ? code : null,
-    detail: (textOf(body.detail) ?? textOf(body.title) ?? '').slice(0, 500),
-    requestId: textOf(body.request_id)?.slice(0, 128) ?? requestIdOf(answer.headers, redact),
+    detail: (stringOf(body.detail) ?? stringOf(body.title) ?? '').slice(0, 500),
+    requestId: stringOf(body.request_id)?.slice(0, 128) ?? requestIdOf(answer.headers, redact),
     missingScopes: (isList(scopes) ? scopes : [])
       .filter((scope) => typeof scope === 'string')
       .slice(0, 10)
@@ -203,17 +203,17 @@ export function countIn(headers: HttpAnswer['headers'], name: string): number | 
 
 // No name that is read above is one that every object inherits.
 
-function textOf(value: JsonValue | undefined): string | null {
+function stringOf(value: JsonValue | undefined): string | null {
   return typeof value === 'string' ? value : null;
 }
 
 function idOf(value: JsonValue | undefined): string {
-  const id = textOf(value) ?? '';
+  const id = stringOf(value) ?? '';
   return isId(id) ? id : '';
 }
 
 function timeOf(value: JsonValue | undefined): string {
-  const time = textOf(value) ?? '';
+  const time = stringOf(value) ?? '';
   const isTime = /^\d{4}-\d\d-\d\dT[\d:.]{5,20}(Z|[+-]\d\d:?\d\d)$/.test(time);
   return isTime && !Number.isNaN(Date.parse(time)) ? time : '';
 }

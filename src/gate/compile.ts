@@ -5,12 +5,12 @@ import type { ConditionResult } from './condition.ts';
 import { checkKinds, missing, OPERATIONS, operate, select, want, wrongKind } from './evaluate.ts';
 import type { Operation } from './evaluate.ts';
 import { ELSEWHERE, MACROS, refuseNode, refuseText, syntaxRefusal, unknownVariable } from './refusals.ts';
-import { Evaluation, Complaint, kindOf, mixed, nameOf, numberOf } from './values.ts';
-import type { ASTNode, Kind, Kinds } from './values.ts';
+import { Evaluation, Complaint, valueKindOf, mixed, sourceOf, numberOf } from './values.ts';
+import type { ASTNode, ValueKind, Kinds } from './values.ts';
 
-export type Outcome = Omit<ConditionResult, 'condition'>;
+export type Evaluated = Omit<ConditionResult, 'condition'>;
 /** Never throws: whatever went wrong, nothing was learnt, and that must not turn into a green gate. */
-export type Compiled = (outputs: JsonValue | undefined) => Outcome;
+export type Compiled = (outputs: JsonValue | undefined) => Evaluated;
 
 /** The values of the variables in sight, the innermost first. */
 interface Frame {
@@ -26,7 +26,7 @@ interface Scope {
 }
 interface Part {
   /** null: not known before it is evaluated. */
-  readonly kind: Kind | null;
+  readonly kind: ValueKind | null;
   /** A filter hands out what it does not keep, where that is asked for. */
   readonly evaluate: (frame: Frame, unmatched?: JsonValue[]) => JsonValue;
 }
@@ -54,7 +54,7 @@ export function compileExpression(source: string, isCondition = true): Compiled 
         'a value that the run wrote is outputs.<its key>',
         0,
       );
-    return (given) => judge(ast, whole, given);
+    return (given) => evaluateCondition(ast, whole, given);
   } catch (error) {
     if (error instanceof Complaint) return error;
     if (error instanceof ParseError) return syntaxRefusal(source, error.range?.start ?? 0, error.code);
@@ -63,7 +63,7 @@ export function compileExpression(source: string, isCondition = true): Compiled 
   }
 }
 
-function judge(ast: ASTNode, whole: Part, outputs: JsonValue | undefined): Outcome {
+function evaluateCondition(ast: ASTNode, whole: Part, outputs: JsonValue | undefined): Evaluated {
   const run = new Evaluation(ast.input);
   try {
     if (outputs === undefined || outputs === null) throw new Complaint('the run has no outputs');
@@ -72,7 +72,7 @@ function judge(ast: ASTNode, whole: Part, outputs: JsonValue | undefined): Outco
     const value = whole.evaluate({ value: outputs, outer: null, run }, unmatched ?? undefined);
     const holds = isList(value) ? value.length > 0 : value;
     if (typeof holds !== 'boolean')
-      throw new Complaint(`the value of the expression is ${kindOf(value)}`, MUST_BE);
+      throw new Complaint(`the value of the expression is ${valueKindOf(value)}`, MUST_BE);
     const [result, matched] = [holds ? 'holds' : 'does_not_hold', isList(value) ? value : []] as const;
     return { result, matched, unmatched, problem: null, notices: [...run.notices] };
   } catch (error) {
@@ -91,13 +91,13 @@ function partOf(node: ASTNode, scope: Scope, isCondition: boolean): Part {
       case 'value':
         return constant(node);
       case 'id':
-        return variable(node, scope);
+        return variablePart(node, scope);
       case '.':
-        return field(node.args[1], node.args[0], part(node.args[0]));
+        return fieldPart(node.args[1], node.args[0], part(node.args[0]));
       case 'list':
-        return list(node.args.map(part));
+        return listPart(node.args.map(part));
       case 'map':
-        return object(node.args.map(([key, item]) => [key, part(key), part(item)]));
+        return objectPart(node.args.map(([key, item]) => [key, part(key), part(item)]));
       case '?:':
         return choice(node.args, part);
       case '&&':
@@ -141,10 +141,10 @@ function constant(node: Extract<ASTNode, { op: 'value' }>): Part {
   if (typeof value === 'object' && value !== null)
     throw new Complaint('bytes and unsigned integers are not offered', 'write a text or a number');
   if (typeof value === 'number') numberOf(value, node);
-  return { kind: kindOf(value), evaluate: () => value };
+  return { kind: valueKindOf(value), evaluate: () => value };
 }
 
-function variable(node: Extract<ASTNode, { op: 'id' }>, scope: Scope): Part {
+function variablePart(node: Extract<ASTNode, { op: 'id' }>, scope: Scope): Part {
   let [at, up]: [Scope | null, number] = [scope, 0];
   for (; at !== null && at.name !== node.args; at = at.outer) up++;
   if (at === null) throw unknownVariable(node);
@@ -158,21 +158,21 @@ function variable(node: Extract<ASTNode, { op: 'id' }>, scope: Scope): Part {
 }
 
 /** The part's value, which must be of the kind. */
-function expect<K extends Kind>(wanted: K, node: ASTNode, { kind, evaluate }: Part, whose: string) {
+function expect<K extends ValueKind>(wanted: K, node: ASTNode, { kind, evaluate }: Part, whose: string) {
   if (kind !== null && kind !== wanted) throw wrongKind(kind, [wanted], whose, node);
   return (frame: Frame): Kinds[K] => want(wanted, evaluate(frame), whose, node);
 }
 
-function field(key: string, subject: ASTNode, { kind, evaluate }: Part): Part {
+function fieldPart(key: string, subject: ASTNode, { kind, evaluate }: Part): Part {
   if (kind !== null && kind !== 'an object') throw missing(null, kind, key, subject);
   return { kind: null, evaluate: (frame) => select(evaluate(frame), key, subject) };
 }
 
-function list(items: readonly Part[]): Part {
+function listPart(items: readonly Part[]): Part {
   return { kind: 'a list', evaluate: (frame) => frame.run.made(items.map((item) => item.evaluate(frame))) };
 }
 
-function object(entries: readonly (readonly [ASTNode, Part, Part])[]): Part {
+function objectPart(entries: readonly (readonly [ASTNode, Part, Part])[]): Part {
   const keyed = entries.map(([node, key, item]) => [expect('a string', node, key, 'a key'), item] as const);
   const evaluate = (frame: Frame) => {
     const made = Object.fromEntries(keyed.map(([key, item]) => [key(frame), item.evaluate(frame)]));
@@ -206,7 +206,7 @@ function has(args: readonly ASTNode[], part: Build): Part {
   const { evaluate } = part(subject);
   const isThere = (frame: Frame) => {
     const value = evaluate(frame);
-    if (!isJsonObject(value)) throw missing(value, kindOf(value), key, subject);
+    if (!isJsonObject(value)) throw missing(value, valueKindOf(value), key, subject);
     if (!Object.hasOwn(value, key)) frame.run.missed(value, key);
     return Object.hasOwn(value, key);
   };
@@ -222,7 +222,7 @@ function called(node: Extract<ASTNode, { op: 'call' | 'rcall' }>, part: Build): 
   const key = `${name}/${nodes.length}`;
   const known = OPERATIONS[isMethod && key !== 'size/1' ? `.${key}` : key];
   if (known) return operation(known, `${name}()`, nodes, part);
-  const [first = '', ...rest] = nodes.map(nameOf);
+  const [first = '', ...rest] = nodes.map(sourceOf);
   let instead = ELSEWHERE.get(name) ?? OFFERED;
   if (OPERATIONS[isMethod ? key : `.${key}`] || (MACROS.has(name) && rest.length > 1))
     instead = `write ${isMethod ? `${name}(${first})` : `${first}.${name}(${rest.join(', ')})`}`;
@@ -287,7 +287,7 @@ function macro(node: Extract<ASTNode, { op: 'rcall' }>, scope: Scope, isConditio
         }
       }
     } catch (error) {
-      if (error instanceof Complaint) error.item ||= `item ${at} of ${nameOf(subject)}`;
+      if (error instanceof Complaint) error.item ||= `item ${at} of ${sourceOf(subject)}`;
       throw error;
     }
     if (method === 'all' || method === 'exists') return method === 'all';

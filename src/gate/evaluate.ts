@@ -5,41 +5,41 @@
  */
 import { isJsonObject, isList, type JsonValue } from '../json.ts';
 import {
-  cut,
+  abridged,
   dayOf,
   equal,
   Complaint,
   ITEM,
   keysOf,
-  kindOf,
+  valueKindOf,
   mixed,
-  nameOf,
+  sourceOf,
   NUMBER,
   numberOf,
   orderTexts,
-  quoted,
+  quotedKey,
   type ASTNode,
   type Call,
   type Evaluation,
-  type Kind,
+  type ValueKind,
   type Kinds,
 } from './values.ts';
 
 export interface Operation {
   /** What each operand may be; null: anything. */
-  readonly takes: readonly (readonly Kind[] | null)[];
+  readonly takes: readonly (readonly ValueKind[] | null)[];
   /** Must both operands be of one kind? */
   readonly same: boolean;
   /** What its value is; null: that depends. */
-  readonly gives: Kind | null;
+  readonly gives: ValueKind | null;
   readonly act: (args: readonly JsonValue[], call: Call, run: Evaluation) => JsonValue;
 }
 
-type Taken<K> = { [I in keyof K]: K[I] extends readonly Kind[] ? Kinds[K[I][number]] : JsonValue };
+type Taken<K> = { [I in keyof K]: K[I] extends readonly ValueKind[] ? Kinds[K[I][number]] : JsonValue };
 
-function on<const K extends readonly (readonly Kind[] | null)[]>(
+function on<const K extends readonly (readonly ValueKind[] | null)[]>(
   takes: K,
-  gives: Kind | null,
+  gives: ValueKind | null,
   act: (args: Taken<K>, call: Call, run: Evaluation) => JsonValue,
   same = false,
 ): Operation {
@@ -50,7 +50,7 @@ function on<const K extends readonly (readonly Kind[] | null)[]>(
 export function checkKinds(
   { takes, same }: Operation,
   call: Call,
-  kinds: readonly (Kind | null)[],
+  kinds: readonly (ValueKind | null)[],
   args: readonly JsonValue[] = [],
 ): void {
   const [a = null, b = null] = kinds;
@@ -64,7 +64,7 @@ export function checkKinds(
 
 /** Evaluated operands, held against what the operation takes; numbers as JavaScript has them. */
 export function operate(operation: Operation, call: Call, args: JsonValue[], run: Evaluation): JsonValue {
-  const kinds = args.map(kindOf);
+  const kinds = args.map(valueKindOf);
   checkKinds(operation, call, kinds, args);
   for (const [at, kind] of kinds.entries())
     if (kind === 'a number' && operation.takes[at]) args[at] = numberOf(args[at] as number, call.nodes[at]);
@@ -72,8 +72,8 @@ export function operate(operation: Operation, call: Call, args: JsonValue[], run
 }
 
 export function wrongKind(
-  kind: Kind,
-  taken: readonly Kind[],
+  kind: ValueKind,
+  taken: readonly ValueKind[],
   whose: string,
   node?: ASTNode,
   value?: JsonValue,
@@ -86,29 +86,39 @@ export function wrongKind(
   else if (kind === 'a string' && /^(?:&&|\|\|)$/.test(whose))
     hint = `repeat the comparison: outputs.x == "a" ${whose} outputs.x == "b"`;
   return new Complaint(
-    `${nameOf(node)} is ${kind}, and ${/^(?:\W+|in)$/.test(whose) ? `"${whose}"` : whose} takes ${taken.join(' or ')}`,
+    `${sourceOf(node)} is ${kind}, and ${/^(?:\W+|in)$/.test(whose) ? `"${whose}"` : whose} takes ${taken.join(' or ')}`,
     hint,
   );
 }
 
 /** The value, where it is of the kind; a number as JavaScript has it. */
-export function want<K extends Kind>(kind: K, value: JsonValue, whose: string, node?: ASTNode): Kinds[K] {
-  if (kindOf(value) !== kind) throw wrongKind(kindOf(value), [kind], whose, node, value);
+export function want<K extends ValueKind>(
+  kind: K,
+  value: JsonValue,
+  whose: string,
+  node?: ASTNode,
+): Kinds[K] {
+  if (valueKindOf(value) !== kind) throw wrongKind(valueKindOf(value), [kind], whose, node, value);
   return (kind === 'a number' ? numberOf(value as number, node) : value) as Kinds[K];
 }
 
 export function select(value: JsonValue, key: string, node: ASTNode | undefined): JsonValue {
   const found = isJsonObject(value) && Object.hasOwn(value, key) ? value[key] : undefined;
   if (found !== undefined) return found;
-  throw missing(value, kindOf(value), key, node);
+  throw missing(value, valueKindOf(value), key, node);
 }
 
-export function missing(value: JsonValue, kind: Kind, key: string, node: ASTNode | undefined): Complaint {
-  const name = nameOf(node);
-  if (isJsonObject(value)) return new Complaint(`${name} has no key ${quoted(key)}`, keysOf(value, key));
+export function missing(
+  value: JsonValue,
+  kind: ValueKind,
+  key: string,
+  node: ASTNode | undefined,
+): Complaint {
+  const name = sourceOf(node);
+  if (isJsonObject(value)) return new Complaint(`${name} has no key ${quotedKey(key)}`, keysOf(value, key));
   const size = ['length', 'size', 'count'].includes(key) ? `write size(${name})` : '';
-  const each = kind === 'a list' ? `write ${name}.filter(i, i.${cut(key, 40)} …)` : '';
-  return new Complaint(`${name} is ${kind} and has no key ${quoted(key)}`, size || each);
+  const each = kind === 'a list' ? `write ${name}.filter(i, i.${abridged(key, 40)} …)` : '';
+  return new Complaint(`${name} is ${kind} and has no key ${quotedKey(key)}`, size || each);
 }
 
 const SCALARS = ['a number', 'a string', 'true or false'] as const;
@@ -117,7 +127,7 @@ const NUMERIC = ['a number', 'a string'] as const;
 const TEXT = ['a string'] as const;
 const TEXTS = [TEXT, TEXT] as const;
 
-const named = ({ op, nodes }: Call) => nodes.map(nameOf).join(` ${op} `);
+const operandsOf = ({ op, nodes }: Call) => nodes.map(sourceOf).join(` ${op} `);
 
 function arithmetic(act: (a: number, b: number, call: Call) => number): Operation {
   return on([['a number'], ['a number']], 'a number', ([a, b], call) => exact(act(a, b, call), call));
@@ -125,7 +135,7 @@ function arithmetic(act: (a: number, b: number, call: Call) => number): Operatio
 
 function exact(number: number, call: Call): number {
   if (Math.abs(number) <= Number.MAX_SAFE_INTEGER) return number;
-  throw new Complaint(`${named(call)} is beyond 2^53, where numbers are not exact`);
+  throw new Complaint(`${operandsOf(call)} is beyond 2^53, where numbers are not exact`);
 }
 
 function add([a, b]: Taken<readonly [typeof JOINED, typeof JOINED]>, call: Call, run: Evaluation): JsonValue {
@@ -144,11 +154,15 @@ function comparison(holds: (sign: number) => boolean): Operation {
   );
 }
 
-function conversion(from: readonly Kind[], gives: Kind, to: (value: JsonValue) => JsonValue): Operation {
+function conversion(
+  from: readonly ValueKind[],
+  gives: ValueKind,
+  to: (value: JsonValue) => JsonValue,
+): Operation {
   return on([from], gives, ([a], { op, nodes }) => {
     const result = to(a);
     if (result !== null) return result;
-    throw new Complaint(`${nameOf(nodes[0])} is ${kindOf(a)} that ${op} cannot convert`);
+    throw new Complaint(`${sourceOf(nodes[0])} is ${valueKindOf(a)} that ${op} cannot convert`);
   });
 }
 
@@ -177,7 +191,7 @@ function cased(text: string, change: (part: string) => string): string {
 /** What Unicode and CEL take for blank, which is not what JavaScript does: U+0085 is, U+FEFF is not. */
 const BLANK = /^\p{White_Space}$/u;
 
-function trimmed(text: string): string {
+function trimText(text: string): string {
   let [start, end] = [0, text.length];
   while (start < end && BLANK.test(text.charAt(start))) start++;
   while (start < end && BLANK.test(text.charAt(end - 1))) end--;
@@ -205,8 +219,8 @@ export const OPERATIONS: Readonly<Partial<Record<string, Operation>>> = {
     const key = want('a string', a, 'a search for a key', left);
     if (left?.op !== 'value' && right?.op !== 'map')
       throw new Complaint(
-        `${nameOf(right)} is an object, and "in" searches an object's keys`,
-        `where keys are meant, write ${nameOf(left)} in keys(${nameOf(right)})`,
+        `${sourceOf(right)} is an object, and "in" searches an object's keys`,
+        `where keys are meant, write ${sourceOf(left)} in keys(${sourceOf(right)})`,
       );
     return Object.hasOwn(b, key);
   }),
@@ -215,23 +229,23 @@ export const OPERATIONS: Readonly<Partial<Record<string, Operation>>> = {
   '-': arithmetic((a, b) => a - b),
   '*': arithmetic((a, b) => a * b),
   '/': arithmetic((a, b, call) => {
-    if (b === 0) throw new Complaint(`${named(call)} is a division by zero`);
+    if (b === 0) throw new Complaint(`${operandsOf(call)} is a division by zero`);
     // Whoever gates on a share would get 0, since CEL cuts 1 / 5.
     if (call.nodes.every(isWhole) && a % b !== 0)
-      throw new Complaint(`${named(call)} is a division of integers`, 'write double(…) / double(…)');
+      throw new Complaint(`${operandsOf(call)} is a division of integers`, 'write double(…) / double(…)');
     return a / b;
   }),
   '%': arithmetic((a, b, call) => {
     if (b !== 0 && Number.isInteger(a) && Number.isInteger(b)) return a % b;
     const what = b === 0 ? 'a division by zero' : 'no remainder of whole numbers';
-    throw new Complaint(`${named(call)} is ${what}`);
+    throw new Complaint(`${operandsOf(call)} is ${what}`);
   }),
   '-_': on([['a number']], 'a number', ([a]) => -a),
   '[]': on([['a list', 'an object'], NUMERIC], null, ([a, at], { nodes: [node, key] }) => {
     if (!isList(a)) return select(a, want('a string', at, 'an index', key), node);
     const item = a[want('a number', at, 'the index of a list', key)];
     if (item !== undefined) return item;
-    throw new Complaint(`${nameOf(node)} has ${a.length} items and none at ${nameOf(key)}`);
+    throw new Complaint(`${sourceOf(node)} has ${a.length} items and none at ${sourceOf(key)}`);
   }),
   'size/1': on([['a string', 'a list', 'an object']], 'a number', ([a]) =>
     // CEL counts characters, JavaScript halves of them.
@@ -257,7 +271,7 @@ export const OPERATIONS: Readonly<Partial<Record<string, Operation>>> = {
   '.endsWith/2': on(TEXTS, 'true or false', ([text, end]) => text.endsWith(end)),
   '.lowerAscii/1': on([TEXT], 'a string', ([a]) => cased(a, (part) => part.toLowerCase())),
   '.upperAscii/1': on([TEXT], 'a string', ([a]) => cased(a, (part) => part.toUpperCase())),
-  '.trim/1': on([TEXT], 'a string', ([a]) => trimmed(a)),
+  '.trim/1': on([TEXT], 'a string', ([a]) => trimText(a)),
 };
 
 /** Is its value an integer by how it is written? Of a number in the outputs that cannot be said. */

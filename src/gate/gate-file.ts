@@ -6,7 +6,7 @@ import { idsOf } from './items.ts';
 
 const VERSION = 3;
 export const RUN_ID = /^[A-Za-z0-9][A-Za-z0-9_.-]{0,127}$/;
-export const COMMIT = /^(?:[0-9a-f]{40}|[0-9a-f]{64})?$/;
+export const FULL_SHA = /^(?:[0-9a-f]{40}|[0-9a-f]{64})?$/;
 
 // How it is written: within what is read, each item once. docs/gate-file.schema.json has all of its fields.
 
@@ -56,7 +56,7 @@ export interface Packed {
 
 export function pack(about: Packed['about'], results: readonly JudgedResult[], room: Room): Packed {
   const took = {
-    bytes: Buffer.byteLength(JSON.stringify([about, results.map(headOf)])),
+    bytes: Buffer.byteLength(JSON.stringify([about, results.map(conditionHead)])),
     values: 30 + 40 * results.length,
   };
   const items: string[] = [];
@@ -88,13 +88,13 @@ export function pack(about: Packed['about'], results: readonly JudgedResult[], r
       matched.push(place);
     }
     const waived = one.waived.map(({ item }) => placed(item)).filter((place) => place !== null);
-    return JSON.stringify({ ...headOf(one), matched, waived, new: one.known && fresh });
+    return JSON.stringify({ ...conditionHead(one), matched, waived, new: one.known && fresh });
   });
   return { about, items, conditions, leftOut, took };
 }
 
 /** All but the places of its items. */
-function headOf(one: JudgedResult): object {
+function conditionHead(one: JudgedResult): object {
   const { condition, result, matched, unmatched, waived, known, problem, isNamed, fields } = one;
   return {
     ...condition,
@@ -184,7 +184,7 @@ export function readGateFile(bytes: Uint8Array | null): GateFile | string {
   const { version } = isJsonObject(json) ? json : {};
   if (version === 1 || version === 2) return '`baseline_file` was written by an older version';
   try {
-    if (version === VERSION) return readVersion3(object(json));
+    if (version === VERSION) return readVersion3(asObject(json));
   } catch {
     // It has the version's number, and another form.
   }
@@ -193,35 +193,35 @@ export function readGateFile(bytes: Uint8Array | null): GateFile | string {
 
 /** @throws Error as do those below, where a field that counts is not as it is written */
 function readVersion3(json: JsonObject): GateFile {
-  const all = Object.hasOwn(json, 'runs') ? Object.entries(object(json.runs)) : [['', json] as const];
+  const all = Object.hasOwn(json, 'runs') ? Object.entries(asObject(json.runs)) : [['', json] as const];
   return {
     ...{ event: text(json.event), ref: text(json.ref), job_run: text(json.job_run) },
-    commit: text(json.commit, COMMIT),
-    runs: all.length === 0 ? no() : new Map(all.map(([name, run]) => [name, readRun(object(run))])),
+    commit: text(json.commit, FULL_SHA),
+    runs: all.length === 0 ? no() : new Map(all.map(([name, run]) => [name, readRun(asObject(run))])),
   };
 }
 
 function readRun(run: JsonObject): FileRun {
-  const [items, all] = [list(run.items), list(run.conditions).map(object)];
+  const [items, all] = [asList(run.items), asList(run.conditions).map(asObject)];
   const ids = idsOf(
     all.map(({ name, expression }) => ({ condition: { name: orNull(name), expression: text(expression) } })),
   );
   return {
     ...{ run_id: text(run.run_id, RUN_ID), workflow_id: text(run.workflow_id) },
     ...{ project_id: orNull(run.project_id), inputs_digest: orNull(run.inputs_digest) },
-    baseline_commit: orNull(run.baseline_commit, COMMIT),
+    baseline_commit: orNull(run.baseline_commit, FULL_SHA),
     conditions: new Map(all.map((one, at) => [ids[at] ?? '', readCondition(one, items)])),
   };
 }
 
 function readCondition(one: JsonObject, items: readonly JsonValue[]): FileCondition {
-  const matched = list(one.matched).map((at) => place(at, items));
+  const matched = asList(one.matched).map((at) => place(at, items));
   // A new one that is not found would pass for known.
-  const fresh = new Set(one.new === null ? matched.keys() : list(one.new).map((at) => place(at, matched)));
+  const fresh = new Set(one.new === null ? matched.keys() : asList(one.new).map((at) => place(at, matched)));
   const result = text(one.result, /^(?:holds|does_not_hold|cannot_be_evaluated)$/);
   return {
     isEvaluated: result !== 'cannot_be_evaluated',
-    knownBy: list(one.known_by).map((field) => text(field)),
+    knownBy: asList(one.known_by).map((field) => text(field)),
     matched: matched.map((at, nth) => ({ item: items[at] ?? null, isKnown: !fresh.has(nth) })),
   };
 }
@@ -233,7 +233,7 @@ const no = (): never => {
 const text = (given: Given, pattern = /^/): string =>
   typeof given === 'string' && pattern.test(given) ? given : no();
 const orNull = (given: Given, pattern?: RegExp) => (given === null ? null : text(given, pattern));
-const list = (given: Given = null) => (isList(given) ? given : no());
-const object = (given: Given) => (isJsonObject(given) ? given : no());
+const asList = (given: Given = null) => (isList(given) ? given : no());
+const asObject = (given: Given) => (isJsonObject(given) ? given : no());
 const place = (given: JsonValue, within: readonly unknown[]): number =>
   typeof given === 'number' && Number.isInteger(given) && given in within ? given : no();

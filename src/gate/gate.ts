@@ -62,7 +62,7 @@ function told({ severity, line, expression }: Condition, column: number, fault: 
 }
 
 /** No expression begins so: in CEL a colon follows a `?` or stands in braces. */
-const NAMED = /^([\p{L}\p{N}][\p{L}\p{N} _.-]{0,63}): /u;
+const NAME_IN_FRONT = /^([\p{L}\p{N}][\p{L}\p{N} _.-]{0,63}): /u;
 
 type Fault = Pick<Complaint, 'message' | 'hint' | 'at'>;
 
@@ -72,7 +72,7 @@ function linesOf(severity: Condition['severity'], text: string) {
     const line = whole.trim();
     const fault = faultOf(line);
     if (line === '' || (line.startsWith('#') && fault === null)) return [];
-    const named = fault === null ? NAMED.exec(line) : null;
+    const named = fault === null ? NAME_IN_FRONT.exec(line) : null;
     const expression = line.slice(named?.[0].length ?? 0).trim();
     const condition: Condition = { severity, name: named?.[1]?.trim() ?? null, expression, line: at + 1 };
     return [{ condition, column: whole.lastIndexOf(expression) + 1, fault }];
@@ -89,7 +89,7 @@ function faultOf(line: string): Fault | null {
       hint: 'delete it, move it to `warn_if`, or write it without that word; and use `|`, not `>`',
     };
   const [, name = '', value = ''] = /^(outputs\.[^:]*): +(.*)$/.exec(line) ?? [];
-  return name === '' || !NAMED.test(line)
+  return name === '' || !NAME_IN_FRONT.test(line)
     ? null
     : {
         message: 'what stands before the colon is a name, and this one reads as a condition',

@@ -36,7 +36,7 @@ export function toldApart(prints: readonly (string | null)[]): string[] {
 }
 
 /** A field as text; null: there is none, or it is null. A list or an object counts whole. */
-export function textOf(item: JsonValue, field: string): string | null {
+export function fieldText(item: JsonValue, field: string): string | null {
   const value = isJsonObject(item) && Object.hasOwn(item, field) ? item[field] : undefined;
   if (value === undefined || value === null) return null;
   return typeof value === 'string' ? value : canonicalJson(value);
@@ -62,7 +62,7 @@ export function printsOf(
     if (!isJsonObject(item)) return digest(`=${canonicalJson(item)}`);
     let print = known.get(item);
     if (print === undefined) {
-      const texts = fields.map((field) => textOf(item, field));
+      const texts = fields.map((field) => fieldText(item, field));
       print = texts.includes(null) ? null : digest(JSON.stringify(texts));
       known.set(item, print);
     }
@@ -80,12 +80,12 @@ export function guessedFields(items: readonly JsonValue[]): readonly string[] {
   if (!isJsonObject(first)) return [];
   const candidates = ['id', ...Object.keys(first).filter((key) => key.endsWith('_id')), 'name'];
   const key = candidates.find((name) => {
-    const texts = new Set(items.map((item) => textOf(item, name)));
+    const texts = new Set(items.map((item) => fieldText(item, name)));
     return texts.size === items.length && !texts.has(null) && !texts.has('');
   });
   if (key === undefined) return [];
   const names = ['name', 'title'].filter(
-    (name) => name !== key && items.every((item) => textOf(item, name) !== null),
+    (name) => name !== key && items.every((item) => fieldText(item, name) !== null),
   );
   return [key, ...names];
 }

@@ -5,7 +5,7 @@ import { shortText } from '../text/excerpt.ts';
 import { nearest } from '../text/near.ts';
 import { nameOf, type Condition, type ConditionResult, type JudgedResult, type Remark } from './condition.ts';
 import type { FileCondition, GateFile } from './gate-file.ts';
-import { digest, guessedFields, idsOf, printsOf, textOf, toldApart, type Seen } from './items.ts';
+import { digest, guessedFields, idsOf, printsOf, fieldText, toldApart, type Seen } from './items.ts';
 import { waive, type Waiver } from './waivers.ts';
 
 /** By the name of a condition, the fields that make two of its findings the same; null: of all that have none of their own. */
@@ -230,15 +230,15 @@ function remarksOf(
     .slice(0, MOST_REMARKS);
   if (fresh.length === 0) return remarks;
   const alike = Map.groupBy(
-    items.flatMap((item) => namesOf(item).map((name) => ({ name, item }))),
+    items.flatMap((item) => displayNames(item).map((name) => ({ name, item }))),
     ({ name }) => name,
   );
   for (const { item, at } of fresh) {
-    const others = namesOf(item).flatMap((name) => alike.get(name)?.slice(0, MOST_ALIKE) ?? []);
+    const others = displayNames(item).flatMap((name) => alike.get(name)?.slice(0, MOST_ALIKE) ?? []);
     for (const { item: other } of others) {
-      const [field, ...more] = fields.filter((name) => textOf(item, name) !== textOf(other, name));
+      const [field, ...more] = fields.filter((name) => fieldText(item, name) !== fieldText(other, name));
       if (field === undefined || more.length > 0) continue;
-      const [then, now] = [other, item].map((one) => shortText(textOf(one, field) ?? 'null', 80));
+      const [then, now] = [other, item].map((one) => shortText(fieldText(one, field) ?? 'null', 80));
       remarks.set(at, { field, then: then ?? '', now: now ?? '' });
       break;
     }
@@ -247,10 +247,10 @@ function remarksOf(
 }
 
 /** ID and title, each with its key. */
-function namesOf(item: JsonValue): string[] {
+function displayNames(item: JsonValue): string[] {
   if (!isJsonObject(item)) return [];
   const keys = Object.keys(item).filter((key) => /^(?:id|name|title)$|_id$/.test(key));
-  return keys.filter((key) => item[key] !== null).map((key) => `${key} ${textOf(item, key) ?? ''}`);
+  return keys.filter((key) => item[key] !== null).map((key) => `${key} ${fieldText(item, key) ?? ''}`);
 }
 
 /** Why no item of the condition is known, in brackets after its name; empty: some are, or they are only new. */

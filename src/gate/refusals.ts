@@ -2,12 +2,12 @@
  * What is refused before anything is launched: what does not compile, in words over the author's own text at the place, and
  * what compiles and nobody can have meant, by the syntax tree.
  */
-import { Complaint, cut, nameOf, type ASTNode } from './values.ts';
+import { Complaint, abridged, sourceOf, type ASTNode } from './values.ts';
 
 export const MACROS: ReadonlySet<string> = new Set(['filter', 'map', 'all', 'exists', 'exists_one']);
 
 /** But for blanks, line breaks and tabs outside quotes. What joins the parts of an emoji is seen by what it does. */
-const UNSEEN =
+const UNSEEN_IN_QUOTES =
   /(?<![\p{Extended_Pictographic}\p{Emoji_Modifier}\ufe0f])[[\s\p{Cc}\p{Cf}\p{Default_Ignorable_Code_Point}]--[ ]]/gv;
 
 const STRINGS =
@@ -29,7 +29,7 @@ const COMMA = 'write filter(i, i.status == "x"), with a comma';
 const DASH = 'take the `-` at its start away; where a minus is meant, put it into parentheses';
 const NAME =
   'a name has at most 64 letters, digits, blanks, "_", "." and "-", and begins with a letter or a digit';
-const DAY = 'a condition knows no time: let the workflow file write the day, "${{ vars.DAY }}"';
+const NO_CLOCK = 'a condition knows no time: let the workflow file write the day, "${{ vars.DAY }}"';
 
 /** What stands at a place, and what before it; the sentence, in which `$&` is what was found; the way out. The first that fits. */
 type Slip = readonly [at: RegExp, after: RegExp | null, sentence: string, hint: string];
@@ -83,10 +83,10 @@ const STOPS: readonly Slip[] = [
 ];
 
 /** A variable that there is not, and what stands before it. */
-const UNKNOWN: readonly Slip[] = [
+const UNKNOWN_NAMES: readonly Slip[] = [
   [/^_+$/, null, '', 'write the value that is meant, a text in quotes'],
   [/^(?:True|False|None|nil|undefined)$/, null, '', 'write true, false or null'],
-  [/^now$/i, null, '', DAY],
+  [/^now$/i, null, '', NO_CLOCK],
   [/^/, /[\w\])]-$/, '', 'a key that is no plain name is written outputs["a-b"]'],
   [/^/, /(?:[=!<>]=|[<>]|\[[^\]()]*)\s*$/, '', 'a text stands in quotes: "$&"'],
   [/^/, null, '', 'the one variable is "outputs"; a macro names its own: outputs.items.filter(i, i.x)'],
@@ -107,7 +107,7 @@ isEmpty empty: write size(…) == 0
 sum: a condition adds nothing up: let the workflow write the sum, or count with size(outputs.items.filter(i, …))
 max min: write outputs.items.exists(i, i.score > 80): whether any is above
 sort sortBy: the order does not matter to a condition: write outputs.items.filter(i, …)
-now: ${DAY}
+now: ${NO_CLOCK}
 split: write contains("x"), startsWith("x") or endsWith("x")
 replace strip: write trim() or lowerAscii(), or contains("x")
 if: write a ? b : c
@@ -147,13 +147,13 @@ export function unknownVariable({
   start,
   end,
 }: Extract<ASTNode, { op: 'id' }>): Complaint {
-  return refusalOf(UNKNOWN, input.slice(0, end), start, `there is no variable ${cut(name, 40)}`);
+  return refusalOf(UNKNOWN_NAMES, input.slice(0, end), start, `there is no variable ${abridged(name, 40)}`);
 }
 
 /** Refuses by the text, whatever the parser makes of it. @throws Complaint */
 export function refuseText(source: string): void {
   const text = withoutStrings(source);
-  for (const { 0: found, index } of source.matchAll(UNSEEN)) {
+  for (const { 0: found, index } of source.matchAll(UNSEEN_IN_QUOTES)) {
     const isInText = text[index] !== source[index];
     if (!isInText && /[\t\r\n]/.test(found)) continue;
     const code = (found.codePointAt(0) ?? 0).toString(16).padStart(4, '0');
@@ -203,7 +203,7 @@ function refuseChain(node: ASTNode, isCondition: boolean): void {
       right.pos,
     );
   if (!isCondition) return;
-  const [name, other] = [nameOf(left), nameOf(right)];
+  const [name, other] = [sourceOf(left), sourceOf(right)];
   if (op === 'in' && left.op === '!_' && isBeside(node, left))
     throw new Complaint('"!" stands for the left side alone', `write !(${name.slice(1)} in ${other})`);
   if (rank.has(left.op) && isBeside(node, left))
@@ -211,7 +211,7 @@ function refuseChain(node: ASTNode, isCondition: boolean): void {
       `"${left.op}" and "${op}" stand in a row: the second compares the first one's true or false`,
       rank === EQUALITIES
         ? 'join two comparisons by &&, or put one into parentheses'
-        : `write ${name} && ${nameOf((left.args as [ASTNode, ASTNode])[1])} ${op} ${other}`,
+        : `write ${name} && ${sourceOf((left.args as [ASTNode, ASTNode])[1])} ${op} ${other}`,
     );
 }
 
@@ -223,14 +223,14 @@ const CHANGES: ReadonlyMap<string, (text: string) => string> = new Map([
 ]);
 
 /** The text that the node is whatever the run wrote; null: that depends, or it is none. */
-function textOf({ op, args }: ASTNode): string | null {
+function literalText({ op, args }: ASTNode): string | null {
   if (op === 'value') return typeof args === 'string' ? args : null;
-  if (op === 'call' && /^(?:dyn|string)$/.test(args[0]) && args[1][0]) return textOf(args[1][0]);
+  if (op === 'call' && /^(?:dyn|string)$/.test(args[0]) && args[1][0]) return literalText(args[1][0]);
   if (op === 'rcall') {
-    const [change, text] = [CHANGES.get(args[0]), textOf(args[1])];
+    const [change, text] = [CHANGES.get(args[0]), literalText(args[1])];
     return change && text !== null ? change(text) : null;
   }
-  const parts = op === '+' ? args.map(textOf) : [null];
+  const parts = op === '+' ? args.map(literalText) : [null];
   return parts.includes(null) ? null : parts.join('');
 }
 
@@ -249,7 +249,7 @@ function literalsAt(
   }
   const by = node.op === 'rcall' ? `${node.args[0]}()` : node.op;
   return pairs.flatMap(([other, literal]) => {
-    const text = textOf(literal);
+    const text = literalText(literal);
     return text === null ? [] : [[by, other, literal, text] as const];
   });
 }
@@ -261,7 +261,8 @@ const LEFT_OVER = /^(?!\.$)[ .…]*$/;
 function refuseLiterals(node: ASTNode): void {
   const keys = node.op === 'map' ? node.args.map(([key]) => key).filter(({ op }) => op === 'value') : [];
   const twice = keys.find((key, at) => keys.findIndex(({ args }) => args === key.args) < at);
-  if (twice) throw new Complaint(`the key ${nameOf(twice)} stands twice`, 'take one of them away', twice.pos);
+  if (twice)
+    throw new Complaint(`the key ${sourceOf(twice)} stands twice`, 'take one of them away', twice.pos);
   const isMacro = node.op === 'rcall' && MACROS.has(node.args[0]);
   const searched = isMacro || node.op === 'in' ? node.args[1] : null;
   if ((searched?.op === 'list' || searched?.op === 'map') && searched.args.length === 0)
@@ -280,14 +281,14 @@ function refuseLiterals(node: ASTNode): void {
           ? `"${by}" meets ${text === '' ? 'an empty' : 'a blank'} text: a \`\${{ … }}\` that is not set leaves one`
           : 'a text of dots is left over from an example',
         EQUALITIES.has(by) && text === ''
-          ? `if empty is meant, write size(${nameOf(other)}) ${by} 0`
+          ? `if empty is meant, write size(${sourceOf(other)}) ${by} 0`
           : 'write the text that is meant; where blanks or dots are, their escapes: "\\u0020", "\\u002e"',
         literal.pos,
       );
     const [what, changed = ''] = neverIs(other, text, by) ?? [];
     if (what !== undefined)
       throw new Complaint(
-        `${nameOf(other)} ${what}, and ${nameOf(literal)} is not`,
+        `${sourceOf(other)} ${what}, and ${sourceOf(literal)} is not`,
         `write ${JSON.stringify(changed)}`,
         literal.pos,
       );

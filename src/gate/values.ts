@@ -13,7 +13,7 @@ export interface Kinds {
   'a list': readonly JsonValue[];
   'an object': JsonObject;
 }
-export type Kind = keyof Kinds;
+export type ValueKind = keyof Kinds;
 
 /** Why a condition is refused, or has no value. The message is one sentence; names of keys in it are untrusted. */
 export class Complaint extends Error {
@@ -33,7 +33,7 @@ export class Complaint extends Error {
   }
 }
 
-export function kindOf(value: JsonValue): Kind {
+export function valueKindOf(value: JsonValue): ValueKind {
   if (value === null) return 'null';
   if (typeof value === 'string') return 'a string';
   if (typeof value === 'boolean') return 'true or false';
@@ -48,16 +48,16 @@ export interface Call {
 }
 
 /** The expression of the node, cut: what messages call it. */
-export function nameOf(node: ASTNode | undefined): string {
-  return node ? cut(serialize(node), 60) : '';
+export function sourceOf(node: ASTNode | undefined): string {
+  return node ? abridged(serialize(node), 60) : '';
 }
 
-export function cut(text: string, length: number): string {
+export function abridged(text: string, length: number): string {
   return text.length > length ? `${text.slice(0, length)}…` : text;
 }
 
-export function quoted(key: string): string {
-  return JSON.stringify(cut(key, 40));
+export function quotedKey(key: string): string {
+  return JSON.stringify(abridged(key, 40));
 }
 
 /** What stands before the name of each operand, where a part of it is meant. */
@@ -71,23 +71,23 @@ export function numberOf(value: number | ExactNumber, node: ASTNode | undefined,
   const number = typeof value === 'number' ? value : Number(value.rawJSON);
   if (Math.abs(number) <= Number.MAX_SAFE_INTEGER) return number;
   throw new Complaint(
-    `${where}${nameOf(node)} is a number beyond 2^53, and those are not told apart`,
+    `${where}${sourceOf(node)} is a number beyond 2^53, and those are not told apart`,
     'let the workflow write an ID as a text',
   );
 }
 
 /** The complaint about two operands, of which one is null or of another kind than the other, and the way out. */
-export function mixed({ op, nodes }: Call, a: Kind, b: Kind, where = WHOLE): Complaint {
+export function mixed({ op, nodes }: Call, a: ValueKind, b: ValueKind, where = WHOLE): Complaint {
   const [left, right] = nodes;
-  const [x, y] = [nameOf(left), nameOf(right)];
+  const [x, y] = [sourceOf(left), sourceOf(right)];
   const text = a === 'a string' ? left : b === 'a string' && where === WHOLE ? right : undefined;
   const isNumber = a === 'a number' || b === 'a number';
   let hint = '';
   if (a === 'null' || b === 'null') hint = `where null is allowed, write ${a === 'null' ? x : 'x'} == null`;
   else if (isNumber && (a === 'a list' || b === 'a list'))
     hint = `the items of a list are counted by size(${a === 'a list' ? x : y})`;
-  else if (text?.op === 'value') hint = `write ${nameOf(text)} without its quotes`;
-  else if (text && isNumber) hint = `write int(${nameOf(text)}) or double(${nameOf(text)})`;
+  else if (text?.op === 'value') hint = `write ${sourceOf(text)} without its quotes`;
+  else if (text && isNumber) hint = `write int(${sourceOf(text)}) or double(${sourceOf(text)})`;
   else if (b === 'a string' && where === ITEM) hint = `write string(${x})`;
   const does = /^(?:[=!<>]=?|in)$/.test(op) ? 'does not compare them' : 'does not take both';
   return new Complaint(`${where[0]}${x} is ${a} and ${where[1]}${y} is ${b}: "${op}" ${does}`, hint);
@@ -95,8 +95,8 @@ export function mixed({ op, nodes }: Call, a: Kind, b: Kind, where = WHOLE): Com
 
 /** Equality that goes through all that both sides have, so that a mixture is found whatever stands before it. */
 export function equal(a: JsonValue, b: JsonValue, call: Call, where = WHOLE): boolean {
-  const kind = kindOf(a);
-  if (kind !== kindOf(b) || kind === 'null') throw mixed(call, kind, kindOf(b), where);
+  const kind = valueKindOf(a);
+  if (kind !== valueKindOf(b) || kind === 'null') throw mixed(call, kind, valueKindOf(b), where);
   const { nodes } = call;
   if (kind === 'a number')
     return numberOf(a as number, nodes[0], where[0]) === numberOf(b as number, nodes[1], where[1]);
@@ -135,7 +135,7 @@ export function orderTexts(a: string, b: string, call: Call): number {
   const [left, right] = [readWhen(a), readWhen(b)];
   if (left?.form === undefined || left.form !== right?.form)
     throw new Complaint(
-      `${call.nodes.map(nameOf).join(' and ')} are texts, and "${call.op}" orders texts only where both are days or times, written alike`,
+      `${call.nodes.map(sourceOf).join(' and ')} are texts, and "${call.op}" orders texts only where both are days or times, written alike`,
       wayOut([a, b], [left, right], call),
     );
   if (left.moment !== right.moment) return left.moment - right.moment;
@@ -149,7 +149,7 @@ function wayOut(
   whens: readonly ReturnType<typeof readWhen>[],
   { op, nodes }: Call,
 ): string {
-  const names = nodes.map(nameOf);
+  const names = nodes.map(sourceOf);
   if (whens.every((when) => when?.day !== undefined))
     return `write ${names.map((name, at) => (whens[at]?.day === texts[at] ? name : `day(${name})`)).join(` ${op} `)}`;
   if (whens.some((when) => when !== null)) return 'a day is written 2026-12-31, a time 2026-12-31T10:00:00Z';
@@ -208,7 +208,7 @@ export class Evaluation {
     const near = nearKey(Object.keys(map), key);
     // An expression that names both means both.
     if (near !== undefined && !this.#source.split(/\W+/).includes(near))
-      this.notices.add(`there is no ${quoted(key)}, but ${quoted(near)}`);
+      this.notices.add(`there is no ${quotedKey(key)}, but ${quotedKey(near)}`);
   }
 }
 
@@ -223,6 +223,6 @@ export function keysOf(map: JsonObject, wanted?: string): string {
   if (keys.length === 0) return 'it has no keys';
   const near = wanted === undefined ? undefined : nearKey(keys, wanted);
   const more = keys.length > 10 ? ` and ${keys.length - 10} more` : '';
-  const all = `its keys: ${keys.slice(0, 10).map(quoted).join(', ')}${more}`;
-  return near === undefined ? all : `did you mean ${quoted(near)}? ${all}`;
+  const all = `its keys: ${keys.slice(0, 10).map(quotedKey).join(', ')}${more}`;
+  return near === undefined ? all : `did you mean ${quotedKey(near)}? ${all}`;
 }

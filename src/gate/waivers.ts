@@ -3,7 +3,7 @@ import { isDay } from '../clock.ts';
 import { isJsonObject, isList, type JsonValue } from '../json.ts';
 import { nearest } from '../text/near.ts';
 import type { ConditionResult, JudgedResult } from './condition.ts';
-import { textOf } from './items.ts';
+import { fieldText } from './items.ts';
 
 export interface Waiver {
   /** Field → text; at least two. */
@@ -16,7 +16,7 @@ export interface Waiver {
 }
 
 const MOST_WAIVERS = 500;
-const KEYS = ['match', 'condition', 'because', 'until'] as const;
+const WAIVER_KEYS = ['match', 'condition', 'because', 'until'] as const;
 
 /**
  * @param list its values are texts as typed
@@ -36,10 +36,10 @@ function readWaiver(one: JsonValue, at: number): Waiver {
   if (!isJsonObject(one) || !isJsonObject(one.match))
     return no('without `match: { … }`, the fields of its finding');
   for (const key of Object.keys(one)) {
-    if ((KEYS as readonly string[]).includes(key)) continue;
-    const near = nearest(KEYS, key, () => 2);
+    if ((WAIVER_KEYS as readonly string[]).includes(key)) continue;
+    const near = nearest(WAIVER_KEYS, key, () => 2);
     no(
-      `with an unknown key: ${near === undefined ? `there are \`${KEYS.join('`, `')}\`` : `did you mean \`${near}\`?`}`,
+      `with an unknown key: ${near === undefined ? `there are \`${WAIVER_KEYS.join('`, `')}\`` : `did you mean \`${near}\`?`}`,
     );
   }
   const textAt = (key: 'because' | 'until' | 'condition'): string | null => {
@@ -93,8 +93,8 @@ export function waive(
     let over = '';
     let by: number | null = null;
     for (const field of firsts) {
-      for (const [at, { match, until }] of byFirst.get(`${field}\n${textOf(item, field) ?? ''}`) ?? []) {
-        if (![...match].every(([name, text]) => textOf(item, name) === text)) continue;
+      for (const [at, { match, until }] of byFirst.get(`${field}\n${fieldText(item, field) ?? ''}`) ?? []) {
+        if (![...match].every(([name, text]) => fieldText(item, name) === text)) continue;
         used.add(at);
         if (until === null || until >= today) by ??= at;
         else if (until > over) over = until;
@@ -130,7 +130,7 @@ export function waiversToCopy(
     .slice(0, MOST_COPIED)
     .flatMap(({ item, knownBy }) => {
       const fields = knownBy.length > 0 ? knownBy : usualFields(item);
-      const lines = fields.map((name) => copied(name, textOf(item, name)));
+      const lines = fields.map((name) => copied(name, fieldText(item, name)));
       if (lines.length < 2 || lines.includes(null)) return [];
       return [`- match:\n${lines.join('\n')}\n  because: ''`];
     })
@@ -139,17 +139,17 @@ export function waiversToCopy(
 
 /** ID, title, status and severity, of those that it has. */
 function usualFields(item: JsonValue): readonly string[] {
-  const keys = isJsonObject(item) ? Object.keys(item).filter((key) => textOf(item, key) !== null) : [];
+  const keys = isJsonObject(item) ? Object.keys(item).filter((key) => fieldText(item, key) !== null) : [];
   const id = keys.find((key) => key === 'id') ?? keys.find((key) => key.endsWith('_id'));
   return [id ?? '', 'title', 'status', 'severity'].filter((key) => keys.includes(key));
 }
 
 function copied(name: string, value: string | null): string | null {
   if (value === null || value.length > MOST_VALUE || UNSAFE.test(name + value)) return null;
-  return `    ${/^[a-z_]{3,}$/.test(name) ? name : quoted(name)}: ${quoted(value)}`;
+  return `    ${/^[a-z_]{3,}$/.test(name) ? name : singleQuoted(name)}: ${singleQuoted(value)}`;
 }
 
 /** What GitHub would evaluate, what hides or moves text, and halves of characters. */
 const UNSAFE = /\$\{\{|<!--|\p{C}|\p{Zl}|\p{Zp}/u;
 
-const quoted = (text: string) => `'${text.replaceAll("'", "''")}'`;
+const singleQuoted = (text: string) => `'${text.replaceAll("'", "''")}'`;

@@ -26,7 +26,7 @@ const BUDGET_MS = 20_000;
 /** For one request from connect to parsed body: short enough that a lost answer leaves time to look and write again. */
 const REQUEST_MS = 6_000;
 /** Before a request is sent again without a hint, times the attempts so far; GitHub's lists may lag a moment behind. */
-export const PAUSE_MS = 1_000;
+export const WRITE_PAUSE_MS = 1_000;
 const ATTEMPTS = 3;
 /** A page holds 100 comments of up to 65,536 characters: 26 MB at four bytes each. */
 const ANSWER_BYTES = 32 * 1024 * 1024;
@@ -72,7 +72,7 @@ export interface Comment {
 }
 
 /** It becomes an output: nothing that a shell would act on. */
-const ADDRESS = /^https?:\/\/[\w.:/#-]{1,1000}$/;
+const COMMENT_URL = /^https?:\/\/[\w.:/#-]{1,1000}$/;
 
 /** @returns null where it is no comment */
 function readComment(data: unknown): Comment | null {
@@ -80,7 +80,7 @@ function readComment(data: unknown): Comment | null {
   const [url, login] = [textAt(data, 'html_url'), textAt(data, 'user', 'login')];
   const user = { login, id: numberAt(data, 'user', 'id'), isBot: at(data, 'user', 'type') === 'Bot' };
   const about = { body: textAt(data, 'body'), user: login === '' ? null : user };
-  return id === null ? null : { id, ...about, url: ADDRESS.test(url) ? url : '' };
+  return id === null ? null : { id, ...about, url: COMMENT_URL.test(url) ? url : '' };
 }
 
 /** A list that is cut, or holds anything but comments, must not look like one without ours. */
@@ -193,7 +193,7 @@ export async function connect(comment: CommentPlace, { clock, signal, proxy }: C
     if (reply instanceof CallFailed) return reply;
     const { data, headers } = reply;
     const unreadable = () => new CallFailed('lost', 'the answer is not what GitHub describes');
-    return failureOf(reply, clock.date()) ?? read(data, headers) ?? unreadable();
+    return callFailure(reply, clock.date()) ?? read(data, headers) ?? unreadable();
   }
 
   /**
@@ -211,14 +211,14 @@ export async function connect(comment: CommentPlace, { clock, signal, proxy }: C
       const answer = await attempt(route, parameters, read);
       if (!(answer instanceof CallFailed)) return answer;
       const { why, hintMs } = answer;
-      const limitedMs = why === 'limited' && hintMs !== null ? Math.max(hintMs, PAUSE_MS) : Infinity;
+      const limitedMs = why === 'limited' && hintMs !== null ? Math.max(hintMs, WRITE_PAUSE_MS) : Infinity;
       if (clock.now() + limitedMs < end) {
         await clock.sleep(limitedMs, signal);
         if (attempts === 1) throw new CallFailed('lost', 'a rate limit');
         continue;
       }
       if (why !== 'lost' || ++lost === attempts) throw answer;
-      await pause(Math.max(hintMs ?? 0, PAUSE_MS * lost));
+      await pause(Math.max(hintMs ?? 0, WRITE_PAUSE_MS * lost));
     }
   }
 
@@ -279,7 +279,7 @@ export function isRefusal(error: unknown, status: number): boolean {
 export const messageOf = (error: unknown): string => (error instanceof Error ? error.message : '');
 
 /** null: it is an answer. */
-function failureOf({ status, headers, data }: Reply, localDate: number): CallFailed | null {
+function callFailure({ status, headers, data }: Reply, localDate: number): CallFailed | null {
   const message = textAt(data, 'message');
   const hintMs = hintOf(headers, localDate);
   // GitHub has two limits and three ways to say so.

@@ -95,12 +95,12 @@ export function readContext(environment: NodeJS.ProcessEnv, event: unknown, even
     when: head ?? `${sha}-${jobRunId}`,
     event: eventName,
     ref,
-    baselineRefs: distinct([
+    baselineRefs: withoutRepeats([
       eventName === 'schedule' ? ref : '',
       ...branches.map((name) => (name === '' ? '' : `refs/heads/${name}`)),
       eventName === 'merge_group' ? textAt(event, 'merge_group', 'base_ref') : '',
     ]),
-    own: distinct(own),
+    own: withoutRepeats(own),
     jobRunId,
     attempt,
     workflowPath: (environment.GITHUB_WORKFLOW_REF ?? '').replace(/@.*$/s, ''),
@@ -115,7 +115,7 @@ export function readContext(environment: NodeJS.ProcessEnv, event: unknown, even
   };
 }
 
-function distinct(texts: readonly string[]): readonly string[] {
+function withoutRepeats(texts: readonly string[]): readonly string[] {
   return [...new Set(texts)].filter((text) => text !== '');
 }
 

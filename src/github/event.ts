@@ -10,17 +10,17 @@ export interface EventFile {
   readonly fault: string;
 }
 
-const MOST_BYTES = 32 * 1024 * 1024;
+const MOST_EVENT_BYTES = 32 * 1024 * 1024;
 /** Steps that run side by side read it while it is being written. */
 const READINGS = 11;
-const PAUSE_MS = 200;
+const REREAD_PAUSE_MS = 200;
 
 /** Never throws, but where the signal aborts a pause. */
 export async function readEventFile(path: string, clock: Clock, signal: AbortSignal): Promise<EventFile> {
   for (let left = READINGS - 1; ; left--) {
     const read = readOnce(path);
     if (left === 0 || read.fault !== UNREADABLE) return read;
-    await clock.sleep(PAUSE_MS, signal);
+    await clock.sleep(REREAD_PAUSE_MS, signal);
   }
 }
 
@@ -30,7 +30,7 @@ const UNREADABLE = 'cannot be read as JSON';
 function readOnce(path: string): EventFile {
   const file = path === '' ? undefined : statSync(path, { throwIfNoEntry: false });
   if (file?.isFile() !== true) return { payload: undefined, fault: 'is missing' };
-  if (file.size > MOST_BYTES) return { payload: undefined, fault: 'is over 32 MiB' };
+  if (file.size > MOST_EVENT_BYTES) return { payload: undefined, fault: 'is over 32 MiB' };
   try {
     return { payload: JSON.parse(readFileSync(path, 'utf8')) as unknown, fault: '' };
   } catch {

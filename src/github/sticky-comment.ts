@@ -7,7 +7,7 @@ import {
   connect,
   isRefusal,
   messageOf,
-  PAUSE_MS,
+  WRITE_PAUSE_MS,
   type Author,
   type Comment,
   type CommentApi,
@@ -15,7 +15,7 @@ import {
   type CommentPlace,
 } from './comment-api.ts';
 
-export interface StickyComment<D extends Decision> extends CommentPlace {
+export interface StickyComment<D extends WriteDecision> extends CommentPlace {
   /** Is this the first line of a comment of ours? The text is untrusted. */
   readonly isOurs: (firstLine: string) => boolean;
   /** The commit that the report is of; null: not known. Where the pull request has another head, nothing is written. */
@@ -31,7 +31,7 @@ export interface StickyComment<D extends Decision> extends CommentPlace {
   readonly isShared: boolean;
 }
 
-export type Decision =
+export type WriteDecision =
   { readonly action: 'leave'; readonly reason: string } | { readonly action: 'write'; readonly body: string };
 
 /** What came of it. */
@@ -53,8 +53,11 @@ export interface Stuck<D> {
 }
 
 /** Finds our comment and writes or edits it; at most one is left. Everything is over within 20 s by the clock. Never throws. */
-export function stick<D extends Decision>(comment: StickyComment<D>, deps: CommentDeps): Promise<Stuck<D>> {
-  return place(comment, () => connect(comment, deps), deps.signal);
+export function stick<D extends WriteDecision>(
+  comment: StickyComment<D>,
+  deps: CommentDeps,
+): Promise<Stuck<D>> {
+  return writeSticky(comment, () => connect(comment, deps), deps.signal);
 }
 
 /** Decisions at most: two beyond the first. */
@@ -66,7 +69,7 @@ const SECOND_LOOK_MS = 3_000;
  * GitHub has no edit that holds to a version. So the head is asked for before the comment is read, that no request but the
  * write comes between, and what was written is read once more.
  */
-export async function place<D extends Decision>(
+export async function writeSticky<D extends WriteDecision>(
   { decide, isKept, isOurs, commit, isShared }: StickyComment<D>,
   connected: () => Promise<CommentApi>,
   signal: AbortSignal,
@@ -96,7 +99,7 @@ export async function place<D extends Decision>(
 
     /** What stands there when the answer to a write was lost tells whether it took effect, before anything is written again. */
     const found = async (body: string, round: number): Promise<Comment | null> => {
-      await calls.pause(PAUSE_MS * round);
+      await calls.pause(WRITE_PAUSE_MS * round);
       const there = await standing(null);
       if (there !== null && sameText(there.body, body)) return there;
       if (round >= ROUNDS) throw new CallFailed('lost', 'no answer to what was written');
@@ -208,15 +211,15 @@ function failed(error: unknown, signal: AbortSignal): Placed {
   const { why, status, hintMs } = error instanceof CallFailed ? error : other;
   const detail = messageOf(error);
   const isLocked = status === 403 && detail.toLowerCase().includes('locked');
-  const known = Object.hasOwn(REASONS, status) ? (status as 401) : status < 400 ? 'redirect' : 'refused';
-  const [level, text] = REASONS[why !== 'refused' ? why : isLocked ? 'locked' : known];
+  const known = Object.hasOwn(NOT_WRITTEN, status) ? (status as 401) : status < 400 ? 'redirect' : 'refused';
+  const [level, text] = NOT_WRITTEN[why !== 'refused' ? why : isLocked ? 'locked' : known];
   const time = hintMs === null ? '' : ` for ${Math.ceil(hintMs / 1000)} s more`;
   const about = why === 'refused' ? ` (${status})` : time;
   return plainly(level, `The comment was not written: ${text}${about}.`, '', detail);
 }
 
 /** A notice is nothing that the workflow's author could mend. */
-const REASONS = {
+const NOT_WRITTEN = {
   other: ['warning', 'the call to GitHub could not be made'],
   lost: ['warning', 'GitHub did not confirm it within the time for it'],
   limited: ['notice', "GitHub's rate limit holds"],

@@ -16,7 +16,7 @@ import {
 } from './fields.ts';
 
 /** What one run is to be. */
-export interface Order extends Launch {
+export interface Order extends OrderFields {
   /** What the run is judged for: one or more where several ask for the same run. */
   readonly entries: readonly Entry[];
   /** How long such a run usually takes: the smallest of its entries; null: not known. */
@@ -24,7 +24,7 @@ export interface Order extends Launch {
 }
 
 /** `inputs` are merged, `workflowId` is empty only beside a `runId`. */
-type Launch = Pick<Values, 'workflowId' | 'projectId' | 'inputs' | 'runId' | 'idempotencyKey'>;
+type OrderFields = Pick<Values, 'workflowId' | 'projectId' | 'inputs' | 'runId' | 'idempotencyKey'>;
 
 /** One judgement of a run. */
 export interface Entry extends Pick<Values, 'knownBy' | 'waivers'> {
@@ -105,7 +105,7 @@ export type StepDefaults = Pick<Values, EntryProperty | 'wait'>;
 const MOST_RUNS = 20;
 const MOST_NAME = 64;
 const QUOTE_CONDITIONS = '; a condition inside `{…}` must be quoted';
-const KEYS: readonly string[] = ENTRY_PROPERTIES.map((one) => FIELDS[one].name);
+const ENTRY_KEYS: readonly string[] = ENTRY_PROPERTIES.map((one) => FIELDS[one].name);
 
 /** The entries in the order in which they are written, and every fault: what follows "`runs`". */
 export async function readRuns(
@@ -128,7 +128,7 @@ export async function readRuns(
   const entries: RunEntry[] = [];
   for (const [given, value] of mapping) {
     const name = given.trim();
-    if (!isName(name) || holdsSecret(name)) continue;
+    if (!isRunName(name) || holdsSecret(name)) continue;
     const read = await readEntry(value, step, holdsSecret);
     faults.push(...read.faults.map((fault) => sentence(`entry “${name}”`, fault)));
     entries.push({ ...read.entry, name });
@@ -143,7 +143,7 @@ function faultsOfNames(names: readonly string[], holdsSecret: (text: string) => 
   const seen = new Map<string, string>();
   for (const name of names.map((one) => one.trim())) {
     const before = seen.get(name.toLowerCase());
-    if (!isName(name))
+    if (!isRunName(name))
       faults.push(`has a name that is empty, over ${MOST_NAME} characters or with control characters`);
     else if (holdsSecret(name)) faults.push('has a name that holds a secret, and would show it');
     else if (before === name) faults.push(`has the name “${name}” twice`);
@@ -154,7 +154,7 @@ function faultsOfNames(names: readonly string[], holdsSecret: (text: string) => 
   return faults;
 }
 
-function isName(name: string): boolean {
+function isRunName(name: string): boolean {
   return name !== '' && name.length <= MOST_NAME && !/\p{C}|\p{Zl}|\p{Zp}/u.test(name);
 }
 
@@ -167,7 +167,7 @@ async function readEntry(
   const fields = isJsonObject(value) ? value : {};
   if (value !== null && !isJsonObject(value))
     faults.push('must be a mapping such as `{ project_id: 8f2e… }`');
-  for (const key of Object.keys(fields)) if (!KEYS.includes(key)) faults.push(unknownKey(key));
+  for (const key of Object.keys(fields)) if (!ENTRY_KEYS.includes(key)) faults.push(unknownKey(key));
   const given = (name: string) => (Object.hasOwn(fields, name) ? fields[name] : undefined);
   const gives = (name: string) => !isEmpty(given(name));
 
@@ -206,9 +206,9 @@ async function readEntry(
 }
 
 function unknownKey(key: string): string {
-  const near = nearest(KEYS, key, () => 2);
+  const near = nearest(ENTRY_KEYS, key, () => 2);
   const shown = /^[\w-]{1,40}$/.test(key) ? `an unknown key \`${key}\`` : 'an unknown key';
   return near === undefined
-    ? `has ${shown}. There are ${KEYS.map((known) => `\`${known}\``).join(', ')}${QUOTE_CONDITIONS}`
+    ? `has ${shown}. There are ${ENTRY_KEYS.map((known) => `\`${known}\``).join(', ')}${QUOTE_CONDITIONS}`
     : `has ${shown}: did you mean \`${near}\`?`;
 }

@@ -69,12 +69,12 @@ export const FIELDS = {
   knownBy: field<KnownBy, 'both'>(
     'known_by',
     'both',
-    (given) => parseKnownBy(whole(given)),
+    (given) => parseKnownBy(wholeText(given)),
     NO_FIELDS,
     'all',
   ),
   waivers: field<readonly Waiver[], 'both'>('waivers', 'both', waivers, [], 'all'),
-  runs: field('runs', 'step', whole, ''),
+  runs: field('runs', 'step', wholeText, ''),
   jobSummary: field('job_summary', 'step', yesOrNo, true),
   comment: field('comment', 'step', oneOf('never', 'always', 'on_failure'), 'never'),
   commentKey: field('comment_key', 'step', trimmed, ''),
@@ -150,18 +150,18 @@ function textsIn(value: unknown): string[] {
 // The readers.
 
 /** Blanks and line ends at its edges mean something: an indent, a line's number, the end of a block. */
-function whole(given: JsonValue): string {
+function wholeText(given: JsonValue): string {
   if (typeof given !== 'string') throw new Error('must be a text: quote it');
   return given;
 }
 
 function trimmed(given: JsonValue): string {
-  return whole(given).trim();
+  return wholeText(given).trim();
 }
 
 function conditions(given: JsonValue): string {
   if (isList(given)) throw new Error('is a list: write a text below `|`, one condition a line');
-  return whole(given);
+  return wholeText(given);
 }
 
 function matching(isRight: (text: string) => boolean, what: string): Reader<string> {

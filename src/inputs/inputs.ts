@@ -52,7 +52,7 @@ const NO_WORKFLOW =
 
 /** @throws InputError */
 export async function readInputs(environment: NodeJS.ProcessEnv): Promise<Inputs> {
-  const typed = (name: string) => environment[variable(name)] ?? '';
+  const typed = (name: string) => environment[variableOf(name)] ?? '';
   const ignored = isEmpty(typed('run_id'))
     ? []
     : USELESS_BESIDE_RUN_ID.filter((name) => isGiven(name, typed(name)));
@@ -120,7 +120,7 @@ export async function readInputs(environment: NodeJS.ProcessEnv): Promise<Inputs
 }
 
 /** The variable in which the runner hands the input over. */
-function variable(name: string): string {
+function variableOf(name: string): string {
   return `INPUT_${name.toUpperCase()}`;
 }
 
@@ -137,7 +137,7 @@ const NOT_AN_INPUT = 'INPUT_METHOD';
 
 /** A gate must not be off by a wrong name: `fail-if`, `fail_when`. */
 function unknownInputs(environment: NodeJS.ProcessEnv): string[] {
-  const known = [...INPUT_NAMES.map(variable), NOT_AN_INPUT];
+  const known = [...INPUT_NAMES.map(variableOf), NOT_AN_INPUT];
   const unknown = Object.keys(environment)
     .filter((name) => name.startsWith('INPUT_') && !known.includes(name) && !isEmpty(environment[name]))
     .map((name) => name.slice('INPUT_'.length, 128).replaceAll(/[^A-Za-z0-9_-]/g, '?'));

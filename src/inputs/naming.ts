@@ -20,7 +20,7 @@ export function namingOf(
   const key = commentKey === '' ? step : commentKey;
   // What action.yml gives where the user does not. No workflow's ID is part of it: a comment outlives one that is corrected.
   const isDefault = key.startsWith(step);
-  const leg = isDefault ? legOf(key.slice(step.length)).filter(isName) : [];
+  const leg = isDefault ? legOf(key.slice(step.length)).filter(namesLeg) : [];
   const name = leg.length === 0 ? workflow : `${workflow} (${leg.join(', ')})`;
   return {
     // A reusable workflow called twice has the same job and step: titles part them.
@@ -33,19 +33,19 @@ export function namingOf(
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 
 /** One line of at most 40 characters, no UUID, and nothing of JSON's or code's. */
-function isName(value: string): boolean {
+function namesLeg(value: string): boolean {
   return value !== '' && value.length <= 40 && !UUID.test(value) && !/[[\](){}<>"'`\r\n]/.test(value);
 }
 
 /** The values of a matrix leg, nested ones too, as GitHub puts them behind a job's name. */
 function legOf(json: string): string[] {
   try {
-    return valuesOf(JSON.parse(json === '' ? 'null' : json) as JsonValue);
+    return legValues(JSON.parse(json === '' ? 'null' : json) as JsonValue);
   } catch {
     return [];
   }
 }
 
-function valuesOf(value: JsonValue): string[] {
-  return typeof value === 'object' ? Object.values(value ?? {}).flatMap(valuesOf) : [String(value)];
+function legValues(value: JsonValue): string[] {
+  return typeof value === 'object' ? Object.values(value ?? {}).flatMap(legValues) : [String(value)];
 }

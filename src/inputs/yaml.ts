@@ -16,7 +16,7 @@ import {
 } from 'yaml';
 import { LIMITS, type JsonObject, type JsonValue } from '../json.ts';
 
-const MOST_BYTES = 100 * 1024;
+const MOST_YAML_BYTES = 100 * 1024;
 /** Characters and values; without aliases 100 KB cannot have so many. */
 const MOST_EXPANDED = 1024 * 1024;
 const TOO_DEEP = `is nested more than ${LIMITS.depth} deep`;
@@ -65,7 +65,7 @@ export function readTypedList(text: string, what: string): readonly JsonValue[] 
 
 /** @param typed null: the top's names are those of fields, not of entries */
 function createReader(text: string, typed: readonly string[] | null = null) {
-  if (Buffer.byteLength(text) > MOST_BYTES) throw new Error('is over 100 KB');
+  if (Buffer.byteLength(text) > MOST_YAML_BYTES) throw new Error('is over 100 KB');
   const lines = new LineCounter();
   const place = (offset = 0) => {
     const { line, col } = lines.linePos(offset);

@@ -1,6 +1,6 @@
 /** Who may write the one comment that several share, and what: a red report stays in sight until its own writer is green. Pure. */
 import { digest } from '../gate/items.ts';
-import type { Decision } from '../github/sticky-comment.ts';
+import type { WriteDecision } from '../github/sticky-comment.ts';
 import { parseComment, withMemory, type Memory, type Writer } from './memory.ts';
 import type { Snapshot } from './snapshot.ts';
 
@@ -23,7 +23,7 @@ export interface Telling {
   readonly textOf: (previous: Memory | null) => string;
 }
 
-export type CommentDecision = Decision & {
+export type CommentDecision = WriteDecision & {
   /** What was remembered before any decision on this report. */
   readonly previous: Memory | null;
   /** The comment at this commit is another writer's of this very attempt, though the key is the default. */
@@ -37,7 +37,7 @@ export const STILL_RED = 'Another review that shares this comment is still red: 
 const [MOST_RED, MOST_RUNS] = [20, 20];
 
 /** What to do over the comment's text that stands there; null: there is none. Pure. */
-export function decide(
+export function decideComment(
   existing: string | null,
   earlier: CommentDecision | null,
   telling: Telling,

@@ -13,7 +13,7 @@ import {
   gateLine,
   findings,
   gateTable,
-  joined,
+  joinedLine,
   marksOf,
   runUrl,
   said,
@@ -102,7 +102,7 @@ const FACES = {
   error: ['❌', 'Red'],
 } as const satisfies Record<Conclusion, readonly [face: string, word: string]>;
 
-function face({ conclusion }: Verdict, runs: readonly RunReport[]): string {
+function overallFace({ conclusion }: Verdict, runs: readonly RunReport[]): string {
   return conclusion === 'success' && warningsOf(runs) > 0 ? '⚠️' : FACES[conclusion][0];
 }
 
@@ -119,7 +119,7 @@ function heading({ verdict, title, runs }: Report): string {
       ? `${ours(verdict.brief, 300)}: ${names.join(', ')}${verdict.earlier === '' ? '' : ` (${verdict.earlier})`}`
       : ours(title === '' && !startsOurs(verdict) ? afterColon(verdict.headline) : verdict.headline, 300);
   const subject = title === '' && !startsOurs(verdict) ? 'Alloovium' : forProse(title, 100);
-  return `${face(verdict, runs)} ${subject === '' ? headline : `${subject}: ${afterColon(headline)}`}`;
+  return `${overallFace(verdict, runs)} ${subject === '' ? headline : `${subject}: ${afterColon(headline)}`}`;
 }
 
 function startsOurs({ headline }: Verdict): boolean {
@@ -151,7 +151,7 @@ function state({ verdict, runs, commit, links }: Report): string {
   return join(
     [
       word + (commit === '' ? '' : ` at ${forCode(commit.slice(0, 7))}`),
-      only && joined(only, duration),
+      only && joinedLine(only, duration),
       changed(runs, commit),
       waived > 0 && `${number(waived)} waived`,
       only && runUrl(only, links) && link('run', runUrl(only, links)),
@@ -306,8 +306,8 @@ function sectionsOf({ runs, verdict }: Report, detail: Detail, place: Place): Se
       step === verdict.nextStep ||
       telling(run).some(({ matched }) => matched > 0) ||
       (conclusion === 'timed_out' && run.run !== null);
-    const title = `${place.isComment ? '####' : '###'} ${name}: ${resultOf(run, 200)}`;
-    const about = join([lastSeen(run), joined(run, duration)], '<br>');
+    const title = `${place.isComment ? '####' : '###'} ${name}: ${resultCell(run, 200)}`;
+    const about = join([lastSeen(run), joinedLine(run, duration)], '<br>');
     const next = isTold || step === '' ? '' : `**Next:** ${ours(step, 600)}`;
     return { parts: [title, about, next, ...parts], leftOut };
   });
@@ -327,7 +327,7 @@ function sectionOf(run: RunReport, detail: Detail, place: Place): Section {
       run.findings.length === 0 ? '' : gateTable(run, detail),
       ...(texts.length === 0 ? [] : ['**What the workflow wrote**', ...texts]),
       timelineFold(run.stages),
-      run.name === '' ? '' : fold('Details', list([...aboutRun(run), ...spent(run.polls, 0)])),
+      run.name === '' ? '' : fold('Details', bulletList([...aboutRun(run), ...spent(run.polls, 0)])),
     ],
     leftOut,
   };
@@ -339,9 +339,9 @@ function runsTable({ runs, links }: Report, { cell }: Detail): string {
     const { fresh, uncompared } = countsOf(run);
     const isKnown = run.changes !== null && uncompared === 0 && telling(run).length > 0;
     return [
-      face(run.verdict, [run]),
+      overallFace(run.verdict, [run]),
       link(forProse(run.name, Math.max(24, cell / 3)), runUrl(run, links)),
-      resultOf(run, cell),
+      resultCell(run, cell),
       isKnown ? number(fresh) : '',
     ];
   });
@@ -350,7 +350,7 @@ function runsTable({ runs, links }: Report, { cell }: Detail): string {
 }
 
 /** In a table of runs, and as a section's title: "2 of 5 “not compliant”", "not finished after 15 min (40 %)". */
-function resultOf(run: RunReport, max: number): string {
+function resultCell(run: RunReport, max: number): string {
   const told = telling(run);
   if (told.length === 0 || rank(run) === 'green') {
     const text = rank(run) === 'green' ? run.verdict.brief : afterColon(run.verdict.headline);
@@ -406,7 +406,7 @@ function notices({ notices: all, runs }: Report, { text }: Detail): string {
   const lines = all.filter((line) => !told.some((one) => line.endsWith(one)));
   const shown = lines.slice(0, 20).map((line) => ours(line, Math.min(500, text)));
   const more = lines.length - shown.length;
-  return list(more > 0 ? [...shown, `… and ${plural(more, 'more notice')}: see the log.`] : shown);
+  return bulletList(more > 0 ? [...shown, `… and ${plural(more, 'more notice')}: see the log.`] : shown);
 }
 
 function detailsFold({ runs, tokens, commit, attempt, keyKind }: Report): string {
@@ -424,10 +424,10 @@ function detailsFold({ runs, tokens, commit, attempt, keyKind }: Report): string
     ...spent(only?.polls ?? 0, tokens),
     ...(step === '' ? [] : [step]),
   ];
-  return lines.length === 0 ? '' : fold('Details', list(lines));
+  return lines.length === 0 ? '' : fold('Details', bulletList(lines));
 }
 
-function list(lines: readonly string[]): string {
+function bulletList(lines: readonly string[]): string {
   return lines.map((line) => `- ${line}`).join('\n');
 }
 

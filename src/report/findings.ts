@@ -70,7 +70,7 @@ function ofFinding(
   place: Place,
 ) {
   const { condition, matched, problem, result } = finding;
-  const items = itemsOf(run, finding);
+  const items = shownItems(run, finding);
   const rows = items.map(({ row }) => row);
   const look = {
     cell,
@@ -129,7 +129,7 @@ interface Item {
 }
 
 /** New first, then as the run wrote them. */
-function itemsOf(run: RunReport, finding: Finding): Item[] {
+function shownItems(run: RunReport, finding: Finding): Item[] {
   const marks = marksOf(run, finding);
   const items = finding.rows.map((row, at): Item => {
     const mark = marks?.[at];
@@ -206,7 +206,7 @@ export function asideOf(run: RunReport, { folded }: Detail, place: Place) {
 export function gateLine({ findings: all }: RunReport, { conditions }: Detail): string {
   const gate = all.slice(0, conditions).map((finding) => {
     const { name, expression } = finding.condition;
-    return `${face(finding)} ${name === null ? forCode(expression, 100) : forProse(name, 64)}: ${outcome(finding)}`;
+    return `${findingFace(finding)} ${name === null ? forCode(expression, 100) : forProse(name, 64)}: ${outcome(finding)}`;
   });
   const rest = all.length - gate.length;
   return `**Gate:** ${join([...gate, rest > 0 && `${number(rest)} more`], ' · ')}`;
@@ -216,7 +216,7 @@ export function sum<T>(all: readonly T[], of: (one: T) => number): number {
   return all.reduce((count, one) => count + of(one), 0);
 }
 
-function face(finding: Finding): string {
+function findingFace(finding: Finding): string {
   return isRed(finding) ? '❌' : isWarning(finding) ? '⚠️' : '✅';
 }
 
@@ -230,7 +230,7 @@ export function gateTable({ findings }: RunReport, { conditions, cell }: Detail)
   const rows = findings
     .slice(0, conditions)
     .map((finding) => [
-      face(finding),
+      findingFace(finding),
       ...(hasNames ? [forProse(finding.condition.name ?? '', 64)] : []),
       forCode(finding.condition.expression, Math.max(cell, 100)),
       outcome(finding),
@@ -246,7 +246,7 @@ export function gateTable({ findings }: RunReport, { conditions, cell }: Detail)
 }
 
 /** When a run that this job joined was made, and how old it was. */
-export function joined({ run }: RunReport, age: (ms: number) => string): string {
+export function joinedLine({ run }: RunReport, age: (ms: number) => string): string {
   if (run?.origin.kind !== 'joined') return '';
   const time = moment(run.completedAt) || moment(run.startedAt);
   const { ageMs } = run.origin;

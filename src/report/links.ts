@@ -22,7 +22,7 @@ export function addressOf(template: string, ids: Ids, item: JsonValue | null): s
     const isFit =
       text.length <= MOST && text.isWellFormed() && !['', '.', '..'].includes(text) && !text.includes('***');
     isWhole &&= isFit;
-    return isFit ? encode(text) : '';
+    return isFit ? encodeValue(text) : '';
   });
   return isWhole ? url : '';
 }
@@ -35,7 +35,7 @@ function fieldOf(item: JsonValue | null, name: string): string {
 }
 
 /** All but `A-Z a-z 0-9 - . _`. */
-function encode(text: string): string {
+function encodeValue(text: string): string {
   return encodeURIComponent(text).replace(
     /[!'()*~]/g,
     (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`,

@@ -4,7 +4,7 @@
  */
 import { createHash } from 'node:crypto';
 import { deflateRawSync, inflateRawSync } from 'node:zlib';
-import { COMMIT, RUN_ID } from '../gate/gate-file.ts';
+import { FULL_SHA, RUN_ID } from '../gate/gate-file.ts';
 import { isJsonObject, parseJson, type JsonObject, type JsonValue } from '../json.ts';
 import { DIGEST, type Known, type Snapshot } from './snapshot.ts';
 
@@ -52,7 +52,7 @@ const STATE = /\n\n<!-- alloovium-state:([0-9a-f]{32})\.([A-Za-z0-9+/=]{1,12000}
 
 /** @param visible the comment's text from its first line on */
 export function withMemory(visible: string, memory: Memory): string {
-  const state = encode(memory);
+  const state = encodeState(memory);
   return `${visible}\n\n<!-- alloovium-state:${shaOf(visible + state)}.${state} -->`;
 }
 
@@ -83,7 +83,7 @@ const LEVELS = [
 ] as const;
 
 /** In the first level of detail that fits; else who is red alone. */
-function encode({ runs, ...rest }: Memory): string {
+function encodeState({ runs, ...rest }: Memory): string {
   for (const level of LEVELS) {
     const kept = [...runs].map(([of, { conditions, ...run }]) => ({
       of,
@@ -122,16 +122,24 @@ function decode(state: string): Memory | null {
 function readMemory(state: JsonValue | undefined): Memory {
   const { commit, author, says, isWarned, hasSiblings, red, runs } = objectOf(state);
   return {
-    ...{ commit: textOf(commit, COMMIT), author: readWriter(author), says: textOf(says, DIGEST) },
+    ...{
+      commit: matchingText(commit, FULL_SHA),
+      author: readWriter(author),
+      says: matchingText(says, DIGEST),
+    },
     ...{ isWarned: isWarned === true, hasSiblings: hasSiblings === true },
     red: listOf(red).map(readWriter),
     runs: new Map(
       listOf(runs).map((one) => {
         const { of, runId, madeAt, commit: at, conditions } = objectOf(one);
         return [
-          textOf(of, DIGEST),
+          matchingText(of, DIGEST),
           {
-            ...{ runId: textOf(runId, RUN_ID), madeAt: countOf(madeAt), commit: textOf(at, COMMIT) },
+            ...{
+              runId: matchingText(runId, RUN_ID),
+              madeAt: countOf(madeAt),
+              commit: matchingText(at, FULL_SHA),
+            },
             conditions: listOf(conditions).map(readKnown),
           },
         ];
@@ -143,22 +151,22 @@ function readMemory(state: JsonValue | undefined): Memory {
 function readWriter(value: JsonValue | undefined): Writer {
   const { id, judged, jobRun, attempt } = objectOf(value);
   return {
-    ...{ id: textOf(id, DIGEST), judged: judged === '' ? '' : textOf(judged, DIGEST) },
-    ...{ jobRun: textOf(jobRun, /^\d{1,20}$/), attempt: countOf(attempt) },
+    ...{ id: matchingText(id, DIGEST), judged: judged === '' ? '' : matchingText(judged, DIGEST) },
+    ...{ jobRun: matchingText(jobRun, /^\d{1,20}$/), attempt: countOf(attempt) },
   };
 }
 
 function readKnown(value: JsonValue): Known {
   const { id, count, key = null, items } = objectOf(value);
-  const known = { id: textOf(id, DIGEST), count: countOf(count) };
+  const known = { id: matchingText(id, DIGEST), count: countOf(count) };
   if (key === null || items === undefined) return { ...known, key: null, items: new Map() };
   const read = new Map(
     Object.entries(objectOf(items)).map(([digest, row]) => [
-      textOf(digest, DIGEST),
+      matchingText(digest, DIGEST),
       row === null ? null : objectOf(row),
     ]),
   );
-  return read.size <= known.count ? { ...known, key: textOf(key, /^/), items: read } : damaged();
+  return read.size <= known.count ? { ...known, key: matchingText(key, /^/), items: read } : damaged();
 }
 
 function damaged(): never {
@@ -173,7 +181,7 @@ function listOf(value: JsonValue | undefined): readonly JsonValue[] {
   return Array.isArray(value) ? (value as readonly JsonValue[]) : damaged();
 }
 
-function textOf(value: JsonValue | undefined, pattern: RegExp): string {
+function matchingText(value: JsonValue | undefined, pattern: RegExp): string {
   return typeof value === 'string' && pattern.test(value) ? value : damaged();
 }
 

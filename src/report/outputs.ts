@@ -38,7 +38,7 @@ export function stepOutputs(
   declared: readonly string[],
   spentUnits: number,
 ): StepOutputs {
-  const { entries, reserved, dropped } = named(outputs, declared);
+  const { entries, reserved, dropped } = namedOutputs(outputs, declared);
   const halved = entries.filter(([, value]) => !value.isWellFormed()).map(([name]) => name);
   const tooLarge: string[] = [];
 
@@ -84,7 +84,7 @@ export function stepOutputs(
   };
 }
 
-function named(outputs: JsonValue | undefined, declared: readonly string[]) {
+function namedOutputs(outputs: JsonValue | undefined, declared: readonly string[]) {
   const entries: (readonly [name: string, value: string])[] = [];
   const reserved: string[] = [];
   let dropped = 0;
@@ -98,13 +98,13 @@ function named(outputs: JsonValue | undefined, declared: readonly string[]) {
     } else if (entries.length >= MAX_ENTRIES) {
       dropped++;
     } else {
-      entries.push([distinct(name, ours, lastSuffix), textOf(outputs[key] ?? null)]);
+      entries.push([freeName(name, ours, lastSuffix), outputText(outputs[key] ?? null)]);
     }
   }
   return { entries, reserved, dropped };
 }
 
-function textOf(value: JsonValue): string {
+function outputText(value: JsonValue): string {
   return typeof value === 'string' ? value : JSON.stringify(value);
 }
 
@@ -114,7 +114,7 @@ function safeName(key: string): string {
 }
 
 /** The name, or with `_2`, `_3`, … after it where it is taken; the runner does not tell case apart. */
-function distinct(name: string, ours: ReadonlySet<string>, lastSuffix: Map<string, number>): string {
+function freeName(name: string, ours: ReadonlySet<string>, lastSuffix: Map<string, number>): string {
   const isTaken = (other: string) => lastSuffix.has(other.toLowerCase()) || ours.has(other.toLowerCase());
   let free = name;
   if (isTaken(name)) {

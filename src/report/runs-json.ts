@@ -1,7 +1,7 @@
 /** The output `runs_json`: each run of the step, in the order in which they are written. */
 
 /** Of a run of which nothing is known yet: what is not known is the empty string, or null. */
-const UNKNOWN = {
+const NOTHING_KNOWN = {
   name: '',
   run_id: '',
   workflow_id: '',
@@ -21,10 +21,10 @@ const UNKNOWN = {
   error_message: '',
 };
 
-export type RunRow = Readonly<typeof UNKNOWN>;
+export type RunRow = Readonly<typeof NOTHING_KNOWN>;
 
 export function emptyRow(name: string): RunRow {
-  return { ...UNKNOWN, name };
+  return { ...NOTHING_KNOWN, name };
 }
 
 /** A value above 128 KiB that is handed to `env:` keeps the next step from starting. */

@@ -37,13 +37,13 @@ export function snapshotOf(
   const conditions = findings.flatMap((finding, at): Known[] => {
     const { result, matched: count, key } = finding;
     if (result === 'cannot_be_evaluated') return [];
-    const items = key === null ? new Map<string, null>() : itemsOf(finding, key);
+    const items = key === null ? new Map<string, null>() : rememberedItems(finding, key);
     return [{ id: ids[at] ?? '', count, key: count === 0 ? null : key, items }];
   });
   return { ...run, conditions };
 }
 
-function itemsOf({ ids, rows }: Finding, key: string): Known['items'] {
+function rememberedItems({ ids, rows }: Finding, key: string): Known['items'] {
   const fields = key.split(', ');
   const items = digestsIn(ids).map((id, at): [string, JsonObject | null] => {
     const row = rows[at];

@@ -57,7 +57,7 @@ interface Column {
 }
 
 /** How a table of items is shown. */
-export interface Look {
+export interface TableLook {
   /** How many of the rows, at least one. */
   readonly most: number;
   /** Characters of a cell. */
@@ -85,7 +85,7 @@ export interface ItemTable {
  * A list of objects as a table: name, reason, then what differs most; what tells items apart only where no name does, last and
  * shortened. null where it is empty or not a list of objects.
  */
-export function recordTable(rows: readonly JsonValue[], look: Look): ItemTable | null {
+export function recordTable(rows: readonly JsonValue[], look: TableLook): ItemTable | null {
   if (rows.length === 0 || !rows.every((row) => isJsonObject(row))) return null;
   const shown = rows.slice(0, Math.max(1, look.most));
   const all = columnsOf(shown, look.cell);
@@ -101,25 +101,25 @@ export function recordTable(rows: readonly JsonValue[], look: Look): ItemTable |
     }),
   );
   const titles = columns.map((column) =>
-    column === name ? 'Item' : column === reason ? 'Reason' : titleOf(column),
+    column === name ? 'Item' : column === reason ? 'Reason' : columnTitle(column),
   );
   return { markdown: marked(titles, lines, look.marks), leftOut: all.length - columns.length };
 }
 
 /** Any items as a table: as `recordTable`, or in one column where they are not all objects. */
-export function itemTable(rows: readonly JsonValue[], look: Look): ItemTable {
+export function itemTable(rows: readonly JsonValue[], look: TableLook): ItemTable {
   const records = recordTable(rows, look);
   if (records !== null) return records;
-  const lines = rows.slice(0, Math.max(1, look.most)).map((row) => [whole(row, look.cell)]);
+  const lines = rows.slice(0, Math.max(1, look.most)).map((row) => [wholeItem(row, look.cell)]);
   return { markdown: marked(['Item'], lines, look.marks), leftOut: 0 };
 }
 
 /** What an item is called, in safe Markdown, linked where it has a page. */
 export function itemName(item: JsonValue, urlOf: (item: JsonValue) => string): string {
-  if (!isJsonObject(item)) return whole(item, 60);
+  if (!isJsonObject(item)) return wholeItem(item, 60);
   const { name, others } = chosen(columnsOf([item], 60), {});
   const text = (name ?? others.findLast(({ kind }) => kind === 'id') ?? others[0])?.cells[0] ?? '';
-  return link(text || whole(item, 60), urlOf(item));
+  return link(text || wholeItem(item, 60), urlOf(item));
 }
 
 const NAMING = /(?:^|_)(?:id|uuid|name|title)$|Id$/i;
@@ -131,11 +131,11 @@ export function isSameItem(item: JsonValue, other: JsonValue): boolean {
   return keys.length > 0 && keys.every((key) => Object.hasOwn(other, key) && other[key] === item[key]);
 }
 
-function whole(item: JsonValue, max = MAX_CELL): string {
+function wholeItem(item: JsonValue, max = MAX_CELL): string {
   return typeof item === 'string' ? forText(item, max) : forCode(JSON.stringify(item), max);
 }
 
-function marked(titles: readonly string[], lines: readonly string[][], marks: Look['marks']): string {
+function marked(titles: readonly string[], lines: readonly string[][], marks: TableLook['marks']): string {
   if (!marks) return table(titles, lines);
   const all = lines.map((line, at) => [marks[at] ?? '', ...line]);
   return table(['', ...titles], all);
@@ -145,7 +145,7 @@ function columnsOf(rows: readonly JsonObject[], max: number | undefined): Column
   const keys = [...new Set(rows.flatMap((row) => Object.keys(row)))].slice(0, MAX_KEYS);
   return keys
     .map((key) => {
-      const kind = kindOf(key, rows);
+      const kind = columnKindOf(key, rows);
       const cells = cellsOf(key, kind, rows, max);
       return { key, kind, cells, width: Math.max(...cells.map((cell) => seen(cell).length)) };
     })
@@ -154,7 +154,7 @@ function columnsOf(rows: readonly JsonObject[], max: number | undefined): Column
 
 const ID_KEY = /(?:^|[_-])(?:id|uuid|guid|Id|ID)$|[a-z0-9](?:Id|ID)$/;
 
-function kindOf(key: string, rows: readonly JsonObject[]): Column['kind'] {
+function columnKindOf(key: string, rows: readonly JsonObject[]): Column['kind'] {
   if (ID_KEY.test(key)) return 'id';
   const values = rows.flatMap((row) => (Object.hasOwn(row, key) ? [row[key] ?? null] : []));
   if (values.some((value) => isNested(value))) return 'nested';
@@ -167,14 +167,18 @@ function isNested(value: JsonValue): value is JsonObject | readonly JsonValue[] 
 
 /** What a row is called, then why it is there: the first of each that some column answers to. */
 const NAMES = [/^(?:title|name)$/i, /(?:title|name|subject)$/i];
-const REASONS = [/^reason/i, /reason|finding|message|explanation|comment|note|detail|description|summary/i];
+const REASON_FIELDS = [
+  /^reason/i,
+  /reason|finding|message|explanation|comment|note|detail|description|summary/i,
+];
 
-function chosen(all: readonly Column[], { isNarrow = false, expression = '' }: Partial<Look>) {
+function chosen(all: readonly Column[], { isNarrow = false, expression = '' }: Partial<TableLook>) {
   const plain = all.filter(({ kind }) => kind === 'prose' || kind === 'short');
   const find = (patterns: readonly RegExp[], but?: Column) =>
     patterns.flatMap((pattern) => plain.filter((column) => column !== but && pattern.test(column.key))).at(0);
   const name = find(NAMES);
-  const reason = find(REASONS, name) ?? plain.find((column) => column !== name && column.kind === 'prose');
+  const reason =
+    find(REASON_FIELDS, name) ?? plain.find((column) => column !== name && column.kind === 'prose');
   const differences = new Map(all.map((column) => [column, new Set(column.cells).size]));
   const isNamed = name !== undefined && differences.get(name) === name.cells.length;
   const rest = all
@@ -206,7 +210,7 @@ function seen(markdown: string): string {
 }
 
 /** More than a word may read as a sentence of ours: it is code, as the key is. */
-function titleOf({ key }: Column): string {
+function columnTitle({ key }: Column): string {
   return /^[a-z][a-z0-9]{0,39}$/i.test(key)
     ? forProse(key.charAt(0).toUpperCase() + key.slice(1))
     : forCode(key, MAX_TITLE);

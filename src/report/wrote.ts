@@ -13,13 +13,13 @@ import { number, plural } from '../text/words.ts';
  */
 export function wrote(run: RunReport, seen: ReadonlySet<string>, { outputs: most, text }: Detail): string[] {
   if (most === 0) return [];
-  const shown = outputsOf(run, most).flatMap((output) => withoutSeen(output, seen));
+  const shown = shownOutputs(run, most).flatMap((output) => withoutSeen(output, seen));
   const texts = shown.flatMap(([name, value]) =>
-    typeof value === 'string' ? [`${named(name)}\n\n${renderValue(value, text)}`] : [],
+    typeof value === 'string' ? [`${outputName(name)}\n\n${renderValue(value, text)}`] : [],
   );
   const short = shown
     .filter(([, value]) => isShort(value))
-    .map(([name, value]) => [named(name), renderValue(value, 200)]);
+    .map(([name, value]) => [outputName(name), renderValue(value, 200)]);
   const folds = shown.flatMap(([name, value, isRest]) => {
     if (typeof value === 'string' || isShort(value)) return [];
     const size = isList(value) ? ` (${number(value.length)}${isRest ? ' more' : ''})` : '';
@@ -41,24 +41,24 @@ const MOST_VALUES = 6;
 
 /** Where there is no gate yet: each list of objects with its fields and short values, and one condition to begin with. */
 function discovery(run: RunReport): string[] {
-  const lists = outputsOf(run, MOST_FIELDS).flatMap(([name, value]) => {
+  const lists = shownOutputs(run, MOST_FIELDS).flatMap(([name, value]) => {
     const rows = isList(value) ? value.filter((item) => isJsonObject(item)) : [];
     return rows.length > 0 && isList(value) && rows.length === value.length ? [{ name, rows }] : [];
   });
   const told = lists.slice(0, MOST_LISTS).map(({ name, rows }) => {
     const fields = [...new Set(rows.flatMap((row) => Object.keys(row)))].slice(0, MOST_FIELDS);
     const says = fields.map((field) => {
-      const values = valuesOf(rows, field);
+      const values = valueCounts(rows, field);
       return `${forCode(field, 60)}${values === '' ? '' : ` (${values})`}`;
     });
     return `${forCode(`outputs.${name}`, 80)} has ${plural(rows.length, 'item')} with ${says.join(', ')}.`;
   });
   const [first] = lists.flatMap(({ name, rows }) => {
     const fields = Object.keys(rows[0] ?? {}).filter(
-      (key) => IDENTIFIER.test(key) && valuesOf(rows, key) !== '',
+      (key) => IDENTIFIER.test(key) && valueCounts(rows, key) !== '',
     );
     // What differs says more than what is the same in all.
-    const field = fields.find((key) => valuesOf(rows, key).includes(', ')) ?? fields[0];
+    const field = fields.find((key) => valueCounts(rows, key).includes(', ')) ?? fields[0];
     return IDENTIFIER.test(name) && field !== undefined
       ? [`outputs.${name}.filter(i, i.${field} == ___)`]
       : [];
@@ -74,7 +74,7 @@ function discovery(run: RunReport): string[] {
 const IDENTIFIER = /^[A-Za-z_][A-Za-z0-9_]{0,63}$/;
 
 /** "compliant 3, rejected 2"; empty where they are long or many. */
-function valuesOf(rows: readonly JsonObject[], field: string): string {
+function valueCounts(rows: readonly JsonObject[], field: string): string {
   const counts = new Map<string, number>();
   for (const row of rows) {
     const value = Object.hasOwn(row, field) ? row[field] : undefined;
@@ -99,7 +99,7 @@ function withoutSeen([name, value]: Output, seen: ReadonlySet<string>): Output[]
 }
 
 /** The first outputs, in their order; one called `outputs` where they are no object. */
-function outputsOf({ run }: RunReport, most: number): readonly Output[] {
+function shownOutputs({ run }: RunReport, most: number): readonly Output[] {
   const outputs = run?.outputs;
   if (outputs === undefined || outputs === null) return [];
   if (!isJsonObject(outputs)) return [['outputs', outputs]];
@@ -114,7 +114,7 @@ export function outputCount({ run }: RunReport): number {
   return isJsonObject(outputs) ? Object.keys(outputs).length : 1;
 }
 
-function named(name: string): string {
+function outputName(name: string): string {
   return forCode(name, 60);
 }
 

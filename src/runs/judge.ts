@@ -129,7 +129,7 @@ export function joinRuns(
   const pieces = judged.map(({ name, gateFile: copyOf }) => [name, [{ copyOf }]] as const);
   return {
     outputsJson: json !== null && fits(json) ? json : null,
-    outputsFile: host.writeFile('outputs.json', outputsOf(runs)),
+    outputsFile: host.writeFile('outputs.json', outputPieces(runs)),
     gateFile:
       pieces.length === 0
         ? ''
@@ -137,7 +137,7 @@ export function joinRuns(
   };
 }
 
-function* outputsOf(
+function* outputPieces(
   runs: readonly { readonly name: string; readonly outputsFile: string }[],
 ): Generator<string | Copy> {
   for (const [at, { name, outputsFile }] of runs.entries()) {

@@ -47,13 +47,13 @@ async function launchUnder(progress: Progress, job: Job, intent: Intent, key: st
   takeRun(progress, job, answer.launched);
   if (!replayed) return foundBy(answer);
   // Only to tell its age, a run that is not waited for is worth no wait.
-  if (!wait && hintMs > 0) return joined(progress, job, answer, null);
+  if (!wait && hintMs > 0) return joinedRun(progress, job, answer, null);
   const deadline = wait ? job.deadline : Math.min(job.deadline, clock.now());
   const look = await lookAt(progress, { ...job, deadline }, answer).catch((error: unknown) => {
     if (wait || signal.aborted) throw error;
     return null;
   });
-  return joined(progress, job, answer, look);
+  return joinedRun(progress, job, answer, look);
 }
 
 /** A re-run: the first key whose run is new, or of this attempt, or not red. */
@@ -65,7 +65,7 @@ async function walk(progress: Progress, job: Job, intent: Intent, keys: readonly
   for (const key of keys) {
     const answer = await launch(progress, job, intent, key);
     const { launched } = answer;
-    let look: Look | null = null;
+    let look: FirstPoll | null = null;
     if (launched.replayed) {
       emit({ kind: 'walk', line: logLine`${launched.runId} was launched before: seeing how it ended` });
       look = await lookAt(progress, job, answer).catch((error: unknown) => {
@@ -89,7 +89,7 @@ async function walk(progress: Progress, job: Job, intent: Intent, keys: readonly
     progress.redRunsBefore = red;
     const last = `${red > 1 ? ', the last' : ''} ${lastRed}`;
     if (red > 0) notice(progress, emit, `${earlierRed(red, progress.sharedBy)}${last}`);
-    return look === null ? foundBy(answer) : joined(progress, job, answer, look);
+    return look === null ? foundBy(answer) : joinedRun(progress, job, answer, look);
   }
   throw new StepError(
     `all ${MOST_KEYS} runs that re-runs of this job may launch for one commit ended red`,
@@ -127,7 +127,7 @@ function isOlder({ attemptBeganAt }: Job, { launched, at }: Answer, run: Run | n
 }
 
 /** The run of a replay, and what one poll of it showed, if one did. */
-function joined(progress: Progress, job: Job, answer: Answer, look: Look | null): Found {
+function joinedRun(progress: Progress, job: Job, answer: Answer, look: FirstPoll | null): Found {
   const run = look?.run ?? null;
   const ms = progress.serverNowMs - Date.parse(run?.createdAt ?? '');
   const ageMs = Number.isNaN(ms) ? null : Math.max(0, ms);
@@ -152,14 +152,14 @@ async function holdOff({ clock, deadline, signal }: Job, until: number, last: Re
 }
 
 /** What one poll of a run showed. */
-interface Look {
+interface FirstPoll {
   readonly run: Run;
   /** The server wants no further request before, on `clock.now()`. */
   readonly notBefore: number;
 }
 
 /** null: there is no such run (any more), it is over a cap, or its outputs have a key twice. */
-async function lookAt(progress: Progress, job: Job, answer: Answer): Promise<Look | null> {
+async function lookAt(progress: Progress, job: Job, answer: Answer): Promise<FirstPoll | null> {
   const { clock } = job;
   const { runId } = answer.launched;
   let hintMs = 0;

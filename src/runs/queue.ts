@@ -5,13 +5,13 @@ import { OutOfTime, type Failure, type TakeTurn } from '../alloovium/retry.ts';
 import { LAST_POLL_MS } from '../alloovium/poll.ts';
 import type { Clock } from '../clock.ts';
 
-export type Kind = 'launch' | 'poll';
+export type RequestKind = 'launch' | 'poll';
 
 /** A request that waits for its turn. Moments here and below are on `clock.now()`. */
 export interface Waiting {
   /** Its run's place among those of the step. */
   readonly order: number;
-  readonly kind: Kind;
+  readonly kind: RequestKind;
   /** The server wants it no earlier. */
   readonly notBefore: number;
   /** By what is known now. */
@@ -20,9 +20,9 @@ export interface Waiting {
 
 export interface Situation {
   readonly bucket: BucketState;
-  readonly inFlight: Readonly<Record<Kind, number>>;
+  readonly inFlight: Readonly<Record<RequestKind, number>>;
   /** The server wants none before: a 429 binds all calls that cost as much or more, a 503 all. */
-  readonly heldUntil: Readonly<Record<Kind, number>>;
+  readonly heldUntil: Readonly<Record<RequestKind, number>>;
   readonly lastPollAt: number;
   /** From then on polls go out two at a time: they are the last. */
   readonly deadline: number;
@@ -179,7 +179,7 @@ export function createQueue({ clock, signal, deadline, count, bucket, onShort }:
     }
   }
 
-  async function take(kind: Kind, order: number, notBefore = -Infinity, dueAt = () => -Infinity) {
+  async function take(kind: RequestKind, order: number, notBefore = -Infinity, dueAt = () => -Infinity) {
     signal.throwIfAborted();
     await new Promise<void>((resolve, reject) => {
       const stop = (reason: Error) => {
@@ -203,7 +203,7 @@ export function createQueue({ clock, signal, deadline, count, bucket, onShort }:
   }
 
   /** What a failure binds: a 429 all calls that cost as much or more, a 503 all. */
-  function holdOff(kind: Kind, { error, hintMs }: Failure): void {
+  function holdOff(kind: RequestKind, { error, hintMs }: Failure): void {
     const isForAll = error instanceof ApiError && error.problem.status === 503;
     if (hintMs === null || (!isForAll && error.fate !== 'limited')) return;
     const until = clock.now() + hintMs;
@@ -221,7 +221,7 @@ export function createQueue({ clock, signal, deadline, count, bucket, onShort }:
     onShort(shortMs);
   }
 
-  function endTurn(kind: Kind, nth: number, failure: Failure | null): void {
+  function endTurn(kind: RequestKind, nth: number, failure: Failure | null): void {
     inFlight[kind]--;
     // One that was told to come back for tokens keeps its place.
     if (kind === 'launch') stands[nth] = failure?.error.fate === 'limited' ? 'to_pay' : 'held';

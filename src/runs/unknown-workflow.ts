@@ -33,7 +33,9 @@ export async function unknownWorkflow(
 ): Promise<{ readonly error: UnknownWorkflowError; readonly nearest: string; readonly redacted: boolean }> {
   // Where the server wants no further request now, the list is not worth the wait.
   const { workflows, isWhole, redacted } =
-    cause.hintMs === null ? await list(client, context) : { workflows: [], isWhole: false, redacted: false };
+    cause.hintMs === null
+      ? await listWorkflows(client, context)
+      : { workflows: [], isWhole: false, redacted: false };
   const workflow = workflows.find(({ id }) => id === workflowId);
   const orHidden = "or this key's account cannot see it";
   const because = (headline: string, remedy: string, nearest = '') => ({
@@ -71,7 +73,7 @@ const LIST_MS = 60_000;
 const PAGE_SIZE = 100;
 
 /** As far as it could be had. */
-async function list(client: Client, context: RetryContext) {
+async function listWorkflows(client: Client, context: RetryContext) {
   const { clock, signal } = context;
   const found = { workflows: [] as Workflow[], isWhole: false, redacted: false };
   const deadline = Math.min(context.deadline, clock.now() + LIST_MS);

@@ -71,7 +71,7 @@ export function resultOf(outcome: Outcome, terms: Terms): Verdict {
   const isGated = terms.isGated || hasGate(outcome);
   const isJudged = ending.kind === 'ended' && ending.status === 'completed';
   const gate = isJudged ? (findings.some(isRed) ? 'failed' : 'passed') : 'not_evaluated';
-  return verdict(decide(outcome, terms), isGated ? gate : 'none');
+  return verdict(decisionFor(outcome, terms), isGated ? gate : 'none');
 }
 
 export function hasGate({ entry }: Outcome): boolean {
@@ -97,7 +97,7 @@ function stopped(failure: StepEnding): Decision {
   };
 }
 
-function decide(outcome: Outcome, terms: Terms): Decision {
+function decisionFor(outcome: Outcome, terms: Terms): Decision {
   const { ending } = outcome;
   switch (ending.kind) {
     case 'launched':
@@ -162,7 +162,8 @@ function ended({ status, errorMessage }: Of<'ended'>, outcome: Outcome, terms: T
   }
   const gated = findings.filter(({ condition }) => condition.severity === 'fail');
   const known = gated.filter(({ isExcused }) => isExcused).map((one) => found(one));
-  const through = known.length > 0 ? `Nothing new, ${listed(known, ', ')}` : passed(gated, namesOf(gated));
+  const through =
+    known.length > 0 ? `Nothing new, ${listed(known, ', ')}` : passed(gated, conditionNames(gated));
   const warned = findings.filter(isWarning);
   const warning = onlyWarned(warned.map((one) => found(one)));
   const green = gated.length > 0 ? through : warning === '' ? 'The run completed; there is no gate' : '';
@@ -288,7 +289,7 @@ function itemOrItems({ matched, waived, unmatched }: Tally): string {
 }
 
 /** "“not compliant” and “nothing reviewed”"; empty where one has no name, or they do not fit into a headline. */
-function namesOf(gated: readonly Finding[]): string {
+function conditionNames(gated: readonly Finding[]): string {
   const names = gated.map(({ condition }) => nameOf(condition));
   const text = and(names);
   return gated.every(({ condition }) => condition.name !== null) && text.length <= LISTED_MAX ? text : '';

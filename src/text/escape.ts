@@ -105,7 +105,7 @@ const LINKED =
   /@|#(?=\d|$)|(?<![0-9a-z])(?:gh|ghsa|cve)-(?=\w|$)|:(?=[\w+-]*(?::|$)|\/)|www(?=\.|$)|\[(?=[ x]\]|!)/gi;
 /** Keys of other trackers (`JIRA-123`) that a repository may have GitHub link; its filter does not see across a `<span>`. */
 const TRACKED = /(?<=[A-Za-z])[-_:/=](?=[0-9])|(?<=[A-Z])-(?=[A-Z])/g;
-const COMMIT = /(?<![0-9a-z])[0-9a-f]{7,40}(?![0-9a-z])/gi;
+const SHA_IN_TEXT = /(?<![0-9a-z])[0-9a-f]{7,40}(?![0-9a-z])/gi;
 
 /** Entities hold in Markdown and in HTML blocks (`<summary>`) alike. An underscore behind a letter opens no emphasis. */
 const MARKUP = /[&<>*`[\]|~\\$]|(?<![0-9A-Za-z])_/g;
@@ -113,7 +113,7 @@ const MARKUP = /[&<>*`[\]|~\\$]|(?<![0-9A-Za-z])_/g;
 /** What would make a list, heading, rule or table of a line that begins with it, or a command to a bot that reads comments. */
 const LINE_START = /^[-+=#/]|(?<=^[0-9]{1,9})[.)]/;
 
-const NAMED: Readonly<Record<string, string>> = {
+const NAMED_ENTITIES: Readonly<Record<string, string>> = {
   '&': '&amp;',
   '<': '&lt;',
   '>': '&gt;',
@@ -123,7 +123,7 @@ const NAMED: Readonly<Record<string, string>> = {
 
 /** In hex, so that not even the source has `#` before a decimal. */
 function entity(character: string): string {
-  return NAMED[character] ?? `&#x${character.charCodeAt(0).toString(16)};`;
+  return NAMED_ENTITIES[character] ?? `&#x${character.charCodeAt(0).toString(16)};`;
 }
 
 /**
@@ -146,7 +146,7 @@ function proseLine(text: string, maxLength: number): string {
 
 function inert(line: string): string {
   return line
-    .replace(COMMIT, (found) => found.replace(/.{6}(?=.)/g, `$&${BREAK}`))
+    .replace(SHA_IN_TEXT, (found) => found.replace(/.{6}(?=.)/g, `$&${BREAK}`))
     .replace(LINKED, `$&${BREAK}`)
     .replace(MARKUP, entity)
     .replace(TRACKED, (found) => `<span>${entity(found)}</span>`)
@@ -217,11 +217,11 @@ export function forFence(text: string, maxLength = 20_000, language: '' | 'json'
 }
 
 /** Around an address of ours; `visible` leaves no such character in a text of a stranger's. */
-const ADDRESS = '\u0001';
+const ADDRESS_MARK = '\u0001';
 
 /** Safe inline Markdown as a link to an address of GitHub's or of `addressOf`; as it is where there is none. */
 export function link(markdown: string, url: string): string {
-  return url === '' || markdown === '' ? markdown : `[${markdown}](${ADDRESS}${url}${ADDRESS})`;
+  return url === '' || markdown === '' ? markdown : `[${markdown}](${ADDRESS_MARK}${url}${ADDRESS_MARK})`;
 }
 
 /** Tags of ours that end something. Of a stranger's in code they are no word to a bot. */
@@ -235,7 +235,7 @@ const CALL = new RegExp(`@(?!${BREAK})|(?<!${CLOSING})/(?=[A-Za-z])`, 'g');
 export function finished(markdown: string, isPosted: boolean): string {
   return markdown
     .replaceAll('<!--', `<${BREAK}!--`)
-    .split(ADDRESS)
+    .split(ADDRESS_MARK)
     .map((part, at) => (isPosted && at % 2 === 0 ? part.replace(CALL, `$&${BREAK}`) : part))
     .join('');
 }

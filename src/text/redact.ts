@@ -25,12 +25,12 @@ export function redactor(secrets: readonly string[]): (text: string) => string {
 }
 
 /** What is not seen: blanks, controls, bidirectional and zero-width characters, variation selectors, tags. */
-const UNSEEN =
+const UNSEEN_BETWEEN =
   '\\s\\u0000-\\u001f\\u007f-\\u009f\\u00ad\\u061c\\u115f\\u1160\\u200b-\\u200f\\u202a-\\u202e\\u2060-\\u206f\\u3164\\ufeff\\uffa0\\ufff0-\\ufffb';
 /** The same as JSON's `\u` writes them, from the `u` on. */
 const UNSEEN_CODE =
   'u(?:00(?:[01].|7[fF]|[89].|[aA][dD])|20(?:0[b-fB-F]|2[89a-eA-E]|6.)|11(?:5[fF]|60)|17[bB][45]|180[b-fB-F]|3164|[fF][fF](?:[aA]0|[fF][0-9abAB])|[fF][eE](?:0.|[fF]{2})|[dD][bB]4[0-3]|[dD]8(?:2[fF]|34)|[dD][c-fC-F]..)';
-const GAPS = `[${UNSEEN}]|\\u034f|\\u17b4|\\u17b5|[\\u180b-\\u180f]|[\\ufe00-\\ufe0f]|[\\udb40-\\udb43][\\udc00-\\udfff]|\\ud82f[\\udca0-\\udca3]|\\ud834[\\udd73-\\udd7a]|\\\\{1,4}(?:[rnt]|${UNSEEN_CODE})`;
+const GAPS = `[${UNSEEN_BETWEEN}]|\\u034f|\\u17b4|\\u17b5|[\\u180b-\\u180f]|[\\ufe00-\\ufe0f]|[\\udb40-\\udb43][\\udc00-\\udfff]|\\ud82f[\\udca0-\\udca3]|\\ud834[\\udd73-\\udd7a]|\\\\{1,4}(?:[rnt]|${UNSEEN_CODE})`;
 /** What a text may be wrapped or broken by; of its own characters none may be one, or time would not be linear. */
 const GAP = `(?:${GAPS})*`;
 /** Between the bytes of hex, as dumps and literals have it. */
@@ -155,11 +155,11 @@ function redactObject(value: JsonObject, redact: (text: string) => string): Json
   if (copy === null) return value;
   const lastSuffix = new Map<string, number>();
   // fromEntries defines `__proto__` as a key like any other.
-  return Object.fromEntries(copy.map(([name, item]) => [distinct(name, lastSuffix), item]));
+  return Object.fromEntries(copy.map(([name, item]) => [freeLabel(name, lastSuffix), item]));
 }
 
 /** Each base remembers its last suffix, so that many of the same name take linear time. */
-function distinct(name: string, lastSuffix: Map<string, number>): string {
+function freeLabel(name: string, lastSuffix: Map<string, number>): string {
   let suffix = lastSuffix.get(name);
   let free = name;
   if (suffix !== undefined) {
