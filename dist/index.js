@@ -1191,7 +1191,9 @@ function parseKnownBy(given) {
 function fieldsFor(knownBy, { name }) {
     return knownBy.get(name) ?? knownBy.get(null) ?? [];
 }
-const DAY_OR_TIME = /^(?:\d{4}-\d\d-\d\d(?:[Tt ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?)?|\d\d:\d\d(?::\d\d(?:\.\d+)?)?)(?:[Zz]|[+-]\d\d:?\d\d)?$/;
+const DAY = String.raw `\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])`;
+const TIME = String.raw `(?:[01]\d|2[0-3]):[0-5]\d(?::[0-5]\d(?:\.\d+)?)?`;
+const DAY_OR_TIME = new RegExp(`^(?:${DAY}(?:[Tt ]${TIME})?|${TIME})(?:[Zz]|[+-]\\d\\d:?\\d\\d)?$`);
 function inputsDigest(inputs, own) {
     const words = own.map((word) => word.replaceAll(/[^\w]/g, '\\$&'));
     const isOwn = new RegExp(`(?<![A-Za-z0-9])(?:${words.join('|') || '(?!)'})(?![A-Za-z0-9])`);
@@ -1200,8 +1202,10 @@ function inputsDigest(inputs, own) {
             return value.map(rest);
         if ((0,_json_js__WEBPACK_IMPORTED_MODULE_1__/* .isJsonObject */ .OW)(value))
             return Object.fromEntries(Object.entries(value).map(([name, one]) => [name, rest(one)]));
-        const text = typeof value === 'string' ? value : JSON.stringify(value);
-        return DAY_OR_TIME.test(text) || isOwn.test(text) ? '\0' : value;
+        const differs = typeof value === 'string'
+            ? DAY_OR_TIME.test(value) || isOwn.test(value)
+            : own.includes(JSON.stringify(value));
+        return differs ? '\0' : value;
     };
     return (0,_items_js__WEBPACK_IMPORTED_MODULE_3__/* .digest */ .br)((0,_intent_js__WEBPACK_IMPORTED_MODULE_0__/* .canonicalJson */ .dj)(rest(inputs)));
 }

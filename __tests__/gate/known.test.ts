@@ -402,6 +402,7 @@ describe('the digest of the inputs', () => {
     ['a branch, deep', { a: [{ ref: 'refs/heads/main' }] }, { a: [{ ref: 'main' }] }],
     ['a branch with signs in it', { ref: 'dependabot/npm/x-1.2+(b' }, { ref: 'main' }],
     ['a number of its own', { pr: 7 }, { pr: '#7' }],
+    ['its number in a version', { version: '1.0.17' }, { version: '17.1' }],
   ])('leaves out %s', (_, then, now) => {
     expect(inputsDigest(then, OWN)).toBe(inputsDigest(now, OWN));
   });
@@ -413,6 +414,9 @@ describe('the digest of the inputs', () => {
     ['a number that holds one of its own', { level: 171 }, { level: 172 }],
     ['a word that holds its branch', { use: 'domain' }, { use: 'remaining' }],
     ['an empty value beside a day', { from: '' }, { from: '2026-11-26' }],
+    ['two shares that are no times', { mix: '50:50' }, { mix: '70:30' }],
+    ['what the calendar does not have', { lot: '2026-13-45' }, { lot: '2026-14-45' }],
+    ['fractions that have a number of its own in them', { share: 7.5 }, { share: 0.7 }],
   ])('tells apart %s', (_, then, now) => {
     expect(inputsDigest(then, OWN)).not.toBe(inputsDigest(now, OWN));
   });

@@ -37,8 +37,9 @@ export function fieldsFor(knownBy: KnownBy, { name }: Condition): readonly strin
   return knownBy.get(name) ?? knownBy.get(null) ?? [];
 }
 
-const DAY_OR_TIME =
-  /^(?:\d{4}-\d\d-\d\d(?:[Tt ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?)?|\d\d:\d\d(?::\d\d(?:\.\d+)?)?)(?:[Zz]|[+-]\d\d:?\d\d)?$/;
+const DAY = String.raw`\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])`;
+const TIME = String.raw`(?:[01]\d|2[0-3]):[0-5]\d(?::[0-5]\d(?:\.\d+)?)?`;
+const DAY_OR_TIME = new RegExp(`^(?:${DAY}(?:[Tt ]${TIME})?|${TIME})(?:[Zz]|[+-]\\d\\d:?\\d\\d)?$`);
 
 /**
  * Of the inputs but for values that are days or times, or hold what is the job's own: these differ from night to night.
@@ -51,8 +52,12 @@ export function inputsDigest(inputs: JsonObject, own: readonly string[]): string
     if (isList(value)) return value.map(rest);
     if (isJsonObject(value))
       return Object.fromEntries(Object.entries(value).map(([name, one]) => [name, rest(one)]));
-    const text = typeof value === 'string' ? value : JSON.stringify(value);
-    return DAY_OR_TIME.test(text) || isOwn.test(text) ? '\0' : value;
+    // A 7.5 holds no 7.
+    const differs =
+      typeof value === 'string'
+        ? DAY_OR_TIME.test(value) || isOwn.test(value)
+        : own.includes(JSON.stringify(value));
+    return differs ? '\0' : value;
   };
   return digest(canonicalJson(rest(inputs)));
 }
