@@ -438,8 +438,8 @@ const FAULTS: readonly Fault[] = [
   {
     name: 'Without a baseline nothing is new',
     file: 'gate/known.ts',
-    find: 'beside.known?.every((known) => known) === true',
-    replace: 'beside.known?.every((known) => known) !== false',
+    find: 'known?.every((each) => each) === true',
+    replace: 'known?.every((each) => each) !== false',
     first: ['gate/known'],
   },
   {
