@@ -422,7 +422,7 @@ const STOPS = [
     [/^;/, null, '";" ends nothing', BESIDE],
     [/^[?.]/, /\?$/, 'there is no "?$&"', 'write has(outputs.x) ? outputs.x : …'],
     [/^\./, /\.$/, 'a name is missing between two points', 'write outputs.x'],
-    [/^\./, /(?:^|[^\w)\]])$/, 'a number begins with a digit', 'write 0.5'],
+    [/^\.\d/, /(?:^|[^\w)\]])$/, 'a number begins with a digit', 'write 0.5'],
     [/^[?*\]]/, /\[$/, 'there is no [$&', 'write .filter(i, i.status == "x") or .map(i, i.x)'],
     [/^:/, /\[[^\]]*$/, 'there are no slices', 'write outputs.items[0], or outputs.items.filter(i, …)'],
     [/^@/, null, '"@" is no item', 'an item has a name: .filter(i, i.status == "x")'],
@@ -438,7 +438,7 @@ const STOPS = [
 ];
 const UNKNOWN_NAMES = [
     [/^_+$/, null, '', 'write the value that is meant, a text in quotes'],
-    [/^(?:True|False|None|nil|undefined)$/, null, '', 'write true, false or null'],
+    [/^(?:true|false|null|none|nil|undefined)$/i, null, '', 'write true, false or null'],
     [/^now$/i, null, '', NO_CLOCK],
     [/^/, /[\w\])]-$/, '', 'a key that is no plain name is written outputs["a-b"]'],
     [/^/, /(?:[=!<>]=|[<>]|\[[^\]()]*)\s*$/, '', 'a text stands in quotes: "$&"'],
@@ -461,6 +461,7 @@ now: ${NO_CLOCK}
 split: write contains("x"), startsWith("x") or endsWith("x")
 replace strip: write trim() or lowerAscii(), or contains("x")
 if: write a ? b : c
+has: write has(outputs.a.b); or "key" in outputs.a
 matches: a hostile text can keep a regular expression busy for hours; use ==, in, startsWith(), endsWith() or contains()
 timestamp duration date: days and times are ordered as texts: outputs.due < "2026-12-31", day(outputs.at)
 type: a value of another type than expected cannot be evaluated, which is red: none needs to be asked for`
@@ -804,7 +805,9 @@ function called(node, part) {
     let instead = ELSEWHERE.get(name) ?? OFFERED;
     if (OPERATIONS[isMethod ? key : `.${key}`] || (MACROS.has(name) && rest.length > 1))
         instead = `write ${isMethod ? `${name}(${first})` : `${first}.${name}(${rest.join(', ')})`}`;
-    throw new Complaint(FUNCTIONS.has(name) || MACROS.has(name) ? `${name}() is not written so` : `there is no ${name}()`, instead, node.op === 'rcall' ? node.args[1].end + 1 : node.start);
+    throw new Complaint(FUNCTIONS.has(name) || MACROS.has(name) || name === 'has'
+        ? `${name}() is not written so`
+        : `there is no ${name}()`, instead, node.op === 'rcall' ? node.args[1].end + 1 : node.start);
 }
 function operation(known, op, nodes, part) {
     if (!known)

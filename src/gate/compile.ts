@@ -227,7 +227,9 @@ function called(node: Extract<ASTNode, { op: 'call' | 'rcall' }>, part: Build): 
   if (OPERATIONS[isMethod ? key : `.${key}`] || (MACROS.has(name) && rest.length > 1))
     instead = `write ${isMethod ? `${name}(${first})` : `${first}.${name}(${rest.join(', ')})`}`;
   throw new Complaint(
-    FUNCTIONS.has(name) || MACROS.has(name) ? `${name}() is not written so` : `there is no ${name}()`,
+    FUNCTIONS.has(name) || MACROS.has(name) || name === 'has'
+      ? `${name}() is not written so`
+      : `there is no ${name}()`,
     instead,
     node.op === 'rcall' ? node.args[1].end + 1 : node.start,
   );

@@ -67,7 +67,7 @@ const STOPS: readonly Slip[] = [
   [/^;/, null, '";" ends nothing', BESIDE],
   [/^[?.]/, /\?$/, 'there is no "?$&"', 'write has(outputs.x) ? outputs.x : …'],
   [/^\./, /\.$/, 'a name is missing between two points', 'write outputs.x'],
-  [/^\./, /(?:^|[^\w)\]])$/, 'a number begins with a digit', 'write 0.5'],
+  [/^\.\d/, /(?:^|[^\w)\]])$/, 'a number begins with a digit', 'write 0.5'],
   [/^[?*\]]/, /\[$/, 'there is no [$&', 'write .filter(i, i.status == "x") or .map(i, i.x)'],
   [/^:/, /\[[^\]]*$/, 'there are no slices', 'write outputs.items[0], or outputs.items.filter(i, …)'],
   [/^@/, null, '"@" is no item', 'an item has a name: .filter(i, i.status == "x")'],
@@ -85,7 +85,7 @@ const STOPS: readonly Slip[] = [
 /** A variable that there is not, and what stands before it. */
 const UNKNOWN_NAMES: readonly Slip[] = [
   [/^_+$/, null, '', 'write the value that is meant, a text in quotes'],
-  [/^(?:True|False|None|nil|undefined)$/, null, '', 'write true, false or null'],
+  [/^(?:true|false|null|none|nil|undefined)$/i, null, '', 'write true, false or null'],
   [/^now$/i, null, '', NO_CLOCK],
   [/^/, /[\w\])]-$/, '', 'a key that is no plain name is written outputs["a-b"]'],
   [/^/, /(?:[=!<>]=|[<>]|\[[^\]()]*)\s*$/, '', 'a text stands in quotes: "$&"'],
@@ -111,6 +111,7 @@ now: ${NO_CLOCK}
 split: write contains("x"), startsWith("x") or endsWith("x")
 replace strip: write trim() or lowerAscii(), or contains("x")
 if: write a ? b : c
+has: write has(outputs.a.b); or "key" in outputs.a
 matches: a hostile text can keep a regular expression busy for hours; use ==, in, startsWith(), endsWith() or contains()
 timestamp duration date: days and times are ordered as texts: outputs.due < "2026-12-31", day(outputs.at)
 type: a value of another type than expected cannot be evaluated, which is red: none needs to be asked for`
