@@ -168,26 +168,6 @@ describe('a poll', () => {
     return clientOf(clock, transport).getRun('run_1', 15_000, new AbortController().signal);
   }
 
-  test('gives the run, or the failure: never throws but when cancelled', async () => {
-    expect(await pollWith(poll('run_1', 'running'))).toMatchObject({
-      run: { status: 'running', progress: 10 },
-    });
-    for (const step of [
-      reset(),
-      'hang',
-      problem(500, 'internal_error'),
-      { body: '' },
-      poll('run_2', 'completed'),
-    ] as Step[])
-      expect(await pollWith(step)).toMatchObject({ failure: { cost: 1 } });
-    const clock = virtualClock();
-    const reason = new Error('cancelled');
-    const { transport } = fakeTransport(clock, ['hang']);
-    await expect(clientOf(clock, transport).getRun('run_1', 1_000, AbortSignal.abort(reason))).rejects.toBe(
-      reason,
-    );
-  });
-
   test('a failure carries the hint, and what is known of the bucket', async () => {
     const headers = {
       'retry-after': '7',

@@ -92,24 +92,6 @@ describe('what an entry does not give is the step’s', () => {
     expect((await entriesOf(`a: { inputs: ${inputs} }`))[0]?.inputs).toEqual(merged);
   });
 
-  test.each<[string, string, Partial<StepDefaults>, object | null]>([
-    ['none of its own', 'workflow_id: wf_2', {}, null],
-    ['null', 'workflow_id: wf_2, inputs: null', {}, null],
-    ['`{}`', 'workflow_id: wf_2, inputs: {}', {}, {}],
-    ['its own', 'workflow_id: wf_2, inputs: { from: x }', {}, { from: 'x' }],
-    ['none, where the step has no workflow', 'workflow_id: wf_1', { workflowId: '' }, null],
-    ['its own, where the step has no workflow', 'workflow_id: wf_1, inputs: {}', { workflowId: '' }, {}],
-    ['none, where the step has none either', 'workflow_id: wf_2', { inputs: {} }, {}],
-    ['none beside a `run_id`', 'workflow_id: wf_2, run_id: run_1', {}, {}],
-    ['the step’s own workflow, merged', 'workflow_id: wf_1, inputs: { x: 1 }', {}, { ...STEP.inputs, x: 1 }],
-  ])('another workflow takes no inputs of the step, and gives its own whole: %s (L13)', async (...row) => {
-    const [, fields, step, inputs] = row;
-    const { entries, faults } = await readRuns(`a: { ${fields} }`, { ...STEP, ...step }, never);
-    if (inputs !== null) expect([entries[0]?.inputs, faults]).toEqual([inputs, []]);
-    else
-      expect(faults).toEqual([expect.stringMatching(/^entry “a” has another `workflow_id`.*`inputs: \{\}`/)]);
-  });
-
   test.each([
     ['its own `fail_if` replaces the step’s', 'fail_if: "outputs.worse"', ['fail outputs.worse']],
     ['an empty one is as not given', 'fail_if: ""', ['fail outputs.bad']],
