@@ -5637,9 +5637,70 @@ var inputs_secrets = __nccwpck_require__(3332);
 var inputs_fields = __nccwpck_require__(2996);
 // EXTERNAL MODULE: ./src/gate/condition.ts
 var gate_condition = __nccwpck_require__(474);
+// EXTERNAL MODULE: ./src/text/excerpt.ts
+var excerpt = __nccwpck_require__(214);
+;// CONCATENATED MODULE: ./src/gate/finding.ts
+
+
+const ROWS = { most: 400, characters: 256 * 1024, unmatched: 50 };
+function findingOf(judged) {
+    const { condition, result, problem, matched, unmatched, waived, fields, prints, before } = judged;
+    const { known, isExcused, ended, remarks, isNamed } = judged;
+    const waivedItems = waived.map(({ item }) => item);
+    return {
+        ...{ condition, result, problem, known, isExcused, ended, remarks },
+        matched: matched.length,
+        waived: waived.length,
+        unmatched: unmatched === null ? null : unmatched.length,
+        rows: firstRows(matched, ROWS.most),
+        waivedRows: firstRows(waivedItems, ROWS.unmatched).map((item, at) => ({ item, by: waived[at]?.by ?? 0 })),
+        unmatchedRows: firstRows(unmatched ?? [], ROWS.unmatched),
+        knownBy: isNamed ? fields : [],
+        key: fields.length === 0 ? null : fields.join(', '),
+        ids: fields.length === 0 ? '' : (0,gate_items/* toldApart */.Yg)(prints).join(''),
+        before: before && {
+            count: before.count,
+            gone: before.gone.length,
+            goneRows: firstRows(before.gone, ROWS.unmatched),
+        },
+    };
+}
+function firstRows(items, most) {
+    let left = ROWS.characters;
+    const rows = [];
+    for (const item of items.slice(0, most)) {
+        left -= JSON.stringify(item).length;
+        if (left < 0 && rows.length > 0)
+            break;
+        rows.push(left < 0 ? ((0,excerpt/* excerptOf */.z)(item) ?? null) : item);
+    }
+    return rows;
+}
+function waivedOf(findings) {
+    const told = new Map();
+    const rows = findings.flatMap(({ waivedRows }) => {
+        const own = new Map();
+        return waivedRows.filter(({ item }) => {
+            const json = JSON.stringify(item);
+            const nth = (own.get(json) ?? 0) + 1;
+            own.set(json, nth);
+            if (nth <= (told.get(json) ?? 0))
+                return false;
+            told.set(json, nth);
+            return true;
+        });
+    });
+    const notKept = findings.reduce((sum, one) => sum + one.waived - one.waivedRows.length, 0);
+    return { rows, count: rows.length + notKept };
+}
+function digestsIn(ids) {
+    return ids.match(/.{12}/g) ?? [];
+}
+
 // EXTERNAL MODULE: ./src/text/words.ts
 var text_words = __nccwpck_require__(1670);
 ;// CONCATENATED MODULE: ./src/runs/verdict.ts
+
 
 
 
@@ -5720,7 +5781,7 @@ function ended({ status, errorMessage }, outcome, terms) {
         return {
             conclusion: 'failure',
             headline: 'The run failed',
-            nextStep: `${errorMessage === '' ? 'Find the reason in the Alloovium dashboard' : 'Fix what Alloovium reported'}, then ${again}`,
+            nextStep: `${errorMessage.trim() === '' ? 'Find the reason in the Alloovium dashboard' : 'Fix what Alloovium reported'}, then ${again}`,
         };
     }
     if (status !== 'completed') {
@@ -5749,14 +5810,15 @@ function ended({ status, errorMessage }, outcome, terms) {
     }
     const gated = findings.filter(({ condition }) => condition.severity === 'fail');
     const known = gated.filter(({ isExcused }) => isExcused).map((one) => found(one));
-    const through = known.length > 0 ? `Nothing new, ${listed(known, ', ')}` : passed(gated, conditionNames(gated));
+    const waived = waivedOf(findings).count;
+    const through = known.length > 0 ? `Nothing new, ${listed(known, ', ')}` : passed(gated, waived, conditionNames(gated));
     const warned = findings.filter(gate_condition/* isWarning */.Vv);
     const warning = onlyWarned(warned.map((one) => found(one)));
     const green = gated.length > 0 ? through : warning === '' ? 'The run completed; there is no gate' : '';
     return {
         conclusion: 'success',
         headline: [green, warning].filter((text) => text !== '').join('; '),
-        brief: gated.length === 0 ? 'completed' : afterColon(known.length > 0 ? through : passed(gated, '')),
+        brief: gated.length === 0 ? 'completed' : afterColon(known.length > 0 ? through : passed(gated, waived, '')),
         nextStep: clearWarning(warned),
     };
 }
@@ -5788,7 +5850,9 @@ function timedOut(ending, outcome, terms) {
     if (isStarted)
         return late(`Not finished ${after}`, 'not finished');
     if (lastFailure === '')
-        return late(`Not started ${after}`, 'not started');
+        return left === 'nothing'
+            ? late(`Not started ${after}`, 'not started')
+            : late(`No run is known ${after}`, 'no run is known');
     if (left !== 'nothing')
         return late(`Alloovium gave no usable answer for ${time} (last: ${lastFailure})`);
     return {
@@ -5868,10 +5932,10 @@ function conditionNames(gated) {
 function and(names) {
     return [names.slice(0, -1).join(', '), ...names.slice(-1)].filter((part) => part !== '').join(' and ');
 }
-function passed(gated, names) {
-    const waived = Math.max(0, ...gated.map((one) => one.waived));
+function passed(gated, waived, names) {
     const counts = new Set(gated.flatMap(({ matched, unmatched }) => (unmatched === null ? [] : [matched + unmatched])));
-    const [count = 0] = counts.size === 1 ? counts : [];
+    const isOne = gated.every((one) => one.unmatched === null || one.waived === waived);
+    const [count = 0] = counts.size === 1 && isOne ? counts : [];
     const also = waived === 0 ? '' : `, ${(0,text_words/* number */.ai)(waived)} waived`;
     const by = names === '' ? '' : ` ${names}`;
     if (count > 0 && waived > 0)
@@ -5919,7 +5983,8 @@ const isNotGreen = ({ exitCode }) => exitCode !== 0;
 const hasItems = ({ outcome: { origin, findings } }) => origin?.kind !== 'attached' && findings.some((one) => (0,gate_condition/* isRed */.iI)(one) && one.matched > 0);
 function someRed(all, terms) {
     const red = all.filter(isNotGreen);
-    const brief = `${red.length} of ${all.length} runs ${red.length === 1 ? 'is' : 'are'} red`;
+    const word = red.some(({ conclusion }) => conclusion === 'interrupted') ? 'not green' : 'red';
+    const brief = `${red.length} of ${all.length} runs ${red.length === 1 ? 'is' : 'are'} ${word}`;
     const clipped = (text) => (text.length > 110 ? `${text.slice(0, 109)}…` : text);
     const named = red.map(({ outcome, brief: own }) => `${outcome.entry.name} (${clipped(own)})`);
     const steps = new Set(red.map(({ nextStep }) => nextStep));
@@ -6037,13 +6102,15 @@ function warningLine(runs) {
 }
 const OF_THE_RUN = new Set(['success', 'gate_failed', 'failure', 'cancelled']);
 function reasonOf({ verdict, errorMessage }) {
+    if (OF_THE_RUN.has(verdict.conclusion))
+        return { isOfRun: true, text: errorMessage };
     const headline = verdict.headline.toLowerCase();
     const isRepeated = errorMessage.toLowerCase().startsWith(headline);
     const text = isRepeated
         ? errorMessage.slice(verdict.headline.length).replace(/^[:.]?(?:\s|$)/, '')
         : errorMessage;
     const lines = text.split('\n').filter((line) => line === '' || !headline.includes(line.toLowerCase()));
-    return { isOfRun: OF_THE_RUN.has(verdict.conclusion), text: lines.join('\n') };
+    return { isOfRun: false, text: lines.join('\n') };
 }
 function reasonLines(report) {
     const told = report.runs.length > 1 ? report.runs : [{ ...report, name: '' }];
@@ -6301,49 +6368,6 @@ function pauseReason({ error, bucketState: { last }, cost }) {
 
 // EXTERNAL MODULE: ./src/intent.ts
 var src_intent = __nccwpck_require__(7609);
-// EXTERNAL MODULE: ./src/text/excerpt.ts
-var excerpt = __nccwpck_require__(214);
-;// CONCATENATED MODULE: ./src/gate/finding.ts
-
-
-const ROWS = { most: 400, characters: 256 * 1024, unmatched: 50 };
-function findingOf(judged) {
-    const { condition, result, problem, matched, unmatched, waived, fields, prints, before } = judged;
-    const { known, isExcused, ended, remarks, isNamed } = judged;
-    const waivedItems = waived.map(({ item }) => item);
-    return {
-        ...{ condition, result, problem, known, isExcused, ended, remarks },
-        matched: matched.length,
-        waived: waived.length,
-        unmatched: unmatched === null ? null : unmatched.length,
-        rows: firstRows(matched, ROWS.most),
-        waivedRows: firstRows(waivedItems, ROWS.unmatched).map((item, at) => ({ item, by: waived[at]?.by ?? 0 })),
-        unmatchedRows: firstRows(unmatched ?? [], ROWS.unmatched),
-        knownBy: isNamed ? fields : [],
-        key: fields.length === 0 ? null : fields.join(', '),
-        ids: fields.length === 0 ? '' : (0,gate_items/* toldApart */.Yg)(prints).join(''),
-        before: before && {
-            count: before.count,
-            gone: before.gone.length,
-            goneRows: firstRows(before.gone, ROWS.unmatched),
-        },
-    };
-}
-function firstRows(items, most) {
-    let left = ROWS.characters;
-    const rows = [];
-    for (const item of items.slice(0, most)) {
-        left -= JSON.stringify(item).length;
-        if (left < 0 && rows.length > 0)
-            break;
-        rows.push(left < 0 ? ((0,excerpt/* excerptOf */.z)(item) ?? null) : item);
-    }
-    return rows;
-}
-function digestsIn(ids) {
-    return ids.match(/.{12}/g) ?? [];
-}
-
 ;// CONCATENATED MODULE: ./src/report/changes.ts
 
 
@@ -6634,6 +6658,7 @@ function encodeValue(text) {
 
 
 
+
 function telling({ findings }) {
     const red = findings.filter(gate_condition/* isRed */.iI);
     const gated = red.length > 0 ? red : findings.filter(({ isExcused }) => isExcused === true);
@@ -6738,8 +6763,8 @@ function runUrl({ run, workflowId, projectId }, { runUrl: url }) {
 }
 function asideOf(run, { folded }, place) {
     const { findings: all, changes, waivers } = run;
-    const waived = all.flatMap(({ waivedRows }) => waivedRows);
-    const reasons = waived.map(({ by }) => {
+    const waived = waivedOf(all);
+    const reasons = waived.rows.map(({ by }) => {
         const { because = '', until = null } = waivers[by] ?? {};
         return `(${join([(0,text_escape/* forText */.zA)(because, 100), until !== null && `until ${until}`], ', ')})`;
     });
@@ -6755,7 +6780,7 @@ function asideOf(run, { folded }, place) {
     const groups = [
         ['gone', 'Passes now', passing, passing.length],
         ['gone', 'No longer found', missing, sum(gone, (one) => one.gone) - passing.length],
-        ['waived', 'Waived', waived.map(({ item }) => item), sum(all, (one) => one.waived)],
+        ['waived', 'Waived', waived.rows.map(({ item }) => item), waived.count],
         ['known', 'Known', known.flatMap(({ rows }) => rows), sum(known, ({ matched }) => matched)],
         ['passed', 'Passed', stillPassing, only?.unmatched ?? 0],
     ];
@@ -7146,6 +7171,7 @@ function isShort(value) {
 
 
 
+
 const COMMENT_MAX = 60_000;
 const SUMMARY_MAX = 330_000;
 const REPORT_FILE_MAX = 60_000;
@@ -7209,7 +7235,7 @@ function warningsOf(runs) {
 function heading({ verdict, title, runs }) {
     const red = runs.filter((run) => run.verdict.exitCode !== 0).map(({ name }) => (0,text_escape/* forProse */.d7)(name, 64));
     const names = red.length > 3 ? [...red.slice(0, 3), `and ${red.length - 3} more`] : red;
-    const headline = runs.length > 1 && red.length > 0
+    const headline = red.length > 0 && verdict.headline.startsWith(`${verdict.brief}: `)
         ? `${ours(verdict.brief, 300)}: ${names.join(', ')}${verdict.earlier === '' ? '' : ` (${verdict.earlier})`}`
         : ours(title === '' && !startsOurs(verdict) ? afterColon(verdict.headline) : verdict.headline, 300);
     const subject = title === '' && !startsOurs(verdict) ? 'Alloovium' : (0,text_escape/* forProse */.d7)(title, 100);
@@ -7237,7 +7263,7 @@ function state({ verdict, runs, commit, links }) {
     const only = runs.length === 1 ? run : undefined;
     const warnings = verdict.conclusion === 'success' ? warningsOf(runs) : 0;
     const word = FACES[verdict.conclusion][1] + (warnings > 0 ? `, with ${(0,text_words/* plural */.LS)(warnings, 'warning')}` : '');
-    const waived = sum(runs, ({ findings: all }) => sum(all, (one) => one.waived));
+    const waived = sum(runs, ({ findings: all }) => waivedOf(all).count);
     return join([
         word + (commit === '' ? '' : ` at ${(0,text_escape/* forCode */.jj)(commit.slice(0, 7))}`),
         only && joinedLine(only, text_words/* duration */.p0),

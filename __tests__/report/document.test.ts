@@ -10,7 +10,9 @@ import { HIDDEN_MAX, markerLine } from '../../src/report/memory.ts';
 import { gateCounts } from '../../src/report/outputs.ts';
 import type { Report } from '../../src/report/report.ts';
 import { snapshotOf } from '../../src/report/snapshot.ts';
-import { found, type Conclusion } from '../../src/runs/verdict.ts';
+import { begin, outcomesOf } from '../../src/runs/outcome.ts';
+import { found, resultOf, type Conclusion } from '../../src/runs/verdict.ts';
+import { anOrder } from '../fakes.ts';
 import {
   aliveInDocument,
   alsoWarns,
@@ -115,9 +117,26 @@ describe('rule 1: headline, one line, next step, table, one fold, a foot', () =>
       },
       /Alloovium reported:\n\n> No documents/,
     ],
+    [
+      'the run says no more than that it failed',
+      {
+        verdict: { conclusion: 'failure', headline: 'The run failed' },
+        results: [],
+        errorMessage: 'The run failed: door\nfailed',
+      },
+      /Alloovium reported:\n\n> The run failed: door<br>failed/,
+    ],
   ])('where %s', (_, overrides, expected) => {
     expect(comment(aReport(overrides))).toMatch(expected);
   });
+});
+
+test('what ended the step is not told as if it were of the runs that are red', () => {
+  const headline = 'The step outputs cannot be written';
+  const verdict = { conclusion: 'error', headline, brief: 'the step outputs cannot be written' } as const;
+  const runs = ['Tower', 'Bridge'].map((name) => aRun({ name }));
+  const report = aReportOf(runs, { verdict });
+  expect(read(comment(report))[0]).toBe('❌ Submittals: the step outputs cannot be written');
 });
 
 describe('rule 2: counts add up', () => {
@@ -159,6 +178,30 @@ describe('rule 2: counts add up', () => {
     };
   };
   const number = (text: string, pattern: RegExp) => Number((pattern.exec(text)?.[1] ?? '0').replace(',', ''));
+
+  test.each<[string, readonly string[], readonly string[], string]>([
+    ['the same item by two conditions', ['a'], ['a'], 'All other 4 items passed “x” and “y”, 1 waived'],
+    ['another by each', ['a'], ['b'], 'Passed “x” and “y”, 2 waived'],
+    ['two that read the same', ['a', 'a'], ['a'], 'Passed “x” and “y”, 2 waived'],
+  ])('what is waived is counted alike in headline, line and fold: %s', (_, one, other, headline) => {
+    const results = [one, other].map((names, at) =>
+      aResult({
+        condition: { severity: 'fail', name: at === 0 ? 'x' : 'y', expression: 'outputs.a', line: at + 1 },
+        unmatched: items(5 - names.length),
+        waived: names.map((id) => ({ item: anItem(id, 'rejected', ''), by: 0 })),
+      }),
+    );
+    const ending = { kind: 'ended', status: 'completed', errorMessage: '' } as const;
+    const [outcome] = outcomesOf({ ...begin(anOrder()), runId: 'run_1' }, ending);
+    const terms = { isGated: true, onRerun: 'resume', timeoutMs: 0 } as const;
+    const verdict = resultOf({ ...outcome!, findings: results }, terms);
+    expect(verdict.headline).toBe(headline);
+    const markdown = comment(aReport({ verdict, results }));
+    const [told = ''] = /\d waived/.exec(headline) ?? [];
+    expect(read(markdown)[1]).toContain(told);
+    expect(markdown).toContain(`<summary>More: ${told}`);
+    expect(namesIn(markdown, 'Waived').count).toBe(Number.parseInt(told, 10));
+  });
 
   test('of any verdict, in line, table, fold and gate of comment and summary, in headline, log and outputs', () => {
     fc.assert(

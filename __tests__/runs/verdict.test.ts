@@ -443,6 +443,12 @@ describe('how far a run was that did not end in time', () => {
       'Alloovium gave no usable answer for 15 min (last: 503)',
     ],
     [
+      'of which nobody knows whether it began',
+      { waitedFor: 'waiting for tokens of the API key', left: 'maybe_run' },
+      { runId: '' },
+      'No run is known after 15 min (waiting for tokens of the API key)',
+    ],
+    [
       'for want of tokens',
       { waitedFor: 'waiting for tokens of the API key' },
       { runId: '' },
@@ -604,5 +610,9 @@ describe('of several runs', () => {
     ['a job that was cancelled', { a: interrupted, b: late }, 'Re-run this job. It picks up a and b.'],
   ])('the next step, %s', (_, runs, step) => {
     expect(over(runs).nextStep).toContain(step);
+  });
+
+  test('a run that was cancelled with the job is not called red', () => {
+    expect(over({ a: interrupted, b: red, c: green }).headline).toMatch(/^2 of 3 runs are not green: a \(/);
   });
 });

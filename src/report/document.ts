@@ -3,6 +3,7 @@
  * safe Markdown; every text from outside went through its sanitiser.
  */
 import { isRed, isWarning } from '../gate/condition.ts';
+import { waivedOf } from '../gate/finding.ts';
 import { waiversToCopy } from '../gate/waivers.ts';
 import { afterColon, type Conclusion, type Verdict } from '../runs/verdict.ts';
 import { finished, forCode, forFence, forProse, forText, link } from '../text/escape.ts';
@@ -115,7 +116,7 @@ function heading({ verdict, title, runs }: Report): string {
   const red = runs.filter((run) => run.verdict.exitCode !== 0).map(({ name }) => forProse(name, 64));
   const names = red.length > 3 ? [...red.slice(0, 3), `and ${red.length - 3} more`] : red;
   const headline =
-    runs.length > 1 && red.length > 0
+    red.length > 0 && verdict.headline.startsWith(`${verdict.brief}: `)
       ? `${ours(verdict.brief, 300)}: ${names.join(', ')}${verdict.earlier === '' ? '' : ` (${verdict.earlier})`}`
       : ours(title === '' && !startsOurs(verdict) ? afterColon(verdict.headline) : verdict.headline, 300);
   const subject = title === '' && !startsOurs(verdict) ? 'Alloovium' : forProse(title, 100);
@@ -147,7 +148,7 @@ function state({ verdict, runs, commit, links }: Report): string {
   const only = runs.length === 1 ? run : undefined;
   const warnings = verdict.conclusion === 'success' ? warningsOf(runs) : 0;
   const word = FACES[verdict.conclusion][1] + (warnings > 0 ? `, with ${plural(warnings, 'warning')}` : '');
-  const waived = sum(runs, ({ findings: all }) => sum(all, (one) => one.waived));
+  const waived = sum(runs, ({ findings: all }) => waivedOf(all).count);
   return join(
     [
       word + (commit === '' ? '' : ` at ${forCode(commit.slice(0, 7))}`),

@@ -1,6 +1,6 @@
 /** What the conditions of a run found, row by row. All is safe Markdown. */
 import type { JsonValue } from '../json.ts';
-import type { Finding } from '../gate/finding.ts';
+import { waivedOf, type Finding } from '../gate/finding.ts';
 import { isRed, isWarning } from '../gate/condition.ts';
 import { found } from '../runs/verdict.ts';
 import { forCode, forHtmlCode, forProse, forText, link } from '../text/escape.ts';
@@ -169,8 +169,8 @@ export function runUrl({ run, workflowId, projectId }: RunReport, { runUrl: url 
 /** Items that turn nothing red, by name: what they are, how many, and a line of them. */
 export function asideOf(run: RunReport, { folded }: Detail, place: Place) {
   const { findings: all, changes, waivers } = run;
-  const waived = all.flatMap(({ waivedRows }) => waivedRows);
-  const reasons = waived.map(({ by }) => {
+  const waived = waivedOf(all);
+  const reasons = waived.rows.map(({ by }) => {
     const { because = '', until = null } = waivers[by] ?? {};
     return `(${join([forText(because, 100), until !== null && `until ${until}`], ', ')})`;
   });
@@ -186,7 +186,7 @@ export function asideOf(run: RunReport, { folded }: Detail, place: Place) {
   const groups = [
     ['gone', 'Passes now', passing, passing.length],
     ['gone', 'No longer found', missing, sum(gone, (one) => one.gone) - passing.length],
-    ['waived', 'Waived', waived.map(({ item }) => item), sum(all, (one) => one.waived)],
+    ['waived', 'Waived', waived.rows.map(({ item }) => item), waived.count],
     ['known', 'Known', known.flatMap(({ rows }) => rows), sum(known, ({ matched }) => matched)],
     ['passed', 'Passed', stillPassing, only?.unmatched ?? 0],
   ] as const;

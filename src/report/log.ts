@@ -99,6 +99,8 @@ const OF_THE_RUN: ReadonlySet<Conclusion> = new Set(['success', 'gate_failed', '
 
 /** What was said beyond the headline; empty where that is all. */
 export function reasonOf({ verdict, errorMessage }: Pick<RunReport, 'verdict' | 'errorMessage'>) {
+  // A run's own words stay whole.
+  if (OF_THE_RUN.has(verdict.conclusion)) return { isOfRun: true, text: errorMessage };
   const headline = verdict.headline.toLowerCase();
   const isRepeated = errorMessage.toLowerCase().startsWith(headline);
   const text = isRepeated
@@ -106,7 +108,7 @@ export function reasonOf({ verdict, errorMessage }: Pick<RunReport, 'verdict' | 
     : errorMessage;
   // A server's sentence for what the headline says already.
   const lines = text.split('\n').filter((line) => line === '' || !headline.includes(line.toLowerCase()));
-  return { isOfRun: OF_THE_RUN.has(verdict.conclusion), text: lines.join('\n') };
+  return { isOfRun: false, text: lines.join('\n') };
 }
 
 /** Why the step is red beyond its headline; of several runs each by its name. */

@@ -2,7 +2,7 @@
  * What the outcomes mean for the step. All text is in our own words and counts: nothing of the API's is
  * in it, so that the headline can be handed to chat or to an issue's title. Pure.
  */
-import type { Finding, Tally } from '../gate/finding.ts';
+import { waivedOf, type Finding, type Tally } from '../gate/finding.ts';
 import { isRed, isWarning, knownCount, nameOf } from '../gate/condition.ts';
 import { isTerminal } from '../alloovium/wire.ts';
 import { capital, duration, earlierRed, few, number } from '../text/words.ts';
@@ -132,7 +132,7 @@ function ended({ status, errorMessage }: Of<'ended'>, outcome: Outcome, terms: T
     return {
       conclusion: 'failure',
       headline: 'The run failed',
-      nextStep: `${errorMessage === '' ? 'Find the reason in the Alloovium dashboard' : 'Fix what Alloovium reported'}, then ${again}`,
+      nextStep: `${errorMessage.trim() === '' ? 'Find the reason in the Alloovium dashboard' : 'Fix what Alloovium reported'}, then ${again}`,
     };
   }
   if (status !== 'completed') {
@@ -162,15 +162,17 @@ function ended({ status, errorMessage }: Of<'ended'>, outcome: Outcome, terms: T
   }
   const gated = findings.filter(({ condition }) => condition.severity === 'fail');
   const known = gated.filter(({ isExcused }) => isExcused).map((one) => found(one));
+  const waived = waivedOf(findings).count;
   const through =
-    known.length > 0 ? `Nothing new, ${listed(known, ', ')}` : passed(gated, conditionNames(gated));
+    known.length > 0 ? `Nothing new, ${listed(known, ', ')}` : passed(gated, waived, conditionNames(gated));
   const warned = findings.filter(isWarning);
   const warning = onlyWarned(warned.map((one) => found(one)));
   const green = gated.length > 0 ? through : warning === '' ? 'The run completed; there is no gate' : '';
   return {
     conclusion: 'success',
     headline: [green, warning].filter((text) => text !== '').join('; '),
-    brief: gated.length === 0 ? 'completed' : afterColon(known.length > 0 ? through : passed(gated, '')),
+    brief:
+      gated.length === 0 ? 'completed' : afterColon(known.length > 0 ? through : passed(gated, waived, '')),
     nextStep: clearWarning(warned),
   };
 }
@@ -207,7 +209,10 @@ function timedOut(ending: Of<'timed_out'>, outcome: Outcome, terms: Terms): Deci
   if (isStarted && isTerminal(outcome.status))
     return late(`The run ended too late to be judged within ${time}`, 'not judged');
   if (isStarted) return late(`Not finished ${after}`, 'not finished');
-  if (lastFailure === '') return late(`Not started ${after}`, 'not started');
+  if (lastFailure === '')
+    return left === 'nothing'
+      ? late(`Not started ${after}`, 'not started')
+      : late(`No run is known ${after}`, 'no run is known');
   if (left !== 'nothing') return late(`Alloovium gave no usable answer for ${time} (last: ${lastFailure})`);
   return {
     conclusion: 'timed_out',
@@ -301,12 +306,13 @@ function and(names: readonly string[]): string {
 }
 
 /** What a green gate let through. `names`: of its conditions; empty: they are not said. */
-function passed(gated: readonly Finding[], names: string): string {
-  const waived = Math.max(0, ...gated.map((one) => one.waived));
+function passed(gated: readonly Finding[], waived: number, names: string): string {
   const counts = new Set(
     gated.flatMap(({ matched, unmatched }) => (unmatched === null ? [] : [matched + unmatched])),
   );
-  const [count = 0] = counts.size === 1 ? counts : [];
+  // Where each condition has others waived, those that passed one are not all that passed.
+  const isOne = gated.every((one) => one.unmatched === null || one.waived === waived);
+  const [count = 0] = counts.size === 1 && isOne ? counts : [];
   const also = waived === 0 ? '' : `, ${number(waived)} waived`;
   const by = names === '' ? '' : ` ${names}`;
   if (count > 0 && waived > 0) return `All other ${number(count)} items passed${by}${also}`;
@@ -365,7 +371,9 @@ const hasItems = ({ outcome: { origin, findings } }: Result) =>
 
 function someRed(all: readonly Result[], terms: Terms): Omit<Decision, 'conclusion'> {
   const red = all.filter(isNotGreen);
-  const brief = `${red.length} of ${all.length} runs ${red.length === 1 ? 'is' : 'are'} red`;
+  // A run that was cancelled with the job is not red: nothing was judged.
+  const word = red.some(({ conclusion }) => conclusion === 'interrupted') ? 'not green' : 'red';
+  const brief = `${red.length} of ${all.length} runs ${red.length === 1 ? 'is' : 'are'} ${word}`;
   // An error's headline may take more than its share.
   const clipped = (text: string) => (text.length > 110 ? `${text.slice(0, 109)}…` : text);
   const named = red.map(({ outcome, brief: own }) => `${outcome.entry.name} (${clipped(own)})`);
