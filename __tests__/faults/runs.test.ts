@@ -236,7 +236,8 @@ test.concurrent(
     expect(struck.result.summary).toContain('picks up the same run');
     // In log, annotation and summary.
     const said = `may have started (key \`${inFlight?.idempotency_key}\`)`;
-    expect(struck.result.stdout).toContain(`note: a run ${said.replaceAll('`', '')}`);
+    expect(struck.result.stdout).toMatch(/note:\W? a run /);
+    expect(struck.result.stdout).toContain(` a run ${said.replaceAll('`', '')}`);
     expect(struck.error).toContain(`A run may have started: Car park (key \`${inFlight?.idempotency_key}\`)`);
     expect(struck.result.summary).toContain(said);
     expect(struck.result.summary).toContain('nothing was started yet');
