@@ -1110,7 +1110,9 @@ const ROWS: Readonly<Record<string, Case>> = {
   'G3 the marker below the first line': onPull(
     (github) => void github.write(7, hub.ACTIONS_BOT, `Hello\n${OURS}`),
   ),
-  'G3 the marker within the first line': onPull((github) => void github.write(7, hub.ACTIONS_BOT, `> ${OURS}`)),
+  'G3 the marker within the first line': onPull(
+    (github) => void github.write(7, hub.ACTIONS_BOT, `> ${OURS}`),
+  ),
   'G4 ours on page 3': onPull((github) => {
     for (let at = 0; at < 230; at++) github.write(7, MALLORY, `comment ${at}`);
     github.write(7, hub.ACTIONS_BOT, OURS);
