@@ -38,8 +38,8 @@ export interface CommentWorld {
   /** The oldest first. */
   readonly comments: Comment[];
   readonly moments: readonly Moment[];
-  /** Plays a job from its first call to its last. */
-  readonly tell: (verdict: Verdict) => Promise<void>;
+  /** Plays a job from its first call to its last. Whether it wrote in the end, or left what it found. */
+  readonly tell: (verdict: Verdict) => Promise<'write' | 'leave'>;
   readonly shown: () => { readonly visible: string; readonly memory: Memory | null } | null;
 }
 
@@ -111,7 +111,7 @@ export function commentWorld(
         ownsEarlier: !verdict.isShared,
         whyNone: isNoNews ? 'there is nothing to report' : '',
       };
-      const { placed } = await writeSticky(
+      const { placed, decision } = await writeSticky(
         {
           ...{ apiUrl: '', token: '', repository: { owner: '', repo: '' }, pullRequest: 1 },
           commit: verdict.commit,
@@ -124,6 +124,7 @@ export function commentWorld(
         never,
       );
       if (placed.level === 'warning') throw new Error(placed.text);
+      return decision?.action ?? 'leave';
     },
     shown: () => {
       const [oldest] = world.comments;
