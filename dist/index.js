@@ -7768,11 +7768,11 @@ function asLaunched(report) {
 }
 function changesOf({ outcomes }, remembered) {
     return outcomes.map((outcome) => {
-        const { runId, run, findings, since } = outcome;
+        const { run, findings, since } = outcome;
         if (since !== null)
             return sinceBaseline(findings, since);
         const last = remembered.get(outcome);
-        const isBefore = last !== undefined && last.runId !== runId && last.madeAt < Date.parse(run?.createdAt ?? '');
+        const isBefore = last !== undefined && last.madeAt < Date.parse(run?.createdAt ?? '');
         return compare(findings, isBefore ? last : null);
     });
 }

@@ -387,8 +387,8 @@ const FAULTS: readonly Fault[] = [
   {
     name: 'A run is compared with itself',
     file: 'comment.ts',
-    find: 'last.runId !== runId &&',
-    replace: '',
+    find: 'last.madeAt < Date.parse',
+    replace: 'last.madeAt <= Date.parse',
     first: ['recordings', 'G17'],
   },
   {

@@ -180,12 +180,11 @@ function changesOf(
   remembered: ReadonlyMap<Outcome, Snapshot | undefined>,
 ): readonly (Changes | null)[] {
   return outcomes.map((outcome) => {
-    const { runId, run, findings, since } = outcome;
+    const { run, findings, since } = outcome;
     if (since !== null) return sinceBaseline(findings, since);
     const last = remembered.get(outcome);
     // Not with itself, nor with what is younger: a force-push may lead back to an older run.
-    const isBefore =
-      last !== undefined && last.runId !== runId && last.madeAt < Date.parse(run?.createdAt ?? '');
+    const isBefore = last !== undefined && last.madeAt < Date.parse(run?.createdAt ?? '');
     return compare(findings, isBefore ? last : null);
   });
 }

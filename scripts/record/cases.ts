@@ -1197,6 +1197,11 @@ const ROWS: Readonly<Record<string, Case>> = {
   'G14 a locked conversation': onPull(undefined, {
     github: { ...TOWER, pullRequests: [{ number: 7, state: 'open', locked: true }] },
   }),
+  'G17 the same run again is not compared with itself': onPull(undefined, {
+    api: ends({ items: [{ status: 'bad', id: 1 }] }),
+    inputs: { fail_if: ITEMS },
+    steps: [{}, { runId: JOB_RUN + 1 }],
+  }),
   'G17 the same run and verdict again': onPull(undefined, {
     steps: [{}, { runId: JOB_RUN + 1 }, { attempt: 2 }],
   }),
