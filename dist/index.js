@@ -8228,6 +8228,7 @@ var runs_ending = __nccwpck_require__(2999);
 
 const POLL_TIMEOUT_MS = 15_000;
 const LAST_POLL_MS = 3_000;
+const SUSPENDED_MS = LAST_POLL_MS + 1_000;
 const FAILED_POLLS_MS = 5 * 60_000;
 const CONFIRM_MS = 2_000;
 async function* pollRun(polling) {
@@ -8246,7 +8247,7 @@ async function* pollRun(polling) {
         });
         const startedAt = clock.now();
         const isLast = startedAt >= deadline;
-        const leastMs = startedAt > deadline + LAST_POLL_MS ? LAST_POLL_MS : 1;
+        const leastMs = startedAt > deadline + SUSPENDED_MS ? LAST_POLL_MS : 1;
         const timeoutMs = Math.max(leastMs, Math.min(POLL_TIMEOUT_MS, deadline - startedAt + LAST_POLL_MS));
         let polled = null;
         try {
@@ -8778,7 +8779,7 @@ function createQueue({ clock, signal, deadline, count, bucket, onShort }) {
     function isOver() {
         const now = clock.now();
         if (now >= deadline)
-            overAt = Math.min(overAt, now > deadline + LAST_POLL_MS ? now : deadline);
+            overAt = Math.min(overAt, now > deadline + SUSPENDED_MS ? now : deadline);
         return now >= deadline;
     }
     function isFirst({ kind, order }) {

@@ -148,6 +148,13 @@ test('a deadline that is noticed late makes the last polls no later', async () =
   expect(went).toEqual(['poll 0 at 60', 'poll 1 at 60', 'poll 2 at 60']);
 });
 
+test('a poll that nobody answered until 3 s after the deadline was the last', async () => {
+  const { clock, call, went } = world(120, { deadline: 60_000, count: 1 });
+  await clock.run(call('poll', 0, { atMs: 50_000, takesMs: 13_001 }));
+  await expect(call('poll', 0)).rejects.toMatchObject({ name: 'OutOfTime' });
+  expect(went).toEqual(['poll 0 at 50']);
+});
+
 test('a poll that is held back beyond the deadline is not sent, and told why', async () => {
   const { went, call, queue } = world(60, { deadline: 5_000 });
   const own = expect(queue.of(1).poll(9_000)).rejects.toMatchObject({ name: 'OutOfTime', waitMs: 4_000 });

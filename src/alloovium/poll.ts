@@ -28,6 +28,8 @@ export interface Pacer {
 const POLL_TIMEOUT_MS = 15_000;
 /** A poll that is under way at the deadline may still bring the end. */
 export const LAST_POLL_MS = 3_000;
+/** Who comes so long after the deadline was suspended; a last poll that nobody answered ends before. */
+export const SUSPENDED_MS = LAST_POLL_MS + 1_000;
 const FAILED_POLLS_MS = 5 * 60_000;
 const CONFIRM_MS = 2_000;
 
@@ -54,7 +56,7 @@ export async function* pollRun(polling: Polling): AsyncGenerator<Polled, void, v
     const startedAt = clock.now();
     const isLast = startedAt >= deadline;
     // Where the machine was suspended beyond the deadline, there is still one poll, and time for its answer.
-    const leastMs = startedAt > deadline + LAST_POLL_MS ? LAST_POLL_MS : 1;
+    const leastMs = startedAt > deadline + SUSPENDED_MS ? LAST_POLL_MS : 1;
     const timeoutMs = Math.max(leastMs, Math.min(POLL_TIMEOUT_MS, deadline - startedAt + LAST_POLL_MS));
     let polled: Polled | null = null;
     try {

@@ -2,7 +2,7 @@
 import { COST, payableInMs, type BucketState } from '../alloovium/bucket.ts';
 import { ApiError, BucketTooSmallError } from '../alloovium/errors.ts';
 import { OutOfTime, type Failure, type TakeTurn } from '../alloovium/retry.ts';
-import { LAST_POLL_MS } from '../alloovium/poll.ts';
+import { LAST_POLL_MS, SUSPENDED_MS } from '../alloovium/poll.ts';
 import type { Clock } from '../clock.ts';
 
 export type RequestKind = 'launch' | 'poll';
@@ -137,7 +137,7 @@ export function createQueue({ clock, signal, deadline, count, bucket, onShort }:
 
   function isOver(): boolean {
     const now = clock.now();
-    if (now >= deadline) overAt = Math.min(overAt, now > deadline + LAST_POLL_MS ? now : deadline);
+    if (now >= deadline) overAt = Math.min(overAt, now > deadline + SUSPENDED_MS ? now : deadline);
     return now >= deadline;
   }
 
