@@ -2,40 +2,16 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import {
   ApiError,
-  BucketTooSmallError,
   ConnectionError,
-  noAnswer,
   ResponseShapeError,
   type ConnectionFault,
   type Problem,
 } from '../../src/alloovium/errors.ts';
 import { StepError } from '../../src/step-error.ts';
-import { ERRORS } from '../../simulator/faults.ts';
 
 function apiError(about: Partial<Problem>): ApiError {
   return new ApiError({ status: 422, code: null, detail: '', requestId: '', missingScopes: [], ...about });
 }
-
-describe('each documented code has its own words, and a remedy', () => {
-  test.each(Object.entries(ERRORS).map(([code, [status]]) => [code, status] as const))(
-    '%s (%d)',
-    (code, status) => {
-      const error = apiError({ status, code });
-      expect(error.headline).toContain(`(${status} ${code})`);
-      expect(error.remedy).toMatch(/^[A-Z].*\.$/);
-      // A code without an entry would speak of its status alone, and show the code as untrusted.
-      expect(error.detail).toBe('');
-    },
-  );
-
-  test('the seven codes of 401 are told apart (A24)', () => {
-    const codes = Object.entries(ERRORS).filter(([, [status]]) => status === 401);
-    expect(codes).toHaveLength(7);
-    expect(new Set(codes.map(([code]) => apiError({ status: 401, code }).headline.split(' (')[0])).size).toBe(
-      7,
-    );
-  });
-});
 
 describe('an answer without a documented code is told by its status', () => {
   test.each([
@@ -114,22 +90,4 @@ describe('an answer of the wrong shape', () => {
     expect(new ResponseShapeError('x', 'over_cap').remedy).toMatch(/write less/);
     expect(new ResponseShapeError('x').remedy).toMatch(/api_url/);
   });
-});
-
-test.each([
-  [apiError({ status: 503 }), '503'],
-  [new ConnectionError('broken', 'ECONNRESET'), 'ECONNRESET'],
-  [new ConnectionError('proxy', '502'), '502 of the proxy'],
-  [new ConnectionError('timeout'), 'no whole answer came in time'],
-])(
-  'after the last attempt the error says for how long there was no answer, and what came last: %s',
-  (last, word) => {
-    expect(noAnswer(last, 40_000).headline).toBe(`Alloovium gave no usable answer for 40 s (last: ${word})`);
-  },
-);
-
-test('a bucket that can never pay: cost and size, and the tier where the size is the free one’s (C6)', () => {
-  expect(new BucketTooSmallError(20, 25).headline).toMatch(/25 tokens.* at most 20 \(the free tier\)/);
-  expect(new BucketTooSmallError(10, 25).headline).not.toMatch(/free/);
-  expect(new BucketTooSmallError(20, 25).remedy).toMatch(/standard tier/);
 });

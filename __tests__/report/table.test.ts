@@ -8,11 +8,9 @@ import {
   recordTable,
   renderValue,
   shortIds,
-  table,
   type ItemTable,
   type TableLook,
 } from '../../src/report/table.ts';
-import { finished } from '../../src/text/escape.ts';
 import { alive, elementsIn, firstOf, hostile, parsed, textOf } from './github-markdown.ts';
 
 /** Rows of the first table, the header first, as they read. */
@@ -26,16 +24,6 @@ function cellsOf(shown: ItemTable | string | null): string[][] {
         .map((cell) => textOf(cell).replaceAll('\u200b', '').trimEnd()),
     );
 }
-
-test('a table fills short rows up', () => {
-  const markdown = table(['', 'Count'], [['a', '1'], ['b']]);
-  expect(markdown).toBe('|  | Count |\n|:--|:--|\n| a | 1 |\n| b |  |');
-  expect(cellsOf(markdown)).toEqual([
-    ['', 'Count'],
-    ['a', '1'],
-    ['b', ''],
-  ]);
-});
 
 test('Markdown within a fold is rendered, and the fold ends', () => {
   const tree = parsed(`${fold('3 items', '| a |\n|--|\n| 1 |')}\n\nafter`);
@@ -155,25 +143,6 @@ describe('recordTable', () => {
     ],
   ])('%s', (_, rows, look, expected) => {
     expect(titles(rows, look)).toEqual(expected);
-  });
-
-  test('marks and remarks of the caller stand before, and what names the item is linked', () => {
-    const cells = recordTable(ROWS, {
-      ...{ most: 1, marks: ['**new**', ''], remarks: ['`a`: 1 → 2.', ''] },
-      urlOf: () => 'https://a.example/x',
-    });
-    expect(finished(cells?.markdown ?? '', false).split('\n')[2]).toMatch(
-      /^\| \*\*new\*\* \| \[Door set\]\(https:\/\/a\.example\/x\) \| `a`: 1 → 2\. Fire rating/,
-    );
-  });
-
-  test('items that are not all objects stand in one column', () => {
-    expect(cellsOf(itemTable(['late', 7, { a: 1 }], { most: 2, marks: ['new', ''] }))).toEqual([
-      ['', 'Item'],
-      ['new', 'late'],
-      ['', '7'],
-    ]);
-    expect(itemTable(ROWS, { most: 2 })).toEqual(recordTable(ROWS, { most: 2 }));
   });
 
   test.each<[string, JsonValue[]]>([

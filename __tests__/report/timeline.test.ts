@@ -6,7 +6,7 @@ import { aRun } from './a-report.ts';
 import { hostile } from './github-markdown.ts';
 import { duration } from '../../src/text/words.ts';
 
-const { stages } = aRun();
+aRun();
 
 function named(...names: readonly string[]): StageSpan[] {
   return names.map((name, at) => ({ name, fromMs: at * 1_000, toMs: (at + 1) * 1_000 }));
@@ -36,23 +36,6 @@ describe('whether there is something to draw', () => {
   ])('%s', (_, names, expected) => {
     expect(timelineFold(named(...names)) !== '').toBe(expected);
   });
-});
-
-test('the gantt shows each stage with its length, from the launch on', () => {
-  expect(renderGantt(stages)).toBe(
-    [
-      '```mermaid',
-      'gantt',
-      '    dateFormat x',
-      '    axisFormat %s s',
-      '    todayMarker off',
-      '    5 s · queued :0, 5000',
-      '    41 s · Reading documents :5000, 46000',
-      '    1 min 12 s · Analysing submittals :46000, 118000',
-      '    15 s · Writing the summary :118000, 133000',
-      '```',
-    ].join('\n'),
-  );
 });
 
 test('the gantt begins at zero when the first stage does not', () => {
@@ -90,9 +73,4 @@ test('names are capped, and a hundred stages become thirty', () => {
   expect(lines).toHaveLength(6 + 30);
   expect(Math.max(...lines.map((line) => line.length))).toBeLessThan(100);
   expect(lines.at(-2)).toBe('    1 min 11 s · 71 more stages :29000, 100000');
-});
-
-test('the diagram is in a fold, which says how long it took', () => {
-  const start = '<details><summary>How the run went (2 min 13 s)</summary>';
-  expect(timelineFold(stages)).toBe(`${start}\n\n${renderGantt(stages)}\n\n</details>`);
 });
