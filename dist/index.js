@@ -1045,7 +1045,8 @@ process.stderr.write = () => true;
 /* harmony export */   Vb: () => (/* binding */ nameOf),
 /* harmony export */   Vv: () => (/* binding */ isWarning),
 /* harmony export */   iI: () => (/* binding */ isRed),
-/* harmony export */   j4: () => (/* binding */ knownCount)
+/* harmony export */   j4: () => (/* binding */ knownCount),
+/* harmony export */   kE: () => (/* binding */ waivedOf)
 /* harmony export */ });
 function isRed({ condition, result, isExcused }) {
     return condition.severity === 'fail' && result !== 'does_not_hold' && isExcused !== true;
@@ -1058,6 +1059,23 @@ function knownCount({ known, isExcused }) {
 }
 function nameOf({ name, severity, line }) {
     return name === null ? `line ${line} of \`${severity}_if\`` : `“${name}”`;
+}
+function waivedOf(findings) {
+    const told = new Map();
+    const rows = findings.flatMap(({ waivedRows }) => {
+        const own = new Map();
+        return waivedRows.filter(({ item }) => {
+            const json = JSON.stringify(item);
+            const nth = (own.get(json) ?? 0) + 1;
+            own.set(json, nth);
+            if (nth <= (told.get(json) ?? 0))
+                return false;
+            told.set(json, nth);
+            return true;
+        });
+    });
+    const notKept = findings.reduce((sum, one) => sum + one.waived - one.waivedRows.length, 0);
+    return { rows, count: rows.length + notKept };
 }
 
 
@@ -5637,70 +5655,9 @@ var inputs_secrets = __nccwpck_require__(3332);
 var inputs_fields = __nccwpck_require__(2996);
 // EXTERNAL MODULE: ./src/gate/condition.ts
 var gate_condition = __nccwpck_require__(474);
-// EXTERNAL MODULE: ./src/text/excerpt.ts
-var excerpt = __nccwpck_require__(214);
-;// CONCATENATED MODULE: ./src/gate/finding.ts
-
-
-const ROWS = { most: 400, characters: 256 * 1024, unmatched: 50 };
-function findingOf(judged) {
-    const { condition, result, problem, matched, unmatched, waived, fields, prints, before } = judged;
-    const { known, isExcused, ended, remarks, isNamed } = judged;
-    const waivedItems = waived.map(({ item }) => item);
-    return {
-        ...{ condition, result, problem, known, isExcused, ended, remarks },
-        matched: matched.length,
-        waived: waived.length,
-        unmatched: unmatched === null ? null : unmatched.length,
-        rows: firstRows(matched, ROWS.most),
-        waivedRows: firstRows(waivedItems, ROWS.unmatched).map((item, at) => ({ item, by: waived[at]?.by ?? 0 })),
-        unmatchedRows: firstRows(unmatched ?? [], ROWS.unmatched),
-        knownBy: isNamed ? fields : [],
-        key: fields.length === 0 ? null : fields.join(', '),
-        ids: fields.length === 0 ? '' : (0,gate_items/* toldApart */.Yg)(prints).join(''),
-        before: before && {
-            count: before.count,
-            gone: before.gone.length,
-            goneRows: firstRows(before.gone, ROWS.unmatched),
-        },
-    };
-}
-function firstRows(items, most) {
-    let left = ROWS.characters;
-    const rows = [];
-    for (const item of items.slice(0, most)) {
-        left -= JSON.stringify(item).length;
-        if (left < 0 && rows.length > 0)
-            break;
-        rows.push(left < 0 ? ((0,excerpt/* excerptOf */.z)(item) ?? null) : item);
-    }
-    return rows;
-}
-function waivedOf(findings) {
-    const told = new Map();
-    const rows = findings.flatMap(({ waivedRows }) => {
-        const own = new Map();
-        return waivedRows.filter(({ item }) => {
-            const json = JSON.stringify(item);
-            const nth = (own.get(json) ?? 0) + 1;
-            own.set(json, nth);
-            if (nth <= (told.get(json) ?? 0))
-                return false;
-            told.set(json, nth);
-            return true;
-        });
-    });
-    const notKept = findings.reduce((sum, one) => sum + one.waived - one.waivedRows.length, 0);
-    return { rows, count: rows.length + notKept };
-}
-function digestsIn(ids) {
-    return ids.match(/.{12}/g) ?? [];
-}
-
 // EXTERNAL MODULE: ./src/text/words.ts
 var text_words = __nccwpck_require__(1670);
 ;// CONCATENATED MODULE: ./src/runs/verdict.ts
-
 
 
 
@@ -5810,7 +5767,7 @@ function ended({ status, errorMessage }, outcome, terms) {
     }
     const gated = findings.filter(({ condition }) => condition.severity === 'fail');
     const known = gated.filter(({ isExcused }) => isExcused).map((one) => found(one));
-    const waived = waivedOf(findings).count;
+    const waived = (0,gate_condition/* waivedOf */.kE)(findings).count;
     const through = known.length > 0 ? `Nothing new, ${listed(known, ', ')}` : passed(gated, waived, conditionNames(gated));
     const warned = findings.filter(gate_condition/* isWarning */.Vv);
     const warning = onlyWarned(warned.map((one) => found(one)));
@@ -6368,6 +6325,49 @@ function pauseReason({ error, bucketState: { last }, cost }) {
 
 // EXTERNAL MODULE: ./src/intent.ts
 var src_intent = __nccwpck_require__(7609);
+// EXTERNAL MODULE: ./src/text/excerpt.ts
+var excerpt = __nccwpck_require__(214);
+;// CONCATENATED MODULE: ./src/gate/finding.ts
+
+
+const ROWS = { most: 400, characters: 256 * 1024, unmatched: 50 };
+function findingOf(judged) {
+    const { condition, result, problem, matched, unmatched, waived, fields, prints, before } = judged;
+    const { known, isExcused, ended, remarks, isNamed } = judged;
+    const waivedItems = waived.map(({ item }) => item);
+    return {
+        ...{ condition, result, problem, known, isExcused, ended, remarks },
+        matched: matched.length,
+        waived: waived.length,
+        unmatched: unmatched === null ? null : unmatched.length,
+        rows: firstRows(matched, ROWS.most),
+        waivedRows: firstRows(waivedItems, ROWS.unmatched).map((item, at) => ({ item, by: waived[at]?.by ?? 0 })),
+        unmatchedRows: firstRows(unmatched ?? [], ROWS.unmatched),
+        knownBy: isNamed ? fields : [],
+        key: fields.length === 0 ? null : fields.join(', '),
+        ids: fields.length === 0 ? '' : (0,gate_items/* toldApart */.Yg)(prints).join(''),
+        before: before && {
+            count: before.count,
+            gone: before.gone.length,
+            goneRows: firstRows(before.gone, ROWS.unmatched),
+        },
+    };
+}
+function firstRows(items, most) {
+    let left = ROWS.characters;
+    const rows = [];
+    for (const item of items.slice(0, most)) {
+        left -= JSON.stringify(item).length;
+        if (left < 0 && rows.length > 0)
+            break;
+        rows.push(left < 0 ? ((0,excerpt/* excerptOf */.z)(item) ?? null) : item);
+    }
+    return rows;
+}
+function digestsIn(ids) {
+    return ids.match(/.{12}/g) ?? [];
+}
+
 ;// CONCATENATED MODULE: ./src/report/changes.ts
 
 
@@ -6658,7 +6658,6 @@ function encodeValue(text) {
 
 
 
-
 function telling({ findings }) {
     const red = findings.filter(gate_condition/* isRed */.iI);
     const gated = red.length > 0 ? red : findings.filter(({ isExcused }) => isExcused === true);
@@ -6763,7 +6762,7 @@ function runUrl({ run, workflowId, projectId }, { runUrl: url }) {
 }
 function asideOf(run, { folded }, place) {
     const { findings: all, changes, waivers } = run;
-    const waived = waivedOf(all);
+    const waived = (0,gate_condition/* waivedOf */.kE)(all);
     const reasons = waived.rows.map(({ by }) => {
         const { because = '', until = null } = waivers[by] ?? {};
         return `(${join([(0,text_escape/* forText */.zA)(because, 100), until !== null && `until ${until}`], ', ')})`;
@@ -7171,7 +7170,6 @@ function isShort(value) {
 
 
 
-
 const COMMENT_MAX = 60_000;
 const SUMMARY_MAX = 330_000;
 const REPORT_FILE_MAX = 60_000;
@@ -7263,7 +7261,7 @@ function state({ verdict, runs, commit, links }) {
     const only = runs.length === 1 ? run : undefined;
     const warnings = verdict.conclusion === 'success' ? warningsOf(runs) : 0;
     const word = FACES[verdict.conclusion][1] + (warnings > 0 ? `, with ${(0,text_words/* plural */.LS)(warnings, 'warning')}` : '');
-    const waived = sum(runs, ({ findings: all }) => waivedOf(all).count);
+    const waived = sum(runs, ({ findings: all }) => (0,gate_condition/* waivedOf */.kE)(all).count);
     return join([
         word + (commit === '' ? '' : ` at ${(0,text_escape/* forCode */.jj)(commit.slice(0, 7))}`),
         only && joinedLine(only, text_words/* duration */.p0),

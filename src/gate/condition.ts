@@ -75,3 +75,23 @@ export function knownCount({ known, isExcused }: Pick<JudgedResult, 'known' | 'i
 export function nameOf({ name, severity, line }: Condition): string {
   return name === null ? `line ${line} of \`${severity}_if\`` : `“${name}”`;
 }
+
+/** What is waived over all these findings: an item that two conditions name counts once. */
+export function waivedOf<Row extends { readonly item: JsonValue }>(
+  findings: readonly { readonly waived: number; readonly waivedRows: readonly Row[] }[],
+) {
+  const told = new Map<string, number>();
+  const rows = findings.flatMap(({ waivedRows }) => {
+    const own = new Map<string, number>();
+    return waivedRows.filter(({ item }) => {
+      const json = JSON.stringify(item);
+      const nth = (own.get(json) ?? 0) + 1;
+      own.set(json, nth);
+      if (nth <= (told.get(json) ?? 0)) return false;
+      told.set(json, nth);
+      return true;
+    });
+  });
+  const notKept = findings.reduce((sum, one) => sum + one.waived - one.waivedRows.length, 0);
+  return { rows, count: rows.length + notKept };
+}

@@ -81,24 +81,6 @@ function firstRows(items: readonly JsonValue[], most: number): readonly JsonValu
   return rows;
 }
 
-/** What is waived over all these findings: an item that two conditions name counts once. */
-export function waivedOf(findings: readonly Pick<Finding, 'waived' | 'waivedRows'>[]) {
-  const told = new Map<string, number>();
-  const rows = findings.flatMap(({ waivedRows }) => {
-    const own = new Map<string, number>();
-    return waivedRows.filter(({ item }) => {
-      const json = JSON.stringify(item);
-      const nth = (own.get(json) ?? 0) + 1;
-      own.set(json, nth);
-      if (nth <= (told.get(json) ?? 0)) return false;
-      told.set(json, nth);
-      return true;
-    });
-  });
-  const notKept = findings.reduce((sum, one) => sum + one.waived - one.waivedRows.length, 0);
-  return { rows, count: rows.length + notKept };
-}
-
 export function digestsIn(ids: string): readonly string[] {
   return ids.match(/.{12}/g) ?? [];
 }

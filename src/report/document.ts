@@ -2,8 +2,7 @@
  * The report as Markdown: the sticky comment, the job summary, and `report_file` for another hand. One run is a list of one. All is
  * safe Markdown; every text from outside went through its sanitiser.
  */
-import { isRed, isWarning } from '../gate/condition.ts';
-import { waivedOf } from '../gate/finding.ts';
+import { isRed, isWarning, waivedOf } from '../gate/condition.ts';
 import { waiversToCopy } from '../gate/waivers.ts';
 import { afterColon, type Conclusion, type Verdict } from '../runs/verdict.ts';
 import { finished, forCode, forFence, forProse, forText, link } from '../text/escape.ts';

@@ -1,7 +1,7 @@
 /** What the conditions of a run found, row by row. All is safe Markdown. */
 import type { JsonValue } from '../json.ts';
-import { waivedOf, type Finding } from '../gate/finding.ts';
-import { isRed, isWarning } from '../gate/condition.ts';
+import type { Finding } from '../gate/finding.ts';
+import { isRed, isWarning, waivedOf } from '../gate/condition.ts';
 import { found } from '../runs/verdict.ts';
 import { forCode, forHtmlCode, forProse, forText, link } from '../text/escape.ts';
 import { moment, number, plural } from '../text/words.ts';

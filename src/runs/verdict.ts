@@ -2,8 +2,8 @@
  * What the outcomes mean for the step. All text is in our own words and counts: nothing of the API's is
  * in it, so that the headline can be handed to chat or to an issue's title. Pure.
  */
-import { waivedOf, type Finding, type Tally } from '../gate/finding.ts';
-import { isRed, isWarning, knownCount, nameOf } from '../gate/condition.ts';
+import type { Finding, Tally } from '../gate/finding.ts';
+import { isRed, isWarning, knownCount, nameOf, waivedOf } from '../gate/condition.ts';
 import { isTerminal } from '../alloovium/wire.ts';
 import { capital, duration, earlierRed, few, number } from '../text/words.ts';
 import type { Ending, Outcome, StepEnding } from './outcome.ts';
