@@ -1311,7 +1311,7 @@ function besideBaseline(now, then, view, seen, { waivers, today }) {
     const gone = (0,_items_js__WEBPACK_IMPORTED_MODULE_3__/* .toldApart */ .Yg)(before).flatMap((id, at) => (still.has(id) ? [] : [items[at] ?? null]));
     return {
         known,
-        before: { count: items.length, gone },
+        before: { gone },
         remarks: isNamed ? remarksOf(now, known, items) : new Map(),
     };
 }
@@ -6347,7 +6347,6 @@ function findingOf(judged) {
         key: fields.length === 0 ? null : fields.join(', '),
         ids: fields.length === 0 ? '' : (0,gate_items/* toldApart */.Yg)(prints).join(''),
         before: before && {
-            count: before.count,
             gone: before.gone.length,
             goneRows: firstRows(before.gone, ROWS.unmatched),
         },
@@ -8089,11 +8088,10 @@ function uselessWaivers(outcomes) {
         return text === '' ? [] : [name + text];
     });
 }
-const NOTHING = { outputsJson: '', outputsFile: '', gateFile: '' };
 function writeOutcome({ host, clock, redact }, told, before) {
     const { inputs, context, outcomes } = told;
     const isMany = inputs !== null && inputs.runs !== null;
-    let stored = isMany ? NOTHING : (outcomes[0]?.stored ?? NOTHING);
+    let stored = isMany ? NOT_STORED : (outcomes[0]?.stored ?? NOT_STORED);
     try {
         for (const one of outcomes)
             if (one.stored !== null && one.stored.error !== null)
@@ -8584,12 +8582,12 @@ async function launchUnder(progress, job, intent, key) {
     if (!wait && hintMs > 0)
         return joinedRun(progress, job, answer, null);
     const deadline = wait ? job.deadline : Math.min(job.deadline, clock.now());
-    const look = await lookAt(progress, { ...job, deadline }, answer).catch((error) => {
+    const polled = await pollOnce(progress, { ...job, deadline }, answer).catch((error) => {
         if (wait || signal.aborted)
             throw error;
         return null;
     });
-    return joinedRun(progress, job, answer, look);
+    return joinedRun(progress, job, answer, polled);
 }
 async function walk(progress, job, intent, keys) {
     const { emit } = job;
@@ -8599,24 +8597,24 @@ async function walk(progress, job, intent, keys) {
     for (const key of keys) {
         const answer = await launch(progress, job, intent, key);
         const { launched } = answer;
-        let look = null;
+        let polled = null;
         if (launched.replayed) {
             emit({ kind: 'walk', line: (0,text_escape/* logLine */.BP) `${launched.runId} was launched before: seeing how it ended` });
-            look = await lookAt(progress, job, answer).catch((error) => {
+            polled = await pollOnce(progress, job, answer).catch((error) => {
                 if (launched.resent)
                     takeRun(progress, job, launched);
                 throw error;
             });
-            const what = look === null ? 'was not found or cannot be judged' : 'ended red before';
-            if (look === null || isRedBefore(progress, job, answer, look.run)) {
+            const what = polled === null ? 'was not found or cannot be judged' : 'ended red before';
+            if (polled === null || isRedBefore(progress, job, answer, polled.run)) {
                 emit({ kind: 'walk', line: (0,text_escape/* logLine */.BP) `${launched.runId} ${what}: launching again` });
-                if (look?.run.status === 'completed') {
+                if (polled?.run.status === 'completed') {
                     red++;
-                    const ms = progress.serverNowMs - Date.parse(look.run.completedAt || look.run.createdAt);
+                    const ms = progress.serverNowMs - Date.parse(polled.run.completedAt || polled.run.createdAt);
                     lastRed = `${Number.isNaN(ms) ? '' : `${(0,text_words/* duration */.p0)(ms)} ago `}(${launched.runId})`;
                 }
-                if (look !== null)
-                    await holdOff(job, look.notBefore, null);
+                if (polled !== null)
+                    await holdOff(job, polled.notBefore, null);
                 continue;
             }
         }
@@ -8625,7 +8623,7 @@ async function walk(progress, job, intent, keys) {
         const last = `${red > 1 ? ', the last' : ''} ${lastRed}`;
         if (red > 0)
             notice(progress, emit, `${(0,text_words/* earlierRed */.AE)(red, progress.sharedBy)}${last}`);
-        return look === null ? foundBy(answer) : joinedRun(progress, job, answer, look);
+        return polled === null ? foundBy(answer) : joinedRun(progress, job, answer, polled);
     }
     throw new step_error/* StepError */.z(`all ${src_intent/* MOST_KEYS */.Li} runs that re-runs of this job may launch for one commit ended red`, 'Push a new commit: it has runs of its own.');
 }
@@ -8646,8 +8644,8 @@ function foundBy({ launched, at }) {
 function isOlder({ attemptBeganAt }, { launched, at }, run) {
     return !(0,src_intent/* isOfThisAttempt */.lo)(run?.createdAt ?? '', launched.serverNowMs - (at - attemptBeganAt));
 }
-function joinedRun(progress, job, answer, look) {
-    const run = look?.run ?? null;
+function joinedRun(progress, job, answer, polled) {
+    const run = polled?.run ?? null;
     const ms = progress.serverNowMs - Date.parse(run?.createdAt ?? '');
     const ageMs = Number.isNaN(ms) ? null : Math.max(0, ms);
     progress.joinedOlder = isOlder(job, answer, run);
@@ -8660,7 +8658,7 @@ function joinedRun(progress, job, answer, look) {
         progress.notices.push(`joined a run ${started} for the same ${progress.sharedBy} and inputs`);
     }
     job.emit({ kind: 'joined', isOwn, ageMs });
-    return { ...foundBy(answer), ...(look && { seen: run, notBefore: look.notBefore }) };
+    return { ...foundBy(answer), ...(polled && { seen: run, notBefore: polled.notBefore }) };
 }
 async function holdOff({ clock, deadline, signal }, until, last) {
     const ms = until - clock.now();
@@ -8670,7 +8668,7 @@ async function holdOff({ clock, deadline, signal }, until, last) {
         throw new retry/* OutOfTime */.fg(last, ms);
     await clock.sleep(ms, signal);
 }
-async function lookAt(progress, job, answer) {
+async function pollOnce(progress, job, answer) {
     const { clock } = job;
     const { runId } = answer.launched;
     let hintMs = 0;

@@ -33,7 +33,7 @@ export interface Told {
 
 const SHOWN = { rows: 25, characters: 1_000 } as const;
 
-export function only(headline: string): Told {
+export function headlineOnly(headline: string): Told {
   return { colour: null, headline, refusal: '', conditions: [] };
 }
 
@@ -41,7 +41,8 @@ export async function judge({ outputs, failIf }: Asked): Promise<Told> {
   let value: JsonValue | undefined;
   try {
     const gate = await compileGate(failIf, '');
-    if (gate.conditions.length === 0) return only('No condition yet: every completed run would be green.');
+    if (gate.conditions.length === 0)
+      return headlineOnly('No condition yet: every completed run would be green.');
     if (outputs.trim() !== '') value = parseJson(new TextEncoder().encode(outputs));
     const findings = gate.evaluate(value).map((result) => ({
       ...result,
@@ -56,7 +57,7 @@ export async function judge({ outputs, failIf }: Asked): Promise<Told> {
     const more = others.length > 0 ? `; and ${plural(others.length, 'more condition')}` : '';
     return {
       colour: first ? 'red' : 'green',
-      headline: first ? `Red: ${found(first)}${more}.` : 'Green: no condition holds.',
+      headline: first ? `Red: ${found(first)}${more}.` : 'Green: no condition is true.',
       refusal: '',
       conditions: findings.map((finding) => ({
         line: (gateLines({ findings: [finding] })[0]?.safe ?? '').trim(),
@@ -68,12 +69,12 @@ export async function judge({ outputs, failIf }: Asked): Promise<Told> {
   } catch (error) {
     if (error instanceof GateError)
       return {
-        ...only('Red: refused before anything is launched.'),
+        ...headlineOnly('Red: refused before anything is launched.'),
         colour: 'red',
         refusal: visible(error.message),
       };
     if (error instanceof JsonError)
-      return only(`The outputs cannot be read: ${error.message}${placeIn(outputs)}.`);
+      return headlineOnly(`The outputs cannot be read: ${error.message}${placeIn(outputs)}.`);
     throw error;
   }
 }

@@ -4,7 +4,7 @@
  */
 import { GREEN_OUTPUTS, OUTPUTS } from '../simulator/seed.ts';
 import { LIMITS } from '../src/json.ts';
-import { judge, only, type Asked, type Told } from './judge.ts';
+import { headlineOnly, judge, type Asked, type Told } from './judge.ts';
 
 /** From the question to the answer, reading included; the action gives the conditions alone 4 s. */
 const LIMIT_MS = 5_000;
@@ -29,7 +29,7 @@ const TOO_LONG =
 
 function serve(): void {
   self.onmessage = ({ data }: MessageEvent<Asked>) => {
-    judge(data).then(postMessage, (error: unknown) => postMessage(only(CANNOT_RUN + String(error))));
+    judge(data).then(postMessage, (error: unknown) => postMessage(headlineOnly(CANNOT_RUN + String(error))));
   };
 }
 
@@ -53,9 +53,9 @@ function show(script: string): void {
   const judgeNow = () => {
     worker = new Worker(source);
     worker.onmessage = ({ data }: MessageEvent<Told>) => end(data);
-    worker.onerror = ({ message }) => end(only(CANNOT_RUN + message));
+    worker.onerror = ({ message }) => end(headlineOnly(CANNOT_RUN + message));
     worker.postMessage({ outputs: outputs.value, failIf: failIf.value } satisfies Asked);
-    timer = setTimeout(() => end(only(TOO_LONG)), LIMIT_MS);
+    timer = setTimeout(() => end(headlineOnly(TOO_LONG)), LIMIT_MS);
   };
   const judgeSoon = () => {
     wait();
@@ -76,7 +76,9 @@ function show(script: string): void {
       .slice(0, LIMITS.bytes + 1)
       .arrayBuffer()
       .then((all) => put(new TextDecoder('utf-8', { fatal: true }).decode(all, { stream: true })))
-      .catch((error: unknown) => end(only(`${file.name} cannot be read. ${(error as Error).message}`)));
+      .catch((error: unknown) =>
+        end(headlineOnly(`${file.name} cannot be read. ${(error as Error).message}`)),
+      );
   };
   const fromLink = () => {
     const conditions = new URLSearchParams(location.hash.slice(1)).get('fail_if');

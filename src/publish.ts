@@ -9,7 +9,7 @@ import { reportOf, type Report, type RunReport, type Told } from './report/repor
 import { renderReport, renderSummary } from './report/document.ts';
 import { emptyRow, runsJson, type RunRow } from './report/runs-json.ts';
 import type { Files, Outcome, StepEnding } from './runs/outcome.ts';
-import { fits, isBaselineReady, joinRuns } from './runs/judge.ts';
+import { fits, isBaselineReady, joinRuns, NOT_STORED } from './runs/judge.ts';
 import { redRunsBefore, verdictOf } from './runs/verdict.ts';
 import { WORD } from './alloovium/wire.ts';
 import { logLine, ownLine } from './text/escape.ts';
@@ -103,14 +103,11 @@ interface Written {
   readonly notices: readonly string[];
 }
 
-/** Of a run that has not ended. */
-const NOTHING: Files = { outputsJson: '', outputsFile: '', gateFile: '' };
-
 /** Outputs that cannot be written turn the step red. */
 function writeOutcome({ host, clock, redact }: PublishParts, told: Told, before: readonly string[]): Written {
   const { inputs, context, outcomes } = told;
   const isMany = inputs !== null && inputs.runs !== null;
-  let stored: Files = isMany ? NOTHING : (outcomes[0]?.stored ?? NOTHING);
+  let stored: Files = isMany ? NOT_STORED : (outcomes[0]?.stored ?? NOT_STORED);
   try {
     for (const one of outcomes)
       if (one.stored !== null && one.stored.error !== null) throw new Error(one.stored.error);

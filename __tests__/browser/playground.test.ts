@@ -200,7 +200,7 @@ describe('with the keyboard alone', () => {
     const [chooser] = await Promise.all([page.waitForEvent('filechooser'), page.keyboard.press('Space')]);
     await chooser.setFiles(json('{"items": []}'));
     await answered(page);
-    expect((await shown(page)).headline).toBe('Green: no condition holds.');
+    expect((await shown(page)).headline).toBe('Green: no condition is true.');
     await page.setInputFiles('#file', json('{"items": [1]}'));
     await answered(page);
     expect((await shown(page)).headline).toBe('Red: “many” cannot be evaluated.');
@@ -287,7 +287,9 @@ describe('8 MiB of outputs', () => {
       await answered(page);
       return (await shown(page)).headline;
     };
-    expect(await drop(JSON.stringify([...Buffer.from('{"ok": false}')]))).toBe('Green: no condition holds.');
+    expect(await drop(JSON.stringify([...Buffer.from('{"ok": false}')]))).toBe(
+      'Green: no condition is true.',
+    );
     expect(await drop('[255, 254, 0]')).toMatch(/^<b>a<\/b>\.json cannot be read\. /);
   });
 });
@@ -385,7 +387,7 @@ test('an endless expression is ended after 5 s and told, or by a change; the pag
   await page.fill('#fail_if', `${endless} `);
   await page.waitForTimeout(1_000);
   expect(page.workers()).not.toEqual([]);
-  expect((await judged('outputs.n.exists(a, a < 0)')).headline).toBe('Green: no condition holds.');
+  expect((await judged('outputs.n.exists(a, a < 0)')).headline).toBe('Green: no condition is true.');
   while (page.workers().length > 0) await page.waitForTimeout(20);
 });
 

@@ -133,7 +133,7 @@ describe('beside a baseline', () => {
   const now = (about: Partial<JudgedResult>) => [
     aResult({ result: 'holds', matched: withIds('a', 'b'), known: [true, false], ...about }),
   ];
-  const before = { count: 3, gone: withIds('c', 'd') };
+  const before = { gone: withIds('c', 'd') };
   const marks = (about: Partial<JudgedResult>) =>
     sinceBaseline(now(about), EARLIER_COMMIT)?.conditions[0]?.marks;
 

@@ -192,7 +192,7 @@ export interface RetryContext {
 }
 
 /**
- * Waits for the turn of a request, a poll at the deadline at the latest; `dueAt` is asked anew whenever something happened.
+ * Waits for the turn of a request, a poll at the deadline at the latest; `dueAt` is asked again whenever something happened.
  * The function that it gives ends the turn, and takes why the attempt failed, if it did.
  */
 export type TakeTurn = (

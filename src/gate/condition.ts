@@ -48,7 +48,7 @@ export interface JudgedResult extends ConditionResult {
   /** Which of the matched items the baseline knows; null: there is no baseline for the run. */
   readonly known: readonly boolean[] | null;
   /** What the baseline has and is not matched any more; null: it does not tell of this condition's items. */
-  readonly before: { readonly count: number; readonly gone: readonly JsonValue[] } | null;
+  readonly before: { readonly gone: readonly JsonValue[] } | null;
   readonly remarks: ReadonlyMap<number, Remark>;
   /** With `fail_on: new`, of a `fail_if` that holds: the baseline knows every matched item, and it is not red. Else null. */
   readonly isExcused: boolean | null;

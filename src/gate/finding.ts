@@ -30,7 +30,6 @@ export interface Finding extends Pick<JudgedResult, Kept> {
   readonly ids: string;
   /** As of the result; `goneRows`: the first of them. */
   readonly before: {
-    readonly count: number;
     readonly gone: number;
     readonly goneRows: readonly JsonValue[];
   } | null;
@@ -62,7 +61,6 @@ export function findingOf(judged: JudgedResult): Finding {
     // One text takes a third of the memory of as many.
     ids: fields.length === 0 ? '' : toldApart(prints).join(''),
     before: before && {
-      count: before.count,
       gone: before.gone.length,
       goneRows: firstRows(before.gone, ROWS.unmatched),
     },

@@ -72,7 +72,7 @@ export function printsOf(
 
 /**
  * For display alone, where the author names no fields: the key that tells the items apart (`id`, else the first `*_id` in data
- * order, else `name`; each item has it, no two the same), and the names that all of them have: models number their items anew.
+ * order, else `name`; each item has it, no two the same), and the names that all of them have: models number their items differently each time.
  * @param items also those that do not match: a `project_id` that all share tells nothing, though only one matched
  */
 export function guessedFields(items: readonly JsonValue[]): readonly string[] {

@@ -215,7 +215,7 @@ function besideBaseline(
   const gone = toldApart(before).flatMap((id, at) => (still.has(id) ? [] : [items[at] ?? null]));
   return {
     known,
-    before: { count: items.length, gone },
+    before: { gone },
     remarks: isNamed ? remarksOf(now, known, items) : new Map(),
   };
 }

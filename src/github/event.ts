@@ -1,4 +1,4 @@
-/** The event's payload, from the file that the runner writes anew, truncating it first, before every step of the job. */
+/** The event's payload, from the file that the runner writes again, truncating it first, before every step of the job. */
 import { readFileSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { Clock } from '../clock.ts';
@@ -47,7 +47,7 @@ const LONGEST_JOB_MS = 6 * 60 * 60_000;
 export function jobAgeMs(path: string, nowMs: number): number {
   try {
     const { birthtimeMs, mtimeMs } = statSync(dirname(path));
-    // Where the file system keeps no births: writing a file anew leaves its folder's time as the file's first writing set it.
+    // Where the file system keeps no births: writing a file again leaves its folder's time as the file's first writing set it.
     const age = nowMs - (birthtimeMs > 0 ? birthtimeMs : mtimeMs);
     return path !== '' && age > 0 && age < LONGEST_JOB_MS ? age : 0;
   } catch {

@@ -21,7 +21,7 @@ const MISSING_MS = 30_000;
 
 /**
  * Every poll as it comes, with the order's workflow where the answer names none; the last one shows the run as it ended.
- * @throws as `pollRun`, and WrongRunError or InputError where the run is of another workflow
+ * @throws as `pollRun`, and RequestError or InputError where the run is of another workflow
  */
 export async function* polls(
   progress: Progress,

@@ -79,7 +79,7 @@ export function store(
 }
 
 /** Nothing to write. */
-const NOT_STORED: Stored = { outputsJson: '', outputsFile: '', gateFile: '', leftOut: 0, error: null };
+export const NOT_STORED: Stored = { outputsJson: '', outputsFile: '', gateFile: '', leftOut: 0, error: null };
 
 /** May the `gate_file` serve a later run as its baseline? Of every entry that has a gate, and there is one. */
 export function isBaselineReady(outcomes: readonly Outcome[]): boolean {

@@ -49,11 +49,11 @@ async function launchUnder(progress: Progress, job: Job, intent: Intent, key: st
   // Only to tell its age, a run that is not waited for is worth no wait.
   if (!wait && hintMs > 0) return joinedRun(progress, job, answer, null);
   const deadline = wait ? job.deadline : Math.min(job.deadline, clock.now());
-  const look = await lookAt(progress, { ...job, deadline }, answer).catch((error: unknown) => {
+  const polled = await pollOnce(progress, { ...job, deadline }, answer).catch((error: unknown) => {
     if (wait || signal.aborted) throw error;
     return null;
   });
-  return joinedRun(progress, job, answer, look);
+  return joinedRun(progress, job, answer, polled);
 }
 
 /** A re-run: the first key whose run is new, or of this attempt, or not red. */
@@ -65,23 +65,23 @@ async function walk(progress: Progress, job: Job, intent: Intent, keys: readonly
   for (const key of keys) {
     const answer = await launch(progress, job, intent, key);
     const { launched } = answer;
-    let look: FirstPoll | null = null;
+    let polled: FirstPoll | null = null;
     if (launched.replayed) {
       emit({ kind: 'walk', line: logLine`${launched.runId} was launched before: seeing how it ended` });
-      look = await lookAt(progress, job, answer).catch((error: unknown) => {
+      polled = await pollOnce(progress, job, answer).catch((error: unknown) => {
         // Where our own first answer was lost, the replay tells of the run that we launched.
         if (launched.resent) takeRun(progress, job, launched);
         throw error;
       });
-      const what = look === null ? 'was not found or cannot be judged' : 'ended red before';
-      if (look === null || isRedBefore(progress, job, answer, look.run)) {
+      const what = polled === null ? 'was not found or cannot be judged' : 'ended red before';
+      if (polled === null || isRedBefore(progress, job, answer, polled.run)) {
         emit({ kind: 'walk', line: logLine`${launched.runId} ${what}: launching again` });
-        if (look?.run.status === 'completed') {
+        if (polled?.run.status === 'completed') {
           red++;
-          const ms = progress.serverNowMs - Date.parse(look.run.completedAt || look.run.createdAt);
+          const ms = progress.serverNowMs - Date.parse(polled.run.completedAt || polled.run.createdAt);
           lastRed = `${Number.isNaN(ms) ? '' : `${duration(ms)} ago `}(${launched.runId})`;
         }
-        if (look !== null) await holdOff(job, look.notBefore, null);
+        if (polled !== null) await holdOff(job, polled.notBefore, null);
         continue;
       }
     }
@@ -89,7 +89,7 @@ async function walk(progress: Progress, job: Job, intent: Intent, keys: readonly
     progress.redRunsBefore = red;
     const last = `${red > 1 ? ', the last' : ''} ${lastRed}`;
     if (red > 0) notice(progress, emit, `${earlierRed(red, progress.sharedBy)}${last}`);
-    return look === null ? foundBy(answer) : joinedRun(progress, job, answer, look);
+    return polled === null ? foundBy(answer) : joinedRun(progress, job, answer, polled);
   }
   throw new StepError(
     `all ${MOST_KEYS} runs that re-runs of this job may launch for one commit ended red`,
@@ -127,8 +127,8 @@ function isOlder({ attemptBeganAt }: Job, { launched, at }: Answer, run: Run | n
 }
 
 /** The run of a replay, and what one poll of it showed, if one did. */
-function joinedRun(progress: Progress, job: Job, answer: Answer, look: FirstPoll | null): Found {
-  const run = look?.run ?? null;
+function joinedRun(progress: Progress, job: Job, answer: Answer, polled: FirstPoll | null): Found {
+  const run = polled?.run ?? null;
   const ms = progress.serverNowMs - Date.parse(run?.createdAt ?? '');
   const ageMs = Number.isNaN(ms) ? null : Math.max(0, ms);
   progress.joinedOlder = isOlder(job, answer, run);
@@ -140,7 +140,7 @@ function joinedRun(progress: Progress, job: Job, answer: Answer, look: FirstPoll
     progress.notices.push(`joined a run ${started} for the same ${progress.sharedBy} and inputs`);
   }
   job.emit({ kind: 'joined', isOwn, ageMs });
-  return { ...foundBy(answer), ...(look && { seen: run, notBefore: look.notBefore }) };
+  return { ...foundBy(answer), ...(polled && { seen: run, notBefore: polled.notBefore }) };
 }
 
 /** Sends nothing before then; where that is too late, there is nothing left to do. */
@@ -159,7 +159,7 @@ interface FirstPoll {
 }
 
 /** null: there is no such run (any more), it is over a cap, or its outputs have a key twice. */
-async function lookAt(progress: Progress, job: Job, answer: Answer): Promise<FirstPoll | null> {
+async function pollOnce(progress: Progress, job: Job, answer: Answer): Promise<FirstPoll | null> {
   const { clock } = job;
   const { runId } = answer.launched;
   let hintMs = 0;

@@ -1,4 +1,4 @@
-/** Whose turn it is among the requests of one step on one bucket, decided anew at every event. */
+/** Whose turn it is among the requests of one step on one bucket, decided again at every event. */
 import { COST, payableInMs, type BucketState } from '../alloovium/bucket.ts';
 import { ApiError, BucketTooSmallError } from '../alloovium/errors.ts';
 import { OutOfTime, type Failure, type TakeTurn } from '../alloovium/retry.ts';
