@@ -791,14 +791,17 @@ async function read(message) {
         throw new _errors_js__WEBPACK_IMPORTED_MODULE_3__/* .ConnectionError */ .Rc('encoding');
     const most = isError ? ERROR_BODY.bytes : _json_js__WEBPACK_IMPORTED_MODULE_2__/* .LIMITS */ .b1.bytes;
     const timer = isError ? setTimeout(() => message.destroy(), ERROR_BODY.timeoutMs) : undefined;
-    const chunks = [];
+    let body = Buffer.alloc(Math.min(most, Number(headers.get('content-length')) || 65_536));
     let size = 0;
+    let isTooLarge = false;
     try {
         for await (const chunk of message) {
-            size += chunk.length;
-            if (size > most)
+            isTooLarge = size + chunk.length > most;
+            if (isTooLarge)
                 break;
-            chunks.push(chunk);
+            if (size + chunk.length > body.length)
+                body = Buffer.concat([body], Math.min(most, 2 * (size + chunk.length)));
+            size += chunk.copy(body, size);
         }
     }
     catch (error) {
@@ -808,11 +811,11 @@ async function read(message) {
     finally {
         clearTimeout(timer);
     }
-    if (!isError && size > most)
+    if (!isError && isTooLarge)
         throw new _errors_js__WEBPACK_IMPORTED_MODULE_3__/* .ConnectionError */ .Rc('too_large');
     if (!isError && !message.complete)
         throw new _errors_js__WEBPACK_IMPORTED_MODULE_3__/* .ConnectionError */ .Rc('broken');
-    return { status, headers, body: Buffer.concat(chunks) };
+    return { status, headers, body: body.subarray(0, size) };
 }
 function connectionError(error) {
     if (error instanceof _errors_js__WEBPACK_IMPORTED_MODULE_3__/* .ConnectionError */ .Rc)
