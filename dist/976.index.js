@@ -437,11 +437,16 @@ const STOPS = [
     [/^/, null, '"$&" is not expected here', 'a condition is like outputs.items.filter(i, i.status == "x")'],
 ];
 const UNKNOWN_NAMES = [
-    [/^_+$/, null, '', 'write the value that is meant, a text in quotes'],
-    [/^(?:true|false|null|none|nil|undefined)$/i, null, '', 'write true, false or null'],
-    [/^now$/i, null, '', NO_CLOCK],
+    [/^_+\b/, null, '', 'write the value that is meant, a text in quotes'],
+    [/^(?:true|false|null|none|nil|undefined)\b/i, null, '', 'write true, false or null'],
+    [/^now\b/i, null, '', NO_CLOCK],
     [/^/, /[\w\])]-$/, '', 'a key that is no plain name is written outputs["a-b"]'],
-    [/^/, /(?:[=!<>]=|[<>]|\[[^\]()]*)\s*$/, '', 'a text stands in quotes: "$&"'],
+    [
+        /^\w+(?:\s*[-.\/+]\s*\w+)*(?!\s*[-.\/+*%\w([])/,
+        /(?:[=!<>]=|[<>]|\[[^\]()]*)\s*$/,
+        '',
+        'a text stands in quotes: "$&"',
+    ],
     [/^/, null, '', 'the one variable is "outputs"; a macro names its own: outputs.items.filter(i, i.x)'],
 ];
 const ELSEWHERE = new Map(`any some: write exists(i, …)
@@ -484,8 +489,8 @@ function syntaxRefusal(source, at, code) {
         return new Complaint(`${key} is no plain name`, `write ${path}["${key}"]`, at - begun.length);
     return refusalOf(STOPS, source, at);
 }
-function unknownVariable({ args: name, input, start, end, }) {
-    return refusalOf(UNKNOWN_NAMES, input.slice(0, end), start, `there is no variable ${abridged(name, 40)}`);
+function unknownVariable({ args: name, input, start }) {
+    return refusalOf(UNKNOWN_NAMES, input, start, `there is no variable ${abridged(name, 40)}`);
 }
 function refuseText(source) {
     const text = withoutStrings(source);

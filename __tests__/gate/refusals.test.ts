@@ -30,6 +30,19 @@ describe('the message, the place and the way out', () => {
     expect(lines[3]).toBe(`${' '.repeat(8 + Number(/\d+/.exec(message)?.[0]) - from)}^`);
   });
 
+  test('a text that is offered in quotes is not refused again', async () => {
+    const offers = TABLE.flatMap(([expression, , hint]) => {
+      const text = /^a text stands in quotes: "(.*)"$/.exec(hint)?.[1];
+      return text === undefined ? [] : [expression.replaceAll(text, `"${text}"`)];
+    });
+    const compiled = await Promise.allSettled(offers.map((one) => compileGate(one, '')));
+    // What is left of two lists is another name of the same kind.
+    expect(compiled.flatMap((one) => (one.status === 'rejected' ? [String(one.reason)] : []))).toEqual([
+      expect.stringContaining('there is no variable B'),
+      expect.stringContaining('there is no variable late'),
+    ]);
+  });
+
   test('in the words of a parser there is none', () => {
     for (const [, message] of TABLE)
       expect(message).not.toMatch(/unexpected|: nothing|[RL]PAREN|DOT|EOF|IDENTIFIER|overload|dyn\b/);

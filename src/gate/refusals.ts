@@ -84,11 +84,17 @@ const STOPS: readonly Slip[] = [
 
 /** A variable that there is not, and what stands before it. */
 const UNKNOWN_NAMES: readonly Slip[] = [
-  [/^_+$/, null, '', 'write the value that is meant, a text in quotes'],
-  [/^(?:true|false|null|none|nil|undefined)$/i, null, '', 'write true, false or null'],
-  [/^now$/i, null, '', NO_CLOCK],
+  [/^_+\b/, null, '', 'write the value that is meant, a text in quotes'],
+  [/^(?:true|false|null|none|nil|undefined)\b/i, null, '', 'write true, false or null'],
+  [/^now\b/i, null, '', NO_CLOCK],
   [/^/, /[\w\])]-$/, '', 'a key that is no plain name is written outputs["a-b"]'],
-  [/^/, /(?:[=!<>]=|[<>]|\[[^\]()]*)\s*$/, '', 'a text stands in quotes: "$&"'],
+  // All that would be of the text: in quotes as well, it is a text and no difference of texts.
+  [
+    /^\w+(?:\s*[-.\/+]\s*\w+)*(?!\s*[-.\/+*%\w([])/,
+    /(?:[=!<>]=|[<>]|\[[^\]()]*)\s*$/,
+    '',
+    'a text stands in quotes: "$&"',
+  ],
   [/^/, null, '', 'the one variable is "outputs"; a macro names its own: outputs.items.filter(i, i.x)'],
 ];
 
@@ -142,13 +148,8 @@ export function syntaxRefusal(source: string, at: number, code: string): Complai
   return refusalOf(STOPS, source, at);
 }
 
-export function unknownVariable({
-  args: name,
-  input,
-  start,
-  end,
-}: Extract<ASTNode, { op: 'id' }>): Complaint {
-  return refusalOf(UNKNOWN_NAMES, input.slice(0, end), start, `there is no variable ${abridged(name, 40)}`);
+export function unknownVariable({ args: name, input, start }: Extract<ASTNode, { op: 'id' }>): Complaint {
+  return refusalOf(UNKNOWN_NAMES, input, start, `there is no variable ${abridged(name, 40)}`);
 }
 
 /** Refuses by the text, whatever the parser makes of it. @throws Complaint */
