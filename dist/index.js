@@ -4693,6 +4693,8 @@ function address(example, known) {
         const hasHost = /^https:\/\/[\w.-]+(?::\d{1,5})?\//.test(text) && URL.canParse(plain);
         if (!hasHost || text.length > 500 || /[^\w.~:/?#%&=+,;@!-]/.test(plain))
             throw new Error(`must be an \`https:\` address with its placeholders in the path, such as \`https://app.example.com/${example}\``);
+        if (/%[\dA-F]?\{/i.test(text))
+            throw new Error('has a `%` just before a placeholder, whose value would become part of its escape');
         if (known && [...text.matchAll(PLACEHOLDER)].some(([, name = '']) => !known.includes(name)))
             throw new Error(`may have the placeholders ${known.map((name) => `\`{${name}}\``).join(', ')} alone`);
         return text;

@@ -24,13 +24,17 @@ describe('M4. Links', () => {
     ['a brace too many', 'https://app.example.com/{{run_id}}'],
     ['a placeholder without a name', 'https://app.example.com/{}'],
     ['over 500 characters', `https://app.example.com/${'a'.repeat(500)}`],
+    ['an escape that a value ends', 'https://app.example.com/p/%2{run_id}/x'],
+    ['an escape that is all of a value', 'https://app.example.com/p/%{run_id}/x'],
     ['a secret', `https://app.example.com/${TEST_KEY}/{run_id}`],
   ])('%s: refused, and not shown', async (_name, url) => {
     for (const name of ['run_url', 'item_url']) {
       const { outputs, api, error, result } = await strike({ inputs: { [name]: url } });
       expect(outputs).toMatchObject({ conclusion: 'error', run_id: '' });
       expect(api.journal).toEqual([]);
-      expect(error).toMatch(new RegExp(`^\`${name}\` (?:must be an \`https:\` address|holds a secret)`));
+      expect(error).toMatch(
+        new RegExp(`^\`${name}\` (?:must be an \`https:\` address|has a \`%\` just before|holds a secret)`),
+      );
       expect(result.shown + result.summary).not.toContain(url);
     }
   });

@@ -189,6 +189,9 @@ function address(example: string, known?: readonly string[]): Reader<string> {
       throw new Error(
         `must be an \`https:\` address with its placeholders in the path, such as \`https://app.example.com/${example}\``,
       );
+    // Of `%2{id}` a value could make the `.` of a way out of the path.
+    if (/%[\dA-F]?\{/i.test(text))
+      throw new Error('has a `%` just before a placeholder, whose value would become part of its escape');
     if (known && [...text.matchAll(PLACEHOLDER)].some(([, name = '']) => !known.includes(name)))
       throw new Error(`may have the placeholders ${known.map((name) => `\`{${name}}\``).join(', ')} alone`);
     return text;
