@@ -880,7 +880,7 @@ function parseBody(answer, redact) {
             const isOfOutputs = repeated[0] === 'outputs' && repeated.length > 1;
             const what = `${isOfOutputs ? "the run's outputs have" : 'the answer has'} a key twice`;
             const place = repeated.map((part) => (typeof part === 'number' ? `[${part}]` : `.${part}`)).join('');
-            const detail = (0,_text_excerpt_js__WEBPACK_IMPORTED_MODULE_2__/* .shortText */ .o)(redact(place.replace(/^\./, '')), 300);
+            const detail = `the key ${(0,_text_excerpt_js__WEBPACK_IMPORTED_MODULE_2__/* .shortText */ .o)(redact(place.replace(/^\./, '')), 300)} stands twice`;
             throw new _errors_js__WEBPACK_IMPORTED_MODULE_1__/* .ResponseShapeError */ .RD(what, isOfOutputs ? 'key_twice' : 'unusable', detail);
         }
         if (!overCap && isWebPage(answer))

@@ -81,7 +81,7 @@ export function parseBody(answer: HttpAnswer, redact: Redact): JsonObject {
       const isOfOutputs = repeated[0] === 'outputs' && repeated.length > 1;
       const what = `${isOfOutputs ? "the run's outputs have" : 'the answer has'} a key twice`;
       const place = repeated.map((part) => (typeof part === 'number' ? `[${part}]` : `.${part}`)).join('');
-      const detail = shortText(redact(place.replace(/^\./, '')), 300);
+      const detail = `the key ${shortText(redact(place.replace(/^\./, '')), 300)} stands twice`;
       throw new ResponseShapeError(what, isOfOutputs ? 'key_twice' : 'unusable', detail);
     }
     if (!overCap && isWebPage(answer))
