@@ -4548,7 +4548,7 @@ async function readEntry(value, step, holdsSecret) {
     for (const [name, what] of uncompiled.length > 0 ? [] : unknownConditions(own, [gate]))
         faults.push((0,inputs_fields/* sentence */.em)(`\`${name}\``, what));
     faults.push(...ofOwn.map((fault) => `has a condition that cannot be used: ${fault}`));
-    return { entry: { ...values, gate }, faults };
+    return { entry: { ...values, gate, isGated: gives('fail_if') || base.failIf !== '' }, faults };
 }
 function unknownKey(key) {
     const near = (0,text_near/* nearest */.p)(ENTRY_KEYS, key, () => 2);
@@ -8073,13 +8073,15 @@ async function publish(parts, step, startedAt, crash) {
 }
 function withVerdict(host, step) {
     const terms = {
-        isGated: (host.environment.INPUT_FAIL_IF ?? '').trim() !== '' ||
-            (step.inputs?.runs ?? []).some(({ gate }) => gate.conditions.some(({ severity }) => severity === 'fail')),
+        isGated: isStepGated(host) || (step.inputs?.runs ?? []).some(({ isGated }) => isGated),
         onRerun: step.inputs?.onRerun ?? 'resume',
         timeoutMs: step.inputs?.timeoutMs ?? 0,
         isOnBaseline: step.context?.baselineRefs.includes(step.context.ref) ?? false,
     };
     return { ...step, terms, verdict: verdictOf(step.outcomes, step.failure, terms) };
+}
+function isStepGated({ environment }) {
+    return (environment.INPUT_FAIL_IF ?? '').trim() !== '';
 }
 function uselessWaivers(outcomes) {
     const isWhole = outcomes.every(({ entry, findings }) => findings.length > 0 &&
@@ -8145,6 +8147,7 @@ function writeOutputs(host, told, before, stored) {
     const report = reportOf(told, [], before);
     const { verdict } = report;
     const several = told.inputs?.runs ?? null;
+    const gateOf = (isGated) => (isGated || isStepGated(host) ? verdict.gate : 'none');
     const [only] = several === null ? report.runs : [];
     const row = only === undefined ? emptyRow('') : rowOf(only);
     const order = several === null ? told.orders[0] : undefined;
@@ -8168,7 +8171,7 @@ function writeOutputs(host, told, before, stored) {
         replayed: several === null ? String(row.replayed) : '',
         tokens_spent: String(report.tokens),
         comment_url: '',
-        runs_json: several === null ? '' : runsJson(several.map(({ name }) => rowIn(report, name))),
+        runs_json: several === null ? '' : runsJson(several.map((one) => rowIn(report, one.name, gateOf(one.isGated)))),
         ...gateCounts(report.runs),
         red_runs_before: redRunsBefore(told.outcomes)?.toString() ?? '',
         baseline_ready: String(isBaselineReady(told.outcomes)),
@@ -8192,7 +8195,7 @@ function writeOutputs(host, told, before, stored) {
 function fitting(text) {
     return fits(text) ? text.toWellFormed() : '';
 }
-function rowIn({ runs, verdict: { conclusion, gate } }, name) {
+function rowIn({ runs, verdict: { conclusion } }, name, gate) {
     const one = runs.find((each) => each.name === name);
     return one === undefined ? { ...emptyRow(name), conclusion, gate } : rowOf(one);
 }

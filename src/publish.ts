@@ -10,7 +10,7 @@ import { renderReport, renderSummary } from './report/document.ts';
 import { emptyRow, runsJson, type RunRow } from './report/runs-json.ts';
 import type { Files, Outcome, StepEnding } from './runs/outcome.ts';
 import { fits, isBaselineReady, joinRuns, NOT_STORED } from './runs/judge.ts';
-import { redRunsBefore, verdictOf } from './runs/verdict.ts';
+import { redRunsBefore, verdictOf, type GateWord } from './runs/verdict.ts';
 import { WORD } from './alloovium/wire.ts';
 import { logLine, ownLine } from './text/escape.ts';
 
@@ -68,16 +68,17 @@ export async function publish(
 
 function withVerdict(host: Host, step: Omit<Told, 'verdict' | 'terms'>): Told {
   const terms = {
-    isGated:
-      (host.environment.INPUT_FAIL_IF ?? '').trim() !== '' ||
-      (step.inputs?.runs ?? []).some(({ gate }) =>
-        gate.conditions.some(({ severity }) => severity === 'fail'),
-      ),
+    isGated: isStepGated(host) || (step.inputs?.runs ?? []).some(({ isGated }) => isGated),
     onRerun: step.inputs?.onRerun ?? 'resume',
     timeoutMs: step.inputs?.timeoutMs ?? 0,
     isOnBaseline: step.context?.baselineRefs.includes(step.context.ref) ?? false,
   } as const;
   return { ...step, terms, verdict: verdictOf(step.outcomes, step.failure, terms) };
+}
+
+/** Its own `fail_if` is given, if only to be refused. */
+function isStepGated({ environment }: Host): boolean {
+  return (environment.INPUT_FAIL_IF ?? '').trim() !== '';
 }
 
 /** Of each list of waivers, over all runs that it holds for; nothing unless every condition of the step was evaluated. */
@@ -158,6 +159,7 @@ function writeOutputs(host: Host, told: Told, before: readonly string[], stored:
   const report = reportOf(told, [], before);
   const { verdict } = report;
   const several = told.inputs?.runs ?? null;
+  const gateOf = (isGated: boolean) => (isGated || isStepGated(host) ? verdict.gate : 'none');
   const [only] = several === null ? report.runs : [];
   // Of several runs, `runs_json` tells what is one run's.
   const row = only === undefined ? emptyRow('') : rowOf(only);
@@ -182,7 +184,8 @@ function writeOutputs(host: Host, told: Told, before: readonly string[], stored:
     replayed: several === null ? String(row.replayed) : '',
     tokens_spent: String(report.tokens),
     comment_url: '',
-    runs_json: several === null ? '' : runsJson(several.map(({ name }) => rowIn(report, name))),
+    runs_json:
+      several === null ? '' : runsJson(several.map((one) => rowIn(report, one.name, gateOf(one.isGated)))),
     ...gateCounts(report.runs),
     red_runs_before: redRunsBefore(told.outcomes)?.toString() ?? '',
     baseline_ready: String(isBaselineReady(told.outcomes)),
@@ -210,8 +213,8 @@ function fitting(text: string): string {
   return fits(text) ? text.toWellFormed() : '';
 }
 
-/** Where the step failed before, all that is known of an entry is its conclusion. */
-function rowIn({ runs, verdict: { conclusion, gate } }: Report, name: string): RunRow {
+/** Where the step failed before, all that is known of an entry is its conclusion, and whether it has a gate. */
+function rowIn({ runs, verdict: { conclusion } }: Report, name: string, gate: GateWord): RunRow {
   const one = runs.find((each) => each.name === name);
   return one === undefined ? { ...emptyRow(name), conclusion, gate } : rowOf(one);
 }

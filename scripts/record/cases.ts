@@ -863,7 +863,9 @@ const ROWS: Readonly<Record<string, Case>> = {
           "# All but 'n/a', see A-101 all fine: outputs.items.filter(i, i.status != 'n/a') nothing: size(outputs.items) == 0\n",
       },
       'E9 … below `>` in an entry': { runs: 'Tower:\n  fail_if: >\n    # as it was\n    outputs.items\n' },
-      'E9 … in quotes in an entry': { runs: 'Tower: { fail_if: "# as it was\n    outputs.items" }' },
+      'E9 … in quotes in an entry': {
+        runs: 'Tower: { fail_if: "# as it was\n    outputs.items" }\nGarage:',
+      },
     },
     (inputs) => ({ inputs }),
   ),

@@ -34,13 +34,17 @@ export interface Entry extends Pick<Values, 'knownBy' | 'waivers'> {
 }
 
 /** An entry of `runs`, with what it takes from the step. */
-export type RunEntry = Pick<Values, EntryProperty> & Entry;
+export type RunEntry = Pick<Values, EntryProperty> &
+  Entry & {
+    /** It has a `fail_if`, if only one that is refused. */
+    readonly isGated: boolean;
+  };
 
 /** In the order in which they are to be launched: entries of one intent, or of one run, are one order. */
 export function ordersOf({
   runs,
   ...alone
-}: Omit<RunEntry, 'name'> & { readonly runs: readonly RunEntry[] | null }): Order[] {
+}: Omit<RunEntry, 'name' | 'isGated'> & { readonly runs: readonly RunEntry[] | null }): Order[] {
   const orders = new Map<string, Order>();
   for (const { name, gate, knownBy, waivers, ...entry } of runs ?? [{ ...alone, name: '' }]) {
     const { workflowId, projectId, inputs, runId, idempotencyKey } = entry;
@@ -202,7 +206,7 @@ async function readEntry(
   for (const [name, what] of uncompiled.length > 0 ? [] : unknownConditions(own, [gate]))
     faults.push(sentence(`\`${name}\``, what));
   faults.push(...ofOwn.map((fault) => `has a condition that cannot be used: ${fault}`));
-  return { entry: { ...values, gate }, faults };
+  return { entry: { ...values, gate, isGated: gives('fail_if') || base.failIf !== '' }, faults };
 }
 
 function unknownKey(key: string): string {
