@@ -502,7 +502,7 @@ const WORDS = {
         'Check `api_url`: it must be the API.',
     ],
     '4xx': ['the API refused the request', 'Check the inputs of the step.'],
-    '5xx': ['the API or a gateway before it failed', AGAIN],
+    '5xx': ['the API, or a gateway in front of it, failed', AGAIN],
 };
 class ApiError extends RequestError {
     problem;
@@ -4118,7 +4118,7 @@ async function writeSticky({ decide, isKept, isOurs, commit, isShared }, connect
         for (let round = 1;; round++) {
             const head = commit === null ? null : await calls.head();
             if (head !== null && head !== commit) {
-                const moved = `the pull request has come to ${head.slice(0, 7)}, and this report is of ${commit?.slice(0, 7) ?? ''}`;
+                const moved = `this report is of ${commit?.slice(0, 7) ?? ''}, and the pull request is at ${head.slice(0, 7)} now`;
                 return { placed: placed ?? plainly('notice', `No comment is written: ${moved}.`), decision };
             }
             const there = await standing(null);
@@ -4838,7 +4838,7 @@ class InputError extends step_error/* StepError */.z {
         const [first = ''] = all.split('\n');
         super(first.length <= HEADLINE_MAX ? first.replace(/\.$/, '') : 'The inputs of the step cannot be used', faults.every((fault) => fault.startsWith('`api_key`'))
             ? 'Fix the secret, then re-run the job.'
-            : `Fix ${faults.length === 1 ? 'this' : 'these'} in the workflow file${faults.length === 1 ? '' : ': the log has all of them'}.`, all);
+            : `Fix ${faults.length === 1 ? 'this' : 'these'} in the workflow file${faults.length === 1 ? '' : ': the log has the rest'}.`, all);
         this.message = all;
         this.usable = usable;
         this.lacksWorkflow = faults.length === 1 && faults[0] === NO_WORKFLOW;
@@ -4923,7 +4923,7 @@ function unknownInputs(environment) {
     return [
         ...unknown.map((name, at) => `There is no input \`${name.toLowerCase()}\`${near[at] === undefined ? '.' : `: did you mean \`${near[at]}\`?`}`),
         ...(near.includes(undefined) ? [`The inputs are ${list}.`] : []),
-        `A variable of the environment that is not meant for this action is emptied at the step: \`env: { INPUT_${first}: '' }\`.`,
+        `If \`INPUT_${first}\` is a variable of another tool, set it to nothing in this step's \`env\`.`,
     ];
 }
 
@@ -5502,7 +5502,7 @@ function* gateFileRun({ about, items, conditions }) {
 }
 function readGateFile(bytes) {
     if (bytes === null)
-        return 'there is no baseline yet (no `baseline_file` of at most 8 MiB)';
+        return 'there is no baseline yet (`baseline_file` is missing or over 8 MiB)';
     let json;
     try {
         json = (0,src_json/* parseJson */.qF)(bytes);
@@ -5776,7 +5776,7 @@ function ended({ status, errorMessage }, outcome, terms) {
     const through = known.length > 0 ? `Nothing new, ${listed(known, ', ')}` : passed(gated, waived, conditionNames(gated));
     const warned = findings.filter(gate_condition/* isWarning */.Vv);
     const warning = onlyWarned(warned.map((one) => found(one)));
-    const green = gated.length > 0 ? through : warning === '' ? 'The run completed; there is no gate' : '';
+    const green = gated.length > 0 ? through : warning === '' ? 'The run completed; there is no `fail_if` to judge it' : '';
     return {
         conclusion: 'success',
         headline: [green, warning].filter((text) => text !== '').join('; '),
@@ -5845,8 +5845,8 @@ function comeBack({ ending, origin, runId, status, idempotencyKey }, { onRerun }
     const isOver = (0,wire/* isTerminal */.Hd)(status);
     if (left === 'run')
         return isResumed
-            ? `Re-run this job: it ${isOver ? 'judges the same run' : 'picks up the same run, which goes on at Alloovium'}.`
-            : `The run ${isOver ? 'has ended' : 'goes on'} at Alloovium: give \`run_id: ${runId}\` to judge it.`;
+            ? `Re-run this job: it ${isOver ? 'judges the same run' : 'picks up the same run, which is still under way at Alloovium'}.`
+            : `The run ${isOver ? 'has ended' : 'is still under way'} at Alloovium: give \`run_id: ${runId}\` to judge it.`;
     const key = `A run may have started (key \`${idempotencyKey}\`)`;
     return isResumed
         ? `${key}. Re-run this job: with \`on_rerun: resume\` it joins that run if there is one.`
@@ -5965,8 +5965,8 @@ function stepOfMany(all, { onRerun }) {
         ...say('fix the cause of', (one) => isNotGreen(one) && !hasItems(one) && !isLate(one)),
     ].join(' and ');
     const rest = [
-        ...say('picks up', (one) => isLate(one) && one.outcome.runId !== ''),
-        ...say('joins', ({ conclusion }) => conclusion === 'success'),
+        ...say('waits for', (one) => isLate(one) && one.outcome.runId !== '', ' again'),
+        ...say('keeps the result of', ({ conclusion }) => conclusion === 'success'),
     ].join(' and ');
     const unsettled = all.flatMap(({ outcome: { ending, entry, idempotencyKey } }) => 'left' in ending && ending.left === 'maybe_run' ? [`${entry.name} (key \`${idempotencyKey}\`)`] : []);
     const first = unsettled.length === 0 ? '' : `A run may have started: ${unsettled.join(', ')}. `;
@@ -6035,14 +6035,16 @@ function noteLine(text) {
     return own === '' ? (0,text_escape/* saying */.i)('note', text) : (0,text_escape/* saying */.i)(`note: ${own}`, text.slice(own.length + 2));
 }
 function outcomeOf(finding) {
-    const { condition, waived, result } = finding;
+    const { condition, matched, waived, unmatched, result } = finding;
     const known = (0,gate_condition/* knownCount */.j4)(finding);
     const notes = [
         known > 0 && `${(0,text_words/* number */.ai)(known)} known`,
         waived > 0 && `${(0,text_words/* number */.ai)(waived)} more waived`,
         condition.severity === 'warn' && result !== 'does_not_hold' && 'a warning only',
     ].filter((note) => note !== false);
-    return `${counted(finding)}${notes.length === 0 ? '' : ` (${notes.join(', ')})`}`;
+    const isAlone = result === 'holds' && matched > 0 && unmatched === null;
+    const count = isAlone ? (0,text_words/* plural */.LS)(matched, 'item') : counted(finding);
+    return `${count}${notes.length === 0 ? '' : ` (${notes.join(', ')})`}`;
 }
 function gateLines({ findings }) {
     return findings.flatMap((finding) => {
@@ -6785,7 +6787,7 @@ function asideOf(run, { folded }, place) {
         ['gone', 'No longer found', missing, sum(gone, (one) => one.gone) - passing.length],
         ['waived', 'Waived', waived.rows.map(({ item }) => item), waived.count],
         ['known', 'Known', known.flatMap(({ rows }) => rows), sum(known, ({ matched }) => matched)],
-        ['passed', 'Passed', stillPassing, only?.unmatched ?? 0],
+        ['passed', passing.length === 0 ? 'Passed' : 'Passed too', stillPassing, only?.unmatched ?? 0],
     ];
     return groups
         .filter(([, , , count]) => count > 0)
@@ -6793,9 +6795,10 @@ function asideOf(run, { folded }, place) {
         const shown = items
             .slice(0, folded)
             .map((item, at) => join([itemName(item, urlOf(run, place)), word === 'waived' && reasons[at]], ' '));
-        const rest = count - shown.length;
+        const rest = count - shown.length - (word === 'passed' ? passing.length : 0);
         const more = rest > 0 && `${(0,text_words/* number */.ai)(rest)}${shown.length > 0 ? ' more' : ''}`;
-        return { word, count, line: `**${title}:** ${join([...shown, more], ' · ')}` };
+        const names = join([...shown, more], ' · ');
+        return { word, count, line: names === '' ? '' : `**${title}:** ${names}` };
     });
 }
 function gateLine({ findings: all }, { conditions }) {
@@ -7295,7 +7298,7 @@ function earlierRuns({ notices: all }) {
 function lastSeen({ verdict, run }) {
     if (verdict.conclusion !== 'timed_out' && verdict.conclusion !== 'interrupted')
         return '';
-    return run?.stage ? `The run was last seen at ${(0,text_escape/* forCode */.jj)(run.stage, 60)}.` : '';
+    return run?.stage ? `Last stage seen: ${(0,text_escape/* forCode */.jj)(run.stage, 60)}.` : '';
 }
 function countsOf(run) {
     const told = telling(run);
@@ -7443,7 +7446,7 @@ function moreFold(runs, detail, place) {
     }
     const parts = gated.map((run) => {
         const aside = asideOf(run, detail, place);
-        const lines = [...aside.map(({ line }) => line), gateLine(run, detail)].join('<br>');
+        const lines = join([...aside.map(({ line }) => line), gateLine(run, detail)], '<br>');
         return { aside, text: runs.length === 1 ? lines : `${(0,text_escape/* forProse */.d7)(run.name, 64)}:<br>${lines}` };
     });
     const words = [...new Set(parts.flatMap(({ aside }) => aside.map(({ word }) => word)))];
@@ -8607,15 +8610,15 @@ async function walk(progress, job, intent, keys) {
         const { launched } = answer;
         let polled = null;
         if (launched.replayed) {
-            emit({ kind: 'walk', line: (0,text_escape/* logLine */.BP) `${launched.runId} was launched before: seeing how it ended` });
+            emit({ kind: 'walk', line: (0,text_escape/* logLine */.BP) `${launched.runId} was launched earlier; checking how it ended` });
             polled = await pollOnce(progress, job, answer).catch((error) => {
                 if (launched.resent)
                     takeRun(progress, job, launched);
                 throw error;
             });
-            const what = polled === null ? 'was not found or cannot be judged' : 'ended red before';
+            const what = polled === null ? 'was not found or cannot be judged' : 'ended red';
             if (polled === null || isRedBefore(progress, job, answer, polled.run)) {
-                emit({ kind: 'walk', line: (0,text_escape/* logLine */.BP) `${launched.runId} ${what}: launching again` });
+                emit({ kind: 'walk', line: (0,text_escape/* logLine */.BP) `${launched.runId} ${what}: this job does not join it` });
                 if (polled?.run.status === 'completed') {
                     red++;
                     const ms = progress.serverNowMs - Date.parse(polled.run.completedAt || polled.run.createdAt);

@@ -114,7 +114,9 @@ describe('G. Comment', () => {
       expectGreen(struck);
       expect(operations(struck.github)).toEqual(['viewer', 'pull']);
       expect(bodies(struck.github)).toEqual([OLD]);
-      expect(struck.result.stdout).toMatch(/note: No comment is written: .* come to bbbbbbb, .* of 3f9c1ab/);
+      expect(struck.result.stdout).toMatch(
+        /note: No comment is written: .* of 3f9c1ab, .* is at bbbbbbb now/,
+      );
     },
   );
 

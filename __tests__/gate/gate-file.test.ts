@@ -290,7 +290,7 @@ test.each<[string, Uint8Array | null, string]>([
     Buffer.from(written().slice(0, -9)),
     '`baseline_file` is damaged, or holds more than is read',
   ],
-  ['nothing', null, 'there is no baseline yet (no `baseline_file` of at most 8 MiB)'],
+  ['nothing', null, 'there is no baseline yet (`baseline_file` is missing or over 8 MiB)'],
 ])('of %s it is said why it is not used', (_, bytes, why) => {
   expect(readGateFile(bytes)).toBe(why);
 });

@@ -57,7 +57,7 @@ const UPDATED = told(/^Comment updated/);
 const INTERRUPTED = { text: '', level: 'line', url: '', detail: '' };
 const OUTDATED = {
   level: 'notice',
-  text: expect.stringMatching(/No comment is written: .* come to bbbbbbb/) as unknown,
+  text: expect.stringMatching(/No comment is written: .* is at bbbbbbb now/) as unknown,
 };
 const leaveIfSame = (existing: string | null): WriteDecision =>
   existing === NEW ? { action: 'leave', reason: 'unchanged' } : { action: 'write', body: NEW };

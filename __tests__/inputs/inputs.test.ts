@@ -332,7 +332,7 @@ describe('the API URL (D2, J2)', () => {
 
 describe('a gate must not be off by a wrong name (J8)', () => {
   const wayOut = (name: string) =>
-    `A variable of the environment that is not meant for this action is emptied at the step: \`env: { ${name}: '' }\`.`;
+    `If \`${name}\` is a variable of another tool, set it to nothing in this step's \`env\`.`;
 
   test.each([
     ['fail-if', 'fail_if'],

@@ -210,7 +210,7 @@ export const unfinished = {
     headline: 'Not finished after 15 min (40 %)',
     brief: 'not finished',
     nextStep:
-      'Re-run this job: it picks up the same run, which goes on at Alloovium. If this happens often, raise `timeout_minutes`.',
+      'Re-run this job: it picks up the same run, which is still under way at Alloovium. If this happens often, raise `timeout_minutes`.',
   },
   results: [],
   run: {
@@ -240,7 +240,7 @@ export function severalRuns(): Report {
         headline: '2 of 3 runs are red: Tower (“not compliant” matched 2 of 5 items), Bridge (not finished)',
         brief: '2 of 3 runs are red',
         nextStep:
-          'Correct the items of Tower in Alloovium, then re-run the failed job. It also picks up Bridge and joins Car park.',
+          'Correct the items of Tower in Alloovium, then re-run the failed job. It also waits for Bridge again and keeps the result of Car park.',
       },
     },
   );

@@ -163,7 +163,7 @@ describe('green is only what the interface says (I2)', () => {
 
 describe('the headline', () => {
   test.each<[string, Ended, string]>([
-    ['no gate', completed(), 'The run completed; there is no gate'],
+    ['no gate', completed(), 'The run completed; there is no `fail_if` to judge it'],
     ['one condition', completed(result('does_not_hold')), 'Passed “not compliant”'],
     [
       'a condition over items',
@@ -271,7 +271,7 @@ describe('the headline', () => {
 
 describe('the next step', () => {
   const maybe = { left: 'maybe_run' } as const;
-  const goesOn = 'Re-run this job: it picks up the same run, which goes on at Alloovium.';
+  const goesOn = 'Re-run this job: it picks up the same run, which is still under way at Alloovium.';
   const often = ' If this happens often, raise `timeout_minutes`.';
   test.each<[string, Ended, Circumstances, string]>([
     ['green: none', completed(), {}, ''],
@@ -385,7 +385,7 @@ describe('a condition in words', () => {
 test('with `on_rerun: fresh` nobody is told that a re-run joins anything', () => {
   const fresh = { onRerun: 'fresh' } as const;
   expect(judged(late, fresh).nextStep).toMatch(
-    /^The run goes on at Alloovium: give `run_id: run_1` to judge it\./,
+    /^The run is still under way at Alloovium: give `run_id: run_1` to judge it\./,
   );
   expect(judged({ ...late, left: 'maybe_run' }, { ...fresh, runId: '' }).nextStep).toMatch(
     /^A run may have started \(key `gha_k`\): look for it in the Alloovium dashboard\. With `on_rerun: fresh` a re-run launches another\./,
@@ -580,7 +580,7 @@ describe('of several runs', () => {
     [
       'the same for all: that',
       { a: late, b: late, c: green },
-      'Re-run this job: it picks up the same run, which goes on at Alloovium. If',
+      'Re-run this job: it picks up the same run, which is still under way at Alloovium. If',
     ],
     [
       'of one red run: its own',
@@ -595,7 +595,7 @@ describe('of several runs', () => {
     [
       'as many items to correct in each',
       { a: red, b: red, c: red, d: red, e: green },
-      'Correct the items of a, b, c and 1 more in Alloovium, then re-run the failed job. It also joins e.',
+      'Correct the items of a, b, c and 1 more in Alloovium, then re-run the failed job. It also keeps the result of e.',
     ],
     [
       'different things',
@@ -605,9 +605,9 @@ describe('of several runs', () => {
     [
       'some not finished',
       { a: red, b: late, c: green },
-      'Correct the items of a in Alloovium, then re-run the failed job. It also picks up b and joins c.',
+      'Correct the items of a in Alloovium, then re-run the failed job. It also waits for b again and keeps the result of c.',
     ],
-    ['a job that was cancelled', { a: interrupted, b: late }, 'Re-run this job. It picks up a and b.'],
+    ['a job that was cancelled', { a: interrupted, b: late }, 'Re-run this job. It waits for a and b again.'],
   ])('the next step, %s', (_, runs, step) => {
     expect(over(runs).nextStep).toContain(step);
   });

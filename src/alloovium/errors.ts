@@ -201,7 +201,7 @@ const WORDS: Readonly<Record<string, Words>> = {
     'Check `api_url`: it must be the API.',
   ],
   '4xx': ['the API refused the request', 'Check the inputs of the step.'],
-  '5xx': ['the API or a gateway before it failed', AGAIN],
+  '5xx': ['the API, or a gateway in front of it, failed', AGAIN],
 };
 
 /** An answer other than 2xx. */

@@ -174,7 +174,7 @@ export interface FileCondition {
 
 /** A text: why it cannot be used. */
 export function readGateFile(bytes: Uint8Array | null): GateFile | string {
-  if (bytes === null) return 'there is no baseline yet (no `baseline_file` of at most 8 MiB)';
+  if (bytes === null) return 'there is no baseline yet (`baseline_file` is missing or over 8 MiB)';
   let json: JsonValue;
   try {
     json = parseJson(bytes);

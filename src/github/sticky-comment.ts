@@ -124,7 +124,7 @@ export async function writeSticky<D extends WriteDecision>(
     for (let round = 1; ; round++) {
       const head = commit === null ? null : await calls.head();
       if (head !== null && head !== commit) {
-        const moved = `the pull request has come to ${head.slice(0, 7)}, and this report is of ${commit?.slice(0, 7) ?? ''}`;
+        const moved = `this report is of ${commit?.slice(0, 7) ?? ''}, and the pull request is at ${head.slice(0, 7)} now`;
         return { placed: placed ?? plainly('notice', `No comment is written: ${moved}.`), decision };
       }
       const there = await standing(null);

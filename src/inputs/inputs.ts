@@ -37,7 +37,7 @@ export class InputError extends StepError {
       first.length <= HEADLINE_MAX ? first.replace(/\.$/, '') : 'The inputs of the step cannot be used',
       faults.every((fault) => fault.startsWith('`api_key`'))
         ? 'Fix the secret, then re-run the job.'
-        : `Fix ${faults.length === 1 ? 'this' : 'these'} in the workflow file${faults.length === 1 ? '' : ': the log has all of them'}.`,
+        : `Fix ${faults.length === 1 ? 'this' : 'these'} in the workflow file${faults.length === 1 ? '' : ': the log has the rest'}.`,
       all,
     );
     this.message = all;
@@ -151,6 +151,6 @@ function unknownInputs(environment: NodeJS.ProcessEnv): string[] {
         `There is no input \`${name.toLowerCase()}\`${near[at] === undefined ? '.' : `: did you mean \`${near[at]}\`?`}`,
     ),
     ...(near.includes(undefined) ? [`The inputs are ${list}.`] : []),
-    `A variable of the environment that is not meant for this action is emptied at the step: \`env: { INPUT_${first}: '' }\`.`,
+    `If \`INPUT_${first}\` is a variable of another tool, set it to nothing in this step's \`env\`.`,
   ];
 }

@@ -187,7 +187,7 @@ function earlierRuns({ notices: all }: Pick<RunReport, 'notices'>): readonly str
 
 function lastSeen({ verdict, run }: RunReport): string {
   if (verdict.conclusion !== 'timed_out' && verdict.conclusion !== 'interrupted') return '';
-  return run?.stage ? `The run was last seen at ${forCode(run.stage, 60)}.` : '';
+  return run?.stage ? `Last stage seen: ${forCode(run.stage, 60)}.` : '';
 }
 
 /** What the counts of a run say of what is new: they add up to what matched. */
@@ -371,7 +371,7 @@ function moreFold(runs: readonly RunReport[], detail: Detail, place: Place): str
   }
   const parts = gated.map((run) => {
     const aside = asideOf(run, detail, place);
-    const lines = [...aside.map(({ line }) => line), gateLine(run, detail)].join('<br>');
+    const lines = join([...aside.map(({ line }) => line), gateLine(run, detail)], '<br>');
     return { aside, text: runs.length === 1 ? lines : `${forProse(run.name, 64)}:<br>${lines}` };
   });
   const words = [...new Set(parts.flatMap(({ aside }) => aside.map(({ word }) => word)))];

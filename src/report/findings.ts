@@ -188,7 +188,7 @@ export function asideOf(run: RunReport, { folded }: Detail, place: Place) {
     ['gone', 'No longer found', missing, sum(gone, (one) => one.gone) - passing.length],
     ['waived', 'Waived', waived.rows.map(({ item }) => item), waived.count],
     ['known', 'Known', known.flatMap(({ rows }) => rows), sum(known, ({ matched }) => matched)],
-    ['passed', 'Passed', stillPassing, only?.unmatched ?? 0],
+    ['passed', passing.length === 0 ? 'Passed' : 'Passed too', stillPassing, only?.unmatched ?? 0],
   ] as const;
   return groups
     .filter(([, , , count]) => count > 0)
@@ -196,9 +196,11 @@ export function asideOf(run: RunReport, { folded }: Detail, place: Place) {
       const shown = items
         .slice(0, folded)
         .map((item, at) => join([itemName(item, urlOf(run, place)), word === 'waived' && reasons[at]], ' '));
-      const rest = count - shown.length;
+      // Those that pass now are among the passed, and stand in a line of their own.
+      const rest = count - shown.length - (word === 'passed' ? passing.length : 0);
       const more = rest > 0 && `${number(rest)}${shown.length > 0 ? ' more' : ''}`;
-      return { word, count, line: `**${title}:** ${join([...shown, more], ' · ')}` };
+      const names = join([...shown, more], ' · ');
+      return { word, count, line: names === '' ? '' : `**${title}:** ${names}` };
     });
 }
 

@@ -4,7 +4,7 @@ import { WORD, type Run } from '../alloovium/wire.ts';
 import { isRed, isWarning, knownCount, nameOf } from '../gate/condition.ts';
 import { counted, found, type Conclusion, type Verdict } from '../runs/verdict.ts';
 import { logLine, saying, type LogLine } from '../text/escape.ts';
-import { duration, number } from '../text/words.ts';
+import { duration, number, plural } from '../text/words.ts';
 import type { Report, RunReport } from './report.ts';
 
 const BAR = 10;
@@ -62,14 +62,16 @@ export function noteLine(text: string): LogLine {
 
 /** "2 of 5 (1 known, 2 more waived, a warning only)" */
 export function outcomeOf(finding: Tally): string {
-  const { condition, waived, result } = finding;
+  const { condition, matched, waived, unmatched, result } = finding;
   const known = knownCount(finding);
   const notes = [
     known > 0 && `${number(known)} known`,
     waived > 0 && `${number(waived)} more waived`,
     condition.severity === 'warn' && result !== 'does_not_hold' && 'a warning only',
   ].filter((note) => note !== false);
-  return `${counted(finding)}${notes.length === 0 ? '' : ` (${notes.join(', ')})`}`;
+  const isAlone = result === 'holds' && matched > 0 && unmatched === null;
+  const count = isAlone ? plural(matched, 'item') : counted(finding);
+  return `${count}${notes.length === 0 ? '' : ` (${notes.join(', ')})`}`;
 }
 
 /** "✓ not compliant: 0 of 5": the conditions of a run, one by one, with why one of them cannot be evaluated. */

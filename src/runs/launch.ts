@@ -67,15 +67,15 @@ async function walk(progress: Progress, job: Job, intent: Intent, keys: readonly
     const { launched } = answer;
     let polled: FirstPoll | null = null;
     if (launched.replayed) {
-      emit({ kind: 'walk', line: logLine`${launched.runId} was launched before: seeing how it ended` });
+      emit({ kind: 'walk', line: logLine`${launched.runId} was launched earlier; checking how it ended` });
       polled = await pollOnce(progress, job, answer).catch((error: unknown) => {
         // Where our own first answer was lost, the replay tells of the run that we launched.
         if (launched.resent) takeRun(progress, job, launched);
         throw error;
       });
-      const what = polled === null ? 'was not found or cannot be judged' : 'ended red before';
+      const what = polled === null ? 'was not found or cannot be judged' : 'ended red';
       if (polled === null || isRedBefore(progress, job, answer, polled.run)) {
-        emit({ kind: 'walk', line: logLine`${launched.runId} ${what}: launching again` });
+        emit({ kind: 'walk', line: logLine`${launched.runId} ${what}: this job does not join it` });
         if (polled?.run.status === 'completed') {
           red++;
           const ms = progress.serverNowMs - Date.parse(polled.run.completedAt || polled.run.createdAt);

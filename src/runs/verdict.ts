@@ -167,7 +167,8 @@ function ended({ status, errorMessage }: Of<'ended'>, outcome: Outcome, terms: T
     known.length > 0 ? `Nothing new, ${listed(known, ', ')}` : passed(gated, waived, conditionNames(gated));
   const warned = findings.filter(isWarning);
   const warning = onlyWarned(warned.map((one) => found(one)));
-  const green = gated.length > 0 ? through : warning === '' ? 'The run completed; there is no gate' : '';
+  const green =
+    gated.length > 0 ? through : warning === '' ? 'The run completed; there is no `fail_if` to judge it' : '';
   return {
     conclusion: 'success',
     headline: [green, warning].filter((text) => text !== '').join('; '),
@@ -246,8 +247,8 @@ function comeBack({ ending, origin, runId, status, idempotencyKey }: Outcome, { 
   const isOver = isTerminal(status);
   if (left === 'run')
     return isResumed
-      ? `Re-run this job: it ${isOver ? 'judges the same run' : 'picks up the same run, which goes on at Alloovium'}.`
-      : `The run ${isOver ? 'has ended' : 'goes on'} at Alloovium: give \`run_id: ${runId}\` to judge it.`;
+      ? `Re-run this job: it ${isOver ? 'judges the same run' : 'picks up the same run, which is still under way at Alloovium'}.`
+      : `The run ${isOver ? 'has ended' : 'is still under way'} at Alloovium: give \`run_id: ${runId}\` to judge it.`;
   const key = `A run may have started (key \`${idempotencyKey}\`)`;
   return isResumed
     ? `${key}. Re-run this job: with \`on_rerun: resume\` it joins that run if there is one.`
@@ -382,7 +383,7 @@ function someRed(all: readonly Result[], terms: Terms): Omit<Decision, 'conclusi
   return { headline: `${brief}: ${listed(named, ', ')}`, brief, nextStep: step || stepOfMany(all, terms) };
 }
 
-/** "Correct the items of Tower in Alloovium, then re-run the failed job. It also picks up Bridge and joins Car park." */
+/** "Correct the items of Tower in Alloovium, then re-run the failed job. It also waits for Bridge again and keeps the result of Car park." */
 function stepOfMany(all: readonly Result[], { onRerun }: Terms): string {
   const say = (verb: string, is: (one: Result) => boolean, where = '') => {
     const names = all.filter(is).map(({ outcome }) => outcome.entry.name);
@@ -395,8 +396,8 @@ function stepOfMany(all: readonly Result[], { onRerun }: Terms): string {
     ...say('fix the cause of', (one) => isNotGreen(one) && !hasItems(one) && !isLate(one)),
   ].join(' and ');
   const rest = [
-    ...say('picks up', (one) => isLate(one) && one.outcome.runId !== ''),
-    ...say('joins', ({ conclusion }) => conclusion === 'success'),
+    ...say('waits for', (one) => isLate(one) && one.outcome.runId !== '', ' again'),
+    ...say('keeps the result of', ({ conclusion }) => conclusion === 'success'),
   ].join(' and ');
   const unsettled = all.flatMap(({ outcome: { ending, entry, idempotencyKey } }) =>
     'left' in ending && ending.left === 'maybe_run' ? [`${entry.name} (key \`${idempotencyKey}\`)`] : [],
