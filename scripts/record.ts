@@ -59,7 +59,7 @@ export async function record({
     for (const step of steps ?? [{}]) {
       const { before, trigger, inputsAfter, ...options } = { ...about, ...step };
       const last = results.at(-1);
-      before?.(api);
+      before?.(api, github);
       const from = api.journal.length;
       const inputs = {
         api_key: TEST_KEY,

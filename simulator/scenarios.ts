@@ -73,6 +73,12 @@ const several = {
 const onlyNew = { ...gated, fail_on: 'new', known_by: 'document_id, status' };
 const baseline = ({ outputs }: RunResult) => ({ baseline_file: outputs.gate_file ?? '' });
 
+/** What is the head of the pull request when the step runs. */
+export function headOf({ head, event }: Pick<Step, 'head' | 'event'>): string | undefined {
+  const { pull_request: pull } = (event ?? {}) as { pull_request?: { head?: { sha: string } } };
+  return head ?? pull?.head?.sha;
+}
+
 /** A pull request at a given commit. */
 function push(commit: string): Pick<Step, 'eventName' | 'event' | 'head'> {
   const repo = { full_name: 'octo-org/tower' };
@@ -319,9 +325,7 @@ export async function play(scenario: Scenario, options: PlayOptions = {}): Promi
   const steps: { step: Step; result: RunResult; comment: string | null }[] = [];
   for (const step of scenario.steps) {
     step.before?.(api);
-    const { head } =
-      (step.event as { pull_request?: { head?: { sha: string } } } | undefined)?.pull_request ?? {};
-    const pushed = step.head ?? head?.sha;
+    const pushed = headOf(step);
     if (pushed !== undefined) github.push(7, pushed);
     const before = steps.at(-1);
     const result = await runAction({

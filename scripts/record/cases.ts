@@ -14,7 +14,7 @@ import {
 } from '../../simulator/faults.ts';
 import * as hub from '../../simulator/github.ts';
 import type { RunOptions, RunResult } from '../../simulator/runner.ts';
-import { SCENARIOS } from '../../simulator/scenarios.ts';
+import { headOf, SCENARIOS } from '../../simulator/scenarios.ts';
 import * as seed from '../../simulator/seed.ts';
 
 /** What the first line of the log that fits sets off within the process: a signal from outside would come at another moment each time. */
@@ -25,7 +25,7 @@ export interface Trigger {
 
 interface Step extends RunOptions {
   readonly trigger?: Trigger;
-  readonly before?: (api: Api) => void;
+  readonly before?: (api: Api, github: hub.Github) => void;
   /** From the result of the step before. */
   readonly inputsAfter?: (result: RunResult) => Readonly<Record<string, string>>;
 }
@@ -1497,7 +1497,15 @@ export const CASES: Readonly<Record<string, Case>> = {
         api: { course: seed.steadyCourse(), ...api },
         steps: steps.map(({ signals = [], ...step }) => {
           const [line] = signals.map(({ whenStdout }) => whenStdout);
-          return line === undefined ? step : { ...step, trigger: interrupted(line) };
+          const head = headOf(step);
+          return {
+            ...step,
+            before: (api, github) => {
+              step.before?.(api);
+              if (head !== undefined) github.push(7, head);
+            },
+            ...(line === undefined ? {} : { trigger: interrupted(line) }),
+          };
         }),
       },
     ]),
