@@ -53,6 +53,9 @@ function printed(what: () => void): string {
   return text;
 }
 
+/** Each draws a text and hands it to the host two or three times. */
+const DRAWS = { numRuns: Number(process.env.DRAWS ?? 100) };
+
 const hostile = fc
   .array(
     fc.oneof(
@@ -100,6 +103,7 @@ describe('the log (I6)', () => {
         expect(out.match(/[\r\n]/g)).toHaveLength(2);
         expect(namesIn(out)).toEqual([]);
       }),
+      DRAWS,
     );
   });
 
@@ -116,6 +120,7 @@ describe('the log (I6)', () => {
         });
         expect(namesIn(out)).toEqual(['group', 'endgroup']);
       }),
+      DRAWS,
     );
     expect(printed(() => host.startGroup('Gate'))).toBe('::group::Gate\n');
   });
@@ -144,6 +149,7 @@ describe('annotations (F13)', () => {
         ))
           expect(data).not.toMatch(/[\n\r\u2028\u2029]|##\[/);
       }),
+      DRAWS,
     );
   });
 
@@ -154,6 +160,7 @@ describe('annotations (F13)', () => {
         expect(namesIn(printed(() => fresh.error(text)))).toEqual(['error']);
         expect(namesIn(printed(() => fresh.warning(text)))).toEqual(['warning']);
       }),
+      DRAWS,
     );
   });
 
@@ -170,6 +177,7 @@ describe('annotations (F13)', () => {
         });
         expect(namesIn(out).filter((name) => name !== 'warning')).toEqual([]);
       }),
+      DRAWS,
     );
   });
 });
