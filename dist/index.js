@@ -5728,14 +5728,19 @@ function decisionFor(outcome, terms) {
             };
         case 'error': {
             const back = comeBack(outcome, terms);
-            const remedy = back !== '' && ending.remedy.startsWith('Re-run') ? '' : ending.remedy;
-            const next = remedy.endsWith('?') ? back.replace(/^A run/, 'If not, a run') : back;
-            return { ...stopped(ending), nextStep: [remedy, next].filter((text) => text !== '').join(' ') };
+            if (back !== '' && ending.remedy.startsWith(RE_RUN))
+                return { ...stopped(ending), nextStep: `${back} ${(0,text_words/* capital */.Nx)(ending.remedy.slice(RE_RUN.length))}` };
+            const next = ending.remedy.endsWith('?') ? back.replace(/^A run/, 'If not, a run') : back;
+            return {
+                ...stopped(ending),
+                nextStep: [ending.remedy, next].filter((text) => text !== '').join(' '),
+            };
         }
         case 'ended':
             return ended(ending, outcome, terms);
     }
 }
+const RE_RUN = 'Re-run the job; ';
 const JUDGE_LATER = 'To judge what was launched, use the action in a later job with the same inputs and without `wait: false`.';
 function ended({ status, errorMessage }, outcome, terms) {
     const again = newRun(outcome, terms);

@@ -365,6 +365,12 @@ describe('the next step', () => {
       { runId: '' },
       'Is it? If not, a run may have started (key `gha_k`). Re-run this job: with `on_rerun: resume` it joins that run if there is one.',
     ],
+    [
+      'an error over a run that a re-run may mend: what to do if it does not',
+      { kind: 'error', headline: 'h', remedy: 'Re-run the job; if it happens again, report it.' },
+      {},
+      `${goesOn} If it happens again, report it.`,
+    ],
   ])('%s', (_, ending, change, nextStep) => {
     expect(judged(ending, change).nextStep).toBe(nextStep);
   });

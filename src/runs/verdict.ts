@@ -113,15 +113,21 @@ function decisionFor(outcome: Outcome, terms: Terms): Decision {
       };
     case 'error': {
       const back = comeBack(outcome, terms);
-      // What follows says it of the run at hand.
-      const remedy = back !== '' && ending.remedy.startsWith('Re-run') ? '' : ending.remedy;
-      const next = remedy.endsWith('?') ? back.replace(/^A run/, 'If not, a run') : back;
-      return { ...stopped(ending), nextStep: [remedy, next].filter((text) => text !== '').join(' ') };
+      if (back !== '' && ending.remedy.startsWith(RE_RUN))
+        return { ...stopped(ending), nextStep: `${back} ${capital(ending.remedy.slice(RE_RUN.length))}` };
+      const next = ending.remedy.endsWith('?') ? back.replace(/^A run/, 'If not, a run') : back;
+      return {
+        ...stopped(ending),
+        nextStep: [ending.remedy, next].filter((text) => text !== '').join(' '),
+      };
     }
     case 'ended':
       return ended(ending, outcome, terms);
   }
 }
+
+/** With a run at hand it is said of that run; what comes after stands. */
+const RE_RUN = 'Re-run the job; ';
 
 const JUDGE_LATER =
   'To judge what was launched, use the action in a later job with the same inputs and without `wait: false`.';
