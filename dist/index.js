@@ -5801,11 +5801,13 @@ function timedOut(ending, outcome, terms) {
     const { waitedFor, askedMs, lastFailure, left } = ending;
     const isStarted = outcome.runId !== '';
     const time = `${Number((terms.timeoutMs / 60_000).toFixed(2))} min`;
+    const isEarly = askedMs !== null && !isStarted;
+    const asked = askedMs === null ? '' : `the API asked to wait ${(0,text_words/* duration */.p0)(askedMs)} more`;
     const how = [
         isStarted ? howFar(outcome) : waitedFor,
-        askedMs === null ? '' : `the API asked to wait ${(0,text_words/* duration */.p0)(askedMs)} more`,
+        asked + (isEarly ? `, beyond the ${time} allowed` : ''),
     ].filter((text) => text !== '');
-    const after = `after ${time}${how.length === 0 ? '' : ` (${how.join('; ')})`}`;
+    const after = `${isEarly ? '' : ` after ${time}`}${how.length === 0 ? '' : ` (${how.join('; ')})`}`;
     const often = lastFailure === '' ? ' If this happens often, raise `timeout_minutes`.' : '';
     const nextStep = `${comeBack(outcome, terms) || 'Re-run this job.'}${often}`;
     const late = (headline, brief) => ({
@@ -5815,11 +5817,11 @@ function timedOut(ending, outcome, terms) {
     if (isStarted && (0,wire/* isTerminal */.Hd)(outcome.status))
         return late(`The run ended too late to be judged within ${time}`, 'not judged');
     if (isStarted)
-        return late(`Not finished ${after}`, 'not finished');
+        return late(`Not finished${after}`, 'not finished');
     if (lastFailure === '')
         return left === 'nothing'
-            ? late(`Not started ${after}`, 'not started')
-            : late(`No run is known ${after}`, 'no run is known');
+            ? late(`Not started${after}`, 'not started')
+            : late(`No run is known${after}`, 'no run is known');
     if (left !== 'nothing')
         return late(`Alloovium gave no usable answer for ${time} (last: ${lastFailure})`);
     return {

@@ -460,6 +460,12 @@ describe('how far a run was that did not end in time', () => {
       { runId: '' },
       'Not started after 15 min (waiting for tokens of the API key)',
     ],
+    [
+      'that was held back for longer than there was time',
+      { waitedFor: 'waiting for tokens of the API key', askedMs: 1_200_000 },
+      { runId: '' },
+      'Not started (waiting for tokens of the API key; the API asked to wait 20 min more, beyond the 15 min allowed)',
+    ],
   ])('%s', (_, ending, change, headline) => {
     expect(judged({ ...late, ...ending } as Ended, change).headline).toBe(headline);
   });

@@ -201,11 +201,14 @@ function timedOut(ending: Of<'timed_out'>, outcome: Outcome, terms: Terms): Deci
   const { waitedFor, askedMs, lastFailure, left } = ending;
   const isStarted = outcome.runId !== '';
   const time = `${Number((terms.timeoutMs / 60_000).toFixed(2))} min`;
+  // A launch that is held back for longer than there is time ends at once.
+  const isEarly = askedMs !== null && !isStarted;
+  const asked = askedMs === null ? '' : `the API asked to wait ${duration(askedMs)} more`;
   const how = [
     isStarted ? howFar(outcome) : waitedFor,
-    askedMs === null ? '' : `the API asked to wait ${duration(askedMs)} more`,
+    asked + (isEarly ? `, beyond the ${time} allowed` : ''),
   ].filter((text) => text !== '');
-  const after = `after ${time}${how.length === 0 ? '' : ` (${how.join('; ')})`}`;
+  const after = `${isEarly ? '' : ` after ${time}`}${how.length === 0 ? '' : ` (${how.join('; ')})`}`;
   // More time helps where the API was reached.
   const often = lastFailure === '' ? ' If this happens often, raise `timeout_minutes`.' : '';
   const nextStep = `${comeBack(outcome, terms) || 'Re-run this job.'}${often}`;
@@ -215,11 +218,11 @@ function timedOut(ending: Of<'timed_out'>, outcome: Outcome, terms: Terms): Deci
   });
   if (isStarted && isTerminal(outcome.status))
     return late(`The run ended too late to be judged within ${time}`, 'not judged');
-  if (isStarted) return late(`Not finished ${after}`, 'not finished');
+  if (isStarted) return late(`Not finished${after}`, 'not finished');
   if (lastFailure === '')
     return left === 'nothing'
-      ? late(`Not started ${after}`, 'not started')
-      : late(`No run is known ${after}`, 'no run is known');
+      ? late(`Not started${after}`, 'not started')
+      : late(`No run is known${after}`, 'no run is known');
   if (left !== 'nothing') return late(`Alloovium gave no usable answer for ${time} (last: ${lastFailure})`);
   return {
     conclusion: 'timed_out',
