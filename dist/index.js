@@ -4196,11 +4196,12 @@ function failed(error, signal) {
     const detail = messageOf(error);
     const isLocked = status === 403 && detail.toLowerCase().includes('locked');
     const known = Object.hasOwn(NOT_WRITTEN, status) ? status : status < 400 ? 'redirect' : 'refused';
-    const [level, text] = NOT_WRITTEN[why !== 'refused' ? why : isLocked ? 'locked' : known];
+    const [level, text, remedy = ''] = NOT_WRITTEN[why !== 'refused' ? why : isLocked ? 'locked' : known];
     const time = hintMs === null ? '' : ` for ${Math.ceil(hintMs / 1000)} s more`;
     const about = why === 'refused' ? ` (${status})` : time;
-    return plainly(level, `The comment was not written: ${text}${about}.`, '', detail);
+    return plainly(level, `The comment was not written: ${text}${about}.${remedy && ` ${remedy}`}`, '', detail);
 }
+const PERMISSION = 'Give the job `permissions: pull-requests: write`';
 const NOT_WRITTEN = {
     other: ['warning', 'the call to GitHub could not be made'],
     lost: ['warning', 'GitHub did not confirm it within the time for it'],
@@ -4210,13 +4211,10 @@ const NOT_WRITTEN = {
     401: ['warning', 'GitHub does not accept `github_token`'],
     403: [
         'warning',
-        '`github_token` may not. Give the job `permissions: pull-requests: write`; on pull requests from forks the token is ' +
-            'read-only whatever the job asks for, on those by Dependabot unless it asks',
+        '`github_token` may not write it',
+        `${PERMISSION}; Dependabot's pull requests need it too. On those from forks the token is always read-only.`,
     ],
-    404: [
-        'warning',
-        'the pull request is not there for `github_token`. Give the job `permissions: pull-requests: write`',
-    ],
+    404: ['warning', 'the pull request is not there for `github_token`', `${PERMISSION}.`],
     redirect: ['warning', 'GitHub answered with a redirect, which is not followed with a token'],
     refused: ['warning', 'GitHub refused it'],
 };

@@ -227,7 +227,12 @@ describe('what GitHub refuses', () => {
     const message = `::error::${'x'.repeat(5000)}`;
     github.script({ on: 'list', answer: { status: 403, body: { message } } });
     const placed = await run();
-    expect(placed).toEqual(failed('warning', /^[^:]+: `github_token` may not/));
+    expect(placed).toEqual(
+      failed(
+        'warning',
+        /^The comment was not written: `github_token` may not write it \(403\)\. Give the job `permissions: /,
+      ),
+    );
     expect(placed).toMatchObject({ detail: message });
   });
 });
