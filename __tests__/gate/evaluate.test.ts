@@ -357,7 +357,10 @@ async function compiled(expression: Expression, loose: boolean) {
   });
 }
 
-describe.each([true, false])('random expressions over random outputs (types hidden: %s)', (loose) => {
+/** More for whoever changes the evaluator: `DRAWS=20000 npm test -- __tests__/gate/evaluate.test.ts`. */
+const DRAWS = Number(process.env.DRAWS ?? 2_000);
+
+describe.each([true, false])(`${DRAWS} random expressions (types hidden: %s)`, (loose) => {
   test('have the result of the oracle: nothing evaluated was of another type', async () => {
     const seen = { holds: 0, does_not_hold: 0, cannot_be_evaluated: 0 };
     await fc.assert(
@@ -370,10 +373,10 @@ describe.each([true, false])('random expressions over random outputs (types hidd
         expect([result, plain(matched)]).toEqual([wanted.result, plain(wanted.matched)]);
         seen[result]++;
       }),
-      { numRuns: 5000 },
+      { numRuns: DRAWS },
     );
     // The property has teeth only where every verdict is met often.
-    expect(Math.min(...Object.values(seen))).toBeGreaterThan(30);
+    expect(Math.min(...Object.values(seen))).toBeGreaterThan(DRAWS / 200);
   });
 
   test('a verdict is the one that CEL gives', async () => {
@@ -401,8 +404,8 @@ describe.each([true, false])('random expressions over random outputs (types hidd
         ]);
         agreed++;
       }),
-      { numRuns: 5000 },
+      { numRuns: DRAWS },
     );
-    expect(agreed).toBeGreaterThan(60);
+    expect(agreed).toBeGreaterThan(DRAWS / 100);
   });
 });
