@@ -641,6 +641,6 @@ if (!isMainThread) {
     await report('signals, virtual', sessions(340, 340), (seeds) => inThreads(seeds, true));
     await report('signals, process', sessions(340, 340), (seeds) => inProcesses(seeds, true));
   }
-  if (tier === undefined || tier === 'virtual') await report('virtual', sessions(4_000, 100_000), inThreads);
-  if (tier === undefined || tier === 'process') await report('process', sessions(60, 2_000), inProcesses);
+  if (tier === undefined || tier === 'virtual') await report('virtual', sessions(3_000, 100_000), inThreads);
+  if (tier === undefined || tier === 'process') await report('process', sessions(40, 2_000), inProcesses);
 }
