@@ -12,6 +12,7 @@ export default {
     '/__tests__/markdown/',
     '/__tests__/browser/',
   ],
+  testSequencer: '<rootDir>/__tests__/longest-first.js',
   extensionsToTreatAsEsm: ['.ts'],
   transform: {
     '^.+\\.ts$': [
