@@ -14,13 +14,7 @@ import type { Copy } from '../src/github/host.ts';
 import { judge, store } from '../src/runs/judge.ts';
 import { readContext } from '../src/github/context.ts';
 import { compare, sinceBaseline } from '../src/report/changes.ts';
-import {
-  countsOf,
-  renderComment,
-  renderReport,
-  renderSummary,
-  type ChangeCounts,
-} from '../src/report/document.ts';
+import { countsOf, renderComment, renderReport, renderSummary } from '../src/report/document.ts';
 import { markerLine, parseComment, withMemory } from '../src/report/memory.ts';
 import { snapshotOf } from '../src/report/snapshot.ts';
 import { OUTPUT_NAMES } from '../src/report/declared.ts';
@@ -40,7 +34,7 @@ export interface Told {
   /** For the push that comes after. */
   readonly state: string;
   /** What changed, in counts: a report that found nothing has measured nothing. */
-  readonly marks: ChangeCounts | null;
+  readonly marks: ReturnType<typeof countsOf> | null;
 }
 
 /** A digest, of whatever. */
@@ -136,7 +130,7 @@ function tell(
     return withMemory('', next);
   });
   const [told] = report.runs;
-  const marks = changes && told ? countsOf(told) : null;
+  const marks = changes && told ? countsOf([told]) : null;
   return { ms, peakMiB: process.resourceUsage().maxRSS / 1024, state: next, marks };
 }
 

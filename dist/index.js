@@ -4166,14 +4166,10 @@ async function ownComments(api, author, isOurs, oldestOnly) {
     const own = [];
     for (let page = 1;; page++) {
         const { comments, isLast } = await api.list(page);
-        own.push(...comments.filter((one) => isBy(one.user, author) && isOurs(firstLine(one.body))));
+        own.push(...comments.filter(({ user, body }) => isBy(user, author) && isOurs(body.split(/[\r\n]/, 1).join(''))));
         if (isLast || (oldestOnly && own.length > 0))
             return own;
     }
-}
-function firstLine(body) {
-    const end = body.search(/[\r\n]/);
-    return end < 0 ? body : body.slice(0, end);
 }
 function sameText(one, other) {
     const plain = (text) => text.replaceAll('\r\n', '\n').trimEnd();
@@ -4195,7 +4191,11 @@ function failed(error, signal) {
     const { why, status, hintMs } = error instanceof CallFailed ? error : other;
     const detail = messageOf(error);
     const isLocked = status === 403 && detail.toLowerCase().includes('locked');
-    const known = Object.hasOwn(NOT_WRITTEN, status) ? status : status < 400 ? 'redirect' : 'refused';
+    const known = Object.hasOwn(NOT_WRITTEN, status)
+        ? status
+        : status < 400
+            ? 'redirect'
+            : 'refused';
     const [level, text, remedy = ''] = NOT_WRITTEN[why !== 'refused' ? why : isLocked ? 'locked' : known];
     const time = hintMs === null ? '' : ` for ${Math.ceil(hintMs / 1000)} s more`;
     const about = why === 'refused' ? ` (${status})` : time;
@@ -6062,33 +6062,33 @@ function gateLines({ findings }) {
         ];
     });
 }
-function warningLine(runs) {
-    const told = runs.flatMap(({ name, findings }) => {
+function warningLine(outcomes) {
+    const told = outcomes.flatMap(({ entry: { name }, findings }) => {
         const warned = findings.filter(gate_condition/* isWarning */.Vv).map((one) => found(one));
         return warned.length === 0 ? [] : [`${name === '' ? '' : `${name}: `}${warned.join('; ')}`];
     });
     return told.length === 0 ? '' : `\`warn_if\`: ${told.join('; ')}.`;
 }
 const OF_THE_RUN = new Set(['success', 'gate_failed', 'failure', 'cancelled']);
-function reasonOf({ verdict, errorMessage }) {
-    if (OF_THE_RUN.has(verdict.conclusion))
+function reasonOf({ conclusion, headline }, errorMessage) {
+    if (OF_THE_RUN.has(conclusion))
         return { isOfRun: true, text: errorMessage };
-    const headline = verdict.headline.toLowerCase();
-    const isRepeated = errorMessage.toLowerCase().startsWith(headline);
-    const text = isRepeated
-        ? errorMessage.slice(verdict.headline.length).replace(/^[:.]?(?:\s|$)/, '')
-        : errorMessage;
-    const lines = text.split('\n').filter((line) => line === '' || !headline.includes(line.toLowerCase()));
+    const said = headline.toLowerCase();
+    const isRepeated = errorMessage.toLowerCase().startsWith(said);
+    const text = isRepeated ? errorMessage.slice(headline.length).replace(/^[:.]?(?:\s|$)/, '') : errorMessage;
+    const lines = text.split('\n').filter((line) => line === '' || !said.includes(line.toLowerCase()));
     return { isOfRun: false, text: lines.join('\n') };
 }
-function reasonLines(report) {
-    const told = report.runs.length > 1 ? report.runs : [{ ...report, name: '' }];
+function reasonLines({ verdict, errorMessage, runs }) {
+    const told = runs.length > 1
+        ? runs.map((run) => [run.entry.name, run.verdict, run.ending.errorMessage])
+        : [['', verdict, errorMessage]];
     return told
-        .filter(({ verdict }) => verdict.exitCode !== 0)
-        .flatMap((one) => {
-        const { isOfRun, text } = reasonOf(one);
+        .filter(([, { exitCode }]) => exitCode !== 0)
+        .flatMap(([name, ...one]) => {
+        const { isOfRun, text } = reasonOf(...one);
         const lines = isOfRun ? [text] : text.slice(0, 10_000).split('\n').slice(0, 20);
-        const by = [one.name, isOfRun ? 'Alloovium reported' : ''].filter((part) => part !== '').join(', ');
+        const by = [name, isOfRun ? 'Alloovium reported' : ''].filter((part) => part !== '').join(', ');
         return lines
             .filter((line) => line.trim() !== '')
             .map((line) => (0,text_escape/* logLine */.BP) `    ${by === '' ? line : (0,text_escape/* saying */.i)((0,text_escape/* logLine */.BP) `${by}`, line)}`);
@@ -6102,7 +6102,7 @@ function annotation({ headline, nextStep }) {
 }
 function endLine({ verdict, runs }, elapsedMs) {
     const [run] = runs;
-    const id = runs.length === 1 && run?.run ? `, run ${run.run.id}` : '';
+    const id = runs.length === 1 && run?.runId ? `, run ${run.runId}` : '';
     return `${verdict.conclusion} after ${(0,text_words/* duration */.p0)(elapsedMs)}${id}`;
 }
 
@@ -6479,12 +6479,12 @@ function itemTable(rows, look) {
     const lines = rows.slice(0, Math.max(1, look.most)).map((row) => [wholeItem(row, look.cell)]);
     return { markdown: marked(['Item'], lines, look.marks), leftOut: 0 };
 }
-function itemName(item, urlOf) {
+function itemName(item, url) {
     if (!(0,src_json/* isJsonObject */.OW)(item))
         return wholeItem(item, 60);
     const { name, others } = chosen(columnsOf([item], 60), {});
     const text = (name ?? others.findLast(({ kind }) => kind === 'id') ?? others[0])?.cells[0] ?? '';
-    return (0,text_escape/* link */.nf)(text || wholeItem(item, 60), urlOf(item));
+    return (0,text_escape/* link */.nf)(text || wholeItem(item, 60), url);
 }
 const NAMING = /(?:^|_)(?:id|uuid|name|title)$|Id$/i;
 function isSameItem(item, other) {
@@ -6639,11 +6639,13 @@ function firstThatFits(details, max, finish, render) {
 
 
 const MOST = 200;
-function addressOf(template, ids, item) {
-    const values = { ...ids };
+function addressOf(template, { runId, workflowId, order }, item) {
+    const ids = {
+        ...{ run_id: runId, workflow_id: workflowId, project_id: order.projectId },
+    };
     let isWhole = template !== '';
     const url = template.replace(inputs_fields/* PLACEHOLDER */.Kx, (_, name) => {
-        const text = Object.hasOwn(values, name) ? (values[name] ?? '') : fieldOf(item, name);
+        const text = Object.hasOwn(ids, name) ? (ids[name] ?? '') : fieldOf(item, name);
         const isFit = text.length <= MOST && text.isWellFormed() && !['', '.', '..'].includes(text) && !text.includes('***');
         isWhole &&= isFit;
         return isFit ? encodeValue(text) : '';
@@ -6708,7 +6710,7 @@ function ofFinding(run, finding, most, isPlain, { cell, folded }, place) {
             ? items.map(({ isNew }) => (isNew === true ? '**new**' : ''))
             : null,
         remarks: items.map(({ remark }) => remark),
-        urlOf: urlOf(run, place),
+        urlOf: (item) => addressOf(place.links.itemUrl, run, item),
     };
     const shown = most === 0 ? null : itemTable(rows, { ...look, most, isNarrow: place.isComment });
     const why = result === 'cannot_be_evaluated' ? `: ${(0,text_escape/* forText */.zA)(problem ?? '', 500)}` : '';
@@ -6762,20 +6764,14 @@ function shownItems(run, finding) {
 function marksOf({ findings, changes }, finding) {
     return changes?.conditions[findings.indexOf(finding)]?.marks ?? null;
 }
-function urlOf({ run, workflowId, projectId }, { links }) {
-    const ids = { run_id: run?.id ?? '', workflow_id: workflowId, project_id: projectId };
-    return (item) => addressOf(links.itemUrl, ids, item);
-}
-function runUrl({ run, workflowId, projectId }, { runUrl: url }) {
-    if (run === null)
-        return '';
-    return addressOf(url, { run_id: run.id, workflow_id: workflowId, project_id: projectId }, null);
+function runUrl(run, links) {
+    return run.runId === '' ? '' : addressOf(links.runUrl, run, null);
 }
 function asideOf(run, { folded }, place) {
-    const { findings: all, changes, waivers } = run;
+    const { findings: all, changes, entry } = run;
     const waived = (0,gate_condition/* waivedOf */.kE)(all);
     const reasons = waived.rows.map(({ by }) => {
-        const { because = '', until = null } = waivers[by] ?? {};
+        const { because = '', until = null } = entry.waivers[by] ?? {};
         return `(${join([(0,text_escape/* forText */.zA)(because, 100), until !== null && `until ${until}`], ', ')})`;
     });
     const known = all.filter(({ isExcused }) => isExcused === true);
@@ -6797,9 +6793,10 @@ function asideOf(run, { folded }, place) {
     return groups
         .filter(([, , , count]) => count > 0)
         .map(([word, title, items, count]) => {
-        const shown = items
-            .slice(0, folded)
-            .map((item, at) => join([itemName(item, urlOf(run, place)), word === 'waived' && reasons[at]], ' '));
+        const shown = items.slice(0, folded).map((item, at) => {
+            const name = itemName(item, addressOf(place.links.itemUrl, run, item));
+            return join([name, word === 'waived' && reasons[at]], ' ');
+        });
         const rest = count - shown.length - (word === 'passed' ? passing.length : 0);
         const more = rest > 0 && `${(0,text_words/* number */.ai)(rest)}${shown.length > 0 ? ' more' : ''}`;
         const names = join([...shown, more], ' · ');
@@ -6839,14 +6836,13 @@ function gateTable({ findings }, { conditions, cell }) {
         more > 0 && `… and ${(0,text_words/* number */.ai)(more)} more.`,
     ], '\n\n');
 }
-function joinedLine({ run }, age) {
-    if (run?.origin.kind !== 'joined')
+function joinedLine({ run, origin }) {
+    if (origin?.kind !== 'joined')
         return '';
-    const time = (0,text_words/* moment */.n$)(run.completedAt) || (0,text_words/* moment */.n$)(run.startedAt);
-    const { ageMs } = run.origin;
+    const time = (0,text_words/* moment */.n$)(run?.completedAt ?? '') || (0,text_words/* moment */.n$)(run?.startedAt ?? '');
     return join([
         `a run ${time === '' ? 'that was there' : `of ${time}`}`,
-        ageMs !== null && `${age(ageMs)} old when joined`,
+        origin.ageMs !== null && `${(0,text_words/* duration */.p0)(origin.ageMs)} old when joined`,
     ], ', ');
 }
 
@@ -6950,43 +6946,41 @@ function lessOf({ items, ...known }, most) {
 }
 function decode(state) {
     try {
-        return readMemory((0,src_json/* parseJson */.qF)((0,external_node_zlib_.inflateRawSync)(Buffer.from(state, 'base64'), { maxOutputLength: INFLATED_BYTES })));
+        const bytes = (0,external_node_zlib_.inflateRawSync)(Buffer.from(state, 'base64'), { maxOutputLength: INFLATED_BYTES });
+        return readMemory(objectOf((0,src_json/* parseJson */.qF)(bytes)));
     }
     catch {
         return null;
     }
 }
-function readMemory(state) {
-    const { commit, author, says, isWarned, hasSiblings, red, runs } = objectOf(state);
+function readMemory({ commit, author, says, isWarned, hasSiblings, red, runs }) {
     return {
-        ...{
-            commit: matchingText(commit, FULL_SHA),
-            author: readWriter(author),
-            says: matchingText(says, DIGEST),
-        },
-        ...{ isWarned: isWarned === true, hasSiblings: hasSiblings === true },
+        commit: matchingText(commit, FULL_SHA),
+        author: readWriter(author),
+        says: matchingText(says, DIGEST),
+        isWarned: isWarned === true,
+        hasSiblings: hasSiblings === true,
         red: listOf(red).map(readWriter),
-        runs: new Map(listOf(runs).map((one) => {
-            const { of, runId, madeAt, commit: at, conditions } = objectOf(one);
-            return [
-                matchingText(of, DIGEST),
-                {
-                    ...{
-                        runId: matchingText(runId, RUN_ID),
-                        madeAt: countOf(madeAt),
-                        commit: matchingText(at, FULL_SHA),
-                    },
-                    conditions: listOf(conditions).map(readKnown),
-                },
-            ];
-        })),
+        runs: new Map(listOf(runs)
+            .map(objectOf)
+            .map(({ of, ...run }) => [matchingText(of, DIGEST), readSnapshot(run)])),
+    };
+}
+function readSnapshot({ runId, madeAt, commit, conditions }) {
+    return {
+        runId: matchingText(runId, RUN_ID),
+        madeAt: countOf(madeAt),
+        commit: matchingText(commit, FULL_SHA),
+        conditions: listOf(conditions).map(readKnown),
     };
 }
 function readWriter(value) {
     const { id, judged, jobRun, attempt } = objectOf(value);
     return {
-        ...{ id: matchingText(id, DIGEST), judged: judged === '' ? '' : matchingText(judged, DIGEST) },
-        ...{ jobRun: matchingText(jobRun, /^\d{1,20}$/), attempt: countOf(attempt) },
+        id: matchingText(id, DIGEST),
+        judged: judged === '' ? '' : matchingText(judged, DIGEST),
+        jobRun: matchingText(jobRun, /^\d{1,20}$/),
+        attempt: countOf(attempt),
     };
 }
 function readKnown(value) {
@@ -7014,6 +7008,36 @@ function matchingText(value, pattern) {
 }
 function countOf(value) {
     return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0 ? value : damaged();
+}
+
+;// CONCATENATED MODULE: ./src/report/report.ts
+
+
+
+function reportOf({ context, inputs, outcomes, failure, verdict, terms, tokens }, changes, notices) {
+    const [outcome] = outcomes;
+    return {
+        ...{ verdict, tokens, notices },
+        title: inputs?.title ?? '',
+        errorMessage: (failure ?? (outcomes.length === 1 ? outcome?.ending : null))?.errorMessage ?? '',
+        runs: outcomes.map((one, at) => ({
+            ...one,
+            verdict: resultOf(one, terms),
+            changes: changes[at] ?? null,
+        })),
+        commit: context?.commit ?? '',
+        attempt: context?.attempt ?? 1,
+        links: { runUrl: inputs?.runUrl ?? '', itemUrl: inputs?.itemUrl ?? '' },
+        jobRunUrl: context?.jobRunUrl ?? '',
+        keyKind: (0,inputs_secrets/* keyKind */.qp)(inputs?.apiKey ?? ''),
+    };
+}
+function outputsOf({ run }) {
+    return run !== null && (0,wire/* isTerminal */.Hd)(run.status) ? run.outputs : undefined;
+}
+function durationSeconds({ run }) {
+    const ms = Date.parse(run?.completedAt ?? '') - Date.parse(run?.startedAt ?? '');
+    return Number.isNaN(ms) ? null : ms / 1000;
 }
 
 ;// CONCATENATED MODULE: ./src/report/timeline.ts
@@ -7071,14 +7095,15 @@ function forMermaid(name) {
 
 
 
+
 function wrote(run, seen, { outputs: most, text }) {
     if (most === 0)
         return [];
     const shown = shownOutputs(run, most).flatMap((output) => withoutSeen(output, seen));
-    const texts = shown.flatMap(([name, value]) => typeof value === 'string' ? [`${outputName(name)}\n\n${renderValue(value, text)}`] : []);
+    const texts = shown.flatMap(([name, value]) => typeof value === 'string' ? [`${(0,text_escape/* forCode */.jj)(name, 60)}\n\n${renderValue(value, text)}`] : []);
     const short = shown
         .filter(([, value]) => isShort(value))
-        .map(([name, value]) => [outputName(name), renderValue(value, 200)]);
+        .map(([name, value]) => [(0,text_escape/* forCode */.jj)(name, 60), renderValue(value, 200)]);
     const folds = shown.flatMap(([name, value, isRest]) => {
         if (typeof value === 'string' || isShort(value))
             return [];
@@ -7146,30 +7171,22 @@ function withoutSeen([name, value], seen) {
     const left = value.filter((item) => !seen.has(JSON.stringify(item)));
     return left.length === 0 && value.length > 0 ? [] : [[name, left, left.length < value.length]];
 }
-function shownOutputs({ run }, most) {
-    const outputs = run?.outputs;
-    if (outputs === undefined || outputs === null)
+function shownOutputs(run, most) {
+    const outputs = outputsOf(run) ?? null;
+    if (outputs === null)
         return [];
-    if (!(0,src_json/* isJsonObject */.OW)(outputs))
-        return [['outputs', outputs]];
-    return Object.keys(outputs)
-        .slice(0, most)
-        .map((name) => [name, outputs[name] ?? null]);
+    return ((0,src_json/* isJsonObject */.OW)(outputs) ? Object.entries(outputs) : [['outputs', outputs]]).slice(0, most);
 }
-function outputCount({ run }) {
-    const outputs = run?.outputs;
-    if (outputs === undefined || outputs === null)
-        return 0;
-    return (0,src_json/* isJsonObject */.OW)(outputs) ? Object.keys(outputs).length : 1;
-}
-function outputName(name) {
-    return (0,text_escape/* forCode */.jj)(name, 60);
+function outputCount(run) {
+    return shownOutputs(run, Infinity).length;
 }
 function isShort(value) {
     return value === null || typeof value === 'boolean' || typeof value === 'number' || (0,src_json/* isExactNumber */.zr)(value);
 }
 
 ;// CONCATENATED MODULE: ./src/report/document.ts
+
+
 
 
 
@@ -7207,7 +7224,7 @@ function renderReport(report) {
     return `${render(report, OF_SUMMARY, REPORT_FILE_MAX - 1, false, true)}\n`;
 }
 function render(report, details, max, isComment, isPosted) {
-    const { runs, links } = report;
+    const { verdict, errorMessage, runs, links } = report;
     const place = { isComment, links, summaryUrl: pageOf(report) };
     const finish = (text) => (0,text_escape/* finished */.xl)(text, isPosted);
     return firstThatFits(details, max, finish, (detail) => {
@@ -7216,7 +7233,8 @@ function render(report, details, max, isComment, isPosted) {
         return [
             `${isComment ? '###' : '##'} ${heading(report)}`,
             join([state(report), ...remarks(report), nextStep(report)], '<br>'),
-            runs.length > 1 ? runsTable(report, detail) : runs.length === 0 ? complaint(report, detail.text) : '',
+            runs.length > 1 ? runsTable(report, detail) : '',
+            runs.length === 0 ? complaint(verdict, errorMessage, detail.text) : '',
             ...sections.flatMap(({ parts }) => parts),
             isComment ? moreFold(runs, detail, place) : '',
             isComment || isPosted ? '' : waiverBlock(runs),
@@ -7243,16 +7261,14 @@ function warningsOf(runs) {
     return sum(runs, ({ findings: all }) => all.filter(gate_condition/* isWarning */.Vv).length);
 }
 function heading({ verdict, title, runs }) {
-    const red = runs.filter((run) => run.verdict.exitCode !== 0).map(({ name }) => (0,text_escape/* forProse */.d7)(name, 64));
+    const red = runs.filter((run) => run.verdict.exitCode !== 0).map(({ entry }) => (0,text_escape/* forProse */.d7)(entry.name, 64));
     const names = red.length > 3 ? [...red.slice(0, 3), `and ${red.length - 3} more`] : red;
     const headline = red.length > 0 && verdict.headline.startsWith(`${verdict.brief}: `)
         ? `${ours(verdict.brief, 300)}: ${names.join(', ')}${verdict.earlier === '' ? '' : ` (${verdict.earlier})`}`
-        : ours(title === '' && !startsOurs(verdict) ? afterColon(verdict.headline) : verdict.headline, 300);
-    const subject = title === '' && !startsOurs(verdict) ? 'Alloovium' : (0,text_escape/* forProse */.d7)(title, 100);
+        : ours(verdict.headline, 300);
+    const isNamed = title !== '' || verdict.headline.startsWith('Alloovium');
+    const subject = isNamed ? (0,text_escape/* forProse */.d7)(title, 100) : 'Alloovium';
     return `${overallFace(verdict, runs)} ${subject === '' ? headline : `${subject}: ${afterColon(headline)}`}`;
-}
-function startsOurs({ headline }) {
-    return headline.startsWith('Alloovium');
 }
 function ours(text, max) {
     const pieces = text.slice(0, max * 2).split('`');
@@ -7276,7 +7292,7 @@ function state({ verdict, runs, commit, links }) {
     const waived = sum(runs, ({ findings: all }) => (0,gate_condition/* waivedOf */.kE)(all).count);
     return join([
         word + (commit === '' ? '' : ` at ${(0,text_escape/* forCode */.jj)(commit.slice(0, 7))}`),
-        only && joinedLine(only, text_words/* duration */.p0),
+        only && joinedLine(only),
         changed(runs, commit),
         waived > 0 && `${(0,text_words/* number */.ai)(waived)} waived`,
         only && runUrl(only, links) && (0,text_escape/* link */.nf)('run', runUrl(only, links)),
@@ -7286,12 +7302,12 @@ function remarks({ verdict, runs }) {
     const reasons = new Set(runs.filter(({ findings: all }) => all.length > 0).map(({ asAny }) => asAny));
     const [reason = ''] = reasons.size === 1 ? reasons : [];
     const [only] = runs.length === 1 ? runs : [];
-    const isOld = verdict.exitCode === 0 && only?.run?.origin.kind === 'joined';
+    const isOld = verdict.exitCode === 0 && only?.origin?.kind === 'joined';
     return [
         reason === '' ? '' : `*${ours(reason, 600)}.*`,
         ...runs.flatMap((run) => earlierRuns(run).map((text) => {
             const told = ours(text.replace(/\((\S+)\)$/, '(`$1`)'), 300);
-            return `${only ? (0,text_words/* capital */.Nx)(told) : `${(0,text_escape/* forProse */.d7)(run.name, 64)}: ${told}`}.`;
+            return `${only ? (0,text_words/* capital */.Nx)(told) : `${(0,text_escape/* forProse */.d7)(run.entry.name, 64)}: ${told}`}.`;
         })),
         isOld ? 'A new commit, or a re-run of a job with `on_rerun: fresh`, starts a new run.' : '',
         only ? lastSeen(only) : '',
@@ -7303,38 +7319,34 @@ function earlierRuns({ notices: all }) {
 function lastSeen({ verdict, run }) {
     if (verdict.conclusion !== 'timed_out' && verdict.conclusion !== 'interrupted')
         return '';
-    return run?.stage ? `Last stage seen: ${(0,text_escape/* forCode */.jj)(run.stage, 60)}.` : '';
+    const stage = run !== null && !(0,wire/* isTerminal */.Hd)(run.status) ? run.stage : '';
+    return stage ? `Last stage seen: ${(0,text_escape/* forCode */.jj)(stage, 60)}.` : '';
 }
-function countsOf(run) {
-    const told = telling(run);
-    const marks = told.flatMap((finding) => marksOf(run, finding) ?? []);
+function countsOf(runs) {
+    const told = runs.flatMap((run) => telling(run).map((finding) => ({ run, finding })));
+    const marks = told.flatMap(({ run, finding }) => marksOf(run, finding) ?? []);
     const of = (mark) => marks.filter((one) => one === mark).length;
-    const matched = sum(told, (one) => one.matched);
+    const matched = sum(told, ({ finding }) => finding.matched);
     return {
-        ...{ fresh: of('new'), still: of('still'), known: of('known'), uncompared: matched - marks.length },
-        gone: sum(run.changes?.conditions ?? [], (one) => one?.gone ?? 0),
+        ...{ fresh: of('new'), still: of('still'), known: of('known') },
+        uncompared: matched - marks.length,
+        gone: sum(runs, ({ changes }) => sum(changes?.conditions ?? [], (one) => one?.gone ?? 0)),
     };
 }
 function changed(runs, commit) {
-    const all = runs.flatMap(({ changes }) => changes ?? []);
-    if (all.length === 0)
-        return '';
-    const counts = runs.map(countsOf);
-    const of = (key) => sum(counts, (one) => one[key]);
+    const { fresh, still, known, uncompared, gone } = countsOf(runs);
     const told = (count, word) => count > 0 && `${(0,text_words/* number */.ai)(count)} ${word}`;
-    const fresh = of('fresh');
     const says = join([
-        fresh > 0
-            ? `**${(0,text_words/* number */.ai)(fresh)} new**`
-            : of('still') + of('known') > 0 && of('uncompared') === 0 && 'nothing new',
-        told(of('known'), 'known'),
-        told(of('still'), 'still open'),
-        told(of('uncompared'), 'not compared'),
-        told(of('gone'), 'gone'),
+        fresh > 0 ? `**${(0,text_words/* number */.ai)(fresh)} new**` : still + known > 0 && uncompared === 0 && 'nothing new',
+        told(known, 'known'),
+        told(still, 'still open'),
+        told(uncompared, 'not compared'),
+        told(gone, 'gone'),
     ], ', ');
+    const all = runs.flatMap(({ changes }) => changes ?? []);
     const whats = new Set(all.map((changes) => sinceWhat(changes, commit)));
-    const [what = ''] = whats.size === 1 ? whats : ['the last reports'];
-    return says === '' ? '' : `since ${what}: ${says}`;
+    const [what = ''] = whats.size > 1 ? ['the last reports'] : whats;
+    return says === '' || what === '' ? '' : `since ${what}: ${says}`;
 }
 function sinceWhat({ since, isBaseline }, commit) {
     if (isBaseline)
@@ -7351,8 +7363,8 @@ function nextStep({ verdict: { nextStep: step, exitCode, conclusion }, runs, }) 
         ? `**Next:** ${ours(step, 600)}`
         : `**To turn this green:** ${ours(afterColon(step), 600)}`;
 }
-function complaint(one, max) {
-    const { isOfRun, text } = reasonOf(one);
+function complaint(verdict, errorMessage, max) {
+    const { isOfRun, text } = reasonOf(verdict, errorMessage);
     const said = quote(text, Math.min(max, 3_000));
     return said !== '' && isOfRun ? `Alloovium reported:\n\n${said}` : said;
 }
@@ -7387,22 +7399,22 @@ function sectionsOf({ runs, verdict }, detail, place) {
     const shared = { ...detail, rows: share(detail.rows), warned: share(detail.warned) };
     return shown.map((run) => {
         const { conclusion, nextStep: step, brief } = run.verdict;
-        const name = (0,text_escape/* forProse */.d7)(run.name, 64);
+        const name = (0,text_escape/* forProse */.d7)(run.entry.name, 64);
         const { parts, leftOut } = sectionOf(run, isGreen(run) ? detail : shared, place);
         if (isGreen(run))
             return { parts: [fold(`${name}: ${(0,text_escape/* forProse */.d7)(brief, 100)}`, join(parts, '\n\n'))], leftOut };
         const isTold = step === verdict.nextStep ||
             telling(run).some(({ matched }) => matched > 0) ||
-            (conclusion === 'timed_out' && run.run !== null);
+            (conclusion === 'timed_out' && run.runId !== '');
         const title = `${place.isComment ? '####' : '###'} ${name}: ${resultCell(run, 200)}`;
-        const about = join([lastSeen(run), joinedLine(run, text_words/* duration */.p0)], '<br>');
+        const about = join([lastSeen(run), joinedLine(run)], '<br>');
         const next = isTold || step === '' ? '' : `**Next:** ${ours(step, 600)}`;
         return { parts: [title, about, next, ...parts], leftOut };
     });
 }
 function sectionOf(run, detail, place) {
     const { parts, leftOut, seen } = findings(run, detail, place);
-    const shown = [...parts, complaint(run, detail.text)];
+    const shown = [...parts, complaint(run.verdict, run.ending.errorMessage, detail.text)];
     if (place.isComment)
         return { parts: shown, leftOut };
     const texts = wrote(run, seen, detail);
@@ -7414,18 +7426,18 @@ function sectionOf(run, detail, place) {
             run.findings.length === 0 ? '' : gateTable(run, detail),
             ...(texts.length === 0 ? [] : ['**What the workflow wrote**', ...texts]),
             timelineFold(run.stages),
-            run.name === '' ? '' : fold('Details', bulletList([...aboutRun(run), ...spent(run.polls, 0)])),
+            run.entry.name === '' ? '' : fold('Details', bulletList([...aboutRun(run), spent(run.polls, 0)])),
         ],
         leftOut,
     };
 }
 function runsTable({ runs, links }, { cell }) {
     const rows = byUrgency(runs).map((run) => {
-        const { fresh, uncompared } = countsOf(run);
+        const { fresh, uncompared } = countsOf([run]);
         const isKnown = run.changes !== null && uncompared === 0 && telling(run).length > 0;
         return [
             overallFace(run.verdict, [run]),
-            (0,text_escape/* link */.nf)((0,text_escape/* forProse */.d7)(run.name, Math.max(24, cell / 3)), runUrl(run, links)),
+            (0,text_escape/* link */.nf)((0,text_escape/* forProse */.d7)(run.entry.name, Math.max(24, cell / 3)), runUrl(run, links)),
             resultCell(run, cell),
             isKnown ? (0,text_words/* number */.ai)(fresh) : '',
         ];
@@ -7452,7 +7464,7 @@ function moreFold(runs, detail, place) {
     const parts = gated.map((run) => {
         const aside = asideOf(run, detail, place);
         const lines = join([...aside.map(({ line }) => line), gateLine(run, detail)], '<br>');
-        return { aside, text: runs.length === 1 ? lines : `${(0,text_escape/* forProse */.d7)(run.name, 64)}:<br>${lines}` };
+        return { aside, text: runs.length === 1 ? lines : `${(0,text_escape/* forProse */.d7)(run.entry.name, 64)}:<br>${lines}` };
     });
     const words = [...new Set(parts.flatMap(({ aside }) => aside.map(({ word }) => word)))];
     const counts = words.map((word) => {
@@ -7488,36 +7500,36 @@ function detailsFold({ runs, tokens, commit, attempt, keyKind }) {
         attempt > 1 && `attempt ${(0,text_words/* number */.ai)(attempt)}`,
         keyKind && `${keyKind} key`,
     ], ' · ');
-    const lines = [
-        ...(only === undefined ? [] : aboutRun(only)),
-        ...spent(only?.polls ?? 0, tokens),
-        ...(step === '' ? [] : [step]),
-    ];
-    return lines.length === 0 ? '' : fold('Details', bulletList(lines));
+    const text = bulletList([...(only ? aboutRun(only) : []), spent(only?.polls ?? 0, tokens), step]);
+    return text === '' ? '' : fold('Details', text);
 }
 function bulletList(lines) {
-    return lines.map((line) => `- ${line}`).join('\n');
+    const told = lines.filter((line) => line !== '');
+    return told.map((line) => `- ${line}`).join('\n');
 }
 const HOW = { new: 'started by this job', joined: 'joined', attached: 'given as `run_id`' };
-function aboutRun({ run, workflowId, projectId, idempotencyKey, inputNames, ...one }) {
-    const lostReply = one.replayed && run?.origin.kind === 'new' ? ' (the first try; its reply was lost)' : '';
-    const names = inputNames.slice(0, 20).map((name) => (0,text_escape/* forCode */.jj)(name, 60));
+function aboutRun(one) {
+    const { order, run, runId, origin, workflowId, idempotencyKey } = one;
+    const lostReply = one.replayed && origin?.kind === 'new' ? ' (the first try; its reply was lost)' : '';
+    const started = (0,text_words/* moment */.n$)(run?.startedAt ?? '');
+    const seconds = durationSeconds(one);
+    const inputs = Object.keys(order.inputs);
+    const names = inputs.slice(0, 20).map((name) => (0,text_escape/* forCode */.jj)(name, 60));
     return [
         join([
-            run !== null && `Run ${(0,text_escape/* forCode */.jj)(run.id)}, ${HOW[run.origin.kind]}${lostReply}`,
-            run !== null && `status ${(0,text_escape/* forCode */.jj)(run.status, 60)}`,
-            run !== null && (0,text_words/* moment */.n$)(run.startedAt) && `started ${(0,text_words/* moment */.n$)(run.startedAt)}`,
-            run?.durationSeconds != null && `ran ${(0,text_words/* duration */.p0)(run.durationSeconds * 1000)}`,
+            origin && `Run ${(0,text_escape/* forCode */.jj)(runId)}, ${HOW[origin.kind]}${lostReply}`,
+            origin && `status ${(0,text_escape/* forCode */.jj)(one.status, 60)}`,
+            started && `started ${started}`,
+            seconds !== null && `ran ${(0,text_words/* duration */.p0)(seconds * 1000)}`,
         ], ' · '),
         workflowId && `Workflow ${(0,text_escape/* forCode */.jj)(workflowId)}`,
-        projectId && `Project ${(0,text_escape/* forCode */.jj)(projectId)}`,
-        names.length > 0 ? `Inputs ${names.join(', ')}${inputNames.length > 20 ? ', …' : ''}` : '',
+        order.projectId && `Project ${(0,text_escape/* forCode */.jj)(order.projectId)}`,
+        names.length > 0 ? `Inputs ${names.join(', ')}${inputs.length > 20 ? ', …' : ''}` : '',
         idempotencyKey && `Idempotency key ${(0,text_escape/* forCode */.jj)(idempotencyKey, 255)}`,
-    ].filter((line) => line !== '');
+    ];
 }
 function spent(polls, tokens) {
-    const line = join([polls > 0 && (0,text_words/* plural */.LS)(polls, 'status check'), tokens > 0 && (0,text_words/* plural */.LS)(tokens, 'token')], ', ');
-    return line === '' ? [] : [line];
+    return join([polls > 0 && (0,text_words/* plural */.LS)(polls, 'status check'), tokens > 0 && (0,text_words/* plural */.LS)(tokens, 'token')], ', ');
 }
 function pageOf({ jobRunUrl }) {
     return /^https?:\/\/[\w.:/-]{1,500}$/.test(jobRunUrl) ? jobRunUrl : '';
@@ -7601,55 +7613,6 @@ function withWriter(others, writer) {
 }
 const NOBODY = { id: (0,gate_items/* digest */.br)(''), judged: '', jobRun: '0', attempt: 0 };
 
-;// CONCATENATED MODULE: ./src/report/report.ts
-
-
-
-function reportOf({ context, inputs, outcomes, failure, verdict, terms, tokens }, changes, notices) {
-    const [outcome] = outcomes;
-    return {
-        verdict,
-        title: inputs?.title ?? '',
-        errorMessage: (failure ?? (outcomes.length === 1 ? outcome?.ending : null))?.errorMessage ?? '',
-        runs: outcomes.map((one, at) => runReportOf(one, terms, changes[at] ?? null)),
-        commit: context?.commit ?? '',
-        attempt: context?.attempt ?? 1,
-        links: { runUrl: inputs?.runUrl ?? '', itemUrl: inputs?.itemUrl ?? '' },
-        jobRunUrl: context?.jobRunUrl ?? '',
-        keyKind: (0,inputs_secrets/* keyKind */.qp)(inputs?.apiKey ?? ''),
-        tokens,
-        notices,
-    };
-}
-function runReportOf(outcome, terms, changes) {
-    const { entry, order, ending, run, runId, status, origin } = outcome;
-    const isOver = run !== null && (0,wire/* isTerminal */.Hd)(run.status);
-    return {
-        ...outcome,
-        name: entry.name,
-        verdict: resultOf(outcome, terms),
-        errorMessage: ending.errorMessage,
-        changes,
-        waivers: entry.waivers,
-        run: runId === '' || origin === null
-            ? null
-            : {
-                ...{ id: runId, status, origin },
-                stage: isOver ? '' : (run?.stage ?? ''),
-                outputs: isOver ? run.outputs : undefined,
-                startedAt: run?.startedAt ?? '',
-                completedAt: run?.completedAt ?? '',
-                durationSeconds: run === null ? null : durationSeconds(run),
-            },
-        projectId: order.projectId,
-        inputNames: Object.keys(order.inputs),
-    };
-}
-function durationSeconds({ startedAt, completedAt }) {
-    const ms = Date.parse(completedAt) - Date.parse(startedAt);
-    return Number.isNaN(ms) ? null : ms / 1000;
-}
-
 ;// CONCATENATED MODULE: ./src/comment.ts
 
 
@@ -7665,7 +7628,8 @@ function durationSeconds({ startedAt, completedAt }) {
 const UNTOLD = new Set(['pending', 'skipped', 'interrupted']);
 async function placeComment({ host, clock, signal, stick, redact }, told) {
     const { inputs, context, verdict } = told;
-    const none = (...notices) => ({ url: '', changes: changesOf(told, new Map()), notices });
+    const changes = told.outcomes.map((one) => changesOf(one, undefined));
+    const none = (...notices) => ({ url: '', changes, notices });
     if (!inputs || !context || inputs.comment === 'never')
         return none();
     const notice = (text) => {
@@ -7725,10 +7689,11 @@ function tellingOf(told, inputs, context, environment) {
     const isKnown = judged.length > 0 && outcomes.every(({ runId }) => runId !== '');
     const warns = outcomes.some(({ findings }) => findings.some(gate_condition/* isWarning */.Vv));
     const shows = verdict.exitCode !== 0 ? 'red' : warns ? 'warned' : 'green';
+    const isMissing = outcomes.length > 0 && outcomes.every(({ ending }) => ending.kind === 'error' && ending.isNotFound);
     const isNoNews = inputs.comment === 'on_failure' && shows === 'green';
     const firstLine = markerLine(context.workflowPath, ...inputs.commentKey);
     const keys = outcomes.map(({ order, entry: { name } }) => (0,gate_items/* digest */.br)((0,src_intent/* canonicalJson */.dj)(inputs.isCommentShared ? [name, ...step, intentOf(order)] : [name])));
-    const changesSince = (memory) => changesOf(told, new Map(outcomes.map((one, at) => [one, memory?.runs.get(keys[at] ?? '')])));
+    const changesSince = (memory) => outcomes.map((one, at) => changesOf(one, memory?.runs.get(keys[at] ?? '')));
     const textOf = (report) => renderComment(report, firstLine);
     const reportSince = (memory) => reportOf(told, changesSince(memory), []);
     const telling = {
@@ -7739,11 +7704,7 @@ function tellingOf(told, inputs, context, environment) {
             ...{ jobRun, attempt },
         },
         ownsEarlier: !inputs.isCommentShared,
-        whyNone: isNoNews
-            ? NOTHING_TO_REPORT
-            : isTargetMissing(outcomes)
-                ? 'there is no such workflow or project'
-                : '',
+        whyNone: isNoNews ? NOTHING_TO_REPORT : isMissing ? 'there is no such workflow or project' : '',
         says: (0,gate_items/* digest */.br)(`${attempt} ${textOf(asLaunched(reportSince(null)))}`),
         snapshots: new Map(outcomes.flatMap(({ findings, runId, run }, at) => {
             const madeAt = Date.parse(run?.createdAt ?? '');
@@ -7766,25 +7727,15 @@ function gateOf({ gate, knownBy, waivers }, { failOn }) {
         waivers.map(({ match, condition, until }) => [[...match].map((pair) => [...pair]), condition, until]),
     ];
 }
-function isTargetMissing(outcomes) {
-    return outcomes.length > 0 && outcomes.every(({ ending }) => ending.kind === 'error' && ending.isNotFound);
-}
 function asLaunched(report) {
-    const runs = report.runs.map((one) => ({
-        ...one,
-        run: one.run && { ...one.run, origin: { kind: 'new' } },
-    }));
+    const runs = report.runs.map((one) => ({ ...one, origin: one.origin && { kind: 'new' } }));
     return { ...report, runs };
 }
-function changesOf({ outcomes }, remembered) {
-    return outcomes.map((outcome) => {
-        const { run, findings, since } = outcome;
-        if (since !== null)
-            return sinceBaseline(findings, since);
-        const last = remembered.get(outcome);
-        const isBefore = last !== undefined && last.madeAt < Date.parse(run?.createdAt ?? '');
-        return compare(findings, isBefore ? last : null);
-    });
+function changesOf({ run, findings, since }, last) {
+    if (since !== null)
+        return sinceBaseline(findings, since);
+    const isBefore = last !== undefined && last.madeAt < Date.parse(run?.createdAt ?? '');
+    return compare(findings, isBefore ? last : null);
 }
 
 ;// CONCATENATED MODULE: ./src/report/declared.ts
@@ -8138,7 +8089,7 @@ function logResult(host, report, elapsedMs) {
     for (const run of runs) {
         if (run.findings.length === 0)
             continue;
-        host.startGroup(run.name === '' ? 'Gate' : (0,text_escape/* logLine */.BP) `Gate: ${run.name}`);
+        host.startGroup(run.entry.name === '' ? 'Gate' : (0,text_escape/* logLine */.BP) `Gate: ${run.entry.name}`);
         for (const line of gateLines(run))
             host.line(line);
         host.endGroup();
@@ -8185,7 +8136,7 @@ function writeOutputs(host, told, before, stored) {
         baseline_ready: String(isBaselineReady(told.outcomes)),
     };
     const spent = Object.entries(values).reduce((sum, [name, value]) => sum + name.length + value.length, 0);
-    const { entries, outputsJson, truncated, notices, warnings } = stepOutputs(only?.run?.outputs, stored.outputsJson, OUTPUT_NAMES, spent);
+    const { entries, outputsJson, truncated, notices, warnings } = stepOutputs(only && outputsOf(only), stored.outputsJson, OUTPUT_NAMES, spent);
     values.outputs_json = outputsJson;
     values.outputs_truncated = String(truncated);
     for (const name of OUTPUT_NAMES)
@@ -8204,19 +8155,19 @@ function fitting(text) {
     return fits(text) ? text.toWellFormed() : '';
 }
 function rowIn({ runs, verdict: { conclusion } }, name, gate) {
-    const one = runs.find((each) => each.name === name);
+    const one = runs.find(({ entry }) => entry.name === name);
     return one === undefined ? { ...emptyRow(name), conclusion, gate } : rowOf(one);
 }
 function rowOf(one) {
-    const { run, verdict } = one;
+    const { run, status, verdict } = one;
     const count = (text) => (text === '' ? null : Number(text));
     const { gate_matched_count: matched, gate_new_count: fresh } = gateCounts([one]);
     return {
-        name: one.name,
-        run_id: run?.id ?? '',
+        name: one.entry.name,
+        run_id: one.runId,
         workflow_id: one.workflowId,
-        project_id: one.projectId,
-        status: run && wire/* WORD */.f7.test(run.status) ? run.status : '',
+        project_id: one.order.projectId,
+        status: wire/* WORD */.f7.test(status) ? status : '',
         conclusion: verdict.conclusion,
         gate: verdict.gate,
         headline: verdict.headline,
@@ -8227,8 +8178,8 @@ function rowOf(one) {
         idempotency_key: one.idempotencyKey,
         started_at: run?.startedAt ?? '',
         completed_at: run?.completedAt ?? '',
-        duration_seconds: run?.durationSeconds ?? null,
-        error_message: one.errorMessage,
+        duration_seconds: durationSeconds(one),
+        error_message: one.ending.errorMessage,
     };
 }
 

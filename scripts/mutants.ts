@@ -380,7 +380,7 @@ const FAULTS: readonly Fault[] = [
   {
     name: "The comment's author does not matter",
     file: 'github/sticky-comment.ts',
-    find: 'isBy(one.user, author) && isOurs(',
+    find: 'isBy(user, author) && isOurs(',
     replace: 'isOurs(',
     first: ['github/sticky-comment'],
   },

@@ -34,24 +34,17 @@ export interface PublishParts {
   readonly redact: (text: string) => string;
 }
 
-export interface CommentResult {
-  /** Empty: there is none. */
-  readonly url: string;
-  /** What changed for each outcome: since its baseline, else since what the comment remembered. */
-  readonly changes: readonly (Changes | null)[];
-  readonly notices: readonly string[];
-}
-
 /** They tell of no verdict: nothing for a reviewer to see. */
 const UNTOLD: ReadonlySet<Conclusion> = new Set(['pending', 'skipped', 'interrupted']);
 
-/** Never fails the job: what goes wrong is a notice or a warning. */
-export async function placeComment(
-  { host, clock, signal, stick, redact }: PublishParts,
-  told: Told,
-): Promise<CommentResult> {
+/**
+ * Never fails the job: what goes wrong is a notice or a warning.
+ * @returns the comment's URL, empty: there is none; what changed for each outcome; what is to be noticed
+ */
+export async function placeComment({ host, clock, signal, stick, redact }: PublishParts, told: Told) {
   const { inputs, context, verdict } = told;
-  const none = (...notices: string[]) => ({ url: '', changes: changesOf(told, new Map()), notices });
+  const changes = told.outcomes.map((one) => changesOf(one, undefined));
+  const none = (...notices: string[]) => ({ url: '', changes, notices });
   if (!inputs || !context || inputs.comment === 'never') return none();
   const notice = (text: string) => {
     host.line(ownLine(`note: ${text}`));
@@ -110,6 +103,8 @@ function tellingOf(told: Told, inputs: Inputs, context: Context, environment: Ho
   const isKnown = judged.length > 0 && outcomes.every(({ runId }) => runId !== '');
   const warns = outcomes.some(({ findings }) => findings.some(isWarning));
   const shows = verdict.exitCode !== 0 ? 'red' : warns ? 'warned' : 'green';
+  const isMissing =
+    outcomes.length > 0 && outcomes.every(({ ending }) => ending.kind === 'error' && ending.isNotFound);
   const isNoNews = inputs.comment === 'on_failure' && shows === 'green';
   const firstLine = markerLine(context.workflowPath, ...inputs.commentKey);
   // Several that share a comment may call their runs alike.
@@ -117,7 +112,7 @@ function tellingOf(told: Told, inputs: Inputs, context: Context, environment: Ho
     digest(canonicalJson(inputs.isCommentShared ? [name, ...step, intentOf(order)] : [name])),
   );
   const changesSince = (memory: Memory | null) =>
-    changesOf(told, new Map(outcomes.map((one, at) => [one, memory?.runs.get(keys[at] ?? '')])));
+    outcomes.map((one, at) => changesOf(one, memory?.runs.get(keys[at] ?? '')));
   const textOf = (report: Report) => renderComment(report, firstLine);
   const reportSince = (memory: Memory | null) => reportOf(told, changesSince(memory), []);
   const telling: Telling & { readonly changesSince: typeof changesSince } = {
@@ -128,11 +123,7 @@ function tellingOf(told: Told, inputs: Inputs, context: Context, environment: Ho
       ...{ jobRun, attempt },
     },
     ownsEarlier: !inputs.isCommentShared,
-    whyNone: isNoNews
-      ? NOTHING_TO_REPORT
-      : isTargetMissing(outcomes)
-        ? 'there is no such workflow or project'
-        : '',
+    whyNone: isNoNews ? NOTHING_TO_REPORT : isMissing ? 'there is no such workflow or project' : '',
     says: digest(`${attempt} ${textOf(asLaunched(reportSince(null)))}`),
     snapshots: new Map(
       outcomes.flatMap(({ findings, runId, run }, at) => {
@@ -161,30 +152,16 @@ function gateOf({ gate, knownBy, waivers }: Entry, { failOn }: Inputs): JsonValu
   ];
 }
 
-function isTargetMissing(outcomes: readonly Outcome[]): boolean {
-  return outcomes.length > 0 && outcomes.every(({ ending }) => ending.kind === 'error' && ending.isNotFound);
-}
-
 /** What the job that launched a run says of it, one that joined it says too. */
 function asLaunched(report: Report): Report {
-  const runs = report.runs.map((one) => ({
-    ...one,
-    run: one.run && { ...one.run, origin: { kind: 'new' } as const },
-  }));
+  const runs = report.runs.map((one) => ({ ...one, origin: one.origin && ({ kind: 'new' } as const) }));
   return { ...report, runs };
 }
 
-/** What changed for each outcome: since its baseline, else since what is remembered of it. */
-function changesOf(
-  { outcomes }: Told,
-  remembered: ReadonlyMap<Outcome, Snapshot | undefined>,
-): readonly (Changes | null)[] {
-  return outcomes.map((outcome) => {
-    const { run, findings, since } = outcome;
-    if (since !== null) return sinceBaseline(findings, since);
-    const last = remembered.get(outcome);
-    // Not with itself, nor with what is younger: a force-push may lead back to an older run.
-    const isBefore = last !== undefined && last.madeAt < Date.parse(run?.createdAt ?? '');
-    return compare(findings, isBefore ? last : null);
-  });
+/** Since its baseline, else since what is remembered of it. */
+function changesOf({ run, findings, since }: Outcome, last: Snapshot | undefined): Changes | null {
+  if (since !== null) return sinceBaseline(findings, since);
+  // Not with itself, nor with what is younger: a force-push may lead back to an older run.
+  const isBefore = last !== undefined && last.madeAt < Date.parse(run?.createdAt ?? '');
+  return compare(findings, isBefore ? last : null);
 }

@@ -5,7 +5,14 @@ import type { Host } from './github/host.ts';
 import { annotation, endLine, gateLines, noteLine, reasonLines, warningLine } from './report/log.ts';
 import { OUTPUT_NAMES, type OutputName } from './report/declared.ts';
 import { gateCounts, stepOutputs } from './report/outputs.ts';
-import { reportOf, type Report, type RunReport, type Told } from './report/report.ts';
+import {
+  durationSeconds,
+  outputsOf,
+  reportOf,
+  type Report,
+  type RunReport,
+  type Told,
+} from './report/report.ts';
 import { renderReport, renderSummary } from './report/document.ts';
 import { emptyRow, runsJson, type RunRow } from './report/runs-json.ts';
 import type { Files, Outcome, StepEnding } from './runs/outcome.ts';
@@ -98,14 +105,8 @@ function uselessWaivers(outcomes: readonly Outcome[]): readonly string[] {
   });
 }
 
-/** What was written, and what is to be noticed of it beside `before`. */
-interface Written {
-  readonly told: Told;
-  readonly notices: readonly string[];
-}
-
-/** Outputs that cannot be written turn the step red. */
-function writeOutcome({ host, clock, redact }: PublishParts, told: Told, before: readonly string[]): Written {
+/** Outputs that cannot be written turn the step red. Gives what is to be noticed beside `before`. */
+function writeOutcome({ host, clock, redact }: PublishParts, told: Told, before: readonly string[]) {
   const { inputs, context, outcomes } = told;
   const isMany = inputs !== null && inputs.runs !== null;
   let stored: Files = isMany ? NOT_STORED : (outcomes[0]?.stored ?? NOT_STORED);
@@ -140,7 +141,7 @@ function logResult(host: Host, report: Report, elapsedMs: number): void {
   const { verdict, runs } = report;
   for (const run of runs) {
     if (run.findings.length === 0) continue;
-    host.startGroup(run.name === '' ? 'Gate' : logLine`Gate: ${run.name}`);
+    host.startGroup(run.entry.name === '' ? 'Gate' : logLine`Gate: ${run.entry.name}`);
     for (const line of gateLines(run)) host.line(line);
     host.endGroup();
   }
@@ -192,7 +193,7 @@ function writeOutputs(host: Host, told: Told, before: readonly string[], stored:
   };
   const spent = Object.entries(values).reduce((sum, [name, value]) => sum + name.length + value.length, 0);
   const { entries, outputsJson, truncated, notices, warnings } = stepOutputs(
-    only?.run?.outputs,
+    only && outputsOf(only),
     stored.outputsJson,
     OUTPUT_NAMES,
     spent,
@@ -215,20 +216,20 @@ function fitting(text: string): string {
 
 /** Where the step failed before, all that is known of an entry is its conclusion, and whether it has a gate. */
 function rowIn({ runs, verdict: { conclusion } }: Report, name: string, gate: GateWord): RunRow {
-  const one = runs.find((each) => each.name === name);
+  const one = runs.find(({ entry }) => entry.name === name);
   return one === undefined ? { ...emptyRow(name), conclusion, gate } : rowOf(one);
 }
 
 function rowOf(one: RunReport): RunRow {
-  const { run, verdict } = one;
+  const { run, status, verdict } = one;
   const count = (text: string) => (text === '' ? null : Number(text));
   const { gate_matched_count: matched, gate_new_count: fresh } = gateCounts([one]);
   return {
-    name: one.name,
-    run_id: run?.id ?? '',
+    name: one.entry.name,
+    run_id: one.runId,
     workflow_id: one.workflowId,
-    project_id: one.projectId,
-    status: run && WORD.test(run.status) ? run.status : '',
+    project_id: one.order.projectId,
+    status: WORD.test(status) ? status : '',
     conclusion: verdict.conclusion,
     gate: verdict.gate,
     headline: verdict.headline,
@@ -239,7 +240,7 @@ function rowOf(one: RunReport): RunRow {
     idempotency_key: one.idempotencyKey,
     started_at: run?.startedAt ?? '',
     completed_at: run?.completedAt ?? '',
-    duration_seconds: run?.durationSeconds ?? null,
-    error_message: one.errorMessage,
+    duration_seconds: durationSeconds(one),
+    error_message: one.ending.errorMessage,
   };
 }

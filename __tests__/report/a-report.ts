@@ -3,10 +3,14 @@ import type { Root, RootContent } from 'hast';
 import type { JsonObject, JsonValue } from '../../src/json.ts';
 import { findingOf, type Finding } from '../../src/gate/finding.ts';
 import type { JudgedResult } from '../../src/gate/condition.ts';
+import { UNJUDGED } from '../../src/gate/known.ts';
+import type { Waiver } from '../../src/gate/waivers.ts';
 import { compare } from '../../src/report/changes.ts';
 import { snapshotOf } from '../../src/report/snapshot.ts';
 import type { Report, RunReport } from '../../src/report/report.ts';
-import { judgedAlone } from '../fakes.ts';
+import { begin, type Origin } from '../../src/runs/outcome.ts';
+import type { Run } from '../../src/alloovium/wire.ts';
+import { anEntry, anOrder, judgedAlone } from '../fakes.ts';
 import { alive } from './github-markdown.ts';
 
 export const COMMIT = 'a81d0c4f5e6b7a8990a1b2c3d4e5f60718293a4b';
@@ -89,13 +93,23 @@ export function aResult(overrides: Partial<JudgedResult>): Finding {
   );
 }
 
-type Run = NonNullable<RunReport['run']>;
+/** A run as a report shows it. */
+interface Shown extends Pick<Run, 'stage' | 'outputs' | 'startedAt' | 'completedAt'> {
+  readonly id: string;
+  readonly status: string;
+  readonly origin: Origin;
+}
+
 /** Of the report and of its one run. */
 export type Overrides = Partial<Omit<Report, 'verdict' | 'runs'>> &
   Partial<Omit<RunReport, 'verdict' | 'run' | 'findings'>> & {
     readonly verdict?: Partial<Report['verdict']>;
-    readonly run?: Partial<Run> | null;
+    readonly run?: Partial<Shown> | null;
     readonly results?: readonly Finding[];
+    readonly name?: string;
+    readonly waivers?: readonly Pick<Waiver, 'because' | 'until'>[];
+    readonly projectId?: string;
+    readonly inputNames?: readonly string[];
   };
 
 /** Of one run alone. */
@@ -109,7 +123,7 @@ export function aReport(overrides: Overrides = {}): Report {
   return {
     verdict: run.verdict,
     title: title ?? 'Weekly submittal review',
-    errorMessage: run.errorMessage,
+    errorMessage: run.ending.errorMessage,
     runs: [run],
     commit: commit ?? COMMIT,
     attempt: attempt ?? 1,
@@ -126,12 +140,22 @@ export function aRun({
   verdict,
   run,
   results = someResults(),
+  name = '',
+  waivers = [],
+  projectId = '8f2e3c1a-9b8c-4d7e-8f6a-5b4c3d2e1f0a',
+  inputNames = ['start_date', 'end_date'],
+  errorMessage = '',
   ...overrides
 }: Omit<Overrides, OfStep> = {}): RunReport {
+  const shown = run === null ? null : { ...theRun(), ...run };
+  const match = new Map<string, string>();
+  const inputs = Object.fromEntries(inputNames.map((input) => [input, '']));
   return {
-    name: '',
-    asAny: '',
-    notices: [],
+    ...begin(anOrder({ projectId, inputs })),
+    ...UNJUDGED,
+    entry: anEntry({ name, waivers: waivers.map((one) => ({ match, condition: null, ...one })) }),
+    ending: { kind: 'ended', status: 'completed', errorMessage },
+    stored: null,
     verdict: {
       conclusion: 'gate_failed',
       exitCode: 1,
@@ -142,17 +166,16 @@ export function aRun({
       earlier: '',
       ...verdict,
     },
-    errorMessage: '',
     findings: results,
     changes: null,
-    waivers: [],
-    run: run === null ? null : { ...theRun(), ...run },
+    ...(shown && { runId: shown.id, status: shown.status, origin: shown.origin }),
+    run: shown && {
+      ...shown,
+      ...{ runId: shown.id, workflowId: '', progress: null, errorMessage: null, createdAt: '' },
+      status: shown.outputs === undefined ? 'running' : 'completed',
+    },
     workflowId: 'wf_1f02d9ef-3c4d-4e5f-8a9b-0c1d2e3f4a5b',
-    projectId: '8f2e3c1a-9b8c-4d7e-8f6a-5b4c3d2e1f0a',
     idempotencyKey: 'gha_a81d0c4f5e6b7a8990a1b2c3d4e5f60718293a4b_5f2c9d1e8b7a6c5d',
-    replayed: false,
-    redRunsBefore: 0,
-    inputNames: ['start_date', 'end_date'],
     polls: 31,
     stages: [
       { name: 'queued', fromMs: 0, toMs: 5_000 },
@@ -165,7 +188,7 @@ export function aRun({
 }
 
 /** The report of a step with these runs. */
-export function aReportOf(runs: readonly RunReport[], overrides: Overrides = {}): Report {
+export function aReportOf(runs: RunReport[], overrides: Overrides = {}): Report {
   return { ...aReport({ title: 'Submittals', ...overrides }), runs, errorMessage: '' };
 }
 
@@ -218,7 +241,6 @@ export const unfinished = {
     stage: 'Analysing submittals',
     outputs: undefined,
     completedAt: '',
-    durationSeconds: null,
   },
 } as const satisfies RunOverrides;
 
@@ -230,7 +252,7 @@ export function severalRuns(): Report {
       aRun({
         ...green,
         name: 'Car park',
-        run: { ...green.run, id: 'run_2b7d9e10-5a6b-4c7d-8e9f-0a1b2c3d4e5f', durationSeconds: 62 },
+        run: { ...green.run, id: 'run_2b7d9e10-5a6b-4c7d-8e9f-0a1b2c3d4e5f' },
       }),
       aRun({ ...unfinished, name: 'Bridge', run: { ...unfinished.run, id: 'run_9c3e-5a6b' } }),
     ],
@@ -327,7 +349,7 @@ export function callsIn(markdown: string): string[] {
   return untrusted.match(/@[^\u200b]|\/[a-z]\w*/gi) ?? [];
 }
 
-function theRun(): Run {
+function theRun(): Shown {
   const outputs: JsonValue = {
     summary:
       'Five submittals were reviewed for the week of 16 November.\n\nTwo need attention: the door set 08 11 13 is rated for 60 minutes, and one data sheet belongs to another model.',
@@ -342,7 +364,6 @@ function theRun(): Run {
     outputs,
     startedAt: '2026-11-25T09:14:05Z',
     completedAt: '2026-11-25T09:16:18Z',
-    durationSeconds: 133,
   };
 }
 

@@ -416,7 +416,7 @@ describe('G7, F11: within what GitHub takes, valid UTF-8, folds and fences close
         ),
       },
       notices: Array.from({ length: 30 }, () => text.repeat(1_000)),
-      inputNames: Array.from({ length: 100 }, () => text.repeat(100)),
+      inputNames: Array.from({ length: 100 }, (_, at) => `${at}${text.repeat(100)}`),
       stages: Array.from({ length: 50 }, (_, at) => ({
         name: text.repeat(1_000),
         fromMs: at,
@@ -450,7 +450,7 @@ describe('G7, F11: within what GitHub takes, valid UTF-8, folds and fences close
       expect(body.length).toBeLessThanOrEqual(COMMENT_MAX - HIDDEN_MAX);
       expect(Buffer.byteLength(summary)).toBeLessThanOrEqual(1_000_000);
       expect(renderReport(report).length).toBeLessThanOrEqual(60_000);
-      for (const { name } of report.runs) {
+      for (const { name } of report.runs.map(({ entry }) => entry)) {
         expect(body).toContain(`#### ${name}:`);
         expect(summary).toContain(`### ${name}:`);
       }

@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { progressLine, warningLine } from '../../src/report/log.ts';
+import { anEntry } from '../fakes.ts';
 import { aRun, alsoWarns, someResults } from './a-report.ts';
 
 describe('a line of progress', () => {
@@ -17,8 +18,8 @@ describe('a line of progress', () => {
 
 test('what warns is told in one annotation, run by run', () => {
   const findings = someResults().map(alsoWarns);
-  expect(warningLine([{ name: '', findings }])).toBe('`warn_if`: 2 of 5 items “not compliant”.');
-  expect(warningLine([aRun(), { name: 'b', findings }, { name: 'c', findings }])).toBe(
+  expect(warningLine([{ entry: anEntry(), findings }])).toBe('`warn_if`: 2 of 5 items “not compliant”.');
+  expect(warningLine([aRun(), ...['b', 'c'].map((name) => ({ entry: anEntry({ name }), findings }))])).toBe(
     '`warn_if`: b: 2 of 5 items “not compliant”; c: 2 of 5 items “not compliant”.',
   );
   expect(warningLine([aRun()])).toBe('');

@@ -93,7 +93,7 @@ export function samples(): PreviewDocument[] {
             'To judge the run, use the action in a later job with the same inputs and without `wait: false`.',
         },
         results: [],
-        run: { status: 'pending', outputs: undefined, startedAt: '', completedAt: '', durationSeconds: null },
+        run: { status: 'pending', outputs: undefined, startedAt: '', completedAt: '' },
         stages: [],
         polls: 0,
         tokens: 25,

@@ -178,14 +178,11 @@ async function ownComments(
   const own: Comment[] = [];
   for (let page = 1; ; page++) {
     const { comments, isLast } = await api.list(page);
-    own.push(...comments.filter((one) => isBy(one.user, author) && isOurs(firstLine(one.body))));
+    own.push(
+      ...comments.filter(({ user, body }) => isBy(user, author) && isOurs(body.split(/[\r\n]/, 1).join(''))),
+    );
     if (isLast || (oldestOnly && own.length > 0)) return own;
   }
-}
-
-function firstLine(body: string): string {
-  const end = body.search(/[\r\n]/);
-  return end < 0 ? body : body.slice(0, end);
 }
 
 /** GitHub may store other line ends than were sent. */
@@ -211,7 +208,11 @@ function failed(error: unknown, signal: AbortSignal): Placed {
   const { why, status, hintMs } = error instanceof CallFailed ? error : other;
   const detail = messageOf(error);
   const isLocked = status === 403 && detail.toLowerCase().includes('locked');
-  const known = Object.hasOwn(NOT_WRITTEN, status) ? (status as 401) : status < 400 ? 'redirect' : 'refused';
+  const known = Object.hasOwn(NOT_WRITTEN, status)
+    ? (status as 401 | 403)
+    : status < 400
+      ? 'redirect'
+      : 'refused';
   const [level, text, remedy = ''] = NOT_WRITTEN[why !== 'refused' ? why : isLocked ? 'locked' : known];
   const time = hintMs === null ? '' : ` for ${Math.ceil(hintMs / 1000)} s more`;
   const about = why === 'refused' ? ` (${status})` : time;

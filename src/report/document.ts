@@ -2,6 +2,7 @@
  * The report as Markdown: the sticky comment, the job summary, and `report_file` for another hand. One run is a list of one. All is
  * safe Markdown; every text from outside went through its sanitiser.
  */
+import { isTerminal } from '../alloovium/wire.ts';
 import { isRed, isWarning, waivedOf } from '../gate/condition.ts';
 import { waiversToCopy } from '../gate/waivers.ts';
 import { afterColon, type Conclusion, type Verdict } from '../runs/verdict.ts';
@@ -24,7 +25,7 @@ import {
 } from './findings.ts';
 import { reasonOf } from './log.ts';
 import { HIDDEN_MAX } from './memory.ts';
-import type { Changes, Report, RunReport } from './report.ts';
+import { durationSeconds, type Changes, type Report, type RunReport } from './report.ts';
 import { fold, join, table } from './table.ts';
 import { timelineFold } from './timeline.ts';
 import { outputCount, wrote } from './wrote.ts';
@@ -70,7 +71,7 @@ function render(
   isComment: boolean,
   isPosted: boolean,
 ): string {
-  const { runs, links } = report;
+  const { verdict, errorMessage, runs, links } = report;
   const place = { isComment, links, summaryUrl: pageOf(report) };
   const finish = (text: string) => finished(text, isPosted);
   return firstThatFits(details, max, finish, (detail) => {
@@ -79,7 +80,8 @@ function render(
     return [
       `${isComment ? '###' : '##'} ${heading(report)}`,
       join([state(report), ...remarks(report), nextStep(report)], '<br>'),
-      runs.length > 1 ? runsTable(report, detail) : runs.length === 0 ? complaint(report, detail.text) : '',
+      runs.length > 1 ? runsTable(report, detail) : '',
+      runs.length === 0 ? complaint(verdict, errorMessage, detail.text) : '',
       ...sections.flatMap(({ parts }) => parts),
       isComment ? moreFold(runs, detail, place) : '',
       isComment || isPosted ? '' : waiverBlock(runs),
@@ -112,18 +114,15 @@ function warningsOf(runs: readonly RunReport[]): number {
 
 /** The verdict in one line. */
 function heading({ verdict, title, runs }: Report): string {
-  const red = runs.filter((run) => run.verdict.exitCode !== 0).map(({ name }) => forProse(name, 64));
+  const red = runs.filter((run) => run.verdict.exitCode !== 0).map(({ entry }) => forProse(entry.name, 64));
   const names = red.length > 3 ? [...red.slice(0, 3), `and ${red.length - 3} more`] : red;
   const headline =
     red.length > 0 && verdict.headline.startsWith(`${verdict.brief}: `)
       ? `${ours(verdict.brief, 300)}: ${names.join(', ')}${verdict.earlier === '' ? '' : ` (${verdict.earlier})`}`
-      : ours(title === '' && !startsOurs(verdict) ? afterColon(verdict.headline) : verdict.headline, 300);
-  const subject = title === '' && !startsOurs(verdict) ? 'Alloovium' : forProse(title, 100);
+      : ours(verdict.headline, 300);
+  const isNamed = title !== '' || verdict.headline.startsWith('Alloovium');
+  const subject = isNamed ? forProse(title, 100) : 'Alloovium';
   return `${overallFace(verdict, runs)} ${subject === '' ? headline : `${subject}: ${afterColon(headline)}`}`;
-}
-
-function startsOurs({ headline }: Verdict): boolean {
-  return headline.startsWith('Alloovium');
 }
 
 /** A text of ours that may quote names in code; whatever else is in it stays inert. */
@@ -151,7 +150,7 @@ function state({ verdict, runs, commit, links }: Report): string {
   return join(
     [
       word + (commit === '' ? '' : ` at ${forCode(commit.slice(0, 7))}`),
-      only && joinedLine(only, duration),
+      only && joinedLine(only),
       changed(runs, commit),
       waived > 0 && `${number(waived)} waived`,
       only && runUrl(only, links) && link('run', runUrl(only, links)),
@@ -165,13 +164,13 @@ function remarks({ verdict, runs }: Report): string[] {
   const reasons = new Set(runs.filter(({ findings: all }) => all.length > 0).map(({ asAny }) => asAny));
   const [reason = ''] = reasons.size === 1 ? reasons : [];
   const [only] = runs.length === 1 ? runs : [];
-  const isOld = verdict.exitCode === 0 && only?.run?.origin.kind === 'joined';
+  const isOld = verdict.exitCode === 0 && only?.origin?.kind === 'joined';
   return [
     reason === '' ? '' : `*${ours(reason, 600)}.*`,
     ...runs.flatMap((run) =>
       earlierRuns(run).map((text) => {
         const told = ours(text.replace(/\((\S+)\)$/, '(`$1`)'), 300);
-        return `${only ? capital(told) : `${forProse(run.name, 64)}: ${told}`}.`;
+        return `${only ? capital(told) : `${forProse(run.entry.name, 64)}: ${told}`}.`;
       }),
     ),
     isOld ? 'A new commit, or a re-run of a job with `on_rerun: fresh`, starts a new run.' : '',
@@ -187,53 +186,41 @@ function earlierRuns({ notices: all }: Pick<RunReport, 'notices'>): readonly str
 
 function lastSeen({ verdict, run }: RunReport): string {
   if (verdict.conclusion !== 'timed_out' && verdict.conclusion !== 'interrupted') return '';
-  return run?.stage ? `Last stage seen: ${forCode(run.stage, 60)}.` : '';
+  const stage = run !== null && !isTerminal(run.status) ? run.stage : '';
+  return stage ? `Last stage seen: ${forCode(stage, 60)}.` : '';
 }
 
-/** What the counts of a run say of what is new: they add up to what matched. */
-export interface ChangeCounts {
-  readonly fresh: number;
-  readonly still: number;
-  readonly known: number;
-  /** Of conditions whose items cannot be told apart, or that the earlier report does not know. */
-  readonly uncompared: number;
-  /** Matched then, and no longer: of all conditions. */
-  readonly gone: number;
-}
-
-export function countsOf(run: RunReport): ChangeCounts {
-  const told = telling(run);
-  const marks = told.flatMap((finding) => marksOf(run, finding) ?? []);
+/** What is new among what matched, by which the runs are counted: it adds up. `gone`: of all conditions. */
+export function countsOf(runs: readonly RunReport[]) {
+  const told = runs.flatMap((run) => telling(run).map((finding) => ({ run, finding })));
+  const marks = told.flatMap(({ run, finding }) => marksOf(run, finding) ?? []);
   const of = (mark: (typeof marks)[number]) => marks.filter((one) => one === mark).length;
-  const matched = sum(told, (one) => one.matched);
+  const matched = sum(told, ({ finding }) => finding.matched);
   return {
-    ...{ fresh: of('new'), still: of('still'), known: of('known'), uncompared: matched - marks.length },
-    gone: sum(run.changes?.conditions ?? [], (one) => one?.gone ?? 0),
+    ...{ fresh: of('new'), still: of('still'), known: of('known') },
+    /** Of conditions whose items cannot be told apart, or that the earlier report does not know. */
+    uncompared: matched - marks.length,
+    gone: sum(runs, ({ changes }) => sum(changes?.conditions ?? [], (one) => one?.gone ?? 0)),
   };
 }
 
 function changed(runs: readonly RunReport[], commit: string): string {
-  const all = runs.flatMap(({ changes }) => changes ?? []);
-  if (all.length === 0) return '';
-  const counts = runs.map(countsOf);
-  const of = (key: keyof ChangeCounts) => sum(counts, (one) => one[key]);
+  const { fresh, still, known, uncompared, gone } = countsOf(runs);
   const told = (count: number, word: string) => count > 0 && `${number(count)} ${word}`;
-  const fresh = of('fresh');
   const says = join(
     [
-      fresh > 0
-        ? `**${number(fresh)} new**`
-        : of('still') + of('known') > 0 && of('uncompared') === 0 && 'nothing new',
-      told(of('known'), 'known'),
-      told(of('still'), 'still open'),
-      told(of('uncompared'), 'not compared'),
-      told(of('gone'), 'gone'),
+      fresh > 0 ? `**${number(fresh)} new**` : still + known > 0 && uncompared === 0 && 'nothing new',
+      told(known, 'known'),
+      told(still, 'still open'),
+      told(uncompared, 'not compared'),
+      told(gone, 'gone'),
     ],
     ', ',
   );
+  const all = runs.flatMap(({ changes }) => changes ?? []);
   const whats = new Set(all.map((changes) => sinceWhat(changes, commit)));
-  const [what = ''] = whats.size === 1 ? whats : ['the last reports'];
-  return says === '' ? '' : `since ${what}: ${says}`;
+  const [what = ''] = whats.size > 1 ? ['the last reports'] : whats;
+  return says === '' || what === '' ? '' : `since ${what}: ${says}`;
 }
 
 function sinceWhat({ since, isBaseline }: Changes, commit: string): string {
@@ -254,8 +241,8 @@ function nextStep({
     : `**To turn this green:** ${ours(afterColon(step), 600)}`;
 }
 
-function complaint(one: Pick<Report, 'verdict' | 'errorMessage'>, max: number): string {
-  const { isOfRun, text } = reasonOf(one);
+function complaint(verdict: Verdict, errorMessage: string, max: number): string {
+  const { isOfRun, text } = reasonOf(verdict, errorMessage);
   const said = quote(text, Math.min(max, 3_000));
   return said !== '' && isOfRun ? `Alloovium reported:\n\n${said}` : said;
 }
@@ -297,7 +284,7 @@ function sectionsOf({ runs, verdict }: Report, detail: Detail, place: Place): Se
   const shared = { ...detail, rows: share(detail.rows), warned: share(detail.warned) };
   return shown.map((run) => {
     const { conclusion, nextStep: step, brief } = run.verdict;
-    const name = forProse(run.name, 64);
+    const name = forProse(run.entry.name, 64);
     const { parts, leftOut } = sectionOf(run, isGreen(run) ? detail : shared, place);
     if (isGreen(run))
       return { parts: [fold(`${name}: ${forProse(brief, 100)}`, join(parts, '\n\n'))], leftOut };
@@ -305,9 +292,9 @@ function sectionsOf({ runs, verdict }: Report, detail: Detail, place: Place): Se
     const isTold =
       step === verdict.nextStep ||
       telling(run).some(({ matched }) => matched > 0) ||
-      (conclusion === 'timed_out' && run.run !== null);
+      (conclusion === 'timed_out' && run.runId !== '');
     const title = `${place.isComment ? '####' : '###'} ${name}: ${resultCell(run, 200)}`;
-    const about = join([lastSeen(run), joinedLine(run, duration)], '<br>');
+    const about = join([lastSeen(run), joinedLine(run)], '<br>');
     const next = isTold || step === '' ? '' : `**Next:** ${ours(step, 600)}`;
     return { parts: [title, about, next, ...parts], leftOut };
   });
@@ -315,7 +302,7 @@ function sectionsOf({ runs, verdict }: Report, detail: Detail, place: Place): Se
 
 function sectionOf(run: RunReport, detail: Detail, place: Place): Section {
   const { parts, leftOut, seen } = findings(run, detail, place);
-  const shown = [...parts, complaint(run, detail.text)];
+  const shown = [...parts, complaint(run.verdict, run.ending.errorMessage, detail.text)];
   if (place.isComment) return { parts: shown, leftOut };
   const texts = wrote(run, seen, detail);
   // What passed is among the outputs.
@@ -327,7 +314,7 @@ function sectionOf(run: RunReport, detail: Detail, place: Place): Section {
       run.findings.length === 0 ? '' : gateTable(run, detail),
       ...(texts.length === 0 ? [] : ['**What the workflow wrote**', ...texts]),
       timelineFold(run.stages),
-      run.name === '' ? '' : fold('Details', bulletList([...aboutRun(run), ...spent(run.polls, 0)])),
+      run.entry.name === '' ? '' : fold('Details', bulletList([...aboutRun(run), spent(run.polls, 0)])),
     ],
     leftOut,
   };
@@ -336,11 +323,11 @@ function sectionOf(run: RunReport, detail: Detail, place: Place): Section {
 /** The runs of a step, one a row. */
 function runsTable({ runs, links }: Report, { cell }: Detail): string {
   const rows = byUrgency(runs).map((run) => {
-    const { fresh, uncompared } = countsOf(run);
+    const { fresh, uncompared } = countsOf([run]);
     const isKnown = run.changes !== null && uncompared === 0 && telling(run).length > 0;
     return [
       overallFace(run.verdict, [run]),
-      link(forProse(run.name, Math.max(24, cell / 3)), runUrl(run, links)),
+      link(forProse(run.entry.name, Math.max(24, cell / 3)), runUrl(run, links)),
       resultCell(run, cell),
       isKnown ? number(fresh) : '',
     ];
@@ -372,7 +359,7 @@ function moreFold(runs: readonly RunReport[], detail: Detail, place: Place): str
   const parts = gated.map((run) => {
     const aside = asideOf(run, detail, place);
     const lines = join([...aside.map(({ line }) => line), gateLine(run, detail)], '<br>');
-    return { aside, text: runs.length === 1 ? lines : `${forProse(run.name, 64)}:<br>${lines}` };
+    return { aside, text: runs.length === 1 ? lines : `${forProse(run.entry.name, 64)}:<br>${lines}` };
   });
   const words = [...new Set(parts.flatMap(({ aside }) => aside.map(({ word }) => word)))];
   const counts = words.map((word) => {
@@ -419,47 +406,44 @@ function detailsFold({ runs, tokens, commit, attempt, keyKind }: Report): string
     ],
     ' · ',
   );
-  const lines = [
-    ...(only === undefined ? [] : aboutRun(only)),
-    ...spent(only?.polls ?? 0, tokens),
-    ...(step === '' ? [] : [step]),
-  ];
-  return lines.length === 0 ? '' : fold('Details', bulletList(lines));
+  const text = bulletList([...(only ? aboutRun(only) : []), spent(only?.polls ?? 0, tokens), step]);
+  return text === '' ? '' : fold('Details', text);
 }
 
 function bulletList(lines: readonly string[]): string {
-  return lines.map((line) => `- ${line}`).join('\n');
+  const told = lines.filter((line) => line !== '');
+  return told.map((line) => `- ${line}`).join('\n');
 }
 
 const HOW = { new: 'started by this job', joined: 'joined', attached: 'given as `run_id`' } as const;
 
-function aboutRun({ run, workflowId, projectId, idempotencyKey, inputNames, ...one }: RunReport): string[] {
-  const lostReply = one.replayed && run?.origin.kind === 'new' ? ' (the first try; its reply was lost)' : '';
-  const names = inputNames.slice(0, 20).map((name) => forCode(name, 60));
+function aboutRun(one: RunReport): string[] {
+  const { order, run, runId, origin, workflowId, idempotencyKey } = one;
+  const lostReply = one.replayed && origin?.kind === 'new' ? ' (the first try; its reply was lost)' : '';
+  const started = moment(run?.startedAt ?? '');
+  const seconds = durationSeconds(one);
+  const inputs = Object.keys(order.inputs);
+  const names = inputs.slice(0, 20).map((name) => forCode(name, 60));
   return [
     join(
       [
-        run !== null && `Run ${forCode(run.id)}, ${HOW[run.origin.kind]}${lostReply}`,
-        run !== null && `status ${forCode(run.status, 60)}`,
-        run !== null && moment(run.startedAt) && `started ${moment(run.startedAt)}`,
-        run?.durationSeconds != null && `ran ${duration(run.durationSeconds * 1000)}`,
+        origin && `Run ${forCode(runId)}, ${HOW[origin.kind]}${lostReply}`,
+        origin && `status ${forCode(one.status, 60)}`,
+        started && `started ${started}`,
+        seconds !== null && `ran ${duration(seconds * 1000)}`,
       ],
       ' · ',
     ),
     workflowId && `Workflow ${forCode(workflowId)}`,
-    projectId && `Project ${forCode(projectId)}`,
-    names.length > 0 ? `Inputs ${names.join(', ')}${inputNames.length > 20 ? ', …' : ''}` : '',
+    order.projectId && `Project ${forCode(order.projectId)}`,
+    names.length > 0 ? `Inputs ${names.join(', ')}${inputs.length > 20 ? ', …' : ''}` : '',
     idempotencyKey && `Idempotency key ${forCode(idempotencyKey, 255)}`,
-  ].filter((line) => line !== '');
+  ];
 }
 
 /** Nothing is said of what was not spent. */
-function spent(polls: number, tokens: number): string[] {
-  const line = join(
-    [polls > 0 && plural(polls, 'status check'), tokens > 0 && plural(tokens, 'token')],
-    ', ',
-  );
-  return line === '' ? [] : [line];
+function spent(polls: number, tokens: number): string {
+  return join([polls > 0 && plural(polls, 'status check'), tokens > 0 && plural(tokens, 'token')], ', ');
 }
 
 /** The page of this job run, where the job summary is; empty where there is none. */

@@ -2,9 +2,10 @@
 import type { JsonValue } from '../json.ts';
 import type { Finding } from '../gate/finding.ts';
 import { isRed, isWarning, waivedOf } from '../gate/condition.ts';
+import type { Outcome } from '../runs/outcome.ts';
 import { found } from '../runs/verdict.ts';
 import { forCode, forHtmlCode, forProse, forText, link } from '../text/escape.ts';
-import { moment, number, plural } from '../text/words.ts';
+import { duration, moment, number, plural } from '../text/words.ts';
 import type { Detail } from './detail.ts';
 import { addressOf, type Links } from './links.ts';
 import { outcomeOf } from './log.ts';
@@ -79,7 +80,7 @@ function ofFinding(
       ? items.map(({ isNew }) => (isNew === true ? '**new**' : ''))
       : null,
     remarks: items.map(({ remark }) => remark),
-    urlOf: urlOf(run, place),
+    urlOf: (item: JsonValue) => addressOf(place.links.itemUrl, run, item),
   };
   const shown = most === 0 ? null : itemTable(rows, { ...look, most, isNarrow: place.isComment });
   const why = result === 'cannot_be_evaluated' ? `: ${forText(problem ?? '', 500)}` : '';
@@ -156,22 +157,16 @@ export function marksOf({ findings, changes }: RunReport, finding: Finding): Mar
   return changes?.conditions[findings.indexOf(finding)]?.marks ?? null;
 }
 
-function urlOf({ run, workflowId, projectId }: RunReport, { links }: Place): (item: JsonValue) => string {
-  const ids = { run_id: run?.id ?? '', workflow_id: workflowId, project_id: projectId };
-  return (item) => addressOf(links.itemUrl, ids, item);
-}
-
-export function runUrl({ run, workflowId, projectId }: RunReport, { runUrl: url }: Links): string {
-  if (run === null) return '';
-  return addressOf(url, { run_id: run.id, workflow_id: workflowId, project_id: projectId }, null);
+export function runUrl(run: Outcome, links: Links): string {
+  return run.runId === '' ? '' : addressOf(links.runUrl, run, null);
 }
 
 /** Items that turn nothing red, by name: what they are, how many, and a line of them. */
 export function asideOf(run: RunReport, { folded }: Detail, place: Place) {
-  const { findings: all, changes, waivers } = run;
+  const { findings: all, changes, entry } = run;
   const waived = waivedOf(all);
   const reasons = waived.rows.map(({ by }) => {
-    const { because = '', until = null } = waivers[by] ?? {};
+    const { because = '', until = null } = entry.waivers[by] ?? {};
     return `(${join([forText(because, 100), until !== null && `until ${until}`], ', ')})`;
   });
   const known = all.filter(({ isExcused }) => isExcused === true);
@@ -193,9 +188,10 @@ export function asideOf(run: RunReport, { folded }: Detail, place: Place) {
   return groups
     .filter(([, , , count]) => count > 0)
     .map(([word, title, items, count]) => {
-      const shown = items
-        .slice(0, folded)
-        .map((item, at) => join([itemName(item, urlOf(run, place)), word === 'waived' && reasons[at]], ' '));
+      const shown = items.slice(0, folded).map((item, at) => {
+        const name = itemName(item, addressOf(place.links.itemUrl, run, item));
+        return join([name, word === 'waived' && reasons[at]], ' ');
+      });
       // Those that pass now are among the passed, and stand in a line of their own.
       const rest = count - shown.length - (word === 'passed' ? passing.length : 0);
       const more = rest > 0 && `${number(rest)}${shown.length > 0 ? ' more' : ''}`;
@@ -248,14 +244,13 @@ export function gateTable({ findings }: RunReport, { conditions, cell }: Detail)
 }
 
 /** When a run that this job joined was made, and how old it was. */
-export function joinedLine({ run }: RunReport, age: (ms: number) => string): string {
-  if (run?.origin.kind !== 'joined') return '';
-  const time = moment(run.completedAt) || moment(run.startedAt);
-  const { ageMs } = run.origin;
+export function joinedLine({ run, origin }: Outcome): string {
+  if (origin?.kind !== 'joined') return '';
+  const time = moment(run?.completedAt ?? '') || moment(run?.startedAt ?? '');
   return join(
     [
       `a run ${time === '' ? 'that was there' : `of ${time}`}`,
-      ageMs !== null && `${age(ageMs)} old when joined`,
+      origin.ageMs !== null && `${duration(origin.ageMs)} old when joined`,
     ],
     ', ',
   );

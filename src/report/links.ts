@@ -1,6 +1,7 @@
 /** Addresses of a run's and an item's page, from what the author gave as `run_url` and `item_url`. */
 import { PLACEHOLDER, type IDS_OF_A_RUN } from '../inputs/fields.ts';
 import { isExactNumber, isJsonObject, type JsonValue } from '../json.ts';
+import type { Outcome } from '../runs/outcome.ts';
 
 export interface Links {
   /** With placeholders; empty: not given. */
@@ -8,16 +9,20 @@ export interface Links {
   readonly itemUrl: string;
 }
 
-export type Ids = Readonly<Record<(typeof IDS_OF_A_RUN)[number], string>>;
-
 const MOST = 200;
 
 /** The address with its placeholders filled; empty where one has no value that can stand in a path or a query. */
-export function addressOf(template: string, ids: Ids, item: JsonValue | null): string {
-  const values: Readonly<Record<string, string>> = { ...ids };
+export function addressOf(
+  template: string,
+  { runId, workflowId, order }: Outcome,
+  item: JsonValue | null,
+): string {
+  const ids: Readonly<Record<string, string>> = {
+    ...{ run_id: runId, workflow_id: workflowId, project_id: order.projectId },
+  } satisfies Record<(typeof IDS_OF_A_RUN)[number], string>;
   let isWhole = template !== '';
   const url = template.replace(PLACEHOLDER, (_, name: string) => {
-    const text = Object.hasOwn(values, name) ? (values[name] ?? '') : fieldOf(item, name);
+    const text = Object.hasOwn(ids, name) ? (ids[name] ?? '') : fieldOf(item, name);
     // What held a secret has `***` in it.
     const isFit =
       text.length <= MOST && text.isWellFormed() && !['', '.', '..'].includes(text) && !text.includes('***');

@@ -2,10 +2,11 @@
 import type { Tally } from '../gate/finding.ts';
 import { WORD, type Run } from '../alloovium/wire.ts';
 import { isRed, isWarning, knownCount, nameOf } from '../gate/condition.ts';
+import type { Outcome } from '../runs/outcome.ts';
 import { counted, found, type Conclusion, type Verdict } from '../runs/verdict.ts';
 import { logLine, saying, type LogLine } from '../text/escape.ts';
 import { duration, number, plural } from '../text/words.ts';
-import type { Report, RunReport } from './report.ts';
+import type { Report } from './report.ts';
 
 const BAR = 10;
 
@@ -88,8 +89,8 @@ export function gateLines({ findings }: { readonly findings: readonly Tally[] })
 }
 
 /** What warnings found; empty where none did. */
-export function warningLine(runs: readonly Pick<RunReport, 'name' | 'findings'>[]): string {
-  const told = runs.flatMap(({ name, findings }) => {
+export function warningLine(outcomes: readonly Pick<Outcome, 'entry' | 'findings'>[]): string {
+  const told = outcomes.flatMap(({ entry: { name }, findings }) => {
     const warned = findings.filter(isWarning).map((one) => found(one));
     return warned.length === 0 ? [] : [`${name === '' ? '' : `${name}: `}${warned.join('; ')}`];
   });
@@ -100,29 +101,30 @@ export function warningLine(runs: readonly Pick<RunReport, 'name' | 'findings'>[
 const OF_THE_RUN: ReadonlySet<Conclusion> = new Set(['success', 'gate_failed', 'failure', 'cancelled']);
 
 /** What was said beyond the headline; empty where that is all. */
-export function reasonOf({ verdict, errorMessage }: Pick<RunReport, 'verdict' | 'errorMessage'>) {
+export function reasonOf({ conclusion, headline }: Verdict, errorMessage: string) {
   // A run's own words stay whole.
-  if (OF_THE_RUN.has(verdict.conclusion)) return { isOfRun: true, text: errorMessage };
-  const headline = verdict.headline.toLowerCase();
-  const isRepeated = errorMessage.toLowerCase().startsWith(headline);
-  const text = isRepeated
-    ? errorMessage.slice(verdict.headline.length).replace(/^[:.]?(?:\s|$)/, '')
-    : errorMessage;
+  if (OF_THE_RUN.has(conclusion)) return { isOfRun: true, text: errorMessage };
+  const said = headline.toLowerCase();
+  const isRepeated = errorMessage.toLowerCase().startsWith(said);
+  const text = isRepeated ? errorMessage.slice(headline.length).replace(/^[:.]?(?:\s|$)/, '') : errorMessage;
   // A server's sentence for what the headline says already.
-  const lines = text.split('\n').filter((line) => line === '' || !headline.includes(line.toLowerCase()));
+  const lines = text.split('\n').filter((line) => line === '' || !said.includes(line.toLowerCase()));
   return { isOfRun: false, text: lines.join('\n') };
 }
 
 /** Why the step is red beyond its headline; of several runs each by its name. */
-export function reasonLines(report: Report): LogLine[] {
-  const told = report.runs.length > 1 ? report.runs : [{ ...report, name: '' }];
+export function reasonLines({ verdict, errorMessage, runs }: Report): LogLine[] {
+  const told =
+    runs.length > 1
+      ? runs.map((run) => [run.entry.name, run.verdict, run.ending.errorMessage] as const)
+      : [['', verdict, errorMessage] as const];
   return told
-    .filter(({ verdict }) => verdict.exitCode !== 0)
-    .flatMap((one) => {
-      const { isOfRun, text } = reasonOf(one);
+    .filter(([, { exitCode }]) => exitCode !== 0)
+    .flatMap(([name, ...one]) => {
+      const { isOfRun, text } = reasonOf(...one);
       // A run's own line breaks would begin lines that look like ours.
       const lines = isOfRun ? [text] : text.slice(0, 10_000).split('\n').slice(0, 20);
-      const by = [one.name, isOfRun ? 'Alloovium reported' : ''].filter((part) => part !== '').join(', ');
+      const by = [name, isOfRun ? 'Alloovium reported' : ''].filter((part) => part !== '').join(', ');
       return lines
         .filter((line) => line.trim() !== '')
         .map((line) => logLine`    ${by === '' ? line : saying(logLine`${by}`, line)}`);
@@ -140,6 +142,6 @@ export function annotation({ headline, nextStep }: Pick<Verdict, 'headline' | 'n
 /** The last line. */
 export function endLine({ verdict, runs }: Report, elapsedMs: number): string {
   const [run] = runs;
-  const id = runs.length === 1 && run?.run ? `, run ${run.run.id}` : '';
+  const id = runs.length === 1 && run?.runId ? `, run ${run.runId}` : '';
   return `${verdict.conclusion} after ${duration(elapsedMs)}${id}`;
 }

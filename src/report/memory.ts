@@ -111,48 +111,45 @@ function lessOf({ items, ...known }: Known, most: (typeof LEVELS)[number]): obje
 
 function decode(state: string): Memory | null {
   try {
-    return readMemory(
-      parseJson(inflateRawSync(Buffer.from(state, 'base64'), { maxOutputLength: INFLATED_BYTES })),
-    );
+    const bytes = inflateRawSync(Buffer.from(state, 'base64'), { maxOutputLength: INFLATED_BYTES });
+    return readMemory(objectOf(parseJson(bytes)));
   } catch {
     return null;
   }
 }
 
-function readMemory(state: JsonValue | undefined): Memory {
-  const { commit, author, says, isWarned, hasSiblings, red, runs } = objectOf(state);
+function readMemory({ commit, author, says, isWarned, hasSiblings, red, runs }: JsonObject): Memory {
   return {
-    ...{
-      commit: matchingText(commit, FULL_SHA),
-      author: readWriter(author),
-      says: matchingText(says, DIGEST),
-    },
-    ...{ isWarned: isWarned === true, hasSiblings: hasSiblings === true },
+    commit: matchingText(commit, FULL_SHA),
+    author: readWriter(author),
+    says: matchingText(says, DIGEST),
+    isWarned: isWarned === true,
+    hasSiblings: hasSiblings === true,
     red: listOf(red).map(readWriter),
     runs: new Map(
-      listOf(runs).map((one) => {
-        const { of, runId, madeAt, commit: at, conditions } = objectOf(one);
-        return [
-          matchingText(of, DIGEST),
-          {
-            ...{
-              runId: matchingText(runId, RUN_ID),
-              madeAt: countOf(madeAt),
-              commit: matchingText(at, FULL_SHA),
-            },
-            conditions: listOf(conditions).map(readKnown),
-          },
-        ];
-      }),
+      listOf(runs)
+        .map(objectOf)
+        .map(({ of, ...run }) => [matchingText(of, DIGEST), readSnapshot(run)]),
     ),
+  };
+}
+
+function readSnapshot({ runId, madeAt, commit, conditions }: JsonObject): Snapshot {
+  return {
+    runId: matchingText(runId, RUN_ID),
+    madeAt: countOf(madeAt),
+    commit: matchingText(commit, FULL_SHA),
+    conditions: listOf(conditions).map(readKnown),
   };
 }
 
 function readWriter(value: JsonValue | undefined): Writer {
   const { id, judged, jobRun, attempt } = objectOf(value);
   return {
-    ...{ id: matchingText(id, DIGEST), judged: judged === '' ? '' : matchingText(judged, DIGEST) },
-    ...{ jobRun: matchingText(jobRun, /^\d{1,20}$/), attempt: countOf(attempt) },
+    id: matchingText(id, DIGEST),
+    judged: judged === '' ? '' : matchingText(judged, DIGEST),
+    jobRun: matchingText(jobRun, /^\d{1,20}$/),
+    attempt: countOf(attempt),
   };
 }
 

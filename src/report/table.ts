@@ -115,11 +115,11 @@ export function itemTable(rows: readonly JsonValue[], look: TableLook): ItemTabl
 }
 
 /** What an item is called, in safe Markdown, linked where it has a page. */
-export function itemName(item: JsonValue, urlOf: (item: JsonValue) => string): string {
+export function itemName(item: JsonValue, url: string): string {
   if (!isJsonObject(item)) return wholeItem(item, 60);
   const { name, others } = chosen(columnsOf([item], 60), {});
   const text = (name ?? others.findLast(({ kind }) => kind === 'id') ?? others[0])?.cells[0] ?? '';
-  return link(text || wholeItem(item, 60), urlOf(item));
+  return link(text || wholeItem(item, 60), url);
 }
 
 const NAMING = /(?:^|_)(?:id|uuid|name|title)$|Id$/i;

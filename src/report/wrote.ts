@@ -3,7 +3,8 @@ import { isExactNumber, isJsonObject, isList } from '../json.ts';
 import type { JsonObject, JsonValue } from '../json.ts';
 import { fold, renderValue, table } from './table.ts';
 import type { Detail } from './detail.ts';
-import type { RunReport } from './report.ts';
+import { outputsOf } from './report.ts';
+import type { Outcome } from '../runs/outcome.ts';
 import { forCode, forHtmlCode } from '../text/escape.ts';
 import { number, plural } from '../text/words.ts';
 
@@ -11,15 +12,15 @@ import { number, plural } from '../text/words.ts';
  * Texts as they are, short values in one table, the rest folded: open where no condition looked at it.
  * @param seen rows of the tables above, as JSON
  */
-export function wrote(run: RunReport, seen: ReadonlySet<string>, { outputs: most, text }: Detail): string[] {
+export function wrote(run: Outcome, seen: ReadonlySet<string>, { outputs: most, text }: Detail): string[] {
   if (most === 0) return [];
   const shown = shownOutputs(run, most).flatMap((output) => withoutSeen(output, seen));
   const texts = shown.flatMap(([name, value]) =>
-    typeof value === 'string' ? [`${outputName(name)}\n\n${renderValue(value, text)}`] : [],
+    typeof value === 'string' ? [`${forCode(name, 60)}\n\n${renderValue(value, text)}`] : [],
   );
   const short = shown
     .filter(([, value]) => isShort(value))
-    .map(([name, value]) => [outputName(name), renderValue(value, 200)]);
+    .map(([name, value]) => [forCode(name, 60), renderValue(value, 200)]);
   const folds = shown.flatMap(([name, value, isRest]) => {
     if (typeof value === 'string' || isShort(value)) return [];
     const size = isList(value) ? ` (${number(value.length)}${isRest ? ' more' : ''})` : '';
@@ -40,7 +41,7 @@ const MOST_FIELDS = 12;
 const MOST_VALUES = 6;
 
 /** Where there is no gate yet: each list of objects with its fields and short values, and one condition to begin with. */
-function discovery(run: RunReport): string[] {
+function discovery(run: Outcome): string[] {
   const lists = shownOutputs(run, MOST_FIELDS).flatMap(([name, value]) => {
     const rows = isList(value) ? value.filter((item) => isJsonObject(item)) : [];
     return rows.length > 0 && isList(value) && rows.length === value.length ? [{ name, rows }] : [];
@@ -99,23 +100,14 @@ function withoutSeen([name, value]: Output, seen: ReadonlySet<string>): Output[]
 }
 
 /** The first outputs, in their order; one called `outputs` where they are no object. */
-function shownOutputs({ run }: RunReport, most: number): readonly Output[] {
-  const outputs = run?.outputs;
-  if (outputs === undefined || outputs === null) return [];
-  if (!isJsonObject(outputs)) return [['outputs', outputs]];
-  return Object.keys(outputs)
-    .slice(0, most)
-    .map((name) => [name, outputs[name] ?? null]);
+function shownOutputs(run: Outcome, most: number): readonly Output[] {
+  const outputs = outputsOf(run) ?? null;
+  if (outputs === null) return [];
+  return (isJsonObject(outputs) ? Object.entries(outputs) : [['outputs', outputs] as const]).slice(0, most);
 }
 
-export function outputCount({ run }: RunReport): number {
-  const outputs = run?.outputs;
-  if (outputs === undefined || outputs === null) return 0;
-  return isJsonObject(outputs) ? Object.keys(outputs).length : 1;
-}
-
-function outputName(name: string): string {
-  return forCode(name, 60);
+export function outputCount(run: Outcome): number {
+  return shownOutputs(run, Infinity).length;
 }
 
 function isShort(value: JsonValue): boolean {
