@@ -1,6 +1,6 @@
 /**
- * Writes the table of inputs in README.md and that of outputs in docs/outputs.md from action.yml, between their marks. With
- * `--check` it writes nothing, and fails where they differ.
+ * Writes the table of inputs in README.md and that of outputs in docs/outputs.md from action.yml, between their marks, and the
+ * files of examples/ where the README has a mark for one. With `--check` it writes nothing, and fails where they differ.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
@@ -48,6 +48,15 @@ export function withOutputs(document: string, actionYml: string): string {
   return between(document, 'outputs', table(['Output', 'Meaning'], rows));
 }
 
+/** The README's text with the files of examples/ as they are. */
+export function withExamples(readme: string): string {
+  return readme.replaceAll(
+    /^<!-- example: (\S+) -->\n\n(?:```yaml\n(.*?)^```\n)?/gms,
+    (_whole, name: string) =>
+      `<!-- example: ${name} -->\n\n\`\`\`yaml\n${readFileSync(pathOf(`examples/${name}`), 'utf8')}\`\`\`\n`,
+  );
+}
+
 function table(heads: readonly string[], rows: readonly (readonly string[])[]): string {
   const line = (cells: readonly string[]) =>
     `| ${cells.map((cell) => cell.trim().replaceAll('|', '\\|').replaceAll('\n', ' ')).join(' | ')} |`;
@@ -69,21 +78,25 @@ function between(text: string, mark: string, content: string): string {
   return `${text.slice(0, from + open.length)}\n\n${content}\n\n${text.slice(to)}`;
 }
 
+function pathOf(name: string): string {
+  return fileURLToPath(new URL(`../${name}`, import.meta.url));
+}
+
 function main(): void {
-  const path = (name: string) => fileURLToPath(new URL(`../${name}`, import.meta.url));
-  const actionYml = readFileSync(path('action.yml'), 'utf8');
+  const actionYml = readFileSync(pathOf('action.yml'), 'utf8');
   for (const [name, withTable] of [
     ['README.md', withInputs],
     ['docs/outputs.md', withOutputs],
+    ['README.md', withExamples],
   ] as const) {
-    const text = readFileSync(path(name), 'utf8');
+    const text = readFileSync(pathOf(name), 'utf8');
     const wanted = withTable(text, actionYml);
     if (text === wanted) continue;
     if (process.argv.includes('--check')) {
-      console.error(`The table of ${name} is not that of action.yml: run \`npm run docs\`.`);
+      console.error(`${name} is not what action.yml and examples/ say: run \`npm run docs\`.`);
       process.exitCode = 1;
     } else {
-      writeFileSync(path(name), wanted);
+      writeFileSync(pathOf(name), wanted);
     }
   }
 }

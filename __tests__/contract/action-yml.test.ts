@@ -5,7 +5,7 @@ import { parse } from 'yaml';
 import { DEFAULT_API_URL, INPUT_NAMES } from '../../src/inputs/fields.ts';
 import { readInputs } from '../../src/inputs/inputs.ts';
 import { OUTPUT_NAMES } from '../../src/report/declared.ts';
-import { withInputs, withOutputs } from '../../scripts/readme-tables.ts';
+import { withExamples, withInputs, withOutputs } from '../../scripts/readme-tables.ts';
 
 interface ActionYml {
   readonly name: string;
@@ -108,6 +108,11 @@ describe('the tables of the documents', () => {
   test('are those of action.yml', () => {
     expect(readme).toBe(withInputs(readme, text));
     expect(outputs).toBe(withOutputs(outputs, text));
+  });
+
+  test('the workflows of the README are the files of examples/', () => {
+    expect(readme).toMatch(/^<!-- example: [^]*?^ {4}timeout-minutes: /m);
+    expect(withExamples(readme.replaceAll(/^ {4}timeout-minutes: .*/gm, ''))).toBe(readme);
   });
 
   test('have a row for each input and output', () => {
