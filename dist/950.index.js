@@ -47,8 +47,8 @@ function createReader(text, typed = null) {
         const { line, col } = lines.linePos(offset);
         return `(line ${line}, column ${col})`;
     };
-    const refuse = (what, offset) => {
-        throw new Error(`${what} ${place(offset)}`);
+    const refuse = (what, at) => {
+        throw new Error(`${what} ${place(at?.range?.[0])}`);
     };
     const document = (0,yaml__WEBPACK_IMPORTED_MODULE_0__/* .parseDocument */ .Tp)(text, {
         lineCounter: lines,
@@ -66,13 +66,12 @@ function createReader(text, typed = null) {
     function valueOf(node, at) {
         if (!(0,yaml__WEBPACK_IMPORTED_MODULE_0__/* .isNode */ .Ll)(node))
             return null;
-        const no = (what) => refuse(what, node.range?.[0]);
         if (++expanded > MOST_EXPANDED)
-            no('expands to far more than it holds');
+            refuse('expands to far more than it holds', node);
         if ((0,yaml__WEBPACK_IMPORTED_MODULE_0__/* .isAlias */ .Vj)(node)) {
             const target = anchors.get(node.source);
             return target === undefined
-                ? no('refers to an anchor that does not exist: quote a text that begins with `*`')
+                ? refuse('refers to an anchor that does not exist: quote a text that begins with `*`', node)
                 : valueOf(target, { ...at, isCopy: true });
         }
         if (node.anchor !== undefined && !at.isCopy)
@@ -80,7 +79,7 @@ function createReader(text, typed = null) {
         if ((0,yaml__WEBPACK_IMPORTED_MODULE_0__/* .isScalar */ .jn)(node))
             return scalar(node, at);
         if (at.depth >= _json_js__WEBPACK_IMPORTED_MODULE_1__/* .LIMITS */ .b1.depth)
-            no(TOO_DEEP);
+            refuse(TOO_DEEP, node);
         const below = { ...at, depth: at.depth + 1 };
         if ((0,yaml__WEBPACK_IMPORTED_MODULE_0__/* .isSeq */ .oP)(node))
             return node.items.map((item) => valueOf(item, below));
@@ -100,15 +99,14 @@ function createReader(text, typed = null) {
     function entriesOf(map, at) {
         const entries = new Map();
         for (const { key, value } of map.items) {
-            const no = (what) => refuse(what, ((0,yaml__WEBPACK_IMPORTED_MODULE_0__/* .isNode */ .Ll)(key) ? key : map).range?.[0]);
             if (!(0,yaml__WEBPACK_IMPORTED_MODULE_0__/* .isScalar */ .jn)(key))
-                return no('has a key that is not a plain name');
+                return refuse('has a key that is not a plain name', (0,yaml__WEBPACK_IMPORTED_MODULE_0__/* .isNode */ .Ll)(key) ? key : map);
             const name = typeof key.value === 'string' ? key.value : (key.source ?? String(key.value));
             const isName = typed !== null && at.depth === 0;
             if (name === '__proto__' && !isName)
-                no('has the key `__proto__`, which is not allowed');
+                refuse('has the key `__proto__`, which is not allowed', key);
             if (entries.has(name))
-                no(isName ? `has the name “${name.slice(0, 64)}” twice` : 'has the same key twice');
+                refuse(isName ? `has the name “${name.slice(0, 64)}” twice` : 'has the same key twice', key);
             if (key.anchor !== undefined && !at.isCopy)
                 anchors.set(key.anchor, key);
             expanded += name.length;
@@ -119,14 +117,11 @@ function createReader(text, typed = null) {
     }
     const top = document.contents;
     const atTop = { name: '', depth: 0, isCopy: false, asTyped: false };
-    const start = top?.range[0];
     return {
-        mapping: (what) => (0,yaml__WEBPACK_IMPORTED_MODULE_0__/* .isMap */ .jh)(top)
-            ? entriesOf(top, atTop)
-            : refuse(`must be a JSON object or a YAML mapping of ${what}`, start),
+        mapping: (what) => (0,yaml__WEBPACK_IMPORTED_MODULE_0__/* .isMap */ .jh)(top) ? entriesOf(top, atTop) : refuse(`must be a JSON object or a YAML mapping of ${what}`, top),
         typedList: (what) => (0,yaml__WEBPACK_IMPORTED_MODULE_0__/* .isSeq */ .oP)(top)
             ? top.items.map((item) => valueOf(item, { ...atTop, depth: 1, asTyped: true }))
-            : refuse(`must be a YAML list of ${what}`, start),
+            : refuse(`must be a YAML list of ${what}`, top),
     };
 }
 

@@ -442,7 +442,7 @@ const UNKNOWN_NAMES = [
     [/^now\b/i, null, '', NO_CLOCK],
     [/^/, /[\w\])]-$/, '', 'a key that is no plain name is written outputs["a-b"]'],
     [
-        /^\w+(?:\s*[-.\/+]\s*\w+)*(?!\s*[-.\/+*%\w([])/,
+        /^\w+(?:\s*[-./+]\s*\w+)*(?!\s*[-./+*%\w([])/,
         /(?:[=!<>]=|[<>]|\[[^\]()]*)\s*$/,
         '',
         'a text stands in quotes: "$&"',

@@ -839,10 +839,10 @@ const TLS_CODE = /^(CERT_|CRL_|ERR_TLS_|ERR_SSL_|UNABLE_TO_|DEPTH_ZERO_|SELF_SIG
 /* harmony export */   AU: () => (/* binding */ bucketOf),
 /* harmony export */   Gb: () => (/* binding */ requestIdOf),
 /* harmony export */   Hd: () => (/* binding */ isTerminal),
+/* harmony export */   ID: () => (/* binding */ ID),
 /* harmony export */   OG: () => (/* binding */ parseBody),
 /* harmony export */   ZP: () => (/* binding */ workflowPage),
 /* harmony export */   Zw: () => (/* binding */ problemOf),
-/* harmony export */   eQ: () => (/* binding */ isId),
 /* harmony export */   f7: () => (/* binding */ WORD),
 /* harmony export */   ih: () => (/* binding */ isKnownStatus),
 /* harmony export */   mM: () => (/* binding */ launchAnswer),
@@ -858,9 +858,7 @@ const TLS_CODE = /^(CERT_|CRL_|ERR_TLS_|ERR_SSL_|UNABLE_TO_|DEPTH_ZERO_|SELF_SIG
 
 
 
-function isId(text) {
-    return /^[A-Za-z0-9][A-Za-z0-9_.-]{0,127}$/.test(text);
-}
+const ID = /^[A-Za-z0-9][A-Za-z0-9_.-]{0,127}$/;
 const TERMINAL = new Set(['completed', 'failed', 'cancelled']);
 function isTerminal(status) {
     return TERMINAL.has(status);
@@ -980,7 +978,7 @@ function stringOf(value) {
 }
 function idOf(value) {
     const id = stringOf(value) ?? '';
-    return isId(id) ? id : '';
+    return ID.test(id) ? id : '';
 }
 function timeOf(value) {
     const time = stringOf(value) ?? '';
@@ -1247,7 +1245,7 @@ function weigh(results, judging) {
         const isNamed = named.length > 0;
         const shown = one.matched.length > 0 ? one.matched : (then?.matched.map(({ item }) => item) ?? []);
         const fields = isNamed ? named : (0,_items_js__WEBPACK_IMPORTED_MODULE_3__/* .guessedFields */ .cs)([...shown, ...(one.unmatched ?? [])]);
-        const printed = { ...one, fields, isNamed, prints: (0,_items_js__WEBPACK_IMPORTED_MODULE_3__/* .printsOf */ .MX)(one.matched, fields, seen) };
+        const printed = { ...one, knownBy: named, fields, prints: (0,_items_js__WEBPACK_IMPORTED_MODULE_3__/* .printsOf */ .MX)(one.matched, fields, seen) };
         const isConcerned = isAsked && one.condition.severity === 'fail' && one.result === 'holds';
         const beside = view ? besideBaseline(printed, then, view, seen, judging) : NO_BASELINE;
         const why = isConcerned && view ? unknowable(printed, then, beside) : '';
@@ -1266,7 +1264,7 @@ function weigh(results, judging) {
         asAny: said.length === 0 ? '' : `Every finding counts as new${said.join(';')}`,
     };
 }
-const NO_BASELINE = { known: null, before: null, remarks: new Map() };
+const NO_BASELINE = { known: null, gone: null, remarks: new Map() };
 const EVENTS = new Set(['push', 'schedule', 'workflow_dispatch', 'repository_dispatch']);
 function viewOf(file, judging) {
     const { job, failOn, isByCommit } = judging;
@@ -1294,12 +1292,13 @@ function viewOf(file, judging) {
     return { conditions: run.conditions, isFull, isOwn, since };
 }
 function besideBaseline(now, then, view, seen, { waivers, today }) {
-    const { matched, fields, isNamed, prints, ended } = now;
+    const { matched, fields, knownBy, prints, ended } = now;
+    const isNamed = knownBy.length > 0;
     const unknown = { ...NO_BASELINE, known: matched.map(() => false) };
     if (then === undefined || !then.isEvaluated || now.result === 'cannot_be_evaluated')
         return unknown;
     const isWhole = view.isFull || (!isNamed && !view.isOwn);
-    const areMarks = then.knownBy.join() === (isNamed ? fields : []).join();
+    const areMarks = then.knownBy.join() === knownBy.join();
     const counting = then.matched
         .filter(({ isKnown }) => isWhole || (isKnown && areMarks))
         .map(({ item }) => item);
@@ -1312,11 +1311,7 @@ function besideBaseline(now, then, view, seen, { waivers, today }) {
     const known = prints.map((print, at) => print !== null && !ended.has(at) && countIn(here, print) <= countIn(there, print));
     const still = new Set((0,_items_js__WEBPACK_IMPORTED_MODULE_3__/* .toldApart */ .Yg)(prints));
     const gone = (0,_items_js__WEBPACK_IMPORTED_MODULE_3__/* .toldApart */ .Yg)(before).flatMap((id, at) => (still.has(id) ? [] : [items[at] ?? null]));
-    return {
-        known,
-        before: { gone },
-        remarks: isNamed ? remarksOf(now, known, items) : new Map(),
-    };
+    return { known, gone, remarks: isNamed ? remarksOf(now, known, items) : new Map() };
 }
 const MOST_REMARKS = 1_000;
 const MOST_ALIKE = 20;
@@ -1348,14 +1343,14 @@ function displayNames(item) {
     return keys.filter((key) => item[key] !== null).map((key) => `${key} ${(0,_items_js__WEBPACK_IMPORTED_MODULE_3__/* .fieldText */ .gF)(item, key) ?? ''}`);
 }
 function unknowable(now, then, { known, remarks }) {
-    const { matched, fields, isNamed } = now;
+    const { matched, knownBy } = now;
     if (matched.length === 0)
         return 'it is true, not a list of items';
-    if (!isNamed)
+    if (knownBy.length === 0)
         return '`known_by` names no fields for it';
     const objects = matched.filter((item) => (0,_json_js__WEBPACK_IMPORTED_MODULE_1__/* .isJsonObject */ .OW)(item));
     const keys = [...new Set(objects.flatMap((item) => Object.keys(item)))];
-    const missing = fields.find((field) => objects.length > 0 && !keys.includes(field));
+    const missing = knownBy.find((field) => objects.length > 0 && !keys.includes(field));
     if (missing !== undefined) {
         const plain = keys.filter((key) => /^[\w .-]{1,64}$/.test(key)).slice(0, 200);
         const near = (0,_text_near_js__WEBPACK_IMPORTED_MODULE_6__/* .nearest */ .p)(plain, missing, () => 2);
@@ -4425,14 +4420,14 @@ function ordersOf({ runs, ...alone }) {
     }
     return [...orders.values()];
 }
-async function compiled({ failIf, warnIf, }) {
+async function compiled({ failIf, warnIf }) {
     try {
         return { gate: await compileGate(failIf, warnIf), faults: [] };
     }
     catch (error) {
         if (!(error instanceof GateError))
             throw error;
-        return { gate: { conditions: [], evaluate: () => [] }, faults: [error.message] };
+        return { gate: await compileGate('', ''), faults: [error.message] };
     }
 }
 function unknownConditions({ knownBy, waivers }, gates) {
@@ -4446,12 +4441,8 @@ function unknownConditions({ knownBy, waivers }, gates) {
         if (wrong === undefined)
             return [];
         const near = (0,text_near/* nearest */.p)(names, wrong, () => 2);
-        return [
-            [
-                field,
-                `names a condition that does not exist${near === undefined ? '' : `: did you mean “${near}”?`}`,
-            ],
-        ];
+        const meant = near === undefined ? '' : `: did you mean “${near}”?`;
+        return [[field, `names a condition that does not exist${meant}`]];
     });
 }
 function lacksKnownBy({ gate, knownBy }) {
@@ -4585,41 +4576,45 @@ function unknownKey(key) {
 
 const PLACEHOLDER = /\{([\w-]{1,64})\}/g;
 const IDS_OF_A_RUN = ['run_id', 'workflow_id', 'project_id'];
-function field(name, by, read, fallback, shown = 'nothing') {
-    return { name, by, read, fallback, shown };
+function field(name, read, fallback, shown = 'nothing') {
+    return { name, read, fallback, shown };
 }
 const DEFAULT_API_URL = 'https://api.alloovium.com';
 const A_WORKFLOW = "the workflow's ID as the dashboard shows it, `wf_…`";
+const A_KEY = 'made of 1-100 characters `A-Z a-z 0-9 _ -`';
 const FIELDS = {
-    apiKey: field('api_key', 'step', apiKey, ''),
-    apiUrl: field('api_url', 'step', apiUrl, DEFAULT_API_URL, 'all'),
-    workflowId: field('workflow_id', 'both', matching(isWorkflowId, A_WORKFLOW), '', 'all'),
-    inputs: field('inputs', 'both', mapping, {}, 'names'),
-    projectId: field('project_id', 'both', matching(_alloovium_wire_js__WEBPACK_IMPORTED_MODULE_0__/* .isId */ .eQ, "the project's ID"), '', 'all'),
-    runId: field('run_id', 'both', matching(_alloovium_wire_js__WEBPACK_IMPORTED_MODULE_0__/* .isId */ .eQ, "a run's ID, `run_…`"), '', 'all'),
-    idempotencyKey: field('idempotency_key', 'both', matching((text) => /^[A-Za-z0-9_-]{1,100}$/.test(text), 'made of 1-100 characters `A-Z a-z 0-9 _ -`'), '', 'all'),
-    onRerun: field('on_rerun', 'step', oneOf('resume', 'fresh'), 'resume'),
-    wait: field('wait', 'step', yesOrNo, true),
-    timeoutMs: field('timeout_minutes', 'step', minutes(1440), 15 * 60_000),
-    expectedMs: field('expected_minutes', 'both', minutes(), null),
-    failIf: field('fail_if', 'both', conditions, '', 'all'),
-    warnIf: field('warn_if', 'both', conditions, '', 'all'),
-    knownBy: field('known_by', 'both', (given) => (0,_gate_known_js__WEBPACK_IMPORTED_MODULE_1__/* .parseKnownBy */ .ix)(wholeText(given)), _gate_known_js__WEBPACK_IMPORTED_MODULE_1__/* .NO_FIELDS */ .eL, 'all'),
-    waivers: field('waivers', 'both', waivers, [], 'all'),
-    runs: field('runs', 'step', wholeText, ''),
-    jobSummary: field('job_summary', 'step', yesOrNo, true),
-    comment: field('comment', 'step', oneOf('never', 'always', 'on_failure'), 'never'),
-    commentKey: field('comment_key', 'step', trimmed, ''),
-    baselineFile: field('baseline_file', 'step', trimmed, ''),
-    failOn: field('fail_on', 'step', oneOf('any', 'new'), 'any'),
-    title: field('title', 'step', matching(isTitle, 'one line of at most 100 characters'), '', 'all'),
-    runUrl: field('run_url', 'step', address('runs/{run_id}', IDS_OF_A_RUN), '', 'all'),
-    itemUrl: field('item_url', 'step', address('documents/{document_id}'), '', 'all'),
-    githubToken: field('github_token', 'step', trimmed, ''),
-    onMissingKey: field('on_missing_key', 'step', oneOf('fail', 'skip'), 'fail'),
+    apiKey: field('api_key', apiKey, ''),
+    apiUrl: field('api_url', apiUrl, DEFAULT_API_URL, 'all'),
+    workflowId: field('workflow_id', matching(/^wf_[A-Za-z0-9_.-]{1,125}$/, A_WORKFLOW), '', 'all'),
+    inputs: field('inputs', mapping, {}, 'names'),
+    projectId: field('project_id', matching(_alloovium_wire_js__WEBPACK_IMPORTED_MODULE_0__.ID, "the project's ID"), '', 'all'),
+    runId: field('run_id', matching(_alloovium_wire_js__WEBPACK_IMPORTED_MODULE_0__.ID, "a run's ID, `run_…`"), '', 'all'),
+    idempotencyKey: field('idempotency_key', matching(/^[A-Za-z0-9_-]{1,100}$/, A_KEY), '', 'all'),
+    onRerun: field('on_rerun', oneOf('resume', 'fresh'), 'resume'),
+    wait: field('wait', yesOrNo, true),
+    timeoutMs: field('timeout_minutes', minutes(1440), 15 * 60_000),
+    expectedMs: field('expected_minutes', minutes(), null),
+    failIf: field('fail_if', conditions, '', 'all'),
+    warnIf: field('warn_if', conditions, '', 'all'),
+    knownBy: field('known_by', (given) => (0,_gate_known_js__WEBPACK_IMPORTED_MODULE_1__/* .parseKnownBy */ .ix)(wholeText(given)), _gate_known_js__WEBPACK_IMPORTED_MODULE_1__/* .NO_FIELDS */ .eL, 'all'),
+    waivers: field('waivers', waivers, [], 'all'),
+    runs: field('runs', wholeText, ''),
+    jobSummary: field('job_summary', yesOrNo, true),
+    comment: field('comment', oneOf('never', 'always', 'on_failure'), 'never'),
+    commentKey: field('comment_key', trimmed, ''),
+    baselineFile: field('baseline_file', trimmed, ''),
+    failOn: field('fail_on', oneOf('any', 'new'), 'any'),
+    title: field('title', matching(/^[^\r\n]{1,100}$/, 'one line of at most 100 characters'), '', 'all'),
+    runUrl: field('run_url', address('runs/{run_id}', IDS_OF_A_RUN), '', 'all'),
+    itemUrl: field('item_url', address('documents/{document_id}'), '', 'all'),
+    githubToken: field('github_token', trimmed, ''),
+    onMissingKey: field('on_missing_key', oneOf('fail', 'skip'), 'fail'),
 };
 const PROPERTIES = Object.keys(FIELDS);
-const ENTRY_PROPERTIES = PROPERTIES.filter((one) => FIELDS[one].by === 'both');
+const ENTRY_PROPERTIES = [
+    ...['workflowId', 'inputs', 'projectId', 'runId', 'idempotencyKey'],
+    ...['expectedMs', 'failIf', 'warnIf', 'knownBy', 'waivers'],
+];
 const INPUT_NAMES = PROPERTIES.map((one) => FIELDS[one].name);
 const DEFAULTS = Object.fromEntries(PROPERTIES.map((one) => [one, FIELDS[one].fallback]));
 async function readFields(properties, given, holdsSecret, fault) {
@@ -4673,16 +4668,13 @@ function conditions(given) {
         throw new Error('is a list: write a text below `|`, one condition a line');
     return wholeText(given);
 }
-function matching(isRight, what) {
+function matching(pattern, what) {
     return (given) => {
         const text = trimmed(given);
-        if (!isRight(text))
+        if (!pattern.test(text))
             throw new Error(`must be ${what}`);
         return text;
     };
-}
-function isTitle(text) {
-    return text.length <= 100 && !/[\r\n]/.test(text);
 }
 function address(example, known) {
     return (given) => {
@@ -4739,9 +4731,6 @@ async function mapping(given) {
         throw new Error(`must be a mapping of ${what}`);
     const { readObject } = await Promise.all(/* import() */[__nccwpck_require__.e(815), __nccwpck_require__.e(950)]).then(__nccwpck_require__.bind(__nccwpck_require__, 8950));
     return readObject(given, what);
-}
-function isWorkflowId(text) {
-    return (0,_alloovium_wire_js__WEBPACK_IMPORTED_MODULE_0__/* .isId */ .eQ)(text) && text.startsWith('wf_') && text.length > 3;
 }
 function apiKey(given) {
     const key = trimmed(given);
@@ -4846,14 +4835,10 @@ const HEADLINE_MAX = 240;
 const NO_WORKFLOW = '`workflow_id` is missing. (To judge a run of an earlier job: `run_id` is empty. Did that job fail?)';
 async function readInputs(environment) {
     const typed = (name) => environment[variableOf(name)] ?? '';
-    const ignored = (0,fields/* isEmpty */.Im)(typed('run_id'))
-        ? []
-        : USELESS_BESIDE_RUN_ID.filter((name) => isGiven(name, typed(name)));
-    const given = (name) => {
-        if (ignored.includes(name))
-            return '';
-        return name === fields/* FIELDS */.cJ.apiKey.name ? (0,inputs_secrets/* apiKeyOf */.n4)(environment) : typed(name);
-    };
+    const isGiven = (name) => !(0,fields/* isEmpty */.Im)(typed(name)) &&
+        !(name === fields/* FIELDS */.cJ.onRerun.name && typed(name).trim() === fields/* FIELDS */.cJ.onRerun.fallback);
+    const ignored = isGiven('run_id') ? USELESS_BESIDE_RUN_ID.filter(isGiven) : [];
+    const given = (name) => ignored.includes(name) ? '' : name === fields/* FIELDS */.cJ.apiKey.name ? (0,inputs_secrets/* apiKeyOf */.n4)(environment) : typed(name);
     const gives = (name) => !(0,fields/* isEmpty */.Im)(given(name));
     const faults = unknownInputs(environment);
     const fault = (name, what) => faults.push(`${(0,fields/* sentence */.em)(`\`${name}\``, what)}.`);
@@ -4884,12 +4869,7 @@ async function readInputs(environment) {
         fault(name, what);
     if (values.failOn === 'new' && (runs ?? [judgement]).some(entries/* lacksKnownBy */.RW))
         fault('fail_on', 'is `new`, which needs `known_by`: the fields that make two findings the same, such as `known_by: document_id, title, status`');
-    const read = {
-        ...judgement,
-        runs,
-        ...namingOf(values, environment),
-        ignored,
-    };
+    const read = { ...judgement, runs, ...namingOf(values, environment), ignored };
     if (environment.NODE_TLS_REJECT_UNAUTHORIZED === '0') {
         faults.push('NODE_TLS_REJECT_UNAUTHORIZED=0 is set: the key would be sent to whoever answers. Unset it; for a private CA, set NODE_EXTRA_CA_CERTS to its file.');
     }
@@ -4904,12 +4884,8 @@ function variableOf(name) {
     return `INPUT_${name.toUpperCase()}`;
 }
 const USELESS_BESIDE_RUN_ID = ['project_id', 'inputs', 'idempotency_key', 'on_rerun'];
-function isGiven(name, text) {
-    return !(0,fields/* isEmpty */.Im)(text) && !(name === fields/* FIELDS */.cJ.onRerun.name && text.trim() === fields/* FIELDS */.cJ.onRerun.fallback);
-}
-const NOT_AN_INPUT = 'INPUT_METHOD';
 function unknownInputs(environment) {
-    const known = [...fields/* INPUT_NAMES */.Qh.map(variableOf), NOT_AN_INPUT];
+    const known = [...fields/* INPUT_NAMES */.Qh.map(variableOf), 'INPUT_METHOD'];
     const unknown = Object.keys(environment)
         .filter((name) => name.startsWith('INPUT_') && !known.includes(name) && !(0,fields/* isEmpty */.Im)(environment[name]))
         .map((name) => name.slice('INPUT_'.length, 128).replaceAll(/[^A-Za-z0-9_-]/g, '?'));
@@ -5451,7 +5427,7 @@ function pack(about, results, room) {
     return { about, items, conditions, leftOut, took };
 }
 function conditionHead(one) {
-    const { condition, result, matched, unmatched, waived, known, problem, isNamed, fields } = one;
+    const { condition, result, matched, unmatched, waived, known, problem, knownBy } = one;
     return {
         ...condition,
         result,
@@ -5460,7 +5436,7 @@ function conditionHead(one) {
         waived_count: waived.length,
         of: unmatched && matched.length + waived.length + unmatched.length,
         problem,
-        known_by: isNamed ? fields : [],
+        known_by: knownBy,
     };
 }
 const DEPTH = 5;
@@ -6344,24 +6320,20 @@ var excerpt = __nccwpck_require__(214);
 
 const ROWS = { most: 400, characters: 256 * 1024, unmatched: 50 };
 function findingOf(judged) {
-    const { condition, result, problem, matched, unmatched, waived, fields, prints, before } = judged;
-    const { known, isExcused, ended, remarks, isNamed } = judged;
+    const { matched, unmatched, waived, fields, prints, gone, ...rest } = judged;
     const waivedItems = waived.map(({ item }) => item);
     return {
-        ...{ condition, result, problem, known, isExcused, ended, remarks },
+        ...rest,
         matched: matched.length,
         waived: waived.length,
-        unmatched: unmatched === null ? null : unmatched.length,
+        unmatched: unmatched?.length ?? null,
         rows: firstRows(matched, ROWS.most),
         waivedRows: firstRows(waivedItems, ROWS.unmatched).map((item, at) => ({ item, by: waived[at]?.by ?? 0 })),
         unmatchedRows: firstRows(unmatched ?? [], ROWS.unmatched),
-        knownBy: isNamed ? fields : [],
         key: fields.length === 0 ? null : fields.join(', '),
         ids: fields.length === 0 ? '' : (0,gate_items/* toldApart */.Yg)(prints).join(''),
-        before: before && {
-            gone: before.gone.length,
-            goneRows: firstRows(before.gone, ROWS.unmatched),
-        },
+        gone: gone?.length ?? null,
+        goneRows: firstRows(gone ?? [], ROWS.unmatched),
     };
 }
 function firstRows(items, most) {
@@ -6394,12 +6366,12 @@ function compare(findings, then) {
     return toldOf(conditions, then.commit, false);
 }
 function sinceBaseline(findings, since) {
-    const conditions = findings.map(({ result, known, before, knownBy, isExcused }) => {
-        const isTold = before !== null || knownBy.length > 0;
+    const conditions = findings.map(({ result, known, gone, goneRows, knownBy, isExcused }) => {
+        const isTold = gone !== null || knownBy.length > 0;
         if (result === 'cannot_be_evaluated' || known === null || !isTold)
             return null;
         const marks = known.map((isKnown) => (!isKnown ? 'new' : isExcused === null ? 'still' : 'known'));
-        return { marks, gone: before?.gone ?? 0, goneRows: before?.goneRows ?? [] };
+        return { marks, gone: gone ?? 0, goneRows };
     });
     return toldOf(conditions, since, true);
 }

@@ -4,7 +4,7 @@ import { ResponseShapeError } from '../../src/alloovium/errors.ts';
 import {
   bucketOf,
   countIn,
-  isId,
+  ID,
   isKnownStatus,
   isTerminal,
   launchAnswer,
@@ -83,7 +83,7 @@ describe('the vendor’s own examples are read field for field', () => {
 
 describe('IDs', () => {
   test.each(['run_1', 'wf_1f02d9ef-6c1e-4b7a', 'A', 'a.b-c_d', 'a'.repeat(128)])('%s is one', (id) => {
-    expect(isId(id)).toBe(true);
+    expect(ID.test(id)).toBe(true);
   });
   test.each([
     '',
@@ -95,7 +95,7 @@ describe('IDs', () => {
     '-run',
     'a'.repeat(129),
   ])('%j is none', (id) => {
-    expect(isId(id)).toBe(false);
+    expect(ID.test(id)).toBe(false);
   });
 });
 

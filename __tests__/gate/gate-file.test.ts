@@ -101,8 +101,7 @@ test('it tells new, known and waived items apart', () => {
     matched: [A, B],
     known: [true, false],
     waived: [{ item: C, by: 0 }],
-    fields: ['id', 'title'],
-    isNamed: true,
+    knownBy: ['id', 'title'],
   });
   const text = written([one]);
   expect(JSON.parse(text)).toMatchObject({

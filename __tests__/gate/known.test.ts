@@ -148,7 +148,7 @@ describe('an item is known only where each field that the author names is there 
     const [two, three] = [[result([door!, ramp!, door!])], [result([door!, ramp!, door!, door!])]];
     expect(knownOf({ then: two, now: three })).toEqual([false, true, false, false]);
     expect(weighed({ then: three, now: two }).results[0]).toMatchObject({
-      ...{ known: [true, true, true], before: { gone: [door] } },
+      ...{ known: [true, true, true], gone: [door] },
     });
   });
 
@@ -382,13 +382,13 @@ describe('what may be taken for known in full', () => {
 
     test('has no waived item that is gone', () => {
       const given = { then: inRooms(1, 2), now: inRooms(1), judging: waived(null, 'A') };
-      expect(weighed(given).results[0]?.before).toEqual({ gone: [{ id: 1, title: 'A', room: 2 }] });
+      expect(weighed(given).results[0]?.gone).toEqual([{ id: 1, title: 'A', room: 2 }]);
     });
   });
 
   test('what is gone is told, as often as it is', () => {
     const now = [result(items('A'))];
-    expect(weighed({ now }).results[0]?.before).toEqual({ gone: items('A', 'B').slice(1) });
+    expect(weighed({ now }).results[0]?.gone).toEqual(items('A', 'B').slice(1));
   });
 });
 

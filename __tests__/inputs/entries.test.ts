@@ -1,10 +1,10 @@
 /** The `runs` input: a text gives entries, or faults that name what is wrong and what was meant. */
 import { describe, expect, test } from '@jest/globals';
 import { readInputs, type InputError } from '../../src/inputs/inputs.ts';
-import { ordersOf, readRuns, type StepDefaults } from '../../src/inputs/entries.ts';
-import { DEFAULTS } from '../../src/inputs/fields.ts';
+import { ordersOf, readRuns } from '../../src/inputs/entries.ts';
+import { DEFAULTS, type Values } from '../../src/inputs/fields.ts';
 
-const STEP: StepDefaults = {
+const STEP: Values = {
   ...DEFAULTS,
   workflowId: 'wf_1',
   projectId: 'p1',
@@ -13,14 +13,14 @@ const STEP: StepDefaults = {
 };
 const never = () => false;
 
-const entriesOf = async (text: string, step: Partial<StepDefaults> = {}) => {
+const entriesOf = async (text: string, step: Partial<Values> = {}) => {
   const { entries, faults } = await readRuns(text, { ...STEP, ...step }, never);
   expect(faults).toEqual([]);
   return entries;
 };
-const faultsOf = async (text: string, step: Partial<StepDefaults> = {}) =>
+const faultsOf = async (text: string, step: Partial<Values> = {}) =>
   (await readRuns(text, { ...STEP, ...step }, never)).faults;
-const conditionsOf = async (text: string, step: Partial<StepDefaults> = {}) =>
+const conditionsOf = async (text: string, step: Partial<Values> = {}) =>
   (await entriesOf(text, step)).map(({ gate }) =>
     gate.conditions.map(({ severity, expression }) => `${severity} ${expression}`),
   );
@@ -123,7 +123,7 @@ describe('what an entry does not give is the step’s', () => {
 const MANY = (count: number) => Array.from({ length: count }, (_, nth) => `r${nth}: {}`).join('\n');
 
 describe('L10: refused, with all faults at once', () => {
-  test.each<[what: string, text: string, said: readonly RegExp[], step?: Partial<StepDefaults>]>([
+  test.each<[what: string, text: string, said: readonly RegExp[], step?: Partial<Values>]>([
     [
       'two names that differ in case',
       'Tower: {}\ntower: {}',

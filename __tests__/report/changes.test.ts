@@ -133,22 +133,22 @@ describe('beside a baseline', () => {
   const now = (about: Partial<JudgedResult>) => [
     aResult({ result: 'holds', matched: withIds('a', 'b'), known: [true, false], ...about }),
   ];
-  const before = { gone: withIds('c', 'd') };
+  const gone = withIds('c', 'd');
   const marks = (about: Partial<JudgedResult>) =>
     sinceBaseline(now(about), EARLIER_COMMIT)?.conditions[0]?.marks;
 
   test('an item is new as the gate counts it; with `fail_on: new` the others are known', () => {
-    expect(marks({ before, isExcused: false })).toEqual(['known', 'new']);
-    expect(marks({ before })).toEqual(['still', 'new']);
-    expect(sinceBaseline(now({ before }), EARLIER_COMMIT)).toMatchObject({
+    expect(marks({ gone, isExcused: false })).toEqual(['known', 'new']);
+    expect(marks({ gone })).toEqual(['still', 'new']);
+    expect(sinceBaseline(now({ gone }), EARLIER_COMMIT)).toMatchObject({
       ...{ since: '3f9c1ab', isBaseline: true },
       conditions: [{ marks: ['still', 'new'], gone: 2, goneRows: withIds('c', 'd') }],
     });
   });
 
   test('what it does not tell of is compared where the author says what is the same, and not by a guess', () => {
-    expect(marks({ known: [false, false], fields: ['id', 'reason'], isNamed: true })).toEqual(['new', 'new']);
+    expect(marks({ known: [false, false], knownBy: ['id', 'reason'] })).toEqual(['new', 'new']);
     expect(sinceBaseline(now({ known: [false, false] }), EARLIER_COMMIT)).toBeNull();
-    expect(sinceBaseline(now({ before, result: 'cannot_be_evaluated' }), EARLIER_COMMIT)).toBeNull();
+    expect(sinceBaseline(now({ gone, result: 'cannot_be_evaluated' }), EARLIER_COMMIT)).toBeNull();
   });
 });

@@ -50,9 +50,7 @@ export interface WorkflowPage {
 export type Redact = (text: string) => string;
 
 /** IDs go into paths, outputs and logs: only what can stand there unharmed is one. */
-export function isId(text: string): boolean {
-  return /^[A-Za-z0-9][A-Za-z0-9_.-]{0,127}$/.test(text);
-}
+export const ID = /^[A-Za-z0-9][A-Za-z0-9_.-]{0,127}$/;
 
 const TERMINAL = new Set(['completed', 'failed', 'cancelled']);
 
@@ -209,7 +207,7 @@ function stringOf(value: JsonValue | undefined): string | null {
 
 function idOf(value: JsonValue | undefined): string {
   const id = stringOf(value) ?? '';
-  return isId(id) ? id : '';
+  return ID.test(id) ? id : '';
 }
 
 function timeOf(value: JsonValue | undefined): string {

@@ -39,16 +39,16 @@ export interface JudgedResult extends ConditionResult {
   readonly waived: readonly { readonly item: JsonValue; readonly by: number }[];
   /** Of matched items by their place: the day on which their waiver ended. */
   readonly ended: ReadonlyMap<number, string>;
-  /** The fields by which its items are the same as others: those of `known_by`, else a guess; empty: none. */
+  /** The fields that its author says make two items the same; empty: none. */
+  readonly knownBy: readonly string[];
+  /** The same, else a guess; empty: none. */
   readonly fields: readonly string[];
-  /** They are those of `known_by`. */
-  readonly isNamed: boolean;
   /** Of each matched item: what is the same for the same items alone; null: nothing tells. */
   readonly prints: readonly (string | null)[];
   /** Which of the matched items the baseline knows; null: there is no baseline for the run. */
   readonly known: readonly boolean[] | null;
   /** What the baseline has and is not matched any more; null: it does not tell of this condition's items. */
-  readonly before: { readonly gone: readonly JsonValue[] } | null;
+  readonly gone: readonly JsonValue[] | null;
   readonly remarks: ReadonlyMap<number, Remark>;
   /** With `fail_on: new`, of a `fail_if` that holds: the baseline knows every matched item, and it is not red. Else null. */
   readonly isExcused: boolean | null;

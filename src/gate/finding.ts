@@ -7,9 +7,9 @@ import { excerptOf } from '../text/excerpt.ts';
 import type { JudgedResult } from './condition.ts';
 import { toldApart } from './items.ts';
 
-type Kept = 'condition' | 'result' | 'problem' | 'known' | 'isExcused' | 'ended' | 'remarks';
+type PerItem = 'matched' | 'waived' | 'unmatched' | 'fields' | 'prints' | 'gone';
 
-export interface Finding extends Pick<JudgedResult, Kept> {
+export interface Finding extends Omit<JudgedResult, PerItem> {
   /** How many items matched and are not waived; 0 for a boolean. */
   readonly matched: number;
   /** How many more are waived. */
@@ -22,17 +22,14 @@ export interface Finding extends Pick<JudgedResult, Kept> {
   readonly waivedRows: JudgedResult['waived'];
   /** The first of those that did not match. Untrusted. */
   readonly unmatchedRows: readonly JsonValue[];
-  /** Of `known_by`; empty: its author named none. */
-  readonly knownBy: readonly string[];
   /** The fields that tell the items apart, as one text; null: none do. Untrusted. */
   readonly key: string | null;
   /** For `digestsIn`: one for each matched item, in data order; empty where there is no key. */
   readonly ids: string;
-  /** As of the result; `goneRows`: the first of them. */
-  readonly before: {
-    readonly gone: number;
-    readonly goneRows: readonly JsonValue[];
-  } | null;
+  /** How many the baseline has and are not matched any more; null: it does not tell of this condition's items. */
+  readonly gone: number | null;
+  /** The first of them. Untrusted. */
+  readonly goneRows: readonly JsonValue[];
 }
 
 /** What log and headline say of a finding. */
@@ -45,25 +42,21 @@ export type Tally = Pick<
 export const ROWS = { most: 400, characters: 256 * 1024, unmatched: 50 } as const;
 
 export function findingOf(judged: JudgedResult): Finding {
-  const { condition, result, problem, matched, unmatched, waived, fields, prints, before } = judged;
-  const { known, isExcused, ended, remarks, isNamed } = judged;
+  const { matched, unmatched, waived, fields, prints, gone, ...rest } = judged;
   const waivedItems = waived.map(({ item }) => item);
   return {
-    ...{ condition, result, problem, known, isExcused, ended, remarks },
+    ...rest,
     matched: matched.length,
     waived: waived.length,
-    unmatched: unmatched === null ? null : unmatched.length,
+    unmatched: unmatched?.length ?? null,
     rows: firstRows(matched, ROWS.most),
     waivedRows: firstRows(waivedItems, ROWS.unmatched).map((item, at) => ({ item, by: waived[at]?.by ?? 0 })),
     unmatchedRows: firstRows(unmatched ?? [], ROWS.unmatched),
-    knownBy: isNamed ? fields : [],
     key: fields.length === 0 ? null : fields.join(', '),
     // One text takes a third of the memory of as many.
     ids: fields.length === 0 ? '' : toldApart(prints).join(''),
-    before: before && {
-      gone: before.gone.length,
-      goneRows: firstRows(before.gone, ROWS.unmatched),
-    },
+    gone: gone?.length ?? null,
+    goneRows: firstRows(gone ?? [], ROWS.unmatched),
   };
 }
 

@@ -95,7 +95,7 @@ export function pack(about: Packed['about'], results: readonly JudgedResult[], r
 
 /** All but the places of its items. */
 function conditionHead(one: JudgedResult): object {
-  const { condition, result, matched, unmatched, waived, known, problem, isNamed, fields } = one;
+  const { condition, result, matched, unmatched, waived, known, problem, knownBy } = one;
   return {
     ...condition,
     result,
@@ -104,7 +104,7 @@ function conditionHead(one: JudgedResult): object {
     waived_count: waived.length,
     of: unmatched && matched.length + waived.length + unmatched.length,
     problem,
-    known_by: isNamed ? fields : [],
+    known_by: knownBy,
   };
 }
 

@@ -118,7 +118,7 @@ export function weigh(results: readonly ConditionResult[], judging: Judging): Ju
     const isNamed = named.length > 0;
     const shown = one.matched.length > 0 ? one.matched : (then?.matched.map(({ item }) => item) ?? []);
     const fields = isNamed ? named : guessedFields([...shown, ...(one.unmatched ?? [])]);
-    const printed = { ...one, fields, isNamed, prints: printsOf(one.matched, fields, seen) };
+    const printed = { ...one, knownBy: named, fields, prints: printsOf(one.matched, fields, seen) };
     const isConcerned = isAsked && one.condition.severity === 'fail' && one.result === 'holds';
     const beside = view ? besideBaseline(printed, then, view, seen, judging) : NO_BASELINE;
     const why = isConcerned && view ? unknowable(printed, then, beside) : '';
@@ -139,8 +139,8 @@ export function weigh(results: readonly ConditionResult[], judging: Judging): Ju
   };
 }
 
-type Beside = Pick<JudgedResult, 'known' | 'before' | 'remarks'>;
-const NO_BASELINE: Beside = { known: null, before: null, remarks: new Map() };
+type Beside = Pick<JudgedResult, 'known' | 'gone' | 'remarks'>;
+const NO_BASELINE: Beside = { known: null, gone: null, remarks: new Map() };
 
 /** What of a baseline counts for one run. */
 interface View {
@@ -181,7 +181,7 @@ function viewOf(file: GateFile, judging: Judging): View | string {
   return { conditions: run.conditions, isFull, isOwn, since };
 }
 
-type Printed = ConditionResult & Pick<JudgedResult, 'fields' | 'isNamed' | 'prints' | 'ended'>;
+type Printed = ConditionResult & Pick<JudgedResult, 'fields' | 'knownBy' | 'prints' | 'ended'>;
 
 function besideBaseline(
   now: Printed,
@@ -190,12 +190,13 @@ function besideBaseline(
   seen: Seen,
   { waivers, today }: Judging,
 ): Beside {
-  const { matched, fields, isNamed, prints, ended } = now;
+  const { matched, fields, knownBy, prints, ended } = now;
+  const isNamed = knownBy.length > 0;
   const unknown = { ...NO_BASELINE, known: matched.map(() => false) };
   if (then === undefined || !then.isEvaluated || now.result === 'cannot_be_evaluated') return unknown;
   // Marks go by the fields of then; what is only shown goes by the whole file.
   const isWhole = view.isFull || (!isNamed && !view.isOwn);
-  const areMarks = then.knownBy.join() === (isNamed ? fields : []).join();
+  const areMarks = then.knownBy.join() === knownBy.join();
   const counting = then.matched
     .filter(({ isKnown }) => isWhole || (isKnown && areMarks))
     .map(({ item }) => item);
@@ -213,11 +214,7 @@ function besideBaseline(
   );
   const still = new Set(toldApart(prints));
   const gone = toldApart(before).flatMap((id, at) => (still.has(id) ? [] : [items[at] ?? null]));
-  return {
-    known,
-    before: { gone },
-    remarks: isNamed ? remarksOf(now, known, items) : new Map(),
-  };
+  return { known, gone, remarks: isNamed ? remarksOf(now, known, items) : new Map() };
 }
 
 const MOST_REMARKS = 1_000;
@@ -260,13 +257,13 @@ function displayNames(item: JsonValue): string[] {
 
 /** Why no item of the condition is known, in brackets after its name; empty: some are, or they are only new. */
 function unknowable(now: Printed, then: FileCondition | undefined, { known, remarks }: Beside): string {
-  const { matched, fields, isNamed } = now;
+  const { matched, knownBy } = now;
   // First what no other baseline could mend.
   if (matched.length === 0) return 'it is true, not a list of items';
-  if (!isNamed) return '`known_by` names no fields for it';
+  if (knownBy.length === 0) return '`known_by` names no fields for it';
   const objects = matched.filter((item) => isJsonObject(item));
   const keys = [...new Set(objects.flatMap((item) => Object.keys(item)))];
-  const missing = fields.find((field) => objects.length > 0 && !keys.includes(field));
+  const missing = knownBy.find((field) => objects.length > 0 && !keys.includes(field));
   if (missing !== undefined) {
     const plain = keys.filter((key) => /^[\w .-]{1,64}$/.test(key)).slice(0, 200);
     const near = nearest(plain, missing, () => 2);

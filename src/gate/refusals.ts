@@ -90,7 +90,7 @@ const UNKNOWN_NAMES: readonly Slip[] = [
   [/^/, /[\w\])]-$/, '', 'a key that is no plain name is written outputs["a-b"]'],
   // All that would be of the text: in quotes as well, it is a text and no difference of texts.
   [
-    /^\w+(?:\s*[-.\/+]\s*\w+)*(?!\s*[-.\/+*%\w([])/,
+    /^\w+(?:\s*[-./+]\s*\w+)*(?!\s*[-./+*%\w([])/,
     /(?:[=!<>]=|[<>]|\[[^\]()]*)\s*$/,
     '',
     'a text stands in quotes: "$&"',

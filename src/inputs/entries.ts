@@ -15,16 +15,16 @@ import {
   type Values,
 } from './fields.ts';
 
-/** What one run is to be. */
-export interface Order extends OrderFields {
+/** What one run is to be: `inputs` are merged, `workflowId` is empty only beside a `runId`. */
+export interface Order extends Pick<
+  Values,
+  'workflowId' | 'projectId' | 'inputs' | 'runId' | 'idempotencyKey'
+> {
   /** What the run is judged for: one or more where several ask for the same run. */
   readonly entries: readonly Entry[];
   /** How long such a run usually takes: the smallest of its entries; null: not known. */
   readonly expectedMs: number | null;
 }
-
-/** `inputs` are merged, `workflowId` is empty only beside a `runId`. */
-type OrderFields = Pick<Values, 'workflowId' | 'projectId' | 'inputs' | 'runId' | 'idempotencyKey'>;
 
 /** One judgement of a run. */
 export interface Entry extends Pick<Values, 'knownBy' | 'waivers'> {
@@ -59,15 +59,12 @@ export function ordersOf({
 }
 
 /** The gate of the texts of the step or of an entry, and what is wrong with them. */
-export async function compiled({
-  failIf,
-  warnIf,
-}: Pick<Values, 'failIf' | 'warnIf'>): Promise<{ readonly gate: Gate; readonly faults: readonly string[] }> {
+export async function compiled({ failIf, warnIf }: Pick<Values, 'failIf' | 'warnIf'>) {
   try {
     return { gate: await compileGate(failIf, warnIf), faults: [] };
   } catch (error) {
     if (!(error instanceof GateError)) throw error;
-    return { gate: { conditions: [], evaluate: () => [] }, faults: [error.message] };
+    return { gate: await compileGate('', ''), faults: [error.message] };
   }
 }
 
@@ -88,12 +85,8 @@ export function unknownConditions(
     const wrong = conditions.find((name) => !names.includes(name));
     if (wrong === undefined) return [];
     const near = nearest(names, wrong, () => 2);
-    return [
-      [
-        field,
-        `names a condition that does not exist${near === undefined ? '' : `: did you mean “${near}”?`}`,
-      ],
-    ];
+    const meant = near === undefined ? '' : `: did you mean “${near}”?`;
+    return [[field, `names a condition that does not exist${meant}`]];
   });
 }
 
@@ -103,18 +96,18 @@ export function lacksKnownBy({ gate, knownBy }: Pick<Entry, 'gate' | 'knownBy'>)
   return gated.length > 0 && gated.every((condition) => fieldsFor(knownBy, condition).length === 0);
 }
 
-/** What an entry takes from the step where it gives nothing of its own. */
-export type StepDefaults = Pick<Values, EntryProperty | 'wait'>;
-
 const MOST_RUNS = 20;
 const MOST_NAME = 64;
 const QUOTE_CONDITIONS = '; a condition inside `{…}` must be quoted';
 const ENTRY_KEYS: readonly string[] = ENTRY_PROPERTIES.map((one) => FIELDS[one].name);
 
-/** The entries in the order in which they are written, and every fault: what follows "`runs`". */
+/**
+ * The entries in the order in which they are written, and every fault: what follows "`runs`".
+ * @param step what an entry takes where it gives nothing of its own
+ */
 export async function readRuns(
   text: string,
-  step: StepDefaults,
+  step: Values,
   holdsSecret: (text: string) => boolean,
 ): Promise<{ readonly entries: readonly RunEntry[]; readonly faults: readonly string[] }> {
   let mapping: ReadonlyMap<string, JsonValue>;
@@ -164,7 +157,7 @@ function isRunName(name: string): boolean {
 
 async function readEntry(
   value: JsonValue,
-  step: StepDefaults,
+  step: Values,
   holdsSecret: (text: string) => boolean,
 ): Promise<{ readonly entry: Omit<RunEntry, 'name'>; readonly faults: readonly string[] }> {
   const faults: string[] = [];

@@ -2,7 +2,7 @@
  * The one table of inputs, in action.yml's order: what each is called, who may give it, how it is read. An empty value
  * means the default. No value is ever quoted: it may be a secret.
  */
-import { isId } from '../alloovium/wire.ts';
+import { ID } from '../alloovium/wire.ts';
 import { NO_FIELDS, parseKnownBy, type KnownBy } from '../gate/known.ts';
 import { readWaivers, type Waiver } from '../gate/waivers.ts';
 import { isJsonObject, isList, type JsonObject, type JsonValue } from '../json.ts';
@@ -12,11 +12,8 @@ export const PLACEHOLDER = /\{([\w-]{1,64})\}/g;
 /** What a placeholder may be besides a field of an item. */
 export const IDS_OF_A_RUN = ['run_id', 'workflow_id', 'project_id'] as const;
 
-export interface Field<T, By extends 'step' | 'both' = 'step' | 'both'> {
+interface Field<T> {
   readonly name: string;
-  /** `both`: entries of `runs` may give it too. */
-  readonly by: By;
-  /** @throws Error whose message is a predicate that follows the name: "must be `true` or `false`" */
   readonly read: Reader<T>;
   /** Where nothing is given. */
   readonly fallback: T;
@@ -24,81 +21,72 @@ export interface Field<T, By extends 'step' | 'both' = 'step' | 'both'> {
   readonly shown: 'all' | 'names' | 'nothing';
 }
 
-/** Reads what is not empty: the step's text, or what stands in an entry. */
+/**
+ * Reads what is not empty: the step's text, or what stands in an entry.
+ * @throws Error whose message is a predicate that follows the name: "must be `true` or `false`"
+ */
 type Reader<T> = (given: JsonValue) => T | Promise<T>;
 
-function field<T, By extends 'step' | 'both'>(
+function field<T>(
   name: string,
-  by: By,
   read: Reader<T>,
   fallback: NoInfer<T>,
   shown: Field<T>['shown'] = 'nothing',
-): Field<T, By> {
-  return { name, by, read, fallback, shown };
+): Field<T> {
+  return { name, read, fallback, shown };
 }
 
 export const DEFAULT_API_URL = 'https://api.alloovium.com';
 const A_WORKFLOW = "the workflow's ID as the dashboard shows it, `wf_…`";
+const A_KEY = 'made of 1-100 characters `A-Z a-z 0-9 _ -`';
 
 export const FIELDS = {
-  apiKey: field('api_key', 'step', apiKey, ''),
+  apiKey: field('api_key', apiKey, ''),
   /** Without a trailing slash. */
-  apiUrl: field('api_url', 'step', apiUrl, DEFAULT_API_URL, 'all'),
+  apiUrl: field('api_url', apiUrl, DEFAULT_API_URL, 'all'),
   /** Empty: not given, which only `run_id` allows. */
-  workflowId: field('workflow_id', 'both', matching(isWorkflowId, A_WORKFLOW), '', 'all'),
-  inputs: field('inputs', 'both', mapping, {}, 'names'),
+  workflowId: field('workflow_id', matching(/^wf_[A-Za-z0-9_.-]{1,125}$/, A_WORKFLOW), '', 'all'),
+  inputs: field('inputs', mapping, {}, 'names'),
   /** Empty: none. */
-  projectId: field('project_id', 'both', matching(isId, "the project's ID"), '', 'all'),
+  projectId: field('project_id', matching(ID, "the project's ID"), '', 'all'),
   /** Empty: launch; else attach to this run. */
-  runId: field('run_id', 'both', matching(isId, "a run's ID, `run_…`"), '', 'all'),
+  runId: field('run_id', matching(ID, "a run's ID, `run_…`"), '', 'all'),
   /** Empty: the commit or the job run stands in the key. */
-  idempotencyKey: field(
-    'idempotency_key',
-    'both',
-    matching((text) => /^[A-Za-z0-9_-]{1,100}$/.test(text), 'made of 1-100 characters `A-Z a-z 0-9 _ -`'),
-    '',
-    'all',
-  ),
-  onRerun: field('on_rerun', 'step', oneOf('resume', 'fresh'), 'resume'),
-  wait: field('wait', 'step', yesOrNo, true),
-  timeoutMs: field('timeout_minutes', 'step', minutes(1440), 15 * 60_000),
+  idempotencyKey: field('idempotency_key', matching(/^[A-Za-z0-9_-]{1,100}$/, A_KEY), '', 'all'),
+  onRerun: field('on_rerun', oneOf('resume', 'fresh'), 'resume'),
+  wait: field('wait', yesOrNo, true),
+  timeoutMs: field('timeout_minutes', minutes(1440), 15 * 60_000),
   /** How long a run usually takes: only for when to ask. */
-  expectedMs: field<number | null, 'both'>('expected_minutes', 'both', minutes(), null),
-  failIf: field('fail_if', 'both', conditions, '', 'all'),
-  warnIf: field('warn_if', 'both', conditions, '', 'all'),
-  knownBy: field<KnownBy, 'both'>(
-    'known_by',
-    'both',
-    (given) => parseKnownBy(wholeText(given)),
-    NO_FIELDS,
-    'all',
-  ),
-  waivers: field<readonly Waiver[], 'both'>('waivers', 'both', waivers, [], 'all'),
-  runs: field('runs', 'step', wholeText, ''),
-  jobSummary: field('job_summary', 'step', yesOrNo, true),
-  comment: field('comment', 'step', oneOf('never', 'always', 'on_failure'), 'never'),
-  commentKey: field('comment_key', 'step', trimmed, ''),
+  expectedMs: field<number | null>('expected_minutes', minutes(), null),
+  failIf: field('fail_if', conditions, '', 'all'),
+  warnIf: field('warn_if', conditions, '', 'all'),
+  knownBy: field<KnownBy>('known_by', (given) => parseKnownBy(wholeText(given)), NO_FIELDS, 'all'),
+  waivers: field<readonly Waiver[]>('waivers', waivers, [], 'all'),
+  runs: field('runs', wholeText, ''),
+  jobSummary: field('job_summary', yesOrNo, true),
+  comment: field('comment', oneOf('never', 'always', 'on_failure'), 'never'),
+  commentKey: field('comment_key', trimmed, ''),
   /** Empty: none. */
-  baselineFile: field('baseline_file', 'step', trimmed, ''),
-  failOn: field('fail_on', 'step', oneOf('any', 'new'), 'any'),
-  title: field('title', 'step', matching(isTitle, 'one line of at most 100 characters'), '', 'all'),
+  baselineFile: field('baseline_file', trimmed, ''),
+  failOn: field('fail_on', oneOf('any', 'new'), 'any'),
+  title: field('title', matching(/^[^\r\n]{1,100}$/, 'one line of at most 100 characters'), '', 'all'),
   /** With placeholders; empty: no links. */
-  runUrl: field('run_url', 'step', address('runs/{run_id}', IDS_OF_A_RUN), '', 'all'),
-  itemUrl: field('item_url', 'step', address('documents/{document_id}'), '', 'all'),
-  githubToken: field('github_token', 'step', trimmed, ''),
-  onMissingKey: field('on_missing_key', 'step', oneOf('fail', 'skip'), 'fail'),
+  runUrl: field('run_url', address('runs/{run_id}', IDS_OF_A_RUN), '', 'all'),
+  itemUrl: field('item_url', address('documents/{document_id}'), '', 'all'),
+  githubToken: field('github_token', trimmed, ''),
+  onMissingKey: field('on_missing_key', oneOf('fail', 'skip'), 'fail'),
 };
 
-type Fields = typeof FIELDS;
-export type Property = keyof Fields;
-/** Of what an entry of `runs` may give. */
-export type EntryProperty = {
-  [P in Property]: Fields[P] extends Field<unknown, 'both'> ? P : never;
-}[Property];
-export type Values = { readonly [P in Property]: Fields[P]['fallback'] };
+export type Property = keyof typeof FIELDS;
+export type Values = { readonly [P in Property]: (typeof FIELDS)[P]['fallback'] };
 
 export const PROPERTIES = Object.keys(FIELDS) as readonly Property[];
-export const ENTRY_PROPERTIES = PROPERTIES.filter((one): one is EntryProperty => FIELDS[one].by === 'both');
+/** What an entry of `runs` may give too. */
+export const ENTRY_PROPERTIES = [
+  ...(['workflowId', 'inputs', 'projectId', 'runId', 'idempotencyKey'] as const),
+  ...(['expectedMs', 'failIf', 'warnIf', 'knownBy', 'waivers'] as const),
+];
+export type EntryProperty = (typeof ENTRY_PROPERTIES)[number];
 export const INPUT_NAMES: readonly string[] = PROPERTIES.map((one) => FIELDS[one].name);
 export const DEFAULTS = Object.fromEntries(PROPERTIES.map((one) => [one, FIELDS[one].fallback])) as Values;
 
@@ -164,16 +152,12 @@ function conditions(given: JsonValue): string {
   return wholeText(given);
 }
 
-function matching(isRight: (text: string) => boolean, what: string): Reader<string> {
+function matching(pattern: RegExp, what: string): Reader<string> {
   return (given) => {
     const text = trimmed(given);
-    if (!isRight(text)) throw new Error(`must be ${what}`);
+    if (!pattern.test(text)) throw new Error(`must be ${what}`);
     return text;
   };
-}
-
-function isTitle(text: string): boolean {
-  return text.length <= 100 && !/[\r\n]/.test(text);
 }
 
 /**
@@ -242,10 +226,6 @@ async function mapping(given: JsonValue): Promise<JsonObject> {
   if (typeof given !== 'string') throw new Error(`must be a mapping of ${what}`);
   const { readObject } = await import('./yaml.ts');
   return readObject(given, what);
-}
-
-function isWorkflowId(text: string): boolean {
-  return isId(text) && text.startsWith('wf_') && text.length > 3;
 }
 
 function apiKey(given: JsonValue): string {

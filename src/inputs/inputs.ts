@@ -53,13 +53,13 @@ const NO_WORKFLOW =
 /** @throws InputError */
 export async function readInputs(environment: NodeJS.ProcessEnv): Promise<Inputs> {
   const typed = (name: string) => environment[variableOf(name)] ?? '';
-  const ignored = isEmpty(typed('run_id'))
-    ? []
-    : USELESS_BESIDE_RUN_ID.filter((name) => isGiven(name, typed(name)));
-  const given = (name: string) => {
-    if (ignored.includes(name)) return '';
-    return name === FIELDS.apiKey.name ? apiKeyOf(environment) : typed(name);
-  };
+  // action.yml's own default of `on_rerun` is nobody's wish.
+  const isGiven = (name: string) =>
+    !isEmpty(typed(name)) &&
+    !(name === FIELDS.onRerun.name && typed(name).trim() === FIELDS.onRerun.fallback);
+  const ignored = isGiven('run_id') ? USELESS_BESIDE_RUN_ID.filter(isGiven) : [];
+  const given = (name: string) =>
+    ignored.includes(name) ? '' : name === FIELDS.apiKey.name ? apiKeyOf(environment) : typed(name);
   const gives = (name: string) => !isEmpty(given(name));
 
   const faults = unknownInputs(environment);
@@ -94,12 +94,7 @@ export async function readInputs(environment: NodeJS.ProcessEnv): Promise<Inputs
       'is `new`, which needs `known_by`: the fields that make two findings the same, such as `known_by: document_id, title, status`',
     );
 
-  const read: Inputs = {
-    ...judgement,
-    runs,
-    ...namingOf(values, environment),
-    ignored,
-  };
+  const read: Inputs = { ...judgement, runs, ...namingOf(values, environment), ignored };
   // It makes every HTTPS connection of the process accept any certificate, GitHub's included.
   if (environment.NODE_TLS_REJECT_UNAUTHORIZED === '0') {
     faults.push(
@@ -127,17 +122,10 @@ function variableOf(name: string): string {
 /** What is not looked at where nothing is launched. */
 const USELESS_BESIDE_RUN_ID = ['project_id', 'inputs', 'idempotency_key', 'on_rerun'];
 
-/** action.yml's own default of `on_rerun` is nobody's wish. */
-function isGiven(name: string, text: string): boolean {
-  return !isEmpty(text) && !(name === FIELDS.onRerun.name && text.trim() === FIELDS.onRerun.fallback);
-}
-
-/** A Linux desktop sets it. */
-const NOT_AN_INPUT = 'INPUT_METHOD';
-
 /** A gate must not be off by a wrong name: `fail-if`, `fail_when`. */
 function unknownInputs(environment: NodeJS.ProcessEnv): string[] {
-  const known = [...INPUT_NAMES.map(variableOf), NOT_AN_INPUT];
+  // A Linux desktop sets INPUT_METHOD.
+  const known = [...INPUT_NAMES.map(variableOf), 'INPUT_METHOD'];
   const unknown = Object.keys(environment)
     .filter((name) => name.startsWith('INPUT_') && !known.includes(name) && !isEmpty(environment[name]))
     .map((name) => name.slice('INPUT_'.length, 128).replaceAll(/[^A-Za-z0-9_-]/g, '?'));

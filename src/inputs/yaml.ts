@@ -71,8 +71,8 @@ function createReader(text: string, typed: readonly string[] | null = null) {
     const { line, col } = lines.linePos(offset);
     return `(line ${line}, column ${col})`;
   };
-  const refuse = (what: string, offset?: number): never => {
-    throw new Error(`${what} ${place(offset)}`);
+  const refuse = (what: string, at: Node | null): never => {
+    throw new Error(`${what} ${place(at?.range?.[0])}`);
   };
   const document = parseDocument(text, {
     lineCounter: lines,
@@ -104,17 +104,16 @@ function createReader(text: string, typed: readonly string[] | null = null) {
 
   function valueOf(node: unknown, at: At): JsonValue {
     if (!isNode(node)) return null;
-    const no = (what: string): never => refuse(what, node.range?.[0]);
-    if (++expanded > MOST_EXPANDED) no('expands to far more than it holds');
+    if (++expanded > MOST_EXPANDED) refuse('expands to far more than it holds', node);
     if (isAlias(node)) {
       const target = anchors.get(node.source);
       return target === undefined
-        ? no('refers to an anchor that does not exist: quote a text that begins with `*`')
+        ? refuse('refers to an anchor that does not exist: quote a text that begins with `*`', node)
         : valueOf(target, { ...at, isCopy: true });
     }
     if (node.anchor !== undefined && !at.isCopy) anchors.set(node.anchor, node);
     if (isScalar(node)) return scalar(node, at);
-    if (at.depth >= LIMITS.depth) no(TOO_DEEP);
+    if (at.depth >= LIMITS.depth) refuse(TOO_DEEP, node);
     const below = { ...at, depth: at.depth + 1 };
     if (isSeq(node)) return node.items.map((item) => valueOf(item, below));
     return Object.fromEntries(entriesOf(node, at));
@@ -133,14 +132,13 @@ function createReader(text: string, typed: readonly string[] | null = null) {
   function entriesOf(map: YAMLMap, at: At): ReadonlyMap<string, JsonValue> {
     const entries = new Map<string, JsonValue>();
     for (const { key, value } of map.items) {
-      const no = (what: string): never => refuse(what, (isNode(key) ? key : map).range?.[0]);
-      if (!isScalar(key)) return no('has a key that is not a plain name');
+      if (!isScalar(key)) return refuse('has a key that is not a plain name', isNode(key) ? key : map);
       // A name is what was typed: `033000:` is the text, not the number.
       const name = typeof key.value === 'string' ? key.value : (key.source ?? String(key.value));
       const isName = typed !== null && at.depth === 0;
-      if (name === '__proto__' && !isName) no('has the key `__proto__`, which is not allowed');
+      if (name === '__proto__' && !isName) refuse('has the key `__proto__`, which is not allowed', key);
       if (entries.has(name))
-        no(isName ? `has the name “${name.slice(0, 64)}” twice` : 'has the same key twice');
+        refuse(isName ? `has the name “${name.slice(0, 64)}” twice` : 'has the same key twice', key);
       if (key.anchor !== undefined && !at.isCopy) anchors.set(key.anchor, key);
       expanded += name.length;
       const asTyped = at.asTyped || (at.depth === 1 && typed?.includes(name) === true);
@@ -151,15 +149,12 @@ function createReader(text: string, typed: readonly string[] | null = null) {
 
   const top = document.contents;
   const atTop: At = { name: '', depth: 0, isCopy: false, asTyped: false };
-  const start = top?.range[0];
   return {
     mapping: (what: string) =>
-      isMap(top)
-        ? entriesOf(top, atTop)
-        : refuse(`must be a JSON object or a YAML mapping of ${what}`, start),
+      isMap(top) ? entriesOf(top, atTop) : refuse(`must be a JSON object or a YAML mapping of ${what}`, top),
     typedList: (what: string) =>
       isSeq(top)
         ? top.items.map((item) => valueOf(item, { ...atTop, depth: 1, asTyped: true }))
-        : refuse(`must be a YAML list of ${what}`, start),
+        : refuse(`must be a YAML list of ${what}`, top),
   };
 }

@@ -24,12 +24,14 @@ export function compare(findings: readonly Finding[], then: Snapshot | null): Ch
  * @param since the baseline's commit
  */
 export function sinceBaseline(findings: readonly Finding[], since: string): Changes | null {
-  const conditions = findings.map(({ result, known, before, knownBy, isExcused }): ItemChanges | null => {
-    const isTold = before !== null || knownBy.length > 0;
-    if (result === 'cannot_be_evaluated' || known === null || !isTold) return null;
-    const marks = known.map((isKnown) => (!isKnown ? 'new' : isExcused === null ? 'still' : 'known'));
-    return { marks, gone: before?.gone ?? 0, goneRows: before?.goneRows ?? [] };
-  });
+  const conditions = findings.map(
+    ({ result, known, gone, goneRows, knownBy, isExcused }): ItemChanges | null => {
+      const isTold = gone !== null || knownBy.length > 0;
+      if (result === 'cannot_be_evaluated' || known === null || !isTold) return null;
+      const marks = known.map((isKnown) => (!isKnown ? 'new' : isExcused === null ? 'still' : 'known'));
+      return { marks, gone: gone ?? 0, goneRows };
+    },
+  );
   return toldOf(conditions, since, true);
 }
 
