@@ -64,7 +64,7 @@ for (let round = 0; round < ROUNDS; round++) {
     const results = judged.map(findingOf);
     const report = aReport({ results, run: { outputs } });
     stepOutputs(outputs, JSON.stringify(outputs), OUTPUT_NAMES, 0);
-    Array.from(gateFile(HEAD, pack(ABOUT, judged, ROOM)));
+    Array.from(gateFile(HEAD, pack(ABOUT, judged, ROOM).pieces));
     renderReport(report);
     renderSummary(report);
   });

@@ -124,7 +124,6 @@ function orderTexts(a, b, call) {
         return left.moment - right.moment;
     return left.rest < right.rest ? -1 : left.rest > right.rest ? 1 : 0;
 }
-const NUMBER = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/;
 function wayOut(texts, whens, { op, nodes }) {
     const names = nodes.map(sourceOf);
     if (whens.every((when) => when?.day !== undefined))
@@ -235,9 +234,9 @@ function evaluate_select(value, key, node) {
     const found = (0,json/* isJsonObject */.OW)(value) && Object.hasOwn(value, key) ? value[key] : undefined;
     if (found !== undefined)
         return found;
-    throw missing(value, valueKindOf(value), key, node);
+    throw missing(valueKindOf(value), key, node, value);
 }
-function missing(value, kind, key, node) {
+function missing(kind, key, node, value) {
     const name = sourceOf(node);
     if ((0,json/* isJsonObject */.OW)(value))
         return new Complaint(`${name} has no key ${quotedKey(key)}`, keysOf(value, key));
@@ -277,7 +276,8 @@ function conversion(from, gives, to) {
     });
 }
 function readNumber(text) {
-    const number = NUMBER.test(text) ? Number(text) : NaN;
+    const isNumber = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/.test(text);
+    const number = isNumber ? Number(text) : NaN;
     return Math.abs(number) <= Number.MAX_SAFE_INTEGER ? number : null;
 }
 function contains(hay, needle) {
@@ -308,7 +308,7 @@ const OPERATIONS = {
     '!=': on([null, null], 'true or false', ([a, b], call) => !equal(a, b, call), true),
     '== null': on([null, null], 'true or false', ([a, b]) => a === b),
     '!= null': on([null, null], 'true or false', ([a, b]) => a !== b),
-    '!': on([['true or false']], 'true or false', ([a]) => !a),
+    '!_': on([['true or false']], 'true or false', ([a]) => !a),
     '<': comparison((sign) => sign < 0),
     '<=': comparison((sign) => sign <= 0),
     '>': comparison((sign) => sign > 0),
@@ -353,6 +353,7 @@ const OPERATIONS = {
         : (0,json/* isList */.Lv)(a)
             ? a.length
             : Object.keys(a).length),
+    list: on([], 'a list', (items, _, run) => run.made(items)),
     'keys/1': on([['an object']], 'a list', ([a]) => Object.keys(a)),
     'dyn/1': on([null], null, ([a]) => a),
     'int/1': conversion(NUMERIC, 'a number', (a) => typeof a === 'number' ? Math.trunc(a) : /^-?\d+$/.test(a) ? readNumber(a) : null),
@@ -556,21 +557,15 @@ function literalText({ op, args }) {
     const parts = op === '+' ? args.map(literalText) : [null];
     return parts.includes(null) ? null : parts.join('');
 }
-function literalsAt(node) {
-    let pairs = [];
+function comparedAt(node) {
     if (node.op === 'rcall' && /^(?:contains|startsWith|endsWith)$/.test(node.args[0]))
-        pairs = node.args[2].map((text) => [node.args[1], text]);
-    else if (EQUALITIES.has(node.op) || node.op === 'in') {
-        const [left, right] = node.args;
-        const isSearch = node.op === 'in' && (right.op === 'list' || right.op === 'map');
-        const searched = isSearch ? right.args.map((one) => (Array.isArray(one) ? one[0] : one)) : [right];
-        pairs = [...searched.map((text) => [left, text]), [right, left]];
-    }
-    const by = node.op === 'rcall' ? `${node.args[0]}()` : node.op;
-    return pairs.flatMap(([other, literal]) => {
-        const text = literalText(literal);
-        return text === null ? [] : [[by, other, literal, text]];
-    });
+        return node.args[2].map((text) => [node.args[1], text]);
+    if (!EQUALITIES.has(node.op) && node.op !== 'in')
+        return [];
+    const [left, right] = node.args;
+    const isSearch = node.op === 'in' && (right.op === 'list' || right.op === 'map');
+    const searched = isSearch ? right.args.map((one) => (Array.isArray(one) ? one[0] : one)) : [right];
+    return [...searched.map((text) => [left, text]), [right, left]];
 }
 const LEFT_OVER = /^(?!\.$)[ .…]*$/;
 function refuseLiterals(node) {
@@ -582,10 +577,15 @@ function refuseLiterals(node) {
     const searched = isMacro || node.op === 'in' ? node.args[1] : null;
     if ((searched?.op === 'list' || searched?.op === 'map') && searched.args.length === 0)
         throw new Complaint('an empty list has no items: a `${{ … }}` that is not set leaves one', 'write between its brackets what is meant, ["a", "b"]', searched.pos);
-    const literals = literalsAt(node);
-    for (const [by, other, literal, text] of literals) {
+    const by = node.op === 'rcall' ? `${node.args[0]}()` : node.op;
+    const compared = comparedAt(node);
+    const isAnyText = compared.some(([, literal]) => (literalText(literal) ?? '').trim() !== '');
+    for (const [other, literal] of compared) {
+        const text = literalText(literal);
+        if (text === null)
+            continue;
         const isBlank = text.trim() === '';
-        const isAmong = isBlank && by === 'in' && literals.some(({ 3: one }) => one.trim() !== '');
+        const isAmong = isBlank && by === 'in' && isAnyText;
         if (LEFT_OVER.test(text) && !isAmong && !literal.input.slice(literal.start, literal.end).includes('\\'))
             throw new Complaint(isBlank
                 ? `"${by}" meets ${text === '' ? 'an empty' : 'a blank'} text: a \`\${{ … }}\` that is not set leaves one`
@@ -675,8 +675,6 @@ function partOf(node, scope, isCondition) {
                 return variablePart(node, scope);
             case '.':
                 return fieldPart(node.args[1], node.args[0], part(node.args[0]));
-            case 'list':
-                return listPart(node.args.map(part));
             case 'map':
                 return objectPart(node.args.map(([key, item]) => [key, part(key), part(item)]));
             case '?:':
@@ -685,13 +683,9 @@ function partOf(node, scope, isCondition) {
             case '||':
                 return logic(node.op, node.args, part);
             case 'call':
-                if (node.args[0] === 'has')
-                    return has(node.args[1], part);
-                return called(node, part);
+                return node.args[0] === 'has' ? has(node.args[1], part) : called(node, part);
             case 'rcall':
-                if (MACROS.has(node.args[0]))
-                    return macro(node, scope, isCondition);
-                return called(node, part);
+                return MACROS.has(node.args[0]) ? macro(node, scope, isCondition) : called(node, part);
             case 'in': {
                 const [left, right] = node.args;
                 const map = right.op === 'call' && right.args[0] === 'keys' ? right.args[1][0] : undefined;
@@ -708,12 +702,8 @@ function partOf(node, scope, isCondition) {
                 const isNull = node.args.some((one) => one.op === 'value' && one.args === null);
                 return operation(OPERATIONS[isNull ? `${node.op} null` : node.op], node.op, node.args, part);
             }
-            case '!_':
-                return operation(OPERATIONS['!'], '!', [node.args], part);
-            case '-_':
-                return operation(OPERATIONS['-_'], '-', [node.args], part);
             default:
-                return operation(OPERATIONS[node.op], node.op, node.args, part);
+                return operation(OPERATIONS[node.op], node.op, [node.args].flat(), part);
         }
     }
     catch (error) {
@@ -752,11 +742,8 @@ function expect(wanted, node, { kind, evaluate }, whose) {
 }
 function fieldPart(key, subject, { kind, evaluate }) {
     if (kind !== null && kind !== 'an object')
-        throw missing(null, kind, key, subject);
+        throw missing(kind, key, subject);
     return { kind: null, evaluate: (frame) => evaluate_select(evaluate(frame), key, subject) };
-}
-function listPart(items) {
-    return { kind: 'a list', evaluate: (frame) => frame.run.made(items.map((item) => item.evaluate(frame))) };
 }
 function objectPart(entries) {
     const keyed = entries.map(([node, key, item]) => [expect('a string', node, key, 'a key'), item]);
@@ -790,7 +777,7 @@ function has(args, part) {
     const isThere = (frame) => {
         const value = evaluate(frame);
         if (!(0,json/* isJsonObject */.OW)(value))
-            throw missing(value, valueKindOf(value), key, subject);
+            throw missing(valueKindOf(value), key, subject);
         if (!Object.hasOwn(value, key))
             frame.run.missed(value, key);
         return Object.hasOwn(value, key);
@@ -817,7 +804,7 @@ function called(node, part) {
 function operation(known, op, nodes, part) {
     if (!known)
         throw new Complaint(`"${op}" is not offered`, OFFERED);
-    const [call, parts] = [{ op, nodes }, nodes.map(part)];
+    const [call, parts] = [{ op: op.replace('_', ''), nodes }, nodes.map(part)];
     const kinds = parts.map(({ kind }) => kind);
     checkKinds(known, call, kinds);
     const argsIn = (frame) => parts.map((one) => one.evaluate(frame));

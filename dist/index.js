@@ -1402,11 +1402,11 @@ function readWaiver(one, at) {
     };
     if (!(0,_json_js__WEBPACK_IMPORTED_MODULE_1__/* .isJsonObject */ .OW)(one) || !(0,_json_js__WEBPACK_IMPORTED_MODULE_1__/* .isJsonObject */ .OW)(one.match))
         return no('without `match: { … }`, the fields of its finding');
-    for (const key of Object.keys(one)) {
-        if (WAIVER_KEYS.includes(key))
-            continue;
-        const near = (0,_text_near_js__WEBPACK_IMPORTED_MODULE_3__/* .nearest */ .p)(WAIVER_KEYS, key, () => 2);
-        no(`with an unknown key: ${near === undefined ? `there are \`${WAIVER_KEYS.join('`, `')}\`` : `did you mean \`${near}\`?`}`);
+    const unknown = Object.keys(one).find((key) => !WAIVER_KEYS.includes(key));
+    if (unknown !== undefined) {
+        const near = (0,_text_near_js__WEBPACK_IMPORTED_MODULE_3__/* .nearest */ .p)(WAIVER_KEYS, unknown, () => 2);
+        const all = `there are \`${WAIVER_KEYS.join('`, `')}\``;
+        no(`with an unknown key: ${near === undefined ? all : `did you mean \`${near}\`?`}`);
     }
     const textAt = (key) => {
         if (!Object.hasOwn(one, key))
@@ -5424,7 +5424,16 @@ function pack(about, results, room) {
         const waived = one.waived.map(({ item }) => placed(item)).filter((place) => place !== null);
         return JSON.stringify({ ...conditionHead(one), matched, waived, new: one.known && fresh });
     });
-    return { about, items, conditions, leftOut, took };
+    return { pieces: piecesOf(about, items, conditions), leftOut };
+}
+function* piecesOf(about, items, conditions) {
+    yield `${JSON.stringify(about, null, 2).slice(1, -2)},\n  "items": [`;
+    for (const [at, item] of items.entries())
+        yield `${at === 0 ? '' : ','}\n    ${item}`;
+    yield '\n  ],\n  "conditions": [';
+    for (const [at, one] of conditions.entries())
+        yield `${at === 0 ? '' : ','}\n    ${one}`;
+    yield '\n  ]';
 }
 function conditionHead(one) {
     const { condition, result, matched, unmatched, waived, known, problem, knownBy } = one;
@@ -5447,32 +5456,19 @@ function valuesIn(value, depth) {
         return Infinity;
     return Object.values(value).reduce((sum, one) => sum + valuesIn(one, depth + 1), 1);
 }
-function* gateFile(head, run) {
-    yield headOfFile(head);
-    yield* gateFileRun(run);
+function* gateFile(head, pieces) {
+    yield `${JSON.stringify({ version: VERSION, ...head }, null, 2).slice(0, -2)},`;
+    yield* pieces;
     yield '\n}\n';
 }
-function* gateFileOfRuns(head, runs) {
-    yield headOfFile(head);
+function* gateFileRuns(runs) {
     yield '\n  "runs": {';
     for (const [at, [name, pieces]] of runs.entries()) {
         yield `${at === 0 ? '' : ','}\n  ${JSON.stringify(name)}: {`;
         yield* pieces;
         yield '\n  }';
     }
-    yield '\n  }\n}\n';
-}
-function headOfFile(head) {
-    return `${JSON.stringify({ version: VERSION, ...head }, null, 2).slice(0, -2)},`;
-}
-function* gateFileRun({ about, items, conditions }) {
-    yield `${JSON.stringify(about, null, 2).slice(1, -2)},\n  "items": [`;
-    for (const [at, item] of items.entries())
-        yield `${at === 0 ? '' : ','}\n    ${item}`;
-    yield '\n  ],\n  "conditions": [';
-    for (const [at, one] of conditions.entries())
-        yield `${at === 0 ? '' : ','}\n    ${one}`;
-    yield '\n  ]';
+    yield '\n  }';
 }
 function readGateFile(bytes) {
     if (bytes === null)
@@ -7777,12 +7773,12 @@ function store(order, { name }, { outputs, runId, workflowId }, { results, since
         const { projectId, inputsDigest: digest } = identityOf(order, context);
         const isGated = results.some(({ condition }) => condition.severity === 'fail');
         const gate = results.some(gate_condition/* isRed */.iI) ? 'failed' : isGated ? 'passed' : 'none';
-        const packed = pack({
+        const { pieces, leftOut } = pack({
             ...{ gate, run_id: runId, workflow_id: workflowId, project_id: projectId },
             ...{ inputs_digest: digest, baseline_commit: since },
         }, results, room);
-        const file = isMany ? gateFileRun(packed) : gateFile(headOf(context, nowMs), packed);
-        return { ...stored, gateFile: host.writeFile(`gate${part}.json`, file), leftOut: packed.leftOut };
+        const file = isMany ? pieces : gateFile(headOf(context, nowMs), pieces);
+        return { ...stored, gateFile: host.writeFile(`gate${part}.json`, file), leftOut };
     }
     catch (error) {
         return { ...stored, error: redact(error.message) };
@@ -7818,7 +7814,7 @@ function joinRuns({ host, context }, outcomes, nowMs) {
         outputsFile: host.writeFile('outputs.json', outputPieces(runs)),
         gateFile: pieces.length === 0
             ? ''
-            : host.writeFile('gate.json', gateFileOfRuns(headOf(context, nowMs), pieces)),
+            : host.writeFile('gate.json', gateFile(headOf(context, nowMs), gateFileRuns(pieces))),
     };
 }
 function* outputPieces(runs) {

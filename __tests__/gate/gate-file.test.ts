@@ -5,13 +5,11 @@ import fc from 'fast-check';
 import type { ConditionResult, JudgedResult } from '../../src/gate/condition.ts';
 import {
   gateFile,
-  gateFileOfRuns,
-  gateFileRun,
+  gateFileRuns,
   pack,
   readGateFile,
   ROOM,
   type Head,
-  type Packed,
   type Room,
 } from '../../src/gate/gate-file.ts';
 import { LIMITS, parseJson, type JsonObject, type JsonValue } from '../../src/json.ts';
@@ -27,7 +25,7 @@ const HEAD = {
   },
   ...{ pull_request: 7, commit: COMMIT },
 };
-const ABOUT: Packed['about'] = {
+const ABOUT: Parameters<typeof pack>[0] = {
   ...{ gate: 'failed', run_id: 'run_1', workflow_id: 'wf_1', project_id: 'p1', inputs_digest: 'abc' },
   baseline_commit: null,
 };
@@ -54,10 +52,10 @@ const RESULTS = [
 
 const written = (
   results: readonly JudgedResult[] = RESULTS,
-  about: Partial<Packed['about']> = {},
+  about: Partial<Parameters<typeof pack>[0]> = {},
   head: Partial<Head> = {},
   room: Room = ROOM,
-) => [...gateFile({ ...HEAD, ...head }, pack({ ...ABOUT, ...about }, results, room))].join('');
+) => [...gateFile({ ...HEAD, ...head }, pack({ ...ABOUT, ...about }, results, room).pieces)].join('');
 const read = (text: string) => {
   const file = readGateFile(Buffer.from(text));
   return typeof file === 'string' ? file : [...(file.runs.get('')?.conditions.values() ?? [])];
@@ -143,7 +141,7 @@ describe('it is written within what is read', () => {
   ])('%s: items are left out, and counted', (_, matched, leftOut) => {
     const packed = pack(ABOUT, [result({ matched })], ROOM);
     expect(packed.leftOut).toBe(leftOut);
-    const text = [...gateFile(HEAD, packed)].join('');
+    const text = [...gateFile(HEAD, packed.pieces)].join('');
     expect(read(text)).toMatchObject([{ matched: { length: matched.length - leftOut } }]);
     expect(JSON.parse(text)).toMatchObject({ conditions: [{ matched_count: matched.length }] });
   });
@@ -156,10 +154,10 @@ describe('it is written within what is read', () => {
     fc.assert(
       fc.property(fc.array(anItem, { maxLength: 8 }), fc.nat(600), fc.nat(60), (matched, bytes, values) => {
         const about = { ...ABOUT, gate: 'none' as const };
-        const least = pack(about, [result({ matched: [] })], { bytes: 0, values: 0 }).took;
-        const room = { bytes: least.bytes + bytes, values: least.values + values };
+        const least = [...pack(about, [result({ matched: [] })], { bytes: 0, values: 0 }).pieces].join('');
+        const room = { bytes: least.length + bytes, values: 70 + values };
         const packed = pack(about, [result({ matched })], room);
-        const text = [...gateFileOfRuns(HEAD, [['a', gateFileRun(packed)]])].join('');
+        const text = [...gateFile(HEAD, gateFileRuns([['a', packed.pieces]]))].join('');
         expect(typeof readGateFile(Buffer.from(text))).toBe('object');
         expect(Buffer.byteLength(text)).toBeLessThanOrEqual(room.bytes + 1_000);
       }),
@@ -171,20 +169,20 @@ const nested = (depth: number) => JSON.parse(`${'['.repeat(depth)}${']'.repeat(d
 
 test('it comes in pieces none of which grows with the number of items, but for the places', () => {
   const matched = Array.from({ length: 1_000 }, (_, id) => ({ id }));
-  const pieces = [...gateFile(HEAD, pack(ABOUT, [result({ matched })], ROOM))];
+  const pieces = [...gateFile(HEAD, pack(ABOUT, [result({ matched })], ROOM).pieces)];
   expect(Math.max(...pieces.slice(0, -3).map(({ length }) => length))).toBeLessThan(300);
 });
 
 test('of several runs it holds all by name, in the order given, whatever their names', () => {
   const names = ['10', '2', 'Tower', '__proto__', 'a "quoted" name'];
-  const pieces = names.map((name) => [name, gateFileRun(pack(ABOUT, RESULTS, ROOM))] as const);
-  const text = [...gateFileOfRuns(HEAD, pieces)].join('');
+  const pieces = names.map((name) => [name, pack(ABOUT, RESULTS, ROOM).pieces] as const);
+  const text = [...gateFile(HEAD, gateFileRuns(pieces))].join('');
   expect(complaints(text)).toEqual([]);
   expect(
     [...text.matchAll(/^ {2}("(?:[^"\\]|\\.)*"): \{$/gm)].map(([, name]) => JSON.parse(name ?? '') as string),
   ).toEqual(['runs', ...names]);
   expect(readGateFile(Buffer.from(text))).toMatchObject({ runs: { size: names.length } });
-  expect(complaints([...gateFileOfRuns(HEAD, [])].join(''))).toEqual([]);
+  expect(complaints([...gateFile(HEAD, gateFileRuns([]))].join(''))).toEqual([]);
 });
 
 const without = (object: JsonObject, field: string): JsonObject =>

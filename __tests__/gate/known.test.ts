@@ -2,7 +2,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { isRed, type ConditionResult } from '../../src/gate/condition.ts';
-import { gateFile, pack, readGateFile, ROOM, type Head, type Packed } from '../../src/gate/gate-file.ts';
+import { gateFile, pack, readGateFile, ROOM, type Head } from '../../src/gate/gate-file.ts';
 import { inputsDigest, parseKnownBy, weigh, type Judging, type KnownBy } from '../../src/gate/known.ts';
 import type { Waiver } from '../../src/gate/waivers.ts';
 import { parseJson, type JsonObject, type JsonValue } from '../../src/json.ts';
@@ -27,7 +27,7 @@ const by = (...fields: readonly string[]): KnownBy => new Map([[null, fields]]);
 const MAIN: Head = {
   ...{ time: '', event: 'push', ref: 'refs/heads/main', job_run: '1', pull_request: null, commit: EARLIER },
 };
-const RUN: Packed['about'] = {
+const RUN: Parameters<typeof pack>[0] = {
   ...{ gate: 'failed', run_id: 'run_1', workflow_id: 'wf_1', project_id: 'p1', inputs_digest: 'in' },
   baseline_commit: null,
 };
@@ -42,7 +42,7 @@ interface Case {
   /** What was known, waived and named when the file was written. */
   readonly thenBeside?: Partial<Judging>;
   readonly head?: Partial<Head>;
-  readonly run?: Partial<Packed['about']>;
+  readonly run?: Partial<Parameters<typeof pack>[0]>;
   readonly now?: readonly ConditionResult[];
   readonly judging?: Partial<Judging>;
 }
@@ -50,7 +50,7 @@ interface Case {
 function fileOf({ then = [result(items('A', 'B'))], thenBeside, head, run, judging }: Case) {
   const { knownBy } = { ...NOW, ...judging };
   const { results } = weigh(then, { ...ALONE, knownBy, ...thenBeside });
-  return [...gateFile({ ...MAIN, ...head }, pack({ ...RUN, ...run }, results, ROOM))].join('');
+  return [...gateFile({ ...MAIN, ...head }, pack({ ...RUN, ...run }, results, ROOM).pieces)].join('');
 }
 
 /** Judged beside the file that was written. */

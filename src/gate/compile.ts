@@ -8,9 +8,8 @@ import { ELSEWHERE, MACROS, refuseNode, refuseText, syntaxRefusal, unknownVariab
 import { Evaluation, Complaint, valueKindOf, mixed, sourceOf, numberOf } from './values.ts';
 import type { ASTNode, ValueKind, Kinds } from './values.ts';
 
-export type Evaluated = Omit<ConditionResult, 'condition'>;
 /** Never throws: whatever went wrong, nothing was learnt, and that must not turn into a green gate. */
-export type Compiled = (outputs: JsonValue | undefined) => Evaluated;
+export type Compiled = (outputs: JsonValue | undefined) => Omit<ConditionResult, 'condition'>;
 
 /** The values of the variables in sight, the innermost first. */
 interface Frame {
@@ -63,7 +62,7 @@ export function compileExpression(source: string, isCondition = true): Compiled 
   }
 }
 
-function evaluateCondition(ast: ASTNode, whole: Part, outputs: JsonValue | undefined): Evaluated {
+function evaluateCondition(ast: ASTNode, whole: Part, outputs: JsonValue | undefined): ReturnType<Compiled> {
   const run = new Evaluation(ast.input);
   try {
     if (outputs === undefined || outputs === null) throw new Complaint('the run has no outputs');
@@ -94,8 +93,6 @@ function partOf(node: ASTNode, scope: Scope, isCondition: boolean): Part {
         return variablePart(node, scope);
       case '.':
         return fieldPart(node.args[1], node.args[0], part(node.args[0]));
-      case 'list':
-        return listPart(node.args.map(part));
       case 'map':
         return objectPart(node.args.map(([key, item]) => [key, part(key), part(item)]));
       case '?:':
@@ -104,11 +101,9 @@ function partOf(node: ASTNode, scope: Scope, isCondition: boolean): Part {
       case '||':
         return logic(node.op, node.args, part);
       case 'call':
-        if (node.args[0] === 'has') return has(node.args[1], part);
-        return called(node, part);
+        return node.args[0] === 'has' ? has(node.args[1], part) : called(node, part);
       case 'rcall':
-        if (MACROS.has(node.args[0])) return macro(node, scope, isCondition);
-        return called(node, part);
+        return MACROS.has(node.args[0]) ? macro(node, scope, isCondition) : called(node, part);
       case 'in': {
         const [left, right] = node.args;
         const map = right.op === 'call' && right.args[0] === 'keys' ? right.args[1][0] : undefined;
@@ -123,12 +118,8 @@ function partOf(node: ASTNode, scope: Scope, isCondition: boolean): Part {
         const isNull = node.args.some((one) => one.op === 'value' && one.args === null);
         return operation(OPERATIONS[isNull ? `${node.op} null` : node.op], node.op, node.args, part);
       }
-      case '!_':
-        return operation(OPERATIONS['!'], '!', [node.args], part);
-      case '-_':
-        return operation(OPERATIONS['-_'], '-', [node.args], part);
       default:
-        return operation(OPERATIONS[node.op], node.op, node.args as ASTNode[], part);
+        return operation(OPERATIONS[node.op], node.op, [node.args].flat() as ASTNode[], part);
     }
   } catch (error) {
     if (error instanceof Complaint) error.at ??= node.pos;
@@ -164,12 +155,8 @@ function expect<K extends ValueKind>(wanted: K, node: ASTNode, { kind, evaluate 
 }
 
 function fieldPart(key: string, subject: ASTNode, { kind, evaluate }: Part): Part {
-  if (kind !== null && kind !== 'an object') throw missing(null, kind, key, subject);
+  if (kind !== null && kind !== 'an object') throw missing(kind, key, subject);
   return { kind: null, evaluate: (frame) => select(evaluate(frame), key, subject) };
-}
-
-function listPart(items: readonly Part[]): Part {
-  return { kind: 'a list', evaluate: (frame) => frame.run.made(items.map((item) => item.evaluate(frame))) };
 }
 
 function objectPart(entries: readonly (readonly [ASTNode, Part, Part])[]): Part {
@@ -206,7 +193,7 @@ function has(args: readonly ASTNode[], part: Build): Part {
   const { evaluate } = part(subject);
   const isThere = (frame: Frame) => {
     const value = evaluate(frame);
-    if (!isJsonObject(value)) throw missing(value, valueKindOf(value), key, subject);
+    if (!isJsonObject(value)) throw missing(valueKindOf(value), key, subject);
     if (!Object.hasOwn(value, key)) frame.run.missed(value, key);
     return Object.hasOwn(value, key);
   };
@@ -237,7 +224,8 @@ function called(node: Extract<ASTNode, { op: 'call' | 'rcall' }>, part: Build): 
 
 function operation(known: Operation | undefined, op: string, nodes: readonly ASTNode[], part: Build): Part {
   if (!known) throw new Complaint(`"${op}" is not offered`, OFFERED);
-  const [call, parts] = [{ op, nodes }, nodes.map(part)];
+  // In the tree an operator before its operand is `!_` or `-_`.
+  const [call, parts] = [{ op: op.replace('_', ''), nodes }, nodes.map(part)];
   const kinds = parts.map(({ kind }) => kind);
   checkKinds(known, call, kinds);
   const argsIn = (frame: Frame) => parts.map((one) => one.evaluate(frame));

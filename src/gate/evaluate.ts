@@ -14,7 +14,6 @@ import {
   valueKindOf,
   mixed,
   sourceOf,
-  NUMBER,
   numberOf,
   orderTexts,
   quotedKey,
@@ -105,15 +104,10 @@ export function want<K extends ValueKind>(
 export function select(value: JsonValue, key: string, node: ASTNode | undefined): JsonValue {
   const found = isJsonObject(value) && Object.hasOwn(value, key) ? value[key] : undefined;
   if (found !== undefined) return found;
-  throw missing(value, valueKindOf(value), key, node);
+  throw missing(valueKindOf(value), key, node, value);
 }
 
-export function missing(
-  value: JsonValue,
-  kind: ValueKind,
-  key: string,
-  node: ASTNode | undefined,
-): Complaint {
+export function missing(kind: ValueKind, key: string, node?: ASTNode, value?: JsonValue): Complaint {
   const name = sourceOf(node);
   if (isJsonObject(value)) return new Complaint(`${name} has no key ${quotedKey(key)}`, keysOf(value, key));
   const size = ['length', 'size', 'count'].includes(key) ? `write size(${name})` : '';
@@ -167,7 +161,8 @@ function conversion(
 }
 
 function readNumber(text: string): number | null {
-  const number = NUMBER.test(text) ? Number(text) : NaN;
+  const isNumber = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/.test(text);
+  const number = isNumber ? Number(text) : NaN;
   return Math.abs(number) <= Number.MAX_SAFE_INTEGER ? number : null;
 }
 
@@ -207,7 +202,7 @@ export const OPERATIONS: Readonly<Partial<Record<string, Operation>>> = {
   '!=': on([null, null], 'true or false', ([a, b], call) => !equal(a, b, call), true),
   '== null': on([null, null], 'true or false', ([a, b]) => a === b),
   '!= null': on([null, null], 'true or false', ([a, b]) => a !== b),
-  '!': on([['true or false']], 'true or false', ([a]) => !a),
+  '!_': on([['true or false']], 'true or false', ([a]) => !a),
   '<': comparison((sign) => sign < 0),
   '<=': comparison((sign) => sign <= 0),
   '>': comparison((sign) => sign > 0),
@@ -255,6 +250,7 @@ export const OPERATIONS: Readonly<Partial<Record<string, Operation>>> = {
         ? a.length
         : Object.keys(a).length,
   ),
+  list: on([], 'a list', (items, _, run) => run.made(items)),
   'keys/1': on([['an object']], 'a list', ([a]) => Object.keys(a)),
   'dyn/1': on([null], null, ([a]) => a),
   'int/1': conversion(NUMERIC, 'a number', (a) =>

@@ -44,17 +44,12 @@ export interface Room {
 /** Head and names need a little. */
 export const ROOM: Room = { bytes: LIMITS.bytes - 64 * 1024, values: LIMITS.values - 500 };
 
-/** A run as it is written: its items and conditions as JSON. */
-export interface Packed {
-  readonly about: About & { readonly gate: 'passed' | 'failed' | 'none' };
-  readonly items: readonly string[];
-  readonly conditions: readonly string[];
-  /** How many matches are not in it, for want of room. */
-  readonly leftOut: number;
-  readonly took: Room;
-}
-
-export function pack(about: Packed['about'], results: readonly JudgedResult[], room: Room): Packed {
+/** A run as it is written, alone or one of several, and how many matches are not in it for want of room. */
+export function pack(
+  about: About & { readonly gate: 'passed' | 'failed' | 'none' },
+  results: readonly JudgedResult[],
+  room: Room,
+): { readonly pieces: Iterable<string>; readonly leftOut: number } {
   const took = {
     bytes: Buffer.byteLength(JSON.stringify([about, results.map(conditionHead)])),
     values: 30 + 40 * results.length,
@@ -90,7 +85,16 @@ export function pack(about: Packed['about'], results: readonly JudgedResult[], r
     const waived = one.waived.map(({ item }) => placed(item)).filter((place) => place !== null);
     return JSON.stringify({ ...conditionHead(one), matched, waived, new: one.known && fresh });
   });
-  return { about, items, conditions, leftOut, took };
+  return { pieces: piecesOf(about, items, conditions), leftOut };
+}
+
+/** Numbers keep their source text. */
+function* piecesOf(about: About, items: readonly string[], conditions: readonly string[]): Generator<string> {
+  yield `${JSON.stringify(about, null, 2).slice(1, -2)},\n  "items": [`;
+  for (const [at, item] of items.entries()) yield `${at === 0 ? '' : ','}\n    ${item}`;
+  yield '\n  ],\n  "conditions": [';
+  for (const [at, one] of conditions.entries()) yield `${at === 0 ? '' : ','}\n    ${one}`;
+  yield '\n  ]';
 }
 
 /** All but the places of its items. */
@@ -118,39 +122,24 @@ function valuesIn(value: JsonValue, depth: number): number {
   return Object.values(value).reduce<number>((sum, one: JsonValue) => sum + valuesIn(one, depth + 1), 1);
 }
 
-/** The file of a step's one run, in pieces: it could be more than one string should hold. Numbers keep their source text. */
-export function* gateFile(head: Head, run: Packed): Generator<string> {
-  yield headOfFile(head);
-  yield* gateFileRun(run);
+/** The file in pieces, of one run or of `gateFileRuns`: it could be more than one string should hold. */
+export function* gateFile<Piece>(head: Head, pieces: Iterable<Piece>): Generator<string | Piece> {
+  yield `${JSON.stringify({ version: VERSION, ...head }, null, 2).slice(0, -2)},`;
+  yield* pieces;
   yield '\n}\n';
 }
 
-/** The file of a step with `runs`: each run by its name, in the order given. */
-export function* gateFileOfRuns<Piece>(
-  head: Head,
+/** Of a step with `runs`: each run by its name, in the order given. */
+export function* gateFileRuns<Piece>(
   runs: readonly (readonly [name: string, pieces: Iterable<Piece>])[],
 ): Generator<string | Piece> {
-  yield headOfFile(head);
   yield '\n  "runs": {';
   for (const [at, [name, pieces]] of runs.entries()) {
     yield `${at === 0 ? '' : ','}\n  ${JSON.stringify(name)}: {`;
     yield* pieces;
     yield '\n  }';
   }
-  yield '\n  }\n}\n';
-}
-
-function headOfFile(head: Head): string {
-  return `${JSON.stringify({ version: VERSION, ...head }, null, 2).slice(0, -2)},`;
-}
-
-/** One run of several, to be put together with the others by `gateFileOfRuns`. */
-export function* gateFileRun({ about, items, conditions }: Packed): Generator<string> {
-  yield `${JSON.stringify(about, null, 2).slice(1, -2)},\n  "items": [`;
-  for (const [at, item] of items.entries()) yield `${at === 0 ? '' : ','}\n    ${item}`;
-  yield '\n  ],\n  "conditions": [';
-  for (const [at, one] of conditions.entries()) yield `${at === 0 ? '' : ','}\n    ${one}`;
-  yield '\n  ]';
+  yield '\n  }';
 }
 
 // How it is read.

@@ -236,24 +236,15 @@ function literalText({ op, args }: ASTNode): string | null {
   return parts.includes(null) ? null : parts.join('');
 }
 
-/** The texts that the node compares something with, and how: `==`, `in`, `contains()`. */
-function literalsAt(
-  node: ASTNode,
-): (readonly [by: string, other: ASTNode, literal: ASTNode, text: string])[] {
-  let pairs: (readonly [ASTNode, ASTNode])[] = [];
+/** What the node compares with what, by `==`, `in` or `contains()`; the second may be a text that is written out. */
+function comparedAt(node: ASTNode): readonly (readonly [other: ASTNode, literal: ASTNode])[] {
   if (node.op === 'rcall' && /^(?:contains|startsWith|endsWith)$/.test(node.args[0]))
-    pairs = node.args[2].map((text) => [node.args[1], text]);
-  else if (EQUALITIES.has(node.op) || node.op === 'in') {
-    const [left, right] = node.args as [ASTNode, ASTNode];
-    const isSearch = node.op === 'in' && (right.op === 'list' || right.op === 'map');
-    const searched = isSearch ? right.args.map((one) => (Array.isArray(one) ? one[0] : one)) : [right];
-    pairs = [...searched.map((text) => [left, text] as const), [right, left]];
-  }
-  const by = node.op === 'rcall' ? `${node.args[0]}()` : node.op;
-  return pairs.flatMap(([other, literal]) => {
-    const text = literalText(literal);
-    return text === null ? [] : [[by, other, literal, text] as const];
-  });
+    return node.args[2].map((text) => [node.args[1], text]);
+  if (!EQUALITIES.has(node.op) && node.op !== 'in') return [];
+  const [left, right] = node.args as [ASTNode, ASTNode];
+  const isSearch = node.op === 'in' && (right.op === 'list' || right.op === 'map');
+  const searched = isSearch ? right.args.map((one) => (Array.isArray(one) ? one[0] : one)) : [right];
+  return [...searched.map((text) => [left, text] as const), [right, left]];
 }
 
 /** Nothing, blanks or dots; one point alone may be meant, and so is what is written as an escape. */
@@ -273,10 +264,14 @@ function refuseLiterals(node: ASTNode): void {
       'write between its brackets what is meant, ["a", "b"]',
       searched.pos,
     );
-  const literals = literalsAt(node);
-  for (const [by, other, literal, text] of literals) {
+  const by = node.op === 'rcall' ? `${node.args[0]}()` : node.op;
+  const compared = comparedAt(node);
+  const isAnyText = compared.some(([, literal]) => (literalText(literal) ?? '').trim() !== '');
+  for (const [other, literal] of compared) {
+    const text = literalText(literal);
+    if (text === null) continue;
     const isBlank = text.trim() === '';
-    const isAmong = isBlank && by === 'in' && literals.some(({ 3: one }) => one.trim() !== '');
+    const isAmong = isBlank && by === 'in' && isAnyText;
     if (LEFT_OVER.test(text) && !isAmong && !literal.input.slice(literal.start, literal.end).includes('\\'))
       throw new Complaint(
         isBlank

@@ -142,8 +142,6 @@ export function orderTexts(a: string, b: string, call: Call): number {
   return left.rest < right.rest ? -1 : left.rest > right.rest ? 1 : 0;
 }
 
-export const NUMBER = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/;
-
 function wayOut(
   texts: readonly string[],
   whens: readonly ReturnType<typeof readWhen>[],

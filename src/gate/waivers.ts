@@ -16,7 +16,7 @@ export interface Waiver {
 }
 
 const MOST_WAIVERS = 500;
-const WAIVER_KEYS = ['match', 'condition', 'because', 'until'] as const;
+const WAIVER_KEYS: readonly string[] = ['match', 'condition', 'because', 'until'];
 
 /**
  * @param list its values are texts as typed
@@ -35,12 +35,11 @@ function readWaiver(one: JsonValue, at: number): Waiver {
   };
   if (!isJsonObject(one) || !isJsonObject(one.match))
     return no('without `match: { … }`, the fields of its finding');
-  for (const key of Object.keys(one)) {
-    if ((WAIVER_KEYS as readonly string[]).includes(key)) continue;
-    const near = nearest(WAIVER_KEYS, key, () => 2);
-    no(
-      `with an unknown key: ${near === undefined ? `there are \`${WAIVER_KEYS.join('`, `')}\`` : `did you mean \`${near}\`?`}`,
-    );
+  const unknown = Object.keys(one).find((key) => !WAIVER_KEYS.includes(key));
+  if (unknown !== undefined) {
+    const near = nearest(WAIVER_KEYS, unknown, () => 2);
+    const all = `there are \`${WAIVER_KEYS.join('`, `')}\``;
+    no(`with an unknown key: ${near === undefined ? all : `did you mean \`${near}\`?`}`);
   }
   const textAt = (key: 'because' | 'until' | 'condition'): string | null => {
     if (!Object.hasOwn(one, key)) return null;
@@ -68,8 +67,6 @@ function ordinal(at: number): string {
   return `${nth}${end}`;
 }
 
-type Waived = Pick<JudgedResult, 'matched' | 'result' | 'waived' | 'ended'>;
-
 /**
  * The result without what is waived. A condition all of whose items are waived holds no more; neither a boolean nor one that
  * cannot be evaluated has items.
@@ -81,7 +78,7 @@ export function waive(
   waivers: readonly Waiver[],
   today: string,
   used: Set<number>,
-): Waived {
+): Pick<JudgedResult, 'matched' | 'result' | 'waived' | 'ended'> {
   const left: JsonValue[] = [];
   const waived: { readonly item: JsonValue; readonly by: number }[] = [];
   const ended = new Map<number, string>();

@@ -5,7 +5,7 @@
 import { createHash } from 'node:crypto';
 import type { Run } from '../alloovium/wire.ts';
 import { isRed } from '../gate/condition.ts';
-import { gateFile, gateFileOfRuns, gateFileRun, pack, type Head } from '../gate/gate-file.ts';
+import { gateFile, gateFileRuns, pack, type Head } from '../gate/gate-file.ts';
 import { inputsDigest, UNJUDGED, weigh, type Judgement } from '../gate/known.ts';
 import type { Copy } from '../github/host.ts';
 import type { Entry, Order } from '../inputs/entries.ts';
@@ -63,7 +63,7 @@ export function store(
     const { projectId, inputsDigest: digest } = identityOf(order, context);
     const isGated = results.some(({ condition }) => condition.severity === 'fail');
     const gate = results.some(isRed) ? 'failed' : isGated ? 'passed' : 'none';
-    const packed = pack(
+    const { pieces, leftOut } = pack(
       {
         ...{ gate, run_id: runId, workflow_id: workflowId, project_id: projectId },
         ...{ inputs_digest: digest, baseline_commit: since },
@@ -71,8 +71,8 @@ export function store(
       results,
       room,
     );
-    const file = isMany ? gateFileRun(packed) : gateFile(headOf(context, nowMs), packed);
-    return { ...stored, gateFile: host.writeFile(`gate${part}.json`, file), leftOut: packed.leftOut };
+    const file = isMany ? pieces : gateFile(headOf(context, nowMs), pieces);
+    return { ...stored, gateFile: host.writeFile(`gate${part}.json`, file), leftOut };
   } catch (error) {
     return { ...stored, error: redact((error as Error).message) };
   }
@@ -133,7 +133,7 @@ export function joinRuns(
     gateFile:
       pieces.length === 0
         ? ''
-        : host.writeFile('gate.json', gateFileOfRuns<Copy>(headOf(context, nowMs), pieces)),
+        : host.writeFile('gate.json', gateFile(headOf(context, nowMs), gateFileRuns<Copy>(pieces))),
   };
 }
 
