@@ -119,12 +119,13 @@ function dayOf(text) {
 function orderTexts(a, b, call) {
     const [left, right] = [readWhen(a), readWhen(b)];
     if (left?.form === undefined || left.form !== right?.form)
-        throw new Complaint(`${call.nodes.map(sourceOf).join(' and ')} are texts, and "${call.op}" orders texts only where both are days or times, written alike`, wayOut([a, b], [left, right], call));
+        throw new Complaint(`${call.nodes.map(sourceOf).join(' and ')} are texts, and "${call.op}" orders texts only where both are days or times, written alike`, wayOut([a, b], call));
     if (left.moment !== right.moment)
         return left.moment - right.moment;
     return left.rest < right.rest ? -1 : left.rest > right.rest ? 1 : 0;
 }
-function wayOut(texts, whens, { op, nodes }) {
+function wayOut(texts, { op, nodes }) {
+    const whens = texts.map(readWhen);
     const names = nodes.map(sourceOf);
     if (whens.every((when) => when?.day !== undefined))
         return `write ${names.map((name, at) => (whens[at]?.day === texts[at] ? name : `day(${name})`)).join(` ${op} `)}`;
@@ -214,20 +215,20 @@ function operate(operation, call, args, run) {
             args[at] = numberOf(args[at], call.nodes[at]);
     return operation.act(args, call, run);
 }
-function wrongKind(kind, taken, whose, node, value) {
+function wrongKind(kind, taken, by, node, value) {
     let hint = '';
     if ((0,json/* isJsonObject */.OW)(value))
         hint = keysOf(value);
     else if (kind === 'a list' && taken.includes('true or false'))
         hint =
             'a list holds by itself only as a whole condition: write size(…) > 0, or exists() in place of filter()';
-    else if (kind === 'a string' && /^(?:&&|\|\|)$/.test(whose))
-        hint = `repeat the comparison: outputs.x == "a" ${whose} outputs.x == "b"`;
-    return new Complaint(`${sourceOf(node)} is ${kind}, and ${/^(?:\W+|in)$/.test(whose) ? `"${whose}"` : whose} takes ${taken.join(' or ')}`, hint);
+    else if (kind === 'a string' && /^(?:&&|\|\|)$/.test(by))
+        hint = `repeat the comparison: outputs.x == "a" ${by} outputs.x == "b"`;
+    return new Complaint(`${sourceOf(node)} is ${kind}, and ${/^(?:\W+|in)$/.test(by) ? `"${by}"` : by} takes ${taken.join(' or ')}`, hint);
 }
-function want(kind, value, whose, node) {
+function want(kind, value, by, node) {
     if (valueKindOf(value) !== kind)
-        throw wrongKind(valueKindOf(value), [kind], whose, node, value);
+        throw wrongKind(valueKindOf(value), [kind], by, node, value);
     return (kind === 'a number' ? numberOf(value, node) : value);
 }
 function evaluate_select(value, key, node) {
@@ -735,10 +736,10 @@ function variablePart(node, scope) {
     };
     return { kind: at.outer === null ? 'an object' : null, evaluate };
 }
-function expect(wanted, node, { kind, evaluate }, whose) {
+function expect(wanted, node, { kind, evaluate }, by) {
     if (kind !== null && kind !== wanted)
-        throw wrongKind(kind, [wanted], whose, node);
-    return (frame) => want(wanted, evaluate(frame), whose, node);
+        throw wrongKind(kind, [wanted], by, node);
+    return (frame) => want(wanted, evaluate(frame), by, node);
 }
 function fieldPart(key, subject, { kind, evaluate }) {
     if (kind !== null && kind !== 'an object')

@@ -4377,17 +4377,13 @@ function faultOf(line) {
     if (line.startsWith('#') && /\boutputs\b/.test(line))
         return {
             message: 'a comment with the word `outputs` may be a condition that is off: below `>`, or in quotes over several lines, YAML makes one line of a comment and the condition below it',
-            at: 0,
             hint: 'delete it, move it to `warn_if`, or write it without that word; and use `|`, not `>`',
         };
     const [, name = '', value = ''] = /^(outputs\.[^:]*): +(.*)$/.exec(line) ?? [];
-    return name === '' || !NAME_IN_FRONT.test(line)
-        ? null
-        : {
-            message: 'what stands before the colon is a name, and this one reads as a condition',
-            at: 0,
-            hint: `write ${name.trim()} == ${value}`,
-        };
+    if (name === '' || !NAME_IN_FRONT.test(line))
+        return null;
+    const message = 'what stands before the colon is a name, and this one reads as a condition';
+    return { message, hint: `write ${name.trim()} == ${value}` };
 }
 
 // EXTERNAL MODULE: ./src/gate/known.ts
@@ -4512,7 +4508,8 @@ async function readEntry(value, step, holdsSecret) {
             faults.push(unknownKey(key));
     const given = (name) => (Object.hasOwn(fields, name) ? fields[name] : undefined);
     const gives = (name) => !(0,inputs_fields/* isEmpty */.Im)(given(name));
-    const own = await (0,inputs_fields/* readFields */.qU)(inputs_fields/* ENTRY_PROPERTIES */.Ry, given, holdsSecret, (name, what) => faults.push((0,inputs_fields/* sentence */.em)(`\`${name}\``, what)));
+    const fault = (name, what) => faults.push((0,inputs_fields/* sentence */.em)(`\`${name}\``, what));
+    const own = await (0,inputs_fields/* readFields */.qU)(inputs_fields/* ENTRY_PROPERTIES */.Ry, given, holdsSecret, fault);
     const isAttached = gives('run_id');
     if (isAttached) {
         for (const name of ['project_id', 'inputs', 'idempotency_key'])
@@ -4535,7 +4532,7 @@ async function readEntry(value, step, holdsSecret) {
     const { gate, faults: uncompiled } = await compiled(values);
     const ofOwn = uncompiled.length === 0 ? [] : (await compiled({ ...inputs_fields/* DEFAULTS */.zY, ...own })).faults;
     for (const [name, what] of uncompiled.length > 0 ? [] : unknownConditions(own, [gate]))
-        faults.push((0,inputs_fields/* sentence */.em)(`\`${name}\``, what));
+        fault(name, what);
     faults.push(...ofOwn.map((fault) => `has a condition that cannot be used: ${fault}`));
     return { entry: { ...values, gate, isGated: gives('fail_if') || base.failIf !== '' }, faults };
 }

@@ -149,9 +149,9 @@ function variablePart(node: Extract<ASTNode, { op: 'id' }>, scope: Scope): Part 
 }
 
 /** The part's value, which must be of the kind. */
-function expect<K extends ValueKind>(wanted: K, node: ASTNode, { kind, evaluate }: Part, whose: string) {
-  if (kind !== null && kind !== wanted) throw wrongKind(kind, [wanted], whose, node);
-  return (frame: Frame): Kinds[K] => want(wanted, evaluate(frame), whose, node);
+function expect<K extends ValueKind>(wanted: K, node: ASTNode, { kind, evaluate }: Part, by: string) {
+  if (kind !== null && kind !== wanted) throw wrongKind(kind, [wanted], by, node);
+  return (frame: Frame): Kinds[K] => want(wanted, evaluate(frame), by, node);
 }
 
 function fieldPart(key: string, subject: ASTNode, { kind, evaluate }: Part): Part {

@@ -2,7 +2,6 @@
 import type { JsonValue } from '../json.ts';
 
 export interface Condition {
-  /** Of `fail_if` or of `warn_if`. */
   readonly severity: 'fail' | 'warn';
   /** What stands before `: ` on its line, or null. */
   readonly name: string | null;
@@ -61,7 +60,6 @@ export function isRed({ condition, result, isExcused }: Decided): boolean {
   return condition.severity === 'fail' && result !== 'does_not_hold' && isExcused !== true;
 }
 
-/** Does it warn? */
 export function isWarning({ condition, result }: Pick<Decided, 'condition' | 'result'>): boolean {
   return condition.severity === 'warn' && result !== 'does_not_hold';
 }

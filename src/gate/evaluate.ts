@@ -17,12 +17,8 @@ import {
   numberOf,
   orderTexts,
   quotedKey,
-  type ASTNode,
-  type Call,
-  type Evaluation,
-  type ValueKind,
-  type Kinds,
 } from './values.ts';
+import type { ASTNode, Call, Evaluation, Kinds, ValueKind } from './values.ts';
 
 export interface Operation {
   /** What each operand may be; null: anything. */
@@ -73,7 +69,7 @@ export function operate(operation: Operation, call: Call, args: JsonValue[], run
 export function wrongKind(
   kind: ValueKind,
   taken: readonly ValueKind[],
-  whose: string,
+  by: string,
   node?: ASTNode,
   value?: JsonValue,
 ) {
@@ -82,22 +78,17 @@ export function wrongKind(
   else if (kind === 'a list' && taken.includes('true or false'))
     hint =
       'a list holds by itself only as a whole condition: write size(…) > 0, or exists() in place of filter()';
-  else if (kind === 'a string' && /^(?:&&|\|\|)$/.test(whose))
-    hint = `repeat the comparison: outputs.x == "a" ${whose} outputs.x == "b"`;
+  else if (kind === 'a string' && /^(?:&&|\|\|)$/.test(by))
+    hint = `repeat the comparison: outputs.x == "a" ${by} outputs.x == "b"`;
   return new Complaint(
-    `${sourceOf(node)} is ${kind}, and ${/^(?:\W+|in)$/.test(whose) ? `"${whose}"` : whose} takes ${taken.join(' or ')}`,
+    `${sourceOf(node)} is ${kind}, and ${/^(?:\W+|in)$/.test(by) ? `"${by}"` : by} takes ${taken.join(' or ')}`,
     hint,
   );
 }
 
 /** The value, where it is of the kind; a number as JavaScript has it. */
-export function want<K extends ValueKind>(
-  kind: K,
-  value: JsonValue,
-  whose: string,
-  node?: ASTNode,
-): Kinds[K] {
-  if (valueKindOf(value) !== kind) throw wrongKind(valueKindOf(value), [kind], whose, node, value);
+export function want<K extends ValueKind>(kind: K, value: JsonValue, by: string, node?: ASTNode): Kinds[K] {
+  if (valueKindOf(value) !== kind) throw wrongKind(valueKindOf(value), [kind], by, node, value);
   return (kind === 'a number' ? numberOf(value as number, node) : value) as Kinds[K];
 }
 

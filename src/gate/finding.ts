@@ -12,9 +12,8 @@ type PerItem = 'matched' | 'waived' | 'unmatched' | 'fields' | 'prints' | 'gone'
 export interface Finding extends Omit<JudgedResult, PerItem> {
   /** How many items matched and are not waived; 0 for a boolean. */
   readonly matched: number;
-  /** How many more are waived. */
   readonly waived: number;
-  /** How many items did not match; null where that is not known. */
+  /** null: it is not known how many. */
   readonly unmatched: number | null;
   /** The first matched items. Untrusted. */
   readonly rows: readonly JsonValue[];

@@ -23,7 +23,6 @@ export interface Head {
   readonly commit: string;
 }
 
-/** The run that was judged. */
 export interface About {
   readonly run_id: string;
   readonly workflow_id: string;

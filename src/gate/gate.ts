@@ -7,7 +7,6 @@ import type { JsonValue } from '../json.ts';
 import type { Compiled } from './compile.ts';
 import type { Complaint } from './values.ts';
 
-/** Compiled conditions. */
 export interface Gate {
   readonly conditions: readonly Condition[];
   evaluate(outputs: JsonValue | undefined): ConditionResult[];
@@ -64,7 +63,7 @@ function told({ severity, line, expression }: Condition, column: number, fault: 
 /** No expression begins so: in CEL a colon follows a `?` or stands in braces. */
 const NAME_IN_FRONT = /^([\p{L}\p{N}][\p{L}\p{N} _.-]{0,63}): /u;
 
-type Fault = Pick<Complaint, 'message' | 'hint' | 'at'>;
+type Fault = Pick<Complaint, 'message' | 'hint'> & Partial<Pick<Complaint, 'at'>>;
 
 /** `column`: of the expression's first character, from 1; `fault`: why it is refused whatever its expression is. */
 function linesOf(severity: Condition['severity'], text: string) {
@@ -85,15 +84,10 @@ function faultOf(line: string): Fault | null {
     return {
       message:
         'a comment with the word `outputs` may be a condition that is off: below `>`, or in quotes over several lines, YAML makes one line of a comment and the condition below it',
-      at: 0,
       hint: 'delete it, move it to `warn_if`, or write it without that word; and use `|`, not `>`',
     };
   const [, name = '', value = ''] = /^(outputs\.[^:]*): +(.*)$/.exec(line) ?? [];
-  return name === '' || !NAME_IN_FRONT.test(line)
-    ? null
-    : {
-        message: 'what stands before the colon is a name, and this one reads as a condition',
-        at: 0,
-        hint: `write ${name.trim()} == ${value}`,
-      };
+  if (name === '' || !NAME_IN_FRONT.test(line)) return null;
+  const message = 'what stands before the colon is a name, and this one reads as a condition';
+  return { message, hint: `write ${name.trim()} == ${value}` };
 }

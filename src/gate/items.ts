@@ -45,10 +45,7 @@ export function fieldText(item: JsonValue, field: string): string | null {
 /** Items that match many conditions are read once. */
 export type Seen = Map<string, Map<JsonValue, string | null>>;
 
-/**
- * Of each item what is the same for the same items alone.
- * null: it lacks one of the fields. Items that are no objects are the same where they are equal.
- */
+/** Of each item what is the same for the same items alone; null: it lacks a field. What is no object is the same where it is equal. */
 export function printsOf(
   items: readonly JsonValue[],
   fields: readonly string[],

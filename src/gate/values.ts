@@ -136,17 +136,14 @@ export function orderTexts(a: string, b: string, call: Call): number {
   if (left?.form === undefined || left.form !== right?.form)
     throw new Complaint(
       `${call.nodes.map(sourceOf).join(' and ')} are texts, and "${call.op}" orders texts only where both are days or times, written alike`,
-      wayOut([a, b], [left, right], call),
+      wayOut([a, b], call),
     );
   if (left.moment !== right.moment) return left.moment - right.moment;
   return left.rest < right.rest ? -1 : left.rest > right.rest ? 1 : 0;
 }
 
-function wayOut(
-  texts: readonly string[],
-  whens: readonly ReturnType<typeof readWhen>[],
-  { op, nodes }: Call,
-): string {
+function wayOut(texts: readonly string[], { op, nodes }: Call): string {
+  const whens = texts.map(readWhen);
   const names = nodes.map(sourceOf);
   if (whens.every((when) => when?.day !== undefined))
     return `write ${names.map((name, at) => (whens[at]?.day === texts[at] ? name : `day(${name})`)).join(` ${op} `)}`;
@@ -194,7 +191,6 @@ export class Evaluation {
       );
   }
 
-  /** For what the expression builds. */
   made<T extends JsonValue>(value: T): T {
     this.allow(this.sizeOf(value));
     return value;
@@ -210,7 +206,6 @@ export class Evaluation {
   }
 }
 
-/** The key that may have been meant by one that is not there. */
 function nearKey(keys: readonly string[], wanted: string): string | undefined {
   return nearest(keys.slice(0, MOST_SEARCHED.keys), wanted, () => (wanted.length < 5 ? 1 : 2));
 }

@@ -168,9 +168,8 @@ async function readEntry(
   const given = (name: string) => (Object.hasOwn(fields, name) ? fields[name] : undefined);
   const gives = (name: string) => !isEmpty(given(name));
 
-  const own = await readFields(ENTRY_PROPERTIES, given, holdsSecret, (name, what) =>
-    faults.push(sentence(`\`${name}\``, what)),
-  );
+  const fault = (name: string, what: string) => faults.push(sentence(`\`${name}\``, what));
+  const own = await readFields(ENTRY_PROPERTIES, given, holdsSecret, fault);
   const isAttached = gives('run_id');
   if (isAttached) {
     for (const name of ['project_id', 'inputs', 'idempotency_key'])
@@ -196,8 +195,7 @@ async function readEntry(
   const { gate, faults: uncompiled } = await compiled(values);
   // The step's own conditions are refused once, with the step.
   const ofOwn = uncompiled.length === 0 ? [] : (await compiled({ ...DEFAULTS, ...own })).faults;
-  for (const [name, what] of uncompiled.length > 0 ? [] : unknownConditions(own, [gate]))
-    faults.push(sentence(`\`${name}\``, what));
+  for (const [name, what] of uncompiled.length > 0 ? [] : unknownConditions(own, [gate])) fault(name, what);
   faults.push(...ofOwn.map((fault) => `has a condition that cannot be used: ${fault}`));
   return { entry: { ...values, gate, isGated: gives('fail_if') || base.failIf !== '' }, faults };
 }
