@@ -4327,7 +4327,7 @@ class GateError extends Error {
 async function compileGate(failIf, warnIf) {
     if (`${failIf}${warnIf}`.trim() === '')
         return { conditions: [], evaluate: () => [] };
-    const { compileExpression } = await Promise.all(/* import() */[__nccwpck_require__.e(337), __nccwpck_require__.e(976)]).then(__nccwpck_require__.bind(__nccwpck_require__, 6976));
+    const { compileExpression } = await Promise.all(/* import() */[__nccwpck_require__.e(337), __nccwpck_require__.e(374)]).then(__nccwpck_require__.bind(__nccwpck_require__, 6374));
     const [faults, compiled] = [[], []];
     for (const [severity, text] of [['fail', failIf], ['warn', warnIf]]) {
         const lines = linesOf(severity, text);

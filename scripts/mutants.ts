@@ -363,7 +363,7 @@ const FAULTS: readonly Fault[] = [
   },
   {
     name: 'A time without a zone is ordered beside one with a zone',
-    file: 'gate/values.ts',
+    file: 'gate/times.ts',
     find: 'left.form !== right?.form',
     replace: 'right === null',
     first: ['gate/meaning'],

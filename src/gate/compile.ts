@@ -2,10 +2,10 @@
 import { Environment, ParseError } from '@marcbachmann/cel-js';
 import { isJsonObject, isList, type JsonValue } from '../json.ts';
 import type { ConditionResult } from './condition.ts';
-import { checkKinds, missing, OPERATIONS, operate, select, want, wrongKind } from './evaluate.ts';
+import { checkKinds, missing, mixed, OPERATIONS, operate, select, want, wrongKind } from './evaluate.ts';
 import type { Operation } from './evaluate.ts';
 import { ELSEWHERE, MACROS, refuseNode, refuseText, syntaxRefusal, unknownVariable } from './refusals.ts';
-import { Evaluation, Complaint, valueKindOf, mixed, sourceOf, numberOf } from './values.ts';
+import { Complaint, Evaluation, sourceOf, valueKindOf } from './values.ts';
 import type { ASTNode, ValueKind, Kinds } from './values.ts';
 
 /** Never throws: whatever went wrong, nothing was learnt, and that must not turn into a green gate. */
@@ -131,7 +131,7 @@ function constant(node: Extract<ASTNode, { op: 'value' }>): Part {
   const value = typeof node.args === 'bigint' ? Number(node.args) : node.args;
   if (typeof value === 'object' && value !== null)
     throw new Complaint('bytes and unsigned integers are not offered', 'write a text or a number');
-  if (typeof value === 'number') numberOf(value, node);
+  if (typeof value === 'number') want('a number', value, '', node);
   return { kind: valueKindOf(value), evaluate: () => value };
 }
 

@@ -3,21 +3,9 @@
  * known, else when it is evaluated. The library's own evaluation is not used: there `==` and `in` answer for operands of mixed
  * types, `int("")` is 0 and `matches` is a backtracking RegExp.
  */
-import { isJsonObject, isList, type JsonValue } from '../json.ts';
-import {
-  abridged,
-  dayOf,
-  equal,
-  Complaint,
-  ITEM,
-  keysOf,
-  valueKindOf,
-  mixed,
-  sourceOf,
-  numberOf,
-  orderTexts,
-  quotedKey,
-} from './values.ts';
+import { isJsonObject, isList, type ExactNumber, type JsonObject, type JsonValue } from '../json.ts';
+import { dayOf, orderTexts } from './times.ts';
+import { abridged, Complaint, keysOf, quotedKey, sourceOf, valueKindOf } from './values.ts';
 import type { ASTNode, Call, Evaluation, Kinds, ValueKind } from './values.ts';
 
 export interface Operation {
@@ -64,6 +52,55 @@ export function operate(operation: Operation, call: Call, args: JsonValue[], run
   for (const [at, kind] of kinds.entries())
     if (kind === 'a number' && operation.takes[at]) args[at] = numberOf(args[at] as number, call.nodes[at]);
   return operation.act(args, call, run);
+}
+
+/** What stands before the name of each operand, where a part of it is meant. */
+type Where = readonly [left: string, right: string];
+const WHOLE: Where = ['', ''];
+const INSIDE: Where = ['a value in ', 'a value in '];
+const ITEM: Where = ['', 'an item of '];
+
+/** The number that JavaScript has for it. @throws Complaint beyond 2^53, where it has not every whole number */
+function numberOf(value: number | ExactNumber, node: ASTNode | undefined, where = ''): number {
+  const number = typeof value === 'number' ? value : Number(value.rawJSON);
+  if (Math.abs(number) <= Number.MAX_SAFE_INTEGER) return number;
+  throw new Complaint(
+    `${where}${sourceOf(node)} is a number beyond 2^53, and those are not told apart`,
+    'let the workflow write an ID as a text',
+  );
+}
+
+/** The complaint about two operands, of which one is null or of another kind than the other, and the way out. */
+export function mixed({ op, nodes }: Call, a: ValueKind, b: ValueKind, where = WHOLE): Complaint {
+  const [left, right] = nodes;
+  const [x, y] = [sourceOf(left), sourceOf(right)];
+  const text = a === 'a string' ? left : b === 'a string' && where === WHOLE ? right : undefined;
+  const isNumber = a === 'a number' || b === 'a number';
+  let hint = '';
+  if (a === 'null' || b === 'null') hint = `where null is allowed, write ${a === 'null' ? x : 'x'} == null`;
+  else if (isNumber && (a === 'a list' || b === 'a list'))
+    hint = `the items of a list are counted by size(${a === 'a list' ? x : y})`;
+  else if (text?.op === 'value') hint = `write ${sourceOf(text)} without its quotes`;
+  else if (text && isNumber) hint = `write int(${sourceOf(text)}) or double(${sourceOf(text)})`;
+  else if (b === 'a string' && where === ITEM) hint = `write string(${x})`;
+  const does = /^(?:[=!<>]=?|in)$/.test(op) ? 'does not compare them' : 'does not take both';
+  return new Complaint(`${where[0]}${x} is ${a} and ${where[1]}${y} is ${b}: "${op}" ${does}`, hint);
+}
+
+/** Equality that goes through all that both sides have, so that a mixture is found whatever stands before it. */
+function equal(a: JsonValue, b: JsonValue, call: Call, where = WHOLE): boolean {
+  const kind = valueKindOf(a);
+  if (kind !== valueKindOf(b) || kind === 'null') throw mixed(call, kind, valueKindOf(b), where);
+  const { nodes } = call;
+  if (kind === 'a number')
+    return numberOf(a as number, nodes[0], where[0]) === numberOf(b as number, nodes[1], where[1]);
+  if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return a === b;
+  const keys = Object.keys(a);
+  let same = keys.length === Object.keys(b).length;
+  for (const key of keys)
+    if (!Object.hasOwn(b, key)) same = false;
+    else same = equal((a as JsonObject)[key] ?? null, (b as JsonObject)[key] ?? null, call, INSIDE) && same;
+  return same;
 }
 
 export function wrongKind(

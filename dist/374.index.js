@@ -1,0 +1,873 @@
+export const id = 374;
+export const ids = [374];
+export const modules = {
+
+/***/ 6374:
+/***/ ((__unused_webpack_module, __webpack_exports__, __webpack_require__) => {
+
+
+// EXPORTS
+__webpack_require__.d(__webpack_exports__, {
+  compileExpression: () => (/* binding */ compileExpression)
+});
+
+// EXTERNAL MODULE: ./node_modules/@marcbachmann/cel-js/lib/index.js + 13 modules
+var lib = __webpack_require__(7337);
+// EXTERNAL MODULE: ./src/json.ts
+var json = __webpack_require__(8301);
+// EXTERNAL MODULE: ./src/clock.ts
+var src_clock = __webpack_require__(9373);
+// EXTERNAL MODULE: ./src/text/near.ts
+var near = __webpack_require__(525);
+;// CONCATENATED MODULE: ./src/gate/values.ts
+
+
+
+class Complaint extends Error {
+    name = 'Complaint';
+    hint;
+    at;
+    item = '';
+    constructor(what, hint = '', at = null) {
+        super(what);
+        [this.hint, this.at] = [hint, at];
+    }
+    sentence() {
+        return `${this.message}${this.item && ` (${this.item})`}${this.hint && `; ${this.hint}`}`;
+    }
+}
+function valueKindOf(value) {
+    if (value === null)
+        return 'null';
+    if (typeof value === 'string')
+        return 'a string';
+    if (typeof value === 'boolean')
+        return 'true or false';
+    if (typeof value === 'number' || (0,json/* isExactNumber */.zr)(value))
+        return 'a number';
+    return (0,json/* isList */.Lv)(value) ? 'a list' : 'an object';
+}
+function sourceOf(node) {
+    return node ? abridged((0,lib/* serialize */.lK)(node), 60) : '';
+}
+function abridged(text, length) {
+    return text.length > length ? `${text.slice(0, length)}…` : text;
+}
+function quotedKey(key) {
+    return JSON.stringify(abridged(key, 40));
+}
+const MOST_MADE = 16 * 1024 * 1024;
+const MOST_SEARCHED = { keys: 200, times: 100 };
+class Evaluation {
+    #source;
+    #sizes = new WeakMap();
+    #searched = 0;
+    notices = new Set();
+    constructor(source) {
+        this.#source = source;
+    }
+    sizeOf(value) {
+        if (typeof value === 'string')
+            return value.length;
+        if (typeof value !== 'object' || value === null || (0,json/* isExactNumber */.zr)(value))
+            return 8;
+        let size = this.#sizes.get(value);
+        if (size !== undefined)
+            return size;
+        size = 32;
+        if ((0,json/* isList */.Lv)(value))
+            for (const item of value)
+                size += this.sizeOf(item);
+        else
+            for (const key of Object.keys(value))
+                size += key.length + this.sizeOf(value[key] ?? null);
+        this.#sizes.set(value, size);
+        return size;
+    }
+    allow(size) {
+        if (size > MOST_MADE)
+            throw new Complaint('the expression makes a list or a text that is too large', 'let it keep items of the outputs, by filter(), in place of making new ones');
+    }
+    made(value) {
+        this.allow(this.sizeOf(value));
+        return value;
+    }
+    missed(map, key) {
+        if (this.#searched++ >= MOST_SEARCHED.times)
+            return;
+        const near = nearKey(Object.keys(map), key);
+        if (near !== undefined && !this.#source.split(/\W+/).includes(near))
+            this.notices.add(`there is no ${quotedKey(key)}, but ${quotedKey(near)}`);
+    }
+}
+function nearKey(keys, wanted) {
+    return (0,near/* nearest */.p)(keys.slice(0, MOST_SEARCHED.keys), wanted, () => (wanted.length < 5 ? 1 : 2));
+}
+function keysOf(map, wanted) {
+    const keys = Object.keys(map);
+    if (keys.length === 0)
+        return 'it has no keys';
+    const near = wanted === undefined ? undefined : nearKey(keys, wanted);
+    const more = keys.length > 10 ? ` and ${keys.length - 10} more` : '';
+    const all = `its keys: ${keys.slice(0, 10).map(quotedKey).join(', ')}${more}`;
+    return near === undefined ? all : `did you mean ${quotedKey(near)}? ${all}`;
+}
+
+;// CONCATENATED MODULE: ./src/gate/times.ts
+
+
+const WHEN = /^(?:(?<day>\d{4}-\d\d-\d\d)(?:(?<divider>[T ])(?=\d)|$))?(?:(?<clock>(?:[01]\d|2[0-3]):[0-5]\d)(?:(?<seconds>:[0-5]\d)(?<fraction>\.\d{1,30})?)?(?<zone>Z|[+-](?:[01]\d|2[0-3]):[0-5]\d)?)?$/;
+function readWhen(text) {
+    const { day, clock, seconds = ':00', fraction = '', zone } = WHEN.exec(text)?.groups ?? {};
+    if (day === undefined ? !clock || zone !== undefined || fraction !== '' : !(0,src_clock/* isDay */.N)(day))
+        return null;
+    if (zone === undefined)
+        return { form: text.replaceAll(/\d/g, '0'), moment: 0, rest: text, day };
+    const moment = Date.parse(`${day ?? ''}T${clock ?? ''}${seconds}${zone}`);
+    return { form: 'moment', moment, rest: fraction.replace(/\.?0*$/, ''), day };
+}
+function dayOf(text) {
+    return readWhen(text)?.day ?? null;
+}
+function orderTexts(a, b, call) {
+    const [left, right] = [readWhen(a), readWhen(b)];
+    if (left?.form === undefined || left.form !== right?.form)
+        throw new Complaint(`${call.nodes.map(sourceOf).join(' and ')} are texts, and "${call.op}" orders texts only where both are days or times, written alike`, wayOut([a, b], call));
+    if (left.moment !== right.moment)
+        return left.moment - right.moment;
+    return left.rest < right.rest ? -1 : left.rest > right.rest ? 1 : 0;
+}
+function wayOut(texts, { op, nodes }) {
+    const whens = texts.map(readWhen);
+    const names = nodes.map(sourceOf);
+    if (whens.every((when) => when?.day !== undefined))
+        return `write ${names.map((name, at) => (whens[at]?.day === texts[at] ? name : `day(${name})`)).join(` ${op} `)}`;
+    if (whens.some((when) => when !== null))
+        return 'a day is written 2026-12-31, a time 2026-12-31T10:00:00Z';
+    const named = names.find((_, at) => nodes[at]?.op !== 'value') ?? '';
+    return `a number in a text is ordered by int(${named}) or double(${named}), a severity by a map, {"low": 1, "high": 3}[${named}] >= 3`;
+}
+
+;// CONCATENATED MODULE: ./src/gate/evaluate.ts
+
+
+
+function on(takes, gives, act, same = false) {
+    return { takes, gives, same, act: act };
+}
+function checkKinds({ takes, same }, call, kinds, args = []) {
+    const [a = null, b = null] = kinds;
+    if (same && a !== null && b !== null && a !== b)
+        throw mixed(call, a, b);
+    for (let at = 0; at < kinds.length; at++) {
+        const [kind = null, taken = null] = [kinds[at], takes[at]];
+        if (kind !== null && taken?.includes(kind) === false)
+            throw wrongKind(kind, taken, call.op, call.nodes[at], args[at]);
+    }
+}
+function operate(operation, call, args, run) {
+    const kinds = args.map(valueKindOf);
+    checkKinds(operation, call, kinds, args);
+    for (const [at, kind] of kinds.entries())
+        if (kind === 'a number' && operation.takes[at])
+            args[at] = numberOf(args[at], call.nodes[at]);
+    return operation.act(args, call, run);
+}
+const WHOLE = ['', ''];
+const INSIDE = ['a value in ', 'a value in '];
+const ITEM = ['', 'an item of '];
+function numberOf(value, node, where = '') {
+    const number = typeof value === 'number' ? value : Number(value.rawJSON);
+    if (Math.abs(number) <= Number.MAX_SAFE_INTEGER)
+        return number;
+    throw new Complaint(`${where}${sourceOf(node)} is a number beyond 2^53, and those are not told apart`, 'let the workflow write an ID as a text');
+}
+function mixed({ op, nodes }, a, b, where = WHOLE) {
+    const [left, right] = nodes;
+    const [x, y] = [sourceOf(left), sourceOf(right)];
+    const text = a === 'a string' ? left : b === 'a string' && where === WHOLE ? right : undefined;
+    const isNumber = a === 'a number' || b === 'a number';
+    let hint = '';
+    if (a === 'null' || b === 'null')
+        hint = `where null is allowed, write ${a === 'null' ? x : 'x'} == null`;
+    else if (isNumber && (a === 'a list' || b === 'a list'))
+        hint = `the items of a list are counted by size(${a === 'a list' ? x : y})`;
+    else if (text?.op === 'value')
+        hint = `write ${sourceOf(text)} without its quotes`;
+    else if (text && isNumber)
+        hint = `write int(${sourceOf(text)}) or double(${sourceOf(text)})`;
+    else if (b === 'a string' && where === ITEM)
+        hint = `write string(${x})`;
+    const does = /^(?:[=!<>]=?|in)$/.test(op) ? 'does not compare them' : 'does not take both';
+    return new Complaint(`${where[0]}${x} is ${a} and ${where[1]}${y} is ${b}: "${op}" ${does}`, hint);
+}
+function equal(a, b, call, where = WHOLE) {
+    const kind = valueKindOf(a);
+    if (kind !== valueKindOf(b) || kind === 'null')
+        throw mixed(call, kind, valueKindOf(b), where);
+    const { nodes } = call;
+    if (kind === 'a number')
+        return numberOf(a, nodes[0], where[0]) === numberOf(b, nodes[1], where[1]);
+    if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null)
+        return a === b;
+    const keys = Object.keys(a);
+    let same = keys.length === Object.keys(b).length;
+    for (const key of keys)
+        if (!Object.hasOwn(b, key))
+            same = false;
+        else
+            same = equal(a[key] ?? null, b[key] ?? null, call, INSIDE) && same;
+    return same;
+}
+function wrongKind(kind, taken, by, node, value) {
+    let hint = '';
+    if ((0,json/* isJsonObject */.OW)(value))
+        hint = keysOf(value);
+    else if (kind === 'a list' && taken.includes('true or false'))
+        hint =
+            'a list holds by itself only as a whole condition: write size(…) > 0, or exists() in place of filter()';
+    else if (kind === 'a string' && /^(?:&&|\|\|)$/.test(by))
+        hint = `repeat the comparison: outputs.x == "a" ${by} outputs.x == "b"`;
+    return new Complaint(`${sourceOf(node)} is ${kind}, and ${/^(?:\W+|in)$/.test(by) ? `"${by}"` : by} takes ${taken.join(' or ')}`, hint);
+}
+function want(kind, value, by, node) {
+    if (valueKindOf(value) !== kind)
+        throw wrongKind(valueKindOf(value), [kind], by, node, value);
+    return (kind === 'a number' ? numberOf(value, node) : value);
+}
+function evaluate_select(value, key, node) {
+    const found = (0,json/* isJsonObject */.OW)(value) && Object.hasOwn(value, key) ? value[key] : undefined;
+    if (found !== undefined)
+        return found;
+    throw missing(valueKindOf(value), key, node, value);
+}
+function missing(kind, key, node, value) {
+    const name = sourceOf(node);
+    if ((0,json/* isJsonObject */.OW)(value))
+        return new Complaint(`${name} has no key ${quotedKey(key)}`, keysOf(value, key));
+    const size = ['length', 'size', 'count'].includes(key) ? `write size(${name})` : '';
+    const each = kind === 'a list' ? `write ${name}.filter(i, i.${abridged(key, 40)} …)` : '';
+    return new Complaint(`${name} is ${kind} and has no key ${quotedKey(key)}`, size || each);
+}
+const SCALARS = ['a number', 'a string', 'true or false'];
+const JOINED = ['a number', 'a string', 'a list'];
+const NUMERIC = ['a number', 'a string'];
+const TEXT = ['a string'];
+const TEXTS = [TEXT, TEXT];
+const operandsOf = ({ op, nodes }) => nodes.map(sourceOf).join(` ${op} `);
+function arithmetic(act) {
+    return on([['a number'], ['a number']], 'a number', ([a, b], call) => exact(act(a, b, call), call));
+}
+function exact(number, call) {
+    if (Math.abs(number) <= Number.MAX_SAFE_INTEGER)
+        return number;
+    throw new Complaint(`${operandsOf(call)} is beyond 2^53, where numbers are not exact`);
+}
+function add([a, b], call, run) {
+    if (typeof a === 'number' && typeof b === 'number')
+        return exact(a + b, call);
+    run.allow(run.sizeOf(a) + run.sizeOf(b));
+    return (0,json/* isList */.Lv)(a) && (0,json/* isList */.Lv)(b) ? [...a, ...b] : a + b;
+}
+function comparison(holds) {
+    return on([SCALARS, SCALARS], 'true or false', ([a, b], call) => holds(typeof a === 'string' && typeof b === 'string' ? orderTexts(a, b, call) : Number(a) - Number(b)), true);
+}
+function conversion(from, gives, to) {
+    return on([from], gives, ([a], { op, nodes }) => {
+        const result = to(a);
+        if (result !== null)
+            return result;
+        throw new Complaint(`${sourceOf(nodes[0])} is ${valueKindOf(a)} that ${op} cannot convert`);
+    });
+}
+function readNumber(text) {
+    const isNumber = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/.test(text);
+    const number = isNumber ? Number(text) : NaN;
+    return Math.abs(number) <= Number.MAX_SAFE_INTEGER ? number : null;
+}
+function contains(hay, needle) {
+    const step = Math.ceil(2 ** 28 / (needle.length + 1));
+    for (let at = 0; at === 0 || at + needle.length <= hay.length; at += step)
+        if (hay.slice(at, at + step + needle.length).includes(needle))
+            return true;
+    return false;
+}
+function cased(text, change) {
+    const PART = 64 * 1024;
+    let made = '';
+    for (let at = 0; at < text.length; at += PART)
+        made += text.slice(at, at + PART).replaceAll(/[\0-\x7f]+/g, change);
+    return made;
+}
+const BLANK = /^\p{White_Space}$/u;
+function trimText(text) {
+    let [start, end] = [0, text.length];
+    while (start < end && BLANK.test(text.charAt(start)))
+        start++;
+    while (start < end && BLANK.test(text.charAt(end - 1)))
+        end--;
+    return text.slice(start, end);
+}
+const OPERATIONS = {
+    '==': on([null, null], 'true or false', ([a, b], call) => equal(a, b, call), true),
+    '!=': on([null, null], 'true or false', ([a, b], call) => !equal(a, b, call), true),
+    '== null': on([null, null], 'true or false', ([a, b]) => a === b),
+    '!= null': on([null, null], 'true or false', ([a, b]) => a !== b),
+    '!_': on([['true or false']], 'true or false', ([a]) => !a),
+    '<': comparison((sign) => sign < 0),
+    '<=': comparison((sign) => sign <= 0),
+    '>': comparison((sign) => sign > 0),
+    '>=': comparison((sign) => sign >= 0),
+    in: on([null, ['a list', 'an object']], 'true or false', ([a, b], call) => {
+        const [left, right] = call.nodes;
+        if ((0,json/* isList */.Lv)(b))
+            return b.reduce((found, item) => equal(a, item, call, ITEM) || found, false);
+        const key = want('a string', a, 'a search for a key', left);
+        if (left?.op !== 'value' && right?.op !== 'map')
+            throw new Complaint(`${sourceOf(right)} is an object, and "in" searches an object's keys`, `where keys are meant, write ${sourceOf(left)} in keys(${sourceOf(right)})`);
+        return Object.hasOwn(b, key);
+    }),
+    'in keys': on([TEXT, ['an object']], 'true or false', ([key, map]) => Object.hasOwn(map, key)),
+    '+': on([JOINED, JOINED], null, add, true),
+    '-': arithmetic((a, b) => a - b),
+    '*': arithmetic((a, b) => a * b),
+    '/': arithmetic((a, b, call) => {
+        if (b === 0)
+            throw new Complaint(`${operandsOf(call)} is a division by zero`);
+        if (call.nodes.every(isWhole) && a % b !== 0)
+            throw new Complaint(`${operandsOf(call)} is a division of integers`, 'write double(…) / double(…)');
+        return a / b;
+    }),
+    '%': arithmetic((a, b, call) => {
+        if (b !== 0 && Number.isInteger(a) && Number.isInteger(b))
+            return a % b;
+        const what = b === 0 ? 'a division by zero' : 'no remainder of whole numbers';
+        throw new Complaint(`${operandsOf(call)} is ${what}`);
+    }),
+    '-_': on([['a number']], 'a number', ([a]) => -a),
+    '[]': on([['a list', 'an object'], NUMERIC], null, ([a, at], { nodes: [node, key] }) => {
+        if (!(0,json/* isList */.Lv)(a))
+            return evaluate_select(a, want('a string', at, 'an index', key), node);
+        const item = a[want('a number', at, 'the index of a list', key)];
+        if (item !== undefined)
+            return item;
+        throw new Complaint(`${sourceOf(node)} has ${a.length} items and none at ${sourceOf(key)}`);
+    }),
+    'size/1': on([['a string', 'a list', 'an object']], 'a number', ([a]) => typeof a === 'string'
+        ? a.replace(/[\ud800-\udbff][\udc00-\udfff]/g, ' ').length
+        : (0,json/* isList */.Lv)(a)
+            ? a.length
+            : Object.keys(a).length),
+    list: on([], 'a list', (items, _, run) => run.made(items)),
+    'keys/1': on([['an object']], 'a list', ([a]) => Object.keys(a)),
+    'dyn/1': on([null], null, ([a]) => a),
+    'int/1': conversion(NUMERIC, 'a number', (a) => typeof a === 'number' ? Math.trunc(a) : /^-?\d+$/.test(a) ? readNumber(a) : null),
+    'double/1': conversion(NUMERIC, 'a number', (a) => (typeof a === 'number' ? a : readNumber(a))),
+    'string/1': conversion(SCALARS, 'a string', String),
+    'bool/1': conversion(['true or false', 'a string'], 'true or false', (a) => a === true || a === 'true' ? true : a === false || a === 'false' ? false : null),
+    'day/1': conversion(TEXT, 'a string', (a) => dayOf(a)),
+    '.contains/2': on(TEXTS, 'true or false', ([text, part]) => contains(text, part)),
+    '.startsWith/2': on(TEXTS, 'true or false', ([text, start]) => text.startsWith(start)),
+    '.endsWith/2': on(TEXTS, 'true or false', ([text, end]) => text.endsWith(end)),
+    '.lowerAscii/1': on([TEXT], 'a string', ([a]) => cased(a, (part) => part.toLowerCase())),
+    '.upperAscii/1': on([TEXT], 'a string', ([a]) => cased(a, (part) => part.toUpperCase())),
+    '.trim/1': on([TEXT], 'a string', ([a]) => trimText(a)),
+};
+function isWhole(node) {
+    if (node.op === 'value')
+        return typeof node.args === 'bigint';
+    if (node.op === 'call')
+        return /^(?:size|int)$/.test(node.args[0]);
+    if (node.op === 'rcall')
+        return node.args[0] === 'size';
+    return /^[-+*/%]$/.test(node.op) && node.args.every(isWhole);
+}
+
+;// CONCATENATED MODULE: ./src/gate/refusals.ts
+
+const MACROS = new Set(['filter', 'map', 'all', 'exists', 'exists_one']);
+const UNSEEN_IN_QUOTES = /(?<![\p{Extended_Pictographic}\p{Emoji_Modifier}\ufe0f])[[\s\p{Cc}\p{Cf}\p{Default_Ignorable_Code_Point}]--[ ]]/gv;
+const STRINGS = /"""(?:\\.|[^\\])*?(?:"""|\\?$)|'''(?:\\.|[^\\])*?(?:'''|\\?$)|"(?:\\.|[^"\\])*(?:"|\\?$)|'(?:\\.|[^'\\])*(?:'|\\?$)/gs;
+function withoutStrings(source) {
+    return source.replace(STRINGS, (text) => '"'.padEnd(text.length - 1) + '"'.repeat(Math.min(1, text.length - 1)));
+}
+const LINES = 'one condition a line: below `>` YAML makes one line of several, write `|`';
+const BESIDE = `${LINES}; two parts of one condition are joined by && or ||`;
+const COMMENT = `a comment has a line of its own, which begins with "#"; ${LINES}`;
+const QUOTES = `texts stand in straight quotes, "x" or 'x'`;
+const COMMA = 'write filter(i, i.status == "x"), with a comma';
+const DASH = 'take the `-` at its start away; where a minus is meant, put it into parentheses';
+const NAME = 'a name has at most 64 letters, digits, blanks, "_", "." and "-", and begins with a letter or a digit';
+const NO_CLOCK = 'a condition knows no time: let the workflow file write the day, "${{ vars.DAY }}"';
+const ANYWHERE = [
+    [/^(?![!\w]*[(.])[^:?{[]+:(?=\s)/, null, 'what stands before the colon is not taken for a name', NAME],
+    [/^-/, null, 'a condition that begins with "-" reads as an item of a YAML list', DASH],
+    [/\/\/|#/, null, 'a comment stands behind the condition', COMMENT],
+    [/(?<![\w.])\d{4}-\d{2}-\d{2}(?!\d)/, null, 'a day without quotes is a subtraction', 'write "$&"'],
+];
+const STOPS = [
+    [/^(["'])(?:\\.|(?!\1).)*$/s, null, 'a text is not closed: its second quote is missing', QUOTES],
+    [/^\\/, null, 'a backslash in a text begins no escape that CEL knows', 'write \\\\ for a backslash'],
+    [/^[“”„‟‘’‚‛«»‹›`]/, null, '$& is no quote in CEL', QUOTES],
+    [/^[≥⩾≧≤⩽≦≠−–—]/, null, '$& is no operator in CEL', 'write >=, <=, != or -'],
+    [/^(?:=>|:|>)/, /\.\w+\(\s*\(?\w+\)?\s*-?$/, 'a macro has a comma behind the name of its item', COMMA],
+    [/^=>/, null, '"$&" is no operator', 'write >=; "if a, then b" is !a || b'],
+    [/^=</, null, '"$&" is no operator', 'write <='],
+    [/^(?:=?~|like\b)/i, null, 'there is no "$&"', 'write outputs.x.contains("y")'],
+    [/^>/, /<$/, '"<>" is no operator', 'inequality is "!="'],
+    [/^=/, /[!=]=$/, 'an operator has one "=" too many', 'equality is "==", inequality "!="'],
+    [/^=/, null, 'one "=" compares nothing', 'equality is "=="'],
+    [/^(?:!|not\s+)in\b/i, null, 'there is no "$&"', 'write !(outputs.x in ["a"])'],
+    [/^(?:$|[&|)])/, /\d\s*%\s*$/, 'a number has no "%" behind it', 'write 0.1 for a share, "10%" for a text'],
+    [/^(?:&|and\b)/i, null, '"$&" is no operator', 'and is "&&"'],
+    [/^(?:\||or\b)/i, null, '"$&" is no operator', 'or is "||"; there are no pipes'],
+    [/^is\b/i, null, 'there is no "is"', 'write == or !='],
+    [/^(?:contains|startsWith|endsWith)\b/, null, '$& is no operator', 'write outputs.x.$&("y")'],
+    [/^(?:if|then|else)\b/, null, 'there is no "$&"', 'write a ? b : c, or join two conditions by &&'],
+    [/^/, /(?:^|[^.\w])not $/i, 'there is no "not"', 'not is "!": !outputs.x'],
+    [/^;/, null, '";" ends nothing', BESIDE],
+    [/^[?.]/, /\?$/, 'there is no "?$&"', 'write has(outputs.x) ? outputs.x : …'],
+    [/^\./, /\.$/, 'a name is missing between two points', 'write outputs.x'],
+    [/^\.\d/, /(?:^|[^\w)\]])$/, 'a number begins with a digit', 'write 0.5'],
+    [/^[?*\]]/, /\[$/, 'there is no [$&', 'write .filter(i, i.status == "x") or .map(i, i.x)'],
+    [/^:/, /\[[^\]]*$/, 'there are no slices', 'write outputs.items[0], or outputs.items.filter(i, …)'],
+    [/^@/, null, '"@" is no item', 'an item has a name: .filter(i, i.status == "x")'],
+    [/^:\S/, null, 'a colon stands here', 'a name ends with a colon and a space: "name: expression"'],
+    [/^,/, /\bin \([^()]*$/, 'a list stands in brackets', 'write outputs.x in ["a", "b"]'],
+    [/^,/, /\d$/, 'a number has no comma', 'write 1000, or 1.5'],
+    [/^/, /\.(?:filter|map|all|exists|exists_one)\([\w.]*$/, 'a macro begins with a name for an item', COMMA],
+    [/^\d+/, /\d\.\d+\.$/, 'a number has one point at most', 'write a text: "2026-12-31", "1.10.0"'],
+    [/^$/, null, 'the condition ends too early', 'each line is one whole condition, below `|`'],
+    [/^(?:outputs\b|[\p{L}\p{N}][\p{L}\p{N} _.-]{0,63}: )/u, null, 'a second condition begins here', BESIDE],
+    [/^(?:\w+|["'([{!])/, /[\w"')\]} ]$/, 'an operator is missing before $&', BESIDE],
+    [/^/, null, '"$&" is not expected here', 'a condition is like outputs.items.filter(i, i.status == "x")'],
+];
+const UNKNOWN_NAMES = [
+    [/^_+\b/, null, '', 'write the value that is meant, a text in quotes'],
+    [/^(?:true|false|null|none|nil|undefined)\b/i, null, '', 'write true, false or null'],
+    [/^now\b/i, null, '', NO_CLOCK],
+    [/^/, /[\w\])]-$/, '', 'a key that is no plain name is written outputs["a-b"]'],
+    [
+        /^\w+(?:\s*[-./+]\s*\w+)*(?!\s*[-./+*%\w([])/,
+        /(?:[=!<>]=|[<>]|\[[^\]()]*)\s*$/,
+        '',
+        'a text stands in quotes: "$&"',
+    ],
+    [/^/, null, '', 'the one variable is "outputs"; a macro names its own: outputs.items.filter(i, i.x)'],
+];
+const ELSEWHERE = new Map(`any some: write exists(i, …)
+every: write all(i, …)
+find where select: write filter(i, …), or map(i, …)
+count: write size(outputs.items.filter(i, …))
+one existsOne: write exists_one(i, …)
+includes: write contains("x") of a text, "x" in … of a list
+toLowerCase lower: write lowerAscii()
+toUpperCase upper: write upperAscii()
+length len: write size(…)
+isEmpty empty: write size(…) == 0
+sum: a condition adds nothing up: let the workflow write the sum, or count with size(outputs.items.filter(i, …))
+max min: write outputs.items.exists(i, i.score > 80): whether any is above
+sort sortBy: the order does not matter to a condition: write outputs.items.filter(i, …)
+now: ${NO_CLOCK}
+split: write contains("x"), startsWith("x") or endsWith("x")
+replace strip: write trim() or lowerAscii(), or contains("x")
+if: write a ? b : c
+has: write has(outputs.a.b); or "key" in outputs.a
+matches: a hostile text can keep a regular expression busy for hours; use ==, in, startsWith(), endsWith() or contains()
+timestamp duration date: days and times are ordered as texts: outputs.due < "2026-12-31", day(outputs.at)
+type: a value of another type than expected cannot be evaluated, which is red: none needs to be asked for`
+    .split('\n')
+    .map((line) => line.split(/: (.*)/))
+    .flatMap(([names = '', way = '']) => names.split(' ').map((name) => [name, way])));
+function refusalOf(slips, source, at, said) {
+    const [before, rest] = [source.slice(Math.max(0, at - 200), at), source.slice(at)];
+    const [place, , sentence = '', hint = ''] = slips.find(([pattern, after]) => pattern.test(rest) && after?.test(before) !== false) ?? [];
+    const founds = [place, /^(?:\w+|.)/u].map((one) => one?.exec(rest)?.[0] ?? '');
+    const found = founds.find((text) => text !== '') ?? '';
+    return new Complaint(said ?? sentence.replace('$&', found), hint.replace('$&', found), at);
+}
+function syntaxRefusal(source, at, code) {
+    if (code === 'limit_exceeded')
+        return new Complaint('the condition is too long, or nested too deep', 'write several', at);
+    const [, path, begun = ''] = /([A-Za-z_][\w.]*)\.(\w*)$/.exec(source.slice(Math.max(0, at - 200), at)) ?? [];
+    const key = begun + (/^[\p{L}\p{M}\p{N}_]+/u.exec(source.slice(at))?.[0] ?? '');
+    if (path !== undefined && key !== begun && !/^(?!(?:in|true|false|null)$)[A-Za-z_]\w*$/.test(key))
+        return new Complaint(`${key} is no plain name`, `write ${path}["${key}"]`, at - begun.length);
+    return refusalOf(STOPS, source, at);
+}
+function unknownVariable({ args: name, input, start }) {
+    return refusalOf(UNKNOWN_NAMES, input, start, `there is no variable ${abridged(name, 40)}`);
+}
+function refuseText(source) {
+    const text = withoutStrings(source);
+    for (const { 0: found, index } of source.matchAll(UNSEEN_IN_QUOTES)) {
+        const isInText = text[index] !== source[index];
+        if (!isInText && /[\t\r\n]/.test(found))
+            continue;
+        const code = (found.codePointAt(0) ?? 0).toString(16).padStart(4, '0');
+        const escape = code.length > 4 ? `\\U${code.padStart(8, '0')}` : `\\u${code}`;
+        throw new Complaint(`an invisible character stands ${isInText ? 'in a text' : 'here'}: U+${code.toUpperCase()}`, `delete it, or write ${isInText ? `${escape} where it is meant` : 'an ordinary space'}`, index);
+    }
+    const slip = ANYWHERE.find(([pattern]) => pattern.test(text));
+    if (slip)
+        throw refusalOf([slip], source, text.search(slip[0]));
+}
+const EQUALITIES = new Set(['==', '!=']);
+const RELATIONS = new Set(['<', '<=', '>', '>=', 'in']);
+function refuseNode(node, isCondition) {
+    refuseChain(node, isCondition);
+    if (isCondition)
+        refuseLiterals(node);
+}
+function isBeside(node, operand) {
+    const text = withoutStrings(node.input);
+    const depthAt = ({ op, start, args }) => {
+        const [left, right] = (op === '!_' ? [] : args);
+        const at = left && right ? left.end + text.slice(left.end, right.start).search(/[=!<>i]/) : start;
+        return text.slice(0, at).split(/[([{]/).length - text.slice(0, at).split(/[)\]}]/).length;
+    };
+    return depthAt(node) === depthAt(operand);
+}
+function refuseChain(node, isCondition) {
+    const rank = [EQUALITIES, RELATIONS].find((operators) => operators.has(node.op));
+    if (!rank)
+        return;
+    const [op, [left, right]] = [node.op, node.args];
+    if (rank === EQUALITIES && RELATIONS.has(right.op) && isBeside(node, right))
+        throw new Complaint(`"${op}" and "${right.op}" rank the same in CEL`, 'put one comparison into parentheses', right.pos);
+    if (!isCondition)
+        return;
+    const [name, other] = [sourceOf(left), sourceOf(right)];
+    if (op === 'in' && left.op === '!_' && isBeside(node, left))
+        throw new Complaint('"!" stands for the left side alone', `write !(${name.slice(1)} in ${other})`);
+    if (rank.has(left.op) && isBeside(node, left))
+        throw new Complaint(`"${left.op}" and "${op}" stand in a row: the second compares the first one's true or false`, rank === EQUALITIES
+            ? 'join two comparisons by &&, or put one into parentheses'
+            : `write ${name} && ${sourceOf(left.args[1])} ${op} ${other}`);
+}
+const CHANGES = new Map([
+    ['lowerAscii', (text) => text.replaceAll(/[A-Z]+/g, (letters) => letters.toLowerCase())],
+    ['upperAscii', (text) => text.replaceAll(/[a-z]+/g, (letters) => letters.toUpperCase())],
+    ['trim', (text) => text.trim()],
+]);
+function literalText({ op, args }) {
+    if (op === 'value')
+        return typeof args === 'string' ? args : null;
+    if (op === 'call' && /^(?:dyn|string)$/.test(args[0]) && args[1][0])
+        return literalText(args[1][0]);
+    if (op === 'rcall') {
+        const [change, text] = [CHANGES.get(args[0]), literalText(args[1])];
+        return change && text !== null ? change(text) : null;
+    }
+    const parts = op === '+' ? args.map(literalText) : [null];
+    return parts.includes(null) ? null : parts.join('');
+}
+function comparedAt(node) {
+    if (node.op === 'rcall' && /^(?:contains|startsWith|endsWith)$/.test(node.args[0]))
+        return node.args[2].map((text) => [node.args[1], text]);
+    if (!EQUALITIES.has(node.op) && node.op !== 'in')
+        return [];
+    const [left, right] = node.args;
+    const isSearch = node.op === 'in' && (right.op === 'list' || right.op === 'map');
+    const searched = isSearch ? right.args.map((one) => (Array.isArray(one) ? one[0] : one)) : [right];
+    return [...searched.map((text) => [left, text]), [right, left]];
+}
+const LEFT_OVER = /^(?!\.$)[ .…]*$/;
+function refuseLiterals(node) {
+    const keys = node.op === 'map' ? node.args.map(([key]) => key).filter(({ op }) => op === 'value') : [];
+    const twice = keys.find((key, at) => keys.findIndex(({ args }) => args === key.args) < at);
+    if (twice)
+        throw new Complaint(`the key ${sourceOf(twice)} stands twice`, 'take one of them away', twice.pos);
+    const isMacro = node.op === 'rcall' && MACROS.has(node.args[0]);
+    const searched = isMacro || node.op === 'in' ? node.args[1] : null;
+    if ((searched?.op === 'list' || searched?.op === 'map') && searched.args.length === 0)
+        throw new Complaint('an empty list has no items: a `${{ … }}` that is not set leaves one', 'write between its brackets what is meant, ["a", "b"]', searched.pos);
+    const by = node.op === 'rcall' ? `${node.args[0]}()` : node.op;
+    const compared = comparedAt(node);
+    const isAnyText = compared.some(([, literal]) => (literalText(literal) ?? '').trim() !== '');
+    for (const [other, literal] of compared) {
+        const text = literalText(literal);
+        if (text === null)
+            continue;
+        const isBlank = text.trim() === '';
+        const isAmong = isBlank && by === 'in' && isAnyText;
+        if (LEFT_OVER.test(text) && !isAmong && !literal.input.slice(literal.start, literal.end).includes('\\'))
+            throw new Complaint(isBlank
+                ? `"${by}" meets ${text === '' ? 'an empty' : 'a blank'} text: a \`\${{ … }}\` that is not set leaves one`
+                : 'a text of dots is left over from an example', EQUALITIES.has(by) && text === ''
+                ? `if empty is meant, write size(${sourceOf(other)}) ${by} 0`
+                : 'write the text that is meant; where blanks or dots are, their escapes: "\\u0020", "\\u002e"', literal.pos);
+        const [what, changed = ''] = neverIs(other, text, by) ?? [];
+        if (what !== undefined)
+            throw new Complaint(`${sourceOf(other)} ${what}, and ${sourceOf(literal)} is not`, `write ${JSON.stringify(changed)}`, literal.pos);
+    }
+}
+function neverIs(node, text, by) {
+    if (node.op !== 'rcall')
+        return null;
+    const [name, subject] = node.args;
+    const changed = name === 'trim' ? text : (CHANGES.get(name)?.(text) ?? text);
+    if (changed !== text)
+        return [`is in ${name.slice(0, 5)} case`, changed];
+    const kept = by === 'startsWith()' ? text.trimStart() : by === 'endsWith()' ? text.trimEnd() : text.trim();
+    if (name === 'trim' && by !== 'contains()' && kept !== text)
+        return ['has no blanks around it', text.trim()];
+    return name === 'trim' || (subject.op === 'rcall' && subject.args[0] === 'trim')
+        ? neverIs(subject, text, by)
+        : null;
+}
+
+;// CONCATENATED MODULE: ./src/gate/compile.ts
+
+
+
+
+
+const MUST_BE = 'it must be true, false or a list';
+const parser = new lib/* Environment */.OH({ limits: { maxAstNodes: 5000, maxDepth: 100 } });
+function compileExpression(source, isCondition = true) {
+    try {
+        if (isCondition)
+            refuseText(source);
+        const { ast } = parser.parse(source);
+        const outputs = { name: 'outputs', outer: null, isUsed: false };
+        const whole = partOf(ast, outputs, isCondition);
+        if (whole.kind !== null && whole.kind !== 'true or false' && whole.kind !== 'a list')
+            throw new Complaint(`the condition is ${whole.kind}`, MUST_BE, 0);
+        if (isCondition && !outputs.isUsed)
+            throw new Complaint('the condition reads no `outputs`: it says the same of every run', 'a value that the run wrote is outputs.<its key>', 0);
+        return (given) => evaluateCondition(ast, whole, given);
+    }
+    catch (error) {
+        if (error instanceof Complaint)
+            return error;
+        if (error instanceof lib/* ParseError */.mB)
+            return syntaxRefusal(source, error.range?.start ?? 0, error.code);
+        if (error instanceof RangeError)
+            return syntaxRefusal(source, 0, 'limit_exceeded');
+        throw error;
+    }
+}
+function evaluateCondition(ast, whole, outputs) {
+    const run = new Evaluation(ast.input);
+    try {
+        if (outputs === undefined || outputs === null)
+            throw new Complaint('the run has no outputs');
+        if (!(0,json/* isJsonObject */.OW)(outputs))
+            throw new Complaint('the outputs of the run are not an object');
+        const unmatched = ast.op === 'rcall' && ast.args[0] === 'filter' ? [] : null;
+        const value = whole.evaluate({ value: outputs, outer: null, run }, unmatched ?? undefined);
+        const holds = (0,json/* isList */.Lv)(value) ? value.length > 0 : value;
+        if (typeof holds !== 'boolean')
+            throw new Complaint(`the value of the expression is ${valueKindOf(value)}`, MUST_BE);
+        const [result, matched] = [holds ? 'holds' : 'does_not_hold', (0,json/* isList */.Lv)(value) ? value : []];
+        return { result, matched, unmatched, problem: null, notices: [...run.notices] };
+    }
+    catch (error) {
+        const problem = error instanceof Complaint ? error.sentence() : 'the evaluation failed';
+        const none = { matched: [], unmatched: null, notices: [...run.notices] };
+        return { result: 'cannot_be_evaluated', problem, ...none };
+    }
+}
+function partOf(node, scope, isCondition) {
+    const part = (of) => partOf(of, scope, isCondition);
+    try {
+        refuseNode(node, isCondition);
+        switch (node.op) {
+            case 'value':
+                return constant(node);
+            case 'id':
+                return variablePart(node, scope);
+            case '.':
+                return fieldPart(node.args[1], node.args[0], part(node.args[0]));
+            case 'map':
+                return objectPart(node.args.map(([key, item]) => [key, part(key), part(item)]));
+            case '?:':
+                return choice(node.args, part);
+            case '&&':
+            case '||':
+                return logic(node.op, node.args, part);
+            case 'call':
+                return node.args[0] === 'has' ? has(node.args[1], part) : called(node, part);
+            case 'rcall':
+                return MACROS.has(node.args[0]) ? macro(node, scope, isCondition) : called(node, part);
+            case 'in': {
+                const [left, right] = node.args;
+                const map = right.op === 'call' && right.args[0] === 'keys' ? right.args[1][0] : undefined;
+                if (map)
+                    return operation(OPERATIONS['in keys'], 'in keys()', [left, map], part);
+                const [first, ...others] = right.op === 'list' ? right.args : [];
+                if (first)
+                    for (const one of [...others, left])
+                        operation(OPERATIONS['=='], 'in', [first, one], part);
+                return operation(OPERATIONS.in, 'in', node.args, part);
+            }
+            case '==':
+            case '!=': {
+                const isNull = node.args.some((one) => one.op === 'value' && one.args === null);
+                return operation(OPERATIONS[isNull ? `${node.op} null` : node.op], node.op, node.args, part);
+            }
+            default:
+                return operation(OPERATIONS[node.op], node.op, [node.args].flat(), part);
+        }
+    }
+    catch (error) {
+        if (error instanceof Complaint)
+            error.at ??= node.pos;
+        throw error;
+    }
+}
+function constant(node) {
+    const value = typeof node.args === 'bigint' ? Number(node.args) : node.args;
+    if (typeof value === 'object' && value !== null)
+        throw new Complaint('bytes and unsigned integers are not offered', 'write a text or a number');
+    if (typeof value === 'number')
+        want('a number', value, '', node);
+    return { kind: valueKindOf(value), evaluate: () => value };
+}
+function variablePart(node, scope) {
+    let [at, up] = [scope, 0];
+    for (; at !== null && at.name !== node.args; at = at.outer)
+        up++;
+    if (at === null)
+        throw unknownVariable(node);
+    at.isUsed = true;
+    const evaluate = (frame) => {
+        let found = frame;
+        for (let left = up; left > 0 && found.outer; left--)
+            found = found.outer;
+        return found.value;
+    };
+    return { kind: at.outer === null ? 'an object' : null, evaluate };
+}
+function expect(wanted, node, { kind, evaluate }, by) {
+    if (kind !== null && kind !== wanted)
+        throw wrongKind(kind, [wanted], by, node);
+    return (frame) => want(wanted, evaluate(frame), by, node);
+}
+function fieldPart(key, subject, { kind, evaluate }) {
+    if (kind !== null && kind !== 'an object')
+        throw missing(kind, key, subject);
+    return { kind: null, evaluate: (frame) => evaluate_select(evaluate(frame), key, subject) };
+}
+function objectPart(entries) {
+    const keyed = entries.map(([node, key, item]) => [expect('a string', node, key, 'a key'), item]);
+    const evaluate = (frame) => {
+        const made = Object.fromEntries(keyed.map(([key, item]) => [key(frame), item.evaluate(frame)]));
+        if (Object.keys(made).length === keyed.length)
+            return frame.run.made(made);
+        throw new Complaint('the map has a key twice');
+    };
+    return { kind: 'an object', evaluate };
+}
+function choice([test, a, b], part) {
+    const isTrue = expect('true or false', test, part(test), '?');
+    const [yes, no] = [part(a), part(b)];
+    if (yes.kind !== null && no.kind !== null && yes.kind !== no.kind)
+        throw mixed({ op: '?', nodes: [a, b] }, yes.kind, no.kind);
+    const evaluate = (frame) => (isTrue(frame) ? yes : no).evaluate(frame);
+    return { kind: yes.kind === no.kind ? yes.kind : null, evaluate };
+}
+function logic(op, [a, b], part) {
+    const [left, right] = [expect('true or false', a, part(a), op), expect('true or false', b, part(b), op)];
+    const evaluate = (frame) => (left(frame) === (op === '||') ? op === '||' : right(frame));
+    return { kind: 'true or false', evaluate };
+}
+function has(args, part) {
+    const [path] = args;
+    if (path?.op !== '.' || args.length !== 1)
+        throw new Complaint('has() takes a path of names', 'write has(outputs.a.b); or "key" in outputs.a');
+    const [subject, key] = path.args;
+    const { evaluate } = part(subject);
+    const isThere = (frame) => {
+        const value = evaluate(frame);
+        if (!(0,json/* isJsonObject */.OW)(value))
+            throw missing(valueKindOf(value), key, subject);
+        if (!Object.hasOwn(value, key))
+            frame.run.missed(value, key);
+        return Object.hasOwn(value, key);
+    };
+    return { kind: 'true or false', evaluate: isThere };
+}
+const FUNCTIONS = new Set(Object.keys(OPERATIONS).flatMap((key) => /^\.?(\w+)\//.exec(key)?.[1] ?? []));
+const OFFERED = `there are ${[...FUNCTIONS].map((name) => `${name}()`).join(', ')}, has() and the macros ${[...MACROS].join(', ')}`;
+function called(node, part) {
+    const [name, isMethod] = [node.args[0], node.op === 'rcall'];
+    const nodes = node.op === 'rcall' ? [node.args[1], ...node.args[2]] : node.args[1];
+    const key = `${name}/${nodes.length}`;
+    const known = OPERATIONS[isMethod && key !== 'size/1' ? `.${key}` : key];
+    if (known)
+        return operation(known, `${name}()`, nodes, part);
+    const [first = '', ...rest] = nodes.map(sourceOf);
+    let instead = ELSEWHERE.get(name) ?? OFFERED;
+    if (OPERATIONS[isMethod ? key : `.${key}`] || (MACROS.has(name) && rest.length > 1))
+        instead = `write ${isMethod ? `${name}(${first})` : `${first}.${name}(${rest.join(', ')})`}`;
+    throw new Complaint(FUNCTIONS.has(name) || MACROS.has(name) || name === 'has'
+        ? `${name}() is not written so`
+        : `there is no ${name}()`, instead, node.op === 'rcall' ? node.args[1].end + 1 : node.start);
+}
+function operation(known, op, nodes, part) {
+    if (!known)
+        throw new Complaint(`"${op}" is not offered`, OFFERED);
+    const [call, parts] = [{ op: op.replace('_', ''), nodes }, nodes.map(part)];
+    const kinds = parts.map(({ kind }) => kind);
+    checkKinds(known, call, kinds);
+    const argsIn = (frame) => parts.map((one) => one.evaluate(frame));
+    return {
+        kind: known.gives ?? (op === '+' ? (kinds[0] ?? kinds[1] ?? null) : null),
+        evaluate: (frame) => operate(known, call, argsIn(frame), frame.run),
+    };
+}
+function macro(node, scope, isCondition) {
+    const [method, subject, [id, second, third, ...more]] = node.args;
+    const at = subject.end + 1;
+    if (id?.op !== 'id' || !second || more.length > 0 || (third && method !== 'map'))
+        throw new Complaint(`${method}() takes one name for an item, and what to make of it`, `write ${method}(i, …)${third ? ': an index is not offered' : ''}`, at);
+    const items = expect('a list', subject, partOf(subject, scope, isCondition), `${method}()`);
+    const inner = { name: id.args, outer: scope, isUsed: false };
+    const [one, two] = [second, third].map((body) => body && partOf(body, inner, isCondition));
+    if (isCondition && !inner.isUsed)
+        throw new Complaint(`${method}() does not use its ${id.args}: it says the same of every item`, `a field of an item is ${id.args}.<its key>`, at);
+    const [test, make] = method === 'map' && !two ? [null, one] : [one, two];
+    const passes = test ? expect('true or false', second, test, `${method}()`) : () => true;
+    const evaluate = (frame, unmatched) => {
+        const results = [];
+        const given = items(frame);
+        let [at, size] = [0, 0];
+        try {
+            for (const value of given) {
+                at++;
+                const own = { value, outer: frame, run: frame.run };
+                const holds = passes(own);
+                if (method === 'all' && !holds)
+                    return false;
+                if (method === 'exists' && holds)
+                    return true;
+                if (!holds)
+                    unmatched?.push(value);
+                else if (!make)
+                    results.push(value);
+                else {
+                    const made = make.evaluate(own);
+                    size += frame.run.sizeOf(made);
+                    frame.run.allow(size);
+                    results.push(made);
+                }
+            }
+        }
+        catch (error) {
+            if (error instanceof Complaint)
+                error.item ||= `item ${at} of ${sourceOf(subject)}`;
+            throw error;
+        }
+        if (method === 'all' || method === 'exists')
+            return method === 'all';
+        return method === 'exists_one' ? results.length === 1 : results;
+    };
+    return { kind: method === 'filter' || method === 'map' ? 'a list' : 'true or false', evaluate };
+}
+
+
+/***/ })
+
+};

@@ -1,0 +1,46 @@
+/** Texts that are days or times. Pure. */
+import { isDay } from '../clock.ts';
+import { Complaint, sourceOf, type Call } from './values.ts';
+
+const WHEN =
+  /^(?:(?<day>\d{4}-\d\d-\d\d)(?:(?<divider>[T ])(?=\d)|$))?(?:(?<clock>(?:[01]\d|2[0-3]):[0-5]\d)(?:(?<seconds>:[0-5]\d)(?<fraction>\.\d{1,30})?)?(?<zone>Z|[+-](?:[01]\d|2[0-3]):[0-5]\d)?)?$/;
+
+/** What a text says of time. Two of one form are ordered: by their moment, and then by their rest, letter by letter. */
+function readWhen(text: string) {
+  const { day, clock, seconds = ':00', fraction = '', zone } = WHEN.exec(text)?.groups ?? {};
+  if (day === undefined ? !clock || zone !== undefined || fraction !== '' : !isDay(day)) return null;
+  if (zone === undefined) return { form: text.replaceAll(/\d/g, '0'), moment: 0, rest: text, day };
+  const moment = Date.parse(`${day ?? ''}T${clock ?? ''}${seconds}${zone}`);
+  return { form: 'moment', moment, rest: fraction.replace(/\.?0*$/, ''), day };
+}
+
+/** The day that an ISO day or time begins with; null: the text is neither. */
+export function dayOf(text: string): string | null {
+  return readWhen(text)?.day ?? null;
+}
+
+/**
+ * Two texts where their order is what an author means: negative, 0 or positive. CEL goes letter by letter: "10" stands before
+ * "9", "critical" before "high", and "31.12.2025" behind every date of 2026.
+ * @throws Complaint without a word of the texts, which are untrusted
+ */
+export function orderTexts(a: string, b: string, call: Call): number {
+  const [left, right] = [readWhen(a), readWhen(b)];
+  if (left?.form === undefined || left.form !== right?.form)
+    throw new Complaint(
+      `${call.nodes.map(sourceOf).join(' and ')} are texts, and "${call.op}" orders texts only where both are days or times, written alike`,
+      wayOut([a, b], call),
+    );
+  if (left.moment !== right.moment) return left.moment - right.moment;
+  return left.rest < right.rest ? -1 : left.rest > right.rest ? 1 : 0;
+}
+
+function wayOut(texts: readonly string[], { op, nodes }: Call): string {
+  const whens = texts.map(readWhen);
+  const names = nodes.map(sourceOf);
+  if (whens.every((when) => when?.day !== undefined))
+    return `write ${names.map((name, at) => (whens[at]?.day === texts[at] ? name : `day(${name})`)).join(` ${op} `)}`;
+  if (whens.some((when) => when !== null)) return 'a day is written 2026-12-31, a time 2026-12-31T10:00:00Z';
+  const named = names.find((_, at) => nodes[at]?.op !== 'value') ?? '';
+  return `a number in a text is ordered by int(${named}) or double(${named}), a severity by a map, {"low": 1, "high": 3}[${named}] >= 3`;
+}
