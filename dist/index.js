@@ -887,7 +887,7 @@ function parseBody(answer, redact) {
     }
     if (!(0,_json_js__WEBPACK_IMPORTED_MODULE_0__/* .isJsonObject */ .OW)(json))
         throw new _errors_js__WEBPACK_IMPORTED_MODULE_1__/* .ResponseShapeError */ .RD('the answer is not a JSON object');
-    return (0,_text_redact_js__WEBPACK_IMPORTED_MODULE_3__/* .redactJson */ .K)(json, redact);
+    return (0,_text_redact_js__WEBPACK_IMPORTED_MODULE_3__/* .redactJson */ .Kp)(json, redact);
 }
 function isWebPage({ headers, body }) {
     const start = Buffer.from(body.subarray(0, 100)).toString('latin1');
@@ -4274,7 +4274,7 @@ for (const name of ['uncaughtException', 'unhandledRejection']) {
         process.exitCode = 1;
         const crash = error instanceof Error ? error : new Error((0,node_util__WEBPACK_IMPORTED_MODULE_1__.inspect)(error));
         if (isOver || stop.signal.aborted)
-            host.line(`error: ${(0,_text_redact_js__WEBPACK_IMPORTED_MODULE_11__/* .redactor */ .$)((0,_inputs_secrets_js__WEBPACK_IMPORTED_MODULE_10__/* .secretsOf */ .Fj)(process.env))(crash.message)}`);
+            host.line(`error: ${(0,_text_redact_js__WEBPACK_IMPORTED_MODULE_11__/* .redactor */ .$p)((0,_inputs_secrets_js__WEBPACK_IMPORTED_MODULE_10__/* .secretsOf */ .Fj)(process.env))(crash.message)}`);
         else
             stop.abort(crash);
     });
@@ -6471,17 +6471,17 @@ function columnsOf(rows, max) {
     const keys = [...new Set(rows.flatMap((row) => Object.keys(row)))].slice(0, MAX_KEYS);
     return keys
         .map((key) => {
-        const kind = columnKindOf(key, rows);
-        const cells = cellsOf(key, kind, rows, max);
+        const values = rows.map((row) => (Object.hasOwn(row, key) ? row[key] : undefined));
+        const kind = columnKindOf(key, values);
+        const cells = cellsOf(kind, values, max);
         return { key, kind, cells, width: Math.max(...cells.map((cell) => seen(cell).length)) };
     })
         .filter(({ width }) => width > 0);
 }
 const ID_KEY = /(?:^|[_-])(?:id|uuid|guid|Id|ID)$|[a-z0-9](?:Id|ID)$/;
-function columnKindOf(key, rows) {
+function columnKindOf(key, values) {
     if (ID_KEY.test(key))
         return 'id';
-    const values = rows.flatMap((row) => (Object.hasOwn(row, key) ? [row[key] ?? null] : []));
     if (values.some((value) => isNested(value)))
         return 'nested';
     return values.some((value) => typeof value === 'string' && value.length > 40) ? 'prose' : 'short';
@@ -6526,8 +6526,7 @@ function columnTitle({ key }) {
         ? (0,text_escape/* forProse */.d7)(key.charAt(0).toUpperCase() + key.slice(1))
         : (0,text_escape/* forCode */.jj)(key, MAX_TITLE);
 }
-function cellsOf(key, kind, rows, max = MAX_CELL) {
-    const values = rows.map((row) => (Object.hasOwn(row, key) ? row[key] : undefined));
+function cellsOf(kind, values, max = MAX_CELL) {
     if (kind !== 'id')
         return values.map((value) => cell(value, max));
     const ids = values.filter((value) => typeof value === 'string');
@@ -7089,8 +7088,8 @@ const MOST_FIELDS = 12;
 const MOST_VALUES = 6;
 function discovery(run) {
     const lists = shownOutputs(run, MOST_FIELDS).flatMap(([name, value]) => {
-        const rows = (0,src_json/* isList */.Lv)(value) ? value.filter((item) => (0,src_json/* isJsonObject */.OW)(item)) : [];
-        return rows.length > 0 && (0,src_json/* isList */.Lv)(value) && rows.length === value.length ? [{ name, rows }] : [];
+        const isOfObjects = (0,src_json/* isList */.Lv)(value) && value.length > 0 && value.every((item) => (0,src_json/* isJsonObject */.OW)(item));
+        return isOfObjects ? [{ name, rows: value }] : [];
     });
     const told = lists.slice(0, MOST_LISTS).map(({ name, rows }) => {
         const fields = [...new Set(rows.flatMap((row) => Object.keys(row)))].slice(0, MOST_FIELDS);
@@ -7100,29 +7099,25 @@ function discovery(run) {
         });
         return `${(0,text_escape/* forCode */.jj)(`outputs.${name}`, 80)} has ${(0,text_words/* plural */.LS)(rows.length, 'item')} with ${says.join(', ')}.`;
     });
-    const [first] = lists.flatMap(({ name, rows }) => {
+    const starts = lists.flatMap(({ name, rows }) => {
         const fields = Object.keys(rows[0] ?? {}).filter((key) => IDENTIFIER.test(key) && valueCounts(rows, key) !== '');
         const field = fields.find((key) => valueCounts(rows, key).includes(', ')) ?? fields[0];
-        return IDENTIFIER.test(name) && field !== undefined
-            ? [`outputs.${name}.filter(i, i.${field} == ___)`]
-            : [];
+        if (!IDENTIFIER.test(name) || field === undefined)
+            return [];
+        const condition = (0,text_escape/* forCode */.jj)(`outputs.${name}.filter(i, i.${field} == ___)`);
+        return [`A condition to begin with, for \`fail_if\`: ${condition}. Put a value for \`___\`.`];
     });
-    const start = first === undefined
-        ? []
-        : [`A condition to begin with, for \`fail_if\`: ${(0,text_escape/* forCode */.jj)(first)}. Put a value for \`___\`.`];
-    return told.length === 0 ? [] : [told.join('<br>'), ...start];
+    return told.length === 0 ? [] : [told.join('<br>'), ...starts.slice(0, 1)];
 }
 const IDENTIFIER = /^[A-Za-z_][A-Za-z0-9_]{0,63}$/;
 function valueCounts(rows, field) {
     const counts = new Map();
     for (const row of rows) {
         const value = Object.hasOwn(row, field) ? row[field] : undefined;
-        if (typeof value === 'boolean')
-            counts.set(String(value), (counts.get(String(value)) ?? 0) + 1);
-        else if (typeof value === 'string' && value.length <= 32)
-            counts.set(value, (counts.get(value) ?? 0) + 1);
-        else
+        const text = typeof value === 'boolean' ? String(value) : value;
+        if (typeof text !== 'string' || text.length > 32)
             return '';
+        counts.set(text, (counts.get(text) ?? 0) + 1);
         if (counts.size > MOST_VALUES)
             return '';
     }
@@ -7822,7 +7817,10 @@ function* outputPieces(runs) {
     yield '\n}\n';
 }
 
+// EXTERNAL MODULE: ./src/text/redact.ts
+var text_redact = __nccwpck_require__(3326);
 ;// CONCATENATED MODULE: ./src/report/outputs.ts
+
 
 
 const MAX_TOTAL_UNITS = 450_000;
@@ -7882,42 +7880,27 @@ function namedOutputs(outputs, declared) {
     let dropped = 0;
     if (!(0,src_json/* isJsonObject */.OW)(outputs))
         return { entries, reserved, dropped };
-    const ours = new Set(declared.map((name) => name.toLowerCase()));
-    const lastSuffix = new Map();
-    for (const key of Object.keys(outputs)) {
-        const name = safeName(key);
-        if (ours.has(name.toLowerCase()) || RESERVED.test(name)) {
+    const key = (name) => name.toLowerCase();
+    const ours = new Set(declared.map(key));
+    const lastSuffix = new Map([...ours].map((name) => [name, 1]));
+    for (const [label, value] of Object.entries(outputs)) {
+        const name = safeName(label);
+        if (ours.has(key(name)) || RESERVED.test(name)) {
             reserved.push(name);
         }
         else if (entries.length >= MAX_ENTRIES) {
             dropped++;
         }
         else {
-            entries.push([freeName(name, ours, lastSuffix), outputText(outputs[key] ?? null)]);
+            const text = typeof value === 'string' ? value : JSON.stringify(value);
+            entries.push([(0,text_redact/* freeName */.IL)(name, lastSuffix, MAX_NAME, key), text]);
         }
     }
     return { entries, reserved, dropped };
 }
-function outputText(value) {
-    return typeof value === 'string' ? value : JSON.stringify(value);
-}
 function safeName(key) {
     const name = key.slice(0, MAX_NAME).replace(/[^A-Za-z0-9_-]/gu, '_');
     return (/^[A-Za-z_]/.test(name) ? name : `_${name}`).slice(0, MAX_NAME);
-}
-function freeName(name, ours, lastSuffix) {
-    const isTaken = (other) => lastSuffix.has(other.toLowerCase()) || ours.has(other.toLowerCase());
-    let free = name;
-    if (isTaken(name)) {
-        let count = lastSuffix.get(name.toLowerCase()) ?? 1;
-        do {
-            const suffix = `_${++count}`;
-            free = name.slice(0, MAX_NAME - suffix.length) + suffix;
-        } while (isTaken(free));
-        lastSuffix.set(name.toLowerCase(), count);
-    }
-    lastSuffix.set(free.toLowerCase(), 1);
-    return free;
 }
 function some(names) {
     const shown = names.slice(0, 5).map((name) => `"${name}"`);
@@ -7928,15 +7911,12 @@ function gateCounts(runs) {
     const gated = runs.filter(({ verdict }) => verdict.gate !== 'none');
     const isJudged = gated.length > 0 && gated.every(({ verdict }) => verdict.gate !== 'not_evaluated');
     if (!isJudged)
-        return { gate_matched_count: '', gate_new_count: '' };
+        return { gate_matched_count: null, gate_new_count: null };
     const findings = gated.flatMap((run) => run.findings.filter(({ condition }) => condition.severity === 'fail'));
     const matched = findings.reduce((sum, one) => sum + one.matched, 0);
     const known = findings.flatMap((one) => one.known ?? []).filter((isKnown) => isKnown).length;
     const hasBaseline = findings.every((one) => one.known !== null);
-    return {
-        gate_matched_count: String(matched),
-        gate_new_count: hasBaseline ? String(matched - known) : '',
-    };
+    return { gate_matched_count: matched, gate_new_count: hasBaseline ? matched - known : null };
 }
 
 ;// CONCATENATED MODULE: ./src/publish.ts
@@ -8075,6 +8055,8 @@ function writeOutputs(host, told, before, stored) {
     const [only] = several === null ? report.runs : [];
     const row = only === undefined ? emptyRow('') : rowOf(only);
     const order = several === null ? told.orders[0] : undefined;
+    const message = fits(report.errorMessage) ? report.errorMessage.toWellFormed() : '';
+    const counts = gateCounts(report.runs);
     const values = {
         run_id: row.run_id,
         workflow_id: row.workflow_id || (order?.workflowId ?? ''),
@@ -8087,7 +8069,7 @@ function writeOutputs(host, told, before, stored) {
         gate_file: stored.gateFile,
         report_file: '',
         outputs_truncated: 'false',
-        error_message: fitting(report.errorMessage) || (verdict.exitCode === 0 ? '' : verdict.headline),
+        error_message: message || (verdict.exitCode === 0 ? '' : verdict.headline),
         started_at: row.started_at,
         completed_at: row.completed_at,
         duration_seconds: row.duration_seconds?.toString() ?? '',
@@ -8096,7 +8078,8 @@ function writeOutputs(host, told, before, stored) {
         tokens_spent: String(report.tokens),
         comment_url: '',
         runs_json: several === null ? '' : runsJson(several.map((one) => rowIn(report, one.name, gateOf(one.isGated)))),
-        ...gateCounts(report.runs),
+        gate_matched_count: counts.gate_matched_count?.toString() ?? '',
+        gate_new_count: counts.gate_new_count?.toString() ?? '',
         red_runs_before: redRunsBefore(told.outcomes)?.toString() ?? '',
         baseline_ready: String(isBaselineReady(told.outcomes)),
     };
@@ -8116,17 +8099,12 @@ function writeOutputs(host, told, before, stored) {
         host.line(noteLine(text));
     return [...report.notices, ...[...warnings, ...notices].filter(isFresh)];
 }
-function fitting(text) {
-    return fits(text) ? text.toWellFormed() : '';
-}
 function rowIn({ runs, verdict: { conclusion } }, name, gate) {
     const one = runs.find(({ entry }) => entry.name === name);
     return one === undefined ? { ...emptyRow(name), conclusion, gate } : rowOf(one);
 }
 function rowOf(one) {
     const { run, status, verdict } = one;
-    const count = (text) => (text === '' ? null : Number(text));
-    const { gate_matched_count: matched, gate_new_count: fresh } = gateCounts([one]);
     return {
         name: one.entry.name,
         run_id: one.runId,
@@ -8136,8 +8114,7 @@ function rowOf(one) {
         conclusion: verdict.conclusion,
         gate: verdict.gate,
         headline: verdict.headline,
-        gate_matched_count: count(matched),
-        gate_new_count: count(fresh),
+        ...gateCounts([one]),
         replayed: one.replayed,
         red_runs_before: one.redRunsBefore,
         idempotency_key: one.idempotencyKey,
@@ -8955,8 +8932,6 @@ function attach(progress, { clock, turn, ignored, emit }) {
     return { seen: null, launchedAt: now, notBefore: now };
 }
 
-// EXTERNAL MODULE: ./src/text/redact.ts
-var text_redact = __nccwpck_require__(3326);
 ;// CONCATENATED MODULE: ./src/main.ts
 
 
@@ -8980,7 +8955,7 @@ async function run(parts) {
     const secrets = (0,inputs_secrets/* secretsOf */.Fj)(host.environment);
     for (const secret of secrets)
         host.mask(secret);
-    const redact = (0,text_redact/* redactor */.$)(secrets);
+    const redact = (0,text_redact/* redactor */.$p)(secrets);
     const step = await readStep(parts, redact);
     const { outcomes, tokens } = await runStep(parts, step, startedAt, redact);
     const isStopped = signal.aborted;
@@ -9532,8 +9507,9 @@ function nearest(names, wanted, most) {
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   $: () => (/* binding */ redactor),
-/* harmony export */   K: () => (/* binding */ redactJson)
+/* harmony export */   $p: () => (/* binding */ redactor),
+/* harmony export */   IL: () => (/* binding */ freeName),
+/* harmony export */   Kp: () => (/* binding */ redactJson)
 /* harmony export */ });
 /* harmony import */ var _json_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8301);
 
@@ -9622,15 +9598,8 @@ function redactJson(value, redact) {
         return redacted === source ? value : redacted;
     }
     if ((0,_json_js__WEBPACK_IMPORTED_MODULE_0__/* .isList */ .Lv)(value)) {
-        let copy = null;
-        for (const [at, item] of value.entries()) {
-            const redacted = redactJson(item, redact);
-            if (redacted === item)
-                continue;
-            copy ??= [...value];
-            copy[at] = redacted;
-        }
-        return copy ?? value;
+        const copy = value.map((item) => redactJson(item, redact));
+        return copy.some((item, at) => item !== value[at]) ? copy : value;
     }
     return redactObject(value, redact);
 }
@@ -9648,18 +9617,19 @@ function redactObject(value, redact) {
     if (copy === null)
         return value;
     const lastSuffix = new Map();
-    return Object.fromEntries(copy.map(([name, item]) => [freeLabel(name, lastSuffix), item]));
+    return Object.fromEntries(copy.map(([name, item]) => [freeName(name, lastSuffix), item]));
 }
-function freeLabel(name, lastSuffix) {
-    let suffix = lastSuffix.get(name);
+function freeName(name, lastSuffix, most = Infinity, key = (text) => text) {
+    let suffix = lastSuffix.get(key(name));
     let free = name;
     if (suffix !== undefined) {
-        do
-            free = `${name}_${++suffix}`;
-        while (lastSuffix.has(free));
-        lastSuffix.set(name, suffix);
+        do {
+            const end = `_${++suffix}`;
+            free = name.slice(0, most - end.length) + end;
+        } while (lastSuffix.has(key(free)));
+        lastSuffix.set(key(name), suffix);
     }
-    lastSuffix.set(free, 1);
+    lastSuffix.set(key(free), 1);
     return free;
 }
 

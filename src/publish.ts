@@ -165,6 +165,9 @@ function writeOutputs(host: Host, told: Told, before: readonly string[], stored:
   // Of several runs, `runs_json` tells what is one run's.
   const row = only === undefined ? emptyRow('') : rowOf(only);
   const order = several === null ? told.orders[0] : undefined;
+  // As the run's outputs: left empty rather than cut.
+  const message = fits(report.errorMessage) ? report.errorMessage.toWellFormed() : '';
+  const counts = gateCounts(report.runs);
   const values: Record<OutputName, string> = {
     run_id: row.run_id,
     workflow_id: row.workflow_id || (order?.workflowId ?? ''),
@@ -177,7 +180,7 @@ function writeOutputs(host: Host, told: Told, before: readonly string[], stored:
     gate_file: stored.gateFile,
     report_file: '',
     outputs_truncated: 'false',
-    error_message: fitting(report.errorMessage) || (verdict.exitCode === 0 ? '' : verdict.headline),
+    error_message: message || (verdict.exitCode === 0 ? '' : verdict.headline),
     started_at: row.started_at,
     completed_at: row.completed_at,
     duration_seconds: row.duration_seconds?.toString() ?? '',
@@ -187,7 +190,8 @@ function writeOutputs(host: Host, told: Told, before: readonly string[], stored:
     comment_url: '',
     runs_json:
       several === null ? '' : runsJson(several.map((one) => rowIn(report, one.name, gateOf(one.isGated)))),
-    ...gateCounts(report.runs),
+    gate_matched_count: counts.gate_matched_count?.toString() ?? '',
+    gate_new_count: counts.gate_new_count?.toString() ?? '',
     red_runs_before: redRunsBefore(told.outcomes)?.toString() ?? '',
     baseline_ready: String(isBaselineReady(told.outcomes)),
   };
@@ -209,11 +213,6 @@ function writeOutputs(host: Host, told: Told, before: readonly string[], stored:
   return [...report.notices, ...[...warnings, ...notices].filter(isFresh)];
 }
 
-/** As the run's outputs: left empty rather than cut. */
-function fitting(text: string): string {
-  return fits(text) ? text.toWellFormed() : '';
-}
-
 /** Where the step failed before, all that is known of an entry is its conclusion, and whether it has a gate. */
 function rowIn({ runs, verdict: { conclusion } }: Report, name: string, gate: GateWord): RunRow {
   const one = runs.find(({ entry }) => entry.name === name);
@@ -222,8 +221,6 @@ function rowIn({ runs, verdict: { conclusion } }: Report, name: string, gate: Ga
 
 function rowOf(one: RunReport): RunRow {
   const { run, status, verdict } = one;
-  const count = (text: string) => (text === '' ? null : Number(text));
-  const { gate_matched_count: matched, gate_new_count: fresh } = gateCounts([one]);
   return {
     name: one.entry.name,
     run_id: one.runId,
@@ -233,8 +230,7 @@ function rowOf(one: RunReport): RunRow {
     conclusion: verdict.conclusion,
     gate: verdict.gate,
     headline: verdict.headline,
-    gate_matched_count: count(matched),
-    gate_new_count: count(fresh),
+    ...gateCounts([one]),
     replayed: one.replayed,
     red_runs_before: one.redRunsBefore,
     idempotency_key: one.idempotencyKey,

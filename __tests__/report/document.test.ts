@@ -227,7 +227,7 @@ describe('rule 2: counts add up', () => {
           for (const text of [markdown, renderSummary(report)])
             expect(text).toContain(`${findings[0]!.matched} of ${all}`);
         }
-        expect(gateCounts(runs).gate_matched_count).toBe(String(matched));
+        expect(gateCounts(runs).gate_matched_count).toBe(matched);
         for (const run of runs) {
           const { matched: count, waived, unmatched } = run.findings[0]!;
           const told = `${count} of ${count + waived + (unmatched ?? 0)}`;

@@ -150,10 +150,8 @@ function shownItems(run: RunReport, finding: Finding): Item[] {
   return [...items.filter(({ isNew }) => isNew === true), ...items.filter(({ isNew }) => isNew !== true)];
 }
 
-export type Marks = ItemChanges['marks'];
-
 /** One for each matched item; null: they are not compared. */
-export function marksOf({ findings, changes }: RunReport, finding: Finding): Marks | null {
+export function marksOf({ findings, changes }: RunReport, finding: Finding): ItemChanges['marks'] | null {
   return changes?.conditions[findings.indexOf(finding)]?.marks ?? null;
 }
 

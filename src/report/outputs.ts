@@ -2,6 +2,7 @@
 import { isJsonObject } from '../json.ts';
 import type { JsonValue } from '../json.ts';
 import { fits } from '../runs/judge.ts';
+import { freeName } from '../text/redact.ts';
 import type { RunReport } from './report.ts';
 
 /** GitHub drops the outputs of a job above 1 MB of UTF-16. */
@@ -89,44 +90,27 @@ function namedOutputs(outputs: JsonValue | undefined, declared: readonly string[
   const reserved: string[] = [];
   let dropped = 0;
   if (!isJsonObject(outputs)) return { entries, reserved, dropped };
-  const ours = new Set(declared.map((name) => name.toLowerCase()));
-  const lastSuffix = new Map<string, number>();
-  for (const key of Object.keys(outputs)) {
-    const name = safeName(key);
-    if (ours.has(name.toLowerCase()) || RESERVED.test(name)) {
+  // The runner does not tell case apart.
+  const key = (name: string) => name.toLowerCase();
+  const ours = new Set(declared.map(key));
+  const lastSuffix = new Map([...ours].map((name) => [name, 1]));
+  for (const [label, value] of Object.entries(outputs)) {
+    const name = safeName(label);
+    if (ours.has(key(name)) || RESERVED.test(name)) {
       reserved.push(name);
     } else if (entries.length >= MAX_ENTRIES) {
       dropped++;
     } else {
-      entries.push([freeName(name, ours, lastSuffix), outputText(outputs[key] ?? null)]);
+      const text = typeof value === 'string' ? value : JSON.stringify(value);
+      entries.push([freeName(name, lastSuffix, MAX_NAME, key), text]);
     }
   }
   return { entries, reserved, dropped };
 }
 
-function outputText(value: JsonValue): string {
-  return typeof value === 'string' ? value : JSON.stringify(value);
-}
-
 function safeName(key: string): string {
   const name = key.slice(0, MAX_NAME).replace(/[^A-Za-z0-9_-]/gu, '_');
   return (/^[A-Za-z_]/.test(name) ? name : `_${name}`).slice(0, MAX_NAME);
-}
-
-/** The name, or with `_2`, `_3`, … after it where it is taken; the runner does not tell case apart. */
-function freeName(name: string, ours: ReadonlySet<string>, lastSuffix: Map<string, number>): string {
-  const isTaken = (other: string) => lastSuffix.has(other.toLowerCase()) || ours.has(other.toLowerCase());
-  let free = name;
-  if (isTaken(name)) {
-    let count = lastSuffix.get(name.toLowerCase()) ?? 1;
-    do {
-      const suffix = `_${++count}`;
-      free = name.slice(0, MAX_NAME - suffix.length) + suffix;
-    } while (isTaken(free));
-    lastSuffix.set(name.toLowerCase(), count);
-  }
-  lastSuffix.set(free.toLowerCase(), 1);
-  return free;
 }
 
 function some(names: readonly string[]): string {
@@ -135,21 +119,18 @@ function some(names: readonly string[]): string {
   return shown.join(', ') + (more > 0 ? ` and ${more} more` : '');
 }
 
-/** The findings of `fail_if`, and those that the baseline does not know; empty where that is not known. */
+/** The findings of `fail_if`, and those that the baseline does not know; null where that is not known. */
 export function gateCounts(
   runs: readonly Pick<RunReport, 'verdict' | 'findings'>[],
-): Record<'gate_matched_count' | 'gate_new_count', string> {
+): Record<'gate_matched_count' | 'gate_new_count', number | null> {
   const gated = runs.filter(({ verdict }) => verdict.gate !== 'none');
   const isJudged = gated.length > 0 && gated.every(({ verdict }) => verdict.gate !== 'not_evaluated');
-  if (!isJudged) return { gate_matched_count: '', gate_new_count: '' };
+  if (!isJudged) return { gate_matched_count: null, gate_new_count: null };
   const findings = gated.flatMap((run) =>
     run.findings.filter(({ condition }) => condition.severity === 'fail'),
   );
   const matched = findings.reduce((sum, one) => sum + one.matched, 0);
   const known = findings.flatMap((one) => one.known ?? []).filter((isKnown) => isKnown).length;
   const hasBaseline = findings.every((one) => one.known !== null);
-  return {
-    gate_matched_count: String(matched),
-    gate_new_count: hasBaseline ? String(matched - known) : '',
-  };
+  return { gate_matched_count: matched, gate_new_count: hasBaseline ? matched - known : null };
 }

@@ -145,8 +145,9 @@ function columnsOf(rows: readonly JsonObject[], max: number | undefined): Column
   const keys = [...new Set(rows.flatMap((row) => Object.keys(row)))].slice(0, MAX_KEYS);
   return keys
     .map((key) => {
-      const kind = columnKindOf(key, rows);
-      const cells = cellsOf(key, kind, rows, max);
+      const values = rows.map((row) => (Object.hasOwn(row, key) ? row[key] : undefined));
+      const kind = columnKindOf(key, values);
+      const cells = cellsOf(kind, values, max);
       return { key, kind, cells, width: Math.max(...cells.map((cell) => seen(cell).length)) };
     })
     .filter(({ width }) => width > 0);
@@ -154,14 +155,15 @@ function columnsOf(rows: readonly JsonObject[], max: number | undefined): Column
 
 const ID_KEY = /(?:^|[_-])(?:id|uuid|guid|Id|ID)$|[a-z0-9](?:Id|ID)$/;
 
-function columnKindOf(key: string, rows: readonly JsonObject[]): Column['kind'] {
+type Values = readonly (JsonValue | undefined)[];
+
+function columnKindOf(key: string, values: Values): Column['kind'] {
   if (ID_KEY.test(key)) return 'id';
-  const values = rows.flatMap((row) => (Object.hasOwn(row, key) ? [row[key] ?? null] : []));
   if (values.some((value) => isNested(value))) return 'nested';
   return values.some((value) => typeof value === 'string' && value.length > 40) ? 'prose' : 'short';
 }
 
-function isNested(value: JsonValue): value is JsonObject | readonly JsonValue[] {
+function isNested(value: JsonValue | undefined): value is JsonObject | readonly JsonValue[] {
   return typeof value === 'object' && value !== null && !isExactNumber(value);
 }
 
@@ -216,8 +218,7 @@ function columnTitle({ key }: Column): string {
     : forCode(key, MAX_TITLE);
 }
 
-function cellsOf(key: string, kind: Column['kind'], rows: readonly JsonObject[], max = MAX_CELL): string[] {
-  const values = rows.map((row) => (Object.hasOwn(row, key) ? row[key] : undefined));
+function cellsOf(kind: Column['kind'], values: Values, max = MAX_CELL): string[] {
   if (kind !== 'id') return values.map((value) => cell(value, max));
   const ids = values.filter((value) => typeof value === 'string');
   const short = new Map(shortIds(ids).map((text, at) => [ids[at], text]));

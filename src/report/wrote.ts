@@ -43,8 +43,8 @@ const MOST_VALUES = 6;
 /** Where there is no gate yet: each list of objects with its fields and short values, and one condition to begin with. */
 function discovery(run: Outcome): string[] {
   const lists = shownOutputs(run, MOST_FIELDS).flatMap(([name, value]) => {
-    const rows = isList(value) ? value.filter((item) => isJsonObject(item)) : [];
-    return rows.length > 0 && isList(value) && rows.length === value.length ? [{ name, rows }] : [];
+    const isOfObjects = isList(value) && value.length > 0 && value.every((item) => isJsonObject(item));
+    return isOfObjects ? [{ name, rows: value }] : [];
   });
   const told = lists.slice(0, MOST_LISTS).map(({ name, rows }) => {
     const fields = [...new Set(rows.flatMap((row) => Object.keys(row)))].slice(0, MOST_FIELDS);
@@ -54,22 +54,18 @@ function discovery(run: Outcome): string[] {
     });
     return `${forCode(`outputs.${name}`, 80)} has ${plural(rows.length, 'item')} with ${says.join(', ')}.`;
   });
-  const [first] = lists.flatMap(({ name, rows }) => {
+  const starts = lists.flatMap(({ name, rows }) => {
     const fields = Object.keys(rows[0] ?? {}).filter(
       (key) => IDENTIFIER.test(key) && valueCounts(rows, key) !== '',
     );
     // What differs says more than what is the same in all.
     const field = fields.find((key) => valueCounts(rows, key).includes(', ')) ?? fields[0];
-    return IDENTIFIER.test(name) && field !== undefined
-      ? [`outputs.${name}.filter(i, i.${field} == ___)`]
-      : [];
+    if (!IDENTIFIER.test(name) || field === undefined) return [];
+    // A gap in quotes would be a text that no value equals.
+    const condition = forCode(`outputs.${name}.filter(i, i.${field} == ___)`);
+    return [`A condition to begin with, for \`fail_if\`: ${condition}. Put a value for \`___\`.`];
   });
-  // A gap in quotes would be a text that no value equals.
-  const start =
-    first === undefined
-      ? []
-      : [`A condition to begin with, for \`fail_if\`: ${forCode(first)}. Put a value for \`___\`.`];
-  return told.length === 0 ? [] : [told.join('<br>'), ...start];
+  return told.length === 0 ? [] : [told.join('<br>'), ...starts.slice(0, 1)];
 }
 
 const IDENTIFIER = /^[A-Za-z_][A-Za-z0-9_]{0,63}$/;
@@ -79,9 +75,9 @@ function valueCounts(rows: readonly JsonObject[], field: string): string {
   const counts = new Map<string, number>();
   for (const row of rows) {
     const value = Object.hasOwn(row, field) ? row[field] : undefined;
-    if (typeof value === 'boolean') counts.set(String(value), (counts.get(String(value)) ?? 0) + 1);
-    else if (typeof value === 'string' && value.length <= 32) counts.set(value, (counts.get(value) ?? 0) + 1);
-    else return '';
+    const text = typeof value === 'boolean' ? String(value) : value;
+    if (typeof text !== 'string' || text.length > 32) return '';
+    counts.set(text, (counts.get(text) ?? 0) + 1);
     if (counts.size > MOST_VALUES) return '';
   }
   // Each value once is a name or an ID.

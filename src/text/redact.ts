@@ -129,14 +129,8 @@ export function redactJson(value: JsonValue, redact: (text: string) => string): 
     return redacted === source ? value : redacted;
   }
   if (isList(value)) {
-    let copy: JsonValue[] | null = null;
-    for (const [at, item] of value.entries()) {
-      const redacted = redactJson(item, redact);
-      if (redacted === item) continue;
-      copy ??= [...value];
-      copy[at] = redacted;
-    }
-    return copy ?? value;
+    const copy = value.map((item) => redactJson(item, redact));
+    return copy.some((item, at) => item !== value[at]) ? copy : value;
   }
   return redactObject(value, redact);
 }
@@ -155,18 +149,29 @@ function redactObject(value: JsonObject, redact: (text: string) => string): Json
   if (copy === null) return value;
   const lastSuffix = new Map<string, number>();
   // fromEntries defines `__proto__` as a key like any other.
-  return Object.fromEntries(copy.map(([name, item]) => [freeLabel(name, lastSuffix), item]));
+  return Object.fromEntries(copy.map(([name, item]) => [freeName(name, lastSuffix), item]));
 }
 
-/** Each base remembers its last suffix, so that many of the same name take linear time. */
-function freeLabel(name: string, lastSuffix: Map<string, number>): string {
-  let suffix = lastSuffix.get(name);
+/**
+ * The name, or with `_2`, `_3`, … behind it where it is taken, at most so long. Each remembers its last suffix, so that many alike
+ * take linear time.
+ * @param key what is the same for names that are taken for one
+ */
+export function freeName(
+  name: string,
+  lastSuffix: Map<string, number>,
+  most = Infinity,
+  key = (text: string) => text,
+): string {
+  let suffix = lastSuffix.get(key(name));
   let free = name;
   if (suffix !== undefined) {
-    do free = `${name}_${++suffix}`;
-    while (lastSuffix.has(free));
-    lastSuffix.set(name, suffix);
+    do {
+      const end = `_${++suffix}`;
+      free = name.slice(0, most - end.length) + end;
+    } while (lastSuffix.has(key(free)));
+    lastSuffix.set(key(name), suffix);
   }
-  lastSuffix.set(free, 1);
+  lastSuffix.set(key(free), 1);
   return free;
 }
