@@ -46,11 +46,7 @@ export async function startApi(options: ApiOptions = {}): Promise<Api> {
   const now = (): number => offset + clock.now();
   const world = createWorld(options);
 
-  const sockets = new Map<Socket, { n: number; requests: number }>();
-  /** Under TLS these are not the ones that requests come on; the ones below are. */
-  const accepted = new Set<Socket>();
   const timers = new Set<NodeJS.Timeout>();
-  let connections = 0;
 
   const sleep = (ms: number): Promise<void> =>
     new Promise((resolve) => {
@@ -61,9 +57,7 @@ export async function startApi(options: ApiOptions = {}): Promise<Api> {
       timers.add(timer);
     });
 
-  const handle = async (message: IncomingMessage, response: ServerResponse): Promise<void> => {
-    const connection = sockets.get(message.socket)!;
-    connection.requests++;
+  const handle: Handler = async (message, response, connection) => {
     clock.arrived(takeSent(message));
     response.on('close', () => clock.left());
     const at = now();
@@ -101,50 +95,11 @@ export async function startApi(options: ApiOptions = {}): Promise<Api> {
     await worked;
   };
 
-  const listener = (message: IncomingMessage, response: ServerResponse): void => {
-    // A client that goes away in the middle of its request leaves no entry; anything else is a fault of the simulator's own.
-    handle(message, response).catch((error: unknown) => {
-      if (!message.destroyed || message.complete) process.stderr.write(`simulator: ${String(error)}\n`);
-      message.socket.destroy();
-    });
-  };
-  // No time-outs of its own and idle sockets kept open: what a client must do without being helped.
-  const limits = { keepAliveTimeout: 0, requestTimeout: 0, headersTimeout: 0, maxHeaderSize: 1 << 20 };
-  const server =
-    options.tls === undefined
-      ? createServer(limits, listener)
-      : createTlsServer({ ...limits, ...options.tls }, listener);
-  const plain = options.tls === undefined;
-  server.on('connection', (socket: Socket) => {
-    accepted.add(socket);
-    socket.on('close', () => accepted.delete(socket));
-  });
-  server.on(plain ? 'connection' : 'secureConnection', (socket: Socket) => {
-    sockets.set(socket, { n: ++connections, requests: 0 });
-    socket.on('error', () => undefined);
-    socket.on('close', () => sockets.delete(socket));
-  });
-  // A client that refuses our certificate is no fault of ours.
-  server.on('tlsClientError', () => undefined);
-
-  const listen = (port: number): Promise<void> =>
-    new Promise((resolve, reject) => {
-      server.once('error', reject);
-      server.listen(port, '127.0.0.1', () => {
-        server.off('error', reject);
-        resolve();
-      });
-    });
-  const shut = (): Promise<void> =>
-    new Promise((resolve) => {
-      server.close(() => resolve());
-      for (const socket of accepted) socket.destroy();
-    });
-  await listen(options.port ?? 0);
-  const { port } = server.address() as AddressInfo;
+  const { listen, shut } = serverOf(options.tls, handle);
+  const port = await listen(options.port ?? 0);
 
   return {
-    url: plain ? `http://127.0.0.1:${port}` : `https://localhost:${port}`,
+    url: options.tls === undefined ? `http://127.0.0.1:${port}` : `https://localhost:${port}`,
     port,
     journal: world.journal,
     get runs() {
@@ -168,5 +123,63 @@ export async function startApi(options: ApiOptions = {}): Promise<Api> {
       for (const timer of timers) clearTimeout(timer);
       await shut();
     },
+  };
+}
+
+/** How many requests have come on it. */
+interface Connection {
+  readonly n: number;
+  requests: number;
+}
+
+type Handler = (message: IncomingMessage, response: ServerResponse, connection: Connection) => Promise<void>;
+
+/** A server of which every socket is known, so that it can be gone as if its machine were. */
+function serverOf(tls: ApiOptions['tls'], handle: Handler) {
+  const connections = new Map<Socket, Connection>();
+  /** Under TLS these are not the ones that requests come on. */
+  const accepted = new Set<Socket>();
+  let count = 0;
+
+  const listener = (message: IncomingMessage, response: ServerResponse): void => {
+    const connection = connections.get(message.socket)!;
+    connection.requests++;
+    // A client that goes away in the middle of its request leaves no entry; anything else is a fault of the simulator's own.
+    handle(message, response, connection).catch((error: unknown) => {
+      if (!message.destroyed || message.complete) process.stderr.write(`simulator: ${String(error)}\n`);
+      message.socket.destroy();
+    });
+  };
+  // No time-outs of its own and idle sockets kept open: what a client must do without being helped.
+  const limits = { keepAliveTimeout: 0, requestTimeout: 0, headersTimeout: 0, maxHeaderSize: 1 << 20 };
+  const server =
+    tls === undefined ? createServer(limits, listener) : createTlsServer({ ...limits, ...tls }, listener);
+  server.on('connection', (socket: Socket) => {
+    accepted.add(socket);
+    socket.on('close', () => accepted.delete(socket));
+  });
+  server.on(tls === undefined ? 'connection' : 'secureConnection', (socket: Socket) => {
+    connections.set(socket, { n: ++count, requests: 0 });
+    socket.on('error', () => undefined);
+    socket.on('close', () => connections.delete(socket));
+  });
+  // A client that refuses our certificate is no fault of ours.
+  server.on('tlsClientError', () => undefined);
+
+  return {
+    /** Resolves to the port. */
+    listen: (port: number): Promise<number> =>
+      new Promise((resolve, reject) => {
+        server.once('error', reject);
+        server.listen(port, '127.0.0.1', () => {
+          server.off('error', reject);
+          resolve((server.address() as AddressInfo).port);
+        });
+      }),
+    shut: (): Promise<void> =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        for (const socket of accepted) socket.destroy();
+      }),
   };
 }
