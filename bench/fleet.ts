@@ -44,7 +44,7 @@ async function live(
   };
   try {
     const launched = await client.startRun(launch, {
-      ...{ deadline, random, signal: never },
+      ...{ clock, deadline, random, signal: never },
       onFailure: () => undefined,
       takeTurn: turn.launch,
     });
@@ -58,7 +58,7 @@ async function live(
         {
           ...{ clock, random, deadline, expectedMs, beside: turn.beside },
           bucket: () => client.bucketState(),
-          firstPollMs: launched.replayed ? 0 : null,
+          firstPollMs: launched.meta.replayed ? 0 : null,
         },
         launchedAt,
       ),

@@ -370,7 +370,6 @@ function payableInMs({ last, refill }, cost, at) {
 /* harmony export */   Rc: () => (/* binding */ ConnectionError),
 /* harmony export */   SE: () => (/* binding */ BucketTooSmallError),
 /* harmony export */   ah: () => (/* binding */ withRequest),
-/* harmony export */   fS: () => (/* binding */ wrongRun),
 /* harmony export */   hD: () => (/* binding */ ApiError),
 /* harmony export */   qE: () => (/* binding */ noAnswer)
 /* harmony export */ });
@@ -432,6 +431,7 @@ const SHAPE = {
         'Check `api_url` and what stands between the runner and the API; if both are right, report it to Alloovium.',
     ],
     other_run: ['unreadable', 'Report it to Alloovium.'],
+    wrong_run: ['refused', 'Nothing is judged by it. Report it to Alloovium.'],
     web_page: ['unreadable', 'Is a proxy asking for a sign-in?'],
     over_cap: ['of_the_run', WRITE_LESS],
     key_twice: ['of_the_run', 'Make the workflow write each key once.'],
@@ -443,9 +443,6 @@ class ResponseShapeError extends RequestError {
         super(fate, what, remedy, detail);
         this.fault = fault;
     }
-}
-function wrongRun(what, runId) {
-    return new RequestError('refused', what, 'Nothing is judged by it. Report it to Alloovium.', `run ${runId}`);
 }
 const NEW_KEY = 'Create a key in the Alloovium dashboard and store it as the secret that `api_key` reads.';
 const AUTH = `Give the job an API key of its own. ${NEW_KEY}`;
@@ -562,7 +559,6 @@ class BucketTooSmallError extends RequestError {
 /* harmony export */   QZ: () => (/* binding */ hintMs),
 /* harmony export */   Yv: () => (/* binding */ untilAnswered),
 /* harmony export */   fg: () => (/* binding */ OutOfTime),
-/* harmony export */   l6: () => (/* binding */ isUsedUp),
 /* harmony export */   zF: () => (/* binding */ rateLimitDelayMs)
 /* harmony export */ });
 /* unused harmony export nextAttempt */
@@ -583,28 +579,25 @@ const LAUNCH = {
     namelessMs: 60_000,
     forMs: 20 * 60 * 60_000,
 };
-function isUsedUp(attempts) {
-    return times(attempts, 'taken', 'unreadable') >= LAUNCH.taken;
-}
 const LAST_ATTEMPT_MS = 1_000;
 const LONGEST_HINT_MS = 2 ** 31 - 1;
 function nextAttempt(failure, before, attemptMs, remainingMs, random) {
     const { fate } = failure.error;
     const attempts = [...before, { fate, ms: attemptMs }];
     if (fate === 'refused' || fate === 'lost' || fate === 'of_the_run')
-        return { attempts, end: 'final' };
+        return { end: 'final' };
     if (remainingMs <= 0)
-        return { attempts, end: 'deadline' };
+        return { end: 'deadline' };
     const nameless = attempts.slice(attempts.findLastIndex((one) => one.fate !== 'nameless') + 1);
     const namelessMs = LAUNCH.namelessMs - nameless.reduce((sum, { ms }) => sum + ms, 0);
     if (times(attempts, 'unreadable') >= LAUNCH.unreadable || namelessMs <= 0)
-        return { attempts, end: 'final' };
-    if (isUsedUp(attempts))
-        return { attempts, end: 'used_up' };
+        return { end: 'final' };
+    if (times(attempts, 'taken', 'unreadable') >= LAUNCH.taken)
+        return { end: 'used_up' };
     const askedMs = failure.hintMs ?? 0;
     const latestMs = remainingMs - LAST_ATTEMPT_MS;
     if (latestMs <= askedMs)
-        return { attempts, end: 'deadline' };
+        return { end: 'deadline' };
     const mostMs = fate === 'nameless' ? Math.min(latestMs, namelessMs) : latestMs;
     const delayMs = Math.ceil(Math.max(askedMs, Math.min(ownDelayMs(failure, attempts, random), mostMs)));
     return { attempts: [...before, { fate, ms: attemptMs + delayMs }], delayMs };
@@ -666,35 +659,36 @@ class OutOfTime extends Error {
         this.isQueueing = isQueueing || last?.fate === 'limited';
     }
 }
-async function untilAnswered(send, { clock, random, signal, deadline, onFailure, takeTurn }, before = []) {
-    let attempts = before;
+async function untilAnswered(send, { clock, random, signal, deadline, onFailure, takeTurn }) {
+    let attempts = [];
+    let last = null;
     const beganAt = clock.now();
     for (;;) {
         const endTurn = await takeTurn?.();
         const startedAt = clock.now();
-        let failed = null;
-        let answer;
+        let failure = null;
         try {
-            answer = await send();
-            if ('failure' in answer)
-                failed = answer.failure;
+            signal.throwIfAborted();
+            if (startedAt > deadline)
+                throw new OutOfTime(last, null);
+            const answer = await send(attempts);
+            if (!('failure' in answer))
+                return answer;
+            ({ failure } = answer);
         }
         finally {
-            endTurn?.(failed);
+            endTurn?.(failure);
         }
-        if (!('failure' in answer))
-            return answer;
-        const { failure } = answer;
-        const { error } = failure;
+        last = failure.error;
         signal.throwIfAborted();
         const next = nextAttempt(failure, attempts, clock.now() - startedAt, deadline - clock.now(), random());
-        attempts = next.attempts;
         onFailure(failure, 'delayMs' in next ? next.delayMs : null);
         if ('end' in next) {
             if (next.end === 'deadline')
-                throw new OutOfTime(error, failure.hintMs);
-            throw next.end === 'final' ? error : (0,_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .noAnswer */ .qE)(error, clock.now() - beganAt);
+                throw new OutOfTime(last, failure.hintMs);
+            throw next.end === 'final' ? last : (0,_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .noAnswer */ .qE)(last, clock.now() - beganAt);
         }
+        attempts = next.attempts;
         await clock.sleep(next.delayMs, signal);
     }
 }
@@ -901,8 +895,9 @@ function launchAnswer(body, workflowId) {
     return { runId, status: stringOf(body.status) ?? '' };
 }
 function checkWorkflow(told, launched, runId) {
+    const what = 'the API gave a run of another workflow than the one launched';
     if (told !== '' && told !== launched)
-        throw (0,_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .wrongRun */ .fS)('the API gave a run of another workflow than the one launched', runId);
+        throw new _errors_js__WEBPACK_IMPORTED_MODULE_1__/* .ResponseShapeError */ .RD(what, 'wrong_run', `run ${runId}`);
 }
 function runOf(body, runId) {
     const told = stringOf(body.run_id);
@@ -4232,7 +4227,7 @@ __nccwpck_require__.a(module, async (__webpack_handle_async_dependencies__, __we
 /* harmony import */ var _github_host_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(1398);
 /* harmony import */ var _github_sticky_comment_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(9173);
 /* harmony import */ var _runs_ending_js__WEBPACK_IMPORTED_MODULE_8__ = __nccwpck_require__(2999);
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_9__ = __nccwpck_require__(2542);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_9__ = __nccwpck_require__(8158);
 /* harmony import */ var _inputs_secrets_js__WEBPACK_IMPORTED_MODULE_10__ = __nccwpck_require__(3332);
 /* harmony import */ var _text_redact_js__WEBPACK_IMPORTED_MODULE_11__ = __nccwpck_require__(3326);
 /* harmony import */ var _time_limit_js__WEBPACK_IMPORTED_MODULE_12__ = __nccwpck_require__(6404);
@@ -5196,7 +5191,7 @@ function isSpace(byte) {
 
 /***/ }),
 
-/***/ 2542:
+/***/ 8158:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -5213,17 +5208,13 @@ var errors = __nccwpck_require__(459);
 var retry = __nccwpck_require__(3492);
 // EXTERNAL MODULE: ./src/alloovium/wire.ts
 var wire = __nccwpck_require__(7301);
-;// CONCATENATED MODULE: ./src/alloovium/client.ts
+;// CONCATENATED MODULE: ./src/alloovium/exchange.ts
 
 
 
 
-const SHORT_RUN_ID = 12;
-const GRACE_MS = 3_000;
-function createClient({ transport, apiUrl, apiKey, clock, redact }) {
+function createExchange({ transport, apiUrl, apiKey, clock, redact }) {
     let spent = 0;
-    const histories = new Map();
-    const keyOfRun = new Map();
     let bucketState = alloovium_bucket/* unknownBucket */.fo;
     let begun = 0;
     let inFlight = 0;
@@ -5252,124 +5243,133 @@ function createClient({ transport, apiUrl, apiKey, clock, redact }) {
         finally {
             inFlight--;
         }
-        const overlaps = !wasAlone || begun > nth;
         const { status, headers } = answer;
+        const [at, overlaps] = [clock.now(), !wasAlone || begun > nth];
+        const serverNowMs = (0,retry/* httpDateMs */.HH)(headers.get('date') ?? '') ?? clock.date();
         const price = (0,wire/* countIn */.ry)(headers, 'x-ratelimit-cost') ?? cost;
         const paid = status === 429 ? 0 : price;
         spent += paid;
-        const serverNowMs = (0,retry/* httpDateMs */.HH)(headers.get('date') ?? '') ?? clock.date();
         const bucket = (0,wire/* bucketOf */.AU)(headers, serverNowMs);
-        bucketState = (0,alloovium_bucket/* observeBucket */.BY)(bucketState, { at: clock.now(), bucket, cost: paid, overlaps });
-        const hintWith = (seconds) => (0,retry/* hintMs */.QZ)(headers.get('retry-after') ?? '', seconds, serverNowMs);
-        let hint = hintWith(null);
+        bucketState = (0,alloovium_bucket/* observeBucket */.BY)(bucketState, { at, bucket, cost: paid, overlaps });
+        const problem = status < 200 || status > 299 ? (0,wire/* problemOf */.Zw)(answer, clean) : null;
+        const hint = (0,retry/* hintMs */.QZ)(headers.get('retry-after') ?? '', problem?.retryAfterSeconds ?? null, serverNowMs);
+        if (problem !== null) {
+            const limit = (0,wire/* countIn */.ry)(headers, 'x-ratelimit-limit') ?? Infinity;
+            const dear = Math.max(cost, price);
+            const isTooSmall = status === 429 && cost === alloovium_bucket/* COST */.oF.launch && limit < dear;
+            return failed(isTooSmall ? new errors/* BucketTooSmallError */.SE(limit, dear) : new errors/* ApiError */.hD(problem, hint), hint);
+        }
         try {
-            if (status < 200 || status > 299) {
-                const problem = (0,wire/* problemOf */.Zw)(answer, clean);
-                hint = hintWith(problem.retryAfterSeconds);
-                const limit = (0,wire/* countIn */.ry)(headers, 'x-ratelimit-limit') ?? Infinity;
-                if (status === 429 && cost === alloovium_bucket/* COST */.oF.launch && limit < Math.max(cost, price))
-                    throw new errors/* BucketTooSmallError */.SE(limit, Math.max(cost, price));
-                throw new errors/* ApiError */.hD(problem, hint);
-            }
-            const json = (0,wire/* parseBody */.OG)(answer, clean);
-            return read(json, {
-                serverNowMs,
+            const value = read((0,wire/* parseBody */.OG)(answer, clean));
+            const meta = {
+                ...{ at, serverNowMs, hintMs: hint ?? 0, redacted },
                 replayed: /^\s*true\s*(?:,|$)/i.test(headers.get('idempotent-replayed') ?? ''),
-                hintMs: hint ?? 0,
                 wrongContentType: !/\bjson\b/i.test(headers.get('content-type') ?? ''),
-                redacted,
-            });
+            };
+            return { ...value, meta };
         }
         catch (error) {
-            if (!(error instanceof errors/* RequestError */.GI))
-                throw error;
             if (!(error instanceof errors/* ResponseShapeError */.RD))
-                return failed(error, hint);
-            const { headline, fault } = error;
+                throw error;
             const detail = (0,errors/* withRequest */.ah)(error.detail, (0,wire/* requestIdOf */.Gb)(headers, clean));
-            return failed(new errors/* ResponseShapeError */.RD(headline, fault, detail), hint);
+            return failed(new errors/* ResponseShapeError */.RD(error.headline, error.fault, detail), hint);
         }
     }
-    const get = (path, timeoutMs, signal, read) => exchange({ method: 'GET', path, headers: {}, body: null, timeoutMs, signal }, alloovium_bucket/* COST */.oF.poll, read);
     return {
-        async startRun({ workflowId, idempotencyKey, body }, context) {
-            const { deadline, signal } = context;
-            const now = clock.now();
-            const none = { attempts: [], last: null, sentAt: now, mayHaveStarted: false };
-            const history = histories.get(idempotencyKey) ?? none;
-            histories.set(idempotencyKey, history);
-            if (history.last !== null && (0,retry/* isUsedUp */.l6)(history.attempts))
-                throw (0,errors/* noAnswer */.qE)(history.last, now - history.sentAt);
-            const until = Math.min(deadline, history.sentAt + retry/* LAUNCH */.ON.forMs);
-            const [late, over] = [new AbortController(), new AbortController()];
-            const cancel = () => {
-                clock.sleep(GRACE_MS, over.signal).then(() => late.abort(signal.reason), () => undefined);
-            };
-            signal.addEventListener('abort', cancel, { once: true, signal: over.signal });
-            let resent = false;
-            const send = async () => {
-                signal.throwIfAborted();
-                if (clock.now() > until)
-                    throw new retry/* OutOfTime */.fg(history.last, null);
-                const before = history.mayHaveStarted;
-                history.mayHaveStarted = true;
-                const answer = await exchange({
-                    method: 'POST',
-                    path: `/api/v2/workflows/${encodeURIComponent(workflowId)}/runs`,
-                    headers: { 'content-type': 'application/json', 'idempotency-key': idempotencyKey },
-                    body,
-                    timeoutMs: Math.max(1, Math.min(retry/* LAUNCH */.ON.attemptMs, deadline - clock.now() + GRACE_MS)),
-                    signal: late.signal,
-                }, alloovium_bucket/* COST */.oF.launch, (json, meta) => {
-                    const launched = (0,wire/* launchAnswer */.mM)(json, workflowId);
-                    const { runId } = launched;
-                    if ((keyOfRun.get(runId) ?? idempotencyKey) !== idempotencyKey)
-                        throw (0,errors/* wrongRun */.fS)(`the API gave ${runId.slice(0, SHORT_RUN_ID)} for two launches`, runId);
-                    keyOfRun.set(runId, idempotencyKey);
-                    return { ...launched, ...meta, resent };
-                });
-                if ('failure' in answer) {
-                    const { error } = answer.failure;
-                    history.last = error;
-                    history.attempts = [...history.attempts, { fate: error.fate, ms: 0 }];
-                    resent ||= error.fate !== 'locked' && (0,retry/* mayHaveStarted */.NG)(error);
-                    history.mayHaveStarted = !saysNotFound(error) && (before || (0,retry/* mayHaveStarted */.NG)(error));
-                }
-                else
-                    history.mayHaveStarted = false;
-                return answer;
-            };
+        exchange,
+        bucketState: () => bucketState,
+        tokensSpent: () => spent,
+    };
+}
+
+;// CONCATENATED MODULE: ./src/alloovium/client.ts
+
+
+
+
+
+const SHORT_RUN_ID = 12;
+const GET = { method: 'GET', headers: {}, body: null };
+function createClient(parts) {
+    const { clock } = parts;
+    const { exchange, bucketState, tokensSpent } = createExchange(parts);
+    const keyOfRun = new Map();
+    const unsettled = new Set();
+    async function launch({ workflowId, idempotencyKey: key, body }, before, deadline, signal) {
+        unsettled.add(key);
+        const answer = await exchange({
+            method: 'POST',
+            path: `/api/v2/workflows/${encodeURIComponent(workflowId)}/runs`,
+            headers: { 'content-type': 'application/json', 'idempotency-key': key },
+            body,
+            timeoutMs: Math.max(1, Math.min(retry/* LAUNCH */.ON.attemptMs, deadline - clock.now() + GRACE_MS)),
+            signal,
+        }, alloovium_bucket/* COST */.oF.launch, (json) => {
+            const launched = (0,wire/* launchAnswer */.mM)(json, workflowId);
+            const { runId } = launched;
+            if ((keyOfRun.get(runId) ?? key) !== key) {
+                const what = `the API gave ${runId.slice(0, SHORT_RUN_ID)} for two launches`;
+                throw new errors/* ResponseShapeError */.RD(what, 'wrong_run', `run ${runId}`);
+            }
+            keyOfRun.set(runId, key);
+            return launched;
+        });
+        if ('failure' in answer) {
+            const { error } = answer.failure;
+            if (saysNotFound(error) || ![...before, error].some(retry/* mayHaveStarted */.NG))
+                unsettled.delete(key);
+            return answer;
+        }
+        unsettled.delete(key);
+        return { ...answer, resent: before.some((one) => one.fate !== 'locked' && (0,retry/* mayHaveStarted */.NG)(one)) };
+    }
+    return {
+        bucketState,
+        tokensSpent,
+        async startRun(request, context) {
+            const deadline = Math.min(context.deadline, clock.now() + retry/* LAUNCH */.ON.forMs);
             try {
-                return await (0,retry/* untilAnswered */.Yv)(send, { ...context, clock, deadline: until }, history.attempts);
+                return await withGrace(clock, context.signal, (late) => (0,retry/* untilAnswered */.Yv)((before) => launch(request, before, deadline, late), { ...context, deadline }));
             }
             catch (error) {
-                if (!(error instanceof errors/* ResponseShapeError */.RD) || error.fault === 'web_page')
+                if (!(error instanceof errors/* ResponseShapeError */.RD) ||
+                    error.fault === 'web_page' ||
+                    error.fault === 'wrong_run')
                     throw error;
                 const what = `the run was started, and its ID is not known: ${error.headline}`;
                 throw new errors/* ResponseShapeError */.RD(what, error.fault, error.detail);
             }
-            finally {
-                over.abort();
-            }
         },
-        getRun: (runId, timeoutMs, signal) => get(`/api/v2/workflows/runs/${encodeURIComponent(runId)}`, timeoutMs, signal, (json, meta) => ({
-            run: (0,wire/* runOf */.ng)(json, runId),
-            meta,
-        })),
-        listWorkflows: (cursor, timeoutMs, signal) => {
-            const query = new URLSearchParams({ limit: '100', ...(cursor === null ? {} : { cursor }) });
-            return get(`/api/v2/workflows?${query.toString()}`, timeoutMs, signal, (json, meta) => ({
-                ...(0,wire/* workflowPage */.ZP)(json),
-                meta,
+        getRun: (runId, timeoutMs, signal) => {
+            const path = `/api/v2/workflows/runs/${encodeURIComponent(runId)}`;
+            return exchange({ ...GET, path, timeoutMs, signal }, alloovium_bucket/* COST */.oF.poll, (json) => ({
+                run: (0,wire/* runOf */.ng)(json, runId),
             }));
         },
-        bucketState: () => bucketState,
-        tokensSpent: () => spent,
-        mayHaveStarted: (idempotencyKey) => histories.get(idempotencyKey)?.mayHaveStarted ?? false,
+        listWorkflows: (cursor, timeoutMs, signal) => {
+            const query = new URLSearchParams({ limit: '100', ...(cursor === null ? {} : { cursor }) });
+            const path = `/api/v2/workflows?${query.toString()}`;
+            return exchange({ ...GET, path, timeoutMs, signal }, alloovium_bucket/* COST */.oF.poll, wire/* workflowPage */.ZP);
+        },
+        mayHaveStarted: (idempotencyKey) => unsettled.has(idempotencyKey),
     };
 }
 function saysNotFound(error) {
     return error instanceof errors/* ApiError */.hD && error.problem.status === 404 && error.problem.code === 'not_found';
+}
+const GRACE_MS = 3_000;
+async function withGrace(clock, signal, work) {
+    const [late, over] = [new AbortController(), new AbortController()];
+    const cancel = () => {
+        clock.sleep(GRACE_MS, over.signal).then(() => late.abort(signal.reason), () => undefined);
+    };
+    signal.addEventListener('abort', cancel, { once: true, signal: over.signal });
+    try {
+        return await work(late.signal);
+    }
+    finally {
+        over.abort();
+    }
 }
 
 // EXTERNAL MODULE: ./src/json.ts
@@ -8210,78 +8210,8 @@ function failureKindOf(error) {
     return { kind: isFinal ? 'final' : isAstray ? 'astray' : isRefused ? 'refused' : 'failed', status };
 }
 
-;// CONCATENATED MODULE: ./src/runs/outcome.ts
-
-
-function begin(order) {
-    return {
-        order,
-        idempotencyKey: '',
-        replayed: false,
-        runId: '',
-        origin: null,
-        joinedOlder: false,
-        redRunsBefore: 0,
-        sharedBy: 'commit',
-        run: null,
-        status: '',
-        workflowId: order.workflowId,
-        serverNowMs: 0,
-        stages: [],
-        polls: 0,
-        notices: [],
-    };
-}
-function notice(progress, emit, text) {
-    if (progress.notices.includes(text))
-        return;
-    progress.notices.push(text);
-    emit({ kind: 'notice', text });
-}
-function noticeMeta(progress, emit, { redacted, wrongContentType = false }) {
-    if (redacted)
-        notice(progress, emit, 'an answer of the API held a secret of this job: it was replaced by ***');
-    if (wrongContentType)
-        notice(progress, emit, 'an answer of the API was JSON, but not marked as such');
-}
-function seeRun(progress, run) {
-    const { outputs, stage, errorMessage, status, workflowId } = run;
-    const isAlone = progress.order.entries.some(({ name }) => name === '');
-    progress.status = status;
-    progress.workflowId = workflowId;
-    progress.run = isAlone
-        ? run
-        : {
-            ...run,
-            outputs: outputs && (0,excerpt/* excerptOf */.z)(outputs),
-            stage: stage && (0,excerpt/* shortText */.o)(stage, MOST_MESSAGE),
-            errorMessage: errorMessage && (0,excerpt/* shortText */.o)(errorMessage, MOST_MESSAGE),
-        };
-}
-const MOST_MESSAGE = 10_000;
-const MOST_STAGES = 200;
-function addStage(stages, run, sinceLaunchMs) {
-    const name = run.status === 'pending' ? 'queued' : (run.stage ?? '');
-    const last = stages.at(-1);
-    const isOver = run.completedAt !== '' || run.status === 'completed';
-    if (last !== undefined)
-        stages[stages.length - 1] = { ...last, toMs: sinceLaunchMs };
-    if (isOver || name === '' || name === last?.name || stages.length >= MOST_STAGES)
-        return;
-    stages.push({
-        name: (0,excerpt/* shortText */.o)(name, 200),
-        fromMs: last === undefined ? 0 : sinceLaunchMs,
-        toMs: sinceLaunchMs,
-    });
-}
-function outcomesOf(progress, ending, judged = []) {
-    return progress.order.entries.map((entry, at) => ({
-        ...progress,
-        ...(judged[at] ?? { ...known/* UNJUDGED */.zy, entry, findings: [], stored: null }),
-        ending,
-    }));
-}
-
+// EXTERNAL MODULE: ./src/runs/outcome.ts
+var runs_outcome = __nccwpck_require__(9426);
 ;// CONCATENATED MODULE: ./src/runs/pace.ts
 
 function firstPace(since, isOurs = true) {
@@ -8413,14 +8343,14 @@ async function* polls(progress, { client, clock, random, signal, deadline, turn,
         progress.polls++;
         if ('failure' in polled) {
             const { redacted, error } = polled.failure;
-            noticeMeta(progress, emit, { redacted });
+            (0,runs_outcome/* noticeMeta */.iA)(progress, emit, { redacted });
             emit({ kind: 'failed_poll', headline: error.headline, elapsedMs: clock.now() - launchedAt });
             yield polled;
             continue;
         }
         const { run, meta } = polled;
         progress.serverNowMs = meta.serverNowMs;
-        noticeMeta(progress, emit, meta);
+        (0,runs_outcome/* noticeMeta */.iA)(progress, emit, meta);
         if (attached === '')
             (0,wire/* checkWorkflow */.qF)(run.workflowId, workflowId, run.runId);
         else if (workflowId !== '' && run.workflowId !== workflowId)
@@ -8444,8 +8374,8 @@ async function follow(progress, job, found) {
             continue;
         const { run } = polled;
         const elapsedMs = clock.now() - launchedAt;
-        seeRun(progress, run);
-        addStage(progress.stages, run, elapsedMs);
+        (0,runs_outcome/* seeRun */.Fq)(progress, run);
+        (0,runs_outcome/* addStage */.mF)(progress.stages, run, elapsedMs);
         emit({ kind: 'polled', run, elapsedMs, polls: progress.polls });
         if (!(0,wire/* isTerminal */.Hd)(run.status))
             continue;
@@ -8483,20 +8413,20 @@ async function findRun(progress, job) {
 }
 async function launchUnder(progress, job, intent, key) {
     const { wait, signal, clock } = job;
-    const answer = await launch(progress, job, intent, key);
-    const { replayed, hintMs } = answer.launched;
-    takeRun(progress, job, answer.launched);
-    if (!replayed)
-        return foundBy(answer);
-    if (!wait && hintMs > 0)
-        return joinedRun(progress, job, answer, null);
+    const launched = await launch(progress, job, intent, key);
+    const { meta } = launched;
+    takeRun(progress, job, launched);
+    if (!meta.replayed)
+        return foundBy(launched);
+    if (!wait && meta.hintMs > 0)
+        return joinedRun(progress, job, launched, null);
     const deadline = wait ? job.deadline : Math.min(job.deadline, clock.now());
-    const polled = await pollOnce(progress, { ...job, deadline }, answer).catch((error) => {
+    const polled = await pollOnce(progress, { ...job, deadline }, launched).catch((error) => {
         if (wait || signal.aborted)
             throw error;
         return null;
     });
-    return joinedRun(progress, job, answer, polled);
+    return joinedRun(progress, job, launched, polled);
 }
 async function walk(progress, job, intent, keys) {
     const { emit } = job;
@@ -8504,18 +8434,17 @@ async function walk(progress, job, intent, keys) {
     let red = 0;
     let lastRed = '';
     for (const key of keys) {
-        const answer = await launch(progress, job, intent, key);
-        const { launched } = answer;
+        const launched = await launch(progress, job, intent, key);
         let polled = null;
-        if (launched.replayed) {
+        if (launched.meta.replayed) {
             emit({ kind: 'walk', line: (0,text_escape/* logLine */.BP) `${launched.runId} was launched earlier; checking how it ended` });
-            polled = await pollOnce(progress, job, answer).catch((error) => {
+            polled = await pollOnce(progress, job, launched).catch((error) => {
                 if (launched.resent)
                     takeRun(progress, job, launched);
                 throw error;
             });
             const what = polled === null ? 'was not found or cannot be judged' : 'ended red';
-            if (polled === null || isRedBefore(progress, job, answer, polled.run)) {
+            if (polled === null || isRedBefore(progress, job, launched, polled.run)) {
                 emit({ kind: 'walk', line: (0,text_escape/* logLine */.BP) `${launched.runId} ${what}: this job does not join it` });
                 if (polled?.run.status === 'completed') {
                     red++;
@@ -8523,7 +8452,7 @@ async function walk(progress, job, intent, keys) {
                     lastRed = `${Number.isNaN(ms) ? '' : `${(0,text_words/* duration */.p0)(ms)} ago `}(${launched.runId})`;
                 }
                 if (polled !== null)
-                    await holdOff(job, polled.notBefore, null);
+                    await holdOff(job, freeAt(polled), null);
                 continue;
             }
         }
@@ -8531,43 +8460,46 @@ async function walk(progress, job, intent, keys) {
         progress.redRunsBefore = red;
         const last = `${red > 1 ? ', the last' : ''} ${lastRed}`;
         if (red > 0)
-            notice(progress, emit, `${(0,text_words/* earlierRed */.AE)(red, progress.sharedBy)}${last}`);
-        return polled === null ? foundBy(answer) : joinedRun(progress, job, answer, polled);
+            (0,runs_outcome/* notice */.lm)(progress, emit, `${(0,text_words/* earlierRed */.AE)(red, progress.sharedBy)}${last}`);
+        return polled === null ? foundBy(launched) : joinedRun(progress, job, launched, polled);
     }
     throw new step_error/* StepError */.z(`all ${src_intent/* MOST_KEYS */.Li} runs that re-runs of this job may launch for one commit ended red`, 'Push a new commit: it has runs of its own.');
 }
-function isRedBefore(progress, job, answer, run) {
-    if (!isOlder(job, answer, run) || !(0,wire/* isTerminal */.Hd)(run.status))
+function isRedBefore(progress, job, launched, run) {
+    if (!isOlder(job, launched, run) || !(0,wire/* isTerminal */.Hd)(run.status))
         return false;
     const judged = () => job.limited(() => judge(progress.order, run, progress.serverNowMs, job));
     return run.status !== 'completed' || judged().some(({ results }) => results.some(gate_condition/* isRed */.iI));
 }
-function takeRun(progress, { emit }, { runId, status, replayed }) {
+function takeRun(progress, { emit }, { runId, status, meta: { replayed } }) {
     Object.assign(progress, { runId, status, replayed });
     progress.origin = replayed ? { kind: 'joined', ageMs: null } : { kind: 'new' };
     emit({ kind: 'run', runId, origin: progress.origin });
 }
-function foundBy({ launched, at }) {
-    return { seen: null, launchedAt: at, notBefore: at + launched.hintMs };
+function freeAt({ meta: { at, hintMs } }) {
+    return at + hintMs;
 }
-function isOlder({ attemptBeganAt }, { launched, at }, run) {
-    return !(0,src_intent/* isOfThisAttempt */.lo)(run?.createdAt ?? '', launched.serverNowMs - (at - attemptBeganAt));
+function foundBy(launched) {
+    return { seen: null, launchedAt: launched.meta.at, notBefore: freeAt(launched) };
 }
-function joinedRun(progress, job, answer, polled) {
+function isOlder({ attemptBeganAt }, { meta: { at, serverNowMs } }, run) {
+    return !(0,src_intent/* isOfThisAttempt */.lo)(run?.createdAt ?? '', serverNowMs - (at - attemptBeganAt));
+}
+function joinedRun(progress, job, launched, polled) {
     const run = polled?.run ?? null;
     const ms = progress.serverNowMs - Date.parse(run?.createdAt ?? '');
     const ageMs = Number.isNaN(ms) ? null : Math.max(0, ms);
-    progress.joinedOlder = isOlder(job, answer, run);
-    const isOwn = !progress.joinedOlder && answer.launched.resent;
+    progress.joinedOlder = isOlder(job, launched, run);
+    const isOwn = !progress.joinedOlder && launched.resent;
     progress.origin = isOwn ? { kind: 'new' } : { kind: 'joined', ageMs };
     if (run !== null)
-        seeRun(progress, run);
+        (0,runs_outcome/* seeRun */.Fq)(progress, run);
     if (!isOwn) {
         const started = ageMs === null ? 'started earlier' : `started ${(0,text_words/* duration */.p0)(ageMs)} ago`;
         progress.notices.push(`joined a run ${started} for the same ${progress.sharedBy} and inputs`);
     }
     job.emit({ kind: 'joined', isOwn, ageMs });
-    return { ...foundBy(answer), ...(polled && { seen: run, notBefore: polled.notBefore }) };
+    return { ...foundBy(launched), ...(polled && { seen: run, notBefore: freeAt(polled) }) };
 }
 async function holdOff({ clock, deadline, signal }, until, last) {
     const ms = until - clock.now();
@@ -8577,16 +8509,15 @@ async function holdOff({ clock, deadline, signal }, until, last) {
         throw new retry/* OutOfTime */.fg(last, ms);
     await clock.sleep(ms, signal);
 }
-async function pollOnce(progress, job, answer) {
-    const { clock } = job;
-    const { runId } = answer.launched;
+async function pollOnce(progress, job, launched) {
+    const { runId } = launched;
     let hintMs = 0;
     let pauseMs = 0;
     const pacer = { see: () => (pauseMs = FAILED_POLL_MS), pauseMs: () => pauseMs };
     try {
-        for await (const polled of polls(progress, job, { ...foundBy(answer), runId, pacer })) {
+        for await (const polled of polls(progress, job, { ...foundBy(launched), runId, pacer })) {
             if ('run' in polled)
-                return { run: polled.run, notBefore: clock.now() + polled.meta.hintMs };
+                return polled;
             hintMs = polled.failure.hintMs ?? 0;
         }
     }
@@ -8596,7 +8527,7 @@ async function pollOnce(progress, job, answer) {
         const isGone = error instanceof errors/* ApiError */.hD && [404, 410].includes(error.problem.status);
         if (!isGone && !(0,errors/* isOfTheRun */.O2)(error))
             throw error;
-        await holdOff(job, clock.now() + hintMs, error);
+        await holdOff(job, job.clock.now() + hintMs, error);
     }
     return null;
 }
@@ -8609,25 +8540,22 @@ async function launch(progress, job, intent, key) {
     const context = {
         ...{ clock, random, signal, deadline, takeTurn: turn.launch },
         onFailure: (failure, delayMs) => {
-            noticeMeta(progress, emit, { redacted: failure.redacted });
+            (0,runs_outcome/* noticeMeta */.iA)(progress, emit, { redacted: failure.redacted });
             if (delayMs !== null)
                 emit({ kind: 'pause', failure, delayMs });
         },
     };
     try {
         const { workflowId } = intent;
-        const launched = await client.startRun({ workflowId, idempotencyKey: key, body: (0,src_intent/* launchBody */.yj)(intent) }, context);
-        noticeMeta(progress, emit, launched);
-        return { launched, at: clock.now() };
+        const request = { workflowId, idempotencyKey: key, body: (0,src_intent/* launchBody */.yj)(intent) };
+        const launched = await client.startRun(request, context);
+        (0,runs_outcome/* noticeMeta */.iA)(progress, emit, launched.meta);
+        return launched;
     }
     catch (error) {
         if (!(error instanceof errors/* ApiError */.hD) || error.problem.status !== 404)
             throw error;
-        const found = await (0,unknown_workflow/* unknownWorkflow */.EX)(error, intent, client, { ...context, takeTurn: turn.poll });
-        noticeMeta(progress, emit, found);
-        if (found.nearest !== '' && job.context.isPrivate)
-            emit({ kind: 'notice', text: found.nearest });
-        throw found.error;
+        throw await (0,unknown_workflow/* unknownWorkflow */.EX)(error, progress, job, { ...context, takeTurn: turn.poll });
     }
 }
 
@@ -8859,14 +8787,14 @@ async function runOrders(orders, job, listen, onShort) {
     return (await Promise.all(outcomes)).flat();
 }
 async function runOrder(order, job, all) {
-    const progress = begin(order);
+    const progress = (0,runs_outcome/* begin */.qN)(order);
     const { clock, signal, turn, wait, emit } = job;
     let judged = [];
     try {
         const found = order.runId === '' ? await launchOrJoin(progress, job) : attach(progress, job);
         signal.throwIfAborted();
         if (!wait)
-            return outcomesOf(progress, { kind: 'launched', errorMessage: '' });
+            return (0,runs_outcome/* outcomesOf */.RK)(progress, { kind: 'launched', errorMessage: '' });
         const isOver = found.seen !== null && (0,wire/* isTerminal */.Hd)(found.seen.status);
         const run = isOver ? found.seen : await follow(progress, job, found);
         const { status } = run;
@@ -8874,9 +8802,9 @@ async function runOrder(order, job, all) {
         judged = await turn.judge(status === 'completed' && hasGate, () => judgeEnded(progress, run, job));
         await clock.sleep(0, signal);
         if (status === 'completed' && !(0,src_json/* isJsonObject */.OW)(run.outputs))
-            notice(progress, emit, 'the run completed, and its outputs are not an object of named values');
+            (0,runs_outcome/* notice */.lm)(progress, emit, 'the run completed, and its outputs are not an object of named values');
         const errorMessage = progress.run?.errorMessage ?? '';
-        return outcomesOf(progress, { kind: 'ended', status, errorMessage }, judged);
+        return (0,runs_outcome/* outcomesOf */.RK)(progress, { kind: 'ended', status, errorMessage }, judged);
     }
     catch (error) {
         if (progress.runId !== '' && error instanceof errors/* ApiError */.hD && error.problem.status === 401)
@@ -8884,7 +8812,7 @@ async function runOrder(order, job, all) {
         const ending = (0,runs_ending/* endingOf */.z6)(error, progress, job);
         if ('left' in ending && ending.left === 'maybe_run')
             emit({ kind: 'notice', text: `a run may have started (key ${progress.idempotencyKey})` });
-        return outcomesOf(progress, ending, judged);
+        return (0,runs_outcome/* outcomesOf */.RK)(progress, ending, judged);
     }
 }
 function judgeEnded(progress, run, job) {
@@ -8899,12 +8827,12 @@ function judgeEnded(progress, run, job) {
         const { results, notice: said, asAny, since, used } = judgement;
         for (const text of [...results.flatMap(({ notices }) => notices), said])
             if (text !== '')
-                notice(progress, emit, text);
+                (0,runs_outcome/* notice */.lm)(progress, emit, text);
         if (asAny !== '')
             emit({ kind: 'notice', text: asAny });
         const stored = store(order, entry, run, judgement, serverNowMs, job);
         if (stored.leftOut > 0)
-            notice(progress, emit, `\`gate_file\` has no room for ${stored.leftOut} matches: it is no baseline`);
+            (0,runs_outcome/* notice */.lm)(progress, emit, `\`gate_file\` has no room for ${stored.leftOut} matches: it is no baseline`);
         return { entry, findings, asAny, since, used, stored };
     });
 }
@@ -8926,7 +8854,7 @@ function attach(progress, { clock, turn, ignored, emit }) {
     emit({ kind: 'run', runId, origin: progress.origin });
     if (ignored.length > 0) {
         const names = ignored.map((name) => `\`${name}\``).join(', ');
-        notice(progress, emit, `with \`run_id\`, ${names} has no use and is ignored`);
+        (0,runs_outcome/* notice */.lm)(progress, emit, `with \`run_id\`, ${names} has no use and is ignored`);
     }
     const now = clock.now();
     return { seen: null, launchedAt: now, notBefore: now };
@@ -9142,6 +9070,93 @@ function messagesOf(error, depth = 0) {
 
 /***/ }),
 
+/***/ 9426:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   Fq: () => (/* binding */ seeRun),
+/* harmony export */   RK: () => (/* binding */ outcomesOf),
+/* harmony export */   iA: () => (/* binding */ noticeMeta),
+/* harmony export */   lm: () => (/* binding */ notice),
+/* harmony export */   mF: () => (/* binding */ addStage),
+/* harmony export */   qN: () => (/* binding */ begin)
+/* harmony export */ });
+/* harmony import */ var _gate_known_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7796);
+/* harmony import */ var _text_excerpt_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(214);
+
+
+function begin(order) {
+    return {
+        order,
+        idempotencyKey: '',
+        replayed: false,
+        runId: '',
+        origin: null,
+        joinedOlder: false,
+        redRunsBefore: 0,
+        sharedBy: 'commit',
+        run: null,
+        status: '',
+        workflowId: order.workflowId,
+        serverNowMs: 0,
+        stages: [],
+        polls: 0,
+        notices: [],
+    };
+}
+function notice(progress, emit, text) {
+    if (progress.notices.includes(text))
+        return;
+    progress.notices.push(text);
+    emit({ kind: 'notice', text });
+}
+function noticeMeta(progress, emit, { redacted, wrongContentType = false }) {
+    if (redacted)
+        notice(progress, emit, 'an answer of the API held a secret of this job: it was replaced by ***');
+    if (wrongContentType)
+        notice(progress, emit, 'an answer of the API was JSON, but not marked as such');
+}
+function seeRun(progress, run) {
+    const { outputs, stage, errorMessage, status, workflowId } = run;
+    const isAlone = progress.order.entries.some(({ name }) => name === '');
+    progress.status = status;
+    progress.workflowId = workflowId;
+    progress.run = isAlone
+        ? run
+        : {
+            ...run,
+            outputs: outputs && (0,_text_excerpt_js__WEBPACK_IMPORTED_MODULE_1__/* .excerptOf */ .z)(outputs),
+            stage: stage && (0,_text_excerpt_js__WEBPACK_IMPORTED_MODULE_1__/* .shortText */ .o)(stage, MOST_MESSAGE),
+            errorMessage: errorMessage && (0,_text_excerpt_js__WEBPACK_IMPORTED_MODULE_1__/* .shortText */ .o)(errorMessage, MOST_MESSAGE),
+        };
+}
+const MOST_MESSAGE = 10_000;
+const MOST_STAGES = 200;
+function addStage(stages, run, sinceLaunchMs) {
+    const name = run.status === 'pending' ? 'queued' : (run.stage ?? '');
+    const last = stages.at(-1);
+    const isOver = run.completedAt !== '' || run.status === 'completed';
+    if (last !== undefined)
+        stages[stages.length - 1] = { ...last, toMs: sinceLaunchMs };
+    if (isOver || name === '' || name === last?.name || stages.length >= MOST_STAGES)
+        return;
+    stages.push({
+        name: (0,_text_excerpt_js__WEBPACK_IMPORTED_MODULE_1__/* .shortText */ .o)(name, 200),
+        fromMs: last === undefined ? 0 : sinceLaunchMs,
+        toMs: sinceLaunchMs,
+    });
+}
+function outcomesOf(progress, ending, judged = []) {
+    return progress.order.entries.map((entry, at) => ({
+        ...progress,
+        ...(judged[at] ?? { ..._gate_known_js__WEBPACK_IMPORTED_MODULE_0__/* .UNJUDGED */ .zy, entry, findings: [], stored: null }),
+        ending,
+    }));
+}
+
+
+/***/ }),
+
 /***/ 3832:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
@@ -9153,7 +9168,9 @@ function messagesOf(error, depth = 0) {
 /* harmony import */ var _alloovium_errors_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(459);
 /* harmony import */ var _alloovium_retry_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(3492);
 /* harmony import */ var _step_error_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(5406);
-/* harmony import */ var _text_near_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(525);
+/* harmony import */ var _text_near_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(525);
+/* harmony import */ var _outcome_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(9426);
+
 
 
 
@@ -9164,32 +9181,35 @@ class UnknownWorkflowError extends _step_error_js__WEBPACK_IMPORTED_MODULE_2__/*
         super(`${headline} (404${isTheApi ? ' not_found' : ''})`, `${isTheApi ? '' : 'Check that `api_url`, if you give it, is the API itself. '}${remedy}`, (0,_alloovium_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .withRequest */ .ah)(isTheApi ? '' : problem.detail, problem.requestId));
     }
 }
-async function unknownWorkflow(cause, { workflowId, projectId }, client, context) {
-    const { workflows, isWhole, redacted } = cause.hintMs === null
-        ? await listWorkflows(client, context)
-        : { workflows: [], isWhole: false, redacted: false };
+async function unknownWorkflow(cause, progress, { client, context: { isPrivate }, emit }, context) {
+    const { workflowId, projectId } = progress.order;
+    const isAsked = cause.hintMs === null;
+    const { workflows, isWhole, redacted } = isAsked ? await listWorkflows(client, context) : NONE;
+    (0,_outcome_js__WEBPACK_IMPORTED_MODULE_3__/* .noticeMeta */ .iA)(progress, emit, { redacted });
     const workflow = workflows.find(({ id }) => id === workflowId);
     const orHidden = "or this key's account cannot see it";
-    const because = (headline, remedy, nearest = '') => ({
-        ...{ error: new UnknownWorkflowError(cause, headline, remedy), nearest, redacted },
-    });
+    const because = (headline, remedy) => new UnknownWorkflowError(cause, headline, remedy);
     if (workflow?.enabled === false)
         return because('The workflow is there, and disabled', 'Enable it in the dashboard, or check `workflow_id`.');
     if (workflow !== undefined)
         return projectId === ''
             ? because('The workflow exists; no `project_id` was given', "Give `project_id`: a workflow that reads a project's documents needs one.")
             : because(`The workflow exists; project ${projectId.slice(0, 8)}… was probably not found, ${orHidden}`, 'Check `project_id`.');
+    if (isWhole && isPrivate && workflows.length > 0)
+        emit({ kind: 'notice', text: nearestOf(workflows, workflowId) });
     const copyId = "Copy the workflow's ID from the dashboard into `workflow_id`.";
-    const isOnlyIt = isWhole || projectId === '';
-    return because(`${isOnlyIt ? 'Workflow' : 'Workflow or project'} not found, ${orHidden}`, isOnlyIt ? copyId : `${copyId} A wrong \`project_id\` gives the same error.`, isWhole ? nearestOf(workflows, workflowId) : '');
+    return isWhole || projectId === ''
+        ? because(`Workflow not found, ${orHidden}`, copyId)
+        : because(`Workflow or project not found, ${orHidden}`, `${copyId} A wrong \`project_id\` gives the same error.`);
 }
 const MOST_PAGES = 20;
 const PAGE_MS = 15_000;
 const LIST_MS = 60_000;
 const PAGE_SIZE = 100;
+const NONE = { workflows: [], isWhole: false, redacted: false };
 async function listWorkflows(client, context) {
     const { clock, signal } = context;
-    const found = { workflows: [], isWhole: false, redacted: false };
+    const found = { ...NONE, workflows: [] };
     const deadline = Math.min(context.deadline, clock.now() + LIST_MS);
     const pageMs = () => Math.max(1, Math.min(PAGE_MS, deadline - clock.now()));
     const asked = new Set();
@@ -9198,12 +9218,13 @@ async function listWorkflows(client, context) {
         while (asked.size < MOST_PAGES && !asked.has(cursor)) {
             const at = cursor;
             asked.add(at);
-            const page = await (0,_alloovium_retry_js__WEBPACK_IMPORTED_MODULE_1__/* .untilAnswered */ .Yv)(() => client.listWorkflows(at, pageMs(), signal), { ...context, deadline });
-            found.workflows.push(...page.workflows.slice(0, PAGE_SIZE));
-            found.redacted ||= page.meta.redacted;
-            cursor = page.nextCursor;
+            const send = () => client.listWorkflows(at, pageMs(), signal);
+            const { workflows, nextCursor, meta } = await (0,_alloovium_retry_js__WEBPACK_IMPORTED_MODULE_1__/* .untilAnswered */ .Yv)(send, { ...context, deadline });
+            found.workflows.push(...workflows.slice(0, PAGE_SIZE));
+            found.redacted ||= meta.redacted;
+            cursor = nextCursor;
             found.isWhole = cursor === null;
-            if (found.isWhole || page.meta.hintMs > 0)
+            if (found.isWhole || meta.hintMs > 0)
                 break;
         }
     }
@@ -9214,12 +9235,12 @@ async function listWorkflows(client, context) {
     return found;
 }
 function nearestOf(workflows, workflowId) {
-    const off = ({ id, name }) => Math.min((0,_text_near_js__WEBPACK_IMPORTED_MODULE_3__/* .lettersOff */ .j)(id, workflowId), (0,_text_near_js__WEBPACK_IMPORTED_MODULE_3__/* .lettersOff */ .j)(name, workflowId.replace(/^wf_/, '')));
+    const off = ({ id, name }) => Math.min((0,_text_near_js__WEBPACK_IMPORTED_MODULE_4__/* .lettersOff */ .j)(id, workflowId), (0,_text_near_js__WEBPACK_IMPORTED_MODULE_4__/* .lettersOff */ .j)(name, workflowId.replace(/^wf_/, '')));
     const nearest = workflows
         .map((workflow) => ({ text: described(workflow), off: off(workflow) }))
         .sort((a, b) => a.off - b.off)
         .slice(0, 3);
-    return nearest.length === 0 ? '' : `did you mean ${nearest.map(({ text }) => text).join(' or ')}?`;
+    return `did you mean ${nearest.map(({ text }) => text).join(' or ')}?`;
 }
 function described({ id, name, enabled }) {
     return `${id} “${name.slice(0, 80)}”${enabled ? '' : ' (disabled)'}`;

@@ -86,8 +86,8 @@ const FAULTS: readonly Fault[] = [
   {
     name: 'A launch is sent again under a new key',
     file: 'alloovium/client.ts',
-    find: "'idempotency-key': idempotencyKey }",
-    replace: "'idempotency-key': idempotencyKey + '_'.repeat(history.attempts.length) }",
+    find: "'idempotency-key': key }",
+    replace: "'idempotency-key': key + '_'.repeat(before.length) }",
     first: ['recordings', 'A3'],
   },
   {
@@ -306,7 +306,7 @@ const FAULTS: readonly Fault[] = [
   {
     name: 'A replayed run is taken without a poll',
     file: 'runs/launch.ts',
-    find: 'if (launched.replayed) {',
+    find: 'if (launched.meta.replayed) {',
     replace: "if (launched.runId === '') {",
     first: ['recordings', 'K2'],
   },

@@ -100,6 +100,8 @@ const SHAPE = {
   ],
   /** The answer is whole and tells of another run. */
   other_run: ['unreadable', 'Report it to Alloovium.'],
+  /** The answer to a launch names a run that cannot be the one that was asked for. */
+  wrong_run: ['refused', 'Nothing is judged by it. Report it to Alloovium.'],
   web_page: ['unreadable', 'Is a proxy asking for a sign-in?'],
   /** Over one of the caps of `json.ts`. */
   over_cap: ['of_the_run', WRITE_LESS],
@@ -118,16 +120,6 @@ export class ResponseShapeError extends RequestError {
     super(fate, what, remedy, detail);
     this.fault = fault;
   }
-}
-
-/** The answer to a launch names a run that cannot be the one that was asked for. */
-export function wrongRun(what: string, runId: string): RequestError {
-  return new RequestError(
-    'refused',
-    what,
-    'Nothing is judged by it. Report it to Alloovium.',
-    `run ${runId}`,
-  );
 }
 
 /** What an answer other than 2xx said. Texts are untrusted and bounded. */

@@ -17,7 +17,7 @@ export interface Failure {
 }
 
 /** Could the API have made a run although the launch failed so? */
-export function mayHaveStarted({ fate }: RequestError): boolean {
+export function mayHaveStarted({ fate }: Pick<RequestError, 'fate'>): boolean {
   return !['refused', 'unreached', 'nameless', 'limited'].includes(fate);
 }
 
@@ -40,18 +40,13 @@ export const LAUNCH = {
   forMs: 20 * 60 * 60_000,
 } as const;
 
-/** Was it sent as often as it may be where the API may have taken it? A gateway's answers do not count. */
-export function isUsedUp(attempts: Attempts): boolean {
-  return times(attempts, 'taken', 'unreadable') >= LAUNCH.taken;
-}
-
 /** So long before the deadline the last attempt may leave. */
 const LAST_ATTEMPT_MS = 1_000;
 
 /** `end`: why there is no other attempt. */
-export type Next = { readonly attempts: Attempts } & (
-  { readonly delayMs: number } | { readonly end: 'final' | 'used_up' | 'deadline' }
-);
+export type Next =
+  | { readonly attempts: Attempts; readonly delayMs: number }
+  | { readonly end: 'final' | 'used_up' | 'deadline' };
 
 /** Longest wait that a timer and every deadline of ours can hold; a hint beyond it is as good as never. */
 const LONGEST_HINT_MS = 2 ** 31 - 1;
@@ -71,17 +66,17 @@ export function nextAttempt(
 ): Next {
   const { fate } = failure.error;
   const attempts = [...before, { fate, ms: attemptMs }];
-  if (fate === 'refused' || fate === 'lost' || fate === 'of_the_run') return { attempts, end: 'final' };
-  if (remainingMs <= 0) return { attempts, end: 'deadline' };
+  if (fate === 'refused' || fate === 'lost' || fate === 'of_the_run') return { end: 'final' };
+  if (remainingMs <= 0) return { end: 'deadline' };
   const nameless = attempts.slice(attempts.findLastIndex((one) => one.fate !== 'nameless') + 1);
   const namelessMs = LAUNCH.namelessMs - nameless.reduce((sum, { ms }) => sum + ms, 0);
-  if (times(attempts, 'unreadable') >= LAUNCH.unreadable || namelessMs <= 0)
-    return { attempts, end: 'final' };
-  if (isUsedUp(attempts)) return { attempts, end: 'used_up' };
+  if (times(attempts, 'unreadable') >= LAUNCH.unreadable || namelessMs <= 0) return { end: 'final' };
+  // A gateway's answers do not count.
+  if (times(attempts, 'taken', 'unreadable') >= LAUNCH.taken) return { end: 'used_up' };
   const askedMs = failure.hintMs ?? 0;
   // Our own pauses are cut so that the last attempt leaves before the time is over; the server's are not.
   const latestMs = remainingMs - LAST_ATTEMPT_MS;
-  if (latestMs <= askedMs) return { attempts, end: 'deadline' };
+  if (latestMs <= askedMs) return { end: 'deadline' };
   const mostMs = fate === 'nameless' ? Math.min(latestMs, namelessMs) : latestMs;
   const delayMs = Math.ceil(Math.max(askedMs, Math.min(ownDelayMs(failure, attempts, random), mostMs)));
   return { attempts: [...before, { fate, ms: attemptMs + delayMs }], delayMs };
@@ -202,39 +197,38 @@ export type TakeTurn = (
 
 /**
  * The one loop: sends until an answer is usable, or no further attempt is allowed.
- * @param send one attempt; gives a Failure for what may be worth another
- * @param before earlier attempts at the same
+ * @param send one attempt, told of those before; gives a Failure for what may be worth another
  * @throws the last failure's StepError, OutOfTime, or the signal's reason
  */
 export async function untilAnswered<T extends object>(
-  send: () => Promise<T | { readonly failure: Failure }>,
+  send: (before: Attempts) => Promise<T | { readonly failure: Failure }>,
   { clock, random, signal, deadline, onFailure, takeTurn }: RetryContext,
-  before: Attempts = [],
 ): Promise<T> {
-  let attempts = before;
+  let attempts: Attempts = [];
+  let last: RequestError | null = null;
   const beganAt = clock.now();
   for (;;) {
     const endTurn = await takeTurn?.();
     const startedAt = clock.now();
-    let failed: Failure | null = null;
-    let answer: T | { readonly failure: Failure };
+    let failure: Failure | null = null;
     try {
-      answer = await send();
-      if ('failure' in answer) failed = answer.failure;
+      signal.throwIfAborted();
+      if (startedAt > deadline) throw new OutOfTime(last, null);
+      const answer = await send(attempts);
+      if (!('failure' in answer)) return answer;
+      ({ failure } = answer);
     } finally {
-      endTurn?.(failed);
+      endTurn?.(failure);
     }
-    if (!('failure' in answer)) return answer;
-    const { failure } = answer;
-    const { error } = failure;
+    last = failure.error;
     signal.throwIfAborted();
     const next = nextAttempt(failure, attempts, clock.now() - startedAt, deadline - clock.now(), random());
-    attempts = next.attempts;
     onFailure(failure, 'delayMs' in next ? next.delayMs : null);
     if ('end' in next) {
-      if (next.end === 'deadline') throw new OutOfTime(error, failure.hintMs);
-      throw next.end === 'final' ? error : noAnswer(error, clock.now() - beganAt);
+      if (next.end === 'deadline') throw new OutOfTime(last, failure.hintMs);
+      throw next.end === 'final' ? last : noAnswer(last, clock.now() - beganAt);
     }
+    attempts = next.attempts;
     await clock.sleep(next.delayMs, signal);
   }
 }

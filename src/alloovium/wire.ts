@@ -11,7 +11,7 @@ import {
   type JsonObject,
   type JsonValue,
 } from '../json.ts';
-import { ResponseShapeError, wrongRun, type Problem } from './errors.ts';
+import { ResponseShapeError, type Problem } from './errors.ts';
 import type { HttpAnswer } from './transport.ts';
 import { shortText } from '../text/excerpt.ts';
 import { redactJson } from '../text/redact.ts';
@@ -99,7 +99,7 @@ function isWebPage({ headers, body }: HttpAnswer): boolean {
 /**
  * The status as the API gave it, or empty.
  * @param workflowId the one that was launched
- * @throws ResponseShapeError, or wrongRun where the answer is about another workflow
+ * @throws ResponseShapeError
  */
 export function launchAnswer(body: JsonObject, workflowId: string): Pick<Run, 'runId' | 'status'> {
   const runId = idOf(body.run_id);
@@ -110,11 +110,11 @@ export function launchAnswer(body: JsonObject, workflowId: string): Pick<Run, 'r
 
 /**
  * @param told empty: the answer names none
- * @throws wrongRun
+ * @throws ResponseShapeError
  */
 export function checkWorkflow(told: string, launched: string, runId: string): void {
-  if (told !== '' && told !== launched)
-    throw wrongRun('the API gave a run of another workflow than the one launched', runId);
+  const what = 'the API gave a run of another workflow than the one launched';
+  if (told !== '' && told !== launched) throw new ResponseShapeError(what, 'wrong_run', `run ${runId}`);
 }
 
 /** @throws ResponseShapeError */

@@ -16,6 +16,9 @@ export interface Found {
   readonly notBefore: number;
 }
 
+/** A poll that went well. */
+export type Seen = Extract<Polled, { readonly run: Run }>;
+
 /** A run is not always visible the moment that its launch is answered. */
 const MISSING_MS = 30_000;
 

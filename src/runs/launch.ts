@@ -1,6 +1,7 @@
 /** How the job comes by its run: launches it, joins it, or on a re-run walks the keys to one that is newer or not red. */
 import type { Launched } from '../alloovium/client.ts';
 import { ApiError, isOfTheRun, RequestError } from '../alloovium/errors.ts';
+import type { Meta } from '../alloovium/exchange.ts';
 import { OutOfTime, type Failure } from '../alloovium/retry.ts';
 import { isTerminal, type Run } from '../alloovium/wire.ts';
 import { isRed } from '../gate/condition.ts';
@@ -16,7 +17,7 @@ import {
 import { StepError } from '../step-error.ts';
 import { logLine } from '../text/escape.ts';
 import { duration, earlierRed } from '../text/words.ts';
-import { polls, type Found } from './follow.ts';
+import { polls, type Found, type Seen } from './follow.ts';
 import type { Job } from './job.ts';
 import { judge } from './judge.ts';
 import { notice, noticeMeta, seeRun, type Progress } from './outcome.ts';
@@ -42,18 +43,18 @@ export async function findRun(progress: Progress, job: Job): Promise<Found> {
 /** Whatever this key names is our run. */
 async function launchUnder(progress: Progress, job: Job, intent: Intent, key: string): Promise<Found> {
   const { wait, signal, clock } = job;
-  const answer = await launch(progress, job, intent, key);
-  const { replayed, hintMs } = answer.launched;
-  takeRun(progress, job, answer.launched);
-  if (!replayed) return foundBy(answer);
+  const launched = await launch(progress, job, intent, key);
+  const { meta } = launched;
+  takeRun(progress, job, launched);
+  if (!meta.replayed) return foundBy(launched);
   // Only to tell its age, a run that is not waited for is worth no wait.
-  if (!wait && hintMs > 0) return joinedRun(progress, job, answer, null);
+  if (!wait && meta.hintMs > 0) return joinedRun(progress, job, launched, null);
   const deadline = wait ? job.deadline : Math.min(job.deadline, clock.now());
-  const polled = await pollOnce(progress, { ...job, deadline }, answer).catch((error: unknown) => {
+  const polled = await pollOnce(progress, { ...job, deadline }, launched).catch((error: unknown) => {
     if (wait || signal.aborted) throw error;
     return null;
   });
-  return joinedRun(progress, job, answer, polled);
+  return joinedRun(progress, job, launched, polled);
 }
 
 /** A re-run: the first key whose run is new, or of this attempt, or not red. */
@@ -63,25 +64,24 @@ async function walk(progress: Progress, job: Job, intent: Intent, keys: readonly
   let red = 0;
   let lastRed = '';
   for (const key of keys) {
-    const answer = await launch(progress, job, intent, key);
-    const { launched } = answer;
-    let polled: FirstPoll | null = null;
-    if (launched.replayed) {
+    const launched = await launch(progress, job, intent, key);
+    let polled: Seen | null = null;
+    if (launched.meta.replayed) {
       emit({ kind: 'walk', line: logLine`${launched.runId} was launched earlier; checking how it ended` });
-      polled = await pollOnce(progress, job, answer).catch((error: unknown) => {
+      polled = await pollOnce(progress, job, launched).catch((error: unknown) => {
         // Where our own first answer was lost, the replay tells of the run that we launched.
         if (launched.resent) takeRun(progress, job, launched);
         throw error;
       });
       const what = polled === null ? 'was not found or cannot be judged' : 'ended red';
-      if (polled === null || isRedBefore(progress, job, answer, polled.run)) {
+      if (polled === null || isRedBefore(progress, job, launched, polled.run)) {
         emit({ kind: 'walk', line: logLine`${launched.runId} ${what}: this job does not join it` });
         if (polled?.run.status === 'completed') {
           red++;
           const ms = progress.serverNowMs - Date.parse(polled.run.completedAt || polled.run.createdAt);
           lastRed = `${Number.isNaN(ms) ? '' : `${duration(ms)} ago `}(${launched.runId})`;
         }
-        if (polled !== null) await holdOff(job, polled.notBefore, null);
+        if (polled !== null) await holdOff(job, freeAt(polled), null);
         continue;
       }
     }
@@ -89,7 +89,7 @@ async function walk(progress: Progress, job: Job, intent: Intent, keys: readonly
     progress.redRunsBefore = red;
     const last = `${red > 1 ? ', the last' : ''} ${lastRed}`;
     if (red > 0) notice(progress, emit, `${earlierRed(red, progress.sharedBy)}${last}`);
-    return polled === null ? foundBy(answer) : joinedRun(progress, job, answer, polled);
+    return polled === null ? foundBy(launched) : joinedRun(progress, job, launched, polled);
   }
   throw new StepError(
     `all ${MOST_KEYS} runs that re-runs of this job may launch for one commit ended red`,
@@ -98,41 +98,40 @@ async function walk(progress: Progress, job: Job, intent: Intent, keys: readonly
 }
 
 /** Did the run end red, before this attempt of the job began? */
-function isRedBefore(progress: Progress, job: Job, answer: Answer, run: Run): boolean {
-  if (!isOlder(job, answer, run) || !isTerminal(run.status)) return false;
+function isRedBefore(progress: Progress, job: Job, launched: Launched, run: Run): boolean {
+  if (!isOlder(job, launched, run) || !isTerminal(run.status)) return false;
   const judged = () => job.limited(() => judge(progress.order, run, progress.serverNowMs, job));
   return run.status !== 'completed' || judged().some(({ results }) => results.some(isRed));
 }
 
 /** The run is ours from here on. */
-function takeRun(progress: Progress, { emit }: Job, { runId, status, replayed }: Launched): void {
+function takeRun(progress: Progress, { emit }: Job, { runId, status, meta: { replayed } }: Launched): void {
   Object.assign(progress, { runId, status, replayed });
   progress.origin = replayed ? { kind: 'joined', ageMs: null } : { kind: 'new' };
   emit({ kind: 'run', runId, origin: progress.origin });
 }
 
-/** An answer to a launch, and when it came, on `clock.now()`. */
-interface Answer {
-  readonly launched: Launched;
-  readonly at: number;
+/** From then on the server may be asked again, on `clock.now()`. */
+function freeAt({ meta: { at, hintMs } }: { readonly meta: Meta }): number {
+  return at + hintMs;
 }
 
-function foundBy({ launched, at }: Answer): Found {
-  return { seen: null, launchedAt: at, notBefore: at + launched.hintMs };
+function foundBy(launched: Launched): Found {
+  return { seen: null, launchedAt: launched.meta.at, notBefore: freeAt(launched) };
 }
 
 /** Was the run created before this attempt of the job began? null: that is not known, and counts as older. */
-function isOlder({ attemptBeganAt }: Job, { launched, at }: Answer, run: Run | null): boolean {
-  return !isOfThisAttempt(run?.createdAt ?? '', launched.serverNowMs - (at - attemptBeganAt));
+function isOlder({ attemptBeganAt }: Job, { meta: { at, serverNowMs } }: Launched, run: Run | null): boolean {
+  return !isOfThisAttempt(run?.createdAt ?? '', serverNowMs - (at - attemptBeganAt));
 }
 
 /** The run of a replay, and what one poll of it showed, if one did. */
-function joinedRun(progress: Progress, job: Job, answer: Answer, polled: FirstPoll | null): Found {
+function joinedRun(progress: Progress, job: Job, launched: Launched, polled: Seen | null): Found {
   const run = polled?.run ?? null;
   const ms = progress.serverNowMs - Date.parse(run?.createdAt ?? '');
   const ageMs = Number.isNaN(ms) ? null : Math.max(0, ms);
-  progress.joinedOlder = isOlder(job, answer, run);
-  const isOwn = !progress.joinedOlder && answer.launched.resent;
+  progress.joinedOlder = isOlder(job, launched, run);
+  const isOwn = !progress.joinedOlder && launched.resent;
   progress.origin = isOwn ? { kind: 'new' } : { kind: 'joined', ageMs };
   if (run !== null) seeRun(progress, run);
   if (!isOwn) {
@@ -140,7 +139,7 @@ function joinedRun(progress: Progress, job: Job, answer: Answer, polled: FirstPo
     progress.notices.push(`joined a run ${started} for the same ${progress.sharedBy} and inputs`);
   }
   job.emit({ kind: 'joined', isOwn, ageMs });
-  return { ...foundBy(answer), ...(polled && { seen: run, notBefore: polled.notBefore }) };
+  return { ...foundBy(launched), ...(polled && { seen: run, notBefore: freeAt(polled) }) };
 }
 
 /** Sends nothing before then; where that is too late, there is nothing left to do. */
@@ -151,35 +150,27 @@ async function holdOff({ clock, deadline, signal }: Job, until: number, last: Re
   await clock.sleep(ms, signal);
 }
 
-/** What one poll of a run showed. */
-interface FirstPoll {
-  readonly run: Run;
-  /** The server wants no further request before, on `clock.now()`. */
-  readonly notBefore: number;
-}
-
 /** null: there is no such run (any more), it is over a cap, or its outputs have a key twice. */
-async function pollOnce(progress: Progress, job: Job, answer: Answer): Promise<FirstPoll | null> {
-  const { clock } = job;
-  const { runId } = answer.launched;
+async function pollOnce(progress: Progress, job: Job, launched: Launched): Promise<Seen | null> {
+  const { runId } = launched;
   let hintMs = 0;
   let pauseMs = 0;
   const pacer = { see: () => (pauseMs = FAILED_POLL_MS), pauseMs: () => pauseMs };
   try {
-    for await (const polled of polls(progress, job, { ...foundBy(answer), runId, pacer })) {
-      if ('run' in polled) return { run: polled.run, notBefore: clock.now() + polled.meta.hintMs };
+    for await (const polled of polls(progress, job, { ...foundBy(launched), runId, pacer })) {
+      if ('run' in polled) return polled;
       hintMs = polled.failure.hintMs ?? 0;
     }
   } catch (error) {
     if (!(error instanceof RequestError)) throw error;
     const isGone = error instanceof ApiError && [404, 410].includes(error.problem.status);
     if (!isGone && !isOfTheRun(error)) throw error;
-    await holdOff(job, clock.now() + hintMs, error);
+    await holdOff(job, job.clock.now() + hintMs, error);
   }
   return null;
 }
 
-async function launch(progress: Progress, job: Job, intent: Intent, key: string): Promise<Answer> {
+async function launch(progress: Progress, job: Job, intent: Intent, key: string): Promise<Launched> {
   const { client, clock, random, signal, deadline, turn, emit } = job;
   if (clock.now() >= deadline) throw new OutOfTime(null, null);
   progress.idempotencyKey = key;
@@ -193,17 +184,12 @@ async function launch(progress: Progress, job: Job, intent: Intent, key: string)
   };
   try {
     const { workflowId } = intent;
-    const launched = await client.startRun(
-      { workflowId, idempotencyKey: key, body: launchBody(intent) },
-      context,
-    );
-    noticeMeta(progress, emit, launched);
-    return { launched, at: clock.now() };
+    const request = { workflowId, idempotencyKey: key, body: launchBody(intent) };
+    const launched = await client.startRun(request, context);
+    noticeMeta(progress, emit, launched.meta);
+    return launched;
   } catch (error) {
     if (!(error instanceof ApiError) || error.problem.status !== 404) throw error;
-    const found = await unknownWorkflow(error, intent, client, { ...context, takeTurn: turn.poll });
-    noticeMeta(progress, emit, found);
-    if (found.nearest !== '' && job.context.isPrivate) emit({ kind: 'notice', text: found.nearest });
-    throw found.error;
+    throw await unknownWorkflow(error, progress, job, { ...context, takeTurn: turn.poll });
   }
 }

@@ -1,5 +1,5 @@
 /** What became of an order, and what happens on the way. */
-import type { Meta } from '../alloovium/client.ts';
+import type { Meta } from '../alloovium/exchange.ts';
 import type { Failure } from '../alloovium/retry.ts';
 import type { Run } from '../alloovium/wire.ts';
 import type { Finding } from '../gate/finding.ts';

@@ -1,11 +1,13 @@
 /** Which workflows the key may run: told where `workflow_id` is missing, and where a launch was answered 404. */
-import type { Client, Meta } from '../alloovium/client.ts';
+import type { Client } from '../alloovium/client.ts';
 import { withRequest, type ApiError } from '../alloovium/errors.ts';
+import type { Exchanged } from '../alloovium/exchange.ts';
 import { untilAnswered, type RetryContext } from '../alloovium/retry.ts';
 import type { WorkflowPage } from '../alloovium/wire.ts';
-import type { Order } from '../inputs/entries.ts';
 import { StepError } from '../step-error.ts';
 import { lettersOff } from '../text/near.ts';
+import type { Job } from './job.ts';
+import { noticeMeta, type Progress } from './outcome.ts';
 
 type Workflow = WorkflowPage['workflows'][number];
 
@@ -21,26 +23,21 @@ export class UnknownWorkflowError extends StepError {
   }
 }
 
-/**
- * Why the launch was answered 404, as far as the list of workflows tells.
- * `nearest`: for the log of a private repository alone: names of workflows are a company's own. Untrusted; empty: none.
- */
+/** Why the launch was answered 404, as far as the list of workflows tells. */
 export async function unknownWorkflow(
   cause: ApiError,
-  { workflowId, projectId }: Pick<Order, 'workflowId' | 'projectId'>,
-  client: Client,
+  progress: Progress,
+  { client, context: { isPrivate }, emit }: Job,
   context: RetryContext,
-): Promise<{ readonly error: UnknownWorkflowError; readonly nearest: string; readonly redacted: boolean }> {
+): Promise<UnknownWorkflowError> {
+  const { workflowId, projectId } = progress.order;
   // Where the server wants no further request now, the list is not worth the wait.
-  const { workflows, isWhole, redacted } =
-    cause.hintMs === null
-      ? await listWorkflows(client, context)
-      : { workflows: [], isWhole: false, redacted: false };
+  const isAsked = cause.hintMs === null;
+  const { workflows, isWhole, redacted } = isAsked ? await listWorkflows(client, context) : NONE;
+  noticeMeta(progress, emit, { redacted });
   const workflow = workflows.find(({ id }) => id === workflowId);
   const orHidden = "or this key's account cannot see it";
-  const because = (headline: string, remedy: string, nearest = '') => ({
-    ...{ error: new UnknownWorkflowError(cause, headline, remedy), nearest, redacted },
-  });
+  const because = (headline: string, remedy: string) => new UnknownWorkflowError(cause, headline, remedy);
   if (workflow?.enabled === false)
     return because(
       'The workflow is there, and disabled',
@@ -56,13 +53,16 @@ export async function unknownWorkflow(
           `The workflow exists; project ${projectId.slice(0, 8)}… was probably not found, ${orHidden}`,
           'Check `project_id`.',
         );
+  // For the log of a private repository alone: names of workflows are a company's own.
+  if (isWhole && isPrivate && workflows.length > 0)
+    emit({ kind: 'notice', text: nearestOf(workflows, workflowId) });
   const copyId = "Copy the workflow's ID from the dashboard into `workflow_id`.";
-  const isOnlyIt = isWhole || projectId === '';
-  return because(
-    `${isOnlyIt ? 'Workflow' : 'Workflow or project'} not found, ${orHidden}`,
-    isOnlyIt ? copyId : `${copyId} A wrong \`project_id\` gives the same error.`,
-    isWhole ? nearestOf(workflows, workflowId) : '',
-  );
+  return isWhole || projectId === ''
+    ? because(`Workflow not found, ${orHidden}`, copyId)
+    : because(
+        `Workflow or project not found, ${orHidden}`,
+        `${copyId} A wrong \`project_id\` gives the same error.`,
+      );
 }
 
 const MOST_PAGES = 20;
@@ -72,10 +72,12 @@ const LIST_MS = 60_000;
 /** The API's limit; more is not what we asked for, and would take long to compare. */
 const PAGE_SIZE = 100;
 
+const NONE = { workflows: [] as Workflow[], isWhole: false, redacted: false };
+
 /** As far as it could be had. */
-async function listWorkflows(client: Client, context: RetryContext) {
+async function listWorkflows(client: Client, context: RetryContext): Promise<typeof NONE> {
   const { clock, signal } = context;
-  const found = { workflows: [] as Workflow[], isWhole: false, redacted: false };
+  const found = { ...NONE, workflows: [] as Workflow[] };
   const deadline = Math.min(context.deadline, clock.now() + LIST_MS);
   const pageMs = () => Math.max(1, Math.min(PAGE_MS, deadline - clock.now()));
   const asked = new Set<string | null>();
@@ -85,15 +87,13 @@ async function listWorkflows(client: Client, context: RetryContext) {
     while (asked.size < MOST_PAGES && !asked.has(cursor)) {
       const at: string | null = cursor;
       asked.add(at);
-      const page: WorkflowPage & { readonly meta: Meta } = await untilAnswered(
-        () => client.listWorkflows(at, pageMs(), signal),
-        { ...context, deadline },
-      );
-      found.workflows.push(...page.workflows.slice(0, PAGE_SIZE));
-      found.redacted ||= page.meta.redacted;
-      cursor = page.nextCursor;
+      const send = (): Promise<Exchanged<WorkflowPage>> => client.listWorkflows(at, pageMs(), signal);
+      const { workflows, nextCursor, meta } = await untilAnswered(send, { ...context, deadline });
+      found.workflows.push(...workflows.slice(0, PAGE_SIZE));
+      found.redacted ||= meta.redacted;
+      cursor = nextCursor;
       found.isWhole = cursor === null;
-      if (found.isWhole || page.meta.hintMs > 0) break;
+      if (found.isWhole || meta.hintMs > 0) break;
     }
   } catch (error) {
     if (signal.aborted) throw error;
@@ -110,7 +110,7 @@ function nearestOf(workflows: readonly Workflow[], workflowId: string): string {
     .map((workflow) => ({ text: described(workflow), off: off(workflow) }))
     .sort((a, b) => a.off - b.off)
     .slice(0, 3);
-  return nearest.length === 0 ? '' : `did you mean ${nearest.map(({ text }) => text).join(' or ')}?`;
+  return `did you mean ${nearest.map(({ text }) => text).join(' or ')}?`;
 }
 
 function described({ id, name, enabled }: Workflow): string {
