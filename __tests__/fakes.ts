@@ -283,7 +283,6 @@ export function jobOf(
     wait: true,
     ignored: [],
     redact: (text) => text,
-    limited: (work) => work(),
     ...{ baseline: null, failOn: 'any', host: { writeFile: () => '' }, room: ROOM },
     ...about,
   };

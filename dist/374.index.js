@@ -15,8 +15,8 @@ __webpack_require__.d(__webpack_exports__, {
 var lib = __webpack_require__(7337);
 // EXTERNAL MODULE: ./src/json.ts
 var json = __webpack_require__(8301);
-// EXTERNAL MODULE: ./src/clock.ts
-var src_clock = __webpack_require__(9373);
+// EXTERNAL MODULE: ./src/text/words.ts
+var words = __webpack_require__(1670);
 // EXTERNAL MODULE: ./src/text/near.ts
 var near = __webpack_require__(525);
 ;// CONCATENATED MODULE: ./src/gate/values.ts
@@ -119,7 +119,7 @@ function keysOf(map, wanted) {
 const WHEN = /^(?:(?<day>\d{4}-\d\d-\d\d)(?:(?<divider>[T ])(?=\d)|$))?(?:(?<clock>(?:[01]\d|2[0-3]):[0-5]\d)(?:(?<seconds>:[0-5]\d)(?<fraction>\.\d{1,30})?)?(?<zone>Z|[+-](?:[01]\d|2[0-3]):[0-5]\d)?)?$/;
 function readWhen(text) {
     const { day, clock, seconds = ':00', fraction = '', zone } = WHEN.exec(text)?.groups ?? {};
-    if (day === undefined ? !clock || zone !== undefined || fraction !== '' : !(0,src_clock/* isDay */.N)(day))
+    if (day === undefined ? !clock || zone !== undefined || fraction !== '' : !(0,words/* isDay */.N)(day))
         return null;
     if (zone === undefined)
         return { form: text.replaceAll(/\d/g, '0'), moment: 0, rest: text, day };

@@ -510,12 +510,9 @@ class ApiError extends RequestError {
         const key = keys.find((one) => Object.hasOwn(WORDS, one)) ?? '';
         const [what, remedy] = WORDS[key] ?? INVALID;
         const isKnown = key === code;
-        const detail = [
-            !isKnown && code !== null ? `code ${code}` : '',
-            problem.detail.replace(/\.$/, ''),
-            missingScopes.length > 0 ? `missing: ${missingScopes.join(', ')}` : '',
-        ];
-        super(fateOf(problem), `${what} (${status}${isKnown ? ` ${code}` : ''})`, remedy, withRequest(detail.filter((part) => part !== '').join('; '), requestId), String(status));
+        const own = !isKnown && code !== null ? `code ${code}` : '';
+        const missing = missingScopes.length > 0 ? `missing: ${missingScopes.join(', ')}` : '';
+        super(fateOf(problem), `${what} (${status}${isKnown ? ` ${code}` : ''})`, remedy, withRequest((0,_text_words_js__WEBPACK_IMPORTED_MODULE_1__/* .joined */ .oR)('; ', own, problem.detail.replace(/\.$/, ''), missing), requestId), String(status));
         this.problem = problem;
         this.hintMs = hintMs;
     }
@@ -534,7 +531,7 @@ function fateOf({ status, code, isProblem = false }) {
     return isProblem && status !== 500 ? 'taken' : 'lost';
 }
 function withRequest(text, requestId) {
-    return [text, requestId === '' ? '' : `request ${requestId}`].filter((part) => part !== '').join('\n');
+    return (0,_text_words_js__WEBPACK_IMPORTED_MODULE_1__/* .joined */ .oR)('\n', text, requestId === '' ? '' : `request ${requestId}`);
 }
 function noAnswer(last, elapsedMs) {
     const headline = `Alloovium gave no usable answer for ${(0,_text_words_js__WEBPACK_IMPORTED_MODULE_1__/* .duration */ .p0)(elapsedMs)} (last: ${last.word})`;
@@ -988,35 +985,25 @@ function finite(value) {
 
 /***/ }),
 
-/***/ 9373:
+/***/ 529:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   N: () => (/* binding */ isDay),
-/* harmony export */   d: () => (/* binding */ realClock)
-/* harmony export */ });
-function isDay(text) {
-    const ms = /^\d{4}-\d\d-\d\d$/.test(text) ? Date.parse(text) : NaN;
-    return !Number.isNaN(ms) && new Date(ms).toISOString().startsWith(text);
-}
+
+// EXPORTS
+__nccwpck_require__.d(__webpack_exports__, {
+  d: () => (/* binding */ realClock)
+});
+
+;// CONCATENATED MODULE: external "node:timers/promises"
+const promises_namespaceObject = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("node:timers/promises");
+;// CONCATENATED MODULE: ./src/clock.ts
+
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
 const realClock = {
     now: () => performance.now(),
     date: () => Date.now(),
-    sleep: (ms, signal) => new Promise((resolve, reject) => {
-        if (signal.aborted) {
-            reject(signal.reason);
-            return;
-        }
-        const wake = () => {
-            clearTimeout(timer);
-            reject(signal.reason);
-        };
-        const timer = setTimeout(() => {
-            signal.removeEventListener('abort', wake);
-            resolve();
-        }, Math.min(ms, LONGEST_TIMER_MS));
-        signal.addEventListener('abort', wake, { once: true });
+    sleep: (ms, signal) => (0,promises_namespaceObject.setTimeout)(Math.min(ms, LONGEST_TIMER_MS), undefined, { signal }).catch(() => {
+        throw signal.reason;
     }),
 };
 
@@ -1374,10 +1361,10 @@ function unknowable(now, then, { known, remarks }) {
 /* harmony export */   Sr: () => (/* binding */ readWaivers),
 /* harmony export */   T9: () => (/* binding */ waive)
 /* harmony export */ });
-/* harmony import */ var _clock_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(9373);
-/* harmony import */ var _json_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(8301);
-/* harmony import */ var _text_near_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(525);
-/* harmony import */ var _items_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(6955);
+/* harmony import */ var _json_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8301);
+/* harmony import */ var _text_near_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(525);
+/* harmony import */ var _text_words_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(1670);
+/* harmony import */ var _items_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(6955);
 
 
 
@@ -1385,7 +1372,7 @@ function unknowable(now, then, { known, remarks }) {
 const MOST_WAIVERS = 500;
 const WAIVER_KEYS = ['match', 'condition', 'because', 'until'];
 function readWaivers(list) {
-    if (!(0,_json_js__WEBPACK_IMPORTED_MODULE_1__/* .isList */ .Lv)(list))
+    if (!(0,_json_js__WEBPACK_IMPORTED_MODULE_0__/* .isList */ .Lv)(list))
         throw new Error('must be a list: `- match: { document_id: …, title: … }` with `because: …` below');
     if (list.length > MOST_WAIVERS)
         throw new Error(`has ${list.length} waivers: ${MOST_WAIVERS} at most`);
@@ -1395,11 +1382,11 @@ function readWaiver(one, at) {
     const no = (what) => {
         throw new Error(`has a waiver ${what} (the ${ordinal(at)})`);
     };
-    if (!(0,_json_js__WEBPACK_IMPORTED_MODULE_1__/* .isJsonObject */ .OW)(one) || !(0,_json_js__WEBPACK_IMPORTED_MODULE_1__/* .isJsonObject */ .OW)(one.match))
+    if (!(0,_json_js__WEBPACK_IMPORTED_MODULE_0__/* .isJsonObject */ .OW)(one) || !(0,_json_js__WEBPACK_IMPORTED_MODULE_0__/* .isJsonObject */ .OW)(one.match))
         return no('without `match: { … }`, the fields of its finding');
     const unknown = Object.keys(one).find((key) => !WAIVER_KEYS.includes(key));
     if (unknown !== undefined) {
-        const near = (0,_text_near_js__WEBPACK_IMPORTED_MODULE_3__/* .nearest */ .p)(WAIVER_KEYS, unknown, () => 2);
+        const near = (0,_text_near_js__WEBPACK_IMPORTED_MODULE_2__/* .nearest */ .p)(WAIVER_KEYS, unknown, () => 2);
         const all = `there are \`${WAIVER_KEYS.join('`, `')}\``;
         no(`with an unknown key: ${near === undefined ? all : `did you mean \`${near}\`?`}`);
     }
@@ -1420,7 +1407,7 @@ function readWaiver(one, at) {
         no('with fewer than two fields in `match`, such as `document_id` and `title`');
     const because = textAt('because') ?? no('without `because`, its reason');
     const until = textAt('until');
-    if (until !== null && !(0,_clock_js__WEBPACK_IMPORTED_MODULE_0__/* .isDay */ .N)(until))
+    if (until !== null && !(0,_text_words_js__WEBPACK_IMPORTED_MODULE_3__/* .isDay */ .N)(until))
         no('whose `until` is no day, such as `2026-12-31`');
     return { match: new Map(match), because, until, condition: textAt('condition') };
 }
@@ -1440,8 +1427,8 @@ function waive({ condition, result, matched }, waivers, today, used) {
         let over = '';
         let by = null;
         for (const field of firsts) {
-            for (const [at, { match, until }] of byFirst.get(`${field}\n${(0,_items_js__WEBPACK_IMPORTED_MODULE_2__/* .fieldText */ .gF)(item, field) ?? ''}`) ?? []) {
-                if (![...match].every(([name, text]) => (0,_items_js__WEBPACK_IMPORTED_MODULE_2__/* .fieldText */ .gF)(item, name) === text))
+            for (const [at, { match, until }] of byFirst.get(`${field}\n${(0,_items_js__WEBPACK_IMPORTED_MODULE_1__/* .fieldText */ .gF)(item, field) ?? ''}`) ?? []) {
+                if (![...match].every(([name, text]) => (0,_items_js__WEBPACK_IMPORTED_MODULE_1__/* .fieldText */ .gF)(item, name) === text))
                     continue;
                 used.add(at);
                 if (until === null || until >= today)
@@ -1473,7 +1460,7 @@ function waiversToCopy(items) {
         .slice(0, MOST_COPIED)
         .flatMap(({ item, knownBy }) => {
         const fields = knownBy.length > 0 ? knownBy : usualFields(item);
-        const lines = fields.map((name) => copied(name, (0,_items_js__WEBPACK_IMPORTED_MODULE_2__/* .fieldText */ .gF)(item, name)));
+        const lines = fields.map((name) => copied(name, (0,_items_js__WEBPACK_IMPORTED_MODULE_1__/* .fieldText */ .gF)(item, name)));
         if (lines.length < 2 || lines.includes(null))
             return [];
         return [`- match:\n${lines.join('\n')}\n  because: ''`];
@@ -1481,7 +1468,7 @@ function waiversToCopy(items) {
         .join('\n');
 }
 function usualFields(item) {
-    const keys = (0,_json_js__WEBPACK_IMPORTED_MODULE_1__/* .isJsonObject */ .OW)(item) ? Object.keys(item).filter((key) => (0,_items_js__WEBPACK_IMPORTED_MODULE_2__/* .fieldText */ .gF)(item, key) !== null) : [];
+    const keys = (0,_json_js__WEBPACK_IMPORTED_MODULE_0__/* .isJsonObject */ .OW)(item) ? Object.keys(item).filter((key) => (0,_items_js__WEBPACK_IMPORTED_MODULE_1__/* .fieldText */ .gF)(item, key) !== null) : [];
     const id = keys.find((key) => key === 'id') ?? keys.find((key) => key.endsWith('_id'));
     return [id ?? '', 'title', 'status', 'severity'].filter((key) => keys.includes(key));
 }
@@ -4222,7 +4209,7 @@ __nccwpck_require__.a(module, async (__webpack_handle_async_dependencies__, __we
 /* harmony import */ var node_v8__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(8877);
 /* harmony import */ var node_v8__WEBPACK_IMPORTED_MODULE_2___default = /*#__PURE__*/__nccwpck_require__.n(node_v8__WEBPACK_IMPORTED_MODULE_2__);
 /* harmony import */ var _alloovium_transport_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(847);
-/* harmony import */ var _clock_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(9373);
+/* harmony import */ var _clock_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(529);
 /* harmony import */ var _github_event_js__WEBPACK_IMPORTED_MODULE_5__ = __nccwpck_require__(5015);
 /* harmony import */ var _github_host_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(1398);
 /* harmony import */ var _github_sticky_comment_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(9173);
@@ -4230,8 +4217,6 @@ __nccwpck_require__.a(module, async (__webpack_handle_async_dependencies__, __we
 /* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_9__ = __nccwpck_require__(8158);
 /* harmony import */ var _inputs_secrets_js__WEBPACK_IMPORTED_MODULE_10__ = __nccwpck_require__(3332);
 /* harmony import */ var _text_redact_js__WEBPACK_IMPORTED_MODULE_11__ = __nccwpck_require__(3326);
-/* harmony import */ var _time_limit_js__WEBPACK_IMPORTED_MODULE_12__ = __nccwpck_require__(6404);
-
 
 
 
@@ -4291,7 +4276,6 @@ const exitCode = await (0,_main_js__WEBPACK_IMPORTED_MODULE_9__/* .run */ .e)({
     readEvent: () => (0,_github_event_js__WEBPACK_IMPORTED_MODULE_5__/* .readEventFile */ .z)(eventPath, _clock_js__WEBPACK_IMPORTED_MODULE_4__/* .realClock */ .d, stop.signal),
     jobAgeMs: () => (0,_github_event_js__WEBPACK_IMPORTED_MODULE_5__/* .jobAgeMs */ .p)(eventPath, Date.now()),
     stick: _github_sticky_comment_js__WEBPACK_IMPORTED_MODULE_7__/* .stick */ .tZ,
-    limited: _time_limit_js__WEBPACK_IMPORTED_MODULE_12__/* .withinTime */ .d,
 });
 isOver = true;
 if (crashes.length === 0)
@@ -5096,31 +5080,25 @@ function repeatedKey(text) {
     for (let place = 0; place < text.length; place++) {
         const inner = open.at(-1);
         const letter = text[place];
-        if (letter === '{')
-            open.push({ keys: new Set(), at: '', isKeyNext: true });
-        else if (letter === '[')
-            open.push({ keys: null, at: 0, isKeyNext: false });
+        if (letter === '{' || letter === '[')
+            open.push({ keys: new Set(), at: letter === '[' ? 0 : null });
         else if (letter === '}' || letter === ']')
             open.pop();
-        else if (letter === ',' && inner !== undefined) {
-            if (typeof inner.at === 'number')
-                inner.at++;
-            inner.isKeyNext = inner.keys !== null;
-        }
+        else if (letter === ',' && inner !== undefined)
+            inner.at = typeof inner.at === 'number' ? inner.at + 1 : null;
         else if (letter === '"') {
             const start = place++;
             while (text[place] !== '"')
                 place += text[place] === '\\' ? 2 : 1;
-            if (inner?.keys == null || !inner.isKeyNext)
+            if (inner?.at !== null)
                 continue;
             inner.at = JSON.parse(text.slice(start, place + 1));
-            inner.isKeyNext = false;
             if (inner.keys.has(inner.at))
                 break;
             inner.keys.add(inner.at);
         }
     }
-    return open.map(({ at }) => at);
+    return open.map(({ at }) => at ?? '');
 }
 function checkCaps(bytes) {
     if (bytes.length > LIMITS.bytes)
@@ -5665,43 +5643,35 @@ function resultOf(outcome, terms) {
 function hasGate({ entry }) {
     return entry.gate.conditions.some(({ severity }) => severity === 'fail');
 }
-function verdict(decision, gate) {
+function verdict({ brief, ...decision }, gate) {
     const { conclusion, headline } = decision;
     const isGreen = conclusion === 'success' || conclusion === 'pending' || conclusion === 'skipped';
-    return { brief: afterColon(headline), earlier: '', ...decision, exitCode: isGreen ? 0 : 1, gate };
+    return { ...decision, brief: brief ?? afterColon(headline), earlier: '', exitCode: isGreen ? 0 : 1, gate };
 }
 function stopped(failure) {
     if (failure.kind === 'error')
         return { conclusion: 'error', headline: failure.headline, nextStep: failure.remedy };
-    return {
-        conclusion: 'skipped',
-        headline: 'Skipped: GitHub gives no secrets to this pull request, so there is no API key',
-        nextStep: '',
-    };
+    const headline = 'Skipped: GitHub gives no secrets to this pull request, so there is no API key';
+    return { conclusion: 'skipped', headline, nextStep: '' };
 }
 function decisionFor(outcome, terms) {
     const { ending } = outcome;
+    const back = comeBack(outcome, terms);
     switch (ending.kind) {
         case 'launched':
             return { conclusion: 'pending', headline: 'Launched, not waited for', nextStep: JUDGE_LATER };
         case 'timed_out':
             return timedOut(ending, outcome, terms);
-        case 'interrupted':
-            return {
-                conclusion: 'interrupted',
-                headline: `No verdict: the job was cancelled (${ending.signal})`,
-                brief: 'cancelled with the job',
-                nextStep: comeBack(outcome, terms) || 'Re-run this job: nothing was started yet.',
-            };
+        case 'interrupted': {
+            const headline = `No verdict: the job was cancelled (${ending.signal})`;
+            const nextStep = back || 'Re-run this job: nothing was started yet.';
+            return { conclusion: 'interrupted', headline, brief: 'cancelled with the job', nextStep };
+        }
         case 'error': {
-            const back = comeBack(outcome, terms);
             if (back !== '' && ending.remedy.startsWith(RE_RUN))
                 return { ...stopped(ending), nextStep: `${back} ${(0,text_words/* capital */.Nx)(ending.remedy.slice(RE_RUN.length))}` };
             const next = ending.remedy.endsWith('?') ? back.replace(/^A run/, 'If not, a run') : back;
-            return {
-                ...stopped(ending),
-                nextStep: [ending.remedy, next].filter((text) => text !== '').join(' '),
-            };
+            return { ...stopped(ending), nextStep: (0,text_words/* joined */.oR)(' ', ending.remedy, next) };
         }
         case 'ended':
             return ended(ending, outcome, terms);
@@ -5712,54 +5682,49 @@ const JUDGE_LATER = 'To judge what was launched, use the action in a later job w
 function ended({ status, errorMessage }, outcome, terms) {
     const again = newRun(outcome, terms);
     if (status === 'failed') {
-        return {
-            conclusion: 'failure',
-            headline: 'The run failed',
-            nextStep: `${errorMessage.trim() === '' ? 'Find the reason in the Alloovium dashboard' : 'Fix what Alloovium reported'}, then ${again}`,
-        };
+        const isTold = errorMessage.trim() !== '';
+        const first = isTold ? 'Fix what Alloovium reported' : 'Find the reason in the Alloovium dashboard';
+        return { conclusion: 'failure', headline: 'The run failed', nextStep: `${first}, then ${again}` };
     }
     if (status !== 'completed') {
-        return {
-            conclusion: 'cancelled',
-            headline: 'The run was cancelled at Alloovium, by a user or a time-out there',
-            brief: 'the run was cancelled',
-            nextStep: (0,text_words/* capital */.Nx)(again),
-        };
+        const headline = 'The run was cancelled at Alloovium, by a user or a time-out there';
+        return { conclusion: 'cancelled', headline, brief: 'the run was cancelled', nextStep: (0,text_words/* capital */.Nx)(again) };
     }
     const { findings, asAny, origin } = outcome;
     if (findings.length < outcome.entry.gate.conditions.length)
         throw new Error('a condition was not evaluated');
     const red = findings.filter(gate_condition/* isRed */.iI);
     const [first] = red;
-    if (first !== undefined) {
-        const isUnknown = asAny !== '' && origin?.kind !== 'attached' && red.some(({ key }) => key !== null);
-        return {
-            conclusion: 'gate_failed',
-            headline: listed(red.map((one) => found(one))),
-            brief: `${phrase(first)}${red.length === 1 ? '' : ` and ${red.length - 1} more`}`,
-            nextStep: red.every(({ result }) => result === 'cannot_be_evaluated')
-                ? `Push a corrected condition (\`has(outputs.x)\` allows a missing key). Or correct what the workflow writes, then ${again}`
-                : `Correct ${itemsToCorrect(red)} in Alloovium, then ${again}${isUnknown && terms.isOnBaseline !== true ? ON_MAIN_TOO : ''}`,
-        };
-    }
+    if (first === undefined)
+        return passed(findings);
+    const isUnknown = asAny !== '' && origin?.kind !== 'attached' && red.some(({ key }) => key !== null);
+    return {
+        conclusion: 'gate_failed',
+        headline: listed(red.map((one) => found(one))),
+        brief: `${phrase(first)}${red.length === 1 ? '' : ` and ${red.length - 1} more`}`,
+        nextStep: red.every(({ result }) => result === 'cannot_be_evaluated')
+            ? `Push a corrected condition (\`has(outputs.x)\` allows a missing key). Or correct what the workflow writes, then ${again}`
+            : `Correct ${itemsToCorrect(red)} in Alloovium, then ${again}${isUnknown && terms.isOnBaseline !== true ? ON_MAIN_TOO : ''}`,
+    };
+}
+function passed(findings) {
     const gated = findings.filter(({ condition }) => condition.severity === 'fail');
     const known = gated.filter(({ isExcused }) => isExcused).map((one) => found(one));
     const waived = (0,gate_condition/* waivedOf */.kE)(findings).count;
-    const through = known.length > 0 ? `Nothing new, ${listed(known, ', ')}` : passed(gated, waived, conditionNames(gated));
+    const through = (names) => known.length > 0 ? `Nothing new, ${listed(known, ', ')}` : itemsPassed(gated, waived, names);
     const warned = findings.filter(gate_condition/* isWarning */.Vv);
-    const warning = onlyWarned(warned.map((one) => found(one)));
-    const green = gated.length > 0 ? through : warning === '' ? 'The run completed; there is no `fail_if` to judge it' : '';
+    const green = warned.length > 0 ? '' : 'The run completed; there is no `fail_if` to judge it';
     return {
         conclusion: 'success',
-        headline: [green, warning].filter((text) => text !== '').join('; '),
-        brief: gated.length === 0 ? 'completed' : afterColon(known.length > 0 ? through : passed(gated, waived, '')),
+        headline: (0,text_words/* joined */.oR)('; ', gated.length > 0 ? through(conditionNames(gated)) : green, onlyWarned(warned.map((one) => found(one)))),
+        brief: gated.length > 0 ? afterColon(through('')) : 'completed',
         nextStep: clearWarning(warned),
     };
 }
 function onlyWarned(phrases) {
-    return phrases.length === 0
-        ? ''
-        : `${listed(phrases)} (${phrases.length === 1 ? 'a warning only' : 'warnings only'})`;
+    if (phrases.length === 0)
+        return '';
+    return `${listed(phrases)} (${phrases.length === 1 ? 'a warning only' : 'warnings only'})`;
 }
 function clearWarning(warned) {
     return warned.length === 0 ? '' : `Correct ${itemsToCorrect(warned)} in Alloovium, or change \`warn_if\`.`;
@@ -5767,36 +5732,32 @@ function clearWarning(warned) {
 function timedOut(ending, outcome, terms) {
     const { waitedFor, askedMs, lastFailure, left } = ending;
     const isStarted = outcome.runId !== '';
+    const isReached = lastFailure === '';
     const time = `${Number((terms.timeoutMs / 60_000).toFixed(2))} min`;
-    const isEarly = askedMs !== null && !isStarted;
     const asked = askedMs === null ? '' : `the API asked to wait ${(0,text_words/* duration */.p0)(askedMs)} more`;
-    const how = [
-        isStarted ? howFar(outcome) : waitedFor,
-        asked + (isEarly ? `, beyond the ${time} allowed` : ''),
-    ].filter((text) => text !== '');
-    const after = `${isEarly ? '' : ` after ${time}`}${how.length === 0 ? '' : ` (${how.join('; ')})`}`;
-    const often = lastFailure === '' ? ' If this happens often, raise `timeout_minutes`.' : '';
-    const nextStep = `${comeBack(outcome, terms) || 'Re-run this job.'}${often}`;
-    const late = (headline, brief) => ({
-        ...{ conclusion: 'timed_out', headline, nextStep },
-        ...(brief !== undefined && { brief }),
-    });
+    const isEarly = askedMs !== null && !isStarted;
+    const beyond = isEarly ? `, beyond the ${time} allowed` : '';
+    const how = (0,text_words/* joined */.oR)('; ', isStarted ? howFar(outcome) : waitedFor, asked + beyond);
+    const after = `${isEarly ? '' : ` after ${time}`}${how === '' ? '' : ` (${how})`}`;
+    let words;
     if (isStarted && (0,wire/* isTerminal */.Hd)(outcome.status))
-        return late(`The run ended too late to be judged within ${time}`, 'not judged');
-    if (isStarted)
-        return late(`Not finished${after}`, 'not finished');
-    if (lastFailure === '')
-        return left === 'nothing'
-            ? late(`Not started${after}`, 'not started')
-            : late(`No run is known${after}`, 'no run is known');
-    if (left !== 'nothing')
-        return late(`Alloovium gave no usable answer for ${time} (last: ${lastFailure})`);
-    return {
-        conclusion: 'timed_out',
-        headline: `Alloovium could not be reached for ${time} (${lastFailure})`,
-        nextStep: 'Nothing was started. Check that the runner can reach the API (DNS, firewall, proxy), then re-run the job.',
-    };
+        words = [`The run ended too late to be judged within ${time}`, 'not judged'];
+    else if (isStarted)
+        words = [`Not finished${after}`, 'not finished'];
+    else if (isReached && left === 'nothing')
+        words = [`Not started${after}`, 'not started'];
+    else if (isReached)
+        words = [`No run is known${after}`, 'no run is known'];
+    else if (left === 'nothing')
+        words = [`Alloovium could not be reached for ${time} (${lastFailure})`];
+    else
+        words = [`Alloovium gave no usable answer for ${time} (last: ${lastFailure})`];
+    const [headline, brief] = words;
+    const start = comeBack(outcome, terms) || (isReached ? 'Re-run this job.' : UNREACHED);
+    const nextStep = `${start}${isReached ? ' If this happens often, raise `timeout_minutes`.' : ''}`;
+    return { conclusion: 'timed_out', headline, brief, nextStep };
 }
+const UNREACHED = 'Nothing was started. Check that the runner can reach the API (DNS, firewall, proxy), then re-run the job.';
 function howFar({ run, status }) {
     if (status === 'pending')
         return 'queued';
@@ -5866,9 +5827,9 @@ function conditionNames(gated) {
     return gated.every(({ condition }) => condition.name !== null) && text.length <= LISTED_MAX ? text : '';
 }
 function and(names) {
-    return [names.slice(0, -1).join(', '), ...names.slice(-1)].filter((part) => part !== '').join(' and ');
+    return (0,text_words/* joined */.oR)(' and ', names.slice(0, -1).join(', '), ...names.slice(-1));
 }
-function passed(gated, waived, names) {
+function itemsPassed(gated, waived, names) {
     const counts = new Set(gated.flatMap(({ matched, unmatched }) => (unmatched === null ? [] : [matched + unmatched])));
     const isOne = gated.every((one) => one.unmatched === null || one.waived === waived);
     const [count = 0] = counts.size === 1 && isOne ? counts : [];
@@ -5950,19 +5911,18 @@ function stepOfMany(all, { onRerun }) {
     return `${start}.${rest === '' ? '' : ` It ${fixes === '' ? '' : 'also '}${rest}.`}`;
 }
 function allGreen(outcomes) {
-    const warned = outcomes.flatMap(({ findings }) => findings.filter(gate_condition/* isWarning */.Vv));
-    const warning = onlyWarned(outcomes.flatMap(({ entry, findings }) => {
-        const warnings = findings.filter(gate_condition/* isWarning */.Vv).map((one) => found(one));
-        return warnings.length === 0 ? [] : [`${entry.name}: ${warnings.join(', ')}`];
-    }));
+    const warned = outcomes.map(({ findings }) => findings.filter(gate_condition/* isWarning */.Vv));
+    const warnings = outcomes.map(({ entry }, at) => {
+        const phrases = (warned[at] ?? []).map((one) => found(one));
+        return phrases.length === 0 ? '' : `${entry.name}: ${phrases.join(', ')}`;
+    });
     const open = outcomes.some(hasGate) ? outcomes.filter((one) => !hasGate(one)) : [];
     const names = open.map(({ entry }) => entry.name);
     const ungated = names.length === 0 ? '' : `not gated: ${listed(names, ', ')}`;
+    const warning = onlyWarned(warnings.filter((text) => text !== ''));
     return {
-        headline: [`All ${outcomes.length} runs are green`, ungated, warning]
-            .filter((text) => text !== '')
-            .join('; '),
-        nextStep: clearWarning(warned),
+        headline: (0,text_words/* joined */.oR)('; ', `All ${outcomes.length} runs are green`, ungated, warning),
+        nextStep: clearWarning(warned.flat()),
     };
 }
 
@@ -6124,6 +6084,7 @@ function createListener(host, clock, { inputs, context, orders, tokensSpent }) {
     const titles = orders.map(orderTitle);
     const over = new AbortController();
     let saidAt = clock.now();
+    let nextLaunchMs = () => null;
     let beat = () => null;
     const say = (line) => {
         saidAt = clock.now();
@@ -6139,7 +6100,9 @@ function createListener(host, clock, { inputs, context, orders, tokensSpent }) {
         try {
             for (;;) {
                 await clock.sleep(Math.max(1_000, saidAt + beatMs - clock.now()), over.signal);
-                const line = clock.now() - saidAt < beatMs ? null : beat();
+                if (clock.now() - saidAt < beatMs)
+                    continue;
+                const line = isMany ? heartbeatLine([...phases.values()], nextLaunchMs()) : beat();
                 if (line !== null)
                     say(line);
             }
@@ -6147,32 +6110,20 @@ function createListener(host, clock, { inputs, context, orders, tokensSpent }) {
         catch {
         }
     }
-    function listen(order, nextLaunchMs) {
+    function listen(order, nextMs) {
+        nextLaunchMs = nextMs;
         let ownAt = -Infinity;
         const lastAt = () => (isMany ? ownAt : saidAt);
         const sayOf = (line) => {
             ownAt = clock.now();
             say(isMany ? namedLine(orderTitle(order), titles, line) : line);
         };
-        if (isMany)
-            beat = () => heartbeatLine([...phases.values()], nextLaunchMs());
-        const beatOfOne = (line) => {
-            if (!isMany)
-                beat = line;
-        };
-        let key = '';
-        let runId = '';
-        let isRunSaid = false;
-        let shown = '';
-        let troubledAt = null;
         const changed = (what, elapsedMs, line) => {
             if (what === shown || (shown !== '' && clock.now() - lastAt() < gapMs(elapsedMs)))
                 return;
             shown = what;
             sayOf(line);
         };
-        let isOddSaid = false;
-        let isGrouped = false;
         const sayRun = (line) => {
             isRunSaid = true;
             sayOf(line);
@@ -6187,105 +6138,104 @@ function createListener(host, clock, { inputs, context, orders, tokensSpent }) {
                 host.endGroup();
             isGrouped = false;
         };
-        const known = (replayed) => {
-            troubledAt = null;
-            phases.set(order, 'running');
-            if (!isMany)
-                host.output('run_id', runId);
-            else {
-                const row = { run_id: runId, workflow_id: order.workflowId, project_id: order.projectId };
+        let key = '';
+        let runId = '';
+        let isRunSaid = false;
+        let shown = '';
+        let troubledAt = null;
+        let isOddSaid = false;
+        let isGrouped = false;
+        const on = {
+            launching: () => {
+                group(launchTitle(order));
+                if (!isMany)
+                    say(about);
+            },
+            key: (event) => {
+                ({ key } = event);
+                host.debug(`idempotency key ${key}`);
+            },
+            pause: ({ failure, delayMs }) => {
+                const until = clock.now() + delayMs;
+                troubledAt ??= clock.now();
+                const word = failure.error.fate === 'limited' ? 'queueing' : 'waiting';
+                beat = () => (0,text_escape/* logLine */.BP) `still ${word}, next try in ${(0,text_words/* duration */.p0)(until - clock.now())}`;
+                const isShort = delayMs <= MINUTE_MS / 2 && clock.now() - troubledAt >= MINUTE_MS;
+                if (isShort && clock.now() - lastAt() < MINUTE_MS)
+                    return;
+                sayOf((0,text_escape/* logLine */.BP) `${pauseReason(failure)}, next try in ${(0,text_words/* duration */.p0)(delayMs)}`);
+            },
+            walk: ({ line }) => sayOf(line),
+            run: ({ origin, ...event }) => {
+                ({ runId } = event);
+                if (origin.kind === 'new')
+                    sayRun((0,text_escape/* logLine */.BP) `Started ${runId}`);
+                if (origin.kind === 'attached')
+                    sayRun((0,text_escape/* logLine */.BP) `Attached to ${runId}: nothing is launched`);
+                troubledAt = null;
+                phases.set(order, 'running');
+                if (!isMany) {
+                    host.output('run_id', runId);
+                    return;
+                }
+                const ids = { run_id: runId, workflow_id: order.workflowId, project_id: order.projectId };
+                const row = { ...ids, idempotency_key: key, replayed: origin.kind === 'joined' };
                 for (const { name } of order.entries)
-                    rows.set(name, { ...emptyRow(name), ...row, idempotency_key: key, replayed });
+                    rows.set(name, { ...emptyRow(name), ...row });
                 host.output('runs_json', runsJson([...rows.values()]));
-            }
-        };
-        const pause = (failure, delayMs) => {
-            const until = clock.now() + delayMs;
-            troubledAt ??= clock.now();
-            const word = failure.error.fate === 'limited' ? 'queueing' : 'waiting';
-            beatOfOne(() => (0,text_escape/* logLine */.BP) `still ${word}, next try in ${(0,text_words/* duration */.p0)(until - clock.now())}`);
-            const isShort = delayMs <= MINUTE_MS / 2 && clock.now() - troubledAt >= MINUTE_MS;
-            if (isShort && clock.now() - lastAt() < MINUTE_MS)
-                return;
-            sayOf((0,text_escape/* logLine */.BP) `${pauseReason(failure)}, next try in ${(0,text_words/* duration */.p0)(delayMs)}`);
-        };
-        return (event) => {
-            switch (event.kind) {
-                case 'launching':
-                    group(launchTitle(order));
-                    if (!isMany)
-                        say(about);
+            },
+            joined: ({ isOwn, ageMs }) => {
+                const age = ageMs === null ? '' : ` (${(0,text_words/* duration */.p0)(ageMs)} old)`;
+                if (isOwn)
+                    sayRun((0,text_escape/* logLine */.BP) `Started ${runId} by the first try, whose answer was lost`);
+                else
+                    sayRun((0,text_escape/* logLine */.BP) `Joined ${runId}${age}`);
+            },
+            launch_over: () => {
+                if (runId !== '' && !isRunSaid)
+                    sayRun((0,text_escape/* logLine */.BP) `Joined ${runId}`);
+                endGroup();
+            },
+            following: ({ leftMs, firstPollMs }) => {
+                group(`Wait for ${runId} (${(0,text_words/* duration */.p0)(inputs.timeoutMs)} at most, ${(0,text_words/* duration */.p0)(leftMs)} left)`);
+                beat = () => (0,text_escape/* logLine */.BP) `waiting for the first status check`;
+                if (order.expectedMs === null || firstPollMs <= 0)
                     return;
-                case 'key':
-                    key = event.key;
-                    host.debug(`idempotency key ${key}`);
-                    return;
-                case 'pause':
-                    pause(event.failure, event.delayMs);
-                    return;
-                case 'walk':
-                    sayOf(event.line);
-                    return;
-                case 'run':
-                    runId = event.runId;
-                    if (event.origin.kind === 'new')
-                        sayRun((0,text_escape/* logLine */.BP) `Started ${runId}`);
-                    if (event.origin.kind === 'attached')
-                        sayRun((0,text_escape/* logLine */.BP) `Attached to ${runId}: nothing is launched`);
-                    known(event.origin.kind === 'joined');
-                    return;
-                case 'joined':
-                    if (event.isOwn)
-                        sayRun((0,text_escape/* logLine */.BP) `Started ${runId} by the first try, whose answer was lost`);
-                    else
-                        sayRun((0,text_escape/* logLine */.BP) `Joined ${runId}${event.ageMs === null ? '' : ` (${(0,text_words/* duration */.p0)(event.ageMs)} old)`}`);
-                    return;
-                case 'launch_over':
-                    if (runId !== '' && !isRunSaid)
-                        sayRun((0,text_escape/* logLine */.BP) `Joined ${runId}`);
+                const usual = (0,text_words/* duration */.p0)(order.expectedMs);
+                sayOf((0,text_escape/* logLine */.BP) `usually ${usual}: first status check after ${(0,text_words/* duration */.p0)(firstPollMs)}`);
+            },
+            polled: ({ run, elapsedMs, polls }) => {
+                if ((0,wire/* isTerminal */.Hd)(run.status)) {
+                    const tokens = isMany ? '' : `, ${(0,text_words/* plural */.LS)(tokensSpent(), 'token')}`;
+                    const after = (0,text_escape/* logLine */.BP) `after ${(0,text_words/* duration */.p0)(elapsedMs)} (${(0,text_words/* plural */.LS)(polls, 'status check')}${tokens})`;
+                    sayOf((0,text_escape/* logLine */.BP) `${run.status} ${after}`);
                     endGroup();
                     return;
-                case 'following':
-                    group(`Wait for ${event.runId} (${(0,text_words/* duration */.p0)(inputs.timeoutMs)} at most, ${(0,text_words/* duration */.p0)(event.leftMs)} left)`);
-                    beatOfOne(() => (0,text_escape/* logLine */.BP) `waiting for the first status check`);
-                    if (order.expectedMs !== null && event.firstPollMs > 0)
-                        sayOf((0,text_escape/* logLine */.BP) `usually ${(0,text_words/* duration */.p0)(order.expectedMs)}: first status check after ${(0,text_words/* duration */.p0)(event.firstPollMs)}`);
-                    return;
-                case 'polled': {
-                    const { run, elapsedMs, polls } = event;
-                    if ((0,wire/* isTerminal */.Hd)(run.status)) {
-                        const tokens = isMany ? '' : `, ${(0,text_words/* plural */.LS)(tokensSpent(), 'token')}`;
-                        sayOf((0,text_escape/* logLine */.BP) `${run.status} after ${(0,text_words/* duration */.p0)(elapsedMs)} (${(0,text_words/* plural */.LS)(polls, 'status check')}${tokens})`);
-                        endGroup();
-                        return;
-                    }
-                    if (!(0,wire/* isKnownStatus */.ih)(run.status) && !isOddSaid) {
-                        isOddSaid = true;
-                        host.warning(`${isMany ? `${orderTitle(order)}: ` : ''}${unknownStatusLine(run.status)}`);
-                    }
-                    const seenAt = clock.now();
-                    beatOfOne(() => progressLine(run, elapsedMs + clock.now() - seenAt));
-                    const percent = isMany ? '' : Math.floor(run.progress ?? 0);
-                    changed(`${run.status} ${run.stage ?? ''} ${percent}`, elapsedMs, progressLine(run, elapsedMs));
-                    return;
                 }
-                case 'failed_poll': {
-                    const line = (0,text_escape/* logLine */.BP) `status check failed (${event.headline})`;
-                    beatOfOne(() => line);
-                    changed(event.headline, event.elapsedMs, line);
-                    return;
+                if (!(0,wire/* isKnownStatus */.ih)(run.status) && !isOddSaid) {
+                    isOddSaid = true;
+                    host.warning(`${isMany ? `${orderTitle(order)}: ` : ''}${unknownStatusLine(run.status)}`);
                 }
-                case 'notice':
-                    sayOf(noteLine(event.text));
-                    return;
-                case 'over':
-                    endGroup();
-                    phases.set(order, 'done');
-                    beatOfOne(() => null);
-                    if (isMany && event.ending.kind === 'error')
-                        sayOf((0,text_escape/* logLine */.BP) `${event.ending.headline}`);
-            }
+                const seenAt = clock.now();
+                beat = () => progressLine(run, elapsedMs + clock.now() - seenAt);
+                const percent = isMany ? '' : Math.floor(run.progress ?? 0);
+                changed(`${run.status} ${run.stage ?? ''} ${percent}`, elapsedMs, progressLine(run, elapsedMs));
+            },
+            failed_poll: ({ headline, elapsedMs }) => {
+                const line = (0,text_escape/* logLine */.BP) `status check failed (${headline})`;
+                beat = () => line;
+                changed(headline, elapsedMs, line);
+            },
+            notice: ({ text }) => sayOf(noteLine(text)),
+            over: ({ ending }) => {
+                endGroup();
+                phases.set(order, 'done');
+                beat = () => null;
+                if (isMany && ending.kind === 'error')
+                    sayOf((0,text_escape/* logLine */.BP) `${ending.headline}`);
+            },
         };
+        return (event) => on[event.kind](event);
     }
     return { listen, end: () => over.abort() };
 }
@@ -7818,7 +7768,7 @@ function* outputPieces(runs) {
 }
 
 // EXTERNAL MODULE: ./src/text/redact.ts
-var text_redact = __nccwpck_require__(3326);
+var redact = __nccwpck_require__(3326);
 ;// CONCATENATED MODULE: ./src/report/outputs.ts
 
 
@@ -7893,7 +7843,7 @@ function namedOutputs(outputs, declared) {
         }
         else {
             const text = typeof value === 'string' ? value : JSON.stringify(value);
-            entries.push([(0,text_redact/* freeName */.IL)(name, lastSuffix, MAX_NAME, key), text]);
+            entries.push([(0,redact/* freeName */.IL)(name, lastSuffix, MAX_NAME, key), text]);
         }
     }
     return { entries, reserved, dropped };
@@ -8368,7 +8318,7 @@ async function follow(progress, job, found) {
         bucket: () => client.bucketState(),
         firstPollMs: seen !== null ? 3_000 : isNew ? null : 0,
     }, isNew ? launchedAt : null);
-    emit({ kind: 'following', runId, leftMs: deadline - clock.now(), firstPollMs: pacer.pauseMs() });
+    emit({ kind: 'following', leftMs: deadline - clock.now(), firstPollMs: pacer.pauseMs() });
     for await (const polled of polls(progress, job, { runId, launchedAt, notBefore, pacer })) {
         if ('failure' in polled)
             continue;
@@ -8385,9 +8335,12 @@ async function follow(progress, job, found) {
     throw new Error('the polls are over, and the run has not ended');
 }
 
+// EXTERNAL MODULE: ./src/time-limit.ts + 1 modules
+var time_limit = __nccwpck_require__(6404);
 // EXTERNAL MODULE: ./src/runs/unknown-workflow.ts
 var unknown_workflow = __nccwpck_require__(3832);
 ;// CONCATENATED MODULE: ./src/runs/launch.ts
+
 
 
 
@@ -8468,7 +8421,7 @@ async function walk(progress, job, intent, keys) {
 function isRedBefore(progress, job, launched, run) {
     if (!isOlder(job, launched, run) || !(0,wire/* isTerminal */.Hd)(run.status))
         return false;
-    const judged = () => job.limited(() => judge(progress.order, run, progress.serverNowMs, job));
+    const judged = () => (0,time_limit/* withinTime */.d)(() => judge(progress.order, run, progress.serverNowMs, job));
     return run.status !== 'completed' || judged().some(({ results }) => results.some(gate_condition/* isRed */.iI));
 }
 function takeRun(progress, { emit }, { runId, status, meta: { replayed } }) {
@@ -8769,6 +8722,7 @@ function isForAllLaunches(error) {
 
 
 
+
 async function runOrders(orders, job, listen, onShort) {
     const { clock, deadline, client } = job;
     const all = new AbortController();
@@ -8818,7 +8772,7 @@ async function runOrder(order, job, all) {
 function judgeEnded(progress, run, job) {
     const { order, serverNowMs } = progress;
     const { emit } = job;
-    const weighed = job.limited(() => judge(order, run, serverNowMs, job).map((judgement) => ({
+    const weighed = (0,time_limit/* withinTime */.d)(() => judge(order, run, serverNowMs, job).map((judgement) => ({
         judgement,
         findings: judgement.results.map(findingOf),
     })));
@@ -8883,24 +8837,18 @@ async function run(parts) {
     const secrets = (0,inputs_secrets/* secretsOf */.Fj)(host.environment);
     for (const secret of secrets)
         host.mask(secret);
-    const redact = (0,text_redact/* redactor */.$p)(secrets);
-    const step = await readStep(parts, redact);
-    const { outcomes, tokens } = await runStep(parts, step, startedAt, redact);
+    const own = { ...parts, redact: (0,redact/* redactor */.$p)(secrets) };
+    const step = await readStep(own);
+    const { outcomes, tokens } = await runStep(own, step, startedAt);
     const isStopped = signal.aborted;
     const crash = () => signal.aborted && !isStopped && !(signal.reason instanceof runs_ending/* Interrupted */.j$)
-        ? (0,runs_ending/* failureOf */.g5)(signal.reason, redact)
+        ? (0,runs_ending/* failureOf */.g5)(signal.reason, own.redact)
         : null;
-    return publish({ ...parts, redact }, { ...step, outcomes, tokens }, startedAt, crash);
+    return publish(own, { ...step, outcomes, tokens }, startedAt, crash);
 }
-async function readStep(parts, redact) {
-    const { host, readEvent } = parts;
-    let known = {
-        tokens: 0,
-        context: null,
-        inputs: null,
-        orders: [],
-        baseline: null,
-    };
+async function readStep(parts) {
+    const { host, readEvent, redact } = parts;
+    let known = { context: null, inputs: null, orders: [], baseline: null, failure: null, tokens: 0 };
     try {
         host.checkOutputs();
         const event = await readEvent();
@@ -8920,42 +8868,40 @@ async function readStep(parts, redact) {
         (0,inputs_proxy/* proxyFor */.i)(inputs.apiUrl, host.environment);
         const { baselineFile } = inputs;
         const baseline = baselineFile === '' ? null : readGateFile(host.readFile(baselineFile, src_json/* LIMITS */.b1.bytes));
-        return { ...known, baseline, failure: null };
+        return { ...known, baseline };
     }
     catch (error) {
         const inputs = error instanceof inputs_inputs/* InputError */.d ? error.usable : known.inputs;
         const mayTell = error instanceof inputs_inputs/* InputError */.d && error.lacksWorkflow && known.context?.isPrivate === true;
-        const tokens = mayTell && inputs !== null ? await tellWorkflows(parts, inputs, redact) : 0;
+        const tokens = mayTell && inputs !== null ? await tellWorkflows(parts, inputs) : 0;
         return { ...known, inputs, tokens, failure: (0,runs_ending/* failureOf */.g5)(error, redact) };
     }
 }
-async function tellWorkflows(parts, { apiUrl, apiKey }, redact) {
+async function tellWorkflows(parts, { apiUrl, apiKey }) {
     const { host, signal } = parts;
     if (apiKey === '')
         return 0;
+    const client = createClient({ ...parts, apiUrl, apiKey });
     try {
         (0,inputs_proxy/* proxyFor */.i)(apiUrl, host.environment);
+        for (const line of await (0,unknown_workflow/* workflowLines */.X8)(client, signal))
+            host.line(line);
     }
     catch {
-        return 0;
     }
-    const client = createClient({ ...parts, apiUrl, apiKey, redact });
-    for (const line of await (0,unknown_workflow/* workflowLines */.X8)(client, signal))
-        host.line(line);
     return client.tokensSpent();
 }
-async function runStep(parts, { context, inputs, orders, baseline, failure, tokens }, startedAt, redact) {
+async function runStep(parts, { context, inputs, orders, baseline, failure, tokens }, startedAt) {
     if (failure !== null || context === null || inputs === null)
         return { outcomes: [], tokens };
     const { host, clock } = parts;
-    const { apiUrl, apiKey, onRerun, wait, ignored } = inputs;
-    const client = createClient({ ...parts, apiUrl, apiKey, redact });
+    const { apiUrl, apiKey, onRerun, wait, ignored, failOn } = inputs;
+    const client = createClient({ ...parts, apiUrl, apiKey });
     const job = {
         ...parts,
-        ...{ client, context, onRerun, wait, ignored, redact },
+        ...{ client, context, onRerun, wait, ignored, failOn, baseline, room: shareOf(orders) },
         deadline: startedAt + inputs.timeoutMs,
         attemptBeganAt: startedAt - parts.jobAgeMs(),
-        ...{ baseline, failOn: inputs.failOn, room: shareOf(orders) },
     };
     if (orders.some(({ expectedMs }) => (expectedMs ?? 0) > inputs.timeoutMs))
         host.warning('`expected_minutes` is above `timeout_minutes`: such a run is not waited for to its end. Raise `timeout_minutes`.');
@@ -9026,7 +8972,7 @@ function endingOf(error, { status, idempotencyKey, runId, origin }, { client, re
             ...{ kind: 'timed_out', askedMs, left },
             waitedFor: isQueueing ? 'waiting for tokens of the API key' : locked,
             lastFailure: isReached ? '' : last.word,
-            errorMessage: [word, last?.message ?? ''].filter((part) => part !== '').join('; '),
+            errorMessage: (0,_text_words_js__WEBPACK_IMPORTED_MODULE_8__/* .joined */ .oR)('; ', word, last?.message ?? ''),
         };
     }
     const failure = failureOf(error, redact);
@@ -9247,8 +9193,8 @@ function described({ id, name, enabled }) {
 }
 const MOST_TOLD = 20;
 async function workflowLines(client, signal) {
-    const answer = await client.listWorkflows(null, PAGE_MS, signal).catch(() => null);
-    if (answer === null || 'failure' in answer)
+    const answer = await client.listWorkflows(null, PAGE_MS, signal);
+    if ('failure' in answer)
         return [];
     const { workflows, nextCursor } = answer;
     const told = workflows.slice(0, MOST_TOLD).map((workflow) => `    ${described(workflow)}`);
@@ -9664,9 +9610,11 @@ function freeName(name, lastSuffix, most = Infinity, key = (text) => text) {
 /* harmony export */   AE: () => (/* binding */ earlierRed),
 /* harmony export */   H$: () => (/* binding */ few),
 /* harmony export */   LS: () => (/* binding */ plural),
+/* harmony export */   N: () => (/* binding */ isDay),
 /* harmony export */   Nx: () => (/* binding */ capital),
 /* harmony export */   ai: () => (/* binding */ number),
 /* harmony export */   n$: () => (/* binding */ moment),
+/* harmony export */   oR: () => (/* binding */ joined),
 /* harmony export */   p0: () => (/* binding */ duration)
 /* harmony export */ });
 function number(value) {
@@ -9674,6 +9622,9 @@ function number(value) {
 }
 function capital(text) {
     return text.charAt(0).toUpperCase() + text.slice(1);
+}
+function joined(separator, ...parts) {
+    return parts.filter((part) => part !== '').join(separator);
 }
 function plural(count, noun, nouns = `${noun}s`) {
     return `${number(count)} ${count === 1 ? noun : nouns}`;
@@ -9704,6 +9655,10 @@ function duration(ms) {
 function moment(text) {
     const time = Date.parse(text);
     return Number.isNaN(time) ? '' : `${new Date(time).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
+}
+function isDay(text) {
+    const ms = /^\d{4}-\d\d-\d\d$/.test(text) ? Date.parse(text) : NaN;
+    return !Number.isNaN(ms) && new Date(ms).toISOString().startsWith(text);
 }
 
 

@@ -331,7 +331,6 @@ async function virtualSession(seed: number, tally: Tally, isSignalled = false): 
       readEvent: async () => ({ payload: { repository: { default_branch: 'main' } }, fault: '' }),
       jobAgeMs: () => 0,
       stick: () => Promise.reject(new Error('no comment was asked for')),
-      limited: (work) => work(),
     });
     isOver = true;
     const { outputs } = host;

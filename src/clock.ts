@@ -1,20 +1,13 @@
 /** Time as an argument: the only thing in the house that knows what time it is, or can wait. */
+import { setTimeout } from 'node:timers/promises';
+
 export interface Clock {
   /** Milliseconds on a clock that only goes forward; its zero means nothing. Durations and deadlines use it. */
   now(): number;
   /** Milliseconds since 1970 by the wall clock, which may be wrong or jump: only to show, or where a server names a date. */
   date(): number;
-  /**
-   * Resolves after `ms`.
-   * @throws the signal's reason, at once when it is aborted
-   */
+  /** Resolves after `ms`. @throws the signal's reason, at once when it is aborted */
   sleep(ms: number, signal: AbortSignal): Promise<void>;
-}
-
-/** Is it a day that the calendar has, as `2026-12-31`? */
-export function isDay(text: string): boolean {
-  const ms = /^\d{4}-\d\d-\d\d$/.test(text) ? Date.parse(text) : NaN;
-  return !Number.isNaN(ms) && new Date(ms).toISOString().startsWith(text);
 }
 
 /** Timers take a signed 32-bit number of milliseconds; above it they fire at once. */
@@ -24,22 +17,7 @@ export const realClock: Clock = {
   now: () => performance.now(),
   date: () => Date.now(),
   sleep: (ms, signal) =>
-    new Promise((resolve, reject) => {
-      if (signal.aborted) {
-        reject(signal.reason as Error);
-        return;
-      }
-      const wake = () => {
-        clearTimeout(timer);
-        reject(signal.reason as Error);
-      };
-      const timer = setTimeout(
-        () => {
-          signal.removeEventListener('abort', wake);
-          resolve();
-        },
-        Math.min(ms, LONGEST_TIMER_MS),
-      );
-      signal.addEventListener('abort', wake, { once: true });
+    setTimeout(Math.min(ms, LONGEST_TIMER_MS), undefined, { signal }).catch(() => {
+      throw signal.reason;
     }),
 };

@@ -11,7 +11,6 @@ import { Interrupted } from './runs/ending.ts';
 import { run } from './main.ts';
 import { secretsOf } from './inputs/secrets.ts';
 import { redactor } from './text/redact.ts';
-import { withinTime } from './time-limit.ts';
 
 // An event loop that runs empty before the verdict must not end green (`beforeExit` below makes it end with outputs).
 process.exitCode = 1;
@@ -65,7 +64,6 @@ const exitCode = await run({
   readEvent: () => readEventFile(eventPath, realClock, stop.signal),
   jobAgeMs: () => jobAgeMs(eventPath, Date.now()),
   stick,
-  limited: withinTime,
 });
 isOver = true;
 if (crashes.length === 0) process.exitCode = exitCode;

@@ -1,7 +1,4 @@
-/**
- * One intent, one run: what an idempotency key stands for, and what a re-run of the job does with the keys.
- * Pure.
- */
+/** One intent, one run: what an idempotency key stands for, and what a re-run of the job does with the keys. Pure. */
 import { createHash } from 'node:crypto';
 import { isJsonObject, type JsonObject, type JsonValue } from './json.ts';
 

@@ -90,12 +90,9 @@ function keysIn(value: JsonValue): number {
 }
 
 interface Open {
-  /** Of an object: its keys so far; null: it is a list. */
-  readonly keys: Set<string> | null;
-  /** The latest key, or place in the list. */
-  at: string | number;
-  /** The next string is a key. */
-  isKeyNext: boolean;
+  readonly keys: Set<string>;
+  /** The latest key, or place in the list; null: the next string is a key. */
+  at: string | number | null;
 }
 
 /** Where the first key that its object has already stands, in a text that is JSON. */
@@ -104,23 +101,20 @@ function repeatedKey(text: string): (string | number)[] {
   for (let place = 0; place < text.length; place++) {
     const inner = open.at(-1);
     const letter = text[place];
-    if (letter === '{') open.push({ keys: new Set(), at: '', isKeyNext: true });
-    else if (letter === '[') open.push({ keys: null, at: 0, isKeyNext: false });
+    if (letter === '{' || letter === '[') open.push({ keys: new Set(), at: letter === '[' ? 0 : null });
     else if (letter === '}' || letter === ']') open.pop();
-    else if (letter === ',' && inner !== undefined) {
-      if (typeof inner.at === 'number') inner.at++;
-      inner.isKeyNext = inner.keys !== null;
-    } else if (letter === '"') {
+    else if (letter === ',' && inner !== undefined)
+      inner.at = typeof inner.at === 'number' ? inner.at + 1 : null;
+    else if (letter === '"') {
       const start = place++;
       while (text[place] !== '"') place += text[place] === '\\' ? 2 : 1;
-      if (inner?.keys == null || !inner.isKeyNext) continue;
+      if (inner?.at !== null) continue;
       inner.at = JSON.parse(text.slice(start, place + 1)) as string;
-      inner.isKeyNext = false;
       if (inner.keys.has(inner.at)) break;
       inner.keys.add(inner.at);
     }
   }
-  return open.map(({ at }) => at);
+  return open.map(({ at }) => at ?? '');
 }
 
 /**

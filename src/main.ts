@@ -2,8 +2,8 @@
 import { createClient } from './alloovium/client.ts';
 import type { Transport } from './alloovium/transport.ts';
 import type { Clock } from './clock.ts';
-import { readGateFile, ROOM, type GateFile, type Room } from './gate/gate-file.ts';
-import { readContext, type Context } from './github/context.ts';
+import { readGateFile, ROOM, type Room } from './gate/gate-file.ts';
+import { readContext } from './github/context.ts';
 import type { EventFile } from './github/event.ts';
 import type { Host } from './github/host.ts';
 import type { stick } from './github/sticky-comment.ts';
@@ -15,13 +15,13 @@ import { LIMITS } from './json.ts';
 import { createListener } from './progress.ts';
 import { publish } from './publish.ts';
 import { noteLine } from './report/log.ts';
+import type { Told } from './report/report.ts';
 import { failureOf, Interrupted } from './runs/ending.ts';
-import type { Outcome, StepEnding } from './runs/outcome.ts';
+import type { Job } from './runs/job.ts';
 import { runOrders } from './runs/run.ts';
 import { workflowLines } from './runs/unknown-workflow.ts';
 import { StepError } from './step-error.ts';
 import { redactor } from './text/redact.ts';
-import type { Limited } from './time-limit.ts';
 
 /** The real things, or a test's. */
 export interface Parts {
@@ -36,9 +36,9 @@ export interface Parts {
   /** How long ago this attempt of the job began on its runner, before this step; 0 where that is not known. */
   readonly jobAgeMs: () => number;
   readonly stick: typeof stick;
-  /** Ends what computes too long. */
-  readonly limited: Limited;
 }
+
+type OwnParts = Parts & { readonly redact: (text: string) => string };
 
 /** Runs the action to its end and reports it. Gives the exit code. */
 export async function run(parts: Parts): Promise<0 | 1> {
@@ -46,41 +46,28 @@ export async function run(parts: Parts): Promise<0 | 1> {
   const startedAt = clock.now();
   const secrets = secretsOf(host.environment);
   for (const secret of secrets) host.mask(secret);
-  const redact = redactor(secrets);
+  const own: OwnParts = { ...parts, redact: redactor(secrets) };
 
-  const step = await readStep(parts, redact);
-  const { outcomes, tokens } = await runStep(parts, step, startedAt, redact);
+  const step = await readStep(own);
+  const { outcomes, tokens } = await runStep(own, step, startedAt);
 
   const isStopped = signal.aborted;
   /** What went wrong inside since then, if anything did. */
   const crash = () =>
     signal.aborted && !isStopped && !(signal.reason instanceof Interrupted)
-      ? failureOf(signal.reason, redact)
+      ? failureOf(signal.reason, own.redact)
       : null;
-  return publish({ ...parts, redact }, { ...step, outcomes, tokens }, startedAt, crash);
+  return publish(own, { ...step, outcomes, tokens }, startedAt, crash);
 }
 
-/** What the step is to do, as far as that could be read, and why it cannot. */
-interface Step {
-  readonly context: Context | null;
-  readonly inputs: Inputs | null;
-  readonly orders: readonly Order[];
-  /** null: none is given; a text: why it cannot be used. */
-  readonly baseline: GateFile | string | null;
-  readonly failure: StepEnding | null;
-  /** What it cost to read it. */
-  readonly tokens: number;
+/** What the step is to do, as far as that could be read, why it cannot, and what it cost to know that. */
+interface Step extends Pick<Told, 'context' | 'inputs' | 'orders' | 'failure' | 'tokens'> {
+  readonly baseline: Job['baseline'];
 }
 
-async function readStep(parts: Parts, redact: (text: string) => string): Promise<Step> {
-  const { host, readEvent } = parts;
-  let known: Omit<Step, 'failure'> = {
-    tokens: 0,
-    context: null,
-    inputs: null,
-    orders: [],
-    baseline: null,
-  };
+async function readStep(parts: OwnParts): Promise<Step> {
+  const { host, readEvent, redact } = parts;
+  let known: Step = { context: null, inputs: null, orders: [], baseline: null, failure: null, tokens: 0 };
   try {
     host.checkOutputs();
     const event = await readEvent();
@@ -103,51 +90,45 @@ async function readStep(parts: Parts, redact: (text: string) => string): Promise
     proxyFor(inputs.apiUrl, host.environment);
     const { baselineFile } = inputs;
     const baseline = baselineFile === '' ? null : readGateFile(host.readFile(baselineFile, LIMITS.bytes));
-    return { ...known, baseline, failure: null };
+    return { ...known, baseline };
   } catch (error) {
     // What could be read says whether, and with what token, the red verdict is to be shown on the pull request.
     const inputs = error instanceof InputError ? error.usable : known.inputs;
     const mayTell = error instanceof InputError && error.lacksWorkflow && known.context?.isPrivate === true;
-    const tokens = mayTell && inputs !== null ? await tellWorkflows(parts, inputs, redact) : 0;
+    const tokens = mayTell && inputs !== null ? await tellWorkflows(parts, inputs) : 0;
     return { ...known, inputs, tokens, failure: failureOf(error, redact) };
   }
 }
 
 /** For whoever has still to find the workflow's ID. Gives the tokens that it cost. */
-async function tellWorkflows(
-  parts: Parts,
-  { apiUrl, apiKey }: Inputs,
-  redact: (text: string) => string,
-): Promise<number> {
+async function tellWorkflows(parts: OwnParts, { apiUrl, apiKey }: Inputs): Promise<number> {
   const { host, signal } = parts;
   if (apiKey === '') return 0;
+  const client = createClient({ ...parts, apiUrl, apiKey });
   try {
-    proxyFor(apiUrl, host.environment);
-  } catch {
     // The key must not go round the proxy.
-    return 0;
+    proxyFor(apiUrl, host.environment);
+    for (const line of await workflowLines(client, signal)) host.line(line);
+  } catch {
+    // What ended the step is told all the same.
   }
-  const client = createClient({ ...parts, apiUrl, apiKey, redact });
-  for (const line of await workflowLines(client, signal)) host.line(line);
   return client.tokensSpent();
 }
 
 async function runStep(
-  parts: Parts,
+  parts: OwnParts,
   { context, inputs, orders, baseline, failure, tokens }: Step,
   startedAt: number,
-  redact: (text: string) => string,
-): Promise<{ readonly outcomes: readonly Outcome[]; readonly tokens: number }> {
+): Promise<Pick<Told, 'outcomes' | 'tokens'>> {
   if (failure !== null || context === null || inputs === null) return { outcomes: [], tokens };
   const { host, clock } = parts;
-  const { apiUrl, apiKey, onRerun, wait, ignored } = inputs;
-  const client = createClient({ ...parts, apiUrl, apiKey, redact });
+  const { apiUrl, apiKey, onRerun, wait, ignored, failOn } = inputs;
+  const client = createClient({ ...parts, apiUrl, apiKey });
   const job = {
     ...parts,
-    ...{ client, context, onRerun, wait, ignored, redact },
+    ...{ client, context, onRerun, wait, ignored, failOn, baseline, room: shareOf(orders) },
     deadline: startedAt + inputs.timeoutMs,
     attemptBeganAt: startedAt - parts.jobAgeMs(),
-    ...{ baseline, failOn: inputs.failOn, room: shareOf(orders) },
   };
   if (orders.some(({ expectedMs }) => (expectedMs ?? 0) > inputs.timeoutMs))
     host.warning(

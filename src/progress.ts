@@ -22,13 +22,6 @@ import type { Emit, RunEvent } from './runs/outcome.ts';
 import { logLine, type LogLine } from './text/escape.ts';
 import { duration, plural } from './text/words.ts';
 
-export interface Listener {
-  /** @param nextLaunchMs when the next launch can be paid for; null: not known */
-  readonly listen: (order: Order, nextLaunchMs: () => number | null) => Emit;
-  /** No heartbeat comes any more. */
-  readonly end: () => void;
-}
-
 export interface Listened {
   readonly inputs: Inputs;
   readonly context: Context;
@@ -36,13 +29,11 @@ export interface Listened {
   readonly tokensSpent: () => number;
 }
 
+type Listeners = { readonly [Kind in RunEvent['kind']]: (event: Extract<RunEvent, { kind: Kind }>) => void };
+
 const MINUTE_MS = 60_000;
 
-export function createListener(
-  host: Host,
-  clock: Clock,
-  { inputs, context, orders, tokensSpent }: Listened,
-): Listener {
+export function createListener(host: Host, clock: Clock, { inputs, context, orders, tokensSpent }: Listened) {
   const { runs, apiUrl, apiKey } = inputs;
   const isMany = runs !== null;
   const beatMs = isMany ? MINUTE_MS / 2 : MINUTE_MS;
@@ -51,7 +42,8 @@ export function createListener(
   const titles = orders.map(orderTitle);
   const over = new AbortController();
   let saidAt = clock.now();
-  /** What a silence ends with. */
+  let nextLaunchMs: () => number | null = () => null;
+  /** What a silence ends with, where there is one run. */
   let beat: () => LogLine | null = () => null;
   const say = (line: LogLine) => {
     saidAt = clock.now();
@@ -73,7 +65,8 @@ export function createListener(
     try {
       for (;;) {
         await clock.sleep(Math.max(1_000, saidAt + beatMs - clock.now()), over.signal);
-        const line = clock.now() - saidAt < beatMs ? null : beat();
+        if (clock.now() - saidAt < beatMs) continue;
+        const line = isMany ? heartbeatLine([...phases.values()], nextLaunchMs()) : beat();
         if (line !== null) say(line);
       }
     } catch {
@@ -81,30 +74,21 @@ export function createListener(
     }
   }
 
-  function listen(order: Order, nextLaunchMs: () => number | null): Emit {
+  /** @param nextMs when the next launch can be paid for; null: not known */
+  function listen(order: Order, nextMs: () => number | null): Emit {
+    nextLaunchMs = nextMs;
     let ownAt = -Infinity;
     const lastAt = () => (isMany ? ownAt : saidAt);
     const sayOf = (line: LogLine) => {
       ownAt = clock.now();
       say(isMany ? namedLine(orderTitle(order), titles, line) : line);
     };
-    if (isMany) beat = () => heartbeatLine([...phases.values()], nextLaunchMs());
-    const beatOfOne = (line: () => LogLine | null) => {
-      if (!isMany) beat = line;
-    };
-    let key = '';
-    let runId = '';
-    let isRunSaid = false;
-    let shown = '';
-    let troubledAt: number | null = null;
     /** A change is told, unless it comes in a flood: an hour of restless stages takes about a hundred lines. */
     const changed = (what: string, elapsedMs: number, line: LogLine) => {
       if (what === shown || (shown !== '' && clock.now() - lastAt() < gapMs(elapsedMs))) return;
       shown = what;
       sayOf(line);
     };
-    let isOddSaid = false;
-    let isGrouped = false;
     const sayRun = (line: LogLine) => {
       isRunSaid = true;
       sayOf(line);
@@ -117,106 +101,98 @@ export function createListener(
       if (isGrouped) host.endGroup();
       isGrouped = false;
     };
-    const known = (replayed: boolean) => {
-      troubledAt = null;
-      phases.set(order, 'running');
-      if (!isMany) host.output('run_id', runId);
-      else {
-        const row = { run_id: runId, workflow_id: order.workflowId, project_id: order.projectId };
-        for (const { name } of order.entries)
-          rows.set(name, { ...emptyRow(name), ...row, idempotency_key: key, replayed });
+    let key = '';
+    let runId = '';
+    let isRunSaid = false;
+    let shown = '';
+    let troubledAt: number | null = null;
+    let isOddSaid = false;
+    let isGrouped = false;
+    const on: Listeners = {
+      launching: () => {
+        group(launchTitle(order));
+        if (!isMany) say(about);
+      },
+      key: (event) => {
+        ({ key } = event);
+        host.debug(`idempotency key ${key}`);
+      },
+      /** Each pause in the first minute of trouble; of short ones then one a minute. */
+      pause: ({ failure, delayMs }) => {
+        const until = clock.now() + delayMs;
+        troubledAt ??= clock.now();
+        const word = failure.error.fate === 'limited' ? 'queueing' : 'waiting';
+        beat = () => logLine`still ${word}, next try in ${duration(until - clock.now())}`;
+        const isShort = delayMs <= MINUTE_MS / 2 && clock.now() - troubledAt >= MINUTE_MS;
+        if (isShort && clock.now() - lastAt() < MINUTE_MS) return;
+        sayOf(logLine`${pauseReason(failure)}, next try in ${duration(delayMs)}`);
+      },
+      walk: ({ line }) => sayOf(line),
+      run: ({ origin, ...event }) => {
+        ({ runId } = event);
+        // Into the log first: the output file may turn out not to be writable.
+        if (origin.kind === 'new') sayRun(logLine`Started ${runId}`);
+        if (origin.kind === 'attached') sayRun(logLine`Attached to ${runId}: nothing is launched`);
+        troubledAt = null;
+        phases.set(order, 'running');
+        if (!isMany) {
+          host.output('run_id', runId);
+          return;
+        }
+        const ids = { run_id: runId, workflow_id: order.workflowId, project_id: order.projectId };
+        const row = { ...ids, idempotency_key: key, replayed: origin.kind === 'joined' };
+        for (const { name } of order.entries) rows.set(name, { ...emptyRow(name), ...row });
         host.output('runs_json', runsJson([...rows.values()]));
-      }
-    };
-    /** Each pause in the first minute of trouble; of short ones then one a minute. */
-    const pause = (failure: Failure, delayMs: number) => {
-      const until = clock.now() + delayMs;
-      troubledAt ??= clock.now();
-      const word = failure.error.fate === 'limited' ? 'queueing' : 'waiting';
-      beatOfOne(() => logLine`still ${word}, next try in ${duration(until - clock.now())}`);
-      const isShort = delayMs <= MINUTE_MS / 2 && clock.now() - troubledAt >= MINUTE_MS;
-      if (isShort && clock.now() - lastAt() < MINUTE_MS) return;
-      sayOf(logLine`${pauseReason(failure)}, next try in ${duration(delayMs)}`);
-    };
-    return (event: RunEvent) => {
-      switch (event.kind) {
-        case 'launching':
-          group(launchTitle(order));
-          if (!isMany) say(about);
-          return;
-        case 'key':
-          key = event.key;
-          host.debug(`idempotency key ${key}`);
-          return;
-        case 'pause':
-          pause(event.failure, event.delayMs);
-          return;
-        case 'walk':
-          sayOf(event.line);
-          return;
-        case 'run':
-          runId = event.runId;
-          // Into the log first: the output file may turn out not to be writable.
-          if (event.origin.kind === 'new') sayRun(logLine`Started ${runId}`);
-          if (event.origin.kind === 'attached') sayRun(logLine`Attached to ${runId}: nothing is launched`);
-          known(event.origin.kind === 'joined');
-          return;
-        case 'joined':
-          if (event.isOwn) sayRun(logLine`Started ${runId} by the first try, whose answer was lost`);
-          else
-            sayRun(logLine`Joined ${runId}${event.ageMs === null ? '' : ` (${duration(event.ageMs)} old)`}`);
-          return;
-        case 'launch_over':
-          if (runId !== '' && !isRunSaid) sayRun(logLine`Joined ${runId}`);
+      },
+      joined: ({ isOwn, ageMs }) => {
+        const age = ageMs === null ? '' : ` (${duration(ageMs)} old)`;
+        if (isOwn) sayRun(logLine`Started ${runId} by the first try, whose answer was lost`);
+        else sayRun(logLine`Joined ${runId}${age}`);
+      },
+      launch_over: () => {
+        if (runId !== '' && !isRunSaid) sayRun(logLine`Joined ${runId}`);
+        endGroup();
+      },
+      following: ({ leftMs, firstPollMs }) => {
+        group(`Wait for ${runId} (${duration(inputs.timeoutMs)} at most, ${duration(leftMs)} left)`);
+        beat = () => logLine`waiting for the first status check`;
+        if (order.expectedMs === null || firstPollMs <= 0) return;
+        const usual = duration(order.expectedMs);
+        sayOf(logLine`usually ${usual}: first status check after ${duration(firstPollMs)}`);
+      },
+      polled: ({ run, elapsedMs, polls }) => {
+        if (isTerminal(run.status)) {
+          const tokens = isMany ? '' : `, ${plural(tokensSpent(), 'token')}`;
+          const after = logLine`after ${duration(elapsedMs)} (${plural(polls, 'status check')}${tokens})`;
+          sayOf(logLine`${run.status} ${after}`);
           endGroup();
           return;
-        case 'following':
-          group(
-            `Wait for ${event.runId} (${duration(inputs.timeoutMs)} at most, ${duration(event.leftMs)} left)`,
-          );
-          beatOfOne(() => logLine`waiting for the first status check`);
-          if (order.expectedMs !== null && event.firstPollMs > 0)
-            sayOf(
-              logLine`usually ${duration(order.expectedMs)}: first status check after ${duration(event.firstPollMs)}`,
-            );
-          return;
-        case 'polled': {
-          const { run, elapsedMs, polls } = event;
-          if (isTerminal(run.status)) {
-            const tokens = isMany ? '' : `, ${plural(tokensSpent(), 'token')}`;
-            sayOf(
-              logLine`${run.status} after ${duration(elapsedMs)} (${plural(polls, 'status check')}${tokens})`,
-            );
-            endGroup();
-            return;
-          }
-          if (!isKnownStatus(run.status) && !isOddSaid) {
-            isOddSaid = true;
-            host.warning(`${isMany ? `${orderTitle(order)}: ` : ''}${unknownStatusLine(run.status)}`);
-          }
-          const seenAt = clock.now();
-          beatOfOne(() => progressLine(run, elapsedMs + clock.now() - seenAt));
-          const percent = isMany ? '' : Math.floor(run.progress ?? 0);
-          changed(`${run.status} ${run.stage ?? ''} ${percent}`, elapsedMs, progressLine(run, elapsedMs));
-          return;
         }
-        case 'failed_poll': {
-          const line = logLine`status check failed (${event.headline})`;
-          beatOfOne(() => line);
-          changed(event.headline, event.elapsedMs, line);
-          return;
+        if (!isKnownStatus(run.status) && !isOddSaid) {
+          isOddSaid = true;
+          host.warning(`${isMany ? `${orderTitle(order)}: ` : ''}${unknownStatusLine(run.status)}`);
         }
-        case 'notice':
-          sayOf(noteLine(event.text));
-          return;
-        case 'over':
-          endGroup();
-          phases.set(order, 'done');
-          beatOfOne(() => null);
-          if (isMany && event.ending.kind === 'error') sayOf(logLine`${event.ending.headline}`);
-      }
+        const seenAt = clock.now();
+        beat = () => progressLine(run, elapsedMs + clock.now() - seenAt);
+        const percent = isMany ? '' : Math.floor(run.progress ?? 0);
+        changed(`${run.status} ${run.stage ?? ''} ${percent}`, elapsedMs, progressLine(run, elapsedMs));
+      },
+      failed_poll: ({ headline, elapsedMs }) => {
+        const line = logLine`status check failed (${headline})`;
+        beat = () => line;
+        changed(headline, elapsedMs, line);
+      },
+      notice: ({ text }) => sayOf(noteLine(text)),
+      over: ({ ending }) => {
+        endGroup();
+        phases.set(order, 'done');
+        beat = () => null;
+        if (isMany && ending.kind === 'error') sayOf(logLine`${ending.headline}`);
+      },
     };
+    return (event) => (on[event.kind] as (event: RunEvent) => void)(event);
   }
+  /** `end`: no heartbeat comes any more. */
   return { listen, end: () => over.abort() };
 }
 

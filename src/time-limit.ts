@@ -2,8 +2,6 @@
 import { runInNewContext } from 'node:vm';
 import { StepError } from './step-error.ts';
 
-export type Limited = <T>(work: () => T) => T;
-
 /** No verdict: what the conditions would have said is not known. */
 export class GateTimeError extends StepError {
   constructor() {

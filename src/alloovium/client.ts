@@ -98,10 +98,7 @@ export function createClient(parts: ExchangeParts) {
       }
     },
 
-    /**
-     * One poll of a run: no retry, that is for whoever polls.
-     * @throws the signal's reason
-     */
+    /** One poll of a run: no retry, that is for whoever polls. @throws the signal's reason */
     getRun: (runId: string, timeoutMs: number, signal: AbortSignal) => {
       const path = `/api/v2/workflows/runs/${encodeURIComponent(runId)}`;
       return exchange({ ...GET, path, timeoutMs, signal }, COST.poll, (json) => ({
@@ -109,10 +106,7 @@ export function createClient(parts: ExchangeParts) {
       }));
     },
 
-    /**
-     * One page of the workflows that the key may see, in one attempt.
-     * @throws the signal's reason
-     */
+    /** One page of the workflows that the key may see, in one attempt. @throws the signal's reason */
     listWorkflows: (cursor: string | null, timeoutMs: number, signal: AbortSignal) => {
       const query = new URLSearchParams({ limit: '100', ...(cursor === null ? {} : { cursor }) });
       const path = `/api/v2/workflows?${query.toString()}`;

@@ -1,6 +1,6 @@
 /** What can go wrong with a request: what it means for the next attempt, and what to do about it. Codes: the API's error page. */
 import { StepError } from '../step-error.ts';
-import { duration } from '../text/words.ts';
+import { duration, joined } from '../text/words.ts';
 
 /** May the API have taken the request, and may it be sent again? */
 export type Fate =
@@ -208,17 +208,14 @@ export class ApiError extends RequestError {
     const key = keys.find((one) => Object.hasOwn(WORDS, one)) ?? '';
     const [what, remedy] = WORDS[key] ?? INVALID;
     const isKnown = key === code;
-    const detail = [
-      // An undocumented code is the server's text.
-      !isKnown && code !== null ? `code ${code}` : '',
-      problem.detail.replace(/\.$/, ''),
-      missingScopes.length > 0 ? `missing: ${missingScopes.join(', ')}` : '',
-    ];
+    // An undocumented code is the server's text.
+    const own = !isKnown && code !== null ? `code ${code}` : '';
+    const missing = missingScopes.length > 0 ? `missing: ${missingScopes.join(', ')}` : '';
     super(
       fateOf(problem),
       `${what} (${status}${isKnown ? ` ${code}` : ''})`,
       remedy,
-      withRequest(detail.filter((part) => part !== '').join('; '), requestId),
+      withRequest(joined('; ', own, problem.detail.replace(/\.$/, ''), missing), requestId),
       String(status),
     );
     this.problem = problem;
@@ -238,7 +235,7 @@ function fateOf({ status, code, isProblem = false }: Problem): Fate {
 
 /** The ID of a request on a line of its own: it is for Alloovium's support, not for the reader. */
 export function withRequest(text: string, requestId: string): string {
-  return [text, requestId === '' ? '' : `request ${requestId}`].filter((part) => part !== '').join('\n');
+  return joined('\n', text, requestId === '' ? '' : `request ${requestId}`);
 }
 
 /** A launch was sent as often as it may be. */

@@ -49,11 +49,7 @@ export function createExchange({ transport, apiUrl, apiKey, clock, redact }: Exc
   let begun = 0;
   let inFlight = 0;
 
-  /**
-   * One attempt.
-   * @param cost the documented one, in tokens
-   * @throws the signal's reason
-   */
+  /** One attempt. @param cost the documented one, in tokens @throws the signal's reason */
   async function exchange<T extends object>(
     { path, headers: own, ...request }: Request,
     cost: number,

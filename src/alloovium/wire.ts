@@ -96,11 +96,7 @@ function isWebPage({ headers, body }: HttpAnswer): boolean {
   return body.length > 0 && (/\bhtml\b/i.test(headers.get('content-type') ?? '') || /^\W*</.test(start));
 }
 
-/**
- * The status as the API gave it, or empty.
- * @param workflowId the one that was launched
- * @throws ResponseShapeError
- */
+/** The status as the API gave it, or empty. @param workflowId the one that was launched @throws ResponseShapeError */
 export function launchAnswer(body: JsonObject, workflowId: string): Pick<Run, 'runId' | 'status'> {
   const runId = idOf(body.run_id);
   if (runId === '') throw new ResponseShapeError('the answer to the launch has no usable `run_id`');
@@ -108,10 +104,7 @@ export function launchAnswer(body: JsonObject, workflowId: string): Pick<Run, 'r
   return { runId, status: stringOf(body.status) ?? '' };
 }
 
-/**
- * @param told empty: the answer names none
- * @throws ResponseShapeError
- */
+/** @param told empty: the answer names none @throws ResponseShapeError */
 export function checkWorkflow(told: string, launched: string, runId: string): void {
   const what = 'the API gave a run of another workflow than the one launched';
   if (told !== '' && told !== launched) throw new ResponseShapeError(what, 'wrong_run', `run ${runId}`);

@@ -1,5 +1,5 @@
 /** Texts that are days or times. Pure. */
-import { isDay } from '../clock.ts';
+import { isDay } from '../text/words.ts';
 import { Complaint, sourceOf, type Call } from './values.ts';
 
 const WHEN =

@@ -1,7 +1,7 @@
 /** Findings that the author accepts: by fields that are equal as text. Pure. */
-import { isDay } from '../clock.ts';
 import { isJsonObject, isList, type JsonValue } from '../json.ts';
 import { nearest } from '../text/near.ts';
+import { isDay } from '../text/words.ts';
 import type { ConditionResult, JudgedResult } from './condition.ts';
 import { fieldText } from './items.ts';
 

@@ -8,7 +8,7 @@ import type { Ending, Progress } from './outcome.ts';
 import { InputError } from '../inputs/inputs.ts';
 import { UnknownWorkflowError } from './unknown-workflow.ts';
 import { StepError } from '../step-error.ts';
-import { capital } from '../text/words.ts';
+import { capital, joined } from '../text/words.ts';
 import { GateTimeError } from '../time-limit.ts';
 
 /** The job was cancelled. */
@@ -40,7 +40,7 @@ export function endingOf(
       ...{ kind: 'timed_out', askedMs, left },
       waitedFor: isQueueing ? 'waiting for tokens of the API key' : locked,
       lastFailure: isReached ? '' : last.word,
-      errorMessage: [word, last?.message ?? ''].filter((part) => part !== '').join('; '),
+      errorMessage: joined('; ', word, last?.message ?? ''),
     };
   }
   const failure = failureOf(error, redact);

@@ -68,7 +68,7 @@ export async function follow(progress: Progress, job: Job, found: Found): Promis
     },
     isNew ? launchedAt : null,
   );
-  emit({ kind: 'following', runId, leftMs: deadline - clock.now(), firstPollMs: pacer.pauseMs() });
+  emit({ kind: 'following', leftMs: deadline - clock.now(), firstPollMs: pacer.pauseMs() });
   for await (const polled of polls(progress, job, { runId, launchedAt, notBefore, pacer })) {
     if ('failure' in polled) continue;
     const { run } = polled;

@@ -4,7 +4,6 @@ import type { Clock } from '../clock.ts';
 import type { GateFile, Room } from '../gate/gate-file.ts';
 import type { Context } from '../github/context.ts';
 import type { Host } from '../github/host.ts';
-import type { Limited } from '../time-limit.ts';
 import type { Emit } from './outcome.ts';
 import type { Turn } from './queue.ts';
 
@@ -35,6 +34,4 @@ export interface Job {
   /** The order's place in the step. */
   readonly turn: Turn;
   readonly emit: Emit;
-  /** Ends what computes too long, by an error. */
-  readonly limited: Limited;
 }

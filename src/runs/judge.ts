@@ -24,10 +24,7 @@ function identityOf({ runId, projectId, inputs }: Order, { own }: JudgeParts['co
     : { projectId, inputsDigest: inputsDigest(inputs, own) };
 }
 
-/**
- * The gates' results for a run, entry by entry; none unless it completed.
- * @param nowMs by the server's clock
- */
+/** The gates' results for a run, entry by entry; none unless it completed. @param nowMs by the server's clock */
 export function judge(order: Order, run: Run, nowMs: number, parts: JudgeParts): readonly Judgement[] {
   const { baseline, failOn, context } = parts;
   const about = {
@@ -111,10 +108,7 @@ function headOf({ event, ref, jobRunId, pullRequest, commit }: JudgeParts['conte
   };
 }
 
-/**
- * What several runs brought, by name, in one place each.
- * @throws Error where a file cannot be written
- */
+/** What several runs brought, by name, in one place each. @throws Error where a file cannot be written */
 export function joinRuns(
   { host, context }: Pick<JudgeParts, 'host' | 'context'>,
   outcomes: readonly Outcome[],

@@ -16,6 +16,7 @@ import {
 } from '../intent.ts';
 import { StepError } from '../step-error.ts';
 import { logLine } from '../text/escape.ts';
+import { withinTime } from '../time-limit.ts';
 import { duration, earlierRed } from '../text/words.ts';
 import { polls, type Found, type Seen } from './follow.ts';
 import type { Job } from './job.ts';
@@ -100,7 +101,7 @@ async function walk(progress: Progress, job: Job, intent: Intent, keys: readonly
 /** Did the run end red, before this attempt of the job began? */
 function isRedBefore(progress: Progress, job: Job, launched: Launched, run: Run): boolean {
   if (!isOlder(job, launched, run) || !isTerminal(run.status)) return false;
-  const judged = () => job.limited(() => judge(progress.order, run, progress.serverNowMs, job));
+  const judged = () => withinTime(() => judge(progress.order, run, progress.serverNowMs, job));
   return run.status !== 'completed' || judged().some(({ results }) => results.some(isRed));
 }
 

@@ -12,6 +12,7 @@ import { judge, store } from './judge.ts';
 import { findRun } from './launch.ts';
 import { begin, notice, outcomesOf, type Emit, type Judged, type Outcome, type Progress } from './outcome.ts';
 import { createQueue } from './queue.ts';
+import { withinTime } from '../time-limit.ts';
 
 /**
  * What became of the orders, for each of their entries, in the order of the orders. One that fails, or cannot be launched,
@@ -75,7 +76,7 @@ async function runOrder(order: Order, job: Job, all: AbortController): Promise<r
 function judgeEnded(progress: Progress, run: Run, job: Job): readonly Judged[] {
   const { order, serverNowMs } = progress;
   const { emit } = job;
-  const weighed = job.limited(() =>
+  const weighed = withinTime(() =>
     judge(order, run, serverNowMs, job).map((judgement) => ({
       judgement,
       findings: judgement.results.map(findingOf),

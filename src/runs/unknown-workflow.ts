@@ -119,10 +119,10 @@ function described({ id, name, enabled }: Workflow): string {
 
 const MOST_TOLD = 20;
 
-/** For the log of a private repository alone: what the key may run, by one call. Untrusted lines; none where it fails. */
+/** For the log of a private repository alone: what the key may run, by one call. Untrusted lines; none where it fails. @throws the signal's reason */
 export async function workflowLines(client: Client, signal: AbortSignal): Promise<readonly string[]> {
-  const answer = await client.listWorkflows(null, PAGE_MS, signal).catch(() => null);
-  if (answer === null || 'failure' in answer) return [];
+  const answer = await client.listWorkflows(null, PAGE_MS, signal);
+  if ('failure' in answer) return [];
   const { workflows, nextCursor } = answer;
   const told = workflows.slice(0, MOST_TOLD).map((workflow) => `    ${described(workflow)}`);
   const hasMore = workflows.length > told.length || nextCursor !== null;

@@ -5,7 +5,7 @@
 import type { Finding, Tally } from '../gate/finding.ts';
 import { isRed, isWarning, knownCount, nameOf, waivedOf } from '../gate/condition.ts';
 import { isTerminal } from '../alloovium/wire.ts';
-import { capital, duration, earlierRed, few, number } from '../text/words.ts';
+import { capital, duration, earlierRed, few, joined, number } from '../text/words.ts';
 import type { Ending, Outcome, StepEnding } from './outcome.ts';
 
 /** Of several runs the first that any of them has. */
@@ -79,47 +79,41 @@ export function hasGate({ entry }: Outcome): boolean {
 }
 
 /** `brief` is the headline where it is left out. */
-type Decision = Pick<Verdict, 'conclusion' | 'headline' | 'nextStep'> & Partial<Pick<Verdict, 'brief'>>;
+type Decision = Pick<Verdict, 'conclusion' | 'headline' | 'nextStep'> & {
+  readonly brief?: string | undefined;
+};
 
-function verdict(decision: Decision, gate: GateWord): Verdict {
+function verdict({ brief, ...decision }: Decision, gate: GateWord): Verdict {
   const { conclusion, headline } = decision;
   const isGreen = conclusion === 'success' || conclusion === 'pending' || conclusion === 'skipped';
-  return { brief: afterColon(headline), earlier: '', ...decision, exitCode: isGreen ? 0 : 1, gate };
+  return { ...decision, brief: brief ?? afterColon(headline), earlier: '', exitCode: isGreen ? 0 : 1, gate };
 }
 
 function stopped(failure: StepEnding): Decision {
   if (failure.kind === 'error')
     return { conclusion: 'error', headline: failure.headline, nextStep: failure.remedy };
-  return {
-    conclusion: 'skipped',
-    headline: 'Skipped: GitHub gives no secrets to this pull request, so there is no API key',
-    nextStep: '',
-  };
+  const headline = 'Skipped: GitHub gives no secrets to this pull request, so there is no API key';
+  return { conclusion: 'skipped', headline, nextStep: '' };
 }
 
 function decisionFor(outcome: Outcome, terms: Terms): Decision {
   const { ending } = outcome;
+  const back = comeBack(outcome, terms);
   switch (ending.kind) {
     case 'launched':
       return { conclusion: 'pending', headline: 'Launched, not waited for', nextStep: JUDGE_LATER };
     case 'timed_out':
       return timedOut(ending, outcome, terms);
-    case 'interrupted':
-      return {
-        conclusion: 'interrupted',
-        headline: `No verdict: the job was cancelled (${ending.signal})`,
-        brief: 'cancelled with the job',
-        nextStep: comeBack(outcome, terms) || 'Re-run this job: nothing was started yet.',
-      };
+    case 'interrupted': {
+      const headline = `No verdict: the job was cancelled (${ending.signal})`;
+      const nextStep = back || 'Re-run this job: nothing was started yet.';
+      return { conclusion: 'interrupted', headline, brief: 'cancelled with the job', nextStep };
+    }
     case 'error': {
-      const back = comeBack(outcome, terms);
       if (back !== '' && ending.remedy.startsWith(RE_RUN))
         return { ...stopped(ending), nextStep: `${back} ${capital(ending.remedy.slice(RE_RUN.length))}` };
       const next = ending.remedy.endsWith('?') ? back.replace(/^A run/, 'If not, a run') : back;
-      return {
-        ...stopped(ending),
-        nextStep: [ending.remedy, next].filter((text) => text !== '').join(' '),
-      };
+      return { ...stopped(ending), nextStep: joined(' ', ending.remedy, next) };
     }
     case 'ended':
       return ended(ending, outcome, terms);
@@ -135,60 +129,56 @@ const JUDGE_LATER =
 function ended({ status, errorMessage }: Of<'ended'>, outcome: Outcome, terms: Terms): Decision {
   const again = newRun(outcome, terms);
   if (status === 'failed') {
-    return {
-      conclusion: 'failure',
-      headline: 'The run failed',
-      nextStep: `${errorMessage.trim() === '' ? 'Find the reason in the Alloovium dashboard' : 'Fix what Alloovium reported'}, then ${again}`,
-    };
+    const isTold = errorMessage.trim() !== '';
+    const first = isTold ? 'Fix what Alloovium reported' : 'Find the reason in the Alloovium dashboard';
+    return { conclusion: 'failure', headline: 'The run failed', nextStep: `${first}, then ${again}` };
   }
   if (status !== 'completed') {
-    return {
-      conclusion: 'cancelled',
-      headline: 'The run was cancelled at Alloovium, by a user or a time-out there',
-      brief: 'the run was cancelled',
-      nextStep: capital(again),
-    };
+    const headline = 'The run was cancelled at Alloovium, by a user or a time-out there';
+    return { conclusion: 'cancelled', headline, brief: 'the run was cancelled', nextStep: capital(again) };
   }
   const { findings, asAny, origin } = outcome;
   if (findings.length < outcome.entry.gate.conditions.length)
     throw new Error('a condition was not evaluated');
   const red = findings.filter(isRed);
   const [first] = red;
-  if (first !== undefined) {
-    // With `fail_on: new`, where the baseline did not serve, and another could.
-    const isUnknown = asAny !== '' && origin?.kind !== 'attached' && red.some(({ key }) => key !== null);
-    return {
-      conclusion: 'gate_failed',
-      headline: listed(red.map((one) => found(one))),
-      brief: `${phrase(first)}${red.length === 1 ? '' : ` and ${red.length - 1} more`}`,
-      nextStep: red.every(({ result }) => result === 'cannot_be_evaluated')
-        ? `Push a corrected condition (\`has(outputs.x)\` allows a missing key). Or correct what the workflow writes, then ${again}`
-        : `Correct ${itemsToCorrect(red)} in Alloovium, then ${again}${isUnknown && terms.isOnBaseline !== true ? ON_MAIN_TOO : ''}`,
-    };
-  }
+  if (first === undefined) return passed(findings);
+  // With `fail_on: new`, where the baseline did not serve, and another could.
+  const isUnknown = asAny !== '' && origin?.kind !== 'attached' && red.some(({ key }) => key !== null);
+  return {
+    conclusion: 'gate_failed',
+    headline: listed(red.map((one) => found(one))),
+    brief: `${phrase(first)}${red.length === 1 ? '' : ` and ${red.length - 1} more`}`,
+    nextStep: red.every(({ result }) => result === 'cannot_be_evaluated')
+      ? `Push a corrected condition (\`has(outputs.x)\` allows a missing key). Or correct what the workflow writes, then ${again}`
+      : `Correct ${itemsToCorrect(red)} in Alloovium, then ${again}${isUnknown && terms.isOnBaseline !== true ? ON_MAIN_TOO : ''}`,
+  };
+}
+
+function passed(findings: readonly Finding[]): Decision {
   const gated = findings.filter(({ condition }) => condition.severity === 'fail');
   const known = gated.filter(({ isExcused }) => isExcused).map((one) => found(one));
   const waived = waivedOf(findings).count;
-  const through =
-    known.length > 0 ? `Nothing new, ${listed(known, ', ')}` : passed(gated, waived, conditionNames(gated));
+  const through = (names: string) =>
+    known.length > 0 ? `Nothing new, ${listed(known, ', ')}` : itemsPassed(gated, waived, names);
   const warned = findings.filter(isWarning);
-  const warning = onlyWarned(warned.map((one) => found(one)));
-  const green =
-    gated.length > 0 ? through : warning === '' ? 'The run completed; there is no `fail_if` to judge it' : '';
+  const green = warned.length > 0 ? '' : 'The run completed; there is no `fail_if` to judge it';
   return {
     conclusion: 'success',
-    headline: [green, warning].filter((text) => text !== '').join('; '),
-    brief:
-      gated.length === 0 ? 'completed' : afterColon(known.length > 0 ? through : passed(gated, waived, '')),
+    headline: joined(
+      '; ',
+      gated.length > 0 ? through(conditionNames(gated)) : green,
+      onlyWarned(warned.map((one) => found(one))),
+    ),
+    brief: gated.length > 0 ? afterColon(through('')) : 'completed',
     nextStep: clearWarning(warned),
   };
 }
 
 /** Warnings in a green headline; empty: there are none. */
 function onlyWarned(phrases: readonly string[]): string {
-  return phrases.length === 0
-    ? ''
-    : `${listed(phrases)} (${phrases.length === 1 ? 'a warning only' : 'warnings only'})`;
+  if (phrases.length === 0) return '';
+  return `${listed(phrases)} (${phrases.length === 1 ? 'a warning only' : 'warnings only'})`;
 }
 
 function clearWarning(warned: readonly Finding[]): string {
@@ -200,37 +190,31 @@ type Of<Kind extends Ending['kind']> = Extract<Ending, { readonly kind: Kind }>;
 function timedOut(ending: Of<'timed_out'>, outcome: Outcome, terms: Terms): Decision {
   const { waitedFor, askedMs, lastFailure, left } = ending;
   const isStarted = outcome.runId !== '';
+  const isReached = lastFailure === '';
   const time = `${Number((terms.timeoutMs / 60_000).toFixed(2))} min`;
+  const asked = askedMs === null ? '' : `the API asked to wait ${duration(askedMs)} more`;
   // A launch that is held back for longer than there is time ends at once.
   const isEarly = askedMs !== null && !isStarted;
-  const asked = askedMs === null ? '' : `the API asked to wait ${duration(askedMs)} more`;
-  const how = [
-    isStarted ? howFar(outcome) : waitedFor,
-    asked + (isEarly ? `, beyond the ${time} allowed` : ''),
-  ].filter((text) => text !== '');
-  const after = `${isEarly ? '' : ` after ${time}`}${how.length === 0 ? '' : ` (${how.join('; ')})`}`;
-  // More time helps where the API was reached.
-  const often = lastFailure === '' ? ' If this happens often, raise `timeout_minutes`.' : '';
-  const nextStep = `${comeBack(outcome, terms) || 'Re-run this job.'}${often}`;
-  const late = (headline: string, brief?: string): Decision => ({
-    ...{ conclusion: 'timed_out', headline, nextStep },
-    ...(brief !== undefined && { brief }),
-  });
+  const beyond = isEarly ? `, beyond the ${time} allowed` : '';
+  const how = joined('; ', isStarted ? howFar(outcome) : waitedFor, asked + beyond);
+  const after = `${isEarly ? '' : ` after ${time}`}${how === '' ? '' : ` (${how})`}`;
+  let words: readonly [headline: string, brief?: string];
   if (isStarted && isTerminal(outcome.status))
-    return late(`The run ended too late to be judged within ${time}`, 'not judged');
-  if (isStarted) return late(`Not finished${after}`, 'not finished');
-  if (lastFailure === '')
-    return left === 'nothing'
-      ? late(`Not started${after}`, 'not started')
-      : late(`No run is known${after}`, 'no run is known');
-  if (left !== 'nothing') return late(`Alloovium gave no usable answer for ${time} (last: ${lastFailure})`);
-  return {
-    conclusion: 'timed_out',
-    headline: `Alloovium could not be reached for ${time} (${lastFailure})`,
-    nextStep:
-      'Nothing was started. Check that the runner can reach the API (DNS, firewall, proxy), then re-run the job.',
-  };
+    words = [`The run ended too late to be judged within ${time}`, 'not judged'];
+  else if (isStarted) words = [`Not finished${after}`, 'not finished'];
+  else if (isReached && left === 'nothing') words = [`Not started${after}`, 'not started'];
+  else if (isReached) words = [`No run is known${after}`, 'no run is known'];
+  else if (left === 'nothing') words = [`Alloovium could not be reached for ${time} (${lastFailure})`];
+  else words = [`Alloovium gave no usable answer for ${time} (last: ${lastFailure})`];
+  const [headline, brief] = words;
+  const start = comeBack(outcome, terms) || (isReached ? 'Re-run this job.' : UNREACHED);
+  // More time helps where the API was reached.
+  const nextStep = `${start}${isReached ? ' If this happens often, raise `timeout_minutes`.' : ''}`;
+  return { conclusion: 'timed_out', headline, brief, nextStep };
 }
+
+const UNREACHED =
+  'Nothing was started. Check that the runner can reach the API (DNS, firewall, proxy), then re-run the job.';
 
 /** "40 %", "queued", "running"; nothing of the API's but a number or a status that we know. */
 function howFar({ run, status }: Outcome): string {
@@ -312,11 +296,11 @@ function conditionNames(gated: readonly Finding[]): string {
 
 /** "a", "a and b", "a, b and c" */
 function and(names: readonly string[]): string {
-  return [names.slice(0, -1).join(', '), ...names.slice(-1)].filter((part) => part !== '').join(' and ');
+  return joined(' and ', names.slice(0, -1).join(', '), ...names.slice(-1));
 }
 
 /** What a green gate let through. `names`: of its conditions; empty: they are not said. */
-function passed(gated: readonly Finding[], waived: number, names: string): string {
+function itemsPassed(gated: readonly Finding[], waived: number, names: string): string {
   const counts = new Set(
     gated.flatMap(({ matched, unmatched }) => (unmatched === null ? [] : [matched + unmatched])),
   );
@@ -418,20 +402,17 @@ function stepOfMany(all: readonly Result[], { onRerun }: Terms): string {
 }
 
 function allGreen(outcomes: readonly Outcome[]): Omit<Decision, 'conclusion'> {
-  const warned = outcomes.flatMap(({ findings }) => findings.filter(isWarning));
-  const warning = onlyWarned(
-    outcomes.flatMap(({ entry, findings }) => {
-      const warnings = findings.filter(isWarning).map((one) => found(one));
-      return warnings.length === 0 ? [] : [`${entry.name}: ${warnings.join(', ')}`];
-    }),
-  );
+  const warned = outcomes.map(({ findings }) => findings.filter(isWarning));
+  const warnings = outcomes.map(({ entry }, at) => {
+    const phrases = (warned[at] ?? []).map((one) => found(one));
+    return phrases.length === 0 ? '' : `${entry.name}: ${phrases.join(', ')}`;
+  });
   const open = outcomes.some(hasGate) ? outcomes.filter((one) => !hasGate(one)) : [];
   const names = open.map(({ entry }) => entry.name);
   const ungated = names.length === 0 ? '' : `not gated: ${listed(names, ', ')}`;
+  const warning = onlyWarned(warnings.filter((text) => text !== ''));
   return {
-    headline: [`All ${outcomes.length} runs are green`, ungated, warning]
-      .filter((text) => text !== '')
-      .join('; '),
-    nextStep: clearWarning(warned),
+    headline: joined('; ', `All ${outcomes.length} runs are green`, ungated, warning),
+    nextStep: clearWarning(warned.flat()),
   };
 }
