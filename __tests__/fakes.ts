@@ -125,6 +125,7 @@ export function retryContextOf(clock: Clock, about: Partial<RetryContext> = {}):
     signal: new AbortController().signal,
     deadline: 15 * 60_000,
     onFailure: () => undefined,
+    takeTurn: async () => () => undefined,
     ...about,
   };
 }

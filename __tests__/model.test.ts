@@ -5,7 +5,7 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { ConnectionError } from '../src/alloovium/errors.ts';
-import { isTerminal, type Run } from '../src/alloovium/wire.ts';
+import type { Run } from '../src/alloovium/wire.ts';
 import { intentKey, type Intent } from '../src/intent.ts';
 import { follow } from '../src/runs/follow.ts';
 import { findRun } from '../src/runs/launch.ts';
@@ -160,8 +160,7 @@ async function play(
       attemptBeganAt: began,
     });
     const progress = begin(anOrder(intent));
-    const ours = await findRun(progress, job);
-    run = ours.seen !== null && isTerminal(ours.seen.status) ? ours.seen : await follow(progress, job, ours);
+    run = await follow(progress, job, await findRun(progress, job));
   } catch (caught) {
     error = caught;
   }

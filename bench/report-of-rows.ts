@@ -9,7 +9,7 @@ import { parseBody, runOf } from '../src/alloovium/wire.ts';
 import { findingOf } from '../src/gate/finding.ts';
 import { begin, outcomesOf } from '../src/runs/outcome.ts';
 import { readGateFile, ROOM } from '../src/gate/gate-file.ts';
-import { NO_FIELDS, UNJUDGED } from '../src/gate/known.ts';
+import { NO_FIELDS } from '../src/gate/known.ts';
 import type { Copy } from '../src/github/host.ts';
 import { judge, store } from '../src/runs/judge.ts';
 import { readContext } from '../src/github/context.ts';
@@ -96,7 +96,7 @@ function tell(
       },
     },
   };
-  const [judgement = UNJUDGED] = timed('what changed', () => judge(order, run, nowMs, parts));
+  const judgement = timed('what changed', () => judge(order, run, nowMs, parts))[0]!;
   const results = timed('what changed', () => judgement.results.map(findingOf));
   const memory = timed('what changed', () => parseComment(state).memory);
   const changes = timed('what changed', () =>
@@ -113,7 +113,7 @@ function tell(
   const report = reportOf({ ...step, verdict, terms }, [changes], []);
   timed('files', () => {
     const json = JSON.stringify(run.outputs);
-    store(order, entry, run, judgement, nowMs, parts);
+    store(order, run, judgement, nowMs, parts);
     write('report.md', renderReport(report));
     for (const [, value] of stepOutputs(run.outputs, json, OUTPUT_NAMES, 2_000).entries)
       write('output', value);

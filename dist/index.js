@@ -291,7 +291,7 @@ __webpack_unused_export__ = debug; // for test
 /* harmony export */   fo: () => (/* binding */ unknownBucket),
 /* harmony export */   oF: () => (/* binding */ COST)
 /* harmony export */ });
-const COST = { launch: 25, poll: 1, list: 1 };
+const COST = { launch: 25, poll: 1 };
 const unknownBucket = {
     ...{ last: null, refill: 0, isExact: false, taken: 0 },
     told: { refill: 0, least: 0, most: Infinity },
@@ -623,8 +623,8 @@ function turnsMs({ last, refill, taken }, floorMs, cost, nth) {
 const WEEKDAY = '(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)';
 const MONTH = '(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)';
 const TIME = String.raw `\d\d:\d\d:\d\d`;
-const ZONED = new RegExp(`^${WEEKDAY}(?:, \\d\\d ${MONTH} \\d{4}|[a-z]*, \\d\\d-${MONTH}-\\d\\d) ${TIME} GMT$`);
-const ASCTIME = new RegExp(`^${WEEKDAY} ${MONTH} [ \\d]\\d ${TIME} \\d{4}$`);
+const ZONED = `(?:, \\d\\d ${MONTH} \\d{4}|[a-z]*, \\d\\d-${MONTH}-\\d\\d) ${TIME} GMT`;
+const HTTP_DATE = new RegExp(`^${WEEKDAY}(?:${ZONED}| ${MONTH} [ \\d]\\d ${TIME} \\d{4})$`);
 const HINTS = new RegExp(`\\s*(?:${WEEKDAY}[a-z]*, )?[^,]+`, 'g');
 const SECONDS = /^\d+(\.\d+)?(e\d{1,3})?$/i;
 function hintMs(retryAfter, bodySeconds, serverNowMs) {
@@ -640,8 +640,7 @@ function hintMs(retryAfter, bodySeconds, serverNowMs) {
     return hints.length === 0 ? null : Math.ceil(Math.min(LONGEST_HINT_MS, Math.max(0, ...hints)));
 }
 function httpDateMs(text) {
-    const zoned = ZONED.test(text) ? text : ASCTIME.test(text) ? `${text} GMT` : '';
-    const ms = Date.parse(zoned);
+    const ms = HTTP_DATE.test(text) ? Date.parse(text.replace(/(?<! GMT)$/, ' GMT')) : NaN;
     return Number.isNaN(ms) ? null : ms;
 }
 class OutOfTime extends Error {
@@ -661,7 +660,7 @@ async function untilAnswered(send, { clock, random, signal, deadline, onFailure,
     let last = null;
     const beganAt = clock.now();
     for (;;) {
-        const endTurn = await takeTurn?.();
+        const endTurn = await takeTurn();
         const startedAt = clock.now();
         let failure = null;
         try {
@@ -674,7 +673,7 @@ async function untilAnswered(send, { clock, random, signal, deadline, onFailure,
             ({ failure } = answer);
         }
         finally {
-            endTurn?.(failure);
+            endTurn(failure);
         }
         last = failure.error;
         signal.throwIfAborted();
@@ -5123,23 +5122,19 @@ function checkCaps(bytes) {
             else if (byte === QUOTE)
                 inString = false;
         }
-        else if (byte === QUOTE) {
+        else if (byte === QUOTE)
             inString = true;
-        }
+        else if (isClose(byte))
+            depth--;
+        else if (byte === COMMA)
+            values++;
+        else if (byte === COLON)
+            keys++;
         else if (byte === 0x7b || byte === 0x5b) {
             depth++;
             opened = true;
             if (depth > LIMITS.depth)
                 throw new JsonError(`the text is nested more than ${LIMITS.depth} deep`, true);
-        }
-        else if (isClose(byte)) {
-            depth--;
-        }
-        else if (byte === COMMA) {
-            values++;
-        }
-        else if (byte === COLON) {
-            keys++;
         }
         else if (areNumbersPlain && beginsNumber(byte)) {
             let source = String.fromCharCode(byte ?? 0);
@@ -5147,9 +5142,8 @@ function checkCaps(bytes) {
                 source += String.fromCharCode(bytes[++at] ?? 0);
             areNumbersPlain = String(Number(source)) === source;
         }
-        if (values > LIMITS.values) {
+        if (values > LIMITS.values)
             throw new JsonError(`the text has more than ${LIMITS.values / 1_000},000 values`, true);
-        }
     }
     return { areNumbersPlain, keys };
 }
@@ -5294,7 +5288,9 @@ function createClient(parts) {
         });
         if ('failure' in answer) {
             const { error } = answer.failure;
-            if (saysNotFound(error) || ![...before, error].some(retry/* mayHaveStarted */.NG))
+            const problem = error instanceof errors/* ApiError */.hD ? error.problem : null;
+            const isNoWorkflow = problem?.status === 404 && problem.code === 'not_found';
+            if (isNoWorkflow || ![...before, error].some(retry/* mayHaveStarted */.NG))
                 unsettled.delete(key);
             return answer;
         }
@@ -5331,9 +5327,6 @@ function createClient(parts) {
         },
         mayHaveStarted: (idempotencyKey) => unsettled.has(idempotencyKey),
     };
-}
-function saysNotFound(error) {
-    return error instanceof errors/* ApiError */.hD && error.problem.status === 404 && error.problem.code === 'not_found';
 }
 const GRACE_MS = 3_000;
 async function withGrace(clock, signal, work) {
@@ -5713,13 +5706,11 @@ function passed(findings) {
     const waived = (0,gate_condition/* waivedOf */.kE)(findings).count;
     const through = (names) => known.length > 0 ? `Nothing new, ${listed(known, ', ')}` : itemsPassed(gated, waived, names);
     const warned = findings.filter(gate_condition/* isWarning */.Vv);
-    const green = warned.length > 0 ? '' : 'The run completed; there is no `fail_if` to judge it';
-    return {
-        conclusion: 'success',
-        headline: (0,text_words/* joined */.oR)('; ', gated.length > 0 ? through(conditionNames(gated)) : green, onlyWarned(warned.map((one) => found(one)))),
-        brief: gated.length > 0 ? afterColon(through('')) : 'completed',
-        nextStep: clearWarning(warned),
-    };
+    const open = warned.length > 0 ? '' : 'The run completed; there is no `fail_if` to judge it';
+    const green = gated.length > 0 ? through(conditionNames(gated)) : open;
+    const headline = (0,text_words/* joined */.oR)('; ', green, onlyWarned(warned.map((one) => found(one))));
+    const brief = gated.length > 0 ? afterColon(through('')) : 'completed';
+    return { conclusion: 'success', headline, brief, nextStep: clearWarning(warned) };
 }
 function onlyWarned(phrases) {
     if (phrases.length === 0)
@@ -5870,7 +5861,7 @@ function combined(outcomes, terms) {
     const gates = new Set(results.map(({ gate }) => gate));
     const gate = ['failed', 'not_evaluated', 'passed'].find((word) => gates.has(word)) ?? 'none';
     if (conclusion === 'success')
-        return verdict({ conclusion, ...allGreen(outcomes) }, gate);
+        return verdict(allGreen(outcomes), gate);
     if (conclusion !== 'pending')
         return verdict({ conclusion, ...someRed(results, terms) }, gate);
     const headline = `All ${outcomes.length} runs launched, not waited for`;
@@ -5892,17 +5883,15 @@ function stepOfMany(all, { onRerun }) {
     const say = (verb, is, where = '') => {
         const names = all.filter(is).map(({ outcome }) => outcome.entry.name);
         const shown = names.length > 3 ? [...names.slice(0, 3), `${names.length - 3} more`] : names;
-        return names.length === 0 ? [] : [`${verb} ${and(shown)}${where}`];
+        return names.length === 0 ? '' : `${verb} ${and(shown)}${where}`;
     };
     const isLate = ({ conclusion }) => conclusion === 'timed_out' || conclusion === 'interrupted';
-    const fixes = [
-        ...say('correct the items of', hasItems, ' in Alloovium'),
-        ...say('fix the cause of', (one) => isNotGreen(one) && !hasItems(one) && !isLate(one)),
-    ].join(' and ');
-    const rest = [
-        ...say('waits for', (one) => isLate(one) && one.outcome.runId !== '', ' again'),
-        ...say('keeps the result of', ({ conclusion }) => conclusion === 'success'),
-    ].join(' and ');
+    const isToFix = (one) => isNotGreen(one) && !hasItems(one) && !isLate(one);
+    const isUnderWay = (one) => isLate(one) && one.outcome.runId !== '';
+    const corrected = say('correct the items of', hasItems, ' in Alloovium');
+    const fixes = (0,text_words/* joined */.oR)(' and ', corrected, say('fix the cause of', isToFix));
+    const kept = say('keeps the result of', ({ conclusion }) => conclusion === 'success');
+    const rest = (0,text_words/* joined */.oR)(' and ', say('waits for', isUnderWay, ' again'), kept);
     const unsettled = all.flatMap(({ outcome: { ending, entry, idempotencyKey } }) => 'left' in ending && ending.left === 'maybe_run' ? [`${entry.name} (key \`${idempotencyKey}\`)`] : []);
     const first = unsettled.length === 0 ? '' : `A run may have started: ${unsettled.join(', ')}. `;
     const start = `${first}${fixes === '' ? 'Re-run this job' : `${(0,text_words/* capital */.Nx)(fixes)}, then re-run the failed job`}`;
@@ -5920,10 +5909,8 @@ function allGreen(outcomes) {
     const names = open.map(({ entry }) => entry.name);
     const ungated = names.length === 0 ? '' : `not gated: ${listed(names, ', ')}`;
     const warning = onlyWarned(warnings.filter((text) => text !== ''));
-    return {
-        headline: (0,text_words/* joined */.oR)('; ', `All ${outcomes.length} runs are green`, ungated, warning),
-        nextStep: clearWarning(warned.flat()),
-    };
+    const headline = (0,text_words/* joined */.oR)('; ', `All ${outcomes.length} runs are green`, ungated, warning);
+    return { conclusion: 'success', headline, nextStep: clearWarning(warned.flat()) };
 }
 
 // EXTERNAL MODULE: ./src/text/escape.ts
@@ -6255,7 +6242,7 @@ function pauseReason({ error, bucketState: { last }, cost }) {
 }
 
 // EXTERNAL MODULE: ./src/intent.ts
-var src_intent = __nccwpck_require__(7609);
+var intent = __nccwpck_require__(7609);
 // EXTERNAL MODULE: ./src/text/excerpt.ts
 var excerpt = __nccwpck_require__(214);
 ;// CONCATENATED MODULE: ./src/gate/finding.ts
@@ -7602,15 +7589,15 @@ function tellingOf(told, inputs, context, environment) {
     const isMissing = outcomes.length > 0 && outcomes.every(({ ending }) => ending.kind === 'error' && ending.isNotFound);
     const isNoNews = inputs.comment === 'on_failure' && shows === 'green';
     const firstLine = markerLine(context.workflowPath, ...inputs.commentKey);
-    const keys = outcomes.map(({ order, entry: { name } }) => (0,gate_items/* digest */.br)((0,src_intent/* canonicalJson */.dj)(inputs.isCommentShared ? [name, ...step, intentOf(order)] : [name])));
+    const keys = outcomes.map(({ order, entry: { name } }) => (0,gate_items/* digest */.br)((0,intent/* canonicalJson */.dj)(inputs.isCommentShared ? [name, ...step, intentOf(order)] : [name])));
     const changesSince = (memory) => outcomes.map((one, at) => changesOf(one, memory?.runs.get(keys[at] ?? '')));
     const textOf = (report) => renderComment(report, firstLine);
     const reportSince = (memory) => reportOf(told, changesSince(memory), []);
     const telling = {
         ...{ firstLine, commit, shows, isNoNews, changesSince },
         writer: {
-            id: (0,gate_items/* digest */.br)((0,src_intent/* canonicalJson */.dj)([...step, ...gates])),
-            judged: isKnown ? (0,gate_items/* digest */.br)((0,src_intent/* canonicalJson */.dj)(judged)) : '',
+            id: (0,gate_items/* digest */.br)((0,intent/* canonicalJson */.dj)([...step, ...gates])),
+            judged: isKnown ? (0,gate_items/* digest */.br)((0,intent/* canonicalJson */.dj)(judged)) : '',
             ...{ jobRun, attempt },
         },
         ownsEarlier: !inputs.isCommentShared,
@@ -7685,8 +7672,7 @@ var known = __nccwpck_require__(7796);
 
 
 function identityOf({ runId, projectId, inputs }, { own }) {
-    const isAttached = runId !== '';
-    return isAttached
+    return runId !== ''
         ? { projectId: null, inputsDigest: null }
         : { projectId, inputsDigest: (0,known/* inputsDigest */.KA)(inputs, own) };
 }
@@ -7698,11 +7684,14 @@ function judge(order, run, nowMs, parts) {
         isByCommit: order.idempotencyKey === '' && context.when === context.commit,
         today: new Date(nowMs).toISOString().slice(0, 10),
     };
-    return order.entries.map(({ name, gate, knownBy, waivers }) => run.status === 'completed'
-        ? (0,known/* weigh */.vi)(gate.evaluate(run.outputs), { ...about, name, knownBy, waivers })
-        : known/* UNJUDGED */.zy);
+    if (run.status !== 'completed')
+        return order.entries.map((entry) => ({ entry, ...known/* UNJUDGED */.zy }));
+    return order.entries.map((entry) => ({
+        entry,
+        ...(0,known/* weigh */.vi)(entry.gate.evaluate(run.outputs), { ...about, ...entry }),
+    }));
 }
-function store(order, { name }, { outputs, runId, workflowId }, { results, since }, nowMs, { host, context, room, redact }) {
+function store(order, { outputs, runId, workflowId }, { entry: { name }, results, since }, nowMs, { host, context, room, redact }) {
     const json = outputs === undefined ? '' : JSON.stringify(outputs);
     const stored = { ...NOT_STORED, outputsJson: fits(json) ? json : null };
     const isMany = name !== '';
@@ -7715,10 +7704,9 @@ function store(order, { name }, { outputs, runId, workflowId }, { results, since
         const { projectId, inputsDigest: digest } = identityOf(order, context);
         const isGated = results.some(({ condition }) => condition.severity === 'fail');
         const gate = results.some(gate_condition/* isRed */.iI) ? 'failed' : isGated ? 'passed' : 'none';
-        const { pieces, leftOut } = pack({
-            ...{ gate, run_id: runId, workflow_id: workflowId, project_id: projectId },
-            ...{ inputs_digest: digest, baseline_commit: since },
-        }, results, room);
+        const ids = { run_id: runId, workflow_id: workflowId, project_id: projectId };
+        const about = { ...ids, inputs_digest: digest, baseline_commit: since };
+        const { pieces, leftOut } = pack({ gate, ...about }, results, room);
         const file = isMany ? pieces : gateFile(headOf(context, nowMs), pieces);
         return { ...stored, gateFile: host.writeFile(`gate${part}.json`, file), leftOut };
     }
@@ -7749,22 +7737,18 @@ function joinRuns({ host, context }, outcomes, nowMs) {
     const runs = outcomes.map(({ entry, stored }) => ({ name: entry.name, ...(stored ?? NOT_STORED) }));
     const texts = runs.map(({ name, outputsJson }) => outputsJson === null ? null : `${JSON.stringify(name)}:${outputsJson || 'null'}`);
     const json = texts.includes(null) ? null : `{${texts.join(',')}}`;
+    const outputs = runs.flatMap(({ name, outputsFile }, at) => [
+        `${at === 0 ? '{' : ','}\n  ${JSON.stringify(name)}: `,
+        outputsFile === '' ? 'null' : { copyOf: outputsFile },
+    ]);
     const judged = runs.filter(({ gateFile: file }) => file !== '');
     const pieces = judged.map(({ name, gateFile: copyOf }) => [name, [{ copyOf }]]);
+    const gates = gateFile(headOf(context, nowMs), gateFileRuns(pieces));
     return {
         outputsJson: json !== null && fits(json) ? json : null,
-        outputsFile: host.writeFile('outputs.json', outputPieces(runs)),
-        gateFile: pieces.length === 0
-            ? ''
-            : host.writeFile('gate.json', gateFile(headOf(context, nowMs), gateFileRuns(pieces))),
+        outputsFile: host.writeFile('outputs.json', [...outputs, '\n}\n']),
+        gateFile: pieces.length === 0 ? '' : host.writeFile('gate.json', gates),
     };
-}
-function* outputPieces(runs) {
-    for (const [at, { name, outputsFile }] of runs.entries()) {
-        yield `${at === 0 ? '{' : ','}\n  ${JSON.stringify(name)}: `;
-        yield outputsFile === '' ? 'null' : { copyOf: outputsFile };
-    }
-    yield '\n}\n';
 }
 
 // EXTERNAL MODULE: ./src/text/redact.ts
@@ -8090,7 +8074,6 @@ async function* pollRun(polling) {
     const { client, clock, random, signal, deadline, runId, pacer } = polling;
     let isSeen = false;
     let failed = noFailures;
-    let limited = 0;
     let lastError = null;
     let { notBefore } = polling;
     let pauseMs = pacer.pauseMs;
@@ -8104,34 +8087,37 @@ async function* pollRun(polling) {
         const isLast = startedAt >= deadline;
         const leastMs = startedAt > deadline + SUSPENDED_MS ? LAST_POLL_MS : 1;
         const timeoutMs = Math.max(leastMs, Math.min(POLL_TIMEOUT_MS, deadline - startedAt + LAST_POLL_MS));
-        let polled = null;
+        let polled;
+        let failure = null;
         try {
             polled = await client.getRun(runId, timeoutMs, signal);
+            if ('failure' in polled)
+                ({ failure } = polled);
             since = Math.min(clock.now(), startedAt + timeoutMs);
             signal.throwIfAborted();
             yield polled;
         }
         finally {
-            endTurn(polled !== null && 'failure' in polled ? polled.failure : null);
+            endTurn(failure);
         }
-        if ('run' in polled && (0,wire/* isTerminal */.Hd)(polled.run.status))
+        const run = 'run' in polled ? polled.run : null;
+        if (run !== null && (0,wire/* isTerminal */.Hd)(run.status))
             return;
-        lastError = 'run' in polled ? null : polled.failure.error;
+        lastError = failure?.error ?? null;
         if (isLast)
             throw new retry/* OutOfTime */.fg(lastError, null);
-        pacer.see('run' in polled ? polled.run : null);
+        pacer.see(run);
         pauseMs = pacer.pauseMs;
         notBefore = clock.now() + ('run' in polled ? polled.meta.hintMs : (polled.failure.hintMs ?? 0));
-        if ('run' in polled) {
+        if (failure === null) {
             isSeen = true;
             failed = noFailures;
-            limited = 0;
             continue;
         }
-        const { failure } = polled;
         const { error } = failure;
         if (error.fate === 'limited') {
-            const delayMs = (0,retry/* rateLimitDelayMs */.zF)(failure, ++limited, random());
+            failed = { ...failed, limited: failed.limited + 1 };
+            const delayMs = (0,retry/* rateLimitDelayMs */.zF)(failure, failed.limited, random());
             pauseMs = () => delayMs;
             continue;
         }
@@ -8143,20 +8129,19 @@ async function* pollRun(polling) {
         if (kind === 'refused' && !isAwaited)
             pauseMs = () => CONFIRM_MS;
         const ms = failed.ms + Math.min(clock.now() - startedAt, timeoutMs + 1_000) + pauseMs();
-        failed = { kind, inARow, ms };
+        failed = { ...failed, kind, inARow, ms };
         if (ms > FAILED_POLLS_MS)
             throw error;
     }
 }
 const MOST_IN_A_ROW = { final: 1, refused: 2, astray: 3, failed: Infinity };
-const noFailures = { kind: 'failed', inARow: 0, ms: 0 };
-const CREDENTIAL = [401, 403];
+const noFailures = { kind: 'failed', inARow: 0, ms: 0, limited: 0 };
 const NO_RUN = [400, 404, 410, 422];
 function failureKindOf(error) {
     const status = error instanceof errors/* ApiError */.hD ? error.problem.status : 0;
     const isFinal = (0,errors/* isOfTheRun */.O2)(error) || (error instanceof errors/* ConnectionError */.Rc && error.fault === 'tls');
     const isAstray = (status >= 300 && status < 400) || (error instanceof errors/* ResponseShapeError */.RD && error.fault === 'other_run');
-    const isRefused = CREDENTIAL.includes(status) || NO_RUN.includes(status);
+    const isRefused = [401, 403, ...NO_RUN].includes(status);
     return { kind: isFinal ? 'final' : isAstray ? 'astray' : isRefused ? 'refused' : 'failed', status };
 }
 
@@ -8285,16 +8270,16 @@ function createPacer({ clock, random, bucket, beside, ...parts }, launchedAt) {
 
 
 const MISSING_MS = 30_000;
-async function* polls(progress, { client, clock, random, signal, deadline, turn, emit }, { launchedAt, ...about }) {
+async function* polls(progress, job, { launchedAt, ...about }) {
     const { runId: attached, workflowId } = progress.order;
+    const { clock, turn, emit } = job;
     const missingUntil = attached === '' ? launchedAt + MISSING_MS : launchedAt;
-    const context = { client, clock, random, signal, deadline, missingUntil, takeTurn: turn.poll };
-    for await (const polled of pollRun({ ...context, ...about })) {
+    for await (const polled of pollRun({ ...job, ...about, missingUntil, takeTurn: turn.poll })) {
         progress.polls++;
         if ('failure' in polled) {
-            const { redacted, error } = polled.failure;
-            (0,runs_outcome/* noticeMeta */.iA)(progress, emit, { redacted });
-            emit({ kind: 'failed_poll', headline: error.headline, elapsedMs: clock.now() - launchedAt });
+            const { failure } = polled;
+            (0,runs_outcome/* noticeMeta */.iA)(progress, emit, failure);
+            emit({ kind: 'failed_poll', headline: failure.error.headline, elapsedMs: clock.now() - launchedAt });
             yield polled;
             continue;
         }
@@ -8309,15 +8294,15 @@ async function* polls(progress, { client, clock, random, signal, deadline, turn,
     }
 }
 async function follow(progress, job, found) {
-    const { client, clock, random, deadline, turn, emit } = job;
+    const { client, clock, deadline, turn, emit } = job;
     const { order, runId, origin } = progress;
     const { seen, launchedAt, notBefore } = found;
+    if (seen !== null && (0,wire/* isTerminal */.Hd)(seen.status))
+        return seen;
     const isNew = origin?.kind === 'new';
-    const pacer = createPacer({
-        ...{ clock, random, deadline, beside: turn.beside, expectedMs: order.expectedMs },
-        bucket: () => client.bucketState(),
-        firstPollMs: seen !== null ? 3_000 : isNew ? null : 0,
-    }, isNew ? launchedAt : null);
+    const firstPollMs = seen !== null ? 3_000 : isNew ? null : 0;
+    const about = { expectedMs: order.expectedMs, beside: turn.beside, bucket: client.bucketState };
+    const pacer = createPacer({ ...job, ...about, firstPollMs }, isNew ? launchedAt : null);
     emit({ kind: 'following', leftMs: deadline - clock.now(), firstPollMs: pacer.pauseMs() });
     for await (const polled of polls(progress, job, { runId, launchedAt, notBefore, pacer })) {
         if ('failure' in polled)
@@ -8358,15 +8343,14 @@ async function findRun(progress, job) {
     const { attempt, jobRunId, when, commit, repository } = job.context;
     const { workflowId, projectId, inputs, idempotencyKey } = progress.order;
     progress.sharedBy = idempotencyKey !== '' ? 'key' : when === commit ? 'commit' : 'job run';
-    const intent = { when: idempotencyKey || when, repository, workflowId, projectId, inputs };
-    const first = (0,src_intent/* intentKey */.SN)(intent);
+    const first = (0,intent/* intentKey */.SN)({ when: idempotencyKey || when, repository, workflowId, projectId, inputs });
     if (attempt > 1 && job.onRerun === 'resume')
-        return walk(progress, job, intent, (0,src_intent/* resumeKeys */.iV)(first));
-    return launchUnder(progress, job, intent, attempt > 1 ? (0,src_intent/* freshKey */.MI)(first, jobRunId, attempt) : first);
+        return walk(progress, job, (0,intent/* resumeKeys */.iV)(first));
+    return launchUnder(progress, job, attempt > 1 ? (0,intent/* freshKey */.MI)(first, jobRunId, attempt) : first);
 }
-async function launchUnder(progress, job, intent, key) {
+async function launchUnder(progress, job, key) {
     const { wait, signal, clock } = job;
-    const launched = await launch(progress, job, intent, key);
+    const launched = await launch(progress, job, key);
     const { meta } = launched;
     takeRun(progress, job, launched);
     if (!meta.replayed)
@@ -8381,13 +8365,13 @@ async function launchUnder(progress, job, intent, key) {
     });
     return joinedRun(progress, job, launched, polled);
 }
-async function walk(progress, job, intent, keys) {
+async function walk(progress, job, keys) {
     const { emit } = job;
     progress.redRunsBefore = null;
     let red = 0;
     let lastRed = '';
     for (const key of keys) {
-        const launched = await launch(progress, job, intent, key);
+        const launched = await launch(progress, job, key);
         let polled = null;
         if (launched.meta.replayed) {
             emit({ kind: 'walk', line: (0,text_escape/* logLine */.BP) `${launched.runId} was launched earlier; checking how it ended` });
@@ -8416,7 +8400,7 @@ async function walk(progress, job, intent, keys) {
             (0,runs_outcome/* notice */.lm)(progress, emit, `${(0,text_words/* earlierRed */.AE)(red, progress.sharedBy)}${last}`);
         return polled === null ? foundBy(launched) : joinedRun(progress, job, launched, polled);
     }
-    throw new step_error/* StepError */.z(`all ${src_intent/* MOST_KEYS */.Li} runs that re-runs of this job may launch for one commit ended red`, 'Push a new commit: it has runs of its own.');
+    throw new step_error/* StepError */.z(`all ${intent/* MOST_KEYS */.Li} runs that re-runs of this job may launch for one commit ended red`, 'Push a new commit: it has runs of its own.');
 }
 function isRedBefore(progress, job, launched, run) {
     if (!isOlder(job, launched, run) || !(0,wire/* isTerminal */.Hd)(run.status))
@@ -8436,7 +8420,7 @@ function foundBy(launched) {
     return { seen: null, launchedAt: launched.meta.at, notBefore: freeAt(launched) };
 }
 function isOlder({ attemptBeganAt }, { meta: { at, serverNowMs } }, run) {
-    return !(0,src_intent/* isOfThisAttempt */.lo)(run?.createdAt ?? '', serverNowMs - (at - attemptBeganAt));
+    return !(0,intent/* isOfThisAttempt */.lo)(run?.createdAt ?? '', serverNowMs - (at - attemptBeganAt));
 }
 function joinedRun(progress, job, launched, polled) {
     const run = polled?.run ?? null;
@@ -8484,23 +8468,24 @@ async function pollOnce(progress, job, launched) {
     }
     return null;
 }
-async function launch(progress, job, intent, key) {
-    const { client, clock, random, signal, deadline, turn, emit } = job;
+async function launch(progress, job, key) {
+    const { client, clock, deadline, turn, emit } = job;
     if (clock.now() >= deadline)
         throw new retry/* OutOfTime */.fg(null, null);
     progress.idempotencyKey = key;
     emit({ kind: 'key', key });
     const context = {
-        ...{ clock, random, signal, deadline, takeTurn: turn.launch },
+        ...job,
+        takeTurn: turn.launch,
         onFailure: (failure, delayMs) => {
-            (0,runs_outcome/* noticeMeta */.iA)(progress, emit, { redacted: failure.redacted });
+            (0,runs_outcome/* noticeMeta */.iA)(progress, emit, failure);
             if (delayMs !== null)
                 emit({ kind: 'pause', failure, delayMs });
         },
     };
     try {
-        const { workflowId } = intent;
-        const request = { workflowId, idempotencyKey: key, body: (0,src_intent/* launchBody */.yj)(intent) };
+        const { order } = progress;
+        const request = { workflowId: order.workflowId, idempotencyKey: key, body: (0,intent/* launchBody */.yj)(order) };
         const launched = await client.startRun(request, context);
         (0,runs_outcome/* noticeMeta */.iA)(progress, emit, launched.meta);
         return launched;
@@ -8721,14 +8706,11 @@ function isForAllLaunches(error) {
 
 
 
-
-
 async function runOrders(orders, job, listen, onShort) {
-    const { clock, deadline, client } = job;
     const all = new AbortController();
     const signal = AbortSignal.any([job.signal, all.signal]);
-    const bucket = () => client.bucketState();
-    const queue = createQueue({ clock, deadline, signal, onShort, bucket, count: orders.length });
+    const { bucketState } = job.client;
+    const queue = createQueue({ ...job, signal, onShort, bucket: bucketState, count: orders.length });
     const outcomes = orders.map(async (order, nth) => {
         const emit = listen(order, queue.nextLaunchMs);
         const turn = queue.of(nth);
@@ -8749,8 +8731,7 @@ async function runOrder(order, job, all) {
         signal.throwIfAborted();
         if (!wait)
             return (0,runs_outcome/* outcomesOf */.RK)(progress, { kind: 'launched', errorMessage: '' });
-        const isOver = found.seen !== null && (0,wire/* isTerminal */.Hd)(found.seen.status);
-        const run = isOver ? found.seen : await follow(progress, job, found);
+        const run = await follow(progress, job, found);
         const { status } = run;
         const hasGate = order.entries.some(({ gate }) => gate.conditions.length > 0);
         judged = await turn.judge(status === 'completed' && hasGate, () => judgeEnded(progress, run, job));
@@ -8772,19 +8753,15 @@ async function runOrder(order, job, all) {
 function judgeEnded(progress, run, job) {
     const { order, serverNowMs } = progress;
     const { emit } = job;
-    const weighed = (0,time_limit/* withinTime */.d)(() => judge(order, run, serverNowMs, job).map((judgement) => ({
-        judgement,
-        findings: judgement.results.map(findingOf),
-    })));
-    return order.entries.map((entry, at) => {
-        const { judgement, findings } = weighed[at] ?? { judgement: known/* UNJUDGED */.zy, findings: [] };
-        const { results, notice: said, asAny, since, used } = judgement;
+    const weighed = (0,time_limit/* withinTime */.d)(() => judge(order, run, serverNowMs, job).map((one) => ({ ...one, findings: one.results.map(findingOf) })));
+    return weighed.map((one) => {
+        const { entry, results, findings, notice: said, asAny, since, used } = one;
         for (const text of [...results.flatMap(({ notices }) => notices), said])
             if (text !== '')
                 (0,runs_outcome/* notice */.lm)(progress, emit, text);
         if (asAny !== '')
             emit({ kind: 'notice', text: asAny });
-        const stored = store(order, entry, run, judgement, serverNowMs, job);
+        const stored = store(order, run, one, serverNowMs, job);
         if (stored.leftOut > 0)
             (0,runs_outcome/* notice */.lm)(progress, emit, `\`gate_file\` has no room for ${stored.leftOut} matches: it is no baseline`);
         return { entry, findings, asAny, since, used, stored };
@@ -8897,9 +8874,10 @@ async function runStep(parts, { context, inputs, orders, baseline, failure, toke
     const { host, clock } = parts;
     const { apiUrl, apiKey, onRerun, wait, ignored, failOn } = inputs;
     const client = createClient({ ...parts, apiUrl, apiKey });
+    const entries = orders.flatMap((order) => order.entries).length;
     const job = {
-        ...parts,
-        ...{ client, context, onRerun, wait, ignored, failOn, baseline, room: shareOf(orders) },
+        ...{ ...parts, client, context, onRerun, wait, ignored, failOn, baseline },
+        room: { bytes: ROOM.bytes / entries, values: ROOM.values / entries },
         deadline: startedAt + inputs.timeoutMs,
         attemptBeganAt: startedAt - parts.jobAgeMs(),
     };
@@ -8914,10 +8892,6 @@ async function runStep(parts, { context, inputs, orders, baseline, failure, toke
     const names = (inputs.runs ?? []).map(({ name }) => name);
     const inOrder = [...outcomes].sort((a, b) => names.indexOf(a.entry.name) - names.indexOf(b.entry.name));
     return { outcomes: inOrder, tokens: client.tokensSpent() };
-}
-function shareOf(orders) {
-    const entries = orders.reduce((sum, order) => sum + order.entries.length, 0);
-    return { bytes: ROOM.bytes / entries, values: ROOM.values / entries };
 }
 
 
@@ -8983,9 +8957,7 @@ function endingOf(error, { status, idempotencyKey, runId, origin }, { client, re
         const remedy = `${check} the key belongs to the Alloovium account of ${runId}; the run may have been deleted there.`;
         return { ...failure, remedy };
     }
-    const isOver = error instanceof _inputs_inputs_js__WEBPACK_IMPORTED_MODULE_4__/* .InputError */ .d ||
-        error instanceof _time_limit_js__WEBPACK_IMPORTED_MODULE_7__/* .GateTimeError */ .f ||
-        (error instanceof _step_error_js__WEBPACK_IMPORTED_MODULE_6__/* .StepError */ .z && (0,_alloovium_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .isOfTheRun */ .O2)(error));
+    const isOver = error instanceof _inputs_inputs_js__WEBPACK_IMPORTED_MODULE_4__/* .InputError */ .d || error instanceof _time_limit_js__WEBPACK_IMPORTED_MODULE_7__/* .GateTimeError */ .f || (0,_alloovium_errors_js__WEBPACK_IMPORTED_MODULE_1__/* .isOfTheRun */ .O2)(error);
     return isOver ? failure : { ...failure, left };
 }
 function failureOf(error, redact) {
@@ -9056,25 +9028,26 @@ function notice(progress, emit, text) {
     progress.notices.push(text);
     emit({ kind: 'notice', text });
 }
-function noticeMeta(progress, emit, { redacted, wrongContentType = false }) {
-    if (redacted)
-        notice(progress, emit, 'an answer of the API held a secret of this job: it was replaced by ***');
-    if (wrongContentType)
-        notice(progress, emit, 'an answer of the API was JSON, but not marked as such');
+function noticeMeta(progress, emit, meta) {
+    const secret = 'an answer of the API held a secret of this job: it was replaced by ***';
+    const type = 'an answer of the API was JSON, but not marked as such';
+    if (meta.redacted)
+        notice(progress, emit, secret);
+    if ('wrongContentType' in meta && meta.wrongContentType)
+        notice(progress, emit, type);
 }
 function seeRun(progress, run) {
     const { outputs, stage, errorMessage, status, workflowId } = run;
     const isAlone = progress.order.entries.some(({ name }) => name === '');
-    progress.status = status;
-    progress.workflowId = workflowId;
-    progress.run = isAlone
-        ? run
-        : {
-            ...run,
-            outputs: outputs && (0,_text_excerpt_js__WEBPACK_IMPORTED_MODULE_1__/* .excerptOf */ .z)(outputs),
-            stage: stage && (0,_text_excerpt_js__WEBPACK_IMPORTED_MODULE_1__/* .shortText */ .o)(stage, MOST_MESSAGE),
-            errorMessage: errorMessage && (0,_text_excerpt_js__WEBPACK_IMPORTED_MODULE_1__/* .shortText */ .o)(errorMessage, MOST_MESSAGE),
-        };
+    Object.assign(progress, { status, workflowId, run });
+    if (isAlone)
+        return;
+    progress.run = {
+        ...run,
+        outputs: outputs && (0,_text_excerpt_js__WEBPACK_IMPORTED_MODULE_1__/* .excerptOf */ .z)(outputs),
+        stage: stage && (0,_text_excerpt_js__WEBPACK_IMPORTED_MODULE_1__/* .shortText */ .o)(stage, MOST_MESSAGE),
+        errorMessage: errorMessage && (0,_text_excerpt_js__WEBPACK_IMPORTED_MODULE_1__/* .shortText */ .o)(errorMessage, MOST_MESSAGE),
+    };
 }
 const MOST_MESSAGE = 10_000;
 const MOST_STAGES = 200;
@@ -9086,11 +9059,8 @@ function addStage(stages, run, sinceLaunchMs) {
         stages[stages.length - 1] = { ...last, toMs: sinceLaunchMs };
     if (isOver || name === '' || name === last?.name || stages.length >= MOST_STAGES)
         return;
-    stages.push({
-        name: (0,_text_excerpt_js__WEBPACK_IMPORTED_MODULE_1__/* .shortText */ .o)(name, 200),
-        fromMs: last === undefined ? 0 : sinceLaunchMs,
-        toMs: sinceLaunchMs,
-    });
+    const fromMs = last === undefined ? 0 : sinceLaunchMs;
+    stages.push({ name: (0,_text_excerpt_js__WEBPACK_IMPORTED_MODULE_1__/* .shortText */ .o)(name, 200), fromMs, toMs: sinceLaunchMs });
 }
 function outcomesOf(progress, ending, judged = []) {
     return progress.order.entries.map((entry, at) => ({
@@ -9122,40 +9092,43 @@ function outcomesOf(progress, ending, judged = []) {
 
 
 class UnknownWorkflowError extends _step_error_js__WEBPACK_IMPORTED_MODULE_2__/* .StepError */ .z {
-    constructor({ problem }, headline, remedy) {
-        const isTheApi = problem.code === 'not_found';
-        super(`${headline} (404${isTheApi ? ' not_found' : ''})`, `${isTheApi ? '' : 'Check that `api_url`, if you give it, is the API itself. '}${remedy}`, (0,_alloovium_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .withRequest */ .ah)(isTheApi ? '' : problem.detail, problem.requestId));
-    }
 }
-async function unknownWorkflow(cause, progress, { client, context: { isPrivate }, emit }, context) {
+async function unknownWorkflow({ hintMs, problem }, progress, job, context) {
     const { workflowId, projectId } = progress.order;
-    const isAsked = cause.hintMs === null;
-    const { workflows, isWhole, redacted } = isAsked ? await listWorkflows(client, context) : NONE;
-    (0,_outcome_js__WEBPACK_IMPORTED_MODULE_3__/* .noticeMeta */ .iA)(progress, emit, { redacted });
+    const { workflows, isWhole } = hintMs === null ? await listWorkflows(progress, job, context) : { workflows: [], isWhole: false };
     const workflow = workflows.find(({ id }) => id === workflowId);
+    if (workflow === undefined && isWhole && job.context.isPrivate && workflows.length > 0)
+        job.emit({ kind: 'notice', text: nearestOf(workflows, workflowId) });
+    const [headline, remedy] = reasonOf(workflow, projectId, isWhole);
+    const isTheApi = problem.code === 'not_found';
+    return new UnknownWorkflowError(`${headline} (404${isTheApi ? ' not_found' : ''})`, `${isTheApi ? '' : 'Check that `api_url`, if you give it, is the API itself. '}${remedy}`, (0,_alloovium_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .withRequest */ .ah)(isTheApi ? '' : problem.detail, problem.requestId));
+}
+function reasonOf(workflow, projectId, isWhole) {
     const orHidden = "or this key's account cannot see it";
-    const because = (headline, remedy) => new UnknownWorkflowError(cause, headline, remedy);
-    if (workflow?.enabled === false)
-        return because('The workflow is there, and disabled', 'Enable it in the dashboard, or check `workflow_id`.');
-    if (workflow !== undefined)
-        return projectId === ''
-            ? because('The workflow exists; no `project_id` was given', "Give `project_id`: a workflow that reads a project's documents needs one.")
-            : because(`The workflow exists; project ${projectId.slice(0, 8)}… was probably not found, ${orHidden}`, 'Check `project_id`.');
-    if (isWhole && isPrivate && workflows.length > 0)
-        emit({ kind: 'notice', text: nearestOf(workflows, workflowId) });
     const copyId = "Copy the workflow's ID from the dashboard into `workflow_id`.";
-    return isWhole || projectId === ''
-        ? because(`Workflow not found, ${orHidden}`, copyId)
-        : because(`Workflow or project not found, ${orHidden}`, `${copyId} A wrong \`project_id\` gives the same error.`);
+    if (workflow === undefined && (isWhole || projectId === ''))
+        return [`Workflow not found, ${orHidden}`, copyId];
+    if (workflow === undefined)
+        return [
+            `Workflow or project not found, ${orHidden}`,
+            `${copyId} A wrong \`project_id\` gives the same error.`,
+        ];
+    if (!workflow.enabled)
+        return ['The workflow is there, and disabled', 'Enable it in the dashboard, or check `workflow_id`.'];
+    if (projectId === '') {
+        const remedy = "Give `project_id`: a workflow that reads a project's documents needs one.";
+        return ['The workflow exists; no `project_id` was given', remedy];
+    }
+    const missing = `project ${projectId.slice(0, 8)}… was probably not found, ${orHidden}`;
+    return [`The workflow exists; ${missing}`, 'Check `project_id`.'];
 }
 const MOST_PAGES = 20;
 const PAGE_MS = 15_000;
 const LIST_MS = 60_000;
 const PAGE_SIZE = 100;
-const NONE = { workflows: [], isWhole: false, redacted: false };
-async function listWorkflows(client, context) {
+async function listWorkflows(progress, { client, emit }, context) {
     const { clock, signal } = context;
-    const found = { ...NONE, workflows: [] };
+    const workflows = [];
     const deadline = Math.min(context.deadline, clock.now() + LIST_MS);
     const pageMs = () => Math.max(1, Math.min(PAGE_MS, deadline - clock.now()));
     const asked = new Set();
@@ -9165,12 +9138,13 @@ async function listWorkflows(client, context) {
             const at = cursor;
             asked.add(at);
             const send = () => client.listWorkflows(at, pageMs(), signal);
-            const { workflows, nextCursor, meta } = await (0,_alloovium_retry_js__WEBPACK_IMPORTED_MODULE_1__/* .untilAnswered */ .Yv)(send, { ...context, deadline });
-            found.workflows.push(...workflows.slice(0, PAGE_SIZE));
-            found.redacted ||= meta.redacted;
-            cursor = nextCursor;
-            found.isWhole = cursor === null;
-            if (found.isWhole || meta.hintMs > 0)
+            const { meta, ...page } = await (0,_alloovium_retry_js__WEBPACK_IMPORTED_MODULE_1__/* .untilAnswered */ .Yv)(send, { ...context, deadline });
+            workflows.push(...page.workflows.slice(0, PAGE_SIZE));
+            (0,_outcome_js__WEBPACK_IMPORTED_MODULE_3__/* .noticeMeta */ .iA)(progress, emit, { redacted: meta.redacted });
+            cursor = page.nextCursor;
+            if (cursor === null)
+                return { workflows, isWhole: true };
+            if (meta.hintMs > 0)
                 break;
         }
     }
@@ -9178,7 +9152,7 @@ async function listWorkflows(client, context) {
         if (signal.aborted)
             throw error;
     }
-    return found;
+    return { workflows, isWhole: false };
 }
 function nearestOf(workflows, workflowId) {
     const off = ({ id, name }) => Math.min((0,_text_near_js__WEBPACK_IMPORTED_MODULE_4__/* .lettersOff */ .j)(id, workflowId), (0,_text_near_js__WEBPACK_IMPORTED_MODULE_4__/* .lettersOff */ .j)(name, workflowId.replace(/^wf_/, '')));

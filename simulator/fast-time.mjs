@@ -176,16 +176,17 @@ for (const [name, fast] of Object.entries({ setTimeout, setInterval })) {
 promises.setTimeout = (ms, value, { signal, ref = true } = {}) =>
   new Promise((resolve, reject) => {
     signal?.throwIfAborted();
-    const timer = setTimeout(resolve, ms, value);
+    const stop = () => {
+      clearTimeout(timer);
+      reject(signal.reason);
+    };
+    const wake = () => {
+      signal?.removeEventListener('abort', stop);
+      resolve(value);
+    };
+    const timer = setTimeout(wake, ms);
     if (!ref) timer.unref();
-    signal?.addEventListener(
-      'abort',
-      () => {
-        clearTimeout(timer);
-        reject(signal.reason);
-      },
-      { once: true },
-    );
+    signal?.addEventListener('abort', stop, { once: true });
   });
 promises.scheduler.wait = (ms, options) => promises.setTimeout(ms, undefined, options);
 Object.defineProperty(setTimeout, promisify.custom, { value: promises.setTimeout });

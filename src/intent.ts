@@ -21,7 +21,7 @@ export function intentKey({ when, repository, workflowId, projectId, inputs }: I
 }
 
 /** The launch's body: the same bytes for the same intent. */
-export function launchBody({ projectId, inputs }: Intent): string {
+export function launchBody({ projectId, inputs }: Pick<Intent, 'projectId' | 'inputs'>): string {
   return canonicalJson({
     ...(Object.keys(inputs).length === 0 ? {} : { inputs }),
     ...(projectId === '' ? {} : { project_id: projectId }),
@@ -51,11 +51,7 @@ export function freshKey(key: string, jobRunId: string, attempt: number): string
 /** A run created so shortly before we began is taken for one that this attempt of the job started. */
 const CLOCK_ALLOWANCE_MS = 2_000;
 
-/**
- * Was the run created since this attempt of the job began?
- * @param createdAt ISO 8601, or empty: then it is not known and counts as older
- * @param beganAtMs by the server's clock, ms since 1970
- */
+/** Was the run created since this attempt of the job began? By the server's clock; `createdAt`: ISO 8601, empty (not known) counts as older. */
 export function isOfThisAttempt(createdAt: string, beganAtMs: number): boolean {
   return Date.parse(createdAt) >= beganAtMs - CLOCK_ALLOWANCE_MS;
 }

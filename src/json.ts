@@ -52,10 +52,7 @@ export function isJsonObject(value: JsonValue | undefined): value is JsonObject 
   return typeof value === 'object' && value !== null && !Array.isArray(value) && !isExactNumber(value);
 }
 
-/**
- * Parses UTF-8 bytes (a BOM is passed over).
- * @throws JsonError also where an object has a key twice: nobody can say which of the two is meant
- */
+/** Parses UTF-8 bytes (a BOM is passed over). @throws JsonError also where an object has a key twice: nobody can say which is meant */
 export function parseJson(bytes: Uint8Array): JsonValue {
   const { areNumbersPlain, keys } = checkCaps(bytes);
   let text: string;
@@ -140,19 +137,15 @@ function checkCaps(bytes: Uint8Array): { readonly areNumbersPlain: boolean; read
     if (inString) {
       if (byte === BACKSLASH) at++;
       else if (byte === QUOTE) inString = false;
-    } else if (byte === QUOTE) {
-      inString = true;
-    } else if (byte === 0x7b || byte === 0x5b) {
+    } else if (byte === QUOTE) inString = true;
+    else if (isClose(byte)) depth--;
+    else if (byte === COMMA) values++;
+    else if (byte === COLON) keys++;
+    else if (byte === 0x7b || byte === 0x5b) {
       depth++;
       opened = true;
       if (depth > LIMITS.depth)
         throw new JsonError(`the text is nested more than ${LIMITS.depth} deep`, true);
-    } else if (isClose(byte)) {
-      depth--;
-    } else if (byte === COMMA) {
-      values++;
-    } else if (byte === COLON) {
-      keys++;
     } else if (areNumbersPlain && beginsNumber(byte)) {
       let source = String.fromCharCode(byte ?? 0);
       // JavaScript prints no number in more than 25 characters.
@@ -160,9 +153,8 @@ function checkCaps(bytes: Uint8Array): { readonly areNumbersPlain: boolean; read
         source += String.fromCharCode(bytes[++at] ?? 0);
       areNumbersPlain = String(Number(source)) === source;
     }
-    if (values > LIMITS.values) {
+    if (values > LIMITS.values)
       throw new JsonError(`the text has more than ${LIMITS.values / 1_000},000 values`, true);
-    }
   }
   return { areNumbersPlain, keys };
 }

@@ -2,14 +2,14 @@
 import { createClient } from './alloovium/client.ts';
 import type { Transport } from './alloovium/transport.ts';
 import type { Clock } from './clock.ts';
-import { readGateFile, ROOM, type Room } from './gate/gate-file.ts';
+import { readGateFile, ROOM } from './gate/gate-file.ts';
 import { readContext } from './github/context.ts';
 import type { EventFile } from './github/event.ts';
 import type { Host } from './github/host.ts';
 import type { stick } from './github/sticky-comment.ts';
 import { InputError, readInputs, type Inputs } from './inputs/inputs.ts';
 import { proxyFor } from './inputs/proxy.ts';
-import { ordersOf, type Order } from './inputs/entries.ts';
+import { ordersOf } from './inputs/entries.ts';
 import { secretsOf } from './inputs/secrets.ts';
 import { LIMITS } from './json.ts';
 import { createListener } from './progress.ts';
@@ -124,9 +124,11 @@ async function runStep(
   const { host, clock } = parts;
   const { apiUrl, apiKey, onRerun, wait, ignored, failOn } = inputs;
   const client = createClient({ ...parts, apiUrl, apiKey });
+  const entries = orders.flatMap((order) => order.entries).length;
   const job = {
-    ...parts,
-    ...{ client, context, onRerun, wait, ignored, failOn, baseline, room: shareOf(orders) },
+    ...{ ...parts, client, context, onRerun, wait, ignored, failOn, baseline },
+    // The `gate_file` has room for all runs of the step.
+    room: { bytes: ROOM.bytes / entries, values: ROOM.values / entries },
     deadline: startedAt + inputs.timeoutMs,
     attemptBeganAt: startedAt - parts.jobAgeMs(),
   };
@@ -146,10 +148,4 @@ async function runStep(
   const names = (inputs.runs ?? []).map(({ name }) => name);
   const inOrder = [...outcomes].sort((a, b) => names.indexOf(a.entry.name) - names.indexOf(b.entry.name));
   return { outcomes: inOrder, tokens: client.tokensSpent() };
-}
-
-/** The `gate_file` has room for all runs of the step. */
-function shareOf(orders: readonly Order[]): Room {
-  const entries = orders.reduce((sum, order) => sum + order.entries.length, 0);
-  return { bytes: ROOM.bytes / entries, values: ROOM.values / entries };
 }

@@ -2,7 +2,7 @@
 import type { Bucket } from './wire.ts';
 
 /** Documented token costs. */
-export const COST = { launch: 25, poll: 1, list: 1 } as const;
+export const COST = { launch: 25, poll: 1 } as const;
 
 export interface BucketState {
   /** The latest answer that told; null: none did. `at` is on `clock.now()`. */

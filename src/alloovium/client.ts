@@ -1,7 +1,7 @@
 /** The three calls of the Alloovium API that the action makes. */
 import type { Clock } from '../clock.ts';
 import { COST } from './bucket.ts';
-import { ApiError, ResponseShapeError, type RequestError } from './errors.ts';
+import { ApiError, ResponseShapeError } from './errors.ts';
 import { createExchange, type ExchangeParts, type Exchanged, type Meta } from './exchange.ts';
 import { LAUNCH, mayHaveStarted, untilAnswered, type Attempts, type RetryContext } from './retry.ts';
 import { launchAnswer, runOf, workflowPage, type Run } from './wire.ts';
@@ -65,7 +65,9 @@ export function createClient(parts: ExchangeParts) {
     );
     if ('failure' in answer) {
       const { error } = answer.failure;
-      if (saysNotFound(error) || ![...before, error].some(mayHaveStarted)) unsettled.delete(key);
+      const problem = error instanceof ApiError ? error.problem : null;
+      const isNoWorkflow = problem?.status === 404 && problem.code === 'not_found';
+      if (isNoWorkflow || ![...before, error].some(mayHaveStarted)) unsettled.delete(key);
       return answer;
     }
     unsettled.delete(key);
@@ -116,10 +118,6 @@ export function createClient(parts: ExchangeParts) {
     /** A launch under this key is in flight, or one failed in a way that leaves open whether it started a run. */
     mayHaveStarted: (idempotencyKey: string) => unsettled.has(idempotencyKey),
   };
-}
-
-function saysNotFound(error: RequestError): boolean {
-  return error instanceof ApiError && error.problem.status === 404 && error.problem.code === 'not_found';
 }
 
 /** A launch that is in flight at the deadline, or when the job is cancelled, may still tell its run's ID. */

@@ -38,7 +38,7 @@ export class RequestError extends StepError {
   }
 }
 
-export function isOfTheRun(error: StepError): boolean {
+export function isOfTheRun(error: unknown): boolean {
   return error instanceof RequestError && error.fate === 'of_the_run';
 }
 
@@ -48,11 +48,8 @@ const WRITE_LESS = 'Make the workflow write less into its outputs.';
 const CONNECTION = {
   /** There was no connection to send the request over. */
   unreached: ['unreached', 'Alloovium could not be reached', REACH],
-  /** The connection broke before the whole answer was here. */
   broken: ['taken', 'the connection failed', REACH],
-  /** The attempt's time ran out. */
   timeout: ['taken', 'no whole answer came in time', REACH],
-  /** The answer was compressed although we asked for none. */
   encoding: [
     'unreadable',
     'the answer was compressed although none was asked for',
@@ -64,13 +61,11 @@ const CONNECTION = {
     "the server's certificate was not accepted",
     'Check `api_url` and the clock of the runner; behind a proxy with its own CA, set NODE_EXTRA_CA_CERTS to its file.',
   ],
-  /** A proxy that refuses us. */
   proxy: [
     'refused',
     'the proxy refused the connection',
     'Check the address, user name and password in the proxy variables of the runner, and what the proxy lets through.',
   ],
-  /** The body is larger than we read. */
   too_large: ['of_the_run', 'the answer is larger than 8 MiB', WRITE_LESS],
 } as const satisfies Record<string, readonly [Fate, headline: string, remedy: string]>;
 

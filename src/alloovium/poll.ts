@@ -1,20 +1,19 @@
 /** The loop round the pace: polls a run until it ends, the time is out, or polling has no more sense. */
 import type { Client } from './client.ts';
 import { ApiError, ConnectionError, isOfTheRun, ResponseShapeError, type RequestError } from './errors.ts';
-import { OutOfTime, rateLimitDelayMs, type RetryContext, type TakeTurn } from './retry.ts';
+import type { Exchanged } from './exchange.ts';
+import { OutOfTime, rateLimitDelayMs, type Failure, type RetryContext } from './retry.ts';
 import { isTerminal, type Run } from './wire.ts';
 
-/** A usable answer, or why there is none. */
-export type Polled = Awaited<ReturnType<Client['getRun']>>;
+export type Polled = Exchanged<{ readonly run: Run }>;
 
-export interface Polling extends Pick<RetryContext, 'clock' | 'random' | 'signal' | 'deadline'> {
+export interface Polling extends Omit<RetryContext, 'onFailure'> {
   readonly client: Client;
   readonly runId: string;
   /** The server wants no poll before; on `clock.now()`. */
   readonly notBefore: number;
   /** Until then a 404 only means that the run has not come through yet. On `clock.now()`. */
   readonly missingUntil: number;
-  readonly takeTurn: TakeTurn;
   readonly pacer: Pacer;
 }
 
@@ -42,7 +41,6 @@ export async function* pollRun(polling: Polling): AsyncGenerator<Polled, void, v
   let isSeen = false;
   /** Of failed polls since the last good one. */
   let failed = noFailures;
-  let limited = 0;
   let lastError: RequestError | null = null;
   let { notBefore } = polling;
   let pauseMs = pacer.pauseMs;
@@ -58,31 +56,33 @@ export async function* pollRun(polling: Polling): AsyncGenerator<Polled, void, v
     // Where the machine was suspended beyond the deadline, there is still one poll, and time for its answer.
     const leastMs = startedAt > deadline + SUSPENDED_MS ? LAST_POLL_MS : 1;
     const timeoutMs = Math.max(leastMs, Math.min(POLL_TIMEOUT_MS, deadline - startedAt + LAST_POLL_MS));
-    let polled: Polled | null = null;
+    let polled: Polled;
+    let failure: Failure | null = null;
     try {
       polled = await client.getRun(runId, timeoutMs, signal);
+      if ('failure' in polled) ({ failure } = polled);
       since = Math.min(clock.now(), startedAt + timeoutMs);
       signal.throwIfAborted();
       yield polled;
     } finally {
-      endTurn(polled !== null && 'failure' in polled ? polled.failure : null);
+      endTurn(failure);
     }
-    if ('run' in polled && isTerminal(polled.run.status)) return;
-    lastError = 'run' in polled ? null : polled.failure.error;
+    const run = 'run' in polled ? polled.run : null;
+    if (run !== null && isTerminal(run.status)) return;
+    lastError = failure?.error ?? null;
     if (isLast) throw new OutOfTime(lastError, null);
-    pacer.see('run' in polled ? polled.run : null);
+    pacer.see(run);
     pauseMs = pacer.pauseMs;
     notBefore = clock.now() + ('run' in polled ? polled.meta.hintMs : (polled.failure.hintMs ?? 0));
-    if ('run' in polled) {
+    if (failure === null) {
       isSeen = true;
       failed = noFailures;
-      limited = 0;
       continue;
     }
-    const { failure } = polled;
     const { error } = failure;
     if (error.fate === 'limited') {
-      const delayMs = rateLimitDelayMs(failure, ++limited, random());
+      failed = { ...failed, limited: failed.limited + 1 };
+      const delayMs = rateLimitDelayMs(failure, failed.limited, random());
       pauseMs = () => delayMs;
       continue;
     }
@@ -93,7 +93,7 @@ export async function* pollRun(polling: Polling): AsyncGenerator<Polled, void, v
     if (kind === 'refused' && !isAwaited) pauseMs = () => CONFIRM_MS;
     // A suspended machine, or a pause that the server asked for, is not a failed poll.
     const ms = failed.ms + Math.min(clock.now() - startedAt, timeoutMs + 1_000) + pauseMs();
-    failed = { kind, inARow, ms };
+    failed = { ...failed, kind, inARow, ms };
     if (ms > FAILED_POLLS_MS) throw error;
   }
 }
@@ -103,9 +103,8 @@ const MOST_IN_A_ROW = { final: 1, refused: 2, astray: 3, failed: Infinity };
 
 type FailureKind = keyof typeof MOST_IN_A_ROW;
 
-const noFailures = { kind: 'failed' as FailureKind, inARow: 0, ms: 0 };
+const noFailures = { kind: 'failed' as FailureKind, inARow: 0, ms: 0, limited: 0 };
 
-const CREDENTIAL: readonly number[] = [401, 403];
 /** The run, or the request for it, is none. */
 const NO_RUN: readonly number[] = [400, 404, 410, 422];
 
@@ -115,6 +114,6 @@ function failureKindOf(error: RequestError): { readonly kind: FailureKind; reado
   const isFinal = isOfTheRun(error) || (error instanceof ConnectionError && error.fault === 'tls');
   const isAstray =
     (status >= 300 && status < 400) || (error instanceof ResponseShapeError && error.fault === 'other_run');
-  const isRefused = CREDENTIAL.includes(status) || NO_RUN.includes(status);
+  const isRefused = [401, 403, ...NO_RUN].includes(status);
   return { kind: isFinal ? 'final' : isAstray ? 'astray' : isRefused ? 'refused' : 'failed', status };
 }

@@ -51,12 +51,7 @@ export type Next =
 /** Longest wait that a timer and every deadline of ours can hold; a hint beyond it is as good as never. */
 const LONGEST_HINT_MS = 2 ** 31 - 1;
 
-/**
- * After a failed launch (or list of workflows): send the same again?
- * @param attemptMs how long the attempt took
- * @param remainingMs until the deadline
- * @param random in [0, 1)
- */
+/** After a failed launch (or list of workflows), which took `attemptMs`: send the same again? `remainingMs`: until the deadline; `random` in [0, 1). */
 export function nextAttempt(
   failure: Failure,
   before: Attempts,
@@ -126,10 +121,8 @@ const WEEKDAY = '(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)';
 const MONTH = '(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)';
 const TIME = String.raw`\d\d:\d\d:\d\d`;
 /** IMF-fixdate and RFC 850, which name their zone, and asctime, which does not. */
-const ZONED = new RegExp(
-  `^${WEEKDAY}(?:, \\d\\d ${MONTH} \\d{4}|[a-z]*, \\d\\d-${MONTH}-\\d\\d) ${TIME} GMT$`,
-);
-const ASCTIME = new RegExp(`^${WEEKDAY} ${MONTH} [ \\d]\\d ${TIME} \\d{4}$`);
+const ZONED = `(?:, \\d\\d ${MONTH} \\d{4}|[a-z]*, \\d\\d-${MONTH}-\\d\\d) ${TIME} GMT`;
+const HTTP_DATE = new RegExp(`^${WEEKDAY}(?:${ZONED}| ${MONTH} [ \\d]\\d ${TIME} \\d{4})$`);
 /** A doubled header arrives as `5, 60`. Most dates have a comma of their own. */
 const HINTS = new RegExp(`\\s*(?:${WEEKDAY}[a-z]*, )?[^,]+`, 'g');
 const SECONDS = /^\d+(\.\d+)?(e\d{1,3})?$/i;
@@ -153,8 +146,7 @@ export function hintMs(retryAfter: string, bodySeconds: number | null, serverNow
 
 /** ms since 1970 of an HTTP date (RFC 9110, 5.6.7), or null. */
 export function httpDateMs(text: string): number | null {
-  const zoned = ZONED.test(text) ? text : ASCTIME.test(text) ? `${text} GMT` : '';
-  const ms = Date.parse(zoned);
+  const ms = HTTP_DATE.test(text) ? Date.parse(text.replace(/(?<! GMT)$/, ' GMT')) : NaN;
   return Number.isNaN(ms) ? null : ms;
 }
 
@@ -182,8 +174,7 @@ export interface RetryContext {
   readonly deadline: number;
   /** Called after every failed attempt, with the pause before the next; null: there is none. */
   readonly onFailure: (failure: Failure, delayMs: number | null) => void;
-  /** Waits until the request may be sent, where others share the bucket. */
-  readonly takeTurn?: TakeTurn;
+  readonly takeTurn: TakeTurn;
 }
 
 /**
@@ -208,7 +199,7 @@ export async function untilAnswered<T extends object>(
   let last: RequestError | null = null;
   const beganAt = clock.now();
   for (;;) {
-    const endTurn = await takeTurn?.();
+    const endTurn = await takeTurn();
     const startedAt = clock.now();
     let failure: Failure | null = null;
     try {
@@ -218,7 +209,7 @@ export async function untilAnswered<T extends object>(
       if (!('failure' in answer)) return answer;
       ({ failure } = answer);
     } finally {
-      endTurn?.(failure);
+      endTurn(failure);
     }
     last = failure.error;
     signal.throwIfAborted();

@@ -51,10 +51,7 @@ export function endingOf(
     return { ...failure, remedy };
   }
   // Asked again, the run would bring the same.
-  const isOver =
-    error instanceof InputError ||
-    error instanceof GateTimeError ||
-    (error instanceof StepError && isOfTheRun(error));
+  const isOver = error instanceof InputError || error instanceof GateTimeError || isOfTheRun(error);
   return isOver ? failure : { ...failure, left };
 }
 

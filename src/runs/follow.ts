@@ -28,18 +28,18 @@ const MISSING_MS = 30_000;
  */
 export async function* polls(
   progress: Progress,
-  { client, clock, random, signal, deadline, turn, emit }: Job,
+  job: Job,
   { launchedAt, ...about }: Omit<Found, 'seen'> & { readonly runId: string; readonly pacer: Pacer },
 ): AsyncGenerator<Polled, void, void> {
   const { runId: attached, workflowId } = progress.order;
+  const { clock, turn, emit } = job;
   const missingUntil = attached === '' ? launchedAt + MISSING_MS : launchedAt;
-  const context = { client, clock, random, signal, deadline, missingUntil, takeTurn: turn.poll };
-  for await (const polled of pollRun({ ...context, ...about })) {
+  for await (const polled of pollRun({ ...job, ...about, missingUntil, takeTurn: turn.poll })) {
     progress.polls++;
     if ('failure' in polled) {
-      const { redacted, error } = polled.failure;
-      noticeMeta(progress, emit, { redacted });
-      emit({ kind: 'failed_poll', headline: error.headline, elapsedMs: clock.now() - launchedAt });
+      const { failure } = polled;
+      noticeMeta(progress, emit, failure);
+      emit({ kind: 'failed_poll', headline: failure.error.headline, elapsedMs: clock.now() - launchedAt });
       yield polled;
       continue;
     }
@@ -55,19 +55,15 @@ export async function* polls(
 
 /** The run as it ended. */
 export async function follow(progress: Progress, job: Job, found: Found): Promise<Run> {
-  const { client, clock, random, deadline, turn, emit } = job;
+  const { client, clock, deadline, turn, emit } = job;
   const { order, runId, origin } = progress;
   const { seen, launchedAt, notBefore } = found;
+  if (seen !== null && isTerminal(seen.status)) return seen;
   const isNew = origin?.kind === 'new';
-  const pacer = createPacer(
-    {
-      ...{ clock, random, deadline, beside: turn.beside, expectedMs: order.expectedMs },
-      bucket: () => client.bucketState(),
-      // A new run is given time; one that was only joined is polled at once, and again soon.
-      firstPollMs: seen !== null ? 3_000 : isNew ? null : 0,
-    },
-    isNew ? launchedAt : null,
-  );
+  // A new run is given time; one that was only joined is polled at once, and again soon.
+  const firstPollMs = seen !== null ? 3_000 : isNew ? null : 0;
+  const about = { expectedMs: order.expectedMs, beside: turn.beside, bucket: client.bucketState };
+  const pacer = createPacer({ ...job, ...about, firstPollMs }, isNew ? launchedAt : null);
   emit({ kind: 'following', leftMs: deadline - clock.now(), firstPollMs: pacer.pauseMs() });
   for await (const polled of polls(progress, job, { runId, launchedAt, notBefore, pacer })) {
     if ('failure' in polled) continue;

@@ -16,16 +16,17 @@ import { hasGate } from './verdict.ts';
 /** What runs are judged beside, and where what they bring is written. */
 type JudgeParts = Pick<Job, 'baseline' | 'failOn' | 'context' | 'host' | 'room' | 'redact'>;
 
+type Weighed = Judgement & { readonly entry: Entry };
+
 /** The same on both sides of a baseline; `run_id` leaves it open. */
 function identityOf({ runId, projectId, inputs }: Order, { own }: JudgeParts['context']) {
-  const isAttached = runId !== '';
-  return isAttached
+  return runId !== ''
     ? { projectId: null, inputsDigest: null }
     : { projectId, inputsDigest: inputsDigest(inputs, own) };
 }
 
 /** The gates' results for a run, entry by entry; none unless it completed. @param nowMs by the server's clock */
-export function judge(order: Order, run: Run, nowMs: number, parts: JudgeParts): readonly Judgement[] {
+export function judge(order: Order, run: Run, nowMs: number, parts: JudgeParts): readonly Weighed[] {
   const { baseline, failOn, context } = parts;
   const about = {
     ...{ baseline, failOn, job: context, ...identityOf(order, context) },
@@ -33,19 +34,18 @@ export function judge(order: Order, run: Run, nowMs: number, parts: JudgeParts):
     isByCommit: order.idempotencyKey === '' && context.when === context.commit,
     today: new Date(nowMs).toISOString().slice(0, 10),
   };
-  return order.entries.map(({ name, gate, knownBy, waivers }) =>
-    run.status === 'completed'
-      ? weigh(gate.evaluate(run.outputs), { ...about, name, knownBy, waivers })
-      : UNJUDGED,
-  );
+  if (run.status !== 'completed') return order.entries.map((entry) => ({ entry, ...UNJUDGED }));
+  return order.entries.map((entry) => ({
+    entry,
+    ...weigh(entry.gate.evaluate(run.outputs), { ...about, ...entry }),
+  }));
 }
 
 /** Writes what a run brought for an entry. Never throws. */
 export function store(
   order: Order,
-  { name }: Entry,
   { outputs, runId, workflowId }: Run,
-  { results, since }: Judgement,
+  { entry: { name }, results, since }: Weighed,
   nowMs: number,
   { host, context, room, redact }: JudgeParts,
 ): Stored {
@@ -60,14 +60,9 @@ export function store(
     const { projectId, inputsDigest: digest } = identityOf(order, context);
     const isGated = results.some(({ condition }) => condition.severity === 'fail');
     const gate = results.some(isRed) ? 'failed' : isGated ? 'passed' : 'none';
-    const { pieces, leftOut } = pack(
-      {
-        ...{ gate, run_id: runId, workflow_id: workflowId, project_id: projectId },
-        ...{ inputs_digest: digest, baseline_commit: since },
-      },
-      results,
-      room,
-    );
+    const ids = { run_id: runId, workflow_id: workflowId, project_id: projectId };
+    const about = { ...ids, inputs_digest: digest, baseline_commit: since };
+    const { pieces, leftOut } = pack({ gate, ...about }, results, room);
     const file = isMany ? pieces : gateFile(headOf(context, nowMs), pieces);
     return { ...stored, gateFile: host.writeFile(`gate${part}.json`, file), leftOut };
   } catch (error) {
@@ -119,24 +114,16 @@ export function joinRuns(
     outputsJson === null ? null : `${JSON.stringify(name)}:${outputsJson || 'null'}`,
   );
   const json = texts.includes(null) ? null : `{${texts.join(',')}}`;
+  const outputs = runs.flatMap(({ name, outputsFile }, at) => [
+    `${at === 0 ? '{' : ','}\n  ${JSON.stringify(name)}: `,
+    outputsFile === '' ? 'null' : { copyOf: outputsFile },
+  ]);
   const judged = runs.filter(({ gateFile: file }) => file !== '');
   const pieces = judged.map(({ name, gateFile: copyOf }) => [name, [{ copyOf }]] as const);
+  const gates = gateFile(headOf(context, nowMs), gateFileRuns<Copy>(pieces));
   return {
     outputsJson: json !== null && fits(json) ? json : null,
-    outputsFile: host.writeFile('outputs.json', outputPieces(runs)),
-    gateFile:
-      pieces.length === 0
-        ? ''
-        : host.writeFile('gate.json', gateFile(headOf(context, nowMs), gateFileRuns<Copy>(pieces))),
+    outputsFile: host.writeFile('outputs.json', [...outputs, '\n}\n']),
+    gateFile: pieces.length === 0 ? '' : host.writeFile('gate.json', gates),
   };
-}
-
-function* outputPieces(
-  runs: readonly { readonly name: string; readonly outputsFile: string }[],
-): Generator<string | Copy> {
-  for (const [at, { name, outputsFile }] of runs.entries()) {
-    yield `${at === 0 ? '{' : ','}\n  ${JSON.stringify(name)}: `;
-    yield outputsFile === '' ? 'null' : { copyOf: outputsFile };
-  }
-  yield '\n}\n';
 }

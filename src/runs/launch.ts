@@ -5,15 +5,7 @@ import type { Meta } from '../alloovium/exchange.ts';
 import { OutOfTime, type Failure } from '../alloovium/retry.ts';
 import { isTerminal, type Run } from '../alloovium/wire.ts';
 import { isRed } from '../gate/condition.ts';
-import {
-  freshKey,
-  intentKey,
-  isOfThisAttempt,
-  launchBody,
-  MOST_KEYS,
-  resumeKeys,
-  type Intent,
-} from '../intent.ts';
+import { freshKey, intentKey, isOfThisAttempt, launchBody, MOST_KEYS, resumeKeys } from '../intent.ts';
 import { StepError } from '../step-error.ts';
 import { logLine } from '../text/escape.ts';
 import { withinTime } from '../time-limit.ts';
@@ -35,16 +27,15 @@ export async function findRun(progress: Progress, job: Job): Promise<Found> {
   const { attempt, jobRunId, when, commit, repository } = job.context;
   const { workflowId, projectId, inputs, idempotencyKey } = progress.order;
   progress.sharedBy = idempotencyKey !== '' ? 'key' : when === commit ? 'commit' : 'job run';
-  const intent = { when: idempotencyKey || when, repository, workflowId, projectId, inputs };
-  const first = intentKey(intent);
-  if (attempt > 1 && job.onRerun === 'resume') return walk(progress, job, intent, resumeKeys(first));
-  return launchUnder(progress, job, intent, attempt > 1 ? freshKey(first, jobRunId, attempt) : first);
+  const first = intentKey({ when: idempotencyKey || when, repository, workflowId, projectId, inputs });
+  if (attempt > 1 && job.onRerun === 'resume') return walk(progress, job, resumeKeys(first));
+  return launchUnder(progress, job, attempt > 1 ? freshKey(first, jobRunId, attempt) : first);
 }
 
 /** Whatever this key names is our run. */
-async function launchUnder(progress: Progress, job: Job, intent: Intent, key: string): Promise<Found> {
+async function launchUnder(progress: Progress, job: Job, key: string): Promise<Found> {
   const { wait, signal, clock } = job;
-  const launched = await launch(progress, job, intent, key);
+  const launched = await launch(progress, job, key);
   const { meta } = launched;
   takeRun(progress, job, launched);
   if (!meta.replayed) return foundBy(launched);
@@ -59,13 +50,13 @@ async function launchUnder(progress: Progress, job: Job, intent: Intent, key: st
 }
 
 /** A re-run: the first key whose run is new, or of this attempt, or not red. */
-async function walk(progress: Progress, job: Job, intent: Intent, keys: readonly string[]): Promise<Found> {
+async function walk(progress: Progress, job: Job, keys: readonly string[]): Promise<Found> {
   const { emit } = job;
   progress.redRunsBefore = null;
   let red = 0;
   let lastRed = '';
   for (const key of keys) {
-    const launched = await launch(progress, job, intent, key);
+    const launched = await launch(progress, job, key);
     let polled: Seen | null = null;
     if (launched.meta.replayed) {
       emit({ kind: 'walk', line: logLine`${launched.runId} was launched earlier; checking how it ended` });
@@ -171,21 +162,22 @@ async function pollOnce(progress: Progress, job: Job, launched: Launched): Promi
   return null;
 }
 
-async function launch(progress: Progress, job: Job, intent: Intent, key: string): Promise<Launched> {
-  const { client, clock, random, signal, deadline, turn, emit } = job;
+async function launch(progress: Progress, job: Job, key: string): Promise<Launched> {
+  const { client, clock, deadline, turn, emit } = job;
   if (clock.now() >= deadline) throw new OutOfTime(null, null);
   progress.idempotencyKey = key;
   emit({ kind: 'key', key });
   const context = {
-    ...{ clock, random, signal, deadline, takeTurn: turn.launch },
+    ...job,
+    takeTurn: turn.launch,
     onFailure: (failure: Failure, delayMs: number | null) => {
-      noticeMeta(progress, emit, { redacted: failure.redacted });
+      noticeMeta(progress, emit, failure);
       if (delayMs !== null) emit({ kind: 'pause', failure, delayMs });
     },
   };
   try {
-    const { workflowId } = intent;
-    const request = { workflowId, idempotencyKey: key, body: launchBody(intent) };
+    const { order } = progress;
+    const request = { workflowId: order.workflowId, idempotencyKey: key, body: launchBody(order) };
     const launched = await client.startRun(request, context);
     noticeMeta(progress, emit, launched.meta);
     return launched;

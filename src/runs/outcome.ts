@@ -173,30 +173,25 @@ export function notice(progress: Progress, emit: Emit, text: string): void {
 }
 
 /** What an answer tells of itself beside its content. */
-export function noticeMeta(
-  progress: Progress,
-  emit: Emit,
-  { redacted, wrongContentType = false }: Pick<Meta, 'redacted'> & Partial<Meta>,
-): void {
-  if (redacted)
-    notice(progress, emit, 'an answer of the API held a secret of this job: it was replaced by ***');
-  if (wrongContentType) notice(progress, emit, 'an answer of the API was JSON, but not marked as such');
+export function noticeMeta(progress: Progress, emit: Emit, meta: Pick<Meta, 'redacted'> | Meta): void {
+  const secret = 'an answer of the API held a secret of this job: it was replaced by ***';
+  const type = 'an answer of the API was JSON, but not marked as such';
+  if (meta.redacted) notice(progress, emit, secret);
+  if ('wrongContentType' in meta && meta.wrongContentType) notice(progress, emit, type);
 }
 
 /** What a poll showed is known from here on, whatever comes: of one of several runs what the report shows, the whole is in the files. */
 export function seeRun(progress: Progress, run: Run): void {
   const { outputs, stage, errorMessage, status, workflowId } = run;
   const isAlone = progress.order.entries.some(({ name }) => name === '');
-  progress.status = status;
-  progress.workflowId = workflowId;
-  progress.run = isAlone
-    ? run
-    : {
-        ...run,
-        outputs: outputs && excerptOf(outputs),
-        stage: stage && shortText(stage, MOST_MESSAGE),
-        errorMessage: errorMessage && shortText(errorMessage, MOST_MESSAGE),
-      };
+  Object.assign(progress, { status, workflowId, run });
+  if (isAlone) return;
+  progress.run = {
+    ...run,
+    outputs: outputs && excerptOf(outputs),
+    stage: stage && shortText(stage, MOST_MESSAGE),
+    errorMessage: errorMessage && shortText(errorMessage, MOST_MESSAGE),
+  };
 }
 
 const MOST_MESSAGE = 10_000;
@@ -211,11 +206,8 @@ export function addStage(stages: StageSpan[], run: Run, sinceLaunchMs: number): 
   const isOver = run.completedAt !== '' || run.status === 'completed';
   if (last !== undefined) stages[stages.length - 1] = { ...last, toMs: sinceLaunchMs };
   if (isOver || name === '' || name === last?.name || stages.length >= MOST_STAGES) return;
-  stages.push({
-    name: shortText(name, 200),
-    fromMs: last === undefined ? 0 : sinceLaunchMs,
-    toMs: sinceLaunchMs,
-  });
+  const fromMs = last === undefined ? 0 : sinceLaunchMs;
+  stages.push({ name: shortText(name, 200), fromMs, toMs: sinceLaunchMs });
 }
 
 /** One for each entry of the order. */

@@ -1,9 +1,8 @@
 /** The life of the orders of a step, side by side on one bucket: each run is launched or joined, followed to its end, and judged. */
 import { ApiError } from '../alloovium/errors.ts';
 import type { Order } from '../inputs/entries.ts';
-import { isTerminal, type Run } from '../alloovium/wire.ts';
+import type { Run } from '../alloovium/wire.ts';
 import { findingOf } from '../gate/finding.ts';
-import { UNJUDGED } from '../gate/known.ts';
 import { isJsonObject } from '../json.ts';
 import { endingOf } from './ending.ts';
 import { follow, type Found } from './follow.ts';
@@ -26,11 +25,10 @@ export async function runOrders(
   listen: (order: Order, nextLaunchMs: () => number | null) => Emit,
   onShort: (ms: number) => void,
 ): Promise<readonly Outcome[]> {
-  const { clock, deadline, client } = job;
   const all = new AbortController();
   const signal = AbortSignal.any([job.signal, all.signal]);
-  const bucket = () => client.bucketState();
-  const queue = createQueue({ clock, deadline, signal, onShort, bucket, count: orders.length });
+  const { bucketState } = job.client;
+  const queue = createQueue({ ...job, signal, onShort, bucket: bucketState, count: orders.length });
   const outcomes = orders.map(async (order, nth) => {
     const emit = listen(order, queue.nextLaunchMs);
     const turn = queue.of(nth);
@@ -51,8 +49,7 @@ async function runOrder(order: Order, job: Job, all: AbortController): Promise<r
     const found = order.runId === '' ? await launchOrJoin(progress, job) : attach(progress, job);
     signal.throwIfAborted();
     if (!wait) return outcomesOf(progress, { kind: 'launched', errorMessage: '' });
-    const isOver = found.seen !== null && isTerminal(found.seen.status);
-    const run = isOver ? found.seen : await follow(progress, job, found);
+    const run = await follow(progress, job, found);
     const { status } = run;
     const hasGate = order.entries.some(({ gate }) => gate.conditions.length > 0);
     judged = await turn.judge(status === 'completed' && hasGate, () => judgeEnded(progress, run, job));
@@ -77,19 +74,15 @@ function judgeEnded(progress: Progress, run: Run, job: Job): readonly Judged[] {
   const { order, serverNowMs } = progress;
   const { emit } = job;
   const weighed = withinTime(() =>
-    judge(order, run, serverNowMs, job).map((judgement) => ({
-      judgement,
-      findings: judgement.results.map(findingOf),
-    })),
+    judge(order, run, serverNowMs, job).map((one) => ({ ...one, findings: one.results.map(findingOf) })),
   );
-  return order.entries.map((entry, at) => {
-    const { judgement, findings } = weighed[at] ?? { judgement: UNJUDGED, findings: [] };
-    const { results, notice: said, asAny, since, used } = judgement;
+  return weighed.map((one) => {
+    const { entry, results, findings, notice: said, asAny, since, used } = one;
     for (const text of [...results.flatMap(({ notices }) => notices), said])
       if (text !== '') notice(progress, emit, text);
     // The report says it above its findings.
     if (asAny !== '') emit({ kind: 'notice', text: asAny });
-    const stored = store(order, entry, run, judgement, serverNowMs, job);
+    const stored = store(order, run, one, serverNowMs, job);
     if (stored.leftOut > 0)
       notice(progress, emit, `\`gate_file\` has no room for ${stored.leftOut} matches: it is no baseline`);
     return { entry, findings, asAny, since, used, stored };

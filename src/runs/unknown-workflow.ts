@@ -12,57 +12,54 @@ import { noticeMeta, type Progress } from './outcome.ts';
 type Workflow = WorkflowPage['workflows'][number];
 
 /** The launch was answered 404. */
-export class UnknownWorkflowError extends StepError {
-  constructor({ problem }: ApiError, headline: string, remedy: string) {
-    const isTheApi = problem.code === 'not_found';
-    super(
-      `${headline} (404${isTheApi ? ' not_found' : ''})`,
-      `${isTheApi ? '' : 'Check that `api_url`, if you give it, is the API itself. '}${remedy}`,
-      withRequest(isTheApi ? '' : problem.detail, problem.requestId),
-    );
-  }
-}
+export class UnknownWorkflowError extends StepError {}
 
 /** Why the launch was answered 404, as far as the list of workflows tells. */
 export async function unknownWorkflow(
-  cause: ApiError,
+  { hintMs, problem }: ApiError,
   progress: Progress,
-  { client, context: { isPrivate }, emit }: Job,
+  job: Job,
   context: RetryContext,
 ): Promise<UnknownWorkflowError> {
   const { workflowId, projectId } = progress.order;
   // Where the server wants no further request now, the list is not worth the wait.
-  const isAsked = cause.hintMs === null;
-  const { workflows, isWhole, redacted } = isAsked ? await listWorkflows(client, context) : NONE;
-  noticeMeta(progress, emit, { redacted });
+  const { workflows, isWhole } =
+    hintMs === null ? await listWorkflows(progress, job, context) : { workflows: [], isWhole: false };
   const workflow = workflows.find(({ id }) => id === workflowId);
-  const orHidden = "or this key's account cannot see it";
-  const because = (headline: string, remedy: string) => new UnknownWorkflowError(cause, headline, remedy);
-  if (workflow?.enabled === false)
-    return because(
-      'The workflow is there, and disabled',
-      'Enable it in the dashboard, or check `workflow_id`.',
-    );
-  if (workflow !== undefined)
-    return projectId === ''
-      ? because(
-          'The workflow exists; no `project_id` was given',
-          "Give `project_id`: a workflow that reads a project's documents needs one.",
-        )
-      : because(
-          `The workflow exists; project ${projectId.slice(0, 8)}… was probably not found, ${orHidden}`,
-          'Check `project_id`.',
-        );
   // For the log of a private repository alone: names of workflows are a company's own.
-  if (isWhole && isPrivate && workflows.length > 0)
-    emit({ kind: 'notice', text: nearestOf(workflows, workflowId) });
+  if (workflow === undefined && isWhole && job.context.isPrivate && workflows.length > 0)
+    job.emit({ kind: 'notice', text: nearestOf(workflows, workflowId) });
+  const [headline, remedy] = reasonOf(workflow, projectId, isWhole);
+  const isTheApi = problem.code === 'not_found';
+  return new UnknownWorkflowError(
+    `${headline} (404${isTheApi ? ' not_found' : ''})`,
+    `${isTheApi ? '' : 'Check that `api_url`, if you give it, is the API itself. '}${remedy}`,
+    withRequest(isTheApi ? '' : problem.detail, problem.requestId),
+  );
+}
+
+function reasonOf(
+  workflow: Workflow | undefined,
+  projectId: string,
+  isWhole: boolean,
+): readonly [headline: string, remedy: string] {
+  const orHidden = "or this key's account cannot see it";
   const copyId = "Copy the workflow's ID from the dashboard into `workflow_id`.";
-  return isWhole || projectId === ''
-    ? because(`Workflow not found, ${orHidden}`, copyId)
-    : because(
-        `Workflow or project not found, ${orHidden}`,
-        `${copyId} A wrong \`project_id\` gives the same error.`,
-      );
+  if (workflow === undefined && (isWhole || projectId === ''))
+    return [`Workflow not found, ${orHidden}`, copyId];
+  if (workflow === undefined)
+    return [
+      `Workflow or project not found, ${orHidden}`,
+      `${copyId} A wrong \`project_id\` gives the same error.`,
+    ];
+  if (!workflow.enabled)
+    return ['The workflow is there, and disabled', 'Enable it in the dashboard, or check `workflow_id`.'];
+  if (projectId === '') {
+    const remedy = "Give `project_id`: a workflow that reads a project's documents needs one.";
+    return ['The workflow exists; no `project_id` was given', remedy];
+  }
+  const missing = `project ${projectId.slice(0, 8)}… was probably not found, ${orHidden}`;
+  return [`The workflow exists; ${missing}`, 'Check `project_id`.'];
 }
 
 const MOST_PAGES = 20;
@@ -72,12 +69,10 @@ const LIST_MS = 60_000;
 /** The API's limit; more is not what we asked for, and would take long to compare. */
 const PAGE_SIZE = 100;
 
-const NONE = { workflows: [] as Workflow[], isWhole: false, redacted: false };
-
 /** As far as it could be had. */
-async function listWorkflows(client: Client, context: RetryContext): Promise<typeof NONE> {
+async function listWorkflows(progress: Progress, { client, emit }: Job, context: RetryContext) {
   const { clock, signal } = context;
-  const found = { ...NONE, workflows: [] as Workflow[] };
+  const workflows: Workflow[] = [];
   const deadline = Math.min(context.deadline, clock.now() + LIST_MS);
   const pageMs = () => Math.max(1, Math.min(PAGE_MS, deadline - clock.now()));
   const asked = new Set<string | null>();
@@ -88,18 +83,18 @@ async function listWorkflows(client: Client, context: RetryContext): Promise<typ
       const at: string | null = cursor;
       asked.add(at);
       const send = (): Promise<Exchanged<WorkflowPage>> => client.listWorkflows(at, pageMs(), signal);
-      const { workflows, nextCursor, meta } = await untilAnswered(send, { ...context, deadline });
-      found.workflows.push(...workflows.slice(0, PAGE_SIZE));
-      found.redacted ||= meta.redacted;
-      cursor = nextCursor;
-      found.isWhole = cursor === null;
-      if (found.isWhole || meta.hintMs > 0) break;
+      const { meta, ...page } = await untilAnswered(send, { ...context, deadline });
+      workflows.push(...page.workflows.slice(0, PAGE_SIZE));
+      noticeMeta(progress, emit, { redacted: meta.redacted });
+      cursor = page.nextCursor;
+      if (cursor === null) return { workflows, isWhole: true };
+      if (meta.hintMs > 0) break;
     }
   } catch (error) {
     if (signal.aborted) throw error;
     // What was found so far helps all the same: the launch's own error is what counts.
   }
-  return found;
+  return { workflows, isWhole: false };
 }
 
 /** At most three, nearest by ID or name first. */

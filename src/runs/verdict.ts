@@ -42,10 +42,7 @@ export interface Terms {
   readonly isOnBaseline?: boolean;
 }
 
-/**
- * The verdict of the step, by what became of its orders.
- * @param failure what ended the step before or beside its orders, if anything did
- */
+/** The verdict of the step, by what became of its orders. @param failure what ended the step before or beside them, if anything did */
 export function verdictOf(outcomes: readonly Outcome[], failure: StepEnding | null, terms: Terms): Verdict {
   const [outcome] = outcomes;
   if (failure !== null) return verdict(stopped(failure), terms.isGated ? 'not_evaluated' : 'none');
@@ -162,17 +159,11 @@ function passed(findings: readonly Finding[]): Decision {
   const through = (names: string) =>
     known.length > 0 ? `Nothing new, ${listed(known, ', ')}` : itemsPassed(gated, waived, names);
   const warned = findings.filter(isWarning);
-  const green = warned.length > 0 ? '' : 'The run completed; there is no `fail_if` to judge it';
-  return {
-    conclusion: 'success',
-    headline: joined(
-      '; ',
-      gated.length > 0 ? through(conditionNames(gated)) : green,
-      onlyWarned(warned.map((one) => found(one))),
-    ),
-    brief: gated.length > 0 ? afterColon(through('')) : 'completed',
-    nextStep: clearWarning(warned),
-  };
+  const open = warned.length > 0 ? '' : 'The run completed; there is no `fail_if` to judge it';
+  const green = gated.length > 0 ? through(conditionNames(gated)) : open;
+  const headline = joined('; ', green, onlyWarned(warned.map((one) => found(one))));
+  const brief = gated.length > 0 ? afterColon(through('')) : 'completed';
+  return { conclusion: 'success', headline, brief, nextStep: clearWarning(warned) };
 }
 
 /** Warnings in a green headline; empty: there are none. */
@@ -350,7 +341,7 @@ function combined(outcomes: readonly Outcome[], terms: Terms): Verdict {
   const conclusion = WORST_FIRST.find((word) => results.some((one) => one.conclusion === word)) ?? 'error';
   const gates = new Set(results.map(({ gate }) => gate));
   const gate = (['failed', 'not_evaluated', 'passed'] as const).find((word) => gates.has(word)) ?? 'none';
-  if (conclusion === 'success') return verdict({ conclusion, ...allGreen(outcomes) }, gate);
+  if (conclusion === 'success') return verdict(allGreen(outcomes), gate);
   if (conclusion !== 'pending') return verdict({ conclusion, ...someRed(results, terms) }, gate);
   const headline = `All ${outcomes.length} runs launched, not waited for`;
   return verdict({ conclusion, headline, nextStep: JUDGE_LATER }, gate);
@@ -381,17 +372,15 @@ function stepOfMany(all: readonly Result[], { onRerun }: Terms): string {
   const say = (verb: string, is: (one: Result) => boolean, where = '') => {
     const names = all.filter(is).map(({ outcome }) => outcome.entry.name);
     const shown = names.length > 3 ? [...names.slice(0, 3), `${names.length - 3} more`] : names;
-    return names.length === 0 ? [] : [`${verb} ${and(shown)}${where}`];
+    return names.length === 0 ? '' : `${verb} ${and(shown)}${where}`;
   };
   const isLate = ({ conclusion }: Result) => conclusion === 'timed_out' || conclusion === 'interrupted';
-  const fixes = [
-    ...say('correct the items of', hasItems, ' in Alloovium'),
-    ...say('fix the cause of', (one) => isNotGreen(one) && !hasItems(one) && !isLate(one)),
-  ].join(' and ');
-  const rest = [
-    ...say('waits for', (one) => isLate(one) && one.outcome.runId !== '', ' again'),
-    ...say('keeps the result of', ({ conclusion }) => conclusion === 'success'),
-  ].join(' and ');
+  const isToFix = (one: Result) => isNotGreen(one) && !hasItems(one) && !isLate(one);
+  const isUnderWay = (one: Result) => isLate(one) && one.outcome.runId !== '';
+  const corrected = say('correct the items of', hasItems, ' in Alloovium');
+  const fixes = joined(' and ', corrected, say('fix the cause of', isToFix));
+  const kept = say('keeps the result of', ({ conclusion }) => conclusion === 'success');
+  const rest = joined(' and ', say('waits for', isUnderWay, ' again'), kept);
   const unsettled = all.flatMap(({ outcome: { ending, entry, idempotencyKey } }) =>
     'left' in ending && ending.left === 'maybe_run' ? [`${entry.name} (key \`${idempotencyKey}\`)`] : [],
   );
@@ -401,7 +390,7 @@ function stepOfMany(all: readonly Result[], { onRerun }: Terms): string {
   return `${start}.${rest === '' ? '' : ` It ${fixes === '' ? '' : 'also '}${rest}.`}`;
 }
 
-function allGreen(outcomes: readonly Outcome[]): Omit<Decision, 'conclusion'> {
+function allGreen(outcomes: readonly Outcome[]): Decision {
   const warned = outcomes.map(({ findings }) => findings.filter(isWarning));
   const warnings = outcomes.map(({ entry }, at) => {
     const phrases = (warned[at] ?? []).map((one) => found(one));
@@ -411,8 +400,6 @@ function allGreen(outcomes: readonly Outcome[]): Omit<Decision, 'conclusion'> {
   const names = open.map(({ entry }) => entry.name);
   const ungated = names.length === 0 ? '' : `not gated: ${listed(names, ', ')}`;
   const warning = onlyWarned(warnings.filter((text) => text !== ''));
-  return {
-    headline: joined('; ', `All ${outcomes.length} runs are green`, ungated, warning),
-    nextStep: clearWarning(warned.flat()),
-  };
+  const headline = joined('; ', `All ${outcomes.length} runs are green`, ungated, warning);
+  return { conclusion: 'success', headline, nextStep: clearWarning(warned.flat()) };
 }
