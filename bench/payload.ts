@@ -7,7 +7,6 @@ import { parseBody, runOf } from '../src/alloovium/wire.ts';
 import { gateFile, pack, ROOM } from '../src/gate/gate-file.ts';
 import { weigh } from '../src/gate/known.ts';
 import { ALONE } from '../__tests__/fakes.ts';
-import { OUTPUT_NAMES } from '../src/report/declared.ts';
 import { findingOf } from '../src/gate/finding.ts';
 import { compileGate } from '../src/gate/gate.ts';
 import { stepOutputs } from '../src/report/outputs.ts';
@@ -63,7 +62,7 @@ for (let round = 0; round < ROUNDS; round++) {
   timed('report', () => {
     const results = judged.map(findingOf);
     const report = aReport({ results, run: { outputs } });
-    stepOutputs(outputs, JSON.stringify(outputs), OUTPUT_NAMES, 0);
+    stepOutputs(outputs, JSON.stringify(outputs), 0);
     Array.from(gateFile(HEAD, pack(ABOUT, judged, ROOM).pieces));
     renderReport(report);
     renderSummary(report);

@@ -17,7 +17,6 @@ import { compare, sinceBaseline } from '../src/report/changes.ts';
 import { countsOf, renderComment, renderReport, renderSummary } from '../src/report/document.ts';
 import { markerLine, parseComment, withMemory } from '../src/report/memory.ts';
 import { snapshotOf } from '../src/report/snapshot.ts';
-import { OUTPUT_NAMES } from '../src/report/declared.ts';
 import { compileGate } from '../src/gate/gate.ts';
 import { stepOutputs } from '../src/report/outputs.ts';
 import { reportOf } from '../src/report/report.ts';
@@ -115,8 +114,7 @@ function tell(
     const json = JSON.stringify(run.outputs);
     store(order, run, judgement, nowMs, parts);
     write('report.md', renderReport(report));
-    for (const [, value] of stepOutputs(run.outputs, json, OUTPUT_NAMES, 2_000).entries)
-      write('output', value);
+    for (const [, value] of stepOutputs(run.outputs, json, 2_000).entries) write('output', value);
   });
   timed('summary', () => write('summary.md', renderSummary(report)));
   const next = timed('comment', () => {

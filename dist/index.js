@@ -5015,10 +5015,14 @@ function isOfThisAttempt(createdAt, beganAtMs) {
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   DD: () => (/* binding */ asList),
 /* harmony export */   Lv: () => (/* binding */ isList),
 /* harmony export */   OW: () => (/* binding */ isJsonObject),
 /* harmony export */   b1: () => (/* binding */ LIMITS),
+/* harmony export */   e1: () => (/* binding */ asText),
+/* harmony export */   eB: () => (/* binding */ asObject),
 /* harmony export */   qF: () => (/* binding */ parseJson),
+/* harmony export */   qM: () => (/* binding */ damaged),
 /* harmony export */   zr: () => (/* binding */ isExactNumber)
 /* harmony export */ });
 /* unused harmony export JsonError */
@@ -5159,6 +5163,12 @@ function isClose(byte) {
 function isSpace(byte) {
     return byte === 0x20 || byte === 0x0a || byte === 0x0d || byte === 0x09;
 }
+function damaged() {
+    throw new Error('damaged');
+}
+const asText = (given, pattern = /^/) => typeof given === 'string' && pattern.test(given) ? given : damaged();
+const asList = (given = null) => (isList(given) ? given : damaged());
+const asObject = (given) => (isJsonObject(given) ? given : damaged());
 
 
 /***/ }),
@@ -5350,6 +5360,7 @@ var gate_items = __nccwpck_require__(6955);
 ;// CONCATENATED MODULE: ./src/gate/gate-file.ts
 
 
+
 const VERSION = 3;
 const RUN_ID = /^[A-Za-z0-9][A-Za-z0-9_.-]{0,127}$/;
 const FULL_SHA = /^(?:[0-9a-f]{40}|[0-9a-f]{64})?$/;
@@ -5453,48 +5464,44 @@ function readGateFile(bytes) {
         return '`baseline_file` was written by an older version';
     try {
         if (version === VERSION)
-            return readVersion3(asObject(json));
+            return readVersion3((0,src_json/* asObject */.eB)(json));
     }
     catch {
     }
     return `\`baseline_file\` is no \`gate_file\` of version ${VERSION}`;
 }
 function readVersion3(json) {
-    const all = Object.hasOwn(json, 'runs') ? Object.entries(asObject(json.runs)) : [['', json]];
+    const all = Object.hasOwn(json, 'runs') ? Object.entries((0,src_json/* asObject */.eB)(json.runs)) : [['', json]];
     return {
-        ...{ event: gate_file_text(json.event), ref: gate_file_text(json.ref), job_run: gate_file_text(json.job_run) },
-        commit: gate_file_text(json.commit, FULL_SHA),
-        runs: all.length === 0 ? no() : new Map(all.map(([name, run]) => [name, readRun(asObject(run))])),
+        ...{ event: (0,src_json/* asText */.e1)(json.event), ref: (0,src_json/* asText */.e1)(json.ref), job_run: (0,src_json/* asText */.e1)(json.job_run) },
+        commit: (0,src_json/* asText */.e1)(json.commit, FULL_SHA),
+        runs: all.length === 0 ? (0,src_json/* damaged */.qM)() : new Map(all.map(([name, run]) => [name, readRun((0,src_json/* asObject */.eB)(run))])),
     };
 }
 function readRun(run) {
-    const [items, all] = [asList(run.items), asList(run.conditions).map(asObject)];
-    const ids = (0,gate_items/* idsOf */.UX)(all.map(({ name, expression }) => ({ condition: { name: orNull(name), expression: gate_file_text(expression) } })));
+    const [items, all] = [(0,src_json/* asList */.DD)(run.items), (0,src_json/* asList */.DD)(run.conditions).map(src_json/* asObject */.eB)];
+    const ids = (0,gate_items/* idsOf */.UX)(all.map(({ name, expression }) => ({
+        condition: { name: orNull(name), expression: (0,src_json/* asText */.e1)(expression) },
+    })));
     return {
-        ...{ run_id: gate_file_text(run.run_id, RUN_ID), workflow_id: gate_file_text(run.workflow_id) },
+        ...{ run_id: (0,src_json/* asText */.e1)(run.run_id, RUN_ID), workflow_id: (0,src_json/* asText */.e1)(run.workflow_id) },
         ...{ project_id: orNull(run.project_id), inputs_digest: orNull(run.inputs_digest) },
         baseline_commit: orNull(run.baseline_commit, FULL_SHA),
         conditions: new Map(all.map((one, at) => [ids[at] ?? '', readCondition(one, items)])),
     };
 }
 function readCondition(one, items) {
-    const matched = asList(one.matched).map((at) => place(at, items));
-    const fresh = new Set(one.new === null ? matched.keys() : asList(one.new).map((at) => place(at, matched)));
-    const result = gate_file_text(one.result, /^(?:holds|does_not_hold|cannot_be_evaluated)$/);
+    const matched = (0,src_json/* asList */.DD)(one.matched).map((at) => place(at, items));
+    const fresh = new Set(one.new === null ? matched.keys() : (0,src_json/* asList */.DD)(one.new).map((at) => place(at, matched)));
+    const result = (0,src_json/* asText */.e1)(one.result, /^(?:holds|does_not_hold|cannot_be_evaluated)$/);
     return {
         isEvaluated: result !== 'cannot_be_evaluated',
-        knownBy: asList(one.known_by).map((field) => gate_file_text(field)),
+        knownBy: (0,src_json/* asList */.DD)(one.known_by).map((field) => (0,src_json/* asText */.e1)(field)),
         matched: matched.map((at, nth) => ({ item: items[at] ?? null, isKnown: !fresh.has(nth) })),
     };
 }
-const no = () => {
-    throw new Error('damaged');
-};
-const gate_file_text = (given, pattern = /^/) => typeof given === 'string' && pattern.test(given) ? given : no();
-const orNull = (given, pattern) => (given === null ? null : gate_file_text(given, pattern));
-const asList = (given = null) => ((0,src_json/* isList */.Lv)(given) ? given : no());
-const asObject = (given) => ((0,src_json/* isJsonObject */.OW)(given) ? given : no());
-const place = (given, within) => typeof given === 'number' && Number.isInteger(given) && given in within ? given : no();
+const orNull = (given, pattern) => given === null ? null : (0,src_json/* asText */.e1)(given, pattern);
+const place = (given, within) => typeof given === 'number' && Number.isInteger(given) && given in within ? given : (0,src_json/* damaged */.qM)();
 
 // EXTERNAL MODULE: ./src/step-error.ts
 var step_error = __nccwpck_require__(5406);
@@ -6848,7 +6855,7 @@ function lessOf({ items, ...known }, most) {
 function decode(state) {
     try {
         const bytes = (0,external_node_zlib_.inflateRawSync)(Buffer.from(state, 'base64'), { maxOutputLength: INFLATED_BYTES });
-        return readMemory(objectOf((0,src_json/* parseJson */.qF)(bytes)));
+        return readMemory((0,src_json/* asObject */.eB)((0,src_json/* parseJson */.qF)(bytes)));
     }
     catch {
         return null;
@@ -6856,59 +6863,47 @@ function decode(state) {
 }
 function readMemory({ commit, author, says, isWarned, hasSiblings, red, runs }) {
     return {
-        commit: matchingText(commit, FULL_SHA),
+        commit: (0,src_json/* asText */.e1)(commit, FULL_SHA),
         author: readWriter(author),
-        says: matchingText(says, DIGEST),
+        says: (0,src_json/* asText */.e1)(says, DIGEST),
         isWarned: isWarned === true,
         hasSiblings: hasSiblings === true,
-        red: listOf(red).map(readWriter),
-        runs: new Map(listOf(runs)
-            .map(objectOf)
-            .map(({ of, ...run }) => [matchingText(of, DIGEST), readSnapshot(run)])),
+        red: (0,src_json/* asList */.DD)(red).map(readWriter),
+        runs: new Map((0,src_json/* asList */.DD)(runs)
+            .map(src_json/* asObject */.eB)
+            .map(({ of, ...run }) => [(0,src_json/* asText */.e1)(of, DIGEST), readSnapshot(run)])),
     };
 }
 function readSnapshot({ runId, madeAt, commit, conditions }) {
     return {
-        runId: matchingText(runId, RUN_ID),
+        runId: (0,src_json/* asText */.e1)(runId, RUN_ID),
         madeAt: countOf(madeAt),
-        commit: matchingText(commit, FULL_SHA),
-        conditions: listOf(conditions).map(readKnown),
+        commit: (0,src_json/* asText */.e1)(commit, FULL_SHA),
+        conditions: (0,src_json/* asList */.DD)(conditions).map(readKnown),
     };
 }
 function readWriter(value) {
-    const { id, judged, jobRun, attempt } = objectOf(value);
+    const { id, judged, jobRun, attempt } = (0,src_json/* asObject */.eB)(value);
     return {
-        id: matchingText(id, DIGEST),
-        judged: judged === '' ? '' : matchingText(judged, DIGEST),
-        jobRun: matchingText(jobRun, /^\d{1,20}$/),
+        id: (0,src_json/* asText */.e1)(id, DIGEST),
+        judged: judged === '' ? '' : (0,src_json/* asText */.e1)(judged, DIGEST),
+        jobRun: (0,src_json/* asText */.e1)(jobRun, /^\d{1,20}$/),
         attempt: countOf(attempt),
     };
 }
 function readKnown(value) {
-    const { id, count, key = null, items } = objectOf(value);
-    const known = { id: matchingText(id, DIGEST), count: countOf(count) };
+    const { id, count, key = null, items } = (0,src_json/* asObject */.eB)(value);
+    const known = { id: (0,src_json/* asText */.e1)(id, DIGEST), count: countOf(count) };
     if (key === null || items === undefined)
         return { ...known, key: null, items: new Map() };
-    const read = new Map(Object.entries(objectOf(items)).map(([digest, row]) => [
-        matchingText(digest, DIGEST),
-        row === null ? null : objectOf(row),
+    const read = new Map(Object.entries((0,src_json/* asObject */.eB)(items)).map(([digest, row]) => [
+        (0,src_json/* asText */.e1)(digest, DIGEST),
+        row === null ? null : (0,src_json/* asObject */.eB)(row),
     ]));
-    return read.size <= known.count ? { ...known, key: matchingText(key, /^/), items: read } : damaged();
-}
-function damaged() {
-    throw new Error('this is no state of ours');
-}
-function objectOf(value) {
-    return (0,src_json/* isJsonObject */.OW)(value) ? value : damaged();
-}
-function listOf(value) {
-    return Array.isArray(value) ? value : damaged();
-}
-function matchingText(value, pattern) {
-    return typeof value === 'string' && pattern.test(value) ? value : damaged();
+    return read.size <= known.count ? { ...known, key: (0,src_json/* asText */.e1)(key), items: read } : (0,src_json/* damaged */.qM)();
 }
 function countOf(value) {
-    return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0 ? value : damaged();
+    return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0 ? value : (0,src_json/* damaged */.qM)();
 }
 
 ;// CONCATENATED MODULE: ./src/report/report.ts
@@ -7757,80 +7752,77 @@ var redact = __nccwpck_require__(3326);
 
 
 
+
 const MAX_TOTAL_UNITS = 450_000;
 const MAX_ENTRIES = 256;
 const MAX_NAME = 100;
 const RESERVED = /^(?:gate|run|report|outputs|matches|headline|baseline)/i;
 const OUTPUTS_JSON = 'outputs_json';
-function stepOutputs(outputs, json, declared, spentUnits) {
-    const { entries, reserved, dropped } = namedOutputs(outputs, declared);
-    const halved = entries.filter(([, value]) => !value.isWellFormed()).map(([name]) => name);
-    const tooLarge = [];
-    const values = entries.map(([name, value]) => {
-        if (fits(value))
-            return value.toWellFormed();
-        tooLarge.push(name);
-        return '';
-    });
+function stepOutputs(outputs, json, spentUnits) {
+    const { named, reserved, dropped } = namedOutputs(outputs);
+    const halved = named.filter(([, value]) => !value.isWellFormed()).map(([name]) => name);
+    const tooLarge = named.filter(([, value]) => !fits(value)).map(([name]) => name);
+    const entries = named.map(([name, value]) => [
+        name,
+        fits(value) ? value.toWellFormed() : '',
+    ]);
     let outputsJson = json ?? '';
     if (json === null)
         tooLarge.push(OUTPUTS_JSON);
     let total = spentUnits + OUTPUTS_JSON.length + outputsJson.length;
-    entries.forEach(([name], at) => (total += name.length + (values[at]?.length ?? 0)));
+    for (const [name, value] of entries)
+        total += name.length + value.length;
     if (total > MAX_TOTAL_UNITS && outputsJson !== '') {
         total -= outputsJson.length;
         outputsJson = '';
         tooLarge.push(OUTPUTS_JSON);
     }
-    for (let at = entries.length - 1; at >= 0 && total > MAX_TOTAL_UNITS; at--) {
-        const value = values[at] ?? '';
-        if (value === '')
+    for (const entry of [...entries].reverse()) {
+        const [name, value] = entry;
+        if (total <= MAX_TOTAL_UNITS || value === '')
             continue;
         total -= value.length;
-        values[at] = '';
-        tooLarge.push(entries[at]?.[0] ?? '');
+        entry[1] = '';
+        tooLarge.push(name);
     }
-    const warnings = [
-        reserved.length > 0 &&
-            `No step output of their own, because these names are kept for the action: ${some(reserved)}.`,
-    ];
     const notices = [
         dropped > 0 &&
             `Only the first ${MAX_ENTRIES} keys of the outputs are step outputs; ${dropped} more are not.`,
         tooLarge.length > 0 && `Left empty, because too large for a step output: ${some(tooLarge)}.`,
         halved.length > 0 && `Halves of a surrogate pair are written as U+FFFD in ${some(halved)}.`,
     ];
+    const kept = `No step output of their own, because these names are kept for the action: ${some(reserved)}.`;
     return {
-        entries: entries.map(([name], at) => [name, values[at] ?? '']),
+        entries,
         outputsJson,
         truncated: tooLarge.length > 0 || dropped > 0,
         notices: notices.filter((text) => text !== false),
-        warnings: warnings.filter((text) => text !== false),
+        warnings: reserved.length > 0 ? [kept] : [],
     };
 }
-function namedOutputs(outputs, declared) {
-    const entries = [];
+function namedOutputs(outputs) {
+    const named = [];
     const reserved = [];
     let dropped = 0;
     if (!(0,src_json/* isJsonObject */.OW)(outputs))
-        return { entries, reserved, dropped };
+        return { named, reserved, dropped };
     const key = (name) => name.toLowerCase();
-    const ours = new Set(declared.map(key));
+    const ours = new Set(OUTPUT_NAMES.map(key));
     const lastSuffix = new Map([...ours].map((name) => [name, 1]));
     for (const [label, value] of Object.entries(outputs)) {
         const name = safeName(label);
         if (ours.has(key(name)) || RESERVED.test(name)) {
             reserved.push(name);
         }
-        else if (entries.length >= MAX_ENTRIES) {
+        else if (named.length >= MAX_ENTRIES) {
             dropped++;
         }
         else {
             const text = typeof value === 'string' ? value : JSON.stringify(value);
-            entries.push([(0,redact/* freeName */.IL)(name, lastSuffix, MAX_NAME, key), text]);
+            named.push([(0,redact/* freeName */.IL)(name, lastSuffix, MAX_NAME, key), text]);
         }
     }
-    return { entries, reserved, dropped };
+    return { named, reserved, dropped };
 }
 function safeName(key) {
     const name = key.slice(0, MAX_NAME).replace(/[^A-Za-z0-9_-]/gu, '_');
@@ -8018,7 +8010,7 @@ function writeOutputs(host, told, before, stored) {
         baseline_ready: String(isBaselineReady(told.outcomes)),
     };
     const spent = Object.entries(values).reduce((sum, [name, value]) => sum + name.length + value.length, 0);
-    const { entries, outputsJson, truncated, notices, warnings } = stepOutputs(only && outputsOf(only), stored.outputsJson, OUTPUT_NAMES, spent);
+    const { entries, outputsJson, truncated, notices, warnings } = stepOutputs(only && outputsOf(only), stored.outputsJson, spent);
     values.outputs_json = outputsJson;
     values.outputs_truncated = String(truncated);
     for (const name of OUTPUT_NAMES)

@@ -176,3 +176,16 @@ function isClose(byte: number | undefined): boolean {
 function isSpace(byte: number | undefined): boolean {
   return byte === 0x20 || byte === 0x0a || byte === 0x0d || byte === 0x09;
 }
+
+// What is read back, of a file or a comment: each is of its kind, or an error says that it is damaged.
+
+type Given = JsonValue | undefined;
+
+export function damaged(): never {
+  throw new Error('damaged');
+}
+
+export const asText = (given: Given, pattern = /^/): string =>
+  typeof given === 'string' && pattern.test(given) ? given : damaged();
+export const asList = (given: Given = null) => (isList(given) ? given : damaged());
+export const asObject = (given: Given) => (isJsonObject(given) ? given : damaged());

@@ -199,7 +199,6 @@ function writeOutputs(host: Host, told: Told, before: readonly string[], stored:
   const { entries, outputsJson, truncated, notices, warnings } = stepOutputs(
     only && outputsOf(only),
     stored.outputsJson,
-    OUTPUT_NAMES,
     spent,
   );
   values.outputs_json = outputsJson;

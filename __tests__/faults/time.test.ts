@@ -3,7 +3,6 @@ import { describe, expect, jest, test } from '@jest/globals';
 import { JsonError, parseJson, type JsonValue } from '../../src/json.ts';
 import { renderComment, renderSummary } from '../../src/report/document.ts';
 import { markerLine, parseComment } from '../../src/report/memory.ts';
-import { OUTPUT_NAMES } from '../../src/report/declared.ts';
 import { stepOutputs } from '../../src/report/outputs.ts';
 import { forCode, forFence, forLog, forProse, visible } from '../../src/text/escape.ts';
 import { redactJson, redactor } from '../../src/text/redact.ts';
@@ -47,7 +46,7 @@ describe('E. Time', () => {
     'redactor, redactJson': (value) => redactJson({ [value]: null }, redact),
     parseJson: (value) => attempt(() => parseJson(Buffer.from(`"${value}"`))),
     parseComment: (value) => parseComment(`${value}\n\n<!-- alloovium-state:${value} -->`),
-    stepOutputs: (value) => stepOutputs(text(value), JSON.stringify(text(value)), OUTPUT_NAMES, 0),
+    stepOutputs: (value) => stepOutputs(text(value), JSON.stringify(text(value)), 0),
     renderSummary: (value) => renderSummary(report(value)),
     renderComment: (value) => renderComment(report(value), markerLine('0'.repeat(32))),
   };

@@ -1,14 +1,13 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import type { JsonValue } from '../../src/json.ts';
-import { OUTPUT_NAMES } from '../../src/report/declared.ts';
 import { stepOutputs } from '../../src/report/outputs.ts';
 import { parseOutputFile } from '../../simulator/commands.ts';
 import { hostile } from './github-markdown.ts';
 
 function outputsOf(outputs: JsonValue | undefined, spentUnits = 0) {
   const json = outputs === undefined ? '' : JSON.stringify(outputs);
-  return stepOutputs(outputs, json, OUTPUT_NAMES, spentUnits);
+  return stepOutputs(outputs, json, spentUnits);
 }
 
 function namesOf(...keys: string[]): string[] {

@@ -1,6 +1,6 @@
 /** The `gate_file`: what the gate found, for whoever comes after, the action itself (`baseline_file`) among them. Pure. */
-import { isExactNumber, isJsonObject, isList, LIMITS, parseJson } from '../json.ts';
-import type { JsonObject, JsonValue } from '../json.ts';
+import { asList, asObject, asText, damaged, isExactNumber, isJsonObject } from '../json.ts';
+import { LIMITS, parseJson, type JsonObject, type JsonValue } from '../json.ts';
 import type { JudgedResult } from './condition.ts';
 import { idsOf } from './items.ts';
 
@@ -179,23 +179,25 @@ export function readGateFile(bytes: Uint8Array | null): GateFile | string {
   return `\`baseline_file\` is no \`gate_file\` of version ${VERSION}`;
 }
 
-/** @throws Error as do those below, where a field that counts is not as it is written */
+/** @throws Error where a field that counts is not as it is written */
 function readVersion3(json: JsonObject): GateFile {
   const all = Object.hasOwn(json, 'runs') ? Object.entries(asObject(json.runs)) : [['', json] as const];
   return {
-    ...{ event: text(json.event), ref: text(json.ref), job_run: text(json.job_run) },
-    commit: text(json.commit, FULL_SHA),
-    runs: all.length === 0 ? no() : new Map(all.map(([name, run]) => [name, readRun(asObject(run))])),
+    ...{ event: asText(json.event), ref: asText(json.ref), job_run: asText(json.job_run) },
+    commit: asText(json.commit, FULL_SHA),
+    runs: all.length === 0 ? damaged() : new Map(all.map(([name, run]) => [name, readRun(asObject(run))])),
   };
 }
 
 function readRun(run: JsonObject): FileRun {
   const [items, all] = [asList(run.items), asList(run.conditions).map(asObject)];
   const ids = idsOf(
-    all.map(({ name, expression }) => ({ condition: { name: orNull(name), expression: text(expression) } })),
+    all.map(({ name, expression }) => ({
+      condition: { name: orNull(name), expression: asText(expression) },
+    })),
   );
   return {
-    ...{ run_id: text(run.run_id, RUN_ID), workflow_id: text(run.workflow_id) },
+    ...{ run_id: asText(run.run_id, RUN_ID), workflow_id: asText(run.workflow_id) },
     ...{ project_id: orNull(run.project_id), inputs_digest: orNull(run.inputs_digest) },
     baseline_commit: orNull(run.baseline_commit, FULL_SHA),
     conditions: new Map(all.map((one, at) => [ids[at] ?? '', readCondition(one, items)])),
@@ -206,22 +208,15 @@ function readCondition(one: JsonObject, items: readonly JsonValue[]): FileCondit
   const matched = asList(one.matched).map((at) => place(at, items));
   // A new one that is not found would pass for known.
   const fresh = new Set(one.new === null ? matched.keys() : asList(one.new).map((at) => place(at, matched)));
-  const result = text(one.result, /^(?:holds|does_not_hold|cannot_be_evaluated)$/);
+  const result = asText(one.result, /^(?:holds|does_not_hold|cannot_be_evaluated)$/);
   return {
     isEvaluated: result !== 'cannot_be_evaluated',
-    knownBy: asList(one.known_by).map((field) => text(field)),
+    knownBy: asList(one.known_by).map((field) => asText(field)),
     matched: matched.map((at, nth) => ({ item: items[at] ?? null, isKnown: !fresh.has(nth) })),
   };
 }
 
-type Given = JsonValue | undefined;
-const no = (): never => {
-  throw new Error('damaged');
-};
-const text = (given: Given, pattern = /^/): string =>
-  typeof given === 'string' && pattern.test(given) ? given : no();
-const orNull = (given: Given, pattern?: RegExp) => (given === null ? null : text(given, pattern));
-const asList = (given: Given = null) => (isList(given) ? given : no());
-const asObject = (given: Given) => (isJsonObject(given) ? given : no());
+const orNull = (given: JsonValue | undefined, pattern?: RegExp) =>
+  given === null ? null : asText(given, pattern);
 const place = (given: JsonValue, within: readonly unknown[]): number =>
-  typeof given === 'number' && Number.isInteger(given) && given in within ? given : no();
+  typeof given === 'number' && Number.isInteger(given) && given in within ? given : damaged();

@@ -5,7 +5,7 @@
 import { createHash } from 'node:crypto';
 import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import { FULL_SHA, RUN_ID } from '../gate/gate-file.ts';
-import { isJsonObject, parseJson, type JsonObject, type JsonValue } from '../json.ts';
+import { asList, asObject, asText, damaged, parseJson, type JsonObject, type JsonValue } from '../json.ts';
 import { DIGEST, type Known, type Snapshot } from './snapshot.ts';
 
 export interface Memory {
@@ -112,7 +112,7 @@ function lessOf({ items, ...known }: Known, most: (typeof LEVELS)[number]): obje
 function decode(state: string): Memory | null {
   try {
     const bytes = inflateRawSync(Buffer.from(state, 'base64'), { maxOutputLength: INFLATED_BYTES });
-    return readMemory(objectOf(parseJson(bytes)));
+    return readMemory(asObject(parseJson(bytes)));
   } catch {
     return null;
   }
@@ -120,66 +120,50 @@ function decode(state: string): Memory | null {
 
 function readMemory({ commit, author, says, isWarned, hasSiblings, red, runs }: JsonObject): Memory {
   return {
-    commit: matchingText(commit, FULL_SHA),
+    commit: asText(commit, FULL_SHA),
     author: readWriter(author),
-    says: matchingText(says, DIGEST),
+    says: asText(says, DIGEST),
     isWarned: isWarned === true,
     hasSiblings: hasSiblings === true,
-    red: listOf(red).map(readWriter),
+    red: asList(red).map(readWriter),
     runs: new Map(
-      listOf(runs)
-        .map(objectOf)
-        .map(({ of, ...run }) => [matchingText(of, DIGEST), readSnapshot(run)]),
+      asList(runs)
+        .map(asObject)
+        .map(({ of, ...run }) => [asText(of, DIGEST), readSnapshot(run)]),
     ),
   };
 }
 
 function readSnapshot({ runId, madeAt, commit, conditions }: JsonObject): Snapshot {
   return {
-    runId: matchingText(runId, RUN_ID),
+    runId: asText(runId, RUN_ID),
     madeAt: countOf(madeAt),
-    commit: matchingText(commit, FULL_SHA),
-    conditions: listOf(conditions).map(readKnown),
+    commit: asText(commit, FULL_SHA),
+    conditions: asList(conditions).map(readKnown),
   };
 }
 
 function readWriter(value: JsonValue | undefined): Writer {
-  const { id, judged, jobRun, attempt } = objectOf(value);
+  const { id, judged, jobRun, attempt } = asObject(value);
   return {
-    id: matchingText(id, DIGEST),
-    judged: judged === '' ? '' : matchingText(judged, DIGEST),
-    jobRun: matchingText(jobRun, /^\d{1,20}$/),
+    id: asText(id, DIGEST),
+    judged: judged === '' ? '' : asText(judged, DIGEST),
+    jobRun: asText(jobRun, /^\d{1,20}$/),
     attempt: countOf(attempt),
   };
 }
 
 function readKnown(value: JsonValue): Known {
-  const { id, count, key = null, items } = objectOf(value);
-  const known = { id: matchingText(id, DIGEST), count: countOf(count) };
+  const { id, count, key = null, items } = asObject(value);
+  const known = { id: asText(id, DIGEST), count: countOf(count) };
   if (key === null || items === undefined) return { ...known, key: null, items: new Map() };
   const read = new Map(
-    Object.entries(objectOf(items)).map(([digest, row]) => [
-      matchingText(digest, DIGEST),
-      row === null ? null : objectOf(row),
+    Object.entries(asObject(items)).map(([digest, row]) => [
+      asText(digest, DIGEST),
+      row === null ? null : asObject(row),
     ]),
   );
-  return read.size <= known.count ? { ...known, key: matchingText(key, /^/), items: read } : damaged();
-}
-
-function damaged(): never {
-  throw new Error('this is no state of ours');
-}
-
-function objectOf(value: JsonValue | undefined): JsonObject {
-  return isJsonObject(value) ? value : damaged();
-}
-
-function listOf(value: JsonValue | undefined): readonly JsonValue[] {
-  return Array.isArray(value) ? (value as readonly JsonValue[]) : damaged();
-}
-
-function matchingText(value: JsonValue | undefined, pattern: RegExp): string {
-  return typeof value === 'string' && pattern.test(value) ? value : damaged();
+  return read.size <= known.count ? { ...known, key: asText(key), items: read } : damaged();
 }
 
 function countOf(value: JsonValue | undefined): number {

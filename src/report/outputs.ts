@@ -3,6 +3,7 @@ import { isJsonObject } from '../json.ts';
 import type { JsonValue } from '../json.ts';
 import { fits } from '../runs/judge.ts';
 import { freeName } from '../text/redact.ts';
+import { OUTPUT_NAMES } from './declared.ts';
 import type { RunReport } from './report.ts';
 
 /** GitHub drops the outputs of a job above 1 MB of UTF-16. */
@@ -15,97 +16,78 @@ const RESERVED = /^(?:gate|run|report|outputs|matches|headline|baseline)/i;
 
 const OUTPUTS_JSON = 'outputs_json';
 
-export interface StepOutputs {
-  /** One for each top-level key that gets an output, in their order; no two names differ in case only. */
-  readonly entries: readonly (readonly [name: string, value: string])[];
-  /** All outputs as JSON; empty where there are none or they are too large. */
-  readonly outputsJson: string;
-  /** Something is missing from the step outputs that the outputs hold. */
-  readonly truncated: boolean;
-  /** Sentences for log and report; names in them are made of `A-Z a-z 0-9 _ -`. */
-  readonly notices: string[];
-  /** As `notices`, of what only the workflow's author can mend. */
-  readonly warnings: string[];
-}
-
 /**
  * @param json the outputs as JSON; empty where there are none, null where they are too large for a step output
- * @param declared names of the outputs that the action declares, `outputs_json` among them
- * @param spentUnits UTF-16 units that these take, names and values, `outputs_json` aside
+ * @param spentUnits UTF-16 units that the declared outputs take, names and values, `outputs_json` aside
  */
-export function stepOutputs(
-  outputs: JsonValue | undefined,
-  json: string | null,
-  declared: readonly string[],
-  spentUnits: number,
-): StepOutputs {
-  const { entries, reserved, dropped } = namedOutputs(outputs, declared);
-  const halved = entries.filter(([, value]) => !value.isWellFormed()).map(([name]) => name);
-  const tooLarge: string[] = [];
-
-  const values = entries.map(([name, value]) => {
-    if (fits(value)) return value.toWellFormed();
-    tooLarge.push(name);
-    return '';
-  });
+export function stepOutputs(outputs: JsonValue | undefined, json: string | null, spentUnits: number) {
+  const { named, reserved, dropped } = namedOutputs(outputs);
+  const halved = named.filter(([, value]) => !value.isWellFormed()).map(([name]) => name);
+  const tooLarge = named.filter(([, value]) => !fits(value)).map(([name]) => name);
+  const entries = named.map(([name, value]): [string, string] => [
+    name,
+    fits(value) ? value.toWellFormed() : '',
+  ]);
   let outputsJson = json ?? '';
   if (json === null) tooLarge.push(OUTPUTS_JSON);
 
   let total = spentUnits + OUTPUTS_JSON.length + outputsJson.length;
-  entries.forEach(([name], at) => (total += name.length + (values[at]?.length ?? 0)));
+  for (const [name, value] of entries) total += name.length + value.length;
   if (total > MAX_TOTAL_UNITS && outputsJson !== '') {
     total -= outputsJson.length;
     outputsJson = '';
     tooLarge.push(OUTPUTS_JSON);
   }
-  for (let at = entries.length - 1; at >= 0 && total > MAX_TOTAL_UNITS; at--) {
-    const value = values[at] ?? '';
-    if (value === '') continue;
+  for (const entry of [...entries].reverse()) {
+    const [name, value] = entry;
+    if (total <= MAX_TOTAL_UNITS || value === '') continue;
     total -= value.length;
-    values[at] = '';
-    tooLarge.push(entries[at]?.[0] ?? '');
+    entry[1] = '';
+    tooLarge.push(name);
   }
 
-  const warnings = [
-    reserved.length > 0 &&
-      `No step output of their own, because these names are kept for the action: ${some(reserved)}.`,
-  ];
   const notices = [
     dropped > 0 &&
       `Only the first ${MAX_ENTRIES} keys of the outputs are step outputs; ${dropped} more are not.`,
     tooLarge.length > 0 && `Left empty, because too large for a step output: ${some(tooLarge)}.`,
     halved.length > 0 && `Halves of a surrogate pair are written as U+FFFD in ${some(halved)}.`,
   ];
+  const kept = `No step output of their own, because these names are kept for the action: ${some(reserved)}.`;
   return {
-    entries: entries.map(([name], at) => [name, values[at] ?? '']),
+    /** One for each top-level key that gets an output, in their order; no two names differ in case only. */
+    entries,
+    /** All outputs as JSON; empty where there are none or they are too large. */
     outputsJson,
+    /** Something is missing from the step outputs that the outputs hold. */
     truncated: tooLarge.length > 0 || dropped > 0,
+    /** Sentences for log and report; names in them are made of `A-Z a-z 0-9 _ -`. */
     notices: notices.filter((text) => text !== false),
-    warnings: warnings.filter((text) => text !== false),
+    /** As `notices`, of what only the workflow's author can mend. */
+    warnings: reserved.length > 0 ? [kept] : [],
   };
 }
 
-function namedOutputs(outputs: JsonValue | undefined, declared: readonly string[]) {
-  const entries: (readonly [name: string, value: string])[] = [];
+function namedOutputs(outputs: JsonValue | undefined) {
+  const named: (readonly [name: string, value: string])[] = [];
   const reserved: string[] = [];
   let dropped = 0;
-  if (!isJsonObject(outputs)) return { entries, reserved, dropped };
+  if (!isJsonObject(outputs)) return { named, reserved, dropped };
   // The runner does not tell case apart.
   const key = (name: string) => name.toLowerCase();
-  const ours = new Set(declared.map(key));
+  const ours = new Set(OUTPUT_NAMES.map(key));
   const lastSuffix = new Map([...ours].map((name) => [name, 1]));
   for (const [label, value] of Object.entries(outputs)) {
     const name = safeName(label);
     if (ours.has(key(name)) || RESERVED.test(name)) {
       reserved.push(name);
-    } else if (entries.length >= MAX_ENTRIES) {
+    } else if (named.length >= MAX_ENTRIES) {
       dropped++;
     } else {
       const text = typeof value === 'string' ? value : JSON.stringify(value);
-      entries.push([freeName(name, lastSuffix, MAX_NAME, key), text]);
+      named.push([freeName(name, lastSuffix, MAX_NAME, key), text]);
     }
   }
-  return { entries, reserved, dropped };
+  return { named, reserved, dropped };
 }
 
 function safeName(key: string): string {
