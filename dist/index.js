@@ -8164,6 +8164,8 @@ const PACE = {
     mostMs: 120_000,
     jitter: 0.1,
     ownQueue: 16,
+    firstAlone: 0.3,
+    firstQueued: 0.65,
     guessMs: 250_000,
     aloneMs: 60_000,
     queuedMs: 300_000,
@@ -8183,12 +8185,13 @@ function ownQueue(bucket, launchesWaiting) {
     return Math.max(0, launchesWaiting - Math.floor((bucket.last?.remaining ?? 0) / alloovium_bucket/* COST */.oF.launch));
 }
 function nextPollMs(pace, around, random) {
-    const { bucket, launchesWaiting, runsFollowed } = around;
+    const { bucket, launchesWaiting, runsFollowed, expectedMs } = around;
     const times = Math.sqrt(priceMs(around) / PACE.pollMs);
     const jitter = 1 + PACE.jitter * random;
-    const stretch = Math.min(PACE.mostMs, PACE.longestMs * (times - 1)) * jitter;
     const isAlone = ownQueue(bucket, launchesWaiting) === 0;
-    const mostMs = isAlone ? ageOf(pace) + PACE.youngMs : Infinity;
+    const share = pace.askedAt !== null ? 1 : isAlone ? PACE.firstAlone : PACE.firstQueued;
+    const stretch = share * Math.min(PACE.mostMs, PACE.longestMs * (times - 1)) * jitter;
+    const mostMs = isAlone && expectedMs !== null ? ageOf(pace) + PACE.youngMs : Infinity;
     const pause = knownPauseMs(pace, around, times, jitter) ?? Math.min(pauseMs(pace, stretch), mostMs);
     return Math.max(pause, affordableMs(bucket, runsFollowed));
 }

@@ -145,10 +145,10 @@ describe('the price of a poll', () => {
     expect(price(plenty, 4)).toBeGreaterThan(1_000);
   });
 
-  test('makes pauses longer with its root', () => {
+  test('makes pauses longer with its root, the first by 0.65 of that', () => {
     const stretch = (launches: number) => nextS(silent, standard, launches, 1, 0) - nextS(silent, standard);
     expect(stretch(1)).toBeCloseTo(5 * (Math.sqrt(16_220 / 50) - 1), 0);
-    expect(nextS(firstPace(0), standard, 1, 1, 0)).toBeCloseTo(2 + stretch(1), 0);
+    expect(nextS(firstPace(0), standard, 1, 1, 0)).toBeCloseTo(2 + 0.65 * stretch(1), 0);
   });
 
   test('chance spreads those who were told the same', () => {
@@ -225,11 +225,12 @@ describe('blind to the others', () => {
     cost: 0,
   });
 
-  test('a run is never left alone for longer than its age and 10 s', () => {
-    expect(nextS(firstPace(0), crowd)).toBe(10);
-    expect(nextS(after([poll(10, null)]), crowd)).toBe(20);
-    expect(nextS(after([poll(30, null)]), crowd)).toBeGreaterThan(30);
-    // Of its own queue a step knows enough.
+  test('the first pause grows by 0.3 of what the others do, so that a short run is seen soon', () => {
+    const [first, later] = [nextS(firstPace(0), crowd), nextS(after([poll(10, null)]), crowd)];
+    expect(first).toBeLessThan(15);
+    expect((first - 2) / (later - 2)).toBeCloseTo(0.3, 5);
+    expect(nextS(after([poll(200, null)]), crowd) - later).toBeCloseTo(3);
+    // A step, which knows its queue, waits for longer.
     expect(nextS(firstPace(0), standard, 2)).toBeGreaterThan(60);
   });
 });
@@ -266,6 +267,12 @@ describe('a usual length', () => {
     expect(at(400)).toBeCloseTo(34);
     expect(at(450)).toBeGreaterThan(at(550));
     expect(at(600)).toBe(nextS(after([poll(600, null)])));
+  });
+
+  test('once it has passed, no pause is longer than the age of the run and 10 s', () => {
+    const at = (seconds: number) => known(after([poll(seconds, null)]), 10, Infinity, crowd);
+    expect([at(10), at(20)]).toEqual([20, 30]);
+    expect(nextS(after([poll(10, null)]), crowd)).toBeGreaterThan(40);
   });
 
   test('a first poll that fails is not sent again after as long a pause', () => {

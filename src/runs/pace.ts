@@ -62,6 +62,10 @@ const PACE = {
   jitter: 0.1,
   /** The report of a step comes once: what makes its own queue longer is dear. */
   ownQueue: 16,
+  /** The first pause grows by this share of what the others do: a short run's delay is felt, a long one's is not. */
+  firstAlone: 0.3,
+  /** … and in a queue of its own step. */
+  firstQueued: 0.65,
   /** The pauses are the best for a run with so much left. */
   guessMs: 250_000,
   /** No pause before the usual length is longer, alone or where others queue. */
@@ -108,12 +112,14 @@ function ownQueue(bucket: BucketState, launchesWaiting: number): number {
  * @param random in [0, 1): chance spreads those who were told the same
  */
 export function nextPollMs(pace: RunPace, around: Surroundings, random: number): number {
-  const { bucket, launchesWaiting, runsFollowed } = around;
+  const { bucket, launchesWaiting, runsFollowed, expectedMs } = around;
   const times = Math.sqrt(priceMs(around) / PACE.pollMs);
   const jitter = 1 + PACE.jitter * random;
-  const stretch = Math.min(PACE.mostMs, PACE.longestMs * (times - 1)) * jitter;
   const isAlone = ownQueue(bucket, launchesWaiting) === 0;
-  const mostMs = isAlone ? ageOf(pace) + PACE.youngMs : Infinity;
+  const share = pace.askedAt !== null ? 1 : isAlone ? PACE.firstAlone : PACE.firstQueued;
+  const stretch = share * Math.min(PACE.mostMs, PACE.longestMs * (times - 1)) * jitter;
+  // Past its usual length a run may end at any moment.
+  const mostMs = isAlone && expectedMs !== null ? ageOf(pace) + PACE.youngMs : Infinity;
   const pause = knownPauseMs(pace, around, times, jitter) ?? Math.min(pauseMs(pace, stretch), mostMs);
   return Math.max(pause, affordableMs(bucket, runsFollowed));
 }
