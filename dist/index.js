@@ -5930,9 +5930,7 @@ var text_escape = __nccwpck_require__(7388);
 
 const BAR = 10;
 function progressLine({ status, progress, stage }, elapsedMs) {
-    const doing = status === 'pending'
-        ? 'queued'
-        : [status === 'running' ? '' : status, stage ?? ''].filter((part) => part !== '').join(': ') || status;
+    const doing = status === 'pending' ? 'queued' : (0,text_words/* joined */.oR)(': ', status !== 'running' && status, stage) || status;
     const bar = progress === null || status === 'pending'
         ? '░'.repeat(BAR) + '      '
         : `${'█'.repeat(Math.floor((progress / 100) * BAR)).padEnd(BAR, '░')} ${String(Math.floor(progress)).padStart(3)} %`;
@@ -5965,14 +5963,10 @@ function noteLine(text) {
 function outcomeOf(finding) {
     const { condition, matched, waived, unmatched, result } = finding;
     const known = (0,gate_condition/* knownCount */.j4)(finding);
-    const notes = [
-        known > 0 && `${(0,text_words/* number */.ai)(known)} known`,
-        waived > 0 && `${(0,text_words/* number */.ai)(waived)} more waived`,
-        condition.severity === 'warn' && result !== 'does_not_hold' && 'a warning only',
-    ].filter((note) => note !== false);
+    const notes = (0,text_words/* joined */.oR)(', ', known > 0 && `${(0,text_words/* number */.ai)(known)} known`, waived > 0 && `${(0,text_words/* number */.ai)(waived)} more waived`, condition.severity === 'warn' && result !== 'does_not_hold' && 'a warning only');
     const isAlone = result === 'holds' && matched > 0 && unmatched === null;
     const count = isAlone ? (0,text_words/* plural */.LS)(matched, 'item') : counted(finding);
-    return `${count}${notes.length === 0 ? '' : ` (${notes.join(', ')})`}`;
+    return count + (notes && ` (${notes})`);
 }
 function gateLines({ findings }) {
     return findings.flatMap((finding) => {
@@ -6011,17 +6005,14 @@ function reasonLines({ verdict, errorMessage, runs }) {
         .flatMap(([name, ...one]) => {
         const { isOfRun, text } = reasonOf(...one);
         const lines = isOfRun ? [text] : text.slice(0, 10_000).split('\n').slice(0, 20);
-        const by = [name, isOfRun ? 'Alloovium reported' : ''].filter((part) => part !== '').join(', ');
+        const by = (0,text_words/* joined */.oR)(', ', name, isOfRun && 'Alloovium reported');
         return lines
             .filter((line) => line.trim() !== '')
             .map((line) => (0,text_escape/* logLine */.BP) `    ${by === '' ? line : (0,text_escape/* saying */.i)((0,text_escape/* logLine */.BP) `${by}`, line)}`);
     });
 }
 function annotation({ headline, nextStep }) {
-    return [headline, nextStep]
-        .filter((part) => part !== '')
-        .map((part) => part.replace(/(?<![.?])$/, '.'))
-        .join(' ');
+    return (0,text_words/* joined */.oR)(' ', ...[headline, nextStep].map((part) => part.replace(/(?<=[^.?])$/, '.')));
 }
 function endLine({ verdict, runs }, elapsedMs) {
     const [run] = runs;
@@ -6333,6 +6324,57 @@ function compareOne({ matched, key, ids, waived: count, waivedRows }, then) {
 
 // EXTERNAL MODULE: ./src/gate/waivers.ts
 var gate_waivers = __nccwpck_require__(6322);
+;// CONCATENATED MODULE: ./src/report/detail.ts
+
+const LEAST = {
+    rows: 0,
+    warned: 0,
+    folded: 0,
+    conditions: 3,
+    cell: 40,
+    outputs: 0,
+    text: 300,
+};
+const SHORTENED = '*Shortened here, to fit: `gate_file` and `outputs_file` have all.*';
+function firstThatFits(details, max, finish, render) {
+    let shown = '';
+    for (const [at, detail] of [...details, LEAST].entries()) {
+        const parts = render(detail);
+        shown = finish((0,text_words/* joined */.oR)('\n\n', ...(at === 0 ? parts : [...parts.slice(0, -1), SHORTENED, ...parts.slice(-1)])));
+        if (shown.length <= max)
+            break;
+    }
+    return shown;
+}
+
+;// CONCATENATED MODULE: ./src/report/links.ts
+
+
+const MOST = 200;
+function addressOf(template, { runId, workflowId, order }, item) {
+    const ids = {
+        ...{ run_id: runId, workflow_id: workflowId, project_id: order.projectId },
+    };
+    let isWhole = template !== '';
+    const url = template.replace(inputs_fields/* PLACEHOLDER */.Kx, (_, name) => {
+        const text = Object.hasOwn(ids, name) ? (ids[name] ?? '') : fieldOf(item, name);
+        const isFit = text.length <= MOST && text.isWellFormed() && !['', '.', '..'].includes(text) && !text.includes('***');
+        isWhole &&= isFit;
+        return isFit ? encodeValue(text) : '';
+    });
+    return isWhole ? url : '';
+}
+function fieldOf(item, name) {
+    const value = item !== null && (0,src_json/* isJsonObject */.OW)(item) && Object.hasOwn(item, name) ? item[name] : undefined;
+    if (typeof value === 'string')
+        return value;
+    const number = typeof value === 'number' ? String(value) : (0,src_json/* isExactNumber */.zr)(value) ? value.rawJSON : '';
+    return /^-?\d+$/.test(number) ? number : '';
+}
+function encodeValue(text) {
+    return encodeURIComponent(text).replace(/[!'()*~]/g, (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`);
+}
+
 ;// CONCATENATED MODULE: ./src/report/table.ts
 
 
@@ -6341,9 +6383,6 @@ function table(header, rows, rules = []) {
     const line = (cells) => `| ${header.map((_, at) => cells[at] ?? '').join(' | ')} |`;
     const rule = `|${header.map((_, at) => rules[at] ?? ':--').join('|')}|`;
     return [line(header), rule, ...rows.map(line)].join('\n');
-}
-function join(parts, between) {
-    return parts.filter((part) => typeof part === 'string' && part !== '').join(between);
 }
 function fold(summaryHtml, body, open = false) {
     return `<details${open ? ' open' : ''}><summary>${summaryHtml}</summary>\n\n${body}\n\n</details>`;
@@ -6376,7 +6415,7 @@ function recordTable(rows, look) {
         const text = column.cells[at] ?? '';
         if (column === linked)
             return (0,text_escape/* link */.nf)(text, look.urlOf?.(row) ?? '');
-        return column === reason ? join([look.remarks?.[at] ?? '', text], ' ') : text;
+        return column === reason ? (0,text_words/* joined */.oR)(' ', look.remarks?.[at] ?? '', text) : text;
     }));
     const titles = columns.map((column) => column === name ? 'Item' : column === reason ? 'Reason' : columnTitle(column));
     return { markdown: marked(titles, lines, look.marks), leftOut: all.length - columns.length };
@@ -6495,7 +6534,7 @@ function renderValue(value, maxLength) {
         const records = within(maxLength, MAX_TABLE_ROWS, (rows) => {
             const records = recordTable(value, { most: rows });
             const more = records === null ? 0 : value.length - rows;
-            return join([records?.markdown, more > 0 && `… and ${(0,text_words/* number */.ai)(more)} more.`], '\n\n');
+            return (0,text_words/* joined */.oR)('\n\n', records?.markdown, more > 0 && `… and ${(0,text_words/* number */.ai)(more)} more.`);
         });
         if (records !== '' && records.length <= maxLength)
             return records;
@@ -6517,58 +6556,7 @@ function paragraphs(text, most) {
         const lines = block.split('\n').filter((line) => line.trim() !== '');
         return lines.map((line) => (0,text_escape/* forText */.zA)(line, line.length)).join('<br>');
     });
-    return join(blocks, '\n\n') || '(empty)';
-}
-
-;// CONCATENATED MODULE: ./src/report/detail.ts
-
-const LEAST = {
-    rows: 0,
-    warned: 0,
-    folded: 0,
-    conditions: 3,
-    cell: 40,
-    outputs: 0,
-    text: 300,
-};
-const SHORTENED = '*Shortened here, to fit: `gate_file` and `outputs_file` have all.*';
-function firstThatFits(details, max, finish, render) {
-    let shown = '';
-    for (const [at, detail] of [...details, LEAST].entries()) {
-        const parts = render(detail);
-        shown = finish(join(at === 0 ? parts : [...parts.slice(0, -1), SHORTENED, ...parts.slice(-1)], '\n\n'));
-        if (shown.length <= max)
-            break;
-    }
-    return shown;
-}
-
-;// CONCATENATED MODULE: ./src/report/links.ts
-
-
-const MOST = 200;
-function addressOf(template, { runId, workflowId, order }, item) {
-    const ids = {
-        ...{ run_id: runId, workflow_id: workflowId, project_id: order.projectId },
-    };
-    let isWhole = template !== '';
-    const url = template.replace(inputs_fields/* PLACEHOLDER */.Kx, (_, name) => {
-        const text = Object.hasOwn(ids, name) ? (ids[name] ?? '') : fieldOf(item, name);
-        const isFit = text.length <= MOST && text.isWellFormed() && !['', '.', '..'].includes(text) && !text.includes('***');
-        isWhole &&= isFit;
-        return isFit ? encodeValue(text) : '';
-    });
-    return isWhole ? url : '';
-}
-function fieldOf(item, name) {
-    const value = item !== null && (0,src_json/* isJsonObject */.OW)(item) && Object.hasOwn(item, name) ? item[name] : undefined;
-    if (typeof value === 'string')
-        return value;
-    const number = typeof value === 'number' ? String(value) : (0,src_json/* isExactNumber */.zr)(value) ? value.rawJSON : '';
-    return /^-?\d+$/.test(number) ? number : '';
-}
-function encodeValue(text) {
-    return encodeURIComponent(text).replace(/[!'()*~]/g, (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`);
+    return (0,text_words/* joined */.oR)('\n\n', ...blocks) || '(empty)';
 }
 
 ;// CONCATENATED MODULE: ./src/report/findings.ts
@@ -6651,7 +6639,7 @@ function allOf(finding, rows, look, folded) {
     const title = `${said(finding, text_escape/* forHtmlCode */.y2)}: ${most === finding.matched ? 'all' : `the first ${(0,text_words/* number */.ai)(most)}`} of ${(0,text_words/* number */.ai)(finding.matched)}`;
     const rest = finding.matched - most;
     const more = rest > 0 && `**${(0,text_words/* number */.ai)(rest)} more:** \`gate_file\``;
-    return fold(title, join([itemTable(rows, { ...look, most }).markdown, more], '\n\n'));
+    return fold(title, (0,text_words/* joined */.oR)('\n\n', itemTable(rows, { ...look, most }).markdown, more));
 }
 function shownItems(run, finding) {
     const marks = marksOf(run, finding);
@@ -6661,10 +6649,7 @@ function shownItems(run, finding) {
         return {
             row,
             isNew: mark === undefined ? null : mark === 'new',
-            remark: join([
-                finding.ended.has(at) && `Waived until ${finding.ended.get(at) ?? ''}.`,
-                remark && `${(0,text_escape/* forCode */.jj)(remark.field, 40)}: ${(0,text_escape/* forText */.zA)(remark.then, 40)} → ${(0,text_escape/* forText */.zA)(remark.now, 40)}.`,
-            ], ' '),
+            remark: (0,text_words/* joined */.oR)(' ', finding.ended.has(at) && `Waived until ${finding.ended.get(at) ?? ''}.`, remark && `${(0,text_escape/* forCode */.jj)(remark.field, 40)}: ${(0,text_escape/* forText */.zA)(remark.then, 40)} → ${(0,text_escape/* forText */.zA)(remark.now, 40)}.`),
         };
     });
     return [...items.filter(({ isNew }) => isNew === true), ...items.filter(({ isNew }) => isNew !== true)];
@@ -6680,7 +6665,7 @@ function asideOf(run, { folded }, place) {
     const waived = (0,gate_condition/* waivedOf */.kE)(all);
     const reasons = waived.rows.map(({ by }) => {
         const { because = '', until = null } = entry.waivers[by] ?? {};
-        return `(${join([(0,text_escape/* forText */.zA)(because, 100), until !== null && `until ${until}`], ', ')})`;
+        return `(${(0,text_words/* joined */.oR)(', ', (0,text_escape/* forText */.zA)(because, 100), until !== null && `until ${until}`)})`;
     });
     const known = all.filter(({ isExcused }) => isExcused === true);
     const lists = all.filter(({ unmatched }) => unmatched !== null);
@@ -6703,11 +6688,11 @@ function asideOf(run, { folded }, place) {
         .map(([word, title, items, count]) => {
         const shown = items.slice(0, folded).map((item, at) => {
             const name = itemName(item, addressOf(place.links.itemUrl, run, item));
-            return join([name, word === 'waived' && reasons[at]], ' ');
+            return (0,text_words/* joined */.oR)(' ', name, word === 'waived' && reasons[at]);
         });
         const rest = count - shown.length - (word === 'passed' ? passing.length : 0);
         const more = rest > 0 && `${(0,text_words/* number */.ai)(rest)}${shown.length > 0 ? ' more' : ''}`;
-        const names = join([...shown, more], ' · ');
+        const names = (0,text_words/* joined */.oR)(' · ', ...shown, more);
         return { word, count, line: names === '' ? '' : `**${title}:** ${names}` };
     });
 }
@@ -6717,7 +6702,7 @@ function gateLine({ findings: all }, { conditions }) {
         return `${findingFace(finding)} ${name === null ? (0,text_escape/* forCode */.jj)(expression, 100) : (0,text_escape/* forProse */.d7)(name, 64)}: ${outcome(finding)}`;
     });
     const rest = all.length - gate.length;
-    return `**Gate:** ${join([...gate, rest > 0 && `${(0,text_words/* number */.ai)(rest)} more`], ' · ')}`;
+    return `**Gate:** ${(0,text_words/* joined */.oR)(' · ', ...gate, rest > 0 && `${(0,text_words/* number */.ai)(rest)} more`)}`;
 }
 function sum(all, of) {
     return all.reduce((count, one) => count + of(one), 0);
@@ -6726,7 +6711,7 @@ function findingFace(finding) {
     return (0,gate_condition/* isRed */.iI)(finding) ? '❌' : (0,gate_condition/* isWarning */.Vv)(finding) ? '⚠️' : '✅';
 }
 function outcome(finding) {
-    return join([outcomeOf(finding), finding.problem && (0,text_escape/* forText */.zA)(finding.problem, 200)], ': ');
+    return (0,text_words/* joined */.oR)(': ', outcomeOf(finding), finding.problem && (0,text_escape/* forText */.zA)(finding.problem, 200));
 }
 function gateTable({ findings }, { conditions, cell }) {
     const hasNames = findings.some(({ condition }) => condition.name !== null);
@@ -6739,19 +6724,13 @@ function gateTable({ findings }, { conditions, cell }) {
         outcome(finding),
     ]);
     const more = findings.length - rows.length;
-    return join([
-        table(['', ...(hasNames ? ['Condition'] : []), 'Expression', 'Result'], rows),
-        more > 0 && `… and ${(0,text_words/* number */.ai)(more)} more.`,
-    ], '\n\n');
+    return (0,text_words/* joined */.oR)('\n\n', table(['', ...(hasNames ? ['Condition'] : []), 'Expression', 'Result'], rows), more > 0 && `… and ${(0,text_words/* number */.ai)(more)} more.`);
 }
 function joinedLine({ run, origin }) {
     if (origin?.kind !== 'joined')
         return '';
     const time = (0,text_words/* moment */.n$)(run?.completedAt ?? '') || (0,text_words/* moment */.n$)(run?.startedAt ?? '');
-    return join([
-        `a run ${time === '' ? 'that was there' : `of ${time}`}`,
-        origin.ageMs !== null && `${(0,text_words/* duration */.p0)(origin.ageMs)} old when joined`,
-    ], ', ');
+    return (0,text_words/* joined */.oR)(', ', `a run ${time === '' ? 'that was there' : `of ${time}`}`, origin.ageMs !== null && `${(0,text_words/* duration */.p0)(origin.ageMs)} old when joined`);
 }
 
 // EXTERNAL MODULE: external "node:crypto"
@@ -7124,7 +7103,7 @@ function render(report, details, max, isComment, isPosted) {
         const leftOut = Math.max(0, ...sections.map((one) => one.leftOut));
         return [
             `${isComment ? '###' : '##'} ${heading(report)}`,
-            join([state(report), ...remarks(report), nextStep(report)], '<br>'),
+            (0,text_words/* joined */.oR)('<br>', state(report), ...remarks(report), nextStep(report)),
             runs.length > 1 ? runsTable(report, detail) : '',
             runs.length === 0 ? complaint(verdict, errorMessage, detail.text) : '',
             ...sections.flatMap(({ parts }) => parts),
@@ -7182,13 +7161,7 @@ function state({ verdict, runs, commit, links }) {
     const warnings = verdict.conclusion === 'success' ? warningsOf(runs) : 0;
     const word = FACES[verdict.conclusion][1] + (warnings > 0 ? `, with ${(0,text_words/* plural */.LS)(warnings, 'warning')}` : '');
     const waived = sum(runs, ({ findings: all }) => (0,gate_condition/* waivedOf */.kE)(all).count);
-    return join([
-        word + (commit === '' ? '' : ` at ${(0,text_escape/* forCode */.jj)(commit.slice(0, 7))}`),
-        only && joinedLine(only),
-        changed(runs, commit),
-        waived > 0 && `${(0,text_words/* number */.ai)(waived)} waived`,
-        only && runUrl(only, links) && (0,text_escape/* link */.nf)('run', runUrl(only, links)),
-    ], ' · ');
+    return (0,text_words/* joined */.oR)(' · ', word + (commit === '' ? '' : ` at ${(0,text_escape/* forCode */.jj)(commit.slice(0, 7))}`), only && joinedLine(only), changed(runs, commit), waived > 0 && `${(0,text_words/* number */.ai)(waived)} waived`, only && runUrl(only, links) && (0,text_escape/* link */.nf)('run', runUrl(only, links)));
 }
 function remarks({ verdict, runs }) {
     const reasons = new Set(runs.filter(({ findings: all }) => all.length > 0).map(({ asAny }) => asAny));
@@ -7228,13 +7201,7 @@ function countsOf(runs) {
 function changed(runs, commit) {
     const { fresh, still, known, uncompared, gone } = countsOf(runs);
     const told = (count, word) => count > 0 && `${(0,text_words/* number */.ai)(count)} ${word}`;
-    const says = join([
-        fresh > 0 ? `**${(0,text_words/* number */.ai)(fresh)} new**` : still + known > 0 && uncompared === 0 && 'nothing new',
-        told(known, 'known'),
-        told(still, 'still open'),
-        told(uncompared, 'not compared'),
-        told(gone, 'gone'),
-    ], ', ');
+    const says = (0,text_words/* joined */.oR)(', ', fresh > 0 ? `**${(0,text_words/* number */.ai)(fresh)} new**` : still + known > 0 && uncompared === 0 && 'nothing new', told(known, 'known'), told(still, 'still open'), told(uncompared, 'not compared'), told(gone, 'gone'));
     const all = runs.flatMap(({ changes }) => changes ?? []);
     const whats = new Set(all.map((changes) => sinceWhat(changes, commit)));
     const [what = ''] = whats.size > 1 ? ['the last reports'] : whats;
@@ -7294,12 +7261,12 @@ function sectionsOf({ runs, verdict }, detail, place) {
         const name = (0,text_escape/* forProse */.d7)(run.entry.name, 64);
         const { parts, leftOut } = sectionOf(run, isGreen(run) ? detail : shared, place);
         if (isGreen(run))
-            return { parts: [fold(`${name}: ${(0,text_escape/* forProse */.d7)(brief, 100)}`, join(parts, '\n\n'))], leftOut };
+            return { parts: [fold(`${name}: ${(0,text_escape/* forProse */.d7)(brief, 100)}`, (0,text_words/* joined */.oR)('\n\n', ...parts))], leftOut };
         const isTold = step === verdict.nextStep ||
             telling(run).some(({ matched }) => matched > 0) ||
             (conclusion === 'timed_out' && run.runId !== '');
         const title = `${place.isComment ? '####' : '###'} ${name}: ${resultCell(run, 200)}`;
-        const about = join([lastSeen(run), joinedLine(run)], '<br>');
+        const about = (0,text_words/* joined */.oR)('<br>', lastSeen(run), joinedLine(run));
         const next = isTold || step === '' ? '' : `**Next:** ${ours(step, 600)}`;
         return { parts: [title, about, next, ...parts], leftOut };
     });
@@ -7314,7 +7281,7 @@ function sectionOf(run, detail, place) {
     return {
         parts: [
             ...shown,
-            aside.map(({ line }) => line).join('<br>'),
+            (0,text_words/* joined */.oR)('<br>', ...aside.map(({ line }) => line)),
             run.findings.length === 0 ? '' : gateTable(run, detail),
             ...(texts.length === 0 ? [] : ['**What the workflow wrote**', ...texts]),
             timelineFold(run.stages),
@@ -7344,7 +7311,7 @@ function resultCell(run, max) {
         return ours(text, max);
     }
     const shown = told.slice(0, 3).map((finding) => said(finding, text_escape/* forCode */.jj, true));
-    return join([...shown, told.length > 3 && `${told.length - 3} more`], '; ');
+    return (0,text_words/* joined */.oR)('; ', ...shown, told.length > 3 && `${told.length - 3} more`);
 }
 function moreFold(runs, detail, place) {
     const gated = runs.filter((run) => run.findings.length > 0);
@@ -7355,7 +7322,7 @@ function moreFold(runs, detail, place) {
     }
     const parts = gated.map((run) => {
         const aside = asideOf(run, detail, place);
-        const lines = join([...aside.map(({ line }) => line), gateLine(run, detail)], '<br>');
+        const lines = (0,text_words/* joined */.oR)('<br>', ...aside.map(({ line }) => line), gateLine(run, detail));
         return { aside, text: runs.length === 1 ? lines : `${(0,text_escape/* forProse */.d7)(run.entry.name, 64)}:<br>${lines}` };
     });
     const words = [...new Set(parts.flatMap(({ aside }) => aside.map(({ word }) => word)))];
@@ -7387,11 +7354,7 @@ function notices({ notices: all, runs }, { text }) {
 }
 function detailsFold({ runs, tokens, commit, attempt, keyKind }) {
     const [only] = runs.length === 1 ? runs : [];
-    const step = join([
-        commit && `Commit ${(0,text_escape/* forCode */.jj)(commit)}`,
-        attempt > 1 && `attempt ${(0,text_words/* number */.ai)(attempt)}`,
-        keyKind && `${keyKind} key`,
-    ], ' · ');
+    const step = (0,text_words/* joined */.oR)(' · ', commit && `Commit ${(0,text_escape/* forCode */.jj)(commit)}`, attempt > 1 && `attempt ${(0,text_words/* number */.ai)(attempt)}`, keyKind && `${keyKind} key`);
     const text = bulletList([...(only ? aboutRun(only) : []), spent(only?.polls ?? 0, tokens), step]);
     return text === '' ? '' : fold('Details', text);
 }
@@ -7408,12 +7371,7 @@ function aboutRun(one) {
     const inputs = Object.keys(order.inputs);
     const names = inputs.slice(0, 20).map((name) => (0,text_escape/* forCode */.jj)(name, 60));
     return [
-        join([
-            origin && `Run ${(0,text_escape/* forCode */.jj)(runId)}, ${HOW[origin.kind]}${lostReply}`,
-            origin && `status ${(0,text_escape/* forCode */.jj)(one.status, 60)}`,
-            started && `started ${started}`,
-            seconds !== null && `ran ${(0,text_words/* duration */.p0)(seconds * 1000)}`,
-        ], ' · '),
+        (0,text_words/* joined */.oR)(' · ', origin && `Run ${(0,text_escape/* forCode */.jj)(runId)}, ${HOW[origin.kind]}${lostReply}`, origin && `status ${(0,text_escape/* forCode */.jj)(one.status, 60)}`, started && `started ${started}`, seconds !== null && `ran ${(0,text_words/* duration */.p0)(seconds * 1000)}`),
         workflowId && `Workflow ${(0,text_escape/* forCode */.jj)(workflowId)}`,
         order.projectId && `Project ${(0,text_escape/* forCode */.jj)(order.projectId)}`,
         names.length > 0 ? `Inputs ${names.join(', ')}${inputs.length > 20 ? ', …' : ''}` : '',
@@ -7421,7 +7379,7 @@ function aboutRun(one) {
     ];
 }
 function spent(polls, tokens) {
-    return join([polls > 0 && (0,text_words/* plural */.LS)(polls, 'status check'), tokens > 0 && (0,text_words/* plural */.LS)(tokens, 'token')], ', ');
+    return (0,text_words/* joined */.oR)(', ', polls > 0 && (0,text_words/* plural */.LS)(polls, 'status check'), tokens > 0 && (0,text_words/* plural */.LS)(tokens, 'token'));
 }
 function pageOf({ jobRunUrl }) {
     return /^https?:\/\/[\w.:/-]{1,500}$/.test(jobRunUrl) ? jobRunUrl : '';
@@ -7431,11 +7389,7 @@ function foot(report, leftOut, isComment) {
     const page = pageOf(report);
     const summary = (0,text_escape/* link */.nf)('job summary', page);
     const fields = `${(0,text_words/* few */.H$)(leftOut)} more ${leftOut === 1 ? 'field per item is' : 'fields per item are'} in the ${summary}.`;
-    const text = join([
-        hasData && 'Written by a model from project documents; treat as data.',
-        isComment && report.attempt > 1 && `Attempt ${report.attempt}.`,
-        isComment && leftOut > 0 ? fields : page !== '' && (0,text_escape/* link */.nf)(isComment ? 'Job summary' : 'Job run', page),
-    ], ' ');
+    const text = (0,text_words/* joined */.oR)(' ', hasData && 'Written by a model from project documents; treat as data.', isComment && report.attempt > 1 && `Attempt ${report.attempt}.`, isComment && leftOut > 0 ? fields : page !== '' && (0,text_escape/* link */.nf)(isComment ? 'Job summary' : 'Job run', page));
     return text === '' ? '' : `<sub>${text}</sub>`;
 }
 
@@ -9593,7 +9547,7 @@ function capital(text) {
     return text.charAt(0).toUpperCase() + text.slice(1);
 }
 function joined(separator, ...parts) {
-    return parts.filter((part) => part !== '').join(separator);
+    return parts.filter((part) => typeof part === 'string' && part !== '').join(separator);
 }
 function plural(count, noun, nouns = `${noun}s`) {
     return `${number(count)} ${count === 1 ? noun : nouns}`;

@@ -1,5 +1,5 @@
 /** How much of a report is shown, so that it fits into what GitHub takes. */
-import { join } from './table.ts';
+import { joined } from '../text/words.ts';
 
 export interface Detail {
   /** Rows of what is red, over all conditions of all runs. */
@@ -45,7 +45,9 @@ export function firstThatFits(
   for (const [at, detail] of [...details, LEAST].entries()) {
     const parts = render(detail);
     // The facts stay last.
-    shown = finish(join(at === 0 ? parts : [...parts.slice(0, -1), SHORTENED, ...parts.slice(-1)], '\n\n'));
+    shown = finish(
+      joined('\n\n', ...(at === 0 ? parts : [...parts.slice(0, -1), SHORTENED, ...parts.slice(-1)])),
+    );
     if (shown.length <= max) break;
   }
   return shown;

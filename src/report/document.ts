@@ -7,7 +7,7 @@ import { isRed, isWarning, waivedOf } from '../gate/condition.ts';
 import { waiversToCopy } from '../gate/waivers.ts';
 import { afterColon, type Conclusion, type Verdict } from '../runs/verdict.ts';
 import { finished, forCode, forFence, forProse, forText, link } from '../text/escape.ts';
-import { capital, duration, few, moment, number, plural } from '../text/words.ts';
+import { capital, duration, few, joined, moment, number, plural } from '../text/words.ts';
 import { firstThatFits, type Detail } from './detail.ts';
 import {
   asideOf,
@@ -26,7 +26,7 @@ import {
 import { reasonOf } from './log.ts';
 import { HIDDEN_MAX } from './memory.ts';
 import { durationSeconds, type Changes, type Report, type RunReport } from './report.ts';
-import { fold, join, table } from './table.ts';
+import { fold, table } from './table.ts';
 import { timelineFold } from './timeline.ts';
 import { outputCount, wrote } from './wrote.ts';
 
@@ -79,7 +79,7 @@ function render(
     const leftOut = Math.max(0, ...sections.map((one) => one.leftOut));
     return [
       `${isComment ? '###' : '##'} ${heading(report)}`,
-      join([state(report), ...remarks(report), nextStep(report)], '<br>'),
+      joined('<br>', state(report), ...remarks(report), nextStep(report)),
       runs.length > 1 ? runsTable(report, detail) : '',
       runs.length === 0 ? complaint(verdict, errorMessage, detail.text) : '',
       ...sections.flatMap(({ parts }) => parts),
@@ -147,15 +147,13 @@ function state({ verdict, runs, commit, links }: Report): string {
   const warnings = verdict.conclusion === 'success' ? warningsOf(runs) : 0;
   const word = FACES[verdict.conclusion][1] + (warnings > 0 ? `, with ${plural(warnings, 'warning')}` : '');
   const waived = sum(runs, ({ findings: all }) => waivedOf(all).count);
-  return join(
-    [
-      word + (commit === '' ? '' : ` at ${forCode(commit.slice(0, 7))}`),
-      only && joinedLine(only),
-      changed(runs, commit),
-      waived > 0 && `${number(waived)} waived`,
-      only && runUrl(only, links) && link('run', runUrl(only, links)),
-    ],
+  return joined(
     ' · ',
+    word + (commit === '' ? '' : ` at ${forCode(commit.slice(0, 7))}`),
+    only && joinedLine(only),
+    changed(runs, commit),
+    waived > 0 && `${number(waived)} waived`,
+    only && runUrl(only, links) && link('run', runUrl(only, links)),
   );
 }
 
@@ -207,15 +205,13 @@ export function countsOf(runs: readonly RunReport[]) {
 function changed(runs: readonly RunReport[], commit: string): string {
   const { fresh, still, known, uncompared, gone } = countsOf(runs);
   const told = (count: number, word: string) => count > 0 && `${number(count)} ${word}`;
-  const says = join(
-    [
-      fresh > 0 ? `**${number(fresh)} new**` : still + known > 0 && uncompared === 0 && 'nothing new',
-      told(known, 'known'),
-      told(still, 'still open'),
-      told(uncompared, 'not compared'),
-      told(gone, 'gone'),
-    ],
+  const says = joined(
     ', ',
+    fresh > 0 ? `**${number(fresh)} new**` : still + known > 0 && uncompared === 0 && 'nothing new',
+    told(known, 'known'),
+    told(still, 'still open'),
+    told(uncompared, 'not compared'),
+    told(gone, 'gone'),
   );
   const all = runs.flatMap(({ changes }) => changes ?? []);
   const whats = new Set(all.map((changes) => sinceWhat(changes, commit)));
@@ -287,14 +283,14 @@ function sectionsOf({ runs, verdict }: Report, detail: Detail, place: Place): Se
     const name = forProse(run.entry.name, 64);
     const { parts, leftOut } = sectionOf(run, isGreen(run) ? detail : shared, place);
     if (isGreen(run))
-      return { parts: [fold(`${name}: ${forProse(brief, 100)}`, join(parts, '\n\n'))], leftOut };
+      return { parts: [fold(`${name}: ${forProse(brief, 100)}`, joined('\n\n', ...parts))], leftOut };
     // What all are told once is not said again, nor how many items a table shows, nor that a run is picked up.
     const isTold =
       step === verdict.nextStep ||
       telling(run).some(({ matched }) => matched > 0) ||
       (conclusion === 'timed_out' && run.runId !== '');
     const title = `${place.isComment ? '####' : '###'} ${name}: ${resultCell(run, 200)}`;
-    const about = join([lastSeen(run), joinedLine(run)], '<br>');
+    const about = joined('<br>', lastSeen(run), joinedLine(run));
     const next = isTold || step === '' ? '' : `**Next:** ${ours(step, 600)}`;
     return { parts: [title, about, next, ...parts], leftOut };
   });
@@ -310,7 +306,7 @@ function sectionOf(run: RunReport, detail: Detail, place: Place): Section {
   return {
     parts: [
       ...shown,
-      aside.map(({ line }) => line).join('<br>'),
+      joined('<br>', ...aside.map(({ line }) => line)),
       run.findings.length === 0 ? '' : gateTable(run, detail),
       ...(texts.length === 0 ? [] : ['**What the workflow wrote**', ...texts]),
       timelineFold(run.stages),
@@ -344,7 +340,7 @@ function resultCell(run: RunReport, max: number): string {
     return ours(text, max);
   }
   const shown = told.slice(0, 3).map((finding) => said(finding, forCode, true));
-  return join([...shown, told.length > 3 && `${told.length - 3} more`], '; ');
+  return joined('; ', ...shown, told.length > 3 && `${told.length - 3} more`);
 }
 
 /** The one fold of a comment: what turned nothing red, and the gate. */
@@ -358,7 +354,7 @@ function moreFold(runs: readonly RunReport[], detail: Detail, place: Place): str
   }
   const parts = gated.map((run) => {
     const aside = asideOf(run, detail, place);
-    const lines = join([...aside.map(({ line }) => line), gateLine(run, detail)], '<br>');
+    const lines = joined('<br>', ...aside.map(({ line }) => line), gateLine(run, detail));
     return { aside, text: runs.length === 1 ? lines : `${forProse(run.entry.name, 64)}:<br>${lines}` };
   });
   const words = [...new Set(parts.flatMap(({ aside }) => aside.map(({ word }) => word)))];
@@ -398,13 +394,11 @@ function notices({ notices: all, runs }: Report, { text }: Detail): string {
 
 function detailsFold({ runs, tokens, commit, attempt, keyKind }: Report): string {
   const [only] = runs.length === 1 ? runs : [];
-  const step = join(
-    [
-      commit && `Commit ${forCode(commit)}`,
-      attempt > 1 && `attempt ${number(attempt)}`,
-      keyKind && `${keyKind} key`,
-    ],
+  const step = joined(
     ' · ',
+    commit && `Commit ${forCode(commit)}`,
+    attempt > 1 && `attempt ${number(attempt)}`,
+    keyKind && `${keyKind} key`,
   );
   const text = bulletList([...(only ? aboutRun(only) : []), spent(only?.polls ?? 0, tokens), step]);
   return text === '' ? '' : fold('Details', text);
@@ -425,14 +419,12 @@ function aboutRun(one: RunReport): string[] {
   const inputs = Object.keys(order.inputs);
   const names = inputs.slice(0, 20).map((name) => forCode(name, 60));
   return [
-    join(
-      [
-        origin && `Run ${forCode(runId)}, ${HOW[origin.kind]}${lostReply}`,
-        origin && `status ${forCode(one.status, 60)}`,
-        started && `started ${started}`,
-        seconds !== null && `ran ${duration(seconds * 1000)}`,
-      ],
+    joined(
       ' · ',
+      origin && `Run ${forCode(runId)}, ${HOW[origin.kind]}${lostReply}`,
+      origin && `status ${forCode(one.status, 60)}`,
+      started && `started ${started}`,
+      seconds !== null && `ran ${duration(seconds * 1000)}`,
     ),
     workflowId && `Workflow ${forCode(workflowId)}`,
     order.projectId && `Project ${forCode(order.projectId)}`,
@@ -443,7 +435,7 @@ function aboutRun(one: RunReport): string[] {
 
 /** Nothing is said of what was not spent. */
 function spent(polls: number, tokens: number): string {
-  return join([polls > 0 && plural(polls, 'status check'), tokens > 0 && plural(tokens, 'token')], ', ');
+  return joined(', ', polls > 0 && plural(polls, 'status check'), tokens > 0 && plural(tokens, 'token'));
 }
 
 /** The page of this job run, where the job summary is; empty where there is none. */
@@ -456,13 +448,11 @@ function foot(report: Report, leftOut: number, isComment: boolean): string {
   const page = pageOf(report);
   const summary = link('job summary', page);
   const fields = `${few(leftOut)} more ${leftOut === 1 ? 'field per item is' : 'fields per item are'} in the ${summary}.`;
-  const text = join(
-    [
-      hasData && 'Written by a model from project documents; treat as data.',
-      isComment && report.attempt > 1 && `Attempt ${report.attempt}.`,
-      isComment && leftOut > 0 ? fields : page !== '' && link(isComment ? 'Job summary' : 'Job run', page),
-    ],
+  const text = joined(
     ' ',
+    hasData && 'Written by a model from project documents; treat as data.',
+    isComment && report.attempt > 1 && `Attempt ${report.attempt}.`,
+    isComment && leftOut > 0 ? fields : page !== '' && link(isComment ? 'Job summary' : 'Job run', page),
   );
   return text === '' ? '' : `<sub>${text}</sub>`;
 }

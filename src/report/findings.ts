@@ -5,12 +5,12 @@ import { isRed, isWarning, waivedOf } from '../gate/condition.ts';
 import type { Outcome } from '../runs/outcome.ts';
 import { found } from '../runs/verdict.ts';
 import { forCode, forHtmlCode, forProse, forText, link } from '../text/escape.ts';
-import { duration, moment, number, plural } from '../text/words.ts';
+import { duration, joined, moment, number, plural } from '../text/words.ts';
 import type { Detail } from './detail.ts';
 import { addressOf, type Links } from './links.ts';
 import { outcomeOf } from './log.ts';
 import type { ItemChanges, RunReport } from './report.ts';
-import { fold, isSameItem, itemName, itemTable, join, table } from './table.ts';
+import { fold, isSameItem, itemName, itemTable, table } from './table.ts';
 
 /** Where the tables stand. */
 export interface Place {
@@ -118,7 +118,7 @@ function allOf(finding: Finding, rows: readonly JsonValue[], look: object, folde
   const title = `${said(finding, forHtmlCode)}: ${most === finding.matched ? 'all' : `the first ${number(most)}`} of ${number(finding.matched)}`;
   const rest = finding.matched - most;
   const more = rest > 0 && `**${number(rest)} more:** \`gate_file\``;
-  return fold(title, join([itemTable(rows, { ...look, most }).markdown, more], '\n\n'));
+  return fold(title, joined('\n\n', itemTable(rows, { ...look, most }).markdown, more));
 }
 
 interface Item {
@@ -138,12 +138,10 @@ function shownItems(run: RunReport, finding: Finding): Item[] {
     return {
       row,
       isNew: mark === undefined ? null : mark === 'new',
-      remark: join(
-        [
-          finding.ended.has(at) && `Waived until ${finding.ended.get(at) ?? ''}.`,
-          remark && `${forCode(remark.field, 40)}: ${forText(remark.then, 40)} → ${forText(remark.now, 40)}.`,
-        ],
+      remark: joined(
         ' ',
+        finding.ended.has(at) && `Waived until ${finding.ended.get(at) ?? ''}.`,
+        remark && `${forCode(remark.field, 40)}: ${forText(remark.then, 40)} → ${forText(remark.now, 40)}.`,
       ),
     };
   });
@@ -165,7 +163,7 @@ export function asideOf(run: RunReport, { folded }: Detail, place: Place) {
   const waived = waivedOf(all);
   const reasons = waived.rows.map(({ by }) => {
     const { because = '', until = null } = entry.waivers[by] ?? {};
-    return `(${join([forText(because, 100), until !== null && `until ${until}`], ', ')})`;
+    return `(${joined(', ', forText(because, 100), until !== null && `until ${until}`)})`;
   });
   const known = all.filter(({ isExcused }) => isExcused === true);
   const lists = all.filter(({ unmatched }) => unmatched !== null);
@@ -188,12 +186,12 @@ export function asideOf(run: RunReport, { folded }: Detail, place: Place) {
     .map(([word, title, items, count]) => {
       const shown = items.slice(0, folded).map((item, at) => {
         const name = itemName(item, addressOf(place.links.itemUrl, run, item));
-        return join([name, word === 'waived' && reasons[at]], ' ');
+        return joined(' ', name, word === 'waived' && reasons[at]);
       });
       // Those that pass now are among the passed, and stand in a line of their own.
       const rest = count - shown.length - (word === 'passed' ? passing.length : 0);
       const more = rest > 0 && `${number(rest)}${shown.length > 0 ? ' more' : ''}`;
-      const names = join([...shown, more], ' · ');
+      const names = joined(' · ', ...shown, more);
       return { word, count, line: names === '' ? '' : `**${title}:** ${names}` };
     });
 }
@@ -205,7 +203,7 @@ export function gateLine({ findings: all }: RunReport, { conditions }: Detail): 
     return `${findingFace(finding)} ${name === null ? forCode(expression, 100) : forProse(name, 64)}: ${outcome(finding)}`;
   });
   const rest = all.length - gate.length;
-  return `**Gate:** ${join([...gate, rest > 0 && `${number(rest)} more`], ' · ')}`;
+  return `**Gate:** ${joined(' · ', ...gate, rest > 0 && `${number(rest)} more`)}`;
 }
 
 export function sum<T>(all: readonly T[], of: (one: T) => number): number {
@@ -217,7 +215,7 @@ function findingFace(finding: Finding): string {
 }
 
 function outcome(finding: Finding): string {
-  return join([outcomeOf(finding), finding.problem && forText(finding.problem, 200)], ': ');
+  return joined(': ', outcomeOf(finding), finding.problem && forText(finding.problem, 200));
 }
 
 /** Every condition with its expression and what it found. */
@@ -232,12 +230,10 @@ export function gateTable({ findings }: RunReport, { conditions, cell }: Detail)
       outcome(finding),
     ]);
   const more = findings.length - rows.length;
-  return join(
-    [
-      table(['', ...(hasNames ? ['Condition'] : []), 'Expression', 'Result'], rows),
-      more > 0 && `… and ${number(more)} more.`,
-    ],
+  return joined(
     '\n\n',
+    table(['', ...(hasNames ? ['Condition'] : []), 'Expression', 'Result'], rows),
+    more > 0 && `… and ${number(more)} more.`,
   );
 }
 
@@ -245,11 +241,9 @@ export function gateTable({ findings }: RunReport, { conditions, cell }: Detail)
 export function joinedLine({ run, origin }: Outcome): string {
   if (origin?.kind !== 'joined') return '';
   const time = moment(run?.completedAt ?? '') || moment(run?.startedAt ?? '');
-  return join(
-    [
-      `a run ${time === '' ? 'that was there' : `of ${time}`}`,
-      origin.ageMs !== null && `${duration(origin.ageMs)} old when joined`,
-    ],
+  return joined(
     ', ',
+    `a run ${time === '' ? 'that was there' : `of ${time}`}`,
+    origin.ageMs !== null && `${duration(origin.ageMs)} old when joined`,
   );
 }

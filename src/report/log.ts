@@ -5,7 +5,7 @@ import { isRed, isWarning, knownCount, nameOf } from '../gate/condition.ts';
 import type { Outcome } from '../runs/outcome.ts';
 import { counted, found, type Conclusion, type Verdict } from '../runs/verdict.ts';
 import { logLine, saying, type LogLine } from '../text/escape.ts';
-import { duration, number, plural } from '../text/words.ts';
+import { duration, joined, number, plural } from '../text/words.ts';
 import type { Report } from './report.ts';
 
 const BAR = 10;
@@ -16,9 +16,7 @@ export function progressLine(
   elapsedMs: number,
 ): LogLine {
   const doing =
-    status === 'pending'
-      ? 'queued'
-      : [status === 'running' ? '' : status, stage ?? ''].filter((part) => part !== '').join(': ') || status;
+    status === 'pending' ? 'queued' : joined(': ', status !== 'running' && status, stage) || status;
   const bar =
     progress === null || status === 'pending'
       ? '░'.repeat(BAR) + '      '
@@ -65,14 +63,15 @@ export function noteLine(text: string): LogLine {
 export function outcomeOf(finding: Tally): string {
   const { condition, matched, waived, unmatched, result } = finding;
   const known = knownCount(finding);
-  const notes = [
+  const notes = joined(
+    ', ',
     known > 0 && `${number(known)} known`,
     waived > 0 && `${number(waived)} more waived`,
     condition.severity === 'warn' && result !== 'does_not_hold' && 'a warning only',
-  ].filter((note) => note !== false);
+  );
   const isAlone = result === 'holds' && matched > 0 && unmatched === null;
   const count = isAlone ? plural(matched, 'item') : counted(finding);
-  return `${count}${notes.length === 0 ? '' : ` (${notes.join(', ')})`}`;
+  return count + (notes && ` (${notes})`);
 }
 
 /** "✓ not compliant: 0 of 5": the conditions of a run, one by one, with why one of them cannot be evaluated. */
@@ -124,7 +123,7 @@ export function reasonLines({ verdict, errorMessage, runs }: Report): LogLine[] 
       const { isOfRun, text } = reasonOf(...one);
       // A run's own line breaks would begin lines that look like ours.
       const lines = isOfRun ? [text] : text.slice(0, 10_000).split('\n').slice(0, 20);
-      const by = [name, isOfRun ? 'Alloovium reported' : ''].filter((part) => part !== '').join(', ');
+      const by = joined(', ', name, isOfRun && 'Alloovium reported');
       return lines
         .filter((line) => line.trim() !== '')
         .map((line) => logLine`    ${by === '' ? line : saying(logLine`${by}`, line)}`);
@@ -133,10 +132,7 @@ export function reasonLines({ verdict, errorMessage, runs }: Report): LogLine[] 
 
 /** What shows in the checks tab, one line: the verdict and the one next step. */
 export function annotation({ headline, nextStep }: Pick<Verdict, 'headline' | 'nextStep'>): string {
-  return [headline, nextStep]
-    .filter((part) => part !== '')
-    .map((part) => part.replace(/(?<![.?])$/, '.'))
-    .join(' ');
+  return joined(' ', ...[headline, nextStep].map((part) => part.replace(/(?<=[^.?])$/, '.')));
 }
 
 /** The last line. */

@@ -1,7 +1,7 @@
 /** Building blocks of our own Markdown, over text that is already safe for it. */
 import { isExactNumber, isJsonObject, isList } from '../json.ts';
 import type { JsonObject, JsonValue } from '../json.ts';
-import { number } from '../text/words.ts';
+import { joined, number } from '../text/words.ts';
 import { cut, forCode, forFence, forProse, forText, link, visible } from '../text/escape.ts';
 
 /** Header and cells are safe inline Markdown of one line each; a row that is short is filled up. */
@@ -13,11 +13,6 @@ export function table(
   const line = (cells: readonly string[]) => `| ${header.map((_, at) => cells[at] ?? '').join(' | ')} |`;
   const rule = `|${header.map((_, at) => rules[at] ?? ':--').join('|')}|`;
   return [line(header), rule, ...rows.map(line)].join('\n');
-}
-
-/** Texts that say something, in one. */
-export function join(parts: readonly (string | false | null | undefined)[], between: string): string {
-  return parts.filter((part) => typeof part === 'string' && part !== '').join(between);
 }
 
 /** A part that opens on a click. `summaryHtml` is safe HTML (`forProse` is), `body` safe Markdown. */
@@ -97,7 +92,7 @@ export function recordTable(rows: readonly JsonValue[], look: TableLook): ItemTa
     columns.map((column) => {
       const text = column.cells[at] ?? '';
       if (column === linked) return link(text, look.urlOf?.(row) ?? '');
-      return column === reason ? join([look.remarks?.[at] ?? '', text], ' ') : text;
+      return column === reason ? joined(' ', look.remarks?.[at] ?? '', text) : text;
     }),
   );
   const titles = columns.map((column) =>
@@ -247,7 +242,7 @@ export function renderValue(value: JsonValue, maxLength: number): string {
     const records = within(maxLength, MAX_TABLE_ROWS, (rows) => {
       const records = recordTable(value, { most: rows });
       const more = records === null ? 0 : value.length - rows;
-      return join([records?.markdown, more > 0 && `… and ${number(more)} more.`], '\n\n');
+      return joined('\n\n', records?.markdown, more > 0 && `… and ${number(more)} more.`);
     });
     if (records !== '' && records.length <= maxLength) return records;
   }
@@ -272,5 +267,5 @@ function paragraphs(text: string, most: number): string {
       const lines = block.split('\n').filter((line) => line.trim() !== '');
       return lines.map((line) => forText(line, line.length)).join('<br>');
     });
-  return join(blocks, '\n\n') || '(empty)';
+  return joined('\n\n', ...blocks) || '(empty)';
 }

@@ -9,9 +9,9 @@ export function capital(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
-/** The parts that are not empty. */
-export function joined(separator: string, ...parts: readonly string[]): string {
-  return parts.filter((part) => part !== '').join(separator);
+/** The parts that say something. */
+export function joined(separator: string, ...parts: readonly (string | false | null | undefined)[]): string {
+  return parts.filter((part) => typeof part === 'string' && part !== '').join(separator);
 }
 
 /** "1 item", "2 items". */
