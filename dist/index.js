@@ -1086,8 +1086,8 @@ function digest(text) {
     return (0,node_crypto__WEBPACK_IMPORTED_MODULE_0__.createHash)('sha256').update(text).digest().subarray(0, 9).toString('base64');
 }
 const NO_PRINT = '-'.repeat(12);
-function idsOf(judged) {
-    return toldApart(judged.map(({ condition: { name, expression } }) => digest(JSON.stringify({ name, expression }))));
+function idsOf(conditions) {
+    return toldApart(conditions.map(({ name, expression }) => digest(JSON.stringify({ name, expression }))));
 }
 function toldApart(prints) {
     const seen = new Map();
@@ -1218,7 +1218,7 @@ function weigh(results, judging) {
     const used = new Set();
     const seen = new Map();
     const reasons = new Map();
-    const ids = (0,_items_js__WEBPACK_IMPORTED_MODULE_3__/* .idsOf */ .UX)(results);
+    const ids = (0,_items_js__WEBPACK_IMPORTED_MODULE_3__/* .idsOf */ .UX)(results.map(({ condition }) => condition));
     const judged = results.map((given, at) => {
         const one = { ...given, ...(0,_waivers_js__WEBPACK_IMPORTED_MODULE_4__/* .waive */ .T9)(given, waivers, today, used) };
         const then = view?.conditions.get(ids[at] ?? '');
@@ -4845,9 +4845,8 @@ async function readInputs(environment) {
     if (values.failOn === 'new' && (runs ?? [judgement]).some(entries/* lacksKnownBy */.RW))
         fault('fail_on', 'is `new`, which needs `known_by`: the fields that make two findings the same, such as `known_by: document_id, title, status`');
     const read = { ...judgement, runs, ...namingOf(values, environment), ignored };
-    if (environment.NODE_TLS_REJECT_UNAUTHORIZED === '0') {
+    if (environment.NODE_TLS_REJECT_UNAUTHORIZED === '0')
         faults.push('NODE_TLS_REJECT_UNAUTHORIZED=0 is set: the key would be sent to whoever answers. Unset it; for a private CA, set NODE_EXTRA_CA_CERTS to its file.');
-    }
     if (faults.length > 0) {
         const isOf = (fault) => faults.some((one) => fault.test(one));
         const isLost = read.comment !== 'never' && isOf(/^`(?:title|comment_key)`/);
@@ -5480,9 +5479,7 @@ function readVersion3(json) {
 }
 function readRun(run) {
     const [items, all] = [(0,src_json/* asList */.DD)(run.items), (0,src_json/* asList */.DD)(run.conditions).map(src_json/* asObject */.eB)];
-    const ids = (0,gate_items/* idsOf */.UX)(all.map(({ name, expression }) => ({
-        condition: { name: orNull(name), expression: (0,src_json/* asText */.e1)(expression) },
-    })));
+    const ids = (0,gate_items/* idsOf */.UX)(all.map((one) => ({ name: orNull(one.name), expression: (0,src_json/* asText */.e1)(one.expression) })));
     return {
         ...{ run_id: (0,src_json/* asText */.e1)(run.run_id, RUN_ID), workflow_id: (0,src_json/* asText */.e1)(run.workflow_id) },
         ...{ project_id: orNull(run.project_id), inputs_digest: orNull(run.inputs_digest) },
@@ -6286,7 +6283,7 @@ function compare(findings, then) {
     if (then === null)
         return null;
     const known = new Map(then.conditions.map((condition) => [condition.id, condition]));
-    const ids = (0,gate_items/* idsOf */.UX)(findings);
+    const ids = (0,gate_items/* idsOf */.UX)(findings.map(({ condition }) => condition));
     const conditions = findings.map((finding, at) => {
         const before = known.get(ids[at] ?? '');
         return before && finding.result !== 'cannot_be_evaluated' ? compareOne(finding, before) : null;
@@ -6744,7 +6741,7 @@ var external_node_zlib_ = __nccwpck_require__(8522);
 
 const DIGEST = /^[A-Za-z0-9+/]{12}$/;
 function snapshotOf(findings, run) {
-    const ids = (0,gate_items/* idsOf */.UX)(findings);
+    const ids = (0,gate_items/* idsOf */.UX)(findings.map(({ condition }) => condition));
     const conditions = findings.flatMap((finding, at) => {
         const { result, matched: count, key } = finding;
         if (result === 'cannot_be_evaluated')

@@ -176,11 +176,7 @@ function comparison(holds: (sign: number) => boolean): Operation {
   );
 }
 
-function conversion(
-  from: readonly ValueKind[],
-  gives: ValueKind,
-  to: (value: JsonValue) => JsonValue,
-): Operation {
+function conversion(from: readonly ValueKind[], gives: ValueKind, to: (value: JsonValue) => JsonValue) {
   return on([from], gives, ([a], { op, nodes }) => {
     const result = to(a);
     if (result !== null) return result;

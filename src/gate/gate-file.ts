@@ -191,11 +191,7 @@ function readVersion3(json: JsonObject): GateFile {
 
 function readRun(run: JsonObject): FileRun {
   const [items, all] = [asList(run.items), asList(run.conditions).map(asObject)];
-  const ids = idsOf(
-    all.map(({ name, expression }) => ({
-      condition: { name: orNull(name), expression: asText(expression) },
-    })),
-  );
+  const ids = idsOf(all.map((one) => ({ name: orNull(one.name), expression: asText(one.expression) })));
   return {
     ...{ run_id: asText(run.run_id, RUN_ID), workflow_id: asText(run.workflow_id) },
     ...{ project_id: orNull(run.project_id), inputs_digest: orNull(run.inputs_digest) },

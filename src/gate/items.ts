@@ -16,12 +16,8 @@ export const NO_PRINT = '-'.repeat(12);
  * A condition is the same one while its name and its expression are; of two alike, in their order. With another expression its
  * items may be gone though nothing in the documents was mended.
  */
-export function idsOf(
-  judged: readonly { readonly condition: Pick<Condition, 'name' | 'expression'> }[],
-): string[] {
-  return toldApart(
-    judged.map(({ condition: { name, expression } }) => digest(JSON.stringify({ name, expression }))),
-  );
+export function idsOf(conditions: readonly Pick<Condition, 'name' | 'expression'>[]): string[] {
+  return toldApart(conditions.map(({ name, expression }) => digest(JSON.stringify({ name, expression }))));
 }
 
 /** The same prints, but the second of a kind has another than the first, and null is `NO_PRINT`. */
@@ -46,11 +42,7 @@ export function fieldText(item: JsonValue, field: string): string | null {
 export type Seen = Map<string, Map<JsonValue, string | null>>;
 
 /** Of each item what is the same for the same items alone; null: it lacks a field. What is no object is the same where it is equal. */
-export function printsOf(
-  items: readonly JsonValue[],
-  fields: readonly string[],
-  seen: Seen = new Map(),
-): readonly (string | null)[] {
+export function printsOf(items: readonly JsonValue[], fields: readonly string[], seen: Seen = new Map()) {
   if (fields.length === 0) return items.map(() => null);
   const which = JSON.stringify(fields);
   const known = seen.get(which) ?? new Map<JsonValue, string | null>();

@@ -110,7 +110,7 @@ export function weigh(results: readonly ConditionResult[], judging: Judging): Ju
   const used = new Set<number>();
   const seen: Seen = new Map();
   const reasons = new Map<string, string[]>();
-  const ids = idsOf(results);
+  const ids = idsOf(results.map(({ condition }) => condition));
   const judged = results.map((given, at): JudgedResult => {
     const one = { ...given, ...waive(given, waivers, today, used) };
     const then = view?.conditions.get(ids[at] ?? '');

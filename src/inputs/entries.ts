@@ -34,11 +34,10 @@ export interface Entry extends Pick<Values, 'knownBy' | 'waivers'> {
 }
 
 /** An entry of `runs`, with what it takes from the step. */
-export type RunEntry = Pick<Values, EntryProperty> &
-  Entry & {
-    /** It has a `fail_if`, if only one that is refused. */
-    readonly isGated: boolean;
-  };
+export interface RunEntry extends Pick<Values, EntryProperty>, Entry {
+  /** It has a `fail_if`, if only one that is refused. */
+  readonly isGated: boolean;
+}
 
 /** In the order in which they are to be launched: entries of one intent, or of one run, are one order. */
 export function ordersOf({
@@ -68,10 +67,7 @@ export async function compiled({ failIf, warnIf }: Pick<Values, 'failIf' | 'warn
   }
 }
 
-/**
- * What is wrong with `known_by` and `waivers` that name conditions.
- * @param gates whose conditions they may name
- */
+/** What is wrong with `known_by` and `waivers` that name conditions which none of the gates has. */
 export function unknownConditions(
   { knownBy, waivers }: Partial<Pick<Values, 'knownBy' | 'waivers'>>,
   gates: readonly Gate[],
@@ -155,11 +151,7 @@ function isRunName(name: string): boolean {
   return name !== '' && name.length <= MOST_NAME && !/\p{C}|\p{Zl}|\p{Zp}/u.test(name);
 }
 
-async function readEntry(
-  value: JsonValue,
-  step: Values,
-  holdsSecret: (text: string) => boolean,
-): Promise<{ readonly entry: Omit<RunEntry, 'name'>; readonly faults: readonly string[] }> {
+async function readEntry(value: JsonValue, step: Values, holdsSecret: (text: string) => boolean) {
   const faults: string[] = [];
   const fields = isJsonObject(value) ? value : {};
   if (value !== null && !isJsonObject(value))

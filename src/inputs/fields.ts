@@ -17,9 +17,11 @@ interface Field<T> {
   readonly read: Reader<T>;
   /** Where nothing is given. */
   readonly fallback: T;
-  /** What log, summary, comment or outputs show of it, in which no secret may stand. */
-  readonly shown: 'all' | 'names' | 'nothing';
+  readonly shown: Shown;
 }
+
+/** What log, summary, comment or outputs show of it, in which no secret may stand. */
+type Shown = 'all' | 'names' | 'nothing';
 
 /**
  * Reads what is not empty: the step's text, or what stands in an entry.
@@ -27,12 +29,7 @@ interface Field<T> {
  */
 type Reader<T> = (given: JsonValue) => T | Promise<T>;
 
-function field<T>(
-  name: string,
-  read: Reader<T>,
-  fallback: NoInfer<T>,
-  shown: Field<T>['shown'] = 'nothing',
-): Field<T> {
+function field<T>(name: string, read: Reader<T>, fallback: NoInfer<T>, shown: Shown = 'nothing'): Field<T> {
   return { name, read, fallback, shown };
 }
 
@@ -124,7 +121,7 @@ export function sentence(subject: string, what: string): string {
   return `${subject}${what.startsWith('`') ? ':' : ''} ${what}`;
 }
 
-function shownOf(shown: Field<unknown>['shown'], raw: JsonValue, value: unknown): string[] {
+function shownOf(shown: Shown, raw: JsonValue, value: unknown): string[] {
   if (shown === 'nothing') return [];
   return shown === 'names' ? Object.keys(value as object) : [...textsIn(raw), ...textsIn(value)];
 }

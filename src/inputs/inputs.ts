@@ -96,11 +96,10 @@ export async function readInputs(environment: NodeJS.ProcessEnv): Promise<Inputs
 
   const read: Inputs = { ...judgement, runs, ...namingOf(values, environment), ignored };
   // It makes every HTTPS connection of the process accept any certificate, GitHub's included.
-  if (environment.NODE_TLS_REJECT_UNAUTHORIZED === '0') {
+  if (environment.NODE_TLS_REJECT_UNAUTHORIZED === '0')
     faults.push(
       'NODE_TLS_REJECT_UNAUTHORIZED=0 is set: the key would be sent to whoever answers. Unset it; for a private CA, set NODE_EXTRA_CA_CERTS to its file.',
     );
-  }
   if (faults.length > 0) {
     const isOf = (fault: RegExp) => faults.some((one) => fault.test(one));
     // A comment is found again by these: one of its own would be left behind, red, when they are mended. And the token is

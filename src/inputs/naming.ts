@@ -10,7 +10,7 @@ export interface Naming {
   readonly title: string;
 }
 
-export const TITLE_MAX = 100;
+const TITLE_MAX = 100;
 
 export function namingOf(
   { commentKey, title }: Pick<Values, 'commentKey' | 'title'>,

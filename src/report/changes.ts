@@ -11,7 +11,7 @@ import type { Known, Snapshot } from './snapshot.ts';
 export function compare(findings: readonly Finding[], then: Snapshot | null): Changes | null {
   if (then === null) return null;
   const known = new Map(then.conditions.map((condition) => [condition.id, condition]));
-  const ids = idsOf(findings);
+  const ids = idsOf(findings.map(({ condition }) => condition));
   const conditions = findings.map((finding, at) => {
     const before = known.get(ids[at] ?? '');
     return before && finding.result !== 'cannot_be_evaluated' ? compareOne(finding, before) : null;

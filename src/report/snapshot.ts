@@ -33,7 +33,7 @@ export function snapshotOf(
   findings: readonly Finding[],
   run: Pick<Snapshot, 'runId' | 'madeAt' | 'commit'>,
 ): Snapshot {
-  const ids = idsOf(findings);
+  const ids = idsOf(findings.map(({ condition }) => condition));
   const conditions = findings.flatMap((finding, at): Known[] => {
     const { result, matched: count, key } = finding;
     if (result === 'cannot_be_evaluated') return [];
