@@ -144,7 +144,7 @@ describe('K13: a verdict that changed though the commit did not', () => {
         {
           attempt: 2,
           before: () => void (isSecond = true),
-          signals: [{ whenStdout: /was launched before/, signal: 'SIGINT' }],
+          signals: [{ whenStdout: /was launched earlier/, signal: 'SIGINT' }],
         },
       ],
     });
