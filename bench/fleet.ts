@@ -5,7 +5,7 @@
 import { readFileSync } from 'node:fs';
 import { createClient, type Client } from '../src/alloovium/client.ts';
 import { pollRun } from '../src/alloovium/poll.ts';
-import { createPacer } from '../src/runs/pace.ts';
+import { createPacer } from '../src/runs/poll-pace.ts';
 import { createQueue, type Queue, type Turn } from '../src/runs/queue.ts';
 import { TIERS } from '../simulator/bucket.ts';
 import { seeded } from '../simulator/random.ts';

@@ -5,11 +5,11 @@
 import { aReport } from '../__tests__/report/a-report.ts';
 import { parseBody, runOf } from '../src/alloovium/wire.ts';
 import { gateFile, pack, ROOM } from '../src/gate/gate-file.ts';
-import { weigh } from '../src/gate/known.ts';
+import { weigh } from '../src/gate/baseline.ts';
 import { ALONE } from '../__tests__/fakes.ts';
 import { findingOf } from '../src/gate/finding.ts';
 import { compileGate } from '../src/gate/gate.ts';
-import { stepOutputs } from '../src/report/outputs.ts';
+import { stepOutputs } from '../src/report/step-outputs.ts';
 import { renderReport, renderSummary } from '../src/report/document.ts';
 
 import { TEST_KEY } from '../simulator/seed.ts';

@@ -1,5 +1,5 @@
 /** What a run's polls cost, and how late its end is seen, over courses of all kinds. No time passes. */
-import { ALONE, firstPace, nextPollMs, observeRun } from '../src/runs/pace.ts';
+import { ALONE, firstPace, nextPollMs, observeRun } from '../src/runs/poll-pace.ts';
 import { COMMITTED_SEED, courses, HELD_OUT_SEED, KINDS, type Course } from './courses.ts';
 import { seeded } from '../simulator/random.ts';
 import { percent, round, type Report, type Table } from './report.ts';

@@ -1020,128 +1020,7 @@ process.stderr.write = () => true;
 
 /***/ }),
 
-/***/ 474:
-/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   Vb: () => (/* binding */ nameOf),
-/* harmony export */   Vv: () => (/* binding */ isWarning),
-/* harmony export */   iI: () => (/* binding */ isRed),
-/* harmony export */   j4: () => (/* binding */ knownCount),
-/* harmony export */   kE: () => (/* binding */ waivedOf)
-/* harmony export */ });
-function isRed({ condition, result, isExcused }) {
-    return condition.severity === 'fail' && result !== 'does_not_hold' && isExcused !== true;
-}
-function isWarning({ condition, result }) {
-    return condition.severity === 'warn' && result !== 'does_not_hold';
-}
-function knownCount({ known, isExcused }) {
-    return isExcused === null ? 0 : (known ?? []).filter((isKnown) => isKnown).length;
-}
-function nameOf({ name, severity, line }) {
-    return name === null ? `line ${line} of \`${severity}_if\`` : `“${name}”`;
-}
-function waivedOf(findings) {
-    const told = new Map();
-    const rows = findings.flatMap(({ waivedRows }) => {
-        const own = new Map();
-        return waivedRows.filter(({ item }) => {
-            const json = JSON.stringify(item);
-            const nth = (own.get(json) ?? 0) + 1;
-            own.set(json, nth);
-            if (nth <= (told.get(json) ?? 0))
-                return false;
-            told.set(json, nth);
-            return true;
-        });
-    });
-    const notKept = findings.reduce((sum, one) => sum + one.waived - one.waivedRows.length, 0);
-    return { rows, count: rows.length + notKept };
-}
-
-
-/***/ }),
-
-/***/ 6955:
-/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   MX: () => (/* binding */ printsOf),
-/* harmony export */   UX: () => (/* binding */ idsOf),
-/* harmony export */   W7: () => (/* binding */ NO_PRINT),
-/* harmony export */   Yg: () => (/* binding */ toldApart),
-/* harmony export */   br: () => (/* binding */ digest),
-/* harmony export */   cs: () => (/* binding */ guessedFields),
-/* harmony export */   gF: () => (/* binding */ fieldText)
-/* harmony export */ });
-/* harmony import */ var node_crypto__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7598);
-/* harmony import */ var node_crypto__WEBPACK_IMPORTED_MODULE_0___default = /*#__PURE__*/__nccwpck_require__.n(node_crypto__WEBPACK_IMPORTED_MODULE_0__);
-/* harmony import */ var _intent_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(7609);
-/* harmony import */ var _json_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(8301);
-
-
-
-function digest(text) {
-    return (0,node_crypto__WEBPACK_IMPORTED_MODULE_0__.createHash)('sha256').update(text).digest().subarray(0, 9).toString('base64');
-}
-const NO_PRINT = '-'.repeat(12);
-function idsOf(conditions) {
-    return toldApart(conditions.map(({ name, expression }) => digest(JSON.stringify({ name, expression }))));
-}
-function toldApart(prints) {
-    const seen = new Map();
-    return prints.map((print) => {
-        if (print === null)
-            return NO_PRINT;
-        const nth = seen.get(print) ?? 0;
-        seen.set(print, nth + 1);
-        return nth === 0 ? print : digest(`${print}${nth}`);
-    });
-}
-function fieldText(item, field) {
-    const value = (0,_json_js__WEBPACK_IMPORTED_MODULE_2__/* .isJsonObject */ .OW)(item) && Object.hasOwn(item, field) ? item[field] : undefined;
-    if (value === undefined || value === null)
-        return null;
-    return typeof value === 'string' ? value : (0,_intent_js__WEBPACK_IMPORTED_MODULE_1__/* .canonicalJson */ .dj)(value);
-}
-function printsOf(items, fields, seen = new Map()) {
-    if (fields.length === 0)
-        return items.map(() => null);
-    const which = JSON.stringify(fields);
-    const known = seen.get(which) ?? new Map();
-    seen.set(which, known);
-    return items.map((item) => {
-        if (!(0,_json_js__WEBPACK_IMPORTED_MODULE_2__/* .isJsonObject */ .OW)(item))
-            return digest(`=${(0,_intent_js__WEBPACK_IMPORTED_MODULE_1__/* .canonicalJson */ .dj)(item)}`);
-        let print = known.get(item);
-        if (print === undefined) {
-            const texts = fields.map((field) => fieldText(item, field));
-            print = texts.includes(null) ? null : digest(JSON.stringify(texts));
-            known.set(item, print);
-        }
-        return print;
-    });
-}
-function guessedFields(items) {
-    const [first] = items;
-    if (!(0,_json_js__WEBPACK_IMPORTED_MODULE_2__/* .isJsonObject */ .OW)(first))
-        return [];
-    const candidates = ['id', ...Object.keys(first).filter((key) => key.endsWith('_id')), 'name'];
-    const key = candidates.find((name) => {
-        const texts = new Set(items.map((item) => fieldText(item, name)));
-        return texts.size === items.length && !texts.has(null) && !texts.has('');
-    });
-    if (key === undefined)
-        return [];
-    const names = ['name', 'title'].filter((name) => name !== key && items.every((item) => fieldText(item, name) !== null));
-    return [key, ...names];
-}
-
-
-/***/ }),
-
-/***/ 7796:
+/***/ 9448:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
@@ -1346,6 +1225,127 @@ function unknowable(now, then, { known, remarks }) {
     if (isSame && remarks.size === Math.min(matched.length, MOST_REMARKS) && known?.includes(true) !== true)
         return `\`${first.field}\` differs in every item: does it belong in \`known_by\`?`;
     return '';
+}
+
+
+/***/ }),
+
+/***/ 474:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   Vb: () => (/* binding */ nameOf),
+/* harmony export */   Vv: () => (/* binding */ isWarning),
+/* harmony export */   iI: () => (/* binding */ isRed),
+/* harmony export */   j4: () => (/* binding */ knownCount),
+/* harmony export */   kE: () => (/* binding */ waivedOf)
+/* harmony export */ });
+function isRed({ condition, result, isExcused }) {
+    return condition.severity === 'fail' && result !== 'does_not_hold' && isExcused !== true;
+}
+function isWarning({ condition, result }) {
+    return condition.severity === 'warn' && result !== 'does_not_hold';
+}
+function knownCount({ known, isExcused }) {
+    return isExcused === null ? 0 : (known ?? []).filter((isKnown) => isKnown).length;
+}
+function nameOf({ name, severity, line }) {
+    return name === null ? `line ${line} of \`${severity}_if\`` : `“${name}”`;
+}
+function waivedOf(findings) {
+    const told = new Map();
+    const rows = findings.flatMap(({ waivedRows }) => {
+        const own = new Map();
+        return waivedRows.filter(({ item }) => {
+            const json = JSON.stringify(item);
+            const nth = (own.get(json) ?? 0) + 1;
+            own.set(json, nth);
+            if (nth <= (told.get(json) ?? 0))
+                return false;
+            told.set(json, nth);
+            return true;
+        });
+    });
+    const notKept = findings.reduce((sum, one) => sum + one.waived - one.waivedRows.length, 0);
+    return { rows, count: rows.length + notKept };
+}
+
+
+/***/ }),
+
+/***/ 6955:
+/***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   MX: () => (/* binding */ printsOf),
+/* harmony export */   UX: () => (/* binding */ idsOf),
+/* harmony export */   W7: () => (/* binding */ NO_PRINT),
+/* harmony export */   Yg: () => (/* binding */ toldApart),
+/* harmony export */   br: () => (/* binding */ digest),
+/* harmony export */   cs: () => (/* binding */ guessedFields),
+/* harmony export */   gF: () => (/* binding */ fieldText)
+/* harmony export */ });
+/* harmony import */ var node_crypto__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7598);
+/* harmony import */ var node_crypto__WEBPACK_IMPORTED_MODULE_0___default = /*#__PURE__*/__nccwpck_require__.n(node_crypto__WEBPACK_IMPORTED_MODULE_0__);
+/* harmony import */ var _intent_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(7609);
+/* harmony import */ var _json_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(8301);
+
+
+
+function digest(text) {
+    return (0,node_crypto__WEBPACK_IMPORTED_MODULE_0__.createHash)('sha256').update(text).digest().subarray(0, 9).toString('base64');
+}
+const NO_PRINT = '-'.repeat(12);
+function idsOf(conditions) {
+    return toldApart(conditions.map(({ name, expression }) => digest(JSON.stringify({ name, expression }))));
+}
+function toldApart(prints) {
+    const seen = new Map();
+    return prints.map((print) => {
+        if (print === null)
+            return NO_PRINT;
+        const nth = seen.get(print) ?? 0;
+        seen.set(print, nth + 1);
+        return nth === 0 ? print : digest(`${print}${nth}`);
+    });
+}
+function fieldText(item, field) {
+    const value = (0,_json_js__WEBPACK_IMPORTED_MODULE_2__/* .isJsonObject */ .OW)(item) && Object.hasOwn(item, field) ? item[field] : undefined;
+    if (value === undefined || value === null)
+        return null;
+    return typeof value === 'string' ? value : (0,_intent_js__WEBPACK_IMPORTED_MODULE_1__/* .canonicalJson */ .dj)(value);
+}
+function printsOf(items, fields, seen = new Map()) {
+    if (fields.length === 0)
+        return items.map(() => null);
+    const which = JSON.stringify(fields);
+    const known = seen.get(which) ?? new Map();
+    seen.set(which, known);
+    return items.map((item) => {
+        if (!(0,_json_js__WEBPACK_IMPORTED_MODULE_2__/* .isJsonObject */ .OW)(item))
+            return digest(`=${(0,_intent_js__WEBPACK_IMPORTED_MODULE_1__/* .canonicalJson */ .dj)(item)}`);
+        let print = known.get(item);
+        if (print === undefined) {
+            const texts = fields.map((field) => fieldText(item, field));
+            print = texts.includes(null) ? null : digest(JSON.stringify(texts));
+            known.set(item, print);
+        }
+        return print;
+    });
+}
+function guessedFields(items) {
+    const [first] = items;
+    if (!(0,_json_js__WEBPACK_IMPORTED_MODULE_2__/* .isJsonObject */ .OW)(first))
+        return [];
+    const candidates = ['id', ...Object.keys(first).filter((key) => key.endsWith('_id')), 'name'];
+    const key = candidates.find((name) => {
+        const texts = new Set(items.map((item) => fieldText(item, name)));
+        return texts.size === items.length && !texts.has(null) && !texts.has('');
+    });
+    if (key === undefined)
+        return [];
+    const names = ['name', 'title'].filter((name) => name !== key && items.every((item) => fieldText(item, name) !== null));
+    return [key, ...names];
 }
 
 
@@ -4213,7 +4213,7 @@ __nccwpck_require__.a(module, async (__webpack_handle_async_dependencies__, __we
 /* harmony import */ var _github_host_js__WEBPACK_IMPORTED_MODULE_6__ = __nccwpck_require__(1398);
 /* harmony import */ var _github_sticky_comment_js__WEBPACK_IMPORTED_MODULE_7__ = __nccwpck_require__(9173);
 /* harmony import */ var _runs_ending_js__WEBPACK_IMPORTED_MODULE_8__ = __nccwpck_require__(2999);
-/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_9__ = __nccwpck_require__(8158);
+/* harmony import */ var _main_js__WEBPACK_IMPORTED_MODULE_9__ = __nccwpck_require__(6976);
 /* harmony import */ var _inputs_secrets_js__WEBPACK_IMPORTED_MODULE_10__ = __nccwpck_require__(3332);
 /* harmony import */ var _text_redact_js__WEBPACK_IMPORTED_MODULE_11__ = __nccwpck_require__(3326);
 
@@ -4364,16 +4364,16 @@ function faultOf(line) {
     return { message, hint: `write ${name.trim()} == ${value}` };
 }
 
-// EXTERNAL MODULE: ./src/gate/known.ts
-var known = __nccwpck_require__(7796);
+// EXTERNAL MODULE: ./src/gate/baseline.ts
+var baseline = __nccwpck_require__(9448);
 // EXTERNAL MODULE: ./src/intent.ts
 var src_intent = __nccwpck_require__(7609);
 // EXTERNAL MODULE: ./src/json.ts
 var json = __nccwpck_require__(8301);
 // EXTERNAL MODULE: ./src/text/near.ts
 var text_near = __nccwpck_require__(525);
-// EXTERNAL MODULE: ./src/inputs/fields.ts
-var inputs_fields = __nccwpck_require__(2996);
+// EXTERNAL MODULE: ./src/inputs/input-table.ts
+var input_table = __nccwpck_require__(5620);
 ;// CONCATENATED MODULE: ./src/inputs/entries.ts
 
 
@@ -4407,8 +4407,8 @@ async function compiled({ failIf, warnIf }) {
 function unknownConditions({ knownBy, waivers }, gates) {
     const names = gates.flatMap(({ conditions }) => conditions.flatMap(({ name }) => name ?? []));
     const given = [
-        [inputs_fields/* FIELDS */.cJ.knownBy.name, [...(knownBy?.keys() ?? [])].filter((name) => name !== null)],
-        [inputs_fields/* FIELDS */.cJ.waivers.name, waivers?.flatMap(({ condition }) => condition ?? []) ?? []],
+        [input_table/* FIELDS */.cJ.knownBy.name, [...(knownBy?.keys() ?? [])].filter((name) => name !== null)],
+        [input_table/* FIELDS */.cJ.waivers.name, waivers?.flatMap(({ condition }) => condition ?? []) ?? []],
     ];
     return given.flatMap(([field, conditions]) => {
         const wrong = conditions.find((name) => !names.includes(name));
@@ -4421,12 +4421,12 @@ function unknownConditions({ knownBy, waivers }, gates) {
 }
 function lacksKnownBy({ gate, knownBy }) {
     const gated = gate.conditions.filter(({ severity }) => severity === 'fail');
-    return gated.length > 0 && gated.every((condition) => (0,known/* fieldsFor */.VV)(knownBy, condition).length === 0);
+    return gated.length > 0 && gated.every((condition) => (0,baseline/* fieldsFor */.VV)(knownBy, condition).length === 0);
 }
 const MOST_RUNS = 20;
 const MOST_NAME = 64;
 const QUOTE_CONDITIONS = '; a condition inside `{…}` must be quoted';
-const ENTRY_KEYS = inputs_fields/* ENTRY_PROPERTIES */.Ry.map((one) => inputs_fields/* FIELDS */.cJ[one].name);
+const ENTRY_KEYS = input_table/* ENTRY_PROPERTIES */.Ry.map((one) => input_table/* FIELDS */.cJ[one].name);
 async function readRuns(text, step, holdsSecret) {
     let mapping;
     try {
@@ -4447,7 +4447,7 @@ async function readRuns(text, step, holdsSecret) {
         if (!isRunName(name) || holdsSecret(name))
             continue;
         const read = await readEntry(value, step, holdsSecret);
-        faults.push(...read.faults.map((fault) => (0,inputs_fields/* sentence */.em)(`entry “${name}”`, fault)));
+        faults.push(...read.faults.map((fault) => (0,input_table/* sentence */.em)(`entry “${name}”`, fault)));
         entries.push({ ...read.entry, name });
     }
     return { entries, faults };
@@ -4485,9 +4485,9 @@ async function readEntry(value, step, holdsSecret) {
         if (!ENTRY_KEYS.includes(key))
             faults.push(unknownKey(key));
     const given = (name) => (Object.hasOwn(fields, name) ? fields[name] : undefined);
-    const gives = (name) => !(0,inputs_fields/* isEmpty */.Im)(given(name));
-    const fault = (name, what) => faults.push((0,inputs_fields/* sentence */.em)(`\`${name}\``, what));
-    const own = await (0,inputs_fields/* readFields */.qU)(inputs_fields/* ENTRY_PROPERTIES */.Ry, given, holdsSecret, fault);
+    const gives = (name) => !(0,input_table/* isEmpty */.Im)(given(name));
+    const fault = (name, what) => faults.push((0,input_table/* sentence */.em)(`\`${name}\``, what));
+    const own = await (0,input_table/* readFields */.qU)(input_table/* ENTRY_PROPERTIES */.Ry, given, holdsSecret, fault);
     const isAttached = gives('run_id');
     if (isAttached) {
         for (const name of ['project_id', 'inputs', 'idempotency_key'])
@@ -4505,10 +4505,10 @@ async function readEntry(value, step, holdsSecret) {
     if (isOther && !isAttached && !gives('inputs') && Object.keys(step.inputs).length > 0)
         faults.push("has another `workflow_id` than the step, so the step's `inputs` are not for it: give all of its own, `inputs: {}` for none");
     const { failIf, warnIf, knownBy, waivers } = step;
-    const base = isAttached ? { ...inputs_fields/* DEFAULTS */.zY, failIf, warnIf, knownBy, waivers } : step;
+    const base = isAttached ? { ...input_table/* DEFAULTS */.zY, failIf, warnIf, knownBy, waivers } : step;
     const values = { ...base, ...own, inputs: { ...(isOther ? {} : base.inputs), ...own.inputs } };
     const { gate, faults: uncompiled } = await compiled(values);
-    const ofOwn = uncompiled.length === 0 ? [] : (await compiled({ ...inputs_fields/* DEFAULTS */.zY, ...own })).faults;
+    const ofOwn = uncompiled.length === 0 ? [] : (await compiled({ ...input_table/* DEFAULTS */.zY, ...own })).faults;
     for (const [name, what] of uncompiled.length > 0 ? [] : unknownConditions(own, [gate]))
         fault(name, what);
     faults.push(...ofOwn.map((fault) => `has a condition that cannot be used: ${fault}`));
@@ -4525,7 +4525,7 @@ function unknownKey(key) {
 
 /***/ }),
 
-/***/ 2996:
+/***/ 5620:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
@@ -4542,7 +4542,7 @@ function unknownKey(key) {
 /* harmony export */ });
 /* unused harmony export IDS_OF_A_RUN */
 /* harmony import */ var _alloovium_wire_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7301);
-/* harmony import */ var _gate_known_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(7796);
+/* harmony import */ var _gate_baseline_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(9448);
 /* harmony import */ var _gate_waivers_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(6322);
 /* harmony import */ var _json_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(8301);
 
@@ -4571,7 +4571,7 @@ const FIELDS = {
     expectedMs: field('expected_minutes', minutes(), null),
     failIf: field('fail_if', conditions, '', 'all'),
     warnIf: field('warn_if', conditions, '', 'all'),
-    knownBy: field('known_by', (given) => (0,_gate_known_js__WEBPACK_IMPORTED_MODULE_1__/* .parseKnownBy */ .ix)(wholeText(given)), _gate_known_js__WEBPACK_IMPORTED_MODULE_1__/* .NO_FIELDS */ .eL, 'all'),
+    knownBy: field('known_by', (given) => (0,_gate_baseline_js__WEBPACK_IMPORTED_MODULE_1__/* .parseKnownBy */ .ix)(wholeText(given)), _gate_baseline_js__WEBPACK_IMPORTED_MODULE_1__/* .NO_FIELDS */ .eL, 'all'),
     waivers: field('waivers', waivers, [], 'all'),
     runs: field('runs', wholeText, ''),
     jobSummary: field('job_summary', yesOrNo, true),
@@ -4747,8 +4747,8 @@ __nccwpck_require__.d(__webpack_exports__, {
 
 // EXTERNAL MODULE: ./src/inputs/entries.ts + 1 modules
 var entries = __nccwpck_require__(9304);
-// EXTERNAL MODULE: ./src/inputs/fields.ts
-var fields = __nccwpck_require__(2996);
+// EXTERNAL MODULE: ./src/inputs/input-table.ts
+var input_table = __nccwpck_require__(5620);
 ;// CONCATENATED MODULE: ./src/inputs/naming.ts
 const TITLE_MAX = 100;
 function namingOf({ commentKey, title }, { GITHUB_JOB: job = '', GITHUB_ACTION: action = '', GITHUB_WORKFLOW: workflow = '' }) {
@@ -4810,17 +4810,17 @@ const HEADLINE_MAX = 240;
 const NO_WORKFLOW = '`workflow_id` is missing. (To judge a run of an earlier job: `run_id` is empty. Did that job fail?)';
 async function readInputs(environment) {
     const typed = (name) => environment[variableOf(name)] ?? '';
-    const isGiven = (name) => !(0,fields/* isEmpty */.Im)(typed(name)) &&
-        !(name === fields/* FIELDS */.cJ.onRerun.name && typed(name).trim() === fields/* FIELDS */.cJ.onRerun.fallback);
+    const isGiven = (name) => !(0,input_table/* isEmpty */.Im)(typed(name)) &&
+        !(name === input_table/* FIELDS */.cJ.onRerun.name && typed(name).trim() === input_table/* FIELDS */.cJ.onRerun.fallback);
     const ignored = isGiven('run_id') ? USELESS_BESIDE_RUN_ID.filter(isGiven) : [];
-    const given = (name) => ignored.includes(name) ? '' : name === fields/* FIELDS */.cJ.apiKey.name ? (0,inputs_secrets/* apiKeyOf */.n4)(environment) : typed(name);
-    const gives = (name) => !(0,fields/* isEmpty */.Im)(given(name));
+    const given = (name) => ignored.includes(name) ? '' : name === input_table/* FIELDS */.cJ.apiKey.name ? (0,inputs_secrets/* apiKeyOf */.n4)(environment) : typed(name);
+    const gives = (name) => !(0,input_table/* isEmpty */.Im)(given(name));
     const faults = unknownInputs(environment);
-    const fault = (name, what) => faults.push(`${(0,fields/* sentence */.em)(`\`${name}\``, what)}.`);
+    const fault = (name, what) => faults.push(`${(0,input_table/* sentence */.em)(`\`${name}\``, what)}.`);
     const secrets = (0,inputs_secrets/* credentialsOf */.YN)(environment);
     const holdsSecret = (shown) => secrets.some((secret) => shown.includes(secret));
-    const own = await (0,fields/* readFields */.qU)(fields/* PROPERTIES */.yI, given, holdsSecret, fault);
-    const values = { ...fields/* DEFAULTS */.zY, ...own };
+    const own = await (0,input_table/* readFields */.qU)(input_table/* PROPERTIES */.yI, given, holdsSecret, fault);
+    const values = { ...input_table/* DEFAULTS */.zY, ...own };
     if (!gives('workflow_id') && !gives('run_id') && !gives('runs'))
         faults.push(NO_WORKFLOW);
     if (!values.wait)
@@ -4859,15 +4859,15 @@ function variableOf(name) {
 }
 const USELESS_BESIDE_RUN_ID = ['project_id', 'inputs', 'idempotency_key', 'on_rerun'];
 function unknownInputs(environment) {
-    const known = [...fields/* INPUT_NAMES */.Qh.map(variableOf), 'INPUT_METHOD'];
+    const known = [...input_table/* INPUT_NAMES */.Qh.map(variableOf), 'INPUT_METHOD'];
     const unknown = Object.keys(environment)
-        .filter((name) => name.startsWith('INPUT_') && !known.includes(name) && !(0,fields/* isEmpty */.Im)(environment[name]))
+        .filter((name) => name.startsWith('INPUT_') && !known.includes(name) && !(0,input_table/* isEmpty */.Im)(environment[name]))
         .map((name) => name.slice('INPUT_'.length, 128).replaceAll(/[^A-Za-z0-9_-]/g, '?'));
     const [first] = unknown;
     if (first === undefined)
         return [];
-    const near = unknown.map((name) => (0,text_near/* nearest */.p)(fields/* INPUT_NAMES */.Qh, name, (one) => (one.length < 8 ? 1 : 2)));
-    const list = fields/* INPUT_NAMES */.Qh.map((name) => `\`${name}\``).join(', ');
+    const near = unknown.map((name) => (0,text_near/* nearest */.p)(input_table/* INPUT_NAMES */.Qh, name, (one) => (one.length < 8 ? 1 : 2)));
+    const list = input_table/* INPUT_NAMES */.Qh.map((name) => `\`${name}\``).join(', ');
     return [
         ...unknown.map((name, at) => `There is no input \`${name.toLowerCase()}\`${near[at] === undefined ? '.' : `: did you mean \`${near[at]}\`?`}`),
         ...(near.includes(undefined) ? [`The inputs are ${list}.`] : []),
@@ -5172,7 +5172,7 @@ const asObject = (given) => (isJsonObject(given) ? given : damaged());
 
 /***/ }),
 
-/***/ 8158:
+/***/ 6976:
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -5598,8 +5598,8 @@ var inputs_proxy = __nccwpck_require__(3553);
 var entries = __nccwpck_require__(9304);
 // EXTERNAL MODULE: ./src/inputs/secrets.ts
 var inputs_secrets = __nccwpck_require__(3332);
-// EXTERNAL MODULE: ./src/inputs/fields.ts
-var inputs_fields = __nccwpck_require__(2996);
+// EXTERNAL MODULE: ./src/inputs/input-table.ts
+var input_table = __nccwpck_require__(5620);
 // EXTERNAL MODULE: ./src/gate/condition.ts
 var gate_condition = __nccwpck_require__(474);
 // EXTERNAL MODULE: ./src/text/words.ts
@@ -6074,7 +6074,7 @@ function createListener(host, clock, { inputs, context, orders, tokensSpent }) {
     };
     const commit = context.commit.slice(0, 7);
     const kind = (0,inputs_secrets/* keyKind */.qp)(apiKey);
-    const about = (0,text_escape/* logLine */.BP) `commit ${commit}${kind === null ? '' : `, ${kind} key`}${apiUrl === inputs_fields/* DEFAULT_API_URL */.rK ? '' : (0,text_escape/* logLine */.BP) `, at ${{ safe: apiUrl }}`}`;
+    const about = (0,text_escape/* logLine */.BP) `commit ${commit}${kind === null ? '' : `, ${kind} key`}${apiUrl === input_table/* DEFAULT_API_URL */.rK ? '' : (0,text_escape/* logLine */.BP) `, at ${{ safe: apiUrl }}`}`;
     if (isMany)
         host.line((0,text_escape/* logLine */.BP) `${(0,text_words/* plural */.LS)(runs.length, 'run')} in one step, ${(0,text_words/* plural */.LS)(orders.length, 'launch', 'launches')} at most, ${about}`);
     void keepSaying();
@@ -6353,7 +6353,7 @@ function addressOf(template, { runId, workflowId, order }, item) {
         ...{ run_id: runId, workflow_id: workflowId, project_id: order.projectId },
     };
     let isWhole = template !== '';
-    const url = template.replace(inputs_fields/* PLACEHOLDER */.Kx, (_, name) => {
+    const url = template.replace(input_table/* PLACEHOLDER */.Kx, (_, name) => {
         const text = Object.hasOwn(ids, name) ? (ids[name] ?? '') : fieldOf(item, name);
         const isFit = text.length <= MOST && text.isWellFormed() && !['', '.', '..'].includes(text) && !text.includes('***');
         isWhole &&= isFit;
@@ -6770,7 +6770,7 @@ function keep(item, known) {
     return Object.fromEntries(fields);
 }
 
-;// CONCATENATED MODULE: ./src/report/memory.ts
+;// CONCATENATED MODULE: ./src/report/comment-memory.ts
 
 
 
@@ -6962,7 +6962,7 @@ function forMermaid(name) {
         .join('');
 }
 
-;// CONCATENATED MODULE: ./src/report/wrote.ts
+;// CONCATENATED MODULE: ./src/report/workflow-outputs.ts
 
 
 
@@ -7581,7 +7581,7 @@ function changesOf({ run, findings, since }, last) {
     return compare(findings, isBefore ? last : null);
 }
 
-;// CONCATENATED MODULE: ./src/report/declared.ts
+;// CONCATENATED MODULE: ./src/report/output-names.ts
 const OUTPUT_NAMES = [
     'run_id',
     'workflow_id',
@@ -7609,8 +7609,8 @@ const OUTPUT_NAMES = [
     'baseline_ready',
 ];
 
-// EXTERNAL MODULE: ./src/gate/known.ts
-var known = __nccwpck_require__(7796);
+// EXTERNAL MODULE: ./src/gate/baseline.ts
+var gate_baseline = __nccwpck_require__(9448);
 ;// CONCATENATED MODULE: ./src/runs/judge.ts
 
 
@@ -7620,7 +7620,7 @@ var known = __nccwpck_require__(7796);
 function identityOf({ runId, projectId, inputs }, { own }) {
     return runId !== ''
         ? { projectId: null, inputsDigest: null }
-        : { projectId, inputsDigest: (0,known/* inputsDigest */.KA)(inputs, own) };
+        : { projectId, inputsDigest: (0,gate_baseline/* inputsDigest */.KA)(inputs, own) };
 }
 function judge(order, run, nowMs, parts) {
     const { baseline, failOn, context } = parts;
@@ -7631,10 +7631,10 @@ function judge(order, run, nowMs, parts) {
         today: new Date(nowMs).toISOString().slice(0, 10),
     };
     if (run.status !== 'completed')
-        return order.entries.map((entry) => ({ entry, ...known/* UNJUDGED */.zy }));
+        return order.entries.map((entry) => ({ entry, ...gate_baseline/* UNJUDGED */.zy }));
     return order.entries.map((entry) => ({
         entry,
-        ...(0,known/* weigh */.vi)(entry.gate.evaluate(run.outputs), { ...about, ...entry }),
+        ...(0,gate_baseline/* weigh */.vi)(entry.gate.evaluate(run.outputs), { ...about, ...entry }),
     }));
 }
 function store(order, { outputs, runId, workflowId }, { entry: { name }, results, since }, nowMs, { host, context, room, redact }) {
@@ -7699,7 +7699,7 @@ function joinRuns({ host, context }, outcomes, nowMs) {
 
 // EXTERNAL MODULE: ./src/text/redact.ts
 var redact = __nccwpck_require__(3326);
-;// CONCATENATED MODULE: ./src/report/outputs.ts
+;// CONCATENATED MODULE: ./src/report/step-outputs.ts
 
 
 
@@ -8090,7 +8090,7 @@ function failureKindOf(error) {
 
 // EXTERNAL MODULE: ./src/runs/outcome.ts
 var runs_outcome = __nccwpck_require__(9426);
-;// CONCATENATED MODULE: ./src/runs/pace.ts
+;// CONCATENATED MODULE: ./src/runs/poll-pace.ts
 
 function firstPace(since, isOurs = true) {
     return { since, askedAt: null, last: null, moves: isOurs ? [{ at: since, percent: 0 }] : [] };
@@ -8945,7 +8945,7 @@ function messagesOf(error, depth = 0) {
 /* harmony export */   mF: () => (/* binding */ addStage),
 /* harmony export */   qN: () => (/* binding */ begin)
 /* harmony export */ });
-/* harmony import */ var _gate_known_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7796);
+/* harmony import */ var _gate_baseline_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(9448);
 /* harmony import */ var _text_excerpt_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(214);
 
 
@@ -9011,7 +9011,7 @@ function addStage(stages, run, sinceLaunchMs) {
 function outcomesOf(progress, ending, judged = []) {
     return progress.order.entries.map((entry, at) => ({
         ...progress,
-        ...(judged[at] ?? { ..._gate_known_js__WEBPACK_IMPORTED_MODULE_0__/* .UNJUDGED */ .zy, entry, findings: [], stored: null }),
+        ...(judged[at] ?? { ..._gate_baseline_js__WEBPACK_IMPORTED_MODULE_0__/* .UNJUDGED */ .zy, entry, findings: [], stored: null }),
         ending,
     }));
 }

@@ -13,7 +13,7 @@ import { TextDocument } from 'vscode-languageserver-textdocument';
 import { parse } from 'yaml';
 import { ERRORS } from '../simulator/faults.ts';
 import { readRuns } from '../src/inputs/entries.ts';
-import { DEFAULTS } from '../src/inputs/fields.ts';
+import { DEFAULTS } from '../src/inputs/input-table.ts';
 import { readObject } from '../src/inputs/yaml.ts';
 import { compileGate } from '../src/gate/gate.ts';
 

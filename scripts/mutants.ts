@@ -217,7 +217,7 @@ const FAULTS: readonly Fault[] = [
   },
   {
     name: "The names of outputs are the run's own",
-    file: 'report/outputs.ts',
+    file: 'report/step-outputs.ts',
     find: ".replace(/[^A-Za-z0-9_-]/gu, '_')",
     replace: '',
     first: ['report/outputs'],
@@ -421,7 +421,7 @@ const FAULTS: readonly Fault[] = [
   },
   {
     name: 'A comment that was edited is believed',
-    file: 'report/memory.ts',
+    file: 'report/comment-memory.ts',
     find: 'seal === shaOf(visible + state) ? decode(state) : null',
     replace: 'seal !== state ? decode(state) : null',
     first: ['report/memory'],
@@ -437,21 +437,21 @@ const FAULTS: readonly Fault[] = [
   // What is new.
   {
     name: 'Without a baseline nothing is new',
-    file: 'gate/known.ts',
+    file: 'gate/baseline.ts',
     find: 'known?.every((each) => each) === true',
     replace: 'known?.every((each) => each) !== false',
     first: ['gate/known'],
   },
   {
     name: "A pull request's own file counts in full",
-    file: 'gate/known.ts',
+    file: 'gate/baseline.ts',
     find: 'EVENTS.has(file.event) &&',
     replace: '',
     first: ['gate/known'],
   },
   {
     name: "A job run's own file counts in full",
-    file: 'gate/known.ts',
+    file: 'gate/baseline.ts',
     find: ' || file.job_run === job.jobRunId',
     replace: '',
     first: ['gate/known'],
@@ -465,7 +465,7 @@ const FAULTS: readonly Fault[] = [
   },
   {
     name: 'Three of a kind are known where there were two',
-    file: 'gate/known.ts',
+    file: 'gate/baseline.ts',
     find: 'countIn(here, print) <= countIn(there, print)',
     replace: 'countIn(there, print) > 0',
     first: ['gate/known'],

@@ -14,9 +14,9 @@ import { isMainThread, parentPort, Worker, workerData } from 'node:worker_thread
 import { realClock } from '../src/clock.ts';
 import { Interrupted } from '../src/runs/ending.ts';
 import { run } from '../src/main.ts';
-import { OUTPUT_NAMES } from '../src/report/declared.ts';
+import { OUTPUT_NAMES } from '../src/report/output-names.ts';
 import { startApi } from '../simulator/api.ts';
-import { inputsDigest } from '../src/gate/known.ts';
+import { inputsDigest } from '../src/gate/baseline.ts';
 import { drawBaseline, drawItems, type FlaggedItem } from '../simulator/baselines.ts';
 import { TIERS } from '../simulator/bucket.ts';
 import { findCommands } from '../simulator/commands.ts';

@@ -6,7 +6,7 @@ import { digest } from '../src/gate/items.ts';
 import { CallFailed, type Comment, type CommentApi } from '../src/github/comment-api.ts';
 import { writeSticky } from '../src/github/sticky-comment.ts';
 import { decideComment, isKept, type CommentDecision, type Telling } from '../src/report/comment-rule.ts';
-import { markerLine, parseComment, type Memory, type Writer } from '../src/report/memory.ts';
+import { markerLine, parseComment, type Memory, type Writer } from '../src/report/comment-memory.ts';
 import type { VirtualClock } from './virtual-clock.ts';
 
 export const FIRST_LINE = markerLine('0'.repeat(32));

@@ -19,7 +19,7 @@ import {
   type CommentDecision,
   type Telling,
 } from './report/comment-rule.ts';
-import { markerLine, type Memory } from './report/memory.ts';
+import { markerLine, type Memory } from './report/comment-memory.ts';
 import { reportOf, type Changes, type Report, type Told } from './report/report.ts';
 import { snapshotOf, type Snapshot } from './report/snapshot.ts';
 import type { Outcome } from './runs/outcome.ts';

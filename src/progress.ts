@@ -5,7 +5,7 @@ import type { Clock } from './clock.ts';
 import type { Context } from './github/context.ts';
 import type { Host } from './github/host.ts';
 import type { Order } from './inputs/entries.ts';
-import { DEFAULT_API_URL } from './inputs/fields.ts';
+import { DEFAULT_API_URL } from './inputs/input-table.ts';
 import type { Inputs } from './inputs/inputs.ts';
 import { keyKind } from './inputs/secrets.ts';
 import {

@@ -3,8 +3,8 @@ import { placeComment, type PublishParts } from './comment.ts';
 import { unusedWaivers } from './gate/waivers.ts';
 import type { Host } from './github/host.ts';
 import { annotation, endLine, gateLines, noteLine, reasonLines, warningLine } from './report/log.ts';
-import { OUTPUT_NAMES, type OutputName } from './report/declared.ts';
-import { gateCounts, stepOutputs } from './report/outputs.ts';
+import { OUTPUT_NAMES, type OutputName } from './report/output-names.ts';
+import { gateCounts, stepOutputs } from './report/step-outputs.ts';
 import {
   durationSeconds,
   outputsOf,

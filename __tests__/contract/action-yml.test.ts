@@ -2,9 +2,9 @@ import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from '@jest/globals';
 import { parse } from 'yaml';
-import { DEFAULT_API_URL, INPUT_NAMES } from '../../src/inputs/fields.ts';
+import { DEFAULT_API_URL, INPUT_NAMES } from '../../src/inputs/input-table.ts';
 import { readInputs } from '../../src/inputs/inputs.ts';
-import { OUTPUT_NAMES } from '../../src/report/declared.ts';
+import { OUTPUT_NAMES } from '../../src/report/output-names.ts';
 import { withExamples, withInputs, withOutputs } from '../../scripts/readme-tables.ts';
 
 interface ActionYml {

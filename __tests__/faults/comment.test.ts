@@ -7,7 +7,7 @@ import { defaultEvent, runAction, type RunOptions } from '../../simulator/runner
 import { steadyCourse, TEST_KEY, WORKFLOW_ID, type Course } from '../../simulator/seed.ts';
 import { digest } from '../../src/gate/items.ts';
 import { STILL_RED } from '../../src/report/comment-rule.ts';
-import { markerLine, parseComment, withMemory, type Memory } from '../../src/report/memory.ts';
+import { markerLine, parseComment, withMemory, type Memory } from '../../src/report/comment-memory.ts';
 import { strike, TOKEN, TOWER, type Run, type Strike, type Struck } from './strike.ts';
 
 jest.setTimeout(60_000);

@@ -2,8 +2,8 @@
 import { describe, expect, jest, test } from '@jest/globals';
 import { JsonError, parseJson, type JsonValue } from '../../src/json.ts';
 import { renderComment, renderSummary } from '../../src/report/document.ts';
-import { markerLine, parseComment } from '../../src/report/memory.ts';
-import { stepOutputs } from '../../src/report/outputs.ts';
+import { markerLine, parseComment } from '../../src/report/comment-memory.ts';
+import { stepOutputs } from '../../src/report/step-outputs.ts';
 import { forCode, forFence, forLog, forProse, visible } from '../../src/text/escape.ts';
 import { redactJson, redactor } from '../../src/text/redact.ts';
 import { TEST_KEY } from '../../simulator/seed.ts';

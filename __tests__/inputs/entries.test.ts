@@ -2,7 +2,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { readInputs, type InputError } from '../../src/inputs/inputs.ts';
 import { ordersOf, readRuns } from '../../src/inputs/entries.ts';
-import { DEFAULTS, type Values } from '../../src/inputs/fields.ts';
+import { DEFAULTS, type Values } from '../../src/inputs/input-table.ts';
 
 const STEP: Values = {
   ...DEFAULTS,

@@ -1,7 +1,7 @@
-import { NO_FIELDS } from '../../src/gate/known.ts';
+import { NO_FIELDS } from '../../src/gate/baseline.ts';
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { DEFAULT_API_URL, INPUT_NAMES } from '../../src/inputs/fields.ts';
+import { DEFAULT_API_URL, INPUT_NAMES } from '../../src/inputs/input-table.ts';
 import { InputError, readInputs, type Inputs } from '../../src/inputs/inputs.ts';
 import { anyText } from '../any-text.ts';
 

@@ -6,7 +6,7 @@ import { spawnSync } from 'node:child_process';
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { renderComment } from '../../src/report/document.ts';
-import { markerLine } from '../../src/report/memory.ts';
+import { markerLine } from '../../src/report/comment-memory.ts';
 import type { Report } from '../../src/report/report.ts';
 import { renderReport, renderSummary } from '../../src/report/document.ts';
 import { aliveInDocument, hostileReport, LINKS, RUN_ID } from '../report/a-report.ts';

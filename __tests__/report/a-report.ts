@@ -3,7 +3,7 @@ import type { Root, RootContent } from 'hast';
 import type { JsonObject, JsonValue } from '../../src/json.ts';
 import { findingOf, type Finding } from '../../src/gate/finding.ts';
 import type { JudgedResult } from '../../src/gate/condition.ts';
-import { UNJUDGED } from '../../src/gate/known.ts';
+import { UNJUDGED } from '../../src/gate/baseline.ts';
 import type { Waiver } from '../../src/gate/waivers.ts';
 import { compare } from '../../src/report/changes.ts';
 import { snapshotOf } from '../../src/report/snapshot.ts';

@@ -10,7 +10,7 @@ import {
 } from '../../__tests__/report/a-report.ts';
 import { compare } from '../../src/report/changes.ts';
 import { renderComment, renderSummary } from '../../src/report/document.ts';
-import { markerLine } from '../../src/report/memory.ts';
+import { markerLine } from '../../src/report/comment-memory.ts';
 import type { Report } from '../../src/report/report.ts';
 import type { PreviewDocument } from './html.ts';
 

@@ -1,6 +1,6 @@
 /** What the step is to run: one run, or those of the `runs` input. */
 import { compileGate, GateError, type Gate } from '../gate/gate.ts';
-import { fieldsFor } from '../gate/known.ts';
+import { fieldsFor } from '../gate/baseline.ts';
 import { canonicalJson } from '../intent.ts';
 import { isJsonObject, type JsonValue } from '../json.ts';
 import { nearest } from '../text/near.ts';
@@ -13,7 +13,7 @@ import {
   sentence,
   type EntryProperty,
   type Values,
-} from './fields.ts';
+} from './input-table.ts';
 
 /** What one run is to be: `inputs` are merged, `workflowId` is empty only beside a `runId`. */
 export interface Order extends Pick<

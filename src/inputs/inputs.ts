@@ -9,7 +9,7 @@ import {
   readFields,
   sentence,
   type Values,
-} from './fields.ts';
+} from './input-table.ts';
 import { namingOf, type Naming } from './naming.ts';
 import { apiKeyOf, credentialsOf } from './secrets.ts';
 import { StepError } from '../step-error.ts';

@@ -1,6 +1,6 @@
 /** What tells a step from its siblings: whose comment is whose, and what its headings are called. Pure. */
 import type { JsonValue } from '../json.ts';
-import type { Values } from './fields.ts';
+import type { Values } from './input-table.ts';
 
 export interface Naming {
   /** What a comment belongs to beside the workflow file. */

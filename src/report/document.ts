@@ -24,11 +24,11 @@ import {
   type Shown,
 } from './findings.ts';
 import { reasonOf } from './log.ts';
-import { HIDDEN_MAX } from './memory.ts';
+import { HIDDEN_MAX } from './comment-memory.ts';
 import { durationSeconds, type Changes, type Report, type RunReport } from './report.ts';
 import { fold, table } from './table.ts';
 import { timelineFold } from './timeline.ts';
-import { outputCount, wrote } from './wrote.ts';
+import { outputCount, wrote } from './workflow-outputs.ts';
 
 export const COMMENT_MAX = 60_000;
 /** Of UTF-16 units, which take three bytes at most: GitHub drops a summary over 1 MiB whole, and other steps write into it too. */

@@ -1,5 +1,5 @@
 /** Addresses of a run's and an item's page, from what the author gave as `run_url` and `item_url`. */
-import { PLACEHOLDER, type IDS_OF_A_RUN } from '../inputs/fields.ts';
+import { PLACEHOLDER, type IDS_OF_A_RUN } from '../inputs/input-table.ts';
 import { isExactNumber, isJsonObject, type JsonValue } from '../json.ts';
 import type { Outcome } from '../runs/outcome.ts';
 

@@ -4,7 +4,7 @@ import { checkWorkflow, isTerminal, type Run } from '../alloovium/wire.ts';
 import { InputError } from '../inputs/inputs.ts';
 import type { Job } from './job.ts';
 import { addStage, noticeMeta, seeRun, type Progress } from './outcome.ts';
-import { createPacer } from './pace.ts';
+import { createPacer } from './poll-pace.ts';
 
 /** The run that the launch brought. Moments are on `clock.now()`. */
 export interface Found {

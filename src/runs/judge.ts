@@ -6,7 +6,7 @@ import { createHash } from 'node:crypto';
 import type { Run } from '../alloovium/wire.ts';
 import { isRed } from '../gate/condition.ts';
 import { gateFile, gateFileRuns, pack, type Head } from '../gate/gate-file.ts';
-import { inputsDigest, UNJUDGED, weigh, type Judgement } from '../gate/known.ts';
+import { inputsDigest, UNJUDGED, weigh, type Judgement } from '../gate/baseline.ts';
 import type { Copy } from '../github/host.ts';
 import type { Entry, Order } from '../inputs/entries.ts';
 import type { Job } from './job.ts';

@@ -3,7 +3,7 @@ import type { Meta } from '../alloovium/exchange.ts';
 import type { Failure } from '../alloovium/retry.ts';
 import type { Run } from '../alloovium/wire.ts';
 import type { Finding } from '../gate/finding.ts';
-import { UNJUDGED, type Judgement } from '../gate/known.ts';
+import { UNJUDGED, type Judgement } from '../gate/baseline.ts';
 import type { Entry, Order } from '../inputs/entries.ts';
 import type { LogLine } from '../text/escape.ts';
 import { excerptOf, shortText } from '../text/excerpt.ts';

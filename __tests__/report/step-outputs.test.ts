@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import type { JsonValue } from '../../src/json.ts';
-import { stepOutputs } from '../../src/report/outputs.ts';
+import { stepOutputs } from '../../src/report/step-outputs.ts';
 import { parseOutputFile } from '../../simulator/commands.ts';
 import { hostile } from './github-markdown.ts';
 

@@ -14,7 +14,7 @@ import {
   withMemory,
   type Memory,
   type Writer,
-} from '../../src/report/memory.ts';
+} from '../../src/report/comment-memory.ts';
 import { snapshotOf } from '../../src/report/snapshot.ts';
 import { anyText } from '../any-text.ts';
 import { isLinear } from '../cpu.ts';

@@ -10,7 +10,7 @@ import {
   priceMs,
   type RunPace,
   type RunPoll,
-} from '../../src/runs/pace.ts';
+} from '../../src/runs/poll-pace.ts';
 import { createBucket, TIERS } from '../../simulator/bucket.ts';
 import { virtualClock } from '../fakes.ts';
 

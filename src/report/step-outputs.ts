@@ -3,7 +3,7 @@ import { isJsonObject } from '../json.ts';
 import type { JsonValue } from '../json.ts';
 import { fits } from '../runs/judge.ts';
 import { freeName } from '../text/redact.ts';
-import { OUTPUT_NAMES } from './declared.ts';
+import { OUTPUT_NAMES } from './output-names.ts';
 import type { RunReport } from './report.ts';
 
 /** GitHub drops the outputs of a job above 1 MB of UTF-16. */

@@ -3,7 +3,7 @@
  * means the default. No value is ever quoted: it may be a secret.
  */
 import { ID } from '../alloovium/wire.ts';
-import { NO_FIELDS, parseKnownBy, type KnownBy } from '../gate/known.ts';
+import { NO_FIELDS, parseKnownBy, type KnownBy } from '../gate/baseline.ts';
 import { readWaivers, type Waiver } from '../gate/waivers.ts';
 import { isJsonObject, isList, type JsonObject, type JsonValue } from '../json.ts';
 

@@ -3,7 +3,7 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { isRed, type ConditionResult } from '../../src/gate/condition.ts';
 import { gateFile, pack, readGateFile, ROOM, type Head } from '../../src/gate/gate-file.ts';
-import { inputsDigest, parseKnownBy, weigh, type Judging, type KnownBy } from '../../src/gate/known.ts';
+import { inputsDigest, parseKnownBy, weigh, type Judging, type KnownBy } from '../../src/gate/baseline.ts';
 import type { Waiver } from '../../src/gate/waivers.ts';
 import { parseJson, type JsonObject, type JsonValue } from '../../src/json.ts';
 import { ALONE } from '../fakes.ts';
