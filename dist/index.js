@@ -7040,13 +7040,16 @@ function withoutSeen([name, value], seen) {
     return left.length === 0 && value.length > 0 ? [] : [[name, left, left.length < value.length]];
 }
 function shownOutputs(run, most) {
-    const outputs = outputsOf(run) ?? null;
-    if (outputs === null)
-        return [];
-    return ((0,src_json/* isJsonObject */.OW)(outputs) ? Object.entries(outputs) : [['outputs', outputs]]).slice(0, most);
+    const outputs = outputsOf(run) ?? {};
+    if (!(0,src_json/* isJsonObject */.OW)(outputs))
+        return [['outputs', outputs]];
+    return Object.keys(outputs)
+        .slice(0, most)
+        .map((name) => [name, outputs[name] ?? null]);
 }
 function outputCount(run) {
-    return shownOutputs(run, Infinity).length;
+    const outputs = outputsOf(run) ?? {};
+    return (0,src_json/* isJsonObject */.OW)(outputs) ? Object.keys(outputs).length : 1;
 }
 function isShort(value) {
     return value === null || typeof value === 'boolean' || typeof value === 'number' || (0,src_json/* isExactNumber */.zr)(value);
@@ -7760,7 +7763,7 @@ function namedOutputs(outputs) {
     const key = (name) => name.toLowerCase();
     const ours = new Set(OUTPUT_NAMES.map(key));
     const lastSuffix = new Map([...ours].map((name) => [name, 1]));
-    for (const [label, value] of Object.entries(outputs)) {
+    for (const label of Object.keys(outputs)) {
         const name = safeName(label);
         if (ours.has(key(name)) || RESERVED.test(name)) {
             reserved.push(name);
@@ -7769,6 +7772,7 @@ function namedOutputs(outputs) {
             dropped++;
         }
         else {
+            const value = outputs[label] ?? null;
             const text = typeof value === 'string' ? value : JSON.stringify(value);
             named.push([(0,redact/* freeName */.IL)(name, lastSuffix, MAX_NAME, key), text]);
         }

@@ -76,13 +76,14 @@ function namedOutputs(outputs: JsonValue | undefined) {
   const key = (name: string) => name.toLowerCase();
   const ours = new Set(OUTPUT_NAMES.map(key));
   const lastSuffix = new Map([...ours].map((name) => [name, 1]));
-  for (const [label, value] of Object.entries(outputs)) {
+  for (const label of Object.keys(outputs)) {
     const name = safeName(label);
     if (ours.has(key(name)) || RESERVED.test(name)) {
       reserved.push(name);
     } else if (named.length >= MAX_ENTRIES) {
       dropped++;
     } else {
+      const value = outputs[label] ?? null;
       const text = typeof value === 'string' ? value : JSON.stringify(value);
       named.push([freeName(name, lastSuffix, MAX_NAME, key), text]);
     }
