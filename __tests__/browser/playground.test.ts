@@ -145,7 +145,7 @@ describe('its verdicts are those of the action', () => {
 
   test('of numbers as they are written', async () => {
     const { conditions } = await judged('size(outputs.a) > 0\nall: outputs.a', '{"a": [1.0, 1e999, -0]}');
-    expect(conditions.map(([line]) => line)).toEqual(['✗ line 1 of `fail_if`: yes', '✗ all: 3']);
+    expect(conditions.map(([line]) => line)).toEqual(['✗ line 1 of `fail_if`: yes', '✗ all: 3 items']);
     expect(conditions[1]?.[2]).toEqual(['1.0', '1e999', '-0']);
   });
 });

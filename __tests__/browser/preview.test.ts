@@ -283,7 +283,7 @@ describe('what stands above what', () => {
       'h4 Tower: 2 of 5 “not compliant”',
       'table Item',
       'h4 Bridge: not finished after 3 min (55',
-      'p Last stage seen: Analysing sub',
+      'p Last stage seen: Analysing submittals.',
       'details More: 1 gone, 8 passed, gate',
       expect.stringMatching(/^p Written by a model from project doc/),
     ]);

@@ -131,8 +131,6 @@ describe('where baselines come from (L9)', () => {
 
 describe('GitHub withholds secrets (J5)', () => {
   test.each<[string, string, unknown, boolean]>([
-    ['not from a pull request of the repository', 'pull_request', pullRequest(), false],
-    ['from a fork', 'pull_request', pullRequest({}, { repo: { full_name: 'evil/tower', fork: true } }), true],
     ['from a fork that was deleted', 'pull_request', pullRequest({}, { repo: null }), true],
     [
       'not where only the case of the name differs',
@@ -146,19 +144,6 @@ describe('GitHub withholds secrets (J5)', () => {
       pullRequest({}, { repo: { full_name: 'octo-org/tower', fork: true } }),
       false,
     ],
-    [
-      "from Dependabot's pull request",
-      'pull_request',
-      pullRequest({ user: { login: 'dependabot[bot]' } }),
-      true,
-    ],
-    [
-      'not on pull_request_target, from a fork',
-      'pull_request_target',
-      pullRequest({}, { repo: { full_name: 'evil/tower' } }),
-      false,
-    ],
-    ['not on a push', 'push', pullRequest({}, { repo: { full_name: 'evil/tower' } }), false],
     [
       'not where the payload does not name the repository',
       'pull_request',
@@ -178,22 +163,12 @@ describe('the pull request to comment on (G13)', () => {
   const several = 'the workflow_run event does not name exactly one pull request here';
   const missing = 'the event payload names no pull request';
   test.each<[string, string, unknown, number | string]>([
-    ['of a pull request', 'pull_request', pullRequest(), 7],
-    ['of a workflow run with exactly one', 'workflow_run', workflowRun([{ number: 8 }]), 8],
-    ['none of a workflow run with two', 'workflow_run', workflowRun([{ number: 8 }, { number: 9 }]), several],
     ['of a workflow run with one here and one in a fork', 'workflow_run', here(inFork, inOurs), 8],
     ['none of a workflow run with one in a fork', 'workflow_run', here(inFork), several],
     ['none of a workflow run with none', 'workflow_run', workflowRun([]), several],
     ['none without a payload', 'workflow_run', undefined, several],
     ['none where it is a text', 'pull_request', pullRequest({ number: '7' }), missing],
     ['none where it is too large', 'workflow_run', workflowRun([{ number: 1e20 }]), missing],
-    ['none on a push', 'push', pullRequest(), 'the event push has no pull request'],
-    [
-      'none on an issue comment',
-      'issue_comment',
-      { issue: { number: 7, pull_request: {} } },
-      'the event issue_comment has no pull request',
-    ],
     ['none on what is no event', '::error::x', {}, 'the event here has no pull request'],
   ])('%s', (_, eventName, event, expected) => {
     expect(on(eventName, event).pullRequest).toBe(expected);
