@@ -6332,10 +6332,12 @@ const LEAST = {
     outputs: 0,
     text: 300,
 };
+const RESULTS = { ...LEAST, conditions: 0, text: 0 };
+const VERDICT = { ...RESULTS, cell: 0 };
 const SHORTENED = '*Shortened here, to fit: `gate_file` and `outputs_file` have all.*';
 function firstThatFits(details, max, finish, render) {
     let shown = '';
-    for (const [at, detail] of [...details, LEAST].entries()) {
+    for (const [at, detail] of [...details, LEAST, RESULTS, VERDICT].entries()) {
         const parts = render(detail);
         shown = finish((0,text_words/* joined */.oR)('\n\n', ...(at === 0 ? parts : [...parts.slice(0, -1), SHORTENED, ...parts.slice(-1)])));
         if (shown.length <= max)
@@ -6586,7 +6588,7 @@ function findings(run, detail, place) {
     return {
         parts: [
             ...tables.flatMap(({ parts }) => parts),
-            more > 0 ? `… and ${(0,text_words/* plural */.LS)(more, 'more condition')}: see the gate.` : '',
+            more > 0 && detail.conditions > 0 ? `… and ${(0,text_words/* plural */.LS)(more, 'more condition')}: see the gate.` : '',
         ],
         seen: new Set(tables.flatMap(({ rows }) => rows.map((row) => JSON.stringify(row)))),
         leftOut: Math.max(0, ...tables.map(({ leftOut }) => leftOut)),
@@ -6699,7 +6701,7 @@ function gateLine({ findings: all }, { conditions }) {
         return `${findingFace(finding)} ${name === null ? (0,text_escape/* forCode */.jj)(expression, 100) : (0,text_escape/* forProse */.d7)(name, 64)}: ${outcome(finding)}`;
     });
     const rest = all.length - gate.length;
-    return `**Gate:** ${(0,text_words/* joined */.oR)(' · ', ...gate, rest > 0 && `${(0,text_words/* number */.ai)(rest)} more`)}`;
+    return `**Gate:** ${(0,text_words/* joined */.oR)(' · ', ...gate, rest > 0 && (gate.length > 0 ? `${(0,text_words/* number */.ai)(rest)} more` : (0,text_words/* plural */.LS)(rest, 'condition')))}`;
 }
 function sum(all, of) {
     return all.reduce((count, one) => count + of(one), 0);
@@ -7098,11 +7100,18 @@ function render(report, details, max, isComment, isPosted) {
     const { verdict, errorMessage, runs, links } = report;
     const place = { isComment, links, summaryUrl: pageOf(report) };
     const finish = (text) => (0,text_escape/* finished */.xl)(text, isPosted);
+    const head = `${isComment ? '###' : '##'} ${heading(report)}`;
     return firstThatFits(details, max, finish, (detail) => {
+        if (detail === VERDICT)
+            return [
+                head,
+                (0,text_words/* joined */.oR)('<br>', state(report), remarks(report)[0], nextStep(report)),
+                foot(report, 0, isComment),
+            ];
         const sections = sectionsOf(report, detail, place);
         const leftOut = Math.max(0, ...sections.map((one) => one.leftOut));
         return [
-            `${isComment ? '###' : '##'} ${heading(report)}`,
+            head,
             (0,text_words/* joined */.oR)('<br>', state(report), ...remarks(report), nextStep(report)),
             runs.length > 1 ? runsTable(report, detail) : '',
             runs.length === 0 ? complaint(verdict, errorMessage, detail.text) : '',
@@ -7228,6 +7237,8 @@ function complaint(verdict, errorMessage, max) {
     return said !== '' && isOfRun ? `Alloovium reported:\n\n${said}` : said;
 }
 function quote(text, max) {
+    if (max === 0)
+        return '';
     const start = text.slice(0, 10_000).trimEnd();
     if (start.includes('\n  '))
         return (0,text_escape/* forFence */.tC)(start, max);
@@ -7277,15 +7288,18 @@ function sectionOf(run, detail, place) {
     if (place.isComment)
         return { parts: shown, leftOut };
     const texts = wrote(run, seen, detail);
+    const isBrief = detail.conditions === 0;
     const aside = asideOf(run, detail, place).filter(({ word }) => word !== 'passed');
     return {
         parts: [
             ...shown,
             (0,text_words/* joined */.oR)('<br>', ...aside.map(({ line }) => line)),
-            run.findings.length === 0 ? '' : gateTable(run, detail),
+            run.findings.length === 0 || isBrief ? '' : gateTable(run, detail),
             ...(texts.length === 0 ? [] : ['**What the workflow wrote**', ...texts]),
-            timelineFold(run.stages),
-            run.entry.name === '' ? '' : fold('Details', bulletList([...aboutRun(run), spent(run.polls, 0)])),
+            isBrief ? '' : timelineFold(run.stages),
+            run.entry.name === '' || isBrief
+                ? ''
+                : fold('Details', bulletList([...aboutRun(run), spent(run.polls, 0)])),
         ],
         leftOut,
     };
@@ -7348,7 +7362,7 @@ const WAIVERS_MAX = 20_000;
 function notices({ notices: all, runs }, { text }) {
     const told = runs.flatMap(earlierRuns);
     const lines = all.filter((line) => !told.some((one) => line.endsWith(one)));
-    const shown = lines.slice(0, 20).map((line) => ours(line, Math.min(500, text)));
+    const shown = lines.slice(0, text === 0 ? 0 : 20).map((line) => ours(line, Math.min(500, text)));
     const more = lines.length - shown.length;
     return bulletList(more > 0 ? [...shown, `… and ${(0,text_words/* plural */.LS)(more, 'more notice')}: see the log.`] : shown);
 }

@@ -460,6 +460,39 @@ describe('G7, F11: within what GitHub takes, valid UTF-8, folds and fences close
       }
     },
   );
+
+  test.each<[what: string, text: string, name: string]>([
+    ['of what conditions lack', '<|*&>'.repeat(200), 'Building'],
+    ['of messages', `|${'$'.repeat(3_000)}`, 'Building'],
+    ['of names and expressions too', `|${'$'.repeat(3_000)}`, '$'.repeat(60)],
+  ])('twenty red runs with texts %s fit, and the verdict and the next step are told', (_, text, name) => {
+    const expression = name === 'Building' ? 'outputs.items' : text;
+    const results = Array.from({ length: 3 }, (_one, at) =>
+      aResult({
+        condition: { severity: 'fail', name: null, expression, line: at + 1 },
+        result: 'cannot_be_evaluated',
+        problem: text,
+      }),
+    );
+    const outputs = Object.fromEntries(Array.from({ length: 40 }, (_one, at) => [`${at}${text}`, at]));
+    const stages = Array.from({ length: 30 }, (_one, at) => ({ name: text, fromMs: at, toMs: at + 1 }));
+    const inputNames = Array.from({ length: 20 }, (_one, at) => `${at}${text}`);
+    const runs = Array.from({ length: 20 }, (_one, at) => {
+      const ofRun = { run: { outputs }, stages, inputNames, errorMessage: text };
+      return aRun({ name: `${name}${at}`, results, ...ofRun });
+    });
+    const report = aReportOf(runs, { notices: Array.from({ length: 30 }, () => text) });
+    const [body, summary, file] = [comment(report), renderSummary(report), renderReport(report)];
+    expect(body.length).toBeLessThanOrEqual(COMMENT_MAX - HIDDEN_MAX);
+    expect(Buffer.byteLength(summary)).toBeLessThanOrEqual(1_000_000);
+    expect(file.length).toBeLessThanOrEqual(60_000);
+    for (const markdown of [body, summary, file]) {
+      expect(markdown).toMatch(/^(?:<!-- .* -->\n)?###? ❌ .*\n+Red at .*<br>\*\*To turn this green:\*\* /);
+      expect(markdown).toContain('*Shortened here, to fit:');
+    }
+    // Parsing a megabyte is slow.
+    for (const markdown of [body, file]) expectClosed(markdown);
+  });
 });
 
 describe('G9, G10, F12, F22: nothing of the run is alive, bold, a title or a link that the author did not ask for', () => {

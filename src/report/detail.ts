@@ -18,8 +18,7 @@ export interface Detail {
   readonly text: number;
 }
 
-/** The least there is to show: it fits, whatever the texts are. */
-export const LEAST: Detail = {
+const LEAST: Detail = {
   rows: 0,
   warned: 0,
   folded: 0,
@@ -28,6 +27,12 @@ export const LEAST: Detail = {
   outputs: 0,
   text: 300,
 };
+
+/** Of each run its result alone. */
+const RESULTS: Detail = { ...LEAST, conditions: 0, text: 0 };
+
+/** The verdict and the next step: they fit, whatever the texts are. */
+export const VERDICT: Detail = { ...RESULTS, cell: 0 };
 
 const SHORTENED = '*Shortened here, to fit: `gate_file` and `outputs_file` have all.*';
 
@@ -42,7 +47,7 @@ export function firstThatFits(
   render: (detail: Detail) => readonly string[],
 ): string {
   let shown = '';
-  for (const [at, detail] of [...details, LEAST].entries()) {
+  for (const [at, detail] of [...details, LEAST, RESULTS, VERDICT].entries()) {
     const parts = render(detail);
     // The facts stay last.
     shown = finish(

@@ -8,7 +8,7 @@ import { waiversToCopy } from '../gate/waivers.ts';
 import { afterColon, type Conclusion, type Verdict } from '../runs/verdict.ts';
 import { finished, forCode, forFence, forProse, forText, link } from '../text/escape.ts';
 import { capital, duration, few, joined, moment, number, plural } from '../text/words.ts';
-import { firstThatFits, type Detail } from './detail.ts';
+import { firstThatFits, VERDICT, type Detail } from './detail.ts';
 import {
   asideOf,
   gateLine,
@@ -74,11 +74,18 @@ function render(
   const { verdict, errorMessage, runs, links } = report;
   const place = { isComment, links, summaryUrl: pageOf(report) };
   const finish = (text: string) => finished(text, isPosted);
+  const head = `${isComment ? '###' : '##'} ${heading(report)}`;
   return firstThatFits(details, max, finish, (detail) => {
+    if (detail === VERDICT)
+      return [
+        head,
+        joined('<br>', state(report), remarks(report)[0], nextStep(report)),
+        foot(report, 0, isComment),
+      ];
     const sections = sectionsOf(report, detail, place);
     const leftOut = Math.max(0, ...sections.map((one) => one.leftOut));
     return [
-      `${isComment ? '###' : '##'} ${heading(report)}`,
+      head,
       joined('<br>', state(report), ...remarks(report), nextStep(report)),
       runs.length > 1 ? runsTable(report, detail) : '',
       runs.length === 0 ? complaint(verdict, errorMessage, detail.text) : '',
@@ -245,6 +252,7 @@ function complaint(verdict: Verdict, errorMessage: string, max: number): string 
 
 /** An untrusted text of some lines, quoted; as code where it is indented, as the gate's errors are that point with a caret. */
 function quote(text: string, max: number): string {
+  if (max === 0) return '';
   const start = text.slice(0, 10_000).trimEnd();
   if (start.includes('\n  ')) return forFence(start, max);
   const MOST_LINES = 12;
@@ -301,16 +309,19 @@ function sectionOf(run: RunReport, detail: Detail, place: Place): Section {
   const shown = [...parts, complaint(run.verdict, run.ending.errorMessage, detail.text)];
   if (place.isComment) return { parts: shown, leftOut };
   const texts = wrote(run, seen, detail);
+  const isBrief = detail.conditions === 0;
   // What passed is among the outputs.
   const aside = asideOf(run, detail, place).filter(({ word }) => word !== 'passed');
   return {
     parts: [
       ...shown,
       joined('<br>', ...aside.map(({ line }) => line)),
-      run.findings.length === 0 ? '' : gateTable(run, detail),
+      run.findings.length === 0 || isBrief ? '' : gateTable(run, detail),
       ...(texts.length === 0 ? [] : ['**What the workflow wrote**', ...texts]),
-      timelineFold(run.stages),
-      run.entry.name === '' ? '' : fold('Details', bulletList([...aboutRun(run), spent(run.polls, 0)])),
+      isBrief ? '' : timelineFold(run.stages),
+      run.entry.name === '' || isBrief
+        ? ''
+        : fold('Details', bulletList([...aboutRun(run), spent(run.polls, 0)])),
     ],
     leftOut,
   };
@@ -387,7 +398,7 @@ const WAIVERS_MAX = 20_000;
 function notices({ notices: all, runs }: Report, { text }: Detail): string {
   const told = runs.flatMap(earlierRuns);
   const lines = all.filter((line) => !told.some((one) => line.endsWith(one)));
-  const shown = lines.slice(0, 20).map((line) => ours(line, Math.min(500, text)));
+  const shown = lines.slice(0, text === 0 ? 0 : 20).map((line) => ours(line, Math.min(500, text)));
   const more = lines.length - shown.length;
   return bulletList(more > 0 ? [...shown, `… and ${plural(more, 'more notice')}: see the log.`] : shown);
 }

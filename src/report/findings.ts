@@ -55,7 +55,7 @@ export function findings(run: RunReport, detail: Detail, place: Place): Shown {
   return {
     parts: [
       ...tables.flatMap(({ parts }) => parts),
-      more > 0 ? `… and ${plural(more, 'more condition')}: see the gate.` : '',
+      more > 0 && detail.conditions > 0 ? `… and ${plural(more, 'more condition')}: see the gate.` : '',
     ],
     seen: new Set(tables.flatMap(({ rows }) => rows.map((row) => JSON.stringify(row)))),
     leftOut: Math.max(0, ...tables.map(({ leftOut }) => leftOut)),
@@ -203,7 +203,7 @@ export function gateLine({ findings: all }: RunReport, { conditions }: Detail): 
     return `${findingFace(finding)} ${name === null ? forCode(expression, 100) : forProse(name, 64)}: ${outcome(finding)}`;
   });
   const rest = all.length - gate.length;
-  return `**Gate:** ${joined(' · ', ...gate, rest > 0 && `${number(rest)} more`)}`;
+  return `**Gate:** ${joined(' · ', ...gate, rest > 0 && (gate.length > 0 ? `${number(rest)} more` : plural(rest, 'condition')))}`;
 }
 
 export function sum<T>(all: readonly T[], of: (one: T) => number): number {
