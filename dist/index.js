@@ -6245,7 +6245,7 @@ var excerpt = __nccwpck_require__(214);
 
 const ROWS = { most: 400, characters: 256 * 1024, unmatched: 50 };
 function findingOf(judged) {
-    const { matched, unmatched, waived, fields, prints, gone, ...rest } = judged;
+    const { matched, unmatched, waived, fields, prints, gone, ...rest } = newFirst(judged);
     const waivedItems = waived.map(({ item }) => item);
     return {
         ...rest,
@@ -6259,6 +6259,19 @@ function findingOf(judged) {
         ids: fields.length === 0 ? '' : (0,gate_items/* toldApart */.Yg)(prints).join(''),
         gone: gone?.length ?? null,
         goneRows: firstRows(gone ?? [], ROWS.unmatched),
+    };
+}
+function newFirst(judged) {
+    const { matched, prints, known, ended, remarks } = judged;
+    if (known === null)
+        return judged;
+    const order = [...known.keys()].sort((a, b) => Number(known[a]) - Number(known[b]));
+    const sorted = (list) => order.map((at) => list[at]);
+    const moved = (map) => new Map(order.flatMap((from, to) => (map.has(from) ? [[to, map.get(from)]] : [])));
+    return {
+        ...judged,
+        ...{ matched: sorted(matched), prints: sorted(prints), known: sorted(known) },
+        ...{ ended: moved(ended), remarks: moved(remarks) },
     };
 }
 function firstRows(items, most) {

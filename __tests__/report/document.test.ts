@@ -3,7 +3,7 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import type { Finding } from '../../src/gate/finding.ts';
 import { type JsonValue } from '../../src/json.ts';
-import { compare } from '../../src/report/changes.ts';
+import { compare, sinceBaseline } from '../../src/report/changes.ts';
 import { COMMENT_MAX, renderComment, renderReport, renderSummary } from '../../src/report/document.ts';
 import { gateLines } from '../../src/report/log.ts';
 import { HIDDEN_MAX, markerLine } from '../../src/report/comment-memory.ts';
@@ -25,6 +25,7 @@ import {
   EARLIER_COMMIT,
   green,
   hostileReport,
+  idOf,
   ITEMS,
   LINKS,
   manyRuns,
@@ -310,6 +311,26 @@ describe('rules 3 to 6: the table of items', () => {
     expect(renderSummary(aReport({ results: someResults(items(1_000)) }))).toContain(
       '**400 more:** `gate_file`',
     );
+  });
+
+  test('a new item behind more known ones than are kept is the first row, with what is said of it', () => {
+    const all = items(451);
+    const remark = { field: 'reason', then: 'old', now: 'reason 450' };
+    const [condition] = someResults();
+    const results = [
+      aResult({
+        ...{ condition: condition!.condition, result: 'holds', matched: all, isExcused: false },
+        ...{ known: all.map((_, at) => at !== 450), knownBy: ['document_id', 'status'] },
+        ...{ ended: new Map([[450, '2026-01-02']]), remarks: new Map([[450, remark]]) },
+      }),
+    ];
+    const report = aReport({ results, changes: sinceBaseline(results, EARLIER_COMMIT) });
+    const said = 'Waived until 2026-01-02. `reason`: old → reason 450. reason 450';
+    expect(rowsIn(comment(report))[1]).toContain(said);
+    const summary = renderSummary(report);
+    expect(rowsIn(summary)[1]).toContain(said);
+    expect(summary.match(/- match:/g)).toHaveLength(1);
+    expect(summary).toContain(`document_id: '${idOf(all[450]!)}'`);
   });
 
   test('waived items and their reasons are in the fold, and counted', () => {

@@ -15,7 +15,7 @@ export interface Finding extends Omit<JudgedResult, PerItem> {
   readonly waived: number;
   /** null: it is not known how many. */
   readonly unmatched: number | null;
-  /** The first matched items. Untrusted. */
+  /** The first matched items, new ones before those that the baseline knows. Untrusted. */
   readonly rows: readonly JsonValue[];
   /** The first of those that are waived. */
   readonly waivedRows: JudgedResult['waived'];
@@ -23,7 +23,7 @@ export interface Finding extends Omit<JudgedResult, PerItem> {
   readonly unmatchedRows: readonly JsonValue[];
   /** The fields that tell the items apart, as one text; null: none do. Untrusted. */
   readonly key: string | null;
-  /** For `digestsIn`: one for each matched item, in data order; empty where there is no key. */
+  /** For `digestsIn`: one for each matched item, in their order; empty where there is no key. */
   readonly ids: string;
   /** How many the baseline has and are not matched any more; null: it does not tell of this condition's items. */
   readonly gone: number | null;
@@ -41,7 +41,7 @@ export type Tally = Pick<
 export const ROWS = { most: 400, characters: 256 * 1024, unmatched: 50 } as const;
 
 export function findingOf(judged: JudgedResult): Finding {
-  const { matched, unmatched, waived, fields, prints, gone, ...rest } = judged;
+  const { matched, unmatched, waived, fields, prints, gone, ...rest } = newFirst(judged);
   const waivedItems = waived.map(({ item }) => item);
   return {
     ...rest,
@@ -56,6 +56,21 @@ export function findingOf(judged: JudgedResult): Finding {
     ids: fields.length === 0 ? '' : toldApart(prints).join(''),
     gone: gone?.length ?? null,
     goneRows: firstRows(gone ?? [], ROWS.unmatched),
+  };
+}
+
+/** New items before known ones, else in data order: what turned it red is among the rows that are kept. */
+function newFirst(judged: JudgedResult): JudgedResult {
+  const { matched, prints, known, ended, remarks } = judged;
+  if (known === null) return judged;
+  const order = [...known.keys()].sort((a, b) => Number(known[a]) - Number(known[b]));
+  const sorted = <T>(list: readonly T[]) => order.map((at) => list[at] as T);
+  const moved = <T>(map: ReadonlyMap<number, T>) =>
+    new Map(order.flatMap((from, to) => (map.has(from) ? [[to, map.get(from) as T]] : [])));
+  return {
+    ...judged,
+    ...{ matched: sorted(matched), prints: sorted(prints), known: sorted(known) },
+    ...{ ended: moved(ended), remarks: moved(remarks) },
   };
 }
 
