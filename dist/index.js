@@ -7361,8 +7361,8 @@ function moreFold(runs, detail, place) {
     return text === '' ? '' : fold(`More: ${[...counts, 'gate'].join(', ')}`, text);
 }
 function waiverBlock(runs) {
-    const items = runs.flatMap(({ findings: all }) => all.filter(gate_condition/* isRed */.iI).flatMap(({ rows, knownBy, known }) => {
-        const counting = rows.filter((_, at) => known?.[at] !== true);
+    const items = runs.flatMap(({ findings: all }) => all.filter(gate_condition/* isRed */.iI).flatMap(({ rows, knownBy, known, isExcused }) => {
+        const counting = rows.filter((_, at) => isExcused === null || known?.[at] !== true);
         return counting.map((item) => ({ item, knownBy }));
     }));
     const yaml = (0,gate_waivers/* waiversToCopy */.Cx)(items);

@@ -389,6 +389,15 @@ describe('the job summary', () => {
     );
     expect(renderReport(aReport())).toBe(summary.replace(block, ''));
   });
+
+  test.each([
+    [null, 2],
+    [false, 1],
+  ])('waivers to copy are of what turned it red: isExcused %s', (isExcused, count) => {
+    const known = [true, false];
+    const results = someResults().map((one) => (one.matched === 0 ? one : { ...one, known, isExcused }));
+    expect(renderSummary(aReport({ results })).match(/- match:/g)).toHaveLength(count);
+  });
 });
 
 describe('G17: unchanged content is the same text', () => {

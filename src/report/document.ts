@@ -380,8 +380,9 @@ function moreFold(runs: readonly RunReport[], detail: Detail, place: Place): str
 /** What the author may copy below a red list, and give a reason. */
 function waiverBlock(runs: readonly RunReport[]): string {
   const items = runs.flatMap(({ findings: all }) =>
-    all.filter(isRed).flatMap(({ rows, knownBy, known }) => {
-      const counting = rows.filter((_, at) => known?.[at] !== true);
+    all.filter(isRed).flatMap(({ rows, knownBy, known, isExcused }) => {
+      // Known ones count but with `fail_on: new`.
+      const counting = rows.filter((_, at) => isExcused === null || known?.[at] !== true);
       return counting.map((item) => ({ item, knownBy }));
     }),
   );
