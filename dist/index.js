@@ -5694,14 +5694,15 @@ function ended({ status, errorMessage }, outcome, terms) {
     const [first] = red;
     if (first === undefined)
         return passed(findings);
-    const isUnknown = asAny !== '' && origin?.kind !== 'attached' && red.some(({ key }) => key !== null);
+    const isUnknown = asAny !== '' &&
+        origin?.kind !== 'attached' &&
+        red.every(({ matched, knownBy }) => matched > 0 && knownBy.length > 0);
+    const elsewhere = isUnknown && terms.isOnBaseline !== true ? ON_MAIN_TOO : '';
     return {
         conclusion: 'gate_failed',
         headline: listed(red.map((one) => found(one))),
         brief: `${phrase(first)}${red.length === 1 ? '' : ` and ${red.length - 1} more`}`,
-        nextStep: red.every(({ result }) => result === 'cannot_be_evaluated')
-            ? `Push a corrected condition (\`has(outputs.x)\` allows a missing key). Or correct what the workflow writes, then ${again}`
-            : `Correct ${itemsToCorrect(red)} in Alloovium, then ${again}${isUnknown && terms.isOnBaseline !== true ? ON_MAIN_TOO : ''}`,
+        nextStep: corrections(red, `, then ${again}${elsewhere}`, '.', `, then ${again}`),
     };
 }
 function passed(findings) {
@@ -5722,7 +5723,8 @@ function onlyWarned(phrases) {
     return `${listed(phrases)} (${phrases.length === 1 ? 'a warning only' : 'warnings only'})`;
 }
 function clearWarning(warned) {
-    return warned.length === 0 ? '' : `Correct ${itemsToCorrect(warned)} in Alloovium, or change \`warn_if\`.`;
+    const change = ', or change `warn_if`.';
+    return warned.length === 0 ? '' : corrections(warned, change, change, '.');
 }
 function timedOut(ending, outcome, terms) {
     const { waitedFor, askedMs, lastFailure, left } = ending;
@@ -5837,8 +5839,23 @@ function itemsPassed(gated, waived, names) {
     const conditions = ['', 'the condition', 'both conditions'][gated.length] ?? `all ${gated.length} conditions`;
     return `Passed${by === '' ? ` ${conditions}` : by}${also}`;
 }
-function itemsToCorrect(red) {
-    const [first, ...others] = red.filter(({ matched }) => matched > 0);
+function corrections(all, alone, beside, written) {
+    const judged = all.filter(({ result }) => result !== 'cannot_be_evaluated');
+    const items = judged.length === 0 ? '' : `Correct ${toCorrect(judged)} in Alloovium`;
+    if (judged.length === all.length)
+        return items + alone;
+    const push = `push a corrected condition (\`has(outputs.x)\` allows a missing key). Or correct what the workflow writes${written}`;
+    return items === '' ? (0,text_words/* capital */.Nx)(push) : `${items}${beside} Also ${push}`;
+}
+function toCorrect(judged) {
+    const items = judged.filter(({ matched }) => matched > 0);
+    const [first, ...others] = judged.filter(({ matched }) => matched === 0);
+    if (first === undefined || items.length === 0)
+        return itemsToCorrect(items);
+    const whose = others.length === 0 ? (0,gate_condition/* nameOf */.Vb)(first.condition) : 'the other conditions';
+    return `${itemsToCorrect(items)} and the cause of ${whose}`;
+}
+function itemsToCorrect([first, ...others]) {
     if (first === undefined)
         return 'the cause';
     const known = (0,gate_condition/* knownCount */.j4)(first);

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { type Condition, type ConditionResult } from '../../src/gate/condition.ts';
+import type { Condition, ConditionResult, JudgedResult } from '../../src/gate/condition.ts';
 import { findingOf } from '../../src/gate/finding.ts';
 import { begin, outcomesOf, type Ending, type Outcome } from '../../src/runs/outcome.ts';
 import { found, resultOf, verdictOf } from '../../src/runs/verdict.ts';
@@ -38,8 +38,9 @@ function result(
 }
 
 type Bare<T> = T extends unknown ? Omit<T, 'errorMessage' | 'left'> : never;
+type Given = ConditionResult & Partial<Pick<JudgedResult, 'knownBy'>>;
 /** An ending beside the results of its gate, if it has any, and what is left; not given: the run, if it is known. */
-type Ended = Bare<Ending> & { readonly results?: readonly ConditionResult[]; readonly left?: 'maybe_run' };
+type Ended = Bare<Ending> & { readonly results?: readonly Given[]; readonly left?: 'maybe_run' };
 /** What is known beside the ending. */
 type Circumstances = Partial<Omit<Outcome, 'ending' | 'order' | 'findings'>> & {
   readonly conditions?: readonly Condition[];
@@ -47,7 +48,7 @@ type Circumstances = Partial<Omit<Outcome, 'ending' | 'order' | 'findings'>> & {
   readonly onRerun?: 'resume' | 'fresh';
 };
 
-const completed = (...results: ConditionResult[]): Ended => ({ ...ended('completed'), results });
+const completed = (...results: Given[]): Ended => ({ ...ended('completed'), results });
 const ended = (status: string): Ended => ({ kind: 'ended', status });
 const late: Ended = { kind: 'timed_out', waitedFor: '', askedMs: null, lastFailure: '' };
 const interrupted: Ended = { kind: 'interrupted', signal: 'SIGINT' };
@@ -306,8 +307,41 @@ describe('the next step', () => {
       `Push a corrected condition (\`has(outputs.x)\` allows a missing key). Or correct what the workflow writes, then ${again}`,
     ],
     [
+      'one of several cannot be evaluated, others matched: both',
+      completed(result('holds', { matched: 2 }), result('cannot_be_evaluated')),
+      {},
+      `Correct the two items in Alloovium. Also push a corrected condition (\`has(outputs.x)\` allows a missing key). Or correct what the workflow writes, then ${again}`,
+    ],
+    [
+      'one of several is true, others matched: both',
+      completed(result('holds', { matched: 2 }), result('holds', { name: 'nothing reviewed' })),
+      {},
+      `Correct the two items and the cause of “nothing reviewed” in Alloovium, then ${again}`,
+    ],
+    [
+      'several are true, others matched',
+      completed(result('holds', { matched: 2 }), result('holds'), result('holds')),
+      {},
+      `Correct the two items and the cause of the other conditions in Alloovium, then ${again}`,
+    ],
+    [
+      'a warning that cannot be evaluated: as of one that is red',
+      completed(result('cannot_be_evaluated', { severity: 'warn' })),
+      {},
+      'Push a corrected condition (`has(outputs.x)` allows a missing key). Or correct what the workflow writes.',
+    ],
+    [
+      'beside a warning with items',
+      completed(
+        result('holds', { severity: 'warn', matched: 2 }),
+        result('cannot_be_evaluated', { severity: 'warn' }),
+      ),
+      {},
+      'Correct the two items in Alloovium, or change `warn_if`. Also push a corrected condition (`has(outputs.x)` allows a missing key). Or correct what the workflow writes.',
+    ],
+    [
       '`fail_on: new` without a baseline that serves: that the default branch may give one',
-      completed(result('holds', { matched: 2 })),
+      completed({ ...result('holds', { matched: 2 }), knownBy: ['id'] }),
       { asAny: 'judged as `any`' },
       `Correct the two items in Alloovium, then ${again} If the default branch has them too, run this review there for a new baseline, and then re-run this job.`,
     ],
@@ -318,8 +352,20 @@ describe('the next step', () => {
       `Correct the cause in Alloovium, then ${again}`,
     ],
     [
-      'nor of a run whose project is not known',
+      'nor where `known_by` names no fields',
       completed(result('holds', { matched: 2 })),
+      { asAny: 'judged as `any`' },
+      `Correct the two items in Alloovium, then ${again}`,
+    ],
+    [
+      'nor beside one that is true',
+      completed({ ...result('holds', { matched: 2 }), knownBy: ['id'] }, result('holds')),
+      { asAny: 'judged as `any`' },
+      `Correct the two items and the cause of “not compliant” in Alloovium, then ${again}`,
+    ],
+    [
+      'nor of a run whose project is not known',
+      completed({ ...result('holds', { matched: 2 }), knownBy: ['id'] }),
       { ...attached, asAny: 'judged as `any`' },
       'Correct the two items in Alloovium, then start a new run and give its ID as `run_id`.',
     ],

@@ -140,15 +140,17 @@ function ended({ status, errorMessage }: Of<'ended'>, outcome: Outcome, terms: T
   const red = findings.filter(isRed);
   const [first] = red;
   if (first === undefined) return passed(findings);
-  // With `fail_on: new`, where the baseline did not serve, and another could.
-  const isUnknown = asAny !== '' && origin?.kind !== 'attached' && red.some(({ key }) => key !== null);
+  // With `fail_on: new`, where the baseline did not serve, and with another it could be green.
+  const isUnknown =
+    asAny !== '' &&
+    origin?.kind !== 'attached' &&
+    red.every(({ matched, knownBy }) => matched > 0 && knownBy.length > 0);
+  const elsewhere = isUnknown && terms.isOnBaseline !== true ? ON_MAIN_TOO : '';
   return {
     conclusion: 'gate_failed',
     headline: listed(red.map((one) => found(one))),
     brief: `${phrase(first)}${red.length === 1 ? '' : ` and ${red.length - 1} more`}`,
-    nextStep: red.every(({ result }) => result === 'cannot_be_evaluated')
-      ? `Push a corrected condition (\`has(outputs.x)\` allows a missing key). Or correct what the workflow writes, then ${again}`
-      : `Correct ${itemsToCorrect(red)} in Alloovium, then ${again}${isUnknown && terms.isOnBaseline !== true ? ON_MAIN_TOO : ''}`,
+    nextStep: corrections(red, `, then ${again}${elsewhere}`, '.', `, then ${again}`),
   };
 }
 
@@ -173,7 +175,8 @@ function onlyWarned(phrases: readonly string[]): string {
 }
 
 function clearWarning(warned: readonly Finding[]): string {
-  return warned.length === 0 ? '' : `Correct ${itemsToCorrect(warned)} in Alloovium, or change \`warn_if\`.`;
+  const change = ', or change `warn_if`.';
+  return warned.length === 0 ? '' : corrections(warned, change, change, '.');
 }
 
 type Of<Kind extends Ending['kind']> = Extract<Ending, { readonly kind: Kind }>;
@@ -308,9 +311,26 @@ function itemsPassed(gated: readonly Finding[], waived: number, names: string): 
   return `Passed${by === '' ? ` ${conditions}` : by}${also}`;
 }
 
-/** "the two items", of those that are red or warn */
-function itemsToCorrect(red: readonly Finding[]): string {
-  const [first, ...others] = red.filter(({ matched }) => matched > 0);
+/** What to do about those that are red or warn, with the ends of its sentences. */
+function corrections(all: readonly Finding[], alone: string, beside: string, written: string): string {
+  const judged = all.filter(({ result }) => result !== 'cannot_be_evaluated');
+  const items = judged.length === 0 ? '' : `Correct ${toCorrect(judged)} in Alloovium`;
+  if (judged.length === all.length) return items + alone;
+  const push = `push a corrected condition (\`has(outputs.x)\` allows a missing key). Or correct what the workflow writes${written}`;
+  return items === '' ? capital(push) : `${items}${beside} Also ${push}`;
+}
+
+/** "the two items and the cause of “nothing reviewed”" */
+function toCorrect(judged: readonly Finding[]): string {
+  const items = judged.filter(({ matched }) => matched > 0);
+  const [first, ...others] = judged.filter(({ matched }) => matched === 0);
+  if (first === undefined || items.length === 0) return itemsToCorrect(items);
+  const whose = others.length === 0 ? nameOf(first.condition) : 'the other conditions';
+  return `${itemsToCorrect(items)} and the cause of ${whose}`;
+}
+
+/** "the two items" */
+function itemsToCorrect([first, ...others]: readonly Finding[]): string {
   if (first === undefined) return 'the cause';
   const known = knownCount(first);
   if (others.length > 0) return known > 0 ? 'the new items' : 'the matched items';
