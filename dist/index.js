@@ -660,7 +660,9 @@ async function untilAnswered(send, { clock, random, signal, deadline, onFailure,
     let last = null;
     const beganAt = clock.now();
     for (;;) {
-        const endTurn = await takeTurn();
+        const endTurn = await takeTurn().catch((error) => {
+            throw error instanceof OutOfTime && last !== null ? new OutOfTime(last, error.waitMs) : error;
+        });
         const startedAt = clock.now();
         let failure = null;
         try {
@@ -680,8 +682,10 @@ async function untilAnswered(send, { clock, random, signal, deadline, onFailure,
         const next = nextAttempt(failure, attempts, clock.now() - startedAt, deadline - clock.now(), random());
         onFailure(failure, 'delayMs' in next ? next.delayMs : null);
         if ('end' in next) {
+            const askedMs = failure.hintMs ?? 0;
+            const isBeyond = askedMs > deadline - clock.now() - LAST_ATTEMPT_MS;
             if (next.end === 'deadline')
-                throw new OutOfTime(last, failure.hintMs);
+                throw new OutOfTime(last, isBeyond && askedMs > 0 ? askedMs : null);
             throw next.end === 'final' ? last : (0,_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .noAnswer */ .qE)(last, clock.now() - beganAt);
         }
         attempts = next.attempts;
@@ -8554,11 +8558,11 @@ function createQueue({ clock, signal, deadline, count, bucket, onShort }) {
     }
     function stopLate(now) {
         for (const { kind, notBefore, stop } of takers) {
-            const heldMs = Math.max(heldUntil.poll, notBefore) - now;
-            if (kind === 'launch')
-                stop(new retry/* OutOfTime */.fg(null, null, true));
-            else if (heldMs > 0)
+            const heldMs = Math.max(heldUntil[kind], notBefore) - now;
+            if (heldMs > 0)
                 stop(new retry/* OutOfTime */.fg(null, heldMs));
+            else if (kind === 'launch')
+                stop(new retry/* OutOfTime */.fg(null, null, (0,alloovium_bucket/* payableInMs */.YU)(bucket(), alloovium_bucket/* COST */.oF.launch, now) > 0));
             else if (now >= overAt + LAST_POLL_MS - IN_VAIN_MS)
                 stop(new retry/* OutOfTime */.fg(null, null));
         }
@@ -8615,6 +8619,11 @@ function createQueue({ clock, signal, deadline, count, bucket, onShort }) {
         heldUntil.launch = Math.max(heldUntil.launch, until);
         if (isForAll || kind === 'poll')
             heldUntil.poll = Math.max(heldUntil.poll, until);
+        if (heldUntil.launch <= deadline)
+            return;
+        for (const taker of takers)
+            if (taker.kind === 'launch')
+                taker.stop(new retry/* OutOfTime */.fg(null, heldUntil.launch - clock.now()));
     }
     function tellIfShort() {
         const { last, refill } = bucket();
@@ -8647,6 +8656,8 @@ function createQueue({ clock, signal, deadline, count, bucket, onShort }) {
             launch: async () => {
                 if (closed !== null)
                     throw closed;
+                if (heldUntil.launch > deadline)
+                    throw new retry/* OutOfTime */.fg(null, heldUntil.launch - clock.now());
                 stands[nth] = 'to_pay';
                 await take('launch', nth);
                 stands[nth] = 'launching';

@@ -244,6 +244,15 @@ test.concurrent(
   },
 );
 
+/** Neither chance nor a busy machine makes it longer. */
+const EXACT = {
+  nodeArgs: [
+    '--import',
+    'data:text/javascript,let state = 1; Math.random = () => (state = (state * 48271) % 2147483647) / 2147483647;',
+  ],
+  env: { FAST_TIME_SPEED: '1', FAST_TIME_STANDS: '3000' },
+};
+
 test.concurrent(
   'L4: 16 runs on a standard bucket: in order, no 429 after the first, over in time',
   async () => {
@@ -251,12 +260,7 @@ test.concurrent(
     const struck = await play({
       inputs: { runs: names.map((id) => `${id}: { project_id: ${id} }`).join('\n'), timeout_minutes: '15' },
       api: { speed: 1, keys: { [TEST_KEY]: { tier: 'standard' } }, course: () => course(60_000) },
-      // Neither chance nor a busy machine may make it longer.
-      nodeArgs: [
-        '--import',
-        'data:text/javascript,let state = 1; Math.random = () => (state = (state * 48271) % 2147483647) / 2147483647;',
-      ],
-      env: { FAST_TIME_SPEED: '1', FAST_TIME_STANDS: '3000' },
+      ...EXACT,
     });
     expect(new Set(conclusions(struck))).toEqual(new Set(['success']));
     const granted = struck.launches.filter(({ status }) => status !== 429);
@@ -274,7 +278,8 @@ test.concurrent(
     const names = Array.from({ length: 8 }, (_, nth) => `p${nth + 1}`);
     const struck = await play({
       inputs: { runs: names.map((id) => `${id}: { project_id: ${id} }`).join('\n'), timeout_minutes: '1' },
-      api: { keys: { [TEST_KEY]: { tier: 'standard' } } },
+      api: { speed: 1, keys: { [TEST_KEY]: { tier: 'standard' } } },
+      ...EXACT,
     });
     const warnings = struck.result.annotations.filter(({ level }) => level === 'warning');
     expect(warnings.map(({ message }) => message)).toEqual([
@@ -342,7 +347,8 @@ describe('C14: the headers are wrong about the refill of a standard bucket', () 
     let api: Api;
     const struck = await play({
       inputs: { runs: names.map((id) => `${id}: { project_id: ${id} }`).join('\n') },
-      api: { keys: { [TEST_KEY]: { tier: 'standard' } }, course: () => course(60_000) },
+      api: { speed: 1, keys: { [TEST_KEY]: { tier: 'standard' } }, course: () => course(60_000) },
+      ...EXACT,
       before: (servers) => {
         api = servers.api;
         api.faults.push({ when: {}, answer: { headers: headers(() => api.now()) } });
@@ -600,6 +606,7 @@ test.concurrent(
   'L11: a poll that is not answered keeps no other run from its own, at a time-out of 30 s',
   async () => {
     const struck = await play({
+      speed: 5,
       inputs: { timeout_minutes: '0.5' },
       courses: { p2: course(24_000), p3: course(26_000) },
       faults: [{ when: { call: 'poll', order: { projectId: 'p1' } }, wire: ['hang'] }],

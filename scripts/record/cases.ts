@@ -560,6 +560,14 @@ const ROWS: Readonly<Record<string, Case>> = {
     ...minutes('2'),
     faults: [launch({ answer: { status: 503, headers: { 'Retry-After': '150' } } })],
   },
+  'C5 … with a 503, of several runs': {
+    inputs: { timeout_minutes: '2', runs: 'A: {}\nB: { inputs: { level: 2 } }\nC: { inputs: { level: 3 } }' },
+    faults: [launch({ answer: { status: 503, headers: { 'Retry-After': '3600' } } }, 1)],
+  },
+  'C5 … with a hint of 0': {
+    ...minutes('2'),
+    faults: [launch({ answer: { status: 503, headers: { 'Retry-After': '0' } } })],
+  },
   'C5 … to a poll': { ...minutes('1'), api: endless, faults: [poll({ answer: limited('180') })] },
   'C5 … with a 503 to a poll': {
     ...minutes('1'),

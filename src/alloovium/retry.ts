@@ -199,7 +199,9 @@ export async function untilAnswered<T extends object>(
   let last: RequestError | null = null;
   const beganAt = clock.now();
   for (;;) {
-    const endTurn = await takeTurn();
+    const endTurn = await takeTurn().catch((error: unknown) => {
+      throw error instanceof OutOfTime && last !== null ? new OutOfTime(last, error.waitMs) : error;
+    });
     const startedAt = clock.now();
     let failure: Failure | null = null;
     try {
@@ -216,7 +218,9 @@ export async function untilAnswered<T extends object>(
     const next = nextAttempt(failure, attempts, clock.now() - startedAt, deadline - clock.now(), random());
     onFailure(failure, 'delayMs' in next ? next.delayMs : null);
     if ('end' in next) {
-      if (next.end === 'deadline') throw new OutOfTime(last, failure.hintMs);
+      const askedMs = failure.hintMs ?? 0;
+      const isBeyond = askedMs > deadline - clock.now() - LAST_ATTEMPT_MS;
+      if (next.end === 'deadline') throw new OutOfTime(last, isBeyond && askedMs > 0 ? askedMs : null);
       throw next.end === 'final' ? last : noAnswer(last, clock.now() - beganAt);
     }
     attempts = next.attempts;

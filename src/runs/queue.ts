@@ -150,10 +150,11 @@ export function createQueue({ clock, signal, deadline, count, bucket, onShort }:
 
   function stopLate(now: number): void {
     for (const { kind, notBefore, stop } of takers) {
-      const heldMs = Math.max(heldUntil.poll, notBefore) - now;
-      if (kind === 'launch') stop(new OutOfTime(null, null, true));
+      const heldMs = Math.max(heldUntil[kind], notBefore) - now;
       // What the server holds back is not sent, and not waited for.
-      else if (heldMs > 0) stop(new OutOfTime(null, heldMs));
+      if (heldMs > 0) stop(new OutOfTime(null, heldMs));
+      else if (kind === 'launch')
+        stop(new OutOfTime(null, null, payableInMs(bucket(), COST.launch, now) > 0));
       else if (now >= overAt + LAST_POLL_MS - IN_VAIN_MS) stop(new OutOfTime(null, null));
     }
   }
@@ -209,6 +210,10 @@ export function createQueue({ clock, signal, deadline, count, bucket, onShort }:
     const until = clock.now() + hintMs;
     heldUntil.launch = Math.max(heldUntil.launch, until);
     if (isForAll || kind === 'poll') heldUntil.poll = Math.max(heldUntil.poll, until);
+    // No launch can be sent any more: none waits for it.
+    if (heldUntil.launch <= deadline) return;
+    for (const taker of takers)
+      if (taker.kind === 'launch') taker.stop(new OutOfTime(null, heldUntil.launch - clock.now()));
   }
 
   function tellIfShort(): void {
@@ -239,6 +244,7 @@ export function createQueue({ clock, signal, deadline, count, bucket, onShort }:
     of: (nth) => ({
       launch: async () => {
         if (closed !== null) throw closed;
+        if (heldUntil.launch > deadline) throw new OutOfTime(null, heldUntil.launch - clock.now());
         stands[nth] = 'to_pay';
         await take('launch', nth);
         stands[nth] = 'launching';
