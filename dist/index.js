@@ -6439,10 +6439,11 @@ function recordTable(rows, look) {
         return null;
     const shown = rows.slice(0, Math.max(1, look.most));
     const all = columnsOf(shown, look.cell);
-    const { name, reason, others } = chosen(all, look);
-    const columns = [name, reason, ...others].filter((column) => column !== undefined);
-    if (columns.length === 0)
+    const found = chosen(all, look);
+    if (columnsIn(found).length === 0)
         return null;
+    const { name, reason = isRemarked(look, shown.length) ? REMARKS : undefined, others } = found;
+    const columns = columnsIn({ name, reason, others });
     const linked = name ?? others.at(-1) ?? reason;
     const lines = shown.map((row, at) => columns.map((column) => {
         const text = column.cells[at] ?? '';
@@ -6453,12 +6454,18 @@ function recordTable(rows, look) {
     const titles = columns.map((column) => column === name ? 'Item' : column === reason ? 'Reason' : columnTitle(column));
     return { markdown: marked(titles, lines, look.marks), leftOut: all.length - columns.length };
 }
+const REMARKS = { key: '', kind: 'prose', cells: [], width: 0 };
+function isRemarked({ remarks = [] }, rows) {
+    return remarks.slice(0, rows).some((remark) => remark !== '');
+}
 function itemTable(rows, look) {
     const records = recordTable(rows, look);
     if (records !== null)
         return records;
-    const lines = rows.slice(0, Math.max(1, look.most)).map((row) => [wholeItem(row, look.cell)]);
-    return { markdown: marked(['Item'], lines, look.marks), leftOut: 0 };
+    const shown = rows.slice(0, Math.max(1, look.most));
+    const titles = isRemarked(look, shown.length) ? ['Item', 'Reason'] : ['Item'];
+    const lines = shown.map((row, at) => [wholeItem(row, look.cell), look.remarks?.[at] ?? '']);
+    return { markdown: marked(titles, lines, look.marks), leftOut: 0 };
 }
 function itemName(item, url) {
     if (!(0,src_json/* isJsonObject */.OW)(item))
@@ -6510,6 +6517,9 @@ const REASON_FIELDS = [
     /^reason/i,
     /reason|finding|message|explanation|comment|note|detail|description|summary/i,
 ];
+function columnsIn({ name, reason, others }) {
+    return [name, reason, ...others].filter((column) => column !== undefined);
+}
 function chosen(all, { isNarrow = false, expression = '' }) {
     const plain = all.filter(({ kind }) => kind === 'prose' || kind === 'short');
     const find = (patterns, but) => patterns.flatMap((pattern) => plain.filter((column) => column !== but && pattern.test(column.key))).at(0);

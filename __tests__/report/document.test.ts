@@ -297,6 +297,21 @@ describe('rules 3 to 6: the table of items', () => {
     );
   });
 
+  test.each<[string, readonly JsonValue[], string]>([
+    ['no field is the reason', [{ title: 'Door', level: 1 }], '| Door | `status`: revise → rejected. |'],
+    ['not all items are objects', [{ title: 'Door' }, 'x'], '`status`: revise → rejected. |'],
+  ])('… or alone, where %s', (_, matched, expected) => {
+    const one = aResult({ result: 'holds', matched });
+    const remarks = new Map([[0, { field: 'status', then: 'revise', now: 'rejected' }]]);
+    for (const markdown of [comment, renderSummary].map((of) =>
+      of(aReport({ results: [{ ...one, remarks }] })),
+    )) {
+      expect(rowsIn(markdown)[0]).toMatch(/^\| Item \| Reason \|/);
+      expect(markdown).toContain(expected);
+    }
+    expect(rowsIn(comment(aReport({ results: [one] })))[0]).not.toContain('Reason');
+  });
+
   test('the rest is a link to the summary, which has all of them in a fold', () => {
     const all = someResults(items(60));
     const then = snapshotOf(someResults(items(60)), { runId: 'run_1', madeAt: 0, commit: EARLIER_COMMIT });

@@ -84,9 +84,10 @@ export function recordTable(rows: readonly JsonValue[], look: TableLook): ItemTa
   if (rows.length === 0 || !rows.every((row) => isJsonObject(row))) return null;
   const shown = rows.slice(0, Math.max(1, look.most));
   const all = columnsOf(shown, look.cell);
-  const { name, reason, others } = chosen(all, look);
-  const columns = [name, reason, ...others].filter((column) => column !== undefined);
-  if (columns.length === 0) return null;
+  const found = chosen(all, look);
+  if (columnsIn(found).length === 0) return null;
+  const { name, reason = isRemarked(look, shown.length) ? REMARKS : undefined, others } = found;
+  const columns = columnsIn({ name, reason, others });
   const linked = name ?? others.at(-1) ?? reason;
   const lines = shown.map((row, at) =>
     columns.map((column) => {
@@ -101,12 +102,21 @@ export function recordTable(rows: readonly JsonValue[], look: TableLook): ItemTa
   return { markdown: marked(titles, lines, look.marks), leftOut: all.length - columns.length };
 }
 
+/** Where no field is the reason. */
+const REMARKS: Column = { key: '', kind: 'prose', cells: [], width: 0 };
+
+function isRemarked({ remarks = [] }: TableLook, rows: number): boolean {
+  return remarks.slice(0, rows).some((remark) => remark !== '');
+}
+
 /** Any items as a table: as `recordTable`, or in one column where they are not all objects. */
 export function itemTable(rows: readonly JsonValue[], look: TableLook): ItemTable {
   const records = recordTable(rows, look);
   if (records !== null) return records;
-  const lines = rows.slice(0, Math.max(1, look.most)).map((row) => [wholeItem(row, look.cell)]);
-  return { markdown: marked(['Item'], lines, look.marks), leftOut: 0 };
+  const shown = rows.slice(0, Math.max(1, look.most));
+  const titles = isRemarked(look, shown.length) ? ['Item', 'Reason'] : ['Item'];
+  const lines = shown.map((row, at) => [wholeItem(row, look.cell), look.remarks?.[at] ?? '']);
+  return { markdown: marked(titles, lines, look.marks), leftOut: 0 };
 }
 
 /** What an item is called, in safe Markdown, linked where it has a page. */
@@ -168,6 +178,10 @@ const REASON_FIELDS = [
   /^reason/i,
   /reason|finding|message|explanation|comment|note|detail|description|summary/i,
 ];
+
+function columnsIn({ name, reason, others }: Pick<ReturnType<typeof chosen>, 'name' | 'reason' | 'others'>) {
+  return [name, reason, ...others].filter((column) => column !== undefined);
+}
 
 function chosen(all: readonly Column[], { isNarrow = false, expression = '' }: Partial<TableLook>) {
   const plain = all.filter(({ kind }) => kind === 'prose' || kind === 'short');
