@@ -6444,6 +6444,8 @@ function recordTable(rows, look) {
         return null;
     const { name, reason = isRemarked(look, shown.length) ? REMARKS : undefined, others } = found;
     const columns = columnsIn({ name, reason, others });
+    const wide = columnsIn(chosen(all, { ...look, isNarrow: false }));
+    const leftOut = wide.filter((column) => !columns.includes(column)).length;
     const linked = name ?? others.at(-1) ?? reason;
     const lines = shown.map((row, at) => columns.map((column) => {
         const text = column.cells[at] ?? '';
@@ -6452,7 +6454,7 @@ function recordTable(rows, look) {
         return column === reason ? (0,text_words/* joined */.oR)(' ', look.remarks?.[at] ?? '', text) : text;
     }));
     const titles = columns.map((column) => column === name ? 'Item' : column === reason ? 'Reason' : columnTitle(column));
-    return { markdown: marked(titles, lines, look.marks), leftOut: all.length - columns.length };
+    return { markdown: marked(titles, lines, look.marks), leftOut };
 }
 const REMARKS = { key: '', kind: 'prose', cells: [], width: 0 };
 function isRemarked({ remarks = [] }, rows) {

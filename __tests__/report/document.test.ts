@@ -283,7 +283,10 @@ describe('rules 3 to 6: the table of items', () => {
     expect(rowsIn(markdown)[1]).toBe(
       '| [Door 0](https://app.example.com/p/8f2e3c1a-9b8c-4d7e-8f6a-5b4c3d2e1f0a/d/4a1c2b3d-0d5e-4f60-8a7b-9c8d7e6f5a00) | Reason no. 0 | 08 11 13 |',
     );
-    expect(read(markdown).at(-1)).toContain('Three more fields per item are in the job summary.');
+    expect(read(markdown).at(-1)).toContain('One more field per item is in the job summary.');
+    expect(rowsIn(renderSummary(aReport({ results: results(2) })))[0]).toBe(
+      '| Item | Reason | Section | `note_for_site` |',
+    );
     expect(
       rowsIn(comment(aReport({ results: results(2, "outputs.items.filter(i, i.status != 'ok')") })))[0],
     ).toBe('| Item | Reason | Status |');

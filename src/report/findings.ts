@@ -25,7 +25,7 @@ export interface Shown {
   readonly parts: readonly string[];
   /** The rows that tables show, as JSON. */
   readonly seen: ReadonlySet<string>;
-  /** How many fields of an item no column shows, at most. */
+  /** How many fields of an item the summary shows beside these, at most. */
   readonly leftOut: number;
 }
 

@@ -72,7 +72,7 @@ export interface TableLook {
 /** What is shown of items. */
 export interface ItemTable {
   readonly markdown: string;
-  /** How many fields of the items no column shows. */
+  /** How many columns the summary's table has that this one has not. */
   readonly leftOut: number;
 }
 
@@ -88,6 +88,8 @@ export function recordTable(rows: readonly JsonValue[], look: TableLook): ItemTa
   if (columnsIn(found).length === 0) return null;
   const { name, reason = isRemarked(look, shown.length) ? REMARKS : undefined, others } = found;
   const columns = columnsIn({ name, reason, others });
+  const wide = columnsIn(chosen(all, { ...look, isNarrow: false }));
+  const leftOut = wide.filter((column) => !columns.includes(column)).length;
   const linked = name ?? others.at(-1) ?? reason;
   const lines = shown.map((row, at) =>
     columns.map((column) => {
@@ -99,7 +101,7 @@ export function recordTable(rows: readonly JsonValue[], look: TableLook): ItemTa
   const titles = columns.map((column) =>
     column === name ? 'Item' : column === reason ? 'Reason' : columnTitle(column),
   );
-  return { markdown: marked(titles, lines, look.marks), leftOut: all.length - columns.length };
+  return { markdown: marked(titles, lines, look.marks), leftOut };
 }
 
 /** Where no field is the reason. */
