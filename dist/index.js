@@ -1238,6 +1238,7 @@ function unknowable(now, then, { known, remarks }) {
 /***/ ((__unused_webpack_module, __webpack_exports__, __nccwpck_require__) => {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   V4: () => (/* binding */ digestsIn),
 /* harmony export */   Vb: () => (/* binding */ nameOf),
 /* harmony export */   Vv: () => (/* binding */ isWarning),
 /* harmony export */   iI: () => (/* binding */ isRed),
@@ -1257,21 +1258,15 @@ function nameOf({ name, severity, line }) {
     return name === null ? `line ${line} of \`${severity}_if\`` : `“${name}”`;
 }
 function waivedOf(findings) {
-    const told = new Map();
-    const rows = findings.flatMap(({ waivedRows }) => {
-        const own = new Map();
-        return waivedRows.filter(({ item }) => {
-            const json = JSON.stringify(item);
-            const nth = (own.get(json) ?? 0) + 1;
-            own.set(json, nth);
-            if (nth <= (told.get(json) ?? 0))
-                return false;
-            told.set(json, nth);
-            return true;
-        });
-    });
-    const notKept = findings.reduce((sum, one) => sum + one.waived - one.waivedRows.length, 0);
-    return { rows, count: rows.length + notKept };
+    const told = new Set();
+    const rows = findings.flatMap(({ waivedIds, waivedRows }) => digestsIn(waivedIds).flatMap((id, at) => {
+        const isFirst = told.size < told.add(id).size;
+        return isFirst ? waivedRows.slice(at, at + 1) : [];
+    }));
+    return { rows, count: told.size };
+}
+function digestsIn(ids) {
+    return ids.match(/.{12}/g) ?? [];
 }
 
 
@@ -6259,57 +6254,6 @@ function pauseReason({ error, bucketState: { last }, cost }) {
 
 // EXTERNAL MODULE: ./src/intent.ts
 var intent = __nccwpck_require__(7609);
-// EXTERNAL MODULE: ./src/text/excerpt.ts
-var excerpt = __nccwpck_require__(214);
-;// CONCATENATED MODULE: ./src/gate/finding.ts
-
-
-const ROWS = { most: 400, characters: 256 * 1024, unmatched: 50 };
-function findingOf(judged) {
-    const { matched, unmatched, waived, fields, prints, gone, ...rest } = newFirst(judged);
-    const waivedItems = waived.map(({ item }) => item);
-    return {
-        ...rest,
-        matched: matched.length,
-        waived: waived.length,
-        unmatched: unmatched?.length ?? null,
-        rows: firstRows(matched, ROWS.most),
-        waivedRows: firstRows(waivedItems, ROWS.unmatched).map((item, at) => ({ item, by: waived[at]?.by ?? 0 })),
-        unmatchedRows: firstRows(unmatched ?? [], ROWS.unmatched),
-        key: fields.length === 0 ? null : fields.join(', '),
-        ids: fields.length === 0 ? '' : (0,gate_items/* toldApart */.Yg)(prints).join(''),
-        gone: gone?.length ?? null,
-        goneRows: firstRows(gone ?? [], ROWS.unmatched),
-    };
-}
-function newFirst(judged) {
-    const { matched, prints, known, ended, remarks } = judged;
-    if (known === null)
-        return judged;
-    const order = [...known.keys()].sort((a, b) => Number(known[a]) - Number(known[b]));
-    const sorted = (list) => order.map((at) => list[at]);
-    const moved = (map) => new Map(order.flatMap((from, to) => (map.has(from) ? [[to, map.get(from)]] : [])));
-    return {
-        ...judged,
-        ...{ matched: sorted(matched), prints: sorted(prints), known: sorted(known) },
-        ...{ ended: moved(ended), remarks: moved(remarks) },
-    };
-}
-function firstRows(items, most) {
-    let left = ROWS.characters;
-    const rows = [];
-    for (const item of items.slice(0, most)) {
-        left -= JSON.stringify(item).length;
-        if (left < 0 && rows.length > 0)
-            break;
-        rows.push(left < 0 ? ((0,excerpt/* excerptOf */.z)(item) ?? null) : item);
-    }
-    return rows;
-}
-function digestsIn(ids) {
-    return ids.match(/.{12}/g) ?? [];
-}
-
 ;// CONCATENATED MODULE: ./src/report/changes.ts
 
 
@@ -6343,7 +6287,7 @@ function compareOne({ matched, key, ids, waived: count, waivedRows }, then) {
     if (!isToldApart || (matched > 0 && then.count > 0 && key !== then.key))
         return null;
     const left = new Map(then.items);
-    const marks = digestsIn(ids).map((id) => (left.delete(id) ? 'still' : 'new'));
+    const marks = (0,gate_condition/* digestsIn */.V4)(ids).map((id) => (left.delete(id) ? 'still' : 'new'));
     if (count > waivedRows.length)
         left.clear();
     const waived = waivedRows.map(({ item }) => item);
@@ -6801,7 +6745,7 @@ function snapshotOf(findings, run) {
 }
 function rememberedItems({ ids, rows }, key) {
     const fields = key.split(', ');
-    const items = digestsIn(ids).map((id, at) => {
+    const items = (0,gate_condition/* digestsIn */.V4)(ids).map((id, at) => {
         const row = rows[at];
         return [id, (0,src_json/* isJsonObject */.OW)(row) ? keep(row, fields) : null];
     });
@@ -8068,6 +8012,63 @@ function rowOf(one) {
 
 // EXTERNAL MODULE: ./src/runs/ending.ts
 var runs_ending = __nccwpck_require__(2999);
+// EXTERNAL MODULE: ./src/text/excerpt.ts
+var excerpt = __nccwpck_require__(214);
+;// CONCATENATED MODULE: ./src/gate/finding.ts
+
+
+const ROWS = { most: 400, characters: 256 * 1024, unmatched: 50 };
+function findingOf(judged) {
+    const { matched, unmatched, waived, fields, prints, gone, ...rest } = newFirst(judged);
+    const waivedItems = waived.map(({ item }) => item);
+    return {
+        ...rest,
+        matched: matched.length,
+        waived: waived.length,
+        unmatched: unmatched?.length ?? null,
+        rows: firstRows(matched, ROWS.most),
+        waivedRows: firstRows(waivedItems, ROWS.unmatched).map((item, at) => ({ item, by: waived[at]?.by ?? 0 })),
+        waivedIds: (0,gate_items/* toldApart */.Yg)(waivedItems.map(digestOf)).join(''),
+        unmatchedRows: firstRows(unmatched ?? [], ROWS.unmatched),
+        key: fields.length === 0 ? null : fields.join(', '),
+        ids: fields.length === 0 ? '' : (0,gate_items/* toldApart */.Yg)(prints).join(''),
+        gone: gone?.length ?? null,
+        goneRows: firstRows(gone ?? [], ROWS.unmatched),
+    };
+}
+const digests = new WeakMap();
+function digestOf(item) {
+    const key = typeof item === 'object' ? item : null;
+    const own = (key && digests.get(key)) ?? (0,gate_items/* digest */.br)(JSON.stringify(item));
+    if (key)
+        digests.set(key, own);
+    return own;
+}
+function newFirst(judged) {
+    const { matched, prints, known, ended, remarks } = judged;
+    if (known === null)
+        return judged;
+    const order = [...known.keys()].sort((a, b) => Number(known[a]) - Number(known[b]));
+    const sorted = (list) => order.map((at) => list[at]);
+    const moved = (map) => new Map(order.flatMap((from, to) => (map.has(from) ? [[to, map.get(from)]] : [])));
+    return {
+        ...judged,
+        ...{ matched: sorted(matched), prints: sorted(prints), known: sorted(known) },
+        ...{ ended: moved(ended), remarks: moved(remarks) },
+    };
+}
+function firstRows(items, most) {
+    let left = ROWS.characters;
+    const rows = [];
+    for (const item of items.slice(0, most)) {
+        left -= JSON.stringify(item).length;
+        if (left < 0 && rows.length > 0)
+            break;
+        rows.push(left < 0 ? ((0,excerpt/* excerptOf */.z)(item) ?? null) : item);
+    }
+    return rows;
+}
+
 ;// CONCATENATED MODULE: ./src/alloovium/poll.ts
 
 

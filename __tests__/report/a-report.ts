@@ -295,6 +295,7 @@ export function hostileReport(texts: readonly string[], gated = true): Report {
     {
       ...aResult({ result: 'holds', matched: rows, unmatched: rows }),
       waived: texts.length,
+      waivedIds: texts.map((_, by) => String(by).padEnd(12)).join(''),
       waivedRows: texts.map((_, by) => ({ item: rows[by] ?? null, by })),
       remarks: new Map(texts.map((value, at) => [at, { field: value, then: value, now: value }])),
     },

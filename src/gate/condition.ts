@@ -75,21 +75,20 @@ export function nameOf({ name, severity, line }: Condition): string {
 }
 
 /** What is waived over all these findings: an item that two conditions name counts once. */
-export function waivedOf<Row extends { readonly item: JsonValue }>(
-  findings: readonly { readonly waived: number; readonly waivedRows: readonly Row[] }[],
+export function waivedOf<Row>(
+  findings: readonly { readonly waivedIds: string; readonly waivedRows: readonly Row[] }[],
 ) {
-  const told = new Map<string, number>();
-  const rows = findings.flatMap(({ waivedRows }) => {
-    const own = new Map<string, number>();
-    return waivedRows.filter(({ item }) => {
-      const json = JSON.stringify(item);
-      const nth = (own.get(json) ?? 0) + 1;
-      own.set(json, nth);
-      if (nth <= (told.get(json) ?? 0)) return false;
-      told.set(json, nth);
-      return true;
-    });
-  });
-  const notKept = findings.reduce((sum, one) => sum + one.waived - one.waivedRows.length, 0);
-  return { rows, count: rows.length + notKept };
+  const told = new Set<string>();
+  const rows = findings.flatMap(({ waivedIds, waivedRows }) =>
+    digestsIn(waivedIds).flatMap((id, at) => {
+      const isFirst = told.size < told.add(id).size;
+      return isFirst ? waivedRows.slice(at, at + 1) : [];
+    }),
+  );
+  return { rows, count: told.size };
+}
+
+/** Of a text that takes a third of the memory of as many texts. */
+export function digestsIn(ids: string): readonly string[] {
+  return ids.match(/.{12}/g) ?? [];
 }

@@ -5,7 +5,7 @@
 import type { JsonValue } from '../json.ts';
 import { excerptOf } from '../text/excerpt.ts';
 import type { JudgedResult } from './condition.ts';
-import { toldApart } from './items.ts';
+import { digest, toldApart } from './items.ts';
 
 type PerItem = 'matched' | 'waived' | 'unmatched' | 'fields' | 'prints' | 'gone';
 
@@ -19,6 +19,8 @@ export interface Finding extends Omit<JudgedResult, PerItem> {
   readonly rows: readonly JsonValue[];
   /** The first of those that are waived. */
   readonly waivedRows: JudgedResult['waived'];
+  /** For `digestsIn`: one for each that is waived. */
+  readonly waivedIds: string;
   /** The first of those that did not match. Untrusted. */
   readonly unmatchedRows: readonly JsonValue[];
   /** The fields that tell the items apart, as one text; null: none do. Untrusted. */
@@ -50,13 +52,24 @@ export function findingOf(judged: JudgedResult): Finding {
     unmatched: unmatched?.length ?? null,
     rows: firstRows(matched, ROWS.most),
     waivedRows: firstRows(waivedItems, ROWS.unmatched).map((item, at) => ({ item, by: waived[at]?.by ?? 0 })),
+    waivedIds: toldApart(waivedItems.map(digestOf)).join(''),
     unmatchedRows: firstRows(unmatched ?? [], ROWS.unmatched),
     key: fields.length === 0 ? null : fields.join(', '),
-    // One text takes a third of the memory of as many.
     ids: fields.length === 0 ? '' : toldApart(prints).join(''),
     gone: gone?.length ?? null,
     goneRows: firstRows(gone ?? [], ROWS.unmatched),
   };
+}
+
+/** Items that are waived under many conditions are read once. */
+const digests = new WeakMap<object, string>();
+
+/** Of the whole item. */
+function digestOf(item: JsonValue): string {
+  const key = typeof item === 'object' ? item : null;
+  const own = (key && digests.get(key)) ?? digest(JSON.stringify(item));
+  if (key) digests.set(key, own);
+  return own;
 }
 
 /** New items before known ones, else in data order: what turned it red is among the rows that are kept. */
@@ -84,8 +97,4 @@ function firstRows(items: readonly JsonValue[], most: number): readonly JsonValu
     rows.push(left < 0 ? (excerptOf(item) ?? null) : item);
   }
   return rows;
-}
-
-export function digestsIn(ids: string): readonly string[] {
-  return ids.match(/.{12}/g) ?? [];
 }

@@ -2,7 +2,8 @@
  * What changed since an earlier report: the matched items of each condition that are new, still there, or gone.
  * The earlier report is remembered in the sticky comment, hidden, or in a `gate_file`. Pure.
  */
-import { digestsIn, type Finding } from '../gate/finding.ts';
+import { digestsIn } from '../gate/condition.ts';
+import type { Finding } from '../gate/finding.ts';
 import { idsOf, printsOf, toldApart } from '../gate/items.ts';
 import type { Changes, ItemChanges } from './report.ts';
 import type { Known, Snapshot } from './snapshot.ts';

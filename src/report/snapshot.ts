@@ -1,5 +1,6 @@
 /** What a report knew of its conditions and their items: the form in which a comment remembers it. Pure. */
-import { digestsIn, type Finding } from '../gate/finding.ts';
+import { digestsIn } from '../gate/condition.ts';
+import type { Finding } from '../gate/finding.ts';
 import { idsOf, NO_PRINT } from '../gate/items.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../json.ts';
 import { cut } from '../text/escape.ts';
