@@ -138,11 +138,11 @@ describe('beside a baseline', () => {
     sinceBaseline(now(about), EARLIER_COMMIT)?.conditions[0]?.marks;
 
   test('an item is new as the gate counts it; with `fail_on: new` the others are known', () => {
-    expect(marks({ gone, isExcused: false })).toEqual(['known', 'new']);
-    expect(marks({ gone })).toEqual(['still', 'new']);
+    expect(marks({ gone, isExcused: false })).toEqual(['new', 'known']);
+    expect(marks({ gone })).toEqual(['new', 'still']);
     expect(sinceBaseline(now({ gone }), EARLIER_COMMIT)).toMatchObject({
       ...{ since: '3f9c1ab', isBaseline: true },
-      conditions: [{ marks: ['still', 'new'], gone: 2, goneRows: withIds('c', 'd') }],
+      conditions: [{ marks: ['new', 'still'], gone: 2, goneRows: withIds('c', 'd') }],
     });
   });
 
