@@ -7131,14 +7131,18 @@ function warningsOf(runs) {
     return sum(runs, ({ findings: all }) => all.filter(gate_condition/* isWarning */.Vv).length);
 }
 function heading({ verdict, title, runs }) {
-    const red = runs.filter((run) => run.verdict.exitCode !== 0).map(({ entry }) => (0,text_escape/* forProse */.d7)(entry.name, 64));
-    const names = red.length > 3 ? [...red.slice(0, 3), `and ${red.length - 3} more`] : red;
+    const red = runs.filter((run) => run.verdict.exitCode !== 0);
     const headline = red.length > 0 && verdict.headline.startsWith(`${verdict.brief}: `)
-        ? `${ours(verdict.brief, 300)}: ${names.join(', ')}${verdict.earlier === '' ? '' : ` (${verdict.earlier})`}`
+        ? `${ours(verdict.brief, 300)}: ${namesOf(red)}${verdict.earlier === '' ? '' : ` (${verdict.earlier})`}`
         : ours(verdict.headline, 300);
     const isNamed = title !== '' || verdict.headline.startsWith('Alloovium');
     const subject = isNamed ? (0,text_escape/* forProse */.d7)(title, 100) : 'Alloovium';
     return `${overallFace(verdict, runs)} ${subject === '' ? headline : `${subject}: ${afterColon(headline)}`}`;
+}
+function namesOf(runs) {
+    const names = runs.map(({ entry }) => (0,text_escape/* forProse */.d7)(entry.name, 64));
+    const shown = names.length > 3 ? [...names.slice(0, 3), `and ${names.length - 3} more`] : names;
+    return shown.join(', ');
 }
 function ours(text, max) {
     const pieces = text.slice(0, max * 2).split('`');
@@ -7163,12 +7167,15 @@ function state({ verdict, runs, commit, links }) {
     return (0,text_words/* joined */.oR)(' · ', word + (commit === '' ? '' : ` at ${(0,text_escape/* forCode */.jj)(commit.slice(0, 7))}`), only && joinedLine(only), changed(runs, commit), waived > 0 && `${(0,text_words/* number */.ai)(waived)} waived`, only && runUrl(only, links) && (0,text_escape/* link */.nf)('run', runUrl(only, links)));
 }
 function remarks({ verdict, runs }) {
-    const reasons = new Set(runs.filter(({ findings: all }) => all.length > 0).map(({ asAny }) => asAny));
-    const [reason = ''] = reasons.size === 1 ? reasons : [];
+    const judged = runs.filter(({ findings: all }) => all.length > 0);
+    const reasons = [...new Set(judged.map(({ asAny }) => asAny))];
     const [only] = runs.length === 1 ? runs : [];
     const isOld = verdict.exitCode === 0 && only?.origin?.kind === 'joined';
     return [
-        reason === '' ? '' : `*${ours(reason, 600)}.*`,
+        ...reasons.map((reason) => {
+            const whose = reasons.length === 1 ? '' : namesOf(judged.filter(({ asAny }) => asAny === reason));
+            return reason === '' ? '' : (0,text_words/* joined */.oR)(': ', whose, `*${ours(reason, 600)}.*`);
+        }),
         ...runs.flatMap((run) => earlierRuns(run).map((text) => {
             const told = ours(text.replace(/\((\S+)\)$/, '(`$1`)'), 300);
             return `${only ? (0,text_words/* capital */.Nx)(told) : `${(0,text_escape/* forProse */.d7)(run.entry.name, 64)}: ${told}`}.`;

@@ -386,6 +386,19 @@ describe('rules 3 to 6: the table of items', () => {
 });
 
 describe('several runs', () => {
+  test('why every finding counts as new is told of each run, by name where the reasons differ', () => {
+    const of = (asAnys: Readonly<Record<string, string>>) => {
+      const runs = Object.entries(asAnys).map(([name, asAny]) => aRun({ name, asAny }));
+      return [comment(aReportOf(runs)), renderSummary(aReportOf(runs))].map((markdown) =>
+        read(markdown).filter((line) => line.includes('counts as new')),
+      );
+    };
+    const [one, other] = ['Every finding counts as new: a', 'Every finding counts as new: b'];
+    expect(of({ A: one, B: one })).toEqual([[`${one}.`], [`${one}.`]]);
+    const told = [`A, C: ${one}.`, `B: ${other}.`];
+    expect(of({ A: one, B: other, C: one, D: '' })).toEqual([told, told]);
+  });
+
   test('no column New where nothing is known, nor of items that cannot be told apart', () => {
     const [one] = someResults();
     const changes = { since: '', isBaseline: true, conditions: [null, null] };

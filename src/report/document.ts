@@ -121,15 +121,20 @@ function warningsOf(runs: readonly RunReport[]): number {
 
 /** The verdict in one line. */
 function heading({ verdict, title, runs }: Report): string {
-  const red = runs.filter((run) => run.verdict.exitCode !== 0).map(({ entry }) => forProse(entry.name, 64));
-  const names = red.length > 3 ? [...red.slice(0, 3), `and ${red.length - 3} more`] : red;
+  const red = runs.filter((run) => run.verdict.exitCode !== 0);
   const headline =
     red.length > 0 && verdict.headline.startsWith(`${verdict.brief}: `)
-      ? `${ours(verdict.brief, 300)}: ${names.join(', ')}${verdict.earlier === '' ? '' : ` (${verdict.earlier})`}`
+      ? `${ours(verdict.brief, 300)}: ${namesOf(red)}${verdict.earlier === '' ? '' : ` (${verdict.earlier})`}`
       : ours(verdict.headline, 300);
   const isNamed = title !== '' || verdict.headline.startsWith('Alloovium');
   const subject = isNamed ? forProse(title, 100) : 'Alloovium';
   return `${overallFace(verdict, runs)} ${subject === '' ? headline : `${subject}: ${afterColon(headline)}`}`;
+}
+
+function namesOf(runs: readonly RunReport[]): string {
+  const names = runs.map(({ entry }) => forProse(entry.name, 64));
+  const shown = names.length > 3 ? [...names.slice(0, 3), `and ${names.length - 3} more`] : names;
+  return shown.join(', ');
 }
 
 /** A text of ours that may quote names in code; whatever else is in it stays inert. */
@@ -166,12 +171,15 @@ function state({ verdict, runs, commit, links }: Report): string {
 
 /** What a reader must know of the verdict beside its counts. */
 function remarks({ verdict, runs }: Report): string[] {
-  const reasons = new Set(runs.filter(({ findings: all }) => all.length > 0).map(({ asAny }) => asAny));
-  const [reason = ''] = reasons.size === 1 ? reasons : [];
+  const judged = runs.filter(({ findings: all }) => all.length > 0);
+  const reasons = [...new Set(judged.map(({ asAny }) => asAny))];
   const [only] = runs.length === 1 ? runs : [];
   const isOld = verdict.exitCode === 0 && only?.origin?.kind === 'joined';
   return [
-    reason === '' ? '' : `*${ours(reason, 600)}.*`,
+    ...reasons.map((reason) => {
+      const whose = reasons.length === 1 ? '' : namesOf(judged.filter(({ asAny }) => asAny === reason));
+      return reason === '' ? '' : joined(': ', whose, `*${ours(reason, 600)}.*`);
+    }),
     ...runs.flatMap((run) =>
       earlierRuns(run).map((text) => {
         const told = ours(text.replace(/\((\S+)\)$/, '(`$1`)'), 300);
