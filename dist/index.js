@@ -6974,7 +6974,7 @@ function wrote(run, seen, { outputs: most, text }) {
         const size = (0,src_json/* isList */.Lv)(value) ? ` (${(0,text_words/* number */.ai)(value.length)}${isRest ? ' more' : ''})` : '';
         return [fold(`${(0,text_escape/* forHtmlCode */.y2)(name, 60)}${size}`, renderValue(value, text))];
     });
-    const more = outputCount(run) - most;
+    const more = Math.max(0, outputCount(run) - most) + run.outputsLeftOut;
     return [
         ...texts,
         ...(short.length === 0 ? [] : [table(['Output', 'Value'], short)]),
@@ -9025,7 +9025,9 @@ function messagesOf(error, depth = 0) {
 /* harmony export */   qN: () => (/* binding */ begin)
 /* harmony export */ });
 /* harmony import */ var _gate_baseline_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(9448);
-/* harmony import */ var _text_excerpt_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(214);
+/* harmony import */ var _json_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(8301);
+/* harmony import */ var _text_excerpt_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(214);
+
 
 
 function begin(order) {
@@ -9039,6 +9041,7 @@ function begin(order) {
         redRunsBefore: 0,
         sharedBy: 'commit',
         run: null,
+        outputsLeftOut: 0,
         status: '',
         workflowId: order.workflowId,
         serverNowMs: 0,
@@ -9067,12 +9070,17 @@ function seeRun(progress, run) {
     Object.assign(progress, { status, workflowId, run });
     if (isAlone)
         return;
+    const kept = outputs && (0,_text_excerpt_js__WEBPACK_IMPORTED_MODULE_2__/* .excerptOf */ .z)(outputs);
+    progress.outputsLeftOut = countOf(outputs) - countOf(kept);
     progress.run = {
         ...run,
-        outputs: outputs && (0,_text_excerpt_js__WEBPACK_IMPORTED_MODULE_1__/* .excerptOf */ .z)(outputs),
-        stage: stage && (0,_text_excerpt_js__WEBPACK_IMPORTED_MODULE_1__/* .shortText */ .o)(stage, MOST_MESSAGE),
-        errorMessage: errorMessage && (0,_text_excerpt_js__WEBPACK_IMPORTED_MODULE_1__/* .shortText */ .o)(errorMessage, MOST_MESSAGE),
+        outputs: kept,
+        stage: stage && (0,_text_excerpt_js__WEBPACK_IMPORTED_MODULE_2__/* .shortText */ .o)(stage, MOST_MESSAGE),
+        errorMessage: errorMessage && (0,_text_excerpt_js__WEBPACK_IMPORTED_MODULE_2__/* .shortText */ .o)(errorMessage, MOST_MESSAGE),
     };
+}
+function countOf(outputs) {
+    return (0,_json_js__WEBPACK_IMPORTED_MODULE_1__/* .isJsonObject */ .OW)(outputs) ? Object.keys(outputs).length : Number(outputs !== undefined);
 }
 const MOST_MESSAGE = 10_000;
 const MOST_STAGES = 200;
@@ -9085,7 +9093,7 @@ function addStage(stages, run, sinceLaunchMs) {
     if (isOver || name === '' || name === last?.name || stages.length >= MOST_STAGES)
         return;
     const fromMs = last === undefined ? 0 : sinceLaunchMs;
-    stages.push({ name: (0,_text_excerpt_js__WEBPACK_IMPORTED_MODULE_1__/* .shortText */ .o)(name, 200), fromMs, toMs: sinceLaunchMs });
+    stages.push({ name: (0,_text_excerpt_js__WEBPACK_IMPORTED_MODULE_2__/* .shortText */ .o)(name, 200), fromMs, toMs: sinceLaunchMs });
 }
 function outcomesOf(progress, ending, judged = []) {
     return progress.order.entries.map((entry, at) => ({
@@ -9420,8 +9428,11 @@ function excerptOf(value) {
         .slice(0, EXCERPT.keys)
         .flatMap(([name, field]) => {
         const shown = typeof field === 'string' ? shortText(field, EXCERPT.text) : field;
-        left -= name.length + JSON.stringify(shown).length;
-        return left < 0 ? [] : [[name, shown]];
+        const length = name.length + JSON.stringify(shown).length;
+        if (length > left)
+            return [];
+        left -= length;
+        return [[name, shown]];
     }));
 }
 

@@ -10,9 +10,9 @@ import { HIDDEN_MAX, markerLine } from '../../src/report/comment-memory.ts';
 import { gateCounts } from '../../src/report/step-outputs.ts';
 import type { Report } from '../../src/report/report.ts';
 import { snapshotOf } from '../../src/report/snapshot.ts';
-import { begin, outcomesOf } from '../../src/runs/outcome.ts';
+import { begin, outcomesOf, seeRun } from '../../src/runs/outcome.ts';
 import { found, resultOf, type Conclusion } from '../../src/runs/verdict.ts';
-import { anOrder } from '../fakes.ts';
+import { anEntry, anOrder } from '../fakes.ts';
 import {
   aliveInDocument,
   alsoWarns,
@@ -409,6 +409,20 @@ describe('several runs', () => {
 });
 
 describe('the job summary', () => {
+  test('of outputs that are too long to be kept for several runs, it says how many are in the file alone', () => {
+    const progress = begin(anOrder({ entries: [anEntry({ name: 'A' }), anEntry({ name: 'B' })] }));
+    const { run } = aRun();
+    const outputs = { before: 1, list: ['x'.repeat(40_000)], behind: 'a short text' };
+    seeRun(progress, { ...run!, outputs });
+    const { outputsLeftOut } = progress;
+    const one = aRun({ name: 'A', run: { outputs: progress.run!.outputs }, outputsLeftOut });
+    const text = renderSummary(aReportOf([one, aRun({ name: 'B' })]));
+    expect(text).toContain('a short text');
+    expect(text.match(/… and .* more outputs?: all are in `outputs_file`\./g)).toEqual([
+      '… and 1 more output: all are in `outputs_file`.',
+    ]);
+  });
+
   test.each([20, 21, 300])('of %i notices twenty are shown, and how many are not', (given) => {
     const notices = Array.from({ length: given }, (_, at) => `Notice no. ${at + 1} of all`);
     const text = renderSummary(aReport({ notices }));

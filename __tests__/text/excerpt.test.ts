@@ -19,6 +19,7 @@ describe('an excerpt', () => {
     ['what is small, as it is', { a: [1, { b: 'c' }] }, { a: [1, { b: 'c' }] }],
     ['of an object its texts, cut', { a: long, b: 2 }, { a: 'x'.repeat(4_000), b: 2 }],
     ['not what is long and no text', { b: 2, list: [long] }, { b: 2 }],
+    ['what is short behind what is long', { list: [long], b: 2, c: 'd' }, { b: 2, c: 'd' }],
     ['of a text the beginning', long, 'x'.repeat(32 * 1024)],
     ['of a long list nothing', [long], undefined],
     [

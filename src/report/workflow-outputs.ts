@@ -26,7 +26,7 @@ export function wrote(run: Outcome, seen: ReadonlySet<string>, { outputs: most, 
     const size = isList(value) ? ` (${number(value.length)}${isRest ? ' more' : ''})` : '';
     return [fold(`${forHtmlCode(name, 60)}${size}`, renderValue(value, text))];
   });
-  const more = outputCount(run) - most;
+  const more = Math.max(0, outputCount(run) - most) + run.outputsLeftOut;
   return [
     ...texts,
     ...(short.length === 0 ? [] : [table(['Output', 'Value'], short)]),

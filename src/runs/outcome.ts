@@ -5,6 +5,7 @@ import type { Run } from '../alloovium/wire.ts';
 import type { Finding } from '../gate/finding.ts';
 import { UNJUDGED, type Judgement } from '../gate/baseline.ts';
 import type { Entry, Order } from '../inputs/entries.ts';
+import { isJsonObject, type JsonValue } from '../json.ts';
 import type { LogLine } from '../text/escape.ts';
 import { excerptOf, shortText } from '../text/excerpt.ts';
 
@@ -79,6 +80,8 @@ export interface Outcome extends Pick<Judgement, 'asAny' | 'since' | 'used'> {
   readonly sharedBy: 'commit' | 'job run' | 'key';
   /** As a poll saw it last. */
   readonly run: Run | null;
+  /** How many outputs `run` no longer has. */
+  readonly outputsLeftOut: number;
   /** As the API told it last, a launch's answer included. Untrusted. */
   readonly status: string;
   /** Empty: not known. */
@@ -133,6 +136,7 @@ export function begin(order: Order): Progress {
     redRunsBefore: 0,
     sharedBy: 'commit',
     run: null,
+    outputsLeftOut: 0,
     status: '',
     workflowId: order.workflowId,
     serverNowMs: 0,
@@ -186,12 +190,18 @@ export function seeRun(progress: Progress, run: Run): void {
   const isAlone = progress.order.entries.some(({ name }) => name === '');
   Object.assign(progress, { status, workflowId, run });
   if (isAlone) return;
+  const kept = outputs && excerptOf(outputs);
+  progress.outputsLeftOut = countOf(outputs) - countOf(kept);
   progress.run = {
     ...run,
-    outputs: outputs && excerptOf(outputs),
+    outputs: kept,
     stage: stage && shortText(stage, MOST_MESSAGE),
     errorMessage: errorMessage && shortText(errorMessage, MOST_MESSAGE),
   };
+}
+
+function countOf(outputs: JsonValue | undefined): number {
+  return isJsonObject(outputs) ? Object.keys(outputs).length : Number(outputs !== undefined);
 }
 
 const MOST_MESSAGE = 10_000;

@@ -19,8 +19,10 @@ export function excerptOf(value: JsonValue): JsonValue | undefined {
       .slice(0, EXCERPT.keys)
       .flatMap(([name, field]) => {
         const shown = typeof field === 'string' ? shortText(field, EXCERPT.text) : field;
-        left -= name.length + JSON.stringify(shown).length;
-        return left < 0 ? [] : [[name, shown] as const];
+        const length = name.length + JSON.stringify(shown).length;
+        if (length > left) return [];
+        left -= length;
+        return [[name, shown] as const];
       }),
   );
 }
