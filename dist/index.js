@@ -682,10 +682,10 @@ async function untilAnswered(send, { clock, random, signal, deadline, onFailure,
         const next = nextAttempt(failure, attempts, clock.now() - startedAt, deadline - clock.now(), random());
         onFailure(failure, 'delayMs' in next ? next.delayMs : null);
         if ('end' in next) {
-            const askedMs = failure.hintMs ?? 0;
-            const isBeyond = askedMs > deadline - clock.now() - LAST_ATTEMPT_MS;
+            const waitMs = failure.hintMs ?? 0;
+            const isBeyond = waitMs > deadline - clock.now() - LAST_ATTEMPT_MS;
             if (next.end === 'deadline')
-                throw new OutOfTime(last, isBeyond && askedMs > 0 ? askedMs : null);
+                throw new OutOfTime(last, isBeyond && waitMs > 0 ? waitMs : null);
             throw next.end === 'final' ? last : (0,_errors_js__WEBPACK_IMPORTED_MODULE_0__/* .noAnswer */ .qE)(last, clock.now() - beganAt);
         }
         attempts = next.attempts;
@@ -5729,6 +5729,7 @@ function timedOut(ending, outcome, terms) {
     const { waitedFor, askedMs, lastFailure, left } = ending;
     const isStarted = outcome.runId !== '';
     const isReached = lastFailure === '';
+    const isUnreached = left === 'nothing' && /^[A-Z]/.test(lastFailure);
     const time = `${Number((terms.timeoutMs / 60_000).toFixed(2))} min`;
     const asked = askedMs === null ? '' : `the API asked to wait ${(0,text_words/* duration */.p0)(askedMs)} more`;
     const isEarly = askedMs !== null && !isStarted;
@@ -5744,12 +5745,12 @@ function timedOut(ending, outcome, terms) {
         words = [`Not started${after}`, 'not started'];
     else if (isReached)
         words = [`No run is known${after}`, 'no run is known'];
-    else if (left === 'nothing')
+    else if (isUnreached)
         words = [`Alloovium could not be reached for ${time} (${lastFailure})`];
     else
         words = [`Alloovium gave no usable answer for ${time} (last: ${lastFailure})`];
     const [headline, brief] = words;
-    const start = comeBack(outcome, terms) || (isReached ? 'Re-run this job.' : UNREACHED);
+    const start = comeBack(outcome, terms) || (isUnreached ? UNREACHED : 'Re-run this job.');
     const nextStep = `${start}${isReached ? ' If this happens often, raise `timeout_minutes`.' : ''}`;
     return { conclusion: 'timed_out', headline, brief, nextStep };
 }
@@ -5773,11 +5774,10 @@ function comeBack({ ending, origin, runId, status, idempotencyKey }, { onRerun }
     if (left === 'nothing')
         return '';
     const isResumed = onRerun === 'resume' || origin?.kind === 'attached';
-    const isOver = (0,wire/* isTerminal */.Hd)(status);
     if (left === 'run')
         return isResumed
-            ? `Re-run this job: it ${isOver ? 'judges the same run' : 'picks up the same run, which is still under way at Alloovium'}.`
-            : `The run ${isOver ? 'has ended' : 'is still under way'} at Alloovium: give \`run_id: ${runId}\` to judge it.`;
+            ? `Re-run this job: it ${(0,wire/* isTerminal */.Hd)(status) ? 'judges' : 'picks up'} the same run.`
+            : `To judge the run that is at Alloovium, give \`run_id: ${runId}\`.`;
     const key = `A run may have started (key \`${idempotencyKey}\`)`;
     return isResumed
         ? `${key}. Re-run this job: with \`on_rerun: resume\` it joins that run if there is one.`
@@ -8418,6 +8418,7 @@ async function walk(progress, job, keys) {
             (0,runs_outcome/* notice */.lm)(progress, emit, `${(0,text_words/* earlierRed */.AE)(red, progress.sharedBy)}${last}`);
         return polled === null ? foundBy(launched) : joinedRun(progress, job, launched, polled);
     }
+    progress.redRunsBefore = red;
     throw new step_error/* StepError */.z(`all ${intent/* MOST_KEYS */.Li} runs that re-runs of this job may launch for one commit ended red`, 'Push a new commit: it has runs of its own.');
 }
 function isRedBefore(progress, job, launched, run) {

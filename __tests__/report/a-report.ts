@@ -232,8 +232,7 @@ export const unfinished = {
     gate: 'not_evaluated',
     headline: 'Not finished after 15 min (40 %)',
     brief: 'not finished',
-    nextStep:
-      'Re-run this job: it picks up the same run, which is still under way at Alloovium. If this happens often, raise `timeout_minutes`.',
+    nextStep: 'Re-run this job: it picks up the same run. If this happens often, raise `timeout_minutes`.',
   },
   results: [],
   run: {

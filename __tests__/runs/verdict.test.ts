@@ -272,7 +272,7 @@ describe('the headline', () => {
 
 describe('the next step', () => {
   const maybe = { left: 'maybe_run' } as const;
-  const goesOn = 'Re-run this job: it picks up the same run, which is still under way at Alloovium.';
+  const goesOn = 'Re-run this job: it picks up the same run.';
   const often = ' If this happens often, raise `timeout_minutes`.';
   test.each<[string, Ended, Circumstances, string]>([
     ['green: none', completed(), {}, ''],
@@ -437,7 +437,7 @@ describe('a condition in words', () => {
 test('with `on_rerun: fresh` nobody is told that a re-run joins anything', () => {
   const fresh = { onRerun: 'fresh' } as const;
   expect(judged(late, fresh).nextStep).toMatch(
-    /^The run is still under way at Alloovium: give `run_id: run_1` to judge it\./,
+    /^To judge the run that is at Alloovium, give `run_id: run_1`\./,
   );
   expect(judged({ ...late, left: 'maybe_run' }, { ...fresh, runId: '' }).nextStep).toMatch(
     /^A run may have started \(key `gha_k`\): look for it in the Alloovium dashboard\. With `on_rerun: fresh` a re-run launches another\./,
@@ -487,6 +487,12 @@ describe('how far a run was that did not end in time', () => {
       { lastFailure: 'ECONNREFUSED' },
       { runId: '' },
       'Alloovium could not be reached for 15 min (ECONNREFUSED)',
+    ],
+    [
+      'whose earlier run could not be polled',
+      { lastFailure: '504' },
+      { runId: '' },
+      'Alloovium gave no usable answer for 15 min (last: 504)',
     ],
     [
       'whose launch nobody answered',
@@ -638,7 +644,7 @@ describe('of several runs', () => {
     [
       'the same for all: that',
       { a: late, b: late, c: green },
-      'Re-run this job: it picks up the same run, which is still under way at Alloovium. If',
+      'Re-run this job: it picks up the same run. If',
     ],
     [
       'of one red run: its own',

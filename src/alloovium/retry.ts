@@ -218,9 +218,9 @@ export async function untilAnswered<T extends object>(
     const next = nextAttempt(failure, attempts, clock.now() - startedAt, deadline - clock.now(), random());
     onFailure(failure, 'delayMs' in next ? next.delayMs : null);
     if ('end' in next) {
-      const askedMs = failure.hintMs ?? 0;
-      const isBeyond = askedMs > deadline - clock.now() - LAST_ATTEMPT_MS;
-      if (next.end === 'deadline') throw new OutOfTime(last, isBeyond && askedMs > 0 ? askedMs : null);
+      const waitMs = failure.hintMs ?? 0;
+      const isBeyond = waitMs > deadline - clock.now() - LAST_ATTEMPT_MS;
+      if (next.end === 'deadline') throw new OutOfTime(last, isBeyond && waitMs > 0 ? waitMs : null);
       throw next.end === 'final' ? last : noAnswer(last, clock.now() - beganAt);
     }
     attempts = next.attempts;

@@ -83,6 +83,7 @@ async function walk(progress: Progress, job: Job, keys: readonly string[]): Prom
     if (red > 0) notice(progress, emit, `${earlierRed(red, progress.sharedBy)}${last}`);
     return polled === null ? foundBy(launched) : joinedRun(progress, job, launched, polled);
   }
+  progress.redRunsBefore = red;
   throw new StepError(
     `all ${MOST_KEYS} runs that re-runs of this job may launch for one commit ended red`,
     'Push a new commit: it has runs of its own.',

@@ -185,6 +185,8 @@ function timedOut(ending: Of<'timed_out'>, outcome: Outcome, terms: Terms): Deci
   const { waitedFor, askedMs, lastFailure, left } = ending;
   const isStarted = outcome.runId !== '';
   const isReached = lastFailure === '';
+  // No answer has such a word: it is Node's code of a connection.
+  const isUnreached = left === 'nothing' && /^[A-Z]/.test(lastFailure);
   const time = `${Number((terms.timeoutMs / 60_000).toFixed(2))} min`;
   const asked = askedMs === null ? '' : `the API asked to wait ${duration(askedMs)} more`;
   // A launch that is held back for longer than there is time ends at once.
@@ -198,10 +200,10 @@ function timedOut(ending: Of<'timed_out'>, outcome: Outcome, terms: Terms): Deci
   else if (isStarted) words = [`Not finished${after}`, 'not finished'];
   else if (isReached && left === 'nothing') words = [`Not started${after}`, 'not started'];
   else if (isReached) words = [`No run is known${after}`, 'no run is known'];
-  else if (left === 'nothing') words = [`Alloovium could not be reached for ${time} (${lastFailure})`];
+  else if (isUnreached) words = [`Alloovium could not be reached for ${time} (${lastFailure})`];
   else words = [`Alloovium gave no usable answer for ${time} (last: ${lastFailure})`];
   const [headline, brief] = words;
-  const start = comeBack(outcome, terms) || (isReached ? 'Re-run this job.' : UNREACHED);
+  const start = comeBack(outcome, terms) || (isUnreached ? UNREACHED : 'Re-run this job.');
   // More time helps where the API was reached.
   const nextStep = `${start}${isReached ? ' If this happens often, raise `timeout_minutes`.' : ''}`;
   return { conclusion: 'timed_out', headline, brief, nextStep };
@@ -231,11 +233,10 @@ function comeBack({ ending, origin, runId, status, idempotencyKey }: Outcome, { 
   if (left === 'nothing') return '';
   // With `fresh` a re-run launches another one.
   const isResumed = onRerun === 'resume' || origin?.kind === 'attached';
-  const isOver = isTerminal(status);
   if (left === 'run')
     return isResumed
-      ? `Re-run this job: it ${isOver ? 'judges the same run' : 'picks up the same run, which is still under way at Alloovium'}.`
-      : `The run ${isOver ? 'has ended' : 'is still under way'} at Alloovium: give \`run_id: ${runId}\` to judge it.`;
+      ? `Re-run this job: it ${isTerminal(status) ? 'judges' : 'picks up'} the same run.`
+      : `To judge the run that is at Alloovium, give \`run_id: ${runId}\`.`;
   const key = `A run may have started (key \`${idempotencyKey}\`)`;
   return isResumed
     ? `${key}. Re-run this job: with \`on_rerun: resume\` it joins that run if there is one.`
