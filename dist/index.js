@@ -1152,7 +1152,9 @@ function viewOf(file, judging) {
         job.baselineRefs.includes(file.ref) &&
         !isOwn &&
         !(isByCommit && file.commit === job.commit);
-    const since = isOwn ? (run.baseline_commit ?? '') : file.commit;
+    const since = isOwn
+        ? { commit: run.baseline_commit ?? '', time: '' }
+        : { commit: file.commit, time: file.time };
     return { conditions: run.conditions, isFull, isOwn, since };
 }
 function besideBaseline(now, then, view, seen, { waivers, today }) {
@@ -5472,7 +5474,7 @@ function readVersion3(json) {
     const all = Object.hasOwn(json, 'runs') ? Object.entries((0,src_json/* asObject */.eB)(json.runs)) : [['', json]];
     return {
         ...{ event: (0,src_json/* asText */.e1)(json.event), ref: (0,src_json/* asText */.e1)(json.ref), job_run: (0,src_json/* asText */.e1)(json.job_run) },
-        commit: (0,src_json/* asText */.e1)(json.commit, FULL_SHA),
+        ...{ time: (0,src_json/* asText */.e1)(json.time), commit: (0,src_json/* asText */.e1)(json.commit, FULL_SHA) },
         runs: all.length === 0 ? (0,src_json/* damaged */.qM)() : new Map(all.map(([name, run]) => [name, readRun((0,src_json/* asObject */.eB)(run))])),
     };
 }
@@ -6266,9 +6268,9 @@ function compare(findings, then) {
         const before = known.get(ids[at] ?? '');
         return before && finding.result !== 'cannot_be_evaluated' ? compareOne(finding, before) : null;
     });
-    return toldOf(conditions, then.commit, false);
+    return toldOf(conditions, then.commit, null);
 }
-function sinceBaseline(findings, since) {
+function sinceBaseline(findings, { commit, time }) {
     const conditions = findings.map(({ result, known, gone, goneRows, knownBy, isExcused }) => {
         const isTold = gone !== null || knownBy.length > 0;
         if (result === 'cannot_be_evaluated' || known === null || !isTold)
@@ -6276,11 +6278,11 @@ function sinceBaseline(findings, since) {
         const marks = known.map((isKnown) => (!isKnown ? 'new' : isExcused === null ? 'still' : 'known'));
         return { marks, gone: gone ?? 0, goneRows };
     });
-    return toldOf(conditions, since, true);
+    return toldOf(conditions, commit, time);
 }
-function toldOf(conditions, since, isBaseline) {
+function toldOf(conditions, since, baselineOf) {
     const isCompared = conditions.some((changes) => changes !== null);
-    return isCompared ? { since: since.slice(0, 7), isBaseline, conditions } : null;
+    return isCompared ? { since: since.slice(0, 7), baselineOf, conditions } : null;
 }
 function compareOne({ matched, key, ids, waived: count, waivedRows }, then) {
     const isToldApart = (matched === 0 || key !== null) && (then.count === 0 || then.key !== null);
@@ -7213,9 +7215,9 @@ function changed(runs, commit) {
     const [what = ''] = whats.size > 1 ? ['the last reports'] : whats;
     return says === '' || what === '' ? '' : `since ${what}: ${says}`;
 }
-function sinceWhat({ since, isBaseline }, commit) {
-    if (isBaseline)
-        return `the baseline${since === '' ? '' : ` at ${(0,text_escape/* forCode */.jj)(since)}`}`;
+function sinceWhat({ since, baselineOf }, commit) {
+    if (baselineOf !== null)
+        return (0,text_words/* joined */.oR)(' ', 'the baseline', (0,text_words/* moment */.n$)(baselineOf) && `of ${(0,text_words/* moment */.n$)(baselineOf)}`, since && `at ${(0,text_escape/* forCode */.jj)(since)}`);
     return commit.startsWith(since) ? 'the last report on this commit' : (0,text_escape/* forCode */.jj)(since);
 }
 function nextStep({ verdict: { nextStep: step, exitCode, conclusion }, runs, }) {
@@ -7665,7 +7667,7 @@ function store(order, { outputs, runId, workflowId }, { entry: { name }, results
         const isGated = results.some(({ condition }) => condition.severity === 'fail');
         const gate = results.some(gate_condition/* isRed */.iI) ? 'failed' : isGated ? 'passed' : 'none';
         const ids = { run_id: runId, workflow_id: workflowId, project_id: projectId };
-        const about = { ...ids, inputs_digest: digest, baseline_commit: since };
+        const about = { ...ids, inputs_digest: digest, baseline_commit: since?.commit ?? null };
         const { pieces, leftOut } = pack({ gate, ...about }, results, room);
         const file = isMany ? pieces : gateFile(headOf(context, nowMs), pieces);
         return { ...stored, gateFile: host.writeFile(`gate${part}.json`, file), leftOut };

@@ -331,9 +331,9 @@ describe('what may be taken for known in full', () => {
   });
 
   test('reported again, it says what was compared with then', () => {
-    expect(weighed({}).since).toBe(EARLIER);
-    expect(weighed({ run: { run_id: 'run_2', baseline_commit: COMMIT } }).since).toBe(COMMIT);
-    expect(weighed({ run: { run_id: 'run_2' } }).since).toBe('');
+    expect(weighed({}).since?.commit).toBe(EARLIER);
+    expect(weighed({ run: { run_id: 'run_2', baseline_commit: COMMIT } }).since?.commit).toBe(COMMIT);
+    expect(weighed({ run: { run_id: 'run_2' } }).since?.commit).toBe('');
   });
 
   test('M3: a waived item is out on both sides: once its waiver has run out it is red', () => {

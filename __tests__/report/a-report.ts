@@ -316,7 +316,7 @@ export function hostileReport(texts: readonly string[], gated = true): Report {
     changes: gated
       ? {
           since: '',
-          isBaseline: true,
+          baselineOf: '2026-04-07T02:00:00.000Z',
           conditions: [items, null, null, null],
         }
       : null,

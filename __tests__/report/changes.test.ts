@@ -27,7 +27,7 @@ describe('compare', () => {
     const changes = compare(matching(withIds('b', 'c')), earlierOf(matching(withIds('a', 'b'))));
     expect(changes).toEqual({
       since: '3f9c1ab',
-      isBaseline: false,
+      baselineOf: null,
       conditions: [{ marks: ['still', 'new'], gone: 1, goneRows: [{ id: 'a', reason: 'about "a"' }] }],
     });
   });
@@ -134,21 +134,21 @@ describe('beside a baseline', () => {
     aResult({ result: 'holds', matched: withIds('a', 'b'), known: [true, false], ...about }),
   ];
   const gone = withIds('c', 'd');
-  const marks = (about: Partial<JudgedResult>) =>
-    sinceBaseline(now(about), EARLIER_COMMIT)?.conditions[0]?.marks;
+  const THEN = { commit: EARLIER_COMMIT, time: '2026-04-07T02:00:00.000Z' };
+  const marks = (about: Partial<JudgedResult>) => sinceBaseline(now(about), THEN)?.conditions[0]?.marks;
 
   test('an item is new as the gate counts it; with `fail_on: new` the others are known', () => {
     expect(marks({ gone, isExcused: false })).toEqual(['new', 'known']);
     expect(marks({ gone })).toEqual(['new', 'still']);
-    expect(sinceBaseline(now({ gone }), EARLIER_COMMIT)).toMatchObject({
-      ...{ since: '3f9c1ab', isBaseline: true },
+    expect(sinceBaseline(now({ gone }), THEN)).toMatchObject({
+      ...{ since: '3f9c1ab', baselineOf: THEN.time },
       conditions: [{ marks: ['new', 'still'], gone: 2, goneRows: withIds('c', 'd') }],
     });
   });
 
   test('what it does not tell of is compared where the author says what is the same, and not by a guess', () => {
     expect(marks({ known: [false, false], knownBy: ['id', 'reason'] })).toEqual(['new', 'new']);
-    expect(sinceBaseline(now({ known: [false, false] }), EARLIER_COMMIT)).toBeNull();
-    expect(sinceBaseline(now({ gone, result: 'cannot_be_evaluated' }), EARLIER_COMMIT)).toBeNull();
+    expect(sinceBaseline(now({ known: [false, false] }), THEN)).toBeNull();
+    expect(sinceBaseline(now({ gone, result: 'cannot_be_evaluated' }), THEN)).toBeNull();
   });
 });

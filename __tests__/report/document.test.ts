@@ -346,7 +346,10 @@ describe('rules 3 to 6: the table of items', () => {
         ...{ ended: new Map([[450, '2026-01-02']]), remarks: new Map([[450, remark]]) },
       }),
     ];
-    const report = aReport({ results, changes: sinceBaseline(results, EARLIER_COMMIT) });
+    const then = { commit: EARLIER_COMMIT, time: '2026-04-07T02:00:00.000Z' };
+    const report = aReport({ results, changes: sinceBaseline(results, then) });
+    // Its time too: on a night on which the branch did not move, the commit is today's own.
+    expect(comment(report)).toContain('since the baseline of 2026-04-07 02:00 UTC at `3f9c1ab`: **1 new**');
     const said = 'Waived until 2026-01-02. `reason`: old → reason 450. reason 450';
     expect(rowsIn(comment(report))[1]).toContain(said);
     const summary = renderSummary(report);
@@ -401,7 +404,7 @@ describe('several runs', () => {
 
   test('no column New where nothing is known, nor of items that cannot be told apart', () => {
     const [one] = someResults();
-    const changes = { since: '', isBaseline: true, conditions: [null, null] };
+    const changes = { since: '', baselineOf: '', conditions: [null, null] };
     const markdown = comment(aReportOf([aRun({ name: 'a', results: [one!], changes }), aRun({ name: 'b' })]));
     expect(rowsIn(markdown)[0]).toBe('|  | Run | Result |');
     expect(read(markdown)[1]).toBe('Red at a81d0c4 · since the baseline: 4 not compared');

@@ -91,8 +91,8 @@ export interface Judgement {
   readonly results: readonly JudgedResult[];
   /** The places of the waivers that match an item, in force or not. */
   readonly used: ReadonlySet<number>;
-  /** The commit of the report compared with, or empty; null: there is no baseline for the run. */
-  readonly since: string | null;
+  /** The report compared with: its commit and its time, each maybe empty; null: there is no baseline for the run. */
+  readonly since: { readonly commit: string; readonly time: string } | null;
   /** What is to be said of the baseline, a sentence without its full stop; or empty. */
   readonly notice: string;
   /** Why findings count as new, in the same form: with `fail_on: new`, where the baseline could not serve. Untrusted. */
@@ -149,7 +149,7 @@ interface View {
   readonly isFull: boolean;
   /** Neither a run nor a job run is compared with itself: it says again what it said. */
   readonly isOwn: boolean;
-  readonly since: string;
+  readonly since: Judgement['since'];
 }
 
 const EVENTS: ReadonlySet<string> = new Set(['push', 'schedule', 'workflow_dispatch', 'repository_dispatch']);
@@ -177,7 +177,10 @@ function viewOf(file: GateFile, judging: Judging): View | string {
     job.baselineRefs.includes(file.ref) &&
     !isOwn &&
     !(isByCommit && file.commit === job.commit);
-  const since = isOwn ? (run.baseline_commit ?? '') : file.commit;
+  // A run's own file tells of its baseline's commit alone.
+  const since = isOwn
+    ? { commit: run.baseline_commit ?? '', time: '' }
+    : { commit: file.commit, time: file.time };
   return { conditions: run.conditions, isFull, isOwn, since };
 }
 

@@ -143,7 +143,7 @@ export function* gateFileRuns<Piece>(
 
 // How it is read.
 
-export interface GateFile extends Pick<Head, 'event' | 'ref' | 'job_run' | 'commit'> {
+export interface GateFile extends Pick<Head, 'time' | 'event' | 'ref' | 'job_run' | 'commit'> {
   /** By name; a step's one run has the empty one. */
   readonly runs: ReadonlyMap<string, FileRun>;
 }
@@ -184,7 +184,7 @@ function readVersion3(json: JsonObject): GateFile {
   const all = Object.hasOwn(json, 'runs') ? Object.entries(asObject(json.runs)) : [['', json] as const];
   return {
     ...{ event: asText(json.event), ref: asText(json.ref), job_run: asText(json.job_run) },
-    commit: asText(json.commit, FULL_SHA),
+    ...{ time: asText(json.time), commit: asText(json.commit, FULL_SHA) },
     runs: all.length === 0 ? damaged() : new Map(all.map(([name, run]) => [name, readRun(asObject(run))])),
   };
 }

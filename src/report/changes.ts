@@ -2,6 +2,7 @@
  * What changed since an earlier report: the matched items of each condition that are new, still there, or gone.
  * The earlier report is remembered in the sticky comment, hidden, or in a `gate_file`. Pure.
  */
+import type { Judgement } from '../gate/baseline.ts';
 import { digestsIn } from '../gate/condition.ts';
 import type { Finding } from '../gate/finding.ts';
 import { idsOf, printsOf, toldApart } from '../gate/items.ts';
@@ -17,14 +18,14 @@ export function compare(findings: readonly Finding[], then: Snapshot | null): Ch
     const before = known.get(ids[at] ?? '');
     return before && finding.result !== 'cannot_be_evaluated' ? compareOne(finding, before) : null;
   });
-  return toldOf(conditions, then.commit, false);
+  return toldOf(conditions, then.commit, null);
 }
 
-/**
- * What changed between the baseline and findings that were held against it: an item is new as the gate counts it.
- * @param since the baseline's commit
- */
-export function sinceBaseline(findings: readonly Finding[], since: string): Changes | null {
+/** What changed between the baseline and findings that were held against it: an item is new as the gate counts it. */
+export function sinceBaseline(
+  findings: readonly Finding[],
+  { commit, time }: NonNullable<Judgement['since']>,
+): Changes | null {
   const conditions = findings.map(
     ({ result, known, gone, goneRows, knownBy, isExcused }): ItemChanges | null => {
       const isTold = gone !== null || knownBy.length > 0;
@@ -33,12 +34,12 @@ export function sinceBaseline(findings: readonly Finding[], since: string): Chan
       return { marks, gone: gone ?? 0, goneRows };
     },
   );
-  return toldOf(conditions, since, true);
+  return toldOf(conditions, commit, time);
 }
 
-function toldOf(conditions: Changes['conditions'], since: string, isBaseline: boolean): Changes | null {
+function toldOf(conditions: Changes['conditions'], since: string, baselineOf: string | null): Changes | null {
   const isCompared = conditions.some((changes) => changes !== null);
-  return isCompared ? { since: since.slice(0, 7), isBaseline, conditions } : null;
+  return isCompared ? { since: since.slice(0, 7), baselineOf, conditions } : null;
 }
 
 function compareOne(

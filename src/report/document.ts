@@ -234,8 +234,14 @@ function changed(runs: readonly RunReport[], commit: string): string {
   return says === '' || what === '' ? '' : `since ${what}: ${says}`;
 }
 
-function sinceWhat({ since, isBaseline }: Changes, commit: string): string {
-  if (isBaseline) return `the baseline${since === '' ? '' : ` at ${forCode(since)}`}`;
+function sinceWhat({ since, baselineOf }: Changes, commit: string): string {
+  if (baselineOf !== null)
+    return joined(
+      ' ',
+      'the baseline',
+      moment(baselineOf) && `of ${moment(baselineOf)}`,
+      since && `at ${forCode(since)}`,
+    );
   return commit.startsWith(since) ? 'the last report on this commit' : forCode(since);
 }
 

@@ -12,8 +12,8 @@ import { resultOf, type Terms, type Verdict } from '../runs/verdict.ts';
 export interface Changes {
   /** Of the commit compared with, 7 characters; or empty. */
   readonly since: string;
-  /** It is compared with the `baseline_file`, not with the last report. */
-  readonly isBaseline: boolean;
+  /** When the `baseline_file` compared with was written, or empty; null: it is the last report. */
+  readonly baselineOf: string | null;
   /** One for each of `RunReport.findings`, in their order; null: its items are not compared, or cannot be told apart. */
   readonly conditions: readonly (ItemChanges | null)[];
 }

@@ -61,7 +61,7 @@ export function store(
     const isGated = results.some(({ condition }) => condition.severity === 'fail');
     const gate = results.some(isRed) ? 'failed' : isGated ? 'passed' : 'none';
     const ids = { run_id: runId, workflow_id: workflowId, project_id: projectId };
-    const about = { ...ids, inputs_digest: digest, baseline_commit: since };
+    const about = { ...ids, inputs_digest: digest, baseline_commit: since?.commit ?? null };
     const { pieces, leftOut } = pack({ gate, ...about }, results, room);
     const file = isMany ? pieces : gateFile(headOf(context, nowMs), pieces);
     return { ...stored, gateFile: host.writeFile(`gate${part}.json`, file), leftOut };
