@@ -5731,7 +5731,7 @@ function timedOut(ending, outcome, terms) {
     const { waitedFor, askedMs, lastFailure, left } = ending;
     const isStarted = outcome.runId !== '';
     const isReached = lastFailure === '';
-    const isUnreached = left === 'nothing' && /^[A-Z]/.test(lastFailure);
+    const isUnreached = left === 'nothing' && /^[A-Z]|of the proxy$/.test(lastFailure);
     const time = `${Number((terms.timeoutMs / 60_000).toFixed(2))} min`;
     const asked = askedMs === null ? '' : `the API asked to wait ${(0,text_words/* duration */.p0)(askedMs)} more`;
     const isEarly = askedMs !== null && !isStarted;

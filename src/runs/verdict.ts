@@ -185,8 +185,8 @@ function timedOut(ending: Of<'timed_out'>, outcome: Outcome, terms: Terms): Deci
   const { waitedFor, askedMs, lastFailure, left } = ending;
   const isStarted = outcome.runId !== '';
   const isReached = lastFailure === '';
-  // No answer has such a word: it is Node's code of a connection.
-  const isUnreached = left === 'nothing' && /^[A-Z]/.test(lastFailure);
+  // Of a connection there is Node's code, or the proxy's status; an answer of the API has its own.
+  const isUnreached = left === 'nothing' && /^[A-Z]|of the proxy$/.test(lastFailure);
   const time = `${Number((terms.timeoutMs / 60_000).toFixed(2))} min`;
   const asked = askedMs === null ? '' : `the API asked to wait ${duration(askedMs)} more`;
   // A launch that is held back for longer than there is time ends at once.
