@@ -135,7 +135,10 @@ async function bundle(one: Case): Promise<string[]> {
     const first = await push(1, { comment: isRemembered ? 'always' : 'never' });
     const baseline = isRemembered ? '' : (first.outputs.gate_file ?? '');
     const { stderr, outputs, summary } = await push(2, { comment: 'always', baseline_file: baseline });
-    if (!outputs.comment_url || (one.rows > 1 && !/since (?:the baseline at )?`1111111`/.test(summary)))
+    if (
+      !outputs.comment_url ||
+      (one.rows > 1 && !/since (?:the baseline of .*? at )?`1111111`/.test(summary))
+    )
       throw new Error(`no comment, or nothing in it of the push before:\n${summary.slice(0, 1_000)}`);
     const bytes = readFileSync(outputs.outputs_file ?? '').length;
     const peak = Number(/^peak (\d+)$/m.exec(stderr)?.[1]) / 1024;
