@@ -3,7 +3,7 @@ export default {
   testEnvironment: 'node',
   roots: ['<rootDir>/__tests__'],
   testMatch: ['**/*.test.ts'],
-  // test:recordings, test:faults, test:conformance, soak, test:markdown and test:browser name their own; `npm test` stays under a minute.
+  // test:recordings, test:faults, test:conformance, soak, test:markdown and test:browser name their own.
   testPathIgnorePatterns: [
     '/node_modules/',
     '/__tests__/conformance/',

@@ -1,5 +1,6 @@
 /**
- * Holds the documentation to what is (`npm run docs`); with file names it checks those files alone.
+ * Holds the documentation to what is (`npm run docs`); with file names it checks those files alone, with `--words` it says how
+ * long the README is to read.
  *
  * - YAML blocks and workflow files: GitHub's language service (inputs against our action.yml), actionlint, conditions
  *   by the gate itself, and the rules below.
@@ -16,6 +17,7 @@ import { readRuns } from '../src/inputs/entries.ts';
 import { DEFAULTS } from '../src/inputs/input-table.ts';
 import { readObject } from '../src/inputs/yaml.ts';
 import { compileGate } from '../src/gate/gate.ts';
+import { wordsReport } from './readme-words.ts';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 
@@ -240,9 +242,10 @@ function wrongCodes(document: string): string[] {
   return [...named.symmetricDifference(new Set(Object.keys(ERRORS)))];
 }
 
+const isCounted = process.argv.includes('--words');
 const given = process.argv.slice(2).map((path) => relative(ROOT, resolve(path)));
 const all = ['*.md', 'docs/**/*.md', '.github/**/*.md', 'examples/*.yml', '.github/workflows/*.yml'];
-const files = given.length > 0 ? given : globSync(all, { cwd: ROOT }).sort();
+const files = isCounted ? [] : given.length > 0 ? given : globSync(all, { cwd: ROOT }).sort();
 let faults = 0;
 for (const path of files) {
   const tell: Tell = (line, what) => {
@@ -258,5 +261,9 @@ for (const path of files) {
     for (const example of globSync('examples/*.yml', { cwd: ROOT }))
       if (!text.includes(`](${example})`)) tell(1, `no link leads to ${example}`);
 }
-console.log(`${files.length} files, ${faults} faults`);
+console.log(
+  isCounted
+    ? wordsReport(readFileSync(join(ROOT, 'README.md'), 'utf8'))
+    : `${files.length} files, ${faults} faults`,
+);
 if (faults > 0) process.exitCode = 1;

@@ -1,6 +1,4 @@
-/** How long the README is to read: words by section, without code blocks and addresses (`node scripts/readme-words.ts`). */
-import { readFileSync } from 'node:fs';
-
+/** How long the README is to read: words by section, without code blocks and addresses (`npm run docs -- --words`). */
 export interface Section {
   readonly title: string;
   readonly prose: number;
@@ -58,6 +56,3 @@ export function wordsReport(markdown: string): string {
     `sentences above 25 words: ${long.length} of ${sentences.length} (${((100 * long.length) / sentences.length).toFixed(0)} %)`,
   ].join('\n');
 }
-
-if (import.meta.main)
-  console.log(wordsReport(readFileSync(new URL('../README.md', import.meta.url), 'utf8')));
