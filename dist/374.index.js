@@ -26,6 +26,7 @@ var near = __webpack_require__(525);
 class Complaint extends Error {
     name = 'Complaint';
     hint;
+    offer = null;
     at;
     item = '';
     constructor(what, hint = '', at = null) {
@@ -192,8 +193,11 @@ function mixed({ op, nodes }, a, b, where = WHOLE) {
         hint = `where null is allowed, write ${a === 'null' ? x : 'x'} == null`;
     else if (isNumber && (a === 'a list' || b === 'a list'))
         hint = `the items of a list are counted by size(${a === 'a list' ? x : y})`;
-    else if (text?.op === 'value')
-        hint = `write ${sourceOf(text)} without its quotes`;
+    else if (text?.op === 'value') {
+        const bare = isNumber ? /^-?\d{1,15}(?:\.\d+)?$/ : /^(?:true|false)$/;
+        if (bare.test(text.args))
+            hint = `write ${sourceOf(text)} without its quotes`;
+    }
     else if (text && isNumber)
         hint = `write int(${sourceOf(text)}) or double(${sourceOf(text)})`;
     else if (b === 'a string' && where === ITEM)
@@ -399,11 +403,14 @@ const COMMA = 'write filter(i, i.status == "x"), with a comma';
 const DASH = 'take the `-` at its start away; where a minus is meant, put it into parentheses';
 const NAME = 'a name has at most 64 letters, digits, blanks, "_", "." and "-", and begins with a letter or a digit';
 const NO_CLOCK = 'a condition knows no time: let the workflow file write the day, "${{ vars.DAY }}"';
+const EXAMPLE = 'a condition is like outputs.items.filter(i, i.status == "x")';
+const VARIABLES = 'the one variable is "outputs"; a macro names its own: outputs.items.filter(i, i.x)';
+const MAYBE_TEXT = new Set(['', BESIDE, EXAMPLE, VARIABLES]);
 const ANYWHERE = [
     [/^(?![!\w]*[(.])[^:?{[]+:(?=\s)/, null, 'what stands before the colon is not taken for a name', NAME],
     [/^-/, null, 'a condition that begins with "-" reads as an item of a YAML list', DASH],
     [/\/\/|#/, null, 'a comment stands behind the condition', COMMENT],
-    [/(?<![\w.])\d{4}-\d{2}-\d{2}(?!\d)/, null, 'a day without quotes is a subtraction', 'write "$&"'],
+    [/(?<![\w.])\d{4}-\d{2}-\d{2}(?!\d)/, null, 'a day without quotes is a subtraction', ''],
 ];
 const STOPS = [
     [/^(["'])(?:\\.|(?!\1).)*$/s, null, 'a text is not closed: its second quote is missing', QUOTES],
@@ -440,20 +447,14 @@ const STOPS = [
     [/^$/, null, 'the condition ends too early', 'each line is one whole condition, below `|`'],
     [/^(?:outputs\b|[\p{L}\p{N}][\p{L}\p{N} _.-]{0,63}: )/u, null, 'a second condition begins here', BESIDE],
     [/^(?:\w+|["'([{!])/, /[\w"')\]} ]$/, 'an operator is missing before $&', BESIDE],
-    [/^/, null, '"$&" is not expected here', 'a condition is like outputs.items.filter(i, i.status == "x")'],
+    [/^/, null, '"$&" is not expected here', EXAMPLE],
 ];
 const UNKNOWN_NAMES = [
     [/^_+\b/, null, '', 'write the value that is meant, a text in quotes'],
     [/^(?:true|false|null|none|nil|undefined)\b/i, null, '', 'write true, false or null'],
     [/^now\b/i, null, '', NO_CLOCK],
-    [/^/, /[\w\])]-$/, '', 'a key that is no plain name is written outputs["a-b"]'],
-    [
-        /^\w+(?:\s*[-./+]\s*\w+)*(?!\s*[-./+*%\w([])/,
-        /(?:[=!<>]=|[<>]|\[[^\]()]*)\s*$/,
-        '',
-        'a text stands in quotes: "$&"',
-    ],
-    [/^/, null, '', 'the one variable is "outputs"; a macro names its own: outputs.items.filter(i, i.x)'],
+    [/^/, /(?:[A-Za-z_]\w*|[\])])-$/, '', 'a key that is no plain name is written outputs["a-b"]'],
+    [/^/, null, '', VARIABLES],
 ];
 const ELSEWHERE = new Map(`any some: write exists(i, …)
 every: write all(i, …)
@@ -484,16 +485,40 @@ function refusalOf(slips, source, at, said) {
     const [place, , sentence = '', hint = ''] = slips.find(([pattern, after]) => pattern.test(rest) && after?.test(before) !== false) ?? [];
     const founds = [place, /^(?:\w+|.)/u].map((one) => one?.exec(rest)?.[0] ?? '');
     const found = founds.find((text) => text !== '') ?? '';
-    return new Complaint(said ?? sentence.replace('$&', found), hint.replace('$&', found), at);
+    const complaint = new Complaint(said ?? sentence.replace('$&', found), hint.replace('$&', found), at);
+    if (MAYBE_TEXT.has(hint))
+        complaint.offer = inQuotes(source, at);
+    return complaint;
+}
+const BARE = String.raw `(?:[^"'\`\\()[\]{},?:;=!<>&|*%]|:(?=\S))*`;
+const BARE_BEFORE = new RegExp(`${BARE}$`);
+const BARE_AFTER = new RegExp(`^${BARE}`);
+function inQuotes(source, at) {
+    const before = source.slice(Math.max(0, at - 200), at);
+    const begun = (BARE_BEFORE.exec(before)?.[0] ?? '').trimStart();
+    const text = `${begun}${BARE_AFTER.exec(source.slice(at))?.[0] ?? ''}`.trimEnd();
+    const start = at - begun.length;
+    const isOperand = /(?:[=!<>]=|[<>]|\[[^\]()]*)\s*$/.test(source.slice(Math.max(0, start - 200), start));
+    if (!isOperand || text === '' || /\boutputs\b/.test(text))
+        return null;
+    const mended = `${source.slice(0, start)}"${text}"${source.slice(start + text.length)}`;
+    return { mended, hint: `a text stands in quotes: "${text}"` };
 }
 function syntaxRefusal(source, at, code) {
     if (code === 'limit_exceeded')
         return new Complaint('the condition is too long, or nested too deep', 'write several', at);
-    const [, path, begun = ''] = /([A-Za-z_][\w.]*)\.(\w*)$/.exec(source.slice(Math.max(0, at - 200), at)) ?? [];
-    const key = begun + (/^[\p{L}\p{M}\p{N}_]+/u.exec(source.slice(at))?.[0] ?? '');
-    if (path !== undefined && key !== begun && !/^(?!(?:in|true|false|null)$)[A-Za-z_]\w*$/.test(key))
-        return new Complaint(`${key} is no plain name`, `write ${path}["${key}"]`, at - begun.length);
-    return refusalOf(STOPS, source, at);
+    const [, path, begun = ''] = /([A-Za-z_](?:[\w.]|\["[^"]*"\])*)\.(\w*)$/.exec(source.slice(Math.max(0, at - 200), at)) ?? [];
+    const rest = /^[\p{L}\p{M}\p{N}_]*/u.exec(source.slice(at))?.[0] ?? '';
+    const [key, start] = [begun + rest, at - begun.length];
+    if (path === undefined || rest === '' || /^(?!(?:in|true|false|null)$)[A-Za-z_]\w*$/.test(key))
+        return refusalOf(STOPS, source, at);
+    const complaint = new Complaint(`${key} is no plain name`, '', start);
+    const written = `${path}["${key}"]`;
+    const mended = `${source.slice(0, start - path.length - 1)}${written}${source.slice(at + rest.length)}`;
+    const [root = ''] = path.split(/\W/, 1);
+    const isVariable = root === 'outputs' || source.includes(`(${root},`);
+    complaint.offer = isVariable ? { mended, hint: `write ${written}` } : inQuotes(source, at);
+    return complaint;
 }
 function unknownVariable({ args: name, input, start }) {
     return refusalOf(UNKNOWN_NAMES, input, start, `there is no variable ${abridged(name, 40)}`);
@@ -625,7 +650,17 @@ function neverIs(node, text, by) {
 
 const MUST_BE = 'it must be true, false or a list';
 const parser = new lib/* Environment */.OH({ limits: { maxAstNodes: 5000, maxDepth: 100 } });
+const MOST_OFFERS = 20;
 function compileExpression(source, isCondition = true) {
+    const compiled = compile(source, isCondition);
+    let last = compiled;
+    for (let left = MOST_OFFERS; left > 0 && typeof last !== 'function' && last.offer; left--)
+        last = compile(last.offer.mended, isCondition);
+    if (typeof compiled !== 'function' && compiled.offer && typeof last === 'function')
+        compiled.hint = compiled.offer.hint;
+    return compiled;
+}
+function compile(source, isCondition) {
     try {
         if (isCondition)
             refuseText(source);

@@ -1,6 +1,8 @@
 /** What is said of an expression that cannot be used: refusals.txt has each with the column, the sentence and the way out. */
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { compileExpression } from '../../src/gate/compile.ts';
 import { compileGate, GateError } from '../../src/gate/gate.ts';
 
 /** An expression that is not all seen is written as JSON. */
@@ -30,23 +32,55 @@ describe('the message, the place and the way out', () => {
     expect(lines[3]).toBe(`${' '.repeat(8 + Number(/\d+/.exec(message)?.[0]) - from)}^`);
   });
 
-  test('a text that is offered in quotes is not refused again', async () => {
-    const offers = TABLE.flatMap(([expression, , hint]) => {
-      const text = /^a text stands in quotes: "(.*)"$/.exec(hint)?.[1];
-      return text === undefined ? [] : [expression.replaceAll(text, `"${text}"`)];
-    });
-    const compiled = await Promise.allSettled(offers.map((one) => compileGate(one, '')));
-    // What is left of two lists is another name of the same kind.
-    expect(compiled.flatMap((one) => (one.status === 'rejected' ? [String(one.reason)] : []))).toEqual([
-      expect.stringContaining('there is no variable B'),
-      expect.stringContaining('there is no variable late'),
-    ]);
-  });
-
   test('in the words of a parser there is none', () => {
     for (const [, message] of TABLE)
       expect(message).not.toMatch(/unexpected|: nothing|[RL]PAREN|DOT|EOF|IDENTIFIER|overload|dyn\b/);
   });
+});
+
+/** The expression with what a refusal of it offers in the place of its own text; null: it offers nothing, or is none. */
+function asOffered(expression: string): string | null {
+  const { at = 0, hint = '' } = compileExpression(expression) as { at?: number; hint?: string };
+  const text = /^a text stands in quotes: "(.*)"$/.exec(hint)?.[1];
+  const [, path, key] = /^write (.*)\["([^"]*)"\]$/.exec(hint) ?? [];
+  const own = text ?? (path === undefined ? undefined : `${path}.${key}`);
+  if (own === undefined) return null;
+  const from = expression.lastIndexOf(own, at);
+  const written = text === undefined ? `${path}["${key}"]` : `"${text}"`;
+  return `${expression.slice(0, from)}${written}${expression.slice(from + own.length)}`;
+}
+
+test('what is offered for a text without quotes is taken', () => {
+  const usual = fc.constantFrom(...'A|b|9|x1|Größe|2026-12-31|T10:00:00Z|10|in|-|.|/|+|:| '.split('|'));
+  const odd = fc.constantFrom(
+    ...'not true null now outputs i ___ contains if and .5 _ % & @ = < > ( ) [ ] { } , ? | * # ; ! ~ $ \\ “'.split(
+      ' ',
+    ),
+  );
+  const part = fc.oneof({ weight: 9, arbitrary: usual }, { weight: 1, arbitrary: odd });
+  const text = fc.array(part, { minLength: 1, maxLength: 6 }).map((parts) => parts.join(''));
+  const places: ((text: string, other: string) => string)[] = [
+    (one) => `outputs.a == ${one}`,
+    (one) => `${one} != outputs.a`,
+    (one) => `size(outputs.a) > ${one}`,
+    (one, other) => `outputs.a in [${one}, ${other}]`,
+    (one, other) => `outputs.a < ${one} && outputs["b"] == ${other}`,
+    (one) => `outputs.items.filter(i, i.a.lowerAscii() == ${one} || i.${one} >= "b")`,
+    (one, other) => `outputs.a == ${one} ? outputs.${other} : outputs.b[${one}]`,
+  ];
+  let offered = 0;
+  fc.assert(
+    fc.property(fc.constantFrom(...places), text, text, (place, one, other) => {
+      let expression = place(one, other);
+      const first = asOffered(expression);
+      for (let next = first; next !== null; next = asOffered(next)) expression = next;
+      if (first === null) return;
+      offered++;
+      expect(compileExpression(expression)).toBeInstanceOf(Function);
+    }),
+    { numRuns: 3_000 },
+  );
+  expect(offered).toBeGreaterThan(300);
 });
 
 test('of a long expression what is about the place', async () => {

@@ -35,11 +35,25 @@ type Build = (node: ASTNode) => Part;
 const MUST_BE = 'it must be true, false or a list';
 const parser = new Environment({ limits: { maxAstNodes: 5000, maxDepth: 100 } });
 
+/** Texts without quotes in one expression for which quotes are offered, one after the other. */
+const MOST_OFFERS = 20;
+
 /**
- * A condition of `fail_if` or `warn_if`: CEL that its author can have meant.
+ * A condition of `fail_if` or `warn_if`: CEL that its author can have meant. What a complaint offers leads to an expression that
+ * is taken.
  * @param isCondition `false`: any CEL, for suites that hold parser and evaluator to it
  */
 export function compileExpression(source: string, isCondition = true): Compiled | Complaint {
+  const compiled = compile(source, isCondition);
+  let last = compiled;
+  for (let left = MOST_OFFERS; left > 0 && typeof last !== 'function' && last.offer; left--)
+    last = compile(last.offer.mended, isCondition);
+  if (typeof compiled !== 'function' && compiled.offer && typeof last === 'function')
+    compiled.hint = compiled.offer.hint;
+  return compiled;
+}
+
+function compile(source: string, isCondition: boolean): Compiled | Complaint {
   try {
     if (isCondition) refuseText(source);
     const { ast } = parser.parse(source);

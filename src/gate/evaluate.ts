@@ -80,8 +80,10 @@ export function mixed({ op, nodes }: Call, a: ValueKind, b: ValueKind, where = W
   if (a === 'null' || b === 'null') hint = `where null is allowed, write ${a === 'null' ? x : 'x'} == null`;
   else if (isNumber && (a === 'a list' || b === 'a list'))
     hint = `the items of a list are counted by size(${a === 'a list' ? x : y})`;
-  else if (text?.op === 'value') hint = `write ${sourceOf(text)} without its quotes`;
-  else if (text && isNumber) hint = `write int(${sourceOf(text)}) or double(${sourceOf(text)})`;
+  else if (text?.op === 'value') {
+    const bare = isNumber ? /^-?\d{1,15}(?:\.\d+)?$/ : /^(?:true|false)$/;
+    if (bare.test(text.args as string)) hint = `write ${sourceOf(text)} without its quotes`;
+  } else if (text && isNumber) hint = `write int(${sourceOf(text)}) or double(${sourceOf(text)})`;
   else if (b === 'a string' && where === ITEM) hint = `write string(${x})`;
   const does = /^(?:[=!<>]=?|in)$/.test(op) ? 'does not compare them' : 'does not take both';
   return new Complaint(`${where[0]}${x} is ${a} and ${where[1]}${y} is ${b}: "${op}" ${does}`, hint);

@@ -30,6 +30,10 @@ const DASH = 'take the `-` at its start away; where a minus is meant, put it int
 const NAME =
   'a name has at most 64 letters, digits, blanks, "_", "." and "-", and begins with a letter or a digit';
 const NO_CLOCK = 'a condition knows no time: let the workflow file write the day, "${{ vars.DAY }}"';
+const EXAMPLE = 'a condition is like outputs.items.filter(i, i.status == "x")';
+const VARIABLES = 'the one variable is "outputs"; a macro names its own: outputs.items.filter(i, i.x)';
+/** Where nothing better is known than these, a text without quotes may stand. */
+const MAYBE_TEXT: ReadonlySet<string> = new Set(['', BESIDE, EXAMPLE, VARIABLES]);
 
 /** What stands at a place, and what before it; the sentence, in which `$&` is what was found; the way out. The first that fits. */
 type Slip = readonly [at: RegExp, after: RegExp | null, sentence: string, hint: string];
@@ -40,7 +44,7 @@ const ANYWHERE: readonly Slip[] = [
   [/^(?![!\w]*[(.])[^:?{[]+:(?=\s)/, null, 'what stands before the colon is not taken for a name', NAME],
   [/^-/, null, 'a condition that begins with "-" reads as an item of a YAML list', DASH],
   [/\/\/|#/, null, 'a comment stands behind the condition', COMMENT],
-  [/(?<![\w.])\d{4}-\d{2}-\d{2}(?!\d)/, null, 'a day without quotes is a subtraction', 'write "$&"'],
+  [/(?<![\w.])\d{4}-\d{2}-\d{2}(?!\d)/, null, 'a day without quotes is a subtraction', ''],
 ];
 
 /** Where the parser stops. */
@@ -79,7 +83,7 @@ const STOPS: readonly Slip[] = [
   [/^$/, null, 'the condition ends too early', 'each line is one whole condition, below `|`'],
   [/^(?:outputs\b|[\p{L}\p{N}][\p{L}\p{N} _.-]{0,63}: )/u, null, 'a second condition begins here', BESIDE],
   [/^(?:\w+|["'([{!])/, /[\w"')\]} ]$/, 'an operator is missing before $&', BESIDE],
-  [/^/, null, '"$&" is not expected here', 'a condition is like outputs.items.filter(i, i.status == "x")'],
+  [/^/, null, '"$&" is not expected here', EXAMPLE],
 ];
 
 /** A variable that there is not, and what stands before it. */
@@ -87,15 +91,8 @@ const UNKNOWN_NAMES: readonly Slip[] = [
   [/^_+\b/, null, '', 'write the value that is meant, a text in quotes'],
   [/^(?:true|false|null|none|nil|undefined)\b/i, null, '', 'write true, false or null'],
   [/^now\b/i, null, '', NO_CLOCK],
-  [/^/, /[\w\])]-$/, '', 'a key that is no plain name is written outputs["a-b"]'],
-  // All that would be of the text: in quotes as well, it is a text and no difference of texts.
-  [
-    /^\w+(?:\s*[-./+]\s*\w+)*(?!\s*[-./+*%\w([])/,
-    /(?:[=!<>]=|[<>]|\[[^\]()]*)\s*$/,
-    '',
-    'a text stands in quotes: "$&"',
-  ],
-  [/^/, null, '', 'the one variable is "outputs"; a macro names its own: outputs.items.filter(i, i.x)'],
+  [/^/, /(?:[A-Za-z_]\w*|[\])])-$/, '', 'a key that is no plain name is written outputs["a-b"]'],
+  [/^/, null, '', VARIABLES],
 ];
 
 /** What to write for what other languages call otherwise, or CEL has not. */
@@ -133,7 +130,25 @@ function refusalOf(slips: readonly Slip[], source: string, at: number, said?: st
     slips.find(([pattern, after]) => pattern.test(rest) && after?.test(before) !== false) ?? [];
   const founds = [place, /^(?:\w+|.)/u].map((one) => one?.exec(rest)?.[0] ?? '');
   const found = founds.find((text) => text !== '') ?? '';
-  return new Complaint(said ?? sentence.replace('$&', found), hint.replace('$&', found), at);
+  const complaint = new Complaint(said ?? sentence.replace('$&', found), hint.replace('$&', found), at);
+  if (MAYBE_TEXT.has(hint)) complaint.offer = inQuotes(source, at);
+  return complaint;
+}
+
+const BARE = String.raw`(?:[^"'\`\\()[\]{},?:;=!<>&|*%]|:(?=\S))*`;
+const BARE_BEFORE = new RegExp(`${BARE}$`);
+const BARE_AFTER = new RegExp(`^${BARE}`);
+
+/** The whole of what stands without quotes about the place, where a text may stand: behind a comparison, or in a list. */
+function inQuotes(source: string, at: number): Complaint['offer'] {
+  const before = source.slice(Math.max(0, at - 200), at);
+  const begun = (BARE_BEFORE.exec(before)?.[0] ?? '').trimStart();
+  const text = `${begun}${BARE_AFTER.exec(source.slice(at))?.[0] ?? ''}`.trimEnd();
+  const start = at - begun.length;
+  const isOperand = /(?:[=!<>]=|[<>]|\[[^\]()]*)\s*$/.test(source.slice(Math.max(0, start - 200), start));
+  if (!isOperand || text === '' || /\boutputs\b/.test(text)) return null;
+  const mended = `${source.slice(0, start)}"${text}"${source.slice(start + text.length)}`;
+  return { mended, hint: `a text stands in quotes: "${text}"` };
 }
 
 /** What the parser stopped at: a sentence over the author's own text. */
@@ -141,11 +156,18 @@ export function syntaxRefusal(source: string, at: number, code: string): Complai
   if (code === 'limit_exceeded')
     return new Complaint('the condition is too long, or nested too deep', 'write several', at);
   const [, path, begun = ''] =
-    /([A-Za-z_][\w.]*)\.(\w*)$/.exec(source.slice(Math.max(0, at - 200), at)) ?? [];
-  const key = begun + (/^[\p{L}\p{M}\p{N}_]+/u.exec(source.slice(at))?.[0] ?? '');
-  if (path !== undefined && key !== begun && !/^(?!(?:in|true|false|null)$)[A-Za-z_]\w*$/.test(key))
-    return new Complaint(`${key} is no plain name`, `write ${path}["${key}"]`, at - begun.length);
-  return refusalOf(STOPS, source, at);
+    /([A-Za-z_](?:[\w.]|\["[^"]*"\])*)\.(\w*)$/.exec(source.slice(Math.max(0, at - 200), at)) ?? [];
+  const rest = /^[\p{L}\p{M}\p{N}_]*/u.exec(source.slice(at))?.[0] ?? '';
+  const [key, start] = [begun + rest, at - begun.length];
+  if (path === undefined || rest === '' || /^(?!(?:in|true|false|null)$)[A-Za-z_]\w*$/.test(key))
+    return refusalOf(STOPS, source, at);
+  const complaint = new Complaint(`${key} is no plain name`, '', start);
+  const written = `${path}["${key}"]`;
+  const mended = `${source.slice(0, start - path.length - 1)}${written}${source.slice(at + rest.length)}`;
+  const [root = ''] = path.split(/\W/, 1);
+  const isVariable = root === 'outputs' || source.includes(`(${root},`);
+  complaint.offer = isVariable ? { mended, hint: `write ${written}` } : inQuotes(source, at);
+  return complaint;
 }
 
 export function unknownVariable({ args: name, input, start }: Extract<ASTNode, { op: 'id' }>): Complaint {

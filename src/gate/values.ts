@@ -18,7 +18,9 @@ export type ValueKind = keyof Kinds;
 export class Complaint extends Error {
   override readonly name = 'Complaint';
   /** The way out, or empty. */
-  readonly hint: string;
+  hint: string;
+  /** A better one, where the expression that it leads to is not refused. */
+  offer: { readonly mended: string; readonly hint: string } | null = null;
   /** Offset in the expression; null: not known yet. */
   at: number | null;
   /** "item 2 of outputs.items", where it happened. */
