@@ -833,7 +833,6 @@ const TLS_CODE = /^(CERT_|CRL_|ERR_TLS_|ERR_SSL_|UNABLE_TO_|DEPTH_ZERO_|SELF_SIG
 /* harmony export */   AU: () => (/* binding */ bucketOf),
 /* harmony export */   Gb: () => (/* binding */ requestIdOf),
 /* harmony export */   Hd: () => (/* binding */ isTerminal),
-/* harmony export */   ID: () => (/* binding */ ID),
 /* harmony export */   OG: () => (/* binding */ parseBody),
 /* harmony export */   ZP: () => (/* binding */ workflowPage),
 /* harmony export */   Zw: () => (/* binding */ problemOf),
@@ -852,7 +851,6 @@ const TLS_CODE = /^(CERT_|CRL_|ERR_TLS_|ERR_SSL_|UNABLE_TO_|DEPTH_ZERO_|SELF_SIG
 
 
 
-const ID = /^[A-Za-z0-9][A-Za-z0-9_.-]{0,127}$/;
 const TERMINAL = new Set(['completed', 'failed', 'cancelled']);
 function isTerminal(status) {
     return TERMINAL.has(status);
@@ -973,7 +971,7 @@ function stringOf(value) {
 }
 function idOf(value) {
     const id = stringOf(value) ?? '';
-    return ID.test(id) ? id : '';
+    return _json_js__WEBPACK_IMPORTED_MODULE_0__.ID.test(id) ? id : '';
 }
 function timeOf(value) {
     const time = stringOf(value) ?? '';
@@ -4542,11 +4540,9 @@ function unknownKey(key) {
 /* harmony export */   zY: () => (/* binding */ DEFAULTS)
 /* harmony export */ });
 /* unused harmony export IDS_OF_A_RUN */
-/* harmony import */ var _alloovium_wire_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(7301);
-/* harmony import */ var _gate_baseline_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(9448);
-/* harmony import */ var _gate_waivers_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(6322);
-/* harmony import */ var _json_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(8301);
-
+/* harmony import */ var _gate_baseline_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(9448);
+/* harmony import */ var _gate_waivers_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(6322);
+/* harmony import */ var _json_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(8301);
 
 
 
@@ -4563,8 +4559,8 @@ const FIELDS = {
     apiUrl: field('api_url', apiUrl, DEFAULT_API_URL, 'all'),
     workflowId: field('workflow_id', matching(/^wf_[A-Za-z0-9_.-]{1,125}$/, A_WORKFLOW), '', 'all'),
     inputs: field('inputs', mapping, {}, 'names'),
-    projectId: field('project_id', matching(_alloovium_wire_js__WEBPACK_IMPORTED_MODULE_0__.ID, "the project's ID"), '', 'all'),
-    runId: field('run_id', matching(_alloovium_wire_js__WEBPACK_IMPORTED_MODULE_0__.ID, "a run's ID, `run_…`"), '', 'all'),
+    projectId: field('project_id', matching(_json_js__WEBPACK_IMPORTED_MODULE_2__.ID, "the project's ID"), '', 'all'),
+    runId: field('run_id', matching(_json_js__WEBPACK_IMPORTED_MODULE_2__.ID, "a run's ID, `run_…`"), '', 'all'),
     idempotencyKey: field('idempotency_key', matching(/^[A-Za-z0-9_-]{1,100}$/, A_KEY), '', 'all'),
     onRerun: field('on_rerun', oneOf('resume', 'fresh'), 'resume'),
     wait: field('wait', yesOrNo, true),
@@ -4572,7 +4568,7 @@ const FIELDS = {
     expectedMs: field('expected_minutes', minutes(), null),
     failIf: field('fail_if', conditions, '', 'all'),
     warnIf: field('warn_if', conditions, '', 'all'),
-    knownBy: field('known_by', (given) => (0,_gate_baseline_js__WEBPACK_IMPORTED_MODULE_1__/* .parseKnownBy */ .ix)(wholeText(given)), _gate_baseline_js__WEBPACK_IMPORTED_MODULE_1__/* .NO_FIELDS */ .eL, 'all'),
+    knownBy: field('known_by', (given) => (0,_gate_baseline_js__WEBPACK_IMPORTED_MODULE_0__/* .parseKnownBy */ .ix)(wholeText(given)), _gate_baseline_js__WEBPACK_IMPORTED_MODULE_0__/* .NO_FIELDS */ .eL, 'all'),
     waivers: field('waivers', waivers, [], 'all'),
     runs: field('runs', wholeText, ''),
     jobSummary: field('job_summary', yesOrNo, true),
@@ -4640,7 +4636,7 @@ function trimmed(given) {
     return wholeText(given).trim();
 }
 function conditions(given) {
-    if ((0,_json_js__WEBPACK_IMPORTED_MODULE_3__/* .isList */ .Lv)(given))
+    if ((0,_json_js__WEBPACK_IMPORTED_MODULE_2__/* .isList */ .Lv)(given))
         throw new Error('is a list: write a text below `|`, one condition a line');
     return wholeText(given);
 }
@@ -4695,12 +4691,12 @@ function minutes(most = Infinity) {
 }
 async function waivers(given) {
     if (typeof given !== 'string')
-        return (0,_gate_waivers_js__WEBPACK_IMPORTED_MODULE_2__/* .readWaivers */ .Sr)(given);
+        return (0,_gate_waivers_js__WEBPACK_IMPORTED_MODULE_1__/* .readWaivers */ .Sr)(given);
     const { readTypedList } = await Promise.all(/* import() */[__nccwpck_require__.e(815), __nccwpck_require__.e(950)]).then(__nccwpck_require__.bind(__nccwpck_require__, 8950));
-    return (0,_gate_waivers_js__WEBPACK_IMPORTED_MODULE_2__/* .readWaivers */ .Sr)(readTypedList(given, 'waivers'));
+    return (0,_gate_waivers_js__WEBPACK_IMPORTED_MODULE_1__/* .readWaivers */ .Sr)(readTypedList(given, 'waivers'));
 }
 async function mapping(given) {
-    if ((0,_json_js__WEBPACK_IMPORTED_MODULE_3__/* .isJsonObject */ .OW)(given))
+    if ((0,_json_js__WEBPACK_IMPORTED_MODULE_2__/* .isJsonObject */ .OW)(given))
         return given;
     const what = 'variable names to values';
     if (typeof given !== 'string')
@@ -5016,6 +5012,7 @@ function isOfThisAttempt(createdAt, beganAtMs) {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   DD: () => (/* binding */ asList),
+/* harmony export */   ID: () => (/* binding */ ID),
 /* harmony export */   Lv: () => (/* binding */ isList),
 /* harmony export */   OW: () => (/* binding */ isJsonObject),
 /* harmony export */   b1: () => (/* binding */ LIMITS),
@@ -5163,6 +5160,7 @@ function isClose(byte) {
 function isSpace(byte) {
     return byte === 0x20 || byte === 0x0a || byte === 0x0d || byte === 0x09;
 }
+const ID = /^[A-Za-z0-9][A-Za-z0-9_.-]{0,127}$/;
 function damaged() {
     throw new Error('damaged');
 }
@@ -5362,7 +5360,6 @@ var gate_items = __nccwpck_require__(6955);
 
 
 const VERSION = 3;
-const RUN_ID = /^[A-Za-z0-9][A-Za-z0-9_.-]{0,127}$/;
 const FULL_SHA = /^(?:[0-9a-f]{40}|[0-9a-f]{64})?$/;
 const ROOM = { bytes: src_json/* LIMITS */.b1.bytes - 64 * 1024, values: src_json/* LIMITS */.b1.values - 500 };
 function pack(about, results, room) {
@@ -5482,7 +5479,7 @@ function readRun(run) {
     const [items, all] = [(0,src_json/* asList */.DD)(run.items), (0,src_json/* asList */.DD)(run.conditions).map(src_json/* asObject */.eB)];
     const ids = (0,gate_items/* idsOf */.UX)(all.map((one) => ({ name: orNull(one.name), expression: (0,src_json/* asText */.e1)(one.expression) })));
     return {
-        ...{ run_id: (0,src_json/* asText */.e1)(run.run_id, RUN_ID), workflow_id: (0,src_json/* asText */.e1)(run.workflow_id) },
+        ...{ run_id: (0,src_json/* asText */.e1)(run.run_id, src_json.ID), workflow_id: (0,src_json/* asText */.e1)(run.workflow_id) },
         ...{ project_id: orNull(run.project_id), inputs_digest: orNull(run.inputs_digest) },
         baseline_commit: orNull(run.baseline_commit, FULL_SHA),
         conditions: new Map(all.map((one, at) => [ids[at] ?? '', readCondition(one, items)])),
@@ -6846,7 +6843,7 @@ function readMemory({ commit, author, says, isWarned, hasSiblings, red, runs }) 
 }
 function readSnapshot({ runId, madeAt, commit, conditions }) {
     return {
-        runId: (0,src_json/* asText */.e1)(runId, RUN_ID),
+        runId: (0,src_json/* asText */.e1)(runId, src_json.ID),
         madeAt: countOf(madeAt),
         commit: (0,src_json/* asText */.e1)(commit, FULL_SHA),
         conditions: (0,src_json/* asList */.DD)(conditions).map(readKnown),

@@ -181,6 +181,9 @@ function isSpace(byte: number | undefined): boolean {
 
 type Given = JsonValue | undefined;
 
+/** IDs go into paths, outputs and logs: only what can stand there unharmed is one. */
+export const ID = /^[A-Za-z0-9][A-Za-z0-9_.-]{0,127}$/;
+
 export function damaged(): never {
   throw new Error('damaged');
 }

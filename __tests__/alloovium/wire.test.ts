@@ -4,7 +4,6 @@ import { ResponseShapeError } from '../../src/alloovium/errors.ts';
 import {
   bucketOf,
   countIn,
-  ID,
   isKnownStatus,
   isTerminal,
   launchAnswer,
@@ -15,7 +14,7 @@ import {
   workflowPage,
   type Redact,
 } from '../../src/alloovium/wire.ts';
-import type { JsonObject } from '../../src/json.ts';
+import { ID, type JsonObject } from '../../src/json.ts';
 import { API_KEY, answerOf, poll } from '../fakes.ts';
 
 const redact: Redact = (text) => text.replaceAll(API_KEY, '***');

@@ -3,6 +3,7 @@
  * the answer unusable. All text is redacted here, before anything else sees it, and stays untrusted.
  */
 import {
+  ID,
   isExactNumber,
   isJsonObject,
   isList,
@@ -48,9 +49,6 @@ export interface WorkflowPage {
 }
 
 export type Redact = (text: string) => string;
-
-/** IDs go into paths, outputs and logs: only what can stand there unharmed is one. */
-export const ID = /^[A-Za-z0-9][A-Za-z0-9_.-]{0,127}$/;
 
 const TERMINAL = new Set(['completed', 'failed', 'cancelled']);
 

@@ -1,11 +1,10 @@
 /** The `gate_file`: what the gate found, for whoever comes after, the action itself (`baseline_file`) among them. Pure. */
-import { asList, asObject, asText, damaged, isExactNumber, isJsonObject } from '../json.ts';
+import { asList, asObject, asText, damaged, ID, isExactNumber, isJsonObject } from '../json.ts';
 import { LIMITS, parseJson, type JsonObject, type JsonValue } from '../json.ts';
 import type { JudgedResult } from './condition.ts';
 import { idsOf } from './items.ts';
 
 const VERSION = 3;
-export const RUN_ID = /^[A-Za-z0-9][A-Za-z0-9_.-]{0,127}$/;
 export const FULL_SHA = /^(?:[0-9a-f]{40}|[0-9a-f]{64})?$/;
 
 // How it is written: within what is read, each item once. docs/gate-file.schema.json has all of its fields.
@@ -193,7 +192,7 @@ function readRun(run: JsonObject): FileRun {
   const [items, all] = [asList(run.items), asList(run.conditions).map(asObject)];
   const ids = idsOf(all.map((one) => ({ name: orNull(one.name), expression: asText(one.expression) })));
   return {
-    ...{ run_id: asText(run.run_id, RUN_ID), workflow_id: asText(run.workflow_id) },
+    ...{ run_id: asText(run.run_id, ID), workflow_id: asText(run.workflow_id) },
     ...{ project_id: orNull(run.project_id), inputs_digest: orNull(run.inputs_digest) },
     baseline_commit: orNull(run.baseline_commit, FULL_SHA),
     conditions: new Map(all.map((one, at) => [ids[at] ?? '', readCondition(one, items)])),

@@ -2,10 +2,9 @@
  * The one table of inputs, in action.yml's order: what each is called, who may give it, how it is read. An empty value
  * means the default. No value is ever quoted: it may be a secret.
  */
-import { ID } from '../alloovium/wire.ts';
 import { NO_FIELDS, parseKnownBy, type KnownBy } from '../gate/baseline.ts';
 import { readWaivers, type Waiver } from '../gate/waivers.ts';
-import { isJsonObject, isList, type JsonObject, type JsonValue } from '../json.ts';
+import { ID, isJsonObject, isList, type JsonObject, type JsonValue } from '../json.ts';
 
 /** In an address. */
 export const PLACEHOLDER = /\{([\w-]{1,64})\}/g;

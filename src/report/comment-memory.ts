@@ -4,8 +4,17 @@
  */
 import { createHash } from 'node:crypto';
 import { deflateRawSync, inflateRawSync } from 'node:zlib';
-import { FULL_SHA, RUN_ID } from '../gate/gate-file.ts';
-import { asList, asObject, asText, damaged, parseJson, type JsonObject, type JsonValue } from '../json.ts';
+import { FULL_SHA } from '../gate/gate-file.ts';
+import {
+  asList,
+  asObject,
+  asText,
+  damaged,
+  ID,
+  parseJson,
+  type JsonObject,
+  type JsonValue,
+} from '../json.ts';
 import { DIGEST, type Known, type Snapshot } from './snapshot.ts';
 
 export interface Memory {
@@ -136,7 +145,7 @@ function readMemory({ commit, author, says, isWarned, hasSiblings, red, runs }: 
 
 function readSnapshot({ runId, madeAt, commit, conditions }: JsonObject): Snapshot {
   return {
-    runId: asText(runId, RUN_ID),
+    runId: asText(runId, ID),
     madeAt: countOf(madeAt),
     commit: asText(commit, FULL_SHA),
     conditions: asList(conditions).map(readKnown),
