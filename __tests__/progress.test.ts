@@ -68,15 +68,32 @@ describe('a pause', () => {
     ]);
   });
 
-  test('after pause: each is told in the first minute, then one line a minute', async () => {
-    const lines = await linesOf(async ([emit], wait) => {
-      for (let ms = 0; ms < 15 * 60_000; ms += 25_000) {
-        emit!({ kind: 'pause', failure: failure(503), delayMs: 25_000 });
-        await wait(25_000);
+  const pausesOf = (statusOf: (nth: number) => number, everyMs: number) =>
+    linesOf(async ([emit], wait) => {
+      for (let nth = 0; nth * everyMs < 15 * 60_000; nth++) {
+        emit!({ kind: 'pause', failure: failure(statusOf(nth)), delayMs: everyMs });
+        await wait(everyMs);
       }
     });
-    expect(lines.slice(0, 4).map((line) => line.split(' s')[0])).toEqual(['0', '25', '50', '110']);
+  const secondsOf = (lines: readonly string[]) => lines.map((line) => line.split(' s')[0]);
+
+  test('after pause for one reason: told once, then one line a minute', async () => {
+    const lines = await pausesOf(() => 503, 7_000);
+    expect(secondsOf(lines).slice(0, 3)).toEqual(['0', '60', '120']);
+    expect(lines.slice(0, 2).map((line) => line.split(': ')[1])).toEqual([
+      expect.stringMatching(/ \(503\), next try in 7 s$/),
+      'still waiting, next try in 3 s',
+    ]);
+  });
+
+  test('after pause for another reason each time: each is told in the first minute, then one line a minute', async () => {
+    const lines = await pausesOf((nth) => [503, 502][nth % 2]!, 25_000);
+    expect(secondsOf(lines).slice(0, 4)).toEqual(['0', '25', '50', '110']);
     expect(lines.length).toBeLessThanOrEqual(3 + 15);
+  });
+
+  test('that is long is told each time', async () => {
+    expect(secondsOf(await pausesOf(() => 409, 50_000)).slice(0, 3)).toEqual(['0', '50', '100']);
   });
 });
 

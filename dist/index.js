@@ -5665,14 +5665,16 @@ function decisionFor(outcome, terms) {
         case 'error': {
             if (back !== '' && ending.remedy.startsWith(RE_RUN))
                 return { ...stopped(ending), nextStep: `${back} ${(0,text_words/* capital */.Nx)(ending.remedy.slice(RE_RUN.length))}` };
-            const next = ending.remedy.endsWith('?') ? back.replace(/^A run/, 'If not, a run') : back;
-            return { ...stopped(ending), nextStep: (0,text_words/* joined */.oR)(' ', ending.remedy, next) };
+            const remedy = back === '' ? ending.remedy : ending.remedy.replace(THEN_RE_RUN, '.');
+            const next = remedy.endsWith('?') ? back.replace(/^A run/, 'If not, a run') : back;
+            return { ...stopped(ending), nextStep: (0,text_words/* joined */.oR)(' ', remedy, next) };
         }
         case 'ended':
             return ended(ending, outcome, terms);
     }
 }
 const RE_RUN = 'Re-run the job; ';
+const THEN_RE_RUN = /, then re-run the job\.$/;
 const JUDGE_LATER = 'To judge what was launched, use the action in a later job with the same inputs and without `wait: false`.';
 function ended({ status, errorMessage }, outcome, terms) {
     const again = newRun(outcome, terms);
@@ -6155,11 +6157,13 @@ function createListener(host, clock, { inputs, context, orders, tokensSpent }) {
             pause: ({ failure, delayMs }) => {
                 const until = clock.now() + delayMs;
                 troubledAt ??= clock.now();
-                const word = failure.error.fate === 'limited' ? 'queueing' : 'waiting';
+                const { fate, headline } = failure.error;
+                const word = fate === 'limited' ? 'queueing' : 'waiting';
                 beat = () => (0,text_escape/* logLine */.BP) `still ${word}, next try in ${(0,text_words/* duration */.p0)(until - clock.now())}`;
-                const isShort = delayMs <= MINUTE_MS / 2 && clock.now() - troubledAt >= MINUTE_MS;
-                if (isShort && clock.now() - lastAt() < MINUTE_MS)
+                const isOld = headline === shown || clock.now() - troubledAt >= MINUTE_MS;
+                if (isOld && delayMs <= MINUTE_MS / 2 && clock.now() - lastAt() < MINUTE_MS)
                     return;
+                shown = headline;
                 sayOf((0,text_escape/* logLine */.BP) `${pauseReason(failure)}, next try in ${(0,text_words/* duration */.p0)(delayMs)}`);
             },
             walk: ({ line }) => sayOf(line),
@@ -6169,7 +6173,7 @@ function createListener(host, clock, { inputs, context, orders, tokensSpent }) {
                     sayRun((0,text_escape/* logLine */.BP) `Started ${runId}`);
                 if (origin.kind === 'attached')
                     sayRun((0,text_escape/* logLine */.BP) `Attached to ${runId}: nothing is launched`);
-                troubledAt = null;
+                [troubledAt, shown] = [null, ''];
                 phases.set(order, 'running');
                 if (!isMany) {
                     host.output('run_id', runId);

@@ -117,14 +117,16 @@ export function createListener(host: Host, clock: Clock, { inputs, context, orde
         ({ key } = event);
         host.debug(`idempotency key ${key}`);
       },
-      /** Each pause in the first minute of trouble; of short ones then one a minute. */
+      /** A short pause is told where its reason is new within the first minute of trouble; else once a minute. */
       pause: ({ failure, delayMs }) => {
         const until = clock.now() + delayMs;
         troubledAt ??= clock.now();
-        const word = failure.error.fate === 'limited' ? 'queueing' : 'waiting';
+        const { fate, headline } = failure.error;
+        const word = fate === 'limited' ? 'queueing' : 'waiting';
         beat = () => logLine`still ${word}, next try in ${duration(until - clock.now())}`;
-        const isShort = delayMs <= MINUTE_MS / 2 && clock.now() - troubledAt >= MINUTE_MS;
-        if (isShort && clock.now() - lastAt() < MINUTE_MS) return;
+        const isOld = headline === shown || clock.now() - troubledAt >= MINUTE_MS;
+        if (isOld && delayMs <= MINUTE_MS / 2 && clock.now() - lastAt() < MINUTE_MS) return;
+        shown = headline;
         sayOf(logLine`${pauseReason(failure)}, next try in ${duration(delayMs)}`);
       },
       walk: ({ line }) => sayOf(line),
@@ -133,7 +135,7 @@ export function createListener(host: Host, clock: Clock, { inputs, context, orde
         // Into the log first: the output file may turn out not to be writable.
         if (origin.kind === 'new') sayRun(logLine`Started ${runId}`);
         if (origin.kind === 'attached') sayRun(logLine`Attached to ${runId}: nothing is launched`);
-        troubledAt = null;
+        [troubledAt, shown] = [null, ''];
         phases.set(order, 'running');
         if (!isMany) {
           host.output('run_id', runId);

@@ -341,6 +341,9 @@ const ROWS: Readonly<Record<string, Case>> = {
     faults: [launch({ wire: [{ waitMs: 90_000 }, 'head', 'body'] }, 1)],
   },
   'A30 a 403 in HTML': { faults: [launch({ answer: { status: 403, body: HTML } })] },
+  'A30 nobody listens, beyond the deadline': {
+    inputs: { api_url: 'http://127.0.0.1:1', timeout_minutes: '3' },
+  },
   'A31 a sign-in page to the launch': { faults: [launch({ answer: { status: 200, body: SIGN_IN } })] },
   'A31 a sign-in page to the polls': {
     api: endless,
@@ -438,6 +441,7 @@ const ROWS: Readonly<Record<string, Case>> = {
   },
   'B12 500 thirty times': { faults: [poll({ answer: { code: 'internal_error' } }, (nth) => nth <= 30)] },
   'B13 504 until a deadline': { ...minutes('2'), faults: [poll({ answer: { status: 504, body: HTML } })] },
+  'B13 reset until polls have failed for 5 minutes': { faults: [poll({ wire: ['reset'] })] },
   'B14 no headers twice': { faults: [poll({ wire: ['hang'] }, (nth) => nth <= 2)] },
   'B15 a trickle': {
     api: { speed: 10 },

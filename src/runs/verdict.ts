@@ -109,8 +109,9 @@ function decisionFor(outcome: Outcome, terms: Terms): Decision {
     case 'error': {
       if (back !== '' && ending.remedy.startsWith(RE_RUN))
         return { ...stopped(ending), nextStep: `${back} ${capital(ending.remedy.slice(RE_RUN.length))}` };
-      const next = ending.remedy.endsWith('?') ? back.replace(/^A run/, 'If not, a run') : back;
-      return { ...stopped(ending), nextStep: joined(' ', ending.remedy, next) };
+      const remedy = back === '' ? ending.remedy : ending.remedy.replace(THEN_RE_RUN, '.');
+      const next = remedy.endsWith('?') ? back.replace(/^A run/, 'If not, a run') : back;
+      return { ...stopped(ending), nextStep: joined(' ', remedy, next) };
     }
     case 'ended':
       return ended(ending, outcome, terms);
@@ -119,6 +120,7 @@ function decisionFor(outcome: Outcome, terms: Terms): Decision {
 
 /** With a run at hand it is said of that run; what comes after stands. */
 const RE_RUN = 'Re-run the job; ';
+const THEN_RE_RUN = /, then re-run the job\.$/;
 
 const JUDGE_LATER =
   'To judge what was launched, use the action in a later job with the same inputs and without `wait: false`.';
