@@ -5695,6 +5695,7 @@ function ended({ status, errorMessage }, outcome, terms) {
     if (first === undefined)
         return passed(findings);
     const isUnknown = asAny !== '' &&
+        !asAny.includes('(no item has `') &&
         origin?.kind !== 'attached' &&
         red.every(({ matched, knownBy }) => matched > 0 && knownBy.length > 0);
     const elsewhere = isUnknown && terms.isOnBaseline !== true ? ON_MAIN_TOO : '';

@@ -358,6 +358,12 @@ describe('the next step', () => {
       `Correct the two items in Alloovium, then ${again}`,
     ],
     [
+      'nor where no item has one of its fields',
+      completed({ ...result('holds', { matched: 2 }), knownBy: ['id', 'titel'] }),
+      { asAny: 'Every finding counts as new for “not compliant” (no item has `titel`; `title`?)' },
+      `Correct the two items in Alloovium, then ${again}`,
+    ],
+    [
       'nor beside one that is true',
       completed({ ...result('holds', { matched: 2 }), knownBy: ['id'] }, result('holds')),
       { asAny: 'judged as `any`' },

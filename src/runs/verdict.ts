@@ -142,9 +142,10 @@ function ended({ status, errorMessage }: Of<'ended'>, outcome: Outcome, terms: T
   const red = findings.filter(isRed);
   const [first] = red;
   if (first === undefined) return passed(findings);
-  // With `fail_on: new`, where the baseline did not serve, and with another it could be green.
+  // With `fail_on: new`, where the baseline did not serve, and with another it could be green; no other mends a mistyped field.
   const isUnknown =
     asAny !== '' &&
+    !asAny.includes('(no item has `') &&
     origin?.kind !== 'attached' &&
     red.every(({ matched, knownBy }) => matched > 0 && knownBy.length > 0);
   const elsewhere = isUnknown && terms.isOnBaseline !== true ? ON_MAIN_TOO : '';
