@@ -9497,11 +9497,20 @@ function nearest(names, wanted, most) {
 
 const SHORTEST_SECRET = 8;
 function redactor(secrets) {
-    const patterns = [...new Set(secrets)]
+    const finders = [...new Set(secrets)]
         .filter((secret) => secret.length >= SHORTEST_SECRET)
         .sort((one, other) => other.length - one.length)
-        .map((secret) => ({ secret, pattern: new RegExp(spellings(secret).join('|'), 'g') }));
-    return (text) => patterns.reduce((rest, { secret, pattern }) => (rest.length < secret.length ? rest : rest.replace(pattern, '***')), text);
+        .map((secret) => finder(secret));
+    return (text) => finders.reduce((rest, hide) => hide(rest), text);
+}
+const BEGINNING = /^(?:\\+(?!\\)|[^\\]){1,4}/u;
+function finder(secret) {
+    const pattern = (part, flags) => new RegExp(spellings(part).join('|'), flags);
+    const beginning = pattern(BEGINNING.exec(secret)?.[0] ?? '', '');
+    let whole;
+    return (text) => text.length >= secret.length && beginning.test(text)
+        ? text.replace((whole ??= pattern(secret, 'g')), '***')
+        : text;
 }
 const UNSEEN_BETWEEN = '\\s\\u0000-\\u001f\\u007f-\\u009f\\u00ad\\u061c\\u115f\\u1160\\u200b-\\u200f\\u202a-\\u202e\\u2060-\\u206f\\u3164\\ufeff\\uffa0\\ufff0-\\ufffb';
 const UNSEEN_CODE = 'u(?:00(?:[01].|7[fF]|[89].|[aA][dD])|20(?:0[b-fB-F]|2[89a-eA-E]|6.)|11(?:5[fF]|60)|17[bB][45]|180[b-fB-F]|3164|[fF][fF](?:[aA]0|[fF][0-9abAB])|[fF][eE](?:0.|[fF]{2})|[dD][bB]4[0-3]|[dD]8(?:2[fF]|34)|[dD][c-fC-F]..)';
