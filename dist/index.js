@@ -5620,7 +5620,8 @@ function verdictOf(outcomes, failure, terms) {
     const before = redRunsBefore(outcomes) ?? 0;
     if (before === 0)
         return own;
-    const earlier = (0,text_words/* earlierRed */.AE)(before, outcome.sharedBy);
+    const shared = new Set(outcomes.flatMap((one) => (one.redRunsBefore ? [one.sharedBy] : [])));
+    const earlier = (0,text_words/* earlierRed */.AE)(before, shared.size === 1 ? [...shared].join() : '');
     return { ...own, earlier, headline: `${own.headline} (${earlier})` };
 }
 function redRunsBefore(outcomes) {
@@ -5801,20 +5802,22 @@ function found(finding, name = (0,gate_condition/* nameOf */.Vb)(finding.conditi
         return `${name} cannot be evaluated`;
     if (matched === 0)
         return `${name} is true`;
-    const known = (0,gate_condition/* knownCount */.j4)(finding);
-    if (known > 0) {
-        const fresh = matched === known ? '' : `${(0,text_words/* number */.ai)(matched - known)} new and `;
-        return `${fresh}${(0,text_words/* number */.ai)(known)} known ${condition.name === null ? `in ${name}` : name}`;
-    }
+    const known = newAndKnown(finding);
+    if (known !== '')
+        return `${known} ${condition.name === null ? `in ${name}` : name}`;
     const items = isBrief ? '' : ` ${itemOrItems(finding)}`;
     const verb = condition.name !== null ? '' : matched === 1 ? ' matches' : ' match';
     return `${counted(finding)}${items}${verb} ${name}`;
 }
+function newAndKnown(finding) {
+    const known = (0,gate_condition/* knownCount */.j4)(finding);
+    const fresh = finding.matched - known;
+    return known === 0 ? '' : (0,text_words/* joined */.oR)(' and ', fresh > 0 && `${(0,text_words/* number */.ai)(fresh)} new`, `${(0,text_words/* number */.ai)(known)} known`);
+}
 function phrase(finding) {
     const { condition, matched } = finding;
-    return matched === 0
-        ? found(finding)
-        : `${(0,gate_condition/* nameOf */.Vb)(condition)} matched ${counted(finding)} ${itemOrItems(finding)}`;
+    const count = newAndKnown(finding) || counted(finding);
+    return matched === 0 ? found(finding) : `${(0,gate_condition/* nameOf */.Vb)(condition)} matched ${count} ${itemOrItems(finding)}`;
 }
 function itemOrItems({ matched, waived, unmatched }) {
     return (unmatched === null ? matched : matched + waived + unmatched) === 1 ? 'item' : 'items';
@@ -5910,15 +5913,19 @@ function stepOfMany(all, { onRerun }) {
     const isLate = ({ conclusion }) => conclusion === 'timed_out' || conclusion === 'interrupted';
     const isToFix = (one) => isNotGreen(one) && !hasItems(one) && !isLate(one);
     const isUnderWay = (one) => isLate(one) && one.outcome.runId !== '';
+    const hasMore = (one) => hasItems(one) && one.outcome.findings.some((finding) => (0,gate_condition/* isRed */.iI)(finding) && finding.matched === 0);
     const corrected = say('correct the items of', hasItems, ' in Alloovium');
-    const fixes = (0,text_words/* joined */.oR)(' and ', corrected, say('fix the cause of', isToFix));
+    const fixed = [say('fix the cause of', isToFix), say('fix what else is red in', hasMore)];
+    const fixes = and([corrected, ...fixed].filter((text) => text !== ''));
     const kept = say('keeps the result of', ({ conclusion }) => conclusion === 'success');
     const rest = (0,text_words/* joined */.oR)(' and ', say('waits for', isUnderWay, ' again'), kept);
     const unsettled = all.flatMap(({ outcome: { ending, entry, idempotencyKey } }) => 'left' in ending && ending.left === 'maybe_run' ? [`${entry.name} (key \`${idempotencyKey}\`)`] : []);
     const first = unsettled.length === 0 ? '' : `A run may have started: ${unsettled.join(', ')}. `;
     const start = `${first}${fixes === '' ? 'Re-run this job' : `${(0,text_words/* capital */.Nx)(fixes)}, then re-run the failed job`}`;
-    if (onRerun === 'fresh')
-        return `${start}: this starts all runs again.`;
+    const isGiven = ({ outcome }) => outcome.origin?.kind === 'attached';
+    const anew = all.some(isGiven) ? say('starts', (one) => !isGiven(one), ' again') : 'starts all runs again';
+    if (onRerun === 'fresh' && anew !== '')
+        return `${start}: this ${anew}.`;
     return `${start}.${rest === '' ? '' : ` It ${fixes === '' ? '' : 'also '}${rest}.`}`;
 }
 function allGreen(outcomes) {
@@ -9654,9 +9661,8 @@ function plural(count, noun, nouns = `${noun}s`) {
     return `${number(count)} ${count === 1 ? noun : nouns}`;
 }
 function earlierRed(count, of) {
-    return count === 1
-        ? `an earlier run of this ${of} was red`
-        : `${count} earlier runs of this ${of} were red`;
+    const ofThis = of === '' ? '' : ` of this ${of}`;
+    return count === 1 ? `an earlier run${ofThis} was red` : `${count} earlier runs${ofThis} were red`;
 }
 const FEW = ['One', 'Two', 'Three', 'Four', 'Five', 'Six', 'Seven', 'Eight', 'Nine'];
 function few(count) {

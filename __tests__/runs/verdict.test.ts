@@ -38,7 +38,7 @@ function result(
 }
 
 type Bare<T> = T extends unknown ? Omit<T, 'errorMessage' | 'left'> : never;
-type Given = ConditionResult & Partial<Pick<JudgedResult, 'knownBy'>>;
+type Given = ConditionResult & Partial<Pick<JudgedResult, 'knownBy' | 'known' | 'isExcused'>>;
 /** An ending beside the results of its gate, if it has any, and what is left; not given: the run, if it is known. */
 type Ended = Bare<Ending> & { readonly results?: readonly Given[]; readonly left?: 'maybe_run' };
 /** What is known beside the ending. */
@@ -454,6 +454,23 @@ test('with `on_rerun: fresh` nobody is told that a re-run joins anything', () =>
   const several = [ended('failed'), late].map((ending, nth) => anOutcome(ending, {}, `run ${nth}`));
   const terms = { isGated: false, onRerun: 'fresh', timeoutMs: 60_000 } as const;
   expect(verdictOf(several, null, terms).nextStep).toMatch(/this starts all runs again\.$/);
+  const given = anOutcome(ended('failed'), attached, 'given');
+  expect(verdictOf([...several, given], null, terms).nextStep).toMatch(
+    /: this starts run 0 and run 1 again\.$/,
+  );
+  expect(verdictOf([given, given], null, terms).nextStep).not.toContain('this starts all');
+});
+
+test.each([
+  ['commit', 'commit', 'All 2 runs are green (2 earlier runs of this commit were red)'],
+  ['key', 'key', 'All 2 runs are green (2 earlier runs of this key were red)'],
+  ['commit', 'key', 'All 2 runs are green (2 earlier runs were red)'],
+] as const)('earlier red runs of one %s and one %s', (first, second, headline) => {
+  const outcomes = [first, second].map((sharedBy, nth) =>
+    anOutcome(completed(), { sharedBy, redRunsBefore: 1 }, `run ${nth}`),
+  );
+  const terms = { isGated: false, onRerun: 'resume', timeoutMs: 60_000 } as const;
+  expect(verdictOf(outcomes, null, terms).headline).toBe(headline);
 });
 
 test('a condition that has no result is no reason to be green', () => {
@@ -574,6 +591,15 @@ describe('of several runs', () => {
     );
   });
 
+  test.each<[string | null, string]>([
+    ['not compliant', '1 of 2 runs is red: a (“not compliant” matched 1 new and 4 known items)'],
+    [null, '1 of 2 runs is red: a (line 1 of `fail_if` matched 1 new and 4 known items)'],
+  ])('the headline tells new from known where a baseline does: %s', (name, headline) => {
+    const known = [false, true, true, true, true];
+    const five = { ...result('holds', { name, matched: 5, unmatched: 0 }), known, isExcused: false };
+    expect(over({ a: completed(five), b: green }).headline).toBe(headline);
+  });
+
   test('the headline of green ones, with what warned', () => {
     expect(over({ a: green, b: green })).toMatchObject({
       headline: 'All 2 runs are green',
@@ -676,6 +702,15 @@ describe('of several runs', () => {
       'some not finished',
       { a: red, b: late, c: green },
       'Correct the items of a in Alloovium, then re-run the failed job. It also waits for b again and keeps the result of c.',
+    ],
+    [
+      'items, and what is no item, in one and in others',
+      {
+        a: completed(result('holds', { matched: 2 }), result('holds', { name: 'nothing reviewed' })),
+        b: red,
+        c: completed(result('cannot_be_evaluated')),
+      },
+      'Correct the items of a and b in Alloovium, fix the cause of c and fix what else is red in a, then re-run the failed job.',
     ],
     ['a job that was cancelled', { a: interrupted, b: late }, 'Re-run this job. It waits for a and b again.'],
   ])('the next step, %s', (_, runs, step) => {

@@ -50,7 +50,8 @@ export function verdictOf(outcomes: readonly Outcome[], failure: StepEnding | nu
   const own = outcomes.length === 1 ? resultOf(outcome, terms) : combined(outcomes, terms);
   const before = redRunsBefore(outcomes) ?? 0;
   if (before === 0) return own;
-  const earlier = earlierRed(before, outcome.sharedBy);
+  const shared = new Set(outcomes.flatMap((one) => (one.redRunsBefore ? [one.sharedBy] : [])));
+  const earlier = earlierRed(before, shared.size === 1 ? [...shared].join() : '');
   return { ...own, earlier, headline: `${own.headline} (${earlier})` };
 }
 
@@ -262,22 +263,25 @@ export function found(finding: Tally, name = nameOf(finding.condition), isBrief 
   const { condition, result, matched } = finding;
   if (result === 'cannot_be_evaluated') return `${name} cannot be evaluated`;
   if (matched === 0) return `${name} is true`;
-  const known = knownCount(finding);
-  if (known > 0) {
-    const fresh = matched === known ? '' : `${number(matched - known)} new and `;
-    return `${fresh}${number(known)} known ${condition.name === null ? `in ${name}` : name}`;
-  }
+  const known = newAndKnown(finding);
+  if (known !== '') return `${known} ${condition.name === null ? `in ${name}` : name}`;
   const items = isBrief ? '' : ` ${itemOrItems(finding)}`;
   const verb = condition.name !== null ? '' : matched === 1 ? ' matches' : ' match';
   return `${counted(finding)}${items}${verb} ${name}`;
 }
 
+/** "1 new and 4 known"; empty where no baseline knows any. */
+function newAndKnown(finding: Tally): string {
+  const known = knownCount(finding);
+  const fresh = finding.matched - known;
+  return known === 0 ? '' : joined(' and ', fresh > 0 && `${number(fresh)} new`, `${number(known)} known`);
+}
+
 /** For a list of runs: "“not compliant” matched 2 of 5 items". */
 function phrase(finding: Finding): string {
   const { condition, matched } = finding;
-  return matched === 0
-    ? found(finding)
-    : `${nameOf(condition)} matched ${counted(finding)} ${itemOrItems(finding)}`;
+  const count = newAndKnown(finding) || counted(finding);
+  return matched === 0 ? found(finding) : `${nameOf(condition)} matched ${count} ${itemOrItems(finding)}`;
 }
 
 /** By the last number that `counted` gives. */
@@ -401,8 +405,11 @@ function stepOfMany(all: readonly Result[], { onRerun }: Terms): string {
   const isLate = ({ conclusion }: Result) => conclusion === 'timed_out' || conclusion === 'interrupted';
   const isToFix = (one: Result) => isNotGreen(one) && !hasItems(one) && !isLate(one);
   const isUnderWay = (one: Result) => isLate(one) && one.outcome.runId !== '';
+  const hasMore = (one: Result) =>
+    hasItems(one) && one.outcome.findings.some((finding) => isRed(finding) && finding.matched === 0);
   const corrected = say('correct the items of', hasItems, ' in Alloovium');
-  const fixes = joined(' and ', corrected, say('fix the cause of', isToFix));
+  const fixed = [say('fix the cause of', isToFix), say('fix what else is red in', hasMore)];
+  const fixes = and([corrected, ...fixed].filter((text) => text !== ''));
   const kept = say('keeps the result of', ({ conclusion }) => conclusion === 'success');
   const rest = joined(' and ', say('waits for', isUnderWay, ' again'), kept);
   const unsettled = all.flatMap(({ outcome: { ending, entry, idempotencyKey } }) =>
@@ -410,7 +417,9 @@ function stepOfMany(all: readonly Result[], { onRerun }: Terms): string {
   );
   const first = unsettled.length === 0 ? '' : `A run may have started: ${unsettled.join(', ')}. `;
   const start = `${first}${fixes === '' ? 'Re-run this job' : `${capital(fixes)}, then re-run the failed job`}`;
-  if (onRerun === 'fresh') return `${start}: this starts all runs again.`;
+  const isGiven = ({ outcome }: Result) => outcome.origin?.kind === 'attached';
+  const anew = all.some(isGiven) ? say('starts', (one) => !isGiven(one), ' again') : 'starts all runs again';
+  if (onRerun === 'fresh' && anew !== '') return `${start}: this ${anew}.`;
   return `${start}.${rest === '' ? '' : ` It ${fixes === '' ? '' : 'also '}${rest}.`}`;
 }
 

@@ -19,11 +19,10 @@ export function plural(count: number, noun: string, nouns = `${noun}s`): string 
   return `${number(count)} ${count === 1 ? noun : nouns}`;
 }
 
-/** "an earlier run of this commit was red" */
+/** "an earlier run of this commit was red"; `of` is empty where they have nothing in common. */
 export function earlierRed(count: number, of: string): string {
-  return count === 1
-    ? `an earlier run of this ${of} was red`
-    : `${count} earlier runs of this ${of} were red`;
+  const ofThis = of === '' ? '' : ` of this ${of}`;
+  return count === 1 ? `an earlier run${ofThis} was red` : `${count} earlier runs${ofThis} were red`;
 }
 
 const FEW = ['One', 'Two', 'Three', 'Four', 'Five', 'Six', 'Seven', 'Eight', 'Nine'];
