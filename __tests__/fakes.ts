@@ -169,18 +169,19 @@ export function poll(runId: string, status: unknown, more: Record<string, unknow
 
 /** Polls to the end, or to the first usable answer; what came on the way goes into `seen`, statuses and reasons of failures. */
 export async function pollToEnd(
-  { firstPollMs = 0, ...about }: Partial<Polling> & Pick<Polling, 'client' | 'clock'> & FirstPoll,
+  about: Partial<Polling> & Pick<Polling, 'client' | 'clock'>,
   { seen = [], failures = [], isFirstEnough = false }: Polls = {},
 ): Promise<Run> {
   const { client, clock } = about;
   const { signal, deadline, random } = { ...retryContextOf(clock), ...about };
   const turn = aloneIn({ clock, signal, deadline, client });
-  const parts = { clock, random, deadline, firstPollMs, expectedMs: null, beside: turn.beside };
+  const parts = { clock, random, deadline, expectedMs: null, beside: turn.beside };
   const polls = pollRun({
     ...retryContextOf(clock),
     runId: 'run_1',
     notBefore: 0,
     missingUntil: 30_000,
+    isSeen: false,
     takeTurn: turn.poll,
     pacer: createPacer({ ...parts, bucket: () => client.bucketState() }, null),
     ...about,
@@ -194,10 +195,6 @@ export async function pollToEnd(
     if (isFirstEnough || isTerminal(polled.run.status)) return polled.run;
   }
   throw new Error('the polls are over, and the run has not ended');
-}
-
-export interface FirstPoll {
-  readonly firstPollMs?: number | null;
 }
 
 /** The place of an order that is the only one. */

@@ -68,6 +68,12 @@ describe('a pause', () => {
     ]);
   });
 
+  test('that is over: the attempt behind it hangs, and no try is promised', async () => {
+    const hanging = (status: number) => pausing(1_000, status, 62_000);
+    expect((await hanging(503))[1]).toBe('60 s: still waiting for an answer');
+    expect((await hanging(429))[1]).toBe('60 s: still queueing');
+  });
+
   const pausesOf = (statusOf: (nth: number) => number, everyMs: number) =>
     linesOf(async ([emit], wait) => {
       for (let nth = 0; nth * everyMs < 15 * 60_000; nth++) {

@@ -58,12 +58,12 @@ async function live(
         {
           ...{ clock, random, deadline, expectedMs, beside: turn.beside },
           bucket: () => client.bucketState(),
-          firstPollMs: launched.meta.replayed ? 0 : null,
         },
-        launchedAt,
+        launched.meta.replayed ? null : launchedAt,
       ),
       notBefore: launchedAt,
       missingUntil: launchedAt + 30_000,
+      isSeen: false,
     });
     while ((await polls.next()).done !== true);
     return { launchedAt, verdictAt: clock.now() };

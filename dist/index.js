@@ -6167,7 +6167,12 @@ function createListener(host, clock, { inputs, context, orders, tokensSpent }) {
                 troubledAt ??= clock.now();
                 const { fate, headline } = failure.error;
                 const word = fate === 'limited' ? 'queueing' : 'waiting';
-                beat = () => (0,text_escape/* logLine */.BP) `still ${word}, next try in ${(0,text_words/* duration */.p0)(until - clock.now())}`;
+                beat = () => {
+                    const ms = until - clock.now();
+                    if (ms >= 500)
+                        return (0,text_escape/* logLine */.BP) `still ${word}, next try in ${(0,text_words/* duration */.p0)(ms)}`;
+                    return (0,text_escape/* logLine */.BP) `still ${word}${word === 'waiting' ? ' for an answer' : ''}`;
+                };
                 const isOld = headline === shown || clock.now() - troubledAt >= MINUTE_MS;
                 if (isOld && delayMs <= MINUTE_MS / 2 && clock.now() - lastAt() < MINUTE_MS)
                     return;
@@ -6205,13 +6210,13 @@ function createListener(host, clock, { inputs, context, orders, tokensSpent }) {
                     sayRun((0,text_escape/* logLine */.BP) `Joined ${runId}`);
                 endGroup();
             },
-            following: ({ leftMs, firstPollMs }) => {
+            following: ({ leftMs, nextPollMs, isSeen }) => {
                 group(`Wait for ${runId} (${(0,text_words/* duration */.p0)(inputs.timeoutMs)} at most, ${(0,text_words/* duration */.p0)(leftMs)} left)`);
-                beat = () => (0,text_escape/* logLine */.BP) `waiting for the first status check`;
-                if (order.expectedMs === null || firstPollMs <= 0)
+                const check = isSeen ? 'next status check' : 'first status check';
+                beat = () => (0,text_escape/* logLine */.BP) `waiting for the ${check}`;
+                if (order.expectedMs === null || nextPollMs <= 0)
                     return;
-                const usual = (0,text_words/* duration */.p0)(order.expectedMs);
-                sayOf((0,text_escape/* logLine */.BP) `usually ${usual}: first status check after ${(0,text_words/* duration */.p0)(firstPollMs)}`);
+                sayOf((0,text_escape/* logLine */.BP) `usually ${(0,text_words/* duration */.p0)(order.expectedMs)}: ${check} after ${(0,text_words/* duration */.p0)(nextPollMs)}`);
             },
             polled: ({ run, elapsedMs, polls }) => {
                 if ((0,wire/* isTerminal */.Hd)(run.status)) {
@@ -8098,10 +8103,9 @@ const FAILED_POLLS_MS = 5 * 60_000;
 const CONFIRM_MS = 2_000;
 async function* pollRun(polling) {
     const { client, clock, random, signal, deadline, runId, pacer } = polling;
-    let isSeen = false;
     let failed = noFailures;
     let lastError = null;
-    let { notBefore } = polling;
+    let { notBefore, isSeen } = polling;
     let pauseMs = pacer.pauseMs;
     let since = clock.now();
     for (;;) {
@@ -8132,7 +8136,7 @@ async function* pollRun(polling) {
         lastError = failure?.error ?? null;
         if (isLast)
             throw new retry/* OutOfTime */.fg(lastError, null);
-        pacer.see(run);
+        pacer.see(polled);
         pauseMs = pacer.pauseMs;
         notBefore = clock.now() + ('run' in polled ? polled.meta.hintMs : (polled.failure.hintMs ?? 0));
         if (failure === null) {
@@ -8150,9 +8154,10 @@ async function* pollRun(polling) {
         const { kind, status } = failureKindOf(error);
         const inARow = failed.kind === kind ? failed.inARow + 1 : 1;
         const isAwaited = status === 404 && clock.now() < polling.missingUntil;
-        if (!isAwaited && inARow >= (NO_RUN.includes(status) && !isSeen ? 1 : MOST_IN_A_ROW[kind]))
+        const most = kind === 'no_run' && !isSeen ? 1 : MOST_IN_A_ROW[kind];
+        if (!isAwaited && inARow >= most)
             throw error;
-        if (kind === 'refused' && !isAwaited)
+        if (most === MOST_IN_A_ROW.denied && !isAwaited)
             pauseMs = () => CONFIRM_MS;
         const ms = failed.ms + Math.min(clock.now() - startedAt, timeoutMs + 1_000) + pauseMs();
         failed = { ...failed, kind, inARow, ms };
@@ -8160,15 +8165,15 @@ async function* pollRun(polling) {
             throw error;
     }
 }
-const MOST_IN_A_ROW = { final: 1, refused: 2, astray: 3, failed: Infinity };
+const MOST_IN_A_ROW = { final: 1, denied: 2, no_run: 2, astray: 3, failed: Infinity };
 const noFailures = { kind: 'failed', inARow: 0, ms: 0, limited: 0 };
 const NO_RUN = [400, 404, 410, 422];
 function failureKindOf(error) {
     const status = error instanceof errors/* ApiError */.hD ? error.problem.status : 0;
     const isFinal = (0,errors/* isOfTheRun */.O2)(error) || (error instanceof errors/* ConnectionError */.Rc && error.fault === 'tls');
     const isAstray = (status >= 300 && status < 400) || (error instanceof errors/* ResponseShapeError */.RD && error.fault === 'other_run');
-    const isRefused = [401, 403, ...NO_RUN].includes(status);
-    return { kind: isFinal ? 'final' : isAstray ? 'astray' : isRefused ? 'refused' : 'failed', status };
+    const refused = NO_RUN.includes(status) ? 'no_run' : status === 401 || status === 403 ? 'denied' : 'failed';
+    return { kind: isFinal ? 'final' : isAstray ? 'astray' : refused, status };
 }
 
 // EXTERNAL MODULE: ./src/runs/outcome.ts
@@ -8276,19 +8281,25 @@ function foretell(moves) {
 }
 function createPacer({ clock, random, bucket, beside, ...parts }, launchedAt) {
     let pace = firstPace(launchedAt ?? clock.now(), launchedAt !== null);
-    let { firstPollMs } = parts;
+    let isFirst = true;
     let chance = random();
     return {
-        see: (run) => {
-            firstPollMs = null;
+        see: (polled) => {
+            isFirst = false;
             chance = random();
-            const at = clock.now();
-            if (run === null)
-                pace = { ...pace, askedAt: at };
-            else
-                pace = observeRun(pace, { at, status: run.status, progress: run.progress });
+            if ('failure' in polled) {
+                pace = { ...pace, askedAt: clock.now() };
+                return;
+            }
+            const { run, meta } = polled;
+            const createdAt = meta.at - (meta.serverNowMs - Date.parse(run.createdAt));
+            if (launchedAt === null && createdAt < pace.since)
+                pace = { ...pace, since: createdAt };
+            pace = observeRun(pace, { at: meta.at, status: run.status, progress: run.progress });
         },
-        pauseMs: () => firstPollMs ?? nextPollMs(pace, { ...parts, ...beside(), bucket: bucket() }, chance),
+        pauseMs: () => isFirst && launchedAt === null
+            ? 0
+            : nextPollMs(pace, { ...parts, ...beside(), bucket: bucket() }, chance),
     };
 }
 
@@ -8299,11 +8310,12 @@ function createPacer({ clock, random, bucket, beside, ...parts }, launchedAt) {
 
 
 const MISSING_MS = 30_000;
-async function* polls(progress, job, { launchedAt, ...about }) {
+async function* polls(progress, job, { launchedAt, seen, ...about }) {
     const { runId: attached, workflowId } = progress.order;
     const { clock, turn, emit } = job;
     const missingUntil = attached === '' ? launchedAt + MISSING_MS : launchedAt;
-    for await (const polled of pollRun({ ...job, ...about, missingUntil, takeTurn: turn.poll })) {
+    const isSeen = seen !== null;
+    for await (const polled of pollRun({ ...job, ...about, missingUntil, isSeen, takeTurn: turn.poll })) {
         progress.polls++;
         if ('failure' in polled) {
             const { failure } = polled;
@@ -8325,15 +8337,17 @@ async function* polls(progress, job, { launchedAt, ...about }) {
 async function follow(progress, job, found) {
     const { client, clock, deadline, turn, emit } = job;
     const { order, runId, origin } = progress;
-    const { seen, launchedAt, notBefore } = found;
-    if (seen !== null && (0,wire/* isTerminal */.Hd)(seen.status))
-        return seen;
-    const isNew = origin?.kind === 'new';
-    const firstPollMs = seen !== null ? 3_000 : isNew ? null : 0;
+    const { seen, launchedAt } = found;
+    if (seen !== null && (0,wire/* isTerminal */.Hd)(seen.run.status))
+        return seen.run;
+    const isNew = origin?.kind === 'new' && seen === null;
     const about = { expectedMs: order.expectedMs, beside: turn.beside, bucket: client.bucketState };
-    const pacer = createPacer({ ...job, ...about, firstPollMs }, isNew ? launchedAt : null);
-    emit({ kind: 'following', leftMs: deadline - clock.now(), firstPollMs: pacer.pauseMs() });
-    for await (const polled of polls(progress, job, { runId, launchedAt, notBefore, pacer })) {
+    const pacer = createPacer({ ...job, ...about }, isNew ? launchedAt : null);
+    if (seen !== null)
+        pacer.see(seen);
+    const nextPollMs = pacer.pauseMs();
+    emit({ kind: 'following', leftMs: deadline - clock.now(), nextPollMs, isSeen: seen !== null });
+    for await (const polled of polls(progress, job, { ...found, runId, pacer })) {
         if ('failure' in polled)
             continue;
         const { run } = polled;
@@ -8387,55 +8401,61 @@ async function launchUnder(progress, job, key) {
     if (!wait && meta.hintMs > 0)
         return joinedRun(progress, job, launched, null);
     const deadline = wait ? job.deadline : Math.min(job.deadline, clock.now());
-    const polled = await pollOnce(progress, { ...job, deadline }, launched).catch((error) => {
-        if (wait || signal.aborted)
+    const seen = await pollOnce(progress, { ...job, deadline }, launched).catch((error) => {
+        const isWrong = error instanceof errors/* ResponseShapeError */.RD && error.fault === 'wrong_run';
+        if (wait || signal.aborted || isWrong)
             throw error;
         return null;
     });
-    return joinedRun(progress, job, launched, polled);
+    return joinedRun(progress, job, launched, seen);
 }
 async function walk(progress, job, keys) {
     const { emit } = job;
     progress.redRunsBefore = null;
-    let red = 0;
-    let lastRed = '';
+    const red = [];
+    let found = null;
     for (const key of keys) {
         const launched = await launch(progress, job, key);
-        let polled = null;
-        if (launched.meta.replayed) {
-            emit({ kind: 'walk', line: (0,text_escape/* logLine */.BP) `${launched.runId} was launched earlier; checking how it ended` });
-            polled = await pollOnce(progress, job, launched).catch((error) => {
-                if (launched.resent)
-                    takeRun(progress, job, launched);
-                throw error;
-            });
-            const what = polled === null ? 'was not found or cannot be judged' : 'ended red';
-            if (polled === null || isRedBefore(progress, job, launched, polled.run)) {
-                emit({ kind: 'walk', line: (0,text_escape/* logLine */.BP) `${launched.runId} ${what}: this job does not join it` });
-                if (polled?.run.status === 'completed') {
-                    red++;
-                    const ms = progress.serverNowMs - Date.parse(polled.run.completedAt || polled.run.createdAt);
-                    lastRed = `${Number.isNaN(ms) ? '' : `${(0,text_words/* duration */.p0)(ms)} ago `}(${launched.runId})`;
-                }
-                if (polled !== null)
-                    await holdOff(job, freeAt(polled), null);
-                continue;
-            }
+        const { runId, meta, resent } = launched;
+        if (!meta.replayed) {
+            takeRun(progress, job, launched);
+            found = foundBy(launched);
+            break;
         }
-        takeRun(progress, job, launched);
-        progress.redRunsBefore = red;
-        const last = `${red > 1 ? ', the last' : ''} ${lastRed}`;
-        if (red > 0)
-            (0,runs_outcome/* notice */.lm)(progress, emit, `${(0,text_words/* earlierRed */.AE)(red, progress.sharedBy)}${last}`);
-        return polled === null ? foundBy(launched) : joinedRun(progress, job, launched, polled);
+        emit({ kind: 'walk', line: (0,text_escape/* logLine */.BP) `${runId} was launched earlier; checking how it ended` });
+        const seen = await pollOnce(progress, job, launched).catch((error) => {
+            if (resent)
+                takeRun(progress, job, launched);
+            throw error;
+        });
+        if (seen !== null && !isRedBefore(progress, job, seen)) {
+            takeRun(progress, job, launched);
+            found = joinedRun(progress, job, launched, seen);
+            break;
+        }
+        const what = seen === null ? 'was not found or cannot be judged' : 'ended red';
+        emit({ kind: 'walk', line: (0,text_escape/* logLine */.BP) `${runId} ${what}: this job does not join it` });
+        if (seen === null)
+            continue;
+        if (seen.run.status === 'completed') {
+            const ms = seen.meta.serverNowMs - Date.parse(seen.run.completedAt || seen.run.createdAt);
+            red.push(`${Number.isNaN(ms) ? '' : `${(0,text_words/* duration */.p0)(ms)} ago `}(${runId})`);
+        }
+        await holdOff(job, freeAt(seen), null);
     }
-    progress.redRunsBefore = red;
-    throw new step_error/* StepError */.z(`all ${intent/* MOST_KEYS */.Li} runs that re-runs of this job may launch for one commit ended red`, 'Push a new commit: it has runs of its own.');
+    progress.redRunsBefore = red.length;
+    if (found === null)
+        throw new step_error/* StepError */.z(`all ${intent/* MOST_KEYS */.Li} runs that re-runs of this job may launch for one commit ended red`, 'Push a new commit: it has runs of its own.');
+    const last = `${red.length > 1 ? ', the last' : ''} ${red.at(-1) ?? ''}`;
+    if (red.length > 0)
+        (0,runs_outcome/* notice */.lm)(progress, emit, `${(0,text_words/* earlierRed */.AE)(red.length, progress.sharedBy)}${last}`);
+    return found;
 }
-function isRedBefore(progress, job, launched, run) {
-    if (!isOlder(job, launched, run) || !(0,wire/* isTerminal */.Hd)(run.status))
+function isRedBefore({ order }, job, seen) {
+    const { run, meta } = seen;
+    if (!isOlder(job, seen) || !(0,wire/* isTerminal */.Hd)(run.status))
         return false;
-    const judged = () => (0,time_limit/* withinTime */.d)(() => judge(progress.order, run, progress.serverNowMs, job));
+    const judged = () => (0,time_limit/* withinTime */.d)(() => judge(order, run, meta.serverNowMs, job));
     return run.status !== 'completed' || judged().some(({ results }) => results.some(gate_condition/* isRed */.iI));
 }
 function takeRun(progress, { emit }, { runId, status, meta: { replayed } }) {
@@ -8449,24 +8469,23 @@ function freeAt({ meta: { at, hintMs } }) {
 function foundBy(launched) {
     return { seen: null, launchedAt: launched.meta.at, notBefore: freeAt(launched) };
 }
-function isOlder({ attemptBeganAt }, { meta: { at, serverNowMs } }, run) {
-    return !(0,intent/* isOfThisAttempt */.lo)(run?.createdAt ?? '', serverNowMs - (at - attemptBeganAt));
+function isOlder({ attemptBeganAt }, { run, meta: { at, serverNowMs } }) {
+    return !(0,intent/* isOfThisAttempt */.lo)(run.createdAt, serverNowMs - (at - attemptBeganAt));
 }
-function joinedRun(progress, job, launched, polled) {
-    const run = polled?.run ?? null;
-    const ms = progress.serverNowMs - Date.parse(run?.createdAt ?? '');
+function joinedRun(progress, job, launched, seen) {
+    const ms = seen === null ? NaN : seen.meta.serverNowMs - Date.parse(seen.run.createdAt);
     const ageMs = Number.isNaN(ms) ? null : Math.max(0, ms);
-    progress.joinedOlder = isOlder(job, launched, run);
+    progress.joinedOlder = seen === null || isOlder(job, seen);
     const isOwn = !progress.joinedOlder && launched.resent;
     progress.origin = isOwn ? { kind: 'new' } : { kind: 'joined', ageMs };
-    if (run !== null)
-        (0,runs_outcome/* seeRun */.Fq)(progress, run);
+    if (seen !== null)
+        (0,runs_outcome/* seeRun */.Fq)(progress, seen.run);
     if (!isOwn) {
         const started = ageMs === null ? 'started earlier' : `started ${(0,text_words/* duration */.p0)(ageMs)} ago`;
         progress.notices.push(`joined a run ${started} for the same ${progress.sharedBy} and inputs`);
     }
     job.emit({ kind: 'joined', isOwn, ageMs });
-    return { ...foundBy(launched), ...(polled && { seen: run, notBefore: freeAt(polled) }) };
+    return { ...foundBy(launched), ...(seen && { seen, notBefore: freeAt(seen) }) };
 }
 async function holdOff({ clock, deadline, signal }, until, last) {
     const ms = until - clock.now();

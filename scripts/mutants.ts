@@ -137,15 +137,15 @@ const FAULTS: readonly Fault[] = [
   {
     name: 'A run that is not there is waited for to the end',
     file: 'alloovium/poll.ts',
-    find: 'NO_RUN.includes(status) && !isSeen',
-    replace: 'NO_RUN.includes(status) && isSeen',
+    find: "kind === 'no_run' && !isSeen",
+    replace: "kind === 'no_run' && isSeen",
     first: ['recordings', 'B9'],
   },
   {
     name: 'A credential refused once is not tried again',
     file: 'alloovium/poll.ts',
-    find: 'refused: 2',
-    replace: 'refused: 1',
+    find: 'denied: 2',
+    replace: 'denied: 1',
     first: ['recordings', 'B10'],
   },
 
@@ -306,8 +306,8 @@ const FAULTS: readonly Fault[] = [
   {
     name: 'A replayed run is taken without a poll',
     file: 'runs/launch.ts',
-    find: 'if (launched.meta.replayed) {',
-    replace: "if (launched.runId === '') {",
+    find: 'if (!meta.replayed) {',
+    replace: "if (runId !== '') {",
     first: ['recordings', 'K2'],
   },
   {

@@ -123,7 +123,11 @@ export function createListener(host: Host, clock: Clock, { inputs, context, orde
         troubledAt ??= clock.now();
         const { fate, headline } = failure.error;
         const word = fate === 'limited' ? 'queueing' : 'waiting';
-        beat = () => logLine`still ${word}, next try in ${duration(until - clock.now())}`;
+        beat = () => {
+          const ms = until - clock.now();
+          if (ms >= 500) return logLine`still ${word}, next try in ${duration(ms)}`;
+          return logLine`still ${word}${word === 'waiting' ? ' for an answer' : ''}`;
+        };
         const isOld = headline === shown || clock.now() - troubledAt >= MINUTE_MS;
         if (isOld && delayMs <= MINUTE_MS / 2 && clock.now() - lastAt() < MINUTE_MS) return;
         shown = headline;
@@ -155,12 +159,12 @@ export function createListener(host: Host, clock: Clock, { inputs, context, orde
         if (runId !== '' && !isRunSaid) sayRun(logLine`Joined ${runId}`);
         endGroup();
       },
-      following: ({ leftMs, firstPollMs }) => {
+      following: ({ leftMs, nextPollMs, isSeen }) => {
         group(`Wait for ${runId} (${duration(inputs.timeoutMs)} at most, ${duration(leftMs)} left)`);
-        beat = () => logLine`waiting for the first status check`;
-        if (order.expectedMs === null || firstPollMs <= 0) return;
-        const usual = duration(order.expectedMs);
-        sayOf(logLine`usually ${usual}: first status check after ${duration(firstPollMs)}`);
+        const check = isSeen ? 'next status check' : 'first status check';
+        beat = () => logLine`waiting for the ${check}`;
+        if (order.expectedMs === null || nextPollMs <= 0) return;
+        sayOf(logLine`usually ${duration(order.expectedMs)}: ${check} after ${duration(nextPollMs)}`);
       },
       polled: ({ run, elapsedMs, polls }) => {
         if (isTerminal(run.status)) {

@@ -6,7 +6,6 @@ import type { Run } from '../../src/alloovium/wire.ts';
 import {
   clientOf,
   fakeTransport,
-  type FirstPoll,
   poll,
   pollToEnd,
   problem,
@@ -37,7 +36,7 @@ async function watch(
     cancelAt,
     isFirstEnough = false,
     ...about
-  }: Partial<Polling> & FirstPoll & { clock?: VirtualClock; cancelAt?: number; isFirstEnough?: boolean } = {},
+  }: Partial<Polling> & { clock?: VirtualClock; cancelAt?: number; isFirstEnough?: boolean } = {},
 ): Promise<Watched> {
   const { transport, sent, mostInFlight } = fakeTransport(clock, script);
   const cancel = new AbortController();
@@ -87,10 +86,25 @@ describe('the deadline', () => {
   });
 });
 
+describe('a run that is refused', () => {
+  const [denied, missing] = [problem(401, 'x'), problem(404, 'not_found')];
+  const late = { missingUntil: 0 };
+  test.each<[what: string, script: readonly Step[], isSeen: boolean, sends: number]>([
+    ['404, and no poll showed it before', [missing], false, 1],
+    ['404, and one did', [missing, missing], true, 2],
+    ['401 and then 404: neither confirms the other', [denied, missing, denied, denied], true, 4],
+    ['401, confirmed', [denied, denied], false, 2],
+  ])('%s', async (_, script, isSeen, sends) => {
+    const { result, sent } = await watch(script, { ...late, isSeen });
+    expect(result).toBeInstanceOf(Error);
+    expect(sent).toHaveLength(sends);
+  });
+});
+
 describe('a server that wants peace though it answers', () => {
   const peace = { ...going, headers: { ...going.headers, 'retry-after': '40' } };
   test('before the first poll', async () => {
-    const { sent } = await watch([done], { firstPollMs: 2_000, notBefore: 40_000 });
+    const { sent } = await watch([done], { notBefore: 40_000 });
     expect(sent[0]!.at).toBe(40_000);
   });
 

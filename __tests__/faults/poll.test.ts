@@ -113,7 +113,6 @@ describe('B. Poll', () => {
       clock,
       random: () => 0.5,
       deadline,
-      firstPollMs: 2_000,
     }).catch(() => null);
     expect(run?.status ?? null).toBe(status);
     // A run that ended before may be seen by the poll before the last.

@@ -62,6 +62,7 @@ interface Played {
   /** The runs that were told to be ours. */
   readonly told: readonly string[];
   readonly log: readonly string[];
+  readonly redRunsBefore: number | null;
 }
 
 const RED: ConditionResult = {
@@ -120,7 +121,8 @@ async function job(
     (error: unknown) => error as Error,
   );
   const keys = sent.filter(({ method }) => method === 'POST').map(({ key }) => key);
-  return { result, sent, keys, told, log };
+  const { redRunsBefore } = progress;
+  return { result, sent, keys, told, log, redRunsBefore };
 }
 
 /** A job against an API on which these runs have been before; the faults are for its requests, in turn. */
@@ -151,6 +153,14 @@ test('a run that is not waited for is worth no wait, only to tell its age', asyn
   const { result, sent } = await job(clock, [replay, poll('run_1', 'running')], { attempt: 1, wait: false });
   expect(result).toMatchObject({ runId: 'run_1', origin: { kind: 'joined', ageMs: null } });
   expect([sent.length, clock.now()]).toEqual([1, 10]);
+});
+
+test('a run that is not waited for is held against the workflow all the same', async () => {
+  const replay = launched('run_1', {}, { 'idempotent-replayed': 'true' });
+  const other = poll('run_1', 'running', { workflow_id: 'wf_2' });
+  const { result, told } = await job(virtualClock(), [replay, other], { attempt: 1, wait: false });
+  expect(result).toMatchObject({ headline: expect.stringContaining('a run of another workflow') });
+  expect(told).toEqual(['run_1']);
 });
 
 describe('K2: a re-run with `resume`', () => {
@@ -253,11 +263,14 @@ describe('K2: a re-run with `resume`', () => {
 
   test('twenty red runs are enough: an error that says what to do, and nothing is launched', async () => {
     const keysOf = Array.from({ length: 20 }, (_, at) => (at === 0 ? k1 : `${k1}_${at + 1}`));
-    const { result, keys, started } = await rerun(Object.fromEntries(keysOf.map((key) => [key, red])));
+    const old = Object.fromEntries(keysOf.map((key, at) => [key, at === 7 ? red : green]));
+    const { result, keys, started, redRunsBefore } = await rerun(old, { isRed: () => true });
     expect(result).toBeInstanceOf(StepError);
     expect(result).toMatchObject({ remedy: expect.stringContaining('Push a new commit') });
     expect(keys).toEqual(keysOf);
     expect(started).toHaveLength(0);
+    // One of them failed.
+    expect(redRunsBefore).toBe(19);
   });
 
   test('out of time on the way: nothing further is launched', async () => {

@@ -11,6 +11,9 @@ import {
   type RunPace,
   type RunPoll,
 } from '../../src/runs/poll-pace.ts';
+import { ConnectionError } from '../../src/alloovium/errors.ts';
+import type { Polled } from '../../src/alloovium/poll.ts';
+import type { Run } from '../../src/alloovium/wire.ts';
 import { createBucket, TIERS } from '../../simulator/bucket.ts';
 import { virtualClock } from '../fakes.ts';
 
@@ -29,6 +32,20 @@ const price = (bucket: BucketState, launchesWaiting: number) =>
   priceMs({ ...ALONE, bucket, launchesWaiting });
 const from = (first: number, last: number, step: number) =>
   Array.from({ length: Math.floor((last - first) / step) + 1 }, (_, i) => first + i * step);
+const seen = (about: Partial<Run>, serverNowMs = 0): Polled => ({
+  run: {
+    ...{ runId: 'r', workflowId: 'w', status: 'running', progress: null, stage: null, outputs: null },
+    ...{ errorMessage: null, startedAt: '', completedAt: '', createdAt: '' },
+    ...about,
+  },
+  meta: { at: 0, serverNowMs, replayed: false, hintMs: 0, wrongContentType: false, redacted: false },
+});
+const failed: Polled = {
+  failure: {
+    error: new ConnectionError('broken', 'ECONNRESET'),
+    ...{ hintMs: null, bucketState: unknownBucket, cost: 1, redacted: false },
+  },
+};
 /** Of a standard key. */
 const standard = observeBucket(unknownBucket, {
   at: 0,
@@ -279,14 +296,31 @@ describe('a usual length', () => {
     const clock = virtualClock();
     const pacer = createPacer(
       {
-        ...{ clock, random: () => 0, deadline: Infinity, expectedMs: 1_200_000, firstPollMs: null },
+        ...{ clock, random: () => 0, deadline: Infinity, expectedMs: 1_200_000 },
         ...{ bucket: () => crowd, beside: () => ({ launchesWaiting: 0, runsFollowed: 1 }) },
       },
       0,
     );
     expect(pacer.pauseMs()).toBeCloseTo(300_000, -3);
-    pacer.see(null);
+    pacer.see(failed);
     expect(pacer.pauseMs()).toBeLessThanOrEqual(126_000);
+  });
+
+  test.each([
+    [7.5, 30],
+    [12, 2],
+  ])('a run that was there before: its polls tell its age, %d of 10 min', (minutes, atMost) => {
+    const clock = virtualClock();
+    const pacer = createPacer(
+      {
+        ...{ clock, random: () => 0, deadline: Infinity, expectedMs: 600_000 },
+        ...{ bucket: () => unknownBucket, beside: () => ({ launchesWaiting: 0, runsFollowed: 1 }) },
+      },
+      null,
+    );
+    const createdAt = new Date(clock.date() - minutes * 60_000).toISOString();
+    pacer.see(seen({ createdAt }, clock.date()));
+    expect(pacer.pauseMs() / 1000).toBeLessThanOrEqual(atMost + 3);
   });
 
   test('a line that progress draws tells more', () => {
@@ -299,19 +333,17 @@ test('a pacer remembers the polls of its run, and passes failed ones over', () =
   const clock = virtualClock();
   const pacer = createPacer(
     {
-      ...{ clock, random: () => 0, deadline: Infinity, expectedMs: null, firstPollMs: 3_000 },
+      ...{ clock, random: () => 0, deadline: Infinity, expectedMs: null },
       ...{ bucket: () => unknownBucket, beside: () => ALONE },
     },
     null,
   );
-  expect(pacer.pauseMs()).toBe(3_000);
-  const next = (seen: Parameters<typeof pacer.see>[0]) => {
-    pacer.see(seen);
+  expect(pacer.pauseMs()).toBe(0);
+  const next = (polled: Polled) => {
+    pacer.see(polled);
     return pacer.pauseMs();
   };
-  const run = { runId: 'r', workflowId: 'w', stage: null, outputs: null, errorMessage: null };
-  const times = { startedAt: '', completedAt: '', createdAt: '' };
-  expect(next({ ...run, ...times, status: 'pending', progress: 0 })).toBe(5_000);
-  expect(next(null)).toBe(5_000);
-  expect(next({ ...run, ...times, status: 'running', progress: null })).toBe(2_000);
+  expect(next(seen({ status: 'pending', progress: 0 }))).toBe(5_000);
+  expect(next(failed)).toBe(5_000);
+  expect(next(seen({}))).toBe(2_000);
 });

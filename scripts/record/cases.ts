@@ -1429,6 +1429,11 @@ const ROWS: Readonly<Record<string, Case>> = {
     api: ends({}, { runningMs: 2 * HOUR }),
     steps: [{ trigger: interrupted(/::group::Wait/) }, attempt(2, 2 * HOUR - 90_000)],
   },
+  'K2 interrupted, then joined, its usual length known': {
+    api: ends({}, { runningMs: 8 * 60_000 }),
+    inputs: { expected_minutes: '8' },
+    steps: [{ trigger: interrupted(/::group::Wait/) }, attempt(2, 5 * 60_000)],
+  },
   ...each<Omit<Fault, 'when'>>(
     {
       'K2 the first run is not found': { answer: { code: 'not_found' } },

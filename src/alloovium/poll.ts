@@ -14,12 +14,14 @@ export interface Polling extends Omit<RetryContext, 'onFailure'> {
   readonly notBefore: number;
   /** Until then a 404 only means that the run has not come through yet. On `clock.now()`. */
   readonly missingUntil: number;
+  /** A poll has shown it before. */
+  readonly isSeen: boolean;
   readonly pacer: Pacer;
 }
 
 export interface Pacer {
-  /** Hears what each poll brought; null: it failed. */
-  readonly see: (run: Run | null) => void;
+  /** Hears what each poll brought. */
+  readonly see: (polled: Polled) => void;
   /** From the last poll, or the start, to the next, by what is known now. */
   readonly pauseMs: () => number;
 }
@@ -38,11 +40,10 @@ const CONFIRM_MS = 2_000;
  */
 export async function* pollRun(polling: Polling): AsyncGenerator<Polled, void, void> {
   const { client, clock, random, signal, deadline, runId, pacer } = polling;
-  let isSeen = false;
   /** Of failed polls since the last good one. */
   let failed = noFailures;
   let lastError: RequestError | null = null;
-  let { notBefore } = polling;
+  let { notBefore, isSeen } = polling;
   let pauseMs = pacer.pauseMs;
   /** When the poll before was over, or should have been. */
   let since = clock.now();
@@ -71,7 +72,7 @@ export async function* pollRun(polling: Polling): AsyncGenerator<Polled, void, v
     if (run !== null && isTerminal(run.status)) return;
     lastError = failure?.error ?? null;
     if (isLast) throw new OutOfTime(lastError, null);
-    pacer.see(run);
+    pacer.see(polled);
     pauseMs = pacer.pauseMs;
     notBefore = clock.now() + ('run' in polled ? polled.meta.hintMs : (polled.failure.hintMs ?? 0));
     if (failure === null) {
@@ -89,8 +90,9 @@ export async function* pollRun(polling: Polling): AsyncGenerator<Polled, void, v
     const { kind, status } = failureKindOf(error);
     const inARow = failed.kind === kind ? failed.inARow + 1 : 1;
     const isAwaited = status === 404 && clock.now() < polling.missingUntil;
-    if (!isAwaited && inARow >= (NO_RUN.includes(status) && !isSeen ? 1 : MOST_IN_A_ROW[kind])) throw error;
-    if (kind === 'refused' && !isAwaited) pauseMs = () => CONFIRM_MS;
+    const most = kind === 'no_run' && !isSeen ? 1 : MOST_IN_A_ROW[kind];
+    if (!isAwaited && inARow >= most) throw error;
+    if (most === MOST_IN_A_ROW.denied && !isAwaited) pauseMs = () => CONFIRM_MS;
     // A suspended machine, or a pause that the server asked for, is not a failed poll.
     const ms = failed.ms + Math.min(clock.now() - startedAt, timeoutMs + 1_000) + pauseMs();
     failed = { ...failed, kind, inARow, ms };
@@ -99,7 +101,7 @@ export async function* pollRun(polling: Polling): AsyncGenerator<Polled, void, v
 }
 
 /** How often the same must come before another poll would bring nothing else. */
-const MOST_IN_A_ROW = { final: 1, refused: 2, astray: 3, failed: Infinity };
+const MOST_IN_A_ROW = { final: 1, denied: 2, no_run: 2, astray: 3, failed: Infinity };
 
 type FailureKind = keyof typeof MOST_IN_A_ROW;
 
@@ -114,6 +116,6 @@ function failureKindOf(error: RequestError): { readonly kind: FailureKind; reado
   const isFinal = isOfTheRun(error) || (error instanceof ConnectionError && error.fault === 'tls');
   const isAstray =
     (status >= 300 && status < 400) || (error instanceof ResponseShapeError && error.fault === 'other_run');
-  const isRefused = [401, 403, ...NO_RUN].includes(status);
-  return { kind: isFinal ? 'final' : isAstray ? 'astray' : isRefused ? 'refused' : 'failed', status };
+  const refused = NO_RUN.includes(status) ? 'no_run' : status === 401 || status === 403 ? 'denied' : 'failed';
+  return { kind: isFinal ? 'final' : isAstray ? 'astray' : refused, status };
 }

@@ -8,8 +8,8 @@ import { createPacer } from './poll-pace.ts';
 
 /** The run that the launch brought. Moments are on `clock.now()`. */
 export interface Found {
-  /** Its state when it was joined; null: it is new, or could not be polled. */
-  readonly seen: Run | null;
+  /** The poll that showed it when it was joined; null: it is new, or could not be polled. */
+  readonly seen: Seen | null;
   /** When the answer came. */
   readonly launchedAt: number;
   /** The server wants no further request before. */
@@ -29,12 +29,13 @@ const MISSING_MS = 30_000;
 export async function* polls(
   progress: Progress,
   job: Job,
-  { launchedAt, ...about }: Omit<Found, 'seen'> & { readonly runId: string; readonly pacer: Pacer },
+  { launchedAt, seen, ...about }: Found & { readonly runId: string; readonly pacer: Pacer },
 ): AsyncGenerator<Polled, void, void> {
   const { runId: attached, workflowId } = progress.order;
   const { clock, turn, emit } = job;
   const missingUntil = attached === '' ? launchedAt + MISSING_MS : launchedAt;
-  for await (const polled of pollRun({ ...job, ...about, missingUntil, takeTurn: turn.poll })) {
+  const isSeen = seen !== null;
+  for await (const polled of pollRun({ ...job, ...about, missingUntil, isSeen, takeTurn: turn.poll })) {
     progress.polls++;
     if ('failure' in polled) {
       const { failure } = polled;
@@ -57,15 +58,15 @@ export async function* polls(
 export async function follow(progress: Progress, job: Job, found: Found): Promise<Run> {
   const { client, clock, deadline, turn, emit } = job;
   const { order, runId, origin } = progress;
-  const { seen, launchedAt, notBefore } = found;
-  if (seen !== null && isTerminal(seen.status)) return seen;
-  const isNew = origin?.kind === 'new';
-  // A new run is given time; one that was only joined is polled at once, and again soon.
-  const firstPollMs = seen !== null ? 3_000 : isNew ? null : 0;
+  const { seen, launchedAt } = found;
+  if (seen !== null && isTerminal(seen.run.status)) return seen.run;
+  const isNew = origin?.kind === 'new' && seen === null;
   const about = { expectedMs: order.expectedMs, beside: turn.beside, bucket: client.bucketState };
-  const pacer = createPacer({ ...job, ...about, firstPollMs }, isNew ? launchedAt : null);
-  emit({ kind: 'following', leftMs: deadline - clock.now(), firstPollMs: pacer.pauseMs() });
-  for await (const polled of polls(progress, job, { runId, launchedAt, notBefore, pacer })) {
+  const pacer = createPacer({ ...job, ...about }, isNew ? launchedAt : null);
+  if (seen !== null) pacer.see(seen);
+  const nextPollMs = pacer.pauseMs();
+  emit({ kind: 'following', leftMs: deadline - clock.now(), nextPollMs, isSeen: seen !== null });
+  for await (const polled of polls(progress, job, { ...found, runId, pacer })) {
     if ('failure' in polled) continue;
     const { run } = polled;
     const elapsedMs = clock.now() - launchedAt;

@@ -1,9 +1,9 @@
 /** How the job comes by its run: launches it, joins it, or on a re-run walks the keys to one that is newer or not red. */
 import type { Launched } from '../alloovium/client.ts';
-import { ApiError, isOfTheRun, RequestError } from '../alloovium/errors.ts';
+import { ApiError, isOfTheRun, RequestError, ResponseShapeError } from '../alloovium/errors.ts';
 import type { Meta } from '../alloovium/exchange.ts';
 import { OutOfTime, type Failure } from '../alloovium/retry.ts';
-import { isTerminal, type Run } from '../alloovium/wire.ts';
+import { isTerminal } from '../alloovium/wire.ts';
 import { isRed } from '../gate/condition.ts';
 import { freshKey, intentKey, isOfThisAttempt, launchBody, MOST_KEYS, resumeKeys } from '../intent.ts';
 import { StepError } from '../step-error.ts';
@@ -42,58 +42,65 @@ async function launchUnder(progress: Progress, job: Job, key: string): Promise<F
   // Only to tell its age, a run that is not waited for is worth no wait.
   if (!wait && meta.hintMs > 0) return joinedRun(progress, job, launched, null);
   const deadline = wait ? job.deadline : Math.min(job.deadline, clock.now());
-  const polled = await pollOnce(progress, { ...job, deadline }, launched).catch((error: unknown) => {
-    if (wait || signal.aborted) throw error;
+  const seen = await pollOnce(progress, { ...job, deadline }, launched).catch((error: unknown) => {
+    const isWrong = error instanceof ResponseShapeError && error.fault === 'wrong_run';
+    if (wait || signal.aborted || isWrong) throw error;
     return null;
   });
-  return joinedRun(progress, job, launched, polled);
+  return joinedRun(progress, job, launched, seen);
 }
 
 /** A re-run: the first key whose run is new, or of this attempt, or not red. */
 async function walk(progress: Progress, job: Job, keys: readonly string[]): Promise<Found> {
   const { emit } = job;
   progress.redRunsBefore = null;
-  let red = 0;
-  let lastRed = '';
+  /** The runs that were red by their gate. */
+  const red: string[] = [];
+  let found: Found | null = null;
   for (const key of keys) {
     const launched = await launch(progress, job, key);
-    let polled: Seen | null = null;
-    if (launched.meta.replayed) {
-      emit({ kind: 'walk', line: logLine`${launched.runId} was launched earlier; checking how it ended` });
-      polled = await pollOnce(progress, job, launched).catch((error: unknown) => {
-        // Where our own first answer was lost, the replay tells of the run that we launched.
-        if (launched.resent) takeRun(progress, job, launched);
-        throw error;
-      });
-      const what = polled === null ? 'was not found or cannot be judged' : 'ended red';
-      if (polled === null || isRedBefore(progress, job, launched, polled.run)) {
-        emit({ kind: 'walk', line: logLine`${launched.runId} ${what}: this job does not join it` });
-        if (polled?.run.status === 'completed') {
-          red++;
-          const ms = progress.serverNowMs - Date.parse(polled.run.completedAt || polled.run.createdAt);
-          lastRed = `${Number.isNaN(ms) ? '' : `${duration(ms)} ago `}(${launched.runId})`;
-        }
-        if (polled !== null) await holdOff(job, freeAt(polled), null);
-        continue;
-      }
+    const { runId, meta, resent } = launched;
+    if (!meta.replayed) {
+      takeRun(progress, job, launched);
+      found = foundBy(launched);
+      break;
     }
-    takeRun(progress, job, launched);
-    progress.redRunsBefore = red;
-    const last = `${red > 1 ? ', the last' : ''} ${lastRed}`;
-    if (red > 0) notice(progress, emit, `${earlierRed(red, progress.sharedBy)}${last}`);
-    return polled === null ? foundBy(launched) : joinedRun(progress, job, launched, polled);
+    emit({ kind: 'walk', line: logLine`${runId} was launched earlier; checking how it ended` });
+    const seen = await pollOnce(progress, job, launched).catch((error: unknown) => {
+      // Where our own first answer was lost, the replay tells of the run that we launched.
+      if (resent) takeRun(progress, job, launched);
+      throw error;
+    });
+    if (seen !== null && !isRedBefore(progress, job, seen)) {
+      takeRun(progress, job, launched);
+      found = joinedRun(progress, job, launched, seen);
+      break;
+    }
+    const what = seen === null ? 'was not found or cannot be judged' : 'ended red';
+    emit({ kind: 'walk', line: logLine`${runId} ${what}: this job does not join it` });
+    if (seen === null) continue;
+    if (seen.run.status === 'completed') {
+      const ms = seen.meta.serverNowMs - Date.parse(seen.run.completedAt || seen.run.createdAt);
+      red.push(`${Number.isNaN(ms) ? '' : `${duration(ms)} ago `}(${runId})`);
+    }
+    await holdOff(job, freeAt(seen), null);
   }
-  progress.redRunsBefore = red;
-  throw new StepError(
-    `all ${MOST_KEYS} runs that re-runs of this job may launch for one commit ended red`,
-    'Push a new commit: it has runs of its own.',
-  );
+  progress.redRunsBefore = red.length;
+  if (found === null)
+    throw new StepError(
+      `all ${MOST_KEYS} runs that re-runs of this job may launch for one commit ended red`,
+      'Push a new commit: it has runs of its own.',
+    );
+  const last = `${red.length > 1 ? ', the last' : ''} ${red.at(-1) ?? ''}`;
+  if (red.length > 0) notice(progress, emit, `${earlierRed(red.length, progress.sharedBy)}${last}`);
+  return found;
 }
 
 /** Did the run end red, before this attempt of the job began? */
-function isRedBefore(progress: Progress, job: Job, launched: Launched, run: Run): boolean {
-  if (!isOlder(job, launched, run) || !isTerminal(run.status)) return false;
-  const judged = () => withinTime(() => judge(progress.order, run, progress.serverNowMs, job));
+function isRedBefore({ order }: Progress, job: Job, seen: Seen): boolean {
+  const { run, meta } = seen;
+  if (!isOlder(job, seen) || !isTerminal(run.status)) return false;
+  const judged = () => withinTime(() => judge(order, run, meta.serverNowMs, job));
   return run.status !== 'completed' || judged().some(({ results }) => results.some(isRed));
 }
 
@@ -113,26 +120,25 @@ function foundBy(launched: Launched): Found {
   return { seen: null, launchedAt: launched.meta.at, notBefore: freeAt(launched) };
 }
 
-/** Was the run created before this attempt of the job began? null: that is not known, and counts as older. */
-function isOlder({ attemptBeganAt }: Job, { meta: { at, serverNowMs } }: Launched, run: Run | null): boolean {
-  return !isOfThisAttempt(run?.createdAt ?? '', serverNowMs - (at - attemptBeganAt));
+/** Was the run created before this attempt of the job began? Where that is not known, it counts as older. */
+function isOlder({ attemptBeganAt }: Job, { run, meta: { at, serverNowMs } }: Seen): boolean {
+  return !isOfThisAttempt(run.createdAt, serverNowMs - (at - attemptBeganAt));
 }
 
-/** The run of a replay, and what one poll of it showed, if one did. */
-function joinedRun(progress: Progress, job: Job, launched: Launched, polled: Seen | null): Found {
-  const run = polled?.run ?? null;
-  const ms = progress.serverNowMs - Date.parse(run?.createdAt ?? '');
+/** The run of a replay, and the poll that showed it, if one did. */
+function joinedRun(progress: Progress, job: Job, launched: Launched, seen: Seen | null): Found {
+  const ms = seen === null ? NaN : seen.meta.serverNowMs - Date.parse(seen.run.createdAt);
   const ageMs = Number.isNaN(ms) ? null : Math.max(0, ms);
-  progress.joinedOlder = isOlder(job, launched, run);
+  progress.joinedOlder = seen === null || isOlder(job, seen);
   const isOwn = !progress.joinedOlder && launched.resent;
   progress.origin = isOwn ? { kind: 'new' } : { kind: 'joined', ageMs };
-  if (run !== null) seeRun(progress, run);
+  if (seen !== null) seeRun(progress, seen.run);
   if (!isOwn) {
     const started = ageMs === null ? 'started earlier' : `started ${duration(ageMs)} ago`;
     progress.notices.push(`joined a run ${started} for the same ${progress.sharedBy} and inputs`);
   }
   job.emit({ kind: 'joined', isOwn, ageMs });
-  return { ...foundBy(launched), ...(polled && { seen: run, notBefore: freeAt(polled) }) };
+  return { ...foundBy(launched), ...(seen && { seen, notBefore: freeAt(seen) }) };
 }
 
 /** Sends nothing before then; where that is too late, there is nothing left to do. */

@@ -159,7 +159,13 @@ export type RunEvent =
   /** What a replay brought: `isOwn` where an earlier attempt of this launch had started it; its age, null: not known. */
   | { readonly kind: 'joined'; readonly isOwn: boolean; readonly ageMs: number | null }
   | { readonly kind: 'launch_over' }
-  | { readonly kind: 'following'; readonly leftMs: number; readonly firstPollMs: number }
+  /** `isSeen`: a poll has shown the run before. */
+  | {
+      readonly kind: 'following';
+      readonly leftMs: number;
+      readonly nextPollMs: number;
+      readonly isSeen: boolean;
+    }
   /** `elapsedMs`: since the launch. */
   | { readonly kind: 'polled'; readonly run: Run; readonly elapsedMs: number; readonly polls: number }
   | { readonly kind: 'failed_poll'; readonly headline: string; readonly elapsedMs: number }

@@ -11,7 +11,7 @@ import type { Clock } from '../clock.ts';
 
 /** What the polls of one run showed so far. Moments are on `clock.now()`. */
 export interface RunPace {
-  /** When it was launched or, where it was not by us, when we came to it. */
+  /** When it was launched, as far as that is known yet. */
   readonly since: number;
   /** When a poll was last sent, in vain or not; null: none was. */
   readonly askedAt: number | null;
@@ -181,29 +181,35 @@ export interface PacerParts extends Pick<Surroundings, 'expectedMs' | 'deadline'
   readonly random: () => number;
   readonly bucket: () => BucketState;
   readonly beside: () => Pick<Surroundings, 'launchesWaiting' | 'runsFollowed'>;
-  /** null: by the pace. */
-  readonly firstPollMs: number | null;
 }
 
 /**
  * For `pollRun`. The chance of each pause is drawn once.
- * @param launchedAt null: the run was there before us
+ * @param launchedAt null: the run was there before us. It is polled at once, and its polls tell its age.
  */
 export function createPacer(
   { clock, random, bucket, beside, ...parts }: PacerParts,
   launchedAt: number | null,
 ): Pacer {
   let pace = firstPace(launchedAt ?? clock.now(), launchedAt !== null);
-  let { firstPollMs } = parts;
+  let isFirst = true;
   let chance = random();
   return {
-    see: (run) => {
-      firstPollMs = null;
+    see: (polled) => {
+      isFirst = false;
       chance = random();
-      const at = clock.now();
-      if (run === null) pace = { ...pace, askedAt: at };
-      else pace = observeRun(pace, { at, status: run.status, progress: run.progress });
+      if ('failure' in polled) {
+        pace = { ...pace, askedAt: clock.now() };
+        return;
+      }
+      const { run, meta } = polled;
+      const createdAt = meta.at - (meta.serverNowMs - Date.parse(run.createdAt));
+      if (launchedAt === null && createdAt < pace.since) pace = { ...pace, since: createdAt };
+      pace = observeRun(pace, { at: meta.at, status: run.status, progress: run.progress });
     },
-    pauseMs: () => firstPollMs ?? nextPollMs(pace, { ...parts, ...beside(), bucket: bucket() }, chance),
+    pauseMs: () =>
+      isFirst && launchedAt === null
+        ? 0
+        : nextPollMs(pace, { ...parts, ...beside(), bucket: bucket() }, chance),
   };
 }
