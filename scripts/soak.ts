@@ -640,6 +640,6 @@ if (!isMainThread) {
     await report('signals, virtual', sessions(340, 340), (seeds) => inThreads(seeds, true));
     await report('signals, process', sessions(340, 340), (seeds) => inProcesses(seeds, true));
   }
-  if (tier === undefined || tier === 'virtual') await report('virtual', sessions(3_000, 100_000), inThreads);
+  if (tier === undefined || tier === 'virtual') await report('virtual', sessions(1_500, 100_000), inThreads);
   if (tier === undefined || tier === 'process') await report('process', sessions(40, 2_000), inProcesses);
 }
