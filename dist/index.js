@@ -317,9 +317,8 @@ function observeBucket(before, answer) {
     const more = Math.abs(others) < ROUNDING ? 0 : others;
     return { ...known, taken: scarcity(last) * Math.max(0, state.taken + more) };
 }
-function toldAfter({ told, isExact: wasExact }, { limit, remaining, fullInMs }) {
+function toldAfter({ told, isExact: wasExact }, { limit, remaining, fullInMs: ms }) {
     const missing = limit - remaining;
-    const ms = Math.min(LONGEST_FILL_MS, fullInMs);
     const rate = ms > 0 ? Math.max(0, missing - 1) / ms : 0;
     const least = Math.max(told.least, rate);
     const most = Math.min(told.most, ms > SECOND_MS ? (missing + 1) / (ms - SECOND_MS) : Infinity);
@@ -329,7 +328,6 @@ function toldAfter({ told, isExact: wasExact }, { limit, remaining, fullInMs }) 
     const refill = isExact === wasExact ? Math.max(told.refill, rate) : rate;
     return { isExact, told: { refill, least, most } };
 }
-const LONGEST_FILL_MS = 10 * 60_000;
 const SECOND_MS = 2_000;
 function seenAfter({ last, seen }, { at, limit, remaining }, cost, overlaps) {
     if (last === null || last.remaining >= limit - 1 || remaining >= limit - 1)
@@ -953,11 +951,13 @@ function problemOf(answer, redact) {
         retryAfterSeconds: finite(body.retry_after_seconds),
     };
 }
-function bucketOf(headers, serverNowMs) {
+const LONGEST_FILL_MS = 10 * 60_000;
+function bucketOf(headers, clocks) {
     const [limit = null, remaining = null, reset = null] = ['limit', 'remaining', 'reset'].map((name) => countIn(headers, `x-ratelimit-${name}`));
     if (limit === null || remaining === null || reset === null || limit === 0 || remaining > limit)
         return null;
-    return { limit, remaining, fullInMs: Math.max(0, reset * 1000 - serverNowMs) };
+    const fullInMs = clocks.map((nowMs) => reset * 1000 - nowMs).find((ms) => ms <= LONGEST_FILL_MS) ?? 0;
+    return { limit, remaining, fullInMs: Math.max(0, fullInMs) };
 }
 function requestIdOf(headers, redact) {
     return redact(headers.get('x-request-id') ?? '').slice(0, 128);
@@ -5229,7 +5229,7 @@ function createExchange({ transport, apiUrl, apiKey, clock, redact }) {
         const price = (0,wire/* countIn */.ry)(headers, 'x-ratelimit-cost') ?? cost;
         const paid = status === 429 ? 0 : price;
         spent += paid;
-        const bucket = (0,wire/* bucketOf */.AU)(headers, serverNowMs);
+        const bucket = (0,wire/* bucketOf */.AU)(headers, [serverNowMs, clock.date()]);
         bucketState = (0,alloovium_bucket/* observeBucket */.BY)(bucketState, { at, bucket, cost: paid, overlaps });
         const problem = status < 200 || status > 299 ? (0,wire/* problemOf */.Zw)(answer, clean) : null;
         const hint = (0,retry/* hintMs */.QZ)(headers.get('retry-after') ?? '', problem?.retryAfterSeconds ?? null, serverNowMs);

@@ -289,12 +289,26 @@ describe('rate headers', () => {
     }).headers;
 
   test('give the bucket and when it is full', () => {
-    expect(bucketOf(headers('120', '95', '1025'), now)).toEqual({
+    expect(bucketOf(headers('120', '95', '1025'), [now])).toEqual({
       limit: 120,
       remaining: 95,
       fullInMs: 25_000,
     });
-    expect(bucketOf(headers('120', '120', '900'), now)).toEqual({ limit: 120, remaining: 120, fullInMs: 0 });
+    expect(bucketOf(headers('120', '120', '900'), [now])).toEqual({
+      limit: 120,
+      remaining: 120,
+      fullInMs: 0,
+    });
+  });
+
+  const DAY = 86_400_000;
+  test.each([
+    ['the first clock is a day behind', [now - DAY, now], 25_000],
+    ['both are', [now - DAY, now - DAY], 0],
+    ['the first is a day ahead', [now + DAY, now], 0],
+    ['the second is', [now, now + DAY], 25_000],
+  ])('%s: a clock that is far off tells nothing', (_, clocks, fullInMs) => {
+    expect(bucketOf(headers('120', '95', '1025'), clocks)).toMatchObject({ fullInMs });
   });
 
   test.each([
@@ -304,11 +318,11 @@ describe('rate headers', () => {
     ['120', '', '1000'],
     ['120', '5', '9'.repeat(30)],
   ])('%j, %j, %j are nonsense', (limit, remaining, reset) => {
-    expect(bucketOf(headers(limit, remaining, reset), now)).toBeNull();
+    expect(bucketOf(headers(limit, remaining, reset), [now])).toBeNull();
   });
 
   test('that are missing say nothing', () => {
-    expect(bucketOf(new Map(), now)).toBeNull();
+    expect(bucketOf(new Map(), [now])).toBeNull();
     expect(countIn(new Map(), 'x-ratelimit-cost')).toBeNull();
   });
 

@@ -59,11 +59,10 @@ export function observeBucket(
 
 function toldAfter(
   { told, isExact: wasExact }: BucketState,
-  { limit, remaining, fullInMs }: Bucket,
+  { limit, remaining, fullInMs: ms }: Bucket,
 ): Pick<BucketState, 'told' | 'isExact'> {
   // Tokens are told in whole ones and the time in whole seconds, rounded up, so the rate is never too much.
   const missing = limit - remaining;
-  const ms = Math.min(LONGEST_FILL_MS, fullInMs);
   const rate = ms > 0 ? Math.max(0, missing - 1) / ms : 0;
   const least = Math.max(told.least, rate);
   const most = Math.min(told.most, ms > SECOND_MS ? (missing + 1) / (ms - SECOND_MS) : Infinity);
@@ -72,9 +71,6 @@ function toldAfter(
   const refill = isExact === wasExact ? Math.max(told.refill, rate) : rate;
   return { isExact, told: { refill, least, most } };
 }
-
-/** Documented buckets are full in two minutes: where much more is told, a clock is wrong. */
-const LONGEST_FILL_MS = 10 * 60_000;
 
 /** A date and a moment may each be off by one. */
 const SECOND_MS = 2_000;

@@ -83,7 +83,7 @@ export function createExchange({ transport, apiUrl, apiKey, clock, redact }: Exc
     // A 429 took nothing, whatever its header says.
     const paid = status === 429 ? 0 : price;
     spent += paid;
-    const bucket = bucketOf(headers, serverNowMs);
+    const bucket = bucketOf(headers, [serverNowMs, clock.date()]);
     bucketState = observeBucket(bucketState, { at, bucket, cost: paid, overlaps });
     const problem = status < 200 || status > 299 ? problemOf(answer, clean) : null;
     const hint = hintMs(headers.get('retry-after') ?? '', problem?.retryAfterSeconds ?? null, serverNowMs);

@@ -38,7 +38,7 @@ export interface Run {
 export interface Bucket {
   readonly limit: number;
   readonly remaining: number;
-  /** Milliseconds from the answer until the bucket is full. */
+  /** Milliseconds from the answer until the bucket is full; 0 also where that is not known. */
   readonly fullInMs: number;
 }
 
@@ -170,13 +170,20 @@ export function problemOf(
   };
 }
 
-/** What a rate-limited answer says of the key's bucket; null where the headers are missing or nonsense. */
-export function bucketOf(headers: HttpAnswer['headers'], serverNowMs: number): Bucket | null {
+/** Documented buckets are full in two minutes. */
+const LONGEST_FILL_MS = 10 * 60_000;
+
+/**
+ * What a rate-limited answer says of the key's bucket; null where the headers are missing or nonsense.
+ * @param clocks the server's and ours, ms since 1970: one by which the bucket is full much later than any is wrong
+ */
+export function bucketOf(headers: HttpAnswer['headers'], clocks: readonly number[]): Bucket | null {
   const [limit = null, remaining = null, reset = null] = ['limit', 'remaining', 'reset'].map((name) =>
     countIn(headers, `x-ratelimit-${name}`),
   );
   if (limit === null || remaining === null || reset === null || limit === 0 || remaining > limit) return null;
-  return { limit, remaining, fullInMs: Math.max(0, reset * 1000 - serverNowMs) };
+  const fullInMs = clocks.map((nowMs) => reset * 1000 - nowMs).find((ms) => ms <= LONGEST_FILL_MS) ?? 0;
+  return { limit, remaining, fullInMs: Math.max(0, fullInMs) };
 }
 
 /** The request's ID where a header has it, or empty. Untrusted. */
