@@ -5978,9 +5978,11 @@ function heartbeatLine(phases, nextLaunchMs) {
 function unknownStatusLine(status) {
     return `Unknown run status${wire/* WORD */.f7.test(status) ? ` “${status}”` : ''}; still waiting.`;
 }
-function noteLine(text) {
-    const [own = ''] = /\d/.test(text) ? [] : (/^[A-Za-z ,]*(?=: )/.exec(text) ?? []);
-    return own === '' ? (0,text_escape/* saying */.i)('note', text) : (0,text_escape/* saying */.i)(`note: ${own}`, text.slice(own.length + 2));
+function noteLine(text, name = '') {
+    const [own = ''] = /^(?:[\w ,'-]|`\w+`)*[A-Za-z](?=: )/.exec(text) ?? [];
+    const parts = own === '' ? [text] : [own, text.slice(own.length + 2)];
+    const start = name === '' ? (0,text_escape/* logLine */.BP) `note` : (0,text_escape/* logLine */.BP) `note: ${name}`;
+    return parts.reduce(text_escape/* saying */.i, start);
 }
 function outcomeOf(finding) {
     const { condition, matched, waived, unmatched, result } = finding;
@@ -6285,12 +6287,12 @@ function compare(findings, then) {
     return toldOf(conditions, then.commit, null);
 }
 function sinceBaseline(findings, { commit, time }) {
-    const conditions = findings.map(({ result, known, gone, goneRows, knownBy, isExcused }) => {
-        const isTold = gone !== null || knownBy.length > 0;
+    const conditions = findings.map(({ result, known, goneIds, goneRows, knownBy, isExcused }) => {
+        const isTold = goneIds !== null || knownBy.length > 0;
         if (result === 'cannot_be_evaluated' || known === null || !isTold)
             return null;
         const marks = known.map((isKnown) => (!isKnown ? 'new' : isExcused === null ? 'still' : 'known'));
-        return { marks, gone: gone ?? 0, goneRows };
+        return { marks, gone: new Map((0,gate_condition/* digestsIn */.V4)(goneIds ?? '').map((id, at) => [id, goneRows[at] ?? null])) };
     });
     return toldOf(conditions, commit, time);
 }
@@ -6309,8 +6311,16 @@ function compareOne({ matched, key, ids, waived: count, waivedRows }, then) {
     const waived = waivedRows.map(({ item }) => item);
     for (const id of (0,gate_items/* toldApart */.Yg)((0,gate_items/* printsOf */.MX)(waived, then.key?.split(', ') ?? [])))
         left.delete(id);
-    const goneRows = [...left.values()].filter((row) => row !== null);
-    return { marks, gone: left.size, goneRows };
+    return { marks, gone: left };
+}
+function goneOf({ changes }) {
+    const gone = (changes?.conditions ?? []).flatMap((one) => [...(one?.gone ?? [])]);
+    return [...Map.groupBy(gone, ([id]) => id).values()].flatMap((same) => {
+        const rows = new Map(same.map(([, row]) => [JSON.stringify(row), row]));
+        if (rows.size > 1)
+            rows.delete('null');
+        return [...rows.values()];
+    });
 }
 
 // EXTERNAL MODULE: ./src/gate/waivers.ts
@@ -6368,7 +6378,47 @@ function encodeValue(text) {
     return encodeURIComponent(text).replace(/[!'()*~]/g, (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`);
 }
 
+;// CONCATENATED MODULE: ./src/report/snapshot.ts
+
+
+
+
+const DIGEST = /^[A-Za-z0-9+/]{12}$/;
+function snapshotOf(findings, run) {
+    const ids = (0,gate_items/* idsOf */.UX)(findings.map(({ condition }) => condition));
+    const conditions = findings.flatMap((finding, at) => {
+        const { result, matched: count, key } = finding;
+        if (result === 'cannot_be_evaluated')
+            return [];
+        const items = key === null ? new Map() : rememberedItems(finding, key);
+        return [{ id: ids[at] ?? '', count, key: count === 0 ? null : key, items }];
+    });
+    return { ...run, conditions };
+}
+function rememberedItems({ ids, rows }, key) {
+    const fields = key.split(', ');
+    const items = (0,gate_condition/* digestsIn */.V4)(ids).map((id, at) => {
+        const row = rows[at];
+        return [id, (0,src_json/* isJsonObject */.OW)(row) ? keep(row, fields) : null];
+    });
+    return new Map(items.filter(([id]) => id !== gate_items/* NO_PRINT */.W7));
+}
+function kept(value) {
+    return typeof value === 'string' ? (0,text_escape/* cut */.Jj)(value, 60) : value;
+}
+function keep(item, known) {
+    const fields = [];
+    for (const [name, value] of Object.entries(item)) {
+        const plain = typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean';
+        if (name.length > 60 || (!known.includes(name) && (!plain || fields.length > 3)))
+            continue;
+        fields.push([name, kept(value)]);
+    }
+    return Object.fromEntries(fields);
+}
+
 ;// CONCATENATED MODULE: ./src/report/table.ts
+
 
 
 
@@ -6440,8 +6490,12 @@ const NAMING = /(?:^|_)(?:id|uuid|name|title)$|Id$/i;
 function isSameItem(item, other) {
     if (!(0,src_json/* isJsonObject */.OW)(item) || !(0,src_json/* isJsonObject */.OW)(other))
         return false;
-    const keys = Object.keys(item).filter((key) => NAMING.test(key));
-    return keys.length > 0 && keys.every((key) => Object.hasOwn(other, key) && other[key] === item[key]);
+    const pairs = Object.entries(item).flatMap(([key, was]) => {
+        const is = Object.hasOwn(other, key) ? other[key] : undefined;
+        return NAMING.test(key) ? [[was, is]] : [];
+    });
+    const isLike = pairs.every(([was, is]) => is !== undefined && (is === was || kept(is) === was));
+    return pairs.length > 0 && isLike && (pairs.some(([was, is]) => is === was) || null);
 }
 function wholeItem(item, max = MAX_CELL) {
     return typeof item === 'string' ? (0,text_escape/* forText */.zA)(item, max) : (0,text_escape/* forCode */.jj)(JSON.stringify(item), max);
@@ -6572,6 +6626,7 @@ function paragraphs(text, most) {
 
 
 
+
 function telling({ findings }) {
     const red = findings.filter(gate_condition/* isRed */.iI);
     const gated = red.length > 0 ? red : findings.filter(({ isExcused }) => isExcused === true);
@@ -6665,8 +6720,9 @@ function marksOf({ findings, changes }, finding) {
 function runUrl(run, links) {
     return run.runId === '' ? '' : addressOf(links.runUrl, run, null);
 }
+const NOT_KNOWN = 'Passes now, or no longer found';
 function asideOf(run, { folded }, place) {
-    const { findings: all, changes, entry } = run;
+    const { findings: all, entry } = run;
     const waived = (0,gate_condition/* waivedOf */.kE)(all);
     const reasons = waived.rows.map(({ by }) => {
         const { because = '', until = null } = entry.waivers[by] ?? {};
@@ -6675,15 +6731,19 @@ function asideOf(run, { folded }, place) {
     const known = all.filter(({ isExcused }) => isExcused === true);
     const lists = all.filter(({ unmatched }) => unmatched !== null);
     const [only] = lists.length === 1 ? lists : [];
-    const gone = changes?.conditions.flatMap((one) => one ?? []) ?? [];
-    const goneRows = gone.flatMap((one) => one.goneRows);
+    const gone = goneOf(run);
+    const goneRows = gone.filter((row) => row !== null);
     const passed = only?.unmatchedRows ?? [];
     const passing = goneRows.filter((row) => passed.some((other) => isSameItem(row, other)));
-    const stillPassing = passed.filter((row) => !passing.some((other) => isSameItem(other, row)));
+    const stillPassing = passed.filter((other) => !passing.some((row) => isSameItem(row, other)));
     const missing = goneRows.filter((row) => !passing.includes(row));
+    const isKnown = lists.length === 0 ||
+        (only?.unmatched === passed.length &&
+            goneRows.length === gone.length &&
+            missing.every((row) => passed.every((other) => isSameItem(row, other) === false)));
     const groups = [
         ['gone', 'Passes now', passing, passing.length],
-        ['gone', 'No longer found', missing, sum(gone, (one) => one.gone) - passing.length],
+        ['gone', isKnown ? 'No longer found' : NOT_KNOWN, missing, gone.length - passing.length],
         ['waived', 'Waived', waived.rows.map(({ item }) => item), waived.count],
         ['known', 'Known', known.flatMap(({ rows }) => rows), sum(known, ({ matched }) => matched)],
         ['passed', passing.length === 0 ? 'Passed' : 'Passed too', stillPassing, only?.unmatched ?? 0],
@@ -6742,42 +6802,6 @@ function joinedLine({ run, origin }) {
 var external_node_crypto_ = __nccwpck_require__(7598);
 // EXTERNAL MODULE: external "node:zlib"
 var external_node_zlib_ = __nccwpck_require__(8522);
-;// CONCATENATED MODULE: ./src/report/snapshot.ts
-
-
-
-
-const DIGEST = /^[A-Za-z0-9+/]{12}$/;
-function snapshotOf(findings, run) {
-    const ids = (0,gate_items/* idsOf */.UX)(findings.map(({ condition }) => condition));
-    const conditions = findings.flatMap((finding, at) => {
-        const { result, matched: count, key } = finding;
-        if (result === 'cannot_be_evaluated')
-            return [];
-        const items = key === null ? new Map() : rememberedItems(finding, key);
-        return [{ id: ids[at] ?? '', count, key: count === 0 ? null : key, items }];
-    });
-    return { ...run, conditions };
-}
-function rememberedItems({ ids, rows }, key) {
-    const fields = key.split(', ');
-    const items = (0,gate_condition/* digestsIn */.V4)(ids).map((id, at) => {
-        const row = rows[at];
-        return [id, (0,src_json/* isJsonObject */.OW)(row) ? keep(row, fields) : null];
-    });
-    return new Map(items.filter(([id]) => id !== gate_items/* NO_PRINT */.W7));
-}
-function keep(item, known) {
-    const fields = [];
-    for (const [name, value] of Object.entries(item)) {
-        const plain = typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean';
-        if (name.length > 60 || (!known.includes(name) && (!plain || fields.length > 3)))
-            continue;
-        fields.push([name, typeof value === 'string' ? (0,text_escape/* cut */.Jj)(value, 60) : value]);
-    }
-    return Object.fromEntries(fields);
-}
-
 ;// CONCATENATED MODULE: ./src/report/comment-memory.ts
 
 
@@ -6976,6 +7000,7 @@ function forMermaid(name) {
 
 
 
+
 function wrote(run, seen, { outputs: most, text }) {
     if (most === 0)
         return [];
@@ -6996,7 +7021,7 @@ function wrote(run, seen, { outputs: most, text }) {
         ...(short.length === 0 ? [] : [table(['Output', 'Value'], short)]),
         ...folds,
         ...(more > 0 ? [`… and ${(0,text_words/* plural */.LS)(more, 'more output')}: all are in \`outputs_file\`.`] : []),
-        ...(run.findings.length === 0 ? discovery(run) : []),
+        ...(hasGate(run) ? [] : discovery(run)),
     ];
 }
 const MOST_LISTS = 5;
@@ -7064,6 +7089,7 @@ function isShort(value) {
 }
 
 ;// CONCATENATED MODULE: ./src/report/document.ts
+
 
 
 
@@ -7217,7 +7243,7 @@ function countsOf(runs) {
     return {
         ...{ fresh: of('new'), still: of('still'), known: of('known') },
         uncompared: matched - marks.length,
-        gone: sum(runs, ({ changes }) => sum(changes?.conditions ?? [], (one) => one?.gone ?? 0)),
+        gone: sum(runs, (run) => goneOf(run).length),
     };
 }
 function changed(runs, commit) {
@@ -7845,11 +7871,12 @@ async function publish(parts, step, startedAt, crash) {
     const judged = withVerdict(host, step);
     logResult(host, reportOf(judged, [], []), clock.now() - startedAt);
     const useless = uselessWaivers(step.outcomes);
-    for (const text of useless)
-        host.line(noteLine(`${text}.`));
+    for (const { name, text } of useless)
+        host.line(noteLine(`${text}.`, name));
     const isMany = step.outcomes.length > 1;
-    const noticed = step.outcomes.flatMap(({ entry, notices }) => notices.map((text) => (isMany ? `${entry.name}: ${text}` : text)));
-    const written = writeOutcome(parts, judged, [...noticed, ...useless]);
+    const noticed = step.outcomes.flatMap(({ entry, notices }) => notices.map((text) => ({ name: isMany ? entry.name : '', text })));
+    const told = [...noticed, ...useless].map(({ name, text }) => (name === '' ? text : `${name}: ${text}`));
+    const written = writeOutcome(parts, judged, told);
     const { url, changes, notices } = await placeComment(parts, written.told);
     const crashed = written.told.verdict.exitCode === 0 ? crash() : null;
     const last = crashed === null
@@ -7903,8 +7930,8 @@ function uselessWaivers(outcomes) {
     return [...lists].flatMap((waivers) => {
         const those = outcomes.filter(({ entry }) => entry.waivers === waivers);
         const text = (0,gate_waivers/* unusedWaivers */.S6)(waivers, new Set(those.flatMap(({ used }) => [...used])));
-        const name = those.length < outcomes.length ? `${those[0]?.entry.name ?? ''}: ` : '';
-        return text === '' ? [] : [name + text];
+        const name = those.length < outcomes.length ? (those[0]?.entry.name ?? '') : '';
+        return text === '' ? [] : [{ name, text }];
     });
 }
 function writeOutcome({ host, clock, redact }, told, before) {
@@ -8055,7 +8082,7 @@ function findingOf(judged) {
         unmatchedRows: firstRows(unmatched ?? [], ROWS.unmatched),
         key: fields.length === 0 ? null : fields.join(', '),
         ids: fields.length === 0 ? '' : (0,gate_items/* toldApart */.Yg)(prints).join(''),
-        gone: gone?.length ?? null,
+        goneIds: gone && (0,gate_items/* toldApart */.Yg)(gone.map(digestOf)).join(''),
         goneRows: firstRows(gone ?? [], ROWS.unmatched),
     };
 }
@@ -9442,9 +9469,11 @@ function finished(markdown, isPosted) {
 /* harmony export */   z: () => (/* binding */ excerptOf)
 /* harmony export */ });
 /* harmony import */ var _json_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8301);
+/* harmony import */ var _escape_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(7388);
+
 
 function shortText(text, most) {
-    return text.length <= most ? text : JSON.parse(JSON.stringify(text.slice(0, most)));
+    return text.length <= most ? text : JSON.parse(JSON.stringify((0,_escape_js__WEBPACK_IMPORTED_MODULE_1__/* .cut */ .Jj)(text, most)));
 }
 const EXCERPT = { characters: 32 * 1024, text: 4_000, keys: 40 };
 function excerptOf(value) {

@@ -36,12 +36,13 @@ export async function publish(
   logResult(host, reportOf(judged, [], []), clock.now() - startedAt);
   // The outputs first: if the runner kills us while a comment is on its way, the verdict is out.
   const useless = uselessWaivers(step.outcomes);
-  for (const text of useless) host.line(noteLine(`${text}.`));
+  for (const { name, text } of useless) host.line(noteLine(`${text}.`, name));
   const isMany = step.outcomes.length > 1;
   const noticed = step.outcomes.flatMap(({ entry, notices }) =>
-    notices.map((text) => (isMany ? `${entry.name}: ${text}` : text)),
+    notices.map((text) => ({ name: isMany ? entry.name : '', text })),
   );
-  const written = writeOutcome(parts, judged, [...noticed, ...useless]);
+  const told = [...noticed, ...useless].map(({ name, text }) => (name === '' ? text : `${name}: ${text}`));
+  const written = writeOutcome(parts, judged, told);
   const { url, changes, notices } = await placeComment(parts, written.told);
   const crashed = written.told.verdict.exitCode === 0 ? crash() : null;
   const last =
@@ -89,7 +90,7 @@ function isStepGated({ environment }: Host): boolean {
 }
 
 /** Of each list of waivers, over all runs that it holds for; nothing unless every condition of the step was evaluated. */
-function uselessWaivers(outcomes: readonly Outcome[]): readonly string[] {
+function uselessWaivers(outcomes: readonly Outcome[]) {
   const isWhole = outcomes.every(
     ({ entry, findings }) =>
       findings.length > 0 &&
@@ -100,8 +101,8 @@ function uselessWaivers(outcomes: readonly Outcome[]): readonly string[] {
   return [...lists].flatMap((waivers) => {
     const those = outcomes.filter(({ entry }) => entry.waivers === waivers);
     const text = unusedWaivers(waivers, new Set(those.flatMap(({ used }) => [...used])));
-    const name = those.length < outcomes.length ? `${those[0]?.entry.name ?? ''}: ` : '';
-    return text === '' ? [] : [name + text];
+    const name = those.length < outcomes.length ? (those[0]?.entry.name ?? '') : '';
+    return text === '' ? [] : [{ name, text }];
   });
 }
 

@@ -150,10 +150,11 @@ export function aRun({
   const shown = run === null ? null : { ...theRun(), ...run };
   const match = new Map<string, string>();
   const inputs = Object.fromEntries(inputNames.map((input) => [input, '']));
+  const gate = { conditions: results.map(({ condition }) => condition), evaluate: () => [] };
   return {
     ...begin(anOrder({ projectId, inputs })),
     ...UNJUDGED,
-    entry: anEntry({ name, waivers: waivers.map((one) => ({ match, condition: null, ...one })) }),
+    entry: anEntry({ name, gate, waivers: waivers.map((one) => ({ match, condition: null, ...one })) }),
     ending: { kind: 'ended', status: 'completed', errorMessage },
     stored: null,
     verdict: {
@@ -305,7 +306,8 @@ export function hostileReport(texts: readonly string[], gated = true): Report {
       result: 'holds',
     }),
   ];
-  const items = { marks: rows.map(() => 'new' as const), gone: 9, goneRows: rows };
+  const gone = new Map<string, JsonValue>(rows.map((row, at) => [String(at), row]));
+  const items = { marks: rows.map(() => 'new' as const), gone };
   return aReport({
     workflowId: text,
     links: LINKS,

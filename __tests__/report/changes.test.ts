@@ -3,7 +3,7 @@ import { parseJson } from '../../src/json.ts';
 import type { JsonObject, JsonValue } from '../../src/json.ts';
 import type { Finding } from '../../src/gate/finding.ts';
 import type { JudgedResult } from '../../src/gate/condition.ts';
-import { compare, sinceBaseline } from '../../src/report/changes.ts';
+import { compare, goneOf, sinceBaseline } from '../../src/report/changes.ts';
 import { snapshotOf } from '../../src/report/snapshot.ts';
 import { aResult, EARLIER_COMMIT, someResults } from './a-report.ts';
 
@@ -28,8 +28,9 @@ describe('compare', () => {
     expect(changes).toEqual({
       since: '3f9c1ab',
       baselineOf: null,
-      conditions: [{ marks: ['still', 'new'], gone: 1, goneRows: [{ id: 'a', reason: 'about "a"' }] }],
+      conditions: [{ marks: ['still', 'new'], gone: expect.anything() as unknown }],
     });
+    expect(goneOf({ changes })).toEqual([{ id: 'a', reason: 'about "a"' }]);
   });
 
   test('an empty text identifies nothing', () => {
@@ -119,14 +120,36 @@ test('an item that is waived now is not gone', () => {
   const [item] = withIds('a');
   const now = [aResult({ matched: withIds('b'), result: 'holds', waived: [{ item: item!, by: 0 }] })];
   const changes = compare(now, earlierOf(matching(withIds('a', 'b', 'c'))));
-  expect(changes?.conditions).toEqual([{ marks: ['still'], gone: 1, goneRows: withIds('c') }]);
+  expect(changes?.conditions[0]?.marks).toEqual(['still']);
+  expect(goneOf({ changes })).toEqual(withIds('c'));
 });
 
 test('where more is waived than is kept, nobody knows what is gone', () => {
   const [left, ...waived] = withIds(...Array.from({ length: 60 }, (_, at) => at));
   const about = { matched: [left!], waived: waived.map((item) => ({ item, by: 0 })) };
   const changes = compare([aResult({ ...about, result: 'holds' })], earlierOf(matching([left!, ...waived])));
-  expect(changes?.conditions).toEqual([{ marks: ['still'], gone: 0, goneRows: [] }]);
+  expect(changes?.conditions).toEqual([{ marks: ['still'], gone: new Map() }]);
+});
+
+describe('an item that stood under two conditions is gone once', () => {
+  const both = (one: readonly JsonValue[], other = one) => [...matching(one), ...matching(other)];
+
+  test('by what a comment remembers, and by a baseline', () => {
+    const now = both(withIds('c'));
+    expect(goneOf({ changes: compare(now, earlierOf(both(withIds('a', 'c')))) })).toEqual(withIds('a'));
+    const gone = { known: [true], gone: withIds('a') };
+    const beside = [now, now].map(() => aResult({ result: 'holds', matched: withIds('c'), ...gone }));
+    const changes = sinceBaseline(beside, { commit: EARLIER_COMMIT, time: '' });
+    expect(goneOf({ changes })).toEqual(withIds('a'));
+  });
+
+  test('also where nothing was kept of it; two of lists that number their items alike are two', () => {
+    const many = withIds(...Array.from({ length: 450 }, (_, at) => at));
+    const changes = compare(both([]), earlierOf(both(many)));
+    expect(goneOf({ changes })).toHaveLength(450);
+    const alike = both(withIds(1), [{ id: 1, reason: 'another' }]);
+    expect(goneOf({ changes: compare(both([]), earlierOf(alike)) })).toHaveLength(2);
+  });
 });
 
 describe('beside a baseline', () => {
@@ -140,10 +163,10 @@ describe('beside a baseline', () => {
   test('an item is new as the gate counts it; with `fail_on: new` the others are known', () => {
     expect(marks({ gone, isExcused: false })).toEqual(['new', 'known']);
     expect(marks({ gone })).toEqual(['new', 'still']);
-    expect(sinceBaseline(now({ gone }), THEN)).toMatchObject({
-      ...{ since: '3f9c1ab', baselineOf: THEN.time },
-      conditions: [{ marks: ['new', 'still'], gone: 2, goneRows: withIds('c', 'd') }],
-    });
+    const changes = sinceBaseline(now({ gone }), THEN);
+    expect(changes).toMatchObject({ since: '3f9c1ab', baselineOf: THEN.time });
+    expect(changes?.conditions[0]?.marks).toEqual(['new', 'still']);
+    expect(goneOf({ changes })).toEqual(withIds('c', 'd'));
   });
 
   test('what it does not tell of is compared where the author says what is the same, and not by a guess', () => {

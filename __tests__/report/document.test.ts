@@ -2,7 +2,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import type { Finding } from '../../src/gate/finding.ts';
-import { type JsonValue } from '../../src/json.ts';
+import type { JsonObject, JsonValue } from '../../src/json.ts';
 import { compare, sinceBaseline } from '../../src/report/changes.ts';
 import { COMMENT_MAX, renderComment, renderReport, renderSummary } from '../../src/report/document.ts';
 import { gateLines } from '../../src/report/log.ts';
@@ -204,6 +204,32 @@ describe('rule 2: counts add up', () => {
     expect(read(markdown)[1]).toContain(told);
     expect(markdown).toContain(`<summary>More: ${told}`);
     expect(namesIn(markdown, 'Waived').count).toBe(Number.parseInt(told, 10));
+  });
+
+  const item = (id: number, title = `d${id}`) => ({ id, title });
+  const others = Array.from({ length: 60 }, (_, at) => item(100 + at));
+  const long = 'Hollow metal doors and frames of the second and the third level, package no. ';
+  test.each<[string, gone: JsonObject, passed: readonly JsonObject[], told: string]>([
+    ['passes', item(1), [item(1)], 'Passes now: d1'],
+    ['is not there', item(1), [item(2)], 'No longer found: d1'],
+    ['passes, beside more than are kept', item(1), [item(1), ...others], 'Passes now: d1'],
+    ['may pass as one not kept', item(1), [...others, item(1)], 'Passes now, or no longer found: d1'],
+    ['passes, with a long name', item(1, long), [item(1, long)], `Passes now: ${long.slice(0, 59)}…`],
+    [
+      'may pass, with a long name alone',
+      { title: `${long}1`, name: `${long}1` },
+      [{ title: `${long}2`, name: `${long}2` }],
+      `Passes now, or no longer found: ${long.slice(0, 59)}…`,
+    ],
+  ])('of an item that is gone no more is told than is known: it %s', (_, gone, passed, told) => {
+    const now = (matched: JsonObject[], unmatched: readonly JsonObject[]) => [
+      aResult({ result: 'holds', matched, unmatched }),
+    ];
+    const still = { ...gone, id: 0, name: 'd0' };
+    const then = snapshotOf(now([still, gone], []), { runId: 'run_1', madeAt: 0, commit: EARLIER_COMMIT });
+    const results = now([still], passed);
+    const markdown = comment(aReport({ results, changes: compare(results, then) }));
+    expect(read(markdown).join('\n')).toContain(told);
   });
 
   test('of any verdict, in line, table, fold and gate of comment and summary, in headline, log and outputs', () => {
@@ -426,6 +452,17 @@ describe('the job summary', () => {
     ]);
   });
 
+  test('where `fail_if` is not given, each list is told with its fields, also beside `warn_if`', () => {
+    const told = /`outputs\.items` has 5 items with .*`status` \(`non-compliant` 2, `compliant` 3\)/s;
+    const begins = 'A condition to begin with, for `fail_if`: `outputs.items.filter(i, i.status == ___)`';
+    const summary = (results: readonly Finding[]) => renderSummary(aReport({ results }));
+    for (const results of [[], [alsoWarns(someResults()[1]!)]]) {
+      expect(summary(results)).toMatch(told);
+      expect(summary(results)).toContain(begins);
+    }
+    expect(summary(someResults())).not.toContain(begins);
+  });
+
   test.each([20, 21, 300])('of %i notices twenty are shown, and how many are not', (given) => {
     const notices = Array.from({ length: given }, (_, at) => `Notice no. ${at + 1} of all`);
     const text = renderSummary(aReport({ notices }));
@@ -588,7 +625,7 @@ describe('G9, G10, F12, F22: nothing of the run is alive, bold, a title or a lin
     new URL(href).href === href &&
     (href === PAGE || /^https:\/\/app\.example\.com\/(?:runs|p)\/[\w.%/-]+$/.test(href));
   const OURS =
-    /^(?:new|[\d,]+ new|To turn this green:|Next:|Gate:|Passes now:|No longer found:|Waived:|Known:|Passed(?: too)?:|What the workflow wrote|[\d,]+(?: more)?(?:, all still open)?:?)$/;
+    /^(?:new|[\d,]+ new|To turn this green:|Next:|Gate:|Passes now:|No longer found:|Passes now, or no longer found:|Waived:|Known:|Passed(?: too)?:|What the workflow wrote|[\d,]+(?: more)?(?:, all still open)?:?)$/;
 
   /** More for whoever changes a sanitiser: `DRAWS=500 npm test -- __tests__/report/document.test.ts`. */
   const DRAWS = Number(process.env.DRAWS ?? 15);

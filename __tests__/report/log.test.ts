@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { progressLine, warningLine } from '../../src/report/log.ts';
+import { noteLine, progressLine, warningLine } from '../../src/report/log.ts';
 import { anEntry } from '../fakes.ts';
 import { aRun, alsoWarns, someResults } from './a-report.ts';
 
@@ -23,4 +23,20 @@ test('what warns is told in one annotation, run by run', () => {
     '`warn_if`: b: 2 of 5 items “not compliant”; c: 2 of 5 items “not compliant”.',
   );
   expect(warningLine([aRun()])).toBe('');
+});
+
+test.each<[text: string, expected: string, name: string]>([
+  ['the run completed', 'note: the run completed', ''],
+  ["The event's file is missing: no comment", "note: The event's file is missing: no comment", ''],
+  [
+    '2 waivers have no use here: the 1st, the 3rd.',
+    'note: 2 waivers have no use here: the 1st, the 3rd.',
+    '',
+  ],
+  ['1 waiver has no use here: the 1st.', 'note: Tower 1: 1 waiver has no use here: the 1st.', 'Tower 1'],
+  ['`gate_file` has no room for 2: it is none', 'note: `gate_file` has no room for 2∶ it is none', ''],
+  ['it has no `a`: "b.c:3:4: error"', 'note: it has no `a`∶ "b.c∶3∶4∶ error"', ''],
+  ['no room: "b.c:3:4: error"', 'note: no room: "b.c∶3∶4∶ error"', ''],
+])('a note keeps the colon of our first words, and none of what it quotes: %s', (text, expected, name) => {
+  expect(noteLine(text, name).safe.replaceAll('\u200b', '')).toBe(expected);
 });

@@ -27,9 +27,9 @@ export interface Finding extends Omit<JudgedResult, PerItem> {
   readonly key: string | null;
   /** For `digestsIn`: one for each matched item, in their order; empty where there is no key. */
   readonly ids: string;
-  /** How many the baseline has and are not matched any more; null: it does not tell of this condition's items. */
-  readonly gone: number | null;
-  /** The first of them. Untrusted. */
+  /** For `digestsIn`: one for each that the baseline has and is not matched any more; null: it does not tell of this condition's items. */
+  readonly goneIds: string | null;
+  /** The first of these. Untrusted. */
   readonly goneRows: readonly JsonValue[];
 }
 
@@ -56,7 +56,7 @@ export function findingOf(judged: JudgedResult): Finding {
     unmatchedRows: firstRows(unmatched ?? [], ROWS.unmatched),
     key: fields.length === 0 ? null : fields.join(', '),
     ids: fields.length === 0 ? '' : toldApart(prints).join(''),
-    gone: gone?.length ?? null,
+    goneIds: gone && toldApart(gone.map(digestOf)).join(''),
     goneRows: firstRows(gone ?? [], ROWS.unmatched),
   };
 }

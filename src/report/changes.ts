@@ -6,7 +6,8 @@ import type { Judgement } from '../gate/baseline.ts';
 import { digestsIn } from '../gate/condition.ts';
 import type { Finding } from '../gate/finding.ts';
 import { idsOf, printsOf, toldApart } from '../gate/items.ts';
-import type { Changes, ItemChanges } from './report.ts';
+import type { JsonValue } from '../json.ts';
+import type { Changes, ItemChanges, RunReport } from './report.ts';
 import type { Known, Snapshot } from './snapshot.ts';
 
 /** What changed between an earlier report and the findings of a run; null where there is nothing to compare. */
@@ -27,11 +28,11 @@ export function sinceBaseline(
   { commit, time }: NonNullable<Judgement['since']>,
 ): Changes | null {
   const conditions = findings.map(
-    ({ result, known, gone, goneRows, knownBy, isExcused }): ItemChanges | null => {
-      const isTold = gone !== null || knownBy.length > 0;
+    ({ result, known, goneIds, goneRows, knownBy, isExcused }): ItemChanges | null => {
+      const isTold = goneIds !== null || knownBy.length > 0;
       if (result === 'cannot_be_evaluated' || known === null || !isTold) return null;
       const marks = known.map((isKnown) => (!isKnown ? 'new' : isExcused === null ? 'still' : 'known'));
-      return { marks, gone: gone ?? 0, goneRows };
+      return { marks, gone: new Map(digestsIn(goneIds ?? '').map((id, at) => [id, goneRows[at] ?? null])) };
     },
   );
   return toldOf(conditions, commit, time);
@@ -55,6 +56,16 @@ function compareOne(
   if (count > waivedRows.length) left.clear();
   const waived = waivedRows.map(({ item }) => item);
   for (const id of toldApart(printsOf(waived, then.key?.split(', ') ?? []))) left.delete(id);
-  const goneRows = [...left.values()].filter((row) => row !== null);
-  return { marks, gone: left.size, goneRows };
+  return { marks, gone: left };
+}
+
+/** What is gone of a run, null: nothing was kept of it. An item that stood under two conditions is one. */
+export function goneOf({ changes }: Pick<RunReport, 'changes'>): readonly (JsonValue | null)[] {
+  const gone = (changes?.conditions ?? []).flatMap((one) => [...(one?.gone ?? [])]);
+  return [...Map.groupBy(gone, ([id]) => id).values()].flatMap((same) => {
+    // Two lists may number their items alike.
+    const rows = new Map(same.map(([, row]) => [JSON.stringify(row), row]));
+    if (rows.size > 1) rows.delete('null');
+    return [...rows.values()];
+  });
 }

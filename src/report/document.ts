@@ -8,6 +8,7 @@ import { waiversToCopy } from '../gate/waivers.ts';
 import { afterColon, type Conclusion, type Verdict } from '../runs/verdict.ts';
 import { finished, forCode, forFence, forProse, forText, link } from '../text/escape.ts';
 import { capital, duration, few, joined, moment, number, plural } from '../text/words.ts';
+import { goneOf } from './changes.ts';
 import { firstThatFits, VERDICT, type Detail } from './detail.ts';
 import {
   asideOf,
@@ -213,7 +214,7 @@ export function countsOf(runs: readonly RunReport[]) {
     ...{ fresh: of('new'), still: of('still'), known: of('known') },
     /** Of conditions whose items cannot be told apart, or that the earlier report does not know. */
     uncompared: matched - marks.length,
-    gone: sum(runs, ({ changes }) => sum(changes?.conditions ?? [], (one) => one?.gone ?? 0)),
+    gone: sum(runs, (run) => goneOf(run).length),
   };
 }
 

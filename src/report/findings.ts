@@ -6,6 +6,7 @@ import type { Outcome } from '../runs/outcome.ts';
 import { found } from '../runs/verdict.ts';
 import { forCode, forHtmlCode, forProse, forText, link } from '../text/escape.ts';
 import { duration, joined, moment, number, plural } from '../text/words.ts';
+import { goneOf } from './changes.ts';
 import type { Detail } from './detail.ts';
 import { addressOf, type Links } from './links.ts';
 import { outcomeOf } from './log.ts';
@@ -157,9 +158,11 @@ export function runUrl(run: Outcome, links: Links): string {
   return run.runId === '' ? '' : addressOf(links.runUrl, run, null);
 }
 
+const NOT_KNOWN = 'Passes now, or no longer found';
+
 /** Items that turn nothing red, by name: what they are, how many, and a line of them. */
 export function asideOf(run: RunReport, { folded }: Detail, place: Place) {
-  const { findings: all, changes, entry } = run;
+  const { findings: all, entry } = run;
   const waived = waivedOf(all);
   const reasons = waived.rows.map(({ by }) => {
     const { because = '', until = null } = entry.waivers[by] ?? {};
@@ -168,15 +171,21 @@ export function asideOf(run: RunReport, { folded }: Detail, place: Place) {
   const known = all.filter(({ isExcused }) => isExcused === true);
   const lists = all.filter(({ unmatched }) => unmatched !== null);
   const [only] = lists.length === 1 ? lists : [];
-  const gone = changes?.conditions.flatMap((one) => one ?? []) ?? [];
-  const goneRows = gone.flatMap((one) => one.goneRows);
+  const gone = goneOf(run);
+  const goneRows = gone.filter((row) => row !== null);
   const passed = only?.unmatchedRows ?? [];
   const passing = goneRows.filter((row) => passed.some((other) => isSameItem(row, other)));
-  const stillPassing = passed.filter((row) => !passing.some((other) => isSameItem(other, row)));
+  const stillPassing = passed.filter((other) => !passing.some((row) => isSameItem(row, other)));
   const missing = goneRows.filter((row) => !passing.includes(row));
+  // Of what was not kept, or not whole, nobody knows whether it passes.
+  const isKnown =
+    lists.length === 0 ||
+    (only?.unmatched === passed.length &&
+      goneRows.length === gone.length &&
+      missing.every((row) => passed.every((other) => isSameItem(row, other) === false)));
   const groups = [
     ['gone', 'Passes now', passing, passing.length],
-    ['gone', 'No longer found', missing, sum(gone, (one) => one.gone) - passing.length],
+    ['gone', isKnown ? 'No longer found' : NOT_KNOWN, missing, gone.length - passing.length],
     ['waived', 'Waived', waived.rows.map(({ item }) => item), waived.count],
     ['known', 'Known', known.flatMap(({ rows }) => rows), sum(known, ({ matched }) => matched)],
     ['passed', passing.length === 0 ? 'Passed' : 'Passed too', stillPassing, only?.unmatched ?? 0],

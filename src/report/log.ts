@@ -53,10 +53,12 @@ export function unknownStatusLine(status: string): string {
   return `Unknown run status${WORD.test(status) ? ` “${status}”` : ''}; still waiting.`;
 }
 
-/** Something to notice, which may quote the run. */
-export function noteLine(text: string): LogLine {
-  const [own = ''] = /\d/.test(text) ? [] : (/^[A-Za-z ,]*(?=: )/.exec(text) ?? []);
-  return own === '' ? saying('note', text) : saying(`note: ${own}`, text.slice(own.length + 2));
+/** Something to notice, which may quote the run behind our first words. `name`: of the run, where there are several. */
+export function noteLine(text: string, name = ''): LogLine {
+  const [own = ''] = /^(?:[\w ,'-]|`\w+`)*[A-Za-z](?=: )/.exec(text) ?? [];
+  const parts = own === '' ? [text] : [own, text.slice(own.length + 2)];
+  const start = name === '' ? logLine`note` : logLine`note: ${name}`;
+  return parts.reduce(saying, start);
 }
 
 /** "2 of 5 (1 known, 2 more waived, a warning only)" */

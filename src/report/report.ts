@@ -21,10 +21,8 @@ export interface Changes {
 export interface ItemChanges {
   /** One for each matched item. */
   readonly marks: readonly ('new' | 'still' | 'known')[];
-  /** How many matched then, and no longer. */
-  readonly gone: number;
-  /** What was kept of these; at most `gone`. Untrusted. */
-  readonly goneRows: readonly JsonValue[];
+  /** By digest what matched then, and no longer: what was kept of it, or null. Untrusted. */
+  readonly gone: ReadonlyMap<string, JsonValue | null>;
 }
 
 /** What became of one run of the step, and what is said of it. */

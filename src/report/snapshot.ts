@@ -53,13 +53,18 @@ function rememberedItems({ ids, rows }: Finding, key: string): Known['items'] {
   return new Map(items.filter(([id]) => id !== NO_PRINT));
 }
 
+/** What a comment remembers of a value. */
+export function kept(value: JsonValue): JsonValue {
+  return typeof value === 'string' ? cut(value, 60) : value;
+}
+
 /** Enough of an item to say which one is gone: what tells it apart and its first three short fields. */
 function keep(item: JsonObject, known: readonly string[]): JsonObject {
   const fields: [string, JsonValue][] = [];
   for (const [name, value] of Object.entries(item)) {
     const plain = typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean';
     if (name.length > 60 || (!known.includes(name) && (!plain || fields.length > 3))) continue;
-    fields.push([name, typeof value === 'string' ? cut(value, 60) : value]);
+    fields.push([name, kept(value)]);
   }
   return Object.fromEntries(fields);
 }

@@ -2,6 +2,7 @@
 import { isExactNumber, isJsonObject, isList } from '../json.ts';
 import type { JsonObject, JsonValue } from '../json.ts';
 import { joined, number } from '../text/words.ts';
+import { kept } from './snapshot.ts';
 import { cut, forCode, forFence, forProse, forText, link, visible } from '../text/escape.ts';
 
 /** Header and cells are safe inline Markdown of one line each; a row that is short is filled up. */
@@ -131,11 +132,15 @@ export function itemName(item: JsonValue, url: string): string {
 
 const NAMING = /(?:^|_)(?:id|uuid|name|title)$|Id$/i;
 
-/** Has the second the IDs and names of the first? For display alone. */
-export function isSameItem(item: JsonValue, other: JsonValue): boolean {
+/** Has the second the IDs and names of the first, as whole as they were kept? null: it may, but all of them were cut. For display alone. */
+export function isSameItem(item: JsonValue, other: JsonValue): boolean | null {
   if (!isJsonObject(item) || !isJsonObject(other)) return false;
-  const keys = Object.keys(item).filter((key) => NAMING.test(key));
-  return keys.length > 0 && keys.every((key) => Object.hasOwn(other, key) && other[key] === item[key]);
+  const pairs = Object.entries(item).flatMap(([key, was]) => {
+    const is = Object.hasOwn(other, key) ? other[key] : undefined;
+    return NAMING.test(key) ? [[was, is] as const] : [];
+  });
+  const isLike = pairs.every(([was, is]) => is !== undefined && (is === was || kept(is) === was));
+  return pairs.length > 0 && isLike && (pairs.some(([was, is]) => is === was) || null);
 }
 
 function wholeItem(item: JsonValue, max = MAX_CELL): string {

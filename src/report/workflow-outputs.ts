@@ -5,6 +5,7 @@ import { fold, renderValue, table } from './table.ts';
 import type { Detail } from './detail.ts';
 import { outputsOf } from './report.ts';
 import type { Outcome } from '../runs/outcome.ts';
+import { hasGate } from '../runs/verdict.ts';
 import { forCode, forHtmlCode } from '../text/escape.ts';
 import { number, plural } from '../text/words.ts';
 
@@ -32,7 +33,7 @@ export function wrote(run: Outcome, seen: ReadonlySet<string>, { outputs: most, 
     ...(short.length === 0 ? [] : [table(['Output', 'Value'], short)]),
     ...folds,
     ...(more > 0 ? [`… and ${plural(more, 'more output')}: all are in \`outputs_file\`.`] : []),
-    ...(run.findings.length === 0 ? discovery(run) : []),
+    ...(hasGate(run) ? [] : discovery(run)),
   ];
 }
 

@@ -1,9 +1,10 @@
 /** The beginning of what is too long to be kept. */
 import { isJsonObject, type JsonValue } from '../json.ts';
+import { cut } from './escape.ts';
 
-/** At most so long. A slice of a text keeps the whole of it in memory, a copy does not. */
+/** At most so long, with the sign of a cut. A slice of a text keeps the whole of it in memory, a copy does not. */
 export function shortText(text: string, most: number): string {
-  return text.length <= most ? text : (JSON.parse(JSON.stringify(text.slice(0, most))) as string);
+  return text.length <= most ? text : (JSON.parse(JSON.stringify(cut(text, most))) as string);
 }
 
 const EXCERPT = { characters: 32 * 1024, text: 4_000, keys: 40 } as const;
