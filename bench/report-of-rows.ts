@@ -19,7 +19,7 @@ import { markerLine, parseComment, withMemory } from '../src/report/comment-memo
 import { snapshotOf } from '../src/report/snapshot.ts';
 import { compileGate } from '../src/gate/gate.ts';
 import { stepOutputs } from '../src/report/step-outputs.ts';
-import { reportOf } from '../src/report/report.ts';
+import { reportOf, withChanges } from '../src/report/report.ts';
 import { verdictOf } from '../src/runs/verdict.ts';
 import { redactor } from '../src/text/redact.ts';
 
@@ -109,7 +109,7 @@ function tell(
   const terms = { isGated: true, onRerun: 'resume', timeoutMs: 900_000 } as const;
   const verdict = verdictOf(outcomes, null, terms);
   const step = { context: null, inputs: null, orders: [order], outcomes, failure: null, tokens: 1 };
-  const report = reportOf({ ...step, verdict, terms }, [changes], []);
+  const report = withChanges(reportOf({ ...step, verdict, terms }, []), [changes]);
   timed('files', () => {
     const json = JSON.stringify(run.outputs);
     store(order, run, judgement, nowMs, parts);

@@ -6038,10 +6038,10 @@ function reasonLines({ verdict, errorMessage, runs }) {
 function annotation({ headline, nextStep }) {
     return (0,text_words/* joined */.oR)(' ', ...[headline, nextStep].map((part) => part.replace(/(?<=[^.?])$/, '.')));
 }
-function endLine({ verdict, runs }, elapsedMs) {
-    const [run] = runs;
-    const id = runs.length === 1 && run?.runId ? `, run ${run.runId}` : '';
-    return `${verdict.conclusion} after ${(0,text_words/* duration */.p0)(elapsedMs)}${id}`;
+function endLine({ conclusion }, outcomes, elapsedMs) {
+    const [run] = outcomes;
+    const id = outcomes.length === 1 && run?.runId ? `, run ${run.runId}` : '';
+    return `${conclusion} after ${(0,text_words/* duration */.p0)(elapsedMs)}${id}`;
 }
 
 ;// CONCATENATED MODULE: ./src/report/runs-json.ts
@@ -6327,21 +6327,15 @@ function goneOf({ changes }) {
 var gate_waivers = __nccwpck_require__(6322);
 ;// CONCATENATED MODULE: ./src/report/detail.ts
 
-const LEAST = {
-    rows: 0,
-    warned: 0,
-    folded: 0,
-    conditions: 3,
-    cell: 40,
-    outputs: 0,
-    text: 300,
-};
-const RESULTS = { ...LEAST, conditions: 0, text: 0 };
-const VERDICT = { ...RESULTS, cell: 0 };
+const LEAST = [
+    { rows: 5, warned: 2, folded: 0, conditions: 5, cell: 60, outputs: 0, text: 500 },
+    { rows: 0, warned: 0, folded: 0, conditions: 3, cell: 40, outputs: 0, text: 300 },
+    { rows: 0, warned: 0, folded: 0, conditions: 0, cell: 40, outputs: 0, text: 0 },
+];
 const SHORTENED = '*Shortened here, to fit: `gate_file` and `outputs_file` have all.*';
 function firstThatFits(details, max, finish, render) {
     let shown = '';
-    for (const [at, detail] of [...details, LEAST, RESULTS, VERDICT].entries()) {
+    for (const [at, detail] of [...details, ...LEAST, null].entries()) {
         const parts = render(detail);
         shown = finish((0,text_words/* joined */.oR)('\n\n', ...(at === 0 ? parts : [...parts.slice(0, -1), SHORTENED, ...parts.slice(-1)])));
         if (shown.length <= max)
@@ -6427,8 +6421,8 @@ function table(header, rows, rules = []) {
     const rule = `|${header.map((_, at) => rules[at] ?? ':--').join('|')}|`;
     return [line(header), rule, ...rows.map(line)].join('\n');
 }
-function fold(summaryHtml, body, open = false) {
-    return `<details${open ? ' open' : ''}><summary>${summaryHtml}</summary>\n\n${body}\n\n</details>`;
+function fold(summaryHtml, body) {
+    return `<details><summary>${summaryHtml}</summary>\n\n${body}\n\n</details>`;
 }
 const SHORT_ID = 8;
 const ID = /^([a-z]{1,12}_)?(?=[^0-9]*[0-9])(?:[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|[0-9a-z]{16,64})$/i;
@@ -6918,23 +6912,22 @@ function countOf(value) {
 
 
 
-function reportOf({ context, inputs, outcomes, failure, verdict, terms, tokens }, changes, notices) {
+function reportOf({ context, inputs, outcomes, failure, verdict, terms, tokens }, notices) {
     const [outcome] = outcomes;
     return {
         ...{ verdict, tokens, notices },
         title: inputs?.title ?? '',
         errorMessage: (failure ?? (outcomes.length === 1 ? outcome?.ending : null))?.errorMessage ?? '',
-        runs: outcomes.map((one, at) => ({
-            ...one,
-            verdict: resultOf(one, terms),
-            changes: changes[at] ?? null,
-        })),
+        runs: outcomes.map((one) => ({ ...one, verdict: resultOf(one, terms), changes: null })),
         commit: context?.commit ?? '',
         attempt: context?.attempt ?? 1,
         links: { runUrl: inputs?.runUrl ?? '', itemUrl: inputs?.itemUrl ?? '' },
         jobRunUrl: context?.jobRunUrl ?? '',
         keyKind: (0,inputs_secrets/* keyKind */.qp)(inputs?.apiKey ?? ''),
     };
+}
+function withChanges(report, changes) {
+    return { ...report, runs: report.runs.map((one, at) => ({ ...one, changes: changes[at] ?? null })) };
 }
 function outputsOf({ run }) {
     return run !== null && (0,wire/* isTerminal */.Hd)(run.status) ? run.outputs : undefined;
@@ -7110,13 +7103,11 @@ const REPORT_FILE_MAX = 60_000;
 const OF_COMMENT = [
     { rows: 10, warned: 5, folded: 10, conditions: 20, cell: 200, outputs: 5, text: 2_000 },
     { rows: 10, warned: 5, folded: 5, conditions: 10, cell: 100, outputs: 3, text: 500 },
-    { rows: 5, warned: 2, folded: 0, conditions: 5, cell: 60, outputs: 0, text: 500 },
 ];
 const OF_SUMMARY = [
     { rows: 20, warned: 20, folded: 100, conditions: 200, cell: 200, outputs: 40, text: 50_000 },
     { rows: 20, warned: 10, folded: 20, conditions: 50, cell: 200, outputs: 20, text: 5_000 },
     { rows: 10, warned: 5, folded: 10, conditions: 20, cell: 100, outputs: 10, text: 1_000 },
-    { rows: 5, warned: 2, folded: 0, conditions: 5, cell: 60, outputs: 0, text: 500 },
 ];
 function renderComment(report, firstLine) {
     const max = COMMENT_MAX - HIDDEN_MAX - firstLine.length - 1;
@@ -7134,7 +7125,7 @@ function render(report, details, max, isComment, isPosted) {
     const finish = (text) => (0,text_escape/* finished */.xl)(text, isPosted);
     const head = `${isComment ? '###' : '##'} ${heading(report)}`;
     return firstThatFits(details, max, finish, (detail) => {
-        if (detail === VERDICT)
+        if (detail === null)
             return [
                 head,
                 (0,text_words/* joined */.oR)('<br>', state(report), remarks(report)[0], nextStep(report)),
@@ -7260,15 +7251,13 @@ function sinceWhat({ since, baselineOf }, commit) {
         return (0,text_words/* joined */.oR)(' ', 'the baseline', (0,text_words/* moment */.n$)(baselineOf) && `of ${(0,text_words/* moment */.n$)(baselineOf)}`, since && `at ${(0,text_escape/* forCode */.jj)(since)}`);
     return commit.startsWith(since) ? 'the last report on this commit' : (0,text_escape/* forCode */.jj)(since);
 }
-function nextStep({ verdict: { nextStep: step, exitCode, conclusion }, runs, }) {
+function nextStep({ verdict: { nextStep: step, exitCode, conclusion } }) {
     if (step === '')
         return '';
-    const isWarned = conclusion === 'success' && warningsOf(runs) > 0;
-    if (isWarned)
-        return `**To clear the warning:** ${ours(afterColon(step), 600)}`;
-    return exitCode === 0 || conclusion === 'interrupted'
-        ? `**Next:** ${ours(step, 600)}`
-        : `**To turn this green:** ${ours(afterColon(step), 600)}`;
+    if (conclusion === 'pending' || conclusion === 'interrupted')
+        return `**Next:** ${ours(step, 600)}`;
+    const aim = exitCode === 0 ? 'clear the warning' : 'turn this green';
+    return `**To ${aim}:** ${ours(afterColon(step), 600)}`;
 }
 function complaint(verdict, errorMessage, max) {
     const { isOfRun, text } = reasonOf(verdict, errorMessage);
@@ -7525,7 +7514,7 @@ const NOBODY = { id: (0,gate_items/* digest */.br)(''), judged: '', jobRun: '0',
 
 
 const UNTOLD = new Set(['pending', 'skipped', 'interrupted']);
-async function placeComment({ host, clock, signal, stick, redact }, told) {
+async function placeComment({ host, clock, signal, stick, redact }, told, report) {
     const { inputs, context, verdict } = told;
     const changes = told.outcomes.map((one) => changesOf(one, undefined));
     const none = (...notices) => ({ url: '', changes, notices });
@@ -7546,7 +7535,7 @@ async function placeComment({ host, clock, signal, stick, redact }, told) {
         return none();
     }
     const [owner = '', repo = ''] = context.repository.split('/');
-    const telling = tellingOf(told, inputs, context, host.environment);
+    const telling = tellingOf(told, report, inputs, context, host.environment);
     try {
         const proxy = (0,inputs_proxy/* proxyFor */.i)(context.apiUrl, host.environment);
         const { placed, decision } = await stick({
@@ -7579,8 +7568,7 @@ async function placeComment({ host, clock, signal, stick, redact }, told) {
     }
 }
 const SIBLING = 'Another review of this job run writes the same comment: give each its own `title`, and each has its own comment.';
-function tellingOf(told, inputs, context, environment) {
-    const { orders, outcomes, verdict } = told;
+function tellingOf({ orders, outcomes, verdict }, report, inputs, context, environment) {
     const { jobRunId: jobRun, attempt, commit } = context;
     const step = [environment.GITHUB_JOB ?? '', environment.GITHUB_ACTION ?? ''];
     const gates = orders.map((order) => [intentOf(order), ...order.entries.map((one) => gateOf(one, inputs))]);
@@ -7593,8 +7581,7 @@ function tellingOf(told, inputs, context, environment) {
     const firstLine = markerLine(context.workflowPath, ...inputs.commentKey);
     const keys = outcomes.map(({ order, entry: { name } }) => (0,gate_items/* digest */.br)((0,intent/* canonicalJson */.dj)(inputs.isCommentShared ? [name, ...step, intentOf(order)] : [name])));
     const changesSince = (memory) => outcomes.map((one, at) => changesOf(one, memory?.runs.get(keys[at] ?? '')));
-    const textOf = (report) => renderComment(report, firstLine);
-    const reportSince = (memory) => reportOf(told, changesSince(memory), []);
+    const textOf = (of, memory) => renderComment(withChanges(of, changesSince(memory)), firstLine);
     const telling = {
         ...{ firstLine, commit, shows, isNoNews, changesSince },
         writer: {
@@ -7604,14 +7591,14 @@ function tellingOf(told, inputs, context, environment) {
         },
         ownsEarlier: !inputs.isCommentShared,
         whyNone: isNoNews ? NOTHING_TO_REPORT : isMissing ? 'there is no such workflow or project' : '',
-        says: (0,gate_items/* digest */.br)(`${attempt} ${textOf(asLaunched(reportSince(null)))}`),
+        says: (0,gate_items/* digest */.br)(`${attempt} ${textOf(asLaunched(report), null)}`),
         snapshots: new Map(outcomes.flatMap(({ findings, runId, run }, at) => {
             const madeAt = Date.parse(run?.createdAt ?? '');
             if (findings.length === 0 || Number.isNaN(madeAt))
                 return [];
             return [[keys[at] ?? '', snapshotOf(findings, { runId, madeAt, commit })]];
         })),
-        textOf: (memory) => textOf(reportSince(memory)),
+        textOf: (memory) => textOf(report, memory),
     };
     return telling;
 }
@@ -7869,21 +7856,22 @@ function gateCounts(runs) {
 async function publish(parts, step, startedAt, crash) {
     const { host, clock } = parts;
     const judged = withVerdict(host, step);
-    logResult(host, reportOf(judged, [], []), clock.now() - startedAt);
+    logResult(host, judged, clock.now() - startedAt);
     const useless = uselessWaivers(step.outcomes);
     for (const { name, text } of useless)
         host.line(noteLine(`${text}.`, name));
     const isMany = step.outcomes.length > 1;
-    const noticed = step.outcomes.flatMap(({ entry, notices }) => notices.map((text) => ({ name: isMany ? entry.name : '', text })));
-    const told = [...noticed, ...useless].map(({ name, text }) => (name === '' ? text : `${name}: ${text}`));
+    const ofRuns = step.outcomes.flatMap(({ entry, notices }) => notices.map((text) => ({ name: isMany ? entry.name : '', text })));
+    const told = [...ofRuns, ...useless].map(({ name, text }) => (name === '' ? text : `${name}: ${text}`));
     const written = writeOutcome(parts, judged, told);
-    const { url, changes, notices } = await placeComment(parts, written.told);
+    const { url, changes, notices } = await placeComment(parts, written.told, written.report);
     const crashed = written.told.verdict.exitCode === 0 ? crash() : null;
     const last = crashed === null
         ? written
-        : writeOutcome(parts, withVerdict(host, { ...step, failure: crashed }), written.notices);
+        : writeOutcome(parts, withVerdict(host, { ...step, failure: crashed }), written.report.notices);
     const { verdict, inputs } = last.told;
-    const report = reportOf(last.told, changes, [...last.notices, ...notices]);
+    const noticed = [...last.report.notices, ...notices];
+    const report = withChanges({ ...last.report, notices: noticed }, changes);
     const files = { report_file: '', comment_url: url };
     try {
         if (verdict.conclusion !== 'skipped')
@@ -7944,7 +7932,7 @@ function writeOutcome({ host, clock, redact }, told, before) {
                 throw new Error(one.stored.error);
         if (isMany && context !== null && outcomes.length > 0)
             stored = joinRuns({ host, context }, outcomes, clock.date());
-        return { told, notices: writeOutputs(host, told, before, stored) };
+        return { told, report: writeOutputs(host, told, before, stored) };
     }
     catch (error) {
         const failed = withVerdict(host, {
@@ -7957,33 +7945,32 @@ function writeOutcome({ host, clock, redact }, told, before) {
             },
         });
         try {
-            return { told: failed, notices: writeOutputs(host, failed, before, stored) };
+            return { told: failed, report: writeOutputs(host, failed, before, stored) };
         }
         catch {
-            return { told: failed, notices: before };
+            return { told: failed, report: reportOf(failed, before) };
         }
     }
 }
-function logResult(host, report, elapsedMs) {
-    const { verdict, runs } = report;
-    for (const run of runs) {
-        if (run.findings.length === 0)
+function logResult(host, { verdict, outcomes }, elapsedMs) {
+    for (const one of outcomes) {
+        if (one.findings.length === 0)
             continue;
-        host.startGroup(run.entry.name === '' ? 'Gate' : (0,text_escape/* logLine */.BP) `Gate: ${run.entry.name}`);
-        for (const line of gateLines(run))
+        host.startGroup(one.entry.name === '' ? 'Gate' : (0,text_escape/* logLine */.BP) `Gate: ${one.entry.name}`);
+        for (const line of gateLines(one))
             host.line(line);
         host.endGroup();
     }
-    const warning = warningLine(runs);
+    const warning = warningLine(outcomes);
     if (warning !== '')
         host.warning(warning);
     if (verdict.exitCode === 0)
         host.line((0,text_escape/* ownLine */.D3)(annotation(verdict)));
-    host.line(endLine(report, elapsedMs));
+    host.line(endLine(verdict, outcomes, elapsedMs));
 }
 const AFTER_COMMENT = ['report_file', 'comment_url'];
 function writeOutputs(host, told, before, stored) {
-    const report = reportOf(told, [], before);
+    const report = reportOf(told, before);
     const { verdict } = report;
     const several = told.inputs?.runs ?? null;
     const gateOf = (isGated) => (isGated || isStepGated(host) ? verdict.gate : 'none');
@@ -8027,12 +8014,12 @@ function writeOutputs(host, told, before, stored) {
             host.output(name, values[name]);
     for (const [name, value] of entries)
         host.output(name, value);
-    const isFresh = (text) => !report.notices.includes(text);
+    const isFresh = (text) => !before.includes(text);
     for (const text of warnings.filter(isFresh))
         host.warning(text);
     for (const text of notices.filter(isFresh))
         host.line(noteLine(text));
-    return [...report.notices, ...[...warnings, ...notices].filter(isFresh)];
+    return { ...report, notices: [...before, ...[...warnings, ...notices].filter(isFresh)] };
 }
 function rowIn({ runs, verdict: { conclusion } }, name, gate) {
     const one = runs.find(({ entry }) => entry.name === name);

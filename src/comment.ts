@@ -20,7 +20,7 @@ import {
   type Telling,
 } from './report/comment-rule.ts';
 import { markerLine, type Memory } from './report/comment-memory.ts';
-import { reportOf, type Changes, type Report, type Told } from './report/report.ts';
+import { withChanges, type Changes, type Report, type Told } from './report/report.ts';
 import { snapshotOf, type Snapshot } from './report/snapshot.ts';
 import type { Outcome } from './runs/outcome.ts';
 import type { Conclusion } from './runs/verdict.ts';
@@ -41,7 +41,11 @@ const UNTOLD: ReadonlySet<Conclusion> = new Set(['pending', 'skipped', 'interrup
  * Never fails the job: what goes wrong is a notice or a warning.
  * @returns the comment's URL, empty: there is none; what changed for each outcome; what is to be noticed
  */
-export async function placeComment({ host, clock, signal, stick, redact }: PublishParts, told: Told) {
+export async function placeComment(
+  { host, clock, signal, stick, redact }: PublishParts,
+  told: Told,
+  report: Report,
+) {
   const { inputs, context, verdict } = told;
   const changes = told.outcomes.map((one) => changesOf(one, undefined));
   const none = (...notices: string[]) => ({ url: '', changes, notices });
@@ -59,7 +63,7 @@ export async function placeComment({ host, clock, signal, stick, redact }: Publi
     return none();
   }
   const [owner = '', repo = ''] = context.repository.split('/');
-  const telling = tellingOf(told, inputs, context, host.environment);
+  const telling = tellingOf(told, report, inputs, context, host.environment);
   try {
     const proxy = proxyFor(context.apiUrl, host.environment);
     const { placed, decision } = await stick(
@@ -94,8 +98,13 @@ export async function placeComment({ host, clock, signal, stick, redact }: Publi
 const SIBLING =
   'Another review of this job run writes the same comment: give each its own `title`, and each has its own comment.';
 
-function tellingOf(told: Told, inputs: Inputs, context: Context, environment: Host['environment']) {
-  const { orders, outcomes, verdict } = told;
+function tellingOf(
+  { orders, outcomes, verdict }: Told,
+  report: Report,
+  inputs: Inputs,
+  context: Context,
+  environment: Host['environment'],
+) {
   const { jobRunId: jobRun, attempt, commit } = context;
   const step = [environment.GITHUB_JOB ?? '', environment.GITHUB_ACTION ?? ''];
   const gates = orders.map((order) => [intentOf(order), ...order.entries.map((one) => gateOf(one, inputs))]);
@@ -113,8 +122,8 @@ function tellingOf(told: Told, inputs: Inputs, context: Context, environment: Ho
   );
   const changesSince = (memory: Memory | null) =>
     outcomes.map((one, at) => changesOf(one, memory?.runs.get(keys[at] ?? '')));
-  const textOf = (report: Report) => renderComment(report, firstLine);
-  const reportSince = (memory: Memory | null) => reportOf(told, changesSince(memory), []);
+  const textOf = (of: Report, memory: Memory | null) =>
+    renderComment(withChanges(of, changesSince(memory)), firstLine);
   const telling: Telling & { readonly changesSince: typeof changesSince } = {
     ...{ firstLine, commit, shows, isNoNews, changesSince },
     writer: {
@@ -124,7 +133,7 @@ function tellingOf(told: Told, inputs: Inputs, context: Context, environment: Ho
     },
     ownsEarlier: !inputs.isCommentShared,
     whyNone: isNoNews ? NOTHING_TO_REPORT : isMissing ? 'there is no such workflow or project' : '',
-    says: digest(`${attempt} ${textOf(asLaunched(reportSince(null)))}`),
+    says: digest(`${attempt} ${textOf(asLaunched(report), null)}`),
     snapshots: new Map(
       outcomes.flatMap(({ findings, runId, run }, at) => {
         const madeAt = Date.parse(run?.createdAt ?? '');
@@ -132,7 +141,7 @@ function tellingOf(told: Told, inputs: Inputs, context: Context, environment: Ho
         return [[keys[at] ?? '', snapshotOf(findings, { runId, madeAt, commit })]];
       }),
     ),
-    textOf: (memory) => textOf(reportSince(memory)),
+    textOf: (memory) => textOf(report, memory),
   };
   return telling;
 }

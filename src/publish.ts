@@ -9,6 +9,7 @@ import {
   durationSeconds,
   outputsOf,
   reportOf,
+  withChanges,
   type Report,
   type RunReport,
   type Told,
@@ -33,24 +34,25 @@ export async function publish(
 ): Promise<0 | 1> {
   const { host, clock } = parts;
   const judged = withVerdict(host, step);
-  logResult(host, reportOf(judged, [], []), clock.now() - startedAt);
+  logResult(host, judged, clock.now() - startedAt);
   // The outputs first: if the runner kills us while a comment is on its way, the verdict is out.
   const useless = uselessWaivers(step.outcomes);
   for (const { name, text } of useless) host.line(noteLine(`${text}.`, name));
   const isMany = step.outcomes.length > 1;
-  const noticed = step.outcomes.flatMap(({ entry, notices }) =>
+  const ofRuns = step.outcomes.flatMap(({ entry, notices }) =>
     notices.map((text) => ({ name: isMany ? entry.name : '', text })),
   );
-  const told = [...noticed, ...useless].map(({ name, text }) => (name === '' ? text : `${name}: ${text}`));
+  const told = [...ofRuns, ...useless].map(({ name, text }) => (name === '' ? text : `${name}: ${text}`));
   const written = writeOutcome(parts, judged, told);
-  const { url, changes, notices } = await placeComment(parts, written.told);
+  const { url, changes, notices } = await placeComment(parts, written.told, written.report);
   const crashed = written.told.verdict.exitCode === 0 ? crash() : null;
   const last =
     crashed === null
       ? written
-      : writeOutcome(parts, withVerdict(host, { ...step, failure: crashed }), written.notices);
+      : writeOutcome(parts, withVerdict(host, { ...step, failure: crashed }), written.report.notices);
   const { verdict, inputs } = last.told;
-  const report = reportOf(last.told, changes, [...last.notices, ...notices]);
+  const noticed = [...last.report.notices, ...notices];
+  const report = withChanges({ ...last.report, notices: noticed }, changes);
   const files = { report_file: '', comment_url: url };
   try {
     if (verdict.conclusion !== 'skipped')
@@ -106,7 +108,7 @@ function uselessWaivers(outcomes: readonly Outcome[]) {
   });
 }
 
-/** Outputs that cannot be written turn the step red. Gives what is to be noticed beside `before`. */
+/** Outputs that cannot be written turn the step red. Gives the report of what was written, which notices more than `before`. */
 function writeOutcome({ host, clock, redact }: PublishParts, told: Told, before: readonly string[]) {
   const { inputs, context, outcomes } = told;
   const isMany = inputs !== null && inputs.runs !== null;
@@ -116,7 +118,7 @@ function writeOutcome({ host, clock, redact }: PublishParts, told: Told, before:
       if (one.stored !== null && one.stored.error !== null) throw new Error(one.stored.error);
     if (isMany && context !== null && outcomes.length > 0)
       stored = joinRuns({ host, context }, outcomes, clock.date());
-    return { told, notices: writeOutputs(host, told, before, stored) };
+    return { told, report: writeOutputs(host, told, before, stored) };
   } catch (error) {
     const failed = withVerdict(host, {
       ...told,
@@ -129,36 +131,35 @@ function writeOutcome({ host, clock, redact }: PublishParts, told: Told, before:
     });
     try {
       // Where only the files cannot be written, the outputs can: without them, and with the new verdict.
-      return { told: failed, notices: writeOutputs(host, failed, before, stored) };
+      return { told: failed, report: writeOutputs(host, failed, before, stored) };
     } catch {
       // Then the annotation has to do.
-      return { told: failed, notices: before };
+      return { told: failed, report: reportOf(failed, before) };
     }
   }
 }
 
 /** The result in the log: the conditions one by one, then the verdict. */
-function logResult(host: Host, report: Report, elapsedMs: number): void {
-  const { verdict, runs } = report;
-  for (const run of runs) {
-    if (run.findings.length === 0) continue;
-    host.startGroup(run.entry.name === '' ? 'Gate' : logLine`Gate: ${run.entry.name}`);
-    for (const line of gateLines(run)) host.line(line);
+function logResult(host: Host, { verdict, outcomes }: Told, elapsedMs: number): void {
+  for (const one of outcomes) {
+    if (one.findings.length === 0) continue;
+    host.startGroup(one.entry.name === '' ? 'Gate' : logLine`Gate: ${one.entry.name}`);
+    for (const line of gateLines(one)) host.line(line);
     host.endGroup();
   }
-  const warning = warningLine(runs);
+  const warning = warningLine(outcomes);
   if (warning !== '') host.warning(warning);
   // A red headline is in the annotation.
   if (verdict.exitCode === 0) host.line(ownLine(annotation(verdict)));
-  host.line(endLine(report, elapsedMs));
+  host.line(endLine(verdict, outcomes, elapsedMs));
 }
 
 /** The outputs that are known only once the comment is placed. */
 const AFTER_COMMENT = ['report_file', 'comment_url'] as const;
 
-/** Gives the notices of the report, and those of its outputs. */
-function writeOutputs(host: Host, told: Told, before: readonly string[], stored: Files): readonly string[] {
-  const report = reportOf(told, [], before);
+/** Gives the report, with notices of the outputs. */
+function writeOutputs(host: Host, told: Told, before: readonly string[], stored: Files): Report {
+  const report = reportOf(told, before);
   const { verdict } = report;
   const several = told.inputs?.runs ?? null;
   const gateOf = (isGated: boolean) => (isGated || isStepGated(host) ? verdict.gate : 'none');
@@ -207,10 +208,10 @@ function writeOutputs(host: Host, told: Told, before: readonly string[], stored:
   for (const name of OUTPUT_NAMES)
     if (!AFTER_COMMENT.some((late) => late === name)) host.output(name, values[name]);
   for (const [name, value] of entries) host.output(name, value);
-  const isFresh = (text: string) => !report.notices.includes(text);
+  const isFresh = (text: string) => !before.includes(text);
   for (const text of warnings.filter(isFresh)) host.warning(text);
   for (const text of notices.filter(isFresh)) host.line(noteLine(text));
-  return [...report.notices, ...[...warnings, ...notices].filter(isFresh)];
+  return { ...report, notices: [...before, ...[...warnings, ...notices].filter(isFresh)] };
 }
 
 /** Where the step failed before, all that is known of an entry is its conclusion, and whether it has a gate. */

@@ -18,36 +18,29 @@ export interface Detail {
   readonly text: number;
 }
 
-const LEAST: Detail = {
-  rows: 0,
-  warned: 0,
-  folded: 0,
-  conditions: 3,
-  cell: 40,
-  outputs: 0,
-  text: 300,
-};
-
-/** Of each run its result alone. */
-const RESULTS: Detail = { ...LEAST, conditions: 0, text: 0 };
-
-/** The verdict and the next step: they fit, whatever the texts are. */
-export const VERDICT: Detail = { ...RESULTS, cell: 0 };
+/** The last levels of any report. */
+const LEAST: readonly Detail[] = [
+  { rows: 5, warned: 2, folded: 0, conditions: 5, cell: 60, outputs: 0, text: 500 },
+  { rows: 0, warned: 0, folded: 0, conditions: 3, cell: 40, outputs: 0, text: 300 },
+  // Of each run its result alone.
+  { rows: 0, warned: 0, folded: 0, conditions: 0, cell: 40, outputs: 0, text: 0 },
+];
 
 const SHORTENED = '*Shortened here, to fit: `gate_file` and `outputs_file` have all.*';
 
 /**
- * The report at the first of these details at which it has at most `max` UTF-16 units, of which none takes more than three bytes.
+ * The report at the first of these details, or of the last ones, at which it has at most `max` UTF-16 units, of which none takes more than three bytes.
  * @param finish what all that is shown goes through
+ * @param render null: the verdict and the next step alone, which fit whatever the texts are
  */
 export function firstThatFits(
   details: readonly Detail[],
   max: number,
   finish: (text: string) => string,
-  render: (detail: Detail) => readonly string[],
+  render: (detail: Detail | null) => readonly string[],
 ): string {
   let shown = '';
-  for (const [at, detail] of [...details, LEAST, RESULTS, VERDICT].entries()) {
+  for (const [at, detail] of [...details, ...LEAST, null].entries()) {
     const parts = render(detail);
     // The facts stay last.
     shown = finish(

@@ -9,7 +9,7 @@ import { afterColon, type Conclusion, type Verdict } from '../runs/verdict.ts';
 import { finished, forCode, forFence, forProse, forText, link } from '../text/escape.ts';
 import { capital, duration, few, joined, moment, number, plural } from '../text/words.ts';
 import { goneOf } from './changes.ts';
-import { firstThatFits, VERDICT, type Detail } from './detail.ts';
+import { firstThatFits, type Detail } from './detail.ts';
 import {
   asideOf,
   gateLine,
@@ -40,13 +40,11 @@ const REPORT_FILE_MAX = 60_000;
 const OF_COMMENT: readonly Detail[] = [
   { rows: 10, warned: 5, folded: 10, conditions: 20, cell: 200, outputs: 5, text: 2_000 },
   { rows: 10, warned: 5, folded: 5, conditions: 10, cell: 100, outputs: 3, text: 500 },
-  { rows: 5, warned: 2, folded: 0, conditions: 5, cell: 60, outputs: 0, text: 500 },
 ];
 const OF_SUMMARY: readonly Detail[] = [
   { rows: 20, warned: 20, folded: 100, conditions: 200, cell: 200, outputs: 40, text: 50_000 },
   { rows: 20, warned: 10, folded: 20, conditions: 50, cell: 200, outputs: 20, text: 5_000 },
   { rows: 10, warned: 5, folded: 10, conditions: 20, cell: 100, outputs: 10, text: 1_000 },
-  { rows: 5, warned: 2, folded: 0, conditions: 5, cell: 60, outputs: 0, text: 500 },
 ];
 
 /** What is seen of the comment, and its first line: at most 60,000 characters together with what it remembers. */
@@ -77,7 +75,7 @@ function render(
   const finish = (text: string) => finished(text, isPosted);
   const head = `${isComment ? '###' : '##'} ${heading(report)}`;
   return firstThatFits(details, max, finish, (detail) => {
-    if (detail === VERDICT)
+    if (detail === null)
       return [
         head,
         joined('<br>', state(report), remarks(report)[0], nextStep(report)),
@@ -194,7 +192,7 @@ function remarks({ verdict, runs }: Report): string[] {
 }
 
 /** When earlier runs of this intent were red, and which. */
-function earlierRuns({ notices: all }: Pick<RunReport, 'notices'>): readonly string[] {
+function earlierRuns({ notices: all }: RunReport): readonly string[] {
   return all.filter((text) => /^(?:an earlier run|\d+ earlier runs) of this /.test(text));
 }
 
@@ -247,16 +245,11 @@ function sinceWhat({ since, baselineOf }: Changes, commit: string): string {
 }
 
 /** The one thing to do; empty where there is nothing to do. */
-function nextStep({
-  verdict: { nextStep: step, exitCode, conclusion },
-  runs,
-}: Pick<Report, 'verdict' | 'runs'>): string {
+function nextStep({ verdict: { nextStep: step, exitCode, conclusion } }: Report): string {
   if (step === '') return '';
-  const isWarned = conclusion === 'success' && warningsOf(runs) > 0;
-  if (isWarned) return `**To clear the warning:** ${ours(afterColon(step), 600)}`;
-  return exitCode === 0 || conclusion === 'interrupted'
-    ? `**Next:** ${ours(step, 600)}`
-    : `**To turn this green:** ${ours(afterColon(step), 600)}`;
+  if (conclusion === 'pending' || conclusion === 'interrupted') return `**Next:** ${ours(step, 600)}`;
+  const aim = exitCode === 0 ? 'clear the warning' : 'turn this green';
+  return `**To ${aim}:** ${ours(afterColon(step), 600)}`;
 }
 
 function complaint(verdict: Verdict, errorMessage: string, max: number): string {

@@ -138,8 +138,12 @@ export function annotation({ headline, nextStep }: Pick<Verdict, 'headline' | 'n
 }
 
 /** The last line. */
-export function endLine({ verdict, runs }: Report, elapsedMs: number): string {
-  const [run] = runs;
-  const id = runs.length === 1 && run?.runId ? `, run ${run.runId}` : '';
-  return `${verdict.conclusion} after ${duration(elapsedMs)}${id}`;
+export function endLine(
+  { conclusion }: Verdict,
+  outcomes: readonly Pick<Outcome, 'runId'>[],
+  elapsedMs: number,
+): string {
+  const [run] = outcomes;
+  const id = outcomes.length === 1 && run?.runId ? `, run ${run.runId}` : '';
+  return `${conclusion} after ${duration(elapsedMs)}${id}`;
 }

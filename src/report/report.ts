@@ -49,10 +49,9 @@ export interface Told {
 
 export type Report = Readonly<ReturnType<typeof reportOf>>;
 
-/** The report of a verdict. `changes`: of each outcome; `notices`: lines that are no annotations, in our words. */
+/** The report of a verdict, compared with nothing. `notices`: lines that are no annotations, in our words. */
 export function reportOf(
   { context, inputs, outcomes, failure, verdict, terms, tokens }: Told,
-  changes: readonly (Changes | null)[],
   notices: readonly string[],
 ) {
   const [outcome] = outcomes;
@@ -63,11 +62,7 @@ export function reportOf(
     /** Why the step is red beyond the verdict: the run's own message, or our error's text (which may quote a server). Untrusted. */
     errorMessage: (failure ?? (outcomes.length === 1 ? outcome?.ending : null))?.errorMessage ?? '',
     /** In the order given; empty: the step failed before. */
-    runs: outcomes.map((one, at): RunReport => ({
-      ...one,
-      verdict: resultOf(one, terms),
-      changes: changes[at] ?? null,
-    })),
+    runs: outcomes.map((one): RunReport => ({ ...one, verdict: resultOf(one, terms), changes: null })),
     /** Full SHA, or empty. */
     commit: context?.commit ?? '',
     attempt: context?.attempt ?? 1,
@@ -76,6 +71,11 @@ export function reportOf(
     jobRunUrl: context?.jobRunUrl ?? '',
     keyKind: keyKind(inputs?.apiKey ?? ''),
   };
+}
+
+/** The same, with what changed for each of its runs. */
+export function withChanges(report: Report, changes: readonly (Changes | null)[]): Report {
+  return { ...report, runs: report.runs.map((one, at) => ({ ...one, changes: changes[at] ?? null })) };
 }
 
 /** Of a run that has ended; undefined: not given, or not known yet. Untrusted. */

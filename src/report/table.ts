@@ -17,8 +17,8 @@ export function table(
 }
 
 /** A part that opens on a click. `summaryHtml` is safe HTML (`forProse` is), `body` safe Markdown. */
-export function fold(summaryHtml: string, body: string, open = false): string {
-  return `<details${open ? ' open' : ''}><summary>${summaryHtml}</summary>\n\n${body}\n\n</details>`;
+export function fold(summaryHtml: string, body: string): string {
+  return `<details><summary>${summaryHtml}</summary>\n\n${body}\n\n</details>`;
 }
 
 const SHORT_ID = 8;

@@ -10,7 +10,7 @@ import { forCode, forHtmlCode } from '../text/escape.ts';
 import { number, plural } from '../text/words.ts';
 
 /**
- * Texts as they are, short values in one table, the rest folded: open where no condition looked at it.
+ * Texts as they are, short values in one table, the rest folded.
  * @param seen rows of the tables above, as JSON
  */
 export function wrote(run: Outcome, seen: ReadonlySet<string>, { outputs: most, text }: Detail): string[] {
