@@ -3,11 +3,12 @@ export default {
   testEnvironment: 'node',
   roots: ['<rootDir>/__tests__'],
   testMatch: ['**/*.test.ts'],
-  // test:recordings, test:faults, test:conformance, soak, test:markdown and test:browser name their own.
+  // test:recordings, test:examples, test:faults, test:conformance, soak, test:markdown and test:browser name their own.
   testPathIgnorePatterns: [
     '/node_modules/',
     '/__tests__/conformance/',
     '/__tests__/recordings/',
+    '/__tests__/e2e/',
     '/__tests__/faults/',
     '/__tests__/markdown/',
     '/__tests__/browser/',
@@ -24,7 +25,7 @@ export default {
       },
     ],
   },
-  // On two cores jest would take one; the end-to-end tests mostly sleep.
+  // On two cores jest would take one; the tests of the bundle mostly sleep.
   maxWorkers: 3,
   // The machine may be busy: a test that waits for a process must not fail for that.
   testTimeout: 30_000,
