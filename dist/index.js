@@ -7006,24 +7006,24 @@ const MOST_LISTS = 5;
 const MOST_FIELDS = 12;
 const MOST_VALUES = 6;
 function discovery(run) {
-    const lists = shownOutputs(run, MOST_FIELDS).flatMap(([name, value]) => {
+    const all = shownOutputs(run, MOST_FIELDS).flatMap(([name, value]) => {
         const isOfObjects = (0,src_json/* isList */.Lv)(value) && value.length > 0 && value.every((item) => (0,src_json/* isJsonObject */.OW)(item));
         return isOfObjects ? [{ name, rows: value }] : [];
     });
-    const told = lists.slice(0, MOST_LISTS).map(({ name, rows }) => {
-        const fields = [...new Set(rows.flatMap((row) => Object.keys(row)))].slice(0, MOST_FIELDS);
-        const says = fields.map((field) => {
-            const values = valueCounts(rows, field);
-            return `${(0,text_escape/* forCode */.jj)(field, 60)}${values === '' ? '' : ` (${values})`}`;
-        });
-        return `${(0,text_escape/* forCode */.jj)(`outputs.${name}`, 80)} has ${(0,text_words/* plural */.LS)(rows.length, 'item')} with ${says.join(', ')}.`;
+    const lists = all.slice(0, MOST_LISTS).map(({ name, rows }) => {
+        const keys = [...new Set(rows.flatMap((row) => Object.keys(row)))].slice(0, MOST_FIELDS);
+        return { name, count: rows.length, fields: keys.map((key) => ({ key, values: valueCounts(rows, key) })) };
     });
-    const starts = lists.flatMap(({ name, rows }) => {
-        const fields = Object.keys(rows[0] ?? {}).filter((key) => IDENTIFIER.test(key) && valueCounts(rows, key) !== '');
-        const field = fields.find((key) => valueCounts(rows, key).includes(', ')) ?? fields[0];
+    const told = lists.map(({ name, count, fields }) => {
+        const says = fields.map(({ key, values }) => (0,text_escape/* forCode */.jj)(key, 60) + (values && ` (${values})`));
+        return `${(0,text_escape/* forCode */.jj)(`outputs.${name}`, 80)} has ${(0,text_words/* plural */.LS)(count, 'item')} with ${says.join(', ')}.`;
+    });
+    const starts = lists.flatMap(({ name, fields }) => {
+        const short = fields.filter(({ key, values }) => IDENTIFIER.test(key) && values !== '');
+        const field = short.find(({ values }) => values.includes(', ')) ?? short[0];
         if (!IDENTIFIER.test(name) || field === undefined)
             return [];
-        const condition = (0,text_escape/* forCode */.jj)(`outputs.${name}.filter(i, i.${field} == ___)`);
+        const condition = (0,text_escape/* forCode */.jj)(`outputs.${name}.filter(i, i.${field.key} == ___)`);
         return [`A condition to begin with, for \`fail_if\`: ${condition}. Put a value for \`___\`.`];
     });
     return told.length === 0 ? [] : [told.join('<br>'), ...starts.slice(0, 1)];
@@ -7963,11 +7963,9 @@ function writeOutputs(host, told, before, stored) {
     const row = only === undefined ? emptyRow('') : rowOf(only);
     const order = several === null ? told.orders[0] : undefined;
     const message = fits(report.errorMessage) ? report.errorMessage.toWellFormed() : '';
-    const counts = gateCounts(report.runs);
     const values = {
-        run_id: row.run_id,
+        ...{ ...row, ...gateCounts(report.runs) },
         workflow_id: row.workflow_id || (order?.workflowId ?? ''),
-        status: row.status,
         conclusion: verdict.conclusion,
         gate: verdict.gate,
         headline: verdict.headline,
@@ -7975,28 +7973,23 @@ function writeOutputs(host, told, before, stored) {
         outputs_file: stored.outputsFile,
         gate_file: stored.gateFile,
         report_file: '',
-        outputs_truncated: 'false',
+        outputs_truncated: false,
         error_message: message || (verdict.exitCode === 0 ? '' : verdict.headline),
-        started_at: row.started_at,
-        completed_at: row.completed_at,
-        duration_seconds: row.duration_seconds?.toString() ?? '',
-        idempotency_key: row.idempotency_key,
-        replayed: several === null ? String(row.replayed) : '',
-        tokens_spent: String(report.tokens),
+        replayed: several === null ? row.replayed : '',
+        tokens_spent: report.tokens,
         comment_url: '',
         runs_json: several === null ? '' : runsJson(several.map((one) => rowIn(report, one.name, gateOf(one.isGated)))),
-        gate_matched_count: counts.gate_matched_count?.toString() ?? '',
-        gate_new_count: counts.gate_new_count?.toString() ?? '',
-        red_runs_before: redRunsBefore(told.outcomes)?.toString() ?? '',
-        baseline_ready: String(isBaselineReady(told.outcomes)),
+        red_runs_before: redRunsBefore(told.outcomes),
+        baseline_ready: isBaselineReady(told.outcomes),
     };
-    const spent = Object.entries(values).reduce((sum, [name, value]) => sum + name.length + value.length, 0);
+    const textOf = (name) => String(values[name] ?? '');
+    const spent = OUTPUT_NAMES.reduce((sum, name) => sum + name.length + textOf(name).length, 0);
     const { entries, outputsJson, truncated, notices, warnings } = stepOutputs(only && outputsOf(only), stored.outputsJson, spent);
     values.outputs_json = outputsJson;
-    values.outputs_truncated = String(truncated);
+    values.outputs_truncated = truncated;
     for (const name of OUTPUT_NAMES)
         if (!AFTER_COMMENT.some((late) => late === name))
-            host.output(name, values[name]);
+            host.output(name, textOf(name));
     for (const [name, value] of entries)
         host.output(name, value);
     const isFresh = (text) => !before.includes(text);

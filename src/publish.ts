@@ -169,11 +169,9 @@ function writeOutputs(host: Host, told: Told, before: readonly string[], stored:
   const order = several === null ? told.orders[0] : undefined;
   // As the run's outputs: left empty rather than cut.
   const message = fits(report.errorMessage) ? report.errorMessage.toWellFormed() : '';
-  const counts = gateCounts(report.runs);
-  const values: Record<OutputName, string> = {
-    run_id: row.run_id,
+  const values: Record<OutputName, string | number | boolean | null> = {
+    ...{ ...row, ...gateCounts(report.runs) },
     workflow_id: row.workflow_id || (order?.workflowId ?? ''),
-    status: row.status,
     conclusion: verdict.conclusion,
     gate: verdict.gate,
     headline: verdict.headline,
@@ -181,32 +179,27 @@ function writeOutputs(host: Host, told: Told, before: readonly string[], stored:
     outputs_file: stored.outputsFile,
     gate_file: stored.gateFile,
     report_file: '',
-    outputs_truncated: 'false',
+    outputs_truncated: false,
     error_message: message || (verdict.exitCode === 0 ? '' : verdict.headline),
-    started_at: row.started_at,
-    completed_at: row.completed_at,
-    duration_seconds: row.duration_seconds?.toString() ?? '',
-    idempotency_key: row.idempotency_key,
-    replayed: several === null ? String(row.replayed) : '',
-    tokens_spent: String(report.tokens),
+    replayed: several === null ? row.replayed : '',
+    tokens_spent: report.tokens,
     comment_url: '',
     runs_json:
       several === null ? '' : runsJson(several.map((one) => rowIn(report, one.name, gateOf(one.isGated)))),
-    gate_matched_count: counts.gate_matched_count?.toString() ?? '',
-    gate_new_count: counts.gate_new_count?.toString() ?? '',
-    red_runs_before: redRunsBefore(told.outcomes)?.toString() ?? '',
-    baseline_ready: String(isBaselineReady(told.outcomes)),
+    red_runs_before: redRunsBefore(told.outcomes),
+    baseline_ready: isBaselineReady(told.outcomes),
   };
-  const spent = Object.entries(values).reduce((sum, [name, value]) => sum + name.length + value.length, 0);
+  const textOf = (name: OutputName) => String(values[name] ?? '');
+  const spent = OUTPUT_NAMES.reduce((sum, name) => sum + name.length + textOf(name).length, 0);
   const { entries, outputsJson, truncated, notices, warnings } = stepOutputs(
     only && outputsOf(only),
     stored.outputsJson,
     spent,
   );
   values.outputs_json = outputsJson;
-  values.outputs_truncated = String(truncated);
+  values.outputs_truncated = truncated;
   for (const name of OUTPUT_NAMES)
-    if (!AFTER_COMMENT.some((late) => late === name)) host.output(name, values[name]);
+    if (!AFTER_COMMENT.some((late) => late === name)) host.output(name, textOf(name));
   for (const [name, value] of entries) host.output(name, value);
   const isFresh = (text: string) => !before.includes(text);
   for (const text of warnings.filter(isFresh)) host.warning(text);

@@ -43,27 +43,25 @@ const MOST_VALUES = 6;
 
 /** Where there is no gate yet: each list of objects with its fields and short values, and one condition to begin with. */
 function discovery(run: Outcome): string[] {
-  const lists = shownOutputs(run, MOST_FIELDS).flatMap(([name, value]) => {
+  const all = shownOutputs(run, MOST_FIELDS).flatMap(([name, value]) => {
     const isOfObjects = isList(value) && value.length > 0 && value.every((item) => isJsonObject(item));
     return isOfObjects ? [{ name, rows: value }] : [];
   });
-  const told = lists.slice(0, MOST_LISTS).map(({ name, rows }) => {
-    const fields = [...new Set(rows.flatMap((row) => Object.keys(row)))].slice(0, MOST_FIELDS);
-    const says = fields.map((field) => {
-      const values = valueCounts(rows, field);
-      return `${forCode(field, 60)}${values === '' ? '' : ` (${values})`}`;
-    });
-    return `${forCode(`outputs.${name}`, 80)} has ${plural(rows.length, 'item')} with ${says.join(', ')}.`;
+  const lists = all.slice(0, MOST_LISTS).map(({ name, rows }) => {
+    const keys = [...new Set(rows.flatMap((row) => Object.keys(row)))].slice(0, MOST_FIELDS);
+    return { name, count: rows.length, fields: keys.map((key) => ({ key, values: valueCounts(rows, key) })) };
   });
-  const starts = lists.flatMap(({ name, rows }) => {
-    const fields = Object.keys(rows[0] ?? {}).filter(
-      (key) => IDENTIFIER.test(key) && valueCounts(rows, key) !== '',
-    );
+  const told = lists.map(({ name, count, fields }) => {
+    const says = fields.map(({ key, values }) => forCode(key, 60) + (values && ` (${values})`));
+    return `${forCode(`outputs.${name}`, 80)} has ${plural(count, 'item')} with ${says.join(', ')}.`;
+  });
+  const starts = lists.flatMap(({ name, fields }) => {
+    const short = fields.filter(({ key, values }) => IDENTIFIER.test(key) && values !== '');
     // What differs says more than what is the same in all.
-    const field = fields.find((key) => valueCounts(rows, key).includes(', ')) ?? fields[0];
+    const field = short.find(({ values }) => values.includes(', ')) ?? short[0];
     if (!IDENTIFIER.test(name) || field === undefined) return [];
     // A gap in quotes would be a text that no value equals.
-    const condition = forCode(`outputs.${name}.filter(i, i.${field} == ___)`);
+    const condition = forCode(`outputs.${name}.filter(i, i.${field.key} == ___)`);
     return [`A condition to begin with, for \`fail_if\`: ${condition}. Put a value for \`___\`.`];
   });
   return told.length === 0 ? [] : [told.join('<br>'), ...starts.slice(0, 1)];
